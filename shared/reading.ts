@@ -1,0 +1,121 @@
+/**
+ * A reading: what one device observed at one moment.
+ *
+ * Quantities and units are those of the SenML registry (RFC 8428 §12.1, RFC 8798); the table `UNITS` below is the one
+ * place that says them. As JSON (`decode`, logs, fixtures) `observedAt` is ISO 8601 in UTC with milliseconds.
+ */
+
+export type Value = number | string | boolean;
+export type Values = Readonly<Record<string, Value>>;
+
+/** Why a value should be doubted. Absent on a reading means good. */
+export const QUALITIES = [
+  'clock-unsynchronised', // observedAt comes from a clock that nobody had set
+  'out-of-range', // outside the range the operator configured
+  'changing-too-fast', // more change a second than the operator configured
+  'no-target', // the sensor saw nothing to measure
+  'not-a-number', // the device answered NaN or an infinity
+  'device-fault', // the device itself says that it is faulty
+  'stale', // the device repeats an old value
+  'uncertain', // the device itself doubts the value
+] as const;
+export type Quality = (typeof QUALITIES)[number];
+
+interface Observation<Kind extends string, V> {
+  /** Stable id from the configuration, such as "gauge-hikichi-01". */
+  readonly device: string;
+  readonly kind: Kind;
+  /** Epoch milliseconds; when it was observed, not when it was received. */
+  readonly observedAt: number;
+  readonly values: Readonly<V>;
+  readonly quality?: Quality;
+}
+
+type Extra = { [quantity: string]: Value | undefined };
+
+/** `level` m above the gauge's datum, `distance` m from the sensor, `temperature` Cel, `pressure` Pa. */
+export type WaterLevel = Observation<'water-level', { level?: number; distance?: number } & Extra>;
+/** `entered` and `left`: people since the last reading. */
+export type PeopleCount = Observation<'people-count', { entered?: number; left?: number } & Extra>;
+/** One enrolled tag at one detector in one window: `tag` is the configured name, RSSI in dBm, times in epoch ms. */
+export type Sighting = Observation<
+  'sighting',
+  {
+    tag: string;
+    rssi: number;
+    rssiMean: number;
+    count: number;
+    firstAt: number;
+    lastAt: number;
+  } & Extra
+>;
+/** WGS 84 degrees, metres above mean sea level, m/s, degrees from true north. */
+export type Position = Observation<
+  'position',
+  {
+    lat: number;
+    lon: number;
+    altitude?: number;
+    speed?: number;
+    course?: number;
+    fix?: string;
+    satellites?: number;
+    hdop?: number;
+  } & Extra
+>;
+/** A threshold was crossed: raised or cleared, by which `value` of which `quantity`. */
+export type Alarm = Observation<
+  'alarm',
+  { alarm: string; state: 'raised' | 'cleared'; quantity: string; value: number; limit: number } & Extra
+>;
+/** What a device says about itself: `battery` V or %EL, `online`. */
+export type DeviceStatus = Observation<'status', Extra>;
+/** Anything else. */
+export type Measurement = Observation<'measurement', Extra>;
+
+export type Reading = WaterLevel | PeopleCount | Sighting | Position | Alarm | DeviceStatus | Measurement;
+export type ReadingKind = Reading['kind'];
+export const READING_KINDS = [
+  'water-level',
+  'people-count',
+  'sighting',
+  'position',
+  'alarm',
+  'status',
+  'measurement',
+] as const satisfies readonly ReadingKind[];
+
+/**
+ * Units of the quantities that the shipped device types produce: SenML unit names, primary (RFC 8428 §12.1, RFC 8798
+ * §2) or secondary (RFC 8798 §3). A profile adds its own. Times within values are epoch milliseconds ("ms").
+ */
+export const UNITS: Readonly<Record<string, string>> = {
+  level: 'm',
+  distance: 'm',
+  entered: 'count',
+  left: 'count',
+  lat: 'lat',
+  lon: 'lon',
+  altitude: 'm',
+  speed: 'm/s',
+  course: 'deg',
+  satellites: 'count',
+  hdop: '/',
+  rssi: 'dBm',
+  rssiMean: 'dBm',
+  snr: 'dB',
+  count: 'count',
+  firstAt: 'ms',
+  lastAt: 'ms',
+  temperature: 'Cel',
+  humidity: '%RH',
+  pressure: 'Pa',
+  battery: 'V',
+  batteryLevel: '%EL',
+  illuminance: 'lx',
+};
+
+/** The JSON form of a reading: the same members, with the time in ISO 8601. */
+export function readingToJson(reading: Reading): Record<string, unknown> {
+  return { ...reading, observedAt: new Date(reading.observedAt).toISOString() };
+}
