@@ -1,0 +1,55 @@
+/**
+ * The gateway's log: one JSON object a line on standard error (pino), for journald and for people with `jq`.
+ *
+ * Levels: debug for internals, info for the life of things, warn for what was recovered and lost nothing, error for
+ * lost data or needed help. The same message about the same thing is written at most every 30 s, with how often it was
+ * held back; `maxRepeats` different ones are remembered, after which the memory starts afresh. Never pass a tag id, a
+ * MAC address or a key.
+ */
+import { type Level, pino } from 'pino';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface Log {
+  debug(message: string, fields?: Fields): void;
+  info(message: string, fields?: Fields): void;
+  warn(message: string, fields?: Fields): void;
+  error(message: string, fields?: Fields): void;
+}
+
+const repeatAfterMs = 30_000;
+const maxRepeats = 1000;
+
+/** `monotonic` gives milliseconds that only grow. */
+export function openLog(level: Level, monotonic: () => number): Log {
+  const sink = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
+  const lastWritten = new Map<string, { at: number; heldBack: number }>();
+
+  function write(to: 'debug' | 'info' | 'warn' | 'error', message: string, fields: Fields = {}): void {
+    const key = `${to} ${message} ${fields.port ?? fields.device ?? fields.destination ?? ''}`;
+    const last = lastWritten.get(key);
+    const now = monotonic();
+    if ((to === 'warn' || to === 'error') && last !== undefined && now - last.at < repeatAfterMs) {
+      last.heldBack++;
+      return;
+    }
+    if (lastWritten.size >= maxRepeats) lastWritten.clear();
+    lastWritten.set(key, { at: now, heldBack: 0 });
+    sink[to](last?.heldBack ? { ...fields, heldBack: last.heldBack } : fields, message);
+  }
+
+  return {
+    debug: (message, fields) => write('debug', message, fields),
+    info: (message, fields) => write('info', message, fields),
+    warn: (message, fields) => write('warn', message, fields),
+    error: (message, fields) => write('error', message, fields),
+  };
+}

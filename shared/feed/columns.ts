@@ -1,0 +1,215 @@
+/**
+ * The default body of a batch: columns. Documented for outsiders in docs/feed.md.
+ *
+ * Readings of one device and kind form a series. A series holds one column of times and one for each quantity, so that
+ * like stands beside like: neighbours differ little, their differences fit a byte, and the compressor sees the rest.
+ *
+ *   body    = [* series]
+ *   series  = [device, kind, count, times, {quantity => column}, ? qualities]
+ *   numbers = [order, exponent, base, varints]      value = integer / 10^exponent
+ *   column  = numbers | [floats] | texts | [bits], each with an optional presence bitmap at its end
+ *
+ * Readings of one device and kind keep their order; between series there is none (the times tell).
+ */
+import { MachimoriError } from '../errors.ts';
+import { QUALITIES, type Quality, READING_KINDS, type Reading, type Value } from '../reading.ts';
+import { decodeCbor, encodeCbor } from './cbor.ts';
+import { decodeNumbers, encodeNumbers, encodeTimes } from './numbers.ts';
+import { VarintReader, VarintWriter } from './varint.ts';
+
+/** Shapes of a column, told apart by its first member: 0–2 are the orders of `numbers`. */
+const FLOATS = 3;
+const TEXTS = 4;
+const BITS = 5;
+
+type Column = readonly unknown[];
+interface Series {
+  readonly device: string;
+  readonly kind: Reading['kind'];
+  readonly times: number[];
+  readonly qualities: (Quality | undefined)[];
+  readonly columns: Map<string, (Value | undefined)[]>;
+}
+
+export function encodeColumns(readings: readonly Reading[]): Uint8Array {
+  return encodeCbor([...gather(readings).values()].map(encodeSeries));
+}
+
+/**
+ * The readings of a columns body, series by series.
+ * Throws a MachimoriError "bad-body" where the bytes do not follow docs/feed.md or hold more than `maxReadings`.
+ */
+export function decodeColumns(bytes: Uint8Array, maxReadings: number): Reading[] {
+  try {
+    const readings: Reading[] = [];
+    for (const series of asArray(decodeCbor(bytes))) {
+      decodeSeries(asArray(series), maxReadings - readings.length, readings);
+    }
+    return readings;
+  } catch (cause) {
+    throw new MachimoriError('bad-body', {
+      what: `the columns cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+      on: 'a batch body',
+      hint: 'Compare the sender with docs/feed.md',
+      cause,
+    });
+  }
+}
+
+function gather(readings: readonly Reading[]): Map<string, Series> {
+  const all = new Map<string, Series>();
+  for (const { device, kind, observedAt, values, quality } of readings) {
+    const key = `${kind} ${device}`;
+    let series = all.get(key);
+    if (series === undefined) {
+      series = { device, kind, times: [], qualities: [], columns: new Map() };
+      all.set(key, series);
+    }
+    const row = series.times.length;
+    series.times.push(observedAt);
+    series.qualities.push(quality);
+    for (const quantity in values) {
+      const value = values[quantity];
+      if (value === undefined) continue;
+      let column = series.columns.get(quantity);
+      if (column === undefined) {
+        column = [];
+        series.columns.set(quantity, column);
+      }
+      while (column.length < row) column.push(undefined);
+      column.push(value);
+    }
+  }
+  return all;
+}
+
+function encodeSeries({ device, kind, times, qualities, columns }: Series): unknown[] {
+  const encoded = new Map<string, Column>();
+  for (const [quantity, values] of columns) encoded.set(quantity, encodeColumn(values, times.length));
+  const series: unknown[] = [device, READING_KINDS.indexOf(kind), times.length, encodeTimes(times), encoded];
+  if (qualities.some((quality) => quality !== undefined)) {
+    const varints = new VarintWriter(qualities.length);
+    for (const quality of qualities) varints.unsigned(quality === undefined ? 0 : QUALITIES.indexOf(quality) + 1);
+    series.push(varints.bytes());
+  }
+  return series;
+}
+
+function encodeColumn(values: readonly (Value | undefined)[], count: number): Column {
+  const present = values.filter((value) => value !== undefined);
+  const column = encodePresent(present);
+  return present.length === count ? column : [...column, presenceBitmap(values, count)];
+}
+
+function encodePresent(values: readonly Value[]): readonly unknown[] {
+  if (values.every((value) => typeof value === 'number')) {
+    return encodeNumbers(values) ?? [FLOATS, encodeFloats(values)];
+  }
+  if (values.every((value) => typeof value === 'boolean')) {
+    return [BITS, Uint8Array.from(values, Number)];
+  }
+  const words = [...new Set(values)];
+  const index = new Map(words.map((word, i) => [word, i]));
+  const varints = new VarintWriter(values.length);
+  for (const value of values) varints.unsigned(index.get(value) ?? 0);
+  return [TEXTS, words, varints.bytes()];
+}
+
+function encodeFloats(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(values.length * 8);
+  const view = new DataView(bytes.buffer);
+  for (const [i, value] of values.entries()) view.setFloat64(i * 8, value);
+  return bytes;
+}
+
+function presenceBitmap(values: readonly (Value | undefined)[], count: number): Uint8Array {
+  const bitmap = new Uint8Array(Math.ceil(count / 8));
+  for (const [i, value] of values.entries()) {
+    if (value !== undefined) bitmap[i >> 3] = (bitmap[i >> 3] ?? 0) | (1 << (i & 7));
+  }
+  return bitmap;
+}
+
+function decodeSeries(series: readonly unknown[], room: number, into: Reading[]): void {
+  const [device, kindIndex, count, times, columns, qualities] = series;
+  const kind = READING_KINDS[asCount(kindIndex)];
+  const rows = asCount(count);
+  if (typeof device !== 'string' || kind === undefined) throw new RangeError('a series has no device or no known kind');
+  if (rows > room) throw new RangeError('it holds more readings than the receiver accepts');
+  if (!(columns instanceof Map)) throw new RangeError('a series has no map of columns');
+
+  const observed = decodeNumbers(asArray(times), rows);
+  const decoded: [string, (Value | undefined)[]][] = [];
+  for (const [quantity, column] of columns) decoded.push([String(quantity), decodeColumn(asArray(column), rows)]);
+  const marks = qualities === undefined ? undefined : new VarintReader(asBytes(qualities));
+
+  for (let row = 0; row < rows; row++) {
+    const values: Record<string, Value> = {};
+    for (const [quantity, column] of decoded) {
+      const value = column[row];
+      if (value !== undefined) values[quantity] = value;
+    }
+    const quality = QUALITIES[(marks?.unsigned() ?? 0) - 1];
+    const reading = { device, kind, observedAt: observed[row] ?? 0, values, ...(quality && { quality }) };
+    into.push(reading as Reading); // the values of a kind are the sender's promise; `check` in receive.ts holds it to it
+  }
+}
+
+function decodeColumn(column: readonly unknown[], rows: number): (Value | undefined)[] {
+  const shape = asCount(column[0]);
+  const ownLength = shape === FLOATS || shape === BITS ? 2 : shape === TEXTS ? 3 : 4;
+  const presence = column.length > ownLength ? asBytes(column[ownLength]) : undefined;
+  const isPresent = (row: number) => presence === undefined || (((presence[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
+  let count = rows;
+  if (presence !== undefined) {
+    count = 0;
+    for (let row = 0; row < rows; row++) if (isPresent(row)) count++;
+  }
+  const values = decodePresent(shape, column, count);
+  if (presence === undefined) return values;
+  let next = 0;
+  return Array.from({ length: rows }, (_, row) => (isPresent(row) ? values[next++] : undefined));
+}
+
+function decodePresent(shape: number, column: readonly unknown[], count: number): Value[] {
+  if (shape === FLOATS) {
+    const bytes = asBytes(column[1]);
+    if (bytes.length !== count * 8) throw new RangeError('a column of floats has the wrong length');
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    return Array.from({ length: count }, (_, i) => view.getFloat64(i * 8));
+  }
+  if (shape === BITS) {
+    const bytes = asBytes(column[1]);
+    if (bytes.length !== count) throw new RangeError('a column of truth values has the wrong length');
+    return Array.from(bytes, (bit) => bit === 1);
+  }
+  if (shape === TEXTS) {
+    const words = asArray(column[1]);
+    const varints = new VarintReader(asBytes(column[2]));
+    return Array.from({ length: count }, () => asValue(words[varints.unsigned()]));
+  }
+  return decodeNumbers(column, count);
+}
+
+function asArray(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new RangeError('an array was expected');
+  return value;
+}
+
+function asBytes(value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new RangeError('a byte string was expected');
+  return value;
+}
+
+function asCount(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new RangeError('a count was expected');
+  return value;
+}
+
+function asValue(value: unknown): Value {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new RangeError('a text column points at no text');
+  }
+  return value;
+}

@@ -1,0 +1,113 @@
+/**
+ * A column of numbers: exact decimal integers, differenced as often as makes them smallest, as zigzag varints.
+ *
+ *   numbers = [order, exponent, base, varints]
+ *   order 0:  n[i] = base + z[i]
+ *   order 1:  n[i] = n[i-1] + z[i]                        n[-1] = base
+ *   order 2:  n[i] = n[i-1] + d[i],  d[i] = d[i-1] + z[i]  n[-1] = base, d[-1] = 0
+ *   value[i] = n[i] / 10^exponent
+ *
+ * Nothing is rounded: a column that is not exact in decimals of up to `maxExponent` places is not written this way.
+ */
+import { VarintReader, VarintWriter } from './varint.ts';
+
+export type Numbers = readonly [order: 0 | 1 | 2, exponent: number, base: number, varints: Uint8Array];
+
+const maxExponent = 10;
+/** Second differences of integers within this bound still fit a varint. */
+const maxInteger = 2 ** 49;
+const POWERS = Array.from({ length: maxExponent + 1 }, (_, exponent) => 10 ** exponent);
+
+/** The column, or undefined where some value is no decimal of at most 10 places (then floats serve). */
+export function encodeNumbers(values: readonly number[]): Numbers | undefined {
+  const exponent = commonExponent(values);
+  if (exponent === undefined) return undefined;
+  const power = POWERS[exponent] ?? 1;
+  return encodeIntegers(
+    values.map((value) => Math.round(value * power)),
+    exponent,
+  );
+}
+
+/** Times (epoch ms) are integers already. Throws a RangeError for a time that is no integer. */
+export function encodeTimes(times: readonly number[]): Numbers {
+  const column = encodeNumbers(times);
+  if (column === undefined) throw new RangeError('a time is not a whole number of milliseconds');
+  return column;
+}
+
+/** The `count` values of a column. Throws a RangeError where it does not follow the layout. */
+export function decodeNumbers(column: readonly unknown[], count: number): number[] {
+  const [order, exponent, base, bytes] = column;
+  const power = POWERS[Number(exponent)];
+  if (power === undefined || typeof base !== 'number' || !(bytes instanceof Uint8Array)) {
+    throw new RangeError('a column of numbers has a wrong head');
+  }
+  if (count > bytes.length) throw new RangeError('a column of numbers ends early');
+  const varints = new VarintReader(bytes);
+  const values = new Array<number>(count);
+  let n = base;
+  let difference = 0;
+  for (let i = 0; i < count; i++) {
+    const z = varints.signed();
+    if (order === 0) n = base + z;
+    else if (order === 1) n += z;
+    else if (order === 2) n += difference += z;
+    else throw new RangeError('a column has an unknown shape');
+    values[i] = n / power;
+  }
+  if (!varints.atEnd()) throw new RangeError('a column of numbers is too long');
+  return values;
+}
+
+function commonExponent(values: readonly number[]): number | undefined {
+  let exponent = 0;
+  for (const value of values) {
+    while (!isExact(value, POWERS[exponent] ?? Number.NaN)) {
+      if (++exponent > maxExponent) return undefined;
+    }
+  }
+  const power = POWERS[exponent] ?? 1;
+  return values.every((value) => Math.abs(value * power) <= maxInteger && isExact(value, power)) ? exponent : undefined;
+}
+
+function isExact(value: number, power: number): boolean {
+  return Math.round(value * power) / power === value;
+}
+
+function encodeIntegers(integers: readonly number[], exponent: number): Numbers {
+  const first = integers[0] ?? 0;
+  const differences = integers.map((n, i) => n - (integers[i - 1] ?? first));
+  const curvatures = differences.map((d, i) => d - (differences[i - 1] ?? 0));
+  const base = middle(integers);
+  const offsets = integers.map((n) => n - base);
+  const [order, chosen] = smallest([offsets, differences, curvatures]);
+  const varints = new VarintWriter(chosen.length * 2);
+  for (const z of chosen) varints.signed(z);
+  return [order, exponent, order === 0 ? base : first, varints.bytes()];
+}
+
+/** The candidate that carries the fewest bits, and its order. */
+function smallest(candidates: readonly [number[], number[], number[]]): readonly [0 | 1 | 2, readonly number[]] {
+  const [plain, first, second] = candidates.map(bitsOf) as [number, number, number]; // one figure a candidate
+  if (first <= plain && first <= second) return [1, candidates[1]];
+  return plain <= second ? [0, candidates[0]] : [2, candidates[2]];
+}
+
+/** Half-way between the extremes: what keeps plain offsets small. */
+function middle(integers: readonly number[]): number {
+  let low = integers[0] ?? 0;
+  let high = low;
+  for (const n of integers) {
+    if (n < low) low = n;
+    if (n > high) high = n;
+  }
+  return Math.round((low + high) / 2);
+}
+
+/** About how many bits the numbers carry: what a varint and then the compressor make of them. */
+function bitsOf(numbers: readonly number[]): number {
+  let bits = 0;
+  for (const n of numbers) bits += Math.log2(1 + Math.abs(n));
+  return bits;
+}

@@ -1,0 +1,111 @@
+/**
+ * The other body of a batch: a SenML pack in CBOR (RFC 8428 §6), for city OSes that want the standard format.
+ *
+ * One record a quantity, named `<device>/<kind>/<quantity>` through the base name; the first record of a reading carries
+ * the base name `bn` and the base time `bt` (seconds since 1970, RFC 8428 §4.5.3). The unit `u` stands where it is known.
+ * A quality other than good is a record of its own with the name `quality`. A reading without any value is written as
+ * its quality alone; one with neither value nor quality has a record `quality` = "" so that it is not lost.
+ */
+import { MachimoriError } from '../errors.ts';
+import { QUALITIES, READING_KINDS, type Reading, UNITS, type Value } from '../reading.ts';
+import { decodeCbor, encodeCbor } from './cbor.ts';
+
+/** RFC 8428 table 4. */
+const LABEL = { baseTime: -3, baseName: -2, name: 0, unit: 1, value: 2, text: 3, flag: 4 };
+const QUALITY = 'quality';
+
+export function encodeSenml(readings: readonly Reading[]): Uint8Array {
+  return encodeCbor(readings.flatMap(encodeReading));
+}
+
+function encodeReading({ device, kind, observedAt, values, quality }: Reading): Map<number, unknown>[] {
+  const records: Map<number, unknown>[] = [];
+  for (const name in values) {
+    const value = values[name];
+    if (value === undefined) continue;
+    const record = new Map<number, unknown>([[LABEL.name, name]]);
+    const unit = UNITS[name];
+    if (unit !== undefined && typeof value === 'number') record.set(LABEL.unit, unit);
+    record.set(labelOf(value), value);
+    records.push(record);
+  }
+  if (quality !== undefined || records.length === 0) {
+    records.push(
+      new Map<number, unknown>([
+        [LABEL.name, QUALITY],
+        [LABEL.text, quality ?? ''],
+      ]),
+    );
+  }
+  const [first, ...rest] = records;
+  const base: [number, unknown][] = [
+    [LABEL.baseName, `${device}/${kind}/`],
+    [LABEL.baseTime, observedAt / 1000],
+  ];
+  return [new Map([...base, ...(first ?? [])]), ...rest];
+}
+
+function labelOf(value: Value): number {
+  if (typeof value === 'number') return LABEL.value;
+  return typeof value === 'string' ? LABEL.text : LABEL.flag;
+}
+
+/**
+ * The readings of a SenML body as this module writes it: a new reading begins with each base time.
+ * Throws a MachimoriError "bad-body" where a record is not of that form or there are more than `maxReadings`.
+ */
+export function decodeSenml(bytes: Uint8Array, maxReadings: number): Reading[] {
+  const pack = decodePack(bytes);
+  const readings: {
+    device: string;
+    kind: string;
+    observedAt: number;
+    values: Record<string, Value>;
+    quality?: string;
+  }[] = [];
+  for (const record of pack) {
+    if (!(record instanceof Map)) throw badBody('a record is no map');
+    if (record.has(LABEL.baseTime)) {
+      if (readings.length === maxReadings) throw badBody('it holds more readings than the receiver accepts');
+      readings.push(beginReading(record));
+    }
+    const current = readings.at(-1);
+    const name: unknown = record.get(LABEL.name);
+    const value: unknown = record.get(LABEL.value) ?? record.get(LABEL.text) ?? record.get(LABEL.flag);
+    if (current === undefined || typeof name !== 'string') throw badBody('a record has no base or no name');
+    if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') {
+      throw badBody(`${name} has no value`);
+    }
+    if (name !== QUALITY) current.values[name] = value;
+    else if (QUALITIES.some((quality) => quality === value)) current.quality = String(value);
+  }
+  return readings as Reading[]; // the values of a kind are the sender's promise; `check` in receive.ts holds it to it
+}
+
+function decodePack(bytes: Uint8Array): readonly unknown[] {
+  let pack: unknown;
+  try {
+    pack = decodeCbor(bytes);
+  } catch (cause) {
+    throw badBody(`it is no well-formed CBOR (${cause instanceof Error ? cause.message : cause})`);
+  }
+  if (!Array.isArray(pack)) throw badBody('it is no array of records');
+  return pack;
+}
+
+function beginReading(record: ReadonlyMap<unknown, unknown>) {
+  const [device, kind] = String(record.get(LABEL.baseName)).split('/');
+  const seconds = record.get(LABEL.baseTime);
+  if (device === undefined || !READING_KINDS.some((known) => known === kind)) {
+    throw badBody('a base name is not <device>/<kind>/');
+  }
+  return { device, kind: String(kind), observedAt: Math.round(Number(seconds) * 1000), values: {} };
+}
+
+function badBody(fault: string): MachimoriError {
+  return new MachimoriError('bad-body', {
+    what: `the SenML pack cannot be read: ${fault}`,
+    on: 'a batch body',
+    hint: 'Compare the sender with docs/feed.md',
+  });
+}

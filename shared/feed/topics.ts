@@ -1,0 +1,30 @@
+/** The topics of the feed: `machimori/v1/<tenant>/<gateway>/<message>`. */
+
+export const MESSAGES = ['birth', 'batch', 'receipt', 'status', 'command', 'result', 'gap'] as const;
+export type Message = (typeof MESSAGES)[number];
+
+export interface FeedTopic {
+  readonly tenant: string;
+  readonly gateway: string;
+  readonly message: Message;
+}
+
+const PREFIX = 'machimori/v1';
+
+export function formatTopic({ tenant, gateway, message }: FeedTopic): string {
+  return `${PREFIX}/${tenant}/${gateway}/${message}`;
+}
+
+/** The filter with which a city OS hears one kind of message of every gateway of every tenant. */
+export function topicFilter(message: Message): string {
+  return `${PREFIX}/+/+/${message}`;
+}
+
+/** The parts of a topic, or undefined where it is none of the feed's. */
+export function parseTopic(topic: string): FeedTopic | undefined {
+  const [root, version, tenant, gateway, last, ...rest] = topic.split('/');
+  const message = MESSAGES.find((known) => known === last);
+  if (`${root}/${version}` !== PREFIX || !tenant || !gateway || message === undefined || rest.length > 0)
+    return undefined;
+  return { tenant, gateway, message };
+}

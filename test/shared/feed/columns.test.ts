@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeColumns, encodeColumns } from '../../../shared/feed/columns.ts';
+import { decodeNumbers, encodeNumbers } from '../../../shared/feed/numbers.ts';
+import { decodeSenml, encodeSenml } from '../../../shared/feed/senml.ts';
+import { anyReading, bySeries } from './readings.ts';
+
+test('any readings come back from columns as they were, series by series', () => {
+  fc.assert(
+    fc.property(fc.array(anyReading, { maxLength: 60 }), (readings) => {
+      expect(decodeColumns(encodeColumns(readings), 1000)).toEqual(bySeries(readings));
+    }),
+  );
+});
+
+test('any readings come back from SenML as they were, in order', () => {
+  fc.assert(
+    fc.property(fc.array(anyReading, { maxLength: 30 }), (readings) => {
+      const again = decodeSenml(encodeSenml(readings), 1000);
+      expect(again).toEqual(readings.map((reading) => ({ ...reading, values: { ...reading.values } })));
+    }),
+  );
+});
+
+test('decimals are exact, and what is no short decimal is not written as one', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: -1e8, max: 1e8 }), fc.nat(6))), (pairs) => {
+      const values = pairs.map(([n, places]) => n / 10 ** places);
+      const column = encodeNumbers(values);
+      expect(column && decodeNumbers(column, values.length).map((n) => n + 0)).toEqual(values.map((n) => n + 0));
+    }),
+  );
+  expect(encodeNumbers([Math.PI])).toBeUndefined();
+  expect(encodeNumbers([Number.NaN])).toBeUndefined();
+});
+
+test('a body with more readings than the receiver accepts is refused', () => {
+  const readings = Array.from({ length: 5 }, (_, i) => ({
+    device: 'gauge-01',
+    kind: 'water-level' as const,
+    observedAt: i,
+    values: { level: 1 },
+  }));
+  expect(() => decodeColumns(encodeColumns(readings), 4)).toThrow(/more readings than the receiver accepts/);
+  expect(() => decodeSenml(encodeSenml(readings), 4)).toThrow(/more readings than the receiver accepts/);
+});
+
+test('random and cut bytes are an error with a code, never anything else', () => {
+  const good = encodeColumns([
+    { device: 'a', kind: 'position', observedAt: 1, values: { lat: 1.5, lon: 2, fix: '3d' } },
+  ]);
+  const cut = fc.integer({ min: 0, max: good.length - 1 }).map((n) => good.subarray(0, n));
+  const flipped = fc
+    .tuple(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }))
+    .map(([at, bits]) => good.map((byte, i) => (i === at ? byte ^ bits : byte)));
+  fc.assert(
+    fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), cut, flipped), (bytes) => {
+      for (const decode of [decodeColumns, decodeSenml]) {
+        try {
+          expect(Array.isArray(decode(bytes, 1000))).toBe(true);
+        } catch (fault) {
+          expect(fault).toMatchObject({ code: 'bad-body' });
+        }
+      }
+    }),
+  );
+});
