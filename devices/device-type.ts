@@ -98,6 +98,10 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   /** Named profiles that ship with the type, as raw (unparsed) values of its `profile` setting. */
   readonly profiles?: Readonly<Record<string, unknown>>;
   readonly maxDevicesPerPort: number;
+  /** The type can also take whole messages (an MQTT port): a message is a frame, and nothing is due or written. */
+  readonly takesMessages?: true;
+  /** Whether readings carry the device's own time (a GPS fix, a time in the line) instead of the gateway's. */
+  keepsOwnTime?(options: InferOutput<Schema>): boolean;
   /** Units (SenML names) of the quantities that a device's own profile defines, beyond `UNITS`; for the birth message. */
   units?(options: InferOutput<Schema>): Readonly<Record<string, string>>;
   framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[]): Framer;

@@ -1,0 +1,87 @@
+/**
+ * LE advertising reports, legacy and extended.
+ *
+ * Source: Bluetooth Core Spec Vol 4 Part E §7.7.65.2 and §7.7.65.13. The specification writes the fields of several
+ * reports as one array a field; controllers send them report by report, which is what is read here.
+ */
+import { SUBEVENT } from './hci.ts';
+
+export interface AdvertisingReport {
+  /** As it came: legacy 0..4, extended a field of bits. */
+  readonly eventType: number;
+  /** 0 public, 1 random, 2 and 3 resolved identities, 255 none (extended only). */
+  readonly addressType: number;
+  /** 48 bits as a number; its hexadecimal form is the address as it is written. */
+  readonly address: number;
+  /** dBm; absent when the controller has none (127). */
+  readonly rssi?: number;
+  /** A view into the event. */
+  readonly data: Uint8Array;
+  /** Whether `data` is whole, the next fragment follows, or the rest was lost (bits 5 and 6 of the event type). */
+  readonly dataStatus: 'complete' | 'more' | 'truncated';
+  /** The advertising set of an extended report; 255 where it has none. */
+  readonly set: number;
+}
+
+const LEGACY = { head: 9, tail: 1 } as const;
+const EXTENDED = { head: 24, tail: 0 } as const;
+const NO_RSSI = 127;
+
+/**
+ * The reports of an LE meta event's parameters (from the subevent on). Undefined for one that is cut short, or whose
+ * several reports do not fill it exactly.
+ */
+export function parseReports(parameters: Uint8Array): readonly AdvertisingReport[] | undefined {
+  const isExtended = parameters[0] === SUBEVENT.extendedAdvertising;
+  const layout = isExtended ? EXTENDED : LEGACY;
+  const count = parameters[1] ?? 0;
+  const reports: AdvertisingReport[] = [];
+  let at = 2;
+  for (let i = 0; i < count; i++) {
+    const length = parameters[at + layout.head - 1];
+    if (length === undefined) return undefined;
+    const end = at + layout.head + length + layout.tail;
+    if (end > parameters.length) return undefined;
+    const report = parameters.subarray(at, end);
+    reports.push(isExtended ? extendedReport(report) : legacyReport(report));
+    at = end;
+  }
+  return count === 0 || (count > 1 && at !== parameters.length) ? undefined : reports;
+}
+
+function legacyReport(report: Uint8Array): AdvertisingReport {
+  return {
+    eventType: report[0] ?? 0,
+    addressType: report[1] ?? 0,
+    address: addressAt(report, 2),
+    ...rssiOf(report.at(-1)),
+    data: report.subarray(LEGACY.head, -1),
+    dataStatus: 'complete',
+    set: 0xff,
+  };
+}
+
+function extendedReport(report: Uint8Array): AdvertisingReport {
+  const eventType = (report[0] ?? 0) | ((report[1] ?? 0) << 8);
+  const status = (eventType >> 5) & 3;
+  return {
+    eventType,
+    addressType: report[2] ?? 0,
+    address: addressAt(report, 3),
+    ...rssiOf(report[13]),
+    data: report.subarray(EXTENDED.head),
+    dataStatus: status === 0 ? 'complete' : status === 1 ? 'more' : 'truncated',
+    set: report[11] ?? 0xff,
+  };
+}
+
+/** Addresses travel lowest byte first. */
+function addressAt(report: Uint8Array, from: number): number {
+  let address = 0;
+  for (let at = from + 5; at >= from; at--) address = address * 256 + (report[at] ?? 0);
+  return address;
+}
+
+function rssiOf(byte: number | undefined): { rssi?: number } {
+  return byte === undefined || byte === NO_RSSI ? {} : { rssi: (byte << 24) >> 24 };
+}

@@ -1,0 +1,50 @@
+/** One advertisement as it came, for the bench: whose it is, how strong, what it says. */
+import type { Measurement, Value } from '../../shared/reading.ts';
+import type { AdvertisingReport } from './advertising-report.ts';
+import { type Beacon, beaconsIn, toHex } from './beacon.ts';
+
+/** `observedAt` in epoch ms. The address is written as people do: lower case, highest byte first, with colons. */
+export function benchReading(device: string, report: AdvertisingReport, observedAt: number): Measurement {
+  const { addressType, address, eventType, rssi, data, dataStatus } = report;
+  const values: Record<string, Value> = {
+    address: address
+      .toString(16)
+      .padStart(12, '0')
+      .replace(/..(?=.)/g, '$&:'),
+    addressType,
+    eventType,
+    ...(rssi === undefined ? {} : { rssi }),
+    payload: toHex(data),
+    ...(dataStatus === 'complete' ? {} : { dataStatus }),
+  };
+  for (const beacon of beaconsIn(data)) Object.assign(values, beaconValues(beacon));
+  return { device, kind: 'measurement', observedAt, values };
+}
+
+function beaconValues(beacon: Beacon): Record<string, Value> {
+  const { format } = beacon;
+  switch (format) {
+    case 'ibeacon': {
+      const hex = toHex(beacon.id);
+      const uuid = hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+      const [major, minor] = [Number.parseInt(hex.slice(32, 36), 16), Number.parseInt(hex.slice(36), 16)];
+      return { format, uuid, major, minor, measuredPower: beacon.measuredPower };
+    }
+    case 'eddystone-uid': {
+      const hex = toHex(beacon.id);
+      return { format, namespace: hex.slice(0, 20), instance: hex.slice(20), txPower: beacon.txPower };
+    }
+    case 'eddystone-tlm': {
+      const { batteryMv, temperatureC, advertisements, uptimeS } = beacon;
+      return {
+        format,
+        ...(batteryMv === undefined ? {} : { battery: batteryMv / 1000 }),
+        ...(temperatureC === undefined ? {} : { temperature: temperatureC }),
+        advertisements,
+        uptimeS,
+      };
+    }
+    case 'altbeacon':
+      return { format, beaconId: toHex(beacon.id), company: beacon.company, referenceRssi: beacon.referenceRssi };
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Cuts a receiver's stream of sentences into epochs.
+ *
+ *   … GGA 12:00:01 │ GSA  RMC 12:00:01 ┃ GGA 12:00:02 …
+ *                                      ┗━ the time changes, or the cycle is known to end here, or silence
+ *
+ * Promise: an epoch ends when a sentence of another time comes; or at once with the sentence that completes the cycle,
+ * which is known once `cyclesToLearn` epochs in a row had the same sentences; or when its owner says so (`finish`).
+ * Sentences without a time (VTG, GSA) belong to the open epoch. What comes too late for an epoch that has ended is
+ * dropped, and the cycle is learnt anew: no epoch comes out twice. Bounded: one open epoch, one cycle.
+ */
+import { Epoch } from './epoch.ts';
+import type { Report } from './nmea-report.ts';
+
+const cyclesToLearn = 3;
+
+export class EpochCutter {
+  #open = new Epoch();
+  #endedTime: number | undefined;
+  #cycle: string | undefined;
+  #timesSeen = 0;
+
+  /** Whether an epoch waits for its end. */
+  get isOpen(): boolean {
+    return this.#open.timeOfDay !== undefined;
+  }
+
+  /** Takes one sentence; gives the epochs that it ends, oldest first: none, one, or two. */
+  add(report: Report): readonly Epoch[] {
+    const ended: Epoch[] = [];
+    const time = report.timeOfDay;
+    if (time !== undefined && this.#open.timeOfDay !== undefined && time !== this.#open.timeOfDay) {
+      ended.push(...this.finish());
+    } else if (time !== undefined && this.#open.timeOfDay === undefined && time === this.#endedTime) {
+      this.#timesSeen = 0;
+      this.#open = new Epoch();
+      return ended;
+    }
+    this.#open.add(report);
+    const known = this.#timesSeen >= cyclesToLearn && this.#open.signature === this.#cycle;
+    return known && this.isOpen ? [...ended, ...this.finish()] : ended;
+  }
+
+  /** Nothing more will come for the open epoch: it, if there is one. */
+  finish(): readonly Epoch[] {
+    const epoch = this.#open;
+    if (epoch.timeOfDay === undefined) return [];
+    this.#open = new Epoch();
+    this.#endedTime = epoch.timeOfDay;
+    this.#timesSeen = epoch.signature === this.#cycle ? this.#timesSeen + 1 : 1;
+    this.#cycle = epoch.signature;
+    return [epoch];
+  }
+
+  /** The stream was interrupted: what is open is half an epoch. */
+  forget(): void {
+    this.#open = new Epoch();
+    this.#endedTime = undefined;
+  }
+}

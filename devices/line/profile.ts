@@ -1,0 +1,175 @@
+/**
+ * A profile of the device type `line`: data that says how the lines of a text sensor become readings.
+ *
+ * Promise: a profile that passes this schema can be decoded: its pattern compiles, its fields name groups that exist,
+ * and they make up the values that its kind of reading demands. Bounds: `maxFields`, `maxPathDepth`.
+ */
+import * as v from 'valibot';
+import { groupsOf, patternSetting } from './pattern.ts';
+
+const maxFields = 100;
+const maxPathDepth = 16;
+
+/** The kinds of reading that a profile may give: a sighting and an alarm are for the gateway itself to make. */
+const KINDS = ['measurement', 'water-level', 'people-count', 'position', 'status'] as const;
+
+/** Numbers that a reading of the kind is nothing without. */
+const REQUIRED: Readonly<Record<(typeof KINDS)[number], readonly string[]>> = {
+  measurement: [],
+  status: [],
+  'water-level': ['level'],
+  'people-count': ['entered', 'left'],
+  position: ['lat', 'lon'],
+};
+
+const groupName = v.pipe(
+  v.string('must be the name of a group of the pattern'),
+  v.description('The named group of the pattern that holds the value.'),
+);
+const jsonPath = v.pipe(
+  v.string('must be a path such as "data.level"'),
+  v.regex(/^[\w-]+(\.[\w-]+)*$/, 'must be a path such as "data.level" or "sensors.0.level"'),
+  v.check((path) => path.split('.').length <= maxPathDepth, `must not have more than ${maxPathDepth} steps`),
+  v.description('The path to the value: names and, in lists, numbers from 0, joined by dots.'),
+);
+const column = v.pipe(
+  v.number('must be the number of a column'),
+  v.integer('must be the number of a column'),
+  v.minValue(1, 'must be at least 1: columns are counted from 1'),
+  v.maxValue(1000, 'must be at most 1000'),
+  v.description('The number of the column, counted from 1.'),
+);
+
+/** What all formats have, with `from` as the format writes it. */
+function common<From extends v.GenericSchema<string> | v.GenericSchema<number>>(from: From) {
+  const field = v.object({
+    from,
+    quantity: v.pipe(
+      v.string('must be the name of a quantity'),
+      v.regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be letters and digits, such as "level" or "windSpeed"'),
+      v.description('The name of the quantity in the reading.'),
+    ),
+    unit: v.optional(
+      v.pipe(
+        v.string('must be a SenML unit'),
+        v.maxLength(32, 'must not be longer than 32 characters'),
+        v.description('The SenML unit (RFC 8428, RFC 8798) after scale and offset.'),
+      ),
+    ),
+    scale: v.optional(
+      v.pipe(
+        v.number('must be a number'),
+        v.finite('must be a number'),
+        v.description('The number is multiplied by this.'),
+      ),
+      1,
+    ),
+    offset: v.optional(
+      v.pipe(
+        v.number('must be a number'),
+        v.finite('must be a number'),
+        v.description('This is added to the number after it was scaled.'),
+      ),
+      0,
+    ),
+    type: v.optional(
+      v.pipe(
+        v.picklist(['number', 'text', 'boolean'], 'must be "number", "text" or "boolean"'),
+        v.description('What the value is: "number", "text" or "boolean".'),
+      ),
+      'number',
+    ),
+  });
+  return {
+    fields: v.pipe(
+      v.array(field, 'must be a list of fields'),
+      v.minLength(1, 'must have at least one field'),
+      v.maxLength(maxFields, `must not have more than ${maxFields} fields`),
+      v.check(
+        (fields) => new Set(fields.map(({ quantity }) => quantity)).size === fields.length,
+        'must not give one quantity twice',
+      ),
+      v.description('Which value of the line becomes which quantity.'),
+    ),
+    kind: v.optional(
+      v.pipe(v.picklist(KINDS, `must be one of ${KINDS.join(', ')}`), v.description('The kind of the readings.')),
+      'measurement',
+    ),
+    time: v.optional(
+      v.pipe(
+        v.object({
+          from,
+          format: v.pipe(
+            v.picklist(['iso', 'epoch-s', 'epoch-ms'], 'must be "iso", "epoch-s" or "epoch-ms"'),
+            v.description(
+              'How the time is written: ISO 8601 (UTC where it names no zone), or seconds or ms since 1970.',
+            ),
+          ),
+        }),
+        v.description('Where the line holds the time of the observation; without it, it is the time of arrival.'),
+      ),
+    ),
+    maxLineBytes: v.optional(
+      v.pipe(
+        v.number('must be a number of bytes'),
+        v.integer('must be a number of bytes'),
+        v.minValue(16, 'must be at least 16'),
+        v.maxValue(1_048_576, 'must be at most 1048576'),
+        v.description('A line or message of more bytes is rubbish.'),
+      ),
+      1024,
+    ),
+    delimiter: v.optional(
+      v.pipe(
+        v.picklist(['lf', 'cr'], 'must be "lf" or "cr"'),
+        v.description('What ends a line: "lf" (also CR LF) or "cr".'),
+      ),
+      'lf',
+    ),
+  };
+}
+
+const pattern = v.pipe(
+  v.object({
+    format: v.pipe(v.literal('pattern'), v.description('A regular expression with named groups fits the line.')),
+    pattern: v.pipe(
+      patternSetting(),
+      v.description('Regular expression (RE2) of a whole line, with a named group (?P<name>…) around each value.'),
+    ),
+    ...common(groupName),
+  }),
+  v.check(({ pattern, fields, time }) => {
+    const groups = groupsOf(pattern);
+    return [...fields, ...(time ? [time] : [])].every(({ from }) => groups.has(from));
+  }, 'every "from" must be the name of a group of the pattern'),
+);
+
+const json = v.object({
+  format: v.pipe(v.literal('json'), v.description('The line is a JSON object, or a list of them.')),
+  ...common(jsonPath),
+});
+
+const csv = v.object({
+  format: v.pipe(v.literal('csv'), v.description('The line has columns (RFC 4180).')),
+  separator: v.optional(
+    v.pipe(
+      v.string('must be one character'),
+      v.regex(/^[^"]$/, 'must be one character, and not a double quote'),
+      v.description('What stands between the columns.'),
+    ),
+    ',',
+  ),
+  ...common(column),
+});
+
+export const profileSchema = v.pipe(
+  v.variant('format', [pattern, json, csv], 'must have the format "pattern", "json" or "csv"'),
+  v.check(
+    ({ kind, fields }) =>
+      REQUIRED[kind].every((name) => fields.some(({ quantity, type }) => quantity === name && type === 'number')),
+    'lacks a field: "water-level" needs the number level, "people-count" entered and left, "position" lat and lon',
+  ),
+);
+
+export type Profile = v.InferOutput<typeof profileSchema>;
+export type Field = Profile['fields'][number];

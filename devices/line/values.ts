@@ -1,0 +1,53 @@
+/** From the raw values of a line to those of a reading. Pure; undefined says that a value is not what it should be. */
+import type { Value } from '../../shared/reading.ts';
+import type { Field, Profile } from './profile.ts';
+
+/** A time outside is a fault of the sensor's clock or of the profile: from 2000 to 2100. */
+const MIN_TIME_MS = Date.UTC(2000, 0);
+const MAX_TIME_MS = Date.UTC(2100, 0);
+
+/** Degrees that positions cannot exceed. */
+const LIMITS: ReadonlyMap<string, number> = new Map([
+  ['lat', 90],
+  ['lon', 180],
+]);
+
+/** The value of a field: a finite number, scaled and offset; a text; or a boolean (true/false, on/off, 1/0). */
+export function fieldValue(raw: unknown, field: Field, kind: Profile['kind']): Value | undefined {
+  switch (field.type) {
+    case 'number': {
+      const number = finiteNumber(raw);
+      const scaled = number === undefined ? Number.NaN : number * field.scale + field.offset;
+      const value = Number(scaled.toPrecision(15)); // 123 × 0.01 is 1.23, not 1.2300000000000002
+      const limit = kind === 'position' ? (LIMITS.get(field.quantity) ?? Number.MAX_VALUE) : Number.MAX_VALUE;
+      return Math.abs(value) <= limit ? value : undefined;
+    }
+    case 'text':
+      return typeof raw === 'string' || typeof raw === 'number' ? String(raw) : undefined;
+    case 'boolean': {
+      const text = String(raw).trim().toLowerCase();
+      return /^(true|on|1)$/.test(text) ? true : /^(false|off|0)$/.test(text) ? false : undefined;
+    }
+  }
+}
+
+/** Epoch ms of a profile's time. */
+export function timeValue(raw: unknown, format: NonNullable<Profile['time']>['format']): number | undefined {
+  const ms = format === 'iso' ? isoTime(raw) : (finiteNumber(raw) ?? Number.NaN) * (format === 'epoch-s' ? 1000 : 1);
+  return ms >= MIN_TIME_MS && ms < MAX_TIME_MS ? Math.round(ms) : undefined;
+}
+
+function finiteNumber(raw: unknown): number | undefined {
+  if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
+  if (typeof raw !== 'string') return undefined;
+  const text = raw.trim();
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? finiteNumber(Number(text)) : undefined;
+}
+
+/** ISO 8601 with a time of day; UTC where it names no zone. */
+function isoTime(raw: unknown): number {
+  const match =
+    typeof raw === 'string' &&
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?$/i.exec(raw.trim());
+  return match ? Date.parse(`${match[1]}T${match[2]}${match[3]?.toUpperCase() ?? 'Z'}`) : Number.NaN;
+}

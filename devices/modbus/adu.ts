@@ -1,0 +1,97 @@
+/**
+ * Modbus application data units: a read request to bytes, bytes to an answer, on both framings.
+ *
+ * Sources: MODBUS Application Protocol V1.1b3 (§4.1 sizes, §6.3 and §6.4 the reads, §7 exceptions), MODBUS over Serial
+ * Line V1.02 §2.5.1 (RTU), MODBUS Messaging on TCP/IP Implementation Guide V1.0b §3.1.3 (MBAP).
+ */
+import { crc16, endsWithCrc } from './crc16.ts';
+
+export type Framing = 'rtu' | 'tcp';
+
+/** Read holding (3) or input (4) registers: `count` of them from the 0-based `address`. */
+export interface ReadRequest {
+  readonly unit: number;
+  readonly function: 3 | 4;
+  readonly address: number;
+  readonly count: number;
+}
+
+/** What a unit said. On RTU `transaction` is 0. */
+export type Answer =
+  | {
+      readonly is: 'registers';
+      readonly transaction: number;
+      readonly unit: number;
+      readonly function: number;
+      readonly data: Uint8Array;
+    }
+  | {
+      readonly is: 'exception';
+      readonly transaction: number;
+      readonly unit: number;
+      readonly function: number;
+      readonly code: number;
+    }
+  | { readonly is: 'request'; readonly request: ReadRequest };
+
+export const maxRegistersPerRequest = 125;
+const MBAP_BYTES = 7;
+
+/** The bytes to write for `request`; `transaction` (0..65535) is carried on TCP only. */
+export function encodeRequest(request: ReadRequest, framing: Framing, transaction: number): Uint8Array {
+  const { unit, function: code, address, count } = request;
+  const pdu = [code, address >>> 8, address & 0xff, count >>> 8, count & 0xff];
+  if (framing === 'tcp') {
+    return Uint8Array.of(transaction >>> 8, transaction & 0xff, 0, 0, 0, pdu.length + 1, unit, ...pdu);
+  }
+  const crc = crc16(Uint8Array.of(unit, ...pdu));
+  return Uint8Array.of(unit, ...pdu, crc & 0xff, crc >>> 8);
+}
+
+/**
+ * One whole frame. A request on RTU is an echo or another master's. Undefined for what is none of these: a wrong CRC,
+ * a byte count that does not fit, another function.
+ */
+export function parseAnswer(frame: Uint8Array, framing: Framing): Answer | undefined {
+  if (framing === 'rtu') {
+    if (frame.length < 5 || !endsWithCrc(frame, 0, frame.length)) return undefined;
+    return parsePdu(0, frame[0] ?? 0, frame.subarray(1, -2)) ?? parseRequest(frame);
+  }
+  if (frame.length < MBAP_BYTES + 2) return undefined;
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  if (view.getUint16(2) !== 0 || view.getUint16(4) !== frame.length - 6) return undefined;
+  return parsePdu(view.getUint16(0), view.getUint8(6), frame.subarray(MBAP_BYTES));
+}
+
+function parsePdu(transaction: number, unit: number, pdu: Uint8Array): Answer | undefined {
+  const [code = 0, second = 0] = pdu;
+  if (code > 0x80) {
+    return pdu.length === 2 ? { is: 'exception', transaction, unit, function: code & 0x7f, code: second } : undefined;
+  }
+  const whole = (code === 3 || code === 4) && second > 0 && second % 2 === 0 && pdu.length === second + 2;
+  return whole ? { is: 'registers', transaction, unit, function: code, data: pdu.subarray(2) } : undefined;
+}
+
+function parseRequest(frame: Uint8Array): Answer | undefined {
+  const [unit = 0, code = 0] = frame;
+  if (frame.length !== 8 || (code !== 3 && code !== 4)) return undefined;
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  return { is: 'request', request: { unit, function: code, address: view.getUint16(2), count: view.getUint16(4) } };
+}
+
+const EXCEPTIONS: Readonly<Record<number, string>> = {
+  1: 'illegal function',
+  2: 'illegal data address',
+  3: 'illegal data value',
+  4: 'server device failure',
+  5: 'acknowledge',
+  6: 'server device busy',
+  8: 'memory parity error',
+  10: 'gateway path unavailable',
+  11: 'gateway target device failed to respond',
+};
+
+/** "exception 2, illegal data address". Source: MODBUS Application Protocol V1.1b3 §7. */
+export function exceptionText(code: number): string {
+  return `exception ${code}, ${EXCEPTIONS[code] ?? 'not a standard code'}`;
+}

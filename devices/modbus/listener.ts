@@ -1,0 +1,65 @@
+/**
+ * Answers in a recorded file, for the bench: nothing is asked, so nothing says which registers an answer holds.
+ *
+ * Where the recording has the requests too, an answer is read by the request before it. Otherwise it is read by the one
+ * block of its unit's profiles that has its function and byte count; where none or several fit it is rubbish. Each
+ * answer gives a reading of that block alone, and its time is that of the decoding.
+ */
+import type { Moment } from '../../shared/clock.ts';
+import type { ConfiguredDevice, Decoder, Step } from '../device-type.ts';
+import type { Totals } from '../people-counter/totals.ts';
+import { type Answer, exceptionText, type Framing, parseAnswer, type ReadRequest } from './adu.ts';
+import type { ModbusOptions } from './options.ts';
+import { type Block, blocksOf, blockValues } from './profile.ts';
+import { unitReading } from './unit-reading.ts';
+
+type Registers = Extract<Answer, { is: 'registers' }>;
+
+interface Fit {
+  readonly device: ConfiguredDevice<ModbusOptions>;
+  readonly block: Block;
+}
+
+export class ModbusListener implements Decoder {
+  readonly #framings: readonly Framing[];
+  readonly #blocks: readonly Fit[];
+  readonly #totals = new Map<string, Totals>();
+  #request: ReadRequest | undefined;
+
+  /** Without a configured framing a frame is RTU if its CRC says so, else MBAP. */
+  constructor(devices: readonly ConfiguredDevice<ModbusOptions>[], framing?: Framing) {
+    this.#framings = framing ? [framing] : ['rtu', 'tcp'];
+    this.#blocks = devices.flatMap((device) => blocksOf(device.options.profile).map((block) => ({ device, block })));
+  }
+
+  decode(frame: Uint8Array, at: Moment): Step {
+    const [answer] = this.#framings.flatMap((framing) => parseAnswer(frame, framing) ?? []);
+    if (!answer) return { rubbish: [{ code: 'malformed', bytes: frame, detail: 'not an answer to a read' }] };
+    const request = this.#request;
+    this.#request = answer.is === 'request' ? answer.request : undefined;
+    if (answer.is === 'request') return {};
+    if (answer.is === 'exception') {
+      return { rubbish: [{ code: 'device-error', bytes: frame, detail: exceptionText(answer.code) }] };
+    }
+    const ofUnit = this.#blocks.filter(({ device }) => device.options.unit === answer.unit);
+    if (ofUnit.length === 0) {
+      return { rubbish: [{ code: 'unknown-address', bytes: frame, detail: `unit ${answer.unit} is not configured` }] };
+    }
+    const [fit, ...others] = ofUnit.filter(({ block }) => holds(block, answer, request));
+    if (fit && others.length === 0) return this.#read(fit, answer, at);
+    const detail = `an answer of ${answer.data.length} bytes fits ${fit ? 'several reads' : 'no read'} of the profile`;
+    return { rubbish: [{ code: 'unknown-format', bytes: frame, detail }] };
+  }
+
+  #read({ device, block }: Fit, answer: Registers, at: Moment): Step {
+    const observed = { ...blockValues(block, answer.data), at: at.wall };
+    const { reading, totals } = unitReading(device, observed, this.#totals.get(device.id));
+    if (totals) this.#totals.set(device.id, totals);
+    return { readings: [reading] };
+  }
+}
+
+function holds(block: Block, answer: Registers, request: ReadRequest | undefined): boolean {
+  if (block.function !== answer.function || block.count * 2 !== answer.data.length) return false;
+  return request?.unit !== answer.unit || request.address === block.address;
+}

@@ -1,0 +1,45 @@
+/**
+ * From a people counter's running totals to the people counted since its last report.
+ *
+ * Promise: nobody is counted twice, and nobody who was counted before a roll-over or after a power cut is lost. What
+ * passed between the last report and a power cut is unknowable. Pure; holds nothing.
+ */
+
+/** Running totals as a counter reports them: whole numbers from 0 to below its `rollOver`. */
+export interface Totals {
+  readonly entered: number;
+  readonly left: number;
+}
+
+export interface TotalsOptions {
+  /** The number at which the counter starts again from 0: 1 000 000 for six digits. */
+  readonly rollOver: number;
+  /** The most people believed to pass one way between two reports: a fall that needs more is no roll-over. */
+  readonly maxPerReading: number;
+}
+
+/**
+ * People since `last`; `reset` says that the counter must have restarted from zero.
+ *
+ * Without a `last` there is nothing to count from: 0 and 0. A total that fell has rolled over if that means at most
+ * `maxPerReading` people, else the counter lost its power and counts from zero again. A power cut resets both totals,
+ * so they are judged together.
+ */
+export function countSince(
+  last: Totals | undefined,
+  now: Totals,
+  options: TotalsOptions,
+): { readonly entered: number; readonly left: number; readonly reset: boolean } {
+  if (last === undefined) return { entered: 0, left: 0, reset: false };
+  const entered = advance(last.entered, now.entered, options);
+  const left = advance(last.left, now.left, options);
+  if (entered === undefined || left === undefined) return { entered: now.entered, left: now.left, reset: true };
+  return { entered, left, reset: false };
+}
+
+/** How far a total went from `last` to `now`; undefined where it fell and cannot have rolled over. */
+function advance(last: number, now: number, options: TotalsOptions): number | undefined {
+  if (now >= last) return now - last;
+  const through = now + options.rollOver - last;
+  return through >= 0 && through <= options.maxPerReading ? through : undefined;
+}

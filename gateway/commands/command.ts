@@ -1,0 +1,43 @@
+/** One command of `machimori`: what it is called, how it is used, what it does. */
+
+export interface Command {
+  readonly name: string;
+  /** What follows the name: "<config.toml>". */
+  readonly arguments: string;
+  readonly summary: string;
+  /** More about its options, for `machimori <name> --help`. */
+  readonly help?: string;
+  /** Returns the exit code. Throws a UsageError for words it does not understand, a MachimoriError for the rest. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** The command line's words are off; the usage is printed and the exit code is 2. */
+export class UsageError extends Error {}
+
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function printError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** The one positional argument of a command. */
+export function onlyArgument(positionals: readonly string[], what: string): string {
+  const [first, ...rest] = positionals;
+  if (first === undefined) throw new UsageError(`${what} is missing`);
+  if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
+  return first;
+}
+
+/** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}

@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { messageOf } from '../../shared/errors.ts';
+import { formatFault, readConfigFile } from '../config/config.ts';
+import { openLog } from '../log.ts';
+import { startGateway } from '../run.ts';
+import { readVersion } from '../version.ts';
+import { type Command, onlyArgument, printError, stopSignal } from './command.ts';
+
+export const run: Command = {
+  name: 'run',
+  arguments: '<config.toml>',
+  summary: 'runs the gateway until SIGINT or SIGTERM',
+  async run(args) {
+    const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
+    const result = readConfigFile(onlyArgument(positionals, 'The configuration file'));
+    if (!result.ok) {
+      for (const fault of result.faults) printError(formatFault(fault));
+      return 1;
+    }
+    for (const note of result.notes) printError(formatFault(note));
+    const stop = stopSignal();
+    const { config } = result;
+    const log = openLog(config.log.level, () => performance.now());
+    process.on('unhandledRejection', (fault) => {
+      log.error('Something failed that nothing waited for; the gateway goes on', { fault: messageOf(fault) });
+    });
+    const gateway = startGateway({ config, log, version: readVersion() });
+    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+    await gateway.stop();
+    return 0;
+  },
+};

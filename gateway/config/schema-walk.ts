@@ -1,0 +1,68 @@
+/** Looks into valibot schemas: what a setting at a path means and what it may contain. */
+import * as v from 'valibot';
+import type { Path } from './toml-lines.ts';
+
+type Schema = v.GenericSchema;
+
+/** The schema inside `optional` and the like. */
+export function unwrap(schema: Schema): Schema {
+  return 'wrapped' in schema ? unwrap(schema.wrapped as Schema) : schema; // valibot's wrappers all call it so
+}
+
+/** The settings of an object schema, in order; of a variant, those of its first matching option; else none. */
+export function entriesOf(schema: Schema, value?: unknown): Readonly<Record<string, Schema>> {
+  const inner = unwrap(schema);
+  if ('entries' in inner) return inner.entries as Record<string, Schema>; // what valibot calls an object's members
+  if (!('options' in inner) || !Array.isArray(inner.options)) return {};
+  const discriminator = 'key' in inner ? String(inner.key) : undefined;
+  const wanted = discriminator === undefined ? undefined : memberOf(value, discriminator);
+  const options = inner.options.filter((option): option is Schema => typeof option === 'object');
+  const match = options.find((option) => {
+    const member = discriminator === undefined ? undefined : entriesOf(option)[discriminator];
+    return member !== undefined && v.is(member, wanted);
+  });
+  return match === undefined ? {} : entriesOf(match, value);
+}
+
+/** The description of the setting at `path`, seen from a schema and the value it was applied to. */
+export function descriptionAt(schema: Schema, path: Path, value: unknown): string | undefined {
+  const child = schemaAt(schema, path, value);
+  return child === undefined ? undefined : descriptionOf(child);
+}
+
+export function descriptionOf(schema: Schema): string | undefined {
+  return v.getDescription(schema) ?? ('wrapped' in schema ? descriptionOf(schema.wrapped as Schema) : undefined);
+}
+
+function schemaAt(schema: Schema, path: Path, value: unknown): Schema | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined) return schema;
+  const inner = unwrap(schema);
+  const child = typeof key === 'number' && 'item' in inner ? (inner.item as Schema) : entriesOf(inner, value)[key];
+  return child && schemaAt(child, rest, memberOf(value, key));
+}
+
+export function memberOf(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+/** The word that is meant, if one of `words` differs from `word` in at most a third of its letters. */
+export function closest(word: string, words: readonly string[]): string | undefined {
+  const ranked = words.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  ranked.sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.distance <= Math.max(1, word.length / 3) ? best.candidate : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const substitute = (row[j] ?? 0) + (letter === b[j] ? 0 : 1);
+      next.push(Math.min(substitute, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

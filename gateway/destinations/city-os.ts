@@ -1,0 +1,127 @@
+/**
+ * The destination `city-os`: the feed of docs/feed.md over MQTT 3.1.1 or 5.
+ *
+ *   connect (last will: status offline) ─▶ subscribe receipts ─▶ birth, status online (retained) ─▶ batches and gaps
+ *                                             receipts ◀── one for each, by its number
+ *
+ * A PUBACK only says that the broker has the message; the batch is settled by the city OS's receipt. With
+ * `acknowledge = "puback"` the PUBACK settles it, which loses what the broker loses. A receipt that does not come within
+ * `receiptTimeoutMs` rejects the send, and the batch goes again.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { type DeviceDescription, encodeBirth, encodeStatus } from '../../shared/feed/birth.ts';
+import { decodeReceipt, encodeGap, type Receipt } from '../../shared/feed/receipt.ts';
+import { formatTopic, type Message } from '../../shared/feed/topics.ts';
+import type { Outgoing } from '../buffer/feed.ts';
+import type { Log } from '../log.ts';
+import { type BrokerSettings, connectMqtt } from '../mqtt-connection.ts';
+import type { Destination, Session, Standing } from './destination.ts';
+
+export interface CityOsOptions {
+  readonly name: string;
+  readonly gateway: string;
+  readonly tenant: string;
+  readonly software: string;
+  /** Epoch of this destination's batches. */
+  readonly epoch: string;
+  readonly devices: readonly DeviceDescription[];
+  readonly broker: BrokerSettings;
+  readonly acknowledge: 'receipt' | 'puback';
+  readonly window: number;
+  readonly receiptTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const goodbyeWithinMs = 1_000;
+
+interface Awaited {
+  resolve(receipt: Receipt): void;
+  reject(fault: Error): void;
+}
+
+export function cityOs(options: CityOsOptions): Destination {
+  return { name: options.name, window: options.window, open: (signal) => openSession(options, signal) };
+}
+
+async function openSession(options: CityOsOptions, signal: AbortSignal): Promise<Session> {
+  const { gateway, tenant, epoch, clock } = options;
+  const topic = (message: Message) => formatTopic({ tenant, gateway, message });
+  const awaited = new Map<number, Awaited>();
+  const connection = await connectMqtt(
+    options.broker,
+    {
+      clientId: `machimori-${tenant}-${gateway}-${options.name}`,
+      will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch }) },
+      onMessage: (_topic, payload) => takeReceipt(payload, awaited, options),
+    },
+    signal,
+  );
+  const over = new AbortController();
+  void connection.ended.then((why) => {
+    over.abort();
+    for (const { reject } of awaited.values()) reject(new Error(`the connection was lost: ${why}`));
+  });
+  const status = (standing: Standing, state: 'online' | 'offline') =>
+    connection.publish(topic('status'), encodeStatus({ gateway, state, epoch, ...standing }), { retain: true });
+
+  await connection.subscribe(topic('receipt'));
+  const { software, devices } = options;
+  const birth = { gateway, tenant, software, epoch, at: clock.moment().wall, devices };
+  await connection.publish(topic('birth'), encodeBirth(birth), { retain: true });
+
+  return {
+    ended: connection.ended,
+    report: (standing) => status(standing, 'online'),
+    close: async (standing) => {
+      const goodbye = status(standing, 'offline').catch(() => {}); // the last will says the same
+      await Promise.race([goodbye, clock.sleep(goodbyeWithinMs, over.signal)]);
+      await connection.close();
+    },
+    async send(outgoing) {
+      const [message, bytes, number] =
+        outgoing.kind === 'batch'
+          ? (['batch', outgoing.batch.bytes, outgoing.batch.number] as const)
+          : (['gap', encodeGap(outgoing.gap), outgoing.gap.number] as const);
+      if (options.acknowledge === 'puback') {
+        await connection.publish(topic(message), bytes);
+        return pubackReceipt(outgoing);
+      }
+      const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(number, { resolve, reject }));
+      const timeout = new AbortController();
+      const late = clock.sleep(options.receiptTimeoutMs, AbortSignal.any([timeout.signal, over.signal])).then(() => {
+        if (!timeout.signal.aborted) throw new Error('no receipt came in time');
+      });
+      try {
+        const published = connection.publish(topic(message), bytes).then(() => receipt);
+        return await Promise.race([receipt, published, late.then(() => receipt)]);
+      } finally {
+        timeout.abort();
+        awaited.delete(number);
+      }
+    },
+  };
+}
+
+/** Hands a receipt to whoever waits for it. One that nobody waits for is a repeat, or of another epoch. */
+function takeReceipt(
+  payload: Uint8Array,
+  awaited: ReadonlyMap<number, Awaited>,
+  { epoch, log, name }: CityOsOptions,
+): void {
+  try {
+    const receipt = decodeReceipt(payload);
+    if (receipt.epoch === epoch) awaited.get(receipt.number)?.resolve(receipt);
+  } catch (fault) {
+    log.warn('The city OS sent a receipt that cannot be read; the batch will be sent again', {
+      destination: name,
+      fault: messageOf(fault),
+    });
+  }
+}
+
+function pubackReceipt(outgoing: Outgoing): Receipt {
+  const { gateway, epoch, number } = outgoing.kind === 'batch' ? outgoing.batch : outgoing.gap;
+  return { gateway, epoch, number, outcome: 'stored', refused: [] };
+}

@@ -1,0 +1,126 @@
+/**
+ * The way of one step from a device type to the buffer: rubbish is counted, readings pass the policy, and readings,
+ * alarms and what has to be remembered are committed together.
+ *
+ * What a device type and the policy remember of one device are kept side by side under the device's id.
+ */
+import type { Json, Rubbish, Step } from '../devices/device-type.ts';
+import type { Moment } from '../shared/clock.ts';
+import { messageOf } from '../shared/errors.ts';
+import type { Reading } from '../shared/reading.ts';
+import type { Activity, PortActivity } from './activity.ts';
+import type { Buffer } from './buffer/buffer.ts';
+import type { Log } from './log.ts';
+import { judge, type Policy, type PolicyState, readState } from './policy/policy.ts';
+
+export interface IntakeOptions {
+  readonly buffer: Buffer;
+  readonly activity: Activity;
+  readonly log: Log;
+  /** By device id; a device without one has no checks. */
+  readonly policies: ReadonlyMap<string, Policy>;
+  /** How much later than at once a commit may come when nobody waits for it. */
+  readonly commitWithinMs: number;
+  /** A GPS fix says what time it is while nobody has set the clock: wall minus monotonic ms. */
+  onGpsTime(offsetMs: number): void;
+}
+
+interface Memory {
+  readonly type?: Json | undefined;
+  readonly policy: PolicyState;
+}
+
+export interface StepOrigin {
+  readonly port: PortActivity;
+  readonly at: Moment;
+  /** The readings' times come from the device's own clock, not from `at`. */
+  readonly ownTime: boolean;
+  /** Somebody waits for the commit (a PUBACK): it happens at once. */
+  readonly awaited: boolean;
+}
+
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #memories = new Map<string, Memory>();
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    for (const [device, text] of options.buffer.remembered()) {
+      const { type, policy } = JSON.parse(text) as { type?: Json; policy?: unknown }; // written by #remember below
+      this.#memories.set(device, { type, policy: readState(policy) });
+    }
+  }
+
+  /** What a device type asked to have remembered of a device. */
+  rememberedBy(device: string): Json | undefined {
+    return this.#memories.get(device)?.type;
+  }
+
+  /** Resolves when everything is durable; rejects with the buffer's error, after it has been logged. */
+  async take(step: Step, origin: StepOrigin): Promise<void> {
+    for (const rubbish of step.rubbish ?? []) this.#countRubbish(rubbish, origin);
+    const readings: Reading[] = [];
+    const changed = new Set(step.remember?.keys());
+    for (const [device, type] of step.remember ?? []) this.#setMemory(device, { type });
+    for (const reading of step.readings ?? []) {
+      this.#judge(reading, readings, changed);
+      this.#count(reading, origin);
+      if (reading.kind === 'position' && origin.ownTime && !origin.at.synchronised) {
+        this.#options.onGpsTime(reading.observedAt - origin.at.monotonic);
+      }
+    }
+    if (readings.length === 0 && changed.size === 0) return;
+    const { wall, monotonic, synchronised } = origin.at;
+    try {
+      await this.#options.buffer.append(readings, {
+        withinMs: origin.awaited ? 0 : this.#options.commitWithinMs,
+        remember: new Map([...changed].map((device) => [device, JSON.stringify(this.#memories.get(device))])),
+        ...(!synchronised && !origin.ownTime && { unsynchronisedOffsetMs: wall - monotonic }),
+      });
+    } catch (fault) {
+      this.#options.log.error('Readings were lost because the buffer could not take them', {
+        readings: readings.length,
+        fault: messageOf(fault),
+      });
+      throw fault;
+    }
+  }
+
+  #judge(reading: Reading, into: Reading[], changed: Set<string>): void {
+    const policy = this.#options.policies.get(reading.device);
+    if (policy === undefined) {
+      into.push(reading);
+      return;
+    }
+    const before = this.#memories.get(reading.device)?.policy ?? readState(undefined);
+    const judged = judge(reading, policy, before);
+    into.push(judged.reading, ...judged.alarms);
+    if (judged.state === before) return;
+    this.#setMemory(reading.device, { policy: judged.state });
+    // Last values only matter between neighbouring readings; alarms that are up must survive a restart.
+    if (judged.alarms.length > 0) changed.add(reading.device);
+  }
+
+  #setMemory(device: string, change: Partial<Memory>): void {
+    this.#memories.set(device, { policy: readState(undefined), ...this.#memories.get(device), ...change });
+  }
+
+  #count(reading: Reading, { port, at }: StepOrigin): void {
+    port.readings++;
+    port.lastReadingAt = at.wall;
+    const device = this.#options.activity.devices.get(reading.device);
+    if (device === undefined) return;
+    device.readings++;
+    device.last = reading;
+    device.lastAt = at.wall;
+  }
+
+  #countRubbish({ code, device, detail }: Rubbish, { port, at }: StepOrigin): void {
+    port.rubbish++;
+    port.rubbishByCode.set(code, (port.rubbishByCode.get(code) ?? 0) + 1);
+    port.lastRubbishAt = at.wall;
+    port.lastRubbish = detail === undefined ? code : `${code}: ${detail}`;
+    const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
+    if (known !== undefined) known.rubbish++;
+  }
+}

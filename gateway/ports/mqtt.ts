@@ -1,0 +1,141 @@
+/**
+ * An MQTT port: devices that publish their readings.
+ *
+ * By default a broker of its own (aedes), for devices in the same box or house; or a subscription at an existing broker.
+ * A message at QoS 1 is acknowledged only when its readings are on the disk, so that a device may forget what was
+ * acknowledged. The embedded broker passes nothing on: nobody may subscribe, and retained messages are not kept.
+ *
+ * Bounds: `maxClients` connections; a message is bounded by its device's type (MQTT itself allows 256 MB).
+ */
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { Aedes } from 'aedes';
+import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { connectMqtt } from '../mqtt-connection.ts';
+import { keepOpen, type PortSurroundings } from './port.ts';
+
+export interface MqttSettings {
+  readonly name: string;
+  readonly listen: string;
+  readonly url?: string | undefined;
+  readonly username?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly maxClients: number;
+}
+
+/** What takes an MQTT port's messages. */
+export interface MessageReceiver {
+  opened(): void;
+  /** Resolves when the message may be acknowledged. */
+  message(topic: string, payload: Uint8Array): Promise<void>;
+  closed(why: string): void;
+}
+
+const BACK_OFF = { firstMs: 500, maxMs: 30_000 };
+const keepaliveMs = 30_000;
+
+/** Runs until the signal aborts, opening the broker or the connection again whenever it fails. */
+export function runMqttPort(
+  settings: MqttSettings,
+  topics: readonly string[],
+  receiver: MessageReceiver,
+  surroundings: PortSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const session =
+    settings.url === undefined
+      ? () => serve(settings, receiver, signal)
+      : () => subscribe({ ...settings, url: settings.url ?? '' }, topics, receiver, signal);
+  return keepOpen(settings.name, session, BACK_OFF, { ...surroundings, ended: (why) => receiver.closed(why) }, signal);
+}
+
+async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: AbortSignal): Promise<string> {
+  const broker = await Aedes.createBroker({ concurrency: 1000 });
+  const isAllowed = credentialsCheck(settings);
+  broker.preConnect = (_client, _packet, done) => done(null, broker.connectedClients < settings.maxClients);
+  broker.authenticate = (_client, username, password, done) => done(null, isAllowed(username, password));
+  broker.authorizeSubscribe = (_client, _subscription, done) => done(new Error('this broker only takes readings in'));
+  broker.authorizePublish = (_client, packet, done) => {
+    packet.retain = false;
+    receiver.message(packet.topic, toBytes(packet.payload)).then(
+      () => done(),
+      () => done(new Error('the message could not be stored')),
+    );
+  };
+  const server = createServer((socket) => {
+    const stream = broker.handle(socket);
+    stream.on('error', () => socket.destroy());
+  });
+  try {
+    await listen(server, settings.listen);
+    receiver.opened();
+    return await new Promise<string>((resolve) => {
+      signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+      server.on('error', (fault) => resolve(fault.message));
+    });
+  } finally {
+    await new Promise<void>((resolve) => broker.close(() => resolve()));
+    server.close();
+  }
+}
+
+async function subscribe(
+  settings: MqttSettings & { readonly url: string },
+  topics: readonly string[],
+  receiver: MessageReceiver,
+  signal: AbortSignal,
+): Promise<string> {
+  const connection = await connectMqtt(
+    { ...settings, protocol: '3.1.1', keepaliveMs },
+    { clientId: `machimori-port-${settings.name}`, onMessage: (topic, payload) => receiver.message(topic, payload) },
+    signal,
+  );
+  for (const topic of topics) await connection.subscribe(topic);
+  receiver.opened();
+  signal.addEventListener('abort', () => void connection.close(), { once: true });
+  return connection.ended;
+}
+
+function listen(server: Server, address: string): Promise<void> {
+  const at = address.lastIndexOf(':');
+  const host = address.slice(0, at).replace(/^\[|\]$/g, '');
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(Number(address.slice(at + 1)), host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Compares in constant time, by hashes, so that neither content nor length leaks. */
+function credentialsCheck({ username, passwordFile }: MqttSettings) {
+  if (username === undefined || passwordFile === undefined) return () => true;
+  const expected = digest(`${username}\0${readPassword(passwordFile)}`);
+  return (name: string | undefined, password: Uint8Array | undefined) =>
+    timingSafeEqual(expected, digest(`${name ?? ''}\0${Buffer.from(password ?? []).toString('utf8')}`));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function readPassword(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch (cause) {
+    throw new MachimoriError('broker-credentials', {
+      what: `the password file cannot be read (${messageOf(cause)})`,
+      on: file,
+      hint: "Check the path and that the gateway's user may read it",
+      cause,
+    });
+  }
+}
+
+function toBytes(payload: string | Uint8Array): Uint8Array {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload;
+}

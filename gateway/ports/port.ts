@@ -1,0 +1,67 @@
+/**
+ * Where bytes come from.
+ *
+ * A port opens its source, hands over what comes, and when the source goes away opens it again, for ever, until the
+ * signal aborts. Nothing a source does makes `run` reject.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { Log } from '../log.ts';
+
+/** What takes a port's bytes. */
+export interface Receiver {
+  /** The source is open (again): whatever was half-read is void. */
+  opened(): void;
+  bytes(chunk: Uint8Array): void;
+  /** The source is gone or could not be opened, and why. */
+  closed(why: string): void;
+}
+
+export interface Port {
+  /** As the technician wrote it: "/dev/ttyUSB0", "tcp://10.0.0.5:4001". */
+  readonly path: string;
+  readonly transport: 'serial' | 'tcp';
+  run(receiver: Receiver, signal: AbortSignal): Promise<void>;
+  /** Writes to the source; bytes are dropped, and the promise resolves, while it is not open. */
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+/** What a port needs beside its own settings. */
+export interface PortSurroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 ≤ x < 1, for jitter. */
+  random(): number;
+}
+
+export interface BackOff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/** A session that lasted this long makes the next back-off start afresh. */
+const stableMs = 10_000;
+
+/**
+ * Runs `session` again and again until the signal aborts. A session resolves with the reason for its end, or rejects
+ * where it could not begin; both lead to a pause that doubles up to `maxMs`, each drawn between half and the whole.
+ */
+export async function keepOpen(
+  name: string,
+  session: () => Promise<string>,
+  { firstMs, maxMs }: BackOff,
+  { clock, log, random, ended }: PortSurroundings & { ended(why: string): void },
+  signal: AbortSignal,
+): Promise<void> {
+  let pauseMs = firstMs;
+  while (!signal.aborted) {
+    const startedAt = clock.moment().monotonic;
+    const why = await session().catch(messageOf);
+    if (signal.aborted) return;
+    ended(why);
+    if (clock.moment().monotonic - startedAt >= stableMs) pauseMs = firstMs;
+    log.warn(`${name} is closed; it will be opened again`, { port: name, why });
+    await clock.sleep(pauseMs * (0.5 + random() / 2), signal);
+    pauseMs = Math.min(maxMs, pauseMs * 2);
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * A serial port. It survives unplug and replug, and waits for a port that is not there yet.
+ *
+ * A reader is attached as soon as the port is open, since a port without one never notices that its device is gone.
+ * Parameters are those of the line: 300–4,000,000 baud, 5–8 data bits, 1 or 2 stop bits.
+ */
+import { SerialPort } from 'serialport';
+import { keepOpen, type Port, type PortSurroundings, type Receiver } from './port.ts';
+
+export interface SerialSettings {
+  readonly name: string;
+  readonly path: string;
+  readonly baud: number;
+  readonly dataBits: 5 | 6 | 7 | 8;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly stopBits: 1 | 2;
+  readonly flowControl: boolean;
+}
+
+/** Plugging a device back in should show within seconds, so the pause stays short: asking costs next to nothing. */
+const BACK_OFF = { firstMs: 250, maxMs: 4_000 };
+
+export function serialPort(settings: SerialSettings, surroundings: PortSurroundings): Port {
+  let open: SerialPort | undefined;
+
+  async function session(receiver: Receiver, signal: AbortSignal): Promise<string> {
+    const port = await openSerial(settings);
+    open = port;
+    try {
+      return await new Promise<string>((resolve) => {
+        const stop = () => resolve('stopped');
+        signal.addEventListener('abort', stop, { once: true });
+        port.on('data', (chunk: Uint8Array) => receiver.bytes(chunk));
+        port.on('error', (fault) => resolve(fault.message));
+        port.on('close', (fault: Error | null) => resolve(fault?.message ?? 'the device was unplugged'));
+        receiver.opened();
+      });
+    } finally {
+      open = undefined;
+      await closeSerial(port);
+    }
+  }
+
+  return {
+    path: settings.path,
+    transport: 'serial',
+    run: (receiver, signal) =>
+      keepOpen(
+        settings.name,
+        () => session(receiver, signal),
+        BACK_OFF,
+        { ...surroundings, ended: (why) => receiver.closed(why) },
+        signal,
+      ),
+    write: (bytes) =>
+      new Promise((resolve) => {
+        if (open === undefined) resolve();
+        else open.write(Buffer.from(bytes), () => resolve()); // a failed write also closes the port, which is reported
+      }),
+  };
+}
+
+function openSerial({ path, baud, dataBits, parity, stopBits, flowControl }: SerialSettings): Promise<SerialPort> {
+  return new Promise((resolve, reject) => {
+    const port = new SerialPort({
+      path,
+      baudRate: baud,
+      dataBits,
+      parity,
+      stopBits,
+      rtscts: flowControl,
+      autoOpen: false,
+    });
+    port.open((fault) => {
+      if (fault) reject(fault);
+      else resolve(port);
+    });
+  });
+}
+
+function closeSerial(port: SerialPort): Promise<void> {
+  return new Promise((resolve) => {
+    port.removeAllListeners();
+    port.on('error', () => {}); // it is being closed because of one
+    if (port.isOpen) port.close(() => resolve());
+    else resolve();
+  });
+}

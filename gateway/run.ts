@@ -1,0 +1,257 @@
+/**
+ * The gateway: every stage wired once.
+ *
+ *   port ──bytes──▶ framer ──frames──▶ decoder ──step──▶ intake: policy ──▶ buffer ──batches──▶ forwarder ──▶ destination
+ *   serial, tcp     └──────── link ────────┘   rubbish counted               │  ▲                               │
+ *   mqtt ──────────── message link ───────┘    memory with the readings      │  └───────────receipts────────────┘
+ *                                                                            ▼
+ *   clock set (network time, GPS) ──────────────────────────▶ held readings get their time
+ *   schedule (cron) ──▶ polls          activity ──▶ status, metrics
+ */
+import { join } from 'node:path';
+import type { Surroundings } from '../devices/device-type.ts';
+import type { DeviceDescription } from '../shared/feed/birth.ts';
+import { UNITS } from '../shared/reading.ts';
+import { Activity } from './activity.ts';
+import { Buffer } from './buffer/buffer.ts';
+import type { FeedOptions } from './buffer/feed.ts';
+import type { Config, DeviceConfig } from './config/config.ts';
+import type { DestinationConfig, PortConfig } from './config/settings.ts';
+import { cityOs } from './destinations/city-os.ts';
+import { Forwarder } from './forward.ts';
+import { Intake } from './intake.ts';
+import { Link } from './link.ts';
+import type { Log } from './log.ts';
+import { messageLink } from './message-link.ts';
+import { runMqttPort } from './ports/mqtt.ts';
+import type { PortSurroundings } from './ports/port.ts';
+import { serialPort } from './ports/serial.ts';
+import { tcpPort } from './ports/tcp.ts';
+import { onSchedule } from './schedule.ts';
+import type { StatusSources } from './status.ts';
+import { serveStatus } from './status-server.ts';
+import { bootId, RELEASED_AT, SystemClock } from './system-clock.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly version: string;
+}
+
+export interface Gateway {
+  readonly sources: StatusSources;
+  readonly buffer: Buffer;
+  /** Stops the ports, commits what is pending, says goodbye. Never rejects. */
+  stop(): Promise<void>;
+  /** Stops the ports only, and resolves when what they had pending is in the buffer. */
+  stopPorts(): Promise<void>;
+}
+
+/** Starts everything. Throws what `Buffer.open` throws; ports and destinations report their own troubles. */
+export function startGateway({ config, log, version }: GatewayOptions): Gateway {
+  const clock = new SystemClock(config.clock.synchronised);
+  const { maxSize, batchReadings, batchAge, holdUnsynchronised, commitWithin } = config.buffer;
+  const buffer = Buffer.open({
+    file: join(config.gateway.dataDirectory, 'buffer.sqlite'),
+    gateway: config.gateway.id,
+    boot: bootId(),
+    maxBytes: maxSize,
+    batchReadings,
+    batchAgeMs: batchAge,
+    holdMs: holdUnsynchronised,
+    feeds: config.destinations.map((destination) => feedOptions(destination, config.devices)),
+    clock,
+    log,
+  });
+  const activity = new Activity();
+  const intake = new Intake({
+    buffer,
+    activity,
+    log,
+    policies: new Map(config.devices.map(({ id, range, threshold }) => [id, { ranges: range, thresholds: threshold }])),
+    commitWithinMs: commitWithin,
+    onGpsTime: (offsetMs) => clock.setFromGps(offsetMs),
+  });
+  const surroundings = { clock, log, random: Math.random };
+  const ports = new AbortController();
+  const all = new AbortController();
+  const wired = { config, activity, intake, surroundings, signal: ports.signal };
+  const portsDone = Promise.all(
+    config.ports.map((port) => (port.type === 'mqtt' ? runMessages(port, wired) : runLine(port, wired))),
+  );
+  const forwarders = config.destinations.map((destination) => {
+    const epoch = buffer.stats().feeds[destination.name]?.epoch ?? '';
+    const options = destinationOptions(destination, config, { epoch, version, clock, log });
+    return new Forwarder({ destination: cityOs(options), buffer, ...surroundings });
+  });
+  const sources = {
+    gateway: config.gateway.id,
+    tenant: config.gateway.tenant,
+    version,
+    startedAt: clock.moment().wall,
+    clock,
+    activity,
+    buffer,
+    forwarders,
+  };
+  const restDone = Promise.all([
+    ...forwarders.map((forwarder) => forwarder.run(all.signal)),
+    clock.watch((offsetMs) => buffer.clockSet(offsetMs), all.signal),
+    ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
+  ]);
+  log.info('The gateway runs', {
+    gateway: config.gateway.id,
+    ports: config.ports.length,
+    devices: config.devices.length,
+    destinations: config.destinations.length,
+  });
+  const stopPorts = async () => {
+    ports.abort();
+    await portsDone;
+  };
+  return {
+    sources,
+    buffer,
+    stopPorts,
+    async stop() {
+      await stopPorts();
+      all.abort();
+      await restDone;
+      buffer.close();
+      log.info('The gateway has stopped', { gateway: config.gateway.id });
+    },
+  };
+}
+
+interface Wired {
+  readonly config: Config;
+  readonly activity: Activity;
+  readonly intake: Intake;
+  readonly surroundings: PortSurroundings;
+  readonly signal: AbortSignal;
+}
+
+/** A serial or TCP port with its devices, which are all of one type. */
+async function runLine(settings: Exclude<PortConfig, { type: 'mqtt' }>, wired: Wired): Promise<void> {
+  const { surroundings, intake, signal } = wired;
+  const devices = devicesOn(settings.name, wired);
+  const type = devices[0]?.deviceType;
+  if (type === undefined) return;
+  const port =
+    settings.type === 'serial'
+      ? serialPort(settings, surroundings)
+      : tcpPort({ name: settings.name, ...splitAddress(settings.address) }, surroundings);
+  const configured = devices.map((device) => configuredDevice(device, intake));
+  const link = new Link({
+    name: settings.name,
+    port,
+    framer: type.framer(configured),
+    decoder: type.decoder(configured, surroundingsOf(port.transport)),
+    ownTime: devices.some(({ options }) => type.keepsOwnTime?.(options) === true),
+    activity: wired.activity.addPort(settings.name, port.path),
+    intake,
+    clock: surroundings.clock,
+    log: surroundings.log,
+  });
+  for (const { id, schedule } of devices) {
+    if (schedule !== undefined) onSchedule(schedule, () => link.poll(id), signal);
+  }
+  await link.run(signal);
+}
+
+async function runMessages(settings: Extract<PortConfig, { type: 'mqtt' }>, wired: Wired): Promise<void> {
+  const { surroundings, intake, signal } = wired;
+  const decoders = new Map(
+    devicesOn(settings.name, wired).map((device) => {
+      const { deviceType, options, topic = '' } = device;
+      const decoder = deviceType.decoder([configuredDevice(device, intake)], surroundingsOf('message'));
+      return [topic, { decoder, ownTime: deviceType.keepsOwnTime?.(options) === true }] as const;
+    }),
+  );
+  const activity = wired.activity.addPort(settings.name, settings.url ?? `mqtt://${settings.listen}`);
+  const receiver = messageLink({ decoders, activity, intake, clock: surroundings.clock });
+  await runMqttPort(settings, [...decoders.keys()], receiver, surroundings, signal);
+}
+
+function devicesOn(port: string, { config, activity }: Wired): readonly DeviceConfig[] {
+  const devices = config.devices.filter((device) => device.port === port);
+  for (const { id, type } of devices) activity.addDevice(id, type, port);
+  return devices;
+}
+
+function configuredDevice({ id, options }: DeviceConfig, intake: Intake) {
+  const remembered = intake.rememberedBy(id);
+  return { id, options, ...(remembered !== undefined && { remembered }) };
+}
+
+function surroundingsOf(transport: Surroundings['transport']): Surroundings {
+  return { transport, notBefore: RELEASED_AT };
+}
+
+function splitAddress(address: string): { host: string; port: number } {
+  const at = address.lastIndexOf(':');
+  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
+}
+
+function feedOptions(destination: DestinationConfig, devices: readonly DeviceConfig[]): FeedOptions {
+  const { name, encoding, compression, kinds } = destination;
+  const wanted = new Set(devices.filter((device) => isWanted(device, destination)).map(({ id }) => id));
+  return {
+    name,
+    encoding,
+    compression,
+    accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wanted.has(device),
+  };
+}
+
+function isWanted({ id, group }: DeviceConfig, { devices, groups }: DestinationConfig): boolean {
+  return (
+    (devices.length === 0 || devices.includes(id)) &&
+    (groups.length === 0 || (group !== undefined && groups.includes(group)))
+  );
+}
+
+function destinationOptions(
+  destination: DestinationConfig,
+  config: Config,
+  { epoch, version, clock, log }: { epoch: string; version: string; clock: SystemClock; log: Log },
+) {
+  const { name, acknowledge, window, receiptTimeout, keepalive } = destination;
+  return {
+    name,
+    gateway: config.gateway.id,
+    tenant: config.gateway.tenant,
+    software: `machimori ${version}`,
+    epoch,
+    devices: config.devices.filter((device) => isWanted(device, destination)).map(describe),
+    broker: { ...destination, keepaliveMs: keepalive },
+    acknowledge,
+    window,
+    receiptTimeoutMs: receiptTimeout,
+    clock,
+    log,
+  };
+}
+
+/** A device as the city OS gets to know it. */
+function describe({
+  id,
+  type,
+  deviceType,
+  options,
+  group,
+  place,
+  threshold,
+  profileName,
+}: DeviceConfig): DeviceDescription {
+  return {
+    id,
+    type,
+    kinds: deviceType.kinds,
+    units: deviceType.units?.(options) ?? UNITS,
+    ...(group !== undefined && { group }),
+    ...(profileName !== undefined && { profile: profileName }),
+    ...(place !== undefined && { place: Object.fromEntries(Object.entries(place).filter(([, v]) => v !== undefined)) }),
+    ...(threshold.length > 0 && { thresholds: threshold }),
+  };
+}

@@ -1,0 +1,242 @@
+/**
+ * How the gateway is, as data, as sentences about what is wrong, and as Prometheus text (exposition format 0.0.4).
+ *
+ * Names are `machimori_<noun>_<unit>`; counters end in `_total`. Labels are ports, devices and destinations of the
+ * configuration, never what a device reported (no tag, no address).
+ */
+
+import type { Clock } from '../shared/clock.ts';
+import type { Activity, PortActivity } from './activity.ts';
+import type { Buffer, BufferStats } from './buffer/buffer.ts';
+import type { Forwarder, ForwarderStats } from './forward.ts';
+
+export interface StatusSources {
+  readonly gateway: string;
+  readonly tenant: string;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly buffer: Buffer;
+  readonly forwarders: readonly Forwarder[];
+}
+
+export interface Status {
+  readonly gateway: string;
+  readonly tenant: string;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly clockSynchronised: boolean;
+  readonly healthy: boolean;
+  /** What is wrong, a sentence each, worst first. */
+  readonly problems: readonly { readonly en: string; readonly ja: string }[];
+  readonly ports: Readonly<Record<string, unknown>>;
+  readonly devices: Readonly<Record<string, unknown>>;
+  readonly buffer: BufferStats;
+  readonly destinations: Readonly<Record<string, ForwarderStats>>;
+}
+
+/** So many bytes without one whole frame: it is not the device that was configured, or the baud rate is wrong. */
+const strangeAfterBytes = 500;
+
+export function readStatus(sources: StatusSources): Status {
+  const { gateway, tenant, version, startedAt, clock, activity, buffer, forwarders } = sources;
+  const moment = clock.moment();
+  const problems = [
+    ...forwarders.flatMap((forwarder) => destinationProblem(forwarder)),
+    ...[...activity.ports].flatMap(([name, port]) => portProblem(name, port)),
+    ...(moment.synchronised
+      ? []
+      : [
+          {
+            en: 'The clock has not been set; readings wait for it',
+            ja: '時計が未同期です。測定値は同期を待っています',
+          },
+        ]),
+  ];
+  return {
+    gateway,
+    tenant,
+    version,
+    startedAt: new Date(startedAt).toISOString(),
+    clockSynchronised: moment.synchronised,
+    healthy: problems.length === 0,
+    problems,
+    ports: Object.fromEntries(
+      [...activity.ports].map(([name, port]) => [
+        name,
+        { ...port, rubbishByCode: Object.fromEntries(port.rubbishByCode) },
+      ]),
+    ),
+    devices: Object.fromEntries(activity.devices),
+    buffer: buffer.stats(),
+    destinations: Object.fromEntries(forwarders.map((forwarder) => [forwarder.name, forwarder.stats])),
+  };
+}
+
+function destinationProblem({ name, stats }: Forwarder) {
+  if (stats.state === 'connected') return [];
+  return [
+    {
+      en: `Destination ${name} is not connected (${stats.why}); readings are kept in the buffer`,
+      ja: `送信先 ${name} に接続できません（${stats.why}）。測定値はバッファに保存しています`,
+    },
+  ];
+}
+
+function portProblem(name: string, port: PortActivity) {
+  if (port.state === 'closed') {
+    return [
+      {
+        en: `Port ${name} (${port.path}) is closed (${port.why}); plug the device in or check the path`,
+        ja: `ポート ${name}（${port.path}）が開けません（${port.why}）。接続とパスを確認してください`,
+      },
+    ];
+  }
+  if (port.frames === 0 && port.bytes >= strangeAfterBytes) {
+    return [
+      {
+        en: `Port ${name} hears bytes but no whole frame; check the baud rate and that the device is of the configured type`,
+        ja: `ポート ${name} はデータを受信していますが解読できません。通信速度と機器の種類を確認してください`,
+      },
+    ];
+  }
+  return [];
+}
+
+/** The status as Prometheus text. */
+export function formatMetrics(sources: StatusSources): string {
+  const { activity, buffer, forwarders, clock } = sources;
+  const stats = buffer.stats();
+  const ports = [...activity.ports];
+  const feeds = Object.entries(stats.feeds);
+  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
+  return [
+    metric('machimori_clock_synchronised', 'gauge', 'Whether the clock has been set.', [
+      ['', clock.moment().synchronised ? 1 : 0],
+    ]),
+    metric(
+      'machimori_port_open',
+      'gauge',
+      'Whether the port is open.',
+      ports.map(([port, a]) => [label({ port }), a.state === 'open' ? 1 : 0]),
+    ),
+    metric(
+      'machimori_port_received_bytes_total',
+      'counter',
+      'Bytes that came.',
+      ports.map(([port, a]) => [label({ port }), a.bytes]),
+    ),
+    metric(
+      'machimori_port_frames_total',
+      'counter',
+      'Whole frames.',
+      ports.map(([port, a]) => [label({ port }), a.frames]),
+    ),
+    metric(
+      'machimori_port_readings_total',
+      'counter',
+      'Readings.',
+      ports.map(([port, a]) => [label({ port }), a.readings]),
+    ),
+    metric(
+      'machimori_port_rubbish_total',
+      'counter',
+      'Frames and bytes that could not be used, by reason.',
+      ports.flatMap(([port, a]) => [...a.rubbishByCode].map(([code, n]) => [label({ port, code }), n] as const)),
+    ),
+    metric(
+      'machimori_port_last_bytes_timestamp_seconds',
+      'gauge',
+      'When bytes last came.',
+      ports.map(([port, a]) => [label({ port }), seconds(a.lastBytesAt)]),
+    ),
+    metric(
+      'machimori_device_readings_total',
+      'counter',
+      'Readings of the device.',
+      [...activity.devices].map(([device, a]) => [label({ device }), a.readings]),
+    ),
+    metric(
+      'machimori_device_last_reading_timestamp_seconds',
+      'gauge',
+      'When its last reading came.',
+      [...activity.devices].map(([device, a]) => [label({ device }), seconds(a.lastAt)]),
+    ),
+    metric('machimori_buffer_used_bytes', 'gauge', 'Bytes that the buffer takes on the disk.', [['', stats.usedBytes]]),
+    metric('machimori_buffer_max_bytes', 'gauge', 'Bound of the buffer.', [['', stats.maxBytes]]),
+    metric('machimori_buffer_open_readings', 'gauge', 'Readings that are not sealed yet.', [['', stats.open]]),
+    metric('machimori_buffer_held_readings', 'gauge', 'Readings that wait for the clock.', [['', stats.held]]),
+    metric('machimori_buffer_appended_readings_total', 'counter', 'Readings written to the disk.', [
+      ['', stats.appended],
+    ]),
+    metric('machimori_buffer_commits_total', 'counter', 'Transactions.', [['', stats.commits]]),
+    metric('machimori_buffer_dropped_batches_total', 'counter', 'Batches dropped for want of space.', [
+      ['', stats.dropped],
+    ]),
+    metric(
+      'machimori_destination_waiting_batches',
+      'gauge',
+      'Batches without a receipt.',
+      feeds.flatMap(([destination, feed]) =>
+        Object.entries(feed.waiting).map(([lane, n]) => [label({ destination, lane }), n] as const),
+      ),
+    ),
+    metric(
+      'machimori_destination_in_flight_batches',
+      'gauge',
+      'Batches on their way.',
+      feeds.map(([destination, feed]) => [label({ destination }), feed.inFlight]),
+    ),
+    metric(
+      'machimori_destination_gaps',
+      'gauge',
+      'Gaps not yet reported.',
+      feeds.map(([destination, feed]) => [label({ destination }), feed.gaps]),
+    ),
+    metric(
+      'machimori_destination_refused_readings',
+      'gauge',
+      'Refused readings set aside.',
+      feeds.map(([destination, feed]) => [label({ destination }), feed.refused]),
+    ),
+    metric(
+      'machimori_destination_connected',
+      'gauge',
+      'Whether the destination is connected.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.state === 'connected' ? 1 : 0]),
+    ),
+    metric(
+      'machimori_destination_stored_readings_total',
+      'counter',
+      'Readings that the destination has stored.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.readingsStored]),
+    ),
+    metric(
+      'machimori_destination_sent_bytes_total',
+      'counter',
+      'Bytes of batches sent.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.bytesSent]),
+    ),
+    metric(
+      'machimori_destination_resent_batches_total',
+      'counter',
+      'Sends that got no receipt.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.resent]),
+    ),
+  ].join('');
+}
+
+type Sample = readonly [labels: string, value: number | undefined];
+
+function metric(name: string, type: 'gauge' | 'counter', help: string, samples: readonly Sample[]): string {
+  const lines = samples.flatMap(([labels, value]) => (value === undefined ? [] : [`${name}${labels} ${value}\n`]));
+  return lines.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+/** Values are names from the configuration: letters, digits, ".", "_" and "-", which need no escaping. */
+function label(labels: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(',')}}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * The gateway's clock: what time it is, and whether anybody has set it.
+ *
+ * A box without a clock battery starts in 1970 or at its last shutdown. Until network time (or, here, a GPS fix) sets
+ * it, `synchronised` is false and readings are held back by the buffer. The monotonic clock runs on across restarts of
+ * the gateway within one boot, so that readings of an earlier run can still be corrected.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
+import { setTimeout as delay, setImmediate as soon } from 'node:timers/promises';
+import type { Clock, Moment } from '../shared/clock.ts';
+
+/** No reading of this release can be older (epoch ms): a clock before it has not been set. */
+export const RELEASED_AT = Date.UTC(2026, 10, 1);
+
+/** How to know that the wall clock is right. */
+export type Synchronisation = 'auto' | 'always' | 'never';
+
+/** systemd-timesyncd makes the folder when it starts and the file when it has set the clock. */
+const TIMESYNC = '/run/systemd/timesync';
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+/** A change of the wall clock against the monotonic one that counts as a step. */
+const stepMs = 500;
+const watchEveryMs = 1_000;
+/** Longest wait that a timer takes; whoever sleeps longer looks again and sleeps on. */
+const maxTimerMs = 2 ** 31 - 1;
+
+export class SystemClock implements Clock {
+  readonly #synchronisation: Synchronisation;
+  readonly #origin = uptime() * 1000 - performance.now();
+  /** Wall minus monotonic ms by a GPS fix; serves until the system's own clock is set. */
+  #gpsOffsetMs: number | undefined;
+  #systemIsSet: boolean;
+
+  constructor(synchronisation: Synchronisation) {
+    this.#synchronisation = synchronisation;
+    this.#systemIsSet = this.#askSystem();
+  }
+
+  moment(): Moment {
+    const monotonic = this.#origin + performance.now();
+    if (this.#systemIsSet) return { wall: Date.now(), monotonic, synchronised: true };
+    const gps = this.#gpsOffsetMs;
+    return gps === undefined
+      ? { wall: Date.now(), monotonic, synchronised: false }
+      : { wall: Math.round(monotonic + gps), monotonic, synchronised: true };
+  }
+
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    try {
+      await (ms <= 0 ? soon(undefined, { signal }) : delay(Math.min(ms, maxTimerMs), undefined, { signal }));
+    } catch (fault) {
+      if (!signal.aborted) throw fault;
+    }
+  }
+
+  /** A GPS fix says what time it is (wall minus monotonic ms); it counts only while the system's clock is not set. */
+  setFromGps(offsetMs: number): void {
+    this.#gpsOffsetMs ??= offsetMs;
+  }
+
+  /** Calls `onSet` with the new offset (wall minus monotonic ms) whenever the clock is set or steps. */
+  async watch(onSet: (offsetMs: number) => void, signal: AbortSignal): Promise<void> {
+    let last = this.moment();
+    while (!signal.aborted) {
+      await this.sleep(watchEveryMs, signal);
+      this.#systemIsSet = this.#askSystem();
+      const now = this.moment();
+      const step = now.wall - now.monotonic - (last.wall - last.monotonic);
+      if (now.synchronised && (!last.synchronised || Math.abs(step) > stepMs)) onSet(now.wall - now.monotonic);
+      last = now;
+    }
+  }
+
+  #askSystem(): boolean {
+    if (this.#synchronisation !== 'auto') return this.#synchronisation === 'always';
+    return Date.now() >= RELEASED_AT && (!existsSync(TIMESYNC) || existsSync(`${TIMESYNC}/synchronized`));
+  }
+}
+
+/** What changes with each boot of the machine; "unknown" where the system does not say. */
+export function bootId(): string {
+  return existsSync(BOOT_ID) ? readFileSync(BOOT_ID, 'utf8').trim() : 'unknown';
+}

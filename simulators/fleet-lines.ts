@@ -1,0 +1,254 @@
+/** The sensors of the small city: what they are, where they stand, and how a gateway must be set to read them. */
+import type { Clock } from '../shared/clock.ts';
+import { simulateBeaconDetector } from './beacon-detector.ts';
+import { cayenneLpp } from './cayenne-lpp.ts';
+import { CR_LINE, type Faults, type FrameShape, H4_PACKET, MODBUS_RTU, RYLR_LINE, TEXT_LINE } from './faults.ts';
+import { simulateGps } from './gps.ts';
+import { simulateLoraModem } from './lora-modem.ts';
+import { simulateMaxbotix } from './maxbotix.ts';
+import { simulateModbus } from './modbus-slave.ts';
+import { counterUnit, kellerUnit } from './modbus-units.ts';
+import { simulatePeopleCounter } from './people-counter.ts';
+import type { Random } from './random.ts';
+import { childNear, crowd, FLOOD_THRESHOLDS_M, flood, plow, type World, weather } from './scenarios.ts';
+import type { Sent, Simulator } from './simulator.ts';
+import type { Totals } from './turnstile.ts';
+
+/** One device as a gateway sees it. */
+export interface FleetDevice {
+  readonly id: string;
+  /** The device type's name. */
+  readonly type: string;
+  /** The settings of that type which differ from their defaults, as a configuration writes them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly place?: { readonly lat: number; readonly lon: number };
+  /** Alarms by name: raised when the level, in metres above datum, rises past the number. */
+  readonly thresholdsM?: Readonly<Record<string, number>>;
+  readonly sent: Sent;
+  /** People counters: what a perfect gateway's readings add up to. */
+  people?(): Totals;
+}
+
+/** A simulator with the devices that a gateway finds on its wire. */
+export interface FleetLine {
+  /** The name of its wire: "gauge-bridge". */
+  readonly name: string;
+  readonly simulator: Simulator;
+  readonly shape: FrameShape;
+  /** Whether it speaks only when spoken to. */
+  readonly isPolled: boolean;
+  readonly devices: readonly FleetDevice[];
+}
+
+export interface City {
+  readonly world: World;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly windowMs: number;
+  readonly faults: Readonly<Record<string, Faults>>;
+}
+
+/** The tags that are watched over, as a gateway enrols them: a name and what the tag says. */
+export const ENROLLED_TAGS = [
+  {
+    name: 'child-aoi',
+    id: 'ibeacon:6a1d4f0c-52b7-4e0b-9c36-0d4b8f3a7e21/15/204',
+    frame: { format: 'ibeacon', uuid: '6a1d4f0c-52b7-4e0b-9c36-0d4b8f3a7e21', major: 15, minor: 204 },
+    lateS: 0,
+  },
+  {
+    name: 'elder-tanaka',
+    id: 'eddystone:8b0ca750095477cb3e77/0000000000a7',
+    frame: { format: 'eddystone', namespace: '8b0ca750095477cb3e77', instance: '0000000000a7' },
+    lateS: 20,
+  },
+] as const;
+
+const BRIDGE_SENSOR_HEIGHT_M = 4.5;
+const QUAY_PROBE_HEIGHT_M = -0.4;
+const POLL_INTERVAL = '2s';
+
+export function linesOf(city: City): readonly FleetLine[] {
+  return [
+    ...[plowLine(city, 'plow-1', 0), plowLine(city, 'plow-2', 900)],
+    bridgeGauge(city),
+    quayBus(city),
+    gateCounter(city),
+    ...[detector(city, 'detector-school', 18), detector(city, 'detector-park', 66)],
+    loraModem(city),
+  ];
+}
+
+function plowLine({ clock, faults }: City, name: string, aheadM: number): FleetLine {
+  const simulator = simulateGps({ clock, route: plow(aheadM), faults: faults[name] ?? {} });
+  const device = { id: name, type: 'nmea', settings: {}, sent: simulator.sent };
+  return { name, simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
+}
+
+function bridgeGauge({ clock, world }: City): FleetLine {
+  const level = flood(world);
+  const simulator = simulateMaxbotix({ clock, distanceM: (seconds) => BRIDGE_SENSOR_HEIGHT_M - level(seconds) });
+  const device = {
+    id: 'gauge-bridge',
+    type: 'maxbotix',
+    settings: { mountingHeightM: BRIDGE_SENSOR_HEIGHT_M },
+    place: { lat: 37.5031, lon: 139.9147 },
+    thresholdsM: FLOOD_THRESHOLDS_M,
+    sent: simulator.sent,
+  };
+  return { name: 'gauge-bridge', simulator, shape: CR_LINE, isPolled: false, devices: [device] };
+}
+
+/** A level probe at the quay and the counter of its promenade, on one RS-485 bus. */
+function quayBus({ clock, world, faults }: City): FleetLine {
+  const level = flood({ ...world, seed: world.seed + 1 });
+  const water = weather(world);
+  const probe = kellerUnit({
+    unit: 1,
+    depthM: (seconds) => level(seconds) - QUAY_PROBE_HEIGHT_M,
+    temperatureCel: (seconds) => water(seconds).temperatureCel,
+  });
+  const counter = counterUnit({
+    unit: 2,
+    crowd: crowd({ ...world, seed: world.seed + 2 }, 4),
+    startTotals: { entered: 4180, left: 4102 },
+    faults: faults['bus-quay'] ?? {},
+  });
+  const place = { lat: 37.4989, lon: 139.9102 };
+  return {
+    name: 'bus-quay',
+    simulator: simulateModbus({ clock, units: [probe, counter] }),
+    shape: MODBUS_RTU,
+    isPolled: true,
+    devices: [
+      {
+        id: 'gauge-quay',
+        type: 'modbus',
+        settings: {
+          unit: probe.unit,
+          profile: 'keller-30',
+          interval: POLL_INTERVAL,
+          levelOffsetM: QUAY_PROBE_HEIGHT_M,
+        },
+        place,
+        thresholdsM: FLOOD_THRESHOLDS_M,
+        sent: probe.sent,
+      },
+      {
+        id: 'counter-promenade',
+        type: 'modbus',
+        settings: { unit: counter.unit, profile: 'people-counter-2way', interval: POLL_INTERVAL },
+        place,
+        sent: counter.sent,
+        people: () => counter.people(),
+      },
+    ],
+  };
+}
+
+function gateCounter({ clock, world, faults }: City): FleetLine {
+  const simulator = simulatePeopleCounter({
+    clock,
+    crowd: crowd({ ...world, seed: world.seed + 3 }, 6),
+    startTotals: { entered: 999_900, left: 999_850 }, // rolls over while one watches
+    faults: faults['counter-gate'] ?? {},
+  });
+  const device = {
+    id: 'counter-gate',
+    type: 'people-counter',
+    settings: {},
+    place: { lat: 37.4879, lon: 139.9297 },
+    sent: simulator.sent,
+    people: () => simulator.people(),
+  };
+  return { name: 'counter-gate', simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
+}
+
+function detector({ clock, random, windowMs }: City, name: string, postAtM: number): FleetLine {
+  const tags = ENROLLED_TAGS.map(({ frame, lateS }) => ({ frame, distanceM: childNear(postAtM, lateS) }));
+  const simulator = simulateBeaconDetector({ clock, random: random.fork(), windowMs, tags });
+  const device = {
+    id: name,
+    type: 'ble-hci',
+    settings: { window: `${windowMs}ms`, tags: ENROLLED_TAGS.map(({ name, id }) => ({ name, id })) },
+    place: { lat: 37.4902, lon: 139.9311 + postAtM / 88_400 },
+    sent: simulator.sent,
+  };
+  return { name, simulator, shape: H4_PACKET, isPolled: false, devices: [device] };
+}
+
+/** A gauge in a side channel and a weather station; channel 44 is a comma on the wire. */
+function loraModem({ clock, random, world }: City): FleetLine {
+  const level = flood({ ...world, seed: world.seed + 4 });
+  const air = weather(world);
+  const simulator = simulateLoraModem({
+    clock,
+    random: random.fork(),
+    nodes: [
+      {
+        address: 11,
+        kind: 'water-level',
+        periodMs: 3000,
+        payload: (seconds) =>
+          cayenneLpp([
+            { channel: 1, type: 'distance', value: level(seconds) },
+            { channel: 44, type: 'voltage', value: 3.61 },
+          ]),
+        rssi: -71,
+        snr: 9,
+      },
+      {
+        address: 12,
+        kind: 'measurement',
+        periodMs: 5000,
+        payload: (seconds) => {
+          const { temperatureCel, humidityPercent, pressureHpa } = air(seconds);
+          return cayenneLpp([
+            { channel: 44, type: 'temperature', value: temperatureCel },
+            { channel: 2, type: 'humidity', value: humidityPercent },
+            { channel: 3, type: 'barometer', value: pressureHpa },
+          ]);
+        },
+        rssi: -96,
+        snr: 4,
+      },
+    ],
+  });
+  return {
+    name: 'modem-river',
+    simulator,
+    shape: RYLR_LINE,
+    isPolled: false,
+    devices: [
+      {
+        id: 'gauge-channel',
+        type: 'rylr',
+        settings: {
+          address: 11,
+          kind: 'water-level',
+          map: [
+            { channel: 1, quantity: 'level' },
+            { channel: 44, quantity: 'battery' },
+          ],
+        },
+        place: { lat: 37.5066, lon: 139.9221 },
+        thresholdsM: FLOOD_THRESHOLDS_M,
+        sent: simulator.sentBy(11),
+      },
+      {
+        id: 'weather-riverside',
+        type: 'rylr',
+        settings: {
+          address: 12,
+          map: [
+            { channel: 44, quantity: 'temperature' },
+            { channel: 2, quantity: 'humidity' },
+            { channel: 3, quantity: 'pressure' },
+          ],
+        },
+        place: { lat: 37.5049, lon: 139.9188 },
+        sent: simulator.sentBy(12),
+      },
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * A simulated device: it puts on its wire, byte for byte, what the real thing would, at the real thing's pace, and
+ * counts itself what it has sent, so that a gateway's count can be held against it.
+ */
+import type { Clock } from '../shared/clock.ts';
+import type { ReadingKind } from '../shared/reading.ts';
+import type { Wire } from './wire.ts';
+
+export type Sent = ReadonlyMap<ReadingKind, number>;
+
+export interface Simulator {
+  /** The device type that a gateway reads it with. */
+  readonly type: string;
+  /** Readings put on the wire whole and unspoiled: what a perfect gateway stores. */
+  readonly sent: Sent;
+  /** Runs until the signal aborts and ends at the end of a frame. */
+  run(wire: Wire, signal: AbortSignal): Promise<void>;
+}
+
+/** Counts what was sent. */
+export class Tally {
+  readonly #sent = new Map<ReadingKind, number>();
+
+  get sent(): Sent {
+    return this.#sent;
+  }
+
+  count(kind: ReadingKind): void {
+    this.#sent.set(kind, (this.#sent.get(kind) ?? 0) + 1);
+  }
+}
+
+/**
+ * The seconds since the first beat, at every beat, until the signal aborts. Beats do not drift; those that fall due
+ * while the last is still being worked on are left out, as a device leaves out what it has no time for.
+ */
+export async function* beats(clock: Clock, periodMs: number, signal: AbortSignal): AsyncGenerator<number> {
+  const startedAt = clock.moment().monotonic;
+  for (let beat = 0; !signal.aborted; ) {
+    yield (beat * periodMs) / 1000;
+    const elapsedMs = clock.moment().monotonic - startedAt;
+    beat = Math.max(beat + 1, Math.floor(elapsedMs / periodMs));
+    await clock.sleep(Math.max(0, beat * periodMs - elapsedMs), signal);
+  }
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** The bytes of a text of ASCII characters. */
+export function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

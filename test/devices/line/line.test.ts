@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { line } from '../../../devices/line/line.ts';
+import { profiles } from '../../../devices/line/profiles.ts';
+
+const at = { wall: 1_700_000_000_000, monotonic: 0, synchronised: true };
+
+function sensor(profile: unknown) {
+  const devices = [{ id: 'sensor', options: v.parse(line.options, { profile }) }];
+  const decoder = line.decoder(devices, { transport: 'serial' });
+  return (text: string) => decoder.decode(Buffer.from(text), at);
+}
+
+/** What is wrong with a profile, or nothing. */
+function fault(profile: unknown): string | undefined {
+  const result = v.safeParse(line.options, { profile });
+  return result.success ? undefined : result.issues[0].message;
+}
+
+const json = (...fields: unknown[]) => ({ format: 'json', fields });
+
+test('the gauge that publishes JSON', () => {
+  expect(sensor(profiles['level-json'])('{"level":1.23,"battery":3.6,"time":1700000001}')).toEqual({
+    readings: [
+      { device: 'sensor', kind: 'water-level', observedAt: 1_700_000_001_000, values: { level: 1.23, battery: 3.6 } },
+    ],
+  });
+});
+
+test('the text gauge', () => {
+  expect(sensor(profiles['level-text'])('level=1.234m temp=-2.5C')).toEqual({
+    readings: [
+      { device: 'sensor', kind: 'water-level', observedAt: at.wall, values: { level: 1.234, temperature: -2.5 } },
+    ],
+  });
+});
+
+test('the weather line, with its pressure in pascals and its rain in metres', () => {
+  expect(sensor(profiles['weather-csv'])('23.1, 65, 1013.2, 3.4, 270, 0.5').readings?.[0]).toEqual({
+    device: 'sensor',
+    kind: 'measurement',
+    observedAt: at.wall,
+    values: {
+      temperature: 23.1,
+      humidity: 65,
+      pressure: 101_320,
+      windSpeed: 3.4,
+      windDirection: 270,
+      rainfall: 0.0005,
+    },
+  });
+  const options = v.parse(line.options, { profile: profiles['weather-csv'] });
+  expect(line.units?.(options)).toMatchObject({ pressure: 'Pa', windSpeed: 'm/s' });
+});
+
+test('a line that does not fit the profile is rubbish', () => {
+  expect(sensor(profiles['level-text'])('hello').rubbish).toMatchObject([{ code: 'unknown-format' }]);
+  expect(sensor(profiles['level-json'])('hello').rubbish).toMatchObject([{ code: 'unknown-format' }]);
+  expect(sensor(profiles['level-json'])('[1]').rubbish).toMatchObject([{ code: 'unknown-format' }]);
+  expect(sensor(profiles['weather-csv'])('1,2').rubbish).toMatchObject([{ code: 'unknown-format' }]);
+});
+
+test.each([
+  ['{"level":"high","battery":3,"time":1700000000}', 'level (level) is no number in its range'],
+  ['{"battery":3,"time":1700000000}', 'level (level) is missing'],
+  ['{"level":1e999,"battery":3,"time":1700000000}', 'level (level) is no number in its range'],
+  ['{"level":1,"battery":3,"time":-5}', 'the time (time) is missing or wrong'],
+])('a value that cannot be used is named: %s', (text, detail) => {
+  expect(sensor(profiles['level-json'])(text).rubbish).toMatchObject([{ code: 'malformed', detail }]);
+});
+
+test('a JSON list gives a reading for each object, and each bad one is rubbish', () => {
+  const step = sensor(json({ from: 'a', quantity: 'a' }))('[{"a":1},{"b":2},{"a":3}]');
+  expect(step.readings?.map(({ values }) => values)).toEqual([{ a: 1 }, { a: 3 }]);
+  expect(step.rubbish).toMatchObject([{ code: 'malformed' }]);
+});
+
+test('a list of too many readings, and a message of too many bytes, is rubbish whole', () => {
+  const hear = sensor({ ...json({ from: 'a', quantity: 'a' }), maxLineBytes: 20_000 });
+  expect(hear(JSON.stringify(Array.from({ length: 1000 }, () => ({ a: 1 })))).readings).toHaveLength(1000);
+  expect(hear(JSON.stringify(Array.from({ length: 1001 }, () => ({ a: 1 })))).rubbish).toHaveLength(1);
+  expect(hear(' '.repeat(20_001)).rubbish).toMatchObject([{ code: 'too-long' }]);
+});
+
+test('paths lead into objects and lists, and never to what objects inherit', () => {
+  const path = (from: string, text: string) => sensor(json({ from, quantity: 'a', type: 'text' }))(text);
+  expect(path('s.1.v', '{"s":[{"v":1},{"v":"two"}]}').readings?.[0]?.values).toEqual({ a: 'two' });
+  for (const from of ['constructor.name', '__proto__.constructor.name', 'toString.name']) {
+    expect(path(from, '{}').rubbish).toMatchObject([{ code: 'malformed' }]);
+  }
+});
+
+test('deep nesting is survived', () => {
+  const depth = 400_000;
+  const hear = sensor({ ...json({ from: 'a', quantity: 'a' }), maxLineBytes: 1_048_576 });
+  expect(hear(`${'['.repeat(depth)}${']'.repeat(depth)}`).rubbish).toHaveLength(1);
+});
+
+test('numbers are scaled without crumbs, and texts and booleans are read', () => {
+  const hear = sensor(
+    json(
+      { from: 't', quantity: 'temperature', scale: 0.01, offset: -40 },
+      { from: 's', quantity: 'state', type: 'text' },
+      { from: 'd', quantity: 'door', type: 'boolean' },
+    ),
+  );
+  expect(hear('{"t":"6330","s":"ok","d":"ON"}').readings?.[0]?.values).toEqual({
+    temperature: 23.3,
+    state: 'ok',
+    door: true,
+  });
+});
+
+test.each([
+  ['iso', '2023-11-14T22:13:20Z'],
+  ['iso', '2023-11-15T07:13:20+09:00'],
+  ['iso', '2023-11-14 22:13:20'],
+  ['epoch-s', '1700000000'],
+  ['epoch-ms', '1700000000000'],
+])('a time as %s: %s', (format, time) => {
+  const profile = { format: 'csv', separator: ';', fields: [{ from: 1, quantity: 'a' }], time: { from: 2, format } };
+  expect(sensor(profile)(`1;${time}`).readings?.[0]?.observedAt).toBe(1_700_000_000_000);
+});
+
+test('a quoted column may hold the separator', () => {
+  const profile = { format: 'csv', fields: [{ from: 2, quantity: 'name', type: 'text' }] };
+  expect(sensor(profile)('1,"a ""b"", c",3').readings?.[0]?.values).toEqual({ name: 'a "b", c' });
+});
+
+test('a profile that cannot work is refused with a sentence', () => {
+  const a = { from: 'a', quantity: 'a' };
+  expect(fault({ format: 'pattern', pattern: '(', fields: [a] })).toMatch(/RE2/);
+  expect(fault({ format: 'pattern', pattern: '(?P<b>.*)', fields: [a] })).toMatch(/group/);
+  expect(fault({ format: 'xml', fields: [a] })).toMatch(/pattern.*json.*csv/);
+  expect(fault({ ...json(a), kind: 'alarm' })).toMatch(/one of/);
+  expect(fault({ ...json(a), kind: 'water-level' })).toMatch(/level/);
+  expect(fault({ ...json({ from: 'a', quantity: 'lat' }), kind: 'position' })).toMatch(/lon/);
+  expect(fault({ ...json({ from: 'a', quantity: 'level', type: 'text' }), kind: 'water-level' })).toMatch(/level/);
+  expect(fault(json(a, a))).toMatch(/twice/);
+  expect(fault(json({ from: 'a', quantity: '__proto__' }))).toMatch(/letters/);
+});
+
+test('a pattern that would hang a backtracking engine takes no time to speak of', () => {
+  const hear = sensor({ format: 'pattern', pattern: '(?P<a>(x+x+)+)y', fields: [{ from: 'a', quantity: 'a' }] });
+  expect(hear('x'.repeat(1000)).rubbish).toMatchObject([{ code: 'unknown-format' }]);
+});
+
+test('positions off the globe are malformed', () => {
+  const hear = sensor({
+    ...json({ from: 'lat', quantity: 'lat' }, { from: 'lon', quantity: 'lon' }),
+    kind: 'position',
+  });
+  expect(hear('{"lat":36,"lon":139}').readings).toHaveLength(1);
+  expect(hear('{"lat":91,"lon":139}').rubbish).toMatchObject([{ code: 'malformed' }]);
+});
+
+test('lines end as the profile says', () => {
+  const options = v.parse(line.options, { profile: { ...json({ from: 'a', quantity: 'a' }), delimiter: 'cr' } });
+  const framer = line.framer([{ id: 'sensor', options }]);
+  expect(framer.maxFrameBytes).toBe(1024);
+  expect(framer.push(Buffer.from('{"a":1}\r{"a":2}\r'))).toHaveLength(2);
+});
+
+test('no line whatever makes the decoder throw, and every number is finite', () => {
+  const hears = Object.values(profiles).map(sensor);
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json(), fc.stringMatching(/^[-0-9.,]{0,40}$/)), (text) => {
+      for (const hear of hears) {
+        for (const { values } of hear(text).readings ?? []) {
+          expect(Object.values(values).every(Number.isFinite)).toBe(true);
+        }
+      }
+    }),
+  );
+});

@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import type { Decoder, Json, Step, Surroundings } from '../../../devices/device-type.ts';
+import { modbus } from '../../../devices/modbus/modbus.ts';
+import type { Moment } from '../../../shared/clock.ts';
+
+/** The wall clock of the bench when its monotonic clock shows 0. */
+export const wallOrigin = Date.UTC(2026, 3, 1);
+
+export const momentAt = (monotonic: number): Moment => ({
+  wall: wallOrigin + monotonic,
+  monotonic,
+  synchronised: true,
+});
+
+/** A profile of single unsigned holding registers r0, r1, … */
+export const profileOf = (addresses: readonly number[]) => ({
+  kind: 'measurement',
+  registers: addresses.map((address) => ({ quantity: `r${address}`, function: 3, address, type: 'uint16' })),
+});
+
+export const deviceOf = (options: Record<string, unknown>, id = 'unit', remembered?: Json) => ({
+  id,
+  options: v.parse(modbus.options, { unit: 1, ...options }),
+  ...(remembered === undefined ? {} : { remembered }),
+});
+
+export function decoderOf(options: Record<string, unknown>, transport: Surroundings['transport'] = 'serial'): Decoder {
+  return modbus.decoder([deviceOf(options)], { transport });
+}
+
+export const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+export const hex = (data: Uint8Array | undefined) => Buffer.from(data ?? []).toString('hex');
+export const written = (step: Step | undefined) => (step?.write ?? []).map(hex);
