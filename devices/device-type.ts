@@ -104,11 +104,12 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   keepsOwnTime?(options: InferOutput<Schema>): boolean;
   /** Units (SenML names) of the quantities that a device's own profile defines, beyond `UNITS`; for the birth message. */
   units?(options: InferOutput<Schema>): Readonly<Record<string, string>>;
-  framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[]): Framer;
+  /** Both take the port's devices, at least one and at most `maxDevicesPerPort`. */
+  framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], surroundings: Surroundings): Framer;
   decoder(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], surroundings: Surroundings): Decoder;
 }
 
-/** What a decoder may know of the place it runs in. */
+/** What a framer and a decoder may know of the place they run in. */
 export interface Surroundings {
   /** Epoch ms before which no reading can have been taken (the release's build), where the gateway runs live. */
   readonly notBefore?: number;

@@ -74,14 +74,16 @@ export class Forwarder {
     const session = await destination.open(signal);
     const over = new AbortController();
     void session.ended.then(() => over.abort());
-    const goodbye = () => void session.close(this.#standing());
-    signal.addEventListener('abort', goodbye, { once: true });
-    const until = AbortSignal.any([signal, over.signal]);
+    const stop = () => {
+      over.abort();
+      void session.close(this.#standing());
+    };
+    signal.addEventListener('abort', stop, { once: true });
     this.stats.state = 'connected';
     this.stats.why = '';
     log.info('Connected to the destination', { destination: destination.name });
-    await Promise.all([this.#pump(session, until), this.#reportNowAndThen(session, until)]);
-    signal.removeEventListener('abort', goodbye);
+    await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
+    signal.removeEventListener('abort', stop);
     return session.ended;
   }
 
@@ -89,20 +91,25 @@ export class Forwarder {
   async #pump(session: Session, signal: AbortSignal): Promise<void> {
     const { buffer, destination } = this.#options;
     const inFlight = new Set<Promise<void>>();
+    let wake = () => {};
+    const nudge = () => wake();
+    const unsubscribe = buffer.onWork(destination.name, nudge);
+    signal.addEventListener('abort', nudge, { once: true });
     while (!signal.aborted) {
       const outgoing = inFlight.size < destination.window ? buffer.take(destination.name) : undefined;
-      if (outgoing !== undefined) {
-        const sending = this.#send(outgoing, session, signal).finally(() => inFlight.delete(sending));
-        inFlight.add(sending);
-      } else if (inFlight.size >= destination.window) {
-        await Promise.race(inFlight);
+      if (outgoing === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
       } else {
-        const idle = new AbortController();
-        const work = buffer.waitForWork(destination.name, AbortSignal.any([signal, idle.signal]));
-        await Promise.race([work, ...inFlight]);
-        idle.abort();
+        const sending = this.#send(outgoing, session, signal).finally(() => {
+          inFlight.delete(sending);
+          nudge();
+        });
+        inFlight.add(sending);
       }
     }
+    unsubscribe();
     await Promise.all(inFlight);
   }
 

@@ -1,5 +1,5 @@
 /**
- * The gateway's log: one JSON object a line on standard error (pino), for journald and for people with `jq`.
+ * The gateway's log: one JSON object a line (pino), on standard error, for journald and for people with `jq`.
  *
  * Levels: debug for internals, info for the life of things, warn for what was recovered and lost nothing, error for
  * lost data or needed help. The same message about the same thing is written at most every 30 s, with how often it was
@@ -20,8 +20,8 @@ export interface Log {
 const repeatAfterMs = 30_000;
 const maxRepeats = 1000;
 
-/** `monotonic` gives milliseconds that only grow. */
-export function openLog(level: Level, monotonic: () => number): Log {
+/** `monotonic` gives milliseconds that only grow. Without a file the log goes to standard error. */
+export function openLog(level: Level, monotonic: () => number, file?: string): Log {
   const sink = pino(
     {
       level,
@@ -29,7 +29,7 @@ export function openLog(level: Level, monotonic: () => number): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ dest: 2, sync: true }),
+    pino.destination({ dest: file ?? 2, sync: true }),
   );
   const lastWritten = new Map<string, { at: number; heldBack: number }>();
 

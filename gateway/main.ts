@@ -18,7 +18,7 @@ function usage(command?: Command): string {
   if (command !== undefined) {
     return `machimori ${command.name} ${command.arguments}\n  ${command.summary}${command.help ? `\n\n${command.help}` : ''}`;
   }
-  const lines = COMMANDS.map(({ name, arguments: words, summary }) => `  ${`${name} ${words}`.padEnd(44)} ${summary}`);
+  const lines = COMMANDS.map(({ name, arguments: words, summary }) => `  ${name} ${words}\n      ${summary}`);
   return ['machimori <command> …', ...lines, '', 'More about one: machimori <command> --help'].join('\n');
 }
 

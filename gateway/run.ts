@@ -142,11 +142,12 @@ async function runLine(settings: Exclude<PortConfig, { type: 'mqtt' }>, wired: W
       ? serialPort(settings, surroundings)
       : tcpPort({ name: settings.name, ...splitAddress(settings.address) }, surroundings);
   const configured = devices.map((device) => configuredDevice(device, intake));
+  const place = surroundingsOf(port.transport);
   const link = new Link({
     name: settings.name,
     port,
-    framer: type.framer(configured),
-    decoder: type.decoder(configured, surroundingsOf(port.transport)),
+    framer: type.framer(configured, place),
+    decoder: type.decoder(configured, place),
     ownTime: devices.some(({ options }) => type.keepsOwnTime?.(options) === true),
     activity: wired.activity.addPort(settings.name, port.path),
     intake,

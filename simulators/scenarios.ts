@@ -15,7 +15,12 @@ export interface World {
 }
 
 /** Metres above the gauge's datum at which a river's alarms are raised, in the order of the four Japanese levels. */
-export const FLOOD_THRESHOLDS_M = { standby: 1.0, caution: 1.5, evacuation: 2.0, danger: 2.5 } as const;
+export const FLOOD_THRESHOLDS_M = {
+  水防団待機水位: 1.0,
+  氾濫注意水位: 1.5,
+  避難判断水位: 2.0,
+  氾濫危険水位: 2.5,
+} as const;
 
 const FLOOD_PERIOD_S = 3600;
 const FLOOD_CREST_S = 900;

@@ -10,8 +10,9 @@ import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, RubbishCode, Step } from '../device-type.ts';
-import { CommandSequence } from '../lora-modem/command-sequence.ts';
+import { CommandSequence } from '../command-sequence.ts';
 import { type AdvertisingReport, parseReports } from './advertising-report.ts';
+import { onlyDevice } from '../only-device.ts';
 import { parseBeaconId } from './beacon.ts';
 import { benchReading } from './bench-reading.ts';
 import { Fragments } from './fragments.ts';
@@ -87,19 +88,19 @@ export const bleHci: DeviceType<typeof options> = {
   options,
   maxDevicesPerPort: 1,
   framer: () => new H4Framer(),
-  decoder: ([device]) => new HciDecoder(device),
+  decoder: (devices) => new HciDecoder(onlyDevice(devices)),
 };
 
 class HciDecoder implements Decoder {
-  readonly #device: ConfiguredDevice<Options> | undefined;
+  readonly #device: ConfiguredDevice<Options>;
   readonly #sightings: Sightings;
   readonly #fragments = new Fragments();
   readonly #setUp: CommandSequence<HciCommand>;
 
-  constructor(device: ConfiguredDevice<Options> | undefined) {
+  constructor(device: ConfiguredDevice<Options>) {
     this.#device = device;
-    this.#sightings = new Sightings(device?.id ?? '', device?.options.window ?? 0, device?.options.tags ?? []);
-    this.#setUp = new CommandSequence(device?.options.setUp ? SET_UP : []);
+    this.#sightings = new Sightings(device.id, device.options.window, device.options.tags);
+    this.#setUp = new CommandSequence(device.options.setUp ? SET_UP : []);
   }
 
   opened(at: Moment): Step {
@@ -127,7 +128,7 @@ class HciDecoder implements Decoder {
     const { unanswered, send } = this.#setUp.due(at.monotonic);
     return {
       ...(readings.length > 0 ? { readings } : {}),
-      ...(unanswered ? rubbishStep('no-answer', `no answer to ${unanswered.name}`, this.#device?.id) : {}),
+      ...(unanswered ? rubbishStep('no-answer', `no answer to ${unanswered.name}`, this.#device.id) : {}),
       ...toWrite(send),
     };
   }
@@ -145,7 +146,7 @@ class HciDecoder implements Decoder {
   }
 
   #take(report: AdvertisingReport, at: Moment, readings: Reading[]): void {
-    if (this.#device?.options.all) {
+    if (this.#device.options.all) {
       readings.push(benchReading(this.#device.id, report, at.wall));
       return;
     }
@@ -160,7 +161,7 @@ class HciDecoder implements Decoder {
   #takeEvent(frame: Uint8Array, at: Moment): Step {
     const code = frame[1];
     if (code === EVENT.hardwareError) {
-      const step = rubbishStep('device-error', `hardware error ${frame[3]}`, this.#device?.id);
+      const step = rubbishStep('device-error', `hardware error ${frame[3]}`, this.#device.id);
       return { ...step, ...toWrite(this.#setUp.start(at.monotonic)) };
     }
     const isComplete = code === EVENT.commandComplete;
@@ -170,7 +171,7 @@ class HciDecoder implements Decoder {
     const awaited = this.#setUp.awaited;
     if (opcode !== awaited?.opcode) return {};
     if (status === 0) return isComplete ? toWrite(this.#setUp.proceed(at.monotonic)) : {};
-    const step = rubbishStep('device-error', `${awaited.name} failed with status ${status}`, this.#device?.id);
+    const step = rubbishStep('device-error', `${awaited.name} failed with status ${status}`, this.#device.id);
     if (awaited !== SET_UP.at(-1)) return { ...step, ...toWrite(this.#setUp.proceed(at.monotonic)) };
     this.#setUp.giveUp(at.monotonic);
     return step;

@@ -1,15 +1,18 @@
 /**
  * Frames of HCI's UART transport: a type byte, a header with a length, the rest.
  *
- * Source: Bluetooth Core Spec Vol 4 Part A §2 (types 1 to 5), Part E §5.4 (headers). Bound: 1,100 bytes; an event has
+ * Source: Bluetooth Core Spec Vol 4 Part A §2 (types 1 to 5), Part E §5.4 (headers). Bound: `maxPacketBytes`; an event has
  * at most 258, and longer data packets, which a detector never sees, count as noise.
  *
  * A byte that is no type means that the stream is out of step. From there on only the start of an event that a
  * detector expects (command complete or status, an LE advertising report) is believed, so that bytes inside of other
  * packets are not taken for headers; the bytes before it are noise.
  */
-import type { Frame, Framer } from '../device-type.ts';
+import { ByteFramer } from '../byte-framer.ts';
+import type { Frame } from '../device-type.ts';
 import { EVENT, LE_META, SUBEVENT } from './hci.ts';
+
+const maxPacketBytes = 1_100;
 
 /** Bytes before the length, the length's bytes; by packet type. */
 const HEADERS: Readonly<Record<number, readonly [number, 1 | 2]>> = {
@@ -20,33 +23,19 @@ const HEADERS: Readonly<Record<number, readonly [number, 1 | 2]>> = {
   5: [3, 2], // isochronous data: handle
 };
 
-export class H4Framer implements Framer {
-  readonly maxFrameBytes = 1_100;
-  #held = new Uint8Array(0);
+export class H4Framer extends ByteFramer {
   #isInStep = true;
 
-  push(bytes: Uint8Array): readonly Frame[] {
-    const frames: Frame[] = [];
-    for (let from = 0; from < bytes.length; ) {
-      const piece = bytes.subarray(from, from + this.maxFrameBytes - this.#held.length);
-      from += piece.length;
-      const joined = new Uint8Array(this.#held.length + piece.length);
-      joined.set(this.#held);
-      joined.set(piece, this.#held.length);
-      this.#held = joined.slice(this.#cut(joined, frames)); // less than a frame is left, so there is always room
-    }
-    return frames;
+  constructor() {
+    super(maxPacketBytes);
   }
 
-  end(): readonly Frame[] {
-    const held = this.#held;
-    this.#held = new Uint8Array(0);
+  override end(): readonly Frame[] {
     this.#isInStep = true;
-    return held.length === 0 ? [] : [{ ok: false, code: 'truncated', bytes: held }];
+    return super.end();
   }
 
-  /** Takes the frames and the noise before them; gives where the bytes begin that still wait. */
-  #cut(held: Uint8Array, frames: Frame[]): number {
+  protected override cut(held: Uint8Array, frames: Frame[]): number {
     let noiseFrom = 0;
     let at = 0;
     const takeNoise = () => {
@@ -79,7 +68,7 @@ export class H4Framer implements Framer {
     if (last === undefined) return undefined;
     const content = header[1] === 1 ? last : (held[lengthAt] ?? 0) | ((last & 0x3f) << 8);
     const length = header[0] + header[1] + content;
-    return length <= this.maxFrameBytes ? length : 0;
+    return length <= maxPacketBytes ? length : 0;
   }
 }
 

@@ -12,6 +12,7 @@ import { duration } from '../../shared/duration.ts';
 import type { Position } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, Step, Surroundings } from '../device-type.ts';
 import { LineFramer } from '../line-framer.ts';
+import { onlyDevice } from '../only-device.ts';
 import { type Epoch, rounded } from './epoch.ts';
 import { EpochCutter } from './epoch-cutter.ts';
 import { distanceM } from './geodesy.ts';
@@ -75,10 +76,7 @@ export const nmea: DeviceType<typeof options> = {
   maxDevicesPerPort: 1,
   keepsOwnTime: () => true,
   framer: () => new LineFramer(maxLineBytes),
-  decoder: ([device], surroundings) =>
-    device
-      ? new NmeaDecoder(device, surroundings)
-      : { decode: (bytes) => ({ rubbish: [{ code: 'unknown-address', bytes }] }) },
+  decoder: (devices, surroundings) => new NmeaDecoder(onlyDevice(devices), surroundings),
 };
 
 class NmeaDecoder implements Decoder {

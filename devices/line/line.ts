@@ -9,10 +9,12 @@ import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import type { Reading, Value } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, Step } from '../device-type.ts';
+import { PROFILE_KINDS } from '../kind-quantities.ts';
 import { LineFramer } from '../line-framer.ts';
+import { onlyDevice } from '../only-device.ts';
 import { type Extract, extractor, type Lookup } from './extract.ts';
 import { profileSchema } from './profile.ts';
-import { profiles } from './profiles.ts';
+import { shippedProfiles } from './shipped-profiles.ts';
 import { fieldValue, timeValue } from './values.ts';
 
 const options = v.object({
@@ -27,21 +29,19 @@ type Options = v.InferOutput<typeof options>;
 export const line: DeviceType<typeof options> = {
   name: 'line',
   summary: { en: 'Sensor with text lines, described by a profile', ja: 'テキスト行出力センサー（プロファイルで定義）' },
-  kinds: ['measurement', 'water-level', 'people-count', 'position', 'status'],
+  kinds: PROFILE_KINDS,
   options,
-  profiles,
+  profiles: shippedProfiles,
   maxDevicesPerPort: 1,
   takesMessages: true,
   keepsOwnTime: ({ profile }) => profile.time !== undefined,
   units: ({ profile }) =>
     Object.fromEntries(profile.fields.flatMap(({ quantity, unit }) => (unit === undefined ? [] : [[quantity, unit]]))),
-  framer: ([device]) =>
-    new LineFramer(
-      device?.options.profile.maxLineBytes ?? 1024,
-      device?.options.profile.delimiter === 'cr' ? '\r' : '\n',
-    ),
-  decoder: ([device]) =>
-    device ? new LineDecoder(device) : { decode: (bytes) => ({ rubbish: [{ code: 'unknown-address', bytes }] }) },
+  framer(devices) {
+    const { maxLineBytes, delimiter } = onlyDevice(devices).options.profile;
+    return new LineFramer(maxLineBytes, delimiter === 'cr' ? '\r' : '\n');
+  },
+  decoder: (devices) => new LineDecoder(onlyDevice(devices)),
 };
 
 class LineDecoder implements Decoder {

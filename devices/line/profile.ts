@@ -5,22 +5,11 @@
  * and they make up the values that its kind of reading demands. Bounds: `maxFields`, `maxPathDepth`.
  */
 import * as v from 'valibot';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
 import { groupsOf, patternSetting } from './pattern.ts';
 
 const maxFields = 100;
 const maxPathDepth = 16;
-
-/** The kinds of reading that a profile may give: a sighting and an alarm are for the gateway itself to make. */
-const KINDS = ['measurement', 'water-level', 'people-count', 'position', 'status'] as const;
-
-/** Numbers that a reading of the kind is nothing without. */
-const REQUIRED: Readonly<Record<(typeof KINDS)[number], readonly string[]>> = {
-  measurement: [],
-  status: [],
-  'water-level': ['level'],
-  'people-count': ['entered', 'left'],
-  position: ['lat', 'lon'],
-};
 
 const groupName = v.pipe(
   v.string('must be the name of a group of the pattern'),
@@ -92,7 +81,10 @@ function common<From extends v.GenericSchema<string> | v.GenericSchema<number>>(
       v.description('Which value of the line becomes which quantity.'),
     ),
     kind: v.optional(
-      v.pipe(v.picklist(KINDS, `must be one of ${KINDS.join(', ')}`), v.description('The kind of the readings.')),
+      v.pipe(
+        v.picklist(PROFILE_KINDS, `must be one of ${PROFILE_KINDS.join(', ')}`),
+        v.description('The kind of the readings.'),
+      ),
       'measurement',
     ),
     time: v.optional(
@@ -166,8 +158,8 @@ export const profileSchema = v.pipe(
   v.variant('format', [pattern, json, csv], 'must have the format "pattern", "json" or "csv"'),
   v.check(
     ({ kind, fields }) =>
-      REQUIRED[kind].every((name) => fields.some(({ quantity, type }) => quantity === name && type === 'number')),
-    'lacks a field: "water-level" needs the number level, "people-count" entered and left, "position" lat and lon',
+      hasQuantitiesOf(kind, (name) => fields.some(({ quantity, type }) => quantity === name && type === 'number')),
+    `must have the number fields of its kind: ${QUANTITIES_OF_KINDS}`,
   ),
 );
 

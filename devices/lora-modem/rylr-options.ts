@@ -1,19 +1,9 @@
 import * as v from 'valibot';
-import { READING_KINDS } from '../../shared/reading.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
 import { LPP_NAMES } from './cayenne-lpp.ts';
 
 const maxCommands = 32;
 const maxMapped = 256;
-
-const mappedKinds = READING_KINDS.filter((kind) => kind !== 'sighting' && kind !== 'alarm');
-export type MappedKind = (typeof mappedKinds)[number];
-
-/** Whether a reading of this kind can be made of these quantities. */
-export function suffices(kind: MappedKind, has: (quantity: string) => boolean): boolean {
-  if (kind === 'water-level') return has('level') || has('distance');
-  if (kind === 'position') return has('lat') && has('lon');
-  return kind !== 'people-count' || (has('entered') && has('left'));
-}
 
 const mapping = v.strictObject({
   channel: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255), v.description('The LPP channel.')),
@@ -53,7 +43,7 @@ export const rylrOptions = v.pipe(
       [],
     ),
     kind: v.optional(
-      v.pipe(v.picklist(mappedKinds), v.description('The kind of reading that the mapped quantities make.')),
+      v.pipe(v.picklist(PROFILE_KINDS), v.description('The kind of reading that the mapped quantities make.')),
       'measurement',
     ),
     setUp: v.optional(
@@ -75,8 +65,8 @@ export const rylrOptions = v.pipe(
     ),
   }),
   v.check(
-    ({ kind, map }) => suffices(kind, (quantity) => map.some((m) => m.quantity === quantity)),
-    'map must give the quantities of the kind: level or distance for water-level, lat and lon for position, entered and left for people-count',
+    ({ kind, map }) => hasQuantitiesOf(kind, (quantity) => map.some((m) => m.quantity === quantity)),
+    `map must give the quantities of the kind: ${QUANTITIES_OF_KINDS}`,
   ),
 );
 

@@ -8,10 +8,11 @@
 import type { Moment } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, RubbishCode, Step } from '../device-type.ts';
+import { hasQuantitiesOf, PROFILE_KINDS } from '../kind-quantities.ts';
 import { type LppValue, lppUnit, parseLpp } from './cayenne-lpp.ts';
-import { CommandSequence } from './command-sequence.ts';
+import { CommandSequence } from '../command-sequence.ts';
 import { RylrFramer } from './rylr-framer.ts';
-import { type RylrOptions, rylrOptions, suffices } from './rylr-options.ts';
+import { type RylrOptions, rylrOptions } from './rylr-options.ts';
 
 type Node = ConfiguredDevice<RylrOptions>;
 
@@ -21,7 +22,7 @@ export const rylr: DeviceType<typeof rylrOptions> = {
     en: 'Reyax RYLR LoRa modem on a serial port, with nodes that send Cayenne LPP',
     ja: 'Reyax RYLR LoRaモデム（Cayenne LPPを送信するノード）',
   },
-  kinds: ['measurement', 'water-level', 'people-count', 'position', 'status'],
+  kinds: PROFILE_KINDS,
   options: rylrOptions,
   maxDevicesPerPort: 1_000,
   units: ({ map }) =>
@@ -111,8 +112,8 @@ function nodeReading(
     if (mapped) unused.delete(mapped);
     values[mapped?.quantity ?? `${name}${channel}`] = value;
   }
-  const kind = suffices(options.kind, (quantity) => quantity in values) ? options.kind : 'measurement';
-  return { device: id, kind, observedAt, values: { ...values, ...radio } } as Reading; // `suffices` has just looked
+  const kind = hasQuantitiesOf(options.kind, (quantity) => quantity in values) ? options.kind : 'measurement';
+  return { device: id, kind, observedAt, values: { ...values, ...radio } } as Reading; // `hasQuantitiesOf` has just looked
 }
 
 function fromHexText(text: string): Uint8Array | undefined {

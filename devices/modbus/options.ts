@@ -1,17 +1,6 @@
 import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
-import { type Profile, profileSchema } from './profile.ts';
-import { shippedProfiles } from './shipped-profiles.ts';
-
-const shippedNames = v.picklist(
-  Object.keys(shippedProfiles) as (keyof typeof shippedProfiles)[], // keys() forgets the names of the keys
-  `must be a table, or the name of a shipped profile: ${Object.keys(shippedProfiles).join(', ')}`,
-);
-const shippedProfile = v.pipe(
-  shippedNames,
-  v.transform((name): unknown => shippedProfiles[name]),
-  profileSchema,
-);
+import { profileSchema } from './profile.ts';
 
 export const modbusOptions = v.object({
   unit: v.pipe(
@@ -22,8 +11,8 @@ export const modbusOptions = v.object({
     v.description('The unit (slave) address: 1 to 247 on a bus; a Modbus TCP device of its own often wants 255 or 0.'),
   ),
   profile: v.pipe(
-    v.lazy((input): v.GenericSchema<unknown, Profile> => (typeof input === 'string' ? shippedProfile : profileSchema)),
-    v.description('What the registers mean: the name of a shipped profile, or a profile of your own.'),
+    profileSchema,
+    v.description('What the registers mean: the name of a profile that ships, or a profile of your own.'),
   ),
   interval: v.optional(
     v.pipe(duration(), v.description('How often the unit is read; "0s" reads it only when a schedule asks.')),
@@ -33,7 +22,7 @@ export const modbusOptions = v.object({
   framing: v.optional(
     v.pipe(
       v.picklist(['auto', 'rtu', 'tcp']),
-      v.description('"auto" is tcp on a TCP port and rtu on a serial line; "rtu" is for serial servers behind TCP.'),
+      v.description('"auto" is tcp on a TCP port, else rtu; "rtu" is for serial servers behind TCP, "tcp" for recordings of Modbus TCP.'),
     ),
     'auto',
   ),

@@ -10,12 +10,12 @@
  */
 import type { Moment } from '../../shared/clock.ts';
 import type { ConfiguredDevice, Decoder, Rubbish, Step } from '../device-type.ts';
-import type { Totals } from '../people-counter/totals.ts';
+import { parseTotals, type Totals } from '../people-counter/totals.ts';
 import { exceptionText, parseAnswer, type ReadRequest } from './adu.ts';
 import { Bus } from './bus.ts';
 import type { ModbusOptions } from './options.ts';
 import { type Block, blocksOf, blockValues } from './profile.ts';
-import { rememberedTotals, unitReading } from './unit-reading.ts';
+import { unitReading } from './unit-reading.ts';
 
 interface Unit {
   readonly device: ConfiguredDevice<ModbusOptions>;
@@ -44,7 +44,7 @@ export class ModbusPoller implements Decoder {
       device,
       blocks: blocksOf(device.options.profile),
       dueAt: Number.POSITIVE_INFINITY,
-      totals: rememberedTotals(device.remembered),
+      totals: parseTotals(device.remembered),
     }));
   }
 

@@ -5,7 +5,7 @@
  * that the profile does not name are never read (many units answer them with an exception). At most `maxQuantities`.
  */
 import * as v from 'valibot';
-import { READING_KINDS } from '../../shared/reading.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
 import { maxRegistersPerRequest } from './adu.ts';
 import { REGISTER_TYPES, registersOf, registerValue } from './register-value.ts';
 
@@ -13,7 +13,6 @@ const maxQuantities = 128;
 const maxAddress = 0xffff;
 
 const quantityName = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
-const mappedKinds = READING_KINDS.filter((kind) => kind !== 'sighting' && kind !== 'alarm');
 
 const registerSchema = v.pipe(
   v.strictObject({
@@ -27,18 +26,18 @@ const registerSchema = v.pipe(
       v.description('The address as it travels, counted from 0: register 40001 of a manual is usually address 0.'),
     ),
     type: v.pipe(v.picklist(REGISTER_TYPES), v.description('How the number is stored; 32 bits take two registers.')),
-    wordOrder: v.pipe(
-      v.optional(v.picklist(['high-first', 'low-first']), 'high-first'),
-      v.description('Which half of a 32-bit number lies at the lower address.'),
+    wordOrder: v.optional(
+      v.pipe(
+        v.picklist(['high-first', 'low-first']),
+        v.description('Which half of a 32-bit number lies at the lower address.'),
+      ),
+      'high-first',
     ),
-    scale: v.pipe(
-      v.optional(v.pipe(v.number(), v.finite()), 1),
-      v.description('What the number is multiplied by to give the unit.'),
+    scale: v.optional(
+      v.pipe(v.number(), v.finite(), v.description('What the number is multiplied by to give the unit.')),
+      1,
     ),
-    offset: v.pipe(
-      v.optional(v.pipe(v.number(), v.finite()), 0),
-      v.description('What is added after the multiplication.'),
-    ),
+    offset: v.optional(v.pipe(v.number(), v.finite(), v.description('What is added after the multiplication.')), 0),
     unit: v.optional(v.pipe(v.string(), v.maxLength(16), v.description('The SenML name of the unit.'))),
   }),
   v.check((r) => r.address + registersOf(r.type) - 1 <= maxAddress, 'must end at or below address 65535'),
@@ -48,10 +47,16 @@ const counterLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(N
 
 export const profileSchema = v.pipe(
   v.strictObject({
-    kind: v.pipe(v.picklist(mappedKinds), v.description('The kind of reading that the quantities make.')),
-    maxRegistersPerRead: v.pipe(
-      v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(maxRegistersPerRequest)), 32),
-      v.description('The most registers that the unit gives in one answer.'),
+    kind: v.pipe(v.picklist(PROFILE_KINDS), v.description('The kind of reading that the quantities make.')),
+    maxRegistersPerRead: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(2),
+        v.maxValue(maxRegistersPerRequest),
+        v.description('The most registers that the unit gives in one answer.'),
+      ),
+      32,
     ),
     registers: v.pipe(
       v.array(registerSchema),
@@ -67,7 +72,9 @@ export const profileSchema = v.pipe(
           rollOver: v.pipe(counterLimit, v.description('The total at which the counter begins again at 0.')),
           maxPerReading: v.pipe(
             counterLimit,
-            v.description('More people than this since the last reading is taken for a counter that was reset.'),
+            v.description(
+              'The most people believed to pass one way between two readings; more are counted, but marked as changing too fast.',
+            ),
           ),
         }),
         v.description('Which quantities are running totals, to be turned into people since the last reading.'),
@@ -83,22 +90,20 @@ export const profileSchema = v.pipe(
     'counters must name two quantities of the profile',
   ),
   v.check(
-    (p) => hasQuantitiesOf(p.kind, new Set(p.registers.map((r) => r.quantity)), p.counters !== undefined),
-    'must have the quantities of its kind: level or distance for water-level, lat and lon for position, counters for people-count',
+    ({ kind, registers, counters }) =>
+      hasQuantitiesOf(kind, (quantity) =>
+        isCounted(quantity) ? counters !== undefined : registers.some((r) => r.quantity === quantity),
+      ),
+    `must have the quantities of its kind: ${QUANTITIES_OF_KINDS} (by counters)`,
   ),
 );
 
 export type Profile = v.InferOutput<typeof profileSchema>;
 type Register = Profile['registers'][number];
 
-function hasQuantitiesOf(
-  kind: (typeof mappedKinds)[number],
-  quantities: ReadonlySet<string>,
-  hasCounters: boolean,
-): boolean {
-  if (kind === 'water-level') return quantities.has('level') || quantities.has('distance');
-  if (kind === 'position') return quantities.has('lat') && quantities.has('lon');
-  return kind !== 'people-count' || hasCounters;
+/** People since the last reading come of running totals only, never out of a register. */
+function isCounted(quantity: string): boolean {
+  return quantity === 'entered' || quantity === 'left';
 }
 
 /** Registers that one request reads: `count` from `address` on. */

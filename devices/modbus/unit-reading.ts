@@ -1,18 +1,9 @@
 /** From the values of a unit's registers to its reading: the level's offset and the counters' totals. */
-import * as v from 'valibot';
-import type { Reading } from '../../shared/reading.ts';
+import type { Quality, Reading } from '../../shared/reading.ts';
 import type { ConfiguredDevice } from '../device-type.ts';
-import { countSince, type Totals } from '../people-counter/totals.ts';
+import { countSince, parseTotals, type Totals } from '../people-counter/totals.ts';
 import type { ModbusOptions } from './options.ts';
 import { withoutNoise } from './profile.ts';
-
-const totalsSchema = v.object({ entered: v.number(), left: v.number() });
-
-/** The totals that were remembered, where they still are totals. */
-export function rememberedTotals(remembered: unknown): Totals | undefined {
-  const parsed = v.safeParse(totalsSchema, remembered);
-  return parsed.success ? parsed.output : undefined;
-}
 
 /**
  * One reading of `device`, and the totals to count from next time where the profile has counters. A reading that is not
@@ -27,13 +18,15 @@ export function unitReading(
   const values: Record<string, number> = { ...observed.values };
   if (values.level !== undefined) values.level = withoutNoise(values.level + device.options.levelOffsetM);
   let totals: Totals | undefined;
+  let quality: Quality | undefined = observed.isWhole ? undefined : 'not-a-number';
   if (counters) {
-    totals = rememberedTotals({ entered: values[counters.entered], left: values[counters.left] });
+    totals = parseTotals({ entered: values[counters.entered], left: values[counters.left] });
     delete values[counters.entered];
     delete values[counters.left];
     if (totals) {
-      const { entered, left } = countSince(last, totals, counters);
+      const { entered, left, isTooFast } = countSince(last, totals, counters);
       Object.assign(values, { entered, left });
+      if (isTooFast) quality ??= 'changing-too-fast';
     }
   }
   const reading = {
@@ -41,7 +34,7 @@ export function unitReading(
     kind,
     observedAt: observed.at,
     values,
-    ...(observed.isWhole ? {} : { quality: 'not-a-number' }),
+    ...(quality && { quality }),
   } as Reading; // the profile's schema demands the quantities of its kind
   return { reading, totals };
 }

@@ -11,7 +11,8 @@ import type { PeopleCount } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
 import { groupsOf, lineReader, patternSetting } from '../line/pattern.ts';
 import { LineFramer } from '../line-framer.ts';
-import { countSince, type Totals } from './totals.ts';
+import { onlyDevice } from '../only-device.ts';
+import { countSince, parseTotals, type Totals } from './totals.ts';
 
 const maxLineBytes = 256;
 
@@ -57,9 +58,6 @@ const options = v.object({
 
 type Options = v.InferOutput<typeof options>;
 
-const total = v.pipe(v.number(), v.integer(), v.minValue(0));
-const rememberedTotals = v.object({ entered: total, left: total });
-
 export const peopleCounter: DeviceType<typeof options> = {
   name: 'people-counter',
   summary: { en: 'People counter with totals in text lines', ja: '人流カウンター（積算値テキスト出力）' },
@@ -68,10 +66,7 @@ export const peopleCounter: DeviceType<typeof options> = {
   maxDevicesPerPort: 1,
   takesMessages: true,
   framer: () => new LineFramer(maxLineBytes),
-  decoder: ([device]) =>
-    device
-      ? new PeopleCounterDecoder(device)
-      : { decode: (bytes) => ({ rubbish: [{ code: 'unknown-address', bytes }] }) },
+  decoder: (devices) => new PeopleCounterDecoder(onlyDevice(devices)),
 };
 
 class PeopleCounterDecoder implements Decoder {
@@ -81,11 +76,10 @@ class PeopleCounterDecoder implements Decoder {
   #last: Totals | undefined;
 
   constructor(device: ConfiguredDevice<Options>) {
-    const remembered = v.safeParse(rememberedTotals, device.remembered);
     this.#device = device.id;
     this.#options = device.options;
     this.#read = lineReader(device.options.pattern);
-    this.#last = remembered.success ? remembered.output : undefined;
+    this.#last = parseTotals(device.remembered);
   }
 
   decode(bytes: Uint8Array, at: Moment): Step {
@@ -96,9 +90,8 @@ class PeopleCounterDecoder implements Decoder {
       const detail = `a total is no whole number below ${this.#options.rollOver}`;
       return { rubbish: [{ code: 'malformed', bytes, device: this.#device, detail }] };
     }
-    const { entered, left } = countSince(this.#last, now, this.#options);
+    const { entered, left, isTooFast } = countSince(this.#last, now, this.#options);
     this.#last = now;
-    const isTooFast = Math.max(entered, left) > this.#options.maxPerReading;
     const reading: PeopleCount = {
       device: this.#device,
       kind: 'people-count',

@@ -4,11 +4,21 @@
  * Promise: nobody is counted twice, and nobody who was counted before a roll-over or after a power cut is lost. What
  * passed between the last report and a power cut is unknowable. Pure; holds nothing.
  */
+import * as v from 'valibot';
+
+const total = v.pipe(v.number(), v.integer(), v.minValue(0));
+const totalsSchema = v.object({ entered: total, left: total });
 
 /** Running totals as a counter reports them: whole numbers from 0 to below its `rollOver`. */
 export interface Totals {
   readonly entered: number;
   readonly left: number;
+}
+
+/** The totals in what was remembered, or read: undefined where these are no totals. */
+export function parseTotals(value: unknown): Totals | undefined {
+  const parsed = v.safeParse(totalsSchema, value);
+  return parsed.success ? parsed.output : undefined;
 }
 
 export interface TotalsOptions {
@@ -19,7 +29,7 @@ export interface TotalsOptions {
 }
 
 /**
- * People since `last`; `reset` says that the counter must have restarted from zero.
+ * People since `last`; `isTooFast` says that they are more than `maxPerReading` one way.
  *
  * Without a `last` there is nothing to count from: 0 and 0. A total that fell has rolled over if that means at most
  * `maxPerReading` people, else the counter lost its power and counts from zero again. A power cut resets both totals,
@@ -29,12 +39,12 @@ export function countSince(
   last: Totals | undefined,
   now: Totals,
   options: TotalsOptions,
-): { readonly entered: number; readonly left: number; readonly reset: boolean } {
-  if (last === undefined) return { entered: 0, left: 0, reset: false };
+): { readonly entered: number; readonly left: number; readonly isTooFast: boolean } {
+  if (last === undefined) return { entered: 0, left: 0, isTooFast: false };
   const entered = advance(last.entered, now.entered, options);
   const left = advance(last.left, now.left, options);
-  if (entered === undefined || left === undefined) return { entered: now.entered, left: now.left, reset: true };
-  return { entered, left, reset: false };
+  const counted = entered === undefined || left === undefined ? now : { entered, left };
+  return { ...counted, isTooFast: Math.max(counted.entered, counted.left) > options.maxPerReading };
 }
 
 /** How far a total went from `last` to `now`; undefined where it fell and cannot have rolled over. */

@@ -15,6 +15,7 @@ import { duration } from '../../shared/duration.ts';
 import type { WaterLevel } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
 import { LineFramer } from '../line-framer.ts';
+import { onlyDevice } from '../only-device.ts';
 
 const maxLineBytes = 64;
 
@@ -76,8 +77,7 @@ export const maxbotix: DeviceType<typeof options> = {
   options,
   maxDevicesPerPort: 1,
   framer: () => new LineFramer(maxLineBytes, '\r'),
-  decoder: ([device]) =>
-    device ? new MaxbotixDecoder(device) : { decode: (bytes) => ({ rubbish: [{ code: 'unknown-address', bytes }] }) },
+  decoder: (devices) => new MaxbotixDecoder(onlyDevice(devices)),
 };
 
 class MaxbotixDecoder implements Decoder {

@@ -161,9 +161,9 @@ export class Buffer {
     this.#commitWithin(settleWithinMs);
   }
 
-  /** Resolves when there may be something to take, or when the signal aborts. */
-  waitForWork(destination: string, signal: AbortSignal): Promise<void> {
-    return this.#feed(destination).waitForWork(signal);
+  /** Calls `listener` whenever there may be something to take, until the returned function is called. */
+  onWork(destination: string, listener: () => void): () => void {
+    return this.#feed(destination).onWork(listener);
   }
 
   /** The clock was set: wall minus monotonic ms is now this. Readings that waited for it get their real time. */

@@ -84,7 +84,7 @@ export class Feed {
   /** By lane: every number up to it is in flight or settled, so that the search for the next one starts there. */
   readonly #cursor = { routine: 0, urgent: 0 };
   #routineTaken = 0;
-  #wake: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
 
   constructor(db: Db, gateway: string, options: FeedOptions) {
     this.#gateway = gateway;
@@ -187,17 +187,10 @@ export class Feed {
     return row?.id;
   }
 
-  /** Resolves when there may be something to take, or when the signal aborts. */
-  waitForWork(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      signal.addEventListener('abort', done);
-      this.#wake.push(done);
-    });
+  /** Calls `listener` whenever there may be something to take, until the returned function is called. */
+  onWork(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   stats(): FeedStats {
@@ -270,9 +263,7 @@ export class Feed {
   }
 
   #notify(): void {
-    const waiting = this.#wake;
-    this.#wake = [];
-    for (const wake of waiting) wake();
+    for (const listener of this.#listeners) listener();
   }
 }
 

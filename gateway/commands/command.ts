@@ -30,8 +30,17 @@ export function onlyArgument(positionals: readonly string[], what: string): stri
   return first;
 }
 
-/** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
-export function stopSignal(): AbortSignal {
+/** The number that an option was given, not below 0. */
+export function numberOf(option: string, word: string): number {
+  const number = Number(word);
+  if (word.trim() === '' || !Number.isFinite(number) || number < 0) {
+    throw new UsageError(`${option} must be a number not below 0, not "${word}"`);
+  }
+  return number;
+}
+
+/** Aborts at the first SIGINT or SIGTERM, or after so many seconds; a second signal ends the process at once. */
+export function stopSignal(seconds?: number): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
@@ -39,5 +48,6 @@ export function stopSignal(): AbortSignal {
       stop.abort();
     });
   }
+  if (seconds !== undefined) setTimeout(() => stop.abort(), seconds * 1000);
   return stop.signal;
 }

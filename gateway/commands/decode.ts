@@ -38,7 +38,8 @@ export const decode: Command = {
     if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
     const type = findType(typeName);
     const devices = [{ id: values.device ?? type.name, options: parseOptions(type, values.option) }];
-    const run = new Decoding(type.framer(devices), type.decoder(devices, { transport: 'file' }));
+    const surroundings = { transport: 'file' } as const;
+    const run = new Decoding(type.framer(devices, surroundings), type.decoder(devices, surroundings));
     const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
     try {
       if (values.hex) for await (const line of createInterface({ input })) run.hexLine(line);

@@ -63,7 +63,7 @@ function block(table: string, schema: GenericSchema): string {
 function settingsOf(schema: GenericSchema, table: string): string[] {
   return Object.entries(entriesOf(schema)).flatMap(([key, setting]) => {
     const name = toKebab(key);
-    const written = valueOf(setting) ?? EXAMPLES[`${table}.${name}`];
+    const written = writtenValue(setting) ?? EXAMPLES[`${table}.${name}`];
     const isOptional = setting.type === 'optional';
     const inner = entriesOf(setting);
     const line =
@@ -75,7 +75,7 @@ function settingsOf(schema: GenericSchema, table: string): string[] {
 }
 
 /** The default, or the only value there is, as TOML. */
-function valueOf(setting: GenericSchema): string | undefined {
+function writtenValue(setting: GenericSchema): string | undefined {
   const fallback: unknown = 'default' in setting ? setting.default : undefined;
   if (fallback !== undefined) return typeof fallback === 'function' ? undefined : JSON.stringify(fallback);
   const inner = unwrap(setting);

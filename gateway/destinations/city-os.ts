@@ -90,7 +90,7 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
       }
       const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(number, { resolve, reject }));
       const timeout = new AbortController();
-      const late = clock.sleep(options.receiptTimeoutMs, AbortSignal.any([timeout.signal, over.signal])).then(() => {
+      const late = clock.sleep(options.receiptTimeoutMs, timeout.signal).then(() => {
         if (!timeout.signal.aborted) throw new Error('no receipt came in time');
       });
       try {

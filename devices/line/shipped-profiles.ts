@@ -1,5 +1,5 @@
 /** Profiles that ship with `line`, written as an operator would write them. */
-export const profiles = {
+export const shippedProfiles = {
   /** A gauge or a gateway of another make that publishes {"level":1.23,"battery":3.6,"time":1700000000}. */
   'level-json': {
     format: 'json',

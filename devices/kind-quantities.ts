@@ -1,0 +1,31 @@
+/** Which quantities a kind of reading is nothing without: the one place that profiles and decoders ask. */
+import type { ReadingKind } from '../shared/reading.ts';
+
+/** The kinds of reading that a profile may make: a sighting needs a list of tags, an alarm is the gateway's own. */
+export const PROFILE_KINDS = [
+  'measurement',
+  'water-level',
+  'people-count',
+  'position',
+  'status',
+] as const satisfies readonly ReadingKind[];
+export type ProfileKind = (typeof PROFILE_KINDS)[number];
+
+/** What `hasQuantitiesOf` demands, for the operator. */
+export const QUANTITIES_OF_KINDS =
+  'level or distance for water-level, entered and left for people-count, lat and lon for position';
+
+/** Whether a reading of this kind can be made of the quantities of which `has` is true. */
+export function hasQuantitiesOf(kind: ProfileKind, has: (quantity: string) => boolean): boolean {
+  switch (kind) {
+    case 'water-level':
+      return has('level') || has('distance');
+    case 'people-count':
+      return has('entered') && has('left');
+    case 'position':
+      return has('lat') && has('lon');
+    case 'measurement':
+    case 'status':
+      return true;
+  }
+}

@@ -1,0 +1,142 @@
+import { parseArgs } from 'node:util';
+import { parseDuration } from '../../shared/duration.ts';
+import { type Faults, faultyWire, TEXT_LINE, unplugOnSchedule } from '../../simulators/faults.ts';
+import { type FleetLine, linesOf } from '../../simulators/fleet-lines.ts';
+import { simulateLineSensor, weatherLine } from '../../simulators/line-sensor.ts';
+import { openPty } from '../../simulators/pty-wire.ts';
+import { Random } from '../../simulators/random.ts';
+import { weather } from '../../simulators/scenarios.ts';
+import { openTcp } from '../../simulators/tcp-wire.ts';
+import { SystemClock } from '../system-clock.ts';
+import { type Command, numberOf, onlyArgument, print, printError, stopSignal, UsageError } from './command.ts';
+
+/** Which line of the simulated city stands for a device type. */
+const LINES: Readonly<Record<string, string>> = {
+  nmea: 'plow-1',
+  maxbotix: 'gauge-bridge',
+  modbus: 'bus-quay',
+  'people-counter': 'counter-gate',
+  'ble-hci': 'detector-school',
+  rylr: 'modem-river',
+  line: 'weather',
+};
+
+export const simulate: Command = {
+  name: 'simulate',
+  arguments: '<device-type> [--link path | --tcp port] [--seconds N] [--seed N] [faults]',
+  summary: 'runs one simulated device on a pseudo-terminal (or TCP port) and prints its path',
+  help: [
+    `Device types: ${Object.keys(LINES).join(', ')}`,
+    '--link PATH          a stable symbolic link to the pseudo-terminal, like /dev/serial/by-id/…',
+    '--tcp PORT           a serial server on 127.0.0.1 instead; 0 takes any free port',
+    '--seconds N          ends after so many seconds; prints what was sent (default: until Ctrl-C)',
+    '--seed N             the same seed gives the same run (default 1)',
+    '--time-scale N       seconds of flood and crowd for each second (default 60)',
+    '--window TIME        detectors: window of a sighting, as the gateway has it (default 10s)',
+    'Faults: --noise P, --truncate P, --corrupt P (probability a frame); --silence FROM:TO, --unplug AT:FOR, --clock-jump',
+    '        AT:MS, --power-cycle AT (seconds; each may be repeated)',
+  ].join('\n'),
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        link: { type: 'string' },
+        tcp: { type: 'string' },
+        seconds: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        'time-scale': { type: 'string', default: '60' },
+        window: { type: 'string', default: '10s' },
+        noise: { type: 'string' },
+        truncate: { type: 'string' },
+        corrupt: { type: 'string' },
+        silence: { type: 'string', multiple: true },
+        unplug: { type: 'string', multiple: true },
+        'clock-jump': { type: 'string' },
+        'power-cycle': { type: 'string', multiple: true },
+      },
+    });
+    const type = onlyArgument(positionals, 'The device type');
+    const windowMs = parseDuration(values.window);
+    if (windowMs === undefined) throw new UsageError('--window must be a length of time such as "10s"');
+    const faults = readFaults(values);
+    const clock = new SystemClock('always');
+    const random = new Random(numberOf('--seed', values.seed));
+    const world = { seed: numberOf('--seed', values.seed), timeScale: numberOf('--time-scale', values['time-scale']) };
+    const line = lineFor(type, { world, clock, random, windowMs, faults });
+    const signal = stopSignal(values.seconds === undefined ? undefined : numberOf('--seconds', values.seconds));
+    const wire =
+      values.tcp === undefined
+        ? await openPty(values.link === undefined ? {} : { link: values.link })
+        : await openTcp({ port: numberOf('--tcp', values.tcp) });
+    print(wire.path);
+    const spoiling = faultyWire(wire, { faults, shape: line.shape, clock, random: random.fork() });
+    await Promise.all([line.simulator.run(spoiling, signal), unplugOnSchedule(wire, faults, clock, signal)]);
+    await wire.close();
+    for (const { id, sent } of line.devices) printError(`${id}: sent ${JSON.stringify(Object.fromEntries(sent))}`);
+    return 0;
+  },
+};
+
+function lineFor(
+  type: string,
+  city: Omit<Parameters<typeof linesOf>[0], 'faults'> & { readonly faults: Faults },
+): FleetLine {
+  const name = LINES[type];
+  if (name === undefined) {
+    throw new UsageError(`There is no simulator "${type}"; there are: ${Object.keys(LINES).join(', ')}`);
+  }
+  if (type === 'line') {
+    const air = weather(city.world);
+    const simulator = simulateLineSensor({ clock: city.clock, line: (seconds) => weatherLine(air(seconds)) });
+    const device = { id: 'weather', type, settings: {}, sent: simulator.sent };
+    return { name, simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
+  }
+  const line = linesOf({ ...city, faults: { [name]: city.faults } }).find((candidate) => candidate.name === name);
+  if (line === undefined) throw new RangeError(`the simulated city has no line ${name}`);
+  return line;
+}
+
+interface FaultWords {
+  readonly noise?: string | undefined;
+  readonly truncate?: string | undefined;
+  readonly corrupt?: string | undefined;
+  readonly silence?: readonly string[] | undefined;
+  readonly unplug?: readonly string[] | undefined;
+  readonly 'clock-jump'?: string | undefined;
+  readonly 'power-cycle'?: readonly string[] | undefined;
+}
+
+function readFaults(words: FaultWords): Faults {
+  const probability = (name: 'noise' | 'truncate' | 'corrupt') => {
+    const written = words[name];
+    if (written === undefined) return {};
+    const p = numberOf(`--${name}`, written);
+    if (p > 1) throw new UsageError(`--${name} must be a probability from 0 to 1`);
+    return { [name]: p };
+  };
+  const jump = words['clock-jump'];
+  const [atS, byMs] = jump === undefined ? [] : pairOf('--clock-jump', jump);
+  return {
+    ...probability('noise'),
+    ...probability('truncate'),
+    ...probability('corrupt'),
+    ...(words.silence && {
+      silences: words.silence.map((word) => pairOf('--silence', word)).map(([fromS, toS]) => ({ fromS, toS })),
+    }),
+    ...(words.unplug && {
+      unplugs: words.unplug.map((word) => pairOf('--unplug', word)).map(([at, forS]) => ({ atS: at, forS })),
+    }),
+    ...(atS !== undefined && byMs !== undefined && { clockJump: { atS, byMs } }),
+    ...(words['power-cycle'] && {
+      powerCyclesAtS: words['power-cycle'].map((word) => numberOf('--power-cycle', word)),
+    }),
+  };
+}
+
+function pairOf(option: string, word: string): [number, number] {
+  const [first, second, ...rest] = word.split(':');
+  if (first === undefined || second === undefined || rest.length > 0)
+    throw new UsageError(`${option} must be two numbers: 10:30`);
+  return [numberOf(option, first), numberOf(option, second)];
+}
