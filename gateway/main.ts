@@ -1,51 +1,56 @@
 #!/usr/bin/env node
 /** The command line: `machimori <command> …`. Exit codes: 0 done, 1 it could not be done, 2 the words were off. */
 import { MachimoriError } from '../shared/errors.ts';
-import { bench } from './commands/bench.ts';
-import { check } from './commands/check.ts';
 import { type Command, print, printError, UsageError } from './commands/command.ts';
-import { config } from './commands/config.ts';
-import { decode } from './commands/decode.ts';
-import { demo } from './commands/demo.ts';
-import { run } from './commands/run.ts';
-import { simulate } from './commands/simulate.ts';
-import { status } from './commands/status.ts';
 import { readVersion } from './version.ts';
 
-const COMMANDS: readonly Command[] = [run, check, config, decode, simulate, demo, status, bench];
+/** Each command is loaded when it is used, so that a gateway does not carry the simulators in its memory. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.ts')).run,
+  check: async () => (await import('./commands/check.ts')).check,
+  config: async () => (await import('./commands/config.ts')).config,
+  decode: async () => (await import('./commands/decode.ts')).decode,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
+  demo: async () => (await import('./commands/demo.ts')).demo,
+  status: async () => (await import('./commands/status.ts')).status,
+  bench: async () => (await import('./commands/bench.ts')).bench,
+};
 
-function usage(command?: Command): string {
-  if (command !== undefined) {
-    return `machimori ${command.name} ${command.arguments}\n  ${command.summary}${command.help ? `\n\n${command.help}` : ''}`;
-  }
-  const lines = COMMANDS.map(({ name, arguments: words, summary }) => `  ${name} ${words}\n      ${summary}`);
+async function usage(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const lines = commands.map(({ name, arguments: words, summary }) => `  ${name} ${words}\n      ${summary}`);
   return ['machimori <command> …', ...lines, '', 'More about one: machimori <command> --help'].join('\n');
+}
+
+function usageOf({ name, arguments: words, summary, help }: Command): string {
+  return `machimori ${name} ${words}\n  ${summary}${help === undefined ? '' : `\n\n${help}`}`;
 }
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    print(usage());
+    print(await usage());
     return name === undefined ? 2 : 0;
   }
   if (name === '--version' || name === '-V') {
     print(readVersion());
     return 0;
   }
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command === undefined) {
-    printError(`There is no command "${name}".\n${usage()}`);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
+    printError(`There is no command "${name}".\n${await usage()}`);
     return 2;
   }
+  const command = await load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    print(usage(command));
+    print(usageOf(command));
     return 0;
   }
   try {
     return await command.run(rest);
   } catch (fault) {
     if (fault instanceof UsageError || isParseArgsError(fault)) {
-      printError(`${fault.message}.\n${usage(command)}`);
+      printError(`${fault.message}.\n${usageOf(command)}`);
       return 2;
     }
     if (fault instanceof MachimoriError) {

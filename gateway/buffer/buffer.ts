@@ -29,6 +29,7 @@ import { type Db, openDatabase, usedBytes } from './database.ts';
 import { type Apply, Feed, type FeedOptions, type FeedStats, Numbering, type Outgoing } from './feed.ts';
 import { type Held, markUnsynchronised, OpenSet, shiftTime } from './open-set.ts';
 import { dropOldestBatches } from './quota.ts';
+import { Timer } from './timer.ts';
 
 export interface BufferOptions {
   readonly file: string;
@@ -94,13 +95,17 @@ export class Buffer {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #feeds: ReadonlyMap<string, Feed>;
   readonly #openSet: OpenSet;
-  readonly #closing = new AbortController();
+  readonly #commitTimer: Timer;
+  readonly #ageTimer: Timer;
+  readonly #holdTimer: Timer;
   readonly #remembered = new Map<string, string>();
   #pending: Pending[] = [];
   #pendingReadings = 0;
   #commitDueAt = Number.POSITIVE_INFINITY;
-  #agedGeneration = 0;
+  /** The generation of the open set whose age is being watched. */
+  #agedGeneration: number | undefined;
   #watchingHeld = false;
+  #isClosed = false;
   #settled: Settled[] = [];
   #appended = 0;
   #commits = 0;
@@ -111,6 +116,9 @@ export class Buffer {
     this.#db = db;
     this.#sql = prepare(db);
     this.#feeds = new Map(options.feeds.map((feed) => [feed.name, new Feed(db, options.gateway, feed)]));
+    this.#commitTimer = new Timer(options.clock);
+    this.#ageTimer = new Timer(options.clock);
+    this.#holdTimer = new Timer(options.clock);
     const { boot, batchReadings } = options;
     const seal = (readings: readonly Reading[], numbers: Numbering) => this.#sealInto(readings, 'routine', numbers);
     this.#openSet = new OpenSet(db, { boot, batchReadings, seal });
@@ -118,15 +126,17 @@ export class Buffer {
 
   /** Opens or creates the file and takes up what waited in it. Throws what `openDatabase` throws. */
   static open(options: BufferOptions): Buffer {
-    const { db, quarantined } = openDatabase(options.file, options.maxBytes + headroomBytes);
+    const { opened: buffer, quarantined } = openDatabase(options.file, options.maxBytes + headroomBytes, (db) => {
+      const taken = new Buffer(options, db);
+      taken.#load();
+      return taken;
+    });
     if (quarantined !== undefined) {
       options.log.error('The buffer file was damaged. It was set aside and a new one begun; what it held is not sent', {
         file: options.file,
         setAside: quarantined,
       });
     }
-    const buffer = new Buffer(options, db);
-    buffer.#load();
     return buffer;
   }
 
@@ -196,9 +206,10 @@ export class Buffer {
 
   /** Commits what is pending and closes the file; what is open stays in it. */
   close(): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#commit();
-    this.#closing.abort();
+    for (const timer of [this.#commitTimer, this.#ageTimer, this.#holdTimer]) timer.cancel();
     this.#db.close();
   }
 
@@ -225,13 +236,12 @@ export class Buffer {
     const dueAt = this.#options.clock.moment().monotonic + ms;
     if (dueAt >= this.#commitDueAt) return;
     this.#commitDueAt = dueAt;
-    this.#later(ms, () => {
-      if (this.#commitDueAt === dueAt) this.#commit();
-    });
+    this.#later(this.#commitTimer, ms, () => this.#commit());
   }
 
   /** One transaction for everything that waits: readings, memories, receipts. */
   #commit(): void {
+    this.#commitTimer.cancel();
     this.#commitDueAt = Number.POSITIVE_INFINITY;
     const pending = this.#pending;
     const settled = this.#settled;
@@ -292,9 +302,8 @@ export class Buffer {
     const { generation, size } = this.#openSet;
     if (size === 0 || generation === this.#agedGeneration) return;
     this.#agedGeneration = generation;
-    this.#later(this.#options.batchAgeMs, () => {
-      if (this.#openSet.generation !== generation) return;
-      this.#agedGeneration = 0; // should the write fail, the next one watches again
+    this.#later(this.#ageTimer, this.#options.batchAgeMs, () => {
+      this.#agedGeneration = undefined; // should the write fail, the next one watches again
       this.#transact((numbers) => this.#openSet.sealAll(numbers));
     });
   }
@@ -303,7 +312,7 @@ export class Buffer {
   #watchHeld(): void {
     if (this.#watchingHeld || this.#openSet.held.length === 0) return;
     this.#watchingHeld = true;
-    this.#later(this.#options.holdMs, () => {
+    this.#later(this.#holdTimer, this.#options.holdMs, () => {
       this.#watchingHeld = false;
       this.#letGo(this.#openSet.held, markUnsynchronised);
     });
@@ -354,10 +363,8 @@ export class Buffer {
     return true;
   }
 
-  #later(ms: number, action: () => void): void {
-    const { signal } = this.#closing;
-    void this.#options.clock.sleep(ms, signal).then(() => {
-      if (signal.aborted) return;
+  #later(timer: Timer, ms: number, action: () => void): void {
+    timer.set(ms, () => {
       try {
         action();
       } catch (fault) {

@@ -51,28 +51,26 @@ const MIGRATIONS = [
   `,
 ];
 
-export interface OpenedDatabase {
-  readonly db: Db;
+export interface Opened<T> {
+  /** What `takeUp` made of the database. */
+  readonly opened: T;
   /** Where a damaged file was put, if one was found. */
   readonly quarantined?: string;
 }
 
 /**
- * Opens or creates the file. A damaged one is renamed and a new one begun.
+ * Opens or creates the file and lets `takeUp` read what it holds. One that turns out damaged while doing so is renamed
+ * and a new one begun.
  * Throws a MachimoriError: "buffer-in-use" (another process has it), "buffer-too-new", "buffer-unusable" (no such
  * folder, no permission, disk full).
  */
-export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+export function openDatabase<T>(file: string, maxBytes: number, takeUp: (db: Db) => T): Opened<T> {
   try {
-    return { db: tryOpen(file, maxBytes) };
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    return openOrQuarantine(file, maxBytes, takeUp);
   } catch (fault) {
-    const code = codeOf(fault);
-    if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-      const quarantined = quarantine(file);
-      return { db: tryOpen(file, maxBytes), quarantined };
-    }
     if (fault instanceof MachimoriError) throw fault;
+    const code = codeOf(fault);
     if (code.startsWith('SQLITE_BUSY')) {
       throw new MachimoriError('buffer-in-use', {
         what: 'another process has the buffer open',
@@ -90,7 +88,25 @@ export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
   }
 }
 
-function tryOpen(file: string, maxBytes: number): Db {
+function openOrQuarantine<T>(file: string, maxBytes: number, takeUp: (db: Db) => T): Opened<T> {
+  try {
+    return { opened: tryOpen(file, maxBytes, takeUp) };
+  } catch (fault) {
+    if (!isDamage(fault)) throw fault;
+    const quarantined = quarantine(file);
+    return { opened: tryOpen(file, maxBytes, takeUp), quarantined };
+  }
+}
+
+/** SQLITE_ERROR: a file format or schema that no release has written, since what is asked for is right by itself. */
+function isDamage(fault: unknown): boolean {
+  const code = codeOf(fault);
+  return (
+    code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR' || code.startsWith('SQLITE_CORRUPT') || code === 'bad-body'
+  );
+}
+
+function tryOpen<T>(file: string, maxBytes: number, takeUp: (db: Db) => T): T {
   const db = new Database(file, { timeout: 1000 });
   try {
     db.pragma(`page_size = ${PAGE_BYTES}`);
@@ -102,7 +118,7 @@ function tryOpen(file: string, maxBytes: number): Db {
     db.pragma(`max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
     migrate(db, file);
     chmodSync(file, 0o600);
-    return db;
+    return takeUp(db);
   } catch (fault) {
     db.close();
     throw fault;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../../shared/duration.ts';
+import { openCityOs } from '../../simulators/city-os.ts';
 import { type Faults, faultyWire, TEXT_LINE, unplugOnSchedule } from '../../simulators/faults.ts';
 import { type FleetLine, linesOf } from '../../simulators/fleet-lines.ts';
 import { simulateLineSensor, weatherLine } from '../../simulators/line-sensor.ts';
@@ -27,6 +28,7 @@ export const simulate: Command = {
   summary: 'runs one simulated device on a pseudo-terminal (or TCP port) and prints its path',
   help: [
     `Device types: ${Object.keys(LINES).join(', ')}`,
+    'Also: city-os, which takes the feed of a gateway in and answers (--tcp PORT, --file SQLITE); prints its address',
     '--link PATH          a stable symbolic link to the pseudo-terminal, like /dev/serial/by-id/…',
     '--tcp PORT           a serial server on 127.0.0.1 instead; 0 takes any free port',
     '--seconds N          ends after so many seconds; prints what was sent (default: until Ctrl-C)',
@@ -47,6 +49,7 @@ export const simulate: Command = {
         seed: { type: 'string', default: '1' },
         'time-scale': { type: 'string', default: '60' },
         window: { type: 'string', default: '10s' },
+        file: { type: 'string', default: ':memory:' },
         noise: { type: 'string' },
         truncate: { type: 'string' },
         corrupt: { type: 'string' },
@@ -57,6 +60,8 @@ export const simulate: Command = {
       },
     });
     const type = onlyArgument(positionals, 'The device type');
+    const stopAfter = values.seconds === undefined ? undefined : numberOf('--seconds', values.seconds);
+    if (type === 'city-os') return simulateCityOs(values, stopSignal(stopAfter));
     const windowMs = parseDuration(values.window);
     if (windowMs === undefined) throw new UsageError('--window must be a length of time such as "10s"');
     const faults = readFaults(values);
@@ -64,7 +69,7 @@ export const simulate: Command = {
     const random = new Random(numberOf('--seed', values.seed));
     const world = { seed: numberOf('--seed', values.seed), timeScale: numberOf('--time-scale', values['time-scale']) };
     const line = lineFor(type, { world, clock, random, windowMs, faults });
-    const signal = stopSignal(values.seconds === undefined ? undefined : numberOf('--seconds', values.seconds));
+    const signal = stopSignal(stopAfter);
     const wire =
       values.tcp === undefined
         ? await openPty(values.link === undefined ? {} : { link: values.link })
@@ -77,6 +82,22 @@ export const simulate: Command = {
     return 0;
   },
 };
+
+/** A city OS that any gateway on this machine can send to, for trying one out. */
+async function simulateCityOs(
+  values: { tcp?: string | undefined; file: string },
+  signal: AbortSignal,
+): Promise<number> {
+  const cityOs = await openCityOs({
+    file: values.file,
+    port: values.tcp === undefined ? 0 : numberOf('--tcp', values.tcp),
+  });
+  print(cityOs.url);
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  printError(`city-os: stored ${JSON.stringify(cityOs.store.countByKind())}`);
+  await cityOs.close();
+  return 0;
+}
 
 function lineFor(
   type: string,

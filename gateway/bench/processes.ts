@@ -1,0 +1,59 @@
+/** The processes that a benchmark starts, so that what is measured does not share its event loop with what measures. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const MAIN = new URL('../main.js', import.meta.url).pathname;
+
+/** A city OS on a port of its own; `url` is its broker's. What it stores is in the SQLite file. */
+export interface CityOsProcess {
+  readonly url: string;
+  end(): Promise<void>;
+}
+
+export async function startCityOs(file: string): Promise<CityOsProcess> {
+  const child = start(['simulate', 'city-os', '--file', file], ['ignore', 'pipe', 'ignore']);
+  if (child.stdout === null) throw new Error('the city OS has no standard output');
+  const [url] = await once(createInterface({ input: child.stdout }), 'line');
+  return { url: String(url), end: () => endProcess(child, 'SIGTERM') };
+}
+
+export interface GatewayProcess {
+  readonly pid: number;
+  end(): Promise<void>;
+}
+
+export function startGatewayProcess(configFile: string): GatewayProcess {
+  const child = start(['run', configFile], ['ignore', 'ignore', 'ignore']);
+  return { pid: child.pid ?? 0, end: () => endProcess(child, 'SIGTERM') };
+}
+
+/** Resident memory of a process in MB (10^6 bytes), by /proc; NaN where there is none. */
+export function residentMb(pid: number): number {
+  const kB = /VmRSS:\s+(\d+) kB/.exec(readProc(pid, 'status'))?.[1];
+  return Math.round((Number(kB) * 1024) / 1e5) / 10;
+}
+
+/** Bytes that a process has caused to be written to disk, by /proc. */
+export function writtenBytes(pid: number): number {
+  return Number(/^write_bytes: (\d+)/m.exec(readProc(pid, 'io'))?.[1]);
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // not Linux: the figure is then NaN
+  }
+}
+
+function start(args: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit')[]): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], { stdio });
+}
+
+async function endProcess(child: ChildProcess, signal: 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
