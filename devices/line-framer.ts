@@ -37,19 +37,16 @@ export class LineFramer implements Framer {
     const last = this.#takeHeld();
     const skipped = this.#skipping;
     this.#skipping = false;
-    return last.length === 0 || skipped ? [] : [{ ok: true, bytes: last }];
+    if (last.length === 0) return [];
+    return [skipped ? { ok: false, code: 'too-long', bytes: last } : { ok: true, bytes: last }];
   }
 
   #feed(piece: Uint8Array, frames: Frame[]): void {
     this.#parser.write(piece);
     for (let line = this.#read(); line !== null; line = this.#read()) {
       const bytes = lineBytes(line);
-      if (this.#skipping) {
-        this.#skipping = false;
-        frames.push({ ok: false, code: 'too-long', bytes });
-      } else if (bytes.length > 0) {
-        frames.push({ ok: true, bytes });
-      }
+      if (bytes.length > 0) frames.push(this.#skipping ? { ok: false, code: 'too-long', bytes } : { ok: true, bytes });
+      this.#skipping = false;
     }
     const lastEnd = piece.lastIndexOf(this.#delimiter.charCodeAt(0));
     this.#heldBytes = lastEnd < 0 ? this.#heldBytes + piece.length : piece.length - lastEnd - 1;

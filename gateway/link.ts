@@ -56,7 +56,8 @@ export class Link implements Receiver {
     const { activity, framer, decoder } = this.#options;
     activity.state = 'open';
     activity.why = '';
-    this.#frames(framer.end());
+    // What was half-read is void: a line without its end may be another number.
+    this.#frames(framer.end().map((frame) => (frame.ok ? { ...frame, ok: false, code: 'truncated' } : frame)));
     this.#step((at) => decoder.opened?.(at));
   }
 

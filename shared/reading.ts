@@ -115,6 +115,11 @@ export const UNITS: Readonly<Record<string, string>> = {
   illuminance: 'lx',
 };
 
+/** Whether it can be a time in epoch ms: what a Date can hold (ECMA-262 §21.4.1.1). */
+export function isTime(ms: number): boolean {
+  return Math.abs(ms) <= 8.64e15;
+}
+
 /** The JSON form of a reading: the same members, with the time in ISO 8601. */
 export function readingToJson(reading: Reading): Record<string, unknown> {
   return { ...reading, observedAt: new Date(reading.observedAt).toISOString() };

@@ -4,34 +4,36 @@
  * Source: Bluetooth Core Spec Vol 4 Part A §2 (types 1 to 5), Part E §5.4 (headers). Bound: `maxPacketBytes`; an event has
  * at most 258, and longer data packets, which a detector never sees, count as noise.
  *
- * A byte that is no type means that the stream is out of step. From there on only the start of an event that a
- * detector expects (command complete or status, an LE advertising report) is believed, so that bytes inside of other
- * packets are not taken for headers; the bytes before it are noise.
+ * Nothing marks the start of a packet, so the stream counts as out of step until an event comes that a detector expects
+ * (one of `EVENT`, an LE advertising report), and again after a byte that is no type. In step every packet is believed;
+ * out of step only such an event is, so that bytes inside of packets are not taken for headers, and the bytes before it
+ * are noise.
  */
 import { ByteFramer } from '../byte-framer.ts';
 import type { Frame } from '../device-type.ts';
 import { EVENT, LE_META, SUBEVENT } from './hci.ts';
 
 const maxPacketBytes = 1_100;
+const EXPECTED: ReadonlySet<number> = new Set(Object.values(EVENT));
 
-/** Bytes before the length, the length's bytes; by packet type. */
-const HEADERS: Readonly<Record<number, readonly [number, 1 | 2]>> = {
-  1: [3, 1], // command: opcode
-  2: [3, 2], // ACL data: handle
-  3: [3, 1], // synchronous data: handle
-  4: [2, 1], // event: code
-  5: [3, 2], // isochronous data: handle
+/** Bytes before the length field and the bits of it that count, by packet type. */
+const HEADERS: Readonly<Record<number, { readonly before: number; readonly bits: 0xff | 0x3fff | 0xffff }>> = {
+  1: { before: 3, bits: 0xff }, // command: opcode
+  2: { before: 3, bits: 0xffff }, // ACL data: handle
+  3: { before: 3, bits: 0xff }, // synchronous data: handle
+  4: { before: 2, bits: 0xff }, // event: code
+  5: { before: 3, bits: 0x3fff }, // isochronous data: handle
 };
 
 export class H4Framer extends ByteFramer {
-  #isInStep = true;
+  #isInStep = false;
 
   constructor() {
     super(maxPacketBytes);
   }
 
   override end(): readonly Frame[] {
-    this.#isInStep = true;
+    this.#isInStep = false;
     return super.end();
   }
 
@@ -42,7 +44,7 @@ export class H4Framer extends ByteFramer {
       if (at > noiseFrom) frames.push({ ok: false, code: 'noise', bytes: held.slice(noiseFrom, at) });
     };
     while (at < held.length) {
-      const length = this.#isInStep || isExpectedEvent(held, at) ? this.#lengthAt(held, at) : 0;
+      const length = this.#isInStep || isExpectedEvent(held, at) ? lengthAt(held, at) : 0;
       if (length === undefined || at + length > held.length) break;
       if (length === 0) {
         this.#isInStep = false;
@@ -58,25 +60,26 @@ export class H4Framer extends ByteFramer {
     takeNoise();
     return at;
   }
+}
 
-  /** Bytes of the packet at `at`; 0 where none can begin, undefined where more bytes are needed to tell. */
-  #lengthAt(held: Uint8Array, at: number): number | undefined {
-    const header = HEADERS[held[at] ?? 0];
-    if (!header) return 0;
-    const lengthAt = at + header[0];
-    const last = held[lengthAt + header[1] - 1];
-    if (last === undefined) return undefined;
-    const content = header[1] === 1 ? last : (held[lengthAt] ?? 0) | ((last & 0x3f) << 8);
-    const length = header[0] + header[1] + content;
-    return length <= maxPacketBytes ? length : 0;
-  }
+/** Bytes of the packet at `at`; 0 where none can begin, undefined where more bytes are needed to tell. */
+function lengthAt(held: Uint8Array, at: number): number | undefined {
+  const header = HEADERS[held[at] ?? 0];
+  if (!header) return 0;
+  const start = at + header.before;
+  const end = start + (header.bits > 0xff ? 2 : 1);
+  if (end > held.length) return undefined;
+  const low = held[start] ?? 0;
+  const content = header.bits > 0xff ? (low | ((held[start + 1] ?? 0) << 8)) & header.bits : low;
+  const length = end - at + content;
+  return length <= maxPacketBytes ? length : 0;
 }
 
 /** Whether the bytes at `at` are, as far as they go, the start of an event that a detector waits for. */
 function isExpectedEvent(held: Uint8Array, at: number): boolean {
   const [type, code, , subevent] = held.subarray(at, at + 4);
   if (type !== 4) return false;
-  if (code === undefined || code === EVENT.commandComplete || code === EVENT.commandStatus) return true;
+  if (code === undefined || EXPECTED.has(code)) return true;
   if (code !== LE_META) return false;
   return subevent === undefined || subevent === SUBEVENT.advertising || subevent === SUBEVENT.extendedAdvertising;
 }

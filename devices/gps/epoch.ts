@@ -14,6 +14,9 @@ const maxSentences = 64;
 /** Which method gives its name to the fix, where sentences differ. */
 const METHODS: readonly FixMethod[] = ['rtk', 'float', 'pps', 'estimated', 'manual', 'simulator', 'dgps'];
 
+/** A tenth of a knot in m/s. */
+const RMC_ROUNDING_MS = 0.1 * (1852 / 3600);
+
 /** What an epoch comes to: a position without its date. */
 export interface Fix {
   readonly values: {
@@ -54,8 +57,10 @@ export class Epoch {
     this.timeOfDay ??= report.timeOfDay;
     this.day = report.day ?? this.day;
     if (this.#types.length <= maxSentences) this.#types.push(report.type);
-    this.#speed = report.speed ?? this.#speed;
-    this.#course = report.course ?? this.#course;
+    if (report.type !== 'VTG' || this.#speed === undefined || isSameSpeed(this.#speed, report.speed)) {
+      this.#speed = report.speed ?? this.#speed;
+      this.#course = report.course ?? this.#course;
+    }
     this.#dimensions = Math.max(report.dimensions ?? 0, this.#dimensions ?? 0);
     this.#hdop = report.type === 'GSA' ? (this.#hdop ?? report.hdop) : (report.hdop ?? this.#hdop);
     if (report.valid === false) this.#void = true;
@@ -90,6 +95,14 @@ export class Epoch {
       quality: this.#void ? 'uncertain' : undefined,
     };
   }
+}
+
+/**
+ * VTG names no time: where RMC has given the epoch's speed, VTG may give it more finely (RMC often has one decimal), but
+ * one that is off by more than the rounding is of the epoch before or after.
+ */
+function isSameSpeed(a: number, b: number | undefined): boolean {
+  return b === undefined || Math.abs(a - b) <= RMC_ROUNDING_MS;
 }
 
 export function rounded(value: number, decimals: number): number {

@@ -1,9 +1,9 @@
 /**
  * What one NMEA 0183 sentence says about the position: RMC, GGA, GNS, GLL, VTG, GSA and ZDA (v4.10), in SI units.
  *
- * Promise: an empty field says nothing, nor does a quantity outside its range; a field that breaks the standard's format
- * makes the whole sentence malformed. Fields beyond those of the standard are ignored, and trailing fields may be missing (each version of the
- * standard added some). Pure; holds nothing.
+ * Promise: an empty field says nothing, nor does a quantity that is no number or outside its range; a time or an angle
+ * that breaks the standard's format makes the whole sentence malformed. Fields beyond those of the standard are ignored,
+ * and trailing fields may be missing (each version of the standard added some). Pure; holds nothing.
  */
 import type { Sentence } from './nmea-sentence.ts';
 
@@ -77,7 +77,7 @@ const PARSERS: Readonly<Record<string, (fields: Fields) => Omit<Report, 'type'>>
       method: GGA_QUALITIES[quality] ?? 'gps',
       satellites: f.number(6),
       hdop: f.number(7),
-      altitude: f.number(8, { min: Number.NEGATIVE_INFINITY }),
+      altitude: f.number(8, { min: -Number.MAX_VALUE }),
     };
   },
   GNS: (f) => {
@@ -90,7 +90,7 @@ const PARSERS: Readonly<Record<string, (fields: Fields) => Omit<Report, 'type'>>
       method: MODES.get(best ?? ''),
       satellites: f.number(6),
       hdop: f.number(7),
-      altitude: f.number(8, { min: Number.NEGATIVE_INFINITY }),
+      altitude: f.number(8, { min: -Number.MAX_VALUE }),
     };
   },
   GLL: (f) => ({
@@ -136,9 +136,7 @@ class Fields {
 
   number(index: number, { min = 0, max = Number.MAX_VALUE, unit = 1 } = {}): number | undefined {
     const text = this.text(index);
-    if (text === '') return undefined;
     const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isNaN(value)) return this.#wrong(index, 'is not a number');
     return value >= min && value <= max ? value * unit : undefined;
   }
 

@@ -1,10 +1,11 @@
 /**
- * One NMEA 0183 sentence out of one line.
+ * The NMEA 0183 sentences in one line.
  *
  * Promise: a sentence is only believed with its checksum (NMEA 0183, checksum field: two hexadecimal digits after `*`, the
- * exclusive or of every character between `$` and `*`; lower case is accepted). Whatever stands before the last `$` of
- * a line (a logger's time, line noise, a TAG block) is no part of it. Bounded by the line; holds nothing; what is broken
- * comes back as rubbish.
+ * exclusive or of every character between `$` and `*`; lower case is accepted). A line may hold several, where a line
+ * end was lost; one that the next cuts short is "truncated". Whatever else stands before, between and after sentences
+ * (a logger's time, binary messages, line noise, a TAG block) is no part of them; a line without any is noise. Bounded
+ * by the line; holds nothing.
  */
 import type { Rubbish } from '../device-type.ts';
 
@@ -13,39 +14,46 @@ export interface Sentence {
   readonly ok: true;
   readonly type: string;
   readonly fields: readonly string[];
+  readonly bytes: Uint8Array;
 }
 
-/** Comment lines, AIS (`!`), and proprietary sentences: right as they are, but no business of a position. */
-interface PassedOver {
-  readonly ok: true;
-  readonly type: undefined;
-}
+export type Found = Sentence | { readonly ok: false; readonly why: Rubbish };
 
-const PASSED_OVER: PassedOver = { ok: true, type: undefined };
+/** Where a sentence begins: a start character and an address. Text and binary messages may hold a lone `$` or `!`. */
+const START = /[$!](?=[A-Z][A-Z0-9]{2,}[,*])/g;
 
-/** Reads one line, given without its line end. */
-export function readSentence(line: Uint8Array): Sentence | PassedOver | { readonly ok: false; readonly why: Rubbish } {
+/**
+ * Reads one line, given without its line end, in its order. Left out are comment lines (#), AIS (!) and proprietary
+ * sentences: right as they are, but no business of a position.
+ */
+export function readSentences(line: Uint8Array): readonly Found[] {
   const text = Buffer.from(line).toString('latin1');
-  if (text.startsWith('#')) return PASSED_OVER;
-  const start = Math.max(text.lastIndexOf('$'), text.lastIndexOf('!'));
-  if (start < 0) return { ok: false, why: { code: 'noise', bytes: line } };
-  if (text[start] === '!') return PASSED_OVER;
-  const match = /^([^*]*)\*([0-9a-f]{2})/i.exec(text.slice(start + 1));
-  if (!match) return badChecksum(line, 'the sentence has no checksum');
+  if (text.startsWith('#') || text.trim() === '') return [];
+  const starts = Array.from(text.matchAll(START), ({ index }) => index);
+  if (starts.length === 0) return [{ ok: false, why: { code: 'noise', bytes: line } }];
+  return starts.flatMap((start, i) => {
+    const end = starts[i + 1];
+    return text[start] === '!' ? [] : (readSentence(text.slice(start, end), line.slice(start, end), end) ?? []);
+  });
+}
+
+function readSentence(text: string, bytes: Uint8Array, next: number | undefined): Found | undefined {
+  const match = /^\$([^*]*)\*([0-9a-f]{2})/i.exec(text);
+  if (!match) {
+    const detail = 'the sentence has no checksum';
+    return { ok: false, why: { code: next === undefined ? 'bad-checksum' : 'truncated', bytes, detail } };
+  }
   const [, content = '', given = ''] = match;
   const computed = checksum(content);
   if (Number.parseInt(given, 16) !== computed) {
     const hex = computed.toString(16).toUpperCase().padStart(2, '0');
-    return badChecksum(line, `checksum is ${given}, the sentence's content gives ${hex}`);
+    const detail = `checksum is ${given}, the sentence's content gives ${hex}`;
+    return { ok: false, why: { code: 'bad-checksum', bytes, detail } };
   }
   const [address = '', ...fields] = content.split(',');
   // NMEA 0183, address field: two letters of talker and three of formatter, except that P starts a manufacturer's own sentence.
-  if (!/^[A-OQ-Z][A-Z]{4}$/.test(address)) return PASSED_OVER;
-  return { ok: true, type: address.slice(2), fields: fields.map((field) => field.trim()) };
-}
-
-function badChecksum(bytes: Uint8Array, detail: string) {
-  return { ok: false, why: { code: 'bad-checksum', bytes, detail } } as const;
+  if (!/^[A-OQ-Z][A-Z]{4}$/.test(address)) return undefined;
+  return { ok: true, type: address.slice(2), fields: fields.map((field) => field.trim()), bytes };
 }
 
 function checksum(content: string): number {

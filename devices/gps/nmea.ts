@@ -17,11 +17,14 @@ import { type Epoch, rounded } from './epoch.ts';
 import { EpochCutter } from './epoch-cutter.ts';
 import { distanceM } from './geodesy.ts';
 import { type Report, readReport } from './nmea-report.ts';
-import { readSentence } from './nmea-sentence.ts';
+import { type Found, readSentences } from './nmea-sentence.ts';
 import { ReceiverTime } from './receiver-time.ts';
 
-/** The standard allows 82 characters a sentence (NMEA 0183); receivers with many satellites exceed it. */
-const maxLineBytes = 256;
+/**
+ * The standard allows 82 characters a sentence (NMEA 0183); receivers with many satellites exceed it, and some send
+ * binary messages between sentences, which have no line ends: u-blox raw measurements have 2 kB.
+ */
+const maxLineBytes = 4096;
 /** Long enough to know a sentence that repeats a time just given; short enough for a receiver that sets its clock back. */
 const maxTimesKept = 4;
 /** Over a longer gap the mean speed says nothing about the speed now. */
@@ -106,16 +109,10 @@ class NmeaDecoder implements Decoder {
 
   decode(line: Uint8Array, at: Moment): Step {
     this.#heardAt = at.monotonic;
-    const sentence = readSentence(line);
-    if (!sentence.ok) return { rubbish: [{ ...sentence.why, device: this.#device }] };
-    if (sentence.type === undefined) return {};
-    const report = readReport(sentence);
-    if (report === undefined) return {};
-    if (typeof report === 'string') return this.#rubbish('malformed', line, report);
-    if (lacksTime(report)) {
-      return report.valid === true ? this.#rubbish('no-time', line, 'the sentence has a position but no time') : {};
-    }
-    return this.#finished(this.#cutter.add(report), at);
+    const steps = readSentences(line).map((found) => this.#take(found, at));
+    const readings = steps.flatMap((step) => step.readings ?? []);
+    const rubbish = steps.flatMap((step) => step.rubbish ?? []);
+    return { ...(readings.length > 0 && { readings }), ...(rubbish.length > 0 && { rubbish }) };
   }
 
   due(at: Moment): Step {
@@ -128,6 +125,16 @@ class NmeaDecoder implements Decoder {
 
   end(at: Moment): Step {
     return this.#finished(this.#cutter.finish(), at);
+  }
+
+  #take(found: Found, at: Moment): Step {
+    if (!found.ok) return { rubbish: [{ ...found.why, device: this.#device }] };
+    const report = readReport(found);
+    if (report === undefined) return {};
+    if (typeof report === 'string') return this.#rubbish('malformed', found.bytes, report);
+    if (!lacksTime(report)) return this.#finished(this.#cutter.add(report), at);
+    const detail = 'the sentence has a position but no time';
+    return report.valid === true ? this.#rubbish('no-time', found.bytes, detail) : {};
   }
 
   #rubbish(code: Rubbish['code'], bytes: Uint8Array, detail: string): Step {

@@ -31,7 +31,7 @@ const column = v.pipe(
 
 /** What all formats have, with `from` as the format writes it. */
 function common<From extends v.GenericSchema<string> | v.GenericSchema<number>>(from: From) {
-  const field = v.object({
+  const field = v.strictObject({
     from,
     quantity: v.pipe(
       v.string('must be the name of a quantity'),
@@ -89,7 +89,7 @@ function common<From extends v.GenericSchema<string> | v.GenericSchema<number>>(
     ),
     time: v.optional(
       v.pipe(
-        v.object({
+        v.strictObject({
           from,
           format: v.pipe(
             v.picklist(['iso', 'epoch-s', 'epoch-ms'], 'must be "iso", "epoch-s" or "epoch-ms"'),
@@ -122,7 +122,7 @@ function common<From extends v.GenericSchema<string> | v.GenericSchema<number>>(
 }
 
 const pattern = v.pipe(
-  v.object({
+  v.strictObject({
     format: v.pipe(v.literal('pattern'), v.description('A regular expression with named groups fits the line.')),
     pattern: v.pipe(
       patternSetting(),
@@ -136,12 +136,12 @@ const pattern = v.pipe(
   }, 'every "from" must be the name of a group of the pattern'),
 );
 
-const json = v.object({
+const json = v.strictObject({
   format: v.pipe(v.literal('json'), v.description('The line is a JSON object, or a list of them.')),
   ...common(jsonPath),
 });
 
-const csv = v.object({
+const csv = v.strictObject({
   format: v.pipe(v.literal('csv'), v.description('The line has columns (RFC 4180).')),
   separator: v.optional(
     v.pipe(

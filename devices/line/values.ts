@@ -25,7 +25,7 @@ export function fieldValue(raw: unknown, field: Field, kind: Profile['kind']): V
     case 'text':
       return typeof raw === 'string' || typeof raw === 'number' ? String(raw) : undefined;
     case 'boolean': {
-      const text = String(raw).trim().toLowerCase();
+      const text = typeof raw === 'object' ? '' : String(raw).trim().toLowerCase(); // an object may not have a text
       return /^(true|on|1)$/.test(text) ? true : /^(false|off|0)$/.test(text) ? false : undefined;
     }
   }

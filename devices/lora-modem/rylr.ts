@@ -7,10 +7,10 @@
  */
 import type { Moment } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { CommandSequence } from '../command-sequence.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, RubbishCode, Step } from '../device-type.ts';
 import { hasQuantitiesOf, PROFILE_KINDS } from '../kind-quantities.ts';
 import { type LppValue, lppUnit, parseLpp } from './cayenne-lpp.ts';
-import { CommandSequence } from '../command-sequence.ts';
 import { RylrFramer } from './rylr-framer.ts';
 import { type RylrOptions, rylrOptions } from './rylr-options.ts';
 

@@ -35,6 +35,8 @@ export type Answer =
   | { readonly is: 'request'; readonly request: ReadRequest };
 
 export const maxRegistersPerRequest = 125;
+/** Unit, function, address, count, CRC: a read, and also a write of one coil or register. */
+export const RTU_REQUEST_BYTES = 8;
 const MBAP_BYTES = 7;
 
 /** The bytes to write for `request`; `transaction` (0..65535) is carried on TCP only. */
@@ -74,7 +76,7 @@ function parsePdu(transaction: number, unit: number, pdu: Uint8Array): Answer | 
 
 function parseRequest(frame: Uint8Array): Answer | undefined {
   const [unit = 0, code = 0] = frame;
-  if (frame.length !== 8 || (code !== 3 && code !== 4)) return undefined;
+  if (frame.length !== RTU_REQUEST_BYTES || (code !== 3 && code !== 4)) return undefined;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   return { is: 'request', request: { unit, function: code, address: view.getUint16(2), count: view.getUint16(4) } };
 }

@@ -21,19 +21,18 @@ interface Fit {
 }
 
 export class ModbusListener implements Decoder {
-  readonly #framings: readonly Framing[];
+  readonly #framing: Framing;
   readonly #blocks: readonly Fit[];
   readonly #totals = new Map<string, Totals>();
   #request: ReadRequest | undefined;
 
-  /** Without a configured framing a frame is RTU if its CRC says so, else MBAP. */
-  constructor(devices: readonly ConfiguredDevice<ModbusOptions>[], framing?: Framing) {
-    this.#framings = framing ? [framing] : ['rtu', 'tcp'];
+  constructor(devices: readonly ConfiguredDevice<ModbusOptions>[], framing: Framing) {
+    this.#framing = framing;
     this.#blocks = devices.flatMap((device) => blocksOf(device.options.profile).map((block) => ({ device, block })));
   }
 
   decode(frame: Uint8Array, at: Moment): Step {
-    const [answer] = this.#framings.flatMap((framing) => parseAnswer(frame, framing) ?? []);
+    const answer = parseAnswer(frame, this.#framing);
     if (!answer) return { rubbish: [{ code: 'malformed', bytes: frame, detail: 'not an answer to a read' }] };
     const request = this.#request;
     this.#request = answer.is === 'request' ? answer.request : undefined;

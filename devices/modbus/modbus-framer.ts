@@ -1,126 +1,127 @@
 /**
  * Frames of Modbus RTU and Modbus TCP out of a byte stream.
  *
- * RTU marks the end of a frame by silence, which a byte stream has lost, so frames are found by their structure and
- * proven by their CRC. Where an earlier position still waits for bytes and a later one already is a proven frame, the
- * later one wins: noise that looks like the start of a long frame never holds an answer back. MBAP has no checksum; its
- * header (protocol 0, a length within the specification) must be sane, else the framer slides on by a byte.
+ * MBAP has no checksum; its header (protocol 0, a length within the specification) must be sane, else the framer slides
+ * on by a byte. RTU marks the end of a frame by silence, which a byte stream has lost, so frames are found by their
+ * structure and proven by their CRC. Two things make that ambiguous, and both are settled by what this port asks:
  *
- * With 'auto' the first whole frame tells which of the two it is: the byte after an RTU answer's function is never 0,
- * that of an MBAP header always is, and a CRC proves RTU. MBAP, which is never proven, is doubted again at the first
- * header that is not sane.
+ *   - a line adapter may echo our requests. A request's address stands where an answer has its byte count, and a CRC
+ *     also proves a frame with a zero more or less at its end. Only what equals one of our requests is an echo;
+ *     otherwise the answer's own length goes first;
+ *   - noise may look like the start of a long frame. While one waits for its end, a later frame wins over it if it is
+ *     proven and from a conversation of ours: noise holds no answer back, and an answer's data is never cut up.
  *
  * Bounds: an RTU frame has at most 256 bytes, an MBAP frame 260, so the bytes held are fewer: more would be a frame or
  * rubbish. Bytes of no frame come out as rubbish.
  */
-import type { Frame, Framer, RubbishCode } from '../device-type.ts';
-import type { Framing } from './adu.ts';
+import { ByteFramer } from '../byte-framer.ts';
+import type { Frame, RubbishCode } from '../device-type.ts';
+import { type Framing, maxRegistersPerRequest, type ReadRequest, RTU_REQUEST_BYTES } from './adu.ts';
 import { endsWithCrc } from './crc16.ts';
+
+const maxFrameBytes = 260;
 
 /** What stands at a position: a frame of so many bytes, the possible start of one, or rubbish. */
 type Look = number | 'incomplete' | RubbishCode;
 
-export class ModbusFramer implements Framer {
-  readonly maxFrameBytes = 260;
-  readonly #configured: Framing | 'auto';
-  #framing: Framing | 'auto';
-  #held = new Uint8Array(0);
+export class ModbusFramer extends ByteFramer {
+  readonly #framing: Framing;
+  readonly #asked: Asked;
 
-  constructor(framing: Framing | 'auto') {
-    this.#configured = framing;
+  /** `asked`: the reads that this port makes, whatever their register counts. */
+  constructor(framing: Framing, asked: readonly Omit<ReadRequest, 'count'>[]) {
+    super(maxFrameBytes);
     this.#framing = framing;
+    this.#asked = new Asked(asked);
   }
 
-  push(bytes: Uint8Array): readonly Frame[] {
-    const frames: Frame[] = [];
-    for (let from = 0; from < bytes.length; ) {
-      const piece = bytes.subarray(from, from + this.maxFrameBytes - this.#held.length);
-      from += piece.length;
-      const joined = new Uint8Array(this.#held.length + piece.length);
-      joined.set(this.#held);
-      joined.set(piece, this.#held.length);
-      this.#held = joined;
-      while (this.#cut(frames)); // leaves less than a whole frame of the longest kind, so there is always room
+  protected override cut(held: Uint8Array, frames: Frame[]): number {
+    let start = 0;
+    for (let cut = this.#next(held, start); cut; cut = this.#next(held, start)) {
+      const { from, to } = cut;
+      if (from > start)
+        frames.push({ ok: false, code: this.#rubbishCode(held, start), bytes: held.slice(start, from) });
+      if (to > from) frames.push({ ok: true, bytes: held.slice(from, to) });
+      start = to;
     }
-    return frames;
+    return start;
   }
 
-  end(): readonly Frame[] {
-    const frames: Frame[] = [];
-    this.#drop(this.#held.length, 'truncated', frames);
-    this.#framing = this.#configured;
-    return frames;
-  }
-
-  /** Takes the first frame and the rubbish before it; false when more bytes are needed. */
-  #cut(frames: Frame[]): boolean {
-    const held = this.#held;
-    let waitsFrom = held.length;
-    for (let at = 0; at < held.length; at++) {
-      const look = waitsFrom < at ? lookForRtu(held, at) : this.#look(at);
-      if (typeof look === 'number') {
-        this.#drop(at, this.#rubbishCode(), frames);
-        frames.push({ ok: true, bytes: held.slice(at, at + look) });
-        this.#held = held.slice(at + look);
-        if (waitsFrom < at) this.#framing = 'rtu';
-        return true;
+  /** The first frame from `start` on, or an empty one at the end of the rubbish there; undefined: more bytes are needed. */
+  #next(held: Uint8Array, start: number): { readonly from: number; readonly to: number } | undefined {
+    let waitsFrom: number | undefined;
+    for (let at = start; at < held.length; at++) {
+      const look = this.#look(held, at);
+      if (typeof look === 'number' && (waitsFrom === undefined || this.#asked.isOurs(held, at))) {
+        return { from: at, to: at + look };
       }
-      if (look === 'incomplete') waitsFrom = Math.min(waitsFrom, at);
-      if (this.#framing === 'tcp' && waitsFrom <= at) break;
+      if (look === 'incomplete') waitsFrom ??= at;
+      if (waitsFrom !== undefined && this.#framing === 'tcp') break;
     }
-    this.#drop(waitsFrom, this.#rubbishCode(), frames);
-    return false;
+    const end = waitsFrom ?? held.length;
+    return end > start ? { from: end, to: end } : undefined;
   }
 
-  /** What stands at `at`, where everything before is rubbish; a whole frame, or its failing, settles 'auto'. */
-  #look(at: number): Look {
-    if (this.#framing === 'tcp') {
-      const mbap = lookForMbap(this.#held, at);
-      if (mbap === 'noise') this.#framing = this.#configured;
-      return mbap;
-    }
-    const rtu = lookForRtu(this.#held, at);
-    if (this.#framing === 'rtu') return rtu;
-    const mbap = typeof rtu === 'number' ? 'noise' : lookForMbap(this.#held, at);
-    if (typeof rtu === 'number') this.#framing = 'rtu';
-    if (typeof mbap === 'number') this.#framing = 'tcp';
-    return mbap === 'noise' ? rtu : mbap;
+  #look(held: Uint8Array, at: number): Look {
+    return this.#framing === 'tcp' ? lookForMbap(held, at) : lookForRtu(held, at, this.#asked);
   }
 
-  #rubbishCode(): RubbishCode {
-    const look = this.#framing === 'tcp' ? 'noise' : lookForRtu(this.#held, 0);
+  #rubbishCode(held: Uint8Array, at: number): RubbishCode {
+    const look = this.#look(held, at);
     return look === 'incomplete' || typeof look === 'number' ? 'truncated' : look;
   }
+}
 
-  #drop(count: number, code: RubbishCode, frames: Frame[]): void {
-    if (count === 0) return;
-    frames.push({ ok: false, code, bytes: this.#held.slice(0, count) });
-    this.#held = this.#held.slice(count);
+/** The reads of this port: what tells our conversations from other traffic and from chance. */
+class Asked {
+  /** Unit, function and address as a request carries them in its first four bytes. */
+  readonly #starts: ReadonlySet<number>;
+  readonly #conversations: ReadonlySet<number>;
+
+  constructor(asked: readonly Omit<ReadRequest, 'count'>[]) {
+    this.#starts = new Set(asked.map((read) => (read.unit * 256 + read.function) * 65_536 + read.address));
+    this.#conversations = new Set(asked.map((read) => read.unit * 256 + read.function));
+  }
+
+  /** Whether the six bytes at `at` are a request that this port makes; the count may be a probe's. */
+  isRequest(held: Uint8Array, at: number): boolean {
+    const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, high = 0, low = 0] = held.subarray(at, at + 6);
+    if (high !== 0 || low === 0 || low > maxRegistersPerRequest) return false;
+    return this.#starts.has((b0 * 256 + b1) * 65_536 + b2 * 256 + b3);
+  }
+
+  /** Whether the frame at `at` is of a unit and function (or its exception) that this port asks. */
+  isOurs(held: Uint8Array, at: number): boolean {
+    return this.#conversations.has((held[at] ?? 0) * 256 + ((held[at + 1] ?? 0) & 0x7f));
   }
 }
 
-/** MODBUS Application Protocol V1.1b3 §6: how long an answer is, or a request that a line adapter echoes. */
+/** MODBUS Application Protocol V1.1b3 §6: how long an answer is, and failing that a request of another master. */
 function rtuLengths(code: number, third: number): readonly number[] {
   if (code > 0x80 && code <= 0x90) return [5];
-  if (code === 5 || code === 6 || code === 15 || code === 16) return [8];
+  if (code === 5 || code === 6 || code === 15 || code === 16) return [RTU_REQUEST_BYTES];
   if (code < 1 || code > 4) return [];
   const isByteCount = code < 3 ? third >= 1 && third <= 250 : third >= 2 && third <= 250 && third % 2 === 0;
-  if (!isByteCount) return [8];
-  return third < 3 ? [third + 5, 8] : [8, third + 5];
+  return isByteCount ? [third + 5, RTU_REQUEST_BYTES] : [RTU_REQUEST_BYTES];
 }
 
-function lookForRtu(held: Uint8Array, at: number): Look {
+function lookForRtu(held: Uint8Array, at: number, asked: Asked): Look {
   const left = held.length - at;
   const code = held[at + 1];
   if (code === undefined) return 'incomplete';
   if (rtuLengths(code, 0).length === 0) return 'noise';
   const third = held[at + 2];
   if (third === undefined) return 'incomplete';
-  for (const length of rtuLengths(code, third)) {
+  const isEcho = asked.isRequest(held, at) && (left < RTU_REQUEST_BYTES || isProven(held, at, RTU_REQUEST_BYTES));
+  for (const length of isEcho ? [RTU_REQUEST_BYTES] : rtuLengths(code, third)) {
     if (left < length) return 'incomplete';
-    if (endsWithCrc(held, at, at + length)) return length;
+    if (isProven(held, at, length)) return length;
   }
   return 'bad-checksum';
+}
+
+function isProven(held: Uint8Array, at: number, length: number): boolean {
+  return endsWithCrc(held, at, at + length);
 }
 
 /** MODBUS Messaging on TCP/IP Implementation Guide V1.0b §3.1.3: length counts unit, function and data. */

@@ -1,10 +1,12 @@
 /** Modbus master: reads the registers of many units over one RS-485 line, serial server or Modbus TCP connection. */
-import type { ConfiguredDevice, DeviceType } from '../device-type.ts';
-import type { Framing } from './adu.ts';
+import type { ConfiguredDevice, DeviceType, Surroundings } from '../device-type.ts';
+import { PROFILE_KINDS } from '../kind-quantities.ts';
+import type { Framing, ReadRequest } from './adu.ts';
 import { ModbusListener } from './listener.ts';
 import { ModbusFramer } from './modbus-framer.ts';
 import { type ModbusOptions, modbusOptions } from './options.ts';
 import { ModbusPoller } from './poller.ts';
+import { blocksOf } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
 
 export const modbus: DeviceType<typeof modbusOptions> = {
@@ -13,22 +15,27 @@ export const modbus: DeviceType<typeof modbusOptions> = {
     en: 'Any Modbus device (RTU on RS-485, or TCP), read by a profile of its registers',
     ja: 'Modbus機器（RS-485のRTUまたはTCP）をレジスタのプロファイルで読み取ります',
   },
-  kinds: ['measurement', 'water-level', 'people-count', 'position', 'status'],
+  kinds: PROFILE_KINDS,
   options: modbusOptions,
   profiles: shippedProfiles,
   maxDevicesPerPort: 247,
   units: ({ profile }) =>
     Object.fromEntries(profile.registers.flatMap(({ quantity, unit }) => (unit ? [[quantity, unit]] : []))),
-  framer: (devices) => new ModbusFramer(configuredFraming(devices) ?? 'auto'),
-  decoder(devices, { transport }) {
-    const framing = configuredFraming(devices);
-    if (transport === 'file') return new ModbusListener(devices, framing);
-    return new ModbusPoller(devices, framing ?? (transport === 'tcp' ? 'tcp' : 'rtu'));
+  framer: (devices, surroundings) => new ModbusFramer(framingOf(devices, surroundings), devices.flatMap(readsOf)),
+  decoder(devices, surroundings) {
+    const framing = framingOf(devices, surroundings);
+    return surroundings.transport === 'file'
+      ? new ModbusListener(devices, framing)
+      : new ModbusPoller(devices, framing);
   },
 };
 
-/** A port has one framing: that of the first device which names one. */
-function configuredFraming(devices: readonly ConfiguredDevice<ModbusOptions>[]): Framing | undefined {
+/** A port has one framing: that of the first device which names one, else that of the transport. */
+function framingOf(devices: readonly ConfiguredDevice<ModbusOptions>[], { transport }: Surroundings): Framing {
   for (const { options } of devices) if (options.framing !== 'auto') return options.framing;
-  return undefined;
+  return transport === 'tcp' ? 'tcp' : 'rtu';
+}
+
+function readsOf({ options: { unit, profile } }: ConfiguredDevice<ModbusOptions>): readonly ReadRequest[] {
+  return blocksOf(profile).map((block) => ({ ...block, unit }));
 }

@@ -22,7 +22,9 @@ export const modbusOptions = v.object({
   framing: v.optional(
     v.pipe(
       v.picklist(['auto', 'rtu', 'tcp']),
-      v.description('"auto" is tcp on a TCP port, else rtu; "rtu" is for serial servers behind TCP, "tcp" for recordings of Modbus TCP.'),
+      v.description(
+        '"auto" is tcp on a TCP port, else rtu; "rtu" is for serial servers behind TCP, "tcp" for recordings of Modbus TCP.',
+      ),
     ),
     'auto',
   ),

@@ -17,7 +17,7 @@ const quantityName = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 const registerSchema = v.pipe(
   v.strictObject({
     quantity: v.pipe(quantityName, v.description('The quantity that these registers hold.')),
-    function: v.pipe(v.picklist([3, 4]), v.description('3 for a holding register, 4 for an input register.')),
+    function: v.pipe(v.picklist([3, 4]), v.description('Function 3 reads a holding register, 4 an input register.')),
     address: v.pipe(
       v.number(),
       v.integer(),

@@ -20,12 +20,12 @@
  */
 
 import type { Clock } from '../../shared/clock.ts';
-import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
 import type { Lane } from '../../shared/feed/batch.ts';
 import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Log } from '../log.ts';
-import { type Db, openDatabase, usedBytes } from './database.ts';
+import { bufferFull, type Db, isFull, openDatabase, usedBytes } from './database.ts';
 import { type Apply, Feed, type FeedOptions, type FeedStats, Numbering, type Outgoing } from './feed.ts';
 import { type Held, markUnsynchronised, OpenSet, shiftTime } from './open-set.ts';
 import { dropOldestBatches } from './quota.ts';
@@ -303,6 +303,7 @@ export class Buffer {
     if (size === 0 || generation === this.#agedGeneration) return;
     this.#agedGeneration = generation;
     this.#later(this.#ageTimer, this.#options.batchAgeMs, () => {
+      if (this.#openSet.generation !== generation) return;
       this.#agedGeneration = undefined; // should the write fail, the next one watches again
       this.#transact((numbers) => this.#openSet.sealAll(numbers));
     });
@@ -379,19 +380,6 @@ export class Buffer {
 
 function isUrgent(reading: Reading): boolean {
   return reading.kind === 'alarm';
-}
-
-function isFull(fault: unknown): boolean {
-  return codeOf(fault) === 'SQLITE_FULL';
-}
-
-function bufferFull(file: string, cause: unknown): MachimoriError {
-  return new MachimoriError('buffer-full', {
-    what: `readings could not be written (${codeOf(cause) || messageOf(cause)})`,
-    on: file,
-    hint: 'Free space on the disk or check its health; the gateway goes on with the next readings',
-    cause,
-  });
 }
 
 function prepare(db: Db) {

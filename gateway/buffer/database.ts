@@ -8,7 +8,7 @@
 import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { codeOf, MachimoriError } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 
 export type Db = Database.Database;
 
@@ -155,4 +155,18 @@ export function usedBytes(db: Db): number {
   const pages =
     Number(db.pragma('page_count', { simple: true })) - Number(db.pragma('freelist_count', { simple: true }));
   return pages * PAGE_BYTES;
+}
+
+/** Neither the disk nor `maxBytes` leaves room. */
+export function isFull(fault: unknown): boolean {
+  return codeOf(fault) === 'SQLITE_FULL';
+}
+
+export function bufferFull(file: string, cause: unknown): MachimoriError {
+  return new MachimoriError('buffer-full', {
+    what: `readings could not be written (${codeOf(cause) || messageOf(cause)})`,
+    on: file,
+    hint: 'Free space on the disk or check its health; the gateway goes on with the next readings',
+    cause,
+  });
 }

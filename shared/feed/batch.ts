@@ -73,20 +73,20 @@ export function decodeBatch(bytes: Uint8Array): { readonly header: BatchHeader; 
   const map = decodeMap(bytes, 'a batch');
   const header = {
     ...readBatchId(map, 'a batch'),
-    lane: LANES[Number(map.get(KEY.lane))],
-    count: Number(map.get(KEY.count)),
-    encoding: ENCODINGS[Number(map.get(KEY.encoding))],
-    compression: COMPRESSIONS[Number(map.get(KEY.compression))],
+    lane: nameOf(LANES, map.get(KEY.lane)),
+    encoding: nameOf(ENCODINGS, map.get(KEY.encoding)),
+    compression: nameOf(COMPRESSIONS, map.get(KEY.compression)),
   };
-  const { lane, count, encoding, compression } = header;
+  const { lane, encoding, compression } = header;
+  const count = map.get(KEY.count);
   const body = map.get(KEY.body);
   if (lane === undefined || encoding === undefined || compression === undefined) {
     throw badMessage('a batch', 'its lane, encoding or compression is unknown');
   }
-  if (!Number.isSafeInteger(count) || count < 0 || !(body instanceof Uint8Array)) {
+  if (!isCount(count) || !(body instanceof Uint8Array)) {
     throw badMessage('a batch', 'its count or body is missing');
   }
-  return { header: { ...header, lane, encoding, compression }, body };
+  return { header: { ...header, lane, count, encoding, compression }, body };
 }
 
 /** The integer-keyed map that every message of the feed is. Throws a MachimoriError "bad-message". */
@@ -114,6 +114,15 @@ export function readBatchId(map: ReadonlyMap<unknown, unknown>, what: string): B
     throw badMessage(what, 'its number is not a positive integer');
   }
   return { gateway, epoch: hex(epoch), number };
+}
+
+/** The name that a code stands for; undefined where it stands for none. */
+export function nameOf<const Name extends string>(names: readonly Name[], code: unknown): Name | undefined {
+  return typeof code === 'number' ? names[code] : undefined;
+}
+
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 export function badMessage(what: string, fault: string): MachimoriError {

@@ -2,7 +2,7 @@
  * Birth and status: what a gateway is, retained by the broker so that a city OS that connects later knows it. See
  * docs/feed.md. Both are CBOR maps with text keys, since they are read by people as well and sent seldom.
  */
-import { badMessage, FEED_VERSION, type Lane } from './batch.ts';
+import { badMessage, FEED_VERSION, isCount, type Lane } from './batch.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 
 /** One device of the gateway, as configured. */
@@ -67,6 +67,7 @@ export function decodeBirth(bytes: Uint8Array): Birth {
 export function decodeStatus(bytes: Uint8Array): Status {
   const status = decodeRecord(bytes, 'a status');
   if (status.state !== 'online' && status.state !== 'offline') throw badMessage('a status', 'its state is unknown');
+  if (status.sealed !== undefined && !isCount(status.sealed)) throw badMessage('a status', 'its sealed is no count');
   return status as unknown as Status; // as in decodeBirth
 }
 
@@ -81,6 +82,7 @@ function decodeRecord(bytes: Uint8Array, what: string): Record<string, unknown> 
     throw badMessage(what, `it is not of version ${FEED_VERSION}`);
   }
   if (!('gateway' in record) || typeof record.gateway !== 'string') throw badMessage(what, 'it names no gateway');
+  if (!('epoch' in record) || typeof record.epoch !== 'string') throw badMessage(what, 'it names no epoch');
   return { ...record };
 }
 

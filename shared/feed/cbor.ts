@@ -10,7 +10,13 @@ const maxItems = 1_000_000;
 
 setSizeLimits({ maxArraySize: maxItems, maxMapSize: maxItems, maxObjectSize: maxItems });
 
-const plain = { useRecords: false, mapsAsObjects: false, tagUint8Array: false, variableMapSize: true };
+const plain = {
+  useRecords: false,
+  mapsAsObjects: false,
+  tagUint8Array: false,
+  variableMapSize: true,
+  int64AsNumber: true, // others write integers beyond 32 bits as such, cbor-x as floats; both are numbers here
+};
 const encoder = new Encoder(plain);
 const decoder = new Decoder(plain);
 

@@ -12,7 +12,7 @@
  * Readings of one device and kind keep their order; between series there is none (the times tell).
  */
 import { MachimoriError } from '../errors.ts';
-import { QUALITIES, type Quality, READING_KINDS, type Reading, type Value } from '../reading.ts';
+import { isTime, QUALITIES, type Quality, READING_KINDS, type Reading, type Value } from '../reading.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { decodeNumbers, encodeNumbers, encodeTimes } from './numbers.ts';
 import { VarintReader, VarintWriter } from './varint.ts';
@@ -21,6 +21,9 @@ import { VarintReader, VarintWriter } from './varint.ts';
 const FLOATS = 3;
 const TEXTS = 4;
 const BITS = 5;
+
+/** Most cells (readings × quantities) of a series that a receiver takes: absent values cost a stranger next to nothing. */
+const maxCells = 2 ** 24;
 
 type Column = readonly unknown[];
 interface Series {
@@ -137,8 +140,10 @@ function decodeSeries(series: readonly unknown[], room: number, into: Reading[])
   if (typeof device !== 'string' || kind === undefined) throw new RangeError('a series has no device or no known kind');
   if (rows > room) throw new RangeError('it holds more readings than the receiver accepts');
   if (!(columns instanceof Map)) throw new RangeError('a series has no map of columns');
+  if (columns.size * rows > maxCells) throw new RangeError('a series has more cells than the receiver accepts');
 
   const observed = decodeNumbers(asArray(times), rows);
+  if (!observed.every(isTime)) throw new RangeError('a time is out of range');
   const decoded: [string, (Value | undefined)[]][] = [];
   for (const [quantity, column] of columns) decoded.push([String(quantity), decodeColumn(asArray(column), rows)]);
   const marks = qualities === undefined ? undefined : new VarintReader(asBytes(qualities));
@@ -149,16 +154,24 @@ function decodeSeries(series: readonly unknown[], room: number, into: Reading[])
       const value = column[row];
       if (value !== undefined) values[quantity] = value;
     }
-    const quality = QUALITIES[(marks?.unsigned() ?? 0) - 1];
+    const quality = qualityOf(marks?.unsigned() ?? 0);
     const reading = { device, kind, observedAt: observed[row] ?? 0, values, ...(quality && { quality }) };
     into.push(reading as Reading); // the values of a kind are the sender's promise; `check` in receive.ts holds it to it
   }
+}
+
+/** Code 0 is good; one of a later release is a doubt all the same. */
+function qualityOf(code: number): Quality | undefined {
+  return code === 0 ? undefined : (QUALITIES[code - 1] ?? 'uncertain');
 }
 
 function decodeColumn(column: readonly unknown[], rows: number): (Value | undefined)[] {
   const shape = asCount(column[0]);
   const ownLength = shape === FLOATS || shape === BITS ? 2 : shape === TEXTS ? 3 : 4;
   const presence = column.length > ownLength ? asBytes(column[ownLength]) : undefined;
+  if (presence !== undefined && presence.length !== Math.ceil(rows / 8)) {
+    throw new RangeError('a presence bitmap has the wrong length');
+  }
   const isPresent = (row: number) => presence === undefined || (((presence[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
   let count = rows;
   if (presence !== undefined) {

@@ -40,7 +40,7 @@ export function encodeTimes(times: readonly number[]): Numbers {
 export function decodeNumbers(column: readonly unknown[], count: number): number[] {
   const [order, exponent, base, bytes] = column;
   const power = POWERS[Number(exponent)];
-  if (power === undefined || typeof base !== 'number' || !(bytes instanceof Uint8Array)) {
+  if (power === undefined || !isInteger(base) || !(bytes instanceof Uint8Array)) {
     throw new RangeError('a column of numbers has a wrong head');
   }
   if (count > bytes.length) throw new RangeError('a column of numbers ends early');
@@ -58,6 +58,10 @@ export function decodeNumbers(column: readonly unknown[], count: number): number
   }
   if (!varints.atEnd()) throw new RangeError('a column of numbers is too long');
   return values;
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 function commonExponent(values: readonly number[]): number | undefined {

@@ -5,7 +5,7 @@
  * A gap says that the numbers `number`..`last` will never come. Both are numbered like batches, and a gap is answered by
  * a receipt for its first number.
  */
-import { type BatchId, badMessage, decodeMap, idEntries, readBatchId } from './batch.ts';
+import { type BatchId, badMessage, decodeMap, idEntries, isCount, nameOf, readBatchId } from './batch.ts';
 import { encodeCbor } from './cbor.ts';
 
 export interface Refusal {
@@ -49,7 +49,7 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
 /** Throws a MachimoriError "bad-message" where the bytes are no receipt. */
 export function decodeReceipt(bytes: Uint8Array): Receipt {
   const map = decodeMap(bytes, 'a receipt');
-  const outcome = OUTCOMES[Number(map.get(KEY.outcome))];
+  const outcome = nameOf(OUTCOMES, map.get(KEY.outcome));
   if (outcome === undefined) throw badMessage('a receipt', 'its outcome is unknown');
   const refused = map.get(KEY.refused) ?? [];
   if (!Array.isArray(refused)) throw badMessage('a receipt', 'its refusals are no array');
@@ -79,7 +79,7 @@ export function decodeGap(bytes: Uint8Array): Gap {
   const id = readBatchId(map, 'a gap');
   const last = map.get(KEY.last);
   const count = map.get(KEY.count);
-  const reason = REASONS[Number(map.get(KEY.reason))];
+  const reason = nameOf(REASONS, map.get(KEY.reason));
   if (!isCount(last) || last < id.number || !isCount(count) || reason === undefined) {
     throw badMessage('a gap', 'its range, count or reason is missing');
   }
@@ -91,8 +91,4 @@ function readRefusal(pair: unknown): Refusal {
     throw badMessage('a receipt', 'a refusal is not [index, reason]');
   }
   return { index: pair[0], reason: pair[1].slice(0, maxReasonLength) };
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

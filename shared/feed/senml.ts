@@ -7,7 +7,7 @@
  * its quality alone; one with neither value nor quality has a record `quality` = "" so that it is not lost.
  */
 import { MachimoriError } from '../errors.ts';
-import { QUALITIES, READING_KINDS, type Reading, UNITS, type Value } from '../reading.ts';
+import { isTime, QUALITIES, READING_KINDS, type Reading, UNITS, type Value } from '../reading.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 
 /** RFC 8428 table 4. */
@@ -77,7 +77,7 @@ export function decodeSenml(bytes: Uint8Array, maxReadings: number): Reading[] {
       throw badBody(`${name} has no value`);
     }
     if (name !== QUALITY) current.values[name] = value;
-    else if (QUALITIES.some((quality) => quality === value)) current.quality = String(value);
+    else if (value !== '') current.quality = QUALITIES.find((quality) => quality === value) ?? 'uncertain'; // a later release's
   }
   return readings as Reading[]; // the values of a kind are the sender's promise; `check` in receive.ts holds it to it
 }
@@ -96,10 +96,12 @@ function decodePack(bytes: Uint8Array): readonly unknown[] {
 function beginReading(record: ReadonlyMap<unknown, unknown>) {
   const [device, kind] = String(record.get(LABEL.baseName)).split('/');
   const seconds = record.get(LABEL.baseTime);
+  const observedAt = typeof seconds === 'number' ? Math.round(seconds * 1000) : Number.NaN;
+  if (!isTime(observedAt)) throw badBody('a base time is not a number of seconds');
   if (device === undefined || !READING_KINDS.some((known) => known === kind)) {
     throw badBody('a base name is not <device>/<kind>/');
   }
-  return { device, kind: String(kind), observedAt: Math.round(Number(seconds) * 1000), values: {} };
+  return { device, kind: String(kind), observedAt, values: {} };
 }
 
 function badBody(fault: string): MachimoriError {

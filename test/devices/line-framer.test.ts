@@ -36,3 +36,14 @@ test('the last line of a file needs no line end', () => {
   expect(text(framer.end())).toEqual(['ok:last']);
   expect(framer.end()).toEqual([]);
 });
+
+test('the rest of a line over the bound is rubbish too when the input ends in it', () => {
+  const framer = new LineFramer(16);
+  expect(text(framer.push(Buffer.from('x'.repeat(20))))).toEqual([`too-long:${'x'.repeat(16)}`]);
+  expect(text(framer.end())).toEqual(['too-long:xxxx']);
+  expect(text(framer.push(Buffer.from('ok\n')))).toEqual(['ok:ok']);
+});
+
+test('a line that is exactly as long as the bound leaves no empty rubbish behind', () => {
+  expect(text(new LineFramer(4).push(Buffer.from('abcd\nok\n')))).toEqual(['too-long:abcd', 'ok:ok']);
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { line } from '../../../devices/line/line.ts';
-import { profiles } from '../../../devices/line/profiles.ts';
+import { shippedProfiles as profiles } from '../../../devices/line/shipped-profiles.ts';
 
 const at = { wall: 1_700_000_000_000, monotonic: 0, synchronised: true };
 
@@ -146,6 +146,19 @@ test('a pattern that would hang a backtracking engine takes no time to speak of'
   expect(hear('x'.repeat(1000)).rubbish).toMatchObject([{ code: 'unknown-format' }]);
 });
 
+test('a boolean is read from a text, a number or a boolean only', () => {
+  const hear = sensor(json({ from: 'd', quantity: 'door', type: 'boolean' }));
+  expect(hear('{"d":1}').readings?.[0]?.values).toEqual({ door: true });
+  expect(hear('{"d":false}').readings?.[0]?.values).toEqual({ door: false });
+  for (const raw of ['{"toString":1}', '[true]', 'null', '2']) {
+    expect(hear(`{"d":${raw}}`).rubbish).toMatchObject([{ code: 'malformed' }]);
+  }
+});
+
+test('a gauge may give its level or the distance to the water', () => {
+  expect(fault({ ...json({ from: 'd', quantity: 'distance' }), kind: 'water-level' })).toBeUndefined();
+});
+
 test('positions off the globe are malformed', () => {
   const hear = sensor({
     ...json({ from: 'lat', quantity: 'lat' }, { from: 'lon', quantity: 'lon' }),
@@ -157,7 +170,7 @@ test('positions off the globe are malformed', () => {
 
 test('lines end as the profile says', () => {
   const options = v.parse(line.options, { profile: { ...json({ from: 'a', quantity: 'a' }), delimiter: 'cr' } });
-  const framer = line.framer([{ id: 'sensor', options }]);
+  const framer = line.framer([{ id: 'sensor', options }], { transport: 'serial' });
   expect(framer.maxFrameBytes).toBe(1024);
   expect(framer.push(Buffer.from('{"a":1}\r{"a":2}\r'))).toHaveLength(2);
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Decoder, Step } from '../../../devices/device-type.ts';
+import type { Step } from '../../../devices/device-type.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
-import { decoderOf, momentAt, profileOf } from './bench.ts';
+import { deviceOf, momentAt, profileOf, withCrc } from './bench.ts';
 
 /**
  * A slow unit that answers in order. Each register it gives is the number of the request, so that a reading tells which
@@ -28,20 +28,16 @@ class SlowUnit {
   }
 }
 
-/** Bit by bit, as MODBUS over Serial Line V1.02 §6.2.2 describes it. */
-function withCrc(body: readonly number[]): Uint8Array {
-  let crc = 0xffff;
-  for (const byte of body) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
-  }
-  return Uint8Array.from([...body, crc & 0xff, crc >> 8]);
-}
-
 /** Runs bus and unit together on a virtual clock; gives what each reading carried and when its request went out. */
-function run(decoder: Decoder, delays: readonly (number | 'lost' | 'busy' | 'late-busy')[], untilMs: number) {
+function run(
+  options: Record<string, unknown>,
+  delays: readonly (number | 'lost' | 'busy' | 'late-busy')[],
+  untilMs: number,
+) {
   const unit = new SlowUnit();
-  const framer = modbus.framer([]);
+  const devices = [deviceOf(options)];
+  const framer = modbus.framer(devices, { transport: 'serial' });
+  const decoder = modbus.decoder(devices, { transport: 'serial' });
   const writtenAt = new Map<number, { at: number; count: number }>();
   const readings: { values: Record<string, unknown>; at: number }[] = [];
   let now = 0;
@@ -81,11 +77,11 @@ test('no reading carries a value that was read for another request, however slow
       fc.boolean(),
       (delays, registers, twoBlocks) => {
         const addresses = [...Array(registers).keys(), ...(twoBlocks ? [100, 101] : [])];
-        const decoder = decoderOf({
+        const options = {
           profile: profileOf(addresses),
           interval: '1500ms',
-        });
-        const { readings, writtenAt } = run(decoder, delays, 120_000);
+        };
+        const { readings, writtenAt } = run(options, delays, 120_000);
         for (const { values, at } of readings) {
           const counts = [registers, ...(twoBlocks ? [2] : [])];
           const blocks = [addresses.slice(0, registers), addresses.slice(registers)].slice(0, counts.length);
@@ -111,21 +107,21 @@ test('no reading carries a value that was read for another request, however slow
 });
 
 test('a unit that answered late is read again at its next beat once the late answer has come', () => {
-  const decoder = decoderOf({ profile: profileOf([0, 1]), interval: '10s' });
-  const { readings } = run(decoder, [1_200, 5, 5, 5, 5, 5, 5, 5], 60_000);
+  const options = { profile: profileOf([0, 1]), interval: '10s' };
+  const { readings } = run(options, [1_200, 5, 5, 5, 5, 5, 5, 5], 60_000);
   expect(readings.map((r) => r.at)).toEqual([10_005, 20_005, 30_005, 40_005, 50_005]);
 });
 
 test('an answer that comes after the next request went out is not taken for its answer', () => {
-  const decoder = decoderOf({ profile: profileOf([0, 1]), interval: '1500ms' });
-  const { readings, writtenAt } = run(decoder, [2_000, 5, 5, 5, 5, 5, 5, 5], 3_001);
+  const options = { profile: profileOf([0, 1]), interval: '1500ms' };
+  const { readings, writtenAt } = run(options, [2_000, 5, 5, 5, 5, 5, 5, 5], 3_001);
   // 1 timed out and came at 2,000 as the answer to nothing; 2 is the probe (one register), 3 the request after it
   expect([...writtenAt.values()].map((w) => w.count)).toEqual([2, 1, 2, 2]);
   expect(readings.map((r) => r.values.r0)).toEqual([3, 4]);
 });
 
 test('a unit whose answer was lost is read again within a minute even if it only knows exceptions', () => {
-  const decoder = decoderOf({ profile: profileOf([0]), interval: '10s' });
-  const { writtenAt } = run(decoder, ['lost', 'busy', 'busy', 'busy'], 50_000);
+  const options = { profile: profileOf([0]), interval: '10s' };
+  const { writtenAt } = run(options, ['lost', 'busy', 'busy', 'busy'], 50_000);
   expect(writtenAt.size).toBeGreaterThanOrEqual(5);
 });

@@ -1,16 +1,24 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { encodeRequest } from '../../../devices/modbus/adu.ts';
-import { crc16 } from '../../../devices/modbus/crc16.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
 import { blocksOf, profileSchema } from '../../../devices/modbus/profile.ts';
 import { registerValue } from '../../../devices/modbus/register-value.ts';
-import { bytes, decoderOf, deviceOf, hex, momentAt, profileOf, wallOrigin, written } from './bench.ts';
+import {
+  bytes,
+  withCrc as crcAppended,
+  decoderOf,
+  deviceOf,
+  hex,
+  keller30,
+  momentAt,
+  peopleCounter2Way,
+  profileOf,
+  wallOrigin,
+  written,
+} from './bench.ts';
 
-const withCrc = (body: string) => {
-  const crc = crc16(bytes(body));
-  return bytes(body + hex(Uint8Array.of(crc & 0xff, crc >> 8)));
-};
+const withCrc = (body: string) => crcAppended(bytes(body));
 
 test('a request is the one of the specification on both framings', () => {
   const request = { unit: 0x11, function: 3, address: 0x6b, count: 3 } as const;
@@ -44,7 +52,7 @@ test('registers that touch are read together, and none that the profile does not
 });
 
 test('a Keller probe gives level, pressure and temperature of one moment', () => {
-  const decoder = decoderOf({ profile: 'keller-30', levelOffsetM: 2 });
+  const decoder = decoderOf({ profile: keller30, levelOffsetM: 2 });
   expect(written(decoder.opened?.(momentAt(0)))).toEqual(['01030002000265cb']);
   expect(decoder.decode(withCrc('0103043e800000'), momentAt(40))).toEqual({}); // P1 = 0.25 bar
   expect(decoder.dueAt?.()).toBe(45);
@@ -62,7 +70,7 @@ test('a Keller probe gives level, pressure and temperature of one moment', () =>
 });
 
 test('what is not a number is left out and said', () => {
-  const decoder = decoderOf({ profile: 'keller-30' });
+  const decoder = decoderOf({ profile: keller30 });
   decoder.opened?.(momentAt(0));
   decoder.decode(withCrc('0103047fc00000'), momentAt(10));
   decoder.due?.(momentAt(15));
@@ -72,12 +80,20 @@ test('what is not a number is left out and said', () => {
 });
 
 test('people are counted from the remembered totals through a roll-over, and the totals remembered', () => {
-  const device = deviceOf({ profile: 'people-counter-2way' }, 'door', { entered: 0xffff_fffe, left: 5 });
+  const device = deviceOf({ profile: peopleCounter2Way }, 'door', { entered: 0xffff_fffe, left: 5 });
   const decoder = modbus.decoder([device], { transport: 'serial' });
   expect(written(decoder.opened?.(momentAt(0)))).toEqual([hex(withCrc('010400000004'))]);
   const step = decoder.decode(withCrc('0104080000000100000007'), momentAt(10));
   expect(step.readings?.[0]).toMatchObject({ kind: 'people-count', values: { entered: 3, left: 2 } });
   expect(step.remember).toEqual(new Map([['door', { entered: 1, left: 7 }]]));
+});
+
+test('more people than can have passed are counted, and marked', () => {
+  const device = deviceOf({ profile: peopleCounter2Way }, 'door', { entered: 0, left: 0 });
+  const decoder = modbus.decoder([device], { transport: 'serial' });
+  decoder.opened?.(momentAt(0));
+  const step = decoder.decode(withCrc('0104080000271100000000'), momentAt(10));
+  expect(step.readings?.[0]).toMatchObject({ values: { entered: 10_001, left: 0 }, quality: 'changing-too-fast' });
 });
 
 test('an exception is a device error with its name, and the unit is asked again at its next beat', () => {
@@ -162,11 +178,9 @@ test('in a file an answer is read where it fits one block, or by the request bef
   expect(bench.decode(withCrc('01030400070008'), momentAt(0)).readings?.[0]?.values).toEqual({ r0: 7, r1: 8 });
   expect(bench.decode(withCrc('0103020007'), momentAt(0)).rubbish?.[0]?.code).toBe('unknown-format');
   expect(bench.decode(bytes('000100000007010304'), momentAt(0)).rubbish?.[0]?.code).toBe('malformed');
-  expect(bench.decode(bytes('00010000000701030400070008'), momentAt(0)).readings?.[0]?.values).toEqual({
-    r0: 7,
-    r1: 8,
-  });
-  const keller = decoderOf({ profile: 'keller-30' }, 'file');
+  const tcp = decoderOf({ profile: profileOf([0, 1]), framing: 'tcp' }, 'file');
+  expect(tcp.decode(bytes('00010000000701030400070008'), momentAt(0)).readings?.[0]?.values).toEqual({ r0: 7, r1: 8 });
+  const keller = decoderOf({ profile: keller30 }, 'file');
   expect(keller.decode(withCrc('01030441420000'), momentAt(0)).rubbish?.[0]?.code).toBe('unknown-format');
   expect(keller.decode(withCrc('010300060002'), momentAt(0))).toEqual({});
   expect(keller.decode(withCrc('01030441420000'), momentAt(0)).readings?.[0]?.values).toEqual({ temperature: 12.125 });
@@ -179,7 +193,7 @@ test('a profile must make sense, and its units are known', () => {
   expect(parse(profileOf([0, 0])).success).toBe(false);
   expect(parse(profileOf([65_536])).success).toBe(false);
   expect(parse('no-such-profile').success).toBe(false);
-  expect(modbus.units?.(deviceOf({ profile: 'keller-30' }).options)).toEqual({
+  expect(modbus.units?.(deviceOf({ profile: keller30 }).options)).toEqual({
     pressure: 'Pa',
     level: 'm',
     temperature: 'Cel',

@@ -1,30 +1,38 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countSince } from '../../../devices/people-counter/totals.ts';
+import { countSince, parseTotals } from '../../../devices/people-counter/totals.ts';
 
 const options = { rollOver: 1_000_000, maxPerReading: 2000 };
 
 test('the first totals are the baseline', () => {
-  expect(countSince(undefined, { entered: 123, left: 45 }, options)).toEqual({ entered: 0, left: 0, reset: false });
+  expect(countSince(undefined, { entered: 123, left: 45 }, options)).toEqual({ entered: 0, left: 0, isTooFast: false });
 });
 
 test('totals that grow give their difference', () => {
   const count = countSince({ entered: 100, left: 90 }, { entered: 103, left: 90 }, options);
-  expect(count).toEqual({ entered: 3, left: 0, reset: false });
+  expect(count).toEqual({ entered: 3, left: 0, isTooFast: false });
 });
 
 test('a total that rolls over is counted through', () => {
   const count = countSince({ entered: 999_998, left: 5 }, { entered: 1, left: 6 }, options);
-  expect(count).toEqual({ entered: 3, left: 1, reset: false });
+  expect(count).toEqual({ entered: 3, left: 1, isTooFast: false });
 });
 
 test('a power cut resets both totals, even if only one fell', () => {
   const count = countSince({ entered: 500_000, left: 5 }, { entered: 7, left: 9 }, options);
-  expect(count).toEqual({ entered: 7, left: 9, reset: true });
+  expect(count).toEqual({ entered: 7, left: 9, isTooFast: false });
 });
 
-test('a jump is counted, however great', () => {
-  expect(countSince({ entered: 0, left: 0 }, { entered: 5000, left: 0 }, options).entered).toBe(5000);
+test('a jump is counted, however great, and said to be too fast', () => {
+  const count = countSince({ entered: 0, left: 0 }, { entered: 5000, left: 0 }, options);
+  expect(count).toEqual({ entered: 5000, left: 0, isTooFast: true });
+});
+
+test('what is remembered is only believed where it is two whole numbers', () => {
+  expect(parseTotals({ entered: 1, left: 2 })).toEqual({ entered: 1, left: 2 });
+  for (const other of [undefined, null, {}, { entered: 1 }, { entered: -1, left: 0 }, { entered: 0.5, left: 0 }]) {
+    expect(parseTotals(other)).toBeUndefined();
+  }
 });
 
 test('a counter that rolls over any number of times loses nobody', () => {

@@ -10,7 +10,7 @@ function gauge(options: Record<string, unknown> = {}) {
   const devices = [
     { id: 'gauge', options: v.parse(maxbotix.options, { mountingHeightM: 4.2, medianOf: 1, ...options }) },
   ];
-  const framer = maxbotix.framer(devices);
+  const framer = maxbotix.framer(devices, { transport: 'serial' });
   const decoder = maxbotix.decoder(devices, { transport: 'serial' });
   const hear = (text: string, ms = 0): Step[] =>
     framer

@@ -1,0 +1,61 @@
+/** A real gateway: `machimori run` as a process of its own, from the compiled code, to be killed and started again. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = new URL('../../dist/gateway/main.js', import.meta.url).pathname;
+
+export class GatewayProcess {
+  readonly directory = mkdtempSync(join(tmpdir(), 'machimori-e2e-'));
+  /** All that it has logged, over all its lives. */
+  log = '';
+  #child: ChildProcess | undefined;
+
+  constructor(config: string) {
+    writeFileSync(join(this.directory, 'gateway.toml'), config);
+  }
+
+  start(): void {
+    const child = spawn(process.execPath, [MAIN, 'run', 'gateway.toml'], {
+      cwd: this.directory,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr?.on('data', (text: Buffer) => {
+      this.log += text;
+    });
+    this.#child = child;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Resolves with the exit code or the signal's name. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | string> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? 'not running';
+    child.kill(signal);
+    const [code, by] = await once(child, 'exit');
+    return code ?? by;
+  }
+
+  async destroy(): Promise<void> {
+    await this.end('SIGKILL');
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A TCP port of the loopback that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

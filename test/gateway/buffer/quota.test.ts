@@ -1,0 +1,187 @@
+import { statSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { Outgoing } from '../../../gateway/buffer/feed.ts';
+import type { Reading } from '../../../shared/reading.ts';
+import { Random } from '../../../simulators/random.ts';
+import { AT, alarm, BufferRig, CITY, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
+
+const maxBytes = 300_000;
+const headroomBytes = 1024 * 1024;
+const random = new Random(7);
+
+/** A batch's worth of readings (ten) of about 1 kB each that no compression makes smaller. */
+function bulk(kilobytesEach = 1): Reading[] {
+  return Array.from({ length: 10 }, () => {
+    const note = Buffer.from(random.bytes(kilobytesEach * 750)).toString('base64');
+    return { device: 'gauge-01', kind: 'status', observedAt: AT, values: { note } };
+  });
+}
+
+async function fill(rig: BufferRig, buffer: ReadingBuffer, batches: number): Promise<void> {
+  for (let n = 0; n < batches; n++) await rig.put(buffer, bulk());
+}
+
+test('the file stays within its bound and the headroom, and everything else is reported as gaps', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  for (let round = 0; round < 30; round++) {
+    await fill(rig, buffer, 5);
+    expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
+    expect(statSync(rig.file).size).toBeLessThanOrEqual(maxBytes + headroomBytes);
+  }
+  const all = takeAll(buffer);
+  expect(all[0]?.kind).toBe('gap');
+  expect(numbersIn(all)).toEqual(upTo(150));
+  expect(countIn(all)).toBe(1_500);
+  expect(buffer.stats().dropped).toBe(gapsIn(all).reduce((sum, { first, last }) => sum + last - first + 1, 0));
+});
+
+test('the oldest routine batches go first and contiguous ones make one gap', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  await fill(rig, buffer, 60);
+  const all = takeAll(buffer);
+  const [gap, ...others] = gapsIn(all);
+  expect(others).toEqual([]);
+  expect(gap).toMatchObject({ first: 1, count: (gap?.last ?? 0) * 10, reason: 'quota' });
+  const kept = all.filter(({ kind }) => kind === 'batch').map((each) => numberOf(each) ?? 0);
+  expect(Math.min(...kept)).toBe((gap?.last ?? 0) + 1);
+  expect(rig.log.at('error')[0]?.message).toContain('the oldest batches were dropped');
+});
+
+test('alarms outlive routine batches, and go only when nothing else is left', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  for (let n = 1; n <= 5; n++) await rig.put(buffer, [alarm(n)]);
+  await fill(rig, buffer, 60);
+  expect(buffer.stats().feeds.city?.waiting.urgent).toBe(5);
+  const large = (n: number): Reading => {
+    const note = Buffer.from(random.bytes(15_000)).toString('base64');
+    return { ...alarm(n), values: { ...alarm(n).values, note } } as Reading; // an alarm with one more value
+  };
+  for (let n = 6; n < 40; n++) await rig.put(buffer, [large(n)]);
+  expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
+  expect(buffer.stats().feeds.city?.waiting.routine).toBe(0);
+  const all = takeAll(buffer);
+  expect(gapsIn(all).map(({ first }) => first)).toEqual([6, 1, 66]); // the routine ones, then the oldest alarms: 1 to 5, 66 and on
+  expect(numbersIn(all)).toEqual(upTo(99));
+});
+
+test('what is in flight is never dropped', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  await fill(rig, buffer, 3);
+  const inFlight = takeAll(buffer);
+  await fill(rig, buffer, 60);
+  for (const outgoing of inFlight) buffer.settle('city', outgoing, stored(outgoing));
+  await rig.clock.advance(1_000);
+  const rest = takeAll(buffer);
+  expect(gapsIn(rest)[0]?.first).toBe(4);
+  expect(numbersIn([...inFlight, ...rest])).toEqual(upTo(63));
+});
+
+test('a gap that is in flight does not grow; what is dropped meanwhile is a gap of its own', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  await fill(rig, buffer, 60);
+  const first = buffer.take('city');
+  expect(first?.kind).toBe('gap');
+  await fill(rig, buffer, 60);
+  if (first !== undefined) buffer.settle('city', first, stored(first));
+  await rig.clock.advance(1_000);
+  const rest = takeAll(buffer);
+  expect(gapsIn(rest)[0]?.first).toBe((gapsIn(first ? [first] : [])[0]?.last ?? 0) + 1);
+  expect(numbersIn([...(first ? [first] : []), ...rest])).toEqual(upTo(120));
+});
+
+test('gaps survive a restart, come before batches, and are gone when they are settled', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  await fill(rig, buffer, 60);
+  const before = gapsIn(takeAll(buffer));
+  const again = rig.crash();
+  expect(again.stats().feeds.city?.gaps).toBe(1);
+  const all = await settleAll(rig, again);
+  expect(all[0]?.kind).toBe('gap');
+  expect(gapsIn(all)).toEqual(before);
+  expect(again.stats().feeds.city?.gaps).toBe(0);
+  again.close();
+  expect(rig.open().take('city')).toBeUndefined();
+});
+
+test('a gap that was released comes again', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  await fill(rig, buffer, 60);
+  const gap = buffer.take('city');
+  expect(buffer.take('city')?.kind).toBe('batch');
+  if (gap !== undefined) buffer.release('city', gap);
+  expect(buffer.take('city')).toEqual(gap);
+});
+
+test('of several destinations the oldest batches of all go, each reported to its own', async () => {
+  const rig = new BufferRig({ maxBytes, feeds: [CITY, { ...CITY, name: 'roads' }] });
+  const buffer = rig.open();
+  await fill(rig, buffer, 20);
+  await settleAll(rig, buffer, 'roads');
+  await fill(rig, buffer, 40);
+  expect(numbersIn(takeAll(buffer, 'city'))).toEqual(upTo(60));
+  const roads = takeAll(buffer, 'roads');
+  expect(numbersIn(roads)).toEqual(upTo(60).slice(20));
+});
+
+test('when the disk is full readings are refused with "buffer-full", and the buffer goes on afterwards', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  await fill(rig, buffer, 5);
+  // More at once than the whole file may ever hold: SQLite answers SQLITE_FULL whatever is dropped.
+  await expect(rig.put(buffer, bulk(400))).rejects.toMatchObject({ code: 'buffer-full' });
+  await fill(rig, buffer, 5);
+  expect(buffer.stats().appended).toBe(100);
+  const all = await settleAll(rig, buffer);
+  expect(countIn(all)).toBe(100);
+  expect(numbersIn(all)).toEqual(upTo(10));
+  for (const gap of gapsIn(all)) expect(gap.reason).toBe('disk-full');
+});
+
+test('when the disk is full the oldest batches make room, and the append resolves', async () => {
+  const rig = new BufferRig();
+  const roomy = rig.open({ maxBytes: 3_000_000 });
+  await fill(rig, roomy, 200);
+  roomy.close();
+  // A file that is larger than is now allowed: every page it needs beyond the free ones is SQLITE_FULL.
+  const buffer = rig.open({ maxBytes: 1_000_000 });
+  await fill(rig, buffer, 1);
+  expect(buffer.stats().appended).toBe(10);
+  const all = takeAll(buffer);
+  expect(gapsIn(all)[0]).toMatchObject({ first: 1, reason: 'disk-full' });
+  expect(numbersIn(all)).toEqual(upTo(201));
+  expect(countIn(all)).toBe(2_010);
+});
+
+function gapsIn(all: readonly Outgoing[]) {
+  return all.flatMap((each) => {
+    if (each.kind === 'batch') return [];
+    const { number, last, count, reason } = each.gap;
+    return [{ first: number, last, count, reason }];
+  });
+}
+
+/** Every number that a batch or a gap stands for, in order, repeats included. */
+function numbersIn(all: readonly Outgoing[]): number[] {
+  const numbers = all.flatMap((each) =>
+    each.kind === 'batch'
+      ? [each.batch.number]
+      : Array.from({ length: each.gap.last - each.gap.number + 1 }, (_, i) => each.gap.number + i),
+  );
+  return numbers.toSorted((a, b) => a - b);
+}
+
+function countIn(all: readonly Outgoing[]): number {
+  return all.reduce((sum, each) => sum + (each.kind === 'batch' ? each.batch.count : each.gap.count), 0);
+}
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last }, (_, i) => i + 1);
+}

@@ -1,0 +1,146 @@
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { readingToJson } from '../../../shared/reading.ts';
+import {
+  BufferRig,
+  CITY,
+  idsOf,
+  level,
+  levels,
+  numberOf,
+  settleAll,
+  stored,
+  takeAll,
+  unreadable,
+} from './buffer-rig.ts';
+
+test('a batch stays until it is settled, and is gone for good then', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 30));
+  const [first, second] = takeAll(buffer);
+  if (first === undefined || second === undefined) throw new Error('nothing was sealed');
+  buffer.settle('city', first, stored(first));
+  buffer.release('city', second);
+  await rig.clock.advance(1_000);
+  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 1 });
+  buffer.close();
+  const again = rig.open();
+  expect(takeAll(again).map(numberOf)).toEqual([2, 3]);
+});
+
+test('a receipt that came is on the disk after an orderly end, without waiting', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 10));
+  for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, stored(outgoing));
+  buffer.close();
+  expect(rig.open().take('city')).toBeUndefined();
+});
+
+test('receipts share the commit of the next readings', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 10));
+  const before = buffer.stats().commits;
+  for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, stored(outgoing));
+  await rig.put(buffer, [level(11)]);
+  expect(buffer.stats().commits).toBe(before + 1);
+  expect(rig.crash().take('city')).toBeUndefined();
+});
+
+test('a crash between take and settle gives the batch again', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 20));
+  const taken = takeAll(buffer);
+  expect(takeAll(rig.crash())).toEqual(taken);
+});
+
+test('a crash before the receipt is committed gives the same batch again, under the same number', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 10));
+  const taken = takeAll(buffer);
+  for (const outgoing of taken) buffer.settle('city', outgoing, stored(outgoing));
+  await rig.clock.advance(999);
+  expect(takeAll(rig.crash())).toEqual(taken);
+});
+
+test('what the city OS refuses is set aside with its reason, and the rest is done with', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 10));
+  for (const outgoing of takeAll(buffer)) {
+    buffer.settle('city', outgoing, stored(outgoing, [{ index: 3, reason: 'unknown device' }]));
+  }
+  await rig.clock.advance(1_000);
+  expect(buffer.stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 0 }, inFlight: 0 });
+  buffer.close();
+  expect(refusedIn(rig.file)).toEqual([
+    { destination: 'city', number: 1, reason: 'unknown device', reading: JSON.stringify(readingToJson(level(4))) },
+  ]);
+  expect(rig.open().stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 0 } });
+});
+
+test('a batch that the city OS cannot read is set aside whole, and the next one goes on', async () => {
+  const rig = new BufferRig({ feeds: [{ ...CITY, encoding: 'senml', compression: 'deflate' }] });
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 20));
+  const [first, second] = takeAll(buffer);
+  if (first === undefined || second === undefined) throw new Error('nothing was sealed');
+  buffer.settle('city', first, unreadable(first, 'not CBOR'));
+  buffer.release('city', second);
+  await rig.clock.advance(1_000);
+  expect(takeAll(buffer).flatMap(idsOf)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+  buffer.close();
+  const refused = refusedIn(rig.file);
+  expect(refused).toHaveLength(10);
+  expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['not CBOR']));
+});
+
+test('a batch that the disk has damaged and the city OS refuses still leaves the queue, and is on record', async () => {
+  const rig = new BufferRig();
+  const before = rig.open();
+  await rig.put(before, levels(1, 10));
+  before.close();
+  const db = new Database(rig.file);
+  db.prepare("UPDATE batch SET bytes = x'00ff'").run();
+  db.close();
+  const buffer = rig.open();
+  for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'not CBOR'));
+  await rig.clock.advance(1_000);
+  buffer.close();
+  expect(refusedIn(rig.file)).toEqual([{ destination: 'city', number: 1, reason: 'not CBOR', reading: 'null' }]);
+  expect(rig.open().take('city')).toBeUndefined();
+});
+
+test('a refusal of a reading that the batch does not have does no harm', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 10));
+  for (const outgoing of takeAll(buffer)) {
+    buffer.settle('city', outgoing, stored(outgoing, [{ index: 99, reason: 'no such reading' }]));
+  }
+  await rig.put(buffer, levels(11, 20));
+  expect((await settleAll(rig, buffer)).flatMap(idsOf)).toHaveLength(10);
+});
+
+test('at most ten thousand refused readings are kept, the newest', async () => {
+  const rig = new BufferRig({ batchReadings: 4_000 });
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 12_000));
+  for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'full'));
+  await rig.clock.advance(1_000);
+  expect(buffer.stats().feeds.city?.refused).toBe(10_000);
+  buffer.close();
+  expect(refusedIn(rig.file)).toHaveLength(10_000);
+  expect(rig.open().stats().feeds.city?.refused).toBe(10_000);
+});
+
+function refusedIn(file: string) {
+  const db = new Database(file);
+  const rows = db.prepare('SELECT destination, number, reason, reading FROM refused ORDER BY id').all();
+  db.close();
+  return rows as { destination: string; number: number; reason: string; reading: string }[]; // the columns asked for
+}

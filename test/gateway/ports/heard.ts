@@ -1,0 +1,47 @@
+import { onTestFinished, vi } from 'vitest';
+import type { Port, PortSurroundings, Receiver } from '../../../gateway/ports/port.ts';
+import { SystemClock } from '../../../gateway/system-clock.ts';
+import { LogBook } from '../log-book.ts';
+
+/** For conditions that the outside world brings about. */
+export const patience = { timeout: 15_000, interval: 5 };
+
+/** The real clock, and pauses as short as they may be. */
+export function surroundings(): PortSurroundings & { readonly log: LogBook } {
+  return { clock: new SystemClock('always'), log: new LogBook(), random: () => 0 };
+}
+
+/** Keeps what a port says. */
+export class Heard implements Receiver {
+  text = '';
+  opens = 0;
+  readonly whys: string[] = [];
+
+  opened(): void {
+    this.opens++;
+  }
+
+  bytes(chunk: Uint8Array): void {
+    this.text += Buffer.from(chunk).toString('latin1');
+  }
+
+  closed(why: string): void {
+    this.whys.push(why);
+  }
+
+  /** Runs a port until the test is over, or until it is told to stop. */
+  listenTo(port: Port): () => Promise<void> {
+    const stop = new AbortController();
+    const running = port.run(this, stop.signal);
+    const end = async () => {
+      stop.abort();
+      await running;
+    };
+    onTestFinished(end);
+    return end;
+  }
+
+  async until(condition: () => void): Promise<void> {
+    await vi.waitFor(condition, patience);
+  }
+}

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect, connectAsync, type MqttClient } from 'mqtt';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { messageLink } from '../../../gateway/message-link.ts';
+import { type MqttSettings, runMqttPort } from '../../../gateway/ports/mqtt.ts';
+import { Broker } from '../broker.ts';
+import { idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
+import { freePort } from '../free-port.ts';
+import { IntakeRig } from '../intake-rig.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { patience, surroundings } from './heard.ts';
+
+const topic = 'sensors/gauge-01';
+
+/** An MQTT port before a real buffer whose commits wait for the test's clock. */
+async function running(settings: Partial<MqttSettings> = {}) {
+  const rig = new IntakeRig();
+  const listen = `127.0.0.1:${await freePort()}`;
+  const activity = rig.activity.addPort('mqtt', listen);
+  const decode = (frame: Uint8Array) => ({ readings: [level(Number(Buffer.from(frame).toString()))] });
+  const decoders = new Map([[topic, { decoder: { decode }, ownTime: false }]]);
+  const receiver = messageLink({ decoders, activity, intake: rig.intake, clock: rig.clock });
+  const stop = new AbortController();
+  const around = surroundings();
+  const run = runMqttPort({ name: 'mqtt', listen, maxClients: 3, ...settings }, [topic], receiver, around, stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    await run;
+  });
+  return { rig, activity, around, url: `mqtt://${listen}`, opened: () => until(() => expect(activity.state).toBe('open')) };
+}
+
+async function client(url: string, options: Parameters<typeof connectAsync>[1] = {}): Promise<MqttClient> {
+  const connected = await connectAsync(url, { reconnectPeriod: 0, ...options }, false);
+  onTestFinished(() => {
+    connected.end(true);
+  });
+  return connected;
+}
+
+const until = (condition: () => void) => vi.waitFor(condition, patience);
+
+test('the embedded broker acknowledges a message only when its reading is committed', async () => {
+  const { rig, activity, url, opened } = await running();
+  await opened();
+  const gauge = await client(url);
+  let acknowledged = false;
+  const publishing = gauge.publishAsync(topic, '7', { qos: 1 }).then(() => {
+    acknowledged = true;
+  });
+  await until(() => expect(activity.frames).toBe(1));
+  await client(url); // a whole round trip, in which a PUBACK would have come
+  expect(acknowledged).toBe(false);
+  expect(rig.buffer.stats().commits).toBe(0);
+  await rig.clock.advance(0);
+  await publishing;
+  expect(takeAll(rig.buffer).flatMap(idsOf)).toEqual([7]);
+});
+
+test('a message on a topic of no device is counted and acknowledged, since again would not be better', async () => {
+  const { activity, url, opened } = await running();
+  await opened();
+  await (await client(url)).publishAsync('sensors/nobody', '7', { qos: 1 });
+  expect(activity.rubbishByCode).toEqual(new Map([['unknown-address', 1]]));
+  expect(activity.lastRubbish).toContain('sensors/nobody');
+});
+
+test('nobody may subscribe at the embedded broker', async () => {
+  const { url, opened } = await running();
+  await opened();
+  const nosy = connect(url, { reconnectPeriod: 0 });
+  onTestFinished(() => {
+    nosy.end(true);
+  });
+  const closed = once(nosy, 'close');
+  const answer = nosy.subscribeAsync('#', { qos: 1 }).then(
+    (grants) => grants.every(({ qos }) => qos < 128),
+    () => false,
+  );
+  expect(await Promise.race([answer, closed.then(() => false)])).toBe(false);
+});
+
+test('a wrong user name or password is refused, the right one let in', async () => {
+  const passwordFile = join(temporaryFolder(), 'password');
+  writeFileSync(passwordFile, 'himitsu\n');
+  chmodSync(passwordFile, 0o600);
+  const { url, opened } = await running({ username: 'gauge', passwordFile });
+  await opened();
+  for (const wrong of [{}, { username: 'gauge', password: 'himitu' }, { username: 'gaug', password: 'himitsu' }]) {
+    await expect(client(url, wrong)).rejects.toThrow();
+  }
+  const right = await client(url, { username: 'gauge', password: 'himitsu' });
+  expect(right.connected).toBe(true);
+});
+
+test('beyond its bound of clients the embedded broker lets nobody in', async () => {
+  const { url, opened } = await running();
+  await opened();
+  for (let n = 0; n < 3; n++) await client(url);
+  await expect(client(url, { connectTimeout: 2_000 })).rejects.toThrow();
+});
+
+test('a port whose address is taken says so, and listens when it is free', async () => {
+  const taken = await Broker.open();
+  const { activity, opened } = await running({ listen: `127.0.0.1:${taken.port}` });
+  await until(() => expect(activity.why).toContain('EADDRINUSE'));
+  await taken.close();
+  await opened();
+});
+
+test('at an existing broker a message is acknowledged only when its reading is committed', async () => {
+  const broker = await Broker.open();
+  const { rig, activity, opened } = await running({ url: broker.url });
+  await opened();
+  broker.publish(topic, Buffer.from('8'));
+  broker.publish(topic, Buffer.from('9'));
+  await until(() => expect(activity.frames).toBeGreaterThan(0));
+  expect(activity.frames).toBe(1); // the second waits for the first's acknowledgement
+  await rig.clock.advance(0);
+  await until(() => expect(activity.frames).toBe(2));
+  await rig.clock.advance(0);
+  expect(takeAll(rig.buffer).flatMap(idsOf).toSorted()).toEqual([8, 9]);
+});
+
+test('an existing broker that goes is connected to again', async () => {
+  const broker = await Broker.open();
+  const { activity, opened } = await running({ url: broker.url });
+  await opened();
+  broker.cut();
+  await until(() => expect(activity.state).toBe('closed'));
+  await opened();
+  await until(() => expect(broker.connections).toBe(1));
+});
+
+test('a subscription that the broker refuses is reported, and its connection is not left behind', async () => {
+  const broker = await Broker.open({ maySubscribe: () => false });
+  const { activity } = await running({ url: broker.url });
+  await until(() => expect(activity.why).not.toBe('not opened yet'));
+  expect(activity.state).toBe('closed');
+  await until(() => expect(broker.connections).toBe(0));
+});

@@ -1,0 +1,70 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { tcpPort } from '../../../gateway/ports/tcp.ts';
+import { openTcp } from '../../../simulators/tcp-wire.ts';
+import type { Wire } from '../../../simulators/wire.ts';
+import { freePort } from '../free-port.ts';
+import { Heard, surroundings } from './heard.ts';
+
+async function serve(port?: number): Promise<Wire> {
+  const wire = await openTcp(port === undefined ? {} : { port });
+  onTestFinished(() => wire.close());
+  return wire;
+}
+
+function portTo(path: string) {
+  return tcpPort({ name: 'river', host: '127.0.0.1', port: Number(new URL(path).port) }, surroundings());
+}
+
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+
+test('bytes come in and go out', async () => {
+  const wire = await serve();
+  let asked = '';
+  wire.onBytes((chunk) => {
+    asked += Buffer.from(chunk).toString('latin1');
+  });
+  const heard = new Heard();
+  const port = portTo(wire.path);
+  expect(port.path).toBe(wire.path);
+  heard.listenTo(port);
+  await heard.until(() => expect(wire.write(bytes('R1234\r'))).toBe(true));
+  await heard.until(() => expect(heard.text).toBe('R1234\r'));
+  await port.write(bytes('\x01\x03\xff'));
+  await heard.until(() => expect(asked).toBe('\x01\x03\xff'));
+});
+
+test('a serial server that restarts is connected to again', async () => {
+  const wire = await serve();
+  const heard = new Heard();
+  heard.listenTo(portTo(wire.path));
+  await heard.until(() => expect(wire.write(bytes('1'))).toBe(true));
+  await heard.until(() => expect(heard.text).toBe('1'));
+  wire.unplug();
+  await heard.until(() => expect(heard.whys.length).toBeGreaterThan(0));
+  await wire.replug();
+  await heard.until(() => expect(wire.write(bytes('2'))).toBe(true));
+  await heard.until(() => expect(heard.text).toBe('12'));
+  expect(heard.opens).toBe(2);
+});
+
+test('a serial server that is not up yet is connected to when it is', async () => {
+  const number = await freePort();
+  const heard = new Heard();
+  heard.listenTo(portTo(`tcp://127.0.0.1:${number}`));
+  await heard.until(() => expect(heard.whys[0]).toContain('ECONNREFUSED'));
+  const wire = await serve(number);
+  await heard.until(() => expect(wire.write(bytes('up'))).toBe(true));
+  await heard.until(() => expect(heard.text).toBe('up'));
+});
+
+test('a port that is stopped hangs up, and what is written then is dropped', async () => {
+  const wire = await serve();
+  const heard = new Heard();
+  const port = portTo(wire.path);
+  const stop = heard.listenTo(port);
+  await heard.until(() => expect(wire.write(bytes('x'))).toBe(true));
+  await stop();
+  await heard.until(() => expect(wire.write(bytes('x'))).toBe(false));
+  await expect(port.write(bytes('x'))).resolves.toBeUndefined();
+  expect(heard.whys).toEqual([]);
+});
