@@ -1,8 +1,9 @@
-import { connectAsync, type MqttClient } from 'mqtt';
-import { afterEach, expect, test } from 'vitest';
+import type { MqttClient } from 'mqtt';
+import { afterEach, expect, onTestFailed, test } from 'vitest';
 import { type CityOs, openCityOs } from '../../simulators/city-os.ts';
 import { Random } from '../../simulators/random.ts';
 import { freePort, GatewayProcess } from './gateway-process.ts';
+import { connectWhenUp } from './mqtt-device.ts';
 
 const KILLS = 50;
 
@@ -15,6 +16,7 @@ afterEach(async () => {
 });
 
 test('50 kills at random moments under load lose and double nothing', { timeout: 240_000 }, async () => {
+  onTestFailed(() => console.error(gateway?.log.slice(-2000)));
   const random = new Random(50);
   cityOs = await openCityOs({ file: ':memory:' });
   const port = await freePort();
@@ -42,7 +44,7 @@ test('50 kills at random moments under load lose and double nothing', { timeout:
   let next = 1;
   for (let kill = 0; kill < KILLS; kill++) {
     gateway.start();
-    const device = await connectDevice(port);
+    const device = await connectWhenUp(port, 'gauge');
     const until = performance.now() + random.int(20, 400);
     while (performance.now() < until) next = await publishSome(device, next, acknowledged);
     const burst = publishSome(device, next, acknowledged); // the kill falls into it
@@ -55,7 +57,11 @@ test('50 kills at random moments under load lose and double nothing', { timeout:
   await cityOs.comeBack();
   gateway.start();
   const os = cityOs;
-  await expect.poll(() => [...acknowledged].filter((n) => !countStored(os).has(n)), { timeout: 60_000 }).toEqual([]);
+  const lost = () => {
+    const counts = countStored(os);
+    return [...acknowledged].filter((n) => !counts.has(n));
+  };
+  await expect.poll(lost, { timeout: 60_000, interval: 500 }).toEqual([]);
   await expect.poll(() => os.status()[0]?.missing, { timeout: 30_000 }).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(KILLS);
   expect([...countStored(os)].filter(([, times]) => times > 1)).toEqual([]);
@@ -69,20 +75,6 @@ function countStored({ store }: CityOs): Map<number, number> {
     counts.set(n, (counts.get(n) ?? 0) + 1);
   }
   return counts;
-}
-
-async function connectDevice(port: number): Promise<MqttClient> {
-  for (;;) {
-    try {
-      return await connectAsync(`mqtt://127.0.0.1:${port}`, {
-        reconnectPeriod: 0,
-        connectTimeout: 2000,
-        clientId: 'gauge',
-      });
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 10)); // the gateway is still starting
-    }
-  }
 }
 
 /** Publishes a few readings, each only once; notes which of them were acknowledged. */

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf } from '../../shared/errors.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { FeedReceiver } from './feed-receiver.ts';
 import { freePort, GatewayProcess } from './gateway-process.ts';
+import { connectWhenUp } from './mqtt-device.ts';
 
 const isInstalled = canRun('mosquitto', ['-h']);
 if (!isInstalled && process.env.CI !== 'true') {
@@ -96,8 +96,7 @@ function config(port: number, devicePort: number, protocol: string): string {
 }
 
 async function publishAll(port: number, from: number, to: number): Promise<void> {
-  const url = `mqtt://127.0.0.1:${port}`;
-  const device = await connectAsync(url, { reconnectPeriod: 50, connectTimeout: 2000 });
+  const device = await connectWhenUp(port, 'gauge');
   for (let n = from; n < to; n++) await device.publishAsync('gauge', JSON.stringify({ n }), { qos: 1 });
   await device.endAsync();
 }
@@ -106,8 +105,7 @@ async function startMosquitto(directory: string, port: number): Promise<ChildPro
   const file = join(directory, 'mosquitto.conf');
   writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n`);
   const child = spawn('mosquitto', ['-c', file], { stdio: 'ignore' });
-  const url = `mqtt://127.0.0.1:${port}`;
-  await (await connectAsync(url, { reconnectPeriod: 50, connectTimeout: 2000 })).endAsync();
+  await (await connectWhenUp(port, 'probe')).endAsync();
   return child;
 }
 
