@@ -121,7 +121,9 @@ export class Forwarder {
       const receipt = await session.send(outgoing);
       buffer.settle(destination.name, outgoing, receipt);
       this.stats.lastReceiptAt = clock.moment().wall;
-      if (outgoing.kind === 'batch') this.stats.readingsStored += outgoing.batch.count - receipt.refused.length;
+      if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {
+        this.stats.readingsStored += outgoing.batch.count - receipt.refused.length;
+      }
       if (receipt.outcome === 'unreadable' || receipt.refused.length > 0) {
         log.error('The city OS refused readings; they were set aside with its reason', {
           destination: destination.name,

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, type IClientOptions } from 'mqtt';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { MachimoriError, messageOf } from '../shared/errors.ts';
 
 export interface BrokerSettings {
@@ -25,6 +25,8 @@ export interface BrokerSettings {
 export interface ConnectOptions {
   readonly clientId: string;
   readonly will?: { readonly topic: string; readonly payload: Uint8Array };
+  /** Topic filters to subscribe to; a broker that refuses one is as good as unreachable. */
+  readonly filters: readonly string[];
   /** Called for each message; at QoS 1 it is acknowledged when the promise resolves, and not at all when it rejects. */
   onMessage(topic: string, payload: Uint8Array): Promise<void> | void;
 }
@@ -32,7 +34,6 @@ export interface ConnectOptions {
 export interface MqttConnection {
   /** Resolves when the broker has acknowledged (QoS 1); rejects when the connection is lost first. */
   publish(topic: string, payload: Uint8Array, options?: { readonly retain?: boolean }): Promise<void>;
-  subscribe(filter: string): Promise<void>;
   /** Resolves with the reason when the connection has ended. */
   readonly ended: Promise<string>;
   /** Says goodbye (no last will) and ends. */
@@ -44,7 +45,7 @@ const connectWithinMs = 15_000;
 const goodbyeWithinMs = 1_000;
 
 /**
- * The signal gives up the attempt; a connection that stands is ended by `close`.
+ * Connects and subscribes. The signal gives up the attempt; a connection that stands is ended by `close`.
  * Throws a MachimoriError "broker-unreachable", or "broker-credentials" where a file of it cannot be read.
  */
 export async function connectMqtt(
@@ -83,18 +84,20 @@ export async function connectMqtt(
     Promise.resolve(options.onMessage(packet.topic, payload)).then(() => done(), done);
   };
   const connected = new Promise<void>((resolve) => client.once('connect', () => resolve()));
-  const failure = await Promise.race([connected, ended]);
+  const subscribed = connected.then(async () => {
+    for (const filter of options.filters) await orEnded(subscribe(client, filter));
+  });
+  const failure = await Promise.race([subscribed.catch(messageOf), ended]);
   signal.removeEventListener('abort', abandon);
-  if (typeof failure === 'string') throw unreachable(settings.url, failure);
+  if (typeof failure === 'string') {
+    abandon();
+    throw unreachable(settings.url, failure);
+  }
   return {
     ended,
     publish: async (topic, payload, { retain = false } = {}) => {
       const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
       await orEnded(client.publishAsync(topic, bytes, { qos: 1, retain }));
-    },
-    subscribe: async (filter) => {
-      const grants = await orEnded(client.subscribeAsync(filter, { qos: 1 }));
-      if (grants.some(({ qos }) => qos >= 128)) throw new Error(`the broker does not allow to subscribe to ${filter}`);
     },
     close: async () => {
       end('closed');
@@ -103,6 +106,12 @@ export async function connectMqtt(
       client.end(true);
     },
   };
+}
+
+/** Rejects where the broker refuses, whether mqtt.js makes an error of that or not. */
+async function subscribe(client: MqttClient, filter: string): Promise<void> {
+  const grants = await client.subscribeAsync(filter, { qos: 1 }).catch(() => [{ qos: 128 }]);
+  if (grants.some(({ qos }) => qos >= 128)) throw new Error(`the broker does not allow to subscribe to ${filter}`);
 }
 
 function clientOptions(settings: BrokerSettings, { clientId, will }: ConnectOptions): IClientOptions {

@@ -336,7 +336,7 @@ export class Buffer {
     this.#commits++;
     for (const apply of applies) apply();
     this.#watchAge();
-    this.#enforceBounds();
+    this.#attempt(() => this.#enforceBounds()); // what was committed stays so, whatever comes of this
   }
 
   #enforceBounds(): void {
@@ -365,16 +365,19 @@ export class Buffer {
   }
 
   #later(timer: Timer, ms: number, action: () => void): void {
-    timer.set(ms, () => {
-      try {
-        action();
-      } catch (fault) {
-        this.#options.log.error('The buffer could not write. It goes on and tries again with the next readings', {
-          file: this.#options.file,
-          fault: messageOf(fault),
-        });
-      }
-    });
+    timer.set(ms, () => this.#attempt(action));
+  }
+
+  /** For what nobody waits for: should it fail, that is logged. */
+  #attempt(action: () => void): void {
+    try {
+      action();
+    } catch (fault) {
+      this.#options.log.error('The buffer could not write. It goes on and tries again with the next readings', {
+        file: this.#options.file,
+        fault: messageOf(fault),
+      });
+    }
   }
 }
 

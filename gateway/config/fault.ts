@@ -48,7 +48,8 @@ export function faultOfIssue(issue: GenericIssue, schema: GenericSchema, value: 
 
 export function suggestion(word: string, known: readonly string[]): string {
   const meant = closest(word, known);
-  return meant === undefined ? `Remove it, or use one of: ${known.join(', ')}` : `Did you mean ${meant}?`;
+  if (meant !== undefined) return `Did you mean ${meant}?`;
+  return known.length === 0 ? 'Remove it' : `Remove it, or use one of: ${known.join(', ')}`;
 }
 
 export function toKebab(key: string): string {

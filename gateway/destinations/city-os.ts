@@ -54,6 +54,7 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
     {
       clientId: `machimori-${tenant}-${gateway}-${options.name}`,
       will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch }) },
+      filters: [topic('receipt')],
       onMessage: (_topic, payload) => takeReceipt(payload, awaited, options),
     },
     signal,
@@ -66,7 +67,6 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
   const status = (standing: Standing, state: 'online' | 'offline') =>
     connection.publish(topic('status'), encodeStatus({ gateway, state, epoch, ...standing }), { retain: true });
 
-  await connection.subscribe(topic('receipt'));
   const { software, devices } = options;
   const birth = { gateway, tenant, software, epoch, at: clock.moment().wall, devices };
   await connection.publish(topic('birth'), encodeBirth(birth), { retain: true });

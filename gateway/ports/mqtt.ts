@@ -55,7 +55,6 @@ export function runMqttPort(
 async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: AbortSignal): Promise<string> {
   const broker = await Aedes.createBroker({ concurrency: 1000 });
   const isAllowed = credentialsCheck(settings);
-  broker.preConnect = (_client, _packet, done) => done(null, broker.connectedClients < settings.maxClients);
   broker.authenticate = (_client, username, password, done) => done(null, isAllowed(username, password));
   broker.authorizeSubscribe = (_client, _subscription, done) => done(new Error('this broker only takes readings in'));
   broker.authorizePublish = (_client, packet, done) => {
@@ -69,6 +68,7 @@ async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: 
     const stream = broker.handle(socket);
     stream.on('error', () => socket.destroy());
   });
+  server.maxConnections = settings.maxClients; // counts those too that have not said who they are
   try {
     await listen(server, settings.listen);
     receiver.opened();
@@ -90,10 +90,13 @@ async function subscribe(
 ): Promise<string> {
   const connection = await connectMqtt(
     { ...settings, protocol: '3.1.1', keepaliveMs },
-    { clientId: `machimori-port-${settings.name}`, onMessage: (topic, payload) => receiver.message(topic, payload) },
+    {
+      clientId: `machimori-port-${settings.name}`,
+      filters: topics,
+      onMessage: (topic, payload) => receiver.message(topic, payload),
+    },
     signal,
   );
-  for (const topic of topics) await connection.subscribe(topic);
   receiver.opened();
   signal.addEventListener('abort', () => void connection.close(), { once: true });
   return connection.ended;

@@ -1,0 +1,85 @@
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { formatFault, readConfig, readConfigFile } from '../../../gateway/config/config.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { faultsOf, good } from './good-config.ts';
+
+test('a good configuration is read, with defaults and paths resolved', () => {
+  const result = readConfig(good, '/etc/machimori/gateway.toml');
+  if (!result.ok) throw new Error(result.faults.map(formatFault).join('\n'));
+  expect(result.notes).toEqual([]);
+  expect(result.config).toMatchObject({
+    gateway: { id: 'gateway-01', tenant: 'default', dataDirectory: '/etc/machimori/data' },
+    buffer: { maxSize: 400_000_000, batchReadings: 500, batchAge: 5_000, commitWithin: 1_000 },
+    ports: [
+      { name: 'river', type: 'serial', baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
+      { name: 'local', type: 'mqtt', listen: '127.0.0.1:1883' },
+    ],
+    devices: [{ id: 'gauge-01', type: 'line', profileName: 'level-text' }, { id: 'gauge-02' }],
+    destinations: [{ name: 'city', acknowledge: 'receipt', window: 8, receiptTimeout: 30_000 }],
+  });
+});
+
+test('every fault is found in one go, in the order of the lines', () => {
+  const text = good.replace('path = "/dev/null"', 'pat = 1').replace('type = "city-os"', 'type = "city"');
+  const lines = faultsOf(text).map((line) => Number(line.split(':')[1]));
+  expect(lines.length).toBeGreaterThanOrEqual(3);
+  expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+});
+
+test('two ports on one line are found, also through a link', () => {
+  const link = join(temporaryFolder(), 'gauge');
+  symlinkSync('/dev/null', link);
+  const second = `[[port]]\nname = "again"\ntype = "serial"\npath = "${link}"\n`;
+  expect(faultsOf(good + second)).toContainEqual(
+    expect.stringMatching(
+      /^gateway\.toml:30: port "again" is the same line as port "river" .*\. A line can only be opened once/,
+    ),
+  );
+});
+
+test('two types of device on one line are found', () => {
+  const second = `[[device]]\nid = "gps-01"\ntype = "nmea"\nport = "river"\n`;
+  expect(faultsOf(good + second)).toContainEqual(
+    expect.stringMatching(/^gateway\.toml:33: port "river" has devices of two types, line and nmea\. /),
+  );
+});
+
+test('a secret that everybody may read is noted, with the command that mends it', () => {
+  const file = join(temporaryFolder(), 'password');
+  writeFileSync(file, 'himitsu');
+  const text = `${good}password-file = "${file}"\nusername = "gateway-01"\n`;
+  chmodSync(file, 0o644);
+  expect(readConfig(text, 'gateway.toml').ok).toBe(true);
+  expect(faultsOf(text)).toEqual([`gateway.toml:30: note: every user may read ${file}. Run: chmod 600 ${file}`]);
+  chmodSync(file, 0o600);
+  expect(faultsOf(text)).toEqual([]);
+  expect(faultsOf(text.replace('mqtts:', 'mqtt:'))).toEqual([
+    expect.stringMatching(/^gateway\.toml:29: note: the password travels unencrypted/),
+  ]);
+});
+
+test('a port without devices and a gateway without a destination are noted', () => {
+  const lonely = good
+    .replace('port = "river"', 'port = "spare"')
+    .replace('[[device]]', '[[port]]\nname = "spare"\ntype = "tcp"\naddress = "10.0.0.5:4001"\n\n[[device]]');
+  expect(faultsOf(lonely)).toEqual([expect.stringMatching(/^gateway\.toml:4: note: no device hangs on port "river"/)]);
+  const [withoutDestination] = good.split('[[destination]]');
+  expect(faultsOf(withoutDestination ?? '')).toEqual([expect.stringMatching(/note: there is no destination/)]);
+});
+
+test('a profile of one’s own is found by its name', () => {
+  const profile = `[[profile]]\nname = "mine"\nformat = "csv"\nfields = [{ from = 1, quantity = "level", unit = "m" }]\nkind = "water-level"\n`;
+  const result = readConfig(good.replace('"level-text"', '"mine"') + profile, 'gateway.toml');
+  expect(result).toMatchObject({
+    ok: true,
+    config: { devices: [{ profileName: 'mine', options: { profile: { format: 'csv', kind: 'water-level' } } }, {}] },
+  });
+});
+
+test('a file that cannot be read is said with what to do', () => {
+  expect(() => readConfigFile('/nowhere/gateway.toml')).toThrow(
+    expect.objectContaining({ code: 'config-unreadable', on: '/nowhere/gateway.toml' }),
+  );
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { DEVICE_TYPES } from '../../../devices/catalogue.ts';
+import { formatFault, readConfig } from '../../../gateway/config/config.ts';
+import { toKebab } from '../../../gateway/config/fault.ts';
+import { printDefaultConfig } from '../../../gateway/config/print-default.ts';
+import { descriptionOf, entriesOf } from '../../../gateway/config/schema-walk.ts';
+import {
+  DestinationSettings,
+  DeviceSettings,
+  PortSettings,
+  RangeSettings,
+  TABLES,
+  ThresholdSettings,
+} from '../../../gateway/config/settings.ts';
+
+const printed = printDefaultConfig();
+const settings = [...printed.matchAll(/^#{0,2} ?([a-z0-9-]+) = /gm)].map(([, name]) => name);
+const schemas = [
+  ...Object.entries(TABLES),
+  ...PortSettings.options.map((option) => [`port ${String(option.entries.type.pipe?.[0].literal)}`, option] as const),
+  ['device', DeviceSettings] as const,
+  ['range', RangeSettings] as const,
+  ['threshold', ThresholdSettings] as const,
+  ['destination', DestinationSettings] as const,
+  ...DEVICE_TYPES.map(({ name, options }) => [`device of type ${name}`, options] as const),
+];
+
+test('the printed configuration is valid and changes nothing', () => {
+  const result = readConfig(printed, 'gateway.toml');
+  if (!result.ok) throw new Error(result.faults.map(formatFault).join('\n'));
+  const minimal = readConfig('[gateway]\nid = "gateway-01"\n', 'gateway.toml');
+  expect(minimal.ok).toBe(true);
+  if (minimal.ok) expect(result.config).toEqual(minimal.config);
+});
+
+test.each(schemas)('every setting of %s is printed, and has a description', (_, schema) => {
+  for (const [key, setting] of Object.entries(entriesOf(schema))) {
+    expect(settings).toContain(toKebab(key));
+    const description = descriptionOf(setting) ?? '';
+    expect(description, key).not.toBe('');
+    expect(printed.replaceAll(/\n#+ /g, ' ')).toContain(description.split(' ').slice(0, 3).join(' '));
+  }
+});
+
+test('no line is wider than a screen', () => {
+  for (const line of printed.split('\n')) {
+    if (line.startsWith('#')) expect(line.length, line).toBeLessThanOrEqual(160);
+  }
+});

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { brotliDecompressSync, inflateRawSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { type BatchHeader, decodeBatch, decodeBody, encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
+import { decodeBirth, decodeStatus, encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
+import { decodeGap, decodeReceipt, encodeGap, encodeReceipt } from '../../../shared/feed/receipt.ts';
+import { type Reading, readingToJson } from '../../../shared/reading.ts';
+import { readBatch, readDescription, readGap, readReceipt } from './outsider.ts';
+
+interface BatchVector {
+  readonly name: string;
+  readonly message: 'batch';
+  readonly header: BatchHeader;
+  readonly readings: readonly (Omit<Reading, 'observedAt'> & { readonly observedAt: string })[];
+  readonly hex: string;
+}
+interface OtherVector {
+  readonly name: string;
+  readonly message: 'receipt' | 'gap' | 'birth' | 'status';
+  readonly content: never; // what it is, the message says
+  readonly hex: string;
+}
+
+const docs = new URL('../../../docs/', import.meta.url);
+const { vectors }: { vectors: (BatchVector | OtherVector)[] } = JSON.parse(
+  readFileSync(new URL('feed-vectors.json', docs), 'utf8'),
+);
+const batches = vectors.filter((vector) => vector.message === 'batch');
+const others = vectors.filter((vector) => vector.message !== 'batch');
+const bytesOf = ({ hex }: { hex: string }) => Uint8Array.from(Buffer.from(hex, 'hex'));
+const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+const CODECS = {
+  receipt: { encode: encodeReceipt, decode: decodeReceipt, outsider: readReceipt },
+  gap: { encode: encodeGap, decode: decodeGap, outsider: readGap },
+  birth: { encode: encodeBirth, decode: decodeBirth, outsider: readDescription },
+  status: { encode: encodeStatus, decode: decodeStatus, outsider: readDescription },
+};
+
+describe.each(batches)('$name', (vector) => {
+  test('is decoded to its readings', () => {
+    const { header, body } = decodeBatch(bytesOf(vector));
+    expect(header).toEqual(vector.header);
+    const readings = decodeBody(header.encoding, decompress(body, header), header.count);
+    expect(readings.map(readingToJson)).toEqual(vector.readings);
+  });
+
+  test('is decoded to its readings by whoever knows only docs/feed.md', () => {
+    expect(readBatch(bytesOf(vector))).toEqual({ header: vector.header, readings: vector.readings });
+  });
+});
+
+describe.each(batches.filter(({ header }) => header.compression === 'none'))('$name', (vector) => {
+  test('is encoded to its bytes', () => {
+    const readings = vector.readings.map(
+      (reading) => ({ ...reading, observedAt: Date.parse(reading.observedAt) }) as Reading, // as JSON has it
+    );
+    expect(hexOf(encodeBatch(vector.header, encodeBody(vector.header.encoding, readings)))).toBe(vector.hex);
+  });
+});
+
+describe.each(others)('$name', (vector) => {
+  const { encode, decode, outsider } = CODECS[vector.message];
+
+  test('is decoded to its content', () => {
+    expect(decode(bytesOf(vector))).toMatchObject(vector.content);
+  });
+
+  test('is decoded to its content by whoever knows only docs/feed.md', () => {
+    expect(outsider(bytesOf(vector))).toEqual(vector.content);
+  });
+
+  test('is encoded to its bytes', () => {
+    expect(hexOf(encode(vector.content))).toBe(vector.hex);
+  });
+});
+
+test('there is a vector of every message, encoding and compression', () => {
+  expect(new Set(vectors.map(({ message }) => message))).toEqual(
+    new Set(['batch', 'receipt', 'gap', 'birth', 'status']),
+  );
+  expect(new Set(batches.map(({ header }) => header.encoding))).toEqual(new Set(['columns', 'senml']));
+  expect(new Set(batches.map(({ header }) => header.compression))).toEqual(new Set(['none', 'deflate', 'brotli']));
+});
+
+test('the example that docs/feed.md explains byte by byte is the first vector', () => {
+  const page = readFileSync(new URL('feed.md', docs), 'utf8');
+  const lines = /```cbor-hex\n([^`]*)```/.exec(page)?.[1]?.split('\n') ?? [];
+  expect(lines.map((line) => line.replace(/;.*/, '').replaceAll(' ', '')).join('')).toBe(batches[0]?.hex);
+});
+
+function decompress(body: Uint8Array, { compression }: BatchHeader): Uint8Array {
+  if (compression === 'none') return body;
+  return compression === 'deflate' ? inflateRawSync(body) : brotliDecompressSync(body);
+}
