@@ -46,8 +46,7 @@ export class Intake {
   constructor(options: IntakeOptions) {
     this.#options = options;
     for (const [device, text] of options.buffer.remembered()) {
-      const { type, policy } = JSON.parse(text) as { type?: Json; policy?: unknown }; // written by #remember below
-      this.#memories.set(device, { type, policy: readState(policy) });
+      this.#memories.set(device, readMemory(text));
     }
   }
 
@@ -122,5 +121,15 @@ export class Intake {
     port.lastRubbish = detail === undefined ? code : `${code}: ${detail}`;
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
     if (known !== undefined) known.rubbish++;
+  }
+}
+
+/** What was remembered of a device; a row that the disk has damaged counts as nothing remembered. */
+function readMemory(text: string): Memory {
+  try {
+    const { type, policy } = JSON.parse(text) as { type?: Json; policy?: unknown }; // written by `take`
+    return { type, policy: readState(policy) };
+  } catch {
+    return { policy: readState(undefined) };
   }
 }

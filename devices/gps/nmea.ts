@@ -34,7 +34,7 @@ const options = v.object({
   minInterval: v.optional(
     v.pipe(
       duration(),
-      v.description('Give a position at most this often, unless minDistanceM was moved; "0s" is no limit.'),
+      v.description('Give a position at most this often, unless min-distance-m was moved; "0s" is no limit.'),
     ),
     '0s',
   ),
@@ -42,7 +42,7 @@ const options = v.object({
     v.pipe(
       v.number('must be a number of metres'),
       v.minValue(0, 'must not be below 0'),
-      v.description('Give a position whenever the receiver has moved this many metres; 0 leaves it to minInterval.'),
+      v.description('Give a position whenever the receiver has moved this many metres; 0 leaves it to min-interval.'),
     ),
     0,
   ),

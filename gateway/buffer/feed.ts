@@ -169,9 +169,10 @@ export class Feed {
     const row = this.#oldest(lane, 0);
     if (row === undefined) return undefined;
     this.#sql.deleteBatch.run(this.name, LANES.indexOf(lane), row.number);
-    const previous = this.#sql.lastGap.get(this.name) as { id: number; first: number; last: number } | undefined;
+    type LastGap = { id: number; first: number; last: number; reason: string };
+    const previous = this.#sql.lastGap.get(this.name) as LastGap | undefined;
     const extend =
-      previous !== undefined && previous.last === row.number - 1 && !this.#gapsInFlight.has(previous.first);
+      previous?.last === row.number - 1 && previous.reason === reason && !this.#gapsInFlight.has(previous.first);
     if (extend) this.#sql.extendGap.run(row.number, row.count, previous.id);
     else this.#sql.insertGap.run(this.name, row.number, row.number, row.count, reason);
     return () => {
@@ -307,7 +308,7 @@ function prepare(db: Db) {
     newest: db.prepare(`${batch} AND number < ? ORDER BY number DESC LIMIT 1`),
     oldestId: db.prepare('SELECT id FROM batch WHERE destination = ? AND lane = ? ORDER BY number LIMIT 1'),
     gaps: db.prepare('SELECT first, last, count, reason FROM gap WHERE destination = ? ORDER BY id'),
-    lastGap: db.prepare('SELECT id, first, last FROM gap WHERE destination = ? ORDER BY id DESC LIMIT 1'),
+    lastGap: db.prepare('SELECT id, first, last, reason FROM gap WHERE destination = ? ORDER BY id DESC LIMIT 1'),
     insertGap: db.prepare('INSERT INTO gap (destination, first, last, count, reason) VALUES (?, ?, ?, ?, ?)'),
     extendGap: db.prepare('UPDATE gap SET last = ?, count = count + ? WHERE id = ?'),
     deleteGap: db.prepare('DELETE FROM gap WHERE destination = ? AND first = ?'),

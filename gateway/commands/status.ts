@@ -40,7 +40,7 @@ async function ask(address: string): Promise<Status> {
     return (await response.json()) as Status; // our own server's answer
   } catch (cause) {
     throw new MachimoriError('no-gateway', {
-      what: `no gateway answers (${messageOf(cause)})`,
+      what: `no gateway answers (${messageOf(cause instanceof Error && cause.cause ? cause.cause : cause)})`,
       on: address,
       hint: 'Start it with: machimori run <config.toml>, or name its status address with --address',
       cause,

@@ -153,11 +153,13 @@ class Reader {
     const parsed = this.#parse(DeviceSettings, common, path, optionNames);
     if (deviceType === undefined) return undefined;
     const { profile, ...rest } = options;
-    const resolved = profile === undefined ? options : { ...rest, profile: this.#profile(profile, deviceType, path) };
+    const resolved = profile === undefined ? undefined : this.#profile(profile, deviceType, path);
+    if (profile !== undefined && resolved === undefined) return undefined;
+    const complete = resolved === undefined ? options : { ...rest, profile: resolved };
     return {
       ...parsed,
       deviceType,
-      options: this.#parse(deviceType.options, resolved, path),
+      options: this.#parse(deviceType.options, complete, path),
       profileName: typeof profile === 'string' ? profile : undefined,
     };
   }

@@ -38,7 +38,7 @@ export function faultOfIssue(issue: GenericIssue, schema: GenericSchema, value: 
       `Add ${name} = …${meaning ? ` (${meaning})` : ''}`,
     );
   }
-  const received = issue.received === 'undefined' ? '' : `, not ${issue.received}`;
+  const received = /^(undefined|Object|Array)$/.test(issue.received) ? '' : `, not ${issue.received}`;
   return fault(
     path,
     `${name} ${reworded(issue.message)}${received}`,
