@@ -1,4 +1,5 @@
-/** Which quantities a kind of reading is nothing without: the one place that profiles and decoders ask. */
+/** What profiles may call quantities, and which of them a kind of reading is nothing without. */
+import * as v from 'valibot';
 import type { ReadingKind } from '../shared/reading.ts';
 
 /** The kinds of reading that a profile may make: a sighting needs a list of tags, an alarm is the gateway's own. */
@@ -29,3 +30,10 @@ export function hasQuantitiesOf(kind: ProfileKind, has: (quantity: string) => bo
       return true;
   }
 }
+
+/** The name of a quantity in a profile. */
+export const quantityName = v.pipe(
+  v.string('must be the name of a quantity'),
+  v.regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be letters and digits, such as "level" or "windSpeed"'),
+  v.notValue('quality', 'must not be "quality", which is the name of a reading\'s own mark'),
+);

@@ -6,6 +6,7 @@
  * buffer is the only queue.
  */
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { MachimoriError, messageOf } from '../shared/errors.ts';
@@ -84,6 +85,10 @@ export async function connectMqtt(
     Promise.resolve(options.onMessage(packet.topic, payload)).then(() => done(), done);
   };
   const connected = new Promise<void>((resolve) => client.once('connect', () => resolve()));
+  void connected.then(() => {
+    // Small batches must not wait for the answer to the last one (Nagle's algorithm, RFC 896).
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+  });
   const subscribed = connected.then(async () => {
     for (const filter of options.filters) await orEnded(subscribe(client, filter));
   });

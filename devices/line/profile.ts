@@ -5,7 +5,7 @@
  * and they make up the values that its kind of reading demands. Bounds: `maxFields`, `maxPathDepth`.
  */
 import * as v from 'valibot';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../kind-quantities.ts';
 import { groupsOf, patternSetting } from './pattern.ts';
 
 const maxFields = 100;
@@ -33,11 +33,7 @@ const column = v.pipe(
 function common<From extends v.GenericSchema<string> | v.GenericSchema<number>>(from: From) {
   const field = v.strictObject({
     from,
-    quantity: v.pipe(
-      v.string('must be the name of a quantity'),
-      v.regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be letters and digits, such as "level" or "windSpeed"'),
-      v.description('The name of the quantity in the reading.'),
-    ),
+    quantity: v.pipe(quantityName, v.description('The name of the quantity in the reading.')),
     unit: v.optional(
       v.pipe(
         v.string('must be a SenML unit'),

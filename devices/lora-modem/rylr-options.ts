@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../kind-quantities.ts';
 import { LPP_NAMES } from './cayenne-lpp.ts';
 
 const maxCommands = 32;
@@ -13,7 +13,7 @@ const mapping = v.strictObject({
       v.description('Which of the channel\'s values, such as "temperature" or "lat"; needed where it has several.'),
     ),
   ),
-  quantity: v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.description('The quantity that it is.')),
+  quantity: v.pipe(quantityName, v.description('The quantity that it is.')),
 });
 
 export const rylrOptions = v.pipe(

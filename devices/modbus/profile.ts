@@ -5,14 +5,12 @@
  * that the profile does not name are never read (many units answer them with an exception). At most `maxQuantities`.
  */
 import * as v from 'valibot';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../kind-quantities.ts';
 import { maxRegistersPerRequest } from './adu.ts';
 import { REGISTER_TYPES, registersOf, registerValue } from './register-value.ts';
 
 const maxQuantities = 128;
 const maxAddress = 0xffff;
-
-const quantityName = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
 const registerSchema = v.pipe(
   v.strictObject({

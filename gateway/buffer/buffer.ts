@@ -115,7 +115,8 @@ export class Buffer {
     this.#options = options;
     this.#db = db;
     this.#sql = prepare(db);
-    this.#feeds = new Map(options.feeds.map((feed) => [feed.name, new Feed(db, options.gateway, feed)]));
+    const feeds = [...options.feeds, ...this.#formerFeeds()];
+    this.#feeds = new Map(feeds.map((feed) => [feed.name, new Feed(db, options.gateway, feed)]));
     this.#commitTimer = new Timer(options.clock);
     this.#ageTimer = new Timer(options.clock);
     this.#holdTimer = new Timer(options.clock);
@@ -142,6 +143,7 @@ export class Buffer {
 
   /** Resolves when the readings and what is to be remembered are on the disk; rejects with "buffer-full". */
   append(readings: readonly Reading[], options: AppendOptions = {}): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new RangeError('the buffer is closed'));
     return new Promise((resolve, reject) => {
       this.#pending.push({ readings, options, resolve, reject });
       this.#pendingReadings += readings.length;
@@ -224,6 +226,17 @@ export class Buffer {
     );
     this.#watchHeld();
     this.#watchAge();
+  }
+
+  /**
+   * Destinations that are no longer configured but still have batches in the file. They get no more, are shown in the
+   * statistics, and their batches are dropped like others when space is needed.
+   */
+  #formerFeeds(): FeedOptions[] {
+    const names = this.#sql.feedNames.all() as { destination: string }[];
+    return names
+      .filter(({ destination }) => !this.#options.feeds.some(({ name }) => name === destination))
+      .map(({ destination: name }) => ({ name, encoding: 'columns', compression: 'none', accepts: () => false }));
   }
 
   #feed(name: string): Feed {
@@ -387,6 +400,7 @@ function isUrgent(reading: Reading): boolean {
 
 function prepare(db: Db) {
   return {
+    feedNames: db.prepare('SELECT destination FROM feed'),
     memory: db.prepare('SELECT device, value FROM memory'),
     remember: db.prepare('INSERT INTO memory VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET value = excluded.value'),
   };

@@ -37,6 +37,8 @@ export interface CityOsOptions {
 const goodbyeWithinMs = 1_000;
 
 interface Awaited {
+  /** The last number of a gap; undefined for a batch. */
+  readonly last: number | undefined;
   resolve(receipt: Receipt): void;
   reject(fault: Error): void;
 }
@@ -88,7 +90,8 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
         await connection.publish(topic(message), bytes);
         return pubackReceipt(outgoing);
       }
-      const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(number, { resolve, reject }));
+      const last = outgoing.kind === 'gap' ? outgoing.gap.last : undefined;
+      const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(number, { last, resolve, reject }));
       const timeout = new AbortController();
       const late = clock.sleep(options.receiptTimeoutMs, timeout.signal).then(() => {
         if (!timeout.signal.aborted) throw new Error('no receipt came in time');
@@ -104,7 +107,7 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
   };
 }
 
-/** Hands a receipt to whoever waits for it. One that nobody waits for is a repeat, or of another epoch. */
+/** Hands a receipt to whoever waits for it. One that nobody waits for is late, a repeat, or of another epoch. */
 function takeReceipt(
   payload: Uint8Array,
   awaited: ReadonlyMap<number, Awaited>,
@@ -112,7 +115,8 @@ function takeReceipt(
 ): void {
   try {
     const receipt = decodeReceipt(payload);
-    if (receipt.epoch === epoch) awaited.get(receipt.number)?.resolve(receipt);
+    const waiting = receipt.epoch === epoch ? awaited.get(receipt.number) : undefined;
+    if (waiting?.last === receipt.last) waiting?.resolve(receipt);
   } catch (fault) {
     log.warn('The city OS sent a receipt that cannot be read; the batch will be sent again', {
       destination: name,

@@ -64,7 +64,7 @@ async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: 
       () => done(new Error('the message could not be stored')),
     );
   };
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     const stream = broker.handle(socket);
     stream.on('error', () => socket.destroy());
   });

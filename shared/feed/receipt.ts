@@ -20,6 +20,8 @@ export interface Receipt extends BatchId {
   readonly refused: readonly Refusal[];
   /** Why the batch is unreadable. */
   readonly reason?: string;
+  /** For a gap, and only for a gap: its last number, so that a late receipt never answers a gap that has grown. */
+  readonly last?: number;
 }
 
 export type GapReason = 'quota' | 'disk-full' | 'damaged' | 'operator';
@@ -33,7 +35,7 @@ export interface Gap extends BatchId {
 
 const OUTCOMES = ['stored', 'unreadable'] as const;
 const REASONS = ['quota', 'disk-full', 'damaged', 'operator'] as const satisfies readonly GapReason[];
-const KEY = { outcome: 4, refused: 5, reason: 6, last: 4, count: 5 };
+const KEY = { outcome: 4, refused: 5, reason: 6, gapLast: 7, last: 4, count: 5 };
 /** Longest reason kept of a refusal, in UTF-16 units. */
 export const maxReasonLength = 200;
 
@@ -43,6 +45,7 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
     entries.push([KEY.refused, receipt.refused.map(({ index, reason }) => [index, reason])]);
   }
   if (receipt.reason !== undefined) entries.push([KEY.reason, receipt.reason]);
+  if (receipt.last !== undefined) entries.push([KEY.gapLast, receipt.last]);
   return encodeCbor(new Map(entries));
 }
 
@@ -54,11 +57,14 @@ export function decodeReceipt(bytes: Uint8Array): Receipt {
   const refused = map.get(KEY.refused) ?? [];
   if (!Array.isArray(refused)) throw badMessage('a receipt', 'its refusals are no array');
   const reason = map.get(KEY.reason);
+  const last = map.get(KEY.gapLast);
+  if (last !== undefined && !isCount(last)) throw badMessage('a receipt', 'its last number is no number');
   return {
     ...readBatchId(map, 'a receipt'),
     outcome,
     refused: refused.map(readRefusal),
     ...(typeof reason === 'string' && { reason: reason.slice(0, maxReasonLength) }),
+    ...(last !== undefined && { last }),
   };
 }
 

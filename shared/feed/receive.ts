@@ -62,8 +62,8 @@ export async function receiveBatch(message: Uint8Array, receiving: Receiving): P
 export async function receiveGap(message: Uint8Array, receiving: Receiving): Promise<Uint8Array> {
   const gap = decodeGap(message);
   await receiving.store.storeGap(gap);
-  const { gateway, epoch, number } = gap;
-  return encodeReceipt({ gateway, epoch, number, outcome: 'stored', refused: [] });
+  const { gateway, epoch, number, last } = gap;
+  return encodeReceipt({ gateway, epoch, number, outcome: 'stored', refused: [], last });
 }
 
 function refusals(readings: readonly Reading[], check: Receiving['check']): Refusal[] {

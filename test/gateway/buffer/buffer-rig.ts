@@ -107,7 +107,12 @@ export function idsOf(outgoing: Outgoing | undefined): unknown[] {
 }
 
 export function stored(outgoing: Outgoing, refused: readonly Refusal[] = []): Receipt {
-  return { ...idOf(outgoing), outcome: 'stored', refused };
+  return {
+    ...idOf(outgoing),
+    outcome: 'stored',
+    refused,
+    ...(outgoing.kind === 'gap' && { last: outgoing.gap.last }),
+  };
 }
 
 export function unreadable(outgoing: Outgoing, reason: string): Receipt {

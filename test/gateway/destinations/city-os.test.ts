@@ -62,6 +62,22 @@ test('a gap is sent and receipted like a batch', async () => {
   expect(decodeGap(broker.on(`${TOPIC}/gap`)[0]?.payload ?? new Uint8Array())).toEqual(gap);
 });
 
+test('a late receipt of a smaller gap, or of the batch that was dropped, does not answer a gap', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const gap: Gap = { gateway: 'gateway-01', epoch: city.epoch, number: 3, last: 9, count: 70, reason: 'quota' };
+  broker.answer = ({ topic }) => {
+    if (topic !== `${TOPIC}/gap`) return;
+    const receipt = stored({ kind: 'gap', gap });
+    city.receipt({ ...receipt, last: 5 });
+    const { last: _, ...ofTheBatch } = receipt;
+    city.receipt(ofTheBatch);
+    city.receipt({ ...receipt, reason: 'the right one' });
+  };
+  expect(await session.send({ kind: 'gap', gap })).toMatchObject({ last: 9, reason: 'the right one' });
+});
+
 test('a receipt that does not come in time rejects the send', async () => {
   const broker = await Broker.open();
   const city = new CityRig(broker);

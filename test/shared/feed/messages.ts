@@ -32,6 +32,7 @@ export const anyReceipt: fc.Arbitrary<Receipt> = fc.oneof(
     .tuple(id, fc.array(fc.record({ index: count, reason }, { noNullPrototype: true })))
     .map(([batch, refused]) => ({ ...batch, outcome: 'stored' as const, refused })),
   fc.tuple(id, reason).map(([batch, why]) => ({ ...batch, outcome: 'unreadable' as const, refused: [], reason: why })),
+  fc.tuple(id, count).map(([gap, last]) => ({ ...gap, outcome: 'stored' as const, refused: [], last })),
 );
 
 export const anyGap: fc.Arbitrary<Gap> = fc

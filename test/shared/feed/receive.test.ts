@@ -91,10 +91,10 @@ test('without a commit there is no receipt', async () => {
   await expect(receiveGap(gap, options)).rejects.toThrow('disk full');
 });
 
-test('a gap is stored and answered for its first number', async () => {
+test('a gap is stored and answered for its first number, with its last', async () => {
   const { known, options } = receiving();
   const gap = encodeGap({ ...id, last: 9, count: 40, reason: 'quota' });
-  expect(decodeReceipt(await receiveGap(gap, options))).toEqual({ ...id, outcome: 'stored', refused: [] });
+  expect(decodeReceipt(await receiveGap(gap, options))).toEqual({ ...id, outcome: 'stored', refused: [], last: 9 });
   expect([...known]).toEqual([7]);
 });
 
