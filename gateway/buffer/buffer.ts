@@ -26,7 +26,7 @@ import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Log } from '../log.ts';
 import { bufferFull, type Db, isFull, openDatabase, usedBytes } from './database.ts';
-import { type Apply, Feed, type FeedOptions, type FeedStats, Numbering, type Outgoing } from './feed.ts';
+import { type Apply, Feed, type FeedOptions, type FeedStats, formerFeeds, Numbering, type Outgoing } from './feed.ts';
 import { type Held, markUnsynchronised, OpenSet, shiftTime } from './open-set.ts';
 import { dropOldestBatches } from './quota.ts';
 import { Timer } from './timer.ts';
@@ -115,7 +115,7 @@ export class Buffer {
     this.#options = options;
     this.#db = db;
     this.#sql = prepare(db);
-    const feeds = [...options.feeds, ...this.#formerFeeds()];
+    const feeds = [...options.feeds, ...formerFeeds(db, options.feeds)];
     this.#feeds = new Map(feeds.map((feed) => [feed.name, new Feed(db, options.gateway, feed)]));
     this.#commitTimer = new Timer(options.clock);
     this.#ageTimer = new Timer(options.clock);
@@ -226,17 +226,6 @@ export class Buffer {
     );
     this.#watchHeld();
     this.#watchAge();
-  }
-
-  /**
-   * Destinations that are no longer configured but still have batches in the file. They get no more, are shown in the
-   * statistics, and their batches are dropped like others when space is needed.
-   */
-  #formerFeeds(): FeedOptions[] {
-    const names = this.#sql.feedNames.all() as { destination: string }[];
-    return names
-      .filter(({ destination }) => !this.#options.feeds.some(({ name }) => name === destination))
-      .map(({ destination: name }) => ({ name, encoding: 'columns', compression: 'none', accepts: () => false }));
   }
 
   #feed(name: string): Feed {
@@ -400,7 +389,6 @@ function isUrgent(reading: Reading): boolean {
 
 function prepare(db: Db) {
   return {
-    feedNames: db.prepare('SELECT destination FROM feed'),
     memory: db.prepare('SELECT device, value FROM memory'),
     remember: db.prepare('INSERT INTO memory VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET value = excluded.value'),
   };

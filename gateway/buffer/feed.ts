@@ -269,6 +269,17 @@ export class Feed {
 }
 
 /**
+ * Destinations that are no longer configured but still have batches in the file. They get no more, are shown in the
+ * statistics, and their batches are dropped like others when space is needed.
+ */
+export function formerFeeds(db: Db, configured: readonly FeedOptions[]): FeedOptions[] {
+  const known = db.prepare('SELECT destination FROM feed').all() as { destination: string }[];
+  return known
+    .filter(({ destination }) => !configured.some(({ name }) => name === destination))
+    .map(({ destination: name }) => ({ name, encoding: 'columns', compression: 'none', accepts: () => false }));
+}
+
+/**
  * The readings of a batch of our own, as JSON. One that the disk has damaged gives a single null, so that it still leaves
  * the queue and what was refused is on record.
  */

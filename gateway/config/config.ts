@@ -14,32 +14,15 @@ import { crossCheck } from './cross-check.ts';
 import { type Fault, fault, faultOfIssue, suggestion, toKebab } from './fault.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
 import {
-  type CommonDeviceConfig,
-  type DestinationConfig,
+  type Config,
   DestinationSettings,
+  type DeviceConfig,
   DeviceSettings,
-  type PortConfig,
   PortSettings,
   TABLES,
+  type Tables,
 } from './settings.ts';
 import { lineOf, type Path } from './toml-lines.ts';
-
-export type DeviceConfig = CommonDeviceConfig & {
-  readonly deviceType: DeviceType;
-  /** The options of the device type, parsed by its schema. */
-  readonly options: unknown;
-  /** Name of the profile, where it was given by name. */
-  readonly profileName?: string | undefined;
-};
-
-export type Tables = { readonly [Name in keyof typeof TABLES]: v.InferOutput<(typeof TABLES)[Name]> };
-
-export interface Config extends Tables {
-  readonly file: string;
-  readonly ports: readonly PortConfig[];
-  readonly devices: readonly DeviceConfig[];
-  readonly destinations: readonly DestinationConfig[];
-}
 
 /** A fault with its place, ready to print: `gateway.toml:12: …`. */
 export interface LocatedFault extends Fault {

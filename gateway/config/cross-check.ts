@@ -1,8 +1,8 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing is left open. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isCronExpression } from '../schedule.ts';
-import type { Config, DeviceConfig } from './config.ts';
 import { type Fault, fault, note, suggestion } from './fault.ts';
+import type { Config, DeviceConfig } from './settings.ts';
 import type { Path } from './toml-lines.ts';
 
 export function crossCheck(config: Config): Fault[] {

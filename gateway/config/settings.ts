@@ -3,6 +3,7 @@
  * the documentation cannot drift. In TOML the names are in kebab-case (`batch-age`), lengths of time are "10s".
  */
 import * as v from 'valibot';
+import type { DeviceType } from '../../devices/device-type.ts';
 import { duration } from '../../shared/duration.ts';
 import { COMPRESSIONS, ENCODINGS } from '../../shared/feed/batch.ts';
 import { READING_KINDS } from '../../shared/reading.ts';
@@ -231,4 +232,21 @@ export const TABLES = {
 
 export type PortConfig = v.InferOutput<typeof PortSettings>;
 export type DestinationConfig = v.InferOutput<typeof DestinationSettings>;
-export type CommonDeviceConfig = v.InferOutput<typeof DeviceSettings>;
+
+/** A device: the settings that all have, and its type with the options of that type. */
+export type DeviceConfig = v.InferOutput<typeof DeviceSettings> & {
+  readonly deviceType: DeviceType;
+  /** The options of the device type, parsed by its schema. */
+  readonly options: unknown;
+  /** Name of the profile, where it was given by name. */
+  readonly profileName?: string | undefined;
+};
+
+export type Tables = { readonly [Name in keyof typeof TABLES]: v.InferOutput<(typeof TABLES)[Name]> };
+
+export interface Config extends Tables {
+  readonly file: string;
+  readonly ports: readonly PortConfig[];
+  readonly devices: readonly DeviceConfig[];
+  readonly destinations: readonly DestinationConfig[];
+}

@@ -93,6 +93,7 @@ export function readReceipt(message: Uint8Array) {
     outcome: map.get(4) === 0 ? 'stored' : 'unreadable',
     refused: refused.map(([index, reason]) => ({ index, reason })),
     ...(map.has(6) && { reason: map.get(6) }),
+    ...(map.has(7) && { last: map.get(7) }),
   };
 }
 
