@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from '../shared/clock.ts';
-import type { Activity, PortActivity } from './activity.ts';
+import type { Activity, DeviceActivity, PortActivity } from './activity.ts';
 import type { Buffer, BufferStats } from './buffer/buffer.ts';
 import type { Forwarder, ForwarderStats } from './forward.ts';
 
@@ -30,8 +30,10 @@ export interface Status {
   readonly healthy: boolean;
   /** What is wrong, a sentence each, worst first. */
   readonly problems: readonly { readonly en: string; readonly ja: string }[];
-  readonly ports: Readonly<Record<string, unknown>>;
-  readonly devices: Readonly<Record<string, unknown>>;
+  readonly ports: Readonly<
+    Record<string, Omit<PortActivity, 'rubbishByCode'> & { rubbishByCode: Record<string, number> }>
+  >;
+  readonly devices: Readonly<Record<string, DeviceActivity>>;
   readonly buffer: BufferStats;
   readonly destinations: Readonly<Record<string, ForwarderStats>>;
 }

@@ -50,20 +50,59 @@ async function ask(address: string): Promise<Status> {
 
 function describe(status: Status): string[] {
   const { gateway, tenant, version, startedAt, buffer } = status;
-  const lines = [`Gateway ${gateway} (${tenant}), release ${version}, running since ${startedAt}`];
-  for (const { en, ja } of status.problems) lines.push(`! ${en}`, `  ${ja}`);
-  if (status.problems.length === 0) lines.push('All is well. 正常に動作しています。');
-  for (const [name, port] of Object.entries(status.ports)) lines.push(`port ${name}: ${JSON.stringify(port)}`);
-  for (const [name, device] of Object.entries(status.devices)) lines.push(`device ${name}: ${JSON.stringify(device)}`);
-  lines.push(
-    `buffer: ${buffer.usedBytes} of ${buffer.maxBytes} bytes, ${buffer.open} readings open, ${buffer.held} held`,
-  );
-  for (const [name, feed] of Object.entries(buffer.feeds)) {
-    const { waiting, inFlight, gaps, refused, sealed } = feed;
-    lines.push(
-      `destination ${name}: ${status.destinations[name]?.state}; batches: ${sealed} sealed, ${waiting.routine} routine and ` +
-        `${waiting.urgent} urgent waiting, ${inFlight} on their way; ${gaps} gaps to report; ${refused} readings refused`,
-    );
-  }
-  return lines;
+  const used = `${(buffer.usedBytes / 1e6).toFixed(1)} of ${(buffer.maxBytes / 1e6).toFixed(0)} MB`;
+  return [
+    `Gateway ${gateway} (${tenant}), release ${version}, running since ${startedAt}`,
+    ...status.problems.flatMap(({ en, ja }) => [`! ${en}`, `  ${ja}`]),
+    ...(status.problems.length === 0 ? ['All is well. 正常に動作しています。'] : []),
+    '',
+    'ports ポート',
+    ...Object.entries(status.ports).map(([name, port]) => `  ${name} (${port.path}): ${describePort(port)}`),
+    'devices 機器',
+    ...Object.entries(status.devices).map(([id, device]) => `  ${id} (${device.type}): ${describeDevice(device)}`),
+    'buffer バッファ',
+    `  ${used}; ${buffer.open} readings not sealed yet, ${buffer.held} waiting for the clock; ${buffer.dropped} batches dropped`,
+    'destinations 送信先',
+    ...Object.keys(buffer.feeds).map((name) => `  ${name}: ${describeFeed(name, status)}`),
+  ];
+}
+
+function describePort(port: Status['ports'][string]): string {
+  const rubbish = Object.entries(port.rubbishByCode).map(([code, n]) => `${code} ${n}`);
+  return [
+    port.state === 'open' ? 'open 接続' : `closed 切断 (${port.why})`,
+    `${port.bytes} bytes (${ago(port.lastBytesAt)})`,
+    `${port.frames} frames (${ago(port.lastFrameAt)})`,
+    `${port.readings} readings (${ago(port.lastReadingAt)})`,
+    `${port.rubbish} rubbish (${ago(port.lastRubbishAt)}${rubbish.length === 0 ? '' : `: ${rubbish.join(', ')}; last: ${port.lastRubbish}`})`,
+  ].join(', ');
+}
+
+function describeDevice({ last, lastAt, readings }: Status['devices'][string]): string {
+  if (last === undefined) return 'no reading yet 測定値なし';
+  const values = Object.entries(last.values).map(([quantity, value]) => `${quantity} ${value}`);
+  return `${values.join(', ')}${last.quality ? ` [${last.quality}]` : ''} (${ago(lastAt)}, ${readings} readings)`;
+}
+
+function describeFeed(name: string, { buffer, destinations }: Status): string {
+  const feed = buffer.feeds[name];
+  const link = destinations[name];
+  const state =
+    link === undefined
+      ? 'no longer configured 設定なし'
+      : link.state === 'connected'
+        ? 'connected 接続'
+        : `disconnected 切断 (${link.why})`;
+  return [
+    state,
+    `${feed?.sealed ?? 0} batches sealed`,
+    `${feed?.waiting.routine ?? 0} routine and ${feed?.waiting.urgent ?? 0} urgent waiting, ${feed?.inFlight ?? 0} of them on their way`,
+    `last receipt ${ago(link?.lastReceiptAt)}`,
+    `${feed?.gaps ?? 0} gaps to report`,
+    `${feed?.refused ?? 0} readings refused`,
+  ].join(', ');
+}
+
+function ago(at: number | undefined): string {
+  return at === undefined ? 'never' : `${Math.max(0, (Date.now() - at) / 1000).toFixed(1)} s ago`;
 }

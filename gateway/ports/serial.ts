@@ -72,7 +72,7 @@ function openSerial({ path, baud, dataBits, parity, stopBits, flowControl }: Ser
       autoOpen: false,
     });
     port.open((fault) => {
-      if (fault) reject(fault);
+      if (fault) reject(new Error(fault.message.replace(/^Error: /, ''), { cause: fault }));
       else resolve(port);
     });
   });
