@@ -20,6 +20,16 @@ export const shippedProfiles = {
       { from: 'temperature', quantity: 'temperature', unit: 'Cel' },
     ],
   },
+  /** A small weather station's text: "T=21.5 H=60 P=1013.2", in °C, % and hPa. */
+  'weather-text': {
+    format: 'pattern',
+    pattern: String.raw`\s*T=(?P<temperature>[-+.\d]+)\s+H=(?P<humidity>[.\d]+)\s+P=(?P<pressure>[.\d]+)\s*`,
+    fields: [
+      { from: 'temperature', quantity: 'temperature', unit: 'Cel' },
+      { from: 'humidity', quantity: 'humidity', unit: '%RH' },
+      { from: 'pressure', quantity: 'pressure', unit: 'Pa', scale: 100 },
+    ],
+  },
   /** A weather station's line: air temperature °C, humidity %, pressure hPa, wind m/s and degrees, rain of the hour mm. */
   'weather-csv': {
     format: 'csv',

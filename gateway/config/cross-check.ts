@@ -23,6 +23,7 @@ export function crossCheck(config: Config): Fault[] {
       'name',
     ),
     ...samePaths(config),
+    ...sameBrokers(config),
     ...config.devices.flatMap((device, i) => checkDevice(device, config, ['device', i])),
     ...config.ports.flatMap((port, i) => checkPort(port, config, ['port', i])),
     ...config.destinations.flatMap((destination, i) => checkDestination(destination, config, ['destination', i])),
@@ -57,6 +58,21 @@ function samePaths({ ports }: Config): Fault[] {
         ]
       : [];
   });
+}
+
+function sameBrokers({ destinations }: Config): Fault[] {
+  const urls = destinations.map(({ url }) => url);
+  return urls.flatMap((url, i) =>
+    urls.indexOf(url) < i
+      ? [
+          fault(
+            ['destination', i, 'url'],
+            `another destination already sends to ${url}, under the same topics`,
+            'Make them one, with the filters of both',
+          ),
+        ]
+      : [],
+  );
 }
 
 function realPath(path: string): string {

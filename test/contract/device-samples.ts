@@ -74,6 +74,7 @@ export const DEVICE_SAMPLES: readonly DeviceSample[] = [
   ...Object.entries({
     'level-json': '{"level":1.23,"battery":3.6,"time":1700000000}',
     'level-text': 'LEVEL=1.234m TEMP=12.3C',
+    'weather-text': 'T=21.5 H=60 P=1013.2',
     'weather-csv': '23.1,65,1013.2,3.4,270,0.5',
   } satisfies Record<keyof typeof lineProfiles, string>).map(
     ([profile, text]) =>

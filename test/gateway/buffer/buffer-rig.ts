@@ -1,7 +1,8 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type AppendOptions, Buffer, type BufferOptions } from '../../../gateway/buffer/buffer.ts';
+import { Buffer } from '../../../gateway/buffer/buffer.ts';
+import type { AppendOptions, BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
 import type { FeedOptions, Outgoing } from '../../../gateway/buffer/feed.ts';
 import { decompress } from '../../../gateway/compress.ts';
 import { decodeBatch, decodeBody } from '../../../shared/feed/batch.ts';

@@ -106,6 +106,12 @@ test.each([
     'gateway.toml:10: another port is already called "river". Give each a name of its own',
   ],
   [
+    'two destinations at one broker',
+    'url = "mqtts://city.example:8883"',
+    'url = "mqtts://city.example:8883"\n[[destination]]\nname = "b"\ntype = "city-os"\nurl = "mqtts://city.example:8883"',
+    /^gateway\.toml:33: another destination already sends to mqtts:\/\/city\.example:8883, under the same topics\./,
+  ],
+  [
     'a device on an MQTT port without a topic',
     'topic = "sensors/gauge-02"\n',
     '',
