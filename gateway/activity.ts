@@ -15,6 +15,8 @@ export interface PortActivity {
   frames: number;
   readings: number;
   rubbish: number;
+  /** Rubbish since the last reading. */
+  rubbishInARow: number;
   readonly rubbishByCode: Map<RubbishCode, number>;
   /** Epoch ms; undefined before the first. */
   lastBytesAt?: number;
@@ -48,6 +50,7 @@ export class Activity {
       frames: 0,
       readings: 0,
       rubbish: 0,
+      rubbishInARow: 0,
       rubbishByCode: new Map(),
     };
     this.ports.set(name, port);

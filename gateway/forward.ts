@@ -30,6 +30,10 @@ export interface ForwarderStats {
   readingsStored: number;
   bytesSent: number;
   resent: number;
+  /** Sends since the last receipt that got none. */
+  unanswered: number;
+  /** Why the last of them got none. */
+  whyUnanswered: string;
   /** Epoch ms of the last receipt. */
   lastReceiptAt?: number;
 }
@@ -47,6 +51,8 @@ export class Forwarder {
     readingsStored: 0,
     bytesSent: 0,
     resent: 0,
+    unanswered: 0,
+    whyUnanswered: '',
   };
   readonly #options: ForwarderOptions;
 
@@ -65,7 +71,13 @@ export class Forwarder {
       this.stats.state = 'disconnected';
       this.stats.why = why;
     };
-    await keepOpen(destination.name, () => this.#session(signal), BACK_OFF, { clock, log, random, ended }, signal);
+    await keepOpen(
+      { destination: destination.name },
+      () => this.#session(signal),
+      BACK_OFF,
+      { clock, log, random, ended },
+      signal,
+    );
     this.stats.state = 'disconnected';
   }
 
@@ -81,6 +93,7 @@ export class Forwarder {
     signal.addEventListener('abort', stop, { once: true });
     this.stats.state = 'connected';
     this.stats.why = '';
+    this.stats.unanswered = 0;
     log.info('Connected to the destination', { destination: destination.name });
     await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
     signal.removeEventListener('abort', stop);
@@ -120,6 +133,7 @@ export class Forwarder {
       if (outgoing.kind === 'batch') this.stats.bytesSent += outgoing.batch.bytes.length;
       const receipt = await session.send(outgoing);
       buffer.settle(destination.name, outgoing, receipt);
+      this.stats.unanswered = 0;
       this.stats.lastReceiptAt = clock.moment().wall;
       if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {
         this.stats.readingsStored += outgoing.batch.count - receipt.refused.length;
@@ -134,6 +148,8 @@ export class Forwarder {
     } catch (fault) {
       this.stats.resent++;
       if (!signal.aborted) {
+        this.stats.unanswered++;
+        this.stats.whyUnanswered = messageOf(fault);
         log.warn('A batch was not receipted; it will be sent again', {
           destination: destination.name,
           fault: messageOf(fault),

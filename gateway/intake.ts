@@ -77,10 +77,10 @@ export class Intake {
         ...(!synchronised && !origin.ownTime && { unsynchronisedOffsetMs: wall - monotonic }),
       });
     } catch (fault) {
-      this.#options.log.error('Readings were lost because the buffer could not take them', {
-        readings: readings.length,
-        fault: messageOf(fault),
-      });
+      const what = origin.awaited
+        ? 'Readings could not be stored; they were not acknowledged, so that their sender keeps them'
+        : 'Readings were lost because the buffer could not take them';
+      this.#options.log.error(what, { readings: readings.length, fault: messageOf(fault) });
       throw fault;
     }
   }
@@ -106,6 +106,7 @@ export class Intake {
 
   #count(reading: Reading, { port, at }: StepOrigin): void {
     port.readings++;
+    port.rubbishInARow = 0;
     port.lastReadingAt = at.wall;
     const device = this.#options.activity.devices.get(reading.device);
     if (device === undefined) return;
@@ -116,6 +117,7 @@ export class Intake {
 
   #countRubbish({ code, device, detail }: Rubbish, { port, at }: StepOrigin): void {
     port.rubbish++;
+    port.rubbishInARow++;
     port.rubbishByCode.set(code, (port.rubbishByCode.get(code) ?? 0) + 1);
     port.lastRubbishAt = at.wall;
     port.lastRubbish = detail === undefined ? code : `${code}: ${detail}`;

@@ -10,6 +10,7 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { MachimoriError, messageOf } from '../shared/errors.ts';
+import { brokerHint } from './broker-fault.ts';
 
 export interface BrokerSettings {
   /** mqtt:// or mqtts:// (ws:// and wss:// too). */
@@ -158,6 +159,6 @@ function unreachable(url: string, why: string): MachimoriError {
   return new MachimoriError('broker-unreachable', {
     what: `the broker did not accept the connection (${why})`,
     on: url,
-    hint: "Check the address, the network, the credentials and the broker's own log",
+    hint: brokerHint(why),
   });
 }

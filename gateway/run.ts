@@ -8,6 +8,7 @@
  *   clock set (network time, GPS) ──────────────────────────▶ held readings get their time
  *   schedule (cron) ──▶ polls          activity ──▶ status, metrics
  */
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { Surroundings } from '../devices/device-type.ts';
 import type { DeviceDescription } from '../shared/feed/birth.ts';
@@ -74,6 +75,7 @@ export function startGateway({ config, log, version }: GatewayOptions): Gateway 
   const surroundings = { clock, log, random: Math.random };
   const ports = new AbortController();
   const all = new AbortController();
+  setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
   const wired = { config, activity, intake, surroundings, signal: ports.signal };
   const portsDone = Promise.all(
     config.ports.map((port) => (port.type === 'mqtt' ? runMessages(port, wired) : runLine(port, wired))),

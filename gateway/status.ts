@@ -7,7 +7,8 @@
 
 import type { Clock } from '../shared/clock.ts';
 import type { Activity, DeviceActivity, PortActivity } from './activity.ts';
-import type { Buffer, BufferStats } from './buffer/buffer.ts';
+import type { Buffer } from './buffer/buffer.ts';
+import type { BufferStats } from './buffer/buffer-options.ts';
 import type { Forwarder, ForwarderStats } from './forward.ts';
 
 export interface StatusSources {
@@ -21,6 +22,11 @@ export interface StatusSources {
   readonly forwarders: readonly Forwarder[];
 }
 
+export interface Problem {
+  readonly en: string;
+  readonly ja: string;
+}
+
 export interface Status {
   readonly gateway: string;
   readonly tenant: string;
@@ -29,7 +35,7 @@ export interface Status {
   readonly clockSynchronised: boolean;
   readonly healthy: boolean;
   /** What is wrong, a sentence each, worst first. */
-  readonly problems: readonly { readonly en: string; readonly ja: string }[];
+  readonly problems: readonly Problem[];
   readonly ports: Readonly<
     Record<string, Omit<PortActivity, 'rubbishByCode'> & { rubbishByCode: Record<string, number> }>
   >;
@@ -40,21 +46,22 @@ export interface Status {
 
 /** So many bytes without one whole frame: it is not the device that was configured, or the baud rate is wrong. */
 const strangeAfterBytes = 500;
+/** So much rubbish since the last reading: what comes is not what was configured. */
+const strangeAfterRubbish = 20;
+const CLOCK_NOT_SET: Problem = {
+  en: 'The clock has not been set; readings wait for it',
+  ja: '時計が未同期です。測定値は同期を待っています',
+};
 
 export function readStatus(sources: StatusSources): Status {
   const { gateway, tenant, version, startedAt, clock, activity, buffer, forwarders } = sources;
   const moment = clock.moment();
+  const stats = buffer.stats();
   const problems = [
-    ...forwarders.flatMap((forwarder) => destinationProblem(forwarder)),
-    ...[...activity.ports].flatMap(([name, port]) => portProblem(name, port)),
-    ...(moment.synchronised
-      ? []
-      : [
-          {
-            en: 'The clock has not been set; readings wait for it',
-            ja: '時計が未同期です。測定値は同期を待っています',
-          },
-        ]),
+    ...bufferProblems(stats),
+    ...forwarders.flatMap((forwarder) => destinationProblems(forwarder)),
+    ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port)),
+    ...(moment.synchronised ? [] : [CLOCK_NOT_SET]),
   ];
   return {
     gateway,
@@ -71,27 +78,61 @@ export function readStatus(sources: StatusSources): Status {
       ]),
     ),
     devices: Object.fromEntries(activity.devices),
-    buffer: buffer.stats(),
+    buffer: stats,
     destinations: Object.fromEntries(forwarders.map((forwarder) => [forwarder.name, forwarder.stats])),
   };
 }
 
-function destinationProblem({ name, stats }: Forwarder) {
-  if (stats.state === 'connected') return [];
+function bufferProblems({ file, fault, isDiskShort }: BufferStats): Problem[] {
+  if (fault !== '') {
+    return [
+      {
+        en: `The buffer (${file}) cannot be written (${fault}); free space on its disk or check the disk's health`,
+        ja: `バッファ（${file}）に書き込めません（${fault}）。ディスクの空き容量と状態を確認してください`,
+      },
+    ];
+  }
+  if (!isDiskShort) return [];
   return [
     {
-      en: `Destination ${name} is not connected (${stats.why}); readings are kept in the buffer`,
-      ja: `送信先 ${name} に接続できません（${stats.why}）。測定値はバッファに保存しています`,
+      en: `The disk of the buffer (${file}) is nearly full; new readings take the place of the oldest. Free space on it`,
+      ja: `バッファ（${file}）のディスクの空きがわずかです。古い測定値から上書きされます。空き容量を増やしてください`,
     },
   ];
 }
 
-function portProblem(name: string, port: PortActivity) {
+function destinationProblems({ name, stats }: Forwarder): Problem[] {
+  if (stats.state === 'disconnected') {
+    return [
+      {
+        en: `Destination ${name} is not connected (${stats.why}); readings are kept in the buffer`,
+        ja: `送信先 ${name} に接続できません（${stats.why}）。測定値はバッファに保存しています`,
+      },
+    ];
+  }
+  if (stats.unanswered === 0) return [];
+  return [
+    {
+      en: `Destination ${name} is connected but sends no receipts (${stats.whyUnanswered}); readings are kept in the buffer. Check that the city OS runs and that the broker lets this gateway publish and read its receipts`,
+      ja: `送信先 ${name} に接続していますが、受領応答がありません（${stats.whyUnanswered}）。測定値はバッファに保存しています。都市OSの稼働とブローカーの権限を確認してください`,
+    },
+  ];
+}
+
+function portProblems(name: string, port: PortActivity): Problem[] {
   if (port.state === 'closed') {
     return [
       {
         en: `Port ${name} (${port.path}) is closed (${port.why}); plug the device in or check the path`,
         ja: `ポート ${name}（${port.path}）が開けません（${port.why}）。接続とパスを確認してください`,
+      },
+    ];
+  }
+  if (port.rubbishInARow >= strangeAfterRubbish) {
+    return [
+      {
+        en: `Port ${name} hears nothing but rubbish (the last: ${port.lastRubbish}); check the baud rate, and the device's type, options and profile`,
+        ja: `ポート ${name} で受信したデータを解読できません（直近: ${port.lastRubbish}）。通信速度と、機器の種類・設定・プロファイルを確認してください`,
       },
     ];
   }

@@ -15,59 +15,22 @@
  *                              held ────┘ readings taken before the clock was
  *
  * Bounds: `maxPending` readings wait for the group commit (then it happens at once), `maxHeld` readings wait for the
- * clock (then the oldest leave, marked). When the disk is full the oldest batches are dropped; if even that does not
- * help, `append` rejects with "buffer-full" and the readings are the caller's to report.
+ * clock (then the oldest leave, marked). When the disk is nearly full the oldest batches make room (disk-room.ts); if even
+ * that does not help, `append` rejects with "buffer-full", the readings are the caller's to report, and everything else is
+ * tried again until it works.
  */
 
-import type { Clock } from '../../shared/clock.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { Lane } from '../../shared/feed/batch.ts';
 import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { Log } from '../log.ts';
+import type { AppendOptions, BufferOptions, BufferStats } from './buffer-options.ts';
 import { bufferFull, type Db, isFull, openDatabase, usedBytes } from './database.ts';
-import { type Apply, Feed, type FeedOptions, type FeedStats, formerFeeds, Numbering, type Outgoing } from './feed.ts';
+import { DiskRoom, diskSpaceOf } from './disk-room.ts';
+import { type Apply, Feed, formerFeeds, Numbering, type Outgoing } from './feed.ts';
 import { type Held, markUnsynchronised, OpenSet, shiftTime } from './open-set.ts';
 import { dropOldestBatches } from './quota.ts';
 import { Timer } from './timer.ts';
-
-export interface BufferOptions {
-  readonly file: string;
-  readonly gateway: string;
-  /** Changes with each boot of the machine; together with a monotonic clock that runs on across restarts. */
-  readonly boot: string;
-  readonly maxBytes: number;
-  /** A routine batch is sealed when it would hold this many readings… */
-  readonly batchReadings: number;
-  /** …or when its first reading is this old. */
-  readonly batchAgeMs: number;
-  /** How long readings wait for a clock that is not set before they leave, marked. */
-  readonly holdMs: number;
-  readonly feeds: readonly FeedOptions[];
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-export interface AppendOptions {
-  /** Nobody waits for the answer: the commit may be this much later, for fewer writes. Default 0: at once. */
-  readonly withinMs?: number;
-  /** JSON text by device, committed in the same transaction; `remembered()` gives it back after a restart. */
-  readonly remember?: ReadonlyMap<string, string>;
-  /** The readings' times come from a clock that nobody had set: wall minus monotonic ms at that moment. */
-  readonly unsynchronisedOffsetMs?: number;
-}
-
-export interface BufferStats {
-  readonly file: string;
-  readonly usedBytes: number;
-  readonly maxBytes: number;
-  readonly open: number;
-  readonly held: number;
-  readonly appended: number;
-  readonly commits: number;
-  readonly dropped: number;
-  readonly feeds: Readonly<Record<string, FeedStats>>;
-}
 
 interface Pending {
   readonly readings: readonly Reading[];
@@ -95,6 +58,7 @@ export class Buffer {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #feeds: ReadonlyMap<string, Feed>;
   readonly #openSet: OpenSet;
+  readonly #room: DiskRoom;
   readonly #commitTimer: Timer;
   readonly #ageTimer: Timer;
   readonly #holdTimer: Timer;
@@ -110,11 +74,13 @@ export class Buffer {
   #appended = 0;
   #commits = 0;
   #dropped = 0;
+  #fault = '';
 
   private constructor(options: BufferOptions, db: Db) {
     this.#options = options;
     this.#db = db;
     this.#sql = prepare(db);
+    this.#room = new DiskRoom(db, options.maxBytes, options.diskSpace ?? (() => diskSpaceOf(options.file)));
     const feeds = [...options.feeds, ...formerFeeds(db, options.feeds)];
     this.#feeds = new Map(feeds.map((feed) => [feed.name, new Feed(db, options.gateway, feed)]));
     this.#commitTimer = new Timer(options.clock);
@@ -181,7 +147,7 @@ export class Buffer {
   /** The clock was set: wall minus monotonic ms is now this. Readings that waited for it get their real time. */
   clockSet(offsetMs: number): void {
     const ofThisBoot = this.#openSet.held.filter(({ boot }) => boot === this.#options.boot);
-    this.#letGo(ofThisBoot, (reading, row) => shiftTime(reading, offsetMs - row.offsetMs));
+    this.#attempt(() => this.#letGo(ofThisBoot, (reading, row) => shiftTime(reading, offsetMs - row.offsetMs)));
   }
 
   /** Seals all that is open and commits all that is pending: nothing waits for age, count or clock any more. */
@@ -202,6 +168,8 @@ export class Buffer {
       appended: this.#appended,
       commits: this.#commits,
       dropped: this.#dropped,
+      fault: this.#fault,
+      isDiskShort: this.#room.isShort,
       feeds: Object.fromEntries([...this.#feeds].map(([name, feed]) => [name, feed.stats()])),
     };
   }
@@ -238,7 +206,7 @@ export class Buffer {
     const dueAt = this.#options.clock.moment().monotonic + ms;
     if (dueAt >= this.#commitDueAt) return;
     this.#commitDueAt = dueAt;
-    this.#later(this.#commitTimer, ms, () => this.#commit());
+    this.#commitTimer.set(ms, () => this.#commit());
   }
 
   /** One transaction for everything that waits: readings, memories, receipts. */
@@ -258,6 +226,7 @@ export class Buffer {
       ]);
     } catch (fault) {
       this.#settled.push(...settled);
+      if (settled.length > 0) this.#commitWithin(settleWithinMs);
       const error = bufferFull(this.#options.file, fault);
       for (const { reject } of pending) reject(error);
       return;
@@ -304,10 +273,11 @@ export class Buffer {
     const { generation, size } = this.#openSet;
     if (size === 0 || generation === this.#agedGeneration) return;
     this.#agedGeneration = generation;
-    this.#later(this.#ageTimer, this.#options.batchAgeMs, () => {
+    this.#ageTimer.set(this.#options.batchAgeMs, () => {
       if (this.#openSet.generation !== generation) return;
-      this.#agedGeneration = undefined; // should the write fail, the next one watches again
-      this.#transact((numbers) => this.#openSet.sealAll(numbers));
+      this.#agedGeneration = undefined;
+      this.#attempt(() => this.#transact((numbers) => this.#openSet.sealAll(numbers)));
+      this.#watchAge(); // should the write have failed, it is tried again
     });
   }
 
@@ -315,9 +285,10 @@ export class Buffer {
   #watchHeld(): void {
     if (this.#watchingHeld || this.#openSet.held.length === 0) return;
     this.#watchingHeld = true;
-    this.#later(this.#holdTimer, this.#options.holdMs, () => {
+    this.#holdTimer.set(this.#options.holdMs, () => {
       this.#watchingHeld = false;
-      this.#letGo(this.#openSet.held, markUnsynchronised);
+      this.#attempt(() => this.#letGo(this.#openSet.held, markUnsynchronised));
+      this.#watchHeld(); // should the write have failed, it is tried again
     });
   }
 
@@ -325,24 +296,40 @@ export class Buffer {
     if (rows.length > 0) this.#transact((numbers) => this.#openSet.letGo(rows, change, numbers));
   }
 
-  /** Runs `work` in a transaction and applies what it returns. Drops the oldest batches when the disk is full. */
+  /** Runs `work` in a transaction and applies what it returns. */
   #transact(work: (numbers: Numbering) => readonly Apply[]): void {
-    const run = () => this.#db.transaction(() => work(new Numbering())).immediate();
     let applies: readonly Apply[];
     try {
-      applies = run();
+      applies = this.#makingRoom(() => this.#db.transaction(() => work(new Numbering())).immediate());
     } catch (fault) {
-      if (!isFull(fault) || !this.#dropSome('disk-full')) throw fault;
-      applies = run();
+      this.#fault = codeOf(fault) || messageOf(fault);
+      throw fault;
     }
+    this.#fault = '';
     this.#commits++;
     for (const apply of applies) apply();
     this.#watchAge();
     this.#attempt(() => this.#enforceBounds()); // what was committed stays so, whatever comes of this
   }
 
+  /** When the disk is full: first the log begins anew, then the oldest batches are dropped. */
+  #makingRoom<T>(run: () => T): T {
+    const ways = [() => this.#room.emptyLog(), () => this.#dropSome('disk-full')];
+    for (const makeRoom of ways) {
+      try {
+        return run();
+      } catch (fault) {
+        if (!isFull(fault)) throw fault;
+        makeRoom();
+      }
+    }
+    return run();
+  }
+
   #enforceBounds(): void {
-    while (usedBytes(this.#db) > this.#options.maxBytes && this.#dropSome('quota'));
+    const bound = this.#room.bound();
+    const reason = this.#room.isShort ? 'disk-full' : 'quota';
+    while (usedBytes(this.#db) > bound && this.#makingRoom(() => this.#dropSome(reason)));
     let held = this.#openSet.heldReadings;
     const tooMany: Held[] = [];
     for (const row of this.#openSet.held) {
@@ -366,16 +353,12 @@ export class Buffer {
     return true;
   }
 
-  #later(timer: Timer, ms: number, action: () => void): void {
-    timer.set(ms, () => this.#attempt(action));
-  }
-
   /** For what nobody waits for: should it fail, that is logged. */
   #attempt(action: () => void): void {
     try {
       action();
     } catch (fault) {
-      this.#options.log.error('The buffer could not write. It goes on and tries again with the next readings', {
+      this.#options.log.error('The buffer could not write. It goes on and tries again', {
         file: this.#options.file,
         fault: messageOf(fault),
       });

@@ -12,7 +12,7 @@ import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 
 export type Db = Database.Database;
 
-const PAGE_BYTES = 4096;
+export const PAGE_BYTES = 4096;
 /** One step from each released schema to the next; the file's `user_version` counts them. */
 const MIGRATIONS = [
   `
@@ -134,6 +134,7 @@ function migrate(db: Db, file: string): void {
       hint: 'Install the newer release again, or move the file away to start with an empty buffer',
     });
   }
+  if (version === MIGRATIONS.length) return; // a full disk would not even take the same version again
   db.transaction(() => {
     for (const step of MIGRATIONS.slice(version)) db.exec(step);
     db.pragma(`user_version = ${MIGRATIONS.length}`);

@@ -9,7 +9,7 @@ import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { DeviceType } from '../../devices/device-type.ts';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { crossCheck } from './cross-check.ts';
 import { type Fault, fault, faultOfIssue, suggestion, toKebab } from './fault.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
@@ -47,7 +47,10 @@ export function readConfigFile(file: string): ConfigResult {
     throw new MachimoriError('config-unreadable', {
       what: `the configuration cannot be read (${messageOf(cause)})`,
       on: file,
-      hint: 'Check the path, or begin with: machimori config > gateway.toml',
+      hint:
+        codeOf(cause) === 'ENOENT'
+          ? 'Check the path, or begin with: machimori config > gateway.toml'
+          : 'It must be a file that this user may read',
       cause,
     });
   }

@@ -71,7 +71,16 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
 
   const { software, devices } = options;
   const birth = { gateway, tenant, software, epoch, at: clock.moment().wall, devices };
-  await connection.publish(topic('birth'), encodeBirth(birth), { retain: true });
+  const leave = () => void connection.close();
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    await inTime(connection.publish(topic('birth'), encodeBirth(birth), { retain: true }), options);
+  } catch (fault) {
+    await connection.close();
+    throw fault;
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 
   return {
     ended: connection.ended,
@@ -92,19 +101,27 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
       }
       const last = outgoing.kind === 'gap' ? outgoing.gap.last : undefined;
       const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(number, { last, resolve, reject }));
-      const timeout = new AbortController();
-      const late = clock.sleep(options.receiptTimeoutMs, timeout.signal).then(() => {
-        if (!timeout.signal.aborted) throw new Error('no receipt came in time');
-      });
       try {
         const published = connection.publish(topic(message), bytes).then(() => receipt);
-        return await Promise.race([receipt, published, late.then(() => receipt)]);
+        return await inTime(Promise.race([receipt, published]), options);
       } finally {
-        timeout.abort();
         awaited.delete(number);
       }
     },
   };
+}
+
+/** As `answer` settles, or rejects when that takes longer than a receipt may. */
+async function inTime<T>(answer: Promise<T>, { clock, receiptTimeoutMs }: CityOsOptions): Promise<T> {
+  const timeout = new AbortController();
+  const late = clock.sleep(receiptTimeoutMs, timeout.signal).then(() => {
+    if (!timeout.signal.aborted) throw new Error('no receipt came in time');
+  });
+  try {
+    return await Promise.race([answer, late.then(() => answer)]);
+  } finally {
+    timeout.abort();
+  }
 }
 
 /** Hands a receipt to whoever waits for it. One that nobody waits for is late, a repeat, or of another epoch. */

@@ -49,7 +49,13 @@ export function runMqttPort(
     settings.url === undefined
       ? () => serve(settings, receiver, signal)
       : () => subscribe({ ...settings, url: settings.url ?? '' }, topics, receiver, signal);
-  return keepOpen(settings.name, session, BACK_OFF, { ...surroundings, ended: (why) => receiver.closed(why) }, signal);
+  return keepOpen(
+    { port: settings.name },
+    session,
+    BACK_OFF,
+    { ...surroundings, ended: (why) => receiver.closed(why) },
+    signal,
+  );
 }
 
 async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: AbortSignal): Promise<string> {
@@ -69,14 +75,17 @@ async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: 
     stream.on('error', () => socket.destroy());
   });
   server.maxConnections = settings.maxClients; // counts those too that have not said who they are
+  let stop = () => {};
   try {
     await listen(server, settings.listen);
     receiver.opened();
     return await new Promise<string>((resolve) => {
-      signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+      stop = () => resolve('stopped');
+      signal.addEventListener('abort', stop, { once: true });
       server.on('error', (fault) => resolve(fault.message));
     });
   } finally {
+    signal.removeEventListener('abort', stop);
     await new Promise<void>((resolve) => broker.close(() => resolve()));
     server.close();
   }
@@ -98,8 +107,9 @@ async function subscribe(
     signal,
   );
   receiver.opened();
-  signal.addEventListener('abort', () => void connection.close(), { once: true });
-  return connection.ended;
+  const stop = () => void connection.close();
+  signal.addEventListener('abort', stop, { once: true });
+  return connection.ended.finally(() => signal.removeEventListener('abort', stop));
 }
 
 function listen(server: Server, address: string): Promise<void> {

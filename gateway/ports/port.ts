@@ -47,7 +47,7 @@ const stableMs = 10_000;
  * where it could not begin; both lead to a pause that doubles up to `maxMs`, each drawn between half and the whole.
  */
 export async function keepOpen(
-  name: string,
+  place: { readonly port: string } | { readonly destination: string },
   session: () => Promise<string>,
   { firstMs, maxMs }: BackOff,
   { clock, log, random, ended }: PortSurroundings & { ended(why: string): void },
@@ -60,7 +60,7 @@ export async function keepOpen(
     if (signal.aborted) return;
     ended(why);
     if (clock.moment().monotonic - startedAt >= stableMs) pauseMs = firstMs;
-    log.warn(`${name} is closed; it will be opened again`, { port: name, why });
+    log.warn(`${Object.values(place)[0]} is closed; it will be opened again`, { ...place, why });
     await clock.sleep(pauseMs * (0.5 + random() / 2), signal);
     pauseMs = Math.min(maxMs, pauseMs * 2);
   }

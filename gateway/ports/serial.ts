@@ -4,6 +4,7 @@
  * A reader is attached as soon as the port is open, since a port without one never notices that its device is gone.
  * Parameters are those of the line: 300–4,000,000 baud, 5–8 data bits, 1 or 2 stop bits.
  */
+import { existsSync, statSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import { keepOpen, type Port, type PortSurroundings, type Receiver } from './port.ts';
 
@@ -26,9 +27,10 @@ export function serialPort(settings: SerialSettings, surroundings: PortSurroundi
   async function session(receiver: Receiver, signal: AbortSignal): Promise<string> {
     const port = await openSerial(settings);
     open = port;
+    let stop = () => {};
     try {
       return await new Promise<string>((resolve) => {
-        const stop = () => resolve('stopped');
+        stop = () => resolve('stopped');
         signal.addEventListener('abort', stop, { once: true });
         port.on('data', (chunk: Uint8Array) => receiver.bytes(chunk));
         port.on('error', (fault) => resolve(fault.message));
@@ -37,6 +39,7 @@ export function serialPort(settings: SerialSettings, surroundings: PortSurroundi
       });
     } finally {
       open = undefined;
+      signal.removeEventListener('abort', stop);
       await closeSerial(port);
     }
   }
@@ -46,7 +49,7 @@ export function serialPort(settings: SerialSettings, surroundings: PortSurroundi
     transport: 'serial',
     run: (receiver, signal) =>
       keepOpen(
-        settings.name,
+        { port: settings.name },
         () => session(receiver, signal),
         BACK_OFF,
         { ...surroundings, ended: (why) => receiver.closed(why) },
@@ -72,10 +75,21 @@ function openSerial({ path, baud, dataBits, parity, stopBits, flowControl }: Ser
       autoOpen: false,
     });
     port.open((fault) => {
-      if (fault) reject(new Error(fault.message.replace(/^Error: /, ''), { cause: fault }));
+      if (fault) reject(new Error(explain(fault.message, path), { cause: fault }));
       else resolve(port);
     });
   });
+}
+
+/** serialport says "Error: Permission denied, cannot open /dev/ttyUSB0"; the technician is also told what to do. */
+function explain(message: string, path: string): string {
+  const what = message.replace(/^Error: /, '');
+  if (existsSync(path) && !statSync(path).isCharacterDevice()) return `${path} is no serial port`;
+  if (/permission denied/i.test(what)) {
+    return `${what}: let the gateway's user in with: usermod -aG dialout <user>, then start it again`;
+  }
+  if (/cannot lock/i.test(what)) return `${what}: another program has it open`;
+  return what;
 }
 
 function closeSerial(port: SerialPort): Promise<void> {

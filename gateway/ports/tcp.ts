@@ -49,7 +49,7 @@ export function tcpPort(settings: TcpSettings, surroundings: PortSurroundings): 
     transport: 'tcp',
     run: (receiver, signal) =>
       keepOpen(
-        settings.name,
+        { port: settings.name },
         () => session(receiver, signal),
         BACK_OFF,
         { ...surroundings, ended: (why) => receiver.closed(why) },

@@ -16,11 +16,15 @@ interface BrokerOptions {
   readonly port?: number;
   readonly authenticate?: (username: string | undefined, password: string) => boolean;
   readonly maySubscribe?: (topic: string) => boolean;
+  /** Publishes to other topics are taken and never answered. */
+  readonly acknowledges?: (topic: string) => boolean;
 }
 
 /** An MQTT broker (aedes) that keeps what clients publish, and lets the test answer. */
 export class Broker {
   readonly published: Published[] = [];
+  /** Topics of the publishes that were left without an answer. */
+  readonly withheld: string[] = [];
   readonly clients: { readonly id: string; readonly username: string | undefined }[] = [];
   /** Called for each message that a client publishes. */
   answer: (message: Published) => void = () => {};
@@ -44,6 +48,10 @@ export class Broker {
     };
     aedes.authorizeSubscribe = (_client, subscription, done) =>
       done(null, (options.maySubscribe?.(subscription.topic) ?? true) ? subscription : null);
+    aedes.authorizePublish = (_client, { topic }, done) => {
+      if (options.acknowledges?.(topic) ?? true) done();
+      else this.withheld.push(topic);
+    };
     aedes.on('publish', ({ topic, payload, retain, qos }) => {
       if (topic.startsWith('$SYS')) return;
       const message = { topic, payload: Buffer.from(payload), retain, qos };

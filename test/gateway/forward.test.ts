@@ -111,6 +111,21 @@ test('everything is sent, and settled when it is receipted', async () => {
   expect(forwarder.stats.state).toBe('disconnected');
 });
 
+test('sends that get no receipt are counted until one gets it', async () => {
+  const { rig, buffer, city, forwarder, stop } = forwarding();
+  await rig.put(buffer, levels(1, 20));
+  await rig.clock.advance(0);
+  const [first] = city.collect();
+  first?.reject(new Error('no receipt came in time'));
+  await rig.clock.advance(0);
+  expect(forwarder.stats).toMatchObject({ unanswered: 1, whyUnanswered: 'no receipt came in time' });
+  await rig.clock.advance(1_000);
+  for (const { outgoing, resolve } of city.collect()) resolve(stored(outgoing));
+  await rig.clock.advance(0);
+  expect(forwarder.stats.unanswered).toBe(0);
+  await stop();
+});
+
 test('what comes while nothing waits is sent at once', async () => {
   const { rig, buffer, city, stop } = forwarding();
   await rig.clock.advance(0);

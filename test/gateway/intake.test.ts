@@ -126,6 +126,15 @@ test('readings and rubbish are counted by port and by device', async () => {
   expect(rig.activity.devices.get('gauge-01')).toMatchObject({ readings: 2, rubbish: 1, last: level(2), lastAt: AT });
 });
 
+test('rubbish in a row is counted until the next reading', async () => {
+  const rig = new IntakeRig();
+  const noise = { code: 'noise', bytes: new Uint8Array(3) } as const;
+  await take(rig, { rubbish: [noise, noise] });
+  expect(rig.activity.ports.get('river')).toMatchObject({ rubbish: 2, rubbishInARow: 2 });
+  await take(rig, { readings: [level(1)] });
+  expect(rig.activity.ports.get('river')).toMatchObject({ rubbish: 2, rubbishInARow: 0 });
+});
+
 test('when the buffer cannot take readings their loss is logged with how many, and whoever waits is told', async () => {
   const rig = new IntakeRig();
   const note = 'x'.repeat(60_000_000);

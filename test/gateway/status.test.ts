@@ -79,6 +79,32 @@ test('a port that hears bytes but no frame is told apart from one that hears not
   expect(readStatus(from).healthy).toBe(true);
 });
 
+test('a port on which rubbish follows rubbish says so with the last of it, until a reading comes', () => {
+  const { from, port } = sources();
+  Object.assign(port, { bytes: 4_000, frames: 40, rubbishInARow: 19, lastRubbish: 'malformed: battery is missing' });
+  expect(readStatus(from).healthy).toBe(true);
+  port.rubbishInARow = 20;
+  expect(readStatus(from).problems[0]?.en).toContain('nothing but rubbish (the last: malformed: battery is missing)');
+  port.rubbishInARow = 0;
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a destination that is connected but sends no receipts is not well', () => {
+  const { from, forwarder } = sources();
+  Object.assign(forwarder.stats, { unanswered: 1, whyUnanswered: 'no receipt came in time' });
+  expect(readStatus(from).problems[0]?.en).toContain('sends no receipts (no receipt came in time)');
+});
+
+test('a buffer that cannot be written, or whose disk is nearly full, is said first', () => {
+  const { from, port } = sources();
+  port.state = 'closed';
+  const stats = from.buffer.stats();
+  const withBuffer = (change: Partial<typeof stats>) =>
+    readStatus({ ...from, buffer: { ...from.buffer, stats: () => ({ ...stats, ...change }) } as typeof from.buffer }); // only its figures are read
+  expect(withBuffer({ fault: 'SQLITE_FULL' }).problems[0]?.en).toContain('cannot be written (SQLITE_FULL)');
+  expect(withBuffer({ isDiskShort: true }).problems[0]?.en).toContain('nearly full');
+});
+
 test('the metrics are Prometheus text, line by line', async () => {
   const { rig, from, port, device } = sources();
   Object.assign(port, { bytes: 1_000, frames: 20, readings: 20, rubbish: 2, lastBytesAt: AT });

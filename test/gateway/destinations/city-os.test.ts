@@ -173,6 +173,24 @@ test('a broker that does not let the receipts be heard is refused, and left', as
   await until(() => expect(broker.connections).toBe(0));
 });
 
+test('a broker that never acknowledges the birth is left when a receipt would be late', async () => {
+  const broker = await Broker.open({ acknowledges: () => false });
+  const city = new CityRig(broker);
+  const opening = city.open().catch((fault: Error) => fault.message);
+  await until(() => expect(broker.withheld).toEqual([`${TOPIC}/birth`]));
+  await city.rig.clock.advance(30_000);
+  expect(await opening).toBe('no receipt came in time');
+});
+
+test('a stop does not wait for a broker that never acknowledges the birth', async () => {
+  const broker = await Broker.open({ acknowledges: () => false });
+  const stop = new AbortController();
+  const opening = new CityRig(broker).open({}, stop.signal).catch((fault: Error) => fault.message);
+  await until(() => expect(broker.withheld).toEqual([`${TOPIC}/birth`]));
+  stop.abort();
+  expect(await opening).toContain('the connection was lost');
+});
+
 test('nobody there is said with the address', async () => {
   const broker = await Broker.open();
   const { url } = broker;

@@ -26,7 +26,7 @@ export class CityRig {
     this.#broker = broker;
   }
 
-  async open(options: Partial<CityOsOptions> = {}): Promise<Session> {
+  async open(options: Partial<CityOsOptions> = {}, signal = new AbortController().signal): Promise<Session> {
     const destination = cityOs({
       name: 'city',
       gateway: 'gateway-01',
@@ -42,7 +42,7 @@ export class CityRig {
       ...options,
       broker: { url: this.#broker.url, protocol: '3.1.1', keepaliveMs: 30_000, ...options.broker },
     });
-    const session = await destination.open(new AbortController().signal);
+    const session = await destination.open(signal);
     onTestFinished(() => session.close(standing));
     return session;
   }

@@ -79,3 +79,10 @@ test('a port that is stopped closes its line, so that another can open it', asyn
   expect(second.whys).toEqual([]);
   expect(first.text).toBe('');
 });
+
+test('a path that is no serial port is said to be none', async () => {
+  const folder = temporaryFolder();
+  const heard = new Heard();
+  heard.listenTo(serialPort({ ...line, path: folder }, surroundings()));
+  await heard.until(() => expect(heard.whys[0]).toBe(`${folder} is no serial port`));
+});

@@ -1,0 +1,49 @@
+/** What a buffer is told, and what it tells. */
+import type { Clock } from '../../shared/clock.ts';
+import type { Log } from '../log.ts';
+import type { DiskSpace } from './disk-room.ts';
+import type { FeedOptions, FeedStats } from './feed.ts';
+
+export interface BufferOptions {
+  readonly file: string;
+  readonly gateway: string;
+  /** Changes with each boot of the machine; together with a monotonic clock that runs on across restarts. */
+  readonly boot: string;
+  readonly maxBytes: number;
+  /** A routine batch is sealed when it would hold this many readings… */
+  readonly batchReadings: number;
+  /** …or when its first reading is this old. */
+  readonly batchAgeMs: number;
+  /** How long readings wait for a clock that is not set before they leave, marked. */
+  readonly holdMs: number;
+  readonly feeds: readonly FeedOptions[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Space of the disk that the file lies on; by default as the system says it. */
+  readonly diskSpace?: () => DiskSpace;
+}
+
+export interface AppendOptions {
+  /** Nobody waits for the answer: the commit may be this much later, for fewer writes. Default 0: at once. */
+  readonly withinMs?: number;
+  /** JSON text by device, committed in the same transaction; `remembered()` gives it back after a restart. */
+  readonly remember?: ReadonlyMap<string, string>;
+  /** The readings' times come from a clock that nobody had set: wall minus monotonic ms at that moment. */
+  readonly unsynchronisedOffsetMs?: number;
+}
+
+export interface BufferStats {
+  readonly file: string;
+  readonly usedBytes: number;
+  readonly maxBytes: number;
+  readonly open: number;
+  readonly held: number;
+  readonly appended: number;
+  readonly commits: number;
+  readonly dropped: number;
+  /** Why the last write failed; empty when it did not. */
+  readonly fault: string;
+  /** The disk, not the quota, bounds the buffer. */
+  readonly isDiskShort: boolean;
+  readonly feeds: Readonly<Record<string, FeedStats>>;
+}
