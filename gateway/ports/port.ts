@@ -4,6 +4,7 @@
  * A port opens its source, hands over what comes, and when the source goes away opens it again, for ever, until the
  * signal aborts. Nothing a source does makes `run` reject.
  */
+import type { Writable } from 'node:stream';
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
@@ -37,6 +38,47 @@ export interface PortSurroundings {
 export interface BackOff {
   readonly firstMs: number;
   readonly maxMs: number;
+}
+
+/** What is special about one way of bringing bytes here. */
+export interface Source {
+  readonly name: string;
+  readonly path: string;
+  readonly transport: Port['transport'];
+  readonly backOff: BackOff;
+  /** Opens it, says so with the stream to write to, and resolves with the reason when it has ended. */
+  session(receiver: Receiver, opened: (stream: Writable) => void, signal: AbortSignal): Promise<string>;
+}
+
+/** A port that opens its source again and again. */
+export function reopeningPort(
+  { name, path, transport, backOff, session }: Source,
+  surroundings: PortSurroundings,
+): Port {
+  let open: Writable | undefined;
+  const opened = (stream: Writable) => {
+    open = stream;
+  };
+  const ended = () => {
+    open = undefined;
+  };
+  return {
+    path,
+    transport,
+    run: (receiver, signal) =>
+      keepOpen(
+        { port: name },
+        () => session(receiver, opened, signal).finally(ended),
+        backOff,
+        { ...surroundings, ended: (why) => receiver.closed(why) },
+        signal,
+      ),
+    write: (bytes) =>
+      new Promise((resolve) => {
+        if (open === undefined) resolve();
+        else open.write(bytes, () => resolve()); // a failed write also ends the session, which is reported
+      }),
+  };
 }
 
 /** A session that lasted this long makes the next back-off start afresh. */

@@ -6,7 +6,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { SerialPort } from 'serialport';
-import { keepOpen, type Port, type PortSurroundings, type Receiver } from './port.ts';
+import { type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
 
 export interface SerialSettings {
   readonly name: string;
@@ -22,11 +22,9 @@ export interface SerialSettings {
 const BACK_OFF = { firstMs: 250, maxMs: 4_000 };
 
 export function serialPort(settings: SerialSettings, surroundings: PortSurroundings): Port {
-  let open: SerialPort | undefined;
-
-  async function session(receiver: Receiver, signal: AbortSignal): Promise<string> {
+  const { name, path } = settings;
+  const session: Source['session'] = async (receiver, opened, signal) => {
     const port = await openSerial(settings);
-    open = port;
     let stop = () => {};
     try {
       return await new Promise<string>((resolve) => {
@@ -34,33 +32,18 @@ export function serialPort(settings: SerialSettings, surroundings: PortSurroundi
         signal.addEventListener('abort', stop, { once: true });
         port.on('data', (chunk: Uint8Array) => receiver.bytes(chunk));
         port.on('error', (fault) => resolve(fault.message));
-        port.on('close', (fault: Error | null) => resolve(fault?.message ?? 'the device was unplugged'));
+        port.on('close', (fault: Error | null) =>
+          resolve(`the device was unplugged${fault ? ` (${fault.message})` : ''}`),
+        );
+        opened(port);
         receiver.opened();
       });
     } finally {
-      open = undefined;
       signal.removeEventListener('abort', stop);
       await closeSerial(port);
     }
-  }
-
-  return {
-    path: settings.path,
-    transport: 'serial',
-    run: (receiver, signal) =>
-      keepOpen(
-        { port: settings.name },
-        () => session(receiver, signal),
-        BACK_OFF,
-        { ...surroundings, ended: (why) => receiver.closed(why) },
-        signal,
-      ),
-    write: (bytes) =>
-      new Promise((resolve) => {
-        if (open === undefined) resolve();
-        else open.write(Buffer.from(bytes), () => resolve()); // a failed write also closes the port, which is reported
-      }),
   };
+  return reopeningPort({ name, path, transport: 'serial', backOff: BACK_OFF, session }, surroundings);
 }
 
 function openSerial({ path, baud, dataBits, parity, stopBits, flowControl }: SerialSettings): Promise<SerialPort> {

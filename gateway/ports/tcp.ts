@@ -3,8 +3,8 @@
  *
  * TCP keep-alive finds a server that has gone without a word, since a silent sensor may send nothing for hours.
  */
-import { connect, type Socket } from 'node:net';
-import { keepOpen, type Port, type PortSurroundings, type Receiver } from './port.ts';
+import { connect } from 'node:net';
+import { type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
 
 export interface TcpSettings {
   readonly name: string;
@@ -16,14 +16,12 @@ const BACK_OFF = { firstMs: 250, maxMs: 30_000 };
 const connectWithinMs = 10_000;
 const keepAliveMs = 30_000;
 
-export function tcpPort(settings: TcpSettings, surroundings: PortSurroundings): Port {
-  let open: Socket | undefined;
-
-  function session(receiver: Receiver, signal: AbortSignal): Promise<string> {
-    return new Promise((resolve) => {
-      const socket = connect({ host: settings.host, port: settings.port });
+export function tcpPort({ name, host, port }: TcpSettings, surroundings: PortSurroundings): Port {
+  const path = `tcp://${host}:${port}`;
+  const session: Source['session'] = (receiver, opened, signal) =>
+    new Promise((resolve) => {
+      const socket = connect({ host, port });
       const end = (why: string) => {
-        open = undefined;
         signal.removeEventListener('abort', stop);
         socket.destroy();
         resolve(why);
@@ -35,30 +33,12 @@ export function tcpPort(settings: TcpSettings, surroundings: PortSurroundings): 
         socket.setTimeout(0);
         socket.setKeepAlive(true, keepAliveMs);
         socket.setNoDelay(true);
-        open = socket;
+        opened(socket);
         receiver.opened();
       });
       socket.on('data', (chunk) => receiver.bytes(chunk));
       socket.on('error', (fault) => end(fault.message));
       socket.on('close', () => end('the serial server closed the connection'));
     });
-  }
-
-  return {
-    path: `tcp://${settings.host}:${settings.port}`,
-    transport: 'tcp',
-    run: (receiver, signal) =>
-      keepOpen(
-        { port: settings.name },
-        () => session(receiver, signal),
-        BACK_OFF,
-        { ...surroundings, ended: (why) => receiver.closed(why) },
-        signal,
-      ),
-    write: (bytes) =>
-      new Promise((resolve) => {
-        if (open === undefined) resolve();
-        else open.write(bytes, () => resolve()); // a failed write also closes the connection, which is reported
-      }),
-  };
+  return reopeningPort({ name, path, transport: 'tcp', backOff: BACK_OFF, session }, surroundings);
 }
