@@ -28,7 +28,7 @@ export function pipeline(readings: readonly Reading[]): Promise<number> {
         for (let from = 0; from < readings.length; from += appendSize) {
           await gateway.buffer.append(readings.slice(from, from + appendSize));
         }
-        await site.drained(gateway);
+        await site.stored(gateway, readings.length);
       });
     } finally {
       await gateway.stop();
@@ -65,7 +65,7 @@ export function drain(readings: readonly Reading[]): Promise<Drain> {
           { device: urgent, kind: 'alarm', observedAt, values },
           { device: fresh, kind: 'status', observedAt, values: { online: true } },
         ]);
-        await site.drained(gateway);
+        await site.stored(gateway, readings.length + 2);
       });
       return {
         readingsPerSecond: perSecond,
@@ -95,7 +95,7 @@ export function urgentLatency(): Promise<Latency> {
         const values = { alarm: 'danger', state: 'raised', quantity: 'level', value: 2.6, limit: 2.5 } as const;
         await gateway.buffer.append([{ device, kind: 'alarm', observedAt: Date.now(), values }]);
       });
-      await site.drained(gateway);
+      await site.stored(gateway, LATENCY.perSecond * LATENCY.seconds);
       const delays = site.delays(device, 'alarm');
       return { p50Ms: percentile(delays, 0.5), p99Ms: percentile(delays, 0.99) };
     } finally {
@@ -147,8 +147,8 @@ export function wear(): Promise<{ readonly bytesPerReading: number; readonly com
         const reading = { device, kind: 'water-level', observedAt: Date.now(), values } as const;
         void gateway.buffer.append([reading], { withinMs: 1_000 });
       });
-      await site.drained(gateway);
       const count = QUIET.perSecond * QUIET.seconds;
+      await site.stored(gateway, count);
       return {
         bytesPerReading: Math.round((writtenBytes(process.pid) - before.bytes) / count),
         commitsPerReading: Math.round(((gateway.buffer.stats().commits - before.commits) / count) * 100) / 100,

@@ -85,16 +85,13 @@ url = "${this.cityOsUrl}"
     return startGateway({ config: result.config, log: openLog('error', () => performance.now()), version: 'bench' });
   }
 
-  /** Resolves when the city OS has receipted everything that the gateway had. */
-  async drained(gateway: Gateway): Promise<void> {
+  /** Resolves when the city OS has receipted so many readings. */
+  async stored(gateway: Gateway, count: number): Promise<void> {
     gateway.buffer.flush();
     await until(
-      () => {
-        const { waiting } = gateway.buffer.stats().feeds.city ?? { waiting: { routine: 0, urgent: 0 } };
-        return waiting.routine + waiting.urgent === 0;
-      },
+      () => (gateway.sources.forwarders[0]?.stats.readingsStored ?? 0) >= count,
       maxWaitMs,
-      'the buffer to drain',
+      'the city OS to store everything',
     );
   }
 

@@ -21,13 +21,24 @@ export const bench: Command = {
   async run(args) {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
     const figures = await measure();
-    if (values.json) print(JSON.stringify(figures));
-    else for (const [name, figure] of Object.entries(figures)) print(`${name.padEnd(44)} ${figure}`);
+    if (values.json) print(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
+    else for (const figure of figures) print(format(figure));
     return 0;
   },
 };
 
-async function measure(): Promise<Record<string, number>> {
+interface Figure {
+  readonly name: string;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the machine can do without the product, measured in the same run. */
+  readonly limit?: number;
+  readonly ratio?: number;
+  readonly limitIs?: string;
+}
+
+async function measure(): Promise<Figure[]> {
   const readings = sampleReadings(PIPELINE_READINGS, Date.UTC(2026, 10, 1), new Random(1));
   const step = (what: string) => printError(`measuring ${what} …`);
   step('the limits');
@@ -35,10 +46,13 @@ async function measure(): Promise<Record<string, number>> {
     Site.with(async (site) =>
       sqliteInserts(join(site.directory, 'limit.sqlite'), readings.slice(0, count), perTransaction),
     );
-  const insertsByThousand = await insert(1000, readings.length);
-  const insertsSingly = await insert(1, SINGLE_INSERTS);
-  const cborReadings = cborEncoding(readings);
-  const publishes = await rawPublishes(PUBLISHES);
+  const inThousands = {
+    limit: await insert(1000, readings.length),
+    limitIs: 'better-sqlite3 at FULL, 1000 rows a transaction',
+  };
+  const publishes = { limit: await rawPublishes(PUBLISHES), limitIs: 'raw publishes at QoS 1' };
+  const singly = { limit: await insert(1, SINGLE_INSERTS), limitIs: 'better-sqlite3 at FULL, a row a transaction' };
+  const encoding = { limit: cborEncoding(readings), limitIs: 'cbor-x alone' };
   step('the pipeline');
   const throughPipeline = await pipeline(readings);
   step('an MQTT port');
@@ -49,30 +63,56 @@ async function measure(): Promise<Record<string, number>> {
   const latency = await urgentLatency();
   step('the wear');
   const worn = await wear();
-  return {
-    'limit: sqlite inserts/s in thousands': insertsByThousand,
-    'limit: sqlite inserts/s singly': insertsSingly,
-    'limit: cbor-x readings/s': cborReadings,
-    'limit: raw publishes/s': publishes,
-    'pipeline to stored, readings/s': throughPipeline,
-    'pipeline, ratio to sqlite in thousands': ratio(throughPipeline, insertsByThousand),
-    'mqtt port, PUBACK after commit, readings/s': port.readingsPerSecond,
-    'mqtt port, ratio to raw publishes': ratio(port.readingsPerSecond, publishes),
-    'drain of 30,000, readings/s': backlog.readingsPerSecond,
-    'fresh reading behind the backlog, ms': backlog.freshAfterMs,
-    'urgent reading behind the backlog, ms': backlog.urgentAfterMs,
-    'urgent latency at 200/s p50, ms': latency.p50Ms,
-    'urgent latency at 200/s p99, ms': latency.p99Ms,
-    'bytes on the wire/reading at 40': bytesPerReading(readings, 40, 'brotli'),
-    'bytes on the wire/reading at 500': bytesPerReading(readings, 500, 'brotli'),
-    'bytes on the wire/reading at 2000': bytesPerReading(readings, 2000, 'brotli'),
-    'bytes written/reading at 2/s': worn.bytesPerReading,
-    'commits/reading at 2/s': worn.commitsPerReading,
-    'memory idle, MB': port.idleMb,
-    'memory under load, MB': port.loadedMb,
-  };
+  return [
+    against('pipeline', 'straight into the pipeline, to stored', throughPipeline, 'readings/s', inThousands),
+    against('pipelineToEncoding', 'the same, beside encoding alone', throughPipeline, 'readings/s', encoding),
+    against(
+      'mqttPort',
+      'through an MQTT port, PUBACK after the commit',
+      port.readingsPerSecond,
+      'readings/s',
+      publishes,
+    ),
+    against('mqttPortToInserts', 'the same, beside single inserts', port.readingsPerSecond, 'readings/s', singly),
+    against('drain', 'drain of a 30,000 backlog', backlog.readingsPerSecond, 'readings/s', inThousands),
+    {
+      name: 'freshBehindBacklog',
+      what: 'a fresh reading behind it arrives after',
+      value: backlog.freshAfterMs,
+      unit: 'ms',
+    },
+    { name: 'urgentBehindBacklog', what: 'an alarm behind it arrives after', value: backlog.urgentAfterMs, unit: 'ms' },
+    { name: 'latencyP50', what: 'urgent lane at 200/s, p50', value: latency.p50Ms, unit: 'ms' },
+    { name: 'latencyP99', what: 'urgent lane at 200/s, p99', value: latency.p99Ms, unit: 'ms' },
+    ...[40, 500, 2000].map((count) => ({
+      name: `wire${count}`,
+      what: `on the wire in batches of ${count}`,
+      value: bytesPerReading(readings, count, 'brotli'),
+      unit: 'bytes/reading',
+    })),
+    {
+      name: 'written',
+      what: 'written to the disk at 2 readings/s',
+      value: worn.bytesPerReading,
+      unit: 'bytes/reading',
+    },
+    { name: 'commits', what: 'commits at 2 readings/s', value: worn.commitsPerReading, unit: 'commits/reading' },
+    { name: 'memoryIdle', what: 'memory, idle', value: port.idleMb, unit: 'MB' },
+    { name: 'memoryLoaded', what: 'memory, under load', value: port.loadedMb, unit: 'MB' },
+  ];
 }
 
-function ratio(figure: number, limit: number): number {
-  return Math.round((figure / limit) * 1000) / 1000;
+function against(
+  name: string,
+  what: string,
+  value: number,
+  unit: string,
+  limit: { limit: number; limitIs: string },
+): Figure {
+  return { name, what, value, unit, ...limit, ratio: Math.round((value / limit.limit) * 1000) / 1000 };
+}
+
+function format({ what, value, unit, limit, limitIs, ratio }: Figure): string {
+  const beside = limit === undefined ? '' : `   limit ${limit} (${limitIs}), ratio ${ratio}`;
+  return `${what.padEnd(46)} ${String(value).padStart(8)} ${unit}${beside}`;
 }
