@@ -11,7 +11,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { Aedes } from 'aedes';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { connectMqtt } from '../mqtt-connection.ts';
 import { keepOpen, type PortSurroundings } from './port.ts';
@@ -59,6 +58,7 @@ export function runMqttPort(
 }
 
 async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: AbortSignal): Promise<string> {
+  const { Aedes } = await import('aedes'); // only a gateway with such a port carries the broker in its memory
   const broker = await Aedes.createBroker({ concurrency: 1000 });
   const isAllowed = credentialsCheck(settings);
   broker.authenticate = (_client, username, password, done) => done(null, isAllowed(username, password));

@@ -5,7 +5,7 @@
  * Parameters are those of the line: 300–4,000,000 baud, 5–8 data bits, 1 or 2 stop bits.
  */
 import { existsSync, statSync } from 'node:fs';
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
 
 export interface SerialSettings {
@@ -46,17 +46,18 @@ export function serialPort(settings: SerialSettings, surroundings: PortSurroundi
   return reopeningPort({ name, path, transport: 'serial', backOff: BACK_OFF, session }, surroundings);
 }
 
-function openSerial({ path, baud, dataBits, parity, stopBits, flowControl }: SerialSettings): Promise<SerialPort> {
+async function openSerial({
+  path,
+  baud,
+  dataBits,
+  parity,
+  stopBits,
+  flowControl,
+}: SerialSettings): Promise<SerialPort> {
+  const { SerialPort } = await import('serialport'); // only a gateway with such a port carries it in its memory
+  const options = { path, baudRate: baud, dataBits, parity, stopBits, rtscts: flowControl, autoOpen: false };
+  const port = new SerialPort(options);
   return new Promise((resolve, reject) => {
-    const port = new SerialPort({
-      path,
-      baudRate: baud,
-      dataBits,
-      parity,
-      stopBits,
-      rtscts: flowControl,
-      autoOpen: false,
-    });
     port.open((fault) => {
       if (fault) reject(new Error(explain(fault.message, path), { cause: fault }));
       else resolve(port);
