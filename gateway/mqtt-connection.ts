@@ -121,7 +121,7 @@ async function subscribe(client: MqttClient, filter: string): Promise<void> {
 }
 
 function clientOptions(settings: BrokerSettings, { clientId, will }: ConnectOptions): IClientOptions {
-  const read = (file: string | undefined) => (file === undefined ? undefined : readSecret(file));
+  const read = (file: string | undefined) => (file === undefined ? undefined : readCredential(file));
   const [password, ca, cert, key] = [settings.passwordFile, settings.caFile, settings.certFile, settings.keyFile].map(
     read,
   );
@@ -142,7 +142,8 @@ function clientOptions(settings: BrokerSettings, { clientId, will }: ConnectOpti
   };
 }
 
-function readSecret(file: string): Buffer {
+/** A password, certificate or key. Throws a MachimoriError "broker-credentials" where it cannot be read. */
+export function readCredential(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {

@@ -14,6 +14,7 @@ import type { Surroundings } from '../devices/device-type.ts';
 import type { DeviceDescription } from '../shared/feed/birth.ts';
 import { UNITS } from '../shared/reading.ts';
 import { Activity } from './activity.ts';
+import { splitAddress } from './address.ts';
 import { Buffer } from './buffer/buffer.ts';
 import type { FeedOptions } from './buffer/feed.ts';
 import type { Config, DestinationConfig, DeviceConfig, PortConfig } from './config/settings.ts';
@@ -188,11 +189,6 @@ function configuredDevice({ id, options }: DeviceConfig, intake: Intake) {
 
 function surroundingsOf(transport: Surroundings['transport']): Surroundings {
   return { transport, notBefore: RELEASED_AT };
-}
-
-function splitAddress(address: string): { host: string; port: number } {
-  const at = address.lastIndexOf(':');
-  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
 }
 
 function feedOptions(destination: DestinationConfig, devices: readonly DeviceConfig[]): FeedOptions {

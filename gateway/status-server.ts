@@ -4,6 +4,7 @@
  * It listens or it does not: a gateway whose status port is taken says so and goes on without.
  */
 import { createServer } from 'node:http';
+import { splitAddress } from './address.ts';
 import type { Log } from './log.ts';
 import { formatMetrics, readStatus, type StatusSources } from './status.ts';
 
@@ -26,7 +27,7 @@ export function serveStatus(address: string, sources: StatusSources, log: Log, s
   });
   server.maxConnections = 20;
   server.requestTimeout = 5_000;
-  const at = address.lastIndexOf(':');
+  const { host, port } = splitAddress(address);
   return new Promise((resolve) => {
     server.on('error', (fault) => {
       log.warn('The status cannot be served; the gateway goes on without', { address, fault: fault.message });
@@ -40,6 +41,6 @@ export function serveStatus(address: string, sources: StatusSources, log: Log, s
       },
       { once: true },
     );
-    server.listen(Number(address.slice(at + 1)), address.slice(0, at).replace(/^\[|\]$/g, ''));
+    server.listen(port, host);
   });
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { formatFault, readConfigFile } from '../config/config.ts';
-import { type Command, onlyArgument, print, printError } from './command.ts';
+import { type Command, onlyArgument, print } from './command.ts';
+import { loadConfig } from './load-config.ts';
 
 export const check: Command = {
   name: 'check',
@@ -10,13 +10,9 @@ export const check: Command = {
   async run(args) {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
     const file = onlyArgument(positionals, 'The configuration file');
-    const result = readConfigFile(file);
-    if (!result.ok) {
-      for (const fault of result.faults) printError(formatFault(fault));
-      return 1;
-    }
-    for (const note of result.notes) printError(formatFault(note));
-    const { ports, devices, destinations } = result.config;
+    const config = loadConfig(file);
+    if (config === undefined) return 1;
+    const { ports, devices, destinations } = config;
     print(`${file}: good. ${ports.length} ports, ${devices.length} devices, ${destinations.length} destinations.`);
     return 0;
   },

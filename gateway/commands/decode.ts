@@ -7,7 +7,7 @@ import type { Decoder, DeviceType, Frame, Framer, Step } from '../../devices/dev
 import type { Moment } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { readingToJson } from '../../shared/reading.ts';
-import { toCamel } from '../config/config.ts';
+import { camelKeys, toCamel } from '../config/config.ts';
 import { faultOfIssue, toKebab } from '../config/fault.ts';
 import { closest, descriptionOf, entriesOf } from '../config/schema-walk.ts';
 import { type Command, print, printError, UsageError } from './command.ts';
@@ -161,14 +161,8 @@ function shippedProfile(type: DeviceType, name: string): unknown {
 
 function jsonOrText(text: string): unknown {
   try {
-    return camelKeysOf(JSON.parse(text));
+    return camelKeys(JSON.parse(text));
   } catch {
     return text; // plain text needs no quotes on a command line
   }
-}
-
-function camelKeysOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelKeysOf);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [toCamel(key), camelKeysOf(member)]));
 }

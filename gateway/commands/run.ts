@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../shared/errors.ts';
-import { formatFault, readConfigFile } from '../config/config.ts';
 import { openLog } from '../log.ts';
 import { startGateway } from '../run.ts';
 import { readVersion } from '../version.ts';
-import { type Command, onlyArgument, printError, stopSignal } from './command.ts';
+import { type Command, onlyArgument, stopSignal } from './command.ts';
+import { loadConfig } from './load-config.ts';
 
 export const run: Command = {
   name: 'run',
@@ -12,14 +12,9 @@ export const run: Command = {
   summary: 'runs the gateway until SIGINT or SIGTERM',
   async run(args) {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
-    const result = readConfigFile(onlyArgument(positionals, 'The configuration file'));
-    if (!result.ok) {
-      for (const fault of result.faults) printError(formatFault(fault));
-      return 1;
-    }
-    for (const note of result.notes) printError(formatFault(note));
+    const config = loadConfig(onlyArgument(positionals, 'The configuration file'));
+    if (config === undefined) return 1;
     const stop = stopSignal();
-    const { config } = result;
     const log = openLog(config.log.level, () => performance.now());
     process.on('unhandledRejection', (fault) => {
       log.error('Something failed that nothing waited for; the gateway goes on', { fault: messageOf(fault) });

@@ -209,7 +209,8 @@ function withPaths<T extends object>(settings: T, here: string): T {
   return Object.fromEntries(entries) as T; // the same keys, with some texts made absolute
 }
 
-function camelKeys(value: unknown): unknown {
+/** Every key of the tables and lists within, from kebab-case to camelCase. */
+export function camelKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelKeys);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [toCamel(key), camelKeys(member)]));

@@ -1,5 +1,6 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing is left open. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
+import { splitAddress } from '../address.ts';
 import { isCronExpression } from '../schedule.ts';
 import { type Fault, fault, note, suggestion } from './fault.ts';
 import type { Config, DeviceConfig } from './settings.ts';
@@ -242,7 +243,7 @@ function checkSecretFile(file: string | undefined, path: Path, isSecret: boolean
 
 function checkListening({ status, ports }: Config): Fault[] {
   const faults: Fault[] = [];
-  if (!isLoopback(hostOf(status.listen))) {
+  if (!isLoopback(splitAddress(status.listen).host)) {
     faults.push(
       fault(
         ['status', 'listen'],
@@ -258,7 +259,7 @@ function checkListening({ status, ports }: Config): Fault[] {
     if ((port.username === undefined) !== (port.passwordFile === undefined)) {
       faults.push(fault(path, 'username and password-file belong together', 'Add the one that is missing'));
     }
-    if (port.url === undefined && !isLoopback(hostOf(port.listen)) && port.passwordFile === undefined) {
+    if (port.url === undefined && !isLoopback(splitAddress(port.listen).host) && port.passwordFile === undefined) {
       faults.push(
         fault(
           [...path, 'listen'],
@@ -269,10 +270,6 @@ function checkListening({ status, ports }: Config): Fault[] {
     }
   }
   return faults;
-}
-
-export function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
 function isLoopback(host: string): boolean {

@@ -9,10 +9,9 @@
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { connectMqtt } from '../mqtt-connection.ts';
+import { splitAddress } from '../address.ts';
+import { connectMqtt, readCredential } from '../mqtt-connection.ts';
 import { keepOpen, type PortSurroundings } from './port.ts';
 
 export interface MqttSettings {
@@ -113,11 +112,10 @@ async function subscribe(
 }
 
 function listen(server: Server, address: string): Promise<void> {
-  const at = address.lastIndexOf(':');
-  const host = address.slice(0, at).replace(/^\[|\]$/g, '');
+  const { host, port } = splitAddress(address);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(Number(address.slice(at + 1)), host, () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
       resolve();
     });
@@ -127,26 +125,13 @@ function listen(server: Server, address: string): Promise<void> {
 /** Compares in constant time, by hashes, so that neither content nor length leaks. */
 function credentialsCheck({ username, passwordFile }: MqttSettings) {
   if (username === undefined || passwordFile === undefined) return () => true;
-  const expected = digest(`${username}\0${readPassword(passwordFile)}`);
+  const expected = digest(`${username}\0${readCredential(passwordFile).toString('utf8').trimEnd()}`);
   return (name: string | undefined, password: Uint8Array | undefined) =>
     timingSafeEqual(expected, digest(`${name ?? ''}\0${Buffer.from(password ?? []).toString('utf8')}`));
 }
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-function readPassword(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trimEnd();
-  } catch (cause) {
-    throw new MachimoriError('broker-credentials', {
-      what: `the password file cannot be read (${messageOf(cause)})`,
-      on: file,
-      hint: "Check the path and that the gateway's user may read it",
-      cause,
-    });
-  }
 }
 
 function toBytes(payload: string | Uint8Array): Uint8Array {

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -49,13 +48,31 @@ export class GatewayProcess {
   }
 }
 
-/** A TCP port of the loopback that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
+/** A gateway whose one device, "gauge", publishes {"n": number} at a port of the loopback; more settings as TOML. */
+export function gaugeConfig(
+  gateway: string,
+  devicePort: number,
+  cityUrl: string,
+  more: { buffer: string; destination: string },
+): string {
+  return `
+    gateway = { id = "${gateway}", tenant = "city" }
+    status = { enabled = false }
+    buffer = { ${more.buffer} }
+    [[port]]
+    name = "devices"
+    type = "mqtt"
+    listen = "127.0.0.1:${devicePort}"
+    [[device]]
+    id = "gauge"
+    type = "line"
+    port = "devices"
+    topic = "gauge"
+    profile = { format = "json", fields = [{ from = "n", quantity = "n" }] }
+    [[destination]]
+    name = "city"
+    type = "city-os"
+    url = "${cityUrl}"
+    ${more.destination}
+  `;
 }

@@ -2,7 +2,8 @@ import type { MqttClient } from 'mqtt';
 import { afterEach, expect, onTestFailed, test } from 'vitest';
 import { type CityOs, openCityOs } from '../../simulators/city-os.ts';
 import { Random } from '../../simulators/random.ts';
-import { freePort, GatewayProcess } from './gateway-process.ts';
+import { freePort } from '../gateway/free-port.ts';
+import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
 import { connectWhenUp } from './mqtt-device.ts';
 
 const KILLS = 50;
@@ -20,26 +21,8 @@ test('50 kills at random moments under load lose and double nothing', { timeout:
   const random = new Random(50);
   cityOs = await openCityOs({ file: ':memory:' });
   const port = await freePort();
-  gateway = new GatewayProcess(`
-    gateway = { id = "gw-kill" }
-    status = { enabled = false }
-    buffer = { batch-age = "50ms", batch-readings = 100 }
-    [[port]]
-    name = "devices"
-    type = "mqtt"
-    listen = "127.0.0.1:${port}"
-    [[device]]
-    id = "gauge"
-    type = "line"
-    port = "devices"
-    topic = "gauge"
-    profile = { format = "json", fields = [{ from = "n", quantity = "n" }] }
-    [[destination]]
-    name = "city"
-    type = "city-os"
-    url = "${cityOs.url}"
-    receipt-timeout = "2s"
-  `);
+  const more = { buffer: 'batch-age = "50ms", batch-readings = 100', destination: 'receipt-timeout = "2s"' };
+  gateway = new GatewayProcess(gaugeConfig('gw-kill', port, cityOs.url, more));
   const acknowledged = new Set<number>();
   let next = 1;
   for (let kill = 0; kill < KILLS; kill++) {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf } from '../../shared/errors.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
+import { freePort } from '../gateway/free-port.ts';
 import { FeedReceiver } from './feed-receiver.ts';
-import { freePort, GatewayProcess } from './gateway-process.ts';
+import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
 import { connectWhenUp } from './mqtt-device.ts';
 
 const isInstalled = canRun('mosquitto', ['-h']);
@@ -72,27 +73,8 @@ describe.skipIf(!isInstalled && process.env.CI !== 'true')('a real Mosquitto bet
 });
 
 function config(port: number, devicePort: number, protocol: string): string {
-  return `
-    gateway = { id = "gw-m", tenant = "city" }
-    status = { enabled = false }
-    buffer = { batch-age = "50ms" }
-    [[port]]
-    name = "devices"
-    type = "mqtt"
-    listen = "127.0.0.1:${devicePort}"
-    [[device]]
-    id = "gauge"
-    type = "line"
-    port = "devices"
-    topic = "gauge"
-    profile = { format = "json", fields = [{ from = "n", quantity = "n" }] }
-    [[destination]]
-    name = "city"
-    type = "city-os"
-    url = "mqtt://127.0.0.1:${port}"
-    protocol = "${protocol}"
-    receipt-timeout = "2s"
-  `;
+  const more = { buffer: 'batch-age = "50ms"', destination: `protocol = "${protocol}"\nreceipt-timeout = "2s"` };
+  return gaugeConfig('gw-m', devicePort, `mqtt://127.0.0.1:${port}`, more);
 }
 
 async function publishAll(port: number, from: number, to: number): Promise<void> {
