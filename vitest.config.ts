@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['dist/**', 'node_modules/**'],
+    exclude: ['dist/**', 'build/**', 'node_modules/**'],
     globalSetup: ['test/build.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
