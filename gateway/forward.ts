@@ -2,14 +2,15 @@
  * The forwarder: buffer → batches → destination → receipts → buffer, one loop a destination.
  *
  * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted;
- * a destination that is down costs the others nothing. Bounds: `window` batches in flight, also right after a reconnect;
- * the pause between attempts doubles to `maxMs`, each drawn between half and the whole, so that a city's gateways do not
- * return in the same second.
+ * a destination that is down costs the others nothing. Bounds: `window` batches and `windowBytes` in flight, also right
+ * after a reconnect. A lost connection is sought again after a random part of `reconnectWithinMs`, so that a city's gateways
+ * do not return in the same second; then the pause between attempts doubles to `maxMs`, each drawn between half and the
+ * whole.
  */
 import type { Clock } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Buffer } from './buffer/buffer.ts';
-import type { Outgoing } from './buffer/feed.ts';
+import type { Outgoing } from './buffer/epoch.ts';
 import type { Destination, Session, Standing } from './destinations/destination.ts';
 import type { Log } from './log.ts';
 import { keepOpen } from './ports/port.ts';
@@ -74,7 +75,7 @@ export class Forwarder {
     await keepOpen(
       { destination: destination.name },
       () => this.#session(signal),
-      BACK_OFF,
+      { ...BACK_OFF, spreadMs: destination.reconnectWithinMs },
       { clock, log, random, ended },
       signal,
     );
@@ -104,19 +105,24 @@ export class Forwarder {
   async #pump(session: Session, signal: AbortSignal): Promise<void> {
     const { buffer, destination } = this.#options;
     const inFlight = new Set<Promise<void>>();
+    let bytesInFlight = 0;
     let wake = () => {};
     const nudge = () => wake();
     const unsubscribe = buffer.onWork(destination.name, nudge);
     signal.addEventListener('abort', nudge, { once: true });
     while (!signal.aborted) {
-      const outgoing = inFlight.size < destination.window ? buffer.take(destination.name) : undefined;
+      const room = inFlight.size === 0 ? Number.POSITIVE_INFINITY : destination.windowBytes - bytesInFlight;
+      const outgoing = inFlight.size < destination.window ? buffer.take(destination.name, room) : undefined;
       if (outgoing === undefined) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       } else {
+        const bytes = outgoing.kind === 'batch' ? outgoing.batch.bytes.length : 0;
+        bytesInFlight += bytes;
         const sending = this.#send(outgoing, session, signal).finally(() => {
           inFlight.delete(sending);
+          bytesInFlight -= bytes;
           nudge();
         });
         inFlight.add(sending);

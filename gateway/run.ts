@@ -98,7 +98,7 @@ export function startGateway({ config, log, version }: GatewayOptions): Gateway 
   };
   const restDone = Promise.all([
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
-    clock.watch((offsetMs) => buffer.clockSet(offsetMs), all.signal),
+    clock.watch(() => buffer.clockSet(), all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
   log.info('The gateway runs', {
@@ -192,12 +192,13 @@ function surroundingsOf(transport: Surroundings['transport']): Surroundings {
 }
 
 function feedOptions(destination: DestinationConfig, devices: readonly DeviceConfig[]): FeedOptions {
-  const { name, encoding, compression, kinds } = destination;
+  const { name, encoding, compression, freshEvery, kinds } = destination;
   const wanted = new Set(devices.filter((device) => isWanted(device, destination)).map(({ id }) => id));
   return {
     name,
     encoding,
     compression,
+    freshEvery,
     accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wanted.has(device),
   };
 }
@@ -214,7 +215,7 @@ function destinationOptions(
   config: Config,
   { epoch, version, clock, log }: { epoch: string; version: string; clock: SystemClock; log: Log },
 ) {
-  const { name, acknowledge, window, receiptTimeout, keepalive } = destination;
+  const { name, acknowledge, window, windowSize, reconnectWithin, receiptTimeout, keepalive } = destination;
   return {
     name,
     gateway: config.gateway.id,
@@ -225,6 +226,8 @@ function destinationOptions(
     broker: { ...destination, keepaliveMs: keepalive },
     acknowledge,
     window,
+    windowBytes: windowSize,
+    reconnectWithinMs: reconnectWithin,
     receiptTimeoutMs: receiptTimeout,
     clock,
     log,

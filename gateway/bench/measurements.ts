@@ -14,7 +14,7 @@ const connections = 4;
 /** A topic of the feed that the city OS's stand-in acknowledges and does nothing with. */
 const RAW_TOPIC = 'machimori/v1/bench/raw/result';
 const LATENCY = { perSecond: 200, seconds: 10 };
-const QUIET = { perSecond: 2, seconds: 30 };
+const QUIET = { perSecond: 2, seconds: 60 };
 const idleMs = 3_000;
 
 /** Straight into the pipeline, to stored in the city OS: readings a second. */
@@ -140,15 +140,19 @@ export function wear(): Promise<{ readonly bytesPerReading: number; readonly com
     const gateway = site.openGateway();
     try {
       await connected(gateway);
+      await gateway.buffer.append([
+        { device: 'gauge-01', kind: 'status', observedAt: Date.now(), values: { online: true } },
+      ]);
+      await site.stored(gateway, 1);
       const before = { bytes: writtenBytes(process.pid), commits: gateway.buffer.stats().commits };
       await steadily(QUIET, async () => {
         const [device = ''] = DEVICES;
         const values = { level: 1.234, temperature: 12.3, battery: 3.61 };
         const reading = { device, kind: 'water-level', observedAt: Date.now(), values } as const;
-        void gateway.buffer.append([reading], { withinMs: 1_000 });
+        void gateway.buffer.append([reading], { withinMs: 5_000 });
       });
       const count = QUIET.perSecond * QUIET.seconds;
-      await site.stored(gateway, count);
+      await site.stored(gateway, count + 1);
       return {
         bytesPerReading: Math.round((writtenBytes(process.pid) - before.bytes) / count),
         commitsPerReading: Math.round(((gateway.buffer.stats().commits - before.commits) / count) * 100) / 100,

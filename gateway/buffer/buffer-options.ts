@@ -12,9 +12,9 @@ export interface BufferOptions {
   readonly maxBytes: number;
   /** A routine batch is sealed when it would hold this many readings… */
   readonly batchReadings: number;
-  /** …or when its first reading is this old. */
+  /** …or when its first reading is this old and somebody is there to take it. */
   readonly batchAgeMs: number;
-  /** How long readings wait for a clock that is not set before they leave, marked. */
+  /** How long readings wait for a clock that is not set before they leave, marked; only while somebody takes them. */
   readonly holdMs: number;
   readonly feeds: readonly FeedOptions[];
   readonly clock: Clock;

@@ -9,101 +9,90 @@
  *  5. Urgent readings are sealed at once and overtake everything.
  *  6. The quota is enforced: the oldest routine batches go first, and each drop is reported as a gap.
  *  7. What is refused is set aside with its reason, bounded.
+ *  8. A damaged file is set aside, what can be read of it goes on (salvage.ts), and the rest is reported as gaps.
+ *  9. Few writes: what nobody waits for is committed late and together, and sealed by the commit it came with.
  *
  *   append ─▶ pending ─group commit─▶ open set ─count or age─▶ sealed batches (one feed a destination) ─▶ take … settle
  *                                       ▲ clock set
  *                              held ────┘ readings taken before the clock was
  *
- * Bounds: `maxPending` readings wait for the group commit (then it happens at once), `maxHeld` readings wait for the
- * clock (then the oldest leave, marked). When the disk is nearly full the oldest batches make room (disk-room.ts); if even
- * that does not help, `append` rejects with "buffer-full", the readings are the caller's to report, and everything else is
- * tried again until it works.
+ * Bounds: `maxPending` readings wait for the group commit and `maxSettled` receipts (then it happens at once).
+ *
+ * When it fails: a full disk makes room (store.ts); if even that does not help, `append` rejects with "buffer-full", the
+ * readings are the caller's to report, and everything else is tried again until it works. When the disk fails (SQLITE_IOERR,
+ * a failed fsync among them) the transaction is rolled back, its appends reject, and the file is closed, opened anew and
+ * its log emptied into it before anything more is accepted, at most once a second: what a failed fsync has left in the log
+ * is not built upon. When a page turns out damaged, the file is salvaged and the transaction tried again.
  */
 
 import { codeOf, messageOf } from '../../shared/errors.ts';
-import type { Lane } from '../../shared/feed/batch.ts';
-import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
+import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { AppendOptions, BufferOptions, BufferStats } from './buffer-options.ts';
-import { bufferFull, type Db, isFull, openDatabase, usedBytes } from './database.ts';
-import { DiskRoom, diskSpaceOf } from './disk-room.ts';
-import { type Apply, Feed, formerFeeds, Numbering, type Outgoing } from './feed.ts';
-import { type Held, markUnsynchronised, OpenSet, shiftTime } from './open-set.ts';
-import { dropOldestBatches } from './quota.ts';
+import { bufferFull, isDamage, isDiskFault } from './database.ts';
+import type { Apply, Numbering, Outgoing } from './epoch.ts';
+import { markUnsynchronised, shiftTime, type Which } from './held.ts';
+import { openOrSalvage, salvage } from './salvage.ts';
+import type { Store } from './store.ts';
 import { Timer } from './timer.ts';
 
 interface Pending {
   readonly readings: readonly Reading[];
   readonly options: AppendOptions;
+  /** Monotonic ms. */
+  readonly at: number;
   resolve(): void;
   reject(fault: Error): void;
 }
 
 interface Settled {
-  readonly feed: Feed;
+  readonly destination: string;
   readonly outgoing: Outgoing;
   readonly receipt: Receipt;
 }
 
 const maxPending = 10_000;
-const maxHeld = 50_000;
+const maxSettled = 64;
 /** Receipts are taken into account together with the next commit, at the latest after this. */
-const settleWithinMs = 1_000;
-/** Room above the quota in which dropping itself can work. */
-const headroomBytes = 1024 * 1024;
+const settleWithinMs = 10_000;
+/** A timer may fire this much before its time, by another clock than ours. */
+const earlyMs = 20;
+/** Between attempts to open a file whose disk fails. */
+const reopenEveryMs = 1_000;
 
 export class Buffer {
   readonly #options: BufferOptions;
-  readonly #db: Db;
-  readonly #sql: ReturnType<typeof prepare>;
-  readonly #feeds: ReadonlyMap<string, Feed>;
-  readonly #openSet: OpenSet;
-  readonly #room: DiskRoom;
   readonly #commitTimer: Timer;
   readonly #ageTimer: Timer;
   readonly #holdTimer: Timer;
-  readonly #remembered = new Map<string, string>();
+  readonly #takers = new Map<string, Set<() => void>>();
+  #store: Store;
+  /** The disk failed under the store: it must be opened anew. */
+  #mustReopen: { readonly notBefore: number } | undefined;
   #pending: Pending[] = [];
   #pendingReadings = 0;
   #commitDueAt = Number.POSITIVE_INFINITY;
-  /** The generation of the open set whose age is being watched. */
-  #agedGeneration: number | undefined;
-  #watchingHeld = false;
+  /** When the oldest reading of the open set came, monotonic ms. */
+  #openSince: number | undefined;
+  /** What of the store's work the takers have been told. */
+  #workSeen = 0;
   #isClosed = false;
   #settled: Settled[] = [];
   #appended = 0;
-  #commits = 0;
-  #dropped = 0;
   #fault = '';
 
-  private constructor(options: BufferOptions, db: Db) {
+  private constructor(options: BufferOptions, store: Store) {
     this.#options = options;
-    this.#db = db;
-    this.#sql = prepare(db);
-    this.#room = new DiskRoom(db, options.maxBytes, options.diskSpace ?? (() => diskSpaceOf(options.file)));
-    const feeds = [...options.feeds, ...formerFeeds(db, options.feeds)];
-    this.#feeds = new Map(feeds.map((feed) => [feed.name, new Feed(db, options.gateway, feed)]));
+    this.#store = store;
     this.#commitTimer = new Timer(options.clock);
     this.#ageTimer = new Timer(options.clock);
     this.#holdTimer = new Timer(options.clock);
-    const { boot, batchReadings } = options;
-    const seal = (readings: readonly Reading[], numbers: Numbering) => this.#sealInto(readings, 'routine', numbers);
-    this.#openSet = new OpenSet(db, { boot, batchReadings, seal });
   }
 
   /** Opens or creates the file and takes up what waited in it. Throws what `openDatabase` throws. */
   static open(options: BufferOptions): Buffer {
-    const { opened: buffer, quarantined } = openDatabase(options.file, options.maxBytes + headroomBytes, (db) => {
-      const taken = new Buffer(options, db);
-      taken.#load();
-      return taken;
-    });
-    if (quarantined !== undefined) {
-      options.log.error('The buffer file was damaged. It was set aside and a new one begun; what it held is not sent', {
-        file: options.file,
-        setAside: quarantined,
-      });
-    }
+    const buffer = new Buffer(options, openOrSalvage(options));
+    buffer.#takeUp();
     return buffer;
   }
 
@@ -111,7 +100,7 @@ export class Buffer {
   append(readings: readonly Reading[], options: AppendOptions = {}): Promise<void> {
     if (this.#isClosed) return Promise.reject(new RangeError('the buffer is closed'));
     return new Promise((resolve, reject) => {
-      this.#pending.push({ readings, options, resolve, reject });
+      this.#pending.push({ readings, options, at: this.#now(), resolve, reject });
       this.#pendingReadings += readings.length;
       if (this.#pendingReadings >= maxPending) this.#commit();
       else this.#commitWithin(readings.some(isUrgent) ? 0 : (options.withinMs ?? 0));
@@ -120,58 +109,77 @@ export class Buffer {
 
   /** What was last remembered of each device, as JSON text. */
   remembered(): ReadonlyMap<string, string> {
-    return this.#remembered;
+    return this.#store.remembered;
   }
 
-  /** The next thing to send to a destination; it counts as in flight until `release` or `settle`. */
-  take(destination: string): Outgoing | undefined {
-    return this.#feed(destination).take();
+  /**
+   * The next thing to send to a destination; it counts as in flight until `release` or `settle`. Undefined where nothing
+   * waits, or what comes next is larger than `roomBytes`.
+   */
+  take(destination: string, roomBytes = Number.POSITIVE_INFINITY): Outgoing | undefined {
+    try {
+      return this.#withStore((store) => {
+        const feed = store.feed(destination);
+        const gap = feed.takeGap();
+        if (gap !== undefined) return gap;
+        for (let next = feed.next(); next !== undefined && next.row.bytes.length <= roomBytes; next = feed.next()) {
+          if (next.epoch.isWhole(next.row, next.lane)) return feed.send(next);
+          store.dropDamaged(next);
+        }
+        return undefined;
+      });
+    } catch (fault) {
+      if (fault instanceof RangeError) throw fault;
+      this.#reportFault(fault);
+      return undefined;
+    }
   }
 
   /** It could not be delivered and waits again, unchanged. */
   release(destination: string, outgoing: Outgoing): void {
-    this.#feed(destination).release(outgoing);
+    this.#store.feed(destination).release(outgoing);
+    this.#notify(destination);
   }
 
-  /** The destination has answered. The batch leaves the disk with the next commit, within a second. */
+  /** The destination has answered. The batch leaves the disk with the next commit, within ten seconds. */
   settle(destination: string, outgoing: Outgoing, receipt: Receipt): void {
-    this.#settled.push({ feed: this.#feed(destination), outgoing, receipt });
-    this.#commitWithin(settleWithinMs);
+    this.#settled.push({ destination, outgoing, receipt });
+    if (this.#settled.length >= maxSettled) this.#commit();
+    else this.#commitWithin(settleWithinMs);
   }
 
-  /** Calls `listener` whenever there may be something to take, until the returned function is called. */
+  /**
+   * Calls `listener` whenever there may be something to take, until the returned function is called. Meanwhile somebody is
+   * there to take: batches are sealed by age.
+   */
   onWork(destination: string, listener: () => void): () => void {
-    return this.#feed(destination).onWork(listener);
+    this.#store.feed(destination);
+    const takers = this.#takers.get(destination) ?? new Set();
+    this.#takers.set(destination, takers.add(listener));
+    this.#watchAge();
+    this.#watchHeld();
+    return () => takers.delete(listener);
   }
 
-  /** The clock was set: wall minus monotonic ms is now this. Readings that waited for it get their real time. */
-  clockSet(offsetMs: number): void {
-    const ofThisBoot = this.#openSet.held.filter(({ boot }) => boot === this.#options.boot);
-    this.#attempt(() => this.#letGo(ofThisBoot, (reading, row) => shiftTime(reading, offsetMs - row.offsetMs)));
+  /** The clock was set. Readings that waited for it get their real time. */
+  clockSet(): void {
+    this.#commit();
   }
 
   /** Seals all that is open and commits all that is pending: nothing waits for age, count or clock any more. */
   flush(): void {
     this.#commit();
-    this.#letGo(this.#openSet.held, markUnsynchronised);
-    this.#transact((numbers) => this.#openSet.sealAll(numbers));
+    this.#withStore((store) => {
+      for (let rows = store.held.rows(); rows.length > 0; rows = store.held.rows()) {
+        store.letGo(rows, markUnsynchronised);
+      }
+    });
+    this.#transact((numbers) => this.#store.openSet.add([], numbers, true));
   }
 
   stats(): BufferStats {
     const { file, maxBytes } = this.#options;
-    return {
-      file,
-      usedBytes: usedBytes(this.#db),
-      maxBytes,
-      open: this.#openSet.size,
-      held: this.#openSet.heldReadings,
-      appended: this.#appended,
-      commits: this.#commits,
-      dropped: this.#dropped,
-      fault: this.#fault,
-      isDiskShort: this.#room.isShort,
-      feeds: Object.fromEntries([...this.#feeds].map(([name, feed]) => [name, feed.stats()])),
-    };
+    return { file, maxBytes, appended: this.#appended, fault: this.#fault, ...this.#store.stats() };
   }
 
   /** Commits what is pending and closes the file; what is open stays in it. */
@@ -180,177 +188,218 @@ export class Buffer {
     this.#isClosed = true;
     this.#commit();
     for (const timer of [this.#commitTimer, this.#ageTimer, this.#holdTimer]) timer.cancel();
-    this.#db.close();
+    this.#attempt(() => this.#store.close());
   }
 
-  #load(): void {
-    for (const { device, value } of this.#sql.memory.iterate() as Iterable<{ device: string; value: string }>) {
-      this.#remembered.set(device, value);
-    }
-    const { boot } = this.#options;
-    this.#letGo(
-      this.#openSet.held.filter((row) => row.boot !== boot),
-      markUnsynchronised,
-    );
-    this.#watchHeld();
-    this.#watchAge();
+  /** What an earlier run left: readings held in another boot leave marked, those of this boot as the clock now stands. */
+  #takeUp(): void {
+    if (this.#store.openSet.size > 0) this.#openSince = this.#now();
+    this.#attempt(() => this.#letGoDue());
+    if (this.#mustLetGo()) this.#commitWithin(0);
   }
 
-  #feed(name: string): Feed {
-    const feed = this.#feeds.get(name);
-    if (feed === undefined) throw new RangeError(`no destination is called ${name}`);
-    return feed;
+  #now(): number {
+    return this.#options.clock.moment().monotonic;
   }
 
   #commitWithin(ms: number): void {
-    const dueAt = this.#options.clock.moment().monotonic + ms;
+    const dueAt = this.#now() + ms;
     if (dueAt >= this.#commitDueAt) return;
     this.#commitDueAt = dueAt;
     this.#commitTimer.set(ms, () => this.#commit());
   }
 
-  /** One transaction for everything that waits: readings, memories, receipts. */
+  /** One transaction for everything that waits: readings, memories, receipts; and for the batch that has come of age. */
   #commit(): void {
     this.#commitTimer.cancel();
     this.#commitDueAt = Number.POSITIVE_INFINITY;
     const pending = this.#pending;
     const settled = this.#settled;
-    if (pending.length === 0 && settled.length === 0) return;
+    const openSince = this.#openSince ?? pending[0]?.at;
+    const isOfAge =
+      this.#isTaken && openSince !== undefined && this.#now() - openSince >= this.#options.batchAgeMs - earlyMs;
+    const hasWork = pending.length > 0 || settled.length > 0 || isOfAge || this.#mustLetGo();
+    if (!hasWork && this.#mustReopen === undefined) return;
     this.#pending = [];
     this.#pendingReadings = 0;
     this.#settled = [];
     try {
+      this.#letGoDue(); // before the readings that came after them
       this.#transact((numbers) => [
-        ...settled.map(({ feed, outgoing, receipt }) => feed.settle(outgoing, receipt)),
-        ...this.#write(pending, numbers),
+        ...settled.map(({ destination, outgoing, receipt }) => this.#store.feed(destination).settle(outgoing, receipt)),
+        ...[...this.#store.feeds.values()].map((feed) => feed.forgetDone()),
+        ...this.#write(pending, numbers, isOfAge),
       ]);
     } catch (fault) {
       this.#settled.push(...settled);
       if (settled.length > 0) this.#commitWithin(settleWithinMs);
+      if (this.#mustReopen !== undefined || this.#mustLetGo()) this.#commitWithin(reopenEveryMs);
       const error = bufferFull(this.#options.file, fault);
       for (const { reject } of pending) reject(error);
+      this.#watchAge();
       return;
     }
     for (const { readings, resolve } of pending) {
       this.#appended += readings.length;
       resolve();
     }
+    if (this.#mustLetGo()) this.#commitWithin(0);
   }
 
-  #write(pending: readonly Pending[], numbers: Numbering): Apply[] {
+  #write(pending: readonly Pending[], numbers: Numbering, sealRest: boolean): Apply[] {
+    const store = this.#store;
+    const { boot } = this.#options;
     const urgent: Reading[] = [];
     const routine: Reading[] = [];
     const applies: Apply[] = [];
-    for (const { readings, options } of pending) {
+    for (const { readings, options, at } of pending) {
       const offsetMs = options.unsynchronisedOffsetMs;
       if (offsetMs === undefined) {
         for (const reading of readings) (isUrgent(reading) ? urgent : routine).push(reading);
       } else {
         urgent.push(...readings.filter(isUrgent).map(markUnsynchronised));
-        applies.push(
-          ...this.#openSet.hold(
-            readings.filter((reading) => !isUrgent(reading)),
-            offsetMs,
-          ),
-          () => this.#watchHeld(),
-        );
+        const held = readings.filter((reading) => !isUrgent(reading));
+        if (held.length > 0) applies.push(store.held.hold(held, { boot, takenAt: at, offsetMs }));
       }
-      for (const [device, value] of options.remember ?? []) this.#sql.remember.run(device, value);
-      applies.push(() => {
-        for (const [device, value] of options.remember ?? []) this.#remembered.set(device, value);
-      });
+      for (const [device, value] of options.remember ?? []) applies.push(store.remember(device, value));
     }
-    if (urgent.length > 0) applies.push(...this.#sealInto(urgent, 'urgent', numbers));
-    return [...applies, ...this.#openSet.add(routine, numbers)];
+    if (urgent.length > 0) applies.push(...store.seal(urgent, 'urgent', numbers));
+    const sizeBefore = store.openSet.size;
+    const since = pending.at(-1)?.at ?? this.#now();
+    return [
+      ...applies,
+      ...store.openSet.add(routine, numbers, sealRest),
+      () => {
+        const hasBegunAnew = sizeBefore === 0 || store.openSet.size < sizeBefore + routine.length;
+        if (store.openSet.size === 0) this.#openSince = undefined;
+        else if (hasBegunAnew || this.#openSince === undefined) this.#openSince = since;
+      },
+    ];
   }
 
-  #sealInto(readings: readonly Reading[], lane: Lane, numbers: Numbering): Apply[] {
-    return [...this.#feeds.values()].map((feed) => feed.seal(readings, lane, numbers));
+  get #isTaken(): boolean {
+    return [...this.#takers.values()].some(({ size }) => size > 0);
   }
 
-  /** Sees to it that the open set is sealed when its first reading has come of age. */
+  /** The open set is sealed when its first reading has come of age. */
   #watchAge(): void {
-    const { generation, size } = this.#openSet;
-    if (size === 0 || generation === this.#agedGeneration) return;
-    this.#agedGeneration = generation;
-    this.#ageTimer.set(this.#options.batchAgeMs, () => {
-      if (this.#openSet.generation !== generation) return;
-      this.#agedGeneration = undefined;
-      this.#attempt(() => this.#transact((numbers) => this.#openSet.sealAll(numbers)));
-      this.#watchAge(); // should the write have failed, it is tried again
-    });
+    const since = this.#openSince;
+    if (since === undefined || !this.#isTaken) {
+      this.#ageTimer.cancel();
+      return;
+    }
+    const dueMs = since + this.#options.batchAgeMs - this.#now();
+    this.#ageTimer.set(Math.max(this.#leastPauseMs, dueMs), () => this.#commit());
   }
 
-  /** Sees to it that no reading waits for the clock longer than `holdMs`. */
+  /** Before something is tried again. */
+  get #leastPauseMs(): number {
+    return this.#fault === '' ? 0 : reopenEveryMs;
+  }
+
+  /** Readings that have waited too long for the clock leave marked. */
   #watchHeld(): void {
-    if (this.#watchingHeld || this.#openSet.held.length === 0) return;
-    this.#watchingHeld = true;
-    this.#holdTimer.set(this.#options.holdMs, () => {
-      this.#watchingHeld = false;
-      this.#attempt(() => this.#letGo(this.#openSet.held, markUnsynchronised));
+    const { boot, holdMs } = this.#options;
+    const oldest = this.#isTaken ? this.#store.held.oldestOf(boot) : undefined;
+    if (oldest === undefined) {
+      this.#holdTimer.cancel();
+      return;
+    }
+    this.#holdTimer.set(Math.max(this.#leastPauseMs, oldest + holdMs - this.#now()), () => {
+      const takenBefore = this.#now() - holdMs + earlyMs;
+      this.#attempt(() => this.#letGo({ boot, takenBefore }, markUnsynchronised));
       this.#watchHeld(); // should the write have failed, it is tried again
     });
   }
 
-  #letGo(rows: readonly Held[], change: (reading: Reading, row: Held) => Reading): void {
-    if (rows.length > 0) this.#transact((numbers) => this.#openSet.letGo(rows, change, numbers));
+  /** Whether readings are held that nobody needs to hold any longer. */
+  #mustLetGo(): boolean {
+    const { boot, clock } = this.#options;
+    const { held } = this.#store;
+    return held.size > 0 && (clock.moment().synchronised || held.hasOthersThan(boot));
+  }
+
+  /** Some of those readings: of another boot, marked; of this one, as the clock now stands. */
+  #letGoDue(): void {
+    if (!this.#mustLetGo()) return;
+    const { boot, clock } = this.#options;
+    const { wall, monotonic, synchronised } = clock.moment();
+    this.#letGo({ notOfBoot: boot }, markUnsynchronised);
+    if (synchronised) this.#letGo({ boot }, (reading, row) => shiftTime(reading, wall - monotonic - row.offsetMs));
+  }
+
+  #letGo(which: Which, change: Parameters<Store['letGo']>[1]): void {
+    this.#withStore((store) => {
+      store.letGo(store.held.rows(which), change);
+      if (store.openSet.size > 0) this.#openSince ??= this.#now();
+    });
+    this.#afterCommit();
   }
 
   /** Runs `work` in a transaction and applies what it returns. */
   #transact(work: (numbers: Numbering) => readonly Apply[]): void {
-    let applies: readonly Apply[];
+    this.#withStore((store) => store.transact(work));
+    this.#afterCommit();
+  }
+
+  #afterCommit(): void {
+    this.#attempt(() => this.#withStore((store) => store.enforceBounds()));
+    this.#watchAge();
+    this.#watchHeld();
+    if (this.#store.work === this.#workSeen) return;
+    this.#workSeen = this.#store.work;
+    for (const destination of this.#takers.keys()) this.#notify(destination);
+  }
+
+  /** Does something with the file; where that turns out damaged, once more with what could be salvaged of it. */
+  #withStore<T>(use: (store: Store) => T): T {
     try {
-      applies = this.#makingRoom(() => this.#db.transaction(() => work(new Numbering())).immediate());
+      if (this.#mustReopen !== undefined) this.#reopen(this.#mustReopen);
+      let result: T;
+      try {
+        result = use(this.#store);
+      } catch (fault) {
+        if (!isDamage(fault)) throw fault;
+        this.#replace(() => salvage(this.#options, fault));
+        result = use(this.#store);
+      }
+      this.#fault = '';
+      return result;
     } catch (fault) {
       this.#fault = codeOf(fault) || messageOf(fault);
+      if (isDiskFault(fault)) this.#mustReopen = { notBefore: this.#now() + reopenEveryMs };
+      if (this.#mustReopen !== undefined) this.#commitWithin(reopenEveryMs);
       throw fault;
     }
-    this.#fault = '';
-    this.#commits++;
-    for (const apply of applies) apply();
-    this.#watchAge();
-    this.#attempt(() => this.#enforceBounds()); // what was committed stays so, whatever comes of this
   }
 
-  /** When the disk is full: first the log begins anew, then the oldest batches are dropped. */
-  #makingRoom<T>(run: () => T): T {
-    const ways = [() => this.#room.emptyLog(), () => this.#dropSome('disk-full')];
-    for (const makeRoom of ways) {
-      try {
-        return run();
-      } catch (fault) {
-        if (!isFull(fault)) throw fault;
-        makeRoom();
+  #reopen({ notBefore }: { readonly notBefore: number }): void {
+    if (this.#now() < notBefore) throw new Error('its disk has failed');
+    this.#replace(() => {
+      const store = openOrSalvage(this.#options);
+      store.emptyLog();
+      return store;
+    });
+    this.#options.log.warn('The buffer was opened anew after its disk had failed', { file: this.#options.file });
+  }
+
+  /** Another store takes the place of this one, with what is in flight. Should that fail, it is tried again. */
+  #replace(open: () => Store): void {
+    this.#mustReopen = { notBefore: this.#now() + reopenEveryMs };
+    const old = this.#store;
+    old.abandon();
+    this.#store = open();
+    this.#mustReopen = undefined;
+    for (const [destination, feed] of old.feeds) {
+      for (const epoch of feed.epochs) {
+        for (const outgoing of epoch.inFlight()) this.#store.feeds.get(destination)?.resume(outgoing);
       }
     }
-    return run();
+    this.#openSince = this.#store.openSet.size > 0 ? this.#now() : undefined;
   }
 
-  #enforceBounds(): void {
-    const bound = this.#room.bound();
-    const reason = this.#room.isShort ? 'disk-full' : 'quota';
-    while (usedBytes(this.#db) > bound && this.#makingRoom(() => this.#dropSome(reason)));
-    let held = this.#openSet.heldReadings;
-    const tooMany: Held[] = [];
-    for (const row of this.#openSet.held) {
-      if (held <= maxHeld) break;
-      tooMany.push(row);
-      held -= row.readings.length;
-    }
-    this.#letGo(tooMany, markUnsynchronised);
-  }
-
-  /** False when there was nothing to drop. */
-  #dropSome(reason: GapReason): boolean {
-    const batches = dropOldestBatches(this.#db, [...this.#feeds.values()], reason);
-    if (batches === 0) return false;
-    this.#dropped += batches;
-    this.#options.log.error('The buffer is full: the oldest batches were dropped and are reported as gaps', {
-      file: this.#options.file,
-      batches,
-      reason,
-    });
-    return true;
+  #notify(destination: string): void {
+    for (const listener of this.#takers.get(destination) ?? []) listener();
   }
 
   /** For what nobody waits for: should it fail, that is logged. */
@@ -358,21 +407,18 @@ export class Buffer {
     try {
       action();
     } catch (fault) {
-      this.#options.log.error('The buffer could not write. It goes on and tries again', {
-        file: this.#options.file,
-        fault: messageOf(fault),
-      });
+      this.#reportFault(fault);
     }
+  }
+
+  #reportFault(fault: unknown): void {
+    this.#options.log.error('The buffer could not use its file. It goes on and tries again', {
+      file: this.#options.file,
+      fault: messageOf(fault),
+    });
   }
 }
 
 function isUrgent(reading: Reading): boolean {
   return reading.kind === 'alarm';
-}
-
-function prepare(db: Db) {
-  return {
-    memory: db.prepare('SELECT device, value FROM memory'),
-    remember: db.prepare('INSERT INTO memory VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET value = excluded.value'),
-  };
 }

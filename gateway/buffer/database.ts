@@ -1,76 +1,45 @@
 /**
- * The buffer's SQLite file: opened, migrated, or set aside when it is damaged.
+ * The buffer's SQLite file: opened and brought to this release's schema.
  *
  * WAL with `synchronous=FULL`: a transaction that has returned survives a power cut. The file is locked for this process
- * alone, readable by its owner alone, and never grows beyond the quota (`max_page_count`); the write-ahead log beside it
- * stays below 8 MB.
+ * alone, readable by its owner alone, and never grows beyond the quota (`max_page_count`). Pages are small, since a commit
+ * writes whole ones.
  */
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { migrate } from './schema.ts';
+import { isCutShort } from './write-ahead-log.ts';
 
 export type Db = Database.Database;
 
-export const PAGE_BYTES = 4096;
-/** One step from each released schema to the next; the file's `user_version` counts them. */
-const MIGRATIONS = [
-  `
-  CREATE TABLE feed (destination TEXT PRIMARY KEY, epoch TEXT NOT NULL, next INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE open (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    boot TEXT,                 -- set where the clock was not: the readings wait for it
-    clock_offset REAL,         -- wall minus monotonic ms when they were taken
-    body BLOB NOT NULL         -- the readings, in columns
-  );
-  CREATE TABLE batch (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    destination TEXT NOT NULL,
-    lane INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    bytes BLOB NOT NULL,
-    UNIQUE (destination, lane, number)
-  );
-  CREATE TABLE gap (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    destination TEXT NOT NULL,
-    first INTEGER NOT NULL,
-    last INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    reason TEXT NOT NULL
-  );
-  CREATE TABLE refused (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    destination TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    reason TEXT NOT NULL,
-    reading TEXT NOT NULL      -- JSON
-  );
-  CREATE TABLE memory (device TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  `,
-];
+const pageBytes = 512;
+/** The write-ahead log is brought into the file when it has grown to this. */
+const maxLogBytes = 4 * 1024 * 1024;
+const cacheKib = 2048;
+/** How long another process may have the file, such as one that makes a copy of it. */
+const lockedMs = 5_000;
 
-export interface Opened<T> {
-  /** What `takeUp` made of the database. */
-  readonly opened: T;
-  /** Where a damaged file was put, if one was found. */
-  readonly quarantined?: string;
+export interface OpenedDatabase {
+  readonly db: Db;
+  /** Commits were lost with the log: numbers that were given out may be unknown. */
+  readonly hasLostCommits: boolean;
 }
 
 /**
- * Opens or creates the file and lets `takeUp` read what it holds. One that turns out damaged while doing so is renamed
- * and a new one begun.
+ * Opens or creates the file.
  * Throws a MachimoriError: "buffer-in-use" (another process has it), "buffer-too-new", "buffer-unusable" (no such
- * folder, no permission, disk full).
+ * folder, no permission, disk full); and SQLite's own error where `isDamage` says so, or SQLITE_ERROR for a schema that no
+ * release has written.
  */
-export function openDatabase<T>(file: string, maxBytes: number, takeUp: (db: Db) => T): Opened<T> {
+export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    return openOrQuarantine(file, maxBytes, takeUp);
+    return tryOpen(file, maxBytes);
   } catch (fault) {
-    if (fault instanceof MachimoriError) throw fault;
     const code = codeOf(fault);
+    if (fault instanceof MachimoriError || isDamage(fault) || code === 'SQLITE_ERROR') throw fault;
     if (code.startsWith('SQLITE_BUSY')) {
       throw new MachimoriError('buffer-in-use', {
         what: 'another process has the buffer open',
@@ -80,7 +49,7 @@ export function openDatabase<T>(file: string, maxBytes: number, takeUp: (db: Db)
       });
     }
     throw new MachimoriError('buffer-unusable', {
-      what: `the buffer cannot be opened (${code || fault})`,
+      what: `the buffer cannot be opened (${code || messageOf(fault)})`,
       on: file,
       hint: 'Check that the folder exists, belongs to this user and that its disk is not full',
       cause: fault,
@@ -88,79 +57,88 @@ export function openDatabase<T>(file: string, maxBytes: number, takeUp: (db: Db)
   }
 }
 
-function openOrQuarantine<T>(file: string, maxBytes: number, takeUp: (db: Db) => T): Opened<T> {
+function tryOpen(file: string, maxBytes: number): OpenedDatabase {
+  const log = `${file}-wal`;
+  const [hadLog, wasCutShort] = [existsSync(log), isCutShort(log)];
+  const db = new Database(file, { timeout: lockedMs });
   try {
-    return { opened: tryOpen(file, maxBytes, takeUp) };
-  } catch (fault) {
-    if (!isDamage(fault)) throw fault;
-    const quarantined = quarantine(file);
-    return { opened: tryOpen(file, maxBytes, takeUp), quarantined };
-  }
-}
-
-/** SQLITE_ERROR: a file format or schema that no release has written, since what is asked for is right by itself. */
-function isDamage(fault: unknown): boolean {
-  const code = codeOf(fault);
-  return (
-    code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR' || code.startsWith('SQLITE_CORRUPT') || code === 'bad-body'
-  );
-}
-
-function tryOpen<T>(file: string, maxBytes: number, takeUp: (db: Db) => T): T {
-  const db = new Database(file, { timeout: 1000 });
-  try {
-    db.pragma(`page_size = ${PAGE_BYTES}`);
+    db.pragma(`page_size = ${pageBytes}`);
     db.pragma('locking_mode = EXCLUSIVE');
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    db.pragma('journal_size_limit = 4194304');
-    db.pragma('cache_size = -2048');
-    db.pragma(`max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
+    db.pragma(`journal_size_limit = ${maxLogBytes}`);
+    db.pragma(`wal_autocheckpoint = ${Math.floor(maxLogBytes / pageSize(db))}`);
+    db.pragma(`cache_size = -${cacheKib}`);
+    db.pragma(`max_page_count = ${Math.ceil(maxBytes / pageSize(db))}`);
     migrate(db, file);
     chmodSync(file, 0o600);
-    return takeUp(db);
+    const wasOpen = db.prepare('SELECT is_open FROM condition').pluck().get() === 1;
+    const hasLostCommits = wasCutShort || (wasOpen && !hadLog);
+    if (hasLostCommits) checkPages(db);
+    if (!wasOpen) markOpen(db);
+    return { db, hasLostCommits };
   } catch (fault) {
     db.close();
     throw fault;
   }
 }
 
-function migrate(db: Db, file: string): void {
-  const version = Number(db.pragma('user_version', { simple: true }));
-  if (version > MIGRATIONS.length) {
-    throw new MachimoriError('buffer-too-new', {
-      what: `the buffer has schema ${version}, this release knows up to ${MIGRATIONS.length}`,
-      on: file,
-      hint: 'Install the newer release again, or move the file away to start with an empty buffer',
-    });
+/** A file as this release makes it, without content, and which of its pages are the roots of tables and indexes. */
+export function emptyDatabase(): { readonly image: Buffer; readonly roots: ReadonlySet<number> } {
+  const db = new Database(':memory:');
+  try {
+    db.pragma(`page_size = ${pageBytes}`);
+    migrate(db, ':memory:');
+    const roots = db.prepare('SELECT rootpage FROM sqlite_schema').pluck().all() as number[]; // its only column
+    return { image: db.serialize(), roots: new Set(roots) };
+  } finally {
+    db.close();
   }
-  if (version === MIGRATIONS.length) return; // a full disk would not even take the same version again
-  db.transaction(() => {
-    for (const step of MIGRATIONS.slice(version)) db.exec(step);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
-  }).immediate();
 }
 
-/** Puts the file and its write-ahead log aside, under the first name that is free. */
-function quarantine(file: string): string {
-  let n = 1;
-  while (existsSync(`${file}.damaged-${n}`)) n++;
-  const aside = `${file}.damaged-${n}`;
-  renameSync(file, aside);
-  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${aside}-wal`);
-  return aside;
+/** Says so in the file itself, not only in its log. */
+function markOpen(db: Db): void {
+  db.exec('UPDATE condition SET is_open = 1');
+  db.pragma('wal_checkpoint(PASSIVE)');
+}
+
+/** Closes the file so that it needs no log. */
+export function closeDatabase(db: Db): void {
+  db.exec('UPDATE condition SET is_open = 0');
+  db.close();
+}
+
+/** Throws what `isDamage` recognises where the pages do not fit together. */
+function checkPages(db: Db): void {
+  const found = db.pragma('quick_check(1)', { simple: true });
+  if (found !== 'ok') throw Object.assign(new Error(String(found)), { code: 'SQLITE_CORRUPT' });
+}
+
+/** The file is no database, or its pages do not fit together. */
+export function isDamage(fault: unknown): boolean {
+  const code = codeOf(fault);
+  return code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || code === 'bad-body';
+}
+
+/** The disk did not do what it was asked to; what it holds is known only when the file is opened anew. */
+export function isDiskFault(fault: unknown): boolean {
+  return codeOf(fault).startsWith('SQLITE_IOERR');
+}
+
+/** Neither the disk nor `maxBytes` leaves room. */
+export function isFull(fault: unknown): boolean {
+  return codeOf(fault) === 'SQLITE_FULL';
+}
+
+export function pageSize(db: Db): number {
+  return Number(db.pragma('page_size', { simple: true }));
 }
 
 /** Bytes that the file's content takes, without pages that are free for reuse. */
 export function usedBytes(db: Db): number {
   const pages =
     Number(db.pragma('page_count', { simple: true })) - Number(db.pragma('freelist_count', { simple: true }));
-  return pages * PAGE_BYTES;
-}
-
-/** Neither the disk nor `maxBytes` leaves room. */
-export function isFull(fault: unknown): boolean {
-  return codeOf(fault) === 'SQLITE_FULL';
+  return pages * pageSize(db);
 }
 
 export function bufferFull(file: string, cause: unknown): MachimoriError {

@@ -4,12 +4,14 @@
  * Where a disk has no room at all nothing can be deleted either: SQLite writes a deletion to its log first, and a log that
  * cannot grow can only be emptied into a file that can. So the file grows only while the reserve is free: 16 MB, or a
  * quarter of a small disk. When it is not, the log is emptied and the file stays as large as it is (at least 1 MB); what
- * comes then takes the place of the oldest batches, until twice the reserve is free.
+ * comes then takes the place of the oldest batches, until twice the reserve is free. Should another program fill the disk
+ * to the last byte all the same, the ballast, a file of 2 MB beside the buffer, is given up for it, and laid out again when
+ * there is room.
  */
-import { statfsSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from '../../shared/errors.ts';
-import { type Db, PAGE_BYTES } from './database.ts';
+import { type Db, pageSize } from './database.ts';
 
 export interface DiskSpace {
   readonly freeBytes: number;
@@ -17,22 +19,28 @@ export interface DiskSpace {
 }
 
 const maxReserveBytes = 16e6;
-const minFilePages = 256;
-/** Pages of a file that may not grow that are kept free, so that a batch can come before another goes. */
-const sparePages = 64;
+const minFileBytes = 1024 * 1024;
+/** Bytes of a file that may not grow that are kept free, so that a batch can come before another goes. */
+const spareBytes = 256 * 1024;
+const ballastBytes = 2 * 1024 * 1024;
 
 export class DiskRoom {
   readonly #db: Db;
   readonly #maxBytes: number;
   readonly #maxPages: number;
+  readonly #pageBytes: number;
+  readonly #ballast: string;
   readonly #space: () => DiskSpace;
+  #hasBallast = false;
   #isShort = false;
 
-  /** The content may take `maxBytes` where the disk allows it. */
-  constructor(db: Db, maxBytes: number, space: () => DiskSpace) {
+  /** The content of `file` may take `maxBytes` where the disk allows it. */
+  constructor(db: Db, file: string, maxBytes: number, space: () => DiskSpace) {
     this.#db = db;
     this.#maxBytes = maxBytes;
     this.#maxPages = Number(db.pragma('max_page_count', { simple: true }));
+    this.#pageBytes = pageSize(db);
+    this.#ballast = `${file}-ballast`;
     this.#space = space;
   }
 
@@ -46,6 +54,7 @@ export class DiskRoom {
     if (this.#isRoomy()) {
       if (this.#isShort) this.#setMaxPages(this.#maxPages);
       this.#isShort = false;
+      if (!this.#hasBallast) this.#hasBallast = layOut(this.#ballast);
       return this.#maxBytes;
     }
     if (!this.#isShort) {
@@ -53,9 +62,12 @@ export class DiskRoom {
       if (this.#isRoomy()) return this.#maxBytes;
       this.#isShort = true;
     }
-    const pages = Math.max(minFilePages, Number(this.#db.pragma('page_count', { simple: true })));
+    const pages = Math.max(
+      Math.ceil(minFileBytes / this.#pageBytes),
+      Number(this.#db.pragma('page_count', { simple: true })),
+    );
     this.#setMaxPages(pages);
-    return Math.min(this.#maxBytes, (pages - sparePages) * PAGE_BYTES);
+    return Math.min(this.#maxBytes, pages * this.#pageBytes - spareBytes);
   }
 
   /** Brings what the write-ahead log holds into the file, so that the log begins anew; what cannot be is left in it. */
@@ -65,6 +77,12 @@ export class DiskRoom {
     } catch (fault) {
       if (!codeOf(fault).startsWith('SQLITE_')) throw fault; // the transaction that follows says what is wrong
     }
+  }
+
+  /** The disk is full to the last byte. */
+  giveUpBallast(): void {
+    rmSync(this.#ballast, { force: true });
+    this.#hasBallast = false;
   }
 
   #isRoomy(): boolean {
@@ -81,4 +99,20 @@ export class DiskRoom {
 export function diskSpaceOf(file: string): DiskSpace {
   const { bavail, blocks, bsize } = statfsSync(dirname(file));
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+}
+
+/** Makes the file of its full size, unless it is there already. False where the disk does not take it. */
+function layOut(ballast: string): boolean {
+  try {
+    const file = openSync(ballast, 'a', 0o600);
+    try {
+      const missing = ballastBytes - fstatSync(file).size;
+      if (missing > 0) writeSync(file, Buffer.alloc(missing)); // a hole would take no room
+      return true;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false; // it is tried again with the next commit
+  }
 }

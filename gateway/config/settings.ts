@@ -67,16 +67,25 @@ export const BufferSettings = v.strictObject({
     '400MB',
   ),
   batchReadings: v.optional(setting(whole(1, 50_000), 'A batch is sealed when it holds this many readings…'), 500),
-  batchAge: v.optional(setting(duration(10), '…or when its first reading is this old. Alarms never wait.'), '5s'),
+  batchAge: v.optional(
+    setting(
+      duration(10),
+      '…or, while a destination is connected, when its first reading is this old. Alarms never wait.',
+    ),
+    '5s',
+  ),
   commitWithin: v.optional(
     setting(
       duration(0, 60_000),
-      'Readings from sensors that wait for no answer are written together within this time: what a power cut can cost. "0s" writes each at once.',
+      'Readings from sensors that wait for no answer are written together within this time: what a power cut can cost. "0s" writes each at once. With the same as batch-age each batch is written once.',
     ),
-    '1s',
+    '5s',
   ),
   holdUnsynchronised: v.optional(
-    setting(duration(), 'How long readings taken before the clock was set wait for it; then they leave, marked.'),
+    setting(
+      duration(),
+      'How long readings taken before the clock was set wait for it while a destination is connected; then they leave, marked.',
+    ),
     '10m',
   ),
 });
@@ -210,7 +219,22 @@ export const DestinationSettings = v.strictObject({
     'columns',
   ),
   compression: v.optional(setting(oneOf(COMPRESSIONS), 'Compression of the body.'), 'brotli'),
-  window: v.optional(setting(whole(1, 64), 'Batches on their way at once.'), 8),
+  window: v.optional(setting(whole(1, 64), 'Batches on their way at once…'), 8),
+  windowSize: v.optional(setting(size, '…and their bytes together; a single batch may be larger.'), '1MB'),
+  freshEvery: v.optional(
+    setting(
+      whole(1, 100),
+      'After an outage every so-many-th routine batch is the newest instead of the oldest, so that the map is current while history fills in.',
+    ),
+    4,
+  ),
+  reconnectWithin: v.optional(
+    setting(
+      duration(0, 600_000),
+      "When the connection is lost it is sought again after a random part of this time, so that a city's gateways do not return in the same second.",
+    ),
+    '10s',
+  ),
   receiptTimeout: v.optional(
     setting(duration(1_000), 'Without a receipt within this time a batch is sent again.'),
     '30s',

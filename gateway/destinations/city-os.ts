@@ -13,7 +13,7 @@ import { messageOf } from '../../shared/errors.ts';
 import { type DeviceDescription, encodeBirth, encodeStatus } from '../../shared/feed/birth.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../shared/feed/receipt.ts';
 import { formatTopic, type Message } from '../../shared/feed/topics.ts';
-import type { Outgoing } from '../buffer/feed.ts';
+import type { Outgoing } from '../buffer/epoch.ts';
 import type { Log } from '../log.ts';
 import { type BrokerSettings, connectMqtt } from '../mqtt-connection.ts';
 import type { Destination, Session, Standing } from './destination.ts';
@@ -29,6 +29,8 @@ export interface CityOsOptions {
   readonly broker: BrokerSettings;
   readonly acknowledge: 'receipt' | 'puback';
   readonly window: number;
+  readonly windowBytes: number;
+  readonly reconnectWithinMs: number;
   readonly receiptTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -44,7 +46,8 @@ interface Awaited {
 }
 
 export function cityOs(options: CityOsOptions): Destination {
-  return { name: options.name, window: options.window, open: (signal) => openSession(options, signal) };
+  const { name, window, windowBytes, reconnectWithinMs } = options;
+  return { name, window, windowBytes, reconnectWithinMs, open: (signal) => openSession(options, signal) };
 }
 
 async function openSession(options: CityOsOptions, signal: AbortSignal): Promise<Session> {

@@ -5,7 +5,7 @@
  * rejects, and the forwarder then sends the same bytes again. A session that ends is replaced by a new one.
  */
 import type { Receipt } from '../../shared/feed/receipt.ts';
-import type { Outgoing } from '../buffer/feed.ts';
+import type { Outgoing } from '../buffer/epoch.ts';
 
 export interface Session {
   /** Resolves with the receipt; rejects when the session ends or no receipt comes in time. */
@@ -29,6 +29,10 @@ export interface Destination {
   readonly name: string;
   /** Batches on their way at once. */
   readonly window: number;
+  /** Bytes of batches on their way at once; a single batch may be larger. */
+  readonly windowBytes: number;
+  /** A lost connection is sought again after a random part of this. */
+  readonly reconnectWithinMs: number;
   /** Rejects where the destination cannot be reached. */
   open(signal: AbortSignal): Promise<Session>;
 }

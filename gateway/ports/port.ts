@@ -38,6 +38,8 @@ export interface PortSurroundings {
 export interface BackOff {
   readonly firstMs: number;
   readonly maxMs: number;
+  /** When a session that stood has ended, the first pause is a random part of this instead. */
+  readonly spreadMs?: number;
 }
 
 /** What is special about one way of bringing bytes here. */
@@ -86,24 +88,30 @@ const stableMs = 10_000;
 
 /**
  * Runs `session` again and again until the signal aborts. A session resolves with the reason for its end, or rejects
- * where it could not begin; both lead to a pause that doubles up to `maxMs`, each drawn between half and the whole.
+ * where it could not begin; both lead to a pause that doubles up to `maxMs`, each drawn between half and the whole, but
+ * with `spreadMs` the first after a session is drawn between nothing and that.
  */
 export async function keepOpen(
   place: { readonly port: string } | { readonly destination: string },
   session: () => Promise<string>,
-  { firstMs, maxMs }: BackOff,
+  { firstMs, maxMs, spreadMs }: BackOff,
   { clock, log, random, ended }: PortSurroundings & { ended(why: string): void },
   signal: AbortSignal,
 ): Promise<void> {
   let pauseMs = firstMs;
   while (!signal.aborted) {
     const startedAt = clock.moment().monotonic;
-    const why = await session().catch(messageOf);
+    let hasStood = true;
+    const why = await session().catch((fault) => {
+      hasStood = false;
+      return messageOf(fault);
+    });
     if (signal.aborted) return;
     ended(why);
     if (clock.moment().monotonic - startedAt >= stableMs) pauseMs = firstMs;
     log.warn(`${Object.values(place)[0]} is closed; it will be opened again`, { ...place, why });
-    await clock.sleep(pauseMs * (0.5 + random() / 2), signal);
+    const isSpread = hasStood && spreadMs !== undefined;
+    await clock.sleep(isSpread ? spreadMs * random() : pauseMs * (0.5 + random() / 2), signal);
     pauseMs = Math.min(maxMs, pauseMs * 2);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Buffer as ReadingBuffer } from '../../gateway/buffer/buffer.ts';
-import type { Outgoing } from '../../gateway/buffer/feed.ts';
+import type { Outgoing } from '../../gateway/buffer/epoch.ts';
 import type { Destination, Session } from '../../gateway/destinations/destination.ts';
 import { Forwarder } from '../../gateway/forward.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
@@ -16,6 +16,8 @@ interface Sent {
 class Played implements Destination {
   readonly name: string;
   readonly window = 4;
+  readonly windowBytes = 1e6;
+  readonly reconnectWithinMs = 500;
   readonly sent: Sent[] = [];
   opens = 0;
   inFlight = 0;
@@ -102,7 +104,7 @@ test('everything is sent, and settled when it is receipted', async () => {
     }
     await rig.clock.advance(0);
   }
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   expect(new Set(ids).size).toBe(100);
   expect(ids).toHaveLength(100);
   expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 0 }, inFlight: 0 });
@@ -119,7 +121,7 @@ test('sends that get no receipt are counted until one gets it', async () => {
   first?.reject(new Error('no receipt came in time'));
   await rig.clock.advance(0);
   expect(forwarder.stats).toMatchObject({ unanswered: 1, whyUnanswered: 'no receipt came in time' });
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   for (const { outgoing, resolve } of city.collect()) resolve(stored(outgoing));
   await rig.clock.advance(0);
   expect(forwarder.stats.unanswered).toBe(0);
@@ -177,7 +179,7 @@ test('what the city OS refuses is logged with its reason, and the next batch goe
   const [first, second] = city.collect();
   first?.resolve(stored(first.outgoing, [{ index: 0, reason: 'unknown device' }]));
   second?.resolve(unreadable(second.outgoing, 'not CBOR'));
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   expect(rig.log.at('error').map(({ fields }) => fields.reason)).toEqual(['unknown device', 'not CBOR']);
   expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 0 }, refused: 11 });
   expect(forwarder.stats.readingsStored).toBe(9);
@@ -191,7 +193,7 @@ test('a destination that is down costs another nothing', async () => {
   await rig.put(buffer, levels(1, 40));
   await rig.clock.advance(0);
   for (const { outgoing, resolve } of city.collect()) resolve(stored(outgoing));
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   expect(buffer.stats().feeds.city?.waiting.routine).toBe(0);
   expect(buffer.stats().feeds.roads?.waiting.routine).toBe(4);
   expect(roads.sent).toEqual([]);

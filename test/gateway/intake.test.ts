@@ -80,12 +80,14 @@ test('a step of nothing writes nothing', async () => {
 
 test('readings by a clock that is not set are held; those with their own time are not', async () => {
   const rig = new IntakeRig();
+  rig.clock.synchronised = false;
   const at = { wall: 5_000, monotonic: 4_000, synchronised: false };
   await take(rig, { readings: [level(1)] }, { at });
   expect(rig.buffer.stats().held).toBe(1);
   await take(rig, { readings: [level(2)] }, { at, ownTime: true });
   expect(rig.buffer.stats().held).toBe(1);
-  rig.buffer.clockSet(1_000 + 60_000);
+  rig.clock.setTo(1_000 + 60_000);
+  rig.buffer.clockSet();
   const readings = takeAll(rig.buffer).flatMap(readingsOf);
   expect(readings.map(({ observedAt }) => observedAt).toSorted()).toEqual([AT + 2, AT + 1 + 60_000].toSorted());
 });

@@ -10,7 +10,13 @@ import { IntakeRig } from './intake-rig.ts';
 /** A gateway with one port, one device and one destination, all well. */
 function sources() {
   const rig = new IntakeRig();
-  const destination = { name: 'city', window: 4, open: () => Promise.reject(new Error('not in this test')) };
+  const destination = {
+    name: 'city',
+    windowBytes: 1e6,
+    reconnectWithinMs: 0,
+    window: 4,
+    open: () => Promise.reject(new Error('not in this test')),
+  };
   const forwarder = new Forwarder({
     destination,
     buffer: rig.buffer,

@@ -7,7 +7,8 @@ interface Sleep {
 
 /** A clock that stands still until it is moved on. */
 export class VirtualClock implements Clock {
-  readonly #origin: number;
+  synchronised = true;
+  #origin: number;
   #monotonic = 0;
   #sleeps: Sleep[] = [];
 
@@ -16,7 +17,13 @@ export class VirtualClock implements Clock {
   }
 
   moment(): Moment {
-    return { wall: this.#origin + this.#monotonic, monotonic: this.#monotonic, synchronised: true };
+    return { wall: this.#origin + this.#monotonic, monotonic: this.#monotonic, synchronised: this.synchronised };
+  }
+
+  /** Somebody sets it: wall minus monotonic ms. */
+  setTo(offsetMs: number): void {
+    this.#origin = offsetMs;
+    this.synchronised = true;
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Buffer } from '../../../gateway/buffer/buffer.ts';
 import type { AppendOptions, BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
-import type { FeedOptions, Outgoing } from '../../../gateway/buffer/feed.ts';
+import type { Outgoing } from '../../../gateway/buffer/epoch.ts';
+import type { FeedOptions } from '../../../gateway/buffer/feed.ts';
 import { decompress } from '../../../gateway/compress.ts';
 import { decodeBatch, decodeBody } from '../../../shared/feed/batch.ts';
 import type { Receipt, Refusal } from '../../../shared/feed/receipt.ts';
@@ -15,7 +16,13 @@ import { temporaryFolder } from '../temporary-folder.ts';
 export const AT = Date.parse('2026-01-15T03:00:00.000Z');
 
 /** The only feed of most tests; it takes everything. */
-export const CITY: FeedOptions = { name: 'city', encoding: 'columns', compression: 'none', accepts: () => true };
+export const CITY: FeedOptions = {
+  name: 'city',
+  encoding: 'columns',
+  compression: 'none',
+  freshEvery: 4,
+  accepts: () => true,
+};
 
 /** A buffer on a real file, with a clock that the test moves. */
 export class BufferRig {
@@ -24,6 +31,8 @@ export class BufferRig {
   readonly folder = temporaryFolder();
   readonly #options: Partial<BufferOptions>;
   readonly #opened = new Set<Buffer>();
+  /** Whether somebody is there to take what is sealed. */
+  isTaken = true;
   file = join(this.folder, 'buffer.sqlite');
 
   constructor(options: Partial<BufferOptions> = {}) {
@@ -47,6 +56,7 @@ export class BufferRig {
       ...options,
     });
     this.#opened.add(buffer);
+    if (this.isTaken) for (const name of Object.keys(buffer.stats().feeds)) buffer.onWork(name, () => {});
     return buffer;
   }
 
@@ -55,11 +65,12 @@ export class BufferRig {
     await Promise.all([buffer.append(readings, options), this.clock.advance(options?.withinMs ?? 0)]);
   }
 
-  /** The power goes: what the disk has at this moment is opened elsewhere, without a goodbye. */
-  crash(options?: Partial<BufferOptions>): Buffer {
+  /** The power goes: what the disk has at this moment, but for files that are lost, is opened elsewhere. */
+  crash(options?: Partial<BufferOptions>, lost: readonly string[] = []): Buffer {
     const copy = `${this.file}-after-crash`;
     for (const suffix of ['', '-wal']) {
-      if (existsSync(`${this.file}${suffix}`)) cpSync(`${this.file}${suffix}`, `${copy}${suffix}`);
+      if (!lost.includes(suffix) && existsSync(`${this.file}${suffix}`))
+        cpSync(`${this.file}${suffix}`, `${copy}${suffix}`);
     }
     this.file = copy;
     return this.open(options);
@@ -129,6 +140,6 @@ function idOf(outgoing: Outgoing) {
 export async function settleAll(rig: BufferRig, buffer: Buffer, destination = 'city'): Promise<Outgoing[]> {
   const all = takeAll(buffer, destination);
   for (const outgoing of all) buffer.settle(destination, outgoing, stored(outgoing));
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   return all;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
-import type { Outgoing } from '../../../gateway/buffer/feed.ts';
+import type { Outgoing } from '../../../gateway/buffer/epoch.ts';
 import { Random } from '../../../simulators/random.ts';
 import { alarm, BufferRig, idsOf, level, numberOf, stored, unreadable } from './buffer-rig.ts';
 
@@ -64,7 +64,7 @@ class Model {
         this.#inFlight = [];
         return;
       case 'crash':
-        await this.rig.clock.advance(1_000); // what waited for a commit is committed: promise 1 and 3 test the rest
+        await this.rig.clock.advance(10_000); // what waited for a commit is committed: promise 1 and 3 test the rest
         this.#buffer = this.rig.crash();
         this.#inFlight = [];
         return;

@@ -22,7 +22,7 @@ test('a batch stays until it is settled, and is gone for good then', async () =>
   if (first === undefined || second === undefined) throw new Error('nothing was sealed');
   buffer.settle('city', first, stored(first));
   buffer.release('city', second);
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 1 });
   buffer.close();
   const again = rig.open();
@@ -74,7 +74,7 @@ test('what the city OS refuses is set aside with its reason, and the rest is don
   for (const outgoing of takeAll(buffer)) {
     buffer.settle('city', outgoing, stored(outgoing, [{ index: 3, reason: 'unknown device' }]));
   }
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   expect(buffer.stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 0 }, inFlight: 0 });
   buffer.close();
   expect(refusedIn(rig.file)).toEqual([
@@ -91,28 +91,12 @@ test('a batch that the city OS cannot read is set aside whole, and the next one 
   if (first === undefined || second === undefined) throw new Error('nothing was sealed');
   buffer.settle('city', first, unreadable(first, 'not CBOR'));
   buffer.release('city', second);
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   expect(takeAll(buffer).flatMap(idsOf)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   buffer.close();
   const refused = refusedIn(rig.file);
   expect(refused).toHaveLength(10);
   expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['not CBOR']));
-});
-
-test('a batch that the disk has damaged and the city OS refuses still leaves the queue, and is on record', async () => {
-  const rig = new BufferRig();
-  const before = rig.open();
-  await rig.put(before, levels(1, 10));
-  before.close();
-  const db = new Database(rig.file);
-  db.prepare("UPDATE batch SET bytes = x'00ff'").run();
-  db.close();
-  const buffer = rig.open();
-  for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'not CBOR'));
-  await rig.clock.advance(1_000);
-  buffer.close();
-  expect(refusedIn(rig.file)).toEqual([{ destination: 'city', number: 1, reason: 'not CBOR', reading: 'null' }]);
-  expect(rig.open().take('city')).toBeUndefined();
 });
 
 test('a refusal of a reading that the batch does not have does no harm', async () => {
@@ -131,7 +115,7 @@ test('at most ten thousand refused readings are kept, the newest', async () => {
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 12_000));
   for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'full'));
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(10_000);
   expect(buffer.stats().feeds.city?.refused).toBe(10_000);
   buffer.close();
   expect(refusedIn(rig.file)).toHaveLength(10_000);

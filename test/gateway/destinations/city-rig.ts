@@ -1,5 +1,5 @@
 import { onTestFinished, vi } from 'vitest';
-import type { Outgoing } from '../../../gateway/buffer/feed.ts';
+import type { Outgoing } from '../../../gateway/buffer/epoch.ts';
 import { type CityOsOptions, cityOs } from '../../../gateway/destinations/city-os.ts';
 import type { Session } from '../../../gateway/destinations/destination.ts';
 import { encodeReceipt, type Receipt } from '../../../shared/feed/receipt.ts';
@@ -35,6 +35,8 @@ export class CityRig {
       epoch: this.epoch,
       devices: [{ id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } }],
       acknowledge: 'receipt',
+      windowBytes: 1e6,
+      reconnectWithinMs: 0,
       window: 8,
       receiptTimeoutMs: 30_000,
       clock: this.rig.clock,

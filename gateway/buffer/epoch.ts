@@ -1,0 +1,291 @@
+/**
+ * One epoch of one destination's batches: numbered without a hole, two lanes, each batch gone only on a receipt.
+ *
+ *   seal ──▶ batch table ──send──▶ in flight ──settle(receipt)──▶ deleted
+ *                 ▲                   │
+ *                 └─────release───────┘  (the link broke: the same bytes go again)
+ *
+ * What is in flight is known in memory only: after a restart it is sent again and the receiver drops the repeat.
+ *
+ * All writes happen inside the transaction of the caller (store.ts); what they change in memory is applied by the function
+ * they return, once that transaction has been committed.
+ */
+import { crc32 } from 'node:zlib';
+import type { Statement } from 'better-sqlite3';
+import { decodeBatch, LANES, type Lane, type SealedBatch } from '../../shared/feed/batch.ts';
+import type { Gap, GapReason } from '../../shared/feed/receipt.ts';
+import type { Db } from './database.ts';
+import { batchKey, numberOfKey } from './schema.ts';
+
+/** What a destination has to send next. */
+export type Outgoing =
+  | { readonly kind: 'batch'; readonly batch: SealedBatch }
+  | { readonly kind: 'gap'; readonly gap: Gap };
+
+/** Applies to memory what a transaction has just committed. */
+export type Apply = () => void;
+
+/** A batch as it lies on the disk. */
+export interface Row {
+  readonly key: number;
+  readonly sealed: number;
+  readonly count: number;
+  readonly crc: number;
+  readonly bytes: Buffer;
+}
+
+interface EpochRow {
+  readonly id: number;
+  readonly epoch: string;
+  readonly next: number;
+  readonly routine: number;
+  readonly urgent: number;
+}
+
+/** Everything that is known of a batch before it is sealed into the table. */
+interface Sealing {
+  readonly number: number;
+  readonly lane: Lane;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+  /** Age among the batches of all feeds. */
+  readonly sealed: number;
+}
+
+/** The numbers given out within one transaction, which memory only learns of when it has been committed. */
+export class Numbering {
+  readonly #next = new Map<Epoch, number>();
+
+  next(epoch: Epoch): number {
+    const number = this.#next.get(epoch) ?? epoch.next;
+    this.#next.set(epoch, number + 1);
+    return number;
+  }
+}
+
+export class Epoch {
+  readonly name: string;
+  readonly #gateway: string;
+  readonly #id: number;
+  readonly #sql: EpochSql;
+  #next: number;
+  readonly #waiting: Record<Lane, number>;
+  #gaps: number;
+  readonly #inFlight = new Map<number, SealedBatch>();
+  readonly #gapsInFlight = new Map<number, Gap>();
+  /** By lane: every number up to it is in flight or settled, so that the search for the next one starts there. */
+  readonly #cursor = { routine: 0, urgent: 0 };
+
+  constructor(gateway: string, { id, epoch, next, routine, urgent }: EpochRow, sql: EpochSql) {
+    this.name = epoch;
+    this.#gateway = gateway;
+    this.#id = id;
+    this.#sql = sql;
+    this.#next = next;
+    this.#waiting = { routine, urgent };
+    this.#gaps = sql.countGaps.get(id) as number; // COUNT(*)
+  }
+
+  /** The number that the next batch gets. */
+  get next(): number {
+    return this.#next;
+  }
+
+  get waiting(): Readonly<Record<Lane, number>> {
+    return this.#waiting;
+  }
+
+  get gaps(): number {
+    return this.#gaps;
+  }
+
+  get batchesInFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Nothing waits any more: it may be forgotten. */
+  get isDone(): boolean {
+    return this.#waiting.routine === 0 && this.#waiting.urgent === 0 && this.#gaps === 0;
+  }
+
+  /** Puts a batch into the table. Call inside a transaction. */
+  seal({ number, lane, count, bytes, sealed }: Sealing): Apply {
+    this.#sql.insert.run(this.#key(lane, number), sealed, count, crc32(bytes), bytes);
+    this.#sql.count[lane].run(1, number + 1, this.#id);
+    return () => {
+      this.#next = Math.max(this.#next, number + 1);
+      this.#waiting[lane]++;
+    };
+  }
+
+  /** Takes up a batch of this epoch that was found elsewhere, whatever its number. Call inside a transaction. */
+  takeUp(sealing: Sealing): Apply {
+    return this.has(sealing.lane, sealing.number) ? () => {} : this.seal(sealing);
+  }
+
+  has(lane: Lane, number: number): boolean {
+    return this.#sql.at.get(this.#key(lane, number)) !== undefined;
+  }
+
+  /** The oldest or newest batch of a lane that is not in flight: at most as many steps as there are in flight. */
+  peek(lane: Lane, which: 'oldest' | 'newest'): Row | undefined {
+    if (this.#waiting[lane] === 0) return undefined;
+    const [low, high] = [this.#key(lane, 0), this.#key(lane, Number.MAX_SAFE_INTEGER)];
+    let from = which === 'oldest' ? this.#key(lane, this.#cursor[lane]) : high;
+    for (;;) {
+      const row = this.#sql[which].get(from, which === 'oldest' ? high : low) as Row | undefined;
+      if (row === undefined || !this.#inFlight.has(numberOfKey(row.key))) return row;
+      from = row.key;
+    }
+  }
+
+  /** Whether the bytes are what was written. */
+  isWhole(row: Row, lane: Lane): boolean {
+    if (crc32(row.bytes) !== row.crc) return false;
+    const { header } = decodeBatch(row.bytes);
+    return header.epoch === this.name && header.number === numberOfKey(row.key) && header.lane === lane;
+  }
+
+  /** Counts it as in flight until `release` or `settle`. */
+  send(row: Row, lane: Lane, isOldest: boolean): Outgoing {
+    const number = numberOfKey(row.key);
+    if (isOldest) this.#cursor[lane] = number;
+    const { count, bytes } = row;
+    const batch = { gateway: this.#gateway, epoch: this.name, number, lane, count, bytes };
+    this.#inFlight.set(number, batch);
+    return { kind: 'batch', batch };
+  }
+
+  /** The first gap that is not in flight, now in flight. */
+  sendGap(): Outgoing | undefined {
+    if (this.#gaps === this.#gapsInFlight.size) return undefined;
+    type GapRow = { first: number; last: number; count: number; reason: GapReason };
+    for (const { first, last, count, reason } of this.#sql.gaps.iterate(this.#id) as Iterable<GapRow>) {
+      if (this.#gapsInFlight.has(first)) continue;
+      const gap = { gateway: this.#gateway, epoch: this.name, number: first, last, count, reason };
+      this.#gapsInFlight.set(first, gap);
+      return { kind: 'gap', gap };
+    }
+    return undefined;
+  }
+
+  /** It could not be delivered: it waits again. */
+  release(outgoing: Outgoing): void {
+    if (outgoing.kind === 'gap') {
+      this.#gapsInFlight.delete(outgoing.gap.number);
+    } else {
+      const { number, lane } = outgoing.batch;
+      this.#inFlight.delete(number);
+      this.#cursor[lane] = Math.min(this.#cursor[lane], number - 1);
+    }
+  }
+
+  /** What is in flight, for the epoch that takes this one's place when the file is opened anew. */
+  inFlight(): Outgoing[] {
+    return [
+      ...[...this.#inFlight.values()].map((batch) => ({ kind: 'batch', batch }) as const),
+      ...[...this.#gapsInFlight.values()].map((gap) => ({ kind: 'gap', gap }) as const),
+    ];
+  }
+
+  /** It is in flight already, as far as it is in the file. */
+  resume(outgoing: Outgoing): void {
+    if (outgoing.kind === 'batch') {
+      const { lane, number } = outgoing.batch;
+      if (this.has(lane, number)) this.#inFlight.set(number, outgoing.batch);
+    } else if (this.#sql.gapAt.get(this.#id, outgoing.gap.number) !== undefined) {
+      this.#gapsInFlight.set(outgoing.gap.number, outgoing.gap);
+    }
+  }
+
+  /** It leaves the file. Call inside a transaction. False where it was not in it (any more). */
+  remove(outgoing: Outgoing): Apply | false {
+    if (outgoing.kind === 'gap') {
+      const { number, last } = outgoing.gap;
+      if (this.#sql.deleteGap.run(this.#id, number, last).changes === 0) return false;
+      return () => {
+        this.#gapsInFlight.delete(number);
+        this.#gaps--;
+      };
+    }
+    const { number, lane } = outgoing.batch;
+    if (this.#sql.delete.run(this.#key(lane, number)).changes === 0) return false;
+    this.#sql.count[lane].run(-1, 0, this.#id);
+    return () => {
+      this.#inFlight.delete(number);
+      this.#waiting[lane]--;
+    };
+  }
+
+  /** Its place is taken by a gap. Call inside a transaction. */
+  drop(row: Row, lane: Lane, reason: GapReason): Apply {
+    const number = numberOfKey(row.key);
+    this.#sql.delete.run(row.key);
+    this.#sql.count[lane].run(-1, 0, this.#id);
+    const reported = this.addGap({ first: number, last: number, count: row.count, reason });
+    return () => {
+      this.#waiting[lane]--;
+      reported();
+    };
+  }
+
+  /** The numbers will not come (again). Call inside a transaction. */
+  addGap({ first, last, count, reason }: { first: number; last: number; count: number; reason: GapReason }): Apply {
+    type LastGap = { id: number; first: number; last: number; reason: string };
+    const previous = this.#sql.lastGap.get(this.#id) as LastGap | undefined;
+    const extend =
+      previous?.last === first - 1 && previous.reason === reason && !this.#gapsInFlight.has(previous.first);
+    if (extend) this.#sql.extendGap.run(last, count, previous.id);
+    else this.#sql.insertGap.run(this.#id, first, last, count, reason);
+    return () => {
+      if (!extend) this.#gaps++;
+    };
+  }
+
+  /** Forgets it. Call inside a transaction, and only when it is done. */
+  forget(): void {
+    this.#sql.forget.run(this.#id);
+  }
+
+  #key(lane: Lane, number: number): number {
+    return batchKey(this.#id, LANES.indexOf(lane), Math.min(number, 2 ** 40 - 1));
+  }
+}
+
+type Name =
+  | 'countGaps'
+  | 'insert'
+  | 'delete'
+  | 'at'
+  | 'oldest'
+  | 'newest'
+  | 'gaps'
+  | 'gapAt'
+  | 'lastGap'
+  | 'insertGap'
+  | 'extendGap'
+  | 'deleteGap'
+  | 'forget';
+/** The statements that all epochs of a file share. */
+export type EpochSql = Readonly<Record<Name, Statement>> & { readonly count: Readonly<Record<Lane, Statement>> };
+
+export function prepareEpochs(db: Db): EpochSql {
+  const row = 'SELECT key, sealed, count, crc, bytes FROM batch WHERE key';
+  const count = (lane: Lane) => db.prepare(`UPDATE feed SET ${lane} = ${lane} + ?, next = MAX(next, ?) WHERE id = ?`);
+  return {
+    countGaps: db.prepare('SELECT COUNT(*) FROM gap WHERE feed = ?').pluck(),
+    count: { routine: count('routine'), urgent: count('urgent') },
+    insert: db.prepare('INSERT INTO batch (key, sealed, count, crc, bytes) VALUES (?, ?, ?, ?, ?)'),
+    delete: db.prepare('DELETE FROM batch WHERE key = ?'),
+    at: db.prepare('SELECT 1 FROM batch WHERE key = ?'),
+    oldest: db.prepare(`${row} > ? AND key < ? ORDER BY key LIMIT 1`),
+    newest: db.prepare(`${row} < ? AND key > ? ORDER BY key DESC LIMIT 1`),
+    gaps: db.prepare('SELECT first, last, count, reason FROM gap WHERE feed = ? ORDER BY id'),
+    gapAt: db.prepare('SELECT 1 FROM gap WHERE feed = ? AND first = ?'),
+    lastGap: db.prepare('SELECT id, first, last, reason FROM gap WHERE feed = ? ORDER BY id DESC LIMIT 1'),
+    insertGap: db.prepare('INSERT INTO gap (feed, first, last, count, reason) VALUES (?, ?, ?, ?, ?)'),
+    extendGap: db.prepare('UPDATE gap SET last = ?, count = count + ? WHERE id = ?'),
+    deleteGap: db.prepare('DELETE FROM gap WHERE feed = ? AND first = ? AND last = ?'),
+    forget: db.prepare('DELETE FROM feed WHERE id = ?'),
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * Readings taken before the clock was set. They lie in the table `held`, a row for each commit with the boot's id and the
+ * clock's offset at that moment, until the clock is set in the same boot; otherwise they leave marked.
+ *
+ * Memory holds only their number, so that hours of them may wait. Like the feeds, it writes inside the caller's transaction.
+ */
+import { crc32 } from 'node:zlib';
+import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
+import { type Reading, UNITS } from '../../shared/reading.ts';
+import type { Db } from './database.ts';
+import type { Apply } from './epoch.ts';
+import { maxRowReadings } from './schema.ts';
+
+/** Readings let go in one transaction, give or take a row. */
+const maxAtOnce = 5_000;
+
+export interface HeldRow {
+  readonly id: number;
+  readonly boot: string;
+  /** Monotonic ms of that boot. */
+  readonly takenAt: number;
+  /** Wall minus monotonic ms when the readings were taken. */
+  readonly offsetMs: number;
+  readonly count: number;
+  /** Empty where the disk has damaged them. */
+  readonly readings: readonly Reading[];
+}
+
+/** Rows of a boot, or of all other boots, or taken before some moment; without any of these simply the oldest. */
+export interface Which {
+  readonly boot?: string;
+  readonly notOfBoot?: string;
+  /** Monotonic ms. */
+  readonly takenBefore?: number;
+}
+
+export class Held {
+  readonly #sql: ReturnType<typeof prepare>;
+  #size: number;
+
+  constructor(db: Db) {
+    this.#sql = prepare(db);
+    this.#size = this.#sql.size.get() as number; // TOTAL()
+  }
+
+  /** Readings that wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  hold(readings: readonly Reading[], { boot, takenAt, offsetMs }: Omit<HeldRow, 'id' | 'count' | 'readings'>): Apply {
+    const body = encodeColumns(readings);
+    this.#sql.insert.run(boot, takenAt, offsetMs, readings.length, crc32(body), body);
+    return () => {
+      this.#size += readings.length;
+    };
+  }
+
+  /** When the first of a boot were taken, monotonic ms; undefined where there are none. */
+  oldestOf(boot: string): number | undefined {
+    return this.#size === 0 ? undefined : (this.#sql.oldest.get(boot) as number | undefined); // its only column
+  }
+
+  hasOthersThan(boot: string): boolean {
+    return this.#size > 0 && this.#sql.other.get(boot) !== undefined;
+  }
+
+  /** The oldest rows, as many as may go in one transaction. */
+  rows({
+    boot = null,
+    takenBefore = null,
+    notOfBoot = null,
+  }: { [K in keyof Which]: Which[K] | null } = {}): readonly HeldRow[] {
+    type Stored = Omit<HeldRow, 'readings'> & { readonly crc: number; readonly body: Uint8Array };
+    const rows: HeldRow[] = [];
+    if (this.#size === 0) return rows;
+    let readings = 0;
+    for (const stored of this.#sql.rows.iterate({ boot, takenBefore, notOfBoot }) as Iterable<Stored>) {
+      const { crc, body, ...row } = stored;
+      rows.push({ ...row, readings: crc32(body) === crc ? decodeColumns(body, maxRowReadings) : [] });
+      readings += row.count;
+      if (readings >= maxAtOnce) break;
+    }
+    return rows;
+  }
+
+  delete(rows: readonly HeldRow[]): Apply {
+    for (const { id } of rows) this.#sql.delete.run(id);
+    return () => {
+      for (const { count } of rows) this.#size -= count;
+    };
+  }
+}
+
+/** The reading, marked as of a time that nobody can vouch for. */
+export function markUnsynchronised(reading: Reading): Reading {
+  return { ...reading, quality: 'clock-unsynchronised' };
+}
+
+/** The reading, `ms` later: its own time and every time among its values. */
+export function shiftTime(reading: Reading, ms: number): Reading {
+  const values = Object.fromEntries(
+    Object.entries(reading.values).map(([quantity, value]) => [
+      quantity,
+      UNITS[quantity] === 'ms' && typeof value === 'number' ? Math.round(value + ms) : value,
+    ]),
+  );
+  return { ...reading, observedAt: Math.round(reading.observedAt + ms), values } as Reading; // same kind, same quantities
+}
+
+function prepare(db: Db) {
+  return {
+    size: db.prepare('SELECT TOTAL(count) FROM held').pluck(),
+    oldest: db.prepare('SELECT taken_at FROM held WHERE boot = ? ORDER BY id LIMIT 1').pluck(),
+    other: db.prepare('SELECT 1 FROM held WHERE boot <> ? LIMIT 1'),
+    rows: db.prepare(
+      `SELECT id, boot, taken_at AS takenAt, clock_offset AS offsetMs, count, crc, body FROM held
+       WHERE (:boot IS NULL OR boot = :boot) AND (:notOfBoot IS NULL OR boot <> :notOfBoot)
+         AND (:takenBefore IS NULL OR taken_at < :takenBefore)
+       ORDER BY id`,
+    ),
+    insert: db.prepare('INSERT INTO held (boot, taken_at, clock_offset, count, crc, body) VALUES (?, ?, ?, ?, ?, ?)'),
+    delete: db.prepare('DELETE FROM held WHERE id = ?'),
+  };
+}

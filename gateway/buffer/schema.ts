@@ -1,0 +1,157 @@
+/**
+ * The tables of the buffer's file, and the steps from each released schema to the next; `user_version` counts them.
+ *
+ * A commit at a quiet site touches two pages, the last of `batch` and that of `feed`: the key of a batch is its feed, lane
+ * and number in one, so that it needs no index, and the counts of what waits lie beside the next number, so that opening
+ * a long backlog reads none of it. `crc` is the CRC-32 of the bytes beside it, since SQLite does not notice when a disk
+ * changes them.
+ */
+import { crc32 } from 'node:zlib';
+import { MachimoriError } from '../../shared/errors.ts';
+import { decodeColumns } from '../../shared/feed/columns.ts';
+import type { Db } from './database.ts';
+
+/** Bound of one row of readings, read back after a restart. */
+export const maxRowReadings = 1_000_000;
+
+/** `key` of a batch: (feed × 2 + lane) × 2^40 + number. */
+const NUMBERS = 2 ** 40;
+
+export function batchKey(feed: number, lane: number, number: number): number {
+  return (feed * 2 + lane) * NUMBERS + number;
+}
+
+export function numberOfKey(key: number): number {
+  return key % NUMBERS;
+}
+
+export function feedOfKey(key: number): number {
+  return Math.floor(key / NUMBERS / 2);
+}
+
+/** 1 while the file is in use: a log that is missing then has been lost. */
+const CONDITION = `
+  CREATE TABLE condition (is_open INTEGER NOT NULL);
+  INSERT INTO condition VALUES (0);
+`;
+const TABLES = `
+  CREATE TABLE feed (
+    id INTEGER PRIMARY KEY,
+    destination TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    is_current INTEGER NOT NULL, -- of the epochs of a destination the one that is sealed into
+    next INTEGER NOT NULL,
+    routine INTEGER NOT NULL,    -- batches that wait
+    urgent INTEGER NOT NULL
+  );
+  CREATE TABLE batch (
+    key INTEGER PRIMARY KEY,
+    sealed INTEGER NOT NULL,     -- grows with each batch of any feed
+    count INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  );
+  CREATE TABLE gap (
+    id INTEGER PRIMARY KEY,
+    feed INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    reason TEXT NOT NULL
+  );
+  CREATE TABLE open (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, body BLOB NOT NULL); -- readings, in columns
+  CREATE TABLE held (
+    id INTEGER PRIMARY KEY,
+    boot TEXT NOT NULL,
+    taken_at REAL NOT NULL,      -- monotonic ms
+    clock_offset REAL NOT NULL,  -- wall minus monotonic ms when the readings were taken
+    count INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    body BLOB NOT NULL
+  );
+`;
+const REFUSED = `
+  CREATE TABLE refused (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    destination TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    reading TEXT NOT NULL      -- JSON
+  );
+`;
+const MEMORY = 'CREATE TABLE memory (device TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;';
+
+/** From schema 1 (release 0.1.0) on; the first element leads from 1 to 2. */
+const STEPS: readonly ((db: Db) => void)[] = [
+  (db) => {
+    db.function('crc32', (bytes) => crc32(bytes as Buffer)); // only blobs are passed
+    db.function('count_readings', (body) => decodeColumns(body as Buffer, maxRowReadings).length); // as above
+    db.exec(`
+      ALTER TABLE feed RENAME TO feed_1;
+      ALTER TABLE batch RENAME TO batch_1;
+      ALTER TABLE gap RENAME TO gap_1;
+      ALTER TABLE open RENAME TO open_1;
+      ${CONDITION}
+      ${TABLES}
+      INSERT INTO feed (destination, epoch, is_current, next, routine, urgent)
+        SELECT destination, epoch, 1, next,
+          (SELECT COUNT(*) FROM batch_1 WHERE batch_1.destination = feed_1.destination AND lane = 0),
+          (SELECT COUNT(*) FROM batch_1 WHERE batch_1.destination = feed_1.destination AND lane = 1)
+        FROM feed_1;
+      INSERT INTO gap SELECT gap_1.id, feed.id, first, last, count, reason FROM gap_1 JOIN feed USING (destination);
+      INSERT INTO open SELECT id, crc32(body), body FROM open_1 WHERE boot IS NULL;
+      INSERT INTO held
+        SELECT id, boot, 0, clock_offset, count_readings(body), crc32(body), body FROM open_1 WHERE boot IS NOT NULL;
+      DROP TABLE feed_1;
+      DROP TABLE gap_1;
+      DROP TABLE open_1;
+      PRAGMA user_version = 2;
+    `);
+  },
+  (db) => {
+    db.exec('DROP TABLE batch_1; PRAGMA user_version = 3');
+  },
+];
+const RELEASED = STEPS.length + 1;
+
+/** Batches moved in one transaction, so that a file at its bound needs no room for them twice. */
+const movedAtOnce = 64;
+
+/** Brings the file to this release's schema. Throws a MachimoriError "buffer-too-new". */
+export function migrate(db: Db, file: string): void {
+  const version = versionOf(db);
+  if (version > RELEASED) {
+    throw new MachimoriError('buffer-too-new', {
+      what: `the buffer has schema ${version}, this release knows up to ${RELEASED}`,
+      on: file,
+      hint: 'Install the newer release again, or move the file away to start with an empty buffer',
+    });
+  }
+  if (version === 0) {
+    const create = `${CONDITION}${TABLES}${REFUSED}${MEMORY} PRAGMA user_version = ${RELEASED};`;
+    db.transaction(() => db.exec(create)).immediate();
+    return;
+  }
+  for (const [index, step] of STEPS.entries()) {
+    if (versionOf(db) === 2) moveBatches(db);
+    if (versionOf(db) === index + 1) db.transaction(() => step(db)).immediate();
+  }
+}
+
+function versionOf(db: Db): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+function moveBatches(db: Db): void {
+  db.function('crc32', (bytes) => crc32(bytes as Buffer)); // only blobs are passed
+  const rows = `(SELECT id FROM batch_1 ORDER BY id LIMIT ${movedAtOnce})`;
+  const copy = db.prepare(`
+    INSERT INTO batch SELECT (feed.id * 2 + lane) * ${NUMBERS} + number, batch_1.id, count, crc32(bytes), bytes
+    FROM batch_1 JOIN feed ON feed.destination = batch_1.destination WHERE batch_1.id IN ${rows}`);
+  const clear = db.prepare(`DELETE FROM batch_1 WHERE id IN ${rows}`);
+  const move = db.transaction(() => {
+    copy.run();
+    return clear.run().changes;
+  });
+  while (move.immediate() > 0);
+}

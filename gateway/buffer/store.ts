@@ -1,0 +1,248 @@
+/**
+ * What the buffer's file holds (feeds, open set, held readings, what is remembered), and one transaction on all of it.
+ *
+ * `transact` either commits and lets memory follow, or throws and changes neither. When the disk is full it makes room:
+ * first the log begins anew, then the ballast is given up, then the oldest batches go. `enforceBounds` bounds the bytes on
+ * disk and the readings that wait for the clock (`maxHeld`; beyond it the oldest leave, marked).
+ */
+
+import type { Lane } from '../../shared/feed/batch.ts';
+import type { GapReason } from '../../shared/feed/receipt.ts';
+import type { Reading } from '../../shared/reading.ts';
+import type { BufferOptions } from './buffer-options.ts';
+import { closeDatabase, type Db, isFull, openDatabase, usedBytes } from './database.ts';
+import { DiskRoom, diskSpaceOf } from './disk-room.ts';
+import { type Apply, type EpochSql, Numbering, prepareEpochs } from './epoch.ts';
+import { type Candidate, type Feed, openFeeds } from './feed.ts';
+import { Held, type HeldRow, markUnsynchronised } from './held.ts';
+import { OpenSet } from './open-set.ts';
+import { dropOldest } from './quota.ts';
+import { Refused } from './refused.ts';
+
+/** A week of readings at one a second. */
+export const maxHeld = 600_000;
+/** Room above the quota in which dropping itself can work. */
+const headroomBytes = 1024 * 1024;
+/** Most batches dropped in one transaction. */
+const dropsAtOnce = 64;
+/** Batches dropped where only SQLite knows how much room is missing. */
+const dropsBlindly = 16;
+
+export class Store {
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly openSet: OpenSet;
+  readonly held: Held;
+  readonly refused: Refused;
+  readonly remembered = new Map<string, string>();
+  /** What was committed before was lost with the log; its feeds are in new epochs. */
+  readonly hasLostCommits: boolean;
+  readonly #options: BufferOptions;
+  readonly #db: Db;
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #room: DiskRoom;
+  #sealed: number;
+  /** As of the last commit, so that it is known while the file is closed. */
+  #usedBytes: number;
+  #commits = 0;
+  #dropped = 0;
+
+  private constructor(options: BufferOptions, db: Db, hasLostCommits: boolean) {
+    const { gateway, feeds: configured, batchReadings, file, maxBytes } = options;
+    this.#options = options;
+    this.#db = db;
+    this.hasLostCommits = hasLostCommits;
+    this.#sql = prepare(db);
+    this.#room = new DiskRoom(db, file, maxBytes, options.diskSpace ?? (() => diskSpaceOf(file)));
+    this.refused = new Refused(db);
+    this.feeds = openFeeds(db, {
+      gateway,
+      configured,
+      beginEpoch: hasLostCommits,
+      sql: this.#sql.epochs,
+      refused: this.refused,
+    });
+    this.#sealed = Math.max(0, ...[...this.feeds.values()].map((feed) => feed.newestSealed()));
+    this.#usedBytes = usedBytes(db);
+    this.held = new Held(db);
+    const seal = (readings: readonly Reading[], numbers: Numbering) => this.seal(readings, 'routine', numbers);
+    this.openSet = new OpenSet(db, { batchReadings, seal });
+    for (const { device, value } of this.#sql.memory.iterate() as Iterable<{ device: string; value: string }>) {
+      this.remembered.set(device, value);
+    }
+  }
+
+  /** Throws what `openDatabase` throws, or SQLite's own error where `isDamage` says so. */
+  static open(options: BufferOptions): Store {
+    const { db, hasLostCommits } = openDatabase(options.file, options.maxBytes + headroomBytes);
+    try {
+      return new Store(options, db, hasLostCommits);
+    } catch (fault) {
+      db.close();
+      throw fault;
+    }
+  }
+
+  get gateway(): string {
+    return this.#options.gateway;
+  }
+
+  get db(): Db {
+    return this.#db;
+  }
+
+  get epochSql(): EpochSql {
+    return this.#sql.epochs;
+  }
+
+  feed(destination: string): Feed {
+    const feed = this.feeds.get(destination);
+    if (feed === undefined) throw new RangeError(`no destination is called ${destination}`);
+    return feed;
+  }
+
+  /** Seals readings into one batch for each destination that wants them. Call inside a transaction. */
+  seal(readings: readonly Reading[], lane: Lane, numbers: Numbering): Apply[] {
+    return [...this.feeds.values()].map((feed) => feed.seal(readings, lane, numbers, ++this.#sealed));
+  }
+
+  /** The place of a batch in the order of all. */
+  nextSealed(): number {
+    return ++this.#sealed;
+  }
+
+  remember(device: string, value: string): Apply {
+    this.#sql.remember.run(device, value);
+    return () => this.remembered.set(device, value);
+  }
+
+  /** How often something to send has come or changed. */
+  get work(): number {
+    return this.#sealed + this.#dropped;
+  }
+
+  /** Runs `work` in a transaction and applies what it returns. Throws what SQLite throws. */
+  transact(work: (numbers: Numbering) => readonly Apply[]): void {
+    const applies = this.#makingRoom(() => this.#db.transaction(() => work(new Numbering())).immediate());
+    this.#commits++;
+    for (const apply of applies) apply();
+  }
+
+  /** Puts held rows into the open set, each reading as `change` makes it. */
+  letGo(rows: readonly HeldRow[], change: (reading: Reading, row: HeldRow) => Reading): void {
+    if (rows.length === 0) return;
+    const readings = rows.flatMap((row) => row.readings.map((reading) => change(reading, row)));
+    this.transact((numbers) => [this.held.delete(rows), ...this.openSet.add(readings, numbers, false)]);
+    const lost = rows.reduce((sum, { count }) => sum + count, 0) - readings.length;
+    if (lost > 0) {
+      this.#options.log.error('The disk has damaged readings that waited for the clock; they are lost', {
+        file: this.#options.file,
+        readings: lost,
+      });
+    }
+  }
+
+  /** The batch cannot be read: its number is reported as a gap. */
+  dropDamaged({ epoch, row, lane }: Candidate): void {
+    this.transact(() => [epoch.drop(row, lane, 'damaged')]);
+    this.#dropped++;
+    this.#options.log.error('The disk has damaged a batch. It was dropped and is reported as a gap', {
+      file: this.#options.file,
+      readings: row.count,
+    });
+  }
+
+  /** After a failed write: what the log holds is written to the file, so that nothing depends on it any more. */
+  emptyLog(): void {
+    const [outcome] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    if (outcome?.busy !== 0) throw new Error('the log could not be emptied into the file');
+  }
+
+  stats() {
+    return {
+      usedBytes: this.#usedBytes,
+      open: this.openSet.size,
+      held: this.held.size,
+      commits: this.#commits,
+      dropped: this.#dropped,
+      isDiskShort: this.#room.isShort,
+      feeds: Object.fromEntries([...this.feeds].map(([name, feed]) => [name, feed.stats()])),
+    };
+  }
+
+  close(): void {
+    closeDatabase(this.#db);
+  }
+
+  /** The file is damaged or its disk fails: it is let go as it is. */
+  abandon(): void {
+    this.#db.close();
+  }
+
+  #makingRoom<T>(run: () => T): T {
+    const ways = [
+      () => this.#room.emptyLog(),
+      () => this.#room.giveUpBallast(),
+      () => {
+        this.#room.emptyLog();
+        this.#drop('disk-full', dropsBlindly, () => true);
+      },
+    ];
+    for (const makeRoom of ways) {
+      try {
+        return run();
+      } catch (fault) {
+        if (!isFull(fault)) throw fault;
+        makeRoom();
+      }
+    }
+    return run();
+  }
+
+  /** Call after a commit; what was committed stays so, whatever comes of this. */
+  enforceBounds(): void {
+    const bound = this.#room.bound();
+    const reason = this.#room.isShort ? 'disk-full' : 'quota';
+    const isOver = () => usedBytes(this.#db) > bound;
+    while (isOver() && (this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld()));
+    while (this.held.size > maxHeld && this.#hurryHeld());
+    this.#usedBytes = usedBytes(this.#db);
+  }
+
+  /** The oldest held readings leave marked. False when there were none. */
+  #hurryHeld(): boolean {
+    const rows = this.held.rows();
+    this.letGo(rows, markUnsynchronised);
+    return rows.length > 0;
+  }
+
+  /** Drops the oldest batches, at most so many, for as long as `isNeeded`. False when there was nothing to drop. */
+  #drop(reason: GapReason, most: number, isNeeded: () => boolean): boolean {
+    const drop = this.#db.transaction(() => {
+      const dropped: Apply[] = [];
+      while (dropped.length < most && isNeeded()) {
+        const apply = dropOldest([...this.feeds.values()], reason);
+        if (apply === undefined) break;
+        dropped.push(apply);
+      }
+      return dropped;
+    });
+    const applies = drop.immediate();
+    for (const apply of applies) apply();
+    if (applies.length === 0) return false;
+    this.#dropped += applies.length;
+    this.#options.log.error('The buffer is full: the oldest batches were dropped and are reported as gaps', {
+      file: this.#options.file,
+      batches: applies.length,
+      reason,
+    });
+    return true;
+  }
+}
+
+function prepare(db: Db) {
+  return {
+    epochs: prepareEpochs(db),
+    memory: db.prepare('SELECT device, value FROM memory'),
+    remember: db.prepare('INSERT INTO memory VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET value = excluded.value'),
+  };
+}
