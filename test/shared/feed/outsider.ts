@@ -2,7 +2,7 @@
  * A receiver as an outsider would write it, from docs/feed.md alone: a minimal CBOR reader and the two bodies. It shares
  * no code with the feed, so that where both agree on the test vectors the page is sufficient.
  */
-import { brotliDecompressSync, inflateRawSync } from 'node:zlib';
+import { brotliDecompressSync, crc32, inflateRawSync } from 'node:zlib';
 
 type Item = number | string | boolean | Uint8Array | Item[] | Map<Item, Item>;
 interface Observed {
@@ -29,6 +29,13 @@ const REASONS = ['quota', 'disk-full', 'damaged', 'operator'];
 
 /** RFC 8949 without tags, indefinite lengths and half floats, which the feed has no need of. */
 export function readCbor(bytes: Uint8Array): Item {
+  const [item] = readItems(bytes).next().value ?? [];
+  if (item === undefined) throw new Error('there is nothing');
+  return item;
+}
+
+/** The items of a CBOR sequence (RFC 8742). */
+function* readItems(bytes: Uint8Array): Generator<[Item]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
   const argument = (info: number): number => {
@@ -64,7 +71,25 @@ export function readCbor(bytes: Uint8Array): Item {
     at += head === 0xfa ? 4 : 8;
     return head === 0xfa ? view.getFloat32(at - 4) : view.getFloat64(at - 8);
   };
-  return item();
+  while (at < bytes.length) yield [item()];
+}
+
+/** A parcel: its head, and its messages in hexadecimal. */
+export function readParcel(file: Uint8Array) {
+  const kinds = ['head', 'batch', 'gap', 'receipt', 'end'];
+  const items = [...readItems(file)].map(([item]) => {
+    const [kind, content, sum] = item as [number, Uint8Array, number];
+    if (crc32(Uint8Array.of(kind, ...content)) !== sum) throw new Error('damaged');
+    return { kind: kinds[kind], content };
+  });
+  const [head, end] = [items.shift(), items.pop()].map((item) => readCbor(item?.content ?? new Uint8Array()));
+  const [version, gateway, tenant, at] = [0, 1, 2, 3].map((key) => (head as Map<number, Item>).get(key));
+  if (version !== 1) throw new Error('not version 1');
+  if ((end as Map<number, Item>).get(0) !== items.length) throw new Error('not complete');
+  return {
+    head: { gateway, tenant, at },
+    messages: items.map(({ kind, content }) => ({ kind, hex: Buffer.from(content).toString('hex') })),
+  };
 }
 
 export function readBatch(message: Uint8Array) {

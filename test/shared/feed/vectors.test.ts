@@ -3,15 +3,26 @@ import { brotliDecompressSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type BatchHeader, decodeBatch, decodeBody, encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
 import { decodeBirth, decodeStatus, encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
+import { openParcel, type ParcelHead, type ParcelMessage, writeParcel } from '../../../shared/feed/parcel.ts';
 import { decodeGap, decodeReceipt, encodeGap, encodeReceipt } from '../../../shared/feed/receipt.ts';
 import { type Reading, readingToJson } from '../../../shared/reading.ts';
-import { readBatch, readDescription, readGap, readReceipt } from './outsider.ts';
+import { readBatch, readDescription, readGap, readParcel, readReceipt } from './outsider.ts';
+import { collect } from './pieces.ts';
 
 interface BatchVector {
   readonly name: string;
   readonly message: 'batch';
   readonly header: BatchHeader;
   readonly readings: readonly (Omit<Reading, 'observedAt'> & { readonly observedAt: string })[];
+  readonly hex: string;
+}
+interface ParcelVector {
+  readonly name: string;
+  readonly message: 'parcel';
+  readonly content: {
+    readonly head: ParcelHead;
+    readonly messages: readonly { readonly kind: ParcelMessage['kind']; readonly hex: string }[];
+  };
   readonly hex: string;
 }
 interface OtherVector {
@@ -22,11 +33,12 @@ interface OtherVector {
 }
 
 const docs = new URL('../../../docs/', import.meta.url);
-const { vectors }: { vectors: (BatchVector | OtherVector)[] } = JSON.parse(
+const { vectors }: { vectors: (BatchVector | ParcelVector | OtherVector)[] } = JSON.parse(
   readFileSync(new URL('feed-vectors.json', docs), 'utf8'),
 );
 const batches = vectors.filter((vector) => vector.message === 'batch');
-const others = vectors.filter((vector) => vector.message !== 'batch');
+const parcels = vectors.filter((vector) => vector.message === 'parcel');
+const others = vectors.filter((vector) => vector.message !== 'batch' && vector.message !== 'parcel');
 const bytesOf = ({ hex }: { hex: string }) => Uint8Array.from(Buffer.from(hex, 'hex'));
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -75,9 +87,32 @@ describe.each(others)('$name', (vector) => {
   });
 });
 
+describe.each(parcels)('$name', (vector) => {
+  const { head, messages } = vector.content;
+
+  test('is read to its messages', async () => {
+    const parcel = await openParcel([bytesOf(vector)], vector.name);
+    expect(parcel.head).toEqual(head);
+    const read = await collect(parcel.messages);
+    expect(read).toEqual(messages.map((message) => ({ kind: message.kind, bytes: bytesOf(message) })));
+  });
+
+  test('is read to its messages by whoever knows only docs/feed.md', () => {
+    expect(readParcel(bytesOf(vector))).toEqual(vector.content);
+  });
+
+  test('is written to its bytes', () => {
+    const written = writeParcel(
+      head,
+      messages.map((message) => ({ kind: message.kind, bytes: bytesOf(message) })),
+    );
+    expect(hexOf(Buffer.concat([...written]))).toBe(vector.hex);
+  });
+});
+
 test('there is a vector of every message, encoding and compression', () => {
   expect(new Set(vectors.map(({ message }) => message))).toEqual(
-    new Set(['batch', 'receipt', 'gap', 'birth', 'status']),
+    new Set(['batch', 'receipt', 'gap', 'birth', 'status', 'parcel']),
   );
   expect(new Set(batches.map(({ header }) => header.encoding))).toEqual(new Set(['columns', 'senml']));
   expect(new Set(batches.map(({ header }) => header.compression))).toEqual(new Set(['none', 'deflate', 'brotli']));

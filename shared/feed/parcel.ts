@@ -1,0 +1,167 @@
+/**
+ * A parcel: a file that carries messages of the feed by hand, on a USB stick, where there is no network. See docs/feed.md.
+ *
+ *   head ─ message ─ message … ─ end        a CBOR sequence (RFC 8742) of [kind, content, CRC-32 of both]
+ *
+ * Batches and gaps travel from the gateway to the city OS in one, receipts back in another. A parcel that was cut short or
+ * changed on its way is recognised: a message whose content was changed is handed on as damaged and the rest stays good;
+ * where the frame itself is broken, reading ends there. An item is at most `maxItemBytes` long.
+ */
+import { MachimoriError } from '../errors.ts';
+import { isCount, nameOf } from './batch.ts';
+import { decodeCbor, encodeCbor } from './cbor.ts';
+import { cutShort, malformed, readSequence, type SequenceItem } from './cbor-sequence.ts';
+import { crc32 } from './crc32.ts';
+
+export const PARCEL_VERSION = 1;
+
+export interface ParcelHead {
+  /** The gateway that the messages are of; in a parcel of receipts, the one that they are for. */
+  readonly gateway: string;
+  readonly tenant: string;
+  /** Epoch ms at which it was written, by the clock of whoever wrote it. */
+  readonly at: number;
+}
+
+/** A message of the feed, as MQTT would carry it. */
+export interface ParcelMessage {
+  readonly kind: 'batch' | 'gap' | 'receipt';
+  readonly bytes: Uint8Array;
+}
+
+/** Its content is not what was written. */
+export interface DamagedMessage {
+  readonly kind: 'damaged';
+  /** Where it begins in the file, in bytes. */
+  readonly at: number;
+}
+
+const KINDS = ['head', 'batch', 'gap', 'receipt', 'end'] as const;
+type Kind = (typeof KINDS)[number];
+const HEAD = { version: 0, gateway: 1, tenant: 2, at: 3 };
+const END = { messages: 0 };
+export const maxItemBytes = 64 * 1024 * 1024;
+
+/** The bytes of a parcel, a piece for each item. */
+export function* writeParcel(head: ParcelHead, messages: Iterable<ParcelMessage>): Generator<Uint8Array> {
+  yield encodeHead(head);
+  let count = 0;
+  for (const { kind, bytes } of messages) {
+    yield encodeItem(kind, bytes);
+    count++;
+  }
+  yield encodeEnd(count);
+}
+
+export function encodeHead({ gateway, tenant, at }: ParcelHead): Uint8Array {
+  const entries: [number, unknown][] = [
+    [HEAD.version, PARCEL_VERSION],
+    [HEAD.gateway, gateway],
+    [HEAD.tenant, tenant],
+    [HEAD.at, at],
+  ];
+  return encodeItem('head', encodeCbor(new Map(entries)));
+}
+
+/** `messages`: how many there are between head and end. */
+export function encodeEnd(messages: number): Uint8Array {
+  return encodeItem('end', encodeCbor(new Map([[END.messages, messages]])));
+}
+
+/** Written by hand, so that a batch is copied once only: 0x83, kind, 0x5a and length, content, 0x1a and CRC-32. */
+export function encodeItem(kind: Kind, content: Uint8Array): Uint8Array {
+  const item = new Uint8Array(content.length + 12);
+  const view = new DataView(item.buffer);
+  const code = KINDS.indexOf(kind);
+  item.set([0x83, code, 0x5a]);
+  view.setUint32(3, content.length);
+  item.set(content, 7);
+  item[content.length + 7] = 0x1a;
+  view.setUint32(content.length + 8, sumOf(code, content));
+  return item;
+}
+
+export interface OpenParcel {
+  readonly head: ParcelHead;
+  /** To be gone through once. Throws a MachimoriError "cut-short" or "malformed" after the last good message. */
+  readonly messages: AsyncGenerator<ParcelMessage | DamagedMessage>;
+}
+
+/**
+ * Reads the head of a parcel. `name` is what an error calls it.
+ * Throws a MachimoriError "not-a-parcel" where it does not begin as one, of a version that this code knows.
+ */
+export async function openParcel(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  name: string,
+): Promise<OpenParcel> {
+  const items = readSequence(chunks, { name, maxItemBytes });
+  const first = await items.next().catch(() => undefined); // whatever is wrong with it, it is no parcel
+  const head = first?.done === false ? headOf(first.value) : undefined;
+  if (head === undefined) {
+    await items.return(undefined);
+    throw new MachimoriError('not-a-parcel', {
+      what: 'this is no file of machimori export or import, or its beginning was damaged',
+      on: name,
+      hint: 'Check the path, or copy the file again from where it was written',
+    });
+  }
+  return { head, messages: messagesOf(items, name) };
+}
+
+async function* messagesOf(
+  items: AsyncGenerator<SequenceItem>,
+  name: string,
+): AsyncGenerator<ParcelMessage | DamagedMessage> {
+  let count = 0;
+  let endsAt = 0;
+  for await (const item of items) {
+    endsAt = item.at + item.bytes.length;
+    const read = itemOf(item);
+    if (read?.kind === 'end') {
+      const written = mapOf(read.content)?.get(END.messages);
+      if (written === count) return;
+      throw malformed(name, item.at, `it holds ${count} messages, not ${written}`);
+    }
+    count++;
+    if (read === undefined || read.kind === 'head') yield { kind: 'damaged', at: item.at };
+    else yield { kind: read.kind, bytes: read.content };
+  }
+  throw cutShort(name, endsAt);
+}
+
+function headOf(item: SequenceItem): ParcelHead | undefined {
+  const read = itemOf(item);
+  const map = read?.kind === 'head' ? mapOf(read.content) : undefined;
+  const [gateway, tenant, at] = [map?.get(HEAD.gateway), map?.get(HEAD.tenant), map?.get(HEAD.at)];
+  if (map?.get(HEAD.version) !== PARCEL_VERSION) return undefined;
+  return typeof gateway === 'string' && typeof tenant === 'string' && isCount(at) ? { gateway, tenant, at } : undefined;
+}
+
+function mapOf(content: Uint8Array): ReadonlyMap<unknown, unknown> | undefined {
+  const map = decodeIntact(content);
+  return map instanceof Map ? map : undefined;
+}
+
+/** Undefined where it is not what was written. */
+function itemOf({ bytes }: SequenceItem): { kind: Kind; content: Uint8Array } | undefined {
+  const item = decodeIntact(bytes);
+  const [code, content, crc] = Array.isArray(item) && item.length === 3 ? item : [];
+  const kind = nameOf(KINDS, code);
+  const isIntact = kind !== undefined && content instanceof Uint8Array && sumOf(KINDS.indexOf(kind), content) === crc;
+  return isIntact ? { kind, content } : undefined;
+}
+
+/** CRC-32 of the kind, as one byte, and the content. */
+function sumOf(code: number, content: Uint8Array): number {
+  return crc32(content, crc32(Uint8Array.of(code)));
+}
+
+/** Undefined where it is no CBOR. */
+function decodeIntact(bytes: Uint8Array): unknown {
+  try {
+    return decodeCbor(bytes);
+  } catch {
+    return undefined;
+  }
+}
