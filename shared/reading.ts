@@ -124,3 +124,16 @@ export function isTime(ms: number): boolean {
 export function readingToJson(reading: Reading): Record<string, unknown> {
   return { ...reading, observedAt: new Date(reading.observedAt).toISOString() };
 }
+
+/** The reading of such JSON; undefined where it is none. */
+export function readingFromJson(json: unknown): Reading | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { device, kind, observedAt, values, quality } = json as Record<string, unknown>; // an object has members
+  const at = typeof observedAt === 'string' ? Date.parse(observedAt) : Number.NaN;
+  if (typeof device !== 'string' || Number.isNaN(at) || typeof values !== 'object' || values === null) return undefined;
+  if (!READING_KINDS.some((known) => known === kind)) return undefined;
+  if (quality !== undefined && !QUALITIES.some((known) => known === quality)) return undefined;
+  if (!Object.values(values).every((value) => ['number', 'string', 'boolean'].includes(typeof value))) return undefined;
+  const reading = { device, kind, observedAt: at, values, ...(quality !== undefined && { quality }) };
+  return reading as Reading; // every member has been looked at
+}

@@ -47,3 +47,13 @@ export interface BufferStats {
   readonly isDiskShort: boolean;
   readonly feeds: Readonly<Record<string, FeedStats>>;
 }
+
+/** What became of receipts that came by hand. */
+export interface ByHand {
+  /** Their batches and gaps have left the disk. */
+  readonly settled: number;
+  /** What they answer was here and is no more: receipted before, or given up. */
+  readonly gone: number;
+  /** Of another gateway, or of an epoch that this buffer does not have. */
+  readonly foreign: number;
+}

@@ -28,10 +28,13 @@
 import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { AppendOptions, BufferOptions, BufferStats } from './buffer-options.ts';
+import type { AppendOptions, BufferOptions, BufferStats, ByHand } from './buffer-options.ts';
 import { bufferFull, isDamage, isDiskFault } from './database.ts';
 import type { Apply, Numbering, Outgoing } from './epoch.ts';
+import { isUrgent } from './feed.ts';
 import { markUnsynchronised, shiftTime, type Which } from './held.ts';
+import type { RefusedFilter, RefusedReading } from './refused.ts';
+import { type Retried, retryRefused } from './retry-refused.ts';
 import { openOrSalvage, salvage } from './salvage.ts';
 import type { Store } from './store.ts';
 import { Timer } from './timer.ts';
@@ -148,6 +151,56 @@ export class Buffer {
     else this.#commitWithin(settleWithinMs);
   }
 
+  /** What waits for a destination, without taking it; it may be written to and settled while this is read. */
+  waiting(destination: string): Generator<Outgoing> {
+    return this.#store.feed(destination).waiting();
+  }
+
+  /** Receipts that came by hand: as `settle`, for whatever of it is still here. Throws a MachimoriError "buffer-full". */
+  settleByHand(receipts: readonly Receipt[]): ByHand {
+    return this.#change((store) => {
+      const told = { settled: 0, gone: 0, foreign: 0 };
+      const applies: Apply[] = [];
+      for (const receipt of receipts) {
+        const found = [...store.feeds.values()].map((feed) => ({ feed, outgoing: feed.find(receipt) }));
+        const own = found.find(({ outgoing }) => outgoing !== 'foreign');
+        if (own === undefined) told.foreign++;
+        else if (own.outgoing === undefined || own.outgoing === 'foreign') told.gone++;
+        else {
+          told.settled++;
+          applies.push(own.feed.settle(own.outgoing, receipt));
+        }
+      }
+      return { told, applies };
+    });
+  }
+
+  /** What the city OS has refused, the oldest first; it may be written to while this is read. */
+  refused(filter?: RefusedFilter): Generator<RefusedReading> {
+    return this.#store.refused.list(filter);
+  }
+
+  /** Seals refused readings anew, each for the destination that refused it. Throws a MachimoriError "buffer-full". */
+  retryRefused(filter?: RefusedFilter): Retried {
+    const { feeds: configured, batchReadings } = this.#options;
+    return this.#change((store, numbers) => {
+      const feeds = new Map(configured.map(({ name }) => [name, store.feed(name)]));
+      const nextSealed = () => store.nextSealed();
+      return retryRefused({ refused: store.refused, filter, feeds, batchReadings, nextSealed }, numbers);
+    });
+  }
+
+  /** Deletes refused readings and returns how many. Throws a MachimoriError "buffer-full". */
+  dropRefused(filter?: RefusedFilter): number {
+    const readings = this.#change(({ refused }) => {
+      const ids = [...refused.list(filter)].map(({ id }) => id);
+      refused.remove(ids);
+      return { told: ids.length, applies: [] };
+    });
+    if (readings > 0) this.#options.log.warn('Refused readings were dropped, as the operator wished', { readings });
+    return readings;
+  }
+
   /**
    * Calls `listener` whenever there may be something to take, until the returned function is called. Meanwhile somebody is
    * there to take: batches are sealed by age.
@@ -164,6 +217,12 @@ export class Buffer {
   /** The clock was set. Readings that waited for it get their real time. */
   clockSet(): void {
     this.#commit();
+  }
+
+  /** Commits what is pending and seals what is open; readings that wait for the clock go on waiting. */
+  sealOpen(): void {
+    this.#commit();
+    this.#attempt(() => this.#transact((numbers) => this.#store.openSet.add([], numbers, true)));
   }
 
   /** Seals all that is open and commits all that is pending: nothing waits for age, count or clock any more. */
@@ -336,6 +395,21 @@ export class Buffer {
     this.#afterCommit();
   }
 
+  /** Runs `work` in a transaction for somebody who waits for its outcome. */
+  #change<T>(work: (store: Store, numbers: Numbering) => { readonly told: T; readonly applies: readonly Apply[] }): T {
+    let told: T | undefined;
+    try {
+      this.#transact((numbers) => {
+        const done = work(this.#store, numbers);
+        told = done.told;
+        return done.applies;
+      });
+    } catch (fault) {
+      throw bufferFull(this.#options.file, fault);
+    }
+    return told as T; // the transaction has run
+  }
+
   /** Runs `work` in a transaction and applies what it returns. */
   #transact(work: (numbers: Numbering) => readonly Apply[]): void {
     this.#withStore((store) => store.transact(work));
@@ -417,8 +491,4 @@ export class Buffer {
       fault: messageOf(fault),
     });
   }
-}
-
-function isUrgent(reading: Reading): boolean {
-  return reading.kind === 'alarm';
 }

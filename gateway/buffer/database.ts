@@ -75,7 +75,8 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
     const wasOpen = db.prepare('SELECT is_open FROM condition').pluck().get() === 1;
     const hasLostCommits = wasCutShort || (wasOpen && !hadLog);
     if (hasLostCommits) checkPages(db);
-    if (!wasOpen) markOpen(db);
+    if (!wasOpen) db.exec('UPDATE condition SET is_open = 1');
+    if (!wasOpen || hadLog) settleLog(db);
     return { db, hasLostCommits };
   } catch (fault) {
     db.close();
@@ -96,10 +97,12 @@ export function emptyDatabase(): { readonly image: Buffer; readonly roots: Reado
   }
 }
 
-/** Says so in the file itself, not only in its log. */
-function markOpen(db: Db): void {
-  db.exec('UPDATE condition SET is_open = 1');
-  db.pragma('wal_checkpoint(PASSIVE)');
+/**
+ * Brings the log into the file, so that the file itself says that it is open, and so that nothing is built upon commits that a
+ * killed process had written and not yet synced.
+ */
+function settleLog(db: Db): void {
+  db.pragma('wal_checkpoint(TRUNCATE)');
 }
 
 /** Closes the file so that it needs no log. */

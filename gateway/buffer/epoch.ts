@@ -42,6 +42,14 @@ interface EpochRow {
   readonly urgent: number;
 }
 
+interface GapRow {
+  readonly id: number;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly reason: GapReason;
+}
+
 /** Everything that is known of a batch before it is sealed into the table. */
 interface Sealing {
   readonly number: number;
@@ -150,8 +158,7 @@ export class Epoch {
   send(row: Row, lane: Lane, isOldest: boolean): Outgoing {
     const number = numberOfKey(row.key);
     if (isOldest) this.#cursor[lane] = number;
-    const { count, bytes } = row;
-    const batch = { gateway: this.#gateway, epoch: this.name, number, lane, count, bytes };
+    const batch = this.#batchOf(row, lane);
     this.#inFlight.set(number, batch);
     return { kind: 'batch', batch };
   }
@@ -159,14 +166,46 @@ export class Epoch {
   /** The first gap that is not in flight, now in flight. */
   sendGap(): Outgoing | undefined {
     if (this.#gaps === this.#gapsInFlight.size) return undefined;
-    type GapRow = { first: number; last: number; count: number; reason: GapReason };
-    for (const { first, last, count, reason } of this.#sql.gaps.iterate(this.#id) as Iterable<GapRow>) {
-      if (this.#gapsInFlight.has(first)) continue;
-      const gap = { gateway: this.#gateway, epoch: this.name, number: first, last, count, reason };
-      this.#gapsInFlight.set(first, gap);
+    for (const row of this.#sql.gaps.iterate(this.#id, 0) as Iterable<GapRow>) {
+      if (this.#gapsInFlight.has(row.first)) continue;
+      const gap = this.#gapOf(row);
+      this.#gapsInFlight.set(row.first, gap);
       return { kind: 'gap', gap };
     }
     return undefined;
+  }
+
+  /** The gap (where `last` is given) or batch of that number, if it is still here. */
+  find(number: number, last?: number): Outgoing | undefined {
+    if (last !== undefined) {
+      const row = this.#sql.gapAt.get(this.#id, number) as GapRow | undefined;
+      return row?.last === last ? { kind: 'gap', gap: this.#gapOf(row) } : undefined;
+    }
+    for (const lane of LANES) {
+      const row = this.#sql.at.get(this.#key(lane, number)) as Row | undefined;
+      if (row !== undefined) return { kind: 'batch', batch: this.#batchOf(row, lane) };
+    }
+    return undefined;
+  }
+
+  *waitingGaps(): Generator<Outgoing> {
+    for (let after = 0; ; ) {
+      const row = this.#sql.gaps.get(this.#id, after) as GapRow | undefined;
+      if (row === undefined) return;
+      yield { kind: 'gap', gap: this.#gapOf(row) };
+      after = row.id;
+    }
+  }
+
+  /** The batches of a lane up to the number that is the last now. */
+  *waitingBatches(lane: Lane): Generator<Outgoing> {
+    const end = this.#key(lane, this.#next);
+    for (let from = this.#key(lane, 0); ; ) {
+      const row = this.#sql.oldest.get(from, end) as Row | undefined;
+      if (row === undefined) return;
+      yield { kind: 'batch', batch: this.#batchOf(row, lane) };
+      from = row.key;
+    }
   }
 
   /** It could not be delivered: it waits again. */
@@ -231,8 +270,7 @@ export class Epoch {
 
   /** The numbers will not come (again). Call inside a transaction. */
   addGap({ first, last, count, reason }: { first: number; last: number; count: number; reason: GapReason }): Apply {
-    type LastGap = { id: number; first: number; last: number; reason: string };
-    const previous = this.#sql.lastGap.get(this.#id) as LastGap | undefined;
+    const previous = this.#sql.lastGap.get(this.#id) as GapRow | undefined;
     const extend =
       previous?.last === first - 1 && previous.reason === reason && !this.#gapsInFlight.has(previous.first);
     if (extend) this.#sql.extendGap.run(last, count, previous.id);
@@ -245,6 +283,14 @@ export class Epoch {
   /** Forgets it. Call inside a transaction, and only when it is done. */
   forget(): void {
     this.#sql.forget.run(this.#id);
+  }
+
+  #batchOf({ key, count, bytes }: Row, lane: Lane): SealedBatch {
+    return { gateway: this.#gateway, epoch: this.name, number: numberOfKey(key), lane, count, bytes };
+  }
+
+  #gapOf({ first, last, count, reason }: GapRow): Gap {
+    return { gateway: this.#gateway, epoch: this.name, number: first, last, count, reason };
   }
 
   #key(lane: Lane, number: number): number {
@@ -271,18 +317,19 @@ export type EpochSql = Readonly<Record<Name, Statement>> & { readonly count: Rea
 
 export function prepareEpochs(db: Db): EpochSql {
   const row = 'SELECT key, sealed, count, crc, bytes FROM batch WHERE key';
+  const gap = 'SELECT id, first, last, count, reason FROM gap WHERE feed = ?';
   const count = (lane: Lane) => db.prepare(`UPDATE feed SET ${lane} = ${lane} + ?, next = MAX(next, ?) WHERE id = ?`);
   return {
     countGaps: db.prepare('SELECT COUNT(*) FROM gap WHERE feed = ?').pluck(),
     count: { routine: count('routine'), urgent: count('urgent') },
     insert: db.prepare('INSERT INTO batch (key, sealed, count, crc, bytes) VALUES (?, ?, ?, ?, ?)'),
     delete: db.prepare('DELETE FROM batch WHERE key = ?'),
-    at: db.prepare('SELECT 1 FROM batch WHERE key = ?'),
+    at: db.prepare(`${row} = ?`),
     oldest: db.prepare(`${row} > ? AND key < ? ORDER BY key LIMIT 1`),
     newest: db.prepare(`${row} < ? AND key > ? ORDER BY key DESC LIMIT 1`),
-    gaps: db.prepare('SELECT first, last, count, reason FROM gap WHERE feed = ? ORDER BY id'),
-    gapAt: db.prepare('SELECT 1 FROM gap WHERE feed = ? AND first = ?'),
-    lastGap: db.prepare('SELECT id, first, last, reason FROM gap WHERE feed = ? ORDER BY id DESC LIMIT 1'),
+    gaps: db.prepare(`${gap} AND id > ? ORDER BY id`),
+    gapAt: db.prepare(`${gap} AND first = ?`),
+    lastGap: db.prepare(`${gap} ORDER BY id DESC LIMIT 1`),
     insertGap: db.prepare('INSERT INTO gap (feed, first, last, count, reason) VALUES (?, ?, ?, ?, ?)'),
     extendGap: db.prepare('UPDATE gap SET last = ?, count = count + ? WHERE id = ?'),
     deleteGap: db.prepare('DELETE FROM gap WHERE feed = ? AND first = ? AND last = ?'),

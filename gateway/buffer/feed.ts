@@ -133,11 +133,22 @@ export class Feed {
     const epoch = this.#epochOf(outgoing);
     const removed = epoch?.remove(outgoing);
     if (epoch === undefined || !removed) return () => {};
-    const setAside = outgoing.kind === 'batch' ? this.#refused.setAside(this.name, outgoing.batch, receipt) : undefined;
-    return () => {
-      removed();
-      setAside?.();
-    };
+    if (outgoing.kind === 'batch') this.#refused.setAside(this.name, outgoing.batch.bytes, receipt);
+    return removed;
+  }
+
+  /** What a receipt answers, if that is still here; "foreign" where it is of no epoch of this feed. */
+  find(receipt: Receipt): Outgoing | 'foreign' | undefined {
+    const epoch = receipt.gateway === this.#gateway && this.#epochs.find(({ name }) => name === receipt.epoch);
+    return epoch ? epoch.find(receipt.number, receipt.last) : 'foreign';
+  }
+
+  /** What has not been settled: gaps, urgent, routine, each by number. It may be sealed and settled while this is read. */
+  *waiting(): Generator<Outgoing> {
+    for (const epoch of this.#epochs) yield* epoch.waitingGaps();
+    for (const lane of ['urgent', 'routine'] as const) {
+      for (const epoch of this.#epochs) yield* epoch.waitingBatches(lane);
+    }
   }
 
   /** Forgets earlier epochs of which nothing waits any more. Call inside a transaction. */
@@ -168,7 +179,7 @@ export class Feed {
       waiting: { routine: sum(({ waiting }) => waiting.routine), urgent: sum(({ waiting }) => waiting.urgent) },
       inFlight: sum(({ batchesInFlight }) => batchesInFlight),
       gaps: sum(({ gaps }) => gaps),
-      refused: this.#refused.countOf(this.name),
+      refused: this.#refused.count(this.name),
     };
   }
 
@@ -235,4 +246,9 @@ export function insertFeed(db: Db, destination: string, epoch: string, isCurrent
 
 function newEpoch(): string {
   return randomBytes(8).toString('hex');
+}
+
+/** Goes in the urgent lane. */
+export function isUrgent(reading: Reading): boolean {
+  return reading.kind === 'alarm';
 }

@@ -1,21 +1,35 @@
 /**
- * What city OSes refused, kept for the technician with their reasons.
+ * What the city OS has refused, reading by reading with its reason: kept for the technician, who may send it again or drop it.
  *
- * Bound: `maxRefused` readings, all destinations together; beyond it the oldest go, and are counted.
+ * Bound: the newest `maxRefused` of all destinations together; older ones go. All writes happen inside the transaction of
+ * the caller (store.ts).
  */
-import { decodeBatch, decodeBody, type SealedBatch } from '../../shared/feed/batch.ts';
+import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
-import { readingToJson } from '../../shared/reading.ts';
+import { type Reading, readingFromJson, readingToJson } from '../../shared/reading.ts';
 import { decompress } from '../compress.ts';
 import type { Db } from './database.ts';
-import type { Apply } from './epoch.ts';
 
-export const maxRefused = 10_000;
-/** Bound of a batch of our own, read back to find what was refused. */
-const maxOwnBody = 64 * 1024 * 1024;
+export interface RefusedReading {
+  readonly id: number;
+  readonly destination: string;
+  /** Of the batch that it was in. */
+  readonly number: number;
+  readonly reason: string;
+  /** Undefined where the disk had damaged it before it was refused. */
+  readonly reading: Reading | undefined;
+}
 
-/** A refused reading as it lies on the disk. */
-export interface Refusal {
+export interface RefusedFilter {
+  /** Only of this destination. */
+  readonly destination?: string | undefined;
+  /** Only these; absent: all. */
+  readonly ids?: readonly number[] | undefined;
+}
+
+/** As it lies on the disk. */
+export interface RefusedRow {
+  readonly id: number;
   readonly destination: string;
   readonly number: number;
   readonly reason: string;
@@ -23,50 +37,76 @@ export interface Refusal {
   readonly reading: string;
 }
 
+const maxRefused = 10_000;
+/** Bound of a batch of our own, read back to find what was refused. */
+const maxOwnBody = 64 * 1024 * 1024;
+/** Rows read at a time, so that the file may be written to meanwhile. */
+const pageRows = 500;
+
 export class Refused {
   readonly #sql: ReturnType<typeof prepare>;
-  #counts: ReadonlyMap<string, number>;
+  /** What is known of the counts; whatever is written makes it forget them. */
+  readonly #counts = new Map<string, number>();
 
   constructor(db: Db) {
     this.#sql = prepare(db);
-    this.#counts = this.#count();
   }
 
-  countOf(destination: string): number {
-    return this.#counts.get(destination) ?? 0;
+  count(destination: string): number {
+    const known = this.#counts.get(destination) ?? (this.#sql.count.get(destination) as { n: number }).n;
+    this.#counts.set(destination, known);
+    return known;
   }
 
-  /** Keeps what of a batch the city OS refused. Call inside a transaction. */
-  setAside(destination: string, { number, bytes }: SealedBatch, receipt: Receipt): Apply | undefined {
-    if (receipt.outcome === 'stored' && receipt.refused.length === 0) return undefined;
-    const readings = ownReadings(bytes);
+  /** Keeps what a receipt refuses of a batch. */
+  setAside(destination: string, batch: Uint8Array, receipt: Receipt): void {
+    if (receipt.outcome === 'stored' && receipt.refused.length === 0) return;
+    const readings = ownReadings(batch);
     const reasons =
       receipt.outcome === 'unreadable'
         ? readings.map((_, index) => ({ index, reason: receipt.reason ?? 'the batch was unreadable' }))
         : receipt.refused;
     for (const { index, reason } of reasons) {
-      this.#sql.insert.run(destination, number, reason, JSON.stringify(readings[index] ?? null));
+      this.#sql.insert.run(destination, receipt.number, reason, JSON.stringify(readings[index] ?? null));
     }
     this.#sql.trim.run(maxRefused);
-    return () => {
-      this.#counts = this.#count();
-    };
+    this.#counts.clear();
   }
 
-  /** What another file held. Call inside a transaction. */
-  takeUp(refusals: readonly Refusal[]): Apply {
-    for (const { destination, number, reason, reading } of refusals) {
+  /** What another file held. */
+  takeUp(rows: readonly Omit<RefusedRow, 'id'>[]): void {
+    for (const { destination, number, reason, reading } of rows) {
       this.#sql.insert.run(destination, number, reason, reading);
     }
     this.#sql.trim.run(maxRefused);
-    return () => {
-      this.#counts = this.#count();
-    };
+    this.#counts.clear();
   }
 
-  #count(): ReadonlyMap<string, number> {
-    const rows = this.#sql.count.all() as { destination: string; n: number }[];
-    return new Map(rows.map(({ destination, n }) => [destination, n]));
+  /** The oldest first. */
+  *list({ destination, ids }: RefusedFilter = {}): Generator<RefusedReading> {
+    const wanted = ids && new Set(ids);
+    for (let after = 0; ; ) {
+      const rows = this.#sql.page.all(after) as RefusedRow[];
+      for (const { reading, ...row } of rows) {
+        if (destination !== undefined && row.destination !== destination) continue;
+        if (wanted === undefined || wanted.has(row.id)) yield { ...row, reading: readReading(reading) };
+      }
+      if (rows.length < pageRows) return;
+      after = rows.at(-1)?.id ?? after;
+    }
+  }
+
+  remove(ids: readonly number[]): void {
+    for (const id of ids) this.#sql.delete.run(id);
+    this.#counts.clear();
+  }
+}
+
+function readReading(json: string): Reading | undefined {
+  try {
+    return readingFromJson(JSON.parse(json));
+  } catch {
+    return undefined; // the disk has damaged it
   }
 }
 
@@ -86,8 +126,12 @@ function ownReadings(bytes: Uint8Array): readonly unknown[] {
 
 function prepare(db: Db) {
   return {
-    count: db.prepare('SELECT destination, COUNT(*) AS n FROM refused GROUP BY destination'),
+    count: db.prepare('SELECT COUNT(*) AS n FROM refused WHERE destination = ?'),
     insert: db.prepare('INSERT INTO refused (destination, number, reason, reading) VALUES (?, ?, ?, ?)'),
     trim: db.prepare('DELETE FROM refused WHERE id <= (SELECT MAX(id) FROM refused) - ?'),
+    page: db.prepare(
+      `SELECT id, destination, number, reason, reading FROM refused WHERE id > ? ORDER BY id LIMIT ${pageRows}`,
+    ),
+    delete: db.prepare('DELETE FROM refused WHERE id = ?'),
   };
 }

@@ -32,6 +32,7 @@ import { type Db, emptyDatabase, isDamage } from './database.ts';
 import { Epoch } from './epoch.ts';
 import { insertFeed } from './feed.ts';
 import { readAround } from './read-around.ts';
+import type { RefusedRow } from './refused.ts';
 import { batchKey, feedOfKey, maxRowReadings } from './schema.ts';
 import { Store } from './store.ts';
 
@@ -263,19 +264,19 @@ function takeReadings(db: Db, store: Store): number {
 
 /** What is remembered of devices, and what was refused. */
 function takeTheRest(db: Db, store: Store): void {
-  type Refusal = { at: number; destination: string; number: number; reason: string; reading: string };
+  type Refusal = RefusedRow & { readonly at: number };
   type Memory = { device: string; value: string };
-  const refused = [...rows<Refusal>(db, 'refused', 'destination, number, reason, reading', 'id')];
+  const refused = [...rows<Refusal>(db, 'refused', 'id, destination, number, reason, reading', 'id')];
   const remembered: Memory[] = [];
   try {
     for (const row of db.prepare('SELECT device, value FROM memory').iterate()) remembered.push(row as Memory); // its columns
   } catch (fault) {
     if (!codeOf(fault).startsWith('SQLITE_')) throw fault; // what came before it is what can be read
   }
-  store.transact(() => [
-    store.refused.takeUp(refused),
-    ...remembered.map(({ device, value }) => store.remember(device, value)),
-  ]);
+  store.transact(() => {
+    store.refused.takeUp(refused);
+    return remembered.map(({ device, value }) => store.remember(device, value));
+  });
 }
 
 /** The rows of a table that can be read, by ranges of their key, which is `at`. */

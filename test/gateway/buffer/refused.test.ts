@@ -1,0 +1,152 @@
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import type { Buffer } from '../../../gateway/buffer/buffer.ts';
+import {
+  alarm,
+  BufferRig,
+  CITY,
+  idsOf,
+  level,
+  levels,
+  readingsOf,
+  settleAll,
+  stored,
+  takeAll,
+  unreadable,
+} from './buffer-rig.ts';
+
+/** Ten levels, of which the city OS refuses the third and the fifth. */
+async function refuseTwo(rig: BufferRig, buffer: Buffer, destination = 'city'): Promise<void> {
+  await rig.put(buffer, levels(1, 10));
+  for (const outgoing of takeAll(buffer, destination)) {
+    const refused = [2, 4].map((index) => ({ index, reason: `no gauge ${index}` }));
+    buffer.settle(destination, outgoing, stored(outgoing, refused));
+  }
+  await rig.clock.advance(10_000);
+}
+
+const idsIn = (buffer: Buffer) => [...buffer.refused()].map(({ id }) => id);
+
+test('what was refused is listed, the oldest first, with batch, reason and reading', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await refuseTwo(rig, buffer);
+  expect([...buffer.refused()]).toEqual([
+    { id: 1, destination: 'city', number: 1, reason: 'no gauge 2', reading: level(3) },
+    { id: 2, destination: 'city', number: 1, reason: 'no gauge 4', reading: level(5) },
+  ]);
+});
+
+test('it is listed by destination and by number', async () => {
+  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'traffic' }] });
+  const buffer = rig.open();
+  await refuseTwo(rig, buffer);
+  for (const outgoing of takeAll(buffer, 'traffic')) {
+    buffer.settle('traffic', outgoing, stored(outgoing, [{ index: 0, reason: 'not ours' }]));
+  }
+  await rig.clock.advance(10_000);
+  expect([...buffer.refused({ destination: 'traffic' })].map(({ id }) => id)).toEqual([3]);
+  expect([...buffer.refused({ ids: [2, 3, 99] })].map(({ id }) => id)).toEqual([2, 3]);
+  expect([...buffer.refused({ destination: 'city', ids: [2, 3] })].map(({ id }) => id)).toEqual([2]);
+  expect(buffer.stats().feeds).toMatchObject({ city: { refused: 2 }, traffic: { refused: 1 } });
+});
+
+test('a list of more than a page is whole, and readings that go meanwhile do not disturb it', async () => {
+  const rig = new BufferRig({ batchReadings: 1_300 });
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 1_300));
+  for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'full'));
+  await rig.clock.advance(10_000);
+  const listed: number[] = [];
+  for (const { id } of buffer.refused()) {
+    listed.push(id);
+    buffer.dropRefused({ ids: [id] });
+  }
+  expect(listed).toEqual(Array.from({ length: 1_300 }, (_, i) => i + 1));
+  expect(idsIn(buffer)).toEqual([]);
+});
+
+test('what is sent again is a new batch for that destination alone, and is refused no more', async () => {
+  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'traffic' }] });
+  const buffer = rig.open();
+  await refuseTwo(rig, buffer);
+  await settleAll(rig, buffer, 'traffic');
+  expect(buffer.retryRefused({ ids: [2] })).toEqual({ retried: 1, damaged: 0, withoutDestination: 0 });
+  expect(takeAll(buffer, 'traffic')).toEqual([]);
+  const again = takeAll(buffer);
+  expect(again).toMatchObject([{ kind: 'batch', batch: { number: 2, lane: 'routine', count: 1 } }]);
+  expect(again.flatMap(readingsOf)).toEqual([level(5)]);
+  expect(idsIn(buffer)).toEqual([1]);
+  expect(buffer.stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 1 } });
+});
+
+test('an alarm is sent again in the urgent lane, and all others in batches of the usual length', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, [...levels(1, 30), alarm(31)]);
+  for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'not yet'));
+  await rig.clock.advance(10_000);
+  expect(buffer.retryRefused()).toMatchObject({ retried: 31 });
+  const again = takeAll(buffer);
+  expect(again[0]).toMatchObject({ batch: { lane: 'urgent', count: 1 } });
+  expect(again.map((outgoing) => idsOf(outgoing).length).sort()).toEqual([1, 10, 10, 10]);
+  expect(again.flatMap(idsOf).sort((a, b) => Number(a) - Number(b))).toEqual(
+    Array.from({ length: 31 }, (_, i) => i + 1),
+  );
+});
+
+test('after a crash a reading that was sent again is refused or waits, and never both', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await refuseTwo(rig, buffer);
+  buffer.retryRefused({ ids: [1] });
+  const after = rig.crash();
+  expect(takeAll(after).flatMap(idsOf)).toEqual([3]);
+  expect(idsIn(after)).toEqual([2]);
+});
+
+test('what the filters of a destination would keep back now is sent again all the same', async () => {
+  const rig = new BufferRig();
+  const before = rig.open();
+  await refuseTwo(rig, before);
+  before.close();
+  const buffer = rig.open({ feeds: [{ ...CITY, accepts: () => false }] });
+  expect(buffer.retryRefused()).toMatchObject({ retried: 2 });
+  expect(takeAll(buffer).flatMap(idsOf)).toEqual([3, 5]);
+});
+
+test('what a former destination refused can be listed and dropped, and is not sent again', async () => {
+  const rig = new BufferRig();
+  const before = rig.open();
+  await refuseTwo(rig, before);
+  before.close();
+  const buffer = rig.open({ feeds: [{ ...CITY, name: 'traffic' }] });
+  expect(buffer.retryRefused()).toEqual({ retried: 0, damaged: 0, withoutDestination: 2 });
+  expect(idsIn(buffer)).toEqual([1, 2]);
+  expect(buffer.dropRefused()).toBe(2);
+  expect(idsIn(buffer)).toEqual([]);
+});
+
+test('what the disk had damaged is listed without a reading, can be dropped, and is not sent again', async () => {
+  const rig = new BufferRig();
+  const before = rig.open();
+  await refuseTwo(rig, before);
+  before.close();
+  const db = new Database(rig.file);
+  db.prepare("UPDATE refused SET reading = 'null' WHERE id = 1").run();
+  db.close();
+  const buffer = rig.open();
+  expect([...buffer.refused({ ids: [1] })]).toMatchObject([{ id: 1, reason: 'no gauge 2', reading: undefined }]);
+  expect(buffer.retryRefused()).toEqual({ retried: 1, damaged: 1, withoutDestination: 0 });
+  expect(idsIn(buffer)).toEqual([1]);
+  expect(buffer.dropRefused({ ids: [1] })).toBe(1);
+});
+
+test('what is dropped is counted, logged and gone for good', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await refuseTwo(rig, buffer);
+  expect(buffer.dropRefused({ ids: [1, 99] })).toBe(1);
+  expect(rig.log.at('warn')).toMatchObject([{ fields: { readings: 1 } }]);
+  expect(idsIn(rig.crash())).toEqual([2]);
+});
