@@ -1,0 +1,112 @@
+/**
+ * What has been promised up to one moment of a run, and whether a buffer that was opened on what the disk then held keeps
+ * it: promise 1 (what was acknowledged survives) and promise 4 (a number stands for the same bytes for ever, and numbers
+ * have no hole) of gateway/buffer/buffer.ts.
+ */
+import type { Outgoing } from '../../gateway/buffer/feed.ts';
+import type { Gap } from '../../shared/feed/receipt.ts';
+import { hashOf, idsIn } from './known-readings.ts';
+import type { Mark } from './marks.ts';
+
+/** All that a buffer gives out when nothing waits for age, count or clock. */
+export interface Contents {
+  readonly epoch: string;
+  /** Highest number sealed. */
+  readonly sealed: number;
+  readonly outgoing: readonly Outgoing[];
+  /** The largest number remembered of the device. */
+  readonly remembered: number;
+}
+
+type GapRange = Pick<Gap, 'last' | 'count'>;
+
+export class History {
+  readonly #offered = new Set<number>();
+  readonly #acknowledged = new Set<number>();
+  /** Each memory is the number of the last reading it was offered with. */
+  #lastAcknowledged = 0;
+  #epoch = '';
+  readonly #sent = new Map<number, string>();
+  readonly #settled = new Map<number, readonly number[]>();
+  /** By first number; one that has grown and was settled again replaces what was known of it. */
+  readonly #settledGaps = new Map<number, GapRange>();
+
+  add(mark: Mark): void {
+    switch (mark.mark) {
+      case 'opened':
+        this.#epoch = mark.epoch;
+        break;
+      case 'offered':
+        for (const id of mark.ids) this.#offered.add(id);
+        break;
+      case 'acknowledged':
+        for (const id of mark.ids) this.#acknowledged.add(id);
+        this.#lastAcknowledged = Math.max(this.#lastAcknowledged, ...mark.ids);
+        break;
+      case 'sent':
+        this.#sent.set(mark.number, mark.hash);
+        break;
+      case 'settled':
+        this.#settled.set(mark.number, mark.ids);
+        break;
+      case 'gap-settled':
+        this.#settledGaps.set(mark.first, mark);
+    }
+  }
+
+  /** Whether anything has been promised yet. Before that a file may be damaged, or missing. */
+  get hasPromised(): boolean {
+    return this.#acknowledged.size > 0 || this.#sent.size > 0;
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged.size;
+  }
+
+  /** What of the promises is broken; empty when all are kept. */
+  broken({ epoch, sealed, outgoing, remembered }: Contents): string[] {
+    const faults: string[] = [];
+    if (this.hasPromised && epoch !== this.#epoch) return ['the epoch is another one'];
+    const batches = outgoing.filter((out) => out.kind === 'batch');
+    const gaps = new Map(this.#settledGaps);
+    for (const out of outgoing) if (out.kind === 'gap') gaps.set(out.gap.number, out.gap);
+
+    const changed = batches.filter((out) => (this.#sent.get(out.batch.number) ?? hashOf(out)) !== hashOf(out));
+    if (changed.length > 0)
+      faults.push(`sent before with other bytes: ${list(changed.map((out) => out.batch.number))}`);
+
+    const waiting = new Set(batches.map((out) => out.batch.number));
+    const inGaps = new Set([...gaps].flatMap(([first, { last }]) => range(first, last)));
+    const highest = Math.max(sealed, ...this.#sent.keys());
+    if (highest > sealed) faults.push(`numbers up to ${highest} were sent, but only ${sealed} are known`);
+    const holes = range(1, sealed).filter((n) => !waiting.has(n) && !inGaps.has(n) && !this.#settled.has(n));
+    if (holes.length > 0) faults.push(`neither waiting nor settled nor in a gap: ${list(holes)}`);
+    const both = [...waiting].filter((n) => inGaps.has(n));
+    if (both.length > 0) faults.push(`waiting and in a gap: ${list(both)}`);
+
+    const found = batches.flatMap(idsIn);
+    const accounted = new Set(found);
+    if (accounted.size < found.length) faults.push('readings are there twice');
+    const strange = found.filter((id) => !this.#offered.has(id));
+    if (strange.length > 0) faults.push(`never appended: ${list(strange)}`);
+    for (const [number, ids] of this.#settled) if (!inGaps.has(number)) for (const id of ids) accounted.add(id);
+    const dropped = [...gaps.values()].reduce((sum, { count }) => sum + count, 0);
+    const missing = [...this.#acknowledged].filter((id) => !accounted.has(id));
+    if (missing.length > dropped)
+      faults.push(`acknowledged and lost, with ${dropped} reported as dropped: ${list(missing)}`);
+    const unaccounted = [...this.#offered].filter((id) => !accounted.has(id)).length;
+    if (dropped > unaccounted) faults.push(`${dropped} reported as dropped, of ${unaccounted} that can be`);
+
+    if (remembered < this.#lastAcknowledged || (remembered > 0 && !this.#offered.has(remembered)))
+      faults.push(`remembered ${remembered}, acknowledged ${this.#lastAcknowledged}`);
+    return faults;
+  }
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+}
+
+function list(numbers: readonly number[]): string {
+  return `${numbers.slice(0, 5).join(', ')}${numbers.length > 5 ? ` and ${numbers.length - 5} more` : ''}`;
+}

@@ -1,0 +1,29 @@
+/**
+ * What a run has promised and been promised so far, written into the watched directory between its disk operations, so
+ * that at every moment of the recording it is known what must survive.
+ */
+import { openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type Mark =
+  /** The buffer was opened, or opened again. */
+  | { readonly mark: 'opened'; readonly epoch: string }
+  /** Handed to `append`: the readings may be there from now on. */
+  | { readonly mark: 'offered'; readonly ids: readonly number[] }
+  /** `append` has resolved: the readings must be there. */
+  | { readonly mark: 'acknowledged'; readonly ids: readonly number[] }
+  /** Taken, as if it had been sent: its number stands for these bytes for ever. */
+  | { readonly mark: 'sent'; readonly number: number; readonly hash: string }
+  /** The city OS has answered a batch: it may go. */
+  | { readonly mark: 'settled'; readonly number: number; readonly ids: readonly number[] }
+  /** The city OS has answered a gap. */
+  | { readonly mark: 'gap-settled'; readonly first: number; readonly last: number; readonly count: number };
+
+/** The file is none of the buffer's: no power cut reaches it. */
+export const MARKS_FILE = 'marks';
+
+/** Writes marks into a directory. */
+export function openMarks(directory: string): (mark: Mark) => void {
+  const file = openSync(join(directory, MARKS_FILE), 'a');
+  return (mark) => void writeSync(file, JSON.stringify(mark));
+}

@@ -1,0 +1,153 @@
+/**
+ * One life of a process that does with a buffer what a gateway does, on a disk that is watched; everything that it is
+ * promised is marked between the disk operations. The same seed does the same.
+ *
+ *   node recorded-run.js <directory> <seed> <first id> <steps> [a fault, as JSON, that comes over the disk now and then]
+ */
+import { join } from 'node:path';
+import { Buffer } from '../../gateway/buffer/buffer.ts';
+import type { Outgoing } from '../../gateway/buffer/feed.ts';
+import type { Reading } from '../../shared/reading.ts';
+import { Random } from '../../simulators/random.ts';
+import { type DiskFault, setFault } from '../disk/watched-disk.ts';
+import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { bufferOptions } from './buffer-options.ts';
+import { hashOf, idsIn, known, knownAlarm } from './known-readings.ts';
+import { openMarks } from './marks.ts';
+
+/** Appends that a disk which is well again may still turn down, each a second after the other. */
+const maxTurnedDown = 120;
+
+const [directory = '', seed, firstId, steps, faultJson] = process.argv.slice(2);
+const faultFile = process.env.FAULT_FILE ?? '';
+const fault: DiskFault | undefined = faultJson === undefined ? undefined : JSON.parse(faultJson);
+const random = new Random(Number(seed));
+const clock = new VirtualClock();
+const mark = openMarks(directory);
+let nextId = Number(firstId);
+let turnedDown = 0;
+let isFailing = false;
+let taken: Outgoing[] = [];
+let buffer = open();
+
+function open(): Buffer {
+  const opened = Buffer.open(bufferOptions(join(directory, 'buffer.sqlite'), clock));
+  mark({ mark: 'opened', epoch: opened.stats().feeds.city?.epoch ?? '' });
+  return opened;
+}
+
+function reading(): Reading {
+  const id = nextId++;
+  return random.chance(0.05)
+    ? knownAlarm(id)
+    : known(id, globalThis.Buffer.from(random.bytes(random.int(0, random.chance(0.1) ? 1500 : 60))).toString('base64'));
+}
+
+async function append(): Promise<boolean> {
+  const readings = Array.from({ length: random.int(1, 12) }, reading);
+  const ids = readings.map((_, i) => nextId - readings.length + i);
+  mark({ mark: 'offered', ids });
+  try {
+    await buffer.append(readings, {
+      withinMs: random.pick([0, 0, 100, 1_000]),
+      remember: new Map([['gauge-01', String(nextId - 1)]]),
+      ...(random.chance(0.1) && { unsynchronisedOffsetMs: 0 }),
+    });
+    mark({ mark: 'acknowledged', ids });
+    return true;
+  } catch (why) {
+    if (!isFailing) throw why;
+    turnedDown++;
+    return false;
+  }
+}
+
+async function appendSome(): Promise<void> {
+  await Promise.all([...Array.from({ length: random.int(1, 4) }, append), clock.advance(1_000)]);
+}
+
+function take(): void {
+  for (let left = random.int(1, 8); left > 0; left--) {
+    const outgoing = buffer.take('city');
+    if (outgoing === undefined) return;
+    if (outgoing.kind === 'batch') mark({ mark: 'sent', number: outgoing.batch.number, hash: hashOf(outgoing) });
+    taken.push(outgoing);
+  }
+}
+
+function settle(): void {
+  for (const outgoing of taken.splice(0, random.int(1, 6))) {
+    if (random.chance(0.3)) {
+      buffer.release('city', outgoing);
+    } else if (outgoing.kind === 'gap') {
+      const { gateway, epoch, number, last, count } = outgoing.gap;
+      mark({ mark: 'gap-settled', first: number, last, count });
+      buffer.settle('city', outgoing, { gateway, epoch, number, last, outcome: 'stored', refused: [] });
+    } else {
+      const { gateway, epoch, number } = outgoing.batch;
+      const refused = random.chance(0.1) ? [{ index: 0, reason: 'not of this city' }] : [];
+      mark({ mark: 'settled', number, ids: idsIn(outgoing) });
+      buffer.settle('city', outgoing, { gateway, epoch, number, outcome: 'stored', refused });
+    }
+  }
+}
+
+function reopen(): void {
+  buffer.close();
+  taken = [];
+  buffer = open();
+}
+
+/** A flush of a disk that fails may throw. */
+function flush(): void {
+  try {
+    buffer.flush();
+  } catch (why) {
+    if (!isFailing) throw why;
+  }
+}
+
+const ACTIONS: readonly (readonly [weight: number, action: () => void | Promise<void>])[] = [
+  [50, appendSome],
+  [15, take],
+  [15, settle],
+  [10, () => clock.advance(random.int(0, 6_000))],
+  [3, flush],
+  [3, () => buffer.clockSet(random.int(0, 1_000))],
+  [2, reopen],
+];
+
+async function doSomething(): Promise<void> {
+  let left = random.next() * ACTIONS.reduce((sum, [weight]) => sum + weight, 0);
+  for (const [weight, action] of ACTIONS) {
+    left -= weight;
+    if (left < 0) return action();
+  }
+}
+
+/** The disk fails for a while, and then is well again: the buffer must find that out by itself. */
+async function failForAWhile(disk: DiskFault): Promise<void> {
+  isFailing = true;
+  setFault(faultFile, disk);
+  for (let left = random.int(1, 6); left > 0; left--) {
+    await appendSome();
+    if (random.chance(0.3)) take();
+    if (random.chance(0.3)) settle();
+    if (random.chance(0.2)) flush();
+  }
+  setFault(faultFile, undefined);
+  for (let left = maxTurnedDown; ; left--) {
+    const [wasTaken] = await Promise.all([append(), clock.advance(1_000)]);
+    if (wasTaken) break;
+    if (left === 0) throw new Error(`the disk is well again, but the buffer is not: ${buffer.stats().fault}`);
+  }
+  await clock.advance(2_000); // what was to be tried again has been
+  isFailing = false;
+}
+
+for (let step = 0; step < Number(steps); step++) {
+  await doSomething();
+  if (fault !== undefined && random.chance(0.04)) await failForAWhile(fault);
+}
+buffer.close();
+console.log(JSON.stringify({ nextId, turnedDown }));
