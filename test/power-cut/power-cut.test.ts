@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { buildWatchedDisk, cannotWatch } from '../disk/watched-disk.ts';
+import { workFolder } from '../disk/work-folder.ts';
 import { type CrashReport, checkEveryMoment } from './crash-images.ts';
 import { MARKS_FILE } from './marks.ts';
 import { type Life, type Lived, runLives } from './run-lives.ts';
@@ -19,20 +19,6 @@ const KILLED_BEFORE_AN_FSYNC: readonly Life[] = Array.from({ length: 12 }, (_, i
 }));
 
 if (cannotWatch !== undefined) console.warn(`The power-cut tests are skipped: it ${cannotWatch}`);
-
-/** Memory where there is such a folder: thousands of images are laid out, and their durability is not what is tested. */
-function workFolder(): string {
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'machimori-power-cut-'));
-  let failed = false;
-  onTestFailed(() => {
-    failed = true;
-    console.error(`The recording and the last image are in ${folder}`);
-  });
-  onTestFinished(() => {
-    if (!failed) rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
 
 async function cutAtEveryMoment(lives: readonly Life[], images: number): Promise<CrashReport & Lived> {
   const folder = workFolder();

@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import { Buffer } from '../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../gateway/buffer/feed.ts';
+import { messageOf } from '../../shared/errors.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { Random } from '../../simulators/random.ts';
 import { type DiskFault, setFault } from '../disk/watched-disk.ts';
@@ -98,6 +99,17 @@ function reopen(): void {
   buffer = open();
 }
 
+/** Stopped while the disk fails; what could not be written then was never acknowledged. */
+function stop(): true {
+  try {
+    buffer.close();
+  } catch (why) {
+    console.error(`closing: ${messageOf(why)}`);
+  }
+  taken = [];
+  return true;
+}
+
 /** A flush of a disk that fails may throw. */
 function flush(): void {
   try {
@@ -135,7 +147,9 @@ async function failForAWhile(disk: DiskFault): Promise<void> {
     if (random.chance(0.3)) settle();
     if (random.chance(0.2)) flush();
   }
+  const stopped = random.chance(0.2) && stop();
   setFault(faultFile, undefined);
+  if (stopped) buffer = open();
   for (let left = maxTurnedDown; ; left--) {
     const [wasTaken] = await Promise.all([append(), clock.advance(1_000)]);
     if (wasTaken) break;
