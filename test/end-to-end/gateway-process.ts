@@ -4,16 +4,20 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { repositoryRoot } from '../repository-root.ts';
 
-const MAIN = new URL('../../dist/gateway/main.js', import.meta.url).pathname;
+const MAIN = join(repositoryRoot, 'dist/gateway/main.js');
 
 export class GatewayProcess {
   readonly directory = mkdtempSync(join(tmpdir(), 'machimori-e2e-'));
   /** All that it has logged, over all its lives. */
   log = '';
   #child: ChildProcess | undefined;
+  /** It must not outlive whoever started it. */
+  readonly #killAtExit = () => void this.#child?.kill('SIGKILL');
 
   constructor(config: string) {
+    process.once('exit', this.#killAtExit);
     writeFileSync(join(this.directory, 'gateway.toml'), config);
   }
 
@@ -44,6 +48,7 @@ export class GatewayProcess {
 
   async destroy(): Promise<void> {
     await this.end('SIGKILL');
+    process.off('exit', this.#killAtExit);
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

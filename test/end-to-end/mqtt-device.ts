@@ -1,19 +1,32 @@
 /** An MQTT client that connects as soon as the broker listens. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 
-const tries = 500;
+const maxWaitMs = 15_000;
+const lookAgainMs = 10;
 
+/** Rejects where nobody listens within 15 s. */
 export async function connectWhenUp(port: number, clientId: string): Promise<MqttClient> {
-  for (let left = tries; ; left--) {
-    try {
-      return await connectAsync(
-        `mqtt://127.0.0.1:${port}`,
-        { reconnectPeriod: 0, connectTimeout: 2000, clientId },
-        false,
-      );
-    } catch (fault) {
-      if (left === 0) throw fault;
-      await new Promise((resolve) => setTimeout(resolve, 20)); // it is still starting
-    }
+  const until = performance.now() + maxWaitMs;
+  while (!(await isListening(port))) {
+    if (performance.now() > until) throw new Error(`nobody listens on port ${port}`);
+    await delay(lookAgainMs);
+  }
+  const options = { reconnectPeriod: 0, connectTimeout: 2000, clientId } as const;
+  return connectAsync(`mqtt://127.0.0.1:${port}`, options, false);
+}
+
+/** A bare connection: an MQTT client for each look would take most of a processor. */
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect({ host: '127.0.0.1', port });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false; // it is still starting
+  } finally {
+    socket.destroy();
   }
 }

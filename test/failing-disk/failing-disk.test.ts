@@ -30,7 +30,7 @@ test.skipIf(cannotWatch).for(CASES)(
     const folder = workFolder();
     const lives = [11, 12].map((seed) => ({ seed, steps: 150, fault }));
     const { operations, turnedDown } = await runLives(folder, buildWatchedDisk(folder), lives);
-    const checks = { folder: join(folder, 'image'), seed: 7, images: 500 };
+    const checks = { folder: join(folder, 'image'), seed: 7, images: 250 };
     const { broken, acknowledged } = await checkEveryMoment(operations, checks);
     expect(broken).toEqual([]);
     expect(acknowledged).toBeGreaterThan(100);
