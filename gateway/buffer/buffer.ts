@@ -20,8 +20,8 @@
  *
  * When it fails: a full disk makes room (store.ts); if even that does not help, `append` rejects with "buffer-full", the
  * readings are the caller's to report, and everything else is tried again until it works. When the disk fails (SQLITE_IOERR,
- * a failed fsync among them) the transaction is rolled back, its appends reject, and the file is closed, opened anew and
- * its log emptied into it before anything more is accepted, at most once a second: what a failed fsync has left in the log
+ * a failed fsync among them) the transaction is rolled back, its appends reject, and before anything more is accepted the
+ * log is written anew, emptied into the file and the file opened again, at most once a second: what a failed fsync has left
  * is not built upon. When a page turns out damaged, the file is salvaged and the transaction tried again.
  */
 
@@ -434,7 +434,10 @@ export class Buffer {
         result = use(this.#store);
       } catch (fault) {
         if (!isDamage(fault)) throw fault;
-        this.#replace(() => salvage(this.#options, fault));
+        this.#replace(() => {
+          this.#store.abandon();
+          return salvage(this.#options, fault);
+        });
         result = use(this.#store);
       }
       this.#fault = '';
@@ -450,9 +453,8 @@ export class Buffer {
   #reopen({ notBefore }: { readonly notBefore: number }): void {
     if (this.#now() < notBefore) throw new Error('its disk has failed');
     this.#replace(() => {
-      const store = openOrSalvage(this.#options);
-      store.emptyLog();
-      return store;
+      this.#store.closeFailed();
+      return openOrSalvage(this.#options);
     });
     this.#options.log.warn('The buffer was opened anew after its disk had failed', { file: this.#options.file });
   }
@@ -461,7 +463,6 @@ export class Buffer {
   #replace(open: () => Store): void {
     this.#mustReopen = { notBefore: this.#now() + reopenEveryMs };
     const old = this.#store;
-    old.abandon();
     this.#store = open();
     this.#mustReopen = undefined;
     for (const [destination, feed] of old.feeds) {

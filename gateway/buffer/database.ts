@@ -5,12 +5,12 @@
  * alone, readable by its owner alone, and never grows beyond the quota (`max_page_count`). Pages are small, since a commit
  * writes whole ones.
  */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { migrate } from './schema.ts';
-import { isCutShort } from './write-ahead-log.ts';
+import { endOfLog } from './write-ahead-log.ts';
 
 export type Db = Database.Database;
 
@@ -23,8 +23,8 @@ const lockedMs = 5_000;
 
 export interface OpenedDatabase {
   readonly db: Db;
-  /** Commits were lost with the log: numbers that were given out may be unknown. */
-  readonly hasLostCommits: boolean;
+  /** What the log had beyond what could be read of it: numbers that were given out may be unknown. */
+  readonly log: 'whole' | 'torn' | 'damaged' | 'missing';
 }
 
 /**
@@ -59,7 +59,7 @@ export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
 
 function tryOpen(file: string, maxBytes: number): OpenedDatabase {
   const log = `${file}-wal`;
-  const [hadLog, wasCutShort] = [existsSync(log), isCutShort(log)];
+  const [hadLog, end] = [existsSync(log), endOfLog(log)];
   const db = new Database(file, { timeout: lockedMs });
   try {
     db.pragma(`page_size = ${pageBytes}`);
@@ -73,11 +73,11 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
     migrate(db, file);
     chmodSync(file, 0o600);
     const wasOpen = db.prepare('SELECT is_open FROM condition').pluck().get() === 1;
-    const hasLostCommits = wasCutShort || (wasOpen && !hadLog);
-    if (hasLostCommits) checkPages(db);
+    const isMissing = wasOpen && !hadLog;
+    if (isMissing || end === 'damaged') checkPages(db);
     if (!wasOpen) db.exec('UPDATE condition SET is_open = 1');
     if (!wasOpen || hadLog) settleLog(db);
-    return { db, hasLostCommits };
+    return { db, log: isMissing ? 'missing' : end };
   } catch (fault) {
     db.close();
     throw fault;
@@ -107,8 +107,27 @@ function settleLog(db: Db): void {
 
 /** Closes the file so that it needs no log. */
 export function closeDatabase(db: Db): void {
-  db.exec('UPDATE condition SET is_open = 0');
-  db.close();
+  try {
+    db.exec('UPDATE condition SET is_open = 0');
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Writes the log anew, byte for byte, and syncs it. After an fsync that failed the system takes the written pages for clean,
+ * though they are not on the disk, and the next fsync says nothing of them.
+ */
+export function rewriteLog(file: string): void {
+  if (!existsSync(`${file}-wal`)) return;
+  const bytes = readFileSync(`${file}-wal`);
+  const log = openSync(`${file}-wal`, 'r+');
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(log, bytes, at, bytes.length - at, at);
+    fsyncSync(log);
+  } finally {
+    closeSync(log);
+  }
 }
 
 /** Throws what `isDamage` recognises where the pages do not fit together. */

@@ -5,7 +5,7 @@
  * cannot grow can only be emptied into a file that can. So the file grows only while the reserve is free: 16 MB, or a
  * quarter of a small disk. When it is not, the log is emptied and the file stays as large as it is (at least 1 MB); what
  * comes then takes the place of the oldest batches, until twice the reserve is free. Should another program fill the disk
- * to the last byte all the same, the ballast, a file of 2 MB beside the buffer, is given up for it, and laid out again when
+ * to the last byte all the same, the ballast, a file of up to 2 MB beside the buffer, is given up for it, and laid out again when
  * there is room.
  */
 import { closeSync, fstatSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
@@ -22,7 +22,9 @@ const maxReserveBytes = 16e6;
 const minFileBytes = 1024 * 1024;
 /** Bytes of a file that may not grow that are kept free, so that a batch can come before another goes. */
 const spareBytes = 256 * 1024;
-const ballastBytes = 2 * 1024 * 1024;
+const maxBallastBytes = 2 * 1024 * 1024;
+/** Of the bound of a small buffer. */
+const ballastPart = 1 / 16;
 
 export class DiskRoom {
   readonly #db: Db;
@@ -54,7 +56,8 @@ export class DiskRoom {
     if (this.#isRoomy()) {
       if (this.#isShort) this.#setMaxPages(this.#maxPages);
       this.#isShort = false;
-      if (!this.#hasBallast) this.#hasBallast = layOut(this.#ballast);
+      if (!this.#hasBallast)
+        this.#hasBallast = layOut(this.#ballast, Math.min(maxBallastBytes, this.#maxBytes * ballastPart));
       return this.#maxBytes;
     }
     if (!this.#isShort) {
@@ -102,11 +105,11 @@ export function diskSpaceOf(file: string): DiskSpace {
 }
 
 /** Makes the file of its full size, unless it is there already. False where the disk does not take it. */
-function layOut(ballast: string): boolean {
+function layOut(ballast: string, bytes: number): boolean {
   try {
     const file = openSync(ballast, 'a', 0o600);
     try {
-      const missing = ballastBytes - fstatSync(file).size;
+      const missing = Math.floor(bytes) - fstatSync(file).size;
       if (missing > 0) writeSync(file, Buffer.alloc(missing)); // a hole would take no room
       return true;
     } finally {

@@ -52,10 +52,12 @@ export function openOrSalvage(options: BufferOptions): Store {
     if (isDamage(fault) || codeOf(fault) === 'SQLITE_ERROR') return salvage(options, fault);
     throw fault;
   }
-  if (store.hasLostCommits) {
-    log.error('The log of the buffer file was damaged or is missing. What it held is lost; a new epoch begins', {
+  if (store.log === 'torn') {
+    log.warn('The log of the buffer file ends within a commit. A new epoch begins, in case more had been sent', {
       file,
     });
+  } else if (store.log !== 'whole') {
+    log.error(`The log of the buffer file is ${store.log}. What was only there is lost; a new epoch begins`, { file });
   }
   if (store.openSet.damagedRows > 0) {
     log.error('The disk has damaged readings that were not sealed yet; they are lost', {

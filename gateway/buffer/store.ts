@@ -10,7 +10,15 @@ import type { Lane } from '../../shared/feed/batch.ts';
 import type { GapReason } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { BufferOptions } from './buffer-options.ts';
-import { closeDatabase, type Db, isFull, openDatabase, usedBytes } from './database.ts';
+import {
+  closeDatabase,
+  type Db,
+  isFull,
+  type OpenedDatabase,
+  openDatabase,
+  rewriteLog,
+  usedBytes,
+} from './database.ts';
 import { DiskRoom, diskSpaceOf } from './disk-room.ts';
 import { type Apply, type EpochSql, Numbering, prepareEpochs } from './epoch.ts';
 import { type Candidate, type Feed, openFeeds } from './feed.ts';
@@ -34,8 +42,8 @@ export class Store {
   readonly held: Held;
   readonly refused: Refused;
   readonly remembered = new Map<string, string>();
-  /** What was committed before was lost with the log; its feeds are in new epochs. */
-  readonly hasLostCommits: boolean;
+  /** Unless the log was whole its feeds are in new epochs. */
+  readonly log: OpenedDatabase['log'];
   readonly #options: BufferOptions;
   readonly #db: Db;
   readonly #sql: ReturnType<typeof prepare>;
@@ -46,18 +54,18 @@ export class Store {
   #commits = 0;
   #dropped = 0;
 
-  private constructor(options: BufferOptions, db: Db, hasLostCommits: boolean) {
+  private constructor(options: BufferOptions, { db, log }: OpenedDatabase) {
     const { gateway, feeds: configured, batchReadings, file, maxBytes } = options;
     this.#options = options;
     this.#db = db;
-    this.hasLostCommits = hasLostCommits;
+    this.log = log;
     this.#sql = prepare(db);
     this.#room = new DiskRoom(db, file, maxBytes, options.diskSpace ?? (() => diskSpaceOf(file)));
     this.refused = new Refused(db);
     this.feeds = openFeeds(db, {
       gateway,
       configured,
-      beginEpoch: hasLostCommits,
+      beginEpoch: log !== 'whole',
       sql: this.#sql.epochs,
       refused: this.refused,
     });
@@ -73,11 +81,11 @@ export class Store {
 
   /** Throws what `openDatabase` throws, or SQLite's own error where `isDamage` says so. */
   static open(options: BufferOptions): Store {
-    const { db, hasLostCommits } = openDatabase(options.file, options.maxBytes + headroomBytes);
+    const opened = openDatabase(options.file, options.maxBytes + headroomBytes);
     try {
-      return new Store(options, db, hasLostCommits);
+      return new Store(options, opened);
     } catch (fault) {
-      db.close();
+      opened.db.close();
       throw fault;
     }
   }
@@ -151,12 +159,6 @@ export class Store {
     });
   }
 
-  /** After a failed write: what the log holds is written to the file, so that nothing depends on it any more. */
-  emptyLog(): void {
-    const [outcome] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-    if (outcome?.busy !== 0) throw new Error('the log could not be emptied into the file');
-  }
-
   stats() {
     return {
       usedBytes: this.#usedBytes,
@@ -173,7 +175,14 @@ export class Store {
     closeDatabase(this.#db);
   }
 
-  /** The file is damaged or its disk fails: it is let go as it is. */
+  /** Its disk has failed: the file is closed with what had been committed, so that it can be opened anew. */
+  closeFailed(): void {
+    if (!this.#db.open) return;
+    rewriteLog(this.#options.file);
+    closeDatabase(this.#db); // and brings the log into the file
+  }
+
+  /** The file is damaged: it is let go as it is. */
   abandon(): void {
     this.#db.close();
   }

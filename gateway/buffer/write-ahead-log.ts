@@ -1,10 +1,11 @@
 /**
- * Whether SQLite's write-ahead log was cut short by damage.
+ * Whether SQLite's write-ahead log ends where it was left.
  *
  * SQLite takes a log up to the first frame whose checksum is wrong, and says nothing of what it leaves out. Where the disk
  * has changed a frame, commits behind it are lost, numbers that were sent already would be given again, and the city OS
- * would take the new batches for repeats. So it is looked whether anything of the same log follows: then the buffer
- * begins a new epoch. What a power cut leaves of an unfinished commit may look the same, and is treated the same.
+ * would take the new batches for repeats. So it is looked what of the same log follows: more than one commit means damage.
+ * A single one is what a power cut leaves of a commit that nobody was told of, or a damaged last commit; both end in a new
+ * epoch, since they cannot be told apart.
  *
  * Format: SQLite's "WAL-mode File Format", sections 1 to 4.2: a header of 32 bytes, then frames of 24 bytes and a page.
  */
@@ -14,12 +15,12 @@ const headerBytes = 32;
 const frameHeaderBytes = 24;
 const MAGIC = 0x377f0682;
 
-export function isCutShort(file: string): boolean {
-  if (!existsSync(file)) return false;
+export function endOfLog(file: string): 'whole' | 'torn' | 'damaged' {
+  if (!existsSync(file)) return 'whole';
   const log = openSync(file, 'r');
   try {
     const header = Buffer.alloc(headerBytes);
-    if (readSync(log, header, 0, headerBytes, 0) < headerBytes) return false;
+    if (readSync(log, header, 0, headerBytes, 0) < headerBytes) return 'whole';
     const isBigEndian = header.readUInt32BE(0) === MAGIC + 1;
     let sums: Sums = [0, 0];
     sums = addTo(sums, header.subarray(0, 24), isBigEndian);
@@ -28,8 +29,9 @@ export function isCutShort(file: string): boolean {
       sums[0] === header.readUInt32BE(24) &&
       sums[1] === header.readUInt32BE(28);
     const frame = Buffer.alloc(frameHeaderBytes + header.readUInt32BE(8));
-    if (!isHeaderWhole || frame.length > frameHeaderBytes + 65_536) return true;
+    if (!isHeaderWhole || frame.length > frameHeaderBytes + 65_536) return 'torn';
     let isWhole = true;
+    let commitsBeyond = 0;
     for (let at = headerBytes; readSync(log, frame, 0, frame.length, at) === frame.length; at += frame.length) {
       const isOfThisLog = frame.readBigUInt64BE(8) === header.readBigUInt64BE(16);
       if (isWhole) {
@@ -42,9 +44,9 @@ export function isCutShort(file: string): boolean {
         sums = next;
       }
       const isCommit = frame.readUInt32BE(4) !== 0;
-      if (!isWhole && isOfThisLog && isCommit) return true;
+      if (!isWhole && isOfThisLog && isCommit) commitsBeyond++;
     }
-    return false;
+    return commitsBeyond === 0 ? 'whole' : commitsBeyond === 1 ? 'torn' : 'damaged';
   } finally {
     closeSync(log);
   }

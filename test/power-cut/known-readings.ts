@@ -1,6 +1,6 @@
 /** Readings that are known by a number. */
 import { createHash } from 'node:crypto';
-import type { Outgoing } from '../../gateway/buffer/feed.ts';
+import type { Outgoing } from '../../gateway/buffer/epoch.ts';
 import { decompress } from '../../gateway/compress.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import type { Reading } from '../../shared/reading.ts';

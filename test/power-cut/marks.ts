@@ -6,18 +6,22 @@ import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Mark =
-  /** The buffer was opened, or opened again. */
-  | { readonly mark: 'opened'; readonly epoch: string }
   /** Handed to `append`: the readings may be there from now on. */
   | { readonly mark: 'offered'; readonly ids: readonly number[] }
   /** `append` has resolved: the readings must be there. */
   | { readonly mark: 'acknowledged'; readonly ids: readonly number[] }
   /** Taken, as if it had been sent: its number stands for these bytes for ever. */
-  | { readonly mark: 'sent'; readonly number: number; readonly hash: string }
+  | { readonly mark: 'sent'; readonly epoch: string; readonly number: number; readonly hash: string }
   /** The city OS has answered a batch: it may go. */
-  | { readonly mark: 'settled'; readonly number: number; readonly ids: readonly number[] }
+  | { readonly mark: 'settled'; readonly epoch: string; readonly number: number; readonly ids: readonly number[] }
   /** The city OS has answered a gap. */
-  | { readonly mark: 'gap-settled'; readonly first: number; readonly last: number; readonly count: number };
+  | {
+      readonly mark: 'gap-settled';
+      readonly epoch: string;
+      readonly first: number;
+      readonly last: number;
+      readonly count: number;
+    };
 
 /** The file is none of the buffer's: no power cut reaches it. */
 export const MARKS_FILE = 'marks';

@@ -100,7 +100,7 @@ function readBuffer(file: string): { readonly waiting: ReadonlySet<number>; read
     batchReadings: 500,
     batchAgeMs: 5_000,
     holdMs: 5_000,
-    feeds: [{ name: 'city', encoding: 'columns', compression: 'none', accepts: () => true }],
+    feeds: [{ name: 'city', encoding: 'columns', compression: 'none', freshEvery: 4, accepts: () => true }],
     clock: new SystemClock('always'),
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
