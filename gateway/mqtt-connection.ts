@@ -42,6 +42,9 @@ export interface MqttConnection {
   close(): Promise<void>;
 }
 
+/** How a connection is made: `connectMqtt`, or what stands in for it. */
+export type ConnectMqtt = typeof connectMqtt;
+
 const connectWithinMs = 15_000;
 
 const goodbyeWithinMs = 1_000;

@@ -14,7 +14,6 @@ import type { Surroundings } from '../devices/device-type.ts';
 import type { DeviceDescription } from '../shared/feed/birth.ts';
 import { UNITS } from '../shared/reading.ts';
 import { Activity } from './activity.ts';
-import { splitAddress } from './address.ts';
 import { Buffer } from './buffer/buffer.ts';
 import type { FeedOptions } from './buffer/feed.ts';
 import type { Config, DestinationConfig, DeviceConfig, PortConfig } from './config/settings.ts';
@@ -24,19 +23,19 @@ import { Intake } from './intake.ts';
 import { Link } from './link.ts';
 import type { Log } from './log.ts';
 import { messageLink } from './message-link.ts';
-import { runMqttPort } from './ports/mqtt.ts';
-import type { PortSurroundings } from './ports/port.ts';
-import { serialPort } from './ports/serial.ts';
-import { tcpPort } from './ports/tcp.ts';
+import { type MqttSurroundings, runMqttPort } from './ports/mqtt.ts';
 import { onSchedule } from './schedule.ts';
 import type { StatusSources } from './status.ts';
 import { serveStatus } from './status-server.ts';
-import { bootId, RELEASED_AT, SystemClock } from './system-clock.ts';
+import { type GatewaySurroundings, type LineConfig, realSurroundings } from './surroundings.ts';
+import { RELEASED_AT, SystemClock } from './system-clock.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
   readonly log: Log;
   readonly version: string;
+  /** By default this machine, its lines and its network. */
+  readonly surroundings?: GatewaySurroundings;
 }
 
 export interface Gateway {
@@ -49,13 +48,14 @@ export interface Gateway {
 }
 
 /** Starts everything. Throws what `Buffer.open` throws; ports and destinations report their own troubles. */
-export function startGateway({ config, log, version }: GatewayOptions): Gateway {
-  const clock = new SystemClock(config.clock.synchronised);
+export function startGateway({ config, log, version, surroundings = realSurroundings() }: GatewayOptions): Gateway {
+  const clock = new SystemClock(config.clock.synchronised, surroundings.time);
+  const file = join(config.gateway.dataDirectory, 'buffer.sqlite');
   const { maxSize, batchReadings, batchAge, holdUnsynchronised, commitWithin } = config.buffer;
   const buffer = Buffer.open({
-    file: join(config.gateway.dataDirectory, 'buffer.sqlite'),
+    file,
     gateway: config.gateway.id,
-    boot: bootId(),
+    boot: surroundings.boot,
     maxBytes: maxSize,
     batchReadings,
     batchAgeMs: batchAge,
@@ -63,6 +63,7 @@ export function startGateway({ config, log, version }: GatewayOptions): Gateway 
     feeds: config.destinations.map((destination) => feedOptions(destination, config.devices)),
     clock,
     log,
+    diskSpace: () => surroundings.diskSpace(file),
   });
   const activity = new Activity();
   const intake = new Intake({
@@ -73,18 +74,19 @@ export function startGateway({ config, log, version }: GatewayOptions): Gateway 
     commitWithinMs: commitWithin,
     onGpsTime: (offsetMs) => clock.setFromGps(offsetMs),
   });
-  const surroundings = { clock, log, random: Math.random };
+  const { random, connect, openLine } = surroundings;
   const ports = new AbortController();
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
-  const wired = { config, activity, intake, surroundings, signal: ports.signal };
+  const own = { clock, log, random, connect };
+  const wired = { config, activity, intake, openLine, surroundings: own, signal: ports.signal };
   const portsDone = Promise.all(
     config.ports.map((port) => (port.type === 'mqtt' ? runMessages(port, wired) : runLine(port, wired))),
   );
   const forwarders = config.destinations.map((destination) => {
     const epoch = buffer.stats().feeds[destination.name]?.epoch ?? '';
-    const options = destinationOptions(destination, config, { epoch, version, clock, log });
-    return new Forwarder({ destination: cityOs(options), buffer, ...surroundings });
+    const options = destinationOptions(destination, config, { epoch, version });
+    return new Forwarder({ destination: cityOs({ ...options, clock, log, connect }), buffer, clock, log, random });
   });
   const sources = {
     gateway: config.gateway.id,
@@ -129,20 +131,18 @@ interface Wired {
   readonly config: Config;
   readonly activity: Activity;
   readonly intake: Intake;
-  readonly surroundings: PortSurroundings;
+  readonly openLine: GatewaySurroundings['openLine'];
+  readonly surroundings: MqttSurroundings;
   readonly signal: AbortSignal;
 }
 
 /** A serial or TCP port with its devices, which are all of one type. */
-async function runLine(settings: Exclude<PortConfig, { type: 'mqtt' }>, wired: Wired): Promise<void> {
+async function runLine(settings: LineConfig, wired: Wired): Promise<void> {
   const { surroundings, intake, signal } = wired;
   const devices = devicesOn(settings.name, wired);
   const type = devices[0]?.deviceType;
   if (type === undefined) return;
-  const port =
-    settings.type === 'serial'
-      ? serialPort(settings, surroundings)
-      : tcpPort({ name: settings.name, ...splitAddress(settings.address) }, surroundings);
+  const port = wired.openLine(settings, surroundings);
   const configured = devices.map((device) => configuredDevice(device, intake));
   const place = surroundingsOf(port.transport);
   const link = new Link({
@@ -213,7 +213,7 @@ function isWanted({ id, group }: DeviceConfig, { devices, groups }: DestinationC
 function destinationOptions(
   destination: DestinationConfig,
   config: Config,
-  { epoch, version, clock, log }: { epoch: string; version: string; clock: SystemClock; log: Log },
+  { epoch, version }: { epoch: string; version: string },
 ) {
   const { name, acknowledge, window, windowSize, reconnectWithin, receiptTimeout, keepalive } = destination;
   return {
@@ -229,8 +229,6 @@ function destinationOptions(
     windowBytes: windowSize,
     reconnectWithinMs: reconnectWithin,
     receiptTimeoutMs: receiptTimeout,
-    clock,
-    log,
   };
 }
 

@@ -25,33 +25,42 @@ const watchEveryMs = 1_000;
 /** Longest wait that a timer takes; whoever sleeps longer looks again and sleeps on. */
 const maxTimerMs = 2 ** 31 - 1;
 
+/** Where time comes from, before anybody has asked whether it is right. */
+export interface TimeSource {
+  /** Epoch ms, whole. */
+  wall(): number;
+  /** Ms that only ever grow, across restarts of the gateway within one boot. */
+  monotonic(): number;
+  /** Whether the system's time service has set the clock; true where there is none that could tell. */
+  isSet(): boolean;
+  /** As `Clock.sleep`. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
 export class SystemClock implements Clock {
   readonly #synchronisation: Synchronisation;
-  readonly #origin = uptime() * 1000 - performance.now();
+  readonly #time: TimeSource;
   /** Wall minus monotonic ms by a GPS fix; serves until the system's own clock is set. */
   #gpsOffsetMs: number | undefined;
   #systemIsSet: boolean;
 
-  constructor(synchronisation: Synchronisation) {
+  constructor(synchronisation: Synchronisation, time: TimeSource = systemTime()) {
     this.#synchronisation = synchronisation;
+    this.#time = time;
     this.#systemIsSet = this.#askSystem();
   }
 
   moment(): Moment {
-    const monotonic = this.#origin + performance.now();
-    if (this.#systemIsSet) return { wall: Date.now(), monotonic, synchronised: true };
+    const monotonic = this.#time.monotonic();
+    if (this.#systemIsSet) return { wall: this.#time.wall(), monotonic, synchronised: true };
     const gps = this.#gpsOffsetMs;
     return gps === undefined
-      ? { wall: Date.now(), monotonic, synchronised: false }
+      ? { wall: this.#time.wall(), monotonic, synchronised: false }
       : { wall: Math.round(monotonic + gps), monotonic, synchronised: true };
   }
 
-  async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    try {
-      await (ms <= 0 ? soon(undefined, { signal }) : delay(Math.min(ms, maxTimerMs), undefined, { signal }));
-    } catch (fault) {
-      if (!signal.aborted) throw fault;
-    }
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#time.sleep(ms, signal);
   }
 
   /** A GPS fix says what time it is (wall minus monotonic ms); it counts only while the system's clock is not set. */
@@ -74,8 +83,25 @@ export class SystemClock implements Clock {
 
   #askSystem(): boolean {
     if (this.#synchronisation !== 'auto') return this.#synchronisation === 'always';
-    return Date.now() >= RELEASED_AT && (!existsSync(TIMESYNC) || existsSync(`${TIMESYNC}/synchronized`));
+    return this.#time.wall() >= RELEASED_AT && this.#time.isSet();
   }
+}
+
+/** The time of this machine. */
+export function systemTime(): TimeSource {
+  const origin = uptime() * 1000 - performance.now();
+  return {
+    wall: () => Date.now(),
+    monotonic: () => origin + performance.now(),
+    isSet: () => !existsSync(TIMESYNC) || existsSync(`${TIMESYNC}/synchronized`),
+    async sleep(ms, signal) {
+      try {
+        await (ms <= 0 ? soon(undefined, { signal }) : delay(Math.min(ms, maxTimerMs), undefined, { signal }));
+      } catch (fault) {
+        if (!signal.aborted) throw fault;
+      }
+    },
+  };
 }
 
 /** What changes with each boot of the machine; "unknown" where the system does not say. */

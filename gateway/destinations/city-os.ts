@@ -15,7 +15,7 @@ import { decodeReceipt, encodeGap, type Receipt } from '../../shared/feed/receip
 import { formatTopic, type Message } from '../../shared/feed/topics.ts';
 import type { Outgoing } from '../buffer/epoch.ts';
 import type { Log } from '../log.ts';
-import { type BrokerSettings, connectMqtt } from '../mqtt-connection.ts';
+import { type BrokerSettings, type ConnectMqtt, connectMqtt } from '../mqtt-connection.ts';
 import type { Destination, Session, Standing } from './destination.ts';
 
 export interface CityOsOptions {
@@ -34,6 +34,8 @@ export interface CityOsOptions {
   readonly receiptTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** How to reach the broker; by default as mqtt.js does. */
+  readonly connect?: ConnectMqtt;
 }
 
 const goodbyeWithinMs = 1_000;
@@ -51,10 +53,10 @@ export function cityOs(options: CityOsOptions): Destination {
 }
 
 async function openSession(options: CityOsOptions, signal: AbortSignal): Promise<Session> {
-  const { gateway, tenant, epoch, clock } = options;
+  const { gateway, tenant, epoch, clock, connect = connectMqtt } = options;
   const topic = (message: Message) => formatTopic({ tenant, gateway, message });
   const awaited = new Map<number, Awaited>();
-  const connection = await connectMqtt(
+  const connection = await connect(
     options.broker,
     {
       clientId: `machimori-${tenant}-${gateway}-${options.name}`,

@@ -11,7 +11,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { splitAddress } from '../address.ts';
-import { connectMqtt, readCredential } from '../mqtt-connection.ts';
+import { type ConnectMqtt, readCredential } from '../mqtt-connection.ts';
 import { keepOpen, type PortSurroundings } from './port.ts';
 
 export interface MqttSettings {
@@ -22,6 +22,11 @@ export interface MqttSettings {
   readonly passwordFile?: string | undefined;
   readonly caFile?: string | undefined;
   readonly maxClients: number;
+}
+
+export interface MqttSurroundings extends PortSurroundings {
+  /** How to reach an existing broker. */
+  readonly connect: ConnectMqtt;
 }
 
 /** What takes an MQTT port's messages. */
@@ -40,13 +45,13 @@ export function runMqttPort(
   settings: MqttSettings,
   topics: readonly string[],
   receiver: MessageReceiver,
-  surroundings: PortSurroundings,
+  surroundings: MqttSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
   const session =
     settings.url === undefined
       ? () => serve(settings, receiver, signal)
-      : () => subscribe({ ...settings, url: settings.url ?? '' }, topics, receiver, signal);
+      : () => subscribe({ ...settings, url: settings.url ?? '' }, topics, receiver, surroundings, signal);
   return keepOpen(
     { port: settings.name },
     session,
@@ -94,9 +99,10 @@ async function subscribe(
   settings: MqttSettings & { readonly url: string },
   topics: readonly string[],
   receiver: MessageReceiver,
+  { connect }: MqttSurroundings,
   signal: AbortSignal,
 ): Promise<string> {
-  const connection = await connectMqtt(
+  const connection = await connect(
     { ...settings, protocol: '3.1.1', keepaliveMs },
     {
       clientId: `machimori-port-${settings.name}`,

@@ -4,7 +4,6 @@
  * A port opens its source, hands over what comes, and when the source goes away opens it again, for ever, until the
  * signal aborts. Nothing a source does makes `run` reject.
  */
-import type { Writable } from 'node:stream';
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
@@ -42,14 +41,19 @@ export interface BackOff {
   readonly spreadMs?: number;
 }
 
+/** The end of an open source that takes bytes; `done` is called when it has them, or never will. */
+export interface Sink {
+  write(bytes: Uint8Array, done: () => void): unknown;
+}
+
 /** What is special about one way of bringing bytes here. */
 export interface Source {
   readonly name: string;
   readonly path: string;
   readonly transport: Port['transport'];
   readonly backOff: BackOff;
-  /** Opens it, says so with the stream to write to, and resolves with the reason when it has ended. */
-  session(receiver: Receiver, opened: (stream: Writable) => void, signal: AbortSignal): Promise<string>;
+  /** Opens it, says so with where to write to, and resolves with the reason when it has ended. */
+  session(receiver: Receiver, opened: (sink: Sink) => void, signal: AbortSignal): Promise<string>;
 }
 
 /** A port that opens its source again and again. */
@@ -57,9 +61,9 @@ export function reopeningPort(
   { name, path, transport, backOff, session }: Source,
   surroundings: PortSurroundings,
 ): Port {
-  let open: Writable | undefined;
-  const opened = (stream: Writable) => {
-    open = stream;
+  let open: Sink | undefined;
+  const opened = (sink: Sink) => {
+    open = sink;
   };
   const ended = () => {
     open = undefined;

@@ -1,16 +1,36 @@
+/**
+ * A clock that stands still until it is moved on, and then jumps from one sleeper to the next.
+ *
+ * Whoever wakes does all that it can before the next one wakes: a tick (`process.nextTick`) that is asked for by a promise
+ * comes when no promise has anything left to do. Sleepers with the same time wake in the order in which they lay down,
+ * so that a run over virtual things only is the same each time. Real input and output gets its turn now and then.
+ */
 import type { Clock, Moment } from '../../shared/clock.ts';
+import { Heap } from './heap.ts';
+
+/** Somebody who can vanish: their sleeps are never ended. */
+export interface Sleeper {
+  readonly isGone: boolean;
+}
 
 interface Sleep {
   readonly until: number;
-  readonly wake: () => void;
+  readonly order: number;
+  readonly sleeper: Sleeper | undefined;
+  isOver: boolean;
+  wake(): void;
 }
 
-/** A clock that stands still until it is moved on. */
+const ready = Promise.resolve();
+/** Steps between turns of the event loop. */
+const stepsInARow = 10_000;
+
 export class VirtualClock implements Clock {
   synchronised = true;
   #origin: number;
   #monotonic = 0;
-  #sleeps: Sleep[] = [];
+  #slept = 0;
+  readonly #sleeps = new Heap<Sleep>((a, b) => a.until < b.until || (a.until === b.until && a.order < b.order));
 
   constructor(at = '2026-01-15T03:00:00.000Z') {
     this.#origin = Date.parse(at);
@@ -26,36 +46,56 @@ export class VirtualClock implements Clock {
     this.synchronised = true;
   }
 
-  sleep(ms: number, signal: AbortSignal): Promise<void> {
+  sleep(ms: number, signal?: AbortSignal, sleeper?: Sleeper): Promise<void> {
     return new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const wake = () => {
-        this.#sleeps = this.#sleeps.filter((other) => other !== sleep);
-        signal.removeEventListener('abort', wake);
+      if (signal?.aborted) return resolve();
+      const until = this.#monotonic + Math.max(0, ms);
+      const giveUp = () => {
+        sleep.isOver = true;
         resolve();
       };
-      const sleep = { until: this.#monotonic + ms, wake };
-      this.#sleeps.push(sleep);
-      signal.addEventListener('abort', wake);
+      const wake = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const sleep: Sleep = { until, order: this.#slept++, sleeper, isOver: false, wake };
+      this.#sleeps.add(sleep);
+      signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 
   /** Moves on, and lets everyone who wakes on the way do what they do. */
   async advance(ms: number): Promise<void> {
     const target = this.#monotonic + ms;
-    await settled();
-    for (;;) {
-      const next = this.#sleeps.toSorted((a, b) => a.until - b.until)[0];
-      if (!next || next.until > target) break;
-      this.#monotonic = Math.max(this.#monotonic, next.until);
-      next.wake();
-      await settled();
-    }
+    await eventLoopTurn();
+    await new Promise<void>((resolve) => {
+      let steps = 0;
+      const step = (): void => {
+        const next = this.#nextUntil(target);
+        if (next === undefined) {
+          resolve();
+          return;
+        }
+        this.#monotonic = next.until;
+        next.wake();
+        if (++steps % stepsInARow === 0) setImmediate(step);
+        else void ready.then(() => process.nextTick(step));
+      };
+      step();
+    });
     this.#monotonic = target;
+  }
+
+  #nextUntil(target: number): Sleep | undefined {
+    for (let next = this.#sleeps.least(); next !== undefined && next.until <= target; next = this.#sleeps.least()) {
+      this.#sleeps.removeLeast();
+      if (!next.isOver && next.sleeper?.isGone !== true) return next;
+    }
+    return undefined;
   }
 }
 
 /** Everything that was ready to go on has gone on. */
-function settled(): Promise<void> {
+function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { messageLink } from '../../../gateway/message-link.ts';
+import { connectMqtt } from '../../../gateway/mqtt-connection.ts';
 import { type MqttSettings, runMqttPort } from '../../../gateway/ports/mqtt.ts';
 import { Broker } from '../broker.ts';
 import { idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
@@ -22,7 +23,7 @@ async function running(settings: Partial<MqttSettings> = {}) {
   const decoders = new Map([[topic, { decoder: { decode }, ownTime: false }]]);
   const receiver = messageLink({ decoders, activity, intake: rig.intake, clock: rig.clock });
   const stop = new AbortController();
-  const around = surroundings();
+  const around = { ...surroundings(), connect: connectMqtt };
   const run = runMqttPort({ name: 'mqtt', listen, maxClients: 3, ...settings }, [topic], receiver, around, stop.signal);
   onTestFinished(async () => {
     stop.abort();

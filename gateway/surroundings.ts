@@ -1,0 +1,43 @@
+/**
+ * What a gateway meets outside itself: time, chance, the machine, its lines and its brokers.
+ *
+ * The real ones are the default. A simulation passes its own and so runs the gateway exactly as `run.ts` wires it. Still
+ * met directly: the files of the buffer, the embedded broker of an MQTT port, cron schedules and the status server.
+ */
+import { splitAddress } from './address.ts';
+import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
+import type { PortConfig } from './config/settings.ts';
+import { type ConnectMqtt, connectMqtt } from './mqtt-connection.ts';
+import type { Port, PortSurroundings } from './ports/port.ts';
+import { serialPort } from './ports/serial.ts';
+import { tcpPort } from './ports/tcp.ts';
+import { bootId, systemTime, type TimeSource } from './system-clock.ts';
+
+/** A port that carries a stream of bytes. */
+export type LineConfig = Exclude<PortConfig, { type: 'mqtt' }>;
+
+export interface GatewaySurroundings {
+  readonly time: TimeSource;
+  /** What changes with each boot of the machine. */
+  readonly boot: string;
+  /** 0 ≤ x < 1, for jitter. */
+  random(): number;
+  openLine(settings: LineConfig, surroundings: PortSurroundings): Port;
+  readonly connect: ConnectMqtt;
+  /** Space of the disk that a file lies on. */
+  diskSpace(file: string): DiskSpace;
+}
+
+export function realSurroundings(): GatewaySurroundings {
+  return {
+    time: systemTime(),
+    boot: bootId(),
+    random: Math.random,
+    openLine: (settings, surroundings) =>
+      settings.type === 'serial'
+        ? serialPort(settings, surroundings)
+        : tcpPort({ name: settings.name, ...splitAddress(settings.address) }, surroundings),
+    connect: connectMqtt,
+    diskSpace: diskSpaceOf,
+  };
+}
