@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   demo: async () => (await import('./commands/demo.ts')).demo,
   status: async () => (await import('./commands/status.ts')).status,
+  refused: async () => (await import('./commands/refused.ts')).refused,
+  export: async () => (await import('./commands/export.ts')).exportParcel,
+  import: async () => (await import('./commands/import.ts')).importParcel,
+  settle: async () => (await import('./commands/settle.ts')).settle,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };
 

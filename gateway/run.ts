@@ -6,17 +6,17 @@
  *   mqtt ──────────── message link ───────┘    memory with the readings      │  └───────────receipts────────────┘
  *                                                                            ▼
  *   clock set (network time, GPS) ──────────────────────────▶ held readings get their time
- *   schedule (cron) ──▶ polls          activity ──▶ status, metrics
+ *   schedule (cron) ──▶ polls          activity ──▶ status, metrics          control socket ◀── commands
  */
 import { setMaxListeners } from 'node:events';
-import { join } from 'node:path';
 import type { Surroundings } from '../devices/device-type.ts';
 import type { DeviceDescription } from '../shared/feed/birth.ts';
 import { UNITS } from '../shared/reading.ts';
 import { Activity } from './activity.ts';
 import { Buffer } from './buffer/buffer.ts';
-import type { FeedOptions } from './buffer/feed.ts';
+import { bufferOptionsOf, isWanted } from './buffer-of.ts';
 import type { Config, DestinationConfig, DeviceConfig, PortConfig } from './config/settings.ts';
+import { serveControl } from './control.ts';
 import { cityOs } from './destinations/city-os.ts';
 import { Forwarder } from './forward.ts';
 import { Intake } from './intake.ts';
@@ -50,28 +50,14 @@ export interface Gateway {
 /** Starts everything. Throws what `Buffer.open` throws; ports and destinations report their own troubles. */
 export function startGateway({ config, log, version, surroundings = realSurroundings() }: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
-  const file = join(config.gateway.dataDirectory, 'buffer.sqlite');
-  const { maxSize, batchReadings, batchAge, holdUnsynchronised, commitWithin } = config.buffer;
-  const buffer = Buffer.open({
-    file,
-    gateway: config.gateway.id,
-    boot: surroundings.boot,
-    maxBytes: maxSize,
-    batchReadings,
-    batchAgeMs: batchAge,
-    holdMs: holdUnsynchronised,
-    feeds: config.destinations.map((destination) => feedOptions(destination, config.devices)),
-    clock,
-    log,
-    diskSpace: () => surroundings.diskSpace(file),
-  });
+  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, ...surroundings }));
   const activity = new Activity();
   const intake = new Intake({
     buffer,
     activity,
     log,
     policies: new Map(config.devices.map(({ id, range, threshold }) => [id, { ranges: range, thresholds: threshold }])),
-    commitWithinMs: commitWithin,
+    commitWithinMs: config.buffer.commitWithin,
     onGpsTime: (offsetMs) => clock.setFromGps(offsetMs),
   });
   const { random, connect, openLine } = surroundings;
@@ -101,6 +87,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const restDone = Promise.all([
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(() => buffer.clockSet(), all.signal),
+    serveControl(config.gateway.dataDirectory, sources, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
   log.info('The gateway runs', {
@@ -189,25 +176,6 @@ function configuredDevice({ id, options }: DeviceConfig, intake: Intake) {
 
 function surroundingsOf(transport: Surroundings['transport']): Surroundings {
   return { transport, notBefore: RELEASED_AT };
-}
-
-function feedOptions(destination: DestinationConfig, devices: readonly DeviceConfig[]): FeedOptions {
-  const { name, encoding, compression, freshEvery, kinds } = destination;
-  const wanted = new Set(devices.filter((device) => isWanted(device, destination)).map(({ id }) => id));
-  return {
-    name,
-    encoding,
-    compression,
-    freshEvery,
-    accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wanted.has(device),
-  };
-}
-
-function isWanted({ id, group }: DeviceConfig, { devices, groups }: DestinationConfig): boolean {
-  return (
-    (devices.length === 0 || devices.includes(id)) &&
-    (groups.length === 0 || (group !== undefined && groups.includes(group)))
-  );
 }
 
 function destinationOptions(

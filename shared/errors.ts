@@ -1,6 +1,7 @@
 /** What is thrown: a code, what failed, on what, and a hint that says what to do. */
 export class MachimoriError extends Error {
   readonly code: string;
+  readonly what: string;
   /** What it failed on: a file and line, a port, a device, a batch. */
   readonly on: string;
   /** What to do about it: a sentence. */
@@ -10,6 +11,7 @@ export class MachimoriError extends Error {
     super(`${fault.on}: ${fault.what}. ${fault.hint}`, fault.cause === undefined ? undefined : { cause: fault.cause });
     this.name = 'MachimoriError';
     this.code = code;
+    this.what = fault.what;
     this.on = fault.on;
     this.hint = fault.hint;
   }

@@ -14,6 +14,7 @@ import { type DeviceDescription, encodeBirth, encodeStatus } from '../../shared/
 import { decodeReceipt, encodeGap, type Receipt } from '../../shared/feed/receipt.ts';
 import { formatTopic, type Message } from '../../shared/feed/topics.ts';
 import type { Outgoing } from '../buffer/epoch.ts';
+import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import { type BrokerSettings, type ConnectMqtt, connectMqtt } from '../mqtt-connection.ts';
 import type { Destination, Session, Standing } from './destination.ts';
@@ -79,7 +80,11 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
   const leave = () => void connection.close();
   signal.addEventListener('abort', leave, { once: true });
   try {
-    await inTime(connection.publish(topic('birth'), encodeBirth(birth), { retain: true }), options);
+    await inTime(
+      connection.publish(topic('birth'), encodeBirth(birth), { retain: true }),
+      options.receiptTimeoutMs,
+      clock,
+    );
   } catch (fault) {
     await connection.close();
     throw fault;
@@ -108,25 +113,12 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
       const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(number, { last, resolve, reject }));
       try {
         const published = connection.publish(topic(message), bytes).then(() => receipt);
-        return await inTime(Promise.race([receipt, published]), options);
+        return await inTime(Promise.race([receipt, published]), options.receiptTimeoutMs, clock);
       } finally {
         awaited.delete(number);
       }
     },
   };
-}
-
-/** As `answer` settles, or rejects when that takes longer than a receipt may. */
-async function inTime<T>(answer: Promise<T>, { clock, receiptTimeoutMs }: CityOsOptions): Promise<T> {
-  const timeout = new AbortController();
-  const late = clock.sleep(receiptTimeoutMs, timeout.signal).then(() => {
-    if (!timeout.signal.aborted) throw new Error('no receipt came in time');
-  });
-  try {
-    return await Promise.race([answer, late.then(() => answer)]);
-  } finally {
-    timeout.abort();
-  }
 }
 
 /** Hands a receipt to whoever waits for it. One that nobody waits for is late, a repeat, or of another epoch. */

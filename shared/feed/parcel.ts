@@ -135,7 +135,12 @@ function headOf(item: SequenceItem): ParcelHead | undefined {
   const map = read?.kind === 'head' ? mapOf(read.content) : undefined;
   const [gateway, tenant, at] = [map?.get(HEAD.gateway), map?.get(HEAD.tenant), map?.get(HEAD.at)];
   if (map?.get(HEAD.version) !== PARCEL_VERSION) return undefined;
-  return typeof gateway === 'string' && typeof tenant === 'string' && isCount(at) ? { gateway, tenant, at } : undefined;
+  return isName(gateway) && isName(tenant) && isCount(at) ? { gateway, tenant, at } : undefined;
+}
+
+/** What may stand in a topic. */
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value);
 }
 
 function mapOf(content: Uint8Array): ReadonlyMap<unknown, unknown> | undefined {

@@ -86,6 +86,8 @@ test.each([
   ['a text', Buffer.from('[gateway]\nid = "gateway-01"\n')],
   ['a parcel without its head', good.subarray(encodeHead(HEAD).length)],
   ['a head that was cut short', good.subarray(0, 20)],
+  ['a head whose gateway would be a wildcard', Buffer.concat([...writeParcel({ ...HEAD, gateway: '+' }, [])])],
+  ['a head whose tenant would be two levels', Buffer.concat([...writeParcel({ ...HEAD, tenant: 'a/b' }, [])])],
   ['noise', Buffer.alloc(100, 0xff)],
 ])('%s is no parcel', async (_, bytes) => {
   await expect(read(bytes)).rejects.toMatchObject({ code: 'not-a-parcel', on: 'week.parcel' });

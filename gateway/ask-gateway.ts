@@ -1,0 +1,132 @@
+/**
+ * How a command gets at the buffer: it asks the running gateway, which holds the file for itself, through the control
+ * socket; where none runs it opens the file. What can be asked is in control-actions.ts.
+ */
+import { chownSync, type Stats, statSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { codeOf, MachimoriError, messageOf } from '../shared/errors.ts';
+import { Buffer } from './buffer/buffer.ts';
+import { diskSpaceOf } from './buffer/disk-room.ts';
+import { bufferFileOf, bufferOptionsOf } from './buffer-of.ts';
+import type { Config } from './config/settings.ts';
+import { answers, controlSocketOf } from './control.ts';
+import { answer } from './control-actions.ts';
+import type { Log } from './log.ts';
+import { bootId, SystemClock } from './system-clock.ts';
+
+/** Asks one thing; the answer is to be read before the next is asked. */
+export type Ask = (action: string, parameters: unknown) => AsyncIterable<Uint8Array>;
+
+const answerWithinMs = 120_000;
+
+/**
+ * Lets `use` ask, and returns what it returns.
+ * Throws a MachimoriError: "no-buffer" (neither gateway nor file), "denied" (of another user), "gateway-gone" (it ended
+ * meanwhile), what `Buffer.open` throws, and what `answer` throws.
+ */
+export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {
+  const { dataDirectory } = config.gateway;
+  const socket = controlSocketOf(dataDirectory);
+  const isRunning = await answers(socket).catch((fault) => {
+    throw denied(dataDirectory, fault);
+  });
+  return isRunning ? use((action, parameters) => throughSocket(socket, action, parameters)) : onFile(config, log, use);
+}
+
+/** The one JSON value of an answer. */
+export async function readJson<T>(pieces: AsyncIterable<Uint8Array>): Promise<T> {
+  return JSON.parse(await readText(pieces)) as T; // a gateway of the same release has written it
+}
+
+/** The lines of an answer, each without its end. */
+export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const piece of pieces) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+async function onFile<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {
+  const file = bufferFileOf(config);
+  const owner = ownerOf(file);
+  const clock = new SystemClock(config.clock.synchronised);
+  const { id: gateway, tenant } = config.gateway;
+  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, boot: bootId(), diskSpace: diskSpaceOf }));
+  try {
+    return await use((action, parameters) =>
+      pieceByPiece(answer(action, parameters, { gateway, tenant, buffer, clock })),
+    );
+  } finally {
+    buffer.close();
+    // Where root has found it damaged and begun a new one, the gateway must still be able to open it.
+    if (statSync(file).uid !== owner.uid) chownSync(file, owner.uid, owner.gid);
+  }
+}
+
+function ownerOf(file: string): Stats {
+  try {
+    return statSync(file);
+  } catch (fault) {
+    if (codeOf(fault) !== 'ENOENT') throw denied(file, fault);
+    throw new MachimoriError('no-buffer', {
+      what: 'there is no buffer, and no gateway that runs',
+      on: file,
+      hint: 'Check that this is the configuration of the gateway; its first run makes the buffer',
+      cause: fault,
+    });
+  }
+}
+
+async function* pieceByPiece(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
+
+async function* throughSocket(socketPath: string, action: string, parameters: unknown): AsyncGenerator<Uint8Array> {
+  try {
+    const response = await post(socketPath, action, JSON.stringify(parameters));
+    if (response.statusCode === 200) yield* response as AsyncIterable<Uint8Array>;
+    else throw faultOf(await readText(response));
+  } catch (fault) {
+    if (codeOf(fault) === '' || fault instanceof MachimoriError) throw fault;
+    throw new MachimoriError('gateway-gone', {
+      what: `the gateway did not answer to the end (${messageOf(fault)})`,
+      on: socketPath,
+      hint: 'It may have been stopped, or have had too many commands at once; run the command again',
+      cause: fault,
+    });
+  }
+}
+
+function post(socketPath: string, action: string, body: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ socketPath, path: `/${action}`, method: 'POST', agent: false, timeout: answerWithinMs });
+    asking.on('response', resolve);
+    asking.on('error', reject);
+    asking.on('timeout', () => asking.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })));
+    asking.end(body);
+  });
+}
+
+async function readText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
+}
+
+function faultOf(json: string): MachimoriError {
+  const { code, ...fault } = JSON.parse(json) as { code: string; what: string; on: string; hint: string }; // by control.ts
+  return new MachimoriError(code, fault);
+}
+
+function denied(on: string, cause: unknown): MachimoriError {
+  return new MachimoriError('denied', {
+    what: `this user may not use it (${messageOf(cause)})`,
+    on,
+    hint: 'Run the command as the user of the gateway, or with sudo',
+    cause,
+  });
+}

@@ -1,0 +1,58 @@
+/** The buffer that a configuration describes, for the gateway and for the commands that look into it while none runs. */
+import { join } from 'node:path';
+import type { Clock } from '../shared/clock.ts';
+import type { BufferOptions } from './buffer/buffer-options.ts';
+import type { DiskSpace } from './buffer/disk-room.ts';
+import type { FeedOptions } from './buffer/feed.ts';
+import type { Config, DestinationConfig, DeviceConfig } from './config/settings.ts';
+import type { Log } from './log.ts';
+
+export function bufferFileOf(config: Config): string {
+  return join(config.gateway.dataDirectory, 'buffer.sqlite');
+}
+
+/** What a buffer meets beside its settings. */
+interface BufferSurroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly boot: string;
+  diskSpace(file: string): DiskSpace;
+}
+
+export function bufferOptionsOf(config: Config, { clock, log, boot, diskSpace }: BufferSurroundings): BufferOptions {
+  const { maxSize, batchReadings, batchAge, holdUnsynchronised } = config.buffer;
+  const file = bufferFileOf(config);
+  return {
+    file,
+    gateway: config.gateway.id,
+    boot,
+    maxBytes: maxSize,
+    batchReadings,
+    batchAgeMs: batchAge,
+    holdMs: holdUnsynchronised,
+    feeds: config.destinations.map((destination) => feedOptions(destination, config.devices)),
+    clock,
+    log,
+    diskSpace: () => diskSpace(file),
+  };
+}
+
+/** Whether readings of the device go to the destination. */
+export function isWanted({ id, group }: DeviceConfig, { devices, groups }: DestinationConfig): boolean {
+  return (
+    (devices.length === 0 || devices.includes(id)) &&
+    (groups.length === 0 || (group !== undefined && groups.includes(group)))
+  );
+}
+
+function feedOptions(destination: DestinationConfig, devices: readonly DeviceConfig[]): FeedOptions {
+  const { name, encoding, compression, freshEvery, kinds } = destination;
+  const wanted = new Set(devices.filter((device) => isWanted(device, destination)).map(({ id }) => id));
+  return {
+    name,
+    encoding,
+    compression,
+    freshEvery,
+    accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wanted.has(device),
+  };
+}
