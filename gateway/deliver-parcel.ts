@@ -13,7 +13,13 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
 import { MachimoriError, messageOf } from '../shared/errors.ts';
 import { type BatchId, decodeBatch } from '../shared/feed/batch.ts';
-import type { DamagedMessage, OpenParcel, ParcelHead, ParcelMessage } from '../shared/feed/parcel.ts';
+import {
+  type DamagedMessage,
+  isBroken,
+  type OpenParcel,
+  type ParcelHead,
+  type ParcelMessage,
+} from '../shared/feed/parcel.ts';
 import { decodeGap, decodeReceipt, type Receipt } from '../shared/feed/receipt.ts';
 import { formatTopic } from '../shared/feed/topics.ts';
 import { inTime } from './in-time.ts';
@@ -116,7 +122,7 @@ export function newTally(): Tally {
 
 /** A parcel that ends early has been delivered until there; anything else is a fault. */
 function noteEnd(fault: unknown, tally: Tally): void {
-  if (!(fault instanceof MachimoriError) || !['cut-short', 'malformed'].includes(fault.code)) throw fault;
+  if (!isBroken(fault)) throw fault;
   tally.brokenOff = fault.message;
 }
 

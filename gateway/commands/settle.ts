@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { MachimoriError } from '../../shared/errors.ts';
-import { type OpenParcel, openParcel } from '../../shared/feed/parcel.ts';
+import { isBroken, type OpenParcel, openParcel } from '../../shared/feed/parcel.ts';
 import { decodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
 import { type Ask, askGateway, readJson } from '../ask-gateway.ts';
 import type { ByHand } from '../buffer/buffer-options.ts';
@@ -80,7 +80,7 @@ async function hand({ messages }: OpenParcel, ask: Ask): Promise<Outcome> {
       groupBytes += bytes;
     }
   } catch (fault) {
-    if (!(fault instanceof MachimoriError) || !['cut-short', 'malformed'].includes(fault.code)) throw fault;
+    if (!isBroken(fault)) throw fault;
     total.brokenOff = fault.message;
   }
   await handOver();

@@ -96,7 +96,10 @@ export async function openParcel(
   name: string,
 ): Promise<OpenParcel> {
   const items = readSequence(chunks, { name, maxItemBytes });
-  const first = await items.next().catch(() => undefined); // whatever is wrong with it, it is no parcel
+  const first = await items.next().catch((fault) => {
+    if (isBroken(fault)) return undefined;
+    throw fault;
+  });
   const head = first?.done === false ? headOf(first.value) : undefined;
   if (head === undefined) {
     await items.return(undefined);
@@ -107,6 +110,11 @@ export async function openParcel(
     });
   }
   return { head, messages: messagesOf(items, name) };
+}
+
+/** Whether that was thrown since the parcel itself ends early or is damaged. */
+export function isBroken(fault: unknown): fault is MachimoriError {
+  return fault instanceof MachimoriError && (fault.code === 'cut-short' || fault.code === 'malformed');
 }
 
 async function* messagesOf(

@@ -43,6 +43,7 @@ class ControlRig {
 
   async ask(action: string, body: string, method = 'POST') {
     const asking = request({ socketPath: this.socket, path: `/${action}`, method, agent: false });
+    asking.on('error', () => {}); // after the answer; before it, `once` rejects
     asking.end(body);
     const [response] = await once(asking, 'response');
     const pieces: Uint8Array[] = [];

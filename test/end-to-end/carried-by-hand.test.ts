@@ -1,0 +1,188 @@
+/** A backlog that goes to the city OS on a stick, by network, or both: real gateway, real commands, real stand-in. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MqttClient } from 'mqtt';
+import { afterEach, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { type CityOs, openCityOs } from '../../simulators/city-os.ts';
+import { freePort } from '../gateway/free-port.ts';
+import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
+import { machimori } from './machimori.ts';
+import { connectWhenUp } from './mqtt-device.ts';
+
+const READINGS = 500;
+
+let cityOs: CityOs;
+let gateway: GatewayProcess;
+let device: MqttClient;
+
+beforeEach(async () => {
+  cityOs = await openCityOs({ file: ':memory:' });
+  await cityOs.cutOff();
+  const port = await freePort();
+  const more = { buffer: 'batch-age = "10m", batch-readings = 40', destination: 'receipt-timeout = "2s"' };
+  gateway = new GatewayProcess(gaugeConfig('gw-hand', port, cityOs.url, more));
+  gateway.start();
+  device = await connectWhenUp(port, 'gauge');
+  const numbers = Array.from({ length: READINGS }, (_, i) => i + 1);
+  await Promise.all(numbers.map((n) => device.publishAsync('gauge', JSON.stringify({ n }), { qos: 1 })));
+  onTestFailed(() => console.error(gateway.log.slice(-2000)));
+});
+
+afterEach(async () => {
+  device.end(true);
+  await gateway.destroy();
+  await cityOs.close();
+});
+
+const run = (...args: string[]) => machimori(gateway.directory, ...args);
+const exported = async () => {
+  const { code, out } = await run('export', 'gateway.toml', 'week.parcel');
+  expect(out).toMatch(/^week\.parcel: 13 messages for city, .* 13件を書き出しました。/);
+  expect(code).toBe(0);
+};
+const numbersStored = () =>
+  [...cityOs.store.readings()].map(({ reading }) => Number(reading.values.n)).sort((a, b) => a - b);
+const all = Array.from({ length: READINGS }, (_, i) => i + 1);
+const refusedByTheCity = (n: number) => n % 100 === 0;
+
+test('what was imported and then comes by network is stored once', { timeout: 120_000 }, async () => {
+  await exported();
+  await gateway.end('SIGKILL');
+  await cityOs.comeBack();
+  const imported = await run('import', 'week.parcel', '--url', cityOs.url);
+  expect(imported).toMatchObject({ code: 0, out: expect.stringMatching(/13 batches, 0 gaps; .* 500 readings/) });
+  expect(cityOs.status()).toMatchObject([{ storedBatches: 13, repeatedBatches: 0, missing: [] }]);
+  gateway.start();
+  await expect.poll(() => cityOs.status()[0]?.repeatedBatches, { timeout: 60_000 }).toBe(13);
+  const nothing = () => run('export', 'gateway.toml', 'rest.parcel').then(({ out }) => out);
+  await expect.poll(nothing, { timeout: 30_000 }).toMatch(/^Nothing waits for city/);
+  expect(numbersStored()).toEqual(all);
+});
+
+test('what has come by network and is imported then is stored once', { timeout: 120_000 }, async () => {
+  await exported();
+  await gateway.end('SIGKILL');
+  await cityOs.comeBack();
+  gateway.start();
+  await expect.poll(() => numbersStored().length, { timeout: 60_000 }).toBe(READINGS);
+  const imported = await run('import', 'week.parcel', '--url', cityOs.url);
+  expect(imported).toMatchObject({ code: 0, out: expect.stringContaining('All of it has arrived') });
+  expect(cityOs.status()).toMatchObject([{ storedBatches: 13, repeatedBatches: 13, missing: [] }]);
+  expect(numbersStored()).toEqual(all);
+});
+
+test('a gateway that never has a network is emptied by receipts that come by hand', { timeout: 120_000 }, async () => {
+  await exported();
+  const office = await openCityOs({
+    file: ':memory:',
+    misbehaviour: { refuse: ({ values }) => (refusedByTheCity(Number(values.n)) ? 'unknown gauge' : undefined) },
+  });
+  try {
+    const imported = await run('import', 'week.parcel', '--url', office.url, '--receipts', 'receipts.parcel');
+    expect(imported).toMatchObject({ code: 0, out: expect.stringContaining('refused 拒否 5 readings: unknown gauge') });
+    expect(office.store.countByKind()).toEqual({ measurement: READINGS - 5 });
+  } finally {
+    await office.close();
+  }
+  const settled = await run('settle', 'gateway.toml', 'receipts.parcel');
+  expect(settled).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^13 batches and gaps are settled, 0 had left/),
+  });
+  const again = await run('settle', 'gateway.toml', 'receipts.parcel');
+  expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/^0 batches and gaps are settled, 13 had left/) });
+
+  const listed = await run('refused', 'list', 'gateway.toml', '--json');
+  const refused = listed.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(refused.map(({ reading }) => reading.values.n)).toEqual([100, 200, 300, 400, 500]);
+  expect(refused[0]).toMatchObject({ id: 1, destination: 'city', number: 3, reason: 'unknown gauge' });
+  expect(await run('refused', 'drop', 'gateway.toml', '--id', '1,2')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^2 readings were dropped/),
+  });
+  expect(await run('refused', 'retry', 'gateway.toml', '--all')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^3 readings are sent again/),
+  });
+
+  await gateway.end('SIGTERM'); // what is asked now, the commands ask the file itself
+  expect(await run('refused', 'list', 'gateway.toml')).toMatchObject({
+    code: 0,
+    out: 'Nothing is refused. 拒否された測定値はありません。\n',
+  });
+  expect(await run('export', 'gateway.toml', 'rest.parcel')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/1 messages for city/),
+  });
+  await cityOs.comeBack();
+  expect((await run('import', 'rest.parcel', '--url', cityOs.url)).code).toBe(0);
+  expect(numbersStored()).toEqual([300, 400, 500]);
+});
+
+test('a stick that was damaged on its way delivers what is good and says what is not', {
+  timeout: 120_000,
+}, async () => {
+  await exported();
+  const path = join(gateway.directory, 'week.parcel');
+  const bytes = readFileSync(path);
+  await cityOs.comeBack();
+  await gateway.end('SIGKILL');
+
+  writeFileSync(path, bytes.subarray(0, bytes.length - 1));
+  const short = await run('import', 'week.parcel', '--url', cityOs.url);
+  expect(short).toMatchObject({ code: 1, out: expect.stringMatching(/13 batches[\s\S]*the file ends early/) });
+
+  const flipped = Buffer.from(bytes);
+  flipped.writeUInt8(flipped.readUInt8(bytes.length >> 1) ^ 4, bytes.length >> 1);
+  writeFileSync(path, flipped);
+  const damaged = await run('import', 'week.parcel', '--url', cityOs.url, '--receipts', 'receipts.parcel');
+  expect(damaged).toMatchObject({ code: 1, out: expect.stringMatching(/12 batches[\s\S]*damaged 破損 1 messages/) });
+  expect(damaged.err).toContain('Run it again');
+
+  const settled = await run('settle', 'gateway.toml', 'receipts.parcel');
+  expect(settled).toMatchObject({ code: 0, out: expect.stringMatching(/^12 batches and gaps are settled/) });
+  expect(await run('export', 'gateway.toml', 'rest.parcel')).toMatchObject({
+    out: expect.stringMatching(/: 1 messages/),
+  });
+  expect(numbersStored()).toEqual(all);
+});
+
+test('wrong files, words and configurations are told apart, with what to do', { timeout: 120_000 }, async () => {
+  await exported();
+  const url = ['--url', cityOs.url];
+  const other = readFileSync(join(gateway.directory, 'gateway.toml'), 'utf8');
+  writeFileSync(
+    join(gateway.directory, 'other.toml'),
+    other.replace('gw-hand', 'gw-other').replace('tenant', 'data-directory = "elsewhere", tenant'),
+  );
+  const cases: [string[], number, RegExp][] = [
+    [['import', 'gateway.toml', ...url], 1, /gateway\.toml: this is no file of machimori export/],
+    [['import', 'no-such-file', ...url], 1, /no-such-file: it cannot be read/],
+    [['import', 'week.parcel', ...url], 1, /the broker did not accept the connection/],
+    [['import', 'week.parcel'], 2, /--url must name the broker/],
+    [['import', ...url], 2, /The file is missing/],
+    [['settle', 'gateway.toml', 'week.parcel'], 1, /13 receipts were damaged or are none/],
+    [['settle', 'gateway.toml', 'gateway.toml'], 1, /this is no file of machimori export/],
+    [['settle', 'other.toml', 'week.parcel'], 1, /is for the gateway gw-hand of city, not for gw-other of city/],
+    [['export', 'other.toml', 'x.parcel'], 1, /there is no buffer, and no gateway that runs/],
+    [['export', 'gateway.toml', 'no/folder/x.parcel'], 1, /The folder is not there/],
+    [
+      ['export', 'gateway.toml', 'x.parcel', '--destination', 'moon'],
+      1,
+      /moon: the buffer knows no such destination\. There are: city/,
+    ],
+    [['export', 'gateway.toml'], 2, /The configuration or the file is missing/],
+    [['export', 'no.toml', 'x.parcel'], 1, /the configuration cannot be read/],
+    [['refused', 'mend', 'gateway.toml'], 2, /list, retry or drop/],
+    [['refused', 'drop', 'gateway.toml'], 2, /--id n,… or --all/],
+    [['refused', 'drop', 'gateway.toml', '--id', 'x'], 2, /--id must be numbers/],
+    [['refused', 'retry', 'gateway.toml', '--id', '7'], 1, /1 of the numbers were not done/],
+  ];
+  for (const [args, code, says] of cases) {
+    const outcome = await run(...args);
+    expect({ args, code: outcome.code, err: outcome.err }).toEqual({ args, code, err: expect.stringMatching(says) });
+  }
+});
