@@ -9,7 +9,7 @@ import { type Life, type Lived, runLives } from './run-lives.ts';
 
 const KILL = { operation: 'fsync', fault: 'kill', times: 'once' } as const;
 const ENDED_CLEANLY: readonly Life[] = [
-  { seed: 1, steps: 150 },
+  { seed: 1, steps: 400 },
   { seed: 2, steps: 100 },
 ];
 const KILLED_BEFORE_AN_FSYNC: readonly Life[] = Array.from({ length: 12 }, (_, i) => ({
@@ -39,7 +39,7 @@ test.skipIf(cannotWatch)(
   'whatever a power cut leaves of unsynced writes, what was promised is there',
   { timeout: 180_000 },
   async () => {
-    const { broken, images } = await cutAtEveryMoment(ENDED_CLEANLY, 1_500);
+    const { broken, images } = await cutAtEveryMoment(ENDED_CLEANLY, 1_800);
     expect(broken).toEqual([]);
     expect(images).toBeGreaterThan(1_000);
   },

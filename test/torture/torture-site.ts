@@ -24,11 +24,12 @@ import { Gauge } from './gauge.ts';
 
 const refuseEvery = 97;
 const pulseEveryMs = 2;
-/** A start takes about so long; one life in four ends within it into it. */
+/** A start takes about so long; one life in four ends within it. */
 const startMs = 600;
 const maxStopMs = 15_000;
-const maxDrainMs = 120_000;
-const lookAgainMs = 250;
+/** What has not reached the city OS by then, after the last that did, never will. */
+const maxQuietMs = 20_000;
+const lookAgainMs = 500;
 
 export class TortureSite {
   readonly #random: Random;
@@ -89,9 +90,13 @@ export class TortureSite {
     this.#gateway.start();
     const { store } = this.#cityOs;
     const { acknowledged } = this.#gauge;
-    const until = performance.now() + maxDrainMs;
-    while (performance.now() < until && missingFrom(store, acknowledged, isRefused).length > 0)
-      await delay(lookAgainMs);
+    let missing = Number.POSITIVE_INFINITY;
+    for (let giveUpAt = performance.now() + maxQuietMs; missing > 0 && performance.now() < giveUpAt; ) {
+      const now = missingFrom(store, acknowledged, isRefused).length;
+      if (now < missing) giveUpAt = performance.now() + maxQuietMs;
+      missing = now;
+      if (missing > 0) await delay(lookAgainMs);
+    }
     await this.#stop();
     const bufferFile = join(this.#gateway.directory, 'data', 'buffer.sqlite');
     return takeAccount({ acknowledged, store, bufferFile, isRefused });
