@@ -68,7 +68,7 @@ static void give_up(const char *why) {
 static enum kind kind_of_path(const char *path) {
   size_t length = directory == NULL ? 0 : strlen(directory);
   if (length == 0 || strncmp(path, directory, length) != 0) return UNWATCHED;
-  if (path[length] == '\0') return THE_DIRECTORY;
+  if (path[length] == '\0' || strcmp(path + length, "/") == 0) return THE_DIRECTORY;
   if (path[length] != '/' || strchr(path + length + 1, '/') != NULL) return UNWATCHED;
   return strcmp(path + length, "/marks") == 0 ? MARKS : WATCHED_FILE;
 }
