@@ -1,0 +1,277 @@
+/**
+ * The model's account of one destination: what its city OS has stored, refused or been told is lost, held against what the
+ * devices have observed. It is checked as things come, and audited when all is healed and drained.
+ */
+import type { BatchHeader } from '../../shared/feed/batch.ts';
+import type { Gap } from '../../shared/feed/receipt.ts';
+import type { Reading } from '../../shared/reading.ts';
+import { THRESHOLDS } from './devices.ts';
+import type { Observation, Observations } from './observations.ts';
+import type { World } from './world.ts';
+
+type Outcome = 'stored' | 'refused';
+
+interface Taken {
+  readonly reading: Reading;
+  readonly observation: Observation;
+  /** Where in the epoch: the batch's number, then the place in it. */
+  readonly number: number;
+  readonly position: number;
+}
+
+interface AccountOptions {
+  readonly name: string;
+  readonly world: World;
+  readonly observations: Observations;
+  /** Which readings the destination asked for. */
+  accepts(reading: Pick<Reading, 'kind'>): boolean;
+  /** Why a reading's time is wrong; undefined where it is right. */
+  faultOfTime(reading: Reading, observation: Observation): string | undefined;
+}
+
+export class Account {
+  readonly #options: AccountOptions;
+  readonly #taken = new Map<string, Taken[]>();
+  readonly #known = new Set<string>();
+  /** Readings in each batch, by number. */
+  readonly #batches = new Map<number, number>();
+  readonly #gaps = new Map<number, Gap>();
+  #epoch: string | undefined;
+  readonly counts: Record<Outcome, number> = { stored: 0, refused: 0 };
+
+  constructor(options: AccountOptions) {
+    this.#options = options;
+  }
+
+  hasBatch(number: number): boolean {
+    return this.#batches.has(number);
+  }
+
+  /** A batch was committed by the city OS, or refused as a whole, for the first time. */
+  batch({ epoch, number, count }: BatchHeader, readings: readonly Reading[], outcomes: readonly Outcome[]): void {
+    this.#sameEpoch(epoch);
+    this.#batches.set(number, count);
+    for (const [position, reading] of readings.entries()) {
+      this.counts[outcomes[position] ?? 'stored']++;
+      this.#take(reading, number, position);
+    }
+  }
+
+  gap(gap: Gap): void {
+    this.#sameEpoch(gap.epoch);
+    const known = this.#gaps.get(gap.number);
+    if (known === undefined || known.last <= gap.last) this.#gaps.set(gap.number, gap);
+  }
+
+  /** Readings that the gateway has said are lost, beyond those that the city OS had stored before. */
+  get reportedLost(): number {
+    let lost = 0;
+    for (const { number, last, count } of this.#gaps.values()) {
+      lost += count;
+      for (let n = number; n <= last; n++) lost -= this.#batches.get(n) ?? 0;
+    }
+    return lost;
+  }
+
+  get gapCount(): number {
+    return this.#gaps.size;
+  }
+
+  /** Everything is healed and nothing waits any more: `sealed` numbers were given out. */
+  audit(sealed: number): void {
+    this.#auditNumbers(sealed);
+    const missing = this.#auditReadings();
+    for (const device of this.#options.observations.devices.keys()) this.#auditOrder(device);
+    if (missing.durable > 0 || this.reportedLost > 0) return; // what is lost cannot be added up or judged
+    this.#auditPeople();
+    this.#auditAlarms();
+  }
+
+  #take(reading: Reading, number: number, position: number): void {
+    const { observations, world, name, accepts } = this.#options;
+    if (!accepts(reading)) world.violations.add('invented', `${name} has not asked for ${describe(reading)}`);
+    const device = observations.devices.get(reading.device);
+    const n = device?.numberOf(reading);
+    const observation = n === undefined ? undefined : observations.of(reading.device).get(n);
+    if (observation !== undefined) {
+      this.#recognise(reading, observation, number);
+    } else if (device === undefined || reading.kind !== 'people-count') {
+      world.violations.add('invented', `${name}: no device has sent ${describe(reading)}`);
+      return;
+    }
+    const key = `${reading.device} ${reading.kind}`;
+    const list = this.#taken.get(key) ?? [];
+    this.#taken.set(key, list);
+    list.push({ reading, number, position, observation: observation ?? NOBODYS });
+  }
+
+  #recognise(reading: Reading, observation: Observation, number: number): void {
+    const { name, world, faultOfTime } = this.#options;
+    const { device, kind, values } = reading;
+    const key = `${device} ${observation.n} ${kind === 'alarm' ? `${values.alarm} ${values.state}` : ''}`;
+    if (this.#known.has(key)) {
+      world.violations.add('duplicated', `${name} has ${describe(reading)} twice, again in ${number}`);
+    }
+    this.#known.add(key);
+    const fault = faultOfTime(reading, observation);
+    if (fault !== undefined)
+      world.violations.add('time', `${name}: ${describe(reading)}, no. ${observation.n}: ${fault}`);
+  }
+
+  #sameEpoch(epoch: string): void {
+    if (this.#epoch !== undefined && this.#epoch !== epoch) {
+      this.#options.world.violations.add(
+        'numbers',
+        `${this.#options.name}: a new epoch began, so the old one was lost`,
+      );
+    }
+    this.#epoch = epoch;
+  }
+
+  #auditNumbers(sealed: number): void {
+    const { name, world } = this.#options;
+    const covered = new Set(this.#batches.keys());
+    for (const { number, last } of this.#gaps.values()) for (let n = number; n <= last; n++) covered.add(n);
+    const holes = Array.from({ length: sealed }, (_, i) => i + 1).filter((n) => !covered.has(n));
+    if (holes.length > 0)
+      world.violations.add('numbers', `${name}: numbers ${holes.slice(0, 10)} of ${sealed} never came`);
+    const highest = [...covered].reduce((most, n) => Math.max(most, n), 0);
+    if (highest > sealed)
+      world.violations.add('numbers', `${name}: number ${highest} came, but only ${sealed} were sealed`);
+  }
+
+  /** Every durable observation is here, or as many are missing as were reported as lost. */
+  #auditReadings() {
+    const { name, world, observations, accepts } = this.#options;
+    const missing = { durable: 0, doubtful: 0 };
+    const examples: string[] = [];
+    for (const device of observations.devices.values()) {
+      if (!accepts(device)) continue;
+      const all = [...observations.of(device.id).values()];
+      const durable = all.filter(({ state }) => state !== 'doubtful');
+      if (device.kind === 'people-count') {
+        const here = this.#of(device.id, device.kind).length;
+        missing.durable += Math.max(0, durable.length - here);
+        missing.doubtful += Math.max(0, all.length - Math.max(here, durable.length));
+      } else {
+        const gone = all.filter(({ n }) => !this.#known.has(`${device.id} ${n} `));
+        const lost = gone.filter(({ state }) => state !== 'doubtful');
+        missing.durable += lost.length;
+        missing.doubtful += gone.length - lost.length;
+        examples.push(...lost.slice(0, 3).map(({ n, at }) => `${device.id} no. ${n} (heard at ${at} ms)`));
+      }
+    }
+    const reported = this.reportedLost;
+    if (missing.durable > reported) {
+      const what = `${name}: ${missing.durable} durable readings are nowhere, ${reported} reported lost: ${examples.slice(0, 5)}`;
+      world.violations.add('lost', what, missing.durable - reported);
+    }
+    const most = missing.durable + missing.doubtful + this.#alarmsMissing();
+    if (reported > most) {
+      world.violations.add(
+        'numbers',
+        `${name}: ${reported} readings are reported lost, but at most ${most} are missing`,
+      );
+    }
+    return missing;
+  }
+
+  /** Alarms that there may have been and that are not here. */
+  #alarmsMissing(): number {
+    const { observations, accepts } = this.#options;
+    if (!accepts({ kind: 'alarm' })) return 0;
+    let most = 0;
+    for (const { id, kind } of observations.devices.values()) {
+      // Each reading that the gateway heard can have raised or cleared each alarm, at the most.
+      if (kind === 'water-level') most += observations.of(id).size * THRESHOLDS.length - this.#of(id, 'alarm').length;
+    }
+    return most;
+  }
+
+  /** A device's readings were sealed as they were observed; those that waited for the clock among themselves. */
+  #auditOrder(device: string): void {
+    const { name, world } = this.#options;
+    for (const [key, list] of this.#taken) {
+      if (!key.startsWith(`${device} `) || list[0]?.observation === NOBODYS) continue;
+      const last = new Map<string, Taken>();
+      for (const taken of list.toSorted((a, b) => a.number - b.number || a.position - b.position)) {
+        const { n, boot, synchronised } = taken.observation;
+        const waited = synchronised || taken.reading.kind === 'position' ? '' : `boot ${boot}`;
+        const before = last.get(waited);
+        if (before !== undefined && before.observation.n > n) {
+          const where = `${before.number}.${before.position} and ${taken.number}.${taken.position}`;
+          world.violations.add('order', `${name}: ${key} no. ${before.observation.n} stands before ${n}, in ${where}`);
+        }
+        last.set(waited, taken);
+      }
+    }
+  }
+
+  /** What the counters' readings add up to is what passed between the first and the last line heard. */
+  #auditPeople(): void {
+    const { name, world, observations, accepts } = this.#options;
+    for (const { id, kind } of observations.devices.values()) {
+      if (kind !== 'people-count' || !accepts({ kind })) continue;
+      const heard = [...observations.of(id).keys()];
+      const passed = (heard.at(-1) ?? 0) - (heard[0] ?? 0);
+      const sum = (quantity: string) =>
+        this.#of(id, kind).reduce((people, { reading }) => people + Number(reading.values[quantity]), 0);
+      if (sum('entered') !== passed || sum('left') !== 3 * passed) {
+        const what = `${name}: ${id} counted ${sum('entered')} in and ${sum('left')} out, not ${passed} and ${3 * passed}`;
+        world.violations.add(sum('entered') > passed ? 'duplicated' : 'lost', what);
+      }
+    }
+  }
+
+  /** The alarms are those that the stored readings give, judged once more. */
+  #auditAlarms(): void {
+    const { name, world, observations, accepts } = this.#options;
+    if (!accepts({ kind: 'alarm' }) || !accepts({ kind: 'water-level' })) return;
+    for (const { id, kind } of observations.devices.values()) {
+      if (kind !== 'water-level') continue;
+      const expected = alarmsOf(this.#of(id, kind));
+      const found = this.#of(id, 'alarm').map(({ reading, observation }) => alarmKey(observation.n, reading.values));
+      const odd = [
+        ...expected.filter((key) => !found.includes(key)),
+        ...found.filter((key) => !expected.includes(key)),
+      ];
+      if (odd.length > 0) {
+        const what = `${name}: ${id} should have ${expected.length} alarms and has ${found.length}: ${odd.slice(0, 5)}`;
+        world.violations.add(found.length < expected.length ? 'lost' : 'invented', what, odd.length);
+      }
+    }
+  }
+
+  #of(device: string, kind: Reading['kind']): readonly Taken[] {
+    return this.#taken.get(`${device} ${kind}`) ?? [];
+  }
+}
+
+/** Stands for the observation of a reading that carries no number. */
+const NOBODYS: Observation = { n: 0, at: 0, boot: 0, synchronised: true, state: 'doubtful' };
+
+/** With hysteresis, as docs and settings say it: raised when reached, cleared when gone back past the other limit. */
+function alarmsOf(levels: readonly Taken[]): string[] {
+  const alarms: string[] = [];
+  for (const { alarm, raise, clear } of THRESHOLDS) {
+    const sign = raise > clear ? 1 : -1;
+    let isUp = false;
+    for (const { reading, observation } of levels.toSorted((a, b) => a.observation.n - b.observation.n)) {
+      const level = Number(reading.values.level);
+      const crosses = isUp ? sign * level < sign * clear : sign * level >= sign * raise;
+      if (!crosses) continue;
+      isUp = !isUp;
+      alarms.push(alarmKey(observation.n, { alarm, state: isUp ? 'raised' : 'cleared' }));
+    }
+  }
+  return alarms;
+}
+
+function alarmKey(n: number, { alarm, state }: Readonly<Record<string, unknown>>): string {
+  return `no. ${n} ${alarm} ${state}`;
+}
+
+function describe({ device, kind, quality, values, observedAt }: Reading): string {
+  const time = new Date(observedAt).toISOString();
+  return `${device} ${kind} ${JSON.stringify(values).slice(0, 60)} of ${time}${quality === undefined ? '' : ` (${quality})`}`;
+}

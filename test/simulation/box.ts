@@ -1,0 +1,222 @@
+/**
+ * The machine that the gateway runs on: it is started, stopped, killed, loses its power, and its wall clock goes wrong.
+ *
+ * A kill freezes the gateway between two commits: nothing of it wakes any more, and the next one starts on a copy of the
+ * files as they were at that moment. (Kills within a commit are for tests with real processes.)
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../gateway/config/settings.ts';
+import type { Log } from '../../gateway/log.ts';
+import { type Gateway, startGateway } from '../../gateway/run.ts';
+import { RELEASED_AT } from '../../gateway/system-clock.ts';
+import type { Sleeper } from '../simulators/virtual-clock.ts';
+import type { Hearing, Observations } from './observations.ts';
+import type { VirtualBroker } from './virtual-broker.ts';
+import type { VirtualWire } from './virtual-wire.ts';
+import type { World } from './world.ts';
+
+/** One run of the gateway, from start to stop or kill. */
+interface Life extends Sleeper {
+  isGone: boolean;
+  isStopping: boolean;
+  readonly gateway: Gateway;
+  readonly folder: string;
+}
+
+export interface Boot {
+  readonly number: number;
+  readonly at: number;
+  /** When a gateway was first seen to run with its clock set, for some seconds. */
+  knewTimeAt: number | undefined;
+  /** How far the wall clock was off, and since when. */
+  readonly errors: { readonly at: number; readonly errorMs: number }[];
+}
+
+interface BoxOptions {
+  readonly world: World;
+  readonly config: Config;
+  readonly observations: Observations;
+  readonly brokers: ReadonlyMap<string, VirtualBroker>;
+  readonly wires: ReadonlyMap<string, VirtualWire>;
+}
+
+const SHM = '/dev/shm';
+const ampleBytes = 1e12;
+/** Below the reserve of a buffer's disk. */
+const scarceBytes = 1e6;
+/** What `Log` calls an error although the simulation's faults must not lead to it. */
+const UNSOUND = /were lost because|could not write|was damaged|fault in the device type/;
+
+export class Box {
+  readonly #options: BoxOptions;
+  readonly #root = mkdtempSync(join(existsSync(SHM) ? SHM : tmpdir(), 'machimori-simulation-'));
+  readonly boots: Boot[] = [];
+  #life: Life | undefined;
+  #lives = 0;
+  #folder = '';
+  #timeIsSet = true;
+  isDiskShort = false;
+
+  constructor(options: BoxOptions) {
+    this.#options = options;
+    this.#boot(0);
+  }
+
+  get gateway(): Gateway | undefined {
+    return this.#life?.gateway;
+  }
+
+  get isRunning(): boolean {
+    return this.#life !== undefined && !this.#life.isStopping;
+  }
+
+  get hearing(): Hearing {
+    return {
+      boot: this.#bootNow.number,
+      synchronised: this.#life?.gateway.sources.clock.moment().synchronised ?? false,
+    };
+  }
+
+  start(): void {
+    if (this.#life !== undefined) return;
+    const { world, config, brokers, wires } = this.#options;
+    const { clock } = world;
+    const folder = join(this.#root, `life-${++this.#lives}`);
+    if (this.#folder === '') mkdirSync(folder);
+    else cpSync(this.#folder, folder, { recursive: true });
+    if (this.#folder !== '') rmSync(this.#folder, { recursive: true });
+    this.#folder = folder;
+    const boot = this.#bootNow;
+    const sleeper = { isGone: false };
+    const random = world.random.fork();
+    const gateway = startGateway({
+      config: { ...config, gateway: { ...config.gateway, dataDirectory: folder } },
+      log: this.#log(sleeper),
+      version: 'simulated',
+      surroundings: {
+        time: {
+          wall: () => Math.floor(this.trueTime() + (boot.errors.at(-1)?.errorMs ?? 0)),
+          monotonic: () => clock.moment().monotonic - boot.at,
+          isSet: () => this.#timeIsSet,
+          sleep: (ms, signal) => clock.sleep(ms, signal, sleeper),
+        },
+        boot: `boot-${boot.number}`,
+        random: () => random.next(),
+        openLine: (settings, surroundings) => wireOf(wires, settings.name).port(settings.name, sleeper, surroundings),
+        connect: (settings, options, signal) =>
+          brokerOf(brokers, settings.url).connector(sleeper)(settings, options, signal),
+        diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
+      },
+    });
+    this.#life = Object.assign(sleeper, { isStopping: false, gateway, folder });
+  }
+
+  async stop(): Promise<void> {
+    const life = this.#life;
+    if (life === undefined || life.isStopping) return;
+    life.isStopping = true;
+    await life.gateway.stop();
+    life.isGone = true;
+    this.#life = undefined;
+    this.#options.observations.stopped();
+  }
+
+  kill(): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    life.isGone = true;
+    this.#life = undefined;
+    this.#options.observations.killed();
+    this.#folder = join(this.#root, `killed-${this.#lives}`);
+    cpSync(life.folder, this.#folder, { recursive: true });
+    life.gateway.buffer.close(); // what it commits now is in files that nobody opens again
+    rmSync(life.folder, { recursive: true });
+  }
+
+  /** The power comes back: a new boot, with a clock that is off by so much and that nobody has set. */
+  powerUp(errorMs: number): void {
+    this.#timeIsSet = false;
+    this.#boot(errorMs);
+  }
+
+  /** The wall clock is off by so much from now on; whoever did it says that it is right. */
+  setClock(errorMs: number): void {
+    this.#timeIsSet = true;
+    this.#bootNow.errors.push({ at: this.#now(), errorMs });
+  }
+
+  get bootNumber(): number {
+    return this.#bootNow.number;
+  }
+
+  get clockIsRight(): boolean {
+    return this.#timeIsSet && this.#bootNow.errors.at(-1)?.errorMs === 0;
+  }
+
+  /** To be called now and then: what the gateway knows of the time for some seconds it must have acted upon. */
+  async noteTime(): Promise<void> {
+    const life = this.#life;
+    const boot = this.#bootNow;
+    const knowsTime = () => life?.gateway.sources.clock.moment().synchronised === true;
+    if (life === undefined || boot.knewTimeAt !== undefined || !knowsTime()) return;
+    await this.#options.world.clock.sleep(3_000);
+    if (this.#life === life && boot === this.#bootNow && knowsTime()) boot.knewTimeAt ??= this.#now();
+  }
+
+  /** Epoch ms, whatever the wall clock says. */
+  trueTime(at = this.#now()): number {
+    return ORIGIN + at;
+  }
+
+  clear(): void {
+    this.kill();
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  get #bootNow(): Boot {
+    const boot = this.boots.at(-1);
+    if (boot === undefined) throw new RangeError('the machine was never switched on');
+    return boot;
+  }
+
+  #boot(errorMs: number): void {
+    const at = this.#now();
+    this.boots.push({ number: this.boots.length, at, knewTimeAt: undefined, errors: [{ at, errorMs }] });
+  }
+
+  #now(): number {
+    return this.#options.world.clock.moment().monotonic;
+  }
+
+  #log(sleeper: Sleeper): Log {
+    const { history, violations } = this.#options.world;
+    const write =
+      (level: string) =>
+      (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+        if (sleeper.isGone) return;
+        const { port, destination, fault, why, batches, reason, readings } = fields;
+        const known = { port, destination, fault, why, batches, reason, readings };
+        history.note(`${level}: ${message} ${JSON.stringify(known)}`);
+        if (level === 'error' && UNSOUND.test(message))
+          violations.add('sound', `the gateway says: ${message} (${fault})`);
+      };
+    return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  }
+}
+
+/** The wall time at which simulations begin: midnight, after the release of every clock. */
+export const ORIGIN = Math.ceil(RELEASED_AT / 86_400_000 + 100) * 86_400_000;
+
+function wireOf(wires: ReadonlyMap<string, VirtualWire>, name: string): VirtualWire {
+  const wire = wires.get(name);
+  if (wire === undefined) throw new RangeError(`there is no wire ${name}`);
+  return wire;
+}
+
+function brokerOf(brokers: ReadonlyMap<string, VirtualBroker>, url: string): VirtualBroker {
+  const broker = brokers.get(new URL(url).hostname);
+  if (broker === undefined) throw new RangeError(`there is no broker at ${url}`);
+  return broker;
+}

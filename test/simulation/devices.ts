@@ -1,0 +1,189 @@
+/**
+ * The sensors of a simulated site, on the byte-level simulators, each numbering what it observes in a value of its
+ * readings: that is how the model knows every reading again wherever it turns up.
+ */
+
+import type { Reading, ReadingKind } from '../../shared/reading.ts';
+import { simulateGps } from '../../simulators/gps.ts';
+import { simulateLineSensor } from '../../simulators/line-sensor.ts';
+import { simulateMaxbotix } from '../../simulators/maxbotix.ts';
+import { simulatePeopleCounter } from '../../simulators/people-counter.ts';
+import type { Random } from '../../simulators/random.ts';
+import { beats } from '../../simulators/simulator.ts';
+import type { Wire } from '../../simulators/wire.ts';
+import type { VirtualClock } from '../simulators/virtual-clock.ts';
+
+export interface SimulatedDevice {
+  readonly id: string;
+  readonly kind: ReadingKind;
+  /** Tables of the configuration: the device, and its port where it has one to itself. */
+  readonly toml: string;
+  /** Ms that an observation may take from the wire to the buffer, beside the commit. */
+  readonly pendingMs: number;
+  /** The number of what is on the wire just now; undefined where that gives no reading. */
+  observing(): number | undefined;
+  /** The number of a reading; undefined where no observation gives such a one. */
+  numberOf(reading: Reading): number | undefined;
+}
+
+export interface LineDevice extends SimulatedDevice {
+  run(wire: Wire, signal: AbortSignal): Promise<void>;
+}
+
+export interface MessageDevice extends SimulatedDevice {
+  readonly topic: string;
+  run(publish: (payload: Uint8Array) => Promise<void>, signal: AbortSignal): Promise<void>;
+}
+
+interface Given {
+  readonly id: string;
+  readonly clock: VirtualClock;
+  readonly periodMs: number;
+}
+
+export const HEIGHT_M = 6.5;
+/** The alarms of a gauge, by which its readings are judged once more by the model. */
+export const THRESHOLDS = [
+  { alarm: 'flood', raise: 5, clear: 4.5 },
+  { alarm: 'drought', raise: 2.5, clear: 3 },
+] as const;
+/** A gauge tells so many readings apart; the distances go up and down again over every 111 of them. */
+export const maxGaugeReadings = 4096;
+const GAUGE_STEP = 37;
+
+export function gauge({ id, clock, periodMs }: Given): LineDevice {
+  let n = 0;
+  const millimetres = (number: number) => 500 + ((number * GAUGE_STEP) % maxGaugeReadings);
+  const numbers = new Map(Array.from({ length: maxGaugeReadings }, (_, number) => [millimetres(number), number]));
+  const distanceM = () => millimetres(++n) / 1000;
+  return {
+    id,
+    kind: 'water-level',
+    toml: [
+      serialPort(id),
+      `[[device]]\nid = "${id}"\ntype = "maxbotix"\nport = "${id}"\nmounting-height-m = ${HEIGHT_M}\nmedian-of = 1`,
+      ...THRESHOLDS.map(
+        ({ alarm, raise, clear }) =>
+          `[[device.threshold]]\nalarm = "${alarm}"\nquantity = "level"\nraise = ${raise}\nclear = ${clear}`,
+      ),
+    ].join('\n'),
+    pendingMs: 0,
+    observing: () => n,
+    numberOf: ({ kind, values }) => {
+      const level = kind === 'alarm' ? values.value : values.level;
+      return numbers.get(Math.round((HEIGHT_M - Number(level)) * 1000));
+    },
+    run: (wire, signal) => simulateMaxbotix({ clock, periodMs, distanceM }).run(wire, signal),
+  };
+}
+
+export function weatherStation({ id, clock, periodMs }: Given): LineDevice {
+  let n = 0;
+  const line = () => `#${++n} T=${(15 + 10 * Math.sin(n / 300)).toFixed(1)}`;
+  return {
+    id,
+    kind: 'measurement',
+    toml: `${serialPort(id)}
+[[device]]
+id = "${id}"
+type = "line"
+port = "${id}"
+[device.profile]
+format = "pattern"
+pattern = '#(?P<n>\\d+) T=(?P<t>[-\\d.]+)'
+fields = [
+  { from = "n", quantity = "serial", unit = "count" },
+  { from = "t", quantity = "temperature", unit = "Cel" },
+]`,
+    pendingMs: 0,
+    observing: () => n,
+    numberOf: ({ values }) => numberIn(values.serial),
+    run: (wire, signal) => simulateLineSensor({ clock, periodMs, line }).run(wire, signal),
+  };
+}
+
+/** One person in and three out a line: what its readings add up to is what passed, whichever lines were heard. */
+export function peopleCounter({ id, clock, periodMs }: Given): LineDevice {
+  let n = 0;
+  const crowd = (seconds: number) => {
+    const passed = Math.round((seconds * 1000) / periodMs) + 1;
+    n = Math.max(n, passed); // asked for the beginning too
+    return { entered: passed, left: 3 * passed };
+  };
+  return {
+    id,
+    kind: 'people-count',
+    toml: `${serialPort(id)}
+[[device]]
+id = "${id}"
+type = "people-counter"
+port = "${id}"
+roll-over = 1000000
+max-per-reading = 400000`,
+    pendingMs: 0,
+    observing: () => n,
+    numberOf: () => undefined,
+    run: (wire, signal) =>
+      simulatePeopleCounter({ clock, periodMs, crowd, startTotals: { entered: 0, left: 999_900 } }).run(wire, signal),
+  };
+}
+
+/** `seesSky` says whether there is a fix. */
+export function gps({ id, clock, periodMs }: Given, seesSky: () => boolean): LineDevice {
+  let n = 0;
+  let hasFix = false;
+  const route = () => {
+    n++;
+    hasFix = seesSky();
+    if (!hasFix) return undefined;
+    return { lat: 34.7 + (n % 1000) * 1e-4, lon: 136.9, altitudeM: n, speedMps: 0, courseDeg: 0 };
+  };
+  return {
+    id,
+    kind: 'position',
+    toml: `${serialPort(id)}\n[[device]]\nid = "${id}"\ntype = "nmea"\nport = "${id}"\npending = "500ms"`,
+    pendingMs: 500,
+    observing: () => (hasFix ? n : undefined),
+    numberOf: ({ values }) => numberIn(values.altitude),
+    run: (wire, signal) => simulateGps({ clock, hz: 1000 / periodMs, route }).run(wire, signal),
+  };
+}
+
+/** A meter that publishes to a broker, with a note that no compression makes smaller. */
+export function meter({ id, clock, periodMs }: Given, random: Random, maxNoteBytes: number): MessageDevice {
+  let n = 0;
+  return {
+    id,
+    kind: 'measurement',
+    topic: `meters/${id}`,
+    toml: `[[device]]
+id = "${id}"
+type = "line"
+port = "meters"
+topic = "meters/${id}"
+[device.profile]
+format = "json"
+max-line-bytes = 4096
+fields = [
+  { from = "n", quantity = "serial", unit = "count" },
+  { from = "note", quantity = "note", type = "text" },
+]`,
+    pendingMs: 0,
+    observing: () => n,
+    numberOf: ({ values }) => numberIn(values.serial),
+    async run(publish, signal) {
+      for await (const _ of beats(clock, periodMs, signal)) {
+        const note = Buffer.from(random.bytes(random.int(1, maxNoteBytes))).toString('base64');
+        await publish(new TextEncoder().encode(JSON.stringify({ n: ++n, note })));
+      }
+    },
+  };
+}
+
+function serialPort(name: string): string {
+  return `[[port]]\nname = "${name}"\ntype = "serial"\npath = "/dev/${name}"`;
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+}

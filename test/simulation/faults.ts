@@ -1,0 +1,178 @@
+/**
+ * What goes wrong, each fault with how it begins and how it is over. Durations are drawn when it strikes; healing ends all
+ * of them. To add one (such as an export and import of the buffer): a line in `STRIKES`, and nothing else.
+ */
+import type { Random } from '../../simulators/random.ts';
+import { type Box, ORIGIN } from './box.ts';
+import type { Observations } from './observations.ts';
+import type { VirtualBroker, Weather } from './virtual-broker.ts';
+import type { Moods, VirtualCity } from './virtual-city.ts';
+import type { VirtualWire } from './virtual-wire.ts';
+import { chanceMs, type World } from './world.ts';
+
+/** Everything that faults can strike. */
+export interface Site {
+  readonly world: World;
+  readonly box: Box;
+  readonly observations: Observations;
+  readonly brokers: ReadonlyMap<string, VirtualBroker>;
+  readonly cities: ReadonlyMap<string, VirtualCity>;
+  readonly wires: ReadonlyMap<string, VirtualWire>;
+  /** GPS receivers see the sky. */
+  sky: { isOpen: boolean };
+}
+
+type Strike = (site: Site, healing: AbortSignal) => Promise<void>;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const STRIKES = {
+  kill: async (site, healing) => {
+    if (!site.box.isRunning) return;
+    site.box.kill();
+    await lasting(site, 30_000, healing);
+    site.box.start();
+  },
+  restart: async (site, healing) => {
+    if (!site.box.isRunning) return;
+    await site.box.stop();
+    await lasting(site, 10_000, healing);
+    site.box.start();
+  },
+  'power-cut': async (site, healing) => {
+    const { box, world } = site;
+    if (!box.isRunning) return;
+    const wentAt = world.clock.moment().monotonic;
+    box.kill();
+    for (const broker of site.brokers.values()) if (world.random.chance(0.5)) broker.cut('the power is gone');
+    await lasting(site, 2 * MINUTE, healing);
+    const now = world.clock.moment().monotonic;
+    // Either the clock begins in 1970, or where a file says it stood when the power went.
+    box.powerUp(world.random.chance(0.6) ? -(ORIGIN + now) : -(now - wentAt));
+    if (world.random.chance(0.7)) void hidden(site, healing);
+    const boot = box.bootNumber;
+    box.start();
+    await lasting(site, world.random.pick([10_000, 5 * MINUTE, HOUR]), healing);
+    if (box.bootNumber === boot) box.setClock(0);
+  },
+  'clock-step': async (site, healing) => {
+    const { box, world } = site;
+    if (!box.clockIsRight) return;
+    const boot = box.bootNumber;
+    const far = world.random.pick([700, 5_000, HOUR, 400 * 24 * HOUR]);
+    box.setClock(Math.floor((world.random.next() * 2 - 1) * far));
+    await lasting(site, 10 * MINUTE, healing);
+    if (box.bootNumber === boot) box.setClock(0);
+  },
+  'connection-cut': async (site) => anyOf(site.world.random, site.brokers).cut('connection reset'),
+  partition: async (site, healing) => {
+    const broker = anyOf(site.world.random, site.brokers);
+    if (broker.weather.isParted) return;
+    broker.part();
+    await lasting(site, site.world.random.pick([5_000, MINUTE, 20 * MINUTE]), healing);
+    broker.join();
+  },
+  'long-outage': async (site, healing) => {
+    const broker = anyOf(site.world.random, site.brokers);
+    if (broker.weather.isDown) return;
+    broker.weather.isDown = true;
+    broker.cut('the broker goes down');
+    await lasting(site, 4 * HOUR, healing);
+    broker.weather.isDown = false;
+  },
+  'slow-link': weather('slowMs', 40_000),
+  'duplicated-publish': weather('duplicates', 0.5),
+  'receipt-lost': mood('losesReceipt', 0.5),
+  'receipt-repeated': mood('repeatsReceipt', 0.8),
+  'receipt-late': mood('isLate', 0.5),
+  'receipt-garbled': mood('garblesReceipt', 0.5),
+  'city-crash': mood('crashes', 0.3),
+  'city-full': mood('cannotStore', 1),
+  unreadable: mood('findsUnreadable', 0.1),
+  unplug: async (site, healing) => {
+    const { world, wires, observations } = site;
+    const wire = anyOf(world.random, wires);
+    observations.interrupted(wire.path.replace('/dev/', ''));
+    wire.unplug();
+    await lasting(site, 5 * MINUTE, healing);
+    await wire.replug();
+  },
+  'disk-short': async (site, healing) => {
+    const { box } = site;
+    box.isDiskShort = true;
+    await lasting(site, 20 * MINUTE, healing);
+    box.isDiskShort = false;
+  },
+  'no-sky': hidden,
+} satisfies Record<string, Strike>;
+
+export type FaultName = keyof typeof STRIKES;
+
+export const FAULTS = Object.keys(STRIKES) as FaultName[]; // the keys of the table above
+
+/** Strikes again and again, at random, until healing begins, and resolves when every fault is over. */
+export async function strikeOften(
+  site: Site,
+  {
+    weights,
+    everyMs,
+    struck,
+  }: {
+    readonly weights: ReadonlyMap<FaultName, number>;
+    readonly everyMs: number;
+    readonly struck: Map<FaultName, number>;
+  },
+  healing: AbortSignal,
+): Promise<void> {
+  const { clock, random, history } = site.world;
+  const bag = [...weights].flatMap(([name, weight]) => Array<FaultName>(weight).fill(name));
+  const going: Promise<void>[] = [];
+  for (;;) {
+    await clock.sleep(chanceMs(random, everyMs), healing);
+    if (healing.aborted) break;
+    const name = bag[random.int(0, bag.length - 1)];
+    if (name === undefined) continue;
+    history.note(`fault: ${name}`);
+    struck.set(name, (struck.get(name) ?? 0) + 1);
+    going.push(STRIKES[name](site, healing));
+  }
+  await Promise.all(going);
+}
+
+function lasting({ world }: Site, meanMs: number, healing: AbortSignal): Promise<void> {
+  return world.clock.sleep(chanceMs(world.random, meanMs), healing);
+}
+
+/** No GPS fix for a while. */
+async function hidden(site: Site, healing: AbortSignal): Promise<void> {
+  site.sky.isOpen = false;
+  await lasting(site, 20 * MINUTE, healing);
+  site.sky.isOpen = true;
+}
+
+function weather(what: 'slowMs' | 'duplicates', most: number): Strike {
+  return async (site, healing) => {
+    const { weather } = anyOf(site.world.random, site.brokers);
+    await turned<Weather>(weather, what, most * site.world.random.next(), () => lasting(site, 10 * MINUTE, healing));
+  };
+}
+
+function mood(what: keyof Moods, most: number): Strike {
+  return async (site, healing) => {
+    const { moods } = anyOf(site.world.random, site.cities);
+    await turned<Moods>(moods, what, most * site.world.random.next(), () => lasting(site, 10 * MINUTE, healing));
+  };
+}
+
+async function turned<Of extends object>(of: Of, what: keyof Of, to: number, meanwhile: () => Promise<void>) {
+  Object.assign(of, { [what]: to });
+  await meanwhile();
+  Object.assign(of, { [what]: 0 });
+}
+
+function anyOf<Item>(random: Random, items: ReadonlyMap<string, Item>): Item {
+  const [first, ...rest] = [...items.values()];
+  if (first === undefined) throw new RangeError('there is nothing to choose from');
+  return random.pick([first, ...rest]);
+}

@@ -1,0 +1,104 @@
+/**
+ * What the devices have observed and a gateway has heard, and what is known of it: the model's side of `append`.
+ *
+ * It knows nothing of the gateway's insides. What was heard counts as durable when the gateway has lived on for as long as
+ * a commit may take, when it was stopped in order, or when the message was acknowledged; what was heard just before a kill
+ * may be there or not.
+ */
+import type { SimulatedDevice } from './devices.ts';
+import type { World } from './world.ts';
+
+export interface Observation {
+  readonly n: number;
+  /** Ms since the start of the simulation. */
+  readonly at: number;
+  /** Of the machine, when it was heard. */
+  readonly boot: number;
+  /** Whether the gateway's clock was set. */
+  readonly synchronised: boolean;
+  state: 'pending' | 'durable' | 'doubtful';
+}
+
+/** How the gateway's clock stood when something was heard. */
+export interface Hearing {
+  readonly boot: number;
+  readonly synchronised: boolean;
+}
+
+export class Observations {
+  readonly devices: ReadonlyMap<string, SimulatedDevice>;
+  readonly #world: World;
+  readonly #commitMs: number;
+  readonly #of: ReadonlyMap<string, Map<number, Observation>>;
+  #pending: { readonly observation: Observation; readonly durableAt: number }[] = [];
+
+  constructor(devices: readonly SimulatedDevice[], commitMs: number, world: World) {
+    this.devices = new Map(devices.map((device) => [device.id, device]));
+    this.#of = new Map(devices.map(({ id }) => [id, new Map()]));
+    this.#commitMs = commitMs;
+    this.#world = world;
+  }
+
+  of(device: string): ReadonlyMap<number, Observation> {
+    return this.#of.get(device) ?? new Map();
+  }
+
+  get count(): number {
+    return [...this.#of.values()].reduce((sum, of) => sum + of.size, 0);
+  }
+
+  /** A frame is about to be heard; another frame of the same observation changes nothing. */
+  heard(device: SimulatedDevice, hearing: Hearing): void {
+    const n = device.observing();
+    const now = this.#now();
+    if (n === undefined || this.of(device.id).has(n)) return;
+    const observation: Observation = { n, at: now, ...hearing, state: 'pending' };
+    this.#of.get(device.id)?.set(n, observation);
+    this.#pending.push({ observation, durableAt: now + device.pendingMs + this.#commitMs });
+    if (this.#pending.length > 1_000) this.#settle();
+  }
+
+  /** A message is about to be heard; what is returned is to be called when it is acknowledged. */
+  handedOver(device: SimulatedDevice, n: number, hearing: Hearing): () => void {
+    const observation: Observation = { n, at: this.#now(), ...hearing, state: 'doubtful' };
+    this.#of.get(device.id)?.set(n, observation);
+    return () => {
+      observation.state = 'durable';
+    };
+  }
+
+  /** The gateway was killed: what it had not committed is gone. */
+  killed(): void {
+    this.#settle();
+    for (const { observation } of this.#pending) observation.state = 'doubtful';
+    this.#pending = [];
+  }
+
+  /** A line was lost: what it was in the midst of may be void. */
+  interrupted(device: string): void {
+    this.#settle();
+    const of = this.of(device);
+    for (const { observation } of this.#pending) {
+      if (of.get(observation.n) === observation) observation.state = 'doubtful';
+    }
+    this.#pending = this.#pending.filter(({ observation }) => observation.state === 'pending');
+  }
+
+  /** The gateway has stopped in order: everything that it heard is durable. */
+  stopped(): void {
+    for (const { observation } of this.#pending) observation.state = 'durable';
+    this.#pending = [];
+  }
+
+  #settle(): void {
+    const now = this.#now();
+    for (const { observation, durableAt } of this.#pending) {
+      if (durableAt < now) observation.state = 'durable';
+    }
+    this.#pending = this.#pending.filter(({ observation }) => observation.state === 'pending');
+  }
+
+  #now(): number {
+    return this.#world.clock.moment().monotonic;
+  }
+}

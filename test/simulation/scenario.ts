@@ -1,0 +1,123 @@
+/** What a seed makes of a simulation: the site, the configuration, and which faults there are and how often. */
+import { readConfig } from '../../gateway/config/config.ts';
+import type { Config } from '../../gateway/config/settings.ts';
+import { READING_KINDS, type ReadingKind } from '../../shared/reading.ts';
+import type { Random } from '../../simulators/random.ts';
+import type { VirtualClock } from '../simulators/virtual-clock.ts';
+import {
+  gauge,
+  gps,
+  type LineDevice,
+  type MessageDevice,
+  maxGaugeReadings,
+  meter,
+  peopleCounter,
+  weatherStation,
+} from './devices.ts';
+import { FAULTS, type FaultName } from './faults.ts';
+
+export interface SimulatedDestination {
+  readonly name: string;
+  readonly kinds: readonly ReadingKind[];
+  readonly refusesOneIn: number;
+}
+
+export interface Scenario {
+  readonly hours: number;
+  readonly config: Config;
+  readonly lines: readonly LineDevice[];
+  readonly meters: readonly MessageDevice[];
+  readonly destinations: readonly SimulatedDestination[];
+  /** Mean time between two faults. */
+  readonly faultEveryMs: number;
+  readonly weights: ReadonlyMap<FaultName, number>;
+  readonly hasGps: boolean;
+}
+
+/** `seesSky` says whether a GPS receiver has a fix. */
+export function drawScenario(random: Random, clock: VirtualClock, hours: number, seesSky: () => boolean): Scenario {
+  const slowestS = Math.ceil((hours * 3600) / (maxGaugeReadings - 500));
+  const periodMs = () => 1000 * Math.max(slowestS, random.pick([20, 30, 60, 60, 120]));
+  const given = (id: string) => ({ id, clock, periodMs: periodMs() });
+  const hasGps = random.chance(0.5);
+  const lines = [
+    gauge(given('gauge-1')),
+    ...(random.chance(0.6) ? [weatherStation(given('weather-1'))] : []),
+    ...(random.chance(0.6) ? [peopleCounter(given('counter-1'))] : []),
+    ...(hasGps ? [gps(given('gps-1'), seesSky)] : []),
+  ];
+  const isTight = random.chance(0.35);
+  const meters = random.chance(isTight ? 1 : 0.5) ? [meter(given('meter-1'), random.fork(), isTight ? 700 : 40)] : [];
+  const destinations = [
+    { name: 'city', kinds: [], refusesOneIn: random.pick([0, 0, 7, 50]) },
+    ...(random.chance(0.4)
+      ? [
+          {
+            name: 'archive',
+            kinds: random.pick<readonly ReadingKind[]>([[], ['measurement'], ['water-level', 'alarm']]),
+            refusesOneIn: 0,
+          },
+        ]
+      : []),
+  ];
+  const toml = [
+    configOf(random, isTight),
+    ...[...lines, ...meters].map((device) => device.toml),
+    ...(meters.length > 0 ? ['[[port]]\nname = "meters"\ntype = "mqtt"\nurl = "mqtt://meters.example:1883"'] : []),
+    ...destinations.map((destination) => destinationToml(random, destination)),
+  ].join('\n');
+  return {
+    hours,
+    config: parsed(toml),
+    lines,
+    meters,
+    destinations,
+    faultEveryMs: random.pick([60_000, 180_000, 300_000, 900_000]),
+    weights: drawWeights(random),
+    hasGps,
+  };
+}
+
+/** Each seed leaves some faults out and favours others, so that rare courses come about. */
+function drawWeights(random: Random): Map<FaultName, number> {
+  return new Map(FAULTS.map((name) => [name, random.chance(0.4) ? 0 : random.int(1, 4)]));
+}
+
+function configOf(random: Random, isTight: boolean): string {
+  return `[gateway]
+id = "box-1"
+tenant = "simulated"
+[status]
+enabled = false
+[clock]
+synchronised = "auto"
+[buffer]
+max-size = "${isTight ? random.int(250, 600) : 50_000}kB"
+batch-readings = ${random.pick([5, 20, 100, 500])}
+batch-age = "${random.pick([5, 60, 120, 300])}s"
+commit-within = "${random.pick([0, 1, 1, 5])}s"
+hold-unsynchronised = "${isTight ? 10 : random.pick([1, 10, 60])}m"`;
+}
+
+function destinationToml(random: Random, { name, kinds }: SimulatedDestination): string {
+  return `[[destination]]
+name = "${name}"
+type = "city-os"
+url = "mqtt://${name}.example:1883"
+encoding = "${random.pick(['columns', 'columns', 'senml'])}"
+compression = "${random.pick(['none', 'deflate', 'brotli'])}"
+window = ${random.pick([1, 2, 8, 8, 16])}
+receipt-timeout = "${random.pick([5, 30, 30])}s"
+keepalive = "${random.pick([10, 30, 60])}s"
+kinds = ${JSON.stringify(kinds)}`;
+}
+
+export function accepts({ kinds }: SimulatedDestination, kind: ReadingKind): boolean {
+  return kinds.length === 0 ? READING_KINDS.includes(kind) : kinds.includes(kind);
+}
+
+function parsed(toml: string): Config {
+  const result = readConfig(toml, 'simulation.toml');
+  if (!result.ok) throw new RangeError(`the configuration is faulty: ${JSON.stringify(result.faults)}`);
+  return result.config;
+}

@@ -1,0 +1,285 @@
+/**
+ * One seed: a site with its devices, the gateway, the network and the city OS in one process on a virtual clock.
+ *
+ *   devices ─wires─▶ gateway (as run.ts wires it, on a real SQLite file) ─virtual broker─▶ city OS (receive.ts)
+ *      │  meters ─virtual broker─▲        ▲ faults, by the seed                               │
+ *      └────────▶ observations ──────────── held against ────────────── accounts ◀────────────┘
+ *
+ * The same seed and hours give the same course, event for event. When the hours are over everything is healed, drains,
+ * and is audited. The only chance from outside is the epoch, which influences nothing.
+ */
+
+import { decompress } from '../../gateway/compress.ts';
+import { MachimoriError } from '../../shared/errors.ts';
+import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
+import { Random } from '../../simulators/random.ts';
+import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { Account } from './account.ts';
+import { Box, ORIGIN } from './box.ts';
+import type { MessageDevice } from './devices.ts';
+import { type FaultName, type Site, strikeOften } from './faults.ts';
+import { History } from './history.ts';
+import { Observations } from './observations.ts';
+import { accepts, drawScenario, type Scenario } from './scenario.ts';
+import { SessionWatch } from './session-watch.ts';
+import { faultOfTime } from './time-check.ts';
+import { type Violation, Violations } from './violations.ts';
+import { VirtualBroker } from './virtual-broker.ts';
+import { VirtualCity } from './virtual-city.ts';
+import { VirtualWire } from './virtual-wire.ts';
+import type { World } from './world.ts';
+
+export interface SimulateOptions {
+  /** Simulated hours of faults, before the healing; at most 100. By default drawn from the seed. */
+  readonly hours?: number;
+  readonly print?: (line: string) => void;
+}
+
+export interface Report {
+  readonly seed: number;
+  readonly simulatedHours: number;
+  readonly observed: number;
+  readonly stored: number;
+  readonly refused: number;
+  readonly gaps: number;
+  /** Readings that the gaps say are lost. */
+  readonly reportedLost: number;
+  readonly struck: Readonly<Record<string, number>>;
+  /** Of everything that happened. */
+  readonly digest: string;
+}
+
+/** What a seed has broken, with the end of its history. */
+export class SeedFailed extends MachimoriError {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly history: readonly string[];
+
+  constructor(seed: number, violations: readonly Violation[], history: readonly string[]) {
+    super('simulation-failed', {
+      what: violations.map(({ promised, what }) => `${promised}: ${what}`).join('\n  '),
+      on: `seed ${seed}`,
+      hint: `Replay it: npm run simulate-faults -- --seed ${seed}`,
+    });
+    this.seed = seed;
+    this.violations = violations;
+    this.history = history;
+  }
+}
+
+const MINUTE = 60_000;
+/** With everything healed all must be drained within this. */
+const maxDrainMs = 12 * 60 * MINUTE;
+/** Devices begin, and faults strike, when the gateway has had this long to settle. */
+const quietStartMs = MINUTE;
+/** A commit may come this much later than configured. */
+const commitSlackMs = 1_000;
+const maxHeld = 50_000;
+const maxReadings = 1_000_000;
+
+/** Resolves with the report; rejects with `SeedFailed`. */
+export async function simulate(seed: number, options: SimulateOptions = {}): Promise<Report> {
+  const clock = new VirtualClock(new Date(ORIGIN).toISOString());
+  const history = new History(clock, options.print);
+  const violations = new Violations(history);
+  const world: World = { clock, random: new Random(seed), history, violations };
+  const hours = options.hours ?? world.random.pick([4, 8, 8, 24]);
+  const sky = { isOpen: true };
+  const scenario = drawScenario(world.random, clock, hours, () => sky.isOpen);
+  const site = buildSite(world, scenario, sky);
+  try {
+    const struck = await live(site, scenario);
+    await drain(site, scenario);
+    if (violations.found.length > 0) throw new SeedFailed(seed, violations.found, history.end());
+    const accounts = [...site.accounts.values()];
+    const sum = (count: (account: Account) => number) => accounts.reduce((total, account) => total + count(account), 0);
+    return {
+      seed,
+      simulatedHours: clock.moment().monotonic / (60 * MINUTE),
+      observed: site.observations.count,
+      stored: sum(({ counts }) => counts.stored),
+      refused: sum(({ counts }) => counts.refused),
+      gaps: sum(({ gapCount }) => gapCount),
+      reportedLost: sum(({ reportedLost }) => reportedLost),
+      struck: Object.fromEntries(struck),
+      digest: history.digest(),
+    };
+  } finally {
+    site.box.clear();
+  }
+}
+
+interface WholeSite extends Site {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly senders: AbortController;
+  readonly sending: Promise<unknown>[];
+}
+
+function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSite {
+  const { config, lines, meters, destinations } = scenario;
+  const observations = new Observations([...lines, ...meters], config.buffer.commitWithin + commitSlackMs, world);
+  const brokers = new Map<string, VirtualBroker>();
+  const cities = new Map<string, VirtualCity>();
+  const accounts = new Map<string, Account>();
+  const wires = new Map(
+    lines.map((device) => [
+      device.id,
+      new VirtualWire(`/dev/${device.id}`, () => observations.heard(device, box.hearing)),
+    ]),
+  );
+  if (meters.length > 0) brokers.set('meters.example', new VirtualBroker('meters', world));
+  const box = new Box({ world, config, observations, brokers, wires });
+  for (const destination of destinations) {
+    const { name, refusesOneIn } = destination;
+    const settings = config.destinations.find((configured) => configured.name === name);
+    const watch = new SessionWatch({
+      name,
+      world,
+      window: settings?.window ?? 0,
+      receiptTimeoutMs: settings?.receiptTimeout ?? 0,
+      heardAt: (message) => youngest(message, observations),
+    });
+    const broker = new VirtualBroker(name, world, watch);
+    const account = new Account({
+      name,
+      world,
+      observations,
+      accepts: ({ kind }) => accepts(destination, kind),
+      faultOfTime: (reading, observation) =>
+        faultOfTime(reading, observation, {
+          boots: box.boots,
+          holdMs: config.buffer.holdUnsynchronised,
+          hasGps: scenario.hasGps,
+          trueTime: (at) => box.trueTime(at),
+        }),
+    });
+    brokers.set(`${name}.example`, broker);
+    accounts.set(name, account);
+    cities.set(name, new VirtualCity(name, { world, broker, account, refusesOneIn }));
+  }
+  return {
+    world,
+    box,
+    observations,
+    brokers,
+    cities,
+    wires,
+    sky,
+    accounts,
+    senders: new AbortController(),
+    sending: [],
+  };
+}
+
+/** When the youngest reading of a batch was heard. */
+function youngest(message: Uint8Array, observations: Observations): number {
+  const { header, body } = decodeBatch(message);
+  const readings = decodeBody(header.encoding, decompress(body, header.compression, 1e9), maxReadings);
+  const heard = readings.map((reading) => {
+    const n = observations.devices.get(reading.device)?.numberOf(reading);
+    return n === undefined ? 0 : (observations.of(reading.device).get(n)?.at ?? 0);
+  });
+  return Math.max(...heard);
+}
+
+/** The hours of faults. Resolves with how often each struck. */
+async function live(site: WholeSite, scenario: Scenario): Promise<Map<FaultName, number>> {
+  const { world, box } = site;
+  const { clock } = world;
+  const struck = new Map<FaultName, number>();
+  const healing = new AbortController();
+  box.start();
+  await clock.advance(quietStartMs);
+  startDevices(site, scenario);
+  await clock.advance(quietStartMs);
+  const { weights, faultEveryMs: everyMs } = scenario;
+  const faults = strikeOften(site, { weights, everyMs, struck }, healing.signal);
+  await inspected(site, scenario, scenario.hours * 60 * MINUTE);
+  healing.abort();
+  let isHealed = false;
+  const healed = faults.then(() => {
+    isHealed = true;
+  });
+  await inspected(site, scenario, 5 * MINUTE);
+  if (!isHealed) world.violations.add('sound', 'a stop of the gateway, or another fault, does not come to its end');
+  else await healed;
+  world.history.note('healed');
+  if (!box.clockIsRight) box.setClock(0);
+  return struck;
+}
+
+/** Lets time pass, and looks at the bounds every minute. */
+async function inspected({ world, box }: Site, { config }: Scenario, ms: number): Promise<void> {
+  const { clock, violations } = world;
+  const until = clock.moment().monotonic + ms;
+  while (clock.moment().monotonic < until && violations.found.length === 0) {
+    await clock.advance(MINUTE);
+    void box.noteTime();
+    const stats = box.isRunning ? box.gateway?.buffer.stats() : undefined;
+    if (stats === undefined) continue;
+    if (stats.usedBytes > config.buffer.maxSize) {
+      violations.add('bound', `the buffer takes ${stats.usedBytes} bytes, its bound is ${config.buffer.maxSize}`);
+    }
+    if (stats.held > maxHeld) violations.add('bound', `${stats.held} readings are held, the bound is ${maxHeld}`);
+  }
+}
+
+function startDevices(site: WholeSite, { lines, meters }: Scenario): void {
+  const { world, observations, box, senders, sending } = site;
+  const { clock, violations } = world;
+  const run = (id: string, running: Promise<void>) =>
+    running.catch((fault) => violations.add('sound', `${id} failed: ${fault}`));
+  for (const device of lines) {
+    const wire = site.wires.get(device.id);
+    if (wire !== undefined) sending.push(run(device.id, device.run(wire, senders.signal)));
+  }
+  const broker = site.brokers.get('meters.example');
+  const publish = (device: MessageDevice) => async (payload: Uint8Array) => {
+    if (broker === undefined) return;
+    const n = device.observing() ?? 0;
+    let acknowledged = () => {};
+    const handing = () => {
+      acknowledged = observations.handedOver(device, n, box.hearing);
+    };
+    if (await broker.publish(device.topic, payload, handing)) acknowledged();
+  };
+  for (const device of meters) {
+    const phase = clock.sleep(world.random.int(0, 20_000));
+    sending.push(
+      run(
+        device.id,
+        phase.then(() => device.run(publish(device), senders.signal)),
+      ),
+    );
+  }
+}
+
+/** Everything is well and the devices fall silent: what is left is sent, and the accounts are audited. */
+async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
+  const { world, box, accounts, senders, sending } = site;
+  const { clock, violations, history } = world;
+  await inspected(site, scenario, 10 * MINUTE);
+  senders.abort();
+  await Promise.all([...sending, clock.advance(MINUTE)]);
+  const isDrained = () => {
+    const stats = box.gateway?.buffer.stats();
+    if (stats === undefined) return false;
+    const waits = Object.values(stats.feeds).some(({ waiting, gaps }) => waiting.routine + waiting.urgent + gaps > 0);
+    return stats.open === 0 && stats.held === 0 && !waits;
+  };
+  const until = clock.moment().monotonic + maxDrainMs;
+  while (!isDrained() && clock.moment().monotonic < until && violations.found.length === 0) {
+    await inspected(site, scenario, MINUTE);
+  }
+  if (violations.found.length > 0) return;
+  const feeds = box.gateway?.buffer.stats().feeds ?? {};
+  if (!isDrained()) violations.add('drained', `still there: ${JSON.stringify(box.gateway?.buffer.stats())}`);
+  for (const [name, account] of accounts) {
+    const { sealed = 0, refused = 0 } = feeds[name] ?? {};
+    history.note(`${name}: ${sealed} sealed, ${refused} refused`);
+    account.audit(sealed);
+    if (account.gapCount === 0 && refused !== account.counts.refused) {
+      violations.add('lost', `${name} refused ${account.counts.refused} readings, the gateway set ${refused} aside`);
+    }
+  }
+}

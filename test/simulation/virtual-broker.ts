@@ -1,0 +1,217 @@
+/**
+ * An MQTT broker and the network to it, without either: messages take their time, stall while the network is parted as TCP
+ * lets them, and a connection that is lost takes some of what is on its way with it and lets the rest arrive late.
+ *
+ * What it keeps of MQTT: order within a connection, PUBACK after the broker has the message, keep-alive, one client of a
+ * name at a time. What it leaves out: retained messages and persistent sessions, which a gateway does not rely upon.
+ */
+import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/mqtt-connection.ts';
+import { MachimoriError } from '../../shared/errors.ts';
+import type { Sleeper } from '../simulators/virtual-clock.ts';
+import type { World } from './world.ts';
+
+/** What happens to connections and messages; the faults turn it. */
+export interface Weather {
+  /** Nothing gets through, in either direction. */
+  isParted: boolean;
+  /** Nobody listens at the broker's address. */
+  isDown: boolean;
+  /** Beyond the usual 10 to 80 ms, ms at most. */
+  slowMs: number;
+  /** Probability that a message that was on its way when its connection was lost arrives nevertheless. */
+  readonly survives: number;
+  /** Probability that the broker delivers a message to the city OS twice. */
+  duplicates: number;
+}
+
+export interface Observer {
+  /** The gateway has handed a message over, in the session of this number. */
+  published(session: number, topic: string, payload: Uint8Array): void;
+  /** The gateway has been handed one. */
+  heard(session: number, topic: string, payload: Uint8Array): void;
+}
+
+interface Session {
+  readonly number: number;
+  readonly client: Sleeper;
+  readonly options: ConnectOptions;
+  readonly unanswered: Set<(fault: Error) => void>;
+  readonly keepaliveMs: number;
+  isOpen: boolean;
+  /** When the last message of each direction is due: none overtakes another. */
+  dueUp: number;
+  dueDown: number;
+  readonly ended: Promise<string>;
+  end(why: string): void;
+}
+
+const connectWithinMs = 15_000;
+
+export class VirtualBroker {
+  readonly weather: Weather;
+  readonly #world: World;
+  readonly #name: string;
+  readonly #observer: Observer | undefined;
+  readonly #sessions = new Map<string, Session>();
+  #subscriber: (topic: string, payload: Uint8Array) => void = () => {};
+  #stalled: (() => void)[] = [];
+  #sessionsOpened = 0;
+
+  constructor(name: string, world: World, observer?: Observer) {
+    this.#name = name;
+    this.#world = world;
+    this.#observer = observer;
+    this.weather = { isParted: false, isDown: false, slowMs: 0, survives: world.random.next(), duplicates: 0 };
+  }
+
+  /** Hears what gateways publish. */
+  subscribe(subscriber: (topic: string, payload: Uint8Array) => void): void {
+    this.#subscriber = subscriber;
+  }
+
+  /**
+   * To whoever is subscribed at this moment; `handing` is called just before that client hears it. Resolves true when the
+   * client has acknowledged it.
+   */
+  async publish(topic: string, payload: Uint8Array, handing?: () => void): Promise<boolean> {
+    const session = [...this.#sessions.values()].find(({ options }) => options.filters.includes(topic));
+    if (session === undefined) return false;
+    await this.#carry(session, 'dueDown');
+    if (!session.isOpen || session.client.isGone) return false;
+    handing?.();
+    this.#observer?.heard(session.number, topic, payload);
+    try {
+      await session.options.onMessage(topic, payload);
+      return !session.client.isGone;
+    } catch {
+      return false; // not acknowledged, as the client wished
+    }
+  }
+
+  part(): void {
+    this.weather.isParted = true;
+    for (const session of this.#sessions.values()) void this.#missPings(session);
+  }
+
+  join(): void {
+    this.weather.isParted = false;
+    const stalled = this.#stalled;
+    this.#stalled = [];
+    for (const goOn of stalled) goOn();
+  }
+
+  /** Ends every connection. */
+  cut(why: string): void {
+    for (const session of [...this.#sessions.values()]) session.end(why);
+  }
+
+  /** `connectMqtt` for one client, who may vanish. */
+  connector(client: Sleeper): ConnectMqtt {
+    return (settings, options, signal) => this.#connect(client, settings.keepaliveMs, options, signal);
+  }
+
+  async #connect(
+    client: Sleeper,
+    keepaliveMs: number,
+    options: ConnectOptions,
+    signal: AbortSignal,
+  ): Promise<MqttConnection> {
+    const { clock } = this.#world;
+    await clock.sleep(this.weather.isParted ? connectWithinMs : 2 * this.#latency(), signal, client);
+    if (signal.aborted) throw unreachable(this.#name, 'given up');
+    if (this.weather.isParted) throw unreachable(this.#name, 'no answer');
+    if (this.weather.isDown) throw unreachable(this.#name, 'connection refused');
+    this.#sessions.get(options.clientId)?.end('another client has this name');
+    const session = this.#open(client, keepaliveMs, options);
+    return {
+      ended: session.ended,
+      publish: (topic, payload) => this.#take(session, topic, payload),
+      close: async () => {
+        await clock.sleep(this.#latency(), undefined, client);
+        session.end('closed');
+      },
+    };
+  }
+
+  #open(client: Sleeper, keepaliveMs: number, options: ConnectOptions): Session {
+    const now = this.#world.clock.moment().monotonic;
+    let endWith: (why: string) => void = () => {};
+    const session: Session = {
+      number: ++this.#sessionsOpened,
+      client,
+      options,
+      keepaliveMs,
+      unanswered: new Set(),
+      isOpen: true,
+      dueUp: now,
+      dueDown: now,
+      ended: new Promise((resolve) => {
+        endWith = resolve;
+      }),
+      end: (why) => {
+        if (!session.isOpen) return;
+        session.isOpen = false;
+        this.#sessions.delete(options.clientId);
+        this.#world.history.note(`${this.#name}: session ${session.number} ends: ${why}`);
+        if (client.isGone) return; // there is nobody to tell
+        for (const reject of session.unanswered) reject(new Error(`the connection was lost: ${why}`));
+        endWith(why);
+      },
+    };
+    this.#sessions.set(options.clientId, session);
+    this.#world.history.note(`${this.#name}: session ${session.number} begins`);
+    return session;
+  }
+
+  #take(session: Session, topic: string, payload: Uint8Array): Promise<void> {
+    if (!session.isOpen) return Promise.reject(new Error('the connection is closed'));
+    this.#observer?.published(session.number, topic, payload);
+    return new Promise((resolve, reject) => {
+      session.unanswered.add(reject);
+      void this.#bring(session, topic, payload).then((isAcknowledged) => {
+        if (!isAcknowledged) return;
+        session.unanswered.delete(reject);
+        resolve();
+      });
+    });
+  }
+
+  /** To the broker and from there to the city OS; resolves true when the sender has the PUBACK. */
+  async #bring(session: Session, topic: string, payload: Uint8Array): Promise<boolean> {
+    const { random } = this.#world;
+    await this.#carry(session, 'dueUp');
+    if (!session.isOpen && !random.chance(this.weather.survives)) return false;
+    this.#subscriber(topic, payload);
+    if (random.chance(this.weather.duplicates)) this.#subscriber(topic, payload);
+    await this.#carry(session, 'dueDown');
+    return session.isOpen && !session.client.isGone;
+  }
+
+  /** One way over the network. */
+  async #carry(session: Session, direction: 'dueUp' | 'dueDown'): Promise<void> {
+    const { clock } = this.#world;
+    const now = clock.moment().monotonic;
+    session[direction] = Math.max(session[direction], now + this.#latency());
+    await clock.sleep(session[direction] - now);
+    while (this.weather.isParted) await new Promise<void>((resolve) => this.#stalled.push(resolve));
+  }
+
+  async #missPings(session: Session): Promise<void> {
+    const { clock, random } = this.#world;
+    await clock.sleep(session.keepaliveMs * (1 + random.next() / 2), undefined, session.client);
+    if (this.weather.isParted) session.end('keepalive timeout');
+  }
+
+  #latency(): number {
+    const { random } = this.#world;
+    return random.int(10, 80) + Math.floor(random.next() * this.weather.slowMs);
+  }
+}
+
+function unreachable(on: string, why: string): MachimoriError {
+  return new MachimoriError('broker-unreachable', {
+    what: `the broker did not accept the connection (${why})`,
+    on,
+    hint: 'Wait for the simulated network to heal',
+  });
+}

@@ -1,0 +1,157 @@
+/**
+ * A city OS on the receiving half of the feed (`shared/feed/receive.ts`), with a store of its own that survives its crashes:
+ * it stores, then answers, and its answers get lost, repeated, late or garbled as the faults want it.
+ */
+import { decompress } from '../../gateway/compress.ts';
+import { type BatchHeader, decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
+import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
+import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
+import { formatTopic, parseTopic } from '../../shared/feed/topics.ts';
+import type { Reading } from '../../shared/reading.ts';
+import type { Account } from './account.ts';
+import type { VirtualBroker } from './virtual-broker.ts';
+import type { World } from './world.ts';
+
+/** Probabilities, a message, of what the city OS does wrong; the faults turn them. */
+export interface Moods {
+  losesReceipt: number;
+  repeatsReceipt: number;
+  isLate: number;
+  garblesReceipt: number;
+  /** It commits and crashes before it answers. */
+  crashes: number;
+  /** It finds a batch unreadable, now and for ever. */
+  findsUnreadable: number;
+  /** Its disk is full: it neither stores nor answers. */
+  cannotStore: number;
+}
+
+const maxLateMs = 180_000;
+const maxCrashMs = 120_000;
+const maxReadings = 1_000_000;
+
+export class VirtualCity {
+  readonly moods: Moods = {
+    losesReceipt: 0,
+    repeatsReceipt: 0,
+    isLate: 0,
+    garblesReceipt: 0,
+    crashes: 0,
+    findsUnreadable: 0,
+    cannotStore: 0,
+  };
+  readonly #name: string;
+  readonly #world: World;
+  readonly #broker: VirtualBroker;
+  readonly #account: Account;
+  /** Of so many seconds of observation one reading is refused; 0 refuses none. */
+  readonly #refusesOneIn: number;
+  readonly #unreadable = new Set<number>();
+  #isUp = true;
+  #crashes = 0;
+
+  constructor(name: string, given: { world: World; broker: VirtualBroker; account: Account; refusesOneIn: number }) {
+    this.#name = name;
+    this.#world = given.world;
+    this.#broker = given.broker;
+    this.#account = given.account;
+    this.#refusesOneIn = given.refusesOneIn;
+    this.#broker.subscribe((topic, payload) => {
+      this.#take(topic, payload).catch((fault) => {
+        this.#world.violations.add('sound', `${this.#name} could not take ${topic}: ${fault}`);
+      });
+    });
+  }
+
+  async #take(topic: string, payload: Uint8Array): Promise<void> {
+    const parts = parseTopic(topic);
+    if (!this.#isUp || parts === undefined) return;
+    if (parts.message === 'birth') decodeBirth(payload);
+    if (parts.message === 'status') decodeStatus(payload);
+    if (parts.message !== 'batch' && parts.message !== 'gap') return;
+    const { clock, random } = this.#world;
+    const crashes = this.#crashes;
+    await clock.sleep(random.int(1, 100));
+    if (crashes !== this.#crashes || random.chance(this.moods.cannotStore)) return;
+    const receipt = await (parts.message === 'batch'
+      ? this.#receiveBatch(payload)
+      : receiveGap(payload, this.#receiving));
+    if (random.chance(this.moods.crashes)) return this.#crash();
+    await this.#answer(formatTopic({ ...parts, message: 'receipt' }), receipt);
+  }
+
+  async #answer(topic: string, receipt: Uint8Array): Promise<void> {
+    const { clock, random } = this.#world;
+    const { moods } = this;
+    if (random.chance(moods.losesReceipt)) return;
+    if (random.chance(moods.garblesReceipt)) {
+      await this.#broker.publish(topic, random.bytes(random.int(0, 40)));
+      return;
+    }
+    if (random.chance(moods.isLate)) await clock.sleep(random.int(1, maxLateMs));
+    const times = random.chance(moods.repeatsReceipt) ? 2 : 1;
+    for (let time = 0; time < times; time++) await this.#broker.publish(topic, receipt);
+  }
+
+  async #crash(): Promise<void> {
+    const { clock, random, history } = this.#world;
+    this.#isUp = false;
+    this.#crashes++;
+    history.note(`${this.#name}: crashes after a commit`);
+    await clock.sleep(random.int(1, maxCrashMs));
+    this.#isUp = true;
+  }
+
+  /** What is found unreadable once stays so, unless it had been stored. */
+  async #receiveBatch(payload: Uint8Array): Promise<Uint8Array> {
+    const { header, body } = decodeBatch(payload);
+    const isNew = !this.#account.hasBatch(header.number);
+    if (isNew && this.#world.random.chance(this.moods.findsUnreadable)) {
+      this.#unreadable.add(header.number);
+      const readings = decodeBody(header.encoding, decompress(body, header.compression, 1e9), maxReadings);
+      this.#account.batch(header, readings, new Array(readings.length).fill('refused'));
+      this.#world.history.note(`${this.#name}: finds ${header.number} unreadable`);
+    }
+    if (!this.#unreadable.has(header.number)) return receiveBatch(payload, this.#receiving);
+    return receiveBatch(payload, {
+      ...this.#receiving,
+      decompress: () => {
+        throw new Error('the body does not decompress');
+      },
+    });
+  }
+
+  /** `storeBatch` is only given what is not refused, so it looks for the rest itself. */
+  readonly #receiving: Receiving = {
+    decompress,
+    check: (reading) => {
+      this.#checked.push(reading);
+      return this.#refuses(reading) ? 'out of area' : undefined;
+    },
+    store: {
+      storeBatch: (header) => this.#store(header),
+      storeGap: (gap) => {
+        this.#world.history.note(`${this.#name}: gap ${gap.number}-${gap.last}, ${gap.count} readings, ${gap.reason}`);
+        this.#account.gap(gap);
+      },
+    },
+  };
+  #checked: Reading[] = [];
+
+  #store(header: BatchHeader): 'stored' | 'repeated' {
+    const readings = this.#checked;
+    this.#checked = [];
+    const isNew = !this.#account.hasBatch(header.number);
+    this.#world.history.note(
+      `${this.#name}: ${isNew ? 'stores' : 'has'} ${header.number}, ${header.lane} ${header.count}`,
+    );
+    if (!isNew) return 'repeated';
+    const outcomes = readings.map((reading) => (this.#refuses(reading) ? 'refused' : 'stored'));
+    this.#account.batch(header, readings, outcomes);
+    return 'stored';
+  }
+
+  #refuses({ observedAt }: Reading): boolean {
+    return this.#refusesOneIn > 0 && Math.floor(observedAt / 1000) % this.#refusesOneIn === 0;
+  }
+}

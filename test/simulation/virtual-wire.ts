@@ -1,0 +1,75 @@
+/** A serial line without a kernel: what the device writes reaches whoever has the near end open, at once and whole. */
+import { type Port, type PortSurroundings, type Receiver, reopeningPort, type Sink } from '../../gateway/ports/port.ts';
+import type { Wire } from '../../simulators/wire.ts';
+import type { Sleeper } from '../simulators/virtual-clock.ts';
+
+interface NearEnd {
+  readonly receiver: Receiver;
+  readonly reader: Sleeper;
+  hangUp(why: string): void;
+}
+
+const BACK_OFF = { firstMs: 250, maxMs: 4_000 };
+
+export class VirtualWire implements Wire {
+  readonly path: string;
+  readonly #delivered: () => void;
+  readonly #listeners = new Set<(bytes: Uint8Array) => void>();
+  #near: NearEnd | undefined;
+  #isPlugged = true;
+
+  /** `delivered` is called for each frame that somebody will hear, before it is heard. */
+  constructor(path: string, delivered: () => void) {
+    this.path = path;
+    this.#delivered = delivered;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.#near === undefined || this.#near.reader.isGone) return false;
+    this.#delivered();
+    this.#near.receiver.bytes(bytes);
+    return true;
+  }
+
+  onBytes(listener: (bytes: Uint8Array) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  unplug(): void {
+    this.#isPlugged = false;
+    this.#near?.hangUp('the device was unplugged');
+  }
+
+  async replug(): Promise<void> {
+    this.#isPlugged = true;
+  }
+
+  async close(): Promise<void> {
+    this.unplug();
+  }
+
+  /** The near end, as a gateway has it for as long as it is not gone. */
+  port(name: string, reader: Sleeper, surroundings: PortSurroundings): Port {
+    const session = (receiver: Receiver, opened: (sink: Sink) => void, signal: AbortSignal) =>
+      this.#session({ receiver, reader }, opened, signal);
+    return reopeningPort({ name, path: this.path, transport: 'serial', backOff: BACK_OFF, session }, surroundings);
+  }
+
+  async #session(end: Omit<NearEnd, 'hangUp'>, opened: (sink: Sink) => void, signal: AbortSignal): Promise<string> {
+    if (!this.#isPlugged) throw new Error('No such file or directory');
+    const why = await new Promise<string>((resolve) => {
+      this.#near = { ...end, hangUp: resolve };
+      signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+      opened({
+        write: (bytes, done) => {
+          for (const listener of this.#listeners) listener(bytes);
+          done();
+        },
+      });
+      end.receiver.opened();
+    });
+    this.#near = undefined;
+    return why;
+  }
+}
