@@ -30,7 +30,7 @@ export function bufferOptionsOf(config: Config, { clock, log, boot, diskSpace }:
     batchReadings,
     batchAgeMs: batchAge,
     holdMs: holdUnsynchronised,
-    feeds: config.destinations.map((destination) => feedOptions(destination, config.devices)),
+    feeds: config.destinations.map((destination) => feedOptions(destination, config)),
     clock,
     log,
     diskSpace: () => diskSpace(file),
@@ -38,16 +38,22 @@ export function bufferOptionsOf(config: Config, { clock, log, boot, diskSpace }:
 }
 
 /** Whether readings of the device go to the destination. */
-export function isWanted({ id, group }: DeviceConfig, { devices, groups }: DestinationConfig): boolean {
+export function isWanted(
+  { id, group, tenant }: DeviceConfig,
+  { devices, groups, tenants, tenant: ownTenant }: DestinationConfig,
+  { gateway }: Config,
+): boolean {
+  const wanted = tenants.length > 0 ? tenants : [ownTenant ?? gateway.tenant];
   return (
+    wanted.includes(tenant ?? gateway.tenant) &&
     (devices.length === 0 || devices.includes(id)) &&
     (groups.length === 0 || (group !== undefined && groups.includes(group)))
   );
 }
 
-function feedOptions(destination: DestinationConfig, devices: readonly DeviceConfig[]): FeedOptions {
+function feedOptions(destination: DestinationConfig, config: Config): FeedOptions {
   const { name, encoding, compression, freshEvery, kinds } = destination;
-  const wanted = new Set(devices.filter((device) => isWanted(device, destination)).map(({ id }) => id));
+  const wanted = new Set(config.devices.filter((device) => isWanted(device, destination, config)).map(({ id }) => id));
   return {
     name,
     encoding,

@@ -16,7 +16,6 @@ import { Activity } from './activity.ts';
 import { Buffer } from './buffer/buffer.ts';
 import { bufferOptionsOf, isWanted } from './buffer-of.ts';
 import type { Config, DestinationConfig, DeviceConfig, PortConfig } from './config/settings.ts';
-import { serveControl } from './control.ts';
 import { cityOs } from './destinations/city-os.ts';
 import { Forwarder } from './forward.ts';
 import { Intake } from './intake.ts';
@@ -70,7 +69,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     config.ports.map((port) => (port.type === 'mqtt' ? runMessages(port, wired) : runLine(port, wired))),
   );
   const forwarders = config.destinations.map((destination) => {
-    const epoch = buffer.stats().feeds[destination.name]?.epoch ?? '';
+    const epoch = () => buffer.stats().feeds[destination.name]?.epoch ?? '';
     const options = destinationOptions(destination, config, { epoch, version });
     return new Forwarder({ destination: cityOs({ ...options, clock, log, connect }), buffer, clock, log, random });
   });
@@ -87,7 +86,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const restDone = Promise.all([
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(() => buffer.clockSet(), all.signal),
-    serveControl(config.gateway.dataDirectory, sources, log, all.signal),
+    surroundings.serveControl(config.gateway.dataDirectory, sources, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
   log.info('The gateway runs', {
@@ -181,16 +180,16 @@ function surroundingsOf(transport: Surroundings['transport']): Surroundings {
 function destinationOptions(
   destination: DestinationConfig,
   config: Config,
-  { epoch, version }: { epoch: string; version: string },
+  { epoch, version }: { epoch(): string; version: string },
 ) {
   const { name, acknowledge, window, windowSize, reconnectWithin, receiptTimeout, keepalive } = destination;
   return {
     name,
     gateway: config.gateway.id,
-    tenant: config.gateway.tenant,
+    tenant: destination.tenant ?? config.gateway.tenant,
     software: `machimori ${version}`,
     epoch,
-    devices: config.devices.filter((device) => isWanted(device, destination)).map(describe),
+    devices: config.devices.filter((device) => isWanted(device, destination, config)).map(describe),
     broker: { ...destination, keepaliveMs: keepalive },
     acknowledge,
     window,

@@ -7,6 +7,7 @@
 import { splitAddress } from './address.ts';
 import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
 import type { PortConfig } from './config/settings.ts';
+import { serveControl } from './control.ts';
 import { type ConnectMqtt, connectMqtt } from './mqtt-connection.ts';
 import type { Port, PortSurroundings } from './ports/port.ts';
 import { serialPort } from './ports/serial.ts';
@@ -24,6 +25,8 @@ export interface GatewaySurroundings {
   random(): number;
   openLine(settings: LineConfig, surroundings: PortSurroundings): Port;
   readonly connect: ConnectMqtt;
+  /** Answers commands about what is in the data directory, until the signal aborts. */
+  readonly serveControl: typeof serveControl;
   /** Space of the disk that a file lies on. */
   diskSpace(file: string): DiskSpace;
 }
@@ -38,6 +41,7 @@ export function realSurroundings(): GatewaySurroundings {
         ? serialPort(settings, surroundings)
         : tcpPort({ name: settings.name, ...splitAddress(settings.address) }, surroundings),
     connect: connectMqtt,
+    serveControl,
     diskSpace: diskSpaceOf,
   };
 }

@@ -3,7 +3,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { splitAddress } from '../address.ts';
 import { isCronExpression } from '../schedule.ts';
 import { type Fault, fault, note, suggestion } from './fault.ts';
-import type { Config, DeviceConfig } from './settings.ts';
+import type { Config, DestinationConfig, DeviceConfig } from './settings.ts';
 import type { Path } from './toml-lines.ts';
 
 export function crossCheck(config: Config): Fault[] {
@@ -28,6 +28,7 @@ export function crossCheck(config: Config): Fault[] {
     ...config.devices.flatMap((device, i) => checkDevice(device, config, ['device', i])),
     ...config.ports.flatMap((port, i) => checkPort(port, config, ['port', i])),
     ...config.destinations.flatMap((destination, i) => checkDestination(destination, config, ['destination', i])),
+    ...unwantedDevices(config),
     ...checkListening(config),
     ...(config.destinations.length === 0
       ? [note(['gateway'], 'there is no destination, so readings are not sent anywhere', 'Add a [[destination]]')]
@@ -61,15 +62,15 @@ function samePaths({ ports }: Config): Fault[] {
   });
 }
 
-function sameBrokers({ destinations }: Config): Fault[] {
-  const urls = destinations.map(({ url }) => url);
-  return urls.flatMap((url, i) =>
-    urls.indexOf(url) < i
+function sameBrokers({ destinations, gateway }: Config): Fault[] {
+  const places = destinations.map(({ url, tenant = gateway.tenant }) => `${url} ${tenant}`);
+  return destinations.flatMap(({ url }, i) =>
+    places.indexOf(places[i] ?? '') < i
       ? [
           fault(
             ['destination', i, 'url'],
-            `another destination already sends to ${url}, under the same topics`,
-            'Make them one, with the filters of both',
+            `another destination already sends to ${url} under the same tenant, and so under the same topics`,
+            'Make them one, with the filters of both, or give this one a tenant of its own',
           ),
         ]
       : [],
@@ -187,7 +188,7 @@ function checkPort(port: Config['ports'][number], { devices }: Config, path: Pat
     : [];
 }
 
-function checkDestination(destination: Config['destinations'][number], { devices }: Config, path: Path): Fault[] {
+function checkDestination(destination: DestinationConfig, { devices, gateway }: Config, path: Path): Fault[] {
   const faults: Fault[] = [];
   const url = URL.canParse(destination.url) ? new URL(destination.url) : undefined;
   if (url === undefined || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(url.protocol)) {
@@ -230,7 +231,33 @@ function checkDestination(destination: Config['destinations'][number], { devices
       faults.push(fault([...path, 'groups', i], `no device is in the group "${group}"`, suggestion(group, groups)));
     }
   }
+  const tenants = [...new Set(devices.map(({ tenant = gateway.tenant }) => tenant))];
+  for (const [i, tenant] of destination.tenants.entries()) {
+    if (!tenants.includes(tenant)) {
+      faults.push(
+        fault([...path, 'tenants', i], `no device is of the tenant "${tenant}"`, suggestion(tenant, tenants)),
+      );
+    }
+  }
   return faults;
+}
+
+/** Readings that no destination takes would be written and then forgotten. */
+function unwantedDevices({ devices, destinations, gateway }: Config): Fault[] {
+  const taken = new Set(
+    destinations.flatMap(({ tenant = gateway.tenant, tenants }) => (tenants.length > 0 ? tenants : [tenant])),
+  );
+  return devices.flatMap(({ id, tenant = gateway.tenant }, i) =>
+    destinations.length === 0 || taken.has(tenant)
+      ? []
+      : [
+          note(
+            ['device', i, 'tenant'],
+            `no destination takes the readings of "${id}", which are of the tenant "${tenant}"`,
+            `Add a [[destination]] with tenant = "${tenant}"`,
+          ),
+        ],
+  );
 }
 
 function checkSecretFile(file: string | undefined, path: Path, isSecret: boolean): Fault[] {

@@ -176,6 +176,12 @@ export const DeviceSettings = v.strictObject({
   type: setting(text, 'Device type; see below.'),
   port: setting(id, 'Name of the port it hangs on.'),
   group: v.optional(setting(id, 'Group for the filters of destinations.')),
+  tenant: v.optional(
+    setting(
+      id,
+      "Who its readings belong to, where that is not the gateway's tenant; they go to no other's destination.",
+    ),
+  ),
   topic: v.optional(setting(text, 'On an MQTT port: the topic the device publishes to.')),
   schedule: v.optional(
     setting(text, 'Cron expression (minute hour day month weekday) at which a polled device is asked.'),
@@ -240,6 +246,8 @@ export const DestinationSettings = v.strictObject({
     '30s',
   ),
   keepalive: v.optional(setting(duration(5_000, 3_600_000), 'MQTT keep-alive.'), '30s'),
+  tenant: v.optional(setting(id, "Tenant under which it publishes, where that is not the gateway's.")),
+  tenants: v.optional(setting(v.array(id), 'Only devices of these tenants; empty: of its own.'), []),
   kinds: v.optional(setting(v.array(oneOf(READING_KINDS)), 'Only these kinds of reading; empty: all.'), []),
   groups: v.optional(setting(v.array(id), 'Only devices of these groups; empty: all.'), []),
   devices: v.optional(setting(v.array(id), 'Only these devices; empty: all.'), []),

@@ -10,6 +10,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
+import type { BatchId } from '../../shared/feed/batch.ts';
 import { type DeviceDescription, encodeBirth, encodeStatus } from '../../shared/feed/birth.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../shared/feed/receipt.ts';
 import { formatTopic, type Message } from '../../shared/feed/topics.ts';
@@ -24,8 +25,8 @@ export interface CityOsOptions {
   readonly gateway: string;
   readonly tenant: string;
   readonly software: string;
-  /** Epoch of this destination's batches. */
-  readonly epoch: string;
+  /** The epoch in which batches for this destination are sealed; another one after the buffer was damaged. */
+  epoch(): string;
   readonly devices: readonly DeviceDescription[];
   readonly broker: BrokerSettings;
   readonly acknowledge: 'receipt' | 'puback';
@@ -56,12 +57,12 @@ export function cityOs(options: CityOsOptions): Destination {
 async function openSession(options: CityOsOptions, signal: AbortSignal): Promise<Session> {
   const { gateway, tenant, epoch, clock, connect = connectMqtt } = options;
   const topic = (message: Message) => formatTopic({ tenant, gateway, message });
-  const awaited = new Map<number, Awaited>();
+  const awaited = new Map<string, Awaited>();
   const connection = await connect(
     options.broker,
     {
       clientId: `machimori-${tenant}-${gateway}-${options.name}`,
-      will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch }) },
+      will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch: epoch() }) },
       filters: [topic('receipt')],
       onMessage: (_topic, payload) => takeReceipt(payload, awaited, options),
     },
@@ -73,10 +74,12 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
     for (const { reject } of awaited.values()) reject(new Error(`the connection was lost: ${why}`));
   });
   const status = (standing: Standing, state: 'online' | 'offline') =>
-    connection.publish(topic('status'), encodeStatus({ gateway, state, epoch, ...standing }), { retain: true });
+    connection.publish(topic('status'), encodeStatus({ gateway, state, epoch: epoch(), ...standing }), {
+      retain: true,
+    });
 
   const { software, devices } = options;
-  const birth = { gateway, tenant, software, epoch, at: clock.moment().wall, devices };
+  const birth = { gateway, tenant, software, epoch: epoch(), at: clock.moment().wall, devices };
   const leave = () => void connection.close();
   signal.addEventListener('abort', leave, { once: true });
   try {
@@ -101,35 +104,35 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
       await connection.close();
     },
     async send(outgoing) {
-      const [message, bytes, number] =
+      const [message, bytes, id] =
         outgoing.kind === 'batch'
-          ? (['batch', outgoing.batch.bytes, outgoing.batch.number] as const)
-          : (['gap', encodeGap(outgoing.gap), outgoing.gap.number] as const);
+          ? (['batch', outgoing.batch.bytes, outgoing.batch] as const)
+          : (['gap', encodeGap(outgoing.gap), outgoing.gap] as const);
       if (options.acknowledge === 'puback') {
         await connection.publish(topic(message), bytes);
         return pubackReceipt(outgoing);
       }
       const last = outgoing.kind === 'gap' ? outgoing.gap.last : undefined;
-      const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(number, { last, resolve, reject }));
+      const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(keyOf(id), { last, resolve, reject }));
       try {
         const published = connection.publish(topic(message), bytes).then(() => receipt);
         return await inTime(Promise.race([receipt, published]), options.receiptTimeoutMs, clock);
       } finally {
-        awaited.delete(number);
+        awaited.delete(keyOf(id));
       }
     },
   };
 }
 
+function keyOf({ epoch, number }: BatchId): string {
+  return `${epoch} ${number}`;
+}
+
 /** Hands a receipt to whoever waits for it. One that nobody waits for is late, a repeat, or of another epoch. */
-function takeReceipt(
-  payload: Uint8Array,
-  awaited: ReadonlyMap<number, Awaited>,
-  { epoch, log, name }: CityOsOptions,
-): void {
+function takeReceipt(payload: Uint8Array, awaited: ReadonlyMap<string, Awaited>, { log, name }: CityOsOptions): void {
   try {
     const receipt = decodeReceipt(payload);
-    const waiting = receipt.epoch === epoch ? awaited.get(receipt.number) : undefined;
+    const waiting = awaited.get(keyOf(receipt));
     if (waiting?.last === receipt.last) waiting?.resolve(receipt);
   } catch (fault) {
     log.warn('The city OS sent a receipt that cannot be read; the batch will be sent again', {

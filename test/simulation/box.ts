@@ -107,6 +107,7 @@ export class Box {
         openLine: (settings, surroundings) => wireOf(wires, settings.name).port(settings.name, sleeper, surroundings),
         connect: (settings, options, signal) =>
           brokerOf(brokers, settings.url).connector(sleeper)(settings, options, signal),
+        serveControl: async () => {},
         diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
       },
     });

@@ -74,7 +74,7 @@ const maxDrainMs = 12 * 60 * MINUTE;
 const quietStartMs = MINUTE;
 /** A commit may come this much later than configured. */
 const commitSlackMs = 1_000;
-const maxHeld = 50_000;
+const maxHeld = 600_000;
 const maxReadings = 1_000_000;
 
 /** Resolves with the report; rejects with `SeedFailed`. */

@@ -109,7 +109,7 @@ test.each([
     'two destinations at one broker',
     'url = "mqtts://city.example:8883"',
     'url = "mqtts://city.example:8883"\n[[destination]]\nname = "b"\ntype = "city-os"\nurl = "mqtts://city.example:8883"',
-    /^gateway\.toml:33: another destination already sends to mqtts:\/\/city\.example:8883, under the same topics\./,
+    /^gateway\.toml:33: another destination already sends to mqtts:\/\/city\.example:8883 under the same tenant, and so under the same topics\./,
   ],
   [
     'a device on an MQTT port without a topic',

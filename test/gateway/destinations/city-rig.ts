@@ -32,7 +32,7 @@ export class CityRig {
       gateway: 'gateway-01',
       tenant: 'kakogawa',
       software: 'machimori 0.1.0',
-      epoch: this.epoch,
+      epoch: () => this.epoch,
       devices: [{ id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } }],
       acknowledge: 'receipt',
       windowBytes: 1e6,
