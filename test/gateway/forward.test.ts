@@ -16,7 +16,7 @@ interface Sent {
 class Played implements Destination {
   readonly name: string;
   readonly window = 4;
-  readonly windowBytes = 1e6;
+  windowBytes = 1e6;
   readonly reconnectWithinMs = 500;
   readonly sent: Sent[] = [];
   opens = 0;
@@ -134,6 +134,23 @@ test('what comes while nothing waits is sent at once', async () => {
   await rig.put(buffer, levels(1, 10));
   await rig.clock.advance(0);
   expect(numbers(city.collect())).toEqual([1]);
+  await stop();
+});
+
+test('bytes on their way are bounded too; a single batch may be larger', async () => {
+  const { rig, buffer, city, stop } = forwarding();
+  city.windowBytes = 400;
+  await rig.put(buffer, levels(1, 100));
+  await rig.clock.advance(0);
+  const sizes = (sent: readonly Sent[]) =>
+    sent.map(({ outgoing }) => (outgoing.kind === 'batch' ? outgoing.batch.bytes.length : 0));
+  const first = city.collect();
+  expect(first.length).toBeGreaterThan(1);
+  expect(sizes(first).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(400);
+  city.windowBytes = 1;
+  for (const { outgoing, resolve } of first) resolve(stored(outgoing));
+  await rig.clock.advance(0);
+  expect(city.collect()).toHaveLength(1);
   await stop();
 });
 

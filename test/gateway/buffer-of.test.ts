@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { bufferOptionsOf } from '../../gateway/buffer-of.ts';
+import { readConfig } from '../../gateway/config/config.ts';
+import type { Reading, ReadingKind } from '../../shared/reading.ts';
+import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { LogBook } from './log-book.ts';
+
+/** Three municipalities share a gateway, and the prefecture sees the alarms of all. */
+const SHARED = `
+gateway = { id = "gateway-01", tenant = "takamatsu" }
+port = [{ name = "devices", type = "mqtt" }]
+device = [
+  { id = "kokubunji", group = "rivers", type = "line", port = "devices", topic = "a", profile = "level-json" },
+  { id = "quay", group = "tide", type = "line", port = "devices", topic = "b", profile = "level-json" },
+  { id = "miki", tenant = "miki", type = "line", port = "devices", topic = "c", profile = "level-json" },
+]
+destination = [
+  { name = "own", type = "city-os", url = "mqtt://own.example" },
+  { name = "tide", type = "city-os", url = "mqtt://tide.example", groups = ["tide"] },
+  { name = "miki", type = "city-os", url = "mqtt://own.example", tenant = "miki" },
+  { name = "prefecture", type = "city-os", url = "mqtt://pref.example", kinds = ["alarm"], tenants = ["takamatsu", "miki"] },
+]
+`;
+
+/** The destinations that take a reading. */
+function takersOf(device: string, kind: ReadingKind): string[] {
+  const result = readConfig(SHARED, 'gateway.toml');
+  if (!result.ok) throw new Error(result.faults[0]?.what);
+  const diskSpace = () => ({ freeBytes: 1, totalBytes: 1 });
+  const surroundings = { clock: new VirtualClock(), log: new LogBook(), boot: 'boot-1', diskSpace };
+  const { feeds } = bufferOptionsOf(result.config, surroundings);
+  const reading = { device, kind, observedAt: 0, values: {} } as Reading; // filters look at device and kind alone
+  return feeds.filter((feed) => feed.accepts(reading)).map(({ name }) => name);
+}
+
+test("a tenant's readings go to the destinations of that tenant, and to those that name it", () => {
+  expect(takersOf('kokubunji', 'water-level')).toEqual(['own']);
+  expect(takersOf('quay', 'water-level')).toEqual(['own', 'tide']);
+  expect(takersOf('miki', 'water-level')).toEqual(['miki']);
+  expect(takersOf('miki', 'alarm')).toEqual(['miki', 'prefecture']);
+  expect(takersOf('kokubunji', 'alarm')).toEqual(['own', 'prefecture']);
+});
