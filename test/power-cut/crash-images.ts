@@ -70,7 +70,7 @@ export async function checkEveryMoment(
     } else {
       if (operation.kind === 'sync') {
         await cut(at, { kind: 'nothing' });
-        await cut(at, someLuck(random));
+        if (random.chance(images / syncs - 1)) await cut(at, someLuck(random));
       } else if (random.chance(between)) {
         await cut(at, random.chance(0.2) ? { kind: 'everything' } : someLuck(random));
       }
