@@ -104,7 +104,7 @@ async function respond(
     const action = request.url?.slice(1) ?? '';
     const pieces = answer(action, parseJson(await bodyOf(request)), sources);
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
-    log.info('A command was answered', { action });
+    log.debug('A command is answered', { action });
     await pipeline(Readable.from(pieces), response);
   } catch (fault) {
     if (response.headersSent) {
