@@ -64,7 +64,8 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
   try {
     db.pragma(`page_size = ${pageBytes}`);
     db.pragma('locking_mode = EXCLUSIVE');
-    db.pragma('journal_mode = WAL');
+    db.pragma('journal_mode = WAL'); // from here on the file is ours alone
+    if (hadLog) rewriteLog(file);
     db.pragma('synchronous = FULL');
     db.pragma(`journal_size_limit = ${maxLogBytes}`);
     db.pragma(`wal_autocheckpoint = ${Math.floor(maxLogBytes / pageSize(db))}`);
@@ -76,7 +77,7 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
     const isMissing = wasOpen && !hadLog;
     if (isMissing || end === 'damaged') checkPages(db);
     if (!wasOpen) db.exec('UPDATE condition SET is_open = 1');
-    if (!wasOpen || hadLog) settleLog(db);
+    db.pragma('wal_checkpoint(TRUNCATE)'); // so that the file itself says that it is open
     return { db, log: isMissing ? 'missing' : end };
   } catch (fault) {
     db.close();
@@ -97,14 +98,6 @@ export function emptyDatabase(): { readonly image: Buffer; readonly roots: Reado
   }
 }
 
-/**
- * Brings the log into the file, so that the file itself says that it is open, and so that nothing is built upon commits that a
- * killed process had written and not yet synced.
- */
-function settleLog(db: Db): void {
-  db.pragma('wal_checkpoint(TRUNCATE)');
-}
-
 /** Closes the file so that it needs no log. */
 export function closeDatabase(db: Db): void {
   try {
@@ -115,8 +108,8 @@ export function closeDatabase(db: Db): void {
 }
 
 /**
- * Writes the log anew, byte for byte, and syncs it. After an fsync that failed the system takes the written pages for clean,
- * though they are not on the disk, and the next fsync says nothing of them.
+ * Writes the log anew, byte for byte, and syncs it. A killed process may have left commits in it that are not on the disk
+ * yet; and after an fsync that failed the system takes what was written for synced, and the next fsync says nothing of it.
  */
 export function rewriteLog(file: string): void {
   if (!existsSync(`${file}-wal`)) return;
@@ -127,6 +120,17 @@ export function rewriteLog(file: string): void {
     fsyncSync(log);
   } finally {
     closeSync(log);
+  }
+  syncFolder(dirname(file));
+}
+
+/** So that the names in it are on the disk too. */
+function syncFolder(folder: string): void {
+  const directory = openSync(folder, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
   }
 }
 

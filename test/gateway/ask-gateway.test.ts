@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { askGateway, readJson, readLines } from '../../gateway/ask-gateway.ts';
 import { Buffer as Stored } from '../../gateway/buffer/buffer.ts';
+import { diskSpaceOf } from '../../gateway/buffer/disk-room.ts';
 import { bufferOptionsOf } from '../../gateway/buffer-of.ts';
 import { readConfig } from '../../gateway/config/config.ts';
 import type { Config } from '../../gateway/config/settings.ts';
@@ -39,7 +40,8 @@ function configIn(folder: string): Config {
 }
 
 function openBuffer(config: Config): Stored {
-  const buffer = Stored.open(bufferOptionsOf(config, { clock: new SystemClock('always'), log: new LogBook() }));
+  const surroundings = { clock: new SystemClock('always'), log: new LogBook(), boot: 'boot-1', diskSpace: diskSpaceOf };
+  const buffer = Stored.open(bufferOptionsOf(config, surroundings));
   onTestFinished(() => buffer.close());
   return buffer;
 }
