@@ -1,8 +1,11 @@
 /** What is measured: each function starts what it needs, measures one thing and ends what it started. */
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { Reading } from '../../shared/reading.ts';
-import { residentMb, startGatewayProcess, writtenBytes } from './processes.ts';
-import { DEVICES, sampleJson } from './sample-readings.ts';
+import { Random } from '../../simulators/random.ts';
+import { countSyncs, residentMb, startGatewayProcess, writtenBytes } from './processes.ts';
+import { DEVICES, sampleJson, sampleStream } from './sample-readings.ts';
 import { connected, maxWaitMs, Site } from './site.ts';
 import { percentile, perSecondAsync, until } from './stopwatch.ts';
 
@@ -16,6 +19,15 @@ const RAW_TOPIC = 'machimori/v1/bench/raw/result';
 const LATENCY = { perSecond: 200, seconds: 10 };
 const QUIET = { perSecond: 2, seconds: 60 };
 const idleMs = 3_000;
+const settlingSeconds = 12;
+/** 20 readings a second, one from each device. */
+const MONTH = {
+  perSecond: DEVICES.length,
+  everyMs: 1_000,
+  tellEvery: 5_000_000,
+  lookEveryMs: 10_000,
+  maxDrainMs: 3_600_000,
+};
 
 /** Straight into the pipeline, to stored in the city OS: readings a second. */
 export function pipeline(readings: readonly Reading[]): Promise<number> {
@@ -43,8 +55,8 @@ export interface Drain {
   readonly urgentAfterMs: number;
 }
 
-/** A backlog from an outage: how fast it drains, and when what is new gets through. */
-export function drain(readings: readonly Reading[]): Promise<Drain> {
+/** A backlog from an outage: how fast it drains over a link with that round trip, and when what is new gets through. */
+export function drain(readings: readonly Reading[], roundTripMs: number): Promise<Drain> {
   return Site.with(async (site) => {
     const cutOff = site.openGateway();
     for (let from = 0; from < readings.length; from += appendSize) {
@@ -53,7 +65,7 @@ export function drain(readings: readonly Reading[]): Promise<Drain> {
     cutOff.buffer.flush();
     await cutOff.stop();
 
-    await site.startCityOs();
+    await site.startCityOs(roundTripMs);
     const gateway = site.openGateway();
     try {
       await connected(gateway);
@@ -106,6 +118,7 @@ export function urgentLatency(): Promise<Latency> {
 
 export interface PortThroughput {
   readonly readingsPerSecond: number;
+  readonly writtenBytesPerReading: number;
   readonly idleMb: number;
   readonly loadedMb: number;
 }
@@ -123,39 +136,118 @@ export function mqttPort(count: number): Promise<PortThroughput> {
       const watch = setInterval(() => {
         loadedMb = Math.max(loadedMb, residentMb(gateway.pid));
       }, 100);
+      const writtenBefore = writtenBytes(gateway.pid);
       const readingsPerSecond = await perSecondAsync(count, () => publishAll(devices, count, deviceTopic));
+      const writtenBytesPerReading = Math.round((writtenBytes(gateway.pid) - writtenBefore) / count);
       clearInterval(watch);
       for (const device of devices) device.removeAllListeners().end(true);
-      return { readingsPerSecond, idleMb, loadedMb };
+      return { readingsPerSecond, writtenBytesPerReading, idleMb, loadedMb };
     } finally {
       await gateway.end();
     }
   });
 }
 
-/** Bytes written to the disk per reading at two readings a second from a sensor that waits for no answer. */
-export function wear(): Promise<{ readonly bytesPerReading: number; readonly commitsPerReading: number }> {
+export interface Wear {
+  readonly bytesPerReading: number;
+  /** NaN where the system does not tell. */
+  readonly syncsPerReading: number;
+}
+
+/** What two readings a second, from a sensor on a line that waits for no answer, make the gateway's process write. */
+export function wear(): Promise<Wear> {
   return Site.with(async (site) => {
+    await site.startCityOs();
+    const sensor = await openSensor(site.sensorPort);
+    const gateway = startGatewayProcess(site.writeConfig(''));
+    try {
+      await sensor.connected;
+      await steadily({ ...QUIET, seconds: settlingSeconds }, async () => sensor.send());
+      const syncs = await countSyncs(gateway.pid);
+      const before = writtenBytes(gateway.pid);
+      await steadily(QUIET, async () => sensor.send());
+      const count = QUIET.perSecond * QUIET.seconds;
+      const bytesPerReading = Math.round((writtenBytes(gateway.pid) - before) / count);
+      return { bytesPerReading, syncsPerReading: Math.round(((await syncs.end()) / count) * 1000) / 1000 };
+    } finally {
+      sensor.close();
+      await gateway.end();
+    }
+  });
+}
+
+/** A sensor behind a serial server, to which the gateway connects. */
+async function openSensor(port: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    sockets.add(socket);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    connected: once(server, 'connection'),
+    send: () => {
+      for (const socket of sockets) socket.write(`${sampleJson(0, Date.now())}\n`);
+    },
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+export interface MonthAway {
+  readonly readings: number;
+  /** What the outage took on the disk. */
+  readonly megabytes: number;
+  readonly droppedBatches: number;
+  readonly readingsPerSecond: number;
+  /** Of this process before the drain, and at most during it. */
+  readonly mbBefore: number;
+  readonly mbDraining: number;
+}
+
+/** So many days without the city OS at 20 readings a second, as fast as they can be written, and then the drain. */
+export function monthAway(days: number, tell: (what: string) => void): Promise<MonthAway> {
+  return Site.with(async (site) => {
+    const count = Math.round(days * 86_400 * MONTH.perSecond);
+    const cutOff = site.openGateway();
+    let readings: Reading[] = [];
+    let appended = 0;
+    for (const reading of sampleStream(count, Date.now() - days * 86_400_000, new Random(1), MONTH.everyMs)) {
+      readings.push(reading);
+      if (readings.length < appendSize) continue;
+      await cutOff.buffer.append(readings);
+      appended += readings.length;
+      readings = [];
+      if (appended % MONTH.tellEvery === 0) tell(`${appended / 1e6} million readings written`);
+    }
+    await cutOff.buffer.append(readings);
+    cutOff.buffer.flush();
+    const { usedBytes, dropped } = cutOff.buffer.stats();
+    await cutOff.stop();
+
     await site.startCityOs();
     const gateway = site.openGateway();
     try {
       await connected(gateway);
-      await gateway.buffer.append([
-        { device: 'gauge-01', kind: 'status', observedAt: Date.now(), values: { online: true } },
-      ]);
-      await site.stored(gateway, 1);
-      const before = { bytes: writtenBytes(process.pid), commits: gateway.buffer.stats().commits };
-      await steadily(QUIET, async () => {
-        const [device = ''] = DEVICES;
-        const values = { level: 1.234, temperature: 12.3, battery: 3.61 };
-        const reading = { device, kind: 'water-level', observedAt: Date.now(), values } as const;
-        void gateway.buffer.append([reading], { withinMs: 5_000 });
-      });
-      const count = QUIET.perSecond * QUIET.seconds;
-      await site.stored(gateway, count + 1);
+      const mbBefore = residentMb(process.pid);
+      let mbDraining = mbBefore;
+      const watch = setInterval(() => {
+        mbDraining = Math.max(mbDraining, residentMb(process.pid));
+        tell(`${gateway.sources.forwarders[0]?.stats.readingsStored} readings stored, ${mbDraining} MB`);
+      }, MONTH.lookEveryMs);
+      const left = count - dropped * appendSize;
+      const readingsPerSecond = await perSecondAsync(left, () => site.stored(gateway, left, MONTH.maxDrainMs));
+      clearInterval(watch);
       return {
-        bytesPerReading: Math.round((writtenBytes(process.pid) - before.bytes) / count),
-        commitsPerReading: Math.round(((gateway.buffer.stats().commits - before.commits) / count) * 100) / 100,
+        readings: count,
+        megabytes: Math.round(usedBytes / 1e6),
+        droppedBatches: dropped,
+        readingsPerSecond,
+        mbBefore,
+        mbDraining,
       };
     } finally {
       await gateway.stop();

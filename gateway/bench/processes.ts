@@ -29,6 +29,39 @@ export function startGatewayProcess(configFile: string): GatewayProcess {
   return { pid: child.pid ?? 0, end: () => endProcess(child, 'SIGTERM') };
 }
 
+/** Counts the fsyncs of a process from now on, as the system sees them. */
+export interface SyncCount {
+  /** How many there were; NaN where strace is not installed or may not watch. */
+  end(): Promise<number>;
+}
+
+export async function countSyncs(pid: number): Promise<SyncCount> {
+  const child = spawn('strace', ['-f', '-p', String(pid), '-e', 'trace=fsync,fdatasync'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let isWatching = false;
+  let syncs = 0;
+  const lines = createInterface({ input: child.stderr });
+  const begun = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      if (line.includes(' attached')) isWatching = true;
+      if (/f(data)?sync\(/.test(line)) syncs++;
+      resolve();
+    });
+    child.on('error', () => resolve());
+    child.on('exit', () => resolve());
+  });
+  await begun;
+  return {
+    async end() {
+      if (!isWatching) return Number.NaN;
+      child.kill('SIGINT');
+      await once(child, 'exit');
+      return syncs;
+    },
+  };
+}
+
 /** Resident memory of a process in MB (10^6 bytes), by /proc; NaN where there is none. */
 export function residentMb(pid: number): number {
   const kB = /VmRSS:\s+(\d+) kB/.exec(readProc(pid, 'status'))?.[1];

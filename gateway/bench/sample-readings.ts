@@ -7,6 +7,8 @@ import type { Random } from '../../simulators/random.ts';
 
 /** The devices of the benchmark, as its configuration names them. */
 export const DEVICES = Array.from({ length: 20 }, (_, i) => `gauge-${String(i + 1).padStart(2, '0')}`);
+/** A device on a line of its own, which waits for no answer. */
+export const SENSOR = 'gauge-on-a-line';
 /** How the `line` device type reads `sampleJson`, as an inline table. */
 export const JSON_PROFILE = `{ format = "json", kind = "water-level", fields = [${[
   ['level', 'm'],
@@ -15,26 +17,37 @@ export const JSON_PROFILE = `{ format = "json", kind = "water-level", fields = [
 ]
   .map(([quantity, unit]) => `{ from = "${quantity}", quantity = "${quantity}", unit = "${unit}" }`)
   .join(', ')}] }`;
-const EVERY_MS = 10_000;
+/** Between the readings of one device. */
+const usualEveryMs = 10_000;
 
 /** `count` readings of 20 devices, one every 10 s from each with some jitter, beginning at `startAt` (epoch ms). */
 export function sampleReadings(count: number, startAt: number, random: Random): WaterLevel[] {
+  return [...sampleStream(count, startAt, random)];
+}
+
+/** The same one by one, for more than memory holds. */
+export function* sampleStream(
+  count: number,
+  startAt: number,
+  random: Random,
+  everyMs = usualEveryMs,
+): Generator<WaterLevel> {
   const levels = DEVICES.map(() => 1000 + random.int(0, 2000));
-  return Array.from({ length: count }, (_, i) => {
+  for (let i = 0; i < count; i++) {
     const index = i % DEVICES.length;
     const levelMm = (levels[index] ?? 0) + random.int(-3, 3);
     levels[index] = levelMm;
-    return {
+    yield {
       device: DEVICES[index] ?? '',
       kind: 'water-level',
-      observedAt: startAt + Math.floor(i / DEVICES.length) * EVERY_MS + index * 37 + random.int(0, 20),
+      observedAt: startAt + Math.floor(i / DEVICES.length) * everyMs + index * 37 + random.int(0, 20),
       values: {
         level: levelMm / 1000,
         temperature: (120 + (i % 7) + random.int(-2, 2)) / 10,
         battery: (361 + random.int(-1, 1)) / 100,
       },
     };
-  });
+  }
 }
 
 /** The same reading as a device publishes it: JSON of about 150 bytes. */

@@ -8,8 +8,9 @@ import type { ReadingKind } from '../../shared/reading.ts';
 import { readConfigFile } from '../config/config.ts';
 import { openLog } from '../log.ts';
 import { type Gateway, startGateway } from '../run.ts';
+import { type DelayedLink, openDelayedLink } from './delayed-link.ts';
 import { type CityOsProcess, startCityOs } from './processes.ts';
-import { DEVICES, JSON_PROFILE } from './sample-readings.ts';
+import { DEVICES, JSON_PROFILE, SENSOR } from './sample-readings.ts';
 import { until } from './stopwatch.ts';
 
 /** No measurement waits longer for anything. */
@@ -20,14 +21,17 @@ const NOWHERE = 'mqtt://127.0.0.1:9';
 export class Site {
   readonly directory = mkdtempSync(join(tmpdir(), 'machimori-bench-'));
   readonly mqttPort: number;
+  readonly sensorPort: number;
   #cityOs: CityOsProcess | undefined;
+  #link: DelayedLink | undefined;
 
-  private constructor(mqttPort: number) {
+  private constructor(mqttPort: number, sensorPort: number) {
     this.mqttPort = mqttPort;
+    this.sensorPort = sensorPort;
   }
 
   static async open(): Promise<Site> {
-    return new Site(await freePort());
+    return new Site(await freePort(), await freePort());
   }
 
   /** Runs `work` in a fresh place and clears it away. */
@@ -45,11 +49,13 @@ export class Site {
   }
 
   get cityOsUrl(): string {
-    return this.#cityOs?.url ?? NOWHERE;
+    return this.#link?.url ?? this.#cityOs?.url ?? NOWHERE;
   }
 
-  async startCityOs(): Promise<void> {
+  /** The city OS, behind a link with that round trip. */
+  async startCityOs(roundTripMs = 0): Promise<void> {
     this.#cityOs = await startCityOs(this.cityOsFile);
+    if (roundTripMs > 0) this.#link = await openDelayedLink(this.#cityOs.url, roundTripMs / 2);
   }
 
   /** The configuration as a file; without a city OS running it sends nowhere. */
@@ -69,6 +75,15 @@ buffer = { ${buffer} }
 name = "devices"
 type = "mqtt"
 listen = "127.0.0.1:${this.mqttPort}"
+[[port]]
+name = "line"
+type = "tcp"
+address = "127.0.0.1:${this.sensorPort}"
+[[device]]
+id = "${SENSOR}"
+type = "line"
+port = "line"
+profile = ${JSON_PROFILE}
 ${devices.join('')}[[destination]]
 name = "city"
 type = "city-os"
@@ -86,11 +101,11 @@ url = "${this.cityOsUrl}"
   }
 
   /** Resolves when the city OS has receipted so many readings. */
-  async stored(gateway: Gateway, count: number): Promise<void> {
+  async stored(gateway: Gateway, count: number, withinMs = maxWaitMs): Promise<void> {
     gateway.buffer.flush();
     await until(
       () => (gateway.sources.forwarders[0]?.stats.readingsStored ?? 0) >= count,
-      maxWaitMs,
+      withinMs,
       'the city OS to store everything',
     );
   }
@@ -109,6 +124,8 @@ url = "${this.cityOsUrl}"
   }
 
   async stopCityOs(): Promise<void> {
+    this.#link?.close();
+    this.#link = undefined;
     await this.#cityOs?.end();
     this.#cityOs = undefined;
   }

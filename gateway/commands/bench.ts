@@ -2,25 +2,34 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '../../simulators/random.ts';
 import { cborEncoding, sqliteInserts } from '../bench/limits.ts';
-import { drain, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from '../bench/measurements.ts';
+import { drain, monthAway, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from '../bench/measurements.ts';
 import { sampleReadings } from '../bench/sample-readings.ts';
 import { Site } from '../bench/site.ts';
 import { bytesPerReading } from '../bench/wire-size.ts';
-import { type Command, print, printError } from './command.ts';
+import { type Command, numberOf, print, printError } from './command.ts';
 
 const PIPELINE_READINGS = 300_000;
 const BACKLOG = 30_000;
 const PUBLISHES = 30_000;
 const SINGLE_INSERTS = 3_000;
+/** Round trip of a link over mobile radio. */
+const FAR_MS = 100;
 
 export const bench: Command = {
   name: 'bench',
-  arguments: '[--json]',
+  arguments: '[--json] [--month [--days n]]',
   summary: 'measures the gateway on this machine, each figure beside the raw limit measured in the same run',
-  help: 'Takes about two minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.',
+  help: 'Takes about three minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.\n--month: instead, 30 days (or n) without the city OS at 20 readings a second, and the drain: about a quarter of an hour, 10 GB of disk.',
   async run(args) {
-    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
-    const figures = await measure();
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        json: { type: 'boolean', default: false },
+        month: { type: 'boolean', default: false },
+        days: { type: 'string', default: '30' },
+      },
+    });
+    const figures = values.month ? await measureMonth(numberOf('--days', values.days)) : await measure();
     if (values.json) print(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
     else for (const figure of figures) print(format(figure));
     return 0;
@@ -58,7 +67,8 @@ async function measure(): Promise<Figure[]> {
   step('an MQTT port');
   const port = await mqttPort(PUBLISHES);
   step('a backlog');
-  const backlog = await drain(readings.slice(0, BACKLOG));
+  const backlog = await drain(readings.slice(0, BACKLOG), 0);
+  const farBacklog = await drain(readings.slice(0, BACKLOG), FAR_MS);
   step('the latency');
   const latency = await urgentLatency();
   step('the wear');
@@ -82,6 +92,24 @@ async function measure(): Promise<Figure[]> {
       unit: 'ms',
     },
     { name: 'urgentBehindBacklog', what: 'an alarm behind it arrives after', value: backlog.urgentAfterMs, unit: 'ms' },
+    {
+      name: 'farDrain',
+      what: `drain over a ${FAR_MS} ms round trip`,
+      value: farBacklog.readingsPerSecond,
+      unit: 'readings/s',
+    },
+    {
+      name: 'farFreshBehindBacklog',
+      what: 'a fresh reading behind it arrives after',
+      value: farBacklog.freshAfterMs,
+      unit: 'ms',
+    },
+    {
+      name: 'farUrgentBehindBacklog',
+      what: 'an alarm behind it arrives after',
+      value: farBacklog.urgentAfterMs,
+      unit: 'ms',
+    },
     { name: 'latencyP50', what: 'urgent lane at 200/s, p50', value: latency.p50Ms, unit: 'ms' },
     { name: 'latencyP99', what: 'urgent lane at 200/s, p99', value: latency.p99Ms, unit: 'ms' },
     ...[40, 500, 2000].map((count) => ({
@@ -96,9 +124,28 @@ async function measure(): Promise<Figure[]> {
       value: worn.bytesPerReading,
       unit: 'bytes/reading',
     },
-    { name: 'commits', what: 'commits at 2 readings/s', value: worn.commitsPerReading, unit: 'commits/reading' },
+    { name: 'syncs', what: 'fsyncs at 2 readings/s', value: worn.syncsPerReading, unit: 'fsyncs/reading' },
+    {
+      name: 'writtenLoaded',
+      what: 'written to the disk through the MQTT port',
+      value: port.writtenBytesPerReading,
+      unit: 'bytes/reading',
+    },
     { name: 'memoryIdle', what: 'memory, idle', value: port.idleMb, unit: 'MB' },
     { name: 'memoryLoaded', what: 'memory, under load', value: port.loadedMb, unit: 'MB' },
+  ];
+}
+
+async function measureMonth(days: number): Promise<Figure[]> {
+  const month = await monthAway(days, (what) => printError(what));
+  const figure = (name: string, what: string, value: number, unit: string) => ({ name, what, value, unit });
+  return [
+    figure('readings', `${days} days away at 20 readings/s`, month.readings, 'readings'),
+    figure('buffered', 'take on the disk', month.megabytes, 'MB'),
+    figure('dropped', 'dropped for want of space', month.droppedBatches, 'batches'),
+    figure('drain', 'drain', month.readingsPerSecond, 'readings/s'),
+    figure('memoryBefore', 'memory before the drain', month.mbBefore, 'MB'),
+    figure('memoryDraining', 'at most during it', month.mbDraining, 'MB'),
   ];
 }
 
