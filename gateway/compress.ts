@@ -4,6 +4,8 @@ import type { Compression } from '../shared/feed/batch.ts';
 
 /** Past this the bodies of ordinary batches hardly shrink and the time for them doubles. */
 const BROTLI_QUALITY = 5;
+/** Logarithms of the window that brotli allows (RFC 7932, section 9.1). */
+const WINDOW = { min: 10, max: 22 };
 
 export function compress(body: Uint8Array, compression: Compression): Uint8Array {
   if (compression === 'brotli') {
@@ -11,10 +13,16 @@ export function compress(body: Uint8Array, compression: Compression): Uint8Array
       params: {
         [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
         [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+        [constants.BROTLI_PARAM_LGWIN]: windowFor(body.length),
       },
     });
   }
   return compression === 'deflate' ? deflateRawSync(body) : body;
+}
+
+/** A window no larger than the body needs: a larger one costs memory and time, and saves nothing. */
+function windowFor(bytes: number): number {
+  return Math.min(WINDOW.max, Math.max(WINDOW.min, Math.ceil(Math.log2(bytes + 16))));
 }
 
 /** Throws a RangeError or zlib's error where the output would be longer than `maxBytes` or the input is no such stream. */

@@ -246,7 +246,7 @@ export class Buffer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#commit();
-    for (const timer of [this.#commitTimer, this.#ageTimer, this.#holdTimer]) timer.cancel();
+    for (const timer of [this.#commitTimer, this.#ageTimer, this.#holdTimer]) timer.end();
     this.#attempt(() => this.#store.close());
   }
 

@@ -60,6 +60,7 @@ export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
 function tryOpen(file: string, maxBytes: number): OpenedDatabase {
   const log = `${file}-wal`;
   const [hadLog, end] = [existsSync(log), endOfLog(log)];
+  closeSync(openSync(file, 'a', 0o600)); // its log gets the same rights
   const db = new Database(file, { timeout: lockedMs });
   try {
     db.pragma(`page_size = ${pageBytes}`);

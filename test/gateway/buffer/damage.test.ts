@@ -263,9 +263,10 @@ test('a folder that cannot be is refused as "buffer-unusable"', () => {
   );
 });
 
-test('the file is readable by its owner alone', () => {
+test('the file and its log are readable by their owner alone', () => {
   const rig = new BufferRig();
   rig.open({ file: join(rig.folder, 'data', 'buffer.sqlite') });
+  expect(statSync(join(rig.folder, 'data', 'buffer.sqlite-wal')).mode & 0o777).toBe(0o600);
   expect(statSync(join(rig.folder, 'data')).mode & 0o777).toBe(0o700);
   expect(statSync(join(rig.folder, 'data', 'buffer.sqlite')).mode & 0o777).toBe(0o600);
 });
