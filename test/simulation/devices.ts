@@ -145,7 +145,10 @@ export function gps({ id, clock, periodMs }: Given, seesSky: () => boolean): Lin
     pendingMs: 500,
     observing: () => (hasFix ? n : undefined),
     numberOf: ({ values }) => numberIn(values.altitude),
-    run: (wire, signal) => simulateGps({ clock, hz: 1000 / periodMs, route }).run(wire, signal),
+    async run(wire, signal) {
+      await clock.sleep(periodMs - (clock.moment().wall % periodMs), signal); // it counts time from a whole period
+      await simulateGps({ clock, hz: 1000 / periodMs, route }).run(wire, signal);
+    },
   };
 }
 
