@@ -1,5 +1,5 @@
 /**
- * What a gateway meets outside itself: time, chance, the machine, its lines and its brokers.
+ * What a gateway meets outside itself: time, chance, the machine, its lines, its brokers and its operator.
  *
  * The real ones are the default. A simulation passes its own and so runs the gateway exactly as `run.ts` wires it. Still
  * met directly: the files of the buffer, the embedded broker of an MQTT port, cron schedules and the status server.
@@ -25,7 +25,7 @@ export interface GatewaySurroundings {
   random(): number;
   openLine(settings: LineConfig, surroundings: PortSurroundings): Port;
   readonly connect: ConnectMqtt;
-  /** Answers commands about what is in the data directory, until the signal aborts. */
+  /** Lets commands ask the gateway, until the signal aborts. */
   readonly serveControl: typeof serveControl;
   /** Space of the disk that a file lies on. */
   diskSpace(file: string): DiskSpace;

@@ -52,7 +52,9 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+const encoder = new TextEncoder();
+
 /** The bytes of a text of ASCII characters. */
 export function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return encoder.encode(text);
 }

@@ -4,13 +4,14 @@
  * A kill freezes the gateway between two commits: nothing of it wakes any more, and the next one starts on a copy of the
  * files as they were at that moment. (Kills within a commit are for tests with real processes.)
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../gateway/config/settings.ts';
 import type { Log } from '../../gateway/log.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { RELEASED_AT } from '../../gateway/system-clock.ts';
+import { aborted } from '../../simulators/simulator.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 import type { Hearing, Observations } from './observations.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
@@ -54,8 +55,8 @@ export class Box {
   readonly #root = mkdtempSync(join(existsSync(SHM) ? SHM : tmpdir(), 'machimori-simulation-'));
   readonly boots: Boot[] = [];
   #life: Life | undefined;
-  #lives = 0;
-  #folder = '';
+  #folders = 0;
+  #folder = this.#newFolder();
   #timeIsSet = true;
   isDiskShort = false;
 
@@ -83,11 +84,7 @@ export class Box {
     if (this.#life !== undefined) return;
     const { world, config, brokers, wires } = this.#options;
     const { clock } = world;
-    const folder = join(this.#root, `life-${++this.#lives}`);
-    if (this.#folder === '') mkdirSync(folder);
-    else cpSync(this.#folder, folder, { recursive: true });
-    if (this.#folder !== '') rmSync(this.#folder, { recursive: true });
-    this.#folder = folder;
+    const folder = this.#folder;
     const boot = this.#bootNow;
     const sleeper = { isGone: false };
     const random = world.random.fork();
@@ -107,7 +104,7 @@ export class Box {
         openLine: (settings, surroundings) => wireOf(wires, settings.name).port(settings.name, sleeper, surroundings),
         connect: (settings, options, signal) =>
           brokerOf(brokers, settings.url).connector(sleeper)(settings, options, signal),
-        serveControl: async () => {},
+        serveControl: (_directory, _sources, _log, signal) => aborted(signal),
         diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
       },
     });
@@ -130,8 +127,8 @@ export class Box {
     life.isGone = true;
     this.#life = undefined;
     this.#options.observations.killed();
-    this.#folder = join(this.#root, `killed-${this.#lives}`);
-    cpSync(life.folder, this.#folder, { recursive: true });
+    this.#folder = this.#newFolder();
+    for (const file of readdirSync(life.folder)) copyFileSync(join(life.folder, file), join(this.#folder, file));
     life.gateway.buffer.close(); // what it commits now is in files that nobody opens again
     rmSync(life.folder, { recursive: true });
   }
@@ -185,6 +182,12 @@ export class Box {
   #boot(errorMs: number): void {
     const at = this.#now();
     this.boots.push({ number: this.boots.length, at, knewTimeAt: undefined, errors: [{ at, errorMs }] });
+  }
+
+  #newFolder(): string {
+    const folder = join(this.#root, String(++this.#folders));
+    mkdirSync(folder);
+    return folder;
   }
 
   #now(): number {

@@ -92,10 +92,10 @@ enabled = false
 [clock]
 synchronised = "auto"
 [buffer]
-max-size = "${isTight ? random.int(250, 600) : 50_000}kB"
+max-size = "${isTight ? random.int(250, 600) : 8_000}kB"
 batch-readings = ${random.pick([5, 20, 100, 500])}
 batch-age = "${random.pick([5, 60, 120, 300])}s"
-commit-within = "${random.pick([0, 1, 1, 5])}s"
+commit-within = "${random.pick([0, 1, 10, 10])}s"
 hold-unsynchronised = "${isTight ? 10 : random.pick([1, 10, 60])}m"`;
 }
 

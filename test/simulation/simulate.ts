@@ -10,6 +10,7 @@
  */
 
 import { setMaxListeners } from 'node:events';
+import { maxHeld } from '../../gateway/buffer/store.ts';
 import { decompress } from '../../gateway/compress.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
@@ -75,7 +76,6 @@ const maxDrainMs = 12 * 60 * MINUTE;
 const quietStartMs = MINUTE;
 /** A commit may come this much later than configured. */
 const commitSlackMs = 1_000;
-const maxHeld = 600_000;
 const maxReadings = 1_000_000;
 
 /** Resolves with the report; rejects with `SeedFailed`. */

@@ -17,8 +17,10 @@ interface Sleep {
   readonly until: number;
   readonly order: number;
   readonly sleeper: Sleeper | undefined;
+  /** Those whose signal is the same. */
+  readonly bedroom: Set<Sleep> | undefined;
   isOver: boolean;
-  wake(): void;
+  resolve(): void;
 }
 
 const ready = Promise.resolve();
@@ -30,6 +32,7 @@ export class VirtualClock implements Clock {
   #origin: number;
   #monotonic = 0;
   #slept = 0;
+  readonly #bedrooms = new WeakMap<AbortSignal, Set<Sleep>>();
   readonly #sleeps = new Heap<Sleep>((a, b) => a.until < b.until || (a.until === b.until && a.order < b.order));
 
   constructor(at = '2026-01-15T03:00:00.000Z') {
@@ -50,17 +53,10 @@ export class VirtualClock implements Clock {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
       const until = this.#monotonic + Math.max(0, ms);
-      const giveUp = () => {
-        sleep.isOver = true;
-        resolve();
-      };
-      const wake = () => {
-        signal?.removeEventListener('abort', giveUp);
-        resolve();
-      };
-      const sleep: Sleep = { until, order: this.#slept++, sleeper, isOver: false, wake };
+      const bedroom = signal && this.#bedroom(signal);
+      const sleep: Sleep = { until, order: this.#slept++, sleeper, bedroom, isOver: false, resolve };
+      bedroom?.add(sleep);
       this.#sleeps.add(sleep);
-      signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 
@@ -77,13 +73,31 @@ export class VirtualClock implements Clock {
           return;
         }
         this.#monotonic = next.until;
-        next.wake();
+        next.bedroom?.delete(next);
+        next.resolve();
         if (++steps % stepsInARow === 0) setImmediate(step);
         else void ready.then(() => process.nextTick(step));
       };
       step();
     });
     this.#monotonic = target;
+  }
+
+  /** One listener a signal, however many sleep by it: to add and remove one a sleep costs more than the sleep. */
+  #bedroom(signal: AbortSignal): Set<Sleep> {
+    const known = this.#bedrooms.get(signal);
+    if (known !== undefined) return known;
+    const bedroom = new Set<Sleep>();
+    this.#bedrooms.set(signal, bedroom);
+    const wakeAll = () => {
+      for (const sleep of bedroom) {
+        sleep.isOver = true;
+        sleep.resolve();
+      }
+      bedroom.clear();
+    };
+    signal.addEventListener('abort', wakeAll, { once: true });
+    return bedroom;
   }
 
   #nextUntil(target: number): Sleep | undefined {
