@@ -8,6 +8,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../gateway/config/settings.ts';
+import { answer } from '../../gateway/control-actions.ts';
 import type { Log } from '../../gateway/log.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { RELEASED_AT } from '../../gateway/system-clock.ts';
@@ -131,6 +132,12 @@ export class Box {
     for (const file of readdirSync(life.folder)) copyFileSync(join(life.folder, file), join(this.#folder, file));
     life.gateway.buffer.close(); // what it commits now is in files that nobody opens again
     rmSync(life.folder, { recursive: true });
+  }
+
+  /** As a command asks through the control socket. */
+  ask(action: string, parameters: unknown): Uint8Array[] {
+    if (this.#life === undefined) throw new RangeError('no gateway runs');
+    return [...answer(action, parameters, this.#life.gateway.sources)];
   }
 
   /** The power comes back: a new boot, with a clock that is off by so much and that nobody has set. */

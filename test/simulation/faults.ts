@@ -1,7 +1,8 @@
 /**
  * What goes wrong, each fault with how it begins and how it is over. Durations are drawn when it strikes; healing ends all
- * of them. To add one (such as an export and import of the buffer): a line in `STRIKES`, and nothing else.
+ * of them. To add one: an entry in `STRIKES`, and nothing else.
  */
+import { maxReceipts } from '../../gateway/control-actions.ts';
 import type { Random } from '../../simulators/random.ts';
 import { type Box, ORIGIN } from './box.ts';
 import type { Observations } from './observations.ts';
@@ -105,6 +106,18 @@ const STRIKES = {
     box.isDiskShort = false;
   },
   'no-sky': hidden,
+  'by-hand': async (site, healing) => {
+    const { box, world } = site;
+    if (!box.isRunning) return;
+    const [destination, city] = anyOf(world.random, new Map([...site.cities].map((each) => [each[0], each])));
+    const parcel = box.ask('export', { destination });
+    await lasting(site, 10 * MINUTE, healing);
+    const receipts = await city.takeParcel(parcel);
+    await lasting(site, 10 * MINUTE, healing);
+    for (let from = 0; from < receipts.length && box.isRunning; from += maxReceipts) {
+      box.ask('settle', { receipts: receipts.slice(from, from + maxReceipts) });
+    }
+  },
 } satisfies Record<string, Strike>;
 
 export type FaultName = keyof typeof STRIKES;

@@ -34,20 +34,42 @@ export interface Scenario {
   readonly hasGps: boolean;
 }
 
+interface Tempo {
+  readonly periodsS: Choice;
+  readonly hours: Choice;
+  readonly faultEveryS: Choice;
+  readonly batchAgeS: Choice;
+}
+
+type Choice = readonly [number, ...number[]];
+
+/** Busy seeds see races, calm ones what takes days. */
+const TEMPOS: readonly [Tempo, ...Tempo[]] = [
+  { periodsS: [10, 20, 30, 60], hours: [4, 8], faultEveryS: [30, 60, 180], batchAgeS: [1, 5, 60] },
+  { periodsS: [30, 60, 60, 120], hours: [12, 24], faultEveryS: [120, 300], batchAgeS: [5, 60, 300] },
+  { periodsS: [120, 300, 600], hours: [48, 96], faultEveryS: [300, 900], batchAgeS: [60, 300, 900] },
+];
+
 /** `seesSky` says whether a GPS receiver has a fix. */
-export function drawScenario(random: Random, clock: VirtualClock, hours: number, seesSky: () => boolean): Scenario {
+export function drawScenario(
+  random: Random,
+  clock: VirtualClock,
+  given: { readonly hours?: number | undefined; seesSky(): boolean },
+): Scenario {
+  const tempo = random.pick<Tempo>(TEMPOS);
+  const hours = given.hours ?? random.pick(tempo.hours);
   const slowestS = Math.ceil((hours * 3600) / (maxGaugeReadings - 500));
-  const periodMs = () => 1000 * Math.max(slowestS, random.pick([20, 30, 60, 60, 120]));
-  const given = (id: string) => ({ id, clock, periodMs: periodMs() });
+  const periodMs = () => 1000 * Math.max(slowestS, random.pick(tempo.periodsS));
+  const about = (id: string) => ({ id, clock, periodMs: periodMs() });
   const hasGps = random.chance(0.5);
   const lines = [
-    gauge(given('gauge-1')),
-    ...(random.chance(0.6) ? [weatherStation(given('weather-1'))] : []),
-    ...(random.chance(0.6) ? [peopleCounter(given('counter-1'))] : []),
-    ...(hasGps ? [gps(given('gps-1'), seesSky)] : []),
+    gauge(about('gauge-1')),
+    ...(random.chance(0.6) ? [weatherStation(about('weather-1'))] : []),
+    ...(random.chance(0.6) ? [peopleCounter(about('counter-1'))] : []),
+    ...(hasGps ? [gps(about('gps-1'), given.seesSky)] : []),
   ];
   const isTight = random.chance(0.35);
-  const meters = random.chance(isTight ? 1 : 0.5) ? [meter(given('meter-1'), random.fork(), isTight ? 700 : 40)] : [];
+  const meters = random.chance(isTight ? 1 : 0.5) ? [meter(about('meter-1'), random.fork(), isTight ? 1_400 : 40)] : [];
   const destinations = [
     { name: 'city', kinds: [], refusesOneIn: random.pick([0, 0, 7, 50]) },
     ...(random.chance(0.4)
@@ -61,7 +83,7 @@ export function drawScenario(random: Random, clock: VirtualClock, hours: number,
       : []),
   ];
   const toml = [
-    configOf(random, isTight),
+    configOf(random, isTight, random.pick(tempo.batchAgeS)),
     ...[...lines, ...meters].map((device) => device.toml),
     ...(meters.length > 0 ? ['[[port]]\nname = "meters"\ntype = "mqtt"\nurl = "mqtt://meters.example:1883"'] : []),
     ...destinations.map((destination) => destinationToml(random, destination)),
@@ -72,7 +94,7 @@ export function drawScenario(random: Random, clock: VirtualClock, hours: number,
     lines,
     meters,
     destinations,
-    faultEveryMs: random.pick([60_000, 180_000, 300_000, 900_000]),
+    faultEveryMs: 1000 * random.pick(tempo.faultEveryS),
     weights: drawWeights(random),
     hasGps,
   };
@@ -83,7 +105,7 @@ function drawWeights(random: Random): Map<FaultName, number> {
   return new Map(FAULTS.map((name) => [name, random.chance(0.4) ? 0 : random.int(1, 4)]));
 }
 
-function configOf(random: Random, isTight: boolean): string {
+function configOf(random: Random, isTight: boolean, batchAgeS: number): string {
   return `[gateway]
 id = "box-1"
 tenant = "simulated"
@@ -92,9 +114,9 @@ enabled = false
 [clock]
 synchronised = "auto"
 [buffer]
-max-size = "${isTight ? random.int(250, 600) : 8_000}kB"
+max-size = "${isTight ? random.int(80, 300) : 8_000}kB"
 batch-readings = ${random.pick([5, 20, 100, 500])}
-batch-age = "${random.pick([5, 60, 120, 300])}s"
+batch-age = "${batchAgeS}s"
 commit-within = "${random.pick([0, 1, 10, 10])}s"
 hold-unsynchronised = "${isTight ? 10 : random.pick([1, 10, 60])}m"`;
 }

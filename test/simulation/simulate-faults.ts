@@ -91,6 +91,7 @@ const isReplay = values.seed !== undefined;
 const first = Number(values.seed ?? values.from);
 const last = isReplay ? first : first + Number(values.seeds) - 1;
 let current = first;
+if (!isReplay) Error.stackTraceLimit = 0; // what is thrown on the way is thrown often, and its stack is seldom read
 process.on('unhandledRejection', (fault) => {
   console.error(
     `seed ${current} FAILED\n  sound: nobody waited for this failure: ${fault instanceof Error ? fault.stack : fault}`,

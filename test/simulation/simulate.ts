@@ -84,9 +84,8 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   const history = new History(clock, options.print);
   const violations = new Violations(history);
   const world: World = { clock, random: new Random(seed), history, violations };
-  const hours = options.hours ?? world.random.pick([4, 8, 8, 24]);
   const sky = { isOpen: true };
-  const scenario = drawScenario(world.random, clock, hours, () => sky.isOpen);
+  const scenario = drawScenario(world.random, clock, { hours: options.hours, seesSky: () => sky.isOpen });
   const site = buildSite(world, scenario, sky);
   try {
     const struck = await live(site, scenario);

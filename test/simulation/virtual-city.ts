@@ -5,6 +5,8 @@
 import { decompress } from '../../gateway/compress.ts';
 import { type BatchHeader, decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
+import { openParcel } from '../../shared/feed/parcel.ts';
+import { decodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
 import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
 import { formatTopic, parseTopic } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
@@ -78,6 +80,20 @@ export class VirtualCity {
       : receiveGap(payload, this.#receiving));
     if (random.chance(this.moods.crashes)) return this.#crash();
     await this.#answer(formatTopic({ ...parts, message: 'receipt' }), receipt);
+  }
+
+  /** What was carried here by hand. Gives the receipts, of which some may be lost too. */
+  async takeParcel(pieces: readonly Uint8Array[]): Promise<Receipt[]> {
+    const { messages } = await openParcel(pieces, 'the parcel');
+    const receipts: Receipt[] = [];
+    for await (const message of messages) {
+      if (message.kind !== 'batch' && message.kind !== 'gap') throw new RangeError(`the parcel holds ${message.kind}`);
+      const { bytes } = message;
+      const receipt = await (message.kind === 'batch' ? this.#receiveBatch(bytes) : receiveGap(bytes, this.#receiving));
+      if (!this.#world.random.chance(this.moods.losesReceipt)) receipts.push(decodeReceipt(receipt));
+    }
+    this.#world.history.note(`${this.#name}: a parcel came by hand, ${receipts.length} receipts go back`);
+    return receipts;
   }
 
   async #answer(topic: string, receipt: Uint8Array): Promise<void> {
