@@ -69,9 +69,10 @@ export function drawScenario(
     ...(hasGps ? [gps(about('gps-1'), given.seesSky)] : []),
   ];
   const isTight = random.chance(0.35);
+  const mayRefuse = !isTight; // refused readings are bounded by their number alone: they would fill a small buffer
   const meters = random.chance(isTight ? 1 : 0.5) ? [meter(about('meter-1'), random.fork(), isTight ? 1_400 : 40)] : [];
   const destinations = [
-    { name: 'city', kinds: [], refusesOneIn: random.pick([0, 0, 7, 50]) },
+    { name: 'city', kinds: [], refusesOneIn: mayRefuse ? random.pick([0, 0, 7, 50]) : 0 },
     ...(random.chance(0.4)
       ? [
           {
@@ -95,14 +96,19 @@ export function drawScenario(
     meters,
     destinations,
     faultEveryMs: 1000 * random.pick(tempo.faultEveryS),
-    weights: drawWeights(random),
+    weights: drawWeights(random, mayRefuse),
     hasGps,
   };
 }
 
 /** Each seed leaves some faults out and favours others, so that rare courses come about. */
-function drawWeights(random: Random): Map<FaultName, number> {
-  return new Map(FAULTS.map((name) => [name, random.chance(0.4) ? 0 : random.int(1, 4)]));
+function drawWeights(random: Random, mayRefuse: boolean): Map<FaultName, number> {
+  return new Map(
+    FAULTS.filter((name) => mayRefuse || name !== 'unreadable').map((name) => [
+      name,
+      random.chance(0.4) ? 0 : random.int(1, 4),
+    ]),
+  );
 }
 
 function configOf(random: Random, isTight: boolean, batchAgeS: number): string {

@@ -221,7 +221,9 @@ async function inspected({ world, box }: Site, { config }: Scenario, ms: number)
     const stats = box.isRunning ? box.gateway?.buffer.stats() : undefined;
     if (stats === undefined) continue;
     if (stats.usedBytes > config.buffer.maxSize) {
-      violations.add('bound', `the buffer takes ${stats.usedBytes} bytes, its bound is ${config.buffer.maxSize}`);
+      const { usedBytes, open, held, feeds } = stats;
+      const holds = JSON.stringify({ open, held, feeds: Object.values(feeds).map(({ epoch: _, ...feed }) => feed) });
+      violations.add('bound', `the buffer takes ${usedBytes} bytes, its bound is ${config.buffer.maxSize}: ${holds}`);
     }
     if (stats.held > maxHeld) violations.add('bound', `${stats.held} readings are held, the bound is ${maxHeld}`);
   }
