@@ -44,6 +44,8 @@ interface BoxOptions {
   readonly wires: ReadonlyMap<string, VirtualWire>;
 }
 
+/** Timers of a busy machine fire late. */
+const maxLateMs = 2;
 const SHM = '/dev/shm';
 const ampleBytes = 1e12;
 /** Below the reserve of a buffer's disk. */
@@ -98,7 +100,7 @@ export class Box {
           wall: () => Math.floor(this.trueTime() + (boot.errors.at(-1)?.errorMs ?? 0)),
           monotonic: () => clock.moment().monotonic - boot.at,
           isSet: () => this.#timeIsSet,
-          sleep: (ms, signal) => clock.sleep(ms, signal, sleeper),
+          sleep: (ms, signal) => clock.sleep(ms + random.int(0, maxLateMs), signal, sleeper),
         },
         boot: `boot-${boot.number}`,
         random: () => random.next(),

@@ -30,20 +30,20 @@ const HOUR = 60 * MINUTE;
 
 const STRIKES = {
   kill: async (site, healing) => {
-    if (!site.box.isRunning) return;
+    if (!(await isCaughtRunning(site, healing))) return;
     site.box.kill();
     await lasting(site, 30_000, healing);
     site.box.start();
   },
   restart: async (site, healing) => {
-    if (!site.box.isRunning) return;
+    if (!(await isCaughtRunning(site, healing))) return;
     await site.box.stop();
     await lasting(site, 10_000, healing);
     site.box.start();
   },
   'power-cut': async (site, healing) => {
     const { box, world } = site;
-    if (!box.isRunning) return;
+    if (!(await isCaughtRunning(site, healing))) return;
     const wentAt = world.clock.moment().monotonic;
     box.kill();
     for (const broker of site.brokers.values()) if (world.random.chance(0.5)) broker.cut('the power is gone');
@@ -66,7 +66,10 @@ const STRIKES = {
     await lasting(site, 10 * MINUTE, healing);
     if (box.bootNumber === boot) box.setClock(0);
   },
-  'connection-cut': async (site) => anyOf(site.world.random, site.brokers).cut('connection reset'),
+  'connection-cut': async (site, healing) => {
+    await isCaughtRunning(site, healing);
+    anyOf(site.world.random, site.brokers).cut('connection reset');
+  },
   partition: async (site, healing) => {
     const broker = anyOf(site.world.random, site.brokers);
     if (broker.weather.isParted) return;
@@ -151,6 +154,16 @@ export async function strikeOften(
     going.push(STRIKES[name](site, healing));
   }
   await Promise.all(going);
+}
+
+/** Waits, half the time, until something has just come or gone; then whether there is a gateway to strike. */
+async function isCaughtRunning({ world, box }: Site, healing: AbortSignal): Promise<boolean> {
+  const { clock, random, moments } = world;
+  if (random.chance(0.5)) {
+    await Promise.race([moments.next(), clock.sleep(MINUTE, healing)]);
+    await clock.sleep(random.pick([0, 0, 1, 5, 200]));
+  }
+  return box.isRunning && !healing.aborted;
 }
 
 function lasting({ world }: Site, meanMs: number, healing: AbortSignal): Promise<void> {

@@ -69,7 +69,7 @@ export function drawScenario(
     ...(hasGps ? [gps(about('gps-1'), given.seesSky)] : []),
   ];
   const isTight = random.chance(0.35);
-  const mayRefuse = !isTight; // refused readings are bounded by their number alone: they would fill a small buffer
+  const mayRefuse = !isTight; // refused readings are bounded by their number alone, and would fill a small buffer
   const meters = random.chance(isTight ? 1 : 0.5) ? [meter(about('meter-1'), random.fork(), isTight ? 1_400 : 40)] : [];
   const destinations = [
     { name: 'city', kinds: [], refusesOneIn: mayRefuse ? random.pick([0, 0, 7, 50]) : 0 },
@@ -96,19 +96,16 @@ export function drawScenario(
     meters,
     destinations,
     faultEveryMs: 1000 * random.pick(tempo.faultEveryS),
-    weights: drawWeights(random, mayRefuse),
+    weights: drawWeights(random, isTight),
     hasGps,
   };
 }
 
 /** Each seed leaves some faults out and favours others, so that rare courses come about. */
-function drawWeights(random: Random, mayRefuse: boolean): Map<FaultName, number> {
-  return new Map(
-    FAULTS.filter((name) => mayRefuse || name !== 'unreadable').map((name) => [
-      name,
-      random.chance(0.4) ? 0 : random.int(1, 4),
-    ]),
-  );
+function drawWeights(random: Random, isTight: boolean): Map<FaultName, number> {
+  const weights = new Map(FAULTS.map((name) => [name, random.chance(0.4) ? 0 : random.int(1, 4)]));
+  if (isTight) weights.set('unreadable', 0).set('long-outage', 4); // so that it becomes full, and of batches
+  return weights;
 }
 
 function configOf(random: Random, isTight: boolean, batchAgeS: number): string {
@@ -120,8 +117,8 @@ enabled = false
 [clock]
 synchronised = "auto"
 [buffer]
-max-size = "${isTight ? random.int(80, 300) : 8_000}kB"
-batch-readings = ${random.pick([5, 20, 100, 500])}
+max-size = "${isTight ? random.int(60, 200) : 8_000}kB"
+batch-readings = ${isTight ? random.pick([5, 20]) : random.pick([5, 20, 100, 500])}
 batch-age = "${batchAgeS}s"
 commit-within = "${random.pick([0, 1, 10, 10])}s"
 hold-unsynchronised = "${isTight ? 10 : random.pick([1, 10, 60])}m"`;

@@ -29,7 +29,7 @@ import { type Violation, Violations } from './violations.ts';
 import { VirtualBroker } from './virtual-broker.ts';
 import { VirtualCity } from './virtual-city.ts';
 import { VirtualWire } from './virtual-wire.ts';
-import type { World } from './world.ts';
+import { Moments, type World } from './world.ts';
 
 export interface SimulateOptions {
   /** Simulated hours of faults, before the healing; at most 100. By default drawn from the seed. */
@@ -83,7 +83,7 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   const clock = new VirtualClock(new Date(ORIGIN).toISOString());
   const history = new History(clock, options.print);
   const violations = new Violations(history);
-  const world: World = { clock, random: new Random(seed), history, violations };
+  const world: World = { clock, random: new Random(seed), history, violations, moments: new Moments() };
   const sky = { isOpen: true };
   const scenario = drawScenario(world.random, clock, { hours: options.hours, seesSky: () => sky.isOpen });
   const site = buildSite(world, scenario, sky);
@@ -124,7 +124,10 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
   const wires = new Map(
     lines.map((device) => [
       device.id,
-      new VirtualWire(`/dev/${device.id}`, () => observations.heard(device, box.hearing)),
+      new VirtualWire(`/dev/${device.id}`, () => {
+        observations.heard(device, box.hearing);
+        world.moments.pass();
+      }),
     ]),
   );
   if (meters.length > 0) brokers.set('meters.example', new VirtualBroker('meters', world));

@@ -9,6 +9,23 @@ export interface World {
   readonly random: Random;
   readonly history: History;
   readonly violations: Violations;
+  readonly moments: Moments;
+}
+
+/** When something has just come or gone: where a kill finds most. */
+export class Moments {
+  #waiting: (() => void)[] = [];
+
+  /** Something comes or goes now. */
+  pass(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const goOn of waiting) goOn();
+  }
+
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
 }
 
 /** Exponentially distributed with this mean: the time to what happens by chance. */
