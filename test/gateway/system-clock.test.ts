@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { bootId, RELEASED_AT, SystemClock } from '../../gateway/system-clock.ts';
+import { bootId, RELEASED_AT, SystemClock, type TimeSource } from '../../gateway/system-clock.ts';
+import { VirtualClock } from '../simulators/virtual-clock.ts';
 
 const never = new AbortController().signal;
 
@@ -71,4 +72,39 @@ test('a sleep ends early, and does not reject, when it is called off', async () 
 
 test("the boot id is the system's", () => {
   expect(bootId()).toBe(readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+});
+
+/** A machine that has just booted, with a wall clock in the test's hands. */
+class Machine implements TimeSource {
+  readonly clock = new VirtualClock();
+  offsetMs = 0;
+  isServed = false;
+  readonly wall = () => Math.floor(this.monotonic() + this.offsetMs);
+  readonly monotonic = () => this.clock.moment().monotonic;
+  readonly isSet = () => this.isServed;
+  readonly sleep = (ms: number, signal: AbortSignal) => this.clock.sleep(ms, signal);
+}
+
+test('a clock is set when it is past the release date and the time service says so, and each step is heard', async () => {
+  const machine = new Machine();
+  const clock = new SystemClock('auto', machine);
+  const stop = new AbortController();
+  const heard: number[] = [];
+  const watching = clock.watch((offsetMs) => heard.push(offsetMs), stop.signal);
+  machine.offsetMs = RELEASED_AT + 5;
+  await machine.clock.advance(3_000);
+  expect(clock.moment().synchronised).toBe(false);
+  machine.isServed = true;
+  await machine.clock.advance(3_000);
+  expect(clock.moment()).toEqual({ wall: RELEASED_AT + 6_005, monotonic: 6_000, synchronised: true });
+  machine.offsetMs += 400; // as network time slews and nudges a clock
+  await machine.clock.advance(3_000);
+  machine.offsetMs += 3_600_000;
+  await machine.clock.advance(3_000);
+  machine.offsetMs = 0;
+  await machine.clock.advance(3_000);
+  expect(clock.moment().synchronised).toBe(false);
+  expect(heard).toEqual([RELEASED_AT + 5, RELEASED_AT + 3_600_405]);
+  stop.abort();
+  await watching;
 });
