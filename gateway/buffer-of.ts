@@ -16,10 +16,14 @@ interface BufferSurroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly boot: string;
+  drawEpoch?(): string;
   diskSpace(file: string): DiskSpace;
 }
 
-export function bufferOptionsOf(config: Config, { clock, log, boot, diskSpace }: BufferSurroundings): BufferOptions {
+export function bufferOptionsOf(
+  config: Config,
+  { clock, log, boot, drawEpoch, diskSpace }: BufferSurroundings,
+): BufferOptions {
   const { maxSize, batchReadings, batchAge, holdUnsynchronised } = config.buffer;
   const file = bufferFileOf(config);
   return {
@@ -33,6 +37,7 @@ export function bufferOptionsOf(config: Config, { clock, log, boot, diskSpace }:
     feeds: config.destinations.map((destination) => feedOptions(destination, config)),
     clock,
     log,
+    ...(drawEpoch && { drawEpoch }),
     diskSpace: () => diskSpace(file),
   };
 }

@@ -23,6 +23,8 @@ export interface GatewaySurroundings {
   readonly boot: string;
   /** 0 ≤ x < 1, for jitter. */
   random(): number;
+  /** The name of a new epoch; by default as the buffer draws it. */
+  drawEpoch?(): string;
   openLine(settings: LineConfig, surroundings: PortSurroundings): Port;
   readonly connect: ConnectMqtt;
   /** Lets commands ask the gateway, until the signal aborts. */

@@ -19,6 +19,8 @@ export interface BufferOptions {
   readonly feeds: readonly FeedOptions[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Draws the name of an epoch, 16 hexadecimal digits; by default by the system's chance. */
+  readonly drawEpoch?: () => string;
   /** Space of the disk that the file lies on; by default as the system says it. */
   readonly diskSpace?: () => DiskSpace;
 }

@@ -161,11 +161,11 @@ export function pageSize(db: Db): number {
   return Number(db.pragma('page_size', { simple: true }));
 }
 
-/** Bytes that the file's content takes, without pages that are free for reuse. */
-export function usedBytes(db: Db): number {
-  const pages =
-    Number(db.pragma('page_count', { simple: true })) - Number(db.pragma('freelist_count', { simple: true }));
-  return pages * pageSize(db);
+/** Tells how many bytes the file's content takes, without pages that are free for reuse. */
+export function usedBytesOf(db: Db): () => number {
+  const bytes = pageSize(db);
+  const [all, free] = ['page_count', 'freelist_count'].map((name) => db.prepare(`PRAGMA ${name}`).pluck());
+  return () => (Number(all?.get()) - Number(free?.get())) * bytes;
 }
 
 export function bufferFull(file: string, cause: unknown): MachimoriError {

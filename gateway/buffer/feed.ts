@@ -210,6 +210,7 @@ interface Opening {
   readonly beginEpoch: boolean;
   readonly sql: EpochSql;
   readonly refused: Refused;
+  drawEpoch(): string;
 }
 
 /**
@@ -217,7 +218,7 @@ interface Opening {
  * shown in the statistics, and their batches are dropped like others when space is needed.
  */
 export function openFeeds(db: Db, opening: Opening): ReadonlyMap<string, Feed> {
-  const { gateway, configured, beginEpoch, sql, refused } = opening;
+  const { gateway, configured, beginEpoch, sql, refused, drawEpoch } = opening;
   const rows = db.prepare('SELECT * FROM feed ORDER BY is_current, id').all() as (FeedRow & { is_current: number })[];
   const former = [...new Set(rows.map(({ destination }) => destination))]
     .filter((destination) => !configured.some(({ name }) => name === destination))
@@ -228,7 +229,7 @@ export function openFeeds(db: Db, opening: Opening): ReadonlyMap<string, Feed> {
     const own = rows.filter(({ destination }) => destination === options.name);
     const epochs = own.map((row) => new Epoch(gateway, row, sql));
     if (beginEpoch || !own.some(({ is_current }) => is_current === 1)) {
-      epochs.push(new Epoch(gateway, insertFeed(db, options.name, newEpoch(), true), sql));
+      epochs.push(new Epoch(gateway, insertFeed(db, options.name, drawEpoch(), true), sql));
     }
     return new Feed(gateway, options, epochs, refused);
   });
@@ -244,7 +245,7 @@ export function insertFeed(db: Db, destination: string, epoch: string, isCurrent
   return { id: Number(lastInsertRowid), destination, epoch, next: 1, routine: 0, urgent: 0 };
 }
 
-function newEpoch(): string {
+export function drawEpoch(): string {
   return randomBytes(8).toString('hex');
 }
 

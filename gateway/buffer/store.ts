@@ -17,11 +17,11 @@ import {
   type OpenedDatabase,
   openDatabase,
   rewriteLog,
-  usedBytes,
+  usedBytesOf,
 } from './database.ts';
 import { DiskRoom, diskSpaceOf } from './disk-room.ts';
 import { type Apply, type EpochSql, Numbering, prepareEpochs } from './epoch.ts';
-import { type Candidate, type Feed, openFeeds } from './feed.ts';
+import { type Candidate, drawEpoch, type Feed, openFeeds } from './feed.ts';
 import { Held, type HeldRow, markUnsynchronised } from './held.ts';
 import { OpenSet } from './open-set.ts';
 import { dropOldest } from './quota.ts';
@@ -47,6 +47,8 @@ export class Store {
   readonly #options: BufferOptions;
   readonly #db: Db;
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #countUsedBytes: () => number;
+  readonly #inTransaction: (work: () => readonly Apply[]) => readonly Apply[];
   readonly #room: DiskRoom;
   #sealed: number;
   /** As of the last commit, so that it is known while the file is closed. */
@@ -68,9 +70,12 @@ export class Store {
       beginEpoch: log !== 'whole',
       sql: this.#sql.epochs,
       refused: this.refused,
+      drawEpoch: options.drawEpoch ?? drawEpoch,
     });
     this.#sealed = Math.max(0, ...[...this.feeds.values()].map((feed) => feed.newestSealed()));
-    this.#usedBytes = usedBytes(db);
+    this.#countUsedBytes = usedBytesOf(db);
+    this.#usedBytes = this.#countUsedBytes();
+    this.#inTransaction = db.transaction((work: () => readonly Apply[]) => work()).immediate;
     this.held = new Held(db);
     const seal = (readings: readonly Reading[], numbers: Numbering) => this.seal(readings, 'routine', numbers);
     this.openSet = new OpenSet(db, { batchReadings, seal });
@@ -130,7 +135,7 @@ export class Store {
 
   /** Runs `work` in a transaction and applies what it returns. Throws what SQLite throws. */
   transact(work: (numbers: Numbering) => readonly Apply[]): void {
-    const applies = this.#makingRoom(() => this.#db.transaction(() => work(new Numbering())).immediate());
+    const applies = this.#makingRoom(() => this.#inTransaction(() => work(new Numbering())));
     this.#commits++;
     for (const apply of applies) apply();
   }
@@ -211,10 +216,10 @@ export class Store {
   enforceBounds(): void {
     const bound = this.#room.bound();
     const reason = this.#room.isShort ? 'disk-full' : 'quota';
-    const isOver = () => usedBytes(this.#db) > bound;
+    const isOver = () => this.#countUsedBytes() > bound;
     while (isOver() && (this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld()));
     while (this.held.size > maxHeld && this.#hurryHeld());
-    this.#usedBytes = usedBytes(this.#db);
+    this.#usedBytes = this.#countUsedBytes();
   }
 
   /** The oldest held readings leave marked. False when there were none. */
@@ -226,7 +231,7 @@ export class Store {
 
   /** Drops the oldest batches, at most so many, for as long as `isNeeded`. False when there was nothing to drop. */
   #drop(reason: GapReason, most: number, isNeeded: () => boolean): boolean {
-    const drop = this.#db.transaction(() => {
+    const applies = this.#inTransaction(() => {
       const dropped: Apply[] = [];
       while (dropped.length < most && isNeeded()) {
         const apply = dropOldest([...this.feeds.values()], reason);
@@ -235,7 +240,6 @@ export class Store {
       }
       return dropped;
     });
-    const applies = drop.immediate();
     for (const apply of applies) apply();
     if (applies.length === 0) return false;
     this.#dropped += applies.length;

@@ -104,6 +104,7 @@ export class Box {
         },
         boot: `boot-${boot.number}`,
         random: () => random.next(),
+        drawEpoch: () => Buffer.from(random.bytes(8)).toString('hex'),
         openLine: (settings, surroundings) => wireOf(wires, settings.name).port(settings.name, sleeper, surroundings),
         connect: (settings, options, signal) =>
           brokerOf(brokers, settings.url).connector(sleeper)(settings, options, signal),

@@ -6,7 +6,7 @@
  *      └────────▶ observations ──────────── held against ────────────── accounts ◀────────────┘
  *
  * The same seed and hours give the same course, event for event. When the hours are over everything is healed, drains,
- * and is audited. The only chance from outside is the epoch, which influences nothing.
+ * and is audited.
  */
 
 import { setMaxListeners } from 'node:events';
