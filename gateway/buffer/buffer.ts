@@ -18,24 +18,23 @@
  *
  * Bounds: `maxPending` readings wait for the group commit and `maxSettled` receipts (then it happens at once).
  *
- * When it fails: a full disk makes room (store.ts); if even that does not help, `append` rejects with "buffer-full", the
- * readings are the caller's to report, and everything else is tried again until it works. When the disk fails (SQLITE_IOERR,
- * a failed fsync among them) the transaction is rolled back, its appends reject, and before anything more is accepted the
- * log is written anew, emptied into the file and the file opened again, at most once a second: what a failed fsync has left
- * is not built upon. When a page turns out damaged, the file is salvaged and the transaction tried again.
+ * When it fails: a full disk makes room (store.ts), a failing or damaged one is dealt with in live-file.ts. If neither helps,
+ * `append` rejects with "buffer-full", the readings are the caller's to report, and everything else is tried again until it
+ * works.
  */
 
-import { codeOf, messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { AppendOptions, BufferOptions, BufferStats, ByHand } from './buffer-options.ts';
-import { bufferFull, isDamage, isDiskFault } from './database.ts';
+import { bufferFull } from './database.ts';
 import type { Apply, Numbering, Outgoing } from './epoch.ts';
 import { isUrgent } from './feed.ts';
 import { markUnsynchronised, shiftTime, type Which } from './held.ts';
+import { LiveFile, reopenEveryMs } from './live-file.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
 import { type Retried, retryRefused } from './retry-refused.ts';
-import { openOrSalvage, salvage } from './salvage.ts';
+import { settleByHand } from './settle-by-hand.ts';
 import type { Store } from './store.ts';
 import { Timer } from './timer.ts';
 
@@ -60,8 +59,6 @@ const maxSettled = 64;
 const settleWithinMs = 10_000;
 /** A timer may fire this much before its time, by another clock than ours. */
 const earlyMs = 20;
-/** Between attempts to open a file whose disk fails. */
-const reopenEveryMs = 1_000;
 
 export class Buffer {
   readonly #options: BufferOptions;
@@ -69,9 +66,7 @@ export class Buffer {
   readonly #ageTimer: Timer;
   readonly #holdTimer: Timer;
   readonly #takers = new Map<string, Set<() => void>>();
-  #store: Store;
-  /** The disk failed under the store: it must be opened anew. */
-  #mustReopen: { readonly notBefore: number } | undefined;
+  readonly #file: LiveFile;
   #pending: Pending[] = [];
   #pendingReadings = 0;
   #commitDueAt = Number.POSITIVE_INFINITY;
@@ -82,11 +77,15 @@ export class Buffer {
   #isClosed = false;
   #settled: Settled[] = [];
   #appended = 0;
-  #fault = '';
 
-  private constructor(options: BufferOptions, store: Store) {
+  private constructor(options: BufferOptions) {
     this.#options = options;
-    this.#store = store;
+    this.#file = new LiveFile(options, {
+      replaced: () => {
+        this.#openSince = this.#file.store.openSet.size > 0 ? this.#now() : undefined;
+      },
+      failed: () => this.#commitWithin(reopenEveryMs),
+    });
     this.#commitTimer = new Timer(options.clock);
     this.#ageTimer = new Timer(options.clock);
     this.#holdTimer = new Timer(options.clock);
@@ -94,7 +93,7 @@ export class Buffer {
 
   /** Opens or creates the file and takes up what waited in it. Throws what `openDatabase` throws. */
   static open(options: BufferOptions): Buffer {
-    const buffer = new Buffer(options, openOrSalvage(options));
+    const buffer = new Buffer(options);
     buffer.#takeUp();
     return buffer;
   }
@@ -112,7 +111,7 @@ export class Buffer {
 
   /** What was last remembered of each device, as JSON text. */
   remembered(): ReadonlyMap<string, string> {
-    return this.#store.remembered;
+    return this.#file.store.remembered;
   }
 
   /**
@@ -121,7 +120,7 @@ export class Buffer {
    */
   take(destination: string, roomBytes = Number.POSITIVE_INFINITY): Outgoing | undefined {
     try {
-      return this.#withStore((store) => {
+      return this.#file.use((store) => {
         const feed = store.feed(destination);
         const gap = feed.takeGap();
         if (gap !== undefined) return gap;
@@ -140,7 +139,7 @@ export class Buffer {
 
   /** It could not be delivered and waits again, unchanged. */
   release(destination: string, outgoing: Outgoing): void {
-    this.#store.feed(destination).release(outgoing);
+    this.#file.store.feed(destination).release(outgoing);
     this.#notify(destination);
   }
 
@@ -153,31 +152,17 @@ export class Buffer {
 
   /** What waits for a destination, without taking it; it may be written to and settled while this is read. */
   waiting(destination: string): Generator<Outgoing> {
-    return this.#store.feed(destination).waiting();
+    return this.#file.store.feed(destination).waiting();
   }
 
   /** Receipts that came by hand: as `settle`, for whatever of it is still here. Throws a MachimoriError "buffer-full". */
   settleByHand(receipts: readonly Receipt[]): ByHand {
-    return this.#change((store) => {
-      const told = { settled: 0, gone: 0, foreign: 0 };
-      const applies: Apply[] = [];
-      for (const receipt of receipts) {
-        const found = [...store.feeds.values()].map((feed) => ({ feed, outgoing: feed.find(receipt) }));
-        const own = found.find(({ outgoing }) => outgoing !== 'foreign');
-        if (own === undefined) told.foreign++;
-        else if (own.outgoing === undefined || own.outgoing === 'foreign') told.gone++;
-        else {
-          told.settled++;
-          applies.push(own.feed.settle(own.outgoing, receipt));
-        }
-      }
-      return { told, applies };
-    });
+    return this.#change(({ feeds }) => settleByHand(feeds, receipts));
   }
 
   /** What the city OS has refused, the oldest first; it may be written to while this is read. */
   refused(filter?: RefusedFilter): Generator<RefusedReading> {
-    return this.#store.refused.list(filter);
+    return this.#file.store.refused.list(filter);
   }
 
   /** Seals refused readings anew, each for the destination that refused it. Throws a MachimoriError "buffer-full". */
@@ -206,7 +191,7 @@ export class Buffer {
    * there to take: batches are sealed by age.
    */
   onWork(destination: string, listener: () => void): () => void {
-    this.#store.feed(destination);
+    this.#file.store.feed(destination);
     const takers = this.#takers.get(destination) ?? new Set();
     this.#takers.set(destination, takers.add(listener));
     this.#watchAge();
@@ -222,23 +207,23 @@ export class Buffer {
   /** Commits what is pending and seals what is open; readings that wait for the clock go on waiting. */
   sealOpen(): void {
     this.#commit();
-    this.#attempt(() => this.#transact((numbers) => this.#store.openSet.add([], numbers, true)));
+    this.#attempt(() => this.#transact((numbers) => this.#file.store.openSet.add([], numbers, true)));
   }
 
   /** Seals all that is open and commits all that is pending: nothing waits for age, count or clock any more. */
   flush(): void {
     this.#commit();
-    this.#withStore((store) => {
+    this.#file.use((store) => {
       for (let rows = store.held.rows(); rows.length > 0; rows = store.held.rows()) {
         store.letGo(rows, markUnsynchronised);
       }
     });
-    this.#transact((numbers) => this.#store.openSet.add([], numbers, true));
+    this.#transact((numbers) => this.#file.store.openSet.add([], numbers, true));
   }
 
   stats(): BufferStats {
     const { file, maxBytes } = this.#options;
-    return { file, maxBytes, appended: this.#appended, fault: this.#fault, ...this.#store.stats() };
+    return { file, maxBytes, appended: this.#appended, fault: this.#file.fault, ...this.#file.store.stats() };
   }
 
   /** Commits what is pending and closes the file; what is open stays in it. */
@@ -247,12 +232,12 @@ export class Buffer {
     this.#isClosed = true;
     this.#commit();
     for (const timer of [this.#commitTimer, this.#ageTimer, this.#holdTimer]) timer.end();
-    this.#attempt(() => this.#store.close());
+    this.#attempt(() => this.#file.store.close());
   }
 
   /** What an earlier run left: readings held in another boot leave marked, those of this boot as the clock now stands. */
   #takeUp(): void {
-    if (this.#store.openSet.size > 0) this.#openSince = this.#now();
+    if (this.#file.store.openSet.size > 0) this.#openSince = this.#now();
     this.#attempt(() => this.#letGoDue());
     if (this.#mustLetGo()) this.#commitWithin(0);
   }
@@ -278,21 +263,23 @@ export class Buffer {
     const isOfAge =
       this.#isTaken && openSince !== undefined && this.#now() - openSince >= this.#options.batchAgeMs - earlyMs;
     const hasWork = pending.length > 0 || settled.length > 0 || isOfAge || this.#mustLetGo();
-    if (!hasWork && this.#mustReopen === undefined) return;
+    if (!hasWork && !this.#file.mustReopen) return;
     this.#pending = [];
     this.#pendingReadings = 0;
     this.#settled = [];
     try {
       this.#letGoDue(); // before the readings that came after them
       this.#transact((numbers) => [
-        ...settled.map(({ destination, outgoing, receipt }) => this.#store.feed(destination).settle(outgoing, receipt)),
-        ...[...this.#store.feeds.values()].map((feed) => feed.forgetDone()),
+        ...settled.map(({ destination, outgoing, receipt }) =>
+          this.#file.store.feed(destination).settle(outgoing, receipt),
+        ),
+        ...[...this.#file.store.feeds.values()].map((feed) => feed.forgetDone()),
         ...this.#write(pending, numbers, isOfAge),
       ]);
     } catch (fault) {
       this.#settled.push(...settled);
       if (settled.length > 0) this.#commitWithin(settleWithinMs);
-      if (this.#mustReopen !== undefined || this.#mustLetGo()) this.#commitWithin(reopenEveryMs);
+      if (this.#file.mustReopen || this.#mustLetGo()) this.#commitWithin(reopenEveryMs);
       const error = bufferFull(this.#options.file, fault);
       for (const { reject } of pending) reject(error);
       this.#watchAge();
@@ -306,7 +293,7 @@ export class Buffer {
   }
 
   #write(pending: readonly Pending[], numbers: Numbering, sealRest: boolean): Apply[] {
-    const store = this.#store;
+    const store = this.#file.store;
     const { boot } = this.#options;
     const urgent: Reading[] = [];
     const routine: Reading[] = [];
@@ -353,13 +340,13 @@ export class Buffer {
 
   /** Before something is tried again. */
   get #leastPauseMs(): number {
-    return this.#fault === '' ? 0 : reopenEveryMs;
+    return this.#file.fault === '' ? 0 : reopenEveryMs;
   }
 
   /** Readings that have waited too long for the clock leave marked. */
   #watchHeld(): void {
     const { boot, holdMs } = this.#options;
-    const oldest = this.#isTaken ? this.#store.held.oldestOf(boot) : undefined;
+    const oldest = this.#isTaken ? this.#file.store.held.oldestOf(boot) : undefined;
     if (oldest === undefined) {
       this.#holdTimer.cancel();
       return;
@@ -374,7 +361,7 @@ export class Buffer {
   /** Whether readings are held that nobody needs to hold any longer. */
   #mustLetGo(): boolean {
     const { boot, clock } = this.#options;
-    const { held } = this.#store;
+    const { held } = this.#file.store;
     return held.size > 0 && (clock.moment().synchronised || held.hasOthersThan(boot));
   }
 
@@ -388,7 +375,7 @@ export class Buffer {
   }
 
   #letGo(which: Which, change: Parameters<Store['letGo']>[1]): void {
-    this.#withStore((store) => {
+    this.#file.use((store) => {
       store.letGo(store.held.rows(which), change);
       if (store.openSet.size > 0) this.#openSince ??= this.#now();
     });
@@ -400,7 +387,7 @@ export class Buffer {
     let told: T | undefined;
     try {
       this.#transact((numbers) => {
-        const done = work(this.#store, numbers);
+        const done = work(this.#file.store, numbers);
         told = done.told;
         return done.applies;
       });
@@ -412,65 +399,17 @@ export class Buffer {
 
   /** Runs `work` in a transaction and applies what it returns. */
   #transact(work: (numbers: Numbering) => readonly Apply[]): void {
-    this.#withStore((store) => store.transact(work));
+    this.#file.use((store) => store.transact(work));
     this.#afterCommit();
   }
 
   #afterCommit(): void {
-    this.#attempt(() => this.#withStore((store) => store.enforceBounds()));
+    this.#attempt(() => this.#file.use((store) => store.enforceBounds()));
     this.#watchAge();
     this.#watchHeld();
-    if (this.#store.work === this.#workSeen) return;
-    this.#workSeen = this.#store.work;
+    if (this.#file.store.work === this.#workSeen) return;
+    this.#workSeen = this.#file.store.work;
     for (const destination of this.#takers.keys()) this.#notify(destination);
-  }
-
-  /** Does something with the file; where that turns out damaged, once more with what could be salvaged of it. */
-  #withStore<T>(use: (store: Store) => T): T {
-    try {
-      if (this.#mustReopen !== undefined) this.#reopen(this.#mustReopen);
-      let result: T;
-      try {
-        result = use(this.#store);
-      } catch (fault) {
-        if (!isDamage(fault)) throw fault;
-        this.#replace(() => {
-          this.#store.abandon();
-          return salvage(this.#options, fault);
-        });
-        result = use(this.#store);
-      }
-      this.#fault = '';
-      return result;
-    } catch (fault) {
-      this.#fault = codeOf(fault) || messageOf(fault);
-      if (isDiskFault(fault)) this.#mustReopen = { notBefore: this.#now() + reopenEveryMs };
-      if (this.#mustReopen !== undefined) this.#commitWithin(reopenEveryMs);
-      throw fault;
-    }
-  }
-
-  #reopen({ notBefore }: { readonly notBefore: number }): void {
-    if (this.#now() < notBefore) throw new Error('its disk has failed');
-    this.#replace(() => {
-      this.#store.closeFailed();
-      return openOrSalvage(this.#options);
-    });
-    this.#options.log.warn('The buffer was opened anew after its disk had failed', { file: this.#options.file });
-  }
-
-  /** Another store takes the place of this one, with what is in flight. Should that fail, it is tried again. */
-  #replace(open: () => Store): void {
-    this.#mustReopen = { notBefore: this.#now() + reopenEveryMs };
-    const old = this.#store;
-    this.#store = open();
-    this.#mustReopen = undefined;
-    for (const [destination, feed] of old.feeds) {
-      for (const epoch of feed.epochs) {
-        for (const outgoing of epoch.inFlight()) this.#store.feeds.get(destination)?.resume(outgoing);
-      }
-    }
-    this.#openSince = this.#store.openSet.size > 0 ? this.#now() : undefined;
   }
 
   #notify(destination: string): void {
