@@ -9,7 +9,7 @@ import type { Observations } from './observations.ts';
 import type { VirtualBroker, Weather } from './virtual-broker.ts';
 import type { Moods, VirtualCity } from './virtual-city.ts';
 import type { VirtualWire } from './virtual-wire.ts';
-import { chanceMs, type World } from './world.ts';
+import { chanceMs, MOMENTS, type World } from './world.ts';
 
 /** Everything that faults can strike. */
 export interface Site {
@@ -99,7 +99,7 @@ const STRIKES = {
     const wire = anyOf(world.random, wires);
     observations.interrupted(wire.path.replace('/dev/', ''));
     wire.unplug();
-    await lasting(site, 5 * MINUTE, healing);
+    await lasting(site, MINUTE, healing);
     await wire.replug();
   },
   'disk-short': async (site, healing) => {
@@ -160,7 +160,7 @@ export async function strikeOften(
 async function isCaughtRunning({ world, box }: Site, healing: AbortSignal): Promise<boolean> {
   const { clock, random, moments } = world;
   if (random.chance(0.5)) {
-    await Promise.race([moments.next(), clock.sleep(MINUTE, healing)]);
+    await Promise.race([moments.next(random.pick(MOMENTS)), clock.sleep(10 * MINUTE, healing)]);
     await clock.sleep(random.pick([0, 0, 1, 5, 200]));
   }
   return box.isRunning && !healing.aborted;

@@ -126,7 +126,7 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
       device.id,
       new VirtualWire(`/dev/${device.id}`, () => {
         observations.heard(device, box.hearing);
-        world.moments.pass();
+        world.moments.pass('frame');
       }),
     ]),
   );

@@ -80,7 +80,7 @@ export class VirtualBroker {
     if (!session.isOpen || session.client.isGone) return false;
     handing?.();
     this.#observer?.heard(session.number, topic, payload);
-    this.#world.moments.pass();
+    this.#world.moments.pass('message');
     try {
       await session.options.onMessage(topic, payload);
       return !session.client.isGone;
@@ -167,7 +167,7 @@ export class VirtualBroker {
   #take(session: Session, topic: string, payload: Uint8Array): Promise<void> {
     if (!session.isOpen) return Promise.reject(new Error('the connection is closed'));
     this.#observer?.published(session.number, topic, payload);
-    this.#world.moments.pass();
+    this.#world.moments.pass('sent');
     return new Promise((resolve, reject) => {
       session.unanswered.add(reject);
       void this.#bring(session, topic, payload).then((isAcknowledged) => {

@@ -12,19 +12,21 @@ export interface World {
   readonly moments: Moments;
 }
 
-/** When something has just come or gone: where a kill finds most. */
-export class Moments {
-  #waiting: (() => void)[] = [];
+/** What has just come to the gateway or gone from it: where a kill finds most. */
+export const MOMENTS = ['frame', 'message', 'sent'] as const;
+export type Moment = (typeof MOMENTS)[number];
 
-  /** Something comes or goes now. */
-  pass(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const goOn of waiting) goOn();
+export class Moments {
+  #waiting: { readonly moment: Moment; goOn(): void }[] = [];
+
+  pass(moment: Moment): void {
+    const due = this.#waiting.filter((each) => each.moment === moment);
+    this.#waiting = this.#waiting.filter((each) => each.moment !== moment);
+    for (const { goOn } of due) goOn();
   }
 
-  next(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  next(moment: Moment): Promise<void> {
+    return new Promise((goOn) => this.#waiting.push({ moment, goOn }));
   }
 }
 
