@@ -92,7 +92,7 @@ const STRIKES = {
   'receipt-late': mood('isLate', 0.5),
   'receipt-garbled': mood('garblesReceipt', 0.5),
   'city-crash': mood('crashes', 0.3),
-  'city-full': mood('cannotStore', 1),
+  'city-full': mood('cannotStore', 1.5, HOUR),
   unreadable: mood('findsUnreadable', 0.1),
   unplug: async (site, healing) => {
     const { world, wires, observations } = site;
@@ -184,10 +184,10 @@ function weather(what: 'slowMs' | 'duplicates', most: number): Strike {
   };
 }
 
-function mood(what: keyof Moods, most: number): Strike {
+function mood(what: keyof Moods, most: number, meanMs = 10 * MINUTE): Strike {
   return async (site, healing) => {
     const { moods } = anyOf(site.world.random, site.cities);
-    await turned<Moods>(moods, what, most * site.world.random.next(), () => lasting(site, 10 * MINUTE, healing));
+    await turned<Moods>(moods, what, most * site.world.random.next(), () => lasting(site, meanMs, healing));
   };
 }
 

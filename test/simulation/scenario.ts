@@ -104,7 +104,7 @@ export function drawScenario(
 /** Each seed leaves some faults out and favours others, so that rare courses come about. */
 function drawWeights(random: Random, isTight: boolean): Map<FaultName, number> {
   const weights = new Map(FAULTS.map((name) => [name, random.chance(0.4) ? 0 : random.int(1, 4)]));
-  if (isTight) weights.set('unreadable', 0).set('long-outage', 4); // so that it becomes full, and of batches
+  if (isTight) weights.set('unreadable', 0).set('long-outage', 4).set('city-full', 4); // so that it becomes full, and of batches
   return weights;
 }
 
