@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
+/** As deploy/machimori.service starts it. */
+export const GATEWAY_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128', '--optimize-for-size'];
 const MAIN = new URL('../main.js', import.meta.url).pathname;
 
 /** A city OS on a port of its own; `url` is its broker's. What it stores is in the SQLite file. */
@@ -25,7 +27,7 @@ export interface GatewayProcess {
 }
 
 export function startGatewayProcess(configFile: string): GatewayProcess {
-  const child = start(['run', configFile], ['ignore', 'ignore', 'ignore']);
+  const child = start(['run', configFile], ['ignore', 'ignore', 'ignore'], GATEWAY_FLAGS);
   return { pid: child.pid ?? 0, end: () => endProcess(child, 'SIGTERM') };
 }
 
@@ -81,8 +83,12 @@ function readProc(pid: number, file: string): string {
   }
 }
 
-function start(args: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit')[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], { stdio });
+function start(
+  args: readonly string[],
+  stdio: ('ignore' | 'pipe' | 'inherit')[],
+  flags: readonly string[] = [],
+): ChildProcess {
+  return spawn(process.execPath, [...flags, MAIN, ...args], { stdio });
 }
 
 async function endProcess(child: ChildProcess, signal: 'SIGTERM'): Promise<void> {

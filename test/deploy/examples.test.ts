@@ -1,9 +1,17 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { GATEWAY_FLAGS } from '../../gateway/bench/processes.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 
 const EXAMPLES = new URL('../../deploy/examples/', import.meta.url).pathname;
 
 test.each(readdirSync(EXAMPLES))('the example %s passes the check without a note', (file) => {
   expect(readConfigFile(`${EXAMPLES}${file}`)).toMatchObject({ ok: true, notes: [] });
+});
+
+test('the benchmark measures the gateway as the systemd unit starts it', () => {
+  const unit = readFileSync(new URL('../../deploy/machimori.service', import.meta.url), 'utf8');
+  expect(unit).toContain(
+    `ExecStart=/usr/bin/env node ${GATEWAY_FLAGS.join(' ')} /opt/machimori/dist/gateway/main.js run`,
+  );
 });
