@@ -48,6 +48,8 @@ export interface Status {
 const strangeAfterBytes = 500;
 /** So much rubbish since the last reading: what comes is not what was configured. */
 const strangeAfterRubbish = 20;
+/** Of its bound, what a buffer may take before that is a problem. */
+const NEARLY_FULL = 0.9;
 const CLOCK_NOT_SET: Problem = {
   en: 'The clock has not been set; readings wait for it',
   ja: '時計が未同期です。測定値は同期を待っています',
@@ -83,7 +85,7 @@ export function readStatus(sources: StatusSources): Status {
   };
 }
 
-function bufferProblems({ file, fault, isDiskShort }: BufferStats): Problem[] {
+function bufferProblems({ file, fault, isDiskShort, usedBytes, maxBytes }: BufferStats): Problem[] {
   if (fault !== '') {
     return [
       {
@@ -92,13 +94,21 @@ function bufferProblems({ file, fault, isDiskShort }: BufferStats): Problem[] {
       },
     ];
   }
-  if (!isDiskShort) return [];
+  if (!isDiskShort) return usedBytes > maxBytes * NEARLY_FULL ? [nearlyFull(usedBytes, maxBytes)] : [];
   return [
     {
       en: `The disk of the buffer (${file}) is nearly full; new readings take the place of the oldest. Free space on it`,
       ja: `バッファ（${file}）のディスクの空きがわずかです。古い測定値から上書きされます。空き容量を増やしてください`,
     },
   ];
+}
+
+function nearlyFull(usedBytes: number, maxBytes: number): Problem {
+  const [used, max] = [usedBytes, maxBytes].map((bytes) => `${(bytes / 1e6).toFixed(0)}`);
+  return {
+    en: `The buffer is nearly full (${used} of ${max} MB). When it is, the oldest readings are dropped and reported to the city OS. Mend the link, raise max-size, or carry the backlog by hand: machimori export`,
+    ja: `バッファがほぼ満杯です（${max} MB中${used} MB）。満杯になると古い測定値から破棄し、都市OSに通知します。回線の復旧、max-sizeの拡大、またはmachimori exportでの持ち出しを行ってください`,
+  };
 }
 
 function destinationProblems({ name, stats }: Forwarder): Problem[] {

@@ -101,14 +101,17 @@ test('a destination that is connected but sends no receipts is not well', () => 
   expect(readStatus(from).problems[0]?.en).toContain('sends no receipts (no receipt came in time)');
 });
 
-test('a buffer that cannot be written, or whose disk is nearly full, is said first', () => {
+test('a buffer that cannot be written or is nearly full, or whose disk is, is said first', () => {
   const { from, port } = sources();
   port.state = 'closed';
   const stats = from.buffer.stats();
   const withBuffer = (change: Partial<typeof stats>) =>
     readStatus({ ...from, buffer: { ...from.buffer, stats: () => ({ ...stats, ...change }) } as typeof from.buffer }); // only its figures are read
   expect(withBuffer({ fault: 'SQLITE_FULL' }).problems[0]?.en).toContain('cannot be written (SQLITE_FULL)');
-  expect(withBuffer({ isDiskShort: true }).problems[0]?.en).toContain('nearly full');
+  expect(withBuffer({ isDiskShort: true }).problems[0]?.en).toContain('The disk of the buffer');
+  const nearlyFull = withBuffer({ usedBytes: 45_100_000, maxBytes: 50_000_000 }).problems[0];
+  expect(nearlyFull?.en).toContain('The buffer is nearly full (45 of 50 MB)');
+  expect(nearlyFull?.ja).toContain('50 MB中45 MB');
 });
 
 test('the metrics are Prometheus text, line by line', async () => {
