@@ -23,6 +23,8 @@ import type { World } from './world.ts';
 interface Life extends Sleeper {
   isGone: boolean;
   isStopping: boolean;
+  /** When a GPS fix first came that it had need of. */
+  fixAt: number | undefined;
   readonly gateway: Gateway;
   readonly folder: string;
 }
@@ -32,8 +34,8 @@ export interface Boot {
   readonly at: number;
   /** When a gateway was first seen to run with its clock set, for some seconds. */
   knewTimeAt: number | undefined;
-  /** How far the wall clock was off, and since when. */
-  readonly errors: { readonly at: number; readonly errorMs: number }[];
+  /** How far the wall clock was off, and since when; `isSet` where somebody had set it, to a time that may be. */
+  readonly errors: { readonly at: number; readonly errorMs: number; readonly isSet: boolean }[];
 }
 
 interface BoxOptions {
@@ -44,6 +46,8 @@ interface BoxOptions {
   readonly wires: ReadonlyMap<string, VirtualWire>;
 }
 
+/** A fix is taken when its epoch is over. */
+const fixTakesMs = 5_000;
 /** Timers of a busy machine fire late. */
 const maxLateMs = 2;
 const SHM = '/dev/shm';
@@ -112,7 +116,7 @@ export class Box {
         diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
       },
     });
-    this.#life = Object.assign(sleeper, { isStopping: false, gateway, folder });
+    this.#life = Object.assign(sleeper, { isStopping: false, fixAt: undefined, gateway, folder });
   }
 
   async stop(): Promise<void> {
@@ -152,7 +156,8 @@ export class Box {
   /** The wall clock is off by so much from now on; whoever did it says that it is right. */
   setClock(errorMs: number): void {
     this.#timeIsSet = true;
-    this.#bootNow.errors.push({ at: this.#now(), errorMs });
+    const at = this.#now();
+    this.#bootNow.errors.push({ at, errorMs, isSet: this.trueTime(at) + errorMs >= RELEASED_AT });
   }
 
   get bootNumber(): number {
@@ -163,11 +168,19 @@ export class Box {
     return this.#timeIsSet && this.#bootNow.errors.at(-1)?.errorMs === 0;
   }
 
+  /** A GPS receiver has given the gateway a fix: should it not have known the time, it does from then on. */
+  noteFix(): void {
+    if (this.#life !== undefined && !this.hearing.synchronised) this.#life.fixAt ??= this.#now();
+  }
+
   /** To be called now and then: what the gateway knows of the time for some seconds it must have acted upon. */
   async noteTime(): Promise<void> {
     const life = this.#life;
     const boot = this.#bootNow;
     const knowsTime = () => life?.gateway.sources.clock.moment().synchronised === true;
+    if (life?.fixAt !== undefined && this.#now() - life.fixAt > fixTakesMs && !knowsTime()) {
+      this.#options.world.violations.add('time', `a GPS fix came, but ${fixTakesMs} ms later the clock was not set`);
+    }
     if (life === undefined || boot.knewTimeAt !== undefined || !knowsTime()) return;
     await this.#options.world.clock.sleep(3_000);
     if (this.#life === life && boot === this.#bootNow && knowsTime()) boot.knewTimeAt ??= this.#now();
@@ -191,7 +204,12 @@ export class Box {
 
   #boot(errorMs: number): void {
     const at = this.#now();
-    this.boots.push({ number: this.boots.length, at, knewTimeAt: undefined, errors: [{ at, errorMs }] });
+    this.boots.push({
+      number: this.boots.length,
+      at,
+      knewTimeAt: undefined,
+      errors: [{ at, errorMs, isSet: this.#timeIsSet }],
+    });
   }
 
   #newFolder(): string {

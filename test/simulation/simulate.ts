@@ -126,6 +126,7 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
       device.id,
       new VirtualWire(`/dev/${device.id}`, () => {
         observations.heard(device, box.hearing);
+        if (device.kind === 'position' && device.observing() !== undefined) box.noteFix();
         world.moments.pass('frame');
       }),
     ]),
@@ -267,6 +268,9 @@ async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
   const { world, box, accounts, senders, sending } = site;
   const { clock, violations, history } = world;
   await inspected(site, scenario, 10 * MINUTE);
+  for (const { name, stats } of box.gateway?.sources.forwarders ?? []) {
+    if (stats.state !== 'connected') violations.add('drained', `${name} is not connected: ${stats.why}`);
+  }
   senders.abort();
   await Promise.all([...sending, clock.advance(MINUTE)]);
   const isDrained = () => {
