@@ -44,6 +44,7 @@ export async function serveControl(
   try {
     await listen(server, path);
   } catch (fault) {
+    server.close();
     log.warn('The control socket cannot be served; export, settle and refused need the gateway stopped', {
       path,
       fault: messageOf(fault),

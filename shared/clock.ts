@@ -2,7 +2,7 @@
 export interface Moment {
   /** Epoch milliseconds by the wall clock, right only where `synchronised`. */
   readonly wall: number;
-  /** Milliseconds that only ever grow, from an origin that changes with each start. */
+  /** Milliseconds that only ever grow, from an origin that changes with each boot of the machine. */
   readonly monotonic: number;
   /** Whether anybody has set the wall clock: network time or a GPS fix. */
   readonly synchronised: boolean;

@@ -16,7 +16,8 @@
  *                                       ▲ clock set
  *                              held ────┘ readings taken before the clock was
  *
- * Bounds: `maxPending` readings wait for the group commit and `maxSettled` receipts (then it happens at once).
+ * Bounds: `maxPending` readings wait for the group commit and `maxSettled` receipts (then it happens at once; while receipts
+ * cannot be written nothing more is given out).
  *
  * When it fails: a full disk makes room (store.ts), a failing or damaged one is dealt with in live-file.ts. If neither helps,
  * `append` rejects with "buffer-full", the readings are the caller's to report, and everything else is tried again until it
@@ -55,6 +56,7 @@ interface Settled {
 
 const maxPending = 10_000;
 const maxSettled = 64;
+const nothingSeen = -1;
 /** Receipts are taken into account together with the next commit, at the latest after this. */
 const settleWithinMs = 10_000;
 /** A timer may fire this much before its time, by another clock than ours. */
@@ -73,7 +75,7 @@ export class Buffer {
   /** When the oldest reading of the open set came, monotonic ms. */
   #openSince: number | undefined;
   /** What of the store's work the takers have been told. */
-  #workSeen = 0;
+  #workSeen: number;
   #isClosed = false;
   #settled: Settled[] = [];
   #appended = 0;
@@ -83,9 +85,11 @@ export class Buffer {
     this.#file = new LiveFile(options, {
       replaced: () => {
         this.#openSince = this.#file.store.openSet.size > 0 ? this.#now() : undefined;
+        this.#workSeen = nothingSeen;
       },
       failed: () => this.#commitWithin(reopenEveryMs),
     });
+    this.#workSeen = this.#file.store.work;
     this.#commitTimer = new Timer(options.clock);
     this.#ageTimer = new Timer(options.clock);
     this.#holdTimer = new Timer(options.clock);
@@ -119,6 +123,7 @@ export class Buffer {
    * waits, or what comes next is larger than `roomBytes`.
    */
   take(destination: string, roomBytes = Number.POSITIVE_INFINITY): Outgoing | undefined {
+    if (this.#settled.length >= maxSettled) return undefined; // they cannot be written: more would only fill the memory
     try {
       return this.#file.use((store) => {
         const feed = store.feed(destination);
@@ -146,7 +151,7 @@ export class Buffer {
   /** The destination has answered. The batch leaves the disk with the next commit, within ten seconds. */
   settle(destination: string, outgoing: Outgoing, receipt: Receipt): void {
     this.#settled.push({ destination, outgoing, receipt });
-    if (this.#settled.length >= maxSettled) this.#commit();
+    if (this.#settled.length >= maxSettled && this.#file.fault === '') this.#commit();
     else this.#commitWithin(settleWithinMs);
   }
 
@@ -232,7 +237,7 @@ export class Buffer {
     this.#isClosed = true;
     this.#commit();
     for (const timer of [this.#commitTimer, this.#ageTimer, this.#holdTimer]) timer.end();
-    this.#attempt(() => this.#file.store.close());
+    this.#attempt(() => this.#file.close());
   }
 
   /** What an earlier run left: readings held in another boot leave marked, those of this boot as the clock now stands. */
@@ -285,6 +290,7 @@ export class Buffer {
       this.#watchAge();
       return;
     }
+    if (settled.length >= maxSettled) this.#notifyAll();
     for (const { readings, resolve } of pending) {
       this.#appended += readings.length;
       resolve();
@@ -370,14 +376,13 @@ export class Buffer {
     if (!this.#mustLetGo()) return;
     const { boot, clock } = this.#options;
     const { wall, monotonic, synchronised } = clock.moment();
-    this.#letGo({ notOfBoot: boot }, markUnsynchronised);
-    if (synchronised) this.#letGo({ boot }, (reading, row) => shiftTime(reading, wall - monotonic - row.offsetMs));
+    if (this.#file.store.held.hasOthersThan(boot)) this.#letGo({ notOfBoot: boot }, markUnsynchronised);
+    else if (synchronised) this.#letGo({ boot }, (reading, row) => shiftTime(reading, wall - monotonic - row.offsetMs));
   }
 
   #letGo(which: Which, change: Parameters<Store['letGo']>[1]): void {
     this.#file.use((store) => {
       store.letGo(store.held.rows(which), change);
-      if (store.openSet.size > 0) this.#openSince ??= this.#now();
     });
     this.#afterCommit();
   }
@@ -405,10 +410,15 @@ export class Buffer {
 
   #afterCommit(): void {
     this.#attempt(() => this.#file.use((store) => store.enforceBounds()));
+    if (this.#file.store.openSet.size > 0) this.#openSince ??= this.#now();
     this.#watchAge();
     this.#watchHeld();
     if (this.#file.store.work === this.#workSeen) return;
     this.#workSeen = this.#file.store.work;
+    this.#notifyAll();
+  }
+
+  #notifyAll(): void {
     for (const destination of this.#takers.keys()) this.#notify(destination);
   }
 

@@ -2,10 +2,20 @@
  * The buffer's SQLite file: opened and brought to this release's schema.
  *
  * WAL with `synchronous=FULL`: a transaction that has returned survives a power cut. The file is locked for this process
- * alone, readable by its owner alone, and never grows beyond the quota (`max_page_count`). Pages are small, since a commit
+ * alone, readable by its owner alone, and never grows beyond what it is told (`max_page_count`). Pages are small, since a commit
  * writes whole ones.
  */
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
@@ -38,28 +48,34 @@ export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     return tryOpen(file, maxBytes);
   } catch (fault) {
-    const code = codeOf(fault);
-    if (fault instanceof MachimoriError || isDamage(fault) || code === 'SQLITE_ERROR') throw fault;
-    if (code.startsWith('SQLITE_BUSY')) {
-      throw new MachimoriError('buffer-in-use', {
-        what: 'another process has the buffer open',
-        on: file,
-        hint: 'Stop the other gateway, or give this one a data directory of its own',
-        cause: fault,
-      });
-    }
-    throw new MachimoriError('buffer-unusable', {
-      what: `the buffer cannot be opened (${code || messageOf(fault)})`,
+    throw asOpeningFault(fault, file);
+  }
+}
+
+/** What is thrown for a fault at opening; damage, and a schema that no release has written, as SQLite says them. */
+export function asOpeningFault(fault: unknown, file: string): unknown {
+  const code = codeOf(fault);
+  if (fault instanceof MachimoriError || isDamage(fault) || code === 'SQLITE_ERROR') return fault;
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new MachimoriError('buffer-in-use', {
+      what: 'another process has the buffer open',
       on: file,
-      hint: 'Check that the folder exists, belongs to this user and that its disk is not full',
+      hint: 'Stop the other gateway, or give this one a data directory of its own',
       cause: fault,
     });
   }
+  return new MachimoriError('buffer-unusable', {
+    what: `the buffer cannot be opened (${code || messageOf(fault)})`,
+    on: file,
+    hint: 'Check that the folder exists, belongs to this user and that its disk is not full',
+    cause: fault,
+  });
 }
 
 function tryOpen(file: string, maxBytes: number): OpenedDatabase {
   const log = `${file}-wal`;
   const [hadLog, end] = [existsSync(log), endOfLog(log)];
+  if (existsSync(file) && (!hadLog || end !== 'whole')) enterDoubt(file);
   closeSync(openSync(file, 'a', 0o600)); // its log gets the same rights
   const db = new Database(file, { timeout: lockedMs });
   try {
@@ -75,15 +91,33 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
     migrate(db, file);
     chmodSync(file, 0o600);
     const wasOpen = db.prepare('SELECT is_open FROM condition').pluck().get() === 1;
+    if (!wasOpen && !hadLog) dispelDoubt(file);
     const isMissing = wasOpen && !hadLog;
     if (isMissing || end === 'damaged') checkPages(db);
     if (!wasOpen) db.exec('UPDATE condition SET is_open = 1');
     db.pragma('wal_checkpoint(TRUNCATE)'); // so that the file itself says that it is open
-    return { db, log: isMissing ? 'missing' : end };
+    const isInDoubt = existsSync(doubtOf(file));
+    return { db, log: isMissing ? 'missing' : isInDoubt && end === 'whole' ? 'torn' : end };
   } catch (fault) {
     db.close();
     throw fault;
   }
+}
+
+/** While this file is there, numbers may have been given that the buffer does not know: it must begin a new epoch. */
+function doubtOf(file: string): string {
+  return `${file}-doubt`;
+}
+
+/** Before anything is opened: to open the file removes the signs of what was wrong with its log. */
+function enterDoubt(file: string): void {
+  closeSync(openSync(doubtOf(file), 'a', 0o600));
+  syncFolder(dirname(file));
+}
+
+/** The new epoch is on the disk, or none was needed. */
+export function dispelDoubt(file: string): void {
+  rmSync(doubtOf(file), { force: true });
 }
 
 /** A file as this release makes it, without content, and which of its pages are the roots of tables and indexes. */
@@ -126,7 +160,7 @@ export function rewriteLog(file: string): void {
 }
 
 /** So that the names in it are on the disk too. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const directory = openSync(folder, 'r');
   try {
     fsyncSync(directory);

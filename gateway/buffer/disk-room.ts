@@ -111,7 +111,7 @@ function layOut(ballast: string, bytes: number): boolean {
     try {
       const missing = Math.floor(bytes) - fstatSync(file).size;
       if (missing > 0) writeSync(file, Buffer.alloc(missing)); // a hole would take no room
-      return true;
+      return fstatSync(file).size >= Math.floor(bytes);
     } finally {
       closeSync(file);
     }

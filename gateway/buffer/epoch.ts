@@ -203,7 +203,7 @@ export class Epoch {
     for (let from = this.#key(lane, 0); ; ) {
       const row = this.#sql.oldest.get(from, end) as Row | undefined;
       if (row === undefined) return;
-      yield { kind: 'batch', batch: this.#batchOf(row, lane) };
+      if (this.isWhole(row, lane)) yield { kind: 'batch', batch: this.#batchOf(row, lane) };
       from = row.key;
     }
   }
@@ -259,7 +259,7 @@ export class Epoch {
   /** Its place is taken by a gap. Call inside a transaction. */
   drop(row: Row, lane: Lane, reason: GapReason): Apply {
     const number = numberOfKey(row.key);
-    this.#sql.delete.run(row.key);
+    if (this.#sql.delete.run(row.key).changes === 0) return () => {}; // to make room it has been dropped already
     this.#sql.count[lane].run(-1, 0, this.#id);
     const reported = this.addGap({ first: number, last: number, count: row.count, reason });
     return () => {

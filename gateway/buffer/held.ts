@@ -2,7 +2,7 @@
  * Readings taken before the clock was set. They lie in the table `held`, a row for each commit with the boot's id and the
  * clock's offset at that moment, until the clock is set in the same boot; otherwise they leave marked.
  *
- * Memory holds only their number, so that hours of them may wait. Like the feeds, it writes inside the caller's transaction.
+ * Memory holds only their number and when the first were taken, so that hours of them may wait. Like the feeds, it writes inside the caller's transaction.
  */
 import { crc32 } from 'node:zlib';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
@@ -34,13 +34,18 @@ export interface Which {
   readonly takenBefore?: number;
 }
 
+type First = Pick<HeldRow, 'boot' | 'takenAt'>;
+
 export class Held {
   readonly #sql: ReturnType<typeof prepare>;
   #size: number;
+  /** The first row. Those of other boots than this one came before all of this. */
+  #first: First | undefined;
 
   constructor(db: Db) {
     this.#sql = prepare(db);
     this.#size = this.#sql.size.get() as number; // TOTAL()
+    this.#first = this.#readFirst();
   }
 
   /** Readings that wait. */
@@ -53,16 +58,17 @@ export class Held {
     this.#sql.insert.run(boot, takenAt, offsetMs, readings.length, crc32(body), body);
     return () => {
       this.#size += readings.length;
+      this.#first ??= { boot, takenAt };
     };
   }
 
-  /** When the first of a boot were taken, monotonic ms; undefined where there are none. */
+  /** When the first were taken, monotonic ms, if that was in this boot. */
   oldestOf(boot: string): number | undefined {
-    return this.#size === 0 ? undefined : (this.#sql.oldest.get(boot) as number | undefined); // its only column
+    return this.#first?.boot === boot ? this.#first.takenAt : undefined;
   }
 
   hasOthersThan(boot: string): boolean {
-    return this.#size > 0 && this.#sql.other.get(boot) !== undefined;
+    return this.#first !== undefined && this.#first.boot !== boot;
   }
 
   /** The oldest rows, as many as may go in one transaction. */
@@ -86,9 +92,15 @@ export class Held {
 
   delete(rows: readonly HeldRow[]): Apply {
     for (const { id } of rows) this.#sql.delete.run(id);
+    const first = this.#readFirst();
     return () => {
       for (const { count } of rows) this.#size -= count;
+      this.#first = first;
     };
+  }
+
+  #readFirst(): First | undefined {
+    return this.#sql.first.get() as First | undefined; // the columns of the statement
   }
 }
 
@@ -111,8 +123,7 @@ export function shiftTime(reading: Reading, ms: number): Reading {
 function prepare(db: Db) {
   return {
     size: db.prepare('SELECT TOTAL(count) FROM held').pluck(),
-    oldest: db.prepare('SELECT taken_at FROM held WHERE boot = ? ORDER BY id LIMIT 1').pluck(),
-    other: db.prepare('SELECT 1 FROM held WHERE boot <> ? LIMIT 1'),
+    first: db.prepare('SELECT boot, taken_at AS takenAt FROM held ORDER BY id LIMIT 1'),
     rows: db.prepare(
       `SELECT id, boot, taken_at AS takenAt, clock_offset AS offsetMs, count, crc, body FROM held
        WHERE (:boot IS NULL OR boot = :boot) AND (:notOfBoot IS NULL OR boot <> :notOfBoot)

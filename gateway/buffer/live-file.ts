@@ -65,6 +65,11 @@ export class LiveFile {
     }
   }
 
+  close(): void {
+    if (this.mustReopen) this.#store.closeFailed();
+    else this.#store.close();
+  }
+
   #workSalvaging<T>(work: (store: Store) => T): T {
     try {
       return work(this.#store);

@@ -45,17 +45,16 @@ const pageRows = 500;
 
 export class Refused {
   readonly #sql: ReturnType<typeof prepare>;
-  /** What is known of the counts; whatever is written makes it forget them. */
-  readonly #counts = new Map<string, number>();
+  /** By destination, as of the last change. */
+  #counts: ReadonlyMap<string, number>;
 
   constructor(db: Db) {
     this.#sql = prepare(db);
+    this.#counts = this.#countAll();
   }
 
   count(destination: string): number {
-    const known = this.#counts.get(destination) ?? (this.#sql.count.get(destination) as { n: number }).n;
-    this.#counts.set(destination, known);
-    return known;
+    return this.#counts.get(destination) ?? 0;
   }
 
   /** Keeps what a receipt refuses of a batch. */
@@ -70,7 +69,7 @@ export class Refused {
       this.#sql.insert.run(destination, receipt.number, reason, JSON.stringify(readings[index] ?? null));
     }
     this.#sql.trim.run(maxRefused);
-    this.#counts.clear();
+    this.#counts = this.#countAll();
   }
 
   /** What another file held. */
@@ -79,7 +78,12 @@ export class Refused {
       this.#sql.insert.run(destination, number, reason, reading);
     }
     this.#sql.trim.run(maxRefused);
-    this.#counts.clear();
+    this.#counts = this.#countAll();
+  }
+
+  #countAll(): ReadonlyMap<string, number> {
+    const rows = this.#sql.count.all() as { destination: string; n: number }[]; // the columns of the statement
+    return new Map(rows.map(({ destination, n }) => [destination, n]));
   }
 
   /** The oldest first. */
@@ -98,7 +102,7 @@ export class Refused {
 
   remove(ids: readonly number[]): void {
     for (const id of ids) this.#sql.delete.run(id);
-    this.#counts.clear();
+    this.#counts = this.#countAll();
   }
 }
 
@@ -126,7 +130,7 @@ function ownReadings(bytes: Uint8Array): readonly unknown[] {
 
 function prepare(db: Db) {
   return {
-    count: db.prepare('SELECT COUNT(*) AS n FROM refused WHERE destination = ?'),
+    count: db.prepare('SELECT destination, COUNT(*) AS n FROM refused GROUP BY destination'),
     insert: db.prepare('INSERT INTO refused (destination, number, reason, reading) VALUES (?, ?, ?, ?)'),
     trim: db.prepare('DELETE FROM refused WHERE id <= (SELECT MAX(id) FROM refused) - ?'),
     page: db.prepare(

@@ -9,9 +9,11 @@
  * Bounds: how many damaged files are kept (set-aside.ts), and how often it is tried to read around a damaged page
  * (read-around.ts).
  */
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { BufferOptions } from './buffer-options.ts';
-import { isDamage } from './database.ts';
+import { isDamage, syncFolder } from './database.ts';
 import { setAside } from './set-aside.ts';
 import { Store } from './store.ts';
 import { type Found, takeOver } from './take-over.ts';
@@ -21,6 +23,7 @@ export function openOrSalvage(options: BufferOptions): Store {
   const { file, log } = options;
   let store: Store;
   try {
+    finishSalvage(file);
     store = Store.open(options);
   } catch (fault) {
     // SQLITE_ERROR: a schema that no release has written, since what is asked for is right by itself
@@ -43,22 +46,54 @@ export function openOrSalvage(options: BufferOptions): Store {
   return store;
 }
 
-/** Sets the file aside and begins a new one with what can be read of it. */
+/**
+ * Makes a new file of what can be read of the damaged one, and puts it in its place. The damaged one stays where it is until
+ * the new one is whole, so that it is begun anew should the power go meanwhile. Throws what `openDatabase` throws.
+ */
 export function salvage(options: BufferOptions, fault: unknown): Store {
   const { file, log } = options;
-  const aside = setAside(file);
-  const store = Store.open(options);
-  let found: Found = { batches: 0, readings: 0, lost: 0 };
+  const successor = successorOf(file);
+  removeFile(successor);
+  const store = Store.open({ ...options, file: successor });
+  let found: Found;
   try {
-    found = takeOver(aside, store);
+    found = takeOver(file, store, (why) => {
+      log.error('Not all of the damaged buffer file could be taken over', { file, fault: messageOf(why) });
+    });
   } catch (why) {
-    log.error('Not all of the damaged buffer file could be taken over', { setAside: aside, fault: messageOf(why) });
+    store.abandon();
+    throw why;
   }
+  store.close();
+  const aside = setAside(file);
+  promote(successor, file);
   log.error('The buffer file was damaged. It was set aside, and a new one begun with what could be read of it', {
     file,
     setAside: aside,
     fault: messageOf(fault),
     ...found,
   });
-  return store;
+  return Store.open(options);
+}
+
+/** A salvage that ended between the two names is finished; of one that ended before, nothing is left. */
+function finishSalvage(file: string): void {
+  const successor = successorOf(file);
+  if (!existsSync(successor)) return;
+  if (existsSync(file)) removeFile(successor);
+  else promote(successor, file);
+}
+
+function successorOf(file: string): string {
+  return `${file}-successor`;
+}
+
+function promote(successor: string, file: string): void {
+  renameSync(successor, file);
+  syncFolder(dirname(file));
+  removeFile(successor); // its ballast
+}
+
+function removeFile(file: string): void {
+  for (const suffix of ['', '-wal', '-ballast', '-doubt']) rmSync(`${file}${suffix}`, { force: true });
 }

@@ -33,10 +33,11 @@ export function setAside(file: string): string {
   const name = nameOf((numbers.at(-1) ?? 0) + 1);
   renameSync(file, name);
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${name}-wal`);
+  rmSync(`${file}-doubt`, { force: true });
   return name;
 }
 
-/** Opens the damaged file, if need be with the schema of a new one: undefined where that does not help either. */
+/** Opens a damaged file, if need be with the schema of a new one: undefined where that does not help either. */
 export function openSetAside(file: string): Db | undefined {
   for (const mend of [() => true, () => lendSchema(file)]) {
     if (!mend()) break;

@@ -11,8 +11,10 @@ import type { GapReason } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { BufferOptions } from './buffer-options.ts';
 import {
+  asOpeningFault,
   closeDatabase,
   type Db,
+  dispelDoubt,
   isFull,
   type OpenedDatabase,
   openDatabase,
@@ -88,10 +90,12 @@ export class Store {
   static open(options: BufferOptions): Store {
     const opened = openDatabase(options.file, options.maxBytes + headroomBytes);
     try {
-      return new Store(options, opened);
+      const store = new Store(options, opened);
+      dispelDoubt(options.file); // the feeds are in new epochs, where that was needed
+      return store;
     } catch (fault) {
       opened.db.close();
-      throw fault;
+      throw asOpeningFault(fault, options.file);
     }
   }
 

@@ -7,8 +7,8 @@ import { codeOf } from '../../shared/errors.ts';
 import { type BatchHeader, decodeBatch, LANES } from '../../shared/feed/batch.ts';
 import { decodeColumns } from '../../shared/feed/columns.ts';
 import type { GapReason } from '../../shared/feed/receipt.ts';
-import type { Db } from './database.ts';
-import { Epoch } from './epoch.ts';
+import { type Db, isFull } from './database.ts';
+import { type Apply, Epoch } from './epoch.ts';
 import { insertFeed } from './feed.ts';
 import { readAround } from './read-around.ts';
 import type { RefusedRow } from './refused.ts';
@@ -16,8 +16,8 @@ import { batchKey, feedOfKey, maxRowReadings } from './schema.ts';
 import { openSetAside } from './set-aside.ts';
 import type { Store } from './store.ts';
 
-/** Batches taken over in one transaction. */
-const takenAtOnce = 64;
+/** Bytes of batches taken over in one transaction, give or take a batch: a short disk leaves little room. */
+const takenAtOnce = 64 * 1024;
 
 export interface Found {
   readonly batches: number;
@@ -36,18 +36,30 @@ interface OldFeed {
   readonly urgent: number;
 }
 
-/** Throws where the new file does not take it all. */
-export function takeOver(file: string, store: Store): Found {
+/**
+ * What the new file does not take for want of room is told to `failed`; batches among it are reported as gaps. Throws what
+ * else SQLite throws: the disk fails, and it has to be tried again.
+ */
+export function takeOver(file: string, store: Store, failed: (why: unknown) => void): Found {
   const db = openSetAside(file);
   if (db === undefined) return { batches: 0, readings: 0, lost: 0 };
+  const attempt = (take: () => number) => {
+    try {
+      return take();
+    } catch (why) {
+      if (!isFull(why)) throw why;
+      failed(why);
+      return 0;
+    }
+  };
   try {
     const feeds = new Map([...rows<OldFeed>(db, 'feed', '*, id', 'id')].map((feed) => [feed.at, feed]));
     const old = new OldEpochs(store, feeds);
-    const batches = old.takeBatches(db);
-    const lost = old.reportGaps(db);
-    const readings = takeReadings(db, store);
-    takeTheRest(db, store);
-    return { batches, readings, lost };
+    attempt(() => old.takeBatches(db));
+    const lost = attempt(() => old.reportGaps(db));
+    const readings = attempt(() => takeReadings(db, store));
+    attempt(() => takeTheRest(db, store));
+    return { batches: old.taken, readings, lost };
   } finally {
     db.close();
   }
@@ -57,30 +69,36 @@ export function takeOver(file: string, store: Store): Found {
 class OldEpochs {
   readonly #store: Store;
   readonly #feeds: ReadonlyMap<number, OldFeed>;
-  readonly #epochs = new Map<string, { readonly epoch: Epoch; readonly numbers: Set<number> }>();
+  readonly #epochs = new Map<string, Entered>();
 
   constructor(store: Store, feeds: ReadonlyMap<number, OldFeed>) {
     this.#store = store;
     this.#feeds = feeds;
   }
 
-  /** Returns how many. */
+  /** Batches taken over so far. */
+  get taken(): number {
+    return [...this.#epochs.values()].reduce((sum, { numbers }) => sum + numbers.size, 0);
+  }
+
   takeBatches(db: Db): number {
-    let taken = 0;
     let some: OldBatch[] = [];
+    let bytes = 0;
     const take = () => {
       if (some.length === 0) return;
+      for (const { destination, header } of some) this.#enter(destination, header.epoch);
       this.#store.transact(() => some.map((batch) => this.#take(batch)));
       this.#store.enforceBounds();
-      taken += some.length;
       some = [];
+      bytes = 0;
     };
     for (const batch of this.#batches(db)) {
       some.push(batch);
-      if (some.length === takenAtOnce) take();
+      bytes += batch.bytes.length;
+      if (bytes >= takenAtOnce) take();
     }
     take();
-    return taken;
+    return this.taken;
   }
 
   *#batches(db: Db): Generator<OldBatch> {
@@ -88,14 +106,12 @@ class OldEpochs {
     const ranges = [...this.#feeds].flatMap(([id, { next }]) =>
       LANES.map((_, lane) => [batchKey(id, lane, 1), batchKey(id, lane, next)] as const),
     );
-    type Row = { at: number; crc: number; bytes: Uint8Array };
+    type Row = { at: number; sealed: number; crc: number; bytes: Uint8Array };
     const all = ranges.length === 0 ? ([[0, Number.MAX_SAFE_INTEGER]] as const) : ranges;
-    for (const { at, crc, bytes } of rows<Row>(db, 'batch', 'crc, bytes', 'key', all)) {
+    for (const { at, sealed, crc, bytes } of rows<Row>(db, 'batch', 'sealed, crc, bytes', 'key', all)) {
       const header = crc32(bytes) === crc ? headerOf(bytes) : undefined;
       const destination = this.#feeds.get(feedOfKey(at))?.destination ?? this.#onlyDestination();
-      if (header !== undefined && destination !== undefined && this.#store.feeds.has(destination)) {
-        yield { header, destination, bytes };
-      }
+      if (header !== undefined && destination !== undefined) yield { header, destination, bytes, sealed };
     }
   }
 
@@ -105,20 +121,23 @@ class OldEpochs {
     return names.length === 1 ? names[0] : undefined;
   }
 
-  #take({ header, destination, bytes }: OldBatch) {
-    const { epoch, numbers } = this.#epoch(destination, header.epoch);
+  #take({ header, destination, bytes, sealed }: OldBatch): Apply {
+    const { epoch, numbers } = this.#enter(destination, header.epoch);
     const { number, lane, count } = header;
-    numbers.add(number);
-    return epoch.takeUp({ number, lane, count, bytes, sealed: this.#store.nextSealed() });
+    const sealing = epoch.takeUp({ number, lane, count, bytes, sealed });
+    return () => {
+      numbers.add(number);
+      sealing();
+    };
   }
 
-  #epoch(destination: string, name: string) {
+  /** Also of destinations that are not configured now: they may be again. In a transaction of its own where it is new. */
+  #enter(destination: string, name: string): Entered {
     const known = this.#epochs.get(`${destination} ${name}`);
     if (known !== undefined) return known;
     const row = insertFeed(this.#store.db, destination, name, false);
-    const epoch = new Epoch(this.#store.gateway, row, this.#store.epochSql);
-    this.#store.feed(destination).addEarlier(epoch);
-    const entered = { epoch, numbers: new Set<number>() };
+    const entered = { epoch: new Epoch(this.#store.gateway, row, this.#store.epochSql), numbers: new Set<number>() };
+    this.#store.feeds.get(destination)?.addEarlier(entered.epoch);
     this.#epochs.set(`${destination} ${name}`, entered);
     return entered;
   }
@@ -128,32 +147,37 @@ class OldEpochs {
     type Gap = { at: number; feed: number; first: number; last: number; count: number; reason: GapReason };
     const waiting = [...rows<Gap>(db, 'gap', 'feed, first, last, count, reason', 'id')];
     let lost = 0;
-    this.#store.transact(() => {
-      for (const [id, { destination, epoch: name, routine, urgent }] of this.#feeds) {
-        const own = waiting.filter(({ feed }) => feed === id);
-        if (!this.#store.feeds.has(destination) || routine + urgent + own.length === 0) continue;
-        const { numbers } = this.#epoch(destination, name);
-        lost += Math.max(0, routine + urgent - numbers.size);
-      }
-      return [...this.#epochs].flatMap(([key, { epoch, numbers }]) => {
+    for (const [id, { destination, epoch: name, routine, urgent }] of this.#feeds) {
+      const isWaiting = routine + urgent > 0 || waiting.some(({ feed }) => feed === id);
+      if (isWaiting) lost += Math.max(0, routine + urgent - this.#enter(destination, name).numbers.size);
+    }
+    this.#store.transact(() =>
+      [...this.#epochs].flatMap(([key, { epoch, numbers }]) => {
         const [id, feed] = [...this.#feeds].find(([, row]) => `${row.destination} ${row.epoch}` === key) ?? [];
         const own = waiting.filter((gap) => gap.feed === id);
         const isWhole = feed !== undefined && numbers.size >= feed.routine + feed.urgent;
         const end = feed?.next ?? Math.max(0, ...numbers) + 1;
-        const missing = isWhole
-          ? []
-          : holes(numbers, end).map((hole) => ({ ...hole, count: 0, reason: 'damaged' }) as const);
-        return [...own, ...missing].map((gap) => epoch.addGap(gap));
-      });
-    });
+        const missing = isWhole ? [] : holes(numbers, own, end);
+        return [...own, ...missing.map((hole) => ({ ...hole, count: 0, reason: 'damaged' }) as const)].map((gap) =>
+          epoch.addGap(gap),
+        );
+      }),
+    );
     return lost;
   }
+}
+
+interface Entered {
+  readonly epoch: Epoch;
+  /** Taken over. */
+  readonly numbers: Set<number>;
 }
 
 interface OldBatch {
   readonly header: BatchHeader;
   readonly destination: string;
   readonly bytes: Uint8Array;
+  readonly sealed: number;
 }
 
 function headerOf(bytes: Uint8Array): BatchHeader | undefined {
@@ -164,13 +188,19 @@ function headerOf(bytes: Uint8Array): BatchHeader | undefined {
   }
 }
 
-/** What of 1 to `end` - 1 is not among the numbers. */
-function holes(numbers: ReadonlySet<number>, end: number): { readonly first: number; readonly last: number }[] {
-  const found: { first: number; last: number }[] = [];
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What of 1 to `end` - 1 is neither among the numbers nor in a gap. */
+function holes(numbers: ReadonlySet<number>, gaps: readonly Range[], end: number): Range[] {
+  const known = [...[...numbers].map((number) => ({ first: number, last: number })), ...gaps];
+  const found: Range[] = [];
   let next = 1;
-  for (const number of [...numbers].sort((a, b) => a - b).concat(end)) {
-    if (number > next) found.push({ first: next, last: number - 1 });
-    next = number + 1;
+  for (const { first, last } of [...known.sort((a, b) => a.first - b.first), { first: end, last: end }]) {
+    if (first > next) found.push({ first: next, last: first - 1 });
+    next = Math.max(next, last + 1);
   }
   return found;
 }
@@ -196,8 +226,8 @@ function takeReadings(db: Db, store: Store): number {
   return taken;
 }
 
-/** What is remembered of devices, and what was refused. */
-function takeTheRest(db: Db, store: Store): void {
+/** What is remembered of devices, and what was refused. Returns how many. */
+function takeTheRest(db: Db, store: Store): number {
   type Refusal = RefusedRow & { readonly at: number };
   type Memory = { device: string; value: string };
   const refused = [...rows<Refusal>(db, 'refused', 'id, destination, number, reason, reading', 'id')];
@@ -211,6 +241,7 @@ function takeTheRest(db: Db, store: Store): void {
     store.refused.takeUp(refused);
     return remembered.map(({ device, value }) => store.remember(device, value));
   });
+  return refused.length + remembered.length;
 }
 
 /** The rows of a table that can be read, by ranges of their key, which is `at`. */
