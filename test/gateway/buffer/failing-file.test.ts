@@ -1,0 +1,178 @@
+/** What happens when the buffer's file fails at an awkward moment; real failing disks are in test/failing-disk/. */
+import { closeSync, cpSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { Feed } from '../../../gateway/buffer/feed.ts';
+import { Store } from '../../../gateway/buffer/store.ts';
+import { alarm, BufferRig, CITY, idsOf, level, levels, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
+
+const disk = { code: 'SQLITE_IOERR_FSYNC' };
+const full = { code: 'SQLITE_FULL' };
+const damage = { code: 'SQLITE_CORRUPT' };
+const town = { ...CITY, name: 'town' };
+
+/** The method of every such object throws, so many times; returns an end to it. */
+function failing<Of extends object>(of: Of, method: keyof Of, code: { code: string }, times: number): () => void {
+  const real = of[method] as (...args: unknown[]) => unknown;
+  const mend = () => Object.assign(of, { [method]: real });
+  let left = times;
+  function fail(this: unknown, ...args: unknown[]): unknown {
+    if (left-- <= 0) return real.apply(this, args);
+    throw Object.assign(new Error('as the test wants it'), code);
+  }
+  Object.assign(of, { [method]: fail });
+  onTestFinished(() => void mend());
+  return mend;
+}
+
+/** The header is gone, so that the file must be salvaged. */
+function spoil(file: string): void {
+  const handle = openSync(file, 'r+');
+  writeSync(handle, Buffer.alloc(100, 7), 0, 100, 0);
+  closeSync(handle);
+}
+
+test('a salvage that was interrupted is begun anew, and nothing is lost or doubled', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 200));
+  buffer.close();
+  spoil(rig.file);
+  const full3 = failing(Store.prototype, 'enforceBounds', disk, 1);
+  expect(() => rig.open()).toThrow();
+  full3();
+  expect(readdirSync(rig.folder).some((name) => name.includes('successor'))).toBe(true);
+  expect(takeAll(rig.open()).flatMap(idsOf)).toHaveLength(200);
+});
+
+test('a salvage that ended between its two names is finished', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 20));
+  buffer.close();
+  cpSync(rig.file, `${rig.file}-successor`);
+  rig.file = `${rig.file}-gone`;
+  cpSync(`${rig.file.replace('-gone', '')}-successor`, `${rig.file}-successor`);
+  expect(takeAll(rig.open()).flatMap(idsOf)).toHaveLength(20);
+  expect(existsSync(`${rig.file}-successor`)).toBe(false);
+});
+
+test('a salvage on a running gateway that fails at first is tried again', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 200));
+  const mendTransactions = failing(Store.prototype, 'transact', damage, 1);
+  const mendOpening = failing(Store as { open: typeof Store.open }, 'open', disk, 1);
+  await expect(rig.put(buffer, levels(201, 210))).rejects.toMatchObject({ code: 'buffer-full' });
+  mendTransactions();
+  mendOpening();
+  await rig.clock.advance(5_000);
+  expect(takeAll(buffer).flatMap(idsOf)).toHaveLength(200);
+});
+
+test('where the power goes again while a file without its log is opened, no number is given twice', async () => {
+  const rig = new BufferRig();
+  const first = rig.open();
+  await rig.put(first, levels(1, 20));
+  const epoch = first.stats().feeds.city?.epoch;
+  const cut = `${rig.file}-cut`;
+  rig.crash(
+    {
+      drawEpoch: () => {
+        for (const suffix of ['', '-wal', '-doubt']) {
+          if (existsSync(`${rig.file}${suffix}`)) cpSync(`${rig.file}${suffix}`, `${cut}${suffix}`);
+        }
+        return 'aaaaaaaaaaaaaaaa';
+      },
+    },
+    ['-wal'],
+  );
+  rig.file = cut;
+  expect(rig.open().stats().feeds.city?.epoch).not.toBe(epoch);
+  expect(existsSync(`${cut}-doubt`)).toBe(false);
+});
+
+test('batches of a destination that is not configured now are salvaged too', async () => {
+  const rig = new BufferRig();
+  const both = rig.open({ feeds: [CITY, town] });
+  await rig.put(both, levels(1, 10));
+  both.close();
+  spoil(rig.file);
+  rig.open({ feeds: [CITY] }).close();
+  const again = rig.open({ feeds: [CITY, town] });
+  expect(takeAll(again, 'town').flatMap(idsOf)).toHaveLength(10);
+  expect(takeAll(again, 'city').flatMap(idsOf)).toHaveLength(10);
+});
+
+test('gaps that waited in a damaged file are told once', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  for (let n = 0; n < 8; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
+  buffer.close();
+  const db = new Database(rig.file);
+  const feed = db.prepare('SELECT id FROM feed').pluck().get();
+  db.exec(`DELETE FROM batch WHERE key % ${2 ** 40} IN (4, 5); UPDATE batch SET crc = 1 WHERE key % ${2 ** 40} = 7`);
+  db.exec(`INSERT INTO gap VALUES (1, ${feed}, 4, 5, 20, 'quota'); UPDATE feed SET routine = 6`);
+  db.close();
+  spoil(rig.file);
+  const again = rig.open();
+  const gaps = (await settleAll(rig, again)).flatMap((each) => (each.kind === 'gap' ? [each.gap] : []));
+  expect(gaps.map(({ number, last, count, reason }) => [number, last, count, reason])).toEqual([
+    [4, 5, 20, 'quota'],
+    [7, 7, 0, 'damaged'],
+  ]);
+  expect(again.stats().feeds.city).toMatchObject({ gaps: 0, waiting: { routine: 0 } });
+});
+
+test('an alarm whose taking met a failing disk is offered again when the disk is well', async () => {
+  const rig = new BufferRig();
+  rig.isTaken = false;
+  const buffer = rig.open();
+  const taken: unknown[] = [];
+  buffer.onWork('city', () => {
+    const outgoing = buffer.take('city');
+    if (outgoing !== undefined) taken.push(numberOf(outgoing));
+  });
+  failing(Feed.prototype, 'next', disk, 1);
+  await rig.put(buffer, [alarm(1)]);
+  expect(taken).toEqual([]);
+  await rig.clock.advance(2_000);
+  expect(taken).toEqual([1]);
+});
+
+test('while the file cannot be opened the buffer answers, and goes on by itself when it can', async () => {
+  const rig = new BufferRig();
+  rig.clock.synchronised = false;
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 3), { unsynchronisedOffsetMs: 0 });
+  const mendTransactions = failing(Store.prototype, 'transact', disk, 1);
+  const mendOpening = failing(Store as { open: typeof Store.open }, 'open', disk, 5);
+  await expect(rig.put(buffer, [level(9)])).rejects.toMatchObject({ code: 'buffer-full' });
+  await rig.clock.advance(3_000);
+  expect(buffer.stats()).toMatchObject({ held: 3, fault: 'SQLITE_IOERR_FSYNC' });
+  buffer.onWork('city', () => {})();
+  expect(buffer.take('city')).toBeUndefined();
+  await rig.clock.advance(10_000);
+  mendTransactions();
+  mendOpening();
+  expect(buffer.stats().fault).toBe('');
+  await rig.put(buffer, [alarm(10)]);
+  expect(takeAll(buffer).flatMap(idsOf)).toEqual([10]);
+});
+
+test('while receipts cannot be written, no more is given out than can be answered', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  for (let n = 0; n < 200; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
+  const mend = failing(Store.prototype, 'transact', full, 1_000);
+  let taken = 0;
+  for (let next = buffer.take('city'); next !== undefined; next = buffer.take('city')) {
+    taken++;
+    buffer.settle('city', next, stored(next));
+  }
+  expect(taken).toBe(64);
+  mend();
+  await rig.clock.advance(20_000);
+  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 136 }, inFlight: 0 });
+  expect(await settleAll(rig, buffer)).toHaveLength(136);
+});
