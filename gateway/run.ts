@@ -56,7 +56,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     activity,
     log,
     policies: new Map(config.devices.map(({ id, range, threshold }) => [id, { ranges: range, thresholds: threshold }])),
-    commitWithinMs: config.buffer.commitWithin,
+    commitWithinMs: Math.min(config.buffer.commitWithin, config.buffer.batchAge), // a batch is no older than its age
     onGpsTime: (offsetMs) => clock.setFromGps(offsetMs),
   });
   const { random, connect, openLine } = surroundings;

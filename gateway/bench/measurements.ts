@@ -19,7 +19,7 @@ const RAW_TOPIC = 'machimori/v1/bench/raw/result';
 const LATENCY = { perSecond: 200, seconds: 10 };
 const QUIET = { perSecond: 2, seconds: 60 };
 const idleMs = 3_000;
-const settlingSeconds = 12;
+const settlingSeconds = 22;
 /** 20 readings a second, one from each device. */
 const MONTH = {
   perSecond: DEVICES.length,

@@ -72,14 +72,14 @@ export const BufferSettings = v.strictObject({
       duration(10),
       '…or, while a destination is connected, when its first reading is this old. Alarms never wait.',
     ),
-    '5s',
+    '10s',
   ),
   commitWithin: v.optional(
     setting(
       duration(0, 60_000),
-      'Readings from sensors that wait for no answer are written together within this time: what a power cut can cost. "0s" writes each at once. With the same as batch-age each batch is written once.',
+      'Readings from sensors that wait for no answer are written together within this time: what a power cut can cost. "0s" writes each at once. Never later than batch-age, and with the same as that each batch is written once.',
     ),
-    '5s',
+    '10s',
   ),
   holdUnsynchronised: v.optional(
     setting(

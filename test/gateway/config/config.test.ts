@@ -11,7 +11,7 @@ test('a good configuration is read, with defaults and paths resolved', () => {
   expect(result.notes).toEqual([]);
   expect(result.config).toMatchObject({
     gateway: { id: 'gateway-01', tenant: 'default', dataDirectory: '/etc/machimori/data' },
-    buffer: { maxSize: 400_000_000, batchReadings: 500, batchAge: 5_000, commitWithin: 5_000 },
+    buffer: { maxSize: 400_000_000, batchReadings: 500, batchAge: 10_000, commitWithin: 10_000 },
     ports: [
       { name: 'river', type: 'serial', baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
       { name: 'local', type: 'mqtt', listen: '127.0.0.1:1883' },
