@@ -52,9 +52,9 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-const encoder = new TextEncoder();
-
 /** The bytes of a text of ASCII characters. */
 export function ascii(text: string): Uint8Array {
-  return encoder.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
