@@ -159,8 +159,9 @@ test('every epoch of a drive comes out at its time and place, at any rate, in an
         for (const [i, { values }] of readings.entries()) {
           expect(Math.abs(Number(values.lat) - (drive[i]?.lat ?? 0))).toBeLessThan(1e-6);
           expect(Math.abs(Number(values.lon) - (drive[i]?.lon ?? 0))).toBeLessThan(1e-6);
-          // A VTG that comes first is taken for the epoch before, if it agrees with that one's RMC to half a tenth of a knot.
-          const tolerance = cycle[0] === 'VTG' ? 0.027 : 0.02;
+          // A VTG that comes first is taken for the epoch before, if it agrees with that one's RMC to a tenth of a knot;
+          // what both round comes on top.
+          const tolerance = cycle[0] === 'VTG' ? 0.053 : 0.02;
           expect(Math.abs(Number(values.speed) - (drive[i]?.speedMps ?? 0))).toBeLessThan(tolerance);
         }
       },
