@@ -5,7 +5,7 @@
  * a destination that is down costs the others nothing. Bounds: `window` batches and `windowBytes` in flight, also right
  * after a reconnect. A lost connection is sought again after a random part of `reconnectWithinMs`, so that a city's gateways
  * do not return in the same second; then the pause between attempts doubles to `maxMs`, each drawn between half and the
- * whole.
+ * whole. A city OS that is connected and silent is sent to ever more seldom.
  */
 import type { Clock } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
@@ -41,8 +41,8 @@ export interface ForwarderStats {
 
 const BACK_OFF = { firstMs: 500, maxMs: 60_000 };
 const reportEveryMs = 30_000;
-/** After a send that got no receipt, the pause before the next, so that a silent city OS is not stormed. */
-const pauseAfterFailureMs = 1_000;
+/** After a send that got no receipt, the pause before the next; it doubles with every window of them. */
+const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 
 export class Forwarder {
   readonly stats: ForwarderStats = {
@@ -160,7 +160,8 @@ export class Forwarder {
           destination: destination.name,
           fault: messageOf(fault),
         });
-        await clock.sleep(pauseAfterFailureMs, signal);
+        const windows = Math.floor((this.stats.unanswered - 1) / destination.window);
+        await clock.sleep(Math.min(UNANSWERED_PAUSE.maxMs, UNANSWERED_PAUSE.firstMs * 2 ** windows), signal);
       }
       buffer.release(destination.name, outgoing);
     }

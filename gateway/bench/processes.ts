@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** As deploy/machimori.service starts it. */
-export const GATEWAY_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128', '--optimize-for-size'];
+export const GATEWAY_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
 const MAIN = new URL('../main.js', import.meta.url).pathname;
 
 /** A city OS on a port of its own; `url` is its broker's. What it stores is in the SQLite file. */

@@ -1,7 +1,8 @@
 /**
  * What the city OS has refused, reading by reading with its reason: kept for the technician, who may send it again or drop it.
  *
- * Bound: the newest `maxRefused` of all destinations together; older ones go. All writes happen inside the transaction of
+ * Bound: the newest `maxRefused` of all destinations together; older ones go, and so they do where the buffer is full, before
+ * anything that waits: the city OS has seen them. All writes happen inside the transaction of
  * the caller (store.ts).
  */
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
@@ -42,6 +43,8 @@ const maxRefused = 10_000;
 const maxOwnBody = 64 * 1024 * 1024;
 /** Rows read at a time, so that the file may be written to meanwhile. */
 const pageRows = 500;
+/** Readings dropped at a time to make room. */
+const droppedAtOnce = 100;
 
 export class Refused {
   readonly #sql: ReturnType<typeof prepare>;
@@ -100,6 +103,13 @@ export class Refused {
     }
   }
 
+  /** Makes room; returns how many. */
+  dropOldest(): number {
+    const { changes } = this.#sql.dropOldest.run();
+    this.#counts = this.#countAll();
+    return changes;
+  }
+
   remove(ids: readonly number[]): void {
     for (const id of ids) this.#sql.delete.run(id);
     this.#counts = this.#countAll();
@@ -137,5 +147,8 @@ function prepare(db: Db) {
       `SELECT id, destination, number, reason, reading FROM refused WHERE id > ? ORDER BY id LIMIT ${pageRows}`,
     ),
     delete: db.prepare('DELETE FROM refused WHERE id = ?'),
+    dropOldest: db.prepare(
+      `DELETE FROM refused WHERE id IN (SELECT id FROM refused ORDER BY id LIMIT ${droppedAtOnce})`,
+    ),
   };
 }

@@ -221,9 +221,26 @@ export class Store {
     const bound = this.#room.bound();
     const reason = this.#room.isShort ? 'disk-full' : 'quota';
     const isOver = () => this.#countUsedBytes() > bound;
-    while (isOver() && (this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld()));
+    const makeRoom = () =>
+      this.#dropRefused() || this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld();
+    while (isOver() && makeRoom());
     while (this.held.size > maxHeld && this.#hurryHeld());
     this.#usedBytes = this.#countUsedBytes();
+  }
+
+  /** False when there was nothing to drop. */
+  #dropRefused(): boolean {
+    let readings = 0;
+    this.transact(() => {
+      readings = this.refused.dropOldest();
+      return [];
+    });
+    if (readings === 0) return false;
+    this.#options.log.error('The buffer is full: the oldest of the refused readings were dropped', {
+      file: this.#options.file,
+      readings,
+    });
+    return true;
   }
 
   /** The oldest held readings leave marked. False when there were none. */

@@ -69,10 +69,9 @@ export function drawScenario(
     ...(hasGps ? [gps(about('gps-1'), given.seesSky)] : []),
   ];
   const isTight = random.chance(0.35);
-  const mayRefuse = !isTight; // refused readings are bounded by their number alone, and would fill a small buffer
   const meters = random.chance(isTight ? 1 : 0.5) ? [meter(about('meter-1'), random.fork(), isTight ? 1_400 : 40)] : [];
   const destinations = [
-    { name: 'city', kinds: [], refusesOneIn: mayRefuse ? random.pick([0, 0, 7, 50]) : 0 },
+    { name: 'city', kinds: [], refusesOneIn: random.pick([0, 0, 7, 50]) },
     ...(random.chance(0.4)
       ? [
           {
@@ -104,7 +103,7 @@ export function drawScenario(
 /** Each seed leaves some faults out and favours others, so that rare courses come about. */
 function drawWeights(random: Random, isTight: boolean): Map<FaultName, number> {
   const weights = new Map(FAULTS.map((name) => [name, random.chance(0.4) ? 0 : random.int(1, 4)]));
-  if (isTight) weights.set('unreadable', 0).set('long-outage', 4).set('city-full', 4); // so that it becomes full, and of batches
+  if (isTight) weights.set('long-outage', 4).set('city-full', 4); // so that it becomes full, and of batches
   return weights;
 }
 

@@ -4,7 +4,7 @@ import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts'
 import type { Outgoing } from '../../../gateway/buffer/epoch.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { Random } from '../../../simulators/random.ts';
-import { AT, alarm, BufferRig, CITY, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
+import { AT, alarm, BufferRig, CITY, numberOf, settleAll, stored, takeAll, unreadable } from './buffer-rig.ts';
 
 const maxBytes = 300_000;
 const headroomBytes = 1024 * 1024;
@@ -185,3 +185,16 @@ function countIn(all: readonly Outgoing[]): number {
 function upTo(last: number): number[] {
   return Array.from({ length: last }, (_, i) => i + 1);
 }
+
+test('refused readings make room before anything that waits', async () => {
+  const rig = new BufferRig({ maxBytes });
+  const buffer = rig.open();
+  await fill(rig, buffer, 20);
+  for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'not ours'));
+  await rig.clock.advance(10_000);
+  expect(buffer.stats().feeds.city).toMatchObject({ refused: 200 });
+  await fill(rig, buffer, 10);
+  expect(buffer.stats()).toMatchObject({ dropped: 0, feeds: { city: { waiting: { routine: 10 } } } });
+  expect(buffer.stats().feeds.city?.refused).toBeLessThan(200);
+  expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
+});
