@@ -131,7 +131,10 @@ export class Buffer {
         if (gap !== undefined) return gap;
         for (let next = feed.next(); next !== undefined && next.row.bytes.length <= roomBytes; next = feed.next()) {
           if (next.epoch.isWhole(next.row, next.lane)) return feed.send(next);
+          const { key } = next.row;
           store.dropDamaged(next);
+          // A row that is found and cannot be deleted lies on a damaged page: the file is salvaged.
+          if (feed.next()?.row.key === key) throw Object.assign(new Error('a row stays'), { code: 'SQLITE_CORRUPT' });
         }
         return undefined;
       });

@@ -65,9 +65,14 @@ export class LiveFile {
     }
   }
 
+  /** Lets go of the file, whatever it throws. */
   close(): void {
-    if (this.mustReopen) this.#store.closeFailed();
-    else this.#store.close();
+    try {
+      if (this.mustReopen) this.#store.closeFailed();
+      else this.#store.close();
+    } finally {
+      this.#store.abandon();
+    }
   }
 
   #workSalvaging<T>(work: (store: Store) => T): T {

@@ -191,7 +191,7 @@ export class Store {
     closeDatabase(this.#db); // and brings the log into the file
   }
 
-  /** The file is damaged: it is let go as it is. */
+  /** Lets go of the file as it is, where that has not been done: it is damaged, or its disk fails. */
   abandon(): void {
     this.#db.close();
   }
