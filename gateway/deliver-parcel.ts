@@ -12,7 +12,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
 import { MachimoriError, messageOf } from '../shared/errors.ts';
-import { type BatchId, decodeBatch } from '../shared/feed/batch.ts';
+import { decodeBatch } from '../shared/feed/batch.ts';
 import {
   type DamagedMessage,
   isBroken,
@@ -22,7 +22,7 @@ import {
 } from '../shared/feed/parcel.ts';
 import { decodeGap, decodeReceipt, type Receipt } from '../shared/feed/receipt.ts';
 import { formatTopic } from '../shared/feed/topics.ts';
-import { inTime } from './in-time.ts';
+import { AwaitedReceipts, type Awaiting } from './awaited-receipts.ts';
 import { type BrokerSettings, connectMqtt, type MqttConnection } from './mqtt-connection.ts';
 
 export interface DeliveryOptions {
@@ -57,13 +57,11 @@ const pauseAfterFailureMs = 1_000;
 /** Reasons of refusal told apart; further ones are counted together. */
 const maxReasons = 20;
 
-interface Message extends BatchId {
+interface Message extends Awaiting {
   readonly kind: 'batch' | 'gap';
   readonly bytes: Uint8Array;
   /** Readings of a batch. */
   readonly count: number;
-  /** The last number of a gap. */
-  readonly last?: number;
 }
 
 /** Rejects with a MachimoriError "broker-unreachable" where not even the first connection comes about. */
@@ -160,13 +158,14 @@ function readMessage(message: ParcelMessage | DamagedMessage, head: ParcelHead):
 class Courier {
   readonly #head: ParcelHead;
   readonly #options: DeliveryOptions;
-  readonly #awaited = new Map<string, { resolve(receipt: Receipt): void; reject(fault: Error): void }>();
+  readonly #awaited: AwaitedReceipts;
   readonly #over = new AbortController();
   #connection: Promise<MqttConnection> | undefined;
 
   constructor(head: ParcelHead, options: DeliveryOptions) {
     this.#head = head;
     this.#options = options;
+    this.#awaited = new AwaitedReceipts(options.receiptTimeoutMs, options.clock);
   }
 
   /** The connection that stands, or a new one. */
@@ -207,7 +206,7 @@ class Courier {
       );
       void connection.ended.then((why) => {
         this.#connection = undefined;
-        for (const { reject } of this.#awaited.values()) reject(new Error(`the connection was lost: ${why}`));
+        this.#awaited.connectionLost(why);
       });
       return connection;
     } catch (fault) {
@@ -219,28 +218,17 @@ class Courier {
   async #send(message: Message): Promise<Receipt> {
     const { tenant, gateway } = this.#head;
     const connection = await this.connect();
-    const receipt = new Promise<Receipt>((resolve, reject) => this.#awaited.set(keyOf(message), { resolve, reject }));
-    try {
-      const topic = formatTopic({ tenant, gateway, message: message.kind });
-      const published = connection.publish(topic, message.bytes).then(() => receipt);
-      const { receiptTimeoutMs, clock } = this.#options;
-      return await inTime(Promise.race([receipt, published]), receiptTimeoutMs, clock);
-    } finally {
-      this.#awaited.delete(keyOf(message));
-    }
+    const topic = formatTopic({ tenant, gateway, message: message.kind });
+    return this.#awaited.of(message, () => connection.publish(topic, message.bytes));
   }
 
   /** One that nobody waits for answers the gateway itself, or comes late. */
   #takeReceipt(payload: Uint8Array): void {
     try {
       const receipt = decodeReceipt(payload);
-      if (receipt.gateway === this.#head.gateway) this.#awaited.get(keyOf(receipt))?.resolve(receipt);
+      if (receipt.gateway === this.#head.gateway) this.#awaited.take(receipt);
     } catch (fault) {
       if (!(fault instanceof MachimoriError)) throw fault; // what is no receipt is as good as none
     }
   }
-}
-
-function keyOf({ epoch, number, last }: BatchId & { readonly last?: number }): string {
-  return `${epoch} ${number} ${last ?? ''}`;
 }

@@ -30,6 +30,14 @@ export function onlyArgument(positionals: readonly string[], what: string): stri
   return first;
 }
 
+/** The configuration and the file that a command works on. */
+export function configAndFile(positionals: readonly string[]): { readonly configFile: string; readonly file: string } {
+  const [configFile, file, ...rest] = positionals;
+  if (configFile === undefined || file === undefined) throw new UsageError('The configuration or the file is missing');
+  if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
+  return { configFile, file };
+}
+
 /** The number that an option was given, not below 0. */
 export function numberOf(option: string, word: string): number {
   const number = Number(word);

@@ -4,7 +4,7 @@ import { askGateway } from '../ask-gateway.ts';
 import type { Config } from '../config/settings.ts';
 import { openLog } from '../log.ts';
 import { WholeFile } from '../whole-file.ts';
-import { type Command, print, printError, UsageError } from './command.ts';
+import { type Command, configAndFile, print, printError, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 import { megabytes, Progress } from './progress.ts';
 
@@ -23,10 +23,7 @@ export const exportParcel: Command = {
       allowPositionals: true,
       options: { destination: { type: 'string' } },
     });
-    const [configFile, file, ...rest] = positionals;
-    if (configFile === undefined || file === undefined)
-      throw new UsageError('The configuration or the file is missing');
-    if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
+    const { configFile, file } = configAndFile(positionals);
     const config = loadConfig(configFile);
     if (config === undefined) return 1;
     const destination = values.destination ?? onlyDestination(config);

@@ -8,7 +8,7 @@ import type { Config } from '../config/settings.ts';
 import { maxBodyBytes } from '../control.ts';
 import { maxReceipts } from '../control-actions.ts';
 import { openLog } from '../log.ts';
-import { type Command, print, printError, UsageError } from './command.ts';
+import { type Command, configAndFile, print, printError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 import { Progress } from './progress.ts';
 import { readFilePieces } from './read-file.ts';
@@ -23,10 +23,7 @@ export const settle: Command = {
   ].join('\n'),
   async run(args) {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
-    const [configFile, file, ...rest] = positionals;
-    if (configFile === undefined || file === undefined)
-      throw new UsageError('The configuration or the file is missing');
-    if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
+    const { configFile, file } = configAndFile(positionals);
     const config = loadConfig(configFile);
     if (config === undefined) return 1;
     const parcel = await openParcel(readFilePieces(file), file);

@@ -10,10 +10,10 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
-import type { BatchId } from '../../shared/feed/batch.ts';
 import { type DeviceDescription, encodeBirth, encodeStatus } from '../../shared/feed/birth.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../shared/feed/receipt.ts';
 import { formatTopic, type Message } from '../../shared/feed/topics.ts';
+import { AwaitedReceipts } from '../awaited-receipts.ts';
 import type { Outgoing } from '../buffer/epoch.ts';
 import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
@@ -42,13 +42,6 @@ export interface CityOsOptions {
 
 const goodbyeWithinMs = 1_000;
 
-interface Awaited {
-  /** The last number of a gap; undefined for a batch. */
-  readonly last: number | undefined;
-  resolve(receipt: Receipt): void;
-  reject(fault: Error): void;
-}
-
 export function cityOs(options: CityOsOptions): Destination {
   const { name, window, windowBytes, reconnectWithinMs } = options;
   return { name, window, windowBytes, reconnectWithinMs, open: (signal) => openSession(options, signal) };
@@ -57,7 +50,7 @@ export function cityOs(options: CityOsOptions): Destination {
 async function openSession(options: CityOsOptions, signal: AbortSignal): Promise<Session> {
   const { gateway, tenant, epoch, clock, connect = connectMqtt } = options;
   const topic = (message: Message) => formatTopic({ tenant, gateway, message });
-  const awaited = new Map<string, Awaited>();
+  const awaited = new AwaitedReceipts(options.receiptTimeoutMs, clock);
   const connection = await connect(
     options.broker,
     {
@@ -71,7 +64,7 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
   const over = new AbortController();
   void connection.ended.then((why) => {
     over.abort();
-    for (const { reject } of awaited.values()) reject(new Error(`the connection was lost: ${why}`));
+    awaited.connectionLost(why);
   });
   const status = (standing: Standing, state: 'online' | 'offline') =>
     connection.publish(topic('status'), encodeStatus({ gateway, state, epoch: epoch(), ...standing }), {
@@ -112,28 +105,15 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
         await connection.publish(topic(message), bytes);
         return pubackReceipt(outgoing);
       }
-      const last = outgoing.kind === 'gap' ? outgoing.gap.last : undefined;
-      const receipt = new Promise<Receipt>((resolve, reject) => awaited.set(keyOf(id), { last, resolve, reject }));
-      try {
-        const published = connection.publish(topic(message), bytes).then(() => receipt);
-        return await inTime(Promise.race([receipt, published]), options.receiptTimeoutMs, clock);
-      } finally {
-        awaited.delete(keyOf(id));
-      }
+      return awaited.of(id, () => connection.publish(topic(message), bytes));
     },
   };
 }
 
-function keyOf({ epoch, number }: BatchId): string {
-  return `${epoch} ${number}`;
-}
-
-/** Hands a receipt to whoever waits for it. One that nobody waits for is late, a repeat, or of another epoch. */
-function takeReceipt(payload: Uint8Array, awaited: ReadonlyMap<string, Awaited>, { log, name }: CityOsOptions): void {
+/** Hands a receipt to whoever waits for it. */
+function takeReceipt(payload: Uint8Array, awaited: AwaitedReceipts, { log, name }: CityOsOptions): void {
   try {
-    const receipt = decodeReceipt(payload);
-    const waiting = awaited.get(keyOf(receipt));
-    if (waiting?.last === receipt.last) waiting?.resolve(receipt);
+    awaited.take(decodeReceipt(payload));
   } catch (fault) {
     log.warn('The city OS sent a receipt that cannot be read; the batch will be sent again', {
       destination: name,
