@@ -131,10 +131,7 @@ export class Buffer {
         if (gap !== undefined) return gap;
         for (let next = feed.next(); next !== undefined && next.row.bytes.length <= roomBytes; next = feed.next()) {
           if (next.epoch.isWhole(next.row, next.lane)) return feed.send(next);
-          const { key } = next.row;
           store.dropDamaged(next);
-          // A row that is found and cannot be deleted lies on a damaged page: the file is salvaged.
-          if (feed.next()?.row.key === key) throw Object.assign(new Error('a row stays'), { code: 'SQLITE_CORRUPT' });
         }
         return undefined;
       });
@@ -215,7 +212,7 @@ export class Buffer {
   /** Commits what is pending and seals what is open; readings that wait for the clock go on waiting. */
   sealOpen(): void {
     this.#commit();
-    this.#attempt(() => this.#transact((numbers) => this.#file.store.openSet.add([], numbers, true)));
+    this.#attempt(() => this.#sealRest());
   }
 
   /** Seals all that is open and commits all that is pending: nothing waits for age, count or clock any more. */
@@ -226,7 +223,7 @@ export class Buffer {
         store.letGo(rows, markUnsynchronised);
       }
     });
-    this.#transact((numbers) => this.#file.store.openSet.add([], numbers, true));
+    this.#sealRest();
   }
 
   stats(): BufferStats {
@@ -403,6 +400,10 @@ export class Buffer {
       throw bufferFull(this.#options.file, fault);
     }
     return told as T; // the transaction has run
+  }
+
+  #sealRest(): void {
+    this.#transact((numbers) => this.#file.store.openSet.add([], numbers, true));
   }
 
   /** Runs `work` in a transaction and applies what it returns. */

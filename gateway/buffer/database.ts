@@ -2,8 +2,8 @@
  * The buffer's SQLite file: opened and brought to this release's schema.
  *
  * WAL with `synchronous=FULL`: a transaction that has returned survives a power cut. The file is locked for this process
- * alone, readable by its owner alone, and never grows beyond what it is told (`max_page_count`). Pages are small, since a commit
- * writes whole ones.
+ * alone, readable by its owner alone, and never grows beyond what it is told (`max_page_count`). Pages are small, since a
+ * commit writes whole ones.
  */
 import {
   chmodSync,
@@ -172,7 +172,12 @@ export function syncFolder(folder: string): void {
 /** Throws what `isDamage` recognises where the pages do not fit together. */
 function checkPages(db: Db): void {
   const found = db.pragma('quick_check(1)', { simple: true });
-  if (found !== 'ok') throw Object.assign(new Error(String(found)), { code: 'SQLITE_CORRUPT' });
+  if (found !== 'ok') throw corruption(String(found));
+}
+
+/** What was found wrong with the pages by other means than SQLite's. */
+export function corruption(what: string): Error {
+  return Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' });
 }
 
 /** The file is no database, or its pages do not fit together. */

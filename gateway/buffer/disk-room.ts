@@ -5,8 +5,8 @@
  * cannot grow can only be emptied into a file that can. So the file grows only while the reserve is free: 16 MB, or a
  * quarter of a small disk. When it is not, the log is emptied and the file stays as large as it is (at least 1 MB); what
  * comes then takes the place of the oldest batches, until twice the reserve is free. Should another program fill the disk
- * to the last byte all the same, the ballast, a file of up to 2 MB beside the buffer, is given up for it, and laid out again when
- * there is room.
+ * to the last byte all the same, the ballast, a file of up to 2 MB beside the buffer, is given up for it, and laid out again
+ * when there is room.
  */
 import { closeSync, fstatSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -14,7 +14,7 @@ import { crc32 } from 'node:zlib';
 import type { Statement } from 'better-sqlite3';
 import { decodeBatch, LANES, type Lane, type SealedBatch } from '../../shared/feed/batch.ts';
 import type { Gap, GapReason } from '../../shared/feed/receipt.ts';
-import type { Db } from './database.ts';
+import { corruption, type Db } from './database.ts';
 import { batchKey, numberOfKey } from './schema.ts';
 
 /** What a destination has to send next. */
@@ -256,10 +256,10 @@ export class Epoch {
     };
   }
 
-  /** Its place is taken by a gap. Call inside a transaction. */
+  /** Its place is taken by a gap. Call inside a transaction. Throws what `isDamage` recognises where it cannot be deleted. */
   drop(row: Row, lane: Lane, reason: GapReason): Apply {
     const number = numberOfKey(row.key);
-    if (this.#sql.delete.run(row.key).changes === 0) return () => {}; // to make room it has been dropped already
+    if (this.#sql.delete.run(row.key).changes === 0) throw corruption('a row that was found cannot be deleted');
     this.#sql.count[lane].run(-1, 0, this.#id);
     const reported = this.addGap({ first: number, last: number, count: row.count, reason });
     return () => {

@@ -2,7 +2,8 @@
  * Readings taken before the clock was set. They lie in the table `held`, a row for each commit with the boot's id and the
  * clock's offset at that moment, until the clock is set in the same boot; otherwise they leave marked.
  *
- * Memory holds only their number and when the first were taken, so that hours of them may wait. Like the feeds, it writes inside the caller's transaction.
+ * Memory holds only their number and when the first were taken, so that hours of them may wait. Like the feeds, it writes
+ * inside the caller's transaction.
  */
 import { crc32 } from 'node:zlib';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';

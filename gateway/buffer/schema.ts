@@ -84,8 +84,7 @@ const MEMORY = 'CREATE TABLE memory (device TEXT PRIMARY KEY, value TEXT NOT NUL
 /** From schema 1 (release 0.1.0) on; the first element leads from 1 to 2. */
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
-    db.function('crc32', (bytes) => crc32(bytes as Buffer)); // only blobs are passed
-    db.function('count_readings', (body) => decodeColumns(body as Buffer, maxRowReadings).length); // as above
+    db.function('count_readings', (body) => decodeColumns(body as Buffer, maxRowReadings).length); // only blobs are passed
     db.exec(`
       ALTER TABLE feed RENAME TO feed_1;
       ALTER TABLE batch RENAME TO batch_1;
@@ -132,6 +131,7 @@ export function migrate(db: Db, file: string): void {
     db.transaction(() => db.exec(create)).immediate();
     return;
   }
+  db.function('crc32', (bytes) => crc32(bytes as Buffer)); // only blobs are passed
   for (const [index, step] of STEPS.entries()) {
     if (versionOf(db) === 2) moveBatches(db);
     if (versionOf(db) === index + 1) db.transaction(() => step(db)).immediate();
@@ -143,7 +143,6 @@ function versionOf(db: Db): number {
 }
 
 function moveBatches(db: Db): void {
-  db.function('crc32', (bytes) => crc32(bytes as Buffer)); // only blobs are passed
   const rows = `(SELECT id FROM batch_1 ORDER BY id LIMIT ${movedAtOnce})`;
   const copy = db.prepare(`
     INSERT INTO batch SELECT (feed.id * 2 + lane) * ${NUMBERS} + number, batch_1.id, count, crc32(bytes), bytes

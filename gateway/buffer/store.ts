@@ -28,6 +28,7 @@ import { Held, type HeldRow, markUnsynchronised } from './held.ts';
 import { OpenSet } from './open-set.ts';
 import { dropOldest } from './quota.ts';
 import { Refused } from './refused.ts';
+import { numberOfKey } from './schema.ts';
 
 /** A week of readings at one a second. */
 export const maxHeld = 600_000;
@@ -160,7 +161,10 @@ export class Store {
 
   /** The batch cannot be read: its number is reported as a gap. */
   dropDamaged({ epoch, row, lane }: Candidate): void {
-    this.transact(() => [epoch.drop(row, lane, 'damaged')]);
+    const dropped = this.#dropped;
+    // To make room for this it may itself have been dropped already.
+    const isDropped = () => this.#dropped > dropped && !epoch.has(lane, numberOfKey(row.key));
+    this.transact(() => (isDropped() ? [] : [epoch.drop(row, lane, 'damaged')]));
     this.#dropped++;
     this.#options.log.error('The disk has damaged a batch. It was dropped and is reported as a gap', {
       file: this.#options.file,

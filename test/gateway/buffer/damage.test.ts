@@ -140,6 +140,26 @@ test('a batch whose bytes the disk has changed is reported as a gap, and the nex
   expect(rig.log.at('error').map(({ message }) => message)).toEqual([expect.stringContaining('damaged a batch')]);
 });
 
+test('a row that can be found and not be deleted has the file salvaged, whoever wants it gone', async () => {
+  const keepRows = 'CREATE TRIGGER keep BEFORE DELETE ON batch BEGIN SELECT RAISE(IGNORE); END';
+  for (const [maxBytes, spoil] of [
+    [50_000, 'SELECT 1'],
+    [50_000_000, 'UPDATE batch SET crc = 1 WHERE key = (SELECT MIN(key) FROM batch)'],
+  ] as const) {
+    const rig = new BufferRig({ maxBytes });
+    await used(rig);
+    const db = new Database(rig.file);
+    db.exec(`${keepRows}; ${spoil}`);
+    db.close();
+    const buffer = rig.open();
+    for (let n = 1; n < 100; n++) await rig.put(buffer, levels(n * 1_000, n * 1_000 + 99));
+    const taken = [...takeAll(buffer), ...takeAll(buffer)];
+    expect(readdirSync(rig.folder)).toContain(`${basename(rig.file)}.damaged-1`);
+    expect(taken.some(({ kind }) => kind === 'gap')).toBe(true);
+    expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
+  }
+});
+
 test('without its log the buffer goes on in a new epoch, since numbers may have been given that it does not know', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
