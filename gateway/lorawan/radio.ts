@@ -1,0 +1,49 @@
+/**
+ * What a LoRa gateway (a "station": concentrator and packet forwarder) hears and sends, whatever protocol joins it to us.
+ *
+ * The ports `lorawan-udp` and `basics-station` make receptions; the network server answers through them. A class A device
+ * listens only after it has spoken, so every transmission is a reply to a reception and there is no routing table.
+ */
+import type { Modulation } from '../../devices/lorawan/region.ts';
+import type { Moment } from '../../shared/clock.ts';
+
+/** One frame as one station heard it. */
+export interface Reception {
+  /** Gateway EUI (EUI-64) of the station: 16 lower-case hexadecimal digits. */
+  readonly station: string;
+  /** The PHYPayload (LoRaWAN 1.0.4 §4). */
+  readonly bytes: Uint8Array;
+  readonly frequencyHz: number;
+  readonly modulation: Modulation;
+  /** dBm. */
+  readonly rssi: number;
+  /** dB; a station gives none for FSK. */
+  readonly snr?: number;
+  /** When it reached this program. */
+  readonly at: Moment;
+  /** Epoch ms at which the station received it, by its own GPS. */
+  readonly receivedAt?: number;
+  /** Sends an answer in the receive windows that this frame has opened. Never rejects. */
+  reply(answer: Reply): Promise<Sent>;
+}
+
+export interface ReceiveWindow {
+  readonly frequencyHz: number;
+  readonly modulation: Modulation;
+}
+
+/** A downlink for a class A device. Where it is too late for RX1 the station is asked for RX2, a second later. */
+export interface Reply {
+  readonly bytes: Uint8Array;
+  /** EUI-64 of the device, which Basics Station wants to know; 16 lower-case hexadecimal digits. */
+  readonly devEui: string;
+  /** From the end of the uplink to RX1, ms: a whole number of seconds, 1,000 to 15,000. */
+  readonly delayMs: number;
+  readonly rx1: ReceiveWindow;
+  readonly rx2: ReceiveWindow;
+  /** Radiated power, dBm EIRP. */
+  readonly powerDbm: number;
+}
+
+/** Whether the station took the transmission, and if not why: "too late", "no such frequency", "no answer". */
+export type Sent = { readonly ok: true } | { readonly ok: false; readonly why: string };
