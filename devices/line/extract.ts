@@ -5,6 +5,7 @@
  * fit. Bounded by the line and, for a JSON list, by `maxReadingsPerLine`. Only what the line itself holds is looked up,
  * never what JavaScript objects inherit.
  */
+import { atPath } from '../profile-values.ts';
 import { lineReader } from './pattern.ts';
 import type { Profile } from './profile.ts';
 
@@ -49,15 +50,6 @@ function fromJson(line: string): readonly Lookup[] | string {
   if (objects.length > maxReadingsPerLine) return `the list has more than ${maxReadingsPerLine} readings`;
   if (!objects.every(isObject)) return 'the line is neither a JSON object nor a list of them';
   return objects.map((object) => (from) => atPath(object, String(from)));
-}
-
-function atPath(object: object, path: string): unknown {
-  let value: unknown = object;
-  for (const step of path.split('.')) {
-    if (!isObject(value) || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step);
-  }
-  return value;
 }
 
 function isObject(value: unknown): value is object {

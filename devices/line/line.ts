@@ -12,10 +12,10 @@ import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, Step } from '../de
 import { PROFILE_KINDS } from '../kind-quantities.ts';
 import { LineFramer } from '../line-framer.ts';
 import { onlyDevice } from '../only-device.ts';
+import { fieldValue, timeValue } from '../profile-values.ts';
 import { type Extract, extractor, type Lookup } from './extract.ts';
 import { profileSchema } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
-import { fieldValue, timeValue } from './values.ts';
 
 const options = v.object({
   profile: v.pipe(

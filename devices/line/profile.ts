@@ -2,24 +2,16 @@
  * A profile of the device type `line`: data that says how the lines of a text sensor become readings.
  *
  * Promise: a profile that passes this schema can be decoded: its pattern compiles, its fields name groups that exist,
- * and they make up the values that its kind of reading demands. Bounds: `maxFields`, `maxPathDepth`.
+ * and they make up the values that its kind of reading demands. Bounds: those of profile-fields.ts.
  */
 import * as v from 'valibot';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../kind-quantities.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
+import { type From, fieldsWith, jsonPath, timeWith } from '../profile-fields.ts';
 import { groupsOf, patternSetting } from './pattern.ts';
-
-const maxFields = 100;
-const maxPathDepth = 16;
 
 const groupName = v.pipe(
   v.string('must be the name of a group of the pattern'),
   v.description('The named group of the pattern that holds the value.'),
-);
-const jsonPath = v.pipe(
-  v.string('must be a path such as "data.level"'),
-  v.regex(/^[\w-]+(\.[\w-]+)*$/, 'must be a path such as "data.level" or "sensors.0.level"'),
-  v.check((path) => path.split('.').length <= maxPathDepth, `must not have more than ${maxPathDepth} steps`),
-  v.description('The path to the value: names and, in lists, numbers from 0, joined by dots.'),
 );
 const column = v.pipe(
   v.number('must be the number of a column'),
@@ -30,52 +22,9 @@ const column = v.pipe(
 );
 
 /** What all formats have, with `from` as the format writes it. */
-function common<From extends v.GenericSchema<string> | v.GenericSchema<number>>(from: From) {
-  const field = v.strictObject({
-    from,
-    quantity: v.pipe(quantityName, v.description('The name of the quantity in the reading.')),
-    unit: v.optional(
-      v.pipe(
-        v.string('must be a SenML unit'),
-        v.maxLength(32, 'must not be longer than 32 characters'),
-        v.description('The SenML unit (RFC 8428, RFC 8798) after scale and offset.'),
-      ),
-    ),
-    scale: v.optional(
-      v.pipe(
-        v.number('must be a number'),
-        v.finite('must be a number'),
-        v.description('The number is multiplied by this.'),
-      ),
-      1,
-    ),
-    offset: v.optional(
-      v.pipe(
-        v.number('must be a number'),
-        v.finite('must be a number'),
-        v.description('This is added to the number after it was scaled.'),
-      ),
-      0,
-    ),
-    type: v.optional(
-      v.pipe(
-        v.picklist(['number', 'text', 'boolean'], 'must be "number", "text" or "boolean"'),
-        v.description('What the value is: "number", "text" or "boolean".'),
-      ),
-      'number',
-    ),
-  });
+function common<F extends From>(from: F) {
   return {
-    fields: v.pipe(
-      v.array(field, 'must be a list of fields'),
-      v.minLength(1, 'must have at least one field'),
-      v.maxLength(maxFields, `must not have more than ${maxFields} fields`),
-      v.check(
-        (fields) => new Set(fields.map(({ quantity }) => quantity)).size === fields.length,
-        'must not give one quantity twice',
-      ),
-      v.description('Which value of the line becomes which quantity.'),
-    ),
+    fields: fieldsWith(from, 'Which value of the line becomes which quantity.'),
     kind: v.optional(
       v.pipe(
         v.picklist(PROFILE_KINDS, `must be one of ${PROFILE_KINDS.join(', ')}`),
@@ -83,20 +32,7 @@ function common<From extends v.GenericSchema<string> | v.GenericSchema<number>>(
       ),
       'measurement',
     ),
-    time: v.optional(
-      v.pipe(
-        v.strictObject({
-          from,
-          format: v.pipe(
-            v.picklist(['iso', 'epoch-s', 'epoch-ms'], 'must be "iso", "epoch-s" or "epoch-ms"'),
-            v.description(
-              'How the time is written: ISO 8601 (UTC where it names no zone), or seconds or ms since 1970.',
-            ),
-          ),
-        }),
-        v.description('Where the line holds the time of the observation; without it, it is the time of arrival.'),
-      ),
-    ),
+    time: timeWith(from, 'Where the line holds the time of the observation; without it, it is the time of arrival.'),
     maxLineBytes: v.optional(
       v.pipe(
         v.number('must be a number of bytes'),
@@ -160,4 +96,3 @@ export const profileSchema = v.pipe(
 );
 
 export type Profile = v.InferOutput<typeof profileSchema>;
-export type Field = Profile['fields'][number];

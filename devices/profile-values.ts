@@ -1,6 +1,7 @@
-/** From the raw values of a line to those of a reading. Pure; undefined says that a value is not what it should be. */
-import type { Value } from '../../shared/reading.ts';
-import type { Field, Profile } from './profile.ts';
+/** From the raw values that a device sent to those of a reading. Pure; undefined says that a value is not what it should be. */
+import type { Value } from '../shared/reading.ts';
+import type { ProfileKind } from './kind-quantities.ts';
+import type { Field, TimeFormat } from './profile-fields.ts';
 
 /** A time outside is a fault of the sensor's clock or of the profile: from 2000 to 2100. */
 const MIN_TIME_MS = Date.UTC(2000, 0);
@@ -12,8 +13,18 @@ const LIMITS: ReadonlyMap<string, number> = new Map([
   ['lon', 180],
 ]);
 
+/** What stands at a path into JSON, as a profile writes it; only what is there itself, never what objects inherit. */
+export function atPath(json: unknown, path: string): unknown {
+  let value = json;
+  for (const step of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}
+
 /** The value of a field: a finite number, scaled and offset; a text; or a boolean (true/false, on/off, 1/0). */
-export function fieldValue(raw: unknown, field: Field, kind: Profile['kind']): Value | undefined {
+export function fieldValue(raw: unknown, field: Field, kind: ProfileKind): Value | undefined {
   switch (field.type) {
     case 'number': {
       const number = finiteNumber(raw);
@@ -32,7 +43,7 @@ export function fieldValue(raw: unknown, field: Field, kind: Profile['kind']): V
 }
 
 /** Epoch ms of a profile's time. */
-export function timeValue(raw: unknown, format: NonNullable<Profile['time']>['format']): number | undefined {
+export function timeValue(raw: unknown, format: TimeFormat): number | undefined {
   const ms = format === 'iso' ? isoTime(raw) : (finiteNumber(raw) ?? Number.NaN) * (format === 'epoch-s' ? 1000 : 1);
   return ms >= MIN_TIME_MS && ms < MAX_TIME_MS ? Math.round(ms) : undefined;
 }
