@@ -60,7 +60,7 @@ export interface Step {
   readonly rubbish?: readonly Rubbish[];
   /** Bytes to write to the port, in order. */
   readonly write?: readonly Uint8Array[];
-  /** State by device that must survive a restart: committed in one transaction with `readings`. Small JSON. */
+  /** State by device that must survive a restart: committed in one transaction with `readings`. Small JSON; null forgets. */
   readonly remember?: ReadonlyMap<string, Json>;
 }
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -4,7 +4,8 @@ import type { Clock } from '../shared/clock.ts';
 import type { BufferOptions } from './buffer/buffer-options.ts';
 import type { DiskSpace } from './buffer/disk-room.ts';
 import type { FeedOptions } from './buffer/feed.ts';
-import type { Config, DestinationConfig, DeviceConfig } from './config/settings.ts';
+import type { Config, DestinationConfig } from './config/settings.ts';
+import type { DeviceEntry, DeviceTable } from './device-table.ts';
 import type { Log } from './log.ts';
 
 export function bufferFileOf(config: Config): string {
@@ -15,6 +16,7 @@ export function bufferFileOf(config: Config): string {
 interface BufferSurroundings {
   readonly clock: Clock;
   readonly log: Log;
+  readonly devices: DeviceTable;
   readonly boot: string;
   drawEpoch?(): string;
   diskSpace(file: string): DiskSpace;
@@ -22,7 +24,7 @@ interface BufferSurroundings {
 
 export function bufferOptionsOf(
   config: Config,
-  { clock, log, boot, drawEpoch, diskSpace }: BufferSurroundings,
+  { clock, log, devices, boot, drawEpoch, diskSpace }: BufferSurroundings,
 ): BufferOptions {
   const { maxSize, batchReadings, batchAge, holdUnsynchronised } = config.buffer;
   const file = bufferFileOf(config);
@@ -34,7 +36,7 @@ export function bufferOptionsOf(
     batchReadings,
     batchAgeMs: batchAge,
     holdMs: holdUnsynchronised,
-    feeds: config.destinations.map((destination) => feedOptions(destination, config)),
+    feeds: config.destinations.map((destination) => feedOptions(destination, config, devices)),
     clock,
     log,
     ...(drawEpoch && { drawEpoch }),
@@ -44,7 +46,7 @@ export function bufferOptionsOf(
 
 /** Whether readings of the device go to the destination. */
 export function isWanted(
-  { id, group, tenant }: DeviceConfig,
+  { id, group, tenant }: DeviceEntry,
   { devices, groups, tenants, tenant: ownTenant }: DestinationConfig,
   { gateway }: Config,
 ): boolean {
@@ -56,14 +58,24 @@ export function isWanted(
   );
 }
 
-function feedOptions(destination: DestinationConfig, config: Config): FeedOptions {
-  const { name, encoding, compression, freshEvery, kinds } = destination;
-  const wanted = new Set(config.devices.filter((device) => isWanted(device, destination, config)).map(({ id }) => id));
+function feedOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): FeedOptions {
+  const { name, encoding, compression, freshEvery, kinds, tenant } = destination;
+  const quota = config.projects.find((project) => project.name === tenant)?.quota;
+  let of: readonly DeviceEntry[] | undefined;
+  let wanted: ReadonlySet<string> = new Set();
+  const wants = (id: string) => {
+    if (of !== devices.all) {
+      of = devices.all;
+      wanted = new Set(of.filter((device) => isWanted(device, destination, config)).map((device) => device.id));
+    }
+    return wanted.has(id);
+  };
   return {
     name,
     encoding,
     compression,
     freshEvery,
-    accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wanted.has(device),
+    ...(quota !== undefined && { maxBytes: quota }),
+    accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wants(device),
   };
 }

@@ -2,7 +2,8 @@
  * The way of one step from a device type to the buffer: rubbish is counted, readings pass the policy, and readings,
  * alarms and what has to be remembered are committed together.
  *
- * What a device type and the policy remember of one device are kept side by side under the device's id.
+ * What a device type and the policy remember of one device are kept side by side under the device's id. What could not be
+ * committed is not remembered either: the memory is again what it was before.
  */
 import type { Json, Rubbish, Step } from '../devices/device-type.ts';
 import type { Moment } from '../shared/clock.ts';
@@ -11,14 +12,14 @@ import type { Reading } from '../shared/reading.ts';
 import type { Activity, PortActivity } from './activity.ts';
 import type { Buffer } from './buffer/buffer.ts';
 import type { Log } from './log.ts';
-import { judge, type Policy, type PolicyState, readState } from './policy/policy.ts';
+import { judge, NO_STATE, type Policy, type PolicyState, readState } from './policy/policy.ts';
 
 export interface IntakeOptions {
   readonly buffer: Buffer;
   readonly activity: Activity;
   readonly log: Log;
-  /** By device id; a device without one has no checks. */
-  readonly policies: ReadonlyMap<string, Policy>;
+  /** A device without one has no checks. */
+  readonly policies: { get(device: string): Policy | undefined };
   /** How much later than at once a commit may come when nobody waits for it. */
   readonly commitWithinMs: number;
   /** A GPS fix says what time it is while nobody has set the clock: wall minus monotonic ms. */
@@ -52,7 +53,14 @@ export class Intake {
 
   /** What a device type asked to have remembered of a device. */
   rememberedBy(device: string): Json | undefined {
-    return this.#memories.get(device)?.type;
+    return this.#memories.get(device)?.type ?? undefined;
+  }
+
+  /** Whatever is remembered under names that begin so. */
+  *rememberedUnder(prefix: string): Generator<readonly [name: string, Json]> {
+    for (const [name, { type }] of this.#memories) {
+      if (name.startsWith(prefix) && type !== undefined && type !== null) yield [name, type];
+    }
   }
 
   /** Resolves when everything is durable; rejects with the buffer's error, after it has been logged. */
@@ -60,8 +68,10 @@ export class Intake {
     for (const rubbish of step.rubbish ?? []) this.#countRubbish(rubbish, origin);
     const readings: Reading[] = [];
     const changed = new Set(step.remember?.keys());
+    const before = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
     for (const [device, type] of step.remember ?? []) this.#setMemory(device, { type });
     for (const reading of step.readings ?? []) {
+      if (!before.has(reading.device)) before.set(reading.device, this.#memories.get(reading.device));
       this.#judge(reading, readings, changed);
       this.#count(reading, origin);
       if (reading.kind === 'position' && origin.ownTime && !origin.at.synchronised) {
@@ -70,10 +80,11 @@ export class Intake {
     }
     if (readings.length === 0 && changed.size === 0) return;
     const { wall, monotonic, synchronised } = origin.at;
+    const after = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
     try {
       await this.#options.buffer.append(readings, {
         withinMs: origin.awaited ? 0 : this.#options.commitWithinMs,
-        remember: new Map([...changed].map((device) => [device, JSON.stringify(this.#memories.get(device))])),
+        remember: new Map([...after].map(([device, memory]) => [device, memoryText(memory)])),
         ...(!synchronised && !origin.ownTime && { unsynchronisedOffsetMs: wall - monotonic }),
       });
     } catch (fault) {
@@ -81,8 +92,16 @@ export class Intake {
         ? 'Readings could not be stored; they were not acknowledged, so that their sender keeps them'
         : 'Readings were lost because the buffer could not take them';
       this.#options.log.error(what, { readings: readings.length, fault: messageOf(fault) });
+      for (const [device, memory] of after) {
+        if (this.#memories.get(device) === memory) this.#restore(device, before.get(device)); // nothing newer came
+      }
       throw fault;
     }
+  }
+
+  #restore(device: string, memory: Memory | undefined): void {
+    if (memory === undefined) this.#memories.delete(device);
+    else this.#memories.set(device, memory);
   }
 
   #judge(reading: Reading, into: Reading[], changed: Set<string>): void {
@@ -124,6 +143,14 @@ export class Intake {
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
     if (known !== undefined) known.rubbish++;
   }
+}
+
+/** As it is written; undefined where nothing is left to remember, so that its row goes. */
+function memoryText(memory: Memory | undefined): string | undefined {
+  const { type = null, policy = NO_STATE } = memory ?? {};
+  const isIdle = policy.raised.length === 0 && Object.keys(policy.last).length === 0;
+  if (isIdle) return type === null ? undefined : JSON.stringify({ type });
+  return JSON.stringify({ ...(type !== null && { type }), policy });
 }
 
 /** What was remembered of a device; a row that the disk has damaged counts as nothing remembered. */

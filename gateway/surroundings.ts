@@ -15,7 +15,7 @@ import { tcpPort } from './ports/tcp.ts';
 import { bootId, systemTime, type TimeSource } from './system-clock.ts';
 
 /** A port that carries a stream of bytes. */
-export type LineConfig = Exclude<PortConfig, { type: 'mqtt' }>;
+export type LineConfig = Extract<PortConfig, { type: 'serial' | 'tcp' }>;
 
 export interface GatewaySurroundings {
   readonly time: TimeSource;

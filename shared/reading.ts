@@ -18,6 +18,7 @@ export const QUALITIES = [
   'device-fault', // the device itself says that it is faulty
   'stale', // the device repeats an old value
   'uncertain', // the device itself doubts the value
+  'undecoded', // the payload could not be read; its bytes are in `payload`
 ] as const;
 export type Quality = (typeof QUALITIES)[number];
 

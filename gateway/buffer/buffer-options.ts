@@ -28,8 +28,8 @@ export interface BufferOptions {
 export interface AppendOptions {
   /** Nobody waits for the answer: the commit may be this much later, for fewer writes. Default 0: at once. */
   readonly withinMs?: number;
-  /** JSON text by device, committed in the same transaction; `remembered()` gives it back after a restart. */
-  readonly remember?: ReadonlyMap<string, string>;
+  /** JSON text by device, committed in the same transaction; `remembered()` gives it back after a restart. Undefined forgets. */
+  readonly remember?: ReadonlyMap<string, string | undefined>;
   /** The readings' times come from a clock that nobody had set: wall minus monotonic ms at that moment. */
   readonly unsynchronisedOffsetMs?: number;
 }

@@ -81,6 +81,8 @@ export class Epoch {
   #gaps: number;
   readonly #inFlight = new Map<number, SealedBatch>();
   readonly #gapsInFlight = new Map<number, Gap>();
+  /** Of the batches that wait; counted when somebody asks, and kept from then on. */
+  #bytes: number | undefined;
   /** By lane: every number up to it is in flight or settled, so that the search for the next one starts there. */
   readonly #cursor = { routine: 0, urgent: 0 };
 
@@ -103,6 +105,12 @@ export class Epoch {
     return this.#waiting;
   }
 
+  /** Bytes of the batches that wait. */
+  get bytes(): number {
+    this.#bytes ??= LANES.reduce((sum, lane) => sum + this.#bytesIn(lane), 0);
+    return this.#bytes;
+  }
+
   get gaps(): number {
     return this.#gaps;
   }
@@ -123,6 +131,7 @@ export class Epoch {
     return () => {
       this.#next = Math.max(this.#next, number + 1);
       this.#waiting[lane]++;
+      this.#countBytes(bytes.length);
     };
   }
 
@@ -247,12 +256,13 @@ export class Epoch {
         this.#gaps--;
       };
     }
-    const { number, lane } = outgoing.batch;
+    const { number, lane, bytes } = outgoing.batch;
     if (this.#sql.delete.run(this.#key(lane, number)).changes === 0) return false;
     this.#sql.count[lane].run(-1, 0, this.#id);
     return () => {
       this.#inFlight.delete(number);
       this.#waiting[lane]--;
+      this.#countBytes(-bytes.length);
     };
   }
 
@@ -264,6 +274,7 @@ export class Epoch {
     const reported = this.addGap({ first: number, last: number, count: row.count, reason });
     return () => {
       this.#waiting[lane]--;
+      this.#countBytes(-row.bytes.length);
       reported();
     };
   }
@@ -285,6 +296,14 @@ export class Epoch {
     this.#sql.forget.run(this.#id);
   }
 
+  #bytesIn(lane: Lane): number {
+    return this.#sql.bytes.get(this.#key(lane, 0), this.#key(lane, Number.MAX_SAFE_INTEGER)) as number; // SUM
+  }
+
+  #countBytes(change: number): void {
+    if (this.#bytes !== undefined) this.#bytes += change;
+  }
+
   #batchOf({ key, count, bytes }: Row, lane: Lane): SealedBatch {
     return { gateway: this.#gateway, epoch: this.name, number: numberOfKey(key), lane, count, bytes };
   }
@@ -303,6 +322,7 @@ type Name =
   | 'insert'
   | 'delete'
   | 'at'
+  | 'bytes'
   | 'oldest'
   | 'newest'
   | 'gaps'
@@ -325,6 +345,7 @@ export function prepareEpochs(db: Db): EpochSql {
     insert: db.prepare('INSERT INTO batch (key, sealed, count, crc, bytes) VALUES (?, ?, ?, ?, ?)'),
     delete: db.prepare('DELETE FROM batch WHERE key = ?'),
     at: db.prepare(`${row} = ?`),
+    bytes: db.prepare('SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM batch WHERE key BETWEEN ? AND ?').pluck(),
     oldest: db.prepare(`${row} > ? AND key < ? ORDER BY key LIMIT 1`),
     newest: db.prepare(`${row} < ? AND key > ? ORDER BY key DESC LIMIT 1`),
     gaps: db.prepare(`${gap} AND id > ? ORDER BY id`),

@@ -20,6 +20,8 @@ export interface FeedOptions {
   readonly compression: Compression;
   /** While a backlog drains, every how many-th routine batch is the newest instead of the oldest. */
   readonly freshEvery: number;
+  /** Bytes of batches that may wait; beyond it the oldest of this destination go, whatever room there is. */
+  readonly maxBytes?: number;
   /** Which readings go to this destination. */
   accepts(reading: Reading): boolean;
 }
@@ -158,6 +160,12 @@ export class Feed {
     return () => {
       this.#epochs = this.#epochs.filter((epoch) => !done.includes(epoch));
     };
+  }
+
+  /** Bytes that wait beyond what may. */
+  get excessBytes(): number {
+    const { maxBytes } = this.#options;
+    return maxBytes === undefined ? 0 : this.#epochs.reduce((sum, { bytes }) => sum + bytes, 0) - maxBytes;
   }
 
   /** Puts an earlier epoch before the others. */

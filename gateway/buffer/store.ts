@@ -128,7 +128,12 @@ export class Store {
     return ++this.#sealed;
   }
 
-  remember(device: string, value: string): Apply {
+  /** Undefined forgets. Call inside a transaction. */
+  remember(device: string, value: string | undefined): Apply {
+    if (value === undefined) {
+      this.#sql.forget.run(device);
+      return () => this.remembered.delete(device);
+    }
     this.#sql.remember.run(device, value);
     return () => this.remembered.set(device, value);
   }
@@ -227,6 +232,7 @@ export class Store {
     const isOver = () => this.#countUsedBytes() > bound;
     const makeRoom = () =>
       this.#dropRefused() || this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld();
+    for (const feed of this.feeds.values()) while (feed.excessBytes > 0 && this.#dropExcess(feed));
     while (isOver() && makeRoom());
     while (this.held.size > maxHeld && this.#hurryHeld());
     this.#usedBytes = this.#countUsedBytes();
@@ -254,14 +260,25 @@ export class Store {
     return rows.length > 0;
   }
 
-  /** Drops the oldest batches, at most so many, for as long as `isNeeded`. False when there was nothing to drop. */
-  #drop(reason: GapReason, most: number, isNeeded: () => boolean): boolean {
+  /** The oldest batches of a destination that has used up its share. False when there was nothing to drop. */
+  #dropExcess(feed: Feed): boolean {
+    const excess = feed.excessBytes;
+    return this.#makingRoom(() => this.#drop('quota', dropsAtOnce, (dropped) => dropped < excess, [feed]));
+  }
+
+  /**
+   * Drops the oldest batches, at most so many, for as long as more than the bytes dropped so far are needed. False when there
+   * was nothing to drop.
+   */
+  #drop(reason: GapReason, most: number, isNeeded: (bytes: number) => boolean, of = [...this.feeds.values()]): boolean {
     const applies = this.#inTransaction(() => {
       const dropped: Apply[] = [];
-      while (dropped.length < most && isNeeded()) {
-        const apply = dropOldest([...this.feeds.values()], reason);
-        if (apply === undefined) break;
-        dropped.push(apply);
+      let bytes = 0;
+      while (dropped.length < most && isNeeded(bytes)) {
+        const oldest = dropOldest(of, reason);
+        if (oldest === undefined) break;
+        dropped.push(oldest.apply);
+        bytes += oldest.bytes;
       }
       return dropped;
     });
@@ -281,6 +298,7 @@ function prepare(db: Db) {
   return {
     epochs: prepareEpochs(db),
     memory: db.prepare('SELECT device, value FROM memory'),
+    forget: db.prepare('DELETE FROM memory WHERE device = ?'),
     remember: db.prepare('INSERT INTO memory VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET value = excluded.value'),
   };
 }

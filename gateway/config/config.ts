@@ -9,6 +9,7 @@ import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { DeviceType } from '../../devices/device-type.ts';
+import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { crossCheck } from './cross-check.ts';
 import { type Fault, fault, faultOfIssue, suggestion, toKebab } from './fault.ts';
@@ -18,7 +19,9 @@ import {
   DestinationSettings,
   type DeviceConfig,
   DeviceSettings,
+  type LorawanProfileConfig,
   PortSettings,
+  ProjectSettings,
   TABLES,
   type Tables,
 } from './settings.ts';
@@ -94,7 +97,7 @@ class Reader {
   }
 
   read(file: string): Config {
-    const known = [...Object.keys(TABLES), 'port', 'device', 'destination', 'profile'];
+    const known = [...Object.keys(TABLES), 'port', 'device', 'destination', 'profile', 'project'];
     for (const key of Object.keys(this.#root ?? {})) {
       if (known.includes(key)) continue;
       this.faults.push(fault([key], `there is no table ${toKebab(key)}`, suggestion(toKebab(key), known)));
@@ -110,15 +113,30 @@ class Reader {
     const destinations = this.#arrayOf('destination').map((each, i) =>
       this.#parse(DestinationSettings, each, ['destination', i]),
     );
+    const projects = this.#arrayOf('project').map((each, i) => this.#parse(ProjectSettings, each, ['project', i]));
     const devices = this.#arrayOf('device').flatMap((device, i) => this.#device(device, ['device', i]) ?? []);
     return {
       ...tables,
       file,
       gateway: { ...tables.gateway, dataDirectory: resolve(here, tables.gateway?.dataDirectory ?? '.') },
+      lorawan: withPaths(tables.lorawan, here),
+      projects,
+      lorawanProfiles: this.#lorawanProfiles(here),
       ports: ports.map((port) => withPaths(port, here)),
       devices,
       destinations: destinations.map((destination) => withPaths(destination, here)),
     };
+  }
+
+  #lorawanProfiles(here: string): ReadonlyMap<string, LorawanProfileConfig> {
+    const profiles = new Map<string, LorawanProfileConfig>();
+    for (const [i, raw] of this.#arrayOf('profile').entries()) {
+      const [name, data] = profileEntry(raw);
+      if (data.type !== 'lorawan') continue;
+      const profile = this.#parse(lorawanProfile, data, ['profile', i]);
+      profiles.set(name, { ...withPaths(profile, here), name, index: i });
+    }
+    return profiles;
   }
 
   #device(raw: unknown, path: Path): DeviceConfig | undefined {
@@ -195,7 +213,7 @@ class Reader {
   }
 }
 
-function profileEntry(profile: unknown): [string, unknown] {
+function profileEntry(profile: unknown): [string, Readonly<Record<string, unknown>>] {
   const { name, ...data } = { ...(profile as Record<string, unknown>) }; // TOML gave a table
   return [String(name), data];
 }

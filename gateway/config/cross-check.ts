@@ -1,7 +1,9 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing is left open. */
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { splitAddress } from '../address.ts';
 import { isCronExpression } from '../schedule.ts';
+import { checkLorawanPort, checkLorawanProfiles, checkProjects, takesRegisteredDevices } from './check-lorawan.ts';
+import { checkSecretFile, isLoopback } from './exposure.ts';
 import { type Fault, fault, note, suggestion } from './fault.ts';
 import type { Config, DestinationConfig, DeviceConfig } from './settings.ts';
 import type { Path } from './toml-lines.ts';
@@ -23,12 +25,19 @@ export function crossCheck(config: Config): Fault[] {
       'destination',
       'name',
     ),
+    ...duplicates(
+      config.projects.map(({ name }) => name),
+      'project',
+      'name',
+    ),
     ...samePaths(config),
     ...sameBrokers(config),
     ...config.devices.flatMap((device, i) => checkDevice(device, config, ['device', i])),
     ...config.ports.flatMap((port, i) => checkPort(port, config, ['port', i])),
     ...config.destinations.flatMap((destination, i) => checkDestination(destination, config, ['destination', i])),
     ...unwantedDevices(config),
+    ...checkProjects(config),
+    ...checkLorawanProfiles(config),
     ...checkListening(config),
     ...(config.destinations.length === 0
       ? [note(['gateway'], 'there is no destination, so readings are not sent anywhere', 'Add a [[destination]]')]
@@ -90,6 +99,15 @@ function checkDevice(device: DeviceConfig, { ports, devices }: Config, path: Pat
         [...path, 'port'],
         `device "${device.id}" hangs on port "${device.port}", which does not exist`,
         suggestion(device.port, names),
+      ),
+    ];
+  }
+  if (takesRegisteredDevices(port)) {
+    return [
+      fault(
+        [...path, 'port'],
+        `port "${port.name}" takes LoRaWAN devices, which are not written here`,
+        'Register it with: machimori device add',
       ),
     ];
   }
@@ -165,6 +183,7 @@ function checkDevice(device: DeviceConfig, { ports, devices }: Config, path: Pat
 
 function checkPort(port: Config['ports'][number], { devices }: Config, path: Path): Fault[] {
   const own = devices.filter((device) => device.port === port.name);
+  if (takesRegisteredDevices(port)) return checkLorawanPort(port, path);
   if (own.length === 0)
     return [note(path, `no device hangs on port "${port.name}"`, 'Add a [[device]] for it, or remove it')];
   if (port.type === 'mqtt') return [];
@@ -188,7 +207,10 @@ function checkPort(port: Config['ports'][number], { devices }: Config, path: Pat
     : [];
 }
 
-function checkDestination(destination: DestinationConfig, { devices, gateway }: Config, path: Path): Fault[] {
+function checkDestination(destination: DestinationConfig, config: Config, path: Path): Fault[] {
+  const { devices, gateway, ports, projects } = config;
+  /** Names that are not written here may be those of registered devices. */
+  const unknown = ports.some(takesRegisteredDevices) ? note : fault;
   const faults: Fault[] = [];
   const url = URL.canParse(destination.url) ? new URL(destination.url) : undefined;
   if (url === undefined || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(url.protocol)) {
@@ -224,14 +246,16 @@ function checkDestination(destination: DestinationConfig, { devices, gateway }: 
   const groups = [...new Set(devices.flatMap(({ group }) => group ?? []))];
   for (const [i, id] of destination.devices.entries()) {
     if (!ids.includes(id))
-      faults.push(fault([...path, 'devices', i], `there is no device "${id}"`, suggestion(id, ids)));
+      faults.push(unknown([...path, 'devices', i], `there is no device "${id}"`, suggestion(id, ids)));
   }
   for (const [i, group] of destination.groups.entries()) {
     if (!groups.includes(group)) {
-      faults.push(fault([...path, 'groups', i], `no device is in the group "${group}"`, suggestion(group, groups)));
+      faults.push(unknown([...path, 'groups', i], `no device is in the group "${group}"`, suggestion(group, groups)));
     }
   }
-  const tenants = [...new Set(devices.map(({ tenant = gateway.tenant }) => tenant))];
+  const tenants = [
+    ...new Set([...devices.map(({ tenant = gateway.tenant }) => tenant), ...projects.map(({ name }) => name)]),
+  ];
   for (const [i, tenant] of destination.tenants.entries()) {
     if (!tenants.includes(tenant)) {
       faults.push(
@@ -258,14 +282,6 @@ function unwantedDevices({ devices, destinations, gateway }: Config): Fault[] {
           ),
         ],
   );
-}
-
-function checkSecretFile(file: string | undefined, path: Path, isSecret: boolean): Fault[] {
-  if (file === undefined) return [];
-  if (!existsSync(file))
-    return [fault(path, `the file ${file} does not exist`, 'Check the path; it is relative to this configuration')];
-  const othersMayRead = (statSync(file).mode & 0o004) !== 0;
-  return isSecret && othersMayRead ? [note(path, `every user may read ${file}`, `Run: chmod 600 ${file}`)] : [];
 }
 
 function checkListening({ status, ports }: Config): Fault[] {
@@ -297,8 +313,4 @@ function checkListening({ status, ports }: Config): Fault[] {
     }
   }
   return faults;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -4,6 +4,8 @@
  */
 import * as v from 'valibot';
 import type { DeviceType } from '../../devices/device-type.ts';
+import type { LorawanProfile } from '../../devices/lorawan/profile.ts';
+import { REGION_NAMES } from '../../devices/lorawan/region.ts';
 import { duration } from '../../shared/duration.ts';
 import { COMPRESSIONS, ENCODINGS } from '../../shared/feed/batch.ts';
 import { READING_KINDS } from '../../shared/reading.ts';
@@ -115,6 +117,94 @@ export const LogSettings = v.strictObject({
   ),
 });
 
+const eui = v.pipe(
+  v.string('must be an EUI-64, such as "b827ebfffe123456"'),
+  v.regex(/^[0-9a-fA-F]{16}$/, 'must be an EUI-64: 16 hexadecimal digits, such as "b827ebfffe123456"'),
+  v.toLowerCase(),
+);
+const stations = v.optional(
+  setting(v.array(eui), 'EUIs of the LoRa gateways that may connect; empty: any, and then on loopback only.'),
+  [],
+);
+
+export const LorawanSettings = v.strictObject({
+  region: v.optional(
+    setting(oneOf(REGION_NAMES), 'Band and rules (LoRa Alliance RP002). Japan is AS923-1.'),
+    'AS923-1',
+  ),
+  netId: v.optional(
+    setting(
+      v.pipe(text, v.regex(/^[0-9a-fA-F]{6}$/, 'must be 6 hexadecimal digits'), v.toLowerCase()),
+      'NetID of the network (LoRaWAN Backend Interfaces §11.1): "000000" and "000001" are for private ones.',
+    ),
+    '000000',
+  ),
+  keyFile: v.optional(
+    setting(
+      text,
+      'File with the key under which the keys of devices are encrypted; made by the first `machimori device add`. Keep a copy in a safe place.',
+    ),
+    'lorawan.key',
+  ),
+  channels: v.optional(
+    setting(
+      v.pipe(v.array(whole(100_000_000, 1_000_000_000)), v.maxLength(5, 'must not be more than five')),
+      'Uplink channels (Hz) beside those that every device of the region knows, at most five. AS923 and EU868 only.',
+    ),
+    [],
+  ),
+  subBand: v.optional(
+    setting(whole(1, 8), 'US915 and AU915: the sub-band of eight channels that the LoRa gateways hear.'),
+    2,
+  ),
+  rx1Delay: v.optional(
+    setting(
+      v.pipe(
+        duration(1_000, 15_000),
+        v.check((ms) => ms % 1000 === 0, 'must be a whole number of seconds'),
+      ),
+      'From the end of an uplink to the first receive window. Longer for LoRa gateways behind a slow link.',
+    ),
+    '1s',
+  ),
+  downlinkDwellTime: v.optional(
+    setting(flag, 'AS923 and AU915: whether downlinks may take 400 ms at most (not in Japan).'),
+    false,
+  ),
+  uplinkDwellTime: v.optional(
+    setting(flag, 'AS923 and AU915: whether uplinks may take 400 ms at most (not in Japan).'),
+    false,
+  ),
+  adr: v.optional(setting(flag, 'Whether data rate and power of devices that ask for it are adapted.'), true),
+  adrMarginDb: v.optional(setting(whole(0, 30), 'Reserve that adaptation leaves, dB.'), 10),
+  gather: v.optional(
+    setting(
+      duration(0, 800),
+      'How long one frame is waited for from other LoRa gateways, so that each is stored once with every RSSI and SNR.',
+    ),
+    '200ms',
+  ),
+});
+
+export const ProjectSettings = v.strictObject({
+  name: setting(
+    id,
+    'Name of an outside project: the tenant of its devices and destinations. Others neither see nor starve it.',
+  ),
+  maxDevices: v.optional(setting(whole(1, 20_000), 'LoRaWAN devices that it may register.'), 100),
+  uplinksPerHour: v.optional(
+    setting(whole(1, 10_000_000), 'Uplinks an hour of all its devices together; what is beyond is counted and dropped.'),
+    6_000,
+  ),
+  quota: v.optional(
+    setting(
+      size,
+      'Bytes of the buffer that may wait for each of its destinations; then its own oldest batches are dropped, and reported.',
+    ),
+    '20MB',
+  ),
+});
+
 const portName = setting(id, 'Name of the port, to which devices refer.');
 
 export const PortSettings = v.variant(
@@ -150,8 +240,45 @@ export const PortSettings = v.variant(
       caFile: v.optional(setting(text, 'Certificate authority of an existing broker (PEM).')),
       maxClients: v.optional(setting(whole(1, 10_000), 'Connections that the embedded broker accepts.'), 200),
     }),
+    v.strictObject({
+      name: portName,
+      type: setting(v.literal('lorawan-udp'), 'LoRa gateways with a Semtech UDP packet forwarder (GWMP v2).'),
+      listen: v.optional(
+        setting(address, 'Where they send to. The protocol knows no password: beyond loopback name the stations.'),
+        '127.0.0.1:1700',
+      ),
+      stations,
+      antennaGainDbi: v.optional(
+        setting(v.pipe(number, v.minValue(-10), v.maxValue(20)), "Gain of the stations' antennas less their cables' loss, dBi."),
+        0,
+      ),
+    }),
+    v.strictObject({
+      name: portName,
+      type: setting(v.literal('basics-station'), 'LoRa gateways with LoRa Basics Station (LNS over WebSocket).'),
+      listen: v.optional(
+        setting(address, 'Where they connect to. Beyond loopback it needs cert-file, key-file and a token-file.'),
+        '127.0.0.1:3001',
+      ),
+      stations,
+      certFile: v.optional(setting(text, 'Server certificate (PEM), for wss://.')),
+      keyFile: v.optional(setting(text, 'Key of the server certificate (PEM); readable by the gateway alone.')),
+      caFile: v.optional(setting(text, 'Certificate authority (PEM) of client certificates, where they are asked for.')),
+      tokenFile: v.optional(
+        setting(text, 'File with the token that every station sends as "Authorization: Bearer …" (its tc.key).'),
+      ),
+    }),
+    v.strictObject({
+      name: portName,
+      type: setting(v.literal('chirpstack'), 'A ChirpStack v4, by its MQTT integration (JSON).'),
+      url: setting(text, 'Its broker: mqtt://host:1883 or mqtts://host:8883.'),
+      application: v.optional(setting(text, 'Id of one application; without it those of all are taken.')),
+      username: v.optional(setting(text, 'User name.')),
+      passwordFile: v.optional(setting(text, 'File with the password; readable by the gateway alone.')),
+      caFile: v.optional(setting(text, "Certificate authority (PEM), where the broker's is not a public one.")),
+    }),
   ],
-  'must be "serial", "tcp" or "mqtt"',
+  'must be "serial", "tcp", "mqtt", "lorawan-udp", "basics-station" or "chirpstack"',
 );
 
 export const RangeSettings = v.strictObject({
@@ -260,9 +387,12 @@ export const TABLES = {
   clock: ClockSettings,
   status: StatusSettings,
   log: LogSettings,
+  lorawan: LorawanSettings,
 } as const;
 
 export type PortConfig = v.InferOutput<typeof PortSettings>;
+export type RadioPortConfig = Extract<PortConfig, { type: 'lorawan-udp' | 'basics-station' }>;
+export type ProjectConfig = v.InferOutput<typeof ProjectSettings>;
 export type DestinationConfig = v.InferOutput<typeof DestinationSettings>;
 
 /** A device: the settings that all have, and its type with the options of that type. */
@@ -276,9 +406,19 @@ export type DeviceConfig = v.InferOutput<typeof DeviceSettings> & {
 
 export type Tables = { readonly [Name in keyof typeof TABLES]: v.InferOutput<(typeof TABLES)[Name]> };
 
+/** A profile of LoRaWAN devices, with the codec's file made absolute. */
+export type LorawanProfileConfig = LorawanProfile & {
+  readonly name: string;
+  /** Its place among the [[profile]] tables. */
+  readonly index: number;
+};
+
 export interface Config extends Tables {
   readonly file: string;
   readonly ports: readonly PortConfig[];
+  readonly projects: readonly ProjectConfig[];
+  /** By name. */
+  readonly lorawanProfiles: ReadonlyMap<string, LorawanProfileConfig>;
   readonly devices: readonly DeviceConfig[];
   readonly destinations: readonly DestinationConfig[];
 }

@@ -27,7 +27,8 @@ export interface CityOsOptions {
   readonly software: string;
   /** The epoch in which batches for this destination are sealed; another one after the buffer was damaged. */
   epoch(): string;
-  readonly devices: readonly DeviceDescription[];
+  /** What hangs on the gateway now; the birth is published again with the report after it has changed. */
+  devices(): readonly DeviceDescription[];
   readonly broker: BrokerSettings;
   readonly acknowledge: 'receipt' | 'puback';
   readonly window: number;
@@ -71,16 +72,17 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
       retain: true,
     });
 
-  const { software, devices } = options;
-  const birth = { gateway, tenant, software, epoch: epoch(), at: clock.moment().wall, devices };
+  let announced: readonly DeviceDescription[] = [];
+  const announce = () => {
+    announced = options.devices();
+    const { software } = options;
+    const birth = { gateway, tenant, software, epoch: epoch(), at: clock.moment().wall, devices: announced };
+    return connection.publish(topic('birth'), encodeBirth(birth), { retain: true });
+  };
   const leave = () => void connection.close();
   signal.addEventListener('abort', leave, { once: true });
   try {
-    await inTime(
-      connection.publish(topic('birth'), encodeBirth(birth), { retain: true }),
-      options.receiptTimeoutMs,
-      clock,
-    );
+    await inTime(announce(), options.receiptTimeoutMs, clock);
   } catch (fault) {
     await connection.close();
     throw fault;
@@ -90,7 +92,10 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
 
   return {
     ended: connection.ended,
-    report: (standing) => status(standing, 'online'),
+    report: async (standing) => {
+      if (options.devices() !== announced) await announce();
+      await status(standing, 'online');
+    },
     close: async (standing) => {
       const goodbye = status(standing, 'offline').catch(() => {}); // the last will says the same
       await Promise.race([goodbye, clock.sleep(goodbyeWithinMs, over.signal)]);

@@ -4,8 +4,10 @@
  * The ports `lorawan-udp` and `basics-station` make receptions; the network server answers through them. A class A device
  * listens only after it has spoken, so every transmission is a reply to a reception and there is no routing table.
  */
+import type { Rubbish } from '../../devices/device-type.ts';
 import type { Modulation } from '../../devices/lorawan/region.ts';
 import type { Moment } from '../../shared/clock.ts';
+import type { PortSurroundings } from '../ports/port.ts';
 
 /** One frame as one station heard it. */
 export interface Reception {
@@ -47,3 +49,26 @@ export interface Reply {
 
 /** Whether the station took the transmission, and if not why: "too late", "no such frequency", "no answer". */
 export type Sent = { readonly ok: true } | { readonly ok: false; readonly why: string };
+
+/** What takes what the stations of a port hear. */
+export interface RadioReceiver {
+  opened(): void;
+  heard(reception: Reception): void;
+  /** A station has said something: a sign of life, `bytes` long. */
+  alive(station: string, bytes: number): void;
+  rubbish(rubbish: Rubbish): void;
+  /** The port is gone or could not be opened, and why. */
+  closed(why: string): void;
+}
+
+/** A port to which stations talk. It listens again, for ever, until the signal aborts; nothing makes `run` reject. */
+export interface RadioPort {
+  /** Where it listens, for the technician: "udp://127.0.0.1:1700". */
+  readonly path: string;
+  run(receiver: RadioReceiver, signal: AbortSignal): Promise<void>;
+}
+
+export type RadioSurroundings = PortSurroundings;
+
+/** Most stations that a port knows at once; a further one is rubbish. */
+export const maxStations = 256;

@@ -7,6 +7,7 @@ import type { Broker } from '../broker.ts';
 import { BufferRig, levels, takeAll } from '../buffer/buffer-rig.ts';
 
 export const TOPIC = 'machimori/v1/kakogawa/gateway-01';
+const DEVICES = [{ id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } }];
 export const standing = {
   at: 1_768_446_000_000,
   sealed: 7,
@@ -33,7 +34,7 @@ export class CityRig {
       tenant: 'kakogawa',
       software: 'machimori 0.1.0',
       epoch: () => this.epoch,
-      devices: [{ id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } }],
+      devices: () => DEVICES,
       acknowledge: 'receipt',
       windowBytes: 1e6,
       reconnectWithinMs: 0,

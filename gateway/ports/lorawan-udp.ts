@@ -1,0 +1,200 @@
+/**
+ * A port for LoRa gateways with a Semtech UDP packet forwarder (GWMP v2, gwmp.ts).
+ *
+ * Promise: each PUSH_DATA is acknowledged and its frames handed over; an answer goes to where the station last asked for
+ * downlinks (PULL_DATA), for RX1, and for RX2 where the station says that it cannot do RX1 any more. Nothing authenticates a
+ * station: frames are by their MICs, and only the stations named in the configuration are listened to, if any are.
+ * Bounds: `maxStations`, `maxUnanswered` downlinks (then the oldest counts as not answered).
+ */
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { splitAddress } from '../address.ts';
+import {
+  maxStations,
+  type RadioPort,
+  type RadioReceiver,
+  type RadioSurroundings,
+  type Reception,
+  type Reply,
+  type Sent,
+} from '../lorawan/radio.ts';
+import { acknowledge, type GwmpHeader, type GwmpMessage, parseGwmp, pullResp, type RxPacket } from './gwmp.ts';
+import { keepOpen } from './port.ts';
+
+export interface LorawanUdpSettings {
+  readonly name: string;
+  readonly listen: string;
+  readonly stations: readonly string[];
+  readonly antennaGainDbi: number;
+}
+
+const BACK_OFF = { firstMs: 500, maxMs: 30_000 };
+const maxUnanswered = 1_000;
+/** A forwarder answers a PULL_RESP at once, when it has queued the frame or could not. */
+const answerWithinMs = 500;
+/** Between the two receive windows (LoRaWAN 1.0.4 §3.3). */
+const betweenWindowsUs = 1_000_000;
+
+export function lorawanUdpPort(settings: LorawanUdpSettings, surroundings: RadioSurroundings): RadioPort {
+  const { name, listen } = settings;
+  return {
+    path: `udp://${listen}`,
+    run: (receiver, signal) =>
+      keepOpen(
+        { port: name },
+        () => serve(settings, receiver, surroundings, signal),
+        BACK_OFF,
+        { ...surroundings, ended: (why) => receiver.closed(why) },
+        signal,
+      ),
+  };
+}
+
+function serve(
+  { listen, stations, antennaGainDbi }: LorawanUdpSettings,
+  receiver: RadioReceiver,
+  surroundings: RadioSurroundings,
+  signal: AbortSignal,
+): Promise<string> {
+  const { host, port } = splitAddress(listen);
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+  const downlinks = new Downlinks(socket, antennaGainDbi, surroundings);
+  const known = new Set(stations);
+  const seen = new Set<string>();
+  const isWelcome = (station: string) => {
+    if (known.size > 0) return known.has(station);
+    if (!seen.has(station) && seen.size >= maxStations) return false;
+    seen.add(station);
+    return true;
+  };
+  return new Promise((resolve, reject) => {
+    const stop = () => socket.close();
+    let why = 'stopped';
+    socket.on('listening', () => {
+      receiver.opened();
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    socket.on('error', (fault) => {
+      why = fault.message;
+      socket.close();
+    });
+    socket.on('close', () => {
+      signal.removeEventListener('abort', stop);
+      downlinks.end();
+      if (why === 'stopped') resolve(why);
+      else reject(new Error(why));
+    });
+    socket.on('message', (datagram, from) => {
+      const message = parseGwmp(datagram);
+      if (typeof message === 'string') {
+        receiver.rubbish({ code: 'malformed', bytes: datagram, detail: message });
+      } else if (!isWelcome(message.station)) {
+        const detail = `LoRa gateway ${message.station} is not among the stations of this port`;
+        receiver.rubbish({ code: 'unknown-address', bytes: datagram, detail });
+      } else {
+        const answer = acknowledge(message);
+        if (answer !== undefined) send(socket, answer, from);
+        receiver.alive(message.station, datagram.length);
+        take(message, from, { receiver, downlinks, at: () => surroundings.clock.moment() });
+      }
+    });
+    socket.bind(port, host);
+  });
+}
+
+interface Taking {
+  readonly receiver: RadioReceiver;
+  readonly downlinks: Downlinks;
+  at(): Reception['at'];
+}
+
+function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, at }: Taking): void {
+  const { station } = message;
+  switch (message.kind) {
+    case 'pull-data':
+      downlinks.opened(station, message, from);
+      return;
+    case 'tx-ack':
+      downlinks.answered(message.token, message.error);
+      return;
+    case 'push-data':
+      for (const detail of message.dropped) receiver.rubbish({ code: 'malformed', bytes: new Uint8Array(0), detail });
+      for (const packet of message.packets) {
+        const { tmst: _, ...heard } = packet;
+        receiver.heard({ ...heard, station, at: at(), reply: (reply) => downlinks.reply(station, packet, reply) });
+      }
+  }
+}
+
+/** The way back to the stations. */
+class Downlinks {
+  readonly #socket: Socket;
+  readonly #antennaGainDbi: number;
+  readonly #surroundings: RadioSurroundings;
+  readonly #paths = new Map<string, { readonly version: GwmpHeader['version']; readonly to: RemoteInfo }>();
+  readonly #unanswered = new Map<number, (error: string) => void>();
+  readonly #over = new AbortController();
+  #token = 0;
+
+  constructor(socket: Socket, antennaGainDbi: number, surroundings: RadioSurroundings) {
+    this.#socket = socket;
+    this.#antennaGainDbi = antennaGainDbi;
+    this.#surroundings = surroundings;
+  }
+
+  /** A station waits for downlinks at this address (it may be behind a router, whose door is open for now). */
+  opened(station: string, { version }: GwmpHeader, to: RemoteInfo): void {
+    this.#paths.set(station, { version, to });
+  }
+
+  answered(token: number, error: string): void {
+    this.#unanswered.get(token)?.(error);
+  }
+
+  async reply(station: string, { tmst }: RxPacket, { bytes, delayMs, rx1, rx2, powerDbm }: Reply): Promise<Sent> {
+    const path = this.#paths.get(station);
+    if (path === undefined) return { ok: false, why: 'the station has not asked for downlinks (PULL_DATA)' };
+    let why = '';
+    const powerAtPort = powerDbm - this.#antennaGainDbi;
+    for (const [window, afterUs] of [[rx1, 0] as const, [rx2, betweenWindowsUs] as const]) {
+      const at = (tmst + delayMs * 1000 + afterUs) % 2 ** 32;
+      const error = await this.#send(path, { bytes, tmst: at, ...window, powerDbm: powerAtPort });
+      if (error === 'NONE') return { ok: true };
+      why = error;
+      if (error === '') return { ok: false, why: 'the station did not answer' };
+    }
+    return { ok: false, why };
+  }
+
+  end(): void {
+    this.#over.abort();
+  }
+
+  /** Resolves with the station's error, "NONE" where there is none, "" where it does not answer. */
+  async #send(
+    { version, to }: { readonly version: GwmpHeader['version']; readonly to: RemoteInfo },
+    packet: Parameters<typeof pullResp>[1],
+  ): Promise<string> {
+    const [oldest] = this.#unanswered;
+    if (this.#unanswered.size >= maxUnanswered) oldest?.[1]('');
+    this.#token = (this.#token + 1) % 2 ** 16;
+    const token = this.#token;
+    const answer = new Promise<string>((resolve) => this.#unanswered.set(token, resolve));
+    const waiting = new AbortController();
+    const signal = AbortSignal.any([waiting.signal, this.#over.signal]);
+    send(this.#socket, pullResp({ version, token }, packet), to);
+    const late = this.#surroundings.clock.sleep(answerWithinMs, signal).then(() => '');
+    const error = await Promise.race([answer, late]);
+    waiting.abort();
+    this.#unanswered.delete(token);
+    return error;
+  }
+}
+
+/** A datagram that cannot be sent is as good as one that is lost on the way. */
+function send(socket: Socket, bytes: Uint8Array, { address, port }: RemoteInfo): void {
+  try {
+    socket.send(bytes, port, address, () => {});
+  } catch {
+    // the socket has been closed meanwhile
+  }
+}
