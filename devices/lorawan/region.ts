@@ -1,4 +1,14 @@
-/** What differs between the world's LoRaWAN bands (LoRa Alliance RP002, Regional Parameters). */
+/**
+ * What differs between the world's LoRaWAN bands.
+ *
+ * Source: LoRa Alliance RP002-1.0.4, Regional Parameters. Promise: pure data and functions; what a band does not define
+ * is undefined, never guessed. LR-FHSS data rates are gaps: stations on SX130x do not receive them. The SF5 and SF6 data
+ * rates that RP002-1.0.5 adds are gaps too.
+ */
+import { as923 } from './as923.ts';
+import { au915 } from './au915.ts';
+import { eu868 } from './eu868.ts';
+import { us915 } from './us915.ts';
 
 /** How a frame travels on the air. */
 export type Modulation =
@@ -8,3 +18,117 @@ export type Modulation =
       readonly bandwidthHz: 125_000 | 250_000 | 500_000;
     }
   | { readonly kind: 'fsk'; readonly bitRate: number };
+
+export type RegionName = 'AS923-1' | 'EU868' | 'US915' | 'AU915';
+
+/** By data rate index; a gap is undefined. */
+export type DataRates = readonly (Modulation | undefined)[];
+
+export interface Channel {
+  readonly frequencyHz: number;
+  /** Indices of the uplink data rates that a device may use on it. */
+  readonly dataRates: readonly number[];
+}
+
+/** A LinkADRReq's channel mask (TS001-1.0.4 §5.3); several in a row count as one request. */
+export interface ChannelMask {
+  /** 16 bits; bit 0 is the lowest channel. */
+  readonly chMask: number;
+  /** 0 to 7. */
+  readonly chMaskCntl: number;
+}
+
+/** How much of each hour a sender may take up on these frequencies. */
+export interface DutyCycle {
+  readonly fromHz: number;
+  readonly toHz: number;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+export interface ListenBeforeTalk {
+  /** How long the channel must have been free before a transmission. */
+  readonly listenMs: 5;
+  readonly longestTransmissionMs: 4000;
+  /** Between two transmissions. */
+  readonly pauseMs: 50;
+}
+
+export interface Region {
+  readonly name: RegionName;
+  readonly uplinkDataRates: DataRates;
+  readonly downlinkDataRates: DataRates;
+  /** Index of an uplink's modulation; undefined where the region has none such. */
+  uplinkDataRateOf(modulation: Modulation): number | undefined;
+  downlinkDataRateOf(modulation: Modulation): number | undefined;
+  /** What every device knows and joins on. */
+  readonly joinChannels: readonly Channel[];
+  /** Number of the uplink channel on a frequency: the join channels, then the extra ones in their order. */
+  channelOf(frequencyHz: number, extraChannelsHz?: readonly number[]): number | undefined;
+  /**
+   * RX1 for an uplink. `offset` is RX1DROffset; `dwellTime400`: the downlink dwell time of 400 ms is in force. Undefined
+   * for a data rate, channel or offset that the region does not have.
+   */
+  rx1(
+    uplink: { readonly frequencyHz: number; readonly dataRate: number },
+    settings: { readonly offset: number; readonly dwellTime400: boolean },
+  ): { readonly frequencyHz: number; readonly dataRate: number } | undefined;
+  readonly rx2: { readonly frequencyHz: number; readonly dataRate: number };
+  /** N: bytes of application payload without FOpts, no repeater assumed. 0 where the data rate must not be used. */
+  maxPayload(dataRate: number, dwellTime400: boolean): number;
+  /** M: bytes of the whole MACPayload, which has 8 more: FHDR without FOpts and FPort. */
+  maxMacPayload(dataRate: number, dwellTime400: boolean): number;
+  readonly receiveDelay1Ms: 1000;
+  readonly joinAcceptDelay1Ms: 5000;
+  /** Of a device, dBm EIRP. */
+  readonly maxEirpDbm: number;
+  /** What a station radiates, dBm EIRP. */
+  downlinkPowerDbm(frequencyHz: number): number;
+  /** By TXPower index: dB below `maxEirpDbm`. */
+  readonly txPowersBelowMaxDb: readonly number[];
+  /** Highest uplink data rate that ADR may set: the fastest one of 125 kHz. */
+  readonly maxAdrDataRate: number;
+  /** Lowest uplink data rate that the dwell time allows. */
+  minDataRate(dwellTime400: boolean): number;
+  /**
+   * CFList of a join-accept, 16 bytes. Dynamic bands (type 0): the first five of `channelsHz` beyond the join channels.
+   * US915 and AU915 (type 1): masks of those of `channelsHz` that the band has. Undefined where there are none.
+   */
+  cfList(channelsHz: readonly number[]): Uint8Array | undefined;
+  /**
+   * Masks that enable exactly these channels. Dynamic bands: the join channels and, in their order, the extra ones (up to
+   * 16 in all), which the device must know. US915 and AU915: those of `channelsHz` that the band has; all if there are none.
+   */
+  channelMasks(channelsHz: readonly number[]): readonly ChannelMask[];
+  /** US915 and AU915: the 8 channels of 125 kHz and the one of 500 kHz of a sub-band, 1 to 8, in Hz. */
+  subBand?(number: number): readonly number[];
+  readonly listenBeforeTalk?: ListenBeforeTalk;
+  readonly dutyCycles?: readonly DutyCycle[];
+}
+
+const REGIONS: Readonly<Record<RegionName, Region>> = { 'AS923-1': as923, EU868: eu868, US915: us915, AU915: au915 };
+
+export const REGION_NAMES: readonly RegionName[] = ['AS923-1', 'EU868', 'US915', 'AU915'];
+
+export function regionOf(name: RegionName): Region {
+  return REGIONS[name];
+}
+
+/**
+ * How long a PHYPayload of so many bytes is on the air. Uplinks carry a CRC, downlinks none (TS001-1.0.4 §3).
+ *
+ * LoRa: explicit header, coding rate 4/5, preamble of 8 symbols (RP002-1.0.4, physical layer); Semtech SX1276 datasheet
+ * §4.1.1.6 and §4.1.1.7, and for SF5 and SF6, which differ there, SX1261/2 datasheet §6.1.4. FSK: preamble of 5 bytes, sync word of
+ * 3, length of 1 and CRC of 2.
+ */
+export function timeOnAirMs(bytes: number, modulation: Modulation, { crc = true }: { crc?: boolean } = {}): number {
+  if (modulation.kind === 'fsk') return ((5 + 3 + 1 + bytes + (crc ? 2 : 0)) * 8 * 1000) / modulation.bitRate;
+  const { spreadingFactor, bandwidthHz } = modulation;
+  const symbolMs = (2 ** spreadingFactor * 1000) / bandwidthHz;
+  const isShort = spreadingFactor < 7;
+  const isLowRate = symbolMs > 16;
+  const preambleSymbols = 8 + (isShort ? 6.25 : 4.25);
+  const bits = 8 * bytes - 4 * spreadingFactor + (isShort ? 20 : 28) + (crc ? 16 : 0);
+  const blocks = Math.ceil(Math.max(0, bits) / (4 * (spreadingFactor - (isLowRate ? 2 : 0))));
+  return (preambleSymbols + 8 + 5 * blocks) * symbolMs;
+}

@@ -1,0 +1,61 @@
+/**
+ * Bands whose devices know two or three channels and are told of others: AS923 and EU868.
+ *
+ * Bound: a device has at most `maxChannels` channels (RP002-1.0.4, LinkADRReq of these bands) and a CFList names at most
+ * `maxListed`; what is beyond is left out.
+ */
+import { DYNAMIC_DATA_RATES, dataRateOf, type PayloadSizes, payloadSizing, txPowerSteps } from './data-rates.ts';
+import type { Region } from './region.ts';
+
+const maxChannels = 16;
+const maxListed = 5;
+
+type Own = 'name' | 'rx2' | 'minDataRate' | 'downlinkPowerDbm' | 'listenBeforeTalk' | 'dutyCycles';
+
+export interface DynamicBand extends Pick<Region, Own> {
+  readonly joinChannelsHz: readonly number[];
+  /** DR of RX1, for a DR of the band; undefined for an RX1DROffset that it does not have. */
+  readonly rx1DataRate: (dataRate: number, offset: number, dwellTime400: boolean) => number | undefined;
+  readonly payloadSizes: PayloadSizes;
+}
+
+export function dynamicBand({ joinChannelsHz, rx1DataRate, payloadSizes, ...own }: DynamicBand): Region {
+  const extras = (channelsHz: readonly number[]) => channelsHz.filter((hz) => !joinChannelsHz.includes(hz));
+  return {
+    ...own,
+    ...payloadSizing(payloadSizes),
+    uplinkDataRates: DYNAMIC_DATA_RATES,
+    downlinkDataRates: DYNAMIC_DATA_RATES,
+    uplinkDataRateOf: (modulation) => dataRateOf(DYNAMIC_DATA_RATES, modulation),
+    downlinkDataRateOf: (modulation) => dataRateOf(DYNAMIC_DATA_RATES, modulation),
+    joinChannels: joinChannelsHz.map((frequencyHz) => ({ frequencyHz, dataRates: [0, 1, 2, 3, 4, 5] })),
+    channelOf(frequencyHz, extraChannelsHz = []) {
+      const index = [...joinChannelsHz, ...extras(extraChannelsHz)].indexOf(frequencyHz);
+      return index < 0 ? undefined : index;
+    },
+    rx1({ frequencyHz, dataRate }, { offset, dwellTime400 }) {
+      if (DYNAMIC_DATA_RATES[dataRate] === undefined) return undefined;
+      const answer = rx1DataRate(dataRate, offset, dwellTime400);
+      return answer === undefined ? undefined : { frequencyHz, dataRate: answer };
+    },
+    receiveDelay1Ms: 1000,
+    joinAcceptDelay1Ms: 5000,
+    maxEirpDbm: 16,
+    txPowersBelowMaxDb: txPowerSteps(8),
+    maxAdrDataRate: 5,
+    cfList(channelsHz) {
+      const listed = extras(channelsHz).slice(0, maxListed);
+      if (listed.length === 0) return undefined;
+      const bytes = new Uint8Array(16); // CFListType 0 is its last byte
+      for (const [at, hz] of listed.entries()) {
+        const steps = Math.round(hz / 100);
+        bytes.set([steps & 0xff, (steps >> 8) & 0xff, (steps >> 16) & 0xff], 3 * at);
+      }
+      return bytes;
+    },
+    channelMasks(channelsHz) {
+      const count = Math.min(maxChannels, joinChannelsHz.length + extras(channelsHz).length);
+      return [{ chMask: 2 ** count - 1, chMaskCntl: 0 }];
+    },
+  };
+}
