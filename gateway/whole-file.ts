@@ -2,6 +2,7 @@
  * A file that is there whole or not at all, however it ends: written beside its place, brought to the disk, then renamed.
  * Only its owner may read it. What was there before stays until then.
  */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf, MachimoriError, messageOf } from '../shared/errors.ts';
@@ -53,6 +54,27 @@ export class WholeFile {
   }
 }
 
+/** The same at once, for a small file. Throws a MachimoriError "file-unwritable". */
+export function replaceFile(path: string, bytes: Uint8Array): void {
+  const synced = (file: string, flags: string, work: (descriptor: number) => void = () => {}) => {
+    const descriptor = openSync(file, flags, 0o600);
+    try {
+      work(descriptor);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+  try {
+    rmSync(partOf(path), { force: true });
+    synced(partOf(path), 'wx', (descriptor) => writeFileSync(descriptor, bytes));
+    renameSync(partOf(path), path);
+    synced(dirname(path), 'r');
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
 function partOf(path: string): string {
   return `${path}.part`;
 }
@@ -72,11 +94,15 @@ async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T>
   try {
     return await work();
   } catch (cause) {
-    throw new MachimoriError('file-unwritable', {
-      what: `it cannot be written (${messageOf(cause)})`,
-      on: path,
-      hint: HINTS[codeOf(cause)] ?? 'Check the disk or stick, then run the command again',
-      cause,
-    });
+    throw unwritable(path, cause);
   }
+}
+
+function unwritable(path: string, cause: unknown): MachimoriError {
+  return new MachimoriError('file-unwritable', {
+    what: `it cannot be written (${messageOf(cause)})`,
+    on: path,
+    hint: HINTS[codeOf(cause)] ?? 'Check the disk or stick, then run the command again',
+    cause,
+  });
 }

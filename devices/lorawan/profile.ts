@@ -47,7 +47,10 @@ export const lorawanProfile = v.pipe(
     ),
     time: timeWith(jsonPath, 'Where the codec gives the time of the observation; without it, it is that of arrival.'),
   }),
-  v.check(({ payload, codecFile }) => (payload === 'codec') === (codecFile !== undefined), 'needs codec-file, or payload = "lpp" or "raw" without one'),
+  v.check(
+    ({ payload, codecFile }) => (payload === 'codec') === (codecFile !== undefined),
+    'needs codec-file, or payload = "lpp" or "raw" without one',
+  ),
   v.check(
     ({ kind, fields }) =>
       hasQuantitiesOf(kind, (name) => fields.some(({ quantity, type }) => quantity === name && type === 'number')),
@@ -87,7 +90,10 @@ export function readingsOf(
   const rest = new Unmapped(isOfKind ? {} : first);
   rest.add(data, [], used);
   const readings = isOfKind
-    ? [reading(device, kind, observedAt, first), ...(rest.count > 0 ? [reading(device, 'measurement', observedAt, rest.values)] : [])]
+    ? [
+        reading(device, kind, observedAt, first),
+        ...(rest.count > 0 ? [reading(device, 'measurement', observedAt, rest.values)] : []),
+      ]
     : [reading(device, 'measurement', observedAt, rest.values)];
   return { readings, omitted: rest.omitted };
 }

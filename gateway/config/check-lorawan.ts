@@ -66,9 +66,7 @@ export function checkLorawanPort(port: LorawanPort, path: Path): Fault[] {
 
 export function checkLorawanProfiles({ lorawanProfiles }: Config): Fault[] {
   const places = [...lorawanProfiles.values()];
-  return places.flatMap(({ codecFile, index }) =>
-    checkSecretFile(codecFile, ['profile', index, 'codecFile'], false),
-  );
+  return places.flatMap(({ codecFile, index }) => checkSecretFile(codecFile, ['profile', index, 'codecFile'], false));
 }
 
 export function checkProjects({ projects, destinations, gateway }: Config): Fault[] {

@@ -12,7 +12,6 @@ export function checkSecretFile(file: string | undefined, path: Path, isSecret: 
   return isSecret && othersMayRead ? [note(path, `every user may read ${file}`, `Run: chmod 600 ${file}`)] : [];
 }
 
-
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -15,13 +15,15 @@ function setting<S extends v.GenericSchema>(schema: S, description: string) {
   return v.pipe(schema, v.description(description));
 }
 
-const id = v.pipe(
+/** A name that goes into topics, logs and file names. */
+export const deviceId = v.pipe(
   v.string('must be text in quotes'),
   v.regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
     'must be 1 to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit',
   ),
 );
+const id = deviceId;
 const text = v.string('must be text in quotes');
 const flag = v.boolean('must be true or false');
 const whole = (min: number, max: number) =>
@@ -193,7 +195,10 @@ export const ProjectSettings = v.strictObject({
   ),
   maxDevices: v.optional(setting(whole(1, 20_000), 'LoRaWAN devices that it may register.'), 100),
   uplinksPerHour: v.optional(
-    setting(whole(1, 10_000_000), 'Uplinks an hour of all its devices together; what is beyond is counted and dropped.'),
+    setting(
+      whole(1, 10_000_000),
+      'Uplinks an hour of all its devices together; what is beyond is counted and dropped.',
+    ),
     6_000,
   ),
   quota: v.optional(
@@ -249,7 +254,10 @@ export const PortSettings = v.variant(
       ),
       stations,
       antennaGainDbi: v.optional(
-        setting(v.pipe(number, v.minValue(-10), v.maxValue(20)), "Gain of the stations' antennas less their cables' loss, dBi."),
+        setting(
+          v.pipe(number, v.minValue(-10), v.maxValue(20)),
+          "Gain of the stations' antennas less their cables' loss, dBi.",
+        ),
         0,
       ),
     }),
@@ -263,7 +271,9 @@ export const PortSettings = v.variant(
       stations,
       certFile: v.optional(setting(text, 'Server certificate (PEM), for wss://.')),
       keyFile: v.optional(setting(text, 'Key of the server certificate (PEM); readable by the gateway alone.')),
-      caFile: v.optional(setting(text, 'Certificate authority (PEM) of client certificates, where they are asked for.')),
+      caFile: v.optional(
+        setting(text, 'Certificate authority (PEM) of client certificates, where they are asked for.'),
+      ),
       tokenFile: v.optional(
         setting(text, 'File with the token that every station sends as "Authorization: Bearer …" (its tc.key).'),
       ),

@@ -1,0 +1,54 @@
+/**
+ * Whether a data frame is of a session, and if so whether it is new.
+ *
+ * Promise: no frame counter is accepted twice, and none below the last. The MIC is checked over the whole 32-bit counter
+ * (LoRaWAN 1.0.4 §4.3.1.5, §4.4). What is not new is told apart, so that the technician knows what to do:
+ *  - retransmission: the last frame again, because the device has heard no answer, or has been told to repeat itself;
+ *  - replay: an earlier frame of this session again, or one that was late;
+ *  - counter-reset: a device with fixed keys (ABP) counts from the beginning again, as many do when they lose power. It
+ *    looks like a replay, except that the frame is not the one that had this counter.
+ */
+import { isSameMic, type UplinkRadio, uplinkMic10, uplinkMic11 } from './data-security.ts';
+import { frameCounterCandidates } from './frame-counter.ts';
+import { type DataFrame, withoutMic } from './phy-payload.ts';
+import { type Counters, isOneOne, type Session } from './session.ts';
+
+export interface Verdict {
+  readonly kind: 'fresh' | 'retransmission' | 'replay' | 'counter-reset';
+  /** The whole counter under which the MIC fits. */
+  readonly fCnt: number;
+}
+
+/** Undefined where the frame is not of this session. */
+export function judgeUplink(
+  frame: DataFrame,
+  phyPayload: Uint8Array,
+  { session, counters, isAbp }: { readonly session: Session; readonly counters: Counters; readonly isAbp: boolean },
+  { txDr, txCh }: Pick<UplinkRadio, 'txDr' | 'txCh'>,
+): Verdict | undefined {
+  const { up } = counters;
+  const message = withoutMic(phyPayload);
+  const radio = { txDr, txCh, confFCnt: frame.ack ? (counters.confirmed ?? 0) : 0 };
+  for (const fCnt of frameCounterCandidates(up, frame.fCnt16)) {
+    const mic = isOneOne(session)
+      ? uplinkMic11(session.keys, message, fCnt, radio)
+      : uplinkMic10(session.keys.fNwkSIntKey, message, fCnt);
+    if (!isSameMic(mic, frame.mic)) continue;
+    if (up === undefined || fCnt > up) return { kind: 'fresh', fCnt };
+    const isLast = fCnt === up && (isOneOne(session) || hexOf(frame.mic) === counters.mic);
+    if (isLast) return { kind: 'retransmission', fCnt };
+    return { kind: isAbp && looksReset(fCnt, up) ? 'counter-reset' : 'replay', fCnt };
+  }
+  return undefined;
+}
+
+/** Few devices lose power within their first frames; a counter near zero after many frames is one that has begun anew. */
+const firstFrames = 16;
+
+function looksReset(fCnt: number, up: number): boolean {
+  return fCnt < firstFrames && (fCnt === up || up - fCnt >= firstFrames);
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,292 @@
+/**
+ * The register of LoRaWAN devices: `devices.json` in the data directory, changed by `machimori device` while the gateway runs.
+ *
+ * Promise: a change is on the disk, whole, before it counts; keys are in it only encrypted (key-vault.ts). A register that
+ * cannot be read is left alone: the gateway goes on without its devices, says so, and takes no new ones until it is mended.
+ * Bounds: `maxDevices` in all, and what a project may have.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { PROFILE_KINDS } from '../../devices/kind-quantities.ts';
+import { LORAWAN_VERSIONS } from '../../devices/lorawan/session.ts';
+import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { UNITS } from '../../shared/reading.ts';
+import { suggestion } from '../config/fault.ts';
+import { type Config, deviceId, RangeSettings, ThresholdSettings } from '../config/settings.ts';
+import type { DeviceEntry } from '../device-table.ts';
+import { replaceFile } from '../whole-file.ts';
+import { KeyVault } from './key-vault.ts';
+
+export const maxDevices = 20_000;
+
+const digits = (count: number, what: string) =>
+  v.pipe(
+    v.string(`must be ${what}`),
+    v.regex(new RegExp(`^[0-9a-fA-F]{${count}}$`), `must be ${what}: ${count} hexadecimal digits`),
+    v.toLowerCase(),
+  );
+const key = digits(32, 'a key');
+
+/** Root keys (OTAA) or session keys (ABP), as hexadecimal digits. */
+export const deviceKeys = v.strictObject({
+  appKey: v.optional(key),
+  nwkKey: v.optional(key),
+  nwkSKey: v.optional(key),
+  appSKey: v.optional(key),
+  fNwkSIntKey: v.optional(key),
+  sNwkSIntKey: v.optional(key),
+  nwkSEncKey: v.optional(key),
+});
+export type DeviceKeys = v.InferOutput<typeof deviceKeys>;
+
+const description = {
+  id: deviceId,
+  project: deviceId,
+  devEui: digits(16, 'a DevEUI'),
+  joinEui: v.optional(digits(16, 'a JoinEUI')),
+  /** How it comes into the network; "chirpstack": a ChirpStack knows its keys. */
+  activation: v.picklist(['otaa', 'abp', 'chirpstack'], 'must be "otaa", "abp" or "chirpstack"'),
+  version: v.picklist(LORAWAN_VERSIONS, `must be one of ${LORAWAN_VERSIONS.join(', ')}`),
+  devAddr: v.optional(digits(8, 'a DevAddr')),
+  /** ABP: whether it may count its frames from the beginning again, which opens the door to replays. */
+  allowsCounterReset: v.optional(v.boolean(), false),
+  profile: deviceId,
+  group: v.optional(deviceId),
+  place: v.optional(
+    v.strictObject({
+      lat: v.optional(v.pipe(v.number(), v.minValue(-90), v.maxValue(90))),
+      lon: v.optional(v.pipe(v.number(), v.minValue(-180), v.maxValue(180))),
+      name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+    }),
+  ),
+  range: v.optional(v.pipe(v.array(RangeSettings), v.maxLength(32)), []),
+  threshold: v.optional(v.pipe(v.array(ThresholdSettings), v.maxLength(32)), []),
+};
+
+/** A device as it is to be registered. */
+export const newDevice = v.strictObject({ ...description, keys: v.optional(deviceKeys, {}) });
+export type NewDevice = v.InferOutput<typeof newDevice>;
+
+const registeredDevice = v.object({
+  ...description,
+  /** Encrypted; absent where there are none. */
+  keys: v.optional(v.string()),
+  /** Epoch ms: a device that was removed and registered anew has another, and nothing of its old session counts. */
+  registeredAt: v.number(),
+});
+export type RegisteredDevice = v.InferOutput<typeof registeredDevice>;
+
+const registerJson = v.object({ version: v.literal(1), devices: v.array(registeredDevice) });
+
+export function registerFileOf({ gateway }: Pick<Config, 'gateway'>): string {
+  return join(gateway.dataDirectory, 'devices.json');
+}
+
+export class Register {
+  readonly #config: Config;
+  readonly #file: string;
+  readonly #listeners: (() => void)[] = [];
+  readonly #unreadable: MachimoriError | undefined;
+  #vault: KeyVault | undefined;
+  #devices: ReadonlyMap<string, RegisteredDevice>;
+  #byDevEui: ReadonlyMap<string, RegisteredDevice> = new Map();
+
+  private constructor(config: Config, devices: readonly RegisteredDevice[], unreadable?: MachimoriError) {
+    this.#config = config;
+    this.#file = registerFileOf(config);
+    this.#unreadable = unreadable;
+    this.#devices = new Map();
+    this.#put(devices);
+  }
+
+  /** Reads it; empty where there is none yet. What is wrong with it is in `fault`. */
+  static open(config: Config): Register {
+    const file = registerFileOf(config);
+    if (!existsSync(file)) return new Register(config, []);
+    try {
+      return new Register(config, v.parse(registerJson, JSON.parse(readFileSync(file, 'utf8'))).devices);
+    } catch (cause) {
+      const fault = new MachimoriError('register-unreadable', {
+        what: `the register of devices cannot be read (${messageOf(cause)})`,
+        on: file,
+        hint: 'Put it back from a copy, or move it away and register the devices anew',
+        cause,
+      });
+      return new Register(config, [], fault);
+    }
+  }
+
+  /** Why its devices are not there. */
+  get fault(): MachimoriError | undefined {
+    return this.#unreadable;
+  }
+
+  get devices(): readonly RegisteredDevice[] {
+    return [...this.#devices.values()];
+  }
+
+  get(id: string): RegisteredDevice | undefined {
+    return this.#devices.get(id);
+  }
+
+  findByDevEui(devEui: string): RegisteredDevice | undefined {
+    return this.#byDevEui.get(devEui);
+  }
+
+  /** Called after each change. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Throws a MachimoriError "key-file". */
+  get vault(): KeyVault {
+    this.#vault ??= KeyVault.open(this.#config.lorawan.keyFile);
+    return this.#vault;
+  }
+
+  /** The keys of a device. Throws a MachimoriError "key-file". */
+  keysOf({ keys, devEui }: RegisteredDevice): DeviceKeys {
+    return keys === undefined ? {} : JSON.parse(Buffer.from(this.vault.unseal(keys, purposeOf(devEui))).toString());
+  }
+
+  /**
+   * Registers all of them or none.
+   * Throws a MachimoriError: "register-refused" (what is wrong with which), "register-unreadable", "key-file", "file-unwritable".
+   */
+  add(devices: readonly NewDevice[], at: number): void {
+    if (this.#unreadable !== undefined) throw this.#unreadable;
+    const all = new Map(this.#devices);
+    const euis = new Set(this.#byDevEui.keys());
+    const hasKeys = devices.some(({ keys }) => Object.keys(keys).length > 0);
+    if (hasKeys) {
+      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+      this.#vault ??= this.#devices.size === 0 ? KeyVault.openOrCreate(this.#config.lorawan.keyFile) : this.vault;
+    }
+    for (const device of devices) {
+      const why = this.#whyNot(device, all, euis);
+      if (why !== undefined) throw refused(device.id, why.what, why.mend);
+      const { keys, ...rest } = device;
+      const sealed = Object.keys(keys).length === 0 ? undefined : this.#seal(keys, device.devEui);
+      all.set(device.id, { ...rest, registeredAt: at, ...(sealed !== undefined && { keys: sealed }) });
+      euis.add(device.devEui);
+    }
+    this.#write([...all.values()]);
+  }
+
+  /** Removes all of them or none. Throws a MachimoriError, as `add` does. */
+  remove(ids: readonly string[]): void {
+    if (this.#unreadable !== undefined) throw this.#unreadable;
+    for (const id of ids) {
+      if (!this.#devices.has(id)) {
+        throw refused(id, 'no such device is registered', suggestion(id, [...this.#devices.keys()].slice(0, 20)));
+      }
+    }
+    this.#write(this.devices.filter(({ id }) => !ids.includes(id)));
+  }
+
+  /** As the rest of the gateway knows them. */
+  get entries(): readonly DeviceEntry[] {
+    return this.devices.map((device) => this.#entryOf(device));
+  }
+
+  #entryOf({ id, group, project, place, profile: profileName, range, threshold }: RegisteredDevice): DeviceEntry {
+    const profile = this.#config.lorawanProfiles.get(profileName);
+    const mapped =
+      profile?.fields.flatMap(({ quantity, unit }) => (unit === undefined ? [] : [[quantity, unit]])) ?? [];
+    return {
+      id,
+      type: 'lorawan',
+      group,
+      tenant: project,
+      place,
+      profileName,
+      kinds: profile === undefined ? PROFILE_KINDS : [...new Set([profile.kind, 'measurement', 'status'])],
+      units: { ...UNITS, ...Object.fromEntries(mapped) },
+      policy: { ranges: range, thresholds: threshold },
+    };
+  }
+
+  #whyNot(
+    { id, devEui, project, profile, activation, keys, devAddr, joinEui, version }: NewDevice,
+    all: ReadonlyMap<string, RegisteredDevice>,
+    euis: ReadonlySet<string>,
+  ): { readonly what: string; readonly mend: string } | undefined {
+    const { devices, projects, lorawanProfiles, gateway } = this.#config;
+    if (all.size >= maxDevices) return { what: `there are ${maxDevices} devices already`, mend: 'Remove some' };
+    if (all.has(id) || devices.some((device) => device.id === id)) {
+      return { what: 'a device is already called so', mend: 'Give each a name of its own' };
+    }
+    if (euis.has(devEui)) {
+      return { what: `DevEUI ${devEui} is already registered`, mend: 'Remove the other device first' };
+    }
+    const names = [gateway.tenant, ...projects.map(({ name }) => name)];
+    if (!names.includes(project)) return { what: `there is no project "${project}"`, mend: suggestion(project, names) };
+    const most = projects.find(({ name }) => name === project)?.maxDevices ?? maxDevices;
+    const own = [...all.values()].filter((device) => device.project === project).length;
+    if (own >= most) {
+      return { what: `project "${project}" has its ${most} devices already`, mend: 'Raise its max-devices' };
+    }
+    if (!lorawanProfiles.has(profile)) {
+      const known = [...lorawanProfiles.keys()];
+      return {
+        what: `there is no profile "${profile}"`,
+        mend: `${suggestion(profile, known)} A [[profile]] table with type = "lorawan" defines one`,
+      };
+    }
+    return whyNotKeys({ activation, keys, devAddr, joinEui, version });
+  }
+
+  #seal(keys: DeviceKeys, devEui: string): string {
+    return this.vault.seal(Buffer.from(JSON.stringify(keys)), purposeOf(devEui));
+  }
+
+  #write(devices: readonly RegisteredDevice[]): void {
+    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+    const lines = devices.map((device) => JSON.stringify(device)).join(',\n');
+    replaceFile(this.#file, Buffer.from(`{"version":1,"devices":[\n${lines}\n]}\n`));
+    this.#put(devices);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #put(devices: readonly RegisteredDevice[]): void {
+    this.#devices = new Map(devices.map((device) => [device.id, device]));
+    this.#byDevEui = new Map(devices.map((device) => [device.devEui, device]));
+  }
+}
+
+function whyNotKeys({
+  activation,
+  keys,
+  devAddr,
+  joinEui,
+  version,
+}: Pick<NewDevice, 'activation' | 'keys' | 'devAddr' | 'joinEui' | 'version'>) {
+  const needed: readonly (keyof DeviceKeys)[] =
+    activation === 'chirpstack'
+      ? []
+      : activation === 'otaa'
+        ? version === '1.1'
+          ? ['appKey', 'nwkKey']
+          : ['appKey']
+        : version === '1.1'
+          ? ['fNwkSIntKey', 'sNwkSIntKey', 'nwkSEncKey', 'appSKey']
+          : ['nwkSKey', 'appSKey'];
+  const missing = needed.filter((name) => keys[name] === undefined);
+  if (missing.length > 0) {
+    return { what: `its ${missing.join(' and ')} is missing`, mend: `${activation} of LoRaWAN ${version} needs it` };
+  }
+  if (activation === 'abp' && devAddr === undefined) return { what: 'its DevAddr is missing', mend: 'ABP needs it' };
+  if (activation === 'otaa' && joinEui === undefined) {
+    return { what: 'its JoinEUI is missing', mend: 'OTAA needs it; many makers call it AppEUI' };
+  }
+  return undefined;
+}
+
+function purposeOf(devEui: string): string {
+  return `device ${devEui}`;
+}
+
+function refused(id: string, what: string, mend: string): MachimoriError {
+  return new MachimoriError('register-refused', { what, on: `device "${id}"`, hint: mend });
+}
