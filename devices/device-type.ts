@@ -26,6 +26,11 @@ export type RubbishCode =
   | 'unexpected' // nobody asked for it: a late or foreign answer
   | 'no-answer' // the device was asked and did not answer in time
   | 'device-error' // the device answered that it cannot
+  | 'bad-mic' // nobody who is known here has sent it
+  | 'replay' // a frame or join-request that came before, or one older than those that did
+  | 'counter-reset' // a device with fixed keys counts its frames from the beginning again
+  | 'over-limit' // more than the project may send
+  | 'codec-fault' // the payload's codec failed, or says that the payload is wrong; the bytes are kept as a measurement
   | 'no-time'; // the frame carries no date and no date is known yet
 
 export interface Rubbish {

@@ -19,8 +19,8 @@ export type CfList =
   | { readonly frequenciesHz: readonly number[] }
   /** Type 1: up to seven masks of 16 channels each, the lowest bit being the lowest channel. */
   | { readonly channelMasks: readonly number[] }
-  /** A type that no region knows. */
-  | { readonly unknown: Uint8Array };
+  /** As its 16 bytes: for a region to make, or of a type that none knows. */
+  | { readonly bytes: Uint8Array };
 
 export interface JoinAcceptFields {
   /** 24 bits. AppNonce before 1.0.4, chosen at chance there and counted since. */
@@ -85,7 +85,7 @@ function dlSettingsByte({ optNeg, rx1DrOffset, rx2DataRate }: DlSettings): numbe
 
 function cfListBytes(cfList: CfList): Uint8Array {
   const bytes = new Uint8Array(CF_LIST_BYTES);
-  if ('unknown' in cfList) bytes.set(cfList.unknown);
+  if ('bytes' in cfList) bytes.set(cfList.bytes);
   else if ('frequenciesHz' in cfList) {
     if (cfList.frequenciesHz.length > maxFrequencies) throw new RangeError('a CFList has five frequencies at most');
     for (const [i, hz] of cfList.frequenciesHz.entries()) bytes.set(littleEndian(hz / HZ_PER_STEP, 3), i * 3);
@@ -102,7 +102,7 @@ function cfListOf(bytes: Uint8Array): CfList {
     Array.from({ length: count }, (_, i) => numberAt(bytes, i * size, size));
   if (bytes[15] === 0) return { frequenciesHz: numbers(maxFrequencies, 3).map((steps) => steps * HZ_PER_STEP) };
   if (bytes[15] === 1) return { channelMasks: numbers(maxChannelMasks, 2) };
-  return { unknown: bytes };
+  return { bytes };
 }
 
 function littleEndian(value: number, count: number): Uint8Array {

@@ -45,6 +45,10 @@ export interface Counters {
   /** Counter of the last confirmed downlink, which an ACK of the device is for. */
   readonly confirmed?: number | undefined;
   readonly adr: AdrState;
+  /** TxParamSetupReq: how often the device was told of the dwell times, and whether it has answered. */
+  readonly told: { readonly times: number; readonly isAnswered: boolean };
+  /** Epoch ms at which the device was last asked for its battery. */
+  readonly statusAskedAt?: number | undefined;
 }
 
 /** What adaptation of the data rate knows. */
@@ -65,6 +69,7 @@ export const FIRST_COUNTERS: Counters = {
   down: 0,
   appDown: 0,
   adr: { snrs: [], txPower: 0, refusals: 0 },
+  told: { times: 0, isAnswered: false },
 };
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -84,6 +89,8 @@ const countersJson = v.object({
     asked: maybe(v.object({ dataRate: count, txPower: count })),
     refusals: count,
   }),
+  told: v.object({ times: count, isAnswered: v.boolean() }),
+  statusAskedAt: maybe(v.number()),
 });
 
 /** As they were remembered; those of a new session where there are none or they cannot be read. */

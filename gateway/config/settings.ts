@@ -179,6 +179,13 @@ export const LorawanSettings = v.strictObject({
   ),
   adr: v.optional(setting(flag, 'Whether data rate and power of devices that ask for it are adapted.'), true),
   adrMarginDb: v.optional(setting(whole(0, 30), 'Reserve that adaptation leaves, dB.'), 10),
+  deviceStatusEvery: v.optional(
+    setting(
+      duration(3_600_000),
+      'How often a device is asked for its battery and link margin; each time costs it a downlink.',
+    ),
+    '1d',
+  ),
   gather: v.optional(
     setting(
       duration(0, 800),

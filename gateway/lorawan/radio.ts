@@ -34,15 +34,16 @@ export interface ReceiveWindow {
   readonly modulation: Modulation;
 }
 
-/** A downlink for a class A device. Where it is too late for RX1 the station is asked for RX2, a second later. */
+/** A downlink for a class A device, in one window or in the first of two that the station can still do. */
 export interface Reply {
   readonly bytes: Uint8Array;
   /** EUI-64 of the device, which Basics Station wants to know; 16 lower-case hexadecimal digits. */
   readonly devEui: string;
   /** From the end of the uplink to RX1, ms: a whole number of seconds, 1,000 to 15,000. */
   readonly delayMs: number;
-  readonly rx1: ReceiveWindow;
-  readonly rx2: ReceiveWindow;
+  readonly rx1?: ReceiveWindow;
+  /** A second later. */
+  readonly rx2?: ReceiveWindow;
   /** Radiated power, dBm EIRP. */
   readonly powerDbm: number;
 }

@@ -153,9 +153,10 @@ class Downlinks {
   async reply(station: string, { tmst }: RxPacket, { bytes, delayMs, rx1, rx2, powerDbm }: Reply): Promise<Sent> {
     const path = this.#paths.get(station);
     if (path === undefined) return { ok: false, why: 'the station has not asked for downlinks (PULL_DATA)' };
-    let why = '';
+    let why = 'no window is left';
     const powerAtPort = powerDbm - this.#antennaGainDbi;
     for (const [window, afterUs] of [[rx1, 0] as const, [rx2, betweenWindowsUs] as const]) {
+      if (window === undefined) continue;
       const at = (tmst + delayMs * 1000 + afterUs) % 2 ** 32;
       const error = await this.#send(path, { bytes, tmst: at, ...window, powerDbm: powerAtPort });
       if (error === 'NONE') return { ok: true };

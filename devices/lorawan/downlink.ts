@@ -1,0 +1,83 @@
+/**
+ * A downlink for a device: what it shall say, put into a frame that the device can check and read. Pure.
+ *
+ * Sources: LoRaWAN 1.0.4 (TS001) §4.3, §4.4; 1.1 §4.3, §4.4, where downlinks for the application are counted apart and MAC
+ * commands are encrypted.
+ */
+import { cryptFOpts, cryptPayload, downlinkMic10, downlinkMic11 } from './data-security.ts';
+import { encodeMacCommand, type ServerMacCommand } from './mac-commands.ts';
+import { appendMic, encodeDataFrame, maxFOptsBytes } from './phy-payload.ts';
+import { type Counters, isOneOne, type Session } from './session.ts';
+
+export interface DownlinkContent {
+  /** Acknowledges the uplink with this counter. */
+  readonly ackOf?: number | undefined;
+  /** As many of them as there is room for; the most important first. */
+  readonly macCommands: readonly ServerMacCommand[];
+  readonly data?: { readonly port: number; readonly payload: Uint8Array; readonly confirmed: boolean } | undefined;
+  /** More is waiting: the device may want to speak again soon. */
+  readonly fPending: boolean;
+}
+
+export interface Downlink {
+  /** PHYPayload. */
+  readonly bytes: Uint8Array;
+  readonly fCnt: number;
+  /** As they are after it. */
+  readonly counters: Counters;
+}
+
+export function composeDownlink(content: DownlinkContent, session: Session, counters: Counters): Downlink {
+  const { ackOf, data, fPending } = content;
+  const { devAddr, keys } = session;
+  const isApp = isOneOne(session) && data !== undefined;
+  const fCnt = isApp ? counters.appDown : counters.down;
+  const commands = fOptsOf(content.macCommands);
+  const fOpts =
+    isOneOne(session) && commands.length > 0
+      ? cryptFOpts(
+          keys.nwkSEncKey,
+          { direction: 'down', devAddr, fCnt, ...(data !== undefined && { fPort: data.port }) },
+          commands,
+        )
+      : commands;
+  const message = encodeDataFrame({
+    type: data?.confirmed ? 'confirmed-data-down' : 'unconfirmed-data-down',
+    devAddr,
+    adr: true,
+    adrAckReq: false,
+    ack: ackOf !== undefined,
+    classB: false,
+    fPending,
+    fCnt16: fCnt & 0xffff,
+    fOpts,
+    ...(data !== undefined && { fPort: data.port }),
+    payload: data === undefined ? new Uint8Array(0) : cryptPayload(keys.appSKey, 'down', devAddr, fCnt, data.payload),
+  });
+  const mic = isOneOne(session)
+    ? downlinkMic11(keys.sNwkSIntKey, message, fCnt, ackOf ?? 0)
+    : downlinkMic10(keys.fNwkSIntKey, message, fCnt);
+  return {
+    bytes: appendMic(message, mic),
+    fCnt,
+    counters: {
+      ...counters,
+      ...(isApp ? { appDown: fCnt + 1 } : { down: fCnt + 1 }),
+      ...(data?.confirmed && { confirmed: fCnt }),
+    },
+  };
+}
+
+/** Bytes that the commands take in a frame. */
+export function fOptsLength(commands: readonly ServerMacCommand[]): number {
+  return fOptsOf(commands).length;
+}
+
+function fOptsOf(commands: readonly ServerMacCommand[]): Uint8Array {
+  const bytes: number[] = [];
+  for (const command of commands) {
+    const encoded = encodeMacCommand(command);
+    if (bytes.length + encoded.length <= maxFOptsBytes) bytes.push(...encoded);
+  }
+  return Uint8Array.from(bytes);
+}

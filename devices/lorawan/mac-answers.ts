@@ -1,0 +1,65 @@
+/**
+ * What a network says to the MAC commands of a device. Pure.
+ *
+ * LinkCheckReq, DeviceTimeReq, ResetInd and RekeyInd are answered; LinkADRAns and DevStatusAns are taken in. What is left of
+ * the command set belongs to class B, or answers what this network never asks (LoRaWAN 1.0.4 §5, 1.1 §5).
+ */
+import { adrAnswered } from './adr.ts';
+import type { MacCommand, ServerMacCommand } from './mac-commands.ts';
+import type { AdrState } from './session.ts';
+
+export interface LinkState {
+  /** dB above what demodulation needs, at the station that heard it best. */
+  readonly marginDb: number;
+  readonly stations: number;
+  /** Seconds since the GPS epoch at the end of the uplink; absent while nobody has set the clock. */
+  readonly gpsTimeS?: number | undefined;
+}
+
+export interface MacOutcome {
+  readonly answers: readonly ServerMacCommand[];
+  readonly adr: AdrState;
+  /** What the device says of itself: quantities of a status reading. */
+  readonly status?: Readonly<Record<string, number | boolean>>;
+}
+
+const maxMargin = 254;
+
+export function answerMacCommands(commands: readonly MacCommand[], link: LinkState, before: AdrState): MacOutcome {
+  const answers: ServerMacCommand[] = [];
+  let adr = before;
+  let status: MacOutcome['status'];
+  // Each request of a block has an answer of its own; the device has done what was asked only if all say so (1.0.4 §5.3).
+  const adrAnswers = commands.flatMap((command) =>
+    command.name === 'LinkADRAns' ? [command.powerAck && command.dataRateAck && command.channelMaskAck] : [],
+  );
+  if (adrAnswers.length > 0) adr = adrAnswered(adr, adrAnswers.every(Boolean));
+  for (const command of commands) {
+    switch (command.name) {
+      case 'LinkCheckReq': {
+        const marginDb = Math.max(0, Math.min(maxMargin, Math.floor(link.marginDb)));
+        answers.push({ name: 'LinkCheckAns', marginDb, gatewayCount: Math.min(255, link.stations) });
+        break;
+      }
+      case 'DeviceTimeReq':
+        if (link.gpsTimeS !== undefined) answers.push({ name: 'DeviceTimeAns', gpsTimeS: link.gpsTimeS });
+        break;
+      case 'ResetInd':
+        answers.push({ name: 'ResetConf', minor: Math.min(1, command.minor) });
+        break;
+      case 'RekeyInd':
+        answers.push({ name: 'RekeyConf', minor: Math.min(1, command.minor) });
+        break;
+      case 'DevStatusAns':
+        status = { ...batteryOf(command.battery), linkMargin: command.marginDb };
+        break;
+    }
+  }
+  return { answers, adr, ...(status !== undefined && { status }) };
+}
+
+/** 0: external power; 1 to 254: from empty to full; 255: the device cannot tell (1.0.4 §5.6). */
+function batteryOf(battery: number): Readonly<Record<string, number | boolean>> {
+  if (battery === 0) return { externalPower: true };
+  return battery === 255 ? {} : { batteryLevel: Math.round(((battery - 1) / 253) * 1000) / 10 };
+}

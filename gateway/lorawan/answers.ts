@@ -1,0 +1,84 @@
+/**
+ * How an answer gets to a device: which station sends it, in which receive window, on what.
+ *
+ * The station that heard the device best is asked first, then others, `maxAsked` in all. RX1 goes before RX2, and neither
+ * where the station has something else to send or the law would not have it (air-time.ts).
+ */
+import type { Region } from '../../devices/lorawan/region.ts';
+import type { AirTime } from './air-time.ts';
+import type { Reception, ReceiveWindow, Sent } from './radio.ts';
+
+const maxAsked = 3;
+const betweenWindowsMs = 1_000;
+
+export interface Answer {
+  readonly bytes: Uint8Array;
+  readonly devEui: string;
+  /** To RX1. */
+  readonly delayMs: number;
+  readonly rx1DrOffset: number;
+  readonly rx2DataRate: number;
+  readonly dwellTime400: boolean;
+}
+
+export class Answers {
+  readonly #region: Region;
+  readonly #airTime: AirTime;
+
+  constructor(region: Region, airTime: AirTime) {
+    this.#region = region;
+    this.#airTime = airTime;
+  }
+
+  /** The receive windows that an uplink has opened; RX1 is missing where the region has none for it. */
+  windows(
+    { frequencyHz, modulation }: Pick<Reception, 'frequencyHz' | 'modulation'>,
+    { rx1DrOffset, rx2DataRate, dwellTime400 }: Pick<Answer, 'rx1DrOffset' | 'rx2DataRate' | 'dwellTime400'>,
+  ): { readonly rx1?: ReceiveWindow & { dataRate: number }; readonly rx2?: ReceiveWindow & { dataRate: number } } {
+    const dataRate = this.#region.uplinkDataRateOf(modulation);
+    const rx1 =
+      dataRate === undefined
+        ? undefined
+        : this.#region.rx1({ frequencyHz, dataRate }, { offset: rx1DrOffset, dwellTime400 });
+    const [first, second] = [rx1, { frequencyHz: this.#region.rx2.frequencyHz, dataRate: rx2DataRate }].map((window) => {
+      const on = window && this.#region.downlinkDataRates[window.dataRate];
+      return window && on && { ...window, modulation: on };
+    });
+    return { ...(first && { rx1: first }), ...(second && { rx2: second }) };
+  }
+
+  /** Never rejects. */
+  async send(copies: readonly Reception[], answer: Answer): Promise<Sent> {
+    const { bytes, devEui, delayMs } = answer;
+    let why = 'no station may send in either receive window';
+    for (const copy of bestFirst(copies).slice(0, maxAsked)) {
+      const { rx1, rx2 } = this.windows(copy, answer);
+      const rx1At = copy.at.monotonic + delayMs;
+      const book = (window: ReceiveWindow | undefined, at: number) =>
+        window !== undefined && this.#airTime.book(copy.station, bytes.length, window, at);
+      const isFirst = book(rx1, rx1At);
+      if (!isFirst && !book(rx2, rx1At + betweenWindowsMs)) continue;
+      const sent = await copy.reply({
+        bytes,
+        devEui,
+        delayMs,
+        ...(isFirst && rx1 && { rx1: bare(rx1) }),
+        ...(rx2 && { rx2: bare(rx2) }),
+        powerDbm: this.#region.downlinkPowerDbm((isFirst && rx1 ? rx1 : this.#region.rx2).frequencyHz),
+      });
+      if (sent.ok) return sent;
+      this.#airTime.unbook(copy.station, isFirst ? rx1At : rx1At + betweenWindowsMs);
+      why = sent.why;
+    }
+    return { ok: false, why };
+  }
+}
+
+function bare({ frequencyHz, modulation }: ReceiveWindow): ReceiveWindow {
+  return { frequencyHz, modulation };
+}
+
+/** By what the demodulator makes of it; above some SNR that is all the same, and the strength counts. */
+function bestFirst(copies: readonly Reception[]): readonly Reception[] {
+  return [...copies].sort((a, b) => (b.snr ?? 0) - (a.snr ?? 0) || b.rssi - a.rssi);
+}

@@ -1,0 +1,196 @@
+/**
+ * Sessions, counters and joins of the registered devices: looked up, and turned into what is remembered of them.
+ *
+ * They are remembered by the intake under "lorawan/<DevEUI>/…", so that they are committed with the readings they led to:
+ * `session` when a device joins, `counters` with each frame, `join/<JoinEUI>` for ever, also when the device is removed and
+ * registered anew, since its keys may be the same. Session keys are sealed.
+ */
+import * as v from 'valibot';
+import type { Json } from '../../devices/device-type.ts';
+import { type Joins, readJoins } from '../../devices/lorawan/dev-nonces.ts';
+import type { Region } from '../../devices/lorawan/region.ts';
+import { type Counters, readCounters, type Session, type SessionKeys, sessionJson } from '../../devices/lorawan/session.ts';
+import type { Intake } from '../intake.ts';
+import type { RegisteredDevice, Register } from './register.ts';
+
+const sessionsJson = v.object({
+  registeredAt: v.number(),
+  current: v.optional(sessionJson),
+  /** Its join-accept has been sent; the device has not used it yet. */
+  pending: v.optional(sessionJson),
+});
+type SessionsJson = v.InferOutput<typeof sessionsJson>;
+
+/** A device with its sessions, of which it uses one. */
+export interface Sessions {
+  readonly device: RegisteredDevice;
+  readonly current?: Session | undefined;
+  readonly pending?: Session | undefined;
+}
+
+export type Remember = Map<string, Json>;
+
+const PREFIX = 'lorawan/';
+
+export class DeviceStates {
+  readonly #register: Register;
+  readonly #intake: Intake;
+  readonly #region: Region;
+  readonly #byDevEui = new Map<string, Sessions>();
+  readonly #byDevAddr = new Map<string, Set<string>>();
+
+  constructor(register: Register, intake: Intake, region: Region) {
+    this.#register = register;
+    this.#intake = intake;
+    this.#region = region;
+  }
+
+  /** Takes up every registered device, with the session that it had. Throws a MachimoriError "key-file". */
+  load(): void {
+    this.#byDevEui.clear();
+    this.#byDevAddr.clear();
+    for (const device of this.#register.devices) {
+      if (device.activation !== 'chirpstack') this.#put(this.#read(device));
+    }
+  }
+
+  /** Devices with a session of this DevAddr: strangers' networks draw from the same addresses. */
+  withDevAddr(devAddr: string): readonly string[] {
+    return [...(this.#byDevAddr.get(devAddr) ?? [])];
+  }
+
+  get(devEui: string): Sessions | undefined {
+    return this.#byDevEui.get(devEui);
+  }
+
+  isTaken(devAddr: string): boolean {
+    return this.#byDevAddr.has(devAddr);
+  }
+
+  counters(devEui: string): Counters {
+    return readCounters(this.#intake.rememberedBy(`${PREFIX}${devEui}/counters`));
+  }
+
+  joins(devEui: string, joinEui: string): Joins {
+    return readJoins(this.#intake.rememberedBy(`${PREFIX}${devEui}/join/${joinEui}`));
+  }
+
+  downlinks(devEui: string): Json | undefined {
+    return this.#intake.rememberedBy(downlinksOf(devEui));
+  }
+
+  rememberCounters(devEui: string, counters: Counters, into: Remember): void {
+    into.set(`${PREFIX}${devEui}/counters`, withoutUndefined(counters));
+  }
+
+  rememberJoins(devEui: string, joinEui: string, joins: Joins, into: Remember): void {
+    into.set(`${PREFIX}${devEui}/join/${joinEui}`, withoutUndefined(joins));
+  }
+
+  rememberSessions({ device, current, pending }: Sessions, into: Remember): void {
+    const json = {
+      registeredAt: device.registeredAt,
+      ...(current !== undefined && { current: this.#sealed(device, current) }),
+      ...(pending !== undefined && { pending: this.#sealed(device, pending) }),
+    };
+    into.set(`${PREFIX}${device.devEui}/session`, withoutUndefined(json));
+  }
+
+  /** What was remembered has been committed. */
+  commit(sessions: Sessions): void {
+    this.#put(sessions);
+  }
+
+  /** What is remembered of devices that are no longer registered, or not as they were: it is to be forgotten. */
+  stale(): Remember {
+    const forget: Remember = new Map();
+    for (const [name] of this.#intake.rememberedUnder(PREFIX)) {
+      const [, devEui = '', part] = name.split('/');
+      if (part === 'join') continue;
+      const device = this.#register.findByDevEui(devEui);
+      const of = v.safeParse(sessionsJson, this.#intake.rememberedBy(`${PREFIX}${devEui}/session`));
+      const isOther = of.success && of.output.registeredAt !== device?.registeredAt;
+      if (device === undefined || isOther) forget.set(name, null);
+    }
+    return forget;
+  }
+
+  #put(sessions: Sessions): void {
+    const { devEui } = sessions.device;
+    const before = this.#byDevEui.get(devEui);
+    for (const { devAddr } of sessionsOf(before)) {
+      const others = this.#byDevAddr.get(devAddr);
+      others?.delete(devEui);
+      if (others?.size === 0) this.#byDevAddr.delete(devAddr);
+    }
+    this.#byDevEui.set(devEui, sessions);
+    for (const { devAddr } of sessionsOf(sessions)) {
+      this.#byDevAddr.set(devAddr, (this.#byDevAddr.get(devAddr) ?? new Set()).add(devEui));
+    }
+  }
+
+  #read(device: RegisteredDevice): Sessions {
+    if (device.activation === 'abp') return { device, current: this.#fixedSession(device) };
+    const remembered = this.#intake.rememberedBy(`${PREFIX}${device.devEui}/session`);
+    const parsed = v.safeParse(sessionsJson, remembered);
+    if (!parsed.success || parsed.output.registeredAt !== device.registeredAt) return { device };
+    const { current, pending } = parsed.output;
+    return { device, current: this.#opened(device, current), pending: this.#opened(device, pending) };
+  }
+
+  #fixedSession(device: RegisteredDevice): Session {
+    const keys = this.#register.keysOf(device);
+    const nwkSKey = bytesOf(keys.nwkSKey);
+    return {
+      devAddr: device.devAddr ?? '',
+      version: device.version,
+      keys: {
+        fNwkSIntKey: keys.fNwkSIntKey === undefined ? nwkSKey : bytesOf(keys.fNwkSIntKey),
+        sNwkSIntKey: keys.sNwkSIntKey === undefined ? nwkSKey : bytesOf(keys.sNwkSIntKey),
+        nwkSEncKey: keys.nwkSEncKey === undefined ? nwkSKey : bytesOf(keys.nwkSEncKey),
+        appSKey: bytesOf(keys.appSKey),
+      },
+      rx1DelayMs: this.#region.receiveDelay1Ms, // what it was made for; only a join tells it otherwise
+      rx1DrOffset: 0,
+      rx2DataRate: this.#region.rx2.dataRate,
+      channelsHz: [],
+    };
+  }
+
+  #sealed(device: RegisteredDevice, session: Session): Json {
+    const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey } = session.keys;
+    const keys = Buffer.concat([fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey]);
+    return { ...session, keys: this.#register.vault.seal(keys, sessionPurpose(device)) };
+  }
+
+  #opened(device: RegisteredDevice, json: SessionsJson['current']): Session | undefined {
+    if (json === undefined) return undefined;
+    const all = this.#register.vault.unseal(json.keys, sessionPurpose(device));
+    const [fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey] = [0, 16, 32, 48].map((at) => all.slice(at, at + 16));
+    if (!fNwkSIntKey || !sNwkSIntKey || !nwkSEncKey || !appSKey) return undefined;
+    const keys: SessionKeys = { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey };
+    return { ...json, keys };
+  }
+}
+
+/** Under which name the downlinks that wait for a device are remembered. */
+export function downlinksOf(devEui: string): string {
+  return `${PREFIX}${devEui}/downlinks`;
+}
+
+function sessionsOf(sessions: Sessions | undefined): readonly Session[] {
+  return [sessions?.current, sessions?.pending].filter((session) => session !== undefined);
+}
+
+function sessionPurpose({ devEui }: RegisteredDevice): string {
+  return `session ${devEui}`;
+}
+
+function bytesOf(hex: string | undefined): Uint8Array {
+  return Uint8Array.from(Buffer.from(hex ?? '', 'hex'));
+}
+
+/** JSON has no undefined. */
+function withoutUndefined(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json; // that is what it gives
+}

@@ -1,0 +1,99 @@
+/**
+ * What waits to be sent to one device, which can hear only after it has spoken. Pure; remembered as JSON.
+ *
+ * A downlink waits until the device speaks, or until it expires. An unconfirmed one is sent once; a confirmed one again with
+ * the next uplinks until the device acknowledges it, `maxTries` times in all. Each ends with a result. Bounds: `maxQueued` of a
+ * device, then no further one is taken.
+ */
+import * as v from 'valibot';
+
+export const maxQueued = 16;
+export const maxPayloadBytes = 242;
+const maxTries = 4;
+
+const item = v.object({
+  id: v.number(),
+  port: v.number(),
+  /** Hexadecimal. */
+  payload: v.string(),
+  confirmed: v.boolean(),
+  /** Epoch ms. */
+  expiresAt: v.number(),
+  tries: v.number(),
+  /** Counter with which it was last sent, while that is not decided. */
+  fCnt: v.optional(v.number()),
+});
+const queue = v.object({ next: v.number(), items: v.array(item) });
+
+export type QueuedDownlink = v.InferOutput<typeof item>;
+export type DownlinkQueue = v.InferOutput<typeof queue>;
+
+export type DownlinkResult = 'sent' | 'acknowledged' | 'not-acknowledged' | 'expired' | 'cancelled';
+export interface Ended {
+  readonly item: QueuedDownlink;
+  readonly result: DownlinkResult;
+}
+export interface Changed {
+  readonly queue: DownlinkQueue;
+  readonly ended: readonly Ended[];
+}
+
+export function readQueue(remembered: unknown): DownlinkQueue {
+  const parsed = v.safeParse(queue, remembered);
+  return parsed.success ? parsed.output : { next: 1, items: [] };
+}
+
+export interface NewDownlink {
+  readonly port: number;
+  readonly payload: Uint8Array;
+  readonly confirmed: boolean;
+  readonly expiresAt: number;
+}
+
+/** The queue with it, at its end; undefined where it is full. */
+export function enqueue({ next, items }: DownlinkQueue, { payload, ...downlink }: NewDownlink): DownlinkQueue | undefined {
+  if (items.length >= maxQueued) return undefined;
+  const added = { ...downlink, id: next, payload: Buffer.from(payload).toString('hex'), tries: 0 };
+  return { next: next + 1, items: [...items, added] };
+}
+
+/** An uplink has come: what was sent is decided, what has expired goes. `ack`: it acknowledges the last confirmed downlink. */
+export function heardFrom({ next, items }: DownlinkQueue, now: number, ack: boolean): Changed {
+  const ended: Ended[] = [];
+  const left: QueuedDownlink[] = [];
+  for (const each of items) {
+    const { fCnt, ...waiting } = each;
+    const wasSent = fCnt !== undefined;
+    if (wasSent && !each.confirmed) ended.push({ item: each, result: 'sent' }); // whether it went out was not learnt
+    else if (wasSent && ack) ended.push({ item: each, result: 'acknowledged' });
+    else if (each.expiresAt <= now) ended.push({ item: each, result: 'expired' });
+    else if (each.tries >= maxTries) ended.push({ item: each, result: 'not-acknowledged' });
+    else left.push(waiting);
+  }
+  return { queue: { next, items: left }, ended };
+}
+
+/** The first one is on its way with this counter. */
+export function sending({ next, items: [first, ...rest] }: DownlinkQueue, fCnt: number): DownlinkQueue {
+  if (first === undefined) return { next, items: [] };
+  return { next, items: [{ ...first, tries: first.tries + 1, fCnt }, ...rest] };
+}
+
+/** Whether the station took what was on its way. An unconfirmed downlink is done with that, or waits again. */
+export function sentOut({ next, items }: DownlinkQueue, fCnt: number, isSent: boolean): Changed {
+  const on = items.find((each) => each.fCnt === fCnt);
+  if (on === undefined || (isSent && on.confirmed)) return { queue: { next, items }, ended: [] };
+  if (isSent) return { queue: { next, items: items.filter((each) => each !== on) }, ended: [{ item: on, result: 'sent' }] };
+  const { fCnt: _, ...waiting } = on;
+  const again = { ...waiting, tries: on.tries - 1 };
+  return { queue: { next, items: items.map((each) => (each === on ? again : each)) }, ended: [] };
+}
+
+/** Takes those with the ids, or all, out of the queue. */
+export function cancel({ next, items }: DownlinkQueue, ids?: readonly number[]): Changed {
+  const isMeant = ({ id }: QueuedDownlink) => ids === undefined || ids.includes(id);
+  return {
+    queue: { next, items: items.filter((each) => !isMeant(each)) },
+    ended: items.filter(isMeant).map((each) => ({ item: each, result: 'cancelled' as const })),
+  };
+}

@@ -1,0 +1,158 @@
+/**
+ * The join server: a device that knows its root key gets a session (OTAA; LoRaWAN 1.0.4 §6.2, 1.1 §6.2).
+ *
+ * Promise: a DevNonce is accepted once, whatever happens in between, and the session is on the disk before the device hears
+ * of it. It becomes current when the device first uses it; until then the old one goes on, since the answer may not arrive.
+ */
+import type { RubbishCode, Step } from '../../devices/device-type.ts';
+import { isSameMic } from '../../devices/lorawan/data-security.ts';
+import { useDevNonce } from '../../devices/lorawan/dev-nonces.ts';
+import {
+  deriveJoinServerKeys,
+  deriveSessionKeys10,
+  deriveSessionKeys11,
+  encodeJoinAccept,
+  type JoinAcceptSecurity,
+  joinRequestMic,
+} from '../../devices/lorawan/join-security.ts';
+import { type JoinRequest, withoutMic } from '../../devices/lorawan/phy-payload.ts';
+import type { Region } from '../../devices/lorawan/region.ts';
+import type { Session, SessionKeys } from '../../devices/lorawan/session.ts';
+import type { Config } from '../config/settings.ts';
+import type { DeviceStates, Remember, Sessions } from './device-states.ts';
+import type { DeviceKeys, Register } from './register.ts';
+
+export interface Accepted {
+  readonly sessions: Sessions;
+  readonly remember: Remember;
+  /** The join-accept. */
+  readonly bytes: Uint8Array;
+}
+
+const maxDraws = 1_000;
+
+export class Joins {
+  readonly #states: DeviceStates;
+  readonly #register: Register;
+  readonly #config: Config['lorawan'];
+  readonly #region: Region;
+  readonly #random: () => number;
+
+  constructor(options: {
+    readonly states: DeviceStates;
+    readonly register: Register;
+    readonly config: Config['lorawan'];
+    readonly region: Region;
+    random(): number;
+  }) {
+    this.#states = options.states;
+    this.#register = options.register;
+    this.#config = options.config;
+    this.#region = options.region;
+    this.#random = options.random;
+  }
+
+  /** The answer to a join-request of a registered device, or why there is none. */
+  judge(request: JoinRequest, phyPayload: Uint8Array): Accepted | Step {
+    const { devEui, joinEui, devNonce } = request;
+    const sessions = this.#states.get(devEui);
+    if (sessions === undefined) return {};
+    const { device } = sessions;
+    const turnDown = (code: RubbishCode, detail: string): Step => ({
+      rubbish: [{ code, bytes: phyPayload, device: device.id, detail }],
+    });
+    if (device.activation !== 'otaa') return turnDown('unexpected', 'it wants to join, but is registered for ABP');
+    if (device.joinEui !== joinEui) {
+      return turnDown('bad-mic', `it joins with JoinEUI ${joinEui}, but is registered with ${device.joinEui}`);
+    }
+    const keys = this.#register.keysOf(device);
+    const rootKey = bytesOf(device.version === '1.1' ? keys.nwkKey : keys.appKey);
+    if (!isSameMic(joinRequestMic(rootKey, withoutMic(phyPayload)), request.mic)) {
+      return turnDown('bad-mic', 'its join-request does not fit its key: compare the AppKey (1.1: NwkKey)');
+    }
+    const before = this.#states.joins(devEui, joinEui);
+    const joins = useDevNonce(before, devNonce, device.version);
+    if (joins === undefined) {
+      return turnDown('replay', `DevNonce ${devNonce} was used before: a replay, or the device forgot what it had used`);
+    }
+    const { joinNonce } = before;
+    const { netId } = this.#config;
+    const session: Session = {
+      devAddr: this.#drawDevAddr(),
+      version: device.version,
+      keys: sessionKeys(keys, { version: device.version, joinNonce, netId, joinEui, devNonce }),
+      rx1DelayMs: this.#config.rx1Delay,
+      rx1DrOffset: 0,
+      rx2DataRate: this.#region.rx2.dataRate,
+      channelsHz: channelsOf(this.#config, this.#region),
+    };
+    const next: Sessions = { ...sessions, pending: session };
+    const remember: Remember = new Map();
+    this.#states.rememberJoins(devEui, joinEui, joins, remember);
+    this.#states.rememberSessions(next, remember);
+    const cfList = this.#region.cfList(session.channelsHz);
+    const bytes = encodeJoinAccept(
+      {
+        joinNonce,
+        netId,
+        devAddr: session.devAddr,
+        dlSettings: {
+          optNeg: device.version === '1.1',
+          rx1DrOffset: session.rx1DrOffset,
+          rx2DataRate: session.rx2DataRate,
+        },
+        rxDelayS: session.rx1DelayMs / 1000,
+        ...(cfList !== undefined && { cfList: { bytes: cfList } }),
+      },
+      security(keys, { version: device.version, devEui, joinEui, devNonce }),
+    );
+    return { sessions: next, remember, bytes };
+  }
+
+  /** An address of this network that no session has. NetID type 0 gives 25 bits to draw (Backend Interfaces 1.0 §13). */
+  #drawDevAddr(): string {
+    const { netId } = this.#config;
+    const prefix = (Number.parseInt(netId, 16) & 0x3f) * 2 ** 25;
+    for (let draws = 0; ; draws++) {
+      const devAddr = (prefix + Math.floor(this.#random() * 2 ** 25)).toString(16).padStart(8, '0');
+      if (draws >= maxDraws || !this.#states.isTaken(devAddr)) return devAddr;
+    }
+  }
+}
+
+/** The uplink channels that a device gets beside those that it knows. */
+export function channelsOf({ channels, subBand }: Config['lorawan'], region: Region): readonly number[] {
+  return region.subBand?.(subBand) ?? channels;
+}
+
+interface JoinIdentity {
+  readonly version: Session['version'];
+  readonly joinEui: string;
+  readonly devNonce: number;
+}
+
+function sessionKeys(
+  keys: DeviceKeys,
+  { version, joinNonce, netId, joinEui, devNonce }: JoinIdentity & { readonly joinNonce: number; readonly netId: string },
+): SessionKeys {
+  const appKey = bytesOf(keys.appKey);
+  if (version === '1.1') {
+    return deriveSessionKeys11({ appKey, nwkKey: bytesOf(keys.nwkKey), joinNonce, joinEui, devNonce });
+  }
+  const { nwkSKey, appSKey } = deriveSessionKeys10({ appKey, joinNonce, netId, devNonce });
+  return { fNwkSIntKey: nwkSKey, sNwkSIntKey: nwkSKey, nwkSEncKey: nwkSKey, appSKey };
+}
+
+function security(
+  keys: DeviceKeys,
+  { version, devEui, joinEui, devNonce }: JoinIdentity & { readonly devEui: string },
+): JoinAcceptSecurity {
+  if (version !== '1.1') return { version: '1.0', appKey: bytesOf(keys.appKey) };
+  const nwkKey = bytesOf(keys.nwkKey);
+  const { jsIntKey } = deriveJoinServerKeys(nwkKey, devEui);
+  return { version: '1.1', jsIntKey, encryptionKey: nwkKey, request: { joinReqType: 0xff, joinEui, devNonce } };
+}
+
+function bytesOf(hex: string | undefined): Uint8Array {
+  return Uint8Array.from(Buffer.from(hex ?? '', 'hex'));
+}

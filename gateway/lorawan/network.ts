@@ -1,0 +1,328 @@
+/**
+ * The LoRaWAN network server: frames from all stations of all ports → readings in the buffer, and answers to the devices.
+ *
+ *   port ──receptions──▶ gather (200 ms) ──▶ in turn by device ──▶ joins ─┐
+ *                                                         uplinks ────────┴──▶ intake: one commit ──▶ answers ──▶ port
+ *
+ * Class A. A frame is worked on once, whatever number of stations and ports hear it, and frames of one device in their order.
+ * Frames of strangers' networks are counted and forgotten. Bounds: `maxWaiting` frames that are being worked on; a further one
+ * is "over-limit", and its device repeats it if it wants an answer. `maxStrangers` devices that wanted to join.
+ */
+import type { Rubbish, Step } from '../../devices/device-type.ts';
+import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
+import { regionOf } from '../../devices/lorawan/region.ts';
+import type { Clock, Moment } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { Activity, PortActivity } from '../activity.ts';
+import type { CodecRunner } from '../codecs/codec-runner.ts';
+import type { Config } from '../config/settings.ts';
+import type { Intake } from '../intake.ts';
+import type { Log } from '../log.ts';
+import { AirTime } from './air-time.ts';
+import { type Answer, Answers } from './answers.ts';
+import { DeviceStates, downlinksOf, type Remember } from './device-states.ts';
+import { cancel, type DownlinkQueue, enqueue, type NewDownlink, readQueue, sentOut } from './downlink-queue.ts';
+import { Gather } from './gather.ts';
+import { Joins } from './joins.ts';
+import { Payloads } from './payloads.ts';
+import type { RadioReceiver, Reception } from './radio.ts';
+import { RateLimits } from './rate-limits.ts';
+import type { Register, RegisteredDevice } from './register.ts';
+import { Turns } from './turns.ts';
+import { type Heard, Uplinks, resultReading } from './uplinks.ts';
+
+const maxWaiting = 10_000;
+const maxStrangers = 64;
+
+export interface NetworkOptions {
+  readonly config: Config;
+  readonly register: Register;
+  readonly intake: Intake;
+  readonly activity: Activity;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly codecs: Pick<CodecRunner, 'call'>;
+  random(): number;
+}
+
+export interface NetworkStats {
+  /** Frames of devices that are not registered here. */
+  foreign: number;
+  joins: number;
+  uplinks: number;
+  retransmissions: number;
+  downlinks: number;
+  /** Answers that no station could send. */
+  unanswered: number;
+}
+
+/** A device that is not registered and wants to join. */
+export interface Stranger {
+  readonly devEui: string;
+  readonly joinEui: string;
+  readonly station: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** A reception with what it belongs to here. */
+interface Incoming extends Reception {
+  readonly port: PortActivity;
+  readonly frame: DataFrame | JoinRequest;
+}
+
+export class Network {
+  readonly stats: NetworkStats = { foreign: 0, joins: 0, uplinks: 0, retransmissions: 0, downlinks: 0, unanswered: 0 };
+  readonly #options: NetworkOptions;
+  readonly #states: DeviceStates;
+  readonly #joins: Joins;
+  readonly #uplinks: Uplinks;
+  readonly #answers: Answers;
+  readonly #payloads: Payloads;
+  readonly #gather: Gather<Incoming>;
+  readonly #turns = new Turns();
+  readonly #strangers = new Map<string, Stranger>();
+  readonly #joinDwellTime: boolean;
+
+  constructor(options: NetworkOptions) {
+    const { config, register, intake, clock, codecs } = options;
+    const region = regionOf(config.lorawan.region);
+    this.#options = options;
+    this.#states = new DeviceStates(register, intake, region);
+    this.#answers = new Answers(region, new AirTime(region));
+    this.#payloads = new Payloads(config.lorawanProfiles, codecs);
+    this.#joins = new Joins({
+      states: this.#states,
+      register,
+      config: config.lorawan,
+      region,
+      random: options.random,
+    });
+    this.#uplinks = new Uplinks({
+      states: this.#states,
+      payloads: this.#payloads,
+      answers: this.#answers,
+      limits: new RateLimits(config.projects, clock),
+      region,
+      config: config.lorawan,
+    });
+    this.#joinDwellTime = region.minDataRate(true) > 0;
+    this.#gather = new Gather(clock, config.lorawan.gather, (copies) => this.#work(copies));
+  }
+
+  get payloads(): Payloads {
+    return this.#payloads;
+  }
+
+  /** Devices that wanted to join and are not registered, the last ones last. In memory only. */
+  get strangers(): readonly Stranger[] {
+    return [...this.#strangers.values()];
+  }
+
+  /** Takes up the devices that are registered now. Where their keys cannot be had, that is logged, and none are taken up. */
+  load(): void {
+    try {
+      this.#states.load();
+      const forget = this.#states.stale();
+      if (forget.size > 0) void this.#commit({ remember: forget }, this.#origin(noPort, this.#options.clock.moment()));
+    } catch (fault) {
+      this.#options.log.error('The LoRaWAN devices cannot be served', { fault: messageOf(fault) });
+    }
+  }
+
+  /** What takes the receptions of a port. */
+  receiver(port: PortActivity, signal: AbortSignal): RadioReceiver {
+    return {
+      opened() {
+        port.state = 'open';
+        port.why = '';
+      },
+      closed(why) {
+        port.state = 'closed';
+        port.why = why;
+      },
+      alive: (station, bytes) => {
+        const at = this.#options.clock.moment().wall;
+        port.bytes += bytes;
+        port.lastBytesAt = at;
+        port.stations ??= new Map();
+        port.stations.set(station, { lastAt: at, frames: port.stations.get(station)?.frames ?? 0 });
+      },
+      rubbish: (rubbish) => this.#rubbish(rubbish, port),
+      heard: (reception) => this.#heard(reception, port, signal),
+    };
+  }
+
+  /** Resolves when everything that was heard has been worked on. */
+  async idle(): Promise<void> {
+    await this.#turns.idle();
+  }
+
+  /** The downlinks that wait for a device. */
+  downlinks({ devEui }: RegisteredDevice): DownlinkQueue {
+    return readQueue(this.#states.downlinks(devEui));
+  }
+
+  /** Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full. */
+  send(device: RegisteredDevice, downlink: NewDownlink): Promise<number | undefined> {
+    return this.#turns.take([device.devEui], async () => {
+      const queue = enqueue(this.downlinks(device), downlink);
+      if (queue === undefined) return undefined;
+      await this.#remember(device, queue);
+      return queue.next - 1;
+    });
+  }
+
+  /** Takes downlinks out of the queue; all without `ids`. Resolves with how many when that is on the disk. */
+  cancel(device: RegisteredDevice, ids?: readonly number[]): Promise<number> {
+    return this.#turns.take([device.devEui], async () => {
+      const { queue, ended } = cancel(this.downlinks(device), ids);
+      if (ended.length === 0) return 0;
+      const { wall } = this.#options.clock.moment();
+      await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
+      return ended.length;
+    });
+  }
+
+  #heard(reception: Reception, port: PortActivity, signal: AbortSignal): void {
+    const station = port.stations?.get(reception.station);
+    port.stations?.set(reception.station, { lastAt: reception.at.wall, frames: (station?.frames ?? 0) + 1 });
+    const parsed = parsePhyPayload(reception.bytes);
+    if (!parsed.ok) {
+      this.#rubbish({ code: 'malformed', bytes: reception.bytes, detail: parsed.detail }, port);
+      return;
+    }
+    port.frames++;
+    port.lastFrameAt = reception.at.wall;
+    const { frame } = parsed;
+    switch (frame.type) {
+      case 'unconfirmed-data-up':
+      case 'confirmed-data-up':
+        if (this.#states.withDevAddr(frame.devAddr).length > 0) break;
+        this.stats.foreign++;
+        return;
+      case 'join-request':
+        if (this.#states.get(frame.devEui) !== undefined) break;
+        this.stats.foreign++;
+        this.#meet({ ...frame, station: reception.station, at: reception.at.wall });
+        return;
+      default: // downlinks of other networks, and rejoin-requests, which are left to ChirpStack
+        this.stats.foreign++;
+        return;
+    }
+    if (this.#turns.size >= maxWaiting) {
+      this.#rubbish({ code: 'over-limit', bytes: reception.bytes, detail: 'more frames than can be worked on' }, port);
+      return;
+    }
+    this.#gather.add({ ...reception, port, frame }, signal);
+  }
+
+  #meet({ devEui, joinEui, station, at }: Stranger): void {
+    this.#strangers.delete(devEui);
+    const [oldest] = this.#strangers.keys();
+    if (this.#strangers.size >= maxStrangers && oldest !== undefined) this.#strangers.delete(oldest);
+    this.#strangers.set(devEui, { devEui, joinEui, station, at });
+  }
+
+  #work(copies: readonly [Incoming, ...Incoming[]]): void {
+    const [first] = copies;
+    const { frame } = first;
+    const [best = first, ...others] = [...copies].sort((a, b) => b.rssi - a.rssi);
+    const heard = { copies: [best, ...others], ...timeOf(copies) } as const;
+    const devEuis = frame.type === 'join-request' ? [frame.devEui] : this.#states.withDevAddr(frame.devAddr);
+    const work = frame.type === 'join-request' ? () => this.#join(frame, heard) : () => this.#uplink(frame, heard);
+    this.#turns.take(devEuis, work).catch((fault) => {
+      this.#options.log.error('A LoRaWAN frame could not be worked on', { fault: messageOf(fault) });
+    });
+  }
+
+  async #join(request: JoinRequest, { copies }: Heard & { readonly copies: readonly [Incoming, ...Incoming[]] }) {
+    const [best] = copies;
+    const judged = this.#joins.judge(request, best.bytes);
+    const origin = this.#origin(best.port, best.at);
+    if (!('sessions' in judged)) {
+      await this.#commit(judged, origin);
+      return;
+    }
+    const { sessions, remember, bytes } = judged;
+    if (!(await this.#commit({ remember }, origin))) return;
+    this.#states.commit(sessions);
+    this.stats.joins++;
+    const { device, pending } = sessions;
+    this.#options.log.info('A device joins', { device: device.id });
+    await this.#answer(device, copies, {
+      bytes,
+      devEui: device.devEui,
+      delayMs: 5_000, // JOIN_ACCEPT_DELAY1, the same in every region (RP002-1.0.4 §3)
+      rx1DrOffset: 0,
+      rx2DataRate: pending?.rx2DataRate ?? 0,
+      dwellTime400: this.#joinDwellTime,
+    });
+  }
+
+  async #uplink(frame: DataFrame, heard: Heard & { readonly copies: readonly [Incoming, ...Incoming[]] }) {
+    const [best] = heard.copies;
+    const processed = await this.#uplinks.process(frame, heard);
+    if (processed === undefined) {
+      // DevAddrs are drawn by every network: most likely it is a stranger's.
+      this.stats.foreign++;
+      return;
+    }
+    const { device, verdict, step, sessions, answer, carries } = processed;
+    if (!(await this.#commit(step, this.#origin(best.port, best.at)))) return;
+    if (verdict === 'fresh') {
+      this.stats.uplinks++;
+      this.#states.commit(sessions);
+    } else if (verdict === 'retransmission') this.stats.retransmissions++;
+    if (answer === undefined) return;
+    const answered = this.#answer(device, heard.copies, answer);
+    if (carries === undefined) return;
+    // Whether it went out decides what becomes of the queued downlink; the device's next frame waits for that.
+    const isSent = await answered;
+    const { queue, ended } = sentOut(this.downlinks(device), carries, isSent);
+    const { wall } = this.#options.clock.moment();
+    await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
+  }
+
+  /** Whether a station sends it. */
+  async #answer(device: RegisteredDevice, copies: readonly Reception[], answer: Answer): Promise<boolean> {
+    const sent = await this.#answers.send(copies, answer);
+    if (sent.ok) {
+      this.stats.downlinks++;
+      return true;
+    }
+    this.stats.unanswered++;
+    this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
+    return false;
+  }
+
+  /** Never rejects; false where it could not be committed, which the intake has logged. */
+  async #commit(step: Step, origin: Parameters<Intake['take']>[1]): Promise<boolean> {
+    try {
+      await this.#options.intake.take(step, origin);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #remember({ devEui }: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
+    const remember: Remember = new Map([[downlinksOf(devEui), queue]]);
+    await this.#commit({ ...step, remember }, this.#origin(noPort, this.#options.clock.moment()));
+  }
+
+  #origin(port: PortActivity, at: Moment): Parameters<Intake['take']>[1] {
+    return { port, at, ownTime: false, awaited: true };
+  }
+
+  #rubbish(rubbish: Rubbish, port: PortActivity): void {
+    void this.#commit({ rubbish: [rubbish] }, this.#origin(port, this.#options.clock.moment()));
+  }
+}
+
+/** When the frame was heard: by a station's GPS where one says so, else when the first copy came. */
+function timeOf(copies: readonly [Reception, ...Reception[]]): Pick<Heard, 'observedAt' | 'isClockSet'> {
+  const [first] = copies;
+  const byGps = copies.find(({ receivedAt }) => receivedAt !== undefined)?.receivedAt;
+  return { observedAt: byGps ?? first.at.wall, isClockSet: byGps !== undefined || first.at.synchronised };
+}

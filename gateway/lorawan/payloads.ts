@@ -1,0 +1,93 @@
+/**
+ * The payload of an uplink → readings, as the device's profile says: by a codec, as Cayenne LPP, or as it is.
+ *
+ * Promise: nothing is lost. What a codec cannot read, or takes too long for, is kept as a measurement with the payload's bytes,
+ * marked "undecoded", and counted as rubbish "codec-fault" with the codec's own words.
+ */
+import type { Step } from '../../devices/device-type.ts';
+import { type Arrival, rawReading, readingsOf } from '../../devices/lorawan/profile.ts';
+import { parseLpp } from '../../devices/lora-modem/cayenne-lpp.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { type Codec, readCodec } from '../codecs/codec.ts';
+import type { CodecRunner } from '../codecs/codec-runner.ts';
+import type { LorawanProfileConfig } from '../config/settings.ts';
+
+export interface UplinkPayload {
+  readonly project: string;
+  readonly port: number;
+  readonly bytes: Uint8Array;
+}
+
+export class Payloads {
+  readonly #profiles: ReadonlyMap<string, LorawanProfileConfig>;
+  readonly #runner: Pick<CodecRunner, 'call'>;
+  readonly #codecs = new Map<string, Codec>();
+
+  constructor(profiles: ReadonlyMap<string, LorawanProfileConfig>, runner: Pick<CodecRunner, 'call'>) {
+    this.#profiles = profiles;
+    this.#runner = runner;
+  }
+
+  /** Never rejects. */
+  async decode(payload: UplinkPayload, profileName: string, arrival: Arrival): Promise<Step> {
+    const { bytes, port } = payload;
+    const profile = this.#profiles.get(profileName);
+    if (profile === undefined) return undecoded(payload, arrival, `there is no profile "${profileName}" any more`);
+    if (profile.payload === 'raw') return { readings: [rawReading(bytes, port, arrival, false)] };
+    if (profile.payload === 'lpp') {
+      const parsed = parseLpp(bytes);
+      if (!parsed.ok) return undecoded(payload, arrival, parsed.detail);
+      const data = Object.fromEntries(parsed.values.map(({ name, channel, value }) => [`${name}${channel}`, value]));
+      return mapped(data, profile, payload, arrival);
+    }
+    return this.#byCodec(payload, profile, arrival);
+  }
+
+  /** What a ChirpStack has decoded already. */
+  take(data: unknown, payload: UplinkPayload, profileName: string, arrival: Arrival): Promise<Step> {
+    const profile = this.#profiles.get(profileName);
+    const isDecoded = profile !== undefined && profile.payload === 'codec' && typeof data === 'object' && data !== null;
+    return isDecoded
+      ? Promise.resolve(mapped(data, profile, payload, arrival))
+      : this.decode(payload, profileName, arrival);
+  }
+
+  async #byCodec(payload: UplinkPayload, profile: LorawanProfileConfig, arrival: Arrival): Promise<Step> {
+    const { project, port, bytes } = payload;
+    let codec: Codec;
+    try {
+      codec = this.#codecOf(profile);
+    } catch (fault) {
+      return undecoded(payload, arrival, messageOf(fault));
+    }
+    const input = { bytes: [...bytes], fPort: port, recvTime: arrival.at, variables: profile.variables };
+    const outcome = await this.#runner.call({ codec, project, function: 'decodeUplink', input });
+    if (!outcome.ok) return undecoded(payload, arrival, outcome.detail);
+    const { data, errors } = outcome.output;
+    if (errors.length > 0) return undecoded(payload, arrival, `the codec says: ${errors.join('; ').slice(0, 300)}`);
+    return mapped(data, profile, payload, arrival);
+  }
+
+  /** The codec is read when it is first needed; a change of its file counts from the next start. */
+  #codecOf({ name, codecFile = '' }: LorawanProfileConfig): Codec {
+    const known = this.#codecs.get(name);
+    if (known !== undefined) return known;
+    const codec = readCodec(codecFile);
+    this.#codecs.set(name, codec);
+    return codec;
+  }
+}
+
+function mapped(data: unknown, profile: LorawanProfileConfig, { bytes }: UplinkPayload, arrival: Arrival): Step {
+  const { readings, omitted } = readingsOf(data, profile, arrival);
+  if (omitted === 0) return { readings };
+  const detail = `${omitted} of the values that the codec gave are too many, too deep or too long`;
+  return { readings, rubbish: [{ code: 'codec-fault', bytes, device: arrival.device, detail }] };
+}
+
+function undecoded({ bytes, port }: UplinkPayload, arrival: Arrival, detail: string): Step {
+  return {
+    readings: [rawReading(bytes, port, arrival, true)],
+    rubbish: [{ code: 'codec-fault', bytes, device: arrival.device, detail }],
+  };
+}

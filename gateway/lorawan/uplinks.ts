@@ -1,0 +1,338 @@
+/**
+ * A data frame of a device, from its MIC to what is stored and answered.
+ *
+ *   frame ──▶ whose? new? ──▶ MAC commands, ADR ──▶ payload: codec ──▶ readings, counters: one commit ──▶ answer
+ *
+ * Promise: the frame counter is committed with the readings that the frame led to, and only then is the device answered: what
+ * it takes for acknowledged is on the disk, and nothing is stored twice. A commit that fails leaves everything as it was, so
+ * that the device's next try counts. A retransmission is answered again, `maxAnswers` times in all.
+ */
+import type { Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
+import { type AdrRequest, adapt, heardAt, linkMarginDb } from '../../devices/lorawan/adr.ts';
+import { cryptFOpts, cryptPayload } from '../../devices/lorawan/data-security.ts';
+import { composeDownlink, type DownlinkContent, fOptsLength } from '../../devices/lorawan/downlink.ts';
+import { hexOf, judgeUplink, type Verdict } from '../../devices/lorawan/judge-uplink.ts';
+import { answerMacCommands } from '../../devices/lorawan/mac-answers.ts';
+import { type MacCommand, parseMacCommands, type ServerMacCommand } from '../../devices/lorawan/mac-commands.ts';
+import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
+import type { Region } from '../../devices/lorawan/region.ts';
+import { type Counters, FIRST_COUNTERS, isOneOne, type Session } from '../../devices/lorawan/session.ts';
+import type { Reading } from '../../shared/reading.ts';
+import type { Config } from '../config/settings.ts';
+import { epochToGpsMs } from '../ports/gwmp.ts';
+import type { Answer, Answers } from './answers.ts';
+import type { DeviceStates, Remember, Sessions } from './device-states.ts';
+import { downlinksOf } from './device-states.ts';
+import { type DownlinkQueue, type Ended, heardFrom, readQueue, sending } from './downlink-queue.ts';
+import type { Payloads } from './payloads.ts';
+import type { Reception } from './radio.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { channelsOf } from './joins.ts';
+import type { RegisteredDevice } from './register.ts';
+
+const maxAnswers = 8;
+/** A device that does not know TxParamSetupReq is not asked for ever. */
+const maxTold = 4;
+
+export interface UplinkOptions {
+  readonly states: DeviceStates;
+  readonly payloads: Payloads;
+  readonly answers: Answers;
+  readonly limits: RateLimits;
+  readonly region: Region;
+  readonly config: Config['lorawan'];
+}
+
+/** What came of a frame: to be committed, then to be answered. */
+export interface Processed {
+  readonly device: RegisteredDevice;
+  readonly verdict: Verdict['kind'];
+  readonly step: Step;
+  /** In force once the step is committed. */
+  readonly sessions: Sessions;
+  readonly answer?: Answer;
+  /** Counter of the queued downlink that the answer carries. */
+  readonly carries?: number;
+}
+
+interface Found {
+  readonly sessions: Sessions;
+  readonly session: Session;
+  readonly counters: Counters;
+  readonly verdict: Verdict;
+}
+
+/** When the frame was heard, and by whom: the station that heard it best first. */
+export interface Heard {
+  readonly copies: readonly [Reception, ...Reception[]];
+  /** Epoch ms. */
+  readonly observedAt: number;
+  readonly isClockSet: boolean;
+}
+
+export class Uplinks {
+  readonly #options: UplinkOptions;
+
+  constructor(options: UplinkOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined where the frame is of no device's session. */
+  async process(frame: DataFrame, heard: Heard): Promise<Processed | undefined> {
+    const [best] = heard.copies;
+    const found = this.#find(frame, best);
+    if (found === undefined) return undefined;
+    const { verdict, sessions } = found;
+    const { device } = sessions;
+    if (verdict.kind === 'retransmission') return this.#again(frame, found);
+    const isReset = verdict.kind === 'counter-reset' && device.allowsCounterReset;
+    if (verdict.kind !== 'fresh' && !isReset) {
+      return { device, sessions, verdict: verdict.kind, step: { rubbish: [whyNot(verdict, found, best.bytes)] } };
+    }
+    return this.#fresh(frame, heard, isReset ? { ...found, counters: FIRST_COUNTERS } : found);
+  }
+
+  /** Who of those that have this DevAddr can have sent it. */
+  #find(frame: DataFrame, { bytes, frequencyHz, modulation }: Reception): Found | undefined {
+    const { states, region } = this.#options;
+    for (const devEui of states.withDevAddr(frame.devAddr)) {
+      const sessions = states.get(devEui);
+      if (sessions === undefined) continue;
+      const isAbp = sessions.device.activation === 'abp';
+      for (const session of [sessions.pending, sessions.current]) {
+        if (session?.devAddr !== frame.devAddr) continue;
+        const isPending = session === sessions.pending;
+        const counters = isPending ? FIRST_COUNTERS : states.counters(devEui);
+        const txDr = region.uplinkDataRateOf(modulation) ?? 0;
+        const txCh = region.channelOf(frequencyHz, session.channelsHz) ?? 0;
+        const verdict = judgeUplink(frame, bytes, { session, counters, isAbp }, { txDr, txCh });
+        if (verdict === undefined) continue;
+        const now = isPending ? { device: sessions.device, current: session } : sessions;
+        return { sessions: now, session, counters, verdict };
+      }
+    }
+    return undefined;
+  }
+
+  async #fresh(frame: DataFrame, heard: Heard, found: Found): Promise<Processed> {
+    const { states, payloads, limits, region, config } = this.#options;
+    const { sessions, session, verdict } = found;
+    const { device } = sessions;
+    const { devEui } = device;
+    const [best] = heard.copies;
+    const { fCnt } = verdict;
+    const opened = open(frame, session, fCnt);
+    const bestSnr = best.snr === undefined ? undefined : Math.max(...heard.copies.map(({ snr = best.snr ?? 0 }) => snr));
+    const mac = answerMacCommands(
+      opened.macCommands,
+      {
+        marginDb: linkMarginDb(bestSnr, best.modulation),
+        stations: heard.copies.length,
+        gpsTimeS: heard.isClockSet ? epochToGpsMs(heard.observedAt) / 1000 : undefined,
+      },
+      found.counters.adr,
+    );
+    const isTold = opened.macCommands.some(({ name }) => name === 'TxParamSetupAns');
+    let counters: Counters = {
+      ...found.counters,
+      up: fCnt,
+      mic: hexOf(frame.mic),
+      answers: 1,
+      adr: mac.adr,
+      told: { ...found.counters.told, isAnswered: found.counters.told.isAnswered || isTold },
+    };
+
+    const isAllowed = limits.allows(device.project);
+    const step = isAllowed
+      ? await this.#readings(payloads, { device, opened, heard, fCnt })
+      : { rubbish: [overLimit(device, best.bytes)] };
+    const readings: Reading[] = [...(step.readings ?? [])];
+    if (mac.status !== undefined && isAllowed) {
+      readings.push({ device: device.id, kind: 'status', observedAt: heard.observedAt, values: mac.status });
+    }
+
+    const { queue, ended } = heardFrom(readQueue(states.downlinks(devEui)), heard.observedAt, frame.ack);
+    for (const each of ended) readings.push(resultReading(device.id, heard.observedAt, each));
+
+    const dataRate = region.uplinkDataRateOf(best.modulation);
+    const own = this.#ownRequests(frame, counters, { session, dataRate, snr: bestSnr, observedAt: heard.observedAt });
+    counters = own.counters;
+    const macCommands = [...mac.answers, ...own.requests];
+    const radio = {
+      rx1DrOffset: session.rx1DrOffset,
+      rx2DataRate: session.rx2DataRate,
+      dwellTime400: this.#dwellTime(counters),
+    };
+    const data = this.#fitting(queue, macCommands, { best, radio });
+    const remember: Remember = new Map();
+    let reply: Pick<Processed, 'answer' | 'carries'> = {};
+    let queued = queue;
+    const isConfirmed = frame.type === 'confirmed-data-up';
+    if (isConfirmed || frame.adrAckReq || macCommands.length > 0 || data !== undefined) {
+      const content: DownlinkContent = {
+        ackOf: isConfirmed ? fCnt : undefined,
+        macCommands,
+        data,
+        fPending: data !== undefined && queue.items.length > 1,
+      };
+      const downlink = composeDownlink(content, session, counters);
+      counters = downlink.counters;
+      if (data !== undefined) queued = sending(queue, downlink.fCnt);
+      reply = {
+        answer: { bytes: downlink.bytes, devEui, delayMs: session.rx1DelayMs, ...radio },
+        ...(data !== undefined && { carries: downlink.fCnt }),
+      };
+    }
+    states.rememberCounters(devEui, counters, remember);
+    if (sessions.current !== states.get(devEui)?.current) states.rememberSessions(sessions, remember);
+    if (queued.items.length > 0 || ended.length > 0) remember.set(downlinksOf(devEui), queued);
+    return {
+      device,
+      verdict: 'fresh',
+      sessions,
+      step: { readings, rubbish: step.rubbish ?? [], remember },
+      ...reply,
+    };
+  }
+
+  /** The last frame again: it is stored already, and the device has not heard the answer. */
+  #again(frame: DataFrame, { sessions, session, counters, verdict }: Found): Processed {
+    const { states } = this.#options;
+    const { device } = sessions;
+    const nothing: Processed = { device, sessions, verdict: 'retransmission', step: {} };
+    if (frame.type !== 'confirmed-data-up' || counters.answers >= maxAnswers) return nothing;
+    const content = { ackOf: verdict.fCnt, macCommands: [], fPending: false };
+    const downlink = composeDownlink(content, session, { ...counters, answers: counters.answers + 1 });
+    const remember: Remember = new Map();
+    states.rememberCounters(device.devEui, downlink.counters, remember);
+    const { rx1DrOffset, rx2DataRate, rx1DelayMs: delayMs } = session;
+    const dwellTime400 = this.#dwellTime(counters);
+    const { bytes } = downlink;
+    const answer = { bytes, devEui: device.devEui, delayMs, rx1DrOffset, rx2DataRate, dwellTime400 };
+    return { ...nothing, step: { remember }, answer };
+  }
+
+  async #readings(
+    payloads: Payloads,
+    { device, opened, heard, fCnt }: { device: RegisteredDevice; opened: Opened; heard: Heard; fCnt: number },
+  ): Promise<Step> {
+    if (opened.payload === undefined) return {};
+    const arrival = { device: device.id, at: heard.observedAt, radio: radioOf(heard.copies, fCnt) };
+    return payloads.decode({ project: device.project, ...opened.payload }, device.profile, arrival);
+  }
+
+  /** What the network wants of the device by itself: dwell times, data rate, battery. */
+  #ownRequests(
+    frame: DataFrame,
+    counters: Counters,
+    on: { session: Session; dataRate: number | undefined; snr: number | undefined; observedAt: number },
+  ): { readonly requests: readonly ServerMacCommand[]; readonly counters: Counters } {
+    const { region, config } = this.#options;
+    const { session, dataRate, snr, observedAt } = on;
+    const requests: ServerMacCommand[] = [];
+    let { adr, told, statusAskedAt } = counters;
+    if (hasDwellTimes(region) && !told.isAnswered && told.times < maxTold) {
+      const { downlinkDwellTime, uplinkDwellTime } = config;
+      requests.push({ name: 'TxParamSetupReq', downlinkDwellTime, uplinkDwellTime, maxEirpDbm: region.maxEirpDbm });
+      told = { ...told, times: told.times + 1 };
+    }
+    if (config.adr && frame.adr && dataRate !== undefined) {
+      const { asked: _, ...unasked } = heardAt(adr, dataRate, snr);
+      const minDataRate = region.minDataRate(hasDwellTimes(region) && config.uplinkDwellTime);
+      const wanted = adapt(unasked, region, {
+        marginDb: config.adrMarginDb,
+        adrAckReq: frame.adrAckReq,
+        minDataRate,
+      });
+      adr = wanted === undefined ? unasked : { ...unasked, asked: wanted };
+      if (wanted !== undefined) requests.push(...adrRequests(wanted, region, session, config));
+    }
+    if (statusAskedAt === undefined || observedAt - statusAskedAt >= config.deviceStatusEvery) {
+      requests.push({ name: 'DevStatusReq' });
+      statusAskedAt = observedAt;
+    }
+    return { requests, counters: { ...counters, adr, told, statusAskedAt } };
+  }
+
+  /** Until the device has answered it takes the dwell times for what the band begins with: 400 ms (RP002-1.0.4 AS923, AU915). */
+  #dwellTime({ told }: Counters): boolean {
+    return hasDwellTimes(this.#options.region) && (!told.isAnswered || this.#options.config.downlinkDwellTime);
+  }
+
+  /** The first queued downlink, if it fits into both windows beside the commands. */
+  #fitting(
+    { items: [first] }: DownlinkQueue,
+    macCommands: readonly ServerMacCommand[],
+    { best, radio }: { best: Reception; radio: Omit<Answer, 'bytes' | 'devEui' | 'delayMs'> },
+  ): DownlinkContent['data'] {
+    if (first === undefined) return undefined;
+    const { answers, region } = this.#options;
+    const { rx1, rx2 } = answers.windows(best, radio);
+    const payload = Uint8Array.from(Buffer.from(first.payload, 'hex'));
+    const needed = payload.length + fOptsLength(macCommands);
+    const fits = [rx1, rx2].every(
+      (window) => window === undefined || needed <= region.maxPayload(window.dataRate, radio.dwellTime400),
+    );
+    return fits ? { port: first.port, payload, confirmed: first.confirmed } : undefined;
+  }
+}
+
+interface Opened {
+  readonly macCommands: readonly MacCommand[];
+  readonly payload?: { readonly port: number; readonly bytes: Uint8Array };
+}
+
+/** What the frame says, decrypted. */
+function open(frame: DataFrame, session: Session, fCnt: number): Opened {
+  const { fPort, fOpts, payload, devAddr } = frame;
+  const { keys } = session;
+  const commands =
+    isOneOne(session) && fOpts.length > 0
+      ? cryptFOpts(keys.nwkSEncKey, { direction: 'up', devAddr, fCnt, ...(fPort !== undefined && { fPort }) }, fOpts)
+      : fOpts;
+  if (fPort === undefined || payload.length === 0) return { macCommands: parseMacCommands(commands, 'up').commands };
+  const bytes = cryptPayload(fPort === 0 ? keys.nwkSEncKey : keys.appSKey, 'up', devAddr, fCnt, payload);
+  if (fPort === 0) return { macCommands: parseMacCommands(bytes, 'up').commands };
+  return { macCommands: parseMacCommands(commands, 'up').commands, payload: { port: fPort, bytes } };
+}
+
+/** Quantities of the frame itself: how it was heard, by each station, the best first: "EUI RSSI SNR, …". */
+export function radioOf(copies: Heard['copies'], frameCounter: number): Readonly<Record<string, number | string>> {
+  const [{ rssi, snr }] = copies;
+  const receptions = copies.map((copy) => [copy.station, copy.rssi, copy.snr].filter((x) => x !== undefined).join(' '));
+  return { rssi, ...(snr !== undefined && { snr }), frameCounter, receptions: receptions.join(', ') };
+}
+
+export function resultReading(device: string, observedAt: number, { item, result }: Ended): Reading {
+  return { device, kind: 'status', observedAt, values: { downlink: item.id, downlinkResult: result } };
+}
+
+function adrRequests(
+  { dataRate, txPower }: AdrRequest,
+  region: Region,
+  session: Session,
+  config: Config['lorawan'],
+): readonly ServerMacCommand[] {
+  const channels = session.channelsHz.length > 0 ? session.channelsHz : region.subBand ? channelsOf(config, region) : [];
+  return region
+    .channelMasks(channels)
+    .map((mask) => ({ name: 'LinkADRReq', dataRate, txPower, ...mask, nbTrans: 1 }) as const);
+}
+
+function hasDwellTimes({ name }: Region): boolean {
+  return name === 'AS923-1' || name === 'AU915';
+}
+
+function overLimit(device: RegisteredDevice, bytes: Uint8Array): Rubbish {
+  const detail = `project ${device.project} sends more than its uplinks-per-hour`;
+  return { code: 'over-limit', bytes, device: device.id, detail };
+}
+
+function whyNot({ kind, fCnt }: Verdict, { sessions, counters }: Found, bytes: Uint8Array): Rubbish {
+  const code: RubbishCode = kind === 'counter-reset' ? 'counter-reset' : 'replay';
+  const detail =
+    kind === 'counter-reset'
+      ? `it counts from ${fCnt} again after ${counters.up}: register it anew, or with --allow-counter-reset`
+      : `frame ${fCnt} came before, or is older than frame ${counters.up}`;
+  return { code, bytes, device: sessions.device.id, detail };
+}
