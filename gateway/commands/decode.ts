@@ -11,17 +11,21 @@ import { camelKeys, toCamel } from '../config/config.ts';
 import { faultOfIssue, toKebab } from '../config/fault.ts';
 import { closest, descriptionOf, entriesOf } from '../config/schema-walk.ts';
 import { type Command, print, printError, UsageError } from './command.ts';
+import { LorawanDecoding, lorawanHelp } from './decode-lorawan.ts';
 
 export const decode: Command = {
   name: 'decode',
-  arguments: '<device-type> [file] [--hex] [--option key=value]…',
-  summary: 'raw bytes (or with --hex a frame a line) to readings, one JSON object a line',
+  arguments: '<device-type>|lorawan [file] [--hex] [--option key=value]…',
+  summary:
+    'raw bytes (or with --hex a frame a line) to readings, LoRaWAN frames to what they say; one JSON object a line',
   help: [
     'Reads standard input without a file. Readings go to standard output; rubbish is counted by reason on standard error.',
     '--device ID     the device that the readings name (default: the device type)',
     '--option k=v    an option of the device type, as in a configuration; objects and lists as JSON; may be repeated',
     'Exit code 0: the input could be read, whatever it held. 1: it could not.',
     `Device types: ${DEVICE_TYPES.map(({ name }) => name).join(', ')}`,
+    '',
+    lorawanHelp,
   ].join('\n'),
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -36,13 +40,10 @@ export const decode: Command = {
     const [typeName, file, ...rest] = positionals;
     if (typeName === undefined) throw new UsageError('The device type is missing');
     if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
-    const type = findType(typeName);
-    const devices = [{ id: values.device ?? type.name, options: parseOptions(type, values.option) }];
-    const surroundings = { transport: 'file' } as const;
-    const run = new Decoding(type.framer(devices, surroundings), type.decoder(devices, surroundings));
+    const run = typeName === 'lorawan' ? lorawanDecoding(values) : typeDecoding(typeName, values);
     const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
     try {
-      if (values.hex) for await (const line of createInterface({ input })) run.hexLine(line);
+      if (values.hex && run instanceof Decoding) for await (const line of createInterface({ input })) run.hexLine(line);
       else for await (const chunk of input) run.bytes(chunk as Uint8Array); // neither stream has an encoding set
     } catch (cause) {
       throw new MachimoriError('input-unreadable', {
@@ -56,6 +57,24 @@ export const decode: Command = {
     return 0;
   },
 };
+
+interface Words {
+  readonly hex: boolean;
+  readonly option: readonly string[];
+  readonly device?: string | undefined;
+}
+
+function lorawanDecoding({ hex, option, device }: Words): LorawanDecoding {
+  if (hex || device !== undefined) throw new UsageError('lorawan reads lines of JSON: --hex and --device do not apply');
+  return new LorawanDecoding(option);
+}
+
+function typeDecoding(typeName: string, { option, device }: Words): Decoding {
+  const type = findType(typeName);
+  const devices = [{ id: device ?? type.name, options: parseOptions(type, option) }];
+  const surroundings = { transport: 'file' } as const;
+  return new Decoding(type.framer(devices, surroundings), type.decoder(devices, surroundings));
+}
 
 /** Runs a device type over a recording. There is no clock in a file: the moment is that of the run, and nobody set it. */
 class Decoding {

@@ -1,5 +1,12 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
+import {
+  DATA_TYPES,
+  type DataFrame,
+  directionOf,
+  type PhyPayload,
+  parsePhyPayload,
+} from '../../../devices/lorawan/phy-payload.ts';
 
 export const bytes = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replaceAll(' ', ''), 'hex'));
 export const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex');
@@ -32,4 +39,39 @@ export function bigEndian(value: number, count: number): Buffer {
 
 export function littleEndian(value: number, count: number): Buffer {
   return bigEndian(value, count).reverse();
+}
+
+/** Any data frame that can be, with up to 242 bytes, its payload and FOpts as they are on the air. */
+export const anyDataFrame: fc.Arbitrary<Omit<DataFrame, 'mic'>> = fc
+  .record({
+    type: fc.constantFrom(...DATA_TYPES),
+    devAddr: anyDevAddr,
+    adr: fc.boolean(),
+    adrAckReq: fc.boolean(),
+    ack: fc.boolean(),
+    bit4: fc.boolean(),
+    fCnt16: any16,
+    fOpts: fc.uint8Array({ maxLength: 15 }),
+    fPort: fc.option(fc.integer({ min: 0, max: 255 }), { nil: undefined }),
+    payload: fc.uint8Array({ maxLength: 222 }),
+  })
+  .map(({ type, adrAckReq, bit4, fOpts, fPort, payload, ...rest }) => {
+    const isUp = directionOf(type) === 'up';
+    return {
+      ...rest,
+      type,
+      adrAckReq: isUp && adrAckReq,
+      classB: isUp && bit4,
+      fPending: !isUp && bit4,
+      fOpts: fPort === 0 ? new Uint8Array() : fOpts,
+      ...(fPort !== undefined && { fPort }),
+      payload: fPort === undefined ? new Uint8Array() : payload,
+    };
+  });
+
+/** The frame of these bytes; fails the test where there is none. */
+export function parsedFrame(phyPayload: Uint8Array): PhyPayload {
+  const parsed = parsePhyPayload(phyPayload);
+  if (!parsed.ok) throw new Error(parsed.detail);
+  return parsed.frame;
 }
