@@ -1,0 +1,192 @@
+/**
+ * What stands between the host and a codec inside the sandbox.
+ *
+ * `driver` is not called here: its text is evaluated in QuickJS, before any stranger's code. So it refers to nothing outside of
+ * itself, and since a codec may replace every built-in afterwards, it keeps those that it uses. What comes out of the sandbox is
+ * text, the first letter of which says what it is; the host trusts none of it (`answer.ts`).
+ */
+
+/** Letters that an answer begins with. After `result` and `legacy` comes JSON, after `threw` and `bad` a description. */
+export const ANSWER = {
+  /** The JSON of what a TS013 function returned. */
+  result: 'r',
+  /** The JSON of what an older function returned: the data or the bytes alone. */
+  legacy: 'l',
+  threw: 't',
+  bad: 'b',
+  tooLarge: 's',
+  noFunction: 'n',
+} as const;
+
+export interface DriverOptions {
+  readonly answer: typeof ANSWER;
+  readonly maxOutputChars: number;
+  readonly maxDetailChars: number;
+  readonly maxConsoleLines: number;
+  readonly maxConsoleChars: number;
+}
+
+/** The functions of a codec, where it has them: `CODEC_NAMES` looked up in the global scope, or exported. */
+type Functions = Record<string, unknown>;
+
+/** TS013, then The Things Network v2 (`Decoder`, `Encoder`) and ChirpStack v3 (`Decode`, `Encode`). */
+export const CODEC_NAMES = [
+  'decodeUplink',
+  'encodeDownlink',
+  'decodeDownlink',
+  'Decoder',
+  'Encoder',
+  'Decode',
+  'Encode',
+] as const;
+
+interface BufferLike {
+  from(from: string | Uint8Array, encoding?: string): Uint8Array & { toString(encoding: string): string };
+}
+
+export function driver(options: DriverOptions, Buffer: BufferLike) {
+  const { answer, maxOutputChars, maxDetailChars, maxConsoleLines, maxConsoleChars } = options;
+  const { parse, stringify } = JSON;
+  const { apply, ownKeys } = Reflect;
+  const { isView } = ArrayBuffer;
+  const { slice } = String.prototype;
+  const { from: arrayFrom } = Array;
+  const OwnDate = Date;
+  const OwnPromise = Promise;
+  const OwnString = String;
+  const OwnError = Error;
+  const global = globalThis as unknown as Record<string, unknown>;
+  const shell: { exports: unknown } = { exports: {} };
+  const functions: Functions = {};
+  let lines: string[] = [];
+
+  const cut = (text: string, max: number): string => (text.length > max ? apply(slice, text, [0, max]) : text);
+
+  function describe(thrown: unknown): string {
+    try {
+      if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) {
+        return cut(`${typeof thrown === 'string' ? thrown : OwnString(thrown)}`, maxDetailChars);
+      }
+      const { name, message, stack } = thrown as { name?: unknown; message?: unknown; stack?: unknown };
+      const said = typeof message === 'string' ? cut(message, maxDetailChars) : 'an object without a message';
+      const at = typeof stack === 'string' ? cut(stack, maxDetailChars) : '';
+      return `${typeof name === 'string' ? cut(name, 50) : 'Object'}: ${said}\n${at}`;
+    } catch {
+      return 'something that cannot be shown';
+    }
+  }
+
+  function show(value: unknown): string {
+    if (typeof value === 'string') return value;
+    try {
+      return stringify(value) ?? OwnString(value);
+    } catch {
+      return describe(value);
+    }
+  }
+
+  function log(...words: unknown[]): void {
+    if (lines.length >= maxConsoleLines) return;
+    let line = '';
+    for (let at = 0; at < words.length && line.length < maxConsoleChars; at++) {
+      line += (at === 0 ? '' : ' ') + cut(show(words[at]), maxConsoleChars);
+    }
+    lines[lines.length] = cut(line, maxConsoleChars);
+  }
+
+  function callOf(name: string, input: Record<string, unknown>): { how: string; call: () => unknown } | undefined {
+    const named = (key: string) => {
+      const own = functions[key];
+      return typeof own === 'function' ? own : undefined;
+    };
+    const modern = named(name);
+    if (modern !== undefined) return { how: answer.result, call: () => apply(modern, undefined, [input]) };
+    const { bytes, data, fPort, variables } = input;
+    const decodes = name === 'decodeUplink';
+    if (!decodes && name !== 'encodeDownlink') return undefined;
+    const portLast = named(decodes ? 'Decoder' : 'Encoder');
+    const given = decodes ? bytes : data;
+    if (portLast !== undefined) return { how: answer.legacy, call: () => apply(portLast, undefined, [given, fPort]) };
+    const portFirst = named(decodes ? 'Decode' : 'Encode');
+    if (portFirst === undefined) return undefined;
+    return { how: answer.legacy, call: () => apply(portFirst, undefined, [fPort, given, variables]) };
+  }
+
+  /** Arrays of bytes are written as lists of numbers; JSON would make objects of them. */
+  function listBytes(value: unknown): unknown {
+    return isView(value) ? apply(arrayFrom, undefined, [value]) : value;
+  }
+
+  function written(how: string, result: unknown): string {
+    if (result instanceof OwnPromise) return `${answer.bad}it returned a promise; a codec has to answer at once`;
+    try {
+      let plain = listBytes(result);
+      if (typeof plain === 'object' && plain !== null) {
+        const { bytes } = plain as { bytes?: unknown };
+        if (isView(bytes)) plain = { ...plain, bytes: listBytes(bytes) };
+      }
+      const text = stringify(plain);
+      if (text === undefined)
+        return `${answer.bad}it returned ${result === undefined ? 'nothing' : `a ${typeof result}`}`;
+      return text.length > maxOutputChars ? answer.tooLarge : how + text;
+    } catch (thrown) {
+      return `${answer.bad}what it returned cannot be written as JSON: ${describe(thrown)}`;
+    }
+  }
+
+  global.Buffer = Buffer;
+  global.atob = (text: unknown) => Buffer.from(OwnString(text), 'base64').toString('latin1');
+  global.btoa = (text: unknown) => Buffer.from(OwnString(text), 'latin1').toString('base64');
+  global.TextEncoder = class {
+    encode(text: unknown = ''): Uint8Array {
+      return new Uint8Array(Buffer.from(OwnString(text), 'utf8'));
+    }
+  };
+  global.TextDecoder = class {
+    decode(bytes: Uint8Array = new Uint8Array(0)): string {
+      return Buffer.from(bytes).toString('utf8');
+    }
+  };
+  global.console = { log, info: log, warn: log, error: log, debug: log, trace: log };
+  global.module = shell;
+  global.exports = shell.exports;
+  global.require = (name: unknown) => {
+    if (name === 'buffer' || name === 'node:buffer') return { Buffer };
+    throw new OwnError(`a codec is one file and can require nothing but "buffer", not "${show(name)}"`);
+  };
+  // What could tell one call from another, or wait. Date stands still, and Math.random begins anew with each call.
+  for (const name of ['performance', 'Atomics', 'SharedArrayBuffer', 'WeakRef', 'FinalizationRegistry']) {
+    delete global[name];
+  }
+
+  return {
+    describe,
+    /** Takes the codec's functions, once its source was evaluated: those of the global scope before those it exports. */
+    adopt(found: Functions): void {
+      const { exports } = shell;
+      const exported: Functions = typeof exports === 'object' && exports !== null ? (exports as Functions) : {};
+      const names = ownKeys(found);
+      for (let at = 0; at < names.length; at++) {
+        const name = OwnString(names[at]);
+        functions[name] = found[name] ?? exported[name];
+      }
+    },
+    call(name: string, json: string): string {
+      try {
+        const input = parse(json);
+        if (name === 'decodeUplink') input.recvTime = new OwnDate(input.recvTime);
+        const found = callOf(name, input);
+        if (found === undefined) return answer.noFunction;
+        return written(found.how, found.call());
+      } catch (thrown) {
+        return answer.threw + describe(thrown);
+      }
+    },
+    /** The lines that were written to the console, as JSON. */
+    console(): string {
+      const written = stringify(lines);
+      lines = [];
+      return written;
+    },
+  };
+}
