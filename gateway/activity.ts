@@ -1,7 +1,8 @@
 /**
  * What came when: by port and by device, for the status, the metrics and the live table. In memory only.
  *
- * Bounds: as many entries as ports and devices are configured; rubbish is counted by its fixed set of codes.
+ * Bounds: as many entries as ports and devices are configured or registered, and stations as a port takes; rubbish is counted by
+ * its fixed set of codes.
  */
 import type { RubbishCode } from '../devices/device-type.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -25,6 +26,27 @@ export interface PortActivity {
   lastRubbishAt?: number;
   /** What was wrong with the last rubbish, in words. */
   lastRubbish?: string;
+  /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */
+  stations?: Map<string, StationActivity>;
+}
+
+export interface StationActivity {
+  readonly lastAt: number;
+  readonly frames: number;
+}
+
+export function newPortActivity(path: string): PortActivity {
+  return {
+    path,
+    state: 'closed',
+    why: 'not opened yet',
+    bytes: 0,
+    frames: 0,
+    readings: 0,
+    rubbish: 0,
+    rubbishInARow: 0,
+    rubbishByCode: new Map(),
+  };
 }
 
 export interface DeviceActivity {
@@ -42,17 +64,7 @@ export class Activity {
   readonly devices = new Map<string, DeviceActivity>();
 
   addPort(name: string, path: string): PortActivity {
-    const port: PortActivity = {
-      path,
-      state: 'closed',
-      why: 'not opened yet',
-      bytes: 0,
-      frames: 0,
-      readings: 0,
-      rubbish: 0,
-      rubbishInARow: 0,
-      rubbishByCode: new Map(),
-    };
+    const port = newPortActivity(path);
     this.ports.set(name, port);
     return port;
   }
@@ -61,5 +73,12 @@ export class Activity {
     const device: DeviceActivity = { type, port, readings: 0, rubbish: 0 };
     this.devices.set(id, device);
     return device;
+  }
+
+  /** The devices of a port whose devices come and go: those that are new are added, those that are gone are forgotten. */
+  setDevices(ids: readonly string[], type: string, port: string): void {
+    const wanted = new Set(ids);
+    for (const [id, device] of this.devices) if (device.port === port && !wanted.has(id)) this.devices.delete(id);
+    for (const id of ids) if (!this.devices.has(id)) this.addDevice(id, type, port);
   }
 }

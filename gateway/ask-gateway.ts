@@ -10,8 +10,11 @@ import { diskSpaceOf } from './buffer/disk-room.ts';
 import { bufferFileOf, bufferOptionsOf } from './buffer-of.ts';
 import type { Config } from './config/settings.ts';
 import { answers, controlSocketOf } from './control.ts';
-import { answer } from './control-actions.ts';
+import { answer, type ControlSources } from './control-actions.ts';
+import { DeviceTable } from './device-table.ts';
 import type { Log } from './log.ts';
+import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan/actions.ts';
+import { Register } from './lorawan/register.ts';
 import { bootId, SystemClock } from './system-clock.ts';
 
 /** Asks one thing; the answer is to be read before the next is asked. */
@@ -25,12 +28,31 @@ const answerWithinMs = 120_000;
  * meanwhile), what `Buffer.open` throws, and what `answer` throws.
  */
 export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {
+  return (await askRunning(config, use)) ?? onFile(config, log, use);
+}
+
+/**
+ * The same for what concerns the register of LoRaWAN devices, which is there without a buffer too.
+ * Throws a MachimoriError: "denied", "gateway-gone", and what the actions throw.
+ */
+export async function askRegister<T>(config: Config, use: (ask: Ask) => Promise<T>): Promise<T> {
+  const sources = () => ({ register: Register.open(config), clock: new SystemClock(config.clock.synchronised) });
+  return (await askRunning(config, use)) ?? use((action, parameters) => onRegister(action, parameters, sources()));
+}
+
+/** Undefined where no gateway runs. */
+async function askRunning<T>(config: Config, use: (ask: Ask) => Promise<T>): Promise<T | undefined> {
   const { dataDirectory } = config.gateway;
   const socket = controlSocketOf(dataDirectory);
   const isRunning = await answers(socket).catch((fault) => {
     throw denied(dataDirectory, fault);
   });
-  return isRunning ? use((action, parameters) => throughSocket(socket, action, parameters)) : onFile(config, log, use);
+  return isRunning ? use((action, parameters) => throughSocket(socket, action, parameters)) : undefined;
+}
+
+async function* onRegister(action: string, parameters: unknown, sources: LorawanSources): AsyncGenerator<Uint8Array> {
+  const act = LORAWAN_ACTIONS[action];
+  if (act !== undefined) yield* await act(parameters, sources);
 }
 
 /** The one JSON value of an answer. */
@@ -54,10 +76,13 @@ async function onFile<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>
   const owner = ownerOf(file);
   const clock = new SystemClock(config.clock.synchronised);
   const { id: gateway, tenant } = config.gateway;
-  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, boot: bootId(), diskSpace: diskSpaceOf }));
+  const register = Register.open(config);
+  const devices = new DeviceTable(config);
+  devices.setRegistered(register.entries);
+  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }));
   try {
     return await use((action, parameters) =>
-      pieceByPiece(answer(action, parameters, { gateway, tenant, buffer, clock })),
+      answerOf(action, parameters, { gateway, tenant, buffer, clock, register }),
     );
   } finally {
     buffer.close();
@@ -80,8 +105,8 @@ function ownerOf(file: string): Stats {
   }
 }
 
-async function* pieceByPiece(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* pieces;
+async function* answerOf(action: string, parameters: unknown, sources: ControlSources): AsyncGenerator<Uint8Array> {
+  yield* await answer(action, parameters, sources);
 }
 
 async function* throughSocket(socketPath: string, action: string, parameters: unknown): AsyncGenerator<Uint8Array> {

@@ -7,19 +7,19 @@
  * receipts of one request, below.
  */
 import * as v from 'valibot';
-import type { Clock } from '../shared/clock.ts';
 import { MachimoriError } from '../shared/errors.ts';
 import { type ParcelMessage, writeParcel } from '../shared/feed/parcel.ts';
 import { encodeGap } from '../shared/feed/receipt.ts';
 import { readingToJson } from '../shared/reading.ts';
 import type { Buffer } from './buffer/buffer.ts';
 import type { Outgoing } from './buffer/epoch.ts';
+import { badRequest, json, jsonLines, parse } from './control-messages.ts';
+import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan/actions.ts';
 
-export interface ControlSources {
+export interface ControlSources extends LorawanSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: Buffer;
-  readonly clock: Clock;
 }
 
 const maxIds = 10_000;
@@ -42,11 +42,14 @@ const receipt = v.strictObject({
 });
 
 type Answer = Iterable<Uint8Array>;
+type Act = (parameters: unknown, sources: ControlSources) => Answer | Promise<Answer>;
 
-const ACTIONS: Readonly<Record<string, (parameters: unknown, sources: ControlSources) => Answer>> = {
+const ACTIONS: Readonly<Record<string, Act>> = {
+  ...LORAWAN_ACTIONS,
+
   /** A line of JSON for each: id, destination, number, reason, reading (null where the disk had damaged it). */
   'list-refused'(parameters, { buffer }) {
-    return jsonLines(buffer.refused(filterOf(parameters, buffer)));
+    return jsonLines(refusedLines(buffer.refused(filterOf(parameters, buffer))));
   },
 
   /** A `Retried`. */
@@ -77,19 +80,11 @@ const ACTIONS: Readonly<Record<string, (parameters: unknown, sources: ControlSou
   },
 };
 
-/** Throws a MachimoriError "bad-request", "no-destination" or "buffer-full". */
-export function answer(action: string, parameters: unknown, sources: ControlSources): Answer {
+/** Throws, or rejects with, a MachimoriError "bad-request", "no-destination", "buffer-full", or what lorawan/actions.ts names. */
+export function answer(action: string, parameters: unknown, sources: ControlSources): Answer | Promise<Answer> {
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (act === undefined) throw badRequest(`there is no action "${action}"`);
   return act(parameters, sources);
-}
-
-export function badRequest(what: string): MachimoriError {
-  return new MachimoriError('bad-request', {
-    what,
-    on: 'the request',
-    hint: 'Use the machimori command of the same release as the gateway',
-  });
 }
 
 function filterOf(parameters: unknown, buffer: Buffer): v.InferOutput<typeof filter> {
@@ -108,12 +103,6 @@ function checkDestination(name: string, buffer: Buffer): void {
   });
 }
 
-function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  throw badRequest(result.issues[0].message);
-}
-
 function* messagesOf(waiting: Iterable<Outgoing>): Generator<ParcelMessage> {
   for (const outgoing of waiting) {
     yield outgoing.kind === 'batch'
@@ -122,13 +111,6 @@ function* messagesOf(waiting: Iterable<Outgoing>): Generator<ParcelMessage> {
   }
 }
 
-function json(value: unknown): Answer {
-  return [new TextEncoder().encode(JSON.stringify(value))];
-}
-
-function* jsonLines(rows: ReturnType<Buffer['refused']>): Generator<Uint8Array> {
-  const encoder = new TextEncoder();
-  for (const { reading, ...row } of rows) {
-    yield encoder.encode(`${JSON.stringify({ ...row, reading: reading ? readingToJson(reading) : null })}\n`);
-  }
+function* refusedLines(rows: ReturnType<Buffer['refused']>): Generator<unknown> {
+  for (const { reading, ...row } of rows) yield { ...row, reading: reading ? readingToJson(reading) : null };
 }

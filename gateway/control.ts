@@ -16,7 +16,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, MachimoriError, messageOf } from '../shared/errors.ts';
-import { answer, badRequest, type ControlSources } from './control-actions.ts';
+import { answer, type ControlSources } from './control-actions.ts';
+import { badRequest } from './control-messages.ts';
 import type { Log } from './log.ts';
 
 /** Longest path of a unix domain socket (Linux: sun_path, less its final zero). */
@@ -103,7 +104,7 @@ async function respond(
   try {
     if (request.method !== 'POST') throw badRequest('it is no POST');
     const action = request.url?.slice(1) ?? '';
-    const pieces = answer(action, parseJson(await bodyOf(request)), sources);
+    const pieces = await answer(action, parseJson(await bodyOf(request)), sources);
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
     log.debug('A command is answered', { action });
     await pipeline(Readable.from(pieces), response);

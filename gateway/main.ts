@@ -17,6 +17,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./commands/export.ts')).exportParcel,
   import: async () => (await import('./commands/import.ts')).importParcel,
   settle: async () => (await import('./commands/settle.ts')).settle,
+  device: async () => (await import('./commands/device.ts')).device,
+  project: async () => (await import('./commands/project.ts')).project,
+  downlink: async () => (await import('./commands/downlink.ts')).downlink,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };
 

@@ -6,21 +6,25 @@
  *   mqtt ──────────── message link ───────┘    memory with the readings      │  └───────────receipts────────────┘
  *                                                                            ▼
  *   clock set (network time, GPS) ──────────────────────────▶ held readings get their time
+ *   stations ──lorawan-udp, basics-station──▶ network server ──step──▶ intake      register (devices), codecs (payloads)
  *   schedule (cron) ──▶ polls          activity ──▶ status, metrics          control socket ◀── commands
  */
 import { setMaxListeners } from 'node:events';
 import type { Surroundings } from '../devices/device-type.ts';
 import type { DeviceDescription } from '../shared/feed/birth.ts';
-import { UNITS } from '../shared/reading.ts';
 import { Activity } from './activity.ts';
 import { Buffer } from './buffer/buffer.ts';
 import { bufferOptionsOf, isWanted } from './buffer-of.ts';
-import type { Config, DestinationConfig, DeviceConfig, PortConfig } from './config/settings.ts';
+import { CodecRunner } from './codecs/codec-runner.ts';
+import type { Config, DestinationConfig, DeviceConfig, PortConfig, RadioPortConfig } from './config/settings.ts';
 import { cityOs } from './destinations/city-os.ts';
+import { type DeviceEntry, DeviceTable } from './device-table.ts';
 import { Forwarder } from './forward.ts';
 import { Intake } from './intake.ts';
 import { Link } from './link.ts';
 import type { Log } from './log.ts';
+import { Network } from './lorawan/network.ts';
+import { Register } from './lorawan/register.ts';
 import { messageLink } from './message-link.ts';
 import { type MqttSurroundings, runMqttPort } from './ports/mqtt.ts';
 import { onSchedule } from './schedule.ts';
@@ -49,28 +53,42 @@ export interface Gateway {
 /** Starts everything. Throws what `Buffer.open` throws; ports and destinations report their own troubles. */
 export function startGateway({ config, log, version, surroundings = realSurroundings() }: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
-  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, ...surroundings }));
+  const devices = new DeviceTable(config);
+  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
   const activity = new Activity();
   const intake = new Intake({
     buffer,
     activity,
     log,
-    policies: new Map(config.devices.map(({ id, range, threshold }) => [id, { ranges: range, thresholds: threshold }])),
+    policies: { get: (id) => devices.get(id)?.policy },
     commitWithinMs: Math.min(config.buffer.commitWithin, config.buffer.batchAge), // a batch is no older than its age
     onGpsTime: (offsetMs) => clock.setFromGps(offsetMs),
   });
-  const { random, connect, openLine } = surroundings;
+  const { random, connect, openLine, openRadio } = surroundings;
   const ports = new AbortController();
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
   const own = { clock, log, random, connect };
-  const wired = { config, activity, intake, openLine, surroundings: own, signal: ports.signal };
-  const portsDone = Promise.all(
-    config.ports.map((port) => (port.type === 'mqtt' ? runMessages(port, wired) : runLine(port, wired))),
-  );
+  const codecs = new CodecRunner({ clock, log });
+  const register = Register.open(config);
+  const network = new Network({ config, register, intake, clock, log, codecs, random });
+  if (register.fault !== undefined) log.error(register.fault.message);
+  const takeUpRegister = () => {
+    devices.setRegistered(register.entries);
+    activity.setDevices(
+      register.devices.map(({ id }) => id),
+      'lorawan',
+      'lorawan',
+    );
+    network.load();
+  };
+  takeUpRegister();
+  register.onChange(takeUpRegister);
+  const wired = { config, activity, intake, openLine, openRadio, network, surroundings: own, signal: ports.signal };
+  const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
   const forwarders = config.destinations.map((destination) => {
     const epoch = () => buffer.stats().feeds[destination.name]?.epoch ?? '';
-    const options = destinationOptions(destination, config, { epoch, version });
+    const options = destinationOptions(destination, config, { epoch, version, devices });
     return new Forwarder({ destination: cityOs({ ...options, clock, log, connect }), buffer, clock, log, random });
   });
   const sources = {
@@ -82,6 +100,9 @@ export function startGateway({ config, log, version, surroundings = realSurround
     activity,
     buffer,
     forwarders,
+    register,
+    network,
+    codecs,
   };
   const restDone = Promise.all([
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
@@ -98,6 +119,8 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const stopPorts = async () => {
     ports.abort();
     await portsDone;
+    await network.idle();
+    await codecs.close();
   };
   return {
     sources,
@@ -118,8 +141,31 @@ interface Wired {
   readonly activity: Activity;
   readonly intake: Intake;
   readonly openLine: GatewaySurroundings['openLine'];
+  readonly openRadio: GatewaySurroundings['openRadio'];
+  readonly network: Network;
   readonly surroundings: MqttSurroundings;
   readonly signal: AbortSignal;
+}
+
+function runPort(port: PortConfig, wired: Wired): Promise<void> {
+  switch (port.type) {
+    case 'mqtt':
+      return runMessages(port, wired);
+    case 'lorawan-udp':
+    case 'basics-station':
+      return runRadio(port, wired);
+    case 'chirpstack':
+      return Promise.resolve();
+    default:
+      return runLine(port, wired);
+  }
+}
+
+/** A port to which LoRa gateways talk; its devices are those of the register. */
+async function runRadio(settings: RadioPortConfig, wired: Wired): Promise<void> {
+  const { surroundings, network, signal, config } = wired;
+  const port = wired.openRadio(settings, config.lorawan.region, surroundings);
+  await port.run(network.receiver(wired.activity.addPort(settings.name, port.path), signal), signal);
 }
 
 /** A serial or TCP port with its devices, which are all of one type. */
@@ -180,7 +226,7 @@ function surroundingsOf(transport: Surroundings['transport']): Surroundings {
 function destinationOptions(
   destination: DestinationConfig,
   config: Config,
-  { epoch, version }: { epoch(): string; version: string },
+  { epoch, version, devices }: { epoch(): string; version: string; devices: DeviceTable },
 ) {
   const { name, acknowledge, window, windowSize, reconnectWithin, receiptTimeout, keepalive } = destination;
   return {
@@ -189,7 +235,7 @@ function destinationOptions(
     tenant: destination.tenant ?? config.gateway.tenant,
     software: `machimori ${version}`,
     epoch,
-    devices: config.devices.filter((device) => isWanted(device, destination, config)).map(describe),
+    devices: descriptions(devices, destination, config),
     broker: { ...destination, keepaliveMs: keepalive },
     acknowledge,
     window,
@@ -199,25 +245,30 @@ function destinationOptions(
   };
 }
 
+/** The devices of a destination: the same list for as long as nothing changes. */
+function descriptions(devices: DeviceTable, destination: DestinationConfig, config: Config) {
+  let of: readonly DeviceEntry[] | undefined;
+  let described: readonly DeviceDescription[] = [];
+  return () => {
+    if (of !== devices.all) {
+      of = devices.all;
+      described = of.filter((device) => isWanted(device, destination, config)).map(describe);
+    }
+    return described;
+  };
+}
+
 /** A device as the city OS gets to know it. */
-function describe({
-  id,
-  type,
-  deviceType,
-  options,
-  group,
-  place,
-  threshold,
-  profileName,
-}: DeviceConfig): DeviceDescription {
+function describe({ id, type, kinds, units, group, place, policy, profileName }: DeviceEntry): DeviceDescription {
+  const { thresholds } = policy;
   return {
     id,
     type,
-    kinds: deviceType.kinds,
-    units: deviceType.units?.(options) ?? UNITS,
+    kinds,
+    units,
     ...(group !== undefined && { group }),
     ...(profileName !== undefined && { profile: profileName }),
     ...(place !== undefined && { place: Object.fromEntries(Object.entries(place).filter(([, v]) => v !== undefined)) }),
-    ...(threshold.length > 0 && { thresholds: threshold }),
+    ...(thresholds.length > 0 && { thresholds }),
   };
 }

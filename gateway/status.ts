@@ -6,10 +6,12 @@
  */
 
 import type { Clock } from '../shared/clock.ts';
-import type { Activity, DeviceActivity, PortActivity } from './activity.ts';
+import type { Activity, DeviceActivity, PortActivity, StationActivity } from './activity.ts';
 import type { Buffer } from './buffer/buffer.ts';
 import type { BufferStats } from './buffer/buffer-options.ts';
 import type { Forwarder, ForwarderStats } from './forward.ts';
+import type { Network, NetworkStats } from './lorawan/network.ts';
+import type { Register } from './lorawan/register.ts';
 
 export interface StatusSources {
   readonly gateway: string;
@@ -20,6 +22,8 @@ export interface StatusSources {
   readonly activity: Activity;
   readonly buffer: Buffer;
   readonly forwarders: readonly Forwarder[];
+  readonly register: Register;
+  readonly network: Network;
 }
 
 export interface Problem {
@@ -37,17 +41,27 @@ export interface Status {
   /** What is wrong, a sentence each, worst first. */
   readonly problems: readonly Problem[];
   readonly ports: Readonly<
-    Record<string, Omit<PortActivity, 'rubbishByCode'> & { rubbishByCode: Record<string, number> }>
+    Record<
+      string,
+      Omit<PortActivity, 'rubbishByCode' | 'stations'> & {
+        rubbishByCode: Record<string, number>;
+        /** LoRa gateways, by EUI. */
+        stations?: Record<string, StationActivity>;
+      }
+    >
   >;
   readonly devices: Readonly<Record<string, DeviceActivity>>;
   readonly buffer: BufferStats;
   readonly destinations: Readonly<Record<string, ForwarderStats>>;
+  readonly lorawan: NetworkStats & { readonly registered: number };
 }
 
 /** So many bytes without one whole frame: it is not the device that was configured, or the baud rate is wrong. */
 const strangeAfterBytes = 500;
 /** So much rubbish since the last reading: what comes is not what was configured. */
 const strangeAfterRubbish = 20;
+/** Packet forwarders send a keep-alive every 5 to 10 s, Basics Station a ping every 30 s. */
+const stationSilentAfterMs = 120_000;
 /** Of its bound, what a buffer may take before that is a problem. */
 const NEARLY_FULL = 0.9;
 const CLOCK_NOT_SET: Problem = {
@@ -56,13 +70,15 @@ const CLOCK_NOT_SET: Problem = {
 };
 
 export function readStatus(sources: StatusSources): Status {
-  const { gateway, tenant, version, startedAt, clock, activity, buffer, forwarders } = sources;
+  const { gateway, tenant, version, startedAt, clock, activity, buffer, forwarders, register, network } = sources;
   const moment = clock.moment();
   const stats = buffer.stats();
   const problems = [
     ...bufferProblems(stats),
+    ...(register.fault === undefined ? [] : [registerUnreadable(register.fault)]),
+    ...(network.fault === undefined ? [] : [keysUnusable(network.fault)]),
     ...forwarders.flatMap((forwarder) => destinationProblems(forwarder)),
-    ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port)),
+    ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, moment.wall)),
     ...(moment.synchronised ? [] : [CLOCK_NOT_SET]),
   ];
   return {
@@ -76,12 +92,31 @@ export function readStatus(sources: StatusSources): Status {
     ports: Object.fromEntries(
       [...activity.ports].map(([name, port]) => [
         name,
-        { ...port, rubbishByCode: Object.fromEntries(port.rubbishByCode) },
+        {
+          ...port,
+          rubbishByCode: Object.fromEntries(port.rubbishByCode),
+          ...(port.stations !== undefined && { stations: Object.fromEntries(port.stations) }),
+        },
       ]),
-    ),
+    ) as Status['ports'], // the maps have just been made objects
+    lorawan: { ...network.stats, registered: register.devices.length },
     devices: Object.fromEntries(activity.devices),
     buffer: stats,
     destinations: Object.fromEntries(forwarders.map((forwarder) => [forwarder.name, forwarder.stats])),
+  };
+}
+
+function registerUnreadable({ message }: Error): Problem {
+  return {
+    en: `No LoRaWAN device is served: ${message}`,
+    ja: `LoRaWAN機器の登録簿を読めないため、受信できません（${message}）。控えから復元してください`,
+  };
+}
+
+function keysUnusable({ message }: Error): Problem {
+  return {
+    en: `No LoRaWAN device is served: ${message}`,
+    ja: `LoRaWAN機器の鍵を復号できないため、受信できません（${message}）。鍵ファイルを控えから復元してください`,
   };
 }
 
@@ -129,7 +164,7 @@ function destinationProblems({ name, stats }: Forwarder): Problem[] {
   ];
 }
 
-function portProblems(name: string, port: PortActivity): Problem[] {
+function portProblems(name: string, port: PortActivity, now: number): Problem[] {
   if (port.state === 'closed') {
     return [
       {
@@ -137,6 +172,10 @@ function portProblems(name: string, port: PortActivity): Problem[] {
         ja: `ポート ${name}（${port.path}）が開けません（${port.why}）。接続とパスを確認してください`,
       },
     ];
+  }
+  if (port.stations !== undefined) {
+    const last = Math.max(0, ...[...port.stations.values()].map(({ lastAt }) => lastAt));
+    return now - last < stationSilentAfterMs ? [] : [noStation(name, port.path)];
   }
   if (port.rubbishInARow >= strangeAfterRubbish) {
     return [
@@ -157,9 +196,17 @@ function portProblems(name: string, port: PortActivity): Problem[] {
   return [];
 }
 
+function noStation(name: string, path: string): Problem {
+  return {
+    en: `No LoRa gateway talks to port ${name} (${path}); check its power and network, and the server address that it is set to`,
+    ja: `ポート ${name}（${path}）にLoRaゲートウェイからの通信がありません。電源・回線と、サーバーアドレスの設定を確認してください`,
+  };
+}
+
 /** The status as Prometheus text. */
 export function formatMetrics(sources: StatusSources): string {
-  const { activity, buffer, forwarders, clock } = sources;
+  const { activity, buffer, forwarders, clock, network } = sources;
+  const { foreign, joins, uplinks, retransmissions, downlinks, unanswered } = network.stats;
   const stats = buffer.stats();
   const ports = [...activity.ports];
   const feeds = Object.entries(stats.feeds);
@@ -204,6 +251,22 @@ export function formatMetrics(sources: StatusSources): string {
       'When bytes last came.',
       ports.map(([port, a]) => [label({ port }), seconds(a.lastBytesAt)]),
     ),
+    metric(
+      'machimori_station_last_contact_timestamp_seconds',
+      'gauge',
+      'When a LoRa gateway last talked to the port.',
+      ports.flatMap(([port, a]) =>
+        [...(a.stations ?? [])].map(([station, { lastAt }]) => [label({ port, station }), seconds(lastAt)] as const),
+      ),
+    ),
+    metric('machimori_lorawan_frames_total', 'counter', 'LoRaWAN frames, by what they were.', [
+      [label({ frame: 'uplink' }), uplinks],
+      [label({ frame: 'join' }), joins],
+      [label({ frame: 'retransmission' }), retransmissions],
+      [label({ frame: 'foreign' }), foreign],
+      [label({ frame: 'downlink' }), downlinks],
+      [label({ frame: 'unanswered' }), unanswered],
+    ]),
     metric(
       'machimori_device_readings_total',
       'counter',

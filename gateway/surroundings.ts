@@ -4,11 +4,16 @@
  * The real ones are the default. A simulation passes its own and so runs the gateway exactly as `run.ts` wires it. Still
  * met directly: the files of the buffer, the embedded broker of an MQTT port, cron schedules and the status server.
  */
+
+import type { RegionName } from '../devices/lorawan/region.ts';
 import { splitAddress } from './address.ts';
 import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
-import type { PortConfig } from './config/settings.ts';
+import type { PortConfig, RadioPortConfig } from './config/settings.ts';
 import { serveControl } from './control.ts';
+import type { RadioPort, RadioSurroundings } from './lorawan/radio.ts';
 import { type ConnectMqtt, connectMqtt } from './mqtt-connection.ts';
+import { basicsStationPort } from './ports/basics-station.ts';
+import { lorawanUdpPort } from './ports/lorawan-udp.ts';
 import type { Port, PortSurroundings } from './ports/port.ts';
 import { serialPort } from './ports/serial.ts';
 import { tcpPort } from './ports/tcp.ts';
@@ -26,6 +31,7 @@ export interface GatewaySurroundings {
   /** The name of a new epoch; by default as the buffer draws it. */
   drawEpoch?(): string;
   openLine(settings: LineConfig, surroundings: PortSurroundings): Port;
+  openRadio(settings: RadioPortConfig, region: RegionName, surroundings: RadioSurroundings): RadioPort;
   readonly connect: ConnectMqtt;
   /** Lets commands ask the gateway, until the signal aborts. */
   readonly serveControl: typeof serveControl;
@@ -42,6 +48,10 @@ export function realSurroundings(): GatewaySurroundings {
       settings.type === 'serial'
         ? serialPort(settings, surroundings)
         : tcpPort({ name: settings.name, ...splitAddress(settings.address) }, surroundings),
+    openRadio: (settings, region, surroundings) =>
+      settings.type === 'lorawan-udp'
+        ? lorawanUdpPort(settings, surroundings)
+        : basicsStationPort({ ...settings, region }, surroundings),
     connect: connectMqtt,
     serveControl,
     diskSpace: diskSpaceOf,

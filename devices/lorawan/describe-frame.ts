@@ -217,7 +217,7 @@ function lastingIntegrityKey(keys: Known['keys'], devEui: string | undefined): U
 /** Frequencies in Hz, the unused ones left out; masks of 16 channels as four digits each. */
 function describeCfList(cfList: CfList): FrameDescription {
   if ('frequenciesHz' in cfList) return { frequenciesHz: cfList.frequenciesHz.filter((hz) => hz > 0) };
-  if ('unknown' in cfList) return { unknown: hex(cfList.unknown) };
+  if ('bytes' in cfList) return { unknown: hex(cfList.bytes) };
   return { channelMasks: cfList.channelMasks.map((mask) => mask.toString(16).padStart(4, '0')) };
 }
 

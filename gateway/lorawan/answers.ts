@@ -6,7 +6,7 @@
  */
 import type { Region } from '../../devices/lorawan/region.ts';
 import type { AirTime } from './air-time.ts';
-import type { Reception, ReceiveWindow, Sent } from './radio.ts';
+import type { ReceiveWindow, Reception, Sent } from './radio.ts';
 
 const maxAsked = 3;
 const betweenWindowsMs = 1_000;
@@ -40,10 +40,12 @@ export class Answers {
       dataRate === undefined
         ? undefined
         : this.#region.rx1({ frequencyHz, dataRate }, { offset: rx1DrOffset, dwellTime400 });
-    const [first, second] = [rx1, { frequencyHz: this.#region.rx2.frequencyHz, dataRate: rx2DataRate }].map((window) => {
-      const on = window && this.#region.downlinkDataRates[window.dataRate];
-      return window && on && { ...window, modulation: on };
-    });
+    const [first, second] = [rx1, { frequencyHz: this.#region.rx2.frequencyHz, dataRate: rx2DataRate }].map(
+      (window) => {
+        const on = window && this.#region.downlinkDataRates[window.dataRate];
+        return window && on && { ...window, modulation: on };
+      },
+    );
     return { ...(first && { rx1: first }), ...(second && { rx2: second }) };
   }
 

@@ -2,16 +2,23 @@
  * Sessions, counters and joins of the registered devices: looked up, and turned into what is remembered of them.
  *
  * They are remembered by the intake under "lorawan/<DevEUI>/…", so that they are committed with the readings they led to:
- * `session` when a device joins, `counters` with each frame, `join/<JoinEUI>` for ever, also when the device is removed and
+ * `session` when a device joins, `counters` with each frame, `downlinks`, `join/<JoinEUI>` for ever, also when the device is removed and
  * registered anew, since its keys may be the same. Session keys are sealed.
  */
 import * as v from 'valibot';
 import type { Json } from '../../devices/device-type.ts';
 import { type Joins, readJoins } from '../../devices/lorawan/dev-nonces.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
-import { type Counters, readCounters, type Session, type SessionKeys, sessionJson } from '../../devices/lorawan/session.ts';
+import {
+  type Counters,
+  readCounters,
+  type Session,
+  type SessionKeys,
+  sessionJson,
+} from '../../devices/lorawan/session.ts';
 import type { Intake } from '../intake.ts';
-import type { RegisteredDevice, Register } from './register.ts';
+import { type DownlinkQueue, readQueue } from './downlink-queue.ts';
+import type { Register, RegisteredDevice } from './register.ts';
 
 const sessionsJson = v.object({
   registeredAt: v.number(),
@@ -75,12 +82,16 @@ export class DeviceStates {
     return readJoins(this.#intake.rememberedBy(`${PREFIX}${devEui}/join/${joinEui}`));
   }
 
-  downlinks(devEui: string): Json | undefined {
-    return this.#intake.rememberedBy(downlinksOf(devEui));
+  downlinks(devEui: string): DownlinkQueue {
+    return readQueue(this.#intake.rememberedBy(`${PREFIX}${devEui}/downlinks`));
   }
 
   rememberCounters(devEui: string, counters: Counters, into: Remember): void {
     into.set(`${PREFIX}${devEui}/counters`, withoutUndefined(counters));
+  }
+
+  rememberDownlinks(devEui: string, queue: DownlinkQueue, into: Remember): void {
+    into.set(`${PREFIX}${devEui}/downlinks`, withoutUndefined(queue));
   }
 
   rememberJoins(devEui: string, joinEui: string, joins: Joins, into: Remember): void {
@@ -96,9 +107,10 @@ export class DeviceStates {
     into.set(`${PREFIX}${device.devEui}/session`, withoutUndefined(json));
   }
 
-  /** What was remembered has been committed. */
+  /** What was remembered has been committed. A device that was removed meanwhile does not come back by that. */
   commit(sessions: Sessions): void {
-    this.#put(sessions);
+    const { devEui, registeredAt } = sessions.device;
+    if (this.#register.findByDevEui(devEui)?.registeredAt === registeredAt) this.#put(sessions);
   }
 
   /** What is remembered of devices that are no longer registered, or not as they were: it is to be forgotten. */
@@ -171,11 +183,6 @@ export class DeviceStates {
     const keys: SessionKeys = { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey };
     return { ...json, keys };
   }
-}
-
-/** Under which name the downlinks that wait for a device are remembered. */
-export function downlinksOf(devEui: string): string {
-  return `${PREFIX}${devEui}/downlinks`;
 }
 
 function sessionsOf(sessions: Sessions | undefined): readonly Session[] {

@@ -51,7 +51,10 @@ export interface NewDownlink {
 }
 
 /** The queue with it, at its end; undefined where it is full. */
-export function enqueue({ next, items }: DownlinkQueue, { payload, ...downlink }: NewDownlink): DownlinkQueue | undefined {
+export function enqueue(
+  { next, items }: DownlinkQueue,
+  { payload, ...downlink }: NewDownlink,
+): DownlinkQueue | undefined {
   if (items.length >= maxQueued) return undefined;
   const added = { ...downlink, id: next, payload: Buffer.from(payload).toString('hex'), tries: 0 };
   return { next: next + 1, items: [...items, added] };
@@ -64,7 +67,8 @@ export function heardFrom({ next, items }: DownlinkQueue, now: number, ack: bool
   for (const each of items) {
     const { fCnt, ...waiting } = each;
     const wasSent = fCnt !== undefined;
-    if (wasSent && !each.confirmed) ended.push({ item: each, result: 'sent' }); // whether it went out was not learnt
+    if (wasSent && !each.confirmed)
+      ended.push({ item: each, result: 'sent' }); // whether it went out was not learnt
     else if (wasSent && ack) ended.push({ item: each, result: 'acknowledged' });
     else if (each.expiresAt <= now) ended.push({ item: each, result: 'expired' });
     else if (each.tries >= maxTries) ended.push({ item: each, result: 'not-acknowledged' });
@@ -83,7 +87,8 @@ export function sending({ next, items: [first, ...rest] }: DownlinkQueue, fCnt: 
 export function sentOut({ next, items }: DownlinkQueue, fCnt: number, isSent: boolean): Changed {
   const on = items.find((each) => each.fCnt === fCnt);
   if (on === undefined || (isSent && on.confirmed)) return { queue: { next, items }, ended: [] };
-  if (isSent) return { queue: { next, items: items.filter((each) => each !== on) }, ended: [{ item: on, result: 'sent' }] };
+  if (isSent)
+    return { queue: { next, items: items.filter((each) => each !== on) }, ended: [{ item: on, result: 'sent' }] };
   const { fCnt: _, ...waiting } = on;
   const again = { ...waiting, tries: on.tries - 1 };
   return { queue: { next, items: items.map((each) => (each === on ? again : each)) }, ended: [] };

@@ -73,7 +73,10 @@ export class Joins {
     const before = this.#states.joins(devEui, joinEui);
     const joins = useDevNonce(before, devNonce, device.version);
     if (joins === undefined) {
-      return turnDown('replay', `DevNonce ${devNonce} was used before: a replay, or the device forgot what it had used`);
+      return turnDown(
+        'replay',
+        `DevNonce ${devNonce} was used before: a replay, or the device forgot what it had used`,
+      );
     }
     const { joinNonce } = before;
     const { netId } = this.#config;
@@ -133,7 +136,13 @@ interface JoinIdentity {
 
 function sessionKeys(
   keys: DeviceKeys,
-  { version, joinNonce, netId, joinEui, devNonce }: JoinIdentity & { readonly joinNonce: number; readonly netId: string },
+  {
+    version,
+    joinNonce,
+    netId,
+    joinEui,
+    devNonce,
+  }: JoinIdentity & { readonly joinNonce: number; readonly netId: string },
 ): SessionKeys {
   const appKey = bytesOf(keys.appKey);
   if (version === '1.1') {

@@ -13,15 +13,15 @@ import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices
 import { regionOf } from '../../devices/lorawan/region.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
-import type { Activity, PortActivity } from '../activity.ts';
+import { newPortActivity, type PortActivity } from '../activity.ts';
 import type { CodecRunner } from '../codecs/codec-runner.ts';
 import type { Config } from '../config/settings.ts';
 import type { Intake } from '../intake.ts';
 import type { Log } from '../log.ts';
 import { AirTime } from './air-time.ts';
 import { type Answer, Answers } from './answers.ts';
-import { DeviceStates, downlinksOf, type Remember } from './device-states.ts';
-import { cancel, type DownlinkQueue, enqueue, type NewDownlink, readQueue, sentOut } from './downlink-queue.ts';
+import { DeviceStates, type Remember } from './device-states.ts';
+import { cancel, type DownlinkQueue, enqueue, type NewDownlink, sentOut } from './downlink-queue.ts';
 import { Gather } from './gather.ts';
 import { Joins } from './joins.ts';
 import { Payloads } from './payloads.ts';
@@ -29,7 +29,7 @@ import type { RadioReceiver, Reception } from './radio.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Register, RegisteredDevice } from './register.ts';
 import { Turns } from './turns.ts';
-import { type Heard, Uplinks, resultReading } from './uplinks.ts';
+import { type Heard, resultReading, Uplinks } from './uplinks.ts';
 
 const maxWaiting = 10_000;
 const maxStrangers = 64;
@@ -38,7 +38,6 @@ export interface NetworkOptions {
   readonly config: Config;
   readonly register: Register;
   readonly intake: Intake;
-  readonly activity: Activity;
   readonly clock: Clock;
   readonly log: Log;
   readonly codecs: Pick<CodecRunner, 'call'>;
@@ -83,6 +82,9 @@ export class Network {
   readonly #turns = new Turns();
   readonly #strangers = new Map<string, Stranger>();
   readonly #joinDwellTime: boolean;
+  #fault: Error | undefined;
+  /** What comes of no frame. */
+  readonly #noPort = newPortActivity('');
 
   constructor(options: NetworkOptions) {
     const { config, register, intake, clock, codecs } = options;
@@ -110,6 +112,11 @@ export class Network {
     this.#gather = new Gather(clock, config.lorawan.gather, (copies) => this.#work(copies));
   }
 
+  /** Why no device is served. */
+  get fault(): Error | undefined {
+    return this.#fault;
+  }
+
   get payloads(): Payloads {
     return this.#payloads;
   }
@@ -123,15 +130,19 @@ export class Network {
   load(): void {
     try {
       this.#states.load();
+      this.#fault = undefined;
       const forget = this.#states.stale();
-      if (forget.size > 0) void this.#commit({ remember: forget }, this.#origin(noPort, this.#options.clock.moment()));
+      if (forget.size > 0)
+        void this.#commit({ remember: forget }, this.#origin(this.#noPort, this.#options.clock.moment()));
     } catch (fault) {
+      this.#fault = fault instanceof Error ? fault : new Error(messageOf(fault));
       this.#options.log.error('The LoRaWAN devices cannot be served', { fault: messageOf(fault) });
     }
   }
 
   /** What takes the receptions of a port. */
   receiver(port: PortActivity, signal: AbortSignal): RadioReceiver {
+    port.stations = new Map();
     return {
       opened() {
         port.state = 'open';
@@ -145,8 +156,7 @@ export class Network {
         const at = this.#options.clock.moment().wall;
         port.bytes += bytes;
         port.lastBytesAt = at;
-        port.stations ??= new Map();
-        port.stations.set(station, { lastAt: at, frames: port.stations.get(station)?.frames ?? 0 });
+        port.stations?.set(station, { lastAt: at, frames: port.stations.get(station)?.frames ?? 0 });
       },
       rubbish: (rubbish) => this.#rubbish(rubbish, port),
       heard: (reception) => this.#heard(reception, port, signal),
@@ -160,7 +170,7 @@ export class Network {
 
   /** The downlinks that wait for a device. */
   downlinks({ devEui }: RegisteredDevice): DownlinkQueue {
-    return readQueue(this.#states.downlinks(devEui));
+    return this.#states.downlinks(devEui);
   }
 
   /** Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full. */
@@ -275,10 +285,9 @@ export class Network {
       this.#states.commit(sessions);
     } else if (verdict === 'retransmission') this.stats.retransmissions++;
     if (answer === undefined) return;
-    const answered = this.#answer(device, heard.copies, answer);
+    const isSent = await this.#answer(device, heard.copies, answer);
     if (carries === undefined) return;
-    // Whether it went out decides what becomes of the queued downlink; the device's next frame waits for that.
-    const isSent = await answered;
+    // Whether it went out decides what becomes of the queued downlink.
     const { queue, ended } = sentOut(this.downlinks(device), carries, isSent);
     const { wall } = this.#options.clock.moment();
     await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
@@ -307,8 +316,9 @@ export class Network {
   }
 
   async #remember({ devEui }: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
-    const remember: Remember = new Map([[downlinksOf(devEui), queue]]);
-    await this.#commit({ ...step, remember }, this.#origin(noPort, this.#options.clock.moment()));
+    const remember: Remember = new Map();
+    this.#states.rememberDownlinks(devEui, queue, remember);
+    await this.#commit({ ...step, remember }, this.#origin(this.#noPort, this.#options.clock.moment()));
   }
 
   #origin(port: PortActivity, at: Moment): Parameters<Intake['take']>[1] {

@@ -22,12 +22,11 @@ import type { Config } from '../config/settings.ts';
 import { epochToGpsMs } from '../ports/gwmp.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
-import { downlinksOf } from './device-states.ts';
-import { type DownlinkQueue, type Ended, heardFrom, readQueue, sending } from './downlink-queue.ts';
+import { type DownlinkQueue, type Ended, heardFrom, sending } from './downlink-queue.ts';
+import { channelsOf } from './joins.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';
 import type { RateLimits } from './rate-limits.ts';
-import { channelsOf } from './joins.ts';
 import type { RegisteredDevice } from './register.ts';
 
 const maxAnswers = 8;
@@ -115,14 +114,15 @@ export class Uplinks {
   }
 
   async #fresh(frame: DataFrame, heard: Heard, found: Found): Promise<Processed> {
-    const { states, payloads, limits, region, config } = this.#options;
+    const { states, payloads, limits, region } = this.#options;
     const { sessions, session, verdict } = found;
     const { device } = sessions;
     const { devEui } = device;
     const [best] = heard.copies;
     const { fCnt } = verdict;
     const opened = open(frame, session, fCnt);
-    const bestSnr = best.snr === undefined ? undefined : Math.max(...heard.copies.map(({ snr = best.snr ?? 0 }) => snr));
+    const bestSnr =
+      best.snr === undefined ? undefined : Math.max(...heard.copies.map(({ snr = best.snr ?? 0 }) => snr));
     const mac = answerMacCommands(
       opened.macCommands,
       {
@@ -151,7 +151,7 @@ export class Uplinks {
       readings.push({ device: device.id, kind: 'status', observedAt: heard.observedAt, values: mac.status });
     }
 
-    const { queue, ended } = heardFrom(readQueue(states.downlinks(devEui)), heard.observedAt, frame.ack);
+    const { queue, ended } = heardFrom(states.downlinks(devEui), heard.observedAt, frame.ack);
     for (const each of ended) readings.push(resultReading(device.id, heard.observedAt, each));
 
     const dataRate = region.uplinkDataRateOf(best.modulation);
@@ -185,7 +185,7 @@ export class Uplinks {
     }
     states.rememberCounters(devEui, counters, remember);
     if (sessions.current !== states.get(devEui)?.current) states.rememberSessions(sessions, remember);
-    if (queued.items.length > 0 || ended.length > 0) remember.set(downlinksOf(devEui), queued);
+    if (queued.items.length > 0 || ended.length > 0) states.rememberDownlinks(devEui, queued, remember);
     return {
       device,
       verdict: 'fresh',
@@ -313,7 +313,8 @@ function adrRequests(
   session: Session,
   config: Config['lorawan'],
 ): readonly ServerMacCommand[] {
-  const channels = session.channelsHz.length > 0 ? session.channelsHz : region.subBand ? channelsOf(config, region) : [];
+  const channels =
+    session.channelsHz.length > 0 ? session.channelsHz : region.subBand ? channelsOf(config, region) : [];
   return region
     .channelMasks(channels)
     .map((mask) => ({ name: 'LinkADRReq', dataRate, txPower, ...mask, nbTrans: 1 }) as const);

@@ -10,6 +10,7 @@ import { bufferOptionsOf } from '../../gateway/buffer-of.ts';
 import { readConfig } from '../../gateway/config/config.ts';
 import type { Config } from '../../gateway/config/settings.ts';
 import { controlSocketOf } from '../../gateway/control.ts';
+import { DeviceTable } from '../../gateway/device-table.ts';
 import { SystemClock } from '../../gateway/system-clock.ts';
 import { collect } from '../shared/feed/pieces.ts';
 import { level, levels } from './buffer/buffer-rig.ts';
@@ -41,7 +42,7 @@ function configIn(folder: string): Config {
 
 function openBuffer(config: Config): Stored {
   const surroundings = { clock: new SystemClock('always'), log: new LogBook(), boot: 'boot-1', diskSpace: diskSpaceOf };
-  const buffer = Stored.open(bufferOptionsOf(config, surroundings));
+  const buffer = Stored.open(bufferOptionsOf(config, { ...surroundings, devices: new DeviceTable(config) }));
   onTestFinished(() => buffer.close());
   return buffer;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bufferOptionsOf } from '../../gateway/buffer-of.ts';
 import { readConfig } from '../../gateway/config/config.ts';
+import { DeviceTable } from '../../gateway/device-table.ts';
 import type { Reading, ReadingKind } from '../../shared/reading.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
 import { LogBook } from './log-book.ts';
@@ -28,7 +29,7 @@ function takersOf(device: string, kind: ReadingKind): string[] {
   if (!result.ok) throw new Error(result.faults[0]?.what);
   const diskSpace = () => ({ freeBytes: 1, totalBytes: 1 });
   const surroundings = { clock: new VirtualClock(), log: new LogBook(), boot: 'boot-1', diskSpace };
-  const { feeds } = bufferOptionsOf(result.config, surroundings);
+  const { feeds } = bufferOptionsOf(result.config, { ...surroundings, devices: new DeviceTable(result.config) });
   const reading = { device, kind, observedAt: 0, values: {} } as Reading; // filters look at device and kind alone
   return feeds.filter((feed) => feed.accepts(reading)).map(({ name }) => name);
 }

@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Buffer as Stored } from '../../gateway/buffer/buffer.ts';
 import { controlSocketOf, maxBodyBytes, serveControl } from '../../gateway/control.ts';
+import { Register } from '../../gateway/lorawan/register.ts';
 import { openParcel } from '../../shared/feed/parcel.ts';
 import { collect } from '../shared/feed/pieces.ts';
 import { BufferRig, levels, numberOf, stored, takeAll } from './buffer/buffer-rig.ts';
+import { lorawanConfig } from './lorawan/lorawan-config.ts';
 
 const until = (condition: () => void) => vi.waitFor(condition, { timeout: 15_000, interval: 5 });
 
@@ -27,7 +29,13 @@ class ControlRig {
   constructor(directory?: string) {
     this.directory = directory ?? this.rig.folder;
     this.socket = controlSocketOf(this.directory);
-    const sources = { gateway: 'gateway-01', tenant: 'kakogawa', buffer: this.buffer, clock: this.rig.clock };
+    const sources = {
+      gateway: 'gateway-01',
+      tenant: 'kakogawa',
+      buffer: this.buffer,
+      clock: this.rig.clock,
+      register: Register.open(lorawanConfig(this.rig.folder)),
+    };
     this.done = serveControl(this.directory, sources, this.rig.log, this.stop.signal);
     onTestFinished(async () => {
       this.stop.abort();

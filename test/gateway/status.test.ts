@@ -1,11 +1,15 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { CodecRunner } from '../../gateway/codecs/codec-runner.ts';
 import { Forwarder } from '../../gateway/forward.ts';
+import { Network } from '../../gateway/lorawan/network.ts';
+import { Register } from '../../gateway/lorawan/register.ts';
 import { formatMetrics, readStatus, type StatusSources } from '../../gateway/status.ts';
 import { serveStatus } from '../../gateway/status-server.ts';
 import { AT, level, levels } from './buffer/buffer-rig.ts';
 import { freePort } from './free-port.ts';
 import { IntakeRig } from './intake-rig.ts';
+import { lorawanConfig } from './lorawan/lorawan-config.ts';
 
 /** A gateway with one port, one device and one destination, all well. */
 function sources() {
@@ -30,6 +34,8 @@ function sources() {
   port.state = 'open';
   port.why = '';
   const device = rig.activity.addDevice('gauge-01', 'line', 'river');
+  const config = lorawanConfig(rig.rig.folder);
+  const register = Register.open(config);
   const from: StatusSources = {
     gateway: 'gateway-01',
     tenant: 'kakogawa',
@@ -39,6 +45,16 @@ function sources() {
     activity: rig.activity,
     buffer: rig.buffer,
     forwarders: [forwarder],
+    register,
+    network: new Network({
+      config,
+      register,
+      intake: rig.intake,
+      clock: rig.clock,
+      log: rig.rig.log,
+      codecs: new CodecRunner({ clock: rig.clock, log: rig.rig.log }),
+      random: () => 0,
+    }),
   };
   return { rig, from, port, device, forwarder };
 }

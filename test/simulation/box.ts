@@ -110,6 +110,9 @@ export class Box {
         random: () => random.next(),
         drawEpoch: () => Buffer.from(random.bytes(8)).toString('hex'),
         openLine: (settings, surroundings) => wireOf(wires, settings.name).port(settings.name, sleeper, surroundings),
+        openRadio: () => {
+          throw new RangeError('no LoRa gateway is simulated here');
+        },
         connect: (settings, options, signal) =>
           brokerOf(brokers, settings.url).connector(sleeper)(settings, options, signal),
         serveControl: (_directory, _sources, _log, signal) => aborted(signal),
@@ -144,7 +147,9 @@ export class Box {
   /** As a command asks through the control socket. */
   ask(action: string, parameters: unknown): Uint8Array[] {
     if (this.#life === undefined) throw new RangeError('no gateway runs');
-    return [...answer(action, parameters, this.#life.gateway.sources)];
+    const pieces = answer(action, parameters, this.#life.gateway.sources);
+    if (pieces instanceof Promise) throw new RangeError('it is answered later');
+    return [...pieces];
   }
 
   /** The power comes back: a new boot, with a clock that is off by so much and that nobody has set. */

@@ -1,0 +1,30 @@
+/** How commands and the gateway put requests and answers to each other. */
+import * as v from 'valibot';
+import { MachimoriError } from '../shared/errors.ts';
+
+/** A request's parameters. Throws a MachimoriError "bad-request". */
+export function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue);
+  throw badRequest(path === null ? issue.message : `${path} ${issue.message}`);
+}
+
+export function badRequest(what: string): MachimoriError {
+  return new MachimoriError('bad-request', {
+    what,
+    on: 'the request',
+    hint: 'Use the machimori command of the same release as the gateway',
+  });
+}
+
+export function json(value: unknown): Iterable<Uint8Array> {
+  return [new TextEncoder().encode(JSON.stringify(value))];
+}
+
+/** A line for each, made while it is read. */
+export function* jsonLines(values: Iterable<unknown>): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const value of values) yield encoder.encode(`${JSON.stringify(value)}\n`);
+}

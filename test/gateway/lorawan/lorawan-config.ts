@@ -1,0 +1,33 @@
+import { readConfig } from '../../../gateway/config/config.ts';
+import type { Config } from '../../../gateway/config/settings.ts';
+
+/** A configuration whose data lie in `folder`; what `more` says stands at its end. */
+export function lorawanConfig(folder: string, more = ''): Config {
+  const text = `
+[gateway]
+id = "gateway-01"
+tenant = "toyama"
+data-directory = "${folder}/data"
+
+[status]
+enabled = false
+
+[[destination]]
+name = "city"
+type = "city-os"
+url = "mqtt://127.0.0.1:1"
+
+[[profile]]
+name = "lpp"
+type = "lorawan"
+payload = "lpp"
+
+[[profile]]
+name = "raw"
+type = "lorawan"
+payload = "raw"
+${more}`;
+  const result = readConfig(text, `${folder}/gateway.toml`);
+  if (!result.ok) throw new Error(result.faults.map(({ line, what }) => `${line}: ${what}`).join('\n'));
+  return result.config;
+}
