@@ -56,7 +56,6 @@ export function fieldsWith<F extends From>(from: F, description: string) {
   });
   return v.pipe(
     v.array(field, 'must be a list of fields'),
-    v.minLength(1, 'must have at least one field'),
     v.maxLength(maxFields, `must not have more than ${maxFields} fields`),
     v.check(
       (fields) => new Set(fields.map(({ quantity }) => quantity)).size === fields.length,

@@ -24,7 +24,10 @@ const column = v.pipe(
 /** What all formats have, with `from` as the format writes it. */
 function common<F extends From>(from: F) {
   return {
-    fields: fieldsWith(from, 'Which value of the line becomes which quantity.'),
+    fields: v.pipe(
+      fieldsWith(from, 'Which value of the line becomes which quantity.'),
+      v.minLength(1, 'must have at least one field'),
+    ),
     kind: v.optional(
       v.pipe(
         v.picklist(PROFILE_KINDS, `must be one of ${PROFILE_KINDS.join(', ')}`),

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as v from 'valibot';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { type Ask, askRegister, readJson, readLines } from '../ask-gateway.ts';
+import { toKebab } from '../config/fault.ts';
 import type { Config } from '../config/settings.ts';
 import { type DeviceLine, readDeviceTable, readKeys, readQrCode } from '../lorawan/device-list.ts';
+import { type NewDevice, newDevice } from '../lorawan/register.ts';
 import { type Command, onlyArgument, print, printError, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -77,7 +80,7 @@ export const device: Command = {
   },
 };
 
-async function add(ask: Ask, devices: readonly object[]): Promise<number> {
+async function add(ask: Ask, devices: readonly NewDevice[]): Promise<number> {
   const { added } = await readJson<{ added: number }>(ask('add-devices', { devices }));
   print(`${added} devices are registered. ${added}台を登録しました。`);
   return 0;
@@ -132,14 +135,14 @@ async function strangers(ask: Ask, { json }: Words): Promise<number> {
   return 0;
 }
 
-function fromWords(words: Words, { gateway }: Config): object {
+function fromWords(words: Words, { gateway }: Config): NewDevice {
   if (words.id === undefined) throw new UsageError('--id is missing');
   if (words.profile === undefined) throw new UsageError('--profile is missing');
   if (words.abp && words.chirpstack) throw new UsageError('--abp and --chirpstack exclude each other');
   const qr = words.qr === undefined ? undefined : readQrCode(words.qr);
   const devEui = words['dev-eui'] ?? qr?.devEui;
   if (devEui === undefined) throw new UsageError('--dev-eui or --qr is missing');
-  return whole({
+  return checked('the device', {
     id: words.id,
     project: words.project ?? gateway.tenant,
     devEui,
@@ -157,19 +160,19 @@ function fromWords(words: Words, { gateway }: Config): object {
   });
 }
 
-function fromTable(file: string, words: Words, { gateway }: Config): readonly object[] {
+function fromTable(file: string, words: Words, { gateway }: Config): readonly NewDevice[] {
   const lines = readDeviceTable(readText(file), nameOf(file));
   if (lines.length === 0)
     throw new MachimoriError('bad-list', { what: 'it lists no device', on: file, hint: 'Add lines' });
   printError(`${lines.length} devices in ${nameOf(file)} …`);
-  return lines.map((line) => fromLine(line, words, gateway.tenant));
+  return lines.map((line) => checked(`${nameOf(file)}:${line.line}`, fromLine(line, words, gateway.tenant)));
 }
 
-function fromLine({ cells }: DeviceLine, words: Words, tenant: string): object {
+function fromLine({ cells }: DeviceLine, words: Words, tenant: string): Readonly<Record<string, unknown>> {
   const { id, devEui, joinEui, appKey, nwkKey, nwkSKey, appSKey, devAddr, profile, project, version, group } = cells;
   const { lat, lon, place } = cells;
   const hasPlace = lat !== undefined || lon !== undefined || place !== undefined;
-  return whole({
+  return {
     id: id ?? devEui?.toLowerCase(),
     project: project ?? words.project ?? tenant,
     devEui,
@@ -182,6 +185,19 @@ function fromLine({ cells }: DeviceLine, words: Words, tenant: string): object {
     group: group ?? words.group,
     place: hasPlace ? whole({ lat: numberIn(lat), lon: numberIn(lon), name: place }) : undefined,
     keys: whole({ appKey, nwkKey, nwkSKey, appSKey }),
+  };
+}
+
+/** Throws a MachimoriError "bad-device"; a key is not repeated in it. */
+function checked(on: string, members: Readonly<Record<string, unknown>>): NewDevice {
+  const result = v.safeParse(newDevice, whole(members));
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const setting = toKebab(v.getDotPath(issue) ?? 'it');
+  throw new MachimoriError('bad-device', {
+    what: `${setting} ${issue.message}`,
+    on,
+    hint: 'Correct it; nothing was registered',
   });
 }
 
