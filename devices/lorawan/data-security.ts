@@ -134,5 +134,7 @@ function counterBlock(purpose: number, direction: Direction, devAddr: Uint8Array
 }
 
 function xored(bytes: Uint8Array, stream: Uint8Array): Uint8Array {
-  return bytes.map((byte, i) => byte ^ (stream[i] ?? 0));
+  const out = new Uint8Array(bytes.length);
+  for (let i = 0; i < out.length; i++) out[i] = (bytes[i] ?? 0) ^ (stream[i] ?? 0);
+  return out;
 }

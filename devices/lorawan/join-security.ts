@@ -3,7 +3,7 @@
  *
  * A device of 1.1 has two root keys, NwkKey and AppKey; one of 1.0.x has AppKey alone. When a 1.1 device joins a network
  * of 1.0.x (OptNeg unset), its NwkKey takes the place of that AppKey in everything here.
- * Sources: LoRaWAN 1.0.4 (TS001) §6.2.5 and §6.2.6; 1.1 §6.1.1.3, §6.2.2 to §6.2.5.
+ * Sources: LoRaWAN 1.0.4 (TS001) §6.2.5 and §6.2.6; 1.1 §6.1.1, §6.2.2 to §6.2.4.
  */
 import { BLOCK_BYTES, cmac, decryptBlock, encryptBlock } from './aes.ts';
 import { euiBytes, netIdBytes } from './identifiers.ts';

@@ -1,8 +1,8 @@
 /**
  * The MAC commands of LoRaWAN, in the names of the specification and in units: dBm and dB, seconds, Hz.
  *
- * Sources: LoRaWAN 1.0.4 (TS001) §5 and §14; LoRaWAN 1.1 §5 (Reset, Rekey, ADRParamSetup, ForceRejoin, RejoinParamSetup),
- * §14 (class B) and §18 (DeviceMode).
+ * Sources: LoRaWAN 1.0.4 (TS001) §5; LoRaWAN 1.1 §5 (Reset, Rekey, ADRParamSetup, ForceRejoin, RejoinParamSetup), §14
+ * (class B) and §18 (DeviceMode).
  */
 
 export type MacCommand =

@@ -45,7 +45,7 @@ describe('CMAC', () => {
 
   test('is the same however many other keys were used in between', () => {
     const ofThousands = () =>
-      Array.from({ length: 3_000 }, (_, i) => hex(cmac(bytes(i.toString(16).padStart(32, '0')), message)));
+      Array.from({ length: 5_000 }, (_, i) => hex(cmac(bytes(i.toString(16).padStart(32, '0')), message)));
     expect(ofThousands()).toEqual(ofThousands());
   });
 
