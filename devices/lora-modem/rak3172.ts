@@ -22,6 +22,7 @@ const maxLineBytes = 576;
 
 const ASK_MODE = 'AT+NWM=?';
 const SET_P2P = 'AT+NWM=0';
+const P2P_MODE = '0';
 /** While it receives the modem is busy and takes no settings. */
 const STOP = 'AT+PRECV=0';
 /** Until told otherwise; 65535 would end with the first packet. */
@@ -66,7 +67,8 @@ const BANNER = /^(RAKwireless |-+$|=+$|Version:|RUI_|RAK\d)/;
 class Rak3172Decoder implements Decoder {
   readonly #nodes: PrefixedNodes;
   readonly #setUp: ModemCommands;
-  #isInP2pMode = false;
+  /** What it said when it was last asked. */
+  #mode: string | undefined;
 
   constructor(nodes: readonly PrefixedNode[], setUp: readonly string[]) {
     this.#nodes = new PrefixedNodes(nodes);
@@ -74,7 +76,7 @@ class Rak3172Decoder implements Decoder {
   }
 
   opened(at: Moment): Step {
-    this.#isInP2pMode = false;
+    this.#mode = undefined;
     return this.#setUp.start(at);
   }
 
@@ -122,17 +124,25 @@ class Rak3172Decoder implements Decoder {
   #answer(line: string, frame: Uint8Array, at: Moment): Step {
     const awaited = this.#setUp.awaited;
     if (line === awaited) return {}; // its echo (ATE)
-    const mode = awaited === ASK_MODE ? /^(?:AT)?(?:\+NWM[=:] ?)?([0-2])$/.exec(line)?.[1] : undefined;
-    if (mode !== undefined) {
-      this.#isInP2pMode = mode === '0';
+    const mode = /^(?:AT)?(?:\+NWM[=:] ?)?([0-2])$/.exec(line)?.[1];
+    if (mode !== undefined && awaited === ASK_MODE) {
+      this.#mode = mode;
       return {};
     }
-    if (awaited !== undefined && line === 'OK') {
-      return awaited === ASK_MODE && this.#isInP2pMode ? this.#setUp.skip(at) : this.#setUp.proceed(at);
+    if (line === 'OK' && awaited !== undefined && this.#isDone(awaited)) {
+      return awaited === ASK_MODE && this.#mode === P2P_MODE ? this.#setUp.skip(at) : this.#setUp.proceed(at);
     }
     if (/^AT_[A-Z_]+$/.test(line)) return this.#refused(line, frame, at);
-    if (line === 'OK') return rubbishStep('unexpected', frame, 'an answer to no command');
+    if (line === 'OK' || mode !== undefined) return rubbishStep('unexpected', frame, 'an answer to no command');
     return rubbishStep('unknown-format', frame, 'not a line of the modem');
+  }
+
+  /**
+   * Whether an OK is this command's. After a start in the middle of things an earlier command's OK may still come: the
+   * mode must have been said first, and what sets it is done when the modem says that it has started.
+   */
+  #isDone(awaited: string): boolean {
+    return awaited === ASK_MODE ? this.#mode !== undefined : awaited !== SET_P2P;
   }
 
   #refused(error: string, frame: Uint8Array, at: Moment): Step {

@@ -73,6 +73,15 @@ describe('set-up', () => {
     expect(modem.hearAll('Current Work Mode: LoRa P2P.')).toEqual(['AT+NWM=?\r\n']);
   });
 
+  test('an OK that belongs to no command of this set-up does not hasten it', () => {
+    const modem = talk({});
+    modem.open();
+    expect(modem.hearAll('OK')).toEqual([]);
+    expect(modem.hearAll('AT+NWM=1', 'OK')).toEqual(['AT+NWM=0\r\n']);
+    expect(modem.hearAll('AT+NWM=1', 'OK')).toEqual([]);
+    expect(modem.hearAll('Current Work Mode: LoRa P2P.')).toEqual(['AT+PRECV=0\r\n']);
+  });
+
   test('echoes of commands are no answers', () => {
     const modem = talk({});
     modem.open();
