@@ -3,6 +3,9 @@ import { bleHci } from './beacon-detector/ble-hci.ts';
 import type { DeviceType } from './device-type.ts';
 import { nmea } from './gps/nmea.ts';
 import { line } from './line/line.ts';
+import { e220 } from './lora-modem/e220.ts';
+import { loraE5 } from './lora-modem/lora-e5.ts';
+import { rak3172 } from './lora-modem/rak3172.ts';
 import { rylr } from './lora-modem/rylr.ts';
 import { modbus } from './modbus/modbus.ts';
 import { peopleCounter } from './people-counter/people-counter.ts';
@@ -17,4 +20,7 @@ export const DEVICE_TYPES = [
   line,
   bleHci,
   rylr,
+  rak3172,
+  loraE5,
+  e220,
 ] as readonly unknown[] as readonly DeviceType[];

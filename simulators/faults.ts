@@ -37,6 +37,8 @@ export interface FrameShape {
   readonly loses: 'start' | 'end';
   /** What ends a run of noise, so that the frame after it is whole. */
   readonly noiseEnd: string;
+  /** Nothing ends it: the frame after it is spoiled. */
+  readonly isSpoiledByNoise?: true;
 }
 
 /** Lines that end in CR LF: NMEA sentences, people counters. */
@@ -53,6 +55,8 @@ export const RYLR_LINE: FrameShape = {
 };
 /** HCI over UART: nothing, for it has neither checksum nor start byte (Core Spec Vol 4 Part A §2: a lossless line). */
 export const H4_PACKET: FrameShape = { fragile: () => [0, 0], loses: 'end', noiseEnd: '' };
+/** Bare packets: nothing marks where one begins or what it says, so noise becomes part of it and a flipped bit is unseen. */
+export const BARE_PACKET: FrameShape = { fragile: () => [0, 0], loses: 'end', noiseEnd: '', isSpoiledByNoise: true };
 
 export type FaultName = 'noise' | 'truncate' | 'corrupt' | 'silence';
 
@@ -87,6 +91,10 @@ export function faultyWire(
     if (random.chance(faults.noise ?? 0)) {
       strike('noise');
       wire.write(noise(random, shape));
+      if (shape.isSpoiledByNoise) {
+        wire.write(frame);
+        return false;
+      }
     }
     const [from, to] = shape.fragile(frame.length);
     const spoils = to > from;

@@ -1,7 +1,6 @@
 /** The sensors of the small city: what they are, where they stand, and how a gateway must be set to read them. */
 import type { Clock } from '../shared/clock.ts';
 import { simulateBeaconDetector } from './beacon-detector.ts';
-import { cayenneLpp } from './cayenne-lpp.ts';
 import { CR_LINE, type Faults, type FrameShape, H4_PACKET, MODBUS_RTU, RYLR_LINE, TEXT_LINE } from './faults.ts';
 import { simulateGps } from './gps.ts';
 import { simulateLoraModem } from './lora-modem.ts';
@@ -10,6 +9,7 @@ import { simulateModbus } from './modbus-slave.ts';
 import { counterUnit, kellerUnit } from './modbus-units.ts';
 import { simulatePeopleCounter } from './people-counter.ts';
 import type { Random } from './random.ts';
+import { riverNodes } from './river-nodes.ts';
 import { childNear, crowd, FLOOD_THRESHOLDS_M, flood, plow, type World, weather } from './scenarios.ts';
 import type { Sent, Simulator } from './simulator.ts';
 import type { Totals } from './turnstile.ts';
@@ -177,41 +177,14 @@ function detector({ clock, random, windowMs }: City, name: string, postAtM: numb
   return { name, simulator, shape: H4_PACKET, isPolled: false, devices: [device] };
 }
 
-/** A gauge in a side channel and a weather station; channel 44 is a comma on the wire. */
-function loraModem({ clock, random, world }: City): FleetLine {
-  const level = flood({ ...world, seed: world.seed + 4 });
-  const air = weather(world);
+function loraModem(city: City): FleetLine {
+  const { gauge, weather } = riverNodes(city);
   const simulator = simulateLoraModem({
-    clock,
-    random: random.fork(),
+    clock: city.clock,
+    random: city.random.fork(),
     nodes: [
-      {
-        address: 11,
-        kind: 'water-level',
-        periodMs: 3000,
-        payload: (seconds) =>
-          cayenneLpp([
-            { channel: 1, type: 'distance', value: level(seconds) },
-            { channel: 44, type: 'voltage', value: 3.61 },
-          ]),
-        rssi: -71,
-        snr: 9,
-      },
-      {
-        address: 12,
-        kind: 'measurement',
-        periodMs: 5000,
-        payload: (seconds) => {
-          const { temperatureCel, humidityPercent, pressureHpa } = air(seconds);
-          return cayenneLpp([
-            { channel: 44, type: 'temperature', value: temperatureCel },
-            { channel: 2, type: 'humidity', value: humidityPercent },
-            { channel: 3, type: 'barometer', value: pressureHpa },
-          ]);
-        },
-        rssi: -96,
-        snr: 4,
-      },
+      { ...gauge.node, address: 11 },
+      { ...weather.node, address: 12 },
     ],
   });
   return {
@@ -220,35 +193,8 @@ function loraModem({ clock, random, world }: City): FleetLine {
     shape: RYLR_LINE,
     isPolled: false,
     devices: [
-      {
-        id: 'gauge-channel',
-        type: 'rylr',
-        settings: {
-          address: 11,
-          kind: 'water-level',
-          map: [
-            { channel: 1, quantity: 'level' },
-            { channel: 44, quantity: 'battery' },
-          ],
-        },
-        place: { lat: 37.5066, lon: 139.9221 },
-        thresholdsM: FLOOD_THRESHOLDS_M,
-        sent: simulator.sentBy(11),
-      },
-      {
-        id: 'weather-riverside',
-        type: 'rylr',
-        settings: {
-          address: 12,
-          map: [
-            { channel: 44, quantity: 'temperature' },
-            { channel: 2, quantity: 'humidity' },
-            { channel: 3, quantity: 'pressure' },
-          ],
-        },
-        place: { lat: 37.5049, lon: 139.9188 },
-        sent: simulator.sentBy(12),
-      },
+      { ...gauge.device, type: 'rylr', settings: { address: 11, ...gauge.settings }, sent: simulator.sentBy(11) },
+      { ...weather.device, type: 'rylr', settings: { address: 12, ...weather.settings }, sent: simulator.sentBy(12) },
     ],
   };
 }

@@ -6,21 +6,14 @@
  * `maxCommandBytes` is answered as an unknown one.
  */
 import type { Clock } from '../shared/clock.ts';
-import type { ReadingKind } from '../shared/reading.ts';
+import { type AirNode, AirNodes } from './air-nodes.ts';
+import { answerCommands, commandLines } from './at-modem.ts';
 import type { Random } from './random.ts';
-import { ascii, beats, type Sent, type Simulator, Tally } from './simulator.ts';
-import type { Wire } from './wire.ts';
+import { ascii, type Sent, type Simulator } from './simulator.ts';
 
-export interface NodeOptions {
+export interface NodeOptions extends AirNode {
   /** 0 to 65535. */
   readonly address: number;
-  readonly kind: ReadingKind;
-  readonly periodMs: number;
-  /** What it sends, by seconds since the start: at most 240 bytes. */
-  readonly payload: (seconds: number) => Uint8Array;
-  /** Typical signal at the modem, dBm and dB. */
-  readonly rssi: number;
-  readonly snr: number;
 }
 
 export interface LoraModem extends Simulator {
@@ -47,31 +40,17 @@ export function simulateLoraModem(options: {
   readonly random: Random;
   readonly nodes: readonly NodeOptions[];
 }): LoraModem {
-  const { clock, random, nodes } = options;
-  const all = new Tally();
-  const byNode = new Map(nodes.map((node) => [node.address, new Tally()]));
-
-  async function runNode(node: NodeOptions, wire: Wire, signal: AbortSignal): Promise<void> {
-    for await (const seconds of beats(clock, node.periodMs, signal)) {
-      const rssi = Math.round(random.normal(node.rssi, 2));
-      const snr = Math.round(random.normal(node.snr, 1));
-      if (!wire.write(received(node.address, node.payload(seconds), rssi, snr))) continue;
-      all.count(node.kind);
-      byNode.get(node.address)?.count(node.kind);
-    }
-  }
-
+  const air = new AirNodes(options);
   return {
     type: 'rylr',
-    sent: all.sent,
-    sentBy: (address) => byNode.get(address)?.sent ?? new Map(),
+    sent: air.sent,
+    sentBy: (address) => air.sentBy((node) => node.address === address),
     async run(wire, signal) {
-      const answer = commandAnswerer();
-      const stopListening = wire.onBytes((bytes) => {
-        for (const line of answer(bytes)) wire.write(ascii(`${line}\r\n`));
-      });
+      const settings = new Map(FACTORY_SETTINGS);
+      const lines = commandLines(maxCommandBytes, 'too long');
+      const stopListening = answerCommands(wire, (bytes) => lines(bytes).flatMap((line) => answerTo(line, settings)));
       wire.write(ascii('+READY\r\n'));
-      await Promise.all(nodes.map((node) => runNode(node, wire, signal)));
+      await air.run(({ data, rssi, snr }, { address }) => wire.write(received(address, data, rssi, snr)), signal);
       stopListening();
     },
   };
@@ -82,19 +61,10 @@ export function received(address: number, data: Uint8Array, rssi: number, snr: n
   return Uint8Array.of(...ascii(`+RCV=${address},${data.length},`), ...data, ...ascii(`,${rssi},${snr}\r\n`));
 }
 
-/** Answers to the commands that end in what is written: lines, without their ends. */
-function commandAnswerer(): (bytes: Uint8Array) => readonly string[] {
-  const settings = new Map(FACTORY_SETTINGS);
-  let held = '';
-  return (bytes) => {
-    const lines = (held + Buffer.from(bytes).toString('latin1')).split('\n');
-    held = lines.pop() ?? '';
-    if (held.length > maxCommandBytes) held = '\r'.padEnd(maxCommandBytes, ' ');
-    return lines.flatMap((line) => (line.endsWith('\r') ? answerTo(line.slice(0, -1), settings) : [NO_LINE_END]));
-  };
-}
-
-function answerTo(command: string, settings: Map<string, string>): readonly string[] {
+function answerTo(line: string, settings: Map<string, string>): readonly string[] {
+  if (line.length > maxCommandBytes) return [UNKNOWN_COMMAND];
+  if (!line.endsWith('\r')) return [NO_LINE_END];
+  const command = line.slice(0, -1);
   if (!command.startsWith('AT')) return [NOT_AT];
   if (command === 'AT') return ['+OK'];
   if (command === 'AT+RESET') return ['+RESET', '+READY'];

@@ -6,11 +6,11 @@
  * one that does not answer is tried again (see `CommandSequence`). What a node sends that is not whole is rubbish.
  */
 import type { Moment } from '../../shared/clock.ts';
-import type { Reading } from '../../shared/reading.ts';
-import { CommandSequence } from '../command-sequence.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, RubbishCode, Step } from '../device-type.ts';
-import { hasQuantitiesOf, PROFILE_KINDS } from '../kind-quantities.ts';
-import { type LppValue, lppUnit, parseLpp } from './cayenne-lpp.ts';
+import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
+import { PROFILE_KINDS } from '../kind-quantities.ts';
+import { mappedUnits, payloadOf, readNode } from './lora-node.ts';
+import { ModemCommands, setUpOf } from './modem-commands.ts';
+import { rubbishStep } from './rubbish-step.ts';
 import { RylrFramer } from './rylr-framer.ts';
 import { type RylrOptions, rylrOptions } from './rylr-options.ts';
 
@@ -25,13 +25,7 @@ export const rylr: DeviceType<typeof rylrOptions> = {
   kinds: PROFILE_KINDS,
   options: rylrOptions,
   maxDevicesPerPort: 1_000,
-  units: ({ map }) =>
-    Object.fromEntries(
-      map.flatMap(({ type, quantity }) => {
-        const unit = type === undefined ? undefined : lppUnit(type);
-        return unit === undefined ? [] : [[quantity, unit] as const];
-      }),
-    ),
+  units: mappedUnits,
   framer: () => new RylrFramer(),
   decoder: (nodes) => new RylrDecoder(nodes),
 };
@@ -39,16 +33,16 @@ export const rylr: DeviceType<typeof rylrOptions> = {
 class RylrDecoder implements Decoder {
   readonly #byAddress = new Map<number, Node>();
   readonly #anyOther: Node | undefined;
-  readonly #setUp: CommandSequence<string>;
+  readonly #setUp: ModemCommands;
 
   constructor(nodes: readonly Node[]) {
     for (const node of nodes) if (node.options.address !== undefined) this.#byAddress.set(node.options.address, node);
     this.#anyOther = nodes.find(({ options }) => options.address === undefined);
-    this.#setUp = new CommandSequence(nodes.find(({ options }) => options.setUp.length > 0)?.options.setUp ?? []);
+    this.#setUp = new ModemCommands(setUpOf(nodes));
   }
 
   opened(at: Moment): Step {
-    return toWrite(this.#setUp.start(at.monotonic));
+    return this.#setUp.start(at);
   }
 
   dueAt(): number {
@@ -56,12 +50,7 @@ class RylrDecoder implements Decoder {
   }
 
   due(at: Moment): Step {
-    const { unanswered, send } = this.#setUp.due(at.monotonic);
-    const rubbish: Rubbish[] =
-      unanswered === undefined
-        ? []
-        : [{ code: 'no-answer', bytes: new Uint8Array(0), detail: `no answer to ${unanswered}` }];
-    return { ...(rubbish.length > 0 ? { rubbish } : {}), ...toWrite(send) };
+    return this.#setUp.due(at);
   }
 
   decode(frame: Uint8Array, at: Moment): Step {
@@ -74,9 +63,9 @@ class RylrDecoder implements Decoder {
       const code = Number(error[1]);
       const refused = RECEPTION_ERRORS.has(code) ? undefined : command;
       const step = rubbishStep('device-error', frame, errorText(code, refused));
-      return refused === undefined ? step : { ...step, ...toWrite(this.#setUp.proceed(at.monotonic)) };
+      return refused === undefined ? step : { ...step, ...this.#setUp.proceed(at) };
     }
-    if (command !== undefined && acknowledges(line, command)) return toWrite(this.#setUp.proceed(at.monotonic));
+    if (command !== undefined && acknowledges(line, command)) return this.#setUp.proceed(at);
     if (line.startsWith('+')) return rubbishStep('unexpected', frame, 'an answer to no command');
     return rubbishStep('unknown-format', frame, 'not a line of the modem');
   }
@@ -90,35 +79,10 @@ class RylrDecoder implements Decoder {
     const address = Number(head[1]);
     const node = this.#byAddress.get(address) ?? this.#anyOther;
     if (!node) return rubbishStep('unknown-address', frame, `node ${address} is not configured`);
-    const data = frame.subarray(dataAt, dataEnd);
-    const payload = node.options.payload === 'lpp' ? data : fromHexText(line.slice(dataAt, dataEnd));
-    const parsed = payload ? parseLpp(payload) : { ok: false as const, detail: 'the data is not hexadecimal text' };
-    if (!parsed.ok) return rubbishStep('malformed', frame, parsed.detail, node.id);
-    return { readings: [nodeReading(node, parsed.values, { rssi: Number(tail[1]), snr: Number(tail[2]) }, at.wall)] };
+    const payload = payloadOf(node.options, frame.subarray(dataAt, dataEnd));
+    if (!payload) return rubbishStep('malformed', frame, 'the data is not hexadecimal text', node.id);
+    return readNode(node, payload, { signal: { rssi: Number(tail[1]), snr: Number(tail[2]) }, frame, at });
   }
-}
-
-/** A payload without the quantities of the node's kind (its battery alone, say) is a measurement. */
-function nodeReading(
-  { id, options }: Node,
-  lpp: readonly LppValue[],
-  radio: { readonly rssi: number; readonly snr: number },
-  observedAt: number,
-): Reading {
-  const values: Record<string, number> = {};
-  const unused = new Set(options.map);
-  for (const { channel, name, value } of lpp) {
-    const mapped = [...unused].find((m) => m.channel === channel && (m.type ?? name) === name);
-    if (mapped) unused.delete(mapped);
-    values[mapped?.quantity ?? `${name}${channel}`] = value;
-  }
-  const kind = hasQuantitiesOf(options.kind, (quantity) => quantity in values) ? options.kind : 'measurement';
-  return { device: id, kind, observedAt, values: { ...values, ...radio } } as Reading; // `hasQuantitiesOf` has just looked
-}
-
-function fromHexText(text: string): Uint8Array | undefined {
-  const hex = text.trim();
-  return /^([0-9a-f]{2})+$/i.test(hex) ? Uint8Array.from(Buffer.from(hex, 'hex')) : undefined;
 }
 
 /** "+OK", or the answer that some commands have of their own: "+IPR=9600" to "AT+IPR=9600". */
@@ -151,12 +115,4 @@ const RECEPTION_ERRORS: ReadonlySet<number> = new Set([11, 12, 19]);
 function errorText(code: number, command: string | undefined): string {
   const meaning = `error ${code}, ${ERRORS[code] ?? 'not in the command guide'}`;
   return command === undefined ? meaning : `${meaning} (after ${command})`;
-}
-
-function toWrite(command: string | undefined): Step {
-  return command === undefined ? {} : { write: [Uint8Array.from(Buffer.from(`${command}\r\n`, 'latin1'))] };
-}
-
-function rubbishStep(code: RubbishCode, bytes: Uint8Array, detail: string, device?: string): Step {
-  return { rubbish: [{ code, bytes, detail, ...(device === undefined ? {} : { device }) }] };
 }

@@ -6,7 +6,7 @@ import { toKebab } from '../config/fault.ts';
 /** How far a level must fall below a threshold before its alarm is cleared, in metres. */
 const HYSTERESIS_M = 0.1;
 
-export function demoConfig(fleet: Fleet, cityOsUrl: string): string {
+export function demoConfig(fleet: Pick<Fleet, 'devices'>, cityOsUrl: string): string {
   const paths = [...new Set(fleet.devices.map(({ path }) => path))];
   const portOf = (path: string) => `port-${paths.indexOf(path) + 1}`;
   return stringify({

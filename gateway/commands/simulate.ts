@@ -4,6 +4,7 @@ import { openCityOs } from '../../simulators/city-os.ts';
 import { type Faults, faultyWire, TEXT_LINE, unplugOnSchedule } from '../../simulators/faults.ts';
 import { type FleetLine, linesOf } from '../../simulators/fleet-lines.ts';
 import { simulateLineSensor, weatherLine } from '../../simulators/line-sensor.ts';
+import { privateLoraLines } from '../../simulators/private-lora-lines.ts';
 import { openPty } from '../../simulators/pty-wire.ts';
 import { Random } from '../../simulators/random.ts';
 import { weather } from '../../simulators/scenarios.ts';
@@ -11,7 +12,7 @@ import { openTcp } from '../../simulators/tcp-wire.ts';
 import { SystemClock } from '../system-clock.ts';
 import { type Command, numberOf, onlyArgument, print, printError, stopSignal, UsageError } from './command.ts';
 
-/** Which line of the simulated city stands for a device type. */
+/** Which line of the simulated city, or of the modems beside it, stands for a device type. */
 const LINES: Readonly<Record<string, string>> = {
   nmea: 'plow-1',
   maxbotix: 'gauge-bridge',
@@ -19,6 +20,9 @@ const LINES: Readonly<Record<string, string>> = {
   'people-counter': 'counter-gate',
   'ble-hci': 'detector-school',
   rylr: 'modem-river',
+  rak3172: 'modem-rak3172',
+  'lora-e5': 'modem-lora-e5',
+  e220: 'modem-e220',
   line: 'weather',
 };
 
@@ -113,7 +117,8 @@ function lineFor(
     const device = { id: 'weather', type, settings: {}, sent: simulator.sent };
     return { name, simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
   }
-  const line = linesOf({ ...city, faults: { [name]: city.faults } }).find((candidate) => candidate.name === name);
+  const faulty = { ...city, faults: { [name]: city.faults } };
+  const line = [...linesOf(faulty), ...privateLoraLines(faulty)].find((candidate) => candidate.name === name);
   if (line === undefined) throw new RangeError(`the simulated city has no line ${name}`);
   return line;
 }

@@ -106,6 +106,45 @@ export const DEVICE_SAMPLES: readonly DeviceSample[] = [
     wire: received(50, cayenneLpp([{ channel: 1, type: 'temperature', value: 21.5 }]), -80, 9),
     lineEnd: '\r\n',
   },
+  {
+    type: 'rak3172',
+    variant: 'RUI3',
+    options: {},
+    transport: 'serial',
+    wire: ascii('+EVT:RXP2P:-54:9:016700D7\r\n'),
+    lineEnd: '\r\n',
+  },
+  {
+    type: 'rak3172',
+    variant: 'two lines',
+    options: {},
+    transport: 'serial',
+    wire: ascii('+EVT:RXP2P, RSSI -54, SNR 9\r\n+EVT:016700D7\r\n'),
+    lineEnd: '\r\n',
+  },
+  {
+    type: 'lora-e5',
+    options: {},
+    transport: 'serial',
+    wire: ascii('+TEST: LEN:4, RSSI:-106, SNR:10\r\n+TEST: RX "016700D7"\r\n'),
+    lineEnd: '\r\n',
+  },
+  {
+    type: 'e220',
+    variant: 'silence',
+    options: {},
+    transport: 'serial',
+    wire: hex('016700d7 b0'),
+    lineEnd: '',
+  },
+  {
+    type: 'e220',
+    variant: 'fixed length',
+    options: { frameBytes: 4 },
+    transport: 'serial',
+    wire: hex('016700d7 b0'),
+    lineEnd: '',
+  },
 ];
 
 /** "modbus (RTU)" */

@@ -1,23 +1,12 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import type { Frame, Step } from '../../../devices/device-type.ts';
+import type { Frame } from '../../../devices/device-type.ts';
 import { rylr } from '../../../devices/lora-modem/rylr.ts';
 import { RylrFramer } from '../../../devices/lora-modem/rylr-framer.ts';
-import type { Moment } from '../../../shared/clock.ts';
+import { latin1, momentAt, openModem, text, wallOrigin, written } from './modem-rig.ts';
 
-const wallOrigin = Date.UTC(2026, 3, 1);
-const momentAt = (monotonic: number): Moment => ({ wall: wallOrigin + monotonic, monotonic, synchronised: true });
-const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
-const text = (frames: readonly Frame[]) =>
-  frames.map((f) => `${f.ok ? 'ok' : f.code}:${Buffer.from(f.bytes).toString('latin1')}`);
-const written = (step: Step | undefined) => (step?.write ?? []).map((b) => Buffer.from(b).toString('latin1'));
-
-const modem = (...nodes: Record<string, unknown>[]) =>
-  rylr.decoder(
-    nodes.map((options, i) => ({ id: `node-${i}`, options: v.parse(rylr.options, options) })),
-    { transport: 'serial' },
-  );
+const modem = (...nodes: Record<string, unknown>[]) => openModem(rylr, ...nodes);
 const received = (address: number, data: string, tail = '-99,40') =>
   latin1(`+RCV=${address},${data.length},${data},${tail}`);
 const binary = (hex: string) => Buffer.from(hex, 'hex').toString('latin1');

@@ -1,0 +1,162 @@
+/**
+ * EBYTE E220-900T22S(JP) LoRa module in normal mode: private LoRa nodes that send Cayenne LPP.
+ *
+ * Source: EBYTE, E220-900T22S(JP) data sheet: operating modes, register control, REG3 bit 7 (each packet is followed by
+ * a byte: RSSI in dBm plus 256). It measures no SNR. The module needs no command to receive and keeps its registers when
+ * the power fails; whether they are right can be seen to once, in configuration mode (`registers`, `E220Registers`).
+ *
+ * The module puts nothing between packets, so silence or a known length must tell them apart:
+ * - without `frameBytes` a packet is what comes until the line is silent for `gap`. Packets that come closer together,
+ *   or a gateway that stalls within one, spoil those packets; a recording without times is one packet.
+ * - with `frameBytes` a packet ends with its last byte, and what is not whole after the silence is "truncated".
+ * Nothing in a packet proves that it is whole: a node that matters has a prefix. Bound: `maxPacketBytes`; more without
+ * an end is "too-long".
+ */
+import type { Moment } from '../../shared/clock.ts';
+import type { ConfiguredDevice, Decoder, DeviceType, Frame, Framer, Rubbish, Step } from '../device-type.ts';
+import { PROFILE_KINDS } from '../kind-quantities.ts';
+import { type E220Options, e220Options, maxDataBytes } from './e220-options.ts';
+import { E220Registers, type RegistersStep } from './e220-registers.ts';
+import { mappedUnits } from './lora-node.ts';
+import { PrefixedNodes } from './prefixed-nodes.ts';
+import { rubbishStep } from './rubbish-step.ts';
+
+/** With the RSSI byte. */
+const maxPacketBytes = maxDataBytes + 1;
+const NO_BYTES = new Uint8Array(0);
+
+export const e220: DeviceType<typeof e220Options> = {
+  name: 'e220',
+  summary: {
+    en: 'EBYTE E220-900T22S(JP) LoRa module on a serial port, with nodes that send Cayenne LPP',
+    ja: 'EBYTE E220-900T22S(JP) LoRaモジュール（Cayenne LPPを送信するノード）',
+  },
+  kinds: PROFILE_KINDS,
+  options: e220Options,
+  maxDevicesPerPort: 1_000,
+  units: mappedUnits,
+  framer: () => new PieceFramer(),
+  decoder: (nodes) => new E220Decoder(nodes),
+};
+
+/** Bytes as they come: a framer has no clock, so packets are put together in the decoder, which has. Holds nothing. */
+class PieceFramer implements Framer {
+  readonly maxFrameBytes = maxPacketBytes;
+
+  push(bytes: Uint8Array): readonly Frame[] {
+    const frames: Frame[] = [];
+    for (let at = 0; at < bytes.length; at += maxPacketBytes) {
+      frames.push({ ok: true, bytes: bytes.slice(at, at + maxPacketBytes) });
+    }
+    return frames;
+  }
+
+  end(): readonly Frame[] {
+    return [];
+  }
+}
+
+class E220Decoder implements Decoder {
+  readonly #nodes: PrefixedNodes;
+  readonly #registers: E220Registers;
+  readonly #gapMs: number;
+  readonly #hasRssiByte: boolean;
+  /** Bytes of a whole packet, where that is known. */
+  readonly #packetBytes: number | undefined;
+  #held = NO_BYTES;
+  /** When the last of them came. */
+  #heldAt: Moment | undefined;
+
+  constructor(nodes: readonly ConfiguredDevice<E220Options>[]) {
+    const first = nodes[0]?.options;
+    const frameBytes = nodes.find(({ options }) => options.frameBytes !== undefined)?.options.frameBytes;
+    this.#nodes = new PrefixedNodes(nodes);
+    this.#registers = new E220Registers(nodes.find(({ options }) => options.registers)?.options.registers);
+    this.#gapMs = first?.gap ?? 0;
+    this.#hasRssiByte = first?.rssiByte ?? false;
+    this.#packetBytes = frameBytes === undefined ? undefined : frameBytes + (this.#hasRssiByte ? 1 : 0);
+  }
+
+  opened(at: Moment): Step {
+    this.#held = NO_BYTES;
+    this.#heldAt = undefined;
+    return toStep(this.#registers.opened(at.monotonic), NO_BYTES);
+  }
+
+  dueAt(): number {
+    return Math.min(this.#gapAt, this.#registers.dueAt);
+  }
+
+  due(at: Moment): Step {
+    if (at.monotonic >= this.#gapAt) return this.#finish();
+    return toStep(this.#registers.due(at.monotonic), NO_BYTES);
+  }
+
+  decode(piece: Uint8Array, at: Moment): Step {
+    const steps = at.monotonic >= this.#gapAt ? [this.#finish()] : [];
+    for (let from = 0; from < piece.length; ) {
+      const size = this.#isAsking ? maxPacketBytes : (this.#packetBytes ?? maxPacketBytes);
+      if (this.#held.length >= size) steps.push(this.#overflow());
+      const taken = piece.subarray(from, from + size - this.#held.length);
+      from += taken.length;
+      this.#held = Uint8Array.of(...this.#held, ...taken);
+      this.#heldAt = at;
+      if (this.#held.length === this.#packetBytes && !this.#isAsking) steps.push(this.#finish());
+    }
+    return joined(steps);
+  }
+
+  end(): Step {
+    return this.#finish();
+  }
+
+  get #gapAt(): number {
+    return this.#heldAt ? this.#heldAt.monotonic + this.#gapMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** While an answer is awaited it is silence that ends it: it has a length of its own. */
+  get #isAsking(): boolean {
+    return this.#registers.dueAt !== Number.POSITIVE_INFINITY;
+  }
+
+  #take(): Uint8Array {
+    const bytes = this.#held;
+    this.#held = NO_BYTES;
+    this.#heldAt = undefined;
+    return bytes;
+  }
+
+  #overflow(): Step {
+    return rubbishStep('too-long', this.#take(), 'more bytes without a silence than a packet has');
+  }
+
+  /** What is held is all there will be of it. */
+  #finish(): Step {
+    const at = this.#heldAt;
+    const packet = this.#take();
+    if (!at) return {};
+    const answered = this.#registers.answer(packet, at.monotonic);
+    if (answered) return toStep(answered, packet);
+    if (this.#packetBytes !== undefined && packet.length !== this.#packetBytes) {
+      return rubbishStep('truncated', packet, `${packet.length} bytes of a packet of ${this.#packetBytes}`);
+    }
+    if (!this.#hasRssiByte) return this.#nodes.receive(packet, { signal: {}, frame: packet, at });
+    const rssi = (packet.at(-1) ?? 0) - 256;
+    return this.#nodes.receive(packet.subarray(0, -1), { signal: { rssi }, frame: packet, at });
+  }
+}
+
+function toStep({ write, trouble }: RegistersStep, bytes: Uint8Array): Step {
+  return { ...(write && { write: [write] }), ...(trouble && { rubbish: [{ ...trouble, bytes }] }) };
+}
+
+function joined(steps: readonly Step[]): Step {
+  const rubbish: readonly Rubbish[] = steps.flatMap((step) => step.rubbish ?? []);
+  const readings = steps.flatMap((step) => step.readings ?? []);
+  const write = steps.flatMap((step) => step.write ?? []);
+  return {
+    ...(readings.length > 0 && { readings }),
+    ...(rubbish.length > 0 && { rubbish }),
+    ...(write.length > 0 && { write }),
+  };
+}

@@ -1,0 +1,91 @@
+/** Three LoRa modems on pseudo-terminals, a gateway, a city OS: what the nodes send arrives, also after a power failure. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { demoConfig } from '../../gateway/commands/demo-config.ts';
+import { readConfigFile } from '../../gateway/config/config.ts';
+import { startGateway } from '../../gateway/run.ts';
+import { SystemClock } from '../../gateway/system-clock.ts';
+import type { PrefixedNode } from '../../simulators/air-nodes.ts';
+import { cayenneLpp } from '../../simulators/cayenne-lpp.ts';
+import { type CityOs, openCityOs } from '../../simulators/city-os.ts';
+import { simulateE220 } from '../../simulators/e220.ts';
+import { simulateLoraE5 } from '../../simulators/lora-e5.ts';
+import { openPty } from '../../simulators/pty-wire.ts';
+import { simulateRak3172 } from '../../simulators/rak3172.ts';
+import { Random } from '../../simulators/random.ts';
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+let directory: string;
+let cityOs: CityOs;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'machimori-private-lora-'));
+  cityOs = await openCityOs({ file: join(directory, 'city-os.sqlite') });
+});
+
+afterEach(async () => {
+  await cityOs.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('packets of all three are stored once each, and a RAK3172 that lost its power is heard again', async () => {
+  const clock = new SystemClock('always');
+  const nodes: readonly PrefixedNode[] = [
+    {
+      prefix: '0b',
+      kind: 'water-level',
+      periodMs: 300,
+      payload: () => cayenneLpp([{ channel: 1, type: 'distance', value: 1.234 }]),
+      rssi: -80,
+      snr: 8,
+    },
+  ];
+  const options = { clock, random: new Random(1), nodes };
+  const simulators = [
+    simulateRak3172({ ...options, faults: { powerCyclesAtS: [2] } }),
+    simulateLoraE5(options),
+    simulateE220(options),
+  ];
+  const lines = await Promise.all(
+    simulators.map(async (simulator) => ({
+      simulator,
+      wire: await openPty({ link: join(directory, simulator.type) }),
+    })),
+  );
+  const level = { prefix: '0b', kind: 'water-level', map: [{ channel: 1, quantity: 'level' }] };
+  const settings: Readonly<Record<string, object>> = {
+    rak3172: { setUp: ['AT+P2P=922000000:10:125:0:8:13'] },
+    'lora-e5': { setUp: ['AT+TEST=RFCFG,922,SF10,125,8,8,13,ON,OFF,OFF'] },
+  };
+  const devices = lines.map(({ simulator: { type, sent }, wire: { path } }) => ({
+    id: `gauge-${type}`,
+    type,
+    path,
+    sent,
+    settings: { ...level, ...settings[type] },
+  }));
+  const file = join(directory, 'gateway.toml');
+  writeFileSync(file, demoConfig({ devices }, cityOs.url));
+  const config = readConfigFile(file);
+  if (!config.ok) throw new Error(config.faults.map(({ what }) => what).join('\n'));
+  const gateway = startGateway({ config: config.config, log: quiet, version: 'test' });
+
+  const stop = new AbortController();
+  const running = lines.map(({ simulator, wire }) => simulator.run(wire, stop.signal));
+  const stored = (id: string) => cityOs.store.countByDevice().get(id)?.get('water-level') ?? 0;
+  await expect.poll(() => Math.min(...devices.map(({ id }) => stored(id))), { timeout: 30_000 }).toBeGreaterThan(15);
+  stop.abort();
+  await Promise.all(running);
+  const counts = (count: (device: (typeof devices)[number]) => number | undefined) =>
+    Object.fromEntries(devices.map((device) => [device.id, count(device)]));
+  await expect
+    .poll(() => counts(({ id }) => stored(id)), { timeout: 30_000 })
+    .toEqual(counts(({ sent }) => sent.get('water-level')));
+  expect(cityOs.store.duplicates()).toBe(0);
+
+  await gateway.stop();
+  await Promise.all(lines.map(({ wire }) => wire.close()));
+}, 90_000);
