@@ -151,3 +151,33 @@ function states(rig: IntakeRig): unknown[] {
     .filter(({ kind }) => kind === 'alarm')
     .map(({ values }) => values.state);
 }
+
+test('what is remembered as null is forgotten, on the disk too', async () => {
+  const rig = new IntakeRig();
+  await take(rig, { remember: new Map([['lorawan/70b3d57ed0000001/counters', { up: 7 }]]) });
+  expect([...rig.intake.rememberedUnder('lorawan/')]).toEqual([['lorawan/70b3d57ed0000001/counters', { up: 7 }]]);
+  await take(rig, { remember: new Map([['lorawan/70b3d57ed0000001/counters', null]]) });
+  expect(rig.intake.rememberedBy('lorawan/70b3d57ed0000001/counters')).toBeUndefined();
+  expect(rig.buffer.remembered().size).toBe(0);
+  rig.restart();
+  expect([...rig.intake.rememberedUnder('')]).toEqual([]);
+});
+
+test('what could not be committed is not remembered either', async () => {
+  const rig = new IntakeRig({ policies });
+  await take(rig, { remember: new Map([['counter-01', { up: 7 }]]) });
+  rig.buffer.close();
+  const failed = rig.intake.take(
+    {
+      readings: [level(4)],
+      remember: new Map([
+        ['counter-01', { up: 8 }],
+        ['counter-02', 1],
+      ]),
+    },
+    origin(rig),
+  );
+  await expect(failed).rejects.toThrow();
+  expect(rig.intake.rememberedBy('counter-01')).toEqual({ up: 7 });
+  expect(rig.intake.rememberedBy('counter-02')).toBeUndefined();
+});

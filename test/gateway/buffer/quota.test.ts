@@ -198,3 +198,29 @@ test('refused readings make room before anything that waits', async () => {
   expect(buffer.stats().feeds.city?.refused).toBeLessThan(200);
   expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
 });
+
+test('a destination that has used up its share loses its own oldest batches, and no other does', async () => {
+  const share = 100_000;
+  const project = {
+    ...CITY,
+    name: 'project',
+    maxBytes: share,
+    accepts: ({ device }: Reading) => device === 'project-01',
+  };
+  const city = { ...CITY, accepts: ({ device }: Reading) => device === 'gauge-01' };
+  const rig = new BufferRig({ feeds: [city, project] });
+  let buffer = rig.open();
+  const flood = () => bulk().map((reading): Reading => ({ ...reading, device: 'project-01' }));
+  for (let n = 0; n < 5; n++) await rig.put(buffer, bulk());
+  for (let n = 0; n < 30; n++) await rig.put(buffer, flood());
+  expect(buffer.stats().feeds.city?.waiting.routine).toBe(5);
+  expect(gapsIn(takeAll(buffer, 'project'))).toMatchObject([{ first: 1, reason: 'quota' }]);
+  buffer = rig.crash();
+  for (let n = 0; n < 30; n++) await rig.put(buffer, flood());
+  const all = takeAll(buffer, 'project');
+  const bytes = all.reduce((sum, each) => sum + (each.kind === 'batch' ? each.batch.bytes.length : 0), 0);
+  expect(bytes).toBeLessThanOrEqual(share);
+  expect(bytes).toBeGreaterThan(share / 2);
+  expect(numbersIn(all)).toEqual(upTo(60));
+  expect(takeAll(buffer, 'city')).toHaveLength(5);
+});
