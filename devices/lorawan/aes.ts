@@ -2,7 +2,7 @@
  * AES-128 as LoRaWAN uses it: single blocks (FIPS 197) and CMAC (RFC 4493).
  *
  * Promise: what comes out depends on the arguments alone. Bounds: the ciphers of the `maxKeys` keys that were used last
- * are kept, because setting one up costs more than a whole frame; at the bound the one that was used longest ago goes.
+ * are kept, because setting one up takes longer than using it; at the bound those go that were used longest ago.
  * Kept ciphers hold their keys in memory, as the sessions that they belong to do.
  */
 import { type Cipher, createCipheriv, createDecipheriv } from 'node:crypto';

@@ -3,7 +3,7 @@
  *
  * A `message` is a data frame without its MIC, as `parsePhyPayload` has taken it: at least 8 bytes. Frame counters are
  * whole, 0 to 2^32−1. Sources: LoRaWAN 1.0.4 (TS001) §4.3.3 and §4.4; 1.1 §4.3.1.6, §4.3.3 and §4.4; the erratum
- * "FOpts encryption, usage of FCntDwn" of January 2018 to 1.1, which devices of 1.1 are certified with.
+ * "FOpts encryption, usage of FCntDwn" of January 2018 to 1.1.
  */
 import { BLOCK_BYTES, cmac, encryptBlock } from './aes.ts';
 import { devAddrBytes } from './identifiers.ts';
