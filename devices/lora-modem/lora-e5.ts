@@ -1,8 +1,8 @@
 /**
  * Seeed LoRa-E5 (Wio-E5): private LoRa nodes that send Cayenne LPP, heard in the module's test mode.
  *
- * Source: Seeed, LoRa-E5 AT Command Specification V1.0, §4 (MODE, TEST) and the error codes of §2. Promise: one reading
- * a packet of a configured node, with RSSI and SNR. The module forgets test mode and its radio settings when the power
+ * Source: Seeed, LoRa-E5 AT Command Specification V1.0 (MODE, TEST, error codes). Promise: one reading a packet of a
+ * configured node, with RSSI and SNR. The module forgets test mode and its radio settings when the power
  * fails and says nothing of it. So it is set up when the port opens, and asked for its mode whenever nothing was heard
  * for `PROBE_MS`: where that is no longer TEST it is set up again. A module that does not answer is tried again (see
  * `CommandSequence`), and so is one that refuses test mode or reception.
@@ -19,7 +19,7 @@ import { rubbishStep } from './rubbish-step.ts';
 
 /** A packet of 255 bytes in hexadecimal, and what stands before it. */
 const maxLineBytes = 576;
-/** Messages that a power failure costs come within this time. */
+/** After so long a silence it is asked; a power failure costs the packets of this time. */
 const PROBE_MS = 30_000;
 
 const TEST_MODE = 'AT+MODE=TEST';

@@ -1,5 +1,5 @@
 /** AU915. Source: LoRa Alliance RP002-1.0.4, AU915-928MHz ISM band. */
-import { lora } from './data-rates.ts';
+import { lora, SF12_TO_SF7 } from './data-rates.ts';
 import { fixedBand } from './fixed-channels.ts';
 
 /** DR8 to DR13, of 500 kHz: no dwell time touches them. */
@@ -11,15 +11,7 @@ export const au915 = fixedBand({
   narrowDataRates: [0, 1, 2, 3, 4, 5],
   firstWideHz: 915_900_000,
   wideDataRates: [6],
-  uplinkDataRates: [
-    lora(12, 125_000),
-    lora(11, 125_000),
-    lora(10, 125_000),
-    lora(9, 125_000),
-    lora(8, 125_000),
-    lora(7, 125_000),
-    lora(8, 500_000),
-  ],
+  uplinkDataRates: [...SF12_TO_SF7, lora(8, 500_000)],
   rx1DataRates: [
     [8, 8, 8, 8, 8, 8],
     [9, 8, 8, 8, 8, 8],

@@ -8,17 +8,18 @@ export function lora(spreadingFactor: SpreadingFactor, bandwidthHz: Bandwidth): 
   return { kind: 'lora', spreadingFactor, bandwidthHz };
 }
 
-/** AS923 and EU868 have the same eight. */
-export const DYNAMIC_DATA_RATES: DataRates = [
+/** DR0 to DR5 of all bands but US915. */
+export const SF12_TO_SF7: DataRates = [
   lora(12, 125_000),
   lora(11, 125_000),
   lora(10, 125_000),
   lora(9, 125_000),
   lora(8, 125_000),
   lora(7, 125_000),
-  lora(7, 250_000),
-  { kind: 'fsk', bitRate: 50_000 },
 ];
+
+/** AS923 and EU868 have the same eight. */
+export const DYNAMIC_DATA_RATES: DataRates = [...SF12_TO_SF7, lora(7, 250_000), { kind: 'fsk', bitRate: 50_000 }];
 
 /** US915 and AU915 have the same downlinks: DR8 to DR13. */
 export const FIXED_DOWNLINK_DATA_RATES: DataRates = [

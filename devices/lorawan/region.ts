@@ -118,8 +118,8 @@ export function regionOf(name: RegionName): Region {
  * How long a PHYPayload of so many bytes is on the air. Uplinks carry a CRC, downlinks none (TS001-1.0.4 §3).
  *
  * LoRa: explicit header, coding rate 4/5, preamble of 8 symbols (RP002-1.0.4, physical layer); Semtech SX1276 datasheet
- * §4.1.1.6 and §4.1.1.7, and for SF5 and SF6, which differ there, SX1261/2 datasheet §6.1.4. FSK: preamble of 5 bytes, sync word of
- * 3, length of 1 and CRC of 2.
+ * §4.1.1.6 and §4.1.1.7, and for SF5 and SF6, which differ there, SX1261/2 datasheet §6.1.4. FSK: preamble of 5 bytes,
+ * sync word of 3, length of 1 and CRC of 2.
  */
 export function timeOnAirMs(bytes: number, modulation: Modulation, { crc = true }: { crc?: boolean } = {}): number {
   if (modulation.kind === 'fsk') return ((5 + 3 + 1 + bytes + (crc ? 2 : 0)) * 8 * 1000) / modulation.bitRate;

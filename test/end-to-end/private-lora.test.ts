@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { demoConfig } from '../../gateway/commands/demo-config.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
-import { startGateway } from '../../gateway/run.ts';
+import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { SystemClock } from '../../gateway/system-clock.ts';
 import type { PrefixedNode } from '../../simulators/air-nodes.ts';
 import { cayenneLpp } from '../../simulators/cayenne-lpp.ts';
@@ -15,11 +15,14 @@ import { simulateLoraE5 } from '../../simulators/lora-e5.ts';
 import { openPty } from '../../simulators/pty-wire.ts';
 import { simulateRak3172 } from '../../simulators/rak3172.ts';
 import { Random } from '../../simulators/random.ts';
+import type { Wire } from '../../simulators/wire.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 let directory: string;
 let cityOs: CityOs;
+let gateway: Gateway;
+let wires: readonly Wire[] = [];
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'machimori-private-lora-'));
@@ -27,6 +30,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await gateway.stop();
+  await Promise.all(wires.map((wire) => wire.close()));
   await cityOs.close();
   rmSync(directory, { recursive: true, force: true });
 });
@@ -55,6 +60,7 @@ test('packets of all three are stored once each, and a RAK3172 that lost its pow
       wire: await openPty({ link: join(directory, simulator.type) }),
     })),
   );
+  wires = lines.map(({ wire }) => wire);
   const level = { prefix: '0b', kind: 'water-level', map: [{ channel: 1, quantity: 'level' }] };
   const settings: Readonly<Record<string, object>> = {
     rak3172: { setUp: ['AT+P2P=922000000:10:125:0:8:13'] },
@@ -71,7 +77,7 @@ test('packets of all three are stored once each, and a RAK3172 that lost its pow
   writeFileSync(file, demoConfig({ devices }, cityOs.url));
   const config = readConfigFile(file);
   if (!config.ok) throw new Error(config.faults.map(({ what }) => what).join('\n'));
-  const gateway = startGateway({ config: config.config, log: quiet, version: 'test' });
+  gateway = startGateway({ config: config.config, log: quiet, version: 'test' });
 
   const stop = new AbortController();
   const running = lines.map(({ simulator, wire }) => simulator.run(wire, stop.signal));
@@ -85,7 +91,4 @@ test('packets of all three are stored once each, and a RAK3172 that lost its pow
     .poll(() => counts(({ id }) => stored(id)), { timeout: 30_000 })
     .toEqual(counts(({ sent }) => sent.get('water-level')));
   expect(cityOs.store.duplicates()).toBe(0);
-
-  await gateway.stop();
-  await Promise.all(lines.map(({ wire }) => wire.close()));
 }, 90_000);
