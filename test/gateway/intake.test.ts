@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Step } from '../../devices/device-type.ts';
+import type { Json, Step } from '../../devices/device-type.ts';
 import type { StepOrigin } from '../../gateway/intake.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { AT, level, readingsOf, takeAll } from './buffer/buffer-rig.ts';
@@ -167,16 +167,11 @@ test('what could not be committed is not remembered either', async () => {
   const rig = new IntakeRig({ policies });
   await take(rig, { remember: new Map([['counter-01', { up: 7 }]]) });
   rig.buffer.close();
-  const failed = rig.intake.take(
-    {
-      readings: [level(4)],
-      remember: new Map([
-        ['counter-01', { up: 8 }],
-        ['counter-02', 1],
-      ]),
-    },
-    origin(rig),
-  );
+  const remember = new Map<string, Json>([
+    ['counter-01', { up: 8 }],
+    ['counter-02', 1],
+  ]);
+  const failed = rig.intake.take({ readings: [level(4)], remember }, origin(rig));
   await expect(failed).rejects.toThrow();
   expect(rig.intake.rememberedBy('counter-01')).toEqual({ up: 7 });
   expect(rig.intake.rememberedBy('counter-02')).toBeUndefined();
