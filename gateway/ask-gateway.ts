@@ -2,7 +2,7 @@
  * How a command gets at the buffer: it asks the running gateway, which holds the file for itself, through the control
  * socket; where none runs it opens the file. What can be asked is in control-actions.ts.
  */
-import { chownSync, type Stats, statSync } from 'node:fs';
+import { chownSync, existsSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { codeOf, MachimoriError, messageOf } from '../shared/errors.ts';
 import { Buffer } from './buffer/buffer.ts';
@@ -14,7 +14,7 @@ import { answer, type ControlSources } from './control-actions.ts';
 import { DeviceTable } from './device-table.ts';
 import type { Log } from './log.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan/actions.ts';
-import { Register } from './lorawan/register.ts';
+import { Register, registerFileOf } from './lorawan/register.ts';
 import { bootId, SystemClock } from './system-clock.ts';
 
 /** Asks one thing; the answer is to be read before the next is asked. */
@@ -37,7 +37,13 @@ export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) =>
  */
 export async function askRegister<T>(config: Config, use: (ask: Ask) => Promise<T>): Promise<T> {
   const sources = () => ({ register: Register.open(config), clock: new SystemClock(config.clock.synchronised) });
-  return (await askRunning(config, use)) ?? use((action, parameters) => onRegister(action, parameters, sources()));
+  const running = await askRunning(config, use);
+  if (running !== undefined) return running;
+  try {
+    return await use((action, parameters) => onRegister(action, parameters, sources()));
+  } finally {
+    giveToOwnerOf(config.gateway.dataDirectory, registerFileOf(config));
+  }
 }
 
 /** Undefined where no gateway runs. */
@@ -53,6 +59,13 @@ async function askRunning<T>(config: Config, use: (ask: Ask) => Promise<T>): Pro
 async function* onRegister(action: string, parameters: unknown, sources: LorawanSources): AsyncGenerator<Uint8Array> {
   const act = LORAWAN_ACTIONS[action];
   if (act !== undefined) yield* await act(parameters, sources);
+}
+
+/** Where root makes a file in or for a gateway's folder, the gateway must be able to read it, and to write what is in it. */
+export function giveToOwnerOf(folder: string, file: string): void {
+  if (!existsSync(file) || !existsSync(folder)) return;
+  const { uid, gid } = statSync(folder);
+  if (statSync(file).uid !== uid) chownSync(file, uid, gid);
 }
 
 /** The one JSON value of an answer. */
@@ -73,7 +86,7 @@ export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenera
 
 async function onFile<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {
   const file = bufferFileOf(config);
-  const owner = ownerOf(file);
+  checkIsThere(file);
   const clock = new SystemClock(config.clock.synchronised);
   const { id: gateway, tenant } = config.gateway;
   const register = Register.open(config);
@@ -87,13 +100,13 @@ async function onFile<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>
   } finally {
     buffer.close();
     // Where root has found it damaged and begun a new one, the gateway must still be able to open it.
-    if (statSync(file).uid !== owner.uid) chownSync(file, owner.uid, owner.gid);
+    giveToOwnerOf(config.gateway.dataDirectory, file);
   }
 }
 
-function ownerOf(file: string): Stats {
+function checkIsThere(file: string): void {
   try {
-    return statSync(file);
+    statSync(file);
   } catch (fault) {
     if (codeOf(fault) !== 'ENOENT') throw denied(file, fault);
     throw new MachimoriError('no-buffer', {

@@ -6,12 +6,14 @@
  */
 import type { GenericSchema } from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
+import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { toKebab } from './fault.ts';
 import { descriptionOf, entriesOf, unwrap } from './schema-walk.ts';
 import {
   DestinationSettings,
   DeviceSettings,
   PortSettings,
+  ProjectSettings,
   RangeSettings,
   TABLES,
   ThresholdSettings,
@@ -50,6 +52,14 @@ export function printDefaultConfig(): string {
     ...commentedOut(['[[device.threshold]]', ...settingsOf(ThresholdSettings, 'threshold')]),
     '',
     devices.join('\n\n'),
+    '',
+    ...comment(
+      'Profiles of LoRaWAN devices, which are registered with: machimori device add. Profiles of other types are in docs/ and deploy/examples/.',
+    ),
+    commentedOut(['[[profile]]', '# name = …   (required)', ...settingsOf(lorawanProfile, 'profile')]).join('\n'),
+    '',
+    ...comment('Outside projects: their devices, codecs and destinations are their own, and so are their limits.'),
+    block('project', ProjectSettings),
     '',
     ...comment('Destinations: who gets the readings.'),
     block('destination', DestinationSettings),

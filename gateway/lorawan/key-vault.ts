@@ -28,7 +28,7 @@ export class KeyVault {
     try {
       const digits = readFileSync(file, 'utf8').trim();
       if (!/^[0-9a-f]{64}$/i.test(digits)) throw new Error('it does not hold 64 hexadecimal digits');
-      if ((statSync(file).mode & 0o077) !== 0) throw new Error('others than its owner may read it');
+      if ((statSync(file).mode & 0o007) !== 0) throw new Error('every user may read it');
       return new KeyVault(Buffer.from(digits, 'hex'), file);
     } catch (cause) {
       throw new MachimoriError('key-file', {
@@ -37,7 +37,7 @@ export class KeyVault {
         hint:
           codeOf(cause) === 'ENOENT'
             ? 'Put it back from its copy. If there is none, the devices must be registered anew'
-            : `It must be a file of 64 hexadecimal digits that only the gateway's user may read: chmod 600 ${file}`,
+            : `It must be a file of 64 hexadecimal digits that only the gateway may read: chmod 640 ${file}`,
         cause,
       });
     }

@@ -274,8 +274,12 @@ export class Network {
     const [best] = heard.copies;
     const processed = await this.#uplinks.process(frame, heard);
     if (processed === undefined) {
-      // DevAddrs are drawn by every network: most likely it is a stranger's.
+      // DevAddrs are drawn by every network, so most likely it is a stranger's; unless ours has never been understood.
       this.stats.foreign++;
+      const unheard = this.#uplinks.neverHeard(frame.devAddr);
+      if (unheard === undefined) return;
+      const detail = `a frame with its DevAddr ${frame.devAddr} does not fit its keys: it is another network's, or the keys are wrong`;
+      this.#rubbish({ code: 'bad-mic', bytes: best.bytes, device: unheard.id, detail }, best.port);
       return;
     }
     const { device, verdict, step, sessions, answer, carries } = processed;

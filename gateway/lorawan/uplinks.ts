@@ -91,6 +91,13 @@ export class Uplinks {
     return this.#fresh(frame, heard, isReset ? { ...found, counters: FIRST_COUNTERS } : found);
   }
 
+  /** A device with this DevAddr of which no frame has ever fitted. */
+  neverHeard(devAddr: string): RegisteredDevice | undefined {
+    const { states } = this.#options;
+    const devEui = states.withDevAddr(devAddr).find((each) => states.counters(each).up === undefined);
+    return devEui === undefined ? undefined : states.get(devEui)?.device;
+  }
+
   /** Who of those that have this DevAddr can have sent it. */
   #find(frame: DataFrame, { bytes, frequencyHz, modulation }: Reception): Found | undefined {
     const { states, region } = this.#options;
