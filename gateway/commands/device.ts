@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { type Ask, askRegister, readJson, readLines } from '../ask-gateway.ts';
+import { type Ask, askRegister, giveToOwnerOf, readJson, readLines } from '../ask-gateway.ts';
 import { toKebab } from '../config/fault.ts';
 import type { Config } from '../config/settings.ts';
 import { type DeviceLine, readDeviceTable, readKeys, readQrCode } from '../lorawan/device-list.ts';
-import { type NewDevice, newDevice } from '../lorawan/register.ts';
+import { KeyVault } from '../lorawan/key-vault.ts';
+import { type NewDevice, newDevice, registerFileOf } from '../lorawan/register.ts';
 import { type Command, onlyArgument, print, printError, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -76,6 +77,14 @@ export const device: Command = {
       return askRegister(config, (ask) => (values.strangers ? strangers(ask, values) : list(ask, values)));
     const devices =
       values.import === undefined ? [fromWords(values, config)] : fromTable(values.import, values, config);
+    // A running gateway may not be allowed to write beside its configuration.
+    if (!existsSync(config.lorawan.keyFile) && !existsSync(registerFileOf(config))) {
+      KeyVault.openOrCreate(config.lorawan.keyFile);
+      giveToOwnerOf(config.gateway.dataDirectory, config.lorawan.keyFile);
+      printError(
+        `Keys are encrypted under ${config.lorawan.keyFile}: keep a copy in a safe place. 控えを安全な場所に保管してください。`,
+      );
+    }
     return askRegister(config, (ask) => add(ask, devices));
   },
 };

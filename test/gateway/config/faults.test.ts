@@ -79,7 +79,7 @@ test.each([
     'an unknown type of port',
     'type = "serial"',
     'type = "serail"',
-    /^gateway\.toml:6: type must be "serial", "tcp" or "mqtt", not "serail"\./,
+    /^gateway\.toml:6: type must be "serial", "tcp", "mqtt", "lorawan-udp", "basics-station" or "chirpstack", not "serail"\./,
   ],
   [
     'an unknown profile',
