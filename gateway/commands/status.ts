@@ -57,7 +57,10 @@ function describe(status: Status): string[] {
     ...(status.problems.length === 0 ? ['All is well. 正常に動作しています。'] : []),
     '',
     'ports ポート',
-    ...Object.entries(status.ports).map(([name, port]) => `  ${name} (${port.path}): ${describePort(port)}`),
+    ...Object.entries(status.ports).flatMap(([name, port]) => [
+      `  ${name} (${port.path}): ${describePort(port)}`,
+      ...Object.entries(port.stations ?? {}).map(([station, s]) => `    ${describeStation(station, s)}`),
+    ]),
     'devices 機器',
     ...Object.entries(status.devices).map(([id, device]) => `  ${id} (${device.type}): ${describeDevice(device)}`),
     'buffer バッファ',
@@ -76,6 +79,10 @@ function describePort(port: Status['ports'][string]): string {
     `${port.readings} readings (${ago(port.lastReadingAt)})`,
     `${port.rubbish} rubbish (${ago(port.lastRubbishAt)}${rubbish.length === 0 ? '' : `: ${rubbish.join(', ')}; last: ${port.lastRubbish}`})`,
   ].join(', ');
+}
+
+function describeStation(station: string, { frames, lastAt }: { frames: number; lastAt: number }): string {
+  return `station 基地局 ${station}: ${frames} frames (${ago(lastAt)})`;
 }
 
 function describeDevice({ last, lastAt, readings }: Status['devices'][string]): string {

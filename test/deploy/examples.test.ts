@@ -5,9 +5,12 @@ import { readConfigFile } from '../../gateway/config/config.ts';
 
 const EXAMPLES = new URL('../../deploy/examples/', import.meta.url).pathname;
 
-test.each(readdirSync(EXAMPLES))('the example %s passes the check without a note', (file) => {
-  expect(readConfigFile(`${EXAMPLES}${file}`)).toMatchObject({ ok: true, notes: [] });
-});
+test.each(readdirSync(EXAMPLES).filter((file) => file.endsWith('.toml')))(
+  'the example %s passes the check without a note',
+  (file) => {
+    expect(readConfigFile(`${EXAMPLES}${file}`)).toMatchObject({ ok: true, notes: [] });
+  },
+);
 
 test('the benchmark measures the gateway as the systemd unit starts it', () => {
   const unit = readFileSync(new URL('../../deploy/machimori.service', import.meta.url), 'utf8');
