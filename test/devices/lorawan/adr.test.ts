@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { adapt, adrAnswered, heardAt, historySize, linkMarginDb } from '../../../devices/lorawan/adr.ts';
+import { regionOf } from '../../../devices/lorawan/region.ts';
+import { type AdrState, FIRST_COUNTERS } from '../../../devices/lorawan/session.ts';
+
+const eu868 = regionOf('EU868');
+const asked = { marginDb: 10, adrAckReq: false, minDataRate: 0 };
+
+function heard(dataRate: number, snr: number, times = historySize): AdrState {
+  let adr = FIRST_COUNTERS.adr;
+  for (let i = 0; i < times; i++) adr = heardAt(adr, dataRate, snr - (i % 3));
+  return adr;
+}
+
+test('the margin is what the SNR exceeds the demodulation floor by (SX1276 datasheet, table 13)', () => {
+  const lora = (spreadingFactor: 7 | 12) => ({ kind: 'lora', spreadingFactor, bandwidthHz: 125_000 }) as const;
+  expect(linkMarginDb(-5, lora(12))).toBe(15);
+  expect(linkMarginDb(2.5, lora(7))).toBe(10);
+  expect(linkMarginDb(undefined, lora(7))).toBe(0);
+});
+
+test('a strong device is made faster, and then quieter', () => {
+  // SF12 needs -20 dB; 0 dB less 10 in reserve gives away 10 dB: three steps
+  expect(adapt(heard(0, 0), eu868, asked)).toEqual({ dataRate: 3, txPower: 0 });
+  // 10 dB gives away 20: six steps, five of them to DR5 and one of power
+  expect(adapt(heard(0, 10), eu868, asked)).toEqual({ dataRate: 5, txPower: 1 });
+  expect(adapt(heard(5, 10), eu868, asked)).toEqual({ dataRate: 5, txPower: 2 });
+  expect(adapt(heard(5, 60), eu868, asked)).toEqual({ dataRate: 5, txPower: 7 });
+});
+
+test('a weak device is made louder, never slower, since it slows down by itself', () => {
+  // SF7 needs -7.5 dB: -2 less 10 in reserve lacks 4.5 dB, one step
+  expect(adapt({ ...heard(5, -2), txPower: 3 }, eu868, asked)).toEqual({ dataRate: 5, txPower: 2 });
+  expect(adapt(heard(5, -2), eu868, asked)).toBeUndefined();
+});
+
+test('little is not enough to judge by, and another data rate begins anew', () => {
+  expect(adapt(heard(0, 10, historySize - 1), eu868, asked)).toBeUndefined();
+  const changed = heardAt(heard(0, 10), 1, 10);
+  expect(changed).toMatchObject({ dataRate: 1, snrs: [10] });
+  expect(adapt(changed, eu868, { ...asked, adrAckReq: true })).toBeUndefined();
+});
+
+test('what the device acknowledges is so; one that refuses three times is left alone', () => {
+  const wanted = adapt(heard(5, 10), eu868, asked);
+  const asking = { ...heard(5, 10), ...(wanted && { asked: wanted }) };
+  expect(adrAnswered(asking, true)).toEqual({ snrs: [], dataRate: 5, txPower: 2, refusals: 0 });
+  let adr = heard(5, 10);
+  for (let i = 0; i < 3; i++) {
+    adr = { ...heard(5, 10), refusals: adr.refusals };
+    expect(adapt(adr, eu868, asked)).toBeDefined();
+    adr = adrAnswered({ ...adr, asked: { dataRate: 5, txPower: 2 } }, false);
+  }
+  expect(adapt({ ...heard(5, 10), refusals: adr.refusals }, eu868, asked)).toBeUndefined();
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { readDeviceTable, readKeys, readQrCode } from '../../../gateway/lorawan/device-list.ts';
+
+const KEY = '2B7E151628AED2A6ABF7158809CF4F3C';
+
+test('a table is read by its heading, in whatever order and by whatever names makers use', () => {
+  const text = `\uFEFFDevEUI;AppEUI;App Key;Name;Device Profile\r\n70B3D57ED0000001;01;${KEY};"橋, 北";lpp\r\n\r\n# spare\r\n02;;;;raw\r\n`;
+  expect(readDeviceTable(text, 'devices.csv')).toEqual([
+    { line: 2, cells: { devEui: '70B3D57ED0000001', joinEui: '01', appKey: KEY, id: '橋, 北', profile: 'lpp' } },
+    { line: 5, cells: { devEui: '02', profile: 'raw' } },
+  ]);
+});
+
+test('what is wrong with a table is said with its line, and no key is repeated', () => {
+  expect(() => readDeviceTable(`name,app_key\na,${KEY}`, 'devices.csv')).toThrow(
+    'devices.csv:1: the heading has no column devEui',
+  );
+  const tooMany = () => readDeviceTable(`dev_eui,profile\n01,lpp,${KEY}`, 'devices.csv');
+  expect(tooMany).toThrow('devices.csv:2: it has 3 cells, the heading 2');
+  expect(tooMany).not.toThrow(KEY);
+});
+
+test('the QR code of a device gives its EUIs and its profile (TR005)', () => {
+  expect(
+    readQrCode('LW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122:OAABBCCDDEEFF:SYYWWNNNNNN:PFOOBAR:CAF2C'),
+  ).toEqual({
+    joinEui: '1122334455667788',
+    devEui: 'aabbccddeeff0011',
+    profileId: 'aabb1122',
+  });
+  expect(() => readQrCode('LW:D1:1122334455667788')).toThrow('it is no QR code of a LoRaWAN device');
+});
+
+test('a key file has the AppKey alone, or names of keys', () => {
+  expect(readKeys(`${KEY}\n`, 'key')).toEqual({ appKey: KEY });
+  expect(readKeys('2b 7e 15 16 28 ae d2 a6 ab f7 15 88 09 cf 4f 3c', 'key')).toEqual({ appKey: KEY.toLowerCase() });
+  expect(readKeys(`# from the maker\nNwkSKey = ${KEY}\napp_s_key: ${KEY}\n`, 'key')).toEqual({
+    nwkSKey: KEY,
+    appSKey: KEY,
+  });
+  expect(() => readKeys(`AppKey = ${KEY}0`, 'key')).toThrow('key:1: the key does not have 32 hexadecimal digits');
+  expect(() => readKeys(`AppKey = ${KEY}0`, 'key')).not.toThrow(KEY);
+  expect(() => readKeys(`Password = ${KEY}`, 'key')).toThrow('key:1: it names no key');
+});

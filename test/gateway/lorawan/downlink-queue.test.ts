@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import {
+  cancel,
+  type DownlinkQueue,
+  enqueue,
+  heardFrom,
+  readQueue,
+  sending,
+  sentOut,
+} from '../../../gateway/lorawan/downlink-queue.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+
+function queueOf(count: number, confirmed = false, expiresAt = NOW + 1): DownlinkQueue {
+  let queue: DownlinkQueue | undefined = readQueue(undefined);
+  for (let i = 0; i < count; i++) {
+    queue = queue && enqueue(queue, { port: 10, payload: Uint8Array.of(i), confirmed, expiresAt });
+  }
+  if (queue === undefined) throw new Error('the queue is full');
+  return queue;
+}
+
+test('sixteen wait at most, each with a number of its own, and what is remembered reads back', () => {
+  const queue = queueOf(16);
+  expect(queue.items.map(({ id }) => id)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+  expect(enqueue(queue, { port: 1, payload: Uint8Array.of(1), confirmed: false, expiresAt: NOW })).toBeUndefined();
+  expect(readQueue(JSON.parse(JSON.stringify(queue)))).toEqual(queue);
+  expect(readQueue({ items: 'spoilt' })).toEqual({ next: 1, items: [] });
+});
+
+test('an unconfirmed downlink that a station took is sent; one that none took waits again', () => {
+  const queue = sending(queueOf(2), 7);
+  expect(sentOut(queue, 7, true)).toMatchObject({
+    ended: [{ item: { id: 1 }, result: 'sent' }],
+    queue: { items: [{ id: 2 }] },
+  });
+  const again = sentOut(queue, 7, false);
+  expect(again.ended).toEqual([]);
+  expect(again.queue.items).toMatchObject([{ id: 1, tries: 0 }, { id: 2 }]);
+  expect(again.queue.items[0]).not.toHaveProperty('fCnt');
+});
+
+test('an unconfirmed downlink of which nobody knows whether it went out is not sent twice', () => {
+  const afterRestart = readQueue(JSON.parse(JSON.stringify(sending(queueOf(1), 7))));
+  expect(heardFrom(afterRestart, NOW, false)).toMatchObject({ ended: [{ result: 'sent' }], queue: { items: [] } });
+});
+
+test('a confirmed downlink is sent again with each uplink until it is acknowledged', () => {
+  const first = sentOut(sending(queueOf(1, true), 7), 7, true);
+  expect(first).toMatchObject({ ended: [], queue: { items: [{ id: 1, fCnt: 7, tries: 1 }] } });
+  const silent = heardFrom(first.queue, NOW, false);
+  expect(silent).toMatchObject({ ended: [], queue: { items: [{ id: 1, tries: 1 }] } });
+  const acknowledged = heardFrom(sending(silent.queue, 8), NOW, true);
+  expect(acknowledged).toMatchObject({ ended: [{ item: { id: 1 }, result: 'acknowledged' }], queue: { items: [] } });
+});
+
+test('after four times without an acknowledgement it has failed', () => {
+  let queue = queueOf(1, true, NOW + 1e9);
+  for (let tries = 1; tries <= 3; tries++) {
+    const heard = heardFrom(sending(queue, tries), NOW, false);
+    expect(heard.ended).toEqual([]);
+    queue = heard.queue;
+  }
+  expect(heardFrom(sending(queue, 4), NOW, false).ended).toMatchObject([{ result: 'not-acknowledged' }]);
+});
+
+test('what has waited too long expires, also in the middle of the queue', () => {
+  const late = { port: 10, payload: Uint8Array.of(9), confirmed: false, expiresAt: NOW - 1 };
+  const queue = enqueue(queueOf(1), late);
+  expect(queue && heardFrom(queue, NOW, false)).toMatchObject({
+    ended: [{ item: { id: 2 }, result: 'expired' }],
+    queue: { next: 3, items: [{ id: 1 }] },
+  });
+});
+
+test('cancelled ones are gone, by number or all', () => {
+  expect(cancel(queueOf(3), [2])).toMatchObject({
+    ended: [{ item: { id: 2 }, result: 'cancelled' }],
+    queue: { items: [{ id: 1 }, { id: 3 }] },
+  });
+  expect(cancel(queueOf(3)).queue.items).toEqual([]);
+});
