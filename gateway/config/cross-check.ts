@@ -254,7 +254,11 @@ function checkDestination(destination: DestinationConfig, config: Config, path: 
     }
   }
   const tenants = [
-    ...new Set([...devices.map(({ tenant = gateway.tenant }) => tenant), ...projects.map(({ name }) => name)]),
+    ...new Set([
+      ...devices.map(({ tenant = gateway.tenant }) => tenant),
+      ...projects.map(({ name }) => name),
+      ...(ports.some(takesRegisteredDevices) ? [gateway.tenant] : []),
+    ]),
   ];
   for (const [i, tenant] of destination.tenants.entries()) {
     if (!tenants.includes(tenant)) {

@@ -12,10 +12,15 @@ data-directory = "${folder}/data"
 [status]
 enabled = false
 
+[[port]]
+name = "lora"
+type = "lorawan-udp"
+
 [[destination]]
 name = "city"
 type = "city-os"
 url = "mqtt://127.0.0.1:1"
+tenants = ["toyama"${more.includes('soil-lab') ? ', "soil-lab"' : ''}]
 
 [[profile]]
 name = "lpp"

@@ -1,0 +1,177 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { regionOf } from '../../../devices/lorawan/region.ts';
+import { Activity } from '../../../gateway/activity.ts';
+import type { Buffer as Stored } from '../../../gateway/buffer/buffer.ts';
+import type { CodecOutcome } from '../../../gateway/codecs/codec-outcome.ts';
+import type { CodecCall } from '../../../gateway/codecs/codec-runner.ts';
+import type { Config } from '../../../gateway/config/settings.ts';
+import { DeviceTable } from '../../../gateway/device-table.ts';
+import { Intake } from '../../../gateway/intake.ts';
+import { Network } from '../../../gateway/lorawan/network.ts';
+import type { RadioReceiver, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
+import { type NewDevice, newDevice, Register } from '../../../gateway/lorawan/register.ts';
+import type { Reading } from '../../../shared/reading.ts';
+import type { SentFrame } from '../../../simulators/lorawan-device.ts';
+import { LorawanDevice, type LorawanDeviceOptions } from '../../../simulators/lorawan-device.ts';
+import { Random } from '../../../simulators/random.ts';
+import { BufferRig, CITY, readingsOf, stored, takeAll } from '../buffer/buffer-rig.ts';
+import { lorawanConfig } from './lorawan-config.ts';
+
+export const APP_KEY = '2b7e151628aed2a6abf7158809cf4f3c';
+export const NWK_KEY = '3c4fcf098815f7aba6d2ae2816157e2b';
+export const JOIN_EUI = '0000000000000001';
+
+/** An answer that a station was asked to send. */
+export interface Asked extends Reply {
+  readonly station: string;
+}
+
+/** A network server before a buffer on a real file, with simulated devices; the test is the air. */
+export class NetworkRig {
+  readonly rig = new BufferRig({ batchReadings: 1, feeds: [{ ...CITY, freshEvery: 1_000 }] });
+  readonly config: Config;
+  readonly activity = new Activity();
+  readonly port = this.activity.addPort('lora', 'udp://127.0.0.1:1700');
+  readonly asked: Asked[] = [];
+  /** What stations say to answers. */
+  sent: Sent = { ok: true };
+  /** What codecs say. */
+  codec: (call: CodecCall) => CodecOutcome = () => ({ ok: true, output: { data: {}, errors: [], warnings: [] } });
+  buffer: Stored;
+  register: Register;
+  network: Network;
+  readonly #stop = new AbortController();
+  readonly #random = new Random(1);
+  #receiver: RadioReceiver;
+
+  constructor(more = '') {
+    writeFileSync(join(this.rig.folder, 'codec.js'), '// what it does is said by `codec`');
+    this.config = lorawanConfig(this.rig.folder, more);
+    this.buffer = this.rig.open();
+    ({ register: this.register, network: this.network, receiver: this.#receiver } = this.#begin());
+  }
+
+  /** The power goes, and the gateway starts again. */
+  restart(): void {
+    this.buffer = this.rig.crash();
+    ({ register: this.register, network: this.network, receiver: this.#receiver } = this.#begin());
+  }
+
+  add(device: Partial<NewDevice> & { readonly id: string; readonly devEui: string }): void {
+    const whole = {
+      project: 'toyama',
+      joinEui: JOIN_EUI,
+      activation: 'otaa',
+      version: '1.0.3',
+      profile: 'raw',
+      keys: { appKey: APP_KEY },
+      ...device,
+    };
+    this.register.add([v.parse(newDevice, whole)], this.rig.clock.moment().wall);
+  }
+
+  /** A registered device that joins with the same keys. */
+  device(
+    n = 1,
+    { version = '1.0.3', ...options }: Partial<LorawanDeviceOptions> & Partial<NewDevice> = {},
+  ): LorawanDevice {
+    const devEui = `70b3d57ed000${n.toString(16).padStart(4, '0')}`;
+    const keys = version === '1.1' ? { appKey: APP_KEY, nwkKey: NWK_KEY } : { appKey: APP_KEY };
+    const { profile = 'raw', project = 'toyama', random = this.#random } = options;
+    this.add({ id: `device-${n}`, devEui, version, keys, profile, project });
+    return new LorawanDevice({ random, version, activation: { joinEui: JOIN_EUI, ...keys }, ...options, devEui });
+  }
+
+  /** A station hears a frame. */
+  hear({ phyPayload, radio }: SentFrame, station = 'b827ebfffe000001', rssi = -80, snr = 8): void {
+    const modulation = regionOf(this.config.lorawan.region).uplinkDataRates[radio.dataRate];
+    if (modulation === undefined) throw new RangeError(`no data rate ${radio.dataRate}`);
+    this.#receiver.alive(station, phyPayload.length);
+    this.#receiver.heard({
+      station,
+      bytes: phyPayload,
+      frequencyHz: radio.frequencyHz,
+      modulation,
+      rssi,
+      snr,
+      at: this.rig.clock.moment(),
+      reply: async (reply) => {
+        this.asked.push({ ...reply, station });
+        return this.sent;
+      },
+    });
+  }
+
+  /** Lets time pass until everything that was heard is worked on, and gives what was asked of the stations. */
+  async settle(): Promise<readonly Asked[]> {
+    await this.rig.clock.advance(this.config.lorawan.gather);
+    await this.pass(this.network.idle());
+    return this.asked.splice(0);
+  }
+
+  /** Lets time pass until the promise is settled. */
+  async pass<T>(promise: Promise<T>): Promise<T> {
+    let isOver = false;
+    const over = promise.finally(() => {
+      isOver = true;
+    });
+    while (!isOver) await this.rig.clock.advance(1);
+    return over;
+  }
+
+  /** Sends a frame and gives the device what comes back. */
+  async exchange(device: LorawanDevice, frame: SentFrame) {
+    this.hear(frame);
+    const asked = await this.settle();
+    return asked.map(({ bytes }) => device.hear(bytes));
+  }
+
+  async join(device: LorawanDevice): Promise<void> {
+    const [heard] = await this.exchange(device, device.joinRequest());
+    if (heard?.kind !== 'joined') throw new Error(`it did not join: ${JSON.stringify(heard)}`);
+  }
+
+  /** What has been stored since the last time. */
+  stored(): Reading[] {
+    const all = takeAll(this.buffer);
+    for (const outgoing of all) this.buffer.settle('city', outgoing, stored(outgoing));
+    this.buffer.sealOpen();
+    return all.flatMap(readingsOf);
+  }
+
+  /** The same, without what devices say of themselves. */
+  measured(): Reading[] {
+    return this.stored().filter(({ kind }) => kind !== 'status');
+  }
+
+  #begin() {
+    const { config, rig, activity } = this;
+    const devices = new DeviceTable(config);
+    const intake = new Intake({
+      buffer: this.buffer,
+      activity,
+      log: rig.log,
+      policies: { get: (id) => devices.get(id)?.policy },
+      commitWithinMs: 1_000,
+      onGpsTime: () => {},
+    });
+    const register = Register.open(config);
+    const codecs = { call: async (call: CodecCall) => this.codec(call) };
+    const random = () => this.#random.next();
+    const network = new Network({ config, register, intake, clock: rig.clock, log: rig.log, codecs, random });
+    const takeUp = () => {
+      devices.setRegistered(register.entries);
+      activity.setDevices(
+        register.devices.map(({ id }) => id),
+        'lorawan',
+        'lorawan',
+      );
+      network.load();
+    };
+    takeUp();
+    register.onChange(takeUp);
+    return { register, network, receiver: network.receiver(this.port, this.#stop.signal) };
+  }
+}
