@@ -40,7 +40,8 @@ export class TransmitQueue {
     this.#minLeadMs = minLeadMs;
   }
 
-  add(transmission: Transmission): QueueAnswer {
+  /** `begun` is called when it goes out. */
+  add(transmission: Transmission, begun: () => void = () => undefined): QueueAnswer {
     const now = this.#clock.moment().monotonic;
     const { startsAtMs } = transmission;
     const endsAtMs = startsAtMs + timeOnAirMs(transmission, transmission.phyPayload.length, false);
@@ -50,7 +51,7 @@ export class TransmitQueue {
     const overlaps = (other: Queued) => startsAtMs < other.endsAtMs + GAP_MS && other.startsAtMs < endsAtMs + GAP_MS;
     if (this.#queued.length >= maxQueued || this.#queued.some(overlaps)) return 'collision';
     this.#queued.push({ ...transmission, endsAtMs });
-    void this.#transmit(transmission, startsAtMs - now);
+    void this.#transmit(transmission, startsAtMs - now, begun);
     return 'queued';
   }
 
@@ -65,9 +66,10 @@ export class TransmitQueue {
     this.#listeners.clear();
   }
 
-  async #transmit(transmission: Transmission, afterMs: number): Promise<void> {
+  async #transmit(transmission: Transmission, afterMs: number, begun: () => void): Promise<void> {
     await this.#clock.sleep(Math.max(0, afterMs), this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     for (const listener of this.#listeners) listener(transmission);
+    begun();
   }
 }
