@@ -20,6 +20,7 @@ export interface AirFrame extends DataRate {
   readonly phyPayload: Uint8Array;
   readonly frequencyHz: number;
   readonly dataRate: number;
+  readonly channel: number;
   /** When its last symbol ended, on the clock's monotonic scale: what the windows of the device count from. */
   readonly endedAtMs: number;
   /** dBm, and dB. */
