@@ -115,7 +115,7 @@ function registerUnreadable({ message }: Error): Problem {
 
 function keysUnusable({ message }: Error): Problem {
   return {
-    en: `No LoRaWAN device is served: ${message}`,
+    en: `LoRaWAN devices are not served: ${message}`,
     ja: `LoRaWAN機器の鍵を復号できないため、受信できません（${message}）。鍵ファイルを控えから復元してください`,
   };
 }

@@ -16,6 +16,7 @@ import {
   type SessionKeys,
   sessionJson,
 } from '../../devices/lorawan/session.ts';
+import { messageOf } from '../../shared/errors.ts';
 import type { Intake } from '../intake.ts';
 import { type DownlinkQueue, readQueue } from './downlink-queue.ts';
 import type { Register, RegisteredDevice } from './register.ts';
@@ -52,13 +53,24 @@ export class DeviceStates {
     this.#region = region;
   }
 
-  /** Takes up every registered device, with the session that it had. Throws a MachimoriError "key-file". */
-  load(): void {
-    this.#byDevEui.clear();
-    this.#byDevAddr.clear();
-    for (const device of this.#register.devices) {
-      if (device.activation !== 'chirpstack') this.#put(this.#read(device));
+  /**
+   * Takes up the devices that are registered now, each with the session that it had, and lets go of those that are not any more.
+   * Returns why some could not be taken up: their keys cannot be had.
+   */
+  load(): Error | undefined {
+    let fault: Error | undefined;
+    for (const { device } of [...this.#byDevEui.values()]) {
+      if (!this.#isRegistered(device)) this.#forget(device.devEui);
     }
+    for (const device of this.#register.devices) {
+      if (device.activation === 'chirpstack' || this.#byDevEui.has(device.devEui)) continue;
+      try {
+        this.#put(this.#read(device));
+      } catch (why) {
+        fault ??= why instanceof Error ? why : new Error(messageOf(why));
+      }
+    }
+    return fault;
   }
 
   /** Devices with a session of this DevAddr: strangers' networks draw from the same addresses. */
@@ -109,8 +121,7 @@ export class DeviceStates {
 
   /** What was remembered has been committed. A device that was removed meanwhile does not come back by that. */
   commit(sessions: Sessions): void {
-    const { devEui, registeredAt } = sessions.device;
-    if (this.#register.findByDevEui(devEui)?.registeredAt === registeredAt) this.#put(sessions);
+    if (this.#isRegistered(sessions.device)) this.#put(sessions);
   }
 
   /** What is remembered of devices that are no longer registered, or not as they were: it is to be forgotten. */
@@ -127,14 +138,22 @@ export class DeviceStates {
     return forget;
   }
 
-  #put(sessions: Sessions): void {
-    const { devEui } = sessions.device;
-    const before = this.#byDevEui.get(devEui);
-    for (const { devAddr } of sessionsOf(before)) {
+  #isRegistered({ devEui, registeredAt }: RegisteredDevice): boolean {
+    return this.#register.findByDevEui(devEui)?.registeredAt === registeredAt;
+  }
+
+  #forget(devEui: string): void {
+    for (const { devAddr } of sessionsOf(this.#byDevEui.get(devEui))) {
       const others = this.#byDevAddr.get(devAddr);
       others?.delete(devEui);
       if (others?.size === 0) this.#byDevAddr.delete(devAddr);
     }
+    this.#byDevEui.delete(devEui);
+  }
+
+  #put(sessions: Sessions): void {
+    const { devEui } = sessions.device;
+    this.#forget(devEui);
     this.#byDevEui.set(devEui, sessions);
     for (const { devAddr } of sessionsOf(sessions)) {
       this.#byDevAddr.set(devAddr, (this.#byDevAddr.get(devAddr) ?? new Set()).add(devEui));

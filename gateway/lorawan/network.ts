@@ -112,7 +112,7 @@ export class Network {
     this.#gather = new Gather(clock, config.lorawan.gather, (copies) => this.#work(copies));
   }
 
-  /** Why no device is served. */
+  /** Why not all devices are served. */
   get fault(): Error | undefined {
     return this.#fault;
   }
@@ -126,18 +126,16 @@ export class Network {
     return [...this.#strangers.values()];
   }
 
-  /** Takes up the devices that are registered now. Where their keys cannot be had, that is logged, and none are taken up. */
+  /** Takes up the devices that are registered now. Those whose keys cannot be had are not heard; that is logged. */
   load(): void {
-    try {
-      this.#states.load();
-      this.#fault = undefined;
-      const forget = this.#states.stale();
-      if (forget.size > 0)
-        void this.#commit({ remember: forget }, this.#origin(this.#noPort, this.#options.clock.moment()));
-    } catch (fault) {
-      this.#fault = fault instanceof Error ? fault : new Error(messageOf(fault));
-      this.#options.log.error('The LoRaWAN devices cannot be served', { fault: messageOf(fault) });
+    this.#fault = this.#states.load();
+    if (this.#fault !== undefined) {
+      this.#options.log.error('LoRaWAN devices cannot be served', { fault: this.#fault.message });
+      return; // what is remembered of them may be of use when their keys are back
     }
+    const forget = this.#states.stale();
+    if (forget.size === 0) return;
+    void this.#commit({ remember: forget }, this.#origin(this.#noPort, this.#options.clock.moment()));
   }
 
   /** What takes the receptions of a port. */

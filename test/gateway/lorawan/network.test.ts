@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LORAWAN_VERSIONS } from '../../../devices/lorawan/session.ts';
@@ -386,4 +387,22 @@ test('an answer that no station can send is tried at the next best, then given u
   expect(rig.network.stats.unanswered).toBe(1);
   expect(rig.rig.log.at('warn')).toMatchObject([{ message: 'A device could not be answered' }]);
   expect(rig.stored()).toHaveLength(1);
+});
+
+test('without the key nothing is served and nothing forgotten, and with it everything goes on', async () => {
+  const rig = new NetworkRig();
+  const device = rig.device();
+  await rig.join(device);
+  await rig.exchange(device, device.uplink(data(2, 1)));
+  const { keyFile } = rig.config.lorawan;
+  renameSync(keyFile, `${keyFile}.away`);
+  rig.restart();
+  expect(rig.network.fault?.message).toContain('Put it back from its copy');
+  await rig.exchange(device, device.uplink(data(2, 2)));
+  renameSync(`${keyFile}.away`, keyFile);
+  rig.restart();
+  expect(rig.network.fault).toBeUndefined();
+  rig.stored();
+  await rig.exchange(device, device.uplink(data(2, 3)));
+  expect(rig.measured()).toMatchObject([{ values: { payload: '03', frameCounter: 2 } }]);
 });
