@@ -164,7 +164,7 @@ function runPort(port: PortConfig, wired: Wired): Promise<void> {
 /** A port to which LoRa gateways talk; its devices are those of the register. */
 async function runRadio(settings: RadioPortConfig, wired: Wired): Promise<void> {
   const { surroundings, network, signal, config } = wired;
-  const port = wired.openRadio(settings, config.lorawan.region, surroundings);
+  const port = wired.openRadio(settings, config.lorawan, surroundings);
   await port.run(network.receiver(wired.activity.addPort(settings.name, port.path), signal), signal);
 }
 

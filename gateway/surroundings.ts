@@ -4,11 +4,9 @@
  * The real ones are the default. A simulation passes its own and so runs the gateway exactly as `run.ts` wires it. Still
  * met directly: the files of the buffer, the embedded broker of an MQTT port, cron schedules and the status server.
  */
-
-import type { RegionName } from '../devices/lorawan/region.ts';
 import { splitAddress } from './address.ts';
 import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
-import type { PortConfig, RadioPortConfig } from './config/settings.ts';
+import type { Config, PortConfig, RadioPortConfig } from './config/settings.ts';
 import { serveControl } from './control.ts';
 import type { RadioPort, RadioSurroundings } from './lorawan/radio.ts';
 import { type ConnectMqtt, connectMqtt } from './mqtt-connection.ts';
@@ -31,7 +29,7 @@ export interface GatewaySurroundings {
   /** The name of a new epoch; by default as the buffer draws it. */
   drawEpoch?(): string;
   openLine(settings: LineConfig, surroundings: PortSurroundings): Port;
-  openRadio(settings: RadioPortConfig, region: RegionName, surroundings: RadioSurroundings): RadioPort;
+  openRadio(settings: RadioPortConfig, plan: Config['lorawan'], surroundings: RadioSurroundings): RadioPort;
   readonly connect: ConnectMqtt;
   /** Lets commands ask the gateway, until the signal aborts. */
   readonly serveControl: typeof serveControl;
@@ -48,10 +46,10 @@ export function realSurroundings(): GatewaySurroundings {
       settings.type === 'serial'
         ? serialPort(settings, surroundings)
         : tcpPort({ name: settings.name, ...splitAddress(settings.address) }, surroundings),
-    openRadio: (settings, region, surroundings) =>
+    openRadio: (settings, plan, surroundings) =>
       settings.type === 'lorawan-udp'
         ? lorawanUdpPort(settings, surroundings)
-        : basicsStationPort({ ...settings, region }, surroundings),
+        : basicsStationPort({ ...settings, plan }, surroundings),
     connect: connectMqtt,
     serveControl,
     diskSpace: diskSpaceOf,

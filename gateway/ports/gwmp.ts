@@ -18,10 +18,16 @@ export interface GwmpHeader {
 
 /** From a station. */
 export type GwmpMessage = GwmpHeader & { readonly station: string } & (
-    | { readonly kind: 'push-data'; readonly packets: readonly RxPacket[]; readonly dropped: readonly string[] }
+    | { readonly kind: 'push-data'; readonly packets: readonly RxPacket[]; readonly dropped: readonly Dropped[] }
     | { readonly kind: 'pull-data' }
     | { readonly kind: 'tx-ack'; readonly error: string }
   );
+
+/** A packet that is not believed, and why. */
+export interface Dropped {
+  readonly code: 'malformed' | 'bad-checksum' | 'over-limit';
+  readonly detail: string;
+}
 
 export interface RxPacket {
   readonly bytes: Uint8Array;
@@ -42,16 +48,18 @@ const PULL_RESP = 3;
 const PULL_ACK = 4;
 const TX_ACK = 5;
 
-const antenna = v.object({ rssic: v.optional(v.number()), lsnr: v.optional(v.number()) });
+/** Where it is no number it is as good as absent. */
+const maybeNumber = v.fallback(v.optional(v.number()), undefined);
+const antenna = v.object({ rssic: maybeNumber, lsnr: maybeNumber });
 const rxpk = v.object({
   tmst: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
-  tmms: v.optional(v.number()),
+  tmms: maybeNumber,
   freq: v.pipe(v.number(), v.minValue(100), v.maxValue(3_000)),
   stat: v.optional(v.number(), 1),
   modu: v.optional(v.picklist(['LORA', 'FSK', 'LR-FHSS']), 'LORA'),
   datr: v.union([v.string(), v.number()]),
-  rssi: v.optional(v.number()),
-  lsnr: v.optional(v.number()),
+  rssi: maybeNumber,
+  lsnr: maybeNumber,
   rsig: v.optional(v.pipe(v.array(antenna), v.maxLength(16))),
   data: v.string(),
 });
@@ -119,28 +127,35 @@ export function pullResp({ version, token }: GwmpHeader, packet: TxPacket): Uint
   return Buffer.concat([Uint8Array.of(version, token >> 8, token & 0xff, PULL_RESP), json]);
 }
 
-function packetsOf(json: object): { packets: RxPacket[]; dropped: string[] } {
+function packetsOf(json: object): { packets: RxPacket[]; dropped: Dropped[] } {
   const packets: RxPacket[] = [];
-  const dropped: string[] = [];
+  const dropped: Dropped[] = [];
   const raw = 'rxpk' in json && Array.isArray(json.rxpk) ? json.rxpk : [];
-  if (raw.length > maxPackets) dropped.push(`${raw.length - maxPackets} packets beyond ${maxPackets}`);
+  if (raw.length > maxPackets) {
+    dropped.push({ code: 'over-limit', detail: `${raw.length - maxPackets} packets beyond ${maxPackets}` });
+  }
   for (const each of raw.slice(0, maxPackets)) {
     const parsed = v.safeParse(rxpk, each);
     if (!parsed.success) {
       const [issue] = parsed.issues;
-      dropped.push(`a packet's ${v.getDotPath(issue) ?? 'content'} is wrong (${issue.message})`);
+      const detail = `a packet's ${v.getDotPath(issue) ?? 'content'} is wrong (${issue.message})`;
+      dropped.push({ code: 'malformed', detail });
+      continue;
+    }
+    const { stat } = parsed.output;
+    if (stat !== 1) {
+      dropped.push({ code: 'bad-checksum', detail: stat === 0 ? 'a packet has no CRC' : "a packet's CRC is wrong" });
       continue;
     }
     const packet = packetOf(parsed.output);
-    if (typeof packet === 'string') dropped.push(packet);
+    if (typeof packet === 'string') dropped.push({ code: 'malformed', detail: packet });
     else packets.push(packet);
   }
   return { packets, dropped };
 }
 
 function packetOf(raw: RawPacket): RxPacket | string {
-  const { tmst, tmms, freq, stat, datr, data } = raw;
-  if (stat !== 1) return stat === 0 ? 'a packet has no CRC' : "a packet's CRC is wrong";
+  const { tmst, tmms, freq, datr, data } = raw;
   const modulation = modulationOf(datr);
   if (modulation === undefined) return `data rate ${datr} is not known`;
   const signals = [{ rssi: raw.rssi, snr: raw.lsnr }, ...(raw.rsig ?? []).map((a) => ({ rssi: a.rssic, snr: a.lsnr }))];

@@ -17,7 +17,15 @@ import {
   type Reply,
   type Sent,
 } from '../lorawan/radio.ts';
-import { acknowledge, type GwmpHeader, type GwmpMessage, parseGwmp, pullResp, type RxPacket } from './gwmp.ts';
+import {
+  acknowledge,
+  type GwmpHeader,
+  type GwmpMessage,
+  parseGwmp,
+  pullResp,
+  type RxPacket,
+  type TxPacket,
+} from './gwmp.ts';
 import { keepOpen } from './port.ts';
 
 export interface LorawanUdpSettings {
@@ -72,6 +80,7 @@ function serve(
     socket.on('listening', () => {
       receiver.opened();
       signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
     });
     socket.on('error', (fault) => {
       why = fault.message;
@@ -114,10 +123,10 @@ function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, at 
       downlinks.opened(station, message, from);
       return;
     case 'tx-ack':
-      downlinks.answered(message.token, message.error);
+      downlinks.answered(station, message.token, message.error);
       return;
     case 'push-data':
-      for (const detail of message.dropped) receiver.rubbish({ code: 'malformed', bytes: new Uint8Array(0), detail });
+      for (const dropped of message.dropped) receiver.rubbish({ ...dropped, bytes: new Uint8Array(0) });
       for (const packet of message.packets) {
         const { tmst: _, ...heard } = packet;
         receiver.heard({ ...heard, station, at: at(), reply: (reply) => downlinks.reply(station, packet, reply) });
@@ -125,13 +134,20 @@ function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, at 
   }
 }
 
+/** Where a station waits for downlinks. */
+interface Path {
+  readonly station: string;
+  readonly version: GwmpHeader['version'];
+  readonly to: RemoteInfo;
+}
+
 /** The way back to the stations. */
 class Downlinks {
   readonly #socket: Socket;
   readonly #antennaGainDbi: number;
   readonly #surroundings: RadioSurroundings;
-  readonly #paths = new Map<string, { readonly version: GwmpHeader['version']; readonly to: RemoteInfo }>();
-  readonly #unanswered = new Map<number, (error: string) => void>();
+  readonly #paths = new Map<string, Path>();
+  readonly #unanswered = new Map<number, { readonly station: string; answer(error: string): void }>();
   readonly #over = new AbortController();
   #token = 0;
 
@@ -143,11 +159,12 @@ class Downlinks {
 
   /** A station waits for downlinks at this address (it may be behind a router, whose door is open for now). */
   opened(station: string, { version }: GwmpHeader, to: RemoteInfo): void {
-    this.#paths.set(station, { version, to });
+    this.#paths.set(station, { station, version, to });
   }
 
-  answered(token: number, error: string): void {
-    this.#unanswered.get(token)?.(error);
+  answered(station: string, token: number, error: string): void {
+    const asked = this.#unanswered.get(token);
+    if (asked?.station === station) asked.answer(error);
   }
 
   async reply(station: string, { tmst }: RxPacket, { bytes, delayMs, rx1, rx2, powerDbm }: Reply): Promise<Sent> {
@@ -171,15 +188,16 @@ class Downlinks {
   }
 
   /** Resolves with the station's error, "NONE" where there is none, "" where it does not answer. */
-  async #send(
-    { version, to }: { readonly version: GwmpHeader['version']; readonly to: RemoteInfo },
-    packet: Parameters<typeof pullResp>[1],
-  ): Promise<string> {
-    const [oldest] = this.#unanswered;
-    if (this.#unanswered.size >= maxUnanswered) oldest?.[1]('');
+  async #send({ station, version, to }: Path, packet: TxPacket): Promise<string> {
     this.#token = (this.#token + 1) % 2 ** 16;
     const token = this.#token;
-    const answer = new Promise<string>((resolve) => this.#unanswered.set(token, resolve));
+    if (version === 1) {
+      send(this.#socket, pullResp({ version, token }, packet), to);
+      return 'NONE'; // TX_ACK came with version 2
+    }
+    const [oldest] = this.#unanswered;
+    if (this.#unanswered.size >= maxUnanswered) oldest?.[1].answer('');
+    const answer = new Promise<string>((resolve) => this.#unanswered.set(token, { station, answer: resolve }));
     const waiting = new AbortController();
     const signal = AbortSignal.any([waiting.signal, this.#over.signal]);
     send(this.#socket, pullResp({ version, token }, packet), to);

@@ -9,9 +9,9 @@
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type Server } from 'node:net';
-import { splitAddress } from '../address.ts';
+import { createServer } from 'node:net';
 import { type ConnectMqtt, readCredential } from '../mqtt-connection.ts';
+import { listen } from './listen.ts';
 import { keepOpen, type PortSurroundings } from './port.ts';
 
 export interface MqttSettings {
@@ -115,17 +115,6 @@ async function subscribe(
   const stop = () => void connection.close();
   signal.addEventListener('abort', stop, { once: true });
   return connection.ended.finally(() => signal.removeEventListener('abort', stop));
-}
-
-function listen(server: Server, address: string): Promise<void> {
-  const { host, port } = splitAddress(address);
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 /** Compares in constant time, by hashes, so that neither content nor length leaks. */

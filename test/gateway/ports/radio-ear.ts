@@ -1,0 +1,64 @@
+import { onTestFinished, vi } from 'vitest';
+import type { Rubbish } from '../../../devices/device-type.ts';
+import type { RadioPort, RadioReceiver, Reception } from '../../../gateway/lorawan/radio.ts';
+import { patience } from './heard.ts';
+
+/** Keeps what the stations of a port say. */
+export class RadioEar implements RadioReceiver {
+  readonly receptions: Reception[] = [];
+  readonly refused: Rubbish[] = [];
+  readonly signs: { readonly station: string; readonly bytes: number }[] = [];
+  readonly whys: string[] = [];
+  opens = 0;
+
+  opened(): void {
+    this.opens++;
+  }
+
+  heard(reception: Reception): void {
+    this.receptions.push(reception);
+  }
+
+  alive(station: string, bytes: number): void {
+    this.signs.push({ station, bytes });
+  }
+
+  rubbish(rubbish: Rubbish): void {
+    this.refused.push(rubbish);
+  }
+
+  closed(why: string): void {
+    this.whys.push(why);
+  }
+
+  get codes(): string[] {
+    return this.refused.map(({ code }) => code);
+  }
+
+  /** Runs a port until the test is over, or until it is told to stop; resolves when it listens. */
+  async listenTo(port: RadioPort): Promise<() => Promise<void>> {
+    const stop = new AbortController();
+    const running = port.run(this, stop.signal);
+    const end = async () => {
+      stop.abort();
+      await running;
+    };
+    onTestFinished(end);
+    await this.until(() => this.opens > 0);
+    return end;
+  }
+
+  /** The reception with this number, counted from 0, when it has come. */
+  async reception(index: number): Promise<Reception> {
+    await this.until(() => this.receptions.length > index);
+    const reception = this.receptions[index];
+    if (reception === undefined) throw new RangeError(`there is no reception ${index}`);
+    return reception;
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    await vi.waitFor(() => {
+      if (!condition()) throw new Error(`not yet: ${condition}`);
+    }, patience);
+  }
+}
