@@ -86,7 +86,7 @@ export function sending({ next, items: [first, ...rest] }: DownlinkQueue, fCnt: 
 /** Whether the station took what was on its way. An unconfirmed downlink is done with that, or waits again. */
 export function sentOut({ next, items }: DownlinkQueue, fCnt: number, isSent: boolean): Changed {
   const on = items.find((each) => each.fCnt === fCnt);
-  if (on === undefined || (isSent && on.confirmed)) return { queue: { next, items }, ended: [] };
+  if (on === undefined || (isSent && on.confirmed)) return { queue: { next, items }, ended: [] }; // nothing to remember
   if (isSent)
     return { queue: { next, items: items.filter((each) => each !== on) }, ended: [{ item: on, result: 'sent' }] };
   const { fCnt: _, ...waiting } = on;

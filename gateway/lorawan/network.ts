@@ -80,6 +80,7 @@ export class Network {
   readonly #payloads: Payloads;
   readonly #gather: Gather<Incoming>;
   readonly #turns = new Turns();
+  readonly #answering = new Set<Promise<void>>();
   readonly #strangers = new Map<string, Stranger>();
   readonly #joinDwellTime: boolean;
   #fault: Error | undefined;
@@ -161,9 +162,12 @@ export class Network {
     };
   }
 
-  /** Resolves when everything that was heard has been worked on. */
+  /** Resolves when everything that was heard has been worked on and answered. */
   async idle(): Promise<void> {
-    await this.#turns.idle();
+    while (this.#turns.size > 0 || this.#answering.size > 0) {
+      await this.#turns.idle();
+      await Promise.all(this.#answering);
+    }
   }
 
   /** The downlinks that wait for a device. */
@@ -258,7 +262,7 @@ export class Network {
     this.stats.joins++;
     const { device, pending } = sessions;
     this.#options.log.info('A device joins', { device: device.id });
-    await this.#answer(device, copies, {
+    this.#answer(device, copies, {
       bytes,
       devEui: device.devEui,
       delayMs: 5_000, // JOIN_ACCEPT_DELAY1, the same in every region (RP002-1.0.4 §3)
@@ -287,24 +291,35 @@ export class Network {
       this.#states.commit(sessions);
     } else if (verdict === 'retransmission') this.stats.retransmissions++;
     if (answer === undefined) return;
-    const isSent = await this.#answer(device, heard.copies, answer);
-    if (carries === undefined) return;
-    // Whether it went out decides what becomes of the queued downlink.
-    const { queue, ended } = sentOut(this.downlinks(device), carries, isSent);
-    const { wall } = this.#options.clock.moment();
-    await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
+    this.#answer(device, heard.copies, answer, carries);
   }
 
-  /** Whether a station sends it. */
-  async #answer(device: RegisteredDevice, copies: readonly Reception[], answer: Answer): Promise<boolean> {
-    const sent = await this.#answers.send(copies, answer);
-    if (sent.ok) {
-      this.stats.downlinks++;
-      return true;
-    }
-    this.stats.unanswered++;
-    this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
-    return false;
+  /**
+   * Has it sent. A station may say only after both windows whether it could, and the device's next frame does not wait for that:
+   * what it carries of the queue then counts as sent. `carries`: the counter of that.
+   */
+  #answer(device: RegisteredDevice, copies: readonly Reception[], answer: Answer, carries?: number): void {
+    const answering = this.#answers.send(copies, answer).then(async (sent) => {
+      if (sent.ok) this.stats.downlinks++;
+      else {
+        this.stats.unanswered++;
+        this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
+      }
+      if (carries !== undefined) await this.#sentOut(device, carries, sent.ok);
+    });
+    this.#answering.add(answering);
+    void answering.finally(() => this.#answering.delete(answering));
+  }
+
+  /** Whether it went out decides what becomes of a queued downlink. */
+  #sentOut(device: RegisteredDevice, fCnt: number, isSent: boolean): Promise<void> {
+    return this.#turns.take([device.devEui], async () => {
+      const before = this.downlinks(device);
+      const { queue, ended } = sentOut(before, fCnt, isSent);
+      if (queue.items === before.items) return;
+      const { wall } = this.#options.clock.moment();
+      await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
+    });
   }
 
   /** Never rejects; false where it could not be committed, which the intake has logged. */
