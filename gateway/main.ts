@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./commands/export.ts')).exportParcel,
   import: async () => (await import('./commands/import.ts')).importParcel,
   settle: async () => (await import('./commands/settle.ts')).settle,
+  codec: async () => (await import('./commands/codec.ts')).codec,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };
 

@@ -57,7 +57,8 @@ function readResult(text: string, codec: string, asked: CodecFunction, isLegacy:
   if (depthOf(text) > maxDepth) return bad(`what it returned is nested more than ${maxDepth} deep`);
   const result = parsed(text);
   if (result === undefined) return bad('what it returned cannot be written as JSON');
-  if (isLegacy) return asked === 'encodeDownlink' ? readBytes({ bytes: result }, bad) : readData({ data: result }, bad);
+  if (isLegacy && asked === 'encodeDownlink') return readBytes({ bytes: result }, bad);
+  if (isLegacy) return isObject(result) ? readData({ data: result }, bad) : bad('it did not return an object');
   if (!isObject(result)) return bad('it did not return an object');
   return asked === 'encodeDownlink' ? readBytes(result, bad) : readData(result, bad);
 }
@@ -67,7 +68,7 @@ function readData(result: Json, bad: (what: string) => CodecOutcome): CodecOutco
   const { data } = result;
   if (isObject(data)) return { ok: true, output: { data, errors, warnings } };
   if (data !== undefined && data !== null) return bad('the data is not an object');
-  return errors.length > 0 ? { ok: true, output: { errors, warnings } } : bad('it gave neither data nor errors');
+  return { ok: true, output: { errors, warnings } };
 }
 
 function readBytes(result: Json, bad: (what: string) => CodecOutcome): CodecOutcome {

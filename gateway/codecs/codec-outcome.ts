@@ -2,7 +2,7 @@
 
 /** What a codec answered (TS013), with what it left out filled in. */
 export interface CodecOutput {
-  /** Of `decodeUplink` and `decodeDownlink`: what the payload says; absent where the codec gave none, with its errors. */
+  /** Of `decodeUplink` and `decodeDownlink`: what the payload says; absent where the codec gave none. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** Of `encodeDownlink`: the payload; absent where the codec gave none, with its errors. */
   readonly bytes?: readonly number[];

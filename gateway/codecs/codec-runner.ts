@@ -73,10 +73,18 @@ export class CodecRunner {
   async call(call: CodecCall): Promise<CodecOutcome> {
     const { codec, project } = call;
     const record = this.#records.of(project, codec);
-    const outcome = this.#refusal(call, record) ?? (await this.#queued(call));
+    const outcome = this.#refusal(call, record) ?? (await this.#asked(call));
     record.count(outcome, this.#clock.moment().monotonic);
     if (!outcome.ok) this.#report(call, outcome);
     return outcome;
+  }
+
+  /** Loads the codec and calls nothing. Resolves with what is wrong, or with undefined. Never rejects. */
+  async check(codec: Codec, project: string): Promise<CodecFailure | undefined> {
+    const refusal = this.#refusal({ codec }, this.#records.of(project, codec));
+    const load: SandboxCall = { function: 'load', input: '', nowMs: 0 };
+    const outcome = refusal ?? (await this.#queued(codec, project, load));
+    return outcome.ok ? undefined : outcome;
   }
 
   /** Of each codec of each project that was called. */
@@ -99,7 +107,7 @@ export class CodecRunner {
     else this.#log.warn(message, { detail });
   }
 
-  #refusal({ codec }: CodecCall, record: CodecRecord): CodecFailure | undefined {
+  #refusal({ codec }: Pick<CodecCall, 'codec'>, record: CodecRecord): CodecFailure | undefined {
     if (this.#isClosed) return closed();
     const waitMs = this.#suspends ? record.suspendedForMs(this.#clock.moment().monotonic) : 0;
     if (waitMs > 0) {
@@ -109,11 +117,14 @@ export class CodecRunner {
     return failure('too-large', `${codec.name}: a codec may have ${maxSourceBytes} bytes`);
   }
 
-  #queued({ codec, project, function: asked, input }: CodecCall): Promise<CodecOutcome> {
+  async #asked({ codec, project, function: asked, input }: CodecCall): Promise<CodecOutcome> {
     const given = codecInput(asked, input, this.#clock.moment().wall);
-    if (!given.ok) return Promise.resolve(given);
+    if (!given.ok) return given;
+    return this.#queued(codec, project, { function: asked, input: given.json, nowMs: given.at });
+  }
+
+  #queued(codec: Codec, project: string, call: SandboxCall): Promise<CodecOutcome> {
     return new Promise((settle) => {
-      const call: SandboxCall = { function: asked, input: given.json, nowMs: given.at };
       const isTaken = this.#queue.add(project, { codec, call, settle });
       if (isTaken) void this.#work();
       else settle(failure('busy', `${codec.name}: ${maxQueued} calls of the project ${project} wait already`));

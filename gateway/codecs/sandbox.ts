@@ -57,7 +57,8 @@ const findFunctions = `({${CODEC_NAMES.map((name) => `${name}: typeof ${name} ==
 export type LoadedCodec = { readonly ok: true; readonly name: string; readonly memory: Patch } | CodecFailure;
 
 export interface SandboxCall {
-  readonly function: CodecFunction;
+  /** "load": the codec is loaded, and none of its functions is called. */
+  readonly function: CodecFunction | 'load';
   /** JSON, as `codec-input.ts` writes it. */
   readonly input: string;
   /** The time that the codec sees, epoch ms. */
@@ -126,15 +127,17 @@ export class Sandbox {
   }
 
   call(codec: LoadedCodec, call: SandboxCall): SandboxAnswer {
+    const { function: asked, input } = call;
     if (!codec.ok) return { outcome: codec, console: [] };
+    if (asked === 'load') return { outcome: { ok: true, output: { errors: [], warnings: [] } }, console: [] };
     this.#image.restore(codec.memory);
     this.#time.nowMs = call.nowMs;
     const outcome = this.#watched(codec.name, callLimitMs, () => {
-      const words = [this.#context.newString(call.function), this.#context.newString(call.input)];
+      const words = [this.#context.newString(asked), this.#context.newString(input)];
       const answer = this.#context.callMethod(this.#driver, 'call', words);
       // The driver catches what can be caught: what is left is that even it found no memory.
       if (answer.error) return memoryFull(codec.name);
-      return this.#orFull(readAnswer(this.#context.getString(answer.value), codec.name, call.function), codec.name);
+      return this.#orFull(readAnswer(this.#context.getString(answer.value), codec.name, asked), codec.name);
     });
     return { outcome, console: this.#console() };
   }
