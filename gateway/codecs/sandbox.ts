@@ -13,6 +13,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import quickJs from '@jitl/quickjs-wasmfile-release-sync';
 import {
+  type EmscriptenModuleLoaderOptions,
   newQuickJSWASMModuleFromVariant,
   newVariant,
   type QuickJSContext,
@@ -25,6 +26,7 @@ import { type Codec, type CodecFunction, maxSourceBytes } from './codec.ts';
 import { type CodecFailure, type CodecOutcome, failure } from './codec-outcome.ts';
 import { ANSWER, CODEC_NAMES, type DriverOptions, driver } from './driver.ts';
 import { MemoryImage, type Patch } from './memory-image.ts';
+import { copyOfStart, findLayout, probeBytes } from './memory-layout.ts';
 import type { ProcessorTime } from './processor-time.ts';
 import type { SandboxTime } from './sandbox-time.ts';
 
@@ -71,6 +73,13 @@ export interface SandboxAnswer {
   readonly console: readonly string[];
 }
 
+/** What emscripten offers and the library's types leave out: https://emscripten.org/docs/api_reference/module.html */
+interface InstantiationHooks extends EmscriptenModuleLoaderOptions {
+  print(): void;
+  printErr(): void;
+  instantiateWasm(imports: object, instantiated: (instance: WebAssembly.Instance) => void): object;
+}
+
 /** Something ended the engine itself, such as a full stack of the thread; it cannot be used any more. */
 export class BrokenSandbox extends Error {}
 
@@ -98,22 +107,34 @@ export class Sandbox {
   /** `module` is the compiled engine (`engine.ts`), so that each thread need not compile it again. */
   static async open(module: WebAssembly.Module, processor: ProcessorTime, time: SandboxTime): Promise<Sandbox> {
     const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages });
-    const silent = { print: () => {}, printErr: () => {} } as object; // emscripten has them, the types do not
-    const engine = await newQuickJSWASMModuleFromVariant(
-      newVariant(variant, { wasmModule: module, wasmMemory: memory, emscriptenModule: silent }),
-    );
+    const bytes = new Uint8Array(memory.buffer);
+    let atStart: Uint8Array = new Uint8Array(0);
+    const emscriptenModule: InstantiationHooks = {
+      print: () => {},
+      printErr: () => {},
+      instantiateWasm(imports, instantiated) {
+        const instance = new WebAssembly.Instance(module, imports);
+        atStart = copyOfStart(bytes);
+        instantiated(instance);
+        return instance.exports;
+      },
+    };
+    const engine = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory, emscriptenModule }));
     const runtime = engine.newRuntime({ maxStackSizeBytes: maxStackBytes });
     const watch = new Watch(runtime, processor);
     const context = runtime.newContext();
+    const layout = findLayout(bytes, atStart, () => {
+      context.unwrapResult(context.evalCode(`new ArrayBuffer(${probeBytes})`)).dispose();
+    });
     const driver = openDriver(context);
-    return new Sandbox(context, driver, new MemoryImage(new Uint8Array(memory.buffer)), watch, time);
+    return new Sandbox(context, driver, new MemoryImage(bytes, layout), watch, time);
   }
 
   load({ name, source }: Codec): LoadedCodec {
     if (Buffer.byteLength(source) > maxSourceBytes) {
       return failure('too-large', `${name}: a codec may have ${maxSourceBytes} bytes`);
     }
-    this.#image.restoreClean();
+    this.#image.restore();
     this.#time.nowMs = 0;
     const fault = this.#watched(name, loadLimitMs, () => {
       const script = this.#context.evalCode(source, 'codec', { type: 'global' });
@@ -156,7 +177,7 @@ export class Sandbox {
 
   /** In a memory so full that there is no place for an error, the engine throws null. */
   #orFull<T extends CodecOutcome>(outcome: T, name: string): T | CodecFailure {
-    return !outcome.ok && outcome.code === 'threw' && this.#image.wasFull() ? memoryFull(name) : outcome;
+    return !outcome.ok && outcome.code === 'threw' && this.#image.isFull() ? memoryFull(name) : outcome;
   }
 
   #console(): readonly string[] {
