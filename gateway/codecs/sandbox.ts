@@ -65,11 +65,13 @@ export interface SandboxCall {
   readonly input: string;
   /** The time that the codec sees, epoch ms. */
   readonly nowMs: number;
+  /** Whether anybody wants to hear what it writes to its console. */
+  readonly hasListener: boolean;
 }
 
 export interface SandboxAnswer {
   readonly outcome: CodecOutcome;
-  /** What the codec wrote to the console. */
+  /** What the codec wrote to the console, where somebody listens. */
   readonly console: readonly string[];
 }
 
@@ -160,7 +162,7 @@ export class Sandbox {
       if (answer.error) return memoryFull(codec.name);
       return this.#orFull(readAnswer(this.#context.getString(answer.value), codec.name, asked), codec.name);
     });
-    return { outcome, console: this.#console() };
+    return { outcome, console: call.hasListener ? this.#console() : [] };
   }
 
   /** An error of syntax in the source has the line of the source. */
@@ -184,8 +186,10 @@ export class Sandbox {
     this.#watch.begin(callLimitMs);
     const lines = this.#context.callMethod(this.#driver, 'console', []);
     this.#watch.end();
+    const text = lines.error ? '' : this.#context.getString(lines.value);
     try {
-      return lines.error ? [] : (JSON.parse(this.#context.getString(lines.value)) as string[]).map(String);
+      const written: unknown = JSON.parse(text);
+      return Array.isArray(written) ? written.slice(0, maxConsoleLines).map((line) => cutLine(String(line))) : [];
     } catch {
       return []; // a codec that replaced what writes JSON
     }
@@ -202,6 +206,10 @@ export class Sandbox {
       this.#watch.end();
     }
   }
+}
+
+function cutLine(line: string): string {
+  return line.slice(0, maxConsoleChars);
 }
 
 function memoryFull(name: string): CodecFailure {

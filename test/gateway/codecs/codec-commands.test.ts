@@ -30,7 +30,8 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 async function machimori(cwd: string, args: readonly string[], input = '') {
-  const child = spawn(process.execPath, [MAIN, 'codec', ...args], { cwd, stdio: 'pipe' });
+  const env = { ...process.env, TZ: 'Asia/Tokyo' };
+  const child = spawn(process.execPath, [MAIN, 'codec', ...args], { cwd, env, stdio: 'pipe' });
   let out = '';
   let err = '';
   child.stdout.on('data', (text) => (out += text));
@@ -113,6 +114,21 @@ test('codec run encodes and decodes downlinks', async () => {
     '{"bytes":"07","fPort":2}\n',
   );
   expect(JSON.parse(decoded.out)).toEqual({ data: { minutes: 7 }, errors: [], warnings: [] });
+});
+
+test('a codec sees UTC, wherever it runs', async () => {
+  const folder = folderWith({
+    'time.js': `function decodeUplink(input) {
+      const date = new Date(2026, 0, 1, 12);
+      return { data: { hours: input.recvTime.getHours(), offset: date.getTimezoneOffset(), at: date.toISOString() } };
+    }`,
+  });
+  const { out } = await machimori(
+    folder,
+    ['run', 'time.js'],
+    '{"fPort":1,"bytes":"","recvTime":"2026-07-01T03:00:00Z"}\n',
+  );
+  expect(JSON.parse(out).data).toEqual({ hours: 3, offset: 0, at: '2026-01-01T12:00:00.000Z' });
 });
 
 test('a codec that cannot be loaded is said with its line', async () => {

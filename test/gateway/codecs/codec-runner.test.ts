@@ -74,6 +74,13 @@ test('a codec that was too slow is suspended, each time for twice as long, and c
   expect(codeOf(await call(slowFor1, { bytes: [2], fPort: 1 }))).toBe('ok');
 });
 
+test('a codec that fills the memory is suspended too', async () => {
+  const { call } = codecRig({ suspends: true });
+  const bomb = 'function decodeUplink() { const a = []; for (;;) a.push(new ArrayBuffer(99999)); }';
+  expect(codeOf(await call(bomb))).toBe('too-much-memory');
+  expect(codeOf(await call(bomb))).toBe('suspended');
+});
+
 test('no suspension is longer than ten minutes', async () => {
   const { call, clock, runner } = codecRig({ suspends: true });
   for (let offence = 0; offence < 12; offence++) {
