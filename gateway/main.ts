@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   device: async () => (await import('./commands/device.ts')).device,
   project: async () => (await import('./commands/project.ts')).project,
   downlink: async () => (await import('./commands/downlink.ts')).downlink,
+  codec: async () => (await import('./commands/codec.ts')).codec,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };
 

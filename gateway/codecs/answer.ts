@@ -21,6 +21,10 @@ export function readAnswer(answer: string, codec: string, asked: CodecFunction):
       return failure('too-large', `${codec}: what ${asked} returned is too large`);
     case ANSWER.bad:
       return failure('bad-output', `${codec}: ${asked}: ${firstLine(text)}`);
+    case ANSWER.unwritable: {
+      const { said } = readThrown(text);
+      return failure('bad-output', `${codec}: ${asked}: what it returned cannot be written as JSON (${said})`);
+    }
     case ANSWER.threw:
       return thrownBy(codec, text);
     case ANSWER.result:
@@ -31,11 +35,11 @@ export function readAnswer(answer: string, codec: string, asked: CodecFunction):
   }
 }
 
-/** What was thrown, as the driver describes it: its name and message, and on the next lines the stack. */
+/** `description` as the driver gives it. */
 export function thrownBy(codec: string, description: string): CodecFailure {
-  const line = /\bcodec:(\d+)/.exec(description)?.[1];
+  const { said, stack } = readThrown(description);
+  const line = /\bcodec:(\d+)/.exec(stack)?.[1];
   const where = line === undefined ? codec : `${codec} line ${line}`;
-  const said = firstLine(description);
   if (/^InternalError: (out of memory|string too long)/.test(said)) {
     return failure('too-much-memory', `${where}: the memory of the sandbox is full`);
   }
@@ -45,10 +49,19 @@ export function thrownBy(codec: string, description: string): CodecFailure {
   return failure('threw', `${where}: ${said}`);
 }
 
+function readThrown(description: string): { readonly said: string; readonly stack: string } {
+  const thrown = parsed(description);
+  const [said, stack] = Array.isArray(thrown) ? thrown.map(String) : [];
+  return { said: firstLine(said ?? ''), stack: stack ?? '' };
+}
+
 /** What fits into a log line: one line, bounded, without control characters. */
 function firstLine(text: string): string {
   const [line = ''] = text.split('\n', 1);
-  const shown = line.replace(/\p{C}/gu, ' ').slice(0, maxDetailChars).trim();
+  const shown = line
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+    .slice(0, maxDetailChars)
+    .trim();
   return shown === '' ? 'nothing was said' : shown;
 }
 
@@ -57,7 +70,8 @@ function readResult(text: string, codec: string, asked: CodecFunction, isLegacy:
   if (depthOf(text) > maxDepth) return bad(`what it returned is nested more than ${maxDepth} deep`);
   const result = parsed(text);
   if (result === undefined) return bad('what it returned cannot be written as JSON');
-  if (isLegacy) return asked === 'encodeDownlink' ? readBytes({ bytes: result }, bad) : readData({ data: result }, bad);
+  if (isLegacy && asked === 'encodeDownlink') return readBytes({ bytes: result }, bad);
+  if (isLegacy) return isObject(result) ? readData({ data: result }, bad) : bad('it did not return an object');
   if (!isObject(result)) return bad('it did not return an object');
   return asked === 'encodeDownlink' ? readBytes(result, bad) : readData(result, bad);
 }
@@ -67,7 +81,7 @@ function readData(result: Json, bad: (what: string) => CodecOutcome): CodecOutco
   const { data } = result;
   if (isObject(data)) return { ok: true, output: { data, errors, warnings } };
   if (data !== undefined && data !== null) return bad('the data is not an object');
-  return errors.length > 0 ? { ok: true, output: { errors, warnings } } : bad('it gave neither data nor errors');
+  return { ok: true, output: { errors, warnings } };
 }
 
 function readBytes(result: Json, bad: (what: string) => CodecOutcome): CodecOutcome {

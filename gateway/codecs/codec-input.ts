@@ -22,10 +22,11 @@ const time = v.pipe(
   v.number(),
 );
 
+/** What else is given (a network server's own fields) is handed on. */
 const inputs = {
-  decodeUplink: v.object({ bytes, fPort: byte, recvTime: v.optional(time), variables }),
-  encodeDownlink: v.object({ data: v.record(v.string(), v.unknown()), fPort: v.optional(byte), variables }),
-  decodeDownlink: v.object({ bytes, fPort: byte, variables }),
+  decodeUplink: v.looseObject({ bytes, fPort: byte, recvTime: v.optional(time), variables }),
+  encodeDownlink: v.looseObject({ data: v.record(v.string(), v.unknown()), fPort: v.optional(byte), variables }),
+  decodeDownlink: v.looseObject({ bytes, fPort: byte, variables }),
 } as const;
 
 export type CodecInput =
@@ -40,7 +41,7 @@ export function codecInput(asked: CodecFunction, input: unknown, now: number): C
     return failure('bad-input', `The input of ${asked} is off at "${v.getDotPath(issue) ?? ''}": ${issue.message}`);
   }
   const { output } = checked;
-  const at = 'recvTime' in output && output.recvTime !== undefined ? output.recvTime : now;
+  const at = asked === 'decodeUplink' && typeof output.recvTime === 'number' ? output.recvTime : now;
   try {
     const json = JSON.stringify(asked === 'decodeUplink' ? { ...output, recvTime: at } : output);
     if (json.length <= maxInputChars) return { ok: true, json, at };

@@ -2,7 +2,7 @@
 
 /** What a codec answered (TS013), with what it left out filled in. */
 export interface CodecOutput {
-  /** Of `decodeUplink` and `decodeDownlink`: what the payload says; absent where the codec gave none, with its errors. */
+  /** Of `decodeUplink` and `decodeDownlink`: what the payload says; absent where the codec gave none. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** Of `encodeDownlink`: the payload; absent where the codec gave none, with its errors. */
   readonly bytes?: readonly number[];
@@ -21,7 +21,7 @@ export interface CodecOutput {
  * - `bad-input`: what it was to be given is not of the form
  * - `bad-output`: what it returned is not of the form, or cannot be written as JSON
  * - `too-large`: its source, the input or the output is beyond its bound
- * - `suspended`: it was too slow before, and is not called for a while
+ * - `suspended`: it reached such a limit before, and is not called for a while
  * - `busy`: as many calls of the project wait as may
  * - `closed`: the runner was closed first
  * - `no-sandbox`: this program could not start or lost its sandbox; no fault of the codec

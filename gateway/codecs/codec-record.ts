@@ -1,8 +1,8 @@
 /**
- * How a project's codecs have behaved: calls, failures, and for how long one that was too slow is not called.
+ * How a project's codecs have behaved: calls, failures, and for how long one that reached a limit of time or memory is not called.
  *
  * The first time it is suspended for `firstSuspensionMs`, then each time for twice as long, up to `maxSuspensionMs`. It is forgiven
- * one offence for every `callsToForgive` calls that were not too slow. The offences are a project's own: another project's
+ * one offence for every `callsToForgive` calls that went well. The offences are a project's own: another project's
  * data does not suspend this one's codec. Bound: `maxRecords`; the one not used for the longest time is forgotten.
  */
 import type { Codec } from './codec.ts';
@@ -48,7 +48,7 @@ export class CodecRecord {
       this.#failures[outcome.code] = (this.#failures[outcome.code] ?? 0) + 1;
       this.#lastFault = { code: outcome.code, detail: outcome.detail };
     }
-    if (!outcome.ok && outcome.code === 'too-slow') this.#suspend(now);
+    if (!outcome.ok && (outcome.code === 'too-slow' || outcome.code === 'too-much-memory')) this.#suspend(now);
     else if (outcome.ok && this.#offences > 0) this.#forgive();
   }
 

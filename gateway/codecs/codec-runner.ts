@@ -9,7 +9,7 @@
  * Promise: whatever a codec does is a value (`CodecOutcome`), never an exception, and costs no other project more than the time limit
  * of one call. No call sees what another left behind. A gateway without codecs starts no worker.
  *
- * Bounds: `maxQueued` calls of a project wait; one more is "busy". A codec that was too slow is "suspended" for a while
+ * Bounds: `maxQueued` calls of a project wait; one more is "busy". A codec that reached a limit of time or memory is "suspended" for a while
  * (`codec-record.ts`). The limits of a call are those of `sandbox.ts` and `codec-thread.ts`.
  */
 import type { Clock } from '../../shared/clock.ts';
@@ -23,7 +23,7 @@ import { CodecThread } from './codec-thread.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { SandboxAnswer, SandboxCall } from './sandbox.ts';
 
-export const maxQueued = 100;
+export const maxQueued = 1_000;
 
 export interface CodecCall {
   readonly codec: Codec;
@@ -41,7 +41,7 @@ export interface CodecRunnerOptions {
   readonly log: Log;
   /** Hears each line that a codec writes to its console; without it they are dropped. */
   readonly console?: (line: string) => void;
-  /** Whether a codec that was too slow is suspended (default: yes). */
+  /** Whether a codec that reached a limit is suspended (default: yes). */
   readonly suspends?: boolean;
 }
 
@@ -73,10 +73,18 @@ export class CodecRunner {
   async call(call: CodecCall): Promise<CodecOutcome> {
     const { codec, project } = call;
     const record = this.#records.of(project, codec);
-    const outcome = this.#refusal(call, record) ?? (await this.#queued(call));
+    const outcome = this.#refusal(call, record) ?? (await this.#asked(call));
     record.count(outcome, this.#clock.moment().monotonic);
     if (!outcome.ok) this.#report(call, outcome);
     return outcome;
+  }
+
+  /** Loads the codec and calls nothing. Resolves with what is wrong, or with undefined. Never rejects. */
+  async check(codec: Codec, project: string): Promise<CodecFailure | undefined> {
+    const refusal = this.#refusal({ codec }, this.#records.of(project, codec));
+    const load: SandboxCall = { function: 'load', input: '', nowMs: 0, hasListener: false };
+    const outcome = refusal ?? (await this.#queued(codec, project, load));
+    return outcome.ok ? undefined : outcome;
   }
 
   /** Of each codec of each project that was called. */
@@ -99,21 +107,29 @@ export class CodecRunner {
     else this.#log.warn(message, { detail });
   }
 
-  #refusal({ codec }: CodecCall, record: CodecRecord): CodecFailure | undefined {
+  #refusal({ codec }: Pick<CodecCall, 'codec'>, record: CodecRecord): CodecFailure | undefined {
     if (this.#isClosed) return closed();
     const waitMs = this.#suspends ? record.suspendedForMs(this.#clock.moment().monotonic) : 0;
     if (waitMs > 0) {
-      return failure('suspended', `${codec.name} was too slow; it is called again in ${Math.ceil(waitMs / 1000)} s`);
+      return failure(
+        'suspended',
+        `${codec.name} reached a limit of time or memory; it is called again in ${Math.ceil(waitMs / 1000)} s`,
+      );
     }
     if (codec.source.length <= maxSourceBytes) return undefined;
     return failure('too-large', `${codec.name}: a codec may have ${maxSourceBytes} bytes`);
   }
 
-  #queued({ codec, project, function: asked, input }: CodecCall): Promise<CodecOutcome> {
+  async #asked({ codec, project, function: asked, input }: CodecCall): Promise<CodecOutcome> {
     const given = codecInput(asked, input, this.#clock.moment().wall);
-    if (!given.ok) return Promise.resolve(given);
+    if (!given.ok) return given;
+    const { json, at } = given;
+    const hasListener = this.#console !== undefined;
+    return this.#queued(codec, project, { function: asked, input: json, nowMs: at, hasListener });
+  }
+
+  #queued(codec: Codec, project: string, call: SandboxCall): Promise<CodecOutcome> {
     return new Promise((settle) => {
-      const call: SandboxCall = { function: asked, input: given.json, nowMs: given.at };
       const isTaken = this.#queue.add(project, { codec, call, settle });
       if (isTaken) void this.#work();
       else settle(failure('busy', `${codec.name}: ${maxQueued} calls of the project ${project} wait already`));

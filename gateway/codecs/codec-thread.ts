@@ -132,7 +132,8 @@ export class CodecThread {
     pending.begunAt ??= now;
     const usedMs = this.#processor.ms() - stage.usedMs;
     const limitMs = stage.stage === 'load' ? loadLimitMs : callLimitMs;
-    if (usedMs < limitMs + graceMs && now - pending.begunAt < maxWallMs) return undefined;
+    const isOver = usedMs >= limitMs + graceMs || now - pending.begunAt >= maxWallMs;
+    if (!isOver) return undefined;
     return failure('too-slow', `${pending.codec}: it took longer than ${limitMs} ms and had to be ended from outside`);
   }
 

@@ -6,13 +6,16 @@
  * text, the first letter of which says what it is; the host trusts none of it (`answer.ts`).
  */
 
-/** Letters that an answer begins with. After `result` and `legacy` comes JSON, after `threw` and `bad` a description. */
+/** Letters that an answer begins with. After `bad` comes a sentence, after the others JSON or nothing. */
 export const ANSWER = {
   /** The JSON of what a TS013 function returned. */
   result: 'r',
   /** The JSON of what an older function returned: the data or the bytes alone. */
   legacy: 'l',
+  /** What was thrown (`describe`). */
   threw: 't',
+  /** What was thrown while the result was written as JSON. */
+  unwritable: 'u',
   bad: 'b',
   tooLarge: 's',
   noFunction: 'n',
@@ -62,18 +65,23 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
 
   const cut = (text: string, max: number): string => (text.length > max ? apply(slice, text, [0, max]) : text);
 
+  /** JSON of what was thrown: its name and message, and its stack. */
   function describe(thrown: unknown): string {
+    let said = 'something that cannot be shown';
+    let stack: unknown = '';
     try {
       if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) {
-        return cut(`${typeof thrown === 'string' ? thrown : OwnString(thrown)}`, maxDetailChars);
+        said = cut(OwnString(thrown), maxDetailChars);
+      } else {
+        const { name, message, stack: where } = thrown as { name?: unknown; message?: unknown; stack?: unknown };
+        const what = typeof message === 'string' ? cut(message, maxDetailChars) : 'an object without a message';
+        said = `${typeof name === 'string' ? cut(name, 50) : 'Object'}: ${what}`;
+        stack = where;
       }
-      const { name, message, stack } = thrown as { name?: unknown; message?: unknown; stack?: unknown };
-      const said = typeof message === 'string' ? cut(message, maxDetailChars) : 'an object without a message';
-      const at = typeof stack === 'string' ? cut(stack, maxDetailChars) : '';
-      return `${typeof name === 'string' ? cut(name, 50) : 'Object'}: ${said}\n${at}`;
     } catch {
-      return 'something that cannot be shown';
+      // It cannot even be looked at.
     }
+    return stringify([said, typeof stack === 'string' ? cut(stack, maxDetailChars) : '']);
   }
 
   function show(value: unknown): string {
@@ -81,7 +89,7 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
     try {
       return stringify(value) ?? OwnString(value);
     } catch {
-      return describe(value);
+      return 'something that cannot be shown';
     }
   }
 
@@ -130,7 +138,7 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
         return `${answer.bad}it returned ${result === undefined ? 'nothing' : `a ${typeof result}`}`;
       return text.length > maxOutputChars ? answer.tooLarge : how + text;
     } catch (thrown) {
-      return `${answer.bad}what it returned cannot be written as JSON: ${describe(thrown)}`;
+      return answer.unwritable + describe(thrown);
     }
   }
 

@@ -16,10 +16,15 @@ export class ProcessorTime {
     this.#file = thread === undefined ? undefined : openSync(`/proc/${thread}/schedstat`, 'r');
   }
 
+  /** NaN for a thread that has ended. */
   ms(): number {
     if (this.#file === undefined) return performance.timeOrigin + performance.now(); // the same for every thread
-    const length = readSync(this.#file, this.#text, 0, this.#text.length, 0);
-    return Number.parseInt(this.#text.toString('latin1', 0, length), 10) / 1e6;
+    try {
+      const length = readSync(this.#file, this.#text, 0, this.#text.length, 0);
+      return Number.parseInt(this.#text.toString('latin1', 0, length), 10) / 1e6;
+    } catch {
+      return Number.NaN; // ESRCH
+    }
   }
 
   close(): void {

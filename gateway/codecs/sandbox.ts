@@ -13,6 +13,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import quickJs from '@jitl/quickjs-wasmfile-release-sync';
 import {
+  type EmscriptenModuleLoaderOptions,
   newQuickJSWASMModuleFromVariant,
   newVariant,
   type QuickJSContext,
@@ -25,6 +26,7 @@ import { type Codec, type CodecFunction, maxSourceBytes } from './codec.ts';
 import { type CodecFailure, type CodecOutcome, failure } from './codec-outcome.ts';
 import { ANSWER, CODEC_NAMES, type DriverOptions, driver } from './driver.ts';
 import { MemoryImage, type Patch } from './memory-image.ts';
+import { copyOfStart, findLayout, probeBytes } from './memory-layout.ts';
 import type { ProcessorTime } from './processor-time.ts';
 import type { SandboxTime } from './sandbox-time.ts';
 
@@ -57,17 +59,27 @@ const findFunctions = `({${CODEC_NAMES.map((name) => `${name}: typeof ${name} ==
 export type LoadedCodec = { readonly ok: true; readonly name: string; readonly memory: Patch } | CodecFailure;
 
 export interface SandboxCall {
-  readonly function: CodecFunction;
+  /** "load": the codec is loaded, and none of its functions is called. */
+  readonly function: CodecFunction | 'load';
   /** JSON, as `codec-input.ts` writes it. */
   readonly input: string;
   /** The time that the codec sees, epoch ms. */
   readonly nowMs: number;
+  /** Whether anybody wants to hear what it writes to its console. */
+  readonly hasListener: boolean;
 }
 
 export interface SandboxAnswer {
   readonly outcome: CodecOutcome;
-  /** What the codec wrote to the console. */
+  /** What the codec wrote to the console, where somebody listens. */
   readonly console: readonly string[];
+}
+
+/** What emscripten offers and the library's types leave out: https://emscripten.org/docs/api_reference/module.html */
+interface InstantiationHooks extends EmscriptenModuleLoaderOptions {
+  print(): void;
+  printErr(): void;
+  instantiateWasm(imports: object, instantiated: (instance: WebAssembly.Instance) => void): object;
 }
 
 /** Something ended the engine itself, such as a full stack of the thread; it cannot be used any more. */
@@ -97,22 +109,34 @@ export class Sandbox {
   /** `module` is the compiled engine (`engine.ts`), so that each thread need not compile it again. */
   static async open(module: WebAssembly.Module, processor: ProcessorTime, time: SandboxTime): Promise<Sandbox> {
     const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages });
-    const silent = { print: () => {}, printErr: () => {} } as object; // emscripten has them, the types do not
-    const engine = await newQuickJSWASMModuleFromVariant(
-      newVariant(variant, { wasmModule: module, wasmMemory: memory, emscriptenModule: silent }),
-    );
+    const bytes = new Uint8Array(memory.buffer);
+    let atStart: Uint8Array = new Uint8Array(0);
+    const emscriptenModule: InstantiationHooks = {
+      print: () => {},
+      printErr: () => {},
+      instantiateWasm(imports, instantiated) {
+        const instance = new WebAssembly.Instance(module, imports);
+        atStart = copyOfStart(bytes);
+        instantiated(instance);
+        return instance.exports;
+      },
+    };
+    const engine = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory, emscriptenModule }));
     const runtime = engine.newRuntime({ maxStackSizeBytes: maxStackBytes });
     const watch = new Watch(runtime, processor);
     const context = runtime.newContext();
+    const layout = findLayout(bytes, atStart, () => {
+      context.unwrapResult(context.evalCode(`new ArrayBuffer(${probeBytes})`)).dispose();
+    });
     const driver = openDriver(context);
-    return new Sandbox(context, driver, new MemoryImage(new Uint8Array(memory.buffer)), watch, time);
+    return new Sandbox(context, driver, new MemoryImage(bytes, layout), watch, time);
   }
 
   load({ name, source }: Codec): LoadedCodec {
     if (Buffer.byteLength(source) > maxSourceBytes) {
       return failure('too-large', `${name}: a codec may have ${maxSourceBytes} bytes`);
     }
-    this.#image.restoreClean();
+    this.#image.restore();
     this.#time.nowMs = 0;
     const fault = this.#watched(name, loadLimitMs, () => {
       const script = this.#context.evalCode(source, 'codec', { type: 'global' });
@@ -126,17 +150,19 @@ export class Sandbox {
   }
 
   call(codec: LoadedCodec, call: SandboxCall): SandboxAnswer {
+    const { function: asked, input } = call;
     if (!codec.ok) return { outcome: codec, console: [] };
+    if (asked === 'load') return { outcome: { ok: true, output: { errors: [], warnings: [] } }, console: [] };
     this.#image.restore(codec.memory);
     this.#time.nowMs = call.nowMs;
     const outcome = this.#watched(codec.name, callLimitMs, () => {
-      const words = [this.#context.newString(call.function), this.#context.newString(call.input)];
+      const words = [this.#context.newString(asked), this.#context.newString(input)];
       const answer = this.#context.callMethod(this.#driver, 'call', words);
       // The driver catches what can be caught: what is left is that even it found no memory.
       if (answer.error) return memoryFull(codec.name);
-      return this.#orFull(readAnswer(this.#context.getString(answer.value), codec.name, call.function), codec.name);
+      return this.#orFull(readAnswer(this.#context.getString(answer.value), codec.name, asked), codec.name);
     });
-    return { outcome, console: this.#console() };
+    return { outcome, console: call.hasListener ? this.#console() : [] };
   }
 
   /** An error of syntax in the source has the line of the source. */
@@ -153,15 +179,17 @@ export class Sandbox {
 
   /** In a memory so full that there is no place for an error, the engine throws null. */
   #orFull<T extends CodecOutcome>(outcome: T, name: string): T | CodecFailure {
-    return !outcome.ok && outcome.code === 'threw' && this.#image.wasFull() ? memoryFull(name) : outcome;
+    return !outcome.ok && outcome.code === 'threw' && this.#image.isFull() ? memoryFull(name) : outcome;
   }
 
   #console(): readonly string[] {
     this.#watch.begin(callLimitMs);
     const lines = this.#context.callMethod(this.#driver, 'console', []);
     this.#watch.end();
+    const text = lines.error ? '' : this.#context.getString(lines.value);
     try {
-      return lines.error ? [] : (JSON.parse(this.#context.getString(lines.value)) as string[]).map(String);
+      const written: unknown = JSON.parse(text);
+      return Array.isArray(written) ? written.slice(0, maxConsoleLines).map((line) => cutLine(String(line))) : [];
     } catch {
       return []; // a codec that replaced what writes JSON
     }
@@ -178,6 +206,10 @@ export class Sandbox {
       this.#watch.end();
     }
   }
+}
+
+function cutLine(line: string): string {
+  return line.slice(0, maxConsoleChars);
 }
 
 function memoryFull(name: string): CodecFailure {

@@ -7,5 +7,9 @@ declare namespace WebAssembly {
     constructor(pages: { readonly initial: number; readonly maximum: number });
     readonly buffer: ArrayBuffer;
   }
+  class Instance {
+    constructor(module: Module, imports: object);
+    readonly exports: object;
+  }
   function compile(bytes: Uint8Array): Promise<Module>;
 }
