@@ -78,6 +78,7 @@ export class Network {
   readonly #uplinks: Uplinks;
   readonly #answers: Answers;
   readonly #payloads: Payloads;
+  readonly #limits: RateLimits;
   readonly #gather: Gather<Incoming>;
   readonly #turns = new Turns();
   readonly #strangers = new Map<string, Stranger>();
@@ -93,6 +94,7 @@ export class Network {
     this.#states = new DeviceStates(register, intake, region);
     this.#answers = new Answers(region, new AirTime(region));
     this.#payloads = new Payloads(config.lorawanProfiles, codecs);
+    this.#limits = new RateLimits(config.projects, clock);
     this.#joins = new Joins({
       states: this.#states,
       register,
@@ -104,7 +106,7 @@ export class Network {
       states: this.#states,
       payloads: this.#payloads,
       answers: this.#answers,
-      limits: new RateLimits(config.projects, clock),
+      limits: this.#limits,
       region,
       config: config.lorawan,
     });
@@ -119,6 +121,11 @@ export class Network {
 
   get payloads(): Payloads {
     return this.#payloads;
+  }
+
+  /** Of each project, whichever way its devices' uplinks come. */
+  get limits(): RateLimits {
+    return this.#limits;
   }
 
   /** Devices that wanted to join and are not registered, the last ones last. In memory only. */
