@@ -19,6 +19,7 @@ import type { Log } from '../log.ts';
 import type { MessageReceiver } from '../ports/mqtt.ts';
 import { type ChirpstackEvent, parseChirpstackEvent } from './chirpstack-events.ts';
 import type { NewDownlink } from './downlink-queue.ts';
+import type { Stranger } from './network.ts';
 import type { Payloads } from './payloads.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Register, RegisteredDevice } from './register.ts';
@@ -50,6 +51,8 @@ export interface ChirpstackLinkOptions {
   readonly log: Log;
   /** Epoch ms before which no event can have been (the release's build). */
   readonly notBefore: number;
+  /** Notes a device that is not registered. */
+  meet(stranger: Stranger): void;
   /** Resolves when ChirpStack's broker has it. */
   publish(topic: string, payload: Uint8Array): Promise<void>;
 }
@@ -82,14 +85,20 @@ export class ChirpstackLink implements MessageReceiver {
     const rubbish = (what: Pick<Rubbish, 'code' | 'detail'>) =>
       intake.take({ rubbish: [{ ...what, bytes: payload }] }, { port: activity, at, ownTime: false, awaited: true });
     if (!parsed.ok) return rubbish(parsed);
-    const { event } = parsed;
-    const device = this.#options.register.findByDevEui(event.devEui);
-    if (device?.activation !== 'chirpstack') {
-      const why = device === undefined ? 'is not registered' : `is registered as ${device.activation}`;
-      return rubbish({ code: 'unknown-address', detail: `the device with DevEUI ${event.devEui} ${why}` });
-    }
     activity.frames++;
     activity.lastFrameAt = at.wall;
+    const { event } = parsed;
+    const { devEui } = event;
+    const device = this.#options.register.findByDevEui(devEui);
+    if (device?.activation !== 'chirpstack') {
+      const why = device === undefined ? 'is not registered' : `is registered as ${device.activation}`;
+      await rubbish({ code: 'unknown-address', detail: `the device with DevEUI ${devEui} ${why}` });
+      activity.rubbishInARow = 0; // a ChirpStack has other devices too: that is no sign of a fault
+      if (device === undefined && event.kind === 'up') {
+        this.#options.meet({ devEui, station: event.receptions[0]?.station ?? '', at: at.wall });
+      }
+      return;
+    }
     const memory = this.#memoryOf(device);
     if (event.id !== undefined && memory?.seen.includes(event.id)) return;
     const { observedAt, ...origin } = this.#originOf(event, at);

@@ -55,10 +55,11 @@ export interface NetworkStats {
   unanswered: number;
 }
 
-/** A device that is not registered and wants to join. */
+/** A device that is not registered and wants to join, or speaks through a ChirpStack. */
 export interface Stranger {
   readonly devEui: string;
-  readonly joinEui: string;
+  /** Absent where a ChirpStack knows it, which keeps it to itself. */
+  readonly joinEui?: string;
   readonly station: string;
   /** Epoch ms. */
   readonly at: number;
@@ -221,7 +222,7 @@ export class Network {
       case 'join-request':
         if (this.#states.get(frame.devEui) !== undefined) break;
         this.stats.foreign++;
-        this.#meet({ ...frame, station: reception.station, at: reception.at.wall });
+        this.meet({ ...frame, station: reception.station, at: reception.at.wall });
         return;
       default: // downlinks of other networks, and rejoin-requests, which are left to ChirpStack
         this.stats.foreign++;
@@ -234,11 +235,12 @@ export class Network {
     this.#gather.add({ ...reception, port, frame }, signal);
   }
 
-  #meet({ devEui, joinEui, station, at }: Stranger): void {
+  /** Notes a device that is not registered. */
+  meet({ devEui, joinEui, station, at }: Stranger): void {
     this.#strangers.delete(devEui);
     const [oldest] = this.#strangers.keys();
     if (this.#strangers.size >= maxStrangers && oldest !== undefined) this.#strangers.delete(oldest);
-    this.#strangers.set(devEui, { devEui, joinEui, station, at });
+    this.#strangers.set(devEui, { devEui, ...(joinEui !== undefined && { joinEui }), station, at });
   }
 
   #work(copies: readonly [Incoming, ...Incoming[]]): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { newPortActivity } from '../../../gateway/activity.ts';
 import { ChirpstackLink } from '../../../gateway/lorawan/chirpstack-link.ts';
+import type { Stranger } from '../../../gateway/lorawan/network.ts';
 import { Payloads } from '../../../gateway/lorawan/payloads.ts';
 import { RateLimits } from '../../../gateway/lorawan/rate-limits.ts';
 import { type NewDevice, Register } from '../../../gateway/lorawan/register.ts';
@@ -52,6 +53,7 @@ class Rig {
   readonly activity = newPortActivity('mqtt://chirpstack');
   readonly register: Register;
   readonly published: { topic: string; json: unknown }[] = [];
+  readonly strangers: Stranger[] = [];
   readonly #config;
   link: ChirpstackLink;
 
@@ -112,6 +114,7 @@ uplinks-per-hour = 10
       activity: this.activity,
       clock,
       log: this.intake.rig.log,
+      meet: (stranger) => this.strangers.push(stranger),
       notBefore: Date.parse('2026-01-01T00:00:00Z'),
       publish: async (topic, payload) => {
         this.published.push({ topic, json: JSON.parse(Buffer.from(payload).toString()) });
@@ -232,6 +235,7 @@ test('garbage, strange topics and devices that are not registered here are count
   await rig.hear('up', { data: 'AWcA5g==' }, other);
   await rig.link.message('application/x', Buffer.from('{}'));
   expect(rig.codes()).toEqual({ 'unknown-format': 1, malformed: 1, 'unknown-address': 3 });
+  expect(rig.strangers).toEqual([{ devEui: '0000000000000001', station: '', at: AT }]);
   expect(rig.stored()).toEqual([]);
 });
 
