@@ -42,8 +42,8 @@ export interface Counters {
   readonly down: number;
   /** 1.1: of the next downlink with a payload for the application. */
   readonly appDown: number;
-  /** Counter of the last confirmed downlink, which an ACK of the device is for. */
-  readonly confirmed?: number | undefined;
+  /** Counters of the last confirmed downlinks, the last one first: an ACK of the device is for one of them. */
+  readonly confirmed: readonly number[];
   readonly adr: AdrState;
   /** TxParamSetupReq: how often the device was told of the dwell times, and whether it has answered. */
   readonly told: { readonly times: number; readonly isAnswered: boolean };
@@ -68,6 +68,7 @@ export const FIRST_COUNTERS: Counters = {
   answers: 0,
   down: 0,
   appDown: 0,
+  confirmed: [],
   adr: { snrs: [], txPower: 0, refusals: 0 },
   told: { times: 0, isAnswered: false },
 };
@@ -81,7 +82,7 @@ const countersJson = v.object({
   answers: count,
   down: count,
   appDown: count,
-  confirmed: maybe(count),
+  confirmed: v.array(count),
   adr: v.object({
     snrs: v.array(v.number()),
     dataRate: maybe(count),
