@@ -175,7 +175,10 @@ export class Network {
     return this.#states.downlinks(devEui);
   }
 
-  /** Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full. */
+  /**
+   * Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full.
+   * Rejects with the buffer's error.
+   */
   send(device: RegisteredDevice, downlink: NewDownlink): Promise<number | undefined> {
     return this.#turns.take([device.devEui], async () => {
       const queue = enqueue(this.downlinks(device), downlink);
@@ -185,7 +188,10 @@ export class Network {
     });
   }
 
-  /** Takes downlinks out of the queue; all without `ids`. Resolves with how many when that is on the disk. */
+  /**
+   * Takes downlinks out of the queue; all without `ids`. Resolves with how many when that is on the disk; rejects with the
+   * buffer's error.
+   */
   cancel(device: RegisteredDevice, ids?: readonly number[]): Promise<number> {
     return this.#turns.take([device.devEui], async () => {
       const { queue, ended } = cancel(this.downlinks(device), ids);
@@ -305,7 +311,7 @@ export class Network {
         this.stats.unanswered++;
         this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
       }
-      if (carries !== undefined) await this.#sentOut(device, carries, sent.ok);
+      if (carries !== undefined) await this.#sentOut(device, carries, sent.ok).catch(() => {}); // the intake has logged it
     });
     this.#answering.add(answering);
     void answering.finally(() => this.#answering.delete(answering));
@@ -335,7 +341,7 @@ export class Network {
   async #remember({ devEui }: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
     const remember: Remember = new Map();
     this.#states.rememberDownlinks(devEui, queue, remember);
-    await this.#commit({ ...step, remember }, this.#origin(this.#noPort, this.#options.clock.moment()));
+    await this.#options.intake.take({ ...step, remember }, this.#origin(this.#noPort, this.#options.clock.moment()));
   }
 
   #origin(port: PortActivity, at: Moment): Parameters<Intake['take']>[1] {

@@ -48,3 +48,13 @@ test('a device of 1.1 that lost its counters is not acknowledged as if it had re
   expect(await rig.settle()).toEqual([]);
   expect(rig.port.rubbishByCode.get('counter-reset')).toBe(1);
 });
+
+test('a downlink that could not be kept is not said to wait', async () => {
+  const rig = new NetworkRig();
+  rig.device();
+  rig.buffer.close();
+  await expect(queue(rig, false)).rejects.toThrow();
+  rig.restart();
+  const registered = rig.register.get('device-1');
+  expect(registered && rig.network.downlinks(registered).items).toEqual([]);
+});

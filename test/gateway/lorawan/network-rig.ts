@@ -117,6 +117,7 @@ export class NetworkRig {
     const over = promise.finally(() => {
       isOver = true;
     });
+    over.catch(() => {}); // who awaits it below hears of it
     while (!isOver) await this.rig.clock.advance(1);
     return over;
   }
