@@ -73,6 +73,14 @@ export const FIRST_COUNTERS: Counters = {
   told: { times: 0, isAnswered: false },
 };
 
+/**
+ * Those of a device with fixed keys that counts its uplinks from the beginning again. Downlinks count on: the keys are the same,
+ * so a counter must not come twice, and the device takes any that is higher (1.0.3 §4.3.1.5: by at most 16,384).
+ */
+export function countersAfterReset({ down, appDown }: Counters): Counters {
+  return { ...FIRST_COUNTERS, down, appDown };
+}
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(schema);
 

@@ -171,8 +171,8 @@ export class Network {
   }
 
   /** The downlinks that wait for a device. */
-  downlinks({ devEui }: RegisteredDevice): DownlinkQueue {
-    return this.#states.downlinks(devEui);
+  downlinks(device: RegisteredDevice): DownlinkQueue {
+    return this.#states.downlinks(device);
   }
 
   /**
@@ -338,9 +338,9 @@ export class Network {
     }
   }
 
-  async #remember({ devEui }: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
+  async #remember(device: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
     const remember: Remember = new Map();
-    this.#states.rememberDownlinks(devEui, queue, remember);
+    this.#states.rememberDownlinks(device, queue, remember);
     await this.#options.intake.take({ ...step, remember }, this.#origin(this.#noPort, this.#options.clock.moment()));
   }
 

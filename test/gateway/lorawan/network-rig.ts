@@ -59,6 +59,13 @@ export class NetworkRig {
     ({ register: this.register, network: this.network, receiver: this.#receiver } = this.#begin());
   }
 
+  /** The register is changed while no gateway runs, which then starts again. */
+  changeWhileStopped(change: (register: Register, at: number) => void): void {
+    const { wall } = this.rig.clock.moment();
+    change(Register.open(this.config), wall + 1);
+    this.restart();
+  }
+
   add(device: Partial<NewDevice> & { readonly id: string; readonly devEui: string }): void {
     const whole = {
       project: 'toyama',
