@@ -26,6 +26,8 @@ export interface BrokerSettings {
 
 export interface ConnectOptions {
   readonly clientId: string;
+  /** The broker is to keep what comes while nobody with this client id is connected, and what was not acknowledged. */
+  readonly keepsSession?: boolean;
   readonly will?: { readonly topic: string; readonly payload: Uint8Array };
   /** Topic filters to subscribe to; a broker that refuses one is as good as unreachable. */
   readonly filters: readonly string[];
@@ -123,7 +125,10 @@ async function subscribe(client: MqttClient, filter: string): Promise<void> {
   if (grants.some(({ qos }) => qos >= 128)) throw new Error(`the broker does not allow to subscribe to ${filter}`);
 }
 
-function clientOptions(settings: BrokerSettings, { clientId, will }: ConnectOptions): IClientOptions {
+function clientOptions(
+  settings: BrokerSettings,
+  { clientId, will, keepsSession = false }: ConnectOptions,
+): IClientOptions {
   const read = (file: string | undefined) => (file === undefined ? undefined : readCredential(file));
   const [password, ca, cert, key] = [settings.passwordFile, settings.caFile, settings.certFile, settings.keyFile].map(
     read,
@@ -131,7 +136,7 @@ function clientOptions(settings: BrokerSettings, { clientId, will }: ConnectOpti
   return {
     clientId,
     protocolVersion: settings.protocol === '5' ? 5 : 4,
-    clean: true,
+    clean: !keepsSession,
     reconnectPeriod: 0,
     connectTimeout: connectWithinMs,
     keepalive: Math.round(settings.keepaliveMs / 1000),

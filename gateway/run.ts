@@ -7,6 +7,7 @@
  *                                                                            ▼
  *   clock set (network time, GPS) ──────────────────────────▶ held readings get their time
  *   stations ──lorawan-udp, basics-station──▶ network server ──step──▶ intake      register (devices), codecs (payloads)
+ *   ChirpStack ──chirpstack──▶ ChirpStack link ──step──▶ intake
  *   schedule (cron) ──▶ polls          activity ──▶ status, metrics          control socket ◀── commands
  */
 import { setMaxListeners } from 'node:events';
@@ -23,9 +24,11 @@ import { Forwarder } from './forward.ts';
 import { Intake } from './intake.ts';
 import { Link } from './link.ts';
 import type { Log } from './log.ts';
+import { ChirpstackLink } from './lorawan/chirpstack-link.ts';
 import { Network } from './lorawan/network.ts';
 import { Register } from './lorawan/register.ts';
 import { messageLink } from './message-link.ts';
+import { chirpstackPort } from './ports/chirpstack.ts';
 import { type MqttSurroundings, runMqttPort } from './ports/mqtt.ts';
 import { onSchedule } from './schedule.ts';
 import type { StatusSources } from './status.ts';
@@ -84,7 +87,9 @@ export function startGateway({ config, log, version, surroundings = realSurround
   };
   takeUpRegister();
   register.onChange(takeUpRegister);
-  const wired = { config, activity, intake, openLine, openRadio, network, surroundings: own, signal: ports.signal };
+  const chirpstacks: ChirpstackLink[] = [];
+  const lorawan = { network, register, chirpstacks };
+  const wired = { config, activity, intake, openLine, openRadio, ...lorawan, surroundings: own, signal: ports.signal };
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
   const forwarders = config.destinations.map((destination) => {
     const epoch = () => buffer.stats().feeds[destination.name]?.epoch ?? '';
@@ -100,8 +105,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     activity,
     buffer,
     forwarders,
-    register,
-    network,
+    ...lorawan,
     codecs,
   };
   const restDone = Promise.all([
@@ -143,6 +147,8 @@ interface Wired {
   readonly openLine: GatewaySurroundings['openLine'];
   readonly openRadio: GatewaySurroundings['openRadio'];
   readonly network: Network;
+  readonly register: Register;
+  readonly chirpstacks: ChirpstackLink[];
   readonly surroundings: MqttSurroundings;
   readonly signal: AbortSignal;
 }
@@ -155,7 +161,7 @@ function runPort(port: PortConfig, wired: Wired): Promise<void> {
     case 'basics-station':
       return runRadio(port, wired);
     case 'chirpstack':
-      return Promise.resolve();
+      return runChirpstack(port, wired);
     default:
       return runLine(port, wired);
   }
@@ -166,6 +172,27 @@ async function runRadio(settings: RadioPortConfig, wired: Wired): Promise<void> 
   const { surroundings, network, signal, config } = wired;
   const port = wired.openRadio(settings, config.lorawan, surroundings);
   await port.run(network.receiver(wired.activity.addPort(settings.name, port.path), signal), signal);
+}
+
+/** A ChirpStack; its devices are those of the register that say so. */
+async function runChirpstack(settings: Extract<PortConfig, { type: 'chirpstack' }>, wired: Wired): Promise<void> {
+  const { surroundings, network, register, intake, signal, config } = wired;
+  const port = chirpstackPort(settings, config.gateway.id, surroundings);
+  const link = new ChirpstackLink({
+    port: settings.name,
+    application: settings.application,
+    register,
+    intake,
+    payloads: network.payloads,
+    limits: network.limits,
+    activity: wired.activity.addPort(settings.name, port.path),
+    ...surroundings,
+    notBefore: RELEASED_AT,
+    meet: (stranger) => network.meet(stranger),
+    publish: port.publish,
+  });
+  wired.chirpstacks.push(link);
+  await port.run(link, signal);
 }
 
 /** A serial or TCP port with its devices, which are all of one type. */

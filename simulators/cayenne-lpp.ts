@@ -2,6 +2,7 @@
 
 /** One value: its LPP type, how many bytes it takes and how many of its unit make one step. */
 const TYPES = {
+  generic: { type: 100, bytes: 4, step: 1 },
   illuminance: { type: 101, bytes: 2, step: 1 },
   temperature: { type: 103, bytes: 2, step: 0.1 },
   humidity: { type: 104, bytes: 1, step: 0.5 },
@@ -13,7 +14,7 @@ const TYPES = {
 export interface LppValue {
   /** 0 to 255. */
   readonly channel: number;
-  /** lx, Cel, %RH, hPa, V, m. */
+  /** Generic sensor (no unit), lx, Cel, %RH, hPa, V, m. */
   readonly type: keyof typeof TYPES;
   readonly value: number;
 }

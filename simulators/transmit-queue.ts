@@ -5,6 +5,7 @@
  * what would overlap another frame, and what is more than `maxQueued` frames (as a collision, which is how Semtech's forwarder
  * reports it).
  */
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../shared/clock.ts';
 import { type Transmission, timeOnAirMs } from './lorawan-radio.ts';
 
@@ -38,6 +39,7 @@ export class TransmitQueue {
   constructor({ clock, minLeadMs = MIN_LEAD_MS }: Timing & { readonly clock: Clock }) {
     this.#clock = clock;
     this.#minLeadMs = minLeadMs;
+    setMaxListeners(maxQueued, this.#stop.signal);
   }
 
   /** `begun` is called when it goes out. */

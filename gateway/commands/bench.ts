@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '../../simulators/random.ts';
+import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from '../bench/codecs.ts';
 import { cborEncoding, sqliteInserts } from '../bench/limits.ts';
+import { lorawanUplinks } from '../bench/lorawan.ts';
 import { drain, monthAway, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from '../bench/measurements.ts';
 import { sampleReadings } from '../bench/sample-readings.ts';
 import { Site } from '../bench/site.ts';
@@ -12,6 +14,8 @@ const PIPELINE_READINGS = 300_000;
 const BACKLOG = 30_000;
 const PUBLISHES = 30_000;
 const SINGLE_INSERTS = 3_000;
+const UPLINKS = 20_000;
+const CODECS = 100;
 /** Round trip of a link over mobile radio. */
 const FAR_MS = 100;
 
@@ -19,7 +23,7 @@ export const bench: Command = {
   name: 'bench',
   arguments: '[--json] [--month [--days n]]',
   summary: 'measures the gateway on this machine, each figure beside the raw limit measured in the same run',
-  help: 'Takes about three minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.\n--month: instead, 30 days (or n) without the city OS at 20 readings a second, and the drain: about a quarter of an hour, 10 GB of disk.',
+  help: 'Takes about four minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.\n--month: instead, 30 days (or n) without the city OS at 20 readings a second, and the drain: about a quarter of an hour, 10 GB of disk.',
   async run(args) {
     const { values } = parseArgs({
       args: [...args],
@@ -48,6 +52,8 @@ interface Figure {
 }
 
 async function measure(): Promise<Figure[]> {
+  printError('measuring codecs …');
+  const codecs = await measureCodecs(); // first: their memory is that of a process that has done nothing else
   const readings = sampleReadings(PIPELINE_READINGS, Date.UTC(2026, 10, 1), new Random(1));
   const step = (what: string) => printError(`measuring ${what} …`);
   step('the limits');
@@ -73,6 +79,10 @@ async function measure(): Promise<Figure[]> {
   const latency = await urgentLatency();
   step('the wear');
   const worn = await wear();
+  step('LoRaWAN');
+  const byLpp = await lorawanUplinks(UPLINKS, 'lpp');
+  const byCodec = await lorawanUplinks(UPLINKS, 'codec');
+  const perCore = (name: string, what: string, value: number) => against(name, what, value, 'uplinks/s', inThousands);
   return [
     against('pipeline', 'straight into the pipeline, to stored', throughPipeline, 'readings/s', inThousands),
     against('pipelineToEncoding', 'the same, beside encoding alone', throughPipeline, 'readings/s', encoding),
@@ -133,6 +143,24 @@ async function measure(): Promise<Figure[]> {
     },
     { name: 'memoryIdle', what: 'memory, idle', value: port.idleMb, unit: 'MB' },
     { name: 'memoryLoaded', what: 'memory, under load', value: port.loadedMb, unit: 'MB' },
+    perCore('lorawan', 'LoRaWAN, LPP, verified to durable, a core', byLpp.uplinksPerCoreSecond),
+    perCore('lorawanByCodec', 'the same with a codec', byCodec.uplinksPerCoreSecond),
+    ...codecs,
+  ];
+}
+
+async function measureCodecs(): Promise<Figure[]> {
+  const { withOneMb, withAllMb, beforeMb, firstCallMs } = await memoryWithCodecs(CODECS);
+  const calls = await codecCallsPerSecond();
+  const { loopMs, hangMs } = await delayByHostileCodecs();
+  const figure = (name: string, what: string, value: number, unit: string) => ({ name, what, value, unit });
+  return [
+    figure('codecCalls', 'codec calls, warm', calls, 'calls/s'),
+    figure('codecFirstCall', 'the first call, worker and sandbox included', firstCallMs, 'ms'),
+    figure('codecMemory', 'memory of the first codec', Math.round(withOneMb - beforeMb), 'MB'),
+    figure('codecsMemory', `memory of ${CODECS} codecs`, Math.round(withAllMb - beforeMb), 'MB'),
+    figure('codecLoopDelay', 'longest delay of the rest while a codec loops', loopMs, 'ms'),
+    figure('codecHangDelay', 'the same while one hangs in a built-in', hangMs, 'ms'),
   ];
 }
 

@@ -12,7 +12,7 @@ export const downlink: Command = {
     'send      queues bytes (--hex) for a port (--port 1 to 223); at most 16 wait for a device. What became of it is a reading of',
     '          kind status: sent, acknowledged, not-acknowledged or expired',
     '  --confirmed     the device shall acknowledge it; it is sent up to four times',
-    '  --expires TIME  how long it may wait (default 1d)',
+    '  --expires TIME  how long it may wait (default 1d; where a ChirpStack queues it, that decides)',
     'list      what waits, a line of JSON each',
     'cancel    takes all that waits out of the queue, or those of --id',
   ].join('\n'),
@@ -41,7 +41,7 @@ export const downlink: Command = {
       if (action === 'list') {
         for await (const line of readLines(askFor('list-downlinks', { device }))) print(line);
       } else if (action === 'send') {
-        const { id } = await readJson<{ id: number }>(askFor('send-downlink', ask));
+        const { id } = await readJson<{ id: number | string }>(askFor('send-downlink', ask));
         print(`Downlink ${id} waits for ${device} to speak. 送信待ち: ${id}`);
       } else {
         const { cancelled } = await readJson<{ cancelled: number }>(askFor('cancel-downlinks', ask));

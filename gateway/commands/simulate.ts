@@ -1,14 +1,17 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../../shared/duration.ts';
 import { openCityOs } from '../../simulators/city-os.ts';
 import { type Faults, faultyWire, TEXT_LINE, unplugOnSchedule } from '../../simulators/faults.ts';
 import { type FleetLine, linesOf } from '../../simulators/fleet-lines.ts';
 import { simulateLineSensor, weatherLine } from '../../simulators/line-sensor.ts';
+import { type CityGateway, deviceTable, openCity } from '../../simulators/lorawan-city.ts';
 import { privateLoraLines } from '../../simulators/private-lora-lines.ts';
 import { openPty } from '../../simulators/pty-wire.ts';
 import { Random } from '../../simulators/random.ts';
 import { weather } from '../../simulators/scenarios.ts';
 import { openTcp } from '../../simulators/tcp-wire.ts';
+import { splitAddress } from '../address.ts';
 import { SystemClock } from '../system-clock.ts';
 import { type Command, numberOf, onlyArgument, print, printError, stopSignal, UsageError } from './command.ts';
 
@@ -33,6 +36,9 @@ export const simulate: Command = {
   help: [
     `Device types: ${Object.keys(LINES).join(', ')}`,
     'Also: city-os, which takes the feed of a gateway in and answers (--tcp PORT, --file SQLITE); prints its address',
+    'Also: lorawan, a city of LoRaWAN devices behind LoRa gateways, half of each protocol where both are given: --udp HOST:PORT,',
+    '        --station ws://HOST:PORT, --gateways N (default 10), --devices N (default 1000), --per-second N (uplinks; default 50),',
+    '        --csv FILE (its devices, for `machimori device add --import`), --profile NAME (in that file; default lpp)',
     '--link PATH          a stable symbolic link to the pseudo-terminal, like /dev/serial/by-id/…',
     '--tcp PORT           a serial server on 127.0.0.1 instead; 0 takes any free port',
     '--seconds N          ends after so many seconds; prints what was sent (default: until Ctrl-C)',
@@ -54,6 +60,13 @@ export const simulate: Command = {
         'time-scale': { type: 'string', default: '60' },
         window: { type: 'string', default: '10s' },
         file: { type: 'string', default: ':memory:' },
+        udp: { type: 'string' },
+        station: { type: 'string' },
+        gateways: { type: 'string', default: '10' },
+        devices: { type: 'string', default: '1000' },
+        'per-second': { type: 'string', default: '50' },
+        csv: { type: 'string' },
+        profile: { type: 'string', default: 'lpp' },
         noise: { type: 'string' },
         truncate: { type: 'string' },
         corrupt: { type: 'string' },
@@ -65,6 +78,7 @@ export const simulate: Command = {
     });
     const type = onlyArgument(positionals, 'The device type');
     const stopAfter = values.seconds === undefined ? undefined : numberOf('--seconds', values.seconds);
+    if (type === 'lorawan') return simulateLorawan(values, stopSignal(stopAfter));
     if (type === 'city-os') return simulateCityOs(values, stopSignal(stopAfter));
     const windowMs = parseDuration(values.window);
     if (windowMs === undefined) throw new UsageError('--window must be a length of time such as "10s"');
@@ -100,6 +114,49 @@ async function simulateCityOs(
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   printError(`city-os: stored ${JSON.stringify(cityOs.store.countByKind())}`);
   await cityOs.close();
+  return 0;
+}
+
+interface LorawanWords {
+  readonly udp?: string | undefined;
+  readonly station?: string | undefined;
+  readonly gateways: string;
+  readonly devices: string;
+  readonly 'per-second': string;
+  readonly csv?: string | undefined;
+  readonly profile: string;
+  readonly seed: string;
+}
+
+/** A city of LoRaWAN devices, which join and send until it is stopped. A network that knows none of them leaves them asking. */
+async function simulateLorawan(words: LorawanWords, signal: AbortSignal): Promise<number> {
+  const ways: CityGateway[] = [];
+  if (words.udp !== undefined) ways.push({ protocol: 'udp', ...splitAddress(words.udp) });
+  if (words.station !== undefined) ways.push({ protocol: 'station', url: words.station });
+  const [first] = ways;
+  if (first === undefined) throw new UsageError('Say where the network server is: --udp HOST:PORT or --station URL');
+  const city = await openCity({
+    seed: numberOf('--seed', words.seed),
+    clock: new SystemClock('always'),
+    gateways: Array.from(
+      { length: numberOf('--gateways', words.gateways) },
+      (_, at) => ways[at % ways.length] ?? first,
+    ),
+    devices: numberOf('--devices', words.devices),
+    perSecond: numberOf('--per-second', words['per-second']),
+    uplinksPerDevice: Number.POSITIVE_INFINITY,
+  });
+  if (words.csv !== undefined) writeFileSync(words.csv, deviceTable(city.devices, words.profile), { mode: 0o600 });
+  signal.addEventListener('abort', () => city.stop(), { once: true });
+  await city.joinAll();
+  printError(`lorawan: ${city.joined} of ${city.devices.length} devices have joined`);
+  await city.run();
+  const total = (lists: ReadonlyMap<string, readonly number[]>) =>
+    [...lists.values()].reduce((sum, { length }) => sum + length, 0);
+  printError(
+    `lorawan: sent ${JSON.stringify({ uplinks: total(city.sent), acknowledged: total(city.acknowledged), ...city.counts })}`,
+  );
+  await city.close();
   return 0;
 }
 

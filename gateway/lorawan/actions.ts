@@ -10,7 +10,8 @@ import type { CodecRunner } from '../codecs/codec-runner.ts';
 import { suggestion } from '../config/fault.ts';
 import { deviceId } from '../config/settings.ts';
 import { json, jsonLines, parse } from '../control-messages.ts';
-import { maxPayloadBytes } from './downlink-queue.ts';
+import type { ChirpstackLink } from './chirpstack-link.ts';
+import { maxPayloadBytes, type NewDownlink } from './downlink-queue.ts';
 import type { Network } from './network.ts';
 import { maxDevices, newDevice, type Register, type RegisteredDevice } from './register.ts';
 
@@ -24,6 +25,7 @@ export interface LorawanSources extends RegisterSources {
   readonly network?: Network;
   readonly activity?: Activity;
   readonly codecs?: CodecRunner;
+  readonly chirpstacks?: readonly ChirpstackLink[];
 }
 
 const ids = v.pipe(v.array(deviceId), v.maxLength(maxDevices));
@@ -84,12 +86,14 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     return jsonLines(all.filter((each) => wanted.project === undefined || each.project === wanted.project));
   },
 
-  /** `{ id }` of the downlink in the device's queue. */
+  /** `{ id }` of the downlink in the device's queue, here or in its ChirpStack. */
   async 'send-downlink'(parameters, sources) {
     const { payload, device, ...rest } = parse(downlink, parameters);
     const network = networkOf(sources);
-    const bytes = Uint8Array.from(Buffer.from(payload, 'hex'));
-    const id = await network.send(deviceOf(device, sources), { ...rest, payload: bytes });
+    const wanted = { ...rest, payload: Uint8Array.from(Buffer.from(payload, 'hex')) };
+    const registered = sources.register.get(device);
+    if (registered?.activation === 'chirpstack') return json({ id: await sendBy(sources, registered, wanted) });
+    const id = await network.send(deviceOf(device, sources), wanted);
     if (id !== undefined) return json({ id });
     throw new MachimoriError('queue-full', {
       what: 'as many downlinks wait for it as may',
@@ -126,6 +130,17 @@ function networkOf({ network }: LorawanSources): Network {
     what: 'no gateway runs that could send a downlink',
     on: 'the gateway',
     hint: 'Start it with: machimori run <config.toml>',
+  });
+}
+
+/** By the ChirpStack from which the device was last heard; by the only one that can be where it was not heard yet. */
+function sendBy({ chirpstacks = [] }: LorawanSources, device: RegisteredDevice, wanted: NewDownlink): Promise<string> {
+  const link = chirpstacks.find((each) => each.applicationOf(device) !== undefined) ?? chirpstacks[0];
+  if (link !== undefined) return link.send(device, wanted);
+  throw new MachimoriError('no-port', {
+    what: 'no ChirpStack is connected that could send to it',
+    on: `device "${device.id}"`,
+    hint: 'Add a [[port]] with type = "chirpstack"',
   });
 }
 

@@ -55,10 +55,11 @@ export interface NetworkStats {
   unanswered: number;
 }
 
-/** A device that is not registered and wants to join. */
+/** A device that is not registered and wants to join, or speaks through a ChirpStack. */
 export interface Stranger {
   readonly devEui: string;
-  readonly joinEui: string;
+  /** Absent where a ChirpStack knows it, which keeps it to itself. */
+  readonly joinEui?: string;
   readonly station: string;
   /** Epoch ms. */
   readonly at: number;
@@ -78,6 +79,7 @@ export class Network {
   readonly #uplinks: Uplinks;
   readonly #answers: Answers;
   readonly #payloads: Payloads;
+  readonly #limits: RateLimits;
   readonly #gather: Gather<Incoming>;
   readonly #turns = new Turns();
   readonly #answering = new Set<Promise<void>>();
@@ -94,6 +96,7 @@ export class Network {
     this.#states = new DeviceStates(register, intake, region);
     this.#answers = new Answers(region, new AirTime(region));
     this.#payloads = new Payloads(config.lorawanProfiles, codecs);
+    this.#limits = new RateLimits(config.projects, clock);
     this.#joins = new Joins({
       states: this.#states,
       register,
@@ -105,7 +108,7 @@ export class Network {
       states: this.#states,
       payloads: this.#payloads,
       answers: this.#answers,
-      limits: new RateLimits(config.projects, clock),
+      limits: this.#limits,
       region,
       config: config.lorawan,
     });
@@ -120,6 +123,11 @@ export class Network {
 
   get payloads(): Payloads {
     return this.#payloads;
+  }
+
+  /** Of each project, whichever way its devices' uplinks come. */
+  get limits(): RateLimits {
+    return this.#limits;
   }
 
   /** Devices that wanted to join and are not registered, the last ones last. In memory only. */
@@ -222,7 +230,7 @@ export class Network {
       case 'join-request':
         if (this.#states.get(frame.devEui) !== undefined) break;
         this.stats.foreign++;
-        this.#meet({ ...frame, station: reception.station, at: reception.at.wall });
+        this.meet({ ...frame, station: reception.station, at: reception.at.wall });
         return;
       default: // downlinks of other networks, and rejoin-requests, which are left to ChirpStack
         this.stats.foreign++;
@@ -235,11 +243,12 @@ export class Network {
     this.#gather.add({ ...reception, port, frame }, signal);
   }
 
-  #meet({ devEui, joinEui, station, at }: Stranger): void {
+  /** Notes a device that is not registered. */
+  meet({ devEui, joinEui, station, at }: Stranger): void {
     this.#strangers.delete(devEui);
     const [oldest] = this.#strangers.keys();
     if (this.#strangers.size >= maxStrangers && oldest !== undefined) this.#strangers.delete(oldest);
-    this.#strangers.set(devEui, { devEui, joinEui, station, at });
+    this.#strangers.set(devEui, { devEui, ...(joinEui !== undefined && { joinEui }), station, at });
   }
 
   #work(copies: readonly [Incoming, ...Incoming[]]): void {

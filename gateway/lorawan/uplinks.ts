@@ -311,8 +311,13 @@ function open(frame: DataFrame, session: Session, fCnt: number): Opened {
   return { macCommands: parseMacCommands(commands, 'up').commands, payload: { port: fPort, bytes } };
 }
 
+type Copy = Pick<Reception, 'station' | 'rssi' | 'snr'>;
+
 /** Quantities of the frame itself: how it was heard, by each station, the best first: "EUI RSSI SNR, …". */
-export function radioOf(copies: Heard['copies'], frameCounter: number): Readonly<Record<string, number | string>> {
+export function radioOf(
+  copies: readonly [Copy, ...Copy[]],
+  frameCounter: number,
+): Readonly<Record<string, number | string>> {
   const [{ rssi, snr }] = copies;
   const receptions = copies.map((copy) => [copy.station, copy.rssi, copy.snr].filter((x) => x !== undefined).join(' '));
   return { rssi, ...(snr !== undefined && { snr }), frameCounter, receptions: receptions.join(', ') };

@@ -158,12 +158,13 @@ class Stations {
   /** Pings everyone, and lets go of who has not answered the ping before. */
   async keepAlive(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options.surroundings;
-    while (!signal.aborted) {
+    for (;;) {
       await clock.sleep(pingEveryMs, signal);
+      if (signal.aborted) return;
       for (const connection of this.#connections) {
         if (!connection.hasAnswered) connection.socket.terminate();
+        else if (connection.station !== undefined) connection.socket.ping();
         connection.hasAnswered = false;
-        if (connection.station !== undefined) connection.socket.ping();
       }
     }
   }

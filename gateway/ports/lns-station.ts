@@ -42,7 +42,7 @@ export class LnsStation {
 
   /** Takes a message of the station. */
   take(text: string): void {
-    const { eui, receiver, clock, log, routerConfig, send } = this.#options;
+    const { receiver, clock, log, routerConfig, send } = this.#options;
     const parsed = parseStationMessage(text);
     if (!parsed.ok) {
       receiver.rubbish({ code: parsed.code, bytes: Buffer.from(text), detail: parsed.detail });
@@ -51,7 +51,7 @@ export class LnsStation {
     const { message } = parsed;
     switch (message.kind) {
       case 'version':
-        log.info('A LoRa gateway is configured', { station: eui, version: message.station, model: message.model });
+        log.info('A LoRa gateway is configured', { version: message.station, model: message.model });
         send(routerConfig);
         return;
       case 'uplink':
@@ -66,7 +66,7 @@ export class LnsStation {
         return;
       }
       case 'other':
-        log.debug('A message of a LoRa gateway is not used', { station: eui, msgtype: message.msgtype });
+        log.debug('A message of a LoRa gateway is not used', { msgtype: message.msgtype });
     }
   }
 

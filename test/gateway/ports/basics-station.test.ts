@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { Reply } from '../../../gateway/lorawan/radio.ts';
+import { maxStations, type Reply } from '../../../gateway/lorawan/radio.ts';
 import { type BasicsStationSettings, basicsStationPort } from '../../../gateway/ports/basics-station.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { certificates } from '../certificates.ts';
@@ -301,6 +301,15 @@ test('only the stations that are named are let in, and the others are counted', 
   await asking.closed();
   await Station.open(`${url}/router-${eui}`, ear);
   expect(ear.codes).toEqual(['unknown-address', 'unknown-address', 'unknown-address']);
+});
+
+test('beyond the bound of stations no other is let in, and a known one may come again', async () => {
+  const { ear, url } = await running();
+  const euis = Array.from({ length: maxStations }, (_, n) => n.toString(16).padStart(16, '0'));
+  for (const each of euis) await Station.open(`${url}/router-${each}`, ear);
+  await expect(Station.open(`${url}/router-${eui}`, ear)).rejects.toThrow('503');
+  expect(ear.codes).toEqual(['over-limit']);
+  await Station.open(`${url}/router-${euis[0]}`, ear);
 });
 
 test('without the token nobody gets in, neither to ask nor to connect', async () => {
