@@ -138,7 +138,8 @@ export class DeviceStates {
       const [, devEui = '', part] = name.split('/');
       if (part === 'join' || part === 'abp') continue;
       const device = this.#register.findByDevEui(devEui);
-      if (device === undefined || !isOf(device, remembered)) forget.set(name, null);
+      const of = registrationOf(remembered);
+      if (device === undefined || (of !== undefined && of !== device.registeredAt)) forget.set(name, null);
     }
     return forget;
   }
@@ -223,8 +224,12 @@ function downlinksOf({ devEui }: RegisteredDevice): string {
 
 /** Whether it was remembered of this registration of the device. */
 function isOf({ registeredAt }: RegisteredDevice, remembered: Json | undefined): boolean {
+  return registrationOf(remembered) === registeredAt;
+}
+
+function registrationOf(remembered: Json | undefined): number | undefined {
   const of = v.safeParse(ofRegistration, remembered);
-  return of.success && of.output.registeredAt === registeredAt;
+  return of.success ? of.output.registeredAt : undefined;
 }
 
 function sessionPurpose({ devEui }: RegisteredDevice): string {

@@ -23,13 +23,14 @@ import { type Answer, Answers } from './answers.ts';
 import { DeviceStates, type Remember } from './device-states.ts';
 import { cancel, type DownlinkQueue, enqueue, type NewDownlink, sentOut } from './downlink-queue.ts';
 import { Gather } from './gather.ts';
+import { type Heard, heardBy, whyNotHeard } from './heard.ts';
 import { Joins } from './joins.ts';
 import { Payloads } from './payloads.ts';
 import type { RadioReceiver, Reception } from './radio.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Register, RegisteredDevice } from './register.ts';
 import { Turns } from './turns.ts';
-import { type Heard, resultReading, Uplinks } from './uplinks.ts';
+import { resultReading, Uplinks } from './uplinks.ts';
 
 const maxWaiting = 10_000;
 const maxStrangers = 64;
@@ -213,9 +214,11 @@ export class Network {
   #heard(reception: Reception, port: PortActivity, signal: AbortSignal): void {
     const station = port.stations?.get(reception.station);
     port.stations?.set(reception.station, { lastAt: reception.at.wall, frames: (station?.frames ?? 0) + 1 });
-    const parsed = parsePhyPayload(reception.bytes);
-    if (!parsed.ok) {
-      this.#rubbish({ code: 'malformed', bytes: reception.bytes, detail: parsed.detail }, port);
+    const { bytes } = reception;
+    const parsed = parsePhyPayload(bytes);
+    const whyNot = parsed.ok ? whyNotHeard(reception) : parsed.detail;
+    if (!parsed.ok || whyNot !== undefined) {
+      this.#rubbish({ code: 'malformed', bytes, ...(whyNot !== undefined && { detail: whyNot }) }, port);
       return;
     }
     port.frames++;
@@ -252,10 +255,8 @@ export class Network {
   }
 
   #work(copies: readonly [Incoming, ...Incoming[]]): void {
-    const [first] = copies;
-    const { frame } = first;
-    const [best = first, ...others] = [...copies].sort((a, b) => b.rssi - a.rssi);
-    const heard = { copies: [best, ...others], ...timeOf(copies) } as const;
+    const [{ frame }] = copies;
+    const heard = heardBy(copies);
     const devEuis = frame.type === 'join-request' ? [frame.devEui] : this.#states.withDevAddr(frame.devAddr);
     const work = frame.type === 'join-request' ? () => this.#join(frame, heard) : () => this.#uplink(frame, heard);
     this.#turns.take(devEuis, work).catch((fault) => {
@@ -263,7 +264,7 @@ export class Network {
     });
   }
 
-  async #join(request: JoinRequest, { copies }: Heard & { readonly copies: readonly [Incoming, ...Incoming[]] }) {
+  async #join(request: JoinRequest, { copies }: Heard<Incoming>) {
     const [best] = copies;
     const judged = this.#joins.judge(request, best.bytes);
     const origin = this.#origin(best.port, best.at);
@@ -287,7 +288,7 @@ export class Network {
     });
   }
 
-  async #uplink(frame: DataFrame, heard: Heard & { readonly copies: readonly [Incoming, ...Incoming[]] }) {
+  async #uplink(frame: DataFrame, heard: Heard<Incoming>) {
     const [best] = heard.copies;
     const processed = await this.#uplinks.process(frame, heard);
     if (processed === undefined) {
@@ -300,7 +301,9 @@ export class Network {
       return;
     }
     const { device, verdict, step, sessions, answer, carries } = processed;
-    if (!(await this.#commit(step, this.#origin(best.port, best.at)))) return;
+    // By a station's GPS the time is right already: it must not be moved when our own clock is set.
+    const at = heard.isClockSet ? { ...best.at, synchronised: true } : best.at;
+    if (!(await this.#commit(step, this.#origin(best.port, at)))) return;
     if (verdict === 'fresh') {
       this.stats.uplinks++;
       this.#states.commit(sessions);
@@ -360,11 +363,4 @@ export class Network {
   #rubbish(rubbish: Rubbish, port: PortActivity): void {
     void this.#commit({ rubbish: [rubbish] }, this.#origin(port, this.#options.clock.moment()));
   }
-}
-
-/** When the frame was heard: by a station's GPS where one says so, else when the first copy came. */
-function timeOf(copies: readonly [Reception, ...Reception[]]): Pick<Heard, 'observedAt' | 'isClockSet'> {
-  const [first] = copies;
-  const byGps = copies.find(({ receivedAt }) => receivedAt !== undefined)?.receivedAt;
-  return { observedAt: byGps ?? first.at.wall, isClockSet: byGps !== undefined || first.at.synchronised };
 }

@@ -29,6 +29,7 @@ import { epochToGpsMs } from '../ports/gwmp.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import { type DownlinkQueue, type Ended, heardFrom, sending } from './downlink-queue.ts';
+import type { Heard } from './heard.ts';
 import { channelsOf } from './joins.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';
@@ -67,14 +68,6 @@ interface Found {
   readonly verdict: Verdict;
 }
 
-/** When the frame was heard, and by whom: the station that heard it best first. */
-export interface Heard {
-  readonly copies: readonly [Reception, ...Reception[]];
-  /** Epoch ms. */
-  readonly observedAt: number;
-  readonly isClockSet: boolean;
-}
-
 export class Uplinks {
   readonly #options: UplinkOptions;
 
@@ -85,7 +78,7 @@ export class Uplinks {
   /** Undefined where the frame is of no device's session. */
   async process(frame: DataFrame, heard: Heard): Promise<Processed | undefined> {
     const [best] = heard.copies;
-    const found = this.#find(frame, best);
+    const found = this.#find(frame, heard);
     if (found === undefined) return undefined;
     const { verdict, sessions } = found;
     const { device } = sessions;
@@ -107,8 +100,8 @@ export class Uplinks {
   }
 
   /** Who of those that have this DevAddr can have sent it. */
-  #find(frame: DataFrame, { bytes, frequencyHz, modulation }: Reception): Found | undefined {
-    const { states, region } = this.#options;
+  #find(frame: DataFrame, { copies }: Heard): Found | undefined {
+    const { states } = this.#options;
     for (const devEui of states.withDevAddr(frame.devAddr)) {
       const sessions = states.get(devEui);
       if (sessions === undefined) continue;
@@ -117,13 +110,27 @@ export class Uplinks {
         if (session?.devAddr !== frame.devAddr) continue;
         const isPending = session === sessions.pending;
         const counters = isPending ? FIRST_COUNTERS : states.counters(sessions.device);
-        const txDr = region.uplinkDataRateOf(modulation) ?? 0;
-        const txCh = region.channelOf(frequencyHz, session.channelsHz) ?? 0;
-        const verdict = judgeUplink(frame, bytes, { session, counters, isAbp }, { txDr, txCh });
+        const verdict = this.#judge(frame, copies, { session, counters, isAbp });
         if (verdict === undefined) continue;
         const now = isPending ? { device: sessions.device, current: session } : sessions;
         return { sessions: now, session, counters, verdict };
       }
+    }
+    return undefined;
+  }
+
+  /** In 1.1 the MIC covers the channel, of which a station may be wrong: it is a neighbour's whose signal spills over. */
+  #judge(
+    frame: DataFrame,
+    copies: Heard['copies'],
+    device: Parameters<typeof judgeUplink>[2],
+  ): ReturnType<typeof judgeUplink> {
+    const { region } = this.#options;
+    for (const { bytes, frequencyHz, modulation } of copies) {
+      const txDr = region.uplinkDataRateOf(modulation) ?? 0;
+      const txCh = region.channelOf(frequencyHz, device.session.channelsHz) ?? 0;
+      const verdict = judgeUplink(frame, bytes, device, { txDr, txCh });
+      if (verdict !== undefined || !isOneOne(device.session)) return verdict;
     }
     return undefined;
   }

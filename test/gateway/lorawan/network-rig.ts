@@ -10,7 +10,7 @@ import type { Config } from '../../../gateway/config/settings.ts';
 import { DeviceTable } from '../../../gateway/device-table.ts';
 import { Intake } from '../../../gateway/intake.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
-import type { RadioReceiver, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
+import type { RadioReceiver, Reception, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
 import { type NewDevice, newDevice, Register } from '../../../gateway/lorawan/register.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import type { SentFrame } from '../../../simulators/lorawan-device.ts';
@@ -92,7 +92,13 @@ export class NetworkRig {
   }
 
   /** A station hears a frame. */
-  hear({ phyPayload, radio }: SentFrame, station = 'b827ebfffe000001', rssi = -80, snr = 8): void {
+  hear(
+    { phyPayload, radio }: SentFrame,
+    station = 'b827ebfffe000001',
+    rssi = -80,
+    snr = 8,
+    more: Partial<Reception> = {},
+  ): void {
     const modulation = regionOf(this.config.lorawan.region).uplinkDataRates[radio.dataRate];
     if (modulation === undefined) throw new RangeError(`no data rate ${radio.dataRate}`);
     this.#receiver.alive(station, phyPayload.length);
@@ -108,6 +114,7 @@ export class NetworkRig {
         this.asked.push({ ...reply, station });
         return this.sent;
       },
+      ...more,
     });
   }
 
