@@ -274,7 +274,11 @@ function whyNotKeys({
           : ['nwkSKey', 'appSKey'];
   const missing = needed.filter((name) => keys[name] === undefined);
   if (missing.length > 0) {
-    return { what: `its ${missing.join(' and ')} is missing`, mend: `${activation} of LoRaWAN ${version} needs it` };
+    const [are, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
+    return {
+      what: `its ${missing.join(' and ')} ${are} missing`,
+      mend: `${activation} of LoRaWAN ${version} needs ${them}: in the file of --key-file, or in a column of the table`,
+    };
   }
   if (activation === 'abp' && devAddr === undefined) return { what: 'its DevAddr is missing', mend: 'ABP needs it' };
   if (activation === 'otaa' && joinEui === undefined) {
