@@ -77,6 +77,7 @@ export function readStatus(sources: StatusSources): Status {
     ...bufferProblems(stats),
     ...(register.fault === undefined ? [] : [registerUnreadable(register.fault)]),
     ...(network.fault === undefined ? [] : [keysUnusable(network.fault)]),
+    ...misfitProblems(register),
     ...forwarders.flatMap((forwarder) => destinationProblems(forwarder)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, moment.wall)),
     ...(moment.synchronised ? [] : [CLOCK_NOT_SET]),
@@ -118,6 +119,18 @@ function keysUnusable({ message }: Error): Problem {
     en: `LoRaWAN devices are not served: ${message}`,
     ja: `LoRaWAN機器の鍵を復号できないため、受信できません（${message}）。鍵ファイルを控えから復元してください`,
   };
+}
+
+function misfitProblems({ misfits }: Register): Problem[] {
+  const [first] = misfits;
+  if (first === undefined) return [];
+  const { id, why } = first;
+  return [
+    {
+      en: `${misfits.length} registered devices do not fit the configuration any more: of ${id}, ${why}. Put it back, or remove the devices and register them anew`,
+      ja: `登録済みの機器${misfits.length}台が現在の設定と合いません（${id}: ${why}）。設定を戻すか、機器を登録し直してください`,
+    },
+  ];
 }
 
 function bufferProblems({ file, fault, isDiskShort, usedBytes, maxBytes }: BufferStats): Problem[] {

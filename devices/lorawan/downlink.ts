@@ -9,6 +9,9 @@ import { encodeMacCommand, type ServerMacCommand } from './mac-commands.ts';
 import { appendMic, encodeDataFrame, maxFOptsBytes } from './phy-payload.ts';
 import { type Counters, isOneOne, type Session } from './session.ts';
 
+/** A device may acknowledge late, or repeat an acknowledgement, after further confirmed downlinks that it has not heard. */
+const maxConfirmed = 4;
+
 export interface DownlinkContent {
   /** Acknowledges the uplink with this counter. */
   readonly ackOf?: number | undefined;
@@ -63,7 +66,7 @@ export function composeDownlink(content: DownlinkContent, session: Session, coun
     counters: {
       ...counters,
       ...(isApp ? { appDown: fCnt + 1 } : { down: fCnt + 1 }),
-      ...(data?.confirmed && { confirmed: fCnt }),
+      ...(data?.confirmed && { confirmed: [fCnt, ...counters.confirmed].slice(0, maxConfirmed) }),
     },
   };
 }

@@ -28,18 +28,27 @@ export function judgeUplink(
 ): Verdict | undefined {
   const { up } = counters;
   const message = withoutMic(phyPayload);
-  const radio = { txDr, txCh, confFCnt: frame.ack ? (counters.confirmed ?? 0) : 0 };
+  const { confirmed } = counters;
+  const confirmedCounters = frame.ack && confirmed.length > 0 ? confirmed : [0];
+  const fits = (fCnt: number) =>
+    isOneOne(session)
+      ? confirmedCounters.some((confFCnt) =>
+          isSameMic(uplinkMic11(session.keys, message, fCnt, { txDr, txCh, confFCnt }), frame.mic),
+        )
+      : isSameMic(uplinkMic10(session.keys.fNwkSIntKey, message, fCnt), frame.mic);
   for (const fCnt of frameCounterCandidates(up, frame.fCnt16)) {
-    const mic = isOneOne(session)
-      ? uplinkMic11(session.keys, message, fCnt, radio)
-      : uplinkMic10(session.keys.fNwkSIntKey, message, fCnt);
-    if (!isSameMic(mic, frame.mic)) continue;
+    if (!fits(fCnt)) continue;
     if (up === undefined || fCnt > up) return { kind: 'fresh', fCnt };
-    const isLast = fCnt === up && (isOneOne(session) || hexOf(frame.mic) === counters.mic);
+    const isLast = fCnt === up && ofContent(hexOf(frame.mic), session) === ofContent(counters.mic, session);
     if (isLast) return { kind: 'retransmission', fCnt };
     return { kind: isAbp && looksReset(fCnt, up) ? 'counter-reset' : 'replay', fCnt };
   }
   return undefined;
+}
+
+/** What of a MIC stays the same when the frame is repeated: in 1.1 the first half also covers the channel (1.1 §4.4.1). */
+function ofContent(mic: string | undefined, session: Session): string | undefined {
+  return isOneOne(session) ? mic?.slice(4) : mic;
 }
 
 /** Few devices lose power within their first frames; a counter near zero after many frames is one that has begun anew. */

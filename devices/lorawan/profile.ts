@@ -79,7 +79,7 @@ export function readingsOf(
   const used = new Set<string>();
   for (const field of fields) {
     const value = fieldValue(atPath(data, field.from), field, kind);
-    if (value === undefined) continue;
+    if (value === undefined || !fits(value)) continue; // then it counts as omitted below
     mapped[field.quantity] = value;
     used.add(field.from);
   }
@@ -113,6 +113,13 @@ function reading(device: string, kind: Reading['kind'], observedAt: number, valu
   return { device, kind, observedAt, values } as Reading; // the caller has looked for the quantities of the kind
 }
 
+/** JSON can write numbers that none are: 1e999. */
+function fits(value: Value): boolean {
+  return typeof value === 'string'
+    ? value.length <= maxTextLength
+    : typeof value === 'boolean' || Number.isFinite(value);
+}
+
 /** What the profile does not map, flattened: `{ soil: { temp_1: 3 } }` is `soilTemp1: 3`. */
 class Unmapped {
   readonly values: Record<string, Value>;
@@ -129,7 +136,7 @@ class Unmapped {
       if (path.length >= maxDepth) this.omitted++;
       else for (const [key, member] of Object.entries(value)) this.add(member, [...path, key], used);
     } else if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') {
-      if (this.count >= maxUnmapped || (typeof value === 'string' && value.length > maxTextLength)) this.omitted++;
+      if (this.count >= maxUnmapped || !fits(value)) this.omitted++;
       else {
         this.values[this.#freeName(path)] = value;
         this.count++;

@@ -42,8 +42,8 @@ export interface Counters {
   readonly down: number;
   /** 1.1: of the next downlink with a payload for the application. */
   readonly appDown: number;
-  /** Counter of the last confirmed downlink, which an ACK of the device is for. */
-  readonly confirmed?: number | undefined;
+  /** Counters of the last confirmed downlinks, the last one first: an ACK of the device is for one of them. */
+  readonly confirmed: readonly number[];
   readonly adr: AdrState;
   /** TxParamSetupReq: how often the device was told of the dwell times, and whether it has answered. */
   readonly told: { readonly times: number; readonly isAnswered: boolean };
@@ -68,9 +68,18 @@ export const FIRST_COUNTERS: Counters = {
   answers: 0,
   down: 0,
   appDown: 0,
+  confirmed: [],
   adr: { snrs: [], txPower: 0, refusals: 0 },
   told: { times: 0, isAnswered: false },
 };
+
+/**
+ * Those of a device with fixed keys that counts its uplinks from the beginning again. Downlinks count on: the keys are the same,
+ * so a counter must not come twice, and the device takes any that is higher (1.0.3 §4.3.1.5: by at most 16,384).
+ */
+export function countersAfterReset({ down, appDown }: Counters): Counters {
+  return { ...FIRST_COUNTERS, down, appDown };
+}
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(schema);
@@ -81,7 +90,7 @@ const countersJson = v.object({
   answers: count,
   down: count,
   appDown: count,
-  confirmed: maybe(count),
+  confirmed: v.array(count),
   adr: v.object({
     snrs: v.array(v.number()),
     dataRate: maybe(count),

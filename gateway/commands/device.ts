@@ -220,7 +220,10 @@ function numberIn(text: string | undefined): number | undefined {
 }
 
 function placeOf(words: string): object {
-  const [lat, lon, ...name] = words.split(',');
+  const [lat = '', lon = '', ...name] = words.split(',');
+  if ([lat, lon].some((word) => word.trim() === '' || Number.isNaN(Number(word)))) {
+    throw new UsageError('--place must be LAT,LON or LAT,LON,NAME, such as 36.6953,137.2113,"Toyama station"');
+  }
   return whole({ lat: numberIn(lat), lon: numberIn(lon), name: name.length > 0 ? name.join(',') : undefined });
 }
 

@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../../shared/duration.ts';
 import { askRegister, readJson, readLines } from '../ask-gateway.ts';
+import { maxPayloadBytes } from '../lorawan/downlink-queue.ts';
 import { type Command, numberOf, onlyArgument, print, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
+
+/** FPorts above it are not for applications (LoRaWAN 1.0.4 §4.3.2). */
+const maxPort = 223;
 
 export const downlink: Command = {
   name: 'downlink',
@@ -63,9 +67,14 @@ function toSend(device: string, { port, hex, confirmed, expires }: SendWords) {
   if (port === undefined || hex === undefined) throw new UsageError('--port or --hex is missing');
   const payload = hex.replace(/\s+/g, '').toLowerCase();
   if (!/^([0-9a-f]{2})*$/.test(payload)) throw new UsageError('--hex must be hexadecimal digits, two a byte');
+  if (payload.length > maxPayloadBytes * 2) throw new UsageError(`--hex may have at most ${maxPayloadBytes} bytes`);
+  const fPort = numberOf('--port', port);
+  if (!Number.isInteger(fPort) || fPort < 1 || fPort > maxPort) {
+    throw new UsageError(`--port must be a whole number from 1 to ${maxPort}, not "${port}"`);
+  }
   const lastsMs = parseDuration(expires);
   if (lastsMs === undefined) throw new UsageError('--expires must be a length of time such as "6h" or "1d"');
-  return { device, port: numberOf('--port', port), payload, confirmed, expiresAt: Date.now() + lastsMs };
+  return { device, port: fPort, payload, confirmed, expiresAt: Date.now() + lastsMs };
 }
 
 function idsOf(words: string): readonly number[] {

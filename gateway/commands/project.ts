@@ -26,12 +26,15 @@ export const project: Command = {
     const config = loadConfig(onlyArgument(file === undefined ? [] : [file], 'The configuration file'));
     if (config === undefined) return 1;
     const wanted = action === 'list' ? config.projects : config.projects.filter((each) => each.name === name);
+    if (action === 'show' && name === undefined) throw new UsageError(`Say which; there are: ${namesOf(config)}`);
     if (action === 'show' && wanted.length === 0) {
-      throw new UsageError(`There is no project "${name ?? ''}"; there are: ${namesOf(config)}`);
+      throw new UsageError(`There is no project "${name}"; there are: ${namesOf(config)}`);
     }
-    const standings = await askRegister(config, (ask) =>
-      Promise.all(wanted.map(({ name: own }) => standingOf(own, config, ask))),
-    );
+    const standings = await askRegister(config, async (ask) => {
+      const all: Standing[] = [];
+      for (const { name: own } of wanted) all.push(await standingOf(own, config, ask)); // few connections are served at once
+      return all;
+    });
     if (values.json) for (const standing of standings) print(JSON.stringify(standing));
     else if (standings.length === 0) print('There is no project. プロジェクトはありません。');
     else for (const standing of standings) for (const line of describe(standing, action === 'show')) print(line);

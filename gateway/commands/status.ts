@@ -21,7 +21,7 @@ export const status: Command = {
     if (positionals.length > 1) throw new UsageError(`"${positionals.slice(1).join(' ')}" is too much`);
     const answer = await ask(values.address ?? addressOf(positionals[0]));
     if (values.json) print(JSON.stringify(answer));
-    else for (const line of describe(answer)) print(line);
+    else for (const line of describe(answer)) print(printable(line));
     return answer.healthy ? 0 : 1;
   },
 };
@@ -46,6 +46,11 @@ async function ask(address: string): Promise<Status> {
       cause,
     });
   }
+}
+
+/** Devices, stations and codecs are strangers: their words must not command the terminal. */
+function printable(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
 function describe(status: Status): string[] {

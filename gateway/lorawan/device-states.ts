@@ -2,8 +2,9 @@
  * Sessions, counters and joins of the registered devices: looked up, and turned into what is remembered of them.
  *
  * They are remembered by the intake under "lorawan/<DevEUI>/…", so that they are committed with the readings they led to:
- * `session` when a device joins, `counters` with each frame, `downlinks`, `join/<JoinEUI>` for ever, also when the device is removed and
- * registered anew, since its keys may be the same. Session keys are sealed.
+ * `session` when a device joins, `counters` with each frame, `downlinks`; each says of which registration it is, and counts for no
+ * other. `join/<JoinEUI>`, and `abp` in the place of `counters`, stay for ever, also when the device is removed and registered anew,
+ * since its keys may be the same. Session keys are sealed.
  */
 import * as v from 'valibot';
 import type { Json } from '../../devices/device-type.ts';
@@ -11,6 +12,8 @@ import { type Joins, readJoins } from '../../devices/lorawan/dev-nonces.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
 import {
   type Counters,
+  countersAfterReset,
+  FIRST_COUNTERS,
   readCounters,
   type Session,
   type SessionKeys,
@@ -21,8 +24,9 @@ import type { Intake } from '../intake.ts';
 import { type DownlinkQueue, readQueue } from './downlink-queue.ts';
 import type { Register, RegisteredDevice } from './register.ts';
 
+const ofRegistration = v.object({ registeredAt: v.number() });
 const sessionsJson = v.object({
-  registeredAt: v.number(),
+  ...ofRegistration.entries,
   current: v.optional(sessionJson),
   /** Its join-accept has been sent; the device has not used it yet. */
   pending: v.optional(sessionJson),
@@ -86,24 +90,27 @@ export class DeviceStates {
     return this.#byDevAddr.has(devAddr);
   }
 
-  counters(devEui: string): Counters {
-    return readCounters(this.#intake.rememberedBy(`${PREFIX}${devEui}/counters`));
+  counters(device: RegisteredDevice): Counters {
+    const remembered = this.#intake.rememberedBy(countersOf(device));
+    if (isOf(device, remembered)) return readCounters(remembered);
+    return device.activation === 'abp' ? countersAfterReset(readCounters(remembered)) : FIRST_COUNTERS;
   }
 
   joins(devEui: string, joinEui: string): Joins {
     return readJoins(this.#intake.rememberedBy(`${PREFIX}${devEui}/join/${joinEui}`));
   }
 
-  downlinks(devEui: string): DownlinkQueue {
-    return readQueue(this.#intake.rememberedBy(`${PREFIX}${devEui}/downlinks`));
+  downlinks(device: RegisteredDevice): DownlinkQueue {
+    const remembered = this.#intake.rememberedBy(downlinksOf(device));
+    return readQueue(isOf(device, remembered) ? remembered : undefined);
   }
 
-  rememberCounters(devEui: string, counters: Counters, into: Remember): void {
-    into.set(`${PREFIX}${devEui}/counters`, withoutUndefined(counters));
+  rememberCounters(device: RegisteredDevice, counters: Counters, into: Remember): void {
+    into.set(countersOf(device), withoutUndefined({ registeredAt: device.registeredAt, ...counters }));
   }
 
-  rememberDownlinks(devEui: string, queue: DownlinkQueue, into: Remember): void {
-    into.set(`${PREFIX}${devEui}/downlinks`, withoutUndefined(queue));
+  rememberDownlinks(device: RegisteredDevice, queue: DownlinkQueue, into: Remember): void {
+    into.set(downlinksOf(device), withoutUndefined({ registeredAt: device.registeredAt, ...queue }));
   }
 
   rememberJoins(devEui: string, joinEui: string, joins: Joins, into: Remember): void {
@@ -127,13 +134,12 @@ export class DeviceStates {
   /** What is remembered of devices that are no longer registered, or not as they were: it is to be forgotten. */
   stale(): Remember {
     const forget: Remember = new Map();
-    for (const [name] of this.#intake.rememberedUnder(PREFIX)) {
+    for (const [name, remembered] of this.#intake.rememberedUnder(PREFIX)) {
       const [, devEui = '', part] = name.split('/');
-      if (part === 'join') continue;
+      if (part === 'join' || part === 'abp') continue;
       const device = this.#register.findByDevEui(devEui);
-      const of = v.safeParse(sessionsJson, this.#intake.rememberedBy(`${PREFIX}${devEui}/session`));
-      const isOther = of.success && of.output.registeredAt !== device?.registeredAt;
-      if (device === undefined || isOther) forget.set(name, null);
+      const of = registrationOf(remembered);
+      if (device === undefined || (of !== undefined && of !== device.registeredAt)) forget.set(name, null);
     }
     return forget;
   }
@@ -206,6 +212,24 @@ export class DeviceStates {
 
 function sessionsOf(sessions: Sessions | undefined): readonly Session[] {
   return [sessions?.current, sessions?.pending].filter((session) => session !== undefined);
+}
+
+function countersOf({ devEui, activation }: RegisteredDevice): string {
+  return `${PREFIX}${devEui}/${activation === 'abp' ? 'abp' : 'counters'}`;
+}
+
+function downlinksOf({ devEui }: RegisteredDevice): string {
+  return `${PREFIX}${devEui}/downlinks`;
+}
+
+/** Whether it was remembered of this registration of the device. */
+function isOf({ registeredAt }: RegisteredDevice, remembered: Json | undefined): boolean {
+  return registrationOf(remembered) === registeredAt;
+}
+
+function registrationOf(remembered: Json | undefined): number | undefined {
+  const of = v.safeParse(ofRegistration, remembered);
+  return of.success ? of.output.registeredAt : undefined;
 }
 
 function sessionPurpose({ devEui }: RegisteredDevice): string {

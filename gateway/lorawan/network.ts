@@ -23,13 +23,14 @@ import { type Answer, Answers } from './answers.ts';
 import { DeviceStates, type Remember } from './device-states.ts';
 import { cancel, type DownlinkQueue, enqueue, type NewDownlink, sentOut } from './downlink-queue.ts';
 import { Gather } from './gather.ts';
+import { type Heard, heardBy, whyNotHeard } from './heard.ts';
 import { Joins } from './joins.ts';
 import { Payloads } from './payloads.ts';
 import type { RadioReceiver, Reception } from './radio.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Register, RegisteredDevice } from './register.ts';
 import { Turns } from './turns.ts';
-import { type Heard, resultReading, Uplinks } from './uplinks.ts';
+import { resultReading, Uplinks } from './uplinks.ts';
 
 const maxWaiting = 10_000;
 const maxStrangers = 64;
@@ -179,11 +180,14 @@ export class Network {
   }
 
   /** The downlinks that wait for a device. */
-  downlinks({ devEui }: RegisteredDevice): DownlinkQueue {
-    return this.#states.downlinks(devEui);
+  downlinks(device: RegisteredDevice): DownlinkQueue {
+    return this.#states.downlinks(device);
   }
 
-  /** Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full. */
+  /**
+   * Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full.
+   * Rejects with the buffer's error.
+   */
   send(device: RegisteredDevice, downlink: NewDownlink): Promise<number | undefined> {
     return this.#turns.take([device.devEui], async () => {
       const queue = enqueue(this.downlinks(device), downlink);
@@ -193,7 +197,10 @@ export class Network {
     });
   }
 
-  /** Takes downlinks out of the queue; all without `ids`. Resolves with how many when that is on the disk. */
+  /**
+   * Takes downlinks out of the queue; all without `ids`. Resolves with how many when that is on the disk; rejects with the
+   * buffer's error.
+   */
   cancel(device: RegisteredDevice, ids?: readonly number[]): Promise<number> {
     return this.#turns.take([device.devEui], async () => {
       const { queue, ended } = cancel(this.downlinks(device), ids);
@@ -207,9 +214,11 @@ export class Network {
   #heard(reception: Reception, port: PortActivity, signal: AbortSignal): void {
     const station = port.stations?.get(reception.station);
     port.stations?.set(reception.station, { lastAt: reception.at.wall, frames: (station?.frames ?? 0) + 1 });
-    const parsed = parsePhyPayload(reception.bytes);
-    if (!parsed.ok) {
-      this.#rubbish({ code: 'malformed', bytes: reception.bytes, detail: parsed.detail }, port);
+    const { bytes } = reception;
+    const parsed = parsePhyPayload(bytes);
+    const whyNot = parsed.ok ? whyNotHeard(reception) : parsed.detail;
+    if (!parsed.ok || whyNot !== undefined) {
+      this.#rubbish({ code: 'malformed', bytes, ...(whyNot !== undefined && { detail: whyNot }) }, port);
       return;
     }
     port.frames++;
@@ -246,10 +255,8 @@ export class Network {
   }
 
   #work(copies: readonly [Incoming, ...Incoming[]]): void {
-    const [first] = copies;
-    const { frame } = first;
-    const [best = first, ...others] = [...copies].sort((a, b) => b.rssi - a.rssi);
-    const heard = { copies: [best, ...others], ...timeOf(copies) } as const;
+    const [{ frame }] = copies;
+    const heard = heardBy(copies);
     const devEuis = frame.type === 'join-request' ? [frame.devEui] : this.#states.withDevAddr(frame.devAddr);
     const work = frame.type === 'join-request' ? () => this.#join(frame, heard) : () => this.#uplink(frame, heard);
     this.#turns.take(devEuis, work).catch((fault) => {
@@ -257,7 +264,7 @@ export class Network {
     });
   }
 
-  async #join(request: JoinRequest, { copies }: Heard & { readonly copies: readonly [Incoming, ...Incoming[]] }) {
+  async #join(request: JoinRequest, { copies }: Heard<Incoming>) {
     const [best] = copies;
     const judged = this.#joins.judge(request, best.bytes);
     const origin = this.#origin(best.port, best.at);
@@ -281,7 +288,7 @@ export class Network {
     });
   }
 
-  async #uplink(frame: DataFrame, heard: Heard & { readonly copies: readonly [Incoming, ...Incoming[]] }) {
+  async #uplink(frame: DataFrame, heard: Heard<Incoming>) {
     const [best] = heard.copies;
     const processed = await this.#uplinks.process(frame, heard);
     if (processed === undefined) {
@@ -294,7 +301,9 @@ export class Network {
       return;
     }
     const { device, verdict, step, sessions, answer, carries } = processed;
-    if (!(await this.#commit(step, this.#origin(best.port, best.at)))) return;
+    // By a station's GPS the time is right already: it must not be moved when our own clock is set.
+    const at = heard.isClockSet ? { ...best.at, synchronised: true } : best.at;
+    if (!(await this.#commit(step, this.#origin(best.port, at)))) return;
     if (verdict === 'fresh') {
       this.stats.uplinks++;
       this.#states.commit(sessions);
@@ -314,7 +323,7 @@ export class Network {
         this.stats.unanswered++;
         this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
       }
-      if (carries !== undefined) await this.#sentOut(device, carries, sent.ok);
+      if (carries !== undefined) await this.#sentOut(device, carries, sent.ok).catch(() => {}); // the intake has logged it
     });
     this.#answering.add(answering);
     void answering.finally(() => this.#answering.delete(answering));
@@ -341,10 +350,10 @@ export class Network {
     }
   }
 
-  async #remember({ devEui }: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
+  async #remember(device: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
     const remember: Remember = new Map();
-    this.#states.rememberDownlinks(devEui, queue, remember);
-    await this.#commit({ ...step, remember }, this.#origin(this.#noPort, this.#options.clock.moment()));
+    this.#states.rememberDownlinks(device, queue, remember);
+    await this.#options.intake.take({ ...step, remember }, this.#origin(this.#noPort, this.#options.clock.moment()));
   }
 
   #origin(port: PortActivity, at: Moment): Parameters<Intake['take']>[1] {
@@ -354,11 +363,4 @@ export class Network {
   #rubbish(rubbish: Rubbish, port: PortActivity): void {
     void this.#commit({ rubbish: [rubbish] }, this.#origin(port, this.#options.clock.moment()));
   }
-}
-
-/** When the frame was heard: by a station's GPS where one says so, else when the first copy came. */
-function timeOf(copies: readonly [Reception, ...Reception[]]): Pick<Heard, 'observedAt' | 'isClockSet'> {
-  const [first] = copies;
-  const byGps = copies.find(({ receivedAt }) => receivedAt !== undefined)?.receivedAt;
-  return { observedAt: byGps ?? first.at.wall, isClockSet: byGps !== undefined || first.at.synchronised };
 }

@@ -158,18 +158,21 @@ export class Register {
     if (this.#unreadable !== undefined) throw this.#unreadable;
     const all = new Map(this.#devices);
     const euis = new Set(this.#byDevEui.keys());
+    const counts = new Map<string, number>();
+    for (const { project } of all.values()) counts.set(project, (counts.get(project) ?? 0) + 1);
     const hasKeys = devices.some(({ keys }) => Object.keys(keys).length > 0);
     if (hasKeys) {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
       this.#vault ??= this.#devices.size === 0 ? KeyVault.openOrCreate(this.#config.lorawan.keyFile) : this.vault;
     }
     for (const device of devices) {
-      const why = this.#whyNot(device, all, euis);
+      const why = this.#whyNot(device, { all, euis, counts });
       if (why !== undefined) throw refused(device.id, why.what, why.mend);
       const { keys, ...rest } = device;
       const sealed = Object.keys(keys).length === 0 ? undefined : this.#seal(keys, device.devEui);
       all.set(device.id, { ...rest, registeredAt: at, ...(sealed !== undefined && { keys: sealed }) });
       euis.add(device.devEui);
+      counts.set(device.project, (counts.get(device.project) ?? 0) + 1);
     }
     this.#write([...all.values()]);
   }
@@ -183,6 +186,24 @@ export class Register {
       }
     }
     this.#write(this.devices.filter(({ id }) => !ids.includes(id)));
+  }
+
+  /** Devices that the configuration, changed since, does not fit any more, with the reason. */
+  get misfits(): readonly { readonly id: string; readonly why: string }[] {
+    const { devices, lorawanProfiles } = this.#config;
+    const configured = new Set(devices.map(({ id }) => id));
+    const projects = new Set(this.#projectNames);
+    return this.devices.flatMap(({ id, profile, project }) => {
+      if (!lorawanProfiles.has(profile)) return [{ id, why: `there is no profile "${profile}"` }];
+      if (!projects.has(project)) return [{ id, why: `there is no project "${project}"` }];
+      return configured.has(id) ? [{ id, why: 'a device of the configuration is called so too' }] : [];
+    });
+  }
+
+  /** Whose devices there can be: the tenant of the gateway is one. */
+  get #projectNames(): readonly string[] {
+    const { gateway, projects } = this.#config;
+    return [gateway.tenant, ...projects.map(({ name }) => name)];
   }
 
   /** As the rest of the gateway knows them. */
@@ -209,10 +230,17 @@ export class Register {
 
   #whyNot(
     { id, devEui, project, profile, activation, keys, devAddr, joinEui, version }: NewDevice,
-    all: ReadonlyMap<string, RegisteredDevice>,
-    euis: ReadonlySet<string>,
+    {
+      all,
+      euis,
+      counts,
+    }: {
+      readonly all: ReadonlyMap<string, RegisteredDevice>;
+      readonly euis: ReadonlySet<string>;
+      readonly counts: ReadonlyMap<string, number>;
+    },
   ): { readonly what: string; readonly mend: string } | undefined {
-    const { devices, projects, lorawanProfiles, gateway } = this.#config;
+    const { devices, projects, lorawanProfiles } = this.#config;
     if (all.size >= maxDevices) return { what: `there are ${maxDevices} devices already`, mend: 'Remove some' };
     if (all.has(id) || devices.some((device) => device.id === id)) {
       return { what: 'a device is already called so', mend: 'Give each a name of its own' };
@@ -220,11 +248,10 @@ export class Register {
     if (euis.has(devEui)) {
       return { what: `DevEUI ${devEui} is already registered`, mend: 'Remove the other device first' };
     }
-    const names = [gateway.tenant, ...projects.map(({ name }) => name)];
+    const names = this.#projectNames;
     if (!names.includes(project)) return { what: `there is no project "${project}"`, mend: suggestion(project, names) };
     const most = projects.find(({ name }) => name === project)?.maxDevices ?? maxDevices;
-    const own = [...all.values()].filter((device) => device.project === project).length;
-    if (own >= most) {
+    if ((counts.get(project) ?? 0) >= most) {
       return { what: `project "${project}" has its ${most} devices already`, mend: 'Raise its max-devices' };
     }
     if (!lorawanProfiles.has(profile)) {
@@ -274,7 +301,11 @@ function whyNotKeys({
           : ['nwkSKey', 'appSKey'];
   const missing = needed.filter((name) => keys[name] === undefined);
   if (missing.length > 0) {
-    return { what: `its ${missing.join(' and ')} is missing`, mend: `${activation} of LoRaWAN ${version} needs it` };
+    const [are, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
+    return {
+      what: `its ${missing.join(' and ')} ${are} missing`,
+      mend: `${activation} of LoRaWAN ${version} needs ${them}: in the file of --key-file, or in a column of the table`,
+    };
   }
   if (activation === 'abp' && devAddr === undefined) return { what: 'its DevAddr is missing', mend: 'ABP needs it' };
   if (activation === 'otaa' && joinEui === undefined) {

@@ -16,13 +16,20 @@ import { answerMacCommands } from '../../devices/lorawan/mac-answers.ts';
 import { type MacCommand, parseMacCommands, type ServerMacCommand } from '../../devices/lorawan/mac-commands.ts';
 import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
-import { type Counters, FIRST_COUNTERS, isOneOne, type Session } from '../../devices/lorawan/session.ts';
+import {
+  type Counters,
+  countersAfterReset,
+  FIRST_COUNTERS,
+  isOneOne,
+  type Session,
+} from '../../devices/lorawan/session.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Config } from '../config/settings.ts';
 import { epochToGpsMs } from '../ports/gwmp.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import { type DownlinkQueue, type Ended, heardFrom, sending } from './downlink-queue.ts';
+import type { Heard } from './heard.ts';
 import { channelsOf } from './joins.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';
@@ -61,14 +68,6 @@ interface Found {
   readonly verdict: Verdict;
 }
 
-/** When the frame was heard, and by whom: the station that heard it best first. */
-export interface Heard {
-  readonly copies: readonly [Reception, ...Reception[]];
-  /** Epoch ms. */
-  readonly observedAt: number;
-  readonly isClockSet: boolean;
-}
-
 export class Uplinks {
   readonly #options: UplinkOptions;
 
@@ -79,7 +78,7 @@ export class Uplinks {
   /** Undefined where the frame is of no device's session. */
   async process(frame: DataFrame, heard: Heard): Promise<Processed | undefined> {
     const [best] = heard.copies;
-    const found = this.#find(frame, best);
+    const found = this.#find(frame, heard);
     if (found === undefined) return undefined;
     const { verdict, sessions } = found;
     const { device } = sessions;
@@ -88,19 +87,21 @@ export class Uplinks {
     if (verdict.kind !== 'fresh' && !isReset) {
       return { device, sessions, verdict: verdict.kind, step: { rubbish: [whyNot(verdict, found, best.bytes)] } };
     }
-    return this.#fresh(frame, heard, isReset ? { ...found, counters: FIRST_COUNTERS } : found);
+    return this.#fresh(frame, heard, isReset ? { ...found, counters: countersAfterReset(found.counters) } : found);
   }
 
   /** A device with this DevAddr of which no frame has ever fitted. */
   neverHeard(devAddr: string): RegisteredDevice | undefined {
     const { states } = this.#options;
-    const devEui = states.withDevAddr(devAddr).find((each) => states.counters(each).up === undefined);
-    return devEui === undefined ? undefined : states.get(devEui)?.device;
+    return states
+      .withDevAddr(devAddr)
+      .flatMap((devEui) => states.get(devEui)?.device ?? [])
+      .find((device) => states.counters(device).up === undefined);
   }
 
   /** Who of those that have this DevAddr can have sent it. */
-  #find(frame: DataFrame, { bytes, frequencyHz, modulation }: Reception): Found | undefined {
-    const { states, region } = this.#options;
+  #find(frame: DataFrame, { copies }: Heard): Found | undefined {
+    const { states } = this.#options;
     for (const devEui of states.withDevAddr(frame.devAddr)) {
       const sessions = states.get(devEui);
       if (sessions === undefined) continue;
@@ -108,14 +109,28 @@ export class Uplinks {
       for (const session of [sessions.pending, sessions.current]) {
         if (session?.devAddr !== frame.devAddr) continue;
         const isPending = session === sessions.pending;
-        const counters = isPending ? FIRST_COUNTERS : states.counters(devEui);
-        const txDr = region.uplinkDataRateOf(modulation) ?? 0;
-        const txCh = region.channelOf(frequencyHz, session.channelsHz) ?? 0;
-        const verdict = judgeUplink(frame, bytes, { session, counters, isAbp }, { txDr, txCh });
+        const counters = isPending ? FIRST_COUNTERS : states.counters(sessions.device);
+        const verdict = this.#judge(frame, copies, { session, counters, isAbp });
         if (verdict === undefined) continue;
         const now = isPending ? { device: sessions.device, current: session } : sessions;
         return { sessions: now, session, counters, verdict };
       }
+    }
+    return undefined;
+  }
+
+  /** In 1.1 the MIC covers the channel, of which a station may be wrong: it is a neighbour's whose signal spills over. */
+  #judge(
+    frame: DataFrame,
+    copies: Heard['copies'],
+    device: Parameters<typeof judgeUplink>[2],
+  ): ReturnType<typeof judgeUplink> {
+    const { region } = this.#options;
+    for (const { bytes, frequencyHz, modulation } of copies) {
+      const txDr = region.uplinkDataRateOf(modulation) ?? 0;
+      const txCh = region.channelOf(frequencyHz, device.session.channelsHz) ?? 0;
+      const verdict = judgeUplink(frame, bytes, device, { txDr, txCh });
+      if (verdict !== undefined || !isOneOne(device.session)) return verdict;
     }
     return undefined;
   }
@@ -158,7 +173,7 @@ export class Uplinks {
       readings.push({ device: device.id, kind: 'status', observedAt: heard.observedAt, values: mac.status });
     }
 
-    const { queue, ended } = heardFrom(states.downlinks(devEui), heard.observedAt, frame.ack);
+    const { queue, ended } = heardFrom(states.downlinks(device), heard.observedAt, frame.ack);
     for (const each of ended) readings.push(resultReading(device.id, heard.observedAt, each));
 
     const dataRate = region.uplinkDataRateOf(best.modulation);
@@ -190,9 +205,9 @@ export class Uplinks {
         ...(data !== undefined && { carries: downlink.fCnt }),
       };
     }
-    states.rememberCounters(devEui, counters, remember);
+    states.rememberCounters(device, counters, remember);
     if (sessions.current !== states.get(devEui)?.current) states.rememberSessions(sessions, remember);
-    if (queued.items.length > 0 || ended.length > 0) states.rememberDownlinks(devEui, queued, remember);
+    if (queued.items.length > 0 || ended.length > 0) states.rememberDownlinks(device, queued, remember);
     return {
       device,
       verdict: 'fresh',
@@ -211,7 +226,7 @@ export class Uplinks {
     const content = { ackOf: verdict.fCnt, macCommands: [], fPending: false };
     const downlink = composeDownlink(content, session, { ...counters, answers: counters.answers + 1 });
     const remember: Remember = new Map();
-    states.rememberCounters(device.devEui, downlink.counters, remember);
+    states.rememberCounters(device, downlink.counters, remember);
     const { rx1DrOffset, rx2DataRate, rx1DelayMs: delayMs } = session;
     const dwellTime400 = this.#dwellTime(counters);
     const { bytes } = downlink;

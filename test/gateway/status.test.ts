@@ -91,6 +91,21 @@ test('what is wrong is said in a sentence each, in both languages, with what to 
   for (const { ja } of problems) expect(ja).toMatch(/[ぁ-ん]/);
 });
 
+test('registered devices that the configuration does not fit any more are a problem, and the first is named', () => {
+  const { from } = sources();
+  const misfits = [{ id: 'soil-07', why: 'there is no profile "soil"' }];
+  const { problems, healthy } = readStatus({
+    ...from,
+    register: Object.defineProperty(from.register, 'misfits', { value: misfits }),
+  });
+  expect(healthy).toBe(false);
+  expect(problems.map(({ en }) => en)).toEqual([
+    expect.stringContaining(
+      '1 registered devices do not fit the configuration any more: of soil-07, there is no profile "soil"',
+    ),
+  ]);
+});
+
 test('a port that hears bytes but no frame is told apart from one that hears nothing', () => {
   const { from, port } = sources();
   port.bytes = 499;

@@ -83,6 +83,27 @@ test('what there is no room for is counted: too many values, too deep, too long'
   expect(readingsOf(deep, profile({}), arrival).omitted).toBe(1);
 });
 
+test('a mapped text that is too long, and a number that is none, are left out and counted', () => {
+  const mapping = profile({ fields: [{ from: 'state', quantity: 'state', type: 'text' }] });
+  const { readings, omitted } = readingsOf({ state: 'x'.repeat(257), t: 1 }, mapping, arrival);
+  expect(readings[0]?.values).toEqual({ ...arrival.radio, t: 1 });
+  expect(omitted).toBe(1);
+  const infinite = readingsOf(JSON.parse('{ "t": 1e999, "u": 2 }'), profile({}), arrival);
+  expect(infinite.readings[0]?.values).toEqual({ ...arrival.radio, u: 2 });
+  expect(infinite.omitted).toBe(1);
+});
+
+test('names that objects of JavaScript have already are values like others', () => {
+  const data: unknown = JSON.parse(
+    '{ "__proto__": { "rssi": 1 }, "constructor": 2, "toString": 3, "hasOwnProperty": 4 }',
+  );
+  const [reading] = readingsOf(data, profile({}), arrival).readings;
+  expect(Object.entries(reading?.values ?? {})).toEqual(
+    Object.entries({ ...arrival.radio, protoRssi: 1, constructor: 2, toString: 3, hasOwnProperty: 4 }),
+  );
+  expect(({} as Record<string, unknown>).rssi).toBeUndefined();
+});
+
 test('a payload that cannot be read is kept byte for byte, and says so', () => {
   expect(rawReading(Uint8Array.of(1, 0xab), 7, arrival, true)).toEqual({
     device: 'gauge-1',

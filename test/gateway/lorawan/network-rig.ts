@@ -10,7 +10,7 @@ import type { Config } from '../../../gateway/config/settings.ts';
 import { DeviceTable } from '../../../gateway/device-table.ts';
 import { Intake } from '../../../gateway/intake.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
-import type { RadioReceiver, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
+import type { RadioReceiver, Reception, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
 import { type NewDevice, newDevice, Register } from '../../../gateway/lorawan/register.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import type { SentFrame } from '../../../simulators/lorawan-device.ts';
@@ -59,6 +59,13 @@ export class NetworkRig {
     ({ register: this.register, network: this.network, receiver: this.#receiver } = this.#begin());
   }
 
+  /** The register is changed while no gateway runs, which then starts again. */
+  changeWhileStopped(change: (register: Register, at: number) => void): void {
+    const { wall } = this.rig.clock.moment();
+    change(Register.open(this.config), wall + 1);
+    this.restart();
+  }
+
   add(device: Partial<NewDevice> & { readonly id: string; readonly devEui: string }): void {
     const whole = {
       project: 'toyama',
@@ -85,7 +92,13 @@ export class NetworkRig {
   }
 
   /** A station hears a frame. */
-  hear({ phyPayload, radio }: SentFrame, station = 'b827ebfffe000001', rssi = -80, snr = 8): void {
+  hear(
+    { phyPayload, radio }: SentFrame,
+    station = 'b827ebfffe000001',
+    rssi = -80,
+    snr = 8,
+    more: Partial<Reception> = {},
+  ): void {
     const modulation = regionOf(this.config.lorawan.region).uplinkDataRates[radio.dataRate];
     if (modulation === undefined) throw new RangeError(`no data rate ${radio.dataRate}`);
     this.#receiver.alive(station, phyPayload.length);
@@ -101,6 +114,7 @@ export class NetworkRig {
         this.asked.push({ ...reply, station });
         return this.sent;
       },
+      ...more,
     });
   }
 
@@ -117,6 +131,7 @@ export class NetworkRig {
     const over = promise.finally(() => {
       isOver = true;
     });
+    over.catch(() => {}); // who awaits it below hears of it
     while (!isOver) await this.rig.clock.advance(1);
     return over;
   }

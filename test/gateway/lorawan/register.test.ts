@@ -126,3 +126,15 @@ test('the rest of the gateway knows registered devices beside those of the confi
   table.setRegistered([]);
   expect(table.get('gauge-1')).toBeUndefined();
 });
+
+test('devices that the changed configuration does not fit any more are named with the reason', () => {
+  const folder = temporaryFolder();
+  const before = Register.open(lorawanConfig(folder, PROJECT));
+  before.add([device(1), device(2, { project: 'soil-lab' }), device(3, { profile: 'raw' })], AT);
+  const config = lorawanConfig(folder);
+  const lorawanProfiles = new Map([...config.lorawanProfiles].filter(([name]) => name !== 'raw'));
+  expect(Register.open({ ...config, lorawanProfiles }).misfits).toEqual([
+    { id: 'gauge-2', why: 'there is no project "soil-lab"' },
+    { id: 'gauge-3', why: 'there is no profile "raw"' },
+  ]);
+});
