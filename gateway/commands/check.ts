@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../shared/errors.ts';
 import { readCodec } from '../codecs/codec.ts';
+import type { CodecRunner } from '../codecs/codec-runner.ts';
 import type { Config } from '../config/settings.ts';
 import { runnerForCommand } from './codec-sandbox.ts';
 import { type Command, onlyArgument, print, printError } from './command.ts';
@@ -30,15 +32,20 @@ async function faultsOfCodecs({ lorawanProfiles }: Config): Promise<readonly str
   const faults: string[] = [];
   try {
     for (const { name, codecFile } of lorawanProfiles.values()) {
-      if (codecFile === undefined) continue;
-      const failed = await runner.check(readCodec(codecFile), name);
-      if (failed === undefined) continue;
-      faults.push(
-        `profile "${name}": the codec cannot be run (${failed.detail}). Mend it; machimori codec run tries it`,
-      );
+      const why = codecFile === undefined ? undefined : await whyNot(codecFile, runner);
+      if (why !== undefined) faults.push(`profile "${name}": ${why}`);
     }
   } finally {
     await runner.close();
   }
   return faults;
+}
+
+async function whyNot(codecFile: string, runner: CodecRunner): Promise<string | undefined> {
+  try {
+    const failed = await runner.check(readCodec(codecFile), 'check');
+    return failed && `the codec cannot be run (${failed.detail}). Mend it; machimori codec run tries it`;
+  } catch (fault) {
+    return messageOf(fault);
+  }
 }

@@ -1,4 +1,5 @@
 /** What no single setting of LoRaWAN, its ports, profiles and projects can know. */
+import { existsSync } from 'node:fs';
 import { splitAddress } from '../address.ts';
 import { checkSecretFile, isLoopback } from './exposure.ts';
 import { type Fault, fault, note } from './fault.ts';
@@ -64,9 +65,19 @@ export function checkLorawanPort(port: LorawanPort, path: Path): Fault[] {
   }
 }
 
+/** A note only: a project that deletes its codec must not keep the gateway, and with it all others, from starting. */
 export function checkLorawanProfiles({ lorawanProfiles }: Config): Fault[] {
-  const places = [...lorawanProfiles.values()];
-  return places.flatMap(({ codecFile, index }) => checkSecretFile(codecFile, ['profile', index, 'codecFile'], false));
+  return [...lorawanProfiles.values()].flatMap(({ codecFile, index }) =>
+    codecFile === undefined || existsSync(codecFile)
+      ? []
+      : [
+          note(
+            ['profile', index, 'codecFile'],
+            `the codec ${codecFile} does not exist, so payloads are kept undecoded`,
+            'Check the path; it is relative to this configuration',
+          ),
+        ],
+  );
 }
 
 export function checkProjects({ projects, destinations, gateway }: Config): Fault[] {

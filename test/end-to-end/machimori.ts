@@ -11,8 +11,15 @@ export interface Outcome {
   readonly err: string;
 }
 
-export async function machimori(cwd: string, ...args: string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: maxMs });
+export function machimori(cwd: string, ...args: string[]): Promise<Outcome> {
+  return machimoriReading('', cwd, ...args);
+}
+
+/** The same with something on its standard input. */
+export async function machimoriReading(input: string, cwd: string, ...args: string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['pipe', 'pipe', 'pipe'], timeout: maxMs });
+  child.stdin.on('error', () => {}); // it need not read it
+  child.stdin.end(input);
   let out = '';
   let err = '';
   child.stdout.on('data', (text: Buffer) => {
