@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { DeviceType } from '../../devices/device-type.ts';
 import type { LorawanProfile } from '../../devices/lorawan/profile.ts';
-import { REGION_NAMES } from '../../devices/lorawan/region.ts';
+import { REGION_NAMES } from '../../devices/lorawan/regions.ts';
 import { duration } from '../../shared/duration.ts';
 import { COMPRESSIONS, ENCODINGS } from '../../shared/feed/batch.ts';
 import { READING_KINDS } from '../../shared/reading.ts';

@@ -10,7 +10,7 @@
  */
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
-import { regionOf } from '../../devices/lorawan/region.ts';
+import { regionOf } from '../../devices/lorawan/regions.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { newPortActivity, type PortActivity } from '../activity.ts';
