@@ -188,7 +188,7 @@ async function runChirpstack(settings: Extract<PortConfig, { type: 'chirpstack' 
     activity: wired.activity.addPort(settings.name, port.path),
     ...surroundings,
     notBefore: RELEASED_AT,
-    meet: (stranger) => network.meet(stranger),
+    meet: (stranger) => network.strangers.meet(stranger),
     publish: port.publish,
   });
   wired.chirpstacks.push(link);

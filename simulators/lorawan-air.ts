@@ -1,7 +1,7 @@
 /**
  * The air of a city, between LoRa devices and gateways: who hears whom, how well, and when.
  *
- * A frame is heard by every gateway that it reaches, and gets to the network by each after a delay of its own (`delayMs`). A downlink is
+ * A frame is heard by every gateway that it reaches, and gets to the network by each after a delay of its own (3 to 150 ms). A downlink is
  * heard only by a device whose receive window is open for it: right frequency, data rate and moment. What is heard follows from
  * distance (log-distance path loss) and the shadow that houses throw on a link (log-normal, the same for all its frames).
  * Frames do not disturb each other, and a gateway hears while it sends: what reached a gateway must be stored, so that a test can say
@@ -63,7 +63,7 @@ const NOISE_DBM = -117;
 const MIN_SNR_DB: Readonly<Record<number, number>> = { 7: -7.5, 8: -10, 9: -12.5, 10: -15, 11: -17.5, 12: -20 };
 const MAX_SNR_DB = 12;
 const GATEWAY_POWER_DBM = 16;
-const delayMs = { min: 3, max: 100, jitter: 50 };
+const DELAY_MS = { min: 3, max: 100, jitter: 50 };
 
 export class Air {
   readonly #clock: Clock;
@@ -84,7 +84,7 @@ export class Air {
   }
 
   addGateway(radio: RadioGateway, place: Place): void {
-    const station = { radio, place, delayMs: this.#random.int(delayMs.min, delayMs.max), isCutOff: false };
+    const station = { radio, place, delayMs: this.#random.int(DELAY_MS.min, DELAY_MS.max), isCutOff: false };
     const number = this.#stations.push(station) - 1;
     radio.onTransmit((transmission) => void this.#transmitted(transmission, station, number));
   }
@@ -113,7 +113,7 @@ export class Air {
       if (station === undefined || station.isCutOff || !isHeard(rssi, radio)) continue;
       heardBy++;
       const frame = { ...radio, phyPayload, endedAtMs, rssi, snr: Math.min(MAX_SNR_DB, rssi - NOISE_DBM) };
-      const afterMs = station.delayMs + this.#random.int(0, delayMs.jitter);
+      const afterMs = station.delayMs + this.#random.int(0, DELAY_MS.jitter);
       void this.#clock.sleep(afterMs, this.#signal).then(() => this.#signal.aborted || station.radio.hear(frame));
     }
     return heardBy;

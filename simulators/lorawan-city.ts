@@ -48,7 +48,7 @@ export interface CityOptions {
   readonly uplinksPerDevice?: number;
   /** Share of uplinks that ask for an acknowledgement; default all, 1. */
   readonly confirmed?: number;
-  /** Joins and uplinks of the whole city, a second; default 50. */
+  /** Joins and uplinks of the whole city, a second; default 20: what ten gateways can acknowledge under the Japanese rules. */
   readonly perSecond?: number;
   readonly strictness?: Partial<Strictness> & { readonly minLeadMs?: number };
   readonly faults?: CityFaults;
@@ -207,7 +207,7 @@ class City implements LorawanCity {
   }
 
   get #betweenMs(): number {
-    return 1000 / (this.#options.perSecond ?? 50);
+    return 1000 / (this.#options.perSecond ?? 20);
   }
 
   async #until(monotonicMs: number): Promise<void> {

@@ -18,7 +18,7 @@ export interface PacketForwarderOptions extends Timing {
   readonly server: { readonly host: string; readonly port: number };
   readonly clock: Clock;
   readonly random: Random;
-  /** Default 10 s and 30 s, as the forwarder is shipped. */
+  /** Default 5 s and 30 s, as the forwarder has it without a configuration. */
   readonly keepAliveMs?: number;
   readonly statMs?: number;
   /** What its counter shows when it starts; default anything. */
@@ -150,7 +150,7 @@ class UdpForwarder implements PacketForwarder {
     while (!this.#stop.signal.aborted) {
       this.stats.pulled++;
       this.#send(this.#down, PULL_DATA, this.#newToken());
-      await this.#options.clock.sleep(this.#options.keepAliveMs ?? 10_000, this.#stop.signal);
+      await this.#options.clock.sleep(this.#options.keepAliveMs ?? 5_000, this.#stop.signal);
     }
   }
 

@@ -143,7 +143,7 @@ function describeContents(frame: DataFrame, fCnt: number, known: Known): FrameDe
   const clear = key === undefined ? payload : cryptPayload(key, direction, devAddr, fCnt, payload);
   const contents = fPort === undefined ? {} : isClear ? { payload: hex(clear) } : { encryptedPayload: hex(payload) };
   if (fPort === 0 && isClear) return { ...contents, ...describeCommands(clear, direction) };
-  if (fOpts.length === 0) return contents;
+  if (fOpts.length === 0) return { ...contents, macCommands: [] };
   if (!is11(known)) return { ...contents, ...describeCommands(fOpts, direction) };
   if (nwkSEncKey === undefined) return { ...contents, encryptedFOpts: hex(fOpts) };
   const commands = cryptFOpts(nwkSEncKey, { direction, devAddr, fCnt, fPort }, fOpts);

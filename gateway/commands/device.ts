@@ -135,7 +135,7 @@ function describe({ id, devEui, profile, project, activation, version, readings,
 async function strangers(ask: Ask, { json }: Words): Promise<number> {
   let isFirst = true;
   for await (const line of readLines(ask('list-strangers', {}))) {
-    const { devEui, joinEui, station, at } = JSON.parse(line) as Record<string, string | number>;
+    const { devEui, joinEui = '-', station, at } = JSON.parse(line) as Record<string, string | number>;
     if (isFirst && !json) print('DevEUI  JoinEUI  station 基地局  last 最終受信');
     isFirst = false;
     print(json ? line : [devEui, joinEui, station, new Date(Number(at)).toISOString()].join('  '));

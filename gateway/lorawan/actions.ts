@@ -76,7 +76,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
 
   /** A line for each device that wanted to join and is not registered. */
   'list-strangers'(_parameters, { network }) {
-    return jsonLines(network?.strangers ?? []);
+    return jsonLines(network?.strangers.list ?? []);
   },
 
   /** A line for each codec of each project: how often it was called, and what went wrong. */
@@ -93,7 +93,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     const wanted = { ...rest, payload: Uint8Array.from(Buffer.from(payload, 'hex')) };
     const registered = sources.register.get(device);
     if (registered?.activation === 'chirpstack') return json({ id: await sendBy(sources, registered, wanted) });
-    const id = await network.send(deviceOf(device, sources), wanted);
+    const id = await network.downlinks.send(deviceOf(device, sources), wanted);
     if (id !== undefined) return json({ id });
     throw new MachimoriError('queue-full', {
       what: 'as many downlinks wait for it as may',
@@ -105,7 +105,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
   /** A line for each downlink that waits for a device. */
   'list-downlinks'(parameters, sources) {
     const { device } = parse(v.strictObject({ device: deviceId }), parameters);
-    return jsonLines(networkOf(sources).downlinks(deviceOf(device, sources)).items);
+    return jsonLines(networkOf(sources).downlinks.of(deviceOf(device, sources)).items);
   },
 
   /** `{ cancelled }`. */
@@ -114,7 +114,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
       v.strictObject({ device: deviceId, ids: v.optional(v.pipe(v.array(count), v.maxLength(1_000))) }),
       parameters,
     );
-    return json({ cancelled: await networkOf(sources).cancel(deviceOf(wanted.device, sources), wanted.ids) });
+    return json({ cancelled: await networkOf(sources).downlinks.cancel(deviceOf(wanted.device, sources), wanted.ids) });
   },
 };
 

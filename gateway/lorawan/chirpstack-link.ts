@@ -19,11 +19,11 @@ import type { Log } from '../log.ts';
 import type { MessageReceiver } from '../ports/mqtt.ts';
 import { type ChirpstackEvent, parseChirpstackEvent } from './chirpstack-events.ts';
 import type { NewDownlink } from './downlink-queue.ts';
-import type { Stranger } from './network.ts';
+import { radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Register, RegisteredDevice } from './register.ts';
-import { radioOf } from './uplinks.ts';
+import type { Stranger } from './strangers.ts';
 
 const maxSeen = 16;
 /** A clock that nobody has set and that agrees with ChirpStack's so well is ChirpStack's too: they are in one box. */

@@ -6,6 +6,7 @@
  * device, then no further one is taken.
  */
 import * as v from 'valibot';
+import type { Reading } from '../../shared/reading.ts';
 
 export const maxQueued = 16;
 export const maxPayloadBytes = 242;
@@ -101,4 +102,9 @@ export function cancel({ next, items }: DownlinkQueue, ids?: readonly number[]):
     queue: { next, items: items.filter((each) => !isMeant(each)) },
     ended: items.filter(isMeant).map((each) => ({ item: each, result: 'cancelled' as const })),
   };
+}
+
+/** What the city OS hears of it. */
+export function resultReading(device: string, observedAt: number, { item, result }: Ended): Reading {
+  return { device, kind: 'status', observedAt, values: { downlink: item.id, downlinkResult: result } };
 }

@@ -52,3 +52,15 @@ function isPossible(receivedAt: number, { wall, synchronised }: Moment): boolean
   if (!synchronised) return receivedAt >= RELEASED_AT && receivedAt < notAfter;
   return receivedAt >= wall - maxLateMs && receivedAt <= wall + maxEarlyMs;
 }
+
+type Copy = Pick<Reception, 'station' | 'rssi' | 'snr'>;
+
+/** Quantities of the frame itself: how it was heard, by each station, the best first: "EUI RSSI SNR, …". */
+export function radioOf(
+  copies: readonly [Copy, ...Copy[]],
+  frameCounter: number,
+): Readonly<Record<string, number | string>> {
+  const [{ rssi, snr }] = copies;
+  const receptions = copies.map((copy) => [copy.station, copy.rssi, copy.snr].filter((x) => x !== undefined).join(' '));
+  return { rssi, ...(snr !== undefined && { snr }), frameCounter, receptions: receptions.join(', ') };
+}

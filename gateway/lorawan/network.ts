@@ -6,7 +6,7 @@
  *
  * Class A. A frame is worked on once, whatever number of stations and ports hear it, and frames of one device in their order.
  * Frames of strangers' networks are counted and forgotten. Bounds: `maxWaiting` frames that are being worked on; a further one
- * is "over-limit", and its device repeats it if it wants an answer. `maxStrangers` devices that wanted to join.
+ * is "over-limit", and its device repeats it if it wants an answer.
  */
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
@@ -20,8 +20,8 @@ import type { Intake } from '../intake.ts';
 import type { Log } from '../log.ts';
 import { AirTime } from './air-time.ts';
 import { type Answer, Answers } from './answers.ts';
-import { DeviceStates, type Remember } from './device-states.ts';
-import { cancel, type DownlinkQueue, enqueue, type NewDownlink, sentOut } from './downlink-queue.ts';
+import { DeviceStates } from './device-states.ts';
+import { Downlinks } from './downlinks.ts';
 import { Gather } from './gather.ts';
 import { type Heard, heardBy, whyNotHeard } from './heard.ts';
 import { Joins } from './joins.ts';
@@ -29,11 +29,11 @@ import { Payloads } from './payloads.ts';
 import type { RadioReceiver, Reception } from './radio.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Register, RegisteredDevice } from './register.ts';
+import { Strangers } from './strangers.ts';
 import { Turns } from './turns.ts';
-import { resultReading, Uplinks } from './uplinks.ts';
+import { Uplinks } from './uplinks.ts';
 
 const maxWaiting = 10_000;
-const maxStrangers = 64;
 
 export interface NetworkOptions {
   readonly config: Config;
@@ -56,16 +56,6 @@ export interface NetworkStats {
   unanswered: number;
 }
 
-/** A device that is not registered and wants to join, or speaks through a ChirpStack. */
-export interface Stranger {
-  readonly devEui: string;
-  /** Absent where a ChirpStack knows it, which keeps it to itself. */
-  readonly joinEui?: string;
-  readonly station: string;
-  /** Epoch ms. */
-  readonly at: number;
-}
-
 /** A reception with what it belongs to here. */
 interface Incoming extends Reception {
   readonly port: PortActivity;
@@ -74,6 +64,8 @@ interface Incoming extends Reception {
 
 export class Network {
   readonly stats: NetworkStats = { foreign: 0, joins: 0, uplinks: 0, retransmissions: 0, downlinks: 0, unanswered: 0 };
+  readonly strangers = new Strangers();
+  readonly downlinks: Downlinks;
   readonly #options: NetworkOptions;
   readonly #states: DeviceStates;
   readonly #joins: Joins;
@@ -84,7 +76,6 @@ export class Network {
   readonly #gather: Gather<Incoming>;
   readonly #turns = new Turns();
   readonly #answering = new Set<Promise<void>>();
-  readonly #strangers = new Map<string, Stranger>();
   readonly #joinDwellTime: boolean;
   #fault: Error | undefined;
   /** What comes of no frame. */
@@ -95,6 +86,7 @@ export class Network {
     const region = regionOf(config.lorawan.region);
     this.#options = options;
     this.#states = new DeviceStates(register, intake, region);
+    this.downlinks = new Downlinks({ states: this.#states, turns: this.#turns, intake, clock });
     this.#answers = new Answers(region, new AirTime(region));
     this.#payloads = new Payloads(config.lorawanProfiles, codecs);
     this.#limits = new RateLimits(config.projects, clock);
@@ -129,11 +121,6 @@ export class Network {
   /** Of each project, whichever way its devices' uplinks come. */
   get limits(): RateLimits {
     return this.#limits;
-  }
-
-  /** Devices that wanted to join and are not registered, the last ones last. In memory only. */
-  get strangers(): readonly Stranger[] {
-    return [...this.#strangers.values()];
   }
 
   /** Takes up the devices that are registered now. Those whose keys cannot be had are not heard; that is logged. */
@@ -179,38 +166,6 @@ export class Network {
     }
   }
 
-  /** The downlinks that wait for a device. */
-  downlinks(device: RegisteredDevice): DownlinkQueue {
-    return this.#states.downlinks(device);
-  }
-
-  /**
-   * Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full.
-   * Rejects with the buffer's error.
-   */
-  send(device: RegisteredDevice, downlink: NewDownlink): Promise<number | undefined> {
-    return this.#turns.take([device.devEui], async () => {
-      const queue = enqueue(this.downlinks(device), downlink);
-      if (queue === undefined) return undefined;
-      await this.#remember(device, queue);
-      return queue.next - 1;
-    });
-  }
-
-  /**
-   * Takes downlinks out of the queue; all without `ids`. Resolves with how many when that is on the disk; rejects with the
-   * buffer's error.
-   */
-  cancel(device: RegisteredDevice, ids?: readonly number[]): Promise<number> {
-    return this.#turns.take([device.devEui], async () => {
-      const { queue, ended } = cancel(this.downlinks(device), ids);
-      if (ended.length === 0) return 0;
-      const { wall } = this.#options.clock.moment();
-      await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
-      return ended.length;
-    });
-  }
-
   #heard(reception: Reception, port: PortActivity, signal: AbortSignal): void {
     const station = port.stations?.get(reception.station);
     port.stations?.set(reception.station, { lastAt: reception.at.wall, frames: (station?.frames ?? 0) + 1 });
@@ -233,7 +188,7 @@ export class Network {
       case 'join-request':
         if (this.#states.get(frame.devEui) !== undefined) break;
         this.stats.foreign++;
-        this.meet({ ...frame, station: reception.station, at: reception.at.wall });
+        this.strangers.meet({ ...frame, station: reception.station, at: reception.at.wall });
         return;
       default: // downlinks of other networks, and rejoin-requests, which are left to ChirpStack
         this.stats.foreign++;
@@ -244,14 +199,6 @@ export class Network {
       return;
     }
     this.#gather.add({ ...reception, port, frame }, signal);
-  }
-
-  /** Notes a device that is not registered. */
-  meet({ devEui, joinEui, station, at }: Stranger): void {
-    this.#strangers.delete(devEui);
-    const [oldest] = this.#strangers.keys();
-    if (this.#strangers.size >= maxStrangers && oldest !== undefined) this.#strangers.delete(oldest);
-    this.#strangers.set(devEui, { devEui, ...(joinEui !== undefined && { joinEui }), station, at });
   }
 
   #work(copies: readonly [Incoming, ...Incoming[]]): void {
@@ -323,21 +270,10 @@ export class Network {
         this.stats.unanswered++;
         this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
       }
-      if (carries !== undefined) await this.#sentOut(device, carries, sent.ok).catch(() => {}); // the intake has logged it
+      if (carries !== undefined) await this.downlinks.sentOut(device, carries, sent.ok).catch(() => {}); // the intake has logged it
     });
     this.#answering.add(answering);
     void answering.finally(() => this.#answering.delete(answering));
-  }
-
-  /** Whether it went out decides what becomes of a queued downlink. */
-  #sentOut(device: RegisteredDevice, fCnt: number, isSent: boolean): Promise<void> {
-    return this.#turns.take([device.devEui], async () => {
-      const before = this.downlinks(device);
-      const { queue, ended } = sentOut(before, fCnt, isSent);
-      if (queue.items === before.items) return;
-      const { wall } = this.#options.clock.moment();
-      await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
-    });
   }
 
   /** Never rejects; false where it could not be committed, which the intake has logged. */
@@ -348,12 +284,6 @@ export class Network {
     } catch {
       return false;
     }
-  }
-
-  async #remember(device: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
-    const remember: Remember = new Map();
-    this.#states.rememberDownlinks(device, queue, remember);
-    await this.#options.intake.take({ ...step, remember }, this.#origin(this.#noPort, this.#options.clock.moment()));
   }
 
   #origin(port: PortActivity, at: Moment): Parameters<Intake['take']>[1] {

@@ -8,12 +8,12 @@
  * that the device's next try counts. A retransmission is answered again, `maxAnswers` times in all.
  */
 import type { Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
-import { type AdrRequest, adapt, heardAt, linkMarginDb } from '../../devices/lorawan/adr.ts';
-import { cryptFOpts, cryptPayload } from '../../devices/lorawan/data-security.ts';
+import { linkMarginDb } from '../../devices/lorawan/adr.ts';
 import { composeDownlink, type DownlinkContent, fOptsLength } from '../../devices/lorawan/downlink.ts';
 import { hexOf, judgeUplink, type Verdict } from '../../devices/lorawan/judge-uplink.ts';
 import { answerMacCommands } from '../../devices/lorawan/mac-answers.ts';
-import { type MacCommand, parseMacCommands, type ServerMacCommand } from '../../devices/lorawan/mac-commands.ts';
+import type { ServerMacCommand } from '../../devices/lorawan/mac-commands.ts';
+import { type Opened, openUplink } from '../../devices/lorawan/open-uplink.ts';
 import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
 import {
@@ -28,17 +28,15 @@ import type { Config } from '../config/settings.ts';
 import { epochToGpsMs } from '../ports/gwmp.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
-import { type DownlinkQueue, type Ended, heardFrom, sending } from './downlink-queue.ts';
-import type { Heard } from './heard.ts';
-import { channelsOf } from './joins.ts';
+import { type DownlinkQueue, heardFrom, resultReading, sending } from './downlink-queue.ts';
+import { type Heard, radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RegisteredDevice } from './register.ts';
+import { dwellTime400, networkRequests } from './requests.ts';
 
 const maxAnswers = 8;
-/** A device that does not know TxParamSetupReq is not asked for ever. */
-const maxTold = 4;
 
 export interface UplinkOptions {
   readonly states: DeviceStates;
@@ -142,7 +140,7 @@ export class Uplinks {
     const { devEui } = device;
     const [best] = heard.copies;
     const { fCnt } = verdict;
-    const opened = open(frame, session, fCnt);
+    const opened = openUplink(frame, session, fCnt);
     const bestSnr =
       best.snr === undefined ? undefined : Math.max(...heard.copies.map(({ snr = best.snr ?? 0 }) => snr));
     const mac = answerMacCommands(
@@ -177,13 +175,18 @@ export class Uplinks {
     for (const each of ended) readings.push(resultReading(device.id, heard.observedAt, each));
 
     const dataRate = region.uplinkDataRateOf(best.modulation);
-    const own = this.#ownRequests(frame, counters, { session, dataRate, snr: bestSnr, observedAt: heard.observedAt });
+    const own = networkRequests(
+      frame,
+      counters,
+      { session, dataRate, snr: bestSnr, observedAt: heard.observedAt },
+      this.#options,
+    );
     counters = own.counters;
     const macCommands = [...mac.answers, ...own.requests];
     const radio = {
       rx1DrOffset: session.rx1DrOffset,
       rx2DataRate: session.rx2DataRate,
-      dwellTime400: this.#dwellTime(counters),
+      dwellTime400: dwellTime400(counters, this.#options),
     };
     const data = this.#fitting(queue, macCommands, { best, radio });
     const remember: Remember = new Map();
@@ -228,9 +231,8 @@ export class Uplinks {
     const remember: Remember = new Map();
     states.rememberCounters(device, downlink.counters, remember);
     const { rx1DrOffset, rx2DataRate, rx1DelayMs: delayMs } = session;
-    const dwellTime400 = this.#dwellTime(counters);
-    const { bytes } = downlink;
-    const answer = { bytes, devEui: device.devEui, delayMs, rx1DrOffset, rx2DataRate, dwellTime400 };
+    const radio = { rx1DrOffset, rx2DataRate, dwellTime400: dwellTime400(counters, this.#options) };
+    const answer = { bytes: downlink.bytes, devEui: device.devEui, delayMs, ...radio };
     return { ...nothing, step: { remember }, answer };
   }
 
@@ -241,44 +243,6 @@ export class Uplinks {
     if (opened.payload === undefined) return {};
     const arrival = { device: device.id, at: heard.observedAt, radio: radioOf(heard.copies, fCnt) };
     return payloads.decode({ project: device.project, ...opened.payload }, device.profile, arrival);
-  }
-
-  /** What the network wants of the device by itself: dwell times, data rate, battery. */
-  #ownRequests(
-    frame: DataFrame,
-    counters: Counters,
-    on: { session: Session; dataRate: number | undefined; snr: number | undefined; observedAt: number },
-  ): { readonly requests: readonly ServerMacCommand[]; readonly counters: Counters } {
-    const { region, config } = this.#options;
-    const { session, dataRate, snr, observedAt } = on;
-    const requests: ServerMacCommand[] = [];
-    let { adr, told, statusAskedAt } = counters;
-    if (hasDwellTimes(region) && !told.isAnswered && told.times < maxTold) {
-      const { downlinkDwellTime, uplinkDwellTime } = config;
-      requests.push({ name: 'TxParamSetupReq', downlinkDwellTime, uplinkDwellTime, maxEirpDbm: region.maxEirpDbm });
-      told = { ...told, times: told.times + 1 };
-    }
-    if (config.adr && frame.adr && dataRate !== undefined) {
-      const { asked: _, ...unasked } = heardAt(adr, dataRate, snr);
-      const minDataRate = region.minDataRate(hasDwellTimes(region) && config.uplinkDwellTime);
-      const wanted = adapt(unasked, region, {
-        marginDb: config.adrMarginDb,
-        adrAckReq: frame.adrAckReq,
-        minDataRate,
-      });
-      adr = wanted === undefined ? unasked : { ...unasked, asked: wanted };
-      if (wanted !== undefined) requests.push(...adrRequests(wanted, region, session, config));
-    }
-    if (statusAskedAt === undefined || observedAt - statusAskedAt >= config.deviceStatusEvery) {
-      requests.push({ name: 'DevStatusReq' });
-      statusAskedAt = observedAt;
-    }
-    return { requests, counters: { ...counters, adr, told, statusAskedAt } };
-  }
-
-  /** Until the device has answered it takes the dwell times for what the band begins with: 400 ms (RP002-1.0.4 AS923, AU915). */
-  #dwellTime({ told }: Counters): boolean {
-    return hasDwellTimes(this.#options.region) && (!told.isAnswered || this.#options.config.downlinkDwellTime);
   }
 
   /** The first queued downlink, if it fits into both windows beside the commands. */
@@ -297,58 +261,6 @@ export class Uplinks {
     );
     return fits ? { port: first.port, payload, confirmed: first.confirmed } : undefined;
   }
-}
-
-interface Opened {
-  readonly macCommands: readonly MacCommand[];
-  readonly payload?: { readonly port: number; readonly bytes: Uint8Array };
-}
-
-/** What the frame says, decrypted. */
-function open(frame: DataFrame, session: Session, fCnt: number): Opened {
-  const { fPort, fOpts, payload, devAddr } = frame;
-  const { keys } = session;
-  const commands =
-    isOneOne(session) && fOpts.length > 0
-      ? cryptFOpts(keys.nwkSEncKey, { direction: 'up', devAddr, fCnt, ...(fPort !== undefined && { fPort }) }, fOpts)
-      : fOpts;
-  if (fPort === undefined || payload.length === 0) return { macCommands: parseMacCommands(commands, 'up').commands };
-  const bytes = cryptPayload(fPort === 0 ? keys.nwkSEncKey : keys.appSKey, 'up', devAddr, fCnt, payload);
-  if (fPort === 0) return { macCommands: parseMacCommands(bytes, 'up').commands };
-  return { macCommands: parseMacCommands(commands, 'up').commands, payload: { port: fPort, bytes } };
-}
-
-type Copy = Pick<Reception, 'station' | 'rssi' | 'snr'>;
-
-/** Quantities of the frame itself: how it was heard, by each station, the best first: "EUI RSSI SNR, …". */
-export function radioOf(
-  copies: readonly [Copy, ...Copy[]],
-  frameCounter: number,
-): Readonly<Record<string, number | string>> {
-  const [{ rssi, snr }] = copies;
-  const receptions = copies.map((copy) => [copy.station, copy.rssi, copy.snr].filter((x) => x !== undefined).join(' '));
-  return { rssi, ...(snr !== undefined && { snr }), frameCounter, receptions: receptions.join(', ') };
-}
-
-export function resultReading(device: string, observedAt: number, { item, result }: Ended): Reading {
-  return { device, kind: 'status', observedAt, values: { downlink: item.id, downlinkResult: result } };
-}
-
-function adrRequests(
-  { dataRate, txPower }: AdrRequest,
-  region: Region,
-  session: Session,
-  config: Config['lorawan'],
-): readonly ServerMacCommand[] {
-  const channels =
-    session.channelsHz.length > 0 ? session.channelsHz : region.subBand ? channelsOf(config, region) : [];
-  return region
-    .channelMasks(channels)
-    .map((mask) => ({ name: 'LinkADRReq', dataRate, txPower, ...mask, nbTrans: 1 }) as const);
-}
-
-function hasDwellTimes({ name }: Region): boolean {
-  return name === 'AS923-1' || name === 'AU915';
 }
 
 function overLimit(device: RegisteredDevice, bytes: Uint8Array): Rubbish {

@@ -72,18 +72,19 @@ async function serve(
   });
   server.maxConnections = maxConnections;
   const over = new AbortController();
+  let stop = () => {};
   try {
     await listen(server, settings.listen);
     receiver.opened();
     void stations.keepAlive(AbortSignal.any([signal, over.signal]));
     return await new Promise<string>((resolve) => {
-      const stop = () => resolve('stopped');
+      stop = () => resolve('stopped');
       signal.addEventListener('abort', stop, { once: true });
-      over.signal.addEventListener('abort', () => signal.removeEventListener('abort', stop));
       server.on('error', (fault) => resolve(fault.message));
       if (signal.aborted) stop();
     });
   } finally {
+    signal.removeEventListener('abort', stop);
     over.abort();
     stations.end();
     server.close();

@@ -148,7 +148,6 @@ class Downlinks {
   readonly #surroundings: RadioSurroundings;
   readonly #paths = new Map<string, Path>();
   readonly #unanswered = new Map<number, { readonly station: string; answer(error: string): void }>();
-  readonly #over = new AbortController();
   #token = 0;
 
   constructor(socket: Socket, antennaGainDbi: number, surroundings: RadioSurroundings) {
@@ -183,8 +182,9 @@ class Downlinks {
     return { ok: false, why };
   }
 
+  /** Nobody answers any more. */
   end(): void {
-    this.#over.abort();
+    for (const { answer } of this.#unanswered.values()) answer('');
   }
 
   /** Resolves with the station's error, "NONE" where there is none, "" where it does not answer. */
@@ -199,9 +199,8 @@ class Downlinks {
     if (this.#unanswered.size >= maxUnanswered) oldest?.[1].answer('');
     const answer = new Promise<string>((resolve) => this.#unanswered.set(token, { station, answer: resolve }));
     const waiting = new AbortController();
-    const signal = AbortSignal.any([waiting.signal, this.#over.signal]);
     send(this.#socket, pullResp({ version, token }, packet), to);
-    const late = this.#surroundings.clock.sleep(answerWithinMs, signal).then(() => '');
+    const late = this.#surroundings.clock.sleep(answerWithinMs, waiting.signal).then(() => '');
     const error = await Promise.race([answer, late]);
     waiting.abort();
     this.#unanswered.delete(token);

@@ -46,11 +46,12 @@ describe('decode lorawan', () => {
         ack: false,
         classB: false,
         payload: Buffer.from('test').toString('hex'),
+        macCommands: [],
         mic: '2b11ff0d',
         micValid: true,
       },
       { error: 'the line is no JSON' },
-      expect.objectContaining({ payload: '74657374', micValid: null }),
+      expect.objectContaining({ payload: '74657374', macCommands: [], micValid: null }),
       { error: 'a data frame has at least 12 bytes, not 10' },
       { error: 'phy must be the bytes of the frame, as hexadecimal digits or base64' },
       { error: 'phy is missing' },
@@ -76,7 +77,7 @@ describe('decode lorawan', () => {
     const { answers } = await decode(lines, ...options);
     expect(answers).toMatchObject([
       { fCnt: 65_538, micValid: false },
-      { fCnt: 2, payload: '74657374', micValid: true },
+      { fCnt: 2, payload: '74657374', macCommands: [], micValid: true },
     ]);
   });
 

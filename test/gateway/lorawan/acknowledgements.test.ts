@@ -10,7 +10,9 @@ async function queue(rig: NetworkRig, confirmed: boolean, payload = 9): Promise<
   const registered = rig.register.get('device-1');
   if (registered === undefined) throw new Error('it is not registered');
   const expiresAt = rig.rig.clock.moment().wall + 60_000;
-  return rig.pass(rig.network.send(registered, { port: 10, payload: Uint8Array.of(payload), confirmed, expiresAt }));
+  return rig.pass(
+    rig.network.downlinks.send(registered, { port: 10, payload: Uint8Array.of(payload), confirmed, expiresAt }),
+  );
 }
 
 test.each<LorawanVersion>(['1.0.4', '1.1'])(
@@ -56,5 +58,5 @@ test('a downlink that could not be kept is not said to wait', async () => {
   await expect(queue(rig, false)).rejects.toThrow();
   rig.restart();
   const registered = rig.register.get('device-1');
-  expect(registered && rig.network.downlinks(registered).items).toEqual([]);
+  expect(registered && rig.network.downlinks.of(registered).items).toEqual([]);
 });

@@ -38,7 +38,7 @@ listen = "${listen}"
       '"DR":2,"Freq":923400000,"upinfo":{"rctx":0,"xtime":1,"gpstime":0,"rssi":-80,"snr":5}}',
   );
   await until(() =>
-    expect(network.strangers).toMatchObject([
+    expect(network.strangers.list).toMatchObject([
       { devEui: '70b3d57ed0001a2b', joinEui: '0123456789abcdef', station: 'b827ebfffe123456' },
     ]),
   );

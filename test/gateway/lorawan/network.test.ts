@@ -74,7 +74,7 @@ describe.each(LORAWAN_VERSIONS)('a device of LoRaWAN %s', (version) => {
     if (registered === undefined) throw new Error('it is not registered');
     const expiresAt = rig.rig.clock.moment().wall + 60_000;
     const sending = { port: 10, payload: Uint8Array.of(9, 8), confirmed: true, expiresAt };
-    expect(await rig.pass(rig.network.send(registered, sending))).toBe(1);
+    expect(await rig.pass(rig.network.downlinks.send(registered, sending))).toBe(1);
     const [heard] = await rig.exchange(device, device.uplink(data(2, 1)));
     expect(heard).toMatchObject({ kind: 'downlink', port: 10, payload: Buffer.of(9, 8), confirmed: true });
     rig.stored();
@@ -82,7 +82,7 @@ describe.each(LORAWAN_VERSIONS)('a device of LoRaWAN %s', (version) => {
     expect(rig.stored()).toContainEqual(
       expect.objectContaining({ kind: 'status', values: { downlink: 1, downlinkResult: 'acknowledged' } }),
     );
-    expect(rig.network.downlinks(registered).items).toEqual([]);
+    expect(rig.network.downlinks.of(registered).items).toEqual([]);
   });
 });
 
@@ -152,8 +152,8 @@ describe('joining', () => {
       rig.hear(stranger.joinRequest());
     }
     expect(await rig.settle()).toEqual([]);
-    expect(rig.network.strangers).toHaveLength(64);
-    expect(rig.network.strangers.at(-1)).toMatchObject({ devEui: '0000000000000046', joinEui: JOIN_EUI });
+    expect(rig.network.strangers.list).toHaveLength(64);
+    expect(rig.network.strangers.list.at(-1)).toMatchObject({ devEui: '0000000000000046', joinEui: JOIN_EUI });
     expect(rig.port.rubbish).toBe(0);
     expect(rig.buffer.remembered().size).toBe(0);
   });

@@ -34,7 +34,9 @@ test('a device that was registered anew while no gateway ran begins anew', async
   const registered = rig.register.get('fixed');
   if (registered === undefined) throw new Error('it is not registered');
   const expiresAt = rig.rig.clock.moment().wall + 60_000;
-  await rig.pass(rig.network.send(registered, { port: 1, payload: Uint8Array.of(1), confirmed: false, expiresAt }));
+  await rig.pass(
+    rig.network.downlinks.send(registered, { port: 1, payload: Uint8Array.of(1), confirmed: false, expiresAt }),
+  );
   rig.changeWhileStopped((register, at) => {
     register.remove(['fixed']);
     register.add([{ ...registered, keys: { appSKey: APP_KEY, nwkSKey: NWK_S_KEY } }], at);
@@ -44,7 +46,7 @@ test('a device that was registered anew while no gateway ran begins anew', async
   await rig.exchange(device, device.uplink(data(0xaa)));
   expect(rig.measured()).toMatchObject([{ values: { payload: 'aa', frameCounter: 0 } }]);
   const anew = rig.register.get('fixed');
-  expect(anew && rig.network.downlinks(anew).items).toEqual([]);
+  expect(anew && rig.network.downlinks.of(anew).items).toEqual([]);
 });
 
 test('the counter of downlinks under fixed keys is never used twice, also after a reset or a new registration', async () => {

@@ -1,0 +1,87 @@
+/**
+ * The downlinks that wait for devices, and what becomes of them: each change is on the disk before it counts, and takes its turn
+ * with the frames of the device (turns.ts). Bounds: those of downlink-queue.ts.
+ */
+import type { Step } from '../../devices/device-type.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { newPortActivity } from '../activity.ts';
+import type { Intake } from '../intake.ts';
+import type { DeviceStates, Remember } from './device-states.ts';
+import { cancel, type DownlinkQueue, enqueue, type NewDownlink, resultReading, sentOut } from './downlink-queue.ts';
+import type { RegisteredDevice } from './register.ts';
+import type { Turns } from './turns.ts';
+
+export interface DownlinksOptions {
+  readonly states: DeviceStates;
+  readonly turns: Turns;
+  readonly intake: Intake;
+  readonly clock: Clock;
+}
+
+export class Downlinks {
+  readonly #options: DownlinksOptions;
+  /** What comes of no frame. */
+  readonly #noPort = newPortActivity('');
+
+  constructor(options: DownlinksOptions) {
+    this.#options = options;
+  }
+
+  /** The downlinks that wait for a device. */
+  of(device: RegisteredDevice): DownlinkQueue {
+    return this.#options.states.downlinks(device);
+  }
+
+  /**
+   * Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full.
+   * Rejects with the buffer's error.
+   */
+  send(device: RegisteredDevice, downlink: NewDownlink): Promise<number | undefined> {
+    return this.#options.turns.take([device.devEui], async () => {
+      const queue = enqueue(this.of(device), downlink);
+      if (queue === undefined) return undefined;
+      await this.#remember(device, queue);
+      return queue.next - 1;
+    });
+  }
+
+  /**
+   * Takes downlinks out of the queue; all without `ids`. Resolves with how many when that is on the disk; rejects with the
+   * buffer's error.
+   */
+  cancel(device: RegisteredDevice, ids?: readonly number[]): Promise<number> {
+    return this.#options.turns.take([device.devEui], async () => {
+      const { queue, ended } = cancel(this.of(device), ids);
+      if (ended.length === 0) return 0;
+      const { wall } = this.#options.clock.moment();
+      await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
+      return ended.length;
+    });
+  }
+
+  /** Whether it went out decides what becomes of a queued downlink. */
+  sentOut(device: RegisteredDevice, fCnt: number, isSent: boolean): Promise<void> {
+    return this.#options.turns.take([device.devEui], async () => {
+      const before = this.of(device);
+      const { queue, ended } = sentOut(before, fCnt, isSent);
+      if (queue.items === before.items) return;
+      const { wall } = this.#options.clock.moment();
+      await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
+    });
+  }
+
+  async #remember(device: RegisteredDevice, queue: DownlinkQueue, step: Step = {}): Promise<void> {
+    const { intake, clock, states } = this.#options;
+    const remember: Remember = new Map();
+    states.rememberDownlinks(device, queue, remember);
+    await intake.take(
+      { ...step, remember },
+      {
+        port: this.#noPort,
+        at: clock.moment(),
+        ownTime: false,
+        awaited: true,
+      },
+    );
+  }
+}
