@@ -44,23 +44,33 @@ export function bufferOptionsOf(
   };
 }
 
+/** Whose readings go to the destination. */
+function tenantsOf({ tenants, tenant }: DestinationConfig, { gateway }: Config): readonly string[] {
+  return tenants.length > 0 ? tenants : [tenant ?? gateway.tenant];
+}
+
 /** Whether readings of the device go to the destination. */
-export function isWanted(
-  { id, group, tenant }: DeviceEntry,
-  { devices, groups, tenants, tenant: ownTenant }: DestinationConfig,
-  { gateway }: Config,
-): boolean {
-  const wanted = tenants.length > 0 ? tenants : [ownTenant ?? gateway.tenant];
+export function isWanted({ id, group, tenant }: DeviceEntry, destination: DestinationConfig, config: Config): boolean {
+  const { devices, groups } = destination;
+  const { gateway } = config;
   return (
-    wanted.includes(tenant ?? gateway.tenant) &&
+    tenantsOf(destination, config).includes(tenant ?? gateway.tenant) &&
     (devices.length === 0 || devices.includes(id)) &&
     (groups.length === 0 || (group !== undefined && groups.includes(group)))
   );
 }
 
+/** What its projects may have together; undefined where the city's own readings go there too. */
+function quotaOf(destination: DestinationConfig, config: Config): number | undefined {
+  const tenants = tenantsOf(destination, config);
+  const projects = config.projects.filter(({ name }) => tenants.includes(name));
+  if (projects.length < new Set(tenants).size) return undefined;
+  return projects.reduce((sum, { quota }) => sum + quota, 0);
+}
+
 function feedOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): FeedOptions {
-  const { name, encoding, compression, freshEvery, kinds, tenant } = destination;
-  const quota = config.projects.find((project) => project.name === tenant)?.quota;
+  const { name, encoding, compression, freshEvery, kinds } = destination;
+  const quota = quotaOf(destination, config);
   let of: readonly DeviceEntry[] | undefined;
   let wanted: ReadonlySet<string> = new Set();
   const wants = (id: string) => {

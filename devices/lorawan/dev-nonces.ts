@@ -2,8 +2,8 @@
  * Which DevNonces a device has used with a JoinEUI: none is accepted twice, or a recorded join-request could end a session.
  *
  * From 1.0.4 on the device counts them, and each must be above the last (LoRaWAN 1.0.4 §6.2.5, 1.1 §6.2.5). Before, they were
- * drawn at random, so all that were used are kept (1.0.3 §6.2.4): at most 65,536, as there are no more. The JoinNonce counts
- * up for each join-accept.
+ * drawn at random (1.0.3 §6.2.4). All that were used are kept, since a device may be registered anew with another version: at
+ * most 65,536, as there are no more. The JoinNonce counts up for each join-accept.
  */
 import * as v from 'valibot';
 import type { LorawanVersion } from './session.ts';
@@ -13,7 +13,7 @@ export interface Joins {
   readonly joinNonce: number;
   /** The last DevNonce; for a device that counts. */
   readonly last?: number | undefined;
-  /** All DevNonces that were used, four hexadecimal digits each; for a device that draws them. */
+  /** All DevNonces that were used, four hexadecimal digits each. */
   readonly used: string;
 }
 
@@ -34,8 +34,8 @@ export function useDevNonce(joins: Joins, devNonce: number, version: LorawanVers
   const isCounted = version === '1.0.4' || version === '1.1';
   const { last, used } = joins;
   const digits = devNonce.toString(16).padStart(4, '0');
-  if (last !== undefined && (isCounted ? devNonce <= last : devNonce === last)) return undefined;
+  if (isCounted && last !== undefined && devNonce <= last) return undefined;
   for (let at = 0; at < used.length; at += 4) if (used.startsWith(digits, at)) return undefined;
   const joinNonce = (joins.joinNonce + 1) % 2 ** 24;
-  return isCounted ? { joinNonce, last: devNonce, used } : { joinNonce, used: used + digits };
+  return { joinNonce, last: isCounted ? devNonce : last, used: used + digits };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJoins, useDevNonce } from '../../../devices/lorawan/dev-nonces.ts';
+import type { LorawanVersion } from '../../../devices/lorawan/session.ts';
 
 const nonce = fc.integer({ min: 0, max: 0xffff });
 
@@ -38,6 +39,23 @@ test('a device that begins to count does not get in with what it had drawn befor
   const drawn = useDevNonce(readJoins(undefined), 500, '1.0.3');
   expect(drawn && useDevNonce(drawn, 500, '1.0.4')).toBeUndefined();
   expect(drawn && useDevNonce(drawn, 501, '1.0.4')).toBeDefined();
+});
+
+test('a device that is registered anew with another version does not get in with what it had used before', () => {
+  const versions = fc.constantFrom('1.0.2', '1.0.3', '1.0.4', '1.1') as fc.Arbitrary<LorawanVersion>;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), versions), { maxLength: 60 }), (tries) => {
+      let joins = readJoins(undefined);
+      const used = new Set<number>();
+      for (const [each, version] of tries) {
+        const next = useDevNonce(joins, each, version);
+        if (used.has(each)) expect(next).toBeUndefined();
+        if (next === undefined) continue;
+        used.add(each);
+        joins = next;
+      }
+    }),
+  );
 });
 
 test('the JoinNonce counts up with each join', () => {

@@ -36,3 +36,18 @@ test('one that fails tells whoever asked, and the next goes on', async () => {
   expect(await next).toBe('done');
   await turns.idle();
 });
+
+test('whoever waits for all waits for pieces that name nothing too', async () => {
+  const turns = new Turns();
+  const { opened, open } = gate();
+  let isDone = false;
+  const piece = turns.take([], async () => {
+    await opened;
+    isDone = true;
+  });
+  setImmediate(open);
+  await turns.idle();
+  expect(isDone).toBe(true);
+  await piece;
+  expect(turns.size).toBe(0);
+});
