@@ -8,7 +8,7 @@ import { MachimoriError } from '../../shared/errors.ts';
 import type { Activity } from '../activity.ts';
 import type { CodecRunner } from '../codecs/codec-runner.ts';
 import { suggestion } from '../config/fault.ts';
-import { deviceId } from '../config/settings.ts';
+import { deviceId } from '../config/setting.ts';
 import { json, jsonLines, parse } from '../control-messages.ts';
 import type { ChirpstackLink } from './chirpstack-link.ts';
 import { maxPayloadBytes, type NewDownlink } from './downlink-queue.ts';

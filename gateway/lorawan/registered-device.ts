@@ -1,7 +1,8 @@
 /** A LoRaWAN device as it is handed in, and as it is registered: its keys in clear, and encrypted. */
 import * as v from 'valibot';
 import { LORAWAN_VERSIONS } from '../../devices/lorawan/session.ts';
-import { deviceId, RangeSettings, ThresholdSettings } from '../config/settings.ts';
+import { deviceId } from '../config/setting.ts';
+import { RangeSettings, ThresholdSettings } from '../config/settings.ts';
 
 const digits = (count: number, what: string) =>
   v.pipe(
