@@ -26,6 +26,7 @@ import { Intake } from './intake.ts';
 import { Link } from './link.ts';
 import type { Log } from './log.ts';
 import { ChirpstackLink } from './lorawan/chirpstack-link.ts';
+import { followRegister } from './lorawan/follow-register.ts';
 import { Network } from './lorawan/network.ts';
 import { Register } from './lorawan/register.ts';
 import { messageLink } from './message-link.ts';
@@ -77,17 +78,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const register = Register.open(config);
   const network = new Network({ config, register, intake, clock, log, codecs, random });
   if (register.fault !== undefined) log.error(register.fault.message);
-  const takeUpRegister = () => {
-    devices.setRegistered(register.entries);
-    activity.setDevices(
-      register.devices.map(({ id }) => id),
-      'lorawan',
-      'lorawan',
-    );
-    network.load();
-  };
-  takeUpRegister();
-  register.onChange(takeUpRegister);
+  followRegister(register, { devices, activity, network });
   const chirpstacks: ChirpstackLink[] = [];
   const lorawan = { network, register, chirpstacks };
   const wired = { config, activity, intake, openLine, openRadio, ...lorawan, surroundings: own, signal: ports.signal };

@@ -9,6 +9,7 @@ import type { CodecCall } from '../../../gateway/codecs/codec-runner.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
 import { DeviceTable } from '../../../gateway/device-table.ts';
 import { Intake } from '../../../gateway/intake.ts';
+import { followRegister } from '../../../gateway/lorawan/follow-register.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
 import type { RadioReceiver, Reception, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
@@ -177,17 +178,7 @@ export class NetworkRig {
     const codecs = { call: async (call: CodecCall) => this.codec(call) };
     const random = () => this.#random.next();
     const network = new Network({ config, register, intake, clock: rig.clock, log: rig.log, codecs, random });
-    const takeUp = () => {
-      devices.setRegistered(register.entries);
-      activity.setDevices(
-        register.devices.map(({ id }) => id),
-        'lorawan',
-        'lorawan',
-      );
-      network.load();
-    };
-    takeUp();
-    register.onChange(takeUp);
+    followRegister(register, { devices, activity, network });
     return { register, network, receiver: network.receiver(this.port, this.#stop.signal) };
   }
 }
