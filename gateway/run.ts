@@ -109,7 +109,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   log.info('The gateway runs', {
     gateway: config.gateway.id,
     ports: config.ports.length,
-    devices: config.devices.length,
+    devices: devices.all.length,
     destinations: config.destinations.length,
   });
   const stopPorts = async () => {
