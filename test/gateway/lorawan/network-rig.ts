@@ -12,6 +12,7 @@ import { Intake } from '../../../gateway/intake.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
 import type { RadioReceiver, Reception, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
 import { type NewDevice, newDevice, Register } from '../../../gateway/lorawan/register.ts';
+import { followRegister } from '../../../gateway/registered-devices.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import type { SentFrame } from '../../../simulators/lorawan-device.ts';
 import { LorawanDevice, type LorawanDeviceOptions } from '../../../simulators/lorawan-device.ts';
@@ -176,17 +177,7 @@ export class NetworkRig {
     const codecs = { call: async (call: CodecCall) => this.codec(call) };
     const random = () => this.#random.next();
     const network = new Network({ config, register, intake, clock: rig.clock, log: rig.log, codecs, random });
-    const takeUp = () => {
-      devices.setRegistered(register.entries);
-      activity.setDevices(
-        register.devices.map(({ id }) => id),
-        'lorawan',
-        'lorawan',
-      );
-      network.load();
-    };
-    takeUp();
-    register.onChange(takeUp);
+    followRegister(register, { devices, buffer: this.buffer, activity, network });
     return { register, network, receiver: network.receiver(this.port, this.#stop.signal) };
   }
 }
