@@ -16,29 +16,10 @@ import { suggestion } from '../config/fault.ts';
 import { type Config, deviceId, RangeSettings, ThresholdSettings } from '../config/settings.ts';
 import type { DeviceEntry } from '../device-table.ts';
 import { replaceFile } from '../whole-file.ts';
+import { type DeviceKeys, deviceKeys, digits, whyNotKeys } from './device-keys.ts';
 import { KeyVault } from './key-vault.ts';
 
 export const maxDevices = 20_000;
-
-const digits = (count: number, what: string) =>
-  v.pipe(
-    v.string(`must be ${what}`),
-    v.regex(new RegExp(`^[0-9a-fA-F]{${count}}$`), `must be ${what}: ${count} hexadecimal digits`),
-    v.toLowerCase(),
-  );
-const key = digits(32, 'a key');
-
-/** Root keys (OTAA) or session keys (ABP), as hexadecimal digits. */
-export const deviceKeys = v.strictObject({
-  appKey: v.optional(key),
-  nwkKey: v.optional(key),
-  nwkSKey: v.optional(key),
-  appSKey: v.optional(key),
-  fNwkSIntKey: v.optional(key),
-  sNwkSIntKey: v.optional(key),
-  nwkSEncKey: v.optional(key),
-});
-export type DeviceKeys = v.InferOutput<typeof deviceKeys>;
 
 const description = {
   id: deviceId,
@@ -280,38 +261,6 @@ export class Register {
     this.#devices = new Map(devices.map((device) => [device.id, device]));
     this.#byDevEui = new Map(devices.map((device) => [device.devEui, device]));
   }
-}
-
-function whyNotKeys({
-  activation,
-  keys,
-  devAddr,
-  joinEui,
-  version,
-}: Pick<NewDevice, 'activation' | 'keys' | 'devAddr' | 'joinEui' | 'version'>) {
-  const needed: readonly (keyof DeviceKeys)[] =
-    activation === 'chirpstack'
-      ? []
-      : activation === 'otaa'
-        ? version === '1.1'
-          ? ['appKey', 'nwkKey']
-          : ['appKey']
-        : version === '1.1'
-          ? ['fNwkSIntKey', 'sNwkSIntKey', 'nwkSEncKey', 'appSKey']
-          : ['nwkSKey', 'appSKey'];
-  const missing = needed.filter((name) => keys[name] === undefined);
-  if (missing.length > 0) {
-    const [are, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
-    return {
-      what: `its ${missing.join(' and ')} ${are} missing`,
-      mend: `${activation} of LoRaWAN ${version} needs ${them}: in the file of --key-file, or in a column of the table`,
-    };
-  }
-  if (activation === 'abp' && devAddr === undefined) return { what: 'its DevAddr is missing', mend: 'ABP needs it' };
-  if (activation === 'otaa' && joinEui === undefined) {
-    return { what: 'its JoinEUI is missing', mend: 'OTAA needs it; many makers call it AppEUI' };
-  }
-  return undefined;
 }
 
 function purposeOf(devEui: string): string {
