@@ -26,12 +26,12 @@ import { Intake } from './intake.ts';
 import { Link } from './link.ts';
 import type { Log } from './log.ts';
 import { ChirpstackLink } from './lorawan/chirpstack-link.ts';
-import { followRegister } from './lorawan/follow-register.ts';
 import { Network } from './lorawan/network.ts';
 import { Register } from './lorawan/register.ts';
 import { messageLink } from './message-link.ts';
 import { chirpstackPort } from './ports/chirpstack.ts';
 import { type MqttSurroundings, runMqttPort } from './ports/mqtt.ts';
+import { followRegister } from './registered-devices.ts';
 import { onSchedule } from './schedule.ts';
 import type { StatusSources } from './status.ts';
 import { serveStatus } from './status-server.ts';
@@ -59,6 +59,8 @@ export interface Gateway {
 export function startGateway({ config, log, version, surroundings = realSurroundings() }: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
   const devices = new DeviceTable(config);
+  const register = Register.open(config);
+  devices.setRegistered(register.entries); // the buffer may seal what is of them when it is opened
   const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
   const activity = new Activity();
   const intake = new Intake({
@@ -75,10 +77,9 @@ export function startGateway({ config, log, version, surroundings = realSurround
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
   const own = { clock, log, random, connect };
   const codecs = new CodecRunner({ clock, log });
-  const register = Register.open(config);
   const network = new Network({ config, register, intake, clock, log, codecs, random });
   if (register.fault !== undefined) log.error(register.fault.message);
-  followRegister(register, { devices, activity, network });
+  followRegister(register, { devices, buffer, activity, network });
   const chirpstacks: ChirpstackLink[] = [];
   const lorawan = { network, register, chirpstacks };
   const wired = { config, activity, intake, openLine, openRadio, ...lorawan, surroundings: own, signal: ports.signal };

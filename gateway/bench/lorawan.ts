@@ -21,10 +21,10 @@ import { readConfig } from '../config/config.ts';
 import { DeviceTable } from '../device-table.ts';
 import { Intake } from '../intake.ts';
 import { openLog } from '../log.ts';
-import { followRegister } from '../lorawan/follow-register.ts';
 import { Network } from '../lorawan/network.ts';
 import type { RadioReceiver } from '../lorawan/radio.ts';
 import { Register } from '../lorawan/register.ts';
+import { followRegister } from '../registered-devices.ts';
 import { SystemClock } from '../system-clock.ts';
 import { sampleCodec, samplePayload } from './sample-codec.ts';
 
@@ -113,7 +113,7 @@ url = "mqtt://127.0.0.1:9"
   const codecs = new CodecRunner({ clock, log });
   const register = Register.open(config);
   const network = new Network({ config, register, intake, clock, log, codecs, random: Math.random });
-  followRegister(register, { devices, activity, network });
+  followRegister(register, { devices, buffer, activity, network });
   const stop = new AbortController();
   setMaxListeners(0, stop.signal); // one for each frame that is gathered
   return {

@@ -65,7 +65,7 @@ export class DeviceStates {
   load(): Error | undefined {
     let fault: Error | undefined;
     for (const { device } of [...this.#byDevEui.values()]) {
-      if (!this.#isRegistered(device)) this.#forget(device.devEui);
+      if (!this.isRegistered(device)) this.#forget(device.devEui);
     }
     for (const device of this.#register.devices) {
       if (device.activation === 'chirpstack' || this.#byDevEui.has(device.devEui)) continue;
@@ -129,7 +129,7 @@ export class DeviceStates {
 
   /** What was remembered has been committed. A device that was removed meanwhile does not come back by that. */
   commit(sessions: Sessions): void {
-    if (this.#isRegistered(sessions.device)) this.#put(sessions);
+    if (this.isRegistered(sessions.device)) this.#put(sessions);
   }
 
   /** What is remembered of devices that are no longer registered, or not as they were: it is to be forgotten. */
@@ -145,7 +145,8 @@ export class DeviceStates {
     return forget;
   }
 
-  #isRegistered({ devEui, registeredAt }: RegisteredDevice): boolean {
+  /** Whether this registration of the device is in force. */
+  isRegistered({ devEui, registeredAt }: RegisteredDevice): boolean {
     return this.#register.findByDevEui(devEui)?.registeredAt === registeredAt;
   }
 

@@ -249,6 +249,8 @@ export class Network {
       return;
     }
     const { device, verdict, step, sessions, answer, carries } = processed;
+    // Removed, and perhaps registered anew for another project, while the codec worked: it is nobody's reading.
+    if (!this.#states.isRegistered(device)) return;
     // By a station's GPS the time is right already: it must not be moved when our own clock is set.
     const at = heard.isClockSet ? { ...best.at, synchronised: true } : best.at;
     if (!(await this.#commit(step, this.#origin(best.port, at)))) return;

@@ -9,11 +9,11 @@ import type { CodecCall } from '../../../gateway/codecs/codec-runner.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
 import { DeviceTable } from '../../../gateway/device-table.ts';
 import { Intake } from '../../../gateway/intake.ts';
-import { followRegister } from '../../../gateway/lorawan/follow-register.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
 import type { RadioReceiver, Reception, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { type NewDevice, newDevice } from '../../../gateway/lorawan/registered-device.ts';
+import { followRegister } from '../../../gateway/registered-devices.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import type { SentFrame } from '../../../simulators/lorawan-device.ts';
 import { LorawanDevice, type LorawanDeviceOptions } from '../../../simulators/lorawan-device.ts';
@@ -178,7 +178,7 @@ export class NetworkRig {
     const codecs = { call: async (call: CodecCall) => this.codec(call) };
     const random = () => this.#random.next();
     const network = new Network({ config, register, intake, clock: rig.clock, log: rig.log, codecs, random });
-    followRegister(register, { devices, activity, network });
+    followRegister(register, { devices, buffer: this.buffer, activity, network });
     return { register, network, receiver: network.receiver(this.port, this.#stop.signal) };
   }
 }
