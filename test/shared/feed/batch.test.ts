@@ -119,7 +119,7 @@ test('a body of a few bytes cannot claim cells without bound', () => {
 });
 
 test('a quality of a later release is a doubt all the same', () => {
-  const columns = encodeCbor([['a', 0, 1, [0, 0, 5, Uint8Array.of(0)], new Map(), Uint8Array.of(9)]]);
+  const columns = encodeCbor([['a', 0, 1, [0, 0, 5, Uint8Array.of(0)], new Map(), Uint8Array.of(10)]]);
   expect(decodeBody('columns', columns, 1)).toMatchObject([{ observedAt: 5, quality: 'uncertain' }]);
   const record = new Map<number, unknown>([
     [-2, 'a/status/'],
