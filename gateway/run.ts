@@ -17,7 +17,8 @@ import { Activity } from './activity.ts';
 import { Buffer } from './buffer/buffer.ts';
 import { bufferOptionsOf, isWanted } from './buffer-of.ts';
 import { CodecRunner } from './codecs/codec-runner.ts';
-import type { Config, DestinationConfig, DeviceConfig, PortConfig, RadioPortConfig } from './config/settings.ts';
+import type { PortConfig, RadioPortConfig } from './config/port-settings.ts';
+import type { Config, DestinationConfig, DeviceConfig } from './config/settings.ts';
 import { cityOs } from './destinations/city-os.ts';
 import { type DeviceEntry, DeviceTable } from './device-table.ts';
 import { Forwarder } from './forward.ts';
@@ -109,7 +110,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   log.info('The gateway runs', {
     gateway: config.gateway.id,
     ports: config.ports.length,
-    devices: config.devices.length,
+    devices: devices.all.length,
     destinations: config.destinations.length,
   });
   const stopPorts = async () => {

@@ -6,7 +6,8 @@
  */
 import { splitAddress } from './address.ts';
 import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
-import type { Config, PortConfig, RadioPortConfig } from './config/settings.ts';
+import type { PortConfig, RadioPortConfig } from './config/port-settings.ts';
+import type { Config } from './config/settings.ts';
 import { serveControl } from './control.ts';
 import type { RadioPort, RadioSurroundings } from './lorawan/radio.ts';
 import { type ConnectMqtt, connectMqtt } from './mqtt-connection.ts';

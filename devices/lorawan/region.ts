@@ -5,10 +5,6 @@
  * is undefined, never guessed. LR-FHSS data rates are gaps: stations on SX130x do not receive them. The SF5 and SF6 data
  * rates that RP002-1.0.5 adds are gaps too.
  */
-import { as923 } from './as923.ts';
-import { au915 } from './au915.ts';
-import { eu868 } from './eu868.ts';
-import { us915 } from './us915.ts';
 
 /** How a frame travels on the air. */
 export type Modulation =
@@ -104,14 +100,6 @@ export interface Region {
   subBand?(number: number): readonly number[];
   readonly listenBeforeTalk?: ListenBeforeTalk;
   readonly dutyCycles?: readonly DutyCycle[];
-}
-
-const REGIONS: Readonly<Record<RegionName, Region>> = { 'AS923-1': as923, EU868: eu868, US915: us915, AU915: au915 };
-
-export const REGION_NAMES: readonly RegionName[] = ['AS923-1', 'EU868', 'US915', 'AU915'];
-
-export function regionOf(name: RegionName): Region {
-  return REGIONS[name];
 }
 
 /**

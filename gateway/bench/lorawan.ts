@@ -8,7 +8,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { regionOf } from '../../devices/lorawan/region.ts';
+import { regionOf } from '../../devices/lorawan/regions.ts';
 import { cayenneLpp } from '../../simulators/cayenne-lpp.ts';
 import { LorawanDevice, type SentFrame } from '../../simulators/lorawan-device.ts';
 import { Random } from '../../simulators/random.ts';
@@ -24,6 +24,7 @@ import { openLog } from '../log.ts';
 import { Network } from '../lorawan/network.ts';
 import type { RadioReceiver } from '../lorawan/radio.ts';
 import { Register } from '../lorawan/register.ts';
+import { followRegister } from '../registered-devices.ts';
 import { SystemClock } from '../system-clock.ts';
 import { sampleCodec, samplePayload } from './sample-codec.ts';
 
@@ -100,9 +101,10 @@ url = "mqtt://127.0.0.1:9"
   const clock = new SystemClock('always');
   const devices = new DeviceTable(config);
   const buffer = Stored.open(bufferOptionsOf(config, { clock, log, devices, boot: 'bench', diskSpace: diskSpaceOf }));
+  const activity = new Activity();
   const intake = new Intake({
     buffer,
-    activity: new Activity(),
+    activity,
     log,
     policies: { get: (id) => devices.get(id)?.policy },
     commitWithinMs: 1_000,
@@ -111,10 +113,7 @@ url = "mqtt://127.0.0.1:9"
   const codecs = new CodecRunner({ clock, log });
   const register = Register.open(config);
   const network = new Network({ config, register, intake, clock, log, codecs, random: Math.random });
-  register.onChange(() => {
-    devices.setRegistered(register.entries);
-    network.load();
-  });
+  followRegister(register, { devices, buffer, activity, network });
   const stop = new AbortController();
   setMaxListeners(0, stop.signal); // one for each frame that is gathered
   return {

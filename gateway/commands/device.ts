@@ -8,7 +8,8 @@ import { toKebab } from '../config/fault.ts';
 import type { Config } from '../config/settings.ts';
 import { type DeviceLine, readDeviceTable, readKeys, readQrCode } from '../lorawan/device-list.ts';
 import { KeyVault } from '../lorawan/key-vault.ts';
-import { type NewDevice, newDevice, registerFileOf } from '../lorawan/register.ts';
+import { registerFileOf } from '../lorawan/register.ts';
+import { type NewDevice, newDevice } from '../lorawan/registered-device.ts';
 import { type Command, onlyArgument, print, printError, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { splitAddress } from '../address.ts';
 import { checkSecretFile, isLoopback } from './exposure.ts';
 import { type Fault, fault, note } from './fault.ts';
-import type { Config, PortConfig } from './settings.ts';
+import type { PortConfig } from './port-settings.ts';
+import type { Config } from './settings.ts';
 import type { Path } from './toml-lines.ts';
 
 type LorawanPort = Extract<PortConfig, { type: 'lorawan-udp' | 'basics-station' | 'chirpstack' }>;

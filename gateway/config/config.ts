@@ -13,15 +13,14 @@ import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { crossCheck } from './cross-check.ts';
 import { type Fault, fault, faultOfIssue, suggestion, toKebab } from './fault.ts';
+import { type LorawanProfileConfig, ProjectSettings } from './lorawan-settings.ts';
+import { PortSettings } from './port-settings.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
 import {
   type Config,
   DestinationSettings,
   type DeviceConfig,
   DeviceSettings,
-  type LorawanProfileConfig,
-  PortSettings,
-  ProjectSettings,
   TABLES,
   type Tables,
 } from './settings.ts';

@@ -8,16 +8,10 @@ import type { GenericSchema } from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { toKebab } from './fault.ts';
+import { ProjectSettings } from './lorawan-settings.ts';
+import { PortSettings } from './port-settings.ts';
 import { descriptionOf, entriesOf, unwrap } from './schema-walk.ts';
-import {
-  DestinationSettings,
-  DeviceSettings,
-  PortSettings,
-  ProjectSettings,
-  RangeSettings,
-  TABLES,
-  ThresholdSettings,
-} from './settings.ts';
+import { DestinationSettings, DeviceSettings, RangeSettings, TABLES, ThresholdSettings } from './settings.ts';
 
 const WIDTH = 118;
 /** Values for settings that have no default, so that what is printed can be run. */

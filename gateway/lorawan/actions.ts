@@ -8,12 +8,13 @@ import { MachimoriError } from '../../shared/errors.ts';
 import type { Activity } from '../activity.ts';
 import type { CodecRunner } from '../codecs/codec-runner.ts';
 import { suggestion } from '../config/fault.ts';
-import { deviceId } from '../config/settings.ts';
+import { deviceId } from '../config/setting.ts';
 import { json, jsonLines, parse } from '../control-messages.ts';
 import type { ChirpstackLink } from './chirpstack-link.ts';
 import { maxPayloadBytes, type NewDownlink } from './downlink-queue.ts';
 import type { Network } from './network.ts';
-import { maxDevices, newDevice, type Register, type RegisteredDevice } from './register.ts';
+import { maxDevices, type Register } from './register.ts';
+import { newDevice, type RegisteredDevice } from './registered-device.ts';
 
 export interface RegisterSources {
   readonly register: Register;

@@ -22,7 +22,8 @@ import type { NewDownlink } from './downlink-queue.ts';
 import { radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { Register, RegisteredDevice } from './register.ts';
+import type { Register } from './register.ts';
+import type { RegisteredDevice } from './registered-device.ts';
 import type { Stranger } from './strangers.ts';
 
 const maxSeen = 16;

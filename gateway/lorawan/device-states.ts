@@ -22,7 +22,8 @@ import {
 import { messageOf } from '../../shared/errors.ts';
 import type { Intake } from '../intake.ts';
 import { type DownlinkQueue, readQueue } from './downlink-queue.ts';
-import type { Register, RegisteredDevice } from './register.ts';
+import type { Register } from './register.ts';
+import type { RegisteredDevice } from './registered-device.ts';
 
 const ofRegistration = v.object({ registeredAt: v.number() });
 const sessionsJson = v.object({

@@ -8,7 +8,7 @@ import { newPortActivity } from '../activity.ts';
 import type { Intake } from '../intake.ts';
 import type { DeviceStates, Remember } from './device-states.ts';
 import { cancel, type DownlinkQueue, enqueue, type NewDownlink, resultReading, sentOut } from './downlink-queue.ts';
-import type { RegisteredDevice } from './register.ts';
+import type { RegisteredDevice } from './registered-device.ts';
 import type { Turns } from './turns.ts';
 
 export interface DownlinksOptions {

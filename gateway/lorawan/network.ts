@@ -10,7 +10,7 @@
  */
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
-import { regionOf } from '../../devices/lorawan/region.ts';
+import { regionOf } from '../../devices/lorawan/regions.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { newPortActivity, type PortActivity } from '../activity.ts';
@@ -28,7 +28,8 @@ import { Joins } from './joins.ts';
 import { Payloads } from './payloads.ts';
 import type { RadioReceiver, Reception } from './radio.ts';
 import { RateLimits } from './rate-limits.ts';
-import type { Register, RegisteredDevice } from './register.ts';
+import type { Register } from './register.ts';
+import type { RegisteredDevice } from './registered-device.ts';
 import { Strangers } from './strangers.ts';
 import { Turns } from './turns.ts';
 import { Uplinks } from './uplinks.ts';

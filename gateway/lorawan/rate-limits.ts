@@ -6,7 +6,7 @@
  * bucket. Bounds: a bucket for each configured project.
  */
 import type { Clock } from '../../shared/clock.ts';
-import type { ProjectConfig } from '../config/settings.ts';
+import type { ProjectConfig } from '../config/lorawan-settings.ts';
 
 const hourMs = 3_600_000;
 const leastBurst = 10;

@@ -9,54 +9,17 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { PROFILE_KINDS } from '../../devices/kind-quantities.ts';
-import { LORAWAN_VERSIONS } from '../../devices/lorawan/session.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { UNITS } from '../../shared/reading.ts';
 import { suggestion } from '../config/fault.ts';
-import { type Config, deviceId, RangeSettings, ThresholdSettings } from '../config/settings.ts';
+import type { Config } from '../config/settings.ts';
 import type { DeviceEntry } from '../device-table.ts';
 import { replaceFile } from '../whole-file.ts';
-import { type DeviceKeys, deviceKeys, digits, whyNotKeys } from './device-keys.ts';
+import { type DeviceKeys, whyNotKeys } from './device-keys.ts';
 import { KeyVault } from './key-vault.ts';
+import { type NewDevice, type RegisteredDevice, registeredDevice } from './registered-device.ts';
 
 export const maxDevices = 20_000;
-
-const description = {
-  id: deviceId,
-  project: deviceId,
-  devEui: digits(16, 'a DevEUI'),
-  joinEui: v.optional(digits(16, 'a JoinEUI')),
-  /** How it comes into the network; "chirpstack": a ChirpStack knows its keys. */
-  activation: v.picklist(['otaa', 'abp', 'chirpstack'], 'must be "otaa", "abp" or "chirpstack"'),
-  version: v.picklist(LORAWAN_VERSIONS, `must be one of ${LORAWAN_VERSIONS.join(', ')}`),
-  devAddr: v.optional(digits(8, 'a DevAddr')),
-  /** ABP: whether it may count its frames from the beginning again, which opens the door to replays. */
-  allowsCounterReset: v.optional(v.boolean(), false),
-  profile: deviceId,
-  group: v.optional(deviceId),
-  place: v.optional(
-    v.strictObject({
-      lat: v.optional(v.pipe(v.number(), v.minValue(-90), v.maxValue(90))),
-      lon: v.optional(v.pipe(v.number(), v.minValue(-180), v.maxValue(180))),
-      name: v.optional(v.pipe(v.string(), v.maxLength(200))),
-    }),
-  ),
-  range: v.optional(v.pipe(v.array(RangeSettings), v.maxLength(32)), []),
-  threshold: v.optional(v.pipe(v.array(ThresholdSettings), v.maxLength(32)), []),
-};
-
-/** A device as it is to be registered. */
-export const newDevice = v.strictObject({ ...description, keys: v.optional(deviceKeys, {}) });
-export type NewDevice = v.InferOutput<typeof newDevice>;
-
-const registeredDevice = v.object({
-  ...description,
-  /** Encrypted; absent where there are none. */
-  keys: v.optional(v.string()),
-  /** Epoch ms: a device that was removed and registered anew has another, and nothing of its old session counts. */
-  registeredAt: v.number(),
-});
-export type RegisteredDevice = v.InferOutput<typeof registeredDevice>;
 
 const registerJson = v.object({ version: v.literal(1), devices: v.array(registeredDevice) });
 

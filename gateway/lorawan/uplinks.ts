@@ -33,7 +33,7 @@ import { type Heard, radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { RegisteredDevice } from './register.ts';
+import type { RegisteredDevice } from './registered-device.ts';
 import { dwellTime400, networkRequests } from './requests.ts';
 
 const maxAnswers = 8;

@@ -11,7 +11,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { RubbishCode } from '../../devices/device-type.ts';
-import { regionOf } from '../../devices/lorawan/region.ts';
+import { regionOf } from '../../devices/lorawan/regions.ts';
 import { maxStations, type RadioPort, type RadioReceiver, type RadioSurroundings } from '../lorawan/radio.ts';
 import { type GuardSettings, guardedServer, refuse } from './guarded-server.ts';
 import { listen } from './listen.ts';

@@ -8,7 +8,8 @@
  * Bounds: one SX1301 or SX1302, that is `maxNarrow` channels of 125 kHz around two centres; a channel that is too far off is
  * left out and named in `unheard`.
  */
-import { type Channel, type Modulation, type Region, type RegionName, regionOf } from '../../devices/lorawan/region.ts';
+import type { Channel, Modulation, Region, RegionName } from '../../devices/lorawan/region.ts';
+import { regionOf } from '../../devices/lorawan/regions.ts';
 
 const maxNarrow = 8;
 /** Of a channel's centre from its radio's (SX1301: 925 kHz of bandwidth, as the station's own limit has it). */

@@ -1,12 +1,7 @@
 /** Expected values: tables of LoRa Alliance RP002-1.0.4, typed off by hand. */
 import { describe, expect, test } from 'vitest';
-import {
-  type Modulation,
-  REGION_NAMES,
-  type Region,
-  type RegionName,
-  regionOf,
-} from '../../../devices/lorawan/region.ts';
+import type { Modulation, Region, RegionName } from '../../../devices/lorawan/region.ts';
+import { REGION_NAMES, regionOf } from '../../../devices/lorawan/regions.ts';
 
 const lora = (spreadingFactor: 7 | 8 | 9 | 10 | 11 | 12, kHz: 125 | 250 | 500): Modulation => ({
   kind: 'lora',

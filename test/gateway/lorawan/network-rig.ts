@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { regionOf } from '../../../devices/lorawan/region.ts';
+import { regionOf } from '../../../devices/lorawan/regions.ts';
 import { Activity } from '../../../gateway/activity.ts';
 import type { Buffer as Stored } from '../../../gateway/buffer/buffer.ts';
 import type { CodecOutcome } from '../../../gateway/codecs/codec-outcome.ts';
@@ -11,7 +11,8 @@ import { DeviceTable } from '../../../gateway/device-table.ts';
 import { Intake } from '../../../gateway/intake.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
 import type { RadioReceiver, Reception, Reply, Sent } from '../../../gateway/lorawan/radio.ts';
-import { type NewDevice, newDevice, Register } from '../../../gateway/lorawan/register.ts';
+import { Register } from '../../../gateway/lorawan/register.ts';
+import { type NewDevice, newDevice } from '../../../gateway/lorawan/registered-device.ts';
 import { followRegister } from '../../../gateway/registered-devices.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import type { SentFrame } from '../../../simulators/lorawan-device.ts';

@@ -4,8 +4,9 @@
  * Bound: a device has at most `maxChannels` channels (RP002-1.0.4, LinkADRReq of these bands) and a CFList names at most
  * `maxListed`; what is beyond is left out.
  */
+
+import type { Region } from '../region.ts';
 import { DYNAMIC_DATA_RATES, dataRateOf, type PayloadSizes, payloadSizing, txPowerSteps } from './data-rates.ts';
-import type { Region } from './region.ts';
 
 const maxChannels = 16;
 const maxListed = 5;

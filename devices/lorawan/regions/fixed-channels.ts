@@ -3,8 +3,9 @@
  *
  * A network commonly listens on one sub-band of them (8 and 1) and switches the others off in its devices.
  */
+
+import type { Channel, ChannelMask, DataRates, Region } from '../region.ts';
 import { dataRateOf, FIXED_DOWNLINK_DATA_RATES, type PayloadSizes, payloadSizing, txPowerSteps } from './data-rates.ts';
-import type { Channel, ChannelMask, DataRates, Region } from './region.ts';
 
 const NARROW = 64;
 const WIDE = 8;

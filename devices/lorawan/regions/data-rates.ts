@@ -1,5 +1,5 @@
 /** Data rates and payload sizes, as the tables of RP002 have them. */
-import type { DataRates, Modulation } from './region.ts';
+import type { DataRates, Modulation } from '../region.ts';
 
 type SpreadingFactor = Extract<Modulation, { kind: 'lora' }>['spreadingFactor'];
 type Bandwidth = Extract<Modulation, { kind: 'lora' }>['bandwidthHz'];

@@ -1,0 +1,45 @@
+/** What settings are made of: kinds of values, each with the words for what is wrong with it. */
+import * as v from 'valibot';
+
+/** A setting: what it accepts and what it means. */
+export function setting<S extends v.GenericSchema>(schema: S, description: string) {
+  return v.pipe(schema, v.description(description));
+}
+
+/** A name that goes into topics, logs and file names. */
+export const deviceId = v.pipe(
+  v.string('must be text in quotes'),
+  v.regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'must be 1 to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit',
+  ),
+);
+export const id = deviceId;
+export const text = v.string('must be text in quotes');
+export const flag = v.boolean('must be true or false');
+export const whole = (min: number, max: number) =>
+  v.pipe(
+    v.number(`must be a whole number from ${min} to ${max}`),
+    v.integer(`must be a whole number from ${min} to ${max}`),
+    v.minValue(min, `must be at least ${min}`),
+    v.maxValue(max, `must be at most ${max}`),
+  );
+export const number = v.number('must be a number');
+export const oneOf = <const T extends readonly string[]>(words: T) =>
+  v.picklist(words, `must be one of ${words.map((word) => `"${word}"`).join(', ')}`);
+
+/** "400MB", "64kB", "1.5GB" → bytes (decimal multiples, as SD cards are sold). */
+export const size = v.pipe(
+  v.string('must be a size such as "400MB"'),
+  v.regex(/^\d+(\.\d+)?\s*(kB|MB|GB)$/, 'must be a size such as "400MB", "64kB" or "2GB"'),
+  v.transform((written) => {
+    const [, amount, unit] = /^([\d.]+)\s*(kB|MB|GB)$/.exec(written) ?? [];
+    return Math.round(Number(amount) * (unit === 'GB' ? 1e9 : unit === 'MB' ? 1e6 : 1e3));
+  }),
+);
+
+/** "host:port"; a port alone is not enough, since it would listen everywhere. */
+export const address = v.pipe(
+  text,
+  v.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be "host:port", such as "127.0.0.1:9464"'),
+);
