@@ -64,6 +64,8 @@ export interface Arrival {
   readonly device: string;
   /** Epoch ms of the frame. */
   readonly at: number;
+  /** Nobody has set the clock: readings are moved by what it steps when that is done. */
+  readonly isClockUnset?: boolean;
   /** What is known of the frame itself: rssi, snr and the like. It goes with the first reading. */
   readonly radio: Readonly<Record<string, Value>>;
 }
@@ -72,9 +74,10 @@ export interface Arrival {
 export function readingsOf(
   data: unknown,
   profile: LorawanProfile,
-  { device, at, radio }: Arrival,
+  { device, at, radio, isClockUnset = false }: Arrival,
 ): { readonly readings: readonly Reading[]; readonly omitted: number } {
-  const { fields, kind, time } = profile;
+  const { fields, kind } = profile;
+  const time = isClockUnset ? undefined : profile.time; // it would be moved too
   const mapped: Record<string, Value> = {};
   const used = new Set<string>();
   for (const field of fields) {

@@ -14,6 +14,12 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'Put it back from its copy. If there is none, the devices must be registered anew',
+  EACCES:
+    'Run the command as the user of the gateway, or with sudo. If it is the gateway that says so, chown the file to its user',
+};
+
 export class KeyVault {
   readonly #key: Buffer;
   readonly #file: string;
@@ -35,9 +41,8 @@ export class KeyVault {
         what: `the key of the registered devices cannot be used (${messageOf(cause)})`,
         on: file,
         hint:
-          codeOf(cause) === 'ENOENT'
-            ? 'Put it back from its copy. If there is none, the devices must be registered anew'
-            : `It must be a file of 64 hexadecimal digits that only the gateway may read: chmod 640 ${file}`,
+          HINTS[codeOf(cause)] ??
+          `It must be a file of 64 hexadecimal digits that only the gateway may read: chmod 640 ${file}`,
         cause,
       });
     }

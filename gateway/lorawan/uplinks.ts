@@ -241,7 +241,8 @@ export class Uplinks {
     { device, opened, heard, fCnt }: { device: RegisteredDevice; opened: Opened; heard: Heard; fCnt: number },
   ): Promise<Step> {
     if (opened.payload === undefined) return {};
-    const arrival = { device: device.id, at: heard.observedAt, radio: radioOf(heard.copies, fCnt) };
+    const radio = radioOf(heard.copies, fCnt);
+    const arrival = { device: device.id, at: heard.observedAt, radio, isClockUnset: !heard.isClockSet };
     return payloads.decode({ project: device.project, ...opened.payload }, device.profile, arrival);
   }
 

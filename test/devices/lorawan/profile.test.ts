@@ -74,6 +74,13 @@ test('the time may come from the codec', () => {
   expect(readingsOf({ at: 'spoilt', t: 1 }, timed, arrival).readings[0]?.observedAt).toBe(AT);
 });
 
+test('while the clock is not set the time of the codec is kept as a value, since the reading is moved when it is', () => {
+  const timed = profile({ time: { from: 'at', format: 'epoch-s' }, fields: [] });
+  const at = AT / 1000 - 60;
+  const [reading] = readingsOf({ at, t: 1 }, timed, { ...arrival, at: 5_000, isClockUnset: true }).readings;
+  expect(reading).toMatchObject({ observedAt: 5_000, values: { at, t: 1 } });
+});
+
 test('what there is no room for is counted: too many values, too deep, too long', () => {
   const many = Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`v${i}`, i]));
   expect(readingsOf(many, profile({}), arrival).omitted).toBe(30);
