@@ -2,7 +2,7 @@
  * How a command gets at the buffer: it asks the running gateway, which holds the file for itself, through the control
  * socket; where none runs it opens the file. What can be asked is in control-actions.ts.
  */
-import { chownSync, existsSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { codeOf, MachimoriError, messageOf } from '../shared/errors.ts';
 import { Buffer } from './buffer/buffer.ts';
@@ -61,8 +61,19 @@ async function* onRegister(action: string, parameters: unknown, sources: Lorawan
   if (act !== undefined) yield* await act(parameters, sources);
 }
 
+/**
+ * Where root makes a secret beside a configuration, the gateway reads it by the folder's group, as it reads the configuration.
+ * A folder of root's own group has no such gateway: the file stays its owner's alone.
+ */
+export function shareWithGroupOf(folder: string, file: string): void {
+  const { gid } = statSync(folder);
+  if (statSync(file).gid === gid) return;
+  chownSync(file, statSync(file).uid, gid);
+  chmodSync(file, 0o640);
+}
+
 /** Where root makes a file in or for a gateway's folder, the gateway must be able to read it, and to write what is in it. */
-export function giveToOwnerOf(folder: string, file: string): void {
+function giveToOwnerOf(folder: string, file: string): void {
   if (!existsSync(file) || !existsSync(folder)) return;
   const { uid, gid } = statSync(folder);
   if (statSync(file).uid !== uid) chownSync(file, uid, gid);

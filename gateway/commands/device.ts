@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { type Ask, askRegister, giveToOwnerOf, readJson, readLines } from '../ask-gateway.ts';
+import { type Ask, askRegister, readJson, readLines, shareWithGroupOf } from '../ask-gateway.ts';
 import { toKebab } from '../config/fault.ts';
 import type { Config } from '../config/settings.ts';
 import { type DeviceLine, readDeviceTable, readKeys, readQrCode } from '../lorawan/device-list.ts';
@@ -81,7 +81,7 @@ export const device: Command = {
     // A running gateway may not be allowed to write beside its configuration.
     if (!existsSync(config.lorawan.keyFile) && !existsSync(registerFileOf(config))) {
       KeyVault.openOrCreate(config.lorawan.keyFile);
-      giveToOwnerOf(config.gateway.dataDirectory, config.lorawan.keyFile);
+      shareWithGroupOf(dirname(config.lorawan.keyFile), config.lorawan.keyFile);
       printError(
         `Keys are encrypted under ${config.lorawan.keyFile}: keep a copy in a safe place. 控えを安全な場所に保管してください。`,
       );

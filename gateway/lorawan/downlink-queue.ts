@@ -78,10 +78,9 @@ export function heardFrom({ next, items }: DownlinkQueue, now: number, ack: bool
   return { queue: { next, items: left }, ended };
 }
 
-/** The first one is on its way with this counter. */
-export function sending({ next, items: [first, ...rest] }: DownlinkQueue, fCnt: number): DownlinkQueue {
-  if (first === undefined) return { next, items: [] };
-  return { next, items: [{ ...first, tries: first.tries + 1, fCnt }, ...rest] };
+/** One of them is on its way with this counter; by default the first. */
+export function sending({ next, items }: DownlinkQueue, fCnt: number, id = items[0]?.id): DownlinkQueue {
+  return { next, items: items.map((each) => (each.id === id ? { ...each, tries: each.tries + 1, fCnt } : each)) };
 }
 
 /** Whether the station took what was on its way. An unconfirmed downlink is done with that, or waits again. */

@@ -28,7 +28,7 @@ import type { Config } from '../config/settings.ts';
 import { epochToGpsMs } from '../ports/gwmp.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
-import { type DownlinkQueue, heardFrom, resultReading, sending } from './downlink-queue.ts';
+import { type DownlinkQueue, heardFrom, type QueuedDownlink, resultReading, sending } from './downlink-queue.ts';
 import { type Heard, radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';
@@ -188,7 +188,8 @@ export class Uplinks {
       rx2DataRate: session.rx2DataRate,
       dwellTime400: dwellTime400(counters, this.#options),
     };
-    const data = this.#fitting(queue, macCommands, { best, radio });
+    const next = this.#fitting(queue, macCommands, { best, radio });
+    const data = next && { ...next, payload: Uint8Array.from(Buffer.from(next.payload, 'hex')) };
     const remember: Remember = new Map();
     let reply: Pick<Processed, 'answer' | 'carries'> = {};
     let queued = queue;
@@ -202,7 +203,7 @@ export class Uplinks {
       };
       const downlink = composeDownlink(content, session, counters);
       counters = downlink.counters;
-      if (data !== undefined) queued = sending(queue, downlink.fCnt);
+      if (data !== undefined) queued = sending(queue, downlink.fCnt, next?.id);
       reply = {
         answer: { bytes: downlink.bytes, devEui, delayMs: session.rx1DelayMs, ...radio },
         ...(data !== undefined && { carries: downlink.fCnt }),
@@ -246,21 +247,19 @@ export class Uplinks {
     return payloads.decode({ project: device.project, ...opened.payload }, device.profile, arrival);
   }
 
-  /** The first queued downlink, if it fits into both windows beside the commands. */
+  /** The first queued downlink that fits into both windows beside the commands; a longer one waits for a faster data rate. */
   #fitting(
-    { items: [first] }: DownlinkQueue,
+    { items }: DownlinkQueue,
     macCommands: readonly ServerMacCommand[],
     { best, radio }: { best: Reception; radio: Omit<Answer, 'bytes' | 'devEui' | 'delayMs'> },
-  ): DownlinkContent['data'] {
-    if (first === undefined) return undefined;
+  ): QueuedDownlink | undefined {
     const { answers, region } = this.#options;
     const { rx1, rx2 } = answers.windows(best, radio);
-    const payload = Uint8Array.from(Buffer.from(first.payload, 'hex'));
-    const needed = payload.length + fOptsLength(macCommands);
-    const fits = [rx1, rx2].every(
-      (window) => window === undefined || needed <= region.maxPayload(window.dataRate, radio.dwellTime400),
+    const room = [rx1, rx2].map((window) =>
+      window === undefined ? Number.POSITIVE_INFINITY : region.maxPayload(window.dataRate, radio.dwellTime400),
     );
-    return fits ? { port: first.port, payload, confirmed: first.confirmed } : undefined;
+    const most = Math.min(...room) - fOptsLength(macCommands);
+    return items.find(({ payload }) => payload.length / 2 <= most);
   }
 }
 

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { shareWithGroupOf } from '../../../gateway/ask-gateway.ts';
+import { KeyVault } from '../../../gateway/lorawan/key-vault.ts';
 import { GatewayProcess } from '../../end-to-end/gateway-process.ts';
 import { machimori, machimoriReading, type Outcome } from '../../end-to-end/machimori.ts';
 import { freePort } from '../free-port.ts';
@@ -211,3 +213,18 @@ test('a status says what strangers said without obeying it', async () => {
   const outcome = await machimori(temporaryFolder(), 'status', '--address', `127.0.0.1:${port}`);
   expect(outcome.out).toContain('note \ufffd[2Jgone\ufffd');
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  'the key that root makes beside the configuration can be read by the group of the folder, and by nobody else',
+  () => {
+    const folder = temporaryFolder();
+    const group = 65_534; // "nogroup"; what matters is that it is not root's
+    chownSync(folder, 0, group);
+    const file = join(folder, 'lorawan.key');
+    KeyVault.openOrCreate(file);
+    shareWithGroupOf(folder, file);
+    expect(statSync(file)).toMatchObject({ uid: 0, gid: group });
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(() => KeyVault.open(file)).not.toThrow();
+  },
+);

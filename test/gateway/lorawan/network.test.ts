@@ -406,3 +406,19 @@ test('without the key nothing is served and nothing forgotten, and with it every
   await rig.exchange(device, device.uplink(data(2, 3)));
   expect(rig.measured()).toMatchObject([{ values: { payload: '03', frameCounter: 2 } }]);
 });
+
+test('a downlink that is too long for the data rate lets those behind it go first', async () => {
+  const rig = new NetworkRig();
+  const device = rig.device();
+  await rig.join(device);
+  const registered = rig.register.get('device-1');
+  if (registered === undefined) throw new Error('it is not registered');
+  const expiresAt = rig.rig.clock.moment().wall + 60_000;
+  for (const bytes of [200, 2]) {
+    const downlink = { port: 10, payload: new Uint8Array(bytes), confirmed: false, expiresAt };
+    await rig.pass(rig.network.downlinks.send(registered, downlink));
+  }
+  const [heard] = await rig.exchange(device, device.uplink(data(2, 1)));
+  expect(heard).toMatchObject({ kind: 'downlink', port: 10, payload: Buffer.alloc(2) });
+  expect(rig.network.downlinks.of(registered).items).toMatchObject([{ id: 1, tries: 0 }]);
+});
