@@ -6,6 +6,7 @@ import { type Command, print, printError, UsageError } from './command.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:9464';
 const answerWithinMs = 5_000;
+const maxDevicesShown = 100;
 
 export const status: Command = {
   name: 'status',
@@ -67,7 +68,8 @@ function describe(status: Status): string[] {
       ...Object.entries(port.stations ?? {}).map(([station, s]) => `    ${describeStation(station, s)}`),
     ]),
     'devices 機器',
-    ...Object.entries(status.devices).map(([id, device]) => `  ${id} (${device.type}): ${describeDevice(device)}`),
+    ...describeDevices(status.devices),
+    ...describeLorawan(status.lorawan),
     'buffer バッファ',
     `  ${used}; ${buffer.open} readings not sealed yet, ${buffer.held} waiting for the clock; ${buffer.dropped} batches dropped`,
     'destinations 送信先',
@@ -88,6 +90,24 @@ function describePort(port: Status['ports'][string]): string {
 
 function describeStation(station: string, { frames, lastAt }: { frames: number; lastAt: number }): string {
   return `station 基地局 ${station}: ${frames} frames (${ago(lastAt)})`;
+}
+
+function describeDevices(devices: Status['devices']): string[] {
+  const all = Object.entries(devices);
+  const shown = all
+    .slice(0, maxDevicesShown)
+    .map(([id, device]) => `  ${id} (${device.type}): ${describeDevice(device)}`);
+  const more = all.length - shown.length;
+  return more === 0 ? shown : [...shown, `  … and ${more} more: machimori device list ほか${more}台`];
+}
+
+function describeLorawan(lorawan: Status['lorawan']): string[] {
+  const { registered, joins, uplinks, retransmissions, downlinks, unanswered, foreign } = lorawan;
+  if (registered === 0 && foreign === 0) return [];
+  return [
+    'LoRaWAN',
+    `  ${registered} registered 登録, ${joins} joined 参加, ${uplinks} uplinks 受信, ${retransmissions} repeated 再送, ${downlinks} answered 応答, ${unanswered} not answered 応答不可, ${foreign} of strangers 他ネットワーク`,
+  ];
 }
 
 function describeDevice({ last, lastAt, readings }: Status['devices'][string]): string {
