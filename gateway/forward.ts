@@ -13,7 +13,7 @@ import type { Buffer } from './buffer/buffer.ts';
 import type { Outgoing } from './buffer/epoch.ts';
 import type { Destination, Session, Standing } from './destinations/destination.ts';
 import type { Log } from './log.ts';
-import { keepOpen } from './ports/port.ts';
+import { keepOpen, onAbort } from './ports/port.ts';
 
 export interface ForwarderOptions {
   readonly destination: Destination;
@@ -91,13 +91,13 @@ export class Forwarder {
       over.abort();
       void session.close(this.#standing());
     };
-    signal.addEventListener('abort', stop, { once: true });
+    const forget = onAbort(signal, stop);
     this.stats.state = 'connected';
     this.stats.why = '';
     this.stats.unanswered = 0;
     log.info('Connected to the destination', { destination: destination.name });
     await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
-    signal.removeEventListener('abort', stop);
+    forget();
     return session.ended;
   }
 

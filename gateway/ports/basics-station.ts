@@ -18,7 +18,7 @@ import { listen } from './listen.ts';
 import { id6Of, parseDiscovery } from './lns-messages.ts';
 import { type ChannelPlan, routerConfigOf } from './lns-router-config.ts';
 import { LnsStation } from './lns-station.ts';
-import { keepOpen } from './port.ts';
+import { keepOpen, onAbort } from './port.ts';
 
 export interface BasicsStationSettings extends GuardSettings {
   readonly name: string;
@@ -72,19 +72,17 @@ async function serve(
   });
   server.maxConnections = maxConnections;
   const over = new AbortController();
-  let stop = () => {};
+  let forget = () => {};
   try {
     await listen(server, settings.listen);
     receiver.opened();
     void stations.keepAlive(AbortSignal.any([signal, over.signal]));
     return await new Promise<string>((resolve) => {
-      stop = () => resolve('stopped');
-      signal.addEventListener('abort', stop, { once: true });
+      forget = onAbort(signal, () => resolve('stopped'));
       server.on('error', (fault) => resolve(fault.message));
-      if (signal.aborted) stop();
     });
   } finally {
-    signal.removeEventListener('abort', stop);
+    forget();
     over.abort();
     stations.end();
     server.close();

@@ -7,7 +7,7 @@
  */
 import type { ConnectMqtt, MqttConnection } from '../mqtt-connection.ts';
 import type { MessageReceiver, MqttSurroundings } from './mqtt.ts';
-import { keepOpen } from './port.ts';
+import { keepOpen, onAbort } from './port.ts';
 
 export interface ChirpstackSettings {
   readonly name: string;
@@ -52,12 +52,10 @@ export function chirpstackPort(
     const connection = await surroundings.connect({ ...settings, protocol: '3.1.1', keepaliveMs }, options, signal);
     open = connection;
     receiver.opened();
-    const stop = () => void connection.close();
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
+    const forget = onAbort(signal, () => void connection.close());
     return connection.ended.finally(() => {
       open = undefined;
-      signal.removeEventListener('abort', stop);
+      forget();
     });
   };
   return {

@@ -26,7 +26,7 @@ import {
   type RxPacket,
   type TxPacket,
 } from './gwmp.ts';
-import { keepOpen } from './port.ts';
+import { keepOpen, onAbort } from './port.ts';
 
 export interface LorawanUdpSettings {
   readonly name: string;
@@ -75,19 +75,18 @@ function serve(
     return true;
   };
   return new Promise((resolve, reject) => {
-    const stop = () => socket.close();
+    let forget = () => {};
     let why = 'stopped';
     socket.on('listening', () => {
       receiver.opened();
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted) stop();
+      forget = onAbort(signal, () => socket.close());
     });
     socket.on('error', (fault) => {
       why = fault.message;
       socket.close();
     });
     socket.on('close', () => {
-      signal.removeEventListener('abort', stop);
+      forget();
       downlinks.end();
       if (why === 'stopped') resolve(why);
       else reject(new Error(why));

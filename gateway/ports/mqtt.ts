@@ -9,10 +9,10 @@
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { type ConnectMqtt, readCredential } from '../mqtt-connection.ts';
 import { listen } from './listen.ts';
-import { keepOpen, type PortSurroundings } from './port.ts';
+import { keepOpen, onAbort, type PortSurroundings } from './port.ts';
 
 export interface MqttSettings {
   readonly name: string;
@@ -39,6 +39,7 @@ export interface MessageReceiver {
 
 const BACK_OFF = { firstMs: 500, maxMs: 30_000 };
 const keepaliveMs = 30_000;
+const closeWithinMs = 1_000;
 
 /** Runs until the signal aborts, opening the broker or the connection again whenever it fails. */
 export function runMqttPort(
@@ -50,7 +51,7 @@ export function runMqttPort(
 ): Promise<void> {
   const session =
     settings.url === undefined
-      ? () => serve(settings, receiver, signal)
+      ? () => serve(settings, receiver, surroundings, signal)
       : () => subscribe({ ...settings, url: settings.url ?? '' }, topics, receiver, surroundings, signal);
   return keepOpen(
     { port: settings.name },
@@ -61,7 +62,12 @@ export function runMqttPort(
   );
 }
 
-async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: AbortSignal): Promise<string> {
+async function serve(
+  settings: MqttSettings,
+  receiver: MessageReceiver,
+  { clock }: MqttSurroundings,
+  signal: AbortSignal,
+): Promise<string> {
   const { Aedes } = await import('aedes'); // only a gateway with such a port carries the broker in its memory
   const broker = await Aedes.createBroker({ concurrency: 1000 });
   const isAllowed = credentialsCheck(settings);
@@ -74,24 +80,31 @@ async function serve(settings: MqttSettings, receiver: MessageReceiver, signal: 
       () => done(new Error('the message could not be stored')),
     );
   };
+  const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
     const stream = broker.handle(socket);
     stream.on('error', () => socket.destroy());
   });
   server.maxConnections = settings.maxClients; // counts those too that have not said who they are
-  let stop = () => {};
+  let forget = () => {};
   try {
     await listen(server, settings.listen);
     receiver.opened();
     return await new Promise<string>((resolve) => {
-      stop = () => resolve('stopped');
-      signal.addEventListener('abort', stop, { once: true });
+      forget = onAbort(signal, () => resolve('stopped'));
       server.on('error', (fault) => resolve(fault.message));
     });
   } finally {
-    signal.removeEventListener('abort', stop);
-    await new Promise<void>((resolve) => broker.close(() => resolve()));
+    forget();
     server.close();
+    // A client that is just connecting would keep the broker from ever being closed, and its socket the program from ending.
+    const over = new AbortController();
+    const closed = new Promise<void>((resolve) => broker.close(() => resolve()));
+    await Promise.race([closed, clock.sleep(closeWithinMs, over.signal)]);
+    over.abort();
+    for (const socket of sockets) socket.destroy();
   }
 }
 
@@ -112,9 +125,8 @@ async function subscribe(
     signal,
   );
   receiver.opened();
-  const stop = () => void connection.close();
-  signal.addEventListener('abort', stop, { once: true });
-  return connection.ended.finally(() => signal.removeEventListener('abort', stop));
+  const forget = onAbort(signal, () => void connection.close());
+  return connection.ended.finally(forget);
 }
 
 /** Compares in constant time, by hashes, so that neither content nor length leaks. */

@@ -87,6 +87,16 @@ export function reopeningPort(
   };
 }
 
+/**
+ * Calls `stop` when the signal aborts, or at once where it has already, which a listener alone would never learn. Until the returned
+ * function is called.
+ */
+export function onAbort(signal: AbortSignal, stop: () => void): () => void {
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return () => signal.removeEventListener('abort', stop);
+}
+
 /** A session that lasted this long makes the next back-off start afresh. */
 const stableMs = 10_000;
 

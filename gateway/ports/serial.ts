@@ -6,7 +6,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
-import { type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
+import { onAbort, type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
 
 export interface SerialSettings {
   readonly name: string;
@@ -25,11 +25,10 @@ export function serialPort(settings: SerialSettings, surroundings: PortSurroundi
   const { name, path } = settings;
   const session: Source['session'] = async (receiver, opened, signal) => {
     const port = await openSerial(settings);
-    let stop = () => {};
+    let forget = () => {};
     try {
       return await new Promise<string>((resolve) => {
-        stop = () => resolve('stopped');
-        signal.addEventListener('abort', stop, { once: true });
+        forget = onAbort(signal, () => resolve('stopped'));
         port.on('data', (chunk: Uint8Array) => receiver.bytes(chunk));
         port.on('error', (fault) => resolve(fault.message));
         port.on('close', (fault: Error | null) =>
@@ -39,7 +38,7 @@ export function serialPort(settings: SerialSettings, surroundings: PortSurroundi
         receiver.opened();
       });
     } finally {
-      signal.removeEventListener('abort', stop);
+      forget();
       await closeSerial(port);
     }
   };

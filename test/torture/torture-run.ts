@@ -28,8 +28,10 @@ export async function torture({ kills, seed, gateways, onKill }: TortureOptions)
       try {
         while (begun < kills) {
           begun++;
-          if (await site.live()) onKill?.(++done);
-          else begun--; // a clean restart is no kill
+          if (await site.live()) {
+            done++;
+            onKill?.(done);
+          } else begun--; // a clean restart is no kill
         }
         return await site.account();
       } catch (fault) {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -158,4 +160,32 @@ test('a subscription that the broker refuses is reported, and its connection is 
   await until(() => expect(activity.why).not.toBe('not opened yet'));
   expect(activity.state).toBe('closed');
   await until(() => expect(broker.connections).toBe(0));
+});
+
+const deaf = { opened() {}, message: async () => {}, closed() {} };
+
+test.each([0, 1, 5, 20])('a port that is stopped %i turns after it was started ends', async (turns) => {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const stop = new AbortController();
+  const around = { ...surroundings(), connect: connectMqtt };
+  const run = runMqttPort({ name: 'mqtt', listen, maxClients: 3 }, [topic], deaf, around, stop.signal);
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  await run;
+});
+
+test('a device that is connecting while the port is stopped does not keep it', async () => {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const stop = new AbortController();
+  const around = { ...surroundings(), connect: connectMqtt };
+  let isOpen = false;
+  const receiver = { ...deaf, opened: () => (isOpen = true) };
+  const run = runMqttPort({ name: 'mqtt', listen, maxClients: 3 }, [topic], receiver, around, stop.signal);
+  await until(() => expect(isOpen).toBe(true));
+  const halfWay = createConnection({ host: '127.0.0.1', port: Number(listen.split(':')[1]) });
+  await once(halfWay, 'connect'); // and says nothing
+  const hungUpOn = once(halfWay, 'close');
+  stop.abort();
+  await run;
+  await hungUpOn;
 });

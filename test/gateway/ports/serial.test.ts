@@ -86,3 +86,13 @@ test('a path that is no serial port is said to be none', async () => {
   heard.listenTo(serialPort({ ...line, path: folder }, surroundings()));
   await heard.until(() => expect(heard.whys[0]).toBe(`${folder} is no serial port`));
 });
+
+test.each([0, 1, 5, 20])('a port that is stopped %i turns after it was started ends', async (turns) => {
+  const path = join(temporaryFolder(), 'gauge');
+  await plugIn(path);
+  const stop = new AbortController();
+  const run = serialPort({ ...line, path }, surroundings()).run({ opened() {}, bytes() {}, closed() {} }, stop.signal);
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  await run;
+});
