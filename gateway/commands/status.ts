@@ -101,7 +101,9 @@ function describeDevices(devices: Status['devices']): string[] {
   return more === 0 ? shown : [...shown, `  … and ${more} more: machimori device list ほか${more}台`];
 }
 
-function describeLorawan(lorawan: Status['lorawan']): string[] {
+/** A gateway of an earlier release says nothing of LoRaWAN. */
+function describeLorawan(lorawan: Status['lorawan'] | undefined): string[] {
+  if (lorawan === undefined) return [];
   const { registered, joins, uplinks, retransmissions, downlinks, unanswered, foreign } = lorawan;
   if (registered === 0 && foreign === 0) return [];
   return [

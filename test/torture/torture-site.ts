@@ -30,6 +30,8 @@ const maxStopMs = 15_000;
 /** What has not reached the city OS by then, after the last that did, never will. */
 const maxQuietMs = 20_000;
 const lookAgainMs = 500;
+/** A receipt that has not come by then, after all was stored, never will. */
+const maxReceiptsMs = 4_000;
 
 export class TortureSite {
   readonly #random: Random;
@@ -82,24 +84,26 @@ export class TortureSite {
     return true;
   }
 
-  /** Everything is well again: waits until the city OS has what was acknowledged, and says where everything is. */
+  /**
+   * Everything is well again: waits until the city OS has what was acknowledged, and says where everything is. What the
+   * city OS refuses leaves the buffer with its receipt, which may have been on its way when the gateway was told to stop:
+   * while something waits, the gateway is started again, each time for twice as long.
+   */
   async account(): Promise<Account> {
     this.#cityOs.misbehaviour = { refuse };
     this.#link.weather = { kind: 'fair' };
     await this.#cityOs.comeBack();
-    this.#gateway.start();
     const { store } = this.#cityOs;
     const { acknowledged } = this.#gauge;
-    let missing = Number.POSITIVE_INFINITY;
-    for (let giveUpAt = performance.now() + maxQuietMs; missing > 0 && performance.now() < giveUpAt; ) {
-      const now = missingFrom(store, acknowledged, isRefused).length;
-      if (now < missing) giveUpAt = performance.now() + maxQuietMs;
-      missing = now;
-      if (missing > 0) await delay(lookAgainMs);
-    }
-    await this.#stop();
     const bufferFile = join(this.#gateway.directory, 'data', 'buffer.sqlite');
-    return takeAccount({ acknowledged, store, bufferFile, isRefused });
+    for (let receiptsMs = lookAgainMs; ; receiptsMs *= 2) {
+      this.#gateway.start();
+      await this.#untilStored();
+      await delay(receiptsMs);
+      await this.#stop();
+      const account = takeAccount({ acknowledged, store, bufferFile, isRefused });
+      if (account.waiting === 0 || receiptsMs > maxReceiptsMs) return account;
+    }
   }
 
   /** What the gateway has logged last, over all its lives. */
@@ -153,6 +157,17 @@ export class TortureSite {
       this.#link.weather = { kind: 'fair' };
       await this.#cityOs.comeBack();
       await delay(random.int(0, 100));
+    }
+  }
+
+  /** Until the city OS has all that was acknowledged and that it takes, or nothing more comes. */
+  async #untilStored(): Promise<void> {
+    let missing = Number.POSITIVE_INFINITY;
+    for (let giveUpAt = performance.now() + maxQuietMs; missing > 0 && performance.now() < giveUpAt; ) {
+      const now = missingFrom(this.#cityOs.store, this.#gauge.acknowledged, isRefused).length;
+      if (now < missing) giveUpAt = performance.now() + maxQuietMs;
+      missing = now;
+      if (missing > 0) await delay(lookAgainMs);
     }
   }
 
