@@ -1,4 +1,5 @@
 /** The beacon formats that can be recognised in an advertising payload, and how their ids are written. */
+import { toHex } from '../../shared/hex.ts';
 import { adStructures } from './ad-structures.ts';
 import { type AltBeacon, parseAltBeacon } from './altbeacon.ts';
 import { type EddystoneTlm, type EddystoneUid, parseEddystone } from './eddystone.ts';
@@ -11,15 +12,6 @@ export function beaconsIn(payload: Uint8Array): Beacon[] {
   return adStructures(payload).flatMap(
     (structure) => parseIBeacon(structure) ?? parseEddystone(structure) ?? parseAltBeacon(structure) ?? [],
   );
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** Lower-case hexadecimal, two digits a byte. */
-export function toHex(bytes: Uint8Array): string {
-  let hex = '';
-  for (const byte of bytes) hex += HEX[byte];
-  return hex;
 }
 
 /** What one would call this beacon in a list of tags ("ibeacon:…" as lower-case hex); undefined for telemetry. */

@@ -7,6 +7,7 @@
  * Bounds: one question, one command, `answerMs` each; nothing is asked again before the port opens anew, for a module
  * in any other mode puts on the air what is written to it.
  */
+import { toHex } from '../../shared/hex.ts';
 import { fromHex } from './lora-node.ts';
 
 const answerMs = 1_000;
@@ -65,7 +66,7 @@ export class E220Registers {
     if (isAsWanted) return { trouble: { code: 'device-error', detail: STILL_CONFIGURING } };
     if (wasReading) return { write: this.#ask('writing', now, [0xc0, ADDRESS, wanted.length, ...wanted]) };
     return {
-      trouble: { code: 'device-error', detail: `the module took the registers ${Buffer.from(values).toString('hex')}` },
+      trouble: { code: 'device-error', detail: `the module took the registers ${toHex(Uint8Array.from(values))}` },
     };
   }
 

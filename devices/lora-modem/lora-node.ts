@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
+import { hexBytes } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Step } from '../device-type.ts';
 import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../kind-quantities.ts';
@@ -80,7 +81,7 @@ export function payloadOf({ payload }: Pick<NodeOptions, 'payload'>, data: Uint8
 
 /** The bytes of hexadecimal digits, of which there must be some. */
 export function fromHex(digits: string): Uint8Array | undefined {
-  return /^([0-9a-f]{2})+$/i.test(digits) ? Uint8Array.from(Buffer.from(digits, 'hex')) : undefined;
+  return /^([0-9a-f]{2})+$/i.test(digits) ? hexBytes(digits) : undefined;
 }
 
 export function readNode(

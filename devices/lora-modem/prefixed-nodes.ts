@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
+import { toHex } from '../../shared/hex.ts';
 import type { ConfiguredDevice, Step } from '../device-type.ts';
 import { fromHex, type NodeOptions, payloadOf, readNode, type Signal } from './lora-node.ts';
 import { rubbishStep } from './rubbish-step.ts';
@@ -49,7 +50,7 @@ export class PrefixedNodes {
     if (others?.prefix.length === 0) {
       return rubbishStep('malformed', heard.frame, 'the data is not hexadecimal text', others.node.id);
     }
-    const beginning = Buffer.from(data.subarray(0, maxShownBytes)).toString('hex');
+    const beginning = toHex(data.subarray(0, maxShownBytes));
     return rubbishStep('unknown-address', heard.frame, `no node's prefix fits: the data begins with ${beginning}`);
   }
 }

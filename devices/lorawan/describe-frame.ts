@@ -4,6 +4,7 @@
  * Promise: what is said is in the frame, or follows from it and the keys; where a key is missing, `micValid` is null
  * and what is encrypted stays so. A payload is decrypted whether or not the MIC fits: `micValid` says what to think of it.
  */
+import { toHex } from '../../shared/hex.ts';
 import {
   cryptFOpts,
   cryptPayload,
@@ -94,7 +95,7 @@ function describeBody(frame: PhyPayload, phyPayload: Uint8Array, known: Known): 
     case 'rejoin-request':
       return describeRejoinRequest(frame, phyPayload, known);
     case 'proprietary':
-      return { bytes: hex(frame.bytes), micValid: null };
+      return { bytes: toHex(frame.bytes), micValid: null };
   }
 }
 
@@ -114,7 +115,7 @@ function describeData(frame: DataFrame, phyPayload: Uint8Array, known: Known): F
     classB: isUp ? frame.classB : undefined,
     fPending: isUp ? undefined : frame.fPending,
     ...describeContents(frame, fCnt, known),
-    mic: hex(frame.mic),
+    mic: toHex(frame.mic),
     micValid: mic === undefined ? null : isSameMic(mic, frame.mic),
   };
 }
@@ -141,11 +142,12 @@ function describeContents(frame: DataFrame, fCnt: number, known: Known): FrameDe
   const key = fPort === 0 ? networkKey : appSKey;
   const isClear = key !== undefined || payload.length === 0;
   const clear = key === undefined ? payload : cryptPayload(key, direction, devAddr, fCnt, payload);
-  const contents = fPort === undefined ? {} : isClear ? { payload: hex(clear) } : { encryptedPayload: hex(payload) };
+  const contents =
+    fPort === undefined ? {} : isClear ? { payload: toHex(clear) } : { encryptedPayload: toHex(payload) };
   if (fPort === 0 && isClear) return { ...contents, ...describeCommands(clear, direction) };
   if (fOpts.length === 0) return { ...contents, macCommands: [] };
   if (!is11(known)) return { ...contents, ...describeCommands(fOpts, direction) };
-  if (nwkSEncKey === undefined) return { ...contents, encryptedFOpts: hex(fOpts) };
+  if (nwkSEncKey === undefined) return { ...contents, encryptedFOpts: toHex(fOpts) };
   const commands = cryptFOpts(nwkSEncKey, { direction, devAddr, fCnt, fPort }, fOpts);
   return { ...contents, ...describeCommands(commands, direction) };
 }
@@ -155,14 +157,14 @@ function describeCommands(
   direction: 'up' | 'down',
 ): { readonly macCommands: readonly MacCommand[]; readonly unreadMacCommands?: string } {
   const { commands, rest } = parseMacCommands(bytes, direction);
-  return { macCommands: commands, ...(rest !== undefined && { unreadMacCommands: hex(rest) }) };
+  return { macCommands: commands, ...(rest !== undefined && { unreadMacCommands: toHex(rest) }) };
 }
 
 function describeJoinRequest(frame: JoinRequest, phyPayload: Uint8Array, { keys }: Known): FrameDescription {
   const { joinEui, devEui, devNonce, mic } = frame;
   const key = keys.nwkKey ?? keys.appKey; // a device that has both is of 1.1 and signs with NwkKey
   const micValid = key === undefined ? null : isSameMic(joinRequestMic(key, withoutMic(phyPayload)), mic);
-  return { joinEui, devEui, devNonce, mic: hex(mic), micValid };
+  return { joinEui, devEui, devNonce, mic: toHex(mic), micValid };
 }
 
 function describeRejoinRequest(frame: RejoinRequest, phyPayload: Uint8Array, { keys }: Known): FrameDescription {
@@ -170,12 +172,12 @@ function describeRejoinRequest(frame: RejoinRequest, phyPayload: Uint8Array, { k
   const key = rejoinType === 1 ? lastingIntegrityKey(keys, devEui) : keys.sNwkSIntKey;
   const micValid = key === undefined ? null : isSameMic(rejoinRequestMic(key, withoutMic(phyPayload)), mic);
   const from = frame.rejoinType === 1 ? { joinEui: frame.joinEui } : { netId: frame.netId };
-  return { rejoinType, ...from, devEui, rjCount, mic: hex(mic), micValid };
+  return { rejoinType, ...from, devEui, rjCount, mic: toHex(mic), micValid };
 }
 
 function describeJoinAccept(frame: JoinAccept, phyPayload: Uint8Array, known: Known): FrameDescription {
   const key = joinAcceptKey(known);
-  if (key === undefined) return { encryptedPayload: hex(frame.encrypted), micValid: null };
+  if (key === undefined) return { encryptedPayload: toHex(frame.encrypted), micValid: null };
   const opened = decryptJoinAccept(key, phyPayload);
   const { joinNonce, netId, devAddr, dlSettings, rxDelayS, cfList } = opened.fields;
   const mic = expectedJoinAcceptMic(opened, key, known);
@@ -186,7 +188,7 @@ function describeJoinAccept(frame: JoinAccept, phyPayload: Uint8Array, known: Kn
     dlSettings,
     rxDelay: rxDelayS,
     cfList: cfList && describeCfList(cfList),
-    mic: hex(opened.mic),
+    mic: toHex(opened.mic),
     micValid: mic === undefined ? null : isSameMic(mic, opened.mic),
   };
 }
@@ -217,10 +219,6 @@ function lastingIntegrityKey(keys: Known['keys'], devEui: string | undefined): U
 /** Frequencies in Hz, the unused ones left out; masks of 16 channels as four digits each. */
 function describeCfList(cfList: CfList): FrameDescription {
   if ('frequenciesHz' in cfList) return { frequenciesHz: cfList.frequenciesHz.filter((hz) => hz > 0) };
-  if ('bytes' in cfList) return { unknown: hex(cfList.bytes) };
+  if ('bytes' in cfList) return { unknown: toHex(cfList.bytes) };
   return { channelMasks: cfList.channelMasks.map((mask) => mask.toString(16).padStart(4, '0')) };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -8,6 +8,7 @@
  *  - counter-reset: a device with fixed keys (ABP) counts from the beginning again, as many do when they lose power. It
  *    looks like a replay, except that the frame is not the one that had this counter.
  */
+import { toHex } from '../../shared/hex.ts';
 import { isSameMic, type UplinkRadio, uplinkMic10, uplinkMic11 } from './data-security.ts';
 import { frameCounterCandidates } from './frame-counter.ts';
 import { type DataFrame, withoutMic } from './phy-payload.ts';
@@ -39,7 +40,7 @@ export function judgeUplink(
   for (const fCnt of frameCounterCandidates(up, frame.fCnt16)) {
     if (!fits(fCnt)) continue;
     if (up === undefined || fCnt > up) return { kind: 'fresh', fCnt };
-    const isLast = fCnt === up && ofContent(hexOf(frame.mic), session) === ofContent(counters.mic, session);
+    const isLast = fCnt === up && ofContent(toHex(frame.mic), session) === ofContent(counters.mic, session);
     if (isLast) return { kind: 'retransmission', fCnt };
     return { kind: isAbp && looksReset(fCnt, up) ? 'counter-reset' : 'replay', fCnt };
   }
@@ -56,8 +57,4 @@ const firstFrames = 16;
 
 function looksReset(fCnt: number, up: number): boolean {
   return fCnt < firstFrames && (fCnt === up || up - fCnt >= firstFrames);
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -6,6 +6,7 @@
  * devices send their battery and their level in frames of their own. Bounds: `maxUnmapped` values, `maxTextLength`.
  */
 import * as v from 'valibot';
+import { toHex } from '../../shared/hex.ts';
 import type { Reading, Value } from '../../shared/reading.ts';
 import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
 import { fieldsWith, jsonPath, timeWith } from '../profile-fields.ts';
@@ -108,7 +109,7 @@ export function rawReading(
   { device, at, radio }: Arrival,
   isUndecoded: boolean,
 ): Reading {
-  const values = { ...radio, port, payload: Buffer.from(payload).toString('hex') };
+  const values = { ...radio, port, payload: toHex(payload) };
   return { device, kind: 'measurement', observedAt: at, values, ...(isUndecoded && { quality: 'undecoded' as const }) };
 }
 

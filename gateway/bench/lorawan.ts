@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regionOf } from '../../devices/lorawan/regions.ts';
+import { toHex } from '../../shared/hex.ts';
 import { cayenneLpp } from '../../simulators/cayenne-lpp.ts';
 import { LorawanDevice, type SentFrame } from '../../simulators/lorawan-device.ts';
 import { Random } from '../../simulators/random.ts';
@@ -130,12 +131,11 @@ url = "mqtt://127.0.0.1:9"
 
 function register(into: Register, profile: string): readonly LorawanDevice[] {
   const random = new Random(1);
-  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
   const identities = Array.from({ length: DEVICES }, (_, n) => ({
     devEui: `70b3d57ed0${n.toString(16).padStart(6, '0')}`,
     devAddr: (0x0100_0000 + n).toString(16).padStart(8, '0'),
-    nwkSKey: hex(random.bytes(16)),
-    appSKey: hex(random.bytes(16)),
+    nwkSKey: toHex(random.bytes(16)),
+    appSKey: toHex(random.bytes(16)),
   }));
   into.add(
     identities.map(({ devEui, devAddr, nwkSKey, appSKey }) => ({

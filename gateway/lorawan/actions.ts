@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { hexBytes } from '../../shared/hex.ts';
 import type { Activity } from '../activity.ts';
 import type { CodecRunner } from '../codecs/codec-runner.ts';
 import { suggestion } from '../config/fault.ts';
@@ -91,7 +92,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
   async 'send-downlink'(parameters, sources) {
     const { payload, device, ...rest } = parse(downlink, parameters);
     const network = networkOf(sources);
-    const wanted = { ...rest, payload: Uint8Array.from(Buffer.from(payload, 'hex')) };
+    const wanted = { ...rest, payload: hexBytes(payload) };
     const registered = sources.register.get(device);
     if (registered?.activation === 'chirpstack') return json({ id: await sendBy(sources, registered, wanted) });
     const id = await network.downlinks.send(deviceOf(device, sources), wanted);

@@ -20,6 +20,7 @@ import {
   sessionJson,
 } from '../../devices/lorawan/session.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { hexBytes } from '../../shared/hex.ts';
 import type { Intake } from '../intake.ts';
 import { type DownlinkQueue, readQueue } from './downlink-queue.ts';
 import type { Register } from './register.ts';
@@ -179,15 +180,15 @@ export class DeviceStates {
 
   #fixedSession(device: RegisteredDevice): Session {
     const keys = this.#register.keysOf(device);
-    const nwkSKey = bytesOf(keys.nwkSKey);
+    const nwkSKey = hexBytes(keys.nwkSKey ?? '');
     return {
       devAddr: device.devAddr ?? '',
       version: device.version,
       keys: {
-        fNwkSIntKey: keys.fNwkSIntKey === undefined ? nwkSKey : bytesOf(keys.fNwkSIntKey),
-        sNwkSIntKey: keys.sNwkSIntKey === undefined ? nwkSKey : bytesOf(keys.sNwkSIntKey),
-        nwkSEncKey: keys.nwkSEncKey === undefined ? nwkSKey : bytesOf(keys.nwkSEncKey),
-        appSKey: bytesOf(keys.appSKey),
+        fNwkSIntKey: keys.fNwkSIntKey === undefined ? nwkSKey : hexBytes(keys.fNwkSIntKey),
+        sNwkSIntKey: keys.sNwkSIntKey === undefined ? nwkSKey : hexBytes(keys.sNwkSIntKey),
+        nwkSEncKey: keys.nwkSEncKey === undefined ? nwkSKey : hexBytes(keys.nwkSEncKey),
+        appSKey: hexBytes(keys.appSKey ?? ''),
       },
       rx1DelayMs: this.#region.receiveDelay1Ms, // what it was made for; only a join tells it otherwise
       rx1DrOffset: 0,
@@ -236,10 +237,6 @@ function registrationOf(remembered: Json | undefined): number | undefined {
 
 function sessionPurpose({ devEui }: RegisteredDevice): string {
   return `session ${devEui}`;
-}
-
-function bytesOf(hex: string | undefined): Uint8Array {
-  return Uint8Array.from(Buffer.from(hex ?? '', 'hex'));
 }
 
 /** JSON has no undefined. */

@@ -6,6 +6,7 @@
  * device, then no further one is taken.
  */
 import * as v from 'valibot';
+import { toHex } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
 
 export const maxQueued = 16;
@@ -57,7 +58,7 @@ export function enqueue(
   { payload, ...downlink }: NewDownlink,
 ): DownlinkQueue | undefined {
   if (items.length >= maxQueued) return undefined;
-  const added = { ...downlink, id: next, payload: Buffer.from(payload).toString('hex'), tries: 0 };
+  const added = { ...downlink, id: next, payload: toHex(payload), tries: 0 };
   return { next: next + 1, items: [...items, added] };
 }
 

@@ -18,6 +18,7 @@ import {
 import { type JoinRequest, withoutMic } from '../../devices/lorawan/phy-payload.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
 import type { Session, SessionKeys } from '../../devices/lorawan/session.ts';
+import { hexBytes } from '../../shared/hex.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceKeys } from './device-keys.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
@@ -67,7 +68,7 @@ export class Joins {
       return turnDown('bad-mic', `it joins with JoinEUI ${joinEui}, but is registered with ${device.joinEui}`);
     }
     const keys = this.#register.keysOf(device);
-    const rootKey = bytesOf(device.version === '1.1' ? keys.nwkKey : keys.appKey);
+    const rootKey = hexBytes((device.version === '1.1' ? keys.nwkKey : keys.appKey) ?? '');
     if (!isSameMic(joinRequestMic(rootKey, withoutMic(phyPayload)), request.mic)) {
       return turnDown('bad-mic', 'its join-request does not fit its key: compare the AppKey (1.1: NwkKey)');
     }
@@ -145,9 +146,9 @@ function sessionKeys(
     devNonce,
   }: JoinIdentity & { readonly joinNonce: number; readonly netId: string },
 ): SessionKeys {
-  const appKey = bytesOf(keys.appKey);
+  const appKey = hexBytes(keys.appKey ?? '');
   if (version === '1.1') {
-    return deriveSessionKeys11({ appKey, nwkKey: bytesOf(keys.nwkKey), joinNonce, joinEui, devNonce });
+    return deriveSessionKeys11({ appKey, nwkKey: hexBytes(keys.nwkKey ?? ''), joinNonce, joinEui, devNonce });
   }
   const { nwkSKey, appSKey } = deriveSessionKeys10({ appKey, joinNonce, netId, devNonce });
   return { fNwkSIntKey: nwkSKey, sNwkSIntKey: nwkSKey, nwkSEncKey: nwkSKey, appSKey };
@@ -157,12 +158,8 @@ function security(
   keys: DeviceKeys,
   { version, devEui, joinEui, devNonce }: JoinIdentity & { readonly devEui: string },
 ): JoinAcceptSecurity {
-  if (version !== '1.1') return { version: '1.0', appKey: bytesOf(keys.appKey) };
-  const nwkKey = bytesOf(keys.nwkKey);
+  if (version !== '1.1') return { version: '1.0', appKey: hexBytes(keys.appKey ?? '') };
+  const nwkKey = hexBytes(keys.nwkKey ?? '');
   const { jsIntKey } = deriveJoinServerKeys(nwkKey, devEui);
   return { version: '1.1', jsIntKey, encryptionKey: nwkKey, request: { joinReqType: 0xff, joinEui, devNonce } };
-}
-
-function bytesOf(hex: string | undefined): Uint8Array {
-  return Uint8Array.from(Buffer.from(hex ?? '', 'hex'));
 }

@@ -10,7 +10,7 @@
 import type { Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
 import { linkMarginDb } from '../../devices/lorawan/adr.ts';
 import { composeDownlink, type DownlinkContent, fOptsLength } from '../../devices/lorawan/downlink.ts';
-import { hexOf, judgeUplink, type Verdict } from '../../devices/lorawan/judge-uplink.ts';
+import { judgeUplink, type Verdict } from '../../devices/lorawan/judge-uplink.ts';
 import { answerMacCommands } from '../../devices/lorawan/mac-answers.ts';
 import type { ServerMacCommand } from '../../devices/lorawan/mac-commands.ts';
 import { type Opened, openUplink } from '../../devices/lorawan/open-uplink.ts';
@@ -23,6 +23,7 @@ import {
   isOneOne,
   type Session,
 } from '../../devices/lorawan/session.ts';
+import { hexBytes, toHex } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Config } from '../config/settings.ts';
 import { epochToGpsMs } from '../ports/gwmp.ts';
@@ -156,7 +157,7 @@ export class Uplinks {
     let counters: Counters = {
       ...found.counters,
       up: fCnt,
-      mic: hexOf(frame.mic),
+      mic: toHex(frame.mic),
       answers: 1,
       adr: mac.adr,
       told: { ...found.counters.told, isAnswered: found.counters.told.isAnswered || isTold },
@@ -189,7 +190,7 @@ export class Uplinks {
       dwellTime400: dwellTime400(counters, this.#options),
     };
     const next = this.#fitting(queue, macCommands, { best, radio });
-    const data = next && { ...next, payload: Uint8Array.from(Buffer.from(next.payload, 'hex')) };
+    const data = next && { ...next, payload: hexBytes(next.payload) };
     const remember: Remember = new Map();
     let reply: Pick<Processed, 'answer' | 'carries'> = {};
     let queued = queue;

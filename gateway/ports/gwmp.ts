@@ -7,6 +7,7 @@
  */
 import * as v from 'valibot';
 import type { Modulation } from '../../devices/lorawan/region.ts';
+import { toHex } from '../../shared/hex.ts';
 
 const maxPackets = 256;
 const maxFrameBytes = 256;
@@ -70,7 +71,7 @@ export function parseGwmp(datagram: Uint8Array): GwmpMessage | string {
   const [version, high = 0, low = 0, kind] = datagram;
   if (version !== 1 && version !== 2) return `protocol version ${version ?? 'missing'} is not known`;
   if (datagram.length < 12) return 'the datagram is too short';
-  const header = { version, token: high * 256 + low, station: hex(datagram.subarray(4, 12)) } as const;
+  const header = { version, token: high * 256 + low, station: toHex(datagram.subarray(4, 12)) } as const;
   const body = datagram.subarray(12);
   switch (kind) {
     case PUSH_DATA: {
@@ -215,8 +216,4 @@ function parseJson(body: Uint8Array): object | undefined {
 /** Padding may be missing, as some forwarders leave it out. */
 function fromBase64(text: string): Uint8Array | undefined {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Uint8Array.from(Buffer.from(text, 'base64')) : undefined;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -6,6 +6,7 @@
  * station's own times, which are integers of 64 bits, keep every digit. Messages that are not known are handed on by their name.
  */
 import * as v from 'valibot';
+import { hexBytes, toHex } from '../../shared/hex.ts';
 
 const maxFrameBytes = 255;
 
@@ -58,13 +59,13 @@ const hex = (maxBytes: number) =>
     v.string(),
     v.regex(/^([0-9a-f]{2})*$/i),
     v.maxLength(maxBytes * 2),
-    v.transform((digits) => Uint8Array.from(Buffer.from(digits, 'hex'))),
+    v.transform((digits) => hexBytes(digits)),
   );
 /** "01-23-45-67-89-AB-CD-EF" → as it stands in the frame: the last byte first. */
 const eui = v.pipe(
   v.string(),
   v.regex(/^[0-9a-f]{2}(-[0-9a-f]{2}){7}$/i),
-  v.transform((text) => Uint8Array.from(Buffer.from(text.replaceAll('-', ''), 'hex').reverse())),
+  v.transform((text) => hexBytes(text.replaceAll('-', '')).reverse()),
 );
 
 const radio = {
@@ -175,7 +176,7 @@ export function downlinkMessage({ id, bytes, devEui, delayS, rx1, rx2, context }
     DevEui: (devEui.toUpperCase().match(/../g) ?? []).join('-'),
     dC: 0,
     diid: id,
-    pdu: Buffer.from(bytes).toString('hex'),
+    pdu: toHex(bytes),
     RxDelay: delayS,
     ...(rx1 && { RX1DR: rx1.dataRate, RX1Freq: rx1.frequencyHz }),
     ...(rx2 && { RX2DR: rx2.dataRate, RX2Freq: rx2.frequencyHz }),

@@ -6,6 +6,7 @@
  * differ.
  */
 import { MachimoriError } from '../errors.ts';
+import { hexBytes, toHex } from '../hex.ts';
 import type { Reading } from '../reading.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { decodeColumns, encodeColumns } from './columns.ts';
@@ -113,7 +114,7 @@ export function readBatchId(map: ReadonlyMap<unknown, unknown>, what: string): B
   if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1) {
     throw badMessage(what, 'its number is not a positive integer');
   }
-  return { gateway, epoch: hex(epoch), number };
+  return { gateway, epoch: toHex(epoch), number };
 }
 
 /** The name that a code stands for; undefined where it stands for none. */
@@ -134,15 +135,7 @@ export function idEntries({ gateway, epoch, number }: BatchId): [number, unknown
   return [
     [KEY.version, FEED_VERSION],
     [KEY.gateway, gateway],
-    [KEY.epoch, epochBytes(epoch)],
+    [KEY.epoch, hexBytes(epoch)],
     [KEY.number, number],
   ];
-}
-
-function epochBytes(epoch: string): Uint8Array {
-  return Uint8Array.from(epoch.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hexOf, judgeUplink } from '../../../devices/lorawan/judge-uplink.ts';
+import { judgeUplink } from '../../../devices/lorawan/judge-uplink.ts';
 import { type DataFrame, parsePhyPayload } from '../../../devices/lorawan/phy-payload.ts';
 import { type Counters, FIRST_COUNTERS, type Session } from '../../../devices/lorawan/session.ts';
+import { toHex } from '../../../shared/hex.ts';
 import { loraPacket } from './lora-packet.ts';
 
 const nwkSKey = Buffer.from('2b7e151628aed2a6abf7158809cf4f3c', 'hex');
@@ -39,7 +40,7 @@ function judge(phyPayload: Buffer, counters: Partial<Counters>, isAbp = false) {
   return judgeUplink(frame, phyPayload, { session, counters: { ...FIRST_COUNTERS, ...counters }, isAbp }, radio);
 }
 
-const micOf = (phyPayload: Buffer) => hexOf(phyPayload.subarray(-4));
+const micOf = (phyPayload: Buffer) => toHex(phyPayload.subarray(-4));
 
 test('any counter above the last is fresh, across the roll-over of the 16 bits on the air', () => {
   fc.assert(
