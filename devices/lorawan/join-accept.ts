@@ -4,6 +4,7 @@
  * Sources: LoRaWAN 1.0.4 (TS001) §6.2.6, 1.1 §6.2.3; the CFList: RP002-1.0.4 §2.3.1 and §2.3.2.
  */
 import { devAddrAt, devAddrBytes, netIdAt, netIdBytes } from './identifiers.ts';
+import { littleEndian, numberAt } from './little-endian.ts';
 
 export interface DlSettings {
   /** Bit 7: the network speaks 1.1. Reserved, and 0, in 1.0.x. */
@@ -83,12 +84,14 @@ function dlSettingsByte({ optNeg, rx1DrOffset, rx2DataRate }: DlSettings): numbe
   return (optNeg ? 0x80 : 0) | ((rx1DrOffset & 0x07) << 4) | (rx2DataRate & 0x0f);
 }
 
-function cfListBytes(cfList: CfList): Uint8Array {
+/** Its 16 bytes. Throws a RangeError for more than there is room for. */
+export function cfListBytes(cfList: CfList): Uint8Array {
   const bytes = new Uint8Array(CF_LIST_BYTES);
   if ('bytes' in cfList) bytes.set(cfList.bytes);
   else if ('frequenciesHz' in cfList) {
     if (cfList.frequenciesHz.length > maxFrequencies) throw new RangeError('a CFList has five frequencies at most');
-    for (const [i, hz] of cfList.frequenciesHz.entries()) bytes.set(littleEndian(hz / HZ_PER_STEP, 3), i * 3);
+    for (const [i, hz] of cfList.frequenciesHz.entries())
+      bytes.set(littleEndian(Math.round(hz / HZ_PER_STEP), 3), i * 3);
   } else {
     if (cfList.channelMasks.length > maxChannelMasks) throw new RangeError('a CFList has seven masks at most');
     for (const [i, mask] of cfList.channelMasks.entries()) bytes.set(littleEndian(mask, 2), i * 2);
@@ -103,14 +106,4 @@ function cfListOf(bytes: Uint8Array): CfList {
   if (bytes[15] === 0) return { frequenciesHz: numbers(maxFrequencies, 3).map((steps) => steps * HZ_PER_STEP) };
   if (bytes[15] === 1) return { channelMasks: numbers(maxChannelMasks, 2) };
   return { bytes };
-}
-
-function littleEndian(value: number, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, i) => (Math.round(value) >>> (8 * i)) & 0xff);
-}
-
-function numberAt(bytes: Uint8Array, at: number, count: number): number {
-  let value = 0;
-  for (let i = count - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0);
-  return value;
 }

@@ -8,6 +8,7 @@
 import { BLOCK_BYTES, cmac, decryptBlock, encryptBlock } from './aes.ts';
 import { euiBytes, netIdBytes } from './identifiers.ts';
 import { type JoinAcceptFields, joinAcceptBytes, joinAcceptFields } from './join-accept.ts';
+import { littleEndian } from './little-endian.ts';
 import { appendMic, MIC_BYTES, withoutMic } from './phy-payload.ts';
 
 const JOIN_ACCEPT_MHDR = 0x20;
@@ -66,7 +67,7 @@ export function joinAcceptMic11(
   { joinReqType, joinEui, devNonce }: AnsweredRequest,
   message: Uint8Array,
 ): Uint8Array {
-  const covered = Uint8Array.of(joinReqType, ...euiBytes(joinEui), ...uint16(devNonce), ...message);
+  const covered = Uint8Array.of(joinReqType, ...euiBytes(joinEui), ...littleEndian(devNonce, 2), ...message);
   return cmac(jsIntKey, covered).subarray(0, MIC_BYTES);
 }
 
@@ -94,7 +95,7 @@ export function deriveSessionKeys10(join: {
   readonly netId: string;
   readonly devNonce: number;
 }): { readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array } {
-  const nonces = [...uint24(join.joinNonce), ...netIdBytes(join.netId), ...uint16(join.devNonce)];
+  const nonces = [...littleEndian(join.joinNonce, 3), ...netIdBytes(join.netId), ...littleEndian(join.devNonce, 2)];
   return { nwkSKey: derive(join.appKey, 0x01, nonces), appSKey: derive(join.appKey, 0x02, nonces) };
 }
 
@@ -113,7 +114,7 @@ export function deriveSessionKeys11(join: {
   readonly joinEui: string;
   readonly devNonce: number;
 }): SessionKeys11 {
-  const nonces = [...uint24(join.joinNonce), ...euiBytes(join.joinEui), ...uint16(join.devNonce)];
+  const nonces = [...littleEndian(join.joinNonce, 3), ...euiBytes(join.joinEui), ...littleEndian(join.devNonce, 2)];
   return {
     fNwkSIntKey: derive(join.nwkKey, 0x01, nonces),
     appSKey: derive(join.appKey, 0x02, nonces),
@@ -136,12 +137,4 @@ function derive(root: Uint8Array, purpose: number, nonces: readonly number[]): U
   const block = new Uint8Array(BLOCK_BYTES);
   block.set([purpose, ...nonces]);
   return Uint8Array.from(encryptBlock(root, block));
-}
-
-function uint16(value: number): readonly number[] {
-  return [value & 0xff, (value >>> 8) & 0xff];
-}
-
-function uint24(value: number): readonly number[] {
-  return [...uint16(value), (value >>> 16) & 0xff];
 }

@@ -4,6 +4,7 @@
  * Promise: any bytes give the commands up to the first that cannot be read: one that is not known has no known length
  * (proprietary ones, 0x80 and above), or one is cut short. Sources: those of `mac-command.ts`.
  */
+import { littleEndian } from './little-endian.ts';
 import type { MacCommand, ServerMacCommand } from './mac-command.ts';
 import type { Direction } from './phy-payload.ts';
 
@@ -242,12 +243,8 @@ function frequencyAt(view: DataView, at: number): number {
   return (view.getUint16(at, true) + view.getUint8(at + 2) * 0x1_0000) * HZ_PER_STEP;
 }
 
-function frequency(hz: number): readonly number[] {
+function frequency(hz: number): Uint8Array {
   return littleEndian(Math.round(hz / HZ_PER_STEP), 3);
-}
-
-function littleEndian(value: number, count: number): readonly number[] {
-  return Array.from({ length: count }, (_, i) => (value >>> (8 * i)) & 0xff);
 }
 
 function nibbles(high: number, low: number): number {

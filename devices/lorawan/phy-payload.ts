@@ -6,6 +6,7 @@
  * Sources: LoRaWAN L2 1.0.4 (TS001) §4 and §6.2, LoRaWAN 1.1 §4 and §6.2. All numbers are little-endian on the air.
  */
 import { devAddrAt, devAddrBytes, euiAt, euiBytes, netIdAt, netIdBytes } from './identifiers.ts';
+import { littleEndian, numberAt } from './little-endian.ts';
 
 /** LoRa carries 255 bytes; no region allows a MACPayload above 250. */
 export const maxPhyPayloadBytes = 255;
@@ -135,7 +136,7 @@ const DATA_HEADER_BYTES = 8;
 
 function parseJoinRequest(bytes: Uint8Array): Parsed {
   if (bytes.length !== JOIN_REQUEST_BYTES) return malformed(`a join-request has 23 bytes, not ${bytes.length}`);
-  const [joinEui, devEui, devNonce] = [euiAt(bytes, 1), euiAt(bytes, 9), uint16At(bytes, 17)];
+  const [joinEui, devEui, devNonce] = [euiAt(bytes, 1), euiAt(bytes, 9), numberAt(bytes, 17, 2)];
   return { ok: true, frame: { type: 'join-request', joinEui, devEui, devNonce, mic: micOf(bytes) } };
 }
 
@@ -155,7 +156,7 @@ function parseRejoinRequest(bytes: Uint8Array): Parsed {
   if (bytes.length !== length) {
     return malformed(`a rejoin-request of type ${rejoinType} has ${length} bytes, not ${bytes.length}`);
   }
-  const rest = { type: 'rejoin-request', rjCount: uint16At(bytes, length - 6), mic: micOf(bytes) } as const;
+  const rest = { type: 'rejoin-request', rjCount: numberAt(bytes, length - 6, 2), mic: micOf(bytes) } as const;
   return rejoinType === 1
     ? { ok: true, frame: { ...rest, rejoinType, joinEui: euiAt(bytes, 2), devEui: euiAt(bytes, 10) } }
     : { ok: true, frame: { ...rest, rejoinType, netId: netIdAt(bytes, 2), devEui: euiAt(bytes, 5) } };
@@ -179,7 +180,7 @@ function parseDataFrame(type: DataType, bytes: Uint8Array): Parsed {
     ack: (fCtrl & 0x20) !== 0,
     classB: isUp && (fCtrl & 0x10) !== 0,
     fPending: !isUp && (fCtrl & 0x10) !== 0,
-    fCnt16: uint16At(bytes, 6),
+    fCnt16: numberAt(bytes, 6, 2),
     fOpts: bytes.subarray(DATA_HEADER_BYTES, fOptsEnd),
     ...(fPort !== undefined && { fPort }),
     payload: bytes.subarray(Math.min(fOptsEnd + 1, end), end),
@@ -196,10 +197,16 @@ export function encodePhyPayload(frame: PhyPayload): Uint8Array {
     case 'proprietary':
       return joined([0xe0], frame.bytes);
     case 'join-request':
-      return joined([0x00], euiBytes(frame.joinEui), euiBytes(frame.devEui), uint16(frame.devNonce), frame.mic);
+      return joined(
+        [0x00],
+        euiBytes(frame.joinEui),
+        euiBytes(frame.devEui),
+        littleEndian(frame.devNonce, 2),
+        frame.mic,
+      );
     case 'rejoin-request': {
       const from = frame.rejoinType === 1 ? euiBytes(frame.joinEui) : netIdBytes(frame.netId);
-      return joined([0xc0, frame.rejoinType], from, euiBytes(frame.devEui), uint16(frame.rjCount), frame.mic);
+      return joined([0xc0, frame.rejoinType], from, euiBytes(frame.devEui), littleEndian(frame.rjCount, 2), frame.mic);
     }
     default:
       return appendMic(encodeDataFrame(frame), frame.mic);
@@ -217,7 +224,15 @@ export function encodeDataFrame(frame: Omit<DataFrame, 'mic'>): Uint8Array {
   const fCtrl =
     (frame.adr ? 0x80 : 0) | (frame.adrAckReq ? 0x40 : 0) | (frame.ack ? 0x20 : 0) | (bit4 ? 0x10 : 0) | fOpts.length;
   const port = fPort === undefined ? [] : [fPort];
-  const message = joined([mhdr], devAddrBytes(frame.devAddr), [fCtrl], uint16(frame.fCnt16), fOpts, port, payload);
+  const message = joined(
+    [mhdr],
+    devAddrBytes(frame.devAddr),
+    [fCtrl],
+    littleEndian(frame.fCnt16, 2),
+    fOpts,
+    port,
+    payload,
+  );
   if (message.length + MIC_BYTES > maxPhyPayloadBytes) throw new RangeError('the frame is longer than 255 bytes');
   return message;
 }
@@ -228,14 +243,6 @@ function malformed(detail: string): Parsed {
 
 function micOf(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(-MIC_BYTES);
-}
-
-function uint16At(bytes: Uint8Array, at: number): number {
-  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
-}
-
-function uint16(value: number): readonly number[] {
-  return [value & 0xff, (value >>> 8) & 0xff];
 }
 
 function joined(...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {

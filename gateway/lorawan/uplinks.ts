@@ -26,10 +26,10 @@ import {
 import { hexBytes, toHex } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Config } from '../config/settings.ts';
-import { epochToGpsMs } from '../ports/gwmp.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import { type DownlinkQueue, heardFrom, type QueuedDownlink, resultReading, sending } from './downlink-queue.ts';
+import { epochToGpsMs } from './gps-time.ts';
 import { type Heard, radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';

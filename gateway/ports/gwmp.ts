@@ -8,6 +8,7 @@
 import * as v from 'valibot';
 import type { Modulation } from '../../devices/lorawan/region.ts';
 import { toHex } from '../../shared/hex.ts';
+import { gpsToEpochMs } from '../lorawan/gps-time.ts';
 
 const maxPackets = 256;
 const maxFrameBytes = 256;
@@ -182,18 +183,6 @@ export function modulationOf(datr: string | number): Modulation | undefined {
   if (match === null) return undefined;
   const modulation = { kind: 'lora', spreadingFactor: Number(match[1]), bandwidthHz: Number(match[2]) * 1000 };
   return modulation as Modulation; // the pattern has just seen to its numbers
-}
-
-/** GPS time (since 6 January 1980, without leap seconds) has been 18 s ahead of UTC since 2017 (IERS Bulletin C). */
-const GPS_EPOCH_MS = Date.UTC(1980, 0, 6);
-const LEAP_MS = 18_000;
-
-export function gpsToEpochMs(gpsMs: number): number {
-  return GPS_EPOCH_MS + gpsMs - LEAP_MS;
-}
-
-export function epochToGpsMs(epochMs: number): number {
-  return epochMs - GPS_EPOCH_MS + LEAP_MS;
 }
 
 function txErrorOf(body: Uint8Array): string {

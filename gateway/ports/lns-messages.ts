@@ -6,6 +6,7 @@
  * station's own times, which are integers of 64 bits, keep every digit. Messages that are not known are handed on by their name.
  */
 import * as v from 'valibot';
+import { littleEndian } from '../../devices/lorawan/little-endian.ts';
 import { hexBytes, toHex } from '../../shared/hex.ts';
 
 const maxFrameBytes = 255;
@@ -209,7 +210,7 @@ function uplink(bytes: Uint8Array, { DR, Freq, upinfo }: Pick<Radio, keyof typeo
 
 /** MHDR, JoinEUI, DevEUI, DevNonce, MIC (TS001-1.0.4 §6.2.2). */
 function joinRequestOf({ MHdr, JoinEui, DevEui, DevNonce, MIC }: v.InferOutput<typeof jreq>): Uint8Array {
-  return Buffer.concat([Uint8Array.of(MHdr), JoinEui, DevEui, little(DevNonce, 2), little(MIC, 4)]);
+  return Buffer.concat([Uint8Array.of(MHdr), JoinEui, DevEui, littleEndian(DevNonce, 2), littleEndian(MIC, 4)]);
 }
 
 /** MHDR, DevAddr, FCtrl, FCnt, FOpts, FPort, FRMPayload, MIC (TS001-1.0.4 §4). */
@@ -219,13 +220,13 @@ function dataFrameOf(fields: v.InferOutput<typeof updf>): Uint8Array | string {
   if (FPort < 0 && FRMPayload.length > 0) return 'there is an FRMPayload without an FPort';
   return Buffer.concat([
     Uint8Array.of(MHdr),
-    little(DevAddr, 4),
+    littleEndian(DevAddr, 4),
     Uint8Array.of(FCtrl),
-    little(FCnt, 2),
+    littleEndian(FCnt, 2),
     FOpts,
     FPort < 0 ? new Uint8Array(0) : Uint8Array.of(FPort),
     FRMPayload,
-    little(MIC, 4),
+    littleEndian(MIC, 4),
   ]);
 }
 
@@ -263,8 +264,4 @@ function parseExactly(text: string): unknown {
 function withExact(message: object, integers: Readonly<Record<string, bigint>>): string {
   const exact = Object.entries(integers).map(([name, value]) => `,${JSON.stringify(name)}:${value}`);
   return `${JSON.stringify(message).slice(0, -1)}${exact.join('')}}`;
-}
-
-function little(value: number, bytes: number): Uint8Array {
-  return Uint8Array.from({ length: bytes }, (_, at) => (value >>> (8 * at)) & 0xff);
 }

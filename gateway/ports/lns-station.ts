@@ -8,8 +8,8 @@
 import { type Region, timeOnAirMs } from '../../devices/lorawan/region.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../log.ts';
+import { epochToGpsMs, gpsToEpochMs } from '../lorawan/gps-time.ts';
 import type { RadioReceiver, ReceiveWindow, Reception, Reply, Sent } from '../lorawan/radio.ts';
-import { epochToGpsMs, gpsToEpochMs } from './gwmp.ts';
 import { downlinkMessage, parseStationMessage, type StationUplink, timeMessage } from './lns-messages.ts';
 
 const maxUnanswered = 100;

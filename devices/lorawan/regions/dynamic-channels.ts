@@ -5,6 +5,7 @@
  * `maxListed`; what is beyond is left out.
  */
 
+import { cfListBytes } from '../join-accept.ts';
 import type { Region } from '../region.ts';
 import { DYNAMIC_DATA_RATES, dataRateOf, type PayloadSizes, payloadSizing, txPowerSteps } from './data-rates.ts';
 
@@ -46,13 +47,7 @@ export function dynamicBand({ joinChannelsHz, rx1DataRate, payloadSizes, ...own 
     maxAdrDataRate: 5,
     cfList(channelsHz) {
       const listed = extras(channelsHz).slice(0, maxListed);
-      if (listed.length === 0) return undefined;
-      const bytes = new Uint8Array(16); // CFListType 0 is its last byte
-      for (const [at, hz] of listed.entries()) {
-        const steps = Math.round(hz / 100);
-        bytes.set([steps & 0xff, (steps >> 8) & 0xff, (steps >> 16) & 0xff], 3 * at);
-      }
-      return bytes;
+      return listed.length === 0 ? undefined : cfListBytes({ frequenciesHz: listed });
     },
     channelMasks(channelsHz) {
       const count = Math.min(maxChannels, joinChannelsHz.length + extras(channelsHz).length);

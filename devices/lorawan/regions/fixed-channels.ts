@@ -4,6 +4,7 @@
  * A network commonly listens on one sub-band of them (8 and 1) and switches the others off in its devices.
  */
 
+import { cfListBytes } from '../join-accept.ts';
 import type { Channel, ChannelMask, DataRates, Region } from '../region.ts';
 import { dataRateOf, FIXED_DOWNLINK_DATA_RATES, type PayloadSizes, payloadSizing, txPowerSteps } from './data-rates.ts';
 
@@ -63,12 +64,8 @@ export function fixedBand(band: FixedBand): Region {
     maxAdrDataRate: band.maxAdrDataRate,
     minDataRate: band.minDataRate,
     cfList(channelsHz) {
-      const masks = masksOf(channelsHz);
-      if (masks.every((mask) => mask === 0)) return undefined;
-      const bytes = new Uint8Array(16);
-      for (const [bank, mask] of masks.entries()) bytes.set([mask & 0xff, mask >> 8], 2 * bank);
-      bytes[15] = 1; // CFListType
-      return bytes;
+      const channelMasks = masksOf(channelsHz);
+      return channelMasks.every((mask) => mask === 0) ? undefined : cfListBytes({ channelMasks });
     },
     channelMasks: (channelsHz) => linkAdrMasks(masksOf(channelsHz)),
     subBand(number) {

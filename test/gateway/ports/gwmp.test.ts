@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { acknowledge, epochToGpsMs, gpsToEpochMs, parseGwmp, pullResp } from '../../../gateway/ports/gwmp.ts';
+import { epochToGpsMs, gpsToEpochMs } from '../../../gateway/lorawan/gps-time.ts';
+import { acknowledge, parseGwmp, pullResp } from '../../../gateway/ports/gwmp.ts';
 
 const eui = 'aa555a0000000101';
 /** Version, token, kind and EUI (PROTOCOL.TXT §3). */
