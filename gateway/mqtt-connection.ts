@@ -11,6 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { MachimoriError, messageOf } from '../shared/errors.ts';
 import { brokerHint } from './broker-fault.ts';
+import { onAbort } from './ports/port.ts';
 
 export interface BrokerSettings {
   /** mqtt:// or mqtts:// (ws:// and wss:// too). */
@@ -84,7 +85,7 @@ export async function connectMqtt(
     end(lastFault);
   };
   client.on('close', abandon);
-  signal.addEventListener('abort', abandon, { once: true });
+  const forget = onAbort(signal, abandon);
 
   client.handleMessage = (packet, done) => {
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
@@ -99,7 +100,7 @@ export async function connectMqtt(
     for (const filter of options.filters) await orEnded(subscribe(client, filter));
   });
   const failure = await Promise.race([subscribed.catch(messageOf), ended]);
-  signal.removeEventListener('abort', abandon);
+  forget();
   if (typeof failure === 'string') {
     abandon();
     throw unreachable(settings.url, failure);

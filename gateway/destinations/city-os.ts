@@ -18,6 +18,7 @@ import type { Outgoing } from '../buffer/epoch.ts';
 import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import { type BrokerSettings, type ConnectMqtt, connectMqtt } from '../mqtt-connection.ts';
+import { onAbort } from '../ports/port.ts';
 import type { Destination, Session, Standing } from './destination.ts';
 
 export interface CityOsOptions {
@@ -79,15 +80,14 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
     const birth = { gateway, tenant, software, epoch: epoch(), at: clock.moment().wall, devices: announced };
     return connection.publish(topic('birth'), encodeBirth(birth), { retain: true });
   };
-  const leave = () => void connection.close();
-  signal.addEventListener('abort', leave, { once: true });
+  const forget = onAbort(signal, () => void connection.close());
   try {
     await inTime(announce(), options.receiptTimeoutMs, clock);
   } catch (fault) {
     await connection.close();
     throw fault;
   } finally {
-    signal.removeEventListener('abort', leave);
+    forget();
   }
 
   return {

@@ -6,10 +6,9 @@
  */
 import type { Region } from '../../devices/lorawan/region.ts';
 import type { AirTime } from './air-time.ts';
-import type { ReceiveWindow, Reception, Sent } from './radio.ts';
+import { betweenWindowsMs, type ReceiveWindow, type Reception, type Sent } from './radio.ts';
 
 const maxAsked = 3;
-const betweenWindowsMs = 1_000;
 
 export interface Answer {
   readonly bytes: Uint8Array;

@@ -73,3 +73,11 @@ export type RadioSurroundings = PortSurroundings;
 
 /** Most stations that a port knows at once; a further one is rubbish. */
 export const maxStations = 256;
+
+/** From RX1 to RX2 (LoRaWAN 1.0.4 §3.3). */
+export const betweenWindowsMs = 1_000;
+
+/** Of a station that the configuration does not name. */
+export function notWelcome(station: string): string {
+  return `LoRa gateway ${station} is not among the stations of this port`;
+}

@@ -12,13 +12,19 @@ import type { IncomingMessage } from 'node:http';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { RubbishCode } from '../../devices/device-type.ts';
 import { regionOf } from '../../devices/lorawan/regions.ts';
-import { maxStations, type RadioPort, type RadioReceiver, type RadioSurroundings } from '../lorawan/radio.ts';
+import {
+  maxStations,
+  notWelcome,
+  type RadioPort,
+  type RadioReceiver,
+  type RadioSurroundings,
+} from '../lorawan/radio.ts';
 import { type GuardSettings, guardedServer, refuse } from './guarded-server.ts';
 import { listen } from './listen.ts';
 import { id6Of, parseDiscovery } from './lns-messages.ts';
 import { type ChannelPlan, routerConfigOf } from './lns-router-config.ts';
 import { LnsStation } from './lns-station.ts';
-import { keepOpen, onAbort } from './port.ts';
+import { keepPortOpen, onAbort } from './port.ts';
 
 export interface BasicsStationSettings extends GuardSettings {
   readonly name: string;
@@ -27,7 +33,6 @@ export interface BasicsStationSettings extends GuardSettings {
   readonly plan: ChannelPlan;
 }
 
-const BACK_OFF = { firstMs: 500, maxMs: 30_000 };
 const maxMessageBytes = 16_384;
 const pingEveryMs = 30_000;
 /** Beside the stations themselves, those that ask where to connect. */
@@ -38,13 +43,7 @@ export function basicsStationPort(settings: BasicsStationSettings, surroundings:
   return {
     path: `${certFile === undefined ? 'ws' : 'wss'}://${listen}`,
     run: (receiver, signal) =>
-      keepOpen(
-        { port: name },
-        () => serve(settings, receiver, surroundings, signal),
-        BACK_OFF,
-        { ...surroundings, ended: (why) => receiver.closed(why) },
-        signal,
-      ),
+      keepPortOpen(name, () => serve(settings, receiver, surroundings, signal), receiver, surroundings, signal),
   };
 }
 
@@ -234,10 +233,6 @@ class Stations {
 
 function stationOf(url: string): string | undefined {
   return /^\/router-([0-9a-f]{16})$/i.exec(url)?.[1]?.toLowerCase();
-}
-
-function notWelcome(eui: string): string {
-  return `LoRa gateway ${eui} is not among the stations of this port`;
 }
 
 /** A station refuses an address without a port. */

@@ -7,7 +7,7 @@
  */
 import type { ConnectMqtt, MqttConnection } from '../mqtt-connection.ts';
 import type { MessageReceiver, MqttSurroundings } from './mqtt.ts';
-import { keepOpen, onAbort } from './port.ts';
+import { keepPortOpen, onAbort } from './port.ts';
 
 export interface ChirpstackSettings {
   readonly name: string;
@@ -26,7 +26,6 @@ export interface ChirpstackPort {
   publish(topic: string, payload: Uint8Array): Promise<void>;
 }
 
-const BACK_OFF = { firstMs: 500, maxMs: 30_000 };
 const keepaliveMs = 30_000;
 
 /** `gateway`: two gateways may name their ports alike, and a broker knows a session by its name. */
@@ -61,13 +60,7 @@ export function chirpstackPort(
   return {
     path: url,
     async run(receiver, signal) {
-      await keepOpen(
-        { port: name },
-        () => session(receiver, signal),
-        BACK_OFF,
-        { ...surroundings, ended: (why) => receiver.closed(why) },
-        signal,
-      );
+      await keepPortOpen(name, () => session(receiver, signal), receiver, surroundings, signal);
       await working;
     },
     publish: (topic, payload) =>

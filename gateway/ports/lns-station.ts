@@ -9,12 +9,18 @@ import { type Region, timeOnAirMs } from '../../devices/lorawan/region.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../log.ts';
 import { epochToGpsMs, gpsToEpochMs } from '../lorawan/gps-time.ts';
-import type { RadioReceiver, ReceiveWindow, Reception, Reply, Sent } from '../lorawan/radio.ts';
+import {
+  betweenWindowsMs,
+  type RadioReceiver,
+  type ReceiveWindow,
+  type Reception,
+  type Reply,
+  type Sent,
+} from '../lorawan/radio.ts';
 import { downlinkMessage, parseStationMessage, type StationUplink, timeMessage } from './lns-messages.ts';
+import { Unanswered } from './unanswered.ts';
 
 const maxUnanswered = 100;
-/** Between the two receive windows (LoRaWAN 1.0.4 §3.3). */
-const betweenWindowsMs = 1_000;
 /** The way of a message and back, over a slow mobile link. */
 const marginMs = 2_000;
 
@@ -32,12 +38,14 @@ export interface LnsStationOptions {
 
 export class LnsStation {
   readonly #options: LnsStationOptions;
-  readonly #unanswered = new Map<number, (sent: boolean) => void>();
-  readonly #over = new AbortController();
+  /** Whether it has sent an answer. */
+  readonly #unanswered: Unanswered<number, boolean>;
+  #isGone = false;
   #id = 0;
 
   constructor(options: LnsStationOptions) {
     this.#options = options;
+    this.#unanswered = new Unanswered(options.clock, maxUnanswered, false);
   }
 
   /** Takes a message of the station. */
@@ -58,7 +66,7 @@ export class LnsStation {
         this.#heard(message);
         return;
       case 'sent':
-        this.#unanswered.get(message.id)?.(true);
+        this.#unanswered.answer(message.id, true);
         return;
       case 'time-wanted': {
         const { wall, synchronised } = clock.moment();
@@ -72,7 +80,8 @@ export class LnsStation {
 
   /** It is gone: what it has not said that it sent counts as not sent. */
   end(): void {
-    this.#over.abort();
+    this.#isGone = true;
+    this.#unanswered.end();
   }
 
   #heard(uplink: StationUplink): void {
@@ -103,7 +112,7 @@ export class LnsStation {
     { bytes, devEui, delayMs, rx1, rx2 }: Reply,
   ): Promise<Sent> {
     const { clock, send } = this.#options;
-    if (this.#over.signal.aborted) return { ok: false, why: 'the station is gone' };
+    if (this.#isGone) return { ok: false, why: 'the station is gone' };
     const [first, second] = [this.#window(rx1), this.#window(rx2)];
     const last = second === undefined ? rx1 : rx2;
     if (last === undefined || (first ?? second) === undefined) return { ok: false, why: 'no window is left' };
@@ -111,17 +120,11 @@ export class LnsStation {
     const now = clock.moment().monotonic;
     if (now >= lastOpensAt) return { ok: false, why: 'it is too late' };
 
-    const [oldest] = this.#unanswered;
-    if (this.#unanswered.size >= maxUnanswered) oldest?.[1](false);
     const id = ++this.#id;
-    const answer = new Promise<boolean>((resolve) => this.#unanswered.set(id, resolve));
-    send(downlinkMessage({ id, bytes, devEui, delayS: delayMs / 1000, rx1: first, rx2: second, context }));
-    const waiting = new AbortController();
     const waitMs = lastOpensAt - now + timeOnAirMs(bytes.length, last.modulation, { crc: false }) + marginMs;
-    const late = clock.sleep(waitMs, AbortSignal.any([waiting.signal, this.#over.signal])).then(() => false);
-    const isSent = await Promise.race([answer, late]);
-    waiting.abort();
-    this.#unanswered.delete(id);
+    const isSent = await this.#unanswered.ask(id, waitMs, () =>
+      send(downlinkMessage({ id, bytes, devEui, delayS: delayMs / 1000, rx1: first, rx2: second, context })),
+    );
     return isSent ? { ok: true } : { ok: false, why: 'the station has not said that it sent it' };
   }
 

@@ -9,7 +9,9 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { splitAddress } from '../address.ts';
 import {
+  betweenWindowsMs,
   maxStations,
+  notWelcome,
   type RadioPort,
   type RadioReceiver,
   type RadioSurroundings,
@@ -26,7 +28,8 @@ import {
   type RxPacket,
   type TxPacket,
 } from './gwmp.ts';
-import { keepOpen, onAbort } from './port.ts';
+import { keepPortOpen, onAbort } from './port.ts';
+import { Unanswered } from './unanswered.ts';
 
 export interface LorawanUdpSettings {
   readonly name: string;
@@ -35,25 +38,16 @@ export interface LorawanUdpSettings {
   readonly antennaGainDbi: number;
 }
 
-const BACK_OFF = { firstMs: 500, maxMs: 30_000 };
 const maxUnanswered = 1_000;
 /** A forwarder answers a PULL_RESP at once, when it has queued the frame or could not. */
 const answerWithinMs = 500;
-/** Between the two receive windows (LoRaWAN 1.0.4 §3.3). */
-const betweenWindowsUs = 1_000_000;
 
 export function lorawanUdpPort(settings: LorawanUdpSettings, surroundings: RadioSurroundings): RadioPort {
   const { name, listen } = settings;
   return {
     path: `udp://${listen}`,
     run: (receiver, signal) =>
-      keepOpen(
-        { port: name },
-        () => serve(settings, receiver, surroundings, signal),
-        BACK_OFF,
-        { ...surroundings, ended: (why) => receiver.closed(why) },
-        signal,
-      ),
+      keepPortOpen(name, () => serve(settings, receiver, surroundings, signal), receiver, surroundings, signal),
   };
 }
 
@@ -96,8 +90,7 @@ function serve(
       if (typeof message === 'string') {
         receiver.rubbish({ code: 'malformed', bytes: datagram, detail: message });
       } else if (!isWelcome(message.station)) {
-        const detail = `LoRa gateway ${message.station} is not among the stations of this port`;
-        receiver.rubbish({ code: 'unknown-address', bytes: datagram, detail });
+        receiver.rubbish({ code: 'unknown-address', bytes: datagram, detail: notWelcome(message.station) });
       } else {
         const answer = acknowledge(message);
         if (answer !== undefined) send(socket, answer, from);
@@ -144,15 +137,15 @@ interface Path {
 class Downlinks {
   readonly #socket: Socket;
   readonly #antennaGainDbi: number;
-  readonly #surroundings: RadioSurroundings;
   readonly #paths = new Map<string, Path>();
-  readonly #unanswered = new Map<number, { readonly station: string; answer(error: string): void }>();
+  /** By station and token: the station's error, "NONE" where there is none, "" where it does not answer. */
+  readonly #unanswered: Unanswered<string, string>;
   #token = 0;
 
-  constructor(socket: Socket, antennaGainDbi: number, surroundings: RadioSurroundings) {
+  constructor(socket: Socket, antennaGainDbi: number, { clock }: RadioSurroundings) {
     this.#socket = socket;
     this.#antennaGainDbi = antennaGainDbi;
-    this.#surroundings = surroundings;
+    this.#unanswered = new Unanswered(clock, maxUnanswered, '');
   }
 
   /** A station waits for downlinks at this address (it may be behind a router, whose door is open for now). */
@@ -161,8 +154,7 @@ class Downlinks {
   }
 
   answered(station: string, token: number, error: string): void {
-    const asked = this.#unanswered.get(token);
-    if (asked?.station === station) asked.answer(error);
+    this.#unanswered.answer(`${station} ${token}`, error);
   }
 
   async reply(station: string, { tmst }: RxPacket, { bytes, delayMs, rx1, rx2, powerDbm }: Reply): Promise<Sent> {
@@ -170,9 +162,9 @@ class Downlinks {
     if (path === undefined) return { ok: false, why: 'the station has not asked for downlinks (PULL_DATA)' };
     let why = 'no window is left';
     const powerAtPort = powerDbm - this.#antennaGainDbi;
-    for (const [window, afterUs] of [[rx1, 0] as const, [rx2, betweenWindowsUs] as const]) {
+    for (const [window, afterMs] of [[rx1, 0] as const, [rx2, betweenWindowsMs] as const]) {
       if (window === undefined) continue;
-      const at = (tmst + delayMs * 1000 + afterUs) % 2 ** 32;
+      const at = (tmst + (delayMs + afterMs) * 1000) % 2 ** 32;
       const error = await this.#send(path, { bytes, tmst: at, ...window, powerDbm: powerAtPort });
       if (error === 'NONE') return { ok: true };
       why = error;
@@ -183,10 +175,10 @@ class Downlinks {
 
   /** Nobody answers any more. */
   end(): void {
-    for (const { answer } of this.#unanswered.values()) answer('');
+    this.#unanswered.end();
   }
 
-  /** Resolves with the station's error, "NONE" where there is none, "" where it does not answer. */
+  /** Resolves with the station's error. */
   async #send({ station, version, to }: Path, packet: TxPacket): Promise<string> {
     this.#token = (this.#token + 1) % 2 ** 16;
     const token = this.#token;
@@ -194,16 +186,9 @@ class Downlinks {
       send(this.#socket, pullResp({ version, token }, packet), to);
       return 'NONE'; // TX_ACK came with version 2
     }
-    const [oldest] = this.#unanswered;
-    if (this.#unanswered.size >= maxUnanswered) oldest?.[1].answer('');
-    const answer = new Promise<string>((resolve) => this.#unanswered.set(token, { station, answer: resolve }));
-    const waiting = new AbortController();
-    send(this.#socket, pullResp({ version, token }, packet), to);
-    const late = this.#surroundings.clock.sleep(answerWithinMs, waiting.signal).then(() => '');
-    const error = await Promise.race([answer, late]);
-    waiting.abort();
-    this.#unanswered.delete(token);
-    return error;
+    return this.#unanswered.ask(`${station} ${token}`, answerWithinMs, () =>
+      send(this.#socket, pullResp({ version, token }, packet), to),
+    );
   }
 }
 

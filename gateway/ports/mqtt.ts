@@ -12,7 +12,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { type ConnectMqtt, readCredential } from '../mqtt-connection.ts';
 import { listen } from './listen.ts';
-import { keepOpen, onAbort, type PortSurroundings } from './port.ts';
+import { keepPortOpen, onAbort, type PortSurroundings } from './port.ts';
 
 export interface MqttSettings {
   readonly name: string;
@@ -37,7 +37,6 @@ export interface MessageReceiver {
   closed(why: string): void;
 }
 
-const BACK_OFF = { firstMs: 500, maxMs: 30_000 };
 const keepaliveMs = 30_000;
 const closeWithinMs = 1_000;
 
@@ -53,13 +52,7 @@ export function runMqttPort(
     settings.url === undefined
       ? () => serve(settings, receiver, surroundings, signal)
       : () => subscribe({ ...settings, url: settings.url ?? '' }, topics, receiver, surroundings, signal);
-  return keepOpen(
-    { port: settings.name },
-    session,
-    BACK_OFF,
-    { ...surroundings, ended: (why) => receiver.closed(why) },
-    signal,
-  );
+  return keepPortOpen(settings.name, session, receiver, surroundings, signal);
 }
 
 async function serve(

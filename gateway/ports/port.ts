@@ -72,12 +72,13 @@ export function reopeningPort(
     path,
     transport,
     run: (receiver, signal) =>
-      keepOpen(
-        { port: name },
+      keepPortOpen(
+        name,
         () => session(receiver, opened, signal).finally(ended),
-        backOff,
-        { ...surroundings, ended: (why) => receiver.closed(why) },
+        receiver,
+        surroundings,
         signal,
+        backOff,
       ),
     write: (bytes) =>
       new Promise((resolve) => {
@@ -95,6 +96,21 @@ export function onAbort(signal: AbortSignal, stop: () => void): () => void {
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
   return () => signal.removeEventListener('abort', stop);
+}
+
+/** Of a port that listens, or connects to a broker. */
+const NETWORK_BACK_OFF: BackOff = { firstMs: 500, maxMs: 30_000 };
+
+/** `keepOpen` for a port: what takes what it brings hears when it is gone. */
+export function keepPortOpen(
+  port: string,
+  session: () => Promise<string>,
+  receiver: Pick<Receiver, 'closed'>,
+  surroundings: PortSurroundings,
+  signal: AbortSignal,
+  backOff = NETWORK_BACK_OFF,
+): Promise<void> {
+  return keepOpen({ port }, session, backOff, { ...surroundings, ended: (why) => receiver.closed(why) }, signal);
 }
 
 /** A session that lasted this long makes the next back-off start afresh. */

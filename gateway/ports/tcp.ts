@@ -4,7 +4,7 @@
  * TCP keep-alive finds a server that has gone without a word, since a silent sensor may send nothing for hours.
  */
 import { connect } from 'node:net';
-import { type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
+import { onAbort, type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
 
 export interface TcpSettings {
   readonly name: string;
@@ -21,13 +21,13 @@ export function tcpPort({ name, host, port }: TcpSettings, surroundings: PortSur
   const session: Source['session'] = (receiver, opened, signal) =>
     new Promise((resolve) => {
       const socket = connect({ host, port });
+      let forget = () => {};
       const end = (why: string) => {
-        signal.removeEventListener('abort', stop);
+        forget();
         socket.destroy();
         resolve(why);
       };
-      const stop = () => end('stopped');
-      signal.addEventListener('abort', stop, { once: true });
+      forget = onAbort(signal, () => end('stopped'));
       socket.setTimeout(connectWithinMs, () => end('no answer to the connection request'));
       socket.once('connect', () => {
         socket.setTimeout(0);
