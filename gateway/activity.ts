@@ -49,6 +49,30 @@ export function newPortActivity(path: string): PortActivity {
   };
 }
 
+/** Bytes have come to a port; `at` is epoch ms. */
+export function noteBytes(port: PortActivity, bytes: number, at: number): void {
+  port.bytes += bytes;
+  port.lastBytesAt = at;
+}
+
+/** So has a whole frame or message. */
+export function noteFrame(port: PortActivity, at: number): void {
+  port.frames++;
+  port.lastFrameAt = at;
+}
+
+/** The source of a port is open. */
+export function noteOpen(port: PortActivity): void {
+  port.state = 'open';
+  port.why = '';
+}
+
+/** It is gone, and why. */
+export function noteClosed(port: PortActivity, why: string): void {
+  port.state = 'closed';
+  port.why = why;
+}
+
 export interface DeviceActivity {
   readonly type: string;
   readonly port: string;

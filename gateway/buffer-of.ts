@@ -5,6 +5,7 @@ import type { BufferOptions } from './buffer/buffer-options.ts';
 import type { DiskSpace } from './buffer/disk-room.ts';
 import type { FeedOptions } from './buffer/feed.ts';
 import type { Config, DestinationConfig } from './config/settings.ts';
+import { tenantsOf } from './config/tenants.ts';
 import type { DeviceEntry, DeviceTable } from './device-table.ts';
 import type { Log } from './log.ts';
 
@@ -42,11 +43,6 @@ export function bufferOptionsOf(
     ...(drawEpoch && { drawEpoch }),
     diskSpace: () => diskSpace(file),
   };
-}
-
-/** Whose readings go to the destination. */
-function tenantsOf({ tenants, tenant }: DestinationConfig, { gateway }: Config): readonly string[] {
-  return tenants.length > 0 ? tenants : [tenant ?? gateway.tenant];
 }
 
 /** Whether readings of the device go to the destination. */

@@ -12,7 +12,7 @@
 import type { Decoder, Framer, Step } from '../devices/device-type.ts';
 import type { Clock, Moment } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
-import type { PortActivity } from './activity.ts';
+import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
 import type { Log } from './log.ts';
 import type { Port, Receiver } from './ports/port.ts';
@@ -54,8 +54,7 @@ export class Link implements Receiver {
 
   opened(): void {
     const { activity, framer, decoder } = this.#options;
-    activity.state = 'open';
-    activity.why = '';
+    noteOpen(activity);
     // What was half-read is void: a line without its end may be another number.
     this.#frames(framer.end().map((frame) => (frame.ok ? { ...frame, ok: false, code: 'truncated' } : frame)));
     this.#step((at) => decoder.opened?.(at));
@@ -63,14 +62,12 @@ export class Link implements Receiver {
 
   bytes(chunk: Uint8Array): void {
     const { activity, framer, clock } = this.#options;
-    activity.bytes += chunk.length;
-    activity.lastBytesAt = clock.moment().wall;
+    noteBytes(activity, chunk.length, clock.moment().wall);
     this.#frames(framer.push(chunk));
   }
 
   closed(why: string): void {
-    this.#options.activity.state = 'closed';
-    this.#options.activity.why = why;
+    noteClosed(this.#options.activity, why);
   }
 
   #frames(frames: ReturnType<Framer['push']>): void {
@@ -78,8 +75,7 @@ export class Link implements Receiver {
     for (const frame of frames) {
       this.#step((at) => {
         if (!frame.ok) return { rubbish: [frame] };
-        activity.frames++;
-        activity.lastFrameAt = at.wall;
+        noteFrame(activity, at.wall);
         return decoder.decode(frame.bytes, at);
       });
     }

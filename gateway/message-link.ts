@@ -6,7 +6,7 @@
  */
 import type { Decoder } from '../devices/device-type.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { PortActivity } from './activity.ts';
+import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
 import type { MessageReceiver } from './ports/mqtt.ts';
 
@@ -19,27 +19,19 @@ export interface MessageLinkOptions {
 
 export function messageLink({ decoders, activity, intake, clock }: MessageLinkOptions): MessageReceiver {
   return {
-    opened() {
-      activity.state = 'open';
-      activity.why = '';
-    },
+    opened: () => noteOpen(activity),
     async message(topic, payload) {
       const at = clock.moment();
-      activity.bytes += payload.length;
-      activity.lastBytesAt = at.wall;
+      noteBytes(activity, payload.length, at.wall);
       const device = decoders.get(topic);
       const origin = { port: activity, at, ownTime: device?.ownTime ?? false, awaited: true };
       if (device === undefined) {
         const detail = `no device has the topic ${topic.slice(0, 80)}`;
         return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
       }
-      activity.frames++;
-      activity.lastFrameAt = at.wall;
+      noteFrame(activity, at.wall);
       return intake.take(device.decoder.decode(payload, at), origin);
     },
-    closed(why) {
-      activity.state = 'closed';
-      activity.why = why;
-    },
+    closed: (why) => noteClosed(activity, why),
   };
 }

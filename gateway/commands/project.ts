@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Ask, askRegister, readLines } from '../ask-gateway.ts';
 import type { Config } from '../config/settings.ts';
+import { tenantsOf } from '../config/tenants.ts';
 import { type Command, onlyArgument, print, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -52,7 +53,8 @@ interface Standing {
   readonly codecs: readonly Record<string, unknown>[];
 }
 
-async function standingOf(name: string, { projects, destinations, gateway }: Config, ask: Ask): Promise<Standing> {
+async function standingOf(name: string, config: Config, ask: Ask): Promise<Standing> {
+  const { projects, destinations } = config;
   const limits = projects.find((each) => each.name === name);
   const devices: Standing['devices'][number][] = [];
   for await (const line of readLines(ask('list-devices', { project: name }))) devices.push(JSON.parse(line));
@@ -64,7 +66,7 @@ async function standingOf(name: string, { projects, destinations, gateway }: Con
     uplinksPerHour: limits?.uplinksPerHour ?? 0,
     quotaBytes: limits?.quota ?? 0,
     destinations: destinations
-      .filter(({ tenant = gateway.tenant, tenants }) => (tenants.length > 0 ? tenants : [tenant]).includes(name))
+      .filter((destination) => tenantsOf(destination, config).includes(name))
       .map((destination) => destination.name),
     devices,
     codecs,

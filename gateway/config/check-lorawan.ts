@@ -5,6 +5,7 @@ import { checkSecretFile, isLoopback } from './exposure.ts';
 import { type Fault, fault, note } from './fault.ts';
 import type { PortConfig } from './port-settings.ts';
 import type { Config } from './settings.ts';
+import { tenantsOf } from './tenants.ts';
 import type { Path } from './toml-lines.ts';
 
 type LorawanPort = Extract<PortConfig, { type: 'lorawan-udp' | 'basics-station' | 'chirpstack' }>;
@@ -81,10 +82,9 @@ export function checkLorawanProfiles({ lorawanProfiles }: Config): Fault[] {
   );
 }
 
-export function checkProjects({ projects, destinations, gateway }: Config): Fault[] {
-  const taken = new Set(
-    destinations.flatMap(({ tenant = gateway.tenant, tenants }) => (tenants.length > 0 ? tenants : [tenant])),
-  );
+export function checkProjects(config: Config): Fault[] {
+  const { projects, destinations, gateway } = config;
+  const taken = new Set(destinations.flatMap((destination) => tenantsOf(destination, config)));
   return projects.flatMap(({ name }, i) => [
     ...(name === gateway.tenant
       ? [

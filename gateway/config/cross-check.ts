@@ -6,6 +6,7 @@ import { checkLorawanPort, checkLorawanProfiles, checkProjects, takesRegisteredD
 import { checkSecretFile, isLoopback } from './exposure.ts';
 import { type Fault, fault, note, suggestion } from './fault.ts';
 import type { Config, DestinationConfig, DeviceConfig } from './settings.ts';
+import { tenantsOf } from './tenants.ts';
 import type { Path } from './toml-lines.ts';
 
 export function crossCheck(config: Config): Fault[] {
@@ -271,10 +272,9 @@ function checkDestination(destination: DestinationConfig, config: Config, path: 
 }
 
 /** Readings that no destination takes would be written and then forgotten. */
-function unwantedDevices({ devices, destinations, gateway }: Config): Fault[] {
-  const taken = new Set(
-    destinations.flatMap(({ tenant = gateway.tenant, tenants }) => (tenants.length > 0 ? tenants : [tenant])),
-  );
+function unwantedDevices(config: Config): Fault[] {
+  const { devices, destinations, gateway } = config;
+  const taken = new Set(destinations.flatMap((destination) => tenantsOf(destination, config)));
   return devices.flatMap(({ id, tenant = gateway.tenant }, i) =>
     destinations.length === 0 || taken.has(tenant)
       ? []

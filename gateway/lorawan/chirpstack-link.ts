@@ -13,7 +13,7 @@ import type { Json, Rubbish, RubbishCode, Step } from '../../devices/device-type
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Reading, Values } from '../../shared/reading.ts';
-import type { PortActivity } from '../activity.ts';
+import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../activity.ts';
 import type { Intake, StepOrigin } from '../intake.ts';
 import type { Log } from '../log.ts';
 import type { MessageReceiver } from '../ports/mqtt.ts';
@@ -66,28 +66,22 @@ export class ChirpstackLink implements MessageReceiver {
   }
 
   opened(): void {
-    const { activity } = this.#options;
-    activity.state = 'open';
-    activity.why = '';
+    noteOpen(this.#options.activity);
   }
 
   closed(why: string): void {
-    const { activity } = this.#options;
-    activity.state = 'closed';
-    activity.why = why;
+    noteClosed(this.#options.activity, why);
   }
 
   async message(topic: string, payload: Uint8Array): Promise<void> {
     const { activity, clock, intake } = this.#options;
     const at = clock.moment();
-    activity.bytes += payload.length;
-    activity.lastBytesAt = at.wall;
+    noteBytes(activity, payload.length, at.wall);
     const parsed = parseChirpstackEvent(topic, payload);
     const rubbish = (what: Pick<Rubbish, 'code' | 'detail'>) =>
       intake.take({ rubbish: [{ ...what, bytes: payload }] }, { port: activity, at, ownTime: false, awaited: true });
     if (!parsed.ok) return rubbish(parsed);
-    activity.frames++;
-    activity.lastFrameAt = at.wall;
+    noteFrame(activity, at.wall);
     const { event } = parsed;
     const { devEui } = event;
     const device = this.#options.register.findByDevEui(devEui);

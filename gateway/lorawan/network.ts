@@ -13,7 +13,7 @@ import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices
 import { regionOf } from '../../devices/lorawan/regions.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { newPortActivity, type PortActivity } from '../activity.ts';
+import { newPortActivity, noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../activity.ts';
 import type { CodecRunner } from '../codecs/codec-runner.ts';
 import type { Config } from '../config/settings.ts';
 import type { Intake } from '../intake.ts';
@@ -140,18 +140,11 @@ export class Network {
   receiver(port: PortActivity, signal: AbortSignal): RadioReceiver {
     port.stations = new Map();
     return {
-      opened() {
-        port.state = 'open';
-        port.why = '';
-      },
-      closed(why) {
-        port.state = 'closed';
-        port.why = why;
-      },
+      opened: () => noteOpen(port),
+      closed: (why) => noteClosed(port, why),
       alive: (station, bytes) => {
         const at = this.#options.clock.moment().wall;
-        port.bytes += bytes;
-        port.lastBytesAt = at;
+        noteBytes(port, bytes, at);
         port.stations?.set(station, { lastAt: at, frames: port.stations.get(station)?.frames ?? 0 });
       },
       rubbish: (rubbish) => this.#rubbish(rubbish, port),
@@ -177,8 +170,7 @@ export class Network {
       this.#rubbish({ code: 'malformed', bytes, ...(whyNot !== undefined && { detail: whyNot }) }, port);
       return;
     }
-    port.frames++;
-    port.lastFrameAt = reception.at.wall;
+    noteFrame(port, reception.at.wall);
     const { frame } = parsed;
     switch (frame.type) {
       case 'unconfirmed-data-up':

@@ -8,9 +8,9 @@
  * Bounds: `maxClients` connections; a message is bounded by its device's type (MQTT itself allows 256 MB).
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { type ConnectMqtt, readCredential } from '../mqtt-connection.ts';
+import { sameSecret } from '../same-secret.ts';
 import { listen } from './listen.ts';
 import { keepPortOpen, onAbort, type PortSurroundings } from './port.ts';
 
@@ -122,16 +122,11 @@ async function subscribe(
   return connection.ended.finally(forget);
 }
 
-/** Compares in constant time, by hashes, so that neither content nor length leaks. */
 function credentialsCheck({ username, passwordFile }: MqttSettings) {
   if (username === undefined || passwordFile === undefined) return () => true;
-  const expected = digest(`${username}\0${readCredential(passwordFile).toString('utf8').trimEnd()}`);
+  const isRight = sameSecret(`${username}\0${readCredential(passwordFile).toString('utf8').trimEnd()}`);
   return (name: string | undefined, password: Uint8Array | undefined) =>
-    timingSafeEqual(expected, digest(`${name ?? ''}\0${Buffer.from(password ?? []).toString('utf8')}`));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+    isRight(`${name ?? ''}\0${Buffer.from(password ?? []).toString('utf8')}`);
 }
 
 function toBytes(payload: string | Uint8Array): Uint8Array {
