@@ -36,11 +36,11 @@ export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) =>
  * Throws a MachimoriError: "denied", "gateway-gone", and what the actions throw.
  */
 export async function askRegister<T>(config: Config, use: (ask: Ask) => Promise<T>): Promise<T> {
-  const sources = () => ({ register: Register.open(config), clock: new SystemClock(config.clock.synchronised) });
   const running = await askRunning(config, use);
   if (running !== undefined) return running;
+  const sources = { register: Register.open(config), clock: new SystemClock(config.clock.synchronised) };
   try {
-    return await use((action, parameters) => onRegister(action, parameters, sources()));
+    return await use((action, parameters) => onRegister(action, parameters, sources));
   } finally {
     giveToOwnerOf(config.gateway.dataDirectory, registerFileOf(config));
   }
@@ -101,8 +101,7 @@ async function onFile<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>
   const clock = new SystemClock(config.clock.synchronised);
   const { id: gateway, tenant } = config.gateway;
   const register = Register.open(config);
-  const devices = new DeviceTable(config);
-  devices.setRegistered(register.entries);
+  const devices = new DeviceTable(config, register.entries);
   const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }));
   try {
     return await use((action, parameters) =>

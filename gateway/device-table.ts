@@ -15,13 +15,12 @@ export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' 
 
 export class DeviceTable {
   readonly #configured: readonly DeviceEntry[];
-  #all: readonly DeviceEntry[];
-  #byId: ReadonlyMap<string, DeviceEntry>;
+  #all: readonly DeviceEntry[] = [];
+  #byId: ReadonlyMap<string, DeviceEntry> = new Map();
 
-  constructor({ devices }: Pick<Config, 'devices'>) {
+  constructor({ devices }: Pick<Config, 'devices'>, registered: readonly DeviceEntry[] = []) {
     this.#configured = devices.map(entryOf);
-    this.#all = this.#configured;
-    this.#byId = indexed(this.#all);
+    this.setRegistered(registered);
   }
 
   get(id: string): DeviceEntry | undefined {
@@ -36,7 +35,7 @@ export class DeviceTable {
   /** What is registered now, in the place of what was. */
   setRegistered(registered: readonly DeviceEntry[]): void {
     this.#all = [...this.#configured, ...registered];
-    this.#byId = indexed(this.#all);
+    this.#byId = new Map(this.#all.map((device) => [device.id, device]));
   }
 }
 
@@ -53,8 +52,4 @@ function entryOf(device: DeviceConfig): DeviceEntry {
     units: deviceType.units?.(options) ?? UNITS,
     policy: { ranges: range, thresholds: threshold },
   };
-}
-
-function indexed(devices: readonly DeviceEntry[]): ReadonlyMap<string, DeviceEntry> {
-  return new Map(devices.map((device) => [device.id, device]));
 }

@@ -17,13 +17,13 @@ export interface RegisterFollowers {
   readonly network: Pick<Network, 'load'>;
 }
 
+/** `devices` has what is registered already. */
 export function followRegister(register: Register, { devices, buffer, activity, network }: RegisterFollowers): void {
   const takeUp = () => {
     const ids = register.devices.map(({ id }) => id);
     activity.setDevices(ids, 'lorawan', 'lorawan');
     network.load();
   };
-  devices.setRegistered(register.entries);
   takeUp();
   register.onChange(() => {
     buffer.sealOpen();

@@ -58,9 +58,8 @@ export interface Gateway {
 /** Starts everything. Throws what `Buffer.open` throws; ports and destinations report their own troubles. */
 export function startGateway({ config, log, version, surroundings = realSurroundings() }: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
-  const devices = new DeviceTable(config);
   const register = Register.open(config);
-  devices.setRegistered(register.entries); // the buffer may seal what is of them when it is opened
+  const devices = new DeviceTable(config, register.entries); // the buffer may seal what is of them when it is opened
   const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
   const activity = new Activity();
   const intake = new Intake({

@@ -102,6 +102,11 @@ export interface Region {
   readonly dutyCycles?: readonly DutyCycle[];
 }
 
+/** Whether dwell times can apply in the region, of which devices are told (TxParamSetupReq; TS001-1.0.4 §5.8). */
+export function hasDwellTimes({ minDataRate }: Pick<Region, 'minDataRate'>): boolean {
+  return minDataRate(true) > minDataRate(false);
+}
+
 /**
  * How long a PHYPayload of so many bytes is on the air. Uplinks carry a CRC, downlinks none (TS001-1.0.4 §3).
  *

@@ -100,7 +100,8 @@ url = "mqtt://127.0.0.1:9"
   const { config } = result;
   const log = openLog('error', () => performance.now());
   const clock = new SystemClock('always');
-  const devices = new DeviceTable(config);
+  const register = Register.open(config);
+  const devices = new DeviceTable(config, register.entries);
   const buffer = Stored.open(bufferOptionsOf(config, { clock, log, devices, boot: 'bench', diskSpace: diskSpaceOf }));
   const activity = new Activity();
   const intake = new Intake({
@@ -112,7 +113,6 @@ url = "mqtt://127.0.0.1:9"
     onGpsTime: () => {},
   });
   const codecs = new CodecRunner({ clock, log });
-  const register = Register.open(config);
   const network = new Network({ config, register, intake, clock, log, codecs, random: Math.random });
   followRegister(register, { devices, buffer, activity, network });
   const stop = new AbortController();

@@ -152,6 +152,9 @@ function deviceOf(id: string, { register }: LorawanSources): RegisteredDevice {
   throw new MachimoriError('no-device', {
     what: device === undefined ? 'no such device is registered' : 'its downlinks are queued by ChirpStack',
     on: `device "${id}"`,
-    hint: suggestion(id, [...register.devices.map((each) => each.id)].slice(0, 20)),
+    hint: suggestion(
+      id,
+      register.devices.slice(0, 20).map((each) => each.id),
+    ),
   });
 }

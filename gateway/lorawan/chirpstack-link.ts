@@ -21,7 +21,7 @@ import { type ChirpstackEvent, parseChirpstackEvent } from './chirpstack-events.
 import type { NewDownlink } from './downlink-queue.ts';
 import { radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
-import type { RateLimits } from './rate-limits.ts';
+import { beyondLimit, type RateLimits } from './rate-limits.ts';
 import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Stranger } from './strangers.ts';
@@ -170,15 +170,13 @@ export class ChirpstackLink implements MessageReceiver {
 
   async #uplink(
     { bytes, port, object, receptions, frameCounter }: Extract<ChirpstackEvent, { kind: 'up' }>,
-    { id, project, profile }: RegisteredDevice,
+    device: RegisteredDevice,
     at: number,
   ): Promise<Step> {
+    const { id, project, profile } = device;
     const { limits, payloads } = this.#options;
     if (bytes.length === 0 && object === undefined) return {}; // only MAC commands
-    if (!limits.allows(project)) {
-      const detail = `project ${project} sends more than its uplinks-per-hour`;
-      return { rubbish: [{ code: 'over-limit', bytes, device: id, detail }] };
-    }
+    if (!limits.allows(project)) return { rubbish: [beyondLimit(device, bytes)] };
     const [best, ...others] = receptions;
     const radio = best === undefined ? { frameCounter } : radioOf([best, ...others], frameCounter);
     return payloads.take(object, { project, port, bytes }, profile, { device: id, at, radio });

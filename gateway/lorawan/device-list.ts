@@ -5,6 +5,7 @@
  */
 import { splitColumns } from '../../devices/csv-columns.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { deviceKeys } from './device-keys.ts';
 import { maxDevices } from './register.ts';
 
 /** Columns of the table, and what else they are called by makers and other network servers. */
@@ -84,7 +85,7 @@ export function readQrCode(text: string): QrIdentity {
   return { joinEui: joinEui.toLowerCase(), devEui: devEui.toLowerCase(), profileId: profileId.toLowerCase() };
 }
 
-const KEY_NAMES = ['appKey', 'nwkKey', 'nwkSKey', 'appSKey', 'fNwkSIntKey', 'sNwkSIntKey', 'nwkSEncKey'] as const;
+const KEY_NAMES = Object.keys(deviceKeys.entries);
 
 /** A key alone (the AppKey), or lines such as `AppKey = 2b7e…`. Throws a MachimoriError "bad-keys". */
 export function readKeys(text: string, file: string): Readonly<Record<string, string>> {

@@ -10,13 +10,14 @@
  */
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
+import { hasDwellTimes, type Region } from '../../devices/lorawan/region.ts';
 import { regionOf } from '../../devices/lorawan/regions.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { newPortActivity, noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../activity.ts';
 import type { CodecRunner } from '../codecs/codec-runner.ts';
 import type { Config } from '../config/settings.ts';
-import type { Intake } from '../intake.ts';
+import type { Intake, StepOrigin } from '../intake.ts';
 import type { Log } from '../log.ts';
 import { AirTime } from './air-time.ts';
 import { type Answer, Answers } from './answers.ts';
@@ -67,17 +68,18 @@ export class Network {
   readonly stats: NetworkStats = { foreign: 0, joins: 0, uplinks: 0, retransmissions: 0, downlinks: 0, unanswered: 0 };
   readonly strangers = new Strangers();
   readonly downlinks: Downlinks;
+  readonly payloads: Payloads;
+  /** Of each project, whichever way its devices' uplinks come. */
+  readonly limits: RateLimits;
   readonly #options: NetworkOptions;
   readonly #states: DeviceStates;
   readonly #joins: Joins;
   readonly #uplinks: Uplinks;
   readonly #answers: Answers;
-  readonly #payloads: Payloads;
-  readonly #limits: RateLimits;
   readonly #gather: Gather<Incoming>;
   readonly #turns = new Turns();
   readonly #answering = new Set<Promise<void>>();
-  readonly #joinDwellTime: boolean;
+  readonly #region: Region;
   #fault: Error | undefined;
   /** What comes of no frame. */
   readonly #noPort = newPortActivity('');
@@ -86,11 +88,12 @@ export class Network {
     const { config, register, intake, clock, codecs } = options;
     const region = regionOf(config.lorawan.region);
     this.#options = options;
+    this.#region = region;
     this.#states = new DeviceStates(register, intake, region);
     this.downlinks = new Downlinks({ states: this.#states, turns: this.#turns, intake, clock });
     this.#answers = new Answers(region, new AirTime(region));
-    this.#payloads = new Payloads(config.lorawanProfiles, codecs);
-    this.#limits = new RateLimits(config.projects, clock);
+    this.payloads = new Payloads(config.lorawanProfiles, codecs);
+    this.limits = new RateLimits(config.projects, clock);
     this.#joins = new Joins({
       states: this.#states,
       register,
@@ -100,28 +103,18 @@ export class Network {
     });
     this.#uplinks = new Uplinks({
       states: this.#states,
-      payloads: this.#payloads,
+      payloads: this.payloads,
       answers: this.#answers,
-      limits: this.#limits,
+      limits: this.limits,
       region,
       config: config.lorawan,
     });
-    this.#joinDwellTime = region.minDataRate(true) > 0;
     this.#gather = new Gather(clock, config.lorawan.gather, (copies) => this.#work(copies));
   }
 
   /** Why not all devices are served. */
   get fault(): Error | undefined {
     return this.#fault;
-  }
-
-  get payloads(): Payloads {
-    return this.#payloads;
-  }
-
-  /** Of each project, whichever way its devices' uplinks come. */
-  get limits(): RateLimits {
-    return this.#limits;
   }
 
   /** Takes up the devices that are registered now. Those whose keys cannot be had are not heard; that is logged. */
@@ -175,7 +168,7 @@ export class Network {
     switch (frame.type) {
       case 'unconfirmed-data-up':
       case 'confirmed-data-up':
-        if (this.#states.withDevAddr(frame.devAddr).length > 0) break;
+        if (this.#states.isTaken(frame.devAddr)) break;
         this.stats.foreign++;
         return;
       case 'join-request':
@@ -221,10 +214,10 @@ export class Network {
     this.#answer(device, copies, {
       bytes,
       devEui: device.devEui,
-      delayMs: 5_000, // JOIN_ACCEPT_DELAY1, the same in every region (RP002-1.0.4 §3)
+      delayMs: this.#region.joinAcceptDelay1Ms,
       rx1DrOffset: 0,
       rx2DataRate: pending?.rx2DataRate ?? 0,
-      dwellTime400: this.#joinDwellTime,
+      dwellTime400: hasDwellTimes(this.#region),
     });
   }
 
@@ -272,7 +265,7 @@ export class Network {
   }
 
   /** Never rejects; false where it could not be committed, which the intake has logged. */
-  async #commit(step: Step, origin: Parameters<Intake['take']>[1]): Promise<boolean> {
+  async #commit(step: Step, origin: StepOrigin): Promise<boolean> {
     try {
       await this.#options.intake.take(step, origin);
       return true;
@@ -281,7 +274,7 @@ export class Network {
     }
   }
 
-  #origin(port: PortActivity, at: Moment): Parameters<Intake['take']>[1] {
+  #origin(port: PortActivity, at: Moment): StepOrigin {
     return { port, at, ownTime: false, awaited: true };
   }
 

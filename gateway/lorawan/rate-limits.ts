@@ -5,8 +5,10 @@
  * A burst of an hour's tenth is let through, at least ten, so that devices that report together are not cut. In memory: a restart fills the
  * bucket. Bounds: a bucket for each configured project.
  */
+import type { Rubbish } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ProjectConfig } from '../config/lorawan-settings.ts';
+import type { RegisteredDevice } from './registered-device.ts';
 
 const hourMs = 3_600_000;
 const leastBurst = 10;
@@ -44,4 +46,9 @@ export class RateLimits {
     bucket.level--;
     return true;
   }
+}
+
+/** An uplink that its project may not send. */
+export function beyondLimit({ id, project }: Pick<RegisteredDevice, 'id' | 'project'>, bytes: Uint8Array): Rubbish {
+  return { code: 'over-limit', bytes, device: id, detail: `project ${project} sends more than its uplinks-per-hour` };
 }

@@ -129,7 +129,8 @@ export class Register {
         throw refused(id, 'no such device is registered', suggestion(id, [...this.#devices.keys()].slice(0, 20)));
       }
     }
-    this.#write(this.devices.filter(({ id }) => !ids.includes(id)));
+    const gone = new Set(ids);
+    this.#write(this.devices.filter(({ id }) => !gone.has(id)));
   }
 
   /** Devices that the configuration, changed since, does not fit any more, with the reason. */

@@ -2,7 +2,7 @@
 import { type AdrRequest, adapt, heardAt } from '../../devices/lorawan/adr.ts';
 import type { ServerMacCommand } from '../../devices/lorawan/mac-commands.ts';
 import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
-import type { Region } from '../../devices/lorawan/region.ts';
+import { hasDwellTimes, type Region } from '../../devices/lorawan/region.ts';
 import type { Counters, Session } from '../../devices/lorawan/session.ts';
 import type { Config } from '../config/settings.ts';
 import { channelsOf } from './joins.ts';
@@ -64,8 +64,4 @@ function adrRequests(
   return region
     .channelMasks(channels)
     .map((mask) => ({ name: 'LinkADRReq', dataRate, txPower, ...mask, nbTrans: 1 }) as const);
-}
-
-function hasDwellTimes({ name }: Region): boolean {
-  return name === 'AS923-1' || name === 'AU915';
 }

@@ -33,7 +33,7 @@ import { epochToGpsMs } from './gps-time.ts';
 import { type Heard, radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';
-import type { RateLimits } from './rate-limits.ts';
+import { beyondLimit, type RateLimits } from './rate-limits.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import { dwellTime400, networkRequests } from './requests.ts';
 
@@ -59,6 +59,8 @@ export interface Processed {
   /** Counter of the queued downlink that the answer carries. */
   readonly carries?: number;
 }
+
+type Windows = Omit<Answer, 'bytes' | 'devEui'>;
 
 interface Found {
   readonly sessions: Sessions;
@@ -166,7 +168,7 @@ export class Uplinks {
     const isAllowed = limits.allows(device.project);
     const step = isAllowed
       ? await this.#readings(payloads, { device, opened, heard, fCnt })
-      : { rubbish: [overLimit(device, best.bytes)] };
+      : { rubbish: [beyondLimit(device, best.bytes)] };
     const readings: Reading[] = [...(step.readings ?? [])];
     if (mac.status !== undefined && isAllowed) {
       readings.push({ device: device.id, kind: 'status', observedAt: heard.observedAt, values: mac.status });
@@ -184,12 +186,8 @@ export class Uplinks {
     );
     counters = own.counters;
     const macCommands = [...mac.answers, ...own.requests];
-    const radio = {
-      rx1DrOffset: session.rx1DrOffset,
-      rx2DataRate: session.rx2DataRate,
-      dwellTime400: dwellTime400(counters, this.#options),
-    };
-    const next = this.#fitting(queue, macCommands, { best, radio });
+    const windows = this.#windows(session, counters);
+    const next = this.#fitting(queue, macCommands, { best, windows });
     const data = next && { ...next, payload: hexBytes(next.payload) };
     const remember: Remember = new Map();
     let reply: Pick<Processed, 'answer' | 'carries'> = {};
@@ -206,7 +204,7 @@ export class Uplinks {
       counters = downlink.counters;
       if (data !== undefined) queued = sending(queue, downlink.fCnt, next?.id);
       reply = {
-        answer: { bytes: downlink.bytes, devEui, delayMs: session.rx1DelayMs, ...radio },
+        answer: { bytes: downlink.bytes, devEui, ...windows },
         ...(data !== undefined && { carries: downlink.fCnt }),
       };
     }
@@ -232,10 +230,13 @@ export class Uplinks {
     const downlink = composeDownlink(content, session, { ...counters, answers: counters.answers + 1 });
     const remember: Remember = new Map();
     states.rememberCounters(device, downlink.counters, remember);
-    const { rx1DrOffset, rx2DataRate, rx1DelayMs: delayMs } = session;
-    const radio = { rx1DrOffset, rx2DataRate, dwellTime400: dwellTime400(counters, this.#options) };
-    const answer = { bytes: downlink.bytes, devEui: device.devEui, delayMs, ...radio };
+    const answer = { bytes: downlink.bytes, devEui: device.devEui, ...this.#windows(session, counters) };
     return { ...nothing, step: { remember }, answer };
+  }
+
+  /** Where the device listens. */
+  #windows({ rx1DelayMs, rx1DrOffset, rx2DataRate }: Session, counters: Counters): Windows {
+    return { delayMs: rx1DelayMs, rx1DrOffset, rx2DataRate, dwellTime400: dwellTime400(counters, this.#options) };
   }
 
   async #readings(
@@ -252,21 +253,16 @@ export class Uplinks {
   #fitting(
     { items }: DownlinkQueue,
     macCommands: readonly ServerMacCommand[],
-    { best, radio }: { best: Reception; radio: Omit<Answer, 'bytes' | 'devEui' | 'delayMs'> },
+    { best, windows }: { best: Reception; windows: Windows },
   ): QueuedDownlink | undefined {
     const { answers, region } = this.#options;
-    const { rx1, rx2 } = answers.windows(best, radio);
+    const { rx1, rx2 } = answers.windows(best, windows);
     const room = [rx1, rx2].map((window) =>
-      window === undefined ? Number.POSITIVE_INFINITY : region.maxPayload(window.dataRate, radio.dwellTime400),
+      window === undefined ? Number.POSITIVE_INFINITY : region.maxPayload(window.dataRate, windows.dwellTime400),
     );
     const most = Math.min(...room) - fOptsLength(macCommands);
     return items.find(({ payload }) => payload.length / 2 <= most);
   }
-}
-
-function overLimit(device: RegisteredDevice, bytes: Uint8Array): Rubbish {
-  const detail = `project ${device.project} sends more than its uplinks-per-hour`;
-  return { code: 'over-limit', bytes, device: device.id, detail };
 }
 
 function whyNot({ kind, fCnt }: Verdict, { sessions, counters }: Found, bytes: Uint8Array): Rubbish {

@@ -165,7 +165,8 @@ export class NetworkRig {
 
   #begin() {
     const { config, rig, activity } = this;
-    const devices = new DeviceTable(config);
+    const register = Register.open(config);
+    const devices = new DeviceTable(config, register.entries);
     const intake = new Intake({
       buffer: this.buffer,
       activity,
@@ -174,7 +175,6 @@ export class NetworkRig {
       commitWithinMs: 1_000,
       onGpsTime: () => {},
     });
-    const register = Register.open(config);
     const codecs = { call: async (call: CodecCall) => this.codec(call) };
     const random = () => this.#random.next();
     const network = new Network({ config, register, intake, clock: rig.clock, log: rig.log, codecs, random });
