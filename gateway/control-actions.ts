@@ -13,7 +13,7 @@ import { encodeGap } from '../shared/feed/receipt.ts';
 import { readingToJson } from '../shared/reading.ts';
 import type { Buffer } from './buffer/buffer.ts';
 import type { Outgoing } from './buffer/epoch.ts';
-import { badRequest, json, jsonLines, parse } from './control-messages.ts';
+import { type Act, type Answer, badRequest, count, json, jsonLines, parse } from './control-messages.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan/actions.ts';
 
 export interface ControlSources extends LorawanSources {
@@ -26,7 +26,6 @@ const maxIds = 10_000;
 /** Receipts of one request, which are settled in one transaction. */
 export const maxReceipts = 200;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const filter = v.strictObject({
   destination: v.optional(v.string()),
   ids: v.optional(v.pipe(v.array(count), v.maxLength(maxIds))),
@@ -41,10 +40,7 @@ const receipt = v.strictObject({
   last: v.exactOptional(count),
 });
 
-type Answer = Iterable<Uint8Array>;
-type Act = (parameters: unknown, sources: ControlSources) => Answer | Promise<Answer>;
-
-const ACTIONS: Readonly<Record<string, Act>> = {
+const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...LORAWAN_ACTIONS,
 
   /** A line of JSON for each: id, destination, number, reason, reading (null where the disk had damaged it). */

@@ -19,7 +19,14 @@ export function badRequest(what: string): MachimoriError {
   });
 }
 
-export function json(value: unknown): Iterable<Uint8Array> {
+/** Made while it is read. */
+export type Answer = Iterable<Uint8Array>;
+export type Act<Sources> = (parameters: unknown, sources: Sources) => Answer | Promise<Answer>;
+
+/** Ids, numbers and times in requests. */
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+export function json(value: unknown): Answer {
   return [new TextEncoder().encode(JSON.stringify(value))];
 }
 

@@ -25,9 +25,14 @@ export function printError(line: string): void {
 /** The one positional argument of a command. */
 export function onlyArgument(positionals: readonly string[], what: string): string {
   const [first, ...rest] = positionals;
-  if (first === undefined) throw new UsageError(`${what} is missing`);
   if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
-  return first;
+  return given(first, what);
+}
+
+/** A word that a command cannot do without. */
+export function given(word: string | undefined, what: string): string {
+  if (word === undefined) throw new UsageError(`${what} is missing`);
+  return word;
 }
 
 /** The configuration and the file that a command works on. */
@@ -45,6 +50,15 @@ export function numberOf(option: string, word: string): number {
     throw new UsageError(`${option} must be a number not below 0, not "${word}"`);
   }
   return number;
+}
+
+/** The numbers that an option --id was given, each once. */
+export function idsOf(words: string): readonly number[] {
+  const ids = words.split(',').map(Number);
+  if (!ids.every((id) => Number.isSafeInteger(id) && id > 0)) {
+    throw new UsageError(`--id must be numbers with commas between them, such as 3,7, not "${words}"`);
+  }
+  return [...new Set(ids)];
 }
 
 /** Aborts at the first SIGINT or SIGTERM, or after so many seconds; a second signal ends the process at once. */

@@ -10,8 +10,9 @@ import { type DeviceLine, readDeviceTable, readKeys, readQrCode } from '../loraw
 import { KeyVault } from '../lorawan/key-vault.ts';
 import { registerFileOf } from '../lorawan/register.ts';
 import { type NewDevice, newDevice } from '../lorawan/registered-device.ts';
-import { type Command, onlyArgument, print, printError, UsageError } from './command.ts';
+import { type Command, given, print, printError, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
+import { printList } from './print-list.ts';
 
 const OPTIONS = {
   id: { type: 'string' },
@@ -67,7 +68,7 @@ export const device: Command = {
     if (action !== 'add' && action !== 'list' && action !== 'remove') {
       throw new UsageError('Say what to do: add, list or remove');
     }
-    const config = loadConfig(onlyArgument(file === undefined ? [] : [file], 'The configuration file'));
+    const config = loadConfig(given(file, 'The configuration file'));
     if (config === undefined) return 1;
     if (action === 'remove') {
       if (ids.length === 0) throw new UsageError('Say which: the ids of the devices');
@@ -103,14 +104,12 @@ async function remove(ask: Ask, ids: readonly string[]): Promise<number> {
 }
 
 async function list(ask: Ask, { json, project }: Words): Promise<number> {
-  let isFirst = true;
-  for await (const line of readLines(ask('list-devices', project === undefined ? {} : { project }))) {
-    if (isFirst && !json)
-      print('id  DevEUI  profile  project  activation  readings 測定値  rubbish 不良  last 最終受信');
-    isFirst = false;
-    print(json ? line : describe(JSON.parse(line)));
-  }
-  if (isFirst && !json) print('No device is registered. 登録された機器はありません。');
+  await printList(readLines(ask('list-devices', project === undefined ? {} : { project })), {
+    heading: 'id  DevEUI  profile  project  activation  readings 測定値  rubbish 不良  last 最終受信',
+    none: 'No device is registered. 登録された機器はありません。',
+    json,
+    describe: (row) => describe(JSON.parse(row)),
+  });
   return 0;
 }
 
@@ -134,14 +133,15 @@ function describe({ id, devEui, profile, project, activation, version, readings,
 }
 
 async function strangers(ask: Ask, { json }: Words): Promise<number> {
-  let isFirst = true;
-  for await (const line of readLines(ask('list-strangers', {}))) {
-    const { devEui, joinEui = '-', station, at } = JSON.parse(line) as Record<string, string | number>;
-    if (isFirst && !json) print('DevEUI  JoinEUI  station 基地局  last 最終受信');
-    isFirst = false;
-    print(json ? line : [devEui, joinEui, station, new Date(Number(at)).toISOString()].join('  '));
-  }
-  if (isFirst && !json) print('No unknown device wants to join. 未登録の機器からの参加要求はありません。');
+  await printList(readLines(ask('list-strangers', {})), {
+    heading: 'DevEUI  JoinEUI  station 基地局  last 最終受信',
+    none: 'No unknown device wants to join. 未登録の機器からの参加要求はありません。',
+    json,
+    describe(row) {
+      const { devEui, joinEui = '-', station, at } = JSON.parse(row) as Record<string, string | number>;
+      return [devEui, joinEui, station, new Date(Number(at)).toISOString()].join('  ');
+    },
+  });
   return 0;
 }
 

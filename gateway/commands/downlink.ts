@@ -1,12 +1,9 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../../shared/duration.ts';
 import { askRegister, readJson, readLines } from '../ask-gateway.ts';
-import { maxPayloadBytes } from '../lorawan/downlink-queue.ts';
-import { type Command, numberOf, onlyArgument, print, UsageError } from './command.ts';
+import { maxPayloadBytes, maxPort } from '../lorawan/downlink-queue.ts';
+import { type Command, given, idsOf, numberOf, print, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
-
-/** FPorts above it are not for applications (LoRaWAN 1.0.4 §4.3.2). */
-const maxPort = 223;
 
 export const downlink: Command = {
   name: 'downlink',
@@ -39,7 +36,7 @@ export const downlink: Command = {
     if (device === undefined) throw new UsageError('The configuration file or the device is missing');
     if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
     const ask = action === 'send' ? toSend(device, values) : { device, ...(values.id && { ids: idsOf(values.id) }) };
-    const config = loadConfig(onlyArgument(file === undefined ? [] : [file], 'The configuration file'));
+    const config = loadConfig(given(file, 'The configuration file'));
     if (config === undefined) return 1;
     return askRegister(config, async (askFor) => {
       if (action === 'list') {
@@ -75,8 +72,4 @@ function toSend(device: string, { port, hex, confirmed, expires }: SendWords) {
   const lastsMs = parseDuration(expires);
   if (lastsMs === undefined) throw new UsageError('--expires must be a length of time such as "6h" or "1d"');
   return { device, port: fPort, payload, confirmed, expiresAt: Date.now() + lastsMs };
-}
-
-function idsOf(words: string): readonly number[] {
-  return words.split(',').map((word) => numberOf('--id', word));
 }

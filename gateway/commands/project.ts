@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Ask, askRegister, readLines } from '../ask-gateway.ts';
 import type { Config } from '../config/settings.ts';
 import { tenantsOf } from '../config/tenants.ts';
-import { type Command, onlyArgument, print, UsageError } from './command.ts';
+import { type Command, given, print, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 
 export const project: Command = {
@@ -24,7 +24,7 @@ export const project: Command = {
     const [action, file, name, ...rest] = positionals;
     if (action !== 'list' && action !== 'show') throw new UsageError('Say what to do: list or show');
     if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
-    const config = loadConfig(onlyArgument(file === undefined ? [] : [file], 'The configuration file'));
+    const config = loadConfig(given(file, 'The configuration file'));
     if (config === undefined) return 1;
     const wanted = action === 'list' ? config.projects : config.projects.filter((each) => each.name === name);
     if (action === 'show' && name === undefined) throw new UsageError(`Say which; there are: ${namesOf(config)}`);

@@ -3,8 +3,9 @@ import { type Ask, askGateway, readJson, readLines } from '../ask-gateway.ts';
 import type { Retried } from '../buffer/retry-refused.ts';
 import type { Config } from '../config/settings.ts';
 import { openLog } from '../log.ts';
-import { type Command, onlyArgument, print, printError, UsageError } from './command.ts';
+import { type Command, idsOf, onlyArgument, print, printError, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
+import { printList } from './print-list.ts';
 
 /** A line of the answer to "list-refused". */
 interface Line {
@@ -65,13 +66,12 @@ export const refused: Command = {
 const ACTIONS: Readonly<Record<string, (config: Config, filter: Filter, asJson: boolean) => Promise<number>>> = {
   list: (config, filter, asJson) =>
     ask(config, async (askFor) => {
-      let isFirst = true;
-      for await (const line of readLines(askFor('list-refused', filter))) {
-        if (isFirst && !asJson) print('id  destination 送信先  batch 番号  reason 理由  reading 測定値');
-        isFirst = false;
-        print(asJson ? line : describe(JSON.parse(line)));
-      }
-      if (isFirst && !asJson) print('Nothing is refused. 拒否された測定値はありません。');
+      await printList(readLines(askFor('list-refused', filter)), {
+        heading: 'id  destination 送信先  batch 番号  reason 理由  reading 測定値',
+        none: 'Nothing is refused. 拒否された測定値はありません。',
+        json: asJson,
+        describe: (row) => describe(JSON.parse(row)),
+      });
       return 0;
     }),
 
@@ -118,12 +118,4 @@ function missing({ ids }: Filter, found: number): number {
   const count = ids === undefined ? 0 : ids.length - found;
   if (count > 0) printError(`${count} of the numbers were not done. ${count}件は処理できませんでした。`);
   return count;
-}
-
-function idsOf(words: string): number[] {
-  const ids = words.split(',').map(Number);
-  if (!ids.every((id) => Number.isSafeInteger(id) && id > 0)) {
-    throw new UsageError(`--id must be numbers with commas between them, such as 3,7, not "${words}"`);
-  }
-  return [...new Set(ids)];
 }

@@ -10,20 +10,17 @@ import type { Activity } from '../activity.ts';
 import type { CodecRunner } from '../codecs/codec-runner.ts';
 import { suggestion } from '../config/fault.ts';
 import { deviceId } from '../config/setting.ts';
-import { json, jsonLines, parse } from '../control-messages.ts';
+import { type Act, count, json, jsonLines, parse } from '../control-messages.ts';
 import type { ChirpstackLink } from './chirpstack-link.ts';
-import { maxPayloadBytes, type NewDownlink } from './downlink-queue.ts';
+import { maxPayloadBytes, maxPort, type NewDownlink } from './downlink-queue.ts';
 import type { Network } from './network.ts';
 import { maxDevices, type Register } from './register.ts';
 import { newDevice, type RegisteredDevice } from './registered-device.ts';
 
-export interface RegisterSources {
+/** The register and, while a gateway runs, what it knows beside it. */
+export interface LorawanSources {
   readonly register: Register;
   readonly clock: Clock;
-}
-
-/** While a gateway runs, what it knows beside the register. */
-export interface LorawanSources extends RegisterSources {
   readonly network?: Network;
   readonly activity?: Activity;
   readonly codecs?: CodecRunner;
@@ -32,21 +29,17 @@ export interface LorawanSources extends RegisterSources {
 
 const ids = v.pipe(v.array(deviceId), v.maxLength(maxDevices));
 const project = v.optional(deviceId);
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const downlink = v.strictObject({
   device: deviceId,
-  port: v.pipe(count, v.minValue(1), v.maxValue(223)),
+  port: v.pipe(count, v.minValue(1), v.maxValue(maxPort)),
   /** Hexadecimal. */
   payload: v.pipe(v.string(), v.regex(/^([0-9a-f]{2})*$/i), v.maxLength(maxPayloadBytes * 2)),
   confirmed: v.boolean(),
   expiresAt: count,
 });
 
-type Answer = Iterable<Uint8Array>;
-type Act<Sources> = (parameters: unknown, sources: Sources) => Answer | Promise<Answer>;
-
-/** These work on the register alone, so that they can also be done where no gateway runs. */
-const REGISTER_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
+/** What needs no more than the register can also be done where no gateway runs. */
+export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
   /** `{ added }`. */
   'add-devices'(parameters, { register, clock }) {
     const { devices } = parse(
@@ -71,10 +64,6 @@ const REGISTER_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     const own = register.devices.filter((device) => wanted.project === undefined || device.project === wanted.project);
     return jsonLines(own.map((device) => listed(device, activity)));
   },
-};
-
-export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
-  ...REGISTER_ACTIONS,
 
   /** A line for each device that wanted to join and is not registered. */
   'list-strangers'(_parameters, { network }) {

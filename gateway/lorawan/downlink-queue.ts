@@ -11,6 +11,8 @@ import type { Reading } from '../../shared/reading.ts';
 
 export const maxQueued = 16;
 export const maxPayloadBytes = 242;
+/** FPorts above it are not for applications (LoRaWAN 1.0.4 §4.3.2). */
+export const maxPort = 223;
 const maxTries = 4;
 
 const item = v.object({
