@@ -35,7 +35,10 @@ export const downlink: Command = {
     }
     if (device === undefined) throw new UsageError('The configuration file or the device is missing');
     if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
-    const ask = action === 'send' ? toSend(device, values) : { device, ...(values.id && { ids: idsOf(values.id) }) };
+    const ask =
+      action === 'send'
+        ? toSend(device, values)
+        : { device, ...(values.id !== undefined && { ids: idsOf(values.id) }) };
     const config = loadConfig(given(file, 'The configuration file'));
     if (config === undefined) return 1;
     return askRegister(config, async (askFor) => {
