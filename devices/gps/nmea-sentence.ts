@@ -8,6 +8,7 @@
  * by the line; holds nothing.
  */
 import type { Rubbish } from '../device-type.ts';
+import { latin1Of } from '../latin1.ts';
 
 /** A sentence with a valid checksum: its three-letter formatter ("RMC") and its data fields, counted from 0. */
 export interface Sentence {
@@ -27,7 +28,7 @@ const START = /[$!](?=[A-Z][A-Z0-9]{2,}[,*])/g;
  * sentences: right as they are, but no business of a position.
  */
 export function readSentences(line: Uint8Array): readonly Found[] {
-  const text = Buffer.from(line).toString('latin1');
+  const text = latin1Of(line);
   if (text.startsWith('#') || text.trim() === '') return [];
   const starts = Array.from(text.matchAll(START), ({ index }) => index);
   if (starts.length === 0) return [{ ok: false, why: { code: 'noise', bytes: line } }];

@@ -6,6 +6,7 @@
  * whatever that is; where that is not the data's, both come out by themselves.
  */
 import type { Frame, Framer } from '../device-type.ts';
+import { latin1Of } from '../latin1.ts';
 import { LineFramer } from '../line-framer.ts';
 
 export class LinePairFramer implements Framer {
@@ -39,18 +40,14 @@ export class LinePairFramer implements Framer {
     for (const line of lines) {
       const waiting = this.#waiting;
       this.#waiting = undefined;
-      if (waiting && line.ok && this.#second.test(textOf(line.bytes))) {
+      if (waiting && line.ok && this.#second.test(latin1Of(line.bytes))) {
         frames.push({ ok: true, bytes: Uint8Array.of(...waiting.bytes, 0x0d, 0x0a, ...line.bytes) });
         continue;
       }
       if (waiting) frames.push(waiting);
-      if (line.ok && this.#first.test(textOf(line.bytes))) this.#waiting = line;
+      if (line.ok && this.#first.test(latin1Of(line.bytes))) this.#waiting = line;
       else frames.push(line);
     }
     return frames;
   }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

@@ -11,6 +11,7 @@ import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import type { Decoder, DeviceType, Step } from '../device-type.ts';
 import { PROFILE_KINDS } from '../kind-quantities.ts';
+import { latin1Of } from '../latin1.ts';
 import { LinePairFramer } from './line-pair-framer.ts';
 import { fromHex, isOfItsKind, mappedUnits, NOT_OF_ITS_KIND, nodeEntries } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
@@ -87,7 +88,7 @@ class LoraE5Decoder implements Decoder {
   }
 
   decode(frame: Uint8Array, at: Moment): Step {
-    const line = Buffer.from(frame.buffer, frame.byteOffset, frame.length).toString('latin1');
+    const line = latin1Of(frame);
     const found = RECEIVED.exec(line);
     if (found) return this.#receive(found, frame, at);
     if (/^\+TEST: (LEN:|RX ")/.test(line)) return rubbishStep('truncated', frame, 'not both lines of a packet');

@@ -9,6 +9,7 @@ import { hexBytes } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Step } from '../device-type.ts';
 import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../kind-quantities.ts';
+import { latin1Of } from '../latin1.ts';
 import { LPP_NAMES, type LppValue, lppUnit, parseLpp } from './cayenne-lpp.ts';
 import { rubbishStep } from './rubbish-step.ts';
 
@@ -76,7 +77,7 @@ export interface Signal {
 
 /** The bytes that the node meant, out of those that were on the air; undefined where they are not hexadecimal text. */
 export function payloadOf({ payload }: Pick<NodeOptions, 'payload'>, data: Uint8Array): Uint8Array | undefined {
-  return payload === 'lpp' ? data : fromHex(Buffer.from(data).toString('latin1').trim());
+  return payload === 'lpp' ? data : fromHex(latin1Of(data).trim());
 }
 
 /** The bytes of hexadecimal digits, of which there must be some. */

@@ -7,6 +7,7 @@
  * framer goes on at the next line or the next "+RCV=" in it. Bytes that begin no line are noise.
  */
 import type { Frame, Framer, RubbishCode } from '../device-type.ts';
+import { latin1Of } from '../latin1.ts';
 
 const maxDataBytes = 240;
 const RECEIVED = '+RCV=';
@@ -26,7 +27,7 @@ export class RylrFramer implements Framer {
     for (let from = 0; from < bytes.length; ) {
       const piece = bytes.subarray(from, from + this.maxFrameBytes - this.#held.length);
       from += piece.length;
-      this.#held += Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1');
+      this.#held += latin1Of(piece);
       while (this.#cut(frames));
       if (this.#held.length >= this.maxFrameBytes) this.#drop(this.#held.length, 'too-long', frames);
     }

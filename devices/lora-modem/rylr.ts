@@ -8,6 +8,7 @@
 import type { Moment } from '../../shared/clock.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
 import { PROFILE_KINDS } from '../kind-quantities.ts';
+import { latin1Of } from '../latin1.ts';
 import { mappedUnits, payloadOf, readNode } from './lora-node.ts';
 import { ModemCommands, setUpOf } from './modem-commands.ts';
 import { rubbishStep } from './rubbish-step.ts';
@@ -54,7 +55,7 @@ class RylrDecoder implements Decoder {
   }
 
   decode(frame: Uint8Array, at: Moment): Step {
-    const line = Buffer.from(frame.buffer, frame.byteOffset, frame.length).toString('latin1');
+    const line = latin1Of(frame);
     if (line.startsWith('+RCV=')) return this.#receive(frame, line, at);
     if (line === '+READY') return this.opened(at);
     const error = /^\+ERR=(\d+)$/.exec(line);

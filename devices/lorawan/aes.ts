@@ -6,6 +6,7 @@
  * Kept ciphers hold their keys in memory, as the sessions that they belong to do.
  */
 import { type Cipher, createCipheriv, createDecipheriv } from 'node:crypto';
+import { latin1Of } from '../latin1.ts';
 
 /** Some 3 kB each: a thousand devices of 1.1 have four keys each that their frames need. */
 const maxKeys = 4_096;
@@ -29,7 +30,7 @@ export function cmac(key: Uint8Array, message: Uint8Array): Uint8Array {
 const kept = new Map<string, KeyCiphers>();
 
 function ciphersOf(key: Uint8Array): KeyCiphers {
-  const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
+  const name = latin1Of(key);
   const known = kept.get(name);
   if (known !== undefined) {
     kept.delete(name); // to the end: a Map keeps the order in which its entries came

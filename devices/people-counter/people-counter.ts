@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import type { PeopleCount } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
+import { latin1Of } from '../latin1.ts';
 import { groupsOf, lineReader, patternSetting } from '../line/pattern.ts';
 import { LineFramer } from '../line-framer.ts';
 import { onlyDevice } from '../only-device.ts';
@@ -83,7 +84,7 @@ class PeopleCounterDecoder implements Decoder {
   }
 
   decode(bytes: Uint8Array, at: Moment): Step {
-    const groups = this.#read(Buffer.from(bytes).toString('latin1'));
+    const groups = this.#read(latin1Of(bytes));
     if (!groups) return { rubbish: [{ code: 'unknown-format', bytes, device: this.#device }] };
     const now = { entered: this.#total(groups.get('entered')), left: this.#total(groups.get('left')) };
     if (Number.isNaN(now.entered) || Number.isNaN(now.left)) {

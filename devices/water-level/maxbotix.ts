@@ -14,6 +14,7 @@ import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { WaterLevel } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
+import { latin1Of } from '../latin1.ts';
 import { LineFramer } from '../line-framer.ts';
 import { onlyDevice } from '../only-device.ts';
 
@@ -105,7 +106,7 @@ class MaxbotixDecoder implements Decoder {
   }
 
   decode(bytes: Uint8Array, at: Moment): Step {
-    const line = Buffer.from(bytes).toString('latin1').trim();
+    const line = latin1Of(bytes).trim();
     if (line === '') return {};
     const match = this.#frame.exec(line);
     if (!match) return isText(line) ? {} : { rubbish: [{ code: 'malformed', bytes, device: this.#device }] };
