@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../shared/clock.ts';
 import type { ReadingKind } from '../shared/reading.ts';
-import type { Wire } from './wire.ts';
+import type { Wire } from './wires/wire.ts';
 
 export type Sent = ReadonlyMap<ReadingKind, number>;
 

@@ -1,6 +1,6 @@
 /** The configuration with which the demo's gateway reads the simulated city: TOML, as a technician would write it. */
 import { stringify } from 'smol-toml';
-import type { Fleet } from '../../simulators/fleet.ts';
+import type { Fleet } from '../../simulators/town/fleet.ts';
 import { toKebab } from '../config/fault.ts';
 
 /** How far a level must fall below a threshold before its alarm is cleared, in metres. */

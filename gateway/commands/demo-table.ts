@@ -1,7 +1,7 @@
 /** The demo's live table: devices, buffer, city OS, in English and Japanese, redrawn in place on a terminal. */
 import type { Reading, Value } from '../../shared/reading.ts';
-import type { CityOs } from '../../simulators/city-os.ts';
-import type { Fleet } from '../../simulators/fleet.ts';
+import type { CityOs } from '../../simulators/city-os/city-os.ts';
+import type { Fleet } from '../../simulators/town/fleet.ts';
 import type { Gateway } from '../run.ts';
 
 const CLEAR = '\u001b[H\u001b[2J';

@@ -1,10 +1,10 @@
 /** For each device type: options that it takes, and a good frame as it travels, from a datasheet or a simulator. */
 import type { Surroundings } from '../../devices/device-type.ts';
 import { shippedProfiles as lineProfiles } from '../../devices/line/shipped-profiles.ts';
-import { cayenneLpp } from '../../simulators/cayenne-lpp.ts';
-import { rmc, sentence } from '../../simulators/gps.ts';
-import { extendedReport } from '../../simulators/hci.ts';
-import { received } from '../../simulators/lora-modem.ts';
+import { cayenneLpp } from '../../simulators/lorawan/cayenne-lpp.ts';
+import { rmc, sentence } from '../../simulators/sensors/gps.ts';
+import { extendedReport } from '../../simulators/sensors/hci.ts';
+import { received } from '../../simulators/sensors/lora-modem.ts';
 
 export interface DeviceSample {
   /** Name of the device type. */

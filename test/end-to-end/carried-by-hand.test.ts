@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, onTestFailed, test } from 'vitest';
-import { type CityOs, openCityOs } from '../../simulators/city-os.ts';
+import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { freePort } from '../gateway/free-port.ts';
 import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
 import { machimori } from './machimori.ts';

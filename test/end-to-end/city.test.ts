@@ -7,8 +7,8 @@ import { demoConfig } from '../../gateway/commands/demo-config.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { SystemClock } from '../../gateway/system-clock.ts';
-import { type CityOs, openCityOs } from '../../simulators/city-os.ts';
-import { type Fleet, openFleet } from '../../simulators/fleet.ts';
+import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
+import { type Fleet, openFleet } from '../../simulators/town/fleet.ts';
 
 const WINDOW_MS = 1_000;
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };

@@ -7,15 +7,15 @@ import { demoConfig } from '../../gateway/commands/demo-config.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { SystemClock } from '../../gateway/system-clock.ts';
-import type { PrefixedNode } from '../../simulators/air-nodes.ts';
-import { cayenneLpp } from '../../simulators/cayenne-lpp.ts';
-import { type CityOs, openCityOs } from '../../simulators/city-os.ts';
-import { simulateE220 } from '../../simulators/e220.ts';
-import { simulateLoraE5 } from '../../simulators/lora-e5.ts';
-import { openPty } from '../../simulators/pty-wire.ts';
-import { simulateRak3172 } from '../../simulators/rak3172.ts';
+import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
+import { cayenneLpp } from '../../simulators/lorawan/cayenne-lpp.ts';
 import { Random } from '../../simulators/random.ts';
-import type { Wire } from '../../simulators/wire.ts';
+import type { PrefixedNode } from '../../simulators/sensors/air-nodes.ts';
+import { simulateE220 } from '../../simulators/sensors/e220.ts';
+import { simulateLoraE5 } from '../../simulators/sensors/lora-e5.ts';
+import { simulateRak3172 } from '../../simulators/sensors/rak3172.ts';
+import { openPty } from '../../simulators/wires/pty-wire.ts';
+import type { Wire } from '../../simulators/wires/wire.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -4,7 +4,7 @@ import { type DeliveryOptions, deliverParcel, type Tally } from '../../gateway/d
 import { SystemClock } from '../../gateway/system-clock.ts';
 import { openParcel, type ParcelHead, type ParcelMessage, writeParcel } from '../../shared/feed/parcel.ts';
 import { encodeGap, type Gap, type Receipt } from '../../shared/feed/receipt.ts';
-import { type CityOs, openCityOs } from '../../simulators/city-os.ts';
+import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { BufferRig, levels } from './buffer/buffer-rig.ts';
 import { freePort } from './free-port.ts';
 

@@ -4,13 +4,13 @@
  */
 
 import type { Reading, ReadingKind } from '../../shared/reading.ts';
-import { simulateGps } from '../../simulators/gps.ts';
-import { simulateLineSensor } from '../../simulators/line-sensor.ts';
-import { simulateMaxbotix } from '../../simulators/maxbotix.ts';
-import { simulatePeopleCounter } from '../../simulators/people-counter.ts';
 import type { Random } from '../../simulators/random.ts';
+import { simulateGps } from '../../simulators/sensors/gps.ts';
+import { simulateLineSensor } from '../../simulators/sensors/line-sensor.ts';
+import { simulateMaxbotix } from '../../simulators/sensors/maxbotix.ts';
+import { simulatePeopleCounter } from '../../simulators/sensors/people-counter.ts';
 import { beats } from '../../simulators/simulator.ts';
-import type { Wire } from '../../simulators/wire.ts';
+import type { Wire } from '../../simulators/wires/wire.ts';
 import type { VirtualClock } from '../simulators/virtual-clock.ts';
 
 export interface SimulatedDevice {

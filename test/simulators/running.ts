@@ -1,5 +1,5 @@
 import type { Simulator } from '../../simulators/simulator.ts';
-import type { Wire } from '../../simulators/wire.ts';
+import type { Wire } from '../../simulators/wires/wire.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** Runs a simulator for so many milliseconds of its clock. */

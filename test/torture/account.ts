@@ -4,7 +4,7 @@ import { decompress } from '../../gateway/compress.ts';
 import { SystemClock } from '../../gateway/system-clock.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { CityOsStore } from '../../simulators/city-os-store.ts';
+import type { CityOsStore } from '../../simulators/city-os/store.ts';
 
 export interface Account {
   /** Readings that the gateway acknowledged to the device. */

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import type { Frame, Step } from '../../../devices/device-type.ts';
 import { nmea } from '../../../devices/gps/nmea.ts';
-import { type Fix, gga, gsa, rmc, sentence, vtg, zda } from '../../../simulators/gps.ts';
+import { type Fix, gga, gsa, rmc, sentence, vtg, zda } from '../../../simulators/sensors/gps.ts';
 
 const start = Date.UTC(2024, 1, 1, 12, 0, 0);
 const moment = { wall: 0, monotonic: 0, synchronised: false };

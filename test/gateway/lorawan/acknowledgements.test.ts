@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LorawanVersion } from '../../../devices/lorawan/session.ts';
-import { LorawanDevice } from '../../../simulators/lorawan-device.ts';
+import { LorawanDevice } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
 import { NetworkRig } from './network-rig.ts';
 

@@ -2,8 +2,8 @@ import { renameSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LORAWAN_VERSIONS } from '../../../devices/lorawan/session.ts';
-import { cayenneLpp } from '../../../simulators/cayenne-lpp.ts';
-import { LorawanDevice } from '../../../simulators/lorawan-device.ts';
+import { cayenneLpp } from '../../../simulators/lorawan/cayenne-lpp.ts';
+import { LorawanDevice } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
 import { APP_KEY, JOIN_EUI, NetworkRig } from './network-rig.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LorawanDevice } from '../../../simulators/lorawan-device.ts';
+import { LorawanDevice } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
 import { APP_KEY, JOIN_EUI, NetworkRig } from './network-rig.ts';
 

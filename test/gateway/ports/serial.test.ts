@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { serialPort } from '../../../gateway/ports/serial.ts';
-import { openPty } from '../../../simulators/pty-wire.ts';
-import type { Wire } from '../../../simulators/wire.ts';
+import { openPty } from '../../../simulators/wires/pty-wire.ts';
+import type { Wire } from '../../../simulators/wires/wire.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { Heard, surroundings } from './heard.ts';
 

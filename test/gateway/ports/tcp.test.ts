@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { tcpPort } from '../../../gateway/ports/tcp.ts';
-import { openTcp } from '../../../simulators/tcp-wire.ts';
-import type { Wire } from '../../../simulators/wire.ts';
+import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
+import type { Wire } from '../../../simulators/wires/wire.ts';
 import { freePort } from '../free-port.ts';
 import { Heard, surroundings } from './heard.ts';
 

@@ -1,0 +1,288 @@
+/**
+ * The city OS's stand-in: an MQTT broker that stores the feed in SQLite and answers it, and misbehaves on demand.
+ *
+ *   gateway ──batch, gap──▶ broker ──▶ decode, check ──▶ store (one transaction) ──▶ receipt ──▶ gateway
+ *           ──birth, status─▶        ──▶ what is known of each feed
+ *
+ * Promise: a receipt goes out only after the commit, and a batch is stored once however often it comes. What cannot be
+ * stored gets no receipt, so the gateway sends it again; what is no message of the feed is counted and gets none either.
+ * The broker's PUBACK comes before all that and promises nothing.
+ *
+ * It listens on 127.0.0.1 for MQTT 3.1 and 3.1.1 (aedes has no MQTT 5). The broker keeps no sessions and retains birth and
+ * status only, so that what it holds is bounded by the number of feeds. A client is read no further while what it sent is
+ * being worked off.
+ */
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { brotliDecompressSync, inflateRawSync } from 'node:zlib';
+import { Aedes, type AedesOptions, type AedesPublishPacket, type Client } from 'aedes';
+import type { Clock } from '../../shared/clock.ts';
+import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import type { BatchId, Compression } from '../../shared/feed/batch.ts';
+import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
+import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
+import { type FeedTopic, formatTopic, parseTopic } from '../../shared/feed/topics.ts';
+import type { Reading } from '../../shared/reading.ts';
+import { type FeedStatus, Feeds } from './feeds.ts';
+import { type CityOsStore, openCityOsStore } from './store.ts';
+
+export interface CityOsOptions {
+  /** SQLite file; ":memory:" keeps nothing. */
+  readonly file: string;
+  /** TCP port on 127.0.0.1; 0 or absent: any that is free. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  readonly misbehaviour?: Misbehaviour;
+  /** What every client must present; absent: anybody may connect. */
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** Whether a commit survives a power cut (default true). */
+  readonly durable?: boolean;
+}
+
+/** What it does wrong; an empty object is good behaviour. */
+export interface Misbehaviour {
+  /** Waits so long before it takes each message in. */
+  readonly slowMs?: number;
+  /** Stores, and sends no receipt. */
+  readonly silent?: boolean;
+  /** Asked after each commit: true cuts the gateway's connection before the receipt. */
+  crashAfterCommit?(): boolean;
+  /** The reason for which a reading is refused. */
+  refuse?(reading: Reading): string | undefined;
+}
+
+/** Messages that got no receipt. */
+export interface Unanswered {
+  /** No message of the feed, or one whose gateway is not its topic's. */
+  readonly badMessages: number;
+  /** SQLite could not store them, or there are too many feeds. */
+  readonly notStored: number;
+  /** Why the last of them was not; "" before the first. */
+  readonly why: string;
+}
+
+const systemClock: Clock = {
+  moment: () => ({ wall: Date.now(), monotonic: performance.now(), synchronised: true }),
+  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}), // as a clock promises: an abort only wakes
+};
+
+/** Opens the store and listens. Rejects where the port is taken or the file cannot be opened. */
+export async function openCityOs(options: CityOsOptions): Promise<CityOs> {
+  const store = openCityOsStore(options.file, options.durable);
+  const cityOs = new CityOs(store, options);
+  try {
+    await cityOs.open();
+  } catch (fault) {
+    await cityOs.close();
+    throw fault;
+  }
+  return cityOs;
+}
+
+export class CityOs {
+  /** May be replaced at any time. */
+  misbehaviour: Misbehaviour;
+  readonly store: CityOsStore;
+  readonly #clock: Clock;
+  readonly #broker: Aedes;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #feeds = new Feeds();
+  readonly #working = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+  readonly #unanswered = { badMessages: 0, notStored: 0, why: '' };
+  #port: number;
+
+  constructor(store: CityOsStore, options: CityOsOptions) {
+    this.store = store;
+    this.misbehaviour = options.misbehaviour ?? {};
+    this.#clock = options.clock ?? systemClock;
+    this.#port = options.port ?? 0;
+    this.#broker = new Aedes(
+      brokerOptions(options, (packet, client) => {
+        const work = this.#take(packet, client);
+        this.#working.add(work);
+        return work.finally(() => this.#working.delete(work));
+      }),
+    );
+    this.#server = createServer({ noDelay: true }, (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      this.#broker.handle(socket);
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `mqtt://127.0.0.1:${this.#port}`;
+  }
+
+  /** Learns what the store has, and listens. */
+  async open(): Promise<void> {
+    for (const batch of this.store.batches()) this.#feeds.batchStored(batch);
+    for (const { tenant, ...gap } of this.store.gaps()) this.#feeds.gapStored(tenant, gap);
+    await this.#broker.listen();
+    await this.comeBack();
+  }
+
+  /** The outage: closes the port and drops every connection. */
+  async cutOff(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  /** Listens again, on the same port. */
+  async comeBack(): Promise<void> {
+    if (this.#server.listening || this.#closing.signal.aborted) return;
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    if (address !== null && typeof address === 'object') this.#port = address.port;
+  }
+
+  /** Finishes what it has begun and closes everything. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.cutOff();
+    await Promise.all(this.#working);
+    await new Promise<void>((resolve) => this.#broker.close(resolve));
+    this.store.close();
+  }
+
+  /** Every feed, the latest known first. */
+  status(): FeedStatus[] {
+    return this.#feeds.status();
+  }
+
+  unanswered(): Unanswered {
+    return { ...this.#unanswered };
+  }
+
+  /** Takes one message of a client in; never rejects. */
+  async #take(packet: AedesPublishPacket, client: Client): Promise<void> {
+    const topic = parseTopic(packet.topic);
+    if (topic === undefined) return;
+    const { slowMs } = this.misbehaviour;
+    if (slowMs !== undefined) await this.#clock.sleep(slowMs, this.#closing.signal);
+    if (this.#closing.signal.aborted) return;
+    try {
+      await this.#takeMessage(topic, Buffer.from(packet.payload), client);
+    } catch (fault) {
+      if (codeOf(fault) === 'bad-message') this.#unanswered.badMessages++;
+      else this.#unanswered.notStored++;
+      this.#unanswered.why = messageOf(fault);
+    }
+  }
+
+  async #takeMessage(topic: FeedTopic, payload: Uint8Array, client: Client): Promise<void> {
+    const { tenant, message } = topic;
+    if (message === 'batch') await this.#answer(topic, await receiveBatch(payload, this.#receiving(topic)), client);
+    if (message === 'gap') await this.#answer(topic, await receiveGap(payload, this.#receiving(topic)), client);
+    if (message === 'birth') this.#feeds.born(tenant, ofGateway(topic, decodeBirth(payload)));
+    if (message === 'status') this.#feeds.reported(tenant, ofGateway(topic, decodeStatus(payload)));
+  }
+
+  #receiving(topic: FeedTopic): Receiving {
+    const { tenant } = topic;
+    const arrival = { tenant, receivedAt: this.#clock.moment().wall };
+    const check = this.misbehaviour.refuse;
+    return {
+      decompress,
+      ...(check && { check }),
+      store: {
+        storeBatch: (header, readings) => {
+          this.#admit(topic, header);
+          const outcome = this.store.storeBatch(header, readings, arrival);
+          if (outcome === 'repeated') this.#feeds.batchRepeated({ ...header, tenant });
+          else this.#feeds.batchStored({ ...header, tenant, readings: readings.length });
+          return outcome;
+        },
+        storeGap: (gap) => {
+          this.#admit(topic, gap);
+          this.store.storeGap(gap, arrival);
+          this.#feeds.gapStored(tenant, gap);
+        },
+      },
+    };
+  }
+
+  #admit(topic: FeedTopic, id: BatchId): void {
+    ofGateway(topic, id);
+    if (!this.#feeds.hasRoomFor({ ...id, tenant: topic.tenant })) throw tooManyFeeds(topic);
+  }
+
+  async #answer(topic: FeedTopic, receipt: Uint8Array, client: Client): Promise<void> {
+    const { silent, crashAfterCommit } = this.misbehaviour;
+    if (crashAfterCommit?.()) client.conn.destroy();
+    else if (!silent) await this.#publish(formatTopic({ ...topic, message: 'receipt' }), receipt);
+  }
+
+  /** Resolves when the message has been written to those who listen; the feed needs no more, so a fault is let go. */
+  #publish(topic: string, payload: Uint8Array): Promise<void> {
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false } as const;
+    return new Promise((resolve) => this.#broker.publish(packet, () => resolve()));
+  }
+}
+
+function brokerOptions(
+  { credentials }: CityOsOptions,
+  take: (packet: AedesPublishPacket, client: Client) => Promise<void>,
+): AedesOptions {
+  return {
+    preConnect: (_client, connect, done) => {
+      connect.clean = true;
+      done(null, true);
+    },
+    authenticate: (_client, username, password, done) => {
+      const known =
+        credentials === undefined ||
+        (username === credentials.username && password?.toString() === credentials.password);
+      done(null, known);
+    },
+    authorizePublish: (_client, { topic, retain }, done) => {
+      const message = parseTopic(topic)?.message;
+      const mayRetain = message === 'birth' || message === 'status';
+      const allowed = message !== undefined && message !== 'receipt' && (mayRetain || !retain);
+      done(allowed ? null : new Error('only messages of the feed may be published here'));
+    },
+    published: (packet, client: Client | null, done) => {
+      if (client === null)
+        done(); // one of its own
+      else void take(packet, client).then(() => done());
+    },
+  };
+}
+
+/** Throws where the message is of another gateway than its topic. */
+function ofGateway<M extends { readonly gateway: string }>(topic: FeedTopic, message: M): M {
+  if (message.gateway !== topic.gateway) {
+    throw new MachimoriError('bad-message', {
+      what: `it says that it is of ${message.gateway}`,
+      on: formatTopic(topic),
+      hint: 'Publish under the name in the message',
+    });
+  }
+  return message;
+}
+
+function tooManyFeeds(topic: FeedTopic): MachimoriError {
+  return new MachimoriError('too-many-feeds', {
+    what: 'the city OS knows as many feeds as it can',
+    on: formatTopic(topic),
+    hint: 'Start the stand-in with a new file',
+  });
+}
+
+function decompress(body: Uint8Array, compression: Compression, maxBytes: number): Uint8Array {
+  if (compression === 'brotli') return brotliDecompressSync(body, { maxOutputLength: maxBytes });
+  if (compression === 'deflate') return inflateRawSync(body, { maxOutputLength: maxBytes });
+  if (body.length > maxBytes) throw new RangeError(`the body is longer than ${maxBytes} bytes`);
+  return body;
+}

@@ -1,0 +1,121 @@
+/**
+ * What the city OS knows of each feed: what has come, what is missing, who is online.
+ *
+ * A feed is one epoch of one gateway's numbering under one tenant. Feeds are bounded (`maxFeeds`): what comes of a further
+ * one is turned away, and the gateway keeps it.
+ */
+import { Arrivals, type Range } from '../../shared/feed/arrivals.ts';
+import type { Birth, Status } from '../../shared/feed/birth.ts';
+import type { Gap } from '../../shared/feed/receipt.ts';
+import type { StoredBatch } from './store.ts';
+
+/** Which feed: the tenant is of the topic, the gateway and epoch of the message. */
+export interface FeedId {
+  readonly tenant: string;
+  readonly gateway: string;
+  readonly epoch: string;
+}
+
+export interface FeedStatus extends FeedId {
+  /** "unknown" before its first status; "ended" when the gateway has announced another epoch. */
+  readonly state: 'online' | 'offline' | 'unknown' | 'ended';
+  readonly storedBatches: number;
+  readonly storedReadings: number;
+  /** Batches that came again after they had been stored. */
+  readonly repeatedBatches: number;
+  /** Numbers that neither came nor are in a gap, up to the highest known. */
+  readonly missing: readonly Range[];
+  readonly gaps: readonly Gap[];
+  /** As the gateway last described itself. */
+  readonly birth: Birth | undefined;
+}
+
+interface Feed extends FeedId {
+  state: FeedStatus['state'];
+  readonly arrivals: Arrivals;
+  /** Highest number that the gateway says it has sealed. */
+  sealed: number;
+  storedBatches: number;
+  storedReadings: number;
+  repeatedBatches: number;
+  /** By first number. */
+  readonly gaps: Map<number, Gap>;
+  birth: Birth | undefined;
+}
+
+const maxFeeds = 10_000;
+
+export class Feeds {
+  readonly #feeds = new Map<string, Feed>();
+
+  /** Whether the feed is known, or there is room for it. */
+  hasRoomFor(id: FeedId): boolean {
+    return this.#find(id) !== undefined;
+  }
+
+  batchStored({ number, readings, ...id }: StoredBatch): void {
+    const feed = this.#find(id);
+    if (feed === undefined) return;
+    feed.arrivals.add(number);
+    feed.storedBatches++;
+    feed.storedReadings += readings;
+  }
+
+  batchRepeated(id: FeedId): void {
+    const feed = this.#find(id);
+    if (feed !== undefined) feed.repeatedBatches++;
+  }
+
+  gapStored(tenant: string, gap: Gap): void {
+    const feed = this.#find({ ...gap, tenant });
+    feed?.arrivals.add(gap.number, gap.last);
+    feed?.gaps.set(gap.number, gap);
+  }
+
+  /** A gateway that announces an epoch has ended the ones before. */
+  born(tenant: string, birth: Birth): void {
+    const feed = this.#find({ ...birth, tenant });
+    if (feed === undefined) return;
+    feed.birth = birth;
+    for (const other of this.#feeds.values()) {
+      if (other !== feed && other.tenant === tenant && other.gateway === birth.gateway) other.state = 'ended';
+    }
+  }
+
+  reported(tenant: string, status: Status): void {
+    const feed = this.#find({ ...status, tenant });
+    if (feed === undefined) return;
+    feed.state = status.state;
+    feed.sealed = Math.max(feed.sealed, status.sealed ?? 0);
+  }
+
+  /** Every feed, the latest known first. */
+  status(): FeedStatus[] {
+    return [...this.#feeds.values()].reverse().map(({ arrivals, sealed, gaps, ...feed }) => ({
+      ...feed,
+      missing: arrivals.missing(Math.max(sealed, arrivals.ranges().at(-1)?.[1] ?? 0)),
+      gaps: [...gaps.values()],
+    }));
+  }
+
+  #find({ tenant, gateway, epoch }: FeedId): Feed | undefined {
+    const key = `${tenant}/${gateway}/${epoch}`;
+    const known = this.#feeds.get(key);
+    if (known !== undefined || this.#feeds.size === maxFeeds) return known;
+    const feed: Feed = {
+      tenant,
+      gateway,
+      epoch,
+      state: 'unknown',
+      arrivals: new Arrivals(),
+      sealed: 0,
+      storedBatches: 0,
+      storedReadings: 0,
+      repeatedBatches: 0,
+      gaps: new Map(),
+      birth: undefined,
+    };
+    this.#feeds.set(key, feed);
+    return feed;
+  }
+}

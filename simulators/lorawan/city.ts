@@ -1,0 +1,292 @@
+/**
+ * A city of LoRaWAN devices behind overlapping gateways: everything that a network server meets, by seed.
+ *
+ * The devices stand where at least one gateway hears them. They join and send evenly spread, at most `maxAtOnce` at a time, so that
+ * a thousand fit beside the server under test on a small machine. The city knows what a perfect network stores: the sequence
+ * number of each acknowledged uplink once, no number that was not sent, and nothing of a replay or a spoilt MIC.
+ */
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../../shared/clock.ts';
+import { Random } from '../random.ts';
+import { Air, carries, type Place, type Strictness } from './air.ts';
+import { openBasicsStation } from './basics-station.ts';
+import { LorawanDevice, type LorawanVersion } from './device.ts';
+import { LorawanNode, NODE_POWER_DBM, type NodeCounts, type NodeFaults } from './node.ts';
+import { type ForwarderQuirks, openPacketForwarder } from './packet-forwarder.ts';
+import type { RadioGateway } from './radio.ts';
+import type { RegionName } from './region.ts';
+
+/** A gateway's way to its network server; `own` brings its own. */
+export type CityGateway =
+  | { readonly protocol: 'udp'; readonly host: string; readonly port: number; readonly quirks?: ForwarderQuirks }
+  | { readonly protocol: 'station'; readonly url: string; readonly token?: string; readonly ca?: string }
+  | { readonly protocol: 'own'; readonly open: (eui: string) => RadioGateway };
+
+export interface CityFaults extends NodeFaults {
+  readonly cutOffs?: readonly CutOff[];
+}
+
+/** A gateway, by its place in the list, that neither hears nor is heard for a while; seconds since `run`. */
+export interface CutOff {
+  readonly gateway: number;
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+export interface CityOptions {
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly gateways: readonly CityGateway[];
+  /** Default 1,000. */
+  readonly devices?: number;
+  /** How many of them have fixed keys (ABP); default none. */
+  readonly abpDevices?: number;
+  /** Versions by turns; default 1.0.3. */
+  readonly versions?: readonly LorawanVersion[];
+  readonly region?: RegionName;
+  /** Default 10; Infinity goes on until it is stopped. */
+  readonly uplinksPerDevice?: number;
+  /** Share of uplinks that ask for an acknowledgement; default all, 1. */
+  readonly confirmed?: number;
+  /** Joins and uplinks of the whole city, a second; default 20: what ten gateways can acknowledge under the Japanese rules. */
+  readonly perSecond?: number;
+  readonly strictness?: Partial<Strictness> & { readonly minLeadMs?: number };
+  readonly faults?: CityFaults;
+}
+
+export interface CityDevice {
+  readonly id: string;
+  readonly devEui: string;
+  readonly version: LorawanVersion;
+  readonly activation:
+    | { readonly joinEui: string; readonly appKey: string; readonly nwkKey?: string }
+    | { readonly devAddr: string; readonly appSKey: string; readonly fNwkSIntKey: string };
+}
+
+export interface LorawanCity {
+  readonly devices: readonly CityDevice[];
+  readonly gateways: readonly RadioGateway[];
+  /** Sequence numbers by DevEUI: acknowledged to the device; heard by a gateway. */
+  readonly acknowledged: ReadonlyMap<string, readonly number[]>;
+  readonly sent: ReadonlyMap<string, readonly number[]>;
+  readonly joined: number;
+  /** Over all devices. */
+  readonly counts: Readonly<NodeCounts>;
+  readonly downlinksHeard: number;
+  readonly downlinksMissed: number;
+  /** Until every device has joined, or given up. */
+  joinAll(): Promise<void>;
+  /** Until every device has sent its uplinks, or `stop`. */
+  run(): Promise<void>;
+  /** The devices break off; `run` and `joinAll` end. */
+  stop(): void;
+  close(): Promise<void>;
+}
+
+const JOIN_EUI = '70b3d57ed0000001';
+const FPORT = 2;
+const maxAtOnce = 250;
+const STRICT: Strictness = { toleranceMs: 5, patienceMs: 0 };
+/** Between neighbouring gateways: less than the 2.6 km that SF7 reaches without a shadow, so that cells overlap. */
+const SPACING_M = 1500;
+const MARGIN_DB = 6;
+const maxPlacings = 1000;
+
+export async function openCity(options: CityOptions): Promise<LorawanCity> {
+  const random = new Random(options.seed);
+  const city = new City(options, random);
+  await city.open();
+  return city;
+}
+
+class City implements LorawanCity {
+  readonly devices: readonly CityDevice[];
+  readonly gateways: RadioGateway[] = [];
+  readonly #options: CityOptions;
+  readonly #random: Random;
+  readonly #stop = new AbortController();
+  readonly #air: Air;
+  #nodes: readonly LorawanNode[] = [];
+  #atWork = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(options: CityOptions, random: Random) {
+    const { clock, strictness, devices = 1000 } = options;
+    this.#options = options;
+    this.#random = random;
+    setMaxListeners(0, this.#stop.signal); // every device sleeps by it
+    this.#air = new Air({
+      clock,
+      random: random.fork(),
+      strictness: { ...STRICT, ...strictness },
+      signal: this.#stop.signal,
+    });
+    this.devices = Array.from({ length: devices }, (_, number) => this.#inventDevice(number));
+  }
+
+  async open(): Promise<void> {
+    const side = Math.ceil(Math.sqrt(this.#options.gateways.length));
+    for (const [number, gateway] of this.#options.gateways.entries()) {
+      const place = { eastM: (number % side) * SPACING_M, northM: Math.floor(number / side) * SPACING_M };
+      const radio = await this.#openGateway(gateway, `aa555a00000000${number.toString(16).padStart(2, '0')}`);
+      this.gateways.push(radio);
+      this.#air.addGateway(radio, place);
+    }
+    this.#nodes = this.devices.map((device) => this.#settle(device, side * SPACING_M));
+  }
+
+  get acknowledged(): ReadonlyMap<string, readonly number[]> {
+    return new Map(this.#nodes.map(({ device, acknowledged }) => [device.devEui, acknowledged]));
+  }
+
+  get sent(): ReadonlyMap<string, readonly number[]> {
+    return new Map(this.#nodes.map(({ device, sent }) => [device.devEui, sent]));
+  }
+
+  get joined(): number {
+    return this.#nodes.filter(({ device }) => device.isJoined).length;
+  }
+
+  get counts(): NodeCounts {
+    const all = { joinRequests: 0, frames: 0, replayed: 0, badMics: 0, needlessRepeats: 0, powerLosses: 0 };
+    for (const { counts } of this.#nodes) {
+      for (const name of Object.keys(all) as (keyof NodeCounts)[]) all[name] += counts[name];
+    }
+    return all;
+  }
+
+  get downlinksHeard(): number {
+    return this.#air.downlinksHeard;
+  }
+
+  get downlinksMissed(): number {
+    return this.#air.downlinksMissed;
+  }
+
+  async joinAll(): Promise<void> {
+    const startedAtMs = this.#options.clock.moment().monotonic;
+    await Promise.all(
+      this.#nodes.map(async (node, number) => {
+        await this.#until(startedAtMs + number * this.#betweenMs);
+        await this.#inTurn(async () => void (await node.join()));
+      }),
+    );
+  }
+
+  async run(): Promise<void> {
+    const startedAtMs = this.#options.clock.moment().monotonic;
+    for (const cutOff of this.#options.faults?.cutOffs ?? []) void this.#cutOff(cutOff, startedAtMs);
+    await Promise.all(this.#nodes.map((node, number) => this.#runNode(node, number, startedAtMs)));
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await Promise.all(this.gateways.map((gateway) => gateway.close()));
+  }
+
+  async #cutOff({ gateway, fromS, toS }: CutOff, startedAtMs: number): Promise<void> {
+    await this.#until(startedAtMs + fromS * 1000);
+    this.#air.cutOff(gateway, true);
+    await this.#until(startedAtMs + toS * 1000);
+    this.#air.cutOff(gateway, false);
+  }
+
+  async #runNode(node: LorawanNode, number: number, startedAtMs: number): Promise<void> {
+    const { uplinksPerDevice = 10, confirmed = 1 } = this.#options;
+    const random = this.#random.fork();
+    const roundMs = this.#nodes.length * this.#betweenMs;
+    for (let round = 0; round < uplinksPerDevice && !this.#stop.signal.aborted; round++) {
+      await this.#until(startedAtMs + round * roundMs + number * this.#betweenMs);
+      if (!this.#stop.signal.aborted) await this.#inTurn(() => node.report(random.chance(confirmed)));
+    }
+  }
+
+  get #betweenMs(): number {
+    return 1000 / (this.#options.perSecond ?? 20);
+  }
+
+  async #until(monotonicMs: number): Promise<void> {
+    const { clock } = this.#options;
+    await clock.sleep(Math.max(0, monotonicMs - clock.moment().monotonic), this.#stop.signal);
+  }
+
+  /** First come, first served. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    if (this.#atWork < maxAtOnce) this.#atWork++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (!this.#stop.signal.aborted) await work();
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#atWork--;
+    else next();
+  }
+
+  #openGateway(gateway: CityGateway, gatewayEui: string): Promise<RadioGateway> | RadioGateway {
+    const { clock, strictness } = this.#options;
+    const random = this.#random.fork();
+    const timing = strictness?.minLeadMs === undefined ? {} : { minLeadMs: strictness.minLeadMs };
+    switch (gateway.protocol) {
+      case 'udp': {
+        const { host, port, quirks = {} } = gateway;
+        return openPacketForwarder({ gatewayEui, server: { host, port }, clock, random, quirks, ...timing });
+      }
+      case 'station': {
+        const { url, token, ca } = gateway;
+        const access = { ...(token !== undefined && { token }), ...(ca !== undefined && { ca }) };
+        return openBasicsStation({ gatewayEui, url, clock, random, ...access, ...timing });
+      }
+      case 'own':
+        return gateway.open(gatewayEui);
+    }
+  }
+
+  #inventDevice(number: number): CityDevice {
+    const { versions = ['1.0.3'], abpDevices = 0 } = this.#options;
+    const key = () => Buffer.from(this.#random.bytes(16)).toString('hex');
+    const version = versions[number % versions.length] ?? '1.0.3';
+    const serial = (number + 1).toString(16);
+    const identity = { id: `sim-${number + 1}`, devEui: `aa555a0001${serial.padStart(6, '0')}`, version };
+    if (number < abpDevices) {
+      const devAddr = `01${serial.padStart(6, '0')}`;
+      return { ...identity, activation: { devAddr, appSKey: key(), fNwkSIntKey: key() } };
+    }
+    const nwkKey = version === '1.1' ? { nwkKey: key() } : {};
+    return { ...identity, activation: { joinEui: JOIN_EUI, appKey: key(), ...nwkKey } };
+  }
+
+  #settle({ devEui, version, activation }: CityDevice, sideM: number): LorawanNode {
+    const { clock, region = 'as923-1', faults = {} } = this.#options;
+    const random = this.#random.fork();
+    const device = new LorawanDevice({ devEui, version, region, activation, random: random.fork() });
+    const links = this.#findPlace(device, sideM, random);
+    const signal = this.#stop.signal;
+    return new LorawanNode({ device, air: this.#air, links, clock, random, port: FPORT, faults, signal });
+  }
+
+  /** Drawn again until a gateway hears it well. */
+  #findPlace(device: LorawanDevice, sideM: number, random: Random) {
+    const rate = device.plan.nextRadio();
+    for (let placing = 0; placing < maxPlacings; placing++) {
+      const place: Place = { eastM: random.next() * sideM, northM: random.next() * sideM };
+      const links = this.#air.linksFrom(place, random);
+      if (links.some((link) => carries(link, NODE_POWER_DBM, rate, MARGIN_DB))) return links;
+    }
+    throw new RangeError('no place in the city is in reach of a gateway');
+  }
+}
+
+/** The devices as a table that `machimori device add --import` reads. */
+export function deviceTable(devices: readonly CityDevice[], profile: string): string {
+  const lines = devices.map(({ id, devEui, version, activation }) => {
+    const keys =
+      'joinEui' in activation
+        ? [activation.joinEui, activation.appKey, activation.nwkKey ?? '', '', '', '']
+        : ['', '', '', activation.devAddr, activation.fNwkSIntKey, activation.appSKey];
+    return [id, devEui, ...keys, version, profile].join(',');
+  });
+  return ['id,dev_eui,join_eui,app_key,nwk_key,dev_addr,nwk_s_key,app_s_key,version,profile', ...lines, ''].join('\n');
+}

@@ -1,0 +1,166 @@
+/**
+ * A device that lives: joins, sends, opens its windows, repeats what was not acknowledged, and has mishaps.
+ *
+ * It sends one frame at a time. A confirmed uplink is tried `maxTries` times, ACK_TIMEOUT (1 to 3 s, RP002 §2.2) after RX2 opened; a
+ * join is tried `maxJoinTries` times, each with a new DevNonce. Its last `maxKept` uplinks are kept, for replays,
+ * and the join-request that was answered: one that the network never got would be good for a join once more.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import type { Random } from '../random.ts';
+import type { Air, Link } from './air.ts';
+import { cayenneLpp } from './cayenne-lpp.ts';
+import type { LorawanDevice, SentFrame } from './device.ts';
+import { timeOnAirMs } from './radio.ts';
+
+/** Probabilities per uplink, 0 to 1. */
+export interface NodeFaults {
+  /** An earlier frame of this device comes once more, as if somebody had recorded it. */
+  readonly replay?: number;
+  /** Somebody sends a frame with the device's address and a wrong MIC. */
+  readonly badMic?: number;
+  /** It repeats an uplink although it was acknowledged. */
+  readonly needlessRepeat?: number;
+  /** Its battery is changed: OTAA joins again, ABP counts from 0. */
+  readonly losePower?: number;
+}
+
+export interface NodeOptions {
+  readonly device: LorawanDevice;
+  readonly air: Air;
+  readonly links: readonly Link[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly port: number;
+  readonly faults: NodeFaults;
+  readonly signal: AbortSignal;
+}
+
+/** What a node did, in numbers of frames. */
+export interface NodeCounts {
+  joinRequests: number;
+  frames: number;
+  replayed: number;
+  badMics: number;
+  needlessRepeats: number;
+  powerLosses: number;
+}
+
+const JOIN_RX1_MS = 5000;
+const RX2_AFTER_MS = 1000;
+const POWER_DBM = 13;
+const STEP_DB = 2;
+const maxTries = 8;
+const maxJoinTries = 100;
+const maxKept = 8;
+
+export class LorawanNode {
+  readonly device: LorawanDevice;
+  readonly counts: NodeCounts = {
+    joinRequests: 0,
+    frames: 0,
+    replayed: 0,
+    badMics: 0,
+    needlessRepeats: 0,
+    powerLosses: 0,
+  };
+  /** Sequence numbers whose uplink was acknowledged, and those that at least one gateway heard. */
+  readonly acknowledged: number[] = [];
+  readonly sent: number[] = [];
+  readonly #options: NodeOptions;
+  readonly #kept: SentFrame[] = [];
+  #sequence = 0;
+
+  constructor(options: NodeOptions) {
+    this.device = options.device;
+    this.#options = options;
+  }
+
+  /** Whether it has joined; at once where its keys are fixed. */
+  async join(): Promise<boolean> {
+    const { device, clock, random, signal } = this.#options;
+    for (let tries = 0; !device.isJoined && tries < maxJoinTries && !signal.aborted; tries++) {
+      if (tries > 0) await clock.sleep(random.int(1000, 5000), signal);
+      this.counts.joinRequests++;
+      const request = device.joinRequest();
+      await this.#exchange(request, JOIN_RX1_MS);
+      if (device.isJoined) this.#keep(request);
+    }
+    return device.isJoined;
+  }
+
+  /** The next uplink: the temperature and a number that no other uplink of this device has. */
+  async report(confirmed: boolean): Promise<void> {
+    const { device, clock, random, port, faults, signal } = this.#options;
+    if (random.chance(faults.losePower ?? 0)) {
+      this.counts.powerLosses++;
+      device.losePower();
+    }
+    if (!(await this.join())) return;
+    const sequence = this.#sequence++;
+    const payload = cayenneLpp([
+      { channel: 1, type: 'temperature', value: 20 + (sequence % 100) / 10 },
+      { channel: 2, type: 'generic', value: sequence },
+    ]);
+    let isHeard = await this.#send(device.uplink({ port, payload, confirmed }));
+    for (let tries = 1; confirmed && !device.acknowledged && tries < maxTries && !signal.aborted; tries++) {
+      await clock.sleep(random.int(1000, 3000), signal);
+      isHeard = (await this.#send(device.again(device.plan.nextRadio()))) || isHeard;
+    }
+    if (isHeard) this.sent.push(sequence);
+    if (confirmed && device.acknowledged) this.acknowledged.push(sequence);
+    await this.#mishaps();
+  }
+
+  async #mishaps(): Promise<void> {
+    const { device, random, faults } = this.#options;
+    if (device.acknowledged && random.chance(faults.needlessRepeat ?? 0)) {
+      this.counts.needlessRepeats++;
+      await this.#send(device.again());
+    }
+    if (random.chance(faults.badMic ?? 0)) {
+      this.counts.badMics++;
+      await this.#intoAir(device.badMic());
+    }
+    const earlier = this.#kept[random.int(0, maxKept - 1)];
+    if (earlier !== undefined && random.chance(faults.replay ?? 0)) {
+      this.counts.replayed++;
+      await this.#intoAir(earlier);
+    }
+  }
+
+  /** Whether a gateway heard it. */
+  async #send(frame: SentFrame): Promise<boolean> {
+    this.counts.frames++;
+    this.#keep(frame);
+    return (await this.#exchange(frame, this.#options.device.plan.rx1DelayS * 1000)) > 0;
+  }
+
+  #keep(frame: SentFrame): void {
+    this.#kept.push(frame);
+    if (this.#kept.length > maxKept) this.#kept.shift();
+  }
+
+  /** Sends and listens in both windows; how many gateways heard it. */
+  async #exchange(frame: SentFrame, rx1DelayMs: number): Promise<number> {
+    const { device, air, links } = this.#options;
+    const [rx1, rx2] = device.plan.windowsAfter(frame.radio);
+    const { heardBy, endedAtMs } = await this.#intoAir(frame);
+    const windows = [
+      { ...rx1, opensAtMs: endedAtMs + rx1DelayMs },
+      { ...rx2, opensAtMs: endedAtMs + rx1DelayMs + RX2_AFTER_MS },
+    ];
+    await air.listen(links, windows, (phyPayload) => device.hear(phyPayload).kind !== 'not-for-me');
+    return heardBy;
+  }
+
+  async #intoAir(frame: SentFrame): Promise<{ heardBy: number; endedAtMs: number }> {
+    const { air, links, clock, device, signal } = this.#options;
+    const endedAtMs = clock.moment().monotonic + timeOnAirMs(frame.radio, frame.phyPayload.length, true);
+    await clock.sleep(endedAtMs - clock.moment().monotonic, signal);
+    if (signal.aborted) return { heardBy: 0, endedAtMs };
+    return { heardBy: air.uplink(frame, links, POWER_DBM - STEP_DB * device.plan.txPower, endedAtMs), endedAtMs };
+  }
+}
+
+/** What a device of this power has at its antenna before the network turns it down, dBm. */
+export const NODE_POWER_DBM = POWER_DBM;

@@ -1,0 +1,273 @@
+/**
+ * A gateway with Semtech's UDP packet forwarder: GWMP, protocol version 2 (PROTOCOL.TXT of the packet forwarder; ANNWS.01.2.1).
+ *
+ * Uplinks and the gateway's state go out on one socket, downlinks are asked for and come in on another, as the real one has it.
+ * Its microsecond counter has 32 bits and starts anywhere, so that it wraps after at most 71.6 minutes. Nothing is repeated: what
+ * UDP loses is lost. Bounds: those of the transmit queue.
+ */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { Clock } from '../../shared/clock.ts';
+import type { Random } from '../random.ts';
+import { type Timing, TransmitQueue } from '../wires/transmit-queue.ts';
+import type { AirFrame, RadioGateway, Transmission } from './radio.ts';
+
+export interface PacketForwarderOptions extends Timing {
+  /** 16 hexadecimal digits. */
+  readonly gatewayEui: string;
+  readonly server: { readonly host: string; readonly port: number };
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Default 5 s and 30 s, as the forwarder has it without a configuration. */
+  readonly keepAliveMs?: number;
+  readonly statMs?: number;
+  /** What its counter shows when it starts; default anything. */
+  readonly counterUs?: number;
+  /** What its radio may send on; default 863 to 928 MHz. */
+  readonly txRange?: { readonly minHz: number; readonly maxHz: number };
+  readonly quirks?: ForwarderQuirks;
+}
+
+/** What forwarders in the field do otherwise. */
+export interface ForwarderQuirks {
+  /** Base64 without "=" at its end. */
+  readonly unpadded?: boolean;
+  /** Probability that noise is forwarded before a frame: random bytes with `stat` −1 (wrong CRC) or 0 (none). */
+  readonly noise?: number;
+  /** Version 1 of the protocol, which has no TX_ACK. */
+  readonly version?: 1 | 2;
+  /** Downlinks are not acknowledged though the version has it. */
+  readonly noTxAck?: boolean;
+}
+
+export interface ForwarderStats {
+  /** PUSH_DATA with a frame, and PUSH_ACKs. */
+  pushed: number;
+  pushAcknowledged: number;
+  pulled: number;
+  pullAcknowledged: number;
+  /** PULL_RESPs that could be read, and those that were queued. */
+  downlinks: number;
+  queued: number;
+  /** By the error of the TX_ACK. */
+  readonly refused: Record<string, number>;
+  /** Datagrams that are no message, or that a forwarder makes nothing of. */
+  unreadable: number;
+}
+
+export interface PacketForwarder extends RadioGateway {
+  readonly stats: Readonly<ForwarderStats>;
+}
+
+const PUSH_DATA = 0;
+const PUSH_ACK = 1;
+const PULL_DATA = 2;
+const PULL_RESP = 3;
+const PULL_ACK = 4;
+const TX_ACK = 5;
+const WRAP_US = 2 ** 32;
+/** How soon an immediate frame goes out: as soon as the radio can be programmed. */
+const IMMEDIATELY_MS = 50;
+const ERRORS = { 'too-late': 'TOO_LATE', 'too-early': 'TOO_EARLY', collision: 'COLLISION_PACKET' } as const;
+
+/** Opens both sockets and asks for downlinks at once. */
+export async function openPacketForwarder(options: PacketForwarderOptions): Promise<PacketForwarder> {
+  const family = options.server.host.includes(':') ? 'udp6' : 'udp4';
+  const forwarder = new UdpForwarder(options, createSocket(family), createSocket(family));
+  await forwarder.open();
+  return forwarder;
+}
+
+class UdpForwarder implements PacketForwarder {
+  readonly eui: string;
+  readonly stats: ForwarderStats = {
+    pushed: 0,
+    pushAcknowledged: 0,
+    pulled: 0,
+    pullAcknowledged: 0,
+    downlinks: 0,
+    queued: 0,
+    refused: {},
+    unreadable: 0,
+  };
+  readonly #options: PacketForwarderOptions;
+  readonly #up: Socket;
+  readonly #down: Socket;
+  readonly #queue: TransmitQueue;
+  readonly #stop = new AbortController();
+  readonly #openedAtMs: number;
+  readonly #firstUs: number;
+
+  constructor(options: PacketForwarderOptions, up: Socket, down: Socket) {
+    this.eui = options.gatewayEui;
+    this.#options = options;
+    this.#up = up;
+    this.#down = down;
+    this.#queue = new TransmitQueue(options);
+    this.#openedAtMs = options.clock.moment().monotonic;
+    this.#firstUs = options.counterUs ?? options.random.int(0, WRAP_US - 1);
+  }
+
+  async open(): Promise<void> {
+    for (const socket of [this.#up, this.#down]) {
+      socket.on('message', (datagram) => this.#receive(datagram));
+      socket.on('error', () => undefined); // nobody listens there: UDP loses it
+      socket.bind();
+      await once(socket, 'listening');
+    }
+    void this.#keepAlive();
+    void this.#reportState();
+  }
+
+  hear(frame: AirFrame): void {
+    const { random, quirks = {} } = this.#options;
+    const tmst = this.#counterAt(frame.endedAtMs);
+    const packets = [this.#rxpk(frame, tmst, 1)];
+    if (random.chance(quirks.noise ?? 0)) {
+      const noise = { ...frame, phyPayload: random.bytes(random.int(12, 40)) };
+      packets.unshift(this.#rxpk(noise, tmst, random.chance(0.5) ? -1 : 0));
+    }
+    this.stats.pushed++;
+    this.#send(this.#up, PUSH_DATA, this.#newToken(), { rxpk: packets });
+  }
+
+  onTransmit(listener: (transmission: Transmission) => void): () => void {
+    return this.#queue.onTransmit(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    this.#queue.close();
+    for (const socket of [this.#up, this.#down]) {
+      const closed = once(socket, 'close');
+      socket.close();
+      await closed;
+    }
+  }
+
+  async #keepAlive(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      this.stats.pulled++;
+      this.#send(this.#down, PULL_DATA, this.#newToken());
+      await this.#options.clock.sleep(this.#options.keepAliveMs ?? 5_000, this.#stop.signal);
+    }
+  }
+
+  async #reportState(): Promise<void> {
+    const { clock, statMs = 30_000 } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      await clock.sleep(statMs, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      const { pushed, pushAcknowledged, downlinks, queued } = this.stats;
+      const time = new Date(clock.moment().wall).toISOString().replace('T', ' ').replace(/\..*/, ' GMT');
+      const ackr = pushed === 0 ? 0 : Math.round((1000 * pushAcknowledged) / pushed) / 10;
+      const stat = { time, rxnb: pushed, rxok: pushed, rxfw: pushed, ackr, dwnb: downlinks, txnb: queued };
+      this.#send(this.#up, PUSH_DATA, this.#newToken(), { stat });
+    }
+  }
+
+  #rxpk(frame: AirFrame, tmst: number, stat: -1 | 0 | 1): Record<string, unknown> {
+    const { phyPayload, frequencyHz, spreadingFactor, bandwidthKhz, rssi, snr } = frame;
+    const data = Buffer.from(phyPayload).toString('base64');
+    return {
+      tmst,
+      chan: frame.channel % 8,
+      rfch: 0,
+      freq: frequencyHz / 1_000_000,
+      stat,
+      modu: 'LORA',
+      datr: `SF${spreadingFactor}BW${bandwidthKhz}`,
+      codr: stat === 0 ? 'OFF' : '4/5',
+      lsnr: Math.round(snr * 10) / 10,
+      rssi: Math.round(rssi),
+      size: phyPayload.length,
+      data: this.#options.quirks?.unpadded ? data.replaceAll('=', '') : data,
+    };
+  }
+
+  #receive(datagram: Buffer): void {
+    const kind = datagram.length >= 4 ? datagram.readUInt8(3) : undefined;
+    if (kind === PUSH_ACK) this.stats.pushAcknowledged++;
+    else if (kind === PULL_ACK) this.stats.pullAcknowledged++;
+    else if (kind === PULL_RESP) this.#receiveDownlink(datagram.readUInt16BE(1), datagram.toString('utf8', 4));
+    else this.stats.unreadable++;
+  }
+
+  /** What a forwarder cannot read it drops without a word. */
+  #receiveDownlink(token: number, json: string): void {
+    const now = this.#options.clock.moment().monotonic;
+    const packet = parseTxpk(json);
+    if (packet === undefined) {
+      this.stats.unreadable++;
+      return;
+    }
+    this.stats.downlinks++;
+    const { tmst, ...frame } = packet;
+    const startsAtMs = tmst === undefined ? now + IMMEDIATELY_MS : this.#momentOf(tmst, now);
+    const error = this.#refusal({ ...frame, startsAtMs });
+    if (error === undefined) this.stats.queued++;
+    else this.stats.refused[error] = (this.stats.refused[error] ?? 0) + 1;
+    const { version = 2, noTxAck = false } = this.#options.quirks ?? {};
+    if (version === 1 || noTxAck) return;
+    this.#send(this.#down, TX_ACK, token, error === undefined ? undefined : { txpk_ack: { error } });
+  }
+
+  #refusal(transmission: Transmission): string | undefined {
+    const { minHz, maxHz } = this.#options.txRange ?? { minHz: 863_000_000, maxHz: 928_000_000 };
+    if (transmission.frequencyHz < minHz || transmission.frequencyHz > maxHz) return 'TX_FREQ';
+    const answer = this.#queue.add(transmission);
+    return answer === 'queued' ? undefined : ERRORS[answer];
+  }
+
+  #counterAt(monotonicMs: number): number {
+    const us = this.#firstUs + Math.round((monotonicMs - this.#openedAtMs) * 1000);
+    return ((us % WRAP_US) + WRAP_US) % WRAP_US;
+  }
+
+  /** The moment nearest to now at which the counter shows this. */
+  #momentOf(tmst: number, now: number): number {
+    const ahead = (tmst - this.#counterAt(now) + WRAP_US) % WRAP_US;
+    return now + (ahead < WRAP_US / 2 ? ahead : ahead - WRAP_US) / 1000;
+  }
+
+  #newToken(): number {
+    return this.#options.random.int(0, 0xffff);
+  }
+
+  #send(socket: Socket, kind: number, token: number, body?: Record<string, unknown>): void {
+    if (this.#stop.signal.aborted) return;
+    const { server, quirks = {} } = this.#options;
+    const head = Buffer.from([quirks.version ?? 2, token >> 8, token & 0xff, kind]);
+    const json = body === undefined ? '' : JSON.stringify(body);
+    // A forwarder does not care whether a datagram arrives.
+    socket.send([head, Buffer.from(this.eui, 'hex'), Buffer.from(json)], server.port, server.host, () => undefined);
+  }
+}
+
+type Txpk = Omit<Transmission, 'startsAtMs'> & { readonly tmst: number | undefined };
+
+/** LoRa frames at a counter's value, or at once; undefined for everything else. */
+function parseTxpk(json: string): Txpk | undefined {
+  let txpk: Record<string, unknown> | undefined;
+  try {
+    // The checks below say what is in it.
+    txpk = (JSON.parse(json) as { txpk?: Record<string, unknown> }).txpk;
+  } catch {
+    return undefined;
+  }
+  if (txpk === undefined || txpk.modu !== 'LORA') return undefined;
+  const { imme, tmst, freq, datr, size, data, rfch, ipol } = txpk;
+  const [, spreadingFactor, bandwidthKhz] = /^SF(\d+)BW(\d+)$/.exec(String(datr)) ?? [];
+  if (typeof freq !== 'number' || typeof data !== 'string' || typeof rfch !== 'number') return undefined;
+  if (spreadingFactor === undefined || (imme !== true && typeof tmst !== 'number') || ipol !== true) return undefined;
+  const phyPayload = Buffer.from(data, 'base64');
+  if (size !== phyPayload.length) return undefined;
+  return {
+    phyPayload,
+    frequencyHz: Math.round(freq * 1_000_000),
+    spreadingFactor: Number(spreadingFactor),
+    bandwidthKhz: Number(bandwidthKhz),
+    tmst: imme === true ? undefined : Number(tmst),
+  };
+}

@@ -1,0 +1,35 @@
+/** What modems with AT commands have in common: lines in, lines out, and a power supply that can fail. */
+import type { Clock } from '../../shared/clock.ts';
+import { ascii } from '../simulator.ts';
+import type { Wire } from '../wires/wire.ts';
+
+/** Lines that end in LF, as they were written, without it. Where one is longer than `maxBytes`, `tooLong` stands for it. */
+export function commandLines(maxBytes: number, tooLong: string): (bytes: Uint8Array) => readonly string[] {
+  let held = '';
+  return (bytes) => {
+    const lines = (held + Buffer.from(bytes).toString('latin1')).split('\n');
+    held = lines.pop() ?? '';
+    if (held.length > maxBytes) held = tooLong.padEnd(maxBytes + 1, ' ');
+    return lines;
+  };
+}
+
+/** Answers what is written until the returned function is called. */
+export function answerCommands(wire: Wire, answer: (bytes: Uint8Array) => readonly string[]): () => void {
+  return wire.onBytes((bytes) => {
+    for (const line of answer(bytes)) wire.write(ascii(`${line}\r\n`));
+  });
+}
+
+/** Calls `cycle` at each of these seconds, counted from now. */
+export async function failPower(
+  { clock, atS = [], signal }: { clock: Clock; atS?: readonly number[] | undefined; signal: AbortSignal },
+  cycle: () => void,
+): Promise<void> {
+  const startedAt = clock.moment().monotonic;
+  for (const seconds of atS.toSorted((a, b) => a - b)) {
+    await clock.sleep(Math.max(0, startedAt + seconds * 1000 - clock.moment().monotonic), signal);
+    if (signal.aborted) return;
+    cycle();
+  }
+}

@@ -1,0 +1,32 @@
+/** A sensor that prints one line a reading, text or JSON. Each line counts as one reading of its kind. */
+import type { Clock } from '../../shared/clock.ts';
+import type { ReadingKind } from '../../shared/reading.ts';
+import { beats, type Simulator, Tally } from '../simulator.ts';
+
+export interface LineSensorOptions {
+  readonly clock: Clock;
+  /** What it prints, by seconds since the start, without the line end. */
+  readonly line: (seconds: number) => string;
+  readonly kind?: ReadingKind;
+  readonly periodMs?: number;
+}
+
+export function simulateLineSensor(options: LineSensorOptions): Simulator {
+  const { clock, line, kind = 'measurement', periodMs = 1000 } = options;
+  const tally = new Tally();
+  return {
+    type: 'line',
+    sent: tally.sent,
+    async run(wire, signal) {
+      for await (const seconds of beats(clock, periodMs, signal)) {
+        if (wire.write(new TextEncoder().encode(`${line(seconds)}\r\n`))) tally.count(kind);
+      }
+    },
+  };
+}
+
+/** A weather station's line, `T=21.5 H=60 P=1013.2`: degrees Celsius, percent, hectopascal. */
+export function weatherLine(weather: { temperatureCel: number; humidityPercent: number; pressureHpa: number }): string {
+  const { temperatureCel, humidityPercent, pressureHpa } = weather;
+  return `T=${temperatureCel.toFixed(1)} H=${humidityPercent.toFixed(0)} P=${pressureHpa.toFixed(1)}`;
+}

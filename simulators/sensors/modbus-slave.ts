@@ -1,0 +1,118 @@
+/**
+ * The slaves of one Modbus bus, or the units behind one Modbus TCP address (MODBUS Application Protocol V1.1b3).
+ *
+ * They answer reads (functions 3 and 4) in the order in which they came, after as long as they take, and exceptions to
+ * what they cannot do; a unit that is not there says nothing. At most `maxWaitingRequests` wait; more are not heard. They
+ * go on answering until the run is aborted; each unit counts its own readings.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import type { ReadingKind } from '../../shared/reading.ts';
+import { aborted, type Simulator } from '../simulator.ts';
+import type { Wire } from '../wires/wire.ts';
+import { type ModbusFraming, type ModbusRequest, rtuFraming, tcpFraming } from './modbus-adu.ts';
+import type { Block, ModbusUnit } from './modbus-units.ts';
+
+export interface ModbusOptions {
+  readonly clock: Clock;
+  readonly units: readonly ModbusUnit[];
+  readonly framing?: 'rtu' | 'tcp';
+  /** How long the next answer takes, ms. */
+  readonly delayMs?: () => number;
+  /** How long the master waits, ms: an answer that takes longer makes no reading. */
+  readonly masterTimeoutMs?: number;
+}
+
+const ILLEGAL_FUNCTION = 1;
+const ILLEGAL_DATA_ADDRESS = 2;
+const ILLEGAL_DATA_VALUE = 3;
+/** Registers that one read may ask for (§6.3, §6.4). */
+const maxRegisters = 125;
+const READ_REQUEST_BYTES = 5;
+const maxWaitingRequests = 32;
+
+export function simulateModbus(options: ModbusOptions): Simulator {
+  const { clock, units, framing = 'rtu' } = options;
+  return {
+    type: 'modbus',
+    get sent() {
+      return sumOf(units);
+    },
+    async run(wire, signal) {
+      const startedAt = clock.moment().monotonic;
+      const wireFraming = framing === 'rtu' ? rtuFraming() : tcpFraming();
+      const bus: Bus = { ...options, wire, framing: wireFraming, signal, startedAt };
+      let waiting = 0;
+      let answering = Promise.resolve();
+      const stopListening = wire.onBytes((bytes) => {
+        for (const request of wireFraming.push(bytes)) {
+          if (waiting >= maxWaitingRequests) continue;
+          waiting += 1;
+          answering = answering
+            .then(() => serve(bus, request))
+            .then(() => {
+              waiting -= 1;
+            });
+        }
+      });
+      await aborted(signal);
+      stopListening();
+      await answering;
+    },
+  };
+}
+
+interface Bus extends Omit<ModbusOptions, 'framing'> {
+  readonly wire: Wire;
+  readonly framing: ModbusFraming;
+  readonly signal: AbortSignal;
+  readonly startedAt: number;
+}
+
+async function serve(bus: Bus, request: ModbusRequest): Promise<void> {
+  const unit = bus.units.find((candidate) => candidate.unit === request.unit);
+  if (!unit) return;
+  const seconds = (bus.clock.moment().monotonic - bus.startedAt) / 1000;
+  const read = readOf(request.pdu);
+  const pdu = typeof read === 'number' ? exception(request.pdu, read) : answerTo(read, unit, seconds);
+  const delayMs = bus.delayMs?.() ?? 0;
+  if (delayMs > 0) await bus.clock.sleep(delayMs, bus.signal);
+  if (bus.signal.aborted) return;
+  const whole = bus.wire.write(bus.framing.answer(request, pdu));
+  const inTime = delayMs < (bus.masterTimeoutMs ?? Number.POSITIVE_INFINITY);
+  if (whole && inTime && typeof read === 'object') unit.answered(read, seconds);
+}
+
+/** The registers that are asked for, or the exception code that says why not. */
+function readOf(pdu: Uint8Array): Block | number {
+  const functionCode = pdu[0];
+  if (functionCode !== 3 && functionCode !== 4) return ILLEGAL_FUNCTION;
+  if (pdu.length !== READ_REQUEST_BYTES) return ILLEGAL_DATA_VALUE;
+  const view = new DataView(pdu.buffer, pdu.byteOffset);
+  const count = view.getUint16(3);
+  if (count < 1 || count > maxRegisters) return ILLEGAL_DATA_VALUE;
+  return { function: functionCode, address: view.getUint16(1), count };
+}
+
+function answerTo(read: Block, unit: ModbusUnit, seconds: number): Uint8Array {
+  const registers = unit.registers(read.function, seconds);
+  const bytes: number[] = [];
+  for (let address = read.address; address < read.address + read.count; address += 1) {
+    const word = registers.get(address);
+    if (word === undefined) {
+      return exception(Uint8Array.of(read.function), registers.size ? ILLEGAL_DATA_ADDRESS : ILLEGAL_FUNCTION);
+    }
+    bytes.push(word >>> 8, word & 0xff);
+  }
+  return Uint8Array.of(read.function, bytes.length, ...bytes);
+}
+
+/** The function code with its highest bit set, and why (§7). */
+function exception(pdu: Uint8Array, code: number): Uint8Array {
+  return Uint8Array.of((pdu[0] ?? 0) | 0x80, code);
+}
+
+function sumOf(units: readonly ModbusUnit[]): ReadonlyMap<ReadingKind, number> {
+  const sum = new Map<ReadingKind, number>();
+  for (const { sent } of units) for (const [kind, count] of sent) sum.set(kind, (sum.get(kind) ?? 0) + count);
+  return sum;
+}

@@ -1,0 +1,67 @@
+/**
+ * A sensor that publishes JSON readings to an MQTT broker with QoS 1.
+ *
+ * One message is on its way at a time, and a reading counts when its PUBACK has come. Without a broker it tries again every
+ * `RECONNECT_MS` and leaves out the readings it cannot send meanwhile, as small sensors do.
+ */
+import { connect } from 'mqtt';
+import type { Clock } from '../../shared/clock.ts';
+import type { ReadingKind } from '../../shared/reading.ts';
+import { beats, type Sent, Tally } from '../simulator.ts';
+
+export interface MqttSensorOptions {
+  readonly clock: Clock;
+  /** `mqtt://host:port` */
+  readonly url: string;
+  readonly topic: string;
+  readonly clientId: string;
+  /** The water level in metres and the battery in volts, by seconds since the start. */
+  readonly levelM: (seconds: number) => number;
+  readonly batteryV: (seconds: number) => number;
+  readonly periodMs?: number;
+}
+
+export interface MqttSensor {
+  readonly type: string;
+  readonly sent: Sent;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const RECONNECT_MS = 1000;
+const KIND: ReadingKind = 'water-level';
+
+export function simulateMqttSensor(options: MqttSensorOptions): MqttSensor {
+  const { clock, url, topic, clientId, levelM, batteryV, periodMs = 1000 } = options;
+  const tally = new Tally();
+
+  function message(seconds: number): string {
+    const level = Number(levelM(seconds).toFixed(3));
+    const battery = Number(batteryV(seconds).toFixed(2));
+    return JSON.stringify({ level, battery, time: new Date(clock.moment().wall).toISOString() });
+  }
+
+  return {
+    type: 'line',
+    sent: tally.sent,
+    async run(signal) {
+      const client = connect(url, { clientId, reconnectPeriod: RECONNECT_MS });
+      const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+      const giveUp = () => {
+        if (signal.aborted && !client.connected) client.end(true);
+      };
+      client.on('error', () => undefined); // it connects again by itself
+      client.on('close', giveUp);
+      signal.addEventListener('abort', giveUp);
+      for await (const seconds of beats(clock, periodMs, signal)) {
+        if (!client.connected) continue;
+        const acknowledged = client.publishAsync(topic, message(seconds), { qos: 1 }).then(
+          () => tally.count(KIND),
+          () => undefined, // never acknowledged, so not counted
+        );
+        await Promise.race([acknowledged, ended]);
+      }
+      client.end();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * A people counter that prints its totals, `IN=000123,OUT=000120` CR LF: six digits that begin at zero again after
+ * 999999 and when the power has failed. Each line counts as one people count.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import { ascii, beats, type Simulator, Tally } from '../simulator.ts';
+import { type Totals, Turnstile } from '../town/turnstile.ts';
+import type { Faults } from '../wires/faults.ts';
+
+export interface PeopleCounterOptions {
+  readonly clock: Clock;
+  /** People who have passed, by seconds since the start: never falling. */
+  readonly crowd: (seconds: number) => Totals;
+  readonly startTotals?: Totals;
+  readonly periodMs?: number;
+  readonly faults?: Pick<Faults, 'powerCyclesAtS'>;
+}
+
+export interface PeopleCounter extends Simulator {
+  /** What a perfect gateway's readings add up to: see `Turnstile.people`. */
+  people(): Totals;
+}
+
+const DIGITS = 6;
+
+export function simulatePeopleCounter(options: PeopleCounterOptions): PeopleCounter {
+  const { clock, crowd, startTotals, periodMs = 1000, faults = {} } = options;
+  const turnstile = new Turnstile({ crowd, rollOver: 10 ** DIGITS, ...(startTotals && { startTotals }), ...faults });
+  const tally = new Tally();
+  return {
+    type: 'people-counter',
+    sent: tally.sent,
+    people: () => turnstile.people(),
+    async run(wire, signal) {
+      for await (const seconds of beats(clock, periodMs, signal)) {
+        const { entered, left } = turnstile.totals(seconds);
+        if (!wire.write(ascii(`IN=${digits(entered)},OUT=${digits(left)}\r\n`))) continue;
+        tally.count('people-count');
+        turnstile.reported(seconds);
+      }
+    },
+  };
+}
+
+function digits(total: number): string {
+  return String(total).padStart(DIGITS, '0');
+}

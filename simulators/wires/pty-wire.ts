@@ -1,0 +1,152 @@
+/**
+ * A wire through a pseudo-terminal: the gateway opens it like any serial port.
+ *
+ * The terminal is raw and silent (no echo) before anybody can open it. As on a real line nothing piles up: what is
+ * written while nobody has the port open is lost, and so is what a reader leaves unread until the system's buffer is
+ * full. A pulled plug is a hang-up of the terminal, as when a USB adapter goes.
+ *
+ * Node cannot be told when a port is opened, so our end is looked at every `LOOK_MS`. The binding opens our end so that
+ * child processes inherit it, and the hang-up waits for the last who has it: a gateway that is started as a child of the
+ * simulators' process, and is to meet pulled plugs, is started before the terminals are opened or uses tcp.
+ */
+import { execFileSync } from 'node:child_process';
+import { closeSync, lstatSync, mkdirSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { codeOf, MachimoriError } from '../../shared/errors.ts';
+import type { Wire } from './wire.ts';
+
+const LOOK_MS = 10;
+/** A port seen open this many times in a row has been set up by whoever opened it, who flushes it while doing so. */
+const LOOKS_UNTIL_SET_UP = 3;
+const maxReadBytes = 4096;
+const maxReadsPerLook = 16;
+
+/** The part of node-pty that opens a terminal and leaves it to us. The package's typings describe only `spawn`. */
+interface PtyBinding {
+  open(columns: number, rows: number): { readonly master: number; readonly slave: number; readonly pty: string };
+}
+
+/**
+ * Opens a pseudo-terminal. `link`, if given, is a symbolic link that points to the terminal as long as it is plugged in
+ * (as /dev/serial/by-id does) and is the wire's path; without it the path changes with each `replug`.
+ * Throws "pty-missing" where the optional package is not installed.
+ */
+export async function openPty(options: { readonly link?: string } = {}): Promise<Wire> {
+  const wire = new PtyWire(loadBinding(), options.link);
+  await wire.replug();
+  return wire;
+}
+
+function loadBinding(): PtyBinding {
+  try {
+    const { requireBinary } = createRequire(import.meta.url)('@lydell/node-pty/requireBinary.js');
+    return requireBinary('pty.node') as PtyBinding; // native code: its types are what we know of it
+  } catch (cause) {
+    throw new MachimoriError('pty-missing', {
+      what: 'no pseudo-terminals here',
+      on: '@lydell/node-pty',
+      hint: 'Install it (npm install @lydell/node-pty) or let the simulators use tcp.',
+      cause,
+    });
+  }
+}
+
+class PtyWire implements Wire {
+  readonly #binding: PtyBinding;
+  readonly #link: string | undefined;
+  readonly #listeners = new Set<(bytes: Uint8Array) => void>();
+  readonly #buffer = new Uint8Array(maxReadBytes);
+  #master: number | undefined;
+  #terminal = '';
+  #looksOpen = 0;
+  #looking: NodeJS.Timeout | undefined;
+
+  constructor(binding: PtyBinding, link: string | undefined) {
+    this.#binding = binding;
+    this.#link = link;
+  }
+
+  get path(): string {
+    return this.#link ?? this.#terminal;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.#master === undefined || !this.#look() || this.#looksOpen < LOOKS_UNTIL_SET_UP) return false;
+    try {
+      return writeSync(this.#master, bytes) === bytes.length;
+    } catch {
+      return false; // the reader is not keeping up, or has just gone: lost, as on a real line
+    }
+  }
+
+  onBytes(listener: (bytes: Uint8Array) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  unplug(): void {
+    if (this.#master === undefined) return;
+    clearInterval(this.#looking);
+    if (this.#link) rmSync(this.#link, { force: true });
+    closeSync(this.#master);
+    this.#master = undefined;
+    this.#looksOpen = 0;
+  }
+
+  async replug(): Promise<void> {
+    if (this.#master !== undefined) return;
+    const { master, slave, pty } = this.#binding.open(80, 24);
+    execFileSync('stty', ['raw', '-echo'], { stdio: [slave, 'ignore', 'ignore'] });
+    closeSync(slave);
+    this.#master = master;
+    this.#terminal = pty;
+    if (this.#link) pointTo(pty, this.#link);
+    this.#looking = setInterval(() => {
+      if (this.#look()) this.#looksOpen += 1;
+    }, LOOK_MS);
+  }
+
+  async close(): Promise<void> {
+    this.unplug();
+    this.#listeners.clear();
+  }
+
+  /** Takes what the gateway has written; whether it has the port open. */
+  #look(): boolean {
+    for (let reads = 0; reads < maxReadsPerLook && this.#master !== undefined; reads += 1) {
+      const bytes = this.#read(this.#master);
+      if (bytes === 'open') return true;
+      if (bytes === 'closed') {
+        this.#looksOpen = 0;
+        return false;
+      }
+      this.#looksOpen = LOOKS_UNTIL_SET_UP; // who writes has finished setting up
+      for (const listener of this.#listeners) listener(bytes);
+    }
+    return this.#master !== undefined;
+  }
+
+  #read(master: number): Uint8Array | 'open' | 'closed' {
+    try {
+      const length = readSync(master, this.#buffer);
+      return length > 0 ? this.#buffer.slice(0, length) : 'closed';
+    } catch (error) {
+      return codeOf(error) === 'EAGAIN' ? 'open' : 'closed'; // EIO: nobody has the terminal open
+    }
+  }
+}
+
+function pointTo(target: string, link: string): void {
+  mkdirSync(dirname(link), { recursive: true });
+  const existing = lstatSync(link, { throwIfNoEntry: false });
+  if (existing && !existing.isSymbolicLink()) {
+    throw new MachimoriError('link-taken', {
+      what: 'something else than a symbolic link is there',
+      on: link,
+      hint: 'Name another place for the link.',
+    });
+  }
+  rmSync(link, { force: true });
+  symlinkSync(target, link);
+}

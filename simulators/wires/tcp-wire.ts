@@ -1,0 +1,90 @@
+/**
+ * A wire over TCP: a serial server on this machine, as ser2net is, whose clients all hear the same line.
+ *
+ * What is written while nobody is connected is lost. A client that leaves more than `maxQueuedBytes` unread is hung up
+ * on. A pulled plug ends all connections and refuses new ones.
+ */
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { MachimoriError } from '../../shared/errors.ts';
+import type { Wire } from './wire.ts';
+
+const HOST = '127.0.0.1';
+const maxQueuedBytes = 256 * 1024;
+const maxClients = 16;
+
+/** Listens on `port`, or on a free one; it stays the same through `replug`. Throws "port-taken" if it cannot listen. */
+export async function openTcp(options: { readonly port?: number } = {}): Promise<Wire> {
+  const wire = new TcpWire(options.port ?? 0);
+  await wire.replug();
+  return wire;
+}
+
+class TcpWire implements Wire {
+  readonly #listeners = new Set<(bytes: Uint8Array) => void>();
+  readonly #clients = new Set<Socket>();
+  #server: Server | undefined;
+  #port: number;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  get path(): string {
+    return `tcp://${HOST}:${this.#port}`;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    for (const client of this.#clients) {
+      if (client.writableLength > maxQueuedBytes) client.destroy();
+      else client.write(bytes);
+    }
+    return [...this.#clients].some((client) => !client.destroyed);
+  }
+
+  onBytes(listener: (bytes: Uint8Array) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  unplug(): void {
+    this.#server?.close();
+    this.#server = undefined;
+    for (const client of this.#clients) client.destroy();
+    this.#clients.clear();
+  }
+
+  async replug(): Promise<void> {
+    if (this.#server) return;
+    const server = createServer({ noDelay: true }, (client) => this.#welcome(client));
+    server.maxConnections = maxClients;
+    server.listen(this.#port, HOST);
+    try {
+      await once(server, 'listening');
+    } catch (cause) {
+      throw new MachimoriError('port-taken', {
+        what: 'cannot listen',
+        on: this.path,
+        hint: 'Name another port, or none for a free one.',
+        cause,
+      });
+    }
+    const address = server.address();
+    if (address !== null && typeof address === 'object') this.#port = address.port;
+    this.#server = server;
+  }
+
+  async close(): Promise<void> {
+    this.unplug();
+    this.#listeners.clear();
+  }
+
+  #welcome(client: Socket): void {
+    this.#clients.add(client);
+    client.on('data', (bytes) => {
+      for (const listener of this.#listeners) listener(bytes);
+    });
+    client.on('error', () => client.destroy()); // a client that went away is no fault of the line
+    client.on('close', () => this.#clients.delete(client));
+  }
+}

@@ -1,0 +1,289 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { afterEach, expect, test, vi } from 'vitest';
+import { type BatchHeader, encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
+import { encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
+import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
+import { formatTopic, type Message } from '../../../shared/feed/topics.ts';
+import type { Reading } from '../../../shared/reading.ts';
+import { type CityOs, type CityOsOptions, openCityOs } from '../../../simulators/city-os/city-os.ts';
+
+const patience = { timeout: 10_000, interval: 5 };
+const EPOCH = '00112233445566ff';
+const AT = Date.UTC(2026, 0, 15, 3);
+const topic = (message: Message) => formatTopic({ tenant: 'toyama', gateway: 'gw-1', message });
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function openedCityOs(options: Partial<CityOsOptions> = {}): Promise<CityOs> {
+  const cityOs = await openCityOs({ file: ':memory:', ...options });
+  closing.push(() => cityOs.close());
+  return cityOs;
+}
+
+/** A gateway of a few lines: it publishes what it is given and keeps the receipts that come. */
+async function gateway(cityOs: CityOs, credentials = {}) {
+  const client = await connectAsync(cityOs.url, {
+    clientId: 'gw-1',
+    reconnectPeriod: 0,
+    will: { topic: topic('status'), payload: status('offline'), qos: 1, retain: true },
+    ...credentials,
+  });
+  closing.push(() => client.endAsync(true));
+  client.on('error', () => {}); // an outage is expected here
+  const receipts: Receipt[] = [];
+  client.on('message', (_topic, payload) => receipts.push(decodeReceipt(payload)));
+  await client.subscribeAsync(topic('receipt'), { qos: 1 });
+  return { client, receipts };
+}
+
+function publish(client: MqttClient, message: Message, bytes: Uint8Array, retain = false): Promise<unknown> {
+  return client.publishAsync(topic(message), Buffer.from(bytes), { qos: 1, retain });
+}
+
+function closed(client: MqttClient): Promise<void> {
+  return new Promise((resolve) => client.once('close', () => resolve()));
+}
+
+const level = (m: number, second = 0): Reading => ({
+  device: 'gauge-1',
+  kind: 'water-level',
+  observedAt: AT + second * 1000,
+  values: { level: m },
+});
+const header = (number: number, count: number): BatchHeader => ({
+  gateway: 'gw-1',
+  epoch: EPOCH,
+  number,
+  lane: 'routine',
+  count,
+  encoding: 'columns',
+  compression: 'none',
+});
+const batch = (number: number, readings: readonly Reading[]) =>
+  encodeBatch(header(number, readings.length), encodeBody('columns', readings));
+const status = (state: 'online' | 'offline', sealed = 0) =>
+  Buffer.from(encodeStatus({ gateway: 'gw-1', state, epoch: EPOCH, sealed }));
+
+test('a batch that is sent three times is stored once and answered three times', async () => {
+  const cityOs = await openedCityOs();
+  const { client, receipts } = await gateway(cityOs);
+  const bytes = batch(1, [level(1.25), level(1.26, 1)]);
+  for (let i = 0; i < 3; i++) await publish(client, 'batch', bytes);
+  await vi.waitFor(() => expect(receipts).toHaveLength(3), patience);
+  expect(new Set(receipts.map((receipt) => JSON.stringify(receipt)))).toEqual(
+    new Set([JSON.stringify({ gateway: 'gw-1', epoch: EPOCH, number: 1, outcome: 'stored', refused: [] })]),
+  );
+  expect([...cityOs.store.readings()].map(({ reading }) => reading)).toEqual([level(1.25), level(1.26, 1)]);
+  expect(cityOs.store.countByDevice().get('gauge-1')?.get('water-level')).toBe(2);
+  expect(cityOs.store.countByKind()).toEqual({ 'water-level': 2 });
+  expect(cityOs.store.duplicates()).toBe(0);
+  expect(cityOs.status()).toMatchObject([{ storedBatches: 1, storedReadings: 2, repeatedBatches: 2, missing: [] }]);
+});
+
+test('the latest reading is the one observed last, whatever came last', async () => {
+  const cityOs = await openedCityOs();
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', batch(2, [level(3, 60)]));
+  await publish(client, 'batch', batch(1, [level(1)]));
+  await vi.waitFor(() => expect(receipts).toHaveLength(2), patience);
+  expect(cityOs.store.latest('gauge-1')).toEqual(level(3, 60));
+  expect(cityOs.store.latest('gauge-2')).toBeUndefined();
+});
+
+test('the same reading in two batches is found by its content', async () => {
+  const cityOs = await openedCityOs();
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', batch(1, [level(1)]));
+  await publish(client, 'batch', batch(2, [level(1), level(1, 1)]));
+  await vi.waitFor(() => expect(receipts).toHaveLength(2), patience);
+  expect(cityOs.store.sameReadings()).toBe(1);
+  expect(cityOs.store.duplicates()).toBe(0);
+});
+
+test('numbers that have not come are missing, up to what the gateway has sealed, until a gap explains them', async () => {
+  const cityOs = await openedCityOs();
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', batch(3, [level(1)]));
+  await publish(client, 'status', status('online', 6), true);
+  await vi.waitFor(() => expect(cityOs.status()[0]?.state).toBe('online'), patience);
+  expect(cityOs.status()[0]?.missing).toEqual([
+    [1, 2],
+    [4, 6],
+  ]);
+  const gap = { gateway: 'gw-1', epoch: EPOCH, number: 1, last: 2, count: 9, reason: 'quota' } as const;
+  await publish(client, 'gap', encodeGap(gap));
+  await vi.waitFor(() => expect(receipts.map(({ number }) => number)).toEqual([3, 1]), patience);
+  expect(cityOs.status()[0]).toMatchObject({ missing: [[4, 6]], gaps: [gap] });
+});
+
+test('a refused reading is named in the receipt and not stored', async () => {
+  const cityOs = await openedCityOs();
+  cityOs.misbehaviour = { refuse: ({ values }) => (values.level === 99 ? 'no such level' : undefined) };
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', batch(1, [level(1), level(99, 1), level(2, 2)]));
+  await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
+  expect(receipts[0]).toMatchObject({ outcome: 'stored', refused: [{ index: 1, reason: 'no such level' }] });
+  expect([...cityOs.store.readings({ device: 'gauge-1' })].map(({ reading }) => reading.values.level)).toEqual([1, 2]);
+});
+
+test('a batch whose body cannot be read is answered "unreadable"', async () => {
+  const cityOs = await openedCityOs();
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', encodeBatch({ ...header(1, 1), compression: 'deflate' }, Uint8Array.of(255, 255)));
+  await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
+  expect(receipts[0]).toMatchObject({ number: 1, outcome: 'unreadable', refused: [] });
+});
+
+test('what is no batch, or one of another gateway, gets no receipt and is counted', async () => {
+  const cityOs = await openedCityOs();
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', Uint8Array.of(1, 2, 3));
+  const foreign = encodeBatch({ ...header(1, 1), gateway: 'gw-2' }, encodeBody('columns', [level(1)]));
+  await publish(client, 'batch', foreign);
+  await publish(client, 'batch', batch(1, [level(1)]));
+  await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
+  expect(cityOs.unanswered()).toMatchObject({ badMessages: 2, notStored: 0 });
+  expect(cityOs.store.countByKind()).toEqual({ 'water-level': 1 });
+});
+
+test('a crash between commit and receipt, and the repeat, leave one copy', async () => {
+  const cityOs = await openedCityOs();
+  let crashes = 1;
+  cityOs.misbehaviour = { crashAfterCommit: () => crashes-- > 0 };
+  const first = await gateway(cityOs);
+  const cut = closed(first.client);
+  await publish(first.client, 'batch', batch(1, [level(1)])).catch(() => {}); // cut before or after the PUBACK
+  await cut;
+  expect(first.receipts).toEqual([]);
+  const second = await gateway(cityOs);
+  await publish(second.client, 'batch', batch(1, [level(1)]));
+  await vi.waitFor(() => expect(second.receipts).toMatchObject([{ number: 1, outcome: 'stored' }]), patience);
+  expect(cityOs.store.countByKind()).toEqual({ 'water-level': 1 });
+  expect(cityOs.status()[0]).toMatchObject({ repeatedBatches: 1 });
+});
+
+test('what SQLite cannot store gets no receipt, and the repeat is stored whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'city-os-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'city.sqlite');
+  const cityOs = await openedCityOs({ file });
+  const { client, receipts } = await gateway(cityOs);
+  const fault = new Database(file);
+  fault.exec(
+    `CREATE TRIGGER full BEFORE INSERT ON reading WHEN NEW.position = 1 BEGIN SELECT RAISE(ABORT, 'full'); END`,
+  );
+  await publish(client, 'batch', batch(1, [level(1), level(2, 1)]));
+  await vi.waitFor(() => expect(cityOs.unanswered()).toMatchObject({ notStored: 1 }), patience);
+  expect(cityOs.store.countByKind()).toEqual({});
+  fault.exec('DROP TRIGGER full');
+  fault.close();
+  await publish(client, 'batch', batch(1, [level(1), level(2, 1)]));
+  await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
+  expect(cityOs.store.countByKind()).toEqual({ 'water-level': 2 });
+});
+
+test('a silent city OS stores and says nothing', async () => {
+  const cityOs = await openedCityOs({ misbehaviour: { silent: true } });
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', batch(1, [level(1)]));
+  await vi.waitFor(() => expect(cityOs.store.countByKind()).toEqual({ 'water-level': 1 }), patience);
+  cityOs.misbehaviour = {};
+  await publish(client, 'batch', batch(2, [level(2)]));
+  await vi.waitFor(() => expect(receipts.map(({ number }) => number)).toEqual([2]), patience);
+});
+
+test('a slow city OS waits before it stores', async () => {
+  const waited: number[] = [];
+  const clock = {
+    moment: () => ({ wall: AT, monotonic: 0, synchronised: true }),
+    sleep: async (ms: number) => void waited.push(ms),
+  };
+  const cityOs = await openedCityOs({ clock, misbehaviour: { slowMs: 750 } });
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', batch(1, [level(1)]));
+  await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
+  expect(waited).toEqual([750]);
+  expect([...cityOs.store.readings()][0]).toMatchObject({ gateway: 'gw-1', tenant: 'toyama', receivedAt: AT });
+});
+
+test('an outage cuts every gateway off, shows it offline by its last will, and ends on the same port', async () => {
+  const cityOs = await openedCityOs();
+  const { client } = await gateway(cityOs);
+  await publish(client, 'status', status('online', 0), true);
+  await vi.waitFor(() => expect(cityOs.status()[0]?.state).toBe('online'), patience);
+  const port = cityOs.port;
+  const cut = closed(client);
+  await cityOs.cutOff();
+  await cut;
+  await vi.waitFor(() => expect(cityOs.status()[0]?.state).toBe('offline'), patience);
+  await expect(connectAsync(cityOs.url, { reconnectPeriod: 0 })).rejects.toThrow();
+  await cityOs.comeBack();
+  expect(cityOs.port).toBe(port);
+  const again = await gateway(cityOs);
+  await publish(again.client, 'batch', batch(1, [level(1)]));
+  await vi.waitFor(() => expect(again.receipts).toHaveLength(1), patience);
+});
+
+test('a gateway that announces a new epoch has ended the old one', async () => {
+  const cityOs = await openedCityOs();
+  const { client, receipts } = await gateway(cityOs);
+  await publish(client, 'batch', batch(2, [level(1)]));
+  await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
+  const birth = { gateway: 'gw-1', tenant: 'toyama', software: 'test', epoch: 'ffffffffffffffff', at: AT, devices: [] };
+  await publish(client, 'birth', encodeBirth(birth), true);
+  await vi.waitFor(() => expect(cityOs.status()).toHaveLength(2), patience);
+  expect(cityOs.status()).toMatchObject([
+    { epoch: 'ffffffffffffffff', state: 'unknown', birth: { software: 'test' } },
+    { epoch: EPOCH, state: 'ended', missing: [[1, 1]] },
+  ]);
+});
+
+test('a city OS that is started again knows what it has stored', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'city-os-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'city.sqlite');
+  const before = await openedCityOs({ file });
+  const first = await gateway(before);
+  await publish(first.client, 'batch', batch(2, [level(1)]));
+  await vi.waitFor(() => expect(first.receipts).toHaveLength(1), patience);
+  await before.close();
+  const after = await openedCityOs({ file });
+  expect(after.status()).toMatchObject([{ tenant: 'toyama', storedReadings: 1, missing: [[1, 1]] }]);
+  expect(after.store.latest('gauge-1')).toEqual(level(1));
+  const second = await gateway(after);
+  await publish(second.client, 'batch', batch(2, [level(1)]));
+  await vi.waitFor(() => expect(second.receipts).toHaveLength(1), patience);
+  expect(after.store.countByKind()).toEqual({ 'water-level': 1 });
+});
+
+test('with credentials only those who know them may connect', async () => {
+  const credentials = { username: 'gw', password: 'secret' };
+  const cityOs = await openedCityOs({ credentials });
+  await expect(connectAsync(cityOs.url, { reconnectPeriod: 0, username: 'gw', password: 'guess' })).rejects.toThrow(
+    /not authorized/i,
+  );
+  const { client, receipts } = await gateway(cityOs, credentials);
+  await publish(client, 'batch', batch(1, [level(1)]));
+  await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
+});
+
+test('whoever publishes anything but the feed is cut off', async () => {
+  const cityOs = await openedCityOs();
+  for (const { message, retain } of [
+    { message: 'receipt', retain: false },
+    { message: 'batch', retain: true },
+  ] as const) {
+    const { client } = await gateway(cityOs);
+    const cut = closed(client);
+    publish(client, message, batch(1, [level(1)]), retain).catch(() => {}); // the connection ends first
+    await cut;
+  }
+  expect(cityOs.store.countByKind()).toEqual({});
+});
