@@ -1,8 +1,8 @@
 /** One advertisement as it came, for the bench: whose it is, how strong, what it says. */
 import { toHex } from '../../shared/hex.ts';
 import type { Measurement, Value } from '../../shared/reading.ts';
+import { type Beacon, beaconsIn } from '../ble/beacon.ts';
 import type { AdvertisingReport } from './advertising-report.ts';
-import { type Beacon, beaconsIn } from './beacon.ts';
 
 /** `observedAt` in epoch ms. The address is written as people do: lower case, highest byte first, with colons. */
 export function benchReading(device: string, report: AdvertisingReport, observedAt: number): Measurement {

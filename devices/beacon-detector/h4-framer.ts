@@ -9,8 +9,9 @@
  * out of step only such an event is, so that bytes inside of packets are not taken for headers, and the bytes before it
  * are noise.
  */
-import { ByteFramer } from '../byte-framer.ts';
+
 import type { Frame } from '../device-type.ts';
+import { ByteFramer } from '../framing/byte-framer.ts';
 import { EVENT, LE_META, SUBEVENT } from './hci.ts';
 
 const maxPacketBytes = 1_100;

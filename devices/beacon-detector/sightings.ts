@@ -11,8 +11,8 @@
  */
 import type { Moment } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { type Beacon, beaconKey, beaconsIn } from '../ble/beacon.ts';
 import type { AdvertisingReport } from './advertising-report.ts';
-import { type Beacon, beaconKey, beaconsIn } from './beacon.ts';
 
 /** The lowest RSSI that HCI knows (Core Spec Vol 4 Part E §7.7.65.2): stands for none at all, with a quality. */
 const LOWEST_RSSI = -127;

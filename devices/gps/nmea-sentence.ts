@@ -8,7 +8,7 @@
  * by the line; holds nothing.
  */
 import type { Rubbish } from '../device-type.ts';
-import { latin1Of } from '../latin1.ts';
+import { latin1Of } from '../framing/latin1.ts';
 
 /** A sentence with a valid checksum: its three-letter formatter ("RMC") and its data fields, counted from 0. */
 export interface Sentence {

@@ -11,7 +11,7 @@ import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { Position } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, Step, Surroundings } from '../device-type.ts';
-import { LineFramer } from '../line-framer.ts';
+import { LineFramer } from '../framing/line-framer.ts';
 import { onlyDevice } from '../only-device.ts';
 import { type Epoch, rounded } from './epoch.ts';
 import { EpochCutter } from './epoch-cutter.ts';

@@ -5,9 +5,9 @@
  * fit. Bounded by the line and, for a JSON list, by `maxReadingsPerLine`. Only what the line itself holds is looked up,
  * never what JavaScript objects inherit.
  */
-import { splitColumns } from '../csv-columns.ts';
-import { atPath } from '../profile-values.ts';
-import { lineReader } from './pattern.ts';
+import { splitColumns } from '../profile/csv-columns.ts';
+import { lineReader } from '../profile/pattern.ts';
+import { atPath } from '../profile/values.ts';
 import type { Profile } from './profile.ts';
 
 export const maxReadingsPerLine = 1000;

@@ -5,9 +5,9 @@
  * and they make up the values that its kind of reading demands. Bounds: those of profile-fields.ts.
  */
 import * as v from 'valibot';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
-import { type From, fieldsWith, jsonPath, timeWith } from '../profile-fields.ts';
-import { groupsOf, patternSetting } from './pattern.ts';
+import { type From, fieldsWith, jsonPath, timeWith } from '../profile/fields.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../profile/kinds.ts';
+import { groupsOf, patternSetting } from '../profile/pattern.ts';
 
 const groupName = v.pipe(
   v.string('must be the name of a group of the pattern'),

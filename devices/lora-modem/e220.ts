@@ -14,7 +14,7 @@
  */
 import type { Moment } from '../../shared/clock.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Frame, Framer, Rubbish, Step } from '../device-type.ts';
-import { PROFILE_KINDS } from '../kind-quantities.ts';
+import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { type E220Options, e220Options, maxDataBytes } from './e220-options.ts';
 import { E220Registers, type RegistersStep } from './e220-registers.ts';
 import { mappedUnits } from './lora-node.ts';

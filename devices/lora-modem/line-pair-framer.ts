@@ -6,8 +6,8 @@
  * whatever that is; where that is not the data's, both come out by themselves.
  */
 import type { Frame, Framer } from '../device-type.ts';
-import { latin1Of } from '../latin1.ts';
-import { LineFramer } from '../line-framer.ts';
+import { latin1Of } from '../framing/latin1.ts';
+import { LineFramer } from '../framing/line-framer.ts';
 
 export class LinePairFramer implements Framer {
   readonly maxFrameBytes: number;

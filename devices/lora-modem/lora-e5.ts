@@ -10,8 +10,8 @@
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import type { Decoder, DeviceType, Step } from '../device-type.ts';
-import { PROFILE_KINDS } from '../kind-quantities.ts';
-import { latin1Of } from '../latin1.ts';
+import { latin1Of } from '../framing/latin1.ts';
+import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { LinePairFramer } from './line-pair-framer.ts';
 import { fromHex, isOfItsKind, mappedUnits, NOT_OF_ITS_KIND, nodeEntries } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';

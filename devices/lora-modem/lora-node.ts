@@ -8,9 +8,9 @@ import type { Moment } from '../../shared/clock.ts';
 import { hexBytes } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Step } from '../device-type.ts';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../kind-quantities.ts';
-import { latin1Of } from '../latin1.ts';
-import { LPP_NAMES, type LppValue, lppUnit, parseLpp } from './cayenne-lpp.ts';
+import { latin1Of } from '../framing/latin1.ts';
+import { LPP_NAMES, type LppValue, lppUnit, parseLpp } from '../profile/cayenne-lpp.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../profile/kinds.ts';
 import { rubbishStep } from './rubbish-step.ts';
 
 const maxMapped = 256;

@@ -7,7 +7,7 @@
  * framer goes on at the next line or the next "+RCV=" in it. Bytes that begin no line are noise.
  */
 import type { Frame, Framer, RubbishCode } from '../device-type.ts';
-import { latin1Of } from '../latin1.ts';
+import { latin1Of } from '../framing/latin1.ts';
 
 const maxDataBytes = 240;
 const RECEIVED = '+RCV=';

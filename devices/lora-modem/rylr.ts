@@ -7,8 +7,8 @@
  */
 import type { Moment } from '../../shared/clock.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
-import { PROFILE_KINDS } from '../kind-quantities.ts';
-import { latin1Of } from '../latin1.ts';
+import { latin1Of } from '../framing/latin1.ts';
+import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { mappedUnits, payloadOf, readNode } from './lora-node.ts';
 import { ModemCommands, setUpOf } from './modem-commands.ts';
 import { rubbishStep } from './rubbish-step.ts';

@@ -6,7 +6,7 @@
  * Kept ciphers hold their keys in memory, as the sessions that they belong to do.
  */
 import { type Cipher, createCipheriv, createDecipheriv } from 'node:crypto';
-import { latin1Of } from '../latin1.ts';
+import { latin1Of } from '../framing/latin1.ts';
 
 /** Some 3 kB each: a thousand devices of 1.1 have four keys each that their frames need. */
 const maxKeys = 4_096;

@@ -14,7 +14,6 @@ import {
   uplinkMic10,
   uplinkMic11,
 } from './data-security.ts';
-import { fullFrameCounter } from './frame-counter.ts';
 import type { CfList } from './join-accept.ts';
 import {
   type AnsweredRequest,
@@ -26,7 +25,8 @@ import {
   type OpenedJoinAccept,
   rejoinRequestMic,
 } from './join-security.ts';
-import { type MacCommand, parseMacCommands } from './mac-commands.ts';
+import { fullFrameCounter } from './judge-uplink.ts';
+import { type MacCommand, parseMacCommands } from './mac-codec.ts';
 import {
   type DataFrame,
   directionOf,

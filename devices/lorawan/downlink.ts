@@ -5,7 +5,7 @@
  * commands are encrypted.
  */
 import { cryptFOpts, cryptPayload, downlinkMic10, downlinkMic11 } from './data-security.ts';
-import { encodeMacCommand, type ServerMacCommand } from './mac-commands.ts';
+import { encodeMacCommand, type ServerMacCommand } from './mac-codec.ts';
 import { appendMic, encodeDataFrame, maxFOptsBytes } from './phy-payload.ts';
 import { type Counters, isOneOne, type Session } from './session.ts';
 

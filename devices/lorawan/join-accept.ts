@@ -3,8 +3,7 @@
  *
  * Sources: LoRaWAN 1.0.4 (TS001) §6.2.6, 1.1 §6.2.3; the CFList: RP002-1.0.4 §2.3.1 and §2.3.2.
  */
-import { devAddrAt, devAddrBytes, netIdAt, netIdBytes } from './identifiers.ts';
-import { littleEndian, numberAt } from './little-endian.ts';
+import { devAddrAt, devAddrBytes, littleEndian, netIdAt, netIdBytes, numberAt } from './identifiers.ts';
 
 export interface DlSettings {
   /** Bit 7: the network speaks 1.1. Reserved, and 0, in 1.0.x. */

@@ -6,9 +6,8 @@
  * Sources: LoRaWAN 1.0.4 (TS001) §6.2.5 and §6.2.6; 1.1 §6.1.1, §6.2.2 to §6.2.4.
  */
 import { BLOCK_BYTES, cmac, decryptBlock, encryptBlock } from './aes.ts';
-import { euiBytes, netIdBytes } from './identifiers.ts';
+import { euiBytes, littleEndian, netIdBytes } from './identifiers.ts';
 import { type JoinAcceptFields, joinAcceptBytes, joinAcceptFields } from './join-accept.ts';
-import { littleEndian } from './little-endian.ts';
 import { appendMic, MIC_BYTES, withoutMic } from './phy-payload.ts';
 
 const JOIN_ACCEPT_MHDR = 0x20;

@@ -5,7 +5,7 @@
  * the command set belongs to class B, or answers what this network never asks (LoRaWAN 1.0.4 §5, 1.1 §5).
  */
 import { adrAnswered } from './adr.ts';
-import type { MacCommand, ServerMacCommand } from './mac-commands.ts';
+import type { MacCommand, ServerMacCommand } from './mac-codec.ts';
 import type { AdrState } from './session.ts';
 
 export interface LinkState {

@@ -5,8 +5,16 @@
  * Bounds: `maxPhyPayloadBytes`; what is longer is no frame. Reserved bits are ignored, as the specification asks.
  * Sources: LoRaWAN L2 1.0.4 (TS001) §4 and §6.2, LoRaWAN 1.1 §4 and §6.2. All numbers are little-endian on the air.
  */
-import { devAddrAt, devAddrBytes, euiAt, euiBytes, netIdAt, netIdBytes } from './identifiers.ts';
-import { littleEndian, numberAt } from './little-endian.ts';
+import {
+  devAddrAt,
+  devAddrBytes,
+  euiAt,
+  euiBytes,
+  littleEndian,
+  netIdAt,
+  netIdBytes,
+  numberAt,
+} from './identifiers.ts';
 
 /** LoRa carries 255 bytes; no region allows a MACPayload above 250. */
 export const maxPhyPayloadBytes = 255;

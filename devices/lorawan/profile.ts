@@ -8,9 +8,9 @@
 import * as v from 'valibot';
 import { toHex } from '../../shared/hex.ts';
 import type { Reading, Value } from '../../shared/reading.ts';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../kind-quantities.ts';
-import { fieldsWith, jsonPath, timeWith } from '../profile-fields.ts';
-import { atPath, fieldValue, timeValue } from '../profile-values.ts';
+import { fieldsWith, jsonPath, timeWith } from '../profile/fields.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../profile/kinds.ts';
+import { atPath, fieldValue, timeValue } from '../profile/values.ts';
 
 const maxUnmapped = 100;
 const maxTextLength = 256;

@@ -14,8 +14,9 @@
  * Bounds: an RTU frame has at most 256 bytes, an MBAP frame 260, so the bytes held are fewer: more would be a frame or
  * rubbish. Bytes of no frame come out as rubbish.
  */
-import { ByteFramer } from '../byte-framer.ts';
+
 import type { Frame, RubbishCode } from '../device-type.ts';
+import { ByteFramer } from '../framing/byte-framer.ts';
 import { type Framing, maxRegistersPerRequest, type ReadRequest, RTU_REQUEST_BYTES } from './adu.ts';
 import { endsWithCrc } from './crc16.ts';
 

@@ -1,6 +1,6 @@
 /** Modbus master: reads the registers of many units over one RS-485 line, serial server or Modbus TCP connection. */
 import type { ConfiguredDevice, DeviceType, Surroundings } from '../device-type.ts';
-import { PROFILE_KINDS } from '../kind-quantities.ts';
+import { PROFILE_KINDS } from '../profile/kinds.ts';
 import type { Framing, ReadRequest } from './adu.ts';
 import { ModbusListener } from './listener.ts';
 import { ModbusFramer } from './modbus-framer.ts';

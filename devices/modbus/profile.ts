@@ -5,7 +5,7 @@
  * that the profile does not name are never read (many units answer them with an exception). At most `maxQuantities`.
  */
 import * as v from 'valibot';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../kind-quantities.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../profile/kinds.ts';
 import { maxRegistersPerRequest } from './adu.ts';
 import { REGISTER_TYPES, registersOf, registerValue } from './register-value.ts';
 

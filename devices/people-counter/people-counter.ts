@@ -9,10 +9,10 @@ import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import type { PeopleCount } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
-import { latin1Of } from '../latin1.ts';
-import { groupsOf, lineReader, patternSetting } from '../line/pattern.ts';
-import { LineFramer } from '../line-framer.ts';
+import { latin1Of } from '../framing/latin1.ts';
+import { LineFramer } from '../framing/line-framer.ts';
 import { onlyDevice } from '../only-device.ts';
+import { groupsOf, lineReader, patternSetting } from '../profile/pattern.ts';
 import { countSince, parseTotals, type Totals } from './totals.ts';
 
 const maxLineBytes = 256;

@@ -14,8 +14,8 @@ import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { WaterLevel } from '../../shared/reading.ts';
 import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
-import { latin1Of } from '../latin1.ts';
-import { LineFramer } from '../line-framer.ts';
+import { latin1Of } from '../framing/latin1.ts';
+import { LineFramer } from '../framing/line-framer.ts';
 import { onlyDevice } from '../only-device.ts';
 
 const maxLineBytes = 64;

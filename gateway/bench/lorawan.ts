@@ -8,7 +8,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { regionOf } from '../../devices/lorawan/regions.ts';
+import { regionOf } from '../../devices/lorawan/regions/regions.ts';
 import { toHex } from '../../shared/hex.ts';
 import { cayenneLpp } from '../../simulators/lorawan/cayenne-lpp.ts';
 import { LorawanDevice, type SentFrame } from '../../simulators/lorawan/device.ts';

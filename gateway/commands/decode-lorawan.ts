@@ -6,7 +6,7 @@
  */
 import * as v from 'valibot';
 import type { Frame } from '../../devices/device-type.ts';
-import { LineFramer } from '../../devices/line-framer.ts';
+import { LineFramer } from '../../devices/framing/line-framer.ts';
 import { describeFrame, KEY_NAMES, type KeyName, type Known } from '../../devices/lorawan/describe-frame.ts';
 import { toCamel } from '../config/config.ts';
 import { print, UsageError } from './command.ts';

@@ -1,7 +1,7 @@
 /** LoRaWAN: the network, the profiles of its devices, and the outside projects in it. */
 import * as v from 'valibot';
 import type { LorawanProfile } from '../../devices/lorawan/profile.ts';
-import { REGION_NAMES } from '../../devices/lorawan/regions.ts';
+import { REGION_NAMES } from '../../devices/lorawan/regions/regions.ts';
 import { duration } from '../../shared/duration.ts';
 import { flag, id, oneOf, setting, size, text, whole } from './setting.ts';
 

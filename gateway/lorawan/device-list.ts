@@ -3,7 +3,7 @@
  *
  * What is wrong is said with its line; a key is never repeated. Bounds: `maxDevices` lines.
  */
-import { splitColumns } from '../../devices/csv-columns.ts';
+import { splitColumns } from '../../devices/profile/csv-columns.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { deviceKeys } from './device-keys.ts';
 import { maxDevices } from './register.ts';

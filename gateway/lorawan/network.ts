@@ -11,7 +11,7 @@
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
 import { hasDwellTimes, type Region } from '../../devices/lorawan/region.ts';
-import { regionOf } from '../../devices/lorawan/regions.ts';
+import { regionOf } from '../../devices/lorawan/regions/regions.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { newPortActivity, noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../activity.ts';

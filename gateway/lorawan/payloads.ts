@@ -5,8 +5,8 @@
  * marked "undecoded", and counted as rubbish "codec-fault" with the codec's own words.
  */
 import type { Step } from '../../devices/device-type.ts';
-import { parseLpp } from '../../devices/lora-modem/cayenne-lpp.ts';
 import { type Arrival, rawReading, readingsOf } from '../../devices/lorawan/profile.ts';
+import { parseLpp } from '../../devices/profile/cayenne-lpp.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { type Codec, readCodec } from '../codecs/codec.ts';
 import type { CodecRunner } from '../codecs/codec-runner.ts';

@@ -8,7 +8,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { PROFILE_KINDS } from '../../devices/kind-quantities.ts';
+import { PROFILE_KINDS } from '../../devices/profile/kinds.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { UNITS } from '../../shared/reading.ts';
 import { suggestion } from '../config/fault.ts';

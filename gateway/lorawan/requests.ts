@@ -1,6 +1,6 @@
 /** What the network asks of a device by itself, with whatever answer it gets: dwell times, data rate and power, battery. */
 import { type AdrRequest, adapt, heardAt } from '../../devices/lorawan/adr.ts';
-import type { ServerMacCommand } from '../../devices/lorawan/mac-commands.ts';
+import type { ServerMacCommand } from '../../devices/lorawan/mac-codec.ts';
 import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
 import { hasDwellTimes, type Region } from '../../devices/lorawan/region.ts';
 import type { Counters, Session } from '../../devices/lorawan/session.ts';

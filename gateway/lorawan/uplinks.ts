@@ -10,10 +10,10 @@
 import type { Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
 import { linkMarginDb } from '../../devices/lorawan/adr.ts';
 import { composeDownlink, type DownlinkContent, fOptsLength } from '../../devices/lorawan/downlink.ts';
-import { judgeUplink, type Verdict } from '../../devices/lorawan/judge-uplink.ts';
+import { epochToGpsMs } from '../../devices/lorawan/gps-time.ts';
+import { judgeUplink, type Opened, openUplink, type Verdict } from '../../devices/lorawan/judge-uplink.ts';
 import { answerMacCommands } from '../../devices/lorawan/mac-answers.ts';
-import type { ServerMacCommand } from '../../devices/lorawan/mac-commands.ts';
-import { type Opened, openUplink } from '../../devices/lorawan/open-uplink.ts';
+import type { ServerMacCommand } from '../../devices/lorawan/mac-codec.ts';
 import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
 import {
@@ -29,7 +29,6 @@ import type { Config } from '../config/settings.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import { type DownlinkQueue, heardFrom, type QueuedDownlink, resultReading, sending } from './downlink-queue.ts';
-import { epochToGpsMs } from './gps-time.ts';
 import { type Heard, radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import type { Reception } from './radio.ts';

@@ -11,7 +11,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { RubbishCode } from '../../devices/device-type.ts';
-import { regionOf } from '../../devices/lorawan/regions.ts';
+import { regionOf } from '../../devices/lorawan/regions/regions.ts';
 import {
   maxStations,
   notWelcome,

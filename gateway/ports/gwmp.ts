@@ -6,9 +6,9 @@
  * Bounds: `maxPackets` of a datagram.
  */
 import * as v from 'valibot';
+import { gpsToEpochMs } from '../../devices/lorawan/gps-time.ts';
 import type { Modulation } from '../../devices/lorawan/region.ts';
 import { toHex } from '../../shared/hex.ts';
-import { gpsToEpochMs } from '../lorawan/gps-time.ts';
 
 const maxPackets = 256;
 const maxFrameBytes = 256;

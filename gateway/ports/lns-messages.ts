@@ -6,7 +6,7 @@
  * station's own times, which are integers of 64 bits, keep every digit. Messages that are not known are handed on by their name.
  */
 import * as v from 'valibot';
-import { littleEndian } from '../../devices/lorawan/little-endian.ts';
+import { littleEndian } from '../../devices/lorawan/identifiers.ts';
 import { hexBytes, toHex } from '../../shared/hex.ts';
 
 const maxFrameBytes = 255;

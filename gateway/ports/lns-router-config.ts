@@ -9,7 +9,7 @@
  * left out and named in `unheard`.
  */
 import type { Channel, Modulation, Region, RegionName } from '../../devices/lorawan/region.ts';
-import { regionOf } from '../../devices/lorawan/regions.ts';
+import { regionOf } from '../../devices/lorawan/regions/regions.ts';
 
 const maxNarrow = 8;
 /** Of a channel's centre from its radio's (SX1301: 925 kHz of bandwidth, as the station's own limit has it). */

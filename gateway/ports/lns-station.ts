@@ -5,10 +5,11 @@
  * an answer counts as not sent when nothing is heard of it `marginMs` after the end of the last window that it could be sent in.
  * The station decides its power itself, by its region. Bound: `maxUnanswered` answers; then the oldest counts as not sent.
  */
+
+import { epochToGpsMs, gpsToEpochMs } from '../../devices/lorawan/gps-time.ts';
 import { type Region, timeOnAirMs } from '../../devices/lorawan/region.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../log.ts';
-import { epochToGpsMs, gpsToEpochMs } from '../lorawan/gps-time.ts';
 import {
   betweenWindowsMs,
   type RadioReceiver,

@@ -8,12 +8,11 @@ import { simulateMaxbotix } from '../sensors/maxbotix.ts';
 import { simulateModbus } from '../sensors/modbus-slave.ts';
 import { counterUnit, kellerUnit } from '../sensors/modbus-units.ts';
 import { simulatePeopleCounter } from '../sensors/people-counter.ts';
-import type { Sent, Simulator } from '../simulator.ts';
+import type { Simulator } from '../simulator.ts';
 import { CR_LINE, type Faults, type FrameShape, H4_PACKET, MODBUS_RTU, RYLR_LINE, TEXT_LINE } from '../wires/faults.ts';
 import type { FleetDevice } from './fleet-device.ts';
 import { riverNodes } from './river-nodes.ts';
 import { childNear, crowd, FLOOD_THRESHOLDS_M, flood, plow, type World, weather } from './scenarios.ts';
-import type { Totals } from './turnstile.ts';
 
 /** A simulator with the devices that a gateway finds on its wire. */
 export interface FleetLine {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Decoder, Step } from '../../devices/device-type.ts';
-import { LineFramer } from '../../devices/line-framer.ts';
+import { LineFramer } from '../../devices/framing/line-framer.ts';
 import { Link } from '../../gateway/link.ts';
 import type { Port, Receiver } from '../../gateway/ports/port.ts';
 import { idsOf, level, takeAll } from './buffer/buffer-rig.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { adapt, adrAnswered, heardAt, historySize, linkMarginDb } from '../../../devices/lorawan/adr.ts';
-import { regionOf } from '../../../devices/lorawan/regions.ts';
+import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
 import { type AdrState, FIRST_COUNTERS } from '../../../devices/lorawan/session.ts';
 
 const eu868 = regionOf('EU868');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frameCounterCandidates, fullFrameCounter } from '../../../devices/lorawan/frame-counter.ts';
+import { frameCounterCandidates, fullFrameCounter } from '../../../devices/lorawan/judge-uplink.ts';
 import { any16, anyFrameCounter } from './bench.ts';
 
 const maxCounter = 0xffff_ffff;

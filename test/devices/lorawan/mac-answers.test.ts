@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { answerMacCommands } from '../../../devices/lorawan/mac-answers.ts';
-import { parseMacCommands } from '../../../devices/lorawan/mac-commands.ts';
+import { parseMacCommands } from '../../../devices/lorawan/mac-codec.ts';
 import { FIRST_COUNTERS } from '../../../devices/lorawan/session.ts';
 
 const link = { marginDb: 22.9, stations: 3, gpsTimeS: 1_400_000_000.5 };

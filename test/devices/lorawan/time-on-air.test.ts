@@ -1,7 +1,7 @@
 /** Expected values: the formula of the SX1276 datasheet §4.1.1.7, worked by hand. */
 import { describe, expect, test } from 'vitest';
 import { type Modulation, timeOnAirMs } from '../../../devices/lorawan/region.ts';
-import { REGION_NAMES, regionOf } from '../../../devices/lorawan/regions.ts';
+import { REGION_NAMES, regionOf } from '../../../devices/lorawan/regions/regions.ts';
 
 const lora = (spreadingFactor: 5 | 7 | 9 | 10 | 12, bandwidthHz: 125_000 | 250_000 | 500_000): Modulation => ({
   kind: 'lora',

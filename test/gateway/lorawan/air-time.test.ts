@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { regionOf } from '../../../devices/lorawan/regions.ts';
+import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
 import { AirTime } from '../../../gateway/lorawan/air-time.ts';
 import type { ReceiveWindow } from '../../../gateway/lorawan/radio.ts';
 

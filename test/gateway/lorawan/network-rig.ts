@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { regionOf } from '../../../devices/lorawan/regions.ts';
+import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
 import { Activity } from '../../../gateway/activity.ts';
 import type { Buffer as Stored } from '../../../gateway/buffer/buffer.ts';
 import type { CodecOutcome } from '../../../gateway/codecs/codec-outcome.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { epochToGpsMs, gpsToEpochMs } from '../../../gateway/lorawan/gps-time.ts';
+import { epochToGpsMs, gpsToEpochMs } from '../../../devices/lorawan/gps-time.ts';
 import { acknowledge, parseGwmp, pullResp } from '../../../gateway/ports/gwmp.ts';
 
 const eui = 'aa555a0000000101';

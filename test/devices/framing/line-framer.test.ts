@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Frame } from '../../devices/device-type.ts';
-import { LineFramer } from '../../devices/line-framer.ts';
+import type { Frame } from '../../../devices/device-type.ts';
+import { LineFramer } from '../../../devices/framing/line-framer.ts';
 
 const text = (frames: readonly Frame[]) => frames.map((f) => `${f.ok ? 'ok' : f.code}:${Buffer.from(f.bytes)}`);
 

@@ -3,7 +3,7 @@
  *
  * Bound: `cut` leaves fewer than `maxFrameBytes` bytes waiting, so no more than that are ever held.
  */
-import type { Frame, Framer } from './device-type.ts';
+import type { Frame, Framer } from '../device-type.ts';
 
 export abstract class ByteFramer implements Framer {
   readonly maxFrameBytes: number;

@@ -4,7 +4,7 @@
  * Promise: any bytes give the commands up to the first that cannot be read: one that is not known has no known length
  * (proprietary ones, 0x80 and above), or one is cut short. Sources: those of `mac-command.ts`.
  */
-import { littleEndian } from './little-endian.ts';
+import { littleEndian } from './identifiers.ts';
 import type { MacCommand, ServerMacCommand } from './mac-command.ts';
 import type { Direction } from './phy-payload.ts';
 

@@ -1,6 +1,6 @@
 /** What profiles may call quantities, and which of them a kind of reading is nothing without. */
 import * as v from 'valibot';
-import type { ReadingKind } from '../shared/reading.ts';
+import type { ReadingKind } from '../../shared/reading.ts';
 
 /** The kinds of reading that a profile may make: a sighting needs a list of tags, an alarm is the gateway's own. */
 export const PROFILE_KINDS = [

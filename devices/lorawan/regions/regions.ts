@@ -1,9 +1,9 @@
 /** The regions that there are: the one table. */
-import type { Region, RegionName } from './region.ts';
-import { as923 } from './regions/as923.ts';
-import { au915 } from './regions/au915.ts';
-import { eu868 } from './regions/eu868.ts';
-import { us915 } from './regions/us915.ts';
+import type { Region, RegionName } from '../region.ts';
+import { as923 } from './as923.ts';
+import { au915 } from './au915.ts';
+import { eu868 } from './eu868.ts';
+import { us915 } from './us915.ts';
 
 const REGIONS: Readonly<Record<RegionName, Region>> = { 'AS923-1': as923, EU868: eu868, US915: us915, AU915: au915 };
 

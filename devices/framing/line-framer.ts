@@ -6,7 +6,7 @@
  * with `readableObjectMode`, which is synchronous and never joins lines.
  */
 import { ReadlineParser } from '@serialport/parser-readline';
-import type { Frame, Framer } from './device-type.ts';
+import type { Frame, Framer } from '../device-type.ts';
 
 export class LineFramer implements Framer {
   readonly maxFrameBytes: number;

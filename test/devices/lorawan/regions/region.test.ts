@@ -1,7 +1,7 @@
 /** Expected values: tables of LoRa Alliance RP002-1.0.4, typed off by hand. */
 import { describe, expect, test } from 'vitest';
-import type { Modulation, Region, RegionName } from '../../../devices/lorawan/region.ts';
-import { REGION_NAMES, regionOf } from '../../../devices/lorawan/regions.ts';
+import type { Modulation, Region, RegionName } from '../../../../devices/lorawan/region.ts';
+import { REGION_NAMES, regionOf } from '../../../../devices/lorawan/regions/regions.ts';
 
 const lora = (spreadingFactor: 7 | 8 | 9 | 10 | 11 | 12, kHz: 125 | 250 | 500): Modulation => ({
   kind: 'lora',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseLpp } from '../../../devices/lora-modem/cayenne-lpp.ts';
+import { parseLpp } from '../../../devices/profile/cayenne-lpp.ts';
 
 const parse = (hex: string) => parseLpp(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
 const values = (hex: string) => {

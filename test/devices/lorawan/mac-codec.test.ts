@@ -5,7 +5,7 @@ import {
   type MacCommand,
   parseMacCommands,
   type ServerMacCommand,
-} from '../../../devices/lorawan/mac-commands.ts';
+} from '../../../devices/lorawan/mac-codec.ts';
 import { bytes, hex } from './bench.ts';
 
 /** Bytes laid out by hand from the tables of LoRaWAN 1.0.4 §5, of 1.1 §5, §14 and §18. */

@@ -1,7 +1,7 @@
 /** From the raw values that a device sent to those of a reading. Pure; undefined says that a value is not what it should be. */
-import type { Value } from '../shared/reading.ts';
-import type { ProfileKind } from './kind-quantities.ts';
-import type { Field, TimeFormat } from './profile-fields.ts';
+import type { Value } from '../../shared/reading.ts';
+import type { Field, TimeFormat } from './fields.ts';
+import type { ProfileKind } from './kinds.ts';
 
 /** A time outside is a fault of the sensor's clock or of the profile: from 2000 to 2100. */
 const MIN_TIME_MS = Date.UTC(2000, 0);

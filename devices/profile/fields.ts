@@ -4,7 +4,7 @@
  * Bounds: `maxFields` of a profile, `maxPathDepth` steps of a path into JSON.
  */
 import * as v from 'valibot';
-import { quantityName } from './kind-quantities.ts';
+import { quantityName } from './kinds.ts';
 
 const maxFields = 100;
 const maxPathDepth = 16;
