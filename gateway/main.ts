@@ -1,27 +1,26 @@
 #!/usr/bin/env node
 /** The command line: `machimori <command> …`. Exit codes: 0 done, 1 it could not be done, 2 the words were off. */
 import { MachimoriError } from '../shared/errors.ts';
-import { type Command, print, printError, UsageError } from './commands/command.ts';
-import { readVersion } from './version.ts';
+import { type Command, print, printError, UsageError } from './cli/command.ts';
+import { readVersion } from './machine/release.ts';
 
 /** Each command is loaded when it is used, so that a gateway does not carry the simulators in its memory. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./commands/run.ts')).run,
-  check: async () => (await import('./commands/check.ts')).check,
-  config: async () => (await import('./commands/config.ts')).config,
-  decode: async () => (await import('./commands/decode.ts')).decode,
-  simulate: async () => (await import('./commands/simulate.ts')).simulate,
-  demo: async () => (await import('./commands/demo.ts')).demo,
-  status: async () => (await import('./commands/status.ts')).status,
-  refused: async () => (await import('./commands/refused.ts')).refused,
-  export: async () => (await import('./commands/export.ts')).exportParcel,
-  import: async () => (await import('./commands/import.ts')).importParcel,
-  settle: async () => (await import('./commands/settle.ts')).settle,
-  device: async () => (await import('./commands/device.ts')).device,
-  project: async () => (await import('./commands/project.ts')).project,
-  downlink: async () => (await import('./commands/downlink.ts')).downlink,
-  codec: async () => (await import('./commands/codec.ts')).codec,
-  bench: async () => (await import('./commands/bench.ts')).bench,
+  run: async () => (await import('./cli/run.ts')).run,
+  check: async () => (await import('./cli/check.ts')).check,
+  config: async () => (await import('./cli/config.ts')).config,
+  decode: async () => (await import('./cli/decode.ts')).decode,
+  simulate: async () => (await import('./cli/simulate.ts')).simulate,
+  demo: async () => (await import('./cli/demo/demo.ts')).demo,
+  status: async () => (await import('./cli/status.ts')).status,
+  refused: async () => (await import('./cli/refused.ts')).refused,
+  export: async () => (await import('./cli/export.ts')).exportParcel,
+  import: async () => (await import('./cli/import.ts')).importParcel,
+  settle: async () => (await import('./cli/settle.ts')).settle,
+  device: async () => (await import('./cli/device.ts')).device,
+  project: async () => (await import('./cli/project.ts')).project,
+  downlink: async () => (await import('./cli/downlink.ts')).downlink,
+  codec: async () => (await import('./cli/codec/codec.ts')).codec,
 };
 
 async function usage(): Promise<string> {

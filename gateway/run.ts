@@ -10,33 +10,35 @@
  *   ChirpStack ──chirpstack──▶ ChirpStack link ──step──▶ intake
  *   schedule (cron) ──▶ polls          activity ──▶ status, metrics          control socket ◀── commands
  */
+
 import { setMaxListeners } from 'node:events';
 import type { Surroundings } from '../devices/device-type.ts';
-import type { DeviceDescription } from '../shared/feed/birth.ts';
-import { Activity } from './activity.ts';
 import { Buffer } from './buffer/buffer.ts';
-import { bufferOptionsOf, isWanted } from './buffer-of.ts';
-import { CodecRunner } from './codecs/codec-runner.ts';
+import { CodecRunner } from './codecs/runner.ts';
 import type { PortConfig, RadioPortConfig } from './config/port-settings.ts';
 import type { Config, DestinationConfig, DeviceConfig } from './config/settings.ts';
-import { cityOs } from './destinations/city-os.ts';
-import { type DeviceEntry, DeviceTable } from './device-table.ts';
-import { Forwarder } from './forward.ts';
-import { Intake } from './intake.ts';
-import { Link } from './link.ts';
-import type { Log } from './log.ts';
-import { ChirpstackLink } from './lorawan/chirpstack-link.ts';
+import { cityOs } from './destinations/city-os/city-os.ts';
+import { Forwarder } from './destinations/forwarder.ts';
+import { Activity } from './intake/activity.ts';
+import { DeviceTable } from './intake/device-table.ts';
+import { Intake } from './intake/intake.ts';
+import { messageLink } from './intake/message-reader.ts';
+import { Link } from './intake/stream-reader.ts';
+import { ChirpstackLink } from './lorawan/chirpstack-reader.ts';
+import { followRegister } from './lorawan/follow-register.ts';
 import { Network } from './lorawan/network.ts';
 import { Register } from './lorawan/register.ts';
-import { messageLink } from './message-link.ts';
-import { chirpstackPort } from './ports/chirpstack.ts';
+import type { Log } from './machine/log.ts';
+import { RELEASED_AT } from './machine/release.ts';
+import { onSchedule } from './machine/schedule.ts';
+import { SystemClock } from './machine/system-clock.ts';
+import { bufferOptionsOf } from './open-buffer.ts';
+import { chirpstackPort } from './ports/chirpstack/chirpstack.ts';
 import { type MqttSurroundings, runMqttPort } from './ports/mqtt.ts';
-import { followRegister } from './registered-devices.ts';
-import { onSchedule } from './schedule.ts';
-import type { StatusSources } from './status.ts';
-import { serveStatus } from './status-server.ts';
+import { descriptions } from './routing/routes.ts';
+import { serveStatus } from './status/server.ts';
+import type { StatusSources } from './status/status.ts';
 import { type GatewaySurroundings, type LineConfig, realSurroundings } from './surroundings.ts';
-import { RELEASED_AT, SystemClock } from './system-clock.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -261,33 +263,5 @@ function destinationOptions(
     windowBytes: windowSize,
     reconnectWithinMs: reconnectWithin,
     receiptTimeoutMs: receiptTimeout,
-  };
-}
-
-/** The devices of a destination: the same list for as long as nothing changes. */
-function descriptions(devices: DeviceTable, destination: DestinationConfig, config: Config) {
-  let of: readonly DeviceEntry[] | undefined;
-  let described: readonly DeviceDescription[] = [];
-  return () => {
-    if (of !== devices.all) {
-      of = devices.all;
-      described = of.filter((device) => isWanted(device, destination, config)).map(describe);
-    }
-    return described;
-  };
-}
-
-/** A device as the city OS gets to know it. */
-function describe({ id, type, kinds, units, group, place, policy, profileName }: DeviceEntry): DeviceDescription {
-  const { thresholds } = policy;
-  return {
-    id,
-    type,
-    kinds,
-    units,
-    ...(group !== undefined && { group }),
-    ...(profileName !== undefined && { profile: profileName }),
-    ...(place !== undefined && { place: Object.fromEntries(Object.entries(place).filter(([, v]) => v !== undefined)) }),
-    ...(thresholds.length > 0 && { thresholds }),
   };
 }

@@ -4,19 +4,21 @@
  * The real ones are the default. A simulation passes its own and so runs the gateway exactly as `run.ts` wires it. Still
  * met directly: the files of the buffer, the embedded broker of an MQTT port, cron schedules and the status server.
  */
-import { splitAddress } from './address.ts';
+
 import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
 import type { PortConfig, RadioPortConfig } from './config/port-settings.ts';
 import type { Config } from './config/settings.ts';
-import { serveControl } from './control.ts';
-import type { RadioPort, RadioSurroundings } from './lorawan/radio.ts';
-import { type ConnectMqtt, connectMqtt } from './mqtt-connection.ts';
-import { basicsStationPort } from './ports/basics-station.ts';
-import { lorawanUdpPort } from './ports/lorawan-udp.ts';
-import type { Port, PortSurroundings } from './ports/port.ts';
+import { serveControl } from './control/server.ts';
+import { bootId, systemTime, type TimeSource } from './machine/system-clock.ts';
+import { splitAddress } from './net/address.ts';
+import type { PortSurroundings } from './net/keep-open.ts';
+import { type ConnectMqtt, connectMqtt } from './net/mqtt-connection.ts';
+import { basicsStationPort } from './ports/basics-station/basics-station.ts';
+import { lorawanUdpPort } from './ports/lorawan-udp/lorawan-udp.ts';
+import type { Port } from './ports/port.ts';
+import type { RadioPort, RadioSurroundings } from './ports/radio.ts';
 import { serialPort } from './ports/serial.ts';
 import { tcpPort } from './ports/tcp.ts';
-import { bootId, systemTime, type TimeSource } from './system-clock.ts';
 
 /** A port that carries a stream of bytes. */
 export type LineConfig = Extract<PortConfig, { type: 'serial' | 'tcp' }>;

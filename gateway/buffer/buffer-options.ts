@@ -1,8 +1,8 @@
 /** What a buffer is told, and what it tells. */
 import type { Clock } from '../../shared/clock.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../machine/log.ts';
 import type { DiskSpace } from './disk-room.ts';
-import type { FeedOptions, FeedStats } from './feed.ts';
+import type { FeedOptions, FeedStats } from './outbox.ts';
 
 export interface BufferOptions {
   readonly file: string;

@@ -5,6 +5,7 @@
  * alone, readable by its owner alone, and never grows beyond what it is told (`max_page_count`). Pages are small, since a
  * commit writes whole ones.
  */
+
 import {
   chmodSync,
   closeSync,
@@ -19,10 +20,8 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
-import { migrate } from './schema.ts';
+import { type Db, migrate } from './schema.ts';
 import { endOfLog } from './write-ahead-log.ts';
-
-export type Db = Database.Database;
 
 const pageBytes = 512;
 /** The write-ahead log is brought into the file when it has grown to this. */

@@ -11,7 +11,8 @@
 import { closeSync, fstatSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from '../../shared/errors.ts';
-import { type Db, pageSize } from './database.ts';
+import { pageSize } from './database.ts';
+import type { Db } from './schema.ts';
 
 export interface DiskSpace {
   readonly freeBytes: number;

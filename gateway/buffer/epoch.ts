@@ -10,20 +10,14 @@
  * All writes happen inside the transaction of the caller (store.ts); what they change in memory is applied by the function
  * they return, once that transaction has been committed.
  */
+
 import { crc32 } from 'node:zlib';
 import type { Statement } from 'better-sqlite3';
 import { decodeBatch, LANES, type Lane, type SealedBatch } from '../../shared/feed/batch.ts';
 import type { Gap, GapReason } from '../../shared/feed/receipt.ts';
-import { corruption, type Db } from './database.ts';
-import { batchKey, numberOfKey } from './schema.ts';
-
-/** What a destination has to send next. */
-export type Outgoing =
-  | { readonly kind: 'batch'; readonly batch: SealedBatch }
-  | { readonly kind: 'gap'; readonly gap: Gap };
-
-/** Applies to memory what a transaction has just committed. */
-export type Apply = () => void;
+import { corruption } from './database.ts';
+import type { Apply, Outgoing } from './outgoing.ts';
+import { batchKey, type Db, numberOfKey } from './schema.ts';
 
 /** A batch as it lies on the disk. */
 export interface Row {

@@ -8,9 +8,8 @@
 import { crc32 } from 'node:zlib';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
 import { type Reading, UNITS } from '../../shared/reading.ts';
-import type { Db } from './database.ts';
-import type { Apply } from './epoch.ts';
-import { maxRowReadings } from './schema.ts';
+import type { Apply } from './outgoing.ts';
+import { type Db, maxRowReadings } from './schema.ts';
 
 /** Readings let go in one transaction, give or take a row. */
 const maxAtOnce = 5_000;

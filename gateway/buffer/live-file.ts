@@ -8,7 +8,7 @@
 import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { BufferOptions } from './buffer-options.ts';
 import { isDamage, isDiskFault } from './database.ts';
-import { openOrSalvage, salvage } from './salvage.ts';
+import { openOrSalvage, salvage } from './salvage/salvage.ts';
 import type { Store } from './store.ts';
 
 /** Between attempts to open a file whose disk fails. */

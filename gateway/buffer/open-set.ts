@@ -9,9 +9,9 @@
 import { crc32 } from 'node:zlib';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { Db } from './database.ts';
-import type { Apply, Numbering } from './epoch.ts';
-import { maxRowReadings } from './schema.ts';
+import type { Numbering } from './epoch.ts';
+import type { Apply } from './outgoing.ts';
+import { type Db, maxRowReadings } from './schema.ts';
 
 interface OpenSetOptions {
   readonly batchReadings: number;

@@ -4,8 +4,8 @@
  * Each drop becomes part of a gap that is reported to its destination, so that nothing is lost silently.
  */
 import type { GapReason } from '../../shared/feed/receipt.ts';
-import type { Apply } from './epoch.ts';
-import type { Candidate, Feed } from './feed.ts';
+import type { Candidate, Feed } from './outbox.ts';
+import type { Apply } from './outgoing.ts';
 
 export interface Dropped {
   readonly apply: Apply;

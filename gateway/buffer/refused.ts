@@ -8,8 +8,8 @@
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import { type Reading, readingFromJson, readingToJson } from '../../shared/reading.ts';
-import { decompress } from '../compress.ts';
-import type { Db } from './database.ts';
+import { decompress } from './compress.ts';
+import type { Db } from './schema.ts';
 
 export interface RefusedReading {
   readonly id: number;

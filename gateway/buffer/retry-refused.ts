@@ -3,8 +3,9 @@
  * the operator has mended. A reading leaves the refused set in the transaction that seals it.
  */
 import type { Reading } from '../../shared/reading.ts';
-import type { Apply, Numbering } from './epoch.ts';
-import { type Feed, isUrgent } from './feed.ts';
+import type { Numbering } from './epoch.ts';
+import { type Feed, isUrgent } from './outbox.ts';
+import type { Apply } from './outgoing.ts';
 import type { Refused, RefusedFilter } from './refused.ts';
 
 export interface Retried {

@@ -6,10 +6,13 @@
  * a long backlog reads none of it. `crc` is the CRC-32 of the bytes beside it, since SQLite does not notice when a disk
  * changes them.
  */
+
 import { crc32 } from 'node:zlib';
+import type Database from 'better-sqlite3';
 import { MachimoriError } from '../../shared/errors.ts';
 import { decodeColumns } from '../../shared/feed/columns.ts';
-import type { Db } from './database.ts';
+
+export type Db = Database.Database;
 
 /** Bound of one row of readings, read back after a restart. */
 export const maxRowReadings = 1_000_000;

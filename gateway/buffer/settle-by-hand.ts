@@ -1,8 +1,8 @@
 /** Receipts that were carried to the gateway: each settles what it answers, as if it had come by network. */
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { ByHand } from './buffer-options.ts';
-import type { Apply } from './epoch.ts';
-import type { Feed } from './feed.ts';
+import type { Feed } from './outbox.ts';
+import type { Apply } from './outgoing.ts';
 
 /** Call inside a transaction. */
 export function settleByHand(

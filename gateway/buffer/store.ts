@@ -13,7 +13,6 @@ import type { BufferOptions } from './buffer-options.ts';
 import {
   asOpeningFault,
   closeDatabase,
-  type Db,
   dispelDoubt,
   isFull,
   type OpenedDatabase,
@@ -22,13 +21,14 @@ import {
   usedBytesOf,
 } from './database.ts';
 import { DiskRoom, diskSpaceOf } from './disk-room.ts';
-import { type Apply, type EpochSql, Numbering, prepareEpochs } from './epoch.ts';
-import { type Candidate, drawEpoch, type Feed, openFeeds } from './feed.ts';
+import { type EpochSql, Numbering, prepareEpochs } from './epoch.ts';
 import { Held, type HeldRow, markUnsynchronised } from './held.ts';
 import { OpenSet } from './open-set.ts';
+import { type Candidate, drawEpoch, type Feed, openFeeds } from './outbox.ts';
+import type { Apply } from './outgoing.ts';
 import { dropOldest } from './quota.ts';
 import { Refused } from './refused.ts';
-import { numberOfKey } from './schema.ts';
+import { type Db, numberOfKey } from './schema.ts';
 
 /** A week of readings at one a second. */
 export const maxHeld = 600_000;

@@ -1,11 +1,11 @@
 /** What no single setting of LoRaWAN, its ports, profiles and projects can know. */
 import { existsSync } from 'node:fs';
-import { splitAddress } from '../address.ts';
-import { checkSecretFile, isLoopback } from './exposure.ts';
+import { splitAddress } from '../net/address.ts';
+import { checkSecretFile, isLoopback } from '../net/exposure.ts';
 import { type Fault, fault, note } from './fault.ts';
 import type { PortConfig } from './port-settings.ts';
 import type { Config } from './settings.ts';
-import { tenantsOf } from './tenants.ts';
+import { tenantsOf } from './settings.ts';
 import type { Path } from './toml-lines.ts';
 
 type LorawanPort = Extract<PortConfig, { type: 'lorawan-udp' | 'basics-station' | 'chirpstack' }>;

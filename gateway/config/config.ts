@@ -3,6 +3,7 @@
  *
  * Nothing is thrown for a bad file: every fault is found in one go, with its line and its mend.
  */
+
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -11,8 +12,9 @@ import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { DeviceType } from '../../devices/device-type.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { camelKeys, toKebab } from './case.ts';
 import { crossCheck } from './cross-check.ts';
-import { type Fault, fault, faultOfIssue, suggestion, toKebab } from './fault.ts';
+import { type Fault, fault, faultOfIssue, suggestion } from './fault.ts';
 import { type LorawanProfileConfig, ProjectSettings } from './lorawan-settings.ts';
 import { PortSettings } from './port-settings.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
@@ -224,15 +226,4 @@ function withPaths<T extends object>(settings: T, here: string): T {
     key.endsWith('File') && typeof value === 'string' ? resolve(here, value) : value,
   ]);
   return Object.fromEntries(entries) as T; // the same keys, with some texts made absolute
-}
-
-/** Every key of the tables and lists within, from kebab-case to camelCase. */
-export function camelKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelKeys);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [toCamel(key), camelKeys(member)]));
-}
-
-export function toCamel(key: string): string {
-  return key.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,12 +1,12 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing is left open. */
 import { existsSync, realpathSync } from 'node:fs';
-import { splitAddress } from '../address.ts';
-import { isCronExpression } from '../schedule.ts';
+import { isCronExpression } from '../machine/schedule.ts';
+import { splitAddress } from '../net/address.ts';
+import { checkSecretFile, isLoopback } from '../net/exposure.ts';
 import { checkLorawanPort, checkLorawanProfiles, checkProjects, takesRegisteredDevices } from './check-lorawan.ts';
-import { checkSecretFile, isLoopback } from './exposure.ts';
 import { type Fault, fault, note, suggestion } from './fault.ts';
 import type { Config, DestinationConfig, DeviceConfig } from './settings.ts';
-import { tenantsOf } from './tenants.ts';
+import { tenantsOf } from './settings.ts';
 import type { Path } from './toml-lines.ts';
 
 export function crossCheck(config: Config): Fault[] {

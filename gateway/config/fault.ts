@@ -1,5 +1,7 @@
 /** What is wrong with a configuration: where, what, and the mend. One line each. */
+
 import type { GenericIssue, GenericSchema } from 'valibot';
+import { toKebab } from './case.ts';
 import { closest, descriptionAt, entriesOf, memberOf } from './schema-walk.ts';
 import type { Path } from './toml-lines.ts';
 
@@ -50,10 +52,6 @@ export function suggestion(word: string, known: readonly string[]): string {
   const meant = closest(word, known);
   if (meant !== undefined) return `Did you mean ${meant}?`;
   return known.length === 0 ? 'Remove it' : `Remove it, or use one of: ${known.join(', ')}`;
-}
-
-export function toKebab(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function entriesAt(schema: GenericSchema, path: Path, value: unknown): Readonly<Record<string, GenericSchema>> {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { LorawanProfile } from '../../devices/lorawan/profile.ts';
 import { REGION_NAMES } from '../../devices/lorawan/regions/regions.ts';
 import { duration } from '../../shared/duration.ts';
-import { flag, id, oneOf, setting, size, text, whole } from './setting.ts';
+import { flag, id, oneOf, setting, size, text, whole } from '../../shared/setting.ts';
 
 export const LorawanSettings = v.strictObject({
   region: v.optional(

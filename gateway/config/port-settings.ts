@@ -1,6 +1,6 @@
 /** Ports: where bytes, messages and frames come from. */
 import * as v from 'valibot';
-import { address, flag, id, number, oneOf, setting, text, whole } from './setting.ts';
+import { address, flag, id, number, oneOf, setting, text, whole } from '../../shared/setting.ts';
 
 const eui = v.pipe(
   v.string('must be an EUI-64, such as "b827ebfffe123456"'),

@@ -7,7 +7,7 @@
 import type { GenericSchema } from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
-import { toKebab } from './fault.ts';
+import { toKebab } from './case.ts';
 import { ProjectSettings } from './lorawan-settings.ts';
 import { PortSettings } from './port-settings.ts';
 import { descriptionOf, entriesOf, unwrap } from './schema-walk.ts';

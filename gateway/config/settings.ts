@@ -7,9 +7,9 @@ import type { DeviceType } from '../../devices/device-type.ts';
 import { duration } from '../../shared/duration.ts';
 import { COMPRESSIONS, ENCODINGS } from '../../shared/feed/batch.ts';
 import { READING_KINDS } from '../../shared/reading.ts';
+import { address, flag, id, number, oneOf, setting, size, text, whole } from '../../shared/setting.ts';
 import { type LorawanProfileConfig, LorawanSettings, type ProjectConfig } from './lorawan-settings.ts';
 import type { PortConfig } from './port-settings.ts';
-import { address, flag, id, number, oneOf, setting, size, text, whole } from './setting.ts';
 
 export const GatewaySettings = v.strictObject({
   id: setting(id, 'Name of this gateway; part of every batch and topic. Never give two gateways of a tenant the same.'),
@@ -207,4 +207,12 @@ export interface Config extends Tables {
   readonly lorawanProfiles: ReadonlyMap<string, LorawanProfileConfig>;
   readonly devices: readonly DeviceConfig[];
   readonly destinations: readonly DestinationConfig[];
+}
+
+/** Whose readings go to the destination. */
+export function tenantsOf(
+  { tenants, tenant }: DestinationConfig,
+  { gateway }: Pick<Config, 'gateway'>,
+): readonly string[] {
+  return tenants.length > 0 ? tenants : [tenant ?? gateway.tenant];
 }

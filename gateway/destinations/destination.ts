@@ -5,7 +5,7 @@
  * rejects, and the forwarder then sends the same bytes again. A session that ends is replaced by a new one.
  */
 import type { Receipt } from '../../shared/feed/receipt.ts';
-import type { Outgoing } from '../buffer/epoch.ts';
+import type { Outgoing } from '../buffer/outgoing.ts';
 
 export interface Session {
   /** Resolves with the receipt; rejects when the session ends or no receipt comes in time. */

@@ -6,7 +6,7 @@
  * Bounds: `maxStations` stations; of each what it has sent within the hour, `maxTransmissions` (then none).
  */
 import { type Region, timeOnAirMs } from '../../devices/lorawan/region.ts';
-import { maxStations, type ReceiveWindow } from './radio.ts';
+import { maxStations, type ReceiveWindow } from '../ports/radio.ts';
 
 const hourMs = 3_600_000;
 const maxTransmissions = 4_000;

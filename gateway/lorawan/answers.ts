@@ -5,8 +5,8 @@
  * where the station has something else to send or the law would not have it (air-time.ts).
  */
 import type { Region } from '../../devices/lorawan/region.ts';
+import { betweenWindowsMs, type ReceiveWindow, type Reception, type Sent } from '../ports/radio.ts';
 import type { AirTime } from './air-time.ts';
-import { betweenWindowsMs, type ReceiveWindow, type Reception, type Sent } from './radio.ts';
 
 const maxAsked = 3;
 

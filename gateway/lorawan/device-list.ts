@@ -5,8 +5,8 @@
  */
 import { splitColumns } from '../../devices/profile/csv-columns.ts';
 import { MachimoriError } from '../../shared/errors.ts';
-import { deviceKeys } from './device-keys.ts';
 import { maxDevices } from './register.ts';
+import { deviceKeys } from './registered-device.ts';
 
 /** Columns of the table, and what else they are called by makers and other network servers. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {

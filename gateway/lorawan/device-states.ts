@@ -21,7 +21,7 @@ import {
 } from '../../devices/lorawan/session.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { hexBytes } from '../../shared/hex.ts';
-import type { Intake } from '../intake.ts';
+import type { Intake } from '../intake/intake.ts';
 import { type DownlinkQueue, readQueue } from './downlink-queue.ts';
 import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';

@@ -4,8 +4,8 @@
  */
 import type { Step } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { newPortActivity } from '../activity.ts';
-import type { Intake } from '../intake.ts';
+import { newPortActivity } from '../intake/activity.ts';
+import type { Intake } from '../intake/intake.ts';
 import type { DeviceStates, Remember } from './device-states.ts';
 import { cancel, type DownlinkQueue, enqueue, type NewDownlink, resultReading, sentOut } from './downlink-queue.ts';
 import type { RegisteredDevice } from './registered-device.ts';

@@ -20,9 +20,9 @@ import type { Region } from '../../devices/lorawan/region.ts';
 import type { Session, SessionKeys } from '../../devices/lorawan/session.ts';
 import { hexBytes } from '../../shared/hex.ts';
 import type { Config } from '../config/settings.ts';
-import type { DeviceKeys } from './device-keys.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import type { Register } from './register.ts';
+import type { DeviceKeys } from './registered-device.ts';
 
 export interface Accepted {
   readonly sessions: Sessions;

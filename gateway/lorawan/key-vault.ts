@@ -7,7 +7,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
-import { replaceFile } from '../whole-file.ts';
+import { replaceFile } from '../machine/whole-file.ts';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;

@@ -9,7 +9,7 @@ import { type Arrival, rawReading, readingsOf } from '../../devices/lorawan/prof
 import { parseLpp } from '../../devices/profile/cayenne-lpp.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { type Codec, readCodec } from '../codecs/codec.ts';
-import type { CodecRunner } from '../codecs/codec-runner.ts';
+import type { CodecRunner } from '../codecs/runner.ts';
 import type { LorawanProfileConfig } from '../config/lorawan-settings.ts';
 
 export interface UplinkPayload {

@@ -13,11 +13,16 @@ import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { UNITS } from '../../shared/reading.ts';
 import { suggestion } from '../config/fault.ts';
 import type { Config } from '../config/settings.ts';
-import type { DeviceEntry } from '../device-table.ts';
-import { replaceFile } from '../whole-file.ts';
-import { type DeviceKeys, whyNotKeys } from './device-keys.ts';
+import type { DeviceEntry } from '../intake/device-table.ts';
+import { replaceFile } from '../machine/whole-file.ts';
 import { KeyVault } from './key-vault.ts';
-import { type NewDevice, type RegisteredDevice, registeredDevice } from './registered-device.ts';
+import {
+  type DeviceKeys,
+  type NewDevice,
+  type RegisteredDevice,
+  registeredDevice,
+  whyNotKeys,
+} from './registered-device.ts';
 
 export const maxDevices = 20_000;
 

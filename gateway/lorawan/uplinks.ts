@@ -26,12 +26,12 @@ import {
 import { hexBytes, toHex } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Config } from '../config/settings.ts';
+import type { Reception } from '../ports/radio.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import { type DownlinkQueue, heardFrom, type QueuedDownlink, resultReading, sending } from './downlink-queue.ts';
 import { type Heard, radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
-import type { Reception } from './radio.ts';
 import { beyondLimit, type RateLimits } from './rate-limits.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import { dwellTime400, networkRequests } from './requests.ts';

@@ -9,10 +9,12 @@
  */
 
 import { createServer, type Socket } from 'node:net';
-import { type ConnectMqtt, readCredential } from '../mqtt-connection.ts';
-import { sameSecret } from '../same-secret.ts';
-import { listen } from './listen.ts';
-import { keepPortOpen, onAbort, type PortSurroundings } from './port.ts';
+import { readCredential } from '../net/credentials.ts';
+import { onAbort, type PortSurroundings } from '../net/keep-open.ts';
+import { listen } from '../net/listen.ts';
+import type { ConnectMqtt } from '../net/mqtt-connection.ts';
+import { sameSecret } from '../net/same-secret.ts';
+import { keepPortOpen } from './port.ts';
 
 export interface MqttSettings {
   readonly name: string;

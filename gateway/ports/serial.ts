@@ -6,7 +6,8 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
-import { onAbort, type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
+import { onAbort, type PortSurroundings } from '../net/keep-open.ts';
+import { type Port, reopeningPort, type Source } from './port.ts';
 
 export interface SerialSettings {
   readonly name: string;

@@ -4,7 +4,8 @@
  * TCP keep-alive finds a server that has gone without a word, since a silent sensor may send nothing for hours.
  */
 import { connect } from 'node:net';
-import { onAbort, type Port, type PortSurroundings, reopeningPort, type Source } from './port.ts';
+import { onAbort, type PortSurroundings } from '../net/keep-open.ts';
+import { type Port, reopeningPort, type Source } from './port.ts';
 
 export interface TcpSettings {
   readonly name: string;

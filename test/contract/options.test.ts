@@ -2,8 +2,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
-import { toCamel } from '../../gateway/config/config.ts';
-import { toKebab } from '../../gateway/config/fault.ts';
+import { toCamel, toKebab } from '../../gateway/config/case.ts';
 import { descriptionOf } from '../../gateway/config/schema-walk.ts';
 import { DEVICE_SAMPLES } from './device-samples.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { GATEWAY_FLAGS } from '../../gateway/bench/processes.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
+import { GATEWAY_FLAGS } from '../bench/processes.ts';
 
 const EXAMPLES = new URL('../../deploy/examples/', import.meta.url).pathname;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
-import { freePort } from '../gateway/free-port.ts';
+import { freePort } from '../gateway/net/free-port.ts';
 import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
 import { machimori } from './machimori.ts';
 import { connectWhenUp } from './mqtt-device.ts';

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { demoConfig } from '../../gateway/commands/demo-config.ts';
+import { demoConfig } from '../../gateway/cli/demo/config.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
+import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
-import { SystemClock } from '../../gateway/system-clock.ts';
 import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { type Fleet, openFleet } from '../../simulators/town/fleet.ts';
 

@@ -1,6 +1,6 @@
 /** A city OS behind a broker of its own choice (a real Mosquitto): the receiving half of the feed as an MQTT client. */
 import { connectAsync, type MqttClient } from 'mqtt';
-import { decompress } from '../../gateway/compress.ts';
+import { decompress } from '../../gateway/buffer/compress.ts';
 import { Arrivals } from '../../shared/feed/arrivals.ts';
 import { type FeedStore, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
 import { formatTopic, parseTopic, topicFilter } from '../../shared/feed/topics.ts';

@@ -5,10 +5,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { SystemClock } from '../../gateway/system-clock.ts';
+import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { type CityGateway, deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
-import { freePort } from '../gateway/free-port.ts';
+import { freePort } from '../gateway/net/free-port.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { machimori } from './machimori.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf } from '../../shared/errors.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
-import { freePort } from '../gateway/free-port.ts';
+import { freePort } from '../gateway/net/free-port.ts';
 import { FeedReceiver } from './feed-receiver.ts';
 import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
 import { connectWhenUp } from './mqtt-device.ts';

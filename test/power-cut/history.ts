@@ -3,7 +3,7 @@
  * it: promise 1 (what was acknowledged survives) and promise 4 (a number stands for the same bytes for ever, and numbers
  * have no hole) of gateway/buffer/buffer.ts.
  */
-import type { Outgoing } from '../../gateway/buffer/epoch.ts';
+import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
 import { hashOf, idsIn } from './known-readings.ts';
 import type { Mark } from './marks.ts';

@@ -1,7 +1,7 @@
 /** Readings that are known by a number. */
 import { createHash } from 'node:crypto';
-import type { Outgoing } from '../../gateway/buffer/epoch.ts';
-import { decompress } from '../../gateway/compress.ts';
+import { decompress } from '../../gateway/buffer/compress.ts';
+import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import type { Reading } from '../../shared/reading.ts';
 

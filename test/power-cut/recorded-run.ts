@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import { Buffer } from '../../gateway/buffer/buffer.ts';
-import type { Outgoing } from '../../gateway/buffer/epoch.ts';
+import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { Random } from '../../simulators/random.ts';

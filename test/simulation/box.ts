@@ -8,10 +8,10 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../gateway/config/settings.ts';
-import { answer } from '../../gateway/control-actions.ts';
-import type { Log } from '../../gateway/log.ts';
+import { answer } from '../../gateway/control/actions.ts';
+import type { Log } from '../../gateway/machine/log.ts';
+import { RELEASED_AT } from '../../gateway/machine/release.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
-import { RELEASED_AT } from '../../gateway/system-clock.ts';
 import { aborted } from '../../simulators/simulator.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 import type { Hearing, Observations } from './observations.ts';

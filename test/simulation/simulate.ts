@@ -10,8 +10,8 @@
  */
 
 import { setMaxListeners } from 'node:events';
+import { decompress } from '../../gateway/buffer/compress.ts';
 import { maxHeld } from '../../gateway/buffer/store.ts';
-import { decompress } from '../../gateway/compress.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import { Random } from '../../simulators/random.ts';

@@ -5,7 +5,7 @@
  * What it keeps of MQTT: order within a connection, PUBACK after the broker has the message, keep-alive, one client of a
  * name at a time. What it leaves out: retained messages and persistent sessions, which a gateway does not rely upon.
  */
-import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/mqtt-connection.ts';
+import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/net/mqtt-connection.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 import type { World } from './world.ts';

@@ -2,7 +2,7 @@
  * A city OS on the receiving half of the feed (`shared/feed/receive.ts`), with a store of its own that survives its crashes:
  * it stores, then answers, and its answers get lost, repeated, late or garbled as the faults want it.
  */
-import { decompress } from '../../gateway/compress.ts';
+import { decompress } from '../../gateway/buffer/compress.ts';
 import { type BatchHeader, decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { openParcel } from '../../shared/feed/parcel.ts';

@@ -1,5 +1,7 @@
 /** A serial line without a kernel: what the device writes reaches whoever has the near end open, at once and whole. */
-import { type Port, type PortSurroundings, type Receiver, reopeningPort, type Sink } from '../../gateway/ports/port.ts';
+
+import type { PortSurroundings } from '../../gateway/net/keep-open.ts';
+import { type Port, type Receiver, reopeningPort, type Sink } from '../../gateway/ports/port.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 

@@ -1,7 +1,7 @@
 /** Where every acknowledged reading is: stored, refused, waiting or in a gap; and what is stored twice. */
 import { Buffer as GatewayBuffer } from '../../gateway/buffer/buffer.ts';
-import { decompress } from '../../gateway/compress.ts';
-import { SystemClock } from '../../gateway/system-clock.ts';
+import { decompress } from '../../gateway/buffer/compress.ts';
+import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { CityOsStore } from '../../simulators/city-os/store.ts';

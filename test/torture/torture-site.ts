@@ -9,7 +9,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SystemClock } from '../../gateway/system-clock.ts';
+import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import type { Random } from '../../simulators/random.ts';
@@ -17,7 +17,7 @@ import { simulateLineSensor } from '../../simulators/sensors/line-sensor.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
 import { GatewayProcess } from '../end-to-end/gateway-process.ts';
-import { freePort } from '../gateway/free-port.ts';
+import { freePort } from '../gateway/net/free-port.ts';
 import { type Account, missingFrom, takeAccount } from './account.ts';
 import { FlakyLink, type Weather } from './flaky-link.ts';
 import { Gauge } from './gauge.ts';

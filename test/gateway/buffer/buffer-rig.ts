@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Buffer } from '../../../gateway/buffer/buffer.ts';
 import type { AppendOptions, BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
-import type { Outgoing } from '../../../gateway/buffer/epoch.ts';
-import type { FeedOptions } from '../../../gateway/buffer/feed.ts';
-import { decompress } from '../../../gateway/compress.ts';
+import { decompress } from '../../../gateway/buffer/compress.ts';
+import type { FeedOptions } from '../../../gateway/buffer/outbox.ts';
+import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import { decodeBatch, decodeBody } from '../../../shared/feed/batch.ts';
 import type { Receipt, Refusal } from '../../../shared/feed/receipt.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
-import { LogBook } from '../log-book.ts';
+import { LogBook } from '../machine/log-book.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 export const AT = Date.parse('2026-01-15T03:00:00.000Z');

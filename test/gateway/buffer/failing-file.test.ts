@@ -2,7 +2,7 @@
 import { closeSync, cpSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { Feed } from '../../../gateway/buffer/feed.ts';
+import { Feed } from '../../../gateway/buffer/outbox.ts';
 import { Store } from '../../../gateway/buffer/store.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
-import type { Outgoing } from '../../../gateway/buffer/epoch.ts';
+import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { Random } from '../../../simulators/random.ts';
 import { AT, alarm, BufferRig, CITY, numberOf, settleAll, stored, takeAll, unreadable } from './buffer-rig.ts';

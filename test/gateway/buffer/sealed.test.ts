@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FeedOptions } from '../../../gateway/buffer/feed.ts';
+import type { FeedOptions } from '../../../gateway/buffer/outbox.ts';
 import { decodeBatch } from '../../../shared/feed/batch.ts';
 import {
   alarm,

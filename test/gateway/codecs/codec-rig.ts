@@ -1,10 +1,10 @@
 /** A runner with a clock that stands still until it is moved, and a log that can be read. */
 import { onTestFinished } from 'vitest';
 import type { CodecFunction } from '../../../gateway/codecs/codec.ts';
-import type { CodecOutcome } from '../../../gateway/codecs/codec-outcome.ts';
-import { CodecRunner, type CodecRunnerOptions } from '../../../gateway/codecs/codec-runner.ts';
+import type { CodecOutcome } from '../../../gateway/codecs/outcome.ts';
+import { CodecRunner, type CodecRunnerOptions } from '../../../gateway/codecs/runner.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
-import { LogBook } from '../log-book.ts';
+import { LogBook } from '../machine/log-book.ts';
 
 export const someUplink = { bytes: [1, 2, 255], fPort: 7, recvTime: new Date('2026-03-01T00:00:00.000Z') };
 

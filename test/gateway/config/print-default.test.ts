@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEVICE_TYPES } from '../../../devices/catalogue.ts';
+import { toKebab } from '../../../gateway/config/case.ts';
 import { formatFault, readConfig } from '../../../gateway/config/config.ts';
-import { toKebab } from '../../../gateway/config/fault.ts';
 import { PortSettings } from '../../../gateway/config/port-settings.ts';
 import { printDefaultConfig } from '../../../gateway/config/print-default.ts';
 import { descriptionOf, entriesOf } from '../../../gateway/config/schema-walk.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
 import { AirTime } from '../../../gateway/lorawan/air-time.ts';
-import type { ReceiveWindow } from '../../../gateway/lorawan/radio.ts';
+import type { ReceiveWindow } from '../../../gateway/ports/radio.ts';
 
 const lora = (spreadingFactor: 7 | 9 | 12, frequencyHz: number): ReceiveWindow => ({
   frequencyHz,

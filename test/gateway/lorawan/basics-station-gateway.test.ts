@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { startGateway } from '../../../gateway/run.ts';
-import { freePort } from '../free-port.ts';
-import { LogBook } from '../log-book.ts';
+import { LogBook } from '../machine/log-book.ts';
+import { freePort } from '../net/free-port.ts';
 import { patience } from '../ports/heard.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { lorawanConfig } from './lorawan-config.ts';

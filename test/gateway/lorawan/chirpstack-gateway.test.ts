@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { LORAWAN_ACTIONS } from '../../../gateway/lorawan/actions.ts';
+import { LORAWAN_ACTIONS } from '../../../gateway/control/lorawan-actions.ts';
 import { startGateway } from '../../../gateway/run.ts';
-import { Broker } from '../broker.ts';
-import { LogBook } from '../log-book.ts';
+import { LogBook } from '../machine/log-book.ts';
+import { Broker } from '../net/broker.ts';
 import { patience } from '../ports/heard.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { lorawanConfig } from './lorawan-config.ts';

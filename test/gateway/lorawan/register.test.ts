@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { DeviceTable } from '../../../gateway/device-table.ts';
+import { DeviceTable } from '../../../gateway/intake/device-table.ts';
 import { Register, registerFileOf } from '../../../gateway/lorawan/register.ts';
 import { type NewDevice, newDevice } from '../../../gateway/lorawan/registered-device.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -1,7 +1,8 @@
 import { onTestFinished, vi } from 'vitest';
-import type { Port, PortSurroundings, Receiver } from '../../../gateway/ports/port.ts';
-import { SystemClock } from '../../../gateway/system-clock.ts';
-import { LogBook } from '../log-book.ts';
+import { SystemClock } from '../../../gateway/machine/system-clock.ts';
+import type { PortSurroundings } from '../../../gateway/net/keep-open.ts';
+import type { Port, Receiver } from '../../../gateway/ports/port.ts';
+import { LogBook } from '../machine/log-book.ts';
 
 /** For conditions that the outside world brings about. */
 export const patience = { timeout: 15_000, interval: 5 };

@@ -4,13 +4,13 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { messageLink } from '../../../gateway/message-link.ts';
-import { connectMqtt } from '../../../gateway/mqtt-connection.ts';
+import { messageLink } from '../../../gateway/intake/message-reader.ts';
+import { connectMqtt } from '../../../gateway/net/mqtt-connection.ts';
 import { type MqttSettings, runMqttPort } from '../../../gateway/ports/mqtt.ts';
-import { Broker } from '../broker.ts';
 import { idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
-import { freePort } from '../free-port.ts';
-import { IntakeRig } from '../intake-rig.ts';
+import { IntakeRig } from '../intake/intake-rig.ts';
+import { Broker } from '../net/broker.ts';
+import { freePort } from '../net/free-port.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { patience, surroundings } from './heard.ts';
 

@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from 'vitest';
 import type { Rubbish } from '../../../devices/device-type.ts';
-import type { RadioPort, RadioReceiver, Reception } from '../../../gateway/lorawan/radio.ts';
+import type { RadioPort, RadioReceiver, Reception } from '../../../gateway/ports/radio.ts';
 import { patience } from './heard.ts';
 
 /** Keeps what the stations of a port say. */

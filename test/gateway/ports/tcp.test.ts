@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { tcpPort } from '../../../gateway/ports/tcp.ts';
 import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../../simulators/wires/wire.ts';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../net/free-port.ts';
 import { Heard, surroundings } from './heard.ts';
 
 async function serve(port?: number): Promise<Wire> {

@@ -1,0 +1,10 @@
+import type { SealedBatch } from '../../shared/feed/batch.ts';
+import type { Gap } from '../../shared/feed/receipt.ts';
+
+/** What a destination has to send next. */
+export type Outgoing =
+  | { readonly kind: 'batch'; readonly batch: SealedBatch }
+  | { readonly kind: 'gap'; readonly gap: Gap };
+
+/** Applies to memory what a transaction has just committed. */
+export type Apply = () => void;

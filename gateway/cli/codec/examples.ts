@@ -1,0 +1,105 @@
+/**
+ * The examples that are published with a codec: what goes in, and what has to come out.
+ *
+ * Two forms are read. That of the LoRa Alliance's Payload Codec API (TS013): a JSON list of `{ type, description, input, output }` with
+ * type `uplink`, `downlink-encode` or `downlink-decode`, and bytes as numbers or hexadecimal. And that of The Things Network's
+ * device repository: YAML with `uplinkDecoder`, `downlinkEncoder` and `downlinkDecoder`, each with its `examples`.
+ */
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { MachimoriError, messageOf } from '../../../shared/errors.ts';
+import type { CodecFunction } from '../../codecs/codec.ts';
+
+export const maxExamples = 10_000;
+
+export interface CodecExample {
+  readonly description: string;
+  readonly function: CodecFunction;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** What is expected; fields that the codec may leave out are absent. */
+  readonly output: Readonly<Record<string, unknown>>;
+}
+
+const functionOf = {
+  uplink: 'decodeUplink',
+  'downlink-encode': 'encodeDownlink',
+  'downlink-decode': 'decodeDownlink',
+} as const;
+
+const json = v.record(v.string(), v.unknown());
+const example = v.object({ description: v.optional(v.string(), ''), input: json, output: json });
+const alliance = v.array(
+  v.object({ ...example.entries, type: v.picklist(Object.keys(functionOf) as (keyof typeof functionOf)[]) }),
+);
+const section = v.nullish(v.object({ fileName: v.optional(v.string()), examples: v.nullish(v.array(example), []) }));
+const repository = v.object({ uplinkDecoder: section, downlinkEncoder: section, downlinkDecoder: section });
+
+/**
+ * The examples in the text of a file. A repository's file may speak of several codecs (`fileName`); where it names this one, those of
+ * the others are left out. Throws a MachimoriError "examples-unreadable" where the text has neither form.
+ */
+export function readExamples(text: string, file: string, codec: string): readonly CodecExample[] {
+  const content = parsed(text, file);
+  const isList = Array.isArray(content);
+  const checked = isList ? v.safeParse(alliance, content) : v.safeParse(repository, content);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    throw unreadable(file, `it is off at "${v.getDotPath(issue) ?? ''}" (${issue.message})`);
+  }
+  const examples = 'length' in checked.output ? ofAlliance(checked.output) : ofRepository(checked.output, codec);
+  if (examples.length === 0) throw unreadable(file, 'it holds no examples');
+  if (examples.length > maxExamples) throw unreadable(file, `it holds more than ${maxExamples} examples`);
+  return examples;
+}
+
+function ofAlliance(list: v.InferOutput<typeof alliance>): CodecExample[] {
+  return list.map(({ type, ...example }) => withBytes({ ...example, function: functionOf[type] }));
+}
+
+function ofRepository(sections: v.InferOutput<typeof repository>, codec: string): CodecExample[] {
+  const { uplinkDecoder, downlinkEncoder, downlinkDecoder } = sections;
+  const isNamed = [uplinkDecoder, downlinkEncoder, downlinkDecoder].some((each) => each?.fileName === codec);
+  const of = (asked: CodecFunction, section: typeof uplinkDecoder) => {
+    const isMeant = !isNamed || section?.fileName === codec;
+    return isMeant ? (section?.examples ?? []).map((example) => withBytes({ ...example, function: asked })) : [];
+  };
+  return [
+    ...of('decodeUplink', uplinkDecoder),
+    ...of('encodeDownlink', downlinkEncoder),
+    ...of('decodeDownlink', downlinkDecoder),
+  ];
+}
+
+function withBytes(example: CodecExample): CodecExample {
+  const { input, output } = example;
+  const isEncoding = example.function === 'encodeDownlink';
+  return {
+    ...example,
+    input: isEncoding ? input : { ...input, bytes: bytesOf(input.bytes) },
+    output: isEncoding && output.bytes !== undefined ? { ...output, bytes: bytesOf(output.bytes) } : output,
+  };
+}
+
+/** Hexadecimal as numbers (blanks between the digits are allowed); anything else as it is, for the codec's input check to judge. */
+export function bytesOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const digits = value.replace(/\s+/g, '');
+  return /^([0-9a-f]{2})*$/i.test(digits) ? [...Buffer.from(digits, 'hex')] : value;
+}
+
+/** JSON is YAML too, but its own parser says better where it is wrong. */
+function parsed(text: string, file: string): unknown {
+  try {
+    return /^\s*[[{]/.test(text) ? JSON.parse(text) : parse(text, { maxAliasCount: 100 });
+  } catch (cause) {
+    throw unreadable(file, `it is neither JSON nor YAML (${messageOf(cause).split('\n', 1)[0]})`);
+  }
+}
+
+function unreadable(file: string, what: string): MachimoriError {
+  return new MachimoriError('examples-unreadable', {
+    what,
+    on: file,
+    hint: "Give TS013's list as JSON, or the YAML of The Things Network's device repository; see docs/codecs.md",
+  });
+}

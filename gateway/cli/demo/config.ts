@@ -1,0 +1,44 @@
+/** The configuration with which the demo's gateway reads the simulated city: TOML, as a technician would write it. */
+import { stringify } from 'smol-toml';
+import type { Fleet } from '../../../simulators/town/fleet.ts';
+import { toKebab } from '../../config/case.ts';
+
+/** How far a level must fall below a threshold before its alarm is cleared, in metres. */
+const HYSTERESIS_M = 0.1;
+
+export function demoConfig(fleet: Pick<Fleet, 'devices'>, cityOsUrl: string): string {
+  const paths = [...new Set(fleet.devices.map(({ path }) => path))];
+  const portOf = (path: string) => `port-${paths.indexOf(path) + 1}`;
+  return stringify({
+    gateway: { id: 'demo', tenant: 'machimori', 'data-directory': 'data' },
+    buffer: { 'batch-age': '1s', 'commit-within': '100ms' },
+    clock: { synchronised: 'always' },
+    status: { enabled: false },
+    port: paths.map((path) =>
+      path.startsWith('tcp://')
+        ? { name: portOf(path), type: 'tcp', address: path.slice('tcp://'.length) }
+        : { name: portOf(path), type: 'serial', path },
+    ),
+    device: fleet.devices.map(({ id, type, path, settings, place, thresholdsM = {} }) => ({
+      id,
+      type,
+      port: portOf(path),
+      ...(kebabKeys(settings) as object), // an object's keys in kebab-case are an object again
+      ...(type === 'modbus' && { framing: 'rtu' }), // also where the bus is behind a serial server
+      ...(place && { place }),
+      threshold: Object.entries(thresholdsM).map(([alarm, raise]) => ({
+        alarm,
+        quantity: 'level',
+        raise,
+        clear: raise - HYSTERESIS_M,
+      })),
+    })),
+    destination: [{ name: 'city', type: 'city-os', url: cityOsUrl }],
+  });
+}
+
+function kebabKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(kebabKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [toKebab(key), kebabKeys(member)]));
+}

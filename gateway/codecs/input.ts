@@ -1,0 +1,55 @@
+/** What a codec is given (TS013), written as JSON for the sandbox; checked, since it comes from commands and from the network. */
+import * as v from 'valibot';
+import type { CodecFunction } from './codec.ts';
+import { type CodecFailure, failure } from './outcome.ts';
+
+/** UTF-16 units of JSON. */
+export const maxInputChars = 65_536;
+
+const byte = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255));
+const bytes = v.union([
+  v.array(byte),
+  v.pipe(
+    v.instance(Uint8Array),
+    v.transform((list) => [...list]),
+  ),
+]);
+const variables = v.optional(v.record(v.string(), v.unknown()));
+const epochMs = v.union([v.number(), v.date(), v.pipe(v.string(), v.isoTimestamp())]);
+const time = v.pipe(
+  epochMs,
+  v.transform((at) => new Date(at).getTime()),
+  v.number(),
+);
+
+/** What else is given (a network server's own fields) is handed on. */
+const inputs = {
+  decodeUplink: v.looseObject({ bytes, fPort: byte, recvTime: v.optional(time), variables }),
+  encodeDownlink: v.looseObject({ data: v.record(v.string(), v.unknown()), fPort: v.optional(byte), variables }),
+  decodeDownlink: v.looseObject({ bytes, fPort: byte, variables }),
+} as const;
+
+export type CodecInput =
+  | { readonly ok: true; readonly json: string /** The moment it was received, epoch ms. */; readonly at: number }
+  | CodecFailure;
+
+/** `now`, epoch ms, stands in where the input names no time at which it was received. */
+export function codecInput(asked: CodecFunction, input: unknown, now: number): CodecInput {
+  const checked = v.safeParse(inputs[asked], input);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    return failure('bad-input', `The input of ${asked} is off at "${v.getDotPath(issue) ?? ''}": ${issue.message}`);
+  }
+  const { output } = checked;
+  const at = asked === 'decodeUplink' && typeof output.recvTime === 'number' ? output.recvTime : now;
+  try {
+    const json = JSON.stringify(asked === 'decodeUplink' ? { ...output, recvTime: at } : output);
+    if (json.length <= maxInputChars) return { ok: true, json, at };
+    return failure(
+      'too-large',
+      `The input of ${asked} has ${json.length} characters; at most ${maxInputChars} are taken`,
+    );
+  } catch {
+    return failure('bad-input', `The input of ${asked} cannot be written as JSON`);
+  }
+}

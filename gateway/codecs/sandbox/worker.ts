@@ -1,0 +1,41 @@
+/**
+ * The worker thread that codecs run in: one call at a time, in the order in which they come. It holds what was loaded, by slot; which
+ * slot holds which codec, and which is given up for another, is the main thread's to say (`codec-thread.ts`).
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../../shared/errors.ts';
+import { failure } from '../outcome.ts';
+import { type CallReply, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
+import { ProcessorTime, thisThread } from './processor-time.ts';
+import { type LoadedCodec, Sandbox } from './sandbox.ts';
+import { keepTime } from './sandbox-time.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('worker.ts is the start of a worker thread');
+const { engine, progress: shared } = workerData as WorkerStart; // as codec-thread.ts gives it
+const thread = thisThread();
+const processor = new ProcessorTime(thread);
+const progress = new Progress(shared);
+const sandbox = await Sandbox.open(engine, processor, keepTime());
+const slots = new Map<number, LoadedCodec>();
+
+port.on('message', (request: CallRequest) => port.postMessage(answer(request)));
+port.postMessage({ thread } satisfies WorkerReady);
+
+function answer(request: CallRequest): CallReply {
+  const { number, slot, codec } = request;
+  try {
+    if (codec !== undefined) {
+      progress.begin('load', number, processor.ms());
+      slots.set(slot, sandbox.load(codec));
+    }
+    progress.begin('call', number, processor.ms());
+    const loaded = slots.get(slot) ?? failure('no-sandbox', 'The codec is not loaded');
+    return { ...sandbox.call(loaded, request), isBroken: false };
+  } catch (fault) {
+    const detail = `${messageOf(fault)}: it filled the stack or the memory`;
+    return { outcome: failure('too-much-memory', detail), console: [], isBroken: true };
+  } finally {
+    progress.end(number);
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * What a command may ask of a buffer and change in it: the same through the socket of a running gateway (control.ts) and on
+ * a file that the command has opened itself (ask-gateway.ts).
+ *
+ * Promise: what is wrong with a request is said before anything is changed. Answers that may be long are made while they
+ * are read, so that neither side holds more than a piece; the buffer goes on being written to meanwhile. Bounds: ids and
+ * receipts of one request, below.
+ */
+import * as v from 'valibot';
+import { MachimoriError } from '../../shared/errors.ts';
+import { type ParcelMessage, writeParcel } from '../../shared/feed/parcel.ts';
+import { encodeGap } from '../../shared/feed/receipt.ts';
+import { readingToJson } from '../../shared/reading.ts';
+import type { Buffer } from '../buffer/buffer.ts';
+import type { Outgoing } from '../buffer/outgoing.ts';
+import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
+import { type Act, type Answer, badRequest, count, json, jsonLines, parse } from './messages.ts';
+
+export interface ControlSources extends LorawanSources {
+  readonly gateway: string;
+  readonly tenant: string;
+  readonly buffer: Buffer;
+}
+
+const maxIds = 10_000;
+/** Receipts of one request, which are settled in one transaction. */
+export const maxReceipts = 200;
+
+const filter = v.strictObject({
+  destination: v.optional(v.string()),
+  ids: v.optional(v.pipe(v.array(count), v.maxLength(maxIds))),
+});
+const receipt = v.strictObject({
+  gateway: v.string(),
+  epoch: v.string(),
+  number: count,
+  outcome: v.picklist(['stored', 'unreadable']),
+  refused: v.array(v.strictObject({ index: count, reason: v.string() })),
+  reason: v.exactOptional(v.string()),
+  last: v.exactOptional(count),
+});
+
+const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
+  ...LORAWAN_ACTIONS,
+
+  /** A line of JSON for each: id, destination, number, reason, reading (null where the disk had damaged it). */
+  'list-refused'(parameters, { buffer }) {
+    return jsonLines(refusedLines(buffer.refused(filterOf(parameters, buffer))));
+  },
+
+  /** A `Retried`. */
+  'retry-refused'(parameters, { buffer }) {
+    return json(buffer.retryRefused(filterOf(parameters, buffer)));
+  },
+
+  /** `{ dropped }`. */
+  'drop-refused'(parameters, { buffer }) {
+    return json({ dropped: buffer.dropRefused(filterOf(parameters, buffer)) });
+  },
+
+  /** Everything that waits for a destination, as a parcel; what is open is sealed first. */
+  export(parameters, { buffer, gateway, tenant, clock }) {
+    const { destination } = parse(v.strictObject({ destination: v.string() }), parameters);
+    checkDestination(destination, buffer);
+    buffer.sealOpen();
+    return writeParcel({ gateway, tenant, at: clock.moment().wall }, messagesOf(buffer.waiting(destination)));
+  },
+
+  /** A `ByHand`. */
+  settle(parameters, { buffer }) {
+    const { receipts } = parse(
+      v.strictObject({ receipts: v.pipe(v.array(receipt), v.maxLength(maxReceipts)) }),
+      parameters,
+    );
+    return json(buffer.settleByHand(receipts));
+  },
+};
+
+/** Throws, or rejects with, a MachimoriError "bad-request", "no-destination", "buffer-full", or what lorawan/actions.ts names. */
+export function answer(action: string, parameters: unknown, sources: ControlSources): Answer | Promise<Answer> {
+  const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (act === undefined) throw badRequest(`there is no action "${action}"`);
+  return act(parameters, sources);
+}
+
+function filterOf(parameters: unknown, buffer: Buffer): v.InferOutput<typeof filter> {
+  const parsed = parse(filter, parameters);
+  if (parsed.destination !== undefined) checkDestination(parsed.destination, buffer);
+  return parsed;
+}
+
+function checkDestination(name: string, buffer: Buffer): void {
+  const known = Object.keys(buffer.stats().feeds);
+  if (known.includes(name)) return;
+  throw new MachimoriError('no-destination', {
+    what: 'the buffer knows no such destination',
+    on: name,
+    hint: `There are: ${known.join(', ') || 'none'}`,
+  });
+}
+
+function* messagesOf(waiting: Iterable<Outgoing>): Generator<ParcelMessage> {
+  for (const outgoing of waiting) {
+    yield outgoing.kind === 'batch'
+      ? { kind: 'batch', bytes: outgoing.batch.bytes }
+      : { kind: 'gap', bytes: encodeGap(outgoing.gap) };
+  }
+}
+
+function* refusedLines(rows: ReturnType<Buffer['refused']>): Generator<unknown> {
+  for (const { reading, ...row } of rows) yield { ...row, reading: reading ? readingToJson(reading) : null };
+}

@@ -1,0 +1,149 @@
+/**
+ * What a command may ask of the LoRaWAN side: the register of devices, who knocks without being registered, projects, and
+ * downlinks. The register is changed through a running gateway, or in its file where none runs. Keys come in and never go out.
+ */
+import * as v from 'valibot';
+import type { Clock } from '../../shared/clock.ts';
+import { MachimoriError } from '../../shared/errors.ts';
+import { hexBytes } from '../../shared/hex.ts';
+import { deviceId } from '../../shared/setting.ts';
+import type { CodecRunner } from '../codecs/runner.ts';
+import { suggestion } from '../config/fault.ts';
+import type { Activity } from '../intake/activity.ts';
+import type { ChirpstackLink } from '../lorawan/chirpstack-reader.ts';
+import { maxPayloadBytes, maxPort, type NewDownlink } from '../lorawan/downlink-queue.ts';
+import type { Network } from '../lorawan/network.ts';
+import { maxDevices, type Register } from '../lorawan/register.ts';
+import { newDevice, type RegisteredDevice } from '../lorawan/registered-device.ts';
+import { type Act, count, json, jsonLines, parse } from './messages.ts';
+
+/** The register and, while a gateway runs, what it knows beside it. */
+export interface LorawanSources {
+  readonly register: Register;
+  readonly clock: Clock;
+  readonly network?: Network;
+  readonly activity?: Activity;
+  readonly codecs?: CodecRunner;
+  readonly chirpstacks?: readonly ChirpstackLink[];
+}
+
+const ids = v.pipe(v.array(deviceId), v.maxLength(maxDevices));
+const project = v.optional(deviceId);
+const downlink = v.strictObject({
+  device: deviceId,
+  port: v.pipe(count, v.minValue(1), v.maxValue(maxPort)),
+  /** Hexadecimal. */
+  payload: v.pipe(v.string(), v.regex(/^([0-9a-f]{2})*$/i), v.maxLength(maxPayloadBytes * 2)),
+  confirmed: v.boolean(),
+  expiresAt: count,
+});
+
+/** What needs no more than the register can also be done where no gateway runs. */
+export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
+  /** `{ added }`. */
+  'add-devices'(parameters, { register, clock }) {
+    const { devices } = parse(
+      v.strictObject({ devices: v.pipe(v.array(newDevice), v.minLength(1), v.maxLength(maxDevices)) }),
+      parameters,
+    );
+    register.add(devices, clock.moment().wall);
+    return json({ added: devices.length });
+  },
+
+  /** `{ removed }`. */
+  'remove-devices'(parameters, { register }) {
+    const { ids: wanted } = parse(v.strictObject({ ids }), parameters);
+    register.remove(wanted);
+    return json({ removed: wanted.length });
+  },
+
+  /** A line for each registered device: what is known of it, without its keys, and what it last did. */
+  'list-devices'(parameters, { register, activity }) {
+    const wanted = parse(v.strictObject({ project }), parameters);
+    if (register.fault !== undefined) throw register.fault;
+    const own = register.devices.filter((device) => wanted.project === undefined || device.project === wanted.project);
+    return jsonLines(own.map((device) => listed(device, activity)));
+  },
+
+  /** A line for each device that wanted to join and is not registered. */
+  'list-strangers'(_parameters, { network }) {
+    return jsonLines(network?.strangers.list ?? []);
+  },
+
+  /** A line for each codec of each project: how often it was called, and what went wrong. */
+  'list-codecs'(parameters, { codecs }) {
+    const wanted = parse(v.strictObject({ project }), parameters);
+    const all = codecs?.stats() ?? [];
+    return jsonLines(all.filter((each) => wanted.project === undefined || each.project === wanted.project));
+  },
+
+  /** `{ id }` of the downlink in the device's queue, here or in its ChirpStack. */
+  async 'send-downlink'(parameters, sources) {
+    const { payload, device, ...rest } = parse(downlink, parameters);
+    const network = networkOf(sources);
+    const wanted = { ...rest, payload: hexBytes(payload) };
+    const registered = sources.register.get(device);
+    if (registered?.activation === 'chirpstack') return json({ id: await sendBy(sources, registered, wanted) });
+    const id = await network.downlinks.send(deviceOf(device, sources), wanted);
+    if (id !== undefined) return json({ id });
+    throw new MachimoriError('queue-full', {
+      what: 'as many downlinks wait for it as may',
+      on: `device "${device}"`,
+      hint: 'Wait until it has spoken, or cancel some',
+    });
+  },
+
+  /** A line for each downlink that waits for a device. */
+  'list-downlinks'(parameters, sources) {
+    const { device } = parse(v.strictObject({ device: deviceId }), parameters);
+    return jsonLines(networkOf(sources).downlinks.of(deviceOf(device, sources)).items);
+  },
+
+  /** `{ cancelled }`. */
+  async 'cancel-downlinks'(parameters, sources) {
+    const wanted = parse(
+      v.strictObject({ device: deviceId, ids: v.optional(v.pipe(v.array(count), v.maxLength(1_000))) }),
+      parameters,
+    );
+    return json({ cancelled: await networkOf(sources).downlinks.cancel(deviceOf(wanted.device, sources), wanted.ids) });
+  },
+};
+
+function listed({ keys: _, ...device }: RegisteredDevice, activity: Activity | undefined): object {
+  const { readings = 0, rubbish = 0, lastAt } = activity?.devices.get(device.id) ?? {};
+  const last = lastAt === undefined ? {} : { lastAt: new Date(lastAt).toISOString() };
+  return { ...device, registeredAt: new Date(device.registeredAt).toISOString(), readings, rubbish, ...last };
+}
+
+function networkOf({ network }: LorawanSources): Network {
+  if (network !== undefined) return network;
+  throw new MachimoriError('no-gateway', {
+    what: 'no gateway runs that could send a downlink',
+    on: 'the gateway',
+    hint: 'Start it with: machimori run <config.toml>',
+  });
+}
+
+/** By the ChirpStack from which the device was last heard; by the only one that can be where it was not heard yet. */
+function sendBy({ chirpstacks = [] }: LorawanSources, device: RegisteredDevice, wanted: NewDownlink): Promise<string> {
+  const link = chirpstacks.find((each) => each.applicationOf(device) !== undefined) ?? chirpstacks[0];
+  if (link !== undefined) return link.send(device, wanted);
+  throw new MachimoriError('no-port', {
+    what: 'no ChirpStack is connected that could send to it',
+    on: `device "${device.id}"`,
+    hint: 'Add a [[port]] with type = "chirpstack"',
+  });
+}
+
+function deviceOf(id: string, { register }: LorawanSources): RegisteredDevice {
+  const device = register.get(id);
+  if (device !== undefined && device.activation !== 'chirpstack') return device;
+  throw new MachimoriError('no-device', {
+    what: device === undefined ? 'no such device is registered' : 'its downlinks are queued by ChirpStack',
+    on: `device "${id}"`,
+    hint: suggestion(
+      id,
+      register.devices.slice(0, 20).map((each) => each.id),
+    ),
+  });
+}

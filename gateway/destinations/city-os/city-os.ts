@@ -1,0 +1,132 @@
+/**
+ * The destination `city-os`: the feed of docs/feed.md over MQTT 3.1.1 or 5.
+ *
+ *   connect (last will: status offline) ─▶ subscribe receipts ─▶ birth, status online (retained) ─▶ batches and gaps
+ *                                             receipts ◀── one for each, by its number
+ *
+ * A PUBACK only says that the broker has the message; the batch is settled by the city OS's receipt. With
+ * `acknowledge = "puback"` the PUBACK settles it, which loses what the broker loses. A receipt that does not come within
+ * `receiptTimeoutMs` rejects the send, and the batch goes again.
+ */
+import type { Clock } from '../../../shared/clock.ts';
+import { messageOf } from '../../../shared/errors.ts';
+import { type DeviceDescription, encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
+import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
+import { formatTopic, type Message } from '../../../shared/feed/topics.ts';
+import type { Outgoing } from '../../buffer/outgoing.ts';
+import type { Log } from '../../machine/log.ts';
+import { onAbort } from '../../net/keep-open.ts';
+import { type BrokerSettings, type ConnectMqtt, connectMqtt } from '../../net/mqtt-connection.ts';
+import type { Destination, Session, Standing } from '../destination.ts';
+import { AwaitedReceipts, inTime } from './awaited-receipts.ts';
+
+export interface CityOsOptions {
+  readonly name: string;
+  readonly gateway: string;
+  readonly tenant: string;
+  readonly software: string;
+  /** The epoch in which batches for this destination are sealed; another one after the buffer was damaged. */
+  epoch(): string;
+  /** What hangs on the gateway now; the birth is published again with the report after it has changed. */
+  devices(): readonly DeviceDescription[];
+  readonly broker: BrokerSettings;
+  readonly acknowledge: 'receipt' | 'puback';
+  readonly window: number;
+  readonly windowBytes: number;
+  readonly reconnectWithinMs: number;
+  readonly receiptTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How to reach the broker; by default as mqtt.js does. */
+  readonly connect?: ConnectMqtt;
+}
+
+const goodbyeWithinMs = 1_000;
+
+export function cityOs(options: CityOsOptions): Destination {
+  const { name, window, windowBytes, reconnectWithinMs } = options;
+  return { name, window, windowBytes, reconnectWithinMs, open: (signal) => openSession(options, signal) };
+}
+
+async function openSession(options: CityOsOptions, signal: AbortSignal): Promise<Session> {
+  const { gateway, tenant, epoch, clock, connect = connectMqtt } = options;
+  const topic = (message: Message) => formatTopic({ tenant, gateway, message });
+  const awaited = new AwaitedReceipts(options.receiptTimeoutMs, clock);
+  const connection = await connect(
+    options.broker,
+    {
+      clientId: `machimori-${tenant}-${gateway}-${options.name}`,
+      will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch: epoch() }) },
+      filters: [topic('receipt')],
+      onMessage: (_topic, payload) => takeReceipt(payload, awaited, options),
+    },
+    signal,
+  );
+  const over = new AbortController();
+  void connection.ended.then((why) => {
+    over.abort();
+    awaited.connectionLost(why);
+  });
+  const status = (standing: Standing, state: 'online' | 'offline') =>
+    connection.publish(topic('status'), encodeStatus({ gateway, state, epoch: epoch(), ...standing }), {
+      retain: true,
+    });
+
+  let announced: readonly DeviceDescription[] = [];
+  const announce = () => {
+    announced = options.devices();
+    const { software } = options;
+    const birth = { gateway, tenant, software, epoch: epoch(), at: clock.moment().wall, devices: announced };
+    return connection.publish(topic('birth'), encodeBirth(birth), { retain: true });
+  };
+  const forget = onAbort(signal, () => void connection.close());
+  try {
+    await inTime(announce(), options.receiptTimeoutMs, clock);
+  } catch (fault) {
+    await connection.close();
+    throw fault;
+  } finally {
+    forget();
+  }
+
+  return {
+    ended: connection.ended,
+    report: async (standing) => {
+      if (options.devices() !== announced) await announce();
+      await status(standing, 'online');
+    },
+    close: async (standing) => {
+      const goodbye = status(standing, 'offline').catch(() => {}); // the last will says the same
+      await Promise.race([goodbye, clock.sleep(goodbyeWithinMs, over.signal)]);
+      await connection.close();
+    },
+    async send(outgoing) {
+      const [message, bytes, id] =
+        outgoing.kind === 'batch'
+          ? (['batch', outgoing.batch.bytes, outgoing.batch] as const)
+          : (['gap', encodeGap(outgoing.gap), outgoing.gap] as const);
+      if (options.acknowledge === 'puback') {
+        await connection.publish(topic(message), bytes);
+        return pubackReceipt(outgoing);
+      }
+      return awaited.of(id, () => connection.publish(topic(message), bytes));
+    },
+  };
+}
+
+/** Hands a receipt to whoever waits for it. */
+function takeReceipt(payload: Uint8Array, awaited: AwaitedReceipts, { log, name }: CityOsOptions): void {
+  try {
+    awaited.take(decodeReceipt(payload));
+  } catch (fault) {
+    log.warn('The city OS sent a receipt that cannot be read; the batch will be sent again', {
+      destination: name,
+      fault: messageOf(fault),
+    });
+  }
+}
+
+function pubackReceipt(outgoing: Outgoing): Receipt {
+  const { gateway, epoch, number } = outgoing.kind === 'batch' ? outgoing.batch : outgoing.gap;
+  return { gateway, epoch, number, outcome: 'stored', refused: [] };
+}

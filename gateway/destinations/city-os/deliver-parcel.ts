@@ -1,0 +1,234 @@
+/**
+ * Delivers a parcel: publishes its messages to the city OS as their gateway would have, and waits for the receipt of each.
+ *
+ *   parcel ──message──▶ publish under the gateway's topic ──▶ city OS ──receipt──▶ tally, `onReceipt`
+ *                         └─ none in time, or the connection lost: again, at most `maxTries` times
+ *
+ * Promise: a message counts as delivered only by its receipt. One that was stored before is receipted again and stored no
+ * second time, so that a parcel may be delivered as often as one likes. It sends no birth and no status: those are the
+ * gateway's. Bounds: `window` messages on their way. One message without a receipt does not stop the others; as many in a row
+ * as the window is wide do, since then nobody answers.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../../shared/clock.ts';
+import { MachimoriError, messageOf } from '../../../shared/errors.ts';
+import { decodeBatch } from '../../../shared/feed/batch.ts';
+import {
+  type DamagedMessage,
+  isBroken,
+  type OpenParcel,
+  type ParcelHead,
+  type ParcelMessage,
+} from '../../../shared/feed/parcel.ts';
+import { decodeGap, decodeReceipt, type Receipt } from '../../../shared/feed/receipt.ts';
+import { formatTopic } from '../../../shared/feed/topics.ts';
+import { type BrokerSettings, connectMqtt, type MqttConnection } from '../../net/mqtt-connection.ts';
+import { AwaitedReceipts, type Awaiting } from './awaited-receipts.ts';
+
+export interface DeliveryOptions {
+  readonly broker: BrokerSettings;
+  readonly window: number;
+  readonly receiptTimeoutMs: number;
+  readonly clock: Clock;
+  /** Called for each receipt before the next message is sent in its place. */
+  onReceipt(receipt: Receipt): Promise<void>;
+}
+
+/** What became of the messages. */
+export interface Tally {
+  batches: number;
+  gaps: number;
+  /** Readings that the city OS has stored, now or before. */
+  stored: number;
+  /** Readings that it refused, by reason; batches that it could not read with all their readings. */
+  readonly refused: Map<string, number>;
+  /** Messages that were changed on their way here, and were not sent. */
+  damaged: number;
+  /** Messages that were sent and got no receipt. */
+  unanswered: number;
+  /** Why the last of them got none. */
+  whyUnanswered: string;
+  /** Why the parcel was not gone through to its end; empty when it was. */
+  brokenOff: string;
+}
+
+const maxTries = 3;
+const pauseAfterFailureMs = 1_000;
+/** Reasons of refusal told apart; further ones are counted together. */
+const maxReasons = 20;
+
+interface Message extends Awaiting {
+  readonly kind: 'batch' | 'gap';
+  readonly bytes: Uint8Array;
+  /** Readings of a batch. */
+  readonly count: number;
+}
+
+/** Rejects with a MachimoriError "broker-unreachable" where not even the first connection comes about. */
+export async function deliverParcel(
+  { head, messages }: OpenParcel,
+  options: DeliveryOptions,
+  tally: Tally = newTally(),
+): Promise<Tally> {
+  const courier = new Courier(head, options);
+  await courier.connect();
+  let unansweredInARow = 0;
+  const carry = async () => {
+    while (unansweredInARow < options.window) {
+      const next = await messages.next();
+      if (next.done) return;
+      const message = readMessage(next.value, head);
+      if (message === undefined) {
+        tally.damaged++;
+        continue;
+      }
+      const receipt = await courier.deliver(message).catch(messageOf);
+      if (typeof receipt === 'string') {
+        unansweredInARow++;
+        tally.unanswered++;
+        tally.whyUnanswered = receipt;
+      } else {
+        unansweredInARow = 0;
+        count(message, receipt, tally);
+        await options.onReceipt(receipt);
+      }
+    }
+    tally.brokenOff = `${unansweredInARow} messages in a row got no receipt`;
+  };
+  try {
+    const ends = await Promise.allSettled(Array.from({ length: options.window }, carry));
+    for (const end of ends) if (end.status === 'rejected') noteEnd(end.reason, tally);
+  } finally {
+    await messages.return(undefined);
+    await courier.close();
+  }
+  return tally;
+}
+
+export function newTally(): Tally {
+  return {
+    batches: 0,
+    gaps: 0,
+    stored: 0,
+    refused: new Map(),
+    damaged: 0,
+    unanswered: 0,
+    whyUnanswered: '',
+    brokenOff: '',
+  };
+}
+
+/** A parcel that ends early has been delivered until there; anything else is a fault. */
+function noteEnd(fault: unknown, tally: Tally): void {
+  if (!isBroken(fault)) throw fault;
+  tally.brokenOff = fault.message;
+}
+
+function count(message: Message, receipt: Receipt, tally: Tally): void {
+  if (message.kind === 'gap') {
+    tally.gaps++;
+    return;
+  }
+  tally.batches++;
+  const refusals = new Map<string, number>();
+  if (receipt.outcome === 'unreadable') refusals.set(receipt.reason ?? 'the batch was unreadable', message.count);
+  else for (const { reason } of receipt.refused) refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
+  let refused = 0;
+  for (const [reason, readings] of refusals) {
+    const known = tally.refused.has(reason) || tally.refused.size < maxReasons ? reason : 'other reasons';
+    tally.refused.set(known, (tally.refused.get(known) ?? 0) + readings);
+    refused += readings;
+  }
+  tally.stored += message.count - refused;
+}
+
+/** Undefined where it is none that its gateway would have sent. */
+function readMessage(message: ParcelMessage | DamagedMessage, head: ParcelHead): Message | undefined {
+  try {
+    if (message.kind !== 'batch' && message.kind !== 'gap') return undefined;
+    const read = message.kind === 'batch' ? decodeBatch(message.bytes).header : decodeGap(message.bytes);
+    return read.gateway === head.gateway ? { ...read, kind: message.kind, bytes: message.bytes } : undefined;
+  } catch (fault) {
+    if (fault instanceof MachimoriError) return undefined;
+    throw fault;
+  }
+}
+
+/** Publishes in the name of a gateway and hands each receipt to whoever waits for it. */
+class Courier {
+  readonly #head: ParcelHead;
+  readonly #options: DeliveryOptions;
+  readonly #awaited: AwaitedReceipts;
+  readonly #over = new AbortController();
+  #connection: Promise<MqttConnection> | undefined;
+
+  constructor(head: ParcelHead, options: DeliveryOptions) {
+    this.#head = head;
+    this.#options = options;
+    this.#awaited = new AwaitedReceipts(options.receiptTimeoutMs, options.clock);
+  }
+
+  /** The connection that stands, or a new one. */
+  async connect(): Promise<MqttConnection> {
+    this.#connection ??= this.#open();
+    return this.#connection;
+  }
+
+  /** Resolves with the receipt; rejects after `maxTries`. */
+  async deliver(message: Message): Promise<Receipt> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#send(message);
+      } catch (fault) {
+        if (tries === maxTries) throw fault;
+        await this.#options.clock.sleep(pauseAfterFailureMs, this.#over.signal);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#over.abort();
+    const connection = await this.#connection?.catch(() => undefined); // there is nothing to close then
+    await connection?.close();
+  }
+
+  async #open(): Promise<MqttConnection> {
+    const { tenant, gateway } = this.#head;
+    try {
+      const connection = await connectMqtt(
+        this.#options.broker,
+        {
+          clientId: `machimori-import-${gateway}-${randomBytes(4).toString('hex')}`,
+          filters: [formatTopic({ tenant, gateway, message: 'receipt' })],
+          onMessage: (_topic, payload) => this.#takeReceipt(payload),
+        },
+        this.#over.signal,
+      );
+      void connection.ended.then((why) => {
+        this.#connection = undefined;
+        this.#awaited.connectionLost(why);
+      });
+      return connection;
+    } catch (fault) {
+      this.#connection = undefined;
+      throw fault;
+    }
+  }
+
+  async #send(message: Message): Promise<Receipt> {
+    const { tenant, gateway } = this.#head;
+    const connection = await this.connect();
+    const topic = formatTopic({ tenant, gateway, message: message.kind });
+    return this.#awaited.of(message, () => connection.publish(topic, message.bytes));
+  }
+
+  /** One that nobody waits for answers the gateway itself, or comes late. */
+  #takeReceipt(payload: Uint8Array): void {
+    try {
+      const receipt = decodeReceipt(payload);
+      if (receipt.gateway === this.#head.gateway) this.#awaited.take(receipt);
+    } catch (fault) {
+      if (!(fault instanceof MachimoriError)) throw fault; // what is no receipt is as good as none
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The forwarder: buffer → batches → destination → receipts → buffer, one loop a destination.
+ *
+ * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted;
+ * a destination that is down costs the others nothing. Bounds: `window` batches and `windowBytes` in flight, also right
+ * after a reconnect. A lost connection is sought again after a random part of `reconnectWithinMs`, so that a city's gateways
+ * do not return in the same second; then the pause between attempts doubles to `maxMs`, each drawn between half and the
+ * whole. A city OS that is connected and silent is sent to ever more seldom.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { Buffer } from '../buffer/buffer.ts';
+import type { Outgoing } from '../buffer/outgoing.ts';
+import type { Log } from '../machine/log.ts';
+import { keepOpen, onAbort } from '../net/keep-open.ts';
+import type { Destination, Session, Standing } from './destination.ts';
+
+export interface ForwarderOptions {
+  readonly destination: Destination;
+  readonly buffer: Buffer;
+  readonly clock: Clock;
+  readonly log: Log;
+  random(): number;
+}
+
+export interface ForwarderStats {
+  state: 'connected' | 'disconnected';
+  /** Why it is disconnected. */
+  why: string;
+  batchesSent: number;
+  readingsStored: number;
+  bytesSent: number;
+  resent: number;
+  /** Sends since the last receipt that got none. */
+  unanswered: number;
+  /** Why the last of them got none. */
+  whyUnanswered: string;
+  /** Epoch ms of the last receipt. */
+  lastReceiptAt?: number;
+}
+
+const BACK_OFF = { firstMs: 500, maxMs: 60_000 };
+const reportEveryMs = 30_000;
+/** After a send that got no receipt, the pause before the next; it doubles with every window of them. */
+const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
+
+export class Forwarder {
+  readonly stats: ForwarderStats = {
+    state: 'disconnected',
+    why: 'not connected yet',
+    batchesSent: 0,
+    readingsStored: 0,
+    bytesSent: 0,
+    resent: 0,
+    unanswered: 0,
+    whyUnanswered: '',
+  };
+  readonly #options: ForwarderOptions;
+
+  constructor(options: ForwarderOptions) {
+    this.#options = options;
+  }
+
+  get name(): string {
+    return this.#options.destination.name;
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { destination, clock, log, random } = this.#options;
+    const ended = (why: string) => {
+      this.stats.state = 'disconnected';
+      this.stats.why = why;
+    };
+    await keepOpen(
+      { destination: destination.name },
+      () => this.#session(signal),
+      { ...BACK_OFF, spreadMs: destination.reconnectWithinMs },
+      { clock, log, random, ended },
+      signal,
+    );
+    this.stats.state = 'disconnected';
+  }
+
+  async #session(signal: AbortSignal): Promise<string> {
+    const { destination, log } = this.#options;
+    const session = await destination.open(signal);
+    const over = new AbortController();
+    void session.ended.then(() => over.abort());
+    const stop = () => {
+      over.abort();
+      void session.close(this.#standing());
+    };
+    const forget = onAbort(signal, stop);
+    this.stats.state = 'connected';
+    this.stats.why = '';
+    this.stats.unanswered = 0;
+    log.info('Connected to the destination', { destination: destination.name });
+    await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
+    forget();
+    return session.ended;
+  }
+
+  /** Keeps the window full until the signal aborts and what is in flight has come back. */
+  async #pump(session: Session, signal: AbortSignal): Promise<void> {
+    const { buffer, destination } = this.#options;
+    const inFlight = new Set<Promise<void>>();
+    let bytesInFlight = 0;
+    let wake = () => {};
+    const nudge = () => wake();
+    const unsubscribe = buffer.onWork(destination.name, nudge);
+    signal.addEventListener('abort', nudge, { once: true });
+    while (!signal.aborted) {
+      const room = inFlight.size === 0 ? Number.POSITIVE_INFINITY : destination.windowBytes - bytesInFlight;
+      const outgoing = inFlight.size < destination.window ? buffer.take(destination.name, room) : undefined;
+      if (outgoing === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else {
+        const bytes = outgoing.kind === 'batch' ? outgoing.batch.bytes.length : 0;
+        bytesInFlight += bytes;
+        const sending = this.#send(outgoing, session, signal).finally(() => {
+          inFlight.delete(sending);
+          bytesInFlight -= bytes;
+          nudge();
+        });
+        inFlight.add(sending);
+      }
+    }
+    unsubscribe();
+    await Promise.all(inFlight);
+  }
+
+  async #send(outgoing: Outgoing, session: Session, signal: AbortSignal): Promise<void> {
+    const { buffer, destination, clock, log } = this.#options;
+    try {
+      this.stats.batchesSent++;
+      if (outgoing.kind === 'batch') this.stats.bytesSent += outgoing.batch.bytes.length;
+      const receipt = await session.send(outgoing);
+      buffer.settle(destination.name, outgoing, receipt);
+      this.stats.unanswered = 0;
+      this.stats.lastReceiptAt = clock.moment().wall;
+      if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {
+        this.stats.readingsStored += outgoing.batch.count - receipt.refused.length;
+      }
+      if (receipt.outcome === 'unreadable' || receipt.refused.length > 0) {
+        log.error('The city OS refused readings; they were set aside with its reason', {
+          destination: destination.name,
+          readings: receipt.outcome === 'unreadable' ? 'the whole batch' : receipt.refused.length,
+          reason: receipt.reason ?? receipt.refused[0]?.reason,
+        });
+      }
+    } catch (fault) {
+      this.stats.resent++;
+      if (!signal.aborted) {
+        this.stats.unanswered++;
+        this.stats.whyUnanswered = messageOf(fault);
+        log.warn('A batch was not receipted; it will be sent again', {
+          destination: destination.name,
+          fault: messageOf(fault),
+        });
+        const windows = Math.floor((this.stats.unanswered - 1) / destination.window);
+        await clock.sleep(Math.min(UNANSWERED_PAUSE.maxMs, UNANSWERED_PAUSE.firstMs * 2 ** windows), signal);
+      }
+      buffer.release(destination.name, outgoing);
+    }
+  }
+
+  async #reportNowAndThen(session: Session, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      // A report that is lost is followed by the next one, and a lost connection ends the session.
+      await session.report(this.#standing()).catch(() => {});
+      await this.#options.clock.sleep(reportEveryMs, signal);
+    }
+  }
+
+  #standing(): Standing {
+    const { buffer, destination, clock } = this.#options;
+    const feed = buffer.stats().feeds[destination.name];
+    const { wall, synchronised } = clock.moment();
+    return {
+      at: wall,
+      sealed: feed?.sealed ?? 0,
+      waiting: feed?.waiting ?? { routine: 0, urgent: 0 },
+      clockSynchronised: synchronised,
+    };
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * What came when: by port and by device, for the status, the metrics and the live table. In memory only.
+ *
+ * Bounds: as many entries as ports and devices are configured or registered, and stations as a port takes; rubbish is counted by
+ * its fixed set of codes.
+ */
+import type { RubbishCode } from '../../devices/device-type.ts';
+import type { Reading } from '../../shared/reading.ts';
+
+export interface PortActivity {
+  readonly path: string;
+  state: 'closed' | 'open';
+  /** Why it is closed. */
+  why: string;
+  bytes: number;
+  frames: number;
+  readings: number;
+  rubbish: number;
+  /** Rubbish since the last reading. */
+  rubbishInARow: number;
+  readonly rubbishByCode: Map<RubbishCode, number>;
+  /** Epoch ms; undefined before the first. */
+  lastBytesAt?: number;
+  lastFrameAt?: number;
+  lastReadingAt?: number;
+  lastRubbishAt?: number;
+  /** What was wrong with the last rubbish, in words. */
+  lastRubbish?: string;
+  /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */
+  stations?: Map<string, StationActivity>;
+}
+
+export interface StationActivity {
+  readonly lastAt: number;
+  readonly frames: number;
+}
+
+export function newPortActivity(path: string): PortActivity {
+  return {
+    path,
+    state: 'closed',
+    why: 'not opened yet',
+    bytes: 0,
+    frames: 0,
+    readings: 0,
+    rubbish: 0,
+    rubbishInARow: 0,
+    rubbishByCode: new Map(),
+  };
+}
+
+/** Bytes have come to a port; `at` is epoch ms. */
+export function noteBytes(port: PortActivity, bytes: number, at: number): void {
+  port.bytes += bytes;
+  port.lastBytesAt = at;
+}
+
+/** So has a whole frame or message. */
+export function noteFrame(port: PortActivity, at: number): void {
+  port.frames++;
+  port.lastFrameAt = at;
+}
+
+/** The source of a port is open. */
+export function noteOpen(port: PortActivity): void {
+  port.state = 'open';
+  port.why = '';
+}
+
+/** It is gone, and why. */
+export function noteClosed(port: PortActivity, why: string): void {
+  port.state = 'closed';
+  port.why = why;
+}
+
+export interface DeviceActivity {
+  readonly type: string;
+  readonly port: string;
+  readings: number;
+  rubbish: number;
+  last?: Reading;
+  /** Epoch ms at which `last` came. */
+  lastAt?: number;
+}
+
+export class Activity {
+  readonly ports = new Map<string, PortActivity>();
+  readonly devices = new Map<string, DeviceActivity>();
+
+  addPort(name: string, path: string): PortActivity {
+    const port = newPortActivity(path);
+    this.ports.set(name, port);
+    return port;
+  }
+
+  addDevice(id: string, type: string, port: string): DeviceActivity {
+    const device: DeviceActivity = { type, port, readings: 0, rubbish: 0 };
+    this.devices.set(id, device);
+    return device;
+  }
+
+  /** The devices of a port whose devices come and go: those that are new are added, those that are gone are forgotten. */
+  setDevices(ids: readonly string[], type: string, port: string): void {
+    const wanted = new Set(ids);
+    for (const [id, device] of this.devices) if (device.port === port && !wanted.has(id)) this.devices.delete(id);
+    for (const id of ids) if (!this.devices.has(id)) this.addDevice(id, type, port);
+  }
+}

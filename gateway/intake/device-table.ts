@@ -1,0 +1,55 @@
+/**
+ * All devices of the gateway: those of the configuration, and those that were registered while it runs.
+ *
+ * What everything behind the device types needs of a device: who its readings belong to, where it stands, what is checked.
+ */
+import { UNITS } from '../../shared/reading.ts';
+import type { Config, DeviceConfig } from '../config/settings.ts';
+import type { Policy } from '../policy/policy.ts';
+
+export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' | 'tenant' | 'place' | 'profileName'> {
+  readonly kinds: readonly string[];
+  readonly units: Readonly<Record<string, string>>;
+  readonly policy: Policy;
+}
+
+export class DeviceTable {
+  readonly #configured: readonly DeviceEntry[];
+  #all: readonly DeviceEntry[] = [];
+  #byId: ReadonlyMap<string, DeviceEntry> = new Map();
+
+  constructor({ devices }: Pick<Config, 'devices'>, registered: readonly DeviceEntry[] = []) {
+    this.#configured = devices.map(entryOf);
+    this.setRegistered(registered);
+  }
+
+  get(id: string): DeviceEntry | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Another list after each change. */
+  get all(): readonly DeviceEntry[] {
+    return this.#all;
+  }
+
+  /** What is registered now, in the place of what was. */
+  setRegistered(registered: readonly DeviceEntry[]): void {
+    this.#all = [...this.#configured, ...registered];
+    this.#byId = new Map(this.#all.map((device) => [device.id, device]));
+  }
+}
+
+function entryOf(device: DeviceConfig): DeviceEntry {
+  const { id, type, group, tenant, place, profileName, deviceType, options, range, threshold } = device;
+  return {
+    id,
+    type,
+    group,
+    tenant,
+    place,
+    profileName,
+    kinds: deviceType.kinds,
+    units: deviceType.units?.(options) ?? UNITS,
+    policy: { ranges: range, thresholds: threshold },
+  };
+}

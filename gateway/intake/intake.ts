@@ -1,0 +1,164 @@
+/**
+ * The way of one step from a device type to the buffer: rubbish is counted, readings pass the policy, and readings,
+ * alarms and what has to be remembered are committed together.
+ *
+ * What a device type and the policy remember of one device are kept side by side under the device's id. What could not be
+ * committed is not remembered either: the memory is again what it was before.
+ */
+import type { Json, Rubbish, Step } from '../../devices/device-type.ts';
+import type { Moment } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { Reading } from '../../shared/reading.ts';
+import type { Buffer } from '../buffer/buffer.ts';
+import type { Log } from '../machine/log.ts';
+import { judge, NO_STATE, type Policy, type PolicyState, readState } from '../policy/policy.ts';
+import type { Activity, PortActivity } from './activity.ts';
+
+export interface IntakeOptions {
+  readonly buffer: Buffer;
+  readonly activity: Activity;
+  readonly log: Log;
+  /** A device without one has no checks. */
+  readonly policies: { get(device: string): Policy | undefined };
+  /** How much later than at once a commit may come when nobody waits for it. */
+  readonly commitWithinMs: number;
+  /** A GPS fix says what time it is while nobody has set the clock: wall minus monotonic ms. */
+  onGpsTime(offsetMs: number): void;
+}
+
+interface Memory {
+  readonly type?: Json | undefined;
+  readonly policy: PolicyState;
+}
+
+export interface StepOrigin {
+  readonly port: PortActivity;
+  readonly at: Moment;
+  /** The readings' times come from the device's own clock, not from `at`. */
+  readonly ownTime: boolean;
+  /** Somebody waits for the commit (a PUBACK): it happens at once. */
+  readonly awaited: boolean;
+}
+
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #memories = new Map<string, Memory>();
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    for (const [device, text] of options.buffer.remembered()) {
+      this.#memories.set(device, readMemory(text));
+    }
+  }
+
+  /** What a device type asked to have remembered of a device. */
+  rememberedBy(device: string): Json | undefined {
+    return this.#memories.get(device)?.type ?? undefined;
+  }
+
+  /** Whatever is remembered under names that begin so. */
+  *rememberedUnder(prefix: string): Generator<readonly [name: string, Json]> {
+    for (const [name, { type }] of this.#memories) {
+      if (name.startsWith(prefix) && type !== undefined && type !== null) yield [name, type];
+    }
+  }
+
+  /** Resolves when everything is durable; rejects with the buffer's error, after it has been logged. */
+  async take(step: Step, origin: StepOrigin): Promise<void> {
+    for (const rubbish of step.rubbish ?? []) this.#countRubbish(rubbish, origin);
+    const readings: Reading[] = [];
+    const changed = new Set(step.remember?.keys());
+    const before = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
+    for (const [device, type] of step.remember ?? []) this.#setMemory(device, { type });
+    for (const reading of step.readings ?? []) {
+      if (!before.has(reading.device)) before.set(reading.device, this.#memories.get(reading.device));
+      this.#judge(reading, readings, changed);
+      this.#count(reading, origin);
+      if (reading.kind === 'position' && origin.ownTime && !origin.at.synchronised) {
+        this.#options.onGpsTime(reading.observedAt - origin.at.monotonic);
+      }
+    }
+    if (readings.length === 0 && changed.size === 0) return;
+    const { wall, monotonic, synchronised } = origin.at;
+    const after = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
+    try {
+      await this.#options.buffer.append(readings, {
+        withinMs: origin.awaited ? 0 : this.#options.commitWithinMs,
+        remember: new Map([...after].map(([device, memory]) => [device, memoryText(memory)])),
+        ...(!synchronised && !origin.ownTime && { unsynchronisedOffsetMs: wall - monotonic }),
+      });
+    } catch (fault) {
+      const what = origin.awaited
+        ? 'Readings could not be stored; they were not acknowledged, so that their sender keeps them'
+        : 'Readings were lost because the buffer could not take them';
+      this.#options.log.error(what, { readings: readings.length, fault: messageOf(fault) });
+      for (const [device, memory] of after) {
+        if (this.#memories.get(device) === memory) this.#restore(device, before.get(device)); // nothing newer came
+      }
+      throw fault;
+    }
+  }
+
+  #restore(device: string, memory: Memory | undefined): void {
+    if (memory === undefined) this.#memories.delete(device);
+    else this.#memories.set(device, memory);
+  }
+
+  #judge(reading: Reading, into: Reading[], changed: Set<string>): void {
+    const policy = this.#options.policies.get(reading.device);
+    if (policy === undefined) {
+      into.push(reading);
+      return;
+    }
+    const before = this.#memories.get(reading.device)?.policy ?? readState(undefined);
+    const judged = judge(reading, policy, before);
+    into.push(judged.reading, ...judged.alarms);
+    if (judged.state === before) return;
+    this.#setMemory(reading.device, { policy: judged.state });
+    // Last values only matter between neighbouring readings; alarms that are up must survive a restart.
+    if (judged.alarms.length > 0) changed.add(reading.device);
+  }
+
+  #setMemory(device: string, change: Partial<Memory>): void {
+    this.#memories.set(device, { policy: readState(undefined), ...this.#memories.get(device), ...change });
+  }
+
+  #count(reading: Reading, { port, at }: StepOrigin): void {
+    port.readings++;
+    port.rubbishInARow = 0;
+    port.lastReadingAt = at.wall;
+    const device = this.#options.activity.devices.get(reading.device);
+    if (device === undefined) return;
+    device.readings++;
+    device.last = reading;
+    device.lastAt = at.wall;
+  }
+
+  #countRubbish({ code, device, detail }: Rubbish, { port, at }: StepOrigin): void {
+    port.rubbish++;
+    port.rubbishInARow++;
+    port.rubbishByCode.set(code, (port.rubbishByCode.get(code) ?? 0) + 1);
+    port.lastRubbishAt = at.wall;
+    port.lastRubbish = detail === undefined ? code : `${code}: ${detail}`;
+    const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
+    if (known !== undefined) known.rubbish++;
+  }
+}
+
+/** As it is written; undefined where nothing is left to remember, so that its row goes. */
+function memoryText(memory: Memory | undefined): string | undefined {
+  const { type = null, policy = NO_STATE } = memory ?? {};
+  const isIdle = policy.raised.length === 0 && Object.keys(policy.last).length === 0;
+  if (isIdle) return type === null ? undefined : JSON.stringify({ type });
+  return JSON.stringify({ ...(type !== null && { type }), policy });
+}
+
+/** What was remembered of a device; a row that the disk has damaged counts as nothing remembered. */
+function readMemory(text: string): Memory {
+  try {
+    const { type, policy } = JSON.parse(text) as { type?: Json; policy?: unknown }; // written by `take`
+    return { type, policy: readState(policy) };
+  } catch {
+    return { policy: readState(undefined) };
+  }
+}

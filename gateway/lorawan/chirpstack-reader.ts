@@ -1,0 +1,222 @@
+/**
+ * Devices behind a ChirpStack: its events → readings in the buffer, and downlinks into its queues.
+ *
+ *   port ──event──▶ registered? repeated? ──▶ payload (its codec or ours) ──▶ intake: one commit ──▶ PUBACK
+ *
+ * Promise: an event is acknowledged when its readings are on the disk, and one that comes again is stored once: of each device the
+ * last `maxSeen` events are remembered in the same commit, and the application that its downlinks go to. What is rubbish, or of a
+ * device that is not registered with the activation "chirpstack", is counted and acknowledged: again would not be better.
+ */
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import type { Json, Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
+import type { Clock, Moment } from '../../shared/clock.ts';
+import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import type { Reading, Values } from '../../shared/reading.ts';
+import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
+import type { Intake, StepOrigin } from '../intake/intake.ts';
+import type { Log } from '../machine/log.ts';
+import { type ChirpstackEvent, parseChirpstackEvent } from '../ports/chirpstack/events.ts';
+import type { MessageReceiver } from '../ports/mqtt.ts';
+import type { NewDownlink } from './downlink-queue.ts';
+import { radioOf } from './heard.ts';
+import type { Payloads } from './payloads.ts';
+import { beyondLimit, type RateLimits } from './rate-limits.ts';
+import type { Register } from './register.ts';
+import type { RegisteredDevice } from './registered-device.ts';
+import type { Stranger } from './strangers.ts';
+
+const maxSeen = 16;
+/** A clock that nobody has set and that agrees with ChirpStack's so well is ChirpStack's too: they are in one box. */
+const sameClockMs = 60_000;
+
+/** What ChirpStack says of itself by name, whatever the level of the entry. */
+const LOG_CODES: Readonly<Record<string, RubbishCode>> = {
+  UPLINK_F_CNT_RESET: 'counter-reset',
+  UPLINK_MIC: 'bad-mic',
+};
+
+const memoryJson = v.object({ port: v.string(), application: v.string(), seen: v.array(v.string()) });
+type Memory = v.InferOutput<typeof memoryJson>;
+
+export interface ChirpstackLinkOptions {
+  readonly port: string;
+  /** As configured: the only one whose devices come by this port. */
+  readonly application?: string | undefined;
+  readonly register: Register;
+  readonly intake: Intake;
+  readonly payloads: Pick<Payloads, 'take'>;
+  readonly limits: Pick<RateLimits, 'allows'>;
+  readonly activity: PortActivity;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Epoch ms before which no event can have been (the release's build). */
+  readonly notBefore: number;
+  /** Notes a device that is not registered. */
+  meet(stranger: Stranger): void;
+  /** Resolves when ChirpStack's broker has it. */
+  publish(topic: string, payload: Uint8Array): Promise<void>;
+}
+
+export class ChirpstackLink implements MessageReceiver {
+  readonly #options: ChirpstackLinkOptions;
+
+  constructor(options: ChirpstackLinkOptions) {
+    this.#options = options;
+  }
+
+  opened(): void {
+    noteOpen(this.#options.activity);
+  }
+
+  closed(why: string): void {
+    noteClosed(this.#options.activity, why);
+  }
+
+  async message(topic: string, payload: Uint8Array): Promise<void> {
+    const { activity, clock, intake } = this.#options;
+    const at = clock.moment();
+    noteBytes(activity, payload.length, at.wall);
+    const parsed = parseChirpstackEvent(topic, payload);
+    const rubbish = (what: Pick<Rubbish, 'code' | 'detail'>) =>
+      intake.take({ rubbish: [{ ...what, bytes: payload }] }, { port: activity, at, ownTime: false, awaited: true });
+    if (!parsed.ok) return rubbish(parsed);
+    noteFrame(activity, at.wall);
+    const { event } = parsed;
+    const { devEui } = event;
+    const device = this.#options.register.findByDevEui(devEui);
+    if (device?.activation !== 'chirpstack') {
+      const why = device === undefined ? 'is not registered' : `is registered as ${device.activation}`;
+      await rubbish({ code: 'unknown-address', detail: `the device with DevEUI ${devEui} ${why}` });
+      activity.rubbishInARow = 0; // a ChirpStack has other devices too: that is no sign of a fault
+      if (device === undefined && event.kind === 'up') {
+        this.#options.meet({ devEui, station: event.receptions[0]?.station ?? '', at: at.wall });
+      }
+      return;
+    }
+    const memory = this.#memoryOf(device);
+    if (event.id !== undefined && memory?.seen.includes(event.id)) return;
+    const { observedAt, ...origin } = this.#originOf(event, at);
+    const step = await this.#stepOf(event, device, observedAt);
+    await intake.take({ ...step, remember: remembering({ ...event, port: this.#options.port }, memory) }, origin);
+  }
+
+  /**
+   * Puts a downlink into ChirpStack's queue and resolves with its id there. ChirpStack itself decides how long it waits.
+   * Throws a MachimoriError "no-application", or "not-connected" where its broker has not taken it.
+   */
+  async send(device: RegisteredDevice, { port, payload, confirmed }: Omit<NewDownlink, 'expiresAt'>): Promise<string> {
+    const application = this.applicationOf(device) ?? this.#options.application;
+    if (application === undefined) {
+      throw new MachimoriError('no-application', {
+        what: 'ChirpStack has not sent anything of it yet, so that its application is not known',
+        on: `device "${device.id}"`,
+        hint: `Wait for its first uplink, or set application of port "${this.#options.port}"`,
+      });
+    }
+    const id = randomUUID();
+    const data = Buffer.from(payload).toString('base64');
+    const command = { id, devEui: device.devEui, confirmed, fPort: port, data };
+    const topic = `application/${application}/device/${device.devEui}/command/down`;
+    try {
+      await this.#options.publish(topic, Buffer.from(JSON.stringify(command)));
+    } catch (cause) {
+      throw new MachimoriError('not-connected', {
+        what: `the broker of ChirpStack has not taken the downlink (${messageOf(cause)})`,
+        on: `device "${device.id}"`,
+        hint: 'See machimori status, and try again when the port is open',
+        cause,
+      });
+    }
+    return id;
+  }
+
+  /** The application from which the device's last event came, if it came by this port. */
+  applicationOf(device: RegisteredDevice): string | undefined {
+    const memory = this.#memoryOf(device);
+    return memory?.port === this.#options.port ? memory.application : undefined;
+  }
+
+  async #stepOf(event: ChirpstackEvent, device: RegisteredDevice, observedAt: number): Promise<Step> {
+    const status = (values: Values): Step => ({
+      readings: [{ device: device.id, kind: 'status', observedAt, values }],
+    });
+    switch (event.kind) {
+      case 'up':
+        return this.#uplink(event, device, observedAt);
+      case 'join':
+        this.#options.log.info('A device joins', { device: device.id });
+        return {};
+      case 'status': {
+        const { externalPower, batteryLevel, linkMargin } = event;
+        if (externalPower) return status({ externalPower, linkMargin });
+        if (batteryLevel === undefined) return status({ linkMargin });
+        return status({ batteryLevel: Math.round(batteryLevel * 10) / 10, linkMargin });
+      }
+      case 'location': {
+        const { lat, lon, altitude } = event;
+        const values = { lat, lon, ...(altitude !== undefined && { altitude }) };
+        const reading: Reading = { device: device.id, kind: 'position', observedAt, values };
+        return { readings: [reading] };
+      }
+      case 'downlink':
+        return status({ downlink: event.queueItem, downlinkResult: event.result });
+      case 'log':
+        return this.#logged(event, device);
+      case 'other':
+        return {};
+    }
+  }
+
+  async #uplink(
+    { bytes, port, object, receptions, frameCounter }: Extract<ChirpstackEvent, { kind: 'up' }>,
+    device: RegisteredDevice,
+    at: number,
+  ): Promise<Step> {
+    const { id, project, profile } = device;
+    const { limits, payloads } = this.#options;
+    if (bytes.length === 0 && object === undefined) return {}; // only MAC commands
+    if (!limits.allows(project)) return { rubbish: [beyondLimit(device, bytes)] };
+    const [best, ...others] = receptions;
+    const radio = best === undefined ? { frameCounter } : radioOf([best, ...others], frameCounter);
+    return payloads.take(object, { project, port, bytes }, profile, { device: id, at, radio });
+  }
+
+  #logged({ level, code, description }: Extract<ChirpstackEvent, { kind: 'log' }>, { id }: RegisteredDevice): Step {
+    const known = LOG_CODES[code];
+    if (known === undefined && level !== 'ERROR') {
+      this.#options.log.debug('ChirpStack says something of a device', { device: id, code, description });
+      return {};
+    }
+    const detail = `ChirpStack says ${code}: ${description}`;
+    return { rubbish: [{ code: known ?? 'device-error', bytes: new Uint8Array(0), device: id, detail }] };
+  }
+
+  /** Its own time is believed, unless it cannot be, or is that of this box, which nobody has set yet. */
+  #originOf({ time }: ChirpstackEvent, at: Moment): StepOrigin & { readonly observedAt: number } {
+    const here = { port: this.#options.activity, at, ownTime: false, awaited: true };
+    if (time === undefined) return { ...here, observedAt: at.wall };
+    if (!at.synchronised && Math.abs(time - at.wall) < sameClockMs) return { ...here, observedAt: time };
+    if (time < this.#options.notBefore) return { ...here, observedAt: at.wall };
+    // Its position is not ours to set the clock by, and came late: as far as these readings go the time is right.
+    return { ...here, at: { ...at, synchronised: true }, ownTime: true, observedAt: time };
+  }
+
+  #memoryOf({ devEui }: RegisteredDevice): Memory | undefined {
+    const parsed = v.safeParse(memoryJson, this.#options.intake.rememberedBy(memoryNameOf(devEui)));
+    return parsed.success ? parsed.output : undefined;
+  }
+}
+
+function remembering(
+  { devEui, port, application, id }: Pick<ChirpstackEvent, 'devEui' | 'application' | 'id'> & { readonly port: string },
+  before: Memory | undefined,
+): Map<string, Json> {
+  if (id === undefined && port === before?.port && application === before.application) return new Map();
+  const seen = [...(before?.seen ?? []), ...(id === undefined ? [] : [id])].slice(-maxSeen);
+  return new Map([[memoryNameOf(devEui), { port, application, seen }]]);
+}
+
+function memoryNameOf(devEui: string): string {
+  return `lorawan/${devEui}/chirpstack`;
+}

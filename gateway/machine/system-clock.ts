@@ -1,0 +1,108 @@
+/**
+ * The gateway's clock: what time it is, and whether anybody has set it.
+ *
+ * A box without a clock battery starts in 1970 or at its last shutdown. Until network time (or, here, a GPS fix) sets
+ * it, `synchronised` is false and readings are held back by the buffer. The monotonic clock runs on across restarts of
+ * the gateway within one boot, so that readings of an earlier run can still be corrected.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
+import { setTimeout as delay, setImmediate as soon } from 'node:timers/promises';
+import type { Clock, Moment } from '../../shared/clock.ts';
+import { RELEASED_AT } from './release.ts';
+
+/** How to know that the wall clock is right. */
+export type Synchronisation = 'auto' | 'always' | 'never';
+
+/** systemd-timesyncd makes the folder when it starts and the file when it has set the clock. */
+const TIMESYNC = '/run/systemd/timesync';
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+/** A change of the wall clock against the monotonic one that counts as a step. */
+const stepMs = 500;
+const watchEveryMs = 1_000;
+/** Longest wait that a timer takes; whoever sleeps longer looks again and sleeps on. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** Where time comes from, before anybody has asked whether it is right. */
+export interface TimeSource {
+  /** Epoch ms, whole. */
+  wall(): number;
+  /** Ms that only ever grow, across restarts of the gateway within one boot. */
+  monotonic(): number;
+  /** Whether the system's time service has set the clock; true where there is none that could tell. */
+  isSet(): boolean;
+  /** As `Clock.sleep`. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export class SystemClock implements Clock {
+  readonly #synchronisation: Synchronisation;
+  readonly #time: TimeSource;
+  /** Wall minus monotonic ms by a GPS fix; serves until the system's own clock is set. */
+  #gpsOffsetMs: number | undefined;
+  #systemIsSet: boolean;
+
+  constructor(synchronisation: Synchronisation, time: TimeSource = systemTime()) {
+    this.#synchronisation = synchronisation;
+    this.#time = time;
+    this.#systemIsSet = this.#askSystem();
+  }
+
+  moment(): Moment {
+    const monotonic = this.#time.monotonic();
+    if (this.#systemIsSet) return { wall: this.#time.wall(), monotonic, synchronised: true };
+    const gps = this.#gpsOffsetMs;
+    return gps === undefined
+      ? { wall: this.#time.wall(), monotonic, synchronised: false }
+      : { wall: Math.round(monotonic + gps), monotonic, synchronised: true };
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#time.sleep(ms, signal);
+  }
+
+  /** A GPS fix says what time it is (wall minus monotonic ms); it counts only while the system's clock is not set. */
+  setFromGps(offsetMs: number): void {
+    this.#gpsOffsetMs ??= offsetMs;
+  }
+
+  /** Calls `onSet` with the new offset (wall minus monotonic ms) whenever the clock is set or steps. */
+  async watch(onSet: (offsetMs: number) => void, signal: AbortSignal): Promise<void> {
+    let last = this.moment();
+    while (!signal.aborted) {
+      await this.sleep(watchEveryMs, signal);
+      this.#systemIsSet = this.#askSystem();
+      const now = this.moment();
+      const step = now.wall - now.monotonic - (last.wall - last.monotonic);
+      if (now.synchronised && (!last.synchronised || Math.abs(step) > stepMs)) onSet(now.wall - now.monotonic);
+      last = now;
+    }
+  }
+
+  #askSystem(): boolean {
+    if (this.#synchronisation !== 'auto') return this.#synchronisation === 'always';
+    return this.#time.wall() >= RELEASED_AT && this.#time.isSet();
+  }
+}
+
+/** The time of this machine. */
+export function systemTime(): TimeSource {
+  const origin = uptime() * 1000 - performance.now();
+  return {
+    wall: () => Date.now(),
+    monotonic: () => origin + performance.now(),
+    isSet: () => !existsSync(TIMESYNC) || existsSync(`${TIMESYNC}/synchronized`),
+    async sleep(ms, signal) {
+      try {
+        await (ms <= 0 ? soon(undefined, { signal }) : delay(Math.min(ms, maxTimerMs), undefined, { signal }));
+      } catch (fault) {
+        if (!signal.aborted) throw fault;
+      }
+    },
+  };
+}
+
+/** What changes with each boot of the machine; "unknown" where the system does not say. */
+export function bootId(): string {
+  return existsSync(BOOT_ID) ? readFileSync(BOOT_ID, 'utf8').trim() : 'unknown';
+}

@@ -1,0 +1,61 @@
+/**
+ * An HTTP server that only takes WebSockets, with TLS and a token where there are files for them.
+ *
+ * Promise: with a certificate authority nobody without a certificate of it reaches it; who sends another token than the file's is
+ * told from who sends the right one in a time that says nothing of the token. The files are read when it is made.
+ */
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { readCredential } from './credentials.ts';
+import { sameSecret } from './same-secret.ts';
+
+export interface GuardSettings {
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly tokenFile?: string | undefined;
+}
+
+export interface GuardedServer {
+  readonly server: Server;
+  readonly scheme: 'ws' | 'wss';
+  /** Of an "Authorization" header: the token, with "Bearer" before it or not. Always true where there is no token file. */
+  isTokenRight(authorization: string | undefined): boolean;
+}
+
+/** Throws a MachimoriError "broker-credentials" where a file cannot be read. */
+export function guardedServer({ certFile, keyFile, caFile, tokenFile }: GuardSettings): GuardedServer {
+  const isTokenRight = tokenCheck(tokenFile);
+  if (certFile === undefined || keyFile === undefined) {
+    return { server: createHttpServer(upgradeOnly), scheme: 'ws', isTokenRight };
+  }
+  const options = {
+    cert: readCredential(certFile),
+    key: readCredential(keyFile),
+    ...(caFile !== undefined && { ca: readCredential(caFile), requestCert: true, rejectUnauthorized: true }),
+  };
+  return { server: createHttpsServer(options, upgradeOnly), scheme: 'wss', isTokenRight };
+}
+
+const STATUS = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const;
+
+/** Answers a wish for a WebSocket that is not granted. */
+export function refuse(socket: Duplex, status: keyof typeof STATUS): void {
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+const upgradeOnly: RequestListener = (_request, response) => {
+  response.writeHead(426, { upgrade: 'websocket', connection: 'close' }).end();
+};
+
+function tokenCheck(file: string | undefined): GuardedServer['isTokenRight'] {
+  if (file === undefined) return () => true;
+  const isRight = sameSecret(bareToken(readCredential(file).toString('utf8')));
+  return (header = '') => isRight(bareToken(header));
+}
+
+function bareToken(token: string): string {
+  return token.trim().replace(/^Bearer\s+/i, '');
+}

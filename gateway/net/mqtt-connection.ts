@@ -1,0 +1,161 @@
+/**
+ * One connection to an MQTT broker, 3.1.1 or 5: the only place that knows mqtt.js.
+ *
+ * mqtt.js keeps an outgoing store of its own and would send it again after a reconnect. Here a connection lives once:
+ * when it is lost it is thrown away with all it held, everything unanswered rejects, and the caller opens a new one. The
+ * buffer is the only queue.
+ */
+
+import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { brokerHint } from './broker-fault.ts';
+import { readCredential } from './credentials.ts';
+import { onAbort } from './keep-open.ts';
+
+export interface BrokerSettings {
+  /** mqtt:// or mqtts:// (ws:// and wss:// too). */
+  readonly url: string;
+  readonly protocol: '3.1.1' | '5';
+  readonly username?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+  readonly keepaliveMs: number;
+}
+
+export interface ConnectOptions {
+  readonly clientId: string;
+  /** The broker is to keep what comes while nobody with this client id is connected, and what was not acknowledged. */
+  readonly keepsSession?: boolean;
+  readonly will?: { readonly topic: string; readonly payload: Uint8Array };
+  /** Topic filters to subscribe to; a broker that refuses one is as good as unreachable. */
+  readonly filters: readonly string[];
+  /** Called for each message; at QoS 1 it is acknowledged when the promise resolves, and not at all when it rejects. */
+  onMessage(topic: string, payload: Uint8Array): Promise<void> | void;
+}
+
+export interface MqttConnection {
+  /** Resolves when the broker has acknowledged (QoS 1); rejects when the connection is lost first. */
+  publish(topic: string, payload: Uint8Array, options?: { readonly retain?: boolean }): Promise<void>;
+  /** Resolves with the reason when the connection has ended. */
+  readonly ended: Promise<string>;
+  /** Says goodbye (no last will) and ends. */
+  close(): Promise<void>;
+}
+
+/** How a connection is made: `connectMqtt`, or what stands in for it. */
+export type ConnectMqtt = typeof connectMqtt;
+
+const connectWithinMs = 15_000;
+
+const goodbyeWithinMs = 1_000;
+
+/**
+ * Connects and subscribes. The signal gives up the attempt; a connection that stands is ended by `close`.
+ * Throws a MachimoriError "broker-unreachable", or "broker-credentials" where a file of it cannot be read.
+ */
+export async function connectMqtt(
+  settings: BrokerSettings,
+  options: ConnectOptions,
+  signal: AbortSignal,
+): Promise<MqttConnection> {
+  const client = connect(settings.url, clientOptions(settings, options));
+  const unanswered = new Set<(fault: Error) => void>();
+  let end: (why: string) => void = () => {};
+  const ended = new Promise<string>((resolve) => {
+    end = (why) => {
+      for (const reject of unanswered) reject(new Error(`the connection was lost: ${why}`));
+      resolve(why);
+    };
+  });
+  /** Settles as `work` does, or rejects when the connection ends first. */
+  const orEnded = <T>(work: Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      unanswered.add(reject);
+      work.then(resolve, reject).finally(() => unanswered.delete(reject));
+    });
+  let lastFault = 'the broker closed the connection';
+  client.on('error', (fault) => {
+    lastFault = messageOf(fault);
+  });
+  const abandon = () => {
+    client.end(true);
+    end(lastFault);
+  };
+  client.on('close', abandon);
+  const forget = onAbort(signal, abandon);
+
+  client.handleMessage = (packet, done) => {
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    Promise.resolve(options.onMessage(packet.topic, payload)).then(() => done(), done);
+  };
+  const connected = new Promise<void>((resolve) => client.once('connect', () => resolve()));
+  void connected.then(() => {
+    // Small batches must not wait for the answer to the last one (Nagle's algorithm, RFC 896).
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+  });
+  const subscribed = connected.then(async () => {
+    for (const filter of options.filters) await orEnded(subscribe(client, filter));
+  });
+  const failure = await Promise.race([subscribed.catch(messageOf), ended]);
+  forget();
+  if (typeof failure === 'string') {
+    abandon();
+    throw unreachable(settings.url, failure);
+  }
+  return {
+    ended,
+    publish: async (topic, payload, { retain = false } = {}) => {
+      const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+      await orEnded(client.publishAsync(topic, bytes, { qos: 1, retain }));
+    },
+    close: async () => {
+      end('closed');
+      // A goodbye that the broker does not take in time is left unsaid; its last will then speaks.
+      await Promise.race([client.endAsync().catch(() => {}), delay(goodbyeWithinMs, undefined, { ref: false })]);
+      client.end(true);
+    },
+  };
+}
+
+/** Rejects where the broker refuses, whether mqtt.js makes an error of that or not. */
+async function subscribe(client: MqttClient, filter: string): Promise<void> {
+  const grants = await client.subscribeAsync(filter, { qos: 1 }).catch(() => [{ qos: 128 }]);
+  if (grants.some(({ qos }) => qos >= 128)) throw new Error(`the broker does not allow to subscribe to ${filter}`);
+}
+
+function clientOptions(
+  settings: BrokerSettings,
+  { clientId, will, keepsSession = false }: ConnectOptions,
+): IClientOptions {
+  const read = (file: string | undefined) => (file === undefined ? undefined : readCredential(file));
+  const [password, ca, cert, key] = [settings.passwordFile, settings.caFile, settings.certFile, settings.keyFile].map(
+    read,
+  );
+  return {
+    clientId,
+    protocolVersion: settings.protocol === '5' ? 5 : 4,
+    clean: !keepsSession,
+    reconnectPeriod: 0,
+    connectTimeout: connectWithinMs,
+    keepalive: Math.round(settings.keepaliveMs / 1000),
+    queueQoSZero: false,
+    ...(settings.username !== undefined && { username: settings.username }),
+    ...(password && { password: password.toString('utf8').trimEnd() }),
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+    ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: true } }),
+  };
+}
+
+function unreachable(url: string, why: string): MachimoriError {
+  return new MachimoriError('broker-unreachable', {
+    what: `the broker did not accept the connection (${why})`,
+    on: url,
+    hint: brokerHint(why),
+  });
+}

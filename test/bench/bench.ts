@@ -1,0 +1,191 @@
+/**
+ * `npm run bench`: measures the gateway on this machine, each figure beside the raw limit measured in the same run.
+ *
+ * Takes about four minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.
+ *   --json           one object with every figure
+ *   --month          instead: 30 days (or --days N) without the city OS at 20 readings a second, and the drain: about a
+ *                    quarter of an hour and 10 GB of disk
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { numberOf, print, printError } from '../../gateway/cli/command.ts';
+import { Random } from '../../simulators/random.ts';
+import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from './codecs.ts';
+import { cborEncoding, sqliteInserts } from './limits.ts';
+import { lorawanUplinks } from './lorawan.ts';
+import { drain, monthAway, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from './measurements.ts';
+import { sampleReadings } from './sample-readings.ts';
+import { Site } from './site.ts';
+import { bytesPerReading } from './wire-size.ts';
+
+const PIPELINE_READINGS = 300_000;
+const BACKLOG = 30_000;
+const PUBLISHES = 30_000;
+const SINGLE_INSERTS = 3_000;
+const UPLINKS = 20_000;
+const CODECS = 100;
+/** Round trip of a link over mobile radio. */
+const FAR_MS = 100;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    month: { type: 'boolean', default: false },
+    days: { type: 'string', default: '30' },
+  },
+});
+const figures = values.month ? await measureMonth(numberOf('--days', values.days)) : await measure();
+if (values.json) print(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
+else for (const figure of figures) print(format(figure));
+
+interface Figure {
+  readonly name: string;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the machine can do without the product, measured in the same run. */
+  readonly limit?: number;
+  readonly ratio?: number;
+  readonly limitIs?: string;
+}
+
+async function measure(): Promise<Figure[]> {
+  printError('measuring codecs …');
+  const codecs = await measureCodecs(); // first: their memory is that of a process that has done nothing else
+  const readings = sampleReadings(PIPELINE_READINGS, Date.UTC(2026, 10, 1), new Random(1));
+  const step = (what: string) => printError(`measuring ${what} …`);
+  step('the limits');
+  const insert = (perTransaction: number, count: number) =>
+    Site.with(async (site) =>
+      sqliteInserts(join(site.directory, 'limit.sqlite'), readings.slice(0, count), perTransaction),
+    );
+  const inThousands = {
+    limit: await insert(1000, readings.length),
+    limitIs: 'better-sqlite3 at FULL, 1000 rows a transaction',
+  };
+  const publishes = { limit: await rawPublishes(PUBLISHES), limitIs: 'raw publishes at QoS 1' };
+  const singly = { limit: await insert(1, SINGLE_INSERTS), limitIs: 'better-sqlite3 at FULL, a row a transaction' };
+  const encoding = { limit: cborEncoding(readings), limitIs: 'cbor-x alone' };
+  step('the pipeline');
+  const throughPipeline = await pipeline(readings);
+  step('an MQTT port');
+  const port = await mqttPort(PUBLISHES);
+  step('a backlog');
+  const backlog = await drain(readings.slice(0, BACKLOG), 0);
+  const farBacklog = await drain(readings.slice(0, BACKLOG), FAR_MS);
+  step('the latency');
+  const latency = await urgentLatency();
+  step('the wear');
+  const worn = await wear();
+  step('LoRaWAN');
+  const byLpp = await lorawanUplinks(UPLINKS, 'lpp');
+  const byCodec = await lorawanUplinks(UPLINKS, 'codec');
+  const perCore = (name: string, what: string, value: number) => against(name, what, value, 'uplinks/s', inThousands);
+  return [
+    against('pipeline', 'straight into the pipeline, to stored', throughPipeline, 'readings/s', inThousands),
+    against('pipelineToEncoding', 'the same, beside encoding alone', throughPipeline, 'readings/s', encoding),
+    against(
+      'mqttPort',
+      'through an MQTT port, PUBACK after the commit',
+      port.readingsPerSecond,
+      'readings/s',
+      publishes,
+    ),
+    against('mqttPortToInserts', 'the same, beside single inserts', port.readingsPerSecond, 'readings/s', singly),
+    against('drain', 'drain of a 30,000 backlog', backlog.readingsPerSecond, 'readings/s', inThousands),
+    {
+      name: 'freshBehindBacklog',
+      what: 'a fresh reading behind it arrives after',
+      value: backlog.freshAfterMs,
+      unit: 'ms',
+    },
+    { name: 'urgentBehindBacklog', what: 'an alarm behind it arrives after', value: backlog.urgentAfterMs, unit: 'ms' },
+    {
+      name: 'farDrain',
+      what: `drain over a ${FAR_MS} ms round trip`,
+      value: farBacklog.readingsPerSecond,
+      unit: 'readings/s',
+    },
+    {
+      name: 'farFreshBehindBacklog',
+      what: 'a fresh reading behind it arrives after',
+      value: farBacklog.freshAfterMs,
+      unit: 'ms',
+    },
+    {
+      name: 'farUrgentBehindBacklog',
+      what: 'an alarm behind it arrives after',
+      value: farBacklog.urgentAfterMs,
+      unit: 'ms',
+    },
+    { name: 'latencyP50', what: 'urgent lane at 200/s, p50', value: latency.p50Ms, unit: 'ms' },
+    { name: 'latencyP99', what: 'urgent lane at 200/s, p99', value: latency.p99Ms, unit: 'ms' },
+    ...[40, 500, 2000].map((count) => ({
+      name: `wire${count}`,
+      what: `on the wire in batches of ${count}`,
+      value: bytesPerReading(readings, count, 'brotli'),
+      unit: 'bytes/reading',
+    })),
+    {
+      name: 'written',
+      what: 'written to the disk at 2 readings/s',
+      value: worn.bytesPerReading,
+      unit: 'bytes/reading',
+    },
+    { name: 'syncs', what: 'fsyncs at 2 readings/s', value: worn.syncsPerReading, unit: 'fsyncs/reading' },
+    {
+      name: 'writtenLoaded',
+      what: 'written to the disk through the MQTT port',
+      value: port.writtenBytesPerReading,
+      unit: 'bytes/reading',
+    },
+    { name: 'memoryIdle', what: 'memory, idle', value: port.idleMb, unit: 'MB' },
+    { name: 'memoryLoaded', what: 'memory, under load', value: port.loadedMb, unit: 'MB' },
+    perCore('lorawan', 'LoRaWAN, LPP, verified to durable, a core', byLpp.uplinksPerCoreSecond),
+    perCore('lorawanByCodec', 'the same with a codec', byCodec.uplinksPerCoreSecond),
+    ...codecs,
+  ];
+}
+
+async function measureCodecs(): Promise<Figure[]> {
+  const { withOneMb, withAllMb, beforeMb, firstCallMs } = await memoryWithCodecs(CODECS);
+  const calls = await codecCallsPerSecond();
+  const { loopMs, hangMs } = await delayByHostileCodecs();
+  const figure = (name: string, what: string, value: number, unit: string) => ({ name, what, value, unit });
+  return [
+    figure('codecCalls', 'codec calls, warm', calls, 'calls/s'),
+    figure('codecFirstCall', 'the first call, worker and sandbox included', firstCallMs, 'ms'),
+    figure('codecMemory', 'memory of the first codec', Math.round(withOneMb - beforeMb), 'MB'),
+    figure('codecsMemory', `memory of ${CODECS} codecs`, Math.round(withAllMb - beforeMb), 'MB'),
+    figure('codecLoopDelay', 'longest delay of the rest while a codec loops', loopMs, 'ms'),
+    figure('codecHangDelay', 'the same while one hangs in a built-in', hangMs, 'ms'),
+  ];
+}
+
+async function measureMonth(days: number): Promise<Figure[]> {
+  const month = await monthAway(days, (what) => printError(what));
+  const figure = (name: string, what: string, value: number, unit: string) => ({ name, what, value, unit });
+  return [
+    figure('readings', `${days} days away at 20 readings/s`, month.readings, 'readings'),
+    figure('buffered', 'take on the disk', month.megabytes, 'MB'),
+    figure('dropped', 'dropped for want of space', month.droppedBatches, 'batches'),
+    figure('drain', 'drain', month.readingsPerSecond, 'readings/s'),
+    figure('memoryBefore', 'memory before the drain', month.mbBefore, 'MB'),
+    figure('memoryDraining', 'at most during it', month.mbDraining, 'MB'),
+  ];
+}
+
+function against(
+  name: string,
+  what: string,
+  value: number,
+  unit: string,
+  limit: { limit: number; limitIs: string },
+): Figure {
+  return { name, what, value, unit, ...limit, ratio: Math.round((value / limit.limit) * 1000) / 1000 };
+}
+
+function format({ what, value, unit, limit, limitIs, ratio }: Figure): string {
+  const beside = limit === undefined ? '' : `   limit ${limit} (${limitIs}), ratio ${ratio}`;
+  return `${what.padEnd(46)} ${String(value).padStart(8)} ${unit}${beside}`;
+}

@@ -1,0 +1,100 @@
+/** The processes that a benchmark starts, so that what is measured does not share its event loop with what measures. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { repositoryRoot } from '../repository-root.ts';
+
+/** As deploy/machimori.service starts it. */
+export const GATEWAY_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
+const MAIN = join(repositoryRoot, 'dist/gateway/main.js');
+
+/** A city OS on a port of its own; `url` is its broker's. What it stores is in the SQLite file. */
+export interface CityOsProcess {
+  readonly url: string;
+  end(): Promise<void>;
+}
+
+export async function startCityOs(file: string): Promise<CityOsProcess> {
+  const child = start(['simulate', 'city-os', '--file', file], ['ignore', 'pipe', 'ignore']);
+  if (child.stdout === null) throw new Error('the city OS has no standard output');
+  const [url] = await once(createInterface({ input: child.stdout }), 'line');
+  return { url: String(url), end: () => endProcess(child, 'SIGTERM') };
+}
+
+export interface GatewayProcess {
+  readonly pid: number;
+  end(): Promise<void>;
+}
+
+export function startGatewayProcess(configFile: string): GatewayProcess {
+  const child = start(['run', configFile], ['ignore', 'ignore', 'ignore'], GATEWAY_FLAGS);
+  return { pid: child.pid ?? 0, end: () => endProcess(child, 'SIGTERM') };
+}
+
+/** Counts the fsyncs of a process from now on, as the system sees them. */
+export interface SyncCount {
+  /** How many there were; NaN where strace is not installed or may not watch. */
+  end(): Promise<number>;
+}
+
+export async function countSyncs(pid: number): Promise<SyncCount> {
+  const child = spawn('strace', ['-f', '-p', String(pid), '-e', 'trace=fsync,fdatasync'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let isWatching = false;
+  let syncs = 0;
+  const lines = createInterface({ input: child.stderr });
+  const begun = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      if (line.includes(' attached')) isWatching = true;
+      if (/f(data)?sync\(/.test(line)) syncs++;
+      resolve();
+    });
+    child.on('error', () => resolve());
+    child.on('exit', () => resolve());
+  });
+  await begun;
+  return {
+    async end() {
+      if (!isWatching) return Number.NaN;
+      child.kill('SIGINT');
+      await once(child, 'exit');
+      return syncs;
+    },
+  };
+}
+
+/** Resident memory of a process in MB (10^6 bytes), by /proc; NaN where there is none. */
+export function residentMb(pid: number): number {
+  const kB = /VmRSS:\s+(\d+) kB/.exec(readProc(pid, 'status'))?.[1];
+  return Math.round((Number(kB) * 1024) / 1e5) / 10;
+}
+
+/** Bytes that a process has caused to be written to disk, by /proc. */
+export function writtenBytes(pid: number): number {
+  return Number(/^write_bytes: (\d+)/m.exec(readProc(pid, 'io'))?.[1]);
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // not Linux: the figure is then NaN
+  }
+}
+
+function start(
+  args: readonly string[],
+  stdio: ('ignore' | 'pipe' | 'inherit')[],
+  flags: readonly string[] = [],
+): ChildProcess {
+  return spawn(process.execPath, [...flags, MAIN, ...args], { stdio });
+}
+
+async function endProcess(child: ChildProcess, signal: 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}

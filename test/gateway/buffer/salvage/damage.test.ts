@@ -1,0 +1,298 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Buffer as ReadingBuffer } from '../../../../gateway/buffer/buffer.ts';
+import type { Outgoing } from '../../../../gateway/buffer/outgoing.ts';
+import type { Gap } from '../../../../shared/feed/receipt.ts';
+import { alarm, BufferRig, CITY, idsOf, level, levels, takeAll } from '../buffer-rig.ts';
+
+/** A buffer in which twenty batches (and five readings that are not sealed) wait, closed; returns its epoch. */
+async function used(rig: BufferRig): Promise<string | undefined> {
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 205));
+  const epoch = buffer.stats().feeds.city?.epoch;
+  buffer.close();
+  return epoch;
+}
+
+/** Opens the buffer again, and checks that it was set aside, goes on in a new epoch, and tells what it had to leave behind. */
+async function expectSalvage(rig: BufferRig, oldEpoch: string | undefined): Promise<{ ids: unknown[]; gaps: Gap[] }> {
+  const buffer = rig.open();
+  expect(readdirSync(rig.folder)).toContain(`${basename(rig.file)}.damaged-1`);
+  const [said, ...more] = rig.log.at('error');
+  expect(more).toEqual([]);
+  expect(said?.fields).toMatchObject({ file: rig.file, setAside: `${rig.file}.damaged-1` });
+  expect(buffer.stats().feeds.city?.epoch).not.toBe(oldEpoch);
+  await rig.put(buffer, levels(1_001, 1_010));
+  buffer.flush();
+  const taken = takeAll(buffer);
+  const gaps = taken.flatMap((each) => (each.kind === 'gap' ? [each.gap] : []));
+  for (const each of taken) {
+    const { epoch } = each.kind === 'gap' ? each.gap : each.batch;
+    expect([oldEpoch, buffer.stats().feeds.city?.epoch]).toContain(epoch);
+  }
+  const ids = taken.flatMap(idsOf);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(expect.arrayContaining(levels(1_001, 1_010).map(({ values }) => values.level)));
+  expectAllAccountedFor(taken, oldEpoch);
+  return { ids: ids.filter((id) => Number(id) <= 1_000), gaps };
+}
+
+/** Of the old epoch each number has come, or is in a gap. */
+function expectAllAccountedFor(taken: readonly Outgoing[], oldEpoch: string | undefined): void {
+  const numbers = taken.flatMap((each) => {
+    if (each.kind === 'batch') return each.batch.epoch === oldEpoch ? [each.batch.number] : [];
+    const { number, last, epoch } = each.gap;
+    return epoch === oldEpoch ? Array.from({ length: last - number + 1 }, (_, i) => number + i) : [];
+  });
+  if (numbers.length === 0) return; // nothing of it could be read, not even its name
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+}
+
+test('a file of garbage is set aside and a new epoch begun', async () => {
+  const rig = new BufferRig();
+  writeFileSync(rig.file, 'this is no database\n'.repeat(1_000));
+  await expectSalvage(rig, undefined);
+  expect(readFileSync(`${rig.file}.damaged-1`, 'utf8')).toContain('this is no database\n');
+});
+
+test('of a truncated file what is left is sent in its old epoch, and the rest is a gap', async () => {
+  const rig = new BufferRig({ feeds: [{ ...CITY, compression: 'none' }] });
+  const epoch = await used(rig);
+  truncateSync(rig.file, statSync(rig.file).size - 512 * 3);
+  const { ids, gaps } = await expectSalvage(rig, epoch);
+  expect(ids.length).toBeGreaterThan(50);
+  expect(gaps).toMatchObject([{ epoch, reason: 'damaged' }]);
+});
+
+test('of a file with a flipped header nothing is lost', async () => {
+  const rig = new BufferRig();
+  const epoch = await used(rig);
+  flip(rig.file, 3);
+  expect((await expectSalvage(rig, epoch)).ids).toHaveLength(205);
+});
+
+test('of a file whose first page is gone nothing is lost', async () => {
+  const rig = new BufferRig();
+  const epoch = await used(rig);
+  const bytes = readFileSync(rig.file);
+  bytes.fill(0, 0, 512);
+  writeFileSync(rig.file, bytes);
+  expect((await expectSalvage(rig, epoch)).ids).toHaveLength(205);
+});
+
+test('damaged pages in the middle are read around', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  for (let n = 0; n < 40; n++) await rig.put(buffer, levels(n * 50 + 1, n * 50 + 50));
+  const epoch = buffer.stats().feeds.city?.epoch;
+  buffer.close();
+  const bytes = readFileSync(rig.file);
+  const pages = bytes.length / 512;
+  for (const page of [Math.floor(pages * 0.4), Math.floor(pages * 0.7)]) bytes.fill(0xff, page * 512, page * 512 + 512);
+  writeFileSync(rig.file, bytes);
+  const again = rig.open();
+  const taken = takeAll(again);
+  const ids = taken.flatMap(idsOf);
+  const lost = taken.flatMap((each) => (each.kind === 'gap' ? [each.gap.last - each.gap.number + 1] : []));
+  expect(ids.length).toBeGreaterThan(1_900);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.length / 10 + lost.reduce((sum, n) => sum + n, 0)).toBe(200);
+  expect(taken.every((each) => (each.kind === 'gap' ? each.gap : each.batch).epoch === epoch)).toBe(true);
+});
+
+test('a page that turns out damaged while the buffer is in use costs that page, and nothing else stops', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  for (let n = 0; n < 40; n++) await rig.put(buffer, levels(n * 50 + 1, n * 50 + 50));
+  buffer.close();
+  const again = rig.open();
+  const [first] = takeAll(again).slice(0, 1);
+  const bytes = readFileSync(rig.file);
+  bytes.fill(0xff, bytes.length - 512 * 40, bytes.length - 512 * 20);
+  writeFileSync(rig.file, bytes);
+  for (const outgoing of takeAll(again)) again.release('city', outgoing);
+  await rig.put(again, [alarm(9_999)]);
+  for (let n = 0; n < 40; n++) await rig.put(again, levels(5_001 + n * 50, 5_050 + n * 50));
+  again.close();
+  const later = rig.open();
+  const ids = takeAll(later).flatMap(idsOf);
+  expect(ids).toEqual(expect.arrayContaining([9_999, 5_001, 7_000]));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(first?.kind).toBe('batch');
+});
+
+test('a batch whose bytes the disk has changed is reported as a gap, and the next one goes', async () => {
+  const rig = new BufferRig();
+  await used(rig);
+  const db = new Database(rig.file);
+  db.prepare('UPDATE batch SET bytes = ? WHERE key = (SELECT MIN(key) FROM batch)').run(Buffer.from([0, 255]));
+  db.close();
+  const buffer = rig.open();
+  const taken = [...takeAll(buffer), ...takeAll(buffer)];
+  expect(taken.find(({ kind }) => kind === 'gap')).toMatchObject({
+    gap: { number: 1, last: 1, count: 10, reason: 'damaged' },
+  });
+  expect(taken.flatMap(idsOf)).toHaveLength(190);
+  expect(rig.log.at('error').map(({ message }) => message)).toEqual([expect.stringContaining('damaged a batch')]);
+});
+
+test('a row that can be found and not be deleted has the file salvaged, whoever wants it gone', async () => {
+  const keepRows = 'CREATE TRIGGER keep BEFORE DELETE ON batch BEGIN SELECT RAISE(IGNORE); END';
+  for (const [maxBytes, spoil] of [
+    [50_000, 'SELECT 1'],
+    [50_000_000, 'UPDATE batch SET crc = 1 WHERE key = (SELECT MIN(key) FROM batch)'],
+  ] as const) {
+    const rig = new BufferRig({ maxBytes });
+    await used(rig);
+    const db = new Database(rig.file);
+    db.exec(`${keepRows}; ${spoil}`);
+    db.close();
+    const buffer = rig.open();
+    for (let n = 1; n < 100; n++) await rig.put(buffer, levels(n * 1_000, n * 1_000 + 99));
+    const taken = [...takeAll(buffer), ...takeAll(buffer)];
+    expect(readdirSync(rig.folder)).toContain(`${basename(rig.file)}.damaged-1`);
+    expect(taken.some(({ kind }) => kind === 'gap')).toBe(true);
+    expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
+  }
+});
+
+test('without its log the buffer goes on in a new epoch, since numbers may have been given that it does not know', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  const epoch = buffer.stats().feeds.city?.epoch;
+  await rig.put(buffer, levels(1, 100));
+  const again = rig.crash(undefined, ['-wal']);
+  expect(again.stats().feeds.city?.epoch).not.toBe(epoch);
+  expect(rig.log.at('error')).toHaveLength(1);
+  await rig.put(again, levels(101, 110));
+  expect(takeAll(again).flatMap(idsOf)).toEqual(levels(101, 110).map(({ values }) => values.level));
+});
+
+test('where the log was cut short by damage the buffer goes on in a new epoch with what came before', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  const epoch = buffer.stats().feeds.city?.epoch;
+  for (let n = 0; n < 10; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
+  const log = readFileSync(`${rig.file}-wal`);
+  log.writeUInt8(log.readUInt8(log.length >> 1) ^ 1, log.length >> 1);
+  writeFileSync(`${rig.file}-wal`, log);
+  const again = rig.crash();
+  expect(again.stats().feeds.city?.epoch).not.toBe(epoch);
+  const taken = takeAll(again);
+  expect(taken.length).toBeGreaterThan(0);
+  expect(taken.length).toBeLessThan(10);
+  expect(taken.map((each) => each.kind === 'batch' && each.batch.epoch)).toEqual(taken.map(() => epoch));
+});
+
+test('a log that a kill has left is taken up in the same epoch', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  const epoch = buffer.stats().feeds.city?.epoch;
+  for (let n = 0; n < 10; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
+  const again = rig.crash();
+  expect(again.stats().feeds.city?.epoch).toBe(epoch);
+  expect(takeAll(again).flatMap(idsOf)).toHaveLength(100);
+  expect(rig.log.at('error')).toEqual([]);
+});
+
+test('whatever bit of the file or its log is flipped, the gateway comes up, sends nothing wrong and nothing twice', async () => {
+  const rig = new BufferRig({ batchReadings: 5 });
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 303));
+  buffer.close();
+  const later = rig.open();
+  await rig.put(later, levels(304, 612));
+  await rig.put(later, [level(613)], { unsynchronisedOffsetMs: 5 });
+  const whole = { '': readFileSync(rig.file), '-wal': readFileSync(`${rig.file}-wal`) };
+  let salvaged = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('' as const, '-wal' as const),
+      fc.nat(),
+      fc.nat({ max: 7 }),
+      async (suffix, where, bit) => {
+        const at = where % whole[suffix].length;
+        const file = join(rig.folder, `flipped${suffix}-${at}-${bit}`, 'buffer.sqlite');
+        mkdirSync(dirname(file), { recursive: true });
+        for (const [name, bytes] of Object.entries(whole)) writeFileSync(`${file}${name}`, bytes);
+        flip(`${file}${suffix}`, at, 1 << bit);
+        let flipped: ReadingBuffer;
+        try {
+          flipped = rig.open({ file });
+        } catch (fault) {
+          // Byte 18 says that this SQLite may only read the file; bytes 60 to 63 are the schema's number.
+          expect(fault).toMatchObject({ code: at === 18 ? 'buffer-unusable' : 'buffer-too-new' });
+          return;
+        }
+        if (existsSync(`${file}.damaged-1`)) salvaged++;
+        const taken: Outgoing[] = [];
+        for (let some = takeAll(flipped); some.length > 0; some = takeAll(flipped)) taken.push(...some);
+        flipped.flush();
+        taken.push(...takeAll(flipped));
+        const ids = taken.flatMap(idsOf).map(Number);
+        expect(new Set(ids).size).toBe(ids.length);
+        for (const id of ids) expect(Number.isInteger(id) && id >= 1 && id <= 613).toBe(true);
+        if (suffix === '' && taken.every(({ kind }) => kind === 'batch')) expect(ids.length).toBeGreaterThan(590);
+        flipped.close();
+      },
+    ),
+    { numRuns: 120, seed: 5 },
+  );
+  expect(salvaged).toBeGreaterThan(0);
+});
+
+test('a second damaged file does not overwrite the first', async () => {
+  const rig = new BufferRig();
+  for (const text of ['first', 'second']) {
+    writeFileSync(rig.file, text.repeat(2_000));
+    rig.open().close();
+  }
+  expect(readFileSync(`${rig.file}.damaged-1`, 'utf8')).toContain('first');
+  expect(readFileSync(`${rig.file}.damaged-2`, 'utf8')).toContain('second');
+});
+
+test('a file of a newer release is left alone, with a clear error', async () => {
+  const rig = new BufferRig();
+  await used(rig);
+  const db = new Database(rig.file);
+  db.pragma('user_version = 99');
+  db.close();
+  expect(() => rig.open()).toThrow(expect.objectContaining({ code: 'buffer-too-new', on: rig.file }));
+  expect(existsSync(`${rig.file}.damaged-1`)).toBe(false);
+});
+
+test('a file that another process has open is refused as "buffer-in-use"', () => {
+  const rig = new BufferRig();
+  rig.open();
+  const sqlite = new URL('../../../../node_modules/better-sqlite3/lib/index.js', import.meta.url).href;
+  const look = `import D from ${JSON.stringify(sqlite)}; new D(${JSON.stringify(rig.file)}, { timeout: 0 }).pragma('user_version')`;
+  const other = spawnSync(process.execPath, ['--input-type=module', '-e', look], { encoding: 'utf8' });
+  expect(other.stderr).toContain('database is locked');
+  expect(() => rig.open()).toThrow(expect.objectContaining({ code: 'buffer-in-use' }));
+});
+
+test('a folder that cannot be is refused as "buffer-unusable"', () => {
+  const rig = new BufferRig();
+  writeFileSync(join(rig.folder, 'plain'), '');
+  expect(() => rig.open({ file: join(rig.folder, 'plain', 'buffer.sqlite') })).toThrow(
+    expect.objectContaining({ code: 'buffer-unusable' }),
+  );
+});
+
+test('the file and its log are readable by their owner alone', () => {
+  const rig = new BufferRig();
+  rig.open({ file: join(rig.folder, 'data', 'buffer.sqlite') });
+  expect(statSync(join(rig.folder, 'data', 'buffer.sqlite-wal')).mode & 0o777).toBe(0o600);
+  expect(statSync(join(rig.folder, 'data')).mode & 0o777).toBe(0o700);
+  expect(statSync(join(rig.folder, 'data', 'buffer.sqlite')).mode & 0o777).toBe(0o600);
+});
+
+function flip(file: string, at: number, mask = 0xff): void {
+  const bytes = readFileSync(file);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ mask, at);
+  writeFileSync(file, bytes);
+}

@@ -1,0 +1,201 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { decodeBirth, decodeStatus } from '../../../../shared/feed/birth.ts';
+import { decodeGap, type Gap } from '../../../../shared/feed/receipt.ts';
+import { stored, unreadable } from '../../buffer/buffer-rig.ts';
+import { Broker } from '../../net/broker.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { CityRig, standing, TOPIC, until } from './city-rig.ts';
+
+test('a session begins with a retained birth, and reports are a retained status', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const [birth] = broker.on(`${TOPIC}/birth`);
+  expect(birth).toMatchObject({ retain: true, qos: 1 });
+  expect(decodeBirth(birth?.payload ?? new Uint8Array())).toMatchObject({
+    gateway: 'gateway-01',
+    tenant: 'kakogawa',
+    software: 'machimori 0.1.0',
+    epoch: city.epoch,
+    devices: [{ id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } }],
+  });
+  await session.report(standing);
+  const [status] = broker.on(`${TOPIC}/status`);
+  expect(status).toMatchObject({ retain: true, qos: 1 });
+  expect(decodeStatus(status?.payload ?? new Uint8Array())).toMatchObject({ state: 'online', sealed: 7 });
+});
+
+test('a batch goes out as it was sealed, and the promise is kept by its own receipt', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const [first, second] = await city.batches(2);
+  if (first?.kind !== 'batch' || second?.kind !== 'batch') throw new Error('nothing was sealed');
+  let isFirstSettled = false;
+  const receipts = [
+    session.send(first).finally(() => {
+      isFirstSettled = true;
+    }),
+    session.send(second),
+  ];
+  await until(() => expect(broker.on(`${TOPIC}/batch`)).toHaveLength(2));
+  const sent = broker.on(`${TOPIC}/batch`).map(({ payload }) => Buffer.from(payload));
+  expect(sent).toEqual([first, second].map(({ batch }) => Buffer.from(batch.bytes)));
+  city.receipt(stored(second, [{ index: 2, reason: 'out of area' }]));
+  expect(await receipts[1]).toMatchObject({ outcome: 'stored', refused: [{ index: 2, reason: 'out of area' }] });
+  expect(isFirstSettled).toBe(false);
+  city.receipt(unreadable(first, 'too new'));
+  expect(await receipts[0]).toMatchObject({ outcome: 'unreadable', reason: 'too new' });
+});
+
+test('a gap is sent and receipted like a batch', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const gap: Gap = { gateway: 'gateway-01', epoch: city.epoch, number: 3, last: 9, count: 70, reason: 'quota' };
+  broker.answer = ({ topic }) => {
+    if (topic === `${TOPIC}/gap`) city.receipt(stored({ kind: 'gap', gap }));
+  };
+  expect(await session.send({ kind: 'gap', gap })).toMatchObject({ number: 3, outcome: 'stored' });
+  expect(decodeGap(broker.on(`${TOPIC}/gap`)[0]?.payload ?? new Uint8Array())).toEqual(gap);
+});
+
+test('a late receipt of a smaller gap, or of the batch that was dropped, does not answer a gap', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const gap: Gap = { gateway: 'gateway-01', epoch: city.epoch, number: 3, last: 9, count: 70, reason: 'quota' };
+  broker.answer = ({ topic }) => {
+    if (topic !== `${TOPIC}/gap`) return;
+    const receipt = stored({ kind: 'gap', gap });
+    city.receipt({ ...receipt, last: 5 });
+    const { last: _, ...ofTheBatch } = receipt;
+    city.receipt(ofTheBatch);
+    city.receipt({ ...receipt, reason: 'the right one' });
+  };
+  expect(await session.send({ kind: 'gap', gap })).toMatchObject({ last: 9, reason: 'the right one' });
+});
+
+test('a receipt that does not come in time rejects the send', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const [batch] = await city.batches(1);
+  if (batch === undefined) throw new Error('nothing was sealed');
+  const sending = session.send(batch).catch((fault: Error) => fault.message);
+  await until(() => expect(broker.on(`${TOPIC}/batch`)).toHaveLength(1));
+  await city.rig.clock.advance(30_000);
+  expect(await sending).toBe('no receipt came in time');
+});
+
+test('receipts that are garbage, of another epoch or of another number settle nothing', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const [batch] = await city.batches(1);
+  if (batch === undefined) throw new Error('nothing was sealed');
+  let isSettled = false;
+  const sending = session.send(batch).then(() => {
+    isSettled = true;
+  });
+  await until(() => expect(broker.on(`${TOPIC}/batch`)).toHaveLength(1));
+  broker.publish(`${TOPIC}/receipt`, Buffer.from('garbage'));
+  city.receipt({ ...stored(batch), epoch: '0123456789abcdef' });
+  city.receipt({ ...stored(batch), number: 99 });
+  await session.report(standing); // a whole round trip behind them
+  await until(() => expect(city.rig.log.at('warn')).toHaveLength(1));
+  expect(isSettled).toBe(false);
+  city.receipt(stored(batch));
+  await sending;
+});
+
+test('with puback the broker’s acknowledgement settles the batch', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open({ acknowledge: 'puback' });
+  const [batch] = await city.batches(1);
+  if (batch === undefined) throw new Error('nothing was sealed');
+  expect(await session.send(batch)).toEqual(stored(batch));
+});
+
+test('a lost connection ends the session, rejects what is on its way, and the last will says offline', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const [batch] = await city.batches(1);
+  if (batch === undefined) throw new Error('nothing was sealed');
+  const sending = session.send(batch).catch((fault: Error) => fault.message);
+  await until(() => expect(broker.on(`${TOPIC}/batch`)).toHaveLength(1));
+  broker.cut();
+  expect(await session.ended).toBe('the broker closed the connection');
+  expect(await sending).toContain('the connection was lost');
+  await until(() => expect(broker.on(`${TOPIC}/status`)).toHaveLength(1));
+  const [will] = broker.on(`${TOPIC}/status`);
+  expect(will).toMatchObject({ retain: true, qos: 1 });
+  expect(decodeStatus(will?.payload ?? new Uint8Array())).toMatchObject({ state: 'offline', epoch: city.epoch });
+});
+
+test('a goodbye says offline with how things stand, and leaves no last will', async () => {
+  const broker = await Broker.open();
+  const session = await new CityRig(broker).open();
+  await session.close(standing);
+  expect(await session.ended).toBe('closed');
+  await until(() => expect(broker.connections).toBe(0));
+  const statuses = broker.on(`${TOPIC}/status`).map(({ payload }) => decodeStatus(payload));
+  expect(statuses).toEqual([expect.objectContaining({ state: 'offline', at: standing.at, sealed: 7 })]);
+});
+
+test('the gateway is known by its user name, its password and a client name of its own', async () => {
+  const passwordFile = join(temporaryFolder(), 'password');
+  writeFileSync(passwordFile, 'himitsu\n', { mode: 0o600 });
+  const broker = await Broker.open({
+    authenticate: (name, password) => name === 'gateway-01' && password === 'himitsu',
+  });
+  const city = new CityRig(broker);
+  const settings = { url: broker.url, protocol: '3.1.1', keepaliveMs: 30_000, username: 'gateway-01' } as const;
+  await city.open({ broker: { ...settings, passwordFile } });
+  expect(broker.clients).toEqual([{ id: 'machimori-kakogawa-gateway-01-city', username: 'gateway-01' }]);
+  writeFileSync(passwordFile, 'wrong');
+  await expect(city.open({ broker: { ...settings, passwordFile } })).rejects.toMatchObject({
+    code: 'broker-unreachable',
+  });
+  await expect(city.open({ broker: { ...settings, passwordFile: '/nowhere' } })).rejects.toMatchObject({
+    code: 'broker-credentials',
+    on: '/nowhere',
+  });
+});
+
+test('a broker that does not let the receipts be heard is refused, and left', async () => {
+  const broker = await Broker.open({ maySubscribe: () => false });
+  await expect(new CityRig(broker).open()).rejects.toMatchObject({ code: 'broker-unreachable' });
+  await until(() => expect(broker.connections).toBe(0));
+});
+
+test('a broker that never acknowledges the birth is left when a receipt would be late', async () => {
+  const broker = await Broker.open({ acknowledges: () => false });
+  const city = new CityRig(broker);
+  const opening = city.open().catch((fault: Error) => fault.message);
+  await until(() => expect(broker.withheld).toEqual([`${TOPIC}/birth`]));
+  await city.rig.clock.advance(30_000);
+  expect(await opening).toBe('no receipt came in time');
+});
+
+test('a stop does not wait for a broker that never acknowledges the birth', async () => {
+  const broker = await Broker.open({ acknowledges: () => false });
+  const stop = new AbortController();
+  const opening = new CityRig(broker).open({}, stop.signal).catch((fault: Error) => fault.message);
+  await until(() => expect(broker.withheld).toEqual([`${TOPIC}/birth`]));
+  stop.abort();
+  expect(await opening).toContain('the connection was lost');
+});
+
+test('nobody there is said with the address', async () => {
+  const broker = await Broker.open();
+  const { url } = broker;
+  const city = new CityRig(broker);
+  await broker.close();
+  const settings = { url, protocol: '3.1.1', keepaliveMs: 30_000 } as const;
+  await expect(city.open({ broker: settings })).rejects.toMatchObject({ code: 'broker-unreachable', on: url });
+});

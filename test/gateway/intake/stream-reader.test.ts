@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import type { Decoder, Step } from '../../../devices/device-type.ts';
+import { LineFramer } from '../../../devices/framing/line-framer.ts';
+import { Link } from '../../../gateway/intake/stream-reader.ts';
+import type { Port, Receiver } from '../../../gateway/ports/port.ts';
+import { idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
+import { IntakeRig } from './intake-rig.ts';
+
+/** A link on a port that the test plays, with a decoder for lines that are numbers. */
+function linked(decoder: Partial<Decoder> = {}) {
+  const rig = new IntakeRig();
+  const written: string[] = [];
+  const activity = rig.activity.addPort('river', 'memory');
+  let receiver: Receiver | undefined;
+  const port: Port = {
+    path: 'memory',
+    transport: 'serial',
+    run: (to, signal) => {
+      receiver = to;
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+    },
+    write: async (bytes) => {
+      written.push(Buffer.from(bytes).toString('latin1'));
+    },
+  };
+  const link = new Link({
+    name: 'river',
+    port,
+    framer: new LineFramer(32),
+    decoder: { decode: (frame) => ({ readings: [level(Number(Buffer.from(frame).toString()))] }), ...decoder },
+    ownTime: false,
+    activity,
+    intake: rig.intake,
+    clock: rig.clock,
+    log: rig.rig.log,
+  });
+  const stop = new AbortController();
+  const running = link.run(stop.signal);
+  return {
+    rig,
+    link,
+    activity,
+    written,
+    say: (text: string) => receiver?.bytes(Buffer.from(text)),
+    open: () => receiver?.opened(),
+    close: (why: string) => receiver?.closed(why),
+    async stop() {
+      stop.abort();
+      await running;
+      await rig.clock.advance(2_000);
+    },
+    async levels() {
+      await rig.clock.advance(2_000);
+      return takeAll(rig.buffer).flatMap(idsOf);
+    },
+  };
+}
+
+test('bytes become frames, frames readings, and both are counted', async () => {
+  const { open, say, levels, activity } = linked();
+  open();
+  say('1\n2');
+  say('7\n');
+  expect(await levels()).toEqual(expect.arrayContaining([1, 27]));
+  expect(activity).toMatchObject({ state: 'open', why: '', bytes: 5, frames: 2, readings: 2, rubbish: 0 });
+});
+
+test('what the framer cannot use is rubbish', () => {
+  const { open, say, activity } = linked();
+  open();
+  say(`${'x'.repeat(40)}\n`);
+  expect(activity).toMatchObject({ frames: 0 });
+  expect(activity.rubbishByCode.get('too-long')).toBeGreaterThan(0);
+});
+
+test('a decoder that throws is logged, the frame is lost, the port goes on', async () => {
+  const { rig, open, say, levels } = linked({
+    decode(frame) {
+      const text = Buffer.from(frame).toString();
+      if (text === 'trap') throw new Error('a fault of the decoder');
+      return { readings: [level(Number(text))] };
+    },
+  });
+  open();
+  say('1\ntrap\n2\n');
+  expect((await levels()).toSorted()).toEqual([1, 2]);
+  expect(rig.rig.log.at('error')).toEqual([
+    expect.objectContaining({ fields: { port: 'river', fault: 'a fault of the decoder' } }),
+  ]);
+});
+
+test('the decoder is called when it is due, and asked anew after every call', async () => {
+  let dueAt = 1_000;
+  const at: number[] = [];
+  const { rig, open, stop } = linked({
+    dueAt: () => dueAt,
+    due: ({ monotonic }): Step => {
+      at.push(monotonic);
+      dueAt = at.length < 3 ? monotonic + 250 : Number.POSITIVE_INFINITY;
+      return { write: [Buffer.from('?')] };
+    },
+  });
+  open();
+  await rig.clock.advance(10_000);
+  expect(at).toEqual([1_000, 1_250, 1_500]);
+  await stop();
+});
+
+test('a frame can put off what is due, or bring it forward', async () => {
+  let dueAt = Number.POSITIVE_INFINITY;
+  const at: number[] = [];
+  const { rig, open, say } = linked({
+    decode: (frame) => {
+      dueAt = Number(Buffer.from(frame).toString());
+      return {};
+    },
+    dueAt: () => dueAt,
+    due: ({ monotonic }) => {
+      at.push(monotonic);
+      dueAt = Number.POSITIVE_INFINITY;
+      return {};
+    },
+  });
+  open();
+  say('5000\n');
+  say('2000\n');
+  await rig.clock.advance(1_999);
+  say('3000\n');
+  await rig.clock.advance(10_000);
+  expect(at).toEqual([3_000]);
+});
+
+test('a decoder that throws when it is due is called again at its next time', async () => {
+  let calls = 0;
+  const { rig, open } = linked({
+    dueAt: () => (calls < 2 ? (calls + 1) * 100 : Number.POSITIVE_INFINITY),
+    due: () => {
+      calls++;
+      throw new Error('a fault of the decoder');
+    },
+  });
+  open();
+  await rig.clock.advance(1_000);
+  expect(calls).toBe(2);
+});
+
+test('what the decoder wants written is written in order: at opening, on a poll', () => {
+  const { link, open, written } = linked({
+    opened: () => ({ write: [Buffer.from('hello'), Buffer.from('mode')] }),
+    poll: (device) => ({ write: [Buffer.from(`read ${device}`)] }),
+  });
+  open();
+  link.poll('gauge-01');
+  expect(written).toEqual(['hello', 'mode', 'read gauge-01']);
+});
+
+test('a port that opens again begins a new frame, and what was half-read is void', async () => {
+  const { open, say, close, levels, activity } = linked();
+  open();
+  say('12');
+  close('unplugged');
+  expect(activity).toMatchObject({ state: 'closed', why: 'unplugged' });
+  open();
+  say('3\n');
+  expect(await levels()).toEqual([3]);
+  expect(activity.rubbishByCode).toEqual(new Map([['truncated', 1]]));
+});
+
+test('what is pending when the gateway stops still becomes readings', async () => {
+  const { rig, open, stop } = linked({ end: () => ({ readings: [level(42)] }) });
+  open();
+  await stop();
+  expect(takeAll(rig.buffer).flatMap(idsOf)).toEqual([42]);
+});

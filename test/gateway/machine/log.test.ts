@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openLog } from '../../../gateway/machine/log.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+function logged(level: 'debug' | 'info' | 'warn' | 'error' = 'info') {
+  const file = join(temporaryFolder(), 'log');
+  let monotonic = 0;
+  const log = openLog(level, () => monotonic, file);
+  const lines = () =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { log, lines, at: (ms: number) => (monotonic = ms) };
+}
+
+test('a line is a JSON object with its time, level, message and fields', () => {
+  const { log, lines } = logged();
+  log.info('The gateway runs', { ports: 3 });
+  expect(lines()).toEqual([{ level: 'info', time: expect.any(String), ports: 3, msg: 'The gateway runs' }]);
+  expect(lines()[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+});
+
+test('what is below the level is not written', () => {
+  const { log, lines } = logged('warn');
+  log.debug('internals');
+  log.info('life');
+  log.warn('recovered');
+  log.error('lost');
+  expect(lines().map(({ level }) => level)).toEqual(['warn', 'error']);
+});
+
+test('a repeated error is held back for thirty seconds, and then says how often', () => {
+  const { log, lines, at } = logged();
+  for (let second = 0; second < 30; second++) {
+    at(second * 1_000);
+    log.error('It broke', { port: 'river' });
+  }
+  expect(lines()).toHaveLength(1);
+  at(30_000);
+  log.error('It broke', { port: 'river' });
+  log.error('It broke', { port: 'river' });
+  expect(lines().map(({ heldBack }) => heldBack)).toEqual([undefined, 29]);
+});
+
+test('the same message about another port, or of another kind, is not a repeat', () => {
+  const { log, lines } = logged();
+  log.warn('It broke', { port: 'river' });
+  log.warn('It broke', { port: 'road' });
+  log.warn('It broke', { destination: 'city' });
+  log.error('It broke', { port: 'river' });
+  expect(lines()).toHaveLength(4);
+});
+
+test('the life of things is never held back', () => {
+  const { log, lines } = logged();
+  log.info('Connected', { destination: 'city' });
+  log.info('Connected', { destination: 'city' });
+  expect(lines()).toHaveLength(2);
+});
+
+test('however many different errors there are, all are written', () => {
+  const { log, lines } = logged();
+  for (let n = 0; n < 2_500; n++) log.error(`fault ${n}`);
+  expect(lines()).toHaveLength(2_500);
+});

@@ -1,0 +1,242 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { type LorawanUdpSettings, lorawanUdpPort } from '../../../../gateway/ports/lorawan-udp/lorawan-udp.ts';
+import type { Reply } from '../../../../gateway/ports/radio.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { LogBook } from '../../machine/log-book.ts';
+import { RadioEar } from '../radio-ear.ts';
+
+const eui = 'aa555a0000000101';
+const other = 'aa555a0000000102';
+const [PUSH_DATA, PUSH_ACK, PULL_DATA, PULL_RESP, PULL_ACK, TX_ACK] = [0, 1, 2, 3, 4, 5] as const;
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}
+
+async function running(settings: Partial<LorawanUdpSettings> = {}) {
+  const ear = new RadioEar();
+  const clock = new VirtualClock();
+  const listen = `127.0.0.1:${await freeUdpPort()}`;
+  const around = { clock, log: new LogBook(), random: () => 0 };
+  const port = lorawanUdpPort({ name: 'udp', listen, stations: [], antennaGainDbi: 0, ...settings }, around);
+  const end = await ear.listenTo(port);
+  return { ear, clock, listen, end, forwarder: await Forwarder.open(Number(listen.split(':')[1]), ear) };
+}
+
+interface PullResp {
+  readonly token: readonly [number, number];
+  readonly txpk: Readonly<Record<string, unknown>>;
+}
+
+/** A packet forwarder's end: three ports in one. */
+class Forwarder {
+  readonly received: Buffer[] = [];
+  readonly #socket: Socket;
+  readonly #port: number;
+  readonly #ear: RadioEar;
+
+  private constructor(socket: Socket, port: number, ear: RadioEar) {
+    this.#socket = socket;
+    this.#port = port;
+    this.#ear = ear;
+    socket.on('message', (datagram) => this.received.push(datagram));
+    onTestFinished(() => {
+      socket.close();
+    });
+  }
+
+  static async open(port: number, ear: RadioEar): Promise<Forwarder> {
+    const socket = createSocket('udp4');
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return new Forwarder(socket, port, ear);
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#socket.send(bytes, this.#port, '127.0.0.1');
+  }
+
+  say(kind: number, body: object | '' = '', { station = eui, token = [0x12, 0x34], version = 2 } = {}): void {
+    const header = Buffer.from([version, ...token, kind]);
+    const text = body === '' ? '' : JSON.stringify(body);
+    this.send(Buffer.concat([header, Buffer.from(station, 'hex'), Buffer.from(text)]));
+  }
+
+  /** Sends a frame, as heard when the forwarder's clock stood at `tmst`. */
+  hear(tmst: number, station = eui): void {
+    const packet = { tmst, freq: 923.2, stat: 1, datr: 'SF10BW125', rssi: -80, lsnr: 3, data: 'QAECAw==' };
+    this.say(PUSH_DATA, { rxpk: [packet] }, { station });
+  }
+
+  /** The PULL_RESP with this number, counted from 0, when it has come. */
+  async downlink(index: number): Promise<PullResp> {
+    const all = () => this.received.filter((datagram) => datagram[3] === PULL_RESP);
+    await this.#ear.until(() => all().length > index);
+    const datagram = all()[index] ?? Buffer.alloc(4);
+    const { txpk } = JSON.parse(datagram.subarray(4).toString());
+    return { token: [datagram[1] ?? 0, datagram[2] ?? 0], txpk };
+  }
+
+  async got(...bytes: number[]): Promise<void> {
+    await this.#ear.until(() => this.received.some((datagram) => datagram.equals(Buffer.from(bytes))));
+  }
+
+  /** Asks for downlinks, and waits until that is acknowledged. */
+  async pull(version = 2): Promise<void> {
+    this.say(PULL_DATA, '', { version, token: [9, 9] });
+    await this.got(version, 9, 9, PULL_ACK);
+  }
+}
+
+const lora10 = { kind: 'lora', spreadingFactor: 10, bandwidthHz: 125_000 } as const;
+const reply: Reply = {
+  bytes: Uint8Array.of(0x60, 1),
+  devEui: '70b3d57ed0001a2b',
+  delayMs: 1_000,
+  rx1: { frequencyHz: 923_400_000, modulation: lora10 },
+  rx2: { frequencyHz: 923_200_000, modulation: lora10 },
+  powerDbm: 16,
+};
+
+test('frames are acknowledged and handed over, and a request for downlinks is acknowledged', async () => {
+  const { ear, clock, forwarder } = await running();
+  forwarder.hear(1_000_000);
+  const { reply: _, ...reception } = await ear.reception(0);
+  expect(reception).toEqual({
+    station: eui,
+    bytes: Uint8Array.of(0x40, 1, 2, 3),
+    frequencyHz: 923_200_000,
+    modulation: lora10,
+    rssi: -80,
+    snr: 3,
+    at: clock.moment(),
+  });
+  await forwarder.got(2, 0x12, 0x34, PUSH_ACK);
+  await forwarder.pull();
+  expect(ear.signs.map(({ station }) => station)).toEqual([eui, eui]);
+});
+
+test('an answer goes into RX1, by the clock of the station', async () => {
+  const { ear, forwarder } = await running({ antennaGainDbi: 3 });
+  await forwarder.pull();
+  forwarder.hear(1_000_000);
+  const sent = (await ear.reception(0)).reply(reply);
+  const { token, txpk } = await forwarder.downlink(0);
+  expect(txpk).toMatchObject({ tmst: 2_000_000, freq: 923.4, powe: 13, data: 'YAE=' });
+  forwarder.say(TX_ACK, { txpk_ack: { error: 'NONE' } }, { token: [...token] });
+  expect(await sent).toEqual({ ok: true });
+});
+
+test("the station's clock wraps at 2^32 between the uplink and its answer", async () => {
+  const { ear, forwarder } = await running();
+  await forwarder.pull();
+  forwarder.hear(2 ** 32 - 400_000);
+  void (await ear.reception(0)).reply(reply);
+  expect((await forwarder.downlink(0)).txpk).toMatchObject({ tmst: 600_000 });
+});
+
+test('where RX1 is too late for the station the answer goes into RX2, a second later', async () => {
+  const { ear, forwarder } = await running();
+  await forwarder.pull();
+  forwarder.hear(1_000_000);
+  const sent = (await ear.reception(0)).reply(reply);
+  const first = await forwarder.downlink(0);
+  forwarder.say(TX_ACK, { txpk_ack: { error: 'TOO_LATE' } }, { token: [...first.token] });
+  const second = await forwarder.downlink(1);
+  expect(second.txpk).toMatchObject({ tmst: 3_000_000, freq: 923.2 });
+  forwarder.say(TX_ACK, '', { token: [...second.token] });
+  expect(await sent).toEqual({ ok: true });
+});
+
+test('what the station refuses in both windows comes back with its word for why', async () => {
+  const { ear, forwarder } = await running();
+  await forwarder.pull();
+  forwarder.hear(1_000_000);
+  const sent = (await ear.reception(0)).reply(reply);
+  for (const [index, error] of ['TOO_LATE', 'COLLISION_PACKET'].entries()) {
+    const { token } = await forwarder.downlink(index);
+    forwarder.say(TX_ACK, { txpk_ack: { error } }, { token: [...token] });
+  }
+  expect(await sent).toEqual({ ok: false, why: 'COLLISION_PACKET' });
+});
+
+test('a station that does not acknowledge an answer is not waited for', async () => {
+  const { ear, clock, forwarder } = await running();
+  await forwarder.pull();
+  forwarder.hear(1_000_000);
+  const sent = (await ear.reception(0)).reply(reply);
+  await forwarder.downlink(0);
+  await clock.advance(500);
+  expect(await sent).toEqual({ ok: false, why: 'the station did not answer' });
+});
+
+test('what another station acknowledges is not taken for the answer of the one that was asked', async () => {
+  const { ear, clock, forwarder } = await running();
+  await forwarder.pull();
+  forwarder.hear(1_000_000);
+  const sent = (await ear.reception(0)).reply(reply);
+  const { token } = await forwarder.downlink(0);
+  forwarder.say(TX_ACK, '', { token: [...token], station: other });
+  await ear.until(() => ear.signs.some(({ station }) => station === other));
+  await clock.advance(500);
+  expect(await sent).toMatchObject({ ok: false });
+});
+
+test('a station of version 1, which has no TX_ACK, is believed to send', async () => {
+  const { ear, forwarder } = await running();
+  await forwarder.pull(1);
+  forwarder.hear(1_000_000);
+  expect(await (await ear.reception(0)).reply(reply)).toEqual({ ok: true });
+  expect((await forwarder.downlink(0)).txpk).toMatchObject({ tmst: 2_000_000 });
+});
+
+test('a station that never asked for downlinks gets none', async () => {
+  const { ear, forwarder } = await running();
+  forwarder.hear(1_000_000);
+  expect(await (await ear.reception(0)).reply(reply)).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('PULL_DATA'),
+  });
+});
+
+test('a station that is not named is not listened to, and counted', async () => {
+  const { ear, forwarder } = await running({ stations: [eui] });
+  forwarder.hear(1_000_000, other);
+  await ear.until(() => ear.refused.length === 1);
+  expect(ear.refused[0]).toMatchObject({ code: 'unknown-address', detail: expect.stringContaining(other) });
+  forwarder.hear(1_000_000);
+  await ear.reception(0);
+  expect(forwarder.received.filter((datagram) => datagram[3] === PUSH_ACK)).toHaveLength(1);
+});
+
+test('garbage is counted, and frames go on coming', async () => {
+  const { ear, forwarder } = await running();
+  const all = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 60 }), { numRuns: 50, seed: 1 });
+  for (const bytes of all) forwarder.send(bytes);
+  await ear.until(() => ear.refused.length + ear.signs.length === all.length);
+  forwarder.say(PUSH_DATA, { rxpk: [{ tmst: 1, freq: 923.2, stat: -1, datr: 'SF7BW125', rssi: -80, data: 'QA==' }] });
+  await ear.until(() => ear.codes.includes('bad-checksum'));
+  forwarder.hear(1);
+  await ear.reception(0);
+});
+
+test('a port that is told to stop before it listens stops', async () => {
+  const clock = new VirtualClock();
+  const listen = `127.0.0.1:${await freeUdpPort()}`;
+  const around = { clock, log: new LogBook(), random: () => 0 };
+  const stop = new AbortController();
+  const run = lorawanUdpPort({ name: 'udp', listen, stations: [], antennaGainDbi: 0 }, around).run(
+    new RadioEar(),
+    stop.signal,
+  );
+  stop.abort();
+  await run;
+});

@@ -1,0 +1,223 @@
+import { createServer } from 'node:http';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { CodecRunner } from '../../../gateway/codecs/runner.ts';
+import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
+import { Network } from '../../../gateway/lorawan/network.ts';
+import { Register } from '../../../gateway/lorawan/register.ts';
+import { serveStatus } from '../../../gateway/status/server.ts';
+import { formatMetrics, readStatus, type StatusSources } from '../../../gateway/status/status.ts';
+import { AT, level, levels } from '../buffer/buffer-rig.ts';
+import { IntakeRig } from '../intake/intake-rig.ts';
+import { lorawanConfig } from '../lorawan/lorawan-config.ts';
+import { freePort } from '../net/free-port.ts';
+
+/** A gateway with one port, one device and one destination, all well. */
+function sources() {
+  const rig = new IntakeRig();
+  const destination = {
+    name: 'city',
+    windowBytes: 1e6,
+    reconnectWithinMs: 0,
+    window: 4,
+    open: () => Promise.reject(new Error('not in this test')),
+  };
+  const forwarder = new Forwarder({
+    destination,
+    buffer: rig.buffer,
+    clock: rig.clock,
+    log: rig.rig.log,
+    random: () => 0,
+  });
+  forwarder.stats.state = 'connected';
+  forwarder.stats.why = '';
+  const port = rig.activity.addPort('river', '/dev/ttyUSB0');
+  port.state = 'open';
+  port.why = '';
+  const device = rig.activity.addDevice('gauge-01', 'line', 'river');
+  const config = lorawanConfig(rig.rig.folder);
+  const register = Register.open(config);
+  const from: StatusSources = {
+    gateway: 'gateway-01',
+    tenant: 'kakogawa',
+    version: '0.1.0',
+    startedAt: AT,
+    clock: rig.clock,
+    activity: rig.activity,
+    buffer: rig.buffer,
+    forwarders: [forwarder],
+    register,
+    network: new Network({
+      config,
+      register,
+      intake: rig.intake,
+      clock: rig.clock,
+      log: rig.rig.log,
+      codecs: new CodecRunner({ clock: rig.clock, log: rig.rig.log }),
+      random: () => 0,
+    }),
+  };
+  return { rig, from, port, device, forwarder };
+}
+
+test('a gateway on which all is well is healthy, and says what came', () => {
+  const { from, port, device } = sources();
+  Object.assign(port, { bytes: 1_000, frames: 20, readings: 20, lastBytesAt: AT });
+  Object.assign(device, { readings: 20, last: level(1), lastAt: AT });
+  expect(readStatus(from)).toMatchObject({
+    healthy: true,
+    problems: [],
+    startedAt: '2026-01-15T03:00:00.000Z',
+    ports: { river: { state: 'open', bytes: 1_000 } },
+    devices: { 'gauge-01': { readings: 20, last: level(1) } },
+    buffer: { open: 0, held: 0 },
+    destinations: { city: { state: 'connected' } },
+  });
+});
+
+test('what is wrong is said in a sentence each, in both languages, with what to do', () => {
+  const { from, port, forwarder } = sources();
+  Object.assign(forwarder.stats, { state: 'disconnected', why: 'ECONNREFUSED' });
+  Object.assign(port, { state: 'closed', why: 'No such file or directory' });
+  const { healthy, problems } = readStatus({
+    ...from,
+    clock: { ...from.clock, moment: () => ({ wall: 0, monotonic: 0, synchronised: false }) },
+  });
+  expect(healthy).toBe(false);
+  expect(problems.map(({ en }) => en)).toEqual([
+    'Destination city is not connected (ECONNREFUSED); readings are kept in the buffer',
+    'Port river (/dev/ttyUSB0) is closed (No such file or directory); plug the device in or check the path',
+    'The clock has not been set; readings wait for it',
+  ]);
+  for (const { ja } of problems) expect(ja).toMatch(/[ぁ-ん]/);
+});
+
+test('registered devices that the configuration does not fit any more are a problem, and the first is named', () => {
+  const { from } = sources();
+  const misfits = [{ id: 'soil-07', why: 'there is no profile "soil"' }];
+  const { problems, healthy } = readStatus({
+    ...from,
+    register: Object.defineProperty(from.register, 'misfits', { value: misfits }),
+  });
+  expect(healthy).toBe(false);
+  expect(problems.map(({ en }) => en)).toEqual([
+    expect.stringContaining(
+      '1 registered devices do not fit the configuration any more: of soil-07, there is no profile "soil"',
+    ),
+  ]);
+});
+
+test('a port that hears bytes but no frame is told apart from one that hears nothing', () => {
+  const { from, port } = sources();
+  port.bytes = 499;
+  expect(readStatus(from).healthy).toBe(true);
+  port.bytes = 500;
+  expect(readStatus(from).problems[0]?.en).toContain('check the baud rate');
+  port.frames = 1;
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a port on which rubbish follows rubbish says so with the last of it, until a reading comes', () => {
+  const { from, port } = sources();
+  Object.assign(port, { bytes: 4_000, frames: 40, rubbishInARow: 19, lastRubbish: 'malformed: battery is missing' });
+  expect(readStatus(from).healthy).toBe(true);
+  port.rubbishInARow = 20;
+  expect(readStatus(from).problems[0]?.en).toContain('nothing but rubbish (the last: malformed: battery is missing)');
+  port.rubbishInARow = 0;
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a destination that is connected but sends no receipts is not well', () => {
+  const { from, forwarder } = sources();
+  Object.assign(forwarder.stats, { unanswered: 1, whyUnanswered: 'no receipt came in time' });
+  expect(readStatus(from).problems[0]?.en).toContain('sends no receipts (no receipt came in time)');
+});
+
+test('a buffer that cannot be written or is nearly full, or whose disk is, is said first', () => {
+  const { from, port } = sources();
+  port.state = 'closed';
+  const stats = from.buffer.stats();
+  const withBuffer = (change: Partial<typeof stats>) =>
+    readStatus({ ...from, buffer: { ...from.buffer, stats: () => ({ ...stats, ...change }) } as typeof from.buffer }); // only its figures are read
+  expect(withBuffer({ fault: 'SQLITE_FULL' }).problems[0]?.en).toContain('cannot be written (SQLITE_FULL)');
+  expect(withBuffer({ isDiskShort: true }).problems[0]?.en).toContain('The disk of the buffer');
+  const nearlyFull = withBuffer({ usedBytes: 45_100_000, maxBytes: 50_000_000 }).problems[0];
+  expect(nearlyFull?.en).toContain('The buffer is nearly full (45 of 50 MB)');
+  expect(nearlyFull?.ja).toContain('50 MB中45 MB');
+});
+
+test('the metrics are Prometheus text, line by line', async () => {
+  const { rig, from, port, device } = sources();
+  Object.assign(port, { bytes: 1_000, frames: 20, readings: 20, rubbish: 2, lastBytesAt: AT });
+  port.rubbishByCode.set('bad-checksum', 2);
+  Object.assign(device, { readings: 20, lastAt: AT });
+  await rig.rig.put(rig.buffer, levels(1, 3));
+  const lines = formatMetrics(from).split('\n');
+  expect(lines.pop()).toBe(''); // the last line ends too
+  const types = new Map<string, string>();
+  for (const line of lines) {
+    const [, name, type] = /^# TYPE (\S+) (gauge|counter)$/.exec(line) ?? [];
+    if (name !== undefined && type !== undefined) {
+      expect(types.has(name)).toBe(false);
+      types.set(name, type);
+    } else if (!line.startsWith('# HELP ')) {
+      const sample = /^([a-z_]+)(\{[a-z]+="[^"\\\n]*"(,[a-z]+="[^"\\\n]*")*\})? -?\d+(\.\d+)?$/.exec(line);
+      expect(sample, line).not.toBeNull();
+      expect(types.has(sample?.[1] ?? ''), line).toBe(true);
+    }
+  }
+  for (const [name, type] of types) {
+    expect(name).toMatch(/^machimori_/);
+    expect(name.endsWith('_total')).toBe(type === 'counter');
+  }
+  expect(lines).toContain('machimori_port_received_bytes_total{port="river"} 1000');
+  expect(lines).toContain('machimori_port_rubbish_total{port="river",code="bad-checksum"} 2');
+  expect(lines).toContain('machimori_device_last_reading_timestamp_seconds{device="gauge-01"} 1768446000');
+  expect(lines).toContain('machimori_destination_waiting_batches{destination="city",lane="routine"} 3');
+  expect(lines).toContain('machimori_buffer_appended_readings_total 3');
+});
+
+async function served() {
+  const all = sources();
+  const address = `127.0.0.1:${await freePort()}`;
+  const stop = new AbortController();
+  const serving = serveStatus(address, all.from, all.rig.rig.log, stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    await serving;
+  });
+  const get = (path: string, init?: RequestInit) => fetch(`http://${address}${path}`, init);
+  await vi.waitFor(() => get('/healthz'), { timeout: 10_000, interval: 5 });
+  return { ...all, get };
+}
+
+test('/healthz answers 200 when all is well and 503 when it is not, both with the status', async () => {
+  const { get, port } = await served();
+  const well = await get('/healthz');
+  expect(well.status).toBe(200);
+  expect(await well.json()).toMatchObject({ gateway: 'gateway-01', healthy: true });
+  port.state = 'closed';
+  const ill = await get('/healthz?verbose');
+  expect(ill.status).toBe(503);
+  expect(await ill.json()).toMatchObject({ healthy: false, problems: [{ en: expect.stringContaining('river') }] });
+});
+
+test('/metrics answers Prometheus text, and anything else is 404', async () => {
+  const { get, from } = await served();
+  const metrics = await get('/metrics');
+  expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(await metrics.text()).toBe(formatMetrics(from));
+  expect((await get('/')).status).toBe(404);
+  expect((await get('/metrics', { method: 'POST' })).status).toBe(404);
+});
+
+test('a status port that is taken is said, and the gateway goes on', async () => {
+  const { rig, from } = sources();
+  const port = await freePort();
+  const other = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => {
+    other.close();
+  });
+  await vi.waitFor(() => expect(other.listening).toBe(true));
+  await serveStatus(`127.0.0.1:${port}`, from, rig.rig.log, new AbortController().signal);
+  expect(rig.rig.log.at('warn')[0]?.fields.fault).toContain('EADDRINUSE');
+});
