@@ -1,20 +1,32 @@
-/** What is thrown: a code, what failed, on what, and a hint that says what to do. */
+import { foreign, type Text } from './text.ts';
+import { say } from './words.ts';
+
+/** What is thrown: a code, what failed, on what, and a hint that says what to do. `message` is in English, for the log. */
 export class MachimoriError extends Error {
   readonly code: string;
-  readonly what: string;
+  readonly what: Text;
   /** What it failed on: a file and line, a port, a device, a batch. */
   readonly on: string;
   /** What to do about it: a sentence. */
-  readonly hint: string;
+  readonly hint: Text;
 
-  constructor(code: string, fault: { what: string; on: string; hint: string; cause?: unknown }) {
-    super(`${fault.on}: ${fault.what}. ${fault.hint}`, fault.cause === undefined ? undefined : { cause: fault.cause });
+  constructor(code: string, fault: { what: Text | string; on: string; hint: Text | string; cause?: unknown }) {
+    const [what, hint] = [fault.what, fault.hint].map((said) => (typeof said === 'string' ? foreign(said) : said)) as [
+      Text,
+      Text,
+    ];
+    super(say.fault({ on: fault.on, what, hint }).en, fault.cause === undefined ? undefined : { cause: fault.cause });
     this.name = 'MachimoriError';
     this.code = code;
-    this.what = fault.what;
+    this.what = what;
     this.on = fault.on;
-    this.hint = fault.hint;
+    this.hint = hint;
   }
+}
+
+/** Whatever was thrown, for a person. */
+export function textOf(thrown: unknown): Text {
+  return thrown instanceof MachimoriError ? say.fault(thrown) : foreign(messageOf(thrown));
 }
 
 /** The message of whatever was thrown, for a log line. */

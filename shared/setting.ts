@@ -1,9 +1,24 @@
 /** What settings are made of: kinds of values, each with the words for what is wrong with it. */
 import * as v from 'valibot';
+import { foreign, type Text } from './text.ts';
 
 /** A setting: what it accepts and what it means. */
-export function setting<S extends v.GenericSchema>(schema: S, description: string) {
-  return v.pipe(schema, v.description(description));
+export function setting<S extends v.GenericSchema>(schema: S, meaning: Text | string) {
+  return v.pipe(schema, v.metadata({ meaning: typeof meaning === 'string' ? foreign(meaning) : meaning }));
+}
+
+/** What a setting means; undefined if its schema does not say. */
+export function meaningOf(schema: v.GenericSchema): Text | undefined {
+  const meaning = v.getMetadata(schema).meaning as Text | undefined; // `setting` put it there
+  if (meaning !== undefined) return meaning;
+  const description = v.getDescription(schema);
+  if (description !== undefined) return foreign(description);
+  return 'wrapped' in schema ? meaningOf(schema.wrapped as v.GenericSchema) : undefined; // valibot's wrappers call it so
+}
+
+/** For a schema's message: what is wrong with a value, in the language that the parse was asked for (valibot's `lang`). */
+export function must(text: Text): (issue: { readonly lang?: string | undefined }) => string {
+  return ({ lang }) => (lang === 'ja' ? text.ja : text.en);
 }
 
 /** A name that goes into topics, logs and file names. */

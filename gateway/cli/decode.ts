@@ -7,9 +7,10 @@ import type { Decoder, DeviceType, Frame, Framer, Step } from '../../devices/dev
 import type { Moment } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { readingToJson } from '../../shared/reading.ts';
+import { meaningOf } from '../../shared/setting.ts';
 import { camelKeys, toCamel, toKebab } from '../config/case.ts';
 import { faultOfIssue } from '../config/fault.ts';
-import { closest, descriptionOf, entriesOf } from '../config/schema-walk.ts';
+import { closest, entriesOf } from '../config/schema-walk.ts';
 import { type Command, print, printError, UsageError } from './command.ts';
 import { LorawanDecoding, lorawanHelp } from './decode-lorawan.ts';
 

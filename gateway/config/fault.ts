@@ -2,7 +2,7 @@
 
 import type { GenericIssue, GenericSchema } from 'valibot';
 import { toKebab } from './case.ts';
-import { closest, descriptionAt, entriesOf, memberOf } from './schema-walk.ts';
+import { closest, entriesOf, meaningAt, memberOf } from './schema-walk.ts';
 import type { Path } from './toml-lines.ts';
 
 export interface Fault {
@@ -26,7 +26,7 @@ export function faultOfIssue(issue: GenericIssue, schema: GenericSchema, value: 
   const within = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
   const path = [...base, ...within];
   const name = toKebab(String(within.findLast((key) => typeof key === 'string') ?? base.at(-1) ?? ''));
-  const meaning = descriptionAt(schema, within, value);
+  const meaning = meaningAt(schema, within, value)?.en;
   const isKeyIssue = issue.type === 'strict_object' || issue.type === 'object';
   if (isKeyIssue && issue.expected === 'never') {
     const parent = within.slice(0, -1);

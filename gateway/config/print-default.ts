@@ -7,10 +7,11 @@
 import type { GenericSchema } from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
+import { meaningOf } from '../../shared/setting.ts';
 import { toKebab } from './case.ts';
 import { ProjectSettings } from './lorawan-settings.ts';
 import { PortSettings } from './port-settings.ts';
-import { descriptionOf, entriesOf, unwrap } from './schema-walk.ts';
+import { entriesOf, unwrap } from './schema-walk.ts';
 import { DestinationSettings, DeviceSettings, RangeSettings, TABLES, ThresholdSettings } from './settings.ts';
 
 const WIDTH = 118;
@@ -74,7 +75,7 @@ function settingsOf(schema: GenericSchema, table: string): string[] {
       written !== undefined
         ? `${name} = ${written}`
         : `# ${name} = ${Object.keys(inner).length > 0 ? inline(inner) : '…'}   (${isOptional ? 'optional' : 'required'})`;
-    return [...comment(descriptionOf(setting) ?? ''), line];
+    return [...comment(meaningOf(setting)?.en ?? ''), line];
   });
 }
 

@@ -1,5 +1,7 @@
 /** Looks into valibot schemas: what a setting at a path means and what it may contain. */
 import * as v from 'valibot';
+import { meaningOf } from '../../shared/setting.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Path } from './toml-lines.ts';
 
 type Schema = v.GenericSchema;
@@ -24,14 +26,10 @@ export function entriesOf(schema: Schema, value?: unknown): Readonly<Record<stri
   return match === undefined ? {} : entriesOf(match, value);
 }
 
-/** The description of the setting at `path`, seen from a schema and the value it was applied to. */
-export function descriptionAt(schema: Schema, path: Path, value: unknown): string | undefined {
+/** The meaning of the setting at `path`, seen from a schema and the value it was applied to. */
+export function meaningAt(schema: Schema, path: Path, value: unknown): Text | undefined {
   const child = schemaAt(schema, path, value);
-  return child === undefined ? undefined : descriptionOf(child);
-}
-
-export function descriptionOf(schema: Schema): string | undefined {
-  return v.getDescription(schema) ?? ('wrapped' in schema ? descriptionOf(schema.wrapped as Schema) : undefined);
+  return child === undefined ? undefined : meaningOf(child);
 }
 
 function schemaAt(schema: Schema, path: Path, value: unknown): Schema | undefined {

@@ -29,7 +29,7 @@ describe.each(DEVICE_TYPES.map((type) => [type.name, type] as const))('%s', (nam
 
   test('every setting is described by one English sentence', () => {
     for (const { path, setting } of settings) {
-      expect(descriptionOf(setting), path).toMatch(/^["A-Z][\x20-\x7e…]*\.$/);
+      expect(meaningOf(setting)?.en, path).toMatch(/^["A-Z][\x20-\x7e…]*\.$/);
     }
   });
 

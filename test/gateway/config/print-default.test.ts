@@ -4,7 +4,7 @@ import { toKebab } from '../../../gateway/config/case.ts';
 import { formatFault, readConfig } from '../../../gateway/config/config.ts';
 import { PortSettings } from '../../../gateway/config/port-settings.ts';
 import { printDefaultConfig } from '../../../gateway/config/print-default.ts';
-import { descriptionOf, entriesOf } from '../../../gateway/config/schema-walk.ts';
+import { entriesOf } from '../../../gateway/config/schema-walk.ts';
 import {
   DestinationSettings,
   DeviceSettings,
@@ -12,6 +12,7 @@ import {
   TABLES,
   ThresholdSettings,
 } from '../../../gateway/config/settings.ts';
+import { meaningOf } from '../../../shared/setting.ts';
 
 const printed = printDefaultConfig();
 const settings = [...printed.matchAll(/^#{0,2} ?([a-z0-9-]+) = /gm)].map(([, name]) => name);
@@ -36,7 +37,7 @@ test('the printed configuration is valid and changes nothing', () => {
 test.each(schemas)('every setting of %s is printed, and has a description', (_, schema) => {
   for (const [key, setting] of Object.entries(entriesOf(schema))) {
     expect(settings).toContain(toKebab(key));
-    const description = descriptionOf(setting) ?? '';
+    const description = meaningOf(setting)?.en ?? '';
     expect(description, key).not.toBe('');
     expect(printed.replaceAll(/\n#+ /g, ' ')).toContain(description.split(' ').slice(0, 3).join(' '));
   }

@@ -1,0 +1,85 @@
+/**
+ * What a person reads, in every language that the product speaks.
+ *
+ * Each room keeps its sentences in its `words.ts`, English and Japanese side by side, each whole and with a code of its own.
+ * Sentences are never joined from pieces, since languages order them differently: what varies goes into a gap, `{name}`.
+ * Only where a sentence leaves the program (a terminal, a page) is its language chosen; logs are in English.
+ */
+
+export const LANGUAGES = ['en', 'ja'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** One sentence or phrase, complete. `code` is the same in every language and release: "config.unknown-setting". */
+export interface Text {
+  readonly code: string;
+  readonly en: string;
+  readonly ja: string;
+}
+
+/** As it is written down in a `words.ts`. */
+export type Sentence = Readonly<Record<Language, string>>;
+
+/** The gaps of a sentence: "count" of both "{count}" and "{count:reading|readings}". */
+type Gap<S extends string> = S extends `${string}{${infer G}}${infer Rest}`
+  ? (G extends `${infer Name}:${string}` ? Name : G) | Gap<Rest>
+  : never;
+
+/** What goes into a gap: another text in its own language, or a number, name or foreign message as it is. */
+export type GapValue = Text | string | number;
+
+/** Says a sentence with its gaps filled. */
+type Say<S extends string> = [Gap<S>] extends [never]
+  ? () => Text
+  : (values: { readonly [G in Gap<S>]: GapValue }) => Text;
+
+const TABLE = Symbol('table');
+
+/**
+ * The sentences of one room: `say.unknownSetting({ name })`.
+ * "{count:reading|readings}" is the first word if the value is 1 and else the second.
+ */
+export function sentences<const T extends Readonly<Record<string, Sentence>>>(
+  room: string,
+  table: T,
+): { readonly [K in keyof T]: Say<T[K]['en']> } {
+  const sayings = Object.entries(table).map(([key, { en, ja }]) => {
+    const code = `${room}.${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const say = (values: Readonly<Record<string, GapValue>> = {}): Text => ({
+      code,
+      en: fill(en, values, 'en'),
+      ja: fill(ja, values, 'ja'),
+    });
+    return [key, say];
+  });
+  const say = Object.fromEntries(sayings) as { readonly [K in keyof T]: Say<T[K]['en']> }; // a saying for every key
+  return Object.defineProperty(say, TABLE, { value: table });
+}
+
+/** The sentences as they are written down; undefined for anything that `sentences` has not made. For tests. */
+export function tableOf(say: object): Readonly<Record<string, Sentence>> | undefined {
+  return TABLE in say ? (say[TABLE] as Readonly<Record<string, Sentence>>) : undefined; // as `sentences` put it there
+}
+
+/** Words that are not ours (an operating system's, a broker's, a city OS's): the same in every language. */
+export function foreign(message: string): Text {
+  return { code: 'foreign', en: message, ja: message };
+}
+
+/** Items one after the other, with each language's own comma. */
+export function listed(items: readonly GapValue[]): Text {
+  const join = (language: Language, comma: string) => items.map((item) => inLanguage(item, language)).join(comma);
+  return { code: 'list', en: join('en', ', '), ja: join('ja', '、') };
+}
+
+function fill(sentence: string, values: Readonly<Record<string, GapValue>>, language: Language): string {
+  return sentence.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
+    const value = values[name];
+    if (value === undefined) throw new RangeError(`the sentence "${sentence}" lacks a value for {${name}}`);
+    if (one !== undefined) return Number(value) === 1 ? one : (other ?? '');
+    return inLanguage(value, language);
+  });
+}
+
+function inLanguage(value: GapValue, language: Language): string {
+  return typeof value === 'object' ? value[language] : String(value);
+}
