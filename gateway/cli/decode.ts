@@ -165,7 +165,7 @@ function parseOptions(type: DeviceType, words: readonly string[]): unknown {
   if (result.success) return result.output;
   const faults = result.issues.map((issue) => faultOfIssue(issue, type.options, raw, ['option']));
   const known_ = known.map(
-    (key) => `  ${toKebab(key)}: ${descriptionOf(entriesOf(type.options)[key] ?? type.options)}`,
+    (key) => `  ${toKebab(key)}: ${meaningOf(entriesOf(type.options)[key] ?? type.options)?.en}`,
   );
   throw new UsageError([...faults.map(({ what, mend }) => `${what}. ${mend}`), 'Options:', ...known_].join('\n'));
 }

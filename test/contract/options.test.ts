@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import { toCamel, toKebab } from '../../gateway/config/case.ts';
-import { descriptionOf } from '../../gateway/config/schema-walk.ts';
+import { meaningOf } from '../../shared/setting.ts';
 import { DEVICE_SAMPLES } from './device-samples.ts';
 
 type Schema = v.GenericSchema;
