@@ -13,6 +13,7 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Moment } from '../shared/clock.ts';
 import type { Reading, ReadingKind } from '../shared/reading.ts';
+import type { Text } from '../shared/text.ts';
 
 /** Why bytes could not be used. Counted by the gateway and printed by `decode`; never an exception. */
 export type RubbishCode =
@@ -40,7 +41,7 @@ export interface Rubbish {
   /** The device concerned, where it is known. */
   readonly device?: string;
   /** What exactly was wrong, for the technician: "checksum is 5A, the sentence's content gives 5B". */
-  readonly detail?: string;
+  readonly detail?: Text | string;
 }
 
 /** One whole frame of the protocol, or bytes that belong to none. */
@@ -107,15 +108,17 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   readonly takesMessages?: true;
   /** Whether readings carry the device's own time (a GPS fix, a time in the line) instead of the gateway's. */
   keepsOwnTime?(options: InferOutput<Schema>): boolean;
+  /** Its fixes carry a time by which a gateway may set its clock. */
+  readonly setsClock?: true;
   /** Units (SenML names) of the quantities that a device's own profile defines, beyond `UNITS`; for the birth message. */
   units?(options: InferOutput<Schema>): Readonly<Record<string, string>>;
   /** Both take the port's devices, at least one and at most `maxDevicesPerPort`. */
-  framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], surroundings: Surroundings): Framer;
-  decoder(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], surroundings: Surroundings): Decoder;
+  framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], surroundings: Place): Framer;
+  decoder(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], surroundings: Place): Decoder;
 }
 
 /** What a framer and a decoder may know of the place they run in. */
-export interface Surroundings {
+export interface Place {
   /** Epoch ms before which no reading can have been taken (the release's build), where the gateway runs live. */
   readonly notBefore?: number;
   /** How the bytes travel: some protocols differ between a serial line and a TCP stream (Modbus RTU and Modbus TCP). */

@@ -27,16 +27,16 @@ export function bufferOptionsOf(
   config: Config,
   { clock, log, devices, boot, drawEpoch, diskSpace }: BufferSurroundings,
 ): BufferOptions {
-  const { maxSize, batchReadings, batchAge, holdUnsynchronised } = config.buffer;
+  const { maxSizeBytes, batchReadings, batchAgeMs, holdUnsynchronisedMs } = config.buffer;
   const file = bufferFileOf(config);
   return {
     file,
     gateway: config.gateway.id,
     boot,
-    maxBytes: maxSize,
+    maxBytes: maxSizeBytes,
     batchReadings,
-    batchAgeMs: batchAge,
-    holdMs: holdUnsynchronised,
+    batchAgeMs,
+    holdMs: holdUnsynchronisedMs,
     feeds: config.destinations.map((destination) => feedOptions(destination, config, devices)),
     clock,
     log,

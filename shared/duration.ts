@@ -25,5 +25,6 @@ export function duration(minMs = 0, maxMs = 400 * 86_400_000) {
       }
       return ms;
     }),
+    v.metadata({ unit: 'ms' }),
   );
 }

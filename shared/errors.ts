@@ -1,8 +1,19 @@
 import { foreign, type Text } from './text.ts';
 import { say } from './words.ts';
 
-/** What is thrown: a code, what failed, on what, and a hint that says what to do. `message` is in English, for the log. */
-export class MachimoriError extends Error {
+/** An error that a person may read: `text` is its message in every language, `message` the English one, for the log. */
+export class TextError extends Error {
+  readonly text: Text;
+
+  constructor(text: Text, cause?: unknown) {
+    super(text.en, cause === undefined ? undefined : { cause });
+    this.name = 'TextError';
+    this.text = text;
+  }
+}
+
+/** An error with a code, what failed, on what, and a hint that says what to do. */
+export class MachimoriError extends TextError {
   readonly code: string;
   readonly what: Text;
   /** What it failed on: a file and line, a port, a device, a batch. */
@@ -11,11 +22,9 @@ export class MachimoriError extends Error {
   readonly hint: Text;
 
   constructor(code: string, fault: { what: Text | string; on: string; hint: Text | string; cause?: unknown }) {
-    const [what, hint] = [fault.what, fault.hint].map((said) => (typeof said === 'string' ? foreign(said) : said)) as [
-      Text,
-      Text,
-    ];
-    super(say.fault({ on: fault.on, what, hint }).en, fault.cause === undefined ? undefined : { cause: fault.cause });
+    const what = typeof fault.what === 'string' ? foreign(fault.what) : fault.what;
+    const hint = typeof fault.hint === 'string' ? foreign(fault.hint) : fault.hint;
+    super(say.fault({ on: fault.on, what, hint }), fault.cause);
     this.name = 'MachimoriError';
     this.code = code;
     this.what = what;
@@ -26,7 +35,7 @@ export class MachimoriError extends Error {
 
 /** Whatever was thrown, for a person. */
 export function textOf(thrown: unknown): Text {
-  return thrown instanceof MachimoriError ? say.fault(thrown) : foreign(messageOf(thrown));
+  return thrown instanceof TextError ? thrown.text : foreign(messageOf(thrown));
 }
 
 /** The message of whatever was thrown, for a log line. */

@@ -16,6 +16,13 @@ export function meaningOf(schema: v.GenericSchema): Text | undefined {
   return 'wrapped' in schema ? meaningOf(schema.wrapped as v.GenericSchema) : undefined; // valibot's wrappers call it so
 }
 
+/** The unit in which the code has a setting whose value says its own in the file: "10s", "400MB". */
+export function unitOf(schema: v.GenericSchema): 'ms' | 'bytes' | undefined {
+  const { unit } = v.getMetadata(schema);
+  if (unit === 'ms' || unit === 'bytes') return unit;
+  return 'wrapped' in schema ? unitOf(schema.wrapped as v.GenericSchema) : undefined; // as above
+}
+
 /** For a schema's message: what is wrong with a value, in the language that the parse was asked for (valibot's `lang`). */
 export function must(text: Text): (issue: { readonly lang?: string | undefined }) => string {
   return ({ lang }) => (lang === 'ja' ? text.ja : text.en);
@@ -51,6 +58,7 @@ export const size = v.pipe(
     const [, amount, unit] = /^([\d.]+)\s*(kB|MB|GB)$/.exec(written) ?? [];
     return Math.round(Number(amount) * (unit === 'GB' ? 1e9 : unit === 'MB' ? 1e6 : 1e3));
   }),
+  v.metadata({ unit: 'bytes' }),
 );
 
 /** "host:port"; a port alone is not enough, since it would listen everywhere. */

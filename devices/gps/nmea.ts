@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { Position } from '../../shared/reading.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, Step, Surroundings } from '../device-type.ts';
+import type { ConfiguredDevice, Decoder, DeviceType, Place, Rubbish, Step } from '../device-type.ts';
 import { LineFramer } from '../framing/line-framer.ts';
 import { onlyDevice } from '../only-device.ts';
 import { type Epoch, rounded } from './epoch.ts';
@@ -78,6 +78,7 @@ export const nmea: DeviceType<typeof options> = {
   options,
   maxDevicesPerPort: 1,
   keepsOwnTime: () => true,
+  setsClock: true,
   framer: () => new LineFramer(maxLineBytes),
   decoder: (devices, surroundings) => new NmeaDecoder(onlyDevice(devices), surroundings),
 };
@@ -94,7 +95,7 @@ class NmeaDecoder implements Decoder {
   #given: Position | undefined;
   #times: readonly number[] = [];
 
-  constructor(device: ConfiguredDevice<Options>, surroundings: Surroundings) {
+  constructor(device: ConfiguredDevice<Options>, surroundings: Place) {
     const { notBefore } = device.options;
     this.#device = device.id;
     this.#options = device.options;

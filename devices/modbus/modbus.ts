@@ -1,5 +1,5 @@
 /** Modbus master: reads the registers of many units over one RS-485 line, serial server or Modbus TCP connection. */
-import type { ConfiguredDevice, DeviceType, Surroundings } from '../device-type.ts';
+import type { ConfiguredDevice, DeviceType, Place } from '../device-type.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import type { Framing, ReadRequest } from './adu.ts';
 import { ModbusListener } from './listener.ts';
@@ -31,7 +31,7 @@ export const modbus: DeviceType<typeof modbusOptions> = {
 };
 
 /** A port has one framing: that of the first device which names one, else that of the transport. */
-function framingOf(devices: readonly ConfiguredDevice<ModbusOptions>[], { transport }: Surroundings): Framing {
+function framingOf(devices: readonly ConfiguredDevice<ModbusOptions>[], { transport }: Place): Framing {
   for (const { options } of devices) if (options.framing !== 'auto') return options.framing;
   return transport === 'tcp' ? 'tcp' : 'rtu';
 }

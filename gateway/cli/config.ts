@@ -8,7 +8,7 @@ export const config: Command = {
   summary: 'prints the whole default configuration, with a comment on every setting',
   async run(args) {
     parseArgs({ args: [...args], options: {} });
-    print(printDefaultConfig().trimEnd());
+    print(printDefaultConfig('en').trimEnd());
     return 0;
   },
 };

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import * as v from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { Decoder, DeviceType, Frame, Framer, Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
@@ -9,8 +8,9 @@ import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { readingToJson } from '../../shared/reading.ts';
 import { meaningOf } from '../../shared/setting.ts';
 import { camelKeys, toCamel, toKebab } from '../config/case.ts';
-import { faultOfIssue } from '../config/fault.ts';
-import { closest, entriesOf } from '../config/schema-walk.ts';
+import { checkSettings } from '../config/issues.ts';
+import { entriesOf } from '../config/schema-walk.ts';
+import { closest } from '../words/suggestion.ts';
 import { type Command, print, printError, UsageError } from './command.ts';
 import { LorawanDecoding, lorawanHelp } from './decode-lorawan.ts';
 
@@ -127,7 +127,8 @@ class Decoding {
   #count({ rubbish = [] }: Step): void {
     for (const { code, detail } of rubbish) {
       const seen = this.#rubbish.get(code);
-      this.#rubbish.set(code, { count: (seen?.count ?? 0) + 1, detail: seen?.detail ?? detail });
+      const said = typeof detail === 'object' ? detail.en : detail;
+      this.#rubbish.set(code, { count: (seen?.count ?? 0) + 1, detail: seen?.detail ?? said });
     }
   }
 
@@ -161,13 +162,13 @@ function parseOptions(type: DeviceType, words: readonly string[]): unknown {
     const value = jsonOrText(word.slice(at + 1));
     raw[key] = key === 'profile' && typeof value === 'string' ? shippedProfile(type, value) : value;
   }
-  const result = v.safeParse(type.options, raw);
-  if (result.success) return result.output;
-  const faults = result.issues.map((issue) => faultOfIssue(issue, type.options, raw, ['option']));
+  const checked = checkSettings(type.options, raw, ['option']);
+  if (checked.ok) return checked.output;
   const known_ = known.map(
     (key) => `  ${toKebab(key)}: ${meaningOf(entriesOf(type.options)[key] ?? type.options)?.en}`,
   );
-  throw new UsageError([...faults.map(({ what, mend }) => `${what}. ${mend}`), 'Options:', ...known_].join('\n'));
+  const faults = checked.faults.map(({ what, mend }) => `${what.en}. ${mend.en}`);
+  throw new UsageError([...faults, 'Options:', ...known_].join('\n'));
 }
 
 function shippedProfile(type: DeviceType, name: string): unknown {

@@ -102,7 +102,7 @@ async function deliver(
   }
   await receipts?.close();
   for (const line of describe(tally)) print(line);
-  const isWhole = tally.damaged + tally.unanswered === 0 && tally.brokenOff === '';
+  const isWhole = tally.damaged + tally.unanswered === 0 && tally.brokenOff === undefined;
   if (isWhole) print('All of it has arrived. すべて届きました。');
   else
     printError('Not all of it has arrived; what has, stays. Run it again. 一部が届いていません。再実行してください。');
@@ -141,9 +141,9 @@ function describe(tally: Tally): string[] {
   const { batches, gaps, stored, refused, damaged, unanswered, whyUnanswered, brokenOff } = tally;
   return [
     `receipted 受領 ${batches} batches, ${gaps} gaps; stored 保存 ${stored} readings`,
-    ...[...refused].map(([reason, readings]) => `refused 拒否 ${readings} readings: ${reason}`),
+    ...[...refused.values()].map(({ reason, readings }) => `refused 拒否 ${readings} readings: ${reason.en}`),
     ...(damaged === 0 ? [] : [`damaged 破損 ${damaged} messages, which were not sent`]),
-    ...(unanswered === 0 ? [] : [`no receipt 受領なし ${unanswered} messages (${whyUnanswered})`]),
-    ...(brokenOff === '' ? [] : [`broken off 中断: ${brokenOff}`]),
+    ...(unanswered === 0 ? [] : [`no receipt 受領なし ${unanswered} messages (${whyUnanswered?.en})`]),
+    ...(brokenOff === undefined ? [] : [`broken off 中断: ${brokenOff.en}`]),
   ];
 }

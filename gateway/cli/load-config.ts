@@ -5,6 +5,6 @@ import { printError } from './command.ts';
 
 export function loadConfig(file: string): Config | undefined {
   const result = readConfigFile(file);
-  for (const found of result.ok ? result.notes : result.faults) printError(formatFault(found));
+  for (const found of result.ok ? result.notes : result.faults) printError(formatFault(found).en);
   return result.ok ? result.config : undefined;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../config/settings.ts';
-import { tenantsOf } from '../config/settings.ts';
 import { type Ask, askRegister, readLines } from '../control/client.ts';
+import { tenantsOf } from '../routing/routes.ts';
 import { type Command, given, print, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -64,7 +64,7 @@ async function standingOf(name: string, config: Config, ask: Ask): Promise<Stand
     project: name,
     maxDevices: limits?.maxDevices ?? 0,
     uplinksPerHour: limits?.uplinksPerHour ?? 0,
-    quotaBytes: limits?.quota ?? 0,
+    quotaBytes: limits?.quotaBytes ?? 0,
     destinations: destinations
       .filter((destination) => tenantsOf(destination, config).includes(name))
       .map((destination) => destination.name),

@@ -31,7 +31,7 @@ function addressOf(file: string | undefined): string {
   if (file === undefined) return DEFAULT_ADDRESS;
   const result = readConfigFile(file);
   if (result.ok) return result.config.status.listen;
-  for (const fault of result.faults) printError(formatFault(fault));
+  for (const fault of result.faults) printError(formatFault(fault).en);
   throw new MachimoriError('config-faulty', { what: 'the configuration is faulty', on: file, hint: 'Mend it first' });
 }
 

@@ -1,32 +1,31 @@
 /**
- * A configuration file read, checked and resolved: TOML → settings with defaults, device types and profiles looked up.
+ * A configuration file read, checked and resolved: TOML → settings with defaults, types and profiles looked up.
  *
- * Nothing is thrown for a bad file: every fault is found in one go, with its line and its mend.
+ * Nothing is thrown for a bad file: every fault is found in one go, with its line and how to mend it.
  */
-
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse, TomlError } from 'smol-toml';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { DeviceType } from '../../devices/device-type.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
-import { camelKeys, toKebab } from './case.ts';
+import { listed, type Text } from '../../shared/text.ts';
+import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
+import type { CommonSettings } from '../destinations/common-settings.ts';
+import type { DestinationConfig } from '../destinations/destination.ts';
+import { PORT_TYPES } from '../ports/catalogue.ts';
+import type { PortConfig } from '../ports/port.ts';
+import { type Fault, fault, type Path } from '../words/fault.ts';
+import { suggestion } from '../words/suggestion.ts';
+import { camelKeys, fileName, toKebab } from './case.ts';
 import { crossCheck } from './cross-check.ts';
-import { type Fault, fault, faultOfIssue, suggestion } from './fault.ts';
+import { checkSettings } from './issues.ts';
 import { type LorawanProfileConfig, ProjectSettings } from './lorawan-settings.ts';
-import { PortSettings } from './port-settings.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
-import {
-  type Config,
-  DestinationSettings,
-  type DeviceConfig,
-  DeviceSettings,
-  TABLES,
-  type Tables,
-} from './settings.ts';
-import { lineOf, type Path } from './toml-lines.ts';
+import { type Config, type DeviceConfig, DeviceSettings, TABLES, type Tables } from './settings.ts';
+import { readToml } from './toml.ts';
+import { say } from './words.ts';
 
 /** A fault with its place, ready to print: `gateway.toml:12: …`. */
 export interface LocatedFault extends Fault {
@@ -38,23 +37,21 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly notes: readonly LocatedFault[] }
   | { readonly ok: false; readonly faults: readonly LocatedFault[] };
 
-export function formatFault({ file, line, severity, what, mend }: LocatedFault): string {
-  return `${file}:${line}: ${severity === 'note' ? 'note: ' : ''}${what}. ${mend}`;
+/** A fault as one line. */
+export function formatFault({ file, line, severity, what, mend }: LocatedFault): Text {
+  return (severity === 'note' ? say.note : say.fault)({ file, line, what, mend });
 }
 
-/** Reads and checks a file. Throws a MachimoriError "config-unreadable" where the file itself cannot be read. */
+/** Reads and checks a file. Throws a MachimoriError "config-unreadable" if the file itself cannot be read. */
 export function readConfigFile(file: string): ConfigResult {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new MachimoriError('config-unreadable', {
-      what: `the configuration cannot be read (${messageOf(cause)})`,
+      what: say.unreadable({ why: messageOf(cause) }),
       on: file,
-      hint:
-        codeOf(cause) === 'ENOENT'
-          ? 'Check the path, or begin with: machimori config > gateway.toml'
-          : 'It must be a file that this user may read',
+      hint: codeOf(cause) === 'ENOENT' ? say.beginWith() : say.mustBeReadable(),
       cause,
     });
   }
@@ -62,24 +59,17 @@ export function readConfigFile(file: string): ConfigResult {
 }
 
 export function readConfig(text: string, file: string): ConfigResult {
-  let root: unknown;
-  try {
-    root = camelKeys(parse(text));
-  } catch (thrown) {
-    if (!(thrown instanceof TomlError)) throw thrown;
-    const what = `this is no valid TOML: ${thrown.message.split('\n')[0]?.replace('Invalid TOML document: ', '')}`;
-    const syntax = fault([], what, 'Text needs quotes, tables are [name] or [[name]]');
-    return { ok: false, faults: [{ ...syntax, file, line: thrown.line }] };
+  const toml = readToml(text);
+  if (!toml.ok) {
+    const syntax = fault([], say.notToml({ why: toml.why }), say.tomlHint());
+    return { ok: false, faults: [{ ...syntax, file, line: toml.line }] };
   }
-  const reader = new Reader(root);
+  const reader = new Reader(camelKeys(toml.values));
   const config = reader.read(file);
   const faults = [...reader.faults, ...(reader.faults.length === 0 ? crossCheck(config) : [])].map((each) => ({
     ...each,
     file,
-    line: lineOf(
-      text,
-      each.path.map((key) => (typeof key === 'string' ? toKebab(key) : key)),
-    ),
+    line: toml.lineOf(each.path.map((key) => (typeof key === 'string' ? toKebab(key) : key))),
   }));
   faults.sort((a, b) => a.line - b.line);
   return faults.some(({ severity }) => severity === 'fault')
@@ -101,7 +91,7 @@ class Reader {
     const known = [...Object.keys(TABLES), 'port', 'device', 'destination', 'profile', 'project'];
     for (const key of Object.keys(this.#root ?? {})) {
       if (known.includes(key)) continue;
-      this.faults.push(fault([key], `there is no table ${toKebab(key)}`, suggestion(toKebab(key), known)));
+      this.faults.push(fault([key], say.noTable({ name: toKebab(key) }), suggestion(toKebab(key), known)));
     }
     const here = dirname(resolve(file));
     const tables = Object.fromEntries(
@@ -110,9 +100,9 @@ class Reader {
         this.#parse(schema, memberOf(this.#root, name) ?? {}, [name]),
       ]),
     ) as unknown as Tables; // each member parsed by the schema of its name; with faults it is not used
-    const ports = this.#arrayOf('port').map((port, i) => this.#parse(PortSettings, port, ['port', i]));
-    const destinations = this.#arrayOf('destination').map((each, i) =>
-      this.#parse(DestinationSettings, each, ['destination', i]),
+    const ports = this.#arrayOf('port').flatMap((port, i) => this.#port(port, ['port', i], here) ?? []);
+    const destinations = this.#arrayOf('destination').flatMap(
+      (each, i) => this.#destination(each, ['destination', i], here) ?? [],
     );
     const projects = this.#arrayOf('project').map((each, i) => this.#parse(ProjectSettings, each, ['project', i]));
     const devices = this.#arrayOf('device').flatMap((device, i) => this.#device(device, ['device', i]) ?? []);
@@ -123,9 +113,9 @@ class Reader {
       lorawan: withPaths(tables.lorawan, here),
       projects,
       lorawanProfiles: this.#lorawanProfiles(here),
-      ports: ports.map((port) => withPaths(port, here)),
+      ports,
       devices,
-      destinations: destinations.map((destination) => withPaths(destination, here)),
+      destinations,
     };
   }
 
@@ -140,23 +130,50 @@ class Reader {
     return profiles;
   }
 
-  #device(raw: unknown, path: Path): DeviceConfig | undefined {
-    const typeName = memberOf(raw, 'type');
-    const deviceType = DEVICE_TYPES.find(({ name }) => name === typeName);
-    if (deviceType === undefined && typeof typeName === 'string') {
-      const names = DEVICE_TYPES.map(({ name }) => name);
-      this.faults.push(fault([...path, 'type'], `there is no device type "${typeName}"`, suggestion(typeName, names)));
-      return undefined;
+  #port(raw: unknown, path: Path, here: string): PortConfig | undefined {
+    const portType = this.#typeOf(raw, PORT_TYPES, path, say.noPortType);
+    if (portType === undefined) return undefined;
+    const settings = withPaths(this.#parse(portType.settings, raw, path) as { readonly name: string }, here); // all have one
+    return { name: settings.name, portType, settings };
+  }
+
+  #destination(raw: unknown, path: Path, here: string): DestinationConfig | undefined {
+    const destinationType = this.#typeOf(raw, DESTINATION_TYPES, path, say.noDestinationType);
+    if (destinationType === undefined) return undefined;
+    const settings = withPaths(this.#parse(destinationType.settings, raw, path) as CommonSettings, here); // all have these
+    return { ...settings, destinationType, settings };
+  }
+
+  /** The type that a table names; if there is none, that is noted. */
+  #typeOf<T extends { readonly name: string }>(
+    raw: unknown,
+    types: readonly T[],
+    path: Path,
+    unknown: (values: { readonly name: string }) => Text,
+  ): T | undefined {
+    const name = memberOf(raw, 'type');
+    const found = types.find((type) => type.name === name);
+    if (found !== undefined) return found;
+    const names = types.map((type) => type.name);
+    if (name === undefined) {
+      this.faults.push(fault(path, say.settingMissing({ name: 'type' }), say.addType({ known: listed(names) })));
+    } else {
+      this.faults.push(fault([...path, 'type'], unknown({ name: String(name) }), suggestion(String(name), names)));
     }
+    return undefined;
+  }
+
+  #device(raw: unknown, path: Path): DeviceConfig | undefined {
+    const deviceType = this.#typeOf(raw, DEVICE_TYPES, path, say.noDeviceType);
+    if (deviceType === undefined) return undefined;
     const common: Record<string, unknown> = {};
     const options: Record<string, unknown> = {};
-    const optionNames = deviceType === undefined ? [] : Object.keys(entriesOf(deviceType.options, raw));
+    const optionNames = Object.entries(entriesOf(deviceType.options, raw)).map(([key, entry]) => fileName(key, entry));
     for (const [key, value] of Object.entries(raw ?? {})) {
-      if (key in DeviceSettings.entries || !optionNames.includes(key)) common[key] = value;
+      if (key in DeviceSettings.entries || !optionNames.includes(toKebab(key))) common[key] = value;
       else options[key] = value;
     }
     const parsed = this.#parse(DeviceSettings, common, path, optionNames);
-    if (deviceType === undefined) return undefined;
     const { profile, ...rest } = options;
     const resolved = profile === undefined ? undefined : this.#profile(profile, deviceType, path);
     if (profile !== undefined && resolved === undefined) return undefined;
@@ -174,42 +191,30 @@ class Reader {
     const found = this.#profiles.get(profile) ?? deviceType.profiles?.[profile];
     if (found !== undefined) return found;
     const names = [...this.#profiles.keys(), ...Object.keys(deviceType.profiles ?? {})];
-    this.faults.push(
-      fault(
-        [...path, 'profile'],
-        `there is no profile "${profile}" for ${deviceType.name}`,
-        names.length === 0
-          ? 'Define it as a [[profile]] table'
-          : `${suggestion(profile, names)} A [[profile]] table defines a new one`,
-      ),
-    );
+    const mend =
+      names.length === 0 ? say.defineProfile() : say.orDefineProfile({ suggestion: suggestion(profile, names) });
+    this.faults.push(fault([...path, 'profile'], say.noProfile({ name: profile, type: deviceType.name }), mend));
     return undefined;
   }
 
-  /** The parsed value; where it is faulty, the faults are noted and what comes back is not to be used. */
+  /** The parsed value. If it is faulty, the faults are noted and what comes back is not to be used. */
   #parse<S extends v.GenericSchema>(
     schema: S,
     value: unknown,
     path: Path,
     alsoKnown: readonly string[] = [],
   ): v.InferOutput<S> {
-    const result = v.safeParse(schema, value);
-    if (result.success) return result.output;
-    for (const issue of result.issues) {
-      const found = faultOfIssue(issue, schema, value, path);
-      const unknown =
-        issue.expected === 'never' && alsoKnown.length > 0 ? toKebab(String(issue.path?.[0]?.key)) : undefined;
-      const known = [...Object.keys(entriesOf(schema, value)), ...alsoKnown].map(toKebab);
-      this.faults.push(unknown === undefined ? found : { ...found, mend: suggestion(unknown, known) });
-    }
-    return value as v.InferOutput<S>; // a fault has been noted, so the configuration is refused as a whole
+    const checked = checkSettings(schema, value, path, alsoKnown);
+    if (checked.ok) return checked.output;
+    this.faults.push(...checked.faults);
+    return value as v.InferOutput<S>; // with a fault the configuration is refused as a whole
   }
 
   #arrayOf(name: string): readonly unknown[] {
     const value = memberOf(this.#root, name);
     if (value === undefined) return [];
     if (Array.isArray(value)) return value;
-    this.faults.push(fault([name], `${name} must be a list of tables`, `Write [[${name}]] with two brackets`));
+    this.faults.push(fault([name], say.notList({ name }), say.doubleBrackets({ name })));
     return [];
   }
 }

@@ -2,80 +2,77 @@
  * The default configuration as TOML, with a comment on every setting, printed from the schemas themselves.
  *
  * The result is a valid configuration. Tables that must be written for each site (ports, devices, destinations) stand as
- * comments: remove the `# ` to use them. Within them a setting without a default is marked "required" or "optional".
+ * comments: remove the `# ` to use them. A setting in them without a default is marked required or optional.
  */
 import type { GenericSchema } from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { meaningOf } from '../../shared/setting.ts';
-import { toKebab } from './case.ts';
+import { foreign, type Language, listed, type Text } from '../../shared/text.ts';
+import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
+import { PORT_TYPES } from '../ports/catalogue.ts';
+import { fileName } from './case.ts';
 import { ProjectSettings } from './lorawan-settings.ts';
-import { PortSettings } from './port-settings.ts';
 import { entriesOf, unwrap } from './schema-walk.ts';
-import { DestinationSettings, DeviceSettings, RangeSettings, TABLES, ThresholdSettings } from './settings.ts';
+import { DeviceSettings, RangeSettings, TABLES, ThresholdSettings } from './settings.ts';
+import { say } from './words.ts';
 
 const WIDTH = 118;
 /** Values for settings that have no default, so that what is printed can be run. */
 const EXAMPLES: Readonly<Record<string, string>> = { 'gateway.id': '"gateway-01"' };
 
-export function printDefaultConfig(): string {
-  const tables = Object.entries(TABLES).map(([name, schema]) => [`[${name}]`, ...settingsOf(schema, name)].join('\n'));
-  const ports = optionsOf(PortSettings).map((schema) => block('port', schema));
+export function printDefaultConfig(language: Language): string {
+  const comment = (text: Text) => commentLines(text[language]);
+  const block = (table: string, schema: GenericSchema, ...more: readonly string[]) =>
+    commentedOut([`[[${table}]]`, ...more, ...settingsOf(schema, table, language)]).join('\n');
+  const tables = Object.entries(TABLES).map(([name, schema]) =>
+    [`[${name}]`, ...settingsOf(schema, name, language)].join('\n'),
+  );
   const devices = DEVICE_TYPES.map(({ name, summary, options, profiles }) => {
     const shipped = Object.keys(profiles ?? {});
     return [
-      ...comment(`Device type ${name}: ${summary.en} (${summary.ja})`),
-      ...(shipped.length > 0
-        ? comment(`Profiles that ship with it: ${shipped.join(', ')}. Your own: a [[profile]] table with a name.`)
-        : []),
-      ...commentedOut(['[[device]]', `type = "${name}"`, ...settingsOf(options, 'device')]),
+      ...comment(say.defaultDeviceType({ name, summary: foreign(summary[language]) })),
+      ...(shipped.length > 0 ? comment(say.defaultShipped({ profiles: listed(shipped) })) : []),
+      block('device', options, `type = "${name}"`),
     ].join('\n');
   });
   return `${[
-    ...comment(
-      'Machimori gateway. Every setting, with its default. Lengths of time: "250ms", "10s", "5m", "2h", "7d".',
-    ),
+    ...comment(say.defaultHead()),
     '',
     tables.join('\n\n'),
     '',
-    ...comment('Ports: where bytes come from.'),
-    ports.join('\n\n'),
+    ...comment(say.defaultPorts()),
+    PORT_TYPES.map(({ settings }) => block('port', settings)).join('\n\n'),
     '',
-    ...comment('Devices: what hangs on the ports. Every device has these settings, and the options of its type.'),
+    ...comment(say.defaultDevices()),
     block('device', DeviceSettings),
-    ...commentedOut(['[[device.range]]', ...settingsOf(RangeSettings, 'range')]),
-    ...commentedOut(['[[device.threshold]]', ...settingsOf(ThresholdSettings, 'threshold')]),
+    block('device.range', RangeSettings),
+    block('device.threshold', ThresholdSettings),
     '',
     devices.join('\n\n'),
     '',
-    ...comment(
-      'Profiles of LoRaWAN devices, which are registered with: machimori device add. Profiles of other types are in docs/ and deploy/examples/.',
-    ),
-    commentedOut(['[[profile]]', '# name = …   (required)', ...settingsOf(lorawanProfile, 'profile')]).join('\n'),
+    ...comment(say.defaultProfiles()),
+    block('profile', lorawanProfile, `# name = …   (${say.required()[language]})`),
     '',
-    ...comment('Outside projects: their devices, codecs and destinations are their own, and so are their limits.'),
+    ...comment(say.defaultProjects()),
     block('project', ProjectSettings),
     '',
-    ...comment('Destinations: who gets the readings.'),
-    block('destination', DestinationSettings),
+    ...comment(say.defaultDestinations()),
+    DESTINATION_TYPES.map(({ settings }) => block('destination', settings)).join('\n\n'),
   ].join('\n')}\n`;
 }
 
-function block(table: string, schema: GenericSchema): string {
-  return commentedOut([`[[${table}]]`, ...settingsOf(schema, table)]).join('\n');
-}
-
-function settingsOf(schema: GenericSchema, table: string): string[] {
+function settingsOf(schema: GenericSchema, table: string, language: Language): string[] {
   return Object.entries(entriesOf(schema)).flatMap(([key, setting]) => {
-    const name = toKebab(key);
+    const name = fileName(key, setting);
     const written = writtenValue(setting) ?? EXAMPLES[`${table}.${name}`];
-    const isOptional = setting.type === 'optional';
-    const inner = entriesOf(setting);
+    const need = setting.type === 'optional' ? say.optional() : say.required();
+    const inner = Object.entries(entriesOf(setting)).map(([within, entry]) => `${fileName(within, entry)} = …`);
     const line =
       written !== undefined
         ? `${name} = ${written}`
-        : `# ${name} = ${Object.keys(inner).length > 0 ? inline(inner) : '…'}   (${isOptional ? 'optional' : 'required'})`;
-    return [...comment(meaningOf(setting)?.en ?? ''), line];
+        : `# ${name} = ${inner.length > 0 ? `{ ${inner.join(', ')} }` : '…'}   (${need[language]})`;
+    return [...commentLines(meaningOf(setting)?.[language] ?? ''), line];
   });
 }
 
@@ -87,28 +84,28 @@ function writtenValue(setting: GenericSchema): string | undefined {
   return 'literal' in inner ? JSON.stringify(inner.literal) : undefined;
 }
 
-function inline(entries: Readonly<Record<string, GenericSchema>>): string {
-  return `{ ${Object.keys(entries)
-    .map((key) => `${toKebab(key)} = …`)
-    .join(', ')} }`;
-}
-
-function optionsOf(variant: typeof PortSettings): readonly GenericSchema[] {
-  return variant.options;
-}
-
-/** A sentence as comment lines of at most `WIDTH` characters. */
-function comment(text: string): string[] {
+/** A sentence as comment lines of at most `WIDTH` columns; Japanese letters take two each and need no space to break at. */
+function commentLines(text: string): string[] {
   const lines: string[] = [];
   let line = '#';
-  for (const word of text.split(' ')) {
-    if (line.length + word.length + 1 > WIDTH && line !== '#') {
+  let columns = 1;
+  for (const word of text.match(/[^\S\n]*(?:[\x21-\x7e]+|.)/gu) ?? []) {
+    const piece = line === '#' ? ` ${word.trim()}` : word;
+    const width = columnsOf(piece);
+    if (columns + width > WIDTH && !/^[、。，．）」』…]/.test(piece)) {
       lines.push(line);
-      line = '#';
+      line = `# ${word.trim()}`;
+      columns = columnsOf(line);
+    } else {
+      line += piece;
+      columns += width;
     }
-    line += ` ${word}`;
   }
   return text === '' ? [] : [...lines, line];
+}
+
+function columnsOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter > '\u2fff' && letter < '\uff61' ? 2 : 1), 0);
 }
 
 function commentedOut(lines: readonly string[]): string[] {

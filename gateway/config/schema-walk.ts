@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { meaningOf } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
-import type { Path } from './toml-lines.ts';
+import type { Path } from '../words/fault.ts';
 
 type Schema = v.GenericSchema;
 
@@ -11,7 +11,7 @@ export function unwrap(schema: Schema): Schema {
   return 'wrapped' in schema ? unwrap(schema.wrapped as Schema) : schema; // valibot's wrappers all call it so
 }
 
-/** The settings of an object schema, in order; of a variant, those of its first matching option; else none. */
+/** The settings of an object schema, in order; for a variant, those of its first option that matches; else none. */
 export function entriesOf(schema: Schema, value?: unknown): Readonly<Record<string, Schema>> {
   const inner = unwrap(schema);
   if ('entries' in inner) return inner.entries as Record<string, Schema>; // what valibot calls an object's members
@@ -26,13 +26,13 @@ export function entriesOf(schema: Schema, value?: unknown): Readonly<Record<stri
   return match === undefined ? {} : entriesOf(match, value);
 }
 
-/** The meaning of the setting at `path`, seen from a schema and the value it was applied to. */
+/** The meaning of the setting at `path`, for a schema and the value it was applied to. */
 export function meaningAt(schema: Schema, path: Path, value: unknown): Text | undefined {
   const child = schemaAt(schema, path, value);
   return child === undefined ? undefined : meaningOf(child);
 }
 
-function schemaAt(schema: Schema, path: Path, value: unknown): Schema | undefined {
+export function schemaAt(schema: Schema, path: Path, value: unknown): Schema | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return schema;
   const inner = unwrap(schema);
@@ -42,30 +42,4 @@ function schemaAt(schema: Schema, path: Path, value: unknown): Schema | undefine
 
 export function memberOf(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-}
-
-/** The word that is meant, if one of `words` differs from `word` in at most a third of its letters, or in one. */
-export function closest(word: string, words: readonly string[]): string | undefined {
-  const ranked = words.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(1, word.length / 3) ? best.candidate : undefined;
-}
-
-/** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
-function editDistance(a: string, b: string): number {
-  let above: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const substitute = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-      const isSwapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
-      const swap = isSwapped ? (above[j - 1] ?? 0) + 1 : substitute;
-      next.push(Math.min(substitute, swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    above = row;
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -8,13 +8,13 @@ import { MachimoriError } from '../../shared/errors.ts';
 import { hexBytes } from '../../shared/hex.ts';
 import { deviceId } from '../../shared/setting.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
-import { suggestion } from '../config/fault.ts';
 import type { Activity } from '../intake/activity.ts';
 import type { ChirpstackLink } from '../lorawan/chirpstack-reader.ts';
 import { maxPayloadBytes, maxPort, type NewDownlink } from '../lorawan/downlink-queue.ts';
 import type { Network } from '../lorawan/network.ts';
 import { maxDevices, type Register } from '../lorawan/register.ts';
 import { newDevice, type RegisteredDevice } from '../lorawan/registered-device.ts';
+import { suggestion } from '../words/suggestion.ts';
 import { type Act, count, json, jsonLines, parse } from './messages.ts';
 
 /** The register and, while a gateway runs, what it knows beside it. */

@@ -1,11 +1,55 @@
 /**
  * Where batches go.
  *
- * A destination opens a session, through which batches and gaps are sent; each is answered by a receipt or the promise
- * rejects, and the forwarder then sends the same bytes again. A session that ends is replaced by a new one.
+ * A destination type is a row of catalogue.ts: its settings, a check of its own, and how it opens. A destination opens a
+ * session, which sends batches and gaps. Each is answered by a receipt, which means that the other side has stored it, or the
+ * promise rejects and the forwarder sends the same bytes again. A session that ends is replaced by a new one. A destination
+ * never queues: the buffer is the only queue.
  */
+import type { GenericSchema, InferOutput } from 'valibot';
+import type { Clock } from '../../shared/clock.ts';
+import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
+import type { Log } from '../machine/log.ts';
+import type { ConnectMqtt } from '../net/mqtt-connection.ts';
+import type { Fault, Path } from '../words/fault.ts';
+import type { CommonSettings } from './common-settings.ts';
+
+export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
+  /** As written in a configuration's `type`. */
+  readonly name: string;
+  /** A strict object of `commonSettings`, `type` and what is special to it, with a meaning for each. */
+  readonly settings: Schema;
+  /** What no single setting can know: what is missing, what contradicts what, what travels in clear. */
+  check?(settings: InferOutput<Schema>, path: Path): Fault[];
+  /** Where it writes. Two destinations of one tenant at the same place would overwrite each other. */
+  place(settings: InferOutput<Schema>): string;
+  open(settings: InferOutput<Schema>, surroundings: DestinationSurroundings): Destination;
+}
+
+/** A destination as configured: what all have in common, and its type with the settings parsed by that type's schema. */
+export interface DestinationConfig extends CommonSettings {
+  readonly destinationType: DestinationType;
+  readonly settings: unknown;
+}
+
+/** What a destination needs besides its own settings. */
+export interface DestinationSurroundings {
+  readonly gateway: string;
+  /** Under which it publishes. */
+  readonly tenant: string;
+  /** "machimori 0.1.0". */
+  readonly software: string;
+  /** The epoch in which its batches are sealed now. */
+  epoch(): string;
+  /** The devices whose readings go there: the same list for as long as nothing changes. */
+  devices(): readonly DeviceDescription[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly connect: ConnectMqtt;
+}
 
 export interface Session {
   /** Resolves with the receipt; rejects when the session ends or no receipt comes in time. */
@@ -13,7 +57,7 @@ export interface Session {
   /** Tells the destination how things stand; called now and then. */
   report(standing: Standing): Promise<void>;
   /** Resolves with the reason when the session has ended. */
-  readonly ended: Promise<string>;
+  readonly ended: Promise<Text>;
   close(standing: Standing): Promise<void>;
 }
 
@@ -31,8 +75,8 @@ export interface Destination {
   readonly window: number;
   /** Bytes of batches on their way at once; a single batch may be larger. */
   readonly windowBytes: number;
-  /** A lost connection is sought again after a random part of this. */
+  /** A lost connection is retried after a random part of this. */
   readonly reconnectWithinMs: number;
-  /** Rejects where the destination cannot be reached. */
+  /** Rejects if the destination cannot be reached. */
   open(signal: AbortSignal): Promise<Session>;
 }

@@ -1,19 +1,21 @@
 /**
  * The forwarder: buffer → batches → destination → receipts → buffer, one loop a destination.
  *
- * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted;
- * a destination that is down costs the others nothing. Bounds: `window` batches and `windowBytes` in flight, also right
- * after a reconnect. A lost connection is sought again after a random part of `reconnectWithinMs`, so that a city's gateways
- * do not return in the same second; then the pause between attempts doubles to `maxMs`, each drawn between half and the
- * whole. A city OS that is connected and silent is sent to ever more seldom.
+ * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted.
+ * A destination that is down costs the others nothing. Bounds: `window` batches and `windowBytes` in flight, also right
+ * after a reconnect. A lost connection is retried after a random part of `reconnectWithinMs`, so that a city's gateways do
+ * not return in the same second; then the pause doubles up to `maxMs`, each drawn between half and the whole. The longer a
+ * connected city OS stays silent, the less often it is sent to.
  */
 import type { Clock } from '../../shared/clock.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf, textOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Buffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
 import { keepOpen, onAbort } from '../net/keep-open.ts';
 import type { Destination, Session, Standing } from './destination.ts';
+import { say } from './words.ts';
 
 export interface ForwarderOptions {
   readonly destination: Destination;
@@ -25,16 +27,16 @@ export interface ForwarderOptions {
 
 export interface ForwarderStats {
   state: 'connected' | 'disconnected';
-  /** Why it is disconnected. */
-  why: string;
+  /** Why it is disconnected; undefined while it is connected. */
+  why: Text | undefined;
   batchesSent: number;
   readingsStored: number;
   bytesSent: number;
   resent: number;
-  /** Sends since the last receipt that got none. */
+  /** Sends without a receipt since the last one that got one. */
   unanswered: number;
   /** Why the last of them got none. */
-  whyUnanswered: string;
+  whyUnanswered: Text | undefined;
   /** Epoch ms of the last receipt. */
   lastReceiptAt?: number;
 }
@@ -47,13 +49,13 @@ const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 export class Forwarder {
   readonly stats: ForwarderStats = {
     state: 'disconnected',
-    why: 'not connected yet',
+    why: say.notConnectedYet(),
     batchesSent: 0,
     readingsStored: 0,
     bytesSent: 0,
     resent: 0,
     unanswered: 0,
-    whyUnanswered: '',
+    whyUnanswered: undefined,
   };
   readonly #options: ForwarderOptions;
 
@@ -68,7 +70,7 @@ export class Forwarder {
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { destination, clock, log, random } = this.#options;
-    const ended = (why: string) => {
+    const ended = (why: Text) => {
       this.stats.state = 'disconnected';
       this.stats.why = why;
     };
@@ -82,7 +84,7 @@ export class Forwarder {
     this.stats.state = 'disconnected';
   }
 
-  async #session(signal: AbortSignal): Promise<string> {
+  async #session(signal: AbortSignal): Promise<Text> {
     const { destination, log } = this.#options;
     const session = await destination.open(signal);
     const over = new AbortController();
@@ -93,7 +95,7 @@ export class Forwarder {
     };
     const forget = onAbort(signal, stop);
     this.stats.state = 'connected';
-    this.stats.why = '';
+    this.stats.why = undefined;
     this.stats.unanswered = 0;
     log.info('Connected to the destination', { destination: destination.name });
     await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
@@ -155,7 +157,7 @@ export class Forwarder {
       this.stats.resent++;
       if (!signal.aborted) {
         this.stats.unanswered++;
-        this.stats.whyUnanswered = messageOf(fault);
+        this.stats.whyUnanswered = textOf(fault);
         log.warn('A batch was not receipted; it will be sent again', {
           destination: destination.name,
           fault: messageOf(fault),
@@ -169,7 +171,7 @@ export class Forwarder {
 
   async #reportNowAndThen(session: Session, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      // A report that is lost is followed by the next one, and a lost connection ends the session.
+      // A lost report is followed by the next one, and a lost connection ends the session.
       await session.report(this.#standing()).catch(() => {});
       await this.#options.clock.sleep(reportEveryMs, signal);
     }

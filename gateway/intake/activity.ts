@@ -1,17 +1,19 @@
 /**
- * What came when: by port and by device, for the status, the metrics and the live table. In memory only.
+ * What came when, by port and by device, for the status, the metrics and the live table. In memory only.
  *
- * Bounds: as many entries as ports and devices are configured or registered, and stations as a port takes; rubbish is counted by
- * its fixed set of codes.
+ * Bounds: an entry for each port and device that is configured or registered, and for each station that a port takes. Rubbish
+ * is counted by its fixed set of codes.
  */
 import type { RubbishCode } from '../../devices/device-type.ts';
 import type { Reading } from '../../shared/reading.ts';
+import type { Text } from '../../shared/text.ts';
+import { say } from './words.ts';
 
 export interface PortActivity {
   readonly path: string;
   state: 'closed' | 'open';
-  /** Why it is closed. */
-  why: string;
+  /** Why it is closed; undefined while it is open. */
+  why: Text | undefined;
   bytes: number;
   frames: number;
   readings: number;
@@ -39,7 +41,7 @@ export function newPortActivity(path: string): PortActivity {
   return {
     path,
     state: 'closed',
-    why: 'not opened yet',
+    why: say.notOpenedYet(),
     bytes: 0,
     frames: 0,
     readings: 0,
@@ -55,7 +57,7 @@ export function noteBytes(port: PortActivity, bytes: number, at: number): void {
   port.lastBytesAt = at;
 }
 
-/** So has a whole frame or message. */
+/** A whole frame or message has come. */
 export function noteFrame(port: PortActivity, at: number): void {
   port.frames++;
   port.lastFrameAt = at;
@@ -64,11 +66,11 @@ export function noteFrame(port: PortActivity, at: number): void {
 /** The source of a port is open. */
 export function noteOpen(port: PortActivity): void {
   port.state = 'open';
-  port.why = '';
+  port.why = undefined;
 }
 
-/** It is gone, and why. */
-export function noteClosed(port: PortActivity, why: string): void {
+/** The source is gone, and why. */
+export function noteClosed(port: PortActivity, why: Text): void {
   port.state = 'closed';
   port.why = why;
 }
@@ -99,7 +101,7 @@ export class Activity {
     return device;
   }
 
-  /** The devices of a port whose devices come and go: those that are new are added, those that are gone are forgotten. */
+  /** For a port whose devices come and go: new ones are added, those that are gone are forgotten. */
   setDevices(ids: readonly string[], type: string, port: string): void {
     const wanted = new Set(ids);
     for (const [id, device] of this.devices) if (device.port === port && !wanted.has(id)) this.devices.delete(id);

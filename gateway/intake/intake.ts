@@ -22,8 +22,6 @@ export interface IntakeOptions {
   readonly policies: { get(device: string): Policy | undefined };
   /** How much later than at once a commit may come when nobody waits for it. */
   readonly commitWithinMs: number;
-  /** A GPS fix says what time it is while nobody has set the clock: wall minus monotonic ms. */
-  onGpsTime(offsetMs: number): void;
 }
 
 interface Memory {
@@ -74,9 +72,6 @@ export class Intake {
       if (!before.has(reading.device)) before.set(reading.device, this.#memories.get(reading.device));
       this.#judge(reading, readings, changed);
       this.#count(reading, origin);
-      if (reading.kind === 'position' && origin.ownTime && !origin.at.synchronised) {
-        this.#options.onGpsTime(reading.observedAt - origin.at.monotonic);
-      }
     }
     if (readings.length === 0 && changed.size === 0) return;
     const { wall, monotonic, synchronised } = origin.at;

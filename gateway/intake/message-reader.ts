@@ -1,23 +1,29 @@
 /**
- * An MQTT port with its devices: topic → device → step → intake. A message is a frame, so there is no framer.
+ * A message port with its devices: topic → device → step → intake. A message is a frame, so there is no framer.
  *
- * A message is acknowledged when its readings are on the disk. One that is rubbish or on no device's topic is counted
- * and acknowledged too: sending it again would not make it better.
+ * A message is acknowledged when its readings are on the disk. Rubbish, or a message on no device's topic, is counted and
+ * acknowledged too: sending it again would not make it better.
  */
 import type { Decoder } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { MessageReceiver } from '../ports/mqtt.ts';
+import type { MessageReceiver } from '../ports/port.ts';
+import { say } from '../ports/words.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
+import type { SetClock } from './set-clock.ts';
 
-export interface MessageLinkOptions {
-  readonly decoders: ReadonlyMap<string, { readonly decoder: Decoder; readonly ownTime: boolean }>;
+export interface MessageReaderOptions {
+  /** By topic. */
+  readonly decoders: ReadonlyMap<
+    string,
+    { readonly decoder: Decoder; readonly ownTime: boolean; readonly setClock?: SetClock | undefined }
+  >;
   readonly activity: PortActivity;
   readonly intake: Intake;
   readonly clock: Clock;
 }
 
-export function messageLink({ decoders, activity, intake, clock }: MessageLinkOptions): MessageReceiver {
+export function messageReader({ decoders, activity, intake, clock }: MessageReaderOptions): MessageReceiver {
   return {
     opened: () => noteOpen(activity),
     async message(topic, payload) {
@@ -26,11 +32,13 @@ export function messageLink({ decoders, activity, intake, clock }: MessageLinkOp
       const device = decoders.get(topic);
       const origin = { port: activity, at, ownTime: device?.ownTime ?? false, awaited: true };
       if (device === undefined) {
-        const detail = `no device has the topic ${topic.slice(0, 80)}`;
+        const detail = say.unknownTopic({ topic: topic.slice(0, 80) });
         return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
       }
       noteFrame(activity, at.wall);
-      return intake.take(device.decoder.decode(payload, at), origin);
+      const step = device.decoder.decode(payload, at);
+      device.setClock?.(step, at);
+      return intake.take(step, origin);
     },
     closed: (why) => noteClosed(activity, why),
   };

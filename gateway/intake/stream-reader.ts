@@ -1,45 +1,50 @@
 /**
- * One port with its devices: the place where the byte stream is joined.
+ * A stream port with its devices: where the byte stream is put together.
  *
  *   port ──bytes──▶ framer ──frames──▶ decoder ──step──▶ intake
  *     ▲                                  ▲ │
  *     │                       due(at) ───┘ │
  *     └──────────────write─────────────────┘
  *
- * Bytes are worked off as they come; the framer's bound is the only thing that is held. A decoder that throws is a
- * fault of this program: it is logged, the frame is lost, the port goes on.
+ * Bytes are handled as they come; only what the framer holds, within its bound, waits. A decoder that throws is a bug of this
+ * program: it is logged, the frame is lost, the port goes on.
  */
 import type { Decoder, Framer, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
-import type { Port, Receiver } from '../ports/port.ts';
+import type { Receiver, StreamPort } from '../ports/port.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
+import type { SetClock } from './set-clock.ts';
 
-export interface LinkOptions {
+export interface StreamReaderOptions {
   readonly name: string;
-  readonly port: Port;
+  readonly port: StreamPort;
   readonly framer: Framer;
   readonly decoder: Decoder;
+  /** The readings' times are the device's own. */
   readonly ownTime: boolean;
+  /** Sets the clock by a fix of a device that may; absent if none may. */
+  readonly setClock?: SetClock | undefined;
   readonly activity: PortActivity;
   readonly intake: Intake;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export class Link implements Receiver {
-  readonly #options: LinkOptions;
+export class StreamReader implements Receiver {
+  readonly #options: StreamReaderOptions;
   #signal = AbortSignal.abort();
   #dueAt = Number.POSITIVE_INFINITY;
   #rearm = new AbortController();
 
-  constructor(options: LinkOptions) {
+  constructor(options: StreamReaderOptions) {
     this.#options = options;
   }
 
-  /** Runs until the signal aborts; what was pending then (a last epoch, an open window) still becomes readings. */
+  /** Runs until the signal aborts. What is pending then (a last epoch, an open window) still becomes readings. */
   async run(signal: AbortSignal): Promise<void> {
     this.#signal = signal;
     await this.#options.port.run(this, signal);
@@ -66,7 +71,7 @@ export class Link implements Receiver {
     this.#frames(framer.push(chunk));
   }
 
-  closed(why: string): void {
+  closed(why: Text): void {
     noteClosed(this.#options.activity, why);
   }
 
@@ -82,11 +87,12 @@ export class Link implements Receiver {
   }
 
   #step(work: (at: Moment) => Step | undefined): void {
-    const { clock, intake, activity, ownTime, port, log, name } = this.#options;
+    const { clock, intake, activity, ownTime, setClock, port, log, name } = this.#options;
     const at = clock.moment();
     try {
       const step = work(at) ?? {};
-      // The intake logs what it could not store; there is nobody behind a serial line to tell.
+      setClock?.(step, at);
+      // The intake logs what it could not store; nobody at the other end of a serial line could be told.
       intake.take(step, { port: activity, at, ownTime, awaited: false }).catch(() => {});
       for (const bytes of step.write ?? []) void port.write(bytes);
     } catch (fault) {
@@ -98,7 +104,7 @@ export class Link implements Receiver {
     this.#arm();
   }
 
-  /** Sees to it that the decoder is called when it next wants to be. */
+  /** Has the decoder called when it next wants to be. */
   #arm(): void {
     const dueAt = this.#options.decoder.dueAt?.() ?? Number.POSITIVE_INFINITY;
     if (dueAt === this.#dueAt) return;

@@ -4,7 +4,9 @@
  * The station that heard the device best is asked first, then others, `maxAsked` in all. RX1 goes before RX2, and neither
  * where the station has something else to send or the law would not have it (air-time.ts).
  */
+
 import type { Region } from '../../devices/lorawan/region.ts';
+import { foreign, type Text } from '../../shared/text.ts';
 import { betweenWindowsMs, type ReceiveWindow, type Reception, type Sent } from '../ports/radio.ts';
 import type { AirTime } from './air-time.ts';
 
@@ -51,7 +53,7 @@ export class Answers {
   /** Never rejects. */
   async send(copies: readonly Reception[], answer: Answer): Promise<Sent> {
     const { bytes, devEui, delayMs } = answer;
-    let why = 'no station may send in either receive window';
+    let why: Text = foreign('no station may send in either receive window');
     for (const copy of bestFirst(copies).slice(0, maxAsked)) {
       const { rx1, rx2 } = this.windows(copy, answer);
       const rx1At = copy.at.monotonic + delayMs;

@@ -7,17 +7,19 @@
  * last `maxSeen` events are remembered in the same commit, and the application that its downlinks go to. What is rubbish, or of a
  * device that is not registered with the activation "chirpstack", is counted and acknowledged: again would not be better.
  */
+
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Json, Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Reading, Values } from '../../shared/reading.ts';
+import type { Text } from '../../shared/text.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
 import type { Intake, StepOrigin } from '../intake/intake.ts';
 import type { Log } from '../machine/log.ts';
 import { type ChirpstackEvent, parseChirpstackEvent } from '../ports/chirpstack/events.ts';
-import type { MessageReceiver } from '../ports/mqtt.ts';
+import type { MessageReceiver } from '../ports/port.ts';
 import type { NewDownlink } from './downlink-queue.ts';
 import { radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
@@ -69,7 +71,7 @@ export class ChirpstackLink implements MessageReceiver {
     noteOpen(this.#options.activity);
   }
 
-  closed(why: string): void {
+  closed(why: Text): void {
     noteClosed(this.#options.activity, why);
   }
 

@@ -86,7 +86,7 @@ export class Joins {
       devAddr: this.#drawDevAddr(),
       version: device.version,
       keys: sessionKeys(keys, { version: device.version, joinNonce, netId, joinEui, devNonce }),
-      rx1DelayMs: this.#config.rx1Delay,
+      rx1DelayMs: this.#config.rx1DelayMs,
       rx1DrOffset: 0,
       rx2DataRate: this.#region.rx2.dataRate,
       channelsHz: channelsOf(this.#config, this.#region),

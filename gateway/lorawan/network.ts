@@ -108,7 +108,7 @@ export class Network {
       region,
       config: config.lorawan,
     });
-    this.#gather = new Gather(clock, config.lorawan.gather, (copies) => this.#work(copies));
+    this.#gather = new Gather(clock, config.lorawan.gatherMs, (copies) => this.#work(copies));
   }
 
   /** Why not all devices are served. */

@@ -5,16 +5,18 @@
  * cannot be read is left alone: the gateway goes on without its devices, says so, and takes no new ones until it is mended.
  * Bounds: `maxDevices` in all, and what a project may have.
  */
+
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { PROFILE_KINDS } from '../../devices/profile/kinds.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { UNITS } from '../../shared/reading.ts';
-import { suggestion } from '../config/fault.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceEntry } from '../intake/device-table.ts';
 import { replaceFile } from '../machine/whole-file.ts';
+import { suggestion } from '../words/suggestion.ts';
 import { KeyVault } from './key-vault.ts';
 import {
   type DeviceKeys,
@@ -189,7 +191,7 @@ export class Register {
       readonly euis: ReadonlySet<string>;
       readonly counts: ReadonlyMap<string, number>;
     },
-  ): { readonly what: string; readonly mend: string } | undefined {
+  ): { readonly what: Text | string; readonly mend: Text | string } | undefined {
     const { devices, projects, lorawanProfiles } = this.#config;
     if (all.size >= maxDevices) return { what: `there are ${maxDevices} devices already`, mend: 'Remove some' };
     if (all.has(id) || devices.some((device) => device.id === id)) {
@@ -236,6 +238,6 @@ function purposeOf(devEui: string): string {
   return `device ${devEui}`;
 }
 
-function refused(id: string, what: string, mend: string): MachimoriError {
+function refused(id: string, what: string | Text, mend: string | Text): MachimoriError {
   return new MachimoriError('register-refused', { what, on: `device "${id}"`, hint: mend });
 }

@@ -41,7 +41,7 @@ export function networkRequests(
     adr = wanted === undefined ? unasked : { ...unasked, asked: wanted };
     if (wanted !== undefined) requests.push(...adrRequests(wanted, region, session, config));
   }
-  if (statusAskedAt === undefined || observedAt - statusAskedAt >= config.deviceStatusEvery) {
+  if (statusAskedAt === undefined || observedAt - statusAskedAt >= config.deviceStatusEveryMs) {
     requests.push({ name: 'DevStatusReq' });
     statusAskedAt = observedAt;
   }

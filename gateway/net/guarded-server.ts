@@ -1,14 +1,13 @@
 /**
- * An HTTP server that only takes WebSockets, with TLS and a token where there are files for them.
+ * An HTTP server that only takes WebSockets, with TLS and a token if their files are given.
  *
- * Promise: with a certificate authority nobody without a certificate of it reaches it; who sends another token than the file's is
- * told from who sends the right one in a time that says nothing of the token. The files are read when it is made.
+ * With a CA set, clients need a certificate it signed. Tokens are compared in constant time. The files are read when the
+ * server is made.
  */
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { readCredential } from './credentials.ts';
-import { sameSecret } from './same-secret.ts';
+import { readCredential, sameSecret } from './credentials.ts';
 
 export interface GuardSettings {
   readonly certFile?: string | undefined;
@@ -20,11 +19,11 @@ export interface GuardSettings {
 export interface GuardedServer {
   readonly server: Server;
   readonly scheme: 'ws' | 'wss';
-  /** Of an "Authorization" header: the token, with "Bearer" before it or not. Always true where there is no token file. */
+  /** Takes an "Authorization" header, with or without "Bearer". Always true without a token file. */
   isTokenRight(authorization: string | undefined): boolean;
 }
 
-/** Throws a MachimoriError "broker-credentials" where a file cannot be read. */
+/** Throws a MachimoriError "broker-credentials" if a file cannot be read. */
 export function guardedServer({ certFile, keyFile, caFile, tokenFile }: GuardSettings): GuardedServer {
   const isTokenRight = tokenCheck(tokenFile);
   if (certFile === undefined || keyFile === undefined) {
@@ -40,7 +39,7 @@ export function guardedServer({ certFile, keyFile, caFile, tokenFile }: GuardSet
 
 const STATUS = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const;
 
-/** Answers a wish for a WebSocket that is not granted. */
+/** Turns down a request for a WebSocket. */
 export function refuse(socket: Duplex, status: keyof typeof STATUS): void {
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -1,61 +1,60 @@
-/** How a connection that must not stay down is kept open. */
+/**
+ * Keeps a connection open: a session runs, ends, and is begun again, until the signal aborts.
+ */
 import type { Clock } from '../../shared/clock.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { textOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
 
 export interface BackOff {
   readonly firstMs: number;
   readonly maxMs: number;
-  /** When a session that stood has ended, the first pause is a random part of this instead. */
+  /** The first pause after a session that got going is a random part of this instead. */
   readonly spreadMs?: number;
 }
 
-/** What a port needs beside its own settings. */
-export interface PortSurroundings {
+/** What a connection needs from outside to be kept open. */
+export interface ConnectionSurroundings {
   readonly clock: Clock;
   readonly log: Log;
   /** 0 ≤ x < 1, for jitter. */
   random(): number;
 }
 
-/**
- * Calls `stop` when the signal aborts, or at once where it has already, which a listener alone would never learn. Until the returned
- * function is called.
- */
+/** Calls `stop` when the signal aborts, or at once if it already has. Returns a function that forgets about it. */
 export function onAbort(signal: AbortSignal, stop: () => void): () => void {
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
   return () => signal.removeEventListener('abort', stop);
 }
 
-/** A session that lasted this long makes the next back-off start afresh. */
-export const stableMs = 10_000;
+/** A session that lasted this long resets the back-off. */
+const stableMs = 10_000;
 
 /**
- * Runs `session` again and again until the signal aborts. A session resolves with the reason for its end, or rejects
- * where it could not begin; both lead to a pause that doubles up to `maxMs`, each drawn between half and the whole, but
- * with `spreadMs` the first after a session is drawn between nothing and that.
+ * Runs `session` again and again until the signal aborts. A session resolves with the reason it ended, or rejects if it
+ * could not begin. Either way a pause follows: it doubles up to `maxMs`, and each is drawn between half and the whole.
  */
 export async function keepOpen(
   place: { readonly port: string } | { readonly destination: string },
-  session: () => Promise<string>,
+  session: () => Promise<Text>,
   { firstMs, maxMs, spreadMs }: BackOff,
-  { clock, log, random, ended }: PortSurroundings & { ended(why: string): void },
+  { clock, log, random, ended }: ConnectionSurroundings & { ended(why: Text): void },
   signal: AbortSignal,
 ): Promise<void> {
   let pauseMs = firstMs;
   while (!signal.aborted) {
     const startedAt = clock.moment().monotonic;
-    let hasStood = true;
+    let gotGoing = true;
     const why = await session().catch((fault) => {
-      hasStood = false;
-      return messageOf(fault);
+      gotGoing = false;
+      return textOf(fault);
     });
     if (signal.aborted) return;
     ended(why);
     if (clock.moment().monotonic - startedAt >= stableMs) pauseMs = firstMs;
-    log.warn(`${Object.values(place)[0]} is closed; it will be opened again`, { ...place, why });
-    const isSpread = hasStood && spreadMs !== undefined;
+    log.warn(`${Object.values(place)[0]} is closed; it will be opened again`, { ...place, why: why.en });
+    const isSpread = gotGoing && spreadMs !== undefined;
     await clock.sleep(isSpread ? spreadMs * random() : pauseMs * (0.5 + random() / 2), signal);
     pauseMs = Math.min(maxMs, pauseMs * 2);
   }

@@ -1,18 +1,20 @@
 /**
  * One connection to an MQTT broker, 3.1.1 or 5: the only place that knows mqtt.js.
  *
- * mqtt.js keeps an outgoing store of its own and would send it again after a reconnect. Here a connection lives once:
- * when it is lost it is thrown away with all it held, everything unanswered rejects, and the caller opens a new one. The
- * buffer is the only queue.
+ * mqtt.js keeps an outgoing store and sends it again after a reconnect. Here a connection lives once: when it is lost it is
+ * thrown away with everything it held, whatever is unanswered rejects, and the caller opens a new one. The buffer is the
+ * only queue.
  */
 
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { MachimoriError, TextError, textOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import { brokerHint } from './broker-fault.ts';
 import { readCredential } from './credentials.ts';
 import { onAbort } from './keep-open.ts';
+import { say } from './words.ts';
 
 export interface BrokerSettings {
   /** mqtt:// or mqtts:// (ws:// and wss:// too). */
@@ -28,10 +30,10 @@ export interface BrokerSettings {
 
 export interface ConnectOptions {
   readonly clientId: string;
-  /** The broker is to keep what comes while nobody with this client id is connected, and what was not acknowledged. */
+  /** Asks the broker to keep what comes while this client is away, and what it has not acknowledged. */
   readonly keepsSession?: boolean;
   readonly will?: { readonly topic: string; readonly payload: Uint8Array };
-  /** Topic filters to subscribe to; a broker that refuses one is as good as unreachable. */
+  /** Topic filters to subscribe to; if the broker refuses one, the connection fails. */
   readonly filters: readonly string[];
   /** Called for each message; at QoS 1 it is acknowledged when the promise resolves, and not at all when it rejects. */
   onMessage(topic: string, payload: Uint8Array): Promise<void> | void;
@@ -41,7 +43,7 @@ export interface MqttConnection {
   /** Resolves when the broker has acknowledged (QoS 1); rejects when the connection is lost first. */
   publish(topic: string, payload: Uint8Array, options?: { readonly retain?: boolean }): Promise<void>;
   /** Resolves with the reason when the connection has ended. */
-  readonly ended: Promise<string>;
+  readonly ended: Promise<Text>;
   /** Says goodbye (no last will) and ends. */
   close(): Promise<void>;
 }
@@ -54,8 +56,8 @@ const connectWithinMs = 15_000;
 const goodbyeWithinMs = 1_000;
 
 /**
- * Connects and subscribes. The signal gives up the attempt; a connection that stands is ended by `close`.
- * Throws a MachimoriError "broker-unreachable", or "broker-credentials" where a file of it cannot be read.
+ * Connects and subscribes. The signal gives up the attempt; once it resolves, `close` ends the connection.
+ * Throws a MachimoriError "broker-unreachable", or "broker-credentials" if one of its files cannot be read.
  */
 export async function connectMqtt(
   settings: BrokerSettings,
@@ -64,10 +66,10 @@ export async function connectMqtt(
 ): Promise<MqttConnection> {
   const client = connect(settings.url, clientOptions(settings, options));
   const unanswered = new Set<(fault: Error) => void>();
-  let end: (why: string) => void = () => {};
-  const ended = new Promise<string>((resolve) => {
+  let end: (why: Text) => void = () => {};
+  const ended = new Promise<Text>((resolve) => {
     end = (why) => {
-      for (const reject of unanswered) reject(new Error(`the connection was lost: ${why}`));
+      for (const reject of unanswered) reject(new TextError(say.connectionLost({ why })));
       resolve(why);
     };
   });
@@ -77,9 +79,9 @@ export async function connectMqtt(
       unanswered.add(reject);
       work.then(resolve, reject).finally(() => unanswered.delete(reject));
     });
-  let lastFault = 'the broker closed the connection';
+  let lastFault = say.brokerClosed();
   client.on('error', (fault) => {
-    lastFault = messageOf(fault);
+    lastFault = textOf(fault);
   });
   const abandon = () => {
     client.end(true);
@@ -100,9 +102,9 @@ export async function connectMqtt(
   const subscribed = connected.then(async () => {
     for (const filter of options.filters) await orEnded(subscribe(client, filter));
   });
-  const failure = await Promise.race([subscribed.catch(messageOf), ended]);
+  const failure = await Promise.race([subscribed.catch(textOf), ended]);
   forget();
-  if (typeof failure === 'string') {
+  if (failure !== undefined) {
     abandon();
     throw unreachable(settings.url, failure);
   }
@@ -113,18 +115,18 @@ export async function connectMqtt(
       await orEnded(client.publishAsync(topic, bytes, { qos: 1, retain }));
     },
     close: async () => {
-      end('closed');
-      // A goodbye that the broker does not take in time is left unsaid; its last will then speaks.
+      end(say.closed());
+      // If the broker does not take the goodbye in time, the last will speaks instead.
       await Promise.race([client.endAsync().catch(() => {}), delay(goodbyeWithinMs, undefined, { ref: false })]);
       client.end(true);
     },
   };
 }
 
-/** Rejects where the broker refuses, whether mqtt.js makes an error of that or not. */
+/** Rejects if the broker refuses, whether or not mqtt.js makes that an error. */
 async function subscribe(client: MqttClient, filter: string): Promise<void> {
   const grants = await client.subscribeAsync(filter, { qos: 1 }).catch(() => [{ qos: 128 }]);
-  if (grants.some(({ qos }) => qos >= 128)) throw new Error(`the broker does not allow to subscribe to ${filter}`);
+  if (grants.some(({ qos }) => qos >= 128)) throw new TextError(say.subscriptionRefused({ filter }));
 }
 
 function clientOptions(
@@ -152,10 +154,10 @@ function clientOptions(
   };
 }
 
-function unreachable(url: string, why: string): MachimoriError {
+function unreachable(url: string, why: Text): MachimoriError {
   return new MachimoriError('broker-unreachable', {
-    what: `the broker did not accept the connection (${why})`,
+    what: say.brokerRefused({ why }),
     on: url,
-    hint: brokerHint(why),
+    hint: brokerHint(why.en),
   });
 }

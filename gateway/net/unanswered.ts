@@ -1,6 +1,6 @@
 /**
- * Questions whose answers come later, by another way, or not at all. Bound: `max` of them; one more, and the oldest counts as
- * not answered.
+ * Questions whose answers come later, by another route, or never. Bound: `max` pending; one more settles the oldest as
+ * unanswered.
  */
 import type { Clock } from '../../shared/clock.ts';
 
@@ -17,7 +17,7 @@ export class Unanswered<Key, Answer> {
     this.#none = none;
   }
 
-  /** Asks, and resolves with the answer, or with none after so many ms. */
+  /** Asks, and resolves with the answer, or with none after `withinMs`. */
   async ask(key: Key, withinMs: number, ask: () => void): Promise<Answer> {
     const [oldest] = this.#settle.keys();
     if (this.#settle.size >= this.#max && oldest !== undefined) this.answer(oldest, this.#none);
@@ -30,13 +30,13 @@ export class Unanswered<Key, Answer> {
     return answered;
   }
 
-  /** The answer to a question has come; to one that nobody waits for it is nothing. */
+  /** Settles a pending question; ignored if none is pending. */
   answer(key: Key, answer: Answer): void {
     this.#settle.get(key)?.(answer);
     this.#settle.delete(key);
   }
 
-  /** None of them will be answered any more. */
+  /** Settles all of them as unanswered. */
   end(): void {
     for (const key of this.#settle.keys()) this.answer(key, this.#none);
   }

@@ -1,60 +1,78 @@
 /**
- * An MQTT port: devices that publish their readings.
+ * `mqtt`: devices that publish their readings.
  *
- * By default a broker of its own (aedes), for devices in the same box or house; or a subscription at an existing broker.
- * A message at QoS 1 is acknowledged only when its readings are on the disk, so that a device may forget what was
- * acknowledged. The embedded broker passes nothing on: nobody may subscribe, and retained messages are not kept.
+ * By default it is a broker of its own (aedes), for devices in the same box or house; or it subscribes at an existing one.
+ * A message at QoS 1 is acknowledged only when its readings are on the disk, so a device may forget what was acknowledged.
+ * The embedded broker passes nothing on: nobody may subscribe, and retained messages are not kept.
  *
  * Bounds: `maxClients` connections; a message is bounded by its device's type (MQTT itself allows 256 MB).
  */
 
 import { createServer, type Socket } from 'node:net';
-import { readCredential } from '../net/credentials.ts';
-import { onAbort, type PortSurroundings } from '../net/keep-open.ts';
-import { listen } from '../net/listen.ts';
+import * as v from 'valibot';
+import { address, id, setting, text, whole } from '../../shared/setting.ts';
+import { foreign, type Text } from '../../shared/text.ts';
+import { isLoopback, listen, splitAddress } from '../net/address.ts';
+import { checkSecretFile, readCredential, sameSecret } from '../net/credentials.ts';
+import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
-import { sameSecret } from '../net/same-secret.ts';
-import { keepPortOpen } from './port.ts';
+import { type Fault, fault, type Path } from '../words/fault.ts';
+import type { MessagePort, MessageReceiver, PortType } from './port.ts';
+import { keepPortOpen } from './reopening.ts';
+import { say } from './words.ts';
 
-export interface MqttSettings {
-  readonly name: string;
-  readonly listen: string;
-  readonly url?: string | undefined;
-  readonly username?: string | undefined;
-  readonly passwordFile?: string | undefined;
-  readonly caFile?: string | undefined;
-  readonly maxClients: number;
-}
+const settings = v.strictObject({
+  name: setting(id, say.name()),
+  type: setting(v.literal('mqtt'), say.mqtt()),
+  listen: v.optional(setting(address, say.mqttListen()), '127.0.0.1:1883'),
+  url: v.optional(setting(text, say.mqttUrl())),
+  username: v.optional(setting(text, say.mqttUsername())),
+  passwordFile: v.optional(setting(text, say.passwordFile())),
+  caFile: v.optional(setting(text, say.mqttCa())),
+  maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
+});
+export type MqttSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 
-export interface MqttSurroundings extends PortSurroundings {
+export const mqtt: PortType<typeof settings> = {
+  name: 'mqtt',
+  shape: 'messages',
+  settings,
+  check: checkMqtt,
+  open: mqttPort,
+};
+
+export interface MqttSurroundings extends ConnectionSurroundings {
   /** How to reach an existing broker. */
   readonly connect: ConnectMqtt;
-}
-
-/** What takes an MQTT port's messages. */
-export interface MessageReceiver {
-  opened(): void;
-  /** Resolves when the message may be acknowledged. */
-  message(topic: string, payload: Uint8Array): Promise<void>;
-  closed(why: string): void;
 }
 
 const keepaliveMs = 30_000;
 const closeWithinMs = 1_000;
 
-/** Runs until the signal aborts, opening the broker or the connection again whenever it fails. */
-export function runMqttPort(
-  settings: MqttSettings,
-  topics: readonly string[],
-  receiver: MessageReceiver,
-  surroundings: MqttSurroundings,
-  signal: AbortSignal,
-): Promise<void> {
-  const session =
-    settings.url === undefined
-      ? () => serve(settings, receiver, surroundings, signal)
-      : () => subscribe({ ...settings, url: settings.url ?? '' }, topics, receiver, surroundings, signal);
-  return keepPortOpen(settings.name, session, receiver, surroundings, signal);
+export function mqttPort(settings: MqttSettings, surroundings: MqttSurroundings): MessagePort {
+  const { name, url } = settings;
+  return {
+    shape: 'messages',
+    path: url ?? `mqtt://${settings.listen}`,
+    run(topics, receiver, signal) {
+      const session =
+        url === undefined
+          ? () => serve(settings, receiver, surroundings, signal)
+          : () => subscribe({ ...settings, url }, topics, receiver, surroundings, signal);
+      return keepPortOpen(name, session, receiver, surroundings, signal);
+    },
+  };
+}
+
+function checkMqtt({ listen, url, username, passwordFile }: MqttSettings, path: Path): Fault[] {
+  const faults = checkSecretFile(passwordFile, [...path, 'passwordFile'], true);
+  if ((username === undefined) !== (passwordFile === undefined)) {
+    faults.push(fault(path, say.loginIncomplete(), say.addMissing()));
+  }
+  if (url === undefined && !isLoopback(splitAddress(listen).host) && passwordFile === undefined) {
+    faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));
+  }
+  return faults;
 }
 
 async function serve(
@@ -62,7 +80,7 @@ async function serve(
   receiver: MessageReceiver,
   { clock }: MqttSurroundings,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Text> {
   const { Aedes } = await import('aedes'); // only a gateway with such a port carries the broker in its memory
   const broker = await Aedes.createBroker({ concurrency: 1000 });
   const isAllowed = credentialsCheck(settings);
@@ -82,19 +100,19 @@ async function serve(
     const stream = broker.handle(socket);
     stream.on('error', () => socket.destroy());
   });
-  server.maxConnections = settings.maxClients; // counts those too that have not said who they are
+  server.maxConnections = settings.maxClients; // including those that have not logged in yet
   let forget = () => {};
   try {
     await listen(server, settings.listen);
     receiver.opened();
-    return await new Promise<string>((resolve) => {
-      forget = onAbort(signal, () => resolve('stopped'));
-      server.on('error', (fault) => resolve(fault.message));
+    return await new Promise<Text>((resolve) => {
+      forget = onAbort(signal, () => resolve(say.stopped()));
+      server.on('error', (fault) => resolve(foreign(fault.message)));
     });
   } finally {
     forget();
     server.close();
-    // A client that is just connecting would keep the broker from ever being closed, and its socket the program from ending.
+    // A client that is just connecting would keep the broker open for ever, and its socket would keep the program alive.
     const over = new AbortController();
     const closed = new Promise<void>((resolve) => broker.close(() => resolve()));
     await Promise.race([closed, clock.sleep(closeWithinMs, over.signal)]);
@@ -109,7 +127,7 @@ async function subscribe(
   receiver: MessageReceiver,
   { connect }: MqttSurroundings,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Text> {
   const connection = await connect(
     { ...settings, protocol: '3.1.1', keepaliveMs },
     {

@@ -1,87 +1,96 @@
 /**
  * Where bytes come from.
  *
- * A port opens its source, hands over what comes, and when the source goes away opens it again, for ever, until the
- * signal aborts. Nothing a source does makes `run` reject.
+ * A port type is a row of catalogue.ts: its settings, a check of its own, and how it opens. What it opens has one of four
+ * shapes, and `run.ts` wires the shape, never the type.
+ *
+ *   stream          bytes in both directions; the devices on it share one line
+ *   messages        whole messages by topic, one topic a device
+ *   radio           LoRaWAN frames as stations heard them (radio.ts)
+ *   network-server  events of another LoRaWAN network server
+ *
+ * An open port hands over what comes and, when its source goes away, opens it again, until the signal aborts. Nothing a
+ * source does makes `run` reject.
  */
-import { type BackOff, keepOpen, type PortSurroundings } from '../net/keep-open.ts';
+import type { GenericSchema, InferOutput } from 'valibot';
+import type { Text } from '../../shared/text.ts';
+import type { ConnectionSurroundings } from '../net/keep-open.ts';
+import type { ConnectMqtt } from '../net/mqtt-connection.ts';
+import type { Fault, Path } from '../words/fault.ts';
+import type { ChannelPlan, RadioPort } from './radio.ts';
 
-/** What takes a port's bytes. */
+export interface PortType<Schema extends GenericSchema = GenericSchema> {
+  /** As written in a configuration's `type`. */
+  readonly name: string;
+  readonly shape: OpenPort['shape'];
+  /** A strict object with `name` and `type`, and a meaning for each setting. */
+  readonly settings: Schema;
+  /** What no single setting can know: what lies open, what is missing beside it, what contradicts it. */
+  check?(settings: InferOutput<Schema>, path: Path): Fault[];
+  /** What only one port can have open at a time: a device file, an address. */
+  line?(settings: InferOutput<Schema>): string;
+  open(settings: InferOutput<Schema>, surroundings: PortSurroundings): OpenPort;
+}
+
+/** A port as configured. */
+export interface PortConfig {
+  readonly name: string;
+  readonly portType: PortType;
+  /** Parsed by the schema of its type. */
+  readonly settings: unknown;
+}
+
+/** What a port needs besides its own settings. */
+export interface PortSurroundings extends ConnectionSurroundings {
+  readonly connect: ConnectMqtt;
+  /** The gateway's id: gateways may give their ports the same names, and a broker tells sessions apart by name. */
+  readonly gateway: string;
+  /** The LoRaWAN channels that stations use. */
+  readonly plan: ChannelPlan;
+}
+
+export type OpenPort = StreamPort | MessagePort | RadioPort | NetworkServerPort;
+
+/** What takes the bytes of a stream. */
 export interface Receiver {
   /** The source is open (again): whatever was half-read is void. */
   opened(): void;
   bytes(chunk: Uint8Array): void;
   /** The source is gone or could not be opened, and why. */
-  closed(why: string): void;
+  closed(why: Text): void;
 }
 
-export interface Port {
+export interface StreamPort {
+  readonly shape: 'stream';
   /** As the technician wrote it: "/dev/ttyUSB0", "tcp://10.0.0.5:4001". */
   readonly path: string;
   readonly transport: 'serial' | 'tcp';
   run(receiver: Receiver, signal: AbortSignal): Promise<void>;
-  /** Writes to the source; bytes are dropped, and the promise resolves, while it is not open. */
+  /** Writes to the source. While it is closed the bytes are dropped and the promise resolves. */
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** The end of an open source that takes bytes; `done` is called when it has them, or never will. */
-export interface Sink {
-  write(bytes: Uint8Array, done: () => void): unknown;
+/** What takes messages. */
+export interface MessageReceiver {
+  opened(): void;
+  /** Resolves when the message may be acknowledged. */
+  message(topic: string, payload: Uint8Array): Promise<void>;
+  closed(why: Text): void;
 }
 
-/** What is special about one way of bringing bytes here. */
-export interface Source {
-  readonly name: string;
+export interface MessagePort {
+  readonly shape: 'messages';
   readonly path: string;
-  readonly transport: Port['transport'];
-  readonly backOff: BackOff;
-  /** Opens it, says so with where to write to, and resolves with the reason when it has ended. */
-  session(receiver: Receiver, opened: (sink: Sink) => void, signal: AbortSignal): Promise<string>;
+  run(topics: readonly string[], receiver: MessageReceiver, signal: AbortSignal): Promise<void>;
 }
 
-/** A port that opens its source again and again. */
-export function reopeningPort(
-  { name, path, transport, backOff, session }: Source,
-  surroundings: PortSurroundings,
-): Port {
-  let open: Sink | undefined;
-  const opened = (sink: Sink) => {
-    open = sink;
-  };
-  const ended = () => {
-    open = undefined;
-  };
-  return {
-    path,
-    transport,
-    run: (receiver, signal) =>
-      keepPortOpen(
-        name,
-        () => session(receiver, opened, signal).finally(ended),
-        receiver,
-        surroundings,
-        signal,
-        backOff,
-      ),
-    write: (bytes) =>
-      new Promise((resolve) => {
-        if (open === undefined) resolve();
-        else open.write(bytes, () => resolve()); // a failed write also ends the session, which is reported
-      }),
-  };
-}
-
-/** Of a port that listens, or connects to a broker. */
-const NETWORK_BACK_OFF: BackOff = { firstMs: 500, maxMs: 30_000 };
-
-/** `keepOpen` for a port: what takes what it brings hears when it is gone. */
-export function keepPortOpen(
-  port: string,
-  session: () => Promise<string>,
-  receiver: Pick<Receiver, 'closed'>,
-  surroundings: PortSurroundings,
-  signal: AbortSignal,
-  backOff = NETWORK_BACK_OFF,
-): Promise<void> {
-  return keepOpen({ port }, session, backOff, { ...surroundings, ended: (why) => receiver.closed(why) }, signal);
+/** Another LoRaWAN network server, which keeps the devices' keys and sessions itself. */
+export interface NetworkServerPort {
+  readonly shape: 'network-server';
+  readonly path: string;
+  /** The only application whose devices come by this port; undefined: any. */
+  readonly application: string | undefined;
+  run(receiver: MessageReceiver, signal: AbortSignal): Promise<void>;
+  /** Rejects if there is no connection, or it is lost before the broker has acknowledged. */
+  publish(topic: string, payload: Uint8Array): Promise<void>;
 }

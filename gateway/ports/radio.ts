@@ -1,13 +1,17 @@
 /**
- * What a LoRa gateway (a "station": concentrator and packet forwarder) hears and sends, whatever protocol joins it to us.
+ * What a LoRa gateway (a "station": concentrator and packet forwarder) hears and sends, whatever its protocol.
  *
- * The ports `lorawan-udp` and `basics-station` make receptions; the network server answers through them. A class A device
- * listens only after it has spoken, so every transmission is a reply to a reception and there is no routing table.
+ * Radio ports make receptions, and the network server answers through them. A class A device listens only after it has
+ * spoken, so every transmission is a reply to a reception, and no routing table is needed.
  */
+
+import * as v from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
-import type { Modulation } from '../../devices/lorawan/region.ts';
+import type { Modulation, RegionName } from '../../devices/lorawan/region.ts';
 import type { Moment } from '../../shared/clock.ts';
-import type { PortSurroundings } from '../net/keep-open.ts';
+import { must, setting } from '../../shared/setting.ts';
+import type { Text } from '../../shared/text.ts';
+import { say } from './words.ts';
 
 /** One frame as one station heard it. */
 export interface Reception {
@@ -19,13 +23,13 @@ export interface Reception {
   readonly modulation: Modulation;
   /** dBm. */
   readonly rssi: number;
-  /** dB; a station gives none for FSK. */
+  /** dB; absent for FSK. */
   readonly snr?: number;
   /** When it reached this program. */
   readonly at: Moment;
   /** Epoch ms at which the station received it, by its own GPS. */
   readonly receivedAt?: number;
-  /** Sends an answer in the receive windows that this frame has opened. Never rejects. */
+  /** Answers in the receive windows that this frame opened. Never rejects. */
   reply(answer: Reply): Promise<Sent>;
 }
 
@@ -34,10 +38,10 @@ export interface ReceiveWindow {
   readonly modulation: Modulation;
 }
 
-/** A downlink for a class A device, in one window or in the first of two that the station can still do. */
+/** A downlink for a class A device, in one window or in the first of two that the station can still reach. */
 export interface Reply {
   readonly bytes: Uint8Array;
-  /** EUI-64 of the device, which Basics Station wants to know; 16 lower-case hexadecimal digits. */
+  /** EUI-64 of the device, needed by Basics Station; 16 lower-case hexadecimal digits. */
   readonly devEui: string;
   /** From the end of the uplink to RX1, ms: a whole number of seconds, 1,000 to 15,000. */
   readonly delayMs: number;
@@ -48,36 +52,50 @@ export interface Reply {
   readonly powerDbm: number;
 }
 
-/** Whether the station took the transmission, and if not why: "too late", "no such frequency", "no answer". */
-export type Sent = { readonly ok: true } | { readonly ok: false; readonly why: string };
+/** Whether the station took the transmission, and if not, why. */
+export type Sent = { readonly ok: true } | { readonly ok: false; readonly why: Text };
 
 /** What takes what the stations of a port hear. */
 export interface RadioReceiver {
   opened(): void;
   heard(reception: Reception): void;
-  /** A station has said something: a sign of life, `bytes` long. */
+  /** A station has sent something, `bytes` long: a sign of life. */
   alive(station: string, bytes: number): void;
   rubbish(rubbish: Rubbish): void;
   /** The port is gone or could not be opened, and why. */
-  closed(why: string): void;
+  closed(why: Text): void;
 }
 
-/** A port to which stations talk. It listens again, for ever, until the signal aborts; nothing makes `run` reject. */
+/** A port to which stations talk. */
 export interface RadioPort {
+  readonly shape: 'radio';
   /** Where it listens, for the technician: "udp://127.0.0.1:1700". */
   readonly path: string;
   run(receiver: RadioReceiver, signal: AbortSignal): Promise<void>;
 }
 
-export type RadioSurroundings = PortSurroundings;
+/** The channels of the network, as far as a station has to know them. */
+export interface ChannelPlan {
+  readonly region: RegionName;
+  /** Besides the join channels, Hz. */
+  readonly channels: readonly number[];
+  /** 1 to 8. */
+  readonly subBand: number;
+}
 
-/** Most stations that a port knows at once; a further one is rubbish. */
+/** The most stations that a port knows at once; what a further one sends is rubbish. */
 export const maxStations = 256;
 
 /** From RX1 to RX2 (LoRaWAN 1.0.4 §3.3). */
 export const betweenWindowsMs = 1_000;
 
-/** Of a station that the configuration does not name. */
-export function notWelcome(station: string): string {
-  return `LoRa gateway ${station} is not among the stations of this port`;
-}
+/** The setting `stations` of a radio port. */
+export const stations = v.optional(
+  setting(
+    v.array(
+      v.pipe(v.string(must(say.mustBeEui())), v.regex(/^[0-9a-fA-F]{16}$/, must(say.mustBeEui())), v.toLowerCase()),
+    ),
+    say.loopbackStations(),
+  ),
+  [],
+);

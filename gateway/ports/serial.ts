@@ -1,39 +1,54 @@
 /**
- * A serial port. It survives unplug and replug, and waits for a port that is not there yet.
+ * `serial`: a serial port. It survives being unplugged, and waits for a port that is not there yet.
  *
- * A reader is attached as soon as the port is open, since a port without one never notices that its device is gone.
- * Parameters are those of the line: 300–4,000,000 baud, 5–8 data bits, 1 or 2 stop bits.
+ * A reader is attached as soon as the port is open: a port without one never notices that its device is gone.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
-import { onAbort, type PortSurroundings } from '../net/keep-open.ts';
-import { type Port, reopeningPort, type Source } from './port.ts';
+import * as v from 'valibot';
+import { TextError } from '../../shared/errors.ts';
+import { flag, id, must, oneOf, setting, text, whole } from '../../shared/setting.ts';
+import { foreign, type Text } from '../../shared/text.ts';
+import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
+import type { PortType, StreamPort } from './port.ts';
+import { reopeningPort, type Source } from './reopening.ts';
+import { say } from './words.ts';
 
-export interface SerialSettings {
-  readonly name: string;
-  readonly path: string;
-  readonly baud: number;
-  readonly dataBits: 5 | 6 | 7 | 8;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly stopBits: 1 | 2;
-  readonly flowControl: boolean;
-}
+const settings = v.strictObject({
+  name: setting(id, say.name()),
+  type: setting(v.literal('serial'), say.serial()),
+  path: setting(text, say.serialPath()),
+  baud: v.optional(setting(whole(300, 4_000_000), say.baud()), 9600),
+  dataBits: v.optional(setting(v.picklist([5, 6, 7, 8], must(say.mustBeDataBits())), say.dataBits()), 8),
+  parity: v.optional(setting(oneOf(['none', 'even', 'odd']), say.parity()), 'none'),
+  stopBits: v.optional(setting(v.picklist([1, 2], must(say.mustBeStopBits())), say.stopBits()), 1),
+  flowControl: v.optional(setting(flag, say.flowControl()), false),
+});
+export type SerialSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 
-/** Plugging a device back in should show within seconds, so the pause stays short: asking costs next to nothing. */
+export const serial: PortType<typeof settings> = {
+  name: 'serial',
+  shape: 'stream',
+  settings,
+  line: ({ path }) => (existsSync(path) ? realpathSync(path) : path),
+  open: serialPort,
+};
+
+/** Plugging a device back in should show within seconds, and asking costs next to nothing. */
 const BACK_OFF = { firstMs: 250, maxMs: 4_000 };
 
-export function serialPort(settings: SerialSettings, surroundings: PortSurroundings): Port {
+export function serialPort(settings: SerialSettings, surroundings: ConnectionSurroundings): StreamPort {
   const { name, path } = settings;
   const session: Source['session'] = async (receiver, opened, signal) => {
     const port = await openSerial(settings);
     let forget = () => {};
     try {
-      return await new Promise<string>((resolve) => {
-        forget = onAbort(signal, () => resolve('stopped'));
+      return await new Promise<Text>((resolve) => {
+        forget = onAbort(signal, () => resolve(say.stopped()));
         port.on('data', (chunk: Uint8Array) => receiver.bytes(chunk));
-        port.on('error', (fault) => resolve(fault.message));
+        port.on('error', (fault) => resolve(foreign(fault.message)));
         port.on('close', (fault: Error | null) =>
-          resolve(`the device was unplugged${fault ? ` (${fault.message})` : ''}`),
+          resolve(fault ? say.unpluggedBecause({ why: fault.message }) : say.unplugged()),
         );
         opened(port);
         receiver.opened();
@@ -59,21 +74,19 @@ async function openSerial({
   const port = new SerialPort(options);
   return new Promise((resolve, reject) => {
     port.open((fault) => {
-      if (fault) reject(new Error(explain(fault.message, path), { cause: fault }));
+      if (fault) reject(new TextError(explain(fault.message, path), fault));
       else resolve(port);
     });
   });
 }
 
 /** serialport says "Error: Permission denied, cannot open /dev/ttyUSB0"; the technician is also told what to do. */
-function explain(message: string, path: string): string {
-  const what = message.replace(/^Error: /, '');
-  if (existsSync(path) && !statSync(path).isCharacterDevice()) return `${path} is no serial port`;
-  if (/permission denied/i.test(what)) {
-    return `${what}: let the gateway's user in with: usermod -aG dialout <user>, then start it again`;
-  }
-  if (/cannot lock/i.test(what)) return `${what}: another program has it open`;
-  return what;
+function explain(message: string, path: string): Text {
+  const why = message.replace(/^Error: /, '');
+  if (existsSync(path) && !statSync(path).isCharacterDevice()) return say.notSerial({ path });
+  if (/permission denied/i.test(why)) return say.noPermission({ why });
+  if (/cannot lock/i.test(why)) return say.inUse({ why });
+  return foreign(why);
 }
 
 function closeSerial(port: SerialPort): Promise<void> {

@@ -1,8 +1,17 @@
 /** Who gets what: which readings go to which destination, and what the destination is told of each device. */
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { FeedOptions } from '../buffer/outbox.ts';
-import { type Config, type DestinationConfig, tenantsOf } from '../config/settings.ts';
+import type { Config } from '../config/settings.ts';
+import type { DestinationConfig } from '../destinations/destination.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
+
+/** The tenants whose readings go to the destination. */
+export function tenantsOf(
+  { tenants, tenant }: Pick<DestinationConfig, 'tenants' | 'tenant'>,
+  { gateway }: Pick<Config, 'gateway'>,
+): readonly string[] {
+  return tenants.length > 0 ? tenants : [tenant ?? gateway.tenant];
+}
 
 /** Whether readings of the device go to the destination. */
 export function isWanted({ id, group, tenant }: DeviceEntry, destination: DestinationConfig, config: Config): boolean {
@@ -15,60 +24,55 @@ export function isWanted({ id, group, tenant }: DeviceEntry, destination: Destin
   );
 }
 
-/** What its projects may have together; undefined where the city's own readings go there too. */
-export function quotaOf(destination: DestinationConfig, config: Config): number | undefined {
+/** What its projects may have together; undefined if the city's own readings go there too. */
+function quotaOf(destination: DestinationConfig, config: Config): number | undefined {
   const tenants = tenantsOf(destination, config);
   const projects = config.projects.filter(({ name }) => tenants.includes(name));
   if (projects.length < new Set(tenants).size) return undefined;
-  return projects.reduce((sum, { quota }) => sum + quota, 0);
+  return projects.reduce((sum, { quotaBytes }) => sum + quotaBytes, 0);
 }
 
 export function feedOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): FeedOptions {
   const { name, encoding, compression, freshEvery, kinds } = destination;
-  const quota = quotaOf(destination, config);
-  let of: readonly DeviceEntry[] | undefined;
-  let wanted: ReadonlySet<string> = new Set();
-  const wants = (id: string) => {
-    if (of !== devices.all) {
-      of = devices.all;
-      wanted = new Set(of.filter((device) => isWanted(device, destination, config)).map((device) => device.id));
-    }
-    return wanted.has(id);
-  };
+  const maxBytes = quotaOf(destination, config);
+  const wanted = perDeviceList(
+    devices,
+    (all) => new Set(all.filter((device) => isWanted(device, destination, config)).map(({ id }) => id)),
+  );
   return {
     name,
     encoding,
     compression,
     freshEvery,
-    ...(quota !== undefined && { maxBytes: quota }),
-    accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wants(device),
+    ...(maxBytes !== undefined && { maxBytes }),
+    accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wanted().has(device),
   };
 }
 
-/** The devices of a destination: the same list for as long as nothing changes. */
-export function descriptions(devices: DeviceTable, destination: DestinationConfig, config: Config) {
-  let of: readonly DeviceEntry[] | undefined;
-  let described: readonly DeviceDescription[] = [];
+/** The devices of a destination, as it is told of them: the same list for as long as nothing changes. */
+export function descriptions(
+  devices: DeviceTable,
+  destination: DestinationConfig,
+  config: Config,
+): () => readonly DeviceDescription[] {
+  return perDeviceList(devices, (all) => all.filter((device) => isWanted(device, destination, config)).map(describe));
+}
+
+/** What `make` made of the device table, made again only after the table has changed. */
+function perDeviceList<T>(devices: DeviceTable, make: (all: readonly DeviceEntry[]) => T): () => T {
+  let all = devices.all;
+  let made = make(all);
   return () => {
-    if (of !== devices.all) {
-      of = devices.all;
-      described = of.filter((device) => isWanted(device, destination, config)).map(describe);
+    if (all !== devices.all) {
+      all = devices.all;
+      made = make(all);
     }
-    return described;
+    return made;
   };
 }
 
-/** A device as the city OS gets to know it. */
-export function describe({
-  id,
-  type,
-  kinds,
-  units,
-  group,
-  place,
-  policy,
-  profileName,
-}: DeviceEntry): DeviceDescription {
+/** A device as a destination is told of it. */
+function describe({ id, type, kinds, units, group, place, policy, profileName }: DeviceEntry): DeviceDescription {
   const { thresholds } = policy;
   return {
     id,

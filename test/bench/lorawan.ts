@@ -96,7 +96,7 @@ url = "mqtt://127.0.0.1:9"
 `,
     join(folder, 'gateway.toml'),
   );
-  if (!result.ok) throw new Error(`the benchmark's own configuration is faulty: ${result.faults[0]?.what}`);
+  if (!result.ok) throw new Error(`the benchmark's own configuration is faulty: ${result.faults[0]?.what.en}`);
   const { config } = result;
   const log = openLog('error', () => performance.now());
   const clock = new SystemClock('always');
@@ -110,7 +110,6 @@ url = "mqtt://127.0.0.1:9"
     log,
     policies: { get: (id) => devices.get(id)?.policy },
     commitWithinMs: 1_000,
-    onGpsTime: () => {},
   });
   const codecs = new CodecRunner({ clock, log });
   const network = new Network({ config, register, intake, clock, log, codecs, random: Math.random });

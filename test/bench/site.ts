@@ -96,7 +96,7 @@ url = "${this.cityOsUrl}"
   /** A gateway in this process. */
   openGateway(buffer = ''): Gateway {
     const result = readConfigFile(this.writeConfig(buffer));
-    if (!result.ok) throw new Error(`the benchmark's own configuration is faulty: ${result.faults[0]?.what}`);
+    if (!result.ok) throw new Error(`the benchmark's own configuration is faulty: ${result.faults[0]?.what.en}`);
     return startGateway({ config: result.config, log: openLog('error', () => performance.now()), version: 'bench' });
   }
 

@@ -25,7 +25,7 @@ destination = [
 
 function feedsOf(toml: string) {
   const result = readConfig(toml, 'gateway.toml');
-  if (!result.ok) throw new Error(result.faults[0]?.what);
+  if (!result.ok) throw new Error(result.faults[0]?.what.en);
   const diskSpace = () => ({ freeBytes: 1, totalBytes: 1 });
   const surroundings = { clock: new VirtualClock(), log: new LogBook(), boot: 'boot-1', diskSpace };
   return bufferOptionsOf(result.config, { ...surroundings, devices: new DeviceTable(result.config) }).feeds;

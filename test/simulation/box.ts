@@ -109,10 +109,10 @@ export class Box {
         boot: `boot-${boot.number}`,
         random: () => random.next(),
         drawEpoch: () => Buffer.from(random.bytes(8)).toString('hex'),
-        openLine: (settings, surroundings) => wireOf(wires, settings.name).port(settings.name, sleeper, surroundings),
-        openRadio: () => {
-          throw new RangeError('no LoRa gateway is simulated here');
-        },
+        openPort: ({ name, portType, settings }, surroundings) =>
+          portType.shape === 'stream'
+            ? wireOf(wires, name).port(name, sleeper, surroundings)
+            : portType.open(settings, surroundings),
         connect: (settings, options, signal) =>
           brokerOf(brokers, settings.url).connector(sleeper)(settings, options, signal),
         serveControl: (_directory, _sources, _log, signal) => aborted(signal),

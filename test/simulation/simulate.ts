@@ -12,6 +12,7 @@
 import { setMaxListeners } from 'node:events';
 import { decompress } from '../../gateway/buffer/compress.ts';
 import { maxHeld } from '../../gateway/buffer/store.ts';
+import type { CityOsSettings } from '../../gateway/destinations/city-os/settings.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import { Random } from '../../simulators/random.ts';
@@ -119,7 +120,7 @@ interface WholeSite extends Site {
 
 function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSite {
   const { config, lines, meters, destinations } = scenario;
-  const observations = new Observations([...lines, ...meters], config.buffer.commitWithin + commitSlackMs, world);
+  const observations = new Observations([...lines, ...meters], config.buffer.commitWithinMs + commitSlackMs, world);
   const brokers = new Map<string, VirtualBroker>();
   const cities = new Map<string, VirtualCity>();
   const accounts = new Map<string, Account>();
@@ -142,7 +143,7 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
       name,
       world,
       window: settings?.window ?? 0,
-      receiptTimeoutMs: settings?.receiptTimeout ?? 0,
+      receiptTimeoutMs: (settings?.settings as CityOsSettings | undefined)?.receiptTimeoutMs ?? 0, // every one is a city OS
       heardAt: (message) => youngest(message, observations),
     });
     const broker = new VirtualBroker(name, world, watch);
@@ -154,7 +155,7 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
       faultOfTime: (reading, observation) =>
         faultOfTime(reading, observation, {
           boots: box.boots,
-          holdMs: config.buffer.holdUnsynchronised,
+          holdMs: config.buffer.holdUnsynchronisedMs,
           hasGps: scenario.hasGps,
           trueTime: (at) => box.trueTime(at),
         }),
@@ -226,10 +227,13 @@ async function inspected({ world, box }: Site, { config }: Scenario, ms: number)
     void box.noteTime();
     const stats = box.isRunning ? box.gateway?.buffer.stats() : undefined;
     if (stats === undefined) continue;
-    if (stats.usedBytes > config.buffer.maxSize) {
+    if (stats.usedBytes > config.buffer.maxSizeBytes) {
       const { usedBytes, open, held, feeds } = stats;
       const holds = JSON.stringify({ open, held, feeds: Object.values(feeds).map(({ epoch: _, ...feed }) => feed) });
-      violations.add('bound', `the buffer takes ${usedBytes} bytes, its bound is ${config.buffer.maxSize}: ${holds}`);
+      violations.add(
+        'bound',
+        `the buffer takes ${usedBytes} bytes, its bound is ${config.buffer.maxSizeBytes}: ${holds}`,
+      );
     }
     if (stats.held > maxHeld) violations.add('bound', `${stats.held} readings are held, the bound is ${maxHeld}`);
   }
@@ -288,7 +292,7 @@ async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
   if (violations.found.length > 0) return;
   const feeds = box.gateway?.buffer.stats().feeds ?? {};
   if (!isDrained()) violations.add('drained', `still there: ${JSON.stringify(box.gateway?.buffer.stats())}`);
-  const mayDropRefused = scenario.config.buffer.maxSize < smallBufferBytes;
+  const mayDropRefused = scenario.config.buffer.maxSizeBytes < smallBufferBytes;
   for (const [name, account] of accounts) {
     const { sealed = 0, refused = 0 } = feeds[name] ?? {};
     history.note(`${name}: ${sealed} sealed, ${refused} refused`);

@@ -5,8 +5,10 @@
  * What it keeps of MQTT: order within a connection, PUBACK after the broker has the message, keep-alive, one client of a
  * name at a time. What it leaves out: retained messages and persistent sessions, which a gateway does not rely upon.
  */
+
 import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/net/mqtt-connection.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { foreign, type Text } from '../../shared/text.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 import type { World } from './world.ts';
 
@@ -41,7 +43,7 @@ interface Session {
   /** When the last message of each direction is due: none overtakes another. */
   dueUp: number;
   dueDown: number;
-  readonly ended: Promise<string>;
+  readonly ended: Promise<Text>;
   end(why: string): void;
 }
 
@@ -136,7 +138,7 @@ export class VirtualBroker {
 
   #open(client: Sleeper, keepaliveMs: number, options: ConnectOptions): Session {
     const now = this.#world.clock.moment().monotonic;
-    let endWith: (why: string) => void = () => {};
+    let endWith: (why: Text) => void = () => {};
     const session: Session = {
       number: ++this.#sessionsOpened,
       client,
@@ -156,7 +158,7 @@ export class VirtualBroker {
         this.#world.history.note(`${this.#name}: session ${session.number} ends: ${why}`);
         if (client.isGone) return; // there is nobody to tell
         for (const reject of session.unanswered) reject(new Error(`the connection was lost: ${why}`));
-        endWith(why);
+        endWith(foreign(why));
       },
     };
     this.#sessions.set(options.clientId, session);

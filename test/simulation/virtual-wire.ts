@@ -1,14 +1,16 @@
 /** A serial line without a kernel: what the device writes reaches whoever has the near end open, at once and whole. */
 
-import type { PortSurroundings } from '../../gateway/net/keep-open.ts';
-import { type Port, type Receiver, reopeningPort, type Sink } from '../../gateway/ports/port.ts';
+import type { ConnectionSurroundings } from '../../gateway/net/keep-open.ts';
+import type { Receiver, StreamPort } from '../../gateway/ports/port.ts';
+import { reopeningPort, type Sink } from '../../gateway/ports/reopening.ts';
+import { foreign, type Text } from '../../shared/text.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 
 interface NearEnd {
   readonly receiver: Receiver;
   readonly reader: Sleeper;
-  hangUp(why: string): void;
+  hangUp(why: Text): void;
 }
 
 const BACK_OFF = { firstMs: 250, maxMs: 4_000 };
@@ -40,7 +42,7 @@ export class VirtualWire implements Wire {
 
   unplug(): void {
     this.#isPlugged = false;
-    this.#near?.hangUp('the device was unplugged');
+    this.#near?.hangUp(foreign('the device was unplugged'));
   }
 
   async replug(): Promise<void> {
@@ -52,17 +54,17 @@ export class VirtualWire implements Wire {
   }
 
   /** The near end, as a gateway has it for as long as it is not gone. */
-  port(name: string, reader: Sleeper, surroundings: PortSurroundings): Port {
+  port(name: string, reader: Sleeper, surroundings: ConnectionSurroundings): StreamPort {
     const session = (receiver: Receiver, opened: (sink: Sink) => void, signal: AbortSignal) =>
       this.#session({ receiver, reader }, opened, signal);
     return reopeningPort({ name, path: this.path, transport: 'serial', backOff: BACK_OFF, session }, surroundings);
   }
 
-  async #session(end: Omit<NearEnd, 'hangUp'>, opened: (sink: Sink) => void, signal: AbortSignal): Promise<string> {
+  async #session(end: Omit<NearEnd, 'hangUp'>, opened: (sink: Sink) => void, signal: AbortSignal): Promise<Text> {
     if (!this.#isPlugged) throw new Error('No such file or directory');
-    const why = await new Promise<string>((resolve) => {
+    const why = await new Promise<Text>((resolve) => {
       this.#near = { ...end, hangUp: resolve };
-      signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+      signal.addEventListener('abort', () => resolve(foreign('stopped')), { once: true });
       opened({
         write: (bytes, done) => {
           for (const listener of this.#listeners) listener(bytes);

@@ -1,5 +1,5 @@
 /** The configuration with which the demo's gateway reads the simulated city: TOML, as a technician would write it. */
-import { stringify } from 'smol-toml';
+import { stringify } from '@decimalturn/toml-patch';
 import type { Fleet } from '../../../simulators/town/fleet.ts';
 import { toKebab } from '../../config/case.ts';
 

@@ -1,13 +1,16 @@
 /**
- * Messages that were published and wait for the city OS's receipt: each is answered once, or its sender hears why not.
+ * Messages that were published and await the city OS's receipt: each is answered once, or its sender hears why not.
  *
- * Bound: as many as the caller has on their way. A receipt that nobody waits for is late, a repeat, or not for us.
+ * Bound: as many as the caller has on their way. A receipt that nobody awaits is late, a repeat, or not for us.
  */
 import type { Clock } from '../../../shared/clock.ts';
+import { TextError } from '../../../shared/errors.ts';
 import type { BatchId } from '../../../shared/feed/batch.ts';
 import type { Receipt } from '../../../shared/feed/receipt.ts';
+import type { Text } from '../../../shared/text.ts';
+import { say } from './words.ts';
 
-/** A batch, or a gap with its last number: the receipt of one that has grown since is another's. */
+/** A batch, or a gap with its last number: once the gap has grown, its earlier receipt no longer counts. */
 export interface Awaiting extends BatchId {
   readonly last?: number;
 }
@@ -43,8 +46,8 @@ export class AwaitedReceipts {
     this.#waiting.get(keyOf(receipt))?.resolve(receipt);
   }
 
-  connectionLost(why: string): void {
-    for (const { reject } of this.#waiting.values()) reject(new Error(`the connection was lost: ${why}`));
+  connectionLost(why: Text): void {
+    for (const { reject } of this.#waiting.values()) reject(new TextError(say.connectionLost({ why })));
   }
 }
 
@@ -52,11 +55,11 @@ function keyOf({ epoch, number, last }: Awaiting): string {
   return `${epoch} ${number} ${last ?? ''}`;
 }
 
-/** As `answer` settles, or rejects when that takes longer than a receipt may. */
+/** Settles as `answer` does, or rejects if that takes longer than a receipt may. */
 export async function inTime<T>(answer: Promise<T>, withinMs: number, clock: Clock): Promise<T> {
   const timeout = new AbortController();
   const late = clock.sleep(withinMs, timeout.signal).then(() => {
-    if (!timeout.signal.aborted) throw new Error('no receipt came in time');
+    if (!timeout.signal.aborted) throw new TextError(say.noReceipt());
   });
   try {
     return await Promise.race([answer, late.then(() => answer)]);

@@ -4,9 +4,9 @@
  *   connect (last will: status offline) ─▶ subscribe receipts ─▶ birth, status online (retained) ─▶ batches and gaps
  *                                             receipts ◀── one for each, by its number
  *
- * A PUBACK only says that the broker has the message; the batch is settled by the city OS's receipt. With
- * `acknowledge = "puback"` the PUBACK settles it, which loses what the broker loses. A receipt that does not come within
- * `receiptTimeoutMs` rejects the send, and the batch goes again.
+ * A PUBACK only says that the broker has the message; the city OS's receipt settles the batch. With
+ * `acknowledge = "puback"` the PUBACK settles it, and what the broker loses is lost. Without a receipt within
+ * `receiptTimeoutMs` the send rejects, and the batch goes again.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { messageOf } from '../../../shared/errors.ts';
@@ -25,9 +25,9 @@ export interface CityOsOptions {
   readonly gateway: string;
   readonly tenant: string;
   readonly software: string;
-  /** The epoch in which batches for this destination are sealed; another one after the buffer was damaged. */
+  /** The epoch in which batches for this destination are sealed; it changes after the buffer was damaged. */
   epoch(): string;
-  /** What hangs on the gateway now; the birth is published again with the report after it has changed. */
+  /** The devices as they are now; after a change the birth is published again with the next report. */
   devices(): readonly DeviceDescription[];
   readonly broker: BrokerSettings;
   readonly acknowledge: 'receipt' | 'puback';
@@ -114,7 +114,7 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
   };
 }
 
-/** Hands a receipt to whoever waits for it. */
+/** Hands a receipt to the sender that awaits it. */
 function takeReceipt(payload: Uint8Array, awaited: AwaitedReceipts, { log, name }: CityOsOptions): void {
   try {
     awaited.take(decodeReceipt(payload));

@@ -1,17 +1,17 @@
 /**
- * Delivers a parcel: publishes its messages to the city OS as their gateway would have, and waits for the receipt of each.
+ * Delivers a parcel: publishes its messages to the city OS as their gateway would have, and awaits a receipt for each.
  *
  *   parcel ──message──▶ publish under the gateway's topic ──▶ city OS ──receipt──▶ tally, `onReceipt`
  *                         └─ none in time, or the connection lost: again, at most `maxTries` times
  *
- * Promise: a message counts as delivered only by its receipt. One that was stored before is receipted again and stored no
- * second time, so that a parcel may be delivered as often as one likes. It sends no birth and no status: those are the
- * gateway's. Bounds: `window` messages on their way. One message without a receipt does not stop the others; as many in a row
- * as the window is wide do, since then nobody answers.
+ * Promise: only a receipt makes a message delivered. One that was stored before is receipted again but not stored again, so a
+ * parcel may be delivered any number of times. Birth and status are left to the gateway itself. Bound: `window` messages on
+ * their way. One message without a receipt does not stop the others; a whole window of them in a row does, since then nobody
+ * answers.
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.ts';
-import { MachimoriError, messageOf } from '../../../shared/errors.ts';
+import { MachimoriError, textOf } from '../../../shared/errors.ts';
 import { decodeBatch } from '../../../shared/feed/batch.ts';
 import {
   type DamagedMessage,
@@ -22,8 +22,10 @@ import {
 } from '../../../shared/feed/parcel.ts';
 import { decodeGap, decodeReceipt, type Receipt } from '../../../shared/feed/receipt.ts';
 import { formatTopic } from '../../../shared/feed/topics.ts';
+import { foreign, type Text } from '../../../shared/text.ts';
 import { type BrokerSettings, connectMqtt, type MqttConnection } from '../../net/mqtt-connection.ts';
 import { AwaitedReceipts, type Awaiting } from './awaited-receipts.ts';
+import { say } from './words.ts';
 
 export interface DeliveryOptions {
   readonly broker: BrokerSettings;
@@ -40,21 +42,21 @@ export interface Tally {
   gaps: number;
   /** Readings that the city OS has stored, now or before. */
   stored: number;
-  /** Readings that it refused, by reason; batches that it could not read with all their readings. */
-  readonly refused: Map<string, number>;
-  /** Messages that were changed on their way here, and were not sent. */
+  /** What it refused, by reason; a batch that it could not read counts with all its readings. */
+  readonly refused: Map<string, { readonly reason: Text; readings: number }>;
+  /** Messages that were damaged on their way here and not sent. */
   damaged: number;
   /** Messages that were sent and got no receipt. */
   unanswered: number;
   /** Why the last of them got none. */
-  whyUnanswered: string;
-  /** Why the parcel was not gone through to its end; empty when it was. */
-  brokenOff: string;
+  whyUnanswered: Text | undefined;
+  /** Why the parcel was not delivered to its end; undefined if it was. */
+  brokenOff: Text | undefined;
 }
 
 const maxTries = 3;
 const pauseAfterFailureMs = 1_000;
-/** Reasons of refusal told apart; further ones are counted together. */
+/** Reasons of refusal counted apart; further ones are counted together. */
 const maxReasons = 20;
 
 interface Message extends Awaiting {
@@ -64,7 +66,7 @@ interface Message extends Awaiting {
   readonly count: number;
 }
 
-/** Rejects with a MachimoriError "broker-unreachable" where not even the first connection comes about. */
+/** Rejects with a MachimoriError "broker-unreachable" if not even the first connection succeeds. */
 export async function deliverParcel(
   { head, messages }: OpenParcel,
   options: DeliveryOptions,
@@ -82,8 +84,8 @@ export async function deliverParcel(
         tally.damaged++;
         continue;
       }
-      const receipt = await courier.deliver(message).catch(messageOf);
-      if (typeof receipt === 'string') {
+      const receipt = await courier.deliver(message).catch(textOf);
+      if ('code' in receipt) {
         unansweredInARow++;
         tally.unanswered++;
         tally.whyUnanswered = receipt;
@@ -93,7 +95,7 @@ export async function deliverParcel(
         await options.onReceipt(receipt);
       }
     }
-    tally.brokenOff = `${unansweredInARow} messages in a row got no receipt`;
+    tally.brokenOff = say.nobodyAnswers({ count: unansweredInARow });
   };
   try {
     const ends = await Promise.allSettled(Array.from({ length: options.window }, carry));
@@ -113,15 +115,15 @@ export function newTally(): Tally {
     refused: new Map(),
     damaged: 0,
     unanswered: 0,
-    whyUnanswered: '',
-    brokenOff: '',
+    whyUnanswered: undefined,
+    brokenOff: undefined,
   };
 }
 
 /** A parcel that ends early has been delivered until there; anything else is a fault. */
 function noteEnd(fault: unknown, tally: Tally): void {
   if (!isBroken(fault)) throw fault;
-  tally.brokenOff = fault.message;
+  tally.brokenOff = textOf(fault);
 }
 
 function count(message: Message, receipt: Receipt, tally: Tally): void {
@@ -130,19 +132,21 @@ function count(message: Message, receipt: Receipt, tally: Tally): void {
     return;
   }
   tally.batches++;
-  const refusals = new Map<string, number>();
-  if (receipt.outcome === 'unreadable') refusals.set(receipt.reason ?? 'the batch was unreadable', message.count);
-  else for (const { reason } of receipt.refused) refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
-  let refused = 0;
-  for (const [reason, readings] of refusals) {
-    const known = tally.refused.has(reason) || tally.refused.size < maxReasons ? reason : 'other reasons';
-    tally.refused.set(known, (tally.refused.get(known) ?? 0) + readings);
-    refused += readings;
+  if (receipt.outcome === 'unreadable') {
+    countRefused(receipt.reason === undefined ? say.unreadable() : foreign(receipt.reason), message.count, tally);
+    return;
   }
-  tally.stored += message.count - refused;
+  for (const { reason } of receipt.refused) countRefused(foreign(reason), 1, tally);
+  tally.stored += message.count - receipt.refused.length;
 }
 
-/** Undefined where it is none that its gateway would have sent. */
+function countRefused(reason: Text, readings: number, { refused }: Tally): void {
+  const isCounted = refused.has(reason.en) || refused.size < maxReasons;
+  const counted = isCounted ? reason : say.otherReasons();
+  refused.set(counted.en, { reason: counted, readings: (refused.get(counted.en)?.readings ?? 0) + readings });
+}
+
+/** Undefined if it is not one that its gateway would have sent. */
 function readMessage(message: ParcelMessage | DamagedMessage, head: ParcelHead): Message | undefined {
   try {
     if (message.kind !== 'batch' && message.kind !== 'gap') return undefined;
@@ -154,7 +158,7 @@ function readMessage(message: ParcelMessage | DamagedMessage, head: ParcelHead):
   }
 }
 
-/** Publishes in the name of a gateway and hands each receipt to whoever waits for it. */
+/** Publishes in the name of a gateway and hands each receipt to the sender that awaits it. */
 class Courier {
   readonly #head: ParcelHead;
   readonly #options: DeliveryOptions;
@@ -168,7 +172,7 @@ class Courier {
     this.#awaited = new AwaitedReceipts(options.receiptTimeoutMs, options.clock);
   }
 
-  /** The connection that stands, or a new one. */
+  /** The open connection, or a new one. */
   async connect(): Promise<MqttConnection> {
     this.#connection ??= this.#open();
     return this.#connection;
@@ -188,7 +192,7 @@ class Courier {
 
   async close(): Promise<void> {
     this.#over.abort();
-    const connection = await this.#connection?.catch(() => undefined); // there is nothing to close then
+    const connection = await this.#connection?.catch(() => undefined); // then there is nothing to close
     await connection?.close();
   }
 
@@ -222,13 +226,13 @@ class Courier {
     return this.#awaited.of(message, () => connection.publish(topic, message.bytes));
   }
 
-  /** One that nobody waits for answers the gateway itself, or comes late. */
+  /** A receipt that nobody awaits is late, or answers the gateway itself. */
   #takeReceipt(payload: Uint8Array): void {
     try {
       const receipt = decodeReceipt(payload);
       if (receipt.gateway === this.#head.gateway) this.#awaited.take(receipt);
     } catch (fault) {
-      if (!(fault instanceof MachimoriError)) throw fault; // what is no receipt is as good as none
+      if (!(fault instanceof MachimoriError)) throw fault; // anything that is not a receipt counts as none
     }
   }
 }

@@ -1,53 +1,95 @@
 /**
- * A port for LoRa gateways with LoRa Basics Station: the network server's side of its LNS protocol, over WebSocket.
+ * `basics-station`: LoRa gateways with LoRa Basics Station. The network server's side of its LNS protocol, over WebSocket.
  *
  *   wss://…/router-info ──▶ "connect to wss://…/router-<EUI>" ──▶ version ⇄ router_config ──▶ frames up, answers down
  *
- * Promise: where there is a token file, nobody gets in without the token, and where there is a certificate authority nobody without
- * a certificate of it; who is kept out is counted. A station that comes again takes the place of its old connection.
- * Bounds: `maxStations` of them; `maxMessageBytes` of a message (then the connection is closed); a station that leaves a ping
- * unanswered for `pingEveryMs` is gone, and who only asks where to connect has that long.
+ * Promise: with a token file nobody gets in without the token, with a CA nobody without a certificate it signed, and those
+ * kept out are counted. A station that connects again replaces its old connection.
+ * Bounds: `maxStations`; `maxMessageBytes` a message, then the connection is closed; a station that leaves a ping
+ * unanswered for `pingEveryMs` is gone, and one that only asks where to connect has that long.
  */
 import type { IncomingMessage } from 'node:http';
+import * as v from 'valibot';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { RubbishCode } from '../../../devices/device-type.ts';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
-import { type GuardSettings, guardedServer, refuse } from '../../net/guarded-server.ts';
-import { onAbort } from '../../net/keep-open.ts';
-import { listen } from '../../net/listen.ts';
-import { keepPortOpen } from '../port.ts';
-import { maxStations, notWelcome, type RadioPort, type RadioReceiver, type RadioSurroundings } from '../radio.ts';
+import { address, id, setting, text } from '../../../shared/setting.ts';
+import { foreign, type Text } from '../../../shared/text.ts';
+import { isLoopback, listen, splitAddress } from '../../net/address.ts';
+import { checkSecretFile } from '../../net/credentials.ts';
+import { guardedServer, refuse } from '../../net/guarded-server.ts';
+import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
+import { type Fault, fault, type Path } from '../../words/fault.ts';
+import type { PortType } from '../port.ts';
+import { type ChannelPlan, maxStations, type RadioPort, type RadioReceiver, stations } from '../radio.ts';
+import { keepPortOpen } from '../reopening.ts';
+import { say as portWords } from '../words.ts';
 import { id6Of, parseDiscovery } from './messages.ts';
-import { type ChannelPlan, routerConfigOf } from './router-config.ts';
+import { routerConfigOf } from './router-config.ts';
 import { LnsStation } from './station.ts';
+import { say } from './words.ts';
 
-export interface BasicsStationSettings extends GuardSettings {
-  readonly name: string;
-  readonly listen: string;
-  readonly stations: readonly string[];
-  readonly plan: ChannelPlan;
-}
+const settings = v.strictObject({
+  name: setting(id, portWords.name()),
+  type: setting(v.literal('basics-station'), say.type()),
+  listen: v.optional(setting(address, say.listen()), '127.0.0.1:3001'),
+  stations,
+  certFile: v.optional(setting(text, say.certFile())),
+  keyFile: v.optional(setting(text, say.keyFile())),
+  caFile: v.optional(setting(text, say.caFile())),
+  tokenFile: v.optional(setting(text, say.tokenFile())),
+});
+export type BasicsStationSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
+
+export const basicsStation: PortType<typeof settings> = {
+  name: 'basics-station',
+  shape: 'radio',
+  settings,
+  check: checkBasicsStation,
+  open: basicsStationPort,
+};
+
+type StationSurroundings = ConnectionSurroundings & { readonly plan: ChannelPlan };
 
 const maxMessageBytes = 16_384;
 const pingEveryMs = 30_000;
-/** Beside the stations themselves, those that ask where to connect. */
+/** Room for the stations, and for those that ask where to connect. */
 const maxConnections = 2 * maxStations;
 
-export function basicsStationPort(settings: BasicsStationSettings, surroundings: RadioSurroundings): RadioPort {
+export function basicsStationPort(settings: BasicsStationSettings, surroundings: StationSurroundings): RadioPort {
   const { name, certFile, listen } = settings;
   return {
+    shape: 'radio',
     path: `${certFile === undefined ? 'ws' : 'wss'}://${listen}`,
     run: (receiver, signal) =>
       keepPortOpen(name, () => serve(settings, receiver, surroundings, signal), receiver, surroundings, signal),
   };
 }
 
+function checkBasicsStation(settings: BasicsStationSettings, path: Path): Fault[] {
+  const { listen, certFile, keyFile, tokenFile, caFile } = settings;
+  const faults = (['certFile', 'keyFile', 'caFile', 'tokenFile'] as const).flatMap((key) =>
+    checkSecretFile(settings[key], [...path, key], key === 'keyFile' || key === 'tokenFile'),
+  );
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    faults.push(fault(path, say.tlsIncomplete(), portWords.addMissing()));
+  }
+  if (caFile !== undefined && certFile === undefined) {
+    faults.push(fault([...path, 'caFile'], say.clientsNeedTls(), say.addTls()));
+  }
+  const hasCredentials = certFile !== undefined && (tokenFile !== undefined || caFile !== undefined);
+  if (!isLoopback(splitAddress(listen).host) && !hasCredentials) {
+    faults.push(fault([...path, 'listen'], say.open(), say.close()));
+  }
+  return faults;
+}
+
 async function serve(
   settings: BasicsStationSettings,
   receiver: RadioReceiver,
-  surroundings: RadioSurroundings,
+  surroundings: StationSurroundings,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Text> {
   const { server, scheme, isTokenRight } = guardedServer(settings);
   const stations = new Stations({ settings, scheme, receiver, surroundings });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, clientTracking: false });
@@ -62,7 +104,7 @@ async function serve(
     }
   });
   server.on('tlsClientError', ({ message }) => {
-    receiver.rubbish({ code: 'unknown-address', bytes: new Uint8Array(0), detail: `no TLS with it: ${message}` });
+    receiver.rubbish({ code: 'unknown-address', bytes: new Uint8Array(0), detail: say.noTls({ why: message }) });
   });
   server.maxConnections = maxConnections;
   const over = new AbortController();
@@ -71,9 +113,9 @@ async function serve(
     await listen(server, settings.listen);
     receiver.opened();
     void stations.keepAlive(AbortSignal.any([signal, over.signal]));
-    return await new Promise<string>((resolve) => {
-      forget = onAbort(signal, () => resolve('stopped'));
-      server.on('error', (fault) => resolve(fault.message));
+    return await new Promise<Text>((resolve) => {
+      forget = onAbort(signal, () => resolve(portWords.stopped()));
+      server.on('error', (fault) => resolve(foreign(fault.message)));
     });
   } finally {
     forget();
@@ -87,25 +129,25 @@ async function serve(
 interface Refusal {
   readonly status: 401 | 403 | 404 | 503;
   readonly code: RubbishCode;
-  readonly detail: string;
+  readonly detail: Text;
 }
-const WRONG_TOKEN: Refusal = { status: 401, code: 'unknown-address', detail: 'a LoRa gateway without the right token' };
+const WRONG_TOKEN: Refusal = { status: 401, code: 'unknown-address', detail: say.wrongToken() };
 
 interface StationsOptions {
   readonly settings: BasicsStationSettings;
   readonly scheme: 'ws' | 'wss';
   readonly receiver: RadioReceiver;
-  readonly surroundings: RadioSurroundings;
+  readonly surroundings: StationSurroundings;
 }
 
 interface Connection {
   readonly socket: WebSocket;
-  /** Absent: it only asks where to connect. */
+  /** Absent if it only asks where to connect. */
   readonly station?: LnsStation;
   hasAnswered: boolean;
 }
 
-/** Everyone who is connected. */
+/** All connections. */
 class Stations {
   readonly #options: StationsOptions;
   readonly #routerConfig: string;
@@ -114,7 +156,7 @@ class Stations {
 
   constructor(options: StationsOptions) {
     this.#options = options;
-    const { message, unheard } = routerConfigOf(options.settings.plan);
+    const { message, unheard } = routerConfigOf(options.surroundings.plan);
     this.#routerConfig = JSON.stringify(message);
     if (unheard.length > 0) {
       options.surroundings.log.warn('A LoRa gateway cannot hear all channels', {
@@ -128,11 +170,13 @@ class Stations {
     if (url === '/router-info') return undefined;
     const eui = stationOf(url);
     if (eui === undefined) {
-      return { status: 404, code: 'unknown-address', detail: `nothing is at ${url.slice(0, 80)}` };
+      return { status: 404, code: 'unknown-address', detail: say.nothingAt({ url: url.slice(0, 80) }) };
     }
-    if (!this.#isWelcome(eui)) return { status: 403, code: 'unknown-address', detail: notWelcome(eui) };
+    if (!this.#isWelcome(eui)) {
+      return { status: 403, code: 'unknown-address', detail: portWords.strangeStation({ station: eui }) };
+    }
     if (this.#byEui.size >= maxStations && !this.#byEui.has(eui)) {
-      return { status: 503, code: 'over-limit', detail: `more than ${maxStations} LoRa gateways` };
+      return { status: 503, code: 'over-limit', detail: say.tooMany({ max: maxStations }) };
     }
     return undefined;
   }
@@ -144,11 +188,11 @@ class Stations {
     socket.on('close', () => this.#connections.delete(connection));
     socket.on('error', (fault) => {
       const isTooLong = 'code' in fault && fault.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-      this.#rubbish(isTooLong ? 'too-long' : 'malformed', fault.message);
+      this.#rubbish(isTooLong ? 'too-long' : 'malformed', foreign(fault.message));
     });
   }
 
-  /** Pings everyone, and lets go of who has not answered the ping before. */
+  /** Pings every station, and drops those that left the last ping unanswered. */
   async keepAlive(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options.surroundings;
     for (;;) {
@@ -172,12 +216,12 @@ class Stations {
     socket.once('message', (data, isBinary) => {
       const eui = isBinary ? undefined : parseDiscovery(bytesOf(data).toString('utf8'));
       if (eui === undefined) {
-        this.#rubbish('unknown-format', 'it asks where to connect and does not say who it is', bytesOf(data));
+        this.#rubbish('unknown-format', say.nameless(), bytesOf(data));
       } else if (this.#isWelcome(eui)) {
         const uri = `${scheme}://${withPort(headers.host ?? settings.listen, scheme)}/router-${eui}`;
         socket.send(JSON.stringify({ router: id6Of(eui), muxs: '::0', uri }));
       } else {
-        this.#rubbish('unknown-address', notWelcome(eui));
+        this.#rubbish('unknown-address', portWords.strangeStation({ station: eui }));
         socket.send(JSON.stringify({ router: id6Of(eui), error: 'This LoRa gateway is not registered here' }));
       }
       socket.close();
@@ -186,11 +230,11 @@ class Stations {
   }
 
   #connected(socket: WebSocket, eui: string): Connection {
-    const { settings, receiver, surroundings } = this.#options;
+    const { receiver, surroundings } = this.#options;
     this.#byEui.get(eui)?.socket.terminate();
     const station = new LnsStation({
       eui,
-      region: regionOf(settings.plan.region),
+      region: regionOf(surroundings.plan.region),
       routerConfig: this.#routerConfig,
       receiver,
       ...surroundings,
@@ -206,7 +250,7 @@ class Stations {
     socket.on('message', (data, isBinary) => {
       const bytes = bytesOf(data);
       alive(bytes.length);
-      if (isBinary) this.#rubbish('unknown-format', 'it is not text', bytes);
+      if (isBinary) this.#rubbish('unknown-format', say.notText(), bytes);
       else station.take(bytes.toString('utf8'));
     });
     socket.on('close', () => {
@@ -221,7 +265,7 @@ class Stations {
     return stations.length === 0 || stations.includes(eui);
   }
 
-  #rubbish(code: RubbishCode, detail: string, bytes: Uint8Array = new Uint8Array(0)): void {
+  #rubbish(code: RubbishCode, detail: Text, bytes: Uint8Array = new Uint8Array(0)): void {
     this.#options.receiver.rubbish({ code, bytes, detail });
   }
 }

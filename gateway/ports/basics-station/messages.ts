@@ -1,17 +1,19 @@
 /**
- * What a LoRa Basics Station and its network server (LNS) say to each other: JSON texts ⇄ messages (doc.sm.tc/station, "The LNS
- * Protocol").
+ * What a LoRa Basics Station and its network server (LNS) say to each other: JSON texts ⇄ messages (doc.sm.tc/station, "The
+ * LNS Protocol").
  *
- * Promise: a frame that the station has taken apart is put together again byte for byte, so that its MIC can be checked; the
- * station's own times, which are integers of 64 bits, keep every digit. Messages that are not known are handed on by their name.
+ * Promise: a frame that the station took apart is put together again byte for byte, so that its MIC can be checked. The
+ * station's own times, 64-bit integers, keep every digit. Unknown messages are handed on by name.
  */
 import * as v from 'valibot';
 import { littleEndian } from '../../../devices/lorawan/identifiers.ts';
 import { hexBytes, toHex } from '../../../shared/hex.ts';
+import type { Text } from '../../../shared/text.ts';
+import { say } from './words.ts';
 
 const maxFrameBytes = 255;
 
-/** Where and when the station heard a frame, in its own terms: it wants them back with the answer. */
+/** Where and when the station heard a frame, in its own terms, which go back to it with the answer. */
 export interface RadioContext {
   readonly xtime: bigint;
   readonly rctx: bigint;
@@ -27,7 +29,7 @@ export interface StationUplink {
   readonly rssi: number;
   /** dB. */
   readonly snr: number;
-  /** µs since the GPS epoch; absent where the station has no GPS. */
+  /** µs since the GPS epoch; absent if the station has no GPS. */
   readonly gpsTimeUs?: number;
   readonly context: RadioContext;
 }
@@ -41,12 +43,12 @@ export type StationMessage =
 
 export type ParsedMessage =
   | { readonly ok: true; readonly message: StationMessage }
-  | { readonly ok: false; readonly code: 'unknown-format' | 'malformed'; readonly detail: string };
+  | { readonly ok: false; readonly code: 'unknown-format' | 'malformed'; readonly detail: Text };
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const byte = whole(0, 0xff);
 const word = whole(0, 0xffff);
-/** The station writes 32 bits with a sign. */
+/** The station writes 32 bits as a signed number. */
 const bits32 = v.pipe(
   whole(-(2 ** 31), 2 ** 32 - 1),
   v.transform((value) => value >>> 0),
@@ -62,7 +64,7 @@ const hex = (maxBytes: number) =>
     v.maxLength(maxBytes * 2),
     v.transform((digits) => hexBytes(digits)),
   );
-/** "01-23-45-67-89-AB-CD-EF" → as it stands in the frame: the last byte first. */
+/** "01-23-45-67-89-AB-CD-EF" → as in the frame, last byte first. */
 const eui = v.pipe(
   v.string(),
   v.regex(/^[0-9a-f]{2}(-[0-9a-f]{2}){7}$/i),
@@ -102,14 +104,14 @@ const named = v.object({ msgtype: v.string() });
 export function parseStationMessage(text: string): ParsedMessage {
   const json = parseExactly(text);
   const of = v.safeParse(named, json);
-  if (!of.success) return { ok: false, code: 'unknown-format', detail: 'the message is no JSON object with a msgtype' };
+  if (!of.success) return { ok: false, code: 'unknown-format', detail: say.notMessage() };
   switch (of.output.msgtype) {
     case 'jreq':
       return read(jreq, json, 'jreq', (fields) => uplink(joinRequestOf(fields), fields));
     case 'updf':
       return read(updf, json, 'updf', (fields) => {
         const bytes = dataFrameOf(fields);
-        return typeof bytes === 'string' ? bytes : uplink(bytes, fields);
+        return 'code' in bytes ? bytes : uplink(bytes, fields);
       });
     case 'propdf':
       return read(propdf, json, 'propdf', (fields) => uplink(fields.FRMPayload, fields));
@@ -128,7 +130,7 @@ export function parseStationMessage(text: string): ParsedMessage {
   }
 }
 
-/** EUI of the station that asks where to connect to ("router"), as 16 hexadecimal digits; undefined where it is none. */
+/** EUI of the station that asks where to connect ("router"), as 16 hexadecimal digits; undefined if there is none. */
 export function parseDiscovery(text: string): string | undefined {
   const json = parseExactly(text);
   const router = typeof json === 'object' && json !== null && 'router' in json ? json.router : undefined;
@@ -139,7 +141,7 @@ export function parseDiscovery(text: string): string | undefined {
   return isNumber ? BigInt(router).toString(16).padStart(16, '0') : undefined;
 }
 
-/** Four groups of up to four hexadecimal digits; "::" stands for those that are left out, which are zero. */
+/** Four groups of up to four hexadecimal digits; "::" stands for groups of zeros. */
 export function parseId6(text: string): string | undefined {
   const groupsOf = (part: string) => (part === '' ? [] : part.split(':'));
   const [head = '', tail, ...more] = text.split('::');
@@ -158,7 +160,7 @@ export function id6Of(digits: string): string {
 }
 
 export interface Downlink {
-  /** By which the station says that it was sent. */
+  /** With it the station confirms that it was sent. */
   readonly id: number;
   readonly bytes: Uint8Array;
   /** 16 hexadecimal digits. */
@@ -170,7 +172,7 @@ export interface Downlink {
   readonly context: RadioContext;
 }
 
-/** dnmsg for a device of class A. RX2 is a second after RX1, by the station's own reckoning. */
+/** dnmsg for a class A device. The station itself puts RX2 a second after RX1. */
 export function downlinkMessage({ id, bytes, devEui, delayS, rx1, rx2, context }: Downlink): string {
   const message = {
     msgtype: 'dnmsg',
@@ -186,15 +188,15 @@ export function downlinkMessage({ id, bytes, devEui, delayS, rx1, rx2, context }
   return withExact(message, { xtime: context.xtime, rctx: context.rctx });
 }
 
-/** What time it is: µs since the GPS epoch, for a station that asked at its own `txtime`. */
+/** The time, µs since the GPS epoch, for a station that asked at its own `txtime`. */
 export function timeMessage(txtime: bigint, gpsTimeUs: number): string {
   return withExact({ msgtype: 'timesync', gpstime: Math.round(gpsTimeUs) }, { txtime });
 }
 
 type Radio = v.InferOutput<typeof propdf>;
 
-function uplink(bytes: Uint8Array, { DR, Freq, upinfo }: Pick<Radio, keyof typeof radio>): StationUplink | string {
-  if (bytes.length > maxFrameBytes) return 'the frame is longer than any';
+function uplink(bytes: Uint8Array, { DR, Freq, upinfo }: Pick<Radio, keyof typeof radio>): StationUplink | Text {
+  if (bytes.length > maxFrameBytes) return say.frameTooLong();
   const { xtime, rctx, rssi, snr, gpstime } = upinfo;
   return {
     kind: 'uplink',
@@ -214,10 +216,10 @@ function joinRequestOf({ MHdr, JoinEui, DevEui, DevNonce, MIC }: v.InferOutput<t
 }
 
 /** MHDR, DevAddr, FCtrl, FCnt, FOpts, FPort, FRMPayload, MIC (TS001-1.0.4 §4). */
-function dataFrameOf(fields: v.InferOutput<typeof updf>): Uint8Array | string {
+function dataFrameOf(fields: v.InferOutput<typeof updf>): Uint8Array | Text {
   const { MHdr, DevAddr, FCtrl, FCnt, FOpts, FPort, FRMPayload, MIC } = fields;
-  if (FOpts.length !== (FCtrl & 0x0f)) return 'FOpts has another length than FCtrl says';
-  if (FPort < 0 && FRMPayload.length > 0) return 'there is an FRMPayload without an FPort';
+  if (FOpts.length !== (FCtrl & 0x0f)) return say.foptsLength();
+  if (FPort < 0 && FRMPayload.length > 0) return say.payloadWithoutPort();
   return Buffer.concat([
     Uint8Array.of(MHdr),
     littleEndian(DevAddr, 4),
@@ -234,23 +236,23 @@ function read<S extends v.GenericSchema>(
   schema: S,
   json: unknown,
   msgtype: string,
-  make: (fields: v.InferOutput<S>) => StationMessage | string,
+  make: (fields: v.InferOutput<S>) => StationMessage | Text,
 ): ParsedMessage {
   const parsed = v.safeParse(schema, json);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    const field = v.getDotPath(issue) ?? 'content';
-    return { ok: false, code: 'malformed', detail: `${field} of ${msgtype} is wrong (${issue.message})` };
+    const detail = say.fieldWrong({ field: v.getDotPath(issue) ?? '–', message: msgtype, why: issue.message });
+    return { ok: false, code: 'malformed', detail };
   }
   const made = make(parsed.output);
-  return typeof made === 'string'
-    ? { ok: false, code: 'malformed', detail: `${msgtype}: ${made}` }
+  return 'code' in made
+    ? { ok: false, code: 'malformed', detail: say.messageWrong({ message: msgtype, why: made }) }
     : { ok: true, message: made };
 }
 
 /**
- * Beyond 2^53 `JSON.parse` would round the station's integers of 64 bits, so these become strings before. A quotation mark
- * within a JSON string has a backslash before it, so what is replaced is never inside a value.
+ * Beyond 2^53 `JSON.parse` would round the station's 64-bit integers, so they become strings first. A quotation mark inside
+ * a JSON string has a backslash before it, so nothing inside a value is replaced.
  */
 function parseExactly(text: string): unknown {
   try {

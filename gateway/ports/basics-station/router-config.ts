@@ -10,20 +10,12 @@
  */
 import type { Channel, Modulation, Region, RegionName } from '../../../devices/lorawan/region.ts';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
+import type { ChannelPlan } from '../radio.ts';
 
 const maxNarrow = 8;
 /** Of a channel's centre from its radio's (SX1301: 925 kHz of bandwidth, as the station's own limit has it). */
 const maxOffsetHz = 400_000;
 const dataRateSlots = 16;
-
-/** As far as a station has to know it. */
-export interface ChannelPlan {
-  readonly region: RegionName;
-  /** Beside the join channels, Hz. */
-  readonly channels: readonly number[];
-  /** 1 to 8. */
-  readonly subBand: number;
-}
 
 /** The station's own names of the regions, and the bands that it may send in, Hz (RP002-1.0.4; Japan: ARIB STD-T108). */
 const STATION_REGIONS: Readonly<Record<RegionName, { readonly name: string; readonly range: readonly number[] }>> = {

@@ -1,9 +1,9 @@
 /**
- * One LoRa Basics Station that is connected: its messages → receptions, and the answers on their way back.
+ * One connected LoRa Basics Station: its messages → receptions, and the answers on their way back.
  *
- * The station says when it has sent an answer (`dntxed`), and nothing at all when it cannot: too late, no room, the channel busy. So
- * an answer counts as not sent when nothing is heard of it `marginMs` after the end of the last window that it could be sent in.
- * The station decides its power itself, by its region. Bound: `maxUnanswered` answers; then the oldest counts as not sent.
+ * The station confirms that it sent an answer (`dntxed`) and is silent if it could not: too late, no room, channel busy. So
+ * an answer counts as not sent if nothing is heard `marginMs` after the end of its last window. The station sets its power
+ * itself, by its region. Bound: `maxUnanswered` answers; then the oldest counts as not sent.
  */
 
 import { epochToGpsMs, gpsToEpochMs } from '../../../devices/lorawan/gps-time.ts';
@@ -19,17 +19,19 @@ import {
   type Reply,
   type Sent,
 } from '../radio.ts';
+import { say as portWords } from '../words.ts';
 import { downlinkMessage, parseStationMessage, type StationUplink, timeMessage } from './messages.ts';
+import { say } from './words.ts';
 
 const maxUnanswered = 100;
-/** The way of a message and back, over a slow mobile link. */
+/** A message's way there and back over a slow mobile link. */
 const marginMs = 2_000;
 
 export interface LnsStationOptions {
   /** 16 hexadecimal digits. */
   readonly eui: string;
   readonly region: Region;
-  /** What it is told when it has said what it is: `router_config`, as text. */
+  /** `router_config` as text, sent once the station has introduced itself. */
   readonly routerConfig: string;
   readonly receiver: RadioReceiver;
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export interface LnsStationOptions {
 
 export class LnsStation {
   readonly #options: LnsStationOptions;
-  /** Whether it has sent an answer. */
+  /** By id: whether it sent the answer. */
   readonly #unanswered: Unanswered<number, boolean>;
   #isGone = false;
   #id = 0;
@@ -79,7 +81,7 @@ export class LnsStation {
     }
   }
 
-  /** It is gone: what it has not said that it sent counts as not sent. */
+  /** It is gone: what it has not confirmed counts as not sent. */
   end(): void {
     this.#isGone = true;
     this.#unanswered.end();
@@ -90,7 +92,7 @@ export class LnsStation {
     const { bytes, frequencyHz, dataRate, rssi, snr, gpsTimeUs } = uplink;
     const modulation = region.uplinkDataRates[dataRate];
     if (modulation === undefined) {
-      receiver.rubbish({ code: 'malformed', bytes, detail: `the region has no data rate ${dataRate}` });
+      receiver.rubbish({ code: 'malformed', bytes, detail: say.noDataRate({ dataRate }) });
       return;
     }
     const at = clock.moment();
@@ -113,20 +115,20 @@ export class LnsStation {
     { bytes, devEui, delayMs, rx1, rx2 }: Reply,
   ): Promise<Sent> {
     const { clock, send } = this.#options;
-    if (this.#isGone) return { ok: false, why: 'the station is gone' };
+    if (this.#isGone) return { ok: false, why: say.gone() };
     const [first, second] = [this.#window(rx1), this.#window(rx2)];
     const last = second === undefined ? rx1 : rx2;
-    if (last === undefined || (first ?? second) === undefined) return { ok: false, why: 'no window is left' };
+    if (last === undefined || (first ?? second) === undefined) return { ok: false, why: portWords.noWindow() };
     const lastOpensAt = at.monotonic + delayMs + (second === undefined ? 0 : betweenWindowsMs);
     const now = clock.moment().monotonic;
-    if (now >= lastOpensAt) return { ok: false, why: 'it is too late' };
+    if (now >= lastOpensAt) return { ok: false, why: say.tooLate() };
 
     const id = ++this.#id;
     const waitMs = lastOpensAt - now + timeOnAirMs(bytes.length, last.modulation, { crc: false }) + marginMs;
     const isSent = await this.#unanswered.ask(id, waitMs, () =>
       send(downlinkMessage({ id, bytes, devEui, delayS: delayMs / 1000, rx1: first, rx2: second, context })),
     );
-    return isSent ? { ok: true } : { ok: false, why: 'the station has not said that it sent it' };
+    return isSent ? { ok: true } : { ok: false, why: say.notConfirmed() };
   }
 
   #window(window: ReceiveWindow | undefined) {

@@ -1,52 +1,61 @@
 /**
- * A port for a ChirpStack v4: its MQTT integration is subscribed to, and downlinks are published to it.
+ * `chirpstack`: a ChirpStack v4. Its MQTT integration is subscribed to, and downlinks are published to it.
  *
- * Promise: an event is acknowledged when the receiver has it on the disk, and the broker is asked to keep what comes while this
- * gateway is away (a session that is not clean), as far as its own bounds let it. Events are taken one after the other. When the
- * port stops it waits for the one that is being worked on.
+ * Promise: an event is acknowledged when the receiver has it on the disk, and the broker is asked to keep what comes while
+ * this gateway is away (a persistent session), within the broker's own bounds. Events are taken one by one. A port that
+ * stops waits for the event being worked on.
  */
-
+import * as v from 'valibot';
+import { TextError } from '../../../shared/errors.ts';
+import { id, setting, text } from '../../../shared/setting.ts';
+import type { Text } from '../../../shared/text.ts';
+import { checkSecretFile } from '../../net/credentials.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import type { ConnectMqtt, MqttConnection } from '../../net/mqtt-connection.ts';
-import type { MessageReceiver, MqttSurroundings } from '../mqtt.ts';
-import { keepPortOpen } from '../port.ts';
+import type { MessageReceiver, NetworkServerPort, PortSurroundings, PortType } from '../port.ts';
+import { keepPortOpen } from '../reopening.ts';
+import { say as portWords } from '../words.ts';
+import { say } from './words.ts';
 
-export interface ChirpstackSettings {
-  readonly name: string;
-  readonly url: string;
-  readonly application?: string | undefined;
-  readonly username?: string | undefined;
-  readonly passwordFile?: string | undefined;
-  readonly caFile?: string | undefined;
-}
+const settings = v.strictObject({
+  name: setting(id, portWords.name()),
+  type: setting(v.literal('chirpstack'), say.type()),
+  url: setting(text, say.url()),
+  application: v.optional(setting(text, say.application())),
+  username: v.optional(setting(text, portWords.username())),
+  passwordFile: v.optional(setting(text, portWords.passwordFile())),
+  caFile: v.optional(setting(text, portWords.publicCa())),
+});
+export type ChirpstackSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 
-export interface ChirpstackPort {
-  readonly path: string;
-  /** Runs until the signal aborts, connecting again whenever the connection is lost. */
-  run(receiver: MessageReceiver, signal: AbortSignal): Promise<void>;
-  /** Rejects where there is no connection, or it is lost before the broker has acknowledged. */
-  publish(topic: string, payload: Uint8Array): Promise<void>;
-}
+export const chirpstack: PortType<typeof settings> = {
+  name: 'chirpstack',
+  shape: 'network-server',
+  settings,
+  check: ({ passwordFile, caFile }, path) => [
+    ...checkSecretFile(passwordFile, [...path, 'passwordFile'], true),
+    ...checkSecretFile(caFile, [...path, 'caFile'], false),
+  ],
+  open: chirpstackPort,
+};
 
 const keepaliveMs = 30_000;
 
-/** `gateway`: two gateways may name their ports alike, and a broker knows a session by its name. */
 export function chirpstackPort(
   settings: ChirpstackSettings,
-  gateway: string,
-  surroundings: MqttSurroundings,
-): ChirpstackPort {
-  const { name, url, application = '+' } = settings;
+  surroundings: Omit<PortSurroundings, 'plan'>,
+): NetworkServerPort {
+  const { name, url, application } = settings;
   let open: MqttConnection | undefined;
   let working: Promise<void> = Promise.resolve();
-  const session = async (receiver: MessageReceiver, signal: AbortSignal): Promise<string> => {
+  const session = async (receiver: MessageReceiver, signal: AbortSignal): Promise<Text> => {
     const options: Parameters<ConnectMqtt>[1] = {
-      clientId: `machimori-${gateway}-${name}`,
+      clientId: `machimori-${surroundings.gateway}-${name}`,
       keepsSession: true,
-      filters: [`application/${application}/device/+/event/+`],
+      filters: [`application/${application ?? '+'}/device/+/event/+`],
       onMessage: (topic, payload) => {
         const done = receiver.message(topic, payload);
-        working = done.catch(() => {}); // who waits for the acknowledgement hears of it
+        working = done.catch(() => {}); // whoever waits for the acknowledgement hears of it
         return done;
       },
     };
@@ -60,12 +69,14 @@ export function chirpstackPort(
     });
   };
   return {
+    shape: 'network-server',
     path: url,
+    application,
     async run(receiver, signal) {
       await keepPortOpen(name, () => session(receiver, signal), receiver, surroundings, signal);
       await working;
     },
     publish: (topic, payload) =>
-      open === undefined ? Promise.reject(new Error(`port ${name} is not connected`)) : open.publish(topic, payload),
+      open === undefined ? Promise.reject(new TextError(say.notConnected({ name }))) : open.publish(topic, payload),
   };
 }

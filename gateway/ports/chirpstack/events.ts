@@ -5,6 +5,9 @@
  * Fields that are not used here, and those of later versions, are not looked at.
  */
 import * as v from 'valibot';
+import type { Text } from '../../../shared/text.ts';
+import { say as portWords } from '../words.ts';
+import { say } from './words.ts';
 
 const maxPayloadBytes = 255;
 const maxReceptions = 64;
@@ -68,7 +71,7 @@ export type ParsedEvent =
   | {
       readonly ok: false;
       readonly code: 'unknown-address' | 'unknown-format' | 'malformed';
-      readonly detail: string;
+      readonly detail: Text;
     };
 
 const text = v.pipe(
@@ -77,7 +80,7 @@ const text = v.pipe(
 );
 const count = (max: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max)), 0);
 const flag = v.optional(v.boolean(), false);
-/** "NaN" is how the marshaler writes what is no number. */
+/** The marshaler writes "NaN" for what is not a number. */
 const number = v.fallback(v.optional(v.pipe(v.number(), v.finite()), 0), 0);
 const eui = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/i), v.toLowerCase());
 const base64 = v.pipe(
@@ -134,10 +137,10 @@ const TOPIC = /^application\/([^/]{1,64})\/device\/([0-9a-f]{16})\/event\/([a-z]
 export function parseChirpstackEvent(topic: string, payload: Uint8Array): ParsedEvent {
   const [, application = '', addressed = '', name = ''] = TOPIC.exec(topic) ?? [];
   if (name === '') {
-    return { ok: false, code: 'unknown-address', detail: `no device has the topic ${topic.slice(0, 80)}` };
+    return { ok: false, code: 'unknown-address', detail: portWords.unknownTopic({ topic: topic.slice(0, 80) }) };
   }
   const json = parseJson(payload);
-  if (json === undefined) return { ok: false, code: 'unknown-format', detail: `event ${name} is no JSON object` };
+  if (json === undefined) return { ok: false, code: 'unknown-format', detail: say.notJson({ name }) };
   const read = <S extends v.GenericSchema<unknown, v.InferOutput<typeof bare>>>(
     schema: S,
     make: (fields: v.InferOutput<S>) => DistributiveOmit<ChirpstackEvent, keyof Common>,
@@ -145,7 +148,7 @@ export function parseChirpstackEvent(topic: string, payload: Uint8Array): Parsed
     const parsed = v.safeParse(schema, json);
     if (!parsed.success) {
       const [issue] = parsed.issues;
-      const detail = `${v.getDotPath(issue) ?? 'the content'} of event ${name} is wrong (${issue.message})`;
+      const detail = say.eventWrong({ field: v.getDotPath(issue) ?? '–', name, why: issue.message });
       return { ok: false, code: 'malformed', detail };
     }
     const { deviceInfo, deduplicationId, time } = parsed.output;
@@ -195,7 +198,7 @@ export function parseChirpstackEvent(topic: string, payload: Uint8Array): Parsed
           : { kind: 'downlink', queueItem: queueItemId, result: acknowledged ? 'acknowledged' : 'not-acknowledged' },
       );
     case 'txack':
-      // Without an item of the queue it was the network's own: MAC commands, an acknowledgement.
+      // Without a queue item it was the network's own: MAC commands or an acknowledgement.
       return read(txack, ({ queueItemId }) =>
         queueItemId === ''
           ? { kind: 'other' }

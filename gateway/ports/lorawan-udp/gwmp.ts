@@ -1,14 +1,15 @@
 /**
  * GWMP v2, the UDP protocol of Semtech's packet forwarder (Lora-net/packet_forwarder, PROTOCOL.TXT): datagrams ⇄ messages.
  *
- * What forwarders in the field get wrong is forgiven: base64 without its padding, version 1, times that are not times. What
- * would be wrong to believe is not: a frame whose CRC was bad or absent (`stat` other than 1) is dropped here.
- * Bounds: `maxPackets` of a datagram.
+ * Forgives what forwarders in the field get wrong: base64 without padding, version 1, times that are not times. A frame
+ * whose CRC was bad or absent (`stat` other than 1) is dropped here. Bound: `maxPackets` in a datagram.
  */
 import * as v from 'valibot';
 import { gpsToEpochMs } from '../../../devices/lorawan/gps-time.ts';
 import type { Modulation } from '../../../devices/lorawan/region.ts';
 import { toHex } from '../../../shared/hex.ts';
+import type { Text } from '../../../shared/text.ts';
+import { say } from './words.ts';
 
 const maxPackets = 256;
 const maxFrameBytes = 256;
@@ -25,10 +26,10 @@ export type GwmpMessage = GwmpHeader & { readonly station: string } & (
     | { readonly kind: 'tx-ack'; readonly error: string }
   );
 
-/** A packet that is not believed, and why. */
+/** A packet that cannot be used, and why. */
 export interface Dropped {
   readonly code: 'malformed' | 'bad-checksum' | 'over-limit';
-  readonly detail: string;
+  readonly detail: Text;
 }
 
 export interface RxPacket {
@@ -50,7 +51,7 @@ const PULL_RESP = 3;
 const PULL_ACK = 4;
 const TX_ACK = 5;
 
-/** Where it is no number it is as good as absent. */
+/** Anything but a number counts as absent. */
 const maybeNumber = v.fallback(v.optional(v.number()), undefined);
 const antenna = v.object({ rssic: maybeNumber, lsnr: maybeNumber });
 const rxpk = v.object({
@@ -68,16 +69,16 @@ const rxpk = v.object({
 type RawPacket = v.InferOutput<typeof rxpk>;
 
 /** The message of a datagram, or what is wrong with it. */
-export function parseGwmp(datagram: Uint8Array): GwmpMessage | string {
+export function parseGwmp(datagram: Uint8Array): GwmpMessage | Text {
   const [version, high = 0, low = 0, kind] = datagram;
-  if (version !== 1 && version !== 2) return `protocol version ${version ?? 'missing'} is not known`;
-  if (datagram.length < 12) return 'the datagram is too short';
+  if (version !== 1 && version !== 2) return say.unknownVersion({ version: version ?? '–' });
+  if (datagram.length < 12) return say.tooShort();
   const header = { version, token: high * 256 + low, station: toHex(datagram.subarray(4, 12)) } as const;
   const body = datagram.subarray(12);
   switch (kind) {
     case PUSH_DATA: {
       const json = parseJson(body);
-      if (json === undefined) return 'its body is no JSON object';
+      if (json === undefined) return say.notJson();
       return { ...header, kind: 'push-data', ...packetsOf(json) };
     }
     case PULL_DATA:
@@ -85,7 +86,7 @@ export function parseGwmp(datagram: Uint8Array): GwmpMessage | string {
     case TX_ACK:
       return { ...header, kind: 'tx-ack', error: txErrorOf(body) };
     default:
-      return `message ${kind ?? 'missing'} is none that a station sends`;
+      return say.unknownMessage({ kind: kind ?? '–' });
   }
 }
 
@@ -134,37 +135,40 @@ function packetsOf(json: object): { packets: RxPacket[]; dropped: Dropped[] } {
   const dropped: Dropped[] = [];
   const raw = 'rxpk' in json && Array.isArray(json.rxpk) ? json.rxpk : [];
   if (raw.length > maxPackets) {
-    dropped.push({ code: 'over-limit', detail: `${raw.length - maxPackets} packets beyond ${maxPackets}` });
+    dropped.push({
+      code: 'over-limit',
+      detail: say.tooManyPackets({ count: raw.length - maxPackets, max: maxPackets }),
+    });
   }
   for (const each of raw.slice(0, maxPackets)) {
     const parsed = v.safeParse(rxpk, each);
     if (!parsed.success) {
       const [issue] = parsed.issues;
-      const detail = `a packet's ${v.getDotPath(issue) ?? 'content'} is wrong (${issue.message})`;
+      const detail = say.packetWrong({ field: v.getDotPath(issue) ?? 'rxpk', why: issue.message });
       dropped.push({ code: 'malformed', detail });
       continue;
     }
     const { stat } = parsed.output;
     if (stat !== 1) {
-      dropped.push({ code: 'bad-checksum', detail: stat === 0 ? 'a packet has no CRC' : "a packet's CRC is wrong" });
+      dropped.push({ code: 'bad-checksum', detail: stat === 0 ? say.noCrc() : say.wrongCrc() });
       continue;
     }
     const packet = packetOf(parsed.output);
-    if (typeof packet === 'string') dropped.push({ code: 'malformed', detail: packet });
+    if ('code' in packet) dropped.push({ code: 'malformed', detail: packet });
     else packets.push(packet);
   }
   return { packets, dropped };
 }
 
-function packetOf(raw: RawPacket): RxPacket | string {
+function packetOf(raw: RawPacket): RxPacket | Text {
   const { tmst, tmms, freq, datr, data } = raw;
   const modulation = modulationOf(datr);
-  if (modulation === undefined) return `data rate ${datr} is not known`;
+  if (modulation === undefined) return say.unknownDataRate({ dataRate: datr });
   const signals = [{ rssi: raw.rssi, snr: raw.lsnr }, ...(raw.rsig ?? []).map((a) => ({ rssi: a.rssic, snr: a.lsnr }))];
   const best = signals.filter(({ rssi }) => rssi !== undefined).sort((a, b) => (b.rssi ?? 0) - (a.rssi ?? 0))[0];
-  if (best?.rssi === undefined) return 'a packet has no RSSI';
+  if (best?.rssi === undefined) return say.noRssi();
   const bytes = fromBase64(data);
-  if (bytes === undefined || bytes.length === 0 || bytes.length > maxFrameBytes) return "a packet's data is no base64";
+  if (bytes === undefined || bytes.length === 0 || bytes.length > maxFrameBytes) return say.notBase64();
   return {
     bytes,
     tmst,
@@ -182,7 +186,7 @@ export function modulationOf(datr: string | number): Modulation | undefined {
   const match = /^SF(5|6|7|8|9|10|11|12)BW(125|250|500)$/.exec(datr);
   if (match === null) return undefined;
   const modulation = { kind: 'lora', spreadingFactor: Number(match[1]), bandwidthHz: Number(match[2]) * 1000 };
-  return modulation as Modulation; // the pattern has just seen to its numbers
+  return modulation as Modulation; // the pattern allows these numbers only
 }
 
 function txErrorOf(body: Uint8Array): string {
@@ -202,7 +206,7 @@ function parseJson(body: Uint8Array): object | undefined {
   }
 }
 
-/** Padding may be missing, as some forwarders leave it out. */
+/** Some forwarders leave out the padding. */
 function fromBase64(text: string): Uint8Array | undefined {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Uint8Array.from(Buffer.from(text, 'base64')) : undefined;
 }

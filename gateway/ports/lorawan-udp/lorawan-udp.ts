@@ -1,27 +1,32 @@
 /**
- * A port for LoRa gateways with a Semtech UDP packet forwarder (GWMP v2, gwmp.ts).
+ * `lorawan-udp`: LoRa gateways with a Semtech UDP packet forwarder (GWMP v2, gwmp.ts).
  *
- * Promise: each PUSH_DATA is acknowledged and its frames handed over; an answer goes to where the station last asked for
- * downlinks (PULL_DATA), for RX1, and for RX2 where the station says that it cannot do RX1 any more. Nothing authenticates a
- * station: frames are by their MICs, and only the stations named in the configuration are listened to, if any are.
- * Bounds: `maxStations`, `maxUnanswered` downlinks (then the oldest counts as not answered).
+ * Promise: each PUSH_DATA is acknowledged and its frames handed over. An answer goes to where the station last asked for
+ * downlinks (PULL_DATA): for RX1, then for RX2 if the station reports that RX1 is out of reach. Nothing authenticates a
+ * station; frames are authenticated by their MICs. If the configuration names stations, only those are heard.
+ * Bounds: `maxStations`; `maxUnanswered` downlinks, then the oldest counts as unanswered.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { splitAddress } from '../../net/address.ts';
-import { onAbort } from '../../net/keep-open.ts';
+import * as v from 'valibot';
+import { address, id, number, setting } from '../../../shared/setting.ts';
+import { foreign, type Text } from '../../../shared/text.ts';
+import { isLoopback, splitAddress } from '../../net/address.ts';
+import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
 import { Unanswered } from '../../net/unanswered.ts';
-import { keepPortOpen } from '../port.ts';
+import { fault, note } from '../../words/fault.ts';
+import type { PortType } from '../port.ts';
 import {
   betweenWindowsMs,
   maxStations,
-  notWelcome,
   type RadioPort,
   type RadioReceiver,
-  type RadioSurroundings,
   type Reception,
   type Reply,
   type Sent,
+  stations,
 } from '../radio.ts';
+import { keepPortOpen } from '../reopening.ts';
+import { say as portWords } from '../words.ts';
 import {
   acknowledge,
   type GwmpHeader,
@@ -31,21 +36,38 @@ import {
   type RxPacket,
   type TxPacket,
 } from './gwmp.ts';
+import { say } from './words.ts';
 
-export interface LorawanUdpSettings {
-  readonly name: string;
-  readonly listen: string;
-  readonly stations: readonly string[];
-  readonly antennaGainDbi: number;
-}
+const settings = v.strictObject({
+  name: setting(id, portWords.name()),
+  type: setting(v.literal('lorawan-udp'), say.type()),
+  listen: v.optional(setting(address, say.listen()), '127.0.0.1:1700'),
+  stations,
+  antennaGainDbi: v.optional(setting(v.pipe(number, v.minValue(-10), v.maxValue(20)), say.antennaGain()), 0),
+});
+export type LorawanUdpSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
+
+export const lorawanUdp: PortType<typeof settings> = {
+  name: 'lorawan-udp',
+  shape: 'radio',
+  settings,
+  check({ listen, stations }, path) {
+    const at = [...path, 'listen'];
+    if (isLoopback(splitAddress(listen).host)) return [];
+    if (stations.length === 0) return [fault(at, say.unnamedStations(), say.nameStations())];
+    return [note(at, say.forgeable(), say.keepPrivate())];
+  },
+  open: lorawanUdpPort,
+};
 
 const maxUnanswered = 1_000;
 /** A forwarder answers a PULL_RESP at once, when it has queued the frame or could not. */
 const answerWithinMs = 500;
 
-export function lorawanUdpPort(settings: LorawanUdpSettings, surroundings: RadioSurroundings): RadioPort {
+export function lorawanUdpPort(settings: LorawanUdpSettings, surroundings: ConnectionSurroundings): RadioPort {
   const { name, listen } = settings;
   return {
+    shape: 'radio',
     path: `udp://${listen}`,
     run: (receiver, signal) =>
       keepPortOpen(name, () => serve(settings, receiver, surroundings, signal), receiver, surroundings, signal),
@@ -55,9 +77,9 @@ export function lorawanUdpPort(settings: LorawanUdpSettings, surroundings: Radio
 function serve(
   { listen, stations, antennaGainDbi }: LorawanUdpSettings,
   receiver: RadioReceiver,
-  surroundings: RadioSurroundings,
+  surroundings: ConnectionSurroundings,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Text> {
   const { host, port } = splitAddress(listen);
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   const downlinks = new Downlinks(socket, antennaGainDbi, surroundings);
@@ -71,27 +93,31 @@ function serve(
   };
   return new Promise((resolve, reject) => {
     let forget = () => {};
-    let why = 'stopped';
+    let fault: Error | undefined;
     socket.on('listening', () => {
       receiver.opened();
       forget = onAbort(signal, () => socket.close());
     });
-    socket.on('error', (fault) => {
-      why = fault.message;
+    socket.on('error', (thrown) => {
+      fault = thrown;
       socket.close();
     });
     socket.on('close', () => {
       forget();
       downlinks.end();
-      if (why === 'stopped') resolve(why);
-      else reject(new Error(why));
+      if (fault === undefined) resolve(portWords.stopped());
+      else reject(fault);
     });
     socket.on('message', (datagram, from) => {
       const message = parseGwmp(datagram);
-      if (typeof message === 'string') {
+      if ('code' in message) {
         receiver.rubbish({ code: 'malformed', bytes: datagram, detail: message });
       } else if (!isWelcome(message.station)) {
-        receiver.rubbish({ code: 'unknown-address', bytes: datagram, detail: notWelcome(message.station) });
+        receiver.rubbish({
+          code: 'unknown-address',
+          bytes: datagram,
+          detail: portWords.strangeStation({ station: message.station }),
+        });
       } else {
         const answer = acknowledge(message);
         if (answer !== undefined) send(socket, answer, from);
@@ -139,17 +165,17 @@ class Downlinks {
   readonly #socket: Socket;
   readonly #antennaGainDbi: number;
   readonly #paths = new Map<string, Path>();
-  /** By station and token: the station's error, "NONE" where there is none, "" where it does not answer. */
+  /** By station and token: the station's error, "NONE" if there is none, "" if it does not answer. */
   readonly #unanswered: Unanswered<string, string>;
   #token = 0;
 
-  constructor(socket: Socket, antennaGainDbi: number, { clock }: RadioSurroundings) {
+  constructor(socket: Socket, antennaGainDbi: number, { clock }: ConnectionSurroundings) {
     this.#socket = socket;
     this.#antennaGainDbi = antennaGainDbi;
     this.#unanswered = new Unanswered(clock, maxUnanswered, '');
   }
 
-  /** A station waits for downlinks at this address (it may be behind a router, whose door is open for now). */
+  /** A station waits for downlinks at this address: perhaps a router's, whose way back is open for now. */
   opened(station: string, { version }: GwmpHeader, to: RemoteInfo): void {
     this.#paths.set(station, { station, version, to });
   }
@@ -160,21 +186,21 @@ class Downlinks {
 
   async reply(station: string, { tmst }: RxPacket, { bytes, delayMs, rx1, rx2, powerDbm }: Reply): Promise<Sent> {
     const path = this.#paths.get(station);
-    if (path === undefined) return { ok: false, why: 'the station has not asked for downlinks (PULL_DATA)' };
-    let why = 'no window is left';
+    if (path === undefined) return { ok: false, why: say.noPath() };
+    let why = portWords.noWindow();
     const powerAtPort = powerDbm - this.#antennaGainDbi;
     for (const [window, afterMs] of [[rx1, 0] as const, [rx2, betweenWindowsMs] as const]) {
       if (window === undefined) continue;
       const at = (tmst + (delayMs + afterMs) * 1000) % 2 ** 32;
       const error = await this.#send(path, { bytes, tmst: at, ...window, powerDbm: powerAtPort });
       if (error === 'NONE') return { ok: true };
-      why = error;
-      if (error === '') return { ok: false, why: 'the station did not answer' };
+      if (error === '') return { ok: false, why: say.noAnswer() };
+      why = foreign(error);
     }
     return { ok: false, why };
   }
 
-  /** Nobody answers any more. */
+  /** Settles what is pending: nobody will answer any more. */
   end(): void {
     this.#unanswered.end();
   }
@@ -193,7 +219,7 @@ class Downlinks {
   }
 }
 
-/** A datagram that cannot be sent is as good as one that is lost on the way. */
+/** A datagram that cannot be sent counts as lost on the way. */
 function send(socket: Socket, bytes: Uint8Array, { address, port }: RemoteInfo): void {
   try {
     socket.send(bytes, port, address, () => {});

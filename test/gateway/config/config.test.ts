@@ -7,17 +7,17 @@ import { faultsOf, good } from './good-config.ts';
 
 test('a good configuration is read, with defaults and paths resolved', () => {
   const result = readConfig(good, '/etc/machimori/gateway.toml');
-  if (!result.ok) throw new Error(result.faults.map(formatFault).join('\n'));
+  if (!result.ok) throw new Error(result.faults.map((fault) => formatFault(fault).en).join('\n'));
   expect(result.notes).toEqual([]);
   expect(result.config).toMatchObject({
     gateway: { id: 'gateway-01', tenant: 'default', dataDirectory: '/etc/machimori/data' },
-    buffer: { maxSize: 400_000_000, batchReadings: 500, batchAge: 10_000, commitWithin: 10_000 },
+    buffer: { maxSizeBytes: 400_000_000, batchReadings: 500, batchAgeMs: 10_000, commitWithinMs: 10_000 },
     ports: [
-      { name: 'river', type: 'serial', baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
-      { name: 'local', type: 'mqtt', listen: '127.0.0.1:1883' },
+      { name: 'river', settings: { type: 'serial', baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 } },
+      { name: 'local', settings: { type: 'mqtt', listen: '127.0.0.1:1883' } },
     ],
     devices: [{ id: 'gauge-01', type: 'line', profileName: 'level-text' }, { id: 'gauge-02' }],
-    destinations: [{ name: 'city', acknowledge: 'receipt', window: 8, receiptTimeout: 30_000 }],
+    destinations: [{ name: 'city', window: 8, settings: { acknowledge: 'receipt', receiptTimeoutMs: 30_000 } }],
   });
 });
 

@@ -35,5 +35,5 @@ url = "mqtts://city.example:8883"
 /** What is said about a configuration, a line each. */
 export function faultsOf(text: string, file = 'gateway.toml'): string[] {
   const result = readConfig(text, file);
-  return (result.ok ? result.notes : result.faults).map(formatFault);
+  return (result.ok ? result.notes : result.faults).map((fault) => formatFault(fault).en);
 }

@@ -54,12 +54,12 @@ test.each([
   [
     'stations that others can reach, without TLS',
     stations('token-file = "lns.token"'),
-    /^gateway\.toml:11: what others can reach needs TLS and credentials\. Add cert-file, key-file and token-file/,
+    /^gateway\.toml:11: a port that others can reach needs TLS and credentials\. Add cert-file, key-file and token-file/,
   ],
   [
     'stations that others can reach, without a token',
     stations(TLS),
-    /^gateway\.toml:11: what others can reach needs TLS and credentials\. /,
+    /^gateway\.toml:11: a port that others can reach needs TLS and credentials\. /,
   ],
   [
     'a certificate without its key',

@@ -1,34 +1,29 @@
 import { expect, test } from 'vitest';
 import { DEVICE_TYPES } from '../../../devices/catalogue.ts';
-import { toKebab } from '../../../gateway/config/case.ts';
+import { fileName } from '../../../gateway/config/case.ts';
 import { formatFault, readConfig } from '../../../gateway/config/config.ts';
-import { PortSettings } from '../../../gateway/config/port-settings.ts';
 import { printDefaultConfig } from '../../../gateway/config/print-default.ts';
 import { entriesOf } from '../../../gateway/config/schema-walk.ts';
-import {
-  DestinationSettings,
-  DeviceSettings,
-  RangeSettings,
-  TABLES,
-  ThresholdSettings,
-} from '../../../gateway/config/settings.ts';
+import { DeviceSettings, RangeSettings, TABLES, ThresholdSettings } from '../../../gateway/config/settings.ts';
+import { DESTINATION_TYPES } from '../../../gateway/destinations/catalogue.ts';
+import { PORT_TYPES } from '../../../gateway/ports/catalogue.ts';
 import { meaningOf } from '../../../shared/setting.ts';
 
-const printed = printDefaultConfig();
+const printed = printDefaultConfig('en');
 const settings = [...printed.matchAll(/^#{0,2} ?([a-z0-9-]+) = /gm)].map(([, name]) => name);
 const schemas = [
   ...Object.entries(TABLES),
-  ...PortSettings.options.map((option) => [`port ${String(option.entries.type.pipe?.[0].literal)}`, option] as const),
+  ...PORT_TYPES.map(({ name, settings }) => [`port ${name}`, settings] as const),
   ['device', DeviceSettings] as const,
   ['range', RangeSettings] as const,
   ['threshold', ThresholdSettings] as const,
-  ['destination', DestinationSettings] as const,
+  ...DESTINATION_TYPES.map(({ name, settings }) => [`destination ${name}`, settings] as const),
   ...DEVICE_TYPES.map(({ name, options }) => [`device of type ${name}`, options] as const),
 ];
 
 test('the printed configuration is valid and changes nothing', () => {
   const result = readConfig(printed, 'gateway.toml');
-  if (!result.ok) throw new Error(result.faults.map(formatFault).join('\n'));
+  if (!result.ok) throw new Error(result.faults.map((fault) => formatFault(fault).en).join('\n'));
   const minimal = readConfig('[gateway]\nid = "gateway-01"\n', 'gateway.toml');
   expect(minimal.ok).toBe(true);
   if (minimal.ok) expect(result.config).toEqual(minimal.config);
@@ -36,10 +31,20 @@ test('the printed configuration is valid and changes nothing', () => {
 
 test.each(schemas)('every setting of %s is printed, and has a description', (_, schema) => {
   for (const [key, setting] of Object.entries(entriesOf(schema))) {
-    expect(settings).toContain(toKebab(key));
+    expect(settings).toContain(fileName(key, setting));
     const description = meaningOf(setting)?.en ?? '';
     expect(description, key).not.toBe('');
     expect(printed.replaceAll(/\n#+ /g, ' ')).toContain(description.split(' ').slice(0, 3).join(' '));
+  }
+});
+
+test('in Japanese it is valid too, and no comment is wider than a screen of 120 columns', () => {
+  const japanese = printDefaultConfig('ja');
+  expect(readConfig(japanese, 'gateway.toml').ok).toBe(true);
+  expect(japanese).toContain('# このゲートウェイの名前。');
+  for (const line of japanese.split('\n')) {
+    const columns = [...line].reduce((sum, letter) => sum + (letter > '\u2fff' ? 2 : 1), 0);
+    if (line.startsWith('#')) expect(columns, line).toBeLessThanOrEqual(160);
   }
 });
 

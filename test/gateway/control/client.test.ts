@@ -35,7 +35,7 @@ const TOML = `
 
 function configIn(folder: string): Config {
   const result = readConfig(TOML, join(folder, 'gateway.toml'));
-  if (!result.ok) throw new Error(result.faults[0]?.what);
+  if (!result.ok) throw new Error(result.faults[0]?.what.en);
   mkdirSync(result.config.gateway.dataDirectory, { recursive: true });
   return result.config;
 }

@@ -4,6 +4,7 @@ import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Destination, Session } from '../../../gateway/destinations/destination.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
 import type { Receipt } from '../../../shared/feed/receipt.ts';
+import { foreign, type Text } from '../../../shared/text.ts';
 import { BufferRig, CITY, idsOf, levels, numberOf, stored, unreadable } from '../buffer/buffer-rig.ts';
 
 interface Sent {
@@ -24,7 +25,7 @@ class Played implements Destination {
   mostInFlight = 0;
   reports = 0;
   isUp = true;
-  #lose: (why: string) => void = () => {};
+  #lose: (why: Text) => void = () => {};
 
   constructor(name = 'city') {
     this.name = name;
@@ -33,8 +34,8 @@ class Played implements Destination {
   async open(): Promise<Session> {
     this.opens++;
     if (!this.isUp) throw new Error('nobody answers');
-    let lose: (why: string) => void = () => {};
-    const ended = new Promise<string>((resolve) => {
+    let lose: (why: Text) => void = () => {};
+    const ended = new Promise<Text>((resolve) => {
       lose = resolve;
     });
     this.#lose = lose;
@@ -43,13 +44,13 @@ class Played implements Destination {
       report: async () => {
         this.reports++;
       },
-      close: async () => lose('closed'),
+      close: async () => lose(foreign('closed')),
       send: (outgoing) => {
         this.inFlight++;
         this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
         return new Promise<Receipt>((resolve, reject) => {
           this.sent.push({ outgoing, resolve, reject });
-          void ended.then((why) => reject(new Error(why)));
+          void ended.then((why) => reject(new Error(why.en)));
         }).finally(() => {
           this.inFlight--;
         });
@@ -58,7 +59,7 @@ class Played implements Destination {
   }
 
   lose(): void {
-    this.#lose('the network went');
+    this.#lose(foreign('the network went'));
   }
 
   /** Takes what was sent so far off the list. */
@@ -120,7 +121,7 @@ test('sends that get no receipt are counted until one gets it', async () => {
   const [first] = city.collect();
   first?.reject(new Error('no receipt came in time'));
   await rig.clock.advance(0);
-  expect(forwarder.stats).toMatchObject({ unanswered: 1, whyUnanswered: 'no receipt came in time' });
+  expect(forwarder.stats).toMatchObject({ unanswered: 1, whyUnanswered: { en: 'no receipt came in time' } });
   await rig.clock.advance(10_000);
   for (const { outgoing, resolve } of city.collect()) resolve(stored(outgoing));
   await rig.clock.advance(0);
@@ -226,10 +227,10 @@ test('the pause between attempts doubles up to a minute, and one that comes up g
   // At least every minute (an hour has 60), and not more often than every 45 s (half drawn) once the pause is long.
   expect(city.opens).toBeGreaterThanOrEqual(60);
   expect(city.opens).toBeLessThanOrEqual(90);
-  expect(forwarder.stats).toMatchObject({ state: 'disconnected', why: 'nobody answers' });
+  expect(forwarder.stats).toMatchObject({ state: 'disconnected', why: { en: 'nobody answers' } });
   city.isUp = true;
   await rig.clock.advance(60_000);
-  expect(forwarder.stats).toMatchObject({ state: 'connected', why: '' });
+  expect(forwarder.stats).toMatchObject({ state: 'connected', why: undefined });
   expect(numbers(city.collect())).toEqual([1]);
   await stop();
 });

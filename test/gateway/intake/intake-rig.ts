@@ -7,7 +7,6 @@ import { BufferRig } from '../buffer/buffer-rig.ts';
 export class IntakeRig {
   readonly rig = new BufferRig({ batchReadings: 1 });
   readonly activity = new Activity();
-  readonly gpsOffsets: number[] = [];
   buffer: Buffer = this.rig.open();
   intake: Intake;
   readonly #options: Partial<IntakeOptions>;
@@ -34,7 +33,6 @@ export class IntakeRig {
       log: this.rig.log,
       policies: new Map(),
       commitWithinMs: 1_000,
-      onGpsTime: (offsetMs) => this.gpsOffsets.push(offsetMs),
       ...this.#options,
     });
   }

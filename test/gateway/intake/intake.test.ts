@@ -92,17 +92,6 @@ test('readings by a clock that is not set are held; those with their own time ar
   expect(readings.map(({ observedAt }) => observedAt).toSorted()).toEqual([AT + 2, AT + 1 + 60_000].toSorted());
 });
 
-test('a GPS fix says what time it is only while nobody has set the clock', async () => {
-  const rig = new IntakeRig();
-  const fix = { device: 'plow-7', kind: 'position', observedAt: AT, values: { lat: 37.49, lon: 139.93 } } as const;
-  await take(rig, { readings: [fix] }, { ownTime: true });
-  expect(rig.gpsOffsets).toEqual([]);
-  const at = { wall: 0, monotonic: 4_000, synchronised: false };
-  await take(rig, { readings: [fix] }, { ownTime: true, at });
-  await take(rig, { readings: [fix] }, { at });
-  expect(rig.gpsOffsets).toEqual([AT - 4_000]);
-});
-
 test('readings and rubbish are counted by port and by device', async () => {
   const rig = new IntakeRig();
   rig.activity.addDevice('gauge-01', 'line', 'river');

@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest';
 import type { Decoder, Step } from '../../../devices/device-type.ts';
 import { LineFramer } from '../../../devices/framing/line-framer.ts';
-import { Link } from '../../../gateway/intake/stream-reader.ts';
-import type { Port, Receiver } from '../../../gateway/ports/port.ts';
-import { idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
+import { setClockByFixes } from '../../../gateway/intake/set-clock.ts';
+import { StreamReader } from '../../../gateway/intake/stream-reader.ts';
+import type { Receiver, StreamPort } from '../../../gateway/ports/port.ts';
+import { foreign } from '../../../shared/text.ts';
+import { AT, idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from './intake-rig.ts';
 
-/** A link on a port that the test plays, with a decoder for lines that are numbers. */
+/** A reader on a port that the test plays, with a decoder for lines that are numbers. */
 function linked(decoder: Partial<Decoder> = {}) {
   const rig = new IntakeRig();
   const written: string[] = [];
   const activity = rig.activity.addPort('river', 'memory');
   let receiver: Receiver | undefined;
-  const port: Port = {
+  const port: StreamPort = {
+    shape: 'stream',
     path: 'memory',
     transport: 'serial',
     run: (to, signal) => {
@@ -23,7 +26,7 @@ function linked(decoder: Partial<Decoder> = {}) {
       written.push(Buffer.from(bytes).toString('latin1'));
     },
   };
-  const link = new Link({
+  const reader = new StreamReader({
     name: 'river',
     port,
     framer: new LineFramer(32),
@@ -35,15 +38,15 @@ function linked(decoder: Partial<Decoder> = {}) {
     log: rig.rig.log,
   });
   const stop = new AbortController();
-  const running = link.run(stop.signal);
+  const running = reader.run(stop.signal);
   return {
     rig,
-    link,
+    reader,
     activity,
     written,
     say: (text: string) => receiver?.bytes(Buffer.from(text)),
     open: () => receiver?.opened(),
-    close: (why: string) => receiver?.closed(why),
+    close: (why: string) => receiver?.closed(foreign(why)),
     async stop() {
       stop.abort();
       await running;
@@ -62,7 +65,7 @@ test('bytes become frames, frames readings, and both are counted', async () => {
   say('1\n2');
   say('7\n');
   expect(await levels()).toEqual(expect.arrayContaining([1, 27]));
-  expect(activity).toMatchObject({ state: 'open', why: '', bytes: 5, frames: 2, readings: 2, rubbish: 0 });
+  expect(activity).toMatchObject({ state: 'open', why: undefined, bytes: 5, frames: 2, readings: 2, rubbish: 0 });
 });
 
 test('what the framer cannot use is rubbish', () => {
@@ -145,12 +148,12 @@ test('a decoder that throws when it is due is called again at its next time', as
 });
 
 test('what the decoder wants written is written in order: at opening, on a poll', () => {
-  const { link, open, written } = linked({
+  const { reader, open, written } = linked({
     opened: () => ({ write: [Buffer.from('hello'), Buffer.from('mode')] }),
     poll: (device) => ({ write: [Buffer.from(`read ${device}`)] }),
   });
   open();
-  link.poll('gauge-01');
+  reader.poll('gauge-01');
   expect(written).toEqual(['hello', 'mode', 'read gauge-01']);
 });
 
@@ -159,7 +162,7 @@ test('a port that opens again begins a new frame, and what was half-read is void
   open();
   say('12');
   close('unplugged');
-  expect(activity).toMatchObject({ state: 'closed', why: 'unplugged' });
+  expect(activity).toMatchObject({ state: 'closed', why: { en: 'unplugged' } });
   open();
   say('3\n');
   expect(await levels()).toEqual([3]);
@@ -171,4 +174,17 @@ test('what is pending when the gateway stops still becomes readings', async () =
   open();
   await stop();
   expect(takeAll(rig.buffer).flatMap(idsOf)).toEqual([42]);
+});
+
+test('a fix sets the clock only while nobody has set it', async () => {
+  const offsets: number[] = [];
+  const setClock = setClockByFixes((offsetMs) => offsets.push(offsetMs));
+  const fix = { device: 'plow-7', kind: 'position', observedAt: AT, values: { lat: 37.49, lon: 139.93 } } as const;
+  const set = { wall: AT, monotonic: 1_000, synchronised: true };
+  setClock({ readings: [fix] }, set);
+  expect(offsets).toEqual([]);
+  const unset = { wall: 0, monotonic: 4_000, synchronised: false };
+  setClock({ readings: [fix, level(1)] }, unset);
+  setClock({}, unset);
+  expect(offsets).toEqual([AT - 4_000]);
 });

@@ -122,7 +122,7 @@ export class NetworkRig {
 
   /** Lets time pass until everything that was heard is worked on, and gives what was asked of the stations. */
   async settle(): Promise<readonly Asked[]> {
-    await this.rig.clock.advance(this.config.lorawan.gather);
+    await this.rig.clock.advance(this.config.lorawan.gatherMs);
     await this.pass(this.network.idle());
     return this.asked.splice(0);
   }
@@ -173,7 +173,6 @@ export class NetworkRig {
       log: rig.log,
       policies: { get: (id) => devices.get(id)?.policy },
       commitWithinMs: 1_000,
-      onGpsTime: () => {},
     });
     const codecs = { call: async (call: CodecCall) => this.codec(call) };
     const random = () => this.#random.next();

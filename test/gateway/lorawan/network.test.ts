@@ -2,6 +2,7 @@ import { renameSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LORAWAN_VERSIONS } from '../../../devices/lorawan/session.ts';
+import { foreign } from '../../../shared/text.ts';
 import { cayenneLpp } from '../../../simulators/lorawan/cayenne-lpp.ts';
 import { LorawanDevice } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
@@ -379,7 +380,7 @@ test('an answer that no station can send is tried at the next best, then given u
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);
-  rig.sent = { ok: false, why: 'TOO_LATE' };
+  rig.sent = { ok: false, why: foreign('TOO_LATE') };
   const frame = device.uplink(confirmed);
   for (const station of ['a', 'b', 'c', 'd']) rig.hear(frame, station, -80, 5);
   const asked = await rig.settle();

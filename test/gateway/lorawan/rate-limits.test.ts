@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { RateLimits } from '../../../gateway/lorawan/rate-limits.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
 
-const project = { name: 'soil-lab', maxDevices: 10, uplinksPerHour: 600, quota: 1_000 };
+const project = { name: 'soil-lab', maxDevices: 10, uplinksPerHour: 600, quotaBytes: 1_000 };
 
 test('an hour has as many uplinks as it says, beside what had been saved up; others are not touched', async () => {
   const clock = new VirtualClock();

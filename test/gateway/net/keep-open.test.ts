@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { keepOpen } from '../../../gateway/net/keep-open.ts';
+import { foreign } from '../../../shared/text.ts';
 import { Random } from '../../../simulators/random.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
@@ -17,12 +18,12 @@ test('a city of gateways that lost its broker at one moment does not return in o
     const session = async () => {
       if (sessions++ === 0) {
         await clock.sleep(1e9, lost.signal);
-        return 'the broker was restarted';
+        return foreign('the broker was restarted');
       }
       const second = Math.floor((clock.moment().monotonic - 60_000) / 1_000);
       returns.set(second, (returns.get(second) ?? 0) + 1);
       await clock.sleep(1e9, stop.signal);
-      return 'stopped';
+      return foreign('stopped');
     };
     const surroundings = { clock, log: new LogBook(), random: () => random.next(), ended: () => {} };
     const backOff = { firstMs: 500, maxMs: 60_000, spreadMs: 10_000 };

@@ -1,7 +1,8 @@
 import { onTestFinished, vi } from 'vitest';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
-import type { PortSurroundings } from '../../../gateway/net/keep-open.ts';
-import type { Port, Receiver } from '../../../gateway/ports/port.ts';
+import { connectMqtt } from '../../../gateway/net/mqtt-connection.ts';
+import type { PortSurroundings, Receiver, StreamPort } from '../../../gateway/ports/port.ts';
+import type { Text } from '../../../shared/text.ts';
 import { LogBook } from '../machine/log-book.ts';
 
 /** For conditions that the outside world brings about. */
@@ -9,7 +10,14 @@ export const patience = { timeout: 15_000, interval: 5 };
 
 /** The real clock, and pauses as short as they may be. */
 export function surroundings(): PortSurroundings & { readonly log: LogBook } {
-  return { clock: new SystemClock('always'), log: new LogBook(), random: () => 0 };
+  return {
+    clock: new SystemClock('always'),
+    log: new LogBook(),
+    random: () => 0,
+    connect: connectMqtt,
+    gateway: 'gateway-01',
+    plan: { region: 'AS923-1', channels: [], subBand: 2 },
+  };
 }
 
 /** Keeps what a port says. */
@@ -26,12 +34,12 @@ export class Heard implements Receiver {
     this.text += Buffer.from(chunk).toString('latin1');
   }
 
-  closed(why: string): void {
-    this.whys.push(why);
+  closed(why: Text): void {
+    this.whys.push(why.en);
   }
 
   /** Runs a port until the test is over, or until it is told to stop. */
-  listenTo(port: Port): () => Promise<void> {
+  listenTo(port: StreamPort): () => Promise<void> {
     const stop = new AbortController();
     const running = port.run(this, stop.signal);
     const end = async () => {

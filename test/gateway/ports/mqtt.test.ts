@@ -4,9 +4,8 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { messageLink } from '../../../gateway/intake/message-reader.ts';
-import { connectMqtt } from '../../../gateway/net/mqtt-connection.ts';
-import { type MqttSettings, runMqttPort } from '../../../gateway/ports/mqtt.ts';
+import { messageReader } from '../../../gateway/intake/message-reader.ts';
+import { type MqttSettings, mqttPort } from '../../../gateway/ports/mqtt.ts';
 import { idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from '../intake/intake-rig.ts';
 import { Broker } from '../net/broker.ts';
@@ -23,10 +22,14 @@ async function running(settings: Partial<MqttSettings> = {}) {
   const activity = rig.activity.addPort('mqtt', listen);
   const decode = (frame: Uint8Array) => ({ readings: [level(Number(Buffer.from(frame).toString()))] });
   const decoders = new Map([[topic, { decoder: { decode }, ownTime: false }]]);
-  const receiver = messageLink({ decoders, activity, intake: rig.intake, clock: rig.clock });
+  const receiver = messageReader({ decoders, activity, intake: rig.intake, clock: rig.clock });
   const stop = new AbortController();
-  const around = { ...surroundings(), connect: connectMqtt };
-  const run = runMqttPort({ name: 'mqtt', listen, maxClients: 3, ...settings }, [topic], receiver, around, stop.signal);
+  const around = surroundings();
+  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, ...settings }, around).run(
+    [topic],
+    receiver,
+    stop.signal,
+  );
   onTestFinished(async () => {
     stop.abort();
     await run;
@@ -125,7 +128,7 @@ test('beyond its bound of clients the embedded broker lets nobody in', async () 
 test('a port whose address is taken says so, and listens when it is free', async () => {
   const taken = await Broker.open();
   const { activity, opened } = await running({ listen: `127.0.0.1:${taken.port}` });
-  await until(() => expect(activity.why).toContain('EADDRINUSE'));
+  await until(() => expect(activity.why?.en).toContain('EADDRINUSE'));
   await taken.close();
   await opened();
 });
@@ -157,7 +160,7 @@ test('an existing broker that goes is connected to again', async () => {
 test('a subscription that the broker refuses is reported, and its connection is not left behind', async () => {
   const broker = await Broker.open({ maySubscribe: () => false });
   const { activity } = await running({ url: broker.url });
-  await until(() => expect(activity.why).not.toBe('not opened yet'));
+  await until(() => expect(activity.why?.en).not.toBe('not opened yet'));
   expect(activity.state).toBe('closed');
   await until(() => expect(broker.connections).toBe(0));
 });
@@ -167,8 +170,8 @@ const deaf = { opened() {}, message: async () => {}, closed() {} };
 test.each([0, 1, 5, 20])('a port that is stopped %i turns after it was started ends', async (turns) => {
   const listen = `127.0.0.1:${await freePort()}`;
   const stop = new AbortController();
-  const around = { ...surroundings(), connect: connectMqtt };
-  const run = runMqttPort({ name: 'mqtt', listen, maxClients: 3 }, [topic], deaf, around, stop.signal);
+  const around = surroundings();
+  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3 }, around).run([topic], deaf, stop.signal);
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
   stop.abort();
   await run;
@@ -177,10 +180,10 @@ test.each([0, 1, 5, 20])('a port that is stopped %i turns after it was started e
 test('a device that is connecting while the port is stopped does not keep it', async () => {
   const listen = `127.0.0.1:${await freePort()}`;
   const stop = new AbortController();
-  const around = { ...surroundings(), connect: connectMqtt };
+  const around = surroundings();
   let isOpen = false;
   const receiver = { ...deaf, opened: () => (isOpen = true) };
-  const run = runMqttPort({ name: 'mqtt', listen, maxClients: 3 }, [topic], receiver, around, stop.signal);
+  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3 }, around).run([topic], receiver, stop.signal);
   await until(() => expect(isOpen).toBe(true));
   const halfWay = createConnection({ host: '127.0.0.1', port: Number(listen.split(':')[1]) });
   await once(halfWay, 'connect'); // and says nothing

@@ -1,6 +1,7 @@
 import { onTestFinished, vi } from 'vitest';
 import type { Rubbish } from '../../../devices/device-type.ts';
 import type { RadioPort, RadioReceiver, Reception } from '../../../gateway/ports/radio.ts';
+import type { Text } from '../../../shared/text.ts';
 import { patience } from './heard.ts';
 
 /** Keeps what the stations of a port say. */
@@ -27,8 +28,8 @@ export class RadioEar implements RadioReceiver {
     this.refused.push(rubbish);
   }
 
-  closed(why: string): void {
-    this.whys.push(why);
+  closed(why: Text): void {
+    this.whys.push(why.en);
   }
 
   get codes(): string[] {

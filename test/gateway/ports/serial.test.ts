@@ -84,7 +84,7 @@ test('a path that is no serial port is said to be none', async () => {
   const folder = temporaryFolder();
   const heard = new Heard();
   heard.listenTo(serialPort({ ...line, path: folder }, surroundings()));
-  await heard.until(() => expect(heard.whys[0]).toBe(`${folder} is no serial port`));
+  await heard.until(() => expect(heard.whys[0]).toBe(`${folder} is not a serial port`));
 });
 
 test.each([0, 1, 5, 20])('a port that is stopped %i turns after it was started ends', async (turns) => {

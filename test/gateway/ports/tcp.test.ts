@@ -12,7 +12,7 @@ async function serve(port?: number): Promise<Wire> {
 }
 
 function portTo(path: string) {
-  return tcpPort({ name: 'river', host: '127.0.0.1', port: Number(new URL(path).port) }, surroundings());
+  return tcpPort({ name: 'river', address: new URL(path).host }, surroundings());
 }
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');

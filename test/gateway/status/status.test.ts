@@ -6,6 +6,7 @@ import { Network } from '../../../gateway/lorawan/network.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { serveStatus } from '../../../gateway/status/server.ts';
 import { formatMetrics, readStatus, type StatusSources } from '../../../gateway/status/status.ts';
+import { foreign } from '../../../shared/text.ts';
 import { AT, level, levels } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from '../intake/intake-rig.ts';
 import { lorawanConfig } from '../lorawan/lorawan-config.ts';
@@ -29,10 +30,10 @@ function sources() {
     random: () => 0,
   });
   forwarder.stats.state = 'connected';
-  forwarder.stats.why = '';
+  forwarder.stats.why = undefined;
   const port = rig.activity.addPort('river', '/dev/ttyUSB0');
   port.state = 'open';
-  port.why = '';
+  port.why = undefined;
   const device = rig.activity.addDevice('gauge-01', 'line', 'river');
   const config = lorawanConfig(rig.rig.folder);
   const register = Register.open(config);
@@ -76,8 +77,8 @@ test('a gateway on which all is well is healthy, and says what came', () => {
 
 test('what is wrong is said in a sentence each, in both languages, with what to do', () => {
   const { from, port, forwarder } = sources();
-  Object.assign(forwarder.stats, { state: 'disconnected', why: 'ECONNREFUSED' });
-  Object.assign(port, { state: 'closed', why: 'No such file or directory' });
+  Object.assign(forwarder.stats, { state: 'disconnected', why: foreign('ECONNREFUSED') });
+  Object.assign(port, { state: 'closed', why: foreign('No such file or directory') });
   const { healthy, problems } = readStatus({
     ...from,
     clock: { ...from.clock, moment: () => ({ wall: 0, monotonic: 0, synchronised: false }) },
@@ -128,7 +129,7 @@ test('a port on which rubbish follows rubbish says so with the last of it, until
 
 test('a destination that is connected but sends no receipts is not well', () => {
   const { from, forwarder } = sources();
-  Object.assign(forwarder.stats, { unanswered: 1, whyUnanswered: 'no receipt came in time' });
+  Object.assign(forwarder.stats, { unanswered: 1, whyUnanswered: foreign('no receipt came in time') });
   expect(readStatus(from).problems[0]?.en).toContain('sends no receipts (no receipt came in time)');
 });
 

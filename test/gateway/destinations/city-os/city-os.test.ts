@@ -129,7 +129,7 @@ test('a lost connection ends the session, rejects what is on its way, and the la
   const sending = session.send(batch).catch((fault: Error) => fault.message);
   await until(() => expect(broker.on(`${TOPIC}/batch`)).toHaveLength(1));
   broker.cut();
-  expect(await session.ended).toBe('the broker closed the connection');
+  expect(await session.ended).toMatchObject({ en: 'the broker closed the connection' });
   expect(await sending).toContain('the connection was lost');
   await until(() => expect(broker.on(`${TOPIC}/status`)).toHaveLength(1));
   const [will] = broker.on(`${TOPIC}/status`);
@@ -141,7 +141,7 @@ test('a goodbye says offline with how things stand, and leaves no last will', as
   const broker = await Broker.open();
   const session = await new CityRig(broker).open();
   await session.close(standing);
-  expect(await session.ended).toBe('closed');
+  expect(await session.ended).toMatchObject({ en: 'closed' });
   await until(() => expect(broker.connections).toBe(0));
   const statuses = broker.on(`${TOPIC}/status`).map(({ payload }) => decodeStatus(payload));
   expect(statuses).toEqual([expect.objectContaining({ state: 'offline', at: standing.at, sealed: 7 })]);

@@ -8,6 +8,7 @@ import {
 import { SystemClock } from '../../../../gateway/machine/system-clock.ts';
 import { openParcel, type ParcelHead, type ParcelMessage, writeParcel } from '../../../../shared/feed/parcel.ts';
 import { encodeGap, type Gap, type Receipt } from '../../../../shared/feed/receipt.ts';
+import { foreign } from '../../../../shared/text.ts';
 import { type CityOs, openCityOs } from '../../../../simulators/city-os/city-os.ts';
 import { BufferRig, levels } from '../../buffer/buffer-rig.ts';
 import { freePort } from '../../net/free-port.ts';
@@ -57,7 +58,7 @@ test('every message of a parcel arrives and is receipted', async () => {
   const gap: Gap = { gateway: 'gateway-01', epoch: 'ffffffffffffffff', number: 3, last: 5, count: 9, reason: 'quota' };
   const file = fileOf([{ kind: 'gap', bytes: encodeGap(gap) }, ...messages]);
   const { tally, receipts } = await deliver(file, cityOs.url);
-  expect(tally).toMatchObject({ batches: 30, gaps: 1, stored: 300, damaged: 0, unanswered: 0, brokenOff: '' });
+  expect(tally).toMatchObject({ batches: 30, gaps: 1, stored: 300, damaged: 0, unanswered: 0, brokenOff: undefined });
   expect(receipts).toHaveLength(31);
   expect(cityOs.store.countByKind()).toEqual({ 'water-level': 300 });
   expect(cityOs.store.gaps()).toMatchObject([gap]);
@@ -77,23 +78,27 @@ test('what the city OS refuses is counted by its reason', async () => {
   const refuse = ({ observedAt }: { observedAt: number }) => (observedAt % 2 === 0 ? 'even' : undefined);
   const cityOs = await cityOsFor({ misbehaviour: { refuse } });
   const { tally } = await deliver(fileOf(await batches(2)), cityOs.url);
-  expect(tally).toMatchObject({ batches: 2, stored: 10, refused: new Map([['even', 10]]) });
+  expect(tally).toMatchObject({
+    batches: 2,
+    stored: 10,
+    refused: new Map([['even', { reason: foreign('even'), readings: 10 }]]),
+  });
 });
 
 test('a lost connection is made anew, and what was on its way goes again', async () => {
   let crashes = 2;
   const cityOs = await cityOsFor({ misbehaviour: { crashAfterCommit: () => crashes-- > 0 } });
   const { tally } = await deliver(fileOf(await batches(10)), cityOs.url);
-  expect(tally).toMatchObject({ batches: 10, stored: 100, unanswered: 0, brokenOff: '' });
+  expect(tally).toMatchObject({ batches: 10, stored: 100, unanswered: 0, brokenOff: undefined });
   expect(cityOs.store.countByKind()).toEqual({ 'water-level': 100 });
 });
 
 test('a city OS that does not answer ends the delivery when a window of messages got no receipt', async () => {
   const cityOs = await cityOsFor({ misbehaviour: { silent: true } });
   const { tally, receipts } = await deliver(fileOf(await batches(20)), cityOs.url, { receiptTimeoutMs: 50 });
-  expect(tally).toMatchObject({ batches: 0, whyUnanswered: 'no receipt came in time' });
+  expect(tally).toMatchObject({ batches: 0, whyUnanswered: { en: 'no receipt came in time' } });
   expect(tally.unanswered).toBeLessThan(8); // a window, and what had taken its place meanwhile
-  expect(tally.brokenOff).toMatch(/messages in a row got no receipt/);
+  expect(tally.brokenOff?.en).toMatch(/messages in a row got no receipt/);
   expect(receipts).toEqual([]);
 });
 
@@ -107,7 +112,7 @@ test('a parcel that was cut short is delivered until there, and says so', async 
   const file = fileOf(await batches(6));
   const { tally, receipts } = await deliver(file.subarray(0, file.length - 30), cityOs.url);
   expect(tally).toMatchObject({ batches: 5, stored: 50 });
-  expect(tally.brokenOff).toMatch(/week\.parcel: the file ends early/);
+  expect(tally.brokenOff?.en).toMatch(/week\.parcel: the file ends early/);
   expect(receipts).toHaveLength(5);
 });
 
@@ -116,7 +121,7 @@ test('a damaged message is left out, and the others arrive', async () => {
   const file = fileOf(await batches(6));
   file.writeUInt8(file.readUInt8(file.length >> 1) ^ 1, file.length >> 1);
   const { tally } = await deliver(file, cityOs.url);
-  expect(tally).toMatchObject({ batches: 5, damaged: 1, brokenOff: '' });
+  expect(tally).toMatchObject({ batches: 5, damaged: 1, brokenOff: undefined });
 });
 
 test('a message of another gateway than the parcel is left out', async () => {

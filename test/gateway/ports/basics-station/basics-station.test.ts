@@ -31,8 +31,8 @@ async function running(settings: Partial<BasicsStationSettings> = {}) {
   const log = new LogBook();
   const listen = `127.0.0.1:${await freePort()}`;
   const port = basicsStationPort(
-    { name: 'stations', listen, stations: [], plan, ...settings },
-    { clock, log, random: () => 0 },
+    { name: 'stations', listen, stations: [], ...settings },
+    { clock, log, random: () => 0, plan },
   );
   const end = await ear.listenTo(port);
   return { ear, clock, log, listen, end, url: `${settings.certFile === undefined ? 'ws' : 'wss'}://${listen}` };
@@ -194,7 +194,7 @@ test('an answer that the station is silent about counts as not sent 2 s after th
   await clock.advance(1_000 + 1_000 + 2_000); // RX2 opens after two seconds, and the frame itself takes its time
   expect(result).toBeUndefined();
   await clock.advance(1_000);
-  expect(result).toEqual({ ok: false, why: 'the station has not said that it sent it' });
+  expect(result).toMatchObject({ ok: false, why: { en: 'the station did not confirm that it sent it' } });
 });
 
 test('after the last window nothing is sent any more', async () => {
@@ -203,7 +203,7 @@ test('after the last window nothing is sent any more', async () => {
   station.send(updf);
   const reception = await ear.reception(0);
   await clock.advance(2_000);
-  expect(await reception.reply(reply)).toEqual({ ok: false, why: 'it is too late' });
+  expect(await reception.reply(reply)).toMatchObject({ ok: false, why: { en: 'it is too late' } });
   expect(station.received).toEqual([]);
 });
 
@@ -216,7 +216,7 @@ test('what a station that goes has not sent counts as not sent at once', async (
   await station.answer(0);
   station.socket.terminate();
   expect(await sent).toMatchObject({ ok: false });
-  expect(await reception.reply(reply)).toEqual({ ok: false, why: 'the station is gone' });
+  expect(await reception.reply(reply)).toMatchObject({ ok: false, why: { en: 'the station is gone' } });
 });
 
 test('a station that asks the time is told it while the clock is set, and not otherwise', async () => {
@@ -338,8 +338,8 @@ test('a port whose address is taken says so, and stops when it is told to', asyn
   const other = new RadioEar();
   const clock = new VirtualClock();
   const port = basicsStationPort(
-    { name: 'second', listen, stations: [], plan },
-    { clock, log: new LogBook(), random: () => 0 },
+    { name: 'second', listen, stations: [] },
+    { clock, log: new LogBook(), random: () => 0, plan },
   );
   const stop = new AbortController();
   const run = port.run(other, stop.signal);

@@ -9,7 +9,7 @@ const bytes = (json: unknown) => Buffer.from(typeof json === 'string' ? json : J
 
 function eventOf(name: string, json: object) {
   const parsed = parseChirpstackEvent(topic(name), bytes(json));
-  if (!parsed.ok) throw new Error(parsed.detail);
+  if (!parsed.ok) throw new Error(parsed.detail.en);
   return parsed.event;
 }
 

@@ -1,0 +1,96 @@
+/**
+ * A TOML file read: its values, and the line of every key in it. A fault without its line sends a technician searching.
+ */
+import { parseDocument, type TomlDocument } from '@decimalturn/toml-patch';
+import { messageOf } from '../../shared/errors.ts';
+import type { Path } from '../words/fault.ts';
+
+export type TomlFile =
+  | {
+      readonly ok: true;
+      readonly values: unknown;
+      /** The line of the key at a path, or else of the table it belongs to, or else 1. Keys as the file has them. */
+      lineOf(path: Path): number;
+    }
+  | { readonly ok: false; readonly line: number; readonly why: string };
+
+export function readToml(text: string): TomlFile {
+  try {
+    const document = parseDocument(text, { integersAsBigInt: false });
+    let lines: ReadonlyMap<string, number> | undefined;
+    return {
+      ok: true,
+      values: document.toJsObject,
+      lineOf(path) {
+        lines ??= linesOf(document);
+        for (let length = path.length; length > 0; length--) {
+          const line = lines.get(keyOf(path.slice(0, length)));
+          if (line !== undefined) return line;
+        }
+        return 1;
+      },
+    };
+  } catch (fault) {
+    const line = fault instanceof Error && 'line' in fault && typeof fault.line === 'number' ? fault.line : 1;
+    return { ok: false, line, why: messageOf(fault).trim().split('\n').at(-1) ?? '' };
+  }
+}
+
+type Block = TomlDocument['cst'][number];
+type Node = Block | Extract<Block, { value: unknown }>['value'];
+
+function linesOf(document: TomlDocument): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  const counts = new Map<string, number>();
+  const note = (path: Path, line: number) => {
+    const key = keyOf(path);
+    if (!lines.has(key)) lines.set(key, line);
+  };
+  /** A table's keys from the root, each list of tables with the index of its last entry so far. */
+  const tablePath = (keys: readonly string[], isNewEntry: boolean): Path => {
+    const path: (string | number)[] = [];
+    for (const [depth, key] of keys.entries()) {
+      path.push(key);
+      const list = keyOf(path);
+      if (isNewEntry && depth === keys.length - 1) counts.set(list, (counts.get(list) ?? 0) + 1);
+      const count = counts.get(list);
+      if (count !== undefined) path.push(count - 1);
+    }
+    return path;
+  };
+  const walk = (node: Node, path: Path): void => {
+    switch (node.type as string) {
+      case 'Table':
+      case 'TableArray': {
+        const { key, items } = node as Extract<Block, { items: unknown }>; // both kinds of table have them
+        const inside = tablePath(key.item.value, node.type === ('TableArray' as string));
+        note(inside, node.loc.start.line);
+        for (const item of items) walk(item, inside);
+        return;
+      }
+      case 'KeyValue': {
+        const { key, value } = node as Extract<Block, { equals: number }>; // only a key with a value has an equals sign
+        for (let length = 1; length <= key.value.length; length++) {
+          note([...path, ...key.value.slice(0, length)], key.loc.start.line);
+        }
+        walk(value as Node, [...path, ...key.value]);
+        return;
+      }
+      case 'InlineTable':
+      case 'InlineArray': {
+        const { items } = node as unknown as { readonly items: readonly { readonly item: Node }[] }; // as the CST has them
+        const isList = node.type === ('InlineArray' as string);
+        for (const [i, { item }] of items.entries()) {
+          if (isList) note([...path, i], item.loc.start.line);
+          walk(item, isList ? [...path, i] : path);
+        }
+      }
+    }
+  };
+  for (const block of document.cst) walk(block, []);
+  return lines;
+}
+
+function keyOf(path: Path): string {
+  return path.join('\0');
+}

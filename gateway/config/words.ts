@@ -1,0 +1,196 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('config', {
+  fault: { en: '{file}:{line}: {what}. {mend}', ja: '{file}:{line}: {what}。{mend}' },
+  note: { en: '{file}:{line}: note: {what}. {mend}', ja: '{file}:{line}: 注意: {what}。{mend}' },
+  unreadable: { en: 'the configuration cannot be read ({why})', ja: '設定ファイルを読めません（{why}）' },
+  beginWith: {
+    en: 'Check the path, or begin with: machimori config > gateway.toml',
+    ja: 'パスを確認するか、machimori config > gateway.toml で作成してください',
+  },
+  mustBeReadable: {
+    en: 'It must be a file that this user may read',
+    ja: 'このユーザーが読めるファイルである必要があります',
+  },
+  notToml: { en: 'this is not valid TOML: {why}', ja: 'TOMLとして正しくありません: {why}' },
+  tomlHint: {
+    en: 'Text needs quotes, tables are [name] or [[name]]',
+    ja: '文字列は引用符で囲み、テーブルは [name] または [[name]] と書きます',
+  },
+  noTable: { en: 'there is no table {name}', ja: 'テーブル {name} はありません' },
+  notList: { en: '{name} must be a list of tables', ja: '{name} はテーブルのリストでなければなりません' },
+  doubleBrackets: { en: 'Write [[{name}]] with two brackets', ja: '[[{name}]] のように角括弧を二重にしてください' },
+  noDeviceType: { en: 'there is no device type "{name}"', ja: '機器の種類 "{name}" はありません' },
+  noPortType: { en: 'there is no port type "{name}"', ja: 'ポートの種類 "{name}" はありません' },
+  noDestinationType: { en: 'there is no destination type "{name}"', ja: '送信先の種類 "{name}" はありません' },
+  noProfile: { en: 'there is no profile "{name}" for {type}', ja: '{type} にプロファイル "{name}" はありません' },
+  defineProfile: { en: 'Define it as a [[profile]] table', ja: '[[profile]] テーブルで定義してください' },
+  orDefineProfile: {
+    en: '{suggestion} A [[profile]] table defines a new one',
+    ja: '{suggestion}。新しいものは [[profile]] テーブルで定義します',
+  },
+
+  noSetting: { en: 'there is no setting {name}', ja: '設定 {name} はありません' },
+  settingMissing: { en: 'the setting {name} is missing', ja: '設定 {name} がありません' },
+  addSetting: { en: 'Add {name} = …', ja: '{name} = … を追加してください' },
+  addSettingMeaning: { en: 'Add {name} = … ({meaning})', ja: '{name} = … を追加してください（{meaning}）' },
+  addType: { en: 'Add type = …, one of: {known}', ja: 'type = … を追加してください（{known} のいずれか）' },
+  wrong: { en: '{name} {must}', ja: '{name} {must}' },
+  wrongValue: { en: '{name} {must}, not {received}', ja: '{name} {must}（現在の値: {received}）' },
+  mustBe: { en: 'must be {expected}', ja: 'は {expected} でなければなりません' },
+  correctIt: { en: 'Correct it', ja: '修正してください' },
+  correctItMeaning: { en: 'Correct it: {meaning}', ja: '修正してください: {meaning}' },
+
+  defaultHead: {
+    en: 'Machimori gateway. Every setting, with its default. Lengths of time: "250ms", "10s", "5m", "2h", "7d".',
+    ja: 'Machimoriゲートウェイ。すべての設定とその既定値。時間は "250ms"、"10s"、"5m"、"2h"、"7d" のように書きます。',
+  },
+  defaultPorts: { en: 'Ports: where bytes come from.', ja: 'ポート: データの入り口。' },
+  defaultDevices: {
+    en: 'Devices: what hangs on the ports. Every device has these settings, and the options of its type.',
+    ja: '機器: ポートにつながるもの。どの機器にも共通の設定と、種類ごとの設定があります。',
+  },
+  defaultDeviceType: { en: 'Device type {name}: {summary}', ja: '機器の種類 {name}: {summary}' },
+  defaultShipped: {
+    en: 'Profiles that ship with it: {profiles}. Your own: a [[profile]] table with a name.',
+    ja: '付属のプロファイル: {profiles}。独自のものは name のある [[profile]] テーブルで定義します。',
+  },
+  defaultProfiles: {
+    en: 'Profiles of LoRaWAN devices, which are registered with: machimori device add. Profiles of other types are in docs/ and deploy/examples/.',
+    ja: 'LoRaWAN機器のプロファイル。LoRaWAN機器は machimori device add で登録します。ほかの種類のプロファイルは docs/ と deploy/examples/ にあります。',
+  },
+  defaultProjects: {
+    en: 'Outside projects: their devices, codecs and destinations are their own, and so are their limits.',
+    ja: '外部プロジェクト: 機器、コーデック、送信先、上限をそれぞれ独立して持ちます。',
+  },
+  defaultDestinations: { en: 'Destinations: who gets the readings.', ja: '送信先: 測定値の届け先。' },
+  required: { en: 'required', ja: '必須' },
+  optional: { en: 'optional', ja: '任意' },
+
+  nameTaken: {
+    en: 'another {table} is already called "{name}"',
+    ja: '"{name}" という名前の {table} がすでにあります',
+  },
+  ownName: { en: 'Give each a name of its own', ja: 'それぞれ別の名前にしてください' },
+  sameLine: {
+    en: 'port "{name}" is the same line as port "{other}" ({line})',
+    ja: 'ポート "{name}" はポート "{other}" と同じ回線です（{line}）',
+  },
+  oneOpener: {
+    en: 'A line can only be opened once: put its devices on one port',
+    ja: '一つの回線は一度しか開けません。機器を一つのポートにまとめてください',
+  },
+  sameTopics: {
+    en: 'another destination already sends to {place} under the same tenant, and so under the same topics',
+    ja: '{place} に同じテナント（同じトピック）で送る送信先がすでにあります',
+  },
+  mergeDestinations: {
+    en: 'Make them one, with the filters of both, or give this one a tenant of its own',
+    ja: '両方の条件を合わせて一つにするか、別のテナントを指定してください',
+  },
+  noDestination: {
+    en: 'there is no destination, so readings are not sent anywhere',
+    ja: '送信先がないため、測定値はどこにも送られません',
+  },
+  addDestination: { en: 'Add a [[destination]]', ja: '[[destination]] を追加してください' },
+  noPort: {
+    en: 'device "{device}" hangs on port "{port}", which does not exist',
+    ja: '機器 "{device}" のポート "{port}" がありません',
+  },
+  notWrittenHere: {
+    en: 'port "{port}" takes LoRaWAN devices, which are not written here',
+    ja: 'ポート "{port}" はLoRaWAN機器用です。LoRaWAN機器は設定ファイルには書きません',
+  },
+  registerIt: { en: 'Register it with: machimori device add', ja: 'machimori device add で登録してください' },
+  noTopic: {
+    en: 'device "{device}" is on an MQTT port but has no topic',
+    ja: '機器 "{device}" はMQTTポートにありますが、topic がありません',
+  },
+  addTopic: {
+    en: 'Add topic = "…", to which the device publishes',
+    ja: '機器が送信するトピックを topic = "…" で指定してください',
+  },
+  wildcards: { en: 'a topic may not hold the wildcards + and #', ja: 'topic にワイルドカード + と # は使えません' },
+  publishedTopic: {
+    en: 'Give each device the topic it publishes to',
+    ja: '機器ごとに、送信するトピックを指定してください',
+  },
+  topicTaken: {
+    en: 'another device already has the topic "{topic}"',
+    ja: 'トピック "{topic}" の機器がすでにあります',
+  },
+  ownTopic: { en: 'Give each device a topic of its own', ja: '機器ごとに別のトピックにしてください' },
+  takesNoMessages: {
+    en: 'a device of type {type} cannot be on an MQTT port',
+    ja: '種類 {type} の機器はMQTTポートでは使えません',
+  },
+  useLine: {
+    en: 'Use the type line with a JSON profile',
+    ja: '種類 line とJSONのプロファイルを使ってください',
+  },
+  topicElsewhere: {
+    en: 'only a device on an MQTT port has a topic',
+    ja: 'topic を指定できるのはMQTTポートの機器だけです',
+  },
+  remove: { en: 'Remove it', ja: '削除してください' },
+  notCron: { en: '"{schedule}" is not a cron expression', ja: '"{schedule}" はcron式ではありません' },
+  writeCron: {
+    en: 'Write minute hour day month weekday: "*/10 * * * *" is every ten minutes',
+    ja: '「分 時 日 月 曜日」の順に書きます。"*/10 * * * *" は10分ごとです',
+  },
+  upsideDown: { en: 'min is above max', ja: 'min が max より大きくなっています' },
+  swap: { en: 'Swap them', ja: '入れ替えてください' },
+  alarmTaken: {
+    en: 'the device already has an alarm "{alarm}"',
+    ja: 'この機器には警報 "{alarm}" がすでにあります',
+  },
+  ownAlarm: { en: 'Give each alarm a name of its own', ja: '警報ごとに別の名前にしてください' },
+  idlePort: { en: 'no device hangs on port "{port}"', ja: 'ポート "{port}" には機器がありません' },
+  addDevice: { en: 'Add a [[device]] for it, or remove it', ja: '[[device]] を追加するか、ポートを削除してください' },
+  twoTypes: {
+    en: 'port "{port}" has devices of two types, {first} and {second}',
+    ja: 'ポート "{port}" に {first} と {second} の2種類の機器があります',
+  },
+  portEach: {
+    en: 'One line speaks one protocol: give them a port each',
+    ja: '一つの回線では一つの通信方式しか使えません。ポートを分けてください',
+  },
+  tooManyDevices: {
+    en: 'port "{port}" has {count} devices, {type} allows {most}',
+    ja: 'ポート "{port}" に機器が{count}台ありますが、{type} は{most}台までです',
+  },
+  ownPort: { en: 'Give each a port of its own', ja: '機器ごとにポートを分けてください' },
+  noDevice: { en: 'there is no device "{device}"', ja: '機器 "{device}" はありません' },
+  emptyGroup: { en: 'no device is in the group "{group}"', ja: 'グループ "{group}" の機器はありません' },
+  emptyTenant: { en: 'no device is of the tenant "{tenant}"', ja: 'テナント "{tenant}" の機器はありません' },
+  untaken: {
+    en: 'no destination takes the readings of "{device}", which are of the tenant "{tenant}"',
+    ja: 'テナント "{tenant}" に属する "{device}" の測定値を受け取る送信先がありません',
+  },
+  addTenantDestination: {
+    en: 'Add a [[destination]] with tenant = "{tenant}"',
+    ja: 'tenant = "{tenant}" の [[destination]] を追加してください',
+  },
+  openStatus: {
+    en: 'the status has no password and may only listen on loopback',
+    ja: 'status にはパスワードがないため、ループバックでしか待ち受けできません',
+  },
+  closeStatus: { en: 'Write listen = "127.0.0.1:9464"', ja: 'listen = "127.0.0.1:9464" と書いてください' },
+  noCodec: {
+    en: 'the codec {file} does not exist, so payloads are kept undecoded',
+    ja: 'コーデック {file} がないため、ペイロードは未復号のまま保存します',
+  },
+  checkPath: {
+    en: 'Check the path; it is relative to this configuration',
+    ja: 'パスを確認してください（この設定ファイルからの相対パスです）',
+  },
+  gatewayTenant: {
+    en: '"{name}" is the tenant of this gateway itself',
+    ja: '"{name}" はこのゲートウェイ自身のテナントです',
+  },
+  ownProjectName: { en: 'Give the project a name of its own', ja: 'プロジェクトには別の名前を付けてください' },
+  untakenProject: {
+    en: 'no destination takes the readings of project "{name}"',
+    ja: 'プロジェクト "{name}" の測定値を受け取る送信先がありません',
+  },
+});

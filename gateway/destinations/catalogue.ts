@@ -1,0 +1,5 @@
+/** Every type of destination. A new one is a folder and a row here. */
+import { cityOsType } from './city-os/settings.ts';
+import type { DestinationType } from './destination.ts';
+
+export const DESTINATION_TYPES: readonly DestinationType[] = [cityOsType];

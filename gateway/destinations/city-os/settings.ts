@@ -1,0 +1,63 @@
+/** `city-os`: the settings of the feed over MQTT, and what can be wrong with them. */
+import * as v from 'valibot';
+import { duration } from '../../../shared/duration.ts';
+import { oneOf, setting, text } from '../../../shared/setting.ts';
+import { isLoopback } from '../../net/address.ts';
+import { checkSecretFile } from '../../net/credentials.ts';
+import { type Fault, fault, note, type Path } from '../../words/fault.ts';
+import { commonSettings } from '../common-settings.ts';
+import type { DestinationSurroundings, DestinationType } from '../destination.ts';
+import { cityOs } from './city-os.ts';
+import { say } from './words.ts';
+
+const settings = v.strictObject({
+  ...commonSettings,
+  type: setting(v.literal('city-os'), say.type()),
+  url: setting(text, say.url()),
+  protocol: v.optional(setting(oneOf(['3.1.1', '5']), say.protocol()), '3.1.1'),
+  username: v.optional(setting(text, say.username())),
+  passwordFile: v.optional(setting(text, say.passwordFile())),
+  caFile: v.optional(setting(text, say.caFile())),
+  certFile: v.optional(setting(text, say.certFile())),
+  keyFile: v.optional(setting(text, say.keyFile())),
+  acknowledge: v.optional(setting(oneOf(['receipt', 'puback']), say.acknowledge()), 'receipt'),
+  receiptTimeoutMs: v.optional(setting(duration(1_000), say.receiptTimeout()), '30s'),
+  keepaliveMs: v.optional(setting(duration(5_000, 3_600_000), say.keepalive()), '30s'),
+});
+export type CityOsSettings = v.InferOutput<typeof settings>;
+
+export const cityOsType: DestinationType<typeof settings> = {
+  name: 'city-os',
+  settings,
+  check,
+  place: ({ url }) => url,
+  open: ({ windowSizeBytes, ...rest }: CityOsSettings, { tenant, ...surroundings }: DestinationSurroundings) =>
+    cityOs({ ...rest, ...surroundings, tenant, broker: rest, windowBytes: windowSizeBytes }),
+};
+
+function check(settings: CityOsSettings, path: Path): Fault[] {
+  const { passwordFile, certFile, keyFile } = settings;
+  const faults = checkUrl(settings, [...path, 'url']);
+  if (passwordFile !== undefined && faults.length === 0) {
+    const { protocol, hostname } = new URL(settings.url);
+    if (!/^(mqtts|wss):$/.test(protocol) && !isLoopback(hostname)) {
+      faults.push(note([...path, 'url'], say.clearPassword(), say.useTls()));
+    }
+  }
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    faults.push(fault(path, say.halfCertificate(), say.addMissing()));
+  }
+  for (const key of ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const) {
+    faults.push(...checkSecretFile(settings[key], [...path, key], key === 'passwordFile' || key === 'keyFile'));
+  }
+  return faults;
+}
+
+function checkUrl({ url: written }: CityOsSettings, path: Path): Fault[] {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url === undefined || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(url.protocol)) {
+    return [fault(path, say.noAddress({ url: written }), say.writeAddress())];
+  }
+  if (url.username === '' && url.password === '') return [];
+  return [fault(path, say.credentialsInUrl(), say.useFiles())];
+}

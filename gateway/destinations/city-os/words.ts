@@ -1,0 +1,58 @@
+import { sentences } from '../../../shared/text.ts';
+
+export const say = sentences('city-os', {
+  type: { en: 'The feed of docs/feed.md over MQTT.', ja: 'docs/feed.md の形式をMQTTで送信します。' },
+  url: {
+    en: 'Broker of the city OS: mqtt://host:1883 or mqtts://host:8883.',
+    ja: '都市OSのブローカー: mqtt://host:1883 または mqtts://host:8883。',
+  },
+  protocol: { en: 'MQTT version.', ja: 'MQTTのバージョン。' },
+  username: { en: 'User name.', ja: 'ユーザー名。' },
+  passwordFile: {
+    en: 'File with the password; readable by the gateway alone.',
+    ja: 'パスワードを書いたファイル。ゲートウェイだけが読めるようにします。',
+  },
+  caFile: {
+    en: "Certificate authority (PEM), if the broker's is not a public one.",
+    ja: 'ブローカーの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',
+  },
+  certFile: { en: 'Client certificate (PEM).', ja: 'クライアント証明書（PEM）。' },
+  keyFile: {
+    en: 'Key of the client certificate (PEM); readable by the gateway alone.',
+    ja: 'クライアント証明書の秘密鍵（PEM）。ゲートウェイだけが読めるようにします。',
+  },
+  acknowledge: {
+    en: 'What lets a batch leave the disk. "receipt": the city OS has stored it. "puback": the broker has it; only for a city OS that cannot answer.',
+    ja: 'バッチをディスクから消す条件。"receipt": 都市OSが保存した。"puback": ブローカーが受け取った（応答できない都市OSに限る）。',
+  },
+  receiptTimeout: {
+    en: 'Without a receipt within this time a batch is sent again.',
+    ja: 'この時間内に受領確認がないバッチは再送します。',
+  },
+  keepalive: { en: 'MQTT keep-alive.', ja: 'MQTTのキープアライブ。' },
+  noAddress: { en: '"{url}" is not the address of a broker', ja: '"{url}" はブローカーのアドレスではありません' },
+  writeAddress: {
+    en: 'Write mqtt://host:1883 or mqtts://host:8883',
+    ja: 'mqtt://host:1883 または mqtts://host:8883 と書いてください',
+  },
+  credentialsInUrl: { en: 'the address holds credentials', ja: 'アドレスに認証情報が含まれています' },
+  useFiles: {
+    en: 'Use username and password-file, so that they stay out of logs',
+    ja: 'ログに残らないよう、username と password-file を使ってください',
+  },
+  clearPassword: { en: 'the password travels unencrypted', ja: 'パスワードが暗号化されずに送られます' },
+  useTls: { en: 'Use mqtts:// if the city OS offers it', ja: '都市OSが対応していれば mqtts:// を使ってください' },
+  halfCertificate: {
+    en: 'a client certificate needs both cert-file and key-file',
+    ja: 'クライアント証明書には cert-file と key-file の両方が必要です',
+  },
+  addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
+  nobodyAnswers: {
+    en: '{count} messages in a row got no receipt',
+    ja: '{count}件続けて受領確認がありません',
+  },
+  unreadable: { en: 'the batch was unreadable', ja: 'バッチを読めませんでした' },
+  otherReasons: { en: 'other reasons', ja: 'その他の理由' },
+  noReceipt: { en: 'no receipt came in time', ja: '時間内に受領確認がありません' },
+  connectionLost: { en: 'the connection was lost: {why}', ja: '接続が切れました（{why}）' },
+});

@@ -1,0 +1,35 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('destinations', {
+  name: { en: 'Name of the destination.', ja: '送信先の名前。' },
+  tenant: {
+    en: "Tenant under which it publishes, if not the gateway's.",
+    ja: '送信に使うテナント（ゲートウェイのテナントと異なる場合）。',
+  },
+  tenants: {
+    en: 'Only devices of these tenants; empty: of its own.',
+    ja: '対象とするテナント。空の場合は自身のテナントだけ。',
+  },
+  kinds: { en: 'Only these kinds of reading; empty: all.', ja: '対象とする測定値の種別。空の場合はすべて。' },
+  groups: { en: 'Only devices of these groups; empty: all.', ja: '対象とするグループ。空の場合はすべて。' },
+  devices: { en: 'Only these devices; empty: all.', ja: '対象とする機器。空の場合はすべて。' },
+  encoding: {
+    en: 'Body of a batch: "columns" (small) or "senml" (RFC 8428).',
+    ja: 'バッチの形式。"columns"（小さい）または "senml"（RFC 8428）。',
+  },
+  compression: { en: 'Compression of the body.', ja: 'バッチの圧縮方式。' },
+  window: { en: 'Batches on their way at once…', ja: '同時に送信中にするバッチの数。' },
+  windowSize: {
+    en: '…and their bytes together; a single batch may be larger.',
+    ja: '同時に送信中にするバッチの合計サイズ。単独のバッチは超えてもかまいません。',
+  },
+  freshEvery: {
+    en: 'After an outage every so-many-th routine batch is the newest instead of the oldest, so that the map is current while history fills in.',
+    ja: '障害からの復旧後、通常バッチをこの数だけ送るごとに1回、最も古いものの代わりに最新のものを送ります。過去分を埋めながら地図を最新に保ちます。',
+  },
+  reconnectWithin: {
+    en: "A lost connection is retried after a random part of this time, so that a city's gateways do not return in the same second.",
+    ja: '接続が切れたあと、この時間内のランダムな時点で再接続します。市内のゲートウェイが一斉に戻るのを防ぎます。',
+  },
+  notConnectedYet: { en: 'not connected yet', ja: 'まだ接続していません' },
+});

@@ -1,0 +1,77 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('net', {
+  stopped: { en: 'stopped', ja: '停止しました' },
+  unreadable: { en: 'the file cannot be read ({why})', ja: 'ファイルを読めません（{why}）' },
+  checkReadable: {
+    en: "Check the path and that the gateway's user may read it",
+    ja: 'パスと、ゲートウェイのユーザーに読み取り権限があることを確認してください',
+  },
+  fileMissing: { en: 'the file {file} does not exist', ja: 'ファイル {file} がありません' },
+  checkPath: {
+    en: 'Check the path; it is relative to this configuration',
+    ja: 'パスを確認してください（この設定ファイルからの相対パスです）',
+  },
+  worldReadable: { en: 'every user may read {file}', ja: '{file} をどのユーザーでも読めます' },
+  chmod: { en: 'Run: chmod 600 {file}', ja: '次を実行してください: chmod 600 {file}' },
+
+  brokerRefused: {
+    en: 'the broker did not accept the connection ({why})',
+    ja: 'ブローカーが接続を受け付けませんでした（{why}）',
+  },
+  brokerClosed: { en: 'the broker closed the connection', ja: 'ブローカーが接続を切りました' },
+  connectionLost: { en: 'the connection was lost: {why}', ja: '接続が切れました（{why}）' },
+  closed: { en: 'closed', ja: '切断しました' },
+  subscriptionRefused: {
+    en: 'the broker does not allow to subscribe to {filter}',
+    ja: 'ブローカーが {filter} の購読を許可していません',
+  },
+  checkLogin: {
+    en: 'Check username and password-file, and that the broker lets this gateway in',
+    ja: 'username と password-file、およびブローカーがこのゲートウェイの接続を許可しているかを確認してください',
+  },
+  checkClientName: {
+    en: 'Check that the broker allows the client name of this gateway',
+    ja: 'ブローカーがこのゲートウェイのクライアント名を許可しているか確認してください',
+  },
+  setProtocol: {
+    en: 'Set protocol to the MQTT version that the broker speaks: "3.1.1" or "5"',
+    ja: 'protocol をブローカーのMQTTバージョン（"3.1.1" または "5"）に合わせてください',
+  },
+  allowSubscription: {
+    en: "Allow this gateway to read that topic in the broker's access control list",
+    ja: 'ブローカーのアクセス制御リストで、このゲートウェイにそのトピックの読み取りを許可してください',
+  },
+  checkDates: {
+    en: "Check this machine's clock and the dates of the broker's certificate",
+    ja: 'この機器の時計と、ブローカーの証明書の有効期間を確認してください',
+  },
+  matchHostName: {
+    en: "Write the host name in url as it stands in the broker's certificate",
+    ja: 'url のホスト名を、ブローカーの証明書に書かれているとおりにしてください',
+  },
+  nameAuthority: {
+    en: "Name the certificate authority of the broker's certificate with ca-file",
+    ja: 'ブローカーの証明書の認証局を ca-file で指定してください',
+  },
+  checkHostName: {
+    en: 'Check the host name in url, and that this machine has a name server',
+    ja: 'url のホスト名と、この機器のDNS設定を確認してください',
+  },
+  checkHostAndPort: {
+    en: 'Check host and port in url, and that the broker runs',
+    ja: 'url のホストとポート、およびブローカーが動作しているかを確認してください',
+  },
+  checkNetwork: {
+    en: 'Check the network, the firewall, and that a broker listens on that port',
+    ja: 'ネットワークとファイアウォール、およびそのポートでブローカーが待ち受けているかを確認してください',
+  },
+  checkScheme: {
+    en: "Check that the port is an MQTT broker's and goes with mqtt:// or mqtts://, and look into the broker's log",
+    ja: 'MQTTブローカーのポートか、mqtt:// と mqtts:// の別が合っているかを確認し、ブローカーのログも見てください',
+  },
+  checkBroker: {
+    en: "Check the address, the network, the credentials and the broker's log",
+    ja: 'アドレス、ネットワーク、認証情報、ブローカーのログを確認してください',
+  },
+});

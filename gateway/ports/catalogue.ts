@@ -1,0 +1,10 @@
+/** Every type of port. A new one is a folder and a row here. */
+import { basicsStation } from './basics-station/basics-station.ts';
+import { chirpstack } from './chirpstack/chirpstack.ts';
+import { lorawanUdp } from './lorawan-udp/lorawan-udp.ts';
+import { mqtt } from './mqtt.ts';
+import type { PortType } from './port.ts';
+import { serial } from './serial.ts';
+import { tcp } from './tcp.ts';
+
+export const PORT_TYPES: readonly PortType[] = [serial, tcp, mqtt, lorawanUdp, basicsStation, chirpstack];

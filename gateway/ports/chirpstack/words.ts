@@ -1,0 +1,19 @@
+import { sentences } from '../../../shared/text.ts';
+
+export const say = sentences('chirpstack', {
+  type: {
+    en: 'A ChirpStack v4, by its MQTT integration (JSON).',
+    ja: 'ChirpStack v4のMQTTインテグレーション（JSON）。',
+  },
+  url: {
+    en: 'Its broker: mqtt://host:1883 or mqtts://host:8883.',
+    ja: 'ブローカー: mqtt://host:1883 または mqtts://host:8883。',
+  },
+  application: {
+    en: 'Id of one application; without it those of all are taken.',
+    ja: 'アプリケーションのID。省略するとすべてのアプリケーションを受信します。',
+  },
+  notConnected: { en: 'port {name} is not connected', ja: 'ポート {name} は接続されていません' },
+  notJson: { en: 'event {name} is not a JSON object', ja: 'イベント {name} がJSONオブジェクトではありません' },
+  eventWrong: { en: '{field} of event {name} is wrong ({why})', ja: 'イベント {name} の {field} が不正です（{why}）' },
+});

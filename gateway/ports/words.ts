@@ -1,0 +1,95 @@
+import { sentences } from '../../shared/text.ts';
+
+/** What ports of every type say, and those that are a single file here. */
+export const say = sentences('ports', {
+  stopped: { en: 'stopped', ja: '停止しました' },
+  name: { en: 'Name of the port, to which devices refer.', ja: 'ポートの名前。機器の設定から参照します。' },
+  username: { en: 'User name.', ja: 'ユーザー名。' },
+  passwordFile: {
+    en: 'File with the password; readable by the gateway alone.',
+    ja: 'パスワードを書いたファイル。ゲートウェイだけが読めるようにします。',
+  },
+  publicCa: {
+    en: "Certificate authority (PEM), if the broker's is not a public one.",
+    ja: 'ブローカーの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',
+  },
+  addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
+  unknownTopic: { en: 'no device has the topic {topic}', ja: 'トピック {topic} の機器はありません' },
+
+  serial: { en: 'A serial port of this machine.', ja: 'この機器のシリアルポート。' },
+  serialPath: {
+    en: 'Device file. One that stays the same when plugged in elsewhere: /dev/serial/by-id/…',
+    ja: 'デバイスファイル。差し込み口が変わっても同じ名前になる /dev/serial/by-id/… を使います。',
+  },
+  baud: { en: 'Bits a second.', ja: '通信速度（ビット/秒）。' },
+  dataBits: { en: 'Data bits.', ja: 'データビット。' },
+  mustBeDataBits: { en: 'must be 5, 6, 7 or 8', ja: 'は 5、6、7、8 のいずれかでなければなりません' },
+  parity: { en: 'Parity.', ja: 'パリティ。' },
+  stopBits: { en: 'Stop bits.', ja: 'ストップビット。' },
+  mustBeStopBits: { en: 'must be 1 or 2', ja: 'は 1 か 2 でなければなりません' },
+  flowControl: {
+    en: 'RTS/CTS flow control (HCI over UART needs it at high rates).',
+    ja: 'RTS/CTSフロー制御（高速なHCI over UARTには必要です）。',
+  },
+  unplugged: { en: 'the device was unplugged', ja: '機器が抜かれました' },
+  unpluggedBecause: { en: 'the device was unplugged ({why})', ja: '機器が抜かれました（{why}）' },
+  notSerial: { en: '{path} is not a serial port', ja: '{path} はシリアルポートではありません' },
+  noPermission: {
+    en: "{why}: let the gateway's user in with: usermod -aG dialout <user>, then start it again",
+    ja: '{why}: ゲートウェイのユーザーに権限がありません。usermod -aG dialout <ユーザー> を実行して再起動してください',
+  },
+  inUse: { en: '{why}: another program has it open', ja: '{why}: ほかのプログラムが使用中です' },
+
+  tcp: {
+    en: 'A serial server (ser2net and the like), or a Modbus TCP device.',
+    ja: 'シリアルサーバー（ser2netなど）またはModbus TCP機器。',
+  },
+  tcpAddress: { en: 'Where it listens, as "host:port".', ja: '待ち受けアドレス。"ホスト:ポート" の形で書きます。' },
+  noTcpAnswer: { en: 'no answer to the connection request', ja: '接続要求に応答がありません' },
+  tcpClosed: { en: 'the serial server closed the connection', ja: 'シリアルサーバーが接続を切りました' },
+
+  mqtt: {
+    en: 'Devices that publish over MQTT; each device names its topic.',
+    ja: 'MQTTで送信する機器。機器ごとにトピックを指定します。',
+  },
+  mqttListen: {
+    en: 'Where the embedded broker listens. Beyond loopback it needs username and password-file.',
+    ja: '内蔵ブローカーの待ち受けアドレス。ループバック以外では username と password-file が必要です。',
+  },
+  mqttUrl: {
+    en: 'An existing broker to subscribe at instead of the embedded one: mqtt:// or mqtts://.',
+    ja: '内蔵ブローカーの代わりに購読する既存のブローカー: mqtt:// または mqtts://。',
+  },
+  mqttUsername: {
+    en: 'User name, of the embedded broker or at the existing one.',
+    ja: 'ユーザー名（内蔵ブローカー、または既存のブローカーのもの）。',
+  },
+  mqttCa: { en: 'Certificate authority of an existing broker (PEM).', ja: '既存のブローカーの認証局証明書（PEM）。' },
+  maxClients: { en: 'Connections that the embedded broker accepts.', ja: '内蔵ブローカーが受け付ける接続の数。' },
+  loginIncomplete: {
+    en: 'username and password-file belong together',
+    ja: 'username と password-file は両方必要です',
+  },
+  openBroker: {
+    en: 'a broker that others can reach needs credentials',
+    ja: '外部から接続できるブローカーには認証情報が必要です',
+  },
+  closeBroker: {
+    en: 'Add username and password-file, or listen on 127.0.0.1',
+    ja: 'username と password-file を追加するか、127.0.0.1 で待ち受けてください',
+  },
+
+  loopbackStations: {
+    en: 'EUIs of the LoRa gateways that may connect; empty: any, and then on loopback only.',
+    ja: '接続を許可するLoRa基地局のEUI。空の場合は制限しませんが、ループバックに限ります。',
+  },
+  mustBeEui: {
+    en: 'must be an EUI-64: 16 hexadecimal digits, such as "b827ebfffe123456"',
+    ja: 'はEUI-64（"b827ebfffe123456" のような16進数16桁）でなければなりません',
+  },
+  strangeStation: {
+    en: 'LoRa gateway {station} is not among the stations of this port',
+    ja: 'LoRa基地局 {station} はこのポートの stations にありません',
+  },
+  noWindow: { en: 'no window is left', ja: '送信できる受信窓が残っていません' },
+});

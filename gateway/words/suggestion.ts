@@ -1,0 +1,36 @@
+/** What somebody may have meant. */
+import { listed, type Text } from '../../shared/text.ts';
+import { say } from './words.ts';
+
+/** "Did you mean baud?", or what there is to choose from. */
+export function suggestion(word: string, known: readonly string[]): Text {
+  const meant = closest(word, known);
+  if (meant !== undefined) return say.didYouMean({ meant });
+  return known.length === 0 ? say.removeIt() : say.useOneOf({ known: listed(known) });
+}
+
+/** The closest of `words`, if it differs from `word` in at most a third of its letters, or in one. */
+export function closest(word: string, words: readonly string[]): string | undefined {
+  const ranked = words.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  ranked.sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.distance <= Math.max(1, word.length / 3) ? best.candidate : undefined;
+}
+
+/** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let above: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const substitute = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
+      const isSwapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      const swap = isSwapped ? (above[j - 1] ?? 0) + 1 : substitute;
+      next.push(Math.min(substitute, swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    above = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
