@@ -1,0 +1,253 @@
+/** The far end of every type of port, played by simulators with code of their own, for the contract in ports.test.ts. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { onTestFinished, vi } from 'vitest';
+import WebSocket from 'ws';
+import { SystemClock } from '../../gateway/machine/system-clock.ts';
+import { openBasicsStation } from '../../simulators/lorawan/basics-station.ts';
+import { openPacketForwarder } from '../../simulators/lorawan/packet-forwarder.ts';
+import { Random } from '../../simulators/random.ts';
+import { openPty } from '../../simulators/wires/pty-wire.ts';
+import { openTcp } from '../../simulators/wires/tcp-wire.ts';
+import type { Wire } from '../../simulators/wires/wire.ts';
+import { Broker } from '../gateway/net/broker.ts';
+import { freePort } from '../gateway/net/free-port.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
+
+/** What a port is connected to. It is away when it is made. */
+export interface FarEnd {
+  /** As a configuration has them, in camelCase. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** It is there from now on: the port can open. */
+  come(): Promise<void>;
+  /** It goes, while the port is open; absent for a port that others connect to. */
+  leave?(): Promise<void>;
+  /** Makes the port hand over something that holds `number`; called when it is open. */
+  send(number: number): Promise<void>;
+  /** More, at once or from more senders, than the port's bound allows. */
+  flood(): Promise<void>;
+}
+
+export interface PortSample {
+  readonly type: string;
+  readonly title: string;
+  /** The port connects to the far end, which may leave; otherwise others connect to the port. */
+  readonly connects: boolean;
+  open(): Promise<FarEnd>;
+}
+
+const noise = Buffer.alloc(256 * 1024, 0x55);
+const until = (condition: () => void) => vi.waitFor(condition, { timeout: 15_000, interval: 5 });
+
+/** A number of four bytes within a frame that needs not be a real one. */
+function frameOf(number: number): Uint8Array {
+  const frame = Buffer.alloc(24, 0);
+  frame[0] = 0x40; // unconfirmed data up (TS001-1.0.4 §4.2)
+  frame.writeUInt32LE(number, 9);
+  return frame;
+}
+
+export const PORT_SAMPLES: readonly PortSample[] = [
+  { type: 'serial', title: 'serial', connects: true, open: serialLine },
+  { type: 'tcp', title: 'tcp', connects: true, open: tcpLine },
+  { type: 'mqtt', title: 'mqtt, the embedded broker', connects: false, open: ownBroker },
+  { type: 'mqtt', title: 'mqtt, an existing broker', connects: true, open: () => otherBroker('mqtt') },
+  { type: 'chirpstack', title: 'chirpstack', connects: true, open: () => otherBroker('chirpstack') },
+  { type: 'lorawan-udp', title: 'lorawan-udp', connects: false, open: packetForwarder },
+  { type: 'basics-station', title: 'basics-station', connects: false, open: basicsStation },
+];
+
+async function serialLine(): Promise<FarEnd> {
+  const path = join(temporaryFolder(), 'sensor');
+  let wire: Wire | undefined;
+  const farEnd = lineEnd({ type: 'serial', path }, () => wire);
+  return {
+    ...farEnd,
+    async come() {
+      if (wire !== undefined) return wire.replug();
+      wire = await openPty({ link: path });
+      onTestFinished(() => wire?.close());
+    },
+  };
+}
+
+async function tcpLine(): Promise<FarEnd> {
+  const port = await freePort();
+  let wire: Wire | undefined;
+  const farEnd = lineEnd({ type: 'tcp', address: `127.0.0.1:${port}` }, () => wire);
+  return {
+    ...farEnd,
+    async come() {
+      if (wire !== undefined) return wire.replug();
+      wire = await openTcp({ port });
+      onTestFinished(() => wire?.close());
+    },
+  };
+}
+
+function lineEnd(settings: FarEnd['settings'], wire: () => Wire | undefined): Omit<FarEnd, 'come'> {
+  const write = (bytes: Uint8Array) =>
+    until(() => {
+      if (wire()?.write(bytes) !== true) throw new Error('nobody has the line open');
+    });
+  return {
+    settings,
+    leave: async () => wire()?.unplug(),
+    send: (number) => write(Buffer.from(`<${number}>`)),
+    flood: () => write(noise.subarray(0, 2_048)), // a terminal takes no more at once
+  };
+}
+
+/** An address on which something else listens until `come`. */
+async function takenAddress(): Promise<{ readonly port: number; free(): Promise<void> }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address === null || typeof address === 'string' ? 0 : address.port;
+  const free = async () => {
+    if (!server.listening) return;
+    server.close();
+    await once(server, 'close');
+  };
+  onTestFinished(free);
+  return { port, free };
+}
+
+async function ownBroker(): Promise<FarEnd> {
+  const { port, free } = await takenAddress();
+  const url = `mqtt://127.0.0.1:${port}`;
+  const client = async () => {
+    const connected = await connectAsync(url, { reconnectPeriod: 0 }, false);
+    onTestFinished(() => {
+      connected.end(true);
+    });
+    return connected;
+  };
+  return {
+    settings: { type: 'mqtt', listen: `127.0.0.1:${port}`, maxClients: 3 },
+    come: free,
+    async send(number) {
+      const device = await client();
+      await device.publishAsync('sensors/1', `<${number}>`, { qos: 1 });
+      await device.endAsync();
+    },
+    async flood() {
+      const sockets = await Promise.allSettled(Array.from({ length: 12 }, client));
+      for (const { value } of sockets.filter((each) => each.status === 'fulfilled')) value.end(true);
+    },
+  };
+}
+
+async function otherBroker(type: 'mqtt' | 'chirpstack'): Promise<FarEnd> {
+  const port = await freePort();
+  const devEui = '70b3d57ed0001a2b';
+  const topic = type === 'mqtt' ? 'sensors/1' : `application/a/device/${devEui}/event/up`;
+  let broker: Broker | undefined;
+  const send = async (number: number) => {
+    await until(() => {
+      if (broker?.connections !== 1) throw new Error('the port is not connected');
+    });
+    broker?.publish(topic, Buffer.from(JSON.stringify({ fCnt: number, data: `<${number}>` })));
+  };
+  return {
+    settings: { type, url: `mqtt://127.0.0.1:${port}` },
+    async come() {
+      broker = await Broker.open({ port });
+    },
+    leave: async () => broker?.close(),
+    send,
+    async flood() {
+      broker?.publish(topic, noise);
+    },
+  };
+}
+
+async function packetForwarder(): Promise<FarEnd> {
+  const taken = createSocket('udp4');
+  taken.bind(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address();
+  const server = { host: '127.0.0.1', port };
+  const forwarder = async (gatewayEui: string) => {
+    const opened = await openPacketForwarder({
+      gatewayEui,
+      server,
+      clock: new SystemClock('always'),
+      random: new Random(1),
+    });
+    onTestFinished(() => opened.close());
+    return opened;
+  };
+  let station: Awaited<ReturnType<typeof forwarder>> | undefined;
+  return {
+    settings: { type: 'lorawan-udp', listen: `127.0.0.1:${port}` },
+    async come() {
+      await new Promise<void>((resolve) => taken.close(() => resolve()));
+    },
+    async send(number) {
+      station ??= await forwarder('aa555a0000000101');
+      station.hear(heard(number));
+    },
+    /** Invented stations, more than the port knows. */
+    async flood() {
+      const socket = createSocket('udp4');
+      for (let i = 0; i < 400; i++) {
+        const eui = Buffer.alloc(8);
+        eui.writeUInt32BE(i + 1, 4);
+        socket.send(Buffer.concat([Buffer.from([2, 0, i & 0xff, 2]), eui]), port, '127.0.0.1');
+      }
+      await new Promise<void>((resolve) => socket.close(() => resolve()));
+    },
+  };
+}
+
+async function basicsStation(): Promise<FarEnd> {
+  const { port, free } = await takenAddress();
+  const url = `ws://127.0.0.1:${port}`;
+  let station: ReturnType<typeof openBasicsStation> | undefined;
+  return {
+    settings: { type: 'basics-station', listen: `127.0.0.1:${port}` },
+    come: free,
+    async send(number) {
+      if (station === undefined) {
+        station = openBasicsStation({
+          gatewayEui: 'aa555a0000000101',
+          url,
+          clock: new SystemClock('always'),
+          random: new Random(1),
+          retryMs: 50,
+        });
+        const opened = station;
+        onTestFinished(() => opened.close());
+      }
+      await until(() => {
+        if (station?.isConnected !== true) throw new Error('the station is not connected');
+      });
+      station.hear(heard(number));
+    },
+    /** A message larger than any. */
+    async flood() {
+      const socket = new WebSocket(`${url}/router-aa555a0000000199`);
+      await once(socket, 'open');
+      socket.send('x'.repeat(100_000));
+      await once(socket, 'close');
+    },
+  };
+}
+
+function heard(number: number) {
+  return {
+    phyPayload: frameOf(number),
+    frequencyHz: 923_200_000,
+    spreadingFactor: 10,
+    bandwidthKhz: 125,
+    dataRate: 2,
+    channel: 0,
+    endedAtMs: performance.now(),
+    rssi: -80,
+    snr: 5,
+  };
+}
