@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../config/settings.ts';
 import { type Ask, askRegister, readLines } from '../control/client.ts';
-import { tenantsOf } from '../routing/routes.ts';
+import { tenantsOf } from '../destinations/common-settings.ts';
 import { type Command, given, print, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 

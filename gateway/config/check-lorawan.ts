@@ -1,6 +1,6 @@
 /** What no single setting of LoRaWAN profiles and projects can know. */
 import { existsSync } from 'node:fs';
-import { tenantsOf } from '../routing/routes.ts';
+import { tenantsOf } from '../destinations/common-settings.ts';
 import { type Fault, fault, note } from '../words/fault.ts';
 import type { Config } from './settings.ts';
 import { say } from './words.ts';

@@ -1,8 +1,9 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing lies open. */
+
+import { tenantsOf } from '../destinations/common-settings.ts';
 import { isCronExpression } from '../machine/schedule.ts';
 import { isLoopback, splitAddress } from '../net/address.ts';
 import type { PortConfig } from '../ports/port.ts';
-import { tenantsOf } from '../routing/routes.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { suggestion } from '../words/suggestion.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';

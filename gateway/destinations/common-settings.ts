@@ -23,3 +23,11 @@ export const commonSettings = {
 
 const schema = v.object(commonSettings);
 export type CommonSettings = v.InferOutput<typeof schema>;
+
+/** The tenants whose readings go to the destination. */
+export function tenantsOf(
+  { tenants, tenant }: Pick<CommonSettings, 'tenants' | 'tenant'>,
+  { gateway }: { readonly gateway: { readonly tenant: string } },
+): readonly string[] {
+  return tenants.length > 0 ? tenants : [tenant ?? gateway.tenant];
+}

@@ -1,12 +1,15 @@
 /**
  * `serial`: a serial port. It survives being unplugged, and waits for a port that is not there yet.
  *
- * A reader is attached as soon as the port is open: a port without one never notices that its device is gone.
+ * A reader is attached as soon as the port is open: a port without one never notices that its device is gone. Nor does one
+ * whose device goes just before a read: the kernel answers with no bytes, which serialport takes for "read again", for ever.
+ * So the line is also asked for its speed every `watchEveryMs`, which fails once the device is gone.
  */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
 import * as v from 'valibot';
-import { TextError } from '../../shared/errors.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { messageOf, TextError } from '../../shared/errors.ts';
 import { flag, id, must, oneOf, setting, text, whole } from '../../shared/setting.ts';
 import { foreign, type Text } from '../../shared/text.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
@@ -36,11 +39,13 @@ export const serial: PortType<typeof settings> = {
 
 /** Plugging a device back in should show within seconds, and asking costs next to nothing. */
 const BACK_OFF = { firstMs: 250, maxMs: 4_000 };
+const watchEveryMs = 1_000;
 
 export function serialPort(settings: SerialSettings, surroundings: ConnectionSurroundings): StreamPort {
   const { name, path } = settings;
   const session: Source['session'] = async (receiver, opened, signal) => {
     const port = await openSerial(settings);
+    const over = new AbortController();
     let forget = () => {};
     try {
       return await new Promise<Text>((resolve) => {
@@ -52,9 +57,11 @@ export function serialPort(settings: SerialSettings, surroundings: ConnectionSur
         );
         opened(port);
         receiver.opened();
+        void untilGone(port, surroundings.clock, over.signal).then((why) => resolve(say.unpluggedBecause({ why })));
       });
     } finally {
       forget();
+      over.abort();
       await closeSerial(port);
     }
   };
@@ -78,6 +85,16 @@ async function openSerial({
       else resolve(port);
     });
   });
+}
+
+/** Resolves with the reason when the line no longer answers; never, once the signal has aborted. */
+async function untilGone(port: SerialPort, clock: Clock, signal: AbortSignal): Promise<string> {
+  for (;;) {
+    await clock.sleep(watchEveryMs, signal);
+    if (signal.aborted) return new Promise(() => {});
+    const fault = await port.port?.getBaudRate().then(() => undefined, messageOf);
+    if (fault !== undefined) return fault;
+  }
 }
 
 /** serialport says "Error: Permission denied, cannot open /dev/ttyUSB0"; the technician is also told what to do. */

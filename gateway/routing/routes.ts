@@ -2,16 +2,9 @@
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { FeedOptions } from '../buffer/outbox.ts';
 import type { Config } from '../config/settings.ts';
+import { tenantsOf } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
-
-/** The tenants whose readings go to the destination. */
-export function tenantsOf(
-  { tenants, tenant }: Pick<DestinationConfig, 'tenants' | 'tenant'>,
-  { gateway }: Pick<Config, 'gateway'>,
-): readonly string[] {
-  return tenants.length > 0 ? tenants : [tenant ?? gateway.tenant];
-}
 
 /** Whether readings of the device go to the destination. */
 export function isWanted({ id, group, tenant }: DeviceEntry, destination: DestinationConfig, config: Config): boolean {

@@ -80,6 +80,24 @@ test('a port that is stopped closes its line, so that another can open it', asyn
   expect(first.text).toBe('');
 });
 
+test('a plug that is pulled just before a read is noticed, and the port opens again', async () => {
+  const path = join(temporaryFolder(), 'gauge');
+  const wire = await plugIn(path);
+  const heard = new Heard();
+  let pulls = 0;
+  const bytesOf = heard.bytes.bind(heard);
+  heard.bytes = (chunk) => {
+    bytesOf(chunk);
+    if (pulls++ === 0) wire.unplug(); // before the stream asks for more: the read finds the terminal hung up
+  };
+  heard.listenTo(serialPort({ ...line, path }, surroundings()));
+  await heard.until(() => expect(wire.write(bytes('R1234\r'))).toBe(true));
+  await heard.until(() => expect(heard.whys[0]).toMatch(/^the device was unplugged/));
+  await wire.replug();
+  await heard.until(() => expect(wire.write(bytes('R1235\r'))).toBe(true));
+  await heard.until(() => expect(heard.text).toContain('R1235\r'));
+});
+
 test('a path that is no serial port is said to be none', async () => {
   const folder = temporaryFolder();
   const heard = new Heard();

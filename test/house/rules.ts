@@ -1,0 +1,217 @@
+/**
+ * Who may import whom: one table, from the bottom of the house to its top. A room may import what its row names, and only rows
+ * above it in this list can be named, so that no arrow runs back up. `instead` is what to do when an import is not allowed.
+ */
+
+export interface Room {
+  /** A folder, or a file that is a room of its own. */
+  readonly place: string;
+  readonly may: readonly string[];
+  readonly instead: string;
+}
+
+const BELOW = ['shared', 'gateway/words', 'gateway/machine', 'gateway/net'];
+
+export const ROOMS: readonly Room[] = [
+  { place: 'shared', may: [], instead: 'shared/ is the contract and runs in a browser: pass in what it needs' },
+  { place: 'devices', may: ['shared'], instead: 'a device type is pure: bytes and moments come in, steps go out' },
+  {
+    place: 'simulators',
+    may: ['shared'],
+    instead: 'encode from the datasheet with code of its own: a wrong decoder must not hide behind a matching encoder',
+  },
+  { place: 'gateway/words', may: ['shared'], instead: 'keep a sentence in the words.ts of its room' },
+  { place: 'gateway/machine', may: ['shared', 'gateway/words'], instead: 'pass in what the machine needs' },
+  {
+    place: 'gateway/net',
+    may: ['shared', 'gateway/words', 'gateway/machine'],
+    instead: 'net/ knows connections, not what they carry: pass it in',
+  },
+  { place: 'gateway/policy', may: ['shared'], instead: 'the policy is pure: pass readings and settings in' },
+  {
+    place: 'gateway/codecs',
+    may: ['shared', 'gateway/words', 'gateway/machine'],
+    instead: 'a codec knows nothing of the gateway: hand its input to `runner.ts` and take its outcome',
+  },
+  {
+    place: 'gateway/buffer',
+    may: ['shared', 'gateway/words', 'gateway/machine'],
+    instead: 'the buffer knows destinations by name only: put what it needs into its options (open-buffer.ts)',
+  },
+  {
+    place: 'gateway/ports',
+    may: [...BELOW, 'devices'],
+    instead: 'a port hands over what comes to its receiver (ports/port.ts) and knows nobody else',
+  },
+  {
+    place: 'gateway/destinations',
+    may: [...BELOW, 'gateway/buffer'],
+    instead: 'a destination gets what it needs as DestinationSurroundings (destinations/destination.ts)',
+  },
+  {
+    place: 'gateway/config',
+    may: [...BELOW, 'devices', 'gateway/ports', 'gateway/destinations'],
+    instead: 'what a type alone knows is checked by its row in the catalogue of ports or destinations',
+  },
+  {
+    place: 'gateway/intake',
+    may: [...BELOW, 'devices', 'gateway/policy', 'gateway/buffer', 'gateway/ports', 'gateway/config'],
+    instead: 'the way in ends at the buffer: what comes after it is wired in run.ts',
+  },
+  {
+    place: 'gateway/routing',
+    may: [...BELOW, 'gateway/buffer', 'gateway/destinations', 'gateway/config', 'gateway/intake'],
+    instead: 'routing decides from the configuration and the device table who gets what',
+  },
+  {
+    place: 'gateway/open-buffer.ts',
+    may: [...BELOW, 'gateway/buffer', 'gateway/config', 'gateway/intake', 'gateway/routing'],
+    instead: 'it only puts the buffer’s options together',
+  },
+  {
+    place: 'gateway/lorawan',
+    may: [...BELOW, 'devices', 'gateway/codecs', 'gateway/buffer', 'gateway/ports', 'gateway/config', 'gateway/intake'],
+    instead: 'the network server takes receptions and gives steps to the intake',
+  },
+  {
+    place: 'gateway/status',
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/buffer',
+      'gateway/codecs',
+      'gateway/destinations',
+      'gateway/config',
+      'gateway/intake',
+      'gateway/lorawan',
+    ],
+    instead: 'status/ reads what the stages count: let the stage count it',
+  },
+  {
+    place: 'gateway/control',
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/buffer',
+      'gateway/codecs',
+      'gateway/config',
+      'gateway/intake',
+      'gateway/routing',
+      'gateway/open-buffer.ts',
+      'gateway/lorawan',
+      'gateway/status',
+    ],
+    instead: 'an action asks the stages; what runs them is in run.ts',
+  },
+  {
+    place: 'gateway/surroundings.ts',
+    may: [...BELOW, 'gateway/buffer', 'gateway/ports', 'gateway/control'],
+    instead: 'it lists what a gateway meets outside itself',
+  },
+  {
+    place: 'gateway/run.ts',
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/buffer',
+      'gateway/codecs',
+      'gateway/ports',
+      'gateway/destinations',
+      'gateway/config',
+      'gateway/intake',
+      'gateway/routing',
+      'gateway/open-buffer.ts',
+      'gateway/lorawan',
+      'gateway/status',
+      'gateway/control',
+      'gateway/surroundings.ts',
+    ],
+    instead: 'run.ts wires the stages of the gateway and nothing else',
+  },
+  {
+    place: 'gateway/cli/demo',
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/config',
+      'gateway/intake',
+      'gateway/status',
+      'gateway/run.ts',
+      'simulators',
+      'gateway/cli',
+    ],
+    instead: 'the demo runs a gateway before simulators',
+  },
+  {
+    place: 'gateway/cli/simulate.ts',
+    may: [...BELOW, 'simulators', 'gateway/cli'],
+    instead: 'it runs a simulator from the command line',
+  },
+  {
+    place: 'gateway/cli',
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/buffer',
+      'gateway/codecs',
+      'gateway/ports',
+      'gateway/destinations',
+      'gateway/config',
+      'gateway/intake',
+      'gateway/routing',
+      'gateway/open-buffer.ts',
+      'gateway/lorawan',
+      'gateway/status',
+      'gateway/control',
+      'gateway/surroundings.ts',
+      'gateway/run.ts',
+      'gateway/cli/demo',
+      'gateway/cli/simulate.ts',
+    ],
+    instead: 'only demo/ and simulate.ts may load simulators; ask a running gateway through control/client.ts',
+  },
+  {
+    place: 'gateway/main.ts',
+    may: ['shared', 'gateway/words', 'gateway/machine', 'gateway/cli', 'gateway/cli/demo', 'gateway/cli/simulate.ts'],
+    instead: 'main.ts reads the command line; what a command does is in cli/',
+  },
+];
+
+/** One dependency, one place. */
+export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[]; readonly instead: string }>> = {
+  'better-sqlite3': {
+    only: ['gateway/buffer', 'simulators/city-os/store.ts'],
+    instead: 'only the buffer knows SQLite',
+  },
+  serialport: { only: ['gateway/ports/serial.ts'], instead: 'open serial ports through ports/serial.ts' },
+  mqtt: {
+    only: ['gateway/net/mqtt-connection.ts', 'simulators/sensors/mqtt-sensor.ts'],
+    instead: 'use net/mqtt-connection.ts',
+  },
+  aedes: {
+    only: ['gateway/ports/mqtt.ts', 'simulators/city-os/city-os.ts'],
+    instead: 'only the MQTT port and the simulated city OS embed a broker',
+  },
+  ws: {
+    only: ['gateway/ports/basics-station', 'simulators/lorawan/basics-station.ts'],
+    instead: 'use ports/basics-station/',
+  },
+  'node-cron': { only: ['gateway/machine/schedule.ts'], instead: 'use machine/schedule.ts' },
+  pino: { only: ['gateway/machine/log.ts'], instead: 'take a Log (machine/log.ts)' },
+  'cbor-x': { only: ['shared/feed/cbor.ts', 'simulators/city-os'], instead: 'use shared/feed/cbor.ts' },
+  '@decimalturn/toml-patch': { only: ['gateway/config/toml.ts', 'gateway/cli/demo'], instead: 'use config/toml.ts' },
+  'quickjs-emscripten-core': { only: ['gateway/codecs/sandbox'], instead: 'run codecs through codecs/runner.ts' },
+  '@jitl/quickjs-wasmfile-release-sync': { only: ['gateway/codecs/sandbox'], instead: 'as above' },
+  re2js: { only: ['devices/profile/pattern.ts'], instead: "strangers' patterns are compiled in profile/pattern.ts" },
+  yaml: { only: ['gateway/cli/codec'], instead: 'only the examples of codecs are YAML' },
+  commander: { only: ['gateway/cli', 'gateway/main.ts'], instead: 'only the command line reads options' },
+  'csv-parse': { only: ['gateway/lorawan/device-list.ts'], instead: 'use the reader that is there' },
+  valibot: { only: ['shared', 'devices', 'gateway'], instead: 'simulators trust their own options' },
+  buffer: { only: [], instead: 'Node has its own' },
+};
+
+/** Where modules of Node may be imported; elsewhere the code also runs in a browser. */
+export const NODE_ALLOWED = ['gateway', 'simulators', 'devices/lorawan/aes.ts'];
+export const NODE_INSTEAD = 'this also runs in a browser: pass in what it needs';
+
+export const maxLines = 400;
