@@ -100,6 +100,8 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   readonly kinds: readonly ReadingKind[];
   /** Valibot object schema of the device's settings; each entry has a description and, if possible, a default. */
   readonly options: Schema;
+  /** Options that only `decode` may set, on a recording: a configuration cannot, and a decoder on a port ignores them. */
+  readonly decodeOnly?: readonly string[];
   /** Named profiles that ship with the type, as raw (unparsed) values of its `profile` setting. */
   readonly profiles?: Readonly<Record<string, unknown>>;
   readonly maxDevicesPerPort: number;
@@ -110,12 +112,12 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   /** Units (SenML names) of the quantities that a device's own profile defines, beyond `UNITS`; for the birth message. */
   units?(options: InferOutput<Schema>): Readonly<Record<string, string>>;
   /** Both take the port's devices, at least one and at most `maxDevicesPerPort`. */
-  framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], surroundings: Surroundings): Framer;
-  decoder(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], surroundings: Surroundings): Decoder;
+  framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], place: Place): Framer;
+  decoder(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], place: Place): Decoder;
 }
 
 /** What a framer and a decoder may know of the place they run in. */
-export interface Surroundings {
+export interface Place {
   /** Epoch ms before which no reading can have been taken (the release's build), where the gateway runs live. */
   readonly notBefore?: number;
   /** How the bytes travel: some protocols differ between a serial line and a TCP stream (Modbus RTU and Modbus TCP). */

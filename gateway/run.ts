@@ -12,7 +12,7 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import type { Surroundings } from '../devices/device-type.ts';
+import type { Place } from '../devices/device-type.ts';
 import { Buffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
 import type { PortConfig, RadioPortConfig } from './config/port-settings.ts';
@@ -197,7 +197,7 @@ async function runLine(settings: LineConfig, wired: Wired): Promise<void> {
   if (type === undefined) return;
   const port = wired.openLine(settings, surroundings);
   const configured = devices.map((device) => configuredDevice(device, intake));
-  const place = surroundingsOf(port.transport);
+  const place = placeOf(port.transport);
   const link = new Link({
     name: settings.name,
     port,
@@ -220,7 +220,7 @@ async function runMessages(settings: Extract<PortConfig, { type: 'mqtt' }>, wire
   const decoders = new Map(
     devicesOn(settings.name, wired).map((device) => {
       const { deviceType, options, topic = '' } = device;
-      const decoder = deviceType.decoder([configuredDevice(device, intake)], surroundingsOf('message'));
+      const decoder = deviceType.decoder([configuredDevice(device, intake)], placeOf('message'));
       return [topic, { decoder, ownTime: deviceType.keepsOwnTime?.(options) === true }] as const;
     }),
   );
@@ -240,7 +240,7 @@ function configuredDevice({ id, options }: DeviceConfig, intake: Intake) {
   return { id, options, ...(remembered !== undefined && { remembered }) };
 }
 
-function surroundingsOf(transport: Surroundings['transport']): Surroundings {
+function placeOf(transport: Place['transport']): Place {
   return { transport, notBefore: RELEASED_AT };
 }
 

@@ -86,9 +86,10 @@ export const bleHci: DeviceType<typeof options> = {
   },
   kinds: ['sighting', 'measurement'],
   options,
+  decodeOnly: ['all'],
   maxDevicesPerPort: 1,
   framer: () => new H4Framer(),
-  decoder: (devices) => new HciDecoder(onlyDevice(devices)),
+  decoder: (devices, { transport }) => new HciDecoder(onlyDevice(devices), { isRecording: transport === 'file' }),
 };
 
 class HciDecoder implements Decoder {
@@ -96,9 +97,11 @@ class HciDecoder implements Decoder {
   readonly #sightings: Sightings;
   readonly #fragments = new Fragments();
   readonly #setUp: CommandSequence<HciCommand>;
+  readonly #givesAll: boolean;
 
-  constructor(device: ConfiguredDevice<Options>) {
+  constructor(device: ConfiguredDevice<Options>, { isRecording }: { readonly isRecording: boolean }) {
     this.#device = device;
+    this.#givesAll = isRecording && device.options.all;
     this.#sightings = new Sightings(device.id, device.options.window, device.options.tags);
     this.#setUp = new CommandSequence(device.options.setUp ? SET_UP : []);
   }
@@ -146,7 +149,7 @@ class HciDecoder implements Decoder {
   }
 
   #take(report: AdvertisingReport, at: Moment, readings: Reading[]): void {
-    if (this.#device.options.all) {
+    if (this.#givesAll) {
       readings.push(benchReading(this.#device.id, report, at.wall));
       return;
     }

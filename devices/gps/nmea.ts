@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { Position } from '../../shared/reading.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, Step, Surroundings } from '../device-type.ts';
+import type { ConfiguredDevice, Decoder, DeviceType, Place, Rubbish, Step } from '../device-type.ts';
 import { LineFramer } from '../framing/line-framer.ts';
 import { onlyDevice } from '../only-device.ts';
 import { type Epoch, rounded } from './epoch.ts';
@@ -79,7 +79,7 @@ export const nmea: DeviceType<typeof options> = {
   maxDevicesPerPort: 1,
   keepsOwnTime: () => true,
   framer: () => new LineFramer(maxLineBytes),
-  decoder: (devices, surroundings) => new NmeaDecoder(onlyDevice(devices), surroundings),
+  decoder: (devices, place) => new NmeaDecoder(onlyDevice(devices), place),
 };
 
 class NmeaDecoder implements Decoder {
@@ -94,12 +94,12 @@ class NmeaDecoder implements Decoder {
   #given: Position | undefined;
   #times: readonly number[] = [];
 
-  constructor(device: ConfiguredDevice<Options>, surroundings: Surroundings) {
+  constructor(device: ConfiguredDevice<Options>, place: Place) {
     const { notBefore } = device.options;
     this.#device = device.id;
     this.#options = device.options;
-    this.#wallTellsDate = surroundings.transport !== 'file'; // a recording is of another day
-    this.#time = new ReceiverTime(notBefore === undefined ? surroundings.notBefore : Date.parse(notBefore));
+    this.#wallTellsDate = place.transport !== 'file'; // a recording is of another day
+    this.#time = new ReceiverTime(notBefore === undefined ? place.notBefore : Date.parse(notBefore));
   }
 
   opened(): Step {

@@ -1,5 +1,5 @@
 /** Modbus master: reads the registers of many units over one RS-485 line, serial server or Modbus TCP connection. */
-import type { ConfiguredDevice, DeviceType, Surroundings } from '../device-type.ts';
+import type { ConfiguredDevice, DeviceType, Place } from '../device-type.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import type { Framing, ReadRequest } from './adu.ts';
 import { ModbusListener } from './listener.ts';
@@ -21,17 +21,15 @@ export const modbus: DeviceType<typeof modbusOptions> = {
   maxDevicesPerPort: 247,
   units: ({ profile }) =>
     Object.fromEntries(profile.registers.flatMap(({ quantity, unit }) => (unit ? [[quantity, unit]] : []))),
-  framer: (devices, surroundings) => new ModbusFramer(framingOf(devices, surroundings), devices.flatMap(readsOf)),
-  decoder(devices, surroundings) {
-    const framing = framingOf(devices, surroundings);
-    return surroundings.transport === 'file'
-      ? new ModbusListener(devices, framing)
-      : new ModbusPoller(devices, framing);
+  framer: (devices, place) => new ModbusFramer(framingOf(devices, place), devices.flatMap(readsOf)),
+  decoder(devices, place) {
+    const framing = framingOf(devices, place);
+    return place.transport === 'file' ? new ModbusListener(devices, framing) : new ModbusPoller(devices, framing);
   },
 };
 
 /** A port has one framing: that of the first device which names one, else that of the transport. */
-function framingOf(devices: readonly ConfiguredDevice<ModbusOptions>[], { transport }: Surroundings): Framing {
+function framingOf(devices: readonly ConfiguredDevice<ModbusOptions>[], { transport }: Place): Framing {
   for (const { options } of devices) if (options.framing !== 'auto') return options.framing;
   return transport === 'tcp' ? 'tcp' : 'rtu';
 }

@@ -73,8 +73,8 @@ function lorawanDecoding({ hex, option, device }: Words): LorawanDecoding {
 function typeDecoding(typeName: string, { option, device }: Words): Decoding {
   const type = findType(typeName);
   const devices = [{ id: device ?? type.name, options: parseOptions(type, option) }];
-  const surroundings = { transport: 'file' } as const;
-  return new Decoding(type.framer(devices, surroundings), type.decoder(devices, surroundings));
+  const place = { transport: 'file' } as const;
+  return new Decoding(type.framer(devices, place), type.decoder(devices, place));
 }
 
 /** Runs a device type over a recording. There is no clock in a file: the moment is that of the run, and nobody set it. */

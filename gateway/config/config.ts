@@ -150,9 +150,14 @@ class Reader {
     }
     const common: Record<string, unknown> = {};
     const options: Record<string, unknown> = {};
-    const optionNames = deviceType === undefined ? [] : Object.keys(entriesOf(deviceType.options, raw));
+    const decodeOnly = deviceType?.decodeOnly ?? [];
+    const optionNames =
+      deviceType === undefined
+        ? []
+        : Object.keys(entriesOf(deviceType.options, raw)).filter((key) => !decodeOnly.includes(key));
     for (const [key, value] of Object.entries(raw ?? {})) {
-      if (key in DeviceSettings.entries || !optionNames.includes(key)) common[key] = value;
+      if (decodeOnly.includes(key)) this.faults.push(onlyForDecode(String(typeName), key, path));
+      else if (key in DeviceSettings.entries || !optionNames.includes(key)) common[key] = value;
       else options[key] = value;
     }
     const parsed = this.#parse(DeviceSettings, common, path, optionNames);
@@ -212,6 +217,16 @@ class Reader {
     this.faults.push(fault([name], `${name} must be a list of tables`, `Write [[${name}]] with two brackets`));
     return [];
   }
+}
+
+/** Whatever its value: in a configuration the setting does not exist. */
+function onlyForDecode(type: string, key: string, path: Path): Fault {
+  const name = toKebab(key);
+  return fault(
+    [...path, key],
+    `the setting ${name} does not exist in a configuration: it is for decoding recordings only`,
+    `Remove it; to look into a recording: machimori decode ${type} <file> --option ${name}=…`,
+  );
 }
 
 function profileEntry(profile: unknown): [string, Readonly<Record<string, unknown>>] {

@@ -21,14 +21,14 @@ const EXAMPLES: Readonly<Record<string, string>> = { 'gateway.id': '"gateway-01"
 export function printDefaultConfig(): string {
   const tables = Object.entries(TABLES).map(([name, schema]) => [`[${name}]`, ...settingsOf(schema, name)].join('\n'));
   const ports = optionsOf(PortSettings).map((schema) => block('port', schema));
-  const devices = DEVICE_TYPES.map(({ name, summary, options, profiles }) => {
+  const devices = DEVICE_TYPES.map(({ name, summary, options, profiles, decodeOnly }) => {
     const shipped = Object.keys(profiles ?? {});
     return [
       ...comment(`Device type ${name}: ${summary.en} (${summary.ja})`),
       ...(shipped.length > 0
         ? comment(`Profiles that ship with it: ${shipped.join(', ')}. Your own: a [[profile]] table with a name.`)
         : []),
-      ...commentedOut(['[[device]]', `type = "${name}"`, ...settingsOf(options, 'device')]),
+      ...commentedOut(['[[device]]', `type = "${name}"`, ...settingsOf(options, 'device', decodeOnly)]),
     ].join('\n');
   });
   return `${[
@@ -65,8 +65,9 @@ function block(table: string, schema: GenericSchema): string {
   return commentedOut([`[[${table}]]`, ...settingsOf(schema, table)]).join('\n');
 }
 
-function settingsOf(schema: GenericSchema, table: string): string[] {
+function settingsOf(schema: GenericSchema, table: string, without: readonly string[] = []): string[] {
   return Object.entries(entriesOf(schema)).flatMap(([key, setting]) => {
+    if (without.includes(key)) return [];
     const name = toKebab(key);
     const written = writtenValue(setting) ?? EXAMPLES[`${table}.${name}`];
     const isOptional = setting.type === 'optional';

@@ -17,6 +17,14 @@ export interface MessageLinkOptions {
   readonly clock: Clock;
 }
 
+/**
+ * Bluetooth gateways publish under the address or beacon id of whatever they hear (".../BTtoMQTT/A4C138...", a UUID): such
+ * digits belong to passers-by and must not reach the status.
+ */
+function withoutAddresses(topic: string): string {
+  return topic.replace(/(?<![0-9a-f])[0-9a-f]{2}(?:[:_-]?[0-9a-f]{2}){5,}(?![0-9a-f])/gi, '…');
+}
+
 export function messageLink({ decoders, activity, intake, clock }: MessageLinkOptions): MessageReceiver {
   return {
     opened: () => noteOpen(activity),
@@ -26,7 +34,7 @@ export function messageLink({ decoders, activity, intake, clock }: MessageLinkOp
       const device = decoders.get(topic);
       const origin = { port: activity, at, ownTime: device?.ownTime ?? false, awaited: true };
       if (device === undefined) {
-        const detail = `no device has the topic ${topic.slice(0, 80)}`;
+        const detail = `no device has the topic ${withoutAddresses(topic.slice(0, 80))}`;
         return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
       }
       noteFrame(activity, at.wall);

@@ -1,5 +1,5 @@
 /** For each device type: options that it takes, and a good frame as it travels, from a datasheet or a simulator. */
-import type { Surroundings } from '../../devices/device-type.ts';
+import type { Place } from '../../devices/device-type.ts';
 import { shippedProfiles as lineProfiles } from '../../devices/line/shipped-profiles.ts';
 import { cayenneLpp } from '../../simulators/lorawan/cayenne-lpp.ts';
 import { rmc, sentence } from '../../simulators/sensors/gps.ts';
@@ -12,7 +12,7 @@ export interface DeviceSample {
   /** What is special about this sample, where the type has several. */
   readonly variant?: string;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly transport: Surroundings['transport'];
+  readonly transport: Place['transport'];
   /** One frame as it travels, which gives one reading. */
   readonly wire: Uint8Array;
   /** Line end at the end of `wire`, which is no part of the frame. */
@@ -89,8 +89,8 @@ export const DEVICE_SAMPLES: readonly DeviceSample[] = [
   ),
   {
     type: 'ble-hci',
-    options: { all: true },
-    transport: 'serial',
+    options: { all: true }, // every advertisement is a reading, which a recording alone allows
+    transport: 'file',
     wire: extendedReport({
       address: hex('c6b545f6f18e'),
       isRandomAddress: true,

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
-import type { DeviceType, Frame, Step, Surroundings } from '../../devices/device-type.ts';
+import type { DeviceType, Frame, Place, Step } from '../../devices/device-type.ts';
 import { Random } from '../../simulators/random.ts';
 import { DEVICE_SAMPLES, type DeviceSample, titleOf } from './device-samples.ts';
 
@@ -21,7 +21,7 @@ function typeOf(sample: DeviceSample): DeviceType {
   return type;
 }
 
-function open(sample: DeviceSample, transport: Surroundings['transport'] = sample.transport) {
+function open(sample: DeviceSample, transport: Place['transport'] = sample.transport) {
   const type = typeOf(sample);
   const devices = [{ id: 'device-1', options: v.parse(type.options, sample.options) }];
   return { framer: type.framer(devices, { transport }), decoder: type.decoder(devices, { transport }) };
@@ -107,7 +107,7 @@ describe.each(DEVICE_SAMPLES.map((sample) => [titleOf(sample), sample] as const)
       damaged,
       fc.nat(good.length).map((length) => good.subarray(0, length)),
     );
-    const transport = fc.constantFrom<Surroundings['transport'][]>('serial', 'tcp', 'file', 'message');
+    const transport = fc.constantFrom<Place['transport'][]>('serial', 'tcp', 'file', 'message');
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 30 }), transport, (frames, on) => {
         const { decoder } = open(sample, on);

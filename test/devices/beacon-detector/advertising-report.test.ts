@@ -62,7 +62,7 @@ test('several extended reports in one event are read field by field', () => {
 });
 
 test('the bench gives address, RSSI and payload of each of them', () => {
-  const step = detector({ all: true }).decode(packet('0d', connectable, directed, anonymous), momentAt(0));
+  const step = detector({ all: true }, 'file').decode(packet('0d', connectable, directed, anonymous), momentAt(0));
   expect(step.rubbish).toBeUndefined();
   expect(step.readings?.map(({ values }) => [values.address, values.rssi, values.payload, values.dataStatus])).toEqual([
     ['11:22:33:44:55:66', -60, '020106', undefined],

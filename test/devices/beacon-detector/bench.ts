@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { bleHci } from '../../../devices/beacon-detector/ble-hci.ts';
+import type { Place } from '../../../devices/device-type.ts';
 import type { Moment } from '../../../shared/clock.ts';
 
 /** The wall clock of the bench when its monotonic clock shows 0. */
@@ -14,8 +15,8 @@ export const momentAt = (monotonic: number): Moment => ({
 export const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 export const hex = (data: Uint8Array | undefined) => Buffer.from(data ?? []).toString('hex');
 
-export const detector = (options: Record<string, unknown>) =>
-  bleHci.decoder([{ id: 'post-7', options: v.parse(bleHci.options, options) }], { transport: 'serial' });
+export const detector = (options: Record<string, unknown>, transport: Place['transport'] = 'serial') =>
+  bleHci.decoder([{ id: 'post-7', options: v.parse(bleHci.options, options) }], { transport });
 
 /** A legacy report: Core Spec Vol 4 Part E §7.7.65.2. The address as it is written. */
 export function legacyEvent(address: string, payload: string, rssi: number): Uint8Array {

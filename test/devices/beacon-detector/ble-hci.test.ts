@@ -88,10 +88,19 @@ test('rubbish never holds the bytes of a packet', () => {
   );
 });
 
+test.each(['serial', 'tcp', 'message'] as const)(
+  'on a %s port nothing makes it give every advertisement',
+  (transport) => {
+    const decoder = detector({ all: true }, transport);
+    expect(decoder.decode(legacyEvent(address, ibeacon, -60), momentAt(0))).toEqual({});
+    expect(decoder.end?.(momentAt(60_000))).toEqual({});
+  },
+);
+
 test('several reports in one event are read one by one', () => {
   const one = hex(legacyEvent(address, ibeacon, -60)).slice(10);
   const two = hex(legacyEvent('aa:00:00:00:00:01', '020106', -70)).slice(10);
-  const decoder = detector({ all: true });
+  const decoder = detector({ all: true }, 'file');
   const { readings } = decoder.decode(
     bytes(`043e${((one + two).length / 2 + 2).toString(16)}0202${one}${two}`),
     momentAt(0),
@@ -103,7 +112,7 @@ test('several reports in one event are read one by one', () => {
 });
 
 test('the bench mode gives every advertisement with what it says', () => {
-  const decoder = detector({ all: true });
+  const decoder = detector({ all: true }, 'file');
   expect(decoder.decode(legacyEvent(address, ibeacon, -52), momentAt(7)).readings).toEqual([
     {
       device: 'post-7',

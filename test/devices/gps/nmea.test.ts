@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import type { Step, Surroundings } from '../../../devices/device-type.ts';
+import type { Place, Step } from '../../../devices/device-type.ts';
 import { nmea } from '../../../devices/gps/nmea.ts';
 
 /** A sentence with its checksum (NMEA 0183, checksum field). */
@@ -12,8 +12,8 @@ function sentence(content: string): string {
 
 const at = (ms = 0, wall = 0, synchronised = false) => ({ wall, monotonic: ms, synchronised });
 
-function receiver(options: Record<string, unknown> = {}, surroundings: Surroundings = { transport: 'serial' }) {
-  const decoder = nmea.decoder([{ id: 'van', options: v.parse(nmea.options, options) }], surroundings);
+function receiver(options: Record<string, unknown> = {}, place: Place = { transport: 'serial' }) {
+  const decoder = nmea.decoder([{ id: 'van', options: v.parse(nmea.options, options) }], place);
   const hear = (content: string, moment = at()): Step => decoder.decode(Buffer.from(sentence(content)), moment);
   return { decoder, hear };
 }

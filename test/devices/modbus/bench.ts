@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Decoder, Json, Step, Surroundings } from '../../../devices/device-type.ts';
+import type { Decoder, Json, Place, Step } from '../../../devices/device-type.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
 import { shippedProfiles } from '../../../devices/modbus/shipped-profiles.ts';
 import type { Moment } from '../../../shared/clock.ts';
@@ -28,7 +28,7 @@ export const deviceOf = (options: Record<string, unknown>, id = 'unit', remember
   ...(remembered === undefined ? {} : { remembered }),
 });
 
-export function decoderOf(options: Record<string, unknown>, transport: Surroundings['transport'] = 'serial'): Decoder {
+export function decoderOf(options: Record<string, unknown>, transport: Place['transport'] = 'serial'): Decoder {
   return modbus.decoder([deviceOf(options)], { transport });
 }
 
