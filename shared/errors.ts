@@ -1,16 +1,16 @@
 import { foreign, type Text } from './text.ts';
 import { say } from './words.ts';
 
-/** What is thrown: a code, what failed, on what, and a hint that says what to do. `message` is in English, for the log. */
+/** What the product throws: a code, what failed, on what, and a hint. `message` is in English, for the log. */
 export class MachimoriError extends Error {
   readonly code: string;
   readonly what: Text;
   /** What it failed on: a file and line, a port, a device, a batch. */
-  readonly on: string;
+  readonly on: string | Text;
   /** What to do about it: a sentence. */
   readonly hint: Text;
 
-  constructor(code: string, fault: { what: Text | string; on: string; hint: Text | string; cause?: unknown }) {
+  constructor(code: string, fault: { what: Text | string; on: string | Text; hint: Text | string; cause?: unknown }) {
     const [what, hint] = [fault.what, fault.hint].map((said) => (typeof said === 'string' ? foreign(said) : said)) as [
       Text,
       Text,
@@ -24,17 +24,29 @@ export class MachimoriError extends Error {
   }
 }
 
-/** Whatever was thrown, for a person. */
-export function textOf(thrown: unknown): Text {
-  return thrown instanceof MachimoriError ? say.fault(thrown) : foreign(messageOf(thrown));
+/** Bytes that do not follow their format, and in what way. Whoever reads them turns it into a MachimoriError. */
+export class FormatError extends RangeError {
+  readonly what: Text;
+
+  constructor(what: Text) {
+    super(what.en);
+    this.name = 'FormatError';
+    this.what = what;
+  }
 }
 
-/** The message of whatever was thrown, for a log line. */
+/** Anything thrown, for a person. */
+export function textOf(thrown: unknown): Text {
+  if (thrown instanceof MachimoriError) return say.fault(thrown);
+  return thrown instanceof FormatError ? thrown.what : foreign(messageOf(thrown));
+}
+
+/** Anything thrown, for a log line. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** The system's error code ("ENOSPC", "SQLITE_FULL") of whatever was thrown, or "" where there is none. */
+/** The system's error code ("ENOSPC", "SQLITE_FULL") of anything thrown, or "". */
 export function codeOf(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 }
