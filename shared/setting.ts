@@ -44,6 +44,8 @@ export const number = v.number(must(say.mustBeNumber()));
 export const finite = v.pipe(number, v.finite(must(say.mustBeNumber())));
 export const oneOf = <const T extends readonly string[]>(words: T) =>
   v.picklist(words, must(say.mustBeOneOf({ words: listed(words.map((word) => `"${word}"`)) })));
+/** A table with exactly these settings. */
+export const table = <const E extends v.ObjectEntries>(entries: E) => v.strictObject(entries, must(say.mustBeTable()));
 /** A list of at most `max` entries. */
 export const listOf = <S extends v.GenericSchema>(entry: S, max: number) =>
   v.pipe(v.array(entry, must(say.mustBeList())), v.maxLength(max, must(say.mustHaveAtMostEntries({ max }))));

@@ -8,6 +8,7 @@ import type { Moment } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { readingToJson } from '../../shared/reading.ts';
 import { meaningOf } from '../../shared/setting.ts';
+import { foreign, type Text } from '../../shared/text.ts';
 import { camelKeys, toCamel, toKebab } from '../config/case.ts';
 import { faultOfIssue } from '../config/fault.ts';
 import { closest, entriesOf } from '../config/schema-walk.ts';
@@ -81,7 +82,7 @@ function typeDecoding(typeName: string, { option, device }: Words): Decoding {
 class Decoding {
   readonly #framer: Framer;
   readonly #decoder: Decoder;
-  readonly #rubbish = new Map<string, { count: number; detail?: string | undefined }>();
+  readonly #rubbish = new Map<string, { count: number; detail?: Text | undefined }>();
 
   constructor(framer: Framer, decoder: Decoder) {
     this.#framer = framer;
@@ -97,7 +98,9 @@ class Decoding {
     const digits = line.replace(/\s+/g, '');
     if (digits === '' || digits.startsWith('#')) return;
     if (digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits)) {
-      this.#count({ rubbish: [{ code: 'malformed', bytes: Buffer.from(line), detail: 'a line is no hexadecimal' }] });
+      this.#count({
+        rubbish: [{ code: 'malformed', bytes: Buffer.from(line), detail: foreign('a line is not hexadecimal') }],
+      });
       return;
     }
     this.#frames([...this.#framer.push(Buffer.from(digits, 'hex')), ...this.#framer.end()]);
@@ -107,7 +110,7 @@ class Decoding {
     this.#frames(this.#framer.end());
     this.#take(this.#decoder.end?.(this.#moment()));
     for (const [code, { count, detail }] of this.#rubbish) {
-      printError(`rubbish: ${code} ${count}${detail === undefined ? '' : ` (the first: ${detail})`}`);
+      printError(`rubbish: ${code} ${count}${detail === undefined ? '' : ` (the first: ${detail.en})`}`);
     }
   }
 

@@ -6,6 +6,7 @@
  */
 import type { RubbishCode } from '../../devices/device-type.ts';
 import type { Reading } from '../../shared/reading.ts';
+import type { Text } from '../../shared/text.ts';
 
 export interface PortActivity {
   readonly path: string;
@@ -24,8 +25,8 @@ export interface PortActivity {
   lastFrameAt?: number;
   lastReadingAt?: number;
   lastRubbishAt?: number;
-  /** What was wrong with the last rubbish, in words. */
-  lastRubbish?: string;
+  /** What was wrong with the last rubbish. */
+  lastRubbish?: Text;
   /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */
   stations?: Map<string, StationActivity>;
 }

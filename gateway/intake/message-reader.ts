@@ -6,6 +6,7 @@
  */
 import type { Decoder } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { foreign } from '../../shared/text.ts';
 import type { MessageReceiver } from '../ports/mqtt.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
@@ -34,7 +35,7 @@ export function messageLink({ decoders, activity, intake, clock }: MessageLinkOp
       const device = decoders.get(topic);
       const origin = { port: activity, at, ownTime: device?.ownTime ?? false, awaited: true };
       if (device === undefined) {
-        const detail = `no device has the topic ${withoutAddresses(topic.slice(0, 80))}`;
+        const detail = foreign(`no device has the topic ${withoutAddresses(topic.slice(0, 80))}`);
         return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
       }
       noteFrame(activity, at.wall);

@@ -7,12 +7,14 @@
  * last `maxSeen` events are remembered in the same commit, and the application that its downlinks go to. What is rubbish, or of a
  * device that is not registered with the activation "chirpstack", is counted and acknowledged: again would not be better.
  */
+
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Json, Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Reading, Values } from '../../shared/reading.ts';
+import { foreign } from '../../shared/text.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
 import type { Intake, StepOrigin } from '../intake/intake.ts';
 import type { Log } from '../machine/log.ts';
@@ -78,8 +80,11 @@ export class ChirpstackLink implements MessageReceiver {
     const at = clock.moment();
     noteBytes(activity, payload.length, at.wall);
     const parsed = parseChirpstackEvent(topic, payload);
-    const rubbish = (what: Pick<Rubbish, 'code' | 'detail'>) =>
-      intake.take({ rubbish: [{ ...what, bytes: payload }] }, { port: activity, at, ownTime: false, awaited: true });
+    const rubbish = ({ code, detail }: { readonly code: Rubbish['code']; readonly detail: string }) =>
+      intake.take(
+        { rubbish: [{ code, detail: foreign(detail), bytes: payload }] },
+        { port: activity, at, ownTime: false, awaited: true },
+      );
     if (!parsed.ok) return rubbish(parsed);
     noteFrame(activity, at.wall);
     const { event } = parsed;
@@ -188,7 +193,7 @@ export class ChirpstackLink implements MessageReceiver {
       this.#options.log.debug('ChirpStack says something of a device', { device: id, code, description });
       return {};
     }
-    const detail = `ChirpStack says ${code}: ${description}`;
+    const detail = foreign(`ChirpStack says ${code}: ${description}`);
     return { rubbish: [{ code: known ?? 'device-error', bytes: new Uint8Array(0), device: id, detail }] };
   }
 

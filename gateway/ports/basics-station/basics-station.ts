@@ -8,10 +8,12 @@
  * Bounds: `maxStations` of them; `maxMessageBytes` of a message (then the connection is closed); a station that leaves a ping
  * unanswered for `pingEveryMs` is gone, and who only asks where to connect has that long.
  */
+
 import type { IncomingMessage } from 'node:http';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { RubbishCode } from '../../../devices/device-type.ts';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
+import { foreign } from '../../../shared/text.ts';
 import { type GuardSettings, guardedServer, refuse } from '../../net/guarded-server.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import { listen } from '../../net/listen.ts';
@@ -57,12 +59,16 @@ async function serve(
     if (refusal === undefined) {
       sockets.handleUpgrade(request, socket, head, (webSocket) => stations.welcome(webSocket, request));
     } else {
-      receiver.rubbish({ code: refusal.code, bytes: new Uint8Array(0), detail: refusal.detail });
+      receiver.rubbish({ code: refusal.code, bytes: new Uint8Array(0), detail: foreign(refusal.detail) });
       refuse(socket, refusal.status);
     }
   });
   server.on('tlsClientError', ({ message }) => {
-    receiver.rubbish({ code: 'unknown-address', bytes: new Uint8Array(0), detail: `no TLS with it: ${message}` });
+    receiver.rubbish({
+      code: 'unknown-address',
+      bytes: new Uint8Array(0),
+      detail: foreign(`no TLS with it: ${message}`),
+    });
   });
   server.maxConnections = maxConnections;
   const over = new AbortController();
@@ -222,7 +228,7 @@ class Stations {
   }
 
   #rubbish(code: RubbishCode, detail: string, bytes: Uint8Array = new Uint8Array(0)): void {
-    this.#options.receiver.rubbish({ code, bytes, detail });
+    this.#options.receiver.rubbish({ code, bytes, detail: foreign(detail) });
   }
 }
 

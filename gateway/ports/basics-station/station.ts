@@ -9,6 +9,7 @@
 import { epochToGpsMs, gpsToEpochMs } from '../../../devices/lorawan/gps-time.ts';
 import { type Region, timeOnAirMs } from '../../../devices/lorawan/region.ts';
 import type { Clock } from '../../../shared/clock.ts';
+import { foreign } from '../../../shared/text.ts';
 import type { Log } from '../../machine/log.ts';
 import { Unanswered } from '../../net/unanswered.ts';
 import {
@@ -54,7 +55,7 @@ export class LnsStation {
     const { receiver, clock, log, routerConfig, send } = this.#options;
     const parsed = parseStationMessage(text);
     if (!parsed.ok) {
-      receiver.rubbish({ code: parsed.code, bytes: Buffer.from(text), detail: parsed.detail });
+      receiver.rubbish({ code: parsed.code, bytes: Buffer.from(text), detail: foreign(parsed.detail) });
       return;
     }
     const { message } = parsed;
@@ -90,7 +91,7 @@ export class LnsStation {
     const { bytes, frequencyHz, dataRate, rssi, snr, gpsTimeUs } = uplink;
     const modulation = region.uplinkDataRates[dataRate];
     if (modulation === undefined) {
-      receiver.rubbish({ code: 'malformed', bytes, detail: `the region has no data rate ${dataRate}` });
+      receiver.rubbish({ code: 'malformed', bytes, detail: foreign(`the region has no data rate ${dataRate}`) });
       return;
     }
     const at = clock.moment();

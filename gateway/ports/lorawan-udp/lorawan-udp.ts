@@ -6,7 +6,9 @@
  * station: frames are by their MICs, and only the stations named in the configuration are listened to, if any are.
  * Bounds: `maxStations`, `maxUnanswered` downlinks (then the oldest counts as not answered).
  */
+
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { foreign } from '../../../shared/text.ts';
 import { splitAddress } from '../../net/address.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import { Unanswered } from '../../net/unanswered.ts';
@@ -89,9 +91,9 @@ function serve(
     socket.on('message', (datagram, from) => {
       const message = parseGwmp(datagram);
       if (typeof message === 'string') {
-        receiver.rubbish({ code: 'malformed', bytes: datagram, detail: message });
+        receiver.rubbish({ code: 'malformed', bytes: datagram, detail: foreign(message) });
       } else if (!isWelcome(message.station)) {
-        receiver.rubbish({ code: 'unknown-address', bytes: datagram, detail: notWelcome(message.station) });
+        receiver.rubbish({ code: 'unknown-address', bytes: datagram, detail: foreign(notWelcome(message.station)) });
       } else {
         const answer = acknowledge(message);
         if (answer !== undefined) send(socket, answer, from);
@@ -119,7 +121,9 @@ function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, at 
       downlinks.answered(station, message.token, message.error);
       return;
     case 'push-data':
-      for (const dropped of message.dropped) receiver.rubbish({ ...dropped, bytes: new Uint8Array(0) });
+      for (const { code, detail } of message.dropped) {
+        receiver.rubbish({ code, detail: foreign(detail), bytes: new Uint8Array(0) });
+      }
       for (const packet of message.packets) {
         const { tmst: _, ...heard } = packet;
         receiver.heard({ ...heard, station, at: at(), reply: (reply) => downlinks.reply(station, packet, reply) });

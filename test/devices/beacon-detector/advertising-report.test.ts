@@ -1,7 +1,7 @@
 /** Core Spec Vol 4 Part E §7.7.65.2 and §7.7.65.13, built by hand field by field. */
 import { expect, test } from 'vitest';
 import { parseReports } from '../../../devices/beacon-detector/advertising-report.ts';
-import { bytes, detector, momentAt } from './bench.ts';
+import { bytes, detector, momentAt } from './rig.ts';
 
 // Event type (connectable, scannable, legacy PDU), address type, address, primary and secondary PHY, advertising set,
 // transmit power, RSSI, periodic interval, direct address type and address, data length, data.

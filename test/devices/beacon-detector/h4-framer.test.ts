@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { H4Framer } from '../../../devices/beacon-detector/h4-framer.ts';
 import type { Frame } from '../../../devices/device-type.ts';
-import { bytes, extendedEvent, hex, ibeacon, legacyEvent } from './bench.ts';
+import { bytes, extendedEvent, hex, ibeacon, legacyEvent } from './rig.ts';
 
 const text = (frames: readonly Frame[]) => frames.map((f) => `${f.ok ? 'ok' : f.code}:${hex(f.bytes)}`);
 const advertisement = hex(legacyEvent('c6:b5:45:f6:f1:8e', ibeacon, -52));

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adStructures } from '../../../devices/ble/ad-structures.ts';
-import { beaconKey, beaconsIn, parseBeaconId } from '../../../devices/ble/beacon.ts';
-import { altbeacon, bytes, eddystoneTlm, eddystoneUid, hex, ibeacon, uuid } from '../beacon-detector/bench.ts';
+import { adStructures, beaconKey, beaconsIn, parseBeaconId } from '../../../devices/ble/beacon.ts';
+import { altbeacon, bytes, eddystoneTlm, eddystoneUid, hex, ibeacon, uuid } from '../beacon-detector/rig.ts';
 
 test('each beacon format is recognised with its id', () => {
   const [apple] = beaconsIn(bytes(ibeacon));

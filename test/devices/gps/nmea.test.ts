@@ -247,7 +247,7 @@ test('positions are given every interval or every distance, whichever comes firs
 test('a malformed field is said by its number', () => {
   const { hear } = receiver();
   expect(hear('GPGGA,120000,3661.0000,N,13930.0000,E,1,08,0.9,25.4,M,,,,').rubbish).toMatchObject([
-    { code: 'malformed', detail: 'GGA: field 2 "3661.0000" is not an angle in degrees and minutes' },
+    { code: 'malformed', detail: { en: 'GGA: field 2 "3661.0000" is not an angle in degrees and minutes' } },
   ]);
   expect(rubbishOf(hear('GPRMC,250000,A,3600.0000,N,13930.0000,E,0,0,010224,,,A'))).toEqual(['malformed']);
 });

@@ -84,7 +84,7 @@ describe('packets of a known length', () => {
     const decoder = open({ frameBytes: 4 });
     decoder.decode(hex('016700'), momentAt(0));
     const step = decoder.decode(hex(PACKET), momentAt(500));
-    expect(step.rubbish).toMatchObject([{ code: 'truncated', detail: '3 bytes of a packet of 5' }]);
+    expect(step.rubbish).toMatchObject([{ code: 'truncated', detail: { en: '3 bytes of a packet of 5' } }]);
     expect(step.readings).toHaveLength(1);
   });
 });
@@ -110,7 +110,7 @@ describe('registers', () => {
     expect(silence(decoder).rubbish).toMatchObject([
       {
         code: 'device-error',
-        detail: 'the registers are as wanted; the module receives nothing until M0 and M1 are low',
+        detail: { en: 'the registers are as wanted; the module receives nothing until M0 and M1 are low' },
       },
     ]);
   });
@@ -126,7 +126,7 @@ describe('registers', () => {
     decoder.decode(hex('c10006 000062000000'), momentAt(20));
     silence(decoder);
     decoder.decode(hex('c10006 000068010000'), momentAt(300));
-    expect(silence(decoder).rubbish).toMatchObject([{ detail: 'the module took the registers 000068010000' }]);
+    expect(silence(decoder).rubbish).toMatchObject([{ detail: { en: 'the module took the registers 000068010000' } }]);
   });
 
   test('that it does not understand are said', () => {

@@ -59,7 +59,7 @@ describe('set-up', () => {
     module.hearAll('+MODE: TEST');
     const refused = module.hear('+TEST: ERROR(-1)');
     expect(refused.rubbish).toMatchObject([
-      { code: 'device-error', detail: `error -1, a parameter is not allowed (after ${RFCFG})` },
+      { code: 'device-error', detail: { en: `error -1, a parameter is not allowed (after ${RFCFG})` } },
     ]);
     expect(written(refused)).toEqual(['AT+TEST=RXLRPKT\r\n']);
   });
@@ -105,7 +105,7 @@ describe('a power failure, of which the module says nothing', () => {
     const module = listening();
     module.wait();
     for (let i = 0; i < 3; i++) {
-      expect(module.wait().rubbish).toMatchObject([{ code: 'no-answer', detail: 'no answer to AT+MODE' }]);
+      expect(module.wait().rubbish).toMatchObject([{ code: 'no-answer', detail: { en: 'no answer to AT+MODE' } }]);
     }
     const before = module.now;
     expect(written(module.wait())).toEqual(['AT+MODE\r\n']);

@@ -95,7 +95,7 @@ describe('set-up', () => {
     modem.hearAll('AT+NWM=0', 'OK', 'OK');
     const refused = modem.hear('AT_PARAM_ERROR');
     expect(refused.rubbish).toMatchObject([
-      { code: 'device-error', detail: `AT_PARAM_ERROR, a parameter is not allowed (after ${P2P})` },
+      { code: 'device-error', detail: { en: `AT_PARAM_ERROR, a parameter is not allowed (after ${P2P})` } },
     ]);
     expect(written(refused)).toEqual(['AT+PRECV=65534\r\n']);
   });
@@ -116,7 +116,7 @@ describe('set-up', () => {
     const modem = talk({});
     modem.open();
     for (let i = 0; i < 3; i++) {
-      expect(modem.wait().rubbish).toMatchObject([{ code: 'no-answer', detail: 'no answer to AT+NWM=?' }]);
+      expect(modem.wait().rubbish).toMatchObject([{ code: 'no-answer', detail: { en: 'no answer to AT+NWM=?' } }]);
     }
     expect(written(modem.wait())).toEqual(['AT+NWM=?\r\n']);
   });

@@ -115,7 +115,7 @@ test('a node that is not configured is rubbish, unless a device stands for every
   const data = binary('03670110');
   expect(modem({ address: 7 }).decode(received(8, data), momentAt(0)).rubbish?.[0]).toMatchObject({
     code: 'unknown-address',
-    detail: 'node 8 is not configured',
+    detail: { en: 'node 8 is not configured' },
   });
   expect(modem({ address: 7 }, {}).decode(received(8, data), momentAt(0)).readings?.[0]?.device).toBe('node-1');
 });
@@ -124,7 +124,7 @@ test('what a node sends that is not whole is malformed, for its device', () => {
   expect(modem({ address: 7 }).decode(received(7, binary('036701')), momentAt(0)).rubbish?.[0]).toMatchObject({
     code: 'malformed',
     device: 'node-0',
-    detail: 'temperature of channel 3 is cut short',
+    detail: { en: 'temperature of channel 3 is cut short' },
   });
 });
 
@@ -143,7 +143,7 @@ test('a command that is refused or not answered is said, and does not stop the o
   const refused = decoder.decode(latin1('+ERR=4'), momentAt(10));
   expect(refused.rubbish?.[0]).toMatchObject({
     code: 'device-error',
-    detail: 'error 4, unknown command (after AT+NETWORKID=99)',
+    detail: { en: 'error 4, unknown command (after AT+NETWORKID=99)' },
   });
   expect(written(refused)).toEqual(['AT+BAND=920600000\r\n']);
   for (const now of [1_010, 2_010, 3_010]) {
@@ -158,7 +158,7 @@ test('an error of the radio is a device error at any time, and no answer to a co
   expect(written(decoder.decode(latin1('+ERR=12'), momentAt(1)))).toEqual([]);
   expect(modem({}).decode(latin1('+ERR=12'), momentAt(0)).rubbish?.[0]).toMatchObject({
     code: 'device-error',
-    detail: 'error 12, CRC error of a received message',
+    detail: { en: 'error 12, CRC error in a received message' },
   });
 });
 

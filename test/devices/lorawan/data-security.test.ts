@@ -17,6 +17,7 @@ import {
   isDataFrame,
   withoutMic,
 } from '../../../devices/lorawan/phy-payload.ts';
+import { type LoraPacket, loraPacket } from './lora-packet.ts';
 import {
   anyDataFrame,
   anyFrameCounter,
@@ -27,8 +28,7 @@ import {
   hex,
   littleEndian,
   parsedFrame,
-} from './bench.ts';
-import { type LoraPacket, loraPacket } from './lora-packet.ts';
+} from './rig.ts';
 
 const numRuns = 1_500;
 

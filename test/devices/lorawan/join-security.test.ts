@@ -13,8 +13,8 @@ import {
   rejoinRequestMic,
 } from '../../../devices/lorawan/join-security.ts';
 import { appendMic, encodePhyPayload, withoutMic } from '../../../devices/lorawan/phy-payload.ts';
-import { any16, anyDevAddr, anyEui, anyKey, anyNetId, bigEndian, buffer, bytes, hex, parsedFrame } from './bench.ts';
 import { loraPacket } from './lora-packet.ts';
+import { any16, anyDevAddr, anyEui, anyKey, anyNetId, bigEndian, buffer, bytes, hex, parsedFrame } from './rig.ts';
 
 const numRuns = 1_500;
 const any24 = fc.integer({ min: 0, max: 0xff_ffff });

@@ -35,7 +35,7 @@ function frameOf(fCnt: number, payload: number, key = nwkSKey): Buffer {
 
 function judge(phyPayload: Buffer, counters: Partial<Counters>, isAbp = false) {
   const parsed = parsePhyPayload(phyPayload);
-  if (!parsed.ok) throw new Error(parsed.detail);
+  if (!parsed.ok) throw new Error(parsed.detail.en);
   const frame = parsed.frame as DataFrame; // what `frameOf` has made
   return judgeUplink(frame, phyPayload, { session, counters: { ...FIRST_COUNTERS, ...counters }, isAbp }, radio);
 }

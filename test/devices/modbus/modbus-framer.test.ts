@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame, Framer } from '../../../devices/device-type.ts';
-import { crc16 } from '../../../devices/modbus/crc16.ts';
+import { crc16 } from '../../../devices/modbus/adu.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
 import { ModbusFramer } from '../../../devices/modbus/modbus-framer.ts';
-import { bytes, deviceOf, hex, profileOf, withCrc } from './bench.ts';
+import { bytes, deviceOf, hex, profileOf, withCrc } from './rig.ts';
 
 const text = (frames: readonly Frame[]) => frames.map((f) => `${f.ok ? 'ok' : f.code}:${hex(f.bytes)}`);
 

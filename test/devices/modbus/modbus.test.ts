@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { encodeRequest } from '../../../devices/modbus/adu.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
-import { blocksOf, profileSchema } from '../../../devices/modbus/profile.ts';
-import { registerValue } from '../../../devices/modbus/register-value.ts';
+import { blocksOf, profileSchema, registerValue } from '../../../devices/modbus/profile.ts';
 import {
   bytes,
   withCrc as crcAppended,
@@ -16,7 +15,7 @@ import {
   profileOf,
   wallOrigin,
   written,
-} from './bench.ts';
+} from './rig.ts';
 
 const withCrc = (body: string) => crcAppended(bytes(body));
 
@@ -101,7 +100,7 @@ test('an exception is a device error with its name, and the unit is asked again 
   decoder.opened?.(momentAt(0));
   const step = decoder.decode(withCrc('018302'), momentAt(10));
   expect(step.rubbish).toMatchObject([
-    { code: 'device-error', device: 'unit', detail: 'exception 2, illegal data address' },
+    { code: 'device-error', device: 'unit', detail: { en: 'exception 2, illegal data address' } },
   ]);
   expect(decoder.dueAt?.()).toBe(10_000);
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hex, ibeacon, legacyEvent } from '../../devices/beacon-detector/bench.ts';
+import { hex, ibeacon, legacyEvent } from '../../devices/beacon-detector/rig.ts';
 import { machimori } from '../../end-to-end/machimori.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

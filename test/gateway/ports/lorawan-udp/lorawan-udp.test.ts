@@ -211,7 +211,7 @@ test('a station that is not named is not listened to, and counted', async () => 
   const { ear, forwarder } = await running({ stations: [eui] });
   forwarder.hear(1_000_000, other);
   await ear.until(() => ear.refused.length === 1);
-  expect(ear.refused[0]).toMatchObject({ code: 'unknown-address', detail: expect.stringContaining(other) });
+  expect(ear.refused[0]).toMatchObject({ code: 'unknown-address', detail: { en: expect.stringContaining(other) } });
   forwarder.hear(1_000_000);
   await ear.reception(0);
   expect(forwarder.received.filter((datagram) => datagram[3] === PUSH_ACK)).toHaveLength(1);

@@ -71,6 +71,6 @@ export const anyDataFrame: fc.Arbitrary<Omit<DataFrame, 'mic'>> = fc
 /** The frame of these bytes; fails the test where there is none. */
 export function parsedFrame(phyPayload: Uint8Array): PhyPayload {
   const parsed = parsePhyPayload(phyPayload);
-  if (!parsed.ok) throw new Error(parsed.detail);
+  if (!parsed.ok) throw new Error(parsed.detail.en);
   return parsed.frame;
 }
