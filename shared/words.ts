@@ -18,7 +18,6 @@ export const say = sentences('shared', {
   },
   mustBeFlag: { en: 'must be true or false', ja: 'は true か false で指定してください' },
   mustBeNumber: { en: 'must be a number', ja: 'は数値で指定してください' },
-  mustBeWhole: { en: 'must be a whole number', ja: 'は整数で指定してください' },
   mustBeWholeBetween: {
     en: 'must be a whole number from {min} to {max}',
     ja: 'は{min}から{max}までの整数で指定してください',

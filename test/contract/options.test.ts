@@ -1,4 +1,4 @@
-/** What every device type promises of its settings: they explain themselves, and a file can say all of them. */
+/** What every device type promises about its settings: they explain themselves, and a file can set all of them. */
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
@@ -41,7 +41,7 @@ describe.each(DEVICE_TYPES.map((type) => [type.name, type] as const))('%s', (nam
     expect(type.summary.ja).toMatch(/[\u3041-\u30ff\u4e00-\u9fff]/);
   });
 
-  test('what is wrong with a setting is said in the language of the parse', () => {
+  test("a setting's faults are in the language of the parse", () => {
     const wrong = Object.fromEntries(settings.map(({ path }) => [path, Symbol('nothing that a setting takes')]));
     const saidIn = (lang: string) => v.safeParse(type.options, wrong, { lang }).issues?.map(({ message }) => message);
     expect(saidIn('ja')?.length).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe.each(DEVICE_TYPES.map((type) => [type.name, type] as const))('%s', (nam
     }
   });
 
-  test('every key survives the way from the file, and none is for the user to choose', () => {
+  test("every key survives the conversion from the file, and no table has keys of the user's choice", () => {
     for (const { path, setting } of settings) {
       const key = path.slice(path.lastIndexOf('.') + 1);
       expect(toCamel(toKebab(key))).toBe(key);

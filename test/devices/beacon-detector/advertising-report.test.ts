@@ -61,7 +61,7 @@ test('several extended reports in one event are read field by field', () => {
   ]);
 });
 
-test('the bench gives address, RSSI and payload of each of them', () => {
+test('on a recording each report gives address, RSSI and payload', () => {
   const step = detector({ all: true }, 'file').decode(packet('0d', connectable, directed, anonymous), momentAt(0));
   expect(step.rubbish).toBeUndefined();
   expect(step.readings?.map(({ values }) => [values.address, values.rssi, values.payload, values.dataStatus])).toEqual([

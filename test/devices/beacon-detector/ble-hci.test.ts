@@ -66,7 +66,7 @@ test('tags are recognised by each kind of id, legacy or extended', () => {
   ]);
 });
 
-test('whoever is not on the list leaves no trace', () => {
+test('a tag that is not on the list leaves no trace', () => {
   const decoder = detector({ tags: [{ ...child, id: `ibeacon:${uuid}/1/3` }] });
   expect(decoder.decode(legacyEvent(address, ibeacon, -60), momentAt(0))).toEqual({});
   expect(decoder.dueAt?.()).toBe(Number.POSITIVE_INFINITY);
@@ -111,7 +111,7 @@ test('several reports in one event are read one by one', () => {
   ]);
 });
 
-test('the bench mode gives every advertisement with what it says', () => {
+test('on a recording every advertisement comes out with its content', () => {
   const decoder = detector({ all: true }, 'file');
   expect(decoder.decode(legacyEvent(address, ibeacon, -52), momentAt(7)).readings).toEqual([
     {
@@ -145,7 +145,7 @@ test('telemetry of a tag in its window comes with its sighting', () => {
   expect(decoder.end?.(momentAt(3)).readings?.[0]?.values).toMatchObject({ count: 1, battery: 3, temperature: 25.5 });
 });
 
-test('a sighting without any signal strength says that it is uncertain', () => {
+test('a sighting without any signal strength is marked as uncertain', () => {
   const decoder = detector({ tags: [child] });
   decoder.decode(legacyEvent(address, ibeacon, 127), momentAt(0));
   expect(decoder.end?.(momentAt(1)).readings?.[0]).toMatchObject({ quality: 'uncertain', values: { rssi: -127 } });
@@ -194,7 +194,7 @@ test('a controller that reports a hardware error is set up again', () => {
   expect(hex(step.write?.[0])).toBe('01030c00');
 });
 
-test('a tag id that is none is refused with the forms it may have', () => {
+test('an invalid tag id is refused with the accepted forms', () => {
   const result = v.safeParse(bleHci.options, { tags: [{ name: 'a', id: uuid }] });
   expect(result.issues?.[0]?.message).toContain('ibeacon:UUID/major/minor');
   expect(v.safeParse(bleHci.options, { tags: [child, { ...child, name: 'twin' }] }).success).toBe(false);

@@ -39,14 +39,14 @@ test('a stream out of step is noise up to the next event that a detector expects
   expect(text(out)).toEqual(['noise:0002ff01aa04ff', `ok:${advertisement}`, `ok:${advertisement}`]);
 });
 
-test('a packet over the bound is noise, also where only the high bits of its length say so', () => {
+test('a packet over the bound is noise, even if only the high bits of its length say so', () => {
   for (const long of ['0201200340aabbcc', '020120ff0f']) {
     const out = new H4Framer().push(bytes(`${advertisement}${long}${advertisement}`));
     expect(text(out)).toEqual([`ok:${advertisement}`, `noise:${long}`, `ok:${advertisement}`]);
   }
 });
 
-test('no byte is lost, none invented, and the bytes held stay within the bound', () => {
+test('no byte is lost or invented, and the bytes held stay within the bound', () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
     fc.constantFrom(...packets).map((p) => bytes(p)),

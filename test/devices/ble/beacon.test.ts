@@ -27,7 +27,7 @@ test('telemetry gives battery, temperature, count and uptime, and leaves out wha
   expect(beaconsIn(bytes('1116aafe20000bb8ff8000000010000003e8'))).toMatchObject([{ temperatureC: -0.5 }]);
 });
 
-test('encrypted telemetry and other frames are no beacons', () => {
+test('encrypted telemetry and other frames are not beacons', () => {
   expect(beaconsIn(bytes('1516aafe2001000102030405060708090a0b0c0d0e0f'))).toEqual([]);
   expect(beaconsIn(bytes('0201060aff4c001005031c8a1b2c'))).toEqual([]);
 });

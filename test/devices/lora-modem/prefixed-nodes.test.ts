@@ -9,7 +9,7 @@ const LPP = '016700D7';
 const hear = (data: string, ...nodes: Record<string, unknown>[]) =>
   openModem(rak3172, ...nodes).decode(latin1(`+EVT:RXP2P:-54:9:${data}`), momentAt(0));
 
-test('a node is known by the bytes that its payload begins with, and they are no data', () => {
+test("a node is recognised by its payload's first bytes, which are not data", () => {
   const nodes = [{ prefix: '0b' }, { prefix: '0c' }];
   expect(hear(`0B${LPP}`, ...nodes).readings).toMatchObject([{ device: 'node-0', values: { temperature1: 21.5 } }]);
   expect(hear(`0C${LPP}`, ...nodes).readings).toMatchObject([{ device: 'node-1', values: { temperature1: 21.5 } }]);
@@ -32,7 +32,7 @@ test('a packet of no known node is rubbish, unless a device stands for every oth
   expect(hear(LPP, { prefix: '0b' }, {}).readings?.[0]?.device).toBe('node-1');
 });
 
-test('a prefix is that of the message, also where it is written as hexadecimal text', () => {
+test('a prefix applies to the message, even if that is written as hexadecimal text', () => {
   const onAir = Buffer.from('0b016700d7').toString('hex');
   expect(hear(onAir, { prefix: '0b', payload: 'lpp-hex' }).readings?.[0]?.values).toMatchObject({ temperature1: 21.5 });
   expect(hear(`0B${LPP}`, { prefix: '0b', payload: 'lpp-hex' }, { payload: 'lpp-hex' }).rubbish).toMatchObject([

@@ -103,7 +103,7 @@ test('a kind without its quantities is refused', () => {
   }
 });
 
-test('hexadecimal text is read where the node sends it', () => {
+test('hexadecimal text is read if the node sends it', () => {
   const decoder = modem({ address: 7, payload: 'lpp-hex' });
   expect(decoder.decode(received(7, '03670110'), momentAt(0)).readings?.[0]?.values).toMatchObject({
     temperature3: 27.2,
@@ -137,7 +137,7 @@ test('the modem is set up command by command, when the port opens and when the m
   expect(written(decoder.decode(latin1('+READY'), momentAt(5_000)))).toEqual(['AT+NETWORKID=18\r\n']);
 });
 
-test('a command that is refused or not answered is said, and does not stop the others', () => {
+test('a command that is refused or not answered is reported, and does not stop the others', () => {
   const decoder = modem({ setUp: ['AT+NETWORKID=99', 'AT+BAND=920600000'] });
   decoder.opened?.(momentAt(0));
   const refused = decoder.decode(latin1('+ERR=4'), momentAt(10));
@@ -162,7 +162,7 @@ test('an error of the radio is a device error at any time, and no answer to a co
   });
 });
 
-test('no line throws, and none but a whole message gives a reading', () => {
+test('no line throws, and only a whole message gives a reading', () => {
   const decoder = modem({});
   fc.assert(
     fc.property(

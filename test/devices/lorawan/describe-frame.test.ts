@@ -66,7 +66,7 @@ describe('a data frame of 1.0.x', () => {
     expect(described(onAir, known)).toMatchObject({ fCnt, payload: 'c0ffee', micValid: true });
   });
 
-  test('is not guessed at where the counter is not known', () => {
+  test('is not guessed if the counter is not known', () => {
     expect(described(onAir, { keys: { nwkSKey } })).toMatchObject({ fCnt: 1, micValid: false });
   });
 
@@ -198,11 +198,11 @@ describe('a rejoin-request', () => {
   });
 });
 
-test('a proprietary frame is handed on as it is', () => {
+test('a proprietary frame is passed on unchanged', () => {
   expect(described(bytes('e0 05060708'))).toEqual({ type: 'proprietary', major: 0, bytes: '05060708', micValid: null });
 });
 
-test('what is no frame has its reason', () => {
+test('bytes that are not a frame come with the reason', () => {
   expect(describeFrame(bytes('41'), { keys: {} })).toEqual({
     ok: false,
     detail: expect.objectContaining({ en: 'major version 1 is not LoRaWAN R1' }),

@@ -82,7 +82,7 @@ describe('a join-request', () => {
 });
 
 describe('a rejoin-request', () => {
-  // lora-packet reads RJcount1 from the wrong place, but its MIC covers the frame as it is
+  // lora-packet reads RJcount1 from the wrong place, but its MIC covers the frame unchanged
   test.each([0, 1, 2] as const)('of type %i has the MIC that lora-packet computes', (rejoinType) => {
     fc.assert(
       fc.property(anyEui, anyEui, anyNetId, any16, anyKey, (joinEui, devEui, netId, rjCount, key) => {

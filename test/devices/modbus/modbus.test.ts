@@ -35,7 +35,7 @@ test('numbers are read in each type and word order', () => {
   expect(registerValue(bytes('a9fc 3f81'), 0, 'float32', 'low-first')).toBe(1.013);
 });
 
-test('registers that touch are read together, and none that the profile does not name', () => {
+test('adjacent registers are read together, and only those that the profile names', () => {
   const blocks = (addresses: number[], maxRegistersPerRead = 32) =>
     blocksOf(v.parse(profileSchema, { ...profileOf(addresses), maxRegistersPerRead })).map((b) => [b.address, b.count]);
   expect(blocks([3, 0, 1, 2])).toEqual([[0, 4]]);
@@ -68,7 +68,7 @@ test('a Keller probe gives level, pressure and temperature of one moment', () =>
   expect(decoder.dueAt?.()).toBe(10_000);
 });
 
-test('what is not a number is left out and said', () => {
+test('what is not a number is left out and reported', () => {
   const decoder = decoderOf({ profile: keller30 });
   decoder.opened?.(momentAt(0));
   decoder.decode(withCrc('0103047fc00000'), momentAt(10));
@@ -105,7 +105,7 @@ test('an exception is a device error with its name, and the unit is asked again 
   expect(decoder.dueAt?.()).toBe(10_000);
 });
 
-test('an answer that does not come is said once, for its device', () => {
+test('an answer that does not come is reported once, for its device', () => {
   const decoder = decoderOf({ profile: profileOf([0]), timeout: '300ms' });
   decoder.opened?.(momentAt(0));
   expect(decoder.dueAt?.()).toBe(300);
@@ -172,7 +172,7 @@ test('a unit that owes eight answers is left alone until the oldest is forgotten
   expect(written(decoder.due?.(momentAt(61_000)))).toHaveLength(1);
 });
 
-test('in a file an answer is read where it fits one block, or by the request before it', () => {
+test('in a file an answer is read if it fits one block, or by the request before it', () => {
   const bench = decoderOf({ profile: profileOf([0, 1]) }, 'file');
   expect(bench.decode(withCrc('01030400070008'), momentAt(0)).readings?.[0]?.values).toEqual({ r0: 7, r1: 8 });
   expect(bench.decode(withCrc('0103020007'), momentAt(0)).rubbish?.[0]?.code).toBe('unknown-format');
