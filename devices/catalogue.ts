@@ -1,4 +1,4 @@
-/** Every device type there is: the one table. */
+/** The table of all device types. */
 import { bleHci } from './beacon-detector/ble-hci.ts';
 import type { DeviceType } from './device-type.ts';
 import { nmea } from './gps/nmea.ts';
@@ -11,7 +11,7 @@ import { modbus } from './modbus/modbus.ts';
 import { peopleCounter } from './people-counter/people-counter.ts';
 import { maxbotix } from './water-level/maxbotix.ts';
 
-/** A type's options are parsed by its own schema before they reach it, which is what makes the common type safe. */
+/** The common type is safe because a type's options are parsed by its own schema before they reach it. */
 export const DEVICE_TYPES = [
   nmea,
   maxbotix,

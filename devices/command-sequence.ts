@@ -1,8 +1,8 @@
 /**
- * Commands that set a modem or controller up, each sent once the one before it was acknowledged.
+ * Commands that set up a modem or controller, each sent once the previous one was acknowledged.
  *
- * A command that is not acknowledged within `timeoutMs` is sent again, `maxTries` times in all. Then the sequence rests
- * for `restMs` and begins anew: the device may have been off. One command is outstanding at a time.
+ * A command that is not acknowledged within `timeoutMs` is sent up to `maxTries` times. Then the sequence rests for
+ * `restMs` and starts over: the device may have been off. One command is outstanding at a time.
  */
 const timeoutMs = 1_000;
 const maxTries = 3;
@@ -18,7 +18,7 @@ export class CommandSequence<Command> {
     this.#commands = commands;
   }
 
-  /** Monotonic ms when `due` wants to be called: the acknowledgement is late or the rest over; Infinity when idle. */
+  /** When to call `due`, monotonic ms: the acknowledgement is late or the rest is over; Infinity when idle. */
   get dueAt(): number {
     return this.#dueAt;
   }
@@ -28,25 +28,25 @@ export class CommandSequence<Command> {
     return this.#tries > 0 ? this.#commands[this.#next] : undefined;
   }
 
-  /** From the first command on: the command to send now, if there is any. */
+  /** Starts over; gives the command to send now, if any. */
   start(now: number): Command | undefined {
     this.#next = 0;
     return this.#send(now, 1);
   }
 
-  /** The awaited command is done with: the one to send now, if any is left. */
+  /** The awaited command is done; gives the next one to send, if any. */
   proceed(now: number): Command | undefined {
     this.#next++;
     return this.#send(now, 1);
   }
 
-  /** The sequence cannot go on: rests, then begins anew. */
+  /** The sequence cannot go on: it rests, then starts over. */
   giveUp(now: number): void {
     this.#tries = 0;
     this.#dueAt = now + restMs;
   }
 
-  /** Time has passed: which command, if any, was not answered, and what to send now. */
+  /** Time has passed: gives the command that was not answered, if any, and what to send now. */
   due(now: number): { readonly unanswered?: Command; readonly send?: Command | undefined } {
     if (now < this.#dueAt) return {};
     const unanswered = this.awaited;

@@ -21,29 +21,32 @@ export class MachimoriError extends TextError {
   /** What to do about it: a sentence. */
   readonly hint: Text;
 
-  constructor(code: string, fault: { what: Text | string; on: string; hint: Text | string; cause?: unknown }) {
+  constructor(code: string, fault: { what: Text | string; on: string | Text; hint: Text | string; cause?: unknown }) {
     const what = typeof fault.what === 'string' ? foreign(fault.what) : fault.what;
     const hint = typeof fault.hint === 'string' ? foreign(fault.hint) : fault.hint;
     super(say.fault({ on: fault.on, what, hint }), fault.cause);
     this.name = 'MachimoriError';
     this.code = code;
     this.what = what;
-    this.on = fault.on;
+    this.on = typeof fault.on === 'string' ? fault.on : fault.on.en;
     this.hint = hint;
   }
 }
 
-/** Whatever was thrown, for a person. */
+/** Bytes that do not follow their format, and in what way. Whoever reads them turns it into a MachimoriError. */
+export class FormatError extends TextError {}
+
+/** Anything thrown, for a person. */
 export function textOf(thrown: unknown): Text {
   return thrown instanceof TextError ? thrown.text : foreign(messageOf(thrown));
 }
 
-/** The message of whatever was thrown, for a log line. */
+/** Anything thrown, for a log line. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** The system's error code ("ENOSPC", "SQLITE_FULL") of whatever was thrown, or "" where there is none. */
+/** The system's error code ("ENOSPC", "SQLITE_FULL") of anything thrown, or "" if it has none. */
 export function codeOf(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 }

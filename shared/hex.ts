@@ -1,4 +1,4 @@
-/** Bytes as hexadecimal digits, two a byte. */
+/** Bytes as hexadecimal digits, two per byte. */
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -9,7 +9,7 @@ export function toHex(bytes: Uint8Array): string {
   return digits;
 }
 
-/** The bytes of digits that are known to be hexadecimal, and an even number of them. */
+/** The caller guarantees an even number of hexadecimal digits. */
 export function hexBytes(digits: string): Uint8Array {
   return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
     Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16),

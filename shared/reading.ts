@@ -1,24 +1,24 @@
 /**
  * A reading: what one device observed at one moment.
  *
- * Quantities and units are those of the SenML registry (RFC 8428 §12.1, RFC 8798); the table `UNITS` below is the one
- * place that says them. As JSON (`decode`, logs, fixtures) `observedAt` is ISO 8601 in UTC with milliseconds.
+ * Quantities and units are those of the SenML registry (RFC 8428 §12.1, RFC 8798), listed in `UNITS` below. As JSON
+ * (`decode`, logs, fixtures) `observedAt` is ISO 8601 in UTC with milliseconds.
  */
 
 export type Value = number | string | boolean;
 export type Values = Readonly<Record<string, Value>>;
 
-/** Why a value should be doubted. Absent on a reading means good. */
+/** Why a value is in doubt. A reading without one is good. */
 export const QUALITIES = [
-  'clock-unsynchronised', // observedAt comes from a clock that nobody had set
-  'out-of-range', // outside the range the operator configured
-  'changing-too-fast', // more change a second than the operator configured
+  'clock-unsynchronised', // observedAt comes from a clock that had not been set
+  'out-of-range', // outside the configured range
+  'changing-too-fast', // changes faster than the configured limit
   'no-target', // the sensor saw nothing to measure
   'not-a-number', // the device answered NaN or an infinity
-  'device-fault', // the device itself says that it is faulty
+  'device-fault', // the device reports a fault of its own
   'stale', // the device repeats an old value
   'uncertain', // the device itself doubts the value
-  'undecoded', // the payload could not be read; its bytes are in `payload`
+  'undecoded', // the payload could not be decoded; its bytes are in `payload`
 ] as const;
 export type Quality = (typeof QUALITIES)[number];
 
@@ -26,7 +26,7 @@ interface Observation<Kind extends string, V> {
   /** Stable id from the configuration, such as "gauge-hikichi-01". */
   readonly device: string;
   readonly kind: Kind;
-  /** Epoch milliseconds; when it was observed, not when it was received. */
+  /** Epoch milliseconds of the observation, not of its arrival. */
   readonly observedAt: number;
   readonly values: Readonly<V>;
   readonly quality?: Quality;
@@ -38,7 +38,7 @@ type Extra = { [quantity: string]: Value | undefined };
 export type WaterLevel = Observation<'water-level', { level?: number; distance?: number } & Extra>;
 /** `entered` and `left`: people since the last reading. */
 export type PeopleCount = Observation<'people-count', { entered?: number; left?: number } & Extra>;
-/** One enrolled tag at one detector in one window: `tag` is the configured name, RSSI in dBm, times in epoch ms. */
+/** An enrolled tag at a detector within a window: `tag` is its configured name, RSSI in dBm, times in epoch ms. */
 export type Sighting = Observation<
   'sighting',
   {
@@ -64,12 +64,12 @@ export type Position = Observation<
     hdop?: number;
   } & Extra
 >;
-/** A threshold was crossed: raised or cleared, by which `value` of which `quantity`. */
+/** A threshold was crossed: raised or cleared, by this `value` of this `quantity`. */
 export type Alarm = Observation<
   'alarm',
   { alarm: string; state: 'raised' | 'cleared'; quantity: string; value: number; limit: number } & Extra
 >;
-/** What a device says about itself: `battery` V or %EL, `online`. */
+/** What a device reports about itself: `battery` V or %EL, `online`. */
 export type DeviceStatus = Observation<'status', Extra>;
 /** Anything else. */
 export type Measurement = Observation<'measurement', Extra>;
@@ -87,8 +87,8 @@ export const READING_KINDS = [
 ] as const satisfies readonly ReadingKind[];
 
 /**
- * Units of the quantities that the shipped device types produce: SenML unit names, primary (RFC 8428 §12.1, RFC 8798
- * §2) or secondary (RFC 8798 §3). A profile adds its own. Times within values are epoch milliseconds ("ms").
+ * Units of the shipped device types' quantities: SenML unit names, primary (RFC 8428 §12.1, RFC 8798 §2) or secondary
+ * (RFC 8798 §3). A profile adds its own. Times within values are epoch milliseconds ("ms").
  */
 export const UNITS: Readonly<Record<string, string>> = {
   level: 'm',
@@ -116,25 +116,25 @@ export const UNITS: Readonly<Record<string, string>> = {
   illuminance: 'lx',
 };
 
-/** Whether it can be a time in epoch ms: what a Date can hold (ECMA-262 §21.4.1.1). */
+/** Whether a Date can hold it as a time in epoch ms (ECMA-262 §21.4.1.1). */
 export function isTime(ms: number): boolean {
   return Math.abs(ms) <= 8.64e15;
 }
 
-/** The JSON form of a reading: the same members, with the time in ISO 8601. */
+/** A reading as JSON: the same members, with the time in ISO 8601. */
 export function readingToJson(reading: Reading): Record<string, unknown> {
   return { ...reading, observedAt: new Date(reading.observedAt).toISOString() };
 }
 
-/** The reading of such JSON; undefined where it is none. */
+/** The inverse of `readingToJson`; undefined for anything else. */
 export function readingFromJson(json: unknown): Reading | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
-  const { device, kind, observedAt, values, quality } = json as Record<string, unknown>; // an object has members
+  const { device, kind, observedAt, values, quality } = json as Record<string, unknown>; // any object has this type
   const at = typeof observedAt === 'string' ? Date.parse(observedAt) : Number.NaN;
   if (typeof device !== 'string' || Number.isNaN(at) || typeof values !== 'object' || values === null) return undefined;
   if (!READING_KINDS.some((known) => known === kind)) return undefined;
   if (quality !== undefined && !QUALITIES.some((known) => known === quality)) return undefined;
   if (!Object.values(values).every((value) => ['number', 'string', 'boolean'].includes(typeof value))) return undefined;
   const reading = { device, kind, observedAt: at, values, ...(quality !== undefined && { quality }) };
-  return reading as Reading; // every member has been looked at
+  return reading as Reading; // every member was checked
 }

@@ -1,6 +1,7 @@
-/** What settings are made of: kinds of values, each with the words for what is wrong with it. */
+/** Building blocks of settings: kinds of values, each with messages that say what is wrong. */
 import * as v from 'valibot';
-import { foreign, type Text } from './text.ts';
+import { foreign, listed, type Text } from './text.ts';
+import { say } from './words.ts';
 
 /** A setting: what it accepts and what it means. */
 export function setting<S extends v.GenericSchema>(schema: S, meaning: Text | string) {
@@ -13,7 +14,7 @@ export function meaningOf(schema: v.GenericSchema): Text | undefined {
   if (meaning !== undefined) return meaning;
   const description = v.getDescription(schema);
   if (description !== undefined) return foreign(description);
-  return 'wrapped' in schema ? meaningOf(schema.wrapped as v.GenericSchema) : undefined; // valibot's wrappers call it so
+  return 'wrapped' in schema ? meaningOf(schema.wrapped as v.GenericSchema) : undefined; // valibot's name for it
 }
 
 /** The unit in which the code has a setting whose value says its own in the file: "10s", "400MB". */
@@ -23,37 +24,43 @@ export function unitOf(schema: v.GenericSchema): 'ms' | 'bytes' | undefined {
   return 'wrapped' in schema ? unitOf(schema.wrapped as v.GenericSchema) : undefined; // as above
 }
 
-/** For a schema's message: what is wrong with a value, in the language that the parse was asked for (valibot's `lang`). */
+/** A schema's message in the language of the parse (valibot's `lang`). */
 export function must(text: Text): (issue: { readonly lang?: string | undefined }) => string {
   return ({ lang }) => (lang === 'ja' ? text.ja : text.en);
 }
 
 /** A name that goes into topics, logs and file names. */
 export const deviceId = v.pipe(
-  v.string('must be text in quotes'),
-  v.regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'must be 1 to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit',
-  ),
+  v.string(must(say.mustBeText())),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, must(say.mustBeName())),
 );
 export const id = deviceId;
-export const text = v.string('must be text in quotes');
-export const flag = v.boolean('must be true or false');
-export const whole = (min: number, max: number) =>
-  v.pipe(
-    v.number(`must be a whole number from ${min} to ${max}`),
-    v.integer(`must be a whole number from ${min} to ${max}`),
-    v.minValue(min, `must be at least ${min}`),
-    v.maxValue(max, `must be at most ${max}`),
+export const text = v.string(must(say.mustBeText()));
+export const textUpTo = (max: number) => v.pipe(text, v.maxLength(max, must(say.mustHaveAtMostCharacters({ max }))));
+export const flag = v.boolean(must(say.mustBeFlag()));
+export const whole = (min: number, max: number) => {
+  const message = must(say.mustBeWholeBetween({ min, max }));
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(min, must(say.mustBeAtLeast({ min }))),
+    v.maxValue(max, must(say.mustBeAtMost({ max }))),
   );
-export const number = v.number('must be a number');
+};
+export const number = v.number(must(say.mustBeNumber()));
+export const finite = v.pipe(number, v.finite(must(say.mustBeNumber())));
 export const oneOf = <const T extends readonly string[]>(words: T) =>
-  v.picklist(words, `must be one of ${words.map((word) => `"${word}"`).join(', ')}`);
+  v.picklist(words, must(say.mustBeOneOf({ words: listed(words.map((word) => `"${word}"`)) })));
+/** A table with exactly these settings. */
+export const table = <const E extends v.ObjectEntries>(entries: E) => v.strictObject(entries, must(say.mustBeTable()));
+/** A list of at most `max` entries. */
+export const listOf = <S extends v.GenericSchema>(entry: S, max: number) =>
+  v.pipe(v.array(entry, must(say.mustBeList())), v.maxLength(max, must(say.mustHaveAtMostEntries({ max }))));
 
 /** "400MB", "64kB", "1.5GB" → bytes (decimal multiples, as SD cards are sold). */
 export const size = v.pipe(
-  v.string('must be a size such as "400MB"'),
-  v.regex(/^\d+(\.\d+)?\s*(kB|MB|GB)$/, 'must be a size such as "400MB", "64kB" or "2GB"'),
+  v.string(must(say.mustBeSize())),
+  v.regex(/^\d+(\.\d+)?\s*(kB|MB|GB)$/, must(say.mustBeSize())),
   v.transform((written) => {
     const [, amount, unit] = /^([\d.]+)\s*(kB|MB|GB)$/.exec(written) ?? [];
     return Math.round(Number(amount) * (unit === 'GB' ? 1e9 : unit === 'MB' ? 1e6 : 1e3));
@@ -61,8 +68,5 @@ export const size = v.pipe(
   v.metadata({ unit: 'bytes' }),
 );
 
-/** "host:port"; a port alone is not enough, since it would listen everywhere. */
-export const address = v.pipe(
-  text,
-  v.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be "host:port", such as "127.0.0.1:9464"'),
-);
+/** "host:port"; a port alone would listen on every interface, so it is not accepted. */
+export const address = v.pipe(text, v.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, must(say.mustBeAddress())));

@@ -1,33 +1,33 @@
 /**
- * What a person reads, in every language that the product speaks.
+ * Text for people, in every language of the product.
  *
  * Each room keeps its sentences in its `words.ts`, English and Japanese side by side, each whole and with a code of its own.
- * Sentences are never joined from pieces, since languages order them differently: what varies goes into a gap, `{name}`.
- * Only where a sentence leaves the program (a terminal, a page) is its language chosen; logs are in English.
+ * Sentences are never glued from pieces, since languages order them differently: what varies goes into a gap, `{name}`.
+ * The language is chosen only where a sentence leaves the program (a terminal, a page). Logs are in English.
  */
 
 export const LANGUAGES = ['en', 'ja'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** One sentence or phrase, complete. `code` is the same in every language and release: "config.unknown-setting". */
+/** A complete sentence or phrase. `code` is the same in every language and release: "config.unknown-setting". */
 export interface Text {
   readonly code: string;
   readonly en: string;
   readonly ja: string;
 }
 
-/** As it is written down in a `words.ts`. */
+/** An entry of a `words.ts`. */
 export type Sentence = Readonly<Record<Language, string>>;
 
-/** The gaps of a sentence: "count" of both "{count}" and "{count:reading|readings}". */
+/** The names of a sentence's gaps: "count" for both "{count}" and "{count:reading|readings}". */
 type Gap<S extends string> = S extends `${string}{${infer G}}${infer Rest}`
   ? (G extends `${infer Name}:${string}` ? Name : G) | Gap<Rest>
   : never;
 
-/** What goes into a gap: another text in its own language, or a number, name or foreign message as it is. */
+/** What fills a gap: another text, in the language of the sentence, or a number, name or foreign message as it is. */
 export type GapValue = Text | string | number;
 
-/** Says a sentence with its gaps filled. */
+/** Makes the text, with its gaps filled. */
 type Say<S extends string> = [Gap<S>] extends [never]
   ? () => Text
   : (values: { readonly [G in Gap<S>]: GapValue }) => Text;
@@ -36,7 +36,7 @@ const TABLE = Symbol('table');
 
 /**
  * The sentences of one room: `say.unknownSetting({ name })`.
- * "{count:reading|readings}" is the first word if the value is 1 and else the second.
+ * "{count:reading|readings}" becomes the first word if the value is 1, otherwise the second.
  */
 export function sentences<const T extends Readonly<Record<string, Sentence>>>(
   room: string,
@@ -55,17 +55,17 @@ export function sentences<const T extends Readonly<Record<string, Sentence>>>(
   return Object.defineProperty(say, TABLE, { value: table });
 }
 
-/** The sentences as they are written down; undefined for anything that `sentences` has not made. For tests. */
+/** The entries behind `say`; undefined for anything that `sentences` did not make. For tests. */
 export function tableOf(say: object): Readonly<Record<string, Sentence>> | undefined {
-  return TABLE in say ? (say[TABLE] as Readonly<Record<string, Sentence>>) : undefined; // as `sentences` put it there
+  return TABLE in say ? (say[TABLE] as Readonly<Record<string, Sentence>>) : undefined; // `sentences` put it there
 }
 
-/** Words that are not ours (an operating system's, a broker's, a city OS's): the same in every language. */
+/** Someone else's words (an operating system's, a broker's, a city OS's): the same in every language. */
 export function foreign(message: string): Text {
   return { code: 'foreign', en: message, ja: message };
 }
 
-/** Items one after the other, with each language's own comma. */
+/** Items separated by the comma of each language. */
 export function listed(items: readonly GapValue[]): Text {
   const join = (language: Language, comma: string) => items.map((item) => inLanguage(item, language)).join(comma);
   return { code: 'list', en: join('en', ', '), ja: join('ja', '、') };

@@ -1,7 +1,7 @@
 /**
- * Chance that can be repeated: the same seed always gives the same numbers, on every machine.
+ * Repeatable randomness: the same seed always gives the same numbers, on every machine.
  *
- * The generator is Mulberry32 (32 bits of state, period 2^32): good enough to make weather and faults with, never for keys.
+ * The generator is Mulberry32 (32 bits of state, period 2^32): good enough for weather and faults, never for keys.
  */
 export class Random {
   #state: number;
@@ -19,7 +19,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, inclusive. */
   int(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1));
   }
@@ -35,7 +35,7 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** One of the items, each as likely; the list must not be empty. */
+  /** One of the items, all equally likely; the list must not be empty. */
   pick<Item>(items: readonly [Item, ...Item[]]): Item {
     return items[this.int(0, items.length - 1)] ?? items[0];
   }
@@ -44,7 +44,7 @@ export class Random {
     return Uint8Array.from({ length }, () => this.int(0, 255));
   }
 
-  /** Another generator, which goes its own way from here on: one for each device, so that none disturbs another. */
+  /** An independent generator: one per device, so that none disturbs another. */
   fork(): Random {
     return new Random(this.int(0, 2 ** 32 - 1));
   }

@@ -1,6 +1,6 @@
 /**
- * A simulated device: it puts on its wire, byte for byte, what the real thing would, at the real thing's pace, and
- * counts itself what it has sent, so that a gateway's count can be held against it.
+ * A simulated device: it sends, byte for byte, what the real one would, at the real one's pace, and counts what it sent, so
+ * that a gateway's count can be compared.
  */
 import type { Clock } from '../shared/clock.ts';
 import type { ReadingKind } from '../shared/reading.ts';
@@ -9,11 +9,11 @@ import type { Wire } from './wires/wire.ts';
 export type Sent = ReadonlyMap<ReadingKind, number>;
 
 export interface Simulator {
-  /** The device type that a gateway reads it with. */
+  /** The device type with which a gateway reads it. */
   readonly type: string;
-  /** Readings put on the wire whole and unspoiled: what a perfect gateway stores. */
+  /** Readings sent whole and unspoiled: what a perfect gateway stores. */
   readonly sent: Sent;
-  /** Runs until the signal aborts and ends at the end of a frame. */
+  /** Runs until the signal aborts; ends at the end of a frame. */
   run(wire: Wire, signal: AbortSignal): Promise<void>;
 }
 
@@ -31,8 +31,8 @@ export class Tally {
 }
 
 /**
- * The seconds since the first beat, at every beat, until the signal aborts. Beats do not drift; those that fall due
- * while the last is still being worked on are left out, as a device leaves out what it has no time for.
+ * The seconds since the first beat, at every beat, until the signal aborts. Beats do not drift; beats that fall due while
+ * the last one is still being processed are skipped, as a busy device would.
  */
 export async function* beats(clock: Clock, periodMs: number, signal: AbortSignal): AsyncGenerator<number> {
   const startedAt = clock.moment().monotonic;
@@ -52,7 +52,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The bytes of a text of ASCII characters. */
+/** The bytes of ASCII text. */
 export function ascii(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);

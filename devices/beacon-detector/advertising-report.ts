@@ -1,25 +1,25 @@
 /**
  * LE advertising reports, legacy and extended.
  *
- * Source: Bluetooth Core Spec Vol 4 Part E §7.7.65.2 and §7.7.65.13. The specification writes the fields of several
- * reports as one array a field; controllers send them report by report, which is what is read here.
+ * Source: Bluetooth Core Spec Vol 4 Part E §7.7.65.2 and §7.7.65.13. The specification writes several reports as one array
+ * per field; controllers send them report by report, and so they are read here.
  */
 import { SUBEVENT } from './hci.ts';
 
 export interface AdvertisingReport {
-  /** As it came: legacy 0..4, extended a field of bits. */
+  /** As sent: 0..4 in legacy reports, a bit field in extended ones. */
   readonly eventType: number;
   /** 0 public, 1 random, 2 and 3 resolved identities, 255 none (extended only). */
   readonly addressType: number;
-  /** 48 bits as a number; its hexadecimal form is the address as it is written. */
+  /** 48 bits; in hexadecimal it is the address as people write it. */
   readonly address: number;
-  /** dBm; absent when the controller has none (127). */
+  /** dBm; absent if the controller has none (127). */
   readonly rssi?: number;
   /** A view into the event. */
   readonly data: Uint8Array;
-  /** Whether `data` is whole, the next fragment follows, or the rest was lost (bits 5 and 6 of the event type). */
+  /** Whether `data` is complete, another fragment follows, or the rest was lost (bits 5 and 6 of the event type). */
   readonly dataStatus: 'complete' | 'more' | 'truncated';
-  /** The advertising set of an extended report; 255 where it has none. */
+  /** The advertising set of an extended report; 255 if it has none. */
   readonly set: number;
 }
 
@@ -28,8 +28,8 @@ const EXTENDED = { head: 24, tail: 0 } as const;
 const NO_RSSI = 127;
 
 /**
- * The reports of an LE meta event's parameters (from the subevent on). Undefined for one that is cut short, or whose
- * several reports do not fill it exactly.
+ * The reports in an LE meta event's parameters (from the subevent on). Undefined if the event is cut short, or if it has
+ * several reports that do not fill it exactly.
  */
 export function parseReports(parameters: Uint8Array): readonly AdvertisingReport[] | undefined {
   const isExtended = parameters[0] === SUBEVENT.extendedAdvertising;

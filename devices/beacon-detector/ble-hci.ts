@@ -1,94 +1,82 @@
 /**
- * A beacon detector: a Bluetooth controller on a UART that reports advertisements.
+ * `ble-hci`: a beacon detector, a Bluetooth controller on a UART that reports advertisements.
  *
- * Promise: only tags on the list become readings, one a tag and window; of everything else nothing is kept, and no
- * address leaves in rubbish, which carries the bytes of no whole packet. A controller that does not answer or reports a
- * hardware error is set up again, with rests between (see `CommandSequence`).
+ * Promise: only enrolled tags become readings, one per tag and window. Nothing of any other advertiser is kept, and rubbish
+ * never carries a packet's bytes, which may hold an address; `all`, which gives every advertisement with its address, works
+ * on recordings only. A controller that does not answer or reports a hardware error is set up again, with rests between
+ * (see `CommandSequence`).
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { flag, listOf, must, setting, table, text, textUpTo } from '../../shared/setting.ts';
+import type { Text } from '../../shared/text.ts';
+import { say as sayShared } from '../../shared/words.ts';
 import { parseBeaconId } from '../ble/beacon.ts';
 import { CommandSequence } from '../command-sequence.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Rubbish, RubbishCode, Step } from '../device-type.ts';
-import { onlyDevice } from '../only-device.ts';
+import {
+  type ConfiguredDevice,
+  type Decoder,
+  type DeviceType,
+  onlyDevice,
+  type RubbishCode,
+  rubbishStep,
+  type Step,
+} from '../device-type.ts';
+import { advertisementReading } from './advertisement-reading.ts';
 import { type AdvertisingReport, parseReports } from './advertising-report.ts';
-import { benchReading } from './bench-reading.ts';
 import { Fragments } from './fragments.ts';
 import { H4Framer } from './h4-framer.ts';
 import { EVENT, encodeCommand, type HciCommand, LE_META, SET_UP, SUBEVENT } from './hci.ts';
 import { Sightings } from './sightings.ts';
+import { say } from './words.ts';
 
 const maxTags = 100_000;
+const NO_BYTES = new Uint8Array(0);
 
 const tagId = v.pipe(
-  v.string(),
+  text,
   v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
     const key = parseBeaconId(dataset.value);
     if (key !== undefined) return key;
-    addIssue({
-      message:
-        'must be "ibeacon:UUID/major/minor", "eddystone:20 hex digits/12 hex digits", "altbeacon:40 hex digits" or "address:aa:bb:cc:dd:ee:ff"',
-    });
+    addIssue({ message: must(say.mustBeTagId()) });
     return NEVER;
   }),
 );
 
 const options = v.object({
-  window: v.optional(
-    v.pipe(duration(100, 3_600_000), v.description('How long the advertisements of a tag make one sighting.')),
-    '10s',
-  ),
+  window: v.optional(setting(duration(100, 3_600_000), say.window()), '10s'),
   tags: v.optional(
-    v.pipe(
-      v.array(
-        v.strictObject({
-          name: v.pipe(
-            v.string(),
-            v.minLength(1),
-            v.maxLength(64),
-            v.description('What the tag is called in the feed.'),
-          ),
-          id: v.pipe(
-            tagId,
-            v.description(
-              'How the tag is recognised, such as "ibeacon:UUID/major/minor" or "address:aa:bb:cc:dd:ee:ff".',
-            ),
-          ),
-        }),
+    setting(
+      v.pipe(
+        listOf(
+          table({
+            name: setting(v.pipe(textUpTo(64), v.minLength(1, must(sayShared.mustNotBeEmpty()))), say.tagName()),
+            id: setting(tagId, say.tagId()),
+          }),
+          maxTags,
+        ),
+        v.check((tags) => new Set(tags.map((tag) => tag.id)).size === tags.length, must(say.mustListOnce())),
       ),
-      v.maxLength(maxTags),
-      v.check((tags) => new Set(tags.map((t) => t.id)).size === tags.length, 'must list each tag id only once'),
-      v.description('The enrolled tags; everything else is forgotten.'),
+      say.tags(),
     ),
     [],
   ),
-  setUp: v.optional(
-    v.pipe(v.boolean(), v.description('Whether to reset the controller and switch scanning on when the port opens.')),
-    true,
-  ),
-  all: v.optional(
-    v.pipe(
-      v.boolean(),
-      v.description('For the bench only: gives every advertisement of everybody as it comes, with its address.'),
-    ),
-    false,
-  ),
+  setUp: v.optional(setting(flag, say.setUp()), true),
+  all: v.optional(setting(flag, say.all()), false),
 });
 type Options = v.InferOutput<typeof options>;
 
 export const bleHci: DeviceType<typeof options> = {
   name: 'ble-hci',
-  summary: {
-    en: 'Bluetooth LE beacon detector: a controller on HCI over UART (H4)',
-    ja: 'Bluetooth LEビーコン検知器（HCI UART、H4）',
-  },
+  summary: say.summary(),
   kinds: ['sighting', 'measurement'],
   options,
+  decodeOnly: ['all'],
   maxDevicesPerPort: 1,
   framer: () => new H4Framer(),
-  decoder: (devices) => new HciDecoder(onlyDevice(devices)),
+  decoder: (devices, { transport }) => new HciDecoder(onlyDevice(devices), { isRecording: transport === 'file' }),
 };
 
 class HciDecoder implements Decoder {
@@ -96,9 +84,11 @@ class HciDecoder implements Decoder {
   readonly #sightings: Sightings;
   readonly #fragments = new Fragments();
   readonly #setUp: CommandSequence<HciCommand>;
+  readonly #givesAll: boolean;
 
-  constructor(device: ConfiguredDevice<Options>) {
+  constructor(device: ConfiguredDevice<Options>, { isRecording }: { readonly isRecording: boolean }) {
     this.#device = device;
+    this.#givesAll = isRecording && device.options.all;
     this.#sightings = new Sightings(device.id, device.options.window, device.options.tags);
     this.#setUp = new CommandSequence(device.options.setUp ? SET_UP : []);
   }
@@ -111,11 +101,12 @@ class HciDecoder implements Decoder {
     const readings = this.#sightings.close(at.monotonic);
     const [type, code, , subevent] = frame;
     let step: Step;
-    if (type !== 4) step = rubbishStep('unknown-format', `packet of type ${type}, ${frame.length} bytes`);
-    else if (code !== LE_META) step = this.#takeEvent(frame, at);
+    if (type !== 4) {
+      step = rubbish('unknown-format', say.strangePacket({ type: String(type), bytes: frame.length }));
+    } else if (code !== LE_META) step = this.#takeEvent(frame, at);
     else if (subevent === SUBEVENT.advertising || subevent === SUBEVENT.extendedAdvertising) {
       step = this.#takeReports(frame, at, readings);
-    } else step = rubbishStep('unknown-format', `LE meta event, subevent ${subevent}`);
+    } else step = rubbish('unknown-format', say.strangeSubevent({ subevent: String(subevent) }));
     return readings.length > 0 ? { ...step, readings } : step;
   }
 
@@ -128,7 +119,7 @@ class HciDecoder implements Decoder {
     const { unanswered, send } = this.#setUp.due(at.monotonic);
     return {
       ...(readings.length > 0 ? { readings } : {}),
-      ...(unanswered ? rubbishStep('no-answer', `no answer to ${unanswered.name}`, this.#device.id) : {}),
+      ...(unanswered ? rubbish('no-answer', say.noAnswer({ command: unanswered.name }), this.#device.id) : {}),
       ...toWrite(send),
     };
   }
@@ -140,14 +131,14 @@ class HciDecoder implements Decoder {
 
   #takeReports(frame: Uint8Array, at: Moment, readings: Reading[]): Step {
     const reports = parseReports(frame.subarray(3));
-    if (!reports) return rubbishStep('malformed', `advertising report of ${frame.length} bytes is cut short`);
+    if (!reports) return rubbish('malformed', say.reportCutShort({ bytes: frame.length }));
     for (const report of reports) this.#take(report, at, readings);
     return {};
   }
 
   #take(report: AdvertisingReport, at: Moment, readings: Reading[]): void {
-    if (this.#device.options.all) {
-      readings.push(benchReading(this.#device.id, report, at.wall));
+    if (this.#givesAll) {
+      readings.push(advertisementReading(this.#device.id, report, at.wall));
       return;
     }
     const whole = this.#fragments.add(report, at.monotonic);
@@ -155,23 +146,26 @@ class HciDecoder implements Decoder {
   }
 
   /**
-   * §7.7.14, §7.7.15, §7.7.16: how a command went, or the controller's own fault. A controller may refuse a mask and
+   * §7.7.14, §7.7.15, §7.7.16: the result of a command, or a fault of the controller. A controller may refuse a mask and
    * still report; one that refuses to scan is asked again later.
    */
   #takeEvent(frame: Uint8Array, at: Moment): Step {
     const code = frame[1];
     if (code === EVENT.hardwareError) {
-      const step = rubbishStep('device-error', `hardware error ${frame[3]}`, this.#device.id);
+      const step = rubbish('device-error', say.hardwareError({ code: String(frame[3]) }), this.#device.id);
       return { ...step, ...toWrite(this.#setUp.start(at.monotonic)) };
     }
     const isComplete = code === EVENT.commandComplete;
-    if (!isComplete && code !== EVENT.commandStatus) return rubbishStep('unknown-format', `event ${code}`);
+    if (!isComplete && code !== EVENT.commandStatus) {
+      return rubbish('unknown-format', say.strangeEvent({ code: String(code) }));
+    }
     const [status, opcodeAt] = isComplete ? [frame[6], 4] : [frame[3], 5];
     const opcode = (frame[opcodeAt] ?? 0) | ((frame[opcodeAt + 1] ?? 0) << 8);
     const awaited = this.#setUp.awaited;
     if (opcode !== awaited?.opcode) return {};
     if (status === 0) return isComplete ? toWrite(this.#setUp.proceed(at.monotonic)) : {};
-    const step = rubbishStep('device-error', `${awaited.name} failed with status ${status}`, this.#device.id);
+    const failed = say.commandFailed({ command: awaited.name, status: String(status) });
+    const step = rubbish('device-error', failed, this.#device.id);
     if (awaited !== SET_UP.at(-1)) return { ...step, ...toWrite(this.#setUp.proceed(at.monotonic)) };
     this.#setUp.giveUp(at.monotonic);
     return step;
@@ -182,8 +176,7 @@ function toWrite(command: HciCommand | undefined): Step {
   return command ? { write: [encodeCommand(command)] } : {};
 }
 
-/** Without the bytes: they may hold the addresses of passers-by. */
-function rubbishStep(code: RubbishCode, detail: string, device?: string): Step {
-  const rubbish: Rubbish = { code, bytes: new Uint8Array(0), detail, ...(device === undefined ? {} : { device }) };
-  return { rubbish: [rubbish] };
+/** Without the bytes, which may hold passers-by's addresses. */
+function rubbish(code: RubbishCode, detail: Text, device?: string): Step {
+  return rubbishStep(code, NO_BYTES, detail, device);
 }

@@ -1,9 +1,9 @@
 /**
- * Puts the fragments of extended advertisements together.
+ * Joins the fragments of extended advertisements.
  *
  * Bounds: `maxPartial` advertisements at a time (the oldest gives way), `maxDataBytes` each (Core Spec Vol 6 Part B
- * §2.3.4.9 allows 1,650; a longer one is forgotten), and `maxWaitMs` for the next fragment. What is forgotten was an
- * advertisement, of which the next one comes soon.
+ * §2.3.4.9 allows 1,650; a longer one is forgotten), and `maxWaitMs` for the next fragment. Forgetting one costs little:
+ * the next advertisement comes soon.
  */
 import type { AdvertisingReport } from './advertising-report.ts';
 
@@ -19,7 +19,7 @@ interface Partial {
 export class Fragments {
   readonly #partial = new Map<string, Partial>();
 
-  /** The report with all its data once it is whole or its rest is lost; undefined while more is to come. */
+  /** The report with all its data once it is complete or its rest is lost; undefined while more is to come. */
   add(report: AdvertisingReport, now: number): AdvertisingReport | undefined {
     if (report.dataStatus === 'complete' && this.#partial.size === 0) return report;
     const key = `${report.addressType}/${report.address}/${report.set}`;

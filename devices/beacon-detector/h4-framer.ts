@@ -2,12 +2,11 @@
  * Frames of HCI's UART transport: a type byte, a header with a length, the rest.
  *
  * Source: Bluetooth Core Spec Vol 4 Part A §2 (types 1 to 5), Part E §5.4 (headers). Bound: `maxPacketBytes`; an event has
- * at most 258, and longer data packets, which a detector never sees, count as noise.
+ * at most 258 bytes, and longer data packets, which a detector never gets, count as noise.
  *
- * Nothing marks the start of a packet, so the stream counts as out of step until an event comes that a detector expects
- * (one of `EVENT`, an LE advertising report), and again after a byte that is no type. In step every packet is believed;
- * out of step only such an event is, so that bytes inside of packets are not taken for headers, and the bytes before it
- * are noise.
+ * Nothing marks the start of a packet. So the stream is out of step until an event comes that a detector expects (one of
+ * `EVENT`, an LE advertising report), and again after a byte that is not a type. In step, every packet is accepted; out of
+ * step, only such an event is, so that bytes inside packets do not pass for headers. The bytes before it are noise.
  */
 
 import type { Frame } from '../device-type.ts';
@@ -17,7 +16,7 @@ import { EVENT, LE_META, SUBEVENT } from './hci.ts';
 const maxPacketBytes = 1_100;
 const EXPECTED: ReadonlySet<number> = new Set(Object.values(EVENT));
 
-/** Bytes before the length field and the bits of it that count, by packet type. */
+/** By packet type: the bytes before the length field, and its significant bits. */
 const HEADERS: Readonly<Record<number, { readonly before: number; readonly bits: 0xff | 0x3fff | 0xffff }>> = {
   1: { before: 3, bits: 0xff }, // command: opcode
   2: { before: 3, bits: 0xffff }, // ACL data: handle
@@ -63,7 +62,7 @@ export class H4Framer extends ByteFramer {
   }
 }
 
-/** Bytes of the packet at `at`; 0 where none can begin, undefined where more bytes are needed to tell. */
+/** Length of the packet at `at`; 0 if none can begin there, undefined if more bytes are needed to tell. */
 function lengthAt(held: Uint8Array, at: number): number | undefined {
   const header = HEADERS[held[at] ?? 0];
   if (!header) return 0;
@@ -76,7 +75,7 @@ function lengthAt(held: Uint8Array, at: number): number | undefined {
   return length <= maxPacketBytes ? length : 0;
 }
 
-/** Whether the bytes at `at` are, as far as they go, the start of an event that a detector waits for. */
+/** Whether the bytes at `at`, as far as they go, begin an event that a detector waits for. */
 function isExpectedEvent(held: Uint8Array, at: number): boolean {
   const [type, code, , subevent] = held.subarray(at, at + 4);
   if (type !== 4) return false;

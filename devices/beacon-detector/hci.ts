@@ -1,4 +1,4 @@
-/** Numbers and commands of the Host Controller Interface that a detector needs: Bluetooth Core Spec Vol 4 Part E. */
+/** The part of the Host Controller Interface that a detector needs. Source: Bluetooth Core Spec Vol 4 Part E. */
 
 /** §7.7 */
 export const LE_META = 0x3e;
@@ -13,9 +13,9 @@ export interface HciCommand {
 }
 
 /**
- * What turns a controller into a detector: reset (§7.3.2), event mask with LE meta events (§7.3.1, bit 61), LE event
- * mask with both kinds of report (§7.8.1, bits 1 and 12), passive scanning all the time (§7.8.10: window = interval =
- * 60 ms), and on, without filtering duplicates (§7.8.11).
+ * Turns a controller into a detector: reset (§7.3.2), event mask with LE meta events (§7.3.1, bit 61), LE event mask with
+ * both kinds of report (§7.8.1, bits 1 and 12), continuous passive scanning (§7.8.10: window = interval = 60 ms), and scan
+ * enable without duplicate filter (§7.8.11).
  */
 export const SET_UP: readonly HciCommand[] = [
   { name: 'Reset', opcode: 0x0c03, parameters: [] },

@@ -1,20 +1,20 @@
 /**
- * Turns the advertisements of enrolled tags into sightings: one a tag and window, however often it advertised.
+ * Turns the advertisements of enrolled tags into sightings: one per tag and window, however often the tag advertises.
  *
  *   advertisement ──▶ on the list? ──no──▶ forgotten
  *                         │ yes: opens the tag's window, or counts in it
  *                         ▼
- *                  windows in the order in which they close ──▶ sighting
+ *                  windows in the order they close ──▶ sighting
  *
- * Promise: nothing of an advertiser that is not on the list is kept. Bounds: one open window a tag on the list, and one
- * address (the last) a window.
+ * Promise: nothing is kept of an advertiser that is not on the list. Bounds: one open window per tag on the list, one
+ * address (the last) per window.
  */
 import type { Moment } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { type Beacon, beaconKey, beaconsIn } from '../ble/beacon.ts';
 import type { AdvertisingReport } from './advertising-report.ts';
 
-/** The lowest RSSI that HCI knows (Core Spec Vol 4 Part E §7.7.65.2): stands for none at all, with a quality. */
+/** The lowest RSSI in HCI (Core Spec Vol 4 Part E §7.7.65.2). With a quality, it stands for an unknown one. */
 const LOWEST_RSSI = -127;
 
 interface Window {
@@ -34,10 +34,10 @@ interface Window {
 export class Sightings {
   readonly #device: string;
   readonly #windowMs: number;
-  /** Names of the tags on the list, by the key of their beacon and by their address as a number. */
+  /** Names of the tags on the list, by beacon key and by address. */
   readonly #byBeacon = new Map<string, string>();
   readonly #byAddress = new Map<number, string>();
-  /** By the tag's key; all windows are equally long, so that the first in the map closes first. */
+  /** By the tag's key. All windows are equally long, so the first in the map closes first. */
   readonly #open = new Map<string | number, Window>();
   readonly #openByAddress = new Map<number, Window>();
 
@@ -50,7 +50,7 @@ export class Sightings {
     }
   }
 
-  /** Monotonic ms when the next window closes; Infinity while none is open. */
+  /** When the next window closes, monotonic ms; Infinity if none is open. */
   get nextCloseAt(): number {
     for (const { closesAt } of this.#open.values()) return closesAt;
     return Number.POSITIVE_INFINITY;
@@ -67,7 +67,7 @@ export class Sightings {
     }
   }
 
-  /** The sightings of the windows that have closed by `now` (monotonic ms; Infinity closes all). */
+  /** The sightings of the windows that close by `now` (monotonic ms; Infinity closes all). */
   close(now: number): Reading[] {
     const readings: Reading[] = [];
     for (const [key, window] of this.#open) {

@@ -1,25 +1,24 @@
-/** The beacon formats that can be recognised in an advertising payload, and how their ids are written. */
+/** The beacon formats recognised in an advertising payload, and how their ids are written. */
 import { toHex } from '../../shared/hex.ts';
-import { AD_MANUFACTURER, AD_SERVICE_DATA_16, type AdStructure, adStructures } from './ad-structures.ts';
 
 export type Beacon = IBeacon | EddystoneUid | EddystoneTlm | AltBeacon;
 
-/** Every beacon frame in the payload; their ids are views into it. */
+/** Every beacon frame in the payload; the ids are views into it. */
 export function beaconsIn(payload: Uint8Array): Beacon[] {
   return adStructures(payload).flatMap(
     (structure) => parseIBeacon(structure) ?? parseEddystone(structure) ?? parseAltBeacon(structure) ?? [],
   );
 }
 
-/** What one would call this beacon in a list of tags ("ibeacon:…" as lower-case hex); undefined for telemetry. */
+/** The beacon's key in a list of tags ("ibeacon:…" in lower-case hex); undefined for telemetry. */
 export function beaconKey(beacon: Beacon): string | undefined {
   if (beacon.format === 'eddystone-tlm') return undefined;
   return `${beacon.format === 'eddystone-uid' ? 'eddystone' : beacon.format}:${toHex(beacon.id)}`;
 }
 
 /**
- * The key of an id as a person writes it: "ibeacon:UUID/major/minor", "eddystone:NAMESPACE/INSTANCE",
- * "altbeacon:ID" or "address:aa:bb:cc:dd:ee:ff", in either case, with or without dashes. Undefined for anything else.
+ * The key of an id as people write it: "ibeacon:UUID/major/minor", "eddystone:NAMESPACE/INSTANCE", "altbeacon:ID" or
+ * "address:aa:bb:cc:dd:ee:ff", in upper or lower case, with or without dashes. Undefined for anything else.
  */
 export function parseBeaconId(text: string): string | undefined {
   const [, scheme, rest = ''] = /^\s*(ibeacon|eddystone|altbeacon|address)\s*:\s*(.*?)\s*$/i.exec(text) ?? [];
@@ -46,7 +45,7 @@ function hex16(number: number): string {
   return number.toString(16).padStart(4, '0');
 }
 
-/** `id` is UUID (16 bytes), major and minor (2 each, high byte first) as sent; `measuredPower` dBm at 1 m. */
+/** `id`: UUID (16 bytes), major and minor (2 each, high byte first) as sent; `measuredPower`: dBm at 1 m. */
 export interface IBeacon {
   readonly format: 'ibeacon';
   readonly id: Uint8Array;
@@ -60,7 +59,7 @@ export function parseIBeacon({ type, data }: AdStructure): IBeacon | undefined {
   return { format: 'ibeacon', id: data.subarray(4, 24), measuredPower: ((data[24] ?? 0) << 24) >> 24 };
 }
 
-/** `id` is the 20-byte beacon id; `referenceRssi` dBm at 1 m; `company` as in the Assigned Numbers. */
+/** `id`: the 20-byte beacon id; `referenceRssi`: dBm at 1 m; `company`: as in the Assigned Numbers. */
 export interface AltBeacon {
   readonly format: 'altbeacon';
   readonly id: Uint8Array;
@@ -80,14 +79,14 @@ export function parseAltBeacon({ type, data }: AdStructure): AltBeacon | undefin
   };
 }
 
-/** `id` is namespace (10 bytes) and instance (6); `txPower` dBm at 0 m. */
+/** `id`: namespace (10 bytes) and instance (6); `txPower`: dBm at 0 m. */
 export interface EddystoneUid {
   readonly format: 'eddystone-uid';
   readonly id: Uint8Array;
   readonly txPower: number;
 }
 
-/** Of a beacon itself; absent members are ones that it cannot measure. */
+/** Telemetry of the beacon itself; values that it cannot measure are absent. */
 export interface EddystoneTlm {
   readonly format: 'eddystone-tlm';
   readonly batteryMv?: number;
@@ -118,4 +117,31 @@ export function parseEddystone({ type, data }: AdStructure): EddystoneUid | Eddy
     advertisements: view.getUint32(8),
     uptimeS: view.getUint32(12) / 10,
   };
+}
+
+/** One AD structure: its type and its data, a view into the payload. */
+export interface AdStructure {
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+const AD_SERVICE_DATA_16 = 0x16;
+const AD_MANUFACTURER = 0xff;
+
+/**
+ * The AD structures of an advertising payload, in order. A length of 0 ends the significant part, and so does a structure
+ * that reaches beyond the payload; those before it stand.
+ * Source: Bluetooth Core Spec Vol 3 Part C §11; types in Assigned Numbers §2.3.
+ */
+export function adStructures(payload: Uint8Array): AdStructure[] {
+  const structures: AdStructure[] = [];
+  for (let at = 0; at < payload.length; ) {
+    const length = payload[at] ?? 0;
+    const type = payload[at + 1];
+    const end = at + 1 + length;
+    if (length === 0 || type === undefined || end > payload.length) break;
+    structures.push({ type, data: payload.subarray(at + 2, end) });
+    at = end;
+  }
+  return structures;
 }

@@ -1,7 +1,7 @@
 /**
- * Frames for binary protocols: holds what is not yet a frame and offers it, with what comes, to a protocol's `cut`.
+ * Frames for binary protocols: holds incomplete frames and offers them, with the next bytes, to the protocol's `cut`.
  *
- * Bound: `cut` leaves fewer than `maxFrameBytes` bytes waiting, so no more than that are ever held.
+ * Bound: `cut` leaves fewer than `maxFrameBytes` bytes waiting, so no more are ever held.
  */
 import type { Frame, Framer } from '../device-type.ts';
 
@@ -14,8 +14,8 @@ export abstract class ByteFramer implements Framer {
   }
 
   /**
-   * Adds the frames in `held` and the rubbish between them to `frames`; gives where the bytes begin that wait for more.
-   * Of `maxFrameBytes` held at least one must go.
+   * Adds the frames in `held`, and the rubbish between them, to `frames`. Returns where the bytes that wait for more begin;
+   * of `maxFrameBytes` bytes it must consume at least one.
    */
   protected abstract cut(held: Uint8Array, frames: Frame[]): number;
 

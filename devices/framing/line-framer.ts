@@ -1,12 +1,13 @@
 /**
- * Frames for protocols of text lines, on `@serialport/parser-readline`.
+ * Frames for text-line protocols, on `@serialport/parser-readline`.
  *
- * The parser keeps every byte until its delimiter comes, so it is fed in pieces and started afresh as soon as it holds
- * more than the bound: what it held is "too-long" rubbish, and so is the rest of that line. It is read in paused mode
- * with `readableObjectMode`, which is synchronous and never joins lines.
+ * The parser keeps every byte until its delimiter comes. So it is fed in pieces and replaced once it holds the bound: what it
+ * held, and the rest of that line, are "too-long" rubbish. It is read in paused mode with `readableObjectMode`, which is
+ * synchronous and never joins lines.
  */
 import { ReadlineParser } from '@serialport/parser-readline';
 import type { Frame, Framer } from '../device-type.ts';
+import { latin1Bytes } from './latin1.ts';
 
 export class LineFramer implements Framer {
   readonly maxFrameBytes: number;
@@ -15,7 +16,7 @@ export class LineFramer implements Framer {
   #heldBytes = 0;
   #skipping = false;
 
-  /** Lines end with `delimiter`; a CR before an LF is not part of the line, and empty lines are no frames. */
+  /** Lines end with `delimiter`; a CR before an LF is not part of the line. Empty lines are skipped. */
   constructor(maxFrameBytes: number, delimiter: '\n' | '\r' = '\n') {
     this.maxFrameBytes = maxFrameBytes;
     this.#delimiter = delimiter;
@@ -57,10 +58,10 @@ export class LineFramer implements Framer {
   }
 
   #read(): string | null {
-    return this.#parser.read() as string | null; // with an encoding the parser yields strings, one a line
+    return this.#parser.read() as string | null; // with an encoding the parser yields strings, one per line
   }
 
-  /** Ends the parser, so that it gives up what it holds, and puts a fresh one in its place. */
+  /** Flushes the parser and replaces it. */
   #takeHeld(): Uint8Array {
     const spent = this.#parser;
     this.#parser = newParser(this.#delimiter);
@@ -76,7 +77,7 @@ function newParser(delimiter: string): ReadlineParser {
   return new ReadlineParser({ delimiter, encoding: 'latin1', readableObjectMode: true });
 }
 
-/** The bytes of a line (Latin-1 maps each byte to one character and back) without the CR of its line end. */
+/** The bytes of a line without the CR of its line end. */
 function lineBytes(line: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(line.endsWith('\r') ? line.slice(0, -1) : line, 'latin1'));
+  return latin1Bytes(line.endsWith('\r') ? line.slice(0, -1) : line);
 }

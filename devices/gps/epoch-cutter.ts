@@ -4,10 +4,10 @@
  *   … GGA 12:00:01 │ GSA  RMC 12:00:01 ┃ GGA 12:00:02 …
  *                                      ┗━ the time changes, or the cycle is known to end here, or silence
  *
- * Promise: an epoch ends when a sentence of another time comes; or at once with the sentence that completes the cycle,
- * which is known once `cyclesToLearn` epochs in a row had the same sentences; or when its owner says so (`finish`).
- * Sentences without a time (VTG, GSA) belong to the open epoch. What comes too late for an epoch that has ended is
- * dropped, and the cycle is learnt anew: no epoch comes out twice. Bounded: one open epoch, one cycle.
+ * Promise: an epoch ends with a sentence of another time; or at once with the sentence that completes the cycle, which is
+ * known after `cyclesToLearn` epochs in a row with the same sentences; or when the owner says so (`finish`). Sentences
+ * without a time (VTG, GSA) belong to the open epoch. A sentence that comes too late for its epoch is dropped, and the
+ * cycle is learnt again: no epoch comes out twice. Bounded: one open epoch, one cycle.
  */
 import { Epoch } from './epoch.ts';
 import type { Report } from './nmea-report.ts';
@@ -20,12 +20,12 @@ export class EpochCutter {
   #cycle: string | undefined;
   #timesSeen = 0;
 
-  /** Whether an epoch waits for its end. */
+  /** Whether an epoch is waiting for its end. */
   get isOpen(): boolean {
     return this.#open.timeOfDay !== undefined;
   }
 
-  /** Takes one sentence; gives the epochs that it ends, oldest first: none, one, or two. */
+  /** Takes a sentence and gives the epochs that it ends, oldest first: none, one or two. */
   add(report: Report): readonly Epoch[] {
     const ended: Epoch[] = [];
     const time = report.timeOfDay;
@@ -41,7 +41,7 @@ export class EpochCutter {
     return known && this.isOpen ? [...ended, ...this.finish()] : ended;
   }
 
-  /** Nothing more will come for the open epoch: it, if there is one. */
+  /** Ends the open epoch, if there is one. */
   finish(): readonly Epoch[] {
     const epoch = this.#open;
     if (epoch.timeOfDay === undefined) return [];
@@ -52,7 +52,7 @@ export class EpochCutter {
     return [epoch];
   }
 
-  /** The stream was interrupted: what is open is half an epoch. */
+  /** The stream was interrupted: drops the open epoch, which is incomplete. */
   forget(): void {
     this.#open = new Epoch();
     this.#endedTime = undefined;

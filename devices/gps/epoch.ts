@@ -1,23 +1,23 @@
 /**
- * One epoch of a receiver: all that its sentences say about one moment.
+ * One epoch of a receiver: everything its sentences say about one moment.
  *
- * Promise: within an epoch the later sentence wins, except for the satellites (the greatest count: GGA stops at 12 and
- * some receivers leave it at 0) and the fix (the best method named). Bounded: a few numbers, and the types of at most
- * `maxSentences` sentences. Only what carries the receiver's word for it becomes a position.
+ * Promise: within an epoch the later sentence wins, except for the satellites (the highest count: GGA stops at 12 and some
+ * receivers leave it at 0) and the fix (the best method named). Only a position that the receiver vouches for counts.
+ * Bounded: a few numbers, and the types of at most `maxSentences` sentences.
  */
 import type { Quality } from '../../shared/reading.ts';
 import type { FixMethod, Report } from './nmea-report.ts';
 
-/** More sentences than any cycle has; an epoch of more is merged all the same but cannot be recognised again. */
+/** More than any cycle has; a longer epoch is still merged, but not recognised as a cycle. */
 const maxSentences = 64;
 
-/** Which method gives its name to the fix, where sentences differ. */
+/** The first of these that a sentence names is the fix. */
 const METHODS: readonly FixMethod[] = ['rtk', 'float', 'pps', 'estimated', 'manual', 'simulator', 'dgps'];
 
 /** A tenth of a knot in m/s. */
 const RMC_ROUNDING_MS = 0.1 * (1852 / 3600);
 
-/** What an epoch comes to: a position without its date. */
+/** The result of an epoch: a position without its date. */
 export interface Fix {
   readonly values: {
     lat: number;
@@ -29,7 +29,7 @@ export interface Fix {
     satellites?: number;
     hdop?: number;
   };
-  /** "uncertain" where one sentence vouches for the position and another warns of it. */
+  /** "uncertain" if one sentence vouches for the position and another calls it void. */
   readonly quality: Quality | undefined;
 }
 
@@ -48,7 +48,7 @@ export class Epoch {
   #void = false;
   readonly #methods = new Set<FixMethod>();
 
-  /** The types of its sentences in their order; undefined for none or too many. */
+  /** The types of its sentences in order; undefined for none or too many. */
   get signature(): string | undefined {
     return this.#types.length === 0 || this.#types.length > maxSentences ? undefined : this.#types.join(' ');
   }
@@ -73,9 +73,8 @@ export class Epoch {
   }
 
   /**
-   * The epoch's position; undefined where no sentence vouches for one (RMC and GLL status V, GGA quality 0 and mode N
-   * are void by NMEA 0183). Its `fix` is one word: how the position was had, where a sentence says more than
-   * "by satellites" (the first of `METHODS`), else "3d" or "2d" by GSA, else "gps".
+   * The epoch's position; undefined if no sentence vouches for one (by NMEA 0183, RMC and GLL status V, GGA quality 0 and
+   * mode N are void). `fix` is the first of `METHODS` that a sentence names, otherwise "3d" or "2d" by GSA, otherwise "gps".
    */
   fix(): Fix | undefined {
     if (this.#lat === undefined || this.#lon === undefined) return undefined;
@@ -98,8 +97,8 @@ export class Epoch {
 }
 
 /**
- * VTG names no time: where RMC has given the epoch's speed, VTG may give it more finely (RMC often has one decimal), but
- * one that is off by more than the rounding is of the epoch before or after.
+ * VTG carries no time. It may give the speed of RMC more precisely (RMC often has one decimal), but if it differs by more
+ * than the rounding, it belongs to the epoch before or after.
  */
 function isSameSpeed(a: number, b: number | undefined): boolean {
   return b === undefined || Math.abs(a - b) <= RMC_ROUNDING_MS;

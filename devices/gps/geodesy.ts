@@ -1,6 +1,6 @@
-/** Distances on the ground between near positions. Pure. */
+/** Distances on the ground between nearby positions. Pure. */
 
-export interface Place {
+interface Coordinates {
   /** Degrees, WGS 84. */
   readonly lat: number;
   readonly lon: number;
@@ -11,10 +11,10 @@ const SEMI_MAJOR_M = 6_378_137;
 const ECCENTRICITY_SQUARED = 6.694_379_990_14e-3;
 
 /**
- * Metres between two places, by the ellipsoid's two radii of curvature (meridian and prime vertical) at their mean
+ * Metres between two positions, by the ellipsoid's two radii of curvature (meridian and prime vertical) at their mean
  * latitude: better than 0.1 % up to 100 km.
  */
-export function distanceM(from: Place, to: Place): number {
+export function distanceM(from: Coordinates, to: Coordinates): number {
   const meanLat = radians((from.lat + to.lat) / 2);
   const w = Math.sqrt(1 - ECCENTRICITY_SQUARED * Math.sin(meanLat) ** 2);
   const meridianM = (SEMI_MAJOR_M * (1 - ECCENTRICITY_SQUARED)) / w ** 3;

@@ -1,25 +1,27 @@
 /**
  * What one NMEA 0183 sentence says about the position: RMC, GGA, GNS, GLL, VTG, GSA and ZDA (v4.10), in SI units.
  *
- * Promise: an empty field says nothing, nor does a quantity that is no number or outside its range; a time or an angle
- * that breaks the standard's format makes the whole sentence malformed. Fields beyond those of the standard are ignored,
- * and trailing fields may be missing (each version of the standard added some). Pure; holds nothing.
+ * Promise: an empty field says nothing, nor does a quantity that is not a number or is out of range; a time or an angle that
+ * breaks the standard's format makes the whole sentence malformed. Fields beyond the standard are ignored, and trailing
+ * fields may be missing (each version of the standard added some). Pure; holds nothing.
  */
+import type { Text } from '../../shared/text.ts';
 import type { Sentence } from './nmea-sentence.ts';
+import { say } from './words.ts';
 
 const KNOT_MS = 1852 / 3600;
 const DAY_MS = 86_400_000;
 
-/** How the receiver came by the position (RMC mode, GGA quality, GNS mode); undefined: it had none. */
+/** How the receiver got the position (RMC mode, GGA quality, GNS mode). */
 export type FixMethod = 'gps' | 'dgps' | 'pps' | 'rtk' | 'float' | 'estimated' | 'manual' | 'simulator';
 
 export interface Report {
   readonly type: string;
-  /** Milliseconds since midnight UTC; 86 400 000 and more within a leap second. */
+  /** Milliseconds since midnight UTC; 86 400 000 or more in a leap second. */
   readonly timeOfDay?: number | undefined;
   /** Days since 1970-01-01. */
   readonly day?: number | undefined;
-  /** Whether the receiver vouches for the position; undefined in a sentence that says nothing about it. */
+  /** Whether the receiver vouches for the position; undefined if the sentence does not say. */
   readonly valid?: boolean | undefined;
   readonly method?: FixMethod | undefined;
   /** Degrees, south and west negative. */
@@ -27,7 +29,7 @@ export interface Report {
   readonly lon?: number | undefined;
   /** Metres above mean sea level. */
   readonly altitude?: number | undefined;
-  /** Metres a second over ground. */
+  /** Metres per second over ground. */
   readonly speed?: number | undefined;
   /** Degrees from true north. */
   readonly course?: number | undefined;
@@ -58,12 +60,12 @@ const GGA_QUALITIES: readonly (FixMethod | undefined)[] = [
   'manual',
   'simulator',
 ];
-/** The methods that a GNS sentence can name, one letter a constellation: the first of these that occurs counts. */
+/** A GNS sentence names a method per constellation, one letter each: the first of these that occurs counts. */
 const GNS_ORDER = 'RFPDAEMS';
 
 const PARSERS: Readonly<Record<string, (fields: Fields) => Omit<Report, 'type'>>> = {
   RMC: (f) => {
-    // The standard's status is A or V; Unicore's receivers send D with a differential fix.
+    // The standard's status is A or V; Unicore receivers send D with a differential fix.
     const valid = (f.text(1) === 'A' || f.text(1) === 'D') && f.text(11) !== 'N';
     const motion = valid ? { speed: f.number(6, { unit: KNOT_MS }), course: f.number(7, { max: 360 }) } : {};
     return { timeOfDay: f.time(0), day: f.dayMonthYear(8), valid, method: f.mode(11), ...f.position(2), ...motion };
@@ -100,7 +102,7 @@ const PARSERS: Readonly<Record<string, (fields: Fields) => Omit<Report, 'type'>>
     method: f.mode(6),
   }),
   VTG: (f) => {
-    // Before version 2 the four numbers stood without their unit letters.
+    // Before version 2 the four numbers came without unit letters.
     const at = f.text(1) === 'T' || f.text(5) === 'N' ? { knots: 4, kmh: 6 } : { knots: 2, kmh: 3 };
     if (f.text(8) === 'N') return {};
     return {
@@ -112,21 +114,28 @@ const PARSERS: Readonly<Record<string, (fields: Fields) => Omit<Report, 'type'>>
   ZDA: (f) => ({ timeOfDay: f.time(0), day: f.date(f.text(3), f.text(2), f.text(1)) }),
 };
 
-/** Reads a sentence; undefined where its type is none of the seven; a string says which field is wrong and how. */
-export function readReport(sentence: Sentence): Report | string | undefined {
+export type ReportResult =
+  | { readonly ok: true; readonly report: Report }
+  /** Which field is wrong, and how. */
+  | { readonly ok: false; readonly fault: Text };
+
+/** Reads a sentence; undefined if its type is not one of the seven. */
+export function readReport(sentence: Sentence): ReportResult | undefined {
   const parse = Object.hasOwn(PARSERS, sentence.type) ? PARSERS[sentence.type] : undefined;
   if (!parse) return undefined;
-  const fields = new Fields(sentence.fields);
+  const fields = new Fields(sentence);
   const report = { type: sentence.type, ...parse(fields) };
-  return fields.fault === undefined ? report : `${sentence.type}: ${fields.fault}`;
+  return fields.fault === undefined ? { ok: true, report } : { ok: false, fault: fields.fault };
 }
 
-/** The data fields of one sentence. The first that breaks its format is kept in `fault`. */
+/** The data fields of one sentence. `fault` is the first that breaks its format. */
 class Fields {
-  fault: string | undefined;
+  fault: Text | undefined;
+  readonly #type: string;
   readonly #fields: readonly string[];
 
-  constructor(fields: readonly string[]) {
+  constructor({ type, fields }: Sentence) {
+    this.#type = type;
     this.#fields = fields;
   }
 
@@ -144,17 +153,17 @@ class Fields {
     return MODES.get(this.text(index));
   }
 
-  /** hhmmss with any number of decimals; the second 60 is a leap second. */
+  /** hhmmss with any number of decimals; second 60 is a leap second. */
   time(index: number): number | undefined {
     const text = this.text(index);
     if (text === '') return undefined;
     const match = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d|60)(\.\d*)?$/.exec(text);
-    if (!match) return this.#wrong(index, 'is not a time of day hhmmss');
+    if (!match) return this.#wrong(say.notATime(this.#place(index)));
     const seconds = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
     return seconds * 1000 + Math.round(Number(`0${match[4] ?? ''}`) * 1000);
   }
 
-  /** ddmmyy; 80 to 99 are of the twentieth century, for GPS time began in 1980. */
+  /** ddmmyy; years 80 to 99 are 1980 to 1999, since GPS time began in 1980. */
   dayMonthYear(index: number): number | undefined {
     const text = this.text(index);
     const year = text.slice(4);
@@ -163,7 +172,7 @@ class Fields {
       : undefined;
   }
 
-  /** Days since 1970; a date that does not exist (receivers send zeros until they know it) says nothing. */
+  /** Days since 1970; undefined for a date that does not exist (receivers send zeros until they know it). */
   date(year: string, month: string, day: string): number | undefined {
     if (!/^\d{4}$/.test(year) || !/^\d{1,2}$/.test(month) || !/^\d{1,2}$/.test(day)) return undefined;
     const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
@@ -171,24 +180,28 @@ class Fields {
     return exists && Number(year) >= 1980 ? date.getTime() / DAY_MS : undefined;
   }
 
-  /** Latitude, N or S, longitude, E or W in four fields from `index`; nothing where one of them is empty. */
+  /** Latitude, N or S, longitude, E or W in four fields from `index`; nothing if one of them is empty. */
   position(index: number): { lat?: number | undefined; lon?: number | undefined } {
     for (let i = index; i < index + 4; i += 1) if (this.text(i) === '') return {};
     return { lat: this.#angle(index, 90, 'NS'), lon: this.#angle(index + 2, 180, 'EW') };
   }
 
-  /** Degrees and minutes dddmm.mmmm with the letter of the hemisphere in the next field. */
+  /** Degrees and minutes dddmm.mmmm, with the hemisphere's letter in the next field. */
   #angle(index: number, max: number, hemispheres: string): number | undefined {
     const match = /^(\d{0,3})(\d{2}(?:\.\d*)?)$/.exec(this.text(index));
     const minutes = Number(match?.[2]);
     const degrees = Number(match?.[1]) + minutes / 60;
     const hemisphere = hemispheres.indexOf(this.text(index + 1));
-    if (!(minutes < 60 && degrees <= max)) return this.#wrong(index, 'is not an angle in degrees and minutes');
-    if (hemisphere < 0) return this.#wrong(index + 1, `is not one of ${hemispheres}`);
+    if (!(minutes < 60 && degrees <= max)) return this.#wrong(say.notAnAngle(this.#place(index)));
+    if (hemisphere < 0) return this.#wrong(say.notAHemisphere({ ...this.#place(index + 1), letters: hemispheres }));
     return hemisphere === 0 ? degrees : -degrees;
   }
 
-  #wrong(index: number, why: string): undefined {
-    this.fault ??= `field ${index + 1} "${this.text(index)}" ${why}`;
+  #wrong(fault: Text): undefined {
+    this.fault ??= fault;
+  }
+
+  #place(index: number) {
+    return { type: this.#type, field: index + 1, text: this.text(index) };
   }
 }

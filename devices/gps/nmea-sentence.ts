@@ -1,14 +1,15 @@
 /**
  * The NMEA 0183 sentences in one line.
  *
- * Promise: a sentence is only believed with its checksum (NMEA 0183, checksum field: two hexadecimal digits after `*`, the
- * exclusive or of every character between `$` and `*`; lower case is accepted). A line may hold several, where a line
- * end was lost; one that the next cuts short is "truncated". Whatever else stands before, between and after sentences
- * (a logger's time, binary messages, line noise, a TAG block) is no part of them; a line without any is noise. Bounded
- * by the line; holds nothing.
+ * Promise: a sentence is accepted only with its checksum (NMEA 0183, checksum field: two hexadecimal digits after `*`, the
+ * exclusive or of every character between `$` and `*`; lower case is accepted). A line may hold several if a line end was
+ * lost; one that the next cuts short is "truncated". Anything else before, between and after sentences (a logger's time,
+ * binary messages, line noise, a TAG block) is skipped; a line without a sentence is noise. Bounded by the line; holds
+ * nothing.
  */
 import type { Rubbish } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
+import { say } from './words.ts';
 
 /** A sentence with a valid checksum: its three-letter formatter ("RMC") and its data fields, counted from 0. */
 export interface Sentence {
@@ -20,12 +21,12 @@ export interface Sentence {
 
 export type Found = Sentence | { readonly ok: false; readonly why: Rubbish };
 
-/** Where a sentence begins: a start character and an address. Text and binary messages may hold a lone `$` or `!`. */
+/** A sentence begins with a start character and an address. Text and binary messages may hold a lone `$` or `!`. */
 const START = /[$!](?=[A-Z][A-Z0-9]{2,}[,*])/g;
 
 /**
- * Reads one line, given without its line end, in its order. Left out are comment lines (#), AIS (!) and proprietary
- * sentences: right as they are, but no business of a position.
+ * Reads one line, given without its line end. Skips comment lines (#), AIS (!) and proprietary sentences, which have nothing
+ * to do with a position.
  */
 export function readSentences(line: Uint8Array): readonly Found[] {
   const text = latin1Of(line);
@@ -41,18 +42,17 @@ export function readSentences(line: Uint8Array): readonly Found[] {
 function readSentence(text: string, bytes: Uint8Array, next: number | undefined): Found | undefined {
   const match = /^\$([^*]*)\*([0-9a-f]{2})/i.exec(text);
   if (!match) {
-    const detail = 'the sentence has no checksum';
-    return { ok: false, why: { code: next === undefined ? 'bad-checksum' : 'truncated', bytes, detail } };
+    const code = next === undefined ? 'bad-checksum' : 'truncated';
+    return { ok: false, why: { code, bytes, detail: say.noChecksum() } };
   }
   const [, content = '', given = ''] = match;
   const computed = checksum(content);
   if (Number.parseInt(given, 16) !== computed) {
     const hex = computed.toString(16).toUpperCase().padStart(2, '0');
-    const detail = `checksum is ${given}, the sentence's content gives ${hex}`;
-    return { ok: false, why: { code: 'bad-checksum', bytes, detail } };
+    return { ok: false, why: { code: 'bad-checksum', bytes, detail: say.badChecksum({ given, computed: hex }) } };
   }
   const [address = '', ...fields] = content.split(',');
-  // NMEA 0183, address field: two letters of talker and three of formatter, except that P starts a manufacturer's own sentence.
+  // NMEA 0183, address field: two letters of talker and three of formatter; P starts a manufacturer's own sentence.
   if (!/^[A-OQ-Z][A-Z]{4}$/.test(address)) return undefined;
   return { ok: true, type: address.slice(2), fields: fields.map((field) => field.trim()), bytes };
 }

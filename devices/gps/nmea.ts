@@ -1,71 +1,60 @@
 /**
  * `nmea`: a GPS (GNSS) receiver that speaks NMEA 0183.
  *
- * Promise: one `position` reading for each epoch with a fix, merged from the sentences RMC, GGA, GNS, GLL, VTG, GSA and
- * ZDA of any talker, with the receiver's own time. Bounds: lines of `maxLineBytes`; one open epoch; the times of the
- * last `maxTimesKept` positions. A sentence that cannot be used is rubbish; an epoch whose date is unknown is one
- * "no-time" rubbish. Other sentences (other types, proprietary ones, AIS) are passed over.
+ * Promise: one `position` reading for each epoch with a fix, merged from the sentences RMC, GGA, GNS, GLL, VTG, GSA and ZDA
+ * of any talker, with the receiver's own time. Bounds: lines of `maxLineBytes`; one open epoch; the times of the last
+ * `maxTimesKept` positions. A sentence that cannot be used is rubbish; an epoch without a known date is one "no-time"
+ * rubbish. Other sentences (other types, proprietary ones, AIS) are skipped.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { Position } from '../../shared/reading.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Place, Rubbish, Step } from '../device-type.ts';
+import { flag, must, setting } from '../../shared/setting.ts';
+import type { Text } from '../../shared/text.ts';
+import { say as sayShared } from '../../shared/words.ts';
+import {
+  type ConfiguredDevice,
+  type Decoder,
+  type DeviceType,
+  onlyDevice,
+  type Place,
+  type Rubbish,
+  rubbishStep,
+  type Step,
+} from '../device-type.ts';
 import { LineFramer } from '../framing/line-framer.ts';
-import { onlyDevice } from '../only-device.ts';
 import { type Epoch, rounded } from './epoch.ts';
 import { EpochCutter } from './epoch-cutter.ts';
 import { distanceM } from './geodesy.ts';
 import { type Report, readReport } from './nmea-report.ts';
 import { type Found, readSentences } from './nmea-sentence.ts';
 import { ReceiverTime } from './receiver-time.ts';
+import { say } from './words.ts';
 
 /**
- * The standard allows 82 characters a sentence (NMEA 0183); receivers with many satellites exceed it, and some send
- * binary messages between sentences, which have no line ends: u-blox raw measurements have 2 kB.
+ * The standard allows 82 characters per sentence (NMEA 0183). Receivers with many satellites exceed that, and some send
+ * binary messages, without line ends, between sentences: u-blox raw measurements take 2 kB.
  */
 const maxLineBytes = 4096;
-/** Long enough to know a sentence that repeats a time just given; short enough for a receiver that sets its clock back. */
+/** Enough to recognise a repeated time, few enough for a receiver that sets its clock back. */
 const maxTimesKept = 4;
-/** Over a longer gap the mean speed says nothing about the speed now. */
+/** Over a longer gap the mean speed says nothing about the current speed. */
 const maxGapMs = 30_000;
 
 const options = v.object({
-  minInterval: v.optional(
-    v.pipe(
-      duration(),
-      v.description('Give a position at most this often, unless min-distance-m was moved; "0s" is no limit.'),
-    ),
-    '0s',
-  ),
+  minInterval: v.optional(setting(duration(), say.minInterval()), '0s'),
   minDistanceM: v.optional(
-    v.pipe(
-      v.number('must be a number of metres'),
-      v.minValue(0, 'must not be below 0'),
-      v.description('Give a position whenever the receiver has moved this many metres; 0 leaves it to min-interval.'),
+    setting(
+      v.pipe(v.number(must(say.mustBeMetres())), v.minValue(0, must(sayShared.mustBeAtLeast({ min: 0 })))),
+      say.minDistance(),
     ),
     0,
   ),
-  deriveSpeed: v.optional(
-    v.pipe(
-      v.boolean('must be true or false'),
-      v.description('Compute the speed from the distance moved where the receiver gives none.'),
-    ),
-    true,
-  ),
-  pending: v.optional(
-    v.pipe(
-      duration(50, 60_000),
-      v.description('A silence of this length ends an epoch, even if more of its sentences could come.'),
-    ),
-    '500ms',
-  ),
+  deriveSpeed: v.optional(setting(flag, say.deriveSpeed()), true),
+  pending: v.optional(setting(duration(50, 60_000), say.pending()), '500ms'),
   notBefore: v.optional(
-    v.pipe(
-      v.string('must be a date such as "2024-01-01"'),
-      v.isoDate('must be a date such as "2024-01-01"'),
-      v.description('The receiver has miscounted its weeks if it gives a date before this one: it is then corrected.'),
-    ),
+    setting(v.pipe(v.string(must(say.mustBeDate())), v.isoDate(must(say.mustBeDate()))), say.notBefore()),
   ),
 });
 
@@ -73,14 +62,14 @@ type Options = v.InferOutput<typeof options>;
 
 export const nmea: DeviceType<typeof options> = {
   name: 'nmea',
-  summary: { en: 'GPS (GNSS) receiver, NMEA 0183', ja: 'GPS（GNSS）受信機、NMEA 0183' },
+  summary: say.summary(),
   kinds: ['position'],
   options,
   maxDevicesPerPort: 1,
   keepsOwnTime: () => true,
   setsClock: true,
   framer: () => new LineFramer(maxLineBytes),
-  decoder: (devices, surroundings) => new NmeaDecoder(onlyDevice(devices), surroundings),
+  decoder: (devices, place) => new NmeaDecoder(onlyDevice(devices), place),
 };
 
 class NmeaDecoder implements Decoder {
@@ -90,17 +79,17 @@ class NmeaDecoder implements Decoder {
   readonly #time: ReceiverTime;
   readonly #cutter = new EpochCutter();
   #heardAt = 0;
-  /** The last position had, and the last that became a reading. */
+  /** The last position, and the last one reported. */
   #previous: Position | undefined;
   #given: Position | undefined;
   #times: readonly number[] = [];
 
-  constructor(device: ConfiguredDevice<Options>, surroundings: Place) {
+  constructor(device: ConfiguredDevice<Options>, place: Place) {
     const { notBefore } = device.options;
     this.#device = device.id;
     this.#options = device.options;
-    this.#wallTellsDate = surroundings.transport !== 'file'; // a recording is of another day
-    this.#time = new ReceiverTime(notBefore === undefined ? surroundings.notBefore : Date.parse(notBefore));
+    this.#wallTellsDate = place.transport !== 'file'; // a recording is of another day
+    this.#time = new ReceiverTime(notBefore === undefined ? place.notBefore : Date.parse(notBefore));
   }
 
   opened(): Step {
@@ -130,16 +119,16 @@ class NmeaDecoder implements Decoder {
 
   #take(found: Found, at: Moment): Step {
     if (!found.ok) return { rubbish: [{ ...found.why, device: this.#device }] };
-    const report = readReport(found);
-    if (report === undefined) return {};
-    if (typeof report === 'string') return this.#rubbish('malformed', found.bytes, report);
+    const read = readReport(found);
+    if (read === undefined) return {};
+    if (!read.ok) return this.#rubbish('malformed', found.bytes, read.fault);
+    const { report } = read;
     if (!lacksTime(report)) return this.#finished(this.#cutter.add(report), at);
-    const detail = 'the sentence has a position but no time';
-    return report.valid === true ? this.#rubbish('no-time', found.bytes, detail) : {};
+    return report.valid === true ? this.#rubbish('no-time', found.bytes, say.noTime()) : {};
   }
 
-  #rubbish(code: Rubbish['code'], bytes: Uint8Array, detail: string): Step {
-    return { rubbish: [{ code, bytes, device: this.#device, detail }] };
+  #rubbish(code: Rubbish['code'], bytes: Uint8Array, detail: Text): Step {
+    return rubbishStep(code, bytes, detail, this.#device);
   }
 
   #finished(epochs: readonly Epoch[], at: Moment): Step {
@@ -148,8 +137,7 @@ class NmeaDecoder implements Decoder {
     for (const epoch of epochs) {
       const position = this.#position(epoch, at);
       if (position === 'no-time') {
-        const detail = 'the receiver has given no date yet';
-        rubbish.push({ code: 'no-time', bytes: new Uint8Array(), device: this.#device, detail });
+        rubbish.push({ code: 'no-time', bytes: new Uint8Array(), device: this.#device, detail: say.noDateYet() });
       } else if (position && this.#isWanted(position)) {
         this.#given = position;
         readings.push(position);
@@ -178,15 +166,15 @@ class NmeaDecoder implements Decoder {
     return position;
   }
 
-  /** Metres a second from the previous position to this one. */
-  #derivedSpeed(observedAt: number, place: { lat: number; lon: number }): number | undefined {
+  /** Metres per second from the previous position to this one. */
+  #derivedSpeed(observedAt: number, here: { lat: number; lon: number }): number | undefined {
     if (!this.#options.deriveSpeed || !this.#previous) return undefined;
     const gapMs = observedAt - this.#previous.observedAt;
     if (gapMs <= 0 || gapMs > maxGapMs) return undefined;
-    return rounded(distanceM(this.#previous.values, place) / (gapMs / 1000), 3);
+    return rounded(distanceM(this.#previous.values, here) / (gapMs / 1000), 3);
   }
 
-  /** Whether it is time for another reading, or the way since the last one was long enough. */
+  /** Whether enough time has passed, or enough distance, since the last reading. */
   #isWanted(position: Position): boolean {
     const { minInterval, minDistanceM } = this.#options;
     if (!this.#given || (minInterval === 0 && minDistanceM === 0)) return true;
@@ -196,7 +184,7 @@ class NmeaDecoder implements Decoder {
   }
 }
 
-/** A sentence that should carry a time and does not, as receivers send until they know it. VTG and GSA never do. */
+/** Whether a sentence that should carry a time does not, as receivers send until they know it. VTG and GSA never do. */
 function lacksTime(report: Report): boolean {
   return report.timeOfDay === undefined && report.type !== 'VTG' && report.type !== 'GSA';
 }

@@ -1,21 +1,26 @@
 /**
  * The raw values in a line, by the profile's format.
  *
- * Promise: gives for each reading in the line a look-up from `from` to the raw value, or says why the line does not
- * fit. Bounded by the line and, for a JSON list, by `maxReadingsPerLine`. Only what the line itself holds is looked up,
- * never what JavaScript objects inherit.
+ * Promise: gives a look-up from `from` to the raw value for each reading in the line, or says why the line does not fit.
+ * Bounded by the line and, for a JSON list, by `maxReadingsPerLine`. Only own members are looked up, never inherited ones.
  */
+import type { Text } from '../../shared/text.ts';
 import { splitColumns } from '../profile/csv-columns.ts';
 import { lineReader } from '../profile/pattern.ts';
 import { atPath } from '../profile/values.ts';
 import type { Profile } from './profile.ts';
+import { say } from './words.ts';
 
 export const maxReadingsPerLine = 1000;
 
-/** The raw value at a profile's `from`; undefined where the line has none. */
+/** The raw value at a profile's `from`; undefined if the line has none. */
 export type Lookup = (from: string | number) => unknown;
-/** One look-up a reading, or why the line does not fit. */
-export type Extract = (line: string) => readonly Lookup[] | string;
+export type Extracted =
+  /** One look-up per reading. */
+  | { readonly ok: true; readonly lookups: readonly Lookup[] }
+  /** Why the line does not fit. */
+  | { readonly ok: false; readonly fault: Text };
+export type Extract = (line: string) => Extracted;
 
 export function extractor(profile: Profile): Extract {
   switch (profile.format) {
@@ -23,7 +28,7 @@ export function extractor(profile: Profile): Extract {
       const read = lineReader(profile.pattern);
       return (line) => {
         const groups = read(line);
-        return groups ? [(from) => groups.get(String(from))] : 'the line does not fit the pattern';
+        return groups ? found([(from) => groups.get(String(from))]) : misfit(say.noMatch());
       };
     }
     case 'json':
@@ -33,24 +38,32 @@ export function extractor(profile: Profile): Extract {
       const needed = Math.max(...[...profile.fields, ...(profile.time ? [profile.time] : [])].map(({ from }) => from));
       return (line) => {
         const columns = splitColumns(line, separator);
-        if (columns.length >= needed) return [(from) => columns[Number(from) - 1]];
-        return `the line has ${columns.length} columns, the profile needs ${needed}`;
+        if (columns.length >= needed) return found([(from) => columns[Number(from) - 1]]);
+        return misfit(say.tooFewColumns({ given: columns.length, needed }));
       };
     }
   }
 }
 
-function fromJson(line: string): readonly Lookup[] | string {
+function fromJson(line: string): Extracted {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
   } catch {
-    return 'the line is not JSON';
+    return misfit(say.notJson());
   }
   const objects: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-  if (objects.length > maxReadingsPerLine) return `the list has more than ${maxReadingsPerLine} readings`;
-  if (!objects.every(isObject)) return 'the line is neither a JSON object nor a list of them';
-  return objects.map((object) => (from) => atPath(object, String(from)));
+  if (objects.length > maxReadingsPerLine) return misfit(say.tooManyReadings({ max: maxReadingsPerLine }));
+  if (!objects.every(isObject)) return misfit(say.notObjects());
+  return found(objects.map((object) => (from) => atPath(object, String(from))));
+}
+
+function found(lookups: readonly Lookup[]): Extracted {
+  return { ok: true, lookups };
+}
+
+function misfit(fault: Text): Extracted {
+  return { ok: false, fault };
 }
 
 function isObject(value: unknown): value is object {

@@ -1,88 +1,54 @@
 /**
- * A profile of the device type `line`: data that says how the lines of a text sensor become readings.
+ * A profile of the device type `line`: data that says how a text sensor's lines become readings.
  *
- * Promise: a profile that passes this schema can be decoded: its pattern compiles, its fields name groups that exist,
- * and they make up the values that its kind of reading demands. Bounds: those of profile-fields.ts.
+ * Promise: a profile that passes this schema can be decoded: its pattern compiles, its fields name existing groups, and they
+ * provide the values that its kind of reading requires. Bounds: those of `profile/fields.ts`.
  */
 import * as v from 'valibot';
+import { must, oneOf, setting, table, whole } from '../../shared/setting.ts';
 import { type From, fieldsWith, jsonPath, timeWith } from '../profile/fields.ts';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS } from '../profile/kinds.ts';
+import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
 import { groupsOf, patternSetting } from '../profile/pattern.ts';
+import { say as sayProfile } from '../profile/words.ts';
+import { say } from './words.ts';
 
-const groupName = v.pipe(
-  v.string('must be the name of a group of the pattern'),
-  v.description('The named group of the pattern that holds the value.'),
-);
-const column = v.pipe(
-  v.number('must be the number of a column'),
-  v.integer('must be the number of a column'),
-  v.minValue(1, 'must be at least 1: columns are counted from 1'),
-  v.maxValue(1000, 'must be at most 1000'),
-  v.description('The number of the column, counted from 1.'),
-);
+const groupName = setting(v.string(must(say.mustBeGroup())), say.group());
+const column = setting(whole(1, 1000), say.column());
 
-/** What all formats have, with `from` as the format writes it. */
+/** The settings of every format; `from` as the format writes it. */
 function common<F extends From>(from: F) {
   return {
-    fields: v.pipe(
-      fieldsWith(from, 'Which value of the line becomes which quantity.'),
-      v.minLength(1, 'must have at least one field'),
-    ),
-    kind: v.optional(
-      v.pipe(
-        v.picklist(PROFILE_KINDS, `must be one of ${PROFILE_KINDS.join(', ')}`),
-        v.description('The kind of the readings.'),
-      ),
-      'measurement',
-    ),
-    time: timeWith(from, 'Where the line holds the time of the observation; without it, it is the time of arrival.'),
-    maxLineBytes: v.optional(
-      v.pipe(
-        v.number('must be a number of bytes'),
-        v.integer('must be a number of bytes'),
-        v.minValue(16, 'must be at least 16'),
-        v.maxValue(1_048_576, 'must be at most 1048576'),
-        v.description('A line or message of more bytes is rubbish.'),
-      ),
-      1024,
-    ),
-    delimiter: v.optional(
-      v.pipe(
-        v.picklist(['lf', 'cr'], 'must be "lf" or "cr"'),
-        v.description('What ends a line: "lf" (also CR LF) or "cr".'),
-      ),
-      'lf',
-    ),
+    fields: v.pipe(fieldsWith(from, say.fields()), v.minLength(1, must(say.mustHaveField()))),
+    kind: v.optional(setting(oneOf(PROFILE_KINDS), say.kind()), 'measurement'),
+    time: timeWith(from, say.time()),
+    maxLineBytes: v.optional(setting(whole(16, 1_048_576), say.maxLineBytes()), 1024),
+    delimiter: v.optional(setting(oneOf(['lf', 'cr']), say.delimiter()), 'lf'),
   };
 }
 
 const pattern = v.pipe(
-  v.strictObject({
-    format: v.pipe(v.literal('pattern'), v.description('A regular expression with named groups fits the line.')),
-    pattern: v.pipe(
-      patternSetting(),
-      v.description('Regular expression (RE2) of a whole line, with a named group (?P<name>…) around each value.'),
-    ),
+  table({
+    format: setting(v.literal('pattern'), say.formatPattern()),
+    pattern: setting(patternSetting(), say.pattern()),
     ...common(groupName),
   }),
   v.check(({ pattern, fields, time }) => {
     const groups = groupsOf(pattern);
     return [...fields, ...(time ? [time] : [])].every(({ from }) => groups.has(from));
-  }, 'every "from" must be the name of a group of the pattern'),
+  }, must(say.mustNameGroups())),
 );
 
-const json = v.strictObject({
-  format: v.pipe(v.literal('json'), v.description('The line is a JSON object, or a list of them.')),
+const json = table({
+  format: setting(v.literal('json'), say.formatJson()),
   ...common(jsonPath),
 });
 
-const csv = v.strictObject({
-  format: v.pipe(v.literal('csv'), v.description('The line has columns (RFC 4180).')),
+const csv = table({
+  format: setting(v.literal('csv'), say.formatCsv()),
   separator: v.optional(
-    v.pipe(
-      v.string('must be one character'),
-      v.regex(/^[^"]$/, 'must be one character, and not a double quote'),
-      v.description('What stands between the columns.'),
+    setting(
+      v.pipe(v.string(must(say.mustBeCharacter())), v.regex(/^[^"]$/, must(say.mustBeCharacter()))),
+      say.separator(),
     ),
     ',',
   ),
@@ -90,11 +56,11 @@ const csv = v.strictObject({
 });
 
 export const profileSchema = v.pipe(
-  v.variant('format', [pattern, json, csv], 'must have the format "pattern", "json" or "csv"'),
+  v.variant('format', [pattern, json, csv], must(say.mustBeFormat())),
   v.check(
     ({ kind, fields }) =>
       hasQuantitiesOf(kind, (name) => fields.some(({ quantity, type }) => quantity === name && type === 'number')),
-    `must have the number fields of its kind: ${QUANTITIES_OF_KINDS}`,
+    must(sayProfile.mustHaveNumberFields()),
   ),
 );
 

@@ -1,4 +1,4 @@
-/** Profiles that ship with `line`, written as an operator would write them. */
+/** The profiles that ship with `line`, written as an operator would. */
 export const shippedProfiles = {
   /** A gauge or a gateway of another make that publishes {"level":1.23,"battery":3.6,"time":1700000000}. */
   'level-json': {

@@ -1,14 +1,16 @@
 /**
- * Sees to it that an E220 has the registers it should, if it is in configuration mode when the port opens.
+ * Sets the registers of an E220, if it is in configuration mode when the port opens.
  *
  * Source: EBYTE, E220-900T22S(JP) data sheet, "register control": `C1 address length` reads, `C0 address length values`
- * writes for good, both are answered with `C1 address length values`, and what it cannot read with `FF FF FF`.
+ * writes permanently; both are answered with `C1 address length values`, an invalid command with `FF FF FF`.
  *
- * Bounds: one question, one command, `answerMs` each; nothing is asked again before the port opens anew, for a module
- * in any other mode puts on the air what is written to it.
+ * Bounds: one question, one command, `answerMs` each; nothing is asked again until the port reopens, since a module in any
+ * other mode transmits whatever is written to it.
  */
 import { toHex } from '../../shared/hex.ts';
+import type { Text } from '../../shared/text.ts';
 import { fromHex } from './lora-node.ts';
+import { say } from './words.ts';
 
 const answerMs = 1_000;
 const ADDRESS = 0x00;
@@ -16,7 +18,7 @@ const ADDRESS = 0x00;
 export interface RegistersStep {
   readonly write?: Uint8Array;
   /** What the technician must know. */
-  readonly trouble?: { readonly code: 'no-answer' | 'device-error'; readonly detail: string };
+  readonly trouble?: { readonly code: 'no-answer' | 'device-error'; readonly detail: Text };
 }
 
 export class E220Registers {
@@ -24,12 +26,12 @@ export class E220Registers {
   #state: 'idle' | 'reading' | 'writing' = 'idle';
   #dueAt = Number.POSITIVE_INFINITY;
 
-  /** `wanted` in hexadecimal; nothing is ever asked without it. */
+  /** `wanted` in hexadecimal; without it nothing is asked. */
   constructor(wanted: string | undefined) {
     this.#wanted = fromHex(wanted ?? '');
   }
 
-  /** Monotonic ms at which the answer is late. */
+  /** When the answer is late, monotonic ms. */
   get dueAt(): number {
     return this.#dueAt;
   }
@@ -43,31 +45,28 @@ export class E220Registers {
     if (now < this.#dueAt) return {};
     const what = this.#state;
     this.#rest();
-    const detail =
-      what === 'reading'
-        ? 'no answer: the module is not in configuration mode (M0 and M1 high), and its registers were left alone'
-        : 'no answer to the new registers';
+    const detail = what === 'reading' ? say.notConfiguring() : say.registersUnanswered();
     return { trouble: { code: 'no-answer', detail } };
   }
 
-  /** What to do about these bytes; undefined if they are no answer. */
+  /** What to do about these bytes; undefined if they are not an answer. */
   answer(bytes: Uint8Array, now: number): RegistersStep | undefined {
     const wanted = this.#wanted;
     if (this.#state === 'idle' || !wanted) return undefined;
     if (bytes.length === 3 && bytes.every((byte) => byte === 0xff)) {
       this.#rest();
-      return { trouble: { code: 'device-error', detail: 'FF FF FF: the module did not understand the command' } };
+      return { trouble: { code: 'device-error', detail: say.notUnderstood() } };
     }
     const [head, address, length, ...values] = bytes;
     if (head !== 0xc1 || address !== ADDRESS || length !== wanted.length || values.length !== length) return undefined;
     const isAsWanted = values.every((value, at) => value === wanted[at]);
     const wasReading = this.#state === 'reading';
     this.#rest();
-    if (isAsWanted) return { trouble: { code: 'device-error', detail: STILL_CONFIGURING } };
+    // Not an error of the module, but nothing will come until somebody moves the jumpers.
+    if (isAsWanted) return { trouble: { code: 'device-error', detail: say.stillConfiguring() } };
     if (wasReading) return { write: this.#ask('writing', now, [0xc0, ADDRESS, wanted.length, ...wanted]) };
-    return {
-      trouble: { code: 'device-error', detail: `the module took the registers ${toHex(Uint8Array.from(values))}` },
-    };
+    const registers = toHex(Uint8Array.from(values));
+    return { trouble: { code: 'device-error', detail: say.tookRegisters({ registers }) } };
   }
 
   #ask(state: 'reading' | 'writing', now: number, bytes: readonly number[]): Uint8Array {
@@ -81,6 +80,3 @@ export class E220Registers {
     this.#dueAt = Number.POSITIVE_INFINITY;
   }
 }
-
-/** Not an error of the module, but nothing will come before somebody has moved the jumpers. */
-const STILL_CONFIGURING = 'the registers are as wanted; the module receives nothing until M0 and M1 are low';

@@ -1,25 +1,34 @@
 /**
- * EBYTE E220-900T22S(JP) LoRa module in normal mode: private LoRa nodes that send Cayenne LPP.
+ * `e220`: EBYTE E220-900T22S(JP) LoRa module in normal mode, with private LoRa nodes that send Cayenne LPP.
  *
- * Source: EBYTE, E220-900T22S(JP) data sheet: operating modes, register control, REG3 bit 7 (each packet is followed by
- * a byte: RSSI in dBm plus 256). It measures no SNR. The module needs no command to receive and keeps its registers when
- * the power fails; whether they are right can be seen to once, in configuration mode (`registers`, `E220Registers`).
+ * Source: EBYTE, E220-900T22S(JP) data sheet: operating modes, register control, REG3 bit 7 (each packet is followed by a
+ * byte: RSSI in dBm plus 256). It does not measure SNR. The module needs no command to receive and keeps its registers
+ * when the power fails; configuration mode can set them once (`registers`, `E220Registers`).
  *
- * The module puts nothing between packets, so silence or a known length must tell them apart:
- * - without `frameBytes` a packet is what comes until the line is silent for `gap`. Packets that come closer together,
- *   or a gateway that stalls within one, spoil those packets; a recording without times is one packet.
- * - with `frameBytes` a packet ends with its last byte, and what is not whole after the silence is "truncated".
- * Nothing in a packet proves that it is whole: a node that matters has a prefix. Bound: `maxPacketBytes`; more without
- * an end is "too-long".
+ * The module puts nothing between packets, so silence or a known length must separate them:
+ * - without `frameBytes`, a packet is everything until the line is silent for `gap`. Packets closer together than that, or a
+ *   gateway that stalls within one, spoil those packets; a recording, which has no times, is one packet.
+ * - with `frameBytes`, a packet ends with its last byte; an incomplete one after the silence is "truncated".
+ * Nothing in a packet proves that it is whole, so give a node that matters a prefix. Bound: `maxPacketBytes`; more bytes
+ * without an end are "too-long".
  */
 import type { Moment } from '../../shared/clock.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Frame, Framer, Rubbish, Step } from '../device-type.ts';
+import {
+  type ConfiguredDevice,
+  type Decoder,
+  type DeviceType,
+  type Frame,
+  type Framer,
+  type Rubbish,
+  rubbishStep,
+  type Step,
+} from '../device-type.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { type E220Options, e220Options, maxDataBytes } from './e220-options.ts';
 import { E220Registers, type RegistersStep } from './e220-registers.ts';
 import { mappedUnits } from './lora-node.ts';
 import { PrefixedNodes } from './prefixed-nodes.ts';
-import { rubbishStep } from './rubbish-step.ts';
+import { say } from './words.ts';
 
 /** With the RSSI byte. */
 const maxPacketBytes = maxDataBytes + 1;
@@ -27,10 +36,7 @@ const NO_BYTES = new Uint8Array(0);
 
 export const e220: DeviceType<typeof e220Options> = {
   name: 'e220',
-  summary: {
-    en: 'EBYTE E220-900T22S(JP) LoRa module on a serial port, with nodes that send Cayenne LPP',
-    ja: 'EBYTE E220-900T22S(JP) LoRaモジュール（Cayenne LPPを送信するノード）',
-  },
+  summary: say.summaryE220(),
   kinds: PROFILE_KINDS,
   options: e220Options,
   maxDevicesPerPort: 1_000,
@@ -39,7 +45,7 @@ export const e220: DeviceType<typeof e220Options> = {
   decoder: (nodes) => new E220Decoder(nodes),
 };
 
-/** Bytes as they come: a framer has no clock, so packets are put together in the decoder, which has. Holds nothing. */
+/** Passes bytes on as they come: the decoder assembles packets, since a framer has no clock. Holds nothing. */
 class PieceFramer implements Framer {
   readonly maxFrameBytes = maxPacketBytes;
 
@@ -61,10 +67,10 @@ class E220Decoder implements Decoder {
   readonly #registers: E220Registers;
   readonly #gapMs: number;
   readonly #hasRssiByte: boolean;
-  /** Bytes of a whole packet, where that is known. */
+  /** Bytes of a whole packet, if known. */
   readonly #packetBytes: number | undefined;
   #held = NO_BYTES;
-  /** When the last of them came. */
+  /** When the last held byte came. */
   #heldAt: Moment | undefined;
 
   constructor(nodes: readonly ConfiguredDevice<E220Options>[]) {
@@ -114,7 +120,7 @@ class E220Decoder implements Decoder {
     return this.#heldAt ? this.#heldAt.monotonic + this.#gapMs : Number.POSITIVE_INFINITY;
   }
 
-  /** While an answer is awaited it is silence that ends it: it has a length of its own. */
+  /** An awaited answer has a length of its own, so silence ends it. */
   get #isAsking(): boolean {
     return this.#registers.dueAt !== Number.POSITIVE_INFINITY;
   }
@@ -127,10 +133,10 @@ class E220Decoder implements Decoder {
   }
 
   #overflow(): Step {
-    return rubbishStep('too-long', this.#take(), 'more bytes without a silence than a packet has');
+    return rubbishStep('too-long', this.#take(), say.overflow());
   }
 
-  /** What is held is all there will be of it. */
+  /** Nothing more will come for the held bytes. */
   #finish(): Step {
     const at = this.#heldAt;
     const packet = this.#take();
@@ -138,7 +144,8 @@ class E220Decoder implements Decoder {
     const answered = this.#registers.answer(packet, at.monotonic);
     if (answered) return toStep(answered, packet);
     if (this.#packetBytes !== undefined && packet.length !== this.#packetBytes) {
-      return rubbishStep('truncated', packet, `${packet.length} bytes of a packet of ${this.#packetBytes}`);
+      const detail = say.partOfPacket({ given: packet.length, expected: this.#packetBytes });
+      return rubbishStep('truncated', packet, detail);
     }
     if (!this.#hasRssiByte) return this.#nodes.receive(packet, { signal: {}, frame: packet, at });
     const rssi = (packet.at(-1) ?? 0) - 256;

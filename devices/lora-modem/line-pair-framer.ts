@@ -1,9 +1,9 @@
 /**
- * Frames for modems that print a packet as two lines, its signal and its data: both lines are one frame, with CR LF
- * between them. Other lines are frames of their own.
+ * Frames for modems that print a packet as two lines, signal and data: both lines are one frame, with CR LF between them.
+ * Other lines are frames of their own.
  *
- * Bounds: a line has fewer than `maxLineBytes`, of which two are held at most. The signal's line waits for the next one,
- * whatever that is; where that is not the data's, both come out by themselves.
+ * Bounds: a line has fewer than `maxLineBytes`, and at most two are held. The signal's line waits for the next line; if that
+ * is not the data, both come out separately.
  */
 import type { Frame, Framer } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';

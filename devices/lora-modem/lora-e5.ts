@@ -1,26 +1,28 @@
 /**
- * Seeed LoRa-E5 (Wio-E5): private LoRa nodes that send Cayenne LPP, heard in the module's test mode.
+ * `lora-e5`: Seeed LoRa-E5 (Wio-E5), with private LoRa nodes that send Cayenne LPP, received in the module's test mode.
  *
- * Source: Seeed, LoRa-E5 AT Command Specification V1.0 (MODE, TEST, error codes). Promise: one reading a packet of a
- * configured node, with RSSI and SNR. The module forgets test mode and its radio settings when the power
- * fails and says nothing of it. So it is set up when the port opens, and asked for its mode whenever nothing was heard
- * for `PROBE_MS`: where that is no longer TEST it is set up again. A module that does not answer is tried again (see
- * `CommandSequence`), and so is one that refuses test mode or reception.
+ * Source: Seeed, LoRa-E5 AT Command Specification V1.0 (MODE, TEST, error codes). Promise: one reading per packet of a
+ * configured node, with RSSI and SNR. The module loses test mode and its radio settings when the power fails, and does not
+ * say so. So it is set up when the port opens and asked for its mode after a silence of `PROBE_MS`; unless that is TEST, it
+ * is set up again. A module that does not answer, or refuses test mode or reception, is tried again (see
+ * `CommandSequence`).
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
-import type { Decoder, DeviceType, Step } from '../device-type.ts';
+import { must } from '../../shared/setting.ts';
+import type { Text } from '../../shared/text.ts';
+import { type Decoder, type DeviceType, rubbishStep, type Step } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { LinePairFramer } from './line-pair-framer.ts';
-import { fromHex, isOfItsKind, mappedUnits, NOT_OF_ITS_KIND, nodeEntries } from './lora-node.ts';
+import { fromHex, isOfItsKind, mappedUnits, nodeEntries } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
 import { type PrefixedNode, PrefixedNodes, prefixEntry } from './prefixed-nodes.ts';
-import { rubbishStep } from './rubbish-step.ts';
+import { say } from './words.ts';
 
-/** A packet of 255 bytes in hexadecimal, and what stands before it. */
+/** A packet of 255 bytes in hexadecimal, with its prefix. */
 const maxLineBytes = 576;
-/** After so long a silence it is asked; a power failure costs the packets of this time. */
+/** The silence after which the module is asked; a power failure costs the packets of this time. */
 const PROBE_MS = 30_000;
 
 const TEST_MODE = 'AT+MODE=TEST';
@@ -35,18 +37,15 @@ const options = v.pipe(
     setUp: setUpOption({
       example: 'AT+TEST=RFCFG,922,SF10,125,8,8,13,ON,OFF,OFF',
       forbidden: /^AT\+(MODE|TEST=(?!RFCFG)|RESET|FDEFAULT|LOWPOWER|UART)/i,
-      why: 'must set the radio and nothing else: mode and reception are seen to, and these commands are sent after each start',
+      why: say.mustOnlySetRadio(),
     }),
   }),
-  v.check((node) => isOfItsKind(node), NOT_OF_ITS_KIND),
+  v.check((node) => isOfItsKind(node), must(say.mustMapKind())),
 );
 
 export const loraE5: DeviceType<typeof options> = {
   name: 'lora-e5',
-  summary: {
-    en: 'Seeed LoRa-E5 (Wio-E5) modem on a serial port, with nodes that send Cayenne LPP',
-    ja: 'Seeed LoRa-E5（Wio-E5）モデム（Cayenne LPPを送信するノード）',
-  },
+  summary: say.summaryLoraE5(),
   kinds: PROFILE_KINDS,
   options,
   maxDevicesPerPort: 1_000,
@@ -61,7 +60,7 @@ class LoraE5Decoder implements Decoder {
   readonly #nodes: PrefixedNodes;
   readonly #setUp: ModemCommands;
   #probe = new ModemCommands([ASK_MODE]);
-  /** Monotonic ms at which the module is asked for its mode; Infinity unless it receives. */
+  /** When the module is asked for its mode, monotonic ms; Infinity unless it receives. */
   #probeAt = Number.POSITIVE_INFINITY;
 
   constructor(nodes: readonly PrefixedNode[], setUp: readonly string[]) {
@@ -91,7 +90,7 @@ class LoraE5Decoder implements Decoder {
     const line = latin1Of(frame);
     const found = RECEIVED.exec(line);
     if (found) return this.#receive(found, frame, at);
-    if (/^\+TEST: (LEN:|RX ")/.test(line)) return rubbishStep('truncated', frame, 'not both lines of a packet');
+    if (/^\+TEST: (LEN:|RX ")/.test(line)) return rubbishStep('truncated', frame, say.halfPacket());
     if (line === '+RESET: OK' || line === '+LOWPOWER: WAKEUP') return this.opened(at);
     const error = /^\+[A-Z]+: ERROR ?\((-\d{1,3})\)$/.exec(line)?.[1];
     if (error !== undefined) return this.#refused(error, frame, at);
@@ -101,14 +100,14 @@ class LoraE5Decoder implements Decoder {
       return this.#setUp.proceed(at);
     }
     if (this.#probe.awaited !== undefined && line.startsWith('+MODE: ')) return this.#probed(line === IN_TEST_MODE, at);
-    if (/^\+[A-Z]+: /.test(line)) return rubbishStep('unexpected', frame, 'an answer to no command');
-    return rubbishStep('unknown-format', frame, 'not a line of the module');
+    if (/^\+[A-Z]+: /.test(line)) return rubbishStep('unexpected', frame, say.unexpected());
+    return rubbishStep('unknown-format', frame, say.notALine());
   }
 
   #receive([, length, rssi, snr, digits = '']: RegExpExecArray, frame: Uint8Array, at: Moment): Step {
     if (this.#probeAt !== Number.POSITIVE_INFINITY) this.#probeAt = at.monotonic + PROBE_MS;
     const data = fromHex(digits.replaceAll(' ', ''));
-    if (data?.length !== Number(length)) return rubbishStep('malformed', frame, 'the data does not have its length');
+    if (data?.length !== Number(length)) return rubbishStep('malformed', frame, say.wrongLength());
     return this.#nodes.receive(data, { signal: { rssi: Number(rssi), snr: Number(snr) }, frame, at });
   }
 
@@ -120,9 +119,9 @@ class LoraE5Decoder implements Decoder {
 
   #refused(code: string, frame: Uint8Array, at: Moment): Step {
     const command = this.#setUp.awaited;
-    const meaning = `error ${code}, ${ERRORS[code] ?? 'not in the specification'}`;
-    if (command === undefined) return rubbishStep('device-error', frame, meaning);
-    const step = rubbishStep('device-error', frame, `${meaning} (after ${command})`);
+    const meaning = ERRORS[code] ?? say.notInSpecification();
+    if (command === undefined) return rubbishStep('device-error', frame, say.error({ code, meaning }));
+    const step = rubbishStep('device-error', frame, say.errorAfter({ code, meaning, command }));
     if (command !== TEST_MODE && command !== RECEIVE) return { ...step, ...this.#setUp.proceed(at) };
     this.#setUp.giveUp(at);
     return step;
@@ -135,14 +134,14 @@ function acknowledges(line: string, command: string): boolean {
   return line.startsWith(name === 'MODE' || name === 'TEST' ? `+${name}: ${word}` : `+${name}: `);
 }
 
-const ERRORS: Readonly<Record<string, string>> = {
-  '-1': 'a parameter is not allowed',
-  '-10': 'unknown command',
-  '-11': 'the command has the wrong form',
-  '-12': 'not in this mode',
-  '-20': 'too many parameters',
-  '-21': 'the command is too long',
-  '-22': 'no line end after the command',
-  '-23': 'a character that is not allowed',
-  '-24': 'the command is too long, has no line end or a character that is not allowed',
+const ERRORS: Readonly<Record<string, Text>> = {
+  '-1': say.parameterNotAllowed(),
+  '-10': say.unknownCommand(),
+  '-11': say.wrongForm(),
+  '-12': say.notInThisMode(),
+  '-20': say.tooManyParameters(),
+  '-21': say.commandTooLong(),
+  '-22': say.noLineEnd(),
+  '-23': say.badCharacter(),
+  '-24': say.badCommand(),
 };

@@ -1,63 +1,42 @@
 /**
- * A node of a private LoRa network that sends Cayenne LPP: its options, and what it says as a reading. Any modem's.
+ * A node of a private LoRa network that sends Cayenne LPP, behind any modem: its options, and its payloads as readings.
  *
- * Promise: a payload that is whole becomes one reading with its signal, one that is not becomes rubbish of that node.
+ * Promise: a whole payload becomes one reading with its signal; any other becomes rubbish of that node.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { hexBytes } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { ConfiguredDevice, Step } from '../device-type.ts';
+import { listOf, oneOf, setting, table, whole } from '../../shared/setting.ts';
+import { type ConfiguredDevice, rubbishStep, type Step } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { LPP_NAMES, type LppValue, lppUnit, parseLpp } from '../profile/cayenne-lpp.ts';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../profile/kinds.ts';
-import { rubbishStep } from './rubbish-step.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, quantityName } from '../profile/kinds.ts';
+import { say } from './words.ts';
 
 const maxMapped = 256;
 
-const mapping = v.strictObject({
-  channel: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255), v.description('The LPP channel.')),
-  type: v.optional(
-    v.pipe(
-      v.picklist(LPP_NAMES),
-      v.description('Which of the channel\'s values, such as "temperature" or "lat"; needed where it has several.'),
-    ),
-  ),
-  quantity: v.pipe(quantityName, v.description('The quantity that it is.')),
+const mapping = table({
+  channel: setting(whole(0, 255), say.channel()),
+  type: v.optional(setting(oneOf(LPP_NAMES), say.lppType())),
+  quantity: setting(quantityName, say.quantity()),
 });
 
-/** The options that a node has behind any modem. */
+/** The options of a node, whatever the modem. */
 export const nodeEntries = {
-  payload: v.optional(
-    v.pipe(
-      v.picklist(['lpp', 'lpp-hex']),
-      v.description('How the node writes its data: Cayenne LPP as bytes, or as hexadecimal text.'),
-    ),
-    'lpp',
-  ),
-  map: v.optional(
-    v.pipe(
-      v.array(mapping),
-      v.maxLength(maxMapped),
-      v.description('Which LPP channels are which quantities; the others are called by type and channel.'),
-    ),
-    [],
-  ),
-  kind: v.optional(
-    v.pipe(v.picklist(PROFILE_KINDS), v.description('The kind of reading that the mapped quantities make.')),
-    'measurement',
-  ),
+  payload: v.optional(setting(oneOf(['lpp', 'lpp-hex']), say.payload()), 'lpp'),
+  map: v.optional(setting(listOf(mapping, maxMapped), say.map()), []),
+  kind: v.optional(setting(oneOf(PROFILE_KINDS), say.kind()), 'measurement'),
 };
 
 export type NodeOptions = v.InferOutput<v.ObjectSchema<typeof nodeEntries, undefined>>;
 
-/** For `v.check`: the mapped quantities make the kind. */
+/** Whether the mapped quantities make a reading of the kind; for `v.check`. */
 export function isOfItsKind({ kind, map }: NodeOptions): boolean {
   return hasQuantitiesOf(kind, (quantity) => map.some((m) => m.quantity === quantity));
 }
-export const NOT_OF_ITS_KIND = `map must give the quantities of the kind: ${QUANTITIES_OF_KINDS}`;
 
-/** SenML units of the mapped quantities, where the type is given and has one. */
+/** SenML units of the mapped quantities whose type is given and has one. */
 export function mappedUnits({ map }: NodeOptions): Readonly<Record<string, string>> {
   return Object.fromEntries(
     map.flatMap(({ type, quantity }) => {
@@ -67,7 +46,7 @@ export function mappedUnits({ map }: NodeOptions): Readonly<Record<string, strin
   );
 }
 
-/** As the modem measured it; some measure the strength alone. */
+/** As the modem measured it; some measure only the strength. */
 export interface Signal {
   /** dBm. */
   readonly rssi?: number;
@@ -75,12 +54,12 @@ export interface Signal {
   readonly snr?: number;
 }
 
-/** The bytes that the node meant, out of those that were on the air; undefined where they are not hexadecimal text. */
+/** The node's payload in the data received; undefined if it should be hexadecimal text and is not. */
 export function payloadOf({ payload }: Pick<NodeOptions, 'payload'>, data: Uint8Array): Uint8Array | undefined {
   return payload === 'lpp' ? data : fromHex(latin1Of(data).trim());
 }
 
-/** The bytes of hexadecimal digits, of which there must be some. */
+/** The bytes of hexadecimal digits; undefined for anything else and for no digits at all. */
 export function fromHex(digits: string): Uint8Array | undefined {
   return /^([0-9a-f]{2})+$/i.test(digits) ? hexBytes(digits) : undefined;
 }
@@ -95,7 +74,7 @@ export function readNode(
   return { readings: [nodeReading(node, parsed.values, signal, at.wall)] };
 }
 
-/** A payload without the quantities of the node's kind (its battery alone, say) is a measurement. */
+/** A payload without the quantities of the node's kind (only its battery, say) is a measurement. */
 function nodeReading(
   { id, options }: ConfiguredDevice<NodeOptions>,
   lpp: readonly LppValue[],
@@ -110,5 +89,5 @@ function nodeReading(
     values[mapped?.quantity ?? `${name}${channel}`] = value;
   }
   const kind = hasQuantitiesOf(options.kind, (quantity) => quantity in values) ? options.kind : 'measurement';
-  return { device: id, kind, observedAt, values: { ...values, ...signal } } as Reading; // `hasQuantitiesOf` has just looked
+  return { device: id, kind, observedAt, values: { ...values, ...signal } } as Reading; // `hasQuantitiesOf` checked it
 }

@@ -1,12 +1,16 @@
 /**
- * The AT commands that set a modem up, as steps: each a line, sent once the one before it was answered.
+ * The AT commands that set up a modem, as steps: each is a line, sent once the previous one was answered.
  *
- * Bounds: those of `CommandSequence`, and `maxCommands` in a configuration. What is not answered is "no-answer" rubbish.
+ * Bounds: those of `CommandSequence`, and `maxCommands` in a configuration. An unanswered command is "no-answer" rubbish.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
+import { listOf, must, setting, text } from '../../shared/setting.ts';
+import type { Text } from '../../shared/text.ts';
 import { CommandSequence } from '../command-sequence.ts';
-import type { ConfiguredDevice, Step } from '../device-type.ts';
+import { type ConfiguredDevice, rubbishStep, type Step } from '../device-type.ts';
+import { latin1Bytes } from '../framing/latin1.ts';
+import { say } from './words.ts';
 
 const maxCommands = 32;
 
@@ -26,23 +30,23 @@ export class ModemCommands {
     return this.#sequence.awaited;
   }
 
-  /** From the first command on. */
+  /** Starts over from the first command. */
   start(at: Moment): Step {
     return toWrite(this.#sequence.start(at.monotonic));
   }
 
-  /** The awaited command is done with. */
+  /** The awaited command is done. */
   proceed(at: Moment): Step {
     return toWrite(this.#sequence.proceed(at.monotonic));
   }
 
-  /** The awaited command is done with, and the one after it is not wanted. */
+  /** The awaited command is done; skips the one after it. */
   skip(at: Moment): Step {
     this.#sequence.proceed(at.monotonic);
     return this.proceed(at);
   }
 
-  /** It cannot go on: rests, then begins anew. */
+  /** The sequence cannot go on: it rests, then starts over. */
   giveUp(at: Moment): void {
     this.#sequence.giveUp(at.monotonic);
   }
@@ -52,29 +56,18 @@ export class ModemCommands {
     const { unanswered, send } = this.#sequence.due(at.monotonic);
     const step = toWrite(send);
     if (unanswered === undefined) return step;
-    return {
-      rubbish: [{ code: 'no-answer', bytes: new Uint8Array(0), detail: `no answer to ${unanswered}` }],
-      ...step,
-    };
+    return { ...rubbishStep('no-answer', new Uint8Array(0), say.noAnswer({ command: unanswered })), ...step };
   }
 }
 
-/** The `setUp` option of a modem. `forbidden` begins those commands that it must not have, for the reason `why`. */
-export function setUpOption({ example, forbidden, why }: { example: string; forbidden: RegExp; why: string }) {
-  return v.optional(
-    v.pipe(
-      v.array(
-        v.pipe(
-          v.string(),
-          v.regex(/^AT\+[\x20-\x7e]{1,120}$/, `must be an AT command such as "${example}"`),
-          v.check((command) => !forbidden.test(command), why),
-        ),
-      ),
-      v.maxLength(maxCommands),
-      v.description('AT commands that set the modem up, for the whole port: those of the first device that has any.'),
-    ),
-    [],
+/** The `setUp` option of a modem. Commands that match `forbidden` are refused with `why`. */
+export function setUpOption({ example, forbidden, why }: { example: string; forbidden: RegExp; why: Text }) {
+  const command = v.pipe(
+    text,
+    v.regex(/^AT\+[\x20-\x7e]{1,120}$/, must(say.mustBeCommand({ example }))),
+    v.check((written) => !forbidden.test(written), must(why)),
   );
+  return v.optional(setting(listOf(command, maxCommands), say.setUp()), []);
 }
 
 /** The commands of a port: those of the first device that has any. */
@@ -83,5 +76,5 @@ export function setUpOf(nodes: readonly ConfiguredDevice<{ readonly setUp: reado
 }
 
 function toWrite(command: string | undefined): Step {
-  return command === undefined ? {} : { write: [Uint8Array.from(Buffer.from(`${command}\r\n`, 'latin1'))] };
+  return command === undefined ? {} : { write: [latin1Bytes(`${command}\r\n`)] };
 }

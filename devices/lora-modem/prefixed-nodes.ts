@@ -1,28 +1,30 @@
 /**
- * The nodes behind a modem whose packets carry no address: each is known by the bytes that its payload begins with.
+ * The nodes behind a modem whose packets carry no address: each is recognised by the first bytes of its payload.
  *
- * Promise: a packet is read for the node with the longest prefix that fits, without that prefix; failing that for the
- * device without a prefix, if there is one; otherwise it is rubbish.
+ * Promise: a packet goes, without the prefix, to the node with the longest matching prefix; otherwise to the device without
+ * a prefix, if there is one; otherwise it is rubbish.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { toHex } from '../../shared/hex.ts';
-import type { ConfiguredDevice, Step } from '../device-type.ts';
+import { must, setting, text } from '../../shared/setting.ts';
+import { say as sayShared } from '../../shared/words.ts';
+import { type ConfiguredDevice, rubbishStep, type Step } from '../device-type.ts';
 import { fromHex, type NodeOptions, payloadOf, readNode, type Signal } from './lora-node.ts';
-import { rubbishStep } from './rubbish-step.ts';
+import { say } from './words.ts';
 
 const maxPrefixBytes = 16;
 /** How much of an unknown node's payload is shown. */
 const maxShownBytes = 4;
 
 export const prefixEntry = v.optional(
-  v.pipe(
-    v.string(),
-    v.regex(/^([0-9a-fA-F]{2})+$/, 'must be bytes in hexadecimal such as "0b"'),
-    v.maxLength(2 * maxPrefixBytes),
-    v.description(
-      "The bytes in hexadecimal that the node's payload begins with, which are not part of its data; without it the device stands for every other node.",
+  setting(
+    v.pipe(
+      text,
+      v.regex(/^([0-9a-fA-F]{2})+$/, must(say.mustBeHexBytes())),
+      v.maxLength(2 * maxPrefixBytes, must(sayShared.mustHaveAtMostCharacters({ max: 2 * maxPrefixBytes }))),
     ),
+    say.prefix(),
   ),
 );
 
@@ -38,7 +40,7 @@ export class PrefixedNodes {
       .toSorted((a, b) => b.prefix.length - a.prefix.length);
   }
 
-  /** A packet's data as it was on the air; `frame` is what is shown if it is rubbish. */
+  /** `data`: a packet's data as received; `frame`: the bytes to report if it is rubbish. */
   receive(data: Uint8Array, heard: { readonly signal: Signal; readonly frame: Uint8Array; readonly at: Moment }): Step {
     for (const { node, prefix } of this.#nodes) {
       const payload = payloadOf(node.options, data);
@@ -48,9 +50,9 @@ export class PrefixedNodes {
     }
     const others = this.#nodes.at(-1);
     if (others?.prefix.length === 0) {
-      return rubbishStep('malformed', heard.frame, 'the data is not hexadecimal text', others.node.id);
+      return rubbishStep('malformed', heard.frame, say.notHex(), others.node.id);
     }
     const beginning = toHex(data.subarray(0, maxShownBytes));
-    return rubbishStep('unknown-address', heard.frame, `no node's prefix fits: the data begins with ${beginning}`);
+    return rubbishStep('unknown-address', heard.frame, say.unknownPrefix({ beginning }));
   }
 }

@@ -1,25 +1,25 @@
 /**
- * Frames of a Reyax RYLR modem: lines, of which `+RCV=<address>,<length>,<data>,<RSSI>,<SNR>` is cut by its length,
- * since its data may hold commas and line ends. Frames come without their line end; empty lines are none.
+ * Frames of a Reyax RYLR modem: lines. `+RCV=<address>,<length>,<data>,<RSSI>,<SNR>` is cut by its length, since the data
+ * may hold commas and line ends. Frames come without their line end; empty lines are skipped.
  *
  * Bounds: data has at most 240 bytes (REYAX, LoRa AT Command Guide, AT+SEND), a line `maxFrameBytes`; a longer one is
- * "too-long". Where no RSSI and SNR follow the data, its length or bytes were lost: the line is "truncated", and the
- * framer goes on at the next line or the next "+RCV=" in it. Bytes that begin no line are noise.
+ * "too-long". If no RSSI and SNR follow the data, bytes were lost: the line is "truncated", and the framer goes on at the
+ * next line or the next "+RCV=" in it. Bytes that do not begin a line are noise.
  */
 import type { Frame, Framer, RubbishCode } from '../device-type.ts';
-import { latin1Of } from '../framing/latin1.ts';
+import { latin1Bytes, latin1Of } from '../framing/latin1.ts';
 
 const maxDataBytes = 240;
 const RECEIVED = '+RCV=';
 /** With all its digits, commas and line end. */
 const maxTailBytes = ',-9999,-999.99\r\n'.length;
 
-/** What stands at the start of the bytes held: a whole line and where the next one begins, nothing yet, or rubbish. */
+/** What the held bytes begin with: a whole line (and where the next one begins), part of one, or rubbish. */
 type Look = { readonly end: number; readonly next: number } | 'incomplete' | 'truncated';
 
 export class RylrFramer implements Framer {
   readonly maxFrameBytes = 288;
-  /** As Latin-1, a character a byte. */
+  /** As Latin-1, one character per byte. */
   #held = '';
 
   push(bytes: Uint8Array): readonly Frame[] {
@@ -43,7 +43,7 @@ export class RylrFramer implements Framer {
     return frames;
   }
 
-  /** Takes the first line, or the rubbish before it; false when more bytes are needed. */
+  /** Takes the first line, or the rubbish before it; false if more bytes are needed. */
   #cut(frames: Frame[]): boolean {
     const held = this.#held;
     if (held === '') return false;
@@ -60,14 +60,14 @@ export class RylrFramer implements Framer {
     if (look === 'incomplete') return false;
     if (look === 'truncated') this.#drop(endOfBroken(held), 'truncated', frames);
     else {
-      frames.push({ ok: true, bytes: toBytes(held.slice(0, look.end)) });
+      frames.push({ ok: true, bytes: latin1Bytes(held.slice(0, look.end)) });
       this.#held = held.slice(look.next);
     }
     return true;
   }
 
   #drop(count: number, code: RubbishCode, frames: Frame[]): void {
-    if (count > 0) frames.push({ ok: false, code, bytes: toBytes(this.#held.slice(0, count)) });
+    if (count > 0) frames.push({ ok: false, code, bytes: latin1Bytes(this.#held.slice(0, count)) });
     this.#held = this.#held.slice(count);
   }
 }
@@ -91,12 +91,8 @@ function lookForReceived(held: string): Look {
   return after.length < maxTailBytes && !after.includes('\n') ? 'incomplete' : 'truncated';
 }
 
-/** A broken line goes up to the next "+RCV=" or line end in it, whichever comes first. */
+/** A broken line ends at the next "+RCV=" or line end in it, whichever comes first. */
 function endOfBroken(held: string): number {
   const ends = [held.indexOf(RECEIVED, 1), held.indexOf('\n') + 1].filter((end) => end > 0);
   return Math.min(held.length, ...ends);
-}
-
-function toBytes(latin1: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(latin1, 'latin1'));
 }

@@ -1,30 +1,42 @@
 /**
- * Reyax RYLR LoRa modem: private LoRa nodes that send Cayenne LPP.
+ * `rylr`: Reyax RYLR LoRa modem, with private LoRa nodes that send Cayenne LPP.
  *
- * Source: REYAX, LoRa AT Command Guide for RYLR998/RYLR498 and RYLR896/RYLR406. Promise: one reading a message of a
- * configured node, with RSSI and SNR. The modem is set up when the port opens and whenever it says that it has started;
- * one that does not answer is tried again (see `CommandSequence`). What a node sends that is not whole is rubbish.
+ * Source: REYAX, LoRa AT Command Guide for RYLR998/RYLR498 and RYLR896/RYLR406. Promise: one reading per message of a
+ * configured node, with RSSI and SNR. The modem is set up when the port opens and whenever it reports a start; one that does
+ * not answer is tried again (see `CommandSequence`). An incomplete message is rubbish.
  */
+import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
+import { must, setting, whole } from '../../shared/setting.ts';
+import type { Text } from '../../shared/text.ts';
+import { type ConfiguredDevice, type Decoder, type DeviceType, rubbishStep, type Step } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
-import { mappedUnits, payloadOf, readNode } from './lora-node.ts';
-import { ModemCommands, setUpOf } from './modem-commands.ts';
-import { rubbishStep } from './rubbish-step.ts';
+import { isOfItsKind, mappedUnits, nodeEntries, payloadOf, readNode } from './lora-node.ts';
+import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
 import { RylrFramer } from './rylr-framer.ts';
-import { type RylrOptions, rylrOptions } from './rylr-options.ts';
+import { say } from './words.ts';
 
-type Node = ConfiguredDevice<RylrOptions>;
+const options = v.pipe(
+  v.object({
+    address: v.optional(setting(whole(0, 65_535), say.address())),
+    ...nodeEntries,
+    setUp: setUpOption({
+      example: 'AT+NETWORKID=18',
+      forbidden: /^AT\+(RESET|FACTORY)/i,
+      why: say.mustNotRestart(),
+    }),
+  }),
+  v.check((node) => isOfItsKind(node), must(say.mustMapKind())),
+);
 
-export const rylr: DeviceType<typeof rylrOptions> = {
+type Node = ConfiguredDevice<v.InferOutput<typeof options>>;
+
+export const rylr: DeviceType<typeof options> = {
   name: 'rylr',
-  summary: {
-    en: 'Reyax RYLR LoRa modem on a serial port, with nodes that send Cayenne LPP',
-    ja: 'Reyax RYLR LoRaモデム（Cayenne LPPを送信するノード）',
-  },
+  summary: say.summaryRylr(),
   kinds: PROFILE_KINDS,
-  options: rylrOptions,
+  options,
   maxDevicesPerPort: 1_000,
   units: mappedUnits,
   framer: () => new RylrFramer(),
@@ -67,8 +79,8 @@ class RylrDecoder implements Decoder {
       return refused === undefined ? step : { ...step, ...this.#setUp.proceed(at) };
     }
     if (command !== undefined && acknowledges(line, command)) return this.#setUp.proceed(at);
-    if (line.startsWith('+')) return rubbishStep('unexpected', frame, 'an answer to no command');
-    return rubbishStep('unknown-format', frame, 'not a line of the modem');
+    if (line.startsWith('+')) return rubbishStep('unexpected', frame, say.unexpected());
+    return rubbishStep('unknown-format', frame, say.notALine());
   }
 
   #receive(frame: Uint8Array, line: string, at: Moment): Step {
@@ -76,44 +88,44 @@ class RylrDecoder implements Decoder {
     const dataAt = head?.[0].length ?? 0;
     const dataEnd = dataAt + Number(head?.[2]);
     const tail = /^,(-?\d{1,4}),(-?\d{1,3}(?:\.\d{1,2})?)$/.exec(line.slice(dataEnd));
-    if (!head || !tail) return rubbishStep('malformed', frame, 'the length does not fit the line');
+    if (!head || !tail) return rubbishStep('malformed', frame, say.lengthMismatch());
     const address = Number(head[1]);
     const node = this.#byAddress.get(address) ?? this.#anyOther;
-    if (!node) return rubbishStep('unknown-address', frame, `node ${address} is not configured`);
+    if (!node) return rubbishStep('unknown-address', frame, say.unknownNode({ address }));
     const payload = payloadOf(node.options, frame.subarray(dataAt, dataEnd));
-    if (!payload) return rubbishStep('malformed', frame, 'the data is not hexadecimal text', node.id);
+    if (!payload) return rubbishStep('malformed', frame, say.notHex(), node.id);
     return readNode(node, payload, { signal: { rssi: Number(tail[1]), snr: Number(tail[2]) }, frame, at });
   }
 }
 
-/** "+OK", or the answer that some commands have of their own: "+IPR=9600" to "AT+IPR=9600". */
+/** "+OK", or the specific answer that some commands have: "+IPR=9600" to "AT+IPR=9600". */
 function acknowledges(line: string, command: string): boolean {
   const [name = ''] = command.slice('AT'.length).split(/[=?]/);
   return line === '+OK' || line === name || line.startsWith(`${name}=`);
 }
 
-const ERRORS: Readonly<Record<number, string>> = {
-  1: 'no line end after the command',
-  2: 'the command does not begin with AT',
-  3: 'no "=" in the command',
-  4: 'unknown command',
-  5: 'the data does not have the length given',
-  10: 'sending took too long',
-  11: 'receiving took too long',
-  12: 'CRC error of a received message',
-  13: 'more than 240 bytes to send',
-  14: 'could not write the flash memory',
-  15: 'unknown failure',
-  17: 'the last message was not sent yet',
-  18: 'preamble value not allowed',
-  19: 'header error of a received message',
-  20: 'time of the power saving mode not allowed',
+const ERRORS: Readonly<Record<number, Text>> = {
+  1: say.noLineEnd(),
+  2: say.notAt(),
+  3: say.noEquals(),
+  4: say.unknownCommand(),
+  5: say.dataLengthWrong(),
+  10: say.sendingTimedOut(),
+  11: say.receivingTimedOut(),
+  12: say.receivedCrc(),
+  13: say.tooMuchToSend(),
+  14: say.flashFailed(),
+  15: say.unknownFailure(),
+  17: say.stillSending(),
+  18: say.badPreamble(),
+  19: say.receivedHeader(),
+  20: say.badPowerSaving(),
 };
 
-/** What the modem says of its own accord, about a message on the air. */
+/** Errors that the modem reports unasked, about a message on the air. */
 const RECEPTION_ERRORS: ReadonlySet<number> = new Set([11, 12, 19]);
 
-function errorText(code: number, command: string | undefined): string {
-  const meaning = `error ${code}, ${ERRORS[code] ?? 'not in the command guide'}`;
-  return command === undefined ? meaning : `${meaning} (after ${command})`;
+function errorText(code: number, command: string | undefined): Text {
+  const meaning = ERRORS[code] ?? say.notInGuide();
+  return command === undefined ? say.error({ code, meaning }) : say.errorAfter({ code, meaning, command });
 }

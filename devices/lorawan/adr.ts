@@ -1,10 +1,10 @@
 /**
- * Adaptive data rate: as fast and as quiet as the link allows, which saves the device's battery and everybody's air time.
+ * Adaptive data rate: as fast and as quiet as the link allows, which saves battery and air time.
  *
- * The simple algorithm that The Things Network and ChirpStack share (Semtech, "Understanding ADR"): the best SNR of the last
- * `historySize` uplinks, less what the data rate needs and a reserve, is what can be given away, in steps of 3 dB: first the
- * data rate is raised, then the power lowered; where it is negative the power is raised. A device that has refused
- * `maxRefusals` times in a row is left alone until its session ends. Pure.
+ * The simple algorithm that The Things Network and ChirpStack share (Semtech, "Understanding ADR"): the margin is the best SNR
+ * of the last `historySize` uplinks minus what the data rate needs and a reserve. It is spent in steps of 3 dB, first on a
+ * higher data rate, then on lower power; a negative margin raises the power. A device that refused `maxRefusals` times in a
+ * row is left alone until its session ends. Pure.
  */
 import type { Modulation, Region } from './region.ts';
 import type { AdrState } from './session.ts';
@@ -25,13 +25,13 @@ const REQUIRED_SNR_DB: Readonly<Record<number, number>> = {
   12: -20,
 };
 
-/** dB above what is needed; 0 for FSK, of which no SNR is known. */
+/** dB above what is needed; 0 for FSK, whose SNR is not known. */
 export function linkMarginDb(snr: number | undefined, modulation: Modulation): number {
   if (snr === undefined || modulation.kind !== 'lora') return 0;
   return snr - (REQUIRED_SNR_DB[modulation.spreadingFactor] ?? 0);
 }
 
-/** An uplink has come. At another data rate than the last one the history begins anew. */
+/** The state after an uplink. A change of data rate restarts the history. */
 export function heardAt(adr: AdrState, dataRate: number, snr: number | undefined): AdrState {
   if (snr === undefined) return adr;
   const snrs = adr.dataRate === dataRate ? adr.snrs : [];
@@ -43,7 +43,7 @@ export interface AdrRequest {
   readonly txPower: number;
 }
 
-/** What to ask the device for; undefined where all is well, too little is known, or it does not want to be asked. */
+/** What to ask of the device; undefined if nothing should change, too little is known, or the device keeps refusing. */
 export function adapt(
   adr: AdrState,
   region: Region,
@@ -60,12 +60,12 @@ export function adapt(
   for (; steps > 0 && wanted.dataRate < region.maxAdrDataRate; steps--) wanted.dataRate++;
   for (; steps > 0 && wanted.txPower < region.txPowersBelowMaxDb.length - 1; steps--) wanted.txPower++;
   for (; steps < 0 && wanted.txPower > 0; steps++) wanted.txPower--;
-  // A device that asks whether anybody is there is content with any answer; the same settings are one.
+  // A device that only asks whether the network hears it (ADRACKReq) gets its answer anyway.
   const isSame = wanted.dataRate === dataRate && wanted.txPower === txPower;
   return isSame ? undefined : wanted;
 }
 
-/** The device has answered a LinkADRReq. */
+/** The state after the device's answer to a LinkADRReq. */
 export function adrAnswered(adr: AdrState, isAccepted: boolean): AdrState {
   const { asked, ...rest } = adr;
   if (asked === undefined) return adr;

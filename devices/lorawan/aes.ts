@@ -1,28 +1,28 @@
 /**
  * AES-128 as LoRaWAN uses it: single blocks (FIPS 197) and CMAC (RFC 4493).
  *
- * Promise: what comes out depends on the arguments alone. Bounds: the ciphers of the `maxKeys` keys that were used last
- * are kept, because setting one up takes longer than using it; at the bound those go that were used longest ago.
- * Kept ciphers hold their keys in memory, as the sessions that they belong to do.
+ * Promise: the output depends only on the arguments. Bounds: the ciphers of the `maxKeys` most recently used keys are kept,
+ * because setting one up takes longer than using it; the least recently used go first. Kept ciphers hold their keys in
+ * memory, as their sessions do. The only file of devices/ that needs Node (`node:crypto`).
  */
 import { type Cipher, createCipheriv, createDecipheriv } from 'node:crypto';
 import { latin1Of } from '../framing/latin1.ts';
 
-/** Some 3 kB each: a thousand devices of 1.1 have four keys each that their frames need. */
+/** About 3 kB each. A thousand 1.1 devices have four keys each. */
 const maxKeys = 4_096;
 export const BLOCK_BYTES = 16;
 
-/** The block, or the blocks one by one (ECB), encrypted. Throws a RangeError for a key that has not 16 bytes. */
+/** Encrypts a block, or several one by one (ECB). Throws a RangeError unless the key has 16 bytes. */
 export function encryptBlock(key: Uint8Array, blocks: Uint8Array): Uint8Array {
   return ciphersOf(key).encrypt(blocks);
 }
 
-/** The block, or the blocks one by one (ECB), decrypted. Throws a RangeError for a key that has not 16 bytes. */
+/** Decrypts a block, or several one by one (ECB). Throws a RangeError unless the key has 16 bytes. */
 export function decryptBlock(key: Uint8Array, blocks: Uint8Array): Uint8Array {
   return createDecipheriv('aes-128-ecb', key, null).setAutoPadding(false).update(blocks);
 }
 
-/** The whole 16 bytes of the AES-CMAC of `message`. Throws a RangeError for a key that has not 16 bytes. */
+/** All 16 bytes of the AES-CMAC of `message`. Throws a RangeError unless the key has 16 bytes. */
 export function cmac(key: Uint8Array, message: Uint8Array): Uint8Array {
   return ciphersOf(key).cmac(message);
 }
@@ -33,7 +33,7 @@ function ciphersOf(key: Uint8Array): KeyCiphers {
   const name = latin1Of(key);
   const known = kept.get(name);
   if (known !== undefined) {
-    kept.delete(name); // to the end: a Map keeps the order in which its entries came
+    kept.delete(name); // move it to the end: a Map keeps insertion order
     kept.set(name, known);
     return known;
   }
@@ -68,8 +68,8 @@ class KeyCiphers {
 }
 
 /**
- * CMAC on one CBC cipher that is never set up anew: the last block that came out is XORed into the first of the next
- * message, which undoes the chaining, so that each message begins as with an initialisation vector of zeros.
+ * CMAC on one CBC cipher that is set up once: XORing the last output block into the first block of the next message undoes
+ * the chaining, so that each message starts as if the initialisation vector were zero.
  */
 class MacCipher {
   readonly #cbc: Cipher;
@@ -93,11 +93,11 @@ class MacCipher {
     xorInto(blocks, blocks.length - BLOCK_BYTES, isWhole ? this.#subkey1 : this.#subkey2);
     xorInto(blocks, 0, this.#last);
     this.#last = this.#cbc.update(blocks).subarray(-BLOCK_BYTES);
-    return new Uint8Array(this.#last); // a copy: what the caller does with it is not to change the next
+    return new Uint8Array(this.#last); // a copy, since the next message needs `#last`
   }
 }
 
-/** Twice the element of GF(2^128): how RFC 4493 §2.3 makes its subkeys. */
+/** Doubles an element of GF(2^128), as RFC 4493 §2.3 derives its subkeys. */
 function doubled(block: Uint8Array): Uint8Array {
   const twice = block.map((byte, i) => ((byte << 1) | ((block[i + 1] ?? 0) >>> 7)) & 0xff);
   if ((block[0] ?? 0) & 0x80) twice[BLOCK_BYTES - 1] = (twice[BLOCK_BYTES - 1] ?? 0) ^ 0x87;

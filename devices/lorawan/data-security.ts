@@ -1,9 +1,9 @@
 /**
  * Integrity and secrecy of data frames: MICs, FRMPayload and FOpts encryption.
  *
- * A `message` is a data frame without its MIC, as `parsePhyPayload` has taken it: at least 8 bytes. Frame counters are
- * whole, 0 to 2^32−1. Sources: LoRaWAN 1.0.4 (TS001) §4.3.3 and §4.4; 1.1 §4.3.1.6, §4.3.3 and §4.4; the erratum
- * "FOpts encryption, usage of FCntDwn" of January 2018 to 1.1.
+ * A `message` is a data frame without its MIC that `parsePhyPayload` accepted: at least 8 bytes. Frame counters are complete,
+ * 0 to 2^32−1. Sources: LoRaWAN 1.0.4 (TS001) §4.3.3 and §4.4; 1.1 §4.3.1.6, §4.3.3 and §4.4; the erratum "FOpts encryption,
+ * usage of FCntDwn" of January 2018 to 1.1.
  */
 import { BLOCK_BYTES, cmac, encryptBlock } from './aes.ts';
 import { devAddrBytes } from './identifiers.ts';
@@ -11,9 +11,9 @@ import { type Direction, MIC_BYTES } from './phy-payload.ts';
 
 /** What the MIC of a 1.1 uplink also covers. */
 export interface UplinkRadio {
-  /** Counter of the confirmed downlink that the uplink acknowledges, of which 16 bits count; without ACK it is ignored. */
+  /** Counter of the confirmed downlink that the uplink acknowledges; 16 bits are used, none without ACK. */
   readonly confFCnt: number;
-  /** Index of the data rate, and of the channel, on which the frame was sent. */
+  /** Index of the frame's data rate and channel. */
   readonly txDr: number;
   readonly txCh: number;
 }
@@ -28,7 +28,7 @@ export function downlinkMic10(nwkSKey: Uint8Array, message: Uint8Array, fCnt: nu
   return mic(nwkSKey, message, { direction: 'down', fCnt });
 }
 
-/** 1.1: two bytes under SNwkSIntKey, which cover the radio too, then two under FNwkSIntKey, which do not. */
+/** 1.1: two bytes under SNwkSIntKey, which also cover the radio, then two under FNwkSIntKey, which do not. */
 export function uplinkMic11(
   keys: { readonly fNwkSIntKey: Uint8Array; readonly sNwkSIntKey: Uint8Array },
   message: Uint8Array,
@@ -40,7 +40,7 @@ export function uplinkMic11(
   return Uint8Array.of(...serving.subarray(0, 2), ...forwarding.subarray(0, 2));
 }
 
-/** 1.1: the MIC under SNwkSIntKey. `confFCnt` is the counter of the uplink that it acknowledges; ignored without ACK. */
+/** 1.1: the MIC under SNwkSIntKey. `confFCnt` is the counter of the acknowledged uplink; ignored without ACK. */
 export function downlinkMic11(
   sNwkSIntKey: Uint8Array,
   message: Uint8Array,
@@ -50,7 +50,7 @@ export function downlinkMic11(
   return mic(sNwkSIntKey, message, { direction: 'down', fCnt, confFCnt });
 }
 
-/** Whether two MICs are the same, in a time that does not tell how much of them is. */
+/** Compares two MICs in constant time. */
 export function isSameMic(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== MIC_BYTES || other.length !== MIC_BYTES) return false;
   let difference = 0;
@@ -58,7 +58,7 @@ export function isSameMic(one: Uint8Array, other: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** FRMPayload encrypted, or decrypted: it is its own inverse. The key is AppSKey, on FPort 0 NwkSKey (1.1: NwkSEncKey). */
+/** Encrypts or decrypts FRMPayload (its own inverse). The key is AppSKey, on FPort 0 NwkSKey (1.1: NwkSEncKey). */
 export function cryptPayload(
   key: Uint8Array,
   direction: Direction,
@@ -76,8 +76,8 @@ export function cryptPayload(
 }
 
 /**
- * FOpts of 1.1 encrypted, or decrypted: it is its own inverse. The key is NwkSEncKey. Downlinks with an FPort above 0
- * count by AFCntDown and all others by NFCntDown, so the erratum has the block say which (2, 1).
+ * Encrypts or decrypts FOpts of 1.1 (its own inverse). The key is NwkSEncKey. Downlinks with an FPort above 0 count by
+ * AFCntDown, all others by NFCntDown; by the erratum the block says which (2, 1).
  */
 export function cryptFOpts(
   nwkSEncKey: Uint8Array,
@@ -95,7 +95,7 @@ export function cryptFOpts(
   return xored(bytes, encryptBlock(nwkSEncKey, block));
 }
 
-/** What the block before the message says; what is absent is 0. */
+/** The contents of the block before the message; absent members are 0. */
 interface MicBlock {
   readonly direction: Direction;
   readonly fCnt: number;
@@ -106,10 +106,10 @@ interface MicBlock {
 
 const ACK = 0x20;
 
-/** The CMAC over B0 (or B1 of 1.1) and the message. */
+/** The CMAC over B0 (in 1.1 also B1) and the message. */
 function mic(key: Uint8Array, message: Uint8Array, { direction, fCnt, confFCnt, txDr, txCh }: MicBlock): Uint8Array {
   const block = counterBlock(0x49, direction, message.subarray(1, 5), fCnt);
-  // 1.1 §4.4.1 and §4.4.2: ConfFCnt is 0 in a frame that acknowledges nothing
+  // 1.1 §4.4.1 and §4.4.2: without ACK, ConfFCnt is 0
   if (confFCnt !== undefined && ((message[5] ?? 0) & ACK) !== 0) {
     block[1] = confFCnt & 0xff;
     block[2] = (confFCnt >>> 8) & 0xff;
@@ -123,7 +123,7 @@ function mic(key: Uint8Array, message: Uint8Array, { direction, fCnt, confFCnt, 
   return cmac(key, covered).subarray(0, MIC_BYTES);
 }
 
-/** What the blocks B0, B1, A and Ai have in common: purpose, direction, DevAddr as on the air, whole counter. */
+/** The common part of the blocks B0, B1, A and Ai: purpose, direction, DevAddr as on the air, complete counter. */
 function counterBlock(purpose: number, direction: Direction, devAddr: Uint8Array, fCnt: number): Uint8Array {
   const block = new Uint8Array(BLOCK_BYTES);
   block[0] = purpose;

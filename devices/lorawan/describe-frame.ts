@@ -1,10 +1,11 @@
 /**
  * A frame in words: what `machimori decode lorawan` prints. Members are JSON; bytes are hexadecimal digits.
  *
- * Promise: what is said is in the frame, or follows from it and the keys; where a key is missing, `micValid` is null
- * and what is encrypted stays so. A payload is decrypted whether or not the MIC fits: `micValid` says what to think of it.
+ * Promise: everything said is in the frame, or follows from it and the keys; without a key, `micValid` is null and encrypted
+ * parts stay encrypted. A payload is decrypted even if the MIC is wrong: `micValid` says whether to trust it.
  */
 import { toHex } from '../../shared/hex.ts';
+import type { Text } from '../../shared/text.ts';
 import {
   cryptFOpts,
   cryptPayload,
@@ -54,30 +55,30 @@ export const KEY_NAMES = [
 
 export type KeyName = (typeof KEY_NAMES)[number];
 
-/** What is known beside the frame. */
+/** What is known besides the frame. */
 export interface Known {
   readonly keys: Readonly<Partial<Record<KeyName, Uint8Array>>>;
   /** The frame's counter, or the last one before it, 0..2^32−1. */
   readonly fCnt?: number | undefined;
-  /** What 1.1 MICs also cover; 0 where it is not known. */
+  /** What 1.1 MICs also cover; 0 if unknown. */
   readonly confFCnt?: number | undefined;
   readonly txDr?: number | undefined;
   readonly txCh?: number | undefined;
-  /** Of a join-accept of 1.1: the request that it answers, and whose it was. */
+  /** For a 1.1 join-accept: the request that it answers, and its sender. */
   readonly joinEui?: string | undefined;
   readonly devNonce?: number | undefined;
   readonly joinReqType?: AnsweredRequest['joinReqType'] | undefined;
   readonly devEui?: string | undefined;
 }
 
-/** Members in the order in which they are printed; what is undefined is not. */
+/** Members in the order of printing; undefined ones are not printed. */
 export type FrameDescription = Readonly<Record<string, unknown>>;
 
 export type Described =
   | { readonly ok: true; readonly description: FrameDescription }
-  | { readonly ok: false; readonly detail: string };
+  | { readonly ok: false; readonly detail: Text };
 
-/** Describes the PHYPayload, or says why it is none. */
+/** Describes the PHYPayload, or says why it is not one. */
 export function describeFrame(phyPayload: Uint8Array, known: Known): Described {
   const parsed = parsePhyPayload(phyPayload);
   if (!parsed.ok) return parsed;
@@ -162,7 +163,7 @@ function describeCommands(
 
 function describeJoinRequest(frame: JoinRequest, phyPayload: Uint8Array, { keys }: Known): FrameDescription {
   const { joinEui, devEui, devNonce, mic } = frame;
-  const key = keys.nwkKey ?? keys.appKey; // a device that has both is of 1.1 and signs with NwkKey
+  const key = keys.nwkKey ?? keys.appKey; // a device with both is 1.1 and signs with NwkKey
   const micValid = key === undefined ? null : isSameMic(joinRequestMic(key, withoutMic(phyPayload)), mic);
   return { joinEui, devEui, devNonce, mic: toHex(mic), micValid };
 }
@@ -193,7 +194,7 @@ function describeJoinAccept(frame: JoinAccept, phyPayload: Uint8Array, known: Kn
   };
 }
 
-/** JSEncKey for the answer to a rejoin-request, else NwkKey of a 1.1 device, else AppKey of one of 1.0.x. */
+/** JSEncKey for the answer to a rejoin-request, otherwise NwkKey of a 1.1 device or AppKey of a 1.0.x device. */
 function joinAcceptKey({ keys, joinReqType, devEui }: Known): Uint8Array | undefined {
   const { appKey, nwkKey, jSEncKey } = keys;
   if (joinReqType === undefined || joinReqType === 0xff) return nwkKey ?? appKey ?? jSEncKey;
@@ -203,20 +204,20 @@ function joinAcceptKey({ keys, joinReqType, devEui }: Known): Uint8Array | undef
 
 function expectedJoinAcceptMic(opened: OpenedJoinAccept, key: Uint8Array, known: Known): Uint8Array | undefined {
   const { keys, joinEui, devNonce, joinReqType = 0xff, devEui } = known;
-  // a device of 1.0.x knows no OptNeg: the bit is reserved there
+  // 1.0.x does not know OptNeg: the bit is reserved there
   if (key === keys.appKey || !opened.fields.dlSettings.optNeg) return joinAcceptMic10(key, opened.message);
   const jsIntKey = lastingIntegrityKey(keys, devEui);
   if (jsIntKey === undefined || joinEui === undefined || devNonce === undefined) return undefined;
   return joinAcceptMic11(jsIntKey, { joinReqType, joinEui, devNonce }, opened.message);
 }
 
-/** JSIntKey, as given or as it follows from NwkKey. */
+/** JSIntKey, as given or derived from NwkKey. */
 function lastingIntegrityKey(keys: Known['keys'], devEui: string | undefined): Uint8Array | undefined {
   if (keys.jSIntKey !== undefined || keys.nwkKey === undefined || devEui === undefined) return keys.jSIntKey;
   return deriveJoinServerKeys(keys.nwkKey, devEui).jsIntKey;
 }
 
-/** Frequencies in Hz, the unused ones left out; masks of 16 channels as four digits each. */
+/** Frequencies in Hz, without unused ones; masks of 16 channels as four digits each. */
 function describeCfList(cfList: CfList): FrameDescription {
   if ('frequenciesHz' in cfList) return { frequenciesHz: cfList.frequenciesHz.filter((hz) => hz > 0) };
   if ('bytes' in cfList) return { unknown: toHex(cfList.bytes) };

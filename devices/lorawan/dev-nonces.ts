@@ -1,9 +1,9 @@
 /**
  * Which DevNonces a device has used with a JoinEUI: none is accepted twice, or a recorded join-request could end a session.
  *
- * From 1.0.4 on the device counts them, and each must be above the last (LoRaWAN 1.0.4 §6.2.5, 1.1 §6.2.5). Before, they were
- * drawn at random (1.0.3 §6.2.4). All that were used are kept, since a device may be registered anew with another version: at
- * most 65,536, as there are no more. The JoinNonce counts up for each join-accept.
+ * From 1.0.4 on the device counts them, and each must be above the last (LoRaWAN 1.0.4 §6.2.5, 1.1 §6.2.5). Before that they
+ * were random (1.0.3 §6.2.4). All used ones are kept, since a device may be registered again with another version; there are
+ * at most 65,536. The JoinNonce counts up with each join-accept.
  */
 import * as v from 'valibot';
 import type { LorawanVersion } from './session.ts';
@@ -11,9 +11,9 @@ import type { LorawanVersion } from './session.ts';
 export interface Joins {
   /** Of the next join-accept: 24 bits. */
   readonly joinNonce: number;
-  /** The last DevNonce; for a device that counts. */
+  /** The last DevNonce of a device that counts them. */
   readonly last?: number | undefined;
-  /** All DevNonces that were used, four hexadecimal digits each. */
+  /** All used DevNonces, four hexadecimal digits each. */
   readonly used: string;
 }
 
@@ -29,7 +29,7 @@ export function readJoins(remembered: unknown): Joins {
   return parsed.success ? parsed.output : NO_JOINS;
 }
 
-/** What is remembered after a join with this DevNonce; undefined where it was used before, or is below the last. */
+/** The joins after one with this DevNonce; undefined if it was used before or is below the last. */
 export function useDevNonce(joins: Joins, devNonce: number, version: LorawanVersion): Joins | undefined {
   const isCounted = version === '1.0.4' || version === '1.1';
   const { last, used } = joins;

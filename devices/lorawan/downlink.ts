@@ -1,24 +1,24 @@
 /**
- * A downlink for a device: what it shall say, put into a frame that the device can check and read. Pure.
+ * A downlink for a device: its content, put into a frame that the device can verify and decrypt. Pure.
  *
- * Sources: LoRaWAN 1.0.4 (TS001) §4.3, §4.4; 1.1 §4.3, §4.4, where downlinks for the application are counted apart and MAC
- * commands are encrypted.
+ * Sources: LoRaWAN 1.0.4 (TS001) §4.3, §4.4; 1.1 §4.3, §4.4, which counts application downlinks separately and encrypts MAC
+ * commands.
  */
 import { cryptFOpts, cryptPayload, downlinkMic10, downlinkMic11 } from './data-security.ts';
 import { encodeMacCommand, type ServerMacCommand } from './mac-codec.ts';
 import { appendMic, encodeDataFrame, maxFOptsBytes } from './phy-payload.ts';
 import { type Counters, isOneOne, type Session } from './session.ts';
 
-/** A device may acknowledge late, or repeat an acknowledgement, after further confirmed downlinks that it has not heard. */
+/** A device may acknowledge late, or again, after further confirmed downlinks that it did not hear. */
 const maxConfirmed = 4;
 
 export interface DownlinkContent {
   /** Acknowledges the uplink with this counter. */
   readonly ackOf?: number | undefined;
-  /** As many of them as there is room for; the most important first. */
+  /** The most important first; those without room are left out. */
   readonly macCommands: readonly ServerMacCommand[];
   readonly data?: { readonly port: number; readonly payload: Uint8Array; readonly confirmed: boolean } | undefined;
-  /** More is waiting: the device may want to speak again soon. */
+  /** More is waiting: the device may want to send again soon. */
   readonly fPending: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Downlink {
   /** PHYPayload. */
   readonly bytes: Uint8Array;
   readonly fCnt: number;
-  /** As they are after it. */
+  /** The counters after it. */
   readonly counters: Counters;
 }
 

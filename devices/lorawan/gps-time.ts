@@ -1,4 +1,4 @@
-/** GPS time (since 6 January 1980, without leap seconds) has been 18 s ahead of UTC since 2017 (IERS Bulletin C). */
+/** GPS time (since 6 January 1980, without leap seconds) is 18 s ahead of UTC since 2017 (IERS Bulletin C). */
 
 const GPS_EPOCH_MS = Date.UTC(1980, 0, 6);
 const LEAP_MS = 18_000;

@@ -1,6 +1,6 @@
 /**
- * EUIs, DevAddrs and NetIDs: lower-case hexadecimal digits in the order in which people write them, and on the air
- * the other way round (LoRaWAN 1.0.4 §1.2: multi-octet fields are little-endian).
+ * EUIs, DevAddrs and NetIDs: lower-case hexadecimal digits in the order people write them; on the air the bytes are reversed
+ * (LoRaWAN 1.0.4 §1.2: multi-octet fields are little-endian).
  */
 
 const EUI_BYTES = 8;
@@ -26,7 +26,7 @@ function digitsAt(bytes: Uint8Array, at: number, count: number): string {
   return digits;
 }
 
-/** Throws a RangeError for what is no identifier: it is of this program's making. */
+/** Throws a RangeError unless it is an identifier: a fault of this program. */
 function bytesOf(digits: string, count: number): Uint8Array {
   if (digits.length !== count * 2 || /[^0-9a-f]/i.test(digits)) {
     throw new RangeError(`"${digits}" is not ${count * 2} hexadecimal digits`);
@@ -36,14 +36,12 @@ function bytesOf(digits: string, count: number): Uint8Array {
   );
 }
 
-/** Whole numbers as they are on the air: the lowest byte first (LoRaWAN 1.0.4 §1.2). */
-
-/** Of a number beyond so many bytes the high ones are lost. */
+/** Integers on the air have the lowest byte first (LoRaWAN 1.0.4 §1.2). Higher bytes than fit are dropped. */
 export function littleEndian(value: number, bytes: number): Uint8Array {
   return Uint8Array.from({ length: bytes }, (_, i) => (value >>> (8 * i)) & 0xff);
 }
 
-/** What is beyond the end counts as 0. */
+/** The inverse of `littleEndian`; bytes beyond the end count as 0. */
 export function numberAt(bytes: Uint8Array, at: number, count: number): number {
   let value = 0;
   for (let i = count - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0);

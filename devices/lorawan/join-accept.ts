@@ -1,5 +1,5 @@
 /**
- * What a join-accept says, in the clear: its parts and its bytes.
+ * A decrypted join-accept: its parts and its bytes.
  *
  * Sources: LoRaWAN 1.0.4 (TS001) §6.2.6, 1.1 §6.2.3; the CFList: RP002-1.0.4 §2.3.1 and §2.3.2.
  */
@@ -15,15 +15,15 @@ export interface DlSettings {
 }
 
 export type CfList =
-  /** Type 0: up to five more channels; 0 Hz is none. */
+  /** Type 0: up to five more channels; 0 Hz is unused. */
   | { readonly frequenciesHz: readonly number[] }
   /** Type 1: up to seven masks of 16 channels each, the lowest bit being the lowest channel. */
   | { readonly channelMasks: readonly number[] }
-  /** As its 16 bytes: for a region to make, or of a type that none knows. */
+  /** Its 16 bytes: made by a region, or of an unknown type. */
   | { readonly bytes: Uint8Array };
 
 export interface JoinAcceptFields {
-  /** 24 bits. AppNonce before 1.0.4, chosen at chance there and counted since. */
+  /** 24 bits; counted from 1.0.4 on, a random AppNonce before. */
   readonly joinNonce: number;
   /** 6 lower-case hexadecimal digits. */
   readonly netId: string;
@@ -38,11 +38,11 @@ export interface JoinAcceptFields {
 const FIXED_BYTES = 12;
 const CF_LIST_BYTES = 16;
 const maxFrequencies = 5;
-/** No region has so many channels; what is reserved there reads as masks of none. */
+/** No region has that many channels; reserved bytes read as empty masks. */
 const maxChannelMasks = 7;
 const HZ_PER_STEP = 100;
 
-/** Throws a RangeError for what has no place in a join-accept: it is of this program's making. */
+/** Throws a RangeError for values that do not fit in a join-accept: a fault of this program. */
 export function joinAcceptBytes({
   joinNonce,
   netId,
@@ -62,7 +62,7 @@ export function joinAcceptBytes({
   return bytes;
 }
 
-/** 12 bytes, or 28 with a CFList: that is for the caller to see to. */
+/** The caller guarantees 12 bytes, or 28 with a CFList. */
 export function joinAcceptFields(bytes: Uint8Array): JoinAcceptFields {
   const dlSettings = bytes[10] ?? 0;
   return {
@@ -83,7 +83,7 @@ function dlSettingsByte({ optNeg, rx1DrOffset, rx2DataRate }: DlSettings): numbe
   return (optNeg ? 0x80 : 0) | ((rx1DrOffset & 0x07) << 4) | (rx2DataRate & 0x0f);
 }
 
-/** Its 16 bytes. Throws a RangeError for more than there is room for. */
+/** Its 16 bytes. Throws a RangeError if there are too many channels. */
 export function cfListBytes(cfList: CfList): Uint8Array {
   const bytes = new Uint8Array(CF_LIST_BYTES);
   if ('bytes' in cfList) bytes.set(cfList.bytes);

@@ -1,8 +1,8 @@
 /**
- * Joining: MICs of join- and rejoin-requests, join-accepts sealed and opened, keys derived.
+ * Joining: MICs of join- and rejoin-requests, encryption of join-accepts, key derivation.
  *
- * A device of 1.1 has two root keys, NwkKey and AppKey; one of 1.0.x has AppKey alone. When a 1.1 device joins a network
- * of 1.0.x (OptNeg unset), its NwkKey takes the place of that AppKey in everything here.
+ * A 1.1 device has two root keys, NwkKey and AppKey; a 1.0.x device has only AppKey. When a 1.1 device joins a 1.0.x network
+ * (OptNeg unset), its NwkKey takes the place of AppKey in everything here.
  * Sources: LoRaWAN 1.0.4 (TS001) §6.2.5 and §6.2.6; 1.1 §6.1.1, §6.2.2 to §6.2.4.
  */
 import { BLOCK_BYTES, cmac, decryptBlock, encryptBlock } from './aes.ts';
@@ -31,18 +31,18 @@ export interface AnsweredRequest {
   readonly devNonce: number;
 }
 
-/** How a join-accept is sealed; which of the two must agree with its OptNeg, by which the device knows. */
+/** How a join-accept is encrypted and signed. The version must match OptNeg, which tells the device. */
 export type JoinAcceptSecurity =
   | { readonly version: '1.0'; readonly appKey: Uint8Array }
   | {
       readonly version: '1.1';
       readonly jsIntKey: Uint8Array;
-      /** NwkKey for the answer to a join-request, JSEncKey to a rejoin-request. */
+      /** NwkKey for the answer to a join-request, JSEncKey for that to a rejoin-request. */
       readonly encryptionKey: Uint8Array;
       readonly request: AnsweredRequest;
     };
 
-/** The PHYPayload. Throws a RangeError for what cannot be said in a join-accept, or where OptNeg does not agree. */
+/** The PHYPayload. Throws a RangeError for values that do not fit in a join-accept, or if OptNeg does not match. */
 export function encodeJoinAccept(fields: JoinAcceptFields, security: JoinAcceptSecurity): Uint8Array {
   if (fields.dlSettings.optNeg !== (security.version === '1.1')) throw new RangeError('OptNeg is set by 1.1 networks');
   const message = Uint8Array.of(JOIN_ACCEPT_MHDR, ...joinAcceptBytes(fields));
@@ -50,17 +50,17 @@ export function encodeJoinAccept(fields: JoinAcceptFields, security: JoinAcceptS
     security.version === '1.0'
       ? [joinAcceptMic10(security.appKey, message), security.appKey]
       : [joinAcceptMic11(security.jsIntKey, security.request, message), security.encryptionKey];
-  // decrypted by the sender, so that a device needs nothing but the encrypting half of AES (1.0.4 §6.2.6)
+  // the sender decrypts, so that a device needs only the encrypting half of AES (1.0.4 §6.2.6)
   const sealed = decryptBlock(key, appendMic(message, mic).subarray(1));
   return Uint8Array.of(JOIN_ACCEPT_MHDR, ...sealed);
 }
 
-/** Of an opened join-accept without its MIC, 1.0.x. */
+/** Of a decrypted join-accept without its MIC, 1.0.x. */
 export function joinAcceptMic10(appKey: Uint8Array, message: Uint8Array): Uint8Array {
   return cmac(appKey, message).subarray(0, MIC_BYTES);
 }
 
-/** Of an opened join-accept without its MIC, 1.1. */
+/** Of a decrypted join-accept without its MIC, 1.1. */
 export function joinAcceptMic11(
   jsIntKey: Uint8Array,
   { joinReqType, joinEui, devNonce }: AnsweredRequest,
@@ -72,14 +72,14 @@ export function joinAcceptMic11(
 
 export interface OpenedJoinAccept {
   readonly fields: JoinAcceptFields;
-  /** What the MIC is computed over, or in 1.1 the end of that. */
+  /** What the MIC covers; in 1.1 the end of it. */
   readonly message: Uint8Array;
   readonly mic: Uint8Array;
 }
 
 /**
- * Opens a join-accept of 17 or 33 bytes, as `parsePhyPayload` has taken it, with AppKey (1.0.x), NwkKey or JSEncKey
- * (1.1). Under a wrong key it says anything: only the MIC tells.
+ * Decrypts a join-accept of 17 or 33 bytes that `parsePhyPayload` accepted, with AppKey (1.0.x), NwkKey or JSEncKey (1.1).
+ * A wrong key gives garbage, which only the MIC reveals.
  */
 export function decryptJoinAccept(key: Uint8Array, phyPayload: Uint8Array): OpenedJoinAccept {
   const opened = Uint8Array.of(phyPayload[0] ?? 0, ...encryptBlock(key, phyPayload.subarray(1)));
@@ -122,7 +122,7 @@ export function deriveSessionKeys11(join: {
   };
 }
 
-/** The keys of 1.1 that last as long as the device. */
+/** The 1.1 keys that last for the device's lifetime. */
 export function deriveJoinServerKeys(
   nwkKey: Uint8Array,
   devEui: string,
@@ -131,7 +131,7 @@ export function deriveJoinServerKeys(
   return { jsEncKey: derive(nwkKey, 0x05, nonces), jsIntKey: derive(nwkKey, 0x06, nonces) };
 }
 
-/** The purpose, the nonces and zeros up to a block, encrypted. */
+/** The purpose and the nonces, padded with zeros to a block and encrypted. */
 function derive(root: Uint8Array, purpose: number, nonces: readonly number[]): Uint8Array {
   const block = new Uint8Array(BLOCK_BYTES);
   block.set([purpose, ...nonces]);

@@ -1,12 +1,12 @@
 /**
- * Whether a data frame is of a session, and if so whether it is new.
+ * Whether a data frame belongs to a session, and if so whether it is new.
  *
- * Promise: no frame counter is accepted twice, and none below the last. The MIC is checked over the whole 32-bit counter
- * (LoRaWAN 1.0.4 §4.3.1.5, §4.4). What is not new is told apart, so that the technician knows what to do:
- *  - retransmission: the last frame again, because the device has heard no answer, or has been told to repeat itself;
- *  - replay: an earlier frame of this session again, or one that was late;
- *  - counter-reset: a device with fixed keys (ABP) counts from the beginning again, as many do when they lose power. It
- *    looks like a replay, except that the frame is not the one that had this counter.
+ * Promise: no frame counter is accepted twice, and none below the last. The MIC is checked over the complete 32-bit counter
+ * (LoRaWAN 1.0.4 §4.3.1.5, §4.4). Frames that are not new are classified, so that the technician knows what to do:
+ *  - retransmission: the last frame again, because the device heard no answer or was told to repeat;
+ *  - replay: an earlier frame of this session again, or a late one;
+ *  - counter-reset: a device with fixed keys (ABP) counts from 0 again, as many do after losing power. It looks like a
+ *    replay, except that the frame is not the one that had this counter.
  */
 import { toHex } from '../../shared/hex.ts';
 import { cryptFOpts, cryptPayload, isSameMic, type UplinkRadio, uplinkMic10, uplinkMic11 } from './data-security.ts';
@@ -16,11 +16,11 @@ import { type Counters, isOneOne, type Session } from './session.ts';
 
 export interface Verdict {
   readonly kind: 'fresh' | 'retransmission' | 'replay' | 'counter-reset';
-  /** The whole counter under which the MIC fits. */
+  /** The complete counter that fits the MIC. */
   readonly fCnt: number;
 }
 
-/** Undefined where the frame is not of this session. */
+/** Undefined if the frame does not belong to this session. */
 export function judgeUplink(
   frame: DataFrame,
   phyPayload: Uint8Array,
@@ -47,27 +47,27 @@ export function judgeUplink(
   return undefined;
 }
 
-/** What of a MIC stays the same when the frame is repeated: in 1.1 the first half also covers the channel (1.1 §4.4.1). */
+/** The part of a MIC that stays the same in a repetition: in 1.1 the first half also covers the channel (1.1 §4.4.1). */
 function ofContent(mic: string | undefined, session: Session): string | undefined {
   return isOneOne(session) ? mic?.slice(4) : mic;
 }
 
-/** Few devices lose power within their first frames; a counter near zero after many frames is one that has begun anew. */
+/** Few devices lose power within their first frames; a counter near zero after many frames has restarted. */
 const firstFrames = 16;
 
 function looksReset(fCnt: number, up: number): boolean {
   return fCnt < firstFrames && (fCnt === up || up - fCnt >= firstFrames);
 }
 
-/** Frame counters: 32 bits at both ends, of which 16 are on the air. LoRaWAN 1.0.4 (TS001) §4.3.1.5. */
+/** Frame counters have 32 bits at both ends, 16 of them on the air: LoRaWAN 1.0.4 (TS001) §4.3.1.5. */
 
 const ROLL_OVER = 0x1_0000;
 const COUNTERS = 0x1_0000_0000;
 
 /**
  * The counter of a frame with the low bits `low16`, heard after one with the counter `last`: the smallest from `last` on
- * that has them. Without a `last` it is `low16`. At the end of a session's 2^32 frames there may be none: then it is the
- * one before `last`, and the frame cannot be new. The counter never starts again, since the keys are used up.
+ * with these bits; `low16` without a `last`. At the end of a session's 2^32 frames there may be none; then it is the one
+ * before `last`, and the frame cannot be new. The counter never wraps, since the keys are used up.
  */
 export function fullFrameCounter(last: number | undefined, low16: number): number {
   if (last === undefined) return low16;
@@ -77,9 +77,8 @@ export function fullFrameCounter(last: number | undefined, low16: number): numbe
 }
 
 /**
- * The counters under which a frame with these low bits can have been sent, the likeliest first, one to three of them:
- * the next from `last` on; the one before `last`, if it is a replay or late; `low16` itself, if the device has begun
- * anew. That under which the MIC fits is the frame's.
+ * The one to three counters that a frame with these low bits may have, likeliest first: the next from `last` on; the one
+ * before `last`, for a replay or late frame; `low16` itself, if the device has restarted. The MIC decides.
  */
 export function frameCounterCandidates(last: number | undefined, low16: number): readonly number[] {
   if (last === undefined) return [low16];
@@ -88,14 +87,14 @@ export function frameCounterCandidates(last: number | undefined, low16: number):
   return [...new Set([next, earlier, low16])].filter((counter) => counter >= 0);
 }
 
-/** What an uplink says, decrypted (LoRaWAN 1.0.4 §4.3.3; 1.1 §4.3.1.6, §4.3.3). Pure. */
+/** A decrypted uplink (LoRaWAN 1.0.4 §4.3.3; 1.1 §4.3.1.6, §4.3.3). */
 
 export interface Opened {
   readonly macCommands: readonly MacCommand[];
   readonly payload?: { readonly port: number; readonly bytes: Uint8Array };
 }
 
-/** `fCnt`: the whole counter under which its MIC fits. Commands that cannot be read are left out, and what follows them. */
+/** `fCnt`: the complete counter that fits the MIC. Commands from the first unreadable one on are left out. */
 export function openUplink(frame: DataFrame, session: Session, fCnt: number): Opened {
   const { fPort, fOpts, payload, devAddr } = frame;
   const { keys } = session;

@@ -1,25 +1,25 @@
 /**
- * What a network says to the MAC commands of a device. Pure.
+ * The network's answers to a device's MAC commands. Pure.
  *
- * LinkCheckReq, DeviceTimeReq, ResetInd and RekeyInd are answered; LinkADRAns and DevStatusAns are taken in. What is left of
- * the command set belongs to class B, or answers what this network never asks (LoRaWAN 1.0.4 §5, 1.1 §5).
+ * LinkCheckReq, DeviceTimeReq, ResetInd and RekeyInd are answered; LinkADRAns and DevStatusAns are processed. The other
+ * commands belong to class B or answer requests that this network never makes (LoRaWAN 1.0.4 §5, 1.1 §5).
  */
 import { adrAnswered } from './adr.ts';
 import type { MacCommand, ServerMacCommand } from './mac-codec.ts';
 import type { AdrState } from './session.ts';
 
 export interface LinkState {
-  /** dB above what demodulation needs, at the station that heard it best. */
+  /** dB above what demodulation needs, at the station with the best reception. */
   readonly marginDb: number;
   readonly stations: number;
-  /** Seconds since the GPS epoch at the end of the uplink; absent while nobody has set the clock. */
+  /** Seconds since the GPS epoch at the end of the uplink; absent while the clock is not set. */
   readonly gpsTimeS?: number | undefined;
 }
 
 export interface MacOutcome {
   readonly answers: readonly ServerMacCommand[];
   readonly adr: AdrState;
-  /** What the device says of itself: quantities of a status reading. */
+  /** The device's status: quantities of a status reading. */
   readonly status?: Readonly<Record<string, number | boolean>>;
 }
 
@@ -29,7 +29,7 @@ export function answerMacCommands(commands: readonly MacCommand[], link: LinkSta
   const answers: ServerMacCommand[] = [];
   let adr = before;
   let status: MacOutcome['status'];
-  // Each request of a block has an answer of its own; the device has done what was asked only if all say so (1.0.4 §5.3).
+  // Each request of a block has its own answer; the device has complied only if all accept (1.0.4 §5.3).
   const adrAnswers = commands.flatMap((command) =>
     command.name === 'LinkADRAns' ? [command.powerAck && command.dataRateAck && command.channelMaskAck] : [],
   );
@@ -58,7 +58,7 @@ export function answerMacCommands(commands: readonly MacCommand[], link: LinkSta
   return { answers, adr, ...(status !== undefined && { status }) };
 }
 
-/** 0: external power; 1 to 254: from empty to full; 255: the device cannot tell (1.0.4 §5.6). */
+/** 0: external power; 1 to 254: empty to full; 255: the device cannot tell (1.0.4 §5.6). */
 function batteryOf(battery: number): Readonly<Record<string, number | boolean>> {
   if (battery === 0) return { externalPower: true };
   return battery === 255 ? {} : { batteryLevel: Math.round(((battery - 1) / 253) * 1000) / 10 };

@@ -1,8 +1,8 @@
 /**
- * MAC commands and their bytes, as they stand in FOpts or, on FPort 0, in the payload.
+ * MAC commands and their bytes, in FOpts or, on FPort 0, in the payload.
  *
- * Promise: any bytes give the commands up to the first that cannot be read: one that is not known has no known length
- * (proprietary ones, 0x80 and above), or one is cut short. Sources: those of `mac-command.ts`.
+ * Promise: any bytes give the commands up to the first unreadable one: an unknown command (proprietary ones are 0x80 and
+ * above), whose length is unknown too, or one that is cut short. Sources: those of `mac-command.ts`.
  */
 import { littleEndian } from './identifiers.ts';
 import type { MacCommand, ServerMacCommand } from './mac-command.ts';
@@ -45,7 +45,7 @@ const UPLINK: Readonly<Record<number, Reader>> = {
   },
   6: {
     bytes: 2,
-    // the margin is a signed number of six bits
+    // the margin is a signed six-bit number
     read: (view) => ({ name: 'DevStatusAns', battery: view.getUint8(0), marginDb: (view.getUint8(1) << 26) >> 26 }),
   },
   7: {
@@ -160,11 +160,11 @@ const DOWNLINK: Readonly<Record<number, Reader>> = {
 
 export interface MacCommands {
   readonly commands: readonly MacCommand[];
-  /** From the first command that could not be read to the end; absent where all could. */
+  /** From the first unreadable command to the end; absent if all were read. */
   readonly rest?: Uint8Array;
 }
 
-/** The commands that a device (up) or the network (down) has put one after the other. */
+/** The commands in a device's (up) or the network's (down) bytes. */
 export function parseMacCommands(bytes: Uint8Array, direction: Direction): MacCommands {
   const readers = direction === 'up' ? UPLINK : DOWNLINK;
   const commands: MacCommand[] = [];
@@ -177,7 +177,7 @@ export function parseMacCommands(bytes: Uint8Array, direction: Direction): MacCo
   return { commands };
 }
 
-/** The bytes of a command, CID first. Numbers out of their range lose their high bits; the caller keeps within it. */
+/** The bytes of a command, CID first. The caller keeps numbers in range; otherwise they lose their high bits. */
 export function encodeMacCommand(command: ServerMacCommand): Uint8Array {
   switch (command.name) {
     case 'ResetConf':
@@ -231,7 +231,7 @@ export function encodeMacCommand(command: ServerMacCommand): Uint8Array {
   }
 }
 
-/** The highest step that does not exceed `dbm`, or the lowest. */
+/** The highest step up to `dbm`, or the lowest. */
 function eirpIndex(dbm: number): number {
   return Math.max(
     0,

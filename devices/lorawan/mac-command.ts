@@ -1,28 +1,28 @@
 /**
- * The MAC commands of LoRaWAN, in the names of the specification and in units: dBm and dB, seconds, Hz.
+ * The MAC commands of LoRaWAN, with the specification's names, in dBm and dB, seconds, Hz.
  *
  * Sources: LoRaWAN 1.0.4 (TS001) §5; LoRaWAN 1.1 §5 (Reset, Rekey, ADRParamSetup, ForceRejoin, RejoinParamSetup), §14
  * (class B) and §18 (DeviceMode).
  */
 
 export type MacCommand =
-  /** The minor version of 1 that the device, or the server, speaks. */
+  /** The minor version of 1.x that the device or the server speaks. */
   | { readonly name: 'ResetInd'; readonly minor: number }
   | { readonly name: 'ResetConf'; readonly minor: number }
   | { readonly name: 'RekeyInd'; readonly minor: number }
   | { readonly name: 'RekeyConf'; readonly minor: number }
   | { readonly name: 'LinkCheckReq' }
-  /** The margin above the demodulation floor, 0..254 dB, of the best of the gateways that heard the question. */
+  /** The margin above the demodulation floor, 0..254 dB, at the gateway with the best reception. */
   | { readonly name: 'LinkCheckAns'; readonly marginDb: number; readonly gatewayCount: number }
   | {
       readonly name: 'LinkADRReq';
-      /** Indices of the region, 0..15; 15 keeps what there is. */
+      /** Indices of the region, 0..15; 15 keeps the current one. */
       readonly dataRate: number;
       readonly txPower: number;
-      /** 16 channels, the lowest bit being the lowest; which 16, or what instead, says `chMaskCntl` 0..7. */
+      /** 16 channels, the lowest bit being the lowest; `chMaskCntl` 0..7 says which 16, or gives another meaning. */
       readonly chMask: number;
       readonly chMaskCntl: number;
-      /** How often each uplink is sent, 1..15; 0 keeps what there is. */
+      /** How often each uplink is sent, 1..15; 0 keeps the current number. */
       readonly nbTrans: number;
     }
   | {
@@ -52,7 +52,7 @@ export type MacCommand =
   | {
       readonly name: 'NewChannelReq';
       readonly chIndex: number;
-      /** 0 takes the channel away. */
+      /** 0 removes the channel. */
       readonly frequencyHz: number;
       readonly minDr: number;
       readonly maxDr: number;
@@ -61,7 +61,7 @@ export type MacCommand =
   /** From the end of an uplink to RX1, 1..15 s. */
   | { readonly name: 'RXTimingSetupReq'; readonly delayS: number }
   | { readonly name: 'RXTimingSetupAns' }
-  /** Whether frames are held to 400 ms, and the highest radiated power, dBm: 8, 10, 12, 13, … 36. */
+  /** Whether frames are limited to 400 ms, and the highest radiated power, dBm: 8, 10, 12, 13, … 36. */
   | {
       readonly name: 'TxParamSetupReq';
       readonly downlinkDwellTime: boolean;
@@ -75,11 +75,11 @@ export type MacCommand =
   | { readonly name: 'ADRParamSetupReq'; readonly limitExp: number; readonly delayExp: number }
   | { readonly name: 'ADRParamSetupAns' }
   | { readonly name: 'DeviceTimeReq' }
-  /** The end of the uplink that asked, in seconds since 1980-01-06 without leap seconds, in steps of 1/256 s. */
+  /** The end of the asking uplink, in seconds since 1980-01-06 without leap seconds, in steps of 1/256 s. */
   | { readonly name: 'DeviceTimeAns'; readonly gpsTimeS: number }
   | {
       readonly name: 'ForceRejoinReq';
-      /** Between attempts: 32 s × 2^period, and up to 32 s more by chance; 0..7. */
+      /** Between attempts: 32 s × 2^period plus up to 32 s at random; 0..7. */
       readonly period: number;
       readonly maxRetries: number;
       /** 0 or 2. */
@@ -107,7 +107,7 @@ export type MacCommand =
 
 export type MacCommandName = MacCommand['name'];
 
-/** What the edge network server says. */
+/** The commands that the edge network server sends. */
 export type ServerMacCommand = Extract<
   MacCommand,
   {

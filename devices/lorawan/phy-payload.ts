@@ -1,10 +1,11 @@
 /**
- * PHYPayload: the frames of LoRaWAN as they are on the air, still encrypted, and as their parts.
+ * PHYPayload: LoRaWAN frames as on the air, still encrypted, and as their parts.
  *
- * Promise: any bytes give a frame or the reason why they are none; what a frame was made of is what it is encoded to.
- * Bounds: `maxPhyPayloadBytes`; what is longer is no frame. Reserved bits are ignored, as the specification asks.
+ * Promise: any bytes give a frame or the reason why they are not one; encoding a frame gives the bytes it came from.
+ * Bounds: `maxPhyPayloadBytes`; anything longer is not a frame. Reserved bits are ignored, as the specification asks.
  * Sources: LoRaWAN L2 1.0.4 (TS001) §4 and §6.2, LoRaWAN 1.1 §4 and §6.2. All numbers are little-endian on the air.
  */
+import type { Text } from '../../shared/text.ts';
 import {
   devAddrAt,
   devAddrBytes,
@@ -15,6 +16,7 @@ import {
   netIdBytes,
   numberAt,
 } from './identifiers.ts';
+import { say } from './words.ts';
 
 /** LoRa carries 255 bytes; no region allows a MACPayload above 250. */
 export const maxPhyPayloadBytes = 255;
@@ -34,7 +36,7 @@ export type DataType = (typeof DATA_TYPES)[number];
 
 export interface JoinRequest {
   readonly type: 'join-request';
-  /** EUIs: 16 lower-case hexadecimal digits, in the order in which they are printed on a device. AppEUI before 1.1. */
+  /** EUIs: 16 lower-case hexadecimal digits, in the order printed on a device. AppEUI before 1.1. */
   readonly joinEui: string;
   readonly devEui: string;
   /** 0..65535. */
@@ -44,7 +46,7 @@ export interface JoinRequest {
 
 export interface JoinAccept {
   readonly type: 'join-accept';
-  /** 16 bytes, or 32 with a CFList; the MIC is the last four of what they decrypt to. */
+  /** 16 bytes, or 32 with a CFList; the last four decrypted bytes are the MIC. */
   readonly encrypted: Uint8Array;
 }
 
@@ -89,17 +91,14 @@ export type RejoinRequest = {
 
 export interface Proprietary {
   readonly type: 'proprietary';
-  /** All after the first byte. */
+  /** Everything after the first byte. */
   readonly bytes: Uint8Array;
 }
 
 export type PhyPayload = JoinRequest | JoinAccept | DataFrame | RejoinRequest | Proprietary;
 
-export type Parsed =
-  | { readonly ok: true; readonly frame: PhyPayload }
-  | { readonly ok: false; readonly detail: string };
+export type Parsed = { readonly ok: true; readonly frame: PhyPayload } | { readonly ok: false; readonly detail: Text };
 
-/** Which way data of this type travel. */
 export function directionOf(type: DataType): Direction {
   return type === 'unconfirmed-data-up' || type === 'confirmed-data-up' ? 'up' : 'down';
 }
@@ -108,7 +107,7 @@ export function isDataFrame(frame: PhyPayload): frame is DataFrame {
   return DATA_TYPES.some((type) => type === frame.type);
 }
 
-/** What a MIC is computed over: all but the MIC itself. */
+/** The part that the MIC covers. */
 export function withoutMic(phyPayload: Uint8Array): Uint8Array {
   return phyPayload.subarray(0, -MIC_BYTES);
 }
@@ -123,9 +122,9 @@ export function appendMic(message: Uint8Array, mic: Uint8Array): Uint8Array {
 /** The frame's parts share the memory of `bytes`. */
 export function parsePhyPayload(bytes: Uint8Array): Parsed {
   const mhdr = bytes[0];
-  if (mhdr === undefined) return malformed('the frame is empty');
-  if (bytes.length > maxPhyPayloadBytes) return malformed(`${bytes.length} bytes are more than a frame can have`);
-  if ((mhdr & 0b11) !== 0) return malformed(`major version ${mhdr & 0b11} is not LoRaWAN R1`);
+  if (mhdr === undefined) return malformed(say.empty());
+  if (bytes.length > maxPhyPayloadBytes) return malformed(say.tooLong({ bytes: bytes.length }));
+  if ((mhdr & 0b11) !== 0) return malformed(say.wrongMajor({ major: mhdr & 0b11 }));
   const mType = mhdr >>> 5;
   if (mType === 0) return parseJoinRequest(bytes);
   if (mType === 1) return parseJoinAccept(bytes);
@@ -138,19 +137,19 @@ export function parsePhyPayload(bytes: Uint8Array): Parsed {
 const JOIN_REQUEST_BYTES = 23;
 /** Without and with a CFList. */
 const JOIN_ACCEPT_BYTES = [17, 33];
-const REJOIN_BYTES: Readonly<Record<number, number>> = { 0: 19, 1: 24, 2: 19 };
+const REJOIN_BYTES = { 0: 19, 1: 24, 2: 19 } as const;
 /** MHDR, DevAddr, FCtrl, FCnt. */
 const DATA_HEADER_BYTES = 8;
 
 function parseJoinRequest(bytes: Uint8Array): Parsed {
-  if (bytes.length !== JOIN_REQUEST_BYTES) return malformed(`a join-request has 23 bytes, not ${bytes.length}`);
+  if (bytes.length !== JOIN_REQUEST_BYTES) return malformed(say.joinRequestLength({ bytes: bytes.length }));
   const [joinEui, devEui, devNonce] = [euiAt(bytes, 1), euiAt(bytes, 9), numberAt(bytes, 17, 2)];
   return { ok: true, frame: { type: 'join-request', joinEui, devEui, devNonce, mic: micOf(bytes) } };
 }
 
 function parseJoinAccept(bytes: Uint8Array): Parsed {
   if (!JOIN_ACCEPT_BYTES.includes(bytes.length)) {
-    return malformed(`a join-accept has 17 or 33 bytes, not ${bytes.length}`);
+    return malformed(say.joinAcceptLength({ bytes: bytes.length }));
   }
   return { ok: true, frame: { type: 'join-accept', encrypted: bytes.subarray(1) } };
 }
@@ -158,11 +157,11 @@ function parseJoinAccept(bytes: Uint8Array): Parsed {
 function parseRejoinRequest(bytes: Uint8Array): Parsed {
   const rejoinType = bytes[1];
   if (rejoinType !== 0 && rejoinType !== 1 && rejoinType !== 2) {
-    return malformed(rejoinType === undefined ? 'a rejoin-request has no type' : `no rejoin type ${rejoinType}`);
+    return malformed(rejoinType === undefined ? say.noRejoinType() : say.badRejoinType({ type: rejoinType }));
   }
   const length = REJOIN_BYTES[rejoinType];
   if (bytes.length !== length) {
-    return malformed(`a rejoin-request of type ${rejoinType} has ${length} bytes, not ${bytes.length}`);
+    return malformed(say.rejoinLength({ type: rejoinType, expected: length, bytes: bytes.length }));
   }
   const rest = { type: 'rejoin-request', rjCount: numberAt(bytes, length - 6, 2), mic: micOf(bytes) } as const;
   return rejoinType === 1
@@ -172,13 +171,13 @@ function parseRejoinRequest(bytes: Uint8Array): Parsed {
 
 function parseDataFrame(type: DataType, bytes: Uint8Array): Parsed {
   const end = bytes.length - MIC_BYTES;
-  if (end < DATA_HEADER_BYTES) return malformed(`a data frame has at least 12 bytes, not ${bytes.length}`);
+  if (end < DATA_HEADER_BYTES) return malformed(say.dataLength({ bytes: bytes.length }));
   const fCtrl = bytes[5] ?? 0;
   const fOptsEnd = DATA_HEADER_BYTES + (fCtrl & 0x0f);
-  if (fOptsEnd > end) return malformed(`the frame ends within its ${fCtrl & 0x0f} bytes of FOpts`);
+  if (fOptsEnd > end) return malformed(say.fOptsCutShort({ bytes: fCtrl & 0x0f }));
   const fPort = fOptsEnd < end ? bytes[fOptsEnd] : undefined;
-  // 1.0.4 and 1.1 §4.3.1.6: such a frame shall be ignored
-  if (fPort === 0 && fOptsEnd > DATA_HEADER_BYTES) return malformed('MAC commands are in FOpts and on FPort 0 at once');
+  // 1.0.4 and 1.1 §4.3.1.6: such a frame must be ignored
+  if (fPort === 0 && fOptsEnd > DATA_HEADER_BYTES) return malformed(say.commandsTwice());
   const isUp = directionOf(type) === 'up';
   const frame: DataFrame = {
     type,
@@ -197,7 +196,7 @@ function parseDataFrame(type: DataType, bytes: Uint8Array): Parsed {
   return { ok: true, frame };
 }
 
-/** The inverse of `parsePhyPayload`. Throws a RangeError for a frame that cannot be: it is of this program's making. */
+/** The inverse of `parsePhyPayload`. Throws a RangeError for an impossible frame: a fault of this program. */
 export function encodePhyPayload(frame: PhyPayload): Uint8Array {
   switch (frame.type) {
     case 'join-accept':
@@ -221,7 +220,7 @@ export function encodePhyPayload(frame: PhyPayload): Uint8Array {
   }
 }
 
-/** A data frame up to its MIC, which is computed over just these bytes. Throws a RangeError as `encodePhyPayload`. */
+/** A data frame without its MIC, which covers exactly these bytes. Throws a RangeError like `encodePhyPayload`. */
 export function encodeDataFrame(frame: Omit<DataFrame, 'mic'>): Uint8Array {
   const { fOpts, fPort, payload } = frame;
   if (fOpts.length > maxFOptsBytes) throw new RangeError('FOpts are longer than 15 bytes');
@@ -245,7 +244,7 @@ export function encodeDataFrame(frame: Omit<DataFrame, 'mic'>): Uint8Array {
   return message;
 }
 
-function malformed(detail: string): Parsed {
+function malformed(detail: Text): Parsed {
   return { ok: false, detail };
 }
 

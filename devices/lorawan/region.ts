@@ -1,12 +1,12 @@
 /**
- * What differs between the world's LoRaWAN bands.
+ * The differences between the world's LoRaWAN bands.
  *
- * Source: LoRa Alliance RP002-1.0.4, Regional Parameters. Promise: pure data and functions; what a band does not define
- * is undefined, never guessed. LR-FHSS data rates are gaps: stations on SX130x do not receive them. The SF5 and SF6 data
- * rates that RP002-1.0.5 adds are gaps too.
+ * Source: LoRa Alliance RP002-1.0.4, Regional Parameters. Promise: pure data and functions; whatever a band does not define
+ * is undefined, never guessed. LR-FHSS data rates are gaps, since stations on SX130x do not receive them, and so are the
+ * SF5 and SF6 data rates that RP002-1.0.5 adds.
  */
 
-/** How a frame travels on the air. */
+/** How a frame is modulated. */
 export type Modulation =
   | {
       readonly kind: 'lora';
@@ -17,12 +17,12 @@ export type Modulation =
 
 export type RegionName = 'AS923-1' | 'EU868' | 'US915' | 'AU915';
 
-/** By data rate index; a gap is undefined. */
+/** By data rate index; gaps are undefined. */
 export type DataRates = readonly (Modulation | undefined)[];
 
 export interface Channel {
   readonly frequencyHz: number;
-  /** Indices of the uplink data rates that a device may use on it. */
+  /** Indices of the uplink data rates allowed on it. */
   readonly dataRates: readonly number[];
 }
 
@@ -34,7 +34,7 @@ export interface ChannelMask {
   readonly chMaskCntl: number;
 }
 
-/** How much of each hour a sender may take up on these frequencies. */
+/** The share of each hour that a sender may use on these frequencies. */
 export interface DutyCycle {
   readonly fromHz: number;
   readonly toHz: number;
@@ -54,15 +54,15 @@ export interface Region {
   readonly name: RegionName;
   readonly uplinkDataRates: DataRates;
   readonly downlinkDataRates: DataRates;
-  /** Index of an uplink's modulation; undefined where the region has none such. */
+  /** Index of an uplink's modulation; undefined if the region does not have it. */
   uplinkDataRateOf(modulation: Modulation): number | undefined;
   downlinkDataRateOf(modulation: Modulation): number | undefined;
-  /** What every device knows and joins on. */
+  /** The channels that every device knows and joins on. */
   readonly joinChannels: readonly Channel[];
-  /** Number of the uplink channel on a frequency: the join channels, then the extra ones in their order. */
+  /** Number of the uplink channel on a frequency: the join channels, then the extra ones in order. */
   channelOf(frequencyHz: number, extraChannelsHz?: readonly number[]): number | undefined;
   /**
-   * RX1 for an uplink. `offset` is RX1DROffset; `dwellTime400`: the downlink dwell time of 400 ms is in force. Undefined
+   * RX1 for an uplink. `offset`: RX1DROffset; `dwellTime400`: whether the downlink dwell time of 400 ms applies. Undefined
    * for a data rate, channel or offset that the region does not have.
    */
   rx1(
@@ -70,49 +70,49 @@ export interface Region {
     settings: { readonly offset: number; readonly dwellTime400: boolean },
   ): { readonly frequencyHz: number; readonly dataRate: number } | undefined;
   readonly rx2: { readonly frequencyHz: number; readonly dataRate: number };
-  /** N: bytes of application payload without FOpts, no repeater assumed. 0 where the data rate must not be used. */
+  /** N: bytes of application payload without FOpts or repeater. 0 if the data rate must not be used. */
   maxPayload(dataRate: number, dwellTime400: boolean): number;
-  /** M: bytes of the whole MACPayload, which has 8 more: FHDR without FOpts and FPort. */
+  /** M: bytes of the whole MACPayload, 8 more: FHDR without FOpts, and FPort. */
   maxMacPayload(dataRate: number, dwellTime400: boolean): number;
   readonly receiveDelay1Ms: 1000;
   readonly joinAcceptDelay1Ms: 5000;
   /** Of a device, dBm EIRP. */
   readonly maxEirpDbm: number;
-  /** What a station radiates, dBm EIRP. */
+  /** Of a station, dBm EIRP. */
   downlinkPowerDbm(frequencyHz: number): number;
   /** By TXPower index: dB below `maxEirpDbm`. */
   readonly txPowersBelowMaxDb: readonly number[];
-  /** Highest uplink data rate that ADR may set: the fastest one of 125 kHz. */
+  /** Highest uplink data rate that ADR may set: the fastest of 125 kHz. */
   readonly maxAdrDataRate: number;
   /** Lowest uplink data rate that the dwell time allows. */
   minDataRate(dwellTime400: boolean): number;
   /**
    * CFList of a join-accept, 16 bytes. Dynamic bands (type 0): the first five of `channelsHz` beyond the join channels.
-   * US915 and AU915 (type 1): masks of those of `channelsHz` that the band has. Undefined where there are none.
+   * US915 and AU915 (type 1): masks of those of `channelsHz` that the band has. Undefined if there are none.
    */
   cfList(channelsHz: readonly number[]): Uint8Array | undefined;
   /**
-   * Masks that enable exactly these channels. Dynamic bands: the join channels and, in their order, the extra ones (up to
-   * 16 in all), which the device must know. US915 and AU915: those of `channelsHz` that the band has; all if there are none.
+   * Masks that enable exactly these channels. Dynamic bands: the join channels and, in order, the extra ones (up to 16 in
+   * all), which the device must know. US915 and AU915: those of `channelsHz` that the band has, or all if there are none.
    */
   channelMasks(channelsHz: readonly number[]): readonly ChannelMask[];
-  /** US915 and AU915: the 8 channels of 125 kHz and the one of 500 kHz of a sub-band, 1 to 8, in Hz. */
+  /** US915 and AU915: the eight 125 kHz channels and the one 500 kHz channel of a sub-band, 1 to 8, in Hz. */
   subBand?(number: number): readonly number[];
   readonly listenBeforeTalk?: ListenBeforeTalk;
   readonly dutyCycles?: readonly DutyCycle[];
 }
 
-/** Whether dwell times can apply in the region, of which devices are told (TxParamSetupReq; TS001-1.0.4 §5.8). */
+/** Whether dwell times can apply in the region; devices must be told (TxParamSetupReq; TS001-1.0.4 §5.8). */
 export function hasDwellTimes({ minDataRate }: Pick<Region, 'minDataRate'>): boolean {
   return minDataRate(true) > minDataRate(false);
 }
 
 /**
- * How long a PHYPayload of so many bytes is on the air. Uplinks carry a CRC, downlinks none (TS001-1.0.4 §3).
+ * Time on air of a PHYPayload with that many bytes. Uplinks carry a CRC, downlinks do not (TS001-1.0.4 §3).
  *
  * LoRa: explicit header, coding rate 4/5, preamble of 8 symbols (RP002-1.0.4, physical layer); Semtech SX1276 datasheet
- * §4.1.1.6 and §4.1.1.7, and for SF5 and SF6, which differ there, SX1261/2 datasheet §6.1.4. FSK: preamble of 5 bytes,
- * sync word of 3, length of 1 and CRC of 2.
+ * §4.1.1.6 and §4.1.1.7; SF5 and SF6 differ, see SX1261/2 datasheet §6.1.4. FSK: preamble of 5 bytes, sync word of 3,
+ * length of 1 and CRC of 2.
  */
 export function timeOnAirMs(bytes: number, modulation: Modulation, { crc = true }: { crc?: boolean } = {}): number {
   if (modulation.kind === 'fsk') return ((5 + 3 + 1 + bytes + (crc ? 2 : 0)) * 8 * 1000) / modulation.bitRate;

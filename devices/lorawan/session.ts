@@ -1,16 +1,16 @@
 /**
- * What the network knows of one device: its session and its counters, and the JSON that is remembered of them.
+ * What the network knows about a device: its session and its counters, and the JSON that is remembered of them.
  *
- * Session and counters are remembered apart, since only the counters change with each frame. Keys are sealed by whoever
- * remembers them. Sources: LoRaWAN 1.0.4 (TS001) §4.3.1.5, §6; 1.1 §4.3.1.5, §6.
+ * Session and counters are remembered separately, since only the counters change with each frame. The caller encrypts the
+ * keys. Sources: LoRaWAN 1.0.4 (TS001) §4.3.1.5, §6; 1.1 §4.3.1.5, §6.
  */
 import * as v from 'valibot';
 
-/** 1.0.x differ in how a DevNonce is made: at random before 1.0.4, counted from then on. */
+/** Within 1.0.x only the DevNonce differs: random before 1.0.4, counted from then on. */
 export const LORAWAN_VERSIONS = ['1.0.2', '1.0.3', '1.0.4', '1.1'] as const;
 export type LorawanVersion = (typeof LORAWAN_VERSIONS)[number];
 
-/** 16 bytes each. In 1.0.x the three network keys are one, NwkSKey. */
+/** 16 bytes each. In 1.0.x the three network keys are all NwkSKey. */
 export interface SessionKeys {
   readonly fNwkSIntKey: Uint8Array;
   readonly sNwkSIntKey: Uint8Array;
@@ -23,7 +23,7 @@ export interface Session {
   readonly devAddr: string;
   readonly version: LorawanVersion;
   readonly keys: SessionKeys;
-  /** As the join-accept gave them, or the device was made for. */
+  /** From the join-accept or, with fixed keys, as the device is configured. */
   readonly rx1DelayMs: number;
   readonly rx1DrOffset: number;
   readonly rx2DataRate: number;
@@ -34,33 +34,33 @@ export interface Session {
 export interface Counters {
   /** Of the last uplink; undefined before the first. */
   readonly up?: number | undefined;
-  /** MIC of the last uplink, hexadecimal: tells a retransmission from a device that has begun anew. */
+  /** MIC of the last uplink, hexadecimal: distinguishes a retransmission from a device that has restarted. */
   readonly mic?: string | undefined;
   /** Answers given to the last uplink. */
   readonly answers: number;
-  /** Of the next downlink. In 1.1 of those without a payload for the application. */
+  /** Of the next downlink; in 1.1, of the next one without application payload. */
   readonly down: number;
-  /** 1.1: of the next downlink with a payload for the application. */
+  /** 1.1: of the next downlink with application payload. */
   readonly appDown: number;
-  /** Counters of the last confirmed downlinks, the last one first: an ACK of the device is for one of them. */
+  /** Counters of the last confirmed downlinks, latest first: an ACK of the device is for one of them. */
   readonly confirmed: readonly number[];
   readonly adr: AdrState;
-  /** TxParamSetupReq: how often the device was told of the dwell times, and whether it has answered. */
+  /** TxParamSetupReq: how often the device was told the dwell times, and whether it answered. */
   readonly told: { readonly times: number; readonly isAnswered: boolean };
-  /** Epoch ms at which the device was last asked for its battery. */
+  /** When the device was last asked for its battery, epoch ms. */
   readonly statusAskedAt?: number | undefined;
 }
 
-/** What adaptation of the data rate knows. */
+/** The state of adaptive data rate. */
 export interface AdrState {
   /** Best SNR of the last uplinks at this data rate, dB, oldest first. */
   readonly snrs: readonly number[];
   readonly dataRate?: number | undefined;
-  /** Index of the transmit power that the device has acknowledged. */
+  /** Index of the transmit power that the device acknowledged. */
   readonly txPower: number;
-  /** What it was asked for and has not answered. */
+  /** An unanswered request. */
   readonly asked?: { readonly dataRate: number; readonly txPower: number } | undefined;
-  /** Refusals in a row: a device that cannot is not asked for ever. */
+  /** Refusals in a row: a device that cannot comply is not asked for ever. */
   readonly refusals: number;
 }
 
@@ -74,8 +74,8 @@ export const FIRST_COUNTERS: Counters = {
 };
 
 /**
- * Those of a device with fixed keys that counts its uplinks from the beginning again. Downlinks count on: the keys are the same,
- * so a counter must not come twice, and the device takes any that is higher (1.0.3 §4.3.1.5: by at most 16,384).
+ * The counters of a device with fixed keys that counts its uplinks from 0 again. Downlinks count on: with the same keys no
+ * counter may repeat, and the device accepts any higher one (1.0.3 §4.3.1.5: by at most 16,384).
  */
 export function countersAfterReset({ down, appDown }: Counters): Counters {
   return { ...FIRST_COUNTERS, down, appDown };
@@ -102,13 +102,13 @@ const countersJson = v.object({
   statusAskedAt: maybe(v.number()),
 });
 
-/** As they were remembered; those of a new session where there are none or they cannot be read. */
+/** The remembered counters; those of a new session if there are none or they cannot be read. */
 export function readCounters(remembered: unknown): Counters {
   const parsed = v.safeParse(countersJson, remembered);
   return parsed.success ? parsed.output : FIRST_COUNTERS;
 }
 
-/** A session as it is remembered, its keys sealed. */
+/** A session as it is remembered, with encrypted keys. */
 export const sessionJson = v.object({
   devAddr: v.string(),
   version: v.picklist(LORAWAN_VERSIONS),

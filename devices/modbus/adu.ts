@@ -1,14 +1,15 @@
 /**
- * Modbus application data units: a read request to bytes, bytes to an answer, on both framings.
+ * Modbus application data units: from a read request to bytes and from bytes to an answer, on both framings.
  *
  * Sources: MODBUS Application Protocol V1.1b3 (§4.1 sizes, §6.3 and §6.4 the reads, §7 exceptions), MODBUS over Serial
  * Line V1.02 §2.5.1 (RTU), MODBUS Messaging on TCP/IP Implementation Guide V1.0b §3.1.3 (MBAP).
  */
-import { crc16, endsWithCrc } from './crc16.ts';
+import type { Text } from '../../shared/text.ts';
+import { say } from './words.ts';
 
 export type Framing = 'rtu' | 'tcp';
 
-/** Read holding (3) or input (4) registers: `count` of them from the 0-based `address`. */
+/** Reads `count` holding (3) or input (4) registers from the 0-based `address`. */
 export interface ReadRequest {
   readonly unit: number;
   readonly function: 3 | 4;
@@ -16,7 +17,7 @@ export interface ReadRequest {
   readonly count: number;
 }
 
-/** What a unit said. On RTU `transaction` is 0. */
+/** A frame's content. On RTU `transaction` is 0. */
 export type Answer =
   | {
       readonly is: 'registers';
@@ -35,11 +36,11 @@ export type Answer =
   | { readonly is: 'request'; readonly request: ReadRequest };
 
 export const maxRegistersPerRequest = 125;
-/** Unit, function, address, count, CRC: a read, and also a write of one coil or register. */
+/** Unit, function, address, count, CRC: the length of a read, and of a write of one coil or register. */
 export const RTU_REQUEST_BYTES = 8;
 const MBAP_BYTES = 7;
 
-/** The bytes to write for `request`; `transaction` (0..65535) is carried on TCP only. */
+/** The bytes to write for `request`; only TCP carries `transaction` (0..65535). */
 export function encodeRequest(request: ReadRequest, framing: Framing, transaction: number): Uint8Array {
   const { unit, function: code, address, count } = request;
   const pdu = [code, address >>> 8, address & 0xff, count >>> 8, count & 0xff];
@@ -51,8 +52,8 @@ export function encodeRequest(request: ReadRequest, framing: Framing, transactio
 }
 
 /**
- * One whole frame. A request on RTU is an echo or another master's. Undefined for what is none of these: a wrong CRC,
- * a byte count that does not fit, another function.
+ * Parses a whole frame. A request on RTU is an echo or another master's. Undefined for anything else: a wrong CRC, a byte
+ * count that does not fit, another function.
  */
 export function parseAnswer(frame: Uint8Array, framing: Framing): Answer | undefined {
   if (framing === 'rtu') {
@@ -81,19 +82,41 @@ function parseRequest(frame: Uint8Array): Answer | undefined {
   return { is: 'request', request: { unit, function: code, address: view.getUint16(2), count: view.getUint16(4) } };
 }
 
-const EXCEPTIONS: Readonly<Record<number, string>> = {
-  1: 'illegal function',
-  2: 'illegal data address',
-  3: 'illegal data value',
-  4: 'server device failure',
-  5: 'acknowledge',
-  6: 'server device busy',
-  8: 'memory parity error',
-  10: 'gateway path unavailable',
-  11: 'gateway target device failed to respond',
+const EXCEPTIONS: Readonly<Record<number, Text>> = {
+  1: say.illegalFunction(),
+  2: say.illegalAddress(),
+  3: say.illegalValue(),
+  4: say.deviceFailure(),
+  5: say.acknowledge(),
+  6: say.deviceBusy(),
+  8: say.parityError(),
+  10: say.noPath(),
+  11: say.noTarget(),
 };
 
 /** "exception 2, illegal data address". Source: MODBUS Application Protocol V1.1b3 §7. */
-export function exceptionText(code: number): string {
-  return `exception ${code}, ${EXCEPTIONS[code] ?? 'not a standard code'}`;
+export function exceptionText(code: number): Text {
+  return say.exception({ code, meaning: EXCEPTIONS[code] ?? say.nonStandard() });
+}
+
+/** The 256 single-byte remainders of the reflected polynomial 0xA001. */
+const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xa001 : remainder >>> 1;
+  return remainder;
+});
+
+/**
+ * CRC-16/MODBUS of the bytes from `from` up to `to`; sent low byte first.
+ * Source: MODBUS over Serial Line V1.02, §6.2.2 and appendix B.
+ */
+export function crc16(bytes: Uint8Array, from = 0, to = bytes.length): number {
+  let crc = 0xffff;
+  for (let i = from; i < to; i++) crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] ?? 0)) & 0xff] ?? 0);
+  return crc;
+}
+
+/** Whether the two bytes before `to` are the CRC of the bytes between `from` and them. */
+export function endsWithCrc(bytes: Uint8Array, from: number, to: number): boolean {
+  return crc16(bytes, from, to - 2) === ((bytes[to - 2] ?? 0) | ((bytes[to - 1] ?? 0) << 8));
 }

@@ -1,18 +1,19 @@
 /**
- * One Modbus bus: one request at a time, and no answer ever taken for another's.
+ * One Modbus bus: one request at a time, and no answer is ever mistaken for another's.
  *
- * MBAP answers name their transaction. RTU answers name nothing but unit, function and byte count, so an answer that
- * comes after its time-out could pass for that of the next request. Hence, on RTU:
+ * MBAP answers name their transaction. RTU answers carry only unit, function and byte count, so an answer that comes after
+ * its time-out could pass for the next one. Hence, on RTU:
  *
  *   - a request that timed out stays *owed* by its unit;
  *   - a request goes out only if its answer differs from every owed one in function or byte count. Otherwise a *probe*
- *     goes first: the same start address with another register count. Units answer in order, so the probe's own answer
- *     shows that the unit is in step again and what it owed will not come any more;
- *   - an exception has no byte count. While the unit owes an answer of the same function it may be that one's or the
- *     awaited one's: the oldest owed answer is struck off and the request on the wire, given up, is owed in its stead.
+ *     goes first: the same start address with another register count. Units answer in order, so the answer to the probe
+ *     shows that the unit is in step again and that nothing it owed will still come;
+ *   - an exception has no byte count. While the unit owes an answer of the same function, the exception may belong to that
+ *     one or to the awaited one: the oldest owed answer is struck off, and the request on the wire is given up and owed
+ *     instead.
  *
- * Bounds: `maxOwed` answers a unit; a unit that owes so many is not asked again before the oldest is forgotten, after
- * `owedForMs` (no serial unit holds an answer back that long). `forget` drops everything: a port opened anew.
+ * Bounds: `maxOwed` answers per unit; a unit that owes that many is not asked again until the oldest is forgotten, after
+ * `owedForMs` (no serial unit holds an answer back that long). `forget` drops everything when a port reopens.
  */
 import { type Answer, encodeRequest, type Framing, type ReadRequest } from './adu.ts';
 
@@ -35,7 +36,7 @@ interface Owed {
 export type Outcome =
   | { readonly is: 'registers'; readonly data: Uint8Array }
   | { readonly is: 'exception'; readonly code: number }
-  | { readonly is: 'in-step' } // the probe is answered: ask again
+  | { readonly is: 'in-step' } // the probe was answered: ask again
   | { readonly is: 'echo' }
   | { readonly is: 'unexpected' };
 
@@ -52,17 +53,17 @@ export class Bus {
     this.#gapMs = framing === 'rtu' ? gapMs : 0;
   }
 
-  /** Monotonic ms when the request on the wire times out; undefined when the bus is free. */
+  /** When the request on the wire times out, monotonic ms; undefined if the bus is free. */
   get deadline(): number | undefined {
     return this.#onWire?.deadline;
   }
 
-  /** Monotonic ms from which a free bus may be written to: the silence between frames (Serial Line V1.02 §2.5.1.1). */
+  /** When a free bus may be written to, monotonic ms: after the silence between frames (Serial Line V1.02 §2.5.1.1). */
   get readyAt(): number {
     return this.#readyAt;
   }
 
-  /** The bytes to write on a free bus for `request`, or for a probe before it; undefined while the unit owes too much. */
+  /** The bytes to write on a free bus for `request` or for a probe before it; undefined while the unit owes too much. */
   send(request: ReadRequest, now: number, timeoutMs: number): Uint8Array | undefined {
     const owed = this.#owedBy(request.unit, now);
     if (owed.length >= maxOwed) return undefined;
@@ -77,7 +78,7 @@ export class Bus {
     return encodeRequest(this.#onWire.request, this.framing, this.#transaction);
   }
 
-  /** An answer came, by whomever: frees the bus if it is the one waited for. */
+  /** An answer came from any unit: frees the bus if it is the awaited one. */
   receive(answer: Answer, now: number): Outcome {
     this.#readyAt = now + this.#gapMs;
     const wire = this.#onWire;
@@ -131,7 +132,7 @@ function sameRequest(a: ReadRequest, b: ReadRequest): boolean {
   return looksLike(a, b) && a.unit === b.unit && a.address === b.address;
 }
 
-/** As few registers as possible, and not the request's own count nor that of anything owed (at most `maxOwed`). */
+/** As few registers as possible, but not the count of the request or of any owed one (at most `maxOwed`). */
 function probeFor(request: ReadRequest, owed: readonly Owed[]): ReadRequest {
   let probe = { ...request, count: 1 };
   while (looksLike(probe, request) || owed.some((o) => looksLike(o.request, probe))) {

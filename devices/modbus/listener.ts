@@ -1,17 +1,18 @@
 /**
- * Answers in a recorded file, for the bench: nothing is asked, so nothing says which registers an answer holds.
+ * Reads answers in a recording. Nothing is asked there, so nothing says which registers an answer holds.
  *
- * Where the recording has the requests too, an answer is read by the request before it. Otherwise it is read by the one
- * block of its unit's profiles that has its function and byte count; where none or several fit it is rubbish. Each
- * answer gives a reading of that block alone, and its time is that of the decoding.
+ * If the recording has the requests too, each answer is read by the request before it. Otherwise it is read as the one block
+ * in its unit's profiles with that function and byte count; if none or several fit, it is rubbish. Each answer gives a
+ * reading of its block alone, timed when it is decoded.
  */
 import type { Moment } from '../../shared/clock.ts';
-import type { ConfiguredDevice, Decoder, Step } from '../device-type.ts';
+import { type ConfiguredDevice, type Decoder, rubbishStep, type Step } from '../device-type.ts';
 import type { Totals } from '../people-counter/totals.ts';
 import { type Answer, exceptionText, type Framing, parseAnswer, type ReadRequest } from './adu.ts';
 import type { ModbusOptions } from './options.ts';
 import { type Block, blocksOf, blockValues } from './profile.ts';
 import { unitReading } from './unit-reading.ts';
+import { say } from './words.ts';
 
 type Registers = Extract<Answer, { is: 'registers' }>;
 
@@ -33,21 +34,17 @@ export class ModbusListener implements Decoder {
 
   decode(frame: Uint8Array, at: Moment): Step {
     const answer = parseAnswer(frame, this.#framing);
-    if (!answer) return { rubbish: [{ code: 'malformed', bytes: frame, detail: 'not an answer to a read' }] };
+    if (!answer) return rubbishStep('malformed', frame, say.notAnAnswer());
     const request = this.#request;
     this.#request = answer.is === 'request' ? answer.request : undefined;
     if (answer.is === 'request') return {};
-    if (answer.is === 'exception') {
-      return { rubbish: [{ code: 'device-error', bytes: frame, detail: exceptionText(answer.code) }] };
-    }
+    if (answer.is === 'exception') return rubbishStep('device-error', frame, exceptionText(answer.code));
     const ofUnit = this.#blocks.filter(({ device }) => device.options.unit === answer.unit);
-    if (ofUnit.length === 0) {
-      return { rubbish: [{ code: 'unknown-address', bytes: frame, detail: `unit ${answer.unit} is not configured` }] };
-    }
+    if (ofUnit.length === 0) return rubbishStep('unknown-address', frame, say.unknownUnit({ unit: answer.unit }));
     const [fit, ...others] = ofUnit.filter(({ block }) => holds(block, answer, request));
     if (fit && others.length === 0) return this.#read(fit, answer, at);
-    const detail = `an answer of ${answer.data.length} bytes fits ${fit ? 'several reads' : 'no read'} of the profile`;
-    return { rubbish: [{ code: 'unknown-format', bytes: frame, detail }] };
+    const bytes = answer.data.length;
+    return rubbishStep('unknown-format', frame, fit ? say.fitsSeveral({ bytes }) : say.fitsNone({ bytes }));
   }
 
   #read({ device, block }: Fit, answer: Registers, at: Moment): Step {

@@ -1,35 +1,34 @@
 /**
- * Frames of Modbus RTU and Modbus TCP out of a byte stream.
+ * Frames of Modbus RTU and Modbus TCP in a byte stream.
  *
- * MBAP has no checksum; its header (protocol 0, a length within the specification) must be sane, else the framer slides
- * on by a byte. RTU marks the end of a frame by silence, which a byte stream has lost, so frames are found by their
- * structure and proven by their CRC. Two things make that ambiguous, and both are settled by what this port asks:
+ * MBAP has no checksum; unless its header is sane (protocol 0, a length within the specification), the framer moves on by a
+ * byte. RTU marks the end of a frame by silence, which is lost in a byte stream, so frames are found by their structure and
+ * proven by their CRC. Two things make that ambiguous; what this port asks settles both:
  *
- *   - a line adapter may echo our requests. A request's address stands where an answer has its byte count, and a CRC
- *     also proves a frame with a zero more or less at its end. Only what equals one of our requests is an echo;
- *     otherwise the answer's own length goes first;
- *   - noise may look like the start of a long frame. While one waits for its end, a later frame wins over it if it is
- *     proven and from a conversation of ours: noise holds no answer back, and an answer's data is never cut up.
+ *   - a line adapter may echo our requests. A request has its address where an answer has its byte count, and a CRC also
+ *     proves a frame with one zero more or less at its end. Only bytes equal to one of our requests are an echo; otherwise
+ *     the answer's length is tried first;
+ *   - noise may look like the start of a long frame. While such a frame waits for its end, a later one wins if it is proven
+ *     and part of a conversation of ours: noise never holds up an answer, and an answer's data is never cut.
  *
- * Bounds: an RTU frame has at most 256 bytes, an MBAP frame 260, so the bytes held are fewer: more would be a frame or
- * rubbish. Bytes of no frame come out as rubbish.
+ * Bounds: an RTU frame has at most 256 bytes, an MBAP frame 260; the bytes held are fewer. Bytes outside frames come out as
+ * rubbish.
  */
 
 import type { Frame, RubbishCode } from '../device-type.ts';
 import { ByteFramer } from '../framing/byte-framer.ts';
-import { type Framing, maxRegistersPerRequest, type ReadRequest, RTU_REQUEST_BYTES } from './adu.ts';
-import { endsWithCrc } from './crc16.ts';
+import { endsWithCrc, type Framing, maxRegistersPerRequest, type ReadRequest, RTU_REQUEST_BYTES } from './adu.ts';
 
 const maxFrameBytes = 260;
 
-/** What stands at a position: a frame of so many bytes, the possible start of one, or rubbish. */
+/** What is at a position: a frame of that many bytes, the possible start of one, or rubbish. */
 type Look = number | 'incomplete' | RubbishCode;
 
 export class ModbusFramer extends ByteFramer {
   readonly #framing: Framing;
   readonly #asked: Asked;
 
-  /** `asked`: the reads that this port makes, whatever their register counts. */
+  /** `asked`: the reads of this port, whatever their register counts. */
   constructor(framing: Framing, asked: readonly Omit<ReadRequest, 'count'>[]) {
     super(maxFrameBytes);
     this.#framing = framing;
@@ -48,7 +47,7 @@ export class ModbusFramer extends ByteFramer {
     return start;
   }
 
-  /** The first frame from `start` on, or an empty one at the end of the rubbish there; undefined: more bytes are needed. */
+  /** The first frame from `start` on, or an empty one at the end of the rubbish there; undefined if more bytes are needed. */
   #next(held: Uint8Array, start: number): { readonly from: number; readonly to: number } | undefined {
     let waitsFrom: number | undefined;
     for (let at = start; at < held.length; at++) {
@@ -73,7 +72,7 @@ export class ModbusFramer extends ByteFramer {
   }
 }
 
-/** The reads of this port: what tells our conversations from other traffic and from chance. */
+/** The reads of this port, which distinguish our conversations from other traffic and from chance. */
 class Asked {
   /** Unit, function and address as a request carries them in its first four bytes. */
   readonly #starts: ReadonlySet<number>;
@@ -84,20 +83,20 @@ class Asked {
     this.#conversations = new Set(asked.map((read) => read.unit * 256 + read.function));
   }
 
-  /** Whether the six bytes at `at` are a request that this port makes; the count may be a probe's. */
+  /** Whether the six bytes at `at` are a request of this port; the count may be a probe's. */
   isRequest(held: Uint8Array, at: number): boolean {
     const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, high = 0, low = 0] = held.subarray(at, at + 6);
     if (high !== 0 || low === 0 || low > maxRegistersPerRequest) return false;
     return this.#starts.has((b0 * 256 + b1) * 65_536 + b2 * 256 + b3);
   }
 
-  /** Whether the frame at `at` is of a unit and function (or its exception) that this port asks. */
+  /** Whether the frame at `at` has a unit and function (or its exception) that this port asks. */
   isOurs(held: Uint8Array, at: number): boolean {
     return this.#conversations.has((held[at] ?? 0) * 256 + ((held[at + 1] ?? 0) & 0x7f));
   }
 }
 
-/** MODBUS Application Protocol V1.1b3 §6: how long an answer is, and failing that a request of another master. */
+/** How long an answer is or, failing that, another master's request: MODBUS Application Protocol V1.1b3 §6. */
 function rtuLengths(code: number, third: number): readonly number[] {
   if (code > 0x80 && code <= 0x90) return [5];
   if (code === 5 || code === 6 || code === 15 || code === 16) return [RTU_REQUEST_BYTES];

@@ -1,4 +1,4 @@
-/** Modbus master: reads the registers of many units over one RS-485 line, serial server or Modbus TCP connection. */
+/** `modbus`: a master that reads the registers of many units over an RS-485 line, serial server or Modbus TCP connection. */
 import type { ConfiguredDevice, DeviceType, Place } from '../device-type.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import type { Framing, ReadRequest } from './adu.ts';
@@ -8,29 +8,25 @@ import { type ModbusOptions, modbusOptions } from './options.ts';
 import { ModbusPoller } from './poller.ts';
 import { blocksOf } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
+import { say } from './words.ts';
 
 export const modbus: DeviceType<typeof modbusOptions> = {
   name: 'modbus',
-  summary: {
-    en: 'Any Modbus device (RTU on RS-485, or TCP), read by a profile of its registers',
-    ja: 'Modbus機器（RS-485のRTUまたはTCP）をレジスタのプロファイルで読み取ります',
-  },
+  summary: say.summary(),
   kinds: PROFILE_KINDS,
   options: modbusOptions,
   profiles: shippedProfiles,
   maxDevicesPerPort: 247,
   units: ({ profile }) =>
     Object.fromEntries(profile.registers.flatMap(({ quantity, unit }) => (unit ? [[quantity, unit]] : []))),
-  framer: (devices, surroundings) => new ModbusFramer(framingOf(devices, surroundings), devices.flatMap(readsOf)),
-  decoder(devices, surroundings) {
-    const framing = framingOf(devices, surroundings);
-    return surroundings.transport === 'file'
-      ? new ModbusListener(devices, framing)
-      : new ModbusPoller(devices, framing);
+  framer: (devices, place) => new ModbusFramer(framingOf(devices, place), devices.flatMap(readsOf)),
+  decoder(devices, place) {
+    const framing = framingOf(devices, place);
+    return place.transport === 'file' ? new ModbusListener(devices, framing) : new ModbusPoller(devices, framing);
   },
 };
 
-/** A port has one framing: that of the first device which names one, else that of the transport. */
+/** A port has one framing: the one that the first device names, otherwise the transport's. */
 function framingOf(devices: readonly ConfiguredDevice<ModbusOptions>[], { transport }: Place): Framing {
   for (const { options } of devices) if (options.framing !== 'auto') return options.framing;
   return transport === 'tcp' ? 'tcp' : 'rtu';

@@ -1,31 +1,33 @@
 /**
- * The master of one Modbus bus: asks each unit when its time comes and turns its answers into a reading.
+ * The master of one Modbus bus: asks each unit when it is due and turns its answers into a reading.
  *
  *   due times ──▶ cycle of one unit ──request──▶ bus ──answer──▶ next block, or the reading
  *
- * Promise: a reading holds only values that answered its own requests, and all of its blocks; its time is that of the
- * last answer. Units take turns in the order in which they fell due, one at a time. A beat that is missed because the
- * bus was busy, or a poll that is asked for again before it went out, never piles up: at most one is pending a unit. A
- * cycle that fails (no answer, exception) says so once as rubbish and waits for the unit's next beat.
+ * Promise: a reading holds only values that answered its own requests, and all of its blocks; its time is that of the last
+ * answer. Units take turns in the order they fell due, one at a time. Beats that are missed because the bus is busy, and
+ * polls repeated before they went out, never pile up: at most one is pending per unit. A cycle that fails (no answer,
+ * exception) gives rubbish once and waits for the unit's next beat.
  */
 import type { Moment } from '../../shared/clock.ts';
-import type { ConfiguredDevice, Decoder, Rubbish, Step } from '../device-type.ts';
+import type { Text } from '../../shared/text.ts';
+import { type ConfiguredDevice, type Decoder, type Rubbish, rubbishStep, type Step } from '../device-type.ts';
 import { parseTotals, type Totals } from '../people-counter/totals.ts';
-import { exceptionText, parseAnswer, type ReadRequest } from './adu.ts';
+import { type Answer, exceptionText, parseAnswer, type ReadRequest } from './adu.ts';
 import { Bus } from './bus.ts';
 import type { ModbusOptions } from './options.ts';
 import { type Block, blocksOf, blockValues } from './profile.ts';
 import { unitReading } from './unit-reading.ts';
+import { say } from './words.ts';
 
 interface Unit {
   readonly device: ConfiguredDevice<ModbusOptions>;
   readonly blocks: readonly Block[];
-  /** Monotonic ms of the next beat or of the poll that is pending. */
+  /** Monotonic ms of the next beat or pending poll. */
   dueAt: number;
   totals: Totals | undefined;
 }
 
-/** One unit being read: what its blocks have given so far. */
+/** One unit being read: the values of its blocks so far. */
 interface Cycle {
   readonly unit: Unit;
   readonly values: Record<string, number>;
@@ -74,12 +76,12 @@ export class ModbusPoller implements Decoder {
     if (deadline === undefined || at.monotonic < deadline) return this.#ask(at);
     this.#bus.timeOut(at.monotonic);
     const { timeout } = this.#cycle?.unit.device.options ?? { timeout: 0 };
-    return this.#ask(at, this.#fail('no-answer', new Uint8Array(0), `no answer within ${timeout} ms`));
+    return this.#ask(at, this.#fail('no-answer', new Uint8Array(0), say.noAnswer({ ms: timeout })));
   }
 
   decode(frame: Uint8Array, at: Moment): Step {
     const answer = parseAnswer(frame, this.#bus.framing);
-    if (!answer) return { rubbish: [{ code: 'malformed', bytes: frame, detail: 'not an answer to a read' }] };
+    if (!answer) return rubbishStep('malformed', frame, say.notAnAnswer());
     const outcome = this.#bus.receive(answer, at.monotonic);
     if (outcome.is === 'echo') return {};
     if (outcome.is === 'in-step') return this.#ask(at);
@@ -87,16 +89,21 @@ export class ModbusPoller implements Decoder {
       return this.#ask(at, this.#fail('device-error', frame, exceptionText(outcome.code)));
     }
     if (outcome.is === 'registers') return this.#take(outcome.data, at);
-    const from = answer.is === 'request' ? answer.request.unit : answer.unit;
-    const isKnown = this.#units.some((u) => u.device.options.unit === from);
-    const said = answer.is === 'exception' ? `: ${exceptionText(answer.code)}` : '';
-    const detail = isKnown
-      ? `unit ${from} sent what was not being waited for${said}`
-      : `unit ${from} is not configured`;
-    return { rubbish: [{ code: isKnown ? 'unexpected' : 'unknown-address', bytes: frame, detail }] };
+    return this.#unexpected(answer, frame);
   }
 
-  /** The awaited registers of the current block have come. */
+  #unexpected(answer: Answer, frame: Uint8Array): Step {
+    const unit = answer.is === 'request' ? answer.request.unit : answer.unit;
+    const isKnown = this.#units.some(({ device }) => device.options.unit === unit);
+    if (!isKnown) return rubbishStep('unknown-address', frame, say.unknownUnit({ unit }));
+    const detail =
+      answer.is === 'exception'
+        ? say.unexpectedException({ unit, exception: exceptionText(answer.code) })
+        : say.unexpected({ unit });
+    return rubbishStep('unexpected', frame, detail);
+  }
+
+  /** The current block's registers have come. */
   #take(data: Uint8Array, at: Moment): Step {
     const cycle = this.#cycle;
     const block = cycle?.unit.blocks[cycle.answered];
@@ -116,13 +123,13 @@ export class ModbusPoller implements Decoder {
     return { ...step, remember: new Map([[unit.device.id, { ...totals }]]) };
   }
 
-  #fail(code: 'no-answer' | 'device-error', bytes: Uint8Array, detail: string): Rubbish[] {
+  #fail(code: 'no-answer' | 'device-error', bytes: Uint8Array, detail: Text): Rubbish[] {
     const device = this.#cycle?.unit.device.id;
     this.#cycle = undefined;
     return [{ code, bytes, detail, ...(device === undefined ? {} : { device }) }];
   }
 
-  /** Puts the next request on the bus, if it is free and anything is due; adds to `rubbish` what could not be asked. */
+  /** Puts the next request on the bus if it is free and one is due; adds units that could not be asked to `rubbish`. */
   #ask(at: Moment, rubbish: Rubbish[] = []): Step {
     const said = () => (rubbish.length > 0 ? { rubbish } : {});
     while (this.#bus.deadline === undefined && at.monotonic >= this.#bus.readyAt) {
@@ -133,13 +140,12 @@ export class ModbusPoller implements Decoder {
       const request: ReadRequest = { unit, function: block.function, address: block.address, count: block.count };
       const bytes = this.#bus.send(request, at.monotonic, timeout);
       if (bytes) return { ...said(), write: [bytes] };
-      const detail = 'not asked: it owes too many answers to tell the next one apart';
-      rubbish.push(...this.#fail('no-answer', new Uint8Array(0), detail));
+      rubbish.push(...this.#fail('no-answer', new Uint8Array(0), say.owesTooMuch()));
     }
     return said();
   }
 
-  /** Begins the cycle of the unit that has been due for longest, and sets its next beat. */
+  /** Begins the cycle of the unit that has been due the longest, and sets its next beat. */
   #begin(now: number): Cycle | undefined {
     const unit = this.#nextUnit();
     if (!unit || unit.dueAt > now) return undefined;

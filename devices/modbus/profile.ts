@@ -1,110 +1,82 @@
 /**
- * A profile says as data which registers of a Modbus unit hold which quantities, so that a new sensor needs no release.
+ * A profile says, as data, which registers of a Modbus unit hold which quantities, so that a new sensor needs no release.
  *
- * Reads are as few as the registers allow: registers that touch are read together, up to `maxRegistersPerRead`; ones
- * that the profile does not name are never read (many units answer them with an exception). At most `maxQuantities`.
+ * Registers are read in as few requests as possible: adjacent ones together, up to `maxRegistersPerRead`. Registers that the
+ * profile does not name are never read, since many units answer them with an exception. Bound: `maxQuantities`.
  */
 import * as v from 'valibot';
-import { hasQuantitiesOf, PROFILE_KINDS, QUANTITIES_OF_KINDS, quantityName } from '../profile/kinds.ts';
+import { finite, listOf, must, oneOf, setting, table, textUpTo, whole } from '../../shared/setting.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, quantityName } from '../profile/kinds.ts';
 import { maxRegistersPerRequest } from './adu.ts';
-import { REGISTER_TYPES, registersOf, registerValue } from './register-value.ts';
+import { say } from './words.ts';
 
 const maxQuantities = 128;
 const maxAddress = 0xffff;
 
+/** How a quantity is stored in 16-bit registers, which are big-endian (MODBUS V1.1b3 §4.2). */
+export const REGISTER_TYPES = ['uint16', 'int16', 'uint32', 'int32', 'float32'] as const;
+export type RegisterType = (typeof REGISTER_TYPES)[number];
+
+/** Registers that a value of this type takes. */
+export function registersOf(type: RegisterType): 1 | 2 {
+  return type === 'uint16' || type === 'int16' ? 1 : 2;
+}
+
 const registerSchema = v.pipe(
-  v.strictObject({
-    quantity: v.pipe(quantityName, v.description('The quantity that these registers hold.')),
-    function: v.pipe(v.picklist([3, 4]), v.description('Function 3 reads a holding register, 4 an input register.')),
-    address: v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(0),
-      v.maxValue(maxAddress),
-      v.description('The address as it travels, counted from 0: register 40001 of a manual is usually address 0.'),
-    ),
-    type: v.pipe(v.picklist(REGISTER_TYPES), v.description('How the number is stored; 32 bits take two registers.')),
-    wordOrder: v.optional(
-      v.pipe(
-        v.picklist(['high-first', 'low-first']),
-        v.description('Which half of a 32-bit number lies at the lower address.'),
-      ),
-      'high-first',
-    ),
-    scale: v.optional(
-      v.pipe(v.number(), v.finite(), v.description('What the number is multiplied by to give the unit.')),
-      1,
-    ),
-    offset: v.optional(v.pipe(v.number(), v.finite(), v.description('What is added after the multiplication.')), 0),
-    unit: v.optional(v.pipe(v.string(), v.maxLength(16), v.description('The SenML name of the unit.'))),
+  table({
+    quantity: setting(quantityName, say.quantity()),
+    function: setting(v.picklist([3, 4], must(say.mustBeFunction())), say.function()),
+    address: setting(whole(0, maxAddress), say.address()),
+    type: setting(oneOf(REGISTER_TYPES), say.type()),
+    wordOrder: v.optional(setting(oneOf(['high-first', 'low-first']), say.wordOrder()), 'high-first'),
+    scale: v.optional(setting(finite, say.scale()), 1),
+    offset: v.optional(setting(finite, say.offset()), 0),
+    unit: v.optional(setting(textUpTo(16), say.senmlUnit())),
   }),
-  v.check((r) => r.address + registersOf(r.type) - 1 <= maxAddress, 'must end at or below address 65535'),
+  v.check((r) => r.address + registersOf(r.type) - 1 <= maxAddress, must(say.mustEndInRange())),
 );
 
-const counterLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER));
+const counterLimit = whole(1, Number.MAX_SAFE_INTEGER);
+const countersSchema = table({
+  entered: setting(quantityName, say.entered()),
+  left: setting(quantityName, say.left()),
+  rollOver: setting(counterLimit, say.rollOver()),
+  maxPerReading: setting(counterLimit, say.maxPerReading()),
+});
 
 export const profileSchema = v.pipe(
-  v.strictObject({
-    kind: v.pipe(v.picklist(PROFILE_KINDS), v.description('The kind of reading that the quantities make.')),
-    maxRegistersPerRead: v.optional(
-      v.pipe(
-        v.number(),
-        v.integer(),
-        v.minValue(2),
-        v.maxValue(maxRegistersPerRequest),
-        v.description('The most registers that the unit gives in one answer.'),
-      ),
-      32,
+  table({
+    kind: setting(oneOf(PROFILE_KINDS), say.kind()),
+    maxRegistersPerRead: v.optional(setting(whole(2, maxRegistersPerRequest), say.maxRegistersPerRead()), 32),
+    registers: setting(
+      v.pipe(listOf(registerSchema, maxQuantities), v.minLength(1, must(say.mustHaveRegister()))),
+      say.registers(),
     ),
-    registers: v.pipe(
-      v.array(registerSchema),
-      v.minLength(1),
-      v.maxLength(maxQuantities),
-      v.description('The registers to read.'),
-    ),
-    counters: v.optional(
-      v.pipe(
-        v.strictObject({
-          entered: v.pipe(quantityName, v.description('The quantity that totals the people who entered.')),
-          left: v.pipe(quantityName, v.description('The quantity that totals the people who left.')),
-          rollOver: v.pipe(counterLimit, v.description('The total at which the counter begins again at 0.')),
-          maxPerReading: v.pipe(
-            counterLimit,
-            v.description(
-              'The most people believed to pass one way between two readings; more are counted, but marked as changing too fast.',
-            ),
-          ),
-        }),
-        v.description('Which quantities are running totals, to be turned into people since the last reading.'),
-      ),
-    ),
+    counters: v.optional(setting(countersSchema, say.counters())),
   }),
-  v.check(
-    (p) => new Set(p.registers.map((r) => r.quantity)).size === p.registers.length,
-    'must name each quantity only once',
-  ),
+  v.check((p) => new Set(p.registers.map((r) => r.quantity)).size === p.registers.length, must(say.mustNameOnce())),
   v.check(
     (p) => !p.counters || [p.counters.entered, p.counters.left].every((q) => p.registers.some((r) => r.quantity === q)),
-    'counters must name two quantities of the profile',
+    must(say.mustNameCounters()),
   ),
   v.check(
     ({ kind, registers, counters }) =>
       hasQuantitiesOf(kind, (quantity) =>
         isCounted(quantity) ? counters !== undefined : registers.some((r) => r.quantity === quantity),
       ),
-    `must have the quantities of its kind: ${QUANTITIES_OF_KINDS} (by counters)`,
+    must(say.mustHaveQuantities()),
   ),
 );
 
 export type Profile = v.InferOutput<typeof profileSchema>;
 type Register = Profile['registers'][number];
 
-/** People since the last reading come of running totals only, never out of a register. */
+/** People since the last reading come from running totals only, never directly from a register. */
 function isCounted(quantity: string): boolean {
   return quantity === 'entered' || quantity === 'left';
 }
 
-/** Registers that one request reads: `count` from `address` on. */
+/** The registers of one request: `count` from `address` on. */
 export interface Block {
   readonly function: 3 | 4;
   readonly address: number;
@@ -130,7 +102,7 @@ export function blocksOf(profile: Profile): readonly Block[] {
   return blocks;
 }
 
-/** The quantities in a block's answer. What is not a number is left out and said so. */
+/** The quantities in a block's answer. Values that are not numbers are left out; then `isWhole` is false. */
 export function blockValues(block: Block, data: Uint8Array): { values: Record<string, number>; isWhole: boolean } {
   const values: Record<string, number> = {};
   let isWhole = true;
@@ -142,7 +114,37 @@ export function blockValues(block: Block, data: Uint8Array): { values: Record<st
   return { values, isWhole };
 }
 
-/** Twelve digits: more than any register holds, fewer than the noise of binary fractions. */
+/** Rounded to twelve digits: more than any register holds, fewer than the noise of binary fractions. */
 export function withoutNoise(value: number): number {
   return Number(value.toPrecision(12));
+}
+
+/**
+ * The value at byte `offset` of `data`, which must hold it. A float32 becomes the shortest decimal that denotes it (1.013,
+ * not 1.0130000114440918); it may be NaN or an infinity.
+ */
+export function registerValue(
+  data: Uint8Array,
+  offset: number,
+  type: RegisterType,
+  wordOrder: 'high-first' | 'low-first',
+): number {
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  if (type === 'uint16') return view.getUint16(offset);
+  if (type === 'int16') return view.getInt16(offset);
+  const [high, low] = wordOrder === 'high-first' ? [offset, offset + 2] : [offset + 2, offset];
+  const bits = view.getUint16(high) * 0x10000 + view.getUint16(low);
+  if (type === 'uint32') return bits;
+  const scratch = new DataView(new ArrayBuffer(4));
+  scratch.setUint32(0, bits);
+  return type === 'int32' ? scratch.getInt32(0) : shortestFloat(scratch.getFloat32(0));
+}
+
+/** Nine significant digits always identify a binary32 (IEEE 754-2019 §5.12.2). */
+function shortestFloat(float: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(float.toPrecision(digits));
+    if (Math.fround(short) === float) return short;
+  }
+  return float;
 }

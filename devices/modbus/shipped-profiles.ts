@@ -1,4 +1,4 @@
-/** Profiles that ship with the type, each from its maker's register map. */
+/** The profiles that ship with `modbus`, each from its maker's register map. */
 
 /**
  * Keller series 30 level probes. Source: Keller, Communication protocol series 30, §4.9 "MODBUS register map": function

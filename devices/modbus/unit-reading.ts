@@ -1,4 +1,4 @@
-/** From the values of a unit's registers to its reading: the level's offset and the counters' totals. */
+/** From the values of a unit's registers to its reading: applies the level offset and the counters' totals. */
 import type { Quality, Reading } from '../../shared/reading.ts';
 import type { ConfiguredDevice } from '../device-type.ts';
 import { countSince, parseTotals, type Totals } from '../people-counter/totals.ts';
@@ -6,8 +6,8 @@ import type { ModbusOptions } from './options.ts';
 import { withoutNoise } from './profile.ts';
 
 /**
- * One reading of `device`, and the totals to count from next time where the profile has counters. A reading that is not
- * whole (something was not a number) says so. Without both totals nobody is counted.
+ * One reading of `device` and, if the profile has counters, the totals to count from next time. A reading that is not whole
+ * (a value was not a number) carries a quality. Nobody is counted unless both totals are there.
  */
 export function unitReading(
   device: ConfiguredDevice<ModbusOptions>,

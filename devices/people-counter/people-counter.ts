@@ -1,19 +1,27 @@
 /**
- * `people-counter`: a counter that reports the totals of people who entered and left in lines of text.
+ * `people-counter`: a counter that reports totals of people who entered and left, in lines of text.
  *
- * Promise: each line becomes one reading of the people since the line before, also across restarts of the gateway (the
+ * Promise: each line becomes one reading of the people since the previous line, even across restarts of the gateway (the
  * totals are remembered in the transaction that stores the reading), roll-over and power cuts of the counter. Bounds:
- * lines of `maxLineBytes`; two totals are held. A line that does not fit the pattern as a whole is rubbish.
+ * lines of `maxLineBytes`; two totals are held. A line that does not match the whole pattern is rubbish.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import type { PeopleCount } from '../../shared/reading.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
+import { must, setting, whole } from '../../shared/setting.ts';
+import {
+  type ConfiguredDevice,
+  type Decoder,
+  type DeviceType,
+  onlyDevice,
+  rubbishStep,
+  type Step,
+} from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { LineFramer } from '../framing/line-framer.ts';
-import { onlyDevice } from '../only-device.ts';
 import { groupsOf, lineReader, patternSetting } from '../profile/pattern.ts';
 import { countSince, parseTotals, type Totals } from './totals.ts';
+import { say } from './words.ts';
 
 const maxLineBytes = 256;
 
@@ -22,46 +30,27 @@ const DEFAULT_PATTERN = String.raw`(?i)\s*IN\s*=\s*(?P<entered>\d{1,15})\s*[;,\s
 
 const options = v.object({
   pattern: v.optional(
-    v.pipe(
-      patternSetting(),
-      v.check((pattern) => {
-        const groups = groupsOf(pattern);
-        return groups.has('entered') && groups.has('left');
-      }, 'must have the groups (?P<entered>…) and (?P<left>…)'),
-      v.description(
-        'Regular expression (RE2) of a whole line, with the groups "entered" and "left" around the totals.',
+    setting(
+      v.pipe(
+        patternSetting(),
+        v.check((pattern) => {
+          const groups = groupsOf(pattern);
+          return groups.has('entered') && groups.has('left');
+        }, must(say.mustHaveGroups())),
       ),
+      say.pattern(),
     ),
     DEFAULT_PATTERN,
   ),
-  rollOver: v.optional(
-    v.pipe(
-      v.number('must be a whole number'),
-      v.integer('must be a whole number'),
-      v.minValue(2, 'must be at least 2'),
-      v.maxValue(Number.MAX_SAFE_INTEGER, 'is too great'),
-      v.description('The number at which the totals start again from 0: 1000000 for six digits.'),
-    ),
-    1_000_000,
-  ),
-  maxPerReading: v.optional(
-    v.pipe(
-      v.number('must be a whole number'),
-      v.integer('must be a whole number'),
-      v.minValue(1, 'must be at least 1'),
-      v.description(
-        'The most people believed to pass one way between two lines; more are counted, but marked as changing too fast.',
-      ),
-    ),
-    2000,
-  ),
+  rollOver: v.optional(setting(whole(2, Number.MAX_SAFE_INTEGER), say.rollOver()), 1_000_000),
+  maxPerReading: v.optional(setting(whole(1, Number.MAX_SAFE_INTEGER), say.maxPerReading()), 2000),
 });
 
 type Options = v.InferOutput<typeof options>;
 
 export const peopleCounter: DeviceType<typeof options> = {
   name: 'people-counter',
-  summary: { en: 'People counter with totals in text lines', ja: '人流カウンター（積算値テキスト出力）' },
+  summary: say.summary(),
   kinds: ['people-count'],
   options,
   maxDevicesPerPort: 1,
@@ -88,8 +77,7 @@ class PeopleCounterDecoder implements Decoder {
     if (!groups) return { rubbish: [{ code: 'unknown-format', bytes, device: this.#device }] };
     const now = { entered: this.#total(groups.get('entered')), left: this.#total(groups.get('left')) };
     if (Number.isNaN(now.entered) || Number.isNaN(now.left)) {
-      const detail = `a total is no whole number below ${this.#options.rollOver}`;
-      return { rubbish: [{ code: 'malformed', bytes, device: this.#device, detail }] };
+      return rubbishStep('malformed', bytes, say.badTotal({ rollOver: this.#options.rollOver }), this.#device);
     }
     const { entered, left, isTooFast } = countSince(this.#last, now, this.#options);
     this.#last = now;
@@ -103,7 +91,7 @@ class PeopleCounterDecoder implements Decoder {
     return { readings: [reading], remember: new Map([[this.#device, now]]) };
   }
 
-  /** NaN for what cannot be a total of this counter. */
+  /** NaN if it cannot be a total of this counter. */
   #total(text = ''): number {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     return value < this.#options.rollOver ? value : Number.NaN;

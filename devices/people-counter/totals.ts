@@ -1,8 +1,8 @@
 /**
- * From a people counter's running totals to the people counted since its last report.
+ * From a people counter's running totals to the people since its last report.
  *
- * Promise: nobody is counted twice, and nobody who was counted before a roll-over or after a power cut is lost. What
- * passed between the last report and a power cut is unknowable. Pure; holds nothing.
+ * Promise: nobody is counted twice, and nobody counted before a roll-over or after a power cut is lost. Who passed between
+ * the last report and a power cut is unknowable. Pure; holds nothing.
  */
 import * as v from 'valibot';
 
@@ -15,25 +15,25 @@ export interface Totals {
   readonly left: number;
 }
 
-/** The totals in what was remembered, or read: undefined where these are no totals. */
+/** Totals that were remembered or read; undefined if the value is not totals. */
 export function parseTotals(value: unknown): Totals | undefined {
   const parsed = v.safeParse(totalsSchema, value);
   return parsed.success ? parsed.output : undefined;
 }
 
 export interface TotalsOptions {
-  /** The number at which the counter starts again from 0: 1 000 000 for six digits. */
+  /** The number at which the counter restarts from 0: 1 000 000 for six digits. */
   readonly rollOver: number;
-  /** The most people believed to pass one way between two reports: a fall that needs more is no roll-over. */
+  /** The most people who can plausibly pass one way between two reports: a fall that needs more is not a roll-over. */
   readonly maxPerReading: number;
 }
 
 /**
- * People since `last`; `isTooFast` says that they are more than `maxPerReading` one way.
+ * People since `last`; `isTooFast`: more than `maxPerReading` one way.
  *
  * Without a `last` there is nothing to count from: 0 and 0. A total that fell has rolled over if that means at most
- * `maxPerReading` people, else the counter lost its power and counts from zero again. A power cut resets both totals,
- * so they are judged together.
+ * `maxPerReading` people; otherwise the counter lost power and counts from zero again. A power cut resets both totals, so
+ * they are judged together.
  */
 export function countSince(
   last: Totals | undefined,
@@ -47,7 +47,7 @@ export function countSince(
   return { ...counted, isTooFast: Math.max(counted.entered, counted.left) > options.maxPerReading };
 }
 
-/** How far a total went from `last` to `now`; undefined where it fell and cannot have rolled over. */
+/** How far a total advanced from `last` to `now`; undefined if it fell and cannot have rolled over. */
 function advance(last: number, now: number, options: TotalsOptions): number | undefined {
   if (now >= last) return now - last;
   const through = now + options.rollOver - last;

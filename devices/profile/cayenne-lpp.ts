@@ -1,20 +1,22 @@
 /**
- * Cayenne Low Power Payload: channel, type, value, again and again.
+ * Cayenne Low Power Payload: a series of channel, type, value.
  *
  * Sources: myDevices, Cayenne LPP 1.0 (data types 0 to 136, after the IPSO objects), and the extended data types that
- * the ElectronicCats and TTN libraries share (100, 116 to 133, 135, 142). Numbers are big-endian. A type gives no
- * length of its own, so after an unknown one nothing can be read.
+ * the ElectronicCats and TTN libraries share (100, 116 to 133, 135, 142). Numbers are big-endian. A value's length follows
+ * from its type, so nothing after an unknown type can be read.
  */
+import type { Text } from '../../shared/text.ts';
+import { say } from './words.ts';
 
 interface Field {
-  /** Name of the quantity, to which the channel is added: temperature1. */
+  /** Name of the quantity, before the channel is added: temperature1. */
   readonly name: string;
   readonly bytes: 1 | 2 | 3 | 4;
   readonly signed: boolean;
-  /** What one bit is worth in `unit`, as a fraction, so that decimal steps stay exact. */
+  /** One count is `times`/`per` of `unit`; a fraction keeps decimal steps exact. */
   readonly times: number;
   readonly per: number;
-  /** SenML unit, where there is one. */
+  /** SenML unit, if there is one. */
   readonly unit?: string;
 }
 
@@ -56,7 +58,7 @@ const TYPES: Readonly<Record<number, readonly Field[]>> = {
   131: [field('energy', 4, 'unsigned', 3600, 1, 'J')],
   132: [field('direction', 2, 'unsigned', 1, 1, 'deg')],
   133: [field('time', 4, 'unsigned', 1000, 1, 'ms')],
-  134: axes('rotation', 1, 100), // degrees a second, for which SenML has no name
+  134: axes('rotation', 1, 100), // degrees per second, for which SenML has no name
   135: ['red', 'green', 'blue'].map((name) => field(name, 1, 'unsigned', 1, 1)),
   136: [
     field('lat', 3, 'signed', 1, 10_000, 'lat'),
@@ -68,10 +70,10 @@ const TYPES: Readonly<Record<number, readonly Field[]>> = {
 
 const FIELDS = Object.values(TYPES).flat();
 
-/** The names that values can have, without their channel. */
+/** The names of values, without their channel. */
 export const LPP_NAMES: readonly string[] = [...new Set(FIELDS.map(({ name }) => name))];
 
-/** The SenML unit of a value by its name without the channel, where there is one. */
+/** The SenML unit of a value, by its name without the channel. */
 export function lppUnit(name: string): string | undefined {
   return FIELDS.find((f) => f.name === name)?.unit;
 }
@@ -83,22 +85,22 @@ export interface LppValue {
   readonly value: number;
 }
 
-/** The values of a payload in its order, or why there are none: an unknown type, a value cut short, nothing at all. */
+/** The values of a payload in order, or why it cannot be read: an unknown type, a value cut short, an empty payload. */
 export function parseLpp(
   payload: Uint8Array,
-): { readonly ok: true; readonly values: readonly LppValue[] } | { readonly ok: false; readonly detail: string } {
-  if (payload.length === 0) return { ok: false, detail: 'the payload is empty' };
+): { readonly ok: true; readonly values: readonly LppValue[] } | { readonly ok: false; readonly detail: Text } {
+  if (payload.length === 0) return { ok: false, detail: say.lppEmpty() };
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
   const values: LppValue[] = [];
   for (let at = 0; at < payload.length; ) {
     const channel = view.getUint8(at);
     const type = payload[at + 1];
-    if (type === undefined) return { ok: false, detail: `channel ${channel} has no type` };
+    if (type === undefined) return { ok: false, detail: say.lppNoType({ channel }) };
     const fields = TYPES[type];
-    if (!fields) return { ok: false, detail: `type ${type} of channel ${channel} is not known` };
+    if (!fields) return { ok: false, detail: say.lppUnknownType({ type, channel }) };
     at += 2;
     for (const { name, bytes, signed, times, per } of fields) {
-      if (at + bytes > payload.length) return { ok: false, detail: `${name} of channel ${channel} is cut short` };
+      if (at + bytes > payload.length) return { ok: false, detail: say.lppCutShort({ name, channel }) };
       values.push({ channel, name, value: scaled(integerAt(view, at, bytes, signed), times, per) });
       at += bytes;
     }
@@ -112,7 +114,7 @@ function integerAt(view: DataView, at: number, bytes: number, signed: boolean): 
   return signed && value >= 2 ** (bytes * 8 - 1) ? value - 2 ** (bytes * 8) : value;
 }
 
-/** Ten digits, as many as the largest integer has, without the noise of binary fractions. */
+/** Rounded to ten digits, as many as the largest integer has, to drop the noise of binary fractions. */
 function scaled(integer: number, times: number, per: number): number {
   const value = (integer * times) / per;
   return Number.isInteger(value) ? value : Number(value.toPrecision(10));

@@ -1,8 +1,10 @@
-/** What profiles may call quantities, and which of them a kind of reading is nothing without. */
+/** The names that profiles may give to quantities, and the quantities that each kind of reading requires. */
 import * as v from 'valibot';
 import type { ReadingKind } from '../../shared/reading.ts';
+import { must } from '../../shared/setting.ts';
+import { say } from './words.ts';
 
-/** The kinds of reading that a profile may make: a sighting needs a list of tags, an alarm is the gateway's own. */
+/** The kinds of reading that a profile may make. A sighting needs a list of tags; only the gateway makes alarms. */
 export const PROFILE_KINDS = [
   'measurement',
   'water-level',
@@ -12,11 +14,7 @@ export const PROFILE_KINDS = [
 ] as const satisfies readonly ReadingKind[];
 export type ProfileKind = (typeof PROFILE_KINDS)[number];
 
-/** What `hasQuantitiesOf` demands, for the operator. */
-export const QUANTITIES_OF_KINDS =
-  'level or distance for water-level, entered and left for people-count, lat and lon for position';
-
-/** Whether a reading of this kind can be made of the quantities of which `has` is true. */
+/** Whether the quantities for which `has` is true make a reading of this kind. */
 export function hasQuantitiesOf(kind: ProfileKind, has: (quantity: string) => boolean): boolean {
   switch (kind) {
     case 'water-level':
@@ -33,7 +31,7 @@ export function hasQuantitiesOf(kind: ProfileKind, has: (quantity: string) => bo
 
 /** The name of a quantity in a profile. */
 export const quantityName = v.pipe(
-  v.string('must be the name of a quantity'),
-  v.regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be letters and digits, such as "level" or "windSpeed"'),
-  v.notValue('quality', 'must not be "quality", which is the name of a reading\'s own mark'),
+  v.string(must(say.mustBeQuantity())),
+  v.regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, must(say.mustBeQuantityName())),
+  v.notValue('quality', must(say.mustNotBeQuality())),
 );

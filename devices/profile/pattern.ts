@@ -1,18 +1,21 @@
 /**
- * Regular expressions that an operator writes, on re2js: the time they take grows with the input only, whatever the
- * pattern (RE2 has no backtracking). Pure.
+ * Regular expressions written by operators, on re2js: RE2 does not backtrack, so their time is linear in the input whatever
+ * the pattern. Pure.
  */
 import { RE2JS } from 're2js';
 import * as v from 'valibot';
+import { must } from '../../shared/setting.ts';
+import { say as sayShared } from '../../shared/words.ts';
+import { say } from './words.ts';
 
 const maxPatternLength = 1000;
 
-/** RE2's expression, or undefined for a pattern that RE2 does not take. */
+/** The compiled pattern; undefined if RE2 rejects it. */
 function compiled(pattern: string): RE2JS | undefined {
   try {
     return RE2JS.compile(pattern);
   } catch {
-    return undefined; // the one way re2js has to say that a pattern is wrong
+    return undefined; // re2js reports a wrong pattern only by throwing
   }
 }
 
@@ -21,19 +24,16 @@ export function groupsOf(pattern: string): ReadonlySet<string> {
   return new Set(Object.keys(compiled(pattern)?.namedGroups() ?? {}));
 }
 
-/** The setting: a pattern that RE2 takes. */
+/** A setting that RE2 accepts as a pattern. */
 export function patternSetting() {
   return v.pipe(
-    v.string('must be a regular expression'),
-    v.maxLength(maxPatternLength, `must not be longer than ${maxPatternLength} characters`),
-    v.check(
-      (pattern) => compiled(pattern) !== undefined,
-      'must be a regular expression that RE2 takes: see https://github.com/google/re2/wiki/Syntax',
-    ),
+    v.string(must(say.mustBePattern())),
+    v.maxLength(maxPatternLength, must(sayShared.mustHaveAtMostCharacters({ max: maxPatternLength }))),
+    v.check((pattern) => compiled(pattern) !== undefined, must(say.mustBeRe2())),
   );
 }
 
-/** Makes a reader that gives the named groups of a line that fits the pattern as a whole, or undefined. */
+/** Makes a reader that gives the named groups of a line that matches the whole pattern, or undefined. */
 export function lineReader(pattern: string): (line: string) => ReadonlyMap<string, string> | undefined {
   const expression = RE2JS.compile(pattern);
   const names = Object.entries(expression.namedGroups());

@@ -1,9 +1,9 @@
-/** From the raw values that a device sent to those of a reading. Pure; undefined says that a value is not what it should be. */
+/** From a device's raw values to those of a reading; undefined for a value that is not what it should be. Pure. */
 import type { Value } from '../../shared/reading.ts';
 import type { Field, TimeFormat } from './fields.ts';
 import type { ProfileKind } from './kinds.ts';
 
-/** A time outside is a fault of the sensor's clock or of the profile: from 2000 to 2100. */
+/** A time outside 2000 to 2099 means a wrong sensor clock or profile. */
 const MIN_TIME_MS = Date.UTC(2000, 0);
 const MAX_TIME_MS = Date.UTC(2100, 0);
 
@@ -13,7 +13,7 @@ const LIMITS: ReadonlyMap<string, number> = new Map([
   ['lon', 180],
 ]);
 
-/** What stands at a path into JSON, as a profile writes it; only what is there itself, never what objects inherit. */
+/** The value at a profile's path into JSON; own members only, never inherited ones. */
 export function atPath(json: unknown, path: string): unknown {
   let value = json;
   for (const step of path.split('.')) {
@@ -23,7 +23,7 @@ export function atPath(json: unknown, path: string): unknown {
   return value;
 }
 
-/** The value of a field: a finite number, scaled and offset; a text; or a boolean (true/false, on/off, 1/0). */
+/** The value of a field: a finite number, scaled and offset; text; or a boolean (true/false, on/off, 1/0). */
 export function fieldValue(raw: unknown, field: Field, kind: ProfileKind): Value | undefined {
   switch (field.type) {
     case 'number': {
@@ -36,7 +36,7 @@ export function fieldValue(raw: unknown, field: Field, kind: ProfileKind): Value
     case 'text':
       return typeof raw === 'string' || typeof raw === 'number' ? String(raw) : undefined;
     case 'boolean': {
-      const text = typeof raw === 'object' ? '' : String(raw).trim().toLowerCase(); // an object may not have a text
+      const text = typeof raw === 'object' ? '' : String(raw).trim().toLowerCase(); // String() may throw on an object
       return /^(true|on|1)$/.test(text) ? true : /^(false|off|0)$/.test(text) ? false : undefined;
     }
   }
@@ -55,7 +55,7 @@ function finiteNumber(raw: unknown): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? finiteNumber(Number(text)) : undefined;
 }
 
-/** ISO 8601 with a time of day; UTC where it names no zone. */
+/** ISO 8601 with a time of day; UTC if it names no zone. */
 function isoTime(raw: unknown): number {
   const match =
     typeof raw === 'string' &&

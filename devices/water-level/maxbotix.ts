@@ -1,79 +1,66 @@
 /**
- * `maxbotix`: an ultrasonic water-level sensor with MaxBotix's serial output.
+ * `maxbotix`: an ultrasonic water-level sensor with MaxBotix serial output.
  *
  * A frame is `R`, the distance in digits, and CR (MaxBotix HRXL-MaxSonar-WR datasheet, "Serial output": four digits of
  * millimetres; XL-MaxSonar-WR: three digits of centimetres; LV-MaxSonar-EZ: three digits of inches).
  *
- * Promise: each frame is one sample; a reading's distance is the median of the last `medianOf` samples, so that a
- * single echo from a bird does not move it. Bounds: lines of `maxLineBytes`, `medianOf` samples. A frame with something
- * else before it in its line (its CR was lost) is read, and what stands before it is noise; any other damaged line is
- * malformed. Text, such as the sensor's name and firmware after power-up or its temperature, is passed over.
+ * Promise: each frame is one sample; a reading's distance is the median of the last `medianOf` samples, so that a single
+ * echo from a bird does not move it. Bounds: lines of `maxLineBytes`, `medianOf` samples. If a line has bytes before its
+ * frame (a CR was lost), the frame is read and those bytes are noise; any other damaged line is malformed. Text, such as
+ * the sensor's name and firmware after power-up or its temperature, is skipped.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { WaterLevel } from '../../shared/reading.ts';
-import type { ConfiguredDevice, Decoder, DeviceType, Step } from '../device-type.ts';
-import { latin1Of } from '../framing/latin1.ts';
+import { listOf, must, oneOf, setting } from '../../shared/setting.ts';
+import { say as sayShared } from '../../shared/words.ts';
+import { type ConfiguredDevice, type Decoder, type DeviceType, onlyDevice, type Step } from '../device-type.ts';
+import { latin1Bytes, latin1Of } from '../framing/latin1.ts';
 import { LineFramer } from '../framing/line-framer.ts';
-import { onlyDevice } from '../only-device.ts';
+import { say } from './words.ts';
 
 const maxLineBytes = 64;
 
-/** Digits of a frame, millimetres of one count, and the distances that mean that no echo came, by the datasheets. */
+/** Digits per frame, millimetres per count, and the distances that mean "no echo", by the datasheets. */
 const UNITS = {
-  mm: { digits: 4, mm: 1, noTargetMm: [5000, 9999] }, // of the models that reach 5 m and 10 m
+  mm: { digits: 4, mm: 1, noTargetMm: [5000, 9999] }, // the models that reach 5 m and 10 m
   cm: { digits: 3, mm: 10, noTargetMm: [7650] },
   in: { digits: 3, mm: 25.4, noTargetMm: [254 * 25.4] },
 } as const;
 
 const options = v.object({
-  mountingHeightM: v.pipe(
-    v.number("must be the height of the sensor's face above the gauge's datum, in metres"),
-    v.minValue(-500, 'must be at least -500'),
-    v.maxValue(9000, 'must be at most 9000'),
-    v.description(
-      "Height of the sensor's face above the gauge's datum, in metres: the level is this less the distance.",
-    ),
-  ),
-  unit: v.optional(
+  mountingHeightM: setting(
     v.pipe(
-      v.picklist(['mm', 'cm', 'in'], 'must be "mm", "cm" or "in"'),
-      v.description('What the sensor counts in: "mm" (four digits), "cm" or "in" (three digits).'),
+      v.number(must(say.mustBeHeight())),
+      v.minValue(-500, must(sayShared.mustBeAtLeast({ min: -500 }))),
+      v.maxValue(9000, must(sayShared.mustBeAtMost({ max: 9000 }))),
     ),
-    'mm',
+    say.mountingHeight(),
   ),
+  unit: v.optional(setting(oneOf(['mm', 'cm', 'in']), say.unit()), 'mm'),
   medianOf: v.optional(
-    v.pipe(
-      v.number('must be an odd number of samples'),
-      v.integer('must be an odd number of samples'),
-      v.minValue(1, 'must be at least 1'),
-      v.maxValue(999, 'must be at most 999'),
-      v.check((samples) => samples % 2 === 1, 'must be an odd number of samples'),
-      v.description('A reading is the median of this many samples; an odd number, 1 for every sample as it is.'),
+    setting(
+      v.pipe(
+        v.number(must(say.mustBeOdd())),
+        v.integer(must(say.mustBeOdd())),
+        v.minValue(1, must(sayShared.mustBeAtLeast({ min: 1 }))),
+        v.maxValue(999, must(sayShared.mustBeAtMost({ max: 999 }))),
+        v.check((samples) => samples % 2 === 1, must(say.mustBeOdd())),
+      ),
+      say.medianOf(),
     ),
     5,
   ),
-  reportInterval: v.optional(
-    v.pipe(duration(), v.description('Give one reading in this time; "0s" gives one for every sample.')),
-    '0s',
-  ),
-  noTargetMm: v.optional(
-    v.pipe(
-      v.array(v.number('must be a distance in millimetres'), 'must be a list of distances in millimetres'),
-      v.maxLength(10, 'must not have more than 10 entries'),
-      v.description(
-        'Distances that the sensor gives when it sees nothing; by default 5000 and 9999 in mm, 7650 in cm, 6451.6 in inches.',
-      ),
-    ),
-  ),
+  reportInterval: v.optional(setting(duration(), say.reportInterval()), '0s'),
+  noTargetMm: v.optional(setting(listOf(v.number(must(say.mustBeMillimetres())), 10), say.noTarget())),
 });
 
 type Options = v.InferOutput<typeof options>;
 
 export const maxbotix: DeviceType<typeof options> = {
   name: 'maxbotix',
-  summary: { en: 'MaxBotix ultrasonic water-level sensor', ja: 'MaxBotix 超音波水位センサー' },
+  summary: say.summary(),
   kinds: ['water-level'],
   options,
   maxDevicesPerPort: 1,
@@ -111,10 +98,10 @@ class MaxbotixDecoder implements Decoder {
     const match = this.#frame.exec(line);
     if (!match) return isText(line) ? {} : { rubbish: [{ code: 'malformed', bytes, device: this.#device }] };
     const readings = this.#sample(Number(match[1]) * this.#unit.mm, at);
-    const before = Buffer.from(line.slice(0, match.index), 'latin1');
+    const before = latin1Bytes(line.slice(0, match.index));
     return {
       ...(readings.length > 0 && { readings }),
-      ...(before.length > 0 && { rubbish: [{ code: 'noise', bytes: Uint8Array.from(before), device: this.#device }] }),
+      ...(before.length > 0 && { rubbish: [{ code: 'noise', bytes: before, device: this.#device }] }),
     };
   }
 
@@ -150,7 +137,7 @@ class MaxbotixDecoder implements Decoder {
     return ended;
   }
 
-  /** The median as it stands, observed with the sample at `observedAt`. */
+  /** The current median, observed with the sample at `observedAt`. */
   #reading(observedAt: number, sawTarget: boolean): WaterLevel {
     const reading = { device: this.#device, kind: 'water-level', observedAt } as const;
     const distanceMm = sawTarget ? median(this.#samples) : undefined;
@@ -160,17 +147,17 @@ class MaxbotixDecoder implements Decoder {
   }
 }
 
-/** Words, or a value that is none of a distance: two letters in a row, or the T of a temperature. */
+/** Words, or a value other than a distance: two letters in a row, or the T of a temperature. */
 function isText(line: string): boolean {
   return /^[ -~]+$/.test(line) && /^T|[A-Za-z]{2}/.test(line);
 }
 
-/** The middle one; of an even number the lower of the two in the middle, so that it is always a sample. */
+/** The middle one; with an even number the lower of the two, so that it is always a sample. */
 function median(samples: readonly number[]): number | undefined {
   return samples.toSorted((a, b) => a - b)[(samples.length - 1) >> 1];
 }
 
-/** To a tenth of a millimetre, finer than any of the sensors: 1.2000000000000002 becomes 1.2. */
+/** Rounded to a tenth of a millimetre, finer than any of the sensors: 1.2000000000000002 becomes 1.2. */
 function metres(value: number): number {
   return Number(value.toFixed(4));
 }

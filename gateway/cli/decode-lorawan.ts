@@ -110,7 +110,7 @@ function answer(text: string, defaults: Known): unknown {
   if (!parsed.success) return { error: explain(parsed.issues[0]) };
   const { phy, ...given } = parsed.output;
   const described = describeFrame(phy, { ...defaults, ...given, keys: { ...defaults.keys, ...given.keys } });
-  return described.ok ? described.description : { error: described.detail };
+  return described.ok ? described.description : { error: described.detail.en };
 }
 
 function explain(issue: v.GenericIssue): string {

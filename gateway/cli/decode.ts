@@ -7,6 +7,7 @@ import type { Moment } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { readingToJson } from '../../shared/reading.ts';
 import { meaningOf } from '../../shared/setting.ts';
+import { foreign, type Text } from '../../shared/text.ts';
 import { camelKeys, toCamel, toKebab } from '../config/case.ts';
 import { checkSettings } from '../config/issues.ts';
 import { entriesOf } from '../config/schema-walk.ts';
@@ -73,15 +74,15 @@ function lorawanDecoding({ hex, option, device }: Words): LorawanDecoding {
 function typeDecoding(typeName: string, { option, device }: Words): Decoding {
   const type = findType(typeName);
   const devices = [{ id: device ?? type.name, options: parseOptions(type, option) }];
-  const surroundings = { transport: 'file' } as const;
-  return new Decoding(type.framer(devices, surroundings), type.decoder(devices, surroundings));
+  const place = { transport: 'file' } as const;
+  return new Decoding(type.framer(devices, place), type.decoder(devices, place));
 }
 
 /** Runs a device type over a recording. There is no clock in a file: the moment is that of the run, and nobody set it. */
 class Decoding {
   readonly #framer: Framer;
   readonly #decoder: Decoder;
-  readonly #rubbish = new Map<string, { count: number; detail?: string | undefined }>();
+  readonly #rubbish = new Map<string, { count: number; detail?: Text | undefined }>();
 
   constructor(framer: Framer, decoder: Decoder) {
     this.#framer = framer;
@@ -97,7 +98,9 @@ class Decoding {
     const digits = line.replace(/\s+/g, '');
     if (digits === '' || digits.startsWith('#')) return;
     if (digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits)) {
-      this.#count({ rubbish: [{ code: 'malformed', bytes: Buffer.from(line), detail: 'a line is no hexadecimal' }] });
+      this.#count({
+        rubbish: [{ code: 'malformed', bytes: Buffer.from(line), detail: foreign('a line is not hexadecimal') }],
+      });
       return;
     }
     this.#frames([...this.#framer.push(Buffer.from(digits, 'hex')), ...this.#framer.end()]);
@@ -107,7 +110,7 @@ class Decoding {
     this.#frames(this.#framer.end());
     this.#take(this.#decoder.end?.(this.#moment()));
     for (const [code, { count, detail }] of this.#rubbish) {
-      printError(`rubbish: ${code} ${count}${detail === undefined ? '' : ` (the first: ${detail})`}`);
+      printError(`rubbish: ${code} ${count}${detail === undefined ? '' : ` (the first: ${detail.en})`}`);
     }
   }
 

@@ -84,7 +84,7 @@ function describePort(port: Status['ports'][string]): string {
     `${port.bytes} bytes (${ago(port.lastBytesAt)})`,
     `${port.frames} frames (${ago(port.lastFrameAt)})`,
     `${port.readings} readings (${ago(port.lastReadingAt)})`,
-    `${port.rubbish} rubbish (${ago(port.lastRubbishAt)}${rubbish.length === 0 ? '' : `: ${rubbish.join(', ')}; last: ${port.lastRubbish}`})`,
+    `${port.rubbish} rubbish (${ago(port.lastRubbishAt)}${rubbish.length === 0 ? '' : `: ${rubbish.join(', ')}; last: ${port.lastRubbish?.en}`})`,
   ].join(', ');
 }
 

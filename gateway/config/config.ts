@@ -168,9 +168,16 @@ class Reader {
     if (deviceType === undefined) return undefined;
     const common: Record<string, unknown> = {};
     const options: Record<string, unknown> = {};
-    const optionNames = Object.entries(entriesOf(deviceType.options, raw)).map(([key, entry]) => fileName(key, entry));
+    const decodeOnly = (deviceType.decodeOnly ?? []).map(toKebab);
+    const optionNames = Object.entries(entriesOf(deviceType.options, raw))
+      .map(([key, entry]) => fileName(key, entry))
+      .filter((name) => !decodeOnly.includes(name));
     for (const [key, value] of Object.entries(raw ?? {})) {
-      if (key in DeviceSettings.entries || !optionNames.includes(toKebab(key))) common[key] = value;
+      const name = toKebab(key);
+      if (decodeOnly.includes(name)) {
+        const mend = say.lookIntoRecording({ type: deviceType.name, name });
+        this.faults.push(fault([...path, key], say.onlyForDecode({ name }), mend));
+      } else if (key in DeviceSettings.entries || !optionNames.includes(name)) common[key] = value;
       else options[key] = value;
     }
     const parsed = this.#parse(DeviceSettings, common, path, optionNames);

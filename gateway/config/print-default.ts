@@ -8,7 +8,7 @@ import type { GenericSchema } from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { meaningOf } from '../../shared/setting.ts';
-import { foreign, type Language, listed, type Text } from '../../shared/text.ts';
+import { type Language, listed, type Text } from '../../shared/text.ts';
 import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
 import { PORT_TYPES } from '../ports/catalogue.ts';
 import { fileName } from './case.ts';
@@ -28,12 +28,14 @@ export function printDefaultConfig(language: Language): string {
   const tables = Object.entries(TABLES).map(([name, schema]) =>
     [`[${name}]`, ...settingsOf(schema, name, language)].join('\n'),
   );
-  const devices = DEVICE_TYPES.map(({ name, summary, options, profiles }) => {
+  const devices = DEVICE_TYPES.map(({ name, summary, options, profiles, decodeOnly }) => {
     const shipped = Object.keys(profiles ?? {});
     return [
-      ...comment(say.defaultDeviceType({ name, summary: foreign(summary[language]) })),
+      ...comment(say.defaultDeviceType({ name, summary })),
       ...(shipped.length > 0 ? comment(say.defaultShipped({ profiles: listed(shipped) })) : []),
-      block('device', options, `type = "${name}"`),
+      commentedOut(['[[device]]', `type = "${name}"`, ...settingsOf(options, 'device', language, decodeOnly)]).join(
+        '\n',
+      ),
     ].join('\n');
   });
   return `${[
@@ -62,8 +64,14 @@ export function printDefaultConfig(language: Language): string {
   ].join('\n')}\n`;
 }
 
-function settingsOf(schema: GenericSchema, table: string, language: Language): string[] {
+function settingsOf(
+  schema: GenericSchema,
+  table: string,
+  language: Language,
+  without: readonly string[] = [],
+): string[] {
   return Object.entries(entriesOf(schema)).flatMap(([key, setting]) => {
+    if (without.includes(key)) return [];
     const name = fileName(key, setting);
     const written = writtenValue(setting) ?? EXAMPLES[`${table}.${name}`];
     const need = setting.type === 'optional' ? say.optional() : say.required();

@@ -67,6 +67,15 @@ export const say = sentences('config', {
   required: { en: 'required', ja: '必須' },
   optional: { en: 'optional', ja: '任意' },
 
+  onlyForDecode: {
+    en: 'the setting {name} does not exist in a configuration: it is for decoding recordings only',
+    ja: '設定 {name} は設定ファイルでは使えません。記録の解読専用です',
+  },
+  lookIntoRecording: {
+    en: 'Remove it; to look into a recording: machimori decode {type} <file> --option {name}=…',
+    ja: '削除してください。記録を調べるには: machimori decode {type} <ファイル> --option {name}=…',
+  },
+
   nameTaken: {
     en: 'another {table} is already called "{name}"',
     ja: '"{name}" という名前の {table} がすでにあります',

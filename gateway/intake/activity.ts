@@ -27,7 +27,7 @@ export interface PortActivity {
   lastReadingAt?: number;
   lastRubbishAt?: number;
   /** What was wrong with the last rubbish, in words. */
-  lastRubbish?: string;
+  lastRubbish?: Text;
   /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */
   stations?: Map<string, StationActivity>;
 }

@@ -5,7 +5,7 @@
  * What a device type and the policy remember of one device are kept side by side under the device's id. What could not be
  * committed is not remembered either: the memory is again what it was before.
  */
-import type { Json, Rubbish, Step } from '../../devices/device-type.ts';
+import { type Json, type Rubbish, rubbishText, type Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Reading } from '../../shared/reading.ts';
@@ -129,12 +129,13 @@ export class Intake {
     device.lastAt = at.wall;
   }
 
-  #countRubbish({ code, device, detail }: Rubbish, { port, at }: StepOrigin): void {
+  #countRubbish(rubbish: Rubbish, { port, at }: StepOrigin): void {
+    const { code, device } = rubbish;
     port.rubbish++;
     port.rubbishInARow++;
     port.rubbishByCode.set(code, (port.rubbishByCode.get(code) ?? 0) + 1);
     port.lastRubbishAt = at.wall;
-    port.lastRubbish = detail === undefined ? code : `${code}: ${detail}`;
+    port.lastRubbish = rubbishText(rubbish);
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
     if (known !== undefined) known.rubbish++;
   }

@@ -4,6 +4,7 @@
  * Promise: a DevNonce is accepted once, whatever happens in between, and the session is on the disk before the device hears
  * of it. It becomes current when the device first uses it; until then the old one goes on, since the answer may not arrive.
  */
+
 import type { RubbishCode, Step } from '../../devices/device-type.ts';
 import { isSameMic } from '../../devices/lorawan/data-security.ts';
 import { useDevNonce } from '../../devices/lorawan/dev-nonces.ts';
@@ -19,6 +20,7 @@ import { type JoinRequest, withoutMic } from '../../devices/lorawan/phy-payload.
 import type { Region } from '../../devices/lorawan/region.ts';
 import type { Session, SessionKeys } from '../../devices/lorawan/session.ts';
 import { hexBytes } from '../../shared/hex.ts';
+import { foreign } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import type { Register } from './register.ts';
@@ -61,7 +63,7 @@ export class Joins {
     if (sessions === undefined) return {};
     const { device } = sessions;
     const turnDown = (code: RubbishCode, detail: string): Step => ({
-      rubbish: [{ code, bytes: phyPayload, device: device.id, detail }],
+      rubbish: [{ code, bytes: phyPayload, device: device.id, detail: foreign(detail) }],
     });
     if (device.activation !== 'otaa') return turnDown('unexpected', 'it wants to join, but is registered for ABP');
     if (device.joinEui !== joinEui) {

@@ -8,12 +8,14 @@
  * Frames of strangers' networks are counted and forgotten. Bounds: `maxWaiting` frames that are being worked on; a further one
  * is "over-limit", and its device repeats it if it wants an answer.
  */
+
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
 import { hasDwellTimes, type Region } from '../../devices/lorawan/region.ts';
 import { regionOf } from '../../devices/lorawan/regions/regions.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { foreign } from '../../shared/text.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import type { Config } from '../config/settings.ts';
 import { newPortActivity, noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
@@ -159,7 +161,8 @@ export class Network {
     const parsed = parsePhyPayload(bytes);
     const whyNot = parsed.ok ? whyNotHeard(reception) : parsed.detail;
     if (!parsed.ok || whyNot !== undefined) {
-      this.#rubbish({ code: 'malformed', bytes, ...(whyNot !== undefined && { detail: whyNot }) }, port);
+      const detail = typeof whyNot === 'string' ? foreign(whyNot) : whyNot;
+      this.#rubbish({ code: 'malformed', bytes, ...(detail !== undefined && { detail }) }, port);
       return;
     }
     noteFrame(port, reception.at.wall);
@@ -180,7 +183,10 @@ export class Network {
         return;
     }
     if (this.#turns.size >= maxWaiting) {
-      this.#rubbish({ code: 'over-limit', bytes: reception.bytes, detail: 'more frames than can be worked on' }, port);
+      this.#rubbish(
+        { code: 'over-limit', bytes: reception.bytes, detail: foreign('more frames than can be worked on') },
+        port,
+      );
       return;
     }
     this.#gather.add({ ...reception, port, frame }, signal);
@@ -228,7 +234,9 @@ export class Network {
       this.stats.foreign++;
       const unheard = this.#uplinks.neverHeard(frame.devAddr);
       if (unheard === undefined) return;
-      const detail = `a frame with its DevAddr ${frame.devAddr} does not fit its keys: it is another network's, or the keys are wrong`;
+      const detail = foreign(
+        `a frame with its DevAddr ${frame.devAddr} does not fit its keys: it is another network's, or the keys are wrong`,
+      );
       this.#rubbish({ code: 'bad-mic', bytes: best.bytes, device: unheard.id, detail }, best.port);
       return;
     }

@@ -4,10 +4,12 @@
  * Promise: nothing is lost. What a codec cannot read, or takes too long for, is kept as a measurement with the payload's bytes,
  * marked "undecoded", and counted as rubbish "codec-fault" with the codec's own words.
  */
+
 import type { Step } from '../../devices/device-type.ts';
 import { type Arrival, rawReading, readingsOf } from '../../devices/lorawan/profile.ts';
 import { parseLpp } from '../../devices/profile/cayenne-lpp.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { foreign, type Text } from '../../shared/text.ts';
 import { type Codec, readCodec } from '../codecs/codec.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import type { LorawanProfileConfig } from '../config/lorawan-settings.ts';
@@ -81,11 +83,12 @@ export class Payloads {
 function mapped(data: unknown, profile: LorawanProfileConfig, { bytes }: UplinkPayload, arrival: Arrival): Step {
   const { readings, omitted } = readingsOf(data, profile, arrival);
   if (omitted === 0) return { readings };
-  const detail = `${omitted} of the values that the codec gave are too many, too deep or too long`;
+  const detail = foreign(`${omitted} of the values that the codec gave are too many, too deep or too long`);
   return { readings, rubbish: [{ code: 'codec-fault', bytes, device: arrival.device, detail }] };
 }
 
-function undecoded({ bytes, port }: UplinkPayload, arrival: Arrival, detail: string): Step {
+function undecoded({ bytes, port }: UplinkPayload, arrival: Arrival, why: string | Text): Step {
+  const detail = typeof why === 'string' ? foreign(why) : why;
   return {
     readings: [rawReading(bytes, port, arrival, true)],
     rubbish: [{ code: 'codec-fault', bytes, device: arrival.device, detail }],

@@ -5,8 +5,10 @@
  * A burst of an hour's tenth is let through, at least ten, so that devices that report together are not cut. In memory: a restart fills the
  * bucket. Bounds: a bucket for each configured project.
  */
+
 import type { Rubbish } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { foreign } from '../../shared/text.ts';
 import type { ProjectConfig } from '../config/lorawan-settings.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 
@@ -50,5 +52,6 @@ export class RateLimits {
 
 /** An uplink that its project may not send. */
 export function beyondLimit({ id, project }: Pick<RegisteredDevice, 'id' | 'project'>, bytes: Uint8Array): Rubbish {
-  return { code: 'over-limit', bytes, device: id, detail: `project ${project} sends more than its uplinks-per-hour` };
+  const detail = foreign(`project ${project} sends more than its uplinks-per-hour`);
+  return { code: 'over-limit', bytes, device: id, detail };
 }

@@ -7,6 +7,7 @@
  * it takes for acknowledged is on the disk, and nothing is stored twice. A commit that fails leaves everything as it was, so
  * that the device's next try counts. A retransmission is answered again, `maxAnswers` times in all.
  */
+
 import type { Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
 import { linkMarginDb } from '../../devices/lorawan/adr.ts';
 import { composeDownlink, type DownlinkContent, fOptsLength } from '../../devices/lorawan/downlink.ts';
@@ -25,6 +26,7 @@ import {
 } from '../../devices/lorawan/session.ts';
 import { hexBytes, toHex } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { foreign } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { Reception } from '../ports/radio.ts';
 import type { Answer, Answers } from './answers.ts';
@@ -270,5 +272,5 @@ function whyNot({ kind, fCnt }: Verdict, { sessions, counters }: Found, bytes: U
     kind === 'counter-reset'
       ? `it counts from ${fCnt} again after ${counters.up}: register it anew, or with --allow-counter-reset`
       : `frame ${fCnt} came before, or is older than frame ${counters.up}`;
-  return { code, bytes, device: sessions.device.id, detail };
+  return { code, bytes, device: sessions.device.id, detail: foreign(detail) };
 }

@@ -193,8 +193,8 @@ function portProblems(name: string, port: PortActivity, now: number): Problem[] 
   if (port.rubbishInARow >= strangeAfterRubbish) {
     return [
       {
-        en: `Port ${name} hears nothing but rubbish (the last: ${port.lastRubbish}); check the baud rate, and the device's type, options and profile`,
-        ja: `ポート ${name} で受信したデータを解読できません（直近: ${port.lastRubbish}）。通信速度と、機器の種類・設定・プロファイルを確認してください`,
+        en: `Port ${name} hears nothing but rubbish (the last: ${port.lastRubbish?.en}); check the baud rate, and the device's type, options and profile`,
+        ja: `ポート ${name} で受信したデータを解読できません（直近: ${port.lastRubbish?.ja}）。通信速度と、機器の種類・設定・プロファイルを確認してください`,
       },
     ];
   }

@@ -1,8 +1,8 @@
 /**
- * Which numbers of one epoch have come: the receiver's memory of a feed.
+ * Which numbers of one epoch have arrived: the receiver's memory of a feed.
  *
- * Kept as ranges, so that it stays small however long the feed runs: with the bounded window of a gateway there are at
- * most a few more ranges than batches that were dropped or are still on their way.
+ * Kept as ranges, so it stays small however long the feed runs: a gateway sends within a bounded window, so there are only
+ * a few more ranges than batches dropped or still on their way.
  */
 
 export type Range = readonly [first: number, last: number];
@@ -19,7 +19,7 @@ export class Arrivals {
     return range !== undefined && range[0] <= number;
   }
 
-  /** Adds first..last, joining what touches. */
+  /** Adds first..last and joins the ranges it touches. */
   add(first: number, last = first): void {
     const from = this.#firstEndingAtOrAfter(first - 1);
     const merged: [number, number] = [first, last];
@@ -31,7 +31,7 @@ export class Arrivals {
     this.#ranges.splice(from, to - from, merged);
   }
 
-  /** What has not come of 1..last; by default of 1..the highest number that has. */
+  /** Which of 1..last have not arrived; `last` defaults to the highest number that has. */
   missing(last = this.#ranges.at(-1)?.[1] ?? 0): Range[] {
     const missing: Range[] = [];
     let next = 1;
@@ -48,7 +48,7 @@ export class Arrivals {
     return this.#ranges;
   }
 
-  /** Index of the first range whose end is not below `number`. */
+  /** Index of the first range that ends at or after `number`. */
   #firstEndingAtOrAfter(number: number): number {
     let low = 0;
     let high = this.#ranges.length;

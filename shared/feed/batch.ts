@@ -2,15 +2,16 @@
  * The envelope of a batch: readings sealed together, numbered, encoded once. Documented in docs/feed.md.
  *
  * A sealed batch never changes: the same number always carries the same bytes. This module only builds and reads the
- * envelope; the caller compresses and decompresses the body, since `node:zlib` and the browser's `CompressionStream`
- * differ.
+ * envelope; the caller compresses and decompresses the body (`node:zlib` here, `CompressionStream` in a browser).
  */
-import { MachimoriError } from '../errors.ts';
+import { MachimoriError, textOf } from '../errors.ts';
 import { hexBytes, toHex } from '../hex.ts';
 import type { Reading } from '../reading.ts';
+import type { Text } from '../text.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { decodeColumns, encodeColumns } from './columns.ts';
 import { decodeSenml, encodeSenml } from './senml.ts';
+import { say } from './words.ts';
 
 export const FEED_VERSION = 1;
 export const LANES = ['routine', 'urgent'] as const;
@@ -20,10 +21,10 @@ export type Lane = (typeof LANES)[number];
 export type Encoding = (typeof ENCODINGS)[number];
 export type Compression = (typeof COMPRESSIONS)[number];
 
-/** Which batch: numbers run from 1 without a hole within one epoch of one gateway's feed. */
+/** Which batch: numbers run from 1 without gaps within one epoch of one gateway's feed. */
 export interface BatchId {
   readonly gateway: string;
-  /** 16 hexadecimal digits, drawn anew whenever the gateway starts with a new buffer file. */
+  /** 16 hexadecimal digits, drawn afresh whenever the gateway starts with a new buffer file. */
   readonly epoch: string;
   readonly number: number;
 }
@@ -36,26 +37,26 @@ export interface BatchHeader extends BatchId {
   readonly compression: Compression;
 }
 
-/** A batch as it lies in the buffer and goes out: `bytes` is the whole message. */
+/** A batch as it is stored in the buffer and sent: `bytes` is the whole message. */
 export interface SealedBatch extends BatchId {
   readonly lane: Lane;
   readonly count: number;
   readonly bytes: Uint8Array;
 }
 
-/** The integer keys of the envelope; 0 to 3 are common to all numbered messages. */
+/** The integer keys of the envelope; all numbered messages share 0 to 3. */
 const KEY = { version: 0, gateway: 1, epoch: 2, number: 3, lane: 4, count: 5, encoding: 6, compression: 7, body: 8 };
 
 export function encodeBody(encoding: Encoding, readings: readonly Reading[]): Uint8Array {
   return encoding === 'columns' ? encodeColumns(readings) : encodeSenml(readings);
 }
 
-/** Throws a MachimoriError "bad-body" where the body does not follow the encoding or holds more than `maxReadings`. */
+/** Throws a MachimoriError "bad-body" if the body breaks the encoding or holds more than `maxReadings`. */
 export function decodeBody(encoding: Encoding, body: Uint8Array, maxReadings: number): Reading[] {
   return encoding === 'columns' ? decodeColumns(body, maxReadings) : decodeSenml(body, maxReadings);
 }
 
-/** The whole message. `body` is compressed already, as `header.compression` says. */
+/** The whole message. `body` is already compressed, as `header.compression` says. */
 export function encodeBatch(header: BatchHeader, body: Uint8Array): Uint8Array {
   return encodeCbor(
     new Map<number, unknown>([
@@ -69,11 +70,12 @@ export function encodeBatch(header: BatchHeader, body: Uint8Array): Uint8Array {
   );
 }
 
-/** Throws a MachimoriError "bad-batch" where the bytes are no batch of a version and shape that this code knows. */
+/** Throws a MachimoriError "bad-message" if the bytes are not a batch of a version and shape that this code knows. */
 export function decodeBatch(bytes: Uint8Array): { readonly header: BatchHeader; readonly body: Uint8Array } {
-  const map = decodeMap(bytes, 'a batch');
+  const what = say.aBatch();
+  const map = decodeMap(bytes, what);
   const header = {
-    ...readBatchId(map, 'a batch'),
+    ...readBatchId(map, what),
     lane: nameOf(LANES, map.get(KEY.lane)),
     encoding: nameOf(ENCODINGS, map.get(KEY.encoding)),
     compression: nameOf(COMPRESSIONS, map.get(KEY.compression)),
@@ -82,42 +84,42 @@ export function decodeBatch(bytes: Uint8Array): { readonly header: BatchHeader; 
   const count = map.get(KEY.count);
   const body = map.get(KEY.body);
   if (lane === undefined || encoding === undefined || compression === undefined) {
-    throw badMessage('a batch', 'its lane, encoding or compression is unknown');
+    throw badMessage(what, say.unknownLane());
   }
-  if (!isCount(count) || !(body instanceof Uint8Array)) {
-    throw badMessage('a batch', 'its count or body is missing');
-  }
+  if (!isCount(count) || !(body instanceof Uint8Array)) throw badMessage(what, say.noCountOrBody());
   return { header: { ...header, lane, count, encoding, compression }, body };
 }
 
-/** The integer-keyed map that every message of the feed is. Throws a MachimoriError "bad-message". */
-export function decodeMap(bytes: Uint8Array, what: string): ReadonlyMap<unknown, unknown> {
+/** The integer-keyed map of a message. `what` names the message in errors. Throws a MachimoriError "bad-message". */
+export function decodeMap(bytes: Uint8Array, what: Text): ReadonlyMap<unknown, unknown> {
   let map: unknown;
   try {
     map = decodeCbor(bytes);
   } catch (cause) {
-    throw badMessage(what, `it is no well-formed CBOR (${cause instanceof Error ? cause.message : cause})`);
+    throw badMessage(what, say.notCbor({ why: textOf(cause) }));
   }
-  if (!(map instanceof Map)) throw badMessage(what, 'it is no CBOR map');
-  if (map.get(0) !== FEED_VERSION) throw badMessage(what, `it is of version ${map.get(0)}, not ${FEED_VERSION}`);
+  if (!(map instanceof Map)) throw badMessage(what, say.notCborMap());
+  const version: unknown = map.get(KEY.version);
+  if (version !== FEED_VERSION) {
+    throw badMessage(what, say.wrongVersion({ given: String(version), expected: FEED_VERSION }));
+  }
   return map;
 }
 
 /** Keys 1 to 3 of batches, receipts and gaps. */
-export function readBatchId(map: ReadonlyMap<unknown, unknown>, what: string): BatchId {
+export function readBatchId(map: ReadonlyMap<unknown, unknown>, what: Text): BatchId {
   const gateway = map.get(KEY.gateway);
   const epoch = map.get(KEY.epoch);
   const number = map.get(KEY.number);
-  if (typeof gateway !== 'string' || gateway === '' || gateway.length > 128)
-    throw badMessage(what, 'it names no gateway');
-  if (!(epoch instanceof Uint8Array) || epoch.length !== 8) throw badMessage(what, 'its epoch is not 8 bytes');
+  if (typeof gateway !== 'string' || gateway === '' || gateway.length > 128) throw badMessage(what, say.noGateway());
+  if (!(epoch instanceof Uint8Array) || epoch.length !== 8) throw badMessage(what, say.badEpoch());
   if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1) {
-    throw badMessage(what, 'its number is not a positive integer');
+    throw badMessage(what, say.badNumber());
   }
   return { gateway, epoch: toHex(epoch), number };
 }
 
-/** The name that a code stands for; undefined where it stands for none. */
+/** The name that a code stands for, if any. */
 export function nameOf<const Name extends string>(names: readonly Name[], code: unknown): Name | undefined {
   return typeof code === 'number' ? names[code] : undefined;
 }
@@ -126,11 +128,11 @@ export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-export function badMessage(what: string, fault: string): MachimoriError {
-  return new MachimoriError('bad-message', { what: fault, on: what, hint: 'Compare the sender with docs/feed.md' });
+export function badMessage(what: Text, fault: Text): MachimoriError {
+  return new MachimoriError('bad-message', { what: fault, on: what, hint: say.compareWithFeed() });
 }
 
-/** Keys 0 to 3, with which every numbered message begins. */
+/** Keys 0 to 3, which begin every numbered message. */
 export function idEntries({ gateway, epoch, number }: BatchId): [number, unknown][] {
   return [
     [KEY.version, FEED_VERSION],

@@ -1,9 +1,12 @@
 /**
- * Birth and status: what a gateway is, retained by the broker so that a city OS that connects later knows it. See
- * docs/feed.md. Both are CBOR maps with text keys, since they are read by people as well and sent seldom.
+ * Birth and status messages: what a gateway is and how it is. The broker retains them for a city OS that connects later.
+ * See docs/feed.md. Both are CBOR maps with text keys: people read them too, and they are sent rarely.
  */
+import { textOf } from '../errors.ts';
+import type { Text } from '../text.ts';
 import { badMessage, FEED_VERSION, isCount, type Lane } from './batch.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
+import { say } from './words.ts';
 
 /** One device of the gateway, as configured. */
 export interface DeviceDescription {
@@ -14,7 +17,7 @@ export interface DeviceDescription {
   readonly units: Readonly<Record<string, string>>;
   readonly group?: string;
   readonly profile?: string;
-  /** WGS 84 degrees, and what people call the place. */
+  /** WGS 84 degrees, and the name of the place. */
   readonly place?: { readonly lat?: number; readonly lon?: number; readonly name?: string };
   readonly thresholds?: readonly {
     readonly alarm: string;
@@ -28,7 +31,7 @@ export interface Birth {
   readonly gateway: string;
   readonly tenant: string;
   readonly software: string;
-  /** Epoch of the batches to come; a receiver that sees a new one knows that the old numbering has ended. */
+  /** Epoch of the batches to come; a new one ends the old numbering. */
   readonly epoch: string;
   /** Epoch ms. */
   readonly at: number;
@@ -38,12 +41,12 @@ export interface Birth {
 export interface Status {
   readonly gateway: string;
   readonly state: 'online' | 'offline';
-  /** Epoch ms; absent in the last will, which is written before it happens. */
+  /** Epoch ms; absent in the last will, which is written in advance. */
   readonly at?: number;
   readonly epoch: string;
-  /** Highest number sealed so far: a receiver that has not seen it knows what is still to come. */
+  /** Highest number sealed so far, so that a receiver knows what is still to come. */
   readonly sealed?: number;
-  /** Batches that wait, by lane. */
+  /** Waiting batches, by lane. */
   readonly waiting?: Readonly<Record<Lane, number>>;
   readonly clockSynchronised?: boolean;
 }
@@ -56,33 +59,34 @@ export function encodeStatus(status: Status): Uint8Array {
   return encodeCbor(toMap({ version: FEED_VERSION, ...status }));
 }
 
-/** Throws a MachimoriError "bad-message" where the bytes are no birth of this version. */
+/** Throws a MachimoriError "bad-message" if the bytes are not a birth of this version. */
 export function decodeBirth(bytes: Uint8Array): Birth {
-  const birth = decodeRecord(bytes, 'a birth');
-  if (!Array.isArray(birth.devices)) throw badMessage('a birth', 'it has no list of devices');
-  return birth as unknown as Birth; // what a stranger may rely on was checked; the rest is description
+  const birth = decodeRecord(bytes, say.aBirth());
+  if (!Array.isArray(birth.devices)) throw badMessage(say.aBirth(), say.noDevices());
+  return birth as unknown as Birth; // the members that receivers rely on were checked; the rest is description
 }
 
-/** Throws a MachimoriError "bad-message" where the bytes are no status of this version. */
+/** Throws a MachimoriError "bad-message" if the bytes are not a status of this version. */
 export function decodeStatus(bytes: Uint8Array): Status {
-  const status = decodeRecord(bytes, 'a status');
-  if (status.state !== 'online' && status.state !== 'offline') throw badMessage('a status', 'its state is unknown');
-  if (status.sealed !== undefined && !isCount(status.sealed)) throw badMessage('a status', 'its sealed is no count');
+  const what = say.aStatus();
+  const status = decodeRecord(bytes, what);
+  if (status.state !== 'online' && status.state !== 'offline') throw badMessage(what, say.unknownState());
+  if (status.sealed !== undefined && !isCount(status.sealed)) throw badMessage(what, say.badSealed());
   return status as unknown as Status; // as in decodeBirth
 }
 
-function decodeRecord(bytes: Uint8Array, what: string): Record<string, unknown> {
+function decodeRecord(bytes: Uint8Array, what: Text): Record<string, unknown> {
   let record: unknown;
   try {
     record = fromMap(decodeCbor(bytes));
   } catch (cause) {
-    throw badMessage(what, `it is no well-formed CBOR (${cause instanceof Error ? cause.message : cause})`);
+    throw badMessage(what, say.notCbor({ why: textOf(cause) }));
   }
   if (typeof record !== 'object' || record === null || !('version' in record) || record.version !== FEED_VERSION) {
-    throw badMessage(what, `it is not of version ${FEED_VERSION}`);
+    throw badMessage(what, say.notVersion({ expected: FEED_VERSION }));
   }
-  if (!('gateway' in record) || typeof record.gateway !== 'string') throw badMessage(what, 'it names no gateway');
-  if (!('epoch' in record) || typeof record.epoch !== 'string') throw badMessage(what, 'it names no epoch');
+  if (!('gateway' in record) || typeof record.gateway !== 'string') throw badMessage(what, say.noGateway());
+  if (!('epoch' in record) || typeof record.epoch !== 'string') throw badMessage(what, say.noEpoch());
   return { ...record };
 }
 

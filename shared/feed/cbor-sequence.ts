@@ -1,12 +1,14 @@
 /**
  * A CBOR sequence (RFC 8742), item by item as its bytes come in.
  *
- * Promise: each item is handed on whole and in order. What is in memory is one item and one piece of the input, however
- * long the sequence. Bounds: an item of `maxItemBytes`, `maxDepth` levels within it. Where the bytes are not well-formed
- * (RFC 8949 §3), or end within an item, it throws after the last whole item. Strings of indefinite length, which the feed
- * has no need of, count as not well-formed.
+ * Promise: items come out whole and in order. Memory holds one item and one piece of the input, however long the sequence.
+ * Bounds: `maxItemBytes` per item, `maxDepth` levels within it. If the bytes are not well-formed (RFC 8949 §3) or end
+ * within an item, it throws after the last whole item. Strings of indefinite length, which the feed does not use, count
+ * as not well-formed.
  */
-import { MachimoriError } from '../errors.ts';
+import { FormatError, MachimoriError } from '../errors.ts';
+import type { Text } from '../text.ts';
+import { say } from './words.ts';
 
 export interface SequenceItem {
   /** The item's bytes, the caller's to keep. */
@@ -16,7 +18,7 @@ export interface SequenceItem {
 }
 
 export interface SequenceOptions {
-  /** What to call the sequence in an error: its file. */
+  /** The sequence's name in errors: its file. */
   readonly name: string;
   readonly maxItemBytes: number;
 }
@@ -58,18 +60,18 @@ export async function* readSequence(
 /** The sequence ends before it is complete. */
 export function cutShort(name: string, atByte: number): MachimoriError {
   return new MachimoriError('cut-short', {
-    what: `the file ends early, after ${atByte} bytes`,
+    what: say.cutShort({ bytes: atByte }),
     on: name,
-    hint: 'Copy it again from where it was written; what was read of it until there is good',
+    hint: say.copyRest(),
   });
 }
 
-/** From that byte on the sequence cannot be read. */
-export function malformed(name: string, atByte: number, why: string): MachimoriError {
+/** The sequence cannot be read from that byte on. */
+export function malformed(name: string, atByte: number, why: Text): MachimoriError {
   return new MachimoriError('malformed', {
-    what: `from byte ${atByte} on it cannot be read (${why})`,
+    what: say.malformedFrom({ at: atByte, why }),
     on: name,
-    hint: 'It was damaged; copy it again from where it was written',
+    hint: say.copyAgain(),
   });
 }
 
@@ -77,15 +79,15 @@ function lengthOf(scan: ItemScan, bytes: Uint8Array, name: string, at: number): 
   try {
     return scan.lengthOf(bytes);
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw malformed(name, at, cause.message);
+    if (!(cause instanceof FormatError)) throw cause;
+    throw malformed(name, at, cause.text);
   }
 }
 
-/** Finds the end of one item, going on from where the bytes ended the last time. */
+/** Finds the end of one item, resuming where the bytes ended last time. */
 class ItemScan {
   readonly #maxBytes: number;
-  /** Members still to come of each open array, map or tag; infinite where a break ends it. */
+  /** Members still to come of each open array, map or tag; infinite if a break ends it. */
   readonly #open: number[] = [];
   #at = 0;
 
@@ -93,7 +95,7 @@ class ItemScan {
     this.#maxBytes = maxBytes;
   }
 
-  /** `bytes` begin with the item; undefined where its end has not come. Throws a RangeError. */
+  /** The length of the item at the start of `bytes`; undefined if its end has not come. Throws a FormatError. */
   lengthOf(bytes: Uint8Array): number | undefined {
     for (;;) {
       const initial = bytes[this.#at];
@@ -105,7 +107,7 @@ class ItemScan {
       const isString = major === 2 || major === 3;
       const next = this.#at + length + (isString ? argument : 0);
       if (next > this.#maxBytes || argumentIsTooLong(major, argument, this.#maxBytes)) {
-        throw new RangeError(`an item is longer than ${this.#maxBytes} bytes`);
+        throw new FormatError(say.itemTooLong({ max: this.#maxBytes }));
       }
       if (next > bytes.length) return undefined;
       this.#at = next;
@@ -118,18 +120,17 @@ class ItemScan {
   }
 
   #enter(members: number): void {
-    if (this.#open.length === maxDepth) throw new RangeError(`an item is nested deeper than ${maxDepth} levels`);
+    if (this.#open.length === maxDepth) throw new FormatError(say.itemTooDeep({ max: maxDepth }));
     if (members === 0) this.#complete();
     else this.#open.push(members);
   }
 
   #close(): void {
-    if (this.#open.pop() !== Number.POSITIVE_INFINITY)
-      throw new RangeError('a break stands where nothing is to be ended');
+    if (this.#open.pop() !== Number.POSITIVE_INFINITY) throw new FormatError(say.strayBreak());
     this.#complete();
   }
 
-  /** An item is complete, and with it whatever it was the last member of. */
+  /** An item is complete, and so is whatever it was the last member of. */
   #complete(): void {
     for (let left = this.#open.pop(); left !== undefined; left = this.#open.pop()) {
       if (left > 1) {
@@ -140,7 +141,7 @@ class ItemScan {
   }
 }
 
-/** Length and argument of an item's head (RFC 8949 §3); undefined where it has not come whole. */
+/** Length and argument of an item's head (RFC 8949 §3); undefined if it is not complete yet. */
 function readHead(
   bytes: Uint8Array,
   at: number,
@@ -149,10 +150,10 @@ function readHead(
   const info = initial & 31;
   if (info < 24) return { length: 1, argument: info };
   if (info === 31) {
-    if (initial !== BREAK && initial >> 5 !== 4 && initial >> 5 !== 5) throw new RangeError('a length is missing');
+    if (initial !== BREAK && initial >> 5 !== 4 && initial >> 5 !== 5) throw new FormatError(say.noLength());
     return { length: 1, argument: Number.POSITIVE_INFINITY };
   }
-  if (info > 27) throw new RangeError(`${initial} begins no item`);
+  if (info > 27) throw new FormatError(say.badInitial({ byte: initial }));
   const length = 1 + 2 ** (info - 24);
   if (at + length > bytes.length) return undefined;
   let argument = 0;
@@ -160,7 +161,7 @@ function readHead(
   return { length, argument };
 }
 
-/** Every member of an array or map takes a byte at least. */
+/** Every member of an array or map takes at least one byte. */
 function argumentIsTooLong(major: number, argument: number, maxBytes: number): boolean {
   return (major === 4 || major === 5) && Number.isFinite(argument) && argument > maxBytes;
 }

@@ -1,8 +1,8 @@
 /**
- * Plain RFC 8949 CBOR: the one place that knows cbor-x. None of cbor-x's own extensions (records, structures, tagged
- * typed arrays) is written, so that any CBOR library reads the feed; maps keep their integer keys (`Map`).
+ * Plain RFC 8949 CBOR: the only file that knows cbor-x. It writes none of cbor-x's extensions (records, structures, tagged
+ * typed arrays), so that any CBOR library can read the feed; maps keep their integer keys (`Map`).
  *
- * What a stranger sends is bounded: an array or map may not claim more than `maxItems` members.
+ * Input is bounded: an array or map may not claim more than `maxItems` members.
  */
 import { Decoder, Encoder, setSizeLimits } from 'cbor-x';
 
@@ -15,17 +15,17 @@ const plain = {
   mapsAsObjects: false,
   tagUint8Array: false,
   variableMapSize: true,
-  int64AsNumber: true, // others write integers beyond 32 bits as such, cbor-x as floats; both are numbers here
+  int64AsNumber: true, // cbor-x writes integers beyond 32 bits as floats, others as integers; both become numbers
 };
 const encoder = new Encoder(plain);
 const decoder = new Decoder(plain);
 
 export function encodeCbor(value: unknown): Uint8Array {
-  // The encoder's buffer is reused by its next call, so the bytes are copied out.
+  // The encoder reuses its buffer on the next call.
   return Uint8Array.from(encoder.encode(value));
 }
 
-/** Throws whatever cbor-x throws where the bytes are not one well-formed CBOR item. */
+/** Throws whatever cbor-x throws if the bytes are not one well-formed CBOR item. */
 export function decodeCbor(bytes: Uint8Array): unknown {
   return decoder.decode(bytes);
 }

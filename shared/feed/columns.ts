@@ -1,28 +1,29 @@
 /**
  * The default body of a batch: columns. Documented for outsiders in docs/feed.md.
  *
- * Readings of one device and kind form a series. A series holds one column of times and one for each quantity, so that
- * like stands beside like: neighbours differ little, their differences fit a byte, and the compressor sees the rest.
+ * Readings of one device and kind form a series: a column of times and one for each quantity, so that like stands beside
+ * like. Neighbours differ little, their differences fit a byte, and the compressor does the rest.
  *
  *   body    = [* series]
  *   series  = [device, kind, count, times, {quantity => column}, ? qualities]
  *   numbers = [order, exponent, base, varints]      value = integer / 10^exponent
  *   column  = numbers | [floats] | texts | [bits], each with an optional presence bitmap at its end
  *
- * Readings of one device and kind keep their order; between series there is none (the times tell).
+ * Readings keep their order within a series, but not between series.
  */
-import { MachimoriError } from '../errors.ts';
+import { FormatError, MachimoriError, textOf } from '../errors.ts';
 import { isTime, QUALITIES, type Quality, READING_KINDS, type Reading, type Value } from '../reading.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { decodeNumbers, encodeNumbers, encodeTimes } from './numbers.ts';
 import { VarintReader, VarintWriter } from './varint.ts';
+import { say } from './words.ts';
 
-/** Shapes of a column, told apart by its first member: 0–2 are the orders of `numbers`. */
+/** Shapes of a column, given by its first member: 0–2 are the orders of `numbers`. */
 const FLOATS = 3;
 const TEXTS = 4;
 const BITS = 5;
 
-/** Most cells (readings × quantities) of a series that a receiver takes: absent values cost a stranger next to nothing. */
+/** Most cells (readings × quantities) that a receiver accepts in a series: absent values cost a sender next to nothing. */
 const maxCells = 2 ** 24;
 
 type Column = readonly unknown[];
@@ -40,7 +41,7 @@ export function encodeColumns(readings: readonly Reading[]): Uint8Array {
 
 /**
  * The readings of a columns body, series by series.
- * Throws a MachimoriError "bad-body" where the bytes do not follow docs/feed.md or hold more than `maxReadings`.
+ * Throws a MachimoriError "bad-body" if the bytes do not follow docs/feed.md or hold more than `maxReadings`.
  */
 export function decodeColumns(bytes: Uint8Array, maxReadings: number): Reading[] {
   try {
@@ -51,9 +52,9 @@ export function decodeColumns(bytes: Uint8Array, maxReadings: number): Reading[]
     return readings;
   } catch (cause) {
     throw new MachimoriError('bad-body', {
-      what: `the columns cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-      on: 'a batch body',
-      hint: 'Compare the sender with docs/feed.md',
+      what: say.columnsUnreadable({ why: textOf(cause) }),
+      on: say.aBatchBody(),
+      hint: say.compareWithFeed(),
       cause,
     });
   }
@@ -137,13 +138,13 @@ function decodeSeries(series: readonly unknown[], room: number, into: Reading[])
   const [device, kindIndex, count, times, columns, qualities] = series;
   const kind = READING_KINDS[asCount(kindIndex)];
   const rows = asCount(count);
-  if (typeof device !== 'string' || kind === undefined) throw new RangeError('a series has no device or no known kind');
-  if (rows > room) throw new RangeError('it holds more readings than the receiver accepts');
-  if (!(columns instanceof Map)) throw new RangeError('a series has no map of columns');
-  if (columns.size * rows > maxCells) throw new RangeError('a series has more cells than the receiver accepts');
+  if (typeof device !== 'string' || kind === undefined) throw new FormatError(say.badSeries());
+  if (rows > room) throw new FormatError(say.tooManyReadings());
+  if (!(columns instanceof Map)) throw new FormatError(say.noColumns());
+  if (columns.size * rows > maxCells) throw new FormatError(say.tooManyCells());
 
   const observed = decodeNumbers(asArray(times), rows);
-  if (!observed.every(isTime)) throw new RangeError('a time is out of range');
+  if (!observed.every(isTime)) throw new FormatError(say.badTime());
   const decoded: [string, (Value | undefined)[]][] = [];
   for (const [quantity, column] of columns) decoded.push([String(quantity), decodeColumn(asArray(column), rows)]);
   const marks = qualities === undefined ? undefined : new VarintReader(asBytes(qualities));
@@ -156,11 +157,11 @@ function decodeSeries(series: readonly unknown[], room: number, into: Reading[])
     }
     const quality = qualityOf(marks?.unsigned() ?? 0);
     const reading = { device, kind, observedAt: observed[row] ?? 0, values, ...(quality && { quality }) };
-    into.push(reading as Reading); // the values of a kind are the sender's promise; `check` in receive.ts holds it to it
+    into.push(reading as Reading); // the sender promises the values of a kind; `check` in receive.ts verifies them
   }
 }
 
-/** Code 0 is good; one of a later release is a doubt all the same. */
+/** Code 0 is good; a code from a later release is still a doubt. */
 function qualityOf(code: number): Quality | undefined {
   return code === 0 ? undefined : (QUALITIES[code - 1] ?? 'uncertain');
 }
@@ -170,7 +171,7 @@ function decodeColumn(column: readonly unknown[], rows: number): (Value | undefi
   const ownLength = shape === FLOATS || shape === BITS ? 2 : shape === TEXTS ? 3 : 4;
   const presence = column.length > ownLength ? asBytes(column[ownLength]) : undefined;
   if (presence !== undefined && presence.length !== Math.ceil(rows / 8)) {
-    throw new RangeError('a presence bitmap has the wrong length');
+    throw new FormatError(say.badBitmap());
   }
   const isPresent = (row: number) => presence === undefined || (((presence[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
   let count = rows;
@@ -187,13 +188,13 @@ function decodeColumn(column: readonly unknown[], rows: number): (Value | undefi
 function decodePresent(shape: number, column: readonly unknown[], count: number): Value[] {
   if (shape === FLOATS) {
     const bytes = asBytes(column[1]);
-    if (bytes.length !== count * 8) throw new RangeError('a column of floats has the wrong length');
+    if (bytes.length !== count * 8) throw new FormatError(say.badFloats());
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     return Array.from({ length: count }, (_, i) => view.getFloat64(i * 8));
   }
   if (shape === BITS) {
     const bytes = asBytes(column[1]);
-    if (bytes.length !== count) throw new RangeError('a column of truth values has the wrong length');
+    if (bytes.length !== count) throw new FormatError(say.badFlags());
     return Array.from(bytes, (bit) => bit === 1);
   }
   if (shape === TEXTS) {
@@ -205,24 +206,25 @@ function decodePresent(shape: number, column: readonly unknown[], count: number)
 }
 
 function asArray(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new RangeError('an array was expected');
+  if (!Array.isArray(value)) throw new FormatError(say.expectedArray());
   return value;
 }
 
 function asBytes(value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new RangeError('a byte string was expected');
+  if (!(value instanceof Uint8Array)) throw new FormatError(say.expectedBytes());
   return value;
 }
 
 function asCount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw new RangeError('a count was expected');
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new FormatError(say.expectedCount());
+  }
   return value;
 }
 
 function asValue(value: unknown): Value {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new RangeError('a text column points at no text');
+    throw new FormatError(say.expectedText());
   }
   return value;
 }

@@ -1,4 +1,4 @@
-/** CRC-32 as in gzip, zip and Ethernet (RFC 1952 §8): finds what a bad stick or cable has changed, not what a forger has. */
+/** CRC-32 as in gzip, zip and Ethernet (RFC 1952 §8): it detects accidental damage, not forgery. */
 
 const POLYNOMIAL = 0xedb88320; // reversed
 
@@ -8,7 +8,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** From 0 to 2^32 - 1. `before`: the sum of what comes before the bytes, where that is summed too. */
+/** 0 to 2^32 - 1. `before`: the CRC of the preceding bytes, to continue from. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let remainder = ~before;
   for (const byte of bytes) remainder = (remainder >>> 8) ^ (TABLE[(remainder ^ byte) & 0xff] ?? 0);

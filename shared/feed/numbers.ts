@@ -1,5 +1,5 @@
 /**
- * A column of numbers: exact decimal integers, differenced as often as makes them smallest, as zigzag varints.
+ * A column of numbers: exact decimal integers, differenced until they are smallest, as zigzag varints.
  *
  *   numbers = [order, exponent, base, varints]
  *   order 0:  n[i] = base + z[i]
@@ -7,9 +7,11 @@
  *   order 2:  n[i] = n[i-1] + d[i],  d[i] = d[i-1] + z[i]  n[-1] = base, d[-1] = 0
  *   value[i] = n[i] / 10^exponent
  *
- * Nothing is rounded: a column that is not exact in decimals of up to `maxExponent` places is not written this way.
+ * Nothing is rounded: a column that needs more than `maxExponent` decimal places is not written this way.
  */
+import { FormatError } from '../errors.ts';
 import { VarintReader, VarintWriter } from './varint.ts';
+import { say } from './words.ts';
 
 export type Numbers = readonly [order: 0 | 1 | 2, exponent: number, base: number, varints: Uint8Array];
 
@@ -18,7 +20,7 @@ const maxExponent = 10;
 const maxInteger = 2 ** 49;
 const POWERS = Array.from({ length: maxExponent + 1 }, (_, exponent) => 10 ** exponent);
 
-/** The column, or undefined where some value is no decimal of at most 10 places (then floats serve). */
+/** The column, or undefined if a value needs more than `maxExponent` decimal places (floats are used then). */
 export function encodeNumbers(values: readonly number[]): Numbers | undefined {
   const exponent = commonExponent(values);
   if (exponent === undefined) return undefined;
@@ -29,21 +31,21 @@ export function encodeNumbers(values: readonly number[]): Numbers | undefined {
   );
 }
 
-/** Times (epoch ms) are integers already. Throws a RangeError for a time that is no integer. */
+/** Times in epoch ms. Throws a RangeError for a time that is not an integer. */
 export function encodeTimes(times: readonly number[]): Numbers {
   const column = encodeNumbers(times);
   if (column === undefined) throw new RangeError('a time is not a whole number of milliseconds');
   return column;
 }
 
-/** The `count` values of a column. Throws a RangeError where it does not follow the layout. */
+/** The `count` values of a column. Throws a FormatError if it does not follow the layout. */
 export function decodeNumbers(column: readonly unknown[], count: number): number[] {
   const [order, exponent, base, bytes] = column;
   const power = POWERS[Number(exponent)];
   if (power === undefined || !isInteger(base) || !(bytes instanceof Uint8Array)) {
-    throw new RangeError('a column of numbers has a wrong head');
+    throw new FormatError(say.badNumbersHead());
   }
-  if (count > bytes.length) throw new RangeError('a column of numbers ends early');
+  if (count > bytes.length) throw new FormatError(say.numbersCutShort());
   const varints = new VarintReader(bytes);
   const values = new Array<number>(count);
   let n = base;
@@ -53,10 +55,10 @@ export function decodeNumbers(column: readonly unknown[], count: number): number
     if (order === 0) n = base + z;
     else if (order === 1) n += z;
     else if (order === 2) n += difference += z;
-    else throw new RangeError('a column has an unknown shape');
+    else throw new FormatError(say.unknownShape());
     values[i] = n / power;
   }
-  if (!varints.atEnd()) throw new RangeError('a column of numbers is too long');
+  if (!varints.atEnd()) throw new FormatError(say.numbersTooLong());
   return values;
 }
 
@@ -91,14 +93,14 @@ function encodeIntegers(integers: readonly number[], exponent: number): Numbers 
   return [order, exponent, order === 0 ? base : first, varints.bytes()];
 }
 
-/** The candidate that carries the fewest bits, and its order. */
+/** The candidate with the fewest bits, and its order. */
 function smallest(candidates: readonly [number[], number[], number[]]): readonly [0 | 1 | 2, readonly number[]] {
-  const [plain, first, second] = candidates.map(bitsOf) as [number, number, number]; // one figure a candidate
+  const [plain, first, second] = candidates.map(bitsOf) as [number, number, number]; // one per candidate
   if (first <= plain && first <= second) return [1, candidates[1]];
   return plain <= second ? [0, candidates[0]] : [2, candidates[2]];
 }
 
-/** Half-way between the extremes: what keeps plain offsets small. */
+/** Half-way between the extremes, which keeps plain offsets small. */
 function middle(integers: readonly number[]): number {
   let low = integers[0] ?? 0;
   let high = low;
@@ -109,7 +111,7 @@ function middle(integers: readonly number[]): number {
   return Math.round((low + high) / 2);
 }
 
-/** About how many bits the numbers carry: what a varint and then the compressor make of them. */
+/** Roughly how many bits the numbers take after the varints and the compressor. */
 function bitsOf(numbers: readonly number[]): number {
   let bits = 0;
   for (const n of numbers) bits += Math.log2(1 + Math.abs(n));

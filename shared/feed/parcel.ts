@@ -1,35 +1,36 @@
 /**
- * A parcel: a file that carries messages of the feed by hand, on a USB stick, where there is no network. See docs/feed.md.
+ * A parcel: a file that carries feed messages by hand, on a USB stick, where there is no network. See docs/feed.md.
  *
  *   head ─ message ─ message … ─ end        a CBOR sequence (RFC 8742) of [kind, content, CRC-32 of both]
  *
- * Batches and gaps travel from the gateway to the city OS in one, receipts back in another. A parcel that was cut short or
- * changed on its way is recognised: a message whose content was changed is handed on as damaged and the rest stays good;
- * where the frame itself is broken, reading ends there. An item is at most `maxItemBytes` long.
+ * Batches and gaps travel from the gateway to the city OS in one parcel, receipts come back in another. A parcel that was cut
+ * short or altered is detected: a message with altered content comes out as damaged and the rest stays good; reading stops
+ * where the framing itself is broken. An item is at most `maxItemBytes` long.
  */
 import { MachimoriError } from '../errors.ts';
 import { isCount, nameOf } from './batch.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { cutShort, malformed, readSequence, type SequenceItem } from './cbor-sequence.ts';
 import { crc32 } from './crc32.ts';
+import { say } from './words.ts';
 
 export const PARCEL_VERSION = 1;
 
 export interface ParcelHead {
-  /** The gateway that the messages are of; in a parcel of receipts, the one that they are for. */
+  /** The gateway that sent the messages or, in a parcel of receipts, that they are for. */
   readonly gateway: string;
   readonly tenant: string;
-  /** Epoch ms at which it was written, by the clock of whoever wrote it. */
+  /** When it was written, epoch ms by the writer's clock. */
   readonly at: number;
 }
 
-/** A message of the feed, as MQTT would carry it. */
+/** A feed message, as MQTT would carry it. */
 export interface ParcelMessage {
   readonly kind: 'batch' | 'gap' | 'receipt';
   readonly bytes: Uint8Array;
 }
 
-/** Its content is not what was written. */
+/** A message whose content was altered. */
 export interface DamagedMessage {
   readonly kind: 'damaged';
   /** Where it begins in the file, in bytes. */
@@ -42,7 +43,7 @@ const HEAD = { version: 0, gateway: 1, tenant: 2, at: 3 };
 const END = { messages: 0 };
 export const maxItemBytes = 64 * 1024 * 1024;
 
-/** The bytes of a parcel, a piece for each item. */
+/** The bytes of a parcel, one piece per item. */
 export function* writeParcel(head: ParcelHead, messages: Iterable<ParcelMessage>): Generator<Uint8Array> {
   yield encodeHead(head);
   let count = 0;
@@ -63,12 +64,12 @@ export function encodeHead({ gateway, tenant, at }: ParcelHead): Uint8Array {
   return encodeItem('head', encodeCbor(new Map(entries)));
 }
 
-/** `messages`: how many there are between head and end. */
+/** `messages`: the number of messages between head and end. */
 export function encodeEnd(messages: number): Uint8Array {
   return encodeItem('end', encodeCbor(new Map([[END.messages, messages]])));
 }
 
-/** Written by hand, so that a batch is copied once only: 0x83, kind, 0x5a and length, content, 0x1a and CRC-32. */
+/** Written by hand so that a batch is copied only once: 0x83, kind, 0x5a and length, content, 0x1a and CRC-32. */
 export function encodeItem(kind: Kind, content: Uint8Array): Uint8Array {
   const item = new Uint8Array(content.length + 12);
   const view = new DataView(item.buffer);
@@ -83,13 +84,13 @@ export function encodeItem(kind: Kind, content: Uint8Array): Uint8Array {
 
 export interface OpenParcel {
   readonly head: ParcelHead;
-  /** To be gone through once. Throws a MachimoriError "cut-short" or "malformed" after the last good message. */
+  /** Can be iterated once. Throws a MachimoriError "cut-short" or "malformed" after the last good message. */
   readonly messages: AsyncGenerator<ParcelMessage | DamagedMessage>;
 }
 
 /**
- * Reads the head of a parcel. `name` is what an error calls it.
- * Throws a MachimoriError "not-a-parcel" where it does not begin as one, of a version that this code knows.
+ * Reads the head of a parcel. `name` names it in errors.
+ * Throws a MachimoriError "not-a-parcel" if it does not begin as a parcel of a version that this code knows.
  */
 export async function openParcel(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -104,15 +105,15 @@ export async function openParcel(
   if (head === undefined) {
     await items.return(undefined);
     throw new MachimoriError('not-a-parcel', {
-      what: 'this is no file of machimori export or import, or its beginning was damaged',
+      what: say.notAParcel(),
       on: name,
-      hint: 'Check the path, or copy the file again from where it was written',
+      hint: say.checkPath(),
     });
   }
   return { head, messages: messagesOf(items, name) };
 }
 
-/** Whether that was thrown since the parcel itself ends early or is damaged. */
+/** Whether the error means that the parcel itself ends early or is damaged. */
 export function isBroken(fault: unknown): fault is MachimoriError {
   return fault instanceof MachimoriError && (fault.code === 'cut-short' || fault.code === 'malformed');
 }
@@ -129,7 +130,7 @@ async function* messagesOf(
     if (read?.kind === 'end') {
       const written = mapOf(read.content)?.get(END.messages);
       if (written === count) return;
-      throw malformed(name, item.at, `it holds ${count} messages, not ${written}`);
+      throw malformed(name, item.at, say.wrongMessageCount({ given: count, expected: String(written) }));
     }
     count++;
     if (read === undefined || read.kind === 'head') yield { kind: 'damaged', at: item.at };
@@ -146,7 +147,7 @@ function headOf(item: SequenceItem): ParcelHead | undefined {
   return isName(gateway) && isName(tenant) && isCount(at) ? { gateway, tenant, at } : undefined;
 }
 
-/** What may stand in a topic. */
+/** A name that may appear in a topic. */
 function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value);
 }
@@ -156,7 +157,7 @@ function mapOf(content: Uint8Array): ReadonlyMap<unknown, unknown> | undefined {
   return map instanceof Map ? map : undefined;
 }
 
-/** Undefined where it is not what was written. */
+/** Undefined if the item was altered. */
 function itemOf({ bytes }: SequenceItem): { kind: Kind; content: Uint8Array } | undefined {
   const item = decodeIntact(bytes);
   const [code, content, crc] = Array.isArray(item) && item.length === 3 ? item : [];
@@ -170,7 +171,7 @@ function sumOf(code: number, content: Uint8Array): number {
   return crc32(content, crc32(Uint8Array.of(code)));
 }
 
-/** Undefined where it is no CBOR. */
+/** Undefined if it is not CBOR. */
 function decodeIntact(bytes: Uint8Array): unknown {
   try {
     return decodeCbor(bytes);

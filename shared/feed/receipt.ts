@@ -1,12 +1,13 @@
 /**
- * Receipts and gaps: the city OS's word on a batch, and the gateway's word on what it had to drop. See docs/feed.md.
+ * Receipts and gaps: the city OS's answer to a batch, and the gateway's report of what it had to drop. See docs/feed.md.
  *
- * A receipt says that the readings are *stored* (committed, not merely received), or which of them were refused and why.
- * A gap says that the numbers `number`..`last` will never come. Both are numbered like batches, and a gap is answered by
- * a receipt for its first number.
+ * A receipt says that the readings are *stored* (committed, not merely received), or which were refused and why. A gap says
+ * that the numbers `number`..`last` will never come. Both are numbered like batches; the receipt for a gap carries the
+ * gap's first number.
  */
 import { type BatchId, badMessage, decodeMap, idEntries, isCount, nameOf, readBatchId } from './batch.ts';
 import { encodeCbor } from './cbor.ts';
+import { say } from './words.ts';
 
 export interface Refusal {
   /** Position of the reading in the decoded batch, from 0. */
@@ -15,12 +16,12 @@ export interface Refusal {
 }
 
 export interface Receipt extends BatchId {
-  /** "stored": everything but `refused` is stored. "unreadable": the batch as a whole could not be read. */
+  /** "stored": everything but `refused` is stored. "unreadable": the whole batch could not be read. */
   readonly outcome: 'stored' | 'unreadable';
   readonly refused: readonly Refusal[];
   /** Why the batch is unreadable. */
   readonly reason?: string;
-  /** For a gap, and only for a gap: its last number, so that a late receipt never answers a gap that has grown. */
+  /** Gaps only: the last number, so that a late receipt never settles a gap that has grown since. */
   readonly last?: number;
 }
 
@@ -36,7 +37,7 @@ export interface Gap extends BatchId {
 const OUTCOMES = ['stored', 'unreadable'] as const;
 const REASONS = ['quota', 'disk-full', 'damaged', 'operator'] as const satisfies readonly GapReason[];
 const KEY = { outcome: 4, refused: 5, reason: 6, gapLast: 7, last: 4, count: 5 };
-/** Longest reason kept of a refusal, in UTF-16 units. */
+/** Longest reason kept, in UTF-16 units. */
 export const maxReasonLength = 200;
 
 export function encodeReceipt(receipt: Receipt): Uint8Array {
@@ -49,18 +50,19 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
   return encodeCbor(new Map(entries));
 }
 
-/** Throws a MachimoriError "bad-message" where the bytes are no receipt. */
+/** Throws a MachimoriError "bad-message" if the bytes are not a receipt. */
 export function decodeReceipt(bytes: Uint8Array): Receipt {
-  const map = decodeMap(bytes, 'a receipt');
+  const what = say.aReceipt();
+  const map = decodeMap(bytes, what);
   const outcome = nameOf(OUTCOMES, map.get(KEY.outcome));
-  if (outcome === undefined) throw badMessage('a receipt', 'its outcome is unknown');
+  if (outcome === undefined) throw badMessage(what, say.unknownOutcome());
   const refused = map.get(KEY.refused) ?? [];
-  if (!Array.isArray(refused)) throw badMessage('a receipt', 'its refusals are no array');
+  if (!Array.isArray(refused)) throw badMessage(what, say.badRefusals());
   const reason = map.get(KEY.reason);
   const last = map.get(KEY.gapLast);
-  if (last !== undefined && !isCount(last)) throw badMessage('a receipt', 'its last number is no number');
+  if (last !== undefined && !isCount(last)) throw badMessage(what, say.badLast());
   return {
-    ...readBatchId(map, 'a receipt'),
+    ...readBatchId(map, what),
     outcome,
     refused: refused.map(readRefusal),
     ...(typeof reason === 'string' && { reason: reason.slice(0, maxReasonLength) }),
@@ -79,22 +81,23 @@ export function encodeGap(gap: Gap): Uint8Array {
   );
 }
 
-/** Throws a MachimoriError "bad-message" where the bytes are no gap. */
+/** Throws a MachimoriError "bad-message" if the bytes are not a gap. */
 export function decodeGap(bytes: Uint8Array): Gap {
-  const map = decodeMap(bytes, 'a gap');
-  const id = readBatchId(map, 'a gap');
+  const what = say.aGap();
+  const map = decodeMap(bytes, what);
+  const id = readBatchId(map, what);
   const last = map.get(KEY.last);
   const count = map.get(KEY.count);
   const reason = nameOf(REASONS, map.get(KEY.reason));
   if (!isCount(last) || last < id.number || !isCount(count) || reason === undefined) {
-    throw badMessage('a gap', 'its range, count or reason is missing');
+    throw badMessage(what, say.badGap());
   }
   return { ...id, last, count, reason };
 }
 
 function readRefusal(pair: unknown): Refusal {
   if (!Array.isArray(pair) || !isCount(pair[0]) || typeof pair[1] !== 'string') {
-    throw badMessage('a receipt', 'a refusal is not [index, reason]');
+    throw badMessage(say.aReceipt(), say.badRefusal());
   }
   return { index: pair[0], reason: pair[1].slice(0, maxReasonLength) };
 }

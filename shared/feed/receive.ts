@@ -3,35 +3,35 @@
  *
  *   batch ──▶ decode ──▶ decompress (bounded) ──▶ check each reading ──▶ store, once ──▶ receipt
  *
- * Promise: every reading of every batch is handed to `store` exactly once, however often the batch arrives, as long as
- * `store` commits the readings and the batch's id in one transaction and answers "repeated" for an id it has. A receipt
- * is returned only after `store` has resolved. What cannot be read is answered too ("unreadable"), so that one bad batch
- * never blocks a gateway.
+ * Promise: `store` gets every reading of every batch exactly once, however often the batch arrives, provided that it commits
+ * the readings and the batch's id in one transaction and answers "repeated" for an id it has. A receipt is returned only
+ * after `store` has resolved. An unreadable batch gets a receipt too ("unreadable"), so that it never blocks a gateway.
  */
-import { messageOf } from '../errors.ts';
+import { FormatError, messageOf } from '../errors.ts';
 import type { Reading } from '../reading.ts';
 import { type BatchHeader, type Compression, decodeBatch, decodeBody } from './batch.ts';
 import { decodeGap, encodeReceipt, type Gap, maxReasonLength, type Refusal } from './receipt.ts';
+import { say } from './words.ts';
 
 export interface FeedStore {
-  /** Commits readings and id together; "repeated" (and nothing stored) where the id is known. */
+  /** Commits readings and id together; "repeated" (and nothing stored) if the id is known. */
   storeBatch(header: BatchHeader, readings: readonly Reading[]): 'stored' | 'repeated' | Promise<'stored' | 'repeated'>;
-  /** Commits that the numbers of the gap will never come. */
+  /** Commits that the gap's numbers will never come. */
   storeGap(gap: Gap): void | Promise<void>;
 }
 
 export interface Receiving {
   readonly store: FeedStore;
-  /** Throws where the output would be longer than `maxBytes`. */
+  /** Throws if the output would be longer than `maxBytes`. */
   decompress(body: Uint8Array, compression: Compression, maxBytes: number): Uint8Array | Promise<Uint8Array>;
-  /** The reason for which the city OS refuses a reading; undefined accepts it. */
+  /** Why the city OS refuses a reading; undefined accepts it. */
   check?(reading: Reading): string | undefined;
-  /** Bound of a body after decompression. */
+  /** Bound on a decompressed body. */
   readonly maxBodyBytes?: number;
   readonly maxReadings?: number;
 }
 
-/** Takes one batch in and returns the receipt's bytes. Rejects where the message is no batch, or the store failed. */
+/** Takes in a batch and returns the receipt's bytes. Rejects if the message is not a batch, or the store fails. */
 export async function receiveBatch(message: Uint8Array, receiving: Receiving): Promise<Uint8Array> {
   const { header, body } = decodeBatch(message);
   const { maxBodyBytes = 16 * 1024 * 1024, maxReadings = 100_000 } = receiving;
@@ -42,14 +42,15 @@ export async function receiveBatch(message: Uint8Array, receiving: Receiving): P
       await receiving.decompress(body, header.compression, maxBodyBytes),
       maxReadings,
     );
-    if (readings.length !== header.count)
-      throw new RangeError(`it holds ${readings.length} readings, not ${header.count}`);
+    if (readings.length !== header.count) {
+      throw new FormatError(say.wrongReadingCount({ given: readings.length, expected: header.count }));
+    }
   } catch (fault) {
     return encodeReceipt({
       ...header,
       outcome: 'unreadable',
       refused: [],
-      reason: messageOf(fault).slice(0, maxReasonLength),
+      reason: messageOf(fault).slice(0, maxReasonLength), // in English: it goes over the wire
     });
   }
   const refused = refusals(readings, receiving.check);
@@ -58,7 +59,7 @@ export async function receiveBatch(message: Uint8Array, receiving: Receiving): P
   return encodeReceipt({ ...header, outcome: 'stored', refused });
 }
 
-/** Takes one gap in and returns the receipt's bytes. */
+/** Takes in a gap and returns the receipt's bytes. */
 export async function receiveGap(message: Uint8Array, receiving: Receiving): Promise<Uint8Array> {
   const gap = decodeGap(message);
   await receiving.store.storeGap(gap);

@@ -1,14 +1,16 @@
 /**
  * The other body of a batch: a SenML pack in CBOR (RFC 8428 §6), for city OSes that want the standard format.
  *
- * One record a quantity, named `<device>/<kind>/<quantity>` through the base name; the first record of a reading carries
- * the base name `bn` and the base time `bt` (seconds since 1970, RFC 8428 §4.5.3). The unit `u` stands where it is known.
- * A quality other than good is a record of its own with the name `quality`. A reading without any value is written as
- * its quality alone; one with neither value nor quality has a record `quality` = "" so that it is not lost.
+ * One record per quantity, named `<device>/<kind>/<quantity>` through the base name; the first record of a reading carries
+ * the base name `bn` and the base time `bt` (seconds since 1970, RFC 8428 §4.5.3). The unit `u` is written if it is known.
+ * A quality other than good is a record of its own, named `quality`. A reading without values is written as its quality
+ * alone; one with neither value nor quality has a record `quality` = "" so that it is not lost.
  */
-import { MachimoriError } from '../errors.ts';
+import { MachimoriError, textOf } from '../errors.ts';
 import { isTime, QUALITIES, READING_KINDS, type Reading, UNITS, type Value } from '../reading.ts';
+import type { Text } from '../text.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
+import { say } from './words.ts';
 
 /** RFC 8428 table 4. */
 const LABEL = { baseTime: -3, baseName: -2, name: 0, unit: 1, value: 2, text: 3, flag: 4 };
@@ -51,8 +53,8 @@ function labelOf(value: Value): number {
 }
 
 /**
- * The readings of a SenML body as this module writes it: a new reading begins with each base time.
- * Throws a MachimoriError "bad-body" where a record is not of that form or there are more than `maxReadings`.
+ * The readings of a SenML body as this module writes it: each base time begins a reading.
+ * Throws a MachimoriError "bad-body" if a record does not have that form or there are more than `maxReadings`.
  */
 export function decodeSenml(bytes: Uint8Array, maxReadings: number): Reading[] {
   const pack = decodePack(bytes);
@@ -64,22 +66,22 @@ export function decodeSenml(bytes: Uint8Array, maxReadings: number): Reading[] {
     quality?: string;
   }[] = [];
   for (const record of pack) {
-    if (!(record instanceof Map)) throw badBody('a record is no map');
+    if (!(record instanceof Map)) throw badBody(say.recordNotMap());
     if (record.has(LABEL.baseTime)) {
-      if (readings.length === maxReadings) throw badBody('it holds more readings than the receiver accepts');
+      if (readings.length === maxReadings) throw badBody(say.tooManyReadings());
       readings.push(beginReading(record));
     }
     const current = readings.at(-1);
     const name: unknown = record.get(LABEL.name);
     const value: unknown = record.get(LABEL.value) ?? record.get(LABEL.text) ?? record.get(LABEL.flag);
-    if (current === undefined || typeof name !== 'string') throw badBody('a record has no base or no name');
+    if (current === undefined || typeof name !== 'string') throw badBody(say.recordWithoutName());
     if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') {
-      throw badBody(`${name} has no value`);
+      throw badBody(say.recordWithoutValue({ name }));
     }
     if (name !== QUALITY) current.values[name] = value;
-    else if (value !== '') current.quality = QUALITIES.find((quality) => quality === value) ?? 'uncertain'; // a later release's
+    else if (value !== '') current.quality = QUALITIES.find((quality) => quality === value) ?? 'uncertain'; // from a later release
   }
-  return readings as Reading[]; // the values of a kind are the sender's promise; `check` in receive.ts holds it to it
+  return readings as Reading[]; // the sender promises the values of a kind; `check` in receive.ts verifies them
 }
 
 function decodePack(bytes: Uint8Array): readonly unknown[] {
@@ -87,9 +89,9 @@ function decodePack(bytes: Uint8Array): readonly unknown[] {
   try {
     pack = decodeCbor(bytes);
   } catch (cause) {
-    throw badBody(`it is no well-formed CBOR (${cause instanceof Error ? cause.message : cause})`);
+    throw badBody(say.notCbor({ why: textOf(cause) }));
   }
-  if (!Array.isArray(pack)) throw badBody('it is no array of records');
+  if (!Array.isArray(pack)) throw badBody(say.notRecords());
   return pack;
 }
 
@@ -97,17 +99,12 @@ function beginReading(record: ReadonlyMap<unknown, unknown>) {
   const [device, kind] = String(record.get(LABEL.baseName)).split('/');
   const seconds = record.get(LABEL.baseTime);
   const observedAt = typeof seconds === 'number' ? Math.round(seconds * 1000) : Number.NaN;
-  if (!isTime(observedAt)) throw badBody('a base time is not a number of seconds');
-  if (device === undefined || !READING_KINDS.some((known) => known === kind)) {
-    throw badBody('a base name is not <device>/<kind>/');
-  }
+  if (!isTime(observedAt)) throw badBody(say.badBaseTime());
+  if (device === undefined || !READING_KINDS.some((known) => known === kind)) throw badBody(say.badBaseName());
   return { device, kind: String(kind), observedAt, values: {} };
 }
 
-function badBody(fault: string): MachimoriError {
-  return new MachimoriError('bad-body', {
-    what: `the SenML pack cannot be read: ${fault}`,
-    on: 'a batch body',
-    hint: 'Compare the sender with docs/feed.md',
-  });
+function badBody(why: Text): MachimoriError {
+  const [what, on, hint] = [say.senmlUnreadable({ why }), say.aBatchBody(), say.compareWithFeed()];
+  return new MachimoriError('bad-body', { what, on, hint });
 }

@@ -15,12 +15,12 @@ export function formatTopic({ tenant, gateway, message }: FeedTopic): string {
   return `${PREFIX}/${tenant}/${gateway}/${message}`;
 }
 
-/** The filter with which a city OS hears one kind of message of every gateway of every tenant. */
+/** The filter for one kind of message from every gateway of every tenant. */
 export function topicFilter(message: Message): string {
   return `${PREFIX}/+/+/${message}`;
 }
 
-/** The parts of a topic, or undefined where it is none of the feed's. */
+/** The parts of a topic; undefined if it is not one of the feed's. */
 export function parseTopic(topic: string): FeedTopic | undefined {
   const [root, version, tenant, gateway, last, ...rest] = topic.split('/');
   const message = MESSAGES.find((known) => known === last);

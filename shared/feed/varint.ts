@@ -2,9 +2,11 @@
  * Zigzag varints: the byte strings inside columns.
  *
  * A signed integer n becomes 2n (n ≥ 0) or −2n − 1 (n < 0), then seven bits a byte, lowest first, the high bit set on
- * every byte but the last (the encoding of Protocol Buffers' sint64). Integers beyond 2^32 are handled by division, so
- * that everything up to ±2^52 is exact without BigInt.
+ * every byte but the last (the encoding of Protocol Buffers' sint64). Division handles integers beyond 2^32, so that
+ * everything up to ±2^52 is exact without BigInt.
  */
+import { FormatError } from '../errors.ts';
+import { say } from './words.ts';
 
 /** Largest magnitude that can be written. */
 export const maxVarint = 2 ** 52;
@@ -44,7 +46,7 @@ export class VarintWriter {
   }
 }
 
-/** Reads what VarintWriter wrote. Throws a RangeError at the end of the bytes or beyond 2^53. */
+/** Reads what VarintWriter wrote. Throws a FormatError at the end of the bytes or beyond 2^53. */
 export class VarintReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -62,11 +64,11 @@ export class VarintReader {
     let value = 0;
     for (let factor = 1; factor < 2 ** 56; factor *= 128) {
       const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new RangeError('a column of numbers ends early');
+      if (byte === undefined) throw new FormatError(say.numbersCutShort());
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
     }
-    throw new RangeError('a number in a column is too long');
+    throw new FormatError(say.numberTooLong());
   }
 
   /** Whether every byte has been read. */

@@ -1,16 +1,16 @@
 /**
- * The city OS's stand-in: an MQTT broker that stores the feed in SQLite and answers it, and misbehaves on demand.
+ * A stand-in for the city OS: an MQTT broker that stores the feed in SQLite, answers it, and misbehaves on demand.
  *
  *   gateway ──batch, gap──▶ broker ──▶ decode, check ──▶ store (one transaction) ──▶ receipt ──▶ gateway
- *           ──birth, status─▶        ──▶ what is known of each feed
+ *           ──birth, status─▶        ──▶ what is known about each feed
  *
- * Promise: a receipt goes out only after the commit, and a batch is stored once however often it comes. What cannot be
- * stored gets no receipt, so the gateway sends it again; what is no message of the feed is counted and gets none either.
- * The broker's PUBACK comes before all that and promises nothing.
+ * Promise: a receipt goes out only after the commit, and a batch is stored once however often it arrives. A message that
+ * cannot be stored gets no receipt, so the gateway sends it again; one that is not part of the feed is counted and gets none
+ * either. The broker's PUBACK comes before all that and promises nothing.
  *
- * It listens on 127.0.0.1 for MQTT 3.1 and 3.1.1 (aedes has no MQTT 5). The broker keeps no sessions and retains birth and
- * status only, so that what it holds is bounded by the number of feeds. A client is read no further while what it sent is
- * being worked off.
+ * It listens on 127.0.0.1 for MQTT 3.1 and 3.1.1 (aedes has no MQTT 5). The broker keeps no sessions and retains only birth
+ * and status, so its memory is bounded by the number of feeds. It reads no more from a client until that client's messages
+ * are processed.
  */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -24,50 +24,51 @@ import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
 import { type FeedTopic, formatTopic, parseTopic } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { say } from '../words.ts';
 import { type FeedStatus, Feeds } from './feeds.ts';
 import { type CityOsStore, openCityOsStore } from './store.ts';
 
 export interface CityOsOptions {
   /** SQLite file; ":memory:" keeps nothing. */
   readonly file: string;
-  /** TCP port on 127.0.0.1; 0 or absent: any that is free. */
+  /** TCP port on 127.0.0.1; 0 or absent: any free one. */
   readonly port?: number;
   readonly clock?: Clock;
   readonly misbehaviour?: Misbehaviour;
-  /** What every client must present; absent: anybody may connect. */
+  /** What every client must present; absent: anyone may connect. */
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Whether a commit survives a power cut (default true). */
   readonly durable?: boolean;
 }
 
-/** What it does wrong; an empty object is good behaviour. */
+/** Its faults; an empty object means good behaviour. */
 export interface Misbehaviour {
-  /** Waits so long before it takes each message in. */
+  /** How long it waits before it takes in each message. */
   readonly slowMs?: number;
-  /** Stores, and sends no receipt. */
+  /** Stores, but sends no receipt. */
   readonly silent?: boolean;
-  /** Asked after each commit: true cuts the gateway's connection before the receipt. */
+  /** Asked after each commit; true cuts the gateway's connection before the receipt. */
   crashAfterCommit?(): boolean;
-  /** The reason for which a reading is refused. */
+  /** Why a reading is refused. */
   refuse?(reading: Reading): string | undefined;
 }
 
-/** Messages that got no receipt. */
+/** Messages without a receipt. */
 export interface Unanswered {
-  /** No message of the feed, or one whose gateway is not its topic's. */
+  /** Not a message of the feed, or its gateway is not its topic's. */
   readonly badMessages: number;
-  /** SQLite could not store them, or there are too many feeds. */
+  /** SQLite could not store it, or there are too many feeds. */
   readonly notStored: number;
-  /** Why the last of them was not; "" before the first. */
+  /** Why the last one was not stored; "" before the first. */
   readonly why: string;
 }
 
 const systemClock: Clock = {
   moment: () => ({ wall: Date.now(), monotonic: performance.now(), synchronised: true }),
-  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}), // as a clock promises: an abort only wakes
+  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}), // an abort only wakes, as Clock promises
 };
 
-/** Opens the store and listens. Rejects where the port is taken or the file cannot be opened. */
+/** Opens the store and listens. Rejects if the port is taken or the file cannot be opened. */
 export async function openCityOs(options: CityOsOptions): Promise<CityOs> {
   const store = openCityOsStore(options.file, options.durable);
   const cityOs = new CityOs(store, options);
@@ -121,7 +122,7 @@ export class CityOs {
     return `mqtt://127.0.0.1:${this.#port}`;
   }
 
-  /** Learns what the store has, and listens. */
+  /** Loads what the store has, and listens. */
   async open(): Promise<void> {
     for (const batch of this.store.batches()) this.#feeds.batchStored(batch);
     for (const { tenant, ...gap } of this.store.gaps()) this.#feeds.gapStored(tenant, gap);
@@ -129,7 +130,7 @@ export class CityOs {
     await this.comeBack();
   }
 
-  /** The outage: closes the port and drops every connection. */
+  /** Simulates an outage: closes the port and drops every connection. */
   async cutOff(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
@@ -138,7 +139,7 @@ export class CityOs {
     await closed;
   }
 
-  /** Listens again, on the same port. */
+  /** Listens again on the same port. */
   async comeBack(): Promise<void> {
     if (this.#server.listening || this.#closing.signal.aborted) return;
     this.#server.listen(this.#port, '127.0.0.1');
@@ -156,7 +157,7 @@ export class CityOs {
     this.store.close();
   }
 
-  /** Every feed, the latest known first. */
+  /** Every feed, the most recently heard first. */
   status(): FeedStatus[] {
     return this.#feeds.status();
   }
@@ -165,7 +166,7 @@ export class CityOs {
     return { ...this.#unanswered };
   }
 
-  /** Takes one message of a client in; never rejects. */
+  /** Takes in a client's message; never rejects. */
   async #take(packet: AedesPublishPacket, client: Client): Promise<void> {
     const topic = parseTopic(packet.topic);
     if (topic === undefined) return;
@@ -224,7 +225,7 @@ export class CityOs {
     else if (!silent) await this.#publish(formatTopic({ ...topic, message: 'receipt' }), receipt);
   }
 
-  /** Resolves when the message has been written to those who listen; the feed needs no more, so a fault is let go. */
+  /** Resolves when the message has been written to its subscribers; the feed needs no more, so errors are ignored. */
   #publish(topic: string, payload: Uint8Array): Promise<void> {
     const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false } as const;
     return new Promise((resolve) => this.#broker.publish(packet, () => resolve()));
@@ -254,19 +255,19 @@ function brokerOptions(
     },
     published: (packet, client: Client | null, done) => {
       if (client === null)
-        done(); // one of its own
+        done(); // the broker's own message
       else void take(packet, client).then(() => done());
     },
   };
 }
 
-/** Throws where the message is of another gateway than its topic. */
+/** Throws if the message names another gateway than its topic. */
 function ofGateway<M extends { readonly gateway: string }>(topic: FeedTopic, message: M): M {
   if (message.gateway !== topic.gateway) {
     throw new MachimoriError('bad-message', {
-      what: `it says that it is of ${message.gateway}`,
+      what: say.otherGateway({ gateway: message.gateway }),
       on: formatTopic(topic),
-      hint: 'Publish under the name in the message',
+      hint: say.publishUnderName(),
     });
   }
   return message;
@@ -274,9 +275,9 @@ function ofGateway<M extends { readonly gateway: string }>(topic: FeedTopic, mes
 
 function tooManyFeeds(topic: FeedTopic): MachimoriError {
   return new MachimoriError('too-many-feeds', {
-    what: 'the city OS knows as many feeds as it can',
+    what: say.tooManyFeeds(),
     on: formatTopic(topic),
-    hint: 'Start the stand-in with a new file',
+    hint: say.newFile(),
   });
 }
 

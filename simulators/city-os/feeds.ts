@@ -1,15 +1,15 @@
 /**
- * What the city OS knows of each feed: what has come, what is missing, who is online.
+ * What the city OS knows about each feed: what has arrived, what is missing, who is online.
  *
- * A feed is one epoch of one gateway's numbering under one tenant. Feeds are bounded (`maxFeeds`): what comes of a further
- * one is turned away, and the gateway keeps it.
+ * A feed is one epoch of one gateway's numbering under one tenant. At most `maxFeeds` are tracked: messages of further ones
+ * are turned away, and the gateway keeps them.
  */
 import { Arrivals, type Range } from '../../shared/feed/arrivals.ts';
 import type { Birth, Status } from '../../shared/feed/birth.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
 import type { StoredBatch } from './store.ts';
 
-/** Which feed: the tenant is of the topic, the gateway and epoch of the message. */
+/** Identifies a feed: the topic's tenant, the message's gateway and epoch. */
 export interface FeedId {
   readonly tenant: string;
   readonly gateway: string;
@@ -17,23 +17,23 @@ export interface FeedId {
 }
 
 export interface FeedStatus extends FeedId {
-  /** "unknown" before its first status; "ended" when the gateway has announced another epoch. */
+  /** "unknown" before its first status; "ended" once the gateway has announced another epoch. */
   readonly state: 'online' | 'offline' | 'unknown' | 'ended';
   readonly storedBatches: number;
   readonly storedReadings: number;
-  /** Batches that came again after they had been stored. */
+  /** Batches that arrived again after they had been stored. */
   readonly repeatedBatches: number;
-  /** Numbers that neither came nor are in a gap, up to the highest known. */
+  /** Numbers up to the highest known that neither arrived nor are in a gap. */
   readonly missing: readonly Range[];
   readonly gaps: readonly Gap[];
-  /** As the gateway last described itself. */
+  /** The gateway's last description of itself. */
   readonly birth: Birth | undefined;
 }
 
 interface Feed extends FeedId {
   state: FeedStatus['state'];
   readonly arrivals: Arrivals;
-  /** Highest number that the gateway says it has sealed. */
+  /** Highest number that the gateway reports as sealed. */
   sealed: number;
   storedBatches: number;
   storedReadings: number;
@@ -72,7 +72,7 @@ export class Feeds {
     feed?.gaps.set(gap.number, gap);
   }
 
-  /** A gateway that announces an epoch has ended the ones before. */
+  /** A gateway that announces an epoch has ended the earlier ones. */
   born(tenant: string, birth: Birth): void {
     const feed = this.#find({ ...birth, tenant });
     if (feed === undefined) return;
@@ -89,7 +89,7 @@ export class Feeds {
     feed.sealed = Math.max(feed.sealed, status.sealed ?? 0);
   }
 
-  /** Every feed, the latest known first. */
+  /** Every feed, the most recently heard first. */
   status(): FeedStatus[] {
     return [...this.#feeds.values()].reverse().map(({ arrivals, sealed, gaps, ...feed }) => ({
       ...feed,

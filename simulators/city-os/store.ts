@@ -1,17 +1,16 @@
 /**
  * What the city OS has stored, in SQLite.
  *
- * Promise: a batch and its readings are committed together or not at all, and once only: (gateway, epoch, number) is
- * unique, so a repeat changes nothing. With `durable` a commit survives a power cut (WAL, `synchronous=FULL`). There is no
- * bound: everything is kept for as long as the file is. Where SQLite fails (disk full), it throws and nothing of the
- * batch is stored.
+ * Promise: a batch and its readings are committed together or not at all, and only once: (gateway, epoch, number) is unique,
+ * so a repeat changes nothing. With `durable` a commit survives a power cut (WAL, `synchronous=FULL`). There is no bound:
+ * everything is kept as long as the file. If SQLite fails (disk full), it throws and nothing of the batch is stored.
  */
 import Database from 'better-sqlite3';
 import type { BatchHeader, BatchId } from '../../shared/feed/batch.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
 import type { Quality, Reading, ReadingKind } from '../../shared/reading.ts';
 
-/** Where a message came from and when (epoch ms). */
+/** The origin of a message, and when it arrived (epoch ms). */
 export interface Arrival {
   readonly tenant: string;
   readonly receivedAt: number;
@@ -19,7 +18,7 @@ export interface Arrival {
 
 export interface StoredBatch extends BatchId {
   readonly tenant: string;
-  /** Readings stored of it: all but the refused ones. */
+  /** Its stored readings: all but the refused ones. */
   readonly readings: number;
 }
 
@@ -72,12 +71,12 @@ const SCHEMA = `
     FROM reading JOIN batch ON batch.id = reading.batch;
 `;
 
-/** Readings inserted by one statement. */
+/** Readings per INSERT statement. */
 const ROWS = 40;
 const COLUMNS = 7;
-/** Devices whose latest reading is remembered; of further ones `latest` knows nothing. */
+/** Devices whose latest reading is remembered; `latest` knows nothing about further ones. */
 const maxDevices = 100_000;
-/** Readings fetched at a time by `readings`, so that the file can be written to meanwhile. */
+/** Readings that `readings` fetches at a time, so that the file can be written to in between. */
 const PAGE = 1_000;
 
 interface ReadingRow {
@@ -95,7 +94,7 @@ interface ReadingRow {
   readonly received_at: number;
 }
 
-/** Opens or creates the file (":memory:" for none). `durable: false` leaves the fsyncs to the system. */
+/** Opens or creates the file (":memory:" for none). `durable: false` leaves fsyncs to the system. */
 export function openCityOsStore(file: string, durable = true): CityOsStore {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
@@ -114,22 +113,22 @@ export class CityOsStore {
     this.#db = db;
     this.#sql = prepare(db);
     this.#storeBatch = db.transaction((header, readings, arrival) => this.#insertBatch(header, readings, arrival));
-    for (const row of this.#sql.latest.iterate()) this.#remember(readingOf(row as ReadingRow)); // one row a device
+    for (const row of this.#sql.latest.iterate()) this.#remember(readingOf(row as ReadingRow)); // one row per device
   }
 
-  /** Commits the batch; "repeated" (and nothing changed) where it is stored already. Throws where SQLite does. */
+  /** Commits the batch; "repeated" (and nothing changed) if it is stored already. Throws whatever SQLite throws. */
   storeBatch(header: BatchHeader, readings: readonly Reading[], arrival: Arrival): 'stored' | 'repeated' {
     const outcome = this.#storeBatch(header, readings, arrival);
     if (outcome === 'stored') for (const reading of readings) this.#remember(reading);
     return outcome;
   }
 
-  /** Commits the gap. One that has grown since it was last told replaces what was known of it. */
+  /** Commits the gap; a gap that has grown replaces its earlier extent. */
   storeGap({ gateway, epoch, number, last, count, reason }: Gap, { tenant, receivedAt }: Arrival): void {
     this.#sql.insertGap.run(tenant, gateway, epoch, number, last, count, reason, receivedAt);
   }
 
-  /** Every batch, in the order in which they came. Go through it at once: nothing can be stored meanwhile. */
+  /** Every batch in order of arrival. Iterate without pausing: nothing can be stored meanwhile. */
   batches(): IterableIterator<StoredBatch> {
     return this.#sql.batches.iterate() as IterableIterator<StoredBatch>; // the columns of the statement
   }
@@ -155,7 +154,7 @@ export class CityOsStore {
     return counts;
   }
 
-  /** The readings in the order in which they were stored; those stored meanwhile come too. */
+  /** The readings in the order they were stored, including those stored during the iteration. */
   *readings({ device = null, kind = null }: ReadingFilter = {}): Generator<StoredReading> {
     for (let after = 0; ; ) {
       const rows = this.#sql.readings.all({ after, device, kind }) as ReadingRow[];
@@ -165,7 +164,7 @@ export class CityOsStore {
     }
   }
 
-  /** The device's reading with the newest `observedAt`, whatever came last. */
+  /** The device's reading with the newest `observedAt`, in whatever order they came. */
   latest(device: string): Reading | undefined {
     return this.#latest.get(device);
   }
@@ -175,7 +174,7 @@ export class CityOsStore {
     return (this.#sql.duplicates.get() as { n: number }).n;
   }
 
-  /** Readings that equal an earlier one in device, kind, time and values, whichever batches they came in. */
+  /** Readings that equal an earlier one in device, kind, time and values, whatever their batches. */
   sameReadings(): number {
     const seen = new Set<string>();
     let same = 0;

@@ -1,11 +1,11 @@
 /**
  * The air of a city, between LoRa devices and gateways: who hears whom, how well, and when.
  *
- * A frame is heard by every gateway that it reaches, and gets to the network by each after a delay of its own (3 to 150 ms). A downlink is
- * heard only by a device whose receive window is open for it: right frequency, data rate and moment. What is heard follows from
- * distance (log-distance path loss) and the shadow that houses throw on a link (log-normal, the same for all its frames).
- * Frames do not disturb each other, and a gateway hears while it sends: what reached a gateway must be stored, so that a test can say
- * what is missing. Bound: as many open windows as devices send at once.
+ * Every gateway in reach hears a frame, and each passes it to the network after its own delay (3 to 150 ms). A device hears a
+ * downlink only if a receive window is open for it: right frequency, data rate and moment. Reception follows from distance
+ * (log-distance path loss) and from the shadow of houses on a link (log-normal, the same for all its frames). Frames do not
+ * interfere, and a gateway hears while it sends: whatever reached a gateway must be stored, so that a test can say what is
+ * missing. Bound: as many open windows as devices that send at once.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../random.ts';
@@ -19,11 +19,11 @@ export interface Place {
   readonly northM: number;
 }
 
-/** How exactly devices and gateways keep time. */
+/** How precisely devices and gateways keep time. */
 export interface Strictness {
   /** How far a downlink may be off the start of its window. */
   readonly toleranceMs: number;
-  /** How much longer than its windows a device waits, for runs in real time on a machine that is behind. */
+  /** How much longer than its windows a device waits, for real-time runs on a slow machine. */
   readonly patienceMs: number;
 }
 
@@ -48,12 +48,12 @@ interface Listener {
 interface Station {
   readonly radio: RadioGateway;
   readonly place: Place;
-  /** To the network, typically. */
+  /** Typical delay to the network. */
   readonly delayMs: number;
   isCutOff: boolean;
 }
 
-/** Urban path loss at 868 MHz (Petäjäjärvi et al. 2015): dB at 1 km, ten times the exponent, and the shadow's deviation. */
+/** Urban path loss at 868 MHz (Petäjäjärvi et al. 2015): dB at 1 km, ten times the exponent, the shadow's deviation. */
 const LOSS_AT_1_KM_DB = 128.95;
 const LOSS_A_DECADE_DB = 23.2;
 const SHADOW_DB = 6;
@@ -72,7 +72,7 @@ export class Air {
   readonly #signal: AbortSignal;
   readonly #stations: Station[] = [];
   readonly #listeners = new Set<Listener>();
-  /** Downlinks that some device heard, and those that found no open window. */
+  /** Downlinks that a device heard, and downlinks that found no open window. */
   downlinksHeard = 0;
   downlinksMissed = 0;
 
@@ -104,7 +104,7 @@ export class Air {
     });
   }
 
-  /** An uplink whose last symbol has just ended. How many gateways heard it. */
+  /** An uplink whose last symbol has just ended. Returns how many gateways heard it. */
   uplink({ phyPayload, radio }: SentFrame, links: readonly Link[], powerDbm: number, endedAtMs: number): number {
     let heardBy = 0;
     for (const { gateway, lossDb } of links) {
@@ -119,7 +119,7 @@ export class Air {
     return heardBy;
   }
 
-  /** Until `receive` took a downlink, or the last window has closed: whether it took one. */
+  /** Waits until `receive` takes a downlink or the last window closes; returns whether it took one. */
   async listen(
     links: readonly Link[],
     windows: readonly OpenWindow[],
@@ -141,7 +141,7 @@ export class Air {
       this.#listeners.add(listener);
       const close = async () => {
         await this.#clock.sleep(closesAtMs - this.#clock.moment().monotonic, this.#signal);
-        // A frame that has begun in the window is heard to its end.
+        // A frame that begins in the window is heard to its end.
         while (listener.underWay > 0 && !this.#signal.aborted) await this.#clock.sleep(10, this.#signal);
         end(false);
       };
@@ -179,7 +179,7 @@ export class Air {
   }
 }
 
-/** Whether a link of this loss carries a data rate with `marginDb` to spare. */
+/** Whether a link with this loss carries a data rate with `marginDb` to spare. */
 export function carries({ lossDb }: Link, powerDbm: number, rate: DataRate, marginDb: number): boolean {
   return isHeard(powerDbm - lossDb - marginDb, rate);
 }

@@ -1,11 +1,12 @@
 /**
- * A gateway with LoRa Basics Station (doc.sm.tc/station, "The LNS Protocol"): asks `/router-info` where its server is, connects
- * there, says its version, takes its `router_config`, and forwards.
+ * A gateway with LoRa Basics Station (doc.sm.tc/station, "The LNS Protocol"): asks `/router-info` for its server, connects
+ * there, sends its version, takes its `router_config`, and forwards.
  *
- * Its `xtime` is the real one's: microseconds in the lower 48 bits and a number of the session above, more than a double holds.
- * A downlink goes out in RX1, or in RX2 where that is too late, and is reported with `dntxed`; one that is too late for both is not
- * mentioned again. While it has no server its frames are lost; it tries again every `retryMs`. It forwards whatever it hears: NetID
- * and JoinEui of the configuration are read, not filtered by. Bounds: messages of `maxMessageBytes`, the transmit queue's.
+ * Its `xtime` is like the real one's: microseconds in the lower 48 bits and a session number above, more than a double holds.
+ * A downlink goes out in RX1, or in RX2 if that is too late, and is reported with `dntxed`; one that is too late for both is
+ * dropped silently. Frames are lost while it has no server; it retries every `retryMs`. It forwards everything it hears:
+ * NetID and JoinEui of the configuration are read but not used as filters. Bounds: messages of `maxMessageBytes`, the
+ * transmit queue's.
  */
 import WebSocket from 'ws';
 import type { Clock } from '../../shared/clock.ts';
@@ -34,24 +35,24 @@ export interface BasicsStationOptions extends Timing {
   readonly token?: string;
   /** PEM of the authority that signed the server's certificate. */
   readonly ca?: string;
-  /** Between attempts to connect; default 1 s. */
+  /** Between connection attempts; default 1 s. */
   readonly retryMs?: number;
   /** Between `timesync` messages; default 60 s. */
   readonly timeSyncMs?: number;
 }
 
 export interface StationStats {
-  /** Connections that came as far as a good `router_config`. */
+  /** Connections that got a good `router_config`. */
   sessions: number;
   /** Why the last attempt failed or the last connection ended. */
   lastFault: string | undefined;
   forwarded: number;
-  /** Heard while there was no server, or at a data rate that is not in its table. */
+  /** Heard without a server, or at a data rate that is not in its table. */
   lost: number;
   downlinks: number;
   transmitted: number;
   tooLate: number;
-  /** Downlinks that are no class A downlink of this session. */
+  /** Downlinks that are not class A downlinks of this session. */
   unreadable: number;
   timeSyncs: number;
 }
@@ -66,7 +67,7 @@ const RX1_TO_RX2_MS = 1000;
 const XTIME_BITS = 48n;
 const US = (1n << XTIME_BITS) - 1n;
 
-/** Starts connecting; `hear` loses frames until it has (`isConnected`). */
+/** Starts connecting; `hear` loses frames until it is connected (`isConnected`). */
 export function openBasicsStation(options: BasicsStationOptions): BasicsStation {
   const station = new Station(options);
   void station.run();
@@ -155,7 +156,7 @@ class Station implements BasicsStation {
     });
   }
 
-  /** Where its server is. */
+  /** The address of its server. */
   async #discover(): Promise<string> {
     const socket = this.#connect(new URL('/router-info', this.#options.url).href);
     socket.on('open', () => socket.send(JSON.stringify({ router: dashed(this.eui) })));
@@ -169,7 +170,7 @@ class Station implements BasicsStation {
     throw new Error(typeof answer.error === 'string' ? answer.error : `discovery: ${why}`);
   }
 
-  /** Until the connection ends; says why it did. */
+  /** Runs until the connection ends; returns why it did. */
   async #serve(uri: string): Promise<string> {
     const socket = this.#connect(uri);
     const connection = new AbortController();
@@ -225,7 +226,7 @@ class Station implements BasicsStation {
       case 'timesync':
         if (typeof message.txtime !== 'number' || typeof message.gpstime !== 'number') break;
         this.stats.timeSyncs++;
-        // Half of the way there and back lies between (doc.sm.tc/station, "timesync").
+        // Half the round trip lies in between (doc.sm.tc/station, "timesync").
         this.#gpsOffsetUs = message.gpstime - (message.txtime + this.#nowUs()) / 2;
         break;
     }
@@ -289,7 +290,7 @@ class Station implements BasicsStation {
   }
 }
 
-/** How it ended: the peer's reason, or what went wrong. */
+/** Why it ended: the peer's reason, or the error. */
 function ended(socket: WebSocket): Promise<string> {
   return new Promise((resolve) => {
     let fault: string | undefined;
@@ -303,7 +304,7 @@ function ended(socket: WebSocket): Promise<string> {
 function parsed(json: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(json);
-    // An object has names for keys; what they hold is looked at where it is used.
+    // An object has string keys; the values are checked where they are used.
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};

@@ -1,6 +1,6 @@
 /** Cayenne Low Power Payload as a node packs it (myDevices, "Cayenne LPP 2.0"): channel, type, value, big-endian. */
 
-/** One value: its LPP type, how many bytes it takes and how many of its unit make one step. */
+/** One value: its LPP type, its length in bytes, and how many steps make one unit. */
 const TYPES = {
   generic: { type: 100, bytes: 4, step: 1 },
   illuminance: { type: 101, bytes: 2, step: 1 },

@@ -1,6 +1,6 @@
 /**
- * What a device knows of its radio and how it lets the network change it: channels, data rate, power, receive windows
- * (LoRaWAN 1.0.4 §5). A command is obeyed whole or not at all, and its answer says which part was refused.
+ * A device's radio settings, and how it lets the network change them: channels, data rate, power, receive windows
+ * (LoRaWAN 1.0.4 §5). A command is obeyed in full or not at all; its answer says which part was refused.
  */
 import type { MacCommand } from './mac.ts';
 import type { Radio } from './radio.ts';
@@ -8,7 +8,7 @@ import { type Channel, REGIONS, type Region, type RegionName, type Window } from
 
 /** Channels of a dynamic plan (RP002: at least 16; the CFList and NewChannelReq fill them). */
 const maxChannels = 16;
-/** "Keep what you have" (1.0.4 §5.3). */
+/** "Keep the current one" (1.0.4 §5.3). */
 const KEEP = 0x0f;
 
 type LinkAdr = Extract<MacCommand, { name: 'LinkADRReq' }>;
@@ -34,7 +34,7 @@ export class ChannelPlan {
     this.reset();
   }
 
-  /** As when the power comes: before a join, everything is as the region has it. */
+  /** As at power-up: before a join, everything is at the region's defaults. */
   reset(): void {
     this.#channels = [...this.#region.channels];
     this.#enabled = new Set(this.#channels.keys());
@@ -50,7 +50,7 @@ export class ChannelPlan {
     return [...this.#enabled].sort((a, b) => a - b);
   }
 
-  /** The next of the channels that carry the data rate, each in its turn. */
+  /** The next channel that carries the data rate, in rotation. */
   nextRadio(): Radio {
     const fitting = this.enabledChannels.filter((number) => this.#carries(number, this.dataRate));
     const channel = fitting[this.#turn++ % fitting.length];
@@ -84,8 +84,8 @@ export class ChannelPlan {
   }
 
   /**
-   * A run of LinkADRReqs is one request (1.0.4 §5.3): their masks one after the other, rate and power of the last. The
-   * answer's bits: mask, data rate, power.
+   * A run of LinkADRReqs is one request (1.0.4 §5.3): their masks in order, rate and power of the last. The answer's bits:
+   * mask, data rate, power.
    */
   linkAdr(run: readonly LinkAdr[]): number {
     const last = run.at(-1);
@@ -116,7 +116,7 @@ export class ChannelPlan {
     return Number(frequencyFits) | (Number(rateFits) << 1) | (1 << 2);
   }
 
-  /** The answer's bits: frequency, data rates. Frequency 0 takes the channel away; those of the region stay as they are. */
+  /** The answer's bits: frequency, data rates. Frequency 0 removes the channel; the region's own channels do not change. */
   newChannel({ channel, frequencyHz, minDataRate, maxDataRate }: Answerable<'NewChannelReq'>): number {
     const isFree = channel < maxChannels && channel >= this.#region.channels.length;
     const frequencyFits = isFree && (frequencyHz === 0 || isUsable(frequencyHz));
@@ -144,7 +144,7 @@ export class ChannelPlan {
     return channel !== undefined && channel.minDataRate <= dataRate && dataRate <= channel.maxDataRate;
   }
 
-  /** Undefined where the mask switches on what is not there, or means nothing. */
+  /** Undefined if the mask enables missing channels or is invalid. */
   #masked(enabled: ReadonlySet<number>, { chMask, chMaskCntl }: LinkAdr): Set<number> | undefined {
     const next = new Set(enabled);
     const set = (number: number, isOn: boolean) => (isOn ? next.add(number) : next.delete(number));
@@ -173,7 +173,7 @@ export class ChannelPlan {
     return [...next].every((number) => this.#channels[number] !== undefined) ? next : undefined;
   }
 
-  /** Five frequencies of three bytes; 0 is none (RP002, CFListType 0). */
+  /** Five frequencies of three bytes; 0 is unused (RP002, CFListType 0). */
   #addFrequencies(cfList: Buffer): void {
     for (let at = 0; at < 5; at++) {
       const frequencyHz = cfList.readUIntLE(at * 3, 3) * 100;
@@ -191,7 +191,7 @@ export class ChannelPlan {
   }
 }
 
-/** All four regions lie here. */
+/** All four regions are within it. */
 function isUsable(frequencyHz: number): boolean {
   return frequencyHz >= 863_000_000 && frequencyHz <= 928_000_000;
 }

@@ -1,9 +1,9 @@
 /**
  * A city of LoRaWAN devices behind overlapping gateways: everything that a network server meets, by seed.
  *
- * The devices stand where at least one gateway hears them. They join and send evenly spread, at most `maxAtOnce` at a time, so that
- * a thousand fit beside the server under test on a small machine. The city knows what a perfect network stores: the sequence
- * number of each acknowledged uplink once, no number that was not sent, and nothing of a replay or a spoilt MIC.
+ * Every device is within reach of at least one gateway. They join and send evenly spread, at most `maxAtOnce` at a time, so
+ * that a thousand fit beside the server under test on a small machine. The city knows what a perfect network stores: the
+ * sequence number of each acknowledged uplink once, no number that was not sent, and nothing of a replay or a forged MIC.
  */
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../shared/clock.ts';
@@ -16,7 +16,7 @@ import { type ForwarderQuirks, openPacketForwarder } from './packet-forwarder.ts
 import type { RadioGateway } from './radio.ts';
 import type { RegionName } from './region.ts';
 
-/** A gateway's way to its network server; `own` brings its own. */
+/** A gateway's connection to its network server; `own` brings its own. */
 export type CityGateway =
   | { readonly protocol: 'udp'; readonly host: string; readonly port: number; readonly quirks?: ForwarderQuirks }
   | { readonly protocol: 'station'; readonly url: string; readonly token?: string; readonly ca?: string }
@@ -26,7 +26,7 @@ export interface CityFaults extends NodeFaults {
   readonly cutOffs?: readonly CutOff[];
 }
 
-/** A gateway, by its place in the list, that neither hears nor is heard for a while; seconds since `run`. */
+/** A gateway, by its index, that neither hears nor is heard for a while; seconds since `run`. */
 export interface CutOff {
   readonly gateway: number;
   readonly fromS: number;
@@ -41,14 +41,14 @@ export interface CityOptions {
   readonly devices?: number;
   /** How many of them have fixed keys (ABP); default none. */
   readonly abpDevices?: number;
-  /** Versions by turns; default 1.0.3. */
+  /** Versions in rotation; default 1.0.3. */
   readonly versions?: readonly LorawanVersion[];
   readonly region?: RegionName;
-  /** Default 10; Infinity goes on until it is stopped. */
+  /** Default 10; Infinity goes on until stopped. */
   readonly uplinksPerDevice?: number;
   /** Share of uplinks that ask for an acknowledgement; default all, 1. */
   readonly confirmed?: number;
-  /** Joins and uplinks of the whole city, a second; default 20: what ten gateways can acknowledge under the Japanese rules. */
+  /** Joins and uplinks per second in the whole city; default 20: what ten gateways can acknowledge under Japan's rules. */
   readonly perSecond?: number;
   readonly strictness?: Partial<Strictness> & { readonly minLeadMs?: number };
   readonly faults?: CityFaults;
@@ -74,11 +74,11 @@ export interface LorawanCity {
   readonly counts: Readonly<NodeCounts>;
   readonly downlinksHeard: number;
   readonly downlinksMissed: number;
-  /** Until every device has joined, or given up. */
+  /** Resolves when every device has joined or given up. */
   joinAll(): Promise<void>;
-  /** Until every device has sent its uplinks, or `stop`. */
+  /** Resolves when every device has sent its uplinks, or on `stop`. */
   run(): Promise<void>;
-  /** The devices break off; `run` and `joinAll` end. */
+  /** The devices stop; `run` and `joinAll` end. */
   stop(): void;
   close(): Promise<void>;
 }
@@ -114,7 +114,7 @@ class City implements LorawanCity {
     const { clock, strictness, devices = 1000 } = options;
     this.#options = options;
     this.#random = random;
-    setMaxListeners(0, this.#stop.signal); // every device sleeps by it
+    setMaxListeners(0, this.#stop.signal); // every device listens while it sleeps
     this.#air = new Air({
       clock,
       random: random.fork(),
@@ -267,7 +267,7 @@ class City implements LorawanCity {
     return new LorawanNode({ device, air: this.#air, links, clock, random, port: FPORT, faults, signal });
   }
 
-  /** Drawn again until a gateway hears it well. */
+  /** Redrawn until a gateway hears it well. */
   #findPlace(device: LorawanDevice, sideM: number, random: Random) {
     const rate = device.plan.nextRadio();
     for (let placing = 0; placing < maxPlacings; placing++) {
@@ -279,7 +279,7 @@ class City implements LorawanCity {
   }
 }
 
-/** The devices as a table that `machimori device add --import` reads. */
+/** The devices as a table for `machimori device add --import`. */
 export function deviceTable(devices: readonly CityDevice[], profile: string): string {
   const lines = devices.map(({ id, devEui, version, activation }) => {
     const keys =

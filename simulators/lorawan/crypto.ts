@@ -2,18 +2,18 @@
  * The cryptography of a LoRaWAN end-device: AES-CMAC (RFC 4493), integrity codes, payload encryption and session keys, written
  * from LoRaWAN 1.0.3, 1.0.4 and 1.1 (clauses at each function).
  *
- * It is made otherwise than a network would make it, so that both cannot be wrong alike: the CMAC is one CBC pass, and payloads
- * go through counter mode, whose counter is the last byte of the blocks A_i of §4.3.3.
+ * It works differently from the network's code, so that both cannot be wrong alike: the CMAC is one CBC pass, and payloads go
+ * through counter mode, whose counter is the last byte of the blocks A_i of §4.3.3.
  */
 import { createCipheriv } from 'node:crypto';
 
 const BLOCK = 16;
 const ZERO_BLOCK = Buffer.alloc(BLOCK);
 
-/** Uplinks and downlinks have a Dir byte of their own in every block (§4.3.3, §4.4). */
+/** Uplinks and downlinks have their own Dir byte in every block (§4.3.3, §4.4). */
 export type Direction = 'up' | 'down';
 
-/** One block, or several, each for itself (ECB). */
+/** One block, or several independently (ECB). */
 export function aesBlocks(key: Uint8Array, blocks: Uint8Array): Buffer {
   const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
   return Buffer.concat([cipher.update(blocks), cipher.final()]);
@@ -40,14 +40,14 @@ export function joinMic(key: Uint8Array, message: Uint8Array): Buffer {
   return cmac(key, message).subarray(0, 4);
 }
 
-/** What the block B0 or B1 says of a data frame (LoRaWAN 1.0.4 §4.4, 1.1 §4.4.1 and §4.4.2). */
+/** The contents of the block B0 or B1 of a data frame (LoRaWAN 1.0.4 §4.4, 1.1 §4.4.1 and §4.4.2). */
 export interface MicBlock {
   readonly direction: Direction;
   /** Display order, 8 hexadecimal digits. */
   readonly devAddr: string;
   /** The full 32 bits. */
   readonly fCnt: number;
-  /** 1.1: low 16 bits of the counter of the frame that this one acknowledges. */
+  /** 1.1: low 16 bits of the counter of the acknowledged frame. */
   readonly confFCnt?: number;
   /** 1.1, uplinks, B1 only. */
   readonly txDr?: number;
@@ -67,7 +67,7 @@ export function frameCmac(key: Uint8Array, block: MicBlock, frame: Uint8Array): 
 }
 
 /**
- * Encrypts or decrypts an FRMPayload (LoRaWAN 1.0.4 §4.3.3). At most 255 blocks: the block's number has one byte.
+ * Encrypts or decrypts an FRMPayload (LoRaWAN 1.0.4 §4.3.3). At most 255 blocks, since the block number has one byte.
  */
 export function cryptPayload(
   key: Uint8Array,
@@ -99,14 +99,14 @@ export function cryptOptions(
 }
 
 export interface SessionKeys {
-  /** NwkSKey in LoRaWAN 1.0, where the three network keys are one. */
+  /** NwkSKey in LoRaWAN 1.0, where all three network keys are the same. */
   readonly fNwkSIntKey: Uint8Array;
   readonly sNwkSIntKey: Uint8Array;
   readonly nwkSEncKey: Uint8Array;
   readonly appSKey: Uint8Array;
 }
 
-/** Session keys of LoRaWAN 1.0 (1.0.4 §6.2.6); also of 1.1 from its NwkKey, behind a network that is not (1.1 §6.2.5). */
+/** Session keys of LoRaWAN 1.0 (1.0.4 §6.2.6); also of 1.1, from its NwkKey, with a 1.0 network (1.1 §6.2.5). */
 export function sessionKeys10(
   key: Uint8Array,
   { joinNonce, netId, devNonce }: { joinNonce: number; netId: number; devNonce: number },
@@ -155,12 +155,12 @@ export function joinServerIntegrityKey(nwkKey: Uint8Array, devEui: string): Buff
   return aesBlocks(nwkKey, block);
 }
 
-/** EUIs and addresses travel with their last byte first (1.0.4 §3.1). */
+/** EUIs and addresses are sent last byte first (1.0.4 §3.1). */
 export function reversedHex(hex: string): Buffer {
   return Buffer.from(hex, 'hex').reverse();
 }
 
-/** Dir, DevAddr and FCnt stand in the same places of all blocks. */
+/** Dir, DevAddr and FCnt are at the same place in all blocks. */
 function addressed(
   block: Buffer,
   { direction, devAddr, fCnt }: Pick<MicBlock, 'direction' | 'devAddr' | 'fCnt'>,

@@ -1,8 +1,8 @@
 /**
- * A LoRaWAN class A device (1.0.2, 1.0.3, 1.0.4 and 1.1), as bytes: frames that it sends and what it makes of those it hears.
- * It knows no time; whoever drives it opens its windows.
+ * A LoRaWAN class A device (1.0.2, 1.0.3, 1.0.4 and 1.1), as bytes: the frames that it sends and how it reacts to those it
+ * hears. It has no clock; the caller opens its windows.
  *
- * Bounds: answers to MAC commands wait for the next uplinks in `maxAnswerBytes`, and those beyond are forgotten, as 1.0.4 §5
+ * Bounds: answers to MAC commands wait for the next uplinks in `maxAnswerBytes`; further ones are dropped, as 1.0.4 §5
  * allows; one uplink carries `maxFOptsBytes` of them. No ADR back-off, no class B or C, no rejoin-requests.
  */
 
@@ -24,16 +24,16 @@ import { type DownlinkFields, type NotHeard, Session, type UplinkFields } from '
 
 export type LorawanVersion = '1.0.2' | '1.0.3' | '1.0.4' | '1.1';
 
-/** EUIs and addresses in display order, keys as printed: lower-case hexadecimal all. */
+/** EUIs and addresses in display order, keys as printed: all lower-case hexadecimal. */
 export interface LorawanDeviceOptions {
   readonly devEui: string;
   readonly version?: LorawanVersion;
   readonly region?: RegionName;
   readonly random: Random;
   readonly activation: Otaa | Abp;
-  /** Counter of the first uplink: 65,530 crosses the half that is sent. */
+  /** Counter of the first uplink: 65,530 soon crosses the 16 bits that are sent. */
   readonly firstFCnt?: number;
-  /** Whether it lets the network choose its data rate; true unless said. */
+  /** Whether the network may choose its data rate; default true. */
   readonly adr?: boolean;
   /** 0 to 255: 255 is "could not measure", 0 external power (1.0.4 §5.5). */
   readonly battery?: number;
@@ -55,7 +55,7 @@ export interface Abp {
   readonly nwkSEncKey?: string;
 }
 
-/** A frame on its way, with the radio it goes out on. */
+/** A frame to send, with its radio settings. */
 export interface SentFrame {
   readonly phyPayload: Uint8Array;
   readonly radio: Radio;
@@ -95,7 +95,7 @@ export class LorawanDevice {
   #lastConfirmed = 0;
   #isAcknowledged = false;
   #toAcknowledge: number | undefined;
-  /** Answers that are said once, and those that are repeated until a downlink comes (1.0.4 §5.4, §5.7, §5.8). */
+  /** Answers that are sent once, and answers that are repeated until a downlink comes (1.0.4 §5.4, §5.7, §5.8). */
   #answers: number[][] = [];
   #stickyAnswers: number[][] = [];
   #requests: number[][] = [];
@@ -125,19 +125,19 @@ export class LorawanDevice {
     return this.#isAcknowledged;
   }
 
-  /** The counter that its next uplink will have. */
+  /** The counter of its next uplink. */
   get nextFCnt(): number {
     return this.#fCnt;
   }
 
-  /** The battery is changed: an OTAA device must join again, an ABP device counts from 0, and its DevNonces go on. */
+  /** The battery is changed: an OTAA device must join again, an ABP device counts from 0; DevNonces go on. */
   losePower(): void {
     this.#fCnt = 0;
     this.#awaitsAccept = false;
     this.#powerUp();
   }
 
-  /** A join-request with a DevNonce that it has not used: counted up in 1.0.4 and 1.1, random before (1.0.4 §6.2.5). */
+  /** A join-request with an unused DevNonce: counted up in 1.0.4 and 1.1, random before (1.0.4 §6.2.5). */
   joinRequest(radio: Radio = this.plan.nextRadio()): SentFrame {
     const { joinEui } = this.#otaa();
     const counts = this.#version === '1.0.4' || this.#version === '1.1';
@@ -151,7 +151,7 @@ export class LorawanDevice {
     return { phyPayload: Buffer.concat([request, joinMic(this.#rootKey(), request)]), radio };
   }
 
-  /** A data frame; answers to what the network asked go with it. Throws a RangeError before it has joined. */
+  /** A data frame, with answers to the network's requests. Throws a RangeError before it has joined. */
   uplink(frame: {
     readonly port?: number;
     readonly payload?: Uint8Array;
@@ -177,15 +177,15 @@ export class LorawanDevice {
   }
 
   /**
-   * The last uplink once more (1.0.4 §4.3.1.1): the same bytes, except that 1.1 signs the channel and data rate it is sent on,
-   * so that its MIC follows the radio.
+   * The last uplink once more (1.0.4 §4.3.1.1): the same bytes, except that 1.1 signs the channel and data rate of each
+   * transmission, so that its MIC depends on the radio.
    */
   again(radio?: Radio): SentFrame {
     if (this.#last === undefined) throw new RangeError(`${this.devEui} has sent nothing yet`);
     return this.#send(this.#last.fields, radio ?? this.#last.sent.radio);
   }
 
-  /** An uplink that somebody without the keys could have made: the device's own counter does not move. */
+  /** An uplink that someone without the keys could have made: the device's own counter does not change. */
   badMic(port = 1, payload: Uint8Array = Uint8Array.of(0)): SentFrame {
     const radio = this.plan.nextRadio();
     const fOpts = new Uint8Array(0);
@@ -228,7 +228,7 @@ export class LorawanDevice {
     if (frame.length !== 17 && frame.length !== 33) return { kind: 'not-for-me', why: 'malformed' };
     const { joinEui, appKey } = this.#otaa();
     const rootKey = this.#rootKey();
-    // The network decrypted it, so that a device needs only to encrypt (1.0.4 §6.2.6).
+    // The network decrypted it, so that a device only needs to encrypt (1.0.4 §6.2.6).
     const plain = Buffer.concat([frame.subarray(0, 1), aesBlocks(rootKey, frame.subarray(1))]);
     const body = plain.subarray(0, -4);
     const dlSettings = plain.readUInt8(11);
@@ -253,7 +253,7 @@ export class LorawanDevice {
     return { kind: 'joined', devAddr };
   }
 
-  /** Over the kind of request, the JoinEUI and the DevNonce too (1.1 §6.2.3). */
+  /** Also covers the kind of request, the JoinEUI and the DevNonce (1.1 §6.2.3). */
   #joinAcceptMic11(body: Buffer, joinEui: string): Buffer {
     const devNonce = Buffer.alloc(2);
     devNonce.writeUInt16LE(this.#devNonce);

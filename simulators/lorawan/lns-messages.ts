@@ -1,10 +1,10 @@
-/** Messages between a LoRa Basics Station and its network server (doc.sm.tc/station, "The LNS Protocol"), as a station has them. */
+/** The station's side of the messages between a LoRa Basics Station and its server (doc.sm.tc/station, "The LNS Protocol"). */
 import type { AirFrame, DataRate } from './radio.ts';
 
-/** What a station keeps of a `router_config`. */
+/** What a station uses of a `router_config`. */
 export interface RouterConfig {
   readonly region: string;
-  /** By number; undefined where the table has [−1, 0, 0], or FSK. */
+  /** By number; undefined for [−1, 0, 0] and FSK. */
   readonly dataRates: readonly ((DataRate & { readonly isDownlinkOnly: boolean }) | undefined)[];
   readonly minHz: number;
   readonly maxHz: number;
@@ -12,7 +12,7 @@ export interface RouterConfig {
 
 export interface DownlinkMessage {
   readonly devEui: string;
-  /** As it was written: 64 bits. */
+  /** As written: 64 bits. */
   readonly diid: string;
   readonly pdu: Buffer;
   readonly rxDelayS: number;
@@ -27,12 +27,12 @@ export interface Slot {
   readonly frequencyHz: number;
 }
 
-/** `xtime` and `diid` have 64 bits, which JavaScript's JSON would round: read from the text. */
+/** `xtime` and `diid` have 64 bits, which JavaScript's JSON would round, so they are read from the text. */
 export function rawInteger(json: string, name: string): string | undefined {
   return new RegExp(`"${name}"\\s*:\\s*(-?\\d+)`).exec(json)?.[1];
 }
 
-/** The other way round: `values` are written as they are. */
+/** The inverse: `values` are written unchanged. */
 export function withRawIntegers(message: object, values: Readonly<Record<string, string>>): string {
   return Object.entries(values).reduce(
     (json, [name, value]) => json.replace(`"${name}":"raw"`, `"${name}":${value}`),
@@ -45,7 +45,7 @@ export function dashed(eui: string): string {
   return (eui.toUpperCase().match(/../g) ?? []).join('-');
 }
 
-/** The fields of a frame, by its kind; `upinfo` is added by whoever sends it. */
+/** The fields of a frame, by its kind; the caller adds `upinfo`. */
 export function uplinkMessage(frame: AirFrame, dataRate: number): Record<string, unknown> {
   const phy = Buffer.from(frame.phyPayload);
   const radio = { DR: dataRate, Freq: frame.frequencyHz };
@@ -86,10 +86,10 @@ export function uplinkMessage(frame: AirFrame, dataRate: number): Record<string,
   return { msgtype: 'propdf', FRMPayload: phy.toString('hex'), ...radio };
 }
 
-/** Why a `router_config` cannot be used, as text, or what is in it. */
+/** The contents of a `router_config`, or why it cannot be used. */
 export function readRouterConfig(message: Readonly<Record<string, unknown>>): RouterConfig | string {
   const { region, hwspec, DRs, freq_range, sx1301_conf, NetID, JoinEui } = message;
-  if (typeof region !== 'string') return 'region is not a text';
+  if (typeof region !== 'string') return 'region is not text';
   if (typeof hwspec !== 'string' || !/^sx130[1-3]\/\d+$/.test(hwspec)) return 'hwspec is not sx1301/n';
   if (!isListOf(freq_range, 'number') || freq_range.length !== 2) return 'freq_range is not [min, max]';
   if (!Array.isArray(DRs) || DRs.length > 16 || !DRs.every((row) => isListOf(row, 'number') && row.length === 3))
@@ -105,7 +105,7 @@ export function readRouterConfig(message: Readonly<Record<string, unknown>>): Ro
   return { region, dataRates, minHz, maxHz };
 }
 
-/** Class A only; undefined where something is missing. RX2 may be missing, or RX1 (TTN gives only one). */
+/** Class A only; undefined if something is missing. Either RX2 or RX1 may be missing (TTN gives only one). */
 export function readDownlink(json: string, message: Readonly<Record<string, unknown>>): DownlinkMessage | undefined {
   const { DevEui, dC, pdu, RxDelay } = message;
   const [diid, xtime, rctx] = ['diid', 'xtime', 'rctx'].map((name) => rawInteger(json, name));

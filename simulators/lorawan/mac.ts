@@ -1,4 +1,4 @@
-/** MAC commands of a network to a device, read from bytes (LoRaWAN 1.0.4 §5, 1.1 §5). */
+/** MAC commands from a network to a device, parsed from bytes (LoRaWAN 1.0.4 §5, 1.1 §5). */
 
 export type MacCommand =
   | { readonly name: 'LinkCheckAns'; readonly marginDb: number; readonly gateways: number }
@@ -32,7 +32,7 @@ export type MacCommand =
   | { readonly name: 'ADRParamSetupReq' }
   | { readonly name: 'ResetConf' | 'RekeyConf'; readonly minor: number };
 
-/** By CID: how many bytes follow, and what they say. */
+/** By CID: how many bytes follow, and what they mean. */
 const COMMANDS: Readonly<Record<number, { readonly length: number; readonly read: (at: Buffer) => MacCommand }>> = {
   1: { length: 1, read: (at) => ({ name: 'ResetConf', minor: at.readUInt8(0) & 0x0f }) },
   2: { length: 2, read: (at) => ({ name: 'LinkCheckAns', marginDb: at.readUInt8(0), gateways: at.readUInt8(1) }) },
@@ -82,7 +82,7 @@ const COMMANDS: Readonly<Record<number, { readonly length: number; readonly read
   },
 };
 
-/** Those up to the first that is unknown or cut off: nobody knows where the next would begin. */
+/** The commands up to the first that is unknown or cut off: where the next one begins is unknown. */
 export function readMacCommands(bytes: Uint8Array): readonly MacCommand[] {
   const all = Buffer.from(bytes);
   const commands: MacCommand[] = [];

@@ -1,9 +1,9 @@
 /**
- * A device that lives: joins, sends, opens its windows, repeats what was not acknowledged, and has mishaps.
+ * A device in operation: joins, sends, opens its windows, repeats what was not acknowledged, and has mishaps.
  *
- * It sends one frame at a time. A confirmed uplink is tried `maxTries` times, ACK_TIMEOUT (1 to 3 s, RP002 §2.2) after RX2 opened; a
- * join is tried `maxJoinTries` times, each with a new DevNonce. Its last `maxKept` uplinks are kept, for replays,
- * and the join-request that was answered: one that the network never got would be good for a join once more.
+ * It sends one frame at a time. A confirmed uplink is tried `maxTries` times, ACK_TIMEOUT (1 to 3 s, RP002 §2.2) after RX2
+ * opens; a join is tried `maxJoinTries` times, each with a new DevNonce. Its last `maxKept` uplinks are kept for replays, and
+ * so is the answered join-request: one that the network never got would be good for another join.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../random.ts';
@@ -14,9 +14,9 @@ import { timeOnAirMs } from './radio.ts';
 
 /** Probabilities per uplink, 0 to 1. */
 export interface NodeFaults {
-  /** An earlier frame of this device comes once more, as if somebody had recorded it. */
+  /** An earlier frame of this device is sent again, as if someone had recorded it. */
   readonly replay?: number;
-  /** Somebody sends a frame with the device's address and a wrong MIC. */
+  /** Someone sends a frame with the device's address and a wrong MIC. */
   readonly badMic?: number;
   /** It repeats an uplink although it was acknowledged. */
   readonly needlessRepeat?: number;
@@ -35,7 +35,7 @@ export interface NodeOptions {
   readonly signal: AbortSignal;
 }
 
-/** What a node did, in numbers of frames. */
+/** What a node did, in frames. */
 export interface NodeCounts {
   joinRequests: number;
   frames: number;
@@ -75,7 +75,7 @@ export class LorawanNode {
     this.#options = options;
   }
 
-  /** Whether it has joined; at once where its keys are fixed. */
+  /** Whether it has joined; always true with fixed keys. */
   async join(): Promise<boolean> {
     const { device, clock, random, signal } = this.#options;
     for (let tries = 0; !device.isJoined && tries < maxJoinTries && !signal.aborted; tries++) {
@@ -140,7 +140,7 @@ export class LorawanNode {
     if (this.#kept.length > maxKept) this.#kept.shift();
   }
 
-  /** Sends and listens in both windows; how many gateways heard it. */
+  /** Sends and listens in both windows; returns how many gateways heard it. */
   async #exchange(frame: SentFrame, rx1DelayMs: number): Promise<number> {
     const { device, air, links } = this.#options;
     const [rx1, rx2] = device.plan.windowsAfter(frame.radio);
@@ -162,5 +162,5 @@ export class LorawanNode {
   }
 }
 
-/** What a device of this power has at its antenna before the network turns it down, dBm. */
+/** Antenna power of a device with this maximum before the network turns it down, dBm. */
 export const NODE_POWER_DBM = POWER_DBM;

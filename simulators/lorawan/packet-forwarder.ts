@@ -1,9 +1,9 @@
 /**
  * A gateway with Semtech's UDP packet forwarder: GWMP, protocol version 2 (PROTOCOL.TXT of the packet forwarder; ANNWS.01.2.1).
  *
- * Uplinks and the gateway's state go out on one socket, downlinks are asked for and come in on another, as the real one has it.
- * Its microsecond counter has 32 bits and starts anywhere, so that it wraps after at most 71.6 minutes. Nothing is repeated: what
- * UDP loses is lost. Bounds: those of the transmit queue.
+ * Like the real one, it sends uplinks and its status on one socket, and polls for and receives downlinks on another. Its
+ * microsecond counter has 32 bits and starts anywhere, so it wraps after at most 71.6 minutes. Nothing is repeated: datagrams
+ * that UDP loses are lost. Bounds: those of the transmit queue.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -18,25 +18,25 @@ export interface PacketForwarderOptions extends Timing {
   readonly server: { readonly host: string; readonly port: number };
   readonly clock: Clock;
   readonly random: Random;
-  /** Default 5 s and 30 s, as the forwarder has it without a configuration. */
+  /** Default 5 s and 30 s, the forwarder's own defaults. */
   readonly keepAliveMs?: number;
   readonly statMs?: number;
-  /** What its counter shows when it starts; default anything. */
+  /** The counter's initial value; default random. */
   readonly counterUs?: number;
-  /** What its radio may send on; default 863 to 928 MHz. */
+  /** The frequencies that its radio may use; default 863 to 928 MHz. */
   readonly txRange?: { readonly minHz: number; readonly maxHz: number };
   readonly quirks?: ForwarderQuirks;
 }
 
-/** What forwarders in the field do otherwise. */
+/** What forwarders in the field do differently. */
 export interface ForwarderQuirks {
-  /** Base64 without "=" at its end. */
+  /** Base64 without trailing "=". */
   readonly unpadded?: boolean;
   /** Probability that noise is forwarded before a frame: random bytes with `stat` −1 (wrong CRC) or 0 (none). */
   readonly noise?: number;
   /** Version 1 of the protocol, which has no TX_ACK. */
   readonly version?: 1 | 2;
-  /** Downlinks are not acknowledged though the version has it. */
+  /** Does not acknowledge downlinks, although its version can. */
   readonly noTxAck?: boolean;
 }
 
@@ -46,12 +46,12 @@ export interface ForwarderStats {
   pushAcknowledged: number;
   pulled: number;
   pullAcknowledged: number;
-  /** PULL_RESPs that could be read, and those that were queued. */
+  /** PULL_RESPs that were readable, and those that were queued. */
   downlinks: number;
   queued: number;
-  /** By the error of the TX_ACK. */
+  /** By the TX_ACK's error. */
   readonly refused: Record<string, number>;
-  /** Datagrams that are no message, or that a forwarder makes nothing of. */
+  /** Datagrams that are not messages, or that a forwarder ignores. */
   unreadable: number;
 }
 
@@ -70,7 +70,7 @@ const WRAP_US = 2 ** 32;
 const IMMEDIATELY_MS = 50;
 const ERRORS = { 'too-late': 'TOO_LATE', 'too-early': 'TOO_EARLY', collision: 'COLLISION_PACKET' } as const;
 
-/** Opens both sockets and asks for downlinks at once. */
+/** Opens both sockets and starts polling for downlinks. */
 export async function openPacketForwarder(options: PacketForwarderOptions): Promise<PacketForwarder> {
   const family = options.server.host.includes(':') ? 'udp6' : 'udp4';
   const forwarder = new UdpForwarder(options, createSocket(family), createSocket(family));
@@ -111,7 +111,7 @@ class UdpForwarder implements PacketForwarder {
   async open(): Promise<void> {
     for (const socket of [this.#up, this.#down]) {
       socket.on('message', (datagram) => this.#receive(datagram));
-      socket.on('error', () => undefined); // nobody listens there: UDP loses it
+      socket.on('error', () => undefined); // nobody listens: UDP loses it
       socket.bind();
       await once(socket, 'listening');
     }
@@ -194,7 +194,7 @@ class UdpForwarder implements PacketForwarder {
     else this.stats.unreadable++;
   }
 
-  /** What a forwarder cannot read it drops without a word. */
+  /** A forwarder silently drops what it cannot read. */
   #receiveDownlink(token: number, json: string): void {
     const now = this.#options.clock.moment().monotonic;
     const packet = parseTxpk(json);
@@ -225,7 +225,7 @@ class UdpForwarder implements PacketForwarder {
     return ((us % WRAP_US) + WRAP_US) % WRAP_US;
   }
 
-  /** The moment nearest to now at which the counter shows this. */
+  /** The moment nearest to now at which the counter has this value. */
   #momentOf(tmst: number, now: number): number {
     const ahead = (tmst - this.#counterAt(now) + WRAP_US) % WRAP_US;
     return now + (ahead < WRAP_US / 2 ? ahead : ahead - WRAP_US) / 1000;
@@ -247,7 +247,7 @@ class UdpForwarder implements PacketForwarder {
 
 type Txpk = Omit<Transmission, 'startsAtMs'> & { readonly tmst: number | undefined };
 
-/** LoRa frames at a counter's value, or at once; undefined for everything else. */
+/** LoRa frames at a counter value, or immediate; undefined for everything else. */
 function parseTxpk(json: string): Txpk | undefined {
   let txpk: Record<string, unknown> | undefined;
   try {

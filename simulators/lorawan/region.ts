@@ -7,7 +7,7 @@ export interface Channel {
   readonly frequencyHz: number;
   readonly minDataRate: number;
   readonly maxDataRate: number;
-  /** Where the device listens in RX1, if not where RP002 says (DlChannelReq). */
+  /** The RX1 frequency, if not RP002's (DlChannelReq). */
   readonly downlinkHz?: number;
 }
 
@@ -17,7 +17,7 @@ export interface Window extends DataRate {
 }
 
 export interface Region {
-  /** By number; undefined where it is not LoRa or reserved. */
+  /** By number; undefined if reserved or not LoRa. */
   readonly dataRates: readonly (DataRate | undefined)[];
   /** By number; those of 'fixed' cannot be changed, only switched on and off. */
   readonly channels: readonly Channel[];
@@ -26,7 +26,7 @@ export interface Region {
   readonly maxTxPower: number;
   readonly rx2: { readonly frequencyHz: number; readonly dataRate: number };
   readonly rx1FrequencyHz: (channel: Channel, number: number) => number;
-  /** Data rate of RX1 by that of the uplink and RX1DROffset. */
+  /** Data rate of RX1, by the uplink's and RX1DROffset. */
   readonly rx1DataRate: (uplink: number, offset: number) => number;
 }
 
@@ -38,7 +38,7 @@ function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
 }
 
-/** The first and those at `stepHz` above it. */
+/** The first channel and those that follow it every `stepHz`. */
 function row(firstHz: number, stepHz: number, count: number, minDataRate: number, maxDataRate: number): Channel[] {
   return Array.from({ length: count }, (_, at) => ({ frequencyHz: firstHz + at * stepHz, minDataRate, maxDataRate }));
 }
@@ -57,7 +57,7 @@ export const REGIONS: Readonly<Record<RegionName, Region>> = {
     maxTxPower: 7,
     rx2: { frequencyHz: 923_200_000, dataRate: 2 },
     rx1FrequencyHz: ({ frequencyHz, downlinkHz }) => downlinkHz ?? frequencyHz,
-    // Offsets 6 and 7 make it faster (RP002 §2.10.7).
+    // Offsets 6 and 7 make RX1 faster (RP002 §2.10.7).
     rx1DataRate: (uplink, offset) => clamp(uplink - (offset > 5 ? 5 - offset : offset), 0, 5),
   },
   eu868: {

@@ -1,5 +1,5 @@
 /**
- * A session of a device with a network: its keys, its frame counters, and data frames made and read with them
+ * A device's session with a network: its keys, its frame counters, and the data frames made and read with them
  * (LoRaWAN 1.0.4 §4; 1.1 §4, which has three network keys, two downlink counters and encrypted FOpts).
  */
 import { cryptOptions, cryptPayload, frameCmac, reversedHex, type SessionKeys } from './crypto.ts';
@@ -11,14 +11,14 @@ const CONFIRMED_UP = 0x80;
 const CONFIRMED_DOWN = 0xa0;
 const ADR = 0x80;
 const ACK = 0x20;
-/** How far a downlink counter may leap ahead (1.0.3 §4.3.1.5, MAX_FCNT_GAP; this device keeps it in all versions). */
+/** How far a downlink counter may jump ahead (1.0.3 §4.3.1.5, MAX_FCNT_GAP; this device applies it in all versions). */
 const maxCounterGap = 16_384;
 
 export interface UplinkFields {
   readonly fCnt: number;
   readonly confirmed: boolean;
   readonly adr: boolean;
-  /** Low 16 bits of the counter of the confirmed downlink that it acknowledges. */
+  /** Low 16 bits of the counter of the acknowledged confirmed downlink. */
   readonly acknowledges: number | undefined;
   readonly fOpts: Uint8Array;
   /** Absent: the frame has no payload. */
@@ -43,7 +43,7 @@ export class Session {
   readonly devAddr: string;
   readonly keys: SessionKeys;
   readonly is11: boolean;
-  /** The next of each downlink counter: NFCntDown, which is all there is in 1.0, and AFCntDown. */
+  /** The next of each downlink counter: NFCntDown, the only one in 1.0, and AFCntDown. */
   readonly #nextDown = { network: 0, application: 0 };
 
   constructor({ devAddr, keys, is11 }: { devAddr: string; keys: SessionKeys; is11: boolean }) {
@@ -76,7 +76,7 @@ export class Session {
     return Buffer.concat([frame, serving.subarray(0, 2), forwarding.subarray(0, 2)]);
   }
 
-  /** Moves the counter on where the frame is good. `lastConfirmed`: counter of the confirmed uplink an ACK would be for. */
+  /** Advances the counter if the frame is good. `lastConfirmed`: counter of the confirmed uplink that an ACK would be for. */
   decode(frame: Buffer, lastConfirmed: number): DownlinkFields | NotHeard {
     if (frame.length < 12) return 'malformed';
     if (!frame.subarray(1, 5).equals(reversedHex(this.devAddr))) return 'other-address';
@@ -111,7 +111,7 @@ export class Session {
   }
 }
 
-/** The counter from its low half: the nearest that is not behind, and undefined where that leaps too far: it lies behind. */
+/** The counter from its low half: the nearest that is not behind; undefined if that jumps too far, since it is behind. */
 function fullCounter(next: number, low: number): number | undefined {
   const ahead = (low - (next & 0xffff) + 0x10000) & 0xffff;
   return ahead < maxCounterGap && next + ahead <= 0xffff_ffff ? next + ahead : undefined;

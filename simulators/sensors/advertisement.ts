@@ -1,6 +1,6 @@
 /**
- * What BLE tags put in their advertisements: lists of AD structures (length, type, data; Core Specification Supplement
- * Part A), at most 31 bytes in a legacy advertisement.
+ * BLE tags' advertisements: lists of AD structures (length, type, data; Core Specification Supplement Part A), at most
+ * 31 bytes in a legacy advertisement.
  */
 
 export type TagFrame =
@@ -18,9 +18,9 @@ const FLAGS_VALUE = 0x06;
 /** 0xFEAA and 0x004C, low byte first. */
 const EDDYSTONE = [0xaa, 0xfe] as const;
 const APPLE = [0x4c, 0x00] as const;
-/** The company in AltBeacons is the tag's maker; Radius Networks defined the format. */
+/** AltBeacons carry the company of the tag's maker; Radius Networks defined the format. */
 const RADIUS_NETWORKS = [0x18, 0x01] as const;
-/** Eddystone gives the power at 0 m, which is 41 dB above that at 1 m (Eddystone-UID, "Tx Power"). */
+/** Eddystone gives the power at 0 m, 41 dB above that at 1 m (Eddystone-UID, "Tx Power"). */
 const DB_FROM_1M_TO_0M = 41;
 
 /** A tag's advertisement; `powerAt1m` is the RSSI at 1 m, dBm. */
@@ -75,7 +75,7 @@ export function telemetry(given: {
   );
 }
 
-/** A manufacturer's own data, as strangers' telephones and earphones send. */
+/** A manufacturer's own data, as strangers' phones and earphones send. */
 export function manufacturerData(company: number, data: Uint8Array): Uint8Array {
   return flagged(structure(MANUFACTURER_DATA, company & 0xff, company >>> 8, ...data));
 }
@@ -96,7 +96,7 @@ function uint16(value: number): [number, number] {
   return [(value >>> 8) & 0xff, value & 0xff];
 }
 
-/** The bytes of hexadecimal digits; dashes, as in a UUID, are passed over. */
+/** The bytes of hexadecimal digits; dashes, as in a UUID, are skipped. */
 export function hex(digits: string): Uint8Array {
   return Uint8Array.from(Buffer.from(digits.replaceAll('-', ''), 'hex'));
 }

@@ -1,4 +1,4 @@
-/** The nodes of a private LoRa network: what each sends, how often, and how well a modem hears it. */
+/** The nodes of a private LoRa network: what each sends, how often, and how well a modem receives it. */
 import type { Clock } from '../../shared/clock.ts';
 import type { ReadingKind } from '../../shared/reading.ts';
 import type { Random } from '../random.ts';
@@ -14,7 +14,7 @@ export interface AirNode {
   readonly snr: number;
 }
 
-/** A packet as a modem hears it. */
+/** A packet as a modem receives it. */
 export interface Heard {
   readonly data: Uint8Array;
   readonly rssi: number;
@@ -37,12 +37,12 @@ export class AirNodes<Node extends AirNode> {
     return this.#all.sent;
   }
 
-  /** What was heard of the first node of this sort. */
+  /** What was received from the first node of this kind. */
   sentBy(isMeant: (node: Node) => boolean): Sent {
     return [...this.#tallies].find(([node]) => isMeant(node))?.[1].sent ?? new Map();
   }
 
-  /** Sends until the signal aborts; counts what `print` says has gone out. */
+  /** Sends until the signal aborts; counts the packets that `print` reports as sent. */
   async run(print: (heard: Heard, node: Node) => boolean, signal: AbortSignal): Promise<void> {
     await Promise.all([...this.#tallies].map(([node, tally]) => this.#runNode(node, tally, print, signal)));
   }

@@ -1,9 +1,9 @@
-/** What modems with AT commands have in common: lines in, lines out, and a power supply that can fail. */
+/** What AT-command modems share: lines in, lines out, and a power supply that can fail. */
 import type { Clock } from '../../shared/clock.ts';
 import { ascii } from '../simulator.ts';
 import type { Wire } from '../wires/wire.ts';
 
-/** Lines that end in LF, as they were written, without it. Where one is longer than `maxBytes`, `tooLong` stands for it. */
+/** Lines that end in LF, without it. `tooLong` stands for a line longer than `maxBytes`. */
 export function commandLines(maxBytes: number, tooLong: string): (bytes: Uint8Array) => readonly string[] {
   let held = '';
   return (bytes) => {

@@ -1,11 +1,10 @@
 /**
- * A BLE tag detector: a controller on a serial line that reports every advertisement it hears, those of enrolled tags
- * among those of strangers.
+ * A BLE tag detector: a controller on a serial line that reports every advertisement it hears, from enrolled tags and from
+ * strangers.
  *
- * It counts one sighting for each enrolled tag and window: a tag's window opens at its first advertisement and closes
- * `windowMs` later; the next advertisement opens the next. It does not hear a tag within `WINDOW_EDGE_MS` of the end of its
- * window, so that the count does not hang on whose clock was a few milliseconds ahead. Strangers come and go without
- * being remembered.
+ * It counts one sighting per enrolled tag and window: a window opens at the tag's first advertisement and closes `windowMs`
+ * later; the next advertisement opens the next. It does not hear a tag within `WINDOW_EDGE_MS` of its window's end, so that
+ * a few milliseconds between clocks do not change the count. Strangers come and go without being remembered.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../random.ts';
@@ -17,7 +16,7 @@ import { type Advertisement, advertisingReports, commandComplete, commandFramer,
 /** A tag of someone who is watched over. */
 export interface Tag {
   readonly frame: TagFrame;
-  /** Metres to the detector, by seconds since the start; undefined: nowhere near. */
+  /** Metres to the detector, by seconds since the start; undefined: out of range. */
   readonly distanceM: (seconds: number) => number | undefined;
 }
 
@@ -25,11 +24,11 @@ export interface BeaconDetectorOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly tags: readonly Tag[];
-  /** The window within which the gateway makes one sighting, ms. */
+  /** The gateway's window for one sighting, ms. */
   readonly windowMs: number;
-  /** Strangers' devices within hearing at any moment. */
+  /** Strangers' devices within range at any moment. */
   readonly strangers?: number;
-  /** A standard controller reports in the form of the command that enabled scanning; 'mixed' has both in turn. */
+  /** A standard controller reports in the form of the command that enabled scanning; 'mixed' alternates between both. */
   readonly reports?: 'legacy' | 'extended' | 'mixed';
 }
 
@@ -69,7 +68,7 @@ export function simulateBeaconDetector(options: BeaconDetectorOptions): Simulato
   const tally = new Tally();
   const heardTags = tags.map((tag) => ({ tag, address: staticAddress(random), frames: 0, windowEndS: 0 }));
 
-  /** What is heard in this tick: advertisements, and of each enrolled tag what to do once they went out. */
+  /** What is heard in this tick: advertisements and, for each enrolled tag, what to do once they went out. */
   function listen(seconds: number): readonly Heard[] {
     const heard: Heard[] = [];
     for (const known of heardTags) {
@@ -123,9 +122,9 @@ interface Heard extends Advertisement {
   readonly sent?: () => void;
 }
 
-/** Writes the events; those who were in an event that went out whole are told. */
+/** Writes the events; notifies the tags in each event that went out whole. */
 function report(wire: Wire, heard: readonly Heard[], isExtended: boolean): void {
-  const maxReportsPerEvent = 5; // 41 bytes each at most, of 253
+  const maxReportsPerEvent = 5; // at most 41 bytes each, of 253
   const perEvent = isExtended ? 1 : maxReportsPerEvent;
   for (let from = 0; from < heard.length; from += perEvent) {
     const together = heard.slice(from, from + perEvent);
@@ -134,7 +133,7 @@ function report(wire: Wire, heard: readonly Heard[], isExtended: boolean): void 
   }
 }
 
-/** The RSSI in whole dBm, or undefined where the signal is too weak. */
+/** The RSSI in whole dBm; undefined if the signal is too weak. */
 function received(distanceM: number | undefined, random: Random): number | undefined {
   if (distanceM === undefined) return undefined;
   const loss = 10 * PATH_LOSS_EXPONENT * Math.log10(Math.max(0.1, distanceM));
@@ -142,7 +141,7 @@ function received(distanceM: number | undefined, random: Random): number | undef
   return rssi < SENSITIVITY_DBM ? undefined : Math.min(rssi, 20);
 }
 
-/** A telephone, an earphone or somebody else's beacon, under an address that changes each time. */
+/** A phone, an earphone or someone else's beacon, under an address that changes each time. */
 function strangersAdvertisement(random: Random): Heard {
   const company = random.pick([0x004c, 0x0006, 0x0075, 0x00e0]);
   const payload = random.chance(0.2)

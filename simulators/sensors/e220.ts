@@ -1,10 +1,10 @@
 /**
  * An EBYTE E220-900T22S(JP) module (data sheet: operating modes, register control) with the nodes that it hears.
  *
- * In normal mode (M0 and M1 low) packets come out as they are, each followed by its RSSI plus 256 where REG3 bit 7 is set;
- * what is written goes on the air. In configuration mode (both high) it hears nothing and answers register commands;
- * what it does not understand is answered FF FF FF. Registers survive a power failure, of which nothing is to be seen.
- * A packet is on the air for `ON_AIR_MS`; another that begins meanwhile is not heard.
+ * In normal mode (M0 and M1 low) packets come out as they are, each followed by its RSSI plus 256 if REG3 bit 7 is set;
+ * whatever is written is transmitted. In configuration mode (both high) it hears nothing and answers register commands, and
+ * invalid ones with FF FF FF. Registers survive a power failure, which goes unnoticed. A packet takes `ON_AIR_MS`; another
+ * that begins meanwhile is not heard.
  */
 
 import type { Sent } from '../simulator.ts';
@@ -14,14 +14,14 @@ import { AirNodes, type PrivateLoraModem, type PrivateLoraOptions, withPrefix } 
 /** ADDH, ADDL, REG0 to REG3, CRYPT_H, CRYPT_L: 9,600 baud, 13 dBm, with the RSSI byte. */
 const REGISTERS = [0x00, 0x00, 0x62, 0x01, 0x00, 0x80, 0x00, 0x00];
 const REG3 = 5;
-/** Some ten bytes at SF10 in 125 kHz. */
+/** About ten bytes at SF10 in 125 kHz. */
 const ON_AIR_MS = 300;
 const WRITE = 0xc0;
 const READ = 0xc1;
 const WRITE_UNTIL_POWER_FAILS = 0xc2;
 
 export interface E220 extends PrivateLoraModem {
-  /** What was written to it in normal mode and so went on the air. */
+  /** What was written in normal mode and so transmitted. */
   readonly radiated: readonly number[];
   /** Sets M0 and M1. */
   setMode(mode: 'normal' | 'configuration'): void;
@@ -61,7 +61,7 @@ export function simulateE220(options: PrivateLoraOptions): E220 {
   };
 }
 
-/** Answers to the commands that end in what is written; holds less than one command. */
+/** Answers the commands at the end of the written bytes; holds less than one command. */
 function registerCommands(registers: number[]): (bytes: Uint8Array) => readonly Uint8Array[] {
   let held: readonly number[] = [];
   return (bytes) => {

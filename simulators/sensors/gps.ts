@@ -1,8 +1,8 @@
 /**
- * A GPS receiver on NMEA 0183 (version 4.10): RMC, VTG, GGA, GSA and, if wanted, ZDA, once an epoch.
+ * A GPS receiver on NMEA 0183 (version 4.10): RMC, VTG, GGA, GSA and, optionally, ZDA in each epoch.
  *
- * In a dead zone it goes on talking with void sentences, as receivers do. It counts one position for each epoch with a
- * fix of which RMC or GGA went out whole; either one gives a position to a gateway that knows the date.
+ * In a dead zone it keeps sending void sentences, as receivers do. It counts one position for each epoch with a fix whose
+ * RMC or GGA went out whole; either gives a position to a gateway that knows the date.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { ascii, beats, type Simulator, Tally } from '../simulator.ts';
@@ -19,9 +19,9 @@ export interface Fix {
 
 export interface GpsOptions {
   readonly clock: Clock;
-  /** Where it is, by seconds since the start; undefined where no satellite is to be seen. */
+  /** Its position, by seconds since the start; undefined if no satellite is visible. */
   readonly route: (seconds: number) => Fix | undefined;
-  /** Epochs a second: 1, 5 or 10. */
+  /** Epochs per second: 1, 5 or 10. */
   readonly hz?: number;
   /** Two letters: GP, GN, GL, IN, … */
   readonly talker?: string;
@@ -59,7 +59,7 @@ export function simulateGps(options: GpsOptions): Simulator {
   };
 }
 
-/** `$content*hh` CR LF, hh being the exclusive or of all characters of the content (NMEA 0183 §5.3). */
+/** `$content*hh` CR LF, where hh is the exclusive or of all characters of the content (NMEA 0183 §5.3). */
 export function sentence(content: string): string {
   const checksum = ascii(content).reduce((sum, byte) => sum ^ byte, 0);
   return `$${content}*${checksum.toString(16).toUpperCase().padStart(2, '0')}\r\n`;
@@ -79,7 +79,7 @@ export function vtg(fix: Fix | undefined): string {
   return `VTG,${fix.courseDeg.toFixed(2)},T,,M,${knots(fix).toFixed(3)},N,${kmh},K,A`;
 }
 
-/** Fix data: quality 1 is a GPS fix, 0 is none. */
+/** Fix data: quality 1 is a GPS fix, 0 is no fix. */
 export function gga(at: Date, fix: Fix | undefined): string {
   if (!fix) return `GGA,${timeOf(at)},,,,,0,00,99.99,,,,,,`;
   const satellites = String(SATELLITES.length).padStart(2, '0');
@@ -87,7 +87,7 @@ export function gga(at: Date, fix: Fix | undefined): string {
   return `GGA,${timeOf(at)},${latLon(fix)},1,${satellites},${HDOP},${height},,`;
 }
 
-/** Dilution of precision and satellites in use: fix 3 is 3D, 1 is none; system 1 is GPS. */
+/** Dilution of precision and satellites in use: fix 3 is 3D, 1 is no fix; system 1 is GPS. */
 export function gsa(fix: Fix | undefined): string {
   const inUse = Array.from({ length: 12 }, (_, slot) => (fix ? (SATELLITES[slot] ?? '') : '')).join(',');
   return fix ? `GSA,A,3,${inUse},1.6,${HDOP},1.3,1` : `GSA,A,1,${inUse},99.99,99.99,99.99,1`;
@@ -118,7 +118,7 @@ function latLon(fix: Fix): string {
   return `${degreesMinutes(fix.lat, 2)},${fix.lat < 0 ? 'S' : 'N'},${degreesMinutes(fix.lon, 3)},${fix.lon < 0 ? 'W' : 'E'}`;
 }
 
-/** (d)ddmm.mmmmm: rounded as a whole, so that minutes never come out as 60. */
+/** (d)ddmm.mmmmm, rounded as a whole so that minutes never come out as 60. */
 function degreesMinutes(degrees: number, digits: number): string {
   const hundredThousandths = Math.round(Math.abs(degrees) * 60e5);
   const whole = Math.floor(hundredThousandths / 60e5);

@@ -1,6 +1,6 @@
 /**
- * The controller's side of HCI over UART (H4: Core Specification Vol 4 Part A; commands and events: Part E): commands out
- * of bytes, events into bytes. Never holds more than one command (`maxCommandBytes`); bytes that begin none are passed over.
+ * The controller's side of HCI over UART (H4: Core Specification Vol 4 Part A; commands and events: Part E): from bytes to
+ * commands and from events to bytes. Holds at most one command (`maxCommandBytes`); bytes that begin none are skipped.
  */
 
 const COMMAND_PACKET = 0x01;
@@ -20,7 +20,7 @@ export interface HciCommand {
 }
 
 export interface Advertisement {
-  /** As written: most significant byte first. */
+  /** As people write it: most significant byte first. */
   readonly address: Uint8Array;
   readonly isRandomAddress: boolean;
   /** dBm. */
@@ -28,7 +28,7 @@ export interface Advertisement {
   readonly payload: Uint8Array;
 }
 
-/** Cuts commands out of what the host writes. */
+/** Cuts the host's bytes into commands. */
 export function commandFramer(): (bytes: Uint8Array) => readonly HciCommand[] {
   let held = new Uint8Array(0);
   return (bytes) => {
@@ -48,14 +48,14 @@ export function commandFramer(): (bytes: Uint8Array) => readonly HciCommand[] {
   };
 }
 
-/** Command Complete (Part E §7.7.14): one more command may come; the status is the only return parameter. */
+/** Command Complete (Part E §7.7.14): allows one more command; the status is the only return parameter. */
 export function commandComplete(opcode: number, status: number): Uint8Array {
   return event(COMMAND_COMPLETE, [0x01, opcode & 0xff, opcode >>> 8, status]);
 }
 
 /**
- * LE Advertising Report events (§7.7.65.2) with as many reports each as fit, none of them directed or a scan response:
- * event type 3 is non-connectable undirected. Each report is whole before the next begins, as controllers send them.
+ * LE Advertising Report events (§7.7.65.2), each with as many reports as fit, none of them directed or a scan response:
+ * event type 3 is non-connectable undirected. Each report is complete before the next begins, as controllers send them.
  */
 export function advertisingReports(advertisements: readonly Advertisement[]): readonly Uint8Array[] {
   const events: number[][][] = [];
@@ -80,8 +80,8 @@ export function advertisingReports(advertisements: readonly Advertisement[]): re
 }
 
 /**
- * An LE Extended Advertising Report event (§7.7.65.13) of one report: a legacy ADV_NONCONN_IND PDU (event type 0x0010) on
- * the 1M PHY, power and periodic advertising not given.
+ * An LE Extended Advertising Report event (§7.7.65.13) with one report: a legacy ADV_NONCONN_IND PDU (event type 0x0010) on
+ * the 1M PHY, without power and periodic advertising.
  */
 export function extendedReport(advertisement: Advertisement): Uint8Array {
   const { address, isRandomAddress, payload, rssi } = advertisement;

@@ -1,4 +1,4 @@
-/** A sensor that prints one line a reading, text or JSON. Each line counts as one reading of its kind. */
+/** A sensor that prints one line per reading, text or JSON. Each line counts as one reading of its kind. */
 import type { Clock } from '../../shared/clock.ts';
 import type { ReadingKind } from '../../shared/reading.ts';
 import { beats, type Simulator, Tally } from '../simulator.ts';

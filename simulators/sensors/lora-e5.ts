@@ -1,8 +1,8 @@
 /**
  * A Seeed LoRa-E5 (Wio-E5) module (LoRa-E5 AT Command Specification V1.0) with the nodes that it hears in test mode.
  *
- * It starts in LoRaWAN mode and says nothing of it; mode, radio settings and reception are forgotten when the power fails.
- * It receives only what it was set to with RFCFG. A command has at most `maxCommandBytes` (error -21).
+ * It starts in LoRaWAN mode without saying so, and loses mode, radio settings and reception when the power fails. It receives
+ * only what RFCFG set it to. A command has at most `maxCommandBytes` (error -21).
  */
 
 import { ascii } from '../simulator.ts';

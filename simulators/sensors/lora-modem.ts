@@ -1,9 +1,9 @@
 /**
  * A REYAX RYLR LoRa modem (RYLR998 "LoRa AT Command Guide") with the nodes that it hears.
  *
- * It says +READY at power-up, answers AT commands, and prints `+RCV=address,length,data,RSSI,SNR` CR LF for each message,
- * whose data are bytes of any value. Each uplink of a node counts as one reading of the node's kind. A command longer than
- * `maxCommandBytes` is answered as an unknown one.
+ * It prints +READY at power-up, answers AT commands, and prints `+RCV=address,length,data,RSSI,SNR` CR LF for each message,
+ * whose data may be any bytes. Each uplink of a node counts as one reading of the node's kind. A command longer than
+ * `maxCommandBytes` is answered as unknown.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../random.ts';

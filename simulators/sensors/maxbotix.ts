@@ -1,21 +1,21 @@
 /**
  * A MaxBotix HRXL-MaxSonar-WR ultrasonic sensor (datasheet PD11500, "serial output"): `R`, four digits of millimetres and
- * a carriage return, 6 to 7.5 times a second. Each frame counts as one water level, one without a target too.
+ * a carriage return, 6 to 7.5 times a second. Each frame counts as one water level, even without a target.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { ascii, beats, type Simulator, Tally } from '../simulator.ts';
 
 export interface MaxbotixOptions {
   readonly clock: Clock;
-  /** Metres from the sensor's face to the water, by seconds since the start; undefined: nothing sends an echo. */
+  /** Metres from the sensor's face to the water, by seconds since the start; undefined: no echo. */
   readonly distanceM: (seconds: number) => number | undefined;
   /** 150 ms is the 6.67 Hz of the MB7389. */
   readonly periodMs?: number;
-  /** What it reports without a target, which is also its farthest: 5000 (5 m models) or 9999 (10 m models). */
+  /** What it reports without a target, and its maximum: 5000 (5 m models) or 9999 (10 m models). */
   readonly noTargetMm?: 5000 | 9999;
 }
 
-/** The nearest distance that these sensors report, by range: 30 cm and 50 cm. */
+/** The minimum distance that these sensors report, by range: 30 cm and 50 cm. */
 const NEAREST_MM = { 5000: 300, 9999: 500 } as const;
 
 export function simulateMaxbotix(options: MaxbotixOptions): Simulator {

@@ -1,13 +1,13 @@
 /**
- * The slave's side of Modbus framing: requests out of bytes, answers into bytes.
+ * The slave's side of Modbus framing: from bytes to requests and from answers to bytes.
  *
  * RTU (MODBUS over Serial Line V1.02 §2.5.1): unit, function, data, CRC-16. TCP (MODBUS Messaging on TCP/IP V1.0b §3.1.3):
- * transaction, protocol 0, length, unit, function, data. Never holds more than `maxAduBytes`; bytes in which no request
- * begins are passed over.
+ * transaction, protocol 0, length, unit, function, data. Holds at most `maxAduBytes`; bytes that do not begin a request are
+ * skipped.
  */
 
 export interface ModbusRequest {
-  /** Modbus TCP only: goes back with the answer. */
+  /** Modbus TCP only: returned with the answer. */
   readonly transaction: number;
   readonly unit: number;
   /** Function code and data (the PDU). */
@@ -21,7 +21,7 @@ export interface ModbusFraming {
 
 /** 256 on a serial line, 260 over TCP. */
 const maxAduBytes = 260;
-/** Unit, function, two fields of 16 bits, CRC: every request of the functions 1 to 6. */
+/** Unit, function, two 16-bit fields, CRC: every request of the functions 1 to 6. */
 const FIXED_REQUEST_BYTES = 8;
 /** Public function codes are below 65 (Application Protocol V1.1b3 §5). */
 const FIRST_USER_FUNCTION = 65;
@@ -75,7 +75,7 @@ function cutting(requestIn: (held: Uint8Array) => Found | undefined, answer: Mod
   };
 }
 
-/** A request of a function of which this slave does not know the length must come alone. */
+/** A request of a function whose length this slave does not know must come alone. */
 function rtuRequestIn(held: Uint8Array): Found | undefined {
   for (let start = 0; start + FIXED_REQUEST_BYTES <= held.length; start += 1) {
     const functionCode = held[start + 1] ?? 0;

@@ -1,9 +1,9 @@
 /**
  * The slaves of one Modbus bus, or the units behind one Modbus TCP address (MODBUS Application Protocol V1.1b3).
  *
- * They answer reads (functions 3 and 4) in the order in which they came, after as long as they take, and exceptions to
- * what they cannot do; a unit that is not there says nothing. At most `maxWaitingRequests` wait; more are not heard. They
- * go on answering until the run is aborted; each unit counts its own readings.
+ * They answer reads (functions 3 and 4) in order of arrival after their delay, and anything they cannot do with an exception;
+ * a unit that does not exist is silent. At most `maxWaitingRequests` wait; further ones are not heard. They go on answering
+ * until the run is aborted; each unit counts its own readings.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { ReadingKind } from '../../shared/reading.ts';
@@ -18,14 +18,14 @@ export interface ModbusOptions {
   readonly framing?: 'rtu' | 'tcp';
   /** How long the next answer takes, ms. */
   readonly delayMs?: () => number;
-  /** How long the master waits, ms: an answer that takes longer makes no reading. */
+  /** How long the master waits, ms: a slower answer makes no reading. */
   readonly masterTimeoutMs?: number;
 }
 
 const ILLEGAL_FUNCTION = 1;
 const ILLEGAL_DATA_ADDRESS = 2;
 const ILLEGAL_DATA_VALUE = 3;
-/** Registers that one read may ask for (§6.3, §6.4). */
+/** Most registers that one read may ask for (§6.3, §6.4). */
 const maxRegisters = 125;
 const READ_REQUEST_BYTES = 5;
 const maxWaitingRequests = 32;
@@ -82,7 +82,7 @@ async function serve(bus: Bus, request: ModbusRequest): Promise<void> {
   if (whole && inTime && typeof read === 'object') unit.answered(read, seconds);
 }
 
-/** The registers that are asked for, or the exception code that says why not. */
+/** The registers asked for, or the exception code. */
 function readOf(pdu: Uint8Array): Block | number {
   const functionCode = pdu[0];
   if (functionCode !== 3 && functionCode !== 4) return ILLEGAL_FUNCTION;
@@ -106,7 +106,7 @@ function answerTo(read: Block, unit: ModbusUnit, seconds: number): Uint8Array {
   return Uint8Array.of(read.function, bytes.length, ...bytes);
 }
 
-/** The function code with its highest bit set, and why (§7). */
+/** The function code with its highest bit set, and the exception code (§7). */
 function exception(pdu: Uint8Array, code: number): Uint8Array {
   return Uint8Array.of((pdu[0] ?? 0) | 0x80, code);
 }

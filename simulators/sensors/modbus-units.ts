@@ -1,15 +1,15 @@
 /**
  * Devices on a Modbus bus: their registers, and which reads make one reading.
  *
- * A unit counts a reading when the answers to all its `blocks` have gone out whole since the last one, the last block
- * being the last to come. A gateway reads the blocks in that order.
+ * A unit counts a reading when the answers to all its `blocks` have gone out whole since the last one, the last block coming
+ * last. A gateway reads the blocks in that order.
  */
 import type { ReadingKind } from '../../shared/reading.ts';
 import { type Sent, Tally } from '../simulator.ts';
 import { type Totals, Turnstile } from '../town/turnstile.ts';
 import type { Faults } from '../wires/faults.ts';
 
-/** One read that a gateway makes: function 3 or 4, first register (0-based), number of registers. */
+/** One read by a gateway: function 3 or 4, first register (0-based), number of registers. */
 export interface Block {
   readonly function: 3 | 4;
   readonly address: number;
@@ -20,9 +20,9 @@ export interface ModbusUnit {
   /** Its address on the bus, 1 to 247. */
   readonly unit: number;
   readonly sent: Sent;
-  /** Every register that this function reads, as it is at this moment. */
+  /** Every register that this function reads, at this moment. */
   registers(functionCode: number, seconds: number): ReadonlyMap<number, number>;
-  /** The answer to this read, worked out at `seconds`, went out whole. */
+  /** The answer to this read, computed at `seconds`, went out whole. */
   answered(read: Block, seconds: number): void;
 }
 
@@ -66,7 +66,7 @@ export function kellerUnit(options: KellerOptions): ModbusUnit {
 
 export interface CounterUnitOptions {
   readonly unit: number;
-  /** People who have passed, by seconds since the start: never falling. */
+  /** People who have passed, by seconds since the start; never falls. */
   readonly crowd: (seconds: number) => Totals;
   readonly startTotals?: Totals;
   readonly faults?: Pick<Faults, 'powerCyclesAtS'>;
@@ -74,7 +74,7 @@ export interface CounterUnitOptions {
 }
 
 export interface CounterUnit extends ModbusUnit {
-  /** What a perfect gateway's readings add up to: see `Turnstile.people`. */
+  /** The sum of a perfect gateway's readings: see `Turnstile.people`. */
   people(): Totals;
 }
 
@@ -100,7 +100,7 @@ export function counterUnit(options: CounterUnitOptions): CounterUnit {
   };
 }
 
-/** Which blocks of the reading now being read have been answered. */
+/** Which blocks of the current reading have been answered. */
 class Cycle {
   readonly #kind: ReadingKind;
   readonly #blocks: readonly Block[];
@@ -116,7 +116,7 @@ class Cycle {
     return this.#tally.sent;
   }
 
-  /** Whether that made a reading whole. */
+  /** Whether that completed a reading. */
   answered(read: Block): boolean {
     const index = this.#blocks.findIndex((block) => isSame(block, read));
     if (index === 0) this.#next = 1;

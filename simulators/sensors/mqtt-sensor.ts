@@ -1,8 +1,8 @@
 /**
  * A sensor that publishes JSON readings to an MQTT broker with QoS 1.
  *
- * One message is on its way at a time, and a reading counts when its PUBACK has come. Without a broker it tries again every
- * `RECONNECT_MS` and leaves out the readings it cannot send meanwhile, as small sensors do.
+ * One message is on its way at a time, and a reading counts once its PUBACK has come. Without a broker it retries every
+ * `RECONNECT_MS` and skips the readings that it cannot send meanwhile, as small sensors do.
  */
 import { connect } from 'mqtt';
 import type { Clock } from '../../shared/clock.ts';
@@ -49,7 +49,7 @@ export function simulateMqttSensor(options: MqttSensorOptions): MqttSensor {
       const giveUp = () => {
         if (signal.aborted && !client.connected) client.end(true);
       };
-      client.on('error', () => undefined); // it connects again by itself
+      client.on('error', () => undefined); // it reconnects by itself
       client.on('close', giveUp);
       signal.addEventListener('abort', giveUp);
       for await (const seconds of beats(clock, periodMs, signal)) {

@@ -1,6 +1,6 @@
 /**
- * A people counter that prints its totals, `IN=000123,OUT=000120` CR LF: six digits that begin at zero again after
- * 999999 and when the power has failed. Each line counts as one people count.
+ * A people counter that prints its totals, `IN=000123,OUT=000120` CR LF: six digits that restart from zero after 999999 and
+ * after a power failure. Each line counts as one people count.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { ascii, beats, type Simulator, Tally } from '../simulator.ts';
@@ -9,7 +9,7 @@ import type { Faults } from '../wires/faults.ts';
 
 export interface PeopleCounterOptions {
   readonly clock: Clock;
-  /** People who have passed, by seconds since the start: never falling. */
+  /** People who have passed, by seconds since the start; never falls. */
   readonly crowd: (seconds: number) => Totals;
   readonly startTotals?: Totals;
   readonly periodMs?: number;
@@ -17,7 +17,7 @@ export interface PeopleCounterOptions {
 }
 
 export interface PeopleCounter extends Simulator {
-  /** What a perfect gateway's readings add up to: see `Turnstile.people`. */
+  /** The sum of a perfect gateway's readings: see `Turnstile.people`. */
   people(): Totals;
 }
 

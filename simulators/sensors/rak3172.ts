@@ -1,9 +1,9 @@
 /**
  * A RAK3172 module (RAKwireless, RUI3 AT Command Manual) with the nodes that it hears in P2P mode.
  *
- * It comes from the factory in LoRaWAN mode. Its mode and radio settings survive a power failure, its reception does not;
- * it prints a banner when it starts, and AT+NWM always restarts it. While it receives it is busy: it takes no settings.
- * Of AT+PRECV's times it knows 0, 65533 to 65535. A command longer than `maxCommandBytes` is refused.
+ * It leaves the factory in LoRaWAN mode. Mode and radio settings survive a power failure, reception does not. It prints a
+ * banner when it starts, and AT+NWM always restarts it. While it receives it is busy and refuses settings. Of AT+PRECV's
+ * times it knows 0 and 65533 to 65535. A command longer than `maxCommandBytes` is refused.
  */
 
 import { ascii } from '../simulator.ts';

@@ -6,12 +6,12 @@ export interface FleetDevice {
   readonly id: string;
   /** The device type's name. */
   readonly type: string;
-  /** The settings of that type which differ from their defaults, as a configuration writes them. */
+  /** The type's settings that differ from their defaults, as in a configuration. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly place?: { readonly lat: number; readonly lon: number };
-  /** Alarms by name: raised when the level, in metres above datum, rises past the number. */
+  /** Alarms by name: raised when the level rises above the number, in metres above datum. */
   readonly thresholdsM?: Readonly<Record<string, number>>;
   readonly sent: Sent;
-  /** People counters: what a perfect gateway's readings add up to. */
+  /** People counters: the sum of a perfect gateway's readings. */
   people?(): Totals;
 }

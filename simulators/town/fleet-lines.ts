@@ -1,4 +1,4 @@
-/** The sensors of the small city: what they are, where they stand, and how a gateway must be set to read them. */
+/** The sensors of the small city: what and where they are, and how a gateway must be configured to read them. */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../random.ts';
 import { simulateBeaconDetector } from '../sensors/beacon-detector.ts';
@@ -14,13 +14,13 @@ import type { FleetDevice } from './fleet-device.ts';
 import { riverNodes } from './river-nodes.ts';
 import { childNear, crowd, FLOOD_THRESHOLDS_M, flood, plow, type World, weather } from './scenarios.ts';
 
-/** A simulator with the devices that a gateway finds on its wire. */
+/** A simulator, and the devices that a gateway finds on its wire. */
 export interface FleetLine {
   /** The name of its wire: "gauge-bridge". */
   readonly name: string;
   readonly simulator: Simulator;
   readonly shape: FrameShape;
-  /** Whether it speaks only when spoken to. */
+  /** Whether it only answers polls. */
   readonly isPolled: boolean;
   readonly devices: readonly FleetDevice[];
 }
@@ -33,7 +33,7 @@ export interface City {
   readonly faults: Readonly<Record<string, Faults>>;
 }
 
-/** The tags that are watched over, as a gateway enrols them: a name and what the tag says. */
+/** The watched-over tags as a gateway enrols them: a name and the tag's content. */
 export const ENROLLED_TAGS = [
   {
     name: 'child-aoi',
@@ -84,7 +84,7 @@ function bridgeGauge({ clock, world }: City): FleetLine {
   return { name: 'gauge-bridge', simulator, shape: CR_LINE, isPolled: false, devices: [device] };
 }
 
-/** A level probe at the quay and the counter of its promenade, on one RS-485 bus. */
+/** A level probe at the quay and the promenade's people counter, on one RS-485 bus. */
 function quayBus({ clock, world, faults }: City): FleetLine {
   const level = flood({ ...world, seed: world.seed + 1 });
   const water = weather(world);
@@ -135,7 +135,7 @@ function gateCounter({ clock, world, faults }: City): FleetLine {
   const simulator = simulatePeopleCounter({
     clock,
     crowd: crowd({ ...world, seed: world.seed + 3 }, 6),
-    startTotals: { entered: 999_900, left: 999_850 }, // rolls over while one watches
+    startTotals: { entered: 999_900, left: 999_850 }, // soon rolls over
     faults: faults['counter-gate'] ?? {},
   });
   const device = {

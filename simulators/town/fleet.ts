@@ -1,8 +1,8 @@
 /**
- * A small city of simulated sensors, each on a wire of its own (or sharing a bus), for the demo and for tests.
+ * A small city of simulated sensors, each on its own wire (or sharing a bus), for the demo and for tests.
  *
- * What a gateway's configuration needs of each device is data here: id, type, path, settings, place, thresholds. The same
- * seed makes the same city.
+ * Everything that a gateway's configuration needs for each device is data here: id, type, path, settings, place, thresholds.
+ * The same seed makes the same city.
  */
 import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
@@ -20,31 +20,31 @@ export interface FleetOptions {
   readonly clock: Clock;
   /** Where the links to the pseudo-terminals go. */
   readonly directory: string;
-  /** Seconds of flood and crowd for each second of the clock; 60 shows a whole flood within a minute. */
+  /** Seconds of flood and crowd per second of the clock; 60 shows a whole flood within a minute. */
   readonly timeScale?: number;
   /** The window of a sighting, ms. */
   readonly windowMs?: number;
   readonly wires?: 'pty' | 'tcp';
-  /** By name of the line; what is not named has no faults. */
+  /** By name of the line; lines that are not named have no faults. */
   readonly faults?: Readonly<Record<string, Faults>>;
 }
 
 export interface Fleet {
-  /** Every device, with the path of the wire it is on. */
+  /** Every device, with its wire's path. */
   readonly devices: readonly (FleetDevice & { readonly path: string })[];
   /** By name of the line, to pull plugs by hand. */
   readonly wires: ReadonlyMap<string, Wire>;
-  /** Switches all sensors on. What goes wrong in one is thrown by `stop`. */
+  /** Switches on all sensors. `stop` throws whatever goes wrong in one. */
   start(): void;
-  /** Those that speak by themselves end at the end of a frame; those that are polled go on answering. */
+  /** Those that send unasked end at the end of a frame; polled ones go on answering. */
   stopSending(): Promise<void>;
-  /** Ends everything and closes the wires; throws the first failure there has been. */
+  /** Ends everything and closes the wires; throws the first failure. */
   stop(): Promise<void>;
   /** Readings that a gateway must have stored, by device and kind. */
   sentByDevice(): ReadonlyMap<string, Sent>;
 }
 
-/** Opens the wires; nothing is sent before `start`. Throws "pty-missing" where there are no pseudo-terminals. */
+/** Opens the wires; nothing is sent before `start`. Throws "pty-missing" if there are no pseudo-terminals. */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { seed, clock, directory, timeScale = 60, windowMs = 10_000, wires: wireKind = 'pty', faults = {} } = options;
   const random = new Random(seed);

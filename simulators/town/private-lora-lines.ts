@@ -1,4 +1,4 @@
-/** The river's nodes behind the modems that are not in the city: a RAK3172, a LoRa-E5 and an E220. */
+/** The river's nodes behind the modems that the city does not have: a RAK3172, a LoRa-E5 and an E220. */
 import type { PrefixedNode, PrivateLoraModem, PrivateLoraOptions } from '../sensors/air-nodes.ts';
 import { simulateE220 } from '../sensors/e220.ts';
 import { simulateLoraE5 } from '../sensors/lora-e5.ts';

@@ -1,4 +1,4 @@
-/** Two nodes of a private LoRa network, a gauge in a side channel and a weather station, and how a gateway must read them. */
+/** Two nodes of a private LoRa network, a gauge in a side channel and a weather station, and how a gateway reads them. */
 
 import { cayenneLpp } from '../lorawan/cayenne-lpp.ts';
 import type { AirNode } from '../sensors/air-nodes.ts';
@@ -8,7 +8,7 @@ import { FLOOD_THRESHOLDS_M, flood, type World, weather } from './scenarios.ts';
 export interface RiverNode {
   readonly node: AirNode;
   readonly device: Pick<FleetDevice, 'id' | 'place' | 'thresholdsM'>;
-  /** But for what the node is known by. */
+  /** Without what identifies the node. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 

@@ -1,8 +1,8 @@
 /**
- * The physical world that the sensors stand in: pure functions of the seconds since the start, made from a seed.
+ * The physical world around the sensors: pure functions of the seconds since the start, made from a seed.
  *
- * `timeScale` makes water and crowds run faster than the clock, so that a flood of an hour can be watched in a minute.
- * What moves on the ground moves at its own speed whatever the scale: a snowplow that says 25 km/h goes 25 km/h.
+ * `timeScale` speeds up water and crowds, so that an hour's flood can be watched in a minute. Things that move on the ground
+ * keep their own speed: a snowplow that reports 25 km/h moves at 25 km/h.
  */
 
 import { Random } from '../random.ts';
@@ -11,7 +11,7 @@ import type { Totals } from './turnstile.ts';
 
 export interface World {
   readonly seed: number;
-  /** Seconds of the world for each second of the clock. */
+  /** Seconds of the world per second of the clock. */
   readonly timeScale: number;
 }
 
@@ -37,8 +37,8 @@ const RIPPLES = [
 ] as const;
 
 /**
- * A river that floods once an hour of the world: metres above datum. It rises past the four thresholds within a quarter
- * of an hour and falls below them in the rest; tide and ripples lie on top.
+ * A river that floods once per hour of the world: metres above datum. It rises past the four thresholds within a quarter of
+ * an hour and falls below them in the remaining time; tide and ripples are added.
  */
 export function flood({ seed, timeScale }: World): (seconds: number) => number {
   const random = new Random(seed);
@@ -60,7 +60,7 @@ export function flood({ seed, timeScale }: World): (seconds: number) => number {
 const RUSH_PERIOD_S = 1800;
 const STAY_S = 300;
 
-/** People at a gate: `perMinute` enter on average, in rushes every half hour of the world, and leave 5 minutes later. */
+/** People at a gate: on average `perMinute` enter, in rushes every half hour of the world, and leave 5 minutes later. */
 export function crowd({ seed, timeScale }: World, perMinute: number): (seconds: number) => Totals {
   const phase = 2 * Math.PI * new Random(seed).next();
   const perSecond = perMinute / 60;
@@ -78,7 +78,7 @@ export function crowd({ seed, timeScale }: World, perMinute: number): (seconds: 
 
 type Place = readonly [lat: number, lon: number];
 
-/** A round through the middle of Aizuwakamatsu, from the city hall to the castle and back past the station. */
+/** A round through central Aizuwakamatsu, from the city hall to the castle and back past the station. */
 const PLOW_ROUND: readonly [Place, ...Place[]] = [
   [37.49475, 139.92977],
   [37.49122, 139.92987],
@@ -94,7 +94,7 @@ const PLOW_ROUND: readonly [Place, ...Place[]] = [
 ];
 const PLOW_SPEED_MPS = 7;
 const PLOW_ALTITUDE_M = 218;
-/** Metres along the round between which no satellite is to be seen: under the railway. */
+/** Metres along the round between which no satellite is visible: under the railway. */
 const DEAD_ZONE = { fromM: 140, toM: 210 };
 
 /** A snowplow on its round, `aheadM` metres from the start; undefined in the dead zone. */
@@ -141,8 +141,8 @@ const STREET_M = 84;
 const PAVEMENT_TO_POST_M = 3;
 
 /**
- * A child walking up and down a street of 84 m, once in two minutes: metres to a detector on a lamp post, so many metres
- * from the street's beginning. `lateS` shifts the walk, for a second child.
+ * A child walking up and down a street of 84 m every two minutes: metres to a detector on a lamp post that many metres from
+ * the street's beginning. `lateS` shifts the walk, for a second child.
  */
 export function childNear(postAtM: number, lateS = 0): (seconds: number) => number {
   return (seconds) => {

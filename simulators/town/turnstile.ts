@@ -1,7 +1,7 @@
 /**
  * The counting part of a people counter: totals that wrap at its width and are lost with its power.
  *
- * It also keeps the truth: how many people its whole reports told of, which is what a gateway must add up to.
+ * It also keeps the truth: the number of people in its whole reports, which a gateway's readings must add up to.
  */
 
 /** People who entered and left since the counter was mounted. */
@@ -11,11 +11,11 @@ export interface Totals {
 }
 
 export interface TurnstileOptions {
-  /** People who have passed, by seconds since the start: never falling. */
+  /** People who have passed, by seconds since the start; never falls. */
   readonly crowd: (seconds: number) => Totals;
   /** What the counter showed at the start. */
   readonly startTotals?: Totals;
-  /** The number at which totals begin at zero again. */
+  /** The number at which totals restart from zero. */
   readonly rollOver: number;
   readonly powerCyclesAtS?: readonly number[];
 }
@@ -25,14 +25,14 @@ const NOBODY: Totals = { entered: 0, left: 0 };
 export class Turnstile {
   readonly #options: TurnstileOptions;
   #people: Totals = NOBODY;
-  /** What the last whole report was based on. */
+  /** The basis of the last whole report. */
   #reported: { readonly passed: Totals; readonly poweredAtS: number } | undefined;
 
   constructor(options: TurnstileOptions) {
     this.#options = options;
   }
 
-  /** What the counter shows. */
+  /** The displayed totals. */
   totals(seconds: number): Totals {
     const poweredAtS = this.#poweredAtS(seconds);
     const { crowd, rollOver, startTotals = NOBODY } = this.#options;
@@ -40,7 +40,7 @@ export class Turnstile {
     return { entered: shown.entered % rollOver, left: shown.left % rollOver };
   }
 
-  /** The totals of this moment went out whole. */
+  /** These totals went out whole. */
   reported(seconds: number): void {
     const passed = this.#options.crowd(seconds);
     const poweredAtS = this.#poweredAtS(seconds);
@@ -53,8 +53,8 @@ export class Turnstile {
   }
 
   /**
-   * People who passed between the first and the last whole report. Left out are those between a report and a power
-   * failure, of whom nobody can know.
+   * People who passed between the first and the last whole report, without those between a report and a power failure, whom
+   * nobody can know.
    */
   people(): Totals {
     return this.#people;

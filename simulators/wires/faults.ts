@@ -1,10 +1,10 @@
 /**
  * Faults on a wire, by seed: the same seed spoils the same frames.
  *
- * A fault that spoils a frame spoils exactly that one, so that what must arrive is known to the reading: noise is made of
- * bytes that begin no frame, truncation and corruption strike where the protocol can tell (its `FrameShape`), and nothing
- * is sent in the last moments before a plug is pulled, which a kernel would throw away unread. A spoiled frame's `write`
- * says false, so that its simulator does not count it.
+ * A fault spoils exactly one frame, so that what must arrive is known to the reading: noise consists of bytes that begin no
+ * frame, truncation and corruption strike where the protocol can detect them (its `FrameShape`), and nothing is sent just
+ * before a plug is pulled, since a kernel would discard it unread. `write` returns false for a spoiled frame, so that its
+ * simulator does not count it.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../random.ts';
@@ -13,31 +13,31 @@ import type { Wire } from './wire.ts';
 
 /** Everything that can go wrong on demand. Probabilities are per frame, 0 to 1; times are seconds since the start. */
 export interface Faults {
-  /** A frame comes after random bytes. */
+  /** Random bytes before a frame. */
   readonly noise?: number;
   /** Part of a frame is lost. */
   readonly truncate?: number;
-  /** One bit of a frame is flipped: a wrong checksum, or a character that does not belong there. */
+  /** One bit of a frame is flipped: a wrong checksum, or an invalid character. */
   readonly corrupt?: number;
-  /** The device says nothing. */
+  /** The device is silent. */
   readonly silences?: readonly { readonly fromS: number; readonly toS: number }[];
   /** The plug is pulled and put back. */
   readonly unplugs?: readonly { readonly atS: number; readonly forS: number }[];
-  /** For receivers with a clock (GPS): from then on their clock is off by so much. */
+  /** For receivers with a clock (GPS): their clock is off by this from then on. */
   readonly clockJump?: { readonly atS: number; readonly byMs: number };
-  /** For counters: the power fails and the totals begin at zero again. */
+  /** For counters: the power fails and the totals restart from zero. */
   readonly powerCyclesAtS?: readonly number[];
 }
 
-/** Where faults may strike in a frame of a protocol. */
+/** Where faults may strike in a protocol's frame. */
 export interface FrameShape {
-  /** The part, [from, to), of a frame of this length within which a loss or a flipped bit makes it unreadable. */
+  /** The part, [from, to), of a frame of this length in which a loss or a flipped bit makes it unreadable. */
   fragile(length: number): readonly [from: number, to: number];
   /** Which end of the fragile part truncation takes. */
   readonly loses: 'start' | 'end';
-  /** What ends a run of noise, so that the frame after it is whole. */
+  /** What ends a run of noise, so that the next frame is whole. */
   readonly noiseEnd: string;
-  /** Nothing ends it: the frame after it is spoiled. */
+  /** Nothing ends the noise: the next frame is spoiled. */
   readonly isSpoiledByNoise?: true;
 }
 
@@ -45,17 +45,17 @@ export interface FrameShape {
 export const TEXT_LINE: FrameShape = { fragile: (length) => [0, length - 2], loses: 'start', noiseEnd: '\r\n' };
 /** Lines that end in CR: MaxBotix. */
 export const CR_LINE: FrameShape = { fragile: (length) => [0, length - 1], loses: 'start', noiseEnd: '\r' };
-/** Modbus RTU answers: what follows unit, function and byte count, which say where the frame ends. */
+/** Modbus RTU answers: everything after unit, function and byte count, which determine the frame's end. */
 export const MODBUS_RTU: FrameShape = { fragile: (length) => [3, length], loses: 'end', noiseEnd: '' };
-/** RYLR lines: only `+RCV=`, for the rest carries no checksum. */
+/** RYLR lines: only `+RCV=`, since the rest carries no checksum. */
 export const RYLR_LINE: FrameShape = {
   fragile: (length) => [0, Math.min(5, length)],
   loses: 'start',
   noiseEnd: '\r\n',
 };
-/** HCI over UART: nothing, for it has neither checksum nor start byte (Core Spec Vol 4 Part A §2: a lossless line). */
+/** HCI over UART: nothing, since it has neither checksum nor start byte (Core Spec Vol 4 Part A §2: a lossless line). */
 export const H4_PACKET: FrameShape = { fragile: () => [0, 0], loses: 'end', noiseEnd: '' };
-/** Bare packets: nothing marks where one begins or what it says, so noise becomes part of it and a flipped bit is unseen. */
+/** Bare packets: nothing marks their start or content, so noise becomes part of them and a flipped bit goes unseen. */
 export const BARE_PACKET: FrameShape = { fragile: () => [0, 0], loses: 'end', noiseEnd: '', isSpoiledByNoise: true };
 
 export type FaultName = 'noise' | 'truncate' | 'corrupt' | 'silence';
@@ -66,11 +66,11 @@ export interface FaultyWire extends Wire {
 }
 
 const maxNoiseBytes = 24;
-/** Lower-case letters: they begin no frame of any protocol here and are no Modbus function or HCI packet type. */
+/** Lower-case letters: they begin no frame of any protocol here and are not a Modbus function or HCI packet type. */
 const NOISE = { from: 0x61, to: 0x7a };
 const QUIET_BEFORE_UNPLUG_S = 0.25;
 
-/** The wire with these faults, all counted from now. Unplugging is up to `unplugOnSchedule`. */
+/** The wire with these faults, timed from now. Unplugging is up to `unplugOnSchedule`. */
 export function faultyWire(
   wire: Wire,
   given: { readonly faults: Faults; readonly shape: FrameShape; readonly clock: Clock; readonly random: Random },
@@ -125,7 +125,7 @@ export function faultyWire(
   };
 }
 
-/** Pulls the plug and puts it back as the faults say, counted from now, until done or aborted (then it is back in). */
+/** Pulls the plug and puts it back as scheduled from now, until done or aborted (then it is plugged in). */
 export async function unplugOnSchedule(wire: Wire, faults: Faults, clock: Clock, signal: AbortSignal): Promise<void> {
   const startedAt = clock.moment().monotonic;
   const until = (seconds: number) =>

@@ -1,36 +1,37 @@
 /**
  * A wire through a pseudo-terminal: the gateway opens it like any serial port.
  *
- * The terminal is raw and silent (no echo) before anybody can open it. As on a real line nothing piles up: what is
- * written while nobody has the port open is lost, and so is what a reader leaves unread until the system's buffer is
- * full. A pulled plug is a hang-up of the terminal, as when a USB adapter goes.
+ * The terminal is raw and silent (no echo) before anyone can open it. As on a real line nothing piles up: bytes written
+ * while nobody has the port open are lost, and so are those that a reader leaves unread once the system's buffer is full.
+ * Pulling the plug hangs up the terminal, as when a USB adapter is removed.
  *
- * Node cannot be told when a port is opened, so our end is looked at every `LOOK_MS`. The binding opens our end so that
- * child processes inherit it, and the hang-up waits for the last who has it: a gateway that is started as a child of the
- * simulators' process, and is to meet pulled plugs, is started before the terminals are opened or uses tcp.
+ * Node cannot be notified when a port is opened, so our end is polled every `LOOK_MS`. The binding opens our end so that
+ * child processes inherit it, and the hang-up waits for the last of them: start a gateway that is a child of the simulators'
+ * process, and is to meet pulled plugs, before the terminals are opened, or use tcp.
  */
 import { execFileSync } from 'node:child_process';
 import { closeSync, lstatSync, mkdirSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
+import { say } from '../words.ts';
 import type { Wire } from './wire.ts';
 
 const LOOK_MS = 10;
-/** A port seen open this many times in a row has been set up by whoever opened it, who flushes it while doing so. */
+/** A port seen open this many times in a row has been set up, and flushed, by whoever opened it. */
 const LOOKS_UNTIL_SET_UP = 3;
 const maxReadBytes = 4096;
 const maxReadsPerLook = 16;
 
-/** The part of node-pty that opens a terminal and leaves it to us. The package's typings describe only `spawn`. */
+/** The part of node-pty that opens a terminal and hands it to us. The package's typings describe only `spawn`. */
 interface PtyBinding {
   open(columns: number, rows: number): { readonly master: number; readonly slave: number; readonly pty: string };
 }
 
 /**
- * Opens a pseudo-terminal. `link`, if given, is a symbolic link that points to the terminal as long as it is plugged in
- * (as /dev/serial/by-id does) and is the wire's path; without it the path changes with each `replug`.
- * Throws "pty-missing" where the optional package is not installed.
+ * Opens a pseudo-terminal. `link`, if given, is a symbolic link that points to the terminal while it is plugged in (as
+ * /dev/serial/by-id does) and is the wire's path; without it the path changes with each `replug`.
+ * Throws "pty-missing" if the optional package is not installed.
  */
 export async function openPty(options: { readonly link?: string } = {}): Promise<Wire> {
   const wire = new PtyWire(loadBinding(), options.link);
@@ -41,12 +42,12 @@ export async function openPty(options: { readonly link?: string } = {}): Promise
 function loadBinding(): PtyBinding {
   try {
     const { requireBinary } = createRequire(import.meta.url)('@lydell/node-pty/requireBinary.js');
-    return requireBinary('pty.node') as PtyBinding; // native code: its types are what we know of it
+    return requireBinary('pty.node') as PtyBinding; // native code without typings
   } catch (cause) {
     throw new MachimoriError('pty-missing', {
-      what: 'no pseudo-terminals here',
+      what: say.noPty(),
       on: '@lydell/node-pty',
-      hint: 'Install it (npm install @lydell/node-pty) or let the simulators use tcp.',
+      hint: say.installPty(),
       cause,
     });
   }
@@ -76,7 +77,7 @@ class PtyWire implements Wire {
     try {
       return writeSync(this.#master, bytes) === bytes.length;
     } catch {
-      return false; // the reader is not keeping up, or has just gone: lost, as on a real line
+      return false; // the reader is too slow or has just gone: lost, as on a real line
     }
   }
 
@@ -112,7 +113,7 @@ class PtyWire implements Wire {
     this.#listeners.clear();
   }
 
-  /** Takes what the gateway has written; whether it has the port open. */
+  /** Takes what the gateway has written; returns whether it has the port open. */
   #look(): boolean {
     for (let reads = 0; reads < maxReadsPerLook && this.#master !== undefined; reads += 1) {
       const bytes = this.#read(this.#master);
@@ -121,7 +122,7 @@ class PtyWire implements Wire {
         this.#looksOpen = 0;
         return false;
       }
-      this.#looksOpen = LOOKS_UNTIL_SET_UP; // who writes has finished setting up
+      this.#looksOpen = LOOKS_UNTIL_SET_UP; // whoever writes has finished setting up
       for (const listener of this.#listeners) listener(bytes);
     }
     return this.#master !== undefined;
@@ -142,9 +143,9 @@ function pointTo(target: string, link: string): void {
   const existing = lstatSync(link, { throwIfNoEntry: false });
   if (existing && !existing.isSymbolicLink()) {
     throw new MachimoriError('link-taken', {
-      what: 'something else than a symbolic link is there',
+      what: say.linkTaken(),
       on: link,
-      hint: 'Name another place for the link.',
+      hint: say.otherLink(),
     });
   }
   rmSync(link, { force: true });

@@ -1,19 +1,20 @@
 /**
- * A wire over TCP: a serial server on this machine, as ser2net is, whose clients all hear the same line.
+ * A wire over TCP: a serial server on this machine, like ser2net, whose clients all hear the same line.
  *
- * What is written while nobody is connected is lost. A client that leaves more than `maxQueuedBytes` unread is hung up
- * on. A pulled plug ends all connections and refuses new ones.
+ * Bytes written while nobody is connected are lost. A client that leaves more than `maxQueuedBytes` unread is disconnected.
+ * Pulling the plug ends all connections and refuses new ones.
  */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { MachimoriError } from '../../shared/errors.ts';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
+import { say } from '../words.ts';
 import type { Wire } from './wire.ts';
 
 const HOST = '127.0.0.1';
 const maxQueuedBytes = 256 * 1024;
 const maxClients = 16;
 
-/** Listens on `port`, or on a free one; it stays the same through `replug`. Throws "port-taken" if it cannot listen. */
+/** Listens on `port`, or on a free one, which `replug` keeps. Throws "port-taken" if it cannot listen. */
 export async function openTcp(options: { readonly port?: number } = {}): Promise<Wire> {
   const wire = new TcpWire(options.port ?? 0);
   await wire.replug();
@@ -63,9 +64,9 @@ class TcpWire implements Wire {
       await once(server, 'listening');
     } catch (cause) {
       throw new MachimoriError('port-taken', {
-        what: 'cannot listen',
+        what: say.cannotListen({ why: textOf(cause) }),
         on: this.path,
-        hint: 'Name another port, or none for a free one.',
+        hint: say.otherPort(),
         cause,
       });
     }
@@ -84,7 +85,7 @@ class TcpWire implements Wire {
     client.on('data', (bytes) => {
       for (const listener of this.#listeners) listener(bytes);
     });
-    client.on('error', () => client.destroy()); // a client that went away is no fault of the line
+    client.on('error', () => client.destroy()); // a client that goes away is not a fault of the line
     client.on('close', () => this.#clients.delete(client));
   }
 }

@@ -1,9 +1,8 @@
 /**
- * A concentrator's just-in-time queue: frames that are to go out at a moment, one at a time.
+ * A concentrator's just-in-time queue: frames to be sent at a given moment, one at a time.
  *
- * It turns down what comes too late to be programmed into the radio (`minLeadMs`), what is further off than `maxAdvanceMs`,
- * what would overlap another frame, and what is more than `maxQueued` frames (as a collision, which is how Semtech's forwarder
- * reports it).
+ * It refuses frames that come too late to be programmed into the radio (`minLeadMs`), are further off than `maxAdvanceMs`,
+ * overlap another frame, or exceed `maxQueued` frames (reported as a collision, as Semtech's forwarder does).
  */
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../shared/clock.ts';
@@ -13,8 +12,8 @@ export type QueueAnswer = 'queued' | 'too-late' | 'too-early' | 'collision';
 
 export interface Timing {
   /**
-   * How long before its moment a frame must be there; the default is 42.5, what Semtech's forwarder needs (jitqueue.c: start, margin
-   * and polling). Negative: frames that are late by less still go out at their moment, for runs in real time on a loaded machine.
+   * How early a frame must be there; the default 42.5 is what Semtech's forwarder needs (jitqueue.c: start, margin and
+   * polling). Negative: frames that are late by less still go out, for real-time runs on a loaded machine.
    */
   readonly minLeadMs?: number;
 }
@@ -22,7 +21,7 @@ export interface Timing {
 const MIN_LEAD_MS = 42.5;
 const maxAdvanceMs = 384_000; // three beacon periods
 const maxQueued = 32;
-/** Between two frames, for the radio to be set anew. */
+/** Between two frames, to reconfigure the radio. */
 const GAP_MS = 2.5;
 
 interface Queued extends Transmission {
@@ -62,7 +61,7 @@ export class TransmitQueue {
     return () => this.#listeners.delete(listener);
   }
 
-  /** What is still queued does not go out. */
+  /** Drops everything still queued. */
   close(): void {
     this.#stop.abort();
     this.#listeners.clear();

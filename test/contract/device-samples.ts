@@ -9,13 +9,13 @@ import { received } from '../../simulators/sensors/lora-modem.ts';
 export interface DeviceSample {
   /** Name of the device type. */
   readonly type: string;
-  /** What is special about this sample, where the type has several. */
+  /** What is special about this sample, if the type has several. */
   readonly variant?: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly transport: Place['transport'];
   /** One frame as it travels, which gives one reading. */
   readonly wire: Uint8Array;
-  /** Line end at the end of `wire`, which is no part of the frame. */
+  /** The line end of `wire`, which is not part of the frame. */
   readonly lineEnd: '' | '\r' | '\r\n';
 }
 
@@ -89,8 +89,8 @@ export const DEVICE_SAMPLES: readonly DeviceSample[] = [
   ),
   {
     type: 'ble-hci',
-    options: { all: true },
-    transport: 'serial',
+    options: { all: true }, // every advertisement is a reading, which a recording alone allows
+    transport: 'file',
     wire: extendedReport({
       address: hex('c6b545f6f18e'),
       isRandomAddress: true,

@@ -1,8 +1,8 @@
 /**
- * What every device type promises of its framer and decoder, whatever arrives.
+ * What every device type promises about its framer and decoder, whatever arrives.
  *
- * Line framers drop line ends and nothing else, so bytes are counted without CR and LF: what went in and did not come
- * out is held. A megabyte within the runner's time limit is what shows linear time: a framer that went over all it had
+ * Line framers drop only line ends, so bytes are counted without CR and LF: whatever went in and did not come
+ * out is held. A megabyte within the runner's time limit proves linear time: a framer that rescanned everything it had
  * seen for each piece would take hours.
  */
 import fc from 'fast-check';
@@ -122,7 +122,7 @@ describe.each(DEVICE_SAMPLES.map((sample) => [titleOf(sample), sample] as const)
   });
 });
 
-/** The frame itself, or a line that ends in it where the type takes what stands before for noise. */
+/** The frame itself, or a line that ends in it if the type takes the bytes before it for noise. */
 function isReadFrom(sample: DeviceSample, bytes: Uint8Array): boolean {
   const frame = frameOf(sample);
   return isSame(bytes.subarray(-frame.length), frame) && (isSame(bytes, frame) || sample.type === 'nmea');

@@ -1,8 +1,9 @@
-/** What every device type promises of its settings: they explain themselves, and a file can say all of them. */
+/** What every device type promises about its settings: they explain themselves, and a file can set all of them. */
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import { toCamel, toKebab } from '../../gateway/config/case.ts';
+import { entriesOf } from '../../gateway/config/schema-walk.ts';
 import { meaningOf } from '../../shared/setting.ts';
 import { DEVICE_SAMPLES } from './device-samples.ts';
 
@@ -27,10 +28,29 @@ describe.each(DEVICE_TYPES.map((type) => [type.name, type] as const))('%s', (nam
   const settings = settingsIn(type.options);
   const required = DEVICE_SAMPLES.find((sample) => sample.type === name)?.options ?? {};
 
-  test('every setting is described by one English sentence', () => {
+  test('every setting is described by a sentence in English and in Japanese', () => {
     for (const { path, setting } of settings) {
-      expect(meaningOf(setting)?.en, path).toMatch(/^["A-Z][\x20-\x7e…]*\.$/);
+      const meaning = meaningOf(setting);
+      expect(meaning?.en, path).toMatch(/^["A-Z][\x20-\x7e…]*\.$/);
+      expect(meaning?.ja, path).toMatch(/[\u3041-\u30ff\u4e00-\u9fff].*。$/);
     }
+  });
+
+  test('its summary is in English and in Japanese', () => {
+    expect(type.summary.en).toMatch(/^[\x20-\x7e]+$/);
+    expect(type.summary.ja).toMatch(/[\u3041-\u30ff\u4e00-\u9fff]/);
+  });
+
+  test("a setting's faults are in the language of the parse", () => {
+    const wrong = Object.fromEntries(settings.map(({ path }) => [path, Symbol('nothing that a setting takes')]));
+    const saidIn = (lang: string) => v.safeParse(type.options, wrong, { lang }).issues?.map(({ message }) => message);
+    expect(saidIn('ja')?.length).toBeGreaterThan(0);
+    for (const message of saidIn('en') ?? []) expect(message).toMatch(/^[\x20-\x7e…]+$/);
+    for (const message of saidIn('ja') ?? []) expect(message).toMatch(/[\u3041-\u30ff\u4e00-\u9fff]/);
+  });
+
+  test('the options that only decode may set exist', () => {
+    for (const key of type.decodeOnly ?? []) expect(Object.keys(entriesOf(type.options))).toContain(key);
   });
 
   test('every default passes its own schema', () => {
@@ -40,7 +60,7 @@ describe.each(DEVICE_TYPES.map((type) => [type.name, type] as const))('%s', (nam
     }
   });
 
-  test('every key survives the way from the file, and none is for the user to choose', () => {
+  test("every key survives the conversion from the file, and no table has keys of the user's choice", () => {
     for (const { path, setting } of settings) {
       const key = path.slice(path.lastIndexOf('.') + 1);
       expect(toCamel(toKebab(key))).toBe(key);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Heap } from './heap.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-test('sleepers wake in the order of their times, and of lying down where these are equal', async () => {
+test('sleepers wake in the order of their times, and then in the order they fell asleep', async () => {
   const clock = new VirtualClock();
   const woken: string[] = [];
   const sleep = (name: string, ms: number) =>
@@ -16,7 +16,7 @@ test('sleepers wake in the order of their times, and of lying down where these a
   await Promise.all(all);
 });
 
-test('whoever wakes does all it can, however many promises that takes, before the next one wakes', async () => {
+test('a woken sleeper runs to its next wait, however many promises that takes, before the next one wakes', async () => {
   const clock = new VirtualClock();
   const seen: number[] = [];
   const busy = async () => {
@@ -31,7 +31,7 @@ test('whoever wakes does all it can, however many promises that takes, before th
   expect(seen).toEqual([1, 1, 2]);
 });
 
-test('a sleep that is called off ends at once, and one of somebody who is gone never', async () => {
+test('a cancelled sleep ends at once, and one of a vanished sleeper never', async () => {
   const clock = new VirtualClock();
   const stop = new AbortController();
   const sleeper = { isGone: false };

@@ -8,7 +8,7 @@
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { Heap } from './heap.ts';
 
-/** Somebody who can vanish: their sleeps are never ended. */
+/** A sleeper that can vanish: its sleeps never end. */
 export interface Sleeper {
   readonly isGone: boolean;
 }
@@ -60,7 +60,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Moves on, and lets everyone who wakes on the way do what they do. */
+  /** Advances, and lets everything that wakes on the way run. */
   async advance(ms: number): Promise<void> {
     const target = this.#monotonic + ms;
     await eventLoopTurn();

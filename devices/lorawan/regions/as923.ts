@@ -1,9 +1,9 @@
 /**
- * AS923-1: Japan, and others of Asia (AS923_FREQ_OFFSET 0).
+ * AS923-1: Japan and other parts of Asia (AS923_FREQ_OFFSET 0).
  *
  * Sources: LoRa Alliance RP002-1.0.4, AS923MHz ISM band (in RP002-1.0.5 §3.10, sizes table 73, RX1 §3.10.7); for Japan
  * ARIB STD-T108, part 2 (specified low power radio stations of 20 mW, 3 dBi): on the channels from 920.6 to 923.4 MHz,
- * which AS923-1's lie among, a sender listens for 5 ms (below -80 dBm), sends for 4 s at most and pauses for 50 ms.
+ * which include AS923-1's, a sender listens for 5 ms (below -80 dBm), sends for at most 4 s and pauses for 50 ms.
  */
 import { dynamicBand } from './dynamic-channels.ts';
 

@@ -2,7 +2,7 @@
 import { lora, SF12_TO_SF7 } from './data-rates.ts';
 import { fixedBand } from './fixed-channels.ts';
 
-/** DR8 to DR13, of 500 kHz: no dwell time touches them. */
+/** DR8 to DR13, of 500 kHz, which have no dwell time. */
 const downlinkSizes = [53, 129, 242, 242, 242, 242];
 
 export const au915 = fixedBand({

@@ -1,4 +1,4 @@
-/** Data rates and payload sizes, as the tables of RP002 have them. */
+/** Data rates and payload sizes, laid out as in the tables of RP002. */
 import type { DataRates, Modulation } from '../region.ts';
 
 type SpreadingFactor = Extract<Modulation, { kind: 'lora' }>['spreadingFactor'];
@@ -18,10 +18,10 @@ export const SF12_TO_SF7: DataRates = [
   lora(7, 125_000),
 ];
 
-/** AS923 and EU868 have the same eight. */
+/** The same eight for AS923 and EU868. */
 export const DYNAMIC_DATA_RATES: DataRates = [...SF12_TO_SF7, lora(7, 250_000), { kind: 'fsk', bitRate: 50_000 }];
 
-/** US915 and AU915 have the same downlinks: DR8 to DR13. */
+/** The same downlinks for US915 and AU915: DR8 to DR13. */
 export const FIXED_DOWNLINK_DATA_RATES: DataRates = [
   ...Array.from({ length: 8 }, () => undefined),
   lora(12, 500_000),
@@ -42,7 +42,7 @@ function isSame(a: Modulation, b: Modulation): boolean {
   return b.kind === 'lora' && a.spreadingFactor === b.spreadingFactor && a.bandwidthHz === b.bandwidthHz;
 }
 
-/** N by data rate, without a dwell time and with one of 400 ms. */
+/** N by data rate, without a dwell time and with 400 ms. */
 export interface PayloadSizes {
   readonly free: readonly number[];
   readonly dwellTime400: readonly number[];
@@ -59,7 +59,7 @@ export function payloadSizing({ free, dwellTime400 }: PayloadSizes) {
   };
 }
 
-/** 0, 2, 4 … dB below the maximum, as all four bands step. */
+/** 0, 2, 4 … dB below the maximum, in all four bands. */
 export function txPowerSteps(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => 2 * index);
 }

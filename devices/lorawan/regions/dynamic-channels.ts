@@ -1,8 +1,8 @@
 /**
- * Bands whose devices know two or three channels and are told of others: AS923 and EU868.
+ * Bands whose devices know two or three channels and learn others: AS923 and EU868.
  *
- * Bound: a device has at most `maxChannels` channels (RP002-1.0.4, LinkADRReq of these bands) and a CFList names at most
- * `maxListed`; what is beyond is left out.
+ * Bounds: a device has at most `maxChannels` channels (RP002-1.0.4, LinkADRReq of these bands), a CFList at most
+ * `maxListed`; further ones are left out.
  */
 
 import { cfListBytes } from '../join-accept.ts';
@@ -16,7 +16,7 @@ type Own = 'name' | 'rx2' | 'minDataRate' | 'downlinkPowerDbm' | 'listenBeforeTa
 
 export interface DynamicBand extends Pick<Region, Own> {
   readonly joinChannelsHz: readonly number[];
-  /** DR of RX1, for a DR of the band; undefined for an RX1DROffset that it does not have. */
+  /** DR of RX1, for a DR of the band; undefined for an RX1DROffset that the band does not have. */
   readonly rx1DataRate: (dataRate: number, offset: number, dwellTime400: boolean) => number | undefined;
   readonly payloadSizes: PayloadSizes;
 }

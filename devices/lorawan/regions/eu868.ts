@@ -1,8 +1,8 @@
 /**
  * EU868.
  *
- * Sources: LoRa Alliance RP002-1.0.4, EU863-870MHz band; ETSI EN 300 220-2 V3.1.1, annex B, table B.1: its bands with
- * their duty cycles and effective radiated power (25 mW, and 500 mW from 869.4 to 869.65 MHz; EIRP is 2.15 dB more).
+ * Sources: LoRa Alliance RP002-1.0.4, EU863-870MHz band; ETSI EN 300 220-2 V3.1.1, annex B, table B.1: bands with duty
+ * cycles and effective radiated power (25 mW, and 500 mW from 869.4 to 869.65 MHz; EIRP is 2.15 dB more).
  */
 import { dynamicBand } from './dynamic-channels.ts';
 

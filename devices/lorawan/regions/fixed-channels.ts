@@ -1,7 +1,7 @@
 /**
- * Bands of 64 channels of 125 kHz and 8 of 500 kHz that every device knows: US915 and AU915.
+ * Bands with 64 channels of 125 kHz and 8 of 500 kHz that every device knows: US915 and AU915.
  *
- * A network commonly listens on one sub-band of them (8 and 1) and switches the others off in its devices.
+ * A network usually listens on one sub-band (8 and 1 channels) and switches the others off in its devices.
  */
 
 import { cfListBytes } from '../join-accept.ts';
@@ -10,12 +10,12 @@ import { dataRateOf, FIXED_DOWNLINK_DATA_RATES, type PayloadSizes, payloadSizing
 
 const NARROW = 64;
 const WIDE = 8;
-/** Of eight downlink channels of 500 kHz, in both bands. */
+/** The first of eight downlink channels of 500 kHz, in both bands. */
 const FIRST_DOWNLINK_HZ = 923_300_000;
 const DOWNLINK_STEP_HZ = 600_000;
 const RX2 = { frequencyHz: FIRST_DOWNLINK_HZ, dataRate: 8 } as const;
 
-/** ChMaskCntl (RP002-1.0.4, LinkADRReq of these bands): all channels of 125 kHz on or off; ChMask is that of 500 kHz. */
+/** ChMaskCntl (RP002-1.0.4, LinkADRReq of these bands): all 125 kHz channels on or off; ChMask is for those of 500 kHz. */
 const ALL_NARROW_ON = 6;
 const ALL_NARROW_OFF = 7;
 
@@ -58,7 +58,7 @@ export function fixedBand(band: FixedBand): Region {
     receiveDelay1Ms: 1000,
     joinAcceptDelay1Ms: 5000,
     maxEirpDbm: 30,
-    // Within the law of both lands (47 CFR 15.247 allows 36 dBm EIRP, Australia 30), and what usual stations can do.
+    // Within both countries' law (47 CFR 15.247 allows 36 dBm EIRP, Australia 30), and within reach of common stations.
     downlinkPowerDbm: () => 26,
     txPowersBelowMaxDb: txPowerSteps(15),
     maxAdrDataRate: band.maxAdrDataRate,
@@ -88,7 +88,7 @@ function channelsOf({ firstNarrowHz, narrowDataRates, firstWideHz, wideDataRates
   ];
 }
 
-/** Five masks of 16 channels each; the fifth has the channels of 500 kHz. */
+/** Five masks of 16 channels each; the fifth is for the 500 kHz channels. */
 function bankMasks(enabled: readonly number[]): readonly number[] {
   const masks = [0, 0, 0, 0, 0];
   for (const channel of new Set(enabled)) masks[channel >> 4] = (masks[channel >> 4] ?? 0) + 2 ** (channel & 15);

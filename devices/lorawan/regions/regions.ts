@@ -1,4 +1,4 @@
-/** The regions that there are: the one table. */
+/** The table of all regions. */
 import type { Region, RegionName } from '../region.ts';
 import { as923 } from './as923.ts';
 import { au915 } from './au915.ts';

@@ -1,4 +1,4 @@
-/** US915. Source: LoRa Alliance RP002-1.0.4, US902-928MHz ISM band. Its uplink sizes already heed 400 ms of dwell time. */
+/** US915. Source: LoRa Alliance RP002-1.0.4, US902-928MHz ISM band. Its uplink sizes already allow for a dwell time of 400 ms. */
 import { lora } from './data-rates.ts';
 import { fixedBand } from './fixed-channels.ts';
 

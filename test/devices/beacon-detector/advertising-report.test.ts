@@ -1,7 +1,7 @@
 /** Core Spec Vol 4 Part E §7.7.65.2 and §7.7.65.13, built by hand field by field. */
 import { expect, test } from 'vitest';
 import { parseReports } from '../../../devices/beacon-detector/advertising-report.ts';
-import { bytes, detector, momentAt } from './bench.ts';
+import { bytes, detector, momentAt } from './rig.ts';
 
 // Event type (connectable, scannable, legacy PDU), address type, address, primary and secondary PHY, advertising set,
 // transmit power, RSSI, periodic interval, direct address type and address, data length, data.
@@ -61,8 +61,8 @@ test('several extended reports in one event are read field by field', () => {
   ]);
 });
 
-test('the bench gives address, RSSI and payload of each of them', () => {
-  const step = detector({ all: true }).decode(packet('0d', connectable, directed, anonymous), momentAt(0));
+test('on a recording each report gives address, RSSI and payload', () => {
+  const step = detector({ all: true }, 'file').decode(packet('0d', connectable, directed, anonymous), momentAt(0));
   expect(step.rubbish).toBeUndefined();
   expect(step.readings?.map(({ values }) => [values.address, values.rssi, values.payload, values.dataStatus])).toEqual([
     ['11:22:33:44:55:66', -60, '020106', undefined],

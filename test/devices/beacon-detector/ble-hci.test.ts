@@ -15,7 +15,7 @@ import {
   momentAt,
   uuid,
   wallOrigin,
-} from './bench.ts';
+} from './rig.ts';
 
 const address = 'c6:b5:45:f6:f1:8e';
 const child = { name: 'child-12', id: `ibeacon:${uuid}/1/2` };
@@ -66,7 +66,7 @@ test('tags are recognised by each kind of id, legacy or extended', () => {
   ]);
 });
 
-test('whoever is not on the list leaves no trace', () => {
+test('a tag that is not on the list leaves no trace', () => {
   const decoder = detector({ tags: [{ ...child, id: `ibeacon:${uuid}/1/3` }] });
   expect(decoder.decode(legacyEvent(address, ibeacon, -60), momentAt(0))).toEqual({});
   expect(decoder.dueAt?.()).toBe(Number.POSITIVE_INFINITY);
@@ -81,17 +81,26 @@ test('rubbish never holds the bytes of a packet', () => {
       for (const frame of [foreign.subarray(0, cut), other, Uint8Array.of(4, 0x3e, 10, 2, 5, ...other)]) {
         for (const { bytes: said, detail } of decoder.decode(frame, momentAt(0)).rubbish ?? []) {
           expect(said).toHaveLength(0);
-          expect(detail).not.toMatch(/c6.?b5|8e.?f1/i);
+          expect(detail?.en).not.toMatch(/c6.?b5|8e.?f1/i);
         }
       }
     }),
   );
 });
 
+test.each(['serial', 'tcp', 'message'] as const)(
+  'on a %s port nothing makes it give every advertisement',
+  (transport) => {
+    const decoder = detector({ all: true }, transport);
+    expect(decoder.decode(legacyEvent(address, ibeacon, -60), momentAt(0))).toEqual({});
+    expect(decoder.end?.(momentAt(60_000))).toEqual({});
+  },
+);
+
 test('several reports in one event are read one by one', () => {
   const one = hex(legacyEvent(address, ibeacon, -60)).slice(10);
   const two = hex(legacyEvent('aa:00:00:00:00:01', '020106', -70)).slice(10);
-  const decoder = detector({ all: true });
+  const decoder = detector({ all: true }, 'file');
   const { readings } = decoder.decode(
     bytes(`043e${((one + two).length / 2 + 2).toString(16)}0202${one}${two}`),
     momentAt(0),
@@ -102,8 +111,8 @@ test('several reports in one event are read one by one', () => {
   ]);
 });
 
-test('the bench mode gives every advertisement with what it says', () => {
-  const decoder = detector({ all: true });
+test('on a recording every advertisement comes out with its content', () => {
+  const decoder = detector({ all: true }, 'file');
   expect(decoder.decode(legacyEvent(address, ibeacon, -52), momentAt(7)).readings).toEqual([
     {
       device: 'post-7',
@@ -136,7 +145,7 @@ test('telemetry of a tag in its window comes with its sighting', () => {
   expect(decoder.end?.(momentAt(3)).readings?.[0]?.values).toMatchObject({ count: 1, battery: 3, temperature: 25.5 });
 });
 
-test('a sighting without any signal strength says that it is uncertain', () => {
+test('a sighting without any signal strength is marked as uncertain', () => {
   const decoder = detector({ tags: [child] });
   decoder.decode(legacyEvent(address, ibeacon, 127), momentAt(0));
   expect(decoder.end?.(momentAt(1)).readings?.[0]).toMatchObject({ quality: 'uncertain', values: { rssi: -127 } });
@@ -185,7 +194,7 @@ test('a controller that reports a hardware error is set up again', () => {
   expect(hex(step.write?.[0])).toBe('01030c00');
 });
 
-test('a tag id that is none is refused with the forms it may have', () => {
+test('an invalid tag id is refused with the accepted forms', () => {
   const result = v.safeParse(bleHci.options, { tags: [{ name: 'a', id: uuid }] });
   expect(result.issues?.[0]?.message).toContain('ibeacon:UUID/major/minor');
   expect(v.safeParse(bleHci.options, { tags: [child, { ...child, name: 'twin' }] }).success).toBe(false);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { H4Framer } from '../../../devices/beacon-detector/h4-framer.ts';
 import type { Frame } from '../../../devices/device-type.ts';
-import { bytes, extendedEvent, hex, ibeacon, legacyEvent } from './bench.ts';
+import { bytes, extendedEvent, hex, ibeacon, legacyEvent } from './rig.ts';
 
 const text = (frames: readonly Frame[]) => frames.map((f) => `${f.ok ? 'ok' : f.code}:${hex(f.bytes)}`);
 const advertisement = hex(legacyEvent('c6:b5:45:f6:f1:8e', ibeacon, -52));
@@ -39,14 +39,14 @@ test('a stream out of step is noise up to the next event that a detector expects
   expect(text(out)).toEqual(['noise:0002ff01aa04ff', `ok:${advertisement}`, `ok:${advertisement}`]);
 });
 
-test('a packet over the bound is noise, also where only the high bits of its length say so', () => {
+test('a packet over the bound is noise, even if only the high bits of its length say so', () => {
   for (const long of ['0201200340aabbcc', '020120ff0f']) {
     const out = new H4Framer().push(bytes(`${advertisement}${long}${advertisement}`));
     expect(text(out)).toEqual([`ok:${advertisement}`, `noise:${long}`, `ok:${advertisement}`]);
   }
 });
 
-test('no byte is lost, none invented, and the bytes held stay within the bound', () => {
+test('no byte is lost or invented, and the bytes held stay within the bound', () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
     fc.constantFrom(...packets).map((p) => bytes(p)),

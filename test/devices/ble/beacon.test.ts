@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adStructures } from '../../../devices/ble/ad-structures.ts';
-import { beaconKey, beaconsIn, parseBeaconId } from '../../../devices/ble/beacon.ts';
-import { altbeacon, bytes, eddystoneTlm, eddystoneUid, hex, ibeacon, uuid } from '../beacon-detector/bench.ts';
+import { adStructures, beaconKey, beaconsIn, parseBeaconId } from '../../../devices/ble/beacon.ts';
+import { altbeacon, bytes, eddystoneTlm, eddystoneUid, hex, ibeacon, uuid } from '../beacon-detector/rig.ts';
 
 test('each beacon format is recognised with its id', () => {
   const [apple] = beaconsIn(bytes(ibeacon));
@@ -28,7 +27,7 @@ test('telemetry gives battery, temperature, count and uptime, and leaves out wha
   expect(beaconsIn(bytes('1116aafe20000bb8ff8000000010000003e8'))).toMatchObject([{ temperatureC: -0.5 }]);
 });
 
-test('encrypted telemetry and other frames are no beacons', () => {
+test('encrypted telemetry and other frames are not beacons', () => {
   expect(beaconsIn(bytes('1516aafe2001000102030405060708090a0b0c0d0e0f'))).toEqual([]);
   expect(beaconsIn(bytes('0201060aff4c001005031c8a1b2c'))).toEqual([]);
 });

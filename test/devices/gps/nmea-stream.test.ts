@@ -97,7 +97,7 @@ test('receivers with GNS or GLL alone are dated by ZDA, which may come rarely an
   expect(timesOf(dated + gll(0) + gll(1) + gll(2))).toEqual([0, 1, 2]);
 });
 
-test('a quantity that is no number says nothing, and the position stands', () => {
+test('a quantity that is not a number is ignored, and the position stands', () => {
   const recording = `${rmcAt('0')}\r\n${bare('GPGGA,120000,3600.0000,N,13930.0000,E,1,08,nan,---,M,39.0,M,,')}\r\n`;
   const [reading] = decoded(recording).readings;
   expect(reading?.values).toMatchObject({ lat: 36, satellites: 8 });

@@ -12,8 +12,8 @@ function sentence(content: string): string {
 
 const at = (ms = 0, wall = 0, synchronised = false) => ({ wall, monotonic: ms, synchronised });
 
-function receiver(options: Record<string, unknown> = {}, surroundings: Place = { transport: 'serial' }) {
-  const decoder = nmea.decoder([{ id: 'van', options: v.parse(nmea.options, options) }], surroundings);
+function receiver(options: Record<string, unknown> = {}, place: Place = { transport: 'serial' }) {
+  const decoder = nmea.decoder([{ id: 'van', options: v.parse(nmea.options, options) }], place);
   const hear = (content: string, moment = at()): Step => decoder.decode(Buffer.from(sentence(content)), moment);
   return { decoder, hear };
 }
@@ -59,7 +59,7 @@ test('any talker is understood, and so is lower-case hexadecimal', () => {
   expect(hear(rmc('120001').replace('GP', 'GN')).readings).toHaveLength(1);
 });
 
-test('a sentence with a wrong checksum or none is rubbish', () => {
+test('a sentence with a wrong or missing checksum is rubbish', () => {
   const { decoder } = receiver();
   expect(rubbishOf(decoder.decode(Buffer.from(sentence(rmc('120000')).replace('3600', '3601')), at()))).toEqual([
     'bad-checksum',
@@ -77,7 +77,7 @@ test('comments, AIS, proprietary and other sentences are passed over, and other 
   expect(rubbishOf(decoder.decode(Buffer.from('login:'), at()))).toEqual(['noise']);
 });
 
-test('whatever stands before the sentence in its line is tolerated', () => {
+test('anything before the sentence in its line is tolerated', () => {
   const { decoder, hear } = receiver();
   decoder.decode(Buffer.from(`\u00ff\u0000x$GPGG${sentence(rmc('120000'))}`, 'latin1'), at());
   expect(hear(rmc('120001')).readings).toHaveLength(1);
@@ -148,7 +148,7 @@ test('a leap second is the first moment of the next day, and is given once', () 
 });
 
 test('a date from before a week roll-over is put right', () => {
-  // The count of weeks began again on 2019-04-07, so that 1999-08-22 comes instead of it.
+  // The week count rolled over on 2019-04-07, which therefore arrives as 1999-08-22.
   const old = [rmc('120000', '3600.0000', '0', '220899')];
   expect(times(readingsOf(old, { notBefore: '2019-01-01' }))).toEqual(['2019-04-07T12:00:00.000Z']);
   expect(times(readingsOf(old))).toEqual(['1999-08-22T12:00:00.000Z']);
@@ -175,7 +175,7 @@ test('an epoch ends at once with the last sentence of its cycle, when the cycle 
   expect(times(hear(gga('120004')).readings ?? [])).toEqual(['2024-02-01T12:00:04.000Z']);
 });
 
-test('a cycle that grows is learnt anew, and no epoch is given twice', () => {
+test('a cycle that grows is learnt again, and no epoch is given twice', () => {
   const cycle = (second: number, types: readonly ((time: string) => string)[]) =>
     types.map((type) => type(`1200${String(second).padStart(2, '0')}`));
   const gll = (time: string) => `GPGLL,3600.0000,N,13930.0000,E,${time},A,A`;
@@ -213,7 +213,7 @@ test('a half-read epoch is forgotten when the port opens again', () => {
   expect(decoder.end?.(at())).toEqual({});
 });
 
-test('speed is derived where the receiver gives none', () => {
+test('speed is derived if the receiver gives none', () => {
   // WGS 84: one minute of latitude at 36° N is 1849.3 m (radius of the meridian 6 357 400 m)
   const zda = 'GPZDA,120000,01,02,2024,00,00';
   const recording = [zda, gga('120000', 1, '3600.0000'), gga('120001', 1, '3600.0100'), gga('120032', 1, '3600.0200')];
@@ -244,10 +244,10 @@ test('positions are given every interval or every distance, whichever comes firs
   expect(seconds({ minInterval: '20s', minDistanceM: 50 })).toEqual(['00', '20', '31']);
 });
 
-test('a malformed field is said by its number', () => {
+test('a malformed field is reported by its number', () => {
   const { hear } = receiver();
   expect(hear('GPGGA,120000,3661.0000,N,13930.0000,E,1,08,0.9,25.4,M,,,,').rubbish).toMatchObject([
-    { code: 'malformed', detail: 'GGA: field 2 "3661.0000" is not an angle in degrees and minutes' },
+    { code: 'malformed', detail: { en: 'GGA: field 2 "3661.0000" is not an angle in degrees and minutes' } },
   ]);
   expect(rubbishOf(hear('GPRMC,250000,A,3600.0000,N,13930.0000,E,0,0,010224,,,A'))).toEqual(['malformed']);
 });

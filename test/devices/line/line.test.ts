@@ -62,12 +62,12 @@ test('a line that does not fit the profile is rubbish', () => {
 });
 
 test.each([
-  ['{"level":"high","battery":3,"time":1700000000}', 'level (level) is no number in its range'],
+  ['{"level":"high","battery":3,"time":1700000000}', 'level (level) is not a number in its range'],
   ['{"battery":3,"time":1700000000}', 'level (level) is missing'],
-  ['{"level":1e999,"battery":3,"time":1700000000}', 'level (level) is no number in its range'],
+  ['{"level":1e999,"battery":3,"time":1700000000}', 'level (level) is not a number in its range'],
   ['{"level":1,"battery":3,"time":-5}', 'the time (time) is missing or wrong'],
 ])('a value that cannot be used is named: %s', (text, detail) => {
-  expect(sensor(profiles['level-json'])(text).rubbish).toMatchObject([{ code: 'malformed', detail }]);
+  expect(sensor(profiles['level-json'])(text).rubbish).toMatchObject([{ code: 'malformed', detail: { en: detail } }]);
 });
 
 test('a JSON list gives a reading for each object, and each bad one is rubbish', () => {

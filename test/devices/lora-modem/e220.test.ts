@@ -29,14 +29,14 @@ describe('packets that silence ends', () => {
     expect(decoder.dueAt?.()).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test('are told apart also where nobody has looked in between', () => {
+  test('are separated even if nothing was polled in between', () => {
     const decoder = open({});
     decoder.decode(hex(PACKET), momentAt(0));
     expect(decoder.decode(hex(PACKET), momentAt(100)).readings).toHaveLength(1);
     expect(decoder.end?.(momentAt(150)).readings).toHaveLength(1);
   });
 
-  test('are spoiled where they come too close together, and the next one is read', () => {
+  test('are spoiled if they come too close together, and the next one is read', () => {
     const decoder = open({ gap: '200ms' });
     decoder.decode(hex(PACKET), momentAt(0));
     decoder.decode(hex(PACKET), momentAt(199));
@@ -51,7 +51,7 @@ describe('packets that silence ends', () => {
     expect(decoder.decode(new Uint8Array(0), momentAt(1))).toEqual({});
   });
 
-  test('have no signal where the module does not add it', () => {
+  test('have no signal if the module does not add it', () => {
     const decoder = open({ rssiByte: false });
     decoder.decode(hex('016700d7'), momentAt(0));
     expect(silence(decoder).readings?.[0]?.values).toEqual({ temperature1: 21.5 });
@@ -84,7 +84,7 @@ describe('packets of a known length', () => {
     const decoder = open({ frameBytes: 4 });
     decoder.decode(hex('016700'), momentAt(0));
     const step = decoder.decode(hex(PACKET), momentAt(500));
-    expect(step.rubbish).toMatchObject([{ code: 'truncated', detail: '3 bytes of a packet of 5' }]);
+    expect(step.rubbish).toMatchObject([{ code: 'truncated', detail: { en: '3 bytes of a packet of 5' } }]);
     expect(step.readings).toHaveLength(1);
   });
 });
@@ -110,7 +110,7 @@ describe('registers', () => {
     expect(silence(decoder).rubbish).toMatchObject([
       {
         code: 'device-error',
-        detail: 'the registers are as wanted; the module receives nothing until M0 and M1 are low',
+        detail: { en: 'the registers are as wanted; the module receives nothing until M0 and M1 are low' },
       },
     ]);
   });
@@ -121,21 +121,21 @@ describe('registers', () => {
     expect(sent(silence(decoder))).toEqual([]);
   });
 
-  test('that the module did not take are said', () => {
+  test('that the module did not take are reported', () => {
     const decoder = configuring();
     decoder.decode(hex('c10006 000062000000'), momentAt(20));
     silence(decoder);
     decoder.decode(hex('c10006 000068010000'), momentAt(300));
-    expect(silence(decoder).rubbish).toMatchObject([{ detail: 'the module took the registers 000068010000' }]);
+    expect(silence(decoder).rubbish).toMatchObject([{ detail: { en: 'the module took the registers 000068010000' } }]);
   });
 
-  test('that it does not understand are said', () => {
+  test('that it does not understand are reported', () => {
     const decoder = configuring();
     decoder.decode(hex('ffffff'), momentAt(20));
     expect(codes(silence(decoder))).toEqual(['device-error']);
   });
 
-  test('are left alone where the module does not answer: it is asked once, and receives', () => {
+  test('are left alone if the module does not answer: it is asked once, and receives', () => {
     const decoder = configuring();
     decoder.decode(hex(PACKET), momentAt(200));
     expect(silence(decoder).readings).toHaveLength(1);

@@ -53,13 +53,13 @@ describe('set-up', () => {
     expect(module.hearAll('+TEST: RXLRPKT')).toEqual([]);
   });
 
-  test('a setting that is refused is said, and does not stop the others', () => {
+  test('a setting that is refused is reported, and does not stop the others', () => {
     const module = talk({ setUp: [RFCFG] });
     module.open();
     module.hearAll('+MODE: TEST');
     const refused = module.hear('+TEST: ERROR(-1)');
     expect(refused.rubbish).toMatchObject([
-      { code: 'device-error', detail: `error -1, a parameter is not allowed (after ${RFCFG})` },
+      { code: 'device-error', detail: { en: `error -1, a parameter is not allowed (after ${RFCFG})` } },
     ]);
     expect(written(refused)).toEqual(['AT+TEST=RXLRPKT\r\n']);
   });
@@ -78,7 +78,7 @@ describe('set-up', () => {
   });
 });
 
-describe('a power failure, of which the module says nothing', () => {
+describe('a power failure, that the module does not report', () => {
   test('is noticed by its mode when nothing was heard for 30 s, and the module is set up again', () => {
     const module = listening();
     expect(module.dueAt).toBe(module.now + 30_000);
@@ -94,18 +94,18 @@ describe('a power failure, of which the module says nothing', () => {
     expect(module.dueAt).toBe(module.now + 30_000);
   });
 
-  test('has not happened where the mode is still that of tests', () => {
+  test('has not happened if the module is still in test mode', () => {
     const module = listening();
     module.wait();
     expect(module.hearAll('+MODE: TEST')).toEqual([]);
     expect(module.dueAt).toBe(module.now + 30_000);
   });
 
-  test('that lasts is said at a bounded rate, until the module is there again', () => {
+  test('that lasts is reported at a bounded rate, until the module is there again', () => {
     const module = listening();
     module.wait();
     for (let i = 0; i < 3; i++) {
-      expect(module.wait().rubbish).toMatchObject([{ code: 'no-answer', detail: 'no answer to AT+MODE' }]);
+      expect(module.wait().rubbish).toMatchObject([{ code: 'no-answer', detail: { en: 'no answer to AT+MODE' } }]);
     }
     const before = module.now;
     expect(written(module.wait())).toEqual(['AT+MODE\r\n']);
@@ -113,7 +113,7 @@ describe('a power failure, of which the module says nothing', () => {
     expect(module.hearAll('+MODE: LWOTAA')).toEqual(['AT+MODE=TEST\r\n']);
   });
 
-  test('is noticed at once where the module does say that it has started', () => {
+  test('is noticed at once if the module reports its start', () => {
     expect(listening().hearAll('+RESET: OK')).toEqual(['AT+MODE=TEST\r\n']);
   });
 });

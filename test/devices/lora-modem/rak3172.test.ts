@@ -65,7 +65,7 @@ describe('set-up', () => {
     expect(modem.hearAll('OK')).toEqual(['AT+PRECV=65534\r\n']);
   });
 
-  test('after a power failure the modem is set up again, and its banner is no rubbish', () => {
+  test('after a power failure the modem is set up again, and its banner is not rubbish', () => {
     const modem = talk({});
     modem.open();
     modem.hearAll('AT+NWM=0', 'OK', 'OK', 'OK');
@@ -82,20 +82,20 @@ describe('set-up', () => {
     expect(modem.hearAll('Current Work Mode: LoRa P2P.')).toEqual(['AT+PRECV=0\r\n']);
   });
 
-  test('echoes of commands are no answers', () => {
+  test('echoes of commands are not answers', () => {
     const modem = talk({});
     modem.open();
     expect(modem.hear('AT+NWM=?')).toEqual({});
     expect(modem.hearAll('AT+NWM=0', 'OK', 'AT+PRECV=0')).toEqual(['AT+PRECV=0\r\n']);
   });
 
-  test('a setting that is refused is said, and does not stop the others', () => {
+  test('a setting that is refused is reported, and does not stop the others', () => {
     const modem = talk({ setUp: [P2P] });
     modem.open();
     modem.hearAll('AT+NWM=0', 'OK', 'OK');
     const refused = modem.hear('AT_PARAM_ERROR');
     expect(refused.rubbish).toMatchObject([
-      { code: 'device-error', detail: `AT_PARAM_ERROR, a parameter is not allowed (after ${P2P})` },
+      { code: 'device-error', detail: { en: `AT_PARAM_ERROR, a parameter is not allowed (after ${P2P})` } },
     ]);
     expect(written(refused)).toEqual(['AT+PRECV=65534\r\n']);
   });
@@ -116,7 +116,7 @@ describe('set-up', () => {
     const modem = talk({});
     modem.open();
     for (let i = 0; i < 3; i++) {
-      expect(modem.wait().rubbish).toMatchObject([{ code: 'no-answer', detail: 'no answer to AT+NWM=?' }]);
+      expect(modem.wait().rubbish).toMatchObject([{ code: 'no-answer', detail: { en: 'no answer to AT+NWM=?' } }]);
     }
     expect(written(modem.wait())).toEqual(['AT+NWM=?\r\n']);
   });

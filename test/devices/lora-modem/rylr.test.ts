@@ -103,7 +103,7 @@ test('a kind without its quantities is refused', () => {
   }
 });
 
-test('hexadecimal text is read where the node sends it', () => {
+test('hexadecimal text is read if the node sends it', () => {
   const decoder = modem({ address: 7, payload: 'lpp-hex' });
   expect(decoder.decode(received(7, '03670110'), momentAt(0)).readings?.[0]?.values).toMatchObject({
     temperature3: 27.2,
@@ -115,7 +115,7 @@ test('a node that is not configured is rubbish, unless a device stands for every
   const data = binary('03670110');
   expect(modem({ address: 7 }).decode(received(8, data), momentAt(0)).rubbish?.[0]).toMatchObject({
     code: 'unknown-address',
-    detail: 'node 8 is not configured',
+    detail: { en: 'node 8 is not configured' },
   });
   expect(modem({ address: 7 }, {}).decode(received(8, data), momentAt(0)).readings?.[0]?.device).toBe('node-1');
 });
@@ -124,7 +124,7 @@ test('what a node sends that is not whole is malformed, for its device', () => {
   expect(modem({ address: 7 }).decode(received(7, binary('036701')), momentAt(0)).rubbish?.[0]).toMatchObject({
     code: 'malformed',
     device: 'node-0',
-    detail: 'temperature of channel 3 is cut short',
+    detail: { en: 'temperature of channel 3 is cut short' },
   });
 });
 
@@ -137,13 +137,13 @@ test('the modem is set up command by command, when the port opens and when the m
   expect(written(decoder.decode(latin1('+READY'), momentAt(5_000)))).toEqual(['AT+NETWORKID=18\r\n']);
 });
 
-test('a command that is refused or not answered is said, and does not stop the others', () => {
+test('a command that is refused or not answered is reported, and does not stop the others', () => {
   const decoder = modem({ setUp: ['AT+NETWORKID=99', 'AT+BAND=920600000'] });
   decoder.opened?.(momentAt(0));
   const refused = decoder.decode(latin1('+ERR=4'), momentAt(10));
   expect(refused.rubbish?.[0]).toMatchObject({
     code: 'device-error',
-    detail: 'error 4, unknown command (after AT+NETWORKID=99)',
+    detail: { en: 'error 4, unknown command (after AT+NETWORKID=99)' },
   });
   expect(written(refused)).toEqual(['AT+BAND=920600000\r\n']);
   for (const now of [1_010, 2_010, 3_010]) {
@@ -158,11 +158,11 @@ test('an error of the radio is a device error at any time, and no answer to a co
   expect(written(decoder.decode(latin1('+ERR=12'), momentAt(1)))).toEqual([]);
   expect(modem({}).decode(latin1('+ERR=12'), momentAt(0)).rubbish?.[0]).toMatchObject({
     code: 'device-error',
-    detail: 'error 12, CRC error of a received message',
+    detail: { en: 'error 12, CRC error in a received message' },
   });
 });
 
-test('no line throws, and none but a whole message gives a reading', () => {
+test('no line throws, and only a whole message gives a reading', () => {
   const decoder = modem({});
   fc.assert(
     fc.property(

@@ -34,7 +34,7 @@ test('a weak device is made louder, never slower, since it slows down by itself'
   expect(adapt(heard(5, -2), eu868, asked)).toBeUndefined();
 });
 
-test('little is not enough to judge by, and another data rate begins anew', () => {
+test('a few uplinks are not enough to judge by, and a new data rate starts over', () => {
   expect(adapt(heard(0, 10, historySize - 1), eu868, asked)).toBeUndefined();
   const changed = heardAt(heard(0, 10), 1, 10);
   expect(changed).toMatchObject({ dataRate: 1, snrs: [10] });

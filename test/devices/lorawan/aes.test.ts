@@ -2,7 +2,7 @@ import { createCipheriv } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cmac, decryptBlock, encryptBlock } from '../../../devices/lorawan/aes.ts';
-import { anyKey, bytes, hex } from './bench.ts';
+import { anyKey, bytes, hex } from './rig.ts';
 
 const key = bytes('2b7e151628aed2a6abf7158809cf4f3c');
 const message = bytes(

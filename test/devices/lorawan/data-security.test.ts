@@ -17,6 +17,7 @@ import {
   isDataFrame,
   withoutMic,
 } from '../../../devices/lorawan/phy-payload.ts';
+import { type LoraPacket, loraPacket } from './lora-packet.ts';
 import {
   anyDataFrame,
   anyFrameCounter,
@@ -27,8 +28,7 @@ import {
   hex,
   littleEndian,
   parsedFrame,
-} from './bench.ts';
-import { type LoraPacket, loraPacket } from './lora-packet.ts';
+} from './rig.ts';
 
 const numRuns = 1_500;
 
@@ -94,7 +94,7 @@ describe('1.1 data frames', () => {
           : downlinkMic11(serving, message, fCnt, radio.confFCnt);
         const packet = loraPacket.fromWire(buffer(appendMic(message, mic)));
         // in uplinks it swaps the bytes of ConfFCnt; in downlinks it takes them as they are to stand in the block,
-        // also where there is no ACK (1.1 §4.4.2: then 0)
+        // even without an ACK (1.1 §4.4.2: then 0)
         const conf16 = isUp || drawn.ack ? radio.confFCnt % 0x1_0000 : 0;
         const block = isUp ? Buffer.from([...bigEndian(conf16, 2), radio.txDr, radio.txCh]) : littleEndian(conf16, 2);
         expect(verifies11(packet, forwarding, serving, fCnt, block)).toBe(true);
@@ -132,7 +132,7 @@ describe('1.1 data frames', () => {
     expect(hex(cryptPayload(appSKey, 'down', devAddr, 0, payload))).toBe('01020304');
   });
 
-  test('cover ConfFCnt only where they acknowledge', () => {
+  test('cover ConfFCnt only if they acknowledge', () => {
     const [key, acknowledging, other] = [
       bytes('00'.repeat(16)),
       bytes('60 04030201 20 0000'),

@@ -9,7 +9,7 @@ import {
 import { describeFrame, type Known } from '../../../devices/lorawan/describe-frame.ts';
 import { deriveJoinServerKeys, encodeJoinAccept, rejoinRequestMic } from '../../../devices/lorawan/join-security.ts';
 import { appendMic, type DataFrame, encodeDataFrame } from '../../../devices/lorawan/phy-payload.ts';
-import { bytes } from './bench.ts';
+import { bytes } from './rig.ts';
 
 const keyOf = (digit: string) => bytes(digit.repeat(32));
 const [nwkSKey, appSKey] = [keyOf('1'), keyOf('2')];
@@ -31,7 +31,7 @@ const uplink: Omit<DataFrame, 'mic'> = {
 
 function described(onAir: Uint8Array, known: Partial<Known> = {}) {
   const result = describeFrame(onAir, { keys: {}, ...known });
-  if (!result.ok) throw new Error(result.detail);
+  if (!result.ok) throw new Error(result.detail.en);
   return JSON.parse(JSON.stringify(result.description));
 }
 
@@ -66,7 +66,7 @@ describe('a data frame of 1.0.x', () => {
     expect(described(onAir, known)).toMatchObject({ fCnt, payload: 'c0ffee', micValid: true });
   });
 
-  test('is not guessed at where the counter is not known', () => {
+  test('is not guessed if the counter is not known', () => {
     expect(described(onAir, { keys: { nwkSKey } })).toMatchObject({ fCnt: 1, micValid: false });
   });
 
@@ -198,10 +198,13 @@ describe('a rejoin-request', () => {
   });
 });
 
-test('a proprietary frame is handed on as it is', () => {
+test('a proprietary frame is passed on unchanged', () => {
   expect(described(bytes('e0 05060708'))).toEqual({ type: 'proprietary', major: 0, bytes: '05060708', micValid: null });
 });
 
-test('what is no frame has its reason', () => {
-  expect(describeFrame(bytes('41'), { keys: {} })).toEqual({ ok: false, detail: 'major version 1 is not LoRaWAN R1' });
+test('bytes that are not a frame come with the reason', () => {
+  expect(describeFrame(bytes('41'), { keys: {} })).toEqual({
+    ok: false,
+    detail: expect.objectContaining({ en: 'major version 1 is not LoRaWAN R1' }),
+  });
 });

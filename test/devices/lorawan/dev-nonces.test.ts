@@ -41,7 +41,7 @@ test('a device that begins to count does not get in with what it had drawn befor
   expect(drawn && useDevNonce(drawn, 501, '1.0.4')).toBeDefined();
 });
 
-test('a device that is registered anew with another version does not get in with what it had used before', () => {
+test('a device registered again with another version cannot join with a DevNonce it has used before', () => {
   const versions = fc.constantFrom('1.0.2', '1.0.3', '1.0.4', '1.1') as fc.Arbitrary<LorawanVersion>;
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), versions), { maxLength: 60 }), (tries) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { frameCounterCandidates, fullFrameCounter } from '../../../devices/lorawan/judge-uplink.ts';
-import { any16, anyFrameCounter } from './bench.ts';
+import { any16, anyFrameCounter } from './rig.ts';
 
 const maxCounter = 0xffff_ffff;
 

@@ -13,8 +13,8 @@ import {
   rejoinRequestMic,
 } from '../../../devices/lorawan/join-security.ts';
 import { appendMic, encodePhyPayload, withoutMic } from '../../../devices/lorawan/phy-payload.ts';
-import { any16, anyDevAddr, anyEui, anyKey, anyNetId, bigEndian, buffer, bytes, hex, parsedFrame } from './bench.ts';
 import { loraPacket } from './lora-packet.ts';
+import { any16, anyDevAddr, anyEui, anyKey, anyNetId, bigEndian, buffer, bytes, hex, parsedFrame } from './rig.ts';
 
 const numRuns = 1_500;
 const any24 = fc.integer({ min: 0, max: 0xff_ffff });
@@ -82,7 +82,7 @@ describe('a join-request', () => {
 });
 
 describe('a rejoin-request', () => {
-  // lora-packet reads RJcount1 from the wrong place, but its MIC covers the frame as it is
+  // lora-packet reads RJcount1 from the wrong place, but its MIC covers the frame unchanged
   test.each([0, 1, 2] as const)('of type %i has the MIC that lora-packet computes', (rejoinType) => {
     fc.assert(
       fc.property(anyEui, anyEui, anyNetId, any16, anyKey, (joinEui, devEui, netId, rjCount, key) => {

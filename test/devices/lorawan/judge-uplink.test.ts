@@ -35,7 +35,7 @@ function frameOf(fCnt: number, payload: number, key = nwkSKey): Buffer {
 
 function judge(phyPayload: Buffer, counters: Partial<Counters>, isAbp = false) {
   const parsed = parsePhyPayload(phyPayload);
-  if (!parsed.ok) throw new Error(parsed.detail);
+  if (!parsed.ok) throw new Error(parsed.detail.en);
   const frame = parsed.frame as DataFrame; // what `frameOf` has made
   return judgeUplink(frame, phyPayload, { session, counters: { ...FIRST_COUNTERS, ...counters }, isAbp }, radio);
 }
@@ -52,7 +52,7 @@ test('any counter above the last is fresh, across the roll-over of the 16 bits o
   expect(judge(frameOf(0, 1), {})).toEqual({ kind: 'fresh', fCnt: 0 });
 });
 
-test('no counter is fresh twice, and none below the last is', () => {
+test('no counter is fresh twice, or below the last', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 200_000 }), fc.integer({ min: 0, max: 60_000 }), (up, back) => {
       const frame = frameOf(Math.max(0, up - back), 1);
@@ -84,7 +84,7 @@ describe('what is not fresh is told apart', () => {
     expect(judge(another, { up: 0, mic: micOf(frameOf(0, 1)) }, true)).toEqual({ kind: 'counter-reset', fCnt: 0 });
   });
 
-  test('a late frame of a device that has just begun is no reset', () => {
+  test('a late frame of a device that has just started is not a reset', () => {
     expect(judge(frameOf(2, 1), { up: 4 }, true)).toEqual({ kind: 'replay', fCnt: 2 });
   });
 });

@@ -17,7 +17,7 @@ test('a link check is answered with the margin and how many stations heard it, w
   expect(answer('02', { marginDb: 400, stations: 999 }).answers).toMatchObject([{ marginDb: 254, gatewayCount: 255 }]);
 });
 
-test('the time is told only where it is known', () => {
+test('the time is given only if it is known', () => {
   expect(answer('0d').answers).toEqual([{ name: 'DeviceTimeAns', gpsTimeS: 1_400_000_000.5 }]);
   const { commands } = parseMacCommands(Uint8Array.of(0x0d), 'up');
   expect(answerMacCommands(commands, { marginDb: 0, stations: 1 }, FIRST_COUNTERS.adr).answers).toEqual([]);

@@ -6,7 +6,7 @@ import {
   parseMacCommands,
   type ServerMacCommand,
 } from '../../../devices/lorawan/mac-codec.ts';
-import { bytes, hex } from './bench.ts';
+import { bytes, hex } from './rig.ts';
 
 /** Bytes laid out by hand from the tables of LoRaWAN 1.0.4 §5, of 1.1 §5, §14 and §18. */
 const UPLINK: readonly [string, MacCommand][] = [

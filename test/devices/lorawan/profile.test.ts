@@ -81,7 +81,7 @@ test('while the clock is not set the time of the codec is kept as a value, since
   expect(reading).toMatchObject({ observedAt: 5_000, values: { at, t: 1 } });
 });
 
-test('what there is no room for is counted: too many values, too deep, too long', () => {
+test('values that do not fit are counted: too many, too deep, too long', () => {
   const many = Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`v${i}`, i]));
   expect(readingsOf(many, profile({}), arrival).omitted).toBe(30);
   expect(readingsOf({ text: 'x'.repeat(257) }, profile({}), arrival).omitted).toBe(1);
@@ -90,7 +90,7 @@ test('what there is no room for is counted: too many values, too deep, too long'
   expect(readingsOf(deep, profile({}), arrival).omitted).toBe(1);
 });
 
-test('a mapped text that is too long, and a number that is none, are left out and counted', () => {
+test('mapped text that is too long, and a number that is not one, are left out and counted', () => {
   const mapping = profile({ fields: [{ from: 'state', quantity: 'state', type: 'text' }] });
   const { readings, omitted } = readingsOf({ state: 'x'.repeat(257), t: 1 }, mapping, arrival);
   expect(readings[0]?.values).toEqual({ ...arrival.radio, t: 1 });

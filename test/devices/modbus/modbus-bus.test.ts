@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Step } from '../../../devices/device-type.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
-import { deviceOf, momentAt, profileOf, withCrc } from './bench.ts';
+import { deviceOf, momentAt, profileOf, withCrc } from './rig.ts';
 
 /**
  * A slow unit that answers in order. Each register it gives is the number of the request, so that a reading tells which

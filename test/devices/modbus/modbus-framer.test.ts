@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame, Framer } from '../../../devices/device-type.ts';
-import { crc16 } from '../../../devices/modbus/crc16.ts';
+import { crc16 } from '../../../devices/modbus/adu.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
 import { ModbusFramer } from '../../../devices/modbus/modbus-framer.ts';
-import { bytes, deviceOf, hex, profileOf, withCrc } from './bench.ts';
+import { bytes, deviceOf, hex, profileOf, withCrc } from './rig.ts';
 
 const text = (frames: readonly Frame[]) => frames.map((f) => `${f.ok ? 'ok' : f.code}:${hex(f.bytes)}`);
 
@@ -42,7 +42,7 @@ test('an answer whose CRC ends in zero is one frame, though its first eight byte
   expect(text(framesOf(framer, bytes(whole), [1]))).toEqual([`ok:${whole}`]);
 });
 
-test('an echo whose address looks like a byte count is one frame, though a part of it is proven too', () => {
+test('an echo whose address looks like a byte count is one frame, although part of it also has a valid CRC', () => {
   // Units, addresses and counts for which the CRC of the request ends in zero, so that seven bytes are proven as well.
   const echoes = Array.from({ length: 247 * 256 }, (_, i) => [1 + (i % 247), 3, 2, Math.floor(i / 247), 0, 1])
     .map(withCrc)
@@ -116,12 +116,12 @@ test('the framing is that of the transport, unless the options say otherwise', (
   expect(frames('rtu', 'tcp', answer)).toEqual([`ok:${answer}`]);
 });
 
-test('noise before an answer does not hold it back, even where it looks like the start of a long frame', () => {
+test('noise before an answer does not hold it up, even if it looks like the start of a long frame', () => {
   expect(text(rtu().push(bytes(`01 03 f0 ${answer}`)))).toEqual(['truncated:0103f0', `ok:${answer}`]);
   expect(text(rtu().push(bytes(`ff fe ${answer}`)))).toEqual(['noise:fffe', `ok:${answer}`]);
 });
 
-test('data that happens to hold a frame of nobody on this port is not cut out of its answer', () => {
+test('data that happens to look like a frame of no unit on this port is not cut out of its answer', () => {
   const whole = hex(withCrc([0x11, 3, 12, ...bytes(exception), ...bytes('00000000000000')]));
   expect(text(framesOf(rtu(), bytes(whole), [1]))).toEqual([`ok:${whole}`]);
 });
@@ -136,7 +136,7 @@ test('an MBAP header that is not sane is slid over', () => {
   expect(text(tcp().push(bytes(`ffffff ${mbap}`)))).toEqual(['noise:ffffff', `ok:${mbap}`]);
 });
 
-test('no byte is lost, none invented, and the bytes held stay within the bound', () => {
+test('no byte is lost or invented, and the bytes held stay within the bound', () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
     fc.constantFrom(request, answer, exception, mbap).map((f) => bytes(f)),

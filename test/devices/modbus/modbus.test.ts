@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { encodeRequest } from '../../../devices/modbus/adu.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
-import { blocksOf, profileSchema } from '../../../devices/modbus/profile.ts';
-import { registerValue } from '../../../devices/modbus/register-value.ts';
+import { blocksOf, profileSchema, registerValue } from '../../../devices/modbus/profile.ts';
 import {
   bytes,
   withCrc as crcAppended,
@@ -16,7 +15,7 @@ import {
   profileOf,
   wallOrigin,
   written,
-} from './bench.ts';
+} from './rig.ts';
 
 const withCrc = (body: string) => crcAppended(bytes(body));
 
@@ -36,7 +35,7 @@ test('numbers are read in each type and word order', () => {
   expect(registerValue(bytes('a9fc 3f81'), 0, 'float32', 'low-first')).toBe(1.013);
 });
 
-test('registers that touch are read together, and none that the profile does not name', () => {
+test('adjacent registers are read together, and only those that the profile names', () => {
   const blocks = (addresses: number[], maxRegistersPerRead = 32) =>
     blocksOf(v.parse(profileSchema, { ...profileOf(addresses), maxRegistersPerRead })).map((b) => [b.address, b.count]);
   expect(blocks([3, 0, 1, 2])).toEqual([[0, 4]]);
@@ -69,7 +68,7 @@ test('a Keller probe gives level, pressure and temperature of one moment', () =>
   expect(decoder.dueAt?.()).toBe(10_000);
 });
 
-test('what is not a number is left out and said', () => {
+test('what is not a number is left out and reported', () => {
   const decoder = decoderOf({ profile: keller30 });
   decoder.opened?.(momentAt(0));
   decoder.decode(withCrc('0103047fc00000'), momentAt(10));
@@ -101,12 +100,12 @@ test('an exception is a device error with its name, and the unit is asked again 
   decoder.opened?.(momentAt(0));
   const step = decoder.decode(withCrc('018302'), momentAt(10));
   expect(step.rubbish).toMatchObject([
-    { code: 'device-error', device: 'unit', detail: 'exception 2, illegal data address' },
+    { code: 'device-error', device: 'unit', detail: { en: 'exception 2, illegal data address' } },
   ]);
   expect(decoder.dueAt?.()).toBe(10_000);
 });
 
-test('an answer that does not come is said once, for its device', () => {
+test('an answer that does not come is reported once, for its device', () => {
   const decoder = decoderOf({ profile: profileOf([0]), timeout: '300ms' });
   decoder.opened?.(momentAt(0));
   expect(decoder.dueAt?.()).toBe(300);
@@ -173,7 +172,7 @@ test('a unit that owes eight answers is left alone until the oldest is forgotten
   expect(written(decoder.due?.(momentAt(61_000)))).toHaveLength(1);
 });
 
-test('in a file an answer is read where it fits one block, or by the request before it', () => {
+test('in a file an answer is read if it fits one block, or by the request before it', () => {
   const bench = decoderOf({ profile: profileOf([0, 1]) }, 'file');
   expect(bench.decode(withCrc('01030400070008'), momentAt(0)).readings?.[0]?.values).toEqual({ r0: 7, r1: 8 });
   expect(bench.decode(withCrc('0103020007'), momentAt(0)).rubbish?.[0]?.code).toBe('unknown-format');

@@ -23,12 +23,12 @@ test('a power cut resets both totals, even if only one fell', () => {
   expect(count).toEqual({ entered: 7, left: 9, isTooFast: false });
 });
 
-test('a jump is counted, however great, and said to be too fast', () => {
+test('a jump is counted, however great, and marked as too fast', () => {
   const count = countSince({ entered: 0, left: 0 }, { entered: 5000, left: 0 }, options);
   expect(count).toEqual({ entered: 5000, left: 0, isTooFast: true });
 });
 
-test('what is remembered is only believed where it is two whole numbers', () => {
+test('remembered totals are accepted only if they are two whole numbers', () => {
   expect(parseTotals({ entered: 1, left: 2 })).toEqual({ entered: 1, left: 2 });
   for (const other of [undefined, null, {}, { entered: 1 }, { entered: -1, left: 0 }, { entered: 0.5, left: 0 }]) {
     expect(parseTotals(other)).toBeUndefined();

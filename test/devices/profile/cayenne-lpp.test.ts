@@ -5,7 +5,9 @@ import { parseLpp } from '../../../devices/profile/cayenne-lpp.ts';
 const parse = (hex: string) => parseLpp(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
 const values = (hex: string) => {
   const parsed = parse(hex);
-  return parsed.ok ? Object.fromEntries(parsed.values.map((v) => [`${v.name}${v.channel}`, v.value])) : parsed.detail;
+  return parsed.ok
+    ? Object.fromEntries(parsed.values.map((v) => [`${v.name}${v.channel}`, v.value]))
+    : parsed.detail.en;
 };
 
 test("the payload specification's examples are read", () => {
@@ -60,7 +62,7 @@ test('each type has its size, its sign and its step', () => {
 });
 
 test('an unknown type and a value cut short spoil the whole payload', () => {
-  expect(values('01 67 01 10 02 c8 00')).toBe('type 200 of channel 2 is not known');
+  expect(values('01 67 01 10 02 c8 00')).toBe('type 200 of channel 2 is unknown');
   expect(values('01 67 01 10 02 67 01')).toBe('temperature of channel 2 is cut short');
   expect(values('01 67 01 10 02')).toBe('channel 2 has no type');
   expect(values('')).toBe('the payload is empty');

@@ -48,7 +48,7 @@ test('a sample without a target has no level and does not enter the median', () 
   expect(valuesOf(hear('R1001\rR1002\r')).map(({ distance }) => distance)).toEqual([1, 1.001]);
 });
 
-test('five metres is a target to a centimetre sensor, and 765 cm is none', () => {
+test('a centimetre sensor takes five metres for a target, but not 765 cm', () => {
   const { hear } = gauge({ unit: 'cm' });
   expect(valuesOf(hear('R500\rR765\r'))).toEqual([{ level: -0.8, distance: 5 }, {}]);
 });
@@ -78,7 +78,7 @@ test('a garbled frame is rubbish and the next one is read', () => {
   expect(valuesOf(steps)).toHaveLength(1);
 });
 
-test('a whole frame at the end of a line is read, and what stands before it is noise', () => {
+test('a whole frame at the end of a line is read, and the bytes before it are noise', () => {
   const steps = gauge().hear('R12R1234\r');
   expect(rubbishOf(steps)).toEqual(['noise']);
   expect(valuesOf(steps)).toEqual([{ level: 2.966, distance: 1.234 }]);

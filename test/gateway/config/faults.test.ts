@@ -28,6 +28,24 @@ test.each([
     'gateway.toml:18: there is no setting profil. Did you mean profile?',
   ],
   [
+    'a setting for recordings, true',
+    'type = "line"\nport = "river"\nprofile = "level-text"',
+    'type = "ble-hci"\nport = "river"\nall = true',
+    'gateway.toml:17: the setting all does not exist in a configuration: it is for decoding recordings only. Remove it; to look into a recording: machimori decode ble-hci <file> --option all=…',
+  ],
+  [
+    'a setting for recordings, false',
+    'type = "line"\nport = "river"\nprofile = "level-text"',
+    'type = "ble-hci"\nport = "river"\nall = false',
+    'gateway.toml:17: the setting all does not exist in a configuration: it is for decoding recordings only. Remove it; to look into a recording: machimori decode ble-hci <file> --option all=…',
+  ],
+  [
+    'a setting for recordings in a profile',
+    'type = "line"\nport = "river"\nprofile = "level-text"',
+    'type = "ble-hci"\nport = "river"\nprofile = { all = true }',
+    /^gateway\.toml:17: there is no setting profile\./,
+  ],
+  [
     'an unknown table',
     '[gateway]',
     '[buffr]\n[gateway]',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEVICE_TYPES } from '../../../devices/catalogue.ts';
-import { fileName } from '../../../gateway/config/case.ts';
+import { fileName, toKebab } from '../../../gateway/config/case.ts';
 import { formatFault, readConfig } from '../../../gateway/config/config.ts';
 import { printDefaultConfig } from '../../../gateway/config/print-default.ts';
 import { entriesOf } from '../../../gateway/config/schema-walk.ts';
@@ -18,8 +18,8 @@ const schemas = [
   ['range', RangeSettings] as const,
   ['threshold', ThresholdSettings] as const,
   ...DESTINATION_TYPES.map(({ name, settings }) => [`destination ${name}`, settings] as const),
-  ...DEVICE_TYPES.map(({ name, options }) => [`device of type ${name}`, options] as const),
 ];
+const deviceTypes = DEVICE_TYPES.map((type) => [type.name, type] as const);
 
 test('the printed configuration is valid and changes nothing', () => {
   const result = readConfig(printed, 'gateway.toml');
@@ -30,13 +30,26 @@ test('the printed configuration is valid and changes nothing', () => {
 });
 
 test.each(schemas)('every setting of %s is printed, and has a description', (_, schema) => {
-  for (const [key, setting] of Object.entries(entriesOf(schema))) {
+  expectPrinted(entriesOf(schema));
+});
+
+test.each(deviceTypes)('every setting of a device of type %s is printed, and has a description', (_, type) => {
+  const configurable = Object.entries(entriesOf(type.options)).filter(([key]) => !type.decodeOnly?.includes(key));
+  expectPrinted(Object.fromEntries(configurable));
+});
+
+test.each(deviceTypes)('no setting of %s that is only for recordings is printed', (_, { decodeOnly = [] }) => {
+  for (const key of decodeOnly) expect(settings).not.toContain(toKebab(key));
+});
+
+function expectPrinted(entries: ReturnType<typeof entriesOf>): void {
+  for (const [key, setting] of Object.entries(entries)) {
     expect(settings).toContain(fileName(key, setting));
     const description = meaningOf(setting)?.en ?? '';
     expect(description, key).not.toBe('');
     expect(printed.replaceAll(/\n#+ /g, ' ')).toContain(description.split(' ').slice(0, 3).join(' '));
   }
-});
+}
 
 test('in Japanese it is valid too, and no comment is wider than a screen of 120 columns', () => {
   const japanese = printDefaultConfig('ja');

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Json, Step } from '../../../devices/device-type.ts';
 import type { StepOrigin } from '../../../gateway/intake/intake.ts';
 import type { Moment } from '../../../shared/clock.ts';
+import { foreign } from '../../../shared/text.ts';
 import { AT, level, readingsOf, takeAll } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from './intake-rig.ts';
 
@@ -99,7 +100,7 @@ test('readings and rubbish are counted by port and by device', async () => {
   await take(rig, {
     readings: [level(1), level(2)],
     rubbish: [
-      { code: 'bad-checksum', bytes, device: 'gauge-01', detail: 'checksum is 5A, not 5B' },
+      { code: 'bad-checksum', bytes, device: 'gauge-01', detail: foreign('checksum is 5A, not 5B') },
       { code: 'noise', bytes },
       { code: 'noise', bytes, device: 'nobody' },
     ],
@@ -112,7 +113,7 @@ test('readings and rubbish are counted by port and by device', async () => {
       ['noise', 2],
     ]),
     lastReadingAt: AT,
-    lastRubbish: 'noise',
+    lastRubbish: { en: 'noise' },
   });
   expect(rig.activity.devices.get('gauge-01')).toMatchObject({ readings: 2, rubbish: 1, last: level(2), lastAt: AT });
 });

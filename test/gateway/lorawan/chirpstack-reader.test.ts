@@ -215,7 +215,7 @@ test('what ChirpStack reports as an error is counted, with its words', async () 
   await rig.hear('log', { level: 'WARNING', code: 'UPLINK_F_CNT_RESET', description: 'counter went back' });
   await rig.hear('log', { level: 'ERROR', code: 'DOWNLINK_GATEWAY', description: 'TOO_LATE' });
   expect(rig.codes()).toEqual({ 'counter-reset': 1, 'device-error': 1 });
-  expect(rig.activity.lastRubbish).toContain('DOWNLINK_GATEWAY: TOO_LATE');
+  expect(rig.activity.lastRubbish?.en).toContain('DOWNLINK_GATEWAY: TOO_LATE');
 });
 
 test('garbage, strange topics and devices that are not registered here are counted and acknowledged', async () => {

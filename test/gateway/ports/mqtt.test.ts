@@ -76,7 +76,18 @@ test('a message on a topic of no device is counted and acknowledged, since again
   await opened();
   await (await client(url)).publishAsync('sensors/nobody', '7', { qos: 1 });
   expect(activity.rubbishByCode).toEqual(new Map([['unknown-address', 1]]));
-  expect(activity.lastRubbish).toContain('sensors/nobody');
+  expect(activity.lastRubbish?.en).toContain('sensors/nobody');
+});
+
+test.each([
+  ['home/gateway/BTtoMQTT/A4C138AABBCC', 'home/gateway/BTtoMQTT/…'],
+  ['ble/a4:c1:38:aa:bb:cc/rssi', 'ble/…/rssi'],
+  ['ble/f7826da6-4fa2-4e98-8024-bc5b71e0893e', 'ble/…'],
+])('the address in a topic of no device (%s) is not shown', async (topic, shown) => {
+  const { activity, url, opened } = await running();
+  await opened();
+  await (await client(url)).publishAsync(topic, '7', { qos: 1 });
+  expect(activity.lastRubbish?.en).toContain(`no device has the topic ${shown}`);
 });
 
 test('nobody may subscribe at the embedded broker', async () => {

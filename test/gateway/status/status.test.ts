@@ -119,7 +119,12 @@ test('a port that hears bytes but no frame is told apart from one that hears not
 
 test('a port on which rubbish follows rubbish says so with the last of it, until a reading comes', () => {
   const { from, port } = sources();
-  Object.assign(port, { bytes: 4_000, frames: 40, rubbishInARow: 19, lastRubbish: 'malformed: battery is missing' });
+  Object.assign(port, {
+    bytes: 4_000,
+    frames: 40,
+    rubbishInARow: 19,
+    lastRubbish: foreign('malformed: battery is missing'),
+  });
   expect(readStatus(from).healthy).toBe(true);
   port.rubbishInARow = 20;
   expect(readStatus(from).problems[0]?.en).toContain('nothing but rubbish (the last: malformed: battery is missing)');

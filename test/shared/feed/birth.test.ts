@@ -17,7 +17,7 @@ test('any status comes back as it was', () => {
   );
 });
 
-test('a status whose sealed is no count is refused', () => {
+test('a status whose sealed is not a count is refused', () => {
   const bytes = encodeStatus({ ...status, sealed: 1.5 });
   expect(() => decodeStatus(bytes)).toThrow(expect.objectContaining({ code: 'bad-message' }));
 });

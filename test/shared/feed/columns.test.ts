@@ -22,7 +22,7 @@ test('any readings come back from SenML as they were, in order', () => {
   );
 });
 
-test('decimals are exact, and what is no short decimal is not written as one', () => {
+test('decimals are exact, and only short decimals are written as such', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.integer({ min: -1e8, max: 1e8 }), fc.nat(6))), (pairs) => {
       const values = pairs.map(([n, places]) => n / 10 ** places);

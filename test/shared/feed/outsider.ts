@@ -171,7 +171,7 @@ function readColumns(body: Uint8Array): Observed[] {
   });
 }
 
-/** One value a reading; undefined where the reading has none. */
+/** One value per reading; undefined if the reading has none. */
 function readColumn(column: Item[], count: number): (Item | undefined)[] {
   const shape = Number(column[0]);
   const values = readValues(shape, column);

@@ -36,7 +36,7 @@ test('what was written is read, however the bytes are cut', async () => {
   await fc.assert(property);
 });
 
-test('whoever knows only docs/feed.md reads it too', () => {
+test('a reader written from docs/feed.md alone reads it too', () => {
   const messages = MESSAGES.map(({ kind, bytes }) => ({ kind, hex: Buffer.from(bytes).toString('hex') }));
   expect(readParcel(good)).toEqual({ head: HEAD, messages });
 });

@@ -1,7 +1,7 @@
 /** Bytes as they come from a file or a line: in pieces of any length. */
 import fc from 'fast-check';
 
-/** Cuts at every so many bytes, the lengths taken in turn. */
+/** Cuts into pieces of these lengths, in rotation. */
 export function* inPieces(bytes: Uint8Array, lengths: readonly number[]): Generator<Uint8Array> {
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const length = lengths[turn % lengths.length] ?? bytes.length;

@@ -57,7 +57,7 @@ describe.each(batches)('$name', (vector) => {
     expect(readings.map(readingToJson)).toEqual(vector.readings);
   });
 
-  test('is decoded to its readings by whoever knows only docs/feed.md', () => {
+  test('is decoded to its readings from docs/feed.md alone', () => {
     expect(readBatch(bytesOf(vector))).toEqual({ header: vector.header, readings: vector.readings });
   });
 });
@@ -78,7 +78,7 @@ describe.each(others)('$name', (vector) => {
     expect(decode(bytesOf(vector))).toMatchObject(vector.content);
   });
 
-  test('is decoded to its content by whoever knows only docs/feed.md', () => {
+  test('is decoded to its content from docs/feed.md alone', () => {
     expect(outsider(bytesOf(vector))).toEqual(vector.content);
   });
 
@@ -97,7 +97,7 @@ describe.each(parcels)('$name', (vector) => {
     expect(read).toEqual(messages.map((message) => ({ kind: message.kind, bytes: bytesOf(message) })));
   });
 
-  test('is read to its messages by whoever knows only docs/feed.md', () => {
+  test('is read to its messages from docs/feed.md alone', () => {
     expect(readParcel(bytesOf(vector))).toEqual(vector.content);
   });
 

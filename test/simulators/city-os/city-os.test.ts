@@ -141,7 +141,7 @@ test('a batch whose body cannot be read is answered "unreadable"', async () => {
   expect(receipts[0]).toMatchObject({ number: 1, outcome: 'unreadable', refused: [] });
 });
 
-test('what is no batch, or one of another gateway, gets no receipt and is counted', async () => {
+test("a message that is not a batch, or is another gateway's, gets no receipt and is counted", async () => {
   const cityOs = await openedCityOs();
   const { client, receipts } = await gateway(cityOs);
   await publish(client, 'batch', Uint8Array.of(1, 2, 3));
@@ -263,7 +263,7 @@ test('a city OS that is started again knows what it has stored', async () => {
   expect(after.store.countByKind()).toEqual({ 'water-level': 1 });
 });
 
-test('with credentials only those who know them may connect', async () => {
+test('with credentials, only clients that present them may connect', async () => {
   const credentials = { username: 'gw', password: 'secret' };
   const cityOs = await openedCityOs({ credentials });
   await expect(connectAsync(cityOs.url, { reconnectPeriod: 0, username: 'gw', password: 'guess' })).rejects.toThrow(
@@ -274,7 +274,7 @@ test('with credentials only those who know them may connect', async () => {
   await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
 });
 
-test('whoever publishes anything but the feed is cut off', async () => {
+test('a client that publishes anything but the feed is cut off', async () => {
   const cityOs = await openedCityOs();
   for (const { message, retain } of [
     { message: 'receipt', retain: false },

@@ -27,7 +27,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('it asks where its server is, with its token, and tells its version there', async () => {
+test("it asks for its server's address, with its token, and reports its version there", async () => {
   const { lns, station } = await connected({ token: 'secret' });
   expect((await lns.next()).message).toEqual({ router: 'AA-55-5A-00-00-00-01-02' });
   expect((await lns.next('version')).message).toMatchObject({ protocol: 2 });

@@ -86,7 +86,7 @@ test('an answer outside of the windows is not heard', async () => {
   await joining;
 });
 
-test('an answer that is late is heard where the city is told to be patient', async () => {
+test('a late answer is heard if the city is told to be patient', async () => {
   const { city, finish } = await town({ devices: 1, strictness: { toleranceMs: 50 } }, { lateMs: 20 });
   await finish(city.joinAll());
   expect(city.joined).toBe(1);

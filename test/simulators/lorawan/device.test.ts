@@ -250,7 +250,7 @@ test('a confirmed downlink is acknowledged by the next uplink, once', () => {
   expect(acks).toEqual([true, false]);
 });
 
-test('a frame with a spoilt MIC does not verify, and leaves the counter where it is', () => {
+test('a frame with a forged MIC does not verify, and does not move the counter', () => {
   const device = abpDevice();
   const spoilt = loraPacket.fromWire(Buffer.from(device.badMic().phyPayload));
   expect(loraPacket.verifyMIC(spoilt, hex(NWK_S_KEY))).toBe(false);

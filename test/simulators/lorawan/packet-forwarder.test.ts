@@ -83,7 +83,7 @@ async function forwarder(options: Partial<PacketForwarderOptions> = {}) {
   });
   onTestFinished(() => opened.close());
   const pull = await lns.next(2);
-  /** The TX_ACK that a txpk gets: its error, or '' for none. */
+  /** The error of the TX_ACK for a txpk, or '' for none. */
   const send = async (txpk: object) => {
     lns.answer(pull, 3, { token: 0x1234, json: JSON.stringify({ txpk }) });
     const ack = await lns.next(5);
@@ -93,7 +93,7 @@ async function forwarder(options: Partial<PacketForwarderOptions> = {}) {
   return { lns, clock, forwarder: opened, pull, send };
 }
 
-test('a frame goes out as PUSH_DATA with what the protocol says of it', async () => {
+test('a frame goes out as PUSH_DATA in the form of the protocol', async () => {
   const { lns, forwarder: opened, clock } = await forwarder();
   opened.hear({ ...FRAME, endedAtMs: clock.moment().monotonic + 0.25 });
   const push = await lns.next(0);

@@ -37,7 +37,7 @@ test('minutes that round up carry into the degrees, and south and west have thei
   expect(gga(AT, corner)).toContain(',3400.00000,S,07100.00000,W,');
 });
 
-test('one position counts for each epoch with a fix, none for those in a dead zone', async () => {
+test('it counts one position for each epoch with a fix, and none in a dead zone', async () => {
   const clock = new VirtualClock();
   const wire = new MemoryWire();
   const gps = simulateGps({ clock, talker: 'IN', route: (s) => (s >= 3 && s < 6 ? undefined : FIX) });

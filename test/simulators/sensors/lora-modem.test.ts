@@ -62,7 +62,7 @@ test('each uplink is printed with its bytes as they are and counts for its node'
   expect(simulator.sent.get('water-level')).toBe(5);
 });
 
-test('commands are answered, settings kept, and what is no command refused', async () => {
+test('commands are answered, settings kept, and anything else refused', async () => {
   const { wire, end } = modem();
   const ask = (text: string) => {
     const before = wire.text.length;

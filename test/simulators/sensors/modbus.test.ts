@@ -21,7 +21,7 @@ function bus(given: Partial<ModbusOptions> = {}) {
   const slave = simulateModbus({ clock, units: [probe, counter], ...given });
   const stop = new AbortController();
   const run = slave.run(wire, stop.signal);
-  /** What comes back within so many ms, in hexadecimal. */
+  /** The answer within that many ms, in hexadecimal. */
   const ask = async (request: Uint8Array, ms = 0) => {
     const before = wire.frames.length;
     wire.hear(request);

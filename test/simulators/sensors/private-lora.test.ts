@@ -66,7 +66,7 @@ describe('RAK3172', () => {
     await end();
   });
 
-  test('receives one packet where it was told 65535', async () => {
+  test('receives one packet if set to 65535', async () => {
     const { clock, simulator, ask, end } = running(simulateRak3172);
     ask('AT+NWM=0');
     ask('AT+PRECV=65535');
@@ -91,7 +91,7 @@ describe('RAK3172', () => {
 });
 
 describe('LoRa-E5', () => {
-  test('hears what it was set to in test mode, and forgets all of it when the power fails, silently', async () => {
+  test('hears what it was set to in test mode, and silently loses all settings when the power fails', async () => {
     const { clock, wire, simulator, ask, end } = running(simulateLoraE5, { powerCyclesAtS: [2.5] });
     expect(wire.text).toBe('');
     expect(ask('AT+TEST=RXLRPKT')).toBe('+TEST: ERROR(-12)\r\n');

@@ -25,7 +25,7 @@ test('an ultrasonic sensor prints R and four digits of millimetres', async () =>
   expect(sent.get('water-level')).toBe(3);
 });
 
-test('it prints 6.67 frames a second, none nearer than 30 cm, and its farthest when nothing sends an echo', async () => {
+test('it prints 6.67 frames a second, never below 30 cm, and its maximum without an echo', async () => {
   const near = await printed(1_000, (clock) => simulateMaxbotix({ clock, distanceM: () => 0.1 }));
   expect(near.text).toBe('R0300\r'.repeat(7));
   const far = await printed(100, (clock) => simulateMaxbotix({ clock, distanceM: () => undefined }));

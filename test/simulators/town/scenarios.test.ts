@@ -29,7 +29,7 @@ test('the same seed makes the same river', () => {
   expect(seconds(60).map(flood(world))).toEqual(seconds(60).map(flood(world)));
 });
 
-test('people enter and leave one after the other, and nobody leaves who has not entered', () => {
+test('people enter and leave one at a time, and only those who entered leave', () => {
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const passed = seconds(120, 0.5).map(crowd({ seed, timeScale: 60 }, 6));

@@ -54,7 +54,7 @@ test('a pseudo-terminal carries every byte both ways, and no echo', async () => 
   await once(port, 'close');
 });
 
-test('what is written while nobody has the port open is lost', async () => {
+test('bytes written while nobody has the port open are lost', async () => {
   const wire = await pluggedIn();
   expect(wire.write(bytes('nobody hears this\n'))).toBe(false);
   const { port, heard } = await openPort(wire.path);

@@ -29,7 +29,7 @@ function digitsOf(count: number): fc.Arbitrary<string> {
 export const buffer = (data: string | Uint8Array): Buffer =>
   typeof data === 'string' ? Buffer.from(data, 'hex') : Buffer.from(data);
 
-/** A number in so many bytes, the high one first. */
+/** A number in that many bytes, high byte first. */
 export function bigEndian(value: number, count: number): Buffer {
   const out = Buffer.alloc(count);
   out.writeUIntBE(value, 0, count);
@@ -68,9 +68,9 @@ export const anyDataFrame: fc.Arbitrary<Omit<DataFrame, 'mic'>> = fc
     };
   });
 
-/** The frame of these bytes; fails the test where there is none. */
+/** The frame of these bytes; fails the test if there is none. */
 export function parsedFrame(phyPayload: Uint8Array): PhyPayload {
   const parsed = parsePhyPayload(phyPayload);
-  if (!parsed.ok) throw new Error(parsed.detail);
+  if (!parsed.ok) throw new Error(parsed.detail.en);
   return parsed.frame;
 }

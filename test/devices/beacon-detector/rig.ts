@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { bleHci } from '../../../devices/beacon-detector/ble-hci.ts';
+import type { Place } from '../../../devices/device-type.ts';
 import type { Moment } from '../../../shared/clock.ts';
 
-/** The wall clock of the bench when its monotonic clock shows 0. */
+/** The wall clock when the monotonic clock is at 0. */
 export const wallOrigin = Date.UTC(2026, 3, 1);
 
 export const momentAt = (monotonic: number): Moment => ({
@@ -14,10 +15,10 @@ export const momentAt = (monotonic: number): Moment => ({
 export const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 export const hex = (data: Uint8Array | undefined) => Buffer.from(data ?? []).toString('hex');
 
-export const detector = (options: Record<string, unknown>) =>
-  bleHci.decoder([{ id: 'post-7', options: v.parse(bleHci.options, options) }], { transport: 'serial' });
+export const detector = (options: Record<string, unknown>, transport: Place['transport'] = 'serial') =>
+  bleHci.decoder([{ id: 'post-7', options: v.parse(bleHci.options, options) }], { transport });
 
-/** A legacy report: Core Spec Vol 4 Part E §7.7.65.2. The address as it is written. */
+/** A legacy report: Core Spec Vol 4 Part E §7.7.65.2. The address as people write it. */
 export function legacyEvent(address: string, payload: string, rssi: number): Uint8Array {
   const report = `0001${reversed(address)}${byte(payload.length / 2)}${payload}${byte(rssi)}`;
   return bytes(`043e${byte(report.length / 2 + 2)}0201${report}`);

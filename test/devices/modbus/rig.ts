@@ -4,7 +4,7 @@ import { modbus } from '../../../devices/modbus/modbus.ts';
 import { shippedProfiles } from '../../../devices/modbus/shipped-profiles.ts';
 import type { Moment } from '../../../shared/clock.ts';
 
-/** The wall clock of the bench when its monotonic clock shows 0. */
+/** The wall clock when the monotonic clock is at 0. */
 export const wallOrigin = Date.UTC(2026, 3, 1);
 
 export const momentAt = (monotonic: number): Moment => ({

@@ -1,11 +1,11 @@
-/** One advertisement as it came, for the bench: whose it is, how strong, what it says. */
+/** One advertisement as a reading: its sender, signal and content. For recordings only, since it holds the address. */
 import { toHex } from '../../shared/hex.ts';
 import type { Measurement, Value } from '../../shared/reading.ts';
 import { type Beacon, beaconsIn } from '../ble/beacon.ts';
 import type { AdvertisingReport } from './advertising-report.ts';
 
-/** `observedAt` in epoch ms. The address is written as people do: lower case, highest byte first, with colons. */
-export function benchReading(device: string, report: AdvertisingReport, observedAt: number): Measurement {
+/** `observedAt` in epoch ms. The address is in lower case, highest byte first, with colons. */
+export function advertisementReading(device: string, report: AdvertisingReport, observedAt: number): Measurement {
   const { addressType, address, eventType, rssi, data, dataStatus } = report;
   const values: Record<string, Value> = {
     address: address

@@ -1,0 +1,129 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('modbus', {
+  summary: {
+    en: 'Any Modbus device (RTU on RS-485, or TCP), read by a profile of its registers',
+    ja: 'Modbus機器（RS-485のRTUまたはTCP）をレジスタのプロファイルで読み取ります',
+  },
+  unit: {
+    en: 'The unit (slave) address: 1 to 247 on a bus; a standalone Modbus TCP device often wants 255 or 0.',
+    ja: 'ユニット（スレーブ）アドレス。バスでは1～247、単独のModbus TCP機器では255または0が一般的です。',
+  },
+  profile: {
+    en: 'What the registers mean: the name of a profile that ships, or a profile of your own.',
+    ja: 'レジスタの意味。付属プロファイルの名前、または独自のプロファイル。',
+  },
+  interval: {
+    en: 'How often the unit is read; "0s" reads it only when a schedule asks.',
+    ja: 'ユニットを読み取る間隔。"0s"の場合はスケジュールの時刻にだけ読み取ります。',
+  },
+  timeout: { en: 'How long an answer may take.', ja: '応答を待つ時間。' },
+  framing: {
+    en: '"auto" is tcp on a TCP port, otherwise rtu; "rtu" is for serial servers behind TCP, "tcp" for recordings of Modbus TCP.',
+    ja: '"auto" はTCPポートではtcp、それ以外ではrtu。"rtu" はTCP経由のシリアルサーバー用、"tcp" はModbus TCPの記録用。',
+  },
+  minGap: {
+    en: 'The silence between an answer and the next request on a serial bus.',
+    ja: 'シリアルバスで応答から次の要求までに空ける時間。',
+  },
+  levelOffset: {
+    en: "How high the probe hangs above the gauge's datum, in metres; added to the level.",
+    ja: '水位基準面からプローブまでの高さ（m）。水位に加算します。',
+  },
+  quantity: { en: 'The quantity that these registers hold.', ja: 'レジスタが表す項目。' },
+  function: {
+    en: 'Function 3 reads a holding register, 4 an input register.',
+    ja: 'ファンクション3は保持レジスタ、4は入力レジスタを読み取ります。',
+  },
+  mustBeFunction: { en: 'must be 3 or 4', ja: 'は3または4で指定してください' },
+  address: {
+    en: 'The address on the wire, counted from 0: register 40001 of a manual is usually address 0.',
+    ja: '通信上のアドレス（0から数えます）。マニュアルのレジスタ40001は通常アドレス0です。',
+  },
+  mustEndInRange: { en: 'must end at or below address 65535', ja: 'はアドレス65535以下に収めてください' },
+  type: {
+    en: 'How the number is stored; 32 bits take two registers.',
+    ja: '数値の格納形式。32ビットはレジスタ2個を使います。',
+  },
+  wordOrder: {
+    en: 'Which half of a 32-bit number is at the lower address.',
+    ja: '32ビット数値のどちらの半分が低いアドレスにあるか。',
+  },
+  scale: {
+    en: 'What the number is multiplied by to give the unit.',
+    ja: '単位に合わせるために数値に掛ける倍率。',
+  },
+  offset: { en: 'What is added after the multiplication.', ja: '倍率を掛けた後に加える値。' },
+  senmlUnit: { en: 'The SenML name of the unit.', ja: 'SenMLの単位名。' },
+  kind: {
+    en: 'The kind of reading that the quantities make.',
+    ja: '項目から作る測定値の種別。',
+  },
+  maxRegistersPerRead: {
+    en: 'The most registers that the unit gives in one answer.',
+    ja: 'ユニットが1回の応答で返せるレジスタ数の上限。',
+  },
+  registers: { en: 'The registers to read.', ja: '読み取るレジスタ。' },
+  mustHaveRegister: { en: 'must have at least one register', ja: 'には1件以上のレジスタが必要です' },
+  counters: {
+    en: 'Which quantities are running totals, to be turned into people since the last reading.',
+    ja: '積算値の項目。前回の測定からの人数に変換します。',
+  },
+  entered: {
+    en: 'The quantity that totals the people who entered.',
+    ja: '入場者数の積算値の項目。',
+  },
+  left: { en: 'The quantity that totals the people who left.', ja: '退場者数の積算値の項目。' },
+  rollOver: { en: 'The total at which the counter restarts from 0.', ja: 'カウンターが0に戻る値。' },
+  maxPerReading: {
+    en: 'The most people who can plausibly pass one way between two readings; more are counted, but marked as changing too fast.',
+    ja: '2回の測定の間に片方向へ通過しうる人数の上限。超えた分も数えますが、変化が速すぎる値として印を付けます。',
+  },
+  mustNameOnce: { en: 'must name each quantity only once', ja: 'に同じ項目を重ねて指定できません' },
+  mustNameCounters: {
+    en: 'counters must name two quantities of the profile',
+    ja: 'のcountersにはプロファイルの項目を2つ指定してください',
+  },
+  mustHaveQuantities: {
+    en: 'must have the quantities of its kind: level or distance for water-level, entered and left (by counters) for people-count, lat and lon for position',
+    ja: 'には種別に応じた項目が必要です（water-levelはlevelまたはdistance、people-countはcountersによるenteredとleft、positionはlatとlon）',
+  },
+
+  notAnAnswer: { en: 'not an answer to a read', ja: '読み取り要求への応答ではありません' },
+  exception: { en: 'exception {code}, {meaning}', ja: '例外応答{code}（{meaning}）' },
+  unknownUnit: { en: 'unit {unit} is not configured', ja: 'ユニット{unit}は設定されていません' },
+  unexpected: {
+    en: 'unit {unit} sent something that was not asked for',
+    ja: 'ユニット{unit}から要求していないデータが届きました',
+  },
+  unexpectedException: {
+    en: 'unit {unit} sent an exception that was not asked for: {exception}',
+    ja: 'ユニット{unit}から要求していない例外応答が届きました（{exception}）',
+  },
+  fitsNone: {
+    en: 'an answer of {bytes} {bytes:byte|bytes} fits none of the reads of the profile',
+    ja: '{bytes}バイトの応答はプロファイルのどの読み取りにも合いません',
+  },
+  fitsSeveral: {
+    en: 'an answer of {bytes} {bytes:byte|bytes} fits several reads of the profile',
+    ja: '{bytes}バイトの応答がプロファイルの複数の読み取りに当てはまります',
+  },
+  noAnswer: { en: 'no answer within {ms} ms', ja: '{ms}ミリ秒以内に応答がありません' },
+  owesTooMuch: {
+    en: 'not asked: too many of its answers are still outstanding to tell the next one apart',
+    ja: '未着の応答が多く次の応答を区別できないため、要求を見送りました',
+  },
+  illegalFunction: { en: 'illegal function', ja: '不正なファンクション' },
+  illegalAddress: { en: 'illegal data address', ja: '不正なデータアドレス' },
+  illegalValue: { en: 'illegal data value', ja: '不正なデータ値' },
+  deviceFailure: { en: 'server device failure', ja: '機器の故障' },
+  acknowledge: { en: 'acknowledge', ja: '受理済み（処理中）' },
+  deviceBusy: { en: 'server device busy', ja: '機器が処理中' },
+  parityError: { en: 'memory parity error', ja: 'メモリパリティエラー' },
+  noPath: { en: 'gateway path unavailable', ja: 'ゲートウェイの経路なし' },
+  noTarget: {
+    en: 'gateway target device failed to respond',
+    ja: 'ゲートウェイ先の機器が応答なし',
+  },
+  nonStandard: { en: 'not a standard code', ja: '規格にないコード' },
+});

@@ -1,0 +1,63 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('profile', {
+  mustBePath: {
+    en: 'must be a path such as "data.level" or "sensors.0.level"',
+    ja: 'は "data.level" や "sensors.0.level" のようなパスで指定してください',
+  },
+  mustHaveAtMostSteps: { en: 'must not have more than {max} steps', ja: 'の階層は{max}段までです' },
+  path: {
+    en: 'The path to the value: names and, in lists, numbers from 0, joined by dots.',
+    ja: '値へのパス。名前、または一覧の0から始まる番号を「.」でつなぎます。',
+  },
+  quantity: { en: 'The name of the quantity in the reading.', ja: '測定値での項目名。' },
+  mustBeQuantity: { en: 'must be the name of a quantity', ja: 'は項目名で指定してください' },
+  mustBeQuantityName: {
+    en: 'must be letters and digits, such as "level" or "windSpeed"',
+    ja: 'は "level" や "windSpeed" のような英数字で指定してください',
+  },
+  mustNotBeQuality: {
+    en: 'must not be "quality", the name of a reading\'s own mark',
+    ja: 'に "quality" は使えません（測定値の品質を表す名前です）',
+  },
+  unit: {
+    en: 'The SenML unit (RFC 8428, RFC 8798) after scale and offset.',
+    ja: '倍率とオフセットを適用した後のSenML単位（RFC 8428、RFC 8798）。',
+  },
+  scale: { en: 'The number is multiplied by this.', ja: '数値に掛ける倍率。' },
+  offset: { en: 'This is added to the number after scaling.', ja: '倍率を掛けた後に加える値。' },
+  type: {
+    en: 'What the value is: "number", "text" or "boolean".',
+    ja: '値の型。"number"（数値）、"text"（文字列）、"boolean"（真偽値）。',
+  },
+  mustBeFields: { en: 'must be a list of fields', ja: 'はフィールドの一覧で指定してください' },
+  mustHaveAtMostFields: {
+    en: 'must not have more than {max} fields',
+    ja: 'に指定できるフィールドは{max}件までです',
+  },
+  mustNotRepeat: { en: 'must not give a quantity twice', ja: 'に同じ項目を重ねて指定できません' },
+  timeFormat: {
+    en: 'How the time is written: ISO 8601 (UTC if it names no zone), or seconds or ms since 1970.',
+    ja: '時刻の書式。ISO 8601（時差の指定がなければUTC）、または1970年からの秒もしくはミリ秒。',
+  },
+  mustBePattern: { en: 'must be a regular expression', ja: 'は正規表現で指定してください' },
+  mustBeRe2: {
+    en: 'must be a regular expression that RE2 accepts: see https://github.com/google/re2/wiki/Syntax',
+    ja: 'はRE2で使える正規表現で指定してください（https://github.com/google/re2/wiki/Syntax を参照）',
+  },
+  mustHaveNumberFields: {
+    en: 'must have the number fields of its kind: level or distance for water-level, entered and left for people-count, lat and lon for position',
+    ja: 'には種別に応じた数値フィールドが必要です（water-levelはlevelまたはdistance、people-countはenteredとleft、positionはlatとlon）',
+  },
+
+  lppEmpty: { en: 'the payload is empty', ja: 'ペイロードが空です' },
+  lppNoType: { en: 'channel {channel} has no type', ja: 'チャンネル{channel}に型がありません' },
+  lppUnknownType: {
+    en: 'type {type} of channel {channel} is unknown',
+    ja: 'チャンネル{channel}の型{type}は不明です',
+  },
+  lppCutShort: {
+    en: '{name} of channel {channel} is cut short',
+    ja: 'チャンネル{channel}の{name}が途中で切れています',
+  },
+});

@@ -1,0 +1,34 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('water-level', {
+  summary: { en: 'MaxBotix ultrasonic water-level sensor', ja: 'MaxBotix 超音波水位センサー' },
+  mountingHeight: {
+    en: "Height of the sensor's face above the gauge's datum, in metres: the level is this minus the distance.",
+    ja: '水位基準面からセンサー面までの高さ（m）。この値から距離を引いたものが水位になります。',
+  },
+  mustBeHeight: {
+    en: "must be the height of the sensor's face above the gauge's datum, in metres",
+    ja: 'は水位基準面からセンサー面までの高さをメートルで指定してください',
+  },
+  unit: {
+    en: 'What the sensor counts in: "mm" (four digits), "cm" or "in" (three digits).',
+    ja: 'センサーの出力単位。"mm"（4桁）、"cm" または "in"（3桁）。',
+  },
+  medianOf: {
+    en: 'A reading is the median of this many samples; an odd number, 1 for every sample as it is.',
+    ja: '測定値はこの個数のサンプルの中央値です。奇数で指定し、1の場合はサンプルをそのまま使います。',
+  },
+  mustBeOdd: { en: 'must be an odd number of samples', ja: 'は奇数のサンプル数で指定してください' },
+  reportInterval: {
+    en: 'Give one reading in this time; "0s" gives one for every sample.',
+    ja: '測定値を出力する間隔。"0s"の場合はサンプルごとに出力します。',
+  },
+  noTarget: {
+    en: 'Distances that the sensor gives when it sees nothing; by default 5000 and 9999 in mm, 7650 in cm, 6451.6 in inches.',
+    ja: '対象を検出できないときにセンサーが出力する距離。既定値はmmで5000と9999、cmで7650、インチで6451.6。',
+  },
+  mustBeMillimetres: {
+    en: 'must be a distance in millimetres',
+    ja: 'はミリメートル単位の距離で指定してください',
+  },
+});
