@@ -13,7 +13,7 @@
 
 import { setMaxListeners } from 'node:events';
 import type { Surroundings } from '../devices/device-type.ts';
-import { Buffer } from './buffer/buffer.ts';
+import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
 import type { PortConfig, RadioPortConfig } from './config/port-settings.ts';
 import type { Config, DestinationConfig, DeviceConfig } from './config/settings.ts';
@@ -50,19 +50,19 @@ export interface GatewayOptions {
 
 export interface Gateway {
   readonly sources: StatusSources;
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
   /** Stops the ports, commits what is pending, says goodbye. Never rejects. */
   stop(): Promise<void>;
   /** Stops the ports only, and resolves when what they had pending is in the buffer. */
   stopPorts(): Promise<void>;
 }
 
-/** Starts everything. Throws what `Buffer.open` throws; ports and destinations report their own troubles. */
+/** Starts everything. Throws what `ReadingBuffer.open` throws; ports and destinations report their own troubles. */
 export function startGateway({ config, log, version, surroundings = realSurroundings() }: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
   const register = Register.open(config);
   const devices = new DeviceTable(config, register.entries); // the buffer may seal what is of them when it is opened
-  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
+  const buffer = ReadingBuffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
   const activity = new Activity();
   const intake = new Intake({
     buffer,

@@ -63,7 +63,7 @@ const settleWithinMs = 10_000;
 /** A timer may fire this much before its time, by another clock than ours. */
 const earlyMs = 20;
 
-export class Buffer {
+export class ReadingBuffer {
   readonly #options: BufferOptions;
   readonly #commitTimer: Timer;
   readonly #ageTimer: Timer;
@@ -97,8 +97,8 @@ export class Buffer {
   }
 
   /** Opens or creates the file and takes up what waited in it. Throws what `openDatabase` throws. */
-  static open(options: BufferOptions): Buffer {
-    const buffer = new Buffer(options);
+  static open(options: BufferOptions): ReadingBuffer {
+    const buffer = new ReadingBuffer(options);
     buffer.#takeUp();
     return buffer;
   }

@@ -9,7 +9,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
 import { keepOpen, onAbort } from '../net/keep-open.ts';
@@ -17,7 +17,7 @@ import type { Destination, Session, Standing } from './destination.ts';
 
 export interface ForwarderOptions {
   readonly destination: Destination;
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
   readonly clock: Clock;
   readonly log: Log;
   random(): number;

@@ -9,13 +9,13 @@ import type { Json, Rubbish, Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Log } from '../machine/log.ts';
 import { judge, NO_STATE, type Policy, type PolicyState, readState } from '../policy/policy.ts';
 import type { Activity, PortActivity } from './activity.ts';
 
 export interface IntakeOptions {
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
   readonly activity: Activity;
   readonly log: Log;
   /** A device without one has no checks. */

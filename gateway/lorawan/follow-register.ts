@@ -5,7 +5,7 @@
  * would go to nobody, or with a new registration to another project.
  */
 
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Activity } from '../intake/activity.ts';
 import type { DeviceTable } from '../intake/device-table.ts';
 import type { Network } from './network.ts';
@@ -13,7 +13,7 @@ import type { Register } from './register.ts';
 
 export interface RegisterFollowers {
   readonly devices: DeviceTable;
-  readonly buffer: Pick<Buffer, 'sealOpen'>;
+  readonly buffer: Pick<ReadingBuffer, 'sealOpen'>;
   readonly activity: Activity;
   readonly network: Pick<Network, 'load'>;
 }

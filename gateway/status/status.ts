@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from '../../shared/clock.ts';
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { Forwarder, ForwarderStats } from '../destinations/forwarder.ts';
 import type { Activity, DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
@@ -20,7 +20,7 @@ export interface StatusSources {
   readonly startedAt: number;
   readonly clock: Clock;
   readonly activity: Activity;
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
   readonly forwarders: readonly Forwarder[];
   readonly register: Register;
   readonly network: Network;

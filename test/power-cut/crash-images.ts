@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { Buffer } from '../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { Random } from '../../simulators/random.ts';
@@ -113,7 +113,12 @@ function faultsOf(image: Image, history: History, folder: string, mayBeDamaged: 
 }
 
 function contentsOf(file: string, log: LogBook): Contents {
-  const buffer = Buffer.open({ ...bufferOptions(file, new VirtualClock()), boot: 'boot-2', maxBytes: 100e6, log });
+  const buffer = ReadingBuffer.open({
+    ...bufferOptions(file, new VirtualClock()),
+    boot: 'boot-2',
+    maxBytes: 100e6,
+    log,
+  });
   try {
     buffer.flush();
     const outgoing: Outgoing[] = [];

@@ -5,7 +5,7 @@
  *   node recorded-run.js <directory> <seed> <first id> <steps> [a fault, as JSON, that comes over the disk now and then]
  */
 import { join } from 'node:path';
-import { Buffer } from '../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Reading } from '../../shared/reading.ts';
@@ -31,8 +31,8 @@ let isFailing = false;
 let taken: Outgoing[] = [];
 let buffer = open();
 
-function open(): Buffer {
-  const opened = Buffer.open(bufferOptions(join(directory, 'buffer.sqlite'), clock));
+function open(): ReadingBuffer {
+  const opened = ReadingBuffer.open(bufferOptions(join(directory, 'buffer.sqlite'), clock));
   opened.onWork('city', () => {}); // somebody is there to take what is sealed
   return opened;
 }

@@ -1,5 +1,5 @@
 /** Where every acknowledged reading is: stored, refused, waiting or in a gap; and what is stored twice. */
-import { Buffer as GatewayBuffer } from '../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import { decompress } from '../../gateway/buffer/compress.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
@@ -92,7 +92,7 @@ function alarmsTwice(store: CityOsStore): number {
 
 function readBuffer(file: string): { readonly waiting: ReadonlySet<number>; readonly refused: number } {
   const silent = () => {};
-  const buffer = GatewayBuffer.open({
+  const buffer = ReadingBuffer.open({
     file,
     gateway: 'gateway-01',
     boot: 'account',

@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { Buffer } from '../../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { AppendOptions, BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
 import { decompress } from '../../../gateway/buffer/compress.ts';
 import type { FeedOptions } from '../../../gateway/buffer/outbox.ts';
@@ -30,7 +30,7 @@ export class BufferRig {
   readonly log = new LogBook();
   readonly folder = temporaryFolder();
   readonly #options: Partial<BufferOptions>;
-  readonly #opened = new Set<Buffer>();
+  readonly #opened = new Set<ReadingBuffer>();
   /** Whether somebody is there to take what is sealed. */
   isTaken = true;
   file = join(this.folder, 'buffer.sqlite');
@@ -40,8 +40,8 @@ export class BufferRig {
     onTestFinished(() => this.end());
   }
 
-  open(options: Partial<BufferOptions> = {}): Buffer {
-    const buffer = Buffer.open({
+  open(options: Partial<BufferOptions> = {}): ReadingBuffer {
+    const buffer = ReadingBuffer.open({
       file: this.file,
       gateway: 'gateway-01',
       boot: 'boot-1',
@@ -61,12 +61,12 @@ export class BufferRig {
   }
 
   /** Appends, and lets the commit happen. */
-  async put(buffer: Buffer, readings: readonly Reading[], options?: AppendOptions): Promise<void> {
+  async put(buffer: ReadingBuffer, readings: readonly Reading[], options?: AppendOptions): Promise<void> {
     await Promise.all([buffer.append(readings, options), this.clock.advance(options?.withinMs ?? 0)]);
   }
 
   /** The power goes: what the disk has at this moment, but for files that are lost, is opened elsewhere. */
-  crash(options?: Partial<BufferOptions>, lost: readonly string[] = []): Buffer {
+  crash(options?: Partial<BufferOptions>, lost: readonly string[] = []): ReadingBuffer {
     const copy = `${this.file}-after-crash`;
     for (const suffix of ['', '-wal']) {
       if (!lost.includes(suffix) && existsSync(`${this.file}${suffix}`))
@@ -97,7 +97,7 @@ export function alarm(n: number): Reading {
 }
 
 /** Takes everything there is to take. */
-export function takeAll(buffer: Buffer, destination = 'city'): Outgoing[] {
+export function takeAll(buffer: ReadingBuffer, destination = 'city'): Outgoing[] {
   const all: Outgoing[] = [];
   for (let next = buffer.take(destination); next !== undefined; next = buffer.take(destination)) all.push(next);
   return all;
@@ -137,7 +137,7 @@ function idOf(outgoing: Outgoing) {
 }
 
 /** Settles everything there is, and lets that be committed. */
-export async function settleAll(rig: BufferRig, buffer: Buffer, destination = 'city'): Promise<Outgoing[]> {
+export async function settleAll(rig: BufferRig, buffer: ReadingBuffer, destination = 'city'): Promise<Outgoing[]> {
   const all = takeAll(buffer, destination);
   for (const outgoing of all) buffer.settle(destination, outgoing, stored(outgoing));
   await rig.clock.advance(10_000);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Buffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, numberOf, stored, takeAll, unreadable } from './buffer-rig.ts';
 
-const waitingIn = (buffer: Buffer) => [...buffer.waiting('city')];
-const receiptsFor = (buffer: Buffer) => waitingIn(buffer).map((outgoing) => stored(outgoing));
+const waitingIn = (buffer: ReadingBuffer) => [...buffer.waiting('city')];
+const receiptsFor = (buffer: ReadingBuffer) => waitingIn(buffer).map((outgoing) => stored(outgoing));
 
 test('what waits is given in the order of its numbers, urgent first, and still waits', async () => {
   const rig = new BufferRig();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import { Random } from '../../../simulators/random.ts';
 import { alarm, BufferRig, idsOf, level, numberOf, stored, unreadable } from './buffer-rig.ts';

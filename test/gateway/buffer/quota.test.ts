@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { Random } from '../../../simulators/random.ts';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { Buffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import {
   alarm,
   BufferRig,
@@ -16,7 +16,7 @@ import {
 } from './buffer-rig.ts';
 
 /** Ten levels, of which the city OS refuses the third and the fifth. */
-async function refuseTwo(rig: BufferRig, buffer: Buffer, destination = 'city'): Promise<void> {
+async function refuseTwo(rig: BufferRig, buffer: ReadingBuffer, destination = 'city'): Promise<void> {
   await rig.put(buffer, levels(1, 10));
   for (const outgoing of takeAll(buffer, destination)) {
     const refused = [2, 4].map((index) => ({ index, reason: `no gauge ${index}` }));
@@ -25,7 +25,7 @@ async function refuseTwo(rig: BufferRig, buffer: Buffer, destination = 'city'): 
   await rig.clock.advance(10_000);
 }
 
-const idsIn = (buffer: Buffer) => [...buffer.refused()].map(({ id }) => id);
+const idsIn = (buffer: ReadingBuffer) => [...buffer.refused()].map(({ id }) => id);
 
 test('what was refused is listed, the oldest first, with batch, reason and reading', async () => {
   const rig = new BufferRig();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Destination, Session } from '../../../gateway/destinations/destination.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';

@@ -1,4 +1,4 @@
-import type { Buffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import { Activity } from '../../../gateway/intake/activity.ts';
 import { Intake, type IntakeOptions } from '../../../gateway/intake/intake.ts';
 import { BufferRig } from '../buffer/buffer-rig.ts';
@@ -8,7 +8,7 @@ export class IntakeRig {
   readonly rig = new BufferRig({ batchReadings: 1 });
   readonly activity = new Activity();
   readonly gpsOffsets: number[] = [];
-  buffer: Buffer = this.rig.open();
+  buffer: ReadingBuffer = this.rig.open();
   intake: Intake;
   readonly #options: Partial<IntakeOptions>;
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
-import type { Buffer as Stored } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { CodecOutcome } from '../../../gateway/codecs/outcome.ts';
 import type { CodecCall } from '../../../gateway/codecs/runner.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
@@ -41,7 +41,7 @@ export class NetworkRig {
   sent: Sent = { ok: true };
   /** What codecs say. */
   codec: (call: CodecCall) => CodecOutcome = () => ({ ok: true, output: { data: {}, errors: [], warnings: [] } });
-  buffer: Stored;
+  buffer: ReadingBuffer;
   register: Register;
   network: Network;
   readonly #stop = new AbortController();

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Buffer as ReadingBuffer } from '../../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../../gateway/buffer/outgoing.ts';
 import type { Gap } from '../../../../shared/feed/receipt.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, takeAll } from '../buffer-rig.ts';
