@@ -86,7 +86,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const wired = { config, activity, intake, openLine, openRadio, ...lorawan, surroundings: own, signal: ports.signal };
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
   const forwarders = config.destinations.map((destination) => {
-    const epoch = () => buffer.stats().feeds[destination.name]?.epoch ?? '';
+    const epoch = () => buffer.stats().outboxes[destination.name]?.epoch ?? '';
     const options = destinationOptions(destination, config, { epoch, version, devices });
     return new Forwarder({ destination: cityOs({ ...options, clock, log, connect }), buffer, clock, log, random });
   });

@@ -90,7 +90,7 @@ function filterOf(parameters: unknown, buffer: ReadingBuffer): v.InferOutput<typ
 }
 
 function checkDestination(name: string, buffer: ReadingBuffer): void {
-  const known = Object.keys(buffer.stats().feeds);
+  const known = Object.keys(buffer.stats().outboxes);
   if (known.includes(name)) return;
   throw new MachimoriError('no-destination', {
     what: 'the buffer knows no such destination',

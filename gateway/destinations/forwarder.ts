@@ -177,7 +177,7 @@ export class Forwarder {
 
   #standing(): Standing {
     const { buffer, destination, clock } = this.#options;
-    const feed = buffer.stats().feeds[destination.name];
+    const feed = buffer.stats().outboxes[destination.name];
     const { wall, synchronised } = clock.moment();
     return {
       at: wall,

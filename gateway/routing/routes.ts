@@ -1,6 +1,6 @@
 /** Who gets what: which readings go to which destination, and what the destination is told of each device. */
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
-import type { FeedOptions } from '../buffer/outbox.ts';
+import type { OutboxOptions } from '../buffer/outbox.ts';
 import { type Config, type DestinationConfig, tenantsOf } from '../config/settings.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
 
@@ -23,7 +23,7 @@ export function quotaOf(destination: DestinationConfig, config: Config): number 
   return projects.reduce((sum, { quota }) => sum + quota, 0);
 }
 
-export function feedOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): FeedOptions {
+export function outboxOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): OutboxOptions {
   const { name, encoding, compression, freshEvery, kinds } = destination;
   const quota = quotaOf(destination, config);
   let of: readonly DeviceEntry[] | undefined;

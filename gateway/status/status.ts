@@ -222,7 +222,7 @@ export function formatMetrics(sources: StatusSources): string {
   const { foreign, joins, uplinks, retransmissions, downlinks, unanswered } = network.stats;
   const stats = buffer.stats();
   const ports = [...activity.ports];
-  const feeds = Object.entries(stats.feeds);
+  const feeds = Object.entries(stats.outboxes);
   const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
   return [
     metric('machimori_clock_synchronised', 'gauge', 'Whether the clock has been set.', [

@@ -23,19 +23,19 @@ destination = [
 ]
 `;
 
-function feedsOf(toml: string) {
+function outboxesOf(toml: string) {
   const result = readConfig(toml, 'gateway.toml');
   if (!result.ok) throw new Error(result.faults[0]?.what);
   const diskSpace = () => ({ freeBytes: 1, totalBytes: 1 });
   const surroundings = { clock: new VirtualClock(), log: new LogBook(), boot: 'boot-1', diskSpace };
-  return bufferOptionsOf(result.config, { ...surroundings, devices: new DeviceTable(result.config) }).feeds;
+  return bufferOptionsOf(result.config, { ...surroundings, devices: new DeviceTable(result.config) }).outboxes;
 }
 
 /** The destinations that take a reading. */
 function takersOf(device: string, kind: ReadingKind): string[] {
-  const feeds = feedsOf(SHARED);
+  const outboxes = outboxesOf(SHARED);
   const reading = { device, kind, observedAt: 0, values: {} } as Reading; // filters look at device and kind alone
-  return feeds.filter((feed) => feed.accepts(reading)).map(({ name }) => name);
+  return outboxes.filter((outbox) => outbox.accepts(reading)).map(({ name }) => name);
 }
 
 test("a tenant's readings go to the destinations of that tenant, and to those that name it", () => {
@@ -47,7 +47,7 @@ test("a tenant's readings go to the destinations of that tenant, and to those th
 });
 
 test('what only takes readings of projects has no more of the buffer than they may, however they are named', () => {
-  const feeds = feedsOf(`
+  const outboxes = outboxesOf(`
 gateway = { id = "gateway-01", tenant = "toyama" }
 port = [{ name = "lora", type = "lorawan-udp" }]
 project = [{ name = "soil", quota = "10MB" }, { name = "snow", quota = "5MB" }]
@@ -59,7 +59,7 @@ destination = [
   { name = "all", type = "city-os", url = "mqtt://d.example", tenants = ["toyama", "soil"] },
 ]
 `);
-  expect(Object.fromEntries(feeds.map(({ name, maxBytes }) => [name, maxBytes]))).toEqual({
+  expect(Object.fromEntries(outboxes.map(({ name, maxBytes }) => [name, maxBytes]))).toEqual({
     own: undefined,
     soil: 10_000_000,
     named: 10_000_000,

@@ -123,7 +123,7 @@ function contentsOf(file: string, log: LogBook): Contents {
     buffer.flush();
     const outgoing: Outgoing[] = [];
     for (let next = buffer.take('city'); next !== undefined; next = buffer.take('city')) outgoing.push(next);
-    const { epoch = '', sealed = 0 } = buffer.stats().feeds.city ?? {};
+    const { epoch = '', sealed = 0 } = buffer.stats().outboxes.city ?? {};
     return { epoch, sealed, outgoing, remembered: Number(buffer.remembered().get('gauge-01') ?? 0) };
   } finally {
     buffer.close();

@@ -100,7 +100,7 @@ function readBuffer(file: string): { readonly waiting: ReadonlySet<number>; read
     batchReadings: 500,
     batchAgeMs: 5_000,
     holdMs: 5_000,
-    feeds: [{ name: 'city', encoding: 'columns', compression: 'none', freshEvery: 4, accepts: () => true }],
+    outboxes: [{ name: 'city', encoding: 'columns', compression: 'none', freshEvery: 4, accepts: () => true }],
     clock: new SystemClock('always'),
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
@@ -112,7 +112,7 @@ function readBuffer(file: string): { readonly waiting: ReadonlySet<number>; read
         if (device === 'gauge') waiting.add(Number(values.n));
       }
     }
-    return { waiting, refused: buffer.stats().feeds.city?.refused ?? 0 };
+    return { waiting, refused: buffer.stats().outboxes.city?.refused ?? 0 };
   } finally {
     buffer.close();
   }

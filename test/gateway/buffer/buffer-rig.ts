@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { AppendOptions, BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
 import { decompress } from '../../../gateway/buffer/compress.ts';
-import type { FeedOptions } from '../../../gateway/buffer/outbox.ts';
+import type { OutboxOptions } from '../../../gateway/buffer/outbox.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import { decodeBatch, decodeBody } from '../../../shared/feed/batch.ts';
 import type { Receipt, Refusal } from '../../../shared/feed/receipt.ts';
@@ -15,8 +15,8 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 export const AT = Date.parse('2026-01-15T03:00:00.000Z');
 
-/** The only feed of most tests; it takes everything. */
-export const CITY: FeedOptions = {
+/** The only outbox of most tests; it takes everything. */
+export const CITY: OutboxOptions = {
   name: 'city',
   encoding: 'columns',
   compression: 'none',
@@ -49,14 +49,14 @@ export class BufferRig {
       batchReadings: 10,
       batchAgeMs: 5_000,
       holdMs: 600_000,
-      feeds: [CITY],
+      outboxes: [CITY],
       clock: this.clock,
       log: this.log,
       ...this.#options,
       ...options,
     });
     this.#opened.add(buffer);
-    if (this.isTaken) for (const name of Object.keys(buffer.stats().feeds)) buffer.onWork(name, () => {});
+    if (this.isTaken) for (const name of Object.keys(buffer.stats().outboxes)) buffer.onWork(name, () => {});
     return buffer;
   }
 

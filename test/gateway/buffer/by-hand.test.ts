@@ -58,8 +58,8 @@ test('a receipt that came by hand deletes its batch, in flight or not, and nothi
   const [first, second] = receiptsFor(buffer);
   if (first === undefined || second === undefined) throw new Error('there are no receipts');
   expect(buffer.settleByHand([first, second])).toEqual({ settled: 2, gone: 0, foreign: 0 });
-  expect(rig.crash().stats().feeds.city).toMatchObject({ waiting: { routine: 2, urgent: 0 } });
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 0 });
+  expect(rig.crash().stats().outboxes.city).toMatchObject({ waiting: { routine: 2, urgent: 0 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 0 });
   buffer.release('city', inFlight);
   expect(takeAll(buffer).flatMap(idsOf)).toHaveLength(20);
 });
@@ -76,7 +76,7 @@ test('a batch that is receipted by hand and by network is settled once, whicheve
   buffer.settle('city', second, stored(second, refusal));
   await rig.clock.advance(10_000);
   expect(buffer.settleByHand([stored(second, refusal), stored(first, refusal)])).toMatchObject({ settled: 0, gone: 2 });
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 0, urgent: 0 }, inFlight: 0, refused: 2 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 0, urgent: 0 }, inFlight: 0, refused: 2 });
 });
 
 test('what a receipt that came by hand refuses is set aside', async () => {
@@ -102,7 +102,7 @@ test('a receipt for a gap settles it only as long as it has not grown', async ()
   expect(old.last).toBeLessThan(grown.last ?? 0);
   expect(buffer.settleByHand([old])).toMatchObject({ settled: 0, gone: 1 });
   expect(buffer.settleByHand([grown])).toMatchObject({ settled: 1 });
-  expect(buffer.stats().feeds.city).toMatchObject({ gaps: 0 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ gaps: 0 });
 });
 
 test('receipts of another gateway or epoch settle nothing', async () => {
@@ -121,7 +121,7 @@ test('receipts of another gateway or epoch settle nothing', async () => {
 });
 
 test('receipts are told apart by the epoch of their destination', async () => {
-  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'traffic' }] });
+  const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'traffic' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
   const [forCity] = receiptsFor(buffer);

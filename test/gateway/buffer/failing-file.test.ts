@@ -2,7 +2,7 @@
 import { closeSync, cpSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { Feed } from '../../../gateway/buffer/outbox.ts';
+import { Outbox } from '../../../gateway/buffer/outbox.ts';
 import { Store } from '../../../gateway/buffer/store.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
 
@@ -74,7 +74,7 @@ test('where the power goes again while a file without its log is opened, no numb
   const rig = new BufferRig();
   const first = rig.open();
   await rig.put(first, levels(1, 20));
-  const epoch = first.stats().feeds.city?.epoch;
+  const epoch = first.stats().outboxes.city?.epoch;
   const cut = `${rig.file}-cut`;
   rig.crash(
     {
@@ -88,18 +88,18 @@ test('where the power goes again while a file without its log is opened, no numb
     ['-wal'],
   );
   rig.file = cut;
-  expect(rig.open().stats().feeds.city?.epoch).not.toBe(epoch);
+  expect(rig.open().stats().outboxes.city?.epoch).not.toBe(epoch);
   expect(existsSync(`${cut}-doubt`)).toBe(false);
 });
 
 test('batches of a destination that is not configured now are salvaged too', async () => {
   const rig = new BufferRig();
-  const both = rig.open({ feeds: [CITY, town] });
+  const both = rig.open({ outboxes: [CITY, town] });
   await rig.put(both, levels(1, 10));
   both.close();
   spoil(rig.file);
-  rig.open({ feeds: [CITY] }).close();
-  const again = rig.open({ feeds: [CITY, town] });
+  rig.open({ outboxes: [CITY] }).close();
+  const again = rig.open({ outboxes: [CITY, town] });
   expect(takeAll(again, 'town').flatMap(idsOf)).toHaveLength(10);
   expect(takeAll(again, 'city').flatMap(idsOf)).toHaveLength(10);
 });
@@ -121,7 +121,7 @@ test('gaps that waited in a damaged file are told once', async () => {
     [4, 5, 20, 'quota'],
     [7, 7, 0, 'damaged'],
   ]);
-  expect(again.stats().feeds.city).toMatchObject({ gaps: 0, waiting: { routine: 0 } });
+  expect(again.stats().outboxes.city).toMatchObject({ gaps: 0, waiting: { routine: 0 } });
 });
 
 test('an alarm whose taking met a failing disk is offered again when the disk is well', async () => {
@@ -133,7 +133,7 @@ test('an alarm whose taking met a failing disk is offered again when the disk is
     const outgoing = buffer.take('city');
     if (outgoing !== undefined) taken.push(numberOf(outgoing));
   });
-  failing(Feed.prototype, 'next', disk, 1);
+  failing(Outbox.prototype, 'next', disk, 1);
   await rig.put(buffer, [alarm(1)]);
   expect(taken).toEqual([]);
   await rig.clock.advance(2_000);
@@ -173,6 +173,6 @@ test('while receipts cannot be written, no more is given out than can be answere
   expect(taken).toBe(64);
   mend();
   await rig.clock.advance(20_000);
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 136 }, inFlight: 0 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 136 }, inFlight: 0 });
   expect(await settleAll(rig, buffer)).toHaveLength(136);
 });

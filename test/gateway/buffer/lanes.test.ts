@@ -39,7 +39,7 @@ test('what is in flight is never handed out twice, and what was released comes b
   if (taken[0] !== undefined) buffer.release('city', taken[0]);
   expect(takeAll(buffer).map(numberOf)).toEqual([1, 6, 3, 4, 5]);
   expect(buffer.take('city')).toBeUndefined();
-  expect(buffer.stats().feeds.city).toMatchObject({ inFlight: 6, waiting: { routine: 6 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ inFlight: 6, waiting: { routine: 6 } });
 });
 
 test('a fresh batch that was released comes again', async () => {

@@ -15,14 +15,14 @@ function layOut(rig: BufferRig, sql: string, more: (db: Database.Database) => vo
 }
 
 test('a file of release 0.1.0 goes on where it stood: same epoch, same bytes, same numbers', async () => {
-  const rig = new BufferRig({ feeds: [CITY, ALARMS] });
+  const rig = new BufferRig({ outboxes: [CITY, ALARMS] });
   rig.clock.synchronised = false;
   layOut(rig, SCHEMA_1);
   const buffer = rig.open();
   expect(buffer.stats()).toMatchObject({
     open: 5,
     held: 1,
-    feeds: {
+    outboxes: {
       city: { epoch: '63d36ec20e2f538d', sealed: 4, waiting: { routine: 1, urgent: 1 }, gaps: 1, refused: 1 },
       alarms: { epoch: '410eda2315160c39', sealed: 1, waiting: { routine: 0, urgent: 1 }, gaps: 0 },
     },
@@ -54,7 +54,7 @@ test('a file that is full goes on too: batches move without needing their room t
     db.exec("UPDATE feed SET next = 600 WHERE destination = 'city'");
   });
   const buffer = rig.open();
-  expect(buffer.stats().feeds.city).toMatchObject({ sealed: 599, waiting: { routine: 596, urgent: 1 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ sealed: 599, waiting: { routine: 596, urgent: 1 } });
 });
 
 test('a migrated file has the tables of a new one', () => {

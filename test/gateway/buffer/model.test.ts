@@ -137,9 +137,9 @@ class Model {
       if (each.kind === 'batch') return [each.batch.number];
       return Array.from({ length: each.gap.last - each.gap.number + 1 }, (_, i) => each.gap.number + i);
     });
-    const { sealed = 0, ...feed } = this.#buffer.stats().feeds.city ?? {};
+    const { sealed = 0, ...outbox } = this.#buffer.stats().outboxes.city ?? {};
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: sealed }, (_, i) => i + 1));
-    expect(feed).toMatchObject({ inFlight: this.#inFlight.filter(({ kind }) => kind === 'batch').length });
+    expect(outbox).toMatchObject({ inFlight: this.#inFlight.filter(({ kind }) => kind === 'batch').length });
     expect(this.#buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
     this.#buffer.close();
   }

@@ -8,7 +8,7 @@ test('numbers run from 1 without a hole across restarts, also when the queue has
   for (let run = 0; run < 5; run++) {
     const buffer = rig.open();
     await rig.put(buffer, levels(run * 20 + 1, run * 20 + 20));
-    epochs.add(buffer.stats().feeds.city?.epoch);
+    epochs.add(buffer.stats().outboxes.city?.epoch);
     numbers.push(...(await settleAll(rig, buffer)).map(numberOf));
     buffer.close();
   }
@@ -20,7 +20,7 @@ test('the batches that one commit seals are numbered in their order', async () =
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [...levels(1, 30), alarm(31)]);
-  expect(buffer.stats().feeds.city?.sealed).toBe(4);
+  expect(buffer.stats().outboxes.city?.sealed).toBe(4);
   expect(takeAll(buffer).map(numberOf).toSorted()).toEqual([1, 2, 3, 4]);
 });
 
@@ -47,7 +47,7 @@ test('a new file is a new epoch, whose numbers begin at 1', async () => {
   const second = rig.open({ file: `${rig.folder}/another/buffer.sqlite` });
   await rig.put(second, levels(1, 10));
   expect(takeAll(second).map(numberOf)).toEqual([1]);
-  const epochs = [first, second].map((buffer) => buffer.stats().feeds.city?.epoch);
+  const epochs = [first, second].map((buffer) => buffer.stats().outboxes.city?.epoch);
   for (const epoch of epochs) expect(epoch).toMatch(/^[0-9a-f]{16}$/);
   expect(epochs[0]).not.toBe(epochs[1]);
 });
@@ -59,6 +59,6 @@ test('a batch carries the gateway and the epoch that the statistics name', async
   const taken = buffer.take('city');
   expect(taken).toMatchObject({
     kind: 'batch',
-    batch: { gateway: 'gateway-01', epoch: buffer.stats().feeds.city?.epoch, number: 1, lane: 'urgent', count: 1 },
+    batch: { gateway: 'gateway-01', epoch: buffer.stats().outboxes.city?.epoch, number: 1, lane: 'urgent', count: 1 },
   });
 });

@@ -55,14 +55,14 @@ test('alarms outlive routine batches, and go only when nothing else is left', as
   const buffer = rig.open();
   for (let n = 1; n <= 5; n++) await rig.put(buffer, [alarm(n)]);
   await fill(rig, buffer, 60);
-  expect(buffer.stats().feeds.city?.waiting.urgent).toBe(5);
+  expect(buffer.stats().outboxes.city?.waiting.urgent).toBe(5);
   const large = (n: number): Reading => {
     const note = Buffer.from(random.bytes(15_000)).toString('base64');
     return { ...alarm(n), values: { ...alarm(n).values, note } } as Reading; // an alarm with one more value
   };
   for (let n = 6; n < 40; n++) await rig.put(buffer, [large(n)]);
   expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
-  expect(buffer.stats().feeds.city?.waiting.routine).toBe(0);
+  expect(buffer.stats().outboxes.city?.waiting.routine).toBe(0);
   const all = takeAll(buffer);
   expect(gapsIn(all).map(({ first }) => first)).toEqual([6, 1, 66]); // the routine ones, then the oldest alarms: 1 to 5, 66 and on
   expect(numbersIn(all)).toEqual(upTo(99));
@@ -101,11 +101,11 @@ test('gaps survive a restart, come before batches, and are gone when they are se
   await fill(rig, buffer, 60);
   const before = gapsIn(takeAll(buffer));
   const again = rig.crash();
-  expect(again.stats().feeds.city?.gaps).toBe(1);
+  expect(again.stats().outboxes.city?.gaps).toBe(1);
   const all = await settleAll(rig, again);
   expect(all[0]?.kind).toBe('gap');
   expect(gapsIn(all)).toEqual(before);
-  expect(again.stats().feeds.city?.gaps).toBe(0);
+  expect(again.stats().outboxes.city?.gaps).toBe(0);
   again.close();
   expect(rig.open().take('city')).toBeUndefined();
 });
@@ -121,7 +121,7 @@ test('a gap that was released comes again', async () => {
 });
 
 test('of several destinations the oldest batches of all go, each reported to its own', async () => {
-  const rig = new BufferRig({ maxBytes, feeds: [CITY, { ...CITY, name: 'roads' }] });
+  const rig = new BufferRig({ maxBytes, outboxes: [CITY, { ...CITY, name: 'roads' }] });
   const buffer = rig.open();
   await fill(rig, buffer, 20);
   await settleAll(rig, buffer, 'roads');
@@ -192,10 +192,10 @@ test('refused readings make room before anything that waits', async () => {
   await fill(rig, buffer, 20);
   for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'not ours'));
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city).toMatchObject({ refused: 200 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ refused: 200 });
   await fill(rig, buffer, 10);
-  expect(buffer.stats()).toMatchObject({ dropped: 0, feeds: { city: { waiting: { routine: 10 } } } });
-  expect(buffer.stats().feeds.city?.refused).toBeLessThan(200);
+  expect(buffer.stats()).toMatchObject({ dropped: 0, outboxes: { city: { waiting: { routine: 10 } } } });
+  expect(buffer.stats().outboxes.city?.refused).toBeLessThan(200);
   expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
 });
 
@@ -208,12 +208,12 @@ test('a destination that has used up its share loses its own oldest batches, and
     accepts: ({ device }: Reading) => device === 'project-01',
   };
   const city = { ...CITY, accepts: ({ device }: Reading) => device === 'gauge-01' };
-  const rig = new BufferRig({ feeds: [city, project] });
+  const rig = new BufferRig({ outboxes: [city, project] });
   let buffer = rig.open();
   const flood = () => bulk().map((reading): Reading => ({ ...reading, device: 'project-01' }));
   for (let n = 0; n < 5; n++) await rig.put(buffer, bulk());
   for (let n = 0; n < 30; n++) await rig.put(buffer, flood());
-  expect(buffer.stats().feeds.city?.waiting.routine).toBe(5);
+  expect(buffer.stats().outboxes.city?.waiting.routine).toBe(5);
   expect(gapsIn(takeAll(buffer, 'project'))).toMatchObject([{ first: 1, reason: 'quota' }]);
   buffer = rig.crash();
   for (let n = 0; n < 30; n++) await rig.put(buffer, flood());

@@ -23,7 +23,7 @@ test('a batch stays until it is settled, and is gone for good then', async () =>
   buffer.settle('city', first, stored(first));
   buffer.release('city', second);
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 1 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 1 });
   buffer.close();
   const again = rig.open();
   expect(takeAll(again).map(numberOf)).toEqual([2, 3]);
@@ -75,16 +75,16 @@ test('what the city OS refuses is set aside with its reason, and the rest is don
     buffer.settle('city', outgoing, stored(outgoing, [{ index: 3, reason: 'unknown device' }]));
   }
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 0 }, inFlight: 0 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ refused: 1, waiting: { routine: 0 }, inFlight: 0 });
   buffer.close();
   expect(refusedIn(rig.file)).toEqual([
     { destination: 'city', number: 1, reason: 'unknown device', reading: JSON.stringify(readingToJson(level(4))) },
   ]);
-  expect(rig.open().stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 0 } });
+  expect(rig.open().stats().outboxes.city).toMatchObject({ refused: 1, waiting: { routine: 0 } });
 });
 
 test('a batch that the city OS cannot read is set aside whole, and the next one goes on', async () => {
-  const rig = new BufferRig({ feeds: [{ ...CITY, encoding: 'senml', compression: 'deflate' }] });
+  const rig = new BufferRig({ outboxes: [{ ...CITY, encoding: 'senml', compression: 'deflate' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 20));
   const [first, second] = takeAll(buffer);
@@ -116,10 +116,10 @@ test('at most ten thousand refused readings are kept, the newest', async () => {
   await rig.put(buffer, levels(1, 12_000));
   for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'full'));
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city?.refused).toBe(10_000);
+  expect(buffer.stats().outboxes.city?.refused).toBe(10_000);
   buffer.close();
   expect(refusedIn(rig.file)).toHaveLength(10_000);
-  expect(rig.open().stats().feeds.city?.refused).toBe(10_000);
+  expect(rig.open().stats().outboxes.city?.refused).toBe(10_000);
 });
 
 function refusedIn(file: string) {

@@ -38,7 +38,7 @@ test('what was refused is listed, the oldest first, with batch, reason and readi
 });
 
 test('it is listed by destination and by number', async () => {
-  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'traffic' }] });
+  const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'traffic' }] });
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
   for (const outgoing of takeAll(buffer, 'traffic')) {
@@ -48,7 +48,7 @@ test('it is listed by destination and by number', async () => {
   expect([...buffer.refused({ destination: 'traffic' })].map(({ id }) => id)).toEqual([3]);
   expect([...buffer.refused({ ids: [2, 3, 99] })].map(({ id }) => id)).toEqual([2, 3]);
   expect([...buffer.refused({ destination: 'city', ids: [2, 3] })].map(({ id }) => id)).toEqual([2]);
-  expect(buffer.stats().feeds).toMatchObject({ city: { refused: 2 }, traffic: { refused: 1 } });
+  expect(buffer.stats().outboxes).toMatchObject({ city: { refused: 2 }, traffic: { refused: 1 } });
 });
 
 test('a list of more than a page is whole, and readings that go meanwhile do not disturb it', async () => {
@@ -67,7 +67,7 @@ test('a list of more than a page is whole, and readings that go meanwhile do not
 });
 
 test('what is sent again is a new batch for that destination alone, and is refused no more', async () => {
-  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'traffic' }] });
+  const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'traffic' }] });
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
   await settleAll(rig, buffer, 'traffic');
@@ -77,7 +77,7 @@ test('what is sent again is a new batch for that destination alone, and is refus
   expect(again).toMatchObject([{ kind: 'batch', batch: { number: 2, lane: 'routine', count: 1 } }]);
   expect(again.flatMap(readingsOf)).toEqual([level(5)]);
   expect(idsIn(buffer)).toEqual([1]);
-  expect(buffer.stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 1 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ refused: 1, waiting: { routine: 1 } });
 });
 
 test('an alarm is sent again in the urgent lane, and all others in batches of the usual length', async () => {
@@ -110,7 +110,7 @@ test('what the filters of a destination would keep back now is sent again all th
   const before = rig.open();
   await refuseTwo(rig, before);
   before.close();
-  const buffer = rig.open({ feeds: [{ ...CITY, accepts: () => false }] });
+  const buffer = rig.open({ outboxes: [{ ...CITY, accepts: () => false }] });
   expect(buffer.retryRefused()).toMatchObject({ retried: 2 });
   expect(takeAll(buffer).flatMap(idsOf)).toEqual([3, 5]);
 });
@@ -120,7 +120,7 @@ test('what a former destination refused can be listed and dropped, and is not se
   const before = rig.open();
   await refuseTwo(rig, before);
   before.close();
-  const buffer = rig.open({ feeds: [{ ...CITY, name: 'traffic' }] });
+  const buffer = rig.open({ outboxes: [{ ...CITY, name: 'traffic' }] });
   expect(buffer.retryRefused()).toEqual({ retried: 0, damaged: 0, withoutDestination: 2 });
   expect(idsIn(buffer)).toEqual([1, 2]);
   expect(buffer.dropRefused()).toBe(2);

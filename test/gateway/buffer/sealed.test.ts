@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FeedOptions } from '../../../gateway/buffer/outbox.ts';
+import type { OutboxOptions } from '../../../gateway/buffer/outbox.ts';
 import { decodeBatch } from '../../../shared/feed/batch.ts';
 import {
   alarm,
@@ -25,19 +25,19 @@ test('a sealed batch has the same number and the same bytes at every take, after
   for (const outgoing of first) buffer.release('city', outgoing);
   expect(sorted(takeAll(buffer))).toEqual(sorted(first));
   buffer.close();
-  const again = rig.open({ batchReadings: 3, feeds: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
+  const again = rig.open({ batchReadings: 3, outboxes: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
   expect(sorted(takeAll(again))).toEqual(sorted(first));
 });
 
 test('the envelope says what the batch is', async () => {
-  const rig = new BufferRig({ feeds: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
+  const rig = new BufferRig({ outboxes: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
   const taken = buffer.take('city');
   const bytes = taken?.kind === 'batch' ? taken.batch.bytes : new Uint8Array();
   expect(decodeBatch(bytes).header).toEqual({
     gateway: 'gateway-01',
-    epoch: buffer.stats().feeds.city?.epoch,
+    epoch: buffer.stats().outboxes.city?.epoch,
     number: 1,
     lane: 'routine',
     count: 10,
@@ -114,12 +114,12 @@ test('the open set of an earlier run is sealed by age even if nothing more comes
 });
 
 test('each destination gets what it accepts, under numbers of its own without holes', async () => {
-  const only = (device: string): FeedOptions => ({
+  const only = (device: string): OutboxOptions => ({
     ...CITY,
     name: device,
     accepts: (reading) => reading.device === device,
   });
-  const rig = new BufferRig({ feeds: [CITY, only('gauge-01'), only('gauge-02')] });
+  const rig = new BufferRig({ outboxes: [CITY, only('gauge-01'), only('gauge-02')] });
   const buffer = rig.open();
   for (let batch = 0; batch < 6; batch++) {
     // gauge-02 is only in every second batch
@@ -132,12 +132,12 @@ test('each destination gets what it accepts, under numbers of its own without ho
   const second = takeAll(buffer, 'gauge-02');
   expect(second.map(numberOf)).toEqual([1, 2, 3]);
   expect(second.flatMap(idsOf)).toEqual([20, 40, 60]);
-  const epochs = Object.values(buffer.stats().feeds).map(({ epoch }) => epoch);
+  const epochs = Object.values(buffer.stats().outboxes).map(({ epoch }) => epoch);
   expect(new Set(epochs).size).toBe(3);
 });
 
 test('one destination settling its batches leaves those of another', async () => {
-  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'roads' }] });
+  const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'roads' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
   await settleAll(rig, buffer, 'city');

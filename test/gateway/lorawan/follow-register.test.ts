@@ -25,7 +25,7 @@ function begin() {
   const config = lorawanConfig(folder, PROJECT);
   const devices = new DeviceTable(config);
   const rig = new BufferRig({
-    feeds: config.destinations.map((destination) => ({
+    outboxes: config.destinations.map((destination) => ({
       ...CITY,
       name: destination.name,
       accepts: ({ device }) => {

@@ -32,7 +32,7 @@ export interface Asked extends Reply {
 
 /** A network server before a buffer on a real file, with simulated devices; the test is the air. */
 export class NetworkRig {
-  readonly rig = new BufferRig({ batchReadings: 1, feeds: [{ ...CITY, freshEvery: 1_000 }] });
+  readonly rig = new BufferRig({ batchReadings: 1, outboxes: [{ ...CITY, freshEvery: 1_000 }] });
   readonly config: Config;
   readonly activity = new Activity();
   readonly port = this.activity.addPort('lora', 'udp://127.0.0.1:1700');

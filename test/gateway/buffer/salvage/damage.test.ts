@@ -13,7 +13,7 @@ import { alarm, BufferRig, CITY, idsOf, level, levels, takeAll } from '../buffer
 async function used(rig: BufferRig): Promise<string | undefined> {
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 205));
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   buffer.close();
   return epoch;
 }
@@ -25,14 +25,14 @@ async function expectSalvage(rig: BufferRig, oldEpoch: string | undefined): Prom
   const [said, ...more] = rig.log.at('error');
   expect(more).toEqual([]);
   expect(said?.fields).toMatchObject({ file: rig.file, setAside: `${rig.file}.damaged-1` });
-  expect(buffer.stats().feeds.city?.epoch).not.toBe(oldEpoch);
+  expect(buffer.stats().outboxes.city?.epoch).not.toBe(oldEpoch);
   await rig.put(buffer, levels(1_001, 1_010));
   buffer.flush();
   const taken = takeAll(buffer);
   const gaps = taken.flatMap((each) => (each.kind === 'gap' ? [each.gap] : []));
   for (const each of taken) {
     const { epoch } = each.kind === 'gap' ? each.gap : each.batch;
-    expect([oldEpoch, buffer.stats().feeds.city?.epoch]).toContain(epoch);
+    expect([oldEpoch, buffer.stats().outboxes.city?.epoch]).toContain(epoch);
   }
   const ids = taken.flatMap(idsOf);
   expect(new Set(ids).size).toBe(ids.length);
@@ -60,7 +60,7 @@ test('a file of garbage is set aside and a new epoch begun', async () => {
 });
 
 test('of a truncated file what is left is sent in its old epoch, and the rest is a gap', async () => {
-  const rig = new BufferRig({ feeds: [{ ...CITY, compression: 'none' }] });
+  const rig = new BufferRig({ outboxes: [{ ...CITY, compression: 'none' }] });
   const epoch = await used(rig);
   truncateSync(rig.file, statSync(rig.file).size - 512 * 3);
   const { ids, gaps } = await expectSalvage(rig, epoch);
@@ -88,7 +88,7 @@ test('damaged pages in the middle are read around', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   for (let n = 0; n < 40; n++) await rig.put(buffer, levels(n * 50 + 1, n * 50 + 50));
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   buffer.close();
   const bytes = readFileSync(rig.file);
   const pages = bytes.length / 512;
@@ -163,10 +163,10 @@ test('a row that can be found and not be deleted has the file salvaged, whoever 
 test('without its log the buffer goes on in a new epoch, since numbers may have been given that it does not know', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   await rig.put(buffer, levels(1, 100));
   const again = rig.crash(undefined, ['-wal']);
-  expect(again.stats().feeds.city?.epoch).not.toBe(epoch);
+  expect(again.stats().outboxes.city?.epoch).not.toBe(epoch);
   expect(rig.log.at('error')).toHaveLength(1);
   await rig.put(again, levels(101, 110));
   expect(takeAll(again).flatMap(idsOf)).toEqual(levels(101, 110).map(({ values }) => values.level));
@@ -175,13 +175,13 @@ test('without its log the buffer goes on in a new epoch, since numbers may have 
 test('where the log was cut short by damage the buffer goes on in a new epoch with what came before', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   for (let n = 0; n < 10; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
   const log = readFileSync(`${rig.file}-wal`);
   log.writeUInt8(log.readUInt8(log.length >> 1) ^ 1, log.length >> 1);
   writeFileSync(`${rig.file}-wal`, log);
   const again = rig.crash();
-  expect(again.stats().feeds.city?.epoch).not.toBe(epoch);
+  expect(again.stats().outboxes.city?.epoch).not.toBe(epoch);
   const taken = takeAll(again);
   expect(taken.length).toBeGreaterThan(0);
   expect(taken.length).toBeLessThan(10);
@@ -191,10 +191,10 @@ test('where the log was cut short by damage the buffer goes on in a new epoch wi
 test('a log that a kill has left is taken up in the same epoch', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   for (let n = 0; n < 10; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
   const again = rig.crash();
-  expect(again.stats().feeds.city?.epoch).toBe(epoch);
+  expect(again.stats().outboxes.city?.epoch).toBe(epoch);
   expect(takeAll(again).flatMap(idsOf)).toHaveLength(100);
   expect(rig.log.at('error')).toEqual([]);
 });
