@@ -11,8 +11,9 @@ import { messageOf } from '../../shared/errors.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Log } from '../machine/log.ts';
-import { judge, NO_STATE, type Policy, type PolicyState, readState } from '../policy/policy.ts';
+import { judge, type Policy, readState } from '../policy/policy.ts';
 import type { Activity, PortActivity } from './activity.ts';
+import { type Memory, memoryText, readMemory } from './memory.ts';
 
 export interface IntakeOptions {
   readonly buffer: ReadingBuffer;
@@ -26,11 +27,6 @@ export interface IntakeOptions {
   onGpsTime(offsetMs: number): void;
 }
 
-interface Memory {
-  readonly type?: Json | undefined;
-  readonly policy: PolicyState;
-}
-
 export interface StepOrigin {
   readonly port: PortActivity;
   readonly at: Moment;
@@ -42,6 +38,7 @@ export interface StepOrigin {
 
 export class Intake {
   readonly #options: IntakeOptions;
+  /** The only copy in memory; the buffer writes it and reads it back after a restart. */
   readonly #memories = new Map<string, Memory>();
 
   constructor(options: IntakeOptions) {
@@ -142,23 +139,5 @@ export class Intake {
     port.lastRubbish = detail === undefined ? code : `${code}: ${detail}`;
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
     if (known !== undefined) known.rubbish++;
-  }
-}
-
-/** As it is written; undefined where nothing is left to remember, so that its row goes. */
-function memoryText(memory: Memory | undefined): string | undefined {
-  const { type = null, policy = NO_STATE } = memory ?? {};
-  const isIdle = policy.raised.length === 0 && Object.keys(policy.last).length === 0;
-  if (isIdle) return type === null ? undefined : JSON.stringify({ type });
-  return JSON.stringify({ ...(type !== null && { type }), policy });
-}
-
-/** What was remembered of a device; a row that the disk has damaged counts as nothing remembered. */
-function readMemory(text: string): Memory {
-  try {
-    const { type, policy } = JSON.parse(text) as { type?: Json; policy?: unknown }; // written by `take`
-    return { type, policy: readState(policy) };
-  } catch {
-    return { policy: readState(undefined) };
   }
 }
