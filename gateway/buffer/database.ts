@@ -196,6 +196,21 @@ export function isFull(fault: unknown): boolean {
   return codeOf(fault) === 'SQLITE_FULL';
 }
 
+/** Most bytes the file may ever take. */
+export function fileBound(db: Db): number {
+  return Number(db.pragma('max_page_count', { simple: true })) * pageSize(db);
+}
+
+/** Full, and no room that could be made would be enough. */
+export class NeverFits extends Error {
+  readonly code = 'SQLITE_FULL';
+}
+
+/** Throws `NeverFits` for bytes larger than the whole file may be: making room for them would cost others for nothing. */
+export function checkFits(bytes: Uint8Array, maxBytes: number): void {
+  if (bytes.length > maxBytes) throw new NeverFits(`${bytes.length} bytes, the file takes ${maxBytes}`);
+}
+
 export function pageSize(db: Db): number {
   return Number(db.pragma('page_size', { simple: true }));
 }

@@ -15,7 +15,7 @@ import { crc32 } from 'node:zlib';
 import type { Statement } from 'better-sqlite3';
 import { decodeBatch, LANES, type Lane, type SealedBatch } from '../../shared/feed/batch.ts';
 import type { Gap, GapReason } from '../../shared/feed/receipt.ts';
-import { corruption } from './database.ts';
+import { checkFits, corruption, fileBound } from './database.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import { batchKey, type Db, numberOfKey } from './schema.ts';
 
@@ -121,6 +121,7 @@ export class Epoch {
 
   /** Puts a batch into the table. Call inside a transaction. */
   seal({ number, lane, count, bytes, sealed }: Sealing): Apply {
+    checkFits(bytes, this.#sql.maxBytes);
     this.#sql.insert.run(this.#key(lane, number), sealed, count, crc32(bytes), bytes);
     this.#sql.count[lane].run(1, number + 1, this.#id);
     return () => {
@@ -328,13 +329,18 @@ type Name =
   | 'deleteGap'
   | 'forget';
 /** The statements all epochs of a file share. */
-export type EpochSql = Readonly<Record<Name, Statement>> & { readonly count: Readonly<Record<Lane, Statement>> };
+export type EpochSql = Readonly<Record<Name, Statement>> & {
+  readonly count: Readonly<Record<Lane, Statement>>;
+  /** Bound of the file. */
+  readonly maxBytes: number;
+};
 
 export function prepareEpochs(db: Db): EpochSql {
   const row = 'SELECT key, sealed, count, crc, bytes FROM batch WHERE key';
   const gap = 'SELECT id, first, last, count, reason FROM gap WHERE feed = ?';
   const count = (lane: Lane) => db.prepare(`UPDATE feed SET ${lane} = ${lane} + ?, next = MAX(next, ?) WHERE id = ?`);
   return {
+    maxBytes: fileBound(db),
     countGaps: db.prepare('SELECT COUNT(*) FROM gap WHERE feed = ?').pluck(),
     count: { routine: count('routine'), urgent: count('urgent') },
     insert: db.prepare('INSERT INTO batch (key, sealed, count, crc, bytes) VALUES (?, ?, ?, ?, ?)'),

@@ -8,6 +8,7 @@
 import { crc32 } from 'node:zlib';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
 import { type Reading, UNITS } from '../../shared/reading.ts';
+import { checkFits, fileBound } from './database.ts';
 import type { Apply } from './outgoing.ts';
 import { type Db, maxRowReadings } from './schema.ts';
 
@@ -55,6 +56,7 @@ export class Held {
 
   hold(readings: readonly Reading[], { boot, takenAt, offsetMs }: Omit<HeldRow, 'id' | 'count' | 'readings'>): Apply {
     const body = encodeColumns(readings);
+    checkFits(body, this.#sql.maxBytes);
     this.#sql.insert.run(boot, takenAt, offsetMs, readings.length, crc32(body), body);
     return () => {
       this.#size += readings.length;
@@ -122,6 +124,7 @@ export function shiftTime(reading: Reading, ms: number): Reading {
 
 function prepare(db: Db) {
   return {
+    maxBytes: fileBound(db),
     size: db.prepare('SELECT TOTAL(count) FROM held').pluck(),
     first: db.prepare('SELECT boot, taken_at AS takenAt FROM held ORDER BY id LIMIT 1'),
     rows: db.prepare(

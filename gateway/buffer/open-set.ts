@@ -9,6 +9,7 @@
 import { crc32 } from 'node:zlib';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { checkFits, fileBound } from './database.ts';
 import type { Numbering } from './epoch.ts';
 import type { Apply } from './outgoing.ts';
 import { type Db, maxRowReadings } from './schema.ts';
@@ -70,12 +71,14 @@ export class OpenSet {
 
   #insert(readings: readonly Reading[]): number {
     const body = encodeColumns(readings);
+    checkFits(body, this.#sql.maxBytes);
     return Number(this.#sql.insert.run(crc32(body), body).lastInsertRowid);
   }
 }
 
 function prepare(db: Db) {
   return {
+    maxBytes: fileBound(db),
     rows: db.prepare('SELECT id, crc, body FROM open ORDER BY id'),
     insert: db.prepare('INSERT INTO open (crc, body) VALUES (?, ?)'),
     clear: db.prepare('DELETE FROM open WHERE id <= ?'),

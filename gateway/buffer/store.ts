@@ -18,6 +18,7 @@ import {
   closeDatabase,
   dispelDoubt,
   isFull,
+  NeverFits,
   type OpenedDatabase,
   openDatabase,
   rewriteLog,
@@ -218,7 +219,7 @@ export class Store {
       try {
         return run();
       } catch (fault) {
-        if (!isFull(fault)) throw fault;
+        if (!isFull(fault) || fault instanceof NeverFits) throw fault;
         makeRoom();
       }
     }

@@ -4,7 +4,7 @@ import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { Random } from '../../../simulators/random.ts';
-import { AT, alarm, BufferRig, CITY, numberOf, settleAll, stored, takeAll, unreadable } from './buffer-rig.ts';
+import { AT, alarm, BufferRig, CITY, level, numberOf, settleAll, stored, takeAll, unreadable } from './buffer-rig.ts';
 
 const maxBytes = 300_000;
 const headroomBytes = 1024 * 1024;
@@ -223,4 +223,20 @@ test('a destination that has used up its share loses its own oldest batches, and
   expect(bytes).toBeGreaterThan(share / 2);
   expect(numbersIn(all)).toEqual(upTo(60));
   expect(takeAll(buffer, 'city')).toHaveLength(5);
+});
+
+test.each([
+  ['sealed at once', { batchReadings: 1 }, {}],
+  ['left open', { batchReadings: 10 }, {}],
+  ['held', { batchReadings: 1 }, { unsynchronisedOffsetMs: 0 }],
+])('a reading larger than the whole buffer, %s, is turned down and costs no other', async (_, options, how) => {
+  const rig = new BufferRig({ maxBytes: 1_000_000, ...options });
+  rig.clock.synchronised = false;
+  const buffer = rig.open();
+  await rig.put(buffer, [level(1)]);
+  buffer.sealOpen();
+  const note = 'x'.repeat(3_000_000);
+  const huge: Reading = { device: 'gauge-01', kind: 'status', observedAt: AT, values: { note } };
+  await expect(rig.put(buffer, [huge], how)).rejects.toMatchObject({ code: 'buffer-full' });
+  expect(buffer.stats()).toMatchObject({ dropped: 0, outboxes: { city: { gaps: 0, waiting: { routine: 1 } } } });
 });
