@@ -68,7 +68,7 @@ test.each([
     yield bytes('one');
   }
   const writing = collect(file.through(pieces()));
-  await expect(writing).rejects.toMatchObject({ code: 'file-unwritable', on: path, hint: expect.stringMatching(hint) });
+  await expect(writing).rejects.toMatchObject({ code: 'file-unwritable', on: path, hint: { en: expect.stringMatching(hint) } });
   await file.abandon();
   expect(existsSync(`${path}.part`)).toBe(false);
 });
@@ -93,6 +93,6 @@ test.each([
   writeFileSync(join(folder, 'file'), '');
   await expect(WholeFile.open(join(folder, name))).rejects.toMatchObject({
     code: 'file-unwritable',
-    hint: expect.stringMatching(hint),
+    hint: { en: expect.stringMatching(hint) },
   });
 });
