@@ -13,6 +13,7 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Moment } from '../shared/clock.ts';
 import type { Reading, ReadingKind } from '../shared/reading.ts';
+import type { Text } from '../shared/text.ts';
 
 /** Why bytes could not be used. Counted by the gateway and printed by `decode`; never an exception. */
 export type RubbishCode =
@@ -40,7 +41,7 @@ export interface Rubbish {
   /** The device concerned, where it is known. */
   readonly device?: string;
   /** What exactly was wrong, for the technician: "checksum is 5A, the sentence's content gives 5B". */
-  readonly detail?: string;
+  readonly detail?: Text | string;
 }
 
 /** One whole frame of the protocol, or bytes that belong to none. */

@@ -7,7 +7,7 @@
  *                                                                            ▼
  *   clock set (network time, GPS) ──────────────────────────▶ held readings get their time
  *   stations ──lorawan-udp, basics-station──▶ network server ──step──▶ intake      register (devices), codecs (payloads)
- *   ChirpStack ──chirpstack──▶ ChirpStack link ──step──▶ intake
+ *   ChirpStack ──chirpstack──▶ ChirpStack reader ──step──▶ intake
  *   schedule (cron) ──▶ polls          activity ──▶ status, metrics          control socket ◀── commands
  */
 
@@ -24,7 +24,7 @@ import { DeviceTable } from './intake/device-table.ts';
 import { Intake } from './intake/intake.ts';
 import { messageLink } from './intake/message-reader.ts';
 import { Link } from './intake/stream-reader.ts';
-import { ChirpstackLink } from './lorawan/chirpstack-reader.ts';
+import { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
 import { followRegister } from './lorawan/follow-register.ts';
 import { Network } from './lorawan/network.ts';
 import { Register } from './lorawan/register.ts';
@@ -81,7 +81,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const network = new Network({ config, register, intake, clock, log, codecs, random });
   if (register.fault !== undefined) log.error(register.fault.message);
   followRegister(register, { devices, buffer, activity, network });
-  const chirpstacks: ChirpstackLink[] = [];
+  const chirpstacks: ChirpstackReader[] = [];
   const lorawan = { network, register, chirpstacks };
   const wired = { config, activity, intake, openLine, openRadio, ...lorawan, surroundings: own, signal: ports.signal };
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
@@ -142,7 +142,7 @@ interface Wired {
   readonly openRadio: GatewaySurroundings['openRadio'];
   readonly network: Network;
   readonly register: Register;
-  readonly chirpstacks: ChirpstackLink[];
+  readonly chirpstacks: ChirpstackReader[];
   readonly surroundings: MqttSurroundings;
   readonly signal: AbortSignal;
 }
@@ -172,7 +172,7 @@ async function runRadio(settings: RadioPortConfig, wired: Wired): Promise<void> 
 async function runChirpstack(settings: Extract<PortConfig, { type: 'chirpstack' }>, wired: Wired): Promise<void> {
   const { surroundings, network, register, intake, signal, config } = wired;
   const port = chirpstackPort(settings, config.gateway.id, surroundings);
-  const link = new ChirpstackLink({
+  const link = new ChirpstackReader({
     port: settings.name,
     application: settings.application,
     register,

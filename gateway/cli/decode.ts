@@ -127,7 +127,10 @@ class Decoding {
   #count({ rubbish = [] }: Step): void {
     for (const { code, detail } of rubbish) {
       const seen = this.#rubbish.get(code);
-      this.#rubbish.set(code, { count: (seen?.count ?? 0) + 1, detail: seen?.detail ?? detail });
+      this.#rubbish.set(code, {
+        count: (seen?.count ?? 0) + 1,
+        detail: seen?.detail ?? (typeof detail === 'object' ? detail.en : detail),
+      });
     }
   }
 

@@ -10,7 +10,7 @@ import { deviceId } from '../../shared/setting.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import { suggestion } from '../config/fault.ts';
 import type { Activity } from '../intake/activity.ts';
-import type { ChirpstackLink } from '../lorawan/chirpstack-reader.ts';
+import type { ChirpstackReader } from '../lorawan/chirpstack-reader.ts';
 import { maxPayloadBytes, maxPort, type NewDownlink } from '../lorawan/downlink-queue.ts';
 import type { Network } from '../lorawan/network.ts';
 import { maxDevices, type Register } from '../lorawan/register.ts';
@@ -24,7 +24,7 @@ export interface LorawanSources {
   readonly network?: Network;
   readonly activity?: Activity;
   readonly codecs?: CodecRunner;
-  readonly chirpstacks?: readonly ChirpstackLink[];
+  readonly chirpstacks?: readonly ChirpstackReader[];
 }
 
 const ids = v.pipe(v.array(deviceId), v.maxLength(maxDevices));

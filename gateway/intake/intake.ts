@@ -136,7 +136,8 @@ export class Intake {
     port.rubbishInARow++;
     port.rubbishByCode.set(code, (port.rubbishByCode.get(code) ?? 0) + 1);
     port.lastRubbishAt = at.wall;
-    port.lastRubbish = detail === undefined ? code : `${code}: ${detail}`;
+    const said = typeof detail === 'object' ? detail.en : detail;
+    port.lastRubbish = said === undefined ? code : `${code}: ${said}`;
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
     if (known !== undefined) known.rubbish++;
   }

@@ -127,8 +127,8 @@ function misfitProblems({ misfits }: Register): Problem[] {
   const { id, why } = first;
   return [
     {
-      en: `${misfits.length} registered devices do not fit the configuration any more: of ${id}, ${why}. Put it back, or remove the devices and register them anew`,
-      ja: `登録済みの機器${misfits.length}台が現在の設定と合いません（${id}: ${why}）。設定を戻すか、機器を登録し直してください`,
+      en: `${misfits.length} registered devices do not fit the configuration any more: of ${id}, ${why.en}. Put it back, or remove the devices and register them anew`,
+      ja: `登録済みの機器${misfits.length}台が現在の設定と合いません（${id}: ${why.ja}）。設定を戻すか、機器を登録し直してください`,
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** The engine of the sandbox: QuickJS, compiled once in this process and handed to each worker thread. */
+/** The sandbox's engine: QuickJS, compiled once per process and passed to each worker thread. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 

@@ -1,9 +1,9 @@
 /**
- * The time that codecs see: it stands still during a call, at the moment the host sets, and the time zone is UTC, so that the same
- * payload gives the same answer whenever and wherever it is decoded.
+ * The time codecs see. It stands still during a call, at the moment the host sets, in UTC, so that a payload gives the same
+ * answer whenever and wherever it is decoded.
  *
- * QuickJS asks emscripten for the time, and emscripten asks `Date`. `keepTime` replaces that in this thread, so it is for the
- * codecs' own worker thread only.
+ * QuickJS asks emscripten for the time, and emscripten asks `Date`. `keepTime` replaces that in the current thread, so call it
+ * only in the codecs' own worker thread.
  */
 const parts = ['Seconds', 'Minutes', 'Hours', 'Date', 'Month', 'FullYear', 'Day'] as const;
 

@@ -1,10 +1,11 @@
 /**
- * The worker thread that codecs run in: one call at a time, in the order in which they come. It holds what was loaded, by slot; which
- * slot holds which codec, and which is given up for another, is the main thread's to say (`codec-thread.ts`).
+ * The worker thread codecs run in: one call at a time, in order of arrival. It keeps loaded codecs by slot; the main thread
+ * (thread.ts) decides which slot holds which codec.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../../../shared/errors.ts';
+import { textOf } from '../../../shared/errors.ts';
 import { failure } from '../outcome.ts';
+import { say } from '../words.ts';
 import { type CallReply, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
 import { ProcessorTime, thisThread } from './processor-time.ts';
 import { type LoadedCodec, Sandbox } from './sandbox.ts';
@@ -12,7 +13,7 @@ import { keepTime } from './sandbox-time.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('worker.ts is the start of a worker thread');
-const { engine, progress: shared } = workerData as WorkerStart; // as codec-thread.ts gives it
+const { engine, progress: shared } = workerData as WorkerStart; // passed by thread.ts
 const thread = thisThread();
 const processor = new ProcessorTime(thread);
 const progress = new Progress(shared);
@@ -30,10 +31,10 @@ function answer(request: CallRequest): CallReply {
       slots.set(slot, sandbox.load(codec));
     }
     progress.begin('call', number, processor.ms());
-    const loaded = slots.get(slot) ?? failure('no-sandbox', 'The codec is not loaded');
+    const loaded = slots.get(slot) ?? failure('no-sandbox', say.notLoaded());
     return { ...sandbox.call(loaded, request), isBroken: false };
   } catch (fault) {
-    const detail = `${messageOf(fault)}: it filled the stack or the memory`;
+    const detail = say.brokeSandbox({ why: textOf(fault) });
     return { outcome: failure('too-much-memory', detail), console: [], isBroken: true };
   } finally {
     progress.end(number);

@@ -68,7 +68,10 @@ test('a codec that was too slow is suspended, each time for twice as long, and c
     expect(codeOf(await call(slowFor1, slow))).toBe('too-slow');
     expect(runner.stats()[0]?.suspendedForMs).toBe(seconds * 1000);
     await clock.advance(seconds * 1000 - 1);
-    expect(await call(slowFor1)).toMatchObject({ code: 'suspended', detail: expect.stringContaining('again in 1 s') });
+    expect(await call(slowFor1)).toMatchObject({
+      code: 'suspended',
+      detail: { en: expect.stringContaining('again in 1 s') },
+    });
     await clock.advance(1);
   }
   expect(codeOf(await call(slowFor1, { bytes: [2], fPort: 1 }))).toBe('ok');
@@ -109,7 +112,10 @@ test('what was called and what failed is counted by project and codec', async ()
       codec: 'codec.js',
       calls: 2,
       failures: { 'bad-input': 1 },
-      lastFault: { code: 'bad-input', detail: expect.any(String) },
+      lastFault: {
+        code: 'bad-input',
+        detail: expect.objectContaining({ en: expect.any(String), ja: expect.any(String) }),
+      },
     },
     expect.objectContaining({ project: 'another', calls: 1 }),
   ]);

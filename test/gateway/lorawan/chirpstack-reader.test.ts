@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { newPortActivity } from '../../../gateway/intake/activity.ts';
-import { ChirpstackLink } from '../../../gateway/lorawan/chirpstack-reader.ts';
+import { ChirpstackReader } from '../../../gateway/lorawan/chirpstack-reader.ts';
 import { Payloads } from '../../../gateway/lorawan/payloads.ts';
 import { RateLimits } from '../../../gateway/lorawan/rate-limits.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
@@ -56,7 +56,7 @@ class Rig {
   readonly published: { topic: string; json: unknown }[] = [];
   readonly strangers: Stranger[] = [];
   readonly #config;
-  link: ChirpstackLink;
+  link: ChirpstackReader;
 
   constructor(...devices: readonly NewDevice[]) {
     const { folder } = this.intake.rig;
@@ -102,9 +102,9 @@ uplinks-per-hour = 10
     return Object.fromEntries(this.activity.rubbishByCode);
   }
 
-  #newLink(): ChirpstackLink {
+  #newLink(): ChirpstackReader {
     const { clock } = this.intake;
-    return new ChirpstackLink({
+    return new ChirpstackReader({
       port: 'chirpstack',
       register: this.register,
       intake: this.intake.intake,

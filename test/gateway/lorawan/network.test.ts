@@ -2,6 +2,7 @@ import { renameSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LORAWAN_VERSIONS } from '../../../devices/lorawan/session.ts';
+import { foreign } from '../../../shared/text.ts';
 import { cayenneLpp } from '../../../simulators/lorawan/cayenne-lpp.ts';
 import { LorawanDevice } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
@@ -321,7 +322,7 @@ uplinks-per-hour = 100
   });
 
   test.each([
-    ['fails', { ok: false, code: 'threw', detail: 'codec.js threw' } as const],
+    ['fails', { ok: false, code: 'threw', detail: foreign('codec.js threw') } as const],
     ['says that the payload is wrong', { ok: true, output: { errors: ['too short'], warnings: [] } } as const],
   ])('where a codec %s the bytes are kept and marked', async (_, outcome) => {
     const rig = new NetworkRig(PROFILE);

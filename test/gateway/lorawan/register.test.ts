@@ -134,8 +134,8 @@ test('devices that the changed configuration does not fit any more are named wit
   before.add([device(1), device(2, { project: 'soil-lab' }), device(3, { profile: 'raw' })], AT);
   const config = lorawanConfig(folder);
   const lorawanProfiles = new Map([...config.lorawanProfiles].filter(([name]) => name !== 'raw'));
-  expect(Register.open({ ...config, lorawanProfiles }).misfits).toEqual([
-    { id: 'gauge-2', why: 'there is no project "soil-lab"' },
-    { id: 'gauge-3', why: 'there is no profile "raw"' },
+  expect(Register.open({ ...config, lorawanProfiles }).misfits).toMatchObject([
+    { id: 'gauge-2', why: { en: 'there is no project "soil-lab"' } },
+    { id: 'gauge-3', why: { en: 'there is no profile "raw"' } },
   ]);
 });

@@ -68,7 +68,11 @@ test.each([
     yield bytes('one');
   }
   const writing = collect(file.through(pieces()));
-  await expect(writing).rejects.toMatchObject({ code: 'file-unwritable', on: path, hint: { en: expect.stringMatching(hint) } });
+  await expect(writing).rejects.toMatchObject({
+    code: 'file-unwritable',
+    on: path,
+    hint: { en: expect.stringMatching(hint) },
+  });
   await file.abandon();
   expect(existsSync(`${path}.part`)).toBe(false);
 });
@@ -80,7 +84,7 @@ test('a stick that is gone when the file is finished is told', async () => {
   rmSync(stick, { recursive: true });
   await expect(file.finish()).rejects.toMatchObject({
     code: 'file-unwritable',
-    hint: expect.stringMatching(/mounted/),
+    hint: { en: expect.stringMatching(/mounted/) },
   });
   await file.abandon();
 });

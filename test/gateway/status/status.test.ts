@@ -6,6 +6,7 @@ import { Network } from '../../../gateway/lorawan/network.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { serveStatus } from '../../../gateway/status/server.ts';
 import { formatMetrics, readStatus, type StatusSources } from '../../../gateway/status/status.ts';
+import { foreign } from '../../../shared/text.ts';
 import { AT, level, levels } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from '../intake/intake-rig.ts';
 import { lorawanConfig } from '../lorawan/lorawan-config.ts';
@@ -93,7 +94,7 @@ test('what is wrong is said in a sentence each, in both languages, with what to 
 
 test('registered devices that the configuration does not fit any more are a problem, and the first is named', () => {
   const { from } = sources();
-  const misfits = [{ id: 'soil-07', why: 'there is no profile "soil"' }];
+  const misfits = [{ id: 'soil-07', why: foreign('there is no profile "soil"') }];
   const { problems, healthy } = readStatus({
     ...from,
     register: Object.defineProperty(from.register, 'misfits', { value: misfits }),

@@ -148,19 +148,19 @@ test('the input is checked before the codec sees it', async () => {
 
 test('a fault is told in a sentence with the codec and its line', async () => {
   const { call } = codecRig();
-  expect(await call('var a = 1;\n\nfunction decodeUplink(input) {\n  return input.missing.field;\n}')).toEqual({
+  expect(await call('var a = 1;\n\nfunction decodeUplink(input) {\n  return input.missing.field;\n}')).toMatchObject({
     ok: false,
     code: 'threw',
-    detail: "codec.js line 4: TypeError: cannot read property 'field' of undefined",
+    detail: { en: "codec.js line 4: TypeError: cannot read property 'field' of undefined" },
   });
   expect(await call('var a = 1;\nfunction decodeUplink( {')).toMatchObject({
     code: 'syntax',
-    detail: expect.stringMatching(/^codec\.js line 2: SyntaxError: /),
+    detail: { en: expect.stringMatching(/^codec\.js line 2: SyntaxError: /) },
   });
-  expect(await call('var a = 1;')).toEqual({
+  expect(await call('var a = 1;')).toMatchObject({
     ok: false,
     code: 'no-function',
-    detail: 'codec.js has no function decodeUplink',
+    detail: { en: 'codec.js has no function decodeUplink' },
   });
 });
 

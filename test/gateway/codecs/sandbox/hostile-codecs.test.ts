@@ -167,7 +167,7 @@ test('what a codec throws cannot break a line of the log', async () => {
   const outcome = await call(body('throw new Error("a\\u0000\\u001b[31mb\\u2028c" + "x".repeat(5000))'));
   expect(outcome).toMatchObject({
     code: 'threw',
-    detail: expect.stringMatching(/^codec\.js line 1: Error: a {2}\[31mb cx/),
+    detail: { en: expect.stringMatching(/^codec\.js line 1: Error: a {2}\[31mb cx/) },
   });
   const detail = String(log.at('warn')[0]?.fields.detail);
   expect(detail.length).toBeLessThan(400);
