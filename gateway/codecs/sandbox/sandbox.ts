@@ -29,7 +29,6 @@ import { ANSWER, CODEC_NAMES, type DriverOptions, driver, RETURNED } from './dri
 import { MemoryImage, type Patch } from './memory-image.ts';
 import { copyOfStart, findLayout, probeBytes } from './memory-layout.ts';
 import type { ProcessorTime } from './processor-time.ts';
-import type { SandboxTime } from './sandbox-time.ts';
 
 /** The types describe the CommonJS form; Node.js imports the other, where this is the variant itself. */
 const variant = quickJs as unknown as QuickJSSyncVariant;
@@ -59,6 +58,12 @@ const driverOptions: DriverOptions = {
 const findFunctions = `({${CODEC_NAMES.map((name) => `${name}: typeof ${name} === 'undefined' ? undefined : ${name}`)}})`;
 
 export type LoadedCodec = { readonly ok: true; readonly name: string; readonly memory: Patch } | CodecFailure;
+
+/** The clock codecs see (worker.ts). */
+export interface SandboxTime {
+  /** Epoch ms. */
+  nowMs: number;
+}
 
 export interface SandboxCall {
   /** "load" loads the codec without calling any function. */
@@ -108,7 +113,7 @@ export class Sandbox {
     this.#time = time;
   }
 
-  /** `module` is the compiled engine (engine.ts), so that threads need not compile it again. */
+  /** `module` is the compiled engine, so that threads need not compile it again. */
   static async open(module: WebAssembly.Module, processor: ProcessorTime, time: SandboxTime): Promise<Sandbox> {
     const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages });
     const bytes = new Uint8Array(memory.buffer);

@@ -10,12 +10,13 @@
  * used goes, and is reloaded when called. `resourceLimits` bounds the worker's own JavaScript heap.
  */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { codeOf, textOf } from '../../../shared/errors.ts';
 import type { Codec } from '../codec.ts';
 import { type CodecFailure, failure } from '../outcome.ts';
 import { say } from '../words.ts';
-import { compiledEngine } from './engine.ts';
 import { type CallReply, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
 import { ProcessorTime } from './processor-time.ts';
 import { callLimitMs, loadLimitMs, type SandboxAnswer, type SandboxCall } from './sandbox.ts';
@@ -41,6 +42,14 @@ interface Pending {
   resolve(answer: SandboxAnswer): void;
 }
 
+/** QuickJS, compiled once per process and passed to each worker. */
+let engine: Promise<WebAssembly.Module> | undefined;
+
+async function compileEngine(): Promise<WebAssembly.Module> {
+  const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
+  return WebAssembly.compile(await readFile(file));
+}
+
 export class CodecThread {
   readonly #worker: Worker;
   readonly #progress: Progress;
@@ -54,7 +63,8 @@ export class CodecThread {
   /** Rejects if the worker cannot be started. */
   static async start(): Promise<CodecThread> {
     const progress = Progress.shared();
-    const start: WorkerStart = { engine: await compiledEngine(), progress };
+    engine ??= compileEngine();
+    const start: WorkerStart = { engine: await engine, progress };
     const worker = new Worker(new URL(workerFile, import.meta.url), { workerData: start, resourceLimits });
     try {
       const [ready] = await once(worker, 'message', { signal: AbortSignal.timeout(maxWaitMs) });

@@ -1,6 +1,10 @@
 /**
  * The worker thread codecs run in: one call at a time, in order of arrival. It keeps loaded codecs by slot; the main thread
  * (thread.ts) decides which slot holds which codec.
+ *
+ * The time codecs see stands still during a call, at the moment the host sets, in UTC, so that a payload gives the same answer
+ * whenever and wherever it is decoded. QuickJS asks emscripten for the time, and emscripten asks `Date`, which is replaced in
+ * this thread.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { textOf } from '../../../shared/errors.ts';
@@ -8,8 +12,9 @@ import { failure } from '../outcome.ts';
 import { say } from '../words.ts';
 import { type CallReply, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
 import { ProcessorTime, thisThread } from './processor-time.ts';
-import { type LoadedCodec, Sandbox } from './sandbox.ts';
-import { keepTime } from './sandbox-time.ts';
+import { type LoadedCodec, Sandbox, type SandboxTime } from './sandbox.ts';
+
+const parts = ['Seconds', 'Minutes', 'Hours', 'Date', 'Month', 'FullYear', 'Day'] as const;
 
 const port = parentPort;
 if (port === null) throw new Error('worker.ts is the start of a worker thread');
@@ -17,7 +22,7 @@ const { engine, progress: shared } = workerData as WorkerStart; // passed by thr
 const thread = thisThread();
 const processor = new ProcessorTime(thread);
 const progress = new Progress(shared);
-const sandbox = await Sandbox.open(engine, processor, keepTime());
+const sandbox = await Sandbox.open(engine, processor, stopTime());
 const slots = new Map<number, LoadedCodec>();
 
 port.on('message', (request: CallRequest) => port.postMessage(answer(request)));
@@ -39,4 +44,13 @@ function answer(request: CallRequest): CallReply {
   } finally {
     progress.end(number);
   }
+}
+
+/** Replaces `Date` in this thread. */
+function stopTime(): SandboxTime {
+  const time: SandboxTime = { nowMs: 0 };
+  Date.now = () => time.nowMs;
+  Date.prototype.getTimezoneOffset = () => 0;
+  for (const part of parts) Date.prototype[`get${part}`] = Date.prototype[`getUTC${part}`];
+  return time;
 }
