@@ -189,7 +189,7 @@ export class ReadingBuffer {
       refused.remove(ids);
       return { told: ids.length, applies: [] };
     });
-    if (readings > 0) this.#options.log.warn('Refused readings were dropped at the operator’s request', { readings });
+    if (readings > 0) this.#options.log.warn('Refused readings were dropped by the operator', { readings });
     return readings;
   }
 

@@ -92,7 +92,7 @@ export const say = sentences('codec', {
     ja: 'bytesが0～255の数値の配列ではありません',
   },
   badPort: { en: 'the fPort is not a number from 0 to 255', ja: 'fPortが0～255の数値ではありません' },
-  endedSandbox: { en: 'it ended the sandbox’s own code', ja: 'サンドボックス自身のコードを終了させました' },
+  endedSandbox: { en: "it ended the sandbox's own code", ja: 'サンドボックス自身のコードを終了させました' },
 
   // The sandbox
   noAnswer: { en: 'The codec sandbox does not answer', ja: 'コーデックのサンドボックスが応答しません' },

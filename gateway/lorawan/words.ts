@@ -82,7 +82,7 @@ export const say = sentences('lorawan', {
   },
   notThisKey: {
     en: 'keys of {purpose} were not encrypted with this key, or are damaged',
-    ja: '{purpose}の鍵は、この鍵で暗号化されていないか、破損しています',
+    ja: '「{purpose}」の鍵は、この鍵で暗号化されていないか、破損しています',
   },
   restoreKeyFile: {
     en: 'Put the right key file back from its copy, or register the device again',
@@ -141,7 +141,7 @@ export const say = sentences('lorawan', {
   },
   tooManyFrames: { en: 'more frames than can be processed', ja: '処理しきれない数のフレームが届きました' },
   wrongKeys: {
-    en: 'a frame with its DevAddr {devAddr} does not fit its keys: it is another network’s, or the keys are wrong',
+    en: "a frame with its DevAddr {devAddr} does not fit its keys: it is another network's, or the keys are wrong",
     ja: 'DevAddr {devAddr}のフレームが鍵と合いません。別のネットワークの機器か、鍵の誤りです',
   },
   countsAgain: {
@@ -184,7 +184,7 @@ export const say = sentences('lorawan', {
     ja: '最初のアップリンクを待つか、ポート「{port}」のapplicationを設定してください',
   },
   notQueued: {
-    en: 'ChirpStack’s broker has not accepted the downlink ({why})',
+    en: "ChirpStack's broker has not accepted the downlink ({why})",
     ja: 'ChirpStackのブローカーがダウンリンクを受け付けませんでした（{why}）',
   },
   tryWhenOpen: {

@@ -6,7 +6,7 @@ import type { Reading, ReadingKind } from '../../shared/reading.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
 import { LogBook } from './machine/log-book.ts';
 
-/** Three municipalities share a gateway, and the prefecture sees the alarms of all. */
+/** Three municipalities share a gateway; the prefecture sees everyone's alarms. */
 const SHARED = `
 gateway = { id = "gateway-01", tenant = "takamatsu" }
 port = [{ name = "devices", type = "mqtt" }]
@@ -46,7 +46,7 @@ test("a tenant's readings go to the destinations of that tenant, and to those th
   expect(takersOf('kokubunji', 'alarm')).toEqual(['own', 'prefecture']);
 });
 
-test('what only takes readings of projects has no more of the buffer than they may, however they are named', () => {
+test("a destination that takes only projects' readings gets no more of the buffer than they may use, whatever they are called", () => {
   const outboxes = outboxesOf(`
 gateway = { id = "gateway-01", tenant = "toyama" }
 port = [{ name = "lora", type = "lorawan-udp" }]

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 
 const silent = () => {};
 
-/** Small: batches, quota and all, so that everything happens often. */
+/** Everything is small, batches and quota included, so that everything happens often. */
 export function bufferOptions(file: string, clock: Clock): BufferOptions {
   return {
     file,

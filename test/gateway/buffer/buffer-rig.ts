@@ -31,7 +31,7 @@ export class BufferRig {
   readonly folder = temporaryFolder();
   readonly #options: Partial<BufferOptions>;
   readonly #opened = new Set<ReadingBuffer>();
-  /** Whether somebody is there to take what is sealed. */
+  /** Whether someone takes what is sealed. */
   isTaken = true;
   file = join(this.folder, 'buffer.sqlite');
 
@@ -60,12 +60,12 @@ export class BufferRig {
     return buffer;
   }
 
-  /** Appends, and lets the commit happen. */
+  /** Appends and commits. */
   async put(buffer: ReadingBuffer, readings: readonly Reading[], options?: AppendOptions): Promise<void> {
     await Promise.all([buffer.append(readings, options), this.clock.advance(options?.withinMs ?? 0)]);
   }
 
-  /** The power goes: what the disk has at this moment, but for files that are lost, is opened elsewhere. */
+  /** A power cut: opens a copy of what is on the disk now, without the lost files. */
   crash(options?: Partial<BufferOptions>, lost: readonly string[] = []): ReadingBuffer {
     const copy = `${this.file}-after-crash`;
     for (const suffix of ['', '-wal']) {
@@ -81,7 +81,7 @@ export class BufferRig {
   }
 }
 
-/** A reading that is known by its level. */
+/** A reading identified by its level. */
 export function level(n: number, device = 'gauge-01'): Reading {
   return { device, kind: 'water-level', observedAt: AT + n, values: { level: n } };
 }
@@ -90,7 +90,7 @@ export function levels(from: number, to: number): Reading[] {
   return Array.from({ length: to - from + 1 }, (_, i) => level(from + i));
 }
 
-/** An alarm that is known by its value. */
+/** An alarm identified by its value. */
 export function alarm(n: number): Reading {
   const values = { alarm: '氾濫注意水位', state: 'raised', quantity: 'level', value: n, limit: 0 } as const;
   return { device: 'gauge-01', kind: 'alarm', observedAt: AT + n, values };
@@ -113,7 +113,7 @@ export function readingsOf(outgoing: Outgoing | undefined): Reading[] {
   return decodeBody(header.encoding, decompress(body, header.compression, 1e8), 1e6);
 }
 
-/** By what `level` and `alarm` made the readings known. */
+/** The numbers by which `level` and `alarm` identify readings. */
 export function idsOf(outgoing: Outgoing | undefined): unknown[] {
   return readingsOf(outgoing).map(({ values }) => values.level ?? values.value);
 }
@@ -136,7 +136,7 @@ function idOf(outgoing: Outgoing) {
   return { gateway, epoch, number };
 }
 
-/** Settles everything there is, and lets that be committed. */
+/** Settles everything and commits that. */
 export async function settleAll(rig: BufferRig, buffer: ReadingBuffer, destination = 'city'): Promise<Outgoing[]> {
   const all = takeAll(buffer, destination);
   for (const outgoing of all) buffer.settle(destination, outgoing, stored(outgoing));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { alarm, BufferRig, level, levels, numberOf, settleAll, takeAll } from './buffer-rig.ts';
 
-test('numbers run from 1 without a hole across restarts, also when the queue has drained', async () => {
+test('numbers run from 1 without holes across restarts, even after the queue has drained', async () => {
   const rig = new BufferRig();
   const numbers: unknown[] = [];
   const epochs = new Set<unknown>();
@@ -16,7 +16,7 @@ test('numbers run from 1 without a hole across restarts, also when the queue has
   expect(epochs.size).toBe(1);
 });
 
-test('the batches that one commit seals are numbered in their order', async () => {
+test('batches sealed by one commit are numbered in order', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [...levels(1, 30), alarm(31)]);
@@ -40,7 +40,7 @@ test('urgent and routine batches share the numbering', async () => {
   ]);
 });
 
-test('a new file is a new epoch, whose numbers begin at 1', async () => {
+test('a new file is a new epoch with numbers from 1', async () => {
   const rig = new BufferRig();
   const first = rig.open();
   await rig.put(first, levels(1, 10));
@@ -52,7 +52,7 @@ test('a new file is a new epoch, whose numbers begin at 1', async () => {
   expect(epochs[0]).not.toBe(epochs[1]);
 });
 
-test('a batch carries the gateway and the epoch that the statistics name', async () => {
+test('a batch carries the gateway and epoch shown in the statistics', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [level(1), alarm(2)]);

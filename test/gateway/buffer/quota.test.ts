@@ -10,7 +10,7 @@ const maxBytes = 300_000;
 const headroomBytes = 1024 * 1024;
 const random = new Random(7);
 
-/** A batch's worth of readings (ten) of about 1 kB each that no compression makes smaller. */
+/** A batch's worth of readings (ten), incompressible, about 1 kB each. */
 function bulk(kilobytesEach = 1): Reading[] {
   return Array.from({ length: 10 }, () => {
     const note = Buffer.from(random.bytes(kilobytesEach * 750)).toString('base64');
@@ -22,7 +22,7 @@ async function fill(rig: BufferRig, buffer: ReadingBuffer, batches: number): Pro
   for (let n = 0; n < batches; n++) await rig.put(buffer, bulk());
 }
 
-test('the file stays within its bound and the headroom, and everything else is reported as gaps', async () => {
+test('the file stays within its bound plus headroom, and everything else is reported as gaps', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   for (let round = 0; round < 30; round++) {
@@ -37,7 +37,7 @@ test('the file stays within its bound and the headroom, and everything else is r
   expect(buffer.stats().dropped).toBe(gapsIn(all).reduce((sum, { first, last }) => sum + last - first + 1, 0));
 });
 
-test('the oldest routine batches go first and contiguous ones make one gap', async () => {
+test('the oldest routine batches go first, and contiguous ones make one gap', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 60);
@@ -50,7 +50,7 @@ test('the oldest routine batches go first and contiguous ones make one gap', asy
   expect(rig.log.at('error')[0]?.message).toContain('the oldest batches were dropped');
 });
 
-test('alarms outlive routine batches, and go only when nothing else is left', async () => {
+test('alarms outlive routine batches, and are dropped only when nothing else is left', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   for (let n = 1; n <= 5; n++) await rig.put(buffer, [alarm(n)]);
@@ -68,7 +68,7 @@ test('alarms outlive routine batches, and go only when nothing else is left', as
   expect(numbersIn(all)).toEqual(upTo(99));
 });
 
-test('what is in flight is never dropped', async () => {
+test('batches in flight are never dropped', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 3);
@@ -81,7 +81,7 @@ test('what is in flight is never dropped', async () => {
   expect(numbersIn([...inFlight, ...rest])).toEqual(upTo(63));
 });
 
-test('a gap that is in flight does not grow; what is dropped meanwhile is a gap of its own', async () => {
+test('a gap in flight does not grow; batches dropped meanwhile make another gap', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 60);
@@ -95,7 +95,7 @@ test('a gap that is in flight does not grow; what is dropped meanwhile is a gap 
   expect(numbersIn([...(first ? [first] : []), ...rest])).toEqual(upTo(120));
 });
 
-test('gaps survive a restart, come before batches, and are gone when they are settled', async () => {
+test('gaps survive a restart, come before batches, and are gone once settled', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 60);
@@ -110,7 +110,7 @@ test('gaps survive a restart, come before batches, and are gone when they are se
   expect(rig.open().take('city')).toBeUndefined();
 });
 
-test('a gap that was released comes again', async () => {
+test('a released gap comes again', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 60);
@@ -120,7 +120,7 @@ test('a gap that was released comes again', async () => {
   expect(buffer.take('city')).toEqual(gap);
 });
 
-test('of several destinations the oldest batches of all go, each reported to its own', async () => {
+test('with several destinations the oldest batches of all go, each reported to its own destination', async () => {
   const rig = new BufferRig({ maxBytes, outboxes: [CITY, { ...CITY, name: 'roads' }] });
   const buffer = rig.open();
   await fill(rig, buffer, 20);
@@ -168,7 +168,7 @@ function gapsIn(all: readonly Outgoing[]) {
   });
 }
 
-/** Every number that a batch or a gap stands for, in order, repeats included. */
+/** Every number that batches and gaps account for, in order, repeats included. */
 function numbersIn(all: readonly Outgoing[]): number[] {
   const numbers = all.flatMap((each) =>
     each.kind === 'batch'
@@ -199,7 +199,7 @@ test('refused readings make room before anything that waits', async () => {
   expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
 });
 
-test('a destination that has used up its share loses its own oldest batches, and no other does', async () => {
+test('a destination that has used up its share loses its own oldest batches, and others lose none', async () => {
   const share = 100_000;
   const project = {
     ...CITY,

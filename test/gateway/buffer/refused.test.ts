@@ -15,7 +15,7 @@ import {
   unreadable,
 } from './buffer-rig.ts';
 
-/** Ten levels, of which the city OS refuses the third and the fifth. */
+/** Ten levels; the city OS refuses the third and the fifth. */
 async function refuseTwo(rig: BufferRig, buffer: ReadingBuffer, destination = 'city'): Promise<void> {
   await rig.put(buffer, levels(1, 10));
   for (const outgoing of takeAll(buffer, destination)) {
@@ -27,7 +27,7 @@ async function refuseTwo(rig: BufferRig, buffer: ReadingBuffer, destination = 'c
 
 const idsIn = (buffer: ReadingBuffer) => [...buffer.refused()].map(({ id }) => id);
 
-test('what was refused is listed, the oldest first, with batch, reason and reading', async () => {
+test('refused readings are listed oldest first, with batch, reason and reading', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
@@ -37,7 +37,7 @@ test('what was refused is listed, the oldest first, with batch, reason and readi
   ]);
 });
 
-test('it is listed by destination and by number', async () => {
+test('refused readings can be listed by destination and by number', async () => {
   const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'traffic' }] });
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
@@ -51,7 +51,7 @@ test('it is listed by destination and by number', async () => {
   expect(buffer.stats().outboxes).toMatchObject({ city: { refused: 2 }, traffic: { refused: 1 } });
 });
 
-test('a list of more than a page is whole, and readings that go meanwhile do not disturb it', async () => {
+test('a list longer than a page is complete, even if readings leave while it is read', async () => {
   const rig = new BufferRig({ batchReadings: 1_300 });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 1_300));
@@ -66,7 +66,7 @@ test('a list of more than a page is whole, and readings that go meanwhile do not
   expect(idsIn(buffer)).toEqual([]);
 });
 
-test('what is sent again is a new batch for that destination alone, and is refused no more', async () => {
+test('readings sent again form a new batch for that destination only, and no longer count as refused', async () => {
   const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'traffic' }] });
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
@@ -80,7 +80,7 @@ test('what is sent again is a new batch for that destination alone, and is refus
   expect(buffer.stats().outboxes.city).toMatchObject({ refused: 1, waiting: { routine: 1 } });
 });
 
-test('an alarm is sent again in the urgent lane, and all others in batches of the usual length', async () => {
+test('alarms are sent again in the urgent lane, all others in batches of the usual length', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [...levels(1, 30), alarm(31)]);
@@ -95,7 +95,7 @@ test('an alarm is sent again in the urgent lane, and all others in batches of th
   );
 });
 
-test('after a crash a reading that was sent again is refused or waits, and never both', async () => {
+test('after a crash a reading sent again is either refused or waiting, never both', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
@@ -105,7 +105,7 @@ test('after a crash a reading that was sent again is refused or waits, and never
   expect(idsIn(after)).toEqual([2]);
 });
 
-test('what the filters of a destination would keep back now is sent again all the same', async () => {
+test("readings that a destination's filters would now exclude are still sent again", async () => {
   const rig = new BufferRig();
   const before = rig.open();
   await refuseTwo(rig, before);
@@ -115,7 +115,7 @@ test('what the filters of a destination would keep back now is sent again all th
   expect(takeAll(buffer).flatMap(idsOf)).toEqual([3, 5]);
 });
 
-test('what a former destination refused can be listed and dropped, and is not sent again', async () => {
+test('readings refused by a former destination can be listed and dropped, but not sent again', async () => {
   const rig = new BufferRig();
   const before = rig.open();
   await refuseTwo(rig, before);
@@ -127,7 +127,7 @@ test('what a former destination refused can be listed and dropped, and is not se
   expect(idsIn(buffer)).toEqual([]);
 });
 
-test('what the disk had damaged is listed without a reading, can be dropped, and is not sent again', async () => {
+test('damaged readings are listed without content and can be dropped, but not sent again', async () => {
   const rig = new BufferRig();
   const before = rig.open();
   await refuseTwo(rig, before);
@@ -142,7 +142,7 @@ test('what the disk had damaged is listed without a reading, can be dropped, and
   expect(buffer.dropRefused({ ids: [1] })).toBe(1);
 });
 
-test('what is dropped is counted, logged and gone for good', async () => {
+test('dropped readings are counted, logged and gone for good', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await refuseTwo(rig, buffer);

@@ -15,7 +15,7 @@ import {
   takeAll,
 } from './buffer-rig.ts';
 
-test('a sealed batch has the same number and the same bytes at every take, after a release and after a restart', async () => {
+test('a sealed batch has the same number and bytes at every take, after a release and after a restart', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 25));
@@ -29,7 +29,7 @@ test('a sealed batch has the same number and the same bytes at every take, after
   expect(sorted(takeAll(again))).toEqual(sorted(first));
 });
 
-test('the envelope says what the batch is', async () => {
+test('the envelope describes the batch', async () => {
   const rig = new BufferRig({ outboxes: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
@@ -47,7 +47,7 @@ test('the envelope says what the batch is', async () => {
   expect(readingsOf(taken)).toEqual(levels(1, 10));
 });
 
-test('a batch is sealed when it holds its count, and the rest stays open', async () => {
+test('a batch is sealed when it reaches its count, and the rest stays open', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 9));
@@ -57,7 +57,7 @@ test('a batch is sealed when it holds its count, and the rest stays open', async
   expect(buffer.stats().open).toBe(2);
 });
 
-test('a batch is sealed when its first reading is of age', async () => {
+test('a batch is sealed when its first reading comes of age', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [level(1)]);
@@ -69,7 +69,7 @@ test('a batch is sealed when its first reading is of age', async () => {
   expect(idsOf(buffer.take('city'))).toEqual([1, 2]);
 });
 
-test('the age of a batch counts from its own first reading, not from the one before', async () => {
+test("a batch's age counts from its own first reading, not from the previous batch's", async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [level(1)]);
@@ -103,7 +103,7 @@ test('the open set survives a crash and is sealed by count', async () => {
   expect(idsOf(again.take('city'))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test('the open set of an earlier run is sealed by age even if nothing more comes', async () => {
+test("an earlier run's open set is sealed by age even if nothing more comes", async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 7));
@@ -113,7 +113,7 @@ test('the open set of an earlier run is sealed by age even if nothing more comes
   expect(idsOf(again.take('city'))).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('each destination gets what it accepts, under numbers of its own without holes', async () => {
+test('each destination gets what it accepts, under its own numbers without holes', async () => {
   const only = (device: string): OutboxOptions => ({
     ...CITY,
     name: device,
@@ -136,7 +136,7 @@ test('each destination gets what it accepts, under numbers of its own without ho
   expect(new Set(epochs).size).toBe(3);
 });
 
-test('one destination settling its batches leaves those of another', async () => {
+test("settling one destination's batches does not touch another's", async () => {
   const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'roads' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
@@ -144,7 +144,7 @@ test('one destination settling its batches leaves those of another', async () =>
   expect(takeAll(buffer, 'roads').flatMap(idsOf)).toHaveLength(10);
 });
 
-test('whoever listens for work hears of a new batch, and of one that was released, until the listener is taken away', async () => {
+test('a listener hears of new and released batches until it is removed', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   let heard = 0;

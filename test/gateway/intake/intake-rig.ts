@@ -21,7 +21,7 @@ export class IntakeRig {
     return this.rig.clock;
   }
 
-  /** The power goes, and the gateway starts again. */
+  /** A power cut, then a restart. */
   restart(): void {
     this.buffer = this.rig.crash();
     this.intake = this.#newIntake();
