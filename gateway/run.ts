@@ -14,7 +14,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Place } from '../devices/device-type.ts';
-import { Buffer } from './buffer/buffer.ts';
+import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
 import type { Config, DeviceConfig } from './config/settings.ts';
 import type { DestinationConfig } from './destinations/destination.ts';
@@ -25,7 +25,7 @@ import { Intake } from './intake/intake.ts';
 import { messageReader } from './intake/message-reader.ts';
 import { type SetClock, setClockByFixes } from './intake/set-clock.ts';
 import { StreamReader } from './intake/stream-reader.ts';
-import { ChirpstackLink } from './lorawan/chirpstack-reader.ts';
+import { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
 import { followRegister } from './lorawan/follow-register.ts';
 import { Network } from './lorawan/network.ts';
 import { Register } from './lorawan/register.ts';
@@ -51,19 +51,19 @@ export interface GatewayOptions {
 
 export interface Gateway {
   readonly sources: StatusSources;
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
   /** Stops the ports, commits what is pending, says goodbye. Never rejects. */
   stop(): Promise<void>;
   /** Stops the ports only, and resolves when what they had pending is in the buffer. */
   stopPorts(): Promise<void>;
 }
 
-/** Starts everything. Throws what `Buffer.open` throws; ports and destinations report their own troubles. */
+/** Starts everything. Throws what `ReadingBuffer.open` throws; ports and destinations report their own troubles. */
 export function startGateway({ config, log, version, surroundings = realSurroundings() }: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
   const register = Register.open(config);
   const devices = new DeviceTable(config, register.entries); // opening the buffer may seal readings of these devices
-  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
+  const buffer = ReadingBuffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
   const activity = new Activity();
   const intake = new Intake({
     buffer,
@@ -80,7 +80,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const network = new Network({ config, register, intake, clock, log, codecs, random });
   if (register.fault !== undefined) log.error(register.fault.message);
   followRegister(register, { devices, buffer, activity, network });
-  const chirpstacks: ChirpstackLink[] = [];
+  const chirpstacks: ChirpstackReader[] = [];
   const lorawan = { network, register, chirpstacks };
   const wired: Wired = {
     config,
@@ -98,7 +98,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       gateway: config.gateway.id,
       tenant: destination.tenant ?? config.gateway.tenant,
       software: `machimori ${version}`,
-      epoch: () => buffer.stats().feeds[destination.name]?.epoch ?? '',
+      epoch: () => buffer.stats().outboxes[destination.name]?.epoch ?? '',
       devices: descriptions(devices, destination, config),
       clock,
       log,
@@ -158,7 +158,7 @@ interface Wired {
   readonly intake: Intake;
   readonly network: Network;
   readonly register: Register;
-  readonly chirpstacks: ChirpstackLink[];
+  readonly chirpstacks: ChirpstackReader[];
   readonly openPort: Surroundings['openPort'];
   readonly around: PortSurroundings;
   readonly setClock: SetClock;
@@ -232,7 +232,7 @@ async function hearStations(
 /** Another network server; its devices are those of the register that say so. */
 async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort, wired: Wired): Promise<void> {
   const { around, network, register, intake, activity, chirpstacks, signal } = wired;
-  const reader = new ChirpstackLink({
+  const reader = new ChirpstackReader({
     port: name,
     application: port.application,
     register,

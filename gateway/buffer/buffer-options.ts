@@ -1,36 +1,36 @@
-/** What a buffer is told, and what it tells. */
+/** What a buffer is given, and what it reports. */
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../machine/log.ts';
 import type { DiskSpace } from './disk-room.ts';
-import type { FeedOptions, FeedStats } from './outbox.ts';
+import type { OutboxOptions, OutboxStats } from './outbox.ts';
 
 export interface BufferOptions {
   readonly file: string;
   readonly gateway: string;
-  /** Changes with each boot of the machine; together with a monotonic clock that runs on across restarts. */
+  /** Changes with each boot of the machine. Within a boot the monotonic clock runs on across restarts. */
   readonly boot: string;
   readonly maxBytes: number;
-  /** A routine batch is sealed when it would hold this many readings… */
+  /** A routine batch is sealed once it holds this many readings… */
   readonly batchReadings: number;
-  /** …or when its first reading is this old and somebody is there to take it. */
+  /** …or once its first reading is this old and someone is there to take it. */
   readonly batchAgeMs: number;
-  /** How long readings wait for a clock that is not set before they leave, marked; only while somebody takes them. */
+  /** How long readings wait for an unset clock before they leave, marked. Applies only while someone takes them. */
   readonly holdMs: number;
-  readonly feeds: readonly FeedOptions[];
+  readonly outboxes: readonly OutboxOptions[];
   readonly clock: Clock;
   readonly log: Log;
-  /** Draws the name of an epoch, 16 hexadecimal digits; by default by the system's chance. */
+  /** Draws the name of an epoch: 16 hexadecimal digits. Random by default. */
   readonly drawEpoch?: () => string;
-  /** Space of the disk that the file lies on; by default as the system says it. */
+  /** Space on the disk that holds the file. Asks the system by default. */
   readonly diskSpace?: () => DiskSpace;
 }
 
 export interface AppendOptions {
-  /** Nobody waits for the answer: the commit may be this much later, for fewer writes. Default 0: at once. */
+  /** How much later the commit may come, to save writes. Default 0: at once. */
   readonly withinMs?: number;
-  /** JSON text by device, committed in the same transaction; `remembered()` gives it back after a restart. Undefined forgets. */
+  /** JSON text by device, committed with the readings; `remembered()` returns it after a restart. Undefined forgets. */
   readonly remember?: ReadonlyMap<string, string | undefined>;
-  /** The readings' times come from a clock that nobody had set: wall minus monotonic ms at that moment. */
+  /** Set if the readings were timed by a clock nobody had set: wall minus monotonic ms at that moment. */
   readonly unsynchronisedOffsetMs?: number;
 }
 
@@ -43,19 +43,19 @@ export interface BufferStats {
   readonly appended: number;
   readonly commits: number;
   readonly dropped: number;
-  /** Why the last write failed; empty when it did not. */
+  /** Why the last write failed, in the system's words ("SQLITE_FULL"); empty if it succeeded. */
   readonly fault: string;
-  /** The disk, not the quota, bounds the buffer. */
+  /** The disk, not the quota, limits the buffer. */
   readonly isDiskShort: boolean;
-  readonly feeds: Readonly<Record<string, FeedStats>>;
+  readonly outboxes: Readonly<Record<string, OutboxStats>>;
 }
 
-/** What became of receipts that came by hand. */
+/** What happened to receipts carried to the gateway by hand. */
 export interface ByHand {
   /** Their batches and gaps have left the disk. */
   readonly settled: number;
-  /** What they answer was here and is no more: receipted before, or given up. */
+  /** What they answer was here once: receipted before, or given up. */
   readonly gone: number;
-  /** Of another gateway, or of an epoch that this buffer does not have. */
+  /** From another gateway, or an epoch this buffer does not have. */
   readonly foreign: number;
 }

@@ -1,43 +1,43 @@
 /**
  * The buffer: the only queue, durable when `append` resolves.
  *
- * Promises (DESIGN: each is a test file under test/gateway/buffer/):
+ * Promises (each is a test file under test/gateway/buffer/):
  *  1. `append` resolves only when the readings would survive a power cut (WAL, synchronous=FULL, group commit).
  *  2. Readings wait in an open set and are sealed into batches per destination. A sealed batch never changes.
  *  3. A batch leaves the disk only on a receipt.
- *  4. A batch is (gateway, epoch, number); numbers have no hole, and a new file is a new epoch.
+ *  4. A batch is (gateway, epoch, number); numbers have no holes, and a new file is a new epoch.
  *  5. Urgent readings are sealed at once and overtake everything.
  *  6. The quota is enforced: the oldest routine batches go first, and each drop is reported as a gap.
- *  7. What is refused is set aside with its reason, bounded.
- *  8. A damaged file is set aside, what can be read of it goes on (salvage.ts), and the rest is reported as gaps.
- *  9. Few writes: what nobody waits for is committed late and together, and sealed by the commit it came with.
+ *  7. Refused readings are set aside with the reason, up to a bound.
+ *  8. A damaged file is set aside, whatever can be read of it goes on (salvage.ts), and the rest is reported as gaps.
+ *  9. Few writes: commits that nobody waits for are made late and together, and seal what they bring.
  *
- *   append ─▶ pending ─group commit─▶ open set ─count or age─▶ sealed batches (one feed a destination) ─▶ take … settle
+ *   append ─▶ pending ─group commit─▶ open set ─count or age─▶ sealed batches (an outbox a destination) ─▶ take … settle
  *                                       ▲ clock set
- *                              held ────┘ readings taken before the clock was
+ *                              held ────┘ readings taken before the clock was (clock-wait.ts)
  *
- * Bounds: `maxPending` readings wait for the group commit and `maxSettled` receipts (then it happens at once; while receipts
- * cannot be written nothing more is given out).
+ * Bounds: `maxPending` readings and `maxSettled` receipts wait for the group commit; at the bound it happens at once. While
+ * receipts cannot be written, nothing more is given out.
  *
- * When it fails: a full disk makes room (store.ts), a failing or damaged one is dealt with in live-file.ts. If neither helps,
- * `append` rejects with "buffer-full", the readings are the caller's to report, and everything else is tried again until it
- * works.
+ * Failures: a full disk makes room (store.ts); a failing disk and a damaged file are handled in live-file.ts. If neither
+ * helps, `append` rejects with "buffer-full" and the caller reports the readings; everything else is retried until it works.
  */
 
 import { messageOf } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { AppendOptions, BufferOptions, BufferStats, ByHand } from './buffer-options.ts';
+import { type Retried, retryRefused, settleByHand } from './by-hand.ts';
+import { ClockWait, earlyMs } from './clock-wait.ts';
 import { bufferFull } from './database.ts';
 import type { Numbering } from './epoch.ts';
-import { markUnsynchronised, shiftTime, type Which } from './held.ts';
+import { markUnsynchronised } from './held.ts';
 import { LiveFile, reopenEveryMs } from './live-file.ts';
 import { isUrgent } from './outbox.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
-import { type Retried, retryRefused } from './retry-refused.ts';
-import { settleByHand } from './settle-by-hand.ts';
 import type { Store } from './store.ts';
+import { Takers } from './takers.ts';
 import { Timer } from './timer.ts';
 
 interface Pending {
@@ -57,26 +57,21 @@ interface Settled {
 
 const maxPending = 10_000;
 const maxSettled = 64;
-const nothingSeen = -1;
-/** Receipts are taken into account together with the next commit, at the latest after this. */
+/** Receipts join the next commit, or get their own after this long. */
 const settleWithinMs = 10_000;
-/** A timer may fire this much before its time, by another clock than ours. */
-const earlyMs = 20;
 
-export class Buffer {
+export class ReadingBuffer {
   readonly #options: BufferOptions;
   readonly #commitTimer: Timer;
   readonly #ageTimer: Timer;
-  readonly #holdTimer: Timer;
-  readonly #takers = new Map<string, Set<() => void>>();
+  readonly #takers = new Takers();
   readonly #file: LiveFile;
+  readonly #clockWait: ClockWait;
   #pending: Pending[] = [];
   #pendingReadings = 0;
   #commitDueAt = Number.POSITIVE_INFINITY;
   /** When the oldest reading of the open set came, monotonic ms. */
   #openSince: number | undefined;
-  /** What of the store's work the takers have been told. */
-  #workSeen: number;
   #isClosed = false;
   #settled: Settled[] = [];
   #appended = 0;
@@ -86,20 +81,26 @@ export class Buffer {
     this.#file = new LiveFile(options, {
       replaced: () => {
         this.#openSince = this.#file.store.openSet.size > 0 ? this.#now() : undefined;
-        this.#workSeen = nothingSeen;
+        this.#takers.seeNothing();
       },
       failed: () => this.#commitWithin(reopenEveryMs),
     });
-    this.#workSeen = this.#file.store.work;
+    this.#takers.see(this.#file.store.work);
     this.#commitTimer = new Timer(options.clock);
     this.#ageTimer = new Timer(options.clock);
-    this.#holdTimer = new Timer(options.clock);
+    this.#clockWait = new ClockWait(options, this.#file, {
+      isTaken: () => this.#takers.isAnyone,
+      committed: () => this.#afterCommit(),
+      attempt: (action) => this.#attempt(action),
+    });
   }
 
-  /** Opens or creates the file and takes up what waited in it. Throws what `openDatabase` throws. */
-  static open(options: BufferOptions): Buffer {
-    const buffer = new Buffer(options);
-    buffer.#takeUp();
+  /** Opens or creates the file and takes up what an earlier run left in it. Throws what `openDatabase` throws. */
+  static open(options: BufferOptions): ReadingBuffer {
+    const buffer = new ReadingBuffer(options);
+    if (buffer.#file.store.openSet.size > 0) buffer.#openSince = buffer.#now();
+    buffer.#attempt(() => buffer.#clockWait.letGoDue());
+    if (buffer.#clockWait.mustLetGo) buffer.#commitWithin(0);
     return buffer;
   }
 
@@ -114,24 +115,24 @@ export class Buffer {
     });
   }
 
-  /** What was last remembered of each device, as JSON text. */
+  /** What was last remembered of each device, as JSON text. Read from the file; throws SQLite's errors. */
   remembered(): ReadonlyMap<string, string> {
-    return this.#file.store.remembered;
+    return this.#file.use((store) => store.remembered());
   }
 
   /**
-   * The next thing to send to a destination; it counts as in flight until `release` or `settle`. Undefined where nothing
-   * waits, or what comes next is larger than `roomBytes`.
+   * The next thing to send to a destination. It counts as in flight until `release` or `settle`. Undefined if nothing waits,
+   * or the next is larger than `roomBytes`.
    */
   take(destination: string, roomBytes = Number.POSITIVE_INFINITY): Outgoing | undefined {
-    if (this.#settled.length >= maxSettled) return undefined; // they cannot be written: more would only fill the memory
+    if (this.#settled.length >= maxSettled) return undefined; // they cannot be written; more would only fill the memory
     try {
       return this.#file.use((store) => {
-        const feed = store.feed(destination);
-        const gap = feed.takeGap();
+        const outbox = store.outbox(destination);
+        const gap = outbox.takeGap();
         if (gap !== undefined) return gap;
-        for (let next = feed.next(); next !== undefined && next.row.bytes.length <= roomBytes; next = feed.next()) {
-          if (next.epoch.isWhole(next.row, next.lane)) return feed.send(next);
+        for (let next = outbox.next(); next !== undefined && next.row.bytes.length <= roomBytes; next = outbox.next()) {
+          if (next.epoch.isWhole(next.row, next.lane)) return outbox.send(next);
           store.dropDamaged(next);
         }
         return undefined;
@@ -143,10 +144,10 @@ export class Buffer {
     }
   }
 
-  /** It could not be delivered and waits again, unchanged. */
+  /** Delivery failed: it waits again, unchanged. */
   release(destination: string, outgoing: Outgoing): void {
-    this.#file.store.feed(destination).release(outgoing);
-    this.#notify(destination);
+    this.#file.store.outbox(destination).release(outgoing);
+    this.#takers.tell(destination);
   }
 
   /** The destination has answered. The batch leaves the disk with the next commit, within ten seconds. */
@@ -156,28 +157,28 @@ export class Buffer {
     else this.#commitWithin(settleWithinMs);
   }
 
-  /** What waits for a destination, without taking it; it may be written to and settled while this is read. */
+  /** What waits for a destination, without taking it. The buffer may be written to while this is read. */
   waiting(destination: string): Generator<Outgoing> {
-    return this.#file.store.feed(destination).waiting();
+    return this.#file.store.outbox(destination).waiting();
   }
 
-  /** Receipts that came by hand: as `settle`, for whatever of it is still here. Throws a MachimoriError "buffer-full". */
+  /** Receipts carried here by hand; settles whatever they answer that is still here. Throws a MachimoriError "buffer-full". */
   settleByHand(receipts: readonly Receipt[]): ByHand {
-    return this.#change(({ feeds }) => settleByHand(feeds, receipts));
+    return this.#change(({ outboxes }) => settleByHand(outboxes, receipts));
   }
 
-  /** What the city OS has refused, the oldest first; it may be written to while this is read. */
+  /** What the city OS has refused, oldest first. The buffer may be written to while this is read. */
   refused(filter?: RefusedFilter): Generator<RefusedReading> {
     return this.#file.store.refused.list(filter);
   }
 
-  /** Seals refused readings anew, each for the destination that refused it. Throws a MachimoriError "buffer-full". */
+  /** Seals refused readings again, each for the destination that refused it. Throws a MachimoriError "buffer-full". */
   retryRefused(filter?: RefusedFilter): Retried {
-    const { feeds: configured, batchReadings } = this.#options;
+    const { outboxes: configured, batchReadings } = this.#options;
     return this.#change((store, numbers) => {
-      const feeds = new Map(configured.map(({ name }) => [name, store.feed(name)]));
+      const outboxes = new Map(configured.map(({ name }) => [name, store.outbox(name)]));
       const nextSealed = () => store.nextSealed();
-      return retryRefused({ refused: store.refused, filter, feeds, batchReadings, nextSealed }, numbers);
+      return retryRefused({ refused: store.refused, filter, outboxes, batchReadings, nextSealed }, numbers);
     });
   }
 
@@ -188,42 +189,37 @@ export class Buffer {
       refused.remove(ids);
       return { told: ids.length, applies: [] };
     });
-    if (readings > 0) this.#options.log.warn('Refused readings were dropped, as the operator wished', { readings });
+    if (readings > 0) this.#options.log.warn('Refused readings were dropped by the operator', { readings });
     return readings;
   }
 
   /**
-   * Calls `listener` whenever there may be something to take, until the returned function is called. Meanwhile somebody is
-   * there to take: batches are sealed by age.
+   * Calls `listener` whenever there may be something to take, until the returned function is called. Batches are sealed by
+   * age only while someone listens.
    */
   onWork(destination: string, listener: () => void): () => void {
-    this.#file.store.feed(destination);
-    const takers = this.#takers.get(destination) ?? new Set();
-    this.#takers.set(destination, takers.add(listener));
+    this.#file.store.outbox(destination); // throws if there is none
+    const stop = this.#takers.add(destination, listener);
     this.#watchAge();
-    this.#watchHeld();
-    return () => takers.delete(listener);
+    this.#clockWait.watch();
+    return stop;
   }
 
-  /** The clock was set. Readings that waited for it get their real time. */
+  /** The clock was set: readings that waited for it get their real time. */
   clockSet(): void {
     this.#commit();
   }
 
-  /** Commits what is pending and seals what is open; readings that wait for the clock go on waiting. */
+  /** Commits what is pending and seals what is open. Readings that wait for the clock go on waiting. */
   sealOpen(): void {
     this.#commit();
     this.#attempt(() => this.#sealRest());
   }
 
-  /** Seals all that is open and commits all that is pending: nothing waits for age, count or clock any more. */
+  /** Commits and seals everything, whatever it still waits for: age, count or clock. */
   flush(): void {
     this.#commit();
-    this.#file.use((store) => {
-      for (let rows = store.held.rows(); rows.length > 0; rows = store.held.rows()) {
-        store.letGo(rows, markUnsynchronised);
-      }
-    });
+    this.#clockWait.letGoAll();
     this.#sealRest();
   }
 
@@ -232,20 +228,13 @@ export class Buffer {
     return { file, maxBytes, appended: this.#appended, fault: this.#file.fault, ...this.#file.store.stats() };
   }
 
-  /** Commits what is pending and closes the file; what is open stays in it. */
+  /** Commits what is pending and closes the file. What is open stays in it. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#commit();
-    for (const timer of [this.#commitTimer, this.#ageTimer, this.#holdTimer]) timer.end();
+    for (const timer of [this.#commitTimer, this.#ageTimer, this.#clockWait]) timer.end();
     this.#attempt(() => this.#file.close());
-  }
-
-  /** What an earlier run left: readings held in another boot leave marked, those of this boot as the clock now stands. */
-  #takeUp(): void {
-    if (this.#file.store.openSet.size > 0) this.#openSince = this.#now();
-    this.#attempt(() => this.#letGoDue());
-    if (this.#mustLetGo()) this.#commitWithin(0);
   }
 
   #now(): number {
@@ -259,7 +248,7 @@ export class Buffer {
     this.#commitTimer.set(ms, () => this.#commit());
   }
 
-  /** One transaction for everything that waits: readings, memories, receipts; and for the batch that has come of age. */
+  /** One transaction for everything that waits: readings, memories, receipts, and the open set if it has come of age. */
   #commit(): void {
     this.#commitTimer.cancel();
     this.#commitDueAt = Number.POSITIVE_INFINITY;
@@ -267,36 +256,36 @@ export class Buffer {
     const settled = this.#settled;
     const openSince = this.#openSince ?? pending[0]?.at;
     const isOfAge =
-      this.#isTaken && openSince !== undefined && this.#now() - openSince >= this.#options.batchAgeMs - earlyMs;
-    const hasWork = pending.length > 0 || settled.length > 0 || isOfAge || this.#mustLetGo();
+      this.#takers.isAnyone && openSince !== undefined && this.#now() - openSince >= this.#options.batchAgeMs - earlyMs;
+    const hasWork = pending.length > 0 || settled.length > 0 || isOfAge || this.#clockWait.mustLetGo;
     if (!hasWork && !this.#file.mustReopen) return;
     this.#pending = [];
     this.#pendingReadings = 0;
     this.#settled = [];
     try {
-      this.#letGoDue(); // before the readings that came after them
+      this.#clockWait.letGoDue(); // before the readings that came after them
       this.#transact((numbers) => [
         ...settled.map(({ destination, outgoing, receipt }) =>
-          this.#file.store.feed(destination).settle(outgoing, receipt),
+          this.#file.store.outbox(destination).settle(outgoing, receipt),
         ),
-        ...[...this.#file.store.feeds.values()].map((feed) => feed.forgetDone()),
+        ...[...this.#file.store.outboxes.values()].map((outbox) => outbox.forgetDone()),
         ...this.#write(pending, numbers, isOfAge),
       ]);
     } catch (fault) {
       this.#settled.push(...settled);
       if (settled.length > 0) this.#commitWithin(settleWithinMs);
-      if (this.#file.mustReopen || this.#mustLetGo()) this.#commitWithin(reopenEveryMs);
+      if (this.#file.mustReopen || this.#clockWait.mustLetGo) this.#commitWithin(reopenEveryMs);
       const error = bufferFull(this.#options.file, fault);
       for (const { reject } of pending) reject(error);
       this.#watchAge();
       return;
     }
-    if (settled.length >= maxSettled) this.#notifyAll();
+    if (settled.length >= maxSettled) this.#takers.tellAll();
     for (const { readings, resolve } of pending) {
       this.#appended += readings.length;
       resolve();
     }
-    if (this.#mustLetGo()) this.#commitWithin(0);
+    if (this.#clockWait.mustLetGo) this.#commitWithin(0);
   }
 
   #write(pending: readonly Pending[], numbers: Numbering, sealRest: boolean): Apply[] {
@@ -314,7 +303,7 @@ export class Buffer {
         const held = readings.filter((reading) => !isUrgent(reading));
         if (held.length > 0) applies.push(store.held.hold(held, { boot, takenAt: at, offsetMs }));
       }
-      for (const [device, value] of options.remember ?? []) applies.push(store.remember(device, value));
+      for (const [device, value] of options.remember ?? []) store.remember(device, value);
     }
     if (urgent.length > 0) applies.push(...store.seal(urgent, 'urgent', numbers));
     const sizeBefore = store.openSet.size;
@@ -323,72 +312,25 @@ export class Buffer {
       ...applies,
       ...store.openSet.add(routine, numbers, sealRest),
       () => {
-        const hasBegunAnew = sizeBefore === 0 || store.openSet.size < sizeBefore + routine.length;
+        const hasStartedOver = sizeBefore === 0 || store.openSet.size < sizeBefore + routine.length;
         if (store.openSet.size === 0) this.#openSince = undefined;
-        else if (hasBegunAnew || this.#openSince === undefined) this.#openSince = since;
+        else if (hasStartedOver || this.#openSince === undefined) this.#openSince = since;
       },
     ];
   }
 
-  get #isTaken(): boolean {
-    return [...this.#takers.values()].some(({ size }) => size > 0);
-  }
-
-  /** The open set is sealed when its first reading has come of age. */
+  /** Seals the open set when its first reading comes of age. */
   #watchAge(): void {
     const since = this.#openSince;
-    if (since === undefined || !this.#isTaken) {
+    if (since === undefined || !this.#takers.isAnyone) {
       this.#ageTimer.cancel();
       return;
     }
     const dueMs = since + this.#options.batchAgeMs - this.#now();
-    this.#ageTimer.set(Math.max(this.#leastPauseMs, dueMs), () => this.#commit());
+    this.#ageTimer.set(Math.max(this.#file.pauseMs, dueMs), () => this.#commit());
   }
 
-  /** Before something is tried again. */
-  get #leastPauseMs(): number {
-    return this.#file.fault === '' ? 0 : reopenEveryMs;
-  }
-
-  /** Readings that have waited too long for the clock leave marked. */
-  #watchHeld(): void {
-    const { boot, holdMs } = this.#options;
-    const oldest = this.#isTaken ? this.#file.store.held.oldestOf(boot) : undefined;
-    if (oldest === undefined) {
-      this.#holdTimer.cancel();
-      return;
-    }
-    this.#holdTimer.set(Math.max(this.#leastPauseMs, oldest + holdMs - this.#now()), () => {
-      const takenBefore = this.#now() - holdMs + earlyMs;
-      this.#attempt(() => this.#letGo({ boot, takenBefore }, markUnsynchronised));
-      this.#watchHeld(); // should the write have failed, it is tried again
-    });
-  }
-
-  /** Whether readings are held that nobody needs to hold any longer. */
-  #mustLetGo(): boolean {
-    const { boot, clock } = this.#options;
-    const { held } = this.#file.store;
-    return held.size > 0 && (clock.moment().synchronised || held.hasOthersThan(boot));
-  }
-
-  /** Some of those readings: of another boot, marked; of this one, as the clock now stands. */
-  #letGoDue(): void {
-    if (!this.#mustLetGo()) return;
-    const { boot, clock } = this.#options;
-    const { wall, monotonic, synchronised } = clock.moment();
-    if (this.#file.store.held.hasOthersThan(boot)) this.#letGo({ notOfBoot: boot }, markUnsynchronised);
-    else if (synchronised) this.#letGo({ boot }, (reading, row) => shiftTime(reading, wall - monotonic - row.offsetMs));
-  }
-
-  #letGo(which: Which, change: Parameters<Store['letGo']>[1]): void {
-    this.#file.use((store) => {
-      store.letGo(store.held.rows(which), change);
-    });
-    this.#afterCommit();
-  }
-
-  /** Runs `work` in a transaction for somebody who waits for its outcome. */
+  /** Runs `work` in a transaction for a caller that waits for the result. */
   #change<T>(work: (store: Store, numbers: Numbering) => { readonly told: T; readonly applies: readonly Apply[] }): T {
     let told: T | undefined;
     try {
@@ -407,7 +349,7 @@ export class Buffer {
     this.#transact((numbers) => this.#file.store.openSet.add([], numbers, true));
   }
 
-  /** Runs `work` in a transaction and applies what it returns. */
+  /** Runs `work` in a transaction, then applies what it returned to memory. */
   #transact(work: (numbers: Numbering) => readonly Apply[]): void {
     this.#file.use((store) => store.transact(work));
     this.#afterCommit();
@@ -417,21 +359,11 @@ export class Buffer {
     this.#attempt(() => this.#file.use((store) => store.enforceBounds()));
     if (this.#file.store.openSet.size > 0) this.#openSince ??= this.#now();
     this.#watchAge();
-    this.#watchHeld();
-    if (this.#file.store.work === this.#workSeen) return;
-    this.#workSeen = this.#file.store.work;
-    this.#notifyAll();
+    this.#clockWait.watch();
+    this.#takers.tellOf(this.#file.store.work);
   }
 
-  #notifyAll(): void {
-    for (const destination of this.#takers.keys()) this.#notify(destination);
-  }
-
-  #notify(destination: string): void {
-    for (const listener of this.#takers.get(destination) ?? []) listener();
-  }
-
-  /** For what nobody waits for: should it fail, that is logged. */
+  /** Logs a fault that no caller waits for. */
   #attempt(action: () => void): void {
     try {
       action();

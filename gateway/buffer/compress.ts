@@ -1,10 +1,10 @@
-/** The compressors of batch bodies, on `node:zlib`: RFC 1951 raw deflate and RFC 7932 brotli. */
+/** Compression of batch bodies with `node:zlib`: RFC 1951 raw deflate and RFC 7932 brotli. */
 import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Compression } from '../../shared/feed/batch.ts';
 
-/** Past this the bodies of ordinary batches hardly shrink and the time for them doubles. */
+/** Beyond this, ordinary bodies hardly shrink and the time doubles. */
 const BROTLI_QUALITY = 5;
-/** Logarithms of the window that brotli allows (RFC 7932, section 9.1). */
+/** Base-2 logarithms of the window sizes brotli allows (RFC 7932, section 9.1). */
 const WINDOW = { min: 10, max: 22 };
 
 export function compress(body: Uint8Array, compression: Compression): Uint8Array {
@@ -20,12 +20,12 @@ export function compress(body: Uint8Array, compression: Compression): Uint8Array
   return compression === 'deflate' ? deflateRawSync(body) : body;
 }
 
-/** A window no larger than the body needs: a larger one costs memory and time, and saves nothing. */
+/** The smallest window that covers the body: a larger one costs memory and time and saves nothing. */
 function windowFor(bytes: number): number {
   return Math.min(WINDOW.max, Math.max(WINDOW.min, Math.ceil(Math.log2(bytes + 16))));
 }
 
-/** Throws a RangeError or zlib's error where the output would be longer than `maxBytes` or the input is no such stream. */
+/** Throws a RangeError or zlib's error if the output would exceed `maxBytes` or the input is not such a stream. */
 export function decompress(body: Uint8Array, compression: Compression, maxBytes: number): Uint8Array {
   if (compression === 'brotli') return brotliDecompressSync(body, { maxOutputLength: maxBytes });
   if (compression === 'deflate') return inflateRawSync(body, { maxOutputLength: maxBytes });

@@ -1,9 +1,9 @@
 /**
- * The buffer's SQLite file: opened and brought to this release's schema.
+ * The buffer's SQLite file: opened, and brought to this release's schema.
  *
- * WAL with `synchronous=FULL`: a transaction that has returned survives a power cut. The file is locked for this process
- * alone, readable by its owner alone, and never grows beyond what it is told (`max_page_count`). Pages are small, since a
- * commit writes whole ones.
+ * WAL with `synchronous=FULL`: a transaction that has returned survives a power cut. The file is locked by this process,
+ * readable by its owner only, and never grows beyond its limit (`max_page_count`). Pages are small because a commit writes
+ * whole ones.
  */
 
 import {
@@ -19,28 +19,29 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, textOf } from '../../shared/errors.ts';
 import { type Db, migrate } from './schema.ts';
+import { say } from './words.ts';
 import { endOfLog } from './write-ahead-log.ts';
 
 const pageBytes = 512;
-/** The write-ahead log is brought into the file when it has grown to this. */
+/** The write-ahead log is checkpointed into the file when it reaches this size. */
 const maxLogBytes = 4 * 1024 * 1024;
 const cacheKib = 2048;
-/** How long another process may have the file, such as one that makes a copy of it. */
+/** How long to wait for another process that holds the file, such as one that copies it. */
 const lockedMs = 5_000;
 
 export interface OpenedDatabase {
   readonly db: Db;
-  /** What the log had beyond what could be read of it: numbers that were given out may be unknown. */
+  /** State of the write-ahead log at opening. Unless whole, numbers that were given out may be unknown. */
   readonly log: 'whole' | 'torn' | 'damaged' | 'missing';
 }
 
 /**
  * Opens or creates the file.
- * Throws a MachimoriError: "buffer-in-use" (another process has it), "buffer-too-new", "buffer-unusable" (no such
- * folder, no permission, disk full); and SQLite's own error where `isDamage` says so, or SQLITE_ERROR for a schema that no
- * release has written.
+ * Throws a MachimoriError: "buffer-in-use" (another process has it), "buffer-too-new", "buffer-unusable" (no such folder,
+ * no permission, disk full). Throws SQLite's own error for damage (`isDamage`), and SQLITE_ERROR for a schema that no release
+ * has written.
  */
 export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
   try {
@@ -51,22 +52,22 @@ export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
   }
 }
 
-/** What is thrown for a fault at opening; damage, and a schema that no release has written, as SQLite says them. */
+/** What to throw for a fault at opening. Damage and unknown schemas stay SQLite's own errors. */
 export function asOpeningFault(fault: unknown, file: string): unknown {
   const code = codeOf(fault);
   if (fault instanceof MachimoriError || isDamage(fault) || code === 'SQLITE_ERROR') return fault;
   if (code.startsWith('SQLITE_BUSY')) {
     return new MachimoriError('buffer-in-use', {
-      what: 'another process has the buffer open',
+      what: say.inUse(),
       on: file,
-      hint: 'Stop the other gateway, or give this one a data directory of its own',
+      hint: say.stopTheOther(),
       cause: fault,
     });
   }
   return new MachimoriError('buffer-unusable', {
-    what: `the buffer cannot be opened (${code || messageOf(fault)})`,
+    what: say.unusable({ why: code || textOf(fault) }),
     on: file,
-    hint: 'Check that the folder exists, belongs to this user and that its disk is not full',
+    hint: say.checkFolder(),
     cause: fault,
   });
 }
@@ -75,12 +76,12 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
   const log = `${file}-wal`;
   const [hadLog, end] = [existsSync(log), endOfLog(log)];
   if (existsSync(file) && (!hadLog || end !== 'whole')) enterDoubt(file);
-  closeSync(openSync(file, 'a', 0o600)); // its log gets the same rights
+  closeSync(openSync(file, 'a', 0o600)); // SQLite gives its log the same rights
   const db = new Database(file, { timeout: lockedMs });
   try {
     db.pragma(`page_size = ${pageBytes}`);
     db.pragma('locking_mode = EXCLUSIVE');
-    db.pragma('journal_mode = WAL'); // from here on the file is ours alone
+    db.pragma('journal_mode = WAL'); // from here on this process has the lock
     if (hadLog) rewriteLog(file);
     db.pragma('synchronous = FULL');
     db.pragma(`journal_size_limit = ${maxLogBytes}`);
@@ -94,7 +95,7 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
     const isMissing = wasOpen && !hadLog;
     if (isMissing || end === 'damaged') checkPages(db);
     if (!wasOpen) db.exec('UPDATE condition SET is_open = 1');
-    db.pragma('wal_checkpoint(TRUNCATE)'); // so that the file itself says that it is open
+    db.pragma('wal_checkpoint(TRUNCATE)'); // so that the file itself says it is open
     const isInDoubt = existsSync(doubtOf(file));
     return { db, log: isMissing ? 'missing' : isInDoubt && end === 'whole' ? 'torn' : end };
   } catch (fault) {
@@ -103,23 +104,23 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
   }
 }
 
-/** While this file is there, numbers may have been given that the buffer does not know: it must begin a new epoch. */
+/** While this file exists, numbers may have been given out that the buffer does not know: it must begin a new epoch. */
 function doubtOf(file: string): string {
   return `${file}-doubt`;
 }
 
-/** Before anything is opened: to open the file removes the signs of what was wrong with its log. */
+/** Call before opening, which removes the signs of what was wrong with the log. */
 function enterDoubt(file: string): void {
   closeSync(openSync(doubtOf(file), 'a', 0o600));
   syncFolder(dirname(file));
 }
 
-/** The new epoch is on the disk, or none was needed. */
+/** Call once the new epoch is on the disk, or if none is needed. */
 export function dispelDoubt(file: string): void {
   rmSync(doubtOf(file), { force: true });
 }
 
-/** A file as this release makes it, without content, and which of its pages are the roots of tables and indexes. */
+/** An empty file as this release creates it, and which of its pages are the roots of tables and indexes. */
 export function emptyDatabase(): { readonly image: Buffer; readonly roots: ReadonlySet<number> } {
   const db = new Database(':memory:');
   try {
@@ -132,7 +133,7 @@ export function emptyDatabase(): { readonly image: Buffer; readonly roots: Reado
   }
 }
 
-/** Closes the file so that it needs no log. */
+/** Closes the file cleanly: it needs no log. */
 export function closeDatabase(db: Db): void {
   try {
     db.exec('UPDATE condition SET is_open = 0');
@@ -142,8 +143,8 @@ export function closeDatabase(db: Db): void {
 }
 
 /**
- * Writes the log anew, byte for byte, and syncs it. A killed process may have left commits in it that are not on the disk
- * yet; and after an fsync that failed the system takes what was written for synced, and the next fsync says nothing of it.
+ * Rewrites the log, byte for byte, and syncs it. A killed process may have left commits in it that are not on the disk yet.
+ * And after a failed fsync the system considers the data synced, so that the next fsync succeeds without writing it.
  */
 export function rewriteLog(file: string): void {
   if (!existsSync(`${file}-wal`)) return;
@@ -158,7 +159,7 @@ export function rewriteLog(file: string): void {
   syncFolder(dirname(file));
 }
 
-/** So that the names in it are on the disk too. */
+/** Makes the names in the folder durable too. */
 export function syncFolder(folder: string): void {
   const directory = openSync(folder, 'r');
   try {
@@ -168,38 +169,53 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Throws what `isDamage` recognises where the pages do not fit together. */
+/** Throws an error that `isDamage` recognises if the pages are inconsistent. */
 function checkPages(db: Db): void {
   const found = db.pragma('quick_check(1)', { simple: true });
   if (found !== 'ok') throw corruption(String(found));
 }
 
-/** What was found wrong with the pages by other means than SQLite's. */
+/** An error for damage that SQLite did not notice itself. */
 export function corruption(what: string): Error {
   return Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' });
 }
 
-/** The file is no database, or its pages do not fit together. */
+/** The file is not a database, or its pages are inconsistent. */
 export function isDamage(fault: unknown): boolean {
   const code = codeOf(fault);
   return code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || code === 'bad-body';
 }
 
-/** The disk did not do what it was asked to; what it holds is known only when the file is opened anew. */
+/** The disk failed. What it holds is known only once the file has been reopened. */
 export function isDiskFault(fault: unknown): boolean {
   return codeOf(fault).startsWith('SQLITE_IOERR');
 }
 
-/** Neither the disk nor `maxBytes` leaves room. */
+/** No room left on the disk or within `maxBytes`. */
 export function isFull(fault: unknown): boolean {
   return codeOf(fault) === 'SQLITE_FULL';
+}
+
+/** Most bytes the file may ever take. */
+export function fileBound(db: Db): number {
+  return Number(db.pragma('max_page_count', { simple: true })) * pageSize(db);
+}
+
+/** Full, and no room that could be made would be enough. */
+export class NeverFits extends Error {
+  readonly code = 'SQLITE_FULL';
+}
+
+/** Throws `NeverFits` for bytes larger than the whole file may be: making room for them would cost others for nothing. */
+export function checkFits(bytes: Uint8Array, maxBytes: number): void {
+  if (bytes.length > maxBytes) throw new NeverFits(`${bytes.length} bytes, the file takes ${maxBytes}`);
 }
 
 export function pageSize(db: Db): number {
   return Number(db.pragma('page_size', { simple: true }));
 }
 
-/** Tells how many bytes the file's content takes, without pages that are free for reuse. */
+/** Returns a function that counts the bytes in use: the file without its free pages. */
 export function usedBytesOf(db: Db): () => number {
   const bytes = pageSize(db);
   const [all, free] = ['page_count', 'freelist_count'].map((name) => db.prepare(`PRAGMA ${name}`).pluck());
@@ -208,9 +224,9 @@ export function usedBytesOf(db: Db): () => number {
 
 export function bufferFull(file: string, cause: unknown): MachimoriError {
   return new MachimoriError('buffer-full', {
-    what: `readings could not be written (${codeOf(cause) || messageOf(cause)})`,
+    what: say.notWritten({ why: codeOf(cause) || textOf(cause) }),
     on: file,
-    hint: 'Free space on the disk or check its health; the gateway goes on with the next readings',
+    hint: say.freeSpace(),
     cause,
   });
 }

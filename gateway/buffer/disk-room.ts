@@ -1,12 +1,11 @@
 /**
- * Room on the disk: the file stops growing while there is still enough left to work in.
+ * Room on the disk: the file stops growing while there is still enough left to work with.
  *
- * Where a disk has no room at all nothing can be deleted either: SQLite writes a deletion to its log first, and a log that
- * cannot grow can only be emptied into a file that can. So the file grows only while the reserve is free: 16 MB, or a
- * quarter of a small disk. When it is not, the log is emptied and the file stays as large as it is (at least 1 MB); what
- * comes then takes the place of the oldest batches, until twice the reserve is free. Should another program fill the disk
- * to the last byte all the same, the ballast, a file of up to 2 MB beside the buffer, is given up for it, and laid out again
- * when there is room.
+ * On a completely full disk nothing can be deleted either: SQLite writes a deletion to its log first, and a log that cannot
+ * grow can only be emptied into a file that can. So the file grows only while the reserve is free: 16 MB, or a quarter of a
+ * small disk. Below that the log is emptied and the file keeps its size (at least 1 MB); new batches replace the oldest ones
+ * until twice the reserve is free. If another program still fills the disk to the last byte, the ballast, a file of up to
+ * 2 MB beside the buffer, is deleted to make room, and restored once there is room again.
  */
 import { closeSync, fstatSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -21,10 +20,10 @@ export interface DiskSpace {
 
 const maxReserveBytes = 16e6;
 const minFileBytes = 1024 * 1024;
-/** Bytes of a file that may not grow that are kept free, so that a batch can come before another goes. */
+/** Kept free in a file that may not grow, so that a batch can be written before another is deleted. */
 const spareBytes = 256 * 1024;
 const maxBallastBytes = 2 * 1024 * 1024;
-/** Of the bound of a small buffer. */
+/** Share of a small buffer's bound. */
 const ballastPart = 1 / 16;
 
 export class DiskRoom {
@@ -37,7 +36,7 @@ export class DiskRoom {
   #hasBallast = false;
   #isShort = false;
 
-  /** The content of `file` may take `maxBytes` where the disk allows it. */
+  /** The content of `file` may take `maxBytes` if the disk allows it. */
   constructor(db: Db, file: string, maxBytes: number, space: () => DiskSpace) {
     this.#db = db;
     this.#maxBytes = maxBytes;
@@ -47,12 +46,12 @@ export class DiskRoom {
     this.#space = space;
   }
 
-  /** Whether the disk, not the quota, is what bounds the buffer. */
+  /** Whether the disk, not the quota, limits the buffer. */
   get isShort(): boolean {
     return this.#isShort;
   }
 
-  /** Bytes that the content may take now. */
+  /** Bytes the content may take now. */
   bound(): number {
     if (this.#isRoomy()) {
       if (this.#isShort) this.#setMaxPages(this.#maxPages);
@@ -74,16 +73,16 @@ export class DiskRoom {
     return Math.min(this.#maxBytes, pages * this.#pageBytes - spareBytes);
   }
 
-  /** Brings what the write-ahead log holds into the file, so that the log begins anew; what cannot be is left in it. */
+  /** Checkpoints the write-ahead log into the file, as far as possible, so that the log starts over. */
   emptyLog(): void {
     try {
-      this.#db.pragma(`wal_checkpoint(${this.#isShort ? 'RESTART' : 'TRUNCATE'})`); // what is short is not given back
+      this.#db.pragma(`wal_checkpoint(${this.#isShort ? 'RESTART' : 'TRUNCATE'})`); // a short disk keeps the log's space
     } catch (fault) {
-      if (!codeOf(fault).startsWith('SQLITE_')) throw fault; // the transaction that follows says what is wrong
+      if (!codeOf(fault).startsWith('SQLITE_')) throw fault; // the next transaction reports the rest
     }
   }
 
-  /** The disk is full to the last byte. */
+  /** Call when the disk is full to the last byte. */
   giveUpBallast(): void {
     rmSync(this.#ballast, { force: true });
     this.#hasBallast = false;
@@ -99,24 +98,24 @@ export class DiskRoom {
   }
 }
 
-/** The space of the disk that a file lies on, as its owner may use it. */
+/** Space on the disk that holds the file, as available to its owner. */
 export function diskSpaceOf(file: string): DiskSpace {
   const { bavail, blocks, bsize } = statfsSync(dirname(file));
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
-/** Makes the file of its full size, unless it is there already. False where the disk does not take it. */
+/** Creates the file at full size unless it exists. False if the disk has no room for it. */
 function layOut(ballast: string, bytes: number): boolean {
   try {
     const file = openSync(ballast, 'a', 0o600);
     try {
       const missing = Math.floor(bytes) - fstatSync(file).size;
-      if (missing > 0) writeSync(file, Buffer.alloc(missing)); // a hole would take no room
+      if (missing > 0) writeSync(file, Buffer.alloc(missing)); // a sparse file would take no room
       return fstatSync(file).size >= Math.floor(bytes);
     } finally {
       closeSync(file);
     }
   } catch {
-    return false; // it is tried again with the next commit
+    return false; // retried with the next commit
   }
 }

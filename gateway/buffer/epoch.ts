@@ -1,25 +1,25 @@
 /**
- * One epoch of one destination's batches: numbered without a hole, two lanes, each batch gone only on a receipt.
+ * One epoch of one destination's batches: numbered without holes, in two lanes; each batch stays until its receipt.
  *
  *   seal ──▶ batch table ──send──▶ in flight ──settle(receipt)──▶ deleted
  *                 ▲                   │
- *                 └─────release───────┘  (the link broke: the same bytes go again)
+ *                 └─────release───────┘  (delivery failed: the same bytes go again)
  *
- * What is in flight is known in memory only: after a restart it is sent again and the receiver drops the repeat.
+ * What is in flight is known in memory only: after a restart it is sent again, and the receiver drops the repeat.
  *
- * All writes happen inside the transaction of the caller (store.ts); what they change in memory is applied by the function
- * they return, once that transaction has been committed.
+ * All writes happen inside the caller's transaction (store.ts). Each returns a function that updates memory, to be called
+ * once the transaction has been committed.
  */
 
 import { crc32 } from 'node:zlib';
 import type { Statement } from 'better-sqlite3';
 import { decodeBatch, LANES, type Lane, type SealedBatch } from '../../shared/feed/batch.ts';
 import type { Gap, GapReason } from '../../shared/feed/receipt.ts';
-import { corruption } from './database.ts';
+import { checkFits, corruption, fileBound } from './database.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import { batchKey, type Db, numberOfKey } from './schema.ts';
 
-/** A batch as it lies on the disk. */
+/** A batch as stored. */
 export interface Row {
   readonly key: number;
   readonly sealed: number;
@@ -28,7 +28,8 @@ export interface Row {
   readonly bytes: Buffer;
 }
 
-interface EpochRow {
+/** An epoch as stored (the table is called `feed`; see schema.ts). */
+export interface EpochRow {
   readonly id: number;
   readonly epoch: string;
   readonly next: number;
@@ -44,17 +45,17 @@ interface GapRow {
   readonly reason: GapReason;
 }
 
-/** Everything that is known of a batch before it is sealed into the table. */
+/** A batch before it enters the table. */
 interface Sealing {
   readonly number: number;
   readonly lane: Lane;
   readonly count: number;
   readonly bytes: Uint8Array;
-  /** Age among the batches of all feeds. */
+  /** Its place in the order of all outboxes' batches. */
   readonly sealed: number;
 }
 
-/** The numbers given out within one transaction, which memory only learns of when it has been committed. */
+/** Numbers given out within one transaction; memory learns of them only after the commit. */
 export class Numbering {
   readonly #next = new Map<Epoch, number>();
 
@@ -75,9 +76,9 @@ export class Epoch {
   #gaps: number;
   readonly #inFlight = new Map<number, SealedBatch>();
   readonly #gapsInFlight = new Map<number, Gap>();
-  /** Of the batches that wait; counted when somebody asks, and kept from then on. */
+  /** Of the waiting batches. Counted on first use, then kept up to date. */
   #bytes: number | undefined;
-  /** By lane: every number up to it is in flight or settled, so that the search for the next one starts there. */
+  /** By lane: every number up to here is in flight or settled, so the search for the next starts here. */
   readonly #cursor = { routine: 0, urgent: 0 };
 
   constructor(gateway: string, { id, epoch, next, routine, urgent }: EpochRow, sql: EpochSql) {
@@ -90,7 +91,7 @@ export class Epoch {
     this.#gaps = sql.countGaps.get(id) as number; // COUNT(*)
   }
 
-  /** The number that the next batch gets. */
+  /** The next batch's number. */
   get next(): number {
     return this.#next;
   }
@@ -99,7 +100,7 @@ export class Epoch {
     return this.#waiting;
   }
 
-  /** Bytes of the batches that wait. */
+  /** Bytes of the waiting batches. */
   get bytes(): number {
     this.#bytes ??= LANES.reduce((sum, lane) => sum + this.#bytesIn(lane), 0);
     return this.#bytes;
@@ -113,13 +114,14 @@ export class Epoch {
     return this.#inFlight.size;
   }
 
-  /** Nothing waits any more: it may be forgotten. */
+  /** Nothing waits any more; it may be forgotten. */
   get isDone(): boolean {
     return this.#waiting.routine === 0 && this.#waiting.urgent === 0 && this.#gaps === 0;
   }
 
   /** Puts a batch into the table. Call inside a transaction. */
   seal({ number, lane, count, bytes, sealed }: Sealing): Apply {
+    checkFits(bytes, this.#sql.maxBytes);
     this.#sql.insert.run(this.#key(lane, number), sealed, count, crc32(bytes), bytes);
     this.#sql.count[lane].run(1, number + 1, this.#id);
     return () => {
@@ -129,7 +131,7 @@ export class Epoch {
     };
   }
 
-  /** Takes up a batch of this epoch that was found elsewhere, whatever its number. Call inside a transaction. */
+  /** Takes over a batch of this epoch from another file, whatever its number. Call inside a transaction. */
   takeUp(sealing: Sealing): Apply {
     return this.has(sealing.lane, sealing.number) ? () => {} : this.seal(sealing);
   }
@@ -138,7 +140,7 @@ export class Epoch {
     return this.#sql.at.get(this.#key(lane, number)) !== undefined;
   }
 
-  /** The oldest or newest batch of a lane that is not in flight: at most as many steps as there are in flight. */
+  /** The oldest or newest batch of a lane that is not in flight. Takes at most as many steps as batches are in flight. */
   peek(lane: Lane, which: 'oldest' | 'newest'): Row | undefined {
     if (this.#waiting[lane] === 0) return undefined;
     const [low, high] = [this.#key(lane, 0), this.#key(lane, Number.MAX_SAFE_INTEGER)];
@@ -150,14 +152,14 @@ export class Epoch {
     }
   }
 
-  /** Whether the bytes are what was written. */
+  /** Whether the bytes are still what was written. */
   isWhole(row: Row, lane: Lane): boolean {
     if (crc32(row.bytes) !== row.crc) return false;
     const { header } = decodeBatch(row.bytes);
     return header.epoch === this.name && header.number === numberOfKey(row.key) && header.lane === lane;
   }
 
-  /** Counts it as in flight until `release` or `settle`. */
+  /** It counts as in flight until `release` or `remove`. */
   send(row: Row, lane: Lane, isOldest: boolean): Outgoing {
     const number = numberOfKey(row.key);
     if (isOldest) this.#cursor[lane] = number;
@@ -166,7 +168,7 @@ export class Epoch {
     return { kind: 'batch', batch };
   }
 
-  /** The first gap that is not in flight, now in flight. */
+  /** Puts the first gap that is not in flight in flight. */
   sendGap(): Outgoing | undefined {
     if (this.#gaps === this.#gapsInFlight.size) return undefined;
     for (const row of this.#sql.gaps.iterate(this.#id, 0) as Iterable<GapRow>) {
@@ -178,7 +180,7 @@ export class Epoch {
     return undefined;
   }
 
-  /** The gap (where `last` is given) or batch of that number, if it is still here. */
+  /** The gap (if `last` is given) or batch of that number, if it is still here. */
   find(number: number, last?: number): Outgoing | undefined {
     if (last !== undefined) {
       const row = this.#sql.gapAt.get(this.#id, number) as GapRow | undefined;
@@ -200,7 +202,7 @@ export class Epoch {
     }
   }
 
-  /** The batches of a lane up to the number that is the last now. */
+  /** A lane's batches up to the number that is the last now. */
   *waitingBatches(lane: Lane): Generator<Outgoing> {
     const end = this.#key(lane, this.#next);
     for (let from = this.#key(lane, 0); ; ) {
@@ -211,7 +213,7 @@ export class Epoch {
     }
   }
 
-  /** It could not be delivered: it waits again. */
+  /** Delivery failed: it waits again. */
   release(outgoing: Outgoing): void {
     if (outgoing.kind === 'gap') {
       this.#gapsInFlight.delete(outgoing.gap.number);
@@ -222,7 +224,7 @@ export class Epoch {
     }
   }
 
-  /** What is in flight, for the epoch that takes this one's place when the file is opened anew. */
+  /** What is in flight, for the epoch that replaces this one when the file is reopened. */
   inFlight(): Outgoing[] {
     return [
       ...[...this.#inFlight.values()].map((batch) => ({ kind: 'batch', batch }) as const),
@@ -230,7 +232,7 @@ export class Epoch {
     ];
   }
 
-  /** It is in flight already, as far as it is in the file. */
+  /** Marks it as in flight if it is in the file. */
   resume(outgoing: Outgoing): void {
     if (outgoing.kind === 'batch') {
       const { lane, number } = outgoing.batch;
@@ -240,7 +242,7 @@ export class Epoch {
     }
   }
 
-  /** It leaves the file. Call inside a transaction. False where it was not in it (any more). */
+  /** Removes it from the file; false if it is not there. Call inside a transaction. */
   remove(outgoing: Outgoing): Apply | false {
     if (outgoing.kind === 'gap') {
       const { number, last } = outgoing.gap;
@@ -260,7 +262,7 @@ export class Epoch {
     };
   }
 
-  /** Its place is taken by a gap. Call inside a transaction. Throws what `isDamage` recognises where it cannot be deleted. */
+  /** Replaces it with a gap. Call inside a transaction. Throws an error that `isDamage` recognises if it cannot be deleted. */
   drop(row: Row, lane: Lane, reason: GapReason): Apply {
     const number = numberOfKey(row.key);
     if (this.#sql.delete.run(row.key).changes === 0) throw corruption('a row that was found cannot be deleted');
@@ -273,7 +275,7 @@ export class Epoch {
     };
   }
 
-  /** The numbers will not come (again). Call inside a transaction. */
+  /** Records that these numbers will not be sent (again). Call inside a transaction. */
   addGap({ first, last, count, reason }: { first: number; last: number; count: number; reason: GapReason }): Apply {
     const previous = this.#sql.lastGap.get(this.#id) as GapRow | undefined;
     const extend =
@@ -285,7 +287,7 @@ export class Epoch {
     };
   }
 
-  /** Forgets it. Call inside a transaction, and only when it is done. */
+  /** Call inside a transaction, and only when it is done. */
   forget(): void {
     this.#sql.forget.run(this.#id);
   }
@@ -326,14 +328,19 @@ type Name =
   | 'extendGap'
   | 'deleteGap'
   | 'forget';
-/** The statements that all epochs of a file share. */
-export type EpochSql = Readonly<Record<Name, Statement>> & { readonly count: Readonly<Record<Lane, Statement>> };
+/** The statements all epochs of a file share. */
+export type EpochSql = Readonly<Record<Name, Statement>> & {
+  readonly count: Readonly<Record<Lane, Statement>>;
+  /** Bound of the file. */
+  readonly maxBytes: number;
+};
 
 export function prepareEpochs(db: Db): EpochSql {
   const row = 'SELECT key, sealed, count, crc, bytes FROM batch WHERE key';
   const gap = 'SELECT id, first, last, count, reason FROM gap WHERE feed = ?';
   const count = (lane: Lane) => db.prepare(`UPDATE feed SET ${lane} = ${lane} + ?, next = MAX(next, ?) WHERE id = ?`);
   return {
+    maxBytes: fileBound(db),
     countGaps: db.prepare('SELECT COUNT(*) FROM gap WHERE feed = ?').pluck(),
     count: { routine: count('routine'), urgent: count('urgent') },
     insert: db.prepare('INSERT INTO batch (key, sealed, count, crc, bytes) VALUES (?, ?, ?, ?, ?)'),

@@ -1,13 +1,14 @@
 /**
- * Readings taken before the clock was set. They lie in the table `held`, a row for each commit with the boot's id and the
- * clock's offset at that moment, until the clock is set in the same boot; otherwise they leave marked.
+ * Readings taken before the clock was set. The table `held` has a row for each commit, with the boot's id and the clock's
+ * offset at that moment. When they leave, and with which time, is up to clock-wait.ts.
  *
- * Memory holds only their number and when the first were taken, so that hours of them may wait. Like the feeds, it writes
- * inside the caller's transaction.
+ * Memory holds only their count and when the first were taken, so hours of them may wait. Like the outboxes, it writes inside
+ * the caller's transaction.
  */
 import { crc32 } from 'node:zlib';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
 import { type Reading, UNITS } from '../../shared/reading.ts';
+import { checkFits, fileBound } from './database.ts';
 import type { Apply } from './outgoing.ts';
 import { type Db, maxRowReadings } from './schema.ts';
 
@@ -22,11 +23,11 @@ export interface HeldRow {
   /** Wall minus monotonic ms when the readings were taken. */
   readonly offsetMs: number;
   readonly count: number;
-  /** Empty where the disk has damaged them. */
+  /** Empty if the disk has damaged them. */
   readonly readings: readonly Reading[];
 }
 
-/** Rows of a boot, or of all other boots, or taken before some moment; without any of these simply the oldest. */
+/** Rows of one boot, of all other boots, or taken before a moment; by default, any. */
 export interface Which {
   readonly boot?: string;
   readonly notOfBoot?: string;
@@ -39,7 +40,7 @@ type First = Pick<HeldRow, 'boot' | 'takenAt'>;
 export class Held {
   readonly #sql: ReturnType<typeof prepare>;
   #size: number;
-  /** The first row. Those of other boots than this one came before all of this. */
+  /** The first row. Rows of earlier boots come before those of this one. */
   #first: First | undefined;
 
   constructor(db: Db) {
@@ -48,13 +49,14 @@ export class Held {
     this.#first = this.#readFirst();
   }
 
-  /** Readings that wait. */
+  /** How many readings wait. */
   get size(): number {
     return this.#size;
   }
 
   hold(readings: readonly Reading[], { boot, takenAt, offsetMs }: Omit<HeldRow, 'id' | 'count' | 'readings'>): Apply {
     const body = encodeColumns(readings);
+    checkFits(body, this.#sql.maxBytes);
     this.#sql.insert.run(boot, takenAt, offsetMs, readings.length, crc32(body), body);
     return () => {
       this.#size += readings.length;
@@ -62,7 +64,7 @@ export class Held {
     };
   }
 
-  /** When the first were taken, monotonic ms, if that was in this boot. */
+  /** When the first were taken, monotonic ms; undefined unless that was in this boot. */
   oldestOf(boot: string): number | undefined {
     return this.#first?.boot === boot ? this.#first.takenAt : undefined;
   }
@@ -71,7 +73,7 @@ export class Held {
     return this.#first !== undefined && this.#first.boot !== boot;
   }
 
-  /** The oldest rows, as many as may go in one transaction. */
+  /** The oldest rows, as many as go in one transaction. */
   rows({
     boot = null,
     takenBefore = null,
@@ -104,12 +106,12 @@ export class Held {
   }
 }
 
-/** The reading, marked as of a time that nobody can vouch for. */
+/** The reading, marked: its time cannot be vouched for. */
 export function markUnsynchronised(reading: Reading): Reading {
   return { ...reading, quality: 'clock-unsynchronised' };
 }
 
-/** The reading, `ms` later: its own time and every time among its values. */
+/** The reading, `ms` later: its own time and each time among its values. */
 export function shiftTime(reading: Reading, ms: number): Reading {
   const values = Object.fromEntries(
     Object.entries(reading.values).map(([quantity, value]) => [
@@ -122,6 +124,7 @@ export function shiftTime(reading: Reading, ms: number): Reading {
 
 function prepare(db: Db) {
   return {
+    maxBytes: fileBound(db),
     size: db.prepare('SELECT TOTAL(count) FROM held').pluck(),
     first: db.prepare('SELECT boot, taken_at AS takenAt FROM held ORDER BY id LIMIT 1'),
     rows: db.prepare(

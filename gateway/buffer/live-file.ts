@@ -1,9 +1,9 @@
 /**
- * The buffer's file while it is used: whatever the disk does, there is a store to go on with.
+ * The buffer's file in use: whatever the disk does, there is a store to go on with.
  *
- * Where a page turns out damaged the file is salvaged and what was asked is done again. Where the disk fails (SQLITE_IOERR, a
- * failed fsync among them) what was asked fails, and before anything more is done the log is written anew, emptied into the
- * file and the file opened again, at most once in `reopenEveryMs`. What is in flight stays in flight.
+ * If a page turns out damaged, the file is salvaged and the work is repeated. If the disk fails (SQLITE_IOERR, a failed fsync
+ * among them), the work fails; before anything else is done the log is rewritten, emptied into the file and the file
+ * reopened, at most once in `reopenEveryMs`. What is in flight stays in flight.
  */
 import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { BufferOptions } from './buffer-options.ts';
@@ -15,18 +15,21 @@ import type { Store } from './store.ts';
 export const reopenEveryMs = 1_000;
 
 interface Listener {
-  /** Another store has taken the place of the one before. */
+  /** Another store has replaced the previous one. */
   replaced(): void;
-  /** The file must be opened again: `use` it in `reopenEveryMs`. */
+  /** The file must be reopened: call `use` in `reopenEveryMs`. */
   failed(): void;
 }
+
+/** The disk failed a moment ago: `message` is the fault that is already known. */
+class TooEarly extends Error {}
 
 export class LiveFile {
   readonly #options: BufferOptions;
   readonly #listener: Listener;
   #store: Store;
   #fault = '';
-  /** Set while the file must be opened again: when, monotonic ms. */
+  /** When to reopen the file, monotonic ms; undefined while it need not be. */
   #reopenAt: number | undefined;
 
   /** Throws what `openDatabase` throws. */
@@ -36,12 +39,12 @@ export class LiveFile {
     this.#store = openOrSalvage(options);
   }
 
-  /** What is known of the file; to look into it or to change it there is `use`. */
+  /** What memory knows of the file. To read or change the file itself, call `use`. */
   get store(): Store {
     return this.#store;
   }
 
-  /** Why the file could not be used the last time; empty when it could. */
+  /** Why the last use failed, in the system's words; empty if it succeeded. */
   get fault(): string {
     return this.#fault;
   }
@@ -50,7 +53,12 @@ export class LiveFile {
     return this.#reopenAt !== undefined;
   }
 
-  /** Does something with the file. Throws what it throws, and SQLite's errors. */
+  /** How long to wait before a retry. */
+  get pauseMs(): number {
+    return this.#fault === '' ? 0 : reopenEveryMs;
+  }
+
+  /** Runs `work` on the file. Throws what it throws, and SQLite's errors. */
   use<T>(work: (store: Store) => T): T {
     try {
       if (this.#reopenAt !== undefined) this.#reopen(this.#reopenAt);
@@ -58,14 +66,14 @@ export class LiveFile {
       this.#fault = '';
       return result;
     } catch (fault) {
-      this.#fault = codeOf(fault) || messageOf(fault);
+      if (!(fault instanceof TooEarly)) this.#fault = codeOf(fault) || messageOf(fault);
       if (isDiskFault(fault)) this.#reopenAt = this.#now() + reopenEveryMs;
       if (this.mustReopen) this.#listener.failed();
       throw fault;
     }
   }
 
-  /** Lets go of the file, whatever it throws. */
+  /** Closes the file in any case, whatever it throws. */
   close(): void {
     try {
       if (this.mustReopen) this.#store.closeFailed();
@@ -89,23 +97,23 @@ export class LiveFile {
   }
 
   #reopen(at: number): void {
-    if (this.#now() < at) throw new Error('its disk has failed');
+    if (this.#now() < at) throw new TooEarly(this.#fault);
     this.#replace(() => {
       this.#store.closeFailed();
       return openOrSalvage(this.#options);
     });
-    this.#options.log.warn('The buffer was opened anew after its disk had failed', { file: this.#options.file });
+    this.#options.log.warn('The buffer was reopened after its disk had failed', { file: this.#options.file });
   }
 
-  /** Should that fail, it is tried again. */
+  /** If opening fails, it is retried later. */
   #replace(open: () => Store): void {
     this.#reopenAt = this.#now() + reopenEveryMs;
     const before = this.#store;
     this.#store = open();
     this.#reopenAt = undefined;
-    for (const [destination, feed] of before.feeds) {
-      for (const epoch of feed.epochs) {
-        for (const outgoing of epoch.inFlight()) this.#store.feeds.get(destination)?.resume(outgoing);
+    for (const [destination, outbox] of before.outboxes) {
+      for (const epoch of outbox.epochs) {
+        for (const outgoing of epoch.inFlight()) this.#store.outboxes.get(destination)?.resume(outgoing);
       }
     }
     this.#listener.replaced();

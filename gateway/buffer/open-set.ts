@@ -1,14 +1,15 @@
 /**
- * The open set: readings that are on the disk but not sealed yet, fewer than a batch holds.
+ * The open set: readings on the disk that are not sealed yet, fewer than a batch holds.
  *
- * They lie in the table `open`, a row for each commit, and in memory. Whole batches' worth of fresh readings are sealed at
- * once and never touch the table, nor do readings that are sealed by the commit they came with.
+ * The table `open` has a row for each commit; memory has them too. Full batches are sealed at once and never touch the table,
+ * nor do readings sealed by the commit that brought them.
  *
- * Like the feeds, it writes inside the caller's transaction and returns what to apply to memory after the commit.
+ * Like the outboxes, it writes inside the caller's transaction and returns functions that update memory after the commit.
  */
 import { crc32 } from 'node:zlib';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { checkFits, fileBound } from './database.ts';
 import type { Numbering } from './epoch.ts';
 import type { Apply } from './outgoing.ts';
 import { type Db, maxRowReadings } from './schema.ts';
@@ -25,7 +26,7 @@ export class OpenSet {
   #open: readonly Reading[] = [];
   #lastId = 0;
 
-  /** Takes up what the file holds. */
+  /** Loads what the file holds. */
   constructor(db: Db, options: OpenSetOptions) {
     this.#options = options;
     this.#sql = prepare(db);
@@ -42,12 +43,12 @@ export class OpenSet {
     return this.#open.length;
   }
 
-  /** Rows found at opening that the disk had damaged: their readings are lost. */
+  /** Rows found damaged at opening; their readings are lost. */
   get damagedRows(): number {
     return this.#damagedRows;
   }
 
-  /** Adds readings; whole batches are sealed at once, and with `sealRest` what remains too. */
+  /** Adds readings and seals full batches; with `sealRest`, the remainder too. */
   add(fresh: readonly Reading[], numbers: Numbering, sealRest: boolean): readonly Apply[] {
     const { batchReadings, seal } = this.#options;
     const all = fresh.length === 0 ? this.#open : [...this.#open, ...fresh];
@@ -70,12 +71,14 @@ export class OpenSet {
 
   #insert(readings: readonly Reading[]): number {
     const body = encodeColumns(readings);
+    checkFits(body, this.#sql.maxBytes);
     return Number(this.#sql.insert.run(crc32(body), body).lastInsertRowid);
   }
 }
 
 function prepare(db: Db) {
   return {
+    maxBytes: fileBound(db),
     rows: db.prepare('SELECT id, crc, body FROM open ORDER BY id'),
     insert: db.prepare('INSERT INTO open (crc, body) VALUES (?, ?)'),
     clear: db.prepare('DELETE FROM open WHERE id <= ?'),

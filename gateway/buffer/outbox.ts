@@ -1,35 +1,34 @@
 /**
- * What waits for one destination: the epoch that is sealed into, and earlier ones that still hold something.
+ * The outbox of one destination: everything that waits for it, in the current epoch and in earlier ones that are not done.
  *
- * `take` gives gaps first, then the urgent lane, then routine: the oldest, but every `freshEvery`-th time the newest, so that
- * after an outage the map is current while history fills in. Earlier epochs (of a file that was damaged) go before the
- * current one.
+ * Gaps go first, then the urgent lane, then routine: the oldest batch, but every `freshEvery`-th time the newest, so that
+ * after an outage the map is current while history fills in. Earlier epochs (of a damaged file) go before the current one.
  */
 import { randomBytes } from 'node:crypto';
 import { type Compression, type Encoding, encodeBatch, encodeBody, LANES, type Lane } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { compress } from './compress.ts';
-import { Epoch, type EpochSql, type Numbering, type Row } from './epoch.ts';
+import { Epoch, type EpochRow, type EpochSql, type Numbering, type Row } from './epoch.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import type { Refused } from './refused.ts';
 import type { Db } from './schema.ts';
 
-export interface FeedOptions {
+export interface OutboxOptions {
   readonly name: string;
   readonly encoding: Encoding;
   readonly compression: Compression;
-  /** While a backlog drains, every how many-th routine batch is the newest instead of the oldest. */
+  /** While a backlog drains, every n-th routine batch sent is the newest instead of the oldest. */
   readonly freshEvery: number;
-  /** Bytes of batches that may wait; beyond it the oldest of this destination go, whatever room there is. */
+  /** Bytes of batches that may wait; beyond that this outbox drops its oldest, whatever room there is. */
   readonly maxBytes?: number;
   /** Which readings go to this destination. */
   accepts(reading: Reading): boolean;
 }
 
-export interface FeedStats {
+export interface OutboxStats {
   readonly epoch: string;
-  /** Highest number sealed so far; 0 before the first. */
+  /** Highest number sealed so far, 0 before the first. */
   readonly sealed: number;
   readonly waiting: Readonly<Record<Lane, number>>;
   readonly inFlight: number;
@@ -37,26 +36,26 @@ export interface FeedStats {
   readonly refused: number;
 }
 
-/** A batch that could be sent or dropped. */
+/** A batch that may be sent or dropped. */
 export interface Candidate {
   readonly epoch: Epoch;
   readonly lane: Lane;
   readonly row: Row;
 }
 
-export class Feed {
+export class Outbox {
   readonly name: string;
   readonly #gateway: string;
-  readonly #options: FeedOptions;
+  readonly #options: OutboxOptions;
   readonly #refused: Refused;
-  /** Oldest first; the last is sealed into. */
+  /** Oldest first; the last is the current one. */
   #epochs: readonly Epoch[];
   #current: Epoch;
   #routineTaken = 0;
 
-  constructor(gateway: string, options: FeedOptions, epochs: readonly Epoch[], refused: Refused) {
+  constructor(gateway: string, options: OutboxOptions, epochs: readonly Epoch[], refused: Refused) {
     const current = epochs.at(-1);
-    if (current === undefined) throw new RangeError('a feed has at least one epoch');
+    if (current === undefined) throw new RangeError('a outbox has at least one epoch');
     this.name = options.name;
     this.#gateway = gateway;
     this.#options = options;
@@ -73,13 +72,13 @@ export class Feed {
     return this.#epochs;
   }
 
-  /** Seals what of `readings` goes to this destination into one batch. Call inside a transaction. */
+  /** Seals those of the readings that go to this destination into one batch. Call inside a transaction. */
   seal(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply {
     const own = readings.filter((reading) => this.#options.accepts(reading));
     return own.length === 0 ? () => {} : this.sealAll(own, lane, numbers, sealed);
   }
 
-  /** Seals all of `readings`, whatever its filter says. Call inside a transaction. */
+  /** Seals all of the readings, whatever the filter says. Call inside a transaction. */
   sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply {
     const number = numbers.next(this.#current);
     const { encoding, compression } = this.#options;
@@ -89,7 +88,7 @@ export class Feed {
     return this.#current.seal({ number, lane, count, bytes, sealed });
   }
 
-  /** A gap to send, now in flight. */
+  /** Puts a gap in flight and returns it. */
   takeGap(): Outgoing | undefined {
     for (const epoch of this.#epochs) {
       const gap = epoch.sendGap();
@@ -98,7 +97,7 @@ export class Feed {
     return undefined;
   }
 
-  /** The batch to be sent next; undefined when everything is in flight or settled. */
+  /** The batch to send next; undefined if everything is in flight or settled. */
   next(): Candidate | undefined {
     const isFreshTurn = (this.#routineTaken + 1) % this.#options.freshEvery === 0;
     return (
@@ -108,7 +107,7 @@ export class Feed {
     );
   }
 
-  /** The candidate of `next` is now in flight. */
+  /** Puts the candidate from `next` in flight. */
   send({ epoch, lane, row }: Candidate): Outgoing {
     const isFresh = lane === 'routine' && ++this.#routineTaken % this.#options.freshEvery === 0;
     return epoch.send(row, lane, !isFresh);
@@ -140,13 +139,13 @@ export class Feed {
     return removed;
   }
 
-  /** What a receipt answers, if that is still here; "foreign" where it is of no epoch of this feed. */
+  /** What a receipt answers, if that is still here; "foreign" if its epoch is not one of this outbox. */
   find(receipt: Receipt): Outgoing | 'foreign' | undefined {
     const epoch = receipt.gateway === this.#gateway && this.#epochs.find(({ name }) => name === receipt.epoch);
     return epoch ? epoch.find(receipt.number, receipt.last) : 'foreign';
   }
 
-  /** What has not been settled: gaps, urgent, routine, each by number. It may be sealed and settled while this is read. */
+  /** Everything not settled: gaps, urgent, routine, each by number. The buffer may be written to while this is read. */
   *waiting(): Generator<Outgoing> {
     for (const epoch of this.#epochs) yield* epoch.waitingGaps();
     for (const lane of ['urgent', 'routine'] as const) {
@@ -154,7 +153,7 @@ export class Feed {
     }
   }
 
-  /** Forgets earlier epochs of which nothing waits any more. Call inside a transaction. */
+  /** Forgets earlier epochs that are done. Call inside a transaction. */
   forgetDone(): Apply {
     const done = this.#epochs.filter((epoch) => epoch !== this.#current && epoch.isDone);
     for (const epoch of done) epoch.forget();
@@ -163,24 +162,24 @@ export class Feed {
     };
   }
 
-  /** Bytes that wait beyond what may. */
+  /** Waiting bytes beyond `maxBytes`. */
   get excessBytes(): number {
     const { maxBytes } = this.#options;
     return maxBytes === undefined ? 0 : this.#epochs.reduce((sum, { bytes }) => sum + bytes, 0) - maxBytes;
   }
 
-  /** Puts an earlier epoch before the others. */
+  /** Adds an earlier epoch, before the others. */
   addEarlier(epoch: Epoch): void {
     this.#epochs = [epoch, ...this.#epochs];
   }
 
-  /** How old its newest batch is among those of all feeds. */
+  /** Its newest batch's place in the order of all outboxes' batches. */
   newestSealed(): number {
     const rows = this.#epochs.flatMap((epoch) => LANES.map((lane) => epoch.peek(lane, 'newest')));
     return Math.max(0, ...rows.map((row) => row?.sealed ?? 0));
   }
 
-  stats(): FeedStats {
+  stats(): OutboxStats {
     const sum = (of: (epoch: Epoch) => number) => this.#epochs.reduce((total, epoch) => total + of(epoch), 0);
     return {
       epoch: this.epoch,
@@ -203,19 +202,12 @@ export class Feed {
   }
 }
 
-interface FeedRow {
-  readonly id: number;
-  readonly destination: string;
-  readonly epoch: string;
-  readonly next: number;
-  readonly routine: number;
-  readonly urgent: number;
-}
+type StoredEpoch = EpochRow & { readonly destination: string; readonly is_current: number };
 
 interface Opening {
   readonly gateway: string;
-  readonly configured: readonly FeedOptions[];
-  /** The numbers given out so far are not all known: what is sealed from now on belongs to a new epoch. */
+  readonly configured: readonly OutboxOptions[];
+  /** Some numbers given out are unknown, so whatever is sealed from now on belongs to a new epoch. */
   readonly beginEpoch: boolean;
   readonly sql: EpochSql;
   readonly refused: Refused;
@@ -223,42 +215,48 @@ interface Opening {
 }
 
 /**
- * The feeds of a file, by destination. Destinations that are no longer configured but still have batches get no more, are
- * shown in the statistics, and their batches are dropped like others when space is needed.
+ * The outboxes of a file, by destination. A destination that is no longer configured but still has batches gets no new ones;
+ * it shows in the statistics, and its batches are dropped like others when space is needed.
  */
-export function openFeeds(db: Db, opening: Opening): ReadonlyMap<string, Feed> {
+export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outbox> {
   const { gateway, configured, beginEpoch, sql, refused, drawEpoch } = opening;
-  const rows = db.prepare('SELECT * FROM feed ORDER BY is_current, id').all() as (FeedRow & { is_current: number })[];
+  const rows = db.prepare('SELECT * FROM feed ORDER BY is_current, id').all() as StoredEpoch[]; // its columns
   const former = [...new Set(rows.map(({ destination }) => destination))]
     .filter((destination) => !configured.some(({ name }) => name === destination))
     .map(
-      (name): FeedOptions => ({ name, encoding: 'columns', compression: 'none', freshEvery: 4, accepts: () => false }),
+      (name): OutboxOptions => ({
+        name,
+        encoding: 'columns',
+        compression: 'none',
+        freshEvery: 4,
+        accepts: () => false,
+      }),
     );
-  const feeds = [...configured, ...former].map((options) => {
+  const outboxes = [...configured, ...former].map((options) => {
     const own = rows.filter(({ destination }) => destination === options.name);
     const epochs = own.map((row) => new Epoch(gateway, row, sql));
     if (beginEpoch || !own.some(({ is_current }) => is_current === 1)) {
-      epochs.push(new Epoch(gateway, insertFeed(db, options.name, drawEpoch(), true), sql));
+      epochs.push(new Epoch(gateway, insertEpoch(db, options.name, drawEpoch(), true), sql));
     }
-    return new Feed(gateway, options, epochs, refused);
+    return new Outbox(gateway, options, epochs, refused);
   });
-  return new Map(feeds.map((feed) => [feed.name, feed]));
+  return new Map(outboxes.map((outbox) => [outbox.name, outbox]));
 }
 
 /** Enters an epoch into the file. */
-export function insertFeed(db: Db, destination: string, epoch: string, isCurrent: boolean): FeedRow {
+export function insertEpoch(db: Db, destination: string, epoch: string, isCurrent: boolean): EpochRow {
   if (isCurrent) db.prepare('UPDATE feed SET is_current = 0 WHERE destination = ?').run(destination);
   const { lastInsertRowid } = db
     .prepare('INSERT INTO feed (destination, epoch, is_current, next, routine, urgent) VALUES (?, ?, ?, 1, 0, 0)')
     .run(destination, epoch, isCurrent ? 1 : 0);
-  return { id: Number(lastInsertRowid), destination, epoch, next: 1, routine: 0, urgent: 0 };
+  return { id: Number(lastInsertRowid), epoch, next: 1, routine: 0, urgent: 0 };
 }
 
 export function drawEpoch(): string {
   return randomBytes(8).toString('hex');
 }
 
-/** Goes in the urgent lane. */
+/** Whether it travels in the urgent lane. */
 export function isUrgent(reading: Reading): boolean {
   return reading.kind === 'alarm';
 }

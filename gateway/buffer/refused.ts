@@ -1,9 +1,8 @@
 /**
- * What the city OS has refused, reading by reading with its reason: kept for the technician, who may send it again or drop it.
+ * Readings that the city OS refused, each with the reason, kept for the technician to send again or drop.
  *
- * Bound: the newest `maxRefused` of all destinations together; older ones go, and so they do where the buffer is full, before
- * anything that waits: the city OS has seen them. All writes happen inside the transaction of
- * the caller (store.ts).
+ * Bound: the newest `maxRefused` of all destinations together. When the buffer is full they go before anything that waits,
+ * since the city OS has seen them. All writes happen inside the caller's transaction (store.ts).
  */
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
@@ -14,34 +13,34 @@ import type { Db } from './schema.ts';
 export interface RefusedReading {
   readonly id: number;
   readonly destination: string;
-  /** Of the batch that it was in. */
+  /** Number of the batch it was in. */
   readonly number: number;
   readonly reason: string;
-  /** Undefined where the disk had damaged it before it was refused. */
+  /** Undefined if the disk had damaged it before it was refused. */
   readonly reading: Reading | undefined;
 }
 
 export interface RefusedFilter {
-  /** Only of this destination. */
+  /** Only this destination's. */
   readonly destination?: string | undefined;
-  /** Only these; absent: all. */
+  /** Only these; all if absent. */
   readonly ids?: readonly number[] | undefined;
 }
 
-/** As it lies on the disk. */
+/** As stored. */
 export interface RefusedRow {
   readonly id: number;
   readonly destination: string;
   readonly number: number;
   readonly reason: string;
-  /** JSON; "null" where the disk had damaged the batch. */
+  /** JSON; "null" if the disk had damaged the batch. */
   readonly reading: string;
 }
 
 const maxRefused = 10_000;
-/** Bound of a batch of our own, read back to find what was refused. */
+/** Bound of our own batches when they are read back to find the refused readings. */
 const maxOwnBody = 64 * 1024 * 1024;
-/** Rows read at a time, so that the file may be written to meanwhile. */
+/** Rows read at a time, so that the file may be written to in between. */
 const pageRows = 500;
 /** Readings dropped at a time to make room. */
 const droppedAtOnce = 100;
@@ -60,7 +59,7 @@ export class Refused {
     return this.#counts.get(destination) ?? 0;
   }
 
-  /** Keeps what a receipt refuses of a batch. */
+  /** Keeps the readings of a batch that a receipt refuses. */
   setAside(destination: string, batch: Uint8Array, receipt: Receipt): void {
     if (receipt.outcome === 'stored' && receipt.refused.length === 0) return;
     const readings = ownReadings(batch);
@@ -75,7 +74,7 @@ export class Refused {
     this.#counts = this.#countAll();
   }
 
-  /** What another file held. */
+  /** Takes over what another file held. */
   takeUp(rows: readonly Omit<RefusedRow, 'id'>[]): void {
     for (const { destination, number, reason, reading } of rows) {
       this.#sql.insert.run(destination, number, reason, reading);
@@ -89,7 +88,7 @@ export class Refused {
     return new Map(rows.map(({ destination, n }) => [destination, n]));
   }
 
-  /** The oldest first. */
+  /** Oldest first. */
   *list({ destination, ids }: RefusedFilter = {}): Generator<RefusedReading> {
     const wanted = ids && new Set(ids);
     for (let after = 0; ; ) {
@@ -103,7 +102,7 @@ export class Refused {
     }
   }
 
-  /** Makes room; returns how many. */
+  /** Drops some to make room and returns how many. */
   dropOldest(): number {
     const { changes } = this.#sql.dropOldest.run();
     this.#counts = this.#countAll();
@@ -125,8 +124,8 @@ function readReading(json: string): Reading | undefined {
 }
 
 /**
- * The readings of a batch of our own, as JSON. One that the disk has damaged gives a single null, so that it still leaves
- * the queue and what was refused is on record.
+ * The readings of our own batch, as JSON. A damaged batch gives a single null, so that it still leaves the queue and the
+ * refusal is on record.
  */
 function ownReadings(bytes: Uint8Array): readonly unknown[] {
   try {

@@ -1,38 +1,41 @@
 /**
  * The tables of the buffer's file, and the steps from each released schema to the next; `user_version` counts them.
  *
- * A commit at a quiet site touches two pages, the last of `batch` and that of `feed`: the key of a batch is its feed, lane
- * and number in one, so that it needs no index, and the counts of what waits lie beside the next number, so that opening
- * a long backlog reads none of it. `crc` is the CRC-32 of the bytes beside it, since SQLite does not notice when a disk
- * changes them.
+ * A commit at a quiet site touches two pages, the last of `batch` and the one of `feed`. A batch's key combines its epoch,
+ * lane and number, so it needs no index; the counts of what waits sit beside the next number, so opening a long backlog reads
+ * none of it. `crc` is the CRC-32 of the bytes beside it, because SQLite does not notice when a disk changes them.
+ *
+ * A row of the table `feed`, and a column of that name, is one epoch of an outbox. The names are those of released versions'
+ * files; nothing else here is called a feed.
  */
 
 import { crc32 } from 'node:zlib';
 import type Database from 'better-sqlite3';
 import { MachimoriError } from '../../shared/errors.ts';
 import { decodeColumns } from '../../shared/feed/columns.ts';
+import { say } from './words.ts';
 
 export type Db = Database.Database;
 
-/** Bound of one row of readings, read back after a restart. */
+/** Bound of one row of readings when it is read back after a restart. */
 export const maxRowReadings = 1_000_000;
 
-/** `key` of a batch: (feed × 2 + lane) × 2^40 + number. */
+/** `key` of a batch: (epoch's id × 2 + lane) × 2^40 + number. */
 const NUMBERS = 2 ** 40;
 
-export function batchKey(feed: number, lane: number, number: number): number {
-  return (feed * 2 + lane) * NUMBERS + number;
+export function batchKey(epoch: number, lane: number, number: number): number {
+  return (epoch * 2 + lane) * NUMBERS + number;
 }
 
 export function numberOfKey(key: number): number {
   return key % NUMBERS;
 }
 
-export function feedOfKey(key: number): number {
+export function epochOfKey(key: number): number {
   return Math.floor(key / NUMBERS / 2);
 }
 
-/** 1 while the file is in use: a log that is missing then has been lost. */
+/** 1 while the file is in use: if the log is missing then, it has been lost. */
 const CONDITION = `
   CREATE TABLE condition (is_open INTEGER NOT NULL);
   INSERT INTO condition VALUES (0);
@@ -42,14 +45,14 @@ const TABLES = `
     id INTEGER PRIMARY KEY,
     destination TEXT NOT NULL,
     epoch TEXT NOT NULL,
-    is_current INTEGER NOT NULL, -- of the epochs of a destination the one that is sealed into
+    is_current INTEGER NOT NULL, -- the destination's epoch that new batches are sealed into
     next INTEGER NOT NULL,
-    routine INTEGER NOT NULL,    -- batches that wait
+    routine INTEGER NOT NULL,    -- waiting batches
     urgent INTEGER NOT NULL
   );
   CREATE TABLE batch (
     key INTEGER PRIMARY KEY,
-    sealed INTEGER NOT NULL,     -- grows with each batch of any feed
+    sealed INTEGER NOT NULL,     -- grows with each batch of any destination
     count INTEGER NOT NULL,
     crc INTEGER NOT NULL,
     bytes BLOB NOT NULL
@@ -84,7 +87,7 @@ const REFUSED = `
 `;
 const MEMORY = 'CREATE TABLE memory (device TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;';
 
-/** From schema 1 (release 0.1.0) on; the first element leads from 1 to 2. */
+/** The first element leads from schema 1 (release 0.1.0) to schema 2. */
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.function('count_readings', (body) => decodeColumns(body as Buffer, maxRowReadings).length); // only blobs are passed
@@ -116,7 +119,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
 ];
 const RELEASED = STEPS.length + 1;
 
-/** Batches moved in one transaction, so that a file at its bound needs no room for them twice. */
+/** Batches moved in one transaction, so that a file at its bound never needs room for all of them twice. */
 const movedAtOnce = 64;
 
 /** Brings the file to this release's schema. Throws a MachimoriError "buffer-too-new". */
@@ -124,9 +127,9 @@ export function migrate(db: Db, file: string): void {
   const version = versionOf(db);
   if (version > RELEASED) {
     throw new MachimoriError('buffer-too-new', {
-      what: `the buffer has schema ${version}, this release knows up to ${RELEASED}`,
+      what: say.tooNew({ version, known: RELEASED }),
       on: file,
-      hint: 'Install the newer release again, or move the file away to start with an empty buffer',
+      hint: say.installNewer(),
     });
   }
   if (version === 0) {

@@ -1,9 +1,12 @@
 /**
- * What the buffer's file holds (feeds, open set, held readings, what is remembered), and one transaction on all of it.
+ * What the buffer's file holds (outboxes, open set, held and refused readings, device memory), and transactions over it all.
  *
- * `transact` either commits and lets memory follow, or throws and changes neither. When the disk is full it makes room:
- * first the log begins anew, then the ballast is given up, then the oldest batches go. `enforceBounds` bounds the bytes on
- * disk and the readings that wait for the clock (`maxHeld`; beyond it the oldest leave, marked).
+ * `transact` either commits and updates memory, or throws and changes neither. When the disk is full it makes room: first it
+ * empties the log, then it gives up the ballast, then it drops the oldest batches. `enforceBounds` limits the bytes on disk
+ * and the readings that wait for the clock (`maxHeld`; beyond that the oldest leave, marked).
+ *
+ * Batches are dropped oldest first, over all destinations unless only one has used up its share; routine before urgent,
+ * never one in flight. Each drop becomes part of a gap reported to its destination, so nothing is lost silently.
  */
 
 import type { Lane } from '../../shared/feed/batch.ts';
@@ -15,6 +18,7 @@ import {
   closeDatabase,
   dispelDoubt,
   isFull,
+  NeverFits,
   type OpenedDatabase,
   openDatabase,
   rewriteLog,
@@ -24,28 +28,26 @@ import { DiskRoom, diskSpaceOf } from './disk-room.ts';
 import { type EpochSql, Numbering, prepareEpochs } from './epoch.ts';
 import { Held, type HeldRow, markUnsynchronised } from './held.ts';
 import { OpenSet } from './open-set.ts';
-import { type Candidate, drawEpoch, type Feed, openFeeds } from './outbox.ts';
+import { type Candidate, drawEpoch, type Outbox, openOutboxes } from './outbox.ts';
 import type { Apply } from './outgoing.ts';
-import { dropOldest } from './quota.ts';
 import { Refused } from './refused.ts';
 import { type Db, numberOfKey } from './schema.ts';
 
 /** A week of readings at one a second. */
 export const maxHeld = 600_000;
-/** Room above the quota in which dropping itself can work. */
+/** Room above the quota, so that dropping itself can work. */
 const headroomBytes = 1024 * 1024;
-/** Most batches dropped in one transaction. */
+/** Batches dropped in one transaction. */
 const dropsAtOnce = 64;
-/** Batches dropped where only SQLite knows how much room is missing. */
+/** Batches dropped at a time when only SQLite knows how much room is missing. */
 const dropsBlindly = 16;
 
 export class Store {
-  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly outboxes: ReadonlyMap<string, Outbox>;
   readonly openSet: OpenSet;
   readonly held: Held;
   readonly refused: Refused;
-  readonly remembered = new Map<string, string>();
-  /** Unless the log was whole its feeds are in new epochs. */
+  /** Unless the log was whole, the outboxes have begun new epochs. */
   readonly log: OpenedDatabase['log'];
   readonly #options: BufferOptions;
   readonly #db: Db;
@@ -54,20 +56,20 @@ export class Store {
   readonly #inTransaction: (work: () => readonly Apply[]) => readonly Apply[];
   readonly #room: DiskRoom;
   #sealed: number;
-  /** As of the last commit, so that it is known while the file is closed. */
+  /** As of the last commit, so that it is known even while the file is closed. */
   #usedBytes: number;
   #commits = 0;
   #dropped = 0;
 
   private constructor(options: BufferOptions, { db, log }: OpenedDatabase) {
-    const { gateway, feeds: configured, batchReadings, file, maxBytes } = options;
+    const { gateway, outboxes: configured, batchReadings, file, maxBytes } = options;
     this.#options = options;
     this.#db = db;
     this.log = log;
     this.#sql = prepare(db);
     this.#room = new DiskRoom(db, file, maxBytes, options.diskSpace ?? (() => diskSpaceOf(file)));
     this.refused = new Refused(db);
-    this.feeds = openFeeds(db, {
+    this.outboxes = openOutboxes(db, {
       gateway,
       configured,
       beginEpoch: log !== 'whole',
@@ -75,24 +77,21 @@ export class Store {
       refused: this.refused,
       drawEpoch: options.drawEpoch ?? drawEpoch,
     });
-    this.#sealed = Math.max(0, ...[...this.feeds.values()].map((feed) => feed.newestSealed()));
+    this.#sealed = Math.max(0, ...[...this.outboxes.values()].map((outbox) => outbox.newestSealed()));
     this.#countUsedBytes = usedBytesOf(db);
     this.#usedBytes = this.#countUsedBytes();
     this.#inTransaction = db.transaction((work: () => readonly Apply[]) => work()).immediate;
     this.held = new Held(db);
     const seal = (readings: readonly Reading[], numbers: Numbering) => this.seal(readings, 'routine', numbers);
     this.openSet = new OpenSet(db, { batchReadings, seal });
-    for (const { device, value } of this.#sql.memory.iterate() as Iterable<{ device: string; value: string }>) {
-      this.remembered.set(device, value);
-    }
   }
 
-  /** Throws what `openDatabase` throws, or SQLite's own error where `isDamage` says so. */
+  /** Throws what `openDatabase` throws. */
   static open(options: BufferOptions): Store {
     const opened = openDatabase(options.file, options.maxBytes + headroomBytes);
     try {
       const store = new Store(options, opened);
-      dispelDoubt(options.file); // the feeds are in new epochs, where that was needed
+      dispelDoubt(options.file); // the outboxes have begun new epochs if needed
       return store;
     } catch (fault) {
       opened.db.close();
@@ -112,66 +111,68 @@ export class Store {
     return this.#sql.epochs;
   }
 
-  feed(destination: string): Feed {
-    const feed = this.feeds.get(destination);
-    if (feed === undefined) throw new RangeError(`no destination is called ${destination}`);
-    return feed;
+  outbox(destination: string): Outbox {
+    const outbox = this.outboxes.get(destination);
+    if (outbox === undefined) throw new RangeError(`no destination is called ${destination}`);
+    return outbox;
   }
 
   /** Seals readings into one batch for each destination that wants them. Call inside a transaction. */
   seal(readings: readonly Reading[], lane: Lane, numbers: Numbering): Apply[] {
-    return [...this.feeds.values()].map((feed) => feed.seal(readings, lane, numbers, ++this.#sealed));
+    return [...this.outboxes.values()].map((outbox) => outbox.seal(readings, lane, numbers, ++this.#sealed));
   }
 
-  /** The place of a batch in the order of all. */
+  /** A new batch's place in the order of all. */
   nextSealed(): number {
     return ++this.#sealed;
   }
 
   /** Undefined forgets. Call inside a transaction. */
-  remember(device: string, value: string | undefined): Apply {
-    if (value === undefined) {
-      this.#sql.forget.run(device);
-      return () => this.remembered.delete(device);
-    }
-    this.#sql.remember.run(device, value);
-    return () => this.remembered.set(device, value);
+  remember(device: string, value: string | undefined): void {
+    if (value === undefined) this.#sql.forget.run(device);
+    else this.#sql.remember.run(device, value);
   }
 
-  /** How often something to send has come or changed. */
+  /** What was last remembered of each device. */
+  remembered(): ReadonlyMap<string, string> {
+    const rows = this.#sql.memory.all() as { device: string; value: string }[]; // its columns
+    return new Map(rows.map(({ device, value }) => [device, value]));
+  }
+
+  /** Counts everything new to send, dropped batches included since their gaps are. */
   get work(): number {
     return this.#sealed + this.#dropped;
   }
 
-  /** Runs `work` in a transaction and applies what it returns. Throws what SQLite throws. */
+  /** Runs `work` in a transaction, then applies what it returned to memory. Throws SQLite's errors. */
   transact(work: (numbers: Numbering) => readonly Apply[]): void {
     const applies = this.#makingRoom(() => this.#inTransaction(() => work(new Numbering())));
     this.#commits++;
     for (const apply of applies) apply();
   }
 
-  /** Puts held rows into the open set, each reading as `change` makes it. */
+  /** Moves held rows into the open set, each reading changed by `change`. */
   letGo(rows: readonly HeldRow[], change: (reading: Reading, row: HeldRow) => Reading): void {
     if (rows.length === 0) return;
     const readings = rows.flatMap((row) => row.readings.map((reading) => change(reading, row)));
     this.transact((numbers) => [this.held.delete(rows), ...this.openSet.add(readings, numbers, false)]);
     const lost = rows.reduce((sum, { count }) => sum + count, 0) - readings.length;
     if (lost > 0) {
-      this.#options.log.error('The disk has damaged readings that waited for the clock; they are lost', {
+      this.#options.log.error('The disk damaged readings that waited for the clock; they are lost', {
         file: this.#options.file,
         readings: lost,
       });
     }
   }
 
-  /** The batch cannot be read: its number is reported as a gap. */
+  /** Drops a batch that cannot be read and reports its number as a gap. */
   dropDamaged({ epoch, row, lane }: Candidate): void {
     const dropped = this.#dropped;
-    // To make room for this it may itself have been dropped already.
+    // It may already have been dropped to make room for this very transaction.
     const isDropped = () => this.#dropped > dropped && !epoch.has(lane, numberOfKey(row.key));
     this.transact(() => (isDropped() ? [] : [epoch.drop(row, lane, 'damaged')]));
     this.#dropped++;
-    this.#options.log.error('The disk has damaged a batch. It was dropped and is reported as a gap', {
+    this.#options.log.error('The disk damaged a batch. It was dropped and is reported as a gap', {
       file: this.#options.file,
       readings: row.count,
     });
@@ -185,7 +186,7 @@ export class Store {
       commits: this.#commits,
       dropped: this.#dropped,
       isDiskShort: this.#room.isShort,
-      feeds: Object.fromEntries([...this.feeds].map(([name, feed]) => [name, feed.stats()])),
+      outboxes: Object.fromEntries([...this.outboxes].map(([name, outbox]) => [name, outbox.stats()])),
     };
   }
 
@@ -193,14 +194,14 @@ export class Store {
     closeDatabase(this.#db);
   }
 
-  /** Its disk has failed: the file is closed with what had been committed, so that it can be opened anew. */
+  /** Closes the file after its disk has failed, with everything that was committed, so that it can be reopened. */
   closeFailed(): void {
     if (!this.#db.open) return;
     rewriteLog(this.#options.file);
-    closeDatabase(this.#db); // and brings the log into the file
+    closeDatabase(this.#db); // which brings the log into the file
   }
 
-  /** Lets go of the file as it is, where that has not been done: it is damaged, or its disk fails. */
+  /** Lets go of a file that is damaged or whose disk fails, as it is. May be called again. */
   abandon(): void {
     this.#db.close();
   }
@@ -218,27 +219,27 @@ export class Store {
       try {
         return run();
       } catch (fault) {
-        if (!isFull(fault)) throw fault;
+        if (!isFull(fault) || fault instanceof NeverFits) throw fault;
         makeRoom();
       }
     }
     return run();
   }
 
-  /** Call after a commit; what was committed stays so, whatever comes of this. */
+  /** Call after a commit, which stands whether this succeeds or not. */
   enforceBounds(): void {
     const bound = this.#room.bound();
     const reason = this.#room.isShort ? 'disk-full' : 'quota';
     const isOver = () => this.#countUsedBytes() > bound;
     const makeRoom = () =>
       this.#dropRefused() || this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld();
-    for (const feed of this.feeds.values()) while (feed.excessBytes > 0 && this.#dropExcess(feed));
+    for (const outbox of this.outboxes.values()) while (outbox.excessBytes > 0 && this.#dropExcess(outbox));
     while (isOver() && makeRoom());
     while (this.held.size > maxHeld && this.#hurryHeld());
     this.#usedBytes = this.#countUsedBytes();
   }
 
-  /** False when there was nothing to drop. */
+  /** False if there was nothing to drop. */
   #dropRefused(): boolean {
     let readings = 0;
     this.transact(() => {
@@ -253,32 +254,38 @@ export class Store {
     return true;
   }
 
-  /** The oldest held readings leave marked. False when there were none. */
+  /** The oldest held readings leave, marked. False if there were none. */
   #hurryHeld(): boolean {
     const rows = this.held.rows();
     this.letGo(rows, markUnsynchronised);
     return rows.length > 0;
   }
 
-  /** The oldest batches of a destination that has used up its share. False when there was nothing to drop. */
-  #dropExcess(feed: Feed): boolean {
-    const excess = feed.excessBytes;
-    return this.#makingRoom(() => this.#drop('quota', dropsAtOnce, (dropped) => dropped < excess, [feed]));
+  /** Drops the oldest batches of a destination that has used up its share. False if there was nothing to drop. */
+  #dropExcess(outbox: Outbox): boolean {
+    const excess = outbox.excessBytes;
+    return this.#makingRoom(() => this.#drop('quota', dropsAtOnce, (dropped) => dropped < excess, [outbox]));
   }
 
   /**
-   * Drops the oldest batches, at most so many, for as long as more than the bytes dropped so far are needed. False when there
-   * was nothing to drop.
+   * Drops the oldest batches, at most `most`, while `isNeeded` says that the bytes dropped so far are not enough. False if
+   * there was nothing to drop.
    */
-  #drop(reason: GapReason, most: number, isNeeded: (bytes: number) => boolean, of = [...this.feeds.values()]): boolean {
+  #drop(
+    reason: GapReason,
+    most: number,
+    isNeeded: (bytes: number) => boolean,
+    of = [...this.outboxes.values()],
+  ): boolean {
     const applies = this.#inTransaction(() => {
       const dropped: Apply[] = [];
       let bytes = 0;
       while (dropped.length < most && isNeeded(bytes)) {
-        const oldest = dropOldest(of, reason);
+        const oldest = oldestOf(of);
         if (oldest === undefined) break;
-        dropped.push(oldest.apply);
-        bytes += oldest.bytes;
+        const { epoch, row, lane } = oldest;
+        dropped.push(epoch.drop(row, lane, reason));
+        bytes += row.bytes.length;
       }
       return dropped;
     });
@@ -292,6 +299,16 @@ export class Store {
     });
     return true;
   }
+}
+
+/** The batch to drop first. */
+function oldestOf(outboxes: readonly Outbox[]): Candidate | undefined {
+  const oldest = (lane: Lane) =>
+    outboxes
+      .map((outbox) => outbox.oldest(lane))
+      .filter((candidate) => candidate !== undefined)
+      .sort((a, b) => a.row.sealed - b.row.sealed)[0];
+  return oldest('routine') ?? oldest('urgent');
 }
 
 function prepare(db: Db) {

@@ -1,12 +1,12 @@
 /**
- * One thing to be done later. Setting it anew takes the place of what was set before.
+ * One thing to be done later. Setting it again replaces what was set before.
  *
- * A sleep that has begun is kept: when it ends too early it is followed by another, and when nothing is due any more it ends
- * without a word. To give up a sleep costs an exception, and a busy buffer sets its timers thousands of times a second.
+ * A sleep that has begun is kept: if it ends too early another follows, and if nothing is due any more it has no effect.
+ * Aborting a sleep costs an exception, and a busy buffer sets its timers thousands of times a second.
  */
 import type { Clock } from '../../shared/clock.ts';
 
-/** A sleep may end this much before its time, by another clock than ours. */
+/** How much early a sleep may end, by a clock other than ours. */
 const earlyMs = 1;
 
 export class Timer {
@@ -14,26 +14,25 @@ export class Timer {
   readonly #end = new AbortController();
   #dueAt = Number.POSITIVE_INFINITY;
   #action: () => void = () => {};
-  /** When the sleeps that have begun end: each earlier than the one before it, so that they are few. */
+  /** When the sleeps under way end: each earlier than the one before, so there are few. */
   readonly #wakings = new Set<number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Calls `action`, which must not throw, in `ms` milliseconds. */
+  /** Calls `action` in `ms` milliseconds. It must not throw. */
   set(ms: number, action: () => void): void {
     this.#action = action;
     this.#dueAt = this.#clock.moment().monotonic + ms;
     this.#sleepUntilDue();
   }
 
-  /** Nothing is due any more. */
   cancel(): void {
     this.#dueAt = Number.POSITIVE_INFINITY;
   }
 
-  /** Nothing will ever be due again: no sleep is left. */
+  /** Cancels for good and ends all sleeps. */
   end(): void {
     this.cancel();
     this.#end.abort();

@@ -44,7 +44,7 @@ async function faultsOfCodecs({ lorawanProfiles }: Config): Promise<readonly str
 async function whyNot(codecFile: string, runner: CodecRunner): Promise<string | undefined> {
   try {
     const failed = await runner.check(readCodec(codecFile), 'check');
-    return failed && `the codec cannot be run (${failed.detail}). Mend it; machimori codec run tries it`;
+    return failed && `the codec cannot be run (${failed.detail.en}). Mend it; machimori codec run tries it`;
   } catch (fault) {
     return messageOf(fault);
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Retried } from '../buffer/retry-refused.ts';
+import type { Retried } from '../buffer/by-hand.ts';
 import type { Config } from '../config/settings.ts';
 import { type Ask, askGateway, readJson, readLines } from '../control/client.ts';
 import { openLog } from '../machine/log.ts';

@@ -73,7 +73,7 @@ function describe(status: Status): string[] {
     'buffer バッファ',
     `  ${used}; ${buffer.open} readings not sealed yet, ${buffer.held} waiting for the clock; ${buffer.dropped} batches dropped`,
     'destinations 送信先',
-    ...Object.keys(buffer.feeds).map((name) => `  ${name}: ${describeFeed(name, status)}`),
+    ...Object.keys(buffer.outboxes).map((name) => `  ${name}: ${describeFeed(name, status)}`),
   ];
 }
 
@@ -119,7 +119,7 @@ function describeDevice({ last, lastAt, readings }: Status['devices'][string]): 
 }
 
 function describeFeed(name: string, { buffer, destinations }: Status): string {
-  const feed = buffer.feeds[name];
+  const feed = buffer.outboxes[name];
   const link = destinations[name];
   const state =
     link === undefined

@@ -1,18 +1,18 @@
 /**
- * What waits for one server, by customer: each customer in turn has its oldest served, however many another has waiting.
+ * A queue for one server that serves its customers in turn, each one's oldest item first, however many another has waiting.
  *
- * Bound: `maxQueued` of each customer; what comes beyond it is not taken. A customer is remembered while something of it waits.
+ * Bound: `maxQueued` items per customer; further ones are not accepted.
  */
 export class FairQueue<T> {
   readonly #maxQueued: number;
-  /** The customer to be served next first. */
+  /** The customer to serve next comes first. */
   readonly #waiting = new Map<string, T[]>();
 
   constructor(maxQueued: number) {
     this.#maxQueued = maxQueued;
   }
 
-  /** Whether it was taken. */
+  /** Returns whether it was accepted. */
   add(customer: string, item: T): boolean {
     const waiting = this.#waiting.get(customer);
     if (waiting === undefined) this.#waiting.set(customer, [item]);
@@ -27,7 +27,7 @@ export class FairQueue<T> {
     const [customer, waiting] = next;
     this.#waiting.delete(customer);
     const item = waiting.shift();
-    if (waiting.length > 0) this.#waiting.set(customer, waiting); // now the last in turn
+    if (waiting.length > 0) this.#waiting.set(customer, waiting); // to the end of the line
     return item;
   }
 }

@@ -1,7 +1,8 @@
-/** What a codec is given (TS013), written as JSON for the sandbox; checked, since it comes from commands and from the network. */
+/** A codec's input (TS013), checked, since it comes from commands and the network, and written as JSON for the sandbox. */
 import * as v from 'valibot';
 import type { CodecFunction } from './codec.ts';
 import { type CodecFailure, failure } from './outcome.ts';
+import { say } from './words.ts';
 
 /** UTF-16 units of JSON. */
 export const maxInputChars = 65_536;
@@ -22,7 +23,7 @@ const time = v.pipe(
   v.number(),
 );
 
-/** What else is given (a network server's own fields) is handed on. */
+/** Other fields (a network server's own) are passed on. */
 const inputs = {
   decodeUplink: v.looseObject({ bytes, fPort: byte, recvTime: v.optional(time), variables }),
   encodeDownlink: v.looseObject({ data: v.record(v.string(), v.unknown()), fPort: v.optional(byte), variables }),
@@ -30,26 +31,24 @@ const inputs = {
 } as const;
 
 export type CodecInput =
-  | { readonly ok: true; readonly json: string /** The moment it was received, epoch ms. */; readonly at: number }
+  | { readonly ok: true; readonly json: string /** When it was received, epoch ms. */; readonly at: number }
   | CodecFailure;
 
-/** `now`, epoch ms, stands in where the input names no time at which it was received. */
+/** `now`, epoch ms, is used if the input does not say when it was received. */
 export function codecInput(asked: CodecFunction, input: unknown, now: number): CodecInput {
   const checked = v.safeParse(inputs[asked], input);
   if (!checked.success) {
     const [issue] = checked.issues;
-    return failure('bad-input', `The input of ${asked} is off at "${v.getDotPath(issue) ?? ''}": ${issue.message}`);
+    const path = v.getDotPath(issue) ?? '';
+    return failure('bad-input', say.badInput({ function: asked, path, why: issue.message }));
   }
   const { output } = checked;
   const at = asked === 'decodeUplink' && typeof output.recvTime === 'number' ? output.recvTime : now;
   try {
     const json = JSON.stringify(asked === 'decodeUplink' ? { ...output, recvTime: at } : output);
     if (json.length <= maxInputChars) return { ok: true, json, at };
-    return failure(
-      'too-large',
-      `The input of ${asked} has ${json.length} characters; at most ${maxInputChars} are taken`,
-    );
+    return failure('too-large', say.inputTooLong({ function: asked, length: json.length, max: maxInputChars }));
   } catch {
-    return failure('bad-input', `The input of ${asked} cannot be written as JSON`);
+    return failure('bad-input', say.inputNotJson({ function: asked }));
   }
 }

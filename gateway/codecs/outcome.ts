@@ -1,30 +1,31 @@
-/** What comes of calling a codec: always a value. */
+/** The result of calling a codec: always a value. */
+import type { Text } from '../../shared/text.ts';
 
-/** What a codec answered (TS013), with what it left out filled in. */
+/** What a codec answered (TS013), with omitted lists filled in. */
 export interface CodecOutput {
-  /** Of `decodeUplink` and `decodeDownlink`: what the payload says; absent where the codec gave none. */
+  /** From `decodeUplink` and `decodeDownlink`: the payload's content; absent if the codec gave none. */
   readonly data?: Readonly<Record<string, unknown>>;
-  /** Of `encodeDownlink`: the payload; absent where the codec gave none, with its errors. */
+  /** From `encodeDownlink`: the payload; absent if the codec gave only errors. */
   readonly bytes?: readonly number[];
-  /** Of `encodeDownlink`: the port, 0 to 255, where the codec chose one. */
+  /** From `encodeDownlink`: the port, 0 to 255, if the codec chose one. */
   readonly fPort?: number;
-  /** What the codec itself found wrong. An answer with errors is an answer: the caller decides. */
+  /** What the codec itself found wrong. An answer with errors is still an answer; the caller decides. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
- * - `no-function`: the codec has neither the function nor an older one that stands for it
+ * - `no-function`: the codec has neither the function nor an older equivalent
  * - `syntax`: its source is not JavaScript
- * - `threw`: it threw, in the call or while it was loaded
+ * - `threw`: it threw, in the call or while loading
  * - `too-slow`, `too-much-memory`: it reached that limit
- * - `bad-input`: what it was to be given is not of the form
- * - `bad-output`: what it returned is not of the form, or cannot be written as JSON
- * - `too-large`: its source, the input or the output is beyond its bound
- * - `suspended`: it reached such a limit before, and is not called for a while
- * - `busy`: as many calls of the project wait as may
+ * - `bad-input`: the input is malformed
+ * - `bad-output`: the output is malformed, or cannot be written as JSON
+ * - `too-large`: its source, the input or the output exceeds its bound
+ * - `suspended`: it reached a limit before and is not called for a while
+ * - `busy`: the project has too many calls waiting
  * - `closed`: the runner was closed first
- * - `no-sandbox`: this program could not start or lost its sandbox; no fault of the codec
+ * - `no-sandbox`: the sandbox could not be started or was lost; not the codec's fault
  */
 export type CodecFault =
   | 'no-function'
@@ -43,12 +44,12 @@ export type CodecFault =
 export interface CodecFailure {
   readonly ok: false;
   readonly code: CodecFault;
-  /** A sentence without its full stop, with the codec's name and line where they are known. */
-  readonly detail: string;
+  /** A sentence without its full stop, with the codec's name and line if known. */
+  readonly detail: Text;
 }
 
 export type CodecOutcome = { readonly ok: true; readonly output: CodecOutput } | CodecFailure;
 
-export function failure(code: CodecFault, detail: string): CodecFailure {
+export function failure(code: CodecFault, detail: Text): CodecFailure {
   return { ok: false, code, detail };
 }

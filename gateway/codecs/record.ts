@@ -1,10 +1,11 @@
 /**
- * How a project's codecs have behaved: calls, failures, and for how long one that reached a limit of time or memory is not called.
+ * How a project's codecs have behaved: calls, failures, and suspensions after a limit of time or memory was reached.
  *
- * The first time it is suspended for `firstSuspensionMs`, then each time for twice as long, up to `maxSuspensionMs`. It is forgiven
- * one offence for every `callsToForgive` calls that went well. The offences are a project's own: another project's
- * data does not suspend this one's codec. Bound: `maxRecords`; the one not used for the longest time is forgotten.
+ * The first suspension lasts `firstSuspensionMs`, each further one twice as long, up to `maxSuspensionMs`. Every
+ * `callsToForgive` good calls cancel one offence. Offences count per project: another project's data does not suspend this
+ * one's codec. Bound: `maxRecords`; the least recently used is forgotten.
  */
+import type { Text } from '../../shared/text.ts';
 import type { Codec } from './codec.ts';
 import type { CodecFault, CodecOutcome } from './outcome.ts';
 
@@ -16,12 +17,12 @@ const maxRecords = 1_000;
 export interface CodecStats {
   readonly project: string;
   readonly codec: string;
-  /** Calls that were asked for, whatever came of them. */
+  /** Calls requested, whatever the outcome. */
   readonly calls: number;
   readonly failures: Readonly<Partial<Record<CodecFault, number>>>;
-  /** For how many more ms it is not called; absent where it is. */
+  /** Remaining suspension; absent if it is not suspended. */
   readonly suspendedForMs?: number;
-  readonly lastFault?: { readonly code: CodecFault; readonly detail: string };
+  readonly lastFault?: { readonly code: CodecFault; readonly detail: Text };
 }
 
 export class CodecRecord {
@@ -41,7 +42,7 @@ export class CodecRecord {
     this.source = source;
   }
 
-  /** Counts what came of a call. `now` is monotonic, in ms. */
+  /** Counts the outcome of a call. `now` is monotonic, in ms. */
   count(outcome: CodecOutcome, now: number): void {
     this.#calls++;
     if (!outcome.ok) {
@@ -52,7 +53,7 @@ export class CodecRecord {
     else if (outcome.ok && this.#offences > 0) this.#forgive();
   }
 
-  /** ms; 0 where it may be called. */
+  /** ms; 0 if it may be called. */
   suspendedForMs(now: number): number {
     return Math.max(0, this.#suspendedUntil - now);
   }
@@ -84,10 +85,10 @@ export class CodecRecord {
 
 /** The records of all projects. */
 export class CodecRecords {
-  /** The one not used for the longest time first. */
+  /** Least recently used first. */
   readonly #records = new Map<string, CodecRecord>();
 
-  /** A codec whose source has changed since begins anew. */
+  /** A codec whose source has changed starts with a clean record. */
   of(project: string, codec: Codec): CodecRecord {
     const key = JSON.stringify([project, codec.name]);
     const known = this.#records.get(key);

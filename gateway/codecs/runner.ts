@@ -1,19 +1,19 @@
 /**
- * Runs payload codecs, which are strangers' code, for the projects that brought them.
+ * Runs payload codecs, which are third-party code, for the projects that brought them.
  *
  * ```
  *  call ──▶ record: suspended? ──▶ fair queue ──▶ worker thread ──▶ sandbox (QuickJS in WebAssembly)
  *                                  by project     ended and replaced when a codec hangs
  * ```
  *
- * Promise: whatever a codec does is a value (`CodecOutcome`), never an exception, and costs no other project more than the time limit
- * of one call. No call sees what another left behind. A gateway without codecs starts no worker.
+ * Promise: whatever a codec does becomes a value (`CodecOutcome`), never an exception, and costs other projects at most the
+ * time limit of one call. No call sees what another left behind. A gateway without codecs starts no worker.
  *
- * Bounds: `maxQueued` calls of a project wait; one more is "busy". A codec that reached a limit of time or memory is "suspended" for a while
- * (`codec-record.ts`). The limits of a call are those of `sandbox.ts` and `codec-thread.ts`.
+ * Bounds: `maxQueued` calls of a project wait; one more is "busy". A codec that reaches a limit of time or memory is
+ * "suspended" for a while (record.ts). For the limits of a call see sandbox/sandbox.ts and sandbox/thread.ts.
  */
 import type { Clock } from '../../shared/clock.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { textOf } from '../../shared/errors.ts';
 import type { Log } from '../machine/log.ts';
 import { type Codec, type CodecFunction, maxSourceBytes } from './codec.ts';
 import { FairQueue } from './fair-queue.ts';
@@ -22,6 +22,7 @@ import { type CodecFailure, type CodecOutcome, failure } from './outcome.ts';
 import { type CodecRecord, CodecRecords, type CodecStats } from './record.ts';
 import type { SandboxAnswer, SandboxCall } from './sandbox/sandbox.ts';
 import { CodecThread } from './sandbox/thread.ts';
+import { say } from './words.ts';
 
 export const maxQueued = 1_000;
 
@@ -30,8 +31,8 @@ export interface CodecCall {
   readonly project: string;
   readonly function: CodecFunction;
   /**
-   * As TS013 has it: `{ bytes, fPort, recvTime?, variables? }` to decode an uplink, `{ data, fPort?, variables? }` to encode, `{ bytes,
-   * fPort, variables? }` to decode a downlink. `recvTime` may be a Date, epoch ms or ISO text.
+   * As in TS013: `{ bytes, fPort, recvTime?, variables? }` to decode an uplink, `{ data, fPort?, variables? }` to encode,
+   * `{ bytes, fPort, variables? }` to decode a downlink. `recvTime` may be a Date, epoch ms or ISO text.
    */
   readonly input: unknown;
 }
@@ -39,9 +40,9 @@ export interface CodecCall {
 export interface CodecRunnerOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Hears each line that a codec writes to its console; without it they are dropped. */
+  /** Receives each line a codec writes to its console; if absent, they are dropped. */
   readonly console?: (line: string) => void;
-  /** Whether a codec that reached a limit is suspended (default: yes). */
+  /** Whether codecs that reach a limit are suspended (default: yes). */
   readonly suspends?: boolean;
 }
 
@@ -79,7 +80,7 @@ export class CodecRunner {
     return outcome;
   }
 
-  /** Loads the codec and calls nothing. Resolves with what is wrong, or with undefined. Never rejects. */
+  /** Loads the codec without calling it. Resolves with what is wrong, or undefined. Never rejects. */
   async check(codec: Codec, project: string): Promise<CodecFailure | undefined> {
     const refusal = this.#refusal({ codec }, this.#records.of(project, codec));
     const load: SandboxCall = { function: 'load', input: '', nowMs: 0, hasListener: false };
@@ -87,37 +88,35 @@ export class CodecRunner {
     return outcome.ok ? undefined : outcome;
   }
 
-  /** Of each codec of each project that was called. */
+  /** One entry per project and codec that was called. */
   stats(): readonly CodecStats[] {
     return this.#records.stats(this.#clock.moment().monotonic);
   }
 
-  /** Calls that wait or are under way end with "closed". */
+  /** Ends waiting and running calls with "closed". */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (let job = this.#queue.take(); job !== undefined; job = this.#queue.take()) job.settle(closed());
-    const thread = await this.#thread?.catch(() => undefined); // one that could not be started needs no end
+    const thread = await this.#thread?.catch(() => undefined); // one that failed to start needs no closing
     await thread?.close();
   }
 
   #report({ codec, project }: CodecCall, { code, detail }: CodecFailure): void {
-    if (code === 'suspended' || code === 'closed') return; // it was said when it was suspended
+    if (code === 'suspended' || code === 'closed') return; // reported when it was suspended
     const message = `A call of the codec ${codec.name} of the project ${project} failed: ${code}`;
-    if (code === 'no-sandbox') this.#log.error(message, { detail });
-    else this.#log.warn(message, { detail });
+    if (code === 'no-sandbox') this.#log.error(message, { detail: detail.en });
+    else this.#log.warn(message, { detail: detail.en });
   }
 
   #refusal({ codec }: Pick<CodecCall, 'codec'>, record: CodecRecord): CodecFailure | undefined {
     if (this.#isClosed) return closed();
     const waitMs = this.#suspends ? record.suspendedForMs(this.#clock.moment().monotonic) : 0;
     if (waitMs > 0) {
-      return failure(
-        'suspended',
-        `${codec.name} reached a limit of time or memory; it is called again in ${Math.ceil(waitMs / 1000)} s`,
-      );
+      const seconds = Math.ceil(waitMs / 1000);
+      return failure('suspended', say.suspended({ codec: codec.name, seconds }));
     }
     if (codec.source.length <= maxSourceBytes) return undefined;
-    return failure('too-large', `${codec.name}: a codec may have ${maxSourceBytes} bytes`);
+    return failure('too-large', say.tooManyBytes({ codec: codec.name, max: maxSourceBytes }));
   }
 
   async #asked({ codec, project, function: asked, input }: CodecCall): Promise<CodecOutcome> {
@@ -132,7 +131,7 @@ export class CodecRunner {
     return new Promise((settle) => {
       const isTaken = this.#queue.add(project, { codec, call, settle });
       if (isTaken) void this.#work();
-      else settle(failure('busy', `${codec.name}: ${maxQueued} calls of the project ${project} wait already`));
+      else settle(failure('busy', say.busy({ codec: codec.name, max: maxQueued, project })));
     });
   }
 
@@ -157,12 +156,11 @@ export class CodecRunner {
       return answer;
     } catch (fault) {
       this.#thread = undefined;
-      const detail = `The sandbox for codecs cannot be started (${messageOf(fault)})`;
-      return { outcome: failure('no-sandbox', detail), console: [] };
+      return { outcome: failure('no-sandbox', say.notStarted({ why: textOf(fault) })), console: [] };
     }
   }
 }
 
 function closed(): CodecFailure {
-  return failure('closed', 'The codecs are closed');
+  return failure('closed', say.closed());
 }

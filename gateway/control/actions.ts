@@ -11,7 +11,7 @@ import { MachimoriError } from '../../shared/errors.ts';
 import { type ParcelMessage, writeParcel } from '../../shared/feed/parcel.ts';
 import { encodeGap } from '../../shared/feed/receipt.ts';
 import { readingToJson } from '../../shared/reading.ts';
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, parse } from './messages.ts';
@@ -19,7 +19,7 @@ import { type Act, type Answer, badRequest, count, json, jsonLines, parse } from
 export interface ControlSources extends LorawanSources {
   readonly gateway: string;
   readonly tenant: string;
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
 }
 
 const maxIds = 10_000;
@@ -83,14 +83,14 @@ export function answer(action: string, parameters: unknown, sources: ControlSour
   return act(parameters, sources);
 }
 
-function filterOf(parameters: unknown, buffer: Buffer): v.InferOutput<typeof filter> {
+function filterOf(parameters: unknown, buffer: ReadingBuffer): v.InferOutput<typeof filter> {
   const parsed = parse(filter, parameters);
   if (parsed.destination !== undefined) checkDestination(parsed.destination, buffer);
   return parsed;
 }
 
-function checkDestination(name: string, buffer: Buffer): void {
-  const known = Object.keys(buffer.stats().feeds);
+function checkDestination(name: string, buffer: ReadingBuffer): void {
+  const known = Object.keys(buffer.stats().outboxes);
   if (known.includes(name)) return;
   throw new MachimoriError('no-destination', {
     what: 'the buffer knows no such destination',
@@ -107,6 +107,6 @@ function* messagesOf(waiting: Iterable<Outgoing>): Generator<ParcelMessage> {
   }
 }
 
-function* refusedLines(rows: ReturnType<Buffer['refused']>): Generator<unknown> {
+function* refusedLines(rows: ReturnType<ReadingBuffer['refused']>): Generator<unknown> {
   for (const { reading, ...row } of rows) yield { ...row, reading: reading ? readingToJson(reading) : null };
 }

@@ -5,7 +5,7 @@
 import { chmodSync, chownSync, existsSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
-import { Buffer } from '../buffer/buffer.ts';
+import { ReadingBuffer } from '../buffer/buffer.ts';
 import { diskSpaceOf } from '../buffer/disk-room.ts';
 import type { Config } from '../config/settings.ts';
 import { DeviceTable } from '../intake/device-table.ts';
@@ -25,7 +25,7 @@ const answerWithinMs = 120_000;
 /**
  * Lets `use` ask, and returns what it returns.
  * Throws a MachimoriError: "no-buffer" (neither gateway nor file), "denied" (of another user), "gateway-gone" (it ended
- * meanwhile), what `Buffer.open` throws, and what `answer` throws.
+ * meanwhile), what `ReadingBuffer.open` throws, and what `answer` throws.
  */
 export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {
   return (await askRunning(config, use)) ?? onFile(config, log, use);
@@ -102,7 +102,9 @@ async function onFile<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>
   const { id: gateway, tenant } = config.gateway;
   const register = Register.open(config);
   const devices = new DeviceTable(config, register.entries);
-  const buffer = Buffer.open(bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }));
+  const buffer = ReadingBuffer.open(
+    bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }),
+  );
   try {
     return await use((action, parameters) =>
       answerOf(action, parameters, { gateway, tenant, buffer, clock, register }),

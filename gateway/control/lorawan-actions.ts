@@ -9,7 +9,7 @@ import { hexBytes } from '../../shared/hex.ts';
 import { deviceId } from '../../shared/setting.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import type { Activity } from '../intake/activity.ts';
-import type { ChirpstackLink } from '../lorawan/chirpstack-reader.ts';
+import type { ChirpstackReader } from '../lorawan/chirpstack-reader.ts';
 import { maxPayloadBytes, maxPort, type NewDownlink } from '../lorawan/downlink-queue.ts';
 import type { Network } from '../lorawan/network.ts';
 import { maxDevices, type Register } from '../lorawan/register.ts';
@@ -24,7 +24,7 @@ export interface LorawanSources {
   readonly network?: Network;
   readonly activity?: Activity;
   readonly codecs?: CodecRunner;
-  readonly chirpstacks?: readonly ChirpstackLink[];
+  readonly chirpstacks?: readonly ChirpstackReader[];
 }
 
 const ids = v.pipe(v.array(deviceId), v.maxLength(maxDevices));

@@ -10,7 +10,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
 import { keepOpen, onAbort } from '../net/keep-open.ts';
@@ -19,7 +19,7 @@ import { say } from './words.ts';
 
 export interface ForwarderOptions {
   readonly destination: Destination;
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
   readonly clock: Clock;
   readonly log: Log;
   random(): number;
@@ -179,12 +179,12 @@ export class Forwarder {
 
   #standing(): Standing {
     const { buffer, destination, clock } = this.#options;
-    const feed = buffer.stats().feeds[destination.name];
+    const outbox = buffer.stats().outboxes[destination.name];
     const { wall, synchronised } = clock.moment();
     return {
       at: wall,
-      sealed: feed?.sealed ?? 0,
-      waiting: feed?.waiting ?? { routine: 0, urgent: 0 },
+      sealed: outbox?.sealed ?? 0,
+      waiting: outbox?.waiting ?? { routine: 0, urgent: 0 },
       clockSynchronised: synchronised,
     };
   }

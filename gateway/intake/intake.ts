@@ -9,24 +9,20 @@ import { type Json, type Rubbish, rubbishText, type Step } from '../../devices/d
 import type { Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Log } from '../machine/log.ts';
-import { judge, NO_STATE, type Policy, type PolicyState, readState } from '../policy/policy.ts';
+import { judge, type Policy, readState } from '../policy/policy.ts';
 import type { Activity, PortActivity } from './activity.ts';
+import { type Memory, memoryText, readMemory } from './memory.ts';
 
 export interface IntakeOptions {
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
   readonly activity: Activity;
   readonly log: Log;
   /** A device without one has no checks. */
   readonly policies: { get(device: string): Policy | undefined };
   /** How much later than at once a commit may come when nobody waits for it. */
   readonly commitWithinMs: number;
-}
-
-interface Memory {
-  readonly type?: Json | undefined;
-  readonly policy: PolicyState;
 }
 
 export interface StepOrigin {
@@ -40,6 +36,7 @@ export interface StepOrigin {
 
 export class Intake {
   readonly #options: IntakeOptions;
+  /** The only copy in memory; the buffer writes it and reads it back after a restart. */
   readonly #memories = new Map<string, Memory>();
 
   constructor(options: IntakeOptions) {
@@ -138,23 +135,5 @@ export class Intake {
     port.lastRubbish = rubbishText(rubbish);
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
     if (known !== undefined) known.rubbish++;
-  }
-}
-
-/** As it is written; undefined where nothing is left to remember, so that its row goes. */
-function memoryText(memory: Memory | undefined): string | undefined {
-  const { type = null, policy = NO_STATE } = memory ?? {};
-  const isIdle = policy.raised.length === 0 && Object.keys(policy.last).length === 0;
-  if (isIdle) return type === null ? undefined : JSON.stringify({ type });
-  return JSON.stringify({ ...(type !== null && { type }), policy });
-}
-
-/** What was remembered of a device; a row that the disk has damaged counts as nothing remembered. */
-function readMemory(text: string): Memory {
-  try {
-    const { type, policy } = JSON.parse(text) as { type?: Json; policy?: unknown }; // written by `take`
-    return { type, policy: readState(policy) };
-  } catch {
-    return { policy: readState(undefined) };
   }
 }

@@ -1,16 +1,16 @@
 /**
- * What each station may still send, and when: one thing at a time, and as the law of the land allows.
+ * What each station may still send, and when: one transmission at a time, within the law.
  *
- * Japan (ARIB STD-T108): 4 s at most, 50 ms pause; the station itself listens before it talks. Europe (EN 300 220): a share of
- * each hour by frequency. A class A answer has no other time than its window, so what does not fit there is not sent.
- * Bounds: `maxStations` stations; of each what it has sent within the hour, `maxTransmissions` (then none).
+ * Japan (ARIB STD-T108): at most 4 s, then a pause of 50 ms; the station itself listens before it talks. Europe (EN 300 220): a
+ * share of each hour per frequency band. A class A answer can only go in its window, so one that does not fit is not sent.
+ * Bounds: `maxStations` stations, and `maxTransmissions` per station within the hour; further ones are not sent.
  */
 import { type Region, timeOnAirMs } from '../../devices/lorawan/region.ts';
 import { maxStations, type ReceiveWindow } from '../ports/radio.ts';
 
 const hourMs = 3_600_000;
 const maxTransmissions = 4_000;
-/** Between two transmissions where no law asks for more: the station has to switch over. */
+/** Pause between transmissions where the law requires none: the station has to switch. */
 const leastPauseMs = 5;
 
 interface Transmission {
@@ -28,7 +28,7 @@ export class AirTime {
     this.#region = region;
   }
 
-  /** Books a transmission of so many bytes from `at` (monotonic ms) on; false where it may not be, or something else is. */
+  /** Books a transmission of that many bytes at `at` (monotonic ms). False if it is not allowed, or the time is taken. */
   book(station: string, bytes: number, { frequencyHz, modulation }: ReceiveWindow, at: number): boolean {
     const { listenBeforeTalk, dutyCycles = [] } = this.#region;
     const lastsMs = timeOnAirMs(bytes, modulation, { crc: false });
@@ -48,7 +48,7 @@ export class AirTime {
     return true;
   }
 
-  /** The station did not take it after all. */
+  /** Cancels a booking that the station did not accept. */
   unbook(station: string, at: number): void {
     const booked = this.#stations.get(station);
     if (booked !== undefined) {

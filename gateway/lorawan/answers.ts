@@ -1,8 +1,8 @@
 /**
- * How an answer gets to a device: which station sends it, in which receive window, on what.
+ * How an answer gets to a device: through which station, in which receive window, on which channel.
  *
- * The station that heard the device best is asked first, then others, `maxAsked` in all. RX1 goes before RX2, and neither
- * where the station has something else to send or the law would not have it (air-time.ts).
+ * The station that heard the device best is asked first, then others, `maxAsked` in all. RX1 is preferred to RX2; a window is
+ * skipped if the station is busy then or the law forbids it (air-time.ts).
  */
 
 import type { Region } from '../../devices/lorawan/region.ts';
@@ -15,7 +15,7 @@ const maxAsked = 3;
 export interface Answer {
   readonly bytes: Uint8Array;
   readonly devEui: string;
-  /** To RX1. */
+  /** Until RX1. */
   readonly delayMs: number;
   readonly rx1DrOffset: number;
   readonly rx2DataRate: number;
@@ -31,7 +31,7 @@ export class Answers {
     this.#airTime = airTime;
   }
 
-  /** The receive windows that an uplink has opened; RX1 is missing where the region has none for it. */
+  /** The receive windows an uplink has opened. RX1 is absent if the region defines none for it. */
   windows(
     { frequencyHz, modulation }: Pick<Reception, 'frequencyHz' | 'modulation'>,
     { rx1DrOffset, rx2DataRate, dwellTime400 }: Pick<Answer, 'rx1DrOffset' | 'rx2DataRate' | 'dwellTime400'>,
@@ -81,7 +81,7 @@ function bare({ frequencyHz, modulation }: ReceiveWindow): ReceiveWindow {
   return { frequencyHz, modulation };
 }
 
-/** By what the demodulator makes of it; above some SNR that is all the same, and the strength counts. */
+/** By SNR, which decides whether it can be demodulated; among equals, by strength. */
 function bestFirst(copies: readonly Reception[]): readonly Reception[] {
   return [...copies].sort((a, b) => (b.snr ?? 0) - (a.snr ?? 0) || b.rssi - a.rssi);
 }

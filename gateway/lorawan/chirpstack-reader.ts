@@ -1,18 +1,18 @@
 /**
- * Devices behind a ChirpStack: its events → readings in the buffer, and downlinks into its queues.
+ * Devices behind a ChirpStack: its events become readings in the buffer, and downlinks go into its queues.
  *
  *   port ──event──▶ registered? repeated? ──▶ payload (its codec or ours) ──▶ intake: one commit ──▶ PUBACK
  *
- * Promise: an event is acknowledged when its readings are on the disk, and one that comes again is stored once: of each device the
- * last `maxSeen` events are remembered in the same commit, and the application that its downlinks go to. What is rubbish, or of a
- * device that is not registered with the activation "chirpstack", is counted and acknowledged: again would not be better.
+ * Promise: an event is acknowledged once its readings are on the disk, and a repeated event is stored once: the same commit
+ * records each device's last `maxSeen` events, and the application its downlinks go to. Rubbish, and events of devices not
+ * registered with the activation "chirpstack", are counted and acknowledged, since repeating them would not help.
  */
 
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Json, Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Reading, Values } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
@@ -27,12 +27,13 @@ import { beyondLimit, type RateLimits } from './rate-limits.ts';
 import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Stranger } from './strangers.ts';
+import { say } from './words.ts';
 
 const maxSeen = 16;
-/** A clock that nobody has set and that agrees with ChirpStack's so well is ChirpStack's too: they are in one box. */
+/** If our unset clock agrees with ChirpStack's this closely, both run in the same box. */
 const sameClockMs = 60_000;
 
-/** What ChirpStack says of itself by name, whatever the level of the entry. */
+/** Log entries that count as rubbish at any level. */
 const LOG_CODES: Readonly<Record<string, RubbishCode>> = {
   UPLINK_F_CNT_RESET: 'counter-reset',
   UPLINK_MIC: 'bad-mic',
@@ -41,9 +42,9 @@ const LOG_CODES: Readonly<Record<string, RubbishCode>> = {
 const memoryJson = v.object({ port: v.string(), application: v.string(), seen: v.array(v.string()) });
 type Memory = v.InferOutput<typeof memoryJson>;
 
-export interface ChirpstackLinkOptions {
+export interface ChirpstackReaderOptions {
   readonly port: string;
-  /** As configured: the only one whose devices come by this port. */
+  /** As configured: the only application of this port. */
   readonly application?: string | undefined;
   readonly register: Register;
   readonly intake: Intake;
@@ -52,7 +53,7 @@ export interface ChirpstackLinkOptions {
   readonly activity: PortActivity;
   readonly clock: Clock;
   readonly log: Log;
-  /** Epoch ms before which no event can have been (the release's build). */
+  /** No event can be older: the day the release was built, epoch ms. */
   readonly notBefore: number;
   /** Notes a device that is not registered. */
   meet(stranger: Stranger): void;
@@ -60,10 +61,10 @@ export interface ChirpstackLinkOptions {
   publish(topic: string, payload: Uint8Array): Promise<void>;
 }
 
-export class ChirpstackLink implements MessageReceiver {
-  readonly #options: ChirpstackLinkOptions;
+export class ChirpstackReader implements MessageReceiver {
+  readonly #options: ChirpstackReaderOptions;
 
-  constructor(options: ChirpstackLinkOptions) {
+  constructor(options: ChirpstackReaderOptions) {
     this.#options = options;
   }
 
@@ -88,9 +89,12 @@ export class ChirpstackLink implements MessageReceiver {
     const { devEui } = event;
     const device = this.#options.register.findByDevEui(devEui);
     if (device?.activation !== 'chirpstack') {
-      const why = device === undefined ? 'is not registered' : `is registered as ${device.activation}`;
-      await rubbish({ code: 'unknown-address', detail: `the device with DevEUI ${devEui} ${why}` });
-      activity.rubbishInARow = 0; // a ChirpStack has other devices too: that is no sign of a fault
+      const detail =
+        device === undefined
+          ? say.devEuiNotRegistered({ devEui })
+          : say.devEuiRegisteredAs({ devEui, activation: device.activation });
+      await rubbish({ code: 'unknown-address', detail });
+      activity.rubbishInARow = 0; // not a fault: a ChirpStack serves other devices too
       if (device === undefined && event.kind === 'up') {
         this.#options.meet({ devEui, station: event.receptions[0]?.station ?? '', at: at.wall });
       }
@@ -104,16 +108,16 @@ export class ChirpstackLink implements MessageReceiver {
   }
 
   /**
-   * Puts a downlink into ChirpStack's queue and resolves with its id there. ChirpStack itself decides how long it waits.
-   * Throws a MachimoriError "no-application", or "not-connected" where its broker has not taken it.
+   * Puts a downlink into ChirpStack's queue and resolves with its id there. ChirpStack decides how long it waits.
+   * Throws a MachimoriError "no-application", or "not-connected" if its broker has not accepted it.
    */
   async send(device: RegisteredDevice, { port, payload, confirmed }: Omit<NewDownlink, 'expiresAt'>): Promise<string> {
     const application = this.applicationOf(device) ?? this.#options.application;
     if (application === undefined) {
       throw new MachimoriError('no-application', {
-        what: 'ChirpStack has not sent anything of it yet, so that its application is not known',
+        what: say.applicationUnknown(),
         on: `device "${device.id}"`,
-        hint: `Wait for its first uplink, or set application of port "${this.#options.port}"`,
+        hint: say.waitForUplink({ port: this.#options.port }),
       });
     }
     const id = randomUUID();
@@ -124,16 +128,16 @@ export class ChirpstackLink implements MessageReceiver {
       await this.#options.publish(topic, Buffer.from(JSON.stringify(command)));
     } catch (cause) {
       throw new MachimoriError('not-connected', {
-        what: `the broker of ChirpStack has not taken the downlink (${messageOf(cause)})`,
+        what: say.notQueued({ why: textOf(cause) }),
         on: `device "${device.id}"`,
-        hint: 'See machimori status, and try again when the port is open',
+        hint: say.tryWhenOpen(),
         cause,
       });
     }
     return id;
   }
 
-  /** The application from which the device's last event came, if it came by this port. */
+  /** The application of the device's last event, if that came through this port. */
   applicationOf(device: RegisteredDevice): string | undefined {
     const memory = this.#memoryOf(device);
     return memory?.port === this.#options.port ? memory.application : undefined;
@@ -187,20 +191,20 @@ export class ChirpstackLink implements MessageReceiver {
   #logged({ level, code, description }: Extract<ChirpstackEvent, { kind: 'log' }>, { id }: RegisteredDevice): Step {
     const known = LOG_CODES[code];
     if (known === undefined && level !== 'ERROR') {
-      this.#options.log.debug('ChirpStack says something of a device', { device: id, code, description });
+      this.#options.log.debug('ChirpStack logged something about a device', { device: id, code, description });
       return {};
     }
-    const detail = `ChirpStack says ${code}: ${description}`;
+    const detail = say.chirpstackSays({ code, description });
     return { rubbish: [{ code: known ?? 'device-error', bytes: new Uint8Array(0), device: id, detail }] };
   }
 
-  /** Its own time is believed, unless it cannot be, or is that of this box, which nobody has set yet. */
+  /** The event's own time is used unless it is impossible, or comes from this box's clock, which nobody has set yet. */
   #originOf({ time }: ChirpstackEvent, at: Moment): StepOrigin & { readonly observedAt: number } {
     const here = { port: this.#options.activity, at, ownTime: false, awaited: true };
     if (time === undefined) return { ...here, observedAt: at.wall };
     if (!at.synchronised && Math.abs(time - at.wall) < sameClockMs) return { ...here, observedAt: time };
     if (time < this.#options.notBefore) return { ...here, observedAt: at.wall };
-    // Its position is not ours to set the clock by, and came late: as far as these readings go the time is right.
+    // The readings' time is right, but a position among them came late and is not this gateway's: never set the clock by it.
     return { ...here, at: { ...at, synchronised: true }, ownTime: true, observedAt: time };
   }
 

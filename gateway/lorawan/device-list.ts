@@ -1,14 +1,16 @@
 /**
- * Devices as people hand them over: a table (CSV), the text of a QR code (LoRa Alliance TR005), a file with keys.
+ * Device lists as people hand them over: a table (CSV), the text of a QR code (LoRa Alliance TR005), a file with keys.
  *
- * What is wrong is said with its line; a key is never repeated. Bounds: `maxDevices` lines.
+ * Errors name the line; keys are never repeated in them. Bounds: `maxDevices` lines.
  */
 import { splitColumns } from '../../devices/profile/csv-columns.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { listed, type Text } from '../../shared/text.ts';
 import { maxDevices } from './register.ts';
 import { deviceKeys } from './registered-device.ts';
+import { say } from './words.ts';
 
-/** Columns of the table, and what else they are called by makers and other network servers. */
+/** Columns of the table, with the names makers and other network servers use for them. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   id: ['id', 'name', 'deviceid', 'devicename'],
   devEui: ['deveui', 'eui'],
@@ -29,11 +31,11 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
 
 export interface DeviceLine {
   readonly line: number;
-  /** By the names of `COLUMNS`; empty cells are left out. */
+  /** Keyed by the names in `COLUMNS`; empty cells are left out. */
   readonly cells: Readonly<Record<string, string>>;
 }
 
-/** The lines of a table with a heading (RFC 4180, or with ";" between). Throws a MachimoriError "bad-list". */
+/** The lines of a table with a heading (RFC 4180, or separated by ";" or tabs). Throws a MachimoriError "bad-list". */
 export function readDeviceTable(text: string, file: string): readonly DeviceLine[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const [heading = ''] = lines;
@@ -44,14 +46,14 @@ export function readDeviceTable(text: string, file: string): readonly DeviceLine
   });
   for (const needed of ['devEui', 'profile']) {
     if (names.includes(needed)) continue;
-    throw badList(file, 1, `the heading has no column ${needed}`, `Begin with: ${Object.keys(COLUMNS).join(',')}`);
+    throw badList(file, 1, say.noColumn({ name: needed }), say.beginWith({ heading: Object.keys(COLUMNS).join(',') }));
   }
-  if (lines.length > maxDevices + 2) throw badList(file, maxDevices + 2, 'the table is too long', 'Split it');
+  if (lines.length > maxDevices + 2) throw badList(file, maxDevices + 2, say.tableTooLong(), say.splitIt());
   return lines.slice(1).flatMap((content, i) => {
     if (content.trim() === '' || content.startsWith('#')) return [];
     const cells = splitColumns(content, separator);
     if (cells.length > names.length) {
-      throw badList(file, i + 2, `it has ${cells.length} cells, the heading ${names.length}`, 'Put quotes around text');
+      throw badList(file, i + 2, say.tooManyCells({ cells: cells.length, columns: names.length }), say.quoteText());
     }
     const named = cells.flatMap((cell, n) => {
       const name = names[n];
@@ -69,7 +71,7 @@ export interface QrIdentity {
 }
 
 /**
- * The text of a device's QR code: `LW:D0:<JoinEUI>:<DevEUI>:<ProfileID>[:O…][:S…][:P…][:C…]` (TR005 1.0 §2). It holds no key.
+ * The text of a device's QR code: `LW:D0:<JoinEUI>:<DevEUI>:<ProfileID>[:O…][:S…][:P…][:C…]` (TR005 1.0 §2). It contains no key.
  * Throws a MachimoriError "bad-qr".
  */
 export function readQrCode(text: string): QrIdentity {
@@ -77,9 +79,9 @@ export function readQrCode(text: string): QrIdentity {
   const [, joinEui, devEui, profileId] = match ?? [];
   if (joinEui === undefined || devEui === undefined || profileId === undefined) {
     throw new MachimoriError('bad-qr', {
-      what: 'it is no QR code of a LoRaWAN device',
+      what: say.notAQrCode(),
       on: `"${text.slice(0, 80)}"`,
-      hint: 'It begins with LW:D0: and has the JoinEUI, the DevEUI and the ProfileID, with colons between',
+      hint: say.qrForm(),
     });
   }
   return { joinEui: joinEui.toLowerCase(), devEui: devEui.toLowerCase(), profileId: profileId.toLowerCase() };
@@ -87,7 +89,7 @@ export function readQrCode(text: string): QrIdentity {
 
 const KEY_NAMES = Object.keys(deviceKeys.entries);
 
-/** A key alone (the AppKey), or lines such as `AppKey = 2b7e…`. Throws a MachimoriError "bad-keys". */
+/** Just one key (the AppKey), or lines such as `AppKey = 2b7e…`. Throws a MachimoriError "bad-keys". */
 export function readKeys(text: string, file: string): Readonly<Record<string, string>> {
   const keys: Record<string, string> = {};
   for (const [i, content] of text.split(/\r?\n/).entries()) {
@@ -98,9 +100,9 @@ export function readKeys(text: string, file: string): Readonly<Record<string, st
     const key = digits.replace(/[\s:-]/g, '');
     if (name === undefined || key.length !== 32) {
       throw new MachimoriError('bad-keys', {
-        what: name === undefined ? 'it names no key' : 'the key does not have 32 hexadecimal digits',
+        what: name === undefined ? say.namesNoKey() : say.keyLength(),
         on: `${file}:${i + 1}`,
-        hint: `Write the AppKey alone, or a line for each of ${KEY_NAMES.join(', ')}: AppKey = …`,
+        hint: say.keyForm({ names: listed(KEY_NAMES) }),
       });
     }
     keys[name] = key;
@@ -108,6 +110,6 @@ export function readKeys(text: string, file: string): Readonly<Record<string, st
   return keys;
 }
 
-function badList(file: string, line: number, what: string, hint: string): MachimoriError {
+function badList(file: string, line: number, what: Text, hint: Text): MachimoriError {
   return new MachimoriError('bad-list', { what, on: `${file}:${line}`, hint });
 }

@@ -1,10 +1,10 @@
 /**
- * Sessions, counters and joins of the registered devices: looked up, and turned into what is remembered of them.
+ * Sessions, counters and joins of the registered devices, and how they are stored.
  *
- * They are remembered by the intake under "lorawan/<DevEUI>/…", so that they are committed with the readings they led to:
- * `session` when a device joins, `counters` with each frame, `downlinks`; each says of which registration it is, and counts for no
- * other. `join/<JoinEUI>`, and `abp` in the place of `counters`, stay for ever, also when the device is removed and registered anew,
- * since its keys may be the same. Session keys are sealed.
+ * The intake remembers them under "lorawan/<DevEUI>/…", so that they are committed with the readings they led to: `session`
+ * when a device joins, `counters` with each frame, `downlinks`. Each of these names its registration and is void for any other.
+ * `join/<JoinEUI>`, and `abp` instead of `counters`, stay forever, even if the device is removed and registered again, since
+ * its keys may be the same. Session keys are encrypted.
  */
 import * as v from 'valibot';
 import type { Json } from '../../devices/device-type.ts';
@@ -30,12 +30,12 @@ const ofRegistration = v.object({ registeredAt: v.number() });
 const sessionsJson = v.object({
   ...ofRegistration.entries,
   current: v.optional(sessionJson),
-  /** Its join-accept has been sent; the device has not used it yet. */
+  /** Its join-accept has been sent, but the device has not used it yet. */
   pending: v.optional(sessionJson),
 });
 type SessionsJson = v.InferOutput<typeof sessionsJson>;
 
-/** A device with its sessions, of which it uses one. */
+/** A device and its sessions; it uses one of them. */
 export interface Sessions {
   readonly device: RegisteredDevice;
   readonly current?: Session | undefined;
@@ -60,8 +60,8 @@ export class DeviceStates {
   }
 
   /**
-   * Takes up the devices that are registered now, each with the session that it had, and lets go of those that are not any more.
-   * Returns why some could not be taken up: their keys cannot be had.
+   * Loads the registered devices with their sessions, and drops those no longer registered. Returns a fault if some could not
+   * be loaded because their keys are unavailable.
    */
   load(): Error | undefined {
     let fault: Error | undefined;
@@ -79,7 +79,7 @@ export class DeviceStates {
     return fault;
   }
 
-  /** Devices with a session of this DevAddr: strangers' networks draw from the same addresses. */
+  /** Devices with a session of this DevAddr; several may share one, since all networks draw from the same addresses. */
   withDevAddr(devAddr: string): readonly string[] {
     return [...(this.#byDevAddr.get(devAddr) ?? [])];
   }
@@ -128,12 +128,12 @@ export class DeviceStates {
     into.set(`${PREFIX}${device.devEui}/session`, withoutUndefined(json));
   }
 
-  /** What was remembered has been committed. A device that was removed meanwhile does not come back by that. */
+  /** Call once the sessions have been committed. A device removed in the meantime stays removed. */
   commit(sessions: Sessions): void {
     if (this.isRegistered(sessions.device)) this.#put(sessions);
   }
 
-  /** What is remembered of devices that are no longer registered, or not as they were: it is to be forgotten. */
+  /** Entries to forget: those of devices that are no longer registered, or registered again. */
   stale(): Remember {
     const forget: Remember = new Map();
     for (const [name, remembered] of this.#intake.rememberedUnder(PREFIX)) {
@@ -146,7 +146,7 @@ export class DeviceStates {
     return forget;
   }
 
-  /** Whether this registration of the device is in force. */
+  /** Whether this registration of the device is still in force. */
   isRegistered({ devEui, registeredAt }: RegisteredDevice): boolean {
     return this.#register.findByDevEui(devEui)?.registeredAt === registeredAt;
   }
@@ -190,7 +190,7 @@ export class DeviceStates {
         nwkSEncKey: keys.nwkSEncKey === undefined ? nwkSKey : hexBytes(keys.nwkSEncKey),
         appSKey: hexBytes(keys.appSKey ?? ''),
       },
-      rx1DelayMs: this.#region.receiveDelay1Ms, // what it was made for; only a join tells it otherwise
+      rx1DelayMs: this.#region.receiveDelay1Ms, // the region's default; only a join can change it
       rx1DrOffset: 0,
       rx2DataRate: this.#region.rx2.dataRate,
       channelsHz: [],
@@ -225,7 +225,7 @@ function downlinksOf({ devEui }: RegisteredDevice): string {
   return `${PREFIX}${devEui}/downlinks`;
 }
 
-/** Whether it was remembered of this registration of the device. */
+/** Whether the entry belongs to this registration of the device. */
 function isOf({ registeredAt }: RegisteredDevice, remembered: Json | undefined): boolean {
   return registrationOf(remembered) === registeredAt;
 }
@@ -241,5 +241,5 @@ function sessionPurpose({ devEui }: RegisteredDevice): string {
 
 /** JSON has no undefined. */
 function withoutUndefined(value: object): Json {
-  return JSON.parse(JSON.stringify(value)) as Json; // that is what it gives
+  return JSON.parse(JSON.stringify(value)) as Json; // by its nature
 }

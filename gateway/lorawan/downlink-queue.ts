@@ -1,9 +1,9 @@
 /**
- * What waits to be sent to one device, which can hear only after it has spoken. Pure; remembered as JSON.
+ * The downlinks waiting for one device, which listens only after it has spoken. Pure; stored as JSON.
  *
- * A downlink waits until the device speaks, or until it expires. An unconfirmed one is sent once; a confirmed one again with
- * the next uplinks until the device acknowledges it, `maxTries` times in all. Each ends with a result. Bounds: `maxQueued` of a
- * device, then no further one is taken.
+ * A downlink waits until the device speaks, or until it expires. An unconfirmed one is sent once; a confirmed one is repeated
+ * after each uplink until the device acknowledges it, at most `maxTries` times. Each ends with a result. Bounds: `maxQueued`
+ * per device; further ones are not accepted.
  */
 import * as v from 'valibot';
 import { toHex } from '../../shared/hex.ts';
@@ -11,7 +11,7 @@ import type { Reading } from '../../shared/reading.ts';
 
 export const maxQueued = 16;
 export const maxPayloadBytes = 242;
-/** FPorts above it are not for applications (LoRaWAN 1.0.4 §4.3.2). */
+/** Higher FPorts are not for applications (LoRaWAN 1.0.4 §4.3.2). */
 export const maxPort = 223;
 const maxTries = 4;
 
@@ -24,7 +24,7 @@ const item = v.object({
   /** Epoch ms. */
   expiresAt: v.number(),
   tries: v.number(),
-  /** Counter with which it was last sent, while that is not decided. */
+  /** Counter it was last sent with, until the outcome is known. */
   fCnt: v.optional(v.number()),
 });
 const queue = v.object({ next: v.number(), items: v.array(item) });
@@ -54,7 +54,7 @@ export interface NewDownlink {
   readonly expiresAt: number;
 }
 
-/** The queue with it, at its end; undefined where it is full. */
+/** Appends to the queue; undefined if it is full. */
 export function enqueue(
   { next, items }: DownlinkQueue,
   { payload, ...downlink }: NewDownlink,
@@ -64,7 +64,7 @@ export function enqueue(
   return { next: next + 1, items: [...items, added] };
 }
 
-/** An uplink has come: what was sent is decided, what has expired goes. `ack`: it acknowledges the last confirmed downlink. */
+/** Call on an uplink: settles what was sent and drops what has expired. `ack`: it acknowledges the last confirmed downlink. */
 export function heardFrom({ next, items }: DownlinkQueue, now: number, ack: boolean): Changed {
   const ended: Ended[] = [];
   const left: QueuedDownlink[] = [];
@@ -72,7 +72,7 @@ export function heardFrom({ next, items }: DownlinkQueue, now: number, ack: bool
     const { fCnt, ...waiting } = each;
     const wasSent = fCnt !== undefined;
     if (wasSent && !each.confirmed)
-      ended.push({ item: each, result: 'sent' }); // whether it went out was not learnt
+      ended.push({ item: each, result: 'sent' }); // whether it went out is unknown
     else if (wasSent && ack) ended.push({ item: each, result: 'acknowledged' });
     else if (each.expiresAt <= now) ended.push({ item: each, result: 'expired' });
     else if (each.tries >= maxTries) ended.push({ item: each, result: 'not-acknowledged' });
@@ -81,12 +81,12 @@ export function heardFrom({ next, items }: DownlinkQueue, now: number, ack: bool
   return { queue: { next, items: left }, ended };
 }
 
-/** One of them is on its way with this counter; by default the first. */
+/** Marks one of them, by default the first, as sent with this counter. */
 export function sending({ next, items }: DownlinkQueue, fCnt: number, id = items[0]?.id): DownlinkQueue {
   return { next, items: items.map((each) => (each.id === id ? { ...each, tries: each.tries + 1, fCnt } : each)) };
 }
 
-/** Whether the station took what was on its way. An unconfirmed downlink is done with that, or waits again. */
+/** Call with whether the station transmitted it: an unconfirmed downlink is then done, or else waits again. */
 export function sentOut({ next, items }: DownlinkQueue, fCnt: number, isSent: boolean): Changed {
   const on = items.find((each) => each.fCnt === fCnt);
   if (on === undefined || (isSent && on.confirmed)) return { queue: { next, items }, ended: [] }; // nothing to remember
@@ -97,7 +97,7 @@ export function sentOut({ next, items }: DownlinkQueue, fCnt: number, isSent: bo
   return { queue: { next, items: items.map((each) => (each === on ? again : each)) }, ended: [] };
 }
 
-/** Takes those with the ids, or all, out of the queue. */
+/** Removes those with the ids, or all, from the queue. */
 export function cancel({ next, items }: DownlinkQueue, ids?: readonly number[]): Changed {
   const isMeant = ({ id }: QueuedDownlink) => ids === undefined || ids.includes(id);
   return {
@@ -106,7 +106,7 @@ export function cancel({ next, items }: DownlinkQueue, ids?: readonly number[]):
   };
 }
 
-/** What the city OS hears of it. */
+/** The reading that tells the city OS. */
 export function resultReading(device: string, observedAt: number, { item, result }: Ended): Reading {
   return { device, kind: 'status', observedAt, values: { downlink: item.id, downlinkResult: result } };
 }

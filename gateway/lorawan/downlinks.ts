@@ -1,6 +1,6 @@
 /**
- * The downlinks that wait for devices, and what becomes of them: each change is on the disk before it counts, and takes its turn
- * with the frames of the device (turns.ts). Bounds: those of downlink-queue.ts.
+ * The downlinks waiting for devices, and their outcomes. Each change is on the disk before it counts, and takes its turn with
+ * the device's frames (turns.ts). Bounds: see downlink-queue.ts.
  */
 import type { Step } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -20,21 +20,21 @@ export interface DownlinksOptions {
 
 export class Downlinks {
   readonly #options: DownlinksOptions;
-  /** What comes of no frame. */
+  /** For steps that no frame caused. */
   readonly #noPort = newPortActivity('');
 
   constructor(options: DownlinksOptions) {
     this.#options = options;
   }
 
-  /** The downlinks that wait for a device. */
+  /** The downlinks waiting for a device. */
   of(device: RegisteredDevice): DownlinkQueue {
     return this.#options.states.downlinks(device);
   }
 
   /**
-   * Puts a downlink into the queue and resolves with its id when that is on the disk; undefined where the queue is full.
-   * Rejects with the buffer's error.
+   * Queues a downlink and resolves with its id once that is on the disk; undefined if the queue is full. Rejects with the
+   * buffer's error.
    */
   send(device: RegisteredDevice, downlink: NewDownlink): Promise<number | undefined> {
     return this.#options.turns.take([device.devEui], async () => {
@@ -46,7 +46,7 @@ export class Downlinks {
   }
 
   /**
-   * Takes downlinks out of the queue; all without `ids`. Resolves with how many when that is on the disk; rejects with the
+   * Removes downlinks from the queue, all without `ids`. Resolves with how many once that is on the disk; rejects with the
    * buffer's error.
    */
   cancel(device: RegisteredDevice, ids?: readonly number[]): Promise<number> {
@@ -59,7 +59,7 @@ export class Downlinks {
     });
   }
 
-  /** Whether it went out decides what becomes of a queued downlink. */
+  /** Records whether the station transmitted a queued downlink. */
   sentOut(device: RegisteredDevice, fCnt: number, isSent: boolean): Promise<void> {
     return this.#options.turns.take([device.devEui], async () => {
       const before = this.of(device);

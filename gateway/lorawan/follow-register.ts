@@ -1,11 +1,11 @@
 /**
- * The register of LoRaWAN devices, taken up by the rest of the gateway: at the start, and after each change of it.
+ * Keeps the rest of the gateway in step with the register of LoRaWAN devices: at the start and after each change.
  *
- * Promise: what a device has reported goes to whose it was then. What is not sealed yet is sealed before a device is removed, or it
- * would go to nobody, or with a new registration to another project.
+ * Promise: readings go to the project the device belonged to when it reported them. So open readings are sealed before a
+ * change takes effect; otherwise those of a removed device would go nowhere, or to the project it is registered for next.
  */
 
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Activity } from '../intake/activity.ts';
 import type { DeviceTable } from '../intake/device-table.ts';
 import type { Network } from './network.ts';
@@ -13,12 +13,12 @@ import type { Register } from './register.ts';
 
 export interface RegisterFollowers {
   readonly devices: DeviceTable;
-  readonly buffer: Pick<Buffer, 'sealOpen'>;
+  readonly buffer: Pick<ReadingBuffer, 'sealOpen'>;
   readonly activity: Activity;
   readonly network: Pick<Network, 'load'>;
 }
 
-/** `devices` has what is registered already. */
+/** `devices` must already hold what is registered. */
 export function followRegister(register: Register, { devices, buffer, activity, network }: RegisterFollowers): void {
   const takeUp = () => {
     const ids = register.devices.map(({ id }) => id);

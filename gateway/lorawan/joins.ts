@@ -1,10 +1,9 @@
 /**
- * The join server: a device that knows its root key gets a session (OTAA; LoRaWAN 1.0.4 §6.2, 1.1 §6.2).
+ * The join server: gives a session to a device that knows its root key (OTAA; LoRaWAN 1.0.4 §6.2, 1.1 §6.2).
  *
- * Promise: a DevNonce is accepted once, whatever happens in between, and the session is on the disk before the device hears
- * of it. It becomes current when the device first uses it; until then the old one goes on, since the answer may not arrive.
+ * Promise: a DevNonce is accepted once, whatever happens in between, and the session is on the disk before the device learns
+ * of it. It becomes current when the device first uses it; until then the old one stays valid, since the answer may be lost.
  */
-
 import type { RubbishCode, Step } from '../../devices/device-type.ts';
 import { isSameMic } from '../../devices/lorawan/data-security.ts';
 import { useDevNonce } from '../../devices/lorawan/dev-nonces.ts';
@@ -20,11 +19,12 @@ import { type JoinRequest, withoutMic } from '../../devices/lorawan/phy-payload.
 import type { Region } from '../../devices/lorawan/region.ts';
 import type { Session, SessionKeys } from '../../devices/lorawan/session.ts';
 import { hexBytes } from '../../shared/hex.ts';
-import { foreign } from '../../shared/text.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import type { Register } from './register.ts';
 import type { DeviceKeys } from './registered-device.ts';
+import { say } from './words.ts';
 
 export interface Accepted {
   readonly sessions: Sessions;
@@ -56,31 +56,28 @@ export class Joins {
     this.#random = options.random;
   }
 
-  /** The answer to a join-request of a registered device, or why there is none. */
+  /** The answer to a registered device's join-request, or a step that says why there is none. */
   judge(request: JoinRequest, phyPayload: Uint8Array): Accepted | Step {
     const { devEui, joinEui, devNonce } = request;
     const sessions = this.#states.get(devEui);
     if (sessions === undefined) return {};
     const { device } = sessions;
-    const turnDown = (code: RubbishCode, detail: string): Step => ({
-      rubbish: [{ code, bytes: phyPayload, device: device.id, detail: foreign(detail) }],
+    const turnDown = (code: RubbishCode, detail: Text): Step => ({
+      rubbish: [{ code, bytes: phyPayload, device: device.id, detail }],
     });
-    if (device.activation !== 'otaa') return turnDown('unexpected', 'it wants to join, but is registered for ABP');
+    if (device.activation !== 'otaa') return turnDown('unexpected', say.registeredForAbp());
     if (device.joinEui !== joinEui) {
-      return turnDown('bad-mic', `it joins with JoinEUI ${joinEui}, but is registered with ${device.joinEui}`);
+      return turnDown('bad-mic', say.otherJoinEui({ joinEui, registered: device.joinEui ?? '' }));
     }
     const keys = this.#register.keysOf(device);
     const rootKey = hexBytes((device.version === '1.1' ? keys.nwkKey : keys.appKey) ?? '');
     if (!isSameMic(joinRequestMic(rootKey, withoutMic(phyPayload)), request.mic)) {
-      return turnDown('bad-mic', 'its join-request does not fit its key: compare the AppKey (1.1: NwkKey)');
+      return turnDown('bad-mic', say.wrongRootKey());
     }
     const before = this.#states.joins(devEui, joinEui);
     const joins = useDevNonce(before, devNonce, device.version);
     if (joins === undefined) {
-      return turnDown(
-        'replay',
-        `DevNonce ${devNonce} was used before: a replay, or the device forgot what it had used`,
-      );
+      return turnDown('replay', say.nonceUsed({ devNonce }));
     }
     const { joinNonce } = before;
     const { netId } = this.#config;
@@ -116,7 +113,7 @@ export class Joins {
     return { sessions: next, remember, bytes };
   }
 
-  /** An address of this network that no session has. NetID type 0 gives 25 bits to draw (Backend Interfaces 1.0 §13). */
+  /** An address of this network that no session uses. NetID type 0 leaves 25 bits to draw (Backend Interfaces 1.0 §13). */
   #drawDevAddr(): string {
     const { netId } = this.#config;
     const prefix = (Number.parseInt(netId, 16) & 0x3f) * 2 ** 25;
@@ -127,7 +124,7 @@ export class Joins {
   }
 }
 
-/** The uplink channels that a device gets beside those that it knows. */
+/** The uplink channels a device gets in addition to the default ones. */
 export function channelsOf({ channels, subBand }: Config['lorawan'], region: Region): readonly number[] {
   return region.subBand?.(subBand) ?? channels;
 }

@@ -1,21 +1,19 @@
 /**
- * The LoRaWAN network server: frames from all stations of all ports → readings in the buffer, and answers to the devices.
+ * The LoRaWAN network server: frames from all stations of all ports become readings in the buffer, and devices get answers.
  *
  *   port ──receptions──▶ gather (200 ms) ──▶ in turn by device ──▶ joins ─┐
  *                                                         uplinks ────────┴──▶ intake: one commit ──▶ answers ──▶ port
  *
- * Class A. A frame is worked on once, whatever number of stations and ports hear it, and frames of one device in their order.
- * Frames of strangers' networks are counted and forgotten. Bounds: `maxWaiting` frames that are being worked on; a further one
- * is "over-limit", and its device repeats it if it wants an answer.
+ * Class A. A frame is processed once, however many stations and ports hear it, and one device's frames in order. Frames of
+ * other networks are counted and forgotten. Bounds: `maxWaiting` frames in process; a further one is "over-limit", and its
+ * device repeats it if it wants an answer.
  */
-
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
 import { hasDwellTimes, type Region } from '../../devices/lorawan/region.ts';
 import { regionOf } from '../../devices/lorawan/regions/regions.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { foreign } from '../../shared/text.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import type { Config } from '../config/settings.ts';
 import { newPortActivity, noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
@@ -35,6 +33,7 @@ import type { RegisteredDevice } from './registered-device.ts';
 import { Strangers } from './strangers.ts';
 import { Turns } from './turns.ts';
 import { Uplinks } from './uplinks.ts';
+import { say } from './words.ts';
 
 const maxWaiting = 10_000;
 
@@ -49,17 +48,17 @@ export interface NetworkOptions {
 }
 
 export interface NetworkStats {
-  /** Frames of devices that are not registered here. */
+  /** Frames of devices not registered here. */
   foreign: number;
   joins: number;
   uplinks: number;
   retransmissions: number;
   downlinks: number;
-  /** Answers that no station could send. */
+  /** Answers no station could send. */
   unanswered: number;
 }
 
-/** A reception with what it belongs to here. */
+/** A reception with its port and parsed frame. */
 interface Incoming extends Reception {
   readonly port: PortActivity;
   readonly frame: DataFrame | JoinRequest;
@@ -70,7 +69,7 @@ export class Network {
   readonly strangers = new Strangers();
   readonly downlinks: Downlinks;
   readonly payloads: Payloads;
-  /** Of each project, whichever way its devices' uplinks come. */
+  /** Per project, whichever way its devices' uplinks come. */
   readonly limits: RateLimits;
   readonly #options: NetworkOptions;
   readonly #states: DeviceStates;
@@ -82,7 +81,7 @@ export class Network {
   readonly #answering = new Set<Promise<void>>();
   readonly #region: Region;
   #fault: Error | undefined;
-  /** What comes of no frame. */
+  /** For steps that no frame caused. */
   readonly #noPort = newPortActivity('');
 
   constructor(options: NetworkOptions) {
@@ -118,19 +117,19 @@ export class Network {
     return this.#fault;
   }
 
-  /** Takes up the devices that are registered now. Those whose keys cannot be had are not heard; that is logged. */
+  /** Loads the registered devices. Those whose keys are unavailable are not served, which is logged. */
   load(): void {
     this.#fault = this.#states.load();
     if (this.#fault !== undefined) {
       this.#options.log.error('LoRaWAN devices cannot be served', { fault: this.#fault.message });
-      return; // what is remembered of them may be of use when their keys are back
+      return; // keep their state for when the keys are back
     }
     const forget = this.#states.stale();
     if (forget.size === 0) return;
     void this.#commit({ remember: forget }, this.#origin(this.#noPort, this.#options.clock.moment()));
   }
 
-  /** What takes the receptions of a port. */
+  /** The receiver for a port's receptions. */
   receiver(port: PortActivity, signal: AbortSignal): RadioReceiver {
     port.stations = new Map();
     return {
@@ -146,7 +145,7 @@ export class Network {
     };
   }
 
-  /** Resolves when everything that was heard has been worked on and answered. */
+  /** Resolves when everything heard has been processed and answered. */
   async idle(): Promise<void> {
     while (this.#turns.size > 0 || this.#answering.size > 0) {
       await this.#turns.idle();
@@ -161,8 +160,7 @@ export class Network {
     const parsed = parsePhyPayload(bytes);
     const whyNot = parsed.ok ? whyNotHeard(reception) : parsed.detail;
     if (!parsed.ok || whyNot !== undefined) {
-      const detail = typeof whyNot === 'string' ? foreign(whyNot) : whyNot;
-      this.#rubbish({ code: 'malformed', bytes, ...(detail !== undefined && { detail }) }, port);
+      this.#rubbish({ code: 'malformed', bytes, ...(whyNot !== undefined && { detail: whyNot }) }, port);
       return;
     }
     noteFrame(port, reception.at.wall);
@@ -178,15 +176,12 @@ export class Network {
         this.stats.foreign++;
         this.strangers.meet({ ...frame, station: reception.station, at: reception.at.wall });
         return;
-      default: // downlinks of other networks, and rejoin-requests, which are left to ChirpStack
+      default: // other networks' downlinks, and rejoin-requests, which only ChirpStack supports
         this.stats.foreign++;
         return;
     }
     if (this.#turns.size >= maxWaiting) {
-      this.#rubbish(
-        { code: 'over-limit', bytes: reception.bytes, detail: foreign('more frames than can be worked on') },
-        port,
-      );
+      this.#rubbish({ code: 'over-limit', bytes: reception.bytes, detail: say.tooManyFrames() }, port);
       return;
     }
     this.#gather.add({ ...reception, port, frame }, signal);
@@ -198,7 +193,7 @@ export class Network {
     const devEuis = frame.type === 'join-request' ? [frame.devEui] : this.#states.withDevAddr(frame.devAddr);
     const work = frame.type === 'join-request' ? () => this.#join(frame, heard) : () => this.#uplink(frame, heard);
     this.#turns.take(devEuis, work).catch((fault) => {
-      this.#options.log.error('A LoRaWAN frame could not be worked on', { fault: messageOf(fault) });
+      this.#options.log.error('A LoRaWAN frame could not be processed', { fault: messageOf(fault) });
     });
   }
 
@@ -230,20 +225,18 @@ export class Network {
     const [best] = heard.copies;
     const processed = await this.#uplinks.process(frame, heard);
     if (processed === undefined) {
-      // DevAddrs are drawn by every network, so most likely it is a stranger's; unless ours has never been understood.
+      // All networks draw DevAddrs, so it most likely belongs to another one; unless our device has never been understood.
       this.stats.foreign++;
       const unheard = this.#uplinks.neverHeard(frame.devAddr);
       if (unheard === undefined) return;
-      const detail = foreign(
-        `a frame with its DevAddr ${frame.devAddr} does not fit its keys: it is another network's, or the keys are wrong`,
-      );
+      const detail = say.wrongKeys({ devAddr: frame.devAddr });
       this.#rubbish({ code: 'bad-mic', bytes: best.bytes, device: unheard.id, detail }, best.port);
       return;
     }
     const { device, verdict, step, sessions, answer, carries } = processed;
-    // Removed, and perhaps registered anew for another project, while the codec worked: it is nobody's reading.
+    // Removed while the codec ran, and perhaps registered again for another project: the reading belongs to nobody.
     if (!this.#states.isRegistered(device)) return;
-    // By a station's GPS the time is right already: it must not be moved when our own clock is set.
+    // A time from a station's GPS is right already: setting our own clock must not move it.
     const at = heard.isClockSet ? { ...best.at, synchronised: true } : best.at;
     if (!(await this.#commit(step, this.#origin(best.port, at)))) return;
     if (verdict === 'fresh') {
@@ -255,8 +248,8 @@ export class Network {
   }
 
   /**
-   * Has it sent. A station may say only after both windows whether it could, and the device's next frame does not wait for that:
-   * what it carries of the queue then counts as sent. `carries`: the counter of that.
+   * Sends the answer. A station may report only after both windows whether it succeeded. The device's next frame does not wait
+   * for that; a queued downlink then counts as sent. `carries`: the counter of the queued downlink in it.
    */
   #answer(device: RegisteredDevice, copies: readonly Reception[], answer: Answer, carries?: number): void {
     const answering = this.#answers.send(copies, answer).then(async (sent) => {
@@ -271,7 +264,7 @@ export class Network {
     void answering.finally(() => this.#answering.delete(answering));
   }
 
-  /** Never rejects; false where it could not be committed, which the intake has logged. */
+  /** Never rejects; false if it could not be committed, which the intake has logged. */
   async #commit(step: Step, origin: StepOrigin): Promise<boolean> {
     try {
       await this.#options.intake.take(step, origin);

@@ -1,18 +1,18 @@
 /**
- * The payload of an uplink → readings, as the device's profile says: by a codec, as Cayenne LPP, or as it is.
+ * Turns an uplink's payload into readings according to the device's profile: with a codec, as Cayenne LPP, or as it is.
  *
- * Promise: nothing is lost. What a codec cannot read, or takes too long for, is kept as a measurement with the payload's bytes,
- * marked "undecoded", and counted as rubbish "codec-fault" with the codec's own words.
+ * Promise: nothing is lost. A payload that a codec cannot decode, or not in time, is kept as a measurement of its bytes, marked
+ * "undecoded", and counted as rubbish "codec-fault" with the codec's own words.
  */
-
 import type { Step } from '../../devices/device-type.ts';
 import { type Arrival, rawReading, readingsOf } from '../../devices/lorawan/profile.ts';
 import { parseLpp } from '../../devices/profile/cayenne-lpp.ts';
-import { messageOf } from '../../shared/errors.ts';
-import { foreign, type Text } from '../../shared/text.ts';
+import { textOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import { type Codec, readCodec } from '../codecs/codec.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import type { LorawanProfileConfig } from '../config/lorawan-settings.ts';
+import { say } from './words.ts';
 
 export interface UplinkPayload {
   readonly project: string;
@@ -34,7 +34,7 @@ export class Payloads {
   async decode(payload: UplinkPayload, profileName: string, arrival: Arrival): Promise<Step> {
     const { bytes, port } = payload;
     const profile = this.#profiles.get(profileName);
-    if (profile === undefined) return undecoded(payload, arrival, `there is no profile "${profileName}" any more`);
+    if (profile === undefined) return undecoded(payload, arrival, say.profileGone({ profile: profileName }));
     if (profile.payload === 'raw') return { readings: [rawReading(bytes, port, arrival, false)] };
     if (profile.payload === 'lpp') {
       const parsed = parseLpp(bytes);
@@ -45,7 +45,7 @@ export class Payloads {
     return this.#byCodec(payload, profile, arrival);
   }
 
-  /** What a ChirpStack has decoded already. */
+  /** For payloads that ChirpStack may already have decoded. */
   take(data: unknown, payload: UplinkPayload, profileName: string, arrival: Arrival): Promise<Step> {
     const profile = this.#profiles.get(profileName);
     const isDecoded = profile !== undefined && profile.payload === 'codec' && typeof data === 'object' && data !== null;
@@ -60,17 +60,18 @@ export class Payloads {
     try {
       codec = this.#codecOf(profile);
     } catch (fault) {
-      return undecoded(payload, arrival, messageOf(fault));
+      return undecoded(payload, arrival, textOf(fault));
     }
     const input = { bytes: [...bytes], fPort: port, recvTime: arrival.at, variables: profile.variables };
     const outcome = await this.#runner.call({ codec, project, function: 'decodeUplink', input });
     if (!outcome.ok) return undecoded(payload, arrival, outcome.detail);
     const { data, errors } = outcome.output;
-    if (errors.length > 0) return undecoded(payload, arrival, `the codec says: ${errors.join('; ').slice(0, 300)}`);
+    if (errors.length > 0)
+      return undecoded(payload, arrival, say.codecSays({ errors: errors.join('; ').slice(0, 300) }));
     return mapped(data, profile, payload, arrival);
   }
 
-  /** The codec is read when it is first needed; a change of its file counts from the next start. */
+  /** Codecs are read on first use; a changed file takes effect at the next start. */
   #codecOf({ name, codecFile = '' }: LorawanProfileConfig): Codec {
     const known = this.#codecs.get(name);
     if (known !== undefined) return known;
@@ -83,12 +84,11 @@ export class Payloads {
 function mapped(data: unknown, profile: LorawanProfileConfig, { bytes }: UplinkPayload, arrival: Arrival): Step {
   const { readings, omitted } = readingsOf(data, profile, arrival);
   if (omitted === 0) return { readings };
-  const detail = foreign(`${omitted} of the values that the codec gave are too many, too deep or too long`);
+  const detail = say.valuesOmitted({ count: omitted });
   return { readings, rubbish: [{ code: 'codec-fault', bytes, device: arrival.device, detail }] };
 }
 
-function undecoded({ bytes, port }: UplinkPayload, arrival: Arrival, why: string | Text): Step {
-  const detail = typeof why === 'string' ? foreign(why) : why;
+function undecoded({ bytes, port }: UplinkPayload, arrival: Arrival, detail: Text): Step {
   return {
     readings: [rawReading(bytes, port, arrival, true)],
     rubbish: [{ code: 'codec-fault', bytes, device: arrival.device, detail }],

@@ -1,16 +1,15 @@
 /**
- * How much each project may send: a bucket of uplinks that fills over the hour.
+ * How much each project may send: a token bucket of uplinks, refilled over the hour.
  *
- * A project that is over its limit loses its own uplinks, counted as "over-limit", and takes no time from codec or buffer.
- * A burst of an hour's tenth is let through, at least ten, so that devices that report together are not cut. In memory: a restart fills the
- * bucket. Bounds: a bucket for each configured project.
+ * A project over its limit loses its own uplinks, counted as "over-limit", and takes no time from codecs or buffer. Bursts of
+ * a tenth of the hourly limit, at least ten uplinks, pass, so that devices may report together. In memory only: a restart
+ * fills the buckets. Bounds: one bucket per configured project.
  */
-
 import type { Rubbish } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { foreign } from '../../shared/text.ts';
 import type { ProjectConfig } from '../config/lorawan-settings.ts';
 import type { RegisteredDevice } from './registered-device.ts';
+import { say } from './words.ts';
 
 const hourMs = 3_600_000;
 const leastBurst = 10;
@@ -37,7 +36,7 @@ export class RateLimits {
     );
   }
 
-  /** Takes one uplink out of the project's bucket; false where there is none. Who is no project has no limit. */
+  /** Takes one uplink from the project's bucket; false if it is empty. Devices outside any project are not limited. */
   allows(project: string): boolean {
     const bucket = this.#buckets.get(project);
     if (bucket === undefined) return true;
@@ -50,8 +49,7 @@ export class RateLimits {
   }
 }
 
-/** An uplink that its project may not send. */
+/** The rubbish that an uplink over the limit becomes. */
 export function beyondLimit({ id, project }: Pick<RegisteredDevice, 'id' | 'project'>, bytes: Uint8Array): Rubbish {
-  const detail = foreign(`project ${project} sends more than its uplinks-per-hour`);
-  return { code: 'over-limit', bytes, device: id, detail };
+  return { code: 'over-limit', bytes, device: id, detail: say.overLimit({ project }) };
 }

@@ -1,30 +1,31 @@
 /**
  * The register of LoRaWAN devices: `devices.json` in the data directory, changed by `machimori device` while the gateway runs.
  *
- * Promise: a change is on the disk, whole, before it counts; keys are in it only encrypted (key-vault.ts). A register that
- * cannot be read is left alone: the gateway goes on without its devices, says so, and takes no new ones until it is mended.
- * Bounds: `maxDevices` in all, and what a project may have.
+ * Promise: a change is completely on the disk before it counts, and keys are always encrypted (key-vault.ts). A register that
+ * cannot be read is left untouched: the gateway goes on without its devices, reports it, and accepts no new ones until it is
+ * repaired. Bounds: `maxDevices` in total, and each project's limit.
  */
-
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { PROFILE_KINDS } from '../../devices/profile/kinds.ts';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { UNITS } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
+import { suggestion } from '../words/suggestion.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceEntry } from '../intake/device-table.ts';
 import { replaceFile } from '../machine/whole-file.ts';
-import { suggestion } from '../words/suggestion.ts';
 import { KeyVault } from './key-vault.ts';
 import {
   type DeviceKeys,
   type NewDevice,
+  type Refusal,
   type RegisteredDevice,
   registeredDevice,
   whyNotKeys,
 } from './registered-device.ts';
+import { say } from './words.ts';
 
 export const maxDevices = 20_000;
 
@@ -51,7 +52,7 @@ export class Register {
     this.#put(devices);
   }
 
-  /** Reads it; empty where there is none yet. What is wrong with it is in `fault`. */
+  /** Reads the file; empty if there is none yet. If it cannot be read, `fault` says why. */
   static open(config: Config): Register {
     const file = registerFileOf(config);
     if (!existsSync(file)) return new Register(config, []);
@@ -59,16 +60,16 @@ export class Register {
       return new Register(config, v.parse(registerJson, JSON.parse(readFileSync(file, 'utf8'))).devices);
     } catch (cause) {
       const fault = new MachimoriError('register-unreadable', {
-        what: `the register of devices cannot be read (${messageOf(cause)})`,
+        what: say.registerUnreadable({ why: textOf(cause) }),
         on: file,
-        hint: 'Put it back from a copy, or move it away and register the devices anew',
+        hint: say.restoreRegister(),
         cause,
       });
       return new Register(config, [], fault);
     }
   }
 
-  /** Why its devices are not there. */
+  /** Why the devices are missing. */
   get fault(): MachimoriError | undefined {
     return this.#unreadable;
   }
@@ -96,14 +97,14 @@ export class Register {
     return this.#vault;
   }
 
-  /** The keys of a device. Throws a MachimoriError "key-file". */
+  /** A device's keys. Throws a MachimoriError "key-file". */
   keysOf({ keys, devEui }: RegisteredDevice): DeviceKeys {
     return keys === undefined ? {} : JSON.parse(Buffer.from(this.vault.unseal(keys, purposeOf(devEui))).toString());
   }
 
   /**
    * Registers all of them or none.
-   * Throws a MachimoriError: "register-refused" (what is wrong with which), "register-unreadable", "key-file", "file-unwritable".
+   * Throws a MachimoriError: "register-refused" (names the device), "register-unreadable", "key-file", "file-unwritable".
    */
   add(devices: readonly NewDevice[], at: number): void {
     if (this.#unreadable !== undefined) throw this.#unreadable;
@@ -128,37 +129,37 @@ export class Register {
     this.#write([...all.values()]);
   }
 
-  /** Removes all of them or none. Throws a MachimoriError, as `add` does. */
+  /** Removes all of them or none. Throws like `add`. */
   remove(ids: readonly string[]): void {
     if (this.#unreadable !== undefined) throw this.#unreadable;
     for (const id of ids) {
       if (!this.#devices.has(id)) {
-        throw refused(id, 'no such device is registered', suggestion(id, [...this.#devices.keys()].slice(0, 20)));
+        throw refused(id, say.notRegistered(), suggestion(id, [...this.#devices.keys()].slice(0, 20)));
       }
     }
     const gone = new Set(ids);
     this.#write(this.devices.filter(({ id }) => !gone.has(id)));
   }
 
-  /** Devices that the configuration, changed since, does not fit any more, with the reason. */
-  get misfits(): readonly { readonly id: string; readonly why: string }[] {
+  /** Devices that no longer fit the configuration, with the reason. */
+  get misfits(): readonly { readonly id: string; readonly why: Text }[] {
     const { devices, lorawanProfiles } = this.#config;
     const configured = new Set(devices.map(({ id }) => id));
     const projects = new Set(this.#projectNames);
     return this.devices.flatMap(({ id, profile, project }) => {
-      if (!lorawanProfiles.has(profile)) return [{ id, why: `there is no profile "${profile}"` }];
-      if (!projects.has(project)) return [{ id, why: `there is no project "${project}"` }];
-      return configured.has(id) ? [{ id, why: 'a device of the configuration is called so too' }] : [];
+      if (!lorawanProfiles.has(profile)) return [{ id, why: say.noProfile({ profile }) }];
+      if (!projects.has(project)) return [{ id, why: say.noProject({ project }) }];
+      return configured.has(id) ? [{ id, why: say.configuredNameTaken() }] : [];
     });
   }
 
-  /** Whose devices there can be: the tenant of the gateway is one. */
+  /** Who may own devices: the gateway's tenant and each project. */
   get #projectNames(): readonly string[] {
     const { gateway, projects } = this.#config;
     return [gateway.tenant, ...projects.map(({ name }) => name)];
   }
 
-  /** As the rest of the gateway knows them. */
+  /** The devices as the rest of the gateway sees them. */
   get entries(): readonly DeviceEntry[] {
     return this.devices.map((device) => this.#entryOf(device));
   }
@@ -191,26 +192,26 @@ export class Register {
       readonly euis: ReadonlySet<string>;
       readonly counts: ReadonlyMap<string, number>;
     },
-  ): { readonly what: Text | string; readonly mend: Text | string } | undefined {
+  ): Refusal | undefined {
     const { devices, projects, lorawanProfiles } = this.#config;
-    if (all.size >= maxDevices) return { what: `there are ${maxDevices} devices already`, mend: 'Remove some' };
+    if (all.size >= maxDevices) return { what: say.tooManyDevices({ max: maxDevices }), mend: say.removeSome() };
     if (all.has(id) || devices.some((device) => device.id === id)) {
-      return { what: 'a device is already called so', mend: 'Give each a name of its own' };
+      return { what: say.nameTaken(), mend: say.giveOwnName() };
     }
     if (euis.has(devEui)) {
-      return { what: `DevEUI ${devEui} is already registered`, mend: 'Remove the other device first' };
+      return { what: say.devEuiTaken({ devEui }), mend: say.removeOther() };
     }
     const names = this.#projectNames;
-    if (!names.includes(project)) return { what: `there is no project "${project}"`, mend: suggestion(project, names) };
+    if (!names.includes(project)) return { what: say.noProject({ project }), mend: suggestion(project, names) };
     const most = projects.find(({ name }) => name === project)?.maxDevices ?? maxDevices;
     if ((counts.get(project) ?? 0) >= most) {
-      return { what: `project "${project}" has its ${most} devices already`, mend: 'Raise its max-devices' };
+      return { what: say.projectFull({ project, max: most }), mend: say.raiseMaxDevices() };
     }
     if (!lorawanProfiles.has(profile)) {
       const known = [...lorawanProfiles.keys()];
       return {
-        what: `there is no profile "${profile}"`,
-        mend: `${suggestion(profile, known)} A [[profile]] table with type = "lorawan" defines one`,
+        what: say.noProfile({ profile }),
+        mend: say.defineProfile({ suggestion: suggestion(profile, known) }),
       };
     }
     return whyNotKeys({ activation, keys, devAddr, joinEui, version });
@@ -238,6 +239,6 @@ function purposeOf(devEui: string): string {
   return `device ${devEui}`;
 }
 
-function refused(id: string, what: string | Text, mend: string | Text): MachimoriError {
+function refused(id: string, what: Text, mend: Text | string): MachimoriError {
   return new MachimoriError('register-refused', { what, on: `device "${id}"`, hint: mend });
 }

@@ -1,19 +1,21 @@
-/** A LoRaWAN device as it is handed in, and as it is registered: with its keys in clear, and encrypted. */
+/** LoRaWAN devices as handed in, with keys in clear, and as registered, with keys encrypted; and which keys they need. */
 import * as v from 'valibot';
 import { LORAWAN_VERSIONS, type LorawanVersion } from '../../devices/lorawan/session.ts';
-import { deviceId } from '../../shared/setting.ts';
+import { deviceId, must } from '../../shared/setting.ts';
+import { listed, type Text } from '../../shared/text.ts';
 import { RangeSettings, ThresholdSettings } from '../config/settings.ts';
+import { say } from './words.ts';
 
-/** Hexadecimal digits, in lower case. */
-export const digits = (count: number, what: string) =>
+/** Hexadecimal digits, turned into lower case. */
+const digits = (count: number, what: Text) =>
   v.pipe(
-    v.string(`must be ${what}`),
-    v.regex(new RegExp(`^[0-9a-fA-F]{${count}}$`), `must be ${what}: ${count} hexadecimal digits`),
+    v.string(must(say.mustBe({ what }))),
+    v.regex(new RegExp(`^[0-9a-fA-F]{${count}}$`), must(say.mustBeDigits({ what, count }))),
     v.toLowerCase(),
   );
-const key = digits(32, 'a key');
+const key = digits(32, say.aKey());
 
-/** Root keys (OTAA) or session keys (ABP), as hexadecimal digits. */
+/** Root keys (OTAA) or session keys (ABP), in hexadecimal. */
 export const deviceKeys = v.strictObject({
   appKey: v.optional(key),
   nwkKey: v.optional(key),
@@ -28,13 +30,13 @@ export type DeviceKeys = v.InferOutput<typeof deviceKeys>;
 const description = {
   id: deviceId,
   project: deviceId,
-  devEui: digits(16, 'a DevEUI'),
-  joinEui: v.optional(digits(16, 'a JoinEUI')),
-  /** How it comes into the network; "chirpstack": a ChirpStack knows its keys. */
-  activation: v.picklist(['otaa', 'abp', 'chirpstack'], 'must be "otaa", "abp" or "chirpstack"'),
-  version: v.picklist(LORAWAN_VERSIONS, `must be one of ${LORAWAN_VERSIONS.join(', ')}`),
-  devAddr: v.optional(digits(8, 'a DevAddr')),
-  /** ABP: whether it may count its frames from the beginning again, which opens the door to replays. */
+  devEui: digits(16, say.aDevEui()),
+  joinEui: v.optional(digits(16, say.aJoinEui())),
+  /** How it enters the network; "chirpstack": through a ChirpStack, which has its keys. */
+  activation: v.picklist(['otaa', 'abp', 'chirpstack'], must(say.activations())),
+  version: v.picklist(LORAWAN_VERSIONS, must(say.versions({ versions: listed(LORAWAN_VERSIONS) }))),
+  devAddr: v.optional(digits(8, say.aDevAddr())),
+  /** ABP: whether it may restart its frame counter, which makes replays possible. */
   allowsCounterReset: v.optional(v.boolean(), false),
   profile: deviceId,
   group: v.optional(deviceId),
@@ -49,21 +51,21 @@ const description = {
   threshold: v.optional(v.pipe(v.array(ThresholdSettings), v.maxLength(32)), []),
 };
 
-/** A device as it is to be registered. */
+/** A device to register. */
 export const newDevice = v.strictObject({ ...description, keys: v.optional(deviceKeys, {}) });
 export type NewDevice = v.InferOutput<typeof newDevice>;
 
 export const registeredDevice = v.object({
   ...description,
-  /** Encrypted; absent where there are none. */
+  /** Encrypted; absent if there are none. */
   keys: v.optional(v.string()),
-  /** Epoch ms: a device that was removed and registered anew has another, and nothing of its old session counts. */
+  /** Epoch ms. Identifies the registration: if the device is removed and registered again, its old session is void. */
   registeredAt: v.number(),
 });
 export type RegisteredDevice = v.InferOutput<typeof registeredDevice>;
 
-/** What it takes to know which keys a device needs (LoRaWAN 1.0.4 §6, 1.1 §6). */
-export interface KeyedDevice {
+/** Everything that decides which keys a device needs (LoRaWAN 1.0.4 §6, 1.1 §6). */
+interface KeyedDevice {
   readonly activation: 'otaa' | 'abp' | 'chirpstack';
   readonly version: LorawanVersion;
   readonly keys: DeviceKeys;
@@ -71,14 +73,14 @@ export interface KeyedDevice {
   readonly joinEui?: string | undefined;
 }
 
-/** What is missing for its way into the network; undefined where nothing is. */
-export function whyNotKeys({
-  activation,
-  keys,
-  devAddr,
-  joinEui,
-  version,
-}: KeyedDevice): { readonly what: string; readonly mend: string } | undefined {
+/** Why a device cannot be registered, and what to do. */
+export interface Refusal {
+  readonly what: Text;
+  readonly mend: Text | string;
+}
+
+/** What it lacks to enter the network, if anything. */
+export function whyNotKeys({ activation, keys, devAddr, joinEui, version }: KeyedDevice): Refusal | undefined {
   const needed: readonly (keyof DeviceKeys)[] =
     activation === 'chirpstack'
       ? []
@@ -91,15 +93,15 @@ export function whyNotKeys({
           : ['nwkSKey', 'appSKey'];
   const missing = needed.filter((name) => keys[name] === undefined);
   if (missing.length > 0) {
-    const [are, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
+    const count = missing.length;
     return {
-      what: `its ${missing.join(' and ')} ${are} missing`,
-      mend: `${activation} of LoRaWAN ${version} needs ${them}: in the file of --key-file, or in a column of the table`,
+      what: say.keysMissing({ names: listed(missing), count }),
+      mend: say.giveKeys({ activation, version, count }),
     };
   }
-  if (activation === 'abp' && devAddr === undefined) return { what: 'its DevAddr is missing', mend: 'ABP needs it' };
+  if (activation === 'abp' && devAddr === undefined) return { what: say.devAddrMissing(), mend: say.abpNeedsIt() };
   if (activation === 'otaa' && joinEui === undefined) {
-    return { what: 'its JoinEUI is missing', mend: 'OTAA needs it; many makers call it AppEUI' };
+    return { what: say.joinEuiMissing(), mend: say.otaaNeedsIt() };
   }
   return undefined;
 }

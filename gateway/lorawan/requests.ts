@@ -1,4 +1,4 @@
-/** What the network asks of a device by itself, with whatever answer it gets: dwell times, data rate and power, battery. */
+/** MAC requests the network itself adds to an answer: dwell times, data rate and power, battery. */
 import { type AdrRequest, adapt, heardAt } from '../../devices/lorawan/adr.ts';
 import type { ServerMacCommand } from '../../devices/lorawan/mac-codec.ts';
 import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
@@ -7,7 +7,7 @@ import type { Counters, Session } from '../../devices/lorawan/session.ts';
 import type { Config } from '../config/settings.ts';
 import { channelsOf } from './joins.ts';
 
-/** A device that does not know TxParamSetupReq is not asked for ever. */
+/** A device may not know TxParamSetupReq, so it is asked only this often. */
 const maxTold = 4;
 
 interface Network {
@@ -15,7 +15,7 @@ interface Network {
   readonly config: Config['lorawan'];
 }
 
-/** What the network wants of the device by itself: dwell times, data rate, battery. */
+/** The requests that are due, and the counters once they are sent. */
 export function networkRequests(
   frame: DataFrame,
   counters: Counters,
@@ -48,7 +48,7 @@ export function networkRequests(
   return { requests, counters: { ...counters, adr, told, statusAskedAt } };
 }
 
-/** Until the device has answered it takes the dwell times for what the band begins with: 400 ms (RP002-1.0.4 AS923, AU915). */
+/** Until it has answered, a device assumes the band's initial dwell times: 400 ms (RP002-1.0.4 AS923, AU915). */
 export function dwellTime400({ told }: Counters, { region, config }: Network): boolean {
   return hasDwellTimes(region) && (!told.isAnswered || config.downlinkDwellTime);
 }

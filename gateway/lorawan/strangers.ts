@@ -1,11 +1,11 @@
-/** Devices that knock without being registered, for the technician to see. In memory only; `maxStrangers` of them, then the oldest is forgotten. */
+/** Unregistered devices that were heard, for the technician to see. In memory only; of more than `maxStrangers` the oldest goes. */
 
 const maxStrangers = 64;
 
-/** A device that is not registered and wants to join, or speaks through a ChirpStack. */
+/** An unregistered device that tries to join, or speaks through a ChirpStack. */
 export interface Stranger {
   readonly devEui: string;
-  /** Absent where a ChirpStack knows it, which keeps it to itself. */
+  /** Absent behind ChirpStack, which does not publish it. */
   readonly joinEui?: string;
   readonly station: string;
   /** Epoch ms. */
@@ -15,7 +15,7 @@ export interface Stranger {
 export class Strangers {
   readonly #byDevEui = new Map<string, Stranger>();
 
-  /** The last ones last. */
+  /** Most recent last. */
   get list(): readonly Stranger[] {
     return [...this.#byDevEui.values()];
   }

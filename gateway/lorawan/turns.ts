@@ -1,18 +1,18 @@
-/** Work in turn: pieces that name the same thing are done one after the other, in the order in which they came. */
+/** Takes work in turn: pieces that name the same thing run one after the other, in order of arrival. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
   readonly #underWay = new Set<Promise<unknown>>();
 
-  /** Pieces that wait or are being done. */
+  /** Pieces waiting or running. */
   get size(): number {
     return this.#underWay.size;
   }
 
-  /** Does `work` when everything before it that names one of `names` is done, however that ended; settles as it does. */
+  /** Runs `work` after all earlier pieces that share one of the names, however they ended. Settles as it does. */
   async take<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
     const before = Promise.all(names.map((name) => this.#last.get(name)));
     const done = before.then(work);
-    const over = done.catch(() => {}); // who asked hears of it
+    const over = done.catch(() => {}); // the caller learns of it
     this.#underWay.add(over);
     for (const name of names) this.#last.set(name, over);
     try {
@@ -23,7 +23,7 @@ export class Turns {
     }
   }
 
-  /** Resolves when all that had been taken is done. */
+  /** Resolves when everything taken so far is done. */
   async idle(): Promise<void> {
     await Promise.all(this.#underWay);
   }

@@ -1,13 +1,12 @@
 /**
- * A data frame of a device, from its MIC to what is stored and answered.
+ * Processes a device's data frame, from its MIC to what is stored and answered.
  *
  *   frame ──▶ whose? new? ──▶ MAC commands, ADR ──▶ payload: codec ──▶ readings, counters: one commit ──▶ answer
  *
- * Promise: the frame counter is committed with the readings that the frame led to, and only then is the device answered: what
- * it takes for acknowledged is on the disk, and nothing is stored twice. A commit that fails leaves everything as it was, so
- * that the device's next try counts. A retransmission is answered again, `maxAnswers` times in all.
+ * Promise: the frame counter is committed together with the frame's readings, and only then is the device answered. So whatever
+ * it considers acknowledged is on the disk, and nothing is stored twice. A failed commit leaves everything as it was, so the
+ * device's next try counts. A retransmission is answered again, at most `maxAnswers` times in all.
  */
-
 import type { Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
 import { linkMarginDb } from '../../devices/lorawan/adr.ts';
 import { composeDownlink, type DownlinkContent, fOptsLength } from '../../devices/lorawan/downlink.ts';
@@ -26,7 +25,6 @@ import {
 } from '../../devices/lorawan/session.ts';
 import { hexBytes, toHex } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
-import { foreign } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { Reception } from '../ports/radio.ts';
 import type { Answer, Answers } from './answers.ts';
@@ -37,6 +35,7 @@ import type { Payloads } from './payloads.ts';
 import { beyondLimit, type RateLimits } from './rate-limits.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import { dwellTime400, networkRequests } from './requests.ts';
+import { say } from './words.ts';
 
 const maxAnswers = 8;
 
@@ -49,7 +48,7 @@ export interface UplinkOptions {
   readonly config: Config['lorawan'];
 }
 
-/** What came of a frame: to be committed, then to be answered. */
+/** The outcome of a frame: to be committed, then answered. */
 export interface Processed {
   readonly device: RegisteredDevice;
   readonly verdict: Verdict['kind'];
@@ -57,7 +56,7 @@ export interface Processed {
   /** In force once the step is committed. */
   readonly sessions: Sessions;
   readonly answer?: Answer;
-  /** Counter of the queued downlink that the answer carries. */
+  /** Counter of the queued downlink in the answer. */
   readonly carries?: number;
 }
 
@@ -77,7 +76,7 @@ export class Uplinks {
     this.#options = options;
   }
 
-  /** Undefined where the frame is of no device's session. */
+  /** Undefined if the frame fits no device's session. */
   async process(frame: DataFrame, heard: Heard): Promise<Processed | undefined> {
     const [best] = heard.copies;
     const found = this.#find(frame, heard);
@@ -92,7 +91,7 @@ export class Uplinks {
     return this.#fresh(frame, heard, isReset ? { ...found, counters: countersAfterReset(found.counters) } : found);
   }
 
-  /** A device with this DevAddr of which no frame has ever fitted. */
+  /** A device with this DevAddr none of whose frames has ever fitted its keys. */
   neverHeard(devAddr: string): RegisteredDevice | undefined {
     const { states } = this.#options;
     return states
@@ -101,7 +100,7 @@ export class Uplinks {
       .find((device) => states.counters(device).up === undefined);
   }
 
-  /** Who of those that have this DevAddr can have sent it. */
+  /** Which device with this DevAddr has sent it. */
   #find(frame: DataFrame, { copies }: Heard): Found | undefined {
     const { states } = this.#options;
     for (const devEui of states.withDevAddr(frame.devAddr)) {
@@ -121,7 +120,7 @@ export class Uplinks {
     return undefined;
   }
 
-  /** In 1.1 the MIC covers the channel, of which a station may be wrong: it is a neighbour's whose signal spills over. */
+  /** In 1.1 the MIC covers the channel, which a station may get wrong if the signal spills over from a neighbouring one. */
   #judge(
     frame: DataFrame,
     copies: Heard['copies'],
@@ -221,7 +220,7 @@ export class Uplinks {
     };
   }
 
-  /** The last frame again: it is stored already, and the device has not heard the answer. */
+  /** The last frame again: it is already stored, but the device has not heard the answer. */
   #again(frame: DataFrame, { sessions, session, counters, verdict }: Found): Processed {
     const { states } = this.#options;
     const { device } = sessions;
@@ -250,7 +249,7 @@ export class Uplinks {
     return payloads.decode({ project: device.project, ...opened.payload }, device.profile, arrival);
   }
 
-  /** The first queued downlink that fits into both windows beside the commands; a longer one waits for a faster data rate. */
+  /** The first queued downlink that fits into both windows with the commands; longer ones wait for a faster data rate. */
   #fitting(
     { items }: DownlinkQueue,
     macCommands: readonly ServerMacCommand[],
@@ -270,7 +269,7 @@ function whyNot({ kind, fCnt }: Verdict, { sessions, counters }: Found, bytes: U
   const code: RubbishCode = kind === 'counter-reset' ? 'counter-reset' : 'replay';
   const detail =
     kind === 'counter-reset'
-      ? `it counts from ${fCnt} again after ${counters.up}: register it anew, or with --allow-counter-reset`
-      : `frame ${fCnt} came before, or is older than frame ${counters.up}`;
-  return { code, bytes, device: sessions.device.id, detail: foreign(detail) };
+      ? say.countsAgain({ fCnt, last: counters.up ?? '' })
+      : say.cameBefore({ fCnt, last: counters.up ?? '' });
+  return { code, bytes, device: sessions.device.id, detail };
 }

@@ -1,10 +1,9 @@
 /**
  * The gateway's log: one JSON object a line (pino), on standard error, for journald and for people with `jq`.
  *
- * Levels: debug for internals, info for the life of things, warn for what was recovered and lost nothing, error for
- * lost data or needed help. The same message about the same thing is written at most every 30 s, with how often it was
- * held back; `maxRepeats` different ones are remembered, after which the memory starts afresh. Never pass a tag id, a
- * MAC address or a key.
+ * Levels: debug for internals, info for lifecycle, warn for what recovered without loss, error for lost data or needed help.
+ * A warning or error about the same thing is written at most every 30 s, with how many were held back. `maxRepeats` different
+ * messages are tracked; then tracking starts over. Never pass a tag id, a MAC address or a key.
  */
 import { type Level, pino } from 'pino';
 
@@ -20,7 +19,7 @@ export interface Log {
 const repeatAfterMs = 30_000;
 const maxRepeats = 1000;
 
-/** `monotonic` gives milliseconds that only grow. Without a file the log goes to standard error. */
+/** `monotonic` returns milliseconds that only grow. Without a file the log goes to standard error. */
 export function openLog(level: Level, monotonic: () => number, file?: string): Log {
   const sink = pino(
     {

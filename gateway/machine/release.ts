@@ -1,9 +1,9 @@
-/** Which release this is: its version, as package.json says it, and the day it was built. */
+/** This release: its version, from package.json, and the day it was built. */
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** No reading of this release can be older (epoch ms): a clock before it has not been set. */
+/** No reading of this release can be older (epoch ms), so a clock that shows an earlier time has not been set. */
 export const RELEASED_AT = Date.UTC(2026, 10, 1);
 
 export function readVersion(): string {
@@ -12,7 +12,7 @@ export function readVersion(): string {
       const { name, version } = require(path) as { name: string; version: string }; // npm checks its shape
       if (name === 'machimori') return version;
     } catch {
-      // Compiled code lies one folder deeper than the sources; the other path serves.
+      // Compiled code lies one folder deeper than the sources; try the other path.
     }
   }
   return 'unknown';

@@ -1,9 +1,9 @@
 /**
- * The gateway's clock: what time it is, and whether anybody has set it.
+ * The gateway's clock: what time it is, and whether anyone has set it.
  *
- * A box without a clock battery starts in 1970 or at its last shutdown. Until network time (or, here, a GPS fix) sets
- * it, `synchronised` is false and readings are held back by the buffer. The monotonic clock runs on across restarts of
- * the gateway within one boot, so that readings of an earlier run can still be corrected.
+ * A box without a clock battery starts in 1970 or at its last shutdown. Until network time or a GPS fix sets the clock,
+ * `synchronised` is false and the buffer holds readings back. Within one boot the monotonic clock runs on across restarts of
+ * the gateway, so that an earlier run's readings can still be corrected.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
@@ -11,25 +11,25 @@ import { setTimeout as delay, setImmediate as soon } from 'node:timers/promises'
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { RELEASED_AT } from './release.ts';
 
-/** How to know that the wall clock is right. */
+/** How to tell whether the wall clock is right. */
 export type Synchronisation = 'auto' | 'always' | 'never';
 
 /** systemd-timesyncd makes the folder when it starts and the file when it has set the clock. */
 const TIMESYNC = '/run/systemd/timesync';
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
-/** A change of the wall clock against the monotonic one that counts as a step. */
+/** How far the wall clock must move against the monotonic one to count as a step. */
 const stepMs = 500;
 const watchEveryMs = 1_000;
-/** Longest wait that a timer takes; whoever sleeps longer looks again and sleeps on. */
+/** Longest wait a timer supports; callers that sleep longer check again and sleep on. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** Where time comes from, before anybody has asked whether it is right. */
+/** Raw time, right or not. */
 export interface TimeSource {
   /** Epoch ms, whole. */
   wall(): number;
-  /** Ms that only ever grow, across restarts of the gateway within one boot. */
+  /** Milliseconds that only grow, across restarts of the gateway within one boot. */
   monotonic(): number;
-  /** Whether the system's time service has set the clock; true where there is none that could tell. */
+  /** Whether the system's time service has set the clock; true if there is no service to ask. */
   isSet(): boolean;
   /** As `Clock.sleep`. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -38,7 +38,7 @@ export interface TimeSource {
 export class SystemClock implements Clock {
   readonly #synchronisation: Synchronisation;
   readonly #time: TimeSource;
-  /** Wall minus monotonic ms by a GPS fix; serves until the system's own clock is set. */
+  /** Wall minus monotonic ms according to a GPS fix; used until the system's own clock is set. */
   #gpsOffsetMs: number | undefined;
   #systemIsSet: boolean;
 
@@ -61,7 +61,7 @@ export class SystemClock implements Clock {
     return this.#time.sleep(ms, signal);
   }
 
-  /** A GPS fix says what time it is (wall minus monotonic ms); it counts only while the system's clock is not set. */
+  /** Takes the time of a GPS fix (wall minus monotonic ms). It counts only while the system's clock is not set. */
   setFromGps(offsetMs: number): void {
     this.#gpsOffsetMs ??= offsetMs;
   }
@@ -102,7 +102,7 @@ export function systemTime(): TimeSource {
   };
 }
 
-/** What changes with each boot of the machine; "unknown" where the system does not say. */
+/** An id that changes with each boot of the machine; "unknown" if the system has none. */
 export function bootId(): string {
   return existsSync(BOOT_ID) ? readFileSync(BOOT_ID, 'utf8').trim() : 'unknown';
 }

@@ -1,11 +1,13 @@
 /**
- * A file that is there whole or not at all, however it ends: written beside its place, brought to the disk, then renamed.
- * Only its owner may read it. What was there before stays until then.
+ * A file that is either complete or absent, whatever happens: written under another name, synced, then renamed. Until then
+ * the previous file stays. Only its owner may read it.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, textOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
+import { say } from './words.ts';
 
 export class WholeFile {
   readonly #path: string;
@@ -16,7 +18,7 @@ export class WholeFile {
     this.#handle = handle;
   }
 
-  /** Throws a MachimoriError "file-unwritable", as all of it does. */
+  /** Throws a MachimoriError "file-unwritable", as do all methods. */
   static async open(path: string, open: typeof openFile = openFile): Promise<WholeFile> {
     return orUnwritable(path, async () => {
       await rm(partOf(path), { force: true });
@@ -25,10 +27,10 @@ export class WholeFile {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    return orUnwritable(this.#path, () => this.#handle.writeFile(bytes)); // from where the last one ended
+    return orUnwritable(this.#path, () => this.#handle.writeFile(bytes)); // appends
   }
 
-  /** The pieces, each written before it is passed on. */
+  /** Passes the pieces on, each once it is written. */
   async *through(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const piece of pieces) {
       await this.write(piece);
@@ -36,7 +38,7 @@ export class WholeFile {
     }
   }
 
-  /** Resolves when a power cut, or pulling the stick, would not harm it any more. */
+  /** Resolves when a power cut, or pulling out the stick, can no longer harm it. */
   async finish(): Promise<void> {
     await orUnwritable(this.#path, async () => {
       await this.#handle.sync();
@@ -49,12 +51,12 @@ export class WholeFile {
 
   /** Leaves nothing behind; never rejects. */
   async abandon(): Promise<void> {
-    await this.#handle.close().catch(() => {}); // the fault that led here says more
+    await this.#handle.close().catch(() => {}); // the fault that led here matters more
     await rm(partOf(this.#path), { force: true }).catch(() => {});
   }
 }
 
-/** The same at once, for a small file. Throws a MachimoriError "file-unwritable". */
+/** The same in one go, for a small file. Throws a MachimoriError "file-unwritable". */
 export function replaceFile(path: string, bytes: Uint8Array): void {
   const synced = (file: string, flags: string, work: (descriptor: number) => void = () => {}) => {
     const descriptor = openSync(file, flags, 0o600);
@@ -79,15 +81,15 @@ function partOf(path: string): string {
   return `${path}.part`;
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  ENOSPC: 'The disk or stick is full: free space on it or take a larger one, then run the command again',
-  EFBIG: 'Its file system takes no file as large: format the stick as exFAT or ext4',
-  EROFS: 'The disk or stick is write-protected',
-  EACCES: 'This user may not write there',
-  ENOENT: 'The folder is not there: check the path, and that the stick is plugged in and mounted',
-  EISDIR: 'Name a file, not a folder',
-  EIO: 'The stick was pulled out or is broken: plug it in again, or take another, then run the command again',
-  ENODEV: 'The stick was pulled out: plug it in again, then run the command again',
+const HINTS: Readonly<Record<string, () => Text>> = {
+  ENOSPC: say.diskFull,
+  EFBIG: say.fileTooBig,
+  EROFS: say.writeProtected,
+  EACCES: say.mayNotWrite,
+  ENOENT: say.noFolder,
+  EISDIR: say.isFolder,
+  EIO: say.stickBroken,
+  ENODEV: say.stickGone,
 };
 
 async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -100,9 +102,9 @@ async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T>
 
 function unwritable(path: string, cause: unknown): MachimoriError {
   return new MachimoriError('file-unwritable', {
-    what: `it cannot be written (${messageOf(cause)})`,
+    what: say.unwritable({ why: textOf(cause) }),
     on: path,
-    hint: HINTS[codeOf(cause)] ?? 'Check the disk or stick, then run the command again',
+    hint: (HINTS[codeOf(cause)] ?? say.checkDisk)(),
     cause,
   });
 }

@@ -1,10 +1,10 @@
 /**
- * Policy: what the operator says about a device's readings, applied between the device type and the buffer.
+ * Policy: the operator's rules for a device's readings, applied between the device type and the buffer.
  *
  *   reading ──▶ range, rate of change ──▶ quality ──▶ thresholds with hysteresis ──▶ reading, alarms
  *
- * Pure: the state goes in and comes out, so that it can be committed together with the readings. A doubtful value
- * neither raises nor clears an alarm.
+ * Pure: the state goes in and comes out, so that it can be committed with the readings. A doubtful value neither raises nor
+ * clears an alarm.
  */
 import * as v from 'valibot';
 import type { Alarm, Quality, Reading } from '../../shared/reading.ts';
@@ -13,7 +13,7 @@ export interface Range {
   readonly quantity: string;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
-  /** Largest credible change a second, in the quantity's unit. */
+  /** Largest credible change per second, in the quantity's unit. */
   readonly maxRate?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Policy {
   readonly thresholds: readonly Threshold[];
 }
 
-/** What policy remembers of one device: the last good value of each checked quantity, and the alarms that are up. */
+/** What policy remembers of a device: the last good value of each checked quantity, and the alarms that are up. */
 export interface PolicyState {
   readonly last: Readonly<Record<string, { readonly value: number; readonly at: number }>>;
   readonly raised: readonly string[];
@@ -44,7 +44,7 @@ const StateSchema = v.object({
   raised: v.array(v.string()),
 });
 
-/** The state as it was remembered, or a fresh one where there is none or it does not fit. */
+/** The remembered state; a fresh one if there is none or it is invalid. */
 export function readState(remembered: unknown): PolicyState {
   const parsed = v.safeParse(StateSchema, remembered);
   return parsed.success ? parsed.output : NO_STATE;

@@ -1,6 +1,6 @@
 /** Who gets what: which readings go to which destination, and what the destination is told of each device. */
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
-import type { FeedOptions } from '../buffer/outbox.ts';
+import type { OutboxOptions } from '../buffer/outbox.ts';
 import type { Config } from '../config/settings.ts';
 import { tenantsOf } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
@@ -25,7 +25,7 @@ function quotaOf(destination: DestinationConfig, config: Config): number | undef
   return projects.reduce((sum, { quotaBytes }) => sum + quotaBytes, 0);
 }
 
-export function feedOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): FeedOptions {
+export function outboxOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): OutboxOptions {
   const { name, encoding, compression, freshEvery, kinds } = destination;
   const maxBytes = quotaOf(destination, config);
   const wanted = perDeviceList(

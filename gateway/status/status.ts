@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from '../../shared/clock.ts';
-import type { Buffer } from '../buffer/buffer.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { Forwarder, ForwarderStats } from '../destinations/forwarder.ts';
 import type { Activity, DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
@@ -20,7 +20,7 @@ export interface StatusSources {
   readonly startedAt: number;
   readonly clock: Clock;
   readonly activity: Activity;
-  readonly buffer: Buffer;
+  readonly buffer: ReadingBuffer;
   readonly forwarders: readonly Forwarder[];
   readonly register: Register;
   readonly network: Network;
@@ -127,8 +127,8 @@ function misfitProblems({ misfits }: Register): Problem[] {
   const { id, why } = first;
   return [
     {
-      en: `${misfits.length} registered devices do not fit the configuration any more: of ${id}, ${why}. Put it back, or remove the devices and register them anew`,
-      ja: `登録済みの機器${misfits.length}台が現在の設定と合いません（${id}: ${why}）。設定を戻すか、機器を登録し直してください`,
+      en: `${misfits.length} registered devices do not fit the configuration any more: of ${id}, ${why.en}. Put it back, or remove the devices and register them anew`,
+      ja: `登録済みの機器${misfits.length}台が現在の設定と合いません（${id}: ${why.ja}）。設定を戻すか、機器を登録し直してください`,
     },
   ];
 }
@@ -222,7 +222,7 @@ export function formatMetrics(sources: StatusSources): string {
   const { foreign, joins, uplinks, retransmissions, downlinks, unanswered } = network.stats;
   const stats = buffer.stats();
   const ports = [...activity.ports];
-  const feeds = Object.entries(stats.feeds);
+  const feeds = Object.entries(stats.outboxes);
   const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
   return [
     metric('machimori_clock_synchronised', 'gauge', 'Whether the clock has been set.', [

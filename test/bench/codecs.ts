@@ -70,7 +70,7 @@ const call = { function: 'decodeUplink', input: { bytes: samplePayload, fPort: 2
 
 async function decode(runner: CodecRunner, codec: Codec): Promise<void> {
   const outcome = await runner.call({ codec, project: 'bench', ...call });
-  if (!outcome.ok) throw new Error(outcome.detail);
+  if (!outcome.ok) throw new Error(outcome.detail.en);
 }
 
 async function withRunner<T>(measure: (runner: CodecRunner) => Promise<T>): Promise<T> {

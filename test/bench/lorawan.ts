@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regionOf } from '../../devices/lorawan/regions/regions.ts';
-import { Buffer as Stored } from '../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import { diskSpaceOf } from '../../gateway/buffer/disk-room.ts';
 import { CodecRunner } from '../../gateway/codecs/runner.ts';
 import { readConfig } from '../../gateway/config/config.ts';
@@ -102,7 +102,9 @@ url = "mqtt://127.0.0.1:9"
   const clock = new SystemClock('always');
   const register = Register.open(config);
   const devices = new DeviceTable(config, register.entries);
-  const buffer = Stored.open(bufferOptionsOf(config, { clock, log, devices, boot: 'bench', diskSpace: diskSpaceOf }));
+  const buffer = ReadingBuffer.open(
+    bufferOptionsOf(config, { clock, log, devices, boot: 'bench', diskSpace: diskSpaceOf }),
+  );
   const activity = new Activity();
   const intake = new Intake({
     buffer,

@@ -22,7 +22,7 @@ const standing = { at: 0, sealed: 0, waiting: { routine: 0, urgent: 0 }, clockSy
 /** A gateway's end: a buffer with batches of ten, the destination, and the sessions that it opens. */
 async function site(sample: DestinationSample, type: DestinationType, more: object = {}) {
   const clock = new SystemClock('always');
-  const rig = new BufferRig({ clock, batchReadings: 10, feeds: [CITY] });
+  const rig = new BufferRig({ clock, batchReadings: 10, outboxes: [CITY] });
   const buffer = rig.open();
   const store = await sample.open();
   const settings = { name: CITY.name, ...store.settings, reconnectWithin: '0s', ...more };
@@ -30,7 +30,7 @@ async function site(sample: DestinationSample, type: DestinationType, more: obje
     gateway: 'gateway-01',
     tenant: 'kakogawa',
     software: 'machimori 0.1.0',
-    epoch: () => buffer.stats().feeds.city?.epoch ?? '',
+    epoch: () => buffer.stats().outboxes.city?.epoch ?? '',
     devices: () => [{ id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } }],
     clock,
     log: new LogBook(),
@@ -106,7 +106,7 @@ describe.each(DESTINATION_SAMPLES.map((sample) => [sample.type, sample] as const
   test('reports a gap, and has a receipt for it', async () => {
     const at = await site(sample, type);
     await at.store.come();
-    const { epoch } = at.buffer.stats().feeds.city ?? { epoch: '' };
+    const { epoch } = at.buffer.stats().outboxes.city ?? { epoch: '' };
     const gap = { gateway: 'gateway-01', epoch, number: 3, last: 5, count: 30, reason: 'quota' } as const;
     const opened = await session(at.destination);
     expect(await opened.send({ kind: 'gap', gap })).toMatchObject({ number: 3, last: 5, outcome: 'stored' });
@@ -124,7 +124,7 @@ describe.each(DESTINATION_SAMPLES.map((sample) => [sample.type, sample] as const
     at.store.refuse(({ values }) => (values.level === 4 ? 'unknown gauge' : undefined));
     await at.put(1, 10);
     forward(at);
-    await until(() => expect(at.buffer.stats().feeds.city?.refused).toBe(0)); // not yet committed
+    await until(() => expect(at.buffer.stats().outboxes.city?.refused).toBe(0)); // not yet committed
     await until(() => expect(at.store.levels()).toHaveLength(9));
     await at.put(11, 20); // its commit takes the receipt with it
     await until(() => expect(at.store.levels()).toHaveLength(19));
@@ -197,7 +197,7 @@ describe.each(DESTINATION_SAMPLES.map((sample) => [sample.type, sample] as const
     const { forwarder, end } = forward(at);
     await until(() => expect(forwarder.stats.batchesSent).toBe(1));
     await end();
-    expect(at.buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 1 }, inFlight: 0 });
+    expect(at.buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 1 }, inFlight: 0 });
     expect(at.store.levels()).toEqual([]);
   });
 });

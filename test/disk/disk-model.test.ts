@@ -14,20 +14,20 @@ function write(offset: number, text: string): DiskOperation {
   return { kind: 'write', inode: 1, offset, bytes: new TextEncoder().encode(text) };
 }
 
-/** The files that a power cut leaves after these operations. */
+/** The files a power cut leaves after these operations. */
 function left(luck: Luck, ...operations: readonly DiskOperation[]): Record<string, string> {
   const disk = new DiskModel();
   for (const operation of operations) disk.apply(operation);
   return Object.fromEntries([...disk.image(luck)].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]));
 }
 
-test('what was not synced may be there or not', () => {
+test('unsynced writes may be there or not', () => {
   const operations = [CREATE, SYNC_DIRECTORY, write(0, 'old'), SYNC, write(0, 'new!')];
   expect(left(NOTHING, ...operations)).toEqual({ a: 'old' });
   expect(left(EVERYTHING, ...operations)).toEqual({ a: 'new!' });
 });
 
-test('a name is certain only when the directory was synced, whatever was done to the file', () => {
+test('a name is certain only once the directory is synced, whatever was done to the file', () => {
   const operations = [CREATE, write(0, 'x'), SYNC];
   expect(left(NOTHING, ...operations)).toEqual({});
   expect(left(NOTHING, ...operations, SYNC_DIRECTORY)).toEqual({ a: 'x' });
@@ -48,7 +48,7 @@ test('a renamed file keeps its content, under either name', () => {
   expect(left(EVERYTHING, ...renamed)).toEqual({ b: 'x' });
 });
 
-test('the number of a removed file may be used again for another one', () => {
+test("a removed file's inode number may be reused", () => {
   const again: DiskOperation = { kind: 'create', inode: 1, name: 'b' };
   const operations = [
     CREATE,
@@ -62,7 +62,7 @@ test('the number of a removed file may be used again for another one', () => {
   expect(left(EVERYTHING, ...operations)).toEqual({ b: 'n' });
 });
 
-test('a write is torn at the sectors of the disk, never within one', () => {
+test('a write tears between sectors, never within one', () => {
   const operations = [CREATE, SYNC_DIRECTORY, write(0, '....'.repeat(4)), SYNC, write(2, 'x'.repeat(12))];
   const seen = new Set<string>();
   for (let seed = 0; seed < 200; seed++) {
@@ -74,7 +74,7 @@ test('a write is torn at the sectors of the disk, never within one', () => {
   );
 });
 
-test('what an fsync failed on stays uncertain, although a later one succeeds, until it is written again', () => {
+test('data whose fsync failed stays uncertain until rewritten, even if a later fsync succeeds', () => {
   const failed = [CREATE, SYNC_DIRECTORY, write(0, 'aaaa'), SYNC_FAILED, write(4, 'bb'), SYNC];
   expect(left(NOTHING, ...failed)).toEqual({ a: '\0\0\0\0bb' });
   expect(left(EVERYTHING, ...failed)).toEqual({ a: 'aaaabb' });
@@ -83,7 +83,7 @@ test('what an fsync failed on stays uncertain, although a later one succeeds, un
   expect(left(EVERYTHING, ...again)).toEqual({ a: 'accabb' });
 });
 
-test('a file that was shortened and written again has zeros between', () => {
+test('a file shortened and written again has zeros in between', () => {
   const operations: DiskOperation[] = [
     CREATE,
     SYNC_DIRECTORY,

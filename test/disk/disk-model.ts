@@ -1,11 +1,11 @@
 /**
- * A disk as a power cut finds it: what is certain (synced) and what may or may not have reached it.
+ * A disk at a power cut: what is certain (synced) and what may or may not have reached it.
  *
- * - A write or a change of length is certain after an fsync of its file. Before that each sector of it is on the disk or
- *   not, independently of all others: nothing is said about the order in which a disk writes.
+ * - A write or a change of length is certain after an fsync of its file. Before that each of its sectors is on the disk or
+ *   not, independently of all others: disks write in any order.
  * - Creating, renaming and removing are certain after an fsync of the directory. Before that a first part of them, in
  *   their order, has reached the disk: directories are journalled by every file system that a gateway is put on.
- * - What an fsync failed on may never reach the disk, whatever fsync succeeds later (Linux marks it clean); it stays
+ * - Data whose fsync failed may never reach the disk, even if a later fsync succeeds (Linux marks it clean). It stays
  *   uncertain until the same bytes are written and synced again.
  */
 import type { Random } from '../../simulators/random.ts';
@@ -19,12 +19,12 @@ type NameChange = Extract<DiskOperation, { kind: 'create' | 'rename' | 'unlink' 
 /** The files of a directory by name. */
 export type Image = ReadonlyMap<string, Uint8Array>;
 
-/** Which of what is uncertain is on the disk. */
+/** Decides which uncertain data is on the disk. */
 export type Luck = { readonly kind: 'nothing' } | { readonly kind: 'everything' } | SomeLuck;
 interface SomeLuck {
   readonly kind: 'some';
   readonly random: Random;
-  /** Of a sector to be on the disk, 0 to 1. */
+  /** Probability that a sector is on the disk, 0 to 1. */
   readonly probability: number;
   readonly sectorBytes: number;
 }
@@ -84,7 +84,7 @@ export class DiskModel {
         this.#file(operation.inode).failSync();
         break;
       case 'create':
-        this.#files.set(operation.inode, new ModelFile()); // the number of a removed file is used again
+        this.#files.set(operation.inode, new ModelFile()); // a removed file's number is reused
         this.#uncertainNames.push(operation);
         break;
       case 'rename':
@@ -97,7 +97,7 @@ export class DiskModel {
     }
   }
 
-  /** What a power cut at this moment leaves. */
+  /** What a power cut now leaves. */
   image(luck: Luck): Image {
     const changes = this.#uncertainNames;
     const arrived =
@@ -113,7 +113,7 @@ export class DiskModel {
   }
 }
 
-/** Bytes that grow as they are written; what lies between is zero. */
+/** Bytes that grow as they are written, with zeros in between. */
 class Content {
   #bytes = new Uint8Array(0);
   #length = 0;
@@ -164,7 +164,7 @@ function namesAfter(names: ReadonlyMap<string, number>, changes: readonly NameCh
   return after;
 }
 
-/** The sectors of a change that the disk has written. */
+/** The sectors of a change that have reached the disk. */
 function partsThatArrived(change: FileChange, luck: SomeLuck): FileChange[] {
   const { random, probability, sectorBytes } = luck;
   if (change.kind === 'truncate') return random.chance(probability) ? [change] : [];
@@ -180,7 +180,7 @@ function partsThatArrived(change: FileChange, luck: SomeLuck): FileChange[] {
 
 type Write = Extract<FileChange, { kind: 'write' }>;
 
-/** What is left of a write when `length` bytes from `offset` on have been written over. */
+/** What remains of a write once `length` bytes from `offset` are overwritten. */
 function without(write: Write, offset: number, length: number): Write[] {
   const end = write.offset + write.bytes.length;
   const parts = [

@@ -1,4 +1,4 @@
-/** What watched-disk.c has recorded, read back. */
+/** Reads back what watched-disk.c has recorded. */
 
 export type DiskOperation =
   | { readonly kind: 'create'; readonly inode: number; readonly name: string }
@@ -11,7 +11,7 @@ export type DiskOperation =
 
 const headBytes = 32;
 
-/** Throws a RangeError where the recording breaks off: then the test and not the product is wrong. */
+/** Throws a RangeError if the recording is cut off; then the test is wrong, not the product. */
 export function* readRecording(recording: Buffer): Generator<DiskOperation> {
   for (let at = 0; at < recording.length; ) {
     const head = recording.subarray(at, at + headBytes);

@@ -1,17 +1,17 @@
 /*
- * Stands between a process and the files that lie directly in one directory (LD_PRELOAD): records what is done to them,
- * and makes their disk fail on demand. The file "marks" is recorded too, but never fails.
+ * Stands between a process and the files directly in one directory (LD_PRELOAD): records what is done to them, and makes
+ * their disk fail on demand. The file "marks" is recorded too, but never fails.
  *
  *   WATCHED_DIRECTORY  the directory, as an absolute path without symbolic links
- *   WATCHED_RECORDING  a file outside of it; every operation that changed something is appended (recording.ts reads it)
- *   WATCHED_FAULT      a file outside of it; while it exists it says how the disk fails: "<operation> <fault> <times>"
+ *   WATCHED_RECORDING  a file outside it; every operation that changes something is appended (recording.ts reads it)
+ *   WATCHED_FAULT      a file outside it; while it exists it says how the disk fails: "<operation> <fault> <times>"
  *       operation  "write", "fsync", or "any": both, and creating, shortening, renaming and removing files
- *       fault      "EIO", "ENOSPC", "short" (half of what was to be written is) or "kill" (the process dies before it)
+ *       fault      "EIO", "ENOSPC", "short" (only half is written) or "kill" (the process dies before it)
  *       times      "once" (the fault file is then removed) or "always"
  *
- * The order of the records is that of the operations: a lock is held around both. Bound: descriptors below MAX_FILES; a
- * watched file with a higher one ends the process. What it does not intercept (mmap, writev, fallocate) would be missing
- * from the recording, which is why its reader holds the outcome against the real directory.
+ * Records are in the order of the operations: a lock is held around both. Bound: descriptors below MAX_FILES; a watched file
+ * with a higher one ends the process. Calls it does not intercept (mmap, writev, fallocate) would be missing from the
+ * recording, so its reader compares the outcome with the real directory.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,4 +1,4 @@
-/** The C library that stands between a process and its disk (watched-disk.c): compiled, and given to a process. */
+/** The C library that stands between a process and its disk (watched-disk.c): compiles it and loads it into a process. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { repositoryRoot } from '../repository-root.ts';
 
 const SOURCE = join(repositoryRoot, 'test/disk/watched-disk.c');
 
-/** Why these tests cannot run here, or undefined. Where `CI` is set they must. */
+/** Why these tests cannot run here, or undefined. If `CI` is set they must run. */
 export const cannotWatch: string | undefined = reasonNotTo();
 
 function reasonNotTo(): string | undefined {
@@ -16,7 +16,7 @@ function reasonNotTo(): string | undefined {
   return 'needs a C compiler: apt-get install gcc libc6-dev';
 }
 
-/** Compiles the library into a folder. Throws with the compiler's message where it does not compile. */
+/** Compiles the library into a folder. Throws the compiler's message if it does not compile. */
 export function buildWatchedDisk(folder: string): string {
   const library = join(folder, 'watched-disk.so');
   execFileSync('cc', ['-shared', '-fPIC', '-O1', '-Wall', '-Werror', '-o', library, SOURCE, '-ldl', '-lpthread']);
@@ -28,7 +28,7 @@ export interface Watched {
   readonly directory: string;
   /** The recording is appended to this file. */
   readonly recording: string;
-  /** While this file exists the disk fails as it says. */
+  /** While this file exists, the disk fails as it says. */
   readonly faultFile: string;
 }
 
@@ -50,7 +50,7 @@ export interface DiskFault {
   readonly times: 'once' | 'always';
 }
 
-/** From now on the disk fails; undefined: it is well again. */
+/** Makes the disk fail from now on; undefined lets it recover. */
 export function setFault(faultFile: string, fault: DiskFault | undefined): void {
   if (fault === undefined) rmSync(faultFile, { force: true });
   else writeFileSync(faultFile, `${fault.operation} ${fault.fault} ${fault.times}\n`);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
 
 /**
- * A new folder that goes when the test has passed, and stays to be looked at when it has failed. It is in memory where
- * there is such a folder: thousands of images are laid out in it, and their durability is not what is tested.
+ * A new folder, deleted if the test passes and kept for inspection if it fails. In memory if possible: thousands of images
+ * are written there, and their own durability does not matter.
  */
 export function workFolder(): string {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'machimori-disk-'));

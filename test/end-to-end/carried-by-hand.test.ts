@@ -168,7 +168,7 @@ test('wrong files, words and configurations are told apart, with what to do', { 
     [['settle', 'gateway.toml', 'gateway.toml'], 1, /this is no file of machimori export/],
     [['settle', 'other.toml', 'week.parcel'], 1, /is for the gateway gw-hand of city, not for gw-other of city/],
     [['export', 'other.toml', 'x.parcel'], 1, /there is no buffer, and no gateway that runs/],
-    [['export', 'gateway.toml', 'no/folder/x.parcel'], 1, /The folder is not there/],
+    [['export', 'gateway.toml', 'no/folder/x.parcel'], 1, /The folder does not exist/],
     [
       ['export', 'gateway.toml', 'x.parcel', '--destination', 'moon'],
       1,

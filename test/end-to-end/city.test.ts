@@ -59,7 +59,7 @@ test('spoiled frames, a pulled plug and a city OS that crashes before its receip
   await gateway.stopPorts();
   gateway.buffer.flush();
   await expect
-    .poll(() => gateway.buffer.stats().feeds.city?.waiting, { timeout: 30_000 })
+    .poll(() => gateway.buffer.stats().outboxes.city?.waiting, { timeout: 30_000 })
     .toEqual({ routine: 0, urgent: 0 });
 
   expect(differences(storedByDevice(), sent)).toEqual([]);

@@ -7,7 +7,7 @@ import { runLives } from '../power-cut/run-lives.ts';
 
 interface Case extends DiskFault {
   readonly says: string;
-  /** Whether appends are turned down meanwhile, or the buffer gets by. */
+  /** Whether appends are rejected meanwhile, or the buffer copes. */
   readonly turnsDown: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Reading, ReadingKind } from '../../shared/reading.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
 import { LogBook } from './machine/log-book.ts';
 
-/** Three municipalities share a gateway, and the prefecture sees the alarms of all. */
+/** Three municipalities share a gateway; the prefecture sees everyone's alarms. */
 const SHARED = `
 gateway = { id = "gateway-01", tenant = "takamatsu" }
 port = [{ name = "devices", type = "mqtt" }]
@@ -23,19 +23,19 @@ destination = [
 ]
 `;
 
-function feedsOf(toml: string) {
+function outboxesOf(toml: string) {
   const result = readConfig(toml, 'gateway.toml');
   if (!result.ok) throw new Error(result.faults[0]?.what.en);
   const diskSpace = () => ({ freeBytes: 1, totalBytes: 1 });
   const surroundings = { clock: new VirtualClock(), log: new LogBook(), boot: 'boot-1', diskSpace };
-  return bufferOptionsOf(result.config, { ...surroundings, devices: new DeviceTable(result.config) }).feeds;
+  return bufferOptionsOf(result.config, { ...surroundings, devices: new DeviceTable(result.config) }).outboxes;
 }
 
 /** The destinations that take a reading. */
 function takersOf(device: string, kind: ReadingKind): string[] {
-  const feeds = feedsOf(SHARED);
+  const outboxes = outboxesOf(SHARED);
   const reading = { device, kind, observedAt: 0, values: {} } as Reading; // filters look at device and kind alone
-  return feeds.filter((feed) => feed.accepts(reading)).map(({ name }) => name);
+  return outboxes.filter((outbox) => outbox.accepts(reading)).map(({ name }) => name);
 }
 
 test("a tenant's readings go to the destinations of that tenant, and to those that name it", () => {
@@ -46,8 +46,8 @@ test("a tenant's readings go to the destinations of that tenant, and to those th
   expect(takersOf('kokubunji', 'alarm')).toEqual(['own', 'prefecture']);
 });
 
-test('what only takes readings of projects has no more of the buffer than they may, however they are named', () => {
-  const feeds = feedsOf(`
+test("a destination that takes only projects' readings gets no more of the buffer than they may use, whatever they are called", () => {
+  const outboxes = outboxesOf(`
 gateway = { id = "gateway-01", tenant = "toyama" }
 port = [{ name = "lora", type = "lorawan-udp" }]
 project = [{ name = "soil", quota = "10MB" }, { name = "snow", quota = "5MB" }]
@@ -59,7 +59,7 @@ destination = [
   { name = "all", type = "city-os", url = "mqtt://d.example", tenants = ["toyama", "soil"] },
 ]
 `);
-  expect(Object.fromEntries(feeds.map(({ name, maxBytes }) => [name, maxBytes]))).toEqual({
+  expect(Object.fromEntries(outboxes.map(({ name, maxBytes }) => [name, maxBytes]))).toEqual({
     own: undefined,
     soil: 10_000_000,
     named: 10_000_000,

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 
 const silent = () => {};
 
-/** Small: batches, quota and all, so that everything happens often. */
+/** Everything is small, batches and quota included, so that everything happens often. */
 export function bufferOptions(file: string, clock: Clock): BufferOptions {
   return {
     file,
@@ -13,7 +13,7 @@ export function bufferOptions(file: string, clock: Clock): BufferOptions {
     batchReadings: 20,
     batchAgeMs: 5_000,
     holdMs: 20_000,
-    feeds: [{ name: 'city', encoding: 'columns', compression: 'none', freshEvery: 4, accepts: () => true }],
+    outboxes: [{ name: 'city', encoding: 'columns', compression: 'none', freshEvery: 4, accepts: () => true }],
     clock,
     log: { debug: silent, info: silent, warn: silent, error: silent },
     diskSpace: () => ({ freeBytes: 1e9, totalBytes: 2e9 }),

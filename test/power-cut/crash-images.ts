@@ -1,11 +1,11 @@
 /**
- * Every moment of a recorded run at which the power could go, and what a disk could then hold: opened with the buffer, and
- * held against what had been promised by then.
+ * Every moment of a recorded run at which the power could fail, and what a disk could then hold: opened with the buffer and
+ * compared with what had been promised by then.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { Buffer } from '../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { Random } from '../../simulators/random.ts';
@@ -18,12 +18,12 @@ import { type Contents, History } from './history.ts';
 import { MARKS_FILE, type Mark } from './marks.ts';
 
 export interface CrashChecks {
-  /** Where the images are laid out, one after the other. */
+  /** Where the images are written, one after the other. */
   readonly folder: string;
   readonly seed: number;
-  /** About so many images are opened; at least one for each fsync. */
+  /** Roughly how many images are opened; at least one for each fsync. */
   readonly images: number;
-  /** The disk fails before its power does: the buffer may find its file damaged, as long as nothing is lost. */
+  /** The disk fails before the power does: the buffer may find its file damaged as long as nothing is lost. */
   readonly mayBeDamaged?: boolean;
 }
 
@@ -31,9 +31,9 @@ export interface CrashReport {
   readonly images: number;
   readonly syncs: number;
   readonly acknowledged: number;
-  /** The broken promises, each with the moment and the luck that broke it. */
+  /** The broken promises, each with the moment and the random choice that broke it. */
   readonly broken: readonly string[];
-  /** What the disk holds in the end, without a power cut. */
+  /** What the disk holds at the end, without a power cut. */
   readonly final: Image;
 }
 
@@ -41,7 +41,7 @@ const maxBroken = 20;
 const sectorSizes = [512, 4096] as const;
 const probabilities = [0.1, 0.5, 0.9] as const;
 
-/** Cuts the power before every fsync and at moments between, several times each, with different luck. */
+/** Cuts the power before every fsync and at moments in between, several times each, with different random choices. */
 export async function checkEveryMoment(
   operations: readonly DiskOperation[],
   { folder, seed, images, mayBeDamaged = false }: CrashChecks,
@@ -56,7 +56,7 @@ export async function checkEveryMoment(
   let checked = 0;
 
   async function cut(at: number, luck: Luck): Promise<void> {
-    if (++checked % 20 === 0) await setImmediate(); // so that the test's runner hears of it
+    if (++checked % 20 === 0) await setImmediate(); // lets the test runner see progress
     const kept = broken.length < maxBroken ? faultsOf(disk.image(luck), history, folder, mayBeDamaged) : [];
     broken.push(...kept.map((fault) => `operation ${at}, ${nameOf(luck)}: ${fault}`));
   }
@@ -113,12 +113,17 @@ function faultsOf(image: Image, history: History, folder: string, mayBeDamaged: 
 }
 
 function contentsOf(file: string, log: LogBook): Contents {
-  const buffer = Buffer.open({ ...bufferOptions(file, new VirtualClock()), boot: 'boot-2', maxBytes: 100e6, log });
+  const buffer = ReadingBuffer.open({
+    ...bufferOptions(file, new VirtualClock()),
+    boot: 'boot-2',
+    maxBytes: 100e6,
+    log,
+  });
   try {
     buffer.flush();
     const outgoing: Outgoing[] = [];
     for (let next = buffer.take('city'); next !== undefined; next = buffer.take('city')) outgoing.push(next);
-    const { epoch = '', sealed = 0 } = buffer.stats().feeds.city ?? {};
+    const { epoch = '', sealed = 0 } = buffer.stats().outboxes.city ?? {};
     return { epoch, sealed, outgoing, remembered: Number(buffer.remembered().get('gauge-01') ?? 0) };
   } finally {
     buffer.close();

@@ -1,14 +1,14 @@
 /**
- * What has been promised up to one moment of a run, and whether a buffer that was opened on what the disk then held keeps
- * it: promise 1 (what was acknowledged survives) and promise 4 (a number stands for the same bytes for ever, and numbers
- * have no hole) of gateway/buffer/buffer.ts.
+ * What had been promised at one moment of a run, and whether a buffer opened on what the disk then held keeps it: promise 1
+ * (what was acknowledged survives) and promise 4 (a number stands for the same bytes forever, without holes) of
+ * gateway/buffer/buffer.ts.
  */
 import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
 import { hashOf, idsIn } from './known-readings.ts';
 import type { Mark } from './marks.ts';
 
-/** All that a buffer gives out when nothing waits for age, count or clock. */
+/** Everything a buffer gives out when nothing waits for age, count or clock. */
 export interface Contents {
   readonly epoch: string;
   /** Highest number sealed. */
@@ -20,18 +20,18 @@ export interface Contents {
 
 type GapRange = Pick<Gap, 'last' | 'count'>;
 
-/** What is known of the numbers of one epoch. */
+/** What is known of one epoch's numbers. */
 class EpochHistory {
   readonly sent = new Map<number, string>();
   readonly settled = new Map<number, readonly number[]>();
-  /** By first number; one that has grown and was settled again replaces what was known of it. */
+  /** By first number. A gap that has grown and was settled again replaces the earlier entry. */
   readonly settledGaps = new Map<number, GapRange>();
 }
 
 export class History {
   readonly #offered = new Set<number>();
   readonly #acknowledged = new Set<number>();
-  /** Each memory is the number of the last reading it was offered with. */
+  /** Each memory is the number of the last reading offered with it. */
   #lastAcknowledged = 0;
   readonly #epochs = new Map<string, EpochHistory>();
 
@@ -64,7 +64,7 @@ export class History {
     return this.#acknowledged.size;
   }
 
-  /** What of the promises is broken; empty when all are kept. */
+  /** The broken promises. */
   broken({ epoch: current, sealed, outgoing, remembered }: Contents): string[] {
     const faults: string[] = [];
     const batches = outgoing.filter((out) => out.kind === 'batch');
@@ -103,7 +103,7 @@ export class History {
   }
 }
 
-/** `sealed` is undefined of an epoch that is over, as after a log that ends within a commit. */
+/** `sealed` is undefined for an epoch that is over, as after a log that ends within a commit. */
 function brokenNumbers(
   batches: readonly Extract<Outgoing, { kind: 'batch' }>[],
   gaps: ReadonlyMap<number, GapRange>,

@@ -1,4 +1,4 @@
-/** Readings that are known by a number. */
+/** Readings identified by a number. */
 import { createHash } from 'node:crypto';
 import { decompress } from '../../gateway/buffer/compress.ts';
 import type { Outgoing } from '../../gateway/buffer/outgoing.ts';

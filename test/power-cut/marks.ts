@@ -1,6 +1,6 @@
 /**
- * What a run has promised and been promised so far, written into the watched directory between its disk operations, so
- * that at every moment of the recording it is known what must survive.
+ * What a run has promised and been promised so far, written into the watched directory between its disk operations, so that
+ * it is known at every moment of the recording what must survive.
  */
 import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export type Mark =
   | { readonly mark: 'offered'; readonly ids: readonly number[] }
   /** `append` has resolved: the readings must be there. */
   | { readonly mark: 'acknowledged'; readonly ids: readonly number[] }
-  /** Taken, as if it had been sent: its number stands for these bytes for ever. */
+  /** Taken, as if sent: its number stands for these bytes forever. */
   | { readonly mark: 'sent'; readonly epoch: string; readonly number: number; readonly hash: string }
   /** The city OS has answered a batch: it may go. */
   | { readonly mark: 'settled'; readonly epoch: string; readonly number: number; readonly ids: readonly number[] }
@@ -23,7 +23,7 @@ export type Mark =
       readonly count: number;
     };
 
-/** The file is none of the buffer's: no power cut reaches it. */
+/** Not a file of the buffer, so no power cut affects it. */
 export const MARKS_FILE = 'marks';
 
 /** Writes marks into a directory. */

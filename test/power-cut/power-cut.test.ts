@@ -28,7 +28,7 @@ async function cutAtEveryMoment(lives: readonly Life[], images: number): Promise
   return { ...lived, ...report };
 }
 
-test.skipIf(cannotWatch)('the recording tells all that was done to the disk', { timeout: 120_000 }, async () => {
+test.skipIf(cannotWatch)('the recording holds everything done to the disk', { timeout: 120_000 }, async () => {
   const { directory, final } = await cutAtEveryMoment([{ seed: 3, steps: 60 }], 0);
   const files = readdirSync(directory).filter((name) => name !== MARKS_FILE);
   expect(new Set(final.keys())).toEqual(new Set(files));
@@ -36,7 +36,7 @@ test.skipIf(cannotWatch)('the recording tells all that was done to the disk', { 
 });
 
 test.skipIf(cannotWatch)(
-  'whatever a power cut leaves of unsynced writes, what was promised is there',
+  'whatever a power cut leaves of unsynced writes, all promises hold',
   { timeout: 180_000 },
   async () => {
     const { broken, images } = await cutAtEveryMoment(ENDED_CLEANLY, 1_800);
@@ -46,7 +46,7 @@ test.skipIf(cannotWatch)(
 );
 
 test.skipIf(cannotWatch)(
-  'what a killed process left unsynced is made durable before anything is promised on top of it',
+  'what a killed process left unsynced is made durable before anything builds on it',
   { timeout: 180_000 },
   async () => {
     const { broken, images } = await cutAtEveryMoment(KILLED_BEFORE_AN_FSYNC, 1_000);

@@ -1,11 +1,11 @@
 /**
- * One life of a process that does with a buffer what a gateway does, on a disk that is watched; everything that it is
- * promised is marked between the disk operations. The same seed does the same.
+ * One life of a process that uses a buffer as a gateway does, on a watched disk. Every promise it is given is marked between
+ * the disk operations. The same seed repeats the same life.
  *
  *   node recorded-run.js <directory> <seed> <first id> <steps> [a fault, as JSON, that comes over the disk now and then]
  */
 import { join } from 'node:path';
-import { Buffer } from '../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Reading } from '../../shared/reading.ts';
@@ -16,7 +16,7 @@ import { bufferOptions } from './buffer-options.ts';
 import { hashOf, idsIn, known, knownAlarm } from './known-readings.ts';
 import { openMarks } from './marks.ts';
 
-/** Appends that a disk which is well again may still turn down, each a second after the other. */
+/** Appends that may still fail after the disk has recovered, one a second. */
 const maxTurnedDown = 120;
 
 const [directory = '', seed, firstId, steps, faultJson] = process.argv.slice(2);
@@ -31,9 +31,9 @@ let isFailing = false;
 let taken: Outgoing[] = [];
 let buffer = open();
 
-function open(): Buffer {
-  const opened = Buffer.open(bufferOptions(join(directory, 'buffer.sqlite'), clock));
-  opened.onWork('city', () => {}); // somebody is there to take what is sealed
+function open(): ReadingBuffer {
+  const opened = ReadingBuffer.open(bufferOptions(join(directory, 'buffer.sqlite'), clock));
+  opened.onWork('city', () => {}); // someone takes what is sealed
   return opened;
 }
 
@@ -102,7 +102,7 @@ function reopen(): void {
   buffer = open();
 }
 
-/** Stopped while the disk fails; what could not be written then was never acknowledged. */
+/** Stops while the disk fails; whatever could not be written was never acknowledged. */
 function stop(): true {
   try {
     buffer.close();
@@ -113,7 +113,7 @@ function stop(): true {
   return true;
 }
 
-/** A flush of a disk that fails may throw. */
+/** A flush on a failing disk may throw. */
 function flush(): void {
   try {
     buffer.flush();
@@ -140,7 +140,7 @@ async function doSomething(): Promise<void> {
   }
 }
 
-/** The disk fails for a while, and then is well again: the buffer must find that out by itself. */
+/** The disk fails for a while, then recovers; the buffer must notice by itself. */
 async function failForAWhile(disk: DiskFault): Promise<void> {
   isFailing = true;
   setFault(faultFile, disk);
@@ -158,7 +158,7 @@ async function failForAWhile(disk: DiskFault): Promise<void> {
     if (wasTaken) break;
     if (left === 0) throw new Error(`the disk is well again, but the buffer is not: ${buffer.stats().fault}`);
   }
-  await clock.advance(2_000); // what was to be tried again has been
+  await clock.advance(2_000); // retries are done
   isFailing = false;
 }
 

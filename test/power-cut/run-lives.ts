@@ -13,18 +13,18 @@ const maxLifeMs = 60_000;
 export interface Life {
   readonly seed: number;
   readonly steps: number;
-  /** Comes over its disk now and then; a "kill" ends it. */
+  /** Strikes its disk now and then; a "kill" ends the life. */
   readonly fault?: DiskFault;
 }
 
 export interface Lived {
   readonly directory: string;
   readonly operations: readonly DiskOperation[];
-  /** Appends that were turned down while the disk failed. */
+  /** Appends rejected while the disk failed. */
   readonly turnedDown: number;
 }
 
-/** `folder` is empty. Rejects where a life ends by anything but its own will or the fault "kill". */
+/** `folder` must be empty. Rejects if a life ends in any way but by itself or by the fault "kill". */
 export async function runLives(folder: string, library: string, lives: readonly Life[]): Promise<Lived> {
   const directory = join(realpathSync(folder), 'data');
   const recording = join(folder, 'recording');

@@ -228,8 +228,12 @@ async function inspected({ world, box }: Site, { config }: Scenario, ms: number)
     const stats = box.isRunning ? box.gateway?.buffer.stats() : undefined;
     if (stats === undefined) continue;
     if (stats.usedBytes > config.buffer.maxSizeBytes) {
-      const { usedBytes, open, held, feeds } = stats;
-      const holds = JSON.stringify({ open, held, feeds: Object.values(feeds).map(({ epoch: _, ...feed }) => feed) });
+      const { usedBytes, open, held, outboxes } = stats;
+      const holds = JSON.stringify({
+        open,
+        held,
+        outboxes: Object.values(outboxes).map(({ epoch: _, ...rest }) => rest),
+      });
       violations.add(
         'bound',
         `the buffer takes ${usedBytes} bytes, its bound is ${config.buffer.maxSizeBytes}: ${holds}`,
@@ -282,7 +286,9 @@ async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
   const isDrained = () => {
     const stats = box.gateway?.buffer.stats();
     if (stats === undefined) return false;
-    const waits = Object.values(stats.feeds).some(({ waiting, gaps }) => waiting.routine + waiting.urgent + gaps > 0);
+    const waits = Object.values(stats.outboxes).some(
+      ({ waiting, gaps }) => waiting.routine + waiting.urgent + gaps > 0,
+    );
     return stats.open === 0 && stats.held === 0 && !waits;
   };
   const until = clock.moment().monotonic + maxDrainMs;
@@ -290,11 +296,11 @@ async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
     await inspected(site, scenario, MINUTE);
   }
   if (violations.found.length > 0) return;
-  const feeds = box.gateway?.buffer.stats().feeds ?? {};
+  const outboxes = box.gateway?.buffer.stats().outboxes ?? {};
   if (!isDrained()) violations.add('drained', `still there: ${JSON.stringify(box.gateway?.buffer.stats())}`);
   const mayDropRefused = scenario.config.buffer.maxSizeBytes < smallBufferBytes;
   for (const [name, account] of accounts) {
-    const { sealed = 0, refused = 0 } = feeds[name] ?? {};
+    const { sealed = 0, refused = 0 } = outboxes[name] ?? {};
     history.note(`${name}: ${sealed} sealed, ${refused} refused`);
     account.audit(sealed);
     const isKept = mayDropRefused ? refused <= account.counts.refused : refused === account.counts.refused;

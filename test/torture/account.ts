@@ -1,5 +1,5 @@
 /** Where every acknowledged reading is: stored, refused, waiting or in a gap; and what is stored twice. */
-import { Buffer as GatewayBuffer } from '../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import { decompress } from '../../gateway/buffer/compress.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
@@ -92,7 +92,7 @@ function alarmsTwice(store: CityOsStore): number {
 
 function readBuffer(file: string): { readonly waiting: ReadonlySet<number>; readonly refused: number } {
   const silent = () => {};
-  const buffer = GatewayBuffer.open({
+  const buffer = ReadingBuffer.open({
     file,
     gateway: 'gateway-01',
     boot: 'account',
@@ -100,7 +100,7 @@ function readBuffer(file: string): { readonly waiting: ReadonlySet<number>; read
     batchReadings: 500,
     batchAgeMs: 5_000,
     holdMs: 5_000,
-    feeds: [{ name: 'city', encoding: 'columns', compression: 'none', freshEvery: 4, accepts: () => true }],
+    outboxes: [{ name: 'city', encoding: 'columns', compression: 'none', freshEvery: 4, accepts: () => true }],
     clock: new SystemClock('always'),
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
@@ -112,7 +112,7 @@ function readBuffer(file: string): { readonly waiting: ReadonlySet<number>; read
         if (device === 'gauge') waiting.add(Number(values.n));
       }
     }
-    return { waiting, refused: buffer.stats().feeds.city?.refused ?? 0 };
+    return { waiting, refused: buffer.stats().outboxes.city?.refused ?? 0 };
   } finally {
     buffer.close();
   }

@@ -1,4 +1,4 @@
-/** Damaged files: named, kept (the newest `maxSetAside`) and opened to be read. */
+/** Damaged files: renamed, kept (the newest `maxSetAside`) and opened for reading. */
 import {
   closeSync,
   existsSync,
@@ -19,7 +19,7 @@ import type { Db } from '../schema.ts';
 const maxSetAside = 3;
 const headerBytes = 100;
 
-/** Puts the file and its log aside, under a new name; returns it. */
+/** Renames the file and its log; returns the new name. */
 export function setAside(file: string): string {
   const prefix = `${basename(file)}.damaged-`;
   const numbers = readdirSync(dirname(file))
@@ -38,7 +38,7 @@ export function setAside(file: string): string {
   return name;
 }
 
-/** Opens a damaged file, if need be with the schema of a new one: undefined where that does not help either. */
+/** Opens a damaged file, if need be with the schema of a new one; undefined if even that does not help. */
 export function openSetAside(file: string): Db | undefined {
   for (const mend of [() => true, () => lendSchema(file)]) {
     if (!mend()) break;
@@ -56,8 +56,8 @@ export function openSetAside(file: string): Db | undefined {
 }
 
 /**
- * Gives the damaged file the header and schema of an empty one, which this release makes the same way each time, with the
- * number of pages that it has. False where their pages differ in size. Offsets: SQLite's "Database File Format", 1.3.
+ * Gives the damaged file the header and schema of an empty one, which this release always creates the same way, with its own
+ * page count. False if the page sizes differ. Offsets: SQLite's "Database File Format", 1.3.
  */
 function lendSchema(name: string): boolean {
   const empty = emptyDatabase();
@@ -70,7 +70,7 @@ function lendSchema(name: string): boolean {
     if (isOtherSize) return false;
     empty.image.fill(2, 18, 20); // it has a write-ahead log
     empty.image.writeUInt32BE(Math.floor(fstatSync(file).size / pageBytes), 28);
-    empty.image.writeUInt32BE(empty.image.readUInt32BE(24), 92); // the number of pages is valid for this change counter
+    empty.image.writeUInt32BE(empty.image.readUInt32BE(24), 92); // makes the page count valid
     for (let at = 0; at < empty.image.length; at += pageBytes) {
       if (!empty.roots.has(at / pageBytes + 1)) writeSync(file, empty.image, at, pageBytes, at);
     }

@@ -1,14 +1,13 @@
 /**
  * Reads the rows of a table around pages that SQLite cannot read: from the low end up to the damage, from the high end down
- * to it, and what lies between by halves, widest first. Bound: `maxAttempts` halves; what has not been found by then is
- * not.
+ * to it, and what lies between by halves, widest first. Bound: `maxAttempts` halves; rows not found by then are lost.
  */
 import type { Statement } from 'better-sqlite3';
 import { codeOf } from '../../../shared/errors.ts';
 
 const maxAttempts = 20_000;
 
-/** Both take the lowest and highest key. */
+/** Both take the lowest and the highest key. */
 interface Statements {
   readonly up: Statement;
   readonly down: Statement;
@@ -16,7 +15,7 @@ interface Statements {
 
 type Range = readonly [low: number, high: number];
 
-/** `at` of a row is its key. Throws only what is not SQLite's. */
+/** `at` of a row is its key. Throws no SQLite errors. */
 export function* readAround<Row extends { readonly at: number }>(
   prepare: () => Statements,
   ranges: readonly Range[],
@@ -46,7 +45,7 @@ export function* readAround<Row extends { readonly at: number }>(
   }
 }
 
-/** Yields rows until the end or the damage; returns the last key that could be read. */
+/** Yields rows up to the end or the damage; returns the last key read. */
 function* readOn<Row extends { readonly at: number }>(
   statement: Statement,
   low: number,

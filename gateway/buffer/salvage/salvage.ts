@@ -1,13 +1,12 @@
 /**
- * What becomes of a damaged buffer file: it is set aside, and what can be read of it goes on in a new one.
+ * A damaged buffer file is set aside, and whatever can be read of it goes on in a new one.
  *
- * Batches keep their epoch, number and bytes, so that the city OS drops those that it has already; new readings belong to
- * a new epoch. Numbers of the old epoch that cannot be read any more are reported as gaps "damaged", with a count of 0
- * where nobody knows how many readings they held. What was open is sealed anew, and may come twice where the log is missing
- * that had it sealed.
+ * Batches keep their epoch, number and bytes, so the city OS drops those it already has; new readings belong to a new epoch.
+ * Numbers of the old epoch that can no longer be read are reported as gaps "damaged", with a count of 0 if nobody knows how
+ * many readings they held. Open readings are sealed again; they may arrive twice if the log that had sealed them is missing.
  *
- * Bounds: how many damaged files are kept (set-aside.ts), and how often it is tried to read around a damaged page
- * (read-around.ts).
+ * Bounds: how many damaged files are kept (damaged-files.ts), and how often reading around damaged pages is tried
+ * (damaged-pages.ts).
  */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -18,7 +17,7 @@ import { Store } from '../store.ts';
 import { setAside } from './damaged-files.ts';
 import { type Found, takeOver } from './take-over.ts';
 
-/** Opens the file, or where it is damaged what can be salvaged of it. Throws what `openDatabase` throws. */
+/** Opens the file, salvaged if it is damaged. Throws what `openDatabase` throws, but no damage. */
 export function openOrSalvage(options: BufferOptions): Store {
   const { file, log } = options;
   let store: Store;
@@ -26,19 +25,22 @@ export function openOrSalvage(options: BufferOptions): Store {
     finishSalvage(file);
     store = Store.open(options);
   } catch (fault) {
-    // SQLITE_ERROR: a schema that no release has written, since what is asked for is right by itself
+    // SQLITE_ERROR: a schema that no release has written, since the statements themselves are right
     if (isDamage(fault) || codeOf(fault) === 'SQLITE_ERROR') return salvage(options, fault);
     throw fault;
   }
   if (store.log === 'torn') {
-    log.warn('The log of the buffer file ends within a commit. A new epoch begins, in case more had been sent', {
+    log.warn('The log of the buffer file ends within a commit. A new epoch begins in case more was sent', {
       file,
     });
   } else if (store.log !== 'whole') {
-    log.error(`The log of the buffer file is ${store.log}. What was only there is lost; a new epoch begins`, { file });
+    log.error(
+      `The log of the buffer file is ${store.log}. Readings that were only in it are lost; a new epoch begins`,
+      { file },
+    );
   }
   if (store.openSet.damagedRows > 0) {
-    log.error('The disk has damaged readings that were not sealed yet; they are lost', {
+    log.error('The disk damaged readings that were not sealed yet; they are lost', {
       file,
       rows: store.openSet.damagedRows,
     });
@@ -47,8 +49,8 @@ export function openOrSalvage(options: BufferOptions): Store {
 }
 
 /**
- * Makes a new file of what can be read of the damaged one, and puts it in its place. The damaged one stays where it is until
- * the new one is whole, so that it is begun anew should the power go meanwhile. Throws what `openDatabase` throws.
+ * Makes a new file of whatever can be read of the damaged one, and puts it in its place. The damaged file stays until the
+ * new one is complete, so a power cut in between only means starting over. Throws what `openDatabase` throws.
  */
 export function salvage(options: BufferOptions, fault: unknown): Store {
   const { file, log } = options;
@@ -67,16 +69,19 @@ export function salvage(options: BufferOptions, fault: unknown): Store {
   store.close();
   const aside = setAside(file);
   promote(successor, file);
-  log.error('The buffer file was damaged. It was set aside, and a new one begun with what could be read of it', {
-    file,
-    setAside: aside,
-    fault: messageOf(fault),
-    ...found,
-  });
+  log.error(
+    'The buffer file was damaged. It was set aside; a new one begins with everything that could be read of it',
+    {
+      file,
+      setAside: aside,
+      fault: messageOf(fault),
+      ...found,
+    },
+  );
   return Store.open(options);
 }
 
-/** A salvage that ended between the two names is finished; of one that ended before, nothing is left. */
+/** Finishes a salvage that was interrupted between its two renames; removes what an earlier interruption left. */
 function finishSalvage(file: string): void {
   const successor = successorOf(file);
   if (!existsSync(successor)) return;

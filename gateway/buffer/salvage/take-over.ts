@@ -1,6 +1,6 @@
 /**
- * What can be read of a damaged file, entered into a new one: batches under their old epoch and number, what they lack as
- * gaps, readings that were not sealed, what is remembered and what was refused.
+ * Enters whatever can be read of a damaged file into a new one: batches under their old epoch and number, missing ones as
+ * gaps, readings that were not sealed, device memory and refused readings.
  */
 import { crc32 } from 'node:zlib';
 import { codeOf } from '../../../shared/errors.ts';
@@ -9,26 +9,26 @@ import { decodeColumns } from '../../../shared/feed/columns.ts';
 import type { GapReason } from '../../../shared/feed/receipt.ts';
 import { isFull } from '../database.ts';
 import { Epoch } from '../epoch.ts';
-import { insertFeed } from '../outbox.ts';
+import { insertEpoch } from '../outbox.ts';
 import type { Apply } from '../outgoing.ts';
 import type { RefusedRow } from '../refused.ts';
-import { batchKey, type Db, feedOfKey, maxRowReadings } from '../schema.ts';
+import { batchKey, type Db, epochOfKey, maxRowReadings } from '../schema.ts';
 import type { Store } from '../store.ts';
 import { openSetAside } from './damaged-files.ts';
 import { readAround } from './damaged-pages.ts';
 
-/** Bytes of batches taken over in one transaction, give or take a batch: a short disk leaves little room. */
+/** Bytes of batches per transaction, give or take a batch: a short disk leaves little room. */
 const takenAtOnce = 64 * 1024;
 
 export interface Found {
   readonly batches: number;
-  /** That were not sealed yet. */
+  /** Not sealed yet. */
   readonly readings: number;
-  /** Batches that are known to have waited and cannot be read. */
+  /** Batches known to have waited that cannot be read. */
   readonly lost: number;
 }
 
-interface OldFeed {
+interface OldEpoch {
   readonly at: number;
   readonly destination: string;
   readonly epoch: string;
@@ -38,8 +38,8 @@ interface OldFeed {
 }
 
 /**
- * What the new file does not take for want of room is told to `failed`; batches among it are reported as gaps. Throws what
- * else SQLite throws: the disk fails, and it has to be tried again.
+ * Anything that does not fit is reported to `failed`, and batches that do not fit as gaps. Throws SQLite's other errors: the
+ * disk fails and it has to be tried again.
  */
 export function takeOver(file: string, store: Store, failed: (why: unknown) => void): Found {
   const db = openSetAside(file);
@@ -54,8 +54,8 @@ export function takeOver(file: string, store: Store, failed: (why: unknown) => v
     }
   };
   try {
-    const feeds = new Map([...rows<OldFeed>(db, 'feed', '*, id', 'id')].map((feed) => [feed.at, feed]));
-    const old = new OldEpochs(store, feeds);
+    const epochs = new Map([...rows<OldEpoch>(db, 'feed', '*, id', 'id')].map((epoch) => [epoch.at, epoch]));
+    const old = new OldEpochs(store, epochs);
     attempt(() => old.takeBatches(db));
     const lost = attempt(() => old.reportGaps(db));
     const readings = attempt(() => takeReadings(db, store));
@@ -66,20 +66,20 @@ export function takeOver(file: string, store: Store, failed: (why: unknown) => v
   }
 }
 
-/** The epochs of the damaged file, as they are entered into the new one. */
+/** The epochs of the damaged file, entered into the new one. */
 class OldEpochs {
   readonly #store: Store;
-  readonly #feeds: ReadonlyMap<number, OldFeed>;
-  readonly #epochs = new Map<string, Entered>();
+  readonly #old: ReadonlyMap<number, OldEpoch>;
+  readonly #entered = new Map<string, Entered>();
 
-  constructor(store: Store, feeds: ReadonlyMap<number, OldFeed>) {
+  constructor(store: Store, old: ReadonlyMap<number, OldEpoch>) {
     this.#store = store;
-    this.#feeds = feeds;
+    this.#old = old;
   }
 
   /** Batches taken over so far. */
   get taken(): number {
-    return [...this.#epochs.values()].reduce((sum, { numbers }) => sum + numbers.size, 0);
+    return [...this.#entered.values()].reduce((sum, { numbers }) => sum + numbers.size, 0);
   }
 
   takeBatches(db: Db): number {
@@ -103,22 +103,22 @@ class OldEpochs {
   }
 
   *#batches(db: Db): Generator<OldBatch> {
-    // Where the numbers of a lane are known to end, damaged pages can be read around.
-    const ranges = [...this.#feeds].flatMap(([id, { next }]) =>
+    // Knowing where a lane's numbers end makes it possible to read around damaged pages.
+    const ranges = [...this.#old].flatMap(([id, { next }]) =>
       LANES.map((_, lane) => [batchKey(id, lane, 1), batchKey(id, lane, next)] as const),
     );
     type Row = { at: number; sealed: number; crc: number; bytes: Uint8Array };
     const all = ranges.length === 0 ? ([[0, Number.MAX_SAFE_INTEGER]] as const) : ranges;
     for (const { at, sealed, crc, bytes } of rows<Row>(db, 'batch', 'sealed, crc, bytes', 'key', all)) {
       const header = crc32(bytes) === crc ? headerOf(bytes) : undefined;
-      const destination = this.#feeds.get(feedOfKey(at))?.destination ?? this.#onlyDestination();
+      const destination = this.#old.get(epochOfKey(at))?.destination ?? this.#onlyDestination();
       if (header !== undefined && destination !== undefined) yield { header, destination, bytes, sealed };
     }
   }
 
-  /** Where the table of feeds cannot be read. */
+  /** The batches' destination if the table of epochs cannot be read. */
   #onlyDestination(): string | undefined {
-    const names = [...this.#store.feeds.keys()];
+    const names = [...this.#store.outboxes.keys()];
     return names.length === 1 ? names[0] : undefined;
   }
 
@@ -132,32 +132,33 @@ class OldEpochs {
     };
   }
 
-  /** Also of destinations that are not configured now: they may be again. In a transaction of its own where it is new. */
+  /** Destinations that are not configured count too: they may be again. A new epoch gets its own transaction. */
   #enter(destination: string, name: string): Entered {
-    const known = this.#epochs.get(`${destination} ${name}`);
+    const known = this.#entered.get(`${destination} ${name}`);
     if (known !== undefined) return known;
-    const row = insertFeed(this.#store.db, destination, name, false);
+    const row = insertEpoch(this.#store.db, destination, name, false);
     const entered = { epoch: new Epoch(this.#store.gateway, row, this.#store.epochSql), numbers: new Set<number>() };
-    this.#store.feeds.get(destination)?.addEarlier(entered.epoch);
-    this.#epochs.set(`${destination} ${name}`, entered);
+    this.#store.outboxes.get(destination)?.addEarlier(entered.epoch);
+    this.#entered.set(`${destination} ${name}`, entered);
     return entered;
   }
 
-  /** Gaps that waited, and what cannot be read any more. Returns how many batches that is, as far as is known. */
+  /** Takes over waiting gaps and adds those for lost batches. Returns how many batches are known to be lost. */
   reportGaps(db: Db): number {
-    type Gap = { at: number; feed: number; first: number; last: number; count: number; reason: GapReason };
-    const waiting = [...rows<Gap>(db, 'gap', 'feed, first, last, count, reason', 'id')];
+    type Gap = { at: number; of: number; first: number; last: number; count: number; reason: GapReason };
+    const waiting = [...rows<Gap>(db, 'gap', 'feed AS of, first, last, count, reason', 'id')];
     let lost = 0;
-    for (const [id, { destination, epoch: name, routine, urgent }] of this.#feeds) {
-      const isWaiting = routine + urgent > 0 || waiting.some(({ feed }) => feed === id);
+    for (const [id, { destination, epoch: name, routine, urgent }] of this.#old) {
+      const isWaiting = routine + urgent > 0 || waiting.some(({ of }) => of === id);
       if (isWaiting) lost += Math.max(0, routine + urgent - this.#enter(destination, name).numbers.size);
     }
     this.#store.transact(() =>
-      [...this.#epochs].flatMap(([key, { epoch, numbers }]) => {
-        const [id, feed] = [...this.#feeds].find(([, row]) => `${row.destination} ${row.epoch}` === key) ?? [];
-        const own = waiting.filter((gap) => gap.feed === id);
-        const isWhole = feed !== undefined && numbers.size >= feed.routine + feed.urgent;
-        const end = feed?.next ?? Math.max(0, ...numbers) + 1;
+      [...this.#entered].flatMap(([key, { epoch, numbers }]) => {
+        const [id, row] =
+          [...this.#old].find(([, { destination, epoch: name }]) => `${destination} ${name}` === key) ?? [];
+        const own = waiting.filter((gap) => gap.of === id);
+        const isWhole = row !== undefined && numbers.size >= row.routine + row.urgent;
+        const end = row?.next ?? Math.max(0, ...numbers) + 1;
         const missing = isWhole ? [] : holes(numbers, own, end);
         return [...own, ...missing.map((hole) => ({ ...hole, count: 0, reason: 'damaged' }) as const)].map((gap) =>
           epoch.addGap(gap),
@@ -170,7 +171,7 @@ class OldEpochs {
 
 interface Entered {
   readonly epoch: Epoch;
-  /** Taken over. */
+  /** Numbers taken over. */
   readonly numbers: Set<number>;
 }
 
@@ -194,7 +195,7 @@ interface Range {
   readonly last: number;
 }
 
-/** What of 1 to `end` - 1 is neither among the numbers nor in a gap. */
+/** The ranges within 1 to `end` - 1 that are neither among the numbers nor in a gap. */
 function holes(numbers: ReadonlySet<number>, gaps: readonly Range[], end: number): Range[] {
   const known = [...[...numbers].map((number) => ({ first: number, last: number })), ...gaps];
   const found: Range[] = [];
@@ -206,7 +207,7 @@ function holes(numbers: ReadonlySet<number>, gaps: readonly Range[], end: number
   return found;
 }
 
-/** Open and held readings. Returns how many. */
+/** Takes over open and held readings; returns how many. */
 function takeReadings(db: Db, store: Store): number {
   type Open = { at: number; crc: number; body: Uint8Array };
   type Held = Open & { boot: string; takenAt: number; offsetMs: number };
@@ -227,7 +228,7 @@ function takeReadings(db: Db, store: Store): number {
   return taken;
 }
 
-/** What is remembered of devices, and what was refused. Returns how many. */
+/** Takes over device memory and refused readings; returns how many. */
 function takeTheRest(db: Db, store: Store): number {
   type Refusal = RefusedRow & { readonly at: number };
   type Memory = { device: string; value: string };
@@ -236,16 +237,17 @@ function takeTheRest(db: Db, store: Store): number {
   try {
     for (const row of db.prepare('SELECT device, value FROM memory').iterate()) remembered.push(row as Memory); // its columns
   } catch (fault) {
-    if (!codeOf(fault).startsWith('SQLITE_')) throw fault; // what came before it is what can be read
+    if (!codeOf(fault).startsWith('SQLITE_')) throw fault; // keep what came before it
   }
   store.transact(() => {
     store.refused.takeUp(refused);
-    return remembered.map(({ device, value }) => store.remember(device, value));
+    for (const { device, value } of remembered) store.remember(device, value);
+    return [];
   });
   return refused.length + remembered.length;
 }
 
-/** The rows of a table that can be read, by ranges of their key, which is `at`. */
+/** The readable rows of a table, within ranges of the key, which becomes `at`. */
 function rows<Row extends { readonly at: number }>(
   db: Db,
   table: string,

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../../shared/errors.ts';
+import { foreign } from '../../../shared/text.ts';
 import { CODEC_FUNCTIONS, type Codec, type CodecFunction, readCodec } from '../../codecs/codec.ts';
 import { type CodecOutcome, failure } from '../../codecs/outcome.ts';
 import type { CodecRunner } from '../../codecs/runner.ts';
@@ -22,7 +23,7 @@ export async function runCodec(args: readonly string[]): Promise<number> {
   try {
     const fault = await runner.check(codec, 'run');
     if (fault !== undefined) {
-      printError(`${fault.detail}. The codec cannot be loaded: mend it there, then run it again.`);
+      printError(`${fault.detail.en}. The codec cannot be loaded: mend it there, then run it again.`);
       return 1;
     }
     for await (const line of createInterface({ input: process.stdin })) {
@@ -39,7 +40,7 @@ async function called(runner: CodecRunner, codec: Codec, asked: CodecFunction, l
   try {
     input = JSON.parse(line);
   } catch (cause) {
-    return failure('bad-input', `The line is not JSON (${messageOf(cause)})`);
+    return failure('bad-input', foreign(`The line is not JSON (${messageOf(cause)})`));
   }
   return runner.call({ codec, project: 'run', function: asked, input: withBytes(input) });
 }
@@ -51,7 +52,7 @@ function withBytes(input: unknown): unknown {
 }
 
 function asLine(outcome: CodecOutcome): unknown {
-  return outcome.ok ? outcome.output : { errors: [outcome.detail], warnings: [], code: outcome.code };
+  return outcome.ok ? outcome.output : { errors: [outcome.detail.en], warnings: [], code: outcome.code };
 }
 
 function functionNamed(name: string): CodecFunction {

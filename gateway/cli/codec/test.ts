@@ -56,7 +56,7 @@ async function tried(
   const { description, function: asked, input, output: expected } = example;
   const outcome = await runner.call({ codec, project: 'test', function: asked, input });
   const failed = { example: at, description, function: asked };
-  if (!outcome.ok) return { ...failed, fault: `${outcome.code}: ${outcome.detail}`, differences: [] };
+  if (!outcome.ok) return { ...failed, fault: `${outcome.code}: ${outcome.detail.en}`, differences: [] };
   const found = differences({ errors: [], warnings: [], ...withoutNull(expected) }, outcome.output);
   return found.length === 0 ? undefined : { ...failed, differences: found };
 }

@@ -152,7 +152,7 @@ async function finish(fleet: Fleet, gateway: Gateway, cityOs: CityOs, clock: Sys
   await gateway.stopPorts();
   gateway.buffer.flush();
   await until(() => {
-    const { waiting, gaps } = gateway.buffer.stats().feeds.city ?? { waiting: { routine: 0, urgent: 0 }, gaps: 0 };
+    const { waiting, gaps } = gateway.buffer.stats().outboxes.city ?? { waiting: { routine: 0, urgent: 0 }, gaps: 0 };
     return waiting.routine + waiting.urgent + gaps === 0;
   }, maxDrainMs);
   return compare(sent, cityOs);

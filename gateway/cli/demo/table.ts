@@ -25,7 +25,7 @@ export function cityTable(fleet: Fleet, gateway: Gateway, cityOs: CityOs, redraw
     ];
   });
   const stats = buffer.stats();
-  const feed = stats.feeds.city;
+  const feed = stats.outboxes.city;
   const link = forwarders[0]?.stats;
   const city = cityOs.status()[0];
   const counts = cityOs.store.countByKind();

@@ -1,37 +1,39 @@
 /**
- * Reads what came out of the sandbox. It is a stranger's text: nothing in it is trusted, and whatever it is, the result is a value.
+ * Reads what comes out of the sandbox. Nothing in it is trusted; whatever it is, the result is a value.
  */
+import type { Text } from '../../../shared/text.ts';
 import type { CodecFunction } from '../codec.ts';
 import { type CodecFailure, type CodecOutcome, type CodecOutput, failure } from '../outcome.ts';
-import { ANSWER } from './driver.ts';
+import { say } from '../words.ts';
+import { ANSWER, RETURNED } from './driver.ts';
 
-/** Objects and lists within each other; what reads the output afterwards may do so by recursion. */
+/** Nesting of objects and lists, since the output may be read recursively. */
 const maxDepth = 32;
-/** UTF-16 units of a message of the codec's own, in a failure's detail. */
+/** UTF-16 units of a codec's own message within a failure's detail. */
 export const maxDetailChars = 300;
 
 type Json = Readonly<Record<string, unknown>>;
+type Bad = (what: Text) => CodecFailure;
 
 export function readAnswer(answer: string, codec: string, asked: CodecFunction): CodecOutcome {
   const text = answer.slice(1);
+  const bad: Bad = (what) => failure('bad-output', say.badOutput({ codec, function: asked, what }));
   switch (answer[0]) {
     case ANSWER.noFunction:
-      return failure('no-function', `${codec} has no function ${asked}`);
+      return failure('no-function', say.noFunction({ codec, function: asked }));
     case ANSWER.tooLarge:
-      return failure('too-large', `${codec}: what ${asked} returned is too large`);
+      return failure('too-large', say.outputTooLarge({ codec, function: asked }));
     case ANSWER.bad:
-      return failure('bad-output', `${codec}: ${asked}: ${firstLine(text)}`);
-    case ANSWER.unwritable: {
-      const { said } = readThrown(text);
-      return failure('bad-output', `${codec}: ${asked}: what it returned cannot be written as JSON (${said})`);
-    }
+      return bad(returned(text));
+    case ANSWER.unwritable:
+      return bad(say.unwritable({ why: saidOr(readThrown(text).said) }));
     case ANSWER.threw:
       return thrownBy(codec, text);
     case ANSWER.result:
     case ANSWER.legacy:
-      return readResult(text, codec, asked, answer[0] === ANSWER.legacy);
+      return readResult(text, asked, answer[0] === ANSWER.legacy, bad);
     default:
-      return failure('bad-output', `${codec}: ${asked} ended the sandbox's own code`);
+      return bad(say.endedSandbox());
   }
 }
 
@@ -39,14 +41,14 @@ export function readAnswer(answer: string, codec: string, asked: CodecFunction):
 export function thrownBy(codec: string, description: string): CodecFailure {
   const { said, stack } = readThrown(description);
   const line = /\bcodec:(\d+)/.exec(stack)?.[1];
-  const where = line === undefined ? codec : `${codec} line ${line}`;
+  const where = line === undefined ? codec : say.line({ codec, line });
   if (/^InternalError: (out of memory|string too long)/.test(said)) {
-    return failure('too-much-memory', `${where}: the memory of the sandbox is full`);
+    return failure('too-much-memory', say.memoryFull({ where }));
   }
   if (/^(Internal|Syntax)Error: stack overflow/.test(said)) {
-    return failure('too-much-memory', `${where}: the stack of the sandbox is full; does a function call itself?`);
+    return failure('too-much-memory', say.stackFull({ where }));
   }
-  return failure('threw', `${where}: ${said}`);
+  return failure('threw', say.threw({ where, said: saidOr(said) }));
 }
 
 function readThrown(description: string): { readonly said: string; readonly stack: string } {
@@ -55,43 +57,51 @@ function readThrown(description: string): { readonly said: string; readonly stac
   return { said: firstLine(said ?? ''), stack: stack ?? '' };
 }
 
-/** What fits into a log line: one line, bounded, without control characters. */
+/** One bounded line without control characters, fit for a log. */
 function firstLine(text: string): string {
   const [line = ''] = text.split('\n', 1);
-  const shown = line
+  return line
     .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
     .slice(0, maxDetailChars)
     .trim();
-  return shown === '' ? 'nothing was said' : shown;
 }
 
-function readResult(text: string, codec: string, asked: CodecFunction, isLegacy: boolean): CodecOutcome {
-  const bad = (what: string) => failure('bad-output', `${codec}: ${asked}: ${what}`);
-  if (depthOf(text) > maxDepth) return bad(`what it returned is nested more than ${maxDepth} deep`);
+function saidOr(said: string): Text | string {
+  return said === '' ? say.nothingSaid() : said;
+}
+
+/** What the driver says a codec returned instead of a value. */
+function returned(what: string): Text {
+  if (what === RETURNED.promise) return say.returnedPromise();
+  if (what === RETURNED.nothing) return say.returnedNothing();
+  return say.returnedType({ type: saidOr(firstLine(what)) });
+}
+
+function readResult(text: string, asked: CodecFunction, isLegacy: boolean, bad: Bad): CodecOutcome {
+  if (depthOf(text) > maxDepth) return bad(say.tooDeep({ max: maxDepth }));
   const result = parsed(text);
-  if (result === undefined) return bad('what it returned cannot be written as JSON');
+  if (result === undefined) return bad(say.notJson());
   if (isLegacy && asked === 'encodeDownlink') return readBytes({ bytes: result }, bad);
-  if (isLegacy) return isObject(result) ? readData({ data: result }, bad) : bad('it did not return an object');
-  if (!isObject(result)) return bad('it did not return an object');
+  if (!isObject(result)) return bad(say.notObject());
+  if (isLegacy) return readData({ data: result }, bad);
   return asked === 'encodeDownlink' ? readBytes(result, bad) : readData(result, bad);
 }
 
-function readData(result: Json, bad: (what: string) => CodecOutcome): CodecOutcome {
+function readData(result: Json, bad: Bad): CodecOutcome {
   const { errors, warnings } = messagesOf(result);
   const { data } = result;
   if (isObject(data)) return { ok: true, output: { data, errors, warnings } };
-  if (data !== undefined && data !== null) return bad('the data is not an object');
+  if (data !== undefined && data !== null) return bad(say.dataNotObject());
   return { ok: true, output: { errors, warnings } };
 }
 
-function readBytes(result: Json, bad: (what: string) => CodecOutcome): CodecOutcome {
+function readBytes(result: Json, bad: Bad): CodecOutcome {
   const { errors, warnings } = messagesOf(result);
   const bytes = byteList(result.bytes);
-  if (bytes === undefined && errors.length === 0) return bad('the bytes are not a list of numbers from 0 to 255');
+  if (bytes === undefined && errors.length === 0) return bad(say.notBytes());
   const { fPort } = result;
   const port = typeof fPort === 'number' && Number.isInteger(fPort) && fPort >= 0 && fPort <= 255 ? fPort : undefined;
-  if (port === undefined && fPort !== undefined && fPort !== null)
-    return bad('the fPort is not a number from 0 to 255');
+  if (port === undefined && fPort !== undefined && fPort !== null) return bad(say.badPort());
   const output: CodecOutput = {
     ...(bytes !== undefined && { bytes }),
     ...(port !== undefined && { fPort: port }),
@@ -112,7 +122,7 @@ function messagesOf(result: Json): { readonly errors: readonly string[]; readonl
   return { errors: textsOf(result.errors), warnings: textsOf(result.warnings) };
 }
 
-/** TS013 has lists of text; a single text, and things that are no text, are found in public codecs. */
+/** TS013 has lists of text; public codecs also return single texts and other things. */
 function textsOf(value: unknown): readonly string[] {
   if (value === undefined || value === null) return [];
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];

@@ -1,12 +1,12 @@
 /**
- * What stands between the host and a codec inside the sandbox.
+ * Stands between the host and a codec inside the sandbox.
  *
- * `driver` is not called here: its text is evaluated in QuickJS, before any stranger's code. So it refers to nothing outside of
- * itself, and since a codec may replace every built-in afterwards, it keeps those that it uses. What comes out of the sandbox is
- * text, the first letter of which says what it is; the host trusts none of it (`answer.ts`).
+ * `driver` is not called here: its source text is evaluated in QuickJS, before any third-party code. So it refers to nothing
+ * outside itself, and since a codec may later replace every built-in, it keeps its own references to those it uses. What comes
+ * out of the sandbox is text whose first letter says what follows; the host trusts none of it (answer.ts).
  */
 
-/** Letters that an answer begins with. After `bad` comes a sentence, after the others JSON or nothing. */
+/** First letters of an answer. After `bad` comes one of `RETURNED` or a type's name, after the others JSON or nothing. */
 export const ANSWER = {
   /** The JSON of what a TS013 function returned. */
   result: 'r',
@@ -14,22 +14,26 @@ export const ANSWER = {
   legacy: 'l',
   /** What was thrown (`describe`). */
   threw: 't',
-  /** What was thrown while the result was written as JSON. */
+  /** What was thrown while writing the result as JSON. */
   unwritable: 'u',
   bad: 'b',
   tooLarge: 's',
   noFunction: 'n',
 } as const;
 
+/** What a codec may return instead of a value. */
+export const RETURNED = { promise: 'promise', nothing: 'undefined' } as const;
+
 export interface DriverOptions {
   readonly answer: typeof ANSWER;
+  readonly returned: typeof RETURNED;
   readonly maxOutputChars: number;
   readonly maxDetailChars: number;
   readonly maxConsoleLines: number;
   readonly maxConsoleChars: number;
 }
 
-/** The functions of a codec, where it has them: `CODEC_NAMES` looked up in the global scope, or exported. */
+/** The functions a codec has: `CODEC_NAMES` looked up in the global scope, or exported. */
 type Functions = Record<string, unknown>;
 
 /** TS013, then The Things Network v2 (`Decoder`, `Encoder`) and ChirpStack v3 (`Decode`, `Encode`). */
@@ -48,7 +52,7 @@ interface BufferLike {
 }
 
 export function driver(options: DriverOptions, Buffer: BufferLike) {
-  const { answer, maxOutputChars, maxDetailChars, maxConsoleLines, maxConsoleChars } = options;
+  const { answer, returned, maxOutputChars, maxDetailChars, maxConsoleLines, maxConsoleChars } = options;
   const { parse, stringify } = JSON;
   const { apply, ownKeys } = Reflect;
   const { isView } = ArrayBuffer;
@@ -67,15 +71,15 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
 
   /** JSON of what was thrown: its name and message, and its stack. */
   function describe(thrown: unknown): string {
-    let said = 'something that cannot be shown';
+    let said = '';
     let stack: unknown = '';
     try {
       if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) {
         said = cut(OwnString(thrown), maxDetailChars);
       } else {
         const { name, message, stack: where } = thrown as { name?: unknown; message?: unknown; stack?: unknown };
-        const what = typeof message === 'string' ? cut(message, maxDetailChars) : 'an object without a message';
-        said = `${typeof name === 'string' ? cut(name, 50) : 'Object'}: ${what}`;
+        const what = typeof message === 'string' ? `: ${cut(message, maxDetailChars)}` : '';
+        said = (typeof name === 'string' ? cut(name, 50) : 'Object') + what;
         stack = where;
       }
     } catch {
@@ -120,13 +124,13 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
     return { how: answer.legacy, call: () => apply(portFirst, undefined, [fPort, given, variables]) };
   }
 
-  /** Arrays of bytes are written as lists of numbers; JSON would make objects of them. */
+  /** Byte arrays become lists of numbers; JSON would turn them into objects. */
   function listBytes(value: unknown): unknown {
     return isView(value) ? apply(arrayFrom, undefined, [value]) : value;
   }
 
   function written(how: string, result: unknown): string {
-    if (result instanceof OwnPromise) return `${answer.bad}it returned a promise; a codec has to answer at once`;
+    if (result instanceof OwnPromise) return answer.bad + returned.promise;
     try {
       let plain = listBytes(result);
       if (typeof plain === 'object' && plain !== null) {
@@ -134,8 +138,7 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
         if (isView(bytes)) plain = { ...plain, bytes: listBytes(bytes) };
       }
       const text = stringify(plain);
-      if (text === undefined)
-        return `${answer.bad}it returned ${result === undefined ? 'nothing' : `a ${typeof result}`}`;
+      if (text === undefined) return answer.bad + (result === undefined ? returned.nothing : typeof result);
       return text.length > maxOutputChars ? answer.tooLarge : how + text;
     } catch (thrown) {
       return answer.unwritable + describe(thrown);
@@ -162,14 +165,14 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
     if (name === 'buffer' || name === 'node:buffer') return { Buffer };
     throw new OwnError(`a codec is one file and can require nothing but "buffer", not "${show(name)}"`);
   };
-  // What could tell one call from another, or wait. Date stands still, and Math.random begins anew with each call.
+  // Whatever could tell one call from another, or wait, goes. Date stands still, and Math.random starts over with each call.
   for (const name of ['performance', 'Atomics', 'SharedArrayBuffer', 'WeakRef', 'FinalizationRegistry']) {
     delete global[name];
   }
 
   return {
     describe,
-    /** Takes the codec's functions, once its source was evaluated: those of the global scope before those it exports. */
+    /** Takes over the codec's functions after its source was evaluated. Global ones come before exported ones. */
     adopt(found: Functions): void {
       const { exports } = shell;
       const exported: Functions = typeof exports === 'object' && exports !== null ? (exports as Functions) : {};
@@ -190,7 +193,7 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
         return answer.threw + describe(thrown);
       }
     },
-    /** The lines that were written to the console, as JSON. */
+    /** The lines written to the console, as JSON. */
     console(): string {
       const written = stringify(lines);
       lines = [];

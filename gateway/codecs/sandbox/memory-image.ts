@@ -1,16 +1,16 @@
 /**
- * What a WebAssembly memory of fixed size held at one moment, so that it can be put back: once whole (the image), and any number
- * of times as what differs from that (a patch).
+ * The content of a fixed-size WebAssembly memory at one moment, so that it can be restored: once in full (the image), and any
+ * number of times as the difference from it (a patch).
  *
- * Promise: after `restore` the static data and the heap are as they were, byte for byte, and the memory beyond the heap is zero. The
- * stack is left out: it is empty whenever the host has control, and the program reads nothing of it that it has not written.
- * Memory that was never written is not read either, since that alone makes the system give pages to it.
+ * Promise: after `restore` the static data and the heap are as they were, byte for byte, and the memory beyond the heap is
+ * zero. The stack is left out: it is empty whenever the host has control, and the program reads only what it has written
+ * there. Memory that was never written is not read either, since reading it would make the system allocate pages.
  */
 import type { MemoryLayout } from './memory-layout.ts';
 
-/** A patch's pieces begin and end at such borders: smaller ones save memory, larger ones calls. */
+/** Granularity of a patch: smaller blocks save memory, larger ones calls. */
 const blockBytes = 512;
-/** So near to the memory's end the heap cannot grow any more. */
+/** This close to the end of memory the heap cannot grow any more. */
 const fullBytes = 131_072;
 
 interface Piece {
@@ -27,7 +27,7 @@ export class MemoryImage {
   readonly #data: Uint8Array;
   readonly #heap: Uint8Array;
 
-  /** Takes the image of the memory as it is now. The memory must not grow. */
+  /** Takes an image of the memory as it is now. The memory must not grow. */
   constructor(memory: Uint8Array, { dataEnd, heapAt, breakAt }: MemoryLayout) {
     this.#memory = memory;
     this.#break = new Uint32Array(memory.buffer, memory.byteOffset + breakAt, 1);
@@ -36,7 +36,7 @@ export class MemoryImage {
     this.#heap = memory.slice(heapAt, this.#heapEnd());
   }
 
-  /** Puts the memory back as it was, or as it was when the patch was taken. */
+  /** Restores the memory to the image, or to the moment the patch was taken. */
   restore(patch: Patch = []): void {
     const usedTo = this.#heapEnd();
     this.#memory.set(this.#data, 0);
@@ -45,7 +45,7 @@ export class MemoryImage {
     for (const { at, bytes } of patch) this.#memory.set(bytes, at);
   }
 
-  /** What differs by now from the image. */
+  /** The current difference from the image. */
   patch(): Patch {
     const pieces: Piece[] = [];
     this.#compare(0, this.#data.length, this.#data, pieces);
@@ -81,7 +81,7 @@ export function bytesOf(patch: Patch): number {
   return patch.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
-/** The image's bytes from `from` to `to`, with zeros beyond its end. */
+/** The image's bytes from `from` to `to`, zeros beyond its end. */
 function blockOf(image: Uint8Array, from: number, to: number): Uint8Array {
   if (to <= image.length) return image.subarray(from, to);
   const block = new Uint8Array(to - from);

@@ -1,28 +1,28 @@
 /**
- * Where things lie in the memory of a program that emscripten linked: static data from 0 on, then the stack, then the heap, which ends
- * at the break (`sbrk`). Beyond the break nothing was ever written.
+ * The memory layout of a program linked by emscripten: static data from 0 on, then the stack, then the heap, which ends at the
+ * break (`sbrk`). Beyond the break nothing was ever written.
  *
- * The program does not export the break, so it is found by its behaviour: it is the word of the static data that is beyond a large
- * allocation after it was made, and was below before.
+ * The program does not export the break, so it is found by its behaviour: it is the word of the static data that moves past a
+ * large allocation when that is made.
  */
 
-/** Longer than any run of zeros within the static data. */
+/** Longer than any run of zeros in the static data. */
 const zeroRunBytes = 65_536;
 const maxDataBytes = 262_144;
-/** So large that the break, which moves by 64 kB and more, has to move. */
+/** Large enough to move the break, which moves by 64 kB or more. */
 export const probeBytes = 262_144;
 
 export interface MemoryLayout {
-  /** The static data ends before this; up to `zeroRunBytes` of the stack's far end are counted to it, since its last may be zero. */
+  /** The static data ends before this. Includes up to `zeroRunBytes` of the stack's far end, since its last bytes may be zero. */
   readonly dataEnd: number;
   readonly heapAt: number;
-  /** The address of the word that holds the heap's end. */
+  /** Address of the word that holds the heap's end. */
   readonly breakAt: number;
 }
 
 /**
- * `atStart` is `copyOfStart` from before the program ran: the break is then where the heap begins; `allocate` has it allocate `probeBytes`. Throws where the
- * memory is laid out in another way.
+ * `atStart` is `copyOfStart` from before the program ran, when the break was where the heap begins. `allocate` makes it
+ * allocate `probeBytes`. Throws if the memory is laid out in another way.
  */
 export function findLayout(memory: Uint8Array, atStart: Uint8Array, allocate: () => void): MemoryLayout {
   const dataEnd = endOfData(memory);

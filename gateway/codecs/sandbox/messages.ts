@@ -1,4 +1,4 @@
-/** What the main thread and the codecs' worker thread say to each other. */
+/** Messages between the main thread and the codecs' worker thread. */
 import type { Codec } from '../codec.ts';
 import type { SandboxAnswer, SandboxCall } from './sandbox.ts';
 
@@ -8,26 +8,26 @@ export interface WorkerStart {
 }
 
 export interface WorkerReady {
-  /** The worker's thread below /proc (`processor-time.ts`), where the system counts its time. */
+  /** The worker's thread below /proc (processor-time.ts); undefined if the system does not count its time. */
   readonly thread: string | undefined;
 }
 
 export interface CallRequest extends SandboxCall {
-  /** Which call of this worker it is, from 1. */
+  /** Serial number of the call in this worker, from 1. */
   readonly number: number;
-  /** Where the worker keeps the codec: a number that the main thread gives. */
+  /** Where the worker keeps the codec; assigned by the main thread. */
   readonly slot: number;
-  /** The codec, where the slot does not hold it yet. */
+  /** The codec, if the slot does not hold it yet. */
   readonly codec?: Codec;
 }
 
 export interface CallReply extends SandboxAnswer {
-  /** The worker's sandbox is not fit for another call. */
+  /** The worker's sandbox cannot take another call. */
   readonly isBroken: boolean;
 }
 
 /**
- * How far the worker is, in memory that both see: the main thread learns that a call began or ended even while the worker hangs, or
+ * The worker's progress, in shared memory: the main thread learns that a call began or ended even while the worker hangs, or
  * while its own event loop is late with the worker's messages.
  */
 export class Progress {
@@ -35,9 +35,9 @@ export class Progress {
     return new SharedArrayBuffer(32);
   }
 
-  /** The last call that was loaded for, was begun, and ended. */
+  /** The last calls whose codec was loaded, that began, and that ended. */
   readonly #calls: Int32Array;
-  /** What the thread had used of the processor at the first two of these, ms. */
+  /** Processor time the thread had used at the first two of these, ms. */
   readonly #usedMs: Float64Array;
 
   constructor(shared: SharedArrayBuffer) {
@@ -45,7 +45,7 @@ export class Progress {
     this.#usedMs = new Float64Array(shared, 16, 2);
   }
 
-  /** Said by the worker: so much of the processor its thread had used when it began. */
+  /** Called by the worker. `usedMs`: processor time its thread had used so far. */
   begin(stage: 'load' | 'call', call: number, usedMs: number): void {
     const at = stage === 'load' ? 0 : 1;
     this.#usedMs[at] = usedMs;

@@ -1,9 +1,9 @@
 /**
- * How long a thread has been on a processor, in ms: what its code used, however loaded the machine is.
+ * Processor time of a thread in ms: what its code used, however loaded the machine is.
  *
- * Linux says so in `/proc/<pid>/task/<tid>/schedstat` (Documentation/scheduler/sched-stats.rst: the first figure is the
- * time on the CPU in ns), brought up to date at each tick of the scheduler, so a few ms late. Where there is no such file, or it
- * counts nothing, it is the time on the wall.
+ * Linux keeps it in `/proc/<pid>/task/<tid>/schedstat` (Documentation/scheduler/sched-stats.rst: the first figure is the time
+ * on the CPU in ns), updated at each scheduler tick, so a few ms late. Without such a file, or if it counts nothing, this is
+ * wall-clock time.
  */
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 
@@ -11,12 +11,12 @@ export class ProcessorTime {
   readonly #file: number | undefined;
   readonly #text = Buffer.alloc(80);
 
-  /** `thread` as `thisThread` gives it; of a thread of this process. */
+  /** `thread`: from `thisThread`, of a thread of this process. */
   constructor(thread: string | undefined) {
     this.#file = thread === undefined ? undefined : openSync(`/proc/${thread}/schedstat`, 'r');
   }
 
-  /** NaN for a thread that has ended. */
+  /** NaN once the thread has ended. */
   ms(): number {
     if (this.#file === undefined) return performance.timeOrigin + performance.now(); // the same for every thread
     try {
@@ -32,7 +32,7 @@ export class ProcessorTime {
   }
 }
 
-/** The name of the calling thread below /proc, or undefined where the system does not count its time. */
+/** The calling thread's path below /proc; undefined if the system does not count its time. */
 export function thisThread(): string | undefined {
   try {
     const thread = readlinkSync('/proc/thread-self');
@@ -41,6 +41,6 @@ export function thisThread(): string | undefined {
     time.close();
     return counts ? thread : undefined;
   } catch {
-    return undefined; // not Linux, or /proc is not there
+    return undefined; // not Linux, or no /proc
   }
 }

@@ -1,13 +1,13 @@
 /**
- * QuickJS in WebAssembly: where codecs run. For a worker thread of its own, which may have to be ended from outside.
+ * QuickJS in WebAssembly: where codecs run. Needs its own worker thread, which may have to be ended from outside.
  *
- * Promise: a call sees nothing that another call left behind, of the same codec or another. Before each call the memory of the whole
- * engine is put back to how it was when the codec had just been loaded (`memory-image.ts`), so a call that ran out of time or memory
- * leaves nothing to clean up either. There is no host function that a codec could call.
+ * Promise: a call sees nothing another call left behind, of the same codec or another. Before each call the engine's whole
+ * memory is restored to the moment after the codec was loaded (memory-image.ts), so even a call that ran out of time or memory
+ * leaves nothing to clean up. Codecs can call no host functions.
  *
- * Bounds: `memoryPages` of memory for everything, `maxStackBytes` of stack, and for each call a limit of time on the processor. The
- * engine asks for the time between its instructions and while it matches a regular expression, but not within its other built-ins:
- * a codec can hang there, and the caller has to end the thread.
+ * Bounds: `memoryPages` of memory in total, `maxStackBytes` of stack, and a limit of processor time per call. The engine checks
+ * the time between instructions and while matching a regular expression, but not within other built-ins: a codec can hang
+ * there, and the caller has to end the thread.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,22 +23,22 @@ import {
 } from 'quickjs-emscripten-core';
 import { type Codec, type CodecFunction, maxSourceBytes } from '../codec.ts';
 import { type CodecFailure, type CodecOutcome, failure } from '../outcome.ts';
+import { say } from '../words.ts';
 import { maxDetailChars, readAnswer, thrownBy } from './answer.ts';
-import { ANSWER, CODEC_NAMES, type DriverOptions, driver } from './driver.ts';
+import { ANSWER, CODEC_NAMES, type DriverOptions, driver, RETURNED } from './driver.ts';
 import { MemoryImage, type Patch } from './memory-image.ts';
 import { copyOfStart, findLayout, probeBytes } from './memory-layout.ts';
 import type { ProcessorTime } from './processor-time.ts';
-import type { SandboxTime } from './sandbox-time.ts';
 
-/** Its types speak of the CommonJS form; Node.js imports the other, where this is the variant itself. */
+/** The types describe the CommonJS form; Node.js imports the other, where this is the variant itself. */
 const variant = quickJs as unknown as QuickJSSyncVariant;
 
-/** 16 MB, with which the module was linked; of these its stack takes 5 and the engine half a one. It does not grow. */
+/** 16 MB, as the module was linked. The stack takes 5 of them and the engine half of one. It does not grow. */
 const memoryPages = 256;
 const maxStackBytes = 256 * 1024;
-/** On the processor: a call of a codec. */
+/** Processor time of a call. */
 export const callLimitMs = 50;
-/** On the processor: to evaluate a codec's source, once. */
+/** Processor time to evaluate a codec's source, once. */
 export const loadLimitMs = 250;
 /** UTF-16 units of JSON. */
 export const maxOutputChars = 65_536;
@@ -47,42 +47,49 @@ const maxConsoleChars = 500;
 
 const driverOptions: DriverOptions = {
   answer: ANSWER,
+  returned: RETURNED,
   maxOutputChars,
   maxDetailChars,
   maxConsoleLines,
   maxConsoleChars,
 };
 
-/** Looks the names up where declarations with `const` and `let` are found too. */
+/** Looks the names up in a way that also finds `const` and `let` declarations. */
 const findFunctions = `({${CODEC_NAMES.map((name) => `${name}: typeof ${name} === 'undefined' ? undefined : ${name}`)}})`;
 
 export type LoadedCodec = { readonly ok: true; readonly name: string; readonly memory: Patch } | CodecFailure;
 
+/** The clock codecs see (worker.ts). */
+export interface SandboxTime {
+  /** Epoch ms. */
+  nowMs: number;
+}
+
 export interface SandboxCall {
-  /** "load": the codec is loaded, and none of its functions is called. */
+  /** "load" loads the codec without calling any function. */
   readonly function: CodecFunction | 'load';
-  /** JSON, as `codec-input.ts` writes it. */
+  /** JSON, from input.ts. */
   readonly input: string;
-  /** The time that the codec sees, epoch ms. */
+  /** The time the codec sees, epoch ms. */
   readonly nowMs: number;
-  /** Whether anybody wants to hear what it writes to its console. */
+  /** Whether anyone wants its console output. */
   readonly hasListener: boolean;
 }
 
 export interface SandboxAnswer {
   readonly outcome: CodecOutcome;
-  /** What the codec wrote to the console, where somebody listens. */
+  /** What the codec wrote to the console, if anyone listens. */
   readonly console: readonly string[];
 }
 
-/** What emscripten offers and the library's types leave out: https://emscripten.org/docs/api_reference/module.html */
+/** Emscripten options missing from the library's types: https://emscripten.org/docs/api_reference/module.html */
 interface InstantiationHooks extends EmscriptenModuleLoaderOptions {
   print(): void;
   printErr(): void;
   instantiateWasm(imports: object, instantiated: (instance: WebAssembly.Instance) => void): object;
 }
 
-/** Something ended the engine itself, such as a full stack of the thread; it cannot be used any more. */
+/** Something ended the engine itself, such as a full thread stack; it cannot be used any more. */
 export class BrokenSandbox extends Error {}
 
 export class Sandbox {
@@ -106,7 +113,7 @@ export class Sandbox {
     this.#time = time;
   }
 
-  /** `module` is the compiled engine (`engine.ts`), so that each thread need not compile it again. */
+  /** `module` is the compiled engine, so that threads need not compile it again. */
   static async open(module: WebAssembly.Module, processor: ProcessorTime, time: SandboxTime): Promise<Sandbox> {
     const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages });
     const bytes = new Uint8Array(memory.buffer);
@@ -134,7 +141,7 @@ export class Sandbox {
 
   load({ name, source }: Codec): LoadedCodec {
     if (Buffer.byteLength(source) > maxSourceBytes) {
-      return failure('too-large', `${name}: a codec may have ${maxSourceBytes} bytes`);
+      return failure('too-large', say.tooManyBytes({ codec: name, max: maxSourceBytes }));
     }
     this.#image.restore();
     this.#time.nowMs = 0;
@@ -158,17 +165,17 @@ export class Sandbox {
     const outcome = this.#watched(codec.name, callLimitMs, () => {
       const words = [this.#context.newString(asked), this.#context.newString(input)];
       const answer = this.#context.callMethod(this.#driver, 'call', words);
-      // The driver catches what can be caught: what is left is that even it found no memory.
+      // The driver catches everything, so if it fails, even it has run out of memory.
       if (answer.error) return memoryFull(codec.name);
       return this.#orFull(readAnswer(this.#context.getString(answer.value), codec.name, asked), codec.name);
     });
     return { outcome, console: call.hasListener ? this.#console() : [] };
   }
 
-  /** An error of syntax in the source has the line of the source. */
+  /** A syntax error reports the line in the source. */
   #unreadable(name: string, error: QuickJSHandle): CodecFailure {
     const fault = this.#thrown(name, error);
-    return /: SyntaxError: /.test(fault.detail) ? { ...fault, code: 'syntax' } : fault;
+    return /: SyntaxError: /.test(fault.detail.en) ? { ...fault, code: 'syntax' } : fault;
   }
 
   #thrown(name: string, error: QuickJSHandle): CodecFailure {
@@ -177,7 +184,7 @@ export class Sandbox {
     return this.#orFull(thrownBy(name, this.#context.getString(description.value)), name);
   }
 
-  /** In a memory so full that there is no place for an error, the engine throws null. */
+  /** If memory is too full even for an error object, the engine throws null. */
   #orFull<T extends CodecOutcome>(outcome: T, name: string): T | CodecFailure {
     return !outcome.ok && outcome.code === 'threw' && this.#image.isFull() ? memoryFull(name) : outcome;
   }
@@ -191,7 +198,7 @@ export class Sandbox {
       const written: unknown = JSON.parse(text);
       return Array.isArray(written) ? written.slice(0, maxConsoleLines).map((line) => cutLine(String(line))) : [];
     } catch {
-      return []; // a codec that replaced what writes JSON
+      return []; // the codec replaced the JSON writer
     }
   }
 
@@ -199,7 +206,7 @@ export class Sandbox {
     this.#watch.begin(limitMs);
     try {
       const result = run();
-      return this.#watch.isOver ? failure('too-slow', `${name}: it took longer than ${limitMs} ms`) : result;
+      return this.#watch.isOver ? failure('too-slow', say.tooSlow({ codec: name, ms: limitMs })) : result;
     } catch (cause) {
       throw new BrokenSandbox(`${name} ended the sandbox`, { cause });
     } finally {
@@ -213,15 +220,15 @@ function cutLine(line: string): string {
 }
 
 function memoryFull(name: string): CodecFailure {
-  return failure('too-much-memory', `${name}: the memory of the sandbox is full`);
+  return failure('too-much-memory', say.memoryFull({ where: name }));
 }
 
-/** Ends what takes longer than it may, wherever the engine asks. */
+/** Interrupts calls that exceed their limit, whenever the engine asks. */
 class Watch {
   readonly #processor: ProcessorTime;
   #startedAt = 0;
   #limitMs = Number.POSITIVE_INFINITY;
-  /** By the clock on the wall; the processor's time, which costs a system call, cannot be over before. */
+  /** In wall-clock time. Processor time costs a system call to read and cannot be over before this. */
   #askAt = Number.POSITIVE_INFINITY;
   isOver = false;
 
@@ -250,7 +257,7 @@ class Watch {
   }
 }
 
-/** Evaluates the driver, with a `Buffer` of its own, from the package's files. */
+/** Evaluates the driver with its own `Buffer`, from the package's files. */
 function openDriver(context: QuickJSContext): QuickJSHandle {
   const { resolve } = createRequire(import.meta.url);
   const bufferFile = resolve('buffer/index.js');
@@ -261,7 +268,7 @@ function openDriver(context: QuickJSContext): QuickJSHandle {
   return context.unwrapResult(context.evalCode(code, 'driver', { type: 'global' }));
 }
 
-/** A function that takes `require` and gives what the file exports. */
+/** Source of a function that takes `require` and returns the file's exports. */
 function commonJs(file: string): string {
   const source = readFileSync(file, 'utf8');
   return `(require => { const module = { exports: {} }, exports = module.exports;\n${source}\nreturn module.exports })`;

@@ -1,20 +1,22 @@
 /**
- * One worker thread for codecs, as the main thread sees it, from its start to its end; one call at a time.
+ * The main thread's view of one codec worker thread, from start to end; one call at a time.
  *
- * Promise: `call` always resolves, and nothing that a codec does holds up the main thread. What it costs to start the worker, and to
- * wait for the processor on a loaded machine, does not count against a codec: the limit is on the time that the worker's thread was on
- * the processor since the call began there (`processor-time.ts`).
+ * Promise: `call` always resolves, and nothing a codec does holds up the main thread. Starting the worker and waiting for a
+ * processor on a loaded machine do not count against a codec: the limit is on the processor time the worker's thread has used
+ * since the call began there (processor-time.ts).
  *
- * Bounds: the sandbox itself ends a call at its limit; what hangs where the sandbox does not ask is ended from here, and the worker with
- * it, `graceMs` later, or when it has been under way for `maxWallMs` on the wall. `maxLoaded` codecs are held; the one not used for
- * the longest time goes, and is loaded again when it is called. The worker's own JavaScript heap is bounded by `resourceLimits`.
+ * Bounds: the sandbox ends a call at its limit. A call that hangs where the sandbox does not check is ended from here, together
+ * with the worker, `graceMs` later or after `maxWallMs` of wall-clock time. `maxLoaded` codecs stay loaded; the least recently
+ * used goes, and is reloaded when called. `resourceLimits` bounds the worker's own JavaScript heap.
  */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { codeOf, messageOf } from '../../../shared/errors.ts';
+import { codeOf, textOf } from '../../../shared/errors.ts';
 import type { Codec } from '../codec.ts';
 import { type CodecFailure, failure } from '../outcome.ts';
-import { compiledEngine } from './engine.ts';
+import { say } from '../words.ts';
 import { type CallReply, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
 import { ProcessorTime } from './processor-time.ts';
 import { callLimitMs, loadLimitMs, type SandboxAnswer, type SandboxCall } from './sandbox.ts';
@@ -23,37 +25,46 @@ const maxLoaded = 200;
 const graceMs = 50;
 const lookEveryMs = 25;
 const maxWallMs = 2_000;
-/** For the worker to get ready, or to begin a call, on a small and loaded machine. */
+/** How long the worker may take to get ready, or to begin a call, on a small and loaded machine. */
 const maxWaitMs = 30_000;
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2, stackSizeMb: 16 };
 
-/** Node 20 runs no TypeScript: from the sources, as in tests, the worker is the compiled one in dist/. */
+/** Node 20 cannot run TypeScript: when run from source, as in tests, the worker is the compiled one in dist/. */
 const workerFile = import.meta.url.endsWith('.ts') ? '../../../dist/gateway/codecs/sandbox/worker.js' : './worker.js';
 
 interface Pending {
   readonly number: number;
   readonly codec: string;
   readonly askedAt: number;
-  /** When it was first seen to be under way, on the wall. */
+  /** When it was first seen running, wall-clock time. */
   begunAt?: number;
   watch: NodeJS.Timeout;
   resolve(answer: SandboxAnswer): void;
+}
+
+/** QuickJS, compiled once per process and passed to each worker. */
+let engine: Promise<WebAssembly.Module> | undefined;
+
+async function compileEngine(): Promise<WebAssembly.Module> {
+  const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
+  return WebAssembly.compile(await readFile(file));
 }
 
 export class CodecThread {
   readonly #worker: Worker;
   readonly #progress: Progress;
   readonly #processor: ProcessorTime;
-  /** The slot of each codec that the worker holds, the one not used for the longest time first. */
+  /** Slots of the codecs the worker holds, least recently used first. */
   readonly #slots = new Map<Codec, number>();
   #calls = 0;
   #pending: Pending | undefined;
   #isOver = false;
 
-  /** Rejects where no worker can be had. */
+  /** Rejects if the worker cannot be started. */
   static async start(): Promise<CodecThread> {
     const progress = Progress.shared();
-    const start: WorkerStart = { engine: await compiledEngine(), progress };
+    engine ??= compileEngine();
+    const start: WorkerStart = { engine: await engine, progress };
     const worker = new Worker(new URL(workerFile, import.meta.url), { workerData: start, resourceLimits });
     try {
       const [ready] = await once(worker, 'message', { signal: AbortSignal.timeout(maxWaitMs) });
@@ -73,16 +84,16 @@ export class CodecThread {
       else this.#settle(reply);
     });
     worker.on('error', (fault) => this.#end(this.#failureOf(fault)));
-    worker.on('exit', () => this.#end(failure('no-sandbox', 'The sandbox for codecs ended')));
-    worker.unref(); // a process that has nothing else to do may end
+    worker.on('exit', () => this.#end(failure('no-sandbox', say.sandboxEnded())));
+    worker.unref(); // must not keep the process alive
   }
 
-  /** It takes no more calls: the worker was ended, by a codec's fault or its own. */
+  /** The worker has ended, by a codec's fault or its own, and takes no more calls. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Not to be called before the call before has resolved, nor when it is over. */
+  /** Call only after the previous call has resolved, and not once it is over. */
   call(codec: Codec, call: SandboxCall): Promise<SandboxAnswer> {
     const { slot, isLoaded } = this.#slotFor(codec);
     const number = ++this.#calls;
@@ -95,9 +106,9 @@ export class CodecThread {
     });
   }
 
-  /** Ends the worker, and with it a call that is under way. */
+  /** Ends the worker and any running call. */
   async close(): Promise<void> {
-    this.#end(failure('closed', 'The codecs were closed'));
+    this.#end(failure('closed', say.closed()));
     await this.#worker.terminate();
   }
 
@@ -112,7 +123,7 @@ export class CodecThread {
     return { slot, isLoaded: known !== undefined };
   }
 
-  /** Has the call under way been there for too long? */
+  /** Ends the running call if it has taken too long. */
   #look(): void {
     const pending = this.#pending;
     if (pending === undefined) return;
@@ -127,14 +138,14 @@ export class CodecThread {
     if (stage === 'ended') return undefined; // its answer is on the way
     if (stage === 'not-begun') {
       if (now - pending.askedAt < maxWaitMs) return undefined;
-      return failure('no-sandbox', 'The sandbox for codecs does not answer');
+      return failure('no-sandbox', say.noAnswer());
     }
     pending.begunAt ??= now;
     const usedMs = this.#processor.ms() - stage.usedMs;
     const limitMs = stage.stage === 'load' ? loadLimitMs : callLimitMs;
     const isOver = usedMs >= limitMs + graceMs || now - pending.begunAt >= maxWallMs;
     if (!isOver) return undefined;
-    return failure('too-slow', `${pending.codec}: it took longer than ${limitMs} ms and had to be ended from outside`);
+    return failure('too-slow', say.endedFromOutside({ codec: pending.codec, ms: limitMs }));
   }
 
   #settle(answer: SandboxAnswer): void {
@@ -156,8 +167,8 @@ export class CodecThread {
 
   #failureOf(fault: unknown): CodecFailure {
     if (codeOf(fault) === 'ERR_WORKER_OUT_OF_MEMORY') {
-      return failure('too-much-memory', `${this.#pending?.codec ?? 'A codec'}: the memory of the worker is full`);
+      return failure('too-much-memory', say.workerMemoryFull({ codec: this.#pending?.codec ?? 'codec' }));
     }
-    return failure('no-sandbox', `The sandbox for codecs failed (${messageOf(fault)})`);
+    return failure('no-sandbox', say.sandboxFailed({ why: textOf(fault) }));
   }
 }

@@ -1,4 +1,4 @@
-/** As much of WebAssembly as the sandbox uses: Node.js has it, but its types are in TypeScript's browser library only. */
+/** The parts of WebAssembly the sandbox uses. Node.js has them, but only TypeScript's browser library declares them. */
 declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: 'WebAssembly.Module';

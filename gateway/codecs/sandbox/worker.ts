@@ -1,22 +1,28 @@
 /**
- * The worker thread that codecs run in: one call at a time, in the order in which they come. It holds what was loaded, by slot; which
- * slot holds which codec, and which is given up for another, is the main thread's to say (`codec-thread.ts`).
+ * The worker thread codecs run in: one call at a time, in order of arrival. It keeps loaded codecs by slot; the main thread
+ * (thread.ts) decides which slot holds which codec.
+ *
+ * The time codecs see stands still during a call, at the moment the host sets, in UTC, so that a payload gives the same answer
+ * whenever and wherever it is decoded. QuickJS asks emscripten for the time, and emscripten asks `Date`, which is replaced in
+ * this thread.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../../../shared/errors.ts';
+import { textOf } from '../../../shared/errors.ts';
 import { failure } from '../outcome.ts';
+import { say } from '../words.ts';
 import { type CallReply, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
 import { ProcessorTime, thisThread } from './processor-time.ts';
-import { type LoadedCodec, Sandbox } from './sandbox.ts';
-import { keepTime } from './sandbox-time.ts';
+import { type LoadedCodec, Sandbox, type SandboxTime } from './sandbox.ts';
+
+const parts = ['Seconds', 'Minutes', 'Hours', 'Date', 'Month', 'FullYear', 'Day'] as const;
 
 const port = parentPort;
 if (port === null) throw new Error('worker.ts is the start of a worker thread');
-const { engine, progress: shared } = workerData as WorkerStart; // as codec-thread.ts gives it
+const { engine, progress: shared } = workerData as WorkerStart; // passed by thread.ts
 const thread = thisThread();
 const processor = new ProcessorTime(thread);
 const progress = new Progress(shared);
-const sandbox = await Sandbox.open(engine, processor, keepTime());
+const sandbox = await Sandbox.open(engine, processor, stopTime());
 const slots = new Map<number, LoadedCodec>();
 
 port.on('message', (request: CallRequest) => port.postMessage(answer(request)));
@@ -30,12 +36,21 @@ function answer(request: CallRequest): CallReply {
       slots.set(slot, sandbox.load(codec));
     }
     progress.begin('call', number, processor.ms());
-    const loaded = slots.get(slot) ?? failure('no-sandbox', 'The codec is not loaded');
+    const loaded = slots.get(slot) ?? failure('no-sandbox', say.notLoaded());
     return { ...sandbox.call(loaded, request), isBroken: false };
   } catch (fault) {
-    const detail = `${messageOf(fault)}: it filled the stack or the memory`;
+    const detail = say.brokeSandbox({ why: textOf(fault) });
     return { outcome: failure('too-much-memory', detail), console: [], isBroken: true };
   } finally {
     progress.end(number);
   }
+}
+
+/** Replaces `Date` in this thread. */
+function stopTime(): SandboxTime {
+  const time: SandboxTime = { nowMs: 0 };
+  Date.now = () => time.nowMs;
+  Date.prototype.getTimezoneOffset = () => 0;
+  for (const part of parts) Date.prototype[`get${part}`] = Date.prototype[`getUTC${part}`];
+  return time;
 }

@@ -1,11 +1,11 @@
 /** Appends readings as fast as they become durable and prints the number of each as soon as it is; until it is killed. */
 import { writeSync } from 'node:fs';
-import { Buffer } from '../../../dist/gateway/buffer/buffer.js';
-import { SystemClock } from '../../../dist/gateway/system-clock.js';
+import { ReadingBuffer } from '../../../dist/gateway/buffer/buffer.js';
+import { SystemClock } from '../../../dist/gateway/machine/system-clock.js';
 
 const [file, first] = process.argv.slice(2);
 const silent = () => {};
-const buffer = Buffer.open({
+const buffer = ReadingBuffer.open({
   file,
   gateway: 'gateway-01',
   boot: 'boot-1',
@@ -13,7 +13,7 @@ const buffer = Buffer.open({
   batchReadings: 25,
   batchAgeMs: 20,
   holdMs: 600_000,
-  feeds: [{ name: 'city', encoding: 'columns', compression: 'none', accepts: () => true }],
+  outboxes: [{ name: 'city', encoding: 'columns', compression: 'none', accepts: () => true }],
   clock: new SystemClock('always'),
   log: { debug: silent, info: silent, warn: silent, error: silent },
 });

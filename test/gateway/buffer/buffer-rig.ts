@@ -1,10 +1,10 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { Buffer } from '../../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { AppendOptions, BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
 import { decompress } from '../../../gateway/buffer/compress.ts';
-import type { FeedOptions } from '../../../gateway/buffer/outbox.ts';
+import type { OutboxOptions } from '../../../gateway/buffer/outbox.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import { decodeBatch, decodeBody } from '../../../shared/feed/batch.ts';
 import type { Receipt, Refusal } from '../../../shared/feed/receipt.ts';
@@ -15,8 +15,8 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 export const AT = Date.parse('2026-01-15T03:00:00.000Z');
 
-/** The only feed of most tests; it takes everything. */
-export const CITY: FeedOptions = {
+/** The only outbox of most tests; it takes everything. */
+export const CITY: OutboxOptions = {
   name: 'city',
   encoding: 'columns',
   compression: 'none',
@@ -30,8 +30,8 @@ export class BufferRig {
   readonly log = new LogBook();
   readonly folder = temporaryFolder();
   readonly #options: Partial<BufferOptions>;
-  readonly #opened = new Set<Buffer>();
-  /** Whether somebody is there to take what is sealed. */
+  readonly #opened = new Set<ReadingBuffer>();
+  /** Whether someone takes what is sealed. */
   isTaken = true;
   file = join(this.folder, 'buffer.sqlite');
 
@@ -40,8 +40,8 @@ export class BufferRig {
     onTestFinished(() => this.end());
   }
 
-  open(options: Partial<BufferOptions> = {}): Buffer {
-    const buffer = Buffer.open({
+  open(options: Partial<BufferOptions> = {}): ReadingBuffer {
+    const buffer = ReadingBuffer.open({
       file: this.file,
       gateway: 'gateway-01',
       boot: 'boot-1',
@@ -49,24 +49,24 @@ export class BufferRig {
       batchReadings: 10,
       batchAgeMs: 5_000,
       holdMs: 600_000,
-      feeds: [CITY],
+      outboxes: [CITY],
       clock: this.clock,
       log: this.log,
       ...this.#options,
       ...options,
     });
     this.#opened.add(buffer);
-    if (this.isTaken) for (const name of Object.keys(buffer.stats().feeds)) buffer.onWork(name, () => {});
+    if (this.isTaken) for (const name of Object.keys(buffer.stats().outboxes)) buffer.onWork(name, () => {});
     return buffer;
   }
 
-  /** Appends, and lets the commit happen. */
-  async put(buffer: Buffer, readings: readonly Reading[], options?: AppendOptions): Promise<void> {
+  /** Appends and commits. */
+  async put(buffer: ReadingBuffer, readings: readonly Reading[], options?: AppendOptions): Promise<void> {
     await Promise.all([buffer.append(readings, options), this.clock.advance(options?.withinMs ?? 0)]);
   }
 
-  /** The power goes: what the disk has at this moment, but for files that are lost, is opened elsewhere. */
-  crash(options?: Partial<BufferOptions>, lost: readonly string[] = []): Buffer {
+  /** A power cut: opens a copy of what is on the disk now, without the lost files. */
+  crash(options?: Partial<BufferOptions>, lost: readonly string[] = []): ReadingBuffer {
     const copy = `${this.file}-after-crash`;
     for (const suffix of ['', '-wal']) {
       if (!lost.includes(suffix) && existsSync(`${this.file}${suffix}`))
@@ -81,7 +81,7 @@ export class BufferRig {
   }
 }
 
-/** A reading that is known by its level. */
+/** A reading identified by its level. */
 export function level(n: number, device = 'gauge-01'): Reading {
   return { device, kind: 'water-level', observedAt: AT + n, values: { level: n } };
 }
@@ -90,14 +90,14 @@ export function levels(from: number, to: number): Reading[] {
   return Array.from({ length: to - from + 1 }, (_, i) => level(from + i));
 }
 
-/** An alarm that is known by its value. */
+/** An alarm identified by its value. */
 export function alarm(n: number): Reading {
   const values = { alarm: '氾濫注意水位', state: 'raised', quantity: 'level', value: n, limit: 0 } as const;
   return { device: 'gauge-01', kind: 'alarm', observedAt: AT + n, values };
 }
 
 /** Takes everything there is to take. */
-export function takeAll(buffer: Buffer, destination = 'city'): Outgoing[] {
+export function takeAll(buffer: ReadingBuffer, destination = 'city'): Outgoing[] {
   const all: Outgoing[] = [];
   for (let next = buffer.take(destination); next !== undefined; next = buffer.take(destination)) all.push(next);
   return all;
@@ -113,7 +113,7 @@ export function readingsOf(outgoing: Outgoing | undefined): Reading[] {
   return decodeBody(header.encoding, decompress(body, header.compression, 1e8), 1e6);
 }
 
-/** By what `level` and `alarm` made the readings known. */
+/** The numbers by which `level` and `alarm` identify readings. */
 export function idsOf(outgoing: Outgoing | undefined): unknown[] {
   return readingsOf(outgoing).map(({ values }) => values.level ?? values.value);
 }
@@ -136,8 +136,8 @@ function idOf(outgoing: Outgoing) {
   return { gateway, epoch, number };
 }
 
-/** Settles everything there is, and lets that be committed. */
-export async function settleAll(rig: BufferRig, buffer: Buffer, destination = 'city'): Promise<Outgoing[]> {
+/** Settles everything and commits that. */
+export async function settleAll(rig: BufferRig, buffer: ReadingBuffer, destination = 'city'): Promise<Outgoing[]> {
   const all = takeAll(buffer, destination);
   for (const outgoing of all) buffer.settle(destination, outgoing, stored(outgoing));
   await rig.clock.advance(10_000);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Buffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, numberOf, stored, takeAll, unreadable } from './buffer-rig.ts';
 
-const waitingIn = (buffer: Buffer) => [...buffer.waiting('city')];
-const receiptsFor = (buffer: Buffer) => waitingIn(buffer).map((outgoing) => stored(outgoing));
+const waitingIn = (buffer: ReadingBuffer) => [...buffer.waiting('city')];
+const receiptsFor = (buffer: ReadingBuffer) => waitingIn(buffer).map((outgoing) => stored(outgoing));
 
-test('what waits is given in the order of its numbers, urgent first, and still waits', async () => {
+test('waiting batches are listed by number, urgent first, and go on waiting', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [...levels(1, 20), alarm(21)]);
@@ -17,7 +17,7 @@ test('what waits is given in the order of its numbers, urgent first, and still w
   expect([taken, ...takeAll(buffer)]).toHaveLength(4);
 });
 
-test('what is open waits once it is sealed; what waits for the clock goes on waiting for it', async () => {
+test('open readings are listed once sealed; those held for the clock stay held', async () => {
   const rig = new BufferRig();
   rig.clock.synchronised = false;
   const buffer = rig.open();
@@ -29,7 +29,7 @@ test('what is open waits once it is sealed; what waits for the clock goes on wai
   expect(buffer.stats()).toMatchObject({ open: 0, held: 1 });
 });
 
-test('batches may come and go while it is read: what has left is skipped, what comes is for the next time', async () => {
+test('batches may come and go during the listing: those that have left are skipped, new ones are for the next time', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 40));
@@ -42,14 +42,14 @@ test('batches may come and go while it is read: what has left is skipped, what c
   expect([...reading].map(numberOf)).toEqual([3, 4]);
 });
 
-test('gaps are given first', async () => {
+test('gaps are listed first', async () => {
   const rig = new BufferRig({ maxBytes: 120_000, batchReadings: 2_000 });
   const buffer = rig.open();
   for (let n = 0; buffer.stats().dropped === 0; n += 2_000) await rig.put(buffer, levels(n, n + 1_999));
   expect(waitingIn(buffer)[0]).toMatchObject({ kind: 'gap', gap: { number: 1, reason: 'quota' } });
 });
 
-test('a receipt that came by hand deletes its batch, in flight or not, and nothing else', async () => {
+test('a receipt carried by hand deletes its batch, in flight or not, and nothing else', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [...levels(1, 30), alarm(31)]);
@@ -58,13 +58,13 @@ test('a receipt that came by hand deletes its batch, in flight or not, and nothi
   const [first, second] = receiptsFor(buffer);
   if (first === undefined || second === undefined) throw new Error('there are no receipts');
   expect(buffer.settleByHand([first, second])).toEqual({ settled: 2, gone: 0, foreign: 0 });
-  expect(rig.crash().stats().feeds.city).toMatchObject({ waiting: { routine: 2, urgent: 0 } });
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 0 });
+  expect(rig.crash().stats().outboxes.city).toMatchObject({ waiting: { routine: 2, urgent: 0 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 0 });
   buffer.release('city', inFlight);
   expect(takeAll(buffer).flatMap(idsOf)).toHaveLength(20);
 });
 
-test('a batch that is receipted by hand and by network is settled once, whichever comes first', async () => {
+test('a batch receipted by hand and over the network is settled once, whichever comes first', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 20));
@@ -76,10 +76,10 @@ test('a batch that is receipted by hand and by network is settled once, whicheve
   buffer.settle('city', second, stored(second, refusal));
   await rig.clock.advance(10_000);
   expect(buffer.settleByHand([stored(second, refusal), stored(first, refusal)])).toMatchObject({ settled: 0, gone: 2 });
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 0, urgent: 0 }, inFlight: 0, refused: 2 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 0, urgent: 0 }, inFlight: 0, refused: 2 });
 });
 
-test('what a receipt that came by hand refuses is set aside', async () => {
+test('readings refused by a receipt carried by hand are set aside', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
@@ -87,7 +87,7 @@ test('what a receipt that came by hand refuses is set aside', async () => {
   expect([...buffer.refused()].map(({ reason }) => reason)).toEqual(Array(10).fill('a bad stick'));
 });
 
-test('a receipt for a gap settles it only as long as it has not grown', async () => {
+test('a receipt settles a gap only if it has not grown since', async () => {
   const rig = new BufferRig({ maxBytes: 120_000, batchReadings: 2_000 });
   const buffer = rig.open();
   let n = 0;
@@ -102,10 +102,10 @@ test('a receipt for a gap settles it only as long as it has not grown', async ()
   expect(old.last).toBeLessThan(grown.last ?? 0);
   expect(buffer.settleByHand([old])).toMatchObject({ settled: 0, gone: 1 });
   expect(buffer.settleByHand([grown])).toMatchObject({ settled: 1 });
-  expect(buffer.stats().feeds.city).toMatchObject({ gaps: 0 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ gaps: 0 });
 });
 
-test('receipts of another gateway or epoch settle nothing', async () => {
+test('receipts for another gateway or epoch settle nothing', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
@@ -120,8 +120,8 @@ test('receipts of another gateway or epoch settle nothing', async () => {
   expect(waitingIn(buffer)).toHaveLength(1);
 });
 
-test('receipts are told apart by the epoch of their destination', async () => {
-  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'traffic' }] });
+test('receipts find their destination by its epoch', async () => {
+  const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'traffic' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
   const [forCity] = receiptsFor(buffer);

@@ -3,7 +3,7 @@ import type { BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { alarm, BufferRig, idsOf, level, levels, readingsOf, takeAll } from './buffer-rig.ts';
 
-/** Wall minus monotonic ms of a clock that nobody had set, and the step with which it was set. */
+/** Wall minus monotonic ms of an unset clock, and the step that set it. */
 const offsetMs = 1_000;
 const stepMs = 1_768_445_999_500;
 const unset = { unsynchronisedOffsetMs: offsetMs };
@@ -14,7 +14,7 @@ function unsetRig(options: Partial<BufferOptions> = {}): BufferRig {
   return rig;
 }
 
-test('readings taken before the clock was set wait for it, and get their real time by the step it made', async () => {
+test('readings taken before the clock was set wait for it, and get their real time from the step it made', async () => {
   const rig = unsetRig();
   const buffer = rig.open();
   await rig.put(buffer, [at(5_000), at(6_000)], unset);
@@ -29,7 +29,7 @@ test('readings taken before the clock was set wait for it, and get their real ti
   expect(readingsOf(buffer.take('city'))).toEqual([at(5_000 + stepMs), at(6_000 + stepMs)]);
 });
 
-test('every time among the values is corrected too, and nothing else is', async () => {
+test('every time among the values is corrected too, and nothing else', async () => {
   const rig = unsetRig({ batchReadings: 1 });
   const buffer = rig.open();
   await rig.put(buffer, [sighting(0)], unset);
@@ -48,7 +48,7 @@ test('each reading is corrected by the step since its own moment', async () => {
   expect(readingsOf(buffer.take('city'))).toEqual([at(1_000_005_000), at(1_000_005_000)]);
 });
 
-test('held readings leave in the order in which they came, before what is younger', async () => {
+test('held readings leave in order of arrival, before newer ones', async () => {
   const rig = unsetRig({ batchReadings: 5 });
   const buffer = rig.open();
   for (let n = 1; n <= 4; n++) await rig.put(buffer, [level(n)], unset);
@@ -68,7 +68,7 @@ test('after a restart in the same boot held readings still get their real time',
   expect(readingsOf(again.take('city'))).toEqual([at(5_000 + stepMs)]);
 });
 
-test('held readings of another boot leave at once, marked, since nobody can know their time any more', async () => {
+test("another boot's held readings leave at once, marked, since their time can no longer be known", async () => {
   const rig = unsetRig({ batchReadings: 1 });
   await rig.put(rig.open(), [at(5_000)], unset);
   const again = rig.crash({ boot: 'boot-2' });
@@ -89,7 +89,7 @@ test('readings that have waited too long leave, marked', async () => {
   expect(readingsOf(buffer.take('city'))).toEqual([marked(at(70_000))]);
 });
 
-test('after a restart held readings do not wait for ever either', async () => {
+test('held readings do not wait forever after a restart either', async () => {
   const rig = unsetRig({ batchReadings: 1, holdMs: 60_000 });
   await rig.put(rig.open(), [at(5_000)], unset);
   const again = rig.crash();

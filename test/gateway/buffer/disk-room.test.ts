@@ -8,7 +8,7 @@ import { AT, BufferRig, level, settleAll, takeAll } from './buffer-rig.ts';
 const random = new Random(11);
 const maxLogBytes = 4_500_000; // 1,000 pages and their headers
 
-/** A batch of ten readings of about 1 kB each that no compression makes smaller. */
+/** A batch of ten incompressible readings of about 1 kB each. */
 function bulk(): Reading[] {
   return Array.from({ length: 10 }, () => {
     const note = Buffer.from(random.bytes(750)).toString('base64');
@@ -16,7 +16,7 @@ function bulk(): Reading[] {
   });
 }
 
-/** A disk of 1 GB on which the buffer's file and log lie, and others who leave so much of it. */
+/** A disk of 1 GB with the buffer's file and log, of which other programs leave that much free. */
 function diskRig() {
   const others = { leaveBytes: 1e9 };
   const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -26,7 +26,7 @@ function diskRig() {
   return { rig, others, taken };
 }
 
-test('a disk that others leave little of is never filled: the oldest batches make room and are reported', async () => {
+test('a disk with little room left is never filled: the oldest batches make room and are reported', async () => {
   const { rig, others, taken } = diskRig();
   others.leaveBytes = 24_000_000;
   const buffer = rig.open();
@@ -51,7 +51,7 @@ test('with no room left on the disk the file does not grow, and receipts still e
   expect(buffer.stats().fault).toBe('');
 });
 
-test('when space returns the buffer grows again', async () => {
+test('the buffer grows again when space returns', async () => {
   const { rig, others } = diskRig();
   others.leaveBytes = 0;
   const buffer = rig.open();
@@ -64,7 +64,7 @@ test('when space returns the buffer grows again', async () => {
   expect(buffer.stats()).toMatchObject({ isDiskShort: false, dropped });
 });
 
-test('why the last write failed is told until one works', async () => {
+test('the fault of the last write shows until a write succeeds', async () => {
   const rig = new BufferRig({ maxBytes: 300_000 });
   const buffer = rig.open();
   const note = 'x'.repeat(10_000_000);

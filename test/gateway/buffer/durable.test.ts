@@ -25,7 +25,7 @@ test('append resolves only after the commit', async () => {
   expect(rig.crash().stats().open).toBe(1);
 });
 
-test('appends that come together share a commit, which is as soon as the most impatient wants it', async () => {
+test('appends that come together share a commit, as early as the most urgent needs it', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   const appended = [
@@ -45,7 +45,7 @@ test('ten thousand waiting readings are committed at once', async () => {
   expect(takeAll(buffer)).toHaveLength(10);
 });
 
-test('what is remembered is committed with the readings', async () => {
+test('device memory is committed with the readings', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [level(1)], { remember: new Map([['gauge-01', '{"total":41}']]) });
@@ -71,7 +71,7 @@ test(`everything acknowledged is there exactly once after ${kills} kills`, async
   expect(buffer.take('city')).toBeUndefined();
 }, 60_000);
 
-/** Runs a child that appends, kills it once it has acknowledged so many, and gives the numbers it acknowledged. */
+/** Runs a child that appends, kills it after that many acknowledgements, and returns the acknowledged numbers. */
 async function runUntilKilled(file: string, first: number, afterLines: number): Promise<number[]> {
   const process = spawn(globalThis.process.execPath, [child, file, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,7 +2,7 @@
 import { closeSync, cpSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { Feed } from '../../../gateway/buffer/outbox.ts';
+import { Outbox } from '../../../gateway/buffer/outbox.ts';
 import { Store } from '../../../gateway/buffer/store.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
 
@@ -11,7 +11,7 @@ const full = { code: 'SQLITE_FULL' };
 const damage = { code: 'SQLITE_CORRUPT' };
 const town = { ...CITY, name: 'town' };
 
-/** The method of every such object throws, so many times; returns an end to it. */
+/** Makes the method of all such objects throw that many times; returns a function that stops it. */
 function failing<Of extends object>(of: Of, method: keyof Of, code: { code: string }, times: number): () => void {
   const real = of[method] as (...args: unknown[]) => unknown;
   const mend = () => Object.assign(of, { [method]: real });
@@ -25,14 +25,14 @@ function failing<Of extends object>(of: Of, method: keyof Of, code: { code: stri
   return mend;
 }
 
-/** The header is gone, so that the file must be salvaged. */
+/** Destroys the header, so that the file must be salvaged. */
 function spoil(file: string): void {
   const handle = openSync(file, 'r+');
   writeSync(handle, Buffer.alloc(100, 7), 0, 100, 0);
   closeSync(handle);
 }
 
-test('a salvage that was interrupted is begun anew, and nothing is lost or doubled', async () => {
+test('an interrupted salvage starts over, and nothing is lost or doubled', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 200));
@@ -45,7 +45,7 @@ test('a salvage that was interrupted is begun anew, and nothing is lost or doubl
   expect(takeAll(rig.open()).flatMap(idsOf)).toHaveLength(200);
 });
 
-test('a salvage that ended between its two names is finished', async () => {
+test('a salvage interrupted between its two renames is finished', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 20));
@@ -57,7 +57,7 @@ test('a salvage that ended between its two names is finished', async () => {
   expect(existsSync(`${rig.file}-successor`)).toBe(false);
 });
 
-test('a salvage on a running gateway that fails at first is tried again', async () => {
+test('a salvage that fails at first on a running gateway is retried', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 200));
@@ -70,11 +70,11 @@ test('a salvage on a running gateway that fails at first is tried again', async 
   expect(takeAll(buffer).flatMap(idsOf)).toHaveLength(200);
 });
 
-test('where the power goes again while a file without its log is opened, no number is given twice', async () => {
+test('if the power fails again while a file without its log is opened, no number is given twice', async () => {
   const rig = new BufferRig();
   const first = rig.open();
   await rig.put(first, levels(1, 20));
-  const epoch = first.stats().feeds.city?.epoch;
+  const epoch = first.stats().outboxes.city?.epoch;
   const cut = `${rig.file}-cut`;
   rig.crash(
     {
@@ -88,23 +88,23 @@ test('where the power goes again while a file without its log is opened, no numb
     ['-wal'],
   );
   rig.file = cut;
-  expect(rig.open().stats().feeds.city?.epoch).not.toBe(epoch);
+  expect(rig.open().stats().outboxes.city?.epoch).not.toBe(epoch);
   expect(existsSync(`${cut}-doubt`)).toBe(false);
 });
 
-test('batches of a destination that is not configured now are salvaged too', async () => {
+test('batches of a destination that is no longer configured are salvaged too', async () => {
   const rig = new BufferRig();
-  const both = rig.open({ feeds: [CITY, town] });
+  const both = rig.open({ outboxes: [CITY, town] });
   await rig.put(both, levels(1, 10));
   both.close();
   spoil(rig.file);
-  rig.open({ feeds: [CITY] }).close();
-  const again = rig.open({ feeds: [CITY, town] });
+  rig.open({ outboxes: [CITY] }).close();
+  const again = rig.open({ outboxes: [CITY, town] });
   expect(takeAll(again, 'town').flatMap(idsOf)).toHaveLength(10);
   expect(takeAll(again, 'city').flatMap(idsOf)).toHaveLength(10);
 });
 
-test('gaps that waited in a damaged file are told once', async () => {
+test('waiting gaps of a damaged file are reported once', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   for (let n = 0; n < 8; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
@@ -121,10 +121,10 @@ test('gaps that waited in a damaged file are told once', async () => {
     [4, 5, 20, 'quota'],
     [7, 7, 0, 'damaged'],
   ]);
-  expect(again.stats().feeds.city).toMatchObject({ gaps: 0, waiting: { routine: 0 } });
+  expect(again.stats().outboxes.city).toMatchObject({ gaps: 0, waiting: { routine: 0 } });
 });
 
-test('an alarm whose taking met a failing disk is offered again when the disk is well', async () => {
+test('an alarm that could not be taken from a failing disk is offered again when the disk recovers', async () => {
   const rig = new BufferRig();
   rig.isTaken = false;
   const buffer = rig.open();
@@ -133,14 +133,14 @@ test('an alarm whose taking met a failing disk is offered again when the disk is
     const outgoing = buffer.take('city');
     if (outgoing !== undefined) taken.push(numberOf(outgoing));
   });
-  failing(Feed.prototype, 'next', disk, 1);
+  failing(Outbox.prototype, 'next', disk, 1);
   await rig.put(buffer, [alarm(1)]);
   expect(taken).toEqual([]);
   await rig.clock.advance(2_000);
   expect(taken).toEqual([1]);
 });
 
-test('while the file cannot be opened the buffer answers, and goes on by itself when it can', async () => {
+test('while the file cannot be opened the buffer still answers, and recovers by itself', async () => {
   const rig = new BufferRig();
   rig.clock.synchronised = false;
   const buffer = rig.open();
@@ -160,7 +160,7 @@ test('while the file cannot be opened the buffer answers, and goes on by itself 
   expect(takeAll(buffer).flatMap(idsOf)).toEqual([10]);
 });
 
-test('while receipts cannot be written, no more is given out than can be answered', async () => {
+test('while receipts cannot be written, no more is given out than can be settled', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   for (let n = 0; n < 200; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
@@ -173,6 +173,6 @@ test('while receipts cannot be written, no more is given out than can be answere
   expect(taken).toBe(64);
   mend();
   await rig.clock.advance(20_000);
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 136 }, inFlight: 0 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 136 }, inFlight: 0 });
   expect(await settleAll(rig, buffer)).toHaveLength(136);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { alarm, BufferRig, idsOf, level, levels, numberOf, takeAll } from './buffer-rig.ts';
 
-test('an alarm is sealed at once, even when the others may wait', async () => {
+test('an alarm is sealed at once, even if everything else may wait', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   const appended = buffer.append([level(1), alarm(2)], { withinMs: 60_000 });
@@ -23,14 +23,14 @@ test('alarms overtake everything that waits', async () => {
   expect(idsOf(buffer.take('city'))).toContain(11);
 });
 
-test('of a backlog the oldest goes first, and every fourth time the newest', async () => {
+test('a backlog goes oldest first, and every fourth time newest first', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 100));
   expect(takeAll(buffer).map(numberOf)).toEqual([1, 2, 3, 10, 4, 5, 6, 9, 7, 8]);
 });
 
-test('what is in flight is never handed out twice, and what was released comes before what is younger', async () => {
+test('a batch in flight is never handed out twice, and a released one comes before newer ones', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 60));
@@ -39,10 +39,10 @@ test('what is in flight is never handed out twice, and what was released comes b
   if (taken[0] !== undefined) buffer.release('city', taken[0]);
   expect(takeAll(buffer).map(numberOf)).toEqual([1, 6, 3, 4, 5]);
   expect(buffer.take('city')).toBeUndefined();
-  expect(buffer.stats().feeds.city).toMatchObject({ inFlight: 6, waiting: { routine: 6 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ inFlight: 6, waiting: { routine: 6 } });
 });
 
-test('a fresh batch that was released comes again', async () => {
+test('a released fresh batch comes again', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 50));

@@ -6,7 +6,7 @@ import { alarm, BufferRig, CITY, idsOf, level, levels, numberOf, readingsOf, tak
 const SCHEMA_1 = readFileSync(new URL('../../fixtures/buffer/schema-1.sql', import.meta.url), 'utf8');
 const ALARMS = { ...CITY, name: 'alarms', accepts: ({ kind }: { kind: string }) => kind === 'alarm' };
 
-/** Lays out a file as an earlier release left it. */
+/** Writes a file as an earlier release left it. */
 function layOut(rig: BufferRig, sql: string, more: (db: Database.Database) => void = () => {}): void {
   const db = new Database(rig.file);
   db.exec(sql);
@@ -14,15 +14,15 @@ function layOut(rig: BufferRig, sql: string, more: (db: Database.Database) => vo
   db.close();
 }
 
-test('a file of release 0.1.0 goes on where it stood: same epoch, same bytes, same numbers', async () => {
-  const rig = new BufferRig({ feeds: [CITY, ALARMS] });
+test('a file of release 0.1.0 continues where it stopped: same epoch, same bytes, same numbers', async () => {
+  const rig = new BufferRig({ outboxes: [CITY, ALARMS] });
   rig.clock.synchronised = false;
   layOut(rig, SCHEMA_1);
   const buffer = rig.open();
   expect(buffer.stats()).toMatchObject({
     open: 5,
     held: 1,
-    feeds: {
+    outboxes: {
       city: { epoch: '63d36ec20e2f538d', sealed: 4, waiting: { routine: 1, urgent: 1 }, gaps: 1, refused: 1 },
       alarms: { epoch: '410eda2315160c39', sealed: 1, waiting: { routine: 0, urgent: 1 }, gaps: 0 },
     },
@@ -43,7 +43,7 @@ test('a file of release 0.1.0 goes on where it stood: same epoch, same bytes, sa
   expect(takeAll(buffer).flatMap(readingsOf)).toEqual([{ ...level(37), observedAt: level(37).observedAt + 60_000 }]);
 });
 
-test('a file that is full goes on too: batches move without needing their room twice', () => {
+test('a full file is migrated too: batches move without needing twice the room', () => {
   const rig = new BufferRig({ maxBytes: 1_500_000 });
   layOut(rig, SCHEMA_1, (db) => {
     const copy = db.prepare(
@@ -54,7 +54,7 @@ test('a file that is full goes on too: batches move without needing their room t
     db.exec("UPDATE feed SET next = 600 WHERE destination = 'city'");
   });
   const buffer = rig.open();
-  expect(buffer.stats().feeds.city).toMatchObject({ sealed: 599, waiting: { routine: 596, urgent: 1 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ sealed: 599, waiting: { routine: 596, urgent: 1 } });
 });
 
 test('a migrated file has the tables of a new one', () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import { Random } from '../../../simulators/random.ts';
 import { alarm, BufferRig, idsOf, level, numberOf, stored, unreadable } from './buffer-rig.ts';
 
-/** A few batches more than an empty file takes, so that the quota bites often. */
+/** Slightly more than an empty file, so that the quota applies often. */
 const maxBytes = 110_000;
 
 type Command =
@@ -35,7 +35,7 @@ const commands = fc.array(
   { minLength: 20, maxLength: 60 },
 );
 
-/** What must be true of a buffer, kept as plain sets: what was appended, handed out, settled, reported as lost. */
+/** The model of a buffer, in plain sets: appended, handed out, settled, reported as lost. */
 class Model {
   readonly rig = new BufferRig({ maxBytes, batchReadings: 8, batchAgeMs: 1_500 });
   readonly #random = new Random(11);
@@ -64,7 +64,7 @@ class Model {
         this.#inFlight = [];
         return;
       case 'crash':
-        await this.rig.clock.advance(10_000); // what waited for a commit is committed: promise 1 and 3 test the rest
+        await this.rig.clock.advance(10_000); // commits everything; promises 1 and 3 test the rest
         this.#buffer = this.rig.crash();
         this.#inFlight = [];
         return;
@@ -82,7 +82,7 @@ class Model {
     if (withinMs === 0) await this.rig.clock.advance(0);
   }
 
-  /** Somewhat over a kilobyte that no compression makes smaller. */
+  /** Just over a kilobyte, incompressible. */
   #bulky() {
     const reading = level(++this.#appended);
     return {
@@ -137,15 +137,15 @@ class Model {
       if (each.kind === 'batch') return [each.batch.number];
       return Array.from({ length: each.gap.last - each.gap.number + 1 }, (_, i) => each.gap.number + i);
     });
-    const { sealed = 0, ...feed } = this.#buffer.stats().feeds.city ?? {};
+    const { sealed = 0, ...outbox } = this.#buffer.stats().outboxes.city ?? {};
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: sealed }, (_, i) => i + 1));
-    expect(feed).toMatchObject({ inFlight: this.#inFlight.filter(({ kind }) => kind === 'batch').length });
+    expect(outbox).toMatchObject({ inFlight: this.#inFlight.filter(({ kind }) => kind === 'batch').length });
     expect(this.#buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
     this.#buffer.close();
   }
 }
 
-test('nothing appended is ever anything but waiting, in flight, settled or reported as a gap', async () => {
+test('everything appended is always waiting, in flight, settled or reported as a gap', async () => {
   let gaps = 0;
   await fc.assert(
     fc.asyncProperty(commands, async (sequence) => {
@@ -156,5 +156,5 @@ test('nothing appended is ever anything but waiting, in flight, settled or repor
     }),
     { numRuns: 60, seed: 20260115 },
   );
-  expect(gaps).toBeGreaterThan(10); // the quota did bite
+  expect(gaps).toBeGreaterThan(10); // the quota did apply
 }, 60_000);

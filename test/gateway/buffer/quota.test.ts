@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { Random } from '../../../simulators/random.ts';
-import { AT, alarm, BufferRig, CITY, numberOf, settleAll, stored, takeAll, unreadable } from './buffer-rig.ts';
+import { AT, alarm, BufferRig, CITY, level, numberOf, settleAll, stored, takeAll, unreadable } from './buffer-rig.ts';
 
 const maxBytes = 300_000;
 const headroomBytes = 1024 * 1024;
 const random = new Random(7);
 
-/** A batch's worth of readings (ten) of about 1 kB each that no compression makes smaller. */
+/** A batch's worth of readings (ten), incompressible, about 1 kB each. */
 function bulk(kilobytesEach = 1): Reading[] {
   return Array.from({ length: 10 }, () => {
     const note = Buffer.from(random.bytes(kilobytesEach * 750)).toString('base64');
@@ -22,7 +22,7 @@ async function fill(rig: BufferRig, buffer: ReadingBuffer, batches: number): Pro
   for (let n = 0; n < batches; n++) await rig.put(buffer, bulk());
 }
 
-test('the file stays within its bound and the headroom, and everything else is reported as gaps', async () => {
+test('the file stays within its bound plus headroom, and everything else is reported as gaps', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   for (let round = 0; round < 30; round++) {
@@ -37,7 +37,7 @@ test('the file stays within its bound and the headroom, and everything else is r
   expect(buffer.stats().dropped).toBe(gapsIn(all).reduce((sum, { first, last }) => sum + last - first + 1, 0));
 });
 
-test('the oldest routine batches go first and contiguous ones make one gap', async () => {
+test('the oldest routine batches go first, and contiguous ones make one gap', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 60);
@@ -50,25 +50,25 @@ test('the oldest routine batches go first and contiguous ones make one gap', asy
   expect(rig.log.at('error')[0]?.message).toContain('the oldest batches were dropped');
 });
 
-test('alarms outlive routine batches, and go only when nothing else is left', async () => {
+test('alarms outlive routine batches, and are dropped only when nothing else is left', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   for (let n = 1; n <= 5; n++) await rig.put(buffer, [alarm(n)]);
   await fill(rig, buffer, 60);
-  expect(buffer.stats().feeds.city?.waiting.urgent).toBe(5);
+  expect(buffer.stats().outboxes.city?.waiting.urgent).toBe(5);
   const large = (n: number): Reading => {
     const note = Buffer.from(random.bytes(15_000)).toString('base64');
     return { ...alarm(n), values: { ...alarm(n).values, note } } as Reading; // an alarm with one more value
   };
   for (let n = 6; n < 40; n++) await rig.put(buffer, [large(n)]);
   expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
-  expect(buffer.stats().feeds.city?.waiting.routine).toBe(0);
+  expect(buffer.stats().outboxes.city?.waiting.routine).toBe(0);
   const all = takeAll(buffer);
   expect(gapsIn(all).map(({ first }) => first)).toEqual([6, 1, 66]); // the routine ones, then the oldest alarms: 1 to 5, 66 and on
   expect(numbersIn(all)).toEqual(upTo(99));
 });
 
-test('what is in flight is never dropped', async () => {
+test('batches in flight are never dropped', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 3);
@@ -81,7 +81,7 @@ test('what is in flight is never dropped', async () => {
   expect(numbersIn([...inFlight, ...rest])).toEqual(upTo(63));
 });
 
-test('a gap that is in flight does not grow; what is dropped meanwhile is a gap of its own', async () => {
+test('a gap in flight does not grow; batches dropped meanwhile make another gap', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 60);
@@ -95,22 +95,22 @@ test('a gap that is in flight does not grow; what is dropped meanwhile is a gap 
   expect(numbersIn([...(first ? [first] : []), ...rest])).toEqual(upTo(120));
 });
 
-test('gaps survive a restart, come before batches, and are gone when they are settled', async () => {
+test('gaps survive a restart, come before batches, and are gone once settled', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 60);
   const before = gapsIn(takeAll(buffer));
   const again = rig.crash();
-  expect(again.stats().feeds.city?.gaps).toBe(1);
+  expect(again.stats().outboxes.city?.gaps).toBe(1);
   const all = await settleAll(rig, again);
   expect(all[0]?.kind).toBe('gap');
   expect(gapsIn(all)).toEqual(before);
-  expect(again.stats().feeds.city?.gaps).toBe(0);
+  expect(again.stats().outboxes.city?.gaps).toBe(0);
   again.close();
   expect(rig.open().take('city')).toBeUndefined();
 });
 
-test('a gap that was released comes again', async () => {
+test('a released gap comes again', async () => {
   const rig = new BufferRig({ maxBytes });
   const buffer = rig.open();
   await fill(rig, buffer, 60);
@@ -120,8 +120,8 @@ test('a gap that was released comes again', async () => {
   expect(buffer.take('city')).toEqual(gap);
 });
 
-test('of several destinations the oldest batches of all go, each reported to its own', async () => {
-  const rig = new BufferRig({ maxBytes, feeds: [CITY, { ...CITY, name: 'roads' }] });
+test('with several destinations the oldest batches of all go, each reported to its own destination', async () => {
+  const rig = new BufferRig({ maxBytes, outboxes: [CITY, { ...CITY, name: 'roads' }] });
   const buffer = rig.open();
   await fill(rig, buffer, 20);
   await settleAll(rig, buffer, 'roads');
@@ -168,7 +168,7 @@ function gapsIn(all: readonly Outgoing[]) {
   });
 }
 
-/** Every number that a batch or a gap stands for, in order, repeats included. */
+/** Every number that batches and gaps account for, in order, repeats included. */
 function numbersIn(all: readonly Outgoing[]): number[] {
   const numbers = all.flatMap((each) =>
     each.kind === 'batch'
@@ -192,14 +192,14 @@ test('refused readings make room before anything that waits', async () => {
   await fill(rig, buffer, 20);
   for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'not ours'));
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city).toMatchObject({ refused: 200 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ refused: 200 });
   await fill(rig, buffer, 10);
-  expect(buffer.stats()).toMatchObject({ dropped: 0, feeds: { city: { waiting: { routine: 10 } } } });
-  expect(buffer.stats().feeds.city?.refused).toBeLessThan(200);
+  expect(buffer.stats()).toMatchObject({ dropped: 0, outboxes: { city: { waiting: { routine: 10 } } } });
+  expect(buffer.stats().outboxes.city?.refused).toBeLessThan(200);
   expect(buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
 });
 
-test('a destination that has used up its share loses its own oldest batches, and no other does', async () => {
+test('a destination that has used up its share loses its own oldest batches, and others lose none', async () => {
   const share = 100_000;
   const project = {
     ...CITY,
@@ -208,12 +208,12 @@ test('a destination that has used up its share loses its own oldest batches, and
     accepts: ({ device }: Reading) => device === 'project-01',
   };
   const city = { ...CITY, accepts: ({ device }: Reading) => device === 'gauge-01' };
-  const rig = new BufferRig({ feeds: [city, project] });
+  const rig = new BufferRig({ outboxes: [city, project] });
   let buffer = rig.open();
   const flood = () => bulk().map((reading): Reading => ({ ...reading, device: 'project-01' }));
   for (let n = 0; n < 5; n++) await rig.put(buffer, bulk());
   for (let n = 0; n < 30; n++) await rig.put(buffer, flood());
-  expect(buffer.stats().feeds.city?.waiting.routine).toBe(5);
+  expect(buffer.stats().outboxes.city?.waiting.routine).toBe(5);
   expect(gapsIn(takeAll(buffer, 'project'))).toMatchObject([{ first: 1, reason: 'quota' }]);
   buffer = rig.crash();
   for (let n = 0; n < 30; n++) await rig.put(buffer, flood());
@@ -223,4 +223,20 @@ test('a destination that has used up its share loses its own oldest batches, and
   expect(bytes).toBeGreaterThan(share / 2);
   expect(numbersIn(all)).toEqual(upTo(60));
   expect(takeAll(buffer, 'city')).toHaveLength(5);
+});
+
+test.each([
+  ['sealed at once', { batchReadings: 1 }, {}],
+  ['left open', { batchReadings: 10 }, {}],
+  ['held', { batchReadings: 1 }, { unsynchronisedOffsetMs: 0 }],
+])('a reading larger than the whole buffer, %s, is turned down and costs no other', async (_, options, how) => {
+  const rig = new BufferRig({ maxBytes: 1_000_000, ...options });
+  rig.clock.synchronised = false;
+  const buffer = rig.open();
+  await rig.put(buffer, [level(1)]);
+  buffer.sealOpen();
+  const note = 'x'.repeat(3_000_000);
+  const huge: Reading = { device: 'gauge-01', kind: 'status', observedAt: AT, values: { note } };
+  await expect(rig.put(buffer, [huge], how)).rejects.toMatchObject({ code: 'buffer-full' });
+  expect(buffer.stats()).toMatchObject({ dropped: 0, outboxes: { city: { gaps: 0, waiting: { routine: 1 } } } });
 });

@@ -14,7 +14,7 @@ import {
   unreadable,
 } from './buffer-rig.ts';
 
-test('a batch stays until it is settled, and is gone for good then', async () => {
+test('a batch stays until it is settled, then is gone for good', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 30));
@@ -23,13 +23,13 @@ test('a batch stays until it is settled, and is gone for good then', async () =>
   buffer.settle('city', first, stored(first));
   buffer.release('city', second);
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 1 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 1 });
   buffer.close();
   const again = rig.open();
   expect(takeAll(again).map(numberOf)).toEqual([2, 3]);
 });
 
-test('a receipt that came is on the disk after an orderly end, without waiting', async () => {
+test('a receipt is on the disk after an orderly end, without waiting', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
@@ -49,7 +49,7 @@ test('receipts share the commit of the next readings', async () => {
   expect(rig.crash().take('city')).toBeUndefined();
 });
 
-test('a crash between take and settle gives the batch again', async () => {
+test('after a crash between take and settle the batch comes again', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 20));
@@ -57,7 +57,7 @@ test('a crash between take and settle gives the batch again', async () => {
   expect(takeAll(rig.crash())).toEqual(taken);
 });
 
-test('a crash before the receipt is committed gives the same batch again, under the same number', async () => {
+test('after a crash before the receipt is committed the same batch comes again, under the same number', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
@@ -67,7 +67,7 @@ test('a crash before the receipt is committed gives the same batch again, under 
   expect(takeAll(rig.crash())).toEqual(taken);
 });
 
-test('what the city OS refuses is set aside with its reason, and the rest is done with', async () => {
+test('refused readings are set aside with the reason, and the rest is done', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
@@ -75,16 +75,16 @@ test('what the city OS refuses is set aside with its reason, and the rest is don
     buffer.settle('city', outgoing, stored(outgoing, [{ index: 3, reason: 'unknown device' }]));
   }
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 0 }, inFlight: 0 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ refused: 1, waiting: { routine: 0 }, inFlight: 0 });
   buffer.close();
   expect(refusedIn(rig.file)).toEqual([
     { destination: 'city', number: 1, reason: 'unknown device', reading: JSON.stringify(readingToJson(level(4))) },
   ]);
-  expect(rig.open().stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 0 } });
+  expect(rig.open().stats().outboxes.city).toMatchObject({ refused: 1, waiting: { routine: 0 } });
 });
 
-test('a batch that the city OS cannot read is set aside whole, and the next one goes on', async () => {
-  const rig = new BufferRig({ feeds: [{ ...CITY, encoding: 'senml', compression: 'deflate' }] });
+test('a batch the city OS cannot read is set aside whole, and the next one is sent', async () => {
+  const rig = new BufferRig({ outboxes: [{ ...CITY, encoding: 'senml', compression: 'deflate' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 20));
   const [first, second] = takeAll(buffer);
@@ -99,7 +99,7 @@ test('a batch that the city OS cannot read is set aside whole, and the next one 
   expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['not CBOR']));
 });
 
-test('a refusal of a reading that the batch does not have does no harm', async () => {
+test('refusing a reading that the batch does not have does no harm', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
@@ -110,21 +110,21 @@ test('a refusal of a reading that the batch does not have does no harm', async (
   expect((await settleAll(rig, buffer)).flatMap(idsOf)).toHaveLength(10);
 });
 
-test('at most ten thousand refused readings are kept, the newest', async () => {
+test('the newest ten thousand refused readings are kept', async () => {
   const rig = new BufferRig({ batchReadings: 4_000 });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 12_000));
   for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, unreadable(outgoing, 'full'));
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city?.refused).toBe(10_000);
+  expect(buffer.stats().outboxes.city?.refused).toBe(10_000);
   buffer.close();
   expect(refusedIn(rig.file)).toHaveLength(10_000);
-  expect(rig.open().stats().feeds.city?.refused).toBe(10_000);
+  expect(rig.open().stats().outboxes.city?.refused).toBe(10_000);
 });
 
 function refusedIn(file: string) {
   const db = new Database(file);
   const rows = db.prepare('SELECT destination, number, reason, reading FROM refused ORDER BY id').all();
   db.close();
-  return rows as { destination: string; number: number; reason: string; reading: string }[]; // the columns asked for
+  return rows as { destination: string; number: number; reason: string; reading: string }[]; // its columns
 }

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { Buffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import {
   alarm,
   BufferRig,
@@ -15,8 +15,8 @@ import {
   unreadable,
 } from './buffer-rig.ts';
 
-/** Ten levels, of which the city OS refuses the third and the fifth. */
-async function refuseTwo(rig: BufferRig, buffer: Buffer, destination = 'city'): Promise<void> {
+/** Ten levels; the city OS refuses the third and the fifth. */
+async function refuseTwo(rig: BufferRig, buffer: ReadingBuffer, destination = 'city'): Promise<void> {
   await rig.put(buffer, levels(1, 10));
   for (const outgoing of takeAll(buffer, destination)) {
     const refused = [2, 4].map((index) => ({ index, reason: `no gauge ${index}` }));
@@ -25,9 +25,9 @@ async function refuseTwo(rig: BufferRig, buffer: Buffer, destination = 'city'): 
   await rig.clock.advance(10_000);
 }
 
-const idsIn = (buffer: Buffer) => [...buffer.refused()].map(({ id }) => id);
+const idsIn = (buffer: ReadingBuffer) => [...buffer.refused()].map(({ id }) => id);
 
-test('what was refused is listed, the oldest first, with batch, reason and reading', async () => {
+test('refused readings are listed oldest first, with batch, reason and reading', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
@@ -37,8 +37,8 @@ test('what was refused is listed, the oldest first, with batch, reason and readi
   ]);
 });
 
-test('it is listed by destination and by number', async () => {
-  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'traffic' }] });
+test('refused readings can be listed by destination and by number', async () => {
+  const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'traffic' }] });
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
   for (const outgoing of takeAll(buffer, 'traffic')) {
@@ -48,10 +48,10 @@ test('it is listed by destination and by number', async () => {
   expect([...buffer.refused({ destination: 'traffic' })].map(({ id }) => id)).toEqual([3]);
   expect([...buffer.refused({ ids: [2, 3, 99] })].map(({ id }) => id)).toEqual([2, 3]);
   expect([...buffer.refused({ destination: 'city', ids: [2, 3] })].map(({ id }) => id)).toEqual([2]);
-  expect(buffer.stats().feeds).toMatchObject({ city: { refused: 2 }, traffic: { refused: 1 } });
+  expect(buffer.stats().outboxes).toMatchObject({ city: { refused: 2 }, traffic: { refused: 1 } });
 });
 
-test('a list of more than a page is whole, and readings that go meanwhile do not disturb it', async () => {
+test('a list longer than a page is complete, even if readings leave while it is read', async () => {
   const rig = new BufferRig({ batchReadings: 1_300 });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 1_300));
@@ -66,8 +66,8 @@ test('a list of more than a page is whole, and readings that go meanwhile do not
   expect(idsIn(buffer)).toEqual([]);
 });
 
-test('what is sent again is a new batch for that destination alone, and is refused no more', async () => {
-  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'traffic' }] });
+test('readings sent again form a new batch for that destination only, and no longer count as refused', async () => {
+  const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'traffic' }] });
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
   await settleAll(rig, buffer, 'traffic');
@@ -77,10 +77,10 @@ test('what is sent again is a new batch for that destination alone, and is refus
   expect(again).toMatchObject([{ kind: 'batch', batch: { number: 2, lane: 'routine', count: 1 } }]);
   expect(again.flatMap(readingsOf)).toEqual([level(5)]);
   expect(idsIn(buffer)).toEqual([1]);
-  expect(buffer.stats().feeds.city).toMatchObject({ refused: 1, waiting: { routine: 1 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ refused: 1, waiting: { routine: 1 } });
 });
 
-test('an alarm is sent again in the urgent lane, and all others in batches of the usual length', async () => {
+test('alarms are sent again in the urgent lane, all others in batches of the usual length', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [...levels(1, 30), alarm(31)]);
@@ -95,7 +95,7 @@ test('an alarm is sent again in the urgent lane, and all others in batches of th
   );
 });
 
-test('after a crash a reading that was sent again is refused or waits, and never both', async () => {
+test('after a crash a reading sent again is either refused or waiting, never both', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await refuseTwo(rig, buffer);
@@ -105,29 +105,29 @@ test('after a crash a reading that was sent again is refused or waits, and never
   expect(idsIn(after)).toEqual([2]);
 });
 
-test('what the filters of a destination would keep back now is sent again all the same', async () => {
+test("readings that a destination's filters would now exclude are still sent again", async () => {
   const rig = new BufferRig();
   const before = rig.open();
   await refuseTwo(rig, before);
   before.close();
-  const buffer = rig.open({ feeds: [{ ...CITY, accepts: () => false }] });
+  const buffer = rig.open({ outboxes: [{ ...CITY, accepts: () => false }] });
   expect(buffer.retryRefused()).toMatchObject({ retried: 2 });
   expect(takeAll(buffer).flatMap(idsOf)).toEqual([3, 5]);
 });
 
-test('what a former destination refused can be listed and dropped, and is not sent again', async () => {
+test('readings refused by a former destination can be listed and dropped, but not sent again', async () => {
   const rig = new BufferRig();
   const before = rig.open();
   await refuseTwo(rig, before);
   before.close();
-  const buffer = rig.open({ feeds: [{ ...CITY, name: 'traffic' }] });
+  const buffer = rig.open({ outboxes: [{ ...CITY, name: 'traffic' }] });
   expect(buffer.retryRefused()).toEqual({ retried: 0, damaged: 0, withoutDestination: 2 });
   expect(idsIn(buffer)).toEqual([1, 2]);
   expect(buffer.dropRefused()).toBe(2);
   expect(idsIn(buffer)).toEqual([]);
 });
 
-test('what the disk had damaged is listed without a reading, can be dropped, and is not sent again', async () => {
+test('damaged readings are listed without content and can be dropped, but not sent again', async () => {
   const rig = new BufferRig();
   const before = rig.open();
   await refuseTwo(rig, before);
@@ -142,7 +142,7 @@ test('what the disk had damaged is listed without a reading, can be dropped, and
   expect(buffer.dropRefused({ ids: [1] })).toBe(1);
 });
 
-test('what is dropped is counted, logged and gone for good', async () => {
+test('dropped readings are counted, logged and gone for good', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await refuseTwo(rig, buffer);

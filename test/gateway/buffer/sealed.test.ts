@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FeedOptions } from '../../../gateway/buffer/outbox.ts';
+import type { OutboxOptions } from '../../../gateway/buffer/outbox.ts';
 import { decodeBatch } from '../../../shared/feed/batch.ts';
 import {
   alarm,
@@ -15,7 +15,7 @@ import {
   takeAll,
 } from './buffer-rig.ts';
 
-test('a sealed batch has the same number and the same bytes at every take, after a release and after a restart', async () => {
+test('a sealed batch has the same number and bytes at every take, after a release and after a restart', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 25));
@@ -25,19 +25,19 @@ test('a sealed batch has the same number and the same bytes at every take, after
   for (const outgoing of first) buffer.release('city', outgoing);
   expect(sorted(takeAll(buffer))).toEqual(sorted(first));
   buffer.close();
-  const again = rig.open({ batchReadings: 3, feeds: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
+  const again = rig.open({ batchReadings: 3, outboxes: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
   expect(sorted(takeAll(again))).toEqual(sorted(first));
 });
 
-test('the envelope says what the batch is', async () => {
-  const rig = new BufferRig({ feeds: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
+test('the envelope describes the batch', async () => {
+  const rig = new BufferRig({ outboxes: [{ ...CITY, encoding: 'senml', compression: 'brotli' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
   const taken = buffer.take('city');
   const bytes = taken?.kind === 'batch' ? taken.batch.bytes : new Uint8Array();
   expect(decodeBatch(bytes).header).toEqual({
     gateway: 'gateway-01',
-    epoch: buffer.stats().feeds.city?.epoch,
+    epoch: buffer.stats().outboxes.city?.epoch,
     number: 1,
     lane: 'routine',
     count: 10,
@@ -47,7 +47,7 @@ test('the envelope says what the batch is', async () => {
   expect(readingsOf(taken)).toEqual(levels(1, 10));
 });
 
-test('a batch is sealed when it holds its count, and the rest stays open', async () => {
+test('a batch is sealed when it reaches its count, and the rest stays open', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 9));
@@ -57,7 +57,7 @@ test('a batch is sealed when it holds its count, and the rest stays open', async
   expect(buffer.stats().open).toBe(2);
 });
 
-test('a batch is sealed when its first reading is of age', async () => {
+test('a batch is sealed when its first reading comes of age', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [level(1)]);
@@ -69,7 +69,7 @@ test('a batch is sealed when its first reading is of age', async () => {
   expect(idsOf(buffer.take('city'))).toEqual([1, 2]);
 });
 
-test('the age of a batch counts from its own first reading, not from the one before', async () => {
+test("a batch's age counts from its own first reading, not from the previous batch's", async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [level(1)]);
@@ -103,7 +103,7 @@ test('the open set survives a crash and is sealed by count', async () => {
   expect(idsOf(again.take('city'))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test('the open set of an earlier run is sealed by age even if nothing more comes', async () => {
+test("an earlier run's open set is sealed by age even if nothing more comes", async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 7));
@@ -113,13 +113,13 @@ test('the open set of an earlier run is sealed by age even if nothing more comes
   expect(idsOf(again.take('city'))).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('each destination gets what it accepts, under numbers of its own without holes', async () => {
-  const only = (device: string): FeedOptions => ({
+test('each destination gets what it accepts, under its own numbers without holes', async () => {
+  const only = (device: string): OutboxOptions => ({
     ...CITY,
     name: device,
     accepts: (reading) => reading.device === device,
   });
-  const rig = new BufferRig({ feeds: [CITY, only('gauge-01'), only('gauge-02')] });
+  const rig = new BufferRig({ outboxes: [CITY, only('gauge-01'), only('gauge-02')] });
   const buffer = rig.open();
   for (let batch = 0; batch < 6; batch++) {
     // gauge-02 is only in every second batch
@@ -132,19 +132,19 @@ test('each destination gets what it accepts, under numbers of its own without ho
   const second = takeAll(buffer, 'gauge-02');
   expect(second.map(numberOf)).toEqual([1, 2, 3]);
   expect(second.flatMap(idsOf)).toEqual([20, 40, 60]);
-  const epochs = Object.values(buffer.stats().feeds).map(({ epoch }) => epoch);
+  const epochs = Object.values(buffer.stats().outboxes).map(({ epoch }) => epoch);
   expect(new Set(epochs).size).toBe(3);
 });
 
-test('one destination settling its batches leaves those of another', async () => {
-  const rig = new BufferRig({ feeds: [CITY, { ...CITY, name: 'roads' }] });
+test("settling one destination's batches does not touch another's", async () => {
+  const rig = new BufferRig({ outboxes: [CITY, { ...CITY, name: 'roads' }] });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
   await settleAll(rig, buffer, 'city');
   expect(takeAll(buffer, 'roads').flatMap(idsOf)).toHaveLength(10);
 });
 
-test('whoever listens for work hears of a new batch, and of one that was released, until the listener is taken away', async () => {
+test('a listener hears of new and released batches until it is removed', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   let heard = 0;

@@ -204,7 +204,7 @@ test('a status says what strangers said without obeying it', async () => {
       destinations: {},
     },
     devices: { soil: { type: 'lorawan', port: 'lorawan', readings: 1, rubbish: 0, last: { values } } },
-    buffer: { usedBytes: 0, maxBytes: 1, feeds: {} },
+    buffer: { usedBytes: 0, maxBytes: 1, outboxes: {} },
   });
   const server = createServer((socket) => {
     socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n${answer}`));

@@ -1,4 +1,4 @@
-/** A runner with a clock that stands still until it is moved, and a log that can be read. */
+/** A runner with a manual clock and a readable log. */
 import { onTestFinished } from 'vitest';
 import type { CodecFunction } from '../../../gateway/codecs/codec.ts';
 import type { CodecOutcome } from '../../../gateway/codecs/outcome.ts';

@@ -21,11 +21,11 @@ test('projects take turns, however many calls one has waiting', async () => {
     noted('c', good),
   ];
   await Promise.all(calls);
-  // The first is under way, and the second first in the queue, before the others come.
+  // The first is running and the second is at the head of the queue before the others come.
   expect(order).toEqual(['a too-slow', 'a too-slow', 'b ok', 'c ok', 'a too-slow', 'b ok']);
 });
 
-test('a codec that hangs where the sandbox cannot end it costs the worker, and no other call', async () => {
+test('a codec that hangs where the sandbox cannot interrupt it costs the worker, but no other call', async () => {
   const { call } = codecRig();
   const outcomes = await Promise.all([
     call(good, someUplink, 'decodeUplink', 'a'),
@@ -37,7 +37,7 @@ test('a codec that hangs where the sandbox cannot end it costs the worker, and n
   expect(outcomes.map(codeOf)).toEqual(['ok', 'too-slow', 'ok', 'too-slow', 'ok']);
 });
 
-test('the main thread goes on while a codec loops', async () => {
+test('the main thread keeps running while a codec loops', async () => {
   const { call } = codecRig();
   let isOver = false;
   let turns = 0;
@@ -55,20 +55,23 @@ test(`more than ${maxQueued} waiting calls of a project are turned away, those o
   const calls = Array.from({ length: maxQueued + 10 }, () => call(good, someUplink, 'decodeUplink', 'a'));
   const another = call(good, someUplink, 'decodeUplink', 'b');
   const codes = (await Promise.all(calls)).map(codeOf);
-  // The first is under way and waits no longer.
+  // The first is running and no longer waits.
   expect(codes.filter((code) => code === 'busy')).toHaveLength(9);
   expect(codes.filter((code) => code === 'ok')).toHaveLength(maxQueued + 1);
   expect(codeOf(await another)).toBe('ok');
 });
 
-test('a codec that was too slow is suspended, each time for twice as long, and called again afterwards', async () => {
+test('a codec that is too slow is suspended, each time for twice as long, and called again afterwards', async () => {
   const { call, clock, runner } = codecRig({ suspends: true });
   const slow = { bytes: [1], fPort: 1 };
   for (const seconds of [1, 2, 4]) {
     expect(codeOf(await call(slowFor1, slow))).toBe('too-slow');
     expect(runner.stats()[0]?.suspendedForMs).toBe(seconds * 1000);
     await clock.advance(seconds * 1000 - 1);
-    expect(await call(slowFor1)).toMatchObject({ code: 'suspended', detail: expect.stringContaining('again in 1 s') });
+    expect(await call(slowFor1)).toMatchObject({
+      code: 'suspended',
+      detail: { en: expect.stringContaining('again in 1 s') },
+    });
     await clock.advance(1);
   }
   expect(codeOf(await call(slowFor1, { bytes: [2], fPort: 1 }))).toBe('ok');
@@ -90,7 +93,7 @@ test('no suspension is longer than ten minutes', async () => {
   }
 });
 
-test('a suspension is one project’s own, and a mended codec is not suspended', async () => {
+test('a suspension applies to one project only, and not to a changed codec', async () => {
   const { call } = codecRig({ suspends: true });
   expect(codeOf(await call(slowFor1, { bytes: [1], fPort: 1 }, 'decodeUplink', 'a'))).toBe('too-slow');
   expect(codeOf(await call(slowFor1, { bytes: [2], fPort: 1 }, 'decodeUplink', 'a'))).toBe('suspended');
@@ -98,7 +101,7 @@ test('a suspension is one project’s own, and a mended codec is not suspended',
   expect(codeOf(await call(good, someUplink, 'decodeUplink', 'a'))).toBe('ok');
 });
 
-test('what was called and what failed is counted by project and codec', async () => {
+test('calls and failures are counted by project and codec', async () => {
   const { call, runner, log } = codecRig();
   await call(good);
   await call(good, {});
@@ -109,14 +112,17 @@ test('what was called and what failed is counted by project and codec', async ()
       codec: 'codec.js',
       calls: 2,
       failures: { 'bad-input': 1 },
-      lastFault: { code: 'bad-input', detail: expect.any(String) },
+      lastFault: {
+        code: 'bad-input',
+        detail: expect.objectContaining({ en: expect.any(String), ja: expect.any(String) }),
+      },
     },
     expect.objectContaining({ project: 'another', calls: 1 }),
   ]);
   expect(log.at('warn')[0]?.message).toBe('A call of the codec codec.js of the project city failed: bad-input');
 });
 
-test('closing ends the call under way and those that wait, and later ones are refused', async () => {
+test('closing ends running and waiting calls, and refuses later ones', async () => {
   const { call, runner } = codecRig();
   await call(good);
   const calls = [call(hang), call(good), call(good, someUplink, 'decodeUplink', 'b')];
@@ -125,7 +131,7 @@ test('closing ends the call under way and those that wait, and later ones are re
   expect(codeOf(await call(good))).toBe('closed');
 });
 
-test('a runner can be closed while its worker starts, and one that was never called', async () => {
+test('a runner can be closed while its worker starts, or if it was never called', async () => {
   const { call, runner } = codecRig();
   const first = call(good);
   await runner.close();
@@ -133,7 +139,7 @@ test('a runner can be closed while its worker starts, and one that was never cal
   await codecRig().runner.close();
 });
 
-test('more codecs than are held at once are loaded again when they are called', async () => {
+test('codecs beyond those held at once are reloaded when called', async () => {
   const { call } = codecRig();
   const source = (at: number) => `function decodeUplink() { return { data: { at: ${at} } }; }`;
   const called = async (at: number) => expect(await call(source(at))).toMatchObject({ output: { data: { at } } });

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Buffer as Stored } from '../../../gateway/buffer/buffer.ts';
+import { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import { diskSpaceOf } from '../../../gateway/buffer/disk-room.ts';
 import { readConfig } from '../../../gateway/config/config.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
@@ -40,9 +40,9 @@ function configIn(folder: string): Config {
   return result.config;
 }
 
-function openBuffer(config: Config): Stored {
+function openBuffer(config: Config): ReadingBuffer {
   const surroundings = { clock: new SystemClock('always'), log: new LogBook(), boot: 'boot-1', diskSpace: diskSpaceOf };
-  const buffer = Stored.open(bufferOptionsOf(config, { ...surroundings, devices: new DeviceTable(config) }));
+  const buffer = ReadingBuffer.open(bufferOptionsOf(config, { ...surroundings, devices: new DeviceTable(config) }));
   onTestFinished(() => buffer.close());
   return buffer;
 }

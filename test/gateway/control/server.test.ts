@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Buffer as Stored } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import { controlSocketOf, maxBodyBytes, serveControl } from '../../../gateway/control/server.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { openParcel } from '../../../shared/feed/parcel.ts';
@@ -20,7 +20,7 @@ const RECEIPT = { gateway: 'gateway-01', epoch: '0123456789abcdef', number: 1, o
 /** The control socket of a buffer in a folder of its own. */
 class ControlRig {
   readonly rig = new BufferRig();
-  readonly buffer: Stored = this.rig.open();
+  readonly buffer: ReadingBuffer = this.rig.open();
   readonly directory: string;
   readonly socket: string;
   readonly stop = new AbortController();

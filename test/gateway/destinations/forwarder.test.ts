@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Buffer as ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Destination, Session } from '../../../gateway/destinations/destination.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
@@ -69,7 +69,7 @@ class Played implements Destination {
 }
 
 function forwarding(destinations: readonly Played[] = [new Played()]) {
-  const rig = new BufferRig({ feeds: destinations.map(({ name }) => ({ ...CITY, name })) });
+  const rig = new BufferRig({ outboxes: destinations.map(({ name }) => ({ ...CITY, name })) });
   const buffer: ReadingBuffer = rig.open();
   const stop = new AbortController();
   const forwarders = destinations.map(
@@ -108,7 +108,7 @@ test('everything is sent, and settled when it is receipted', async () => {
   await rig.clock.advance(10_000);
   expect(new Set(ids).size).toBe(100);
   expect(ids).toHaveLength(100);
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 0 }, inFlight: 0 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 0 }, inFlight: 0 });
   expect(forwarder.stats).toMatchObject({ state: 'connected', batchesSent: 10, readingsStored: 100, resent: 0 });
   await stop();
   expect(forwarder.stats.state).toBe('disconnected');
@@ -199,7 +199,7 @@ test('what the city OS refuses is logged with its reason, and the next batch goe
   second?.resolve(unreadable(second.outgoing, 'not CBOR'));
   await rig.clock.advance(10_000);
   expect(rig.log.at('error').map(({ fields }) => fields.reason)).toEqual(['unknown device', 'not CBOR']);
-  expect(buffer.stats().feeds.city).toMatchObject({ waiting: { routine: 0 }, refused: 11 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 0 }, refused: 11 });
   expect(forwarder.stats.readingsStored).toBe(9);
   await stop();
 });
@@ -212,8 +212,8 @@ test('a destination that is down costs another nothing', async () => {
   await rig.clock.advance(0);
   for (const { outgoing, resolve } of city.collect()) resolve(stored(outgoing));
   await rig.clock.advance(10_000);
-  expect(buffer.stats().feeds.city?.waiting.routine).toBe(0);
-  expect(buffer.stats().feeds.roads?.waiting.routine).toBe(4);
+  expect(buffer.stats().outboxes.city?.waiting.routine).toBe(0);
+  expect(buffer.stats().outboxes.roads?.waiting.routine).toBe(4);
   expect(roads.sent).toEqual([]);
   await stop();
 });
@@ -250,5 +250,5 @@ test('a forwarder that is stopped gives back what is in flight', async () => {
   await rig.clock.advance(0);
   expect(city.inFlight).toBe(2);
   await stop();
-  expect(buffer.stats().feeds.city).toMatchObject({ inFlight: 0, waiting: { routine: 2 } });
+  expect(buffer.stats().outboxes.city).toMatchObject({ inFlight: 0, waiting: { routine: 2 } });
 });

@@ -1,4 +1,4 @@
-import type { Buffer } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import { Activity } from '../../../gateway/intake/activity.ts';
 import { Intake, type IntakeOptions } from '../../../gateway/intake/intake.ts';
 import { BufferRig } from '../buffer/buffer-rig.ts';
@@ -7,7 +7,7 @@ import { BufferRig } from '../buffer/buffer-rig.ts';
 export class IntakeRig {
   readonly rig = new BufferRig({ batchReadings: 1 });
   readonly activity = new Activity();
-  buffer: Buffer = this.rig.open();
+  buffer: ReadingBuffer = this.rig.open();
   intake: Intake;
   readonly #options: Partial<IntakeOptions>;
 
@@ -20,7 +20,7 @@ export class IntakeRig {
     return this.rig.clock;
   }
 
-  /** The power goes, and the gateway starts again. */
+  /** A power cut, then a restart. */
   restart(): void {
     this.buffer = this.rig.crash();
     this.intake = this.#newIntake();

@@ -34,7 +34,7 @@ test.each<LorawanVersion>(['1.0.4', '1.1'])(
   },
 );
 
-test('a device of 1.1 that lost its counters is not acknowledged as if it had repeated itself', async () => {
+test('a 1.1 device that lost its counters is not acknowledged as if it had repeated a frame', async () => {
   const rig = new NetworkRig();
   const devEui = '70b3d57ed0000009';
   const [fNwkSIntKey = '', sNwkSIntKey = '', nwkSEncKey = '', appSKey = ''] = ['1a', '2b', '3c', '4d'].map((byte) =>
@@ -51,7 +51,7 @@ test('a device of 1.1 that lost its counters is not acknowledged as if it had re
   expect(rig.port.rubbishByCode.get('counter-reset')).toBe(1);
 });
 
-test('a downlink that could not be kept is not said to wait', async () => {
+test('a downlink that could not be stored is not reported as waiting', async () => {
   const rig = new NetworkRig();
   rig.device();
   rig.buffer.close();

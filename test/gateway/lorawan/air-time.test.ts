@@ -8,7 +8,7 @@ const lora = (spreadingFactor: 7 | 9 | 12, frequencyHz: number): ReceiveWindow =
   modulation: { kind: 'lora', spreadingFactor, bandwidthHz: 125_000 },
 });
 
-test('a station sends one thing at a time, with the pause of 50 ms that Japan asks for', () => {
+test('a station sends one thing at a time, with the 50 ms pause required in Japan', () => {
   const air = new AirTime(regionOf('AS923-1'));
   const window = lora(7, 923_200_000);
   // 17 bytes at SF7/125 kHz without CRC: 12.25 + 8 + 5 * ceil((136 - 28 + 28) / 28) symbols of 1.024 ms are 46.3 ms
@@ -21,13 +21,13 @@ test('a station sends one thing at a time, with the pause of 50 ms that Japan as
   expect(air.book('a', 17, window, 1_000)).toBe(true);
 });
 
-test('what takes longer than 4 s is not sent in Japan', () => {
+test('transmissions longer than 4 s are not sent in Japan', () => {
   const air = new AirTime(regionOf('AS923-1'));
   expect(air.book('a', 64, lora(12, 923_200_000), 0)).toBe(true);
   expect(air.book('a', 200, lora(12, 923_200_000), 60_000)).toBe(false);
 });
 
-test("Europe's share of each hour is kept, sub-band by sub-band, and comes back", () => {
+test("Europe's share of each hour is respected per sub-band, and recovers", () => {
   const air = new AirTime(regionOf('EU868'));
   const second = 1_000;
   let sent = 0;

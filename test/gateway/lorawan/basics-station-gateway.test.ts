@@ -7,7 +7,7 @@ import { patience } from '../ports/heard.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { lorawanConfig } from './lorawan-config.ts';
 
-test('what a LoRa Basics Station hears reaches the network server of the gateway', async () => {
+test("what a LoRa Basics Station hears reaches the gateway's network server", async () => {
   const listen = `127.0.0.1:${await freePort()}`;
   const config = lorawanConfig(
     temporaryFolder(),

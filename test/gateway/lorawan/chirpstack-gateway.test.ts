@@ -16,7 +16,7 @@ async function ask(action: string, parameters: object, sources: Parameters<(type
   return lines.length === 0 ? undefined : JSON.parse(lines.join(''));
 }
 
-test('a gateway behind a ChirpStack stores what it says of a registered device, and gives it downlinks', async () => {
+test("a gateway behind a ChirpStack stores a registered device's events, and sends it downlinks", async () => {
   const broker = await Broker.open();
   const config = lorawanConfig(
     temporaryFolder(),

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { newPortActivity } from '../../../gateway/intake/activity.ts';
-import { ChirpstackLink } from '../../../gateway/lorawan/chirpstack-reader.ts';
+import { ChirpstackReader } from '../../../gateway/lorawan/chirpstack-reader.ts';
 import { Payloads } from '../../../gateway/lorawan/payloads.ts';
 import { RateLimits } from '../../../gateway/lorawan/rate-limits.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
@@ -55,7 +55,7 @@ class Rig {
   readonly published: { topic: string; json: unknown }[] = [];
   readonly strangers: Stranger[] = [];
   readonly #config;
-  link: ChirpstackLink;
+  link: ChirpstackReader;
 
   constructor(...devices: readonly NewDevice[]) {
     const { folder } = this.intake.rig;
@@ -81,7 +81,7 @@ uplinks-per-hour = 10
     this.link = this.#newLink();
   }
 
-  /** The gateway is killed, and starts again on what its disk has. */
+  /** Kills the gateway and restarts it from its disk. */
   restart(): void {
     this.intake.restart();
     this.link = this.#newLink();
@@ -101,9 +101,9 @@ uplinks-per-hour = 10
     return Object.fromEntries(this.activity.rubbishByCode);
   }
 
-  #newLink(): ChirpstackLink {
+  #newLink(): ChirpstackReader {
     const { clock } = this.intake;
-    return new ChirpstackLink({
+    return new ChirpstackReader({
       port: 'chirpstack',
       register: this.register,
       intake: this.intake.intake,
@@ -123,7 +123,7 @@ uplinks-per-hour = 10
   }
 }
 
-test('an uplink becomes a reading with the time of ChirpStack and everyone who heard it', async () => {
+test("an uplink becomes a reading with ChirpStack's time and all stations that heard it", async () => {
   const rig = new Rig(device);
   await rig.hear('up', uplink);
   expect(rig.stored()).toEqual([
@@ -142,7 +142,7 @@ test('an uplink becomes a reading with the time of ChirpStack and everyone who h
   ]);
 });
 
-test("what ChirpStack's own codec decoded is mapped by the profile", async () => {
+test("the profile maps what ChirpStack's own codec decoded", async () => {
   const rig = new Rig({ ...device, profile: 'river' });
   await rig.hear('up', { ...uplink, object: { depth_cm: 142, door: 'closed' } });
   expect(rig.stored()).toMatchObject([
@@ -151,7 +151,7 @@ test("what ChirpStack's own codec decoded is mapped by the profile", async () =>
   ]);
 });
 
-test('an event that comes again, also after a crash, is stored once', async () => {
+test('a repeated event is stored once, even after a crash', async () => {
   const rig = new Rig(device);
   await rig.hear('up', uplink);
   await rig.hear('up', uplink);
@@ -164,7 +164,7 @@ test('an event that comes again, also after a crash, is stored once', async () =
   expect(rig.stored().map(({ values }) => values.frameCounter)).toEqual([10, 11]);
 });
 
-test('an event that could not be committed is stored when it comes again', async () => {
+test('an event that could not be committed is stored when it is repeated', async () => {
   const rig = new Rig(device);
   rig.intake.buffer.close();
   await expect(rig.hear('up', uplink)).rejects.toThrow();
@@ -180,7 +180,7 @@ test('a frame without a payload makes no reading', async () => {
   expect(rig.activity.frames).toBe(1);
 });
 
-test('an uplink that says nothing of when and by whom it was heard is stored with the time of its arrival', async () => {
+test('an uplink without time and stations is stored with its time of arrival', async () => {
   const rig = new Rig(device);
   await rig.hear('up', { data: 'AWcA5g==', fPort: 2 });
   expect(rig.stored()).toEqual([
@@ -188,7 +188,7 @@ test('an uplink that says nothing of when and by whom it was heard is stored wit
   ]);
 });
 
-test('battery, place and downlinks become readings', async () => {
+test('battery, location and downlinks become readings', async () => {
   const rig = new Rig(device);
   const frame = { time, deviceInfo: { devEui } };
   await rig.hear('status', { ...frame, deduplicationId: 'a', margin: 7, batteryLevel: 98.03149 });
@@ -209,7 +209,7 @@ test('battery, place and downlinks become readings', async () => {
   );
 });
 
-test('what ChirpStack reports as an error is counted, with its words', async () => {
+test('errors that ChirpStack reports are counted, with its words', async () => {
   const rig = new Rig(device);
   await rig.hear('log', { level: 'INFO', code: 'UPLINK_F_CNT_RETRANSMISSION', description: 'again' });
   await rig.hear('log', { level: 'WARNING', code: 'UPLINK_F_CNT_RESET', description: 'counter went back' });
@@ -218,7 +218,7 @@ test('what ChirpStack reports as an error is counted, with its words', async () 
   expect(rig.activity.lastRubbish?.en).toContain('DOWNLINK_GATEWAY: TOO_LATE');
 });
 
-test('garbage, strange topics and devices that are not registered here are counted and acknowledged', async () => {
+test('garbage, unknown topics and unregistered devices are counted and acknowledged', async () => {
   const other = '70b3d57ed0001a2c';
   const rig = new Rig(device, {
     ...device,
@@ -247,7 +247,7 @@ test('a project that sends too much loses its own uplinks only', async () => {
   expect(rig.stored().filter(({ device }) => device === 'bridge-01')).toHaveLength(1);
 });
 
-test('a position from ChirpStack does not set the clock of the gateway, and its time stands', async () => {
+test("a position from ChirpStack does not set the gateway's clock, and keeps its time", async () => {
   const rig = new Rig(device);
   rig.intake.clock.synchronised = false;
   const location = { latitude: 36.69, longitude: 137.21 };
@@ -257,13 +257,13 @@ test('a position from ChirpStack does not set the clock of the gateway, and its 
   expect(stored).not.toHaveProperty('quality');
 });
 
-test('a time that nobody has set is not believed', async () => {
+test('a time from an unset clock is not used', async () => {
   const rig = new Rig(device);
   await rig.hear('up', { ...uplink, time: '1970-01-01T00:10:00Z' });
   expect(rig.stored()).toMatchObject([{ observedAt: AT }]);
 });
 
-test('a downlink goes to the application from which the device was last heard', async () => {
+test('a downlink goes to the application the device was last heard through', async () => {
   const rig = new Rig(device);
   const registered = rig.register.get('bridge-01');
   if (registered === undefined) throw new Error('it is registered');
@@ -280,7 +280,7 @@ test('a downlink goes to the application from which the device was last heard', 
   ]);
 });
 
-test('at a real broker an event is acknowledged when it is committed, and what comes meanwhile is kept there', async () => {
+test('with a real broker an event is acknowledged once committed, and later ones wait there', async () => {
   const broker = await Broker.open();
   const rig = new Rig(device);
   const settings = { name: 'chirpstack', url: broker.url, application };

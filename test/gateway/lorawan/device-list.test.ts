@@ -3,7 +3,7 @@ import { readDeviceTable, readKeys, readQrCode } from '../../../gateway/lorawan/
 
 const KEY = '2B7E151628AED2A6ABF7158809CF4F3C';
 
-test('a table is read by its heading, in whatever order and by whatever names makers use', () => {
+test("a table is read by its heading, in any column order and with makers' names", () => {
   const text = `\uFEFFDevEUI;AppEUI;App Key;Name;Device Profile\r\n70B3D57ED0000001;01;${KEY};"橋, 北";lpp\r\n\r\n# spare\r\n02;;;;raw\r\n`;
   expect(readDeviceTable(text, 'devices.csv')).toEqual([
     { line: 2, cells: { devEui: '70B3D57ED0000001', joinEui: '01', appKey: KEY, id: '橋, 北', profile: 'lpp' } },
@@ -11,7 +11,7 @@ test('a table is read by its heading, in whatever order and by whatever names ma
   ]);
 });
 
-test('what is wrong with a table is said with its line, and no key is repeated', () => {
+test('errors in a table name the line, and repeat no key', () => {
   expect(() => readDeviceTable(`name,app_key\na,${KEY}`, 'devices.csv')).toThrow(
     'devices.csv:1: the heading has no column devEui',
   );
@@ -31,7 +31,7 @@ test('the QR code of a device gives its EUIs and its profile (TR005)', () => {
   expect(() => readQrCode('LW:D1:1122334455667788')).toThrow('it is no QR code of a LoRaWAN device');
 });
 
-test('a key file has the AppKey alone, or names of keys', () => {
+test('a key file holds just the AppKey, or named keys', () => {
   expect(readKeys(`${KEY}\n`, 'key')).toEqual({ appKey: KEY });
   expect(readKeys('2b 7e 15 16 28 ae d2 a6 ab f7 15 88 09 cf 4f 3c', 'key')).toEqual({ appKey: KEY.toLowerCase() });
   expect(readKeys(`# from the maker\nNwkSKey = ${KEY}\napp_s_key: ${KEY}\n`, 'key')).toEqual({

@@ -20,7 +20,7 @@ function queueOf(count: number, confirmed = false, expiresAt = NOW + 1): Downlin
   return queue;
 }
 
-test('sixteen wait at most, each with a number of its own, and what is remembered reads back', () => {
+test('at most sixteen wait, each with its own number, and the stored queue reads back', () => {
   const queue = queueOf(16);
   expect(queue.items.map(({ id }) => id)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
   expect(enqueue(queue, { port: 1, payload: Uint8Array.of(1), confirmed: false, expiresAt: NOW })).toBeUndefined();
@@ -28,7 +28,7 @@ test('sixteen wait at most, each with a number of its own, and what is remembere
   expect(readQueue({ items: 'spoilt' })).toEqual({ next: 1, items: [] });
 });
 
-test('an unconfirmed downlink that a station took is sent; one that none took waits again', () => {
+test('an unconfirmed downlink counts as sent once a station takes it; otherwise it waits again', () => {
   const queue = sending(queueOf(2), 7);
   expect(sentOut(queue, 7, true)).toMatchObject({
     ended: [{ item: { id: 1 }, result: 'sent' }],
@@ -40,7 +40,7 @@ test('an unconfirmed downlink that a station took is sent; one that none took wa
   expect(again.queue.items[0]).not.toHaveProperty('fCnt');
 });
 
-test('an unconfirmed downlink of which nobody knows whether it went out is not sent twice', () => {
+test('an unconfirmed downlink with an unknown outcome is not sent twice', () => {
   const afterRestart = readQueue(JSON.parse(JSON.stringify(sending(queueOf(1), 7))));
   expect(heardFrom(afterRestart, NOW, false)).toMatchObject({ ended: [{ result: 'sent' }], queue: { items: [] } });
 });
@@ -54,7 +54,7 @@ test('a confirmed downlink is sent again with each uplink until it is acknowledg
   expect(acknowledged).toMatchObject({ ended: [{ item: { id: 1 }, result: 'acknowledged' }], queue: { items: [] } });
 });
 
-test('after four times without an acknowledgement it has failed', () => {
+test('after four tries without acknowledgement it has failed', () => {
   let queue = queueOf(1, true, NOW + 1e9);
   for (let tries = 1; tries <= 3; tries++) {
     const heard = heardFrom(sending(queue, tries), NOW, false);
@@ -64,7 +64,7 @@ test('after four times without an acknowledgement it has failed', () => {
   expect(heardFrom(sending(queue, 4), NOW, false).ended).toMatchObject([{ result: 'not-acknowledged' }]);
 });
 
-test('what has waited too long expires, also in the middle of the queue', () => {
+test('downlinks that have waited too long expire, even in the middle of the queue', () => {
   const late = { port: 10, payload: Uint8Array.of(9), confirmed: false, expiresAt: NOW - 1 };
   const queue = enqueue(queueOf(1), late);
   expect(queue && heardFrom(queue, NOW, false)).toMatchObject({
@@ -73,7 +73,7 @@ test('what has waited too long expires, also in the middle of the queue', () => 
   });
 });
 
-test('cancelled ones are gone, by number or all', () => {
+test('downlinks can be cancelled by number, or all at once', () => {
   expect(cancel(queueOf(3), [2])).toMatchObject({
     ended: [{ item: { id: 2 }, result: 'cancelled' }],
     queue: { items: [{ id: 1 }, { id: 3 }] },

@@ -25,7 +25,7 @@ function begin() {
   const config = lorawanConfig(folder, PROJECT);
   const devices = new DeviceTable(config);
   const rig = new BufferRig({
-    feeds: config.destinations.map((destination) => ({
+    outboxes: config.destinations.map((destination) => ({
       ...CITY,
       name: destination.name,
       accepts: ({ device }) => {
@@ -54,7 +54,7 @@ function begin() {
   return { rig, buffer, register, add };
 }
 
-test('what a device had reported before it was removed is sent all the same', async () => {
+test('readings reported before a device was removed are still sent', async () => {
   const { rig, buffer, register, add } = begin();
   add('soil-lab', AT);
   await rig.put(buffer, [level(1)]);
@@ -63,7 +63,7 @@ test('what a device had reported before it was removed is sent all the same', as
   expect(takeAll(buffer, 'lab').flatMap(readingsOf)).toEqual([level(1)]);
 });
 
-test('what a device had reported for one project never goes to another', async () => {
+test('readings reported for one project never go to another', async () => {
   const { rig, buffer, register, add } = begin();
   add('toyama', AT);
   await rig.put(buffer, [level(1)]);

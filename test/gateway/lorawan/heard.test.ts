@@ -23,7 +23,7 @@ function rig(gatherMs = 200) {
   return { clock, done, hear, stop };
 }
 
-test('copies that come within the window go on together, later ones by themselves', async () => {
+test('copies within the window go on together, later ones separately', async () => {
   const { clock, done, hear } = rig();
   hear('a', 1);
   await clock.advance(100);
@@ -38,7 +38,7 @@ test('copies that come within the window go on together, later ones by themselve
   expect(done).toEqual([['a', 'b'], ['a'], ['c']]);
 });
 
-test('of one frame 64 copies are kept, and of 10,000 frames at once the oldest goes on early', async () => {
+test('64 copies of a frame are kept, and beyond 10,000 frames at once the oldest goes on early', async () => {
   const { clock, done, hear } = rig();
   for (let i = 0; i < 100; i++) hear(`station-${i}`, 0);
   for (let frame = 1; frame <= 10_000; frame++) hear('a', frame);
@@ -48,7 +48,7 @@ test('of one frame 64 copies are kept, and of 10,000 frames at once the oldest g
   expect(done).toHaveLength(10_001);
 });
 
-test('when the gateway stops, what was gathered goes on at once', async () => {
+test('when the gateway stops, gathered copies go on at once', async () => {
   const { clock, done, hear, stop } = rig();
   hear('a', 1);
   stop.abort();

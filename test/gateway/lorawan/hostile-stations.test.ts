@@ -11,7 +11,7 @@ async function joined(version: '1.0.3' | '1.1' = '1.0.3') {
   return { rig, device };
 }
 
-describe('the time that a station gives', () => {
+describe("a station's time", () => {
   test.each([
     ['a second ago', -1_000, -1_000],
     ['a minute ago, as after a short outage of its line', -60_000, -60_000],
@@ -20,7 +20,7 @@ describe('the time that a station gives', () => {
     ['in the far past', -20 * 365 * 24 * hourMs, 0],
     ['out of what a date can hold', 1e300, 0],
     ['infinite', Number.POSITIVE_INFINITY, 0],
-  ])('%s counts only where our own clock does not speak against it', async (_, offsetMs, expectedMs) => {
+  ])('%s counts only if our own clock does not contradict it', async (_, offsetMs, expectedMs) => {
     const { rig, device } = await joined();
     const { wall } = rig.rig.clock.moment();
     rig.hear(device.uplink(data(1)), 'b827ebfffe000001', -80, 8, { receivedAt: wall + offsetMs });
@@ -28,7 +28,7 @@ describe('the time that a station gives', () => {
     expect(rig.stored()).toMatchObject([{ observedAt: wall + expectedMs, values: { payload: '01' } }]);
   });
 
-  test('is taken from a station that can be right, whatever the others say', async () => {
+  test('is taken from a station that can be right, whatever the others report', async () => {
     const { rig, device } = await joined();
     const { wall } = rig.rig.clock.moment();
     const frame = device.uplink(data(1));
@@ -38,7 +38,7 @@ describe('the time that a station gives', () => {
     expect(rig.stored()).toMatchObject([{ observedAt: wall - 40 }]);
   });
 
-  test('is right already when our clock is set later', async () => {
+  test('stays as it is when our clock is set later', async () => {
     const { rig, device } = await joined();
     rig.rig.clock.setTo(0); // 1970
     rig.rig.clock.synchronised = false;
@@ -59,7 +59,7 @@ test.each([
   ['SNR', { snr: 1e9 }],
   ['frequency', { frequencyHz: Number.POSITIVE_INFINITY }],
   ['frequency', { frequencyHz: -1 }],
-])('a frame with an %s that no radio has is counted, and what other stations heard goes on', async (_, more) => {
+])("a frame with an impossible %s is counted, and other stations' copies are processed", async (_, more) => {
   const { rig, device } = await joined();
   const frame = device.uplink(data(1));
   rig.hear(frame, 'b827ebfffe000001', -80, 8, more);
@@ -69,7 +69,7 @@ test.each([
   expect(rig.port.rubbishByCode.get('malformed')).toBe(1);
 });
 
-test('a frame of 1.1 is understood where the station that claims to hear it best names another channel', async () => {
+test('a 1.1 frame is understood even if the station that claims to hear it best reports another channel', async () => {
   const { rig, device } = await joined('1.1');
   const frame = device.uplink(data(1));
   const other = frame.radio.frequencyHz === 923_200_000 ? 923_400_000 : 923_200_000;

@@ -7,14 +7,14 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const fileIn = (folder: string) => join(folder, 'lorawan.key');
 
-test('a new key is drawn where there is no file, for its owner alone, and kept', () => {
+test('without a file a new key is created, readable by its owner only, and kept', () => {
   const file = fileIn(temporaryFolder());
   const sealed = KeyVault.openOrCreate(file).seal(Buffer.from('secret'), 'device 1');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(Buffer.from(KeyVault.openOrCreate(file).unseal(sealed, 'device 1')).toString()).toBe('secret');
 });
 
-test('what was sealed says nothing of the secret, and is another text each time', () => {
+test('sealed text reveals nothing of the secret and differs each time', () => {
   const vault = KeyVault.openOrCreate(fileIn(temporaryFolder()));
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 16, maxLength: 64 }), (secret) => {
@@ -26,7 +26,7 @@ test('what was sealed says nothing of the secret, and is another text each time'
   );
 });
 
-test('a secret cannot be put in the place of another, be changed, or be read with another key', () => {
+test('a secret cannot be swapped for another, changed, or read with another key', () => {
   const folder = temporaryFolder();
   const vault = KeyVault.openOrCreate(fileIn(folder));
   const sealed = vault.seal(Buffer.alloc(16, 7), 'device 1');
@@ -39,7 +39,7 @@ test('a secret cannot be put in the place of another, be changed, or be read wit
   expect(() => other.unseal(sealed, 'device 1')).toThrow('Put the right key file back');
 });
 
-test('a key file that is missing, spoilt or open to everybody is named, with what to do', () => {
+test('a key file that is missing, broken or world-readable is reported, with what to do', () => {
   const file = fileIn(temporaryFolder());
   expect(() => KeyVault.open(file)).toThrow(/lorawan\.key: .*Put it back from its copy/);
   KeyVault.openOrCreate(file);

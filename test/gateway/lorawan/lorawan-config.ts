@@ -1,7 +1,7 @@
 import { readConfig } from '../../../gateway/config/config.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
 
-/** A configuration whose data lie in `folder`; what `more` says stands at its end. */
+/** A configuration with its data in `folder` and `more` at its end. */
 export function lorawanConfig(folder: string, more = ''): Config {
   const text = `
 [gateway]

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
-import type { Buffer as Stored } from '../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { CodecOutcome } from '../../../gateway/codecs/outcome.ts';
 import type { CodecCall } from '../../../gateway/codecs/runner.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
@@ -25,23 +25,23 @@ export const APP_KEY = '2b7e151628aed2a6abf7158809cf4f3c';
 export const NWK_KEY = '3c4fcf098815f7aba6d2ae2816157e2b';
 export const JOIN_EUI = '0000000000000001';
 
-/** An answer that a station was asked to send. */
+/** An answer a station was asked to send. */
 export interface Asked extends Reply {
   readonly station: string;
 }
 
-/** A network server before a buffer on a real file, with simulated devices; the test is the air. */
+/** A network server with a buffer on a real file and simulated devices; the test is the air. */
 export class NetworkRig {
-  readonly rig = new BufferRig({ batchReadings: 1, feeds: [{ ...CITY, freshEvery: 1_000 }] });
+  readonly rig = new BufferRig({ batchReadings: 1, outboxes: [{ ...CITY, freshEvery: 1_000 }] });
   readonly config: Config;
   readonly activity = new Activity();
   readonly port = this.activity.addPort('lora', 'udp://127.0.0.1:1700');
   readonly asked: Asked[] = [];
-  /** What stations say to answers. */
+  /** What stations reply to answers. */
   sent: Sent = { ok: true };
-  /** What codecs say. */
+  /** What codecs return. */
   codec: (call: CodecCall) => CodecOutcome = () => ({ ok: true, output: { data: {}, errors: [], warnings: [] } });
-  buffer: Stored;
+  buffer: ReadingBuffer;
   register: Register;
   network: Network;
   readonly #stop = new AbortController();
@@ -49,19 +49,19 @@ export class NetworkRig {
   #receiver: RadioReceiver;
 
   constructor(more = '') {
-    writeFileSync(join(this.rig.folder, 'codec.js'), '// what it does is said by `codec`');
+    writeFileSync(join(this.rig.folder, 'codec.js'), '// `codec` decides what it returns');
     this.config = lorawanConfig(this.rig.folder, more);
     this.buffer = this.rig.open();
     ({ register: this.register, network: this.network, receiver: this.#receiver } = this.#begin());
   }
 
-  /** The power goes, and the gateway starts again. */
+  /** A power cut, then a restart. */
   restart(): void {
     this.buffer = this.rig.crash();
     ({ register: this.register, network: this.network, receiver: this.#receiver } = this.#begin());
   }
 
-  /** The register is changed while no gateway runs, which then starts again. */
+  /** Changes the register while the gateway is stopped, then restarts it. */
   changeWhileStopped(change: (register: Register, at: number) => void): void {
     const { wall } = this.rig.clock.moment();
     change(Register.open(this.config), wall + 1);
@@ -120,25 +120,25 @@ export class NetworkRig {
     });
   }
 
-  /** Lets time pass until everything that was heard is worked on, and gives what was asked of the stations. */
+  /** Advances time until everything heard is processed; returns what stations were asked to send. */
   async settle(): Promise<readonly Asked[]> {
     await this.rig.clock.advance(this.config.lorawan.gatherMs);
     await this.pass(this.network.idle());
     return this.asked.splice(0);
   }
 
-  /** Lets time pass until the promise is settled. */
+  /** Advances time until the promise settles. */
   async pass<T>(promise: Promise<T>): Promise<T> {
     let isOver = false;
     const over = promise.finally(() => {
       isOver = true;
     });
-    over.catch(() => {}); // who awaits it below hears of it
+    over.catch(() => {}); // awaited below
     while (!isOver) await this.rig.clock.advance(1);
     return over;
   }
 
-  /** Sends a frame and gives the device what comes back. */
+  /** Sends a frame and passes the answer to the device. */
   async exchange(device: LorawanDevice, frame: SentFrame) {
     this.hear(frame);
     const asked = await this.settle();
@@ -150,7 +150,7 @@ export class NetworkRig {
     if (heard?.kind !== 'joined') throw new Error(`it did not join: ${JSON.stringify(heard)}`);
   }
 
-  /** What has been stored since the last time. */
+  /** What was stored since the last call. */
   stored(): Reading[] {
     const all = takeAll(this.buffer);
     for (const outgoing of all) this.buffer.settle('city', outgoing, stored(outgoing));
@@ -158,7 +158,7 @@ export class NetworkRig {
     return all.flatMap(readingsOf);
   }
 
-  /** The same, without what devices say of themselves. */
+  /** The same, without the devices' own status. */
   measured(): Reading[] {
     return this.stored().filter(({ kind }) => kind !== 'status');
   }

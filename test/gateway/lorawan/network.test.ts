@@ -9,12 +9,12 @@ import { Random } from '../../../simulators/random.ts';
 import { APP_KEY, JOIN_EUI, NetworkRig } from './network-rig.ts';
 
 const data = (port = 2, ...bytes: number[]) => ({ port, payload: Uint8Array.from(bytes) });
-/** The payloads among what has been stored since the last time. */
+/** The payloads stored since the last call. */
 const payloadsIn = (rig: NetworkRig) => rig.stored().flatMap(({ values }) => values.payload ?? []);
 const confirmed = { ...data(2, 1, 2, 3), confirmed: true };
 
 describe.each(LORAWAN_VERSIONS)('a device of LoRaWAN %s', (version) => {
-  test('joins, and its frames are readings with how they were heard', async () => {
+  test('joins, and its frames become readings with radio quantities', async () => {
     const rig = new NetworkRig();
     const device = rig.device(1, { version });
     await rig.join(device);
@@ -29,7 +29,7 @@ describe.each(LORAWAN_VERSIONS)('a device of LoRaWAN %s', (version) => {
     expect(rig.port).toMatchObject({ frames: 2, readings: 1, rubbish: 0 });
   });
 
-  test('is acknowledged, also again when it repeats itself, and stored once', async () => {
+  test('is acknowledged, again if it repeats a frame, and stored once', async () => {
     const rig = new NetworkRig();
     const device = rig.device(1, { version });
     await rig.join(device);
@@ -42,7 +42,7 @@ describe.each(LORAWAN_VERSIONS)('a device of LoRaWAN %s', (version) => {
     expect(rig.network.stats).toMatchObject({ uplinks: 1, retransmissions: 1 });
   });
 
-  test('goes on where it was after a restart, and its old frames do not', async () => {
+  test('continues after a restart, and its old frames are rejected', async () => {
     const rig = new NetworkRig();
     const device = rig.device(1, { version });
     await rig.join(device);
@@ -58,7 +58,7 @@ describe.each(LORAWAN_VERSIONS)('a device of LoRaWAN %s', (version) => {
     expect(rig.measured()).toMatchObject([{ values: { frameCounter: 2 } }]);
   });
 
-  test('crosses the roll-over of the counter on the air', async () => {
+  test('passes the roll-over of the 16-bit counter on the air', async () => {
     const rig = new NetworkRig();
     const device = rig.device(1, { version, firstFCnt: 65_533 });
     await rig.join(device);
@@ -88,7 +88,7 @@ describe.each(LORAWAN_VERSIONS)('a device of LoRaWAN %s', (version) => {
 });
 
 describe('joining', () => {
-  test('a DevNonce is accepted once, also after a restart and after the device was registered anew', async () => {
+  test('a DevNonce is accepted once, even after a restart and after the device is registered again', async () => {
     const rig = new NetworkRig();
     const device = rig.device();
     const request = device.joinRequest();
@@ -106,7 +106,7 @@ describe('joining', () => {
     await rig.join(device);
   });
 
-  test('the old session goes on until the device uses the new one', async () => {
+  test('the old session stays valid until the device uses the new one', async () => {
     const rig = new NetworkRig();
     const device = rig.device();
     await rig.join(device);
@@ -125,7 +125,7 @@ describe('joining', () => {
     expect(rig.stored()).toEqual([]); // the old session is over
   });
 
-  test('a wrong key is named, with the device and what to compare', async () => {
+  test('a wrong key is reported, with the device and what to compare', async () => {
     const rig = new NetworkRig();
     rig.device();
     const stranger = new LorawanDevice({
@@ -141,7 +141,7 @@ describe('joining', () => {
     expect(rig.activity.devices.get('device-1')?.rubbish).toBe(1);
   });
 
-  test('who is not registered is remembered for the technician, and nothing of it is stored', async () => {
+  test('an unregistered device is listed for the technician, and nothing from it is stored', async () => {
     const rig = new NetworkRig();
     for (let n = 1; n <= 70; n++) {
       const devEui = n.toString(16).padStart(16, '0');
@@ -159,7 +159,7 @@ describe('joining', () => {
     expect(rig.buffer.remembered().size).toBe(0);
   });
 
-  test('a device that was removed is not heard any more, and its session is forgotten', async () => {
+  test('a removed device is no longer heard, and its session is forgotten', async () => {
     const rig = new NetworkRig();
     const device = rig.device();
     await rig.join(device);
@@ -176,7 +176,7 @@ describe('joining', () => {
   });
 });
 
-test('one frame at several stations is one reading, with the best first and every RSSI and SNR', async () => {
+test('a frame heard by several stations is one reading, with every RSSI and SNR, best first', async () => {
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);
@@ -199,7 +199,7 @@ test('one frame at several stations is one reading, with the best first and ever
   ]);
 });
 
-test('nothing is acknowledged that is not on the disk, and the next try counts', async () => {
+test('nothing is acknowledged before it is on the disk, and the next try counts', async () => {
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);
@@ -213,7 +213,7 @@ test('nothing is acknowledged that is not on the disk, and the next try counts',
   expect(rig.stored()).toHaveLength(1);
 });
 
-test('frames of strangers and spoilt ones store nothing and are no rubbish of the port', async () => {
+test("other networks' frames and broken ones store nothing and are not the port's rubbish", async () => {
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);
@@ -226,7 +226,7 @@ test('frames of strangers and spoilt ones store nothing and are no rubbish of th
   expect(rig.network.stats.foreign).toBe(10);
 });
 
-test('whatever bytes a station hands over, nothing is stored and nothing breaks', async () => {
+test('whatever bytes a station delivers, nothing is stored and nothing breaks', async () => {
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);
@@ -252,7 +252,7 @@ describe('a device with fixed keys (ABP)', () => {
     return new LorawanDevice({ devEui, random: new Random(1), activation: abp });
   }
 
-  test('that loses power is named, and taken only where that was allowed', async () => {
+  test('that loses power is reported, and accepted only if that was allowed', async () => {
     for (const isAllowed of [false, true]) {
       const rig = new NetworkRig();
       const device = fixed(rig, isAllowed);
@@ -265,7 +265,7 @@ describe('a device with fixed keys (ABP)', () => {
     }
   });
 
-  test('whose keys are wrong is named as long as it was never understood', async () => {
+  test('whose keys are wrong is reported as long as it was never understood', async () => {
     const rig = new NetworkRig();
     fixed(rig);
     const wrong = new LorawanDevice({
@@ -302,7 +302,7 @@ uplinks-per-hour = 100
     expect(rig.stored()).toMatchObject([{ values: { temperature3: 21.5 } }]);
   });
 
-  test('a codec gets the payload, the port, the time and its variables, and the profile maps what it says', async () => {
+  test('a codec gets the payload, the port, the time and its variables, and the profile maps its output', async () => {
     const rig = new NetworkRig(PROFILE);
     const device = rig.device(1, { profile: 'codec' });
     await rig.join(device);
@@ -322,9 +322,9 @@ uplinks-per-hour = 100
   });
 
   test.each([
-    ['fails', { ok: false, code: 'threw', detail: 'codec.js threw' } as const],
+    ['fails', { ok: false, code: 'threw', detail: foreign('codec.js threw') } as const],
     ['says that the payload is wrong', { ok: true, output: { errors: ['too short'], warnings: [] } } as const],
-  ])('where a codec %s the bytes are kept and marked', async (_, outcome) => {
+  ])('if a codec %s, the bytes are kept and marked', async (_, outcome) => {
     const rig = new NetworkRig(PROFILE);
     const device = rig.device(1, { profile: 'codec' });
     await rig.join(device);
@@ -334,7 +334,7 @@ uplinks-per-hour = 100
     expect(rig.port.rubbishByCode.get('codec-fault')).toBe(1);
   });
 
-  test('a project that sends too much loses its own frames, counted, and is answered all the same', async () => {
+  test('a project that sends too much loses its own frames, counted, and is still answered', async () => {
     const rig = new NetworkRig(PROFILE);
     const device = rig.device(1, { profile: 'raw', project: 'soil-lab' });
     const other = rig.device(2);
@@ -353,7 +353,7 @@ uplinks-per-hour = 100
   });
 });
 
-test('a device is told dwell times and asked for its battery, and its answer is a status', async () => {
+test('a device is told dwell times and asked for its battery, and its answer becomes a status', async () => {
   const rig = new NetworkRig();
   const device = rig.device(1, { battery: 254 });
   await rig.join(device);
@@ -367,7 +367,7 @@ test('a device is told dwell times and asked for its battery, and its answer is 
   );
 });
 
-test('a strong device is made faster by ADR, and goes on so', async () => {
+test('ADR speeds up a strong device, which stays fast', async () => {
   const rig = new NetworkRig();
   const device = rig.device(1);
   await rig.join(device);
@@ -376,7 +376,7 @@ test('a strong device is made faster by ADR, and goes on so', async () => {
   expect(radio.dataRate).toBe(5);
 });
 
-test('an answer that no station can send is tried at the next best, then given up and said', async () => {
+test('an answer that a station cannot send is tried at the next best, then given up and reported', async () => {
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);
@@ -390,7 +390,7 @@ test('an answer that no station can send is tried at the next best, then given u
   expect(rig.stored()).toHaveLength(1);
 });
 
-test('without the key nothing is served and nothing forgotten, and with it everything goes on', async () => {
+test('without the key file nothing is served and nothing forgotten; once it is back everything continues', async () => {
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);
@@ -408,7 +408,7 @@ test('without the key nothing is served and nothing forgotten, and with it every
   expect(rig.measured()).toMatchObject([{ values: { payload: '03', frameCounter: 2 } }]);
 });
 
-test('a downlink that is too long for the data rate lets those behind it go first', async () => {
+test('a downlink too long for the data rate lets those behind it go first', async () => {
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);

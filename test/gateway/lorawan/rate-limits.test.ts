@@ -4,7 +4,7 @@ import { VirtualClock } from '../../simulators/virtual-clock.ts';
 
 const project = { name: 'soil-lab', maxDevices: 10, uplinksPerHour: 600, quotaBytes: 1_000 };
 
-test('an hour has as many uplinks as it says, beside what had been saved up; others are not touched', async () => {
+test('an hour allows as many uplinks as configured, plus what was saved up; other projects are unaffected', async () => {
   const clock = new VirtualClock();
   const limits = new RateLimits([project, { ...project, name: 'other' }], clock);
   let taken = 0;
@@ -17,7 +17,7 @@ test('an hour has as many uplinks as it says, beside what had been saved up; oth
   expect(limits.allows('other')).toBe(false);
 });
 
-test('who is no project has no limit', () => {
+test('devices outside any project are not limited', () => {
   const limits = new RateLimits([project], new VirtualClock());
   for (let i = 0; i < 10_000; i++) expect(limits.allows('toyama')).toBe(true);
 });

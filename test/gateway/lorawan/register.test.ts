@@ -35,7 +35,7 @@ name = "soil-lab"
 max-devices = 2
 `;
 
-test('devices are there after a restart, with their keys, of which the file shows none', () => {
+test('devices and their keys survive a restart, and no key shows in the file', () => {
   const { config, register, file } = rig();
   register.add([device(1, { place: { lat: 36.7, lon: 137.2 } }), device(2)], AT);
   const text = readFileSync(file, 'utf8');
@@ -49,7 +49,7 @@ test('devices are there after a restart, with their keys, of which the file show
   expect(found && again.keysOf(found)).toEqual({ appKey: APP_KEY });
 });
 
-test('all of a list are registered, or none, and whoever listens hears of a change', () => {
+test('all devices of a list are registered, or none, and listeners hear of each change', () => {
   const { config, register } = rig();
   let changes = 0;
   register.onChange(() => changes++);
@@ -79,19 +79,19 @@ test.each([
     [1, 2, 3].map((n) => device(n, { project: 'soil-lab' })),
     'project "soil-lab" has its 2 devices already',
   ],
-] as const)('it refuses %s, and says why', (_, devices, why) => {
+] as const)('it refuses %s, with the reason', (_, devices, why) => {
   const { register } = rig(PROJECT);
   expect(() => register.add(devices, AT)).toThrow(why);
   expect(register.devices).toEqual([]);
 });
 
-test('who is not registered cannot be removed', () => {
+test('an unregistered device cannot be removed', () => {
   const { register } = rig();
   register.add([device(1)], AT);
   expect(() => register.remove(['gauge-2'])).toThrow('no such device is registered. Did you mean gauge-1?');
 });
 
-test('a register that cannot be read is left alone', () => {
+test('an unreadable register is left alone', () => {
   const { config, register, file } = rig();
   register.add([device(1)], AT);
   writeFileSync(file, readFileSync(file, 'utf8').slice(0, -20));
@@ -103,7 +103,7 @@ test('a register that cannot be read is left alone', () => {
   expect(readFileSync(file)).toEqual(spoilt);
 });
 
-test('without the key file nothing new is encrypted under another key', () => {
+test('without the key file nothing is encrypted under a new key', () => {
   const { config, register } = rig();
   register.add([device(1)], AT);
   rmSync(config.lorawan.keyFile);
@@ -112,7 +112,7 @@ test('without the key file nothing new is encrypted under another key', () => {
   expect(again.devices).toHaveLength(1);
 });
 
-test('the rest of the gateway knows registered devices beside those of the configuration', () => {
+test('the rest of the gateway knows registered devices as well as configured ones', () => {
   const { config, register } = rig();
   const table = new DeviceTable(config);
   const before = table.all;
@@ -128,14 +128,14 @@ test('the rest of the gateway knows registered devices beside those of the confi
   expect(table.get('gauge-1')).toBeUndefined();
 });
 
-test('devices that the changed configuration does not fit any more are named with the reason', () => {
+test('devices that no longer fit the configuration are listed with the reason', () => {
   const folder = temporaryFolder();
   const before = Register.open(lorawanConfig(folder, PROJECT));
   before.add([device(1), device(2, { project: 'soil-lab' }), device(3, { profile: 'raw' })], AT);
   const config = lorawanConfig(folder);
   const lorawanProfiles = new Map([...config.lorawanProfiles].filter(([name]) => name !== 'raw'));
-  expect(Register.open({ ...config, lorawanProfiles }).misfits).toEqual([
-    { id: 'gauge-2', why: 'there is no project "soil-lab"' },
-    { id: 'gauge-3', why: 'there is no profile "raw"' },
+  expect(Register.open({ ...config, lorawanProfiles }).misfits).toMatchObject([
+    { id: 'gauge-2', why: { en: 'there is no project "soil-lab"' } },
+    { id: 'gauge-3', why: { en: 'there is no profile "raw"' } },
   ]);
 });

@@ -27,7 +27,7 @@ async function downlinkCounters(rig: NetworkRig, device: LorawanDevice, frames: 
   return counters;
 }
 
-test('a device that was registered anew while no gateway ran begins anew', async () => {
+test('a device registered again while no gateway ran starts over', async () => {
   const rig = new NetworkRig();
   const device = registerFixed(rig);
   for (let i = 0; i < 20; i++) await rig.exchange(device, device.uplink(data(i)));
@@ -49,7 +49,7 @@ test('a device that was registered anew while no gateway ran begins anew', async
   expect(anew && rig.network.downlinks.of(anew).items).toEqual([]);
 });
 
-test('the counter of downlinks under fixed keys is never used twice, also after a reset or a new registration', async () => {
+test('under fixed keys no downlink counter is used twice, even after a reset or a new registration', async () => {
   const rig = new NetworkRig();
   const device = registerFixed(rig, true);
   const counters = await downlinkCounters(rig, device, 20);
@@ -63,7 +63,7 @@ test('the counter of downlinks under fixed keys is never used twice, also after 
   expect(new Set(counters).size).toBe(26);
 });
 
-test('a frame whose device is removed while its codec works is neither stored nor answered', async () => {
+test('a frame whose device is removed while its codec runs is neither stored nor answered', async () => {
   const rig = new NetworkRig(`
 [[profile]]
 name = "codec"

@@ -9,7 +9,7 @@ function gate() {
   return { opened, open };
 }
 
-test('pieces that name the same thing follow each other, others do not wait', async () => {
+test('work on the same thing runs in order, other work does not wait', async () => {
   const turns = new Turns();
   const did: string[] = [];
   const first = gate();
@@ -28,7 +28,7 @@ test('pieces that name the same thing follow each other, others do not wait', as
   expect(turns.size).toBe(0);
 });
 
-test('one that fails tells whoever asked, and the next goes on', async () => {
+test('a failure reaches its caller, and the next piece runs', async () => {
   const turns = new Turns();
   const failed = turns.take(['a'], () => Promise.reject(new Error('no')));
   const next = turns.take(['a'], async () => 'done');
@@ -37,7 +37,7 @@ test('one that fails tells whoever asked, and the next goes on', async () => {
   await turns.idle();
 });
 
-test('whoever waits for all waits for pieces that name nothing too', async () => {
+test('waiting for all includes work that names nothing', async () => {
   const turns = new Turns();
   const { opened, open } = gate();
   let isDone = false;

@@ -23,7 +23,7 @@ test('a line is a JSON object with its time, level, message and fields', () => {
   expect(lines()[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
-test('what is below the level is not written', () => {
+test('messages below the level are not written', () => {
   const { log, lines } = logged('warn');
   log.debug('internals');
   log.info('life');
@@ -32,7 +32,7 @@ test('what is below the level is not written', () => {
   expect(lines().map(({ level }) => level)).toEqual(['warn', 'error']);
 });
 
-test('a repeated error is held back for thirty seconds, and then says how often', () => {
+test('a repeated error is held back for thirty seconds, then written with the count', () => {
   const { log, lines, at } = logged();
   for (let second = 0; second < 30; second++) {
     at(second * 1_000);
@@ -45,7 +45,7 @@ test('a repeated error is held back for thirty seconds, and then says how often'
   expect(lines().map(({ heldBack }) => heldBack)).toEqual([undefined, 29]);
 });
 
-test('the same message about another port, or of another kind, is not a repeat', () => {
+test('the same message about another port, or at another level, is not a repeat', () => {
   const { log, lines } = logged();
   log.warn('It broke', { port: 'river' });
   log.warn('It broke', { port: 'road' });
@@ -54,7 +54,7 @@ test('the same message about another port, or of another kind, is not a repeat',
   expect(lines()).toHaveLength(4);
 });
 
-test('the life of things is never held back', () => {
+test('lifecycle messages are never held back', () => {
   const { log, lines } = logged();
   log.info('Connected', { destination: 'city' });
   log.info('Connected', { destination: 'city' });

@@ -19,7 +19,7 @@ test.each(['', 'every ten minutes', '61 * * * *', '* * * *', '*/0 * * * *'])(
   },
 );
 
-test('a schedule fires at its times of day, until it is stopped', async () => {
+test('a schedule fires at its times of day until it is stopped', async () => {
   const stop = new AbortController();
   const fired: string[] = [];
   onSchedule('*/10 12 * * *', () => fired.push(new Date().toTimeString().slice(0, 5)), stop.signal);
@@ -30,7 +30,7 @@ test('a schedule fires at its times of day, until it is stopped', async () => {
   expect(fired).toHaveLength(3);
 });
 
-test('a schedule that was stopped before it began never fires', async () => {
+test('a schedule stopped before it began never fires', async () => {
   let fired = 0;
   onSchedule('* * * * *', () => fired++, AbortSignal.abort());
   await vi.advanceTimersByTimeAsync(5 * 60_000);

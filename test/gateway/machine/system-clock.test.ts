@@ -6,7 +6,7 @@ import { VirtualClock } from '../../simulators/virtual-clock.ts';
 
 const never = new AbortController().signal;
 
-test('a clock that is always right gives the system time', () => {
+test('a clock that is always right returns the system time', () => {
   const before = Date.now();
   const { wall, synchronised } = new SystemClock('always').moment();
   expect(synchronised).toBe(true);
@@ -32,7 +32,7 @@ test('a clock before the release date has not been set', () => {
   }
 });
 
-test('a GPS fix sets a clock that nobody has set, and the first one counts', () => {
+test('the first GPS fix sets an unset clock', () => {
   const clock = new SystemClock('never');
   const { monotonic, synchronised } = clock.moment();
   expect(synchronised).toBe(false);
@@ -44,13 +44,13 @@ test('a GPS fix sets a clock that nobody has set, and the first one counts', () 
   expect(moment.wall - 1_768_446_000_000).toBeLessThan(5_000);
 });
 
-test('a GPS fix does not move a clock that is set', () => {
+test('a GPS fix does not move a set clock', () => {
   const clock = new SystemClock('always');
   clock.setFromGps(0);
   expect(Math.abs(clock.moment().wall - Date.now())).toBeLessThan(1_000);
 });
 
-test('whoever watches hears once that the clock was set, with the offset', async () => {
+test('a watcher hears once that the clock was set, with the offset', async () => {
   const clock = new SystemClock('never');
   const stop = new AbortController();
   const heard: number[] = [];
@@ -62,7 +62,7 @@ test('whoever watches hears once that the clock was set, with the offset', async
   expect(Math.abs((heard[0] ?? 0) - 1_000_000)).toBeLessThan(1);
 });
 
-test('a sleep ends early, and does not reject, when it is called off', async () => {
+test('an aborted sleep ends early and does not reject', async () => {
   const stop = new AbortController();
   const sleeping = new SystemClock('always').sleep(3_600_000, stop.signal);
   stop.abort();
@@ -75,7 +75,7 @@ test("the boot id is the system's", () => {
   expect(bootId()).toBe(readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
 });
 
-/** A machine that has just booted, with a wall clock in the test's hands. */
+/** A freshly booted machine whose wall clock the test controls. */
 class Machine implements TimeSource {
   readonly clock = new VirtualClock();
   offsetMs = 0;
@@ -86,7 +86,7 @@ class Machine implements TimeSource {
   readonly sleep = (ms: number, signal: AbortSignal) => this.clock.sleep(ms, signal);
 }
 
-test('a clock is set when it is past the release date and the time service says so, and each step is heard', async () => {
+test('a clock is set if it is past the release date and the time service agrees, and each step is heard', async () => {
   const machine = new Machine();
   const clock = new SystemClock('auto', machine);
   const stop = new AbortController();

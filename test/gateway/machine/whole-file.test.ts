@@ -8,7 +8,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-test('the file is there when it is finished and not before, readable by its owner alone', async () => {
+test('the file exists once it is finished and not before, readable by its owner only', async () => {
   const path = join(temporaryFolder(), 'week.parcel');
   const file = await WholeFile.open(path);
   await file.write(bytes('one '));
@@ -32,7 +32,7 @@ test('each piece is written before it is passed on', async () => {
   await file.finish();
 });
 
-test('what is abandoned leaves nothing behind, and what was there before stays', async () => {
+test('an abandoned file leaves nothing behind, and the previous one stays', async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'week.parcel');
   writeFileSync(path, 'last week');
@@ -43,7 +43,7 @@ test('what is abandoned leaves nothing behind, and what was there before stays',
   expect(readFileSync(path, 'utf8')).toBe('last week');
 });
 
-test('what an earlier run has left half-written is begun anew', async () => {
+test('a file an earlier run left half-written is started over', async () => {
   const path = join(temporaryFolder(), 'week.parcel');
   writeFileSync(`${path}.part`, 'a long half of a file');
   const file = await WholeFile.open(path);
@@ -56,7 +56,7 @@ test.each([
   ['ENOSPC', /full: free space/],
   ['EIO', /pulled out/],
   ['EFBIG', /exFAT/],
-])('%s while it is written is told with what to do', async (code, hint) => {
+])('%s during a write is reported with what to do', async (code, hint) => {
   const path = join(temporaryFolder(), 'week.parcel');
   const failing = (async (...args: Parameters<typeof open>) => {
     const handle = await open(...args);
@@ -68,19 +68,23 @@ test.each([
     yield bytes('one');
   }
   const writing = collect(file.through(pieces()));
-  await expect(writing).rejects.toMatchObject({ code: 'file-unwritable', on: path, hint: expect.stringMatching(hint) });
+  await expect(writing).rejects.toMatchObject({
+    code: 'file-unwritable',
+    on: path,
+    hint: { en: expect.stringMatching(hint) },
+  });
   await file.abandon();
   expect(existsSync(`${path}.part`)).toBe(false);
 });
 
-test('a stick that is gone when the file is finished is told', async () => {
+test('a stick that is gone when the file is finished is reported', async () => {
   const stick = join(temporaryFolder(), 'stick');
   mkdirSync(stick);
   const file = await WholeFile.open(join(stick, 'week.parcel'));
   rmSync(stick, { recursive: true });
   await expect(file.finish()).rejects.toMatchObject({
     code: 'file-unwritable',
-    hint: expect.stringMatching(/mounted/),
+    hint: { en: expect.stringMatching(/mounted/) },
   });
   await file.abandon();
 });
@@ -88,11 +92,11 @@ test('a stick that is gone when the file is finished is told', async () => {
 test.each([
   ['a folder that is not there', 'no/such/folder/week.parcel', /mounted/],
   ['a file in the place of a folder', 'file/week.parcel', /Check the disk/],
-])('%s is told', async (_, name, hint) => {
+])('%s is reported', async (_, name, hint) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   await expect(WholeFile.open(join(folder, name))).rejects.toMatchObject({
     code: 'file-unwritable',
-    hint: expect.stringMatching(hint),
+    hint: { en: expect.stringMatching(hint) },
   });
 });

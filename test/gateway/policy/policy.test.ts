@@ -98,7 +98,7 @@ test('a value that changes faster than is credible is marked, measured against t
   expect(judge(at(20_000, 2.5), policy, jump.state).reading.quality).toBeUndefined();
 });
 
-test("what the device itself doubts keeps the device's own reason", () => {
+test("a reading the device itself doubts keeps the device's reason", () => {
   const policy: Policy = { ranges: [{ quantity: 'level', max: 5 }], thresholds: [] };
   expect(judge({ ...at(0, 9), quality: 'no-target' } as Reading, policy, NO_STATE).reading.quality).toBe('no-target');
 });
@@ -109,7 +109,7 @@ test('a reading without the quantity, or without any policy, passes as it is', (
   expect(judge(at(0, 99), { ranges: [], thresholds: [] }, NO_STATE).reading).toEqual(at(0, 99));
 });
 
-test('a state that was remembered is taken up, and one that does not fit is begun afresh', () => {
+test('a remembered state is restored, and an invalid one starts over', () => {
   const state: PolicyState = { last: { level: { value: 1, at: 2 } }, raised: ['x'] };
   expect(readState(JSON.parse(JSON.stringify(state)))).toEqual(state);
   for (const rubbish of [undefined, null, 7, {}, { last: 3, raised: [] }]) expect(readState(rubbish)).toEqual(NO_STATE);

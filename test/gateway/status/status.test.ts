@@ -94,7 +94,7 @@ test('what is wrong is said in a sentence each, in both languages, with what to 
 
 test('registered devices that the configuration does not fit any more are a problem, and the first is named', () => {
   const { from } = sources();
-  const misfits = [{ id: 'soil-07', why: 'there is no profile "soil"' }];
+  const misfits = [{ id: 'soil-07', why: foreign('there is no profile "soil"') }];
   const { problems, healthy } = readStatus({
     ...from,
     register: Object.defineProperty(from.register, 'misfits', { value: misfits }),

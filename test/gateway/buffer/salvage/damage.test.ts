@@ -4,35 +4,35 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Buffer as ReadingBuffer } from '../../../../gateway/buffer/buffer.ts';
+import type { ReadingBuffer } from '../../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../../gateway/buffer/outgoing.ts';
 import type { Gap } from '../../../../shared/feed/receipt.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, takeAll } from '../buffer-rig.ts';
 
-/** A buffer in which twenty batches (and five readings that are not sealed) wait, closed; returns its epoch. */
+/** Leaves a closed buffer with twenty batches and five unsealed readings; returns its epoch. */
 async function used(rig: BufferRig): Promise<string | undefined> {
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 205));
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   buffer.close();
   return epoch;
 }
 
-/** Opens the buffer again, and checks that it was set aside, goes on in a new epoch, and tells what it had to leave behind. */
+/** Reopens the buffer and checks that the file was set aside, a new epoch began, and losses are reported. */
 async function expectSalvage(rig: BufferRig, oldEpoch: string | undefined): Promise<{ ids: unknown[]; gaps: Gap[] }> {
   const buffer = rig.open();
   expect(readdirSync(rig.folder)).toContain(`${basename(rig.file)}.damaged-1`);
   const [said, ...more] = rig.log.at('error');
   expect(more).toEqual([]);
   expect(said?.fields).toMatchObject({ file: rig.file, setAside: `${rig.file}.damaged-1` });
-  expect(buffer.stats().feeds.city?.epoch).not.toBe(oldEpoch);
+  expect(buffer.stats().outboxes.city?.epoch).not.toBe(oldEpoch);
   await rig.put(buffer, levels(1_001, 1_010));
   buffer.flush();
   const taken = takeAll(buffer);
   const gaps = taken.flatMap((each) => (each.kind === 'gap' ? [each.gap] : []));
   for (const each of taken) {
     const { epoch } = each.kind === 'gap' ? each.gap : each.batch;
-    expect([oldEpoch, buffer.stats().feeds.city?.epoch]).toContain(epoch);
+    expect([oldEpoch, buffer.stats().outboxes.city?.epoch]).toContain(epoch);
   }
   const ids = taken.flatMap(idsOf);
   expect(new Set(ids).size).toBe(ids.length);
@@ -41,26 +41,26 @@ async function expectSalvage(rig: BufferRig, oldEpoch: string | undefined): Prom
   return { ids: ids.filter((id) => Number(id) <= 1_000), gaps };
 }
 
-/** Of the old epoch each number has come, or is in a gap. */
+/** Each number of the old epoch has come, or is in a gap. */
 function expectAllAccountedFor(taken: readonly Outgoing[], oldEpoch: string | undefined): void {
   const numbers = taken.flatMap((each) => {
     if (each.kind === 'batch') return each.batch.epoch === oldEpoch ? [each.batch.number] : [];
     const { number, last, epoch } = each.gap;
     return epoch === oldEpoch ? Array.from({ length: last - number + 1 }, (_, i) => number + i) : [];
   });
-  if (numbers.length === 0) return; // nothing of it could be read, not even its name
+  if (numbers.length === 0) return; // nothing could be read, not even its name
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
 }
 
-test('a file of garbage is set aside and a new epoch begun', async () => {
+test('a file of garbage is set aside, and a new epoch begins', async () => {
   const rig = new BufferRig();
   writeFileSync(rig.file, 'this is no database\n'.repeat(1_000));
   await expectSalvage(rig, undefined);
   expect(readFileSync(`${rig.file}.damaged-1`, 'utf8')).toContain('this is no database\n');
 });
 
-test('of a truncated file what is left is sent in its old epoch, and the rest is a gap', async () => {
-  const rig = new BufferRig({ feeds: [{ ...CITY, compression: 'none' }] });
+test('the remains of a truncated file are sent in their old epoch, and the rest is a gap', async () => {
+  const rig = new BufferRig({ outboxes: [{ ...CITY, compression: 'none' }] });
   const epoch = await used(rig);
   truncateSync(rig.file, statSync(rig.file).size - 512 * 3);
   const { ids, gaps } = await expectSalvage(rig, epoch);
@@ -68,14 +68,14 @@ test('of a truncated file what is left is sent in its old epoch, and the rest is
   expect(gaps).toMatchObject([{ epoch, reason: 'damaged' }]);
 });
 
-test('of a file with a flipped header nothing is lost', async () => {
+test('a file with a flipped header loses nothing', async () => {
   const rig = new BufferRig();
   const epoch = await used(rig);
   flip(rig.file, 3);
   expect((await expectSalvage(rig, epoch)).ids).toHaveLength(205);
 });
 
-test('of a file whose first page is gone nothing is lost', async () => {
+test('a file without its first page loses nothing', async () => {
   const rig = new BufferRig();
   const epoch = await used(rig);
   const bytes = readFileSync(rig.file);
@@ -84,11 +84,11 @@ test('of a file whose first page is gone nothing is lost', async () => {
   expect((await expectSalvage(rig, epoch)).ids).toHaveLength(205);
 });
 
-test('damaged pages in the middle are read around', async () => {
+test('reading goes around damaged pages in the middle', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   for (let n = 0; n < 40; n++) await rig.put(buffer, levels(n * 50 + 1, n * 50 + 50));
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   buffer.close();
   const bytes = readFileSync(rig.file);
   const pages = bytes.length / 512;
@@ -104,7 +104,7 @@ test('damaged pages in the middle are read around', async () => {
   expect(taken.every((each) => (each.kind === 'gap' ? each.gap : each.batch).epoch === epoch)).toBe(true);
 });
 
-test('a page that turns out damaged while the buffer is in use costs that page, and nothing else stops', async () => {
+test('a page found damaged while the buffer is in use costs only that page, and nothing stops', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   for (let n = 0; n < 40; n++) await rig.put(buffer, levels(n * 50 + 1, n * 50 + 50));
@@ -125,7 +125,7 @@ test('a page that turns out damaged while the buffer is in use costs that page, 
   expect(first?.kind).toBe('batch');
 });
 
-test('a batch whose bytes the disk has changed is reported as a gap, and the next one goes', async () => {
+test('a batch whose bytes the disk has changed is reported as a gap, and the next one is sent', async () => {
   const rig = new BufferRig();
   await used(rig);
   const db = new Database(rig.file);
@@ -140,7 +140,7 @@ test('a batch whose bytes the disk has changed is reported as a gap, and the nex
   expect(rig.log.at('error').map(({ message }) => message)).toEqual([expect.stringContaining('damaged a batch')]);
 });
 
-test('a row that can be found and not be deleted has the file salvaged, whoever wants it gone', async () => {
+test('a row that can be found but not deleted makes the file be salvaged, whoever deletes it', async () => {
   const keepRows = 'CREATE TRIGGER keep BEFORE DELETE ON batch BEGIN SELECT RAISE(IGNORE); END';
   for (const [maxBytes, spoil] of [
     [50_000, 'SELECT 1'],
@@ -160,46 +160,46 @@ test('a row that can be found and not be deleted has the file salvaged, whoever 
   }
 });
 
-test('without its log the buffer goes on in a new epoch, since numbers may have been given that it does not know', async () => {
+test('without its log the buffer goes on in a new epoch, since it may not know all numbers given out', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   await rig.put(buffer, levels(1, 100));
   const again = rig.crash(undefined, ['-wal']);
-  expect(again.stats().feeds.city?.epoch).not.toBe(epoch);
+  expect(again.stats().outboxes.city?.epoch).not.toBe(epoch);
   expect(rig.log.at('error')).toHaveLength(1);
   await rig.put(again, levels(101, 110));
   expect(takeAll(again).flatMap(idsOf)).toEqual(levels(101, 110).map(({ values }) => values.level));
 });
 
-test('where the log was cut short by damage the buffer goes on in a new epoch with what came before', async () => {
+test('if damage has cut the log short, the buffer goes on in a new epoch with what came before', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   for (let n = 0; n < 10; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
   const log = readFileSync(`${rig.file}-wal`);
   log.writeUInt8(log.readUInt8(log.length >> 1) ^ 1, log.length >> 1);
   writeFileSync(`${rig.file}-wal`, log);
   const again = rig.crash();
-  expect(again.stats().feeds.city?.epoch).not.toBe(epoch);
+  expect(again.stats().outboxes.city?.epoch).not.toBe(epoch);
   const taken = takeAll(again);
   expect(taken.length).toBeGreaterThan(0);
   expect(taken.length).toBeLessThan(10);
   expect(taken.map((each) => each.kind === 'batch' && each.batch.epoch)).toEqual(taken.map(() => epoch));
 });
 
-test('a log that a kill has left is taken up in the same epoch', async () => {
+test('a log left by a kill is taken up in the same epoch', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
-  const epoch = buffer.stats().feeds.city?.epoch;
+  const epoch = buffer.stats().outboxes.city?.epoch;
   for (let n = 0; n < 10; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
   const again = rig.crash();
-  expect(again.stats().feeds.city?.epoch).toBe(epoch);
+  expect(again.stats().outboxes.city?.epoch).toBe(epoch);
   expect(takeAll(again).flatMap(idsOf)).toHaveLength(100);
   expect(rig.log.at('error')).toEqual([]);
 });
 
-test('whatever bit of the file or its log is flipped, the gateway comes up, sends nothing wrong and nothing twice', async () => {
+test('whichever bit of the file or its log is flipped, the gateway starts, sends nothing wrong and nothing twice', async () => {
   const rig = new BufferRig({ batchReadings: 5 });
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 303));
@@ -255,7 +255,7 @@ test('a second damaged file does not overwrite the first', async () => {
   expect(readFileSync(`${rig.file}.damaged-2`, 'utf8')).toContain('second');
 });
 
-test('a file of a newer release is left alone, with a clear error', async () => {
+test("a newer release's file is left alone, with a clear error", async () => {
   const rig = new BufferRig();
   await used(rig);
   const db = new Database(rig.file);
@@ -265,7 +265,7 @@ test('a file of a newer release is left alone, with a clear error', async () => 
   expect(existsSync(`${rig.file}.damaged-1`)).toBe(false);
 });
 
-test('a file that another process has open is refused as "buffer-in-use"', () => {
+test('a file open in another process is refused as "buffer-in-use"', () => {
   const rig = new BufferRig();
   rig.open();
   const sqlite = new URL('../../../../node_modules/better-sqlite3/lib/index.js', import.meta.url).href;
@@ -275,7 +275,7 @@ test('a file that another process has open is refused as "buffer-in-use"', () =>
   expect(() => rig.open()).toThrow(expect.objectContaining({ code: 'buffer-in-use' }));
 });
 
-test('a folder that cannot be is refused as "buffer-unusable"', () => {
+test('an impossible folder is refused as "buffer-unusable"', () => {
   const rig = new BufferRig();
   writeFileSync(join(rig.folder, 'plain'), '');
   expect(() => rig.open({ file: join(rig.folder, 'plain', 'buffer.sqlite') })).toThrow(
@@ -283,7 +283,7 @@ test('a folder that cannot be is refused as "buffer-unusable"', () => {
   );
 });
 
-test('the file and its log are readable by their owner alone', () => {
+test('only their owner can read the file and its log', () => {
   const rig = new BufferRig();
   rig.open({ file: join(rig.folder, 'data', 'buffer.sqlite') });
   expect(statSync(join(rig.folder, 'data', 'buffer.sqlite-wal')).mode & 0o777).toBe(0o600);

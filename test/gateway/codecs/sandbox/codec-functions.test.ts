@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codecRig, codeOf, someUplink } from '../codec-rig.ts';
 
-test('decodeUplink is given bytes, fPort, recvTime as a Date, and variables', async () => {
+test('decodeUplink gets bytes, fPort, recvTime as a Date, and variables', async () => {
   const { call } = codecRig();
   const source = `function decodeUplink(input) {
     return { data: { bytes: input.bytes, isList: Array.isArray(input.bytes), fPort: input.fPort,
@@ -23,7 +23,7 @@ test('decodeUplink is given bytes, fPort, recvTime as a Date, and variables', as
   });
 });
 
-test('the same moment may be given as a Date, epoch ms or ISO text, and stands for now where it is missing', async () => {
+test('recvTime may be a Date, epoch ms or ISO text, and defaults to now', async () => {
   const { call, clock } = codecRig();
   const source = 'function decodeUplink(input) { return { data: { at: input.recvTime.getTime(), now: Date.now() } }; }';
   const at = Date.UTC(2026, 2, 1);
@@ -34,7 +34,7 @@ test('the same moment may be given as a Date, epoch ms or ISO text, and stands f
   expect(await call(source, { bytes: [], fPort: 1 })).toMatchObject({ output: { data: { at: now, now } } });
 });
 
-test('what a codec finds wrong itself is an answer: errors, with or without data', async () => {
+test('errors a codec reports itself are an answer, with or without data', async () => {
   const { call } = codecRig();
   expect(await call('function decodeUplink() { return { errors: ["unknown FPort"] }; }')).toEqual({
     ok: true,
@@ -46,7 +46,7 @@ test('what a codec finds wrong itself is an answer: errors, with or without data
   });
 });
 
-test('the output is as JSON has it: NaN null, undefined and functions left out, a Date its ISO text', async () => {
+test('the output follows JSON: NaN is null, undefined and functions are left out, a Date is ISO text', async () => {
   const { call } = codecRig();
   const source =
     'function decodeUplink() { return { data: { a: NaN, b: undefined, c() {}, d: new Date(0), e: new Uint8Array(2) } }; }';
@@ -75,7 +75,7 @@ test('decodeDownlink turns the bytes back', async () => {
   });
 });
 
-test('bytes and ports that no LoRaWAN frame can carry are no output', async () => {
+test('bytes and ports that no LoRaWAN frame can carry are rejected', async () => {
   const { call } = codecRig();
   for (const answer of [
     '{ bytes: [256] }',
@@ -146,21 +146,21 @@ test('the input is checked before the codec sees it', async () => {
   );
 });
 
-test('a fault is told in a sentence with the codec and its line', async () => {
+test('a fault is a sentence that names the codec and its line', async () => {
   const { call } = codecRig();
-  expect(await call('var a = 1;\n\nfunction decodeUplink(input) {\n  return input.missing.field;\n}')).toEqual({
+  expect(await call('var a = 1;\n\nfunction decodeUplink(input) {\n  return input.missing.field;\n}')).toMatchObject({
     ok: false,
     code: 'threw',
-    detail: "codec.js line 4: TypeError: cannot read property 'field' of undefined",
+    detail: { en: "codec.js line 4: TypeError: cannot read property 'field' of undefined" },
   });
   expect(await call('var a = 1;\nfunction decodeUplink( {')).toMatchObject({
     code: 'syntax',
-    detail: expect.stringMatching(/^codec\.js line 2: SyntaxError: /),
+    detail: { en: expect.stringMatching(/^codec\.js line 2: SyntaxError: /) },
   });
-  expect(await call('var a = 1;')).toEqual({
+  expect(await call('var a = 1;')).toMatchObject({
     ok: false,
     code: 'no-function',
-    detail: 'codec.js has no function decodeUplink',
+    detail: { en: 'codec.js has no function decodeUplink' },
   });
 });
 
@@ -171,7 +171,7 @@ test('a codec can be checked without calling it', async () => {
   expect(await runner.check(codecOf('x ='), 'city')).toMatchObject({ code: 'syntax' });
 });
 
-test('what a codec writes to its console is heard where somebody listens, and bounded', async () => {
+test('console output reaches a listener, and is bounded', async () => {
   const lines: string[] = [];
   const { call } = codecRig({ console: (line) => lines.push(line) });
   await call('function decodeUplink() { console.log("got", { a: 1 }); console.error(1); return { data: {} }; }');

@@ -7,7 +7,7 @@ import { codecRig, codeOf, someUplink } from '../codec-rig.ts';
 const good = 'function decodeUplink() { return { data: { good: true } }; }';
 const body = (code: string) => `function decodeUplink(input) { ${code} }`;
 
-/** A codec, and what it must come to; after each, the next call of another codec must be well. */
+/** Codecs and the expected outcome; after each, a call of another codec must succeed. */
 const hostile: readonly (readonly [what: string, source: string, code: string])[] = [
   ['loops without end', body('for (;;);'), 'too-slow'],
   ['catches what ends its loop', body('for (;;) { try { for (;;); } catch {} finally { for (;;); } }'), 'too-slow'],
@@ -78,7 +78,7 @@ test.each(hostile)('a codec that %s is contained', async (_what, source, code) =
   expect(await called(good)).toMatchObject({ output: { data: { good: true } } });
 });
 
-test('a codec that fills the memory with small things reaches one limit or the other, as fast as the machine is', async () => {
+test('a codec that fills memory with small objects reaches one limit or the other, depending on the machine', async () => {
   const { call } = codecRig();
   for (const bomb of ['const a = []; for (;;) a.push({})', 'let a; for (;;) a = { a }']) {
     expect(codeOf(await call(body(bomb)))).toMatch(/^too-(slow|much-memory)$/);
@@ -101,7 +101,7 @@ const breakBuiltIns = `const { ownKeys } = Reflect;
     globalThis[name] = undefined;
   }`;
 
-test('a codec that replaces every built-in harms its own answers at most', async () => {
+test('a codec that replaces every built-in harms at most its own answers', async () => {
   const { call } = codecRig();
   const answer = await call(`${breakBuiltIns}\nfunction decodeUplink() { return { data: { own: 1 } }; }`);
   expect(answer).toMatchObject({ output: { data: { own: 1 } } });
@@ -133,7 +133,7 @@ test('the global scope holds nothing of the host', async () => {
   }
 });
 
-test('nothing that a call leaves behind is seen by the next', async () => {
+test('no call sees what an earlier one left behind', async () => {
   const { call } = codecRig();
   const source = `var calls = 0; const seen = [];
     function decodeUplink(input) {
@@ -148,7 +148,7 @@ test('nothing that a call leaves behind is seen by the next', async () => {
   expect(await call(other)).toMatchObject({ output: { data: { left: 'undefined', mine: 'undefined' } } });
 });
 
-test('state does not survive a call that was ended for its time or its memory', async () => {
+test('no state survives a call that exceeded its time or memory', async () => {
   const { call } = codecRig();
   const source = `var calls = 0;
     function decodeUplink(input) {
@@ -162,12 +162,12 @@ test('state does not survive a call that was ended for its time or its memory', 
   expect(await call(source, { bytes: [3], fPort: 1 })).toMatchObject({ output: { data: { calls: 1 } } });
 });
 
-test('what a codec throws cannot break a line of the log', async () => {
+test('nothing a codec throws can break a log line', async () => {
   const { call, log } = codecRig();
   const outcome = await call(body('throw new Error("a\\u0000\\u001b[31mb\\u2028c" + "x".repeat(5000))'));
   expect(outcome).toMatchObject({
     code: 'threw',
-    detail: expect.stringMatching(/^codec\.js line 1: Error: a {2}\[31mb cx/),
+    detail: { en: expect.stringMatching(/^codec\.js line 1: Error: a {2}\[31mb cx/) },
   });
   const detail = String(log.at('warn')[0]?.fields.detail);
   expect(detail.length).toBeLessThan(400);

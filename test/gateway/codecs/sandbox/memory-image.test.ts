@@ -28,7 +28,7 @@ const writes = fc.record({
   }),
 });
 
-test('a memory is put back byte for byte, to its image and to any patch, and is zero beyond', () => {
+test('memory is restored byte for byte, to its image and to any patch, and is zero beyond', () => {
   fc.assert(
     fc.property(writes, writes, writes, (first, second, between) => {
       const { memory, setBreak } = laidOut();
@@ -57,7 +57,7 @@ test('a memory is put back byte for byte, to its image and to any patch, and is 
   );
 });
 
-test('a patch holds what differs, and little more', () => {
+test('a patch holds the differences, and little more', () => {
   const { memory } = laidOut();
   const image = new MemoryImage(memory, layout);
   expect(bytesOf(image.patch())).toBe(0);
@@ -65,7 +65,7 @@ test('a patch holds what differs, and little more', () => {
   expect(bytesOf(image.patch())).toBeLessThanOrEqual(512);
 });
 
-test('it shows when the heap cannot grow any more', () => {
+test('it tells when the heap cannot grow any more', () => {
   const { memory, setBreak } = laidOut();
   const image = new MemoryImage(memory, layout);
   expect(image.isFull()).toBe(false);
@@ -75,7 +75,7 @@ test('it shows when the heap cannot grow any more', () => {
   expect(image.isFull()).toBe(false);
 });
 
-test('the break is found by what an allocation does to it', () => {
+test('the break is found by how an allocation moves it', () => {
   const { memory, setBreak } = laidOut();
   setBreak(heapAt);
   const atStart = copyOfStart(memory);

@@ -20,7 +20,7 @@ export const until = (condition: () => void) => vi.waitFor(condition, { timeout:
 export class CityRig {
   readonly rig = new BufferRig();
   readonly buffer = this.rig.open();
-  readonly epoch = this.buffer.stats().feeds.city?.epoch ?? '';
+  readonly epoch = this.buffer.stats().outboxes.city?.epoch ?? '';
   readonly #broker: Broker;
 
   constructor(broker: Broker) {

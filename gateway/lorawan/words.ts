@@ -1,0 +1,194 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('lorawan', {
+  // The register
+  registerUnreadable: {
+    en: 'the register of devices cannot be read ({why})',
+    ja: '機器の登録簿を読み込めません（{why}）',
+  },
+  restoreRegister: {
+    en: 'Restore it from a copy, or move it away and register the devices again',
+    ja: '控えから復元するか、別の場所に移して機器を登録し直してください',
+  },
+  notRegistered: { en: 'no such device is registered', ja: 'その機器は登録されていません' },
+  tooManyDevices: { en: 'there are {max} devices already', ja: '機器はすでに上限の{max}台に達しています' },
+  removeSome: { en: 'Remove some', ja: '不要な機器を削除してください' },
+  nameTaken: { en: 'a device is already called so', ja: '同じ名前の機器がすでにあります' },
+  giveOwnName: { en: 'Give each a name of its own', ja: '機器ごとに異なる名前を付けてください' },
+  configuredNameTaken: {
+    en: 'a device of the configuration has the same name',
+    ja: '設定ファイルに同じ名前の機器があります',
+  },
+  devEuiTaken: { en: 'DevEUI {devEui} is already registered', ja: 'DevEUI {devEui}はすでに登録されています' },
+  removeOther: { en: 'Remove the other device first', ja: '先にもう一方の機器を削除してください' },
+  noProject: { en: 'there is no project "{project}"', ja: 'プロジェクト「{project}」がありません' },
+  projectFull: {
+    en: 'project "{project}" has its {max} devices already',
+    ja: 'プロジェクト「{project}」の機器はすでに上限の{max}台です',
+  },
+  raiseMaxDevices: { en: 'Raise its max-devices', ja: 'そのmax-devicesを増やしてください' },
+  noProfile: { en: 'there is no profile "{profile}"', ja: 'プロファイル「{profile}」がありません' },
+  defineProfile: {
+    en: '{suggestion} (a [[profile]] table with type = "lorawan" defines a profile)',
+    ja: '{suggestion}（プロファイルはtype = "lorawan"の[[profile]]表で定義します）',
+  },
+  keysMissing: { en: 'its {names} {count:is|are} missing', ja: '{names}がありません' },
+  giveKeys: {
+    en: '{activation} of LoRaWAN {version} needs {count:it|them}: in the file of --key-file, or in a column of the table',
+    ja: 'LoRaWAN {version}の{activation}に必要です。--key-fileのファイルか、表の列で指定してください',
+  },
+  devAddrMissing: { en: 'its DevAddr is missing', ja: 'DevAddrがありません' },
+  abpNeedsIt: { en: 'ABP needs it', ja: 'ABPに必要です' },
+  joinEuiMissing: { en: 'its JoinEUI is missing', ja: 'JoinEUIがありません' },
+  otaaNeedsIt: {
+    en: 'OTAA needs it; many makers call it AppEUI',
+    ja: 'OTAAに必要です。多くのメーカーはAppEUIと呼んでいます',
+  },
+
+  // Its settings
+  mustBe: { en: 'must be {what}', ja: '{what}を指定してください' },
+  mustBeDigits: {
+    en: 'must be {what}: {count} hexadecimal digits',
+    ja: '{what}を16進数{count}桁で指定してください',
+  },
+  aKey: { en: 'a key', ja: '鍵' },
+  aDevEui: { en: 'a DevEUI', ja: 'DevEUI' },
+  aJoinEui: { en: 'a JoinEUI', ja: 'JoinEUI' },
+  aDevAddr: { en: 'a DevAddr', ja: 'DevAddr' },
+  activations: {
+    en: 'must be "otaa", "abp" or "chirpstack"',
+    ja: '"otaa"、"abp"、"chirpstack"のいずれかを指定してください',
+  },
+  versions: { en: 'must be one of {versions}', ja: '{versions}のいずれかを指定してください' },
+
+  // Its keys
+  keyFileUnusable: {
+    en: 'the key of the registered devices cannot be used ({why})',
+    ja: '登録機器の鍵ファイルを使えません（{why}）',
+  },
+  notHex: { en: 'it does not hold 64 hexadecimal digits', ja: '16進数64桁ではありません' },
+  worldReadable: { en: 'every user may read it', ja: 'すべてのユーザーが読める状態です' },
+  keyFileGone: {
+    en: 'Put it back from its copy. If there is none, the devices must be registered again',
+    ja: '控えから復元してください。控えがない場合は、機器を登録し直す必要があります',
+  },
+  keyFileDenied: {
+    en: 'Run the command as the user of the gateway, or with sudo. If it is the gateway that says so, chown the file to its user',
+    ja: 'ゲートウェイのユーザーまたはsudoでコマンドを実行してください。ゲートウェイ自身がこう表示する場合は、chownでファイルの所有者をそのユーザーにしてください',
+  },
+  protectKeyFile: {
+    en: 'It must be a file of 64 hexadecimal digits that only the gateway may read: chmod 640 {file}',
+    ja: '16進数64桁のファイルで、ゲートウェイだけが読めるようにしてください: chmod 640 {file}',
+  },
+  notThisKey: {
+    en: 'keys of {purpose} were not encrypted with this key, or are damaged',
+    ja: '「{purpose}」の鍵は、この鍵で暗号化されていないか、破損しています',
+  },
+  restoreKeyFile: {
+    en: 'Put the right key file back from its copy, or register the device again',
+    ja: '正しい鍵ファイルを控えから復元するか、機器を登録し直してください',
+  },
+
+  // Device lists
+  noColumn: { en: 'the heading has no column {name}', ja: '見出しに列{name}がありません' },
+  beginWith: { en: 'Begin with: {heading}', ja: '先頭行を次のようにしてください: {heading}' },
+  tableTooLong: { en: 'the table is too long', ja: '表が長すぎます' },
+  splitIt: { en: 'Split it', ja: '表を分割してください' },
+  tooManyCells: {
+    en: 'it has {cells} cells, the heading {columns}',
+    ja: 'セルが{cells}個ありますが、見出しは{columns}列です',
+  },
+  quoteText: { en: 'Put quotes around text', ja: '文字列を引用符で囲んでください' },
+  notAQrCode: { en: 'it is no QR code of a LoRaWAN device', ja: 'LoRaWAN機器のQRコードではありません' },
+  qrForm: {
+    en: 'It begins with LW:D0: and has the JoinEUI, the DevEUI and the ProfileID, separated by colons',
+    ja: 'LW:D0:で始まり、JoinEUI、DevEUI、ProfileIDがコロンで区切られている必要があります',
+  },
+  namesNoKey: { en: 'it names no key', ja: '鍵の名前がありません' },
+  keyLength: {
+    en: 'the key does not have 32 hexadecimal digits',
+    ja: '鍵が16進数32桁ではありません',
+  },
+  keyForm: {
+    en: 'Write the AppKey alone, or a line for each of {names}: AppKey = …',
+    ja: 'AppKeyだけを書くか、{names}のそれぞれを1行ずつ書いてください: AppKey = …',
+  },
+
+  // Joins
+  registeredForAbp: {
+    en: 'it wants to join, but is registered for ABP',
+    ja: 'ジョイン要求がありましたが、ABPで登録されています',
+  },
+  otherJoinEui: {
+    en: 'it joins with JoinEUI {joinEui}, but is registered with {registered}',
+    ja: 'JoinEUI {joinEui}でジョインしていますが、登録は{registered}です',
+  },
+  wrongRootKey: {
+    en: 'its join-request does not fit its key: compare the AppKey (1.1: NwkKey)',
+    ja: 'ジョイン要求が鍵と合いません。AppKey（1.1ではNwkKey）を確かめてください',
+  },
+  nonceUsed: {
+    en: 'DevNonce {devNonce} was used before: a replay, or the device forgot what it had used',
+    ja: 'DevNonce {devNonce}は使用済みです。再送攻撃か、機器が使用済みの値を失っています',
+  },
+
+  // Frames
+  impossibleRssi: { en: 'no station hears at {rssi} dBm', ja: '{rssi} dBmで受信できる基地局はありません' },
+  impossibleSnr: { en: 'no station hears at an SNR of {snr} dB', ja: 'SNR {snr} dBで受信できる基地局はありません' },
+  impossibleFrequency: {
+    en: 'no station hears on {frequencyHz} Hz',
+    ja: '{frequencyHz} Hzで受信できる基地局はありません',
+  },
+  tooManyFrames: { en: 'more frames than can be processed', ja: '処理しきれない数のフレームが届きました' },
+  wrongKeys: {
+    en: "a frame with its DevAddr {devAddr} does not fit its keys: it is another network's, or the keys are wrong",
+    ja: 'DevAddr {devAddr}のフレームが鍵と合いません。別のネットワークの機器か、鍵の誤りです',
+  },
+  countsAgain: {
+    en: 'it counts from {fCnt} again after {last}: register it again, or with --allow-counter-reset',
+    ja: 'カウンターが{last}の後、{fCnt}に戻りました。登録し直すか、--allow-counter-resetを付けて登録してください',
+  },
+  cameBefore: {
+    en: 'frame {fCnt} came before, or is older than frame {last}',
+    ja: 'フレーム{fCnt}は受信済みか、フレーム{last}より古いものです',
+  },
+  overLimit: {
+    en: 'project {project} sends more than its uplinks-per-hour',
+    ja: 'プロジェクト{project}の送信数がuplinks-per-hourを超えています',
+  },
+
+  // Payloads
+  profileGone: { en: 'there is no profile "{profile}" any more', ja: 'プロファイル「{profile}」がなくなりました' },
+  codecSays: { en: 'the codec says: {errors}', ja: 'コーデックからの通知: {errors}' },
+  valuesOmitted: {
+    en: '{count} of the values that the codec gave are too many, too deep or too long',
+    ja: 'コーデックが返した値のうち{count}個は、数、入れ子の深さ、長さのいずれかが上限を超えています',
+  },
+
+  // ChirpStack
+  devEuiNotRegistered: {
+    en: 'the device with DevEUI {devEui} is not registered',
+    ja: 'DevEUI {devEui}の機器は登録されていません',
+  },
+  devEuiRegisteredAs: {
+    en: 'the device with DevEUI {devEui} is registered as {activation}',
+    ja: 'DevEUI {devEui}の機器は{activation}として登録されています',
+  },
+  chirpstackSays: { en: 'ChirpStack says {code}: {description}', ja: 'ChirpStackからの通知 {code}: {description}' },
+  applicationUnknown: {
+    en: 'its application is not known, since ChirpStack has not sent anything from it yet',
+    ja: 'ChirpStackからまだ何も届いていないため、アプリケーションが分かりません',
+  },
+  waitForUplink: {
+    en: 'Wait for its first uplink, or set application of port "{port}"',
+    ja: '最初のアップリンクを待つか、ポート「{port}」のapplicationを設定してください',
+  },
+  notQueued: {
+    en: "ChirpStack's broker has not accepted the downlink ({why})",
+    ja: 'ChirpStackのブローカーがダウンリンクを受け付けませんでした（{why}）',
+  },
+  tryWhenOpen: {
+    en: 'See machimori status, and try again when the port is open',
+    ja: 'machimori statusで確認し、ポートが開いてからもう一度実行してください',
+  },
+});

@@ -1,0 +1,35 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('machine', {
+  unwritable: { en: 'it cannot be written ({why})', ja: '書き込めません（{why}）' },
+  diskFull: {
+    en: 'The disk or stick is full: free space on it or take a larger one, then run the command again',
+    ja: 'ディスクまたはUSBメモリーがいっぱいです。空きを増やすか、容量の大きいものに替えて、もう一度コマンドを実行してください',
+  },
+  fileTooBig: {
+    en: 'Its file system does not take files this large: format the stick as exFAT or ext4',
+    ja: 'このファイルシステムでは、この大きさのファイルを扱えません。USBメモリーをexFATまたはext4でフォーマットしてください',
+  },
+  writeProtected: {
+    en: 'The disk or stick is write-protected',
+    ja: 'ディスクまたはUSBメモリーが書き込み禁止になっています',
+  },
+  mayNotWrite: { en: 'This user may not write there', ja: 'このユーザーには、そこへの書き込み権限がありません' },
+  noFolder: {
+    en: 'The folder does not exist: check the path, and that the stick is plugged in and mounted',
+    ja: 'フォルダーがありません。パスと、USBメモリーが差し込まれてマウントされているかを確認してください',
+  },
+  isFolder: { en: 'Name a file, not a folder', ja: 'フォルダーではなくファイルを指定してください' },
+  stickBroken: {
+    en: 'The stick was pulled out or is broken: plug it in again, or take another, then run the command again',
+    ja: 'USBメモリーが抜かれたか、故障しています。差し直すか別のものに替えて、もう一度コマンドを実行してください',
+  },
+  stickGone: {
+    en: 'The stick was pulled out: plug it in again, then run the command again',
+    ja: 'USBメモリーが抜かれました。差し直して、もう一度コマンドを実行してください',
+  },
+  checkDisk: {
+    en: 'Check the disk or stick, then run the command again',
+    ja: 'ディスクまたはUSBメモリーを点検して、もう一度コマンドを実行してください',
+  },
+});
