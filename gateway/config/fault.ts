@@ -1,8 +1,9 @@
 /** What is wrong with a configuration: where, what, and the mend. One line each. */
 
 import type { GenericIssue, GenericSchema } from 'valibot';
+import { closest } from '../words/suggestion.ts';
 import { toKebab } from './case.ts';
-import { closest, entriesOf, meaningAt, memberOf } from './schema-walk.ts';
+import { entriesOf, meaningAt, memberOf } from './schema-walk.ts';
 import type { Path } from './toml-lines.ts';
 
 export interface Fault {

@@ -8,7 +8,7 @@ import { diskSpaceOf } from '../../../gateway/buffer/disk-room.ts';
 import { readConfig } from '../../../gateway/config/config.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
 import { askGateway, readJson, readLines } from '../../../gateway/control/client.ts';
-import { controlSocketOf } from '../../../gateway/control/server.ts';
+import { controlSocketOf } from '../../../gateway/control/socket.ts';
 import { DeviceTable } from '../../../gateway/intake/device-table.ts';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import { bufferOptionsOf } from '../../../gateway/open-buffer.ts';

@@ -6,7 +6,9 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Buffer as Stored } from '../../../gateway/buffer/buffer.ts';
-import { controlSocketOf, maxBodyBytes, serveControl } from '../../../gateway/control/server.ts';
+import { maxBodyBytes } from '../../../gateway/control/messages.ts';
+import { serveControl } from '../../../gateway/control/server.ts';
+import { controlSocketOf } from '../../../gateway/control/socket.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { openParcel } from '../../../shared/feed/parcel.ts';
 import { collect } from '../../shared/feed/pieces.ts';
@@ -92,7 +94,7 @@ test('receipts settle what waits', async () => {
 test.each([
   ['an unknown action', 'format-disk', '{}', /no action "format-disk"/],
   ['a name of every object', 'constructor', '{}', /no action "constructor"/],
-  ['no JSON', 'export', '{', /no JSON/],
+  ['no JSON', 'export', '{', /not JSON/],
   ['no parameters', 'export', 'null', /Expected Object/],
   ['a parameter too many', 'drop-refused', '{"everything":true}', /everything/],
   ['numbers that are none', 'drop-refused', '{"ids":["1"]}', /Expected number/],
@@ -104,7 +106,8 @@ test.each([
   const answer = await control.ask(action, body);
   expect(answer.status).toBe(400);
   const { what, hint } = JSON.parse(answer.text);
-  expect(`${what}. ${hint}`).toMatch(says);
+  expect(`${what.en}. ${hint.en}`).toMatch(says);
+  expect(what.ja + hint.ja).toMatch(/[ぁ-ん]/);
   expect((await control.ask('list-refused', '{}')).status).toBe(200);
 });
 

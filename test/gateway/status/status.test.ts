@@ -4,8 +4,9 @@ import { CodecRunner } from '../../../gateway/codecs/runner.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
+import { formatMetrics } from '../../../gateway/status/metrics.ts';
 import { serveStatus } from '../../../gateway/status/server.ts';
-import { formatMetrics, readStatus, type StatusSources } from '../../../gateway/status/status.ts';
+import { readStatus, type StatusSources } from '../../../gateway/status/status.ts';
 import { AT, level, levels } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from '../intake/intake-rig.ts';
 import { lorawanConfig } from '../lorawan/lorawan-config.ts';
@@ -101,7 +102,7 @@ test('registered devices that the configuration does not fit any more are a prob
   expect(healthy).toBe(false);
   expect(problems.map(({ en }) => en)).toEqual([
     expect.stringContaining(
-      '1 registered devices do not fit the configuration any more: of soil-07, there is no profile "soil"',
+      '1 registered device does not fit the configuration any more: of soil-07, there is no profile "soil"',
     ),
   ]);
 });
