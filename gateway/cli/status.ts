@@ -79,7 +79,8 @@ function show(status: Status, terminal: Terminal): void {
   const write = (first: string, text: Text) => {
     for (const line of hanging(first, printableLine(text[language]), columns)) terminal.write(line);
   };
-  write('', say.title({ gateway, tenant, version, at: startedAt }));
+  write('', say.title({ gateway, tenant, version }));
+  write('', say.runningSince({ at: startedAt }));
   for (const problem of problems) write('! ', problem);
   if (problems.length === 0) write('', say.allIsWell());
   for (const { title, items } of sectionsOf(status)) {
@@ -95,7 +96,7 @@ function show(status: Status, terminal: Terminal): void {
 function sectionsOf(status: Status): Section[] {
   const { ports, buffer } = status;
   const used = (buffer.usedBytes / 1e6).toFixed(1);
-  const { open, held, dropped } = buffer;
+  const { open = 0, held = 0, dropped = 0 } = buffer; // a gateway of another release may not say them
   const room = say.bufferCounts({ used, max: (buffer.maxBytes / 1e6).toFixed(0), open, held, dropped });
   return [
     { title: say.ports(), items: Object.entries(ports).map(([name, port]) => portItem(name, port)) },

@@ -9,7 +9,7 @@ import { foreign, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../machine/log.ts';
 import type { Status } from '../status/status.ts';
-import { answers, controlSocketOf } from './socket.ts';
+import { answers, controlSocketOf, maxPathBytes } from './socket.ts';
 import { say } from './words.ts';
 
 /** Asks one thing; its answer must be read before the next is asked. */
@@ -38,11 +38,11 @@ export async function askRegister<T>(config: Config, use: (ask: Ask) => Promise<
 
 /**
  * The state of the running gateway.
- * Throws a MachimoriError: "no-gateway" (none runs), "older-gateway" (it cannot be asked), "denied", "gateway-gone".
+ * Throws a MachimoriError: "no-gateway" (none runs), "no-socket" (its path is too long), "older-gateway" (it cannot be asked), "denied", "gateway-gone".
  */
 export async function askStatus(config: Config): Promise<Status> {
   const running = await askRunning(config, (ask) => readJson<Status>(ask('status', {}))).catch((fault) => {
-    if (!(fault instanceof MachimoriError) || fault.code !== 'bad-request') throw fault; // the request has nothing to be bad but its name
+    if (!(fault instanceof MachimoriError) || fault.code !== 'bad-request') throw fault; // only the action can be bad: there are no parameters
     throw new MachimoriError('older-gateway', {
       what: say.olderGateway(),
       on: config.gateway.id,
@@ -51,11 +51,11 @@ export async function askStatus(config: Config): Promise<Status> {
     });
   });
   if (running !== undefined) return running.answer;
-  throw new MachimoriError('no-gateway', {
-    what: say.notRunning(),
-    on: config.gateway.dataDirectory,
-    hint: say.startIt(),
-  });
+  const on = config.gateway.dataDirectory;
+  const isTooLong = new TextEncoder().encode(controlSocketOf(on)).length > maxPathBytes;
+  throw isTooLong
+    ? new MachimoriError('no-socket', { what: say.longPath(), on, hint: say.longPathHint() })
+    : new MachimoriError('no-gateway', { what: say.notRunning(), on, hint: say.startIt() });
 }
 
 /** Undefined if no gateway runs. */

@@ -18,11 +18,9 @@ import { foreign } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
 import { answer, type ControlSources } from './actions.ts';
 import { badRequest, maxBodyBytes } from './messages.ts';
-import { answers, controlSocketOf } from './socket.ts';
+import { answers, controlSocketOf, maxPathBytes } from './socket.ts';
 import { say } from './words.ts';
 
-/** Longest path of a unix domain socket (Linux: sun_path, less its final zero). */
-const maxPathBytes = 107;
 const maxConnections = 8;
 const idleMs = 120_000;
 

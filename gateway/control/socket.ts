@@ -4,6 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { codeOf } from '../../shared/errors.ts';
 
+/** Longest path of a unix domain socket (Linux: sun_path, less its final zero). */
+export const maxPathBytes = 107;
+
 export function controlSocketOf(directory: string): string {
   return join(directory, 'control.sock');
 }

@@ -33,6 +33,14 @@ export const say = sentences('control', {
     en: 'Run the command as the user of the gateway, or with sudo',
     ja: 'ゲートウェイのユーザーで、またはsudoを付けて実行してください',
   },
+  longPath: {
+    en: 'the path of its control socket is too long, so that a gateway cannot be asked',
+    ja: '制御ソケットのパスが長すぎるため、ゲートウェイに問い合わせられません',
+  },
+  longPathHint: {
+    en: 'Shorten data-directory; until then ask its status server with --address',
+    ja: 'data-directory を短くしてください。それまでは --address で状態表示サーバーに問い合わせられます',
+  },
   notRunning: { en: 'no gateway runs here', ja: 'ゲートウェイは運転していません' },
   startIt: {
     en: 'Start it with: machimori run <config.toml>',

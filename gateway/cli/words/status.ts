@@ -21,9 +21,10 @@ export const say = sentences('cli.status', {
     ja: '「machimori run <設定ファイル>」で起動するか、--address で状態表示サーバーのアドレスを指定してください',
   },
   title: {
-    en: 'Gateway {gateway} ({tenant}), release {version}, running since {at}',
-    ja: 'ゲートウェイ {gateway}（{tenant}）、リリース {version}、起動 {at}',
+    en: 'Gateway {gateway} ({tenant}), release {version}',
+    ja: 'ゲートウェイ {gateway}（{tenant}）、リリース {version}',
   },
+  runningSince: { en: 'Running since {at}', ja: '起動: {at}' },
   allIsWell: { en: 'All is well.', ja: '正常に動作しています。' },
   ports: { en: 'Ports', ja: 'ポート' },
   portOpen: { en: '{name} ({path}): open', ja: '{name}（{path}）: 接続' },
