@@ -24,7 +24,7 @@ export async function runProgram(
   const outcome = { code: 0 };
   const program = new Program(terminal, 'machimori').describe(say.program());
   program.enablePositionalOptions();
-  program.helpCommand(`help ${say.usageCommand()[terminal.language]}`, say.helpCommand()[terminal.language]);
+  program.helpCommand('help <name>', say.helpCommand()[terminal.language]);
   program.option('-V, --version', say.version()[terminal.language]);
   program.on('option:version', () => {
     terminal.write(version());
@@ -140,7 +140,10 @@ class Program extends Command {
     const { language, columns } = terminal;
     this.exitOverride();
     this.helpOption('-h, --help', say.help()[language]);
-    this.configureOutput({ getOutHelpWidth: () => columns, getErrHelpWidth: () => columns });
+    this.configureOutput({
+      getOutHelpWidth: () => columns,
+      writeOut: (text) => terminal.write(text.replace(/\n$/, '')),
+    });
     this.configureHelp(helpIn(terminal));
   }
 

@@ -16,13 +16,14 @@ export function cityTable(
   cityOs: CityOs,
   { terminal, redraw }: { readonly terminal: Terminal; readonly redraw: boolean },
 ): string {
-  return [
-    `${redraw ? CLEAR : ''}${say.title()[terminal.language]}`,
+  const lines = [
+    say.title()[terminal.language],
     '',
     ...table(deviceRows(fleet, gateway), terminal),
     '',
     ...table(stageRows(gateway, cityOs), terminal),
-  ].join('\n');
+  ];
+  return (redraw ? CLEAR : '') + lines.join('\n');
 }
 
 function deviceRows(fleet: Fleet, { sources: { activity, clock } }: Gateway): (readonly Cell[])[] {

@@ -95,7 +95,7 @@ export const say = sentences('cli.decode', {
     en: 'lorawan has no option {name}; it has the keys and: {known}',
     ja: 'lorawan に {name} という設定はありません。鍵のほかに使える設定: {known}',
   },
-  lorawanBadOption: { en: '--option {name} {fault}', ja: '--option {name}: {fault}' },
+  lorawanBadOption: { en: '--option {name} {fault}', ja: '--option の値 {name}: {fault}' },
 
   longLine: {
     en: 'the line is longer than {max} bytes',

@@ -17,7 +17,7 @@ export const say = sentences('cli.lorawan', {
   },
   optionId: { en: 'its name in every reading', ja: '測定値に記録される機器名' },
   optionDevEui: { en: 'its DevEUI, as printed on it', ja: '機器に表示されているDevEUI' },
-  optionJoinEui: { en: 'its JoinEUI (AppEUI)', ja: 'JoinEUI（AppEUI）' },
+  optionJoinEui: { en: 'its JoinEUI (AppEUI)', ja: '機器のJoinEUI（AppEUI）' },
   optionQr: {
     en: 'the text of its QR code (LoRa Alliance TR005), in place of the two EUIs',
     ja: 'QRコードの文字列（LoRa Alliance TR005）。2つのEUIの代わりに指定',
