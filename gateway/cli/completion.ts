@@ -33,6 +33,7 @@ interface Node {
   readonly path: string;
   readonly words: readonly Word[];
   readonly options: readonly CompletedOption[];
+  readonly takesFiles: boolean;
 }
 
 const SCRIPTS: Readonly<Record<string, (nodes: readonly Node[]) => string>> = { bash, zsh, fish };
@@ -51,12 +52,13 @@ function nodesOf(verbs: readonly Verb[], language: Language): readonly Node[] {
     }));
     const known = Object.values(verb.arguments ?? {}).flatMap((argument) => argument.known ?? []);
     const words = [...(verb.verbs ?? []).map(named), ...known.map((word) => ({ word, meaning: '' }))];
-    const own = { path: `${path}${verb.name}`, words, options: [...options, ...common] };
+    const takesFiles = verb.arguments !== undefined;
+    const own = { path: `${path}${verb.name}`, words, options: [...options, ...common], takesFiles };
     return [own, ...(verb.verbs ?? []).flatMap((each) => below(`${own.path} `, each))];
   };
   const version = { word: '--version', meaning: say.version()[language], values: undefined };
   const help = { word: 'help', meaning: say.helpCommand()[language] };
-  const top = { path: '', words: [...verbs.map(named), help], options: [version, ...common] };
+  const top = { path: '', words: [...verbs.map(named), help], options: [version, ...common], takesFiles: false };
   return [top, ...verbs.flatMap((verb) => below('', verb))];
 }
 
@@ -113,13 +115,13 @@ function zsh(nodes: readonly Node[]): string {
     }),
   );
   const words = nodes.map(
-    ({ path, words: own, options }) =>
-      `    ${quoted(path)}) verbs=(${described(own)}); options=(${described(options)}) ;;`,
+    ({ path, words: own, options, takesFiles }) =>
+      `    ${quoted(path)}) verbs=(${described(own)}); flags=(${described(options)}); files=${takesFiles ? 1 : 0} ;;`,
   );
   return `#compdef machimori
 _machimori() {
-  local path_= word
-  local -a verbs options
+  local path_= word files=1
+  local -a verbs flags
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case "\${path_:+$path_ }$word" in
       ${pathPattern(nodes)}) path_="\${path_:+$path_ }$word" ;;
@@ -132,19 +134,20 @@ ${values.join('\n')}
 ${words.join('\n')}
   esac
   if [[ $PREFIX == -* ]]; then
-    _describe option options
+    _describe -o option flags
   else
     (( $#verbs )) && _describe command verbs
-    _files
+    (( files )) && _files
   fi
 }
 if [ "$funcstack[1]" = "_machimori" ]; then _machimori "$@"; else compdef _machimori machimori; fi`;
 }
 
 function fish(nodes: readonly Node[]): string {
-  const lines = nodes.flatMap(({ path, words, options }) => {
+  const lines = nodes.flatMap(({ path, words, options, takesFiles }) => {
     const at = `-n ${quoted(`test "$(__machimori_path)" = "${path}"`)}`;
     return [
+      ...(takesFiles ? [] : [`complete -c machimori ${at} -f`]),
       ...words.map(({ word, meaning }) => `complete -c machimori ${at} -a ${quoted(word)} -d ${quoted(meaning)}`),
       ...options.map(({ word, meaning, values }) => {
         const follows = values === undefined ? '' : values.length === 0 ? ' -rF' : ` -xa ${quoted(values.join(' '))}`;
@@ -156,12 +159,12 @@ function fish(nodes: readonly Node[]): string {
 function __machimori_path
   set -l path
   for word in (commandline -opc)[2..-1]
-    switch (string join ' ' $path $word)
+    switch (string join -- ' ' $path $word)
       case ${pathPattern(nodes).replaceAll('|', ' ')}
         set path $path $word
     end
   end
-  string join ' ' $path
+  string join -- ' ' $path
 end
 ${lines.join('\n')}`;
 }

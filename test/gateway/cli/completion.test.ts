@@ -36,11 +36,30 @@ test('bash completes verbs, the verbs of groups, options and their values', asyn
   expect(await complete('run', '')).toEqual([]); // a file, which the shell completes
 });
 
-test.each(['zsh', 'fish'])('%s has a script of its own, which it can read if it is here', async (shell) => {
-  const file = await script(shell);
-  const isHere = await run('sh', ['-c', `command -v ${shell}`]).then(
+const isHere = (shell: string) =>
+  run('sh', ['-c', `command -v ${shell}`]).then(
     () => true,
     () => false,
   );
-  if (isHere) await run(shell, ['-n', file]);
+
+test('zsh can read its script, if it is here', async () => {
+  const file = await script('zsh');
+  if (await isHere('zsh')) await run('zsh', ['-n', file]);
+});
+
+test('fish completes the same, if it is here', async () => {
+  const file = await script('fish');
+  if (!(await isHere('fish'))) return;
+  const complete = async (line: string) => {
+    const { stdout, stderr } = await run('fish', ['-c', `source ${file}; complete -C '${line}'`]);
+    expect(stderr).toBe('');
+    return stdout
+      .split('\n')
+      .map((found) => found.split('\t')[0])
+      .filter(Boolean);
+  };
+  expect(await complete('machimori de')).toEqual(['decode', 'demo', 'device']);
+  expect(await complete('machimori device ')).toEqual(['add', 'list', 'remove']);
+  expect(await complete('machimori device add --dev')).toEqual(['--dev-addr', '--dev-eui']);
+  expect(await complete('machimori --lang ')).toEqual(['en', 'ja']);
 });
