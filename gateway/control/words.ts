@@ -13,11 +13,11 @@ export const say = sentences('control', {
   reportHint: { en: 'Look into its log, and report it', ja: 'ログを確認し、開発元へお知らせください' },
 
   olderGateway: {
-    en: 'the running gateway is of an earlier release, which cannot be asked this through its socket',
+    en: 'the running gateway is of an earlier release and cannot answer this',
     ja: '運転中のゲートウェイが以前のリリースのため、この問い合わせに応答できません',
   },
   olderGatewayHint: {
-    en: 'Restart it, so that it runs this release; until then ask its status server with --address',
+    en: 'Restart it so that it runs this release; until then, ask its status server with --address',
     ja: '再起動して、このリリースで運転してください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
   gatewayGone: {
@@ -34,20 +34,20 @@ export const say = sentences('control', {
     ja: 'ゲートウェイのユーザーで、またはsudoを付けて実行してください',
   },
   longPath: {
-    en: 'the path of its control socket is too long, so that a gateway cannot be asked',
+    en: 'the path of its control socket is too long, so the gateway cannot be asked',
     ja: '制御ソケットのパスが長すぎるため、ゲートウェイに問い合わせられません',
   },
   longPathHint: {
-    en: 'Shorten data-directory; until then ask its status server with --address',
+    en: 'Shorten data-directory; until then, ask its status server with --address',
     ja: 'data-directory を短くしてください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
-  notRunning: { en: 'no gateway runs here', ja: 'ゲートウェイは運転していません' },
+  notRunning: { en: 'no gateway is running here', ja: 'ゲートウェイは運転していません' },
   startIt: {
     en: 'Start it with: machimori run <config.toml>',
     ja: '「machimori run <設定ファイル>」で起動してください',
   },
   noBuffer: {
-    en: 'there is no buffer, and no gateway that runs',
+    en: 'there is no buffer here, and no gateway is running',
     ja: 'バッファがなく、ゲートウェイも運転していません',
   },
   noBufferHint: {
@@ -59,7 +59,7 @@ export const say = sentences('control', {
   none: { en: 'none', ja: 'なし' },
 
   queueFull: {
-    en: 'as many downlinks as possible already wait for it',
+    en: 'its queue of downlinks is full',
     ja: '送信待ちのダウンリンクが上限に達しています',
   },
   queueFullHint: {
@@ -67,7 +67,7 @@ export const say = sentences('control', {
     ja: '機器の次の通信を待つか、一部を取り消してください',
   },
   noNetwork: {
-    en: 'no gateway runs that could send a downlink',
+    en: 'no gateway is running that could send a downlink',
     ja: 'ダウンリンクを送るゲートウェイが運転していません',
   },
   noChirpstack: {

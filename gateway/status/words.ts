@@ -14,7 +14,7 @@ export const say = sentences('status', {
     ja: 'LoRaWAN機器の鍵を復号できないため、受信できません（{why}）。鍵ファイルを控えから復元してください',
   },
   misfits: {
-    en: '{count} registered {count:device does|devices do} not fit the configuration any more: of {id}, {why}. Restore the configuration, or remove the devices and register them again',
+    en: '{count} registered {count:device no longer fits|devices no longer fit} the configuration ({id}: {why}). Restore the configuration, or remove the devices and register them again',
     ja: '登録済みの機器{count}台が現在の設定と合いません（{id}: {why}）。設定を戻すか、機器を登録し直してください',
   },
   bufferUnwritable: {

@@ -21,7 +21,7 @@ import { cityTable } from './table.ts';
 /** Short, so that several walks past a detector are seen within a minute. */
 const WINDOW_MS = 3_000;
 const showEveryMs = 1_000;
-/** How long the end waits for the last readings to be read, and then to be stored. */
+/** How long the demo waits at its end for the last readings to be read, and then to be stored. */
 const maxSettleMs = 10_000;
 const maxDrainMs = 60_000;
 const lookEveryMs = 20;
@@ -111,7 +111,7 @@ async function repeat(action: () => void, everyMs: number, clock: SystemClock, s
   }
 }
 
-/** Lets everything that was sent arrive, and counts. */
+/** Waits until everything that was sent has arrived, and counts it. */
 async function finish(fleet: Fleet, gateway: Gateway, cityOs: CityOs, clock: SystemClock): Promise<Outcome> {
   const patience = new AbortController().signal;
   const until = async (isSo: () => boolean, maxMs: number) => {

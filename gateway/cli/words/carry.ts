@@ -127,7 +127,7 @@ export const say = sentences('cli.carry', {
     ja: '{count}件は以前のバッファの受領確認です。',
   },
   unusable: {
-    en: '{count} {count:item was damaged or is no receipt|items were damaged or are no receipts}.',
+    en: '{count} {count:item is damaged or not a receipt|items are damaged or not receipts}.',
     ja: '{count}件は破損しているか、受領確認ではありません。',
   },
   foreignParcel: {

@@ -168,7 +168,7 @@ export const say = sentences('cli.decode', {
     ja: '{why}。コーデックを読み込めません。その箇所を修正して、もう一度実行してください。',
   },
   noFunction: {
-    en: '--function {name} is none of {known}',
+    en: '--function must be one of: {known}, not "{name}"',
     ja: '--function {name} は使えません。{known} のいずれかを指定してください',
   },
   exampleFailed: { en: 'Example {number}: {function}', ja: '例{number}: {function}' },
@@ -187,7 +187,7 @@ export const say = sentences('cli.decode', {
     ja: '{codec}: 例{count}件、合格{passed}件、失敗{failed}件',
   },
   examplesUnreadable: { en: 'the examples cannot be read ({why})', ja: '例のファイルを読み取れません（{why}）' },
-  examplesOff: { en: 'it is off at "{path}" ({why})', ja: '「{path}」の形式が正しくありません（{why}）' },
+  examplesOff: { en: 'it is wrong at "{path}" ({why})', ja: '「{path}」の形式が正しくありません（{why}）' },
   examplesNone: { en: 'it holds no examples', ja: '例が1件もありません' },
   examplesTooMany: { en: 'it holds more than {max} examples', ja: '例が{max}件を超えています' },
   examplesNoForm: { en: 'it is neither JSON nor YAML ({why})', ja: 'JSONでもYAMLでもありません（{why}）' },

@@ -67,18 +67,18 @@ export const say = sentences('cli', {
   missing: { en: '{what} is missing', ja: '{what} が指定されていません' },
   oneIsMissing: { en: '{first} or {second} is missing', ja: '{first} または {second} が指定されていません' },
   noValue: { en: '{option} needs a value', ja: '{option} には値が必要です' },
-  tooMuch: { en: '"{words}" is too much', ja: '余分な引数です: {words}' },
+  tooMuch: { en: 'Unexpected: {words}', ja: '余分な引数です: {words}' },
   badLanguage: {
     en: '--lang must be en or ja, not "{word}"',
     ja: '--lang には en または ja を指定してください（指定された値: {word}）',
   },
   oneOf: { en: '{option} must be one of: {known}', ja: '{option} には次のいずれかを指定してください: {known}' },
   excludeEachOther: {
-    en: '{first} and {second} exclude each other',
+    en: '{first} and {second} cannot be used together',
     ja: '{first} と {second} は同時に指定できません',
   },
   noNumber: {
-    en: '{option} must be a number not below 0, not "{word}"',
+    en: '{option} must be a number, 0 or more, not "{word}"',
     ja: '{option} には0以上の数を指定してください（指定された値: {word}）',
   },
   noWholeNumber: {
@@ -103,7 +103,7 @@ export const say = sentences('cli', {
   fileUnreadable: { en: 'it cannot be read ({why})', ja: '読み取れません（{why}）' },
   checkPath: { en: 'Check the path and the permissions', ja: 'パスと権限を確認してください' },
   internal: {
-    en: 'Machimori has failed at something that its authors did not foresee. Please report this:',
+    en: 'Something failed that Machimori did not foresee. Please report this:',
     ja: '想定外のエラーが発生しました。次の内容を開発元へお知らせください:',
   },
 });

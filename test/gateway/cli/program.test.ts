@@ -60,11 +60,11 @@ test.each([
   [['status', '--jsn'], 'There is no option --jsn. Did you mean --json?'],
   [['status', '--frobnicate'], 'There is no option --frobnicate'],
   [['check'], '<config.toml> is missing'],
-  [['check', 'a', 'b', 'c'], '"b c" is too much'],
+  [['check', 'a', 'b', 'c'], 'Unexpected: b c'],
   [['demo', '--seconds'], '--seconds needs a value'],
-  [['demo', '--seconds', 'x'], '--seconds must be a number not below 0, not "x"'],
+  [['demo', '--seconds', 'x'], '--seconds must be a number, 0 or more, not "x"'],
   [['device'], 'Say what to do: add, list, remove'],
-  [['refused', 'drop', 'g.toml', '--all', '--id', '3'], '--id and --all exclude each other'],
+  [['refused', 'drop', 'g.toml', '--all', '--id', '3'], '--id and --all cannot be used together'],
   [['completion', 'csh'], '<shell> must be one of: bash, zsh, fish'],
 ])('%j is wrong usage: %s', async (args, said) => {
   const { code, out, err } = await run('en', ...args);

@@ -52,7 +52,7 @@ test('the status comes through the control socket, without a status server, in o
 test('without a gateway the status says so, and how to start one', async () => {
   const outcome = await machimori(stopped(), 'status', 'gateway.toml');
   expect(outcome).toMatchObject({ code: 1, out: '' });
-  expect(outcome.err).toMatch(/data: no gateway runs here\. Start it with: machimori run <config\.toml>\n$/);
+  expect(outcome.err).toMatch(/data: no gateway is running here\. Start it with: machimori run <config\.toml>\n$/);
   const none = await machimori(stopped(), 'status', '--address', `127.0.0.1:${await freePort()}`);
   expect(none).toMatchObject({ code: 1, err: expect.stringMatching(/no gateway answers \(.*ECONNREFUSED/) });
 });
@@ -72,6 +72,6 @@ test('a gateway of an earlier release, which cannot be asked, is named as that',
   const outcome = await machimori(folder, 'status', 'gateway.toml');
   expect(outcome).toMatchObject({ code: 1, out: '' });
   expect(outcome.err).toContain(
-    'g: the running gateway is of an earlier release, which cannot be asked this through its socket. Restart it, so that it runs this release; until then ask its status server with --address\n',
+    'g: the running gateway is of an earlier release and cannot answer this. Restart it so that it runs this release; until then, ask its status server with --address\n',
   );
 });

@@ -181,3 +181,10 @@ test('a path that is too long for a socket is said clearly, and the gateway goes
     { fields: { fault: expect.stringMatching(/has 1\d\d bytes, a socket's at most 107: shorten data-directory/) } },
   ]);
 });
+
+test('the status is answered as the gateway has it; without a gateway there is none', async () => {
+  const control = await ControlRig.open();
+  const answer = await control.ask('status', '{}');
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.text)).toMatchObject({ code: 'no-gateway', hint: { code: 'control.start-it' } });
+});

@@ -102,7 +102,7 @@ test('registered devices that the configuration does not fit any more are a prob
   expect(healthy).toBe(false);
   expect(problems.map(({ en }) => en)).toEqual([
     expect.stringContaining(
-      '1 registered device does not fit the configuration any more: of soil-07, there is no profile "soil"',
+      '1 registered device no longer fits the configuration (soil-07: there is no profile "soil")',
     ),
   ]);
 });
