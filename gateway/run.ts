@@ -122,7 +122,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const restDone = Promise.all([
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(() => buffer.clockSet(), all.signal),
-    surroundings.serveControl(config.gateway.dataDirectory, sources, log, all.signal),
+    surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
   log.info('The gateway runs', {

@@ -1,40 +1,34 @@
 /**
  * `machimori decode lorawan`: LoRaWAN frames checked and decrypted, one JSON object a line in and out.
  *
- * Promise: each line that is not empty gives one line, in the same order; what is wrong with it is {"error":"…"}, in
- * which no key is ever repeated. Bounds: lines of `maxLineBytes`; of a longer one each piece is an error.
+ * Promise: each line that is not empty gives one line, in the same order. A line that is wrong gives {"error":"…"}, which
+ * never repeats a key. Bounds: lines of `maxLineBytes`; each piece of a longer one is an error.
  */
 import * as v from 'valibot';
 import type { Frame } from '../../devices/device-type.ts';
 import { LineFramer } from '../../devices/framing/line-framer.ts';
 import { describeFrame, KEY_NAMES, type KeyName, type Known } from '../../devices/lorawan/describe-frame.ts';
+import { must } from '../../shared/setting.ts';
+import { listed, type Text } from '../../shared/text.ts';
 import { toCamel } from '../config/case.ts';
-import { print, UsageError } from './command.ts';
-
-export const lorawanHelp = [
-  'decode lorawan reads {"phy":"<hex or base64>","keys":{"nwkSKey":"<hex>",…},"fCnt":n} a line, and prints a line for each.',
-  `keys            ${KEY_NAMES.join(', ')}, in any letter case;`,
-  '                with fNwkSIntKey, sNwkSIntKey or nwkSEncKey the rules of LoRaWAN 1.1 apply, else those of 1.0.x',
-  'fCnt            the full frame counter or the last one before it; without it the 16 bits of the frame are taken',
-  'confFCnt, txDr, txCh             what MICs of 1.1 cover besides (default: 0)',
-  'joinEui, devNonce, joinReqType   what a join-accept of 1.1 answers: 255, the default, is a join-request, 0 to 2 a rejoin',
-  'devEui          for a join-accept of 1.1 in place of jSIntKey and jSEncKey, which follow from it and nwkKey',
-  '--option k=v    a key, or another of these, for the lines that do not have it: app-s-key=2b7e151628aed2a6…',
-].join('\n');
+import { type SchemaFault, schemaFault } from '../words/schema-fault.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './verb.ts';
+import { say } from './words/decode.ts';
 
 /** Many times a frame of 255 bytes with all that can be known about it. */
 const maxLineBytes = 16_384;
 
-const NO_BYTES = 'must be the bytes of the frame, as hexadecimal digits or base64';
+const NO_BYTES = must(say.mustBeFrame());
 
 const NAME_OF_KEY = new Map<string, KeyName>(KEY_NAMES.map((name) => [name.toLowerCase(), name]));
 
 const integer = (max: number) => {
-  const message = `must be a whole number from 0 to ${max}`;
+  const message = must(say.mustBeWhole({ max }));
   return v.pipe(v.number(message), v.integer(message), v.minValue(0, message), v.maxValue(max, message));
 };
 const digits = (count: number) => {
-  const message = `must be ${count} hexadecimal digits`;
+  const message = must(say.mustBeHex({ count }));
   return v.pipe(v.string(message), v.regex(new RegExp(`^[0-9a-f]{${count}}$`, 'i'), message), v.toLowerCase());
 };
 const key = v.pipe(
@@ -42,8 +36,8 @@ const key = v.pipe(
   v.transform((hex): Uint8Array => Buffer.from(hex, 'hex')),
 );
 const keys = v.pipe(
-  v.record(v.string(), key, 'must be an object of keys by their names'),
-  v.check((given) => Object.keys(given).every(isKeyName), `may only have ${KEY_NAMES.join(', ')}`),
+  v.record(v.string(), key, must(say.mustBeKeys())),
+  v.check((given) => Object.keys(given).every(isKeyName), must(say.mayOnlyHave({ names: listed(KEY_NAMES) }))),
   v.transform(namedKeys),
 );
 
@@ -56,19 +50,15 @@ const knownEntries = {
   joinEui: v.optional(digits(16)),
   devEui: v.optional(digits(16)),
   devNonce: v.optional(integer(0xffff)),
-  joinReqType: v.optional(v.picklist([0xff, 0, 1, 2], 'must be 255, 0, 1 or 2')),
+  joinReqType: v.optional(v.picklist([0xff, 0, 1, 2], must(say.mustBeJoinType()))),
 };
 const known = v.strictObject(knownEntries);
-/** What else a line holds, such as the RSSI, is no concern of this command. */
+/** Anything else that a line holds, such as the RSSI, is ignored. */
 const line = v.object({
   phy: v.pipe(
     v.string(NO_BYTES),
-    v.rawTransform(({ dataset, addIssue, NEVER }) => {
-      const bytes = bytesOf(dataset.value);
-      if (bytes !== undefined) return bytes;
-      addIssue({ message: NO_BYTES });
-      return NEVER;
-    }),
+    v.check((text) => bytesOf(text) !== undefined, NO_BYTES),
+    v.transform((text) => bytesOf(text) ?? new Uint8Array()),
   ),
   ...knownEntries,
 });
@@ -76,10 +66,12 @@ const line = v.object({
 export class LorawanDecoding {
   readonly #lines = new LineFramer(maxLineBytes);
   readonly #defaults: Known;
+  readonly #terminal: Terminal;
 
   /** `options` are words such as "nwk-s-key=…". Throws a UsageError for those that make no sense. */
-  constructor(options: readonly string[]) {
+  constructor(options: readonly string[], terminal: Terminal) {
     this.#defaults = parseOptions(options);
+    this.#terminal = terminal;
   }
 
   bytes(chunk: Uint8Array): void {
@@ -93,30 +85,37 @@ export class LorawanDecoding {
   #take(lines: readonly Frame[]): void {
     for (const { ok, bytes } of lines) {
       const text = Buffer.from(bytes).toString();
-      if (!ok) print(JSON.stringify({ error: `the line is longer than ${maxLineBytes} bytes` }));
-      else if (text.trim() !== '') print(JSON.stringify(answer(text, this.#defaults)));
+      if (ok && text.trim() === '') continue;
+      const answer = ok ? answerTo(text, this.#defaults) : say.longLine({ max: maxLineBytes });
+      const { language } = this.#terminal;
+      this.#terminal.write(JSON.stringify(isText(answer) ? { error: answer[language] } : answer));
     }
   }
 }
 
-function answer(text: string, defaults: Known): unknown {
+/** What a line says, or what is wrong with it. */
+function answerTo(text: string, defaults: Known): object | Text {
   let object: unknown;
   try {
     object = JSON.parse(text);
   } catch {
-    return { error: 'the line is no JSON' }; // what JSON.parse says may repeat a key
+    return say.noJsonLine(); // the message of JSON.parse may repeat a key
   }
-  const parsed = v.safeParse(line, object);
-  if (!parsed.success) return { error: explain(parsed.issues[0]) };
-  const { phy, ...given } = parsed.output;
+  const fault = schemaFault(line, object);
+  if (fault !== undefined) return explain(fault);
+  const { phy, ...given } = v.parse(line, object);
   const described = describeFrame(phy, { ...defaults, ...given, keys: { ...defaults.keys, ...given.keys } });
-  return described.ok ? described.description : { error: described.detail.en };
+  return described.ok ? described.description : say.frameFault({ why: described.detail });
 }
 
-function explain(issue: v.GenericIssue): string {
-  const path = v.getDotPath(issue);
-  if (path === null) return 'the line is no JSON object';
-  return issue.input === undefined ? `${path} is missing` : `${path} ${issue.message}`;
+function isText(answer: object | Text): answer is Text {
+  return 'en' in answer && 'ja' in answer;
+}
+
+function explain({ issue, message }: SchemaFault): Text {
+  const name = v.getDotPath(issue);
+  if (name === null) return say.noObjectLine();
+  return issue.input === undefined ? say.memberMissing({ name }) : say.memberFault({ name, fault: message });
 }
 
 function parseOptions(words: readonly string[]): Known {
@@ -124,27 +123,28 @@ function parseOptions(words: readonly string[]): Known {
   const rawKeys: Record<string, unknown> = {};
   for (const word of words) {
     const at = word.indexOf('=');
-    if (at < 1) throw new UsageError('--option is not followed by key=value');
+    if (at < 1) throw new UsageError(say.noKeyValueAfter()); // the word may be a key
     const [name, value] = [toCamel(word.slice(0, at)), word.slice(at + 1)];
     if (isKeyName(name)) rawKeys[name] = value;
     else if (name === 'keys') Object.assign(rawKeys, jsonOrText(value));
-    else raw[name] = /^\d{1,10}$/.test(value) ? Number(value) : value; // an EUI of digits alone is no number
+    else raw[name] = /^\d{1,10}$/.test(value) ? Number(value) : value; // longer digits are an EUI
   }
-  const parsed = v.safeParse(known, { ...raw, keys: rawKeys });
-  if (parsed.success) return parsed.output;
-  const issue = parsed.issues[0];
-  const name = v.getDotPath(issue) ?? 'it';
-  if (issue.type === 'strict_object') {
-    throw new UsageError(`lorawan has no option ${name}; it has the keys and: ${Object.keys(knownEntries).join(', ')}`);
-  }
-  throw new UsageError(`--option ${name} ${issue.message}`);
+  const members = { ...raw, keys: rawKeys };
+  const fault = schemaFault(known, members);
+  if (fault === undefined) return v.parse(known, members);
+  const name = v.getDotPath(fault.issue) ?? '';
+  throw new UsageError(
+    fault.issue.type === 'strict_object'
+      ? say.lorawanNoOption({ name, known: listed(Object.keys(knownEntries)) })
+      : say.lorawanBadOption({ name, fault: fault.message }),
+  );
 }
 
 function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text; // which is no object of keys, as the check then says
+    return text; // which the check then refuses
   }
 }
 
@@ -161,7 +161,7 @@ function namedKeys(given: Readonly<Record<string, Uint8Array>>): Known['keys'] {
   return named;
 }
 
-/** Hexadecimal digits where it can be these, else base64; undefined for neither. */
+/** Hexadecimal digits if it can be these, else base64; undefined for neither. */
 function bytesOf(text: string): Uint8Array | undefined {
   const compact = text.replace(/\s+/g, '');
   if (/^([0-9a-f]{2})*$/i.test(compact)) return Buffer.from(compact, 'hex');

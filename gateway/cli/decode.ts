@@ -1,106 +1,82 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { Decoder, DeviceType, Frame, Framer, Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { readingToJson } from '../../shared/reading.ts';
 import { meaningOf } from '../../shared/setting.ts';
-import { foreign, type Text } from '../../shared/text.ts';
+import { listed, type Text } from '../../shared/text.ts';
 import { camelKeys, toCamel, toKebab } from '../config/case.ts';
 import { checkSettings } from '../config/issues.ts';
 import { entriesOf } from '../config/schema-walk.ts';
+import { inLines } from '../words/layout.ts';
 import { closest } from '../words/suggestion.ts';
-import { type Command, print, printError, UsageError } from './command.ts';
-import { LorawanDecoding, lorawanHelp } from './decode-lorawan.ts';
+import { LorawanDecoding } from './decode-lorawan.ts';
+import type { Terminal } from './terminal.ts';
+import { type Called, UsageError } from './verb.ts';
+import type { decodeArguments, decodeOptions } from './verbs/decode.ts';
+import { say } from './words/decode.ts';
+import { say as general } from './words/general.ts';
 
-export const decode: Command = {
-  name: 'decode',
-  arguments: '<device-type>|lorawan [file] [--hex] [--option key=value]…',
-  summary:
-    'raw bytes (or with --hex a frame a line) to readings, LoRaWAN frames to what they say; one JSON object a line',
-  help: [
-    'Reads standard input without a file. Readings go to standard output; rubbish is counted by reason on standard error.',
-    '--device ID     the device that the readings name (default: the device type)',
-    '--option k=v    an option of the device type, as in a configuration; objects and lists as JSON; may be repeated',
-    'Exit code 0: the input could be read, whatever it held. 1: it could not.',
-    `Device types: ${DEVICE_TYPES.map(({ name }) => name).join(', ')}`,
-    '',
-    lorawanHelp,
-  ].join('\n'),
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        hex: { type: 'boolean', default: false },
-        option: { type: 'string', multiple: true, default: [] },
-        device: { type: 'string' },
-      },
+export async function decode({
+  args: { type, file },
+  options: { hex, option = [], device },
+  terminal,
+}: Called<typeof decodeArguments, typeof decodeOptions>): Promise<number> {
+  if (type === 'lorawan' && (hex || device !== undefined)) throw new UsageError(say.onlyJson());
+  const run =
+    type === 'lorawan' ? new LorawanDecoding(option, terminal) : typeDecoding(type, { device, option }, terminal);
+  const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
+  try {
+    if (hex && run instanceof Decoding) for await (const line of createInterface({ input })) run.hexLine(line);
+    else for await (const chunk of input) run.bytes(chunk as Uint8Array); // neither stream has an encoding set
+  } catch (cause) {
+    throw new MachimoriError('input-unreadable', {
+      what: say.inputUnreadable({ why: messageOf(cause) }),
+      on: file ?? general.standardInput()[terminal.language],
+      hint: general.checkPath(),
+      cause,
     });
-    const [typeName, file, ...rest] = positionals;
-    if (typeName === undefined) throw new UsageError('The device type is missing');
-    if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
-    const run = typeName === 'lorawan' ? lorawanDecoding(values) : typeDecoding(typeName, values);
-    const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
-    try {
-      if (values.hex && run instanceof Decoding) for await (const line of createInterface({ input })) run.hexLine(line);
-      else for await (const chunk of input) run.bytes(chunk as Uint8Array); // neither stream has an encoding set
-    } catch (cause) {
-      throw new MachimoriError('input-unreadable', {
-        what: `the input cannot be read (${messageOf(cause)})`,
-        on: file ?? 'standard input',
-        hint: 'Check the path and the permissions',
-        cause,
-      });
-    }
-    run.end();
-    return 0;
-  },
-};
-
-interface Words {
-  readonly hex: boolean;
-  readonly option: readonly string[];
-  readonly device?: string | undefined;
+  }
+  run.end();
+  return 0;
 }
 
-function lorawanDecoding({ hex, option, device }: Words): LorawanDecoding {
-  if (hex || device !== undefined) throw new UsageError('lorawan reads lines of JSON: --hex and --device do not apply');
-  return new LorawanDecoding(option);
-}
-
-function typeDecoding(typeName: string, { option, device }: Words): Decoding {
-  const type = findType(typeName);
+function typeDecoding(
+  name: string,
+  { device, option }: { readonly device: string | undefined; readonly option: readonly string[] },
+  terminal: Terminal,
+): Decoding {
+  const type = findType(name);
   const devices = [{ id: device ?? type.name, options: parseOptions(type, option) }];
-  const place = { transport: 'file' } as const;
-  return new Decoding(type.framer(devices, place), type.decoder(devices, place));
+  const surroundings = { transport: 'file' } as const;
+  return new Decoding(type.framer(devices, surroundings), type.decoder(devices, surroundings), terminal);
 }
 
-/** Runs a device type over a recording. There is no clock in a file: the moment is that of the run, and nobody set it. */
+/** Runs a device type over a recording. A file has no clock: readings are dated by the run. */
 class Decoding {
   readonly #framer: Framer;
   readonly #decoder: Decoder;
-  readonly #rubbish = new Map<string, { count: number; detail?: Text | undefined }>();
+  readonly #terminal: Terminal;
+  readonly #rubbish = new Map<string, { count: number; detail?: Text | string | undefined }>();
 
-  constructor(framer: Framer, decoder: Decoder) {
+  constructor(framer: Framer, decoder: Decoder, terminal: Terminal) {
     this.#framer = framer;
     this.#decoder = decoder;
+    this.#terminal = terminal;
   }
 
   bytes(chunk: Uint8Array): void {
     this.#frames(this.#framer.push(chunk));
   }
 
-  /** One frame a line; blanks between digits are allowed, empty lines and comments (#) are not frames. */
+  /** One frame a line, with blanks between digits if you like; empty lines and comments (#) are skipped. */
   hexLine(line: string): void {
     const digits = line.replace(/\s+/g, '');
     if (digits === '' || digits.startsWith('#')) return;
     if (digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits)) {
-      this.#count({
-        rubbish: [{ code: 'malformed', bytes: Buffer.from(line), detail: foreign('a line is not hexadecimal') }],
-      });
+      this.#note('malformed', say.noHexLine());
       return;
     }
     this.#frames([...this.#framer.push(Buffer.from(digits, 'hex')), ...this.#framer.end()]);
@@ -110,7 +86,9 @@ class Decoding {
     this.#frames(this.#framer.end());
     this.#take(this.#decoder.end?.(this.#moment()));
     for (const [code, { count, detail }] of this.#rubbish) {
-      printError(`rubbish: ${code} ${count}${detail === undefined ? '' : ` (the first: ${detail.en})`}`);
+      this.#terminal.printError(
+        detail === undefined ? say.rubbish({ code, count }) : say.rubbishWithFirst({ code, count, detail }),
+      );
     }
   }
 
@@ -123,16 +101,17 @@ class Decoding {
 
   #take(step: Step | undefined): void {
     if (step === undefined) return;
-    for (const reading of step.readings ?? []) print(JSON.stringify(readingToJson(reading)));
+    for (const reading of step.readings ?? []) this.#terminal.write(JSON.stringify(readingToJson(reading)));
     this.#count(step);
   }
 
   #count({ rubbish = [] }: Step): void {
-    for (const { code, detail } of rubbish) {
-      const seen = this.#rubbish.get(code);
-      const said = typeof detail === 'object' ? detail.en : detail;
-      this.#rubbish.set(code, { count: (seen?.count ?? 0) + 1, detail: seen?.detail ?? said });
-    }
+    for (const { code, detail } of rubbish) this.#note(code, detail);
+  }
+
+  #note(code: string, detail: Text | string | undefined): void {
+    const seen = this.#rubbish.get(code);
+    this.#rubbish.set(code, { count: (seen?.count ?? 0) + 1, detail: seen?.detail ?? detail });
   }
 
   #moment(): Moment {
@@ -146,39 +125,47 @@ function findType(name: string): DeviceType {
   const names = DEVICE_TYPES.map((candidate) => candidate.name);
   const meant = closest(name, names);
   throw new UsageError(
-    `There is no device type "${name}"; ${meant ? `did you mean ${meant}?` : `there are: ${names.join(', ')}`}`,
+    meant === undefined ? say.noDeviceType({ name, known: listed(names) }) : say.noDeviceTypeButMeant({ name, meant }),
   );
 }
 
-/** `key=value` words as the type's options; a value is JSON where it parses as such, else text. */
+/** `key=value` words as the type's options; a value is JSON if it parses as such, else text. */
 function parseOptions(type: DeviceType, words: readonly string[]): unknown {
   const raw: Record<string, unknown> = {};
   const known = Object.keys(entriesOf(type.options));
   for (const word of words) {
     const at = word.indexOf('=');
     const key = toCamel(word.slice(0, at));
-    if (at < 1) throw new UsageError(`--option ${word} is not key=value`);
+    if (at < 1) throw new UsageError(say.noKeyValue({ word }));
     if (!known.includes(key)) {
-      const names = known.map(toKebab).join(', ');
-      throw new UsageError(`${type.name} has no option ${word.slice(0, at)}; it has: ${names}`);
+      const names = listed(known.map(toKebab));
+      throw new UsageError(say.noTypeOption({ type: type.name, name: word.slice(0, at), known: names }));
     }
     const value = jsonOrText(word.slice(at + 1));
     raw[key] = key === 'profile' && typeof value === 'string' ? shippedProfile(type, value) : value;
   }
   const checked = checkSettings(type.options, raw, ['option']);
   if (checked.ok) return checked.output;
-  const known_ = known.map(
-    (key) => `  ${toKebab(key)}: ${meaningOf(entriesOf(type.options)[key] ?? type.options)?.en}`,
+  const meanings = known.map((key) =>
+    say.typeOption({
+      name: toKebab(key),
+      meaning: meaningOf(entriesOf(type.options)[key] ?? type.options) ?? '',
+    }),
   );
-  const faults = checked.faults.map(({ what, mend }) => `${what.en}. ${mend.en}`);
-  throw new UsageError([...faults, 'Options:', ...known_].join('\n'));
+  throw new UsageError(
+    inLines([
+      ...checked.faults.map(({ what, mend }) => general.badSetting({ what, mend })),
+      say.typeOptions({ type: type.name }),
+      ...meanings,
+    ]),
+  );
 }
 
 function shippedProfile(type: DeviceType, name: string): unknown {
   const profile = type.profiles?.[name];
   if (profile === undefined) {
-    const names = Object.keys(type.profiles ?? {}).join(', ');
-    throw new UsageError(`${type.name} ships no profile "${name}"; it ships: ${names}. Your own can be given as JSON`);
+    const known = listed(Object.keys(type.profiles ?? {}));
+    throw new UsageError(say.noShippedProfile({ type: type.name, name, known }));
   }
   return profile;
 }

@@ -1,115 +1,74 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { MachimoriError } from '../../shared/errors.ts';
 import { toKebab } from '../config/case.ts';
 import type { Config } from '../config/settings.ts';
-import { type Ask, askRegister, readJson, readLines, shareWithGroupOf } from '../control/client.ts';
+import { askRegister, readJson, readLines, shareWithGroupOf } from '../control/client.ts';
 import { type DeviceLine, readDeviceTable, readKeys, readQrCode } from '../lorawan/device-list.ts';
 import { KeyVault } from '../lorawan/key-vault.ts';
 import { registerFileOf } from '../lorawan/register.ts';
 import { type NewDevice, newDevice } from '../lorawan/registered-device.ts';
-import { type Command, given, print, printError, UsageError } from './command.ts';
-import { loadConfig } from './load-config.ts';
-import { printList } from './print-list.ts';
+import { schemaFault } from '../words/schema-fault.ts';
+import { loadConfig, readText } from './input.ts';
+import { type List, printList } from './output.ts';
+import type { Terminal } from './terminal.ts';
+import { type Called, type OptionValues, UsageError } from './verb.ts';
+import type { addArguments, addOptions, listArguments, listOptions, removeArguments } from './verbs/lorawan.ts';
+import { say as general } from './words/general.ts';
+import { say } from './words/lorawan.ts';
 
-const OPTIONS = {
-  id: { type: 'string' },
-  'dev-eui': { type: 'string' },
-  'join-eui': { type: 'string' },
-  qr: { type: 'string' },
-  'key-file': { type: 'string' },
-  profile: { type: 'string' },
-  project: { type: 'string' },
-  version: { type: 'string' },
-  abp: { type: 'boolean', default: false },
-  chirpstack: { type: 'boolean', default: false },
-  'dev-addr': { type: 'string' },
-  'allow-counter-reset': { type: 'boolean', default: false },
-  group: { type: 'string' },
-  place: { type: 'string' },
-  threshold: { type: 'string', multiple: true },
-  range: { type: 'string', multiple: true },
-  import: { type: 'string' },
-  strangers: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
+type Words = OptionValues<typeof addOptions>;
 
-type Words = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
-
-export const device: Command = {
-  name: 'device',
-  arguments: 'add|list|remove <config.toml> [id…] [options]',
-  summary: 'LoRaWAN devices: registers them, shows them, removes them; also while the gateway runs',
-  help: [
-    'add                    registers one device, or with --import those of a table',
-    '  --id ID              its name in every reading',
-    '  --dev-eui, --join-eui EUI   as printed on it; or --qr TEXT, the text of its QR code (LoRa Alliance TR005)',
-    '  --profile NAME       a [[profile]] of type "lorawan"',
-    '  --key-file FILE|-    its AppKey (hexadecimal), or lines such as "AppKey = …"; "-" reads standard input. Keys are never words of',
-    '                       the command line, where others could see them, and are never shown again',
-    '  --project NAME       whose it is (default: the tenant of the gateway)',
-    '  --version V          1.0.2, 1.0.3, 1.0.4 or 1.1 (default 1.0.3)',
-    '  --abp --dev-addr ADDR       a device with fixed session keys (NwkSKey and AppSKey, in the key file)',
-    '  --allow-counter-reset       ABP: it may count its frames from the beginning again; frames could then be replayed',
-    '  --chirpstack         a ChirpStack has its keys',
-    '  --group NAME, --place LAT,LON[,NAME]',
-    '  --threshold NAME,QUANTITY,RAISE,CLEAR   an alarm; may be repeated',
-    '  --range QUANTITY,MIN,MAX    marks values outside; may be repeated',
-    '  --import FILE.csv    columns: id, dev_eui, join_eui, app_key, profile; also nwk_key, dev_addr, nwk_s_key, app_s_key, project,',
-    '                       version, group, lat, lon, place. All of them are registered, or none',
-    'list                   shows them; --project NAME, --json; --strangers: devices that want to join and are not registered',
-    'remove ID…             forgets them, their keys and their sessions',
-  ].join('\n'),
-  async run(args) {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-    const [action, file, ...ids] = positionals;
-    if (action !== 'add' && action !== 'list' && action !== 'remove') {
-      throw new UsageError('Say what to do: add, list or remove');
-    }
-    const config = loadConfig(given(file, 'The configuration file'));
-    if (config === undefined) return 1;
-    if (action === 'remove') {
-      if (ids.length === 0) throw new UsageError('Say which: the ids of the devices');
-      return askRegister(config, (ask) => remove(ask, ids));
-    }
-    if (ids.length > 0) throw new UsageError(`"${ids.join(' ')}" is too much`);
-    if (action === 'list')
-      return askRegister(config, (ask) => (values.strangers ? strangers(ask, values) : list(ask, values)));
-    const devices =
-      values.import === undefined ? [fromWords(values, config)] : fromTable(values.import, values, config);
-    // A running gateway may not be allowed to write beside its configuration.
-    if (!existsSync(config.lorawan.keyFile) && !existsSync(registerFileOf(config))) {
-      KeyVault.openOrCreate(config.lorawan.keyFile);
-      shareWithGroupOf(dirname(config.lorawan.keyFile), config.lorawan.keyFile);
-      printError(
-        `Keys are encrypted under ${config.lorawan.keyFile}: keep a copy in a safe place. 控えを安全な場所に保管してください。`,
-      );
-    }
-    return askRegister(config, (ask) => add(ask, devices));
-  },
-};
-
-async function add(ask: Ask, devices: readonly NewDevice[]): Promise<number> {
-  const { added } = await readJson<{ added: number }>(ask('add-devices', { devices }));
-  print(`${added} devices are registered. ${added}台を登録しました。`);
+export async function addDevices({
+  args,
+  options,
+  terminal,
+}: Called<typeof addArguments, typeof addOptions>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  const devices =
+    options.import === undefined
+      ? [fromWords(options, config, terminal)]
+      : fromTable(options.import, options, config, terminal);
+  const { keyFile } = config.lorawan;
+  // Made here, since a running gateway may not be allowed to write beside its configuration.
+  if (!existsSync(keyFile) && !existsSync(registerFileOf(config))) {
+    KeyVault.openOrCreate(keyFile);
+    shareWithGroupOf(dirname(keyFile), keyFile);
+    terminal.printError(say.keepKeys({ file: keyFile }));
+  }
+  const { added } = await askRegister(config, (ask) => readJson<{ added: number }>(ask('add-devices', { devices })));
+  terminal.print(say.added({ count: added }));
   return 0;
 }
 
-async function remove(ask: Ask, ids: readonly string[]): Promise<number> {
-  const { removed } = await readJson<{ removed: number }>(ask('remove-devices', { ids }));
-  print(`${removed} devices were removed. ${removed}台を削除しました。`);
+export async function removeDevices({ args, terminal }: Called<typeof removeArguments>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  const { removed } = await askRegister(config, (ask) =>
+    readJson<{ removed: number }>(ask('remove-devices', { ids: args.ids })),
+  );
+  terminal.print(say.removed({ count: removed }));
   return 0;
 }
 
-async function list(ask: Ask, { json, project }: Words): Promise<number> {
-  await printList(readLines(ask('list-devices', project === undefined ? {} : { project })), {
-    heading: 'id  DevEUI  profile  project  activation  readings 測定値  rubbish 不良  last 最終受信',
-    none: 'No device is registered. 登録された機器はありません。',
-    json,
-    describe: (row) => describe(JSON.parse(row)),
-  });
+export async function listDevices({
+  args,
+  options: { strangers, project, json },
+  terminal,
+}: Called<typeof listArguments, typeof listOptions>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  await askRegister(config, (ask) =>
+    strangers
+      ? printList(readLines(ask('list-strangers', {})), { ...STRANGERS, json }, terminal)
+      : printList(
+          readLines(ask('list-devices', project === undefined ? {} : { project })),
+          { ...DEVICES, json },
+          terminal,
+        ),
+  );
   return 0;
 }
 
@@ -126,33 +85,44 @@ interface Listed {
   readonly lastAt?: string;
 }
 
-function describe({ id, devEui, profile, project, activation, version, readings, rubbish, lastAt }: Listed): string {
-  return [id, devEui, profile, project, `${activation} ${version}`, readings, rubbish, lastAt ?? 'never なし'].join(
-    '  ',
-  );
-}
+const DEVICES: Omit<List, 'json'> = {
+  heading: [
+    say.idColumn(),
+    'DevEUI',
+    say.profileColumn(),
+    say.projectColumn(),
+    say.activationColumn(),
+    say.readingsColumn(),
+    say.rubbishColumn(),
+    say.lastColumn(),
+  ],
+  none: say.noDevices(),
+  cells(line) {
+    const listed = JSON.parse(line) as Listed; // by a gateway of this release
+    const { id, devEui, profile, project, activation, version, readings, rubbish, lastAt } = listed;
+    return [id, devEui, profile, project, `${activation} ${version}`, readings, rubbish, lastAt ?? say.never()];
+  },
+};
 
-async function strangers(ask: Ask, { json }: Words): Promise<number> {
-  await printList(readLines(ask('list-strangers', {})), {
-    heading: 'DevEUI  JoinEUI  station 基地局  last 最終受信',
-    none: 'No unknown device wants to join. 未登録の機器からの参加要求はありません。',
-    json,
-    describe(row) {
-      const { devEui, joinEui = '-', station, at } = JSON.parse(row) as Record<string, string | number>;
-      return [devEui, joinEui, station, new Date(Number(at)).toISOString()].join('  ');
-    },
-  });
-  return 0;
-}
+const STRANGERS: Omit<List, 'json'> = {
+  heading: ['DevEUI', 'JoinEUI', say.stationColumn(), say.lastColumn()],
+  none: say.noStrangers(),
+  cells(line) {
+    const { devEui = '', joinEui = '-', station = '', at } = JSON.parse(line) as Record<string, string | number>;
+    return [devEui, joinEui, station, new Date(Number(at)).toISOString()];
+  },
+};
 
-function fromWords(words: Words, { gateway }: Config): NewDevice {
-  if (words.id === undefined) throw new UsageError('--id is missing');
-  if (words.profile === undefined) throw new UsageError('--profile is missing');
-  if (words.abp && words.chirpstack) throw new UsageError('--abp and --chirpstack exclude each other');
+function fromWords(words: Words, { gateway }: Config, terminal: Terminal): NewDevice {
+  if (words.id === undefined) throw new UsageError(general.missing({ what: '--id' }));
+  if (words.profile === undefined) throw new UsageError(general.missing({ what: '--profile' }));
+  if (words.abp && words.chirpstack) {
+    throw new UsageError(general.excludeEachOther({ first: '--abp', second: '--chirpstack' }));
+  }
   const qr = words.qr === undefined ? undefined : readQrCode(words.qr);
   const devEui = words['dev-eui'] ?? qr?.devEui;
-  if (devEui === undefined) throw new UsageError('--dev-eui or --qr is missing');
-  return checked('the device', {
+  if (devEui === undefined) throw new UsageError(general.oneIsMissing({ first: '--dev-eui', second: '--qr' }));
+  return checked(say.thatDevice()[terminal.language], {
     id: words.id,
     project: words.project ?? gateway.tenant,
     devEui,
@@ -166,16 +136,19 @@ function fromWords(words: Words, { gateway }: Config): NewDevice {
     place: words.place === undefined ? undefined : placeOf(words.place),
     threshold: words.threshold?.map(thresholdOf) ?? [],
     range: words.range?.map(rangeOf) ?? [],
-    keys: words['key-file'] === undefined ? {} : readKeys(readText(words['key-file']), nameOf(words['key-file'])),
+    keys:
+      words['key-file'] === undefined ? {} : readKeys(readText(words['key-file']), nameOf(words['key-file'], terminal)),
   });
 }
 
-function fromTable(file: string, words: Words, { gateway }: Config): readonly NewDevice[] {
-  const lines = readDeviceTable(readText(file), nameOf(file));
-  if (lines.length === 0)
-    throw new MachimoriError('bad-list', { what: 'it lists no device', on: file, hint: 'Add lines' });
-  printError(`${lines.length} devices in ${nameOf(file)} …`);
-  return lines.map((line) => checked(`${nameOf(file)}:${line.line}`, fromLine(line, words, gateway.tenant)));
+function fromTable(file: string, words: Words, { gateway }: Config, terminal: Terminal): readonly NewDevice[] {
+  const name = nameOf(file, terminal);
+  const lines = readDeviceTable(readText(file), name);
+  if (lines.length === 0) {
+    throw new MachimoriError('bad-list', { what: say.emptyTable(), on: file, hint: say.emptyTableHint() });
+  }
+  terminal.printError(say.readingTable({ count: lines.length, file: name }));
+  return lines.map((line) => checked(`${name}:${line.line}`, fromLine(line, words, gateway.tenant)));
 }
 
 function fromLine({ cells }: DeviceLine, words: Words, tenant: string): Readonly<Record<string, unknown>> {
@@ -198,16 +171,16 @@ function fromLine({ cells }: DeviceLine, words: Words, tenant: string): Readonly
   };
 }
 
-/** Throws a MachimoriError "bad-device"; a key is not repeated in it. */
+/** Throws a MachimoriError "bad-device", which never repeats a key. */
 function checked(on: string, members: Readonly<Record<string, unknown>>): NewDevice {
-  const result = v.safeParse(newDevice, whole(members));
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const setting = toKebab(v.getDotPath(issue) ?? 'it');
+  const device = whole(members);
+  const fault = schemaFault(newDevice, device);
+  if (fault === undefined) return v.parse(newDevice, device);
+  const setting = toKebab(v.getDotPath(fault.issue) ?? '');
   throw new MachimoriError('bad-device', {
-    what: `${setting} ${issue.message}`,
+    what: say.badDevice({ setting, fault: fault.message }),
     on,
-    hint: 'Correct it; nothing was registered',
+    hint: say.badDeviceHint(),
   });
 }
 
@@ -223,7 +196,7 @@ function numberIn(text: string | undefined): number | undefined {
 function placeOf(words: string): object {
   const [lat = '', lon = '', ...name] = words.split(',');
   if ([lat, lon].some((word) => word.trim() === '' || Number.isNaN(Number(word)))) {
-    throw new UsageError('--place must be LAT,LON or LAT,LON,NAME, such as 36.6953,137.2113,"Toyama station"');
+    throw new UsageError(say.badPlace());
   }
   return whole({ lat: numberIn(lat), lon: numberIn(lon), name: name.length > 0 ? name.join(',') : undefined });
 }
@@ -231,7 +204,7 @@ function placeOf(words: string): object {
 function thresholdOf(words: string): object {
   const [alarm, quantity, raise, clear, ...rest] = words.split(',');
   if (alarm === undefined || quantity === undefined || raise === undefined || clear === undefined || rest.length > 0) {
-    throw new UsageError('--threshold must be NAME,QUANTITY,RAISE,CLEAR');
+    throw new UsageError(say.badThreshold());
   }
   return { alarm, quantity, raise: Number(raise), clear: Number(clear) };
 }
@@ -239,25 +212,12 @@ function thresholdOf(words: string): object {
 function rangeOf(words: string): object {
   const [quantity, min, max, ...rest] = words.split(',');
   if (quantity === undefined || min === undefined || max === undefined || rest.length > 0) {
-    throw new UsageError('--range must be QUANTITY,MIN,MAX; one of the two may be empty');
+    throw new UsageError(say.badRange());
   }
   const bound = (text: string) => (text === '' ? undefined : Number(text));
   return whole({ quantity, min: bound(min), max: bound(max) });
 }
 
-function nameOf(file: string): string {
-  return file === '-' ? 'standard input' : basename(file);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new MachimoriError('file-unreadable', {
-      what: `it cannot be read (${messageOf(cause)})`,
-      on: file,
-      hint: 'Check the path and the permissions',
-      cause,
-    });
-  }
+function nameOf(file: string, { language }: Terminal): string {
+  return file === '-' ? general.standardInput()[language] : basename(file);
 }

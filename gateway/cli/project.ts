@@ -1,47 +1,56 @@
-import { parseArgs } from 'node:util';
+import { listed, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import { type Ask, askRegister, readLines } from '../control/client.ts';
 import { tenantsOf } from '../destinations/common-settings.ts';
-import { type Command, given, print, UsageError } from './command.ts';
-import { loadConfig } from './load-config.ts';
+import { loadConfig } from './input.ts';
+import type { Terminal } from './terminal.ts';
+import { type Called, UsageError } from './verb.ts';
+import type { projectArguments, projectOptions, projectsArguments } from './verbs/lorawan.ts';
+import { say } from './words/lorawan.ts';
 
-export const project: Command = {
-  name: 'project',
-  arguments: 'list|show <config.toml> [name] [--json]',
-  summary: 'outside projects: what each may, what it has, and how its codecs fare',
-  help: [
-    'list    a line for each [[project]] of the configuration',
-    'show    one of them: its limits, devices, destinations, and its codecs since the gateway started',
-    'A project is a [[project]] table with its limits; its readings go to the [[destination]] whose tenant it is, and its devices are',
-    'registered with: machimori device add … --project NAME',
-  ].join('\n'),
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean', default: false } },
-    });
-    const [action, file, name, ...rest] = positionals;
-    if (action !== 'list' && action !== 'show') throw new UsageError('Say what to do: list or show');
-    if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is too much`);
-    const config = loadConfig(given(file, 'The configuration file'));
-    if (config === undefined) return 1;
-    const wanted = action === 'list' ? config.projects : config.projects.filter((each) => each.name === name);
-    if (action === 'show' && name === undefined) throw new UsageError(`Say which; there are: ${namesOf(config)}`);
-    if (action === 'show' && wanted.length === 0) {
-      throw new UsageError(`There is no project "${name}"; there are: ${namesOf(config)}`);
-    }
-    const standings = await askRegister(config, async (ask) => {
-      const all: Standing[] = [];
-      for (const { name: own } of wanted) all.push(await standingOf(own, config, ask)); // few connections are served at once
-      return all;
-    });
-    if (values.json) for (const standing of standings) print(JSON.stringify(standing));
-    else if (standings.length === 0) print('There is no project. プロジェクトはありません。');
-    else for (const standing of standings) for (const line of describe(standing, action === 'show')) print(line);
-    return 0;
-  },
-};
+export async function listProjects({
+  args,
+  options,
+  terminal,
+}: Called<typeof projectsArguments, typeof projectOptions>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  const names = config.projects.map(({ name }) => name);
+  if (names.length === 0 && !options.json) terminal.print(say.noProjects());
+  return show(names, config, { json: options.json, isWhole: false }, terminal);
+}
+
+export async function showProject({
+  args: { config: file, name },
+  options,
+  terminal,
+}: Called<typeof projectArguments, typeof projectOptions>): Promise<number> {
+  const config = loadConfig(file, terminal);
+  if (config === undefined) return 1;
+  const names = config.projects.map((project) => project.name);
+  const known = names.length === 0 ? say.none() : listed(names);
+  if (name === undefined) throw new UsageError(say.sayWhichProject({ known }));
+  if (!names.includes(name)) throw new UsageError(say.noSuchProject({ name, known }));
+  return show([name], config, { json: options.json, isWhole: true }, terminal);
+}
+
+async function show(
+  names: readonly string[],
+  config: Config,
+  { json, isWhole }: { readonly json: boolean; readonly isWhole: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const standings = await askRegister(config, async (ask) => {
+    const all: Standing[] = [];
+    for (const name of names) all.push(await standingOf(name, config, ask)); // few connections are served at once
+    return all;
+  });
+  for (const standing of standings) {
+    if (json) terminal.write(JSON.stringify(standing));
+    else for (const text of describe(standing, isWhole)) terminal.print(text);
+  }
+  return 0;
+}
 
 interface Standing {
   readonly project: string;
@@ -76,19 +85,20 @@ async function standingOf(name: string, config: Config, ask: Ask): Promise<Stand
 function describe(
   { project: name, maxDevices, uplinksPerHour, quotaBytes, destinations, devices, codecs }: Standing,
   isWhole: boolean,
-): string[] {
-  const readings = devices.reduce((sum, device) => sum + device.readings, 0);
-  const quota = `${(quotaBytes / 1e6).toFixed(0)} MB`;
-  const to = destinations.length === 0 ? 'no destination 送信先なし' : `to 送信先 ${destinations.join(', ')}`;
-  const head = `${name}: ${devices.length} of ${maxDevices} devices 機器, ${readings} readings 測定値, ${uplinksPerHour}/h, quota ${quota}, ${to}`;
+): Text[] {
+  const head = say.projectLine({
+    name,
+    devices: devices.length,
+    max: maxDevices,
+    readings: devices.reduce((sum, device) => sum + device.readings, 0),
+    perHour: uplinksPerHour,
+    quota: `${(quotaBytes / 1e6).toFixed(0)} MB`,
+    destinations: destinations.length === 0 ? say.toNone() : say.toDestinations({ names: listed(destinations) }),
+  });
   if (!isWhole) return [head];
   return [
     head,
-    ...devices.map((each) => `  ${each.id}: ${each.readings} readings 測定値, ${each.rubbish} rubbish 不良`),
-    ...codecs.map((codec) => `  codec ${JSON.stringify(codec)}`),
+    ...devices.map(({ id, readings, rubbish }) => say.projectDevice({ id, readings, rubbish })),
+    ...codecs.map((codec) => say.projectCodec({ facts: JSON.stringify(codec) })),
   ];
-}
-
-function namesOf({ projects }: Config): string {
-  return projects.map(({ name }) => name).join(', ') || 'none';
 }

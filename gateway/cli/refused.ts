@@ -1,11 +1,16 @@
-import { parseArgs } from 'node:util';
 import type { Retried } from '../buffer/by-hand.ts';
-import type { Config } from '../config/settings.ts';
 import { type Ask, askGateway, readJson, readLines } from '../control/client.ts';
 import { openLog } from '../machine/log.ts';
-import { type Command, idsOf, onlyArgument, print, printError, UsageError } from './command.ts';
-import { loadConfig } from './load-config.ts';
-import { printList } from './print-list.ts';
+import { loadConfig } from './input.ts';
+import { printList } from './output.ts';
+import type { Terminal } from './terminal.ts';
+import { idsOf } from './values.ts';
+import { type Called, UsageError } from './verb.ts';
+import type { refusedArguments, refusedOptions } from './verbs/carry.ts';
+import { say } from './words/carry.ts';
+import { say as general } from './words/general.ts';
+
+type Asked = Called<typeof refusedArguments, typeof refusedOptions>;
 
 /** A line of the answer to "list-refused". */
 interface Line {
@@ -21,87 +26,66 @@ interface Filter {
   readonly ids?: readonly number[];
 }
 
-export const refused: Command = {
-  name: 'refused',
-  arguments: 'list|retry|drop <config.toml> [--destination name] [--id n,… | --all] [--json]',
-  summary: 'readings that the city OS refused: shows them, sends them again, or drops them',
-  help: [
-    'list                 shows them, with the reason that the city OS gave',
-    'retry                sends them again to that destination, once what it did not like is mended there',
-    'drop                 deletes them',
-    '--destination NAME   only those of one destination',
-    '--id N,…             only these numbers, as list shows them',
-    '--all                retry and drop: all of them; one of --id and --all is needed',
-    '--json               a line of JSON for each, or one with what was done',
-    'The newest 10,000 are kept. Exit code 1: something that was named could not be sent again or dropped.',
-  ].join('\n'),
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        destination: { type: 'string' },
-        id: { type: 'string' },
-        all: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    const [action, ...rest] = positionals;
-    const act = Object.hasOwn(ACTIONS, action ?? '') ? ACTIONS[action ?? ''] : undefined;
-    if (act === undefined) throw new UsageError('Say what to do: list, retry or drop');
-    const file = onlyArgument(rest, 'The configuration file');
-    if (values.all && values.id !== undefined) throw new UsageError('--id and --all exclude each other');
-    if (action !== 'list' && !values.all && values.id === undefined) {
-      throw new UsageError('Say which: --id n,… or --all');
-    }
-    const filter = {
-      ...(values.destination !== undefined && { destination: values.destination }),
-      ...(values.id !== undefined && { ids: idsOf(values.id) }),
-    };
-    const config = loadConfig(file);
-    return config === undefined ? 1 : act(config, filter, values.json);
-  },
-};
+export function listRefused(asked: Asked): Promise<number> {
+  const { options, terminal } = asked;
+  const filter = filterOf(asked);
+  const list = {
+    heading: [say.idColumn(), say.destinationColumn(), say.batchColumn(), say.reasonColumn(), say.readingColumn()],
+    none: say.nothingRefused(),
+    json: options.json,
+    cells(line: string) {
+      const { id, destination, number, reason, reading } = JSON.parse(line) as Line; // by a gateway of this release
+      return [id, destination, number, reason, reading === null ? say.damagedReading() : JSON.stringify(reading)];
+    },
+  };
+  return ask(asked, async (askFor) => {
+    await printList(readLines(askFor('list-refused', filter)), list, terminal);
+    return 0;
+  });
+}
 
-const ACTIONS: Readonly<Record<string, (config: Config, filter: Filter, asJson: boolean) => Promise<number>>> = {
-  list: (config, filter, asJson) =>
-    ask(config, async (askFor) => {
-      await printList(readLines(askFor('list-refused', filter)), {
-        heading: 'id  destination 送信先  batch 番号  reason 理由  reading 測定値',
-        none: 'Nothing is refused. 拒否された測定値はありません。',
-        json: asJson,
-        describe: (row) => describe(JSON.parse(row)),
-      });
-      return 0;
-    }),
+export function retryRefused(asked: Asked): Promise<number> {
+  const { options, terminal } = asked;
+  const filter = choiceOf(asked);
+  return ask(asked, async (askFor) => {
+    const done = await readJson<Retried>(askFor('retry-refused', filter));
+    const { retried, damaged, withoutDestination } = done;
+    if (options.json) terminal.write(JSON.stringify(done));
+    else terminal.print(say.retried({ count: retried }));
+    if (damaged > 0) terminal.printError(say.retryDamaged({ count: damaged }));
+    if (withoutDestination > 0) terminal.printError(say.retryWithoutDestination({ count: withoutDestination }));
+    return damaged + withoutDestination + missing(filter, retried, terminal) === 0 ? 0 : 1;
+  });
+}
 
-  retry: (config, filter, asJson) =>
-    ask(config, async (askFor) => {
-      const done = await readJson<Retried>(askFor('retry-refused', filter));
-      const { retried, damaged, withoutDestination } = done;
-      if (asJson) print(JSON.stringify(done));
-      else print(`${retried} readings are sent again. ${retried}件を再送します。`);
-      if (damaged > 0) {
-        printError(`${damaged} stay: the disk had damaged them. Drop them. ${damaged}件は破損のため再送できません。`);
-      }
-      if (withoutDestination > 0) {
-        printError(
-          `${withoutDestination} stay: their destination is no longer configured. ${withoutDestination}件は送信先の設定がありません。`,
-        );
-      }
-      return damaged + withoutDestination + missing(filter, retried) === 0 ? 0 : 1;
-    }),
+export function dropRefused(asked: Asked): Promise<number> {
+  const { options, terminal } = asked;
+  const filter = choiceOf(asked);
+  return ask(asked, async (askFor) => {
+    const done = await readJson<{ dropped: number }>(askFor('drop-refused', filter));
+    if (options.json) terminal.write(JSON.stringify(done));
+    else terminal.print(say.dropped({ count: done.dropped }));
+    return missing(filter, done.dropped, terminal) === 0 ? 0 : 1;
+  });
+}
 
-  drop: (config, filter, asJson) =>
-    ask(config, async (askFor) => {
-      const done = await readJson<{ dropped: number }>(askFor('drop-refused', filter));
-      if (asJson) print(JSON.stringify(done));
-      else print(`${done.dropped} readings were dropped. ${done.dropped}件を破棄しました。`);
-      return missing(filter, done.dropped) === 0 ? 0 : 1;
-    }),
-};
+function filterOf({ options: { destination, id, all } }: Asked): Filter {
+  if (all && id !== undefined) throw new UsageError(general.excludeEachOther({ first: '--id', second: '--all' }));
+  return {
+    ...(destination !== undefined && { destination }),
+    ...(id !== undefined && { ids: idsOf(id) }),
+  };
+}
 
-function ask(config: Config, use: (ask: Ask) => Promise<number>): Promise<number> {
+/** The same for what changes something: --id or --all has to be given. */
+function choiceOf(asked: Asked): Filter {
+  if (!asked.options.all && asked.options.id === undefined) throw new UsageError(say.sayWhich());
+  return filterOf(asked);
+}
+
+async function ask({ args, terminal }: Asked, use: (ask: Ask) => Promise<number>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
   return askGateway(
     config,
     openLog('warn', () => performance.now()),
@@ -109,13 +93,9 @@ function ask(config: Config, use: (ask: Ask) => Promise<number>): Promise<number
   );
 }
 
-function describe({ id, destination, number, reason, reading }: Line): string {
-  return `${id}  ${destination}  ${number}  ${reason}  ${reading === null ? 'damaged 破損' : JSON.stringify(reading)}`;
-}
-
-/** How many of the numbers that were named were not found; says so. */
-function missing({ ids }: Filter, found: number): number {
+/** How many of the named numbers were not found; says so. */
+function missing({ ids }: Filter, found: number, terminal: Terminal): number {
   const count = ids === undefined ? 0 : ids.length - found;
-  if (count > 0) printError(`${count} of the numbers were not done. ${count}件は処理できませんでした。`);
+  if (count > 0) terminal.printError(say.notDone({ count }));
   return count;
 }

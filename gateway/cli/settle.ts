@@ -1,57 +1,50 @@
-import { parseArgs } from 'node:util';
-import { MachimoriError } from '../../shared/errors.ts';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { isBroken, type OpenParcel, openParcel } from '../../shared/feed/parcel.ts';
 import { decodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
+import type { Text } from '../../shared/text.ts';
 import type { ByHand } from '../buffer/buffer-options.ts';
 import type { Config } from '../config/settings.ts';
-import { maxReceipts } from '../control/actions.ts';
 import { type Ask, askGateway, readJson } from '../control/client.ts';
-import { maxBodyBytes } from '../control/server.ts';
+import { maxBodyBytes, maxReceipts } from '../control/messages.ts';
 import { openLog } from '../machine/log.ts';
-import { type Command, configAndFile, print, printError } from './command.ts';
-import { loadConfig } from './load-config.ts';
-import { Progress } from './progress.ts';
-import { readFilePieces } from './read-file.ts';
+import { loadConfig, readFilePieces } from './input.ts';
+import { Progress } from './output.ts';
+import type { Terminal } from './terminal.ts';
+import type { Called } from './verb.ts';
+import type { settleArguments } from './verbs/carry.ts';
+import { say } from './words/carry.ts';
 
-export const settle: Command = {
-  name: 'settle',
-  arguments: '<config.toml> <receipts-file>',
-  summary: 'takes receipts that came by hand: what the city OS has stored leaves the buffer',
-  help: [
-    'The file is that of machimori import --receipts. It may be given more than once; what is settled stays so.',
-    'Exit code 1: it was cut short or damaged, or holds receipts that are not for this buffer. All others were taken.',
-  ].join('\n'),
-  async run(args) {
-    const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
-    const { configFile, file } = configAndFile(positionals);
-    const config = loadConfig(configFile);
-    if (config === undefined) return 1;
-    const parcel = await openParcel(readFilePieces(file), file);
-    checkGateway(parcel, config, file);
-    const log = openLog('warn', () => performance.now());
-    const { settled, gone, foreign, unusable, brokenOff } = await askGateway(config, log, (ask) => hand(parcel, ask));
-    print(
-      `${settled} batches and gaps are settled, ${gone} had left before. ${settled}件を受領済みとし、${gone}件は処理済みでした。`,
-    );
-    if (foreign > 0)
-      printError(`${foreign} receipts are for a former buffer. ${foreign}件は以前のバッファのものです。`);
-    if (unusable > 0) printError(`${unusable} receipts were damaged or are none. ${unusable}件は読み取れません。`);
-    if (brokenOff !== '') printError(brokenOff);
-    return foreign + unusable === 0 && brokenOff === '' ? 0 : 1;
-  },
-};
-
-interface Outcome extends ByHand {
-  /** Damaged, or no receipts. */
-  readonly unusable: number;
-  /** Why the file was not read to its end; empty when it was. */
-  readonly brokenOff: string;
+export async function settle({
+  args: { config: configFile, file },
+  terminal,
+}: Called<typeof settleArguments>): Promise<number> {
+  const config = loadConfig(configFile, terminal);
+  if (config === undefined) return 1;
+  const parcel = await openParcel(readFilePieces(file), file);
+  checkGateway(parcel, config, file);
+  const log = openLog('warn', () => performance.now());
+  const { settled, gone, foreign, unusable, brokenOff } = await askGateway(config, log, (ask) =>
+    hand(parcel, ask, terminal),
+  );
+  terminal.print(say.settled({ settled, gone }));
+  if (foreign > 0) terminal.printError(say.formerBuffer({ count: foreign }));
+  if (unusable > 0) terminal.printError(say.unusable({ count: unusable }));
+  if (brokenOff !== undefined) terminal.printError(brokenOff);
+  return foreign + unusable === 0 && brokenOff === undefined ? 0 : 1;
 }
 
-/** Hands the receipts to the gateway, so many at a time. */
-async function hand({ messages }: OpenParcel, ask: Ask): Promise<Outcome> {
-  const progress = new Progress();
-  const total = { settled: 0, gone: 0, foreign: 0, unusable: 0, brokenOff: '' };
+interface Outcome extends ByHand {
+  /** Damaged, or not receipts. */
+  readonly unusable: number;
+  /** Why the file was not read to its end, if it was not. */
+  readonly brokenOff: Text | undefined;
+}
+
+/** Hands the receipts to the gateway in groups. */
+async function hand({ messages }: OpenParcel, ask: Ask, terminal: Terminal): Promise<Outcome> {
+  const progress = new Progress(terminal);
+  const total = { settled: 0, gone: 0, foreign: 0, unusable: 0 };
+  let brokenOff: Text | undefined;
   let group: Receipt[] = [];
   let groupBytes = 0;
   const handOver = async () => {
@@ -62,7 +55,7 @@ async function hand({ messages }: OpenParcel, ask: Ask): Promise<Outcome> {
     total.foreign += foreign;
     group = [];
     groupBytes = 0;
-    progress.show(() => `${total.settled} settled 件`);
+    progress.show(() => say.settling({ settled: total.settled }));
   };
   try {
     for await (const message of messages) {
@@ -78,13 +71,13 @@ async function hand({ messages }: OpenParcel, ask: Ask): Promise<Outcome> {
     }
   } catch (fault) {
     if (!isBroken(fault)) throw fault;
-    total.brokenOff = fault.message;
+    brokenOff = textOf(fault);
   }
   await handOver();
-  return total;
+  return { ...total, brokenOff };
 }
 
-/** What fits into one request with some room. */
+/** What fits into one request, with some room. */
 const maxGroupBytes = maxBodyBytes - 100;
 
 function readReceipt(bytes: Uint8Array): Receipt | undefined {
@@ -99,8 +92,8 @@ function readReceipt(bytes: Uint8Array): Receipt | undefined {
 function checkGateway({ head }: OpenParcel, { gateway: { id, tenant } }: Config, file: string): void {
   if (head.gateway === id && head.tenant === tenant) return;
   throw new MachimoriError('foreign-parcel', {
-    what: `it is for the gateway ${head.gateway} of ${head.tenant}, not for ${id} of ${tenant}`,
+    what: say.foreignParcel({ gateway: head.gateway, tenant: head.tenant, own: id, ownTenant: tenant }),
     on: file,
-    hint: 'Take the file of this gateway, or the configuration of that one',
+    hint: say.foreignParcelHint(),
   });
 }

@@ -1,142 +1,195 @@
-import { parseArgs } from 'node:util';
+import { accessSync, constants } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { formatFault, readConfigFile } from '../config/config.ts';
+import { listed, type Text } from '../../shared/text.ts';
+import { askStatus } from '../control/client.ts';
 import type { Status } from '../status/status.ts';
-import { type Command, print, printError, UsageError } from './command.ts';
+import { hanging } from '../words/layout.ts';
+import { loadConfig } from './input.ts';
+import { printableLine, type Terminal } from './terminal.ts';
+import type { Called } from './verb.ts';
+import { INSTALLED_CONFIG, type statusArguments, type statusOptions } from './verbs/gateway.ts';
+import { say } from './words/status.ts';
 
+/** Where a status server listens by default: what is asked if nothing is named and nothing is installed. */
 const DEFAULT_ADDRESS = '127.0.0.1:9464';
 const answerWithinMs = 5_000;
 const maxDevicesShown = 100;
 
-export const status: Command = {
-  name: 'status',
-  arguments: '[config.toml] [--address host:port] [--json]',
-  summary: 'asks a running gateway how it is',
-  help: 'Exit code 0: all is well. 1: something is wrong, and what, or no gateway answers.',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { address: { type: 'string' }, json: { type: 'boolean', default: false } },
-    });
-    if (positionals.length > 1) throw new UsageError(`"${positionals.slice(1).join(' ')}" is too much`);
-    const answer = await ask(values.address ?? addressOf(positionals[0]));
-    if (values.json) print(JSON.stringify(answer));
-    else for (const line of describe(answer)) print(printable(line));
-    return answer.healthy ? 0 : 1;
-  },
-};
-
-function addressOf(file: string | undefined): string {
-  if (file === undefined) return DEFAULT_ADDRESS;
-  const result = readConfigFile(file);
-  if (result.ok) return result.config.status.listen;
-  for (const fault of result.faults) printError(formatFault(fault).en);
-  throw new MachimoriError('config-faulty', { what: 'the configuration is faulty', on: file, hint: 'Mend it first' });
+export async function status({
+  args: { config: file },
+  options: { address, json },
+  terminal,
+}: Called<typeof statusArguments, typeof statusOptions>): Promise<number> {
+  const answer = await ask(file, address, terminal);
+  if (answer === undefined) return 1;
+  if (json) terminal.write(JSON.stringify(answer));
+  else show(answer, terminal);
+  return answer.healthy ? 0 : 1;
 }
 
-async function ask(address: string): Promise<Status> {
+/** Undefined if the configuration is faulty, which has been said then. */
+async function ask(
+  file: string | undefined,
+  address: string | undefined,
+  terminal: Terminal,
+): Promise<Status | undefined> {
+  if (address !== undefined) return askServer(address);
+  if (file === undefined && !isReadable(INSTALLED_CONFIG)) return askServer(DEFAULT_ADDRESS);
+  const config = loadConfig(file ?? INSTALLED_CONFIG, terminal);
+  return config === undefined ? undefined : askStatus(config);
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function askServer(address: string): Promise<Status> {
   try {
     const response = await fetch(`http://${address}/healthz`, { signal: AbortSignal.timeout(answerWithinMs) });
-    return (await response.json()) as Status; // our own server's answer
+    return (await response.json()) as Status; // the answer of our own server
   } catch (cause) {
     throw new MachimoriError('no-gateway', {
-      what: `no gateway answers (${messageOf(cause instanceof Error && cause.cause ? cause.cause : cause)})`,
+      what: say.noAnswer({ why: messageOf(cause instanceof Error && cause.cause ? cause.cause : cause) }),
       on: address,
-      hint: 'Start it with: machimori run <config.toml>, or name its status address with --address',
+      hint: say.noAnswerHint(),
       cause,
     });
   }
 }
 
-/** Devices, stations and codecs are strangers: their words must not command the terminal. */
-function printable(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+/** A heading with what stands below it. */
+interface Section {
+  readonly title: Text;
+  readonly items: readonly Item[];
 }
 
-function describe(status: Status): string[] {
-  const { gateway, tenant, version, startedAt, buffer } = status;
-  const used = `${(buffer.usedBytes / 1e6).toFixed(1)} of ${(buffer.maxBytes / 1e6).toFixed(0)} MB`;
+interface Item {
+  readonly head: Text;
+  readonly details: readonly Text[];
+}
+
+function show(status: Status, terminal: Terminal): void {
+  const { language, columns } = terminal;
+  const { gateway, tenant, version, startedAt, problems } = status;
+  const write = (first: string, text: Text) => {
+    for (const line of hanging(first, printableLine(text[language]), columns)) terminal.write(line);
+  };
+  write('', say.title({ gateway, tenant, version }));
+  write('', say.runningSince({ at: startedAt }));
+  for (const problem of problems) write('! ', problem);
+  if (problems.length === 0) write('', say.allIsWell());
+  for (const { title, items } of sectionsOf(status)) {
+    terminal.write('');
+    write('', title);
+    for (const { head, details } of items) {
+      write('  ', head);
+      for (const detail of details) write('    ', detail);
+    }
+  }
+}
+
+function sectionsOf(status: Status): Section[] {
+  const { ports, buffer } = status;
+  const used = (buffer.usedBytes / 1e6).toFixed(1);
+  const { open = 0, held = 0, dropped = 0 } = buffer; // a gateway of another release may not say them
+  const room = say.bufferCounts({ used, max: (buffer.maxBytes / 1e6).toFixed(0), open, held, dropped });
   return [
-    `Gateway ${gateway} (${tenant}), release ${version}, running since ${startedAt}`,
-    ...status.problems.flatMap(({ en, ja }) => [`! ${en}`, `  ${ja}`]),
-    ...(status.problems.length === 0 ? ['All is well. 正常に動作しています。'] : []),
-    '',
-    'ports ポート',
-    ...Object.entries(status.ports).flatMap(([name, port]) => [
-      `  ${name} (${port.path}): ${describePort(port)}`,
-      ...Object.entries(port.stations ?? {}).map(([station, s]) => `    ${describeStation(station, s)}`),
-    ]),
-    'devices 機器',
-    ...describeDevices(status.devices),
-    ...describeLorawan(status.lorawan),
-    'buffer バッファ',
-    `  ${used}; ${buffer.open} readings not sealed yet, ${buffer.held} waiting for the clock; ${buffer.dropped} batches dropped`,
-    'destinations 送信先',
-    ...Object.keys(buffer.outboxes).map((name) => `  ${name}: ${describeFeed(name, status)}`),
+    { title: say.ports(), items: Object.entries(ports).map(([name, port]) => portItem(name, port)) },
+    { title: say.devices(), items: deviceItems(status.devices) },
+    ...lorawanSections(status.lorawan),
+    { title: say.buffer(), items: [{ head: room, details: [] }] },
+    { title: say.destinations(), items: Object.keys(buffer.outboxes).map((name) => destinationItem(name, status)) },
   ];
 }
 
-function describePort(port: Status['ports'][string]): string {
-  const rubbish = Object.entries(port.rubbishByCode).map(([code, n]) => `${code} ${n}`);
-  return [
-    port.state === 'open' ? 'open 接続' : `closed 切断 (${port.why})`,
-    `${port.bytes} bytes (${ago(port.lastBytesAt)})`,
-    `${port.frames} frames (${ago(port.lastFrameAt)})`,
-    `${port.readings} readings (${ago(port.lastReadingAt)})`,
-    `${port.rubbish} rubbish (${ago(port.lastRubbishAt)}${rubbish.length === 0 ? '' : `: ${rubbish.join(', ')}; last: ${port.lastRubbish?.en}`})`,
-  ].join(', ');
+function portItem(name: string, port: Status['ports'][string]): Item {
+  const { path, state, why, bytes, frames, readings, rubbish, stations = {} } = port;
+  const codes = listed(Object.entries(port.rubbishByCode).map(([code, count]) => say.codeAndCount({ code, count })));
+  return {
+    head: state === 'open' ? say.portOpen({ name, path }) : say.portClosed({ name, path, why: why ?? '' }),
+    details: [
+      say.portCounts({
+        bytes,
+        bytesAgo: ago(port.lastBytesAt),
+        frames,
+        framesAgo: ago(port.lastFrameAt),
+        readings,
+        readingsAgo: ago(port.lastReadingAt),
+      }),
+      rubbish === 0
+        ? say.noRubbish()
+        : say.rubbish({ count: rubbish, ago: ago(port.lastRubbishAt), codes, last: port.lastRubbish ?? '' }),
+      ...Object.entries(stations).map(([station, { frames: heard, lastAt }]) =>
+        say.station({ station, frames: heard, ago: ago(lastAt) }),
+      ),
+    ],
+  };
 }
 
-function describeStation(station: string, { frames, lastAt }: { frames: number; lastAt: number }): string {
-  return `station 基地局 ${station}: ${frames} frames (${ago(lastAt)})`;
-}
-
-function describeDevices(devices: Status['devices']): string[] {
+function deviceItems(devices: Status['devices']): Item[] {
   const all = Object.entries(devices);
-  const shown = all
-    .slice(0, maxDevicesShown)
-    .map(([id, device]) => `  ${id} (${device.type}): ${describeDevice(device)}`);
+  const shown = all.slice(0, maxDevicesShown).map(([id, device]) => deviceItem(id, device));
   const more = all.length - shown.length;
-  return more === 0 ? shown : [...shown, `  … and ${more} more: machimori device list ほか${more}台`];
+  return more === 0 ? shown : [...shown, { head: say.moreDevices({ count: more }), details: [] }];
 }
 
-/** A gateway of an earlier release says nothing of LoRaWAN. */
-function describeLorawan(lorawan: Status['lorawan'] | undefined): string[] {
+function deviceItem(id: string, { type, last, lastAt, readings }: Status['devices'][string]): Item {
+  if (last === undefined) return { head: say.silentDevice({ id, type }), details: [] };
+  const values = listed(Object.entries(last.values).map(([quantity, value]) => `${quantity} ${value}`));
+  return {
+    head: say.device({ id, type, readings, ago: ago(lastAt) }),
+    details: [last.quality === undefined ? values : say.doubtful({ values, quality: last.quality })],
+  };
+}
+
+/** A gateway of release 0.1 has no LoRaWAN in its status. */
+function lorawanSections(lorawan: Status['lorawan'] | undefined): Section[] {
   if (lorawan === undefined) return [];
   const { registered, joins, uplinks, retransmissions, downlinks, unanswered, foreign } = lorawan;
   if (registered === 0 && foreign === 0) return [];
-  return [
-    'LoRaWAN',
-    `  ${registered} registered 登録, ${joins} joined 参加, ${uplinks} uplinks 受信, ${retransmissions} repeated 再送, ${downlinks} answered 応答, ${unanswered} not answered 応答不可, ${foreign} of strangers 他ネットワーク`,
-  ];
+  const head = say.lorawan({
+    ...{ registered, joins, uplinks, unanswered },
+    ...{ repeated: retransmissions, answered: downlinks, strange: foreign },
+  });
+  return [{ title: say.lorawanTitle(), items: [{ head, details: [] }] }];
 }
 
-function describeDevice({ last, lastAt, readings }: Status['devices'][string]): string {
-  if (last === undefined) return 'no reading yet 測定値なし';
-  const values = Object.entries(last.values).map(([quantity, value]) => `${quantity} ${value}`);
-  return `${values.join(', ')}${last.quality ? ` [${last.quality}]` : ''} (${ago(lastAt)}, ${readings} readings)`;
+function destinationItem(name: string, { buffer, destinations }: Status): Item {
+  const outbox = buffer.outboxes[name];
+  const { routine, urgent } = outbox?.waiting ?? { routine: 0, urgent: 0 };
+  return {
+    head: linkText(name, destinations[name]),
+    details: [
+      say.feedCounts({
+        sealed: outbox?.sealed ?? 0,
+        routine,
+        urgent,
+        inFlight: outbox?.inFlight ?? 0,
+        gaps: outbox?.gaps ?? 0,
+        refused: outbox?.refused ?? 0,
+      }),
+    ],
+  };
 }
 
-function describeFeed(name: string, { buffer, destinations }: Status): string {
-  const feed = buffer.outboxes[name];
-  const link = destinations[name];
-  const state =
-    link === undefined
-      ? 'no longer configured 設定なし'
-      : link.state === 'connected'
-        ? 'connected 接続'
-        : `disconnected 切断 (${link.why})`;
-  return [
-    state,
-    `${feed?.sealed ?? 0} batches sealed`,
-    `${feed?.waiting.routine ?? 0} routine and ${feed?.waiting.urgent ?? 0} urgent waiting, ${feed?.inFlight ?? 0} of them on their way`,
-    `last receipt ${ago(link?.lastReceiptAt)}`,
-    `${feed?.gaps ?? 0} gaps to report`,
-    `${feed?.refused ?? 0} readings refused`,
-  ].join(', ');
+function linkText(name: string, link: Status['destinations'][string] | undefined): Text {
+  if (link === undefined) return say.unconfigured({ name });
+  if (link.state !== 'connected') return say.disconnected({ name, why: link.why ?? '' });
+  if (link.lastReceiptAt === undefined) return say.connectedWithoutReceipt({ name });
+  return say.connected({ name, ago: ago(link.lastReceiptAt) });
 }
 
-function ago(at: number | undefined): string {
-  return at === undefined ? 'never' : `${Math.max(0, (Date.now() - at) / 1000).toFixed(1)} s ago`;
+/** How long ago a moment was, in the unit that fits. */
+function ago(at: number | undefined): Text {
+  if (at === undefined) return say.never();
+  const seconds = Math.max(0, (Date.now() - at) / 1000);
+  if (seconds < 120) return say.secondsAgo({ seconds: seconds.toFixed(1) });
+  if (seconds < 7_200) return say.minutesAgo({ minutes: Math.floor(seconds / 60) });
+  if (seconds < 172_800) return say.hoursAgo({ hours: Math.floor(seconds / 3600) });
+  return say.daysAgo({ days: Math.floor(seconds / 86_400) });
 }

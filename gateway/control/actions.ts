@@ -1,30 +1,33 @@
 /**
- * What a command may ask of a buffer and change in it: the same through the socket of a running gateway (control.ts) and on
- * a file that the command has opened itself (ask-gateway.ts).
+ * What the command line may ask of a gateway and change in it: the same through the socket of a running one (server.ts) and on
+ * files that the command line has opened itself (on-files.ts).
  *
- * Promise: what is wrong with a request is said before anything is changed. Answers that may be long are made while they
- * are read, so that neither side holds more than a piece; the buffer goes on being written to meanwhile. Bounds: ids and
- * receipts of one request, below.
+ * Promise: what is wrong with a request is said before anything is changed. Answers that may be long are made while they are
+ * read, so that neither side holds more than a piece; the buffer can be written to meanwhile. Bounds: ids and receipts of one
+ * request, below.
  */
 import * as v from 'valibot';
 import { MachimoriError } from '../../shared/errors.ts';
 import { type ParcelMessage, writeParcel } from '../../shared/feed/parcel.ts';
 import { encodeGap } from '../../shared/feed/receipt.ts';
 import { readingToJson } from '../../shared/reading.ts';
+import { listed } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
+import { readStatus, type StatusSources } from '../status/status.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
-import { type Act, type Answer, badRequest, count, json, jsonLines, parse } from './messages.ts';
+import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
+import { say } from './words.ts';
 
 export interface ControlSources extends LorawanSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
+  /** What the status is made of; absent if no gateway runs. */
+  readonly status?: StatusSources;
 }
 
 const maxIds = 10_000;
-/** Receipts of one request, which are settled in one transaction. */
-export const maxReceipts = 200;
 
 const filter = v.strictObject({
   destination: v.optional(v.string()),
@@ -43,7 +46,13 @@ const receipt = v.strictObject({
 const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...LORAWAN_ACTIONS,
 
-  /** A line of JSON for each: id, destination, number, reason, reading (null where the disk had damaged it). */
+  /** A `Status`. */
+  status(_parameters, { status }) {
+    if (status !== undefined) return json(readStatus(status));
+    throw new MachimoriError('no-gateway', { what: say.notRunning(), on: 'the gateway', hint: say.startIt() });
+  },
+
+  /** A line of JSON for each: id, destination, number, reason, reading (null if the disk has damaged it). */
   'list-refused'(parameters, { buffer }) {
     return jsonLines(refusedLines(buffer.refused(filterOf(parameters, buffer))));
   },
@@ -58,7 +67,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
     return json({ dropped: buffer.dropRefused(filterOf(parameters, buffer)) });
   },
 
-  /** Everything that waits for a destination, as a parcel; what is open is sealed first. */
+  /** Everything that waits for a destination, as a parcel. Open readings are sealed first. */
   export(parameters, { buffer, gateway, tenant, clock }) {
     const { destination } = parse(v.strictObject({ destination: v.string() }), parameters);
     checkDestination(destination, buffer);
@@ -76,10 +85,10 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   },
 };
 
-/** Throws, or rejects with, a MachimoriError "bad-request", "no-destination", "buffer-full", or what lorawan/actions.ts names. */
+/** Throws, or rejects with, a MachimoriError "bad-request", "no-destination", "buffer-full", or what lorawan-actions.ts names. */
 export function answer(action: string, parameters: unknown, sources: ControlSources): Answer | Promise<Answer> {
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (act === undefined) throw badRequest(`there is no action "${action}"`);
+  if (act === undefined) throw badRequest(say.noAction({ action }));
   return act(parameters, sources);
 }
 
@@ -93,9 +102,9 @@ function checkDestination(name: string, buffer: ReadingBuffer): void {
   const known = Object.keys(buffer.stats().outboxes);
   if (known.includes(name)) return;
   throw new MachimoriError('no-destination', {
-    what: 'the buffer knows no such destination',
+    what: say.noDestination(),
     on: name,
-    hint: `There are: ${known.join(', ') || 'none'}`,
+    hint: say.thereAre({ known: known.length === 0 ? say.none() : listed(known) }),
   });
 }
 

@@ -1,23 +1,18 @@
 /**
- * How a command gets at the buffer: it asks the running gateway, which holds the file for itself, through the control
- * socket; where none runs it opens the file. What can be asked is in control-actions.ts.
+ * How the command line asks a gateway: through the control socket of the running one, which holds its files for itself; if
+ * none runs, it opens the files. What can be asked is in actions.ts.
  */
 import { chmodSync, chownSync, existsSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
-import { ReadingBuffer } from '../buffer/buffer.ts';
-import { diskSpaceOf } from '../buffer/disk-room.ts';
+import { foreign, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
-import { DeviceTable } from '../intake/device-table.ts';
-import { Register, registerFileOf } from '../lorawan/register.ts';
 import type { Log } from '../machine/log.ts';
-import { bootId, SystemClock } from '../machine/system-clock.ts';
-import { bufferFileOf, bufferOptionsOf } from '../open-buffer.ts';
-import { answer, type ControlSources } from './actions.ts';
-import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
-import { answers, controlSocketOf } from './server.ts';
+import type { Status } from '../status/status.ts';
+import { answers, controlSocketOf, maxPathBytes } from './socket.ts';
+import { say } from './words.ts';
 
-/** Asks one thing; the answer is to be read before the next is asked. */
+/** Asks one thing; its answer must be read before the next is asked. */
 export type Ask = (action: string, parameters: unknown) => AsyncIterable<Uint8Array>;
 
 const answerWithinMs = 120_000;
@@ -28,42 +23,58 @@ const answerWithinMs = 120_000;
  * meanwhile), what `ReadingBuffer.open` throws, and what `answer` throws.
  */
 export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {
-  return (await askRunning(config, use)) ?? onFile(config, log, use);
+  const running = await askRunning(config, use);
+  return running === undefined ? (await import('./on-files.ts')).onBuffer(config, log, use) : running.answer;
 }
 
 /**
- * The same for what concerns the register of LoRaWAN devices, which is there without a buffer too.
+ * The same for the register of LoRaWAN devices, which exists without a buffer too.
  * Throws a MachimoriError: "denied", "gateway-gone", and what the actions throw.
  */
 export async function askRegister<T>(config: Config, use: (ask: Ask) => Promise<T>): Promise<T> {
   const running = await askRunning(config, use);
-  if (running !== undefined) return running;
-  const sources = { register: Register.open(config), clock: new SystemClock(config.clock.synchronised) };
-  try {
-    return await use((action, parameters) => onRegister(action, parameters, sources));
-  } finally {
-    giveToOwnerOf(config.gateway.dataDirectory, registerFileOf(config));
-  }
+  return running === undefined ? (await import('./on-files.ts')).onRegister(config, use) : running.answer;
 }
 
-/** Undefined where no gateway runs. */
-async function askRunning<T>(config: Config, use: (ask: Ask) => Promise<T>): Promise<T | undefined> {
+/**
+ * The state of the running gateway.
+ * Throws a MachimoriError: "no-gateway" (none runs), "no-socket" (its path is too long), "older-gateway" (it cannot be asked), "denied", "gateway-gone".
+ */
+export async function askStatus(config: Config): Promise<Status> {
+  const running = await askRunning(config, (ask) => readJson<Status>(ask('status', {}))).catch((fault) => {
+    if (!(fault instanceof MachimoriError) || fault.code !== 'bad-request') throw fault; // only the action can be bad: there are no parameters
+    throw new MachimoriError('older-gateway', {
+      what: say.olderGateway(),
+      on: config.gateway.id,
+      hint: say.olderGatewayHint(),
+      cause: fault,
+    });
+  });
+  if (running !== undefined) return running.answer;
+  const on = config.gateway.dataDirectory;
+  const isTooLong = new TextEncoder().encode(controlSocketOf(on)).length > maxPathBytes;
+  throw isTooLong
+    ? new MachimoriError('no-socket', { what: say.longPath(), on, hint: say.longPathHint() })
+    : new MachimoriError('no-gateway', { what: say.notRunning(), on, hint: say.startIt() });
+}
+
+/** Undefined if no gateway runs. */
+async function askRunning<T>(
+  config: Config,
+  use: (ask: Ask) => Promise<T>,
+): Promise<{ readonly answer: T } | undefined> {
   const { dataDirectory } = config.gateway;
   const socket = controlSocketOf(dataDirectory);
   const isRunning = await answers(socket).catch((fault) => {
     throw denied(dataDirectory, fault);
   });
-  return isRunning ? use((action, parameters) => throughSocket(socket, action, parameters)) : undefined;
-}
-
-async function* onRegister(action: string, parameters: unknown, sources: LorawanSources): AsyncGenerator<Uint8Array> {
-  const act = LORAWAN_ACTIONS[action];
-  if (act !== undefined) yield* await act(parameters, sources);
+  if (!isRunning) return undefined;
+  return { answer: await use((action, parameters) => throughSocket(socket, action, parameters)) };
 }
 
 /**
- * Where root makes a secret beside a configuration, the gateway reads it by the folder's group, as it reads the configuration.
- * A folder of root's own group has no such gateway: the file stays its owner's alone.
+ * Lets the gateway read a secret that root makes beside its configuration: by the folder's group, as it reads the configuration.
+ * A folder of root's own group has no such gateway; the file stays with its owner alone.
  */
 export function shareWithGroupOf(folder: string, file: string): void {
   const { gid } = statSync(folder);
@@ -72,8 +83,8 @@ export function shareWithGroupOf(folder: string, file: string): void {
   chmodSync(file, 0o640);
 }
 
-/** Where root makes a file in or for a gateway's folder, the gateway must be able to read it, and to write what is in it. */
-function giveToOwnerOf(folder: string, file: string): void {
+/** Lets the gateway read and write a file that root makes in or for its folder. */
+export function giveToOwnerOf(folder: string, file: string): void {
   if (!existsSync(file) || !existsSync(folder)) return;
   const { uid, gid } = statSync(folder);
   if (statSync(file).uid !== uid) chownSync(file, uid, gid);
@@ -81,7 +92,7 @@ function giveToOwnerOf(folder: string, file: string): void {
 
 /** The one JSON value of an answer. */
 export async function readJson<T>(pieces: AsyncIterable<Uint8Array>): Promise<T> {
-  return JSON.parse(await readText(pieces)) as T; // a gateway of the same release has written it
+  return JSON.parse(await readText(pieces)) as T; // written by a gateway of the same release
 }
 
 /** The lines of an answer, each without its end. */
@@ -95,45 +106,6 @@ export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenera
   }
 }
 
-async function onFile<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {
-  const file = bufferFileOf(config);
-  checkIsThere(file);
-  const clock = new SystemClock(config.clock.synchronised);
-  const { id: gateway, tenant } = config.gateway;
-  const register = Register.open(config);
-  const devices = new DeviceTable(config, register.entries);
-  const buffer = ReadingBuffer.open(
-    bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }),
-  );
-  try {
-    return await use((action, parameters) =>
-      answerOf(action, parameters, { gateway, tenant, buffer, clock, register }),
-    );
-  } finally {
-    buffer.close();
-    // Where root has found it damaged and begun a new one, the gateway must still be able to open it.
-    giveToOwnerOf(config.gateway.dataDirectory, file);
-  }
-}
-
-function checkIsThere(file: string): void {
-  try {
-    statSync(file);
-  } catch (fault) {
-    if (codeOf(fault) !== 'ENOENT') throw denied(file, fault);
-    throw new MachimoriError('no-buffer', {
-      what: 'there is no buffer, and no gateway that runs',
-      on: file,
-      hint: 'Check that this is the configuration of the gateway; its first run makes the buffer',
-      cause: fault,
-    });
-  }
-}
-
-async function* answerOf(action: string, parameters: unknown, sources: ControlSources): AsyncGenerator<Uint8Array> {
-  yield* await answer(action, parameters, sources);
-}
-
 async function* throughSocket(socketPath: string, action: string, parameters: unknown): AsyncGenerator<Uint8Array> {
   try {
     const response = await post(socketPath, action, JSON.stringify(parameters));
@@ -142,9 +114,9 @@ async function* throughSocket(socketPath: string, action: string, parameters: un
   } catch (fault) {
     if (codeOf(fault) === '' || fault instanceof MachimoriError) throw fault;
     throw new MachimoriError('gateway-gone', {
-      what: `the gateway did not answer to the end (${messageOf(fault)})`,
+      what: say.gatewayGone({ why: messageOf(fault) }),
       on: socketPath,
-      hint: 'It may have been stopped, or have had too many commands at once; run the command again',
+      hint: say.gatewayGoneHint(),
       cause: fault,
     });
   }
@@ -167,16 +139,21 @@ async function readText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   return text + decoder.decode();
 }
 
+/** A fault as server.ts writes it. Gateways of release 0.1 say it in English only. */
 function faultOf(json: string): MachimoriError {
-  const { code, ...fault } = JSON.parse(json) as { code: string; what: string; on: string; hint: string }; // by control.ts
-  return new MachimoriError(code, fault);
+  const { code, what, on, hint } = JSON.parse(json) as { code: string; on: string } & Record<
+    'what' | 'hint',
+    Text | string
+  >;
+  const text = (said: Text | string) => (typeof said === 'string' ? foreign(said) : said);
+  return new MachimoriError(code, { what: text(what), on, hint: text(hint) });
 }
 
-function denied(on: string, cause: unknown): MachimoriError {
+export function denied(on: string, cause: unknown): MachimoriError {
   return new MachimoriError('denied', {
-    what: `this user may not use it (${messageOf(cause)})`,
+    what: say.denied({ why: messageOf(cause) }),
     on,
-    hint: 'Run the command as the user of the gateway, or with sudo',
+    hint: say.deniedHint(),
     cause,
   });
 }

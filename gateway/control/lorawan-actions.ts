@@ -1,6 +1,6 @@
 /**
- * What a command may ask of the LoRaWAN side: the register of devices, who knocks without being registered, projects, and
- * downlinks. The register is changed through a running gateway, or in its file where none runs. Keys come in and never go out.
+ * What the command line may ask of the LoRaWAN side: the register of devices, unregistered devices that want to join, projects and
+ * downlinks. The register is changed through a running gateway, or in its file if none runs. Keys come in and never go out.
  */
 import * as v from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
@@ -16,8 +16,9 @@ import { maxDevices, type Register } from '../lorawan/register.ts';
 import { newDevice, type RegisteredDevice } from '../lorawan/registered-device.ts';
 import { suggestion } from '../words/suggestion.ts';
 import { type Act, count, json, jsonLines, parse } from './messages.ts';
+import { say } from './words.ts';
 
-/** The register and, while a gateway runs, what it knows beside it. */
+/** The register and, while a gateway runs, what else it knows. */
 export interface LorawanSources {
   readonly register: Register;
   readonly clock: Clock;
@@ -38,7 +39,7 @@ const downlink = v.strictObject({
   expiresAt: count,
 });
 
-/** What needs no more than the register can also be done where no gateway runs. */
+/** Actions that need only the register also work while no gateway runs. */
 export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
   /** `{ added }`. */
   'add-devices'(parameters, { register, clock }) {
@@ -57,7 +58,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     return json({ removed: wanted.length });
   },
 
-  /** A line for each registered device: what is known of it, without its keys, and what it last did. */
+  /** A line for each registered device, without its keys, and what it last did. */
   'list-devices'(parameters, { register, activity }) {
     const wanted = parse(v.strictObject({ project }), parameters);
     if (register.fault !== undefined) throw register.fault;
@@ -65,7 +66,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     return jsonLines(own.map((device) => listed(device, activity)));
   },
 
-  /** A line for each device that wanted to join and is not registered. */
+  /** A line for each unregistered device that wanted to join. */
   'list-strangers'(_parameters, { network }) {
     return jsonLines(network?.strangers.list ?? []);
   },
@@ -87,9 +88,9 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     const id = await network.downlinks.send(deviceOf(device, sources), wanted);
     if (id !== undefined) return json({ id });
     throw new MachimoriError('queue-full', {
-      what: 'as many downlinks wait for it as may',
+      what: say.queueFull(),
       on: `device "${device}"`,
-      hint: 'Wait until it has spoken, or cancel some',
+      hint: say.queueFullHint(),
     });
   },
 
@@ -118,20 +119,20 @@ function listed({ keys: _, ...device }: RegisteredDevice, activity: Activity | u
 function networkOf({ network }: LorawanSources): Network {
   if (network !== undefined) return network;
   throw new MachimoriError('no-gateway', {
-    what: 'no gateway runs that could send a downlink',
+    what: say.noNetwork(),
     on: 'the gateway',
-    hint: 'Start it with: machimori run <config.toml>',
+    hint: say.startIt(),
   });
 }
 
-/** By the ChirpStack from which the device was last heard; by the only one that can be where it was not heard yet. */
+/** Through the ChirpStack that last heard the device; through the first one if it was not heard yet. */
 function sendBy({ chirpstacks = [] }: LorawanSources, device: RegisteredDevice, wanted: NewDownlink): Promise<string> {
   const link = chirpstacks.find((each) => each.applicationOf(device) !== undefined) ?? chirpstacks[0];
   if (link !== undefined) return link.send(device, wanted);
   throw new MachimoriError('no-port', {
-    what: 'no ChirpStack is connected that could send to it',
+    what: say.noChirpstack(),
     on: `device "${device.id}"`,
-    hint: 'Add a [[port]] with type = "chirpstack"',
+    hint: say.noChirpstackHint(),
   });
 }
 
@@ -139,7 +140,7 @@ function deviceOf(id: string, { register }: LorawanSources): RegisteredDevice {
   const device = register.get(id);
   if (device !== undefined && device.activation !== 'chirpstack') return device;
   throw new MachimoriError('no-device', {
-    what: device === undefined ? 'no such device is registered' : 'its downlinks are queued by ChirpStack',
+    what: device === undefined ? say.noDevice() : say.byChirpstack(),
     on: `device "${id}"`,
     hint: suggestion(
       id,

@@ -1,22 +1,25 @@
-/** How commands and the gateway put requests and answers to each other. */
+/** The form of requests and answers between the command line and a gateway. */
 import * as v from 'valibot';
 import { MachimoriError } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
+import { schemaFault } from '../words/schema-fault.ts';
+import { say } from './words.ts';
+
+/** Of a request. */
+export const maxBodyBytes = 8 * 1024 * 1024;
+/** Of a request, which settles them in one transaction. */
+export const maxReceipts = 200;
 
 /** A request's parameters. Throws a MachimoriError "bad-request". */
 export function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = v.getDotPath(issue);
-  throw badRequest(path === null ? issue.message : `${path} ${issue.message}`);
+  const fault = schemaFault(schema, value);
+  if (fault === undefined) return v.parse(schema, value);
+  const name = v.getDotPath(fault.issue);
+  throw badRequest(name === null ? fault.message : say.badParameter({ name, fault: fault.message }));
 }
 
-export function badRequest(what: string): MachimoriError {
-  return new MachimoriError('bad-request', {
-    what,
-    on: 'the request',
-    hint: 'Use the machimori command of the same release as the gateway',
-  });
+export function badRequest(what: Text): MachimoriError {
+  return new MachimoriError('bad-request', { what, on: 'the request', hint: say.badRequestHint() });
 }
 
 /** Made while it is read. */

@@ -1,34 +1,28 @@
 /**
- * The control socket: how a command asks the running gateway for what is in its buffer, and changes it. It is the only way to
- * change something from outside; the status server stays read-only.
+ * The control socket: how the command line asks the running gateway, and changes what it holds. It is the only way to change
+ * something from outside; the status server is read-only.
  *
- *   command ──POST /<action>, JSON──▶ control.sock (HTTP on a unix domain socket) ──▶ control-actions.ts ──▶ buffer
+ *   machimori ──POST /<action>, JSON──▶ control.sock (HTTP on a unix domain socket) ──▶ actions.ts ──▶ buffer, register, status
  *
- * `control.sock` lies in the data directory, for its owner alone (0600). One that a killed gateway has left is replaced, one
- * that answers is not. A gateway that cannot have the socket says so and goes on without. Bounds: `maxConnections`,
+ * `control.sock` lies in the data directory, for its owner alone (0600). One left behind by a killed gateway is replaced; one
+ * that answers is not. A gateway that cannot have the socket logs that and goes on without. Bounds: `maxConnections`,
  * `maxBodyBytes` of a request, `idleMs` without a byte.
  */
 import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { foreign } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
 import { answer, type ControlSources } from './actions.ts';
-import { badRequest } from './messages.ts';
+import { badRequest, maxBodyBytes } from './messages.ts';
+import { answers, controlSocketOf, maxPathBytes } from './socket.ts';
+import { say } from './words.ts';
 
-/** Longest path of a unix domain socket (Linux: sun_path, less its final zero). */
-const maxPathBytes = 107;
 const maxConnections = 8;
-export const maxBodyBytes = 8 * 1024 * 1024;
 const idleMs = 120_000;
-
-export function controlSocketOf(directory: string): string {
-  return join(directory, 'control.sock');
-}
 
 /** Serves until the signal aborts. */
 export async function serveControl(
@@ -46,10 +40,13 @@ export async function serveControl(
     await listen(server, path);
   } catch (fault) {
     server.close();
-    log.warn('The control socket cannot be served; export, settle and refused need the gateway stopped', {
-      path,
-      fault: messageOf(fault),
-    });
+    log.warn(
+      'The control socket cannot be served; status cannot be asked, and export, settle and refused need the gateway stopped',
+      {
+        path,
+        fault: messageOf(fault),
+      },
+    );
     return;
   }
   server.on('error', (fault) => log.warn('The control socket failed', { path, fault: fault.message }));
@@ -80,20 +77,6 @@ async function listenOnce(server: Server, path: string): Promise<void> {
   await once(server, 'listening'); // rejects with the server's error
 }
 
-/** Whether a process listens at the socket. */
-export async function answers(path: string): Promise<boolean> {
-  const socket = connect(path);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch (fault) {
-    if (['ENOENT', 'ECONNREFUSED', 'ENAMETOOLONG', 'EINVAL'].includes(codeOf(fault))) return false;
-    throw fault;
-  } finally {
-    socket.destroy();
-  }
-}
-
 /** Never rejects. */
 async function respond(
   request: IncomingMessage,
@@ -102,16 +85,16 @@ async function respond(
   log: Log,
 ): Promise<void> {
   try {
-    if (request.method !== 'POST') throw badRequest('it is no POST');
+    if (request.method !== 'POST') throw badRequest(say.notPost());
     const action = request.url?.slice(1) ?? '';
     const pieces = await answer(action, parseJson(await bodyOf(request)), sources);
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
-    log.debug('A command is answered', { action });
+    log.debug('A request is answered', { action });
     await pipeline(Readable.from(pieces), response);
   } catch (fault) {
     if (response.headersSent) {
-      response.destroy(); // so that the command sees that the answer is not complete
-      log.warn('A command did not get its whole answer', { path: request.url, fault: messageOf(fault) });
+      response.destroy(); // so that the client sees that the answer is not complete
+      log.warn('A request did not get its whole answer', { path: request.url, fault: messageOf(fault) });
     } else {
       response.writeHead(400, { 'content-type': 'application/json', connection: 'close' }).end(faultJson(fault));
     }
@@ -123,9 +106,9 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const piece of request as AsyncIterable<Uint8Array>) {
     bytes += piece.length;
-    if (bytes <= maxBodyBytes) pieces.push(piece); // the rest is read too, or the answer would not be
+    if (bytes <= maxBodyBytes) pieces.push(piece); // the rest is read too, or the client would not read the answer
   }
-  if (bytes > maxBodyBytes) throw badRequest(`it is longer than ${maxBodyBytes} bytes`);
+  if (bytes > maxBodyBytes) throw badRequest(say.tooLong({ max: maxBodyBytes }));
   return Buffer.concat(pieces).toString('utf8');
 }
 
@@ -133,14 +116,19 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw badRequest('it is no JSON');
+    throw badRequest(say.notJson());
   }
 }
 
-function faultJson(fault: unknown): string {
-  const { code, what, on, hint } =
-    fault instanceof MachimoriError
-      ? fault
-      : { code: 'internal', what: messageOf(fault), on: 'the gateway', hint: 'Look into its log, and report it' };
+function faultJson(thrown: unknown): string {
+  const fault =
+    thrown instanceof MachimoriError
+      ? thrown
+      : new MachimoriError('internal', {
+          what: foreign(messageOf(thrown)),
+          on: 'the gateway',
+          hint: say.reportHint(),
+        });
+  const { code, what, on, hint } = fault;
   return JSON.stringify({ code, what, on, hint });
 }

@@ -3,7 +3,7 @@
  *
  * Errors name the line; keys are never repeated in them. Bounds: `maxDevices` lines.
  */
-import { splitColumns } from '../../devices/profile/csv-columns.ts';
+import { CsvError, parse } from 'csv-parse/sync';
 import { MachimoriError } from '../../shared/errors.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { maxDevices } from './register.ts';
@@ -29,38 +29,77 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   place: ['place', 'location'],
 };
 
+/** Many times a line with all of its columns. */
+const maxLineBytes = 16_384;
+
 export interface DeviceLine {
   readonly line: number;
   /** Keyed by the names in `COLUMNS`; empty cells are left out. */
   readonly cells: Readonly<Record<string, string>>;
 }
 
-/** The lines of a table with a heading (RFC 4180, or separated by ";" or tabs). Throws a MachimoriError "bad-list". */
+/** The lines of a table with a heading (RFC 4180, also separated by ";" or tabs). Throws a MachimoriError "bad-list". */
 export function readDeviceTable(text: string, file: string): readonly DeviceLine[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const [heading = ''] = lines;
-  const separator = heading.includes(';') && !heading.includes(',') ? ';' : heading.includes('\t') ? '\t' : ',';
-  const names = splitColumns(heading, separator).map((cell) => {
+  const [heading, ...rows] = rowsOf(text, file);
+  const names = (heading?.cells ?? []).map((cell) => {
     const plain = cell.toLowerCase().replace(/[^a-z]/g, '');
     return Object.entries(COLUMNS).find(([, others]) => others.includes(plain))?.[0];
   });
   for (const needed of ['devEui', 'profile']) {
     if (names.includes(needed)) continue;
-    throw badList(file, 1, say.noColumn({ name: needed }), say.beginWith({ heading: Object.keys(COLUMNS).join(',') }));
+    const line = heading?.line ?? 1;
+    throw badList(
+      file,
+      line,
+      say.noColumn({ name: needed }),
+      say.beginWith({ heading: Object.keys(COLUMNS).join(',') }),
+    );
   }
-  if (lines.length > maxDevices + 2) throw badList(file, maxDevices + 2, say.tableTooLong(), say.splitIt());
-  return lines.slice(1).flatMap((content, i) => {
-    if (content.trim() === '' || content.startsWith('#')) return [];
-    const cells = splitColumns(content, separator);
+  const last = rows.at(-1);
+  if (last !== undefined && rows.length > maxDevices) throw badList(file, last.line, say.tableTooLong(), say.splitIt());
+  return rows.map(({ line, cells }) => {
     if (cells.length > names.length) {
-      throw badList(file, i + 2, say.tooManyCells({ cells: cells.length, columns: names.length }), say.quoteText());
+      throw badList(file, line, say.tooManyCells({ cells: cells.length, columns: names.length }), say.quoteText());
     }
     const named = cells.flatMap((cell, n) => {
       const name = names[n];
       return name === undefined || cell === '' ? [] : [[name, cell] as const];
     });
-    return [{ line: i + 2, cells: Object.fromEntries(named) }];
+    return { line, cells: Object.fromEntries(named) };
   });
+}
+
+/** Records of the table without empty lines and comments, at most one more than there may be; `line` is a record's last line. */
+function rowsOf(text: string, file: string): { readonly line: number; readonly cells: readonly string[] }[] {
+  const heading = text.split(/\r?\n/).find((line) => !/^\s*(#|$)/.test(line)) ?? '';
+  const rows: { readonly line: number; readonly cells: readonly string[] }[] = [];
+  try {
+    parse(text, {
+      bom: true,
+      delimiter: heading.includes(';') && !heading.includes(',') ? ';' : heading.includes('\t') ? '\t' : ',',
+      record_delimiter: ['\r\n', '\n'],
+      comment: '#',
+      comment_no_infix: true,
+      trim: true,
+      skip_empty_lines: true,
+      relax_quotes: true,
+      relax_column_count: true,
+      max_record_size: maxLineBytes,
+      to: maxDevices + 2,
+      on_record(cells: readonly string[], { lines }) {
+        rows.push({ line: lines, cells: cells.map((cell) => cell.trim()) });
+        return null; // so that the parser keeps none of its own
+      },
+    });
+    return rows;
+  } catch (fault) {
+    if (!(fault instanceof CsvError)) throw fault;
+    const line = (rows.at(-1)?.line ?? 0) + 1;
+    // Its message may repeat a key.
+    throw fault.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? badList(file, line, say.quoteOpen(), say.closeQuote())
+      : badList(file, line, say.lineTooLong({ max: maxLineBytes }), say.saveAsCsv());
+  }
 }
 
 export interface QrIdentity {

@@ -12,10 +12,10 @@ import { PROFILE_KINDS } from '../../devices/profile/kinds.ts';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { UNITS } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
-import { suggestion } from '../words/suggestion.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceEntry } from '../intake/device-table.ts';
 import { replaceFile } from '../machine/whole-file.ts';
+import { suggestion } from '../words/suggestion.ts';
 import { KeyVault } from './key-vault.ts';
 import {
   type DeviceKeys,

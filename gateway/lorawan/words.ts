@@ -98,6 +98,13 @@ export const say = sentences('lorawan', {
     en: 'it has {cells} cells, the heading {columns}',
     ja: 'セルが{cells}個ありますが、見出しは{columns}列です',
   },
+  quoteOpen: { en: 'a quote that opens here is never closed', ja: 'ここで始まる引用符が閉じられていません' },
+  closeQuote: { en: 'Close it, or remove it', ja: '閉じるか、削除してください' },
+  lineTooLong: { en: 'it does not end within {max} bytes', ja: '{max}バイト以内に行が終わりません' },
+  saveAsCsv: {
+    en: 'Close its quotes, or save the table as CSV (UTF-8)',
+    ja: '引用符を閉じるか、表をCSV（UTF-8）で保存してください',
+  },
   quoteText: { en: 'Put quotes around text', ja: '文字列を引用符で囲んでください' },
   notAQrCode: { en: 'it is no QR code of a LoRaWAN device', ja: 'LoRaWAN機器のQRコードではありません' },
   qrForm: {

@@ -1,12 +1,14 @@
 /**
- * The status over HTTP, on loopback only: `/healthz` (200 or 503, JSON), `/metrics` (Prometheus text).
+ * The status over HTTP for Prometheus and health checks, on loopback only: `/healthz` (200 or 503, JSON) and `/metrics`.
+ * `machimori status` does not need it: it asks the control socket.
  *
- * It listens or it does not: a gateway whose status port is taken says so and goes on without.
+ * A gateway whose status port is taken logs that and goes on without.
  */
 import { createServer } from 'node:http';
 import type { Log } from '../machine/log.ts';
 import { splitAddress } from '../net/address.ts';
-import { formatMetrics, readStatus, type StatusSources } from './status.ts';
+import { formatMetrics } from './metrics.ts';
+import { readStatus, type StatusSources } from './status.ts';
 
 /** Serves until the signal aborts. */
 export function serveStatus(address: string, sources: StatusSources, log: Log, signal: AbortSignal): Promise<void> {

@@ -8,7 +8,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { numberOf, print, printError } from '../../gateway/cli/command.ts';
+import { numberOf } from '../../gateway/cli/values.ts';
 import { Random } from '../../simulators/random.ts';
 import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from './codecs.ts';
 import { cborEncoding, sqliteInserts } from './limits.ts';
@@ -35,8 +35,8 @@ const { values } = parseArgs({
   },
 });
 const figures = values.month ? await measureMonth(numberOf('--days', values.days)) : await measure();
-if (values.json) print(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
-else for (const figure of figures) print(format(figure));
+if (values.json) console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
+else for (const figure of figures) console.log(format(figure));
 
 interface Figure {
   readonly name: string;
@@ -50,10 +50,10 @@ interface Figure {
 }
 
 async function measure(): Promise<Figure[]> {
-  printError('measuring codecs …');
+  console.error('measuring codecs …');
   const codecs = await measureCodecs(); // first: their memory is that of a process that has done nothing else
   const readings = sampleReadings(PIPELINE_READINGS, Date.UTC(2026, 10, 1), new Random(1));
-  const step = (what: string) => printError(`measuring ${what} …`);
+  const step = (what: string) => console.error(`measuring ${what} …`);
   step('the limits');
   const insert = (perTransaction: number, count: number) =>
     Site.with(async (site) =>
@@ -163,7 +163,7 @@ async function measureCodecs(): Promise<Figure[]> {
 }
 
 async function measureMonth(days: number): Promise<Figure[]> {
-  const month = await monthAway(days, (what) => printError(what));
+  const month = await monthAway(days, (what) => console.error(what));
   const figure = (name: string, what: string, value: number, unit: string) => ({ name, what, value, unit });
   return [
     figure('readings', `${days} days away at 20 readings/s`, month.readings, 'readings'),

@@ -17,7 +17,12 @@ export function machimori(cwd: string, ...args: string[]): Promise<Outcome> {
 
 /** The same with something on its standard input. */
 export async function machimoriReading(input: string, cwd: string, ...args: string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['pipe', 'pipe', 'pipe'], timeout: maxMs });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...process.env, LC_ALL: 'C' }, // in English, unless --lang says otherwise
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: maxMs,
+  });
   child.stdin.on('error', () => {}); // it need not read it
   child.stdin.end(input);
   let out = '';

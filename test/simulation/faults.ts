@@ -2,7 +2,7 @@
  * What goes wrong, each fault with how it begins and how it is over. Durations are drawn when it strikes; healing ends all
  * of them. To add one: an entry in `STRIKES`, and nothing else.
  */
-import { maxReceipts } from '../../gateway/control/actions.ts';
+import { maxReceipts } from '../../gateway/control/messages.ts';
 import type { Random } from '../../simulators/random.ts';
 import { type Box, ORIGIN } from './box.ts';
 import type { Observations } from './observations.ts';

@@ -1,17 +1,17 @@
-/** Where two JSON values differ, each place by its path: `data.temperature`. Pure. */
+/** Where two JSON values differ, by path: `data.temperature`. Pure. */
 
 export const maxDifferences = 20;
 
 export interface Difference {
   readonly path: string;
-  /** undefined: not there. */
+  /** undefined if absent. */
   readonly expected: unknown;
   readonly actual: unknown;
 }
 
 /**
- * At most `maxDifferences`. Numbers are equal where they are the same number; a key with the value undefined is not there. What
- * is expected to be null may also be missing: YAML has null for a key with nothing behind it.
+ * At most `maxDifferences`. A key whose value is undefined counts as absent. What is expected to be null may also be absent,
+ * since YAML reads an empty key as null.
  */
 export function differences(expected: unknown, actual: unknown): readonly Difference[] {
   const found: Difference[] = [];

@@ -1,5 +1,5 @@
 /**
- * The examples that are published with a codec: what goes in, and what has to come out.
+ * The examples published with a codec: inputs and the outputs expected for them.
  *
  * Two forms are read. That of the LoRa Alliance's Payload Codec API (TS013): a JSON list of `{ type, description, input, output }` with
  * type `uplink`, `downlink-encode` or `downlink-decode`, and bytes as numbers or hexadecimal. And that of The Things Network's
@@ -8,7 +8,10 @@
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { MachimoriError, messageOf } from '../../../shared/errors.ts';
+import type { Text } from '../../../shared/text.ts';
 import type { CodecFunction } from '../../codecs/codec.ts';
+import { schemaFault } from '../../words/schema-fault.ts';
+import { say } from '../words/decode.ts';
 
 export const maxExamples = 10_000;
 
@@ -16,7 +19,7 @@ export interface CodecExample {
   readonly description: string;
   readonly function: CodecFunction;
   readonly input: Readonly<Record<string, unknown>>;
-  /** What is expected; fields that the codec may leave out are absent. */
+  /** The expected output, without the fields that the codec may leave out. */
   readonly output: Readonly<Record<string, unknown>>;
 }
 
@@ -35,20 +38,19 @@ const section = v.nullish(v.object({ fileName: v.optional(v.string()), examples:
 const repository = v.object({ uplinkDecoder: section, downlinkEncoder: section, downlinkDecoder: section });
 
 /**
- * The examples in the text of a file. A repository's file may speak of several codecs (`fileName`); where it names this one, those of
- * the others are left out. Throws a MachimoriError "examples-unreadable" where the text has neither form.
+ * The examples in the text of a file. A repository's file may cover several codecs (`fileName`); if it names this one, those of the
+ * others are left out. Throws a MachimoriError "examples-unreadable" if the text has neither form.
  */
 export function readExamples(text: string, file: string, codec: string): readonly CodecExample[] {
   const content = parsed(text, file);
   const isList = Array.isArray(content);
-  const checked = isList ? v.safeParse(alliance, content) : v.safeParse(repository, content);
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    throw unreadable(file, `it is off at "${v.getDotPath(issue) ?? ''}" (${issue.message})`);
+  const fault = schemaFault(isList ? alliance : repository, content);
+  if (fault !== undefined) {
+    throw unreadable(file, say.examplesOff({ path: v.getDotPath(fault.issue) ?? '', why: fault.message }));
   }
-  const examples = 'length' in checked.output ? ofAlliance(checked.output) : ofRepository(checked.output, codec);
-  if (examples.length === 0) throw unreadable(file, 'it holds no examples');
-  if (examples.length > maxExamples) throw unreadable(file, `it holds more than ${maxExamples} examples`);
+  const examples = isList ? ofAlliance(v.parse(alliance, content)) : ofRepository(v.parse(repository, content), codec);
+  if (examples.length === 0) throw unreadable(file, say.examplesNone());
+  if (examples.length > maxExamples) throw unreadable(file, say.examplesTooMany({ max: maxExamples }));
   return examples;
 }
 
@@ -80,26 +82,22 @@ function withBytes(example: CodecExample): CodecExample {
   };
 }
 
-/** Hexadecimal as numbers (blanks between the digits are allowed); anything else as it is, for the codec's input check to judge. */
+/** Hexadecimal (blanks between digits are allowed) as numbers; anything else unchanged, for the input check to judge. */
 export function bytesOf(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   const digits = value.replace(/\s+/g, '');
   return /^([0-9a-f]{2})*$/i.test(digits) ? [...Buffer.from(digits, 'hex')] : value;
 }
 
-/** JSON is YAML too, but its own parser says better where it is wrong. */
+/** JSON is YAML too, but its own parser explains faults better. */
 function parsed(text: string, file: string): unknown {
   try {
     return /^\s*[[{]/.test(text) ? JSON.parse(text) : parse(text, { maxAliasCount: 100 });
   } catch (cause) {
-    throw unreadable(file, `it is neither JSON nor YAML (${messageOf(cause).split('\n', 1)[0]})`);
+    throw unreadable(file, say.examplesNoForm({ why: messageOf(cause).split('\n', 1)[0] ?? '' }));
   }
 }
 
-function unreadable(file: string, what: string): MachimoriError {
-  return new MachimoriError('examples-unreadable', {
-    what,
-    on: file,
-    hint: "Give TS013's list as JSON, or the YAML of The Things Network's device repository; see docs/codecs.md",
-  });
+function unreadable(file: string, what: Text): MachimoriError {
+  return new MachimoriError('examples-unreadable', { what, on: file, hint: say.examplesHint() });
 }

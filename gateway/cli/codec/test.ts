@@ -1,17 +1,19 @@
 /** `machimori codec test`: a codec's own examples. */
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { MachimoriError, messageOf } from '../../../shared/errors.ts';
+import { foreign, type Text } from '../../../shared/text.ts';
 import { type Codec, readCodec } from '../../codecs/codec.ts';
 import type { CodecRunner } from '../../codecs/runner.ts';
-import { onlyArgument, print, UsageError } from '../command.ts';
+import { readText } from '../input.ts';
+import { type Called, UsageError } from '../verb.ts';
+import type { codecArguments, testOptions } from '../verbs/decode.ts';
+import { say } from '../words/decode.ts';
+import { say as general } from '../words/general.ts';
 import { type Difference, differences } from './difference.ts';
 import { type CodecExample, readExamples } from './examples.ts';
-import { runnerForCommand } from './sandbox.ts';
+import { runnerForCodecs } from './sandbox.ts';
 
-/** An example that does not come out as it should. */
+/** An example whose output is not the expected one. */
 interface Failed {
-  /** Its place in the file, from 1. */
+  /** Its position in the file, from 1. */
   readonly example: number;
   readonly description: string;
   readonly function: string;
@@ -20,27 +22,29 @@ interface Failed {
   readonly differences: readonly Difference[];
 }
 
-export async function testCodec(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { examples: { type: 'string' }, json: { type: 'boolean', default: false } },
-  });
-  const codec = readCodec(onlyArgument(positionals, 'The codec'));
-  if (values.examples === undefined) throw new UsageError('--examples is missing');
-  const examples = readExamples(readText(values.examples), values.examples, codec.name);
-  const runner = runnerForCommand();
+export async function testCodec({
+  args,
+  options: { examples: file, json },
+  terminal,
+}: Called<typeof codecArguments, typeof testOptions>): Promise<number> {
+  const codec = readCodec(args.codec);
+  if (file === undefined) throw new UsageError(general.missing({ what: '--examples' }));
+  const examples = readExamples(readText(file), file, codec.name);
+  const runner = runnerForCodecs(terminal);
   try {
     const failed: Failed[] = [];
     for (const [at, example] of examples.entries()) {
       const failure = await tried(runner, codec, example, at + 1);
       if (failure === undefined) continue;
       failed.push(failure);
-      if (!values.json) print(shown(failure));
+      if (!json) for (const text of describe(failure)) terminal.print(text);
     }
     const counts = { examples: examples.length, passed: examples.length - failed.length, failed: failed.length };
-    if (values.json) print(JSON.stringify({ codec: codec.name, ...counts, failures: failed }));
-    else print(`${codec.name}: ${counts.examples} examples, ${counts.passed} passed, ${counts.failed} failed`);
+    if (json) terminal.write(JSON.stringify({ codec: codec.name, ...counts, failures: failed }));
+    else {
+      const { examples: count, passed } = counts;
+      terminal.print(say.examplesCounted({ codec: codec.name, count, passed, failed: failed.length }));
+    }
     return failed.length === 0 ? 0 : 1;
   } finally {
     await runner.close();
@@ -61,33 +65,25 @@ async function tried(
   return found.length === 0 ? undefined : { ...failed, differences: found };
 }
 
-/** `errors:` with nothing behind it is null in YAML. */
+/** An empty `errors:` is null in YAML. */
 function withoutNull(output: CodecExample['output']): CodecExample['output'] {
   return Object.fromEntries(Object.entries(output).filter(([, value]) => value !== null));
 }
 
-function shown({ example, description, function: asked, fault, differences }: Failed): string {
-  const title = `Example ${example}${description === '' ? '' : ` (${description})`}: ${asked}`;
-  if (fault !== undefined) return `${title}\n  ${fault}`;
+function describe({ example: number, description, function: asked, fault, differences }: Failed): Text[] {
+  const title =
+    description === ''
+      ? say.exampleFailed({ number, function: asked })
+      : say.describedExampleFailed({ number, description, function: asked });
+  if (fault !== undefined) return [title, say.exampleFault({ why: fault })];
   return [
     title,
-    ...differences.map(({ path, expected, actual }) => `  ${path}: expected ${word(expected)}, actual ${word(actual)}`),
-  ].join('\n');
+    ...differences.map(({ path, expected, actual }) =>
+      say.difference({ path, expected: word(expected), actual: word(actual) }),
+    ),
+  ];
 }
 
-function word(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new MachimoriError('examples-unreadable', {
-      what: `the examples cannot be read (${messageOf(cause)})`,
-      on: file,
-      hint: 'Check the path and the permissions',
-      cause,
-    });
-  }
+function word(value: unknown): Text {
+  return value === undefined ? say.nothing() : foreign(JSON.stringify(value));
 }

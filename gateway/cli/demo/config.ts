@@ -1,4 +1,4 @@
-/** The configuration with which the demo's gateway reads the simulated city: TOML, as a technician would write it. */
+/** The configuration of the demo's gateway: TOML, as a technician would write it. */
 import { stringify } from '@decimalturn/toml-patch';
 import type { Fleet } from '../../../simulators/town/fleet.ts';
 import { toKebab } from '../../config/case.ts';
@@ -24,7 +24,7 @@ export function demoConfig(fleet: Pick<Fleet, 'devices'>, cityOsUrl: string): st
       type,
       port: portOf(path),
       ...(kebabKeys(settings) as object), // an object's keys in kebab-case are an object again
-      ...(type === 'modbus' && { framing: 'rtu' }), // also where the bus is behind a serial server
+      ...(type === 'modbus' && { framing: 'rtu' }), // also behind a serial server
       ...(place && { place }),
       threshold: Object.entries(thresholdsM).map(([alarm, raise]) => ({
         alarm,

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { ReadingKind } from '../../../shared/reading.ts';
 import { type CityOs, openCityOs } from '../../../simulators/city-os/city-os.ts';
 import { type Fleet, openFleet } from '../../../simulators/town/fleet.ts';
@@ -10,73 +9,51 @@ import { openLog } from '../../machine/log.ts';
 import { readVersion } from '../../machine/release.ts';
 import { SystemClock } from '../../machine/system-clock.ts';
 import { type Gateway, startGateway } from '../../run.ts';
-import { type Command, numberOf, print, printError, stopSignal, UsageError } from '../command.ts';
+import { table } from '../output.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
+import { numberOf } from '../values.ts';
+import { type Called, UsageError } from '../verb.ts';
+import type { demoOptions } from '../verbs/simulate.ts';
+import { say } from '../words/simulate.ts';
 import { demoConfig } from './config.ts';
 import { cityTable } from './table.ts';
 
 /** Short, so that several walks past a detector are seen within a minute. */
 const WINDOW_MS = 3_000;
 const showEveryMs = 1_000;
-/** How long the end waits for the last readings to be read, and then to be stored. */
+/** How long the demo waits at its end for the last readings to be read, and then to be stored. */
 const maxSettleMs = 10_000;
 const maxDrainMs = 60_000;
 const lookEveryMs = 20;
 
-export const demo: Command = {
-  name: 'demo',
-  arguments: '[--seconds N] [--outage FROM:TO] [--seed N] [--json] [--keep]',
-  summary: 'a small city on this machine: simulated devices → gateway → city OS, in a live table',
-  help: [
-    '--seconds N        ends after so many seconds (default: until Ctrl-C)',
-    '--outage FROM:TO   cuts the city OS off from second FROM to second TO',
-    '--seed N           the same seed gives the same city (default 1)',
-    '--json             prints one JSON line at the end: what the simulators sent, what the city OS stored',
-    "--keep             keeps the folder with the configuration, the buffer, the log and the city OS's database",
-    'Exit code 0: nothing was lost or doubled. 1: something was.',
-  ].join('\n'),
-  async run(args) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        seconds: { type: 'string' },
-        outage: { type: 'string' },
-        seed: { type: 'string', default: '1' },
-        json: { type: 'boolean', default: false },
-        keep: { type: 'boolean', default: false },
-      },
-    });
-    const seconds = values.seconds === undefined ? undefined : numberOf('--seconds', values.seconds);
-    const outage = values.outage === undefined ? undefined : readOutage(values.outage);
-    const directory = mkdtempSync(join(tmpdir(), 'machimori-demo-'));
-    const signal = stopSignal(seconds);
-    const clock = new SystemClock('always');
-    const cityOs = await openCityOs({ file: join(directory, 'city-os.sqlite') });
-    const fleet = await openFleetAnyhow({
-      seed: numberOf('--seed', values.seed),
-      clock,
-      directory,
-      windowMs: WINDOW_MS,
-    });
-    const gateway = openGateway(directory, fleet, cityOs);
-    try {
-      fleet.start();
-      const show = values.json
-        ? () => {}
-        : () => print(cityTable(fleet, gateway, cityOs, process.stdout.isTTY === true));
-      await Promise.all([cutOff(cityOs, outage, clock, signal), repeat(show, showEveryMs, clock, signal)]);
-      const outcome = await finish(fleet, gateway, cityOs, clock);
-      if (values.json) print(JSON.stringify(outcome));
-      else for (const line of summary(outcome)) print(line);
-      return outcome.lost === 0 && outcome.duplicated === 0 ? 0 : 1;
-    } finally {
-      await gateway.stop();
-      await fleet.stop();
-      await cityOs.close();
-      if (values.keep) printError(`Kept: ${directory}`);
-      else rmSync(directory, { recursive: true, force: true });
-    }
-  },
-};
+export async function demo({ options, terminal }: Called<Record<never, never>, typeof demoOptions>): Promise<number> {
+  const seconds = options.seconds === undefined ? undefined : numberOf('--seconds', options.seconds);
+  const outage = options.outage === undefined ? undefined : readOutage(options.outage);
+  const seed = numberOf('--seed', options.seed);
+  const directory = mkdtempSync(join(tmpdir(), 'machimori-demo-'));
+  const signal = stopSignal(seconds);
+  const clock = new SystemClock('always');
+  const cityOs = await openCityOs({ file: join(directory, 'city-os.sqlite') });
+  const fleet = await openFleetAnyhow({ seed, clock, directory, windowMs: WINDOW_MS }, terminal);
+  const gateway = openGateway(directory, fleet, cityOs);
+  try {
+    fleet.start();
+    const show = options.json
+      ? () => {}
+      : () => terminal.write(cityTable(fleet, gateway, cityOs, { terminal, redraw: process.stdout.isTTY === true }));
+    await Promise.all([cutOff(cityOs, outage, clock, signal), repeat(show, showEveryMs, clock, signal)]);
+    const outcome = await finish(fleet, gateway, cityOs, clock);
+    if (options.json) terminal.write(JSON.stringify(outcome));
+    else summarise(outcome, terminal);
+    return outcome.lost === 0 && outcome.duplicated === 0 ? 0 : 1;
+  } finally {
+    await gateway.stop();
+    await fleet.stop();
+    await cityOs.close();
+    if (options.keep) terminal.printError(say.kept({ directory }));
+    else rmSync(directory, { recursive: true, force: true });
+  }
+}
 
 export interface Outcome {
   readonly sent: Readonly<Partial<Record<ReadingKind, number>>>;
@@ -88,19 +65,18 @@ export interface Outcome {
 
 function readOutage(word: string): { fromS: number; toS: number } {
   const [from, to, ...rest] = word.split(':');
-  if (from === undefined || to === undefined || rest.length > 0)
-    throw new UsageError('--outage must be FROM:TO, such as 10:30');
+  if (from === undefined || to === undefined || rest.length > 0) throw new UsageError(say.badOutage());
   const outage = { fromS: numberOf('--outage', from), toS: numberOf('--outage', to) };
-  if (outage.toS <= outage.fromS) throw new UsageError('--outage must end after it began');
+  if (outage.toS <= outage.fromS) throw new UsageError(say.outageEnds());
   return outage;
 }
 
-/** On pseudo-terminals where there are any, else on TCP ports. */
-async function openFleetAnyhow(options: Parameters<typeof openFleet>[0]): Promise<Fleet> {
+/** On pseudo-terminals if there are any, else on TCP ports. */
+async function openFleetAnyhow(options: Parameters<typeof openFleet>[0], terminal: Terminal): Promise<Fleet> {
   try {
     return await openFleet(options);
   } catch {
-    printError('There are no pseudo-terminals here; the devices are on TCP ports instead.');
+    terminal.printError(say.noTerminals());
     return openFleet({ ...options, wires: 'tcp' });
   }
 }
@@ -109,7 +85,7 @@ function openGateway(directory: string, fleet: Fleet, cityOs: CityOs): Gateway {
   const file = join(directory, 'gateway.toml');
   writeFileSync(file, demoConfig(fleet, cityOs.url));
   const result = readConfigFile(file);
-  if (!result.ok) throw new Error(`the demo's own configuration is faulty: ${result.faults[0]?.what}`);
+  if (!result.ok) throw new Error(`the demo's own configuration is faulty at line ${result.faults[0]?.line}`);
   const log = openLog('info', () => performance.now(), join(directory, 'gateway.log'));
   return startGateway({ config: result.config, log, version: readVersion() });
 }
@@ -135,7 +111,7 @@ async function repeat(action: () => void, everyMs: number, clock: SystemClock, s
   }
 }
 
-/** Lets everything that was sent arrive, and counts. */
+/** Waits until everything that was sent has arrived, and counts it. */
 async function finish(fleet: Fleet, gateway: Gateway, cityOs: CityOs, clock: SystemClock): Promise<Outcome> {
   const patience = new AbortController().signal;
   const until = async (isSo: () => boolean, maxMs: number) => {
@@ -176,16 +152,14 @@ function compare(sent: ReadonlyMap<string, ReadonlyMap<ReadingKind, number>>, ci
   return { ...totals, lost, duplicated: Math.max(surplus, cityOs.store.sameReadings()), alarms };
 }
 
-function summary({ sent, stored, lost, duplicated, alarms }: Outcome): string[] {
+function summarise({ sent, stored, lost, duplicated, alarms }: Outcome, terminal: Terminal): void {
   const kinds = Object.keys(sent) as ReadingKind[]; // the keys of a record by kind
-  return [
-    '',
-    ...kinds.map(
-      (kind) =>
-        `${kind.padEnd(14)} sent 送信 ${String(sent[kind]).padStart(6)}   stored 保存 ${String(stored[kind] ?? 0).padStart(6)}`,
-    ),
-    `lost 欠測 ${lost}   duplicated 重複 ${duplicated}   alarms 警報 ${alarms}`,
-  ];
+  const rows = kinds.map((kind) => [kind, sent[kind] ?? 0, stored[kind] ?? 0]);
+  terminal.write('');
+  for (const line of table([[say.kindColumn(), say.sentColumn(), say.storedColumn()], ...rows], terminal)) {
+    terminal.write(line);
+  }
+  terminal.print(say.outcome({ lost, duplicated, alarms }));
 }
 
 function sumOf(numbers: Iterable<number>): number {

@@ -1,52 +1,78 @@
-/** The demo's live table: devices, buffer, city OS, in English and Japanese, redrawn in place on a terminal. */
+/** The demo's live table: devices, buffer, link and city OS, redrawn in place on a terminal. */
 import type { Reading, Value } from '../../../shared/reading.ts';
 import type { CityOs } from '../../../simulators/city-os/city-os.ts';
 import type { Fleet } from '../../../simulators/town/fleet.ts';
 import type { Gateway } from '../../run.ts';
+import { type Cell, table } from '../output.ts';
+import type { Terminal } from '../terminal.ts';
+import { say } from '../words/simulate.ts';
 
 const CLEAR = '\u001b[H\u001b[2J';
-/** Columns of a terminal that a Chinese character or kana takes. */
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/gu;
 const maxValueColumns = 46;
 
-export function cityTable(fleet: Fleet, gateway: Gateway, cityOs: CityOs, redraw: boolean): string {
-  const { activity, buffer, clock, forwarders } = gateway.sources;
+export function cityTable(
+  fleet: Fleet,
+  gateway: Gateway,
+  cityOs: CityOs,
+  { terminal, redraw }: { readonly terminal: Terminal; readonly redraw: boolean },
+): string {
+  const lines = [
+    say.title()[terminal.language],
+    '',
+    ...table(deviceRows(fleet, gateway), terminal),
+    '',
+    ...table(stageRows(gateway, cityOs), terminal),
+  ];
+  return (redraw ? CLEAR : '') + lines.join('\n');
+}
+
+function deviceRows(fleet: Fleet, { sources: { activity, clock } }: Gateway): (readonly Cell[])[] {
   const now = clock.moment().wall;
-  const rows = fleet.devices.map(({ id, type }) => {
-    const device = activity.devices.get(id);
-    const age = device?.lastAt === undefined ? '–' : `${((now - device.lastAt) / 1000).toFixed(1)} s`;
+  const rows = fleet.devices.map(({ id, type }): readonly Cell[] => {
+    const { last, lastAt, readings = 0 } = activity.devices.get(id) ?? {};
     return [
       id,
       type,
-      device?.last ? values(device.last) : 'waiting 待機中',
-      age,
-      device?.last?.quality ?? '',
-      `${device?.readings ?? 0}`,
+      last === undefined ? say.waiting() : valuesOf(last),
+      lastAt === undefined ? '–' : say.seconds({ seconds: ((now - lastAt) / 1000).toFixed(1) }),
+      last?.quality ?? '',
+      readings,
     ];
   });
-  const stats = buffer.stats();
-  const feed = stats.outboxes.city;
+  const heading = [
+    say.deviceColumn(),
+    say.typeColumn(),
+    say.valuesColumn(),
+    say.ageColumn(),
+    say.qualityColumn(),
+    say.countColumn(),
+  ];
+  return [heading, ...rows];
+}
+
+function stageRows({ sources: { buffer, forwarders } }: Gateway, cityOs: CityOs): (readonly Cell[])[] {
+  const { usedBytes, open, commits, feeds } = buffer.stats();
+  const { routine, urgent } = feeds.city?.waiting ?? { routine: 0, urgent: 0 };
   const link = forwarders[0]?.stats;
   const city = cityOs.status()[0];
   const counts = cityOs.store.countByKind();
-  const stored = Object.values(counts).reduce((sum, n) => sum + n, 0);
-  const missing = (city?.missing ?? []).reduce((sum, [first, last]) => sum + last - first + 1, 0);
-  const waiting = (feed?.waiting.routine ?? 0) + (feed?.waiting.urgent ?? 0);
+  const size = (usedBytes / 1024).toFixed(0);
   return [
-    `${redraw ? CLEAR : ''}Machimori 街守り – demo (Ctrl-C ends it 終了)`,
-    '',
-    ...align([
-      ['device 機器', 'type 種類', 'last reading 最新の測定値', 'age 経過', 'quality 品質', 'count 件数'],
-      ...rows,
-    ]),
-    '',
-    `buffer バッファ    ${(stats.usedBytes / 1024).toFixed(0)} kB, ${stats.open} readings open 未封入, ${waiting} batches waiting 送信待ち, ${stats.commits} commits`,
-    `link 回線          ${link?.state === 'connected' ? 'connected 接続中' : `disconnected 切断中 (${link?.why ?? ''})`}`,
-    `city OS 都市OS     ${stored} stored 保存, ${city?.repeatedBatches ?? 0} repeated 再送, ${missing} missing 未着, alarms 警報 ${counts.alarm ?? 0}`,
-  ].join('\n');
+    [say.bufferRow(), say.bufferFacts({ size, open, waiting: routine + urgent, commits })],
+    [say.linkRow(), link?.state === 'connected' ? say.connected() : say.disconnected({ why: link?.why ?? '' })],
+    [
+      say.cityRow(),
+      say.cityFacts({
+        stored: Object.values(counts).reduce((sum, n) => sum + n, 0),
+        repeated: city?.repeatedBatches ?? 0,
+        missing: (city?.missing ?? []).reduce((sum, [first, last]) => sum + last - first + 1, 0),
+        alarms: counts.alarm ?? 0,
+      }),
+    ],
+  ];
 }
 
-function values({ values: record }: Reading): string {
+function valuesOf({ values: record }: Reading): string {
   const text = Object.entries(record)
     .flatMap(([quantity, value]) => (value === undefined ? [] : [`${quantity} ${short(value)}`]))
     .join(', ');
@@ -55,18 +81,4 @@ function values({ values: record }: Reading): string {
 
 function short(value: Value): string {
   return typeof value === 'number' ? String(Math.round(value * 1e5) / 1e5) : String(value);
-}
-
-function align(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => columns(row[column] ?? ''))));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - columns(cell)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function columns(text: string): number {
-  return text.length + (text.match(WIDE)?.length ?? 0);
 }

@@ -25,12 +25,12 @@ test.each([
   [
     'is no JavaScript',
     'function decodeUplink( {',
-    /profile "soil": the codec cannot be run \(soil\.js line 1: SyntaxError: .+\)\. Mend it/,
+    /profile "soil": the codec cannot be run \(soil\.js line 1: SyntaxError: .+\)\. Correct it/,
   ],
   [
     'throws while it is loaded',
     'throw new Error("no");',
-    /profile "soil": the codec cannot be run \(soil\.js line 1: Error: no\)\. Mend it/,
+    /profile "soil": the codec cannot be run \(soil\.js line 1: Error: no\)\. Correct it/,
   ],
   ['is not there', undefined, /profile "soil": soil\.js: the codec cannot be read .+\. Check the path/],
 ])('a codec that %s is named with its profile', async (_, codec, expected) => {

@@ -50,7 +50,7 @@ describe('decode lorawan', () => {
         mic: '2b11ff0d',
         micValid: true,
       },
-      { error: 'the line is no JSON' },
+      { error: 'the line is not JSON' },
       expect.objectContaining({ payload: '74657374', macCommands: [], micValid: null }),
       { error: 'a data frame has at least 12 bytes, not 10' },
       { error: 'phy must be the bytes of the frame, as hexadecimal digits or base64' },

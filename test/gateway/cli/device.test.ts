@@ -74,16 +74,16 @@ describe.each([
   test('devices are registered with keys from standard input, shown without them, and removed', async () => {
     const folder = await begin();
     const added = await add(folder, 'gauge-01', ...identity);
-    expect(added).toMatchObject({ code: 0, out: '1 devices are registered. 1台を登録しました。\n' });
+    expect(added).toMatchObject({ code: 0, out: '1 device is registered.\n' });
     const listed = await machimori(folder, 'device', 'list', 'gateway.toml', '--json');
     expect(JSON.parse(listed.out)).toMatchObject({ id: 'gauge-01', devEui: '70b3d57ed0051234', activation: 'otaa' });
     expect(JSON.parse(listed.out)).not.toHaveProperty('keys');
     const shown = await machimori(folder, 'device', 'list', 'gateway.toml');
-    expect(shown.out).toContain('gauge-01  70b3d57ed0051234  first  toyama  otaa 1.0.3');
+    expect(shown.out).toMatch(/^gauge-01 +70b3d57ed0051234 +first +toyama +otaa 1\.0\.3 /m);
     const removed = await machimori(folder, 'device', 'remove', 'gateway.toml', 'gauge-01');
-    expect(removed).toMatchObject({ code: 0, out: '1 devices were removed. 1台を削除しました。\n' });
+    expect(removed).toMatchObject({ code: 0, out: '1 device was removed.\n' });
     const empty = await machimori(folder, 'device', 'list', 'gateway.toml');
-    expect(empty).toMatchObject({ code: 0, out: 'No device is registered. 登録された機器はありません。\n' });
+    expect(empty).toMatchObject({ code: 0, out: 'No device is registered.\n' });
     expectCleanWords(added, listed, shown, removed, empty);
     expect(readFileSync(join(folder, 'data/devices.json'), 'utf8')).not.toContain(APP_KEY);
     for (const file of ['data/devices.json', 'lorawan.key'])
@@ -100,7 +100,7 @@ describe.each([
     expect(refused.err).toContain('bad.csv:3: dev-eui must be a DevEUI: 16 hexadecimal digits');
     writeFileSync(join(folder, 'good.csv'), heading + good);
     const taken = await machimori(folder, 'device', 'add', 'gateway.toml', '--import', 'good.csv');
-    expect(taken).toMatchObject({ code: 0, out: '1 devices are registered. 1台を登録しました。\n' });
+    expect(taken).toMatchObject({ code: 0, out: '1 device is registered.\n' });
     expectCleanWords(refused, taken);
   });
 
@@ -142,12 +142,12 @@ test('a key that is none is not repeated', async () => {
 });
 
 test.each([
-  ['Say what to do: add, list or remove', ['device']],
-  ['The configuration file is missing', ['device', 'add']],
+  ['Say what to do: add, list, remove', ['device']],
+  ['<config.toml> is missing', ['device', 'add']],
   ['--id is missing', ['device', 'add', 'gateway.toml']],
   ['--dev-eui or --qr is missing', ['device', 'add', 'gateway.toml', '--id', 'a', '--profile', 'first']],
   ['--place must be LAT,LON', ['device', 'add', 'gateway.toml', '--id', 'a', ...identity, '--place', 'station']],
-  ['Say which: the ids of the devices', ['device', 'remove', 'gateway.toml']],
+  ['<id> is missing', ['device', 'remove', 'gateway.toml']],
   ['Say which; there are: soil-lab', ['project', 'show', 'gateway.toml']],
   ['There is no project "soil-lap"; there are: soil-lab', ['project', 'show', 'gateway.toml', 'soil-lap']],
   [
@@ -163,6 +163,7 @@ test.each([
   const outcome = await machimori(stopped(), ...words);
   expect(outcome).toMatchObject({ code: 2, out: '' });
   expect(outcome.err).toContain(said);
+  expect(outcome.err).toContain('Usage: machimori ');
   expectCleanWords(outcome);
 });
 
@@ -170,16 +171,16 @@ test('downlinks and projects are asked of the running gateway', async () => {
   const folder = await running();
   await add(folder, 'soil-01', ...identity, '--project', 'soil-lab');
   const sent = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-01', '--port', '3', '--hex', '01 02');
-  expect(sent).toMatchObject({ code: 0, out: 'Downlink 1 waits for soil-01 to speak. 送信待ち: 1\n' });
+  expect(sent).toMatchObject({ code: 0, out: 'Downlink 1 waits for soil-01 to speak.\n' });
   const listed = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01');
   expect(JSON.parse(listed.out)).toMatchObject({ id: 1, port: 3, payload: '0102', confirmed: false });
   const cancelled = await machimori(folder, 'downlink', 'cancel', 'gateway.toml', 'soil-01');
-  expect(cancelled).toMatchObject({ code: 0, out: '1 downlinks were cancelled. 1件を取り消しました。\n' });
+  expect(cancelled).toMatchObject({ code: 0, out: '1 downlink was cancelled.\n' });
   const unknown = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-1', '--port', '3', '--hex', '01');
   expect(unknown).toMatchObject({ code: 1 });
   expect(unknown.err).toContain('device "soil-1": no such device is registered. Did you mean soil-01?');
   const shown = await machimori(folder, 'project', 'show', 'gateway.toml', 'soil-lab');
-  expect(shown.out).toContain('soil-lab: 1 of 1 devices 機器');
+  expect(shown.out).toContain('soil-lab: 1 of 1 devices, ');
   expectCleanWords(sent, listed, cancelled, unknown, shown);
 }, 60_000);
 

@@ -8,7 +8,7 @@ import { diskSpaceOf } from '../../../gateway/buffer/disk-room.ts';
 import { readConfig } from '../../../gateway/config/config.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
 import { askGateway, readJson, readLines } from '../../../gateway/control/client.ts';
-import { controlSocketOf } from '../../../gateway/control/server.ts';
+import { controlSocketOf } from '../../../gateway/control/socket.ts';
 import { DeviceTable } from '../../../gateway/intake/device-table.ts';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import { bufferOptionsOf } from '../../../gateway/open-buffer.ts';
@@ -89,14 +89,21 @@ test('a gateway that ends in the middle of its answer is told from one that has 
   onTestFinished(() => {
     gateway.close();
   });
-  await expect(exportAll(config)).rejects.toMatchObject({ code: 'gateway-gone', hint: expect.stringMatching(/again/) });
+  await expect(exportAll(config)).rejects.toMatchObject({
+    code: 'gateway-gone',
+    hint: { en: expect.stringMatching(/again/) },
+  });
 });
 
 test('what a gateway refuses is thrown as it said it', async () => {
   const config = configIn(temporaryFolder());
   openBuffer(config).close();
   const asked = askGateway(config, new LogBook(), (ask) => readJson(ask('drop-refused', { destination: 'moon' })));
-  await expect(asked).rejects.toMatchObject({ code: 'no-destination', on: 'moon', hint: 'There are: city' });
+  await expect(asked).rejects.toMatchObject({
+    code: 'no-destination',
+    on: 'moon',
+    hint: { en: 'There are: city', ja: '送信先の一覧: city' },
+  });
 });
 
 test('lines are found however they are cut, within a character too', async () => {

@@ -5,8 +5,10 @@ import { request } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
-import { controlSocketOf, maxBodyBytes, serveControl } from '../../../gateway/control/server.ts';
+import type { ReadingBuffer as Stored } from '../../../gateway/buffer/buffer.ts';
+import { maxBodyBytes } from '../../../gateway/control/messages.ts';
+import { serveControl } from '../../../gateway/control/server.ts';
+import { controlSocketOf } from '../../../gateway/control/socket.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { openParcel } from '../../../shared/feed/parcel.ts';
 import { collect } from '../../shared/feed/pieces.ts';
@@ -20,7 +22,7 @@ const RECEIPT = { gateway: 'gateway-01', epoch: '0123456789abcdef', number: 1, o
 /** The control socket of a buffer in a folder of its own. */
 class ControlRig {
   readonly rig = new BufferRig();
-  readonly buffer: ReadingBuffer = this.rig.open();
+  readonly buffer: Stored = this.rig.open();
   readonly directory: string;
   readonly socket: string;
   readonly stop = new AbortController();
@@ -92,7 +94,7 @@ test('receipts settle what waits', async () => {
 test.each([
   ['an unknown action', 'format-disk', '{}', /no action "format-disk"/],
   ['a name of every object', 'constructor', '{}', /no action "constructor"/],
-  ['no JSON', 'export', '{', /no JSON/],
+  ['no JSON', 'export', '{', /not JSON/],
   ['no parameters', 'export', 'null', /Expected Object/],
   ['a parameter too many', 'drop-refused', '{"everything":true}', /everything/],
   ['numbers that are none', 'drop-refused', '{"ids":["1"]}', /Expected number/],
@@ -104,7 +106,8 @@ test.each([
   const answer = await control.ask(action, body);
   expect(answer.status).toBe(400);
   const { what, hint } = JSON.parse(answer.text);
-  expect(`${what}. ${hint}`).toMatch(says);
+  expect(`${what.en}. ${hint.en}`).toMatch(says);
+  expect(what.ja + hint.ja).toMatch(/[ぁ-ん]/);
   expect((await control.ask('list-refused', '{}')).status).toBe(200);
 });
 
@@ -177,4 +180,11 @@ test('a path that is too long for a socket is said clearly, and the gateway goes
   expect(control.rig.log.at('warn')).toMatchObject([
     { fields: { fault: expect.stringMatching(/has 1\d\d bytes, a socket's at most 107: shorten data-directory/) } },
   ]);
+});
+
+test('the status is answered as the gateway has it; without a gateway there is none', async () => {
+  const control = await ControlRig.open();
+  const answer = await control.ask('status', '{}');
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.text)).toMatchObject({ code: 'no-gateway', hint: { code: 'control.start-it' } });
 });

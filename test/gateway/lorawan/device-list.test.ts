@@ -20,6 +20,25 @@ test('errors in a table name the line, and repeat no key', () => {
   expect(tooMany).not.toThrow(KEY);
 });
 
+test('a table is read as spreadsheets write it: quotes, line ends within them, and either kind of line end', () => {
+  const text = 'dev_eui\tprofile\tplace\r\n01\tlpp\t"says ""river""\nand quay"\n02\traw\t Bridge "north" #2\n';
+  expect(readDeviceTable(text, 'devices.csv')).toEqual([
+    { line: 3, cells: { devEui: '01', profile: 'lpp', place: 'says "river"\nand quay' } },
+    { line: 4, cells: { devEui: '02', profile: 'raw', place: 'Bridge "north" #2' } },
+  ]);
+});
+
+test('a quote that is never closed is said with the line it begins at, without what follows it', () => {
+  const open = () => readDeviceTable(`dev_eui,profile,app_key\n01,lpp,"${KEY}\n02,lpp,${KEY}\n`, 'devices.csv');
+  expect(open).toThrow('devices.csv:2: a quote that opens here is never closed');
+  expect(open).not.toThrow(KEY);
+});
+
+test('a line without end is refused', () => {
+  const long = () => readDeviceTable(`dev_eui,profile\n01,${'x'.repeat(20_000)}\n`, 'devices.csv');
+  expect(long).toThrow('devices.csv:2: it does not end within 16384 bytes');
+});
+
 test('the QR code of a device gives its EUIs and its profile (TR005)', () => {
   expect(
     readQrCode('LW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122:OAABBCCDDEEFF:SYYWWNNNNNN:PFOOBAR:CAF2C'),

@@ -4,8 +4,9 @@ import { CodecRunner } from '../../../gateway/codecs/runner.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
+import { formatMetrics } from '../../../gateway/status/metrics.ts';
 import { serveStatus } from '../../../gateway/status/server.ts';
-import { formatMetrics, readStatus, type StatusSources } from '../../../gateway/status/status.ts';
+import { readStatus, type StatusSources } from '../../../gateway/status/status.ts';
 import { foreign } from '../../../shared/text.ts';
 import { AT, level, levels } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from '../intake/intake-rig.ts';
@@ -102,7 +103,7 @@ test('registered devices that the configuration does not fit any more are a prob
   expect(healthy).toBe(false);
   expect(problems.map(({ en }) => en)).toEqual([
     expect.stringContaining(
-      '1 registered devices do not fit the configuration any more: of soil-07, there is no profile "soil"',
+      '1 registered device no longer fits the configuration (soil-07: there is no profile "soil")',
     ),
   ]);
 });
@@ -119,12 +120,7 @@ test('a port that hears bytes but no frame is told apart from one that hears not
 
 test('a port on which rubbish follows rubbish says so with the last of it, until a reading comes', () => {
   const { from, port } = sources();
-  Object.assign(port, {
-    bytes: 4_000,
-    frames: 40,
-    rubbishInARow: 19,
-    lastRubbish: foreign('malformed: battery is missing'),
-  });
+  Object.assign(port, { bytes: 4_000, frames: 40, rubbishInARow: 19, lastRubbish: 'malformed: battery is missing' });
   expect(readStatus(from).healthy).toBe(true);
   port.rubbishInARow = 20;
   expect(readStatus(from).problems[0]?.en).toContain('nothing but rubbish (the last: malformed: battery is missing)');

@@ -30,7 +30,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 async function machimori(cwd: string, args: readonly string[], input = '') {
-  const env = { ...process.env, TZ: 'Asia/Tokyo' };
+  const env = { ...process.env, TZ: 'Asia/Tokyo', LC_ALL: 'C' };
   const child = spawn(process.execPath, [MAIN, 'codec', ...args], { cwd, env, stdio: 'pipe' });
   let out = '';
   let err = '';
@@ -135,7 +135,7 @@ test('a codec that cannot be loaded is said with its line', async () => {
   const folder = folderWith({ 'bad.js': 'var a = 1;\nfunction ( {\n' });
   const { code, out, err } = await machimori(folder, ['run', 'bad.js'], '{"fPort":1,"bytes":""}\n');
   expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toMatch(/^bad\.js line 2: SyntaxError: .*\. The codec cannot be loaded: mend it/);
+  expect(err).toMatch(/^bad\.js line 2: SyntaxError: .*\. The codec cannot be loaded: correct it/);
 });
 
 test('words that are off are exit code 2, files that are not there 1', async () => {

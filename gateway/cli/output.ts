@@ -1,0 +1,60 @@
+/** What verbs print in more than one line: lists, and how far they have come. */
+import type { Text } from '../../shared/text.ts';
+import { aligned } from '../words/layout.ts';
+import { printableLine, type Terminal } from './terminal.ts';
+
+export type Cell = Text | string | number;
+
+export interface List {
+  readonly heading: readonly Cell[];
+  /** What is said if there is nothing. */
+  readonly none: Text;
+  readonly json: boolean;
+  /** The cells of a line of JSON. */
+  cells(line: string): readonly Cell[];
+}
+
+/** Prints lines of JSON, as they come or as a table. */
+export async function printList(
+  lines: AsyncIterable<string>,
+  { heading, none, json, cells }: List,
+  terminal: Terminal,
+): Promise<void> {
+  const rows: (readonly Cell[])[] = [];
+  for await (const line of lines) {
+    if (json) terminal.write(line);
+    else rows.push(cells(line));
+  }
+  if (json) return;
+  if (rows.length === 0) terminal.print(none);
+  else for (const line of table([heading, ...rows], terminal)) terminal.write(line);
+}
+
+/** Rows as lines, aligned. */
+export function table(rows: readonly (readonly Cell[])[], { language }: Terminal): string[] {
+  const shown = (cell: Cell) => printableLine(typeof cell === 'object' ? cell[language] : String(cell));
+  return aligned(rows.map((row) => row.map(shown)));
+}
+
+const everyMs = 1_000;
+
+/** How far a long job has come: a line on standard error, at most one a second. */
+export class Progress {
+  readonly #terminal: Terminal;
+  #shownAt = performance.now();
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  show(said: () => Text): void {
+    const now = performance.now();
+    if (now - this.#shownAt < everyMs) return;
+    this.#shownAt = now;
+    this.#terminal.printError(said());
+  }
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

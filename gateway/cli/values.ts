@@ -1,0 +1,32 @@
+/** What options are given, as numbers and lengths of time. All throw a UsageError that names the option. */
+import { parseDuration } from '../../shared/duration.ts';
+import { UsageError } from './verb.ts';
+import { say } from './words/general.ts';
+
+/** A number not below 0. */
+export function numberOf(option: string, word: string): number {
+  const number = Number(word);
+  if (word.trim() === '' || !Number.isFinite(number) || number < 0)
+    throw new UsageError(say.noNumber({ option, word }));
+  return number;
+}
+
+export function wholeNumberOf(option: string, word: string, min: number, max: number): number {
+  const number = numberOf(option, word);
+  if (Number.isInteger(number) && number >= min && number <= max) return number;
+  throw new UsageError(say.noWholeNumber({ option, min, max, word }));
+}
+
+/** Milliseconds. */
+export function durationOf(option: string, word: string, example: string): number {
+  const ms = parseDuration(word);
+  if (ms === undefined) throw new UsageError(say.noDuration({ option, example }));
+  return ms;
+}
+
+/** The numbers that --id was given, each once. */
+export function idsOf(words: string): readonly number[] {
+  const ids = words.split(',').map(Number);
+  if (!ids.every((id) => Number.isSafeInteger(id) && id > 0)) throw new UsageError(say.noIds({ words }));
+  return [...new Set(ids)];
+}

@@ -1,0 +1,199 @@
+import { sentences } from '../../../shared/text.ts';
+
+/** decode, codec. */
+export const say = sentences('cli.decode', {
+  lineNotJson: { en: 'the line is not JSON ({why})', ja: 'この行はJSONではありません（{why}）' },
+  decode: {
+    en: 'turn raw bytes into readings, LoRaWAN frames into what they say; one JSON object a line',
+    ja: '生データを測定値に、LoRaWANフレームを内容に変換（JSON、1行に1件）',
+  },
+  decodeType: { en: 'a device type, or lorawan', ja: '機器の種類、または lorawan' },
+  decodeFile: {
+    en: 'recording; standard input without it or for "-"',
+    ja: '記録ファイル（省略または「-」で標準入力）',
+  },
+  optionHex: { en: 'the input is a frame a line, in hexadecimal', ja: '入力は16進数（1行に1フレーム）' },
+  optionOption: {
+    en: 'an option of the device type, as in a configuration; objects and lists as JSON',
+    ja: '機器の種類ごとの設定（設定ファイルと同じ。オブジェクトとリストはJSON）',
+  },
+  optionDevice: {
+    en: 'device that the readings name (default: the device type)',
+    ja: '測定値に記録する機器名（既定値: 機器の種類）',
+  },
+  decodeOutputs: {
+    en: 'Readings go to standard output; rubbish is counted by reason on standard error.',
+    ja: '測定値は標準出力に、不良データの理由別件数は標準エラー出力に表示します。',
+  },
+  decodeExit: {
+    en: 'Exit code 0: the input could be read, whatever it held. 1: it could not.',
+    ja: '終了コード 0: 入力を読み取れた（内容は問わない）。1: 読み取れなかった。',
+  },
+  deviceTypes: { en: 'Device types: {types}', ja: '機器の種類: {types}' },
+  lorawanForm: {
+    en: 'decode lorawan reads {example} a line, and prints a line for each:',
+    ja: 'decode lorawan は1行に1件 {example} を読み、1行ずつ結果を出力します:',
+  },
+  lorawanKeys: {
+    en: 'keys: {names}, in any letter case. With fNwkSIntKey, sNwkSIntKey or nwkSEncKey the rules of LoRaWAN 1.1 apply, else those of 1.0.x.',
+    ja: 'keys: {names}（大文字・小文字は問わない）。fNwkSIntKey、sNwkSIntKey、nwkSEncKeyのいずれかがあればLoRaWAN 1.1、なければ1.0.xの規則に従います。',
+  },
+  lorawanCounter: {
+    en: 'fCnt: the full frame counter, or the last one before it; without it the 16 bits of the frame are used.',
+    ja: 'fCnt: フレームカウンターの全桁、またはその直前の値。省略するとフレーム内の16ビットを使います。',
+  },
+  lorawanMic: {
+    en: 'confFCnt, txDr, txCh: what a MIC of LoRaWAN 1.1 also covers (default: 0).',
+    ja: 'confFCnt、txDr、txCh: LoRaWAN 1.1のMICに含まれる値（既定値: 0）。',
+  },
+  lorawanJoin: {
+    en: 'joinEui, devNonce, joinReqType: what a join-accept of LoRaWAN 1.1 answers; 255, the default, is a join-request, 0 to 2 a rejoin.',
+    ja: 'joinEui、devNonce、joinReqType: LoRaWAN 1.1のjoin-acceptが応答する要求。255（既定値）はjoin-request、0～2はrejoin。',
+  },
+  lorawanDevEui: {
+    en: 'devEui: for a join-accept of LoRaWAN 1.1, in place of jSIntKey and jSEncKey, which follow from it and nwkKey.',
+    ja: 'devEui: LoRaWAN 1.1のjoin-accept用。jSIntKeyとjSEncKeyの代わりに指定（両者はdevEuiとnwkKeyから求まります）。',
+  },
+  lorawanOption: {
+    en: '--option app-s-key=2b7e151628aed2a6… gives a key, or another of these, to the lines that do not have it.',
+    ja: '--option app-s-key=2b7e151628aed2a6… のように、鍵などの値がない行に使う値を指定できます。',
+  },
+  onlyJson: {
+    en: 'lorawan reads lines of JSON: --hex and --device do not apply',
+    ja: 'lorawan の入力はJSONです。--hex と --device は使えません',
+  },
+  inputUnreadable: { en: 'the input cannot be read ({why})', ja: '入力を読み取れません（{why}）' },
+  rubbish: { en: 'rubbish: {code} {count}', ja: '不良データ: {code} {count}件' },
+  rubbishWithFirst: {
+    en: 'rubbish: {code} {count} (the first: {detail})',
+    ja: '不良データ: {code} {count}件（最初の内容: {detail}）',
+  },
+  noHexLine: { en: 'a line is not hexadecimal', ja: '16進数でない行があります' },
+  noDeviceType: {
+    en: 'There is no device type "{name}"; there are: {known}',
+    ja: '「{name}」という機器の種類はありません。使える種類: {known}',
+  },
+  noDeviceTypeButMeant: {
+    en: 'There is no device type "{name}"; did you mean {meant}?',
+    ja: '「{name}」という機器の種類はありません。{meant} ではありませんか？',
+  },
+  noKeyValue: { en: '--option {word} is not key=value', ja: '--option {word} は「名前=値」の形ではありません' },
+  noKeyValueAfter: {
+    en: '--option is not followed by key=value',
+    ja: '--option の後は「名前=値」の形で指定してください',
+  },
+  noTypeOption: {
+    en: '{type} has no option {name}; it has: {known}',
+    ja: '{type} に {name} という設定はありません。使える設定: {known}',
+  },
+  noShippedProfile: {
+    en: '{type} ships no profile "{name}"; it ships: {known}. Your own can be given as JSON',
+    ja: '{type} に「{name}」というプロファイルは付属していません。付属: {known}。独自のものはJSONで指定できます',
+  },
+  typeOptions: { en: 'Options of {type}:', ja: '{type} の設定:' },
+  typeOption: { en: '  {name}: {meaning}', ja: '  {name}: {meaning}' },
+  lorawanNoOption: {
+    en: 'lorawan has no option {name}; it has the keys and: {known}',
+    ja: 'lorawan に {name} という設定はありません。鍵のほかに使える設定: {known}',
+  },
+  lorawanBadOption: { en: '--option {name} {fault}', ja: '--option の値 {name}: {fault}' },
+
+  longLine: {
+    en: 'the line is longer than {max} bytes',
+    ja: '行が{max}バイトを超えています',
+  },
+  noJsonLine: { en: 'the line is not JSON', ja: '行がJSONではありません' },
+  noObjectLine: { en: 'the line is not a JSON object', ja: '行がJSONのオブジェクトではありません' },
+  memberMissing: { en: '{name} is missing', ja: '{name} がありません' },
+  memberFault: { en: '{name} {fault}', ja: '{name}: {fault}' },
+  frameFault: { en: '{why}', ja: '{why}' },
+  mustBeFrame: {
+    en: 'must be the bytes of the frame, as hexadecimal digits or base64',
+    ja: 'フレームのバイト列を16進数またはbase64で指定してください',
+  },
+  mustBeWhole: {
+    en: 'must be a whole number from 0 to {max}',
+    ja: '0から{max}までの整数を指定してください',
+  },
+  mustBeHex: { en: 'must be {count} hexadecimal digits', ja: '16進数{count}桁で指定してください' },
+  mustBeKeys: {
+    en: 'must be an object of keys by their names',
+    ja: '鍵の名前と値からなるオブジェクトを指定してください',
+  },
+  mayOnlyHave: { en: 'may only have {names}', ja: '使える名前は {names} だけです' },
+  mustBeJoinType: { en: 'must be 255, 0, 1 or 2', ja: '255、0、1、2のいずれかを指定してください' },
+
+  codec: {
+    en: "run a payload codec (LoRa Alliance TS013) in the gateway's sandbox",
+    ja: 'ペイロードコーデック（LoRa Alliance TS013）をゲートウェイのサンドボックスで実行',
+  },
+  codecTest: {
+    en: 'run its examples; print each that fails with what differs',
+    ja: '付属の例を実行し、失敗した例を差異とともに表示',
+  },
+  codecRun: {
+    en: 'read a line of JSON, print a line of JSON, until the input ends',
+    ja: 'JSONを1行読むごとに、結果をJSONで1行出力（入力の終わりまで）',
+  },
+  codecFile: { en: 'the codec, JavaScript', ja: 'コーデック（JavaScript）' },
+  optionExamples: {
+    en: "TS013's list as JSON, or the YAML of The Things Network's device repository",
+    ja: 'TS013の例一覧（JSON）、またはThe Things Networkの機器リポジトリのYAML',
+  },
+  optionCounts: {
+    en: 'print the counts and the failures as one line of JSON',
+    ja: '件数と失敗した例をJSON（1行）で出力',
+  },
+  codecTestExit: {
+    en: 'Exit code 0: all pass. 1: some fail, or a file cannot be read.',
+    ja: '終了コード 0: すべて合格。1: 失敗した例がある、またはファイルを読み取れない。',
+  },
+  optionFunction: {
+    en: 'decodeUplink, decodeDownlink or encodeDownlink',
+    ja: 'decodeUplink、decodeDownlink、encodeDownlink のいずれか',
+  },
+  codecInputs: {
+    en: 'Decoding takes {decoding}, encoding {encoding}. Bytes are hexadecimal or a list of numbers.',
+    ja: '復号の入力は {decoding}、符号化の入力は {encoding} です。バイト列は16進数または数値のリストで書きます。',
+  },
+  codecErrors: {
+    en: 'A call that fails gives {form}. What the codec writes to its console goes to standard error.',
+    ja: '失敗した呼び出しの結果は {form} です。コーデックがコンソールに書いた内容は標準エラー出力に表示します。',
+  },
+  codecRunExit: {
+    en: 'Exit code 0: the input could be read, whatever came of it. 1: it could not, or the codec could not be loaded.',
+    ja: '終了コード 0: 入力を読み取れた（結果は問わない）。1: 入力を読み取れない、またはコーデックを読み込めない。',
+  },
+  codecNotLoaded: {
+    en: '{why}. The codec cannot be loaded: correct it there, then run it again.',
+    ja: '{why}。コーデックを読み込めません。その箇所を修正して、もう一度実行してください。',
+  },
+  noFunction: {
+    en: '--function must be one of: {known}, not "{name}"',
+    ja: '--function {name} は使えません。{known} のいずれかを指定してください',
+  },
+  exampleFailed: { en: 'Example {number}: {function}', ja: '例{number}: {function}' },
+  describedExampleFailed: {
+    en: 'Example {number} ({description}): {function}',
+    ja: '例{number}（{description}）: {function}',
+  },
+  difference: {
+    en: '  {path}: expected {expected}, actual {actual}',
+    ja: '  {path}: 期待値 {expected}、実際の値 {actual}',
+  },
+  nothing: { en: 'nothing', ja: 'なし' },
+  exampleFault: { en: '  {why}', ja: '  {why}' },
+  examplesCounted: {
+    en: '{codec}: {count} {count:example|examples}, {passed} passed, {failed} failed',
+    ja: '{codec}: 例{count}件、合格{passed}件、失敗{failed}件',
+  },
+  examplesUnreadable: { en: 'the examples cannot be read ({why})', ja: '例のファイルを読み取れません（{why}）' },
+  examplesOff: { en: 'it is wrong at "{path}" ({why})', ja: '「{path}」の形式が正しくありません（{why}）' },
+  examplesNone: { en: 'it holds no examples', ja: '例が1件もありません' },
+  examplesTooMany: { en: 'it holds more than {max} examples', ja: '例が{max}件を超えています' },
+  examplesNoForm: { en: 'it is neither JSON nor YAML ({why})', ja: 'JSONでもYAMLでもありません（{why}）' },
+  examplesHint: {
+    en: "Give TS013's list as JSON, or the YAML of The Things Network's device repository; see docs/codecs.md",
+    ja: 'TS013の例一覧（JSON）か、The Things Networkの機器リポジトリのYAMLを指定してください。docs/codecs.md を参照してください',
+  },
+});

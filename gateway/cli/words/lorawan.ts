@@ -1,0 +1,188 @@
+import { sentences } from '../../../shared/text.ts';
+
+/** device, project, downlink. */
+export const say = sentences('cli.lorawan', {
+  device: {
+    en: 'register, list and remove LoRaWAN devices; also while the gateway runs',
+    ja: 'LoRaWAN機器の登録・一覧・削除（運転中も可）',
+  },
+  deviceAdd: {
+    en: 'register one device, or with --import those of a table',
+    ja: '機器を1台登録、--import なら表の全機器を登録',
+  },
+  deviceList: { en: 'list the devices that are registered', ja: '登録済みの機器を一覧表示' },
+  deviceRemove: {
+    en: 'forget devices, their keys and their sessions',
+    ja: '機器を、鍵とセッションとともに削除',
+  },
+  optionId: { en: 'its name in every reading', ja: '測定値に記録される機器名' },
+  optionDevEui: { en: 'its DevEUI, as printed on it', ja: '機器に表示されているDevEUI' },
+  optionJoinEui: { en: 'its JoinEUI (AppEUI)', ja: '機器のJoinEUI（AppEUI）' },
+  optionQr: {
+    en: 'the text of its QR code (LoRa Alliance TR005), in place of the two EUIs',
+    ja: 'QRコードの文字列（LoRa Alliance TR005）。2つのEUIの代わりに指定',
+  },
+  optionProfile: { en: 'a [[profile]] of type "lorawan"', ja: 'type = "lorawan" の [[profile]] の名前' },
+  optionKeyFile: {
+    en: 'file with its AppKey (hexadecimal), or with lines such as "AppKey = …"; "-" is standard input',
+    ja: 'AppKey（16進数）、または「AppKey = …」の形の行を書いたファイル。「-」は標準入力',
+  },
+  optionProject: { en: 'the project that it belongs to', ja: '機器が属するプロジェクト' },
+  optionProjectDefault: { en: "the gateway's tenant", ja: 'ゲートウェイのテナント' },
+  optionVersion: {
+    en: 'LoRaWAN version: 1.0.2, 1.0.3, 1.0.4 or 1.1 (default: 1.0.3)',
+    ja: 'LoRaWANのバージョン: 1.0.2、1.0.3、1.0.4、1.1（既定値: 1.0.3）',
+  },
+  optionAbp: {
+    en: 'it has fixed session keys (NwkSKey and AppSKey in the key file)',
+    ja: '固定のセッション鍵を持つ機器（鍵ファイルにNwkSKeyとAppSKeyを書く）',
+  },
+  optionDevAddr: { en: 'its address, with --abp', ja: 'アドレス（--abp のとき）' },
+  optionCounterReset: {
+    en: 'ABP: its frame counter may start again; frames could then be replayed',
+    ja: 'ABP: フレームカウンターの初期化を許す（フレームの再送攻撃を防げなくなります）',
+  },
+  optionChirpstack: { en: 'a ChirpStack has its keys', ja: '鍵をChirpStackが持つ機器' },
+  optionGroup: { en: 'group that it belongs to', ja: '機器が属するグループ' },
+  optionPlace: { en: 'where it stands; the name may be left out', ja: '設置場所（名前は省略可）' },
+  optionThreshold: { en: 'raise an alarm', ja: '警報のしきい値' },
+  optionRange: { en: 'mark values outside this range', ja: '範囲外の値に印を付ける' },
+  optionImport: { en: 'register every device of this table (CSV)', ja: 'この表（CSV）の全機器を登録' },
+  keysAreSecret: {
+    en: 'Keys are never given on the command line, where others could see them, and are never shown again.',
+    ja: '鍵はコマンドラインには書きません（他の利用者に見えるため）。登録した鍵が再び表示されることもありません。',
+  },
+  importColumns: {
+    en: 'Columns of the table: id, dev_eui, join_eui, app_key, profile; also nwk_key, dev_addr, nwk_s_key, app_s_key, project, version, group, lat, lon, place. Either all of the devices are registered or none.',
+    ja: '表の列: id、dev_eui、join_eui、app_key、profile。ほかに nwk_key、dev_addr、nwk_s_key、app_s_key、project、version、group、lat、lon、place。全機器を登録するか、1台も登録しないかのどちらかです。',
+  },
+  optionOfProject: { en: 'only those of this project', ja: 'このプロジェクトのものだけ' },
+  optionStrangers: {
+    en: 'devices that want to join but are not registered',
+    ja: '参加を要求している未登録の機器',
+  },
+  deviceIds: { en: 'devices', ja: '機器名' },
+  keepKeys: {
+    en: 'Keys are encrypted under {file}: keep a copy in a safe place.',
+    ja: '鍵は {file} で暗号化されています。控えを安全な場所に保管してください。',
+  },
+  added: {
+    en: '{count} {count:device is|devices are} registered.',
+    ja: '{count}台を登録しました。',
+  },
+  removed: {
+    en: '{count} {count:device was|devices were} removed.',
+    ja: '{count}台を削除しました。',
+  },
+  noDevices: { en: 'No device is registered.', ja: '登録された機器はありません。' },
+  noStrangers: {
+    en: 'No unknown device wants to join.',
+    ja: '未登録の機器からの参加要求はありません。',
+  },
+  idColumn: { en: 'id', ja: '機器名' },
+  profileColumn: { en: 'profile', ja: 'プロファイル' },
+  projectColumn: { en: 'project', ja: 'プロジェクト' },
+  activationColumn: { en: 'activation', ja: '参加方式' },
+  readingsColumn: { en: 'readings', ja: '測定値' },
+  rubbishColumn: { en: 'rubbish', ja: '不良' },
+  lastColumn: { en: 'last', ja: '最終受信' },
+  stationColumn: { en: 'station', ja: '基地局' },
+  never: { en: 'never', ja: 'なし' },
+  thatDevice: { en: 'the device', ja: '登録する機器' },
+  badDevice: { en: '{setting} {fault}', ja: '{setting}: {fault}' },
+  badDeviceHint: {
+    en: 'Correct it; nothing was registered',
+    ja: '修正してください。1台も登録していません',
+  },
+  emptyTable: { en: 'it lists no device', ja: '機器が1台も書かれていません' },
+  emptyTableHint: { en: 'Add a line for each', ja: '機器ごとに1行ずつ書いてください' },
+  readingTable: {
+    en: '{count} {count:device|devices} in {file} …',
+    ja: '{file}: 機器{count}台…',
+  },
+  badPlace: {
+    en: '--place must be LAT,LON or LAT,LON,NAME, such as 36.6953,137.2113,"Toyama station"',
+    ja: '--place は「緯度,経度」または「緯度,経度,名前」で指定してください（例: 36.6953,137.2113,富山駅）',
+  },
+  badThreshold: {
+    en: '--threshold must be NAME,QUANTITY,RAISE,CLEAR',
+    ja: '--threshold は「名前,量,発報値,解除値」（NAME,QUANTITY,RAISE,CLEAR）で指定してください',
+  },
+  badRange: {
+    en: '--range must be QUANTITY,MIN,MAX; one of the two may be empty',
+    ja: '--range は「量,下限,上限」（QUANTITY,MIN,MAX）で指定してください。下限か上限は空でもかまいません',
+  },
+
+  project: {
+    en: 'outside projects: what each may do, what it has, and how its codecs fare',
+    ja: '外部プロジェクトの上限・機器・コーデックの状況を表示',
+  },
+  projectList: { en: 'a line for each project', ja: 'プロジェクトごとに1行で表示' },
+  projectShow: {
+    en: 'one project: its limits, devices, destinations, and its codecs since the gateway started',
+    ja: '1つのプロジェクトの上限・機器・送信先と、起動後のコーデックの状況を表示',
+  },
+  projectName: { en: 'name of the project', ja: 'プロジェクト名' },
+  projectNote: {
+    en: 'A project is a [[project]] table with its limits. Its readings go to the [[destination]] that lists it in tenants; its devices are registered with: machimori device add … --project NAME',
+    ja: 'プロジェクトは、上限を書いた [[project]] の表です。測定値は、tenants にその名前がある [[destination]] へ送られます。機器は machimori device add … --project NAME で登録します。',
+  },
+  sayWhichProject: { en: 'Say which; there are: {known}', ja: 'プロジェクトを指定してください: {known}' },
+  noSuchProject: {
+    en: 'There is no project "{name}"; there are: {known}',
+    ja: '「{name}」というプロジェクトはありません。設定済み: {known}',
+  },
+  none: { en: 'none', ja: 'なし' },
+  noProjects: { en: 'There is no project.', ja: 'プロジェクトはありません。' },
+  projectLine: {
+    en: '{name}: {devices} of {max} devices, {readings} {readings:reading|readings}, {perHour}/h, quota {quota}, {destinations}',
+    ja: '{name}: 機器{devices}台（上限{max}台）、測定値{readings}件、毎時{perHour}件まで、容量{quota}、{destinations}',
+  },
+  toDestinations: { en: 'to {names}', ja: '送信先 {names}' },
+  toNone: { en: 'no destination', ja: '送信先なし' },
+  projectDevice: {
+    en: '  {id}: {readings} {readings:reading|readings}, {rubbish} rubbish',
+    ja: '  {id}: 測定値{readings}件、不良{rubbish}件',
+  },
+  projectCodec: { en: '  codec {facts}', ja: '  コーデック {facts}' },
+
+  downlink: {
+    en: 'what to send to a LoRaWAN device when it next speaks',
+    ja: 'LoRaWAN機器の次の通信で送るデータの管理',
+  },
+  downlinkSend: { en: 'queue bytes for a device', ja: '機器へ送るデータを送信待ちに加える' },
+  downlinkList: { en: 'list what waits, one JSON object a line', ja: '送信待ちをJSON（1行に1件）で表示' },
+  downlinkCancel: { en: 'take what waits out of the queue', ja: '送信待ちを取り消す' },
+  downlinkDevice: { en: 'device', ja: '機器名' },
+  optionPort: { en: 'port, 1 to 223', ja: 'ポート番号、1～223' },
+  optionHex: { en: 'bytes, two hexadecimal digits each', ja: '送るデータ（16進数、1バイト2桁）' },
+  optionConfirmed: {
+    en: 'ask the device to acknowledge; sent up to four times',
+    ja: '機器の確認応答を求める（4回まで送信）',
+  },
+  optionExpires: {
+    en: 'how long it may wait; ChirpStack decides for itself',
+    ja: '送信待ちの期限（ChirpStack経由ではChirpStackの設定に従う）',
+  },
+  optionDownlinkIds: { en: 'only these; without it all that wait', ja: 'この番号だけ（省略すると全件）' },
+  downlinkNote: {
+    en: 'At most 16 wait for a device. What became of each is a reading of kind status: sent, acknowledged, not-acknowledged or expired.',
+    ja: '送信待ちは機器ごとに16件までです。結果は種類statusの測定値になります: sent、acknowledged、not-acknowledged、expired。',
+  },
+  badHex: {
+    en: '--hex must be hexadecimal digits, two a byte',
+    ja: '--hex は16進数、1バイト2桁で指定してください',
+  },
+  longHex: {
+    en: '--hex may have at most {max} bytes',
+    ja: '--hex に指定できるのは{max}バイトまでです',
+  },
+  queued: {
+    en: 'Downlink {id} waits for {device} to speak.',
+    ja: '{device} の次の通信で送信します（番号 {id}）。',
+  },
+  cancelled: {
+    en: '{count} {count:downlink was|downlinks were} cancelled.',
+    ja: '{count}件を取り消しました。',
+  },
+});

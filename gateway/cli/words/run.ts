@@ -1,0 +1,29 @@
+import { sentences } from '../../../shared/text.ts';
+
+/** run, check, config. */
+export const say = sentences('cli.run', {
+  run: { en: 'run the gateway until SIGINT or SIGTERM', ja: 'ゲートウェイを運転（SIGINTまたはSIGTERMで終了）' },
+
+  check: {
+    en: 'check a configuration and its codecs; print each fault with its line and what to do',
+    ja: '設定ファイルとコーデックを確認し、誤りを行番号と直し方つきで表示',
+  },
+  checkExit: {
+    en: 'Exit code 0: it can be run (notes may be printed). 1: it cannot, or one of its codecs cannot.',
+    ja: '終了コード 0: 運転できます（注意が表示されることがあります）。1: 設定またはコーデックに誤りがあります。',
+  },
+  checkGood: {
+    en: '{file}: good. {ports} {ports:port|ports}, {devices} {devices:device|devices}, {destinations} {destinations:destination|destinations}.',
+    ja: '{file}: 問題ありません。ポート{ports}個、機器{devices}台、送信先{destinations}か所。',
+  },
+  codecFault: { en: '{file}: profile "{profile}": {why}', ja: '{file}: プロファイル「{profile}」: {why}' },
+  codecCannotRun: {
+    en: 'the codec cannot be run ({why}). Correct it; machimori codec run tries it',
+    ja: 'コーデックを実行できません（{why}）。修正してください。machimori codec run で試せます',
+  },
+
+  config: {
+    en: 'print the whole default configuration with a comment on every setting',
+    ja: '既定の設定を、全項目の説明つきで出力',
+  },
+});

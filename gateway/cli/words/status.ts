@@ -1,0 +1,81 @@
+import { sentences } from '../../../shared/text.ts';
+
+/** status. */
+export const say = sentences('cli.status', {
+  status: { en: 'ask a running gateway how it is', ja: '運転中のゲートウェイの状態を表示' },
+  configFile: {
+    en: "the gateway's configuration file (default: {file})",
+    ja: 'ゲートウェイの設定ファイル（既定値: {file}）',
+  },
+  address: {
+    en: 'ask its status server at host:port instead, such as one behind a tunnel',
+    ja: '設定ファイルの代わりに、状態表示サーバーのアドレス（host:port）を指定（トンネル経由など）',
+  },
+  exit: {
+    en: 'Exit code 0: all is well. 1: something is wrong, and what, or no gateway answers.',
+    ja: '終了コード 0: 正常。1: 異常がある（内容を表示）、または応答がない。',
+  },
+  noAnswer: { en: 'no gateway answers ({why})', ja: 'ゲートウェイの応答がありません（{why}）' },
+  noAnswerHint: {
+    en: 'Start it with: machimori run <config.toml>, or name its status address with --address',
+    ja: '「machimori run <設定ファイル>」で起動するか、--address で状態表示サーバーのアドレスを指定してください',
+  },
+  title: {
+    en: 'Gateway {gateway} ({tenant}), release {version}',
+    ja: 'ゲートウェイ {gateway}（{tenant}）、リリース {version}',
+  },
+  runningSince: { en: 'Running since {at}', ja: '起動: {at}' },
+  allIsWell: { en: 'All is well.', ja: '正常に動作しています。' },
+  ports: { en: 'Ports', ja: 'ポート' },
+  portOpen: { en: '{name} ({path}): open', ja: '{name}（{path}）: 接続' },
+  portClosed: { en: '{name} ({path}): closed ({why})', ja: '{name}（{path}）: 切断（{why}）' },
+  portCounts: {
+    en: '{bytes} {bytes:byte|bytes} ({bytesAgo}), {frames} {frames:frame|frames} ({framesAgo}), {readings} {readings:reading|readings} ({readingsAgo})',
+    ja: '{bytes}バイト（{bytesAgo}）、{frames}フレーム（{framesAgo}）、測定値{readings}件（{readingsAgo}）',
+  },
+  noRubbish: { en: '0 rubbish', ja: '不良0件' },
+  rubbish: {
+    en: '{count} rubbish ({ago}): {codes}; the last: {last}',
+    ja: '不良{count}件（{ago}）: {codes}。直近: {last}',
+  },
+  codeAndCount: { en: '{code} {count}', ja: '{code} {count}件' },
+  station: {
+    en: 'station {station}: {frames} {frames:frame|frames} ({ago})',
+    ja: '基地局 {station}: {frames}フレーム（{ago}）',
+  },
+  devices: { en: 'Devices', ja: '機器' },
+  device: {
+    en: '{id} ({type}): {readings} {readings:reading|readings} ({ago})',
+    ja: '{id}（{type}）: 測定値{readings}件（{ago}）',
+  },
+  silentDevice: { en: '{id} ({type}): no reading yet', ja: '{id}（{type}）: 測定値はまだありません' },
+  doubtful: { en: '{values} [{quality}]', ja: '{values} ［{quality}］' },
+  moreDevices: {
+    en: '… and {count} more: machimori device list',
+    ja: '…ほか{count}台: machimori device list',
+  },
+  lorawanTitle: { en: 'LoRaWAN', ja: 'LoRaWAN' },
+  lorawan: {
+    en: '{registered} registered, {joins} joined, {uplinks} {uplinks:uplink|uplinks}, {repeated} repeated, {answered} answered, {unanswered} not answered, {strange} of strangers',
+    ja: '登録{registered}台、参加{joins}回、受信{uplinks}件、再送{repeated}件、応答{answered}件、応答不可{unanswered}件、他ネットワーク{strange}件',
+  },
+  buffer: { en: 'Buffer', ja: 'バッファ' },
+  bufferCounts: {
+    en: '{used} of {max} MB; {open} {open:reading|readings} not sealed yet, {held} waiting for the clock; {dropped} {dropped:batch|batches} dropped',
+    ja: '{max} MB中{used} MB使用。未封入の測定値{open}件、時計の同期待ち{held}件、破棄したバッチ{dropped}件',
+  },
+  destinations: { en: 'Destinations', ja: '送信先' },
+  connected: { en: '{name}: connected, last receipt {ago}', ja: '{name}: 接続、最終受領確認 {ago}' },
+  connectedWithoutReceipt: { en: '{name}: connected, no receipt yet', ja: '{name}: 接続、受領確認はまだありません' },
+  disconnected: { en: '{name}: disconnected ({why})', ja: '{name}: 切断（{why}）' },
+  unconfigured: { en: '{name}: no longer configured', ja: '{name}: 設定がなくなった送信先' },
+  feedCounts: {
+    en: '{sealed} {sealed:batch|batches} sealed; {routine} routine and {urgent} urgent waiting, {inFlight} of them in flight; {gaps} {gaps:gap|gaps} to report; {refused} {refused:reading|readings} refused',
+    ja: '封入済み{sealed}バッチ。送信待ち: 通常{routine}件、緊急{urgent}件（うち送信中{inFlight}件）。未通知の欠番{gaps}件、拒否された測定値{refused}件',
+  },
+  never: { en: 'never', ja: 'なし' },
+  secondsAgo: { en: '{seconds} s ago', ja: '{seconds}秒前' },
+  minutesAgo: { en: '{minutes} min ago', ja: '{minutes}分前' },
+  hoursAgo: { en: '{hours} h ago', ja: '{hours}時間前' },
+  daysAgo: { en: '{days} {days:day|days} ago', ja: '{days}日前' },
+});

@@ -1,0 +1,160 @@
+/**
+ * The state of the gateway as Prometheus text (exposition format 0.0.4).
+ *
+ * Names are `machimori_<noun>_<unit>`; counters end in `_total`. Labels are ports, devices and destinations of the
+ * configuration, never anything that a device reported (no tags, no addresses).
+ */
+import type { StatusSources } from './status.ts';
+
+export function formatMetrics(sources: StatusSources): string {
+  const { activity, buffer, forwarders, clock, network } = sources;
+  const { foreign, joins, uplinks, retransmissions, downlinks, unanswered } = network.stats;
+  const stats = buffer.stats();
+  const ports = [...activity.ports];
+  const outboxes = Object.entries(stats.outboxes);
+  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
+  return [
+    metric('machimori_clock_synchronised', 'gauge', 'Whether the clock has been set.', [
+      ['', clock.moment().synchronised ? 1 : 0],
+    ]),
+    metric(
+      'machimori_port_open',
+      'gauge',
+      'Whether the port is open.',
+      ports.map(([port, a]) => [label({ port }), a.state === 'open' ? 1 : 0]),
+    ),
+    metric(
+      'machimori_port_received_bytes_total',
+      'counter',
+      'Bytes received.',
+      ports.map(([port, a]) => [label({ port }), a.bytes]),
+    ),
+    metric(
+      'machimori_port_frames_total',
+      'counter',
+      'Whole frames received.',
+      ports.map(([port, a]) => [label({ port }), a.frames]),
+    ),
+    metric(
+      'machimori_port_readings_total',
+      'counter',
+      'Readings taken from the port.',
+      ports.map(([port, a]) => [label({ port }), a.readings]),
+    ),
+    metric(
+      'machimori_port_rubbish_total',
+      'counter',
+      'Frames and bytes that could not be used, by reason.',
+      ports.flatMap(([port, a]) => [...a.rubbishByCode].map(([code, n]) => [label({ port, code }), n] as const)),
+    ),
+    metric(
+      'machimori_port_last_bytes_timestamp_seconds',
+      'gauge',
+      'When bytes were last received.',
+      ports.map(([port, a]) => [label({ port }), seconds(a.lastBytesAt)]),
+    ),
+    metric(
+      'machimori_station_last_contact_timestamp_seconds',
+      'gauge',
+      'When a LoRa gateway last talked to the port.',
+      ports.flatMap(([port, a]) =>
+        [...(a.stations ?? [])].map(([station, { lastAt }]) => [label({ port, station }), seconds(lastAt)] as const),
+      ),
+    ),
+    metric('machimori_lorawan_frames_total', 'counter', 'LoRaWAN frames, by kind.', [
+      [label({ frame: 'uplink' }), uplinks],
+      [label({ frame: 'join' }), joins],
+      [label({ frame: 'retransmission' }), retransmissions],
+      [label({ frame: 'foreign' }), foreign],
+      [label({ frame: 'downlink' }), downlinks],
+      [label({ frame: 'unanswered' }), unanswered],
+    ]),
+    metric(
+      'machimori_device_readings_total',
+      'counter',
+      'Readings of the device.',
+      [...activity.devices].map(([device, a]) => [label({ device }), a.readings]),
+    ),
+    metric(
+      'machimori_device_last_reading_timestamp_seconds',
+      'gauge',
+      'When the device last gave a reading.',
+      [...activity.devices].map(([device, a]) => [label({ device }), seconds(a.lastAt)]),
+    ),
+    metric('machimori_buffer_used_bytes', 'gauge', 'Size of the buffer on the disk.', [['', stats.usedBytes]]),
+    metric('machimori_buffer_max_bytes', 'gauge', 'Size that the buffer may reach.', [['', stats.maxBytes]]),
+    metric('machimori_buffer_open_readings', 'gauge', 'Readings that are not sealed yet.', [['', stats.open]]),
+    metric('machimori_buffer_held_readings', 'gauge', 'Readings waiting for the clock to be set.', [['', stats.held]]),
+    metric('machimori_buffer_appended_readings_total', 'counter', 'Readings written to the disk.', [
+      ['', stats.appended],
+    ]),
+    metric('machimori_buffer_commits_total', 'counter', 'Transactions.', [['', stats.commits]]),
+    metric('machimori_buffer_dropped_batches_total', 'counter', 'Batches dropped because the buffer was full.', [
+      ['', stats.dropped],
+    ]),
+    metric(
+      'machimori_destination_waiting_batches',
+      'gauge',
+      'Batches without a receipt.',
+      outboxes.flatMap(([destination, outbox]) =>
+        Object.entries(outbox.waiting).map(([lane, n]) => [label({ destination, lane }), n] as const),
+      ),
+    ),
+    metric(
+      'machimori_destination_in_flight_batches',
+      'gauge',
+      'Batches in flight.',
+      outboxes.map(([destination, outbox]) => [label({ destination }), outbox.inFlight]),
+    ),
+    metric(
+      'machimori_destination_gaps',
+      'gauge',
+      'Gaps not yet reported.',
+      outboxes.map(([destination, outbox]) => [label({ destination }), outbox.gaps]),
+    ),
+    metric(
+      'machimori_destination_refused_readings',
+      'gauge',
+      'Refused readings set aside.',
+      outboxes.map(([destination, outbox]) => [label({ destination }), outbox.refused]),
+    ),
+    metric(
+      'machimori_destination_connected',
+      'gauge',
+      'Whether the destination is connected.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.state === 'connected' ? 1 : 0]),
+    ),
+    metric(
+      'machimori_destination_stored_readings_total',
+      'counter',
+      'Readings stored by the destination.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.readingsStored]),
+    ),
+    metric(
+      'machimori_destination_sent_bytes_total',
+      'counter',
+      'Bytes of batches sent.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.bytesSent]),
+    ),
+    metric(
+      'machimori_destination_resent_batches_total',
+      'counter',
+      'Batches sent again because no receipt came.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.resent]),
+    ),
+  ].join('');
+}
+
+type Sample = readonly [labels: string, value: number | undefined];
+
+function metric(name: string, type: 'gauge' | 'counter', help: string, samples: readonly Sample[]): string {
+  const lines = samples.flatMap(([labels, value]) => (value === undefined ? [] : [`${name}${labels} ${value}\n`]));
+  return lines.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+/** Values are names from the configuration: letters, digits, ".", "_" and "-", which need no escaping. */
+function label(labels: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(',')}}`;
+}

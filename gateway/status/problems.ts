@@ -1,0 +1,59 @@
+/** What is wrong with the gateway, a sentence each with what to do, the worst first. */
+import { textOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
+import type { BufferStats } from '../buffer/buffer-options.ts';
+import type { Forwarder } from '../destinations/forwarder.ts';
+import type { PortActivity } from '../intake/activity.ts';
+import type { Register } from '../lorawan/register.ts';
+import type { StatusSources } from './status.ts';
+import { say } from './words.ts';
+
+/** Bytes without one whole frame after which the device is not the configured one, or the baud rate is wrong. */
+const strangeAfterBytes = 500;
+/** Rubbish since the last reading after which the device is not the configured one. */
+const strangeAfterRubbish = 20;
+/** Packet forwarders send a keep-alive every 5 to 10 s, Basics Station a ping every 30 s. */
+const stationSilentAfterMs = 120_000;
+/** Share of the quota above which status warns. */
+const NEARLY_FULL = 0.9;
+
+export function problemsOf({ clock, activity, buffer, forwarders, register, network }: StatusSources): readonly Text[] {
+  const { wall, synchronised } = clock.moment();
+  return [
+    ...bufferProblems(buffer.stats()),
+    ...(register.fault === undefined ? [] : [say.registerUnreadable({ why: textOf(register.fault) })]),
+    ...(network.fault === undefined ? [] : [say.keysUnusable({ why: textOf(network.fault) })]),
+    ...misfitProblems(register),
+    ...forwarders.flatMap((forwarder) => destinationProblems(forwarder)),
+    ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
+    ...(synchronised ? [] : [say.clockNotSet()]),
+  ];
+}
+
+function misfitProblems({ misfits }: Register): Text[] {
+  const [first] = misfits;
+  return first === undefined ? [] : [say.misfits({ count: misfits.length, id: first.id, why: first.why })];
+}
+
+function bufferProblems({ file, fault, isDiskShort, usedBytes, maxBytes }: BufferStats): Text[] {
+  if (fault !== '') return [say.bufferUnwritable({ file, why: fault })];
+  if (isDiskShort) return [say.diskNearlyFull({ file })];
+  if (usedBytes <= maxBytes * NEARLY_FULL) return [];
+  return [say.bufferNearlyFull({ used: (usedBytes / 1e6).toFixed(0), max: (maxBytes / 1e6).toFixed(0) })];
+}
+
+function destinationProblems({ name, stats }: Forwarder): Text[] {
+  if (stats.state === 'disconnected') return [say.disconnected({ name, why: stats.why ?? '' })];
+  return stats.unanswered === 0 ? [] : [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })];
+}
+
+function portProblems(name: string, port: PortActivity, now: number): Text[] {
+  const { path, state, why, stations } = port;
+  if (state === 'closed') return [say.portClosed({ name, path, why: why ?? '' })];
+  if (stations !== undefined) {
+    const last = Math.max(0, ...[...stations.values()].map(({ lastAt }) => lastAt));
+    return now - last < stationSilentAfterMs ? [] : [say.noStation({ name, path })];
+  }
+  if (port.rubbishInARow >= strangeAfterRubbish) return [say.onlyRubbish({ name, last: port.lastRubbish ?? '' })];
+  return port.frames === 0 && port.bytes >= strangeAfterBytes ? [say.noFrames({ name })] : [];
+}

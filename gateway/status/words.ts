@@ -1,0 +1,56 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('status', {
+  clockNotSet: {
+    en: 'The clock has not been set; readings wait for it',
+    ja: '時計が未同期です。測定値は同期を待っています',
+  },
+  registerUnreadable: {
+    en: 'No LoRaWAN device is served: {why}',
+    ja: 'LoRaWAN機器の登録簿を読めないため、受信できません（{why}）。控えから復元してください',
+  },
+  keysUnusable: {
+    en: 'LoRaWAN devices are not served: {why}',
+    ja: 'LoRaWAN機器の鍵を復号できないため、受信できません（{why}）。鍵ファイルを控えから復元してください',
+  },
+  misfits: {
+    en: '{count} registered {count:device no longer fits|devices no longer fit} the configuration ({id}: {why}). Restore the configuration, or remove the devices and register them again',
+    ja: '登録済みの機器{count}台が現在の設定と合いません（{id}: {why}）。設定を戻すか、機器を登録し直してください',
+  },
+  bufferUnwritable: {
+    en: "The buffer ({file}) cannot be written ({why}); free space on its disk or check the disk's health",
+    ja: 'バッファ（{file}）に書き込めません（{why}）。ディスクの空き容量と状態を確認してください',
+  },
+  diskNearlyFull: {
+    en: 'The disk of the buffer ({file}) is nearly full; new readings replace the oldest. Free space on it',
+    ja: 'バッファ（{file}）のディスクの空きがわずかです。古い測定値から上書きされます。空き容量を増やしてください',
+  },
+  bufferNearlyFull: {
+    en: 'The buffer is nearly full ({used} of {max} MB). Once full, it drops the oldest readings and reports them to the city OS. Repair the link, raise max-size, or carry the backlog by hand: machimori export',
+    ja: 'バッファがほぼ満杯です（{max} MB中{used} MB）。満杯になると古い測定値から破棄し、都市OSに通知します。回線の復旧、max-sizeの拡大、またはmachimori exportでの持ち出しを行ってください',
+  },
+  disconnected: {
+    en: 'Destination {name} is not connected ({why}); readings are kept in the buffer',
+    ja: '送信先 {name} に接続できません（{why}）。測定値はバッファに保存しています',
+  },
+  noReceipts: {
+    en: 'Destination {name} is connected but sends no receipts ({why}); readings are kept in the buffer. Check that the city OS runs and that the broker lets this gateway publish and read its receipts',
+    ja: '送信先 {name} に接続していますが、受領確認が届きません（{why}）。測定値はバッファに保存しています。都市OSの稼働とブローカーの権限を確認してください',
+  },
+  portClosed: {
+    en: 'Port {name} ({path}) is closed ({why}); plug the device in or check the path',
+    ja: 'ポート {name}（{path}）を開けません（{why}）。接続とパスを確認してください',
+  },
+  onlyRubbish: {
+    en: "Port {name} hears nothing but rubbish (the last: {last}); check the baud rate, and the device's type, options and profile",
+    ja: 'ポート {name} で受信したデータを解読できません（直近: {last}）。通信速度と、機器の種類・設定・プロファイルを確認してください',
+  },
+  noFrames: {
+    en: 'Port {name} hears bytes but no whole frame; check the baud rate and that the device is of the configured type',
+    ja: 'ポート {name} はデータを受信していますが解読できません。通信速度と機器の種類を確認してください',
+  },
+  noStation: {
+    en: 'No LoRa gateway talks to port {name} ({path}); check its power and network, and the server address in its settings',
+    ja: 'ポート {name}（{path}）に基地局からの通信がありません。電源・回線と、サーバーアドレスの設定を確認してください',
+  },
+});
