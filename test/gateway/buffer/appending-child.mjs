@@ -1,7 +1,7 @@
 /** Appends readings as fast as they become durable and prints the number of each as soon as it is; until it is killed. */
 import { writeSync } from 'node:fs';
 import { Buffer } from '../../../dist/gateway/buffer/buffer.js';
-import { SystemClock } from '../../../dist/gateway/system-clock.js';
+import { SystemClock } from '../../../dist/gateway/machine/system-clock.js';
 
 const [file, first] = process.argv.slice(2);
 const silent = () => {};
