@@ -156,7 +156,8 @@ class Program extends Command {
     const { language, columns } = this.#terminal;
     this.option('--lang <en|ja>', say.lang()[language]);
     const paragraphs = texts.map((text) => hanging('', text[language], columns).join('\n'));
-    if (paragraphs.length > 0) this.addHelpText('after', `\n${paragraphs.join('\n')}`);
+    const between = paragraphs.some((paragraph) => paragraph.includes('\n')) ? '\n\n' : '\n';
+    if (paragraphs.length > 0) this.addHelpText('after', `\n${paragraphs.join(between)}`);
   }
 
   /** "machimori device add" */

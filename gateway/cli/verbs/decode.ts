@@ -1,3 +1,4 @@
+import { listed } from '../../../shared/text.ts';
 import { type Verb, verb } from '../verb.ts';
 import { say } from '../words/decode.ts';
 
@@ -43,11 +44,11 @@ const decode = verb({
   arguments: decodeArguments,
   options: decodeOptions,
   notes: [
-    say.deviceTypes({ types: DEVICE_TYPE_NAMES.join(', ') }),
+    say.deviceTypes({ types: listed(DEVICE_TYPE_NAMES) }),
     say.decodeOutputs(),
     say.decodeExit(),
-    say.lorawanForm({ example: '{"phy":"<hex or base64>","keys":{"nwkSKey":"<hex>",…},"fCnt":n}' }),
-    say.lorawanKeys({ names: LORAWAN_KEY_NAMES.join(', ') }),
+    say.lorawanForm({ example: '{"phy":"<hex>","keys":{"nwkSKey":"<hex>",…},"fCnt":n}' }),
+    say.lorawanKeys({ names: listed(LORAWAN_KEY_NAMES) }),
     say.lorawanCounter(),
     say.lorawanMic(),
     say.lorawanJoin(),

@@ -1,3 +1,4 @@
+import { listed } from '../../../shared/text.ts';
 import { type Verb, verb } from '../verb.ts';
 import { say } from '../words/simulate.ts';
 import { DEVICE_TYPE_NAMES } from './decode.ts';
@@ -33,7 +34,7 @@ const simulate = verb({
   summary: say.simulate(),
   arguments: simulateArguments,
   options: simulateOptions,
-  notes: [say.deviceTypes({ types: DEVICE_TYPE_NAMES.join(', ') }), say.cityOs(), say.lorawan()],
+  notes: [say.deviceTypes({ types: listed(DEVICE_TYPE_NAMES) }), say.cityOs(), say.lorawan()],
   load: async () => (await import('../simulate.ts')).simulate,
 });
 

@@ -31,8 +31,8 @@ export const say = sentences('cli.decode', {
   },
   deviceTypes: { en: 'Device types: {types}', ja: '機器の種類: {types}' },
   lorawanForm: {
-    en: 'decode lorawan reads {example} a line, and prints a line for each:',
-    ja: 'decode lorawan は1行に1件 {example} を読み、1行ずつ結果を出力します:',
+    en: 'decode lorawan reads {example} a line, with phy in hexadecimal or base64, and prints a line for each:',
+    ja: 'decode lorawan は1行に1件 {example} を読み（phyは16進数またはbase64）、1行ずつ結果を出力します:',
   },
   lorawanKeys: {
     en: 'keys: {names}, in any letter case. With fNwkSIntKey, sNwkSIntKey or nwkSEncKey the rules of LoRaWAN 1.1 apply, else those of 1.0.x.',
@@ -187,7 +187,6 @@ export const say = sentences('cli.decode', {
     en: '{codec}: {count} {count:example|examples}, {passed} passed, {failed} failed',
     ja: '{codec}: 例{count}件、合格{passed}件、失敗{failed}件',
   },
-  examplesUnreadable: { en: 'the examples cannot be read ({why})', ja: '例のファイルを読み取れません（{why}）' },
   examplesOff: { en: 'it is wrong at "{path}" ({why})', ja: '「{path}」の形式が正しくありません（{why}）' },
   examplesNone: { en: 'it holds no examples', ja: '例が1件もありません' },
   examplesTooMany: { en: 'it holds more than {max} examples', ja: '例が{max}件を超えています' },

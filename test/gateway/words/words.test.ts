@@ -1,12 +1,13 @@
 /** Every sentence of the product: complete in each language, with the same gaps, and with a code of its own. */
 import { expect, test } from 'vitest';
 import { LANGUAGES, type Sentence, type Text, tableOf } from '../../../shared/text.ts';
-import { filesOf, isWordsFile, KANA_OR_KANJI } from './product-files.ts';
+import { filesOf, isWordsFile, KANA_OR_KANJI, textOfFile } from './product-files.ts';
 
 /** Proper names, which are the same in Japanese. */
 const SAME_IN_JAPANESE = ['cli.status.lorawan-title'];
 
 interface Found {
+  readonly key: string;
   readonly code: string;
   readonly file: string;
   readonly sentence: Sentence;
@@ -24,6 +25,7 @@ async function sentencesOf(file: string): Promise<Found[]> {
     if (table === undefined) return [];
     const sayings = say as Record<string, (values: object) => Text>; // that is what a table makes
     return Object.entries(table).map(([key, sentence]) => ({
+      key,
       code: sayings[key]?.(ANYTHING).code ?? '',
       file,
       sentence,
@@ -31,7 +33,8 @@ async function sentencesOf(file: string): Promise<Found[]> {
   });
 }
 
-const files = ['shared', 'devices', 'gateway', 'simulators'].flatMap(filesOf).filter(isWordsFile);
+const PRODUCT = ['shared', 'devices', 'gateway', 'simulators'].flatMap(filesOf);
+const files = PRODUCT.filter(isWordsFile);
 const all = (await Promise.all(files.map(sentencesOf))).flat();
 
 const gapsOf = (text: string) => [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name))].sort();
@@ -63,4 +66,12 @@ test('English sentences are in English, Japanese ones in Japanese', () => {
     return !KANA_OR_KANJI.test(ja) && !isOnlyGaps && !SAME_IN_JAPANESE.includes(code);
   });
   expect(notJapanese).toEqual([]);
+});
+
+test('no sentence is left over: the product says each of them', () => {
+  const product = PRODUCT.filter((file) => !isWordsFile(file))
+    .map(textOfFile)
+    .join('\n');
+  const said = new Set([...product.matchAll(/\.(\w+)\b/g)].map(([, name]) => name));
+  expect(all.filter(({ key }) => !said.has(key))).toEqual([]);
 });
