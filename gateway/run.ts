@@ -38,7 +38,7 @@ import type { MessagePort, NetworkServerPort, PortConfig, PortSurroundings, Stre
 import type { RadioPort } from './ports/radio.ts';
 import { descriptions } from './routing/routes.ts';
 import { serveStatus } from './status/server.ts';
-import type { StatusSources } from './status/status.ts';
+import type { StatusSources } from './status/sources.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface GatewayOptions {

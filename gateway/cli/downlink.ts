@@ -1,4 +1,5 @@
-import { type Ask, askRegister, readJson, readLines } from '../control/client.ts';
+import type { Ask } from '../control/ask.ts';
+import { askRegister, readJson, readLines } from '../control/client.ts';
 import { maxPayloadBytes, maxPort } from '../lorawan/downlink-queue.ts';
 import { loadConfig } from './input.ts';
 import { durationOf, idsOf, wholeNumberOf } from './values.ts';

@@ -11,6 +11,7 @@ import { meaningOf } from '../../shared/setting.ts';
 import { type Language, listed, type Text } from '../../shared/text.ts';
 import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
 import { PORT_TYPES } from '../ports/catalogue.ts';
+import { wrapped } from '../words/layout.ts';
 import { fileName } from './case.ts';
 import { ProjectSettings } from './lorawan-settings.ts';
 import { entriesOf, unwrap } from './schema-walk.ts';
@@ -54,7 +55,7 @@ export function printDefaultConfig(language: Language): string {
     devices.join('\n\n'),
     '',
     ...comment(say.defaultProfiles()),
-    block('profile', lorawanProfile, `# name = …   (${say.required()[language]})`),
+    block('profile', lorawanProfile, say.nameLine()[language]),
     '',
     ...comment(say.defaultProjects()),
     block('project', ProjectSettings),
@@ -92,28 +93,8 @@ function writtenValue(setting: GenericSchema): string | undefined {
   return 'literal' in inner ? JSON.stringify(inner.literal) : undefined;
 }
 
-/** A sentence as comment lines of at most `WIDTH` columns; Japanese letters take two each and need no space to break at. */
 function commentLines(text: string): string[] {
-  const lines: string[] = [];
-  let line = '#';
-  let columns = 1;
-  for (const word of text.match(/[^\S\n]*(?:[\x21-\x7e]+|.)/gu) ?? []) {
-    const piece = line === '#' ? ` ${word.trim()}` : word;
-    const width = columnsOf(piece);
-    if (columns + width > WIDTH && !/^[、。，．）」』…]/.test(piece)) {
-      lines.push(line);
-      line = `# ${word.trim()}`;
-      columns = columnsOf(line);
-    } else {
-      line += piece;
-      columns += width;
-    }
-  }
-  return text === '' ? [] : [...lines, line];
-}
-
-function columnsOf(text: string): number {
-  return [...text].reduce((sum, letter) => sum + (letter > '\u2fff' && letter < '\uff61' ? 2 : 1), 0);
+  return text === '' ? [] : wrapped(text, WIDTH - 2).map((line) => `# ${line}`);
 }
 
 function commentedOut(lines: readonly string[]): string[] {

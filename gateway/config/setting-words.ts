@@ -57,7 +57,7 @@ export const say = sentences('setting', {
     en: 'Largest credible change a second; beyond it a value is marked changing-too-fast.',
     ja: '1秒あたりにありうる最大の変化。超えた値に changing-too-fast の印を付けます。',
   },
-  alarm: { en: 'What the city calls it: "氾濫注意水位".', ja: '警報の名前（例: "氾濫注意水位"）。' },
+  alarm: { en: 'What the city calls it, such as "flood watch level".', ja: '警報の名前（例: "氾濫注意水位"）。' },
   alarmQuantity: { en: 'Which quantity: "level".', ja: '対象の量（例: "level"）。' },
   raise: { en: 'The alarm is raised when the value reaches this…', ja: '値がここに達すると警報を出します。' },
   clear: {

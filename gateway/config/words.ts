@@ -64,6 +64,7 @@ export const say = sentences('config', {
     ja: '外部プロジェクト: 機器、コーデック、送信先、上限をそれぞれ独立して持ちます。',
   },
   defaultDestinations: { en: 'Destinations: who gets the readings.', ja: '送信先: 測定値の届け先。' },
+  nameLine: { en: '# name = …   (required)', ja: '# name = …   （必須）' },
   required: { en: 'required', ja: '必須' },
   optional: { en: 'optional', ja: '任意' },
 

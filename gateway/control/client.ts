@@ -2,18 +2,17 @@
  * How the command line asks a gateway: through the control socket of the running one, which holds its files for itself; if
  * none runs, it opens the files. What can be asked is in actions.ts.
  */
-import { chmodSync, chownSync, existsSync, statSync } from 'node:fs';
+
+import { chmodSync, chownSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { foreign, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../machine/log.ts';
 import type { Status } from '../status/status.ts';
+import { type Ask, denied } from './ask.ts';
 import { answers, controlSocketOf, maxPathBytes } from './socket.ts';
 import { say } from './words.ts';
-
-/** Asks one thing; its answer must be read before the next is asked. */
-export type Ask = (action: string, parameters: unknown) => AsyncIterable<Uint8Array>;
 
 const answerWithinMs = 120_000;
 
@@ -83,13 +82,6 @@ export function shareWithGroupOf(folder: string, file: string): void {
   chmodSync(file, 0o640);
 }
 
-/** Lets the gateway read and write a file that root makes in or for its folder. */
-export function giveToOwnerOf(folder: string, file: string): void {
-  if (!existsSync(file) || !existsSync(folder)) return;
-  const { uid, gid } = statSync(folder);
-  if (statSync(file).uid !== uid) chownSync(file, uid, gid);
-}
-
 /** The one JSON value of an answer. */
 export async function readJson<T>(pieces: AsyncIterable<Uint8Array>): Promise<T> {
   return JSON.parse(await readText(pieces)) as T; // written by a gateway of the same release
@@ -147,13 +139,4 @@ function faultOf(json: string): MachimoriError {
   >;
   const text = (said: Text | string) => (typeof said === 'string' ? foreign(said) : said);
   return new MachimoriError(code, { what: text(what), on, hint: text(hint) });
-}
-
-export function denied(on: string, cause: unknown): MachimoriError {
-  return new MachimoriError('denied', {
-    what: say.denied({ why: messageOf(cause) }),
-    on,
-    hint: say.deniedHint(),
-    cause,
-  });
 }

@@ -10,7 +10,7 @@ import type { Log } from '../machine/log.ts';
 import { bootId, SystemClock } from '../machine/system-clock.ts';
 import { bufferFileOf, bufferOptionsOf } from '../open-buffer.ts';
 import { answer, type ControlSources } from './actions.ts';
-import { type Ask, denied, giveToOwnerOf } from './client.ts';
+import { type Ask, denied, giveToOwnerOf } from './ask.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { say } from './words.ts';
 

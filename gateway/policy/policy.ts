@@ -18,7 +18,7 @@ export interface Range {
 }
 
 export interface Threshold {
-  /** As the city calls it: "氾濫注意水位". */
+  /** As the city calls it. */
   readonly alarm: string;
   readonly quantity: string;
   readonly raise: number;

@@ -4,7 +4,7 @@
  * Names are `machimori_<noun>_<unit>`; counters end in `_total`. Labels are ports, devices and destinations of the
  * configuration, never anything that a device reported (no tags, no addresses).
  */
-import type { StatusSources } from './status.ts';
+import type { StatusSources } from './sources.ts';
 
 export function formatMetrics(sources: StatusSources): string {
   const { activity, buffer, forwarders, clock, network } = sources;

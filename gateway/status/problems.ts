@@ -5,7 +5,7 @@ import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
 import type { PortActivity } from '../intake/activity.ts';
 import type { Register } from '../lorawan/register.ts';
-import type { StatusSources } from './status.ts';
+import type { StatusSources } from './sources.ts';
 import { say } from './words.ts';
 
 /** Bytes without one whole frame after which the device is not the configured one, or the baud rate is wrong. */

@@ -8,7 +8,8 @@ import { createServer } from 'node:http';
 import type { Log } from '../machine/log.ts';
 import { splitAddress } from '../net/address.ts';
 import { formatMetrics } from './metrics.ts';
-import { readStatus, type StatusSources } from './status.ts';
+import type { StatusSources } from './sources.ts';
+import { readStatus } from './status.ts';
 
 /** Serves until the signal aborts. */
 export function serveStatus(address: string, sources: StatusSources, log: Log, signal: AbortSignal): Promise<void> {

@@ -1,26 +1,11 @@
 /** The state of the gateway as data: what the control socket and /healthz answer. */
-import type { Clock } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
-import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
-import type { Forwarder, ForwarderStats } from '../destinations/forwarder.ts';
-import type { Activity, DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
-import type { Network, NetworkStats } from '../lorawan/network.ts';
-import type { Register } from '../lorawan/register.ts';
+import type { ForwarderStats } from '../destinations/forwarder.ts';
+import type { DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
+import type { NetworkStats } from '../lorawan/network.ts';
 import { problemsOf } from './problems.ts';
-
-export interface StatusSources {
-  readonly gateway: string;
-  readonly tenant: string;
-  readonly version: string;
-  readonly startedAt: number;
-  readonly clock: Clock;
-  readonly activity: Activity;
-  readonly buffer: ReadingBuffer;
-  readonly forwarders: readonly Forwarder[];
-  readonly register: Register;
-  readonly network: Network;
-}
+import type { StatusSources } from './sources.ts';
 
 export interface Status {
   readonly gateway: string;

@@ -18,7 +18,7 @@ interface Failed {
   readonly description: string;
   readonly function: string;
   /** Why there was no answer, with its code. */
-  readonly fault?: string;
+  readonly fault?: Text;
   readonly differences: readonly Difference[];
 }
 
@@ -40,7 +40,7 @@ export async function testCodec({
       if (!json) for (const text of describe(failure)) terminal.print(text);
     }
     const counts = { examples: examples.length, passed: examples.length - failed.length, failed: failed.length };
-    if (json) terminal.write(JSON.stringify({ codec: codec.name, ...counts, failures: failed }));
+    if (json) terminal.write(JSON.stringify({ codec: codec.name, ...counts, failures: failed.map(asJson) }));
     else {
       const { examples: count, passed } = counts;
       terminal.print(say.examplesCounted({ codec: codec.name, count, passed, failed: failed.length }));
@@ -60,9 +60,15 @@ async function tried(
   const { description, function: asked, input, output: expected } = example;
   const outcome = await runner.call({ codec, project: 'test', function: asked, input });
   const failed = { example: at, description, function: asked };
-  if (!outcome.ok) return { ...failed, fault: `${outcome.code}: ${outcome.detail.en}`, differences: [] };
+  if (!outcome.ok)
+    return { ...failed, fault: say.faultOfCode({ code: outcome.code, why: outcome.detail }), differences: [] };
   const found = differences({ errors: [], warnings: [], ...withoutNull(expected) }, outcome.output);
   return found.length === 0 ? undefined : { ...failed, differences: found };
+}
+
+/** JSON is for programs: its faults are in English. */
+function asJson({ fault, ...rest }: Failed): unknown {
+  return { ...rest, ...(fault !== undefined && { fault: fault.en }) };
 }
 
 /** An empty `errors:` is null in YAML. */

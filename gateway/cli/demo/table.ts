@@ -51,8 +51,8 @@ function deviceRows(fleet: Fleet, { sources: { activity, clock } }: Gateway): (r
 }
 
 function stageRows({ sources: { buffer, forwarders } }: Gateway, cityOs: CityOs): (readonly Cell[])[] {
-  const { usedBytes, open, commits, feeds } = buffer.stats();
-  const { routine, urgent } = feeds.city?.waiting ?? { routine: 0, urgent: 0 };
+  const { usedBytes, open, commits, outboxes } = buffer.stats();
+  const { routine, urgent } = outboxes.city?.waiting ?? { routine: 0, urgent: 0 };
   const link = forwarders[0]?.stats;
   const city = cityOs.status()[0];
   const counts = cityOs.store.countByKind();

@@ -2,6 +2,7 @@ import { sentences } from '../../../shared/text.ts';
 
 /** decode, codec. */
 export const say = sentences('cli.decode', {
+  faultOfCode: { en: '{code}: {why}', ja: '{code}: {why}' },
   lineNotJson: { en: 'the line is not JSON ({why})', ja: 'この行はJSONではありません（{why}）' },
   decode: {
     en: 'turn raw bytes into readings, LoRaWAN frames into what they say; one JSON object a line',

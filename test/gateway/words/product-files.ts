@@ -16,9 +16,9 @@ export function textOfFile(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** Whether a file holds sentences: a `words.ts`, or one in a folder `words`. */
+/** Whether a file holds sentences: a `words.ts`, a `…-words.ts`, or one of the command line's `words/`. */
 export function isWordsFile(path: string): boolean {
-  return /(^|\/)words(\.ts|\/[^/]+\.ts)$/.test(path);
+  return /(^|[/-])words\.ts$|^gateway\/cli\/words\//.test(path);
 }
 
 export const KANA_OR_KANJI = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]/u;

@@ -95,7 +95,7 @@ test('codec run answers a line with a line, and goes on after one that fails', a
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { data: { level: 1.234 }, errors: [], warnings: [] },
     { errors: ['gauge.js line 4: Error: too short'], warnings: [], code: 'threw' },
-    { errors: [expect.stringMatching(/^The line is not JSON/)], warnings: [], code: 'bad-input' },
+    { errors: [expect.stringMatching(/^the line is not JSON/)], warnings: [], code: 'bad-input' },
     { errors: ['unknown port'], warnings: [] },
   ]);
 });

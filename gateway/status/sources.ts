@@ -1,0 +1,20 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
+import type { Forwarder } from '../destinations/forwarder.ts';
+import type { Activity } from '../intake/activity.ts';
+import type { Network } from '../lorawan/network.ts';
+import type { Register } from '../lorawan/register.ts';
+
+/** The stages whose state is told. */
+export interface StatusSources {
+  readonly gateway: string;
+  readonly tenant: string;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly buffer: ReadingBuffer;
+  readonly forwarders: readonly Forwarder[];
+  readonly register: Register;
+  readonly network: Network;
+}
