@@ -46,7 +46,7 @@ const tagId = v.pipe(
 );
 
 const options = v.object({
-  window: v.optional(setting(duration(100, 3_600_000), say.window()), '10s'),
+  windowMs: v.optional(setting(duration(100, 3_600_000), say.window()), '10s'),
   tags: v.optional(
     setting(
       v.pipe(
@@ -89,7 +89,7 @@ class HciDecoder implements Decoder {
   constructor(device: ConfiguredDevice<Options>, { isRecording }: { readonly isRecording: boolean }) {
     this.#device = device;
     this.#givesAll = isRecording && device.options.all;
-    this.#sightings = new Sightings(device.id, device.options.window, device.options.tags);
+    this.#sightings = new Sightings(device.id, device.options.windowMs, device.options.tags);
     this.#setUp = new CommandSequence(device.options.setUp ? SET_UP : []);
   }
 

@@ -43,7 +43,7 @@ const maxTimesKept = 4;
 const maxGapMs = 30_000;
 
 const options = v.object({
-  minInterval: v.optional(setting(duration(), say.minInterval()), '0s'),
+  minIntervalMs: v.optional(setting(duration(), say.minInterval()), '0s'),
   minDistanceM: v.optional(
     setting(
       v.pipe(v.number(must(say.mustBeMetres())), v.minValue(0, must(sayShared.mustBeAtLeast({ min: 0 })))),
@@ -52,7 +52,7 @@ const options = v.object({
     0,
   ),
   deriveSpeed: v.optional(setting(flag, say.deriveSpeed()), true),
-  pending: v.optional(setting(duration(50, 60_000), say.pending()), '500ms'),
+  pendingMs: v.optional(setting(duration(50, 60_000), say.pending()), '500ms'),
   notBefore: v.optional(
     setting(v.pipe(v.string(must(say.mustBeDate())), v.isoDate(must(say.mustBeDate()))), say.notBefore()),
   ),
@@ -110,7 +110,7 @@ class NmeaDecoder implements Decoder {
   }
 
   dueAt(): number {
-    return this.#cutter.isOpen ? this.#heardAt + this.#options.pending : Number.POSITIVE_INFINITY;
+    return this.#cutter.isOpen ? this.#heardAt + this.#options.pendingMs : Number.POSITIVE_INFINITY;
   }
 
   end(at: Moment): Step {
@@ -176,10 +176,10 @@ class NmeaDecoder implements Decoder {
 
   /** Whether enough time has passed, or enough distance, since the last reading. */
   #isWanted(position: Position): boolean {
-    const { minInterval, minDistanceM } = this.#options;
-    if (!this.#given || (minInterval === 0 && minDistanceM === 0)) return true;
+    const { minIntervalMs, minDistanceM } = this.#options;
+    if (!this.#given || (minIntervalMs === 0 && minDistanceM === 0)) return true;
     const waitedMs = Math.abs(position.observedAt - this.#given.observedAt); // a receiver may set its clock back
-    if (minInterval > 0 && waitedMs >= minInterval) return true;
+    if (minIntervalMs > 0 && waitedMs >= minIntervalMs) return true;
     return minDistanceM > 0 && distanceM(this.#given.values, position.values) >= minDistanceM;
   }
 }

@@ -13,7 +13,7 @@ export const e220Options = v.pipe(
     prefix: prefixEntry,
     ...nodeEntries,
     frameBytes: v.optional(setting(whole(1, maxDataBytes), say.frameBytes())),
-    gap: v.optional(setting(duration(20, 10_000), say.gap()), '100ms'),
+    gapMs: v.optional(setting(duration(20, 10_000), say.gap()), '100ms'),
     rssiByte: v.optional(setting(flag, say.rssiByte()), true),
     registers: v.optional(
       setting(v.pipe(text, v.regex(/^([0-9a-fA-F]{2}){6}$/, must(say.mustBeRegisters()))), say.registers()),

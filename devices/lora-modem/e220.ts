@@ -78,7 +78,7 @@ class E220Decoder implements Decoder {
     const frameBytes = nodes.find(({ options }) => options.frameBytes !== undefined)?.options.frameBytes;
     this.#nodes = new PrefixedNodes(nodes);
     this.#registers = new E220Registers(nodes.find(({ options }) => options.registers)?.options.registers);
-    this.#gapMs = first?.gap ?? 0;
+    this.#gapMs = first?.gapMs ?? 0;
     this.#hasRssiByte = first?.rssiByte ?? false;
     this.#packetBytes = frameBytes === undefined ? undefined : frameBytes + (this.#hasRssiByte ? 1 : 0);
   }

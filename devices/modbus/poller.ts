@@ -41,7 +41,7 @@ export class ModbusPoller implements Decoder {
   #cycle: Cycle | undefined;
 
   constructor(devices: readonly ConfiguredDevice<ModbusOptions>[], framing: 'rtu' | 'tcp') {
-    this.#bus = new Bus(framing, Math.max(0, ...devices.map((d) => d.options.minGap)));
+    this.#bus = new Bus(framing, Math.max(0, ...devices.map((d) => d.options.minGapMs)));
     this.#units = devices.map((device) => ({
       device,
       blocks: blocksOf(device.options.profile),
@@ -54,7 +54,7 @@ export class ModbusPoller implements Decoder {
     this.#bus.forget();
     this.#cycle = undefined;
     for (const unit of this.#units) {
-      unit.dueAt = unit.device.options.interval > 0 ? at.monotonic : Number.POSITIVE_INFINITY;
+      unit.dueAt = unit.device.options.intervalMs > 0 ? at.monotonic : Number.POSITIVE_INFINITY;
     }
     return this.#ask(at);
   }
@@ -75,8 +75,8 @@ export class ModbusPoller implements Decoder {
     const { deadline } = this.#bus;
     if (deadline === undefined || at.monotonic < deadline) return this.#ask(at);
     this.#bus.timeOut(at.monotonic);
-    const { timeout } = this.#cycle?.unit.device.options ?? { timeout: 0 };
-    return this.#ask(at, this.#fail('no-answer', new Uint8Array(0), say.noAnswer({ ms: timeout })));
+    const { timeoutMs } = this.#cycle?.unit.device.options ?? { timeoutMs: 0 };
+    return this.#ask(at, this.#fail('no-answer', new Uint8Array(0), say.noAnswer({ ms: timeoutMs })));
   }
 
   decode(frame: Uint8Array, at: Moment): Step {
@@ -136,9 +136,9 @@ export class ModbusPoller implements Decoder {
       this.#cycle ??= this.#begin(at.monotonic);
       const block = this.#cycle?.unit.blocks[this.#cycle.answered];
       if (!this.#cycle || !block) break;
-      const { unit, timeout } = this.#cycle.unit.device.options;
+      const { unit, timeoutMs } = this.#cycle.unit.device.options;
       const request: ReadRequest = { unit, function: block.function, address: block.address, count: block.count };
-      const bytes = this.#bus.send(request, at.monotonic, timeout);
+      const bytes = this.#bus.send(request, at.monotonic, timeoutMs);
       if (bytes) return { ...said(), write: [bytes] };
       rubbish.push(...this.#fail('no-answer', new Uint8Array(0), say.owesTooMuch()));
     }
@@ -149,9 +149,9 @@ export class ModbusPoller implements Decoder {
   #begin(now: number): Cycle | undefined {
     const unit = this.#nextUnit();
     if (!unit || unit.dueAt > now) return undefined;
-    const { interval } = unit.device.options;
-    const next = unit.dueAt + interval;
-    unit.dueAt = interval === 0 ? Number.POSITIVE_INFINITY : next > now ? next : now + interval;
+    const { intervalMs } = unit.device.options;
+    const next = unit.dueAt + intervalMs;
+    unit.dueAt = intervalMs === 0 ? Number.POSITIVE_INFINITY : next > now ? next : now + intervalMs;
     return { unit, values: {}, isWhole: true, answered: 0 };
   }
 

@@ -52,7 +52,7 @@ const options = v.object({
     ),
     5,
   ),
-  reportInterval: v.optional(setting(duration(), say.reportInterval()), '0s'),
+  reportIntervalMs: v.optional(setting(duration(), say.reportInterval()), '0s'),
   noTargetMm: v.optional(setting(listOf(v.number(must(say.mustBeMillimetres())), 10), say.noTarget())),
 });
 
@@ -128,9 +128,9 @@ class MaxbotixDecoder implements Decoder {
     const ended = at.monotonic >= this.dueAt() ? this.#endInterval() : [];
     const sawTarget = !this.#noTargetMm.some((mm) => Math.abs(mm - distanceMm) < 0.05);
     if (sawTarget) this.#samples = [...this.#samples, distanceMm].slice(-this.#options.medianOf);
-    if (this.#options.reportInterval === 0) return [this.#reading(at.wall, sawTarget)];
+    if (this.#options.reportIntervalMs === 0) return [this.#reading(at.wall, sawTarget)];
     this.#interval = {
-      endsAt: this.#interval?.endsAt ?? at.monotonic + this.#options.reportInterval,
+      endsAt: this.#interval?.endsAt ?? at.monotonic + this.#options.reportIntervalMs,
       lastAt: at.wall,
       sawTarget: sawTarget || this.#interval?.sawTarget === true,
     };

@@ -7,7 +7,7 @@ import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { readingToJson } from '../../shared/reading.ts';
 import { meaningOf } from '../../shared/setting.ts';
 import { listed, type Text } from '../../shared/text.ts';
-import { camelKeys, toCamel, toKebab } from '../config/case.ts';
+import { camelKeys, fileName, toCamel, toKebab } from '../config/case.ts';
 import { checkSettings } from '../config/issues.ts';
 import { entriesOf } from '../config/schema-walk.ts';
 import { inLines } from '../words/layout.ts';
@@ -132,26 +132,21 @@ function findType(name: string): DeviceType {
 /** `key=value` words as the type's options; a value is JSON if it parses as such, else text. */
 function parseOptions(type: DeviceType, words: readonly string[]): unknown {
   const raw: Record<string, unknown> = {};
-  const known = Object.keys(entriesOf(type.options));
+  const entries = Object.entries(entriesOf(type.options)).map(([key, entry]) => [fileName(key, entry), entry] as const);
+  const known = entries.map(([name]) => name);
   for (const word of words) {
     const at = word.indexOf('=');
     const key = toCamel(word.slice(0, at));
     if (at < 1) throw new UsageError(say.noKeyValue({ word }));
-    if (!known.includes(key)) {
-      const names = listed(known.map(toKebab));
-      throw new UsageError(say.noTypeOption({ type: type.name, name: word.slice(0, at), known: names }));
+    if (!known.includes(toKebab(key))) {
+      throw new UsageError(say.noTypeOption({ type: type.name, name: word.slice(0, at), known: listed(known) }));
     }
     const value = jsonOrText(word.slice(at + 1));
     raw[key] = key === 'profile' && typeof value === 'string' ? shippedProfile(type, value) : value;
   }
   const checked = checkSettings(type.options, raw, ['option']);
   if (checked.ok) return checked.output;
-  const meanings = known.map((key) =>
-    say.typeOption({
-      name: toKebab(key),
-      meaning: meaningOf(entriesOf(type.options)[key] ?? type.options) ?? '',
-    }),
-  );
+  const meanings = entries.map(([name, entry]) => say.typeOption({ name, meaning: meaningOf(entry) ?? '' }));
   throw new UsageError(
     inLines([
       ...checked.faults.map(({ what, mend }) => general.badSetting({ what, mend })),

@@ -22,7 +22,7 @@ const child = { name: 'child-12', id: `ibeacon:${uuid}/1/2` };
 const uid = { name: 'key-3', id: 'eddystone:00112233445566778899/010203040506' };
 
 test('the advertisements of a tag in a window make one sighting', () => {
-  const decoder = detector({ tags: [child], window: '5s' });
+  const decoder = detector({ tags: [child], windowMs: '5s' });
   expect(decoder.decode(legacyEvent(address, ibeacon, -60), momentAt(100))).toEqual({});
   decoder.decode(legacyEvent(address, ibeacon, -52), momentAt(600));
   decoder.decode(legacyEvent(address, ibeacon, -61), momentAt(4_000));

@@ -196,7 +196,7 @@ test('a cycle that grows is learnt again, and no epoch is given twice', () => {
 });
 
 test('silence ends an epoch', () => {
-  const { decoder, hear } = receiver({ pending: '500ms' });
+  const { decoder, hear } = receiver({ pendingMs: '500ms' });
   expect(decoder.dueAt?.()).toBe(Number.POSITIVE_INFINITY);
   hear(rmc('120000'), at(1000));
   expect(decoder.dueAt?.()).toBe(1500);
@@ -239,9 +239,9 @@ test('positions are given every interval or every distance, whichever comes firs
   const seconds = (options: Record<string, unknown>) =>
     times(readingsOf([...stand, move], options)).map((time) => time.slice(17, 19));
   expect(seconds({})).toEqual(['00', '10', '20', '30', '31']);
-  expect(seconds({ minInterval: '20s' })).toEqual(['00', '20']);
+  expect(seconds({ minIntervalMs: '20s' })).toEqual(['00', '20']);
   expect(seconds({ minDistanceM: 50 })).toEqual(['00', '31']);
-  expect(seconds({ minInterval: '20s', minDistanceM: 50 })).toEqual(['00', '20', '31']);
+  expect(seconds({ minIntervalMs: '20s', minDistanceM: 50 })).toEqual(['00', '20', '31']);
 });
 
 test('a malformed field is reported by its number', () => {

@@ -37,7 +37,7 @@ describe('packets that silence ends', () => {
   });
 
   test('are spoiled if they come too close together, and the next one is read', () => {
-    const decoder = open({ gap: '200ms' });
+    const decoder = open({ gapMs: '200ms' });
     decoder.decode(hex(PACKET), momentAt(0));
     decoder.decode(hex(PACKET), momentAt(199));
     expect(codes(silence(decoder))).toEqual(['malformed']);

@@ -79,7 +79,7 @@ test('no reading carries a value that was read for another request, however slow
         const addresses = [...Array(registers).keys(), ...(twoBlocks ? [100, 101] : [])];
         const options = {
           profile: profileOf(addresses),
-          interval: '1500ms',
+          intervalMs: '1500ms',
         };
         const { readings, writtenAt } = run(options, delays, 120_000);
         for (const { values, at } of readings) {
@@ -107,13 +107,13 @@ test('no reading carries a value that was read for another request, however slow
 });
 
 test('a unit that answered late is read again at its next beat once the late answer has come', () => {
-  const options = { profile: profileOf([0, 1]), interval: '10s' };
+  const options = { profile: profileOf([0, 1]), intervalMs: '10s' };
   const { readings } = run(options, [1_200, 5, 5, 5, 5, 5, 5, 5], 60_000);
   expect(readings.map((r) => r.at)).toEqual([10_005, 20_005, 30_005, 40_005, 50_005]);
 });
 
 test('an answer that comes after the next request went out is not taken for its answer', () => {
-  const options = { profile: profileOf([0, 1]), interval: '1500ms' };
+  const options = { profile: profileOf([0, 1]), intervalMs: '1500ms' };
   const { readings, writtenAt } = run(options, [2_000, 5, 5, 5, 5, 5, 5, 5], 3_001);
   // 1 timed out and came at 2,000 as the answer to nothing; 2 is the probe (one register), 3 the request after it
   expect([...writtenAt.values()].map((w) => w.count)).toEqual([2, 1, 2, 2]);
@@ -121,7 +121,7 @@ test('an answer that comes after the next request went out is not taken for its 
 });
 
 test('a unit whose answer was lost is read again within a minute even if it only knows exceptions', () => {
-  const options = { profile: profileOf([0]), interval: '10s' };
+  const options = { profile: profileOf([0]), intervalMs: '10s' };
   const { writtenAt } = run(options, ['lost', 'busy', 'busy', 'busy'], 50_000);
   expect(writtenAt.size).toBeGreaterThanOrEqual(5);
 });

@@ -106,7 +106,7 @@ test('an exception is a device error with its name, and the unit is asked again 
 });
 
 test('an answer that does not come is reported once, for its device', () => {
-  const decoder = decoderOf({ profile: profileOf([0]), timeout: '300ms' });
+  const decoder = decoderOf({ profile: profileOf([0]), timeoutMs: '300ms' });
   decoder.opened?.(momentAt(0));
   expect(decoder.dueAt?.()).toBe(300);
   expect(decoder.due?.(momentAt(300)).rubbish).toMatchObject([{ code: 'no-answer', device: 'unit' }]);
@@ -123,7 +123,7 @@ test('the echo of a line adapter is passed over, and foreign traffic is rubbish'
 });
 
 test('on TCP an answer belongs to the request of its transaction only', () => {
-  const decoder = decoderOf({ profile: profileOf([0]), timeout: '1s', interval: '1s' }, 'tcp');
+  const decoder = decoderOf({ profile: profileOf([0]), timeoutMs: '1s', intervalMs: '1s' }, 'tcp');
   expect(written(decoder.opened?.(momentAt(0)))).toEqual(['000100000006010300000001']);
   expect(written(decoder.due?.(momentAt(1_000)))).toEqual(['000200000006010300000001']);
   expect(decoder.decode(bytes('0001000000050103020001'), momentAt(1_010)).rubbish?.[0]?.code).toBe('unexpected');
@@ -132,7 +132,7 @@ test('on TCP an answer belongs to the request of its transaction only', () => {
 
 test('units take turns on the bus, and a missed beat does not pile up', () => {
   const devices = [1, 2].map((unit) =>
-    deviceOf({ unit, profile: profileOf([0]), interval: '1s', timeout: '5s' }, `${unit}`),
+    deviceOf({ unit, profile: profileOf([0]), intervalMs: '1s', timeoutMs: '5s' }, `${unit}`),
   );
   const decoder = modbus.decoder(devices, { transport: 'serial' });
   const asked = written(decoder.opened?.(momentAt(0)));
@@ -144,7 +144,7 @@ test('units take turns on the bus, and a missed beat does not pile up', () => {
 });
 
 test('a unit without an interval is read when it is polled, once however often it is asked for', () => {
-  const decoder = decoderOf({ profile: profileOf([0]), interval: '0s' });
+  const decoder = decoderOf({ profile: profileOf([0]), intervalMs: '0s' });
   expect(decoder.opened?.(momentAt(0))).toEqual({});
   expect(decoder.dueAt?.()).toBe(Number.POSITIVE_INFINITY);
   expect(written(decoder.poll?.('unit', momentAt(50)))).toHaveLength(1);
@@ -163,7 +163,7 @@ test('a port that is opened again forgets what was outstanding', () => {
 });
 
 test('a unit that owes eight answers is left alone until the oldest is forgotten', () => {
-  const decoder = decoderOf({ profile: profileOf([0]), interval: '1s', timeout: '500ms' });
+  const decoder = decoderOf({ profile: profileOf([0]), intervalMs: '1s', timeoutMs: '500ms' });
   let asked = written(decoder.opened?.(momentAt(0))).length;
   for (let now = decoder.dueAt?.() ?? 0; now < 60_000; now = decoder.dueAt?.() ?? 0) {
     asked += written(decoder.due?.(momentAt(now))).length;

@@ -54,7 +54,7 @@ test('a centimetre sensor takes five metres for a target, but not 765 cm', () =>
 });
 
 test('one reading comes at the end of each interval', () => {
-  const { decoder, hear } = gauge({ medianOf: 3, reportInterval: '10s' });
+  const { decoder, hear } = gauge({ medianOf: 3, reportIntervalMs: '10s' });
   expect(decoder.dueAt?.()).toBe(Number.POSITIVE_INFINITY);
   expect(valuesOf(hear('R1000\rR1004\rR1002\rR9999\r', 1000))).toEqual([]);
   expect(decoder.dueAt?.()).toBe(11_000);
@@ -67,7 +67,7 @@ test('one reading comes at the end of each interval', () => {
 });
 
 test('a sample after the end of an interval ends it', () => {
-  const { hear } = gauge({ reportInterval: '10s' });
+  const { hear } = gauge({ reportIntervalMs: '10s' });
   hear('R1000\r', 0);
   expect(valuesOf(hear('R2000\r', 15_000))).toEqual([{ level: 3.2, distance: 1 }]);
 });
