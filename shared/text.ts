@@ -60,6 +60,11 @@ export function tableOf(say: object): Readonly<Record<string, Sentence>> | undef
   return TABLE in say ? (say[TABLE] as Readonly<Record<string, Sentence>>) : undefined; // `sentences` put it there
 }
 
+/** The text with every half of a surrogate pair replaced by U+FFFD. Such a half is not Unicode and would break CBOR (RFC 8949 §3.1). */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
 /** Someone else's words (an operating system's, a broker's, a city OS's): the same in every language. */
 export function foreign(message: string): Text {
   return { code: 'foreign', en: message, ja: message };

@@ -1,13 +1,16 @@
 /**
  * Readings that the city OS refused, each with the reason, kept for the technician to send again or drop.
  *
- * Bound: the newest `maxRefused` of all destinations together. When the buffer is full they go before anything that waits,
- * since the city OS has seen them. All writes happen inside the caller's transaction (store.ts).
+ * Bound: the newest `maxRefused` of all destinations together, and `maxPart` of the file. Room is made before they are
+ * written. When the buffer is full they go before anything that waits, since the city OS has seen them, and if not even that
+ * makes room for a receipt, the readings it refuses are not kept. All writes happen inside the caller's transaction
+ * (store.ts).
  */
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
-import type { Receipt } from '../../shared/feed/receipt.ts';
+import { type Receipt, refusalsOf } from '../../shared/feed/receipt.ts';
 import { type Reading, readingFromJson, readingToJson } from '../../shared/reading.ts';
 import { decompress } from './compress.ts';
+import { fileBound } from './database.ts';
 import type { Db } from './schema.ts';
 
 export interface RefusedReading {
@@ -38,6 +41,10 @@ export interface RefusedRow {
 }
 
 const maxRefused = 10_000;
+/** Share of the file that they may take. */
+const maxPart = 1 / 2;
+/** What a row takes beside its texts. */
+const rowBytes = 64;
 /** Bound of our own batches when they are read back to find the refused readings. */
 const maxOwnBody = 64 * 1024 * 1024;
 /** Rows read at a time, so that the file may be written to in between. */
@@ -47,11 +54,17 @@ const droppedAtOnce = 100;
 
 export class Refused {
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #maxBytes: number;
   /** By destination, as of the last change. */
   #counts: ReadonlyMap<string, number>;
+  /** Unset while there is no room for any. */
+  isKeeping = true;
+  /** Refused readings that were not kept since there was no room. */
+  #unkept = 0;
 
   constructor(db: Db) {
     this.#sql = prepare(db);
+    this.#maxBytes = fileBound(db) * maxPart;
     this.#counts = this.#countAll();
   }
 
@@ -66,21 +79,47 @@ export class Refused {
     const reasons =
       receipt.outcome === 'unreadable'
         ? readings.map((_, index) => ({ index, reason: receipt.reason ?? 'the batch was unreadable' }))
-        : receipt.refused;
-    for (const { index, reason } of reasons) {
-      this.#sql.insert.run(destination, receipt.number, reason, JSON.stringify(readings[index] ?? null));
-    }
-    this.#sql.trim.run(maxRefused);
-    this.#counts = this.#countAll();
+        : refusalsOf(receipt, readings.length);
+    this.#insert(
+      reasons.map(({ index, reason }) => ({
+        destination,
+        number: receipt.number,
+        reason,
+        reading: JSON.stringify(readings[index] ?? null),
+      })),
+    );
   }
 
   /** Takes over what another file held. */
   takeUp(rows: readonly Omit<RefusedRow, 'id'>[]): void {
-    for (const { destination, number, reason, reading } of rows) {
+    this.#insert(rows);
+  }
+
+  /** Makes room first, so that neither bound is passed even for a moment; the newest that fit are kept. */
+  #insert(rows: readonly Omit<RefusedRow, 'id'>[]): void {
+    if (!this.isKeeping) {
+      this.#unkept += rows.length;
+      return;
+    }
+    const kept: Omit<RefusedRow, 'id'>[] = [];
+    let bytes = 0;
+    for (const row of rows.slice(-maxRefused).reverse()) {
+      bytes += rowBytes + row.reason.length + row.reading.length;
+      if (bytes > this.#maxBytes) break;
+      kept.push(row);
+    }
+    this.#sql.trim.run(maxRefused - kept.length);
+    while (bytes + this.#bytes() > this.#maxBytes && this.#sql.dropOldest.run().changes > 0);
+    for (const { destination, number, reason, reading } of kept.reverse()) {
       this.#sql.insert.run(destination, number, reason, reading);
     }
-    this.#sql.trim.run(maxRefused);
     this.#counts = this.#countAll();
+  }
+
+  /** What all of them take, by their texts. */
+  #bytes(): number {
+    const { n, bytes } = this.#sql.size.get() as { n: number; bytes: number }; // the columns of the statement
+    return n * rowBytes + bytes;
   }
 
   #countAll(): ReadonlyMap<string, number> {
@@ -100,6 +139,20 @@ export class Refused {
       if (rows.length < pageRows) return;
       after = rows.at(-1)?.id ?? after;
     }
+  }
+
+  /** How many were not kept since the last call. */
+  takeUnkept(): number {
+    const unkept = this.#unkept;
+    this.#unkept = 0;
+    return unkept;
+  }
+
+  /** Drops all of them and returns how many. */
+  dropAll(): number {
+    const { changes } = this.#sql.dropAll.run();
+    this.#counts = new Map();
+    return changes;
   }
 
   /** Drops some to make room and returns how many. */
@@ -139,6 +192,7 @@ function ownReadings(bytes: Uint8Array): readonly unknown[] {
 
 function prepare(db: Db) {
   return {
+    size: db.prepare('SELECT COUNT(*) AS n, COALESCE(SUM(LENGTH(reason) + LENGTH(reading)), 0) AS bytes FROM refused'),
     count: db.prepare('SELECT destination, COUNT(*) AS n FROM refused GROUP BY destination'),
     insert: db.prepare('INSERT INTO refused (destination, number, reason, reading) VALUES (?, ?, ?, ?)'),
     trim: db.prepare('DELETE FROM refused WHERE id <= (SELECT MAX(id) FROM refused) - ?'),
@@ -146,6 +200,7 @@ function prepare(db: Db) {
       `SELECT id, destination, number, reason, reading FROM refused WHERE id > ? ORDER BY id LIMIT ${pageRows}`,
     ),
     delete: db.prepare('DELETE FROM refused WHERE id = ?'),
+    dropAll: db.prepare('DELETE FROM refused'),
     dropOldest: db.prepare(
       `DELETE FROM refused WHERE id IN (SELECT id FROM refused ORDER BY id LIMIT ${droppedAtOnce})`,
     ),

@@ -211,19 +211,29 @@ export class Store {
       () => this.#room.emptyLog(),
       () => this.#room.giveUpBallast(),
       () => {
+        this.refused.isKeeping = false; // those that this very transaction would set aside go too
+        this.#dropRefused(() => this.refused.dropAll());
+      },
+      () => {
         this.#room.emptyLog();
         this.#drop('disk-full', dropsBlindly, () => true);
       },
     ];
-    for (const makeRoom of ways) {
-      try {
-        return run();
-      } catch (fault) {
-        if (!isFull(fault) || fault instanceof NeverFits) throw fault;
-        makeRoom();
+    try {
+      for (const makeRoom of ways) {
+        try {
+          return run();
+        } catch (fault) {
+          if (!isFull(fault) || fault instanceof NeverFits) throw fault;
+          makeRoom();
+        }
       }
+      return run();
+    } finally {
+      this.refused.isKeeping = true;
+      const readings = this.refused.takeUnkept();
+      if (readings > 0) this.#reportRefused(readings);
     }
-    return run();
   }
 
   /** Call after a commit, which stands whether this succeeds or not. */
@@ -232,7 +242,7 @@ export class Store {
     const reason = this.#room.isShort ? 'disk-full' : 'quota';
     const isOver = () => this.#countUsedBytes() > bound;
     const makeRoom = () =>
-      this.#dropRefused() || this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld();
+      this.#makingRoom(() => this.#dropRefused()) || this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld();
     for (const outbox of this.outboxes.values()) while (outbox.excessBytes > 0 && this.#dropExcess(outbox));
     while (isOver() && makeRoom());
     while (this.held.size > maxHeld && this.#hurryHeld());
@@ -240,18 +250,21 @@ export class Store {
   }
 
   /** False if there was nothing to drop. */
-  #dropRefused(): boolean {
+  #dropRefused(drop = () => this.refused.dropOldest()): boolean {
     let readings = 0;
-    this.transact(() => {
-      readings = this.refused.dropOldest();
+    this.#inTransaction(() => {
+      readings = drop();
       return [];
     });
-    if (readings === 0) return false;
-    this.#options.log.error('The buffer is full: the oldest of the refused readings were dropped', {
+    if (readings > 0) this.#reportRefused(readings);
+    return readings > 0;
+  }
+
+  #reportRefused(readings: number): void {
+    this.#options.log.error('The buffer is full: refused readings were dropped', {
       file: this.#options.file,
       readings,
     });
-    return true;
   }
 
   /** The oldest held readings leave, marked. False if there were none. */

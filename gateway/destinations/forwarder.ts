@@ -9,6 +9,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
+import { refusalsOf } from '../../shared/feed/receipt.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
@@ -144,7 +145,7 @@ export class Forwarder {
       this.stats.unanswered = 0;
       this.stats.lastReceiptAt = clock.moment().wall;
       if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {
-        this.stats.readingsStored += outgoing.batch.count - receipt.refused.length;
+        this.stats.readingsStored += outgoing.batch.count - refusalsOf(receipt, outgoing.batch.count).length;
       }
       if (receipt.outcome === 'unreadable' || receipt.refused.length > 0) {
         log.error('The city OS refused readings; they were set aside with its reason', {

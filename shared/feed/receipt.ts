@@ -5,6 +5,8 @@
  * that the numbers `number`..`last` will never come. Both are numbered like batches; the receipt for a gap carries the
  * gap's first number.
  */
+
+import { wellFormed } from '../text.ts';
 import { type BatchId, badMessage, decodeMap, idEntries, isCount, nameOf, readBatchId } from './batch.ts';
 import { encodeCbor } from './cbor.ts';
 import { say } from './words.ts';
@@ -40,6 +42,18 @@ const KEY = { outcome: 4, refused: 5, reason: 6, gapLast: 7, last: 4, count: 5 }
 /** Longest reason kept, in UTF-16 units. */
 export const maxReasonLength = 200;
 
+/** Most bytes of a receipt: as many refusals as a batch may hold readings, each with its longest reason. */
+export const maxReceiptBytes = 16 * 1024 * 1024;
+
+/** The refusals that mean something for a batch of `count` readings: each reading once, and none that it does not hold. */
+export function refusalsOf({ refused }: Pick<Receipt, 'refused'>, count: number): readonly Refusal[] {
+  const first = new Map<number, Refusal>();
+  for (const refusal of refused) {
+    if (refusal.index < count && !first.has(refusal.index)) first.set(refusal.index, refusal);
+  }
+  return [...first.values()];
+}
+
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const entries: [number, unknown][] = [...idEntries(receipt), [KEY.outcome, OUTCOMES.indexOf(receipt.outcome)]];
   if (receipt.refused.length > 0) {
@@ -50,9 +64,10 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
   return encodeCbor(new Map(entries));
 }
 
-/** Throws a MachimoriError "bad-message" if the bytes are not a receipt. */
+/** Throws a MachimoriError "bad-message" if the bytes are not a receipt, or are more than `maxReceiptBytes`. */
 export function decodeReceipt(bytes: Uint8Array): Receipt {
   const what = say.aReceipt();
+  if (bytes.length > maxReceiptBytes) throw badMessage(what, say.receiptTooLong({ max: maxReceiptBytes }));
   const map = decodeMap(bytes, what);
   const outcome = nameOf(OUTCOMES, map.get(KEY.outcome));
   if (outcome === undefined) throw badMessage(what, say.unknownOutcome());
@@ -65,7 +80,7 @@ export function decodeReceipt(bytes: Uint8Array): Receipt {
     ...readBatchId(map, what),
     outcome,
     refused: refused.map(readRefusal),
-    ...(typeof reason === 'string' && { reason: reason.slice(0, maxReasonLength) }),
+    ...(typeof reason === 'string' && { reason: cut(reason) }),
     ...(last !== undefined && { last }),
   };
 }
@@ -99,5 +114,10 @@ function readRefusal(pair: unknown): Refusal {
   if (!Array.isArray(pair) || !isCount(pair[0]) || typeof pair[1] !== 'string') {
     throw badMessage(say.aReceipt(), say.badRefusal());
   }
-  return { index: pair[0], reason: pair[1].slice(0, maxReasonLength) };
+  return { index: pair[0], reason: cut(pair[1]) };
+}
+
+/** Somebody's words, short and well-formed. */
+function cut(reason: string): string {
+  return wellFormed(reason.slice(0, maxReasonLength));
 }

@@ -1,6 +1,7 @@
 import { sentences } from '../text.ts';
 
 export const say = sentences('feed', {
+  receiptTooLong: { en: 'it is longer than {max} bytes', ja: '{max}バイトを超えています' },
   aBatch: { en: 'a batch', ja: 'バッチ' },
   aBatchBody: { en: 'a batch body', ja: 'バッチの本体' },
   aReceipt: { en: 'a receipt', ja: '受領確認' },

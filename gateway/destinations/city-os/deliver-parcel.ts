@@ -20,7 +20,7 @@ import {
   type ParcelHead,
   type ParcelMessage,
 } from '../../../shared/feed/parcel.ts';
-import { decodeGap, decodeReceipt, type Receipt } from '../../../shared/feed/receipt.ts';
+import { decodeGap, decodeReceipt, type Receipt, refusalsOf } from '../../../shared/feed/receipt.ts';
 import { formatTopic } from '../../../shared/feed/topics.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { type BrokerSettings, connectMqtt, type MqttConnection } from '../../net/mqtt-connection.ts';
@@ -136,8 +136,9 @@ function count(message: Message, receipt: Receipt, tally: Tally): void {
     countRefused(receipt.reason === undefined ? say.unreadable() : foreign(receipt.reason), message.count, tally);
     return;
   }
-  for (const { reason } of receipt.refused) countRefused(foreign(reason), 1, tally);
-  tally.stored += message.count - receipt.refused.length;
+  const refused = refusalsOf(receipt, message.count);
+  for (const { reason } of refused) countRefused(foreign(reason), 1, tally);
+  tally.stored += message.count - refused.length;
 }
 
 function countRefused(reason: Text, readings: number, { refused }: Tally): void {

@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
+import type { Receipt } from '../../../shared/feed/receipt.ts';
 import {
   alarm,
   BufferRig,
@@ -149,4 +151,68 @@ test('dropped readings are counted, logged and gone for good', async () => {
   expect(buffer.dropRefused({ ids: [1, 99] })).toBe(1);
   expect(rig.log.at('warn')).toMatchObject([{ fields: { readings: 1 } }]);
   expect(idsIn(rig.crash())).toEqual([2]);
+});
+
+const sentence = 'この測定値は登録台帳にない機器のものです。'.repeat(9);
+
+/** Everything of a batch refused, each reading with a sentence. */
+function refusedWhole(outgoing: Outgoing): Receipt {
+  const count = outgoing.kind === 'batch' ? outgoing.batch.count : 0;
+  return stored(
+    outgoing,
+    Array.from({ length: count }, (_, index) => ({ index, reason: sentence })),
+  );
+}
+
+test('a full buffer whose city OS refuses with sentences drops nothing that waits and turns no reading down', async () => {
+  const rig = new BufferRig({ maxBytes: 3_000_000, batchReadings: 500 });
+  const buffer = rig.open();
+  for (let n = 0; rig.log.at('error').length === 0; n += 500) {
+    await rig.put(buffer, levels(n + 1, n + 500));
+  }
+  const { dropped } = buffer.stats();
+  const waiting = buffer.stats().outboxes.city?.waiting.routine ?? 0;
+  expect(waiting).toBeGreaterThan(100);
+  let [settled, appended] = [0, 0];
+  for (let turn = 0; turn < 40; turn++) {
+    const outgoing = buffer.take('city');
+    if (outgoing === undefined) break;
+    buffer.settle('city', outgoing, outgoing.kind === 'gap' ? stored(outgoing) : refusedWhole(outgoing));
+    if (outgoing.kind === 'batch') settled++;
+    if (turn % 4 === 0) {
+      await rig.put(buffer, [level(1_000_000 + turn)]);
+      appended++;
+    }
+  }
+  await rig.clock.advance(10_000);
+  expect(buffer.stats().dropped).toBe(dropped);
+  expect(buffer.stats().outboxes.city?.waiting.routine).toBeGreaterThanOrEqual(waiting - settled);
+  expect(appended).toBeGreaterThan(5);
+  expect(buffer.stats().usedBytes).toBeLessThanOrEqual(3_000_000);
+});
+
+test('an index refused three times is one refusal, and one beyond the batch is none', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 10));
+  const [batch] = takeAll(buffer);
+  if (batch === undefined) throw new Error('nothing was sealed');
+  const refusal = (index: number) => ({ index, reason: `no ${index}` });
+  buffer.settle('city', batch, stored(batch, [3, 3, 10, 3, 4_000_000_000, 0].map(refusal)));
+  await rig.clock.advance(10_000);
+  expect([...buffer.refused()].map(({ reason }) => reason)).toEqual(['no 3', 'no 0']);
+});
+
+test('the refused never take more than their part of the file, however long the reasons are', async () => {
+  const rig = new BufferRig({ maxBytes: 4_000_000, batchReadings: 1_000 });
+  const buffer = rig.open();
+  for (let n = 0; n < 12_000; n += 1_000) {
+    await rig.put(buffer, levels(n + 1, n + 1_000));
+    for (const outgoing of takeAll(buffer)) buffer.settle('city', outgoing, refusedWhole(outgoing));
+    await rig.clock.advance(10_000);
+  }
+  const refused = [...buffer.refused()];
+  expect(refused.length).toBeGreaterThan(500);
+  expect(refused.reduce((sum, { reason }) => sum + reason.length, 0)).toBeLessThan(5_000_000 / 2);
+  expect(refused.at(-1)?.reading?.values).toEqual({ level: 12_000 });
 });
