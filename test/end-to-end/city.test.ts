@@ -54,7 +54,7 @@ test('spoiled frames, a pulled plug and a city OS that crashes before its receip
   await expect.poll(() => countStored('counter-gate'), { timeout: 20_000 }).toBeGreaterThan(5);
   await expect.poll(() => countStored('counter-promenade'), { timeout: 20_000 }).toBeGreaterThan(2);
   await fleet.stopSending();
-  await expect.poll(() => differences(readByDevice())).toEqual([]);
+  await expect.poll(() => differences(readByDevice()), { timeout: 20_000 }).toEqual([]);
   const sent = sentByDevice();
   await gateway.stopPorts();
   gateway.buffer.flush();
