@@ -171,7 +171,7 @@ test('wrong files, words and configurations are told apart, with what to do', { 
     [['settle', 'gateway.toml', 'gateway.toml'], 1, /this is not a file of machimori export/],
     [['settle', 'other.toml', 'week.parcel'], 1, /is for gateway gw-hand of city, not for gw-other of city/],
     [['export', 'other.toml', 'x.parcel'], 1, /there is no buffer here, and no gateway is running/],
-    [['export', 'gateway.toml', 'no/folder/x.parcel'], 1, /The folder is not there/],
+    [['export', 'gateway.toml', 'no/folder/x.parcel'], 1, /The folder does not exist/],
     [
       ['export', 'gateway.toml', 'x.parcel', '--destination', 'moon'],
       1,
