@@ -22,6 +22,14 @@ export const QUALITIES = [
 ] as const;
 export type Quality = (typeof QUALITIES)[number];
 
+/** What one reading may hold. The intake keeps to it, so that nothing that is written is more than can be read again. */
+export const READING_BOUNDS = {
+  maxValues: 256,
+  /** UTF-16 units of a quantity's name, and of a text. */
+  maxNameLength: 64,
+  maxTextLength: 4_096,
+} as const;
+
 interface Observation<Kind extends string, V> {
   /** Stable id from the configuration, such as "gauge-hikichi-01". */
   readonly device: string;

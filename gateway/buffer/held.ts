@@ -6,11 +6,12 @@
  * the caller's transaction.
  */
 import { crc32 } from 'node:zlib';
-import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
+import { encodeColumns } from '../../shared/feed/columns.ts';
 import { type Reading, UNITS } from '../../shared/reading.ts';
 import { checkFits, fileBound } from './database.ts';
+import { readRow } from './open-set.ts';
 import type { Apply } from './outgoing.ts';
-import { type Db, maxRowReadings } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Readings let go in one transaction, give or take a row. */
 const maxAtOnce = 5_000;
@@ -85,7 +86,7 @@ export class Held {
     let readings = 0;
     for (const stored of this.#sql.rows.iterate({ boot, takenBefore, notOfBoot }) as Iterable<Stored>) {
       const { crc, body, ...row } = stored;
-      rows.push({ ...row, readings: crc32(body) === crc ? decodeColumns(body, maxRowReadings) : [] });
+      rows.push({ ...row, readings: (crc32(body) === crc && readRow(body)) || [] });
       readings += row.count;
       if (readings >= maxAtOnce) break;
     }

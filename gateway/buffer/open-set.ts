@@ -7,6 +7,7 @@
  * Like the outboxes, it writes inside the caller's transaction and returns functions that update memory after the commit.
  */
 import { crc32 } from 'node:zlib';
+import { MachimoriError } from '../../shared/errors.ts';
 import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { checkFits, fileBound } from './database.ts';
@@ -32,8 +33,9 @@ export class OpenSet {
     this.#sql = prepare(db);
     const open: Reading[] = [];
     for (const { id, crc, body } of this.#sql.rows.all() as { id: number; crc: number; body: Uint8Array }[]) {
-      if (crc32(body) === crc) for (const reading of decodeColumns(body, maxRowReadings)) open.push(reading);
-      else this.#damagedRows++;
+      const readings = crc32(body) === crc ? readRow(body) : undefined;
+      if (readings === undefined) this.#damagedRows++;
+      else for (const reading of readings) open.push(reading);
       this.#lastId = id;
     }
     this.#open = open;
@@ -73,6 +75,16 @@ export class OpenSet {
     const body = encodeColumns(readings);
     checkFits(body, this.#sql.maxBytes);
     return Number(this.#sql.insert.run(crc32(body), body).lastInsertRowid);
+  }
+}
+
+/** The readings of a row; undefined if it cannot be read, so that no content of a file keeps a gateway from starting. */
+export function readRow(body: Uint8Array): readonly Reading[] | undefined {
+  try {
+    return decodeColumns(body, maxRowReadings);
+  } catch (fault) {
+    if (fault instanceof MachimoriError) return undefined;
+    throw fault;
   }
 }
 

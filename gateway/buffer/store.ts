@@ -15,6 +15,7 @@ import type { Reading } from '../../shared/reading.ts';
 import type { BufferOptions } from './buffer-options.ts';
 import {
   asOpeningFault,
+  checkFits,
   closeDatabase,
   dispelDoubt,
   isFull,
@@ -130,7 +131,10 @@ export class Store {
   /** Undefined forgets. Call inside a transaction. */
   remember(device: string, value: string | undefined): void {
     if (value === undefined) this.#sql.forget.run(device);
-    else this.#sql.remember.run(device, value);
+    else {
+      checkFits(Buffer.from(value), this.#sql.epochs.maxBytes);
+      this.#sql.remember.run(device, value);
+    }
   }
 
   /** What was last remembered of each device. */
@@ -242,7 +246,9 @@ export class Store {
     const reason = this.#room.isShort ? 'disk-full' : 'quota';
     const isOver = () => this.#countUsedBytes() > bound;
     const makeRoom = () =>
-      this.#makingRoom(() => this.#dropRefused()) || this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) || this.#hurryHeld();
+      this.#makingRoom(() => this.#dropRefused()) ||
+      this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) ||
+      this.#hurryHeld();
     for (const outbox of this.outboxes.values()) while (outbox.excessBytes > 0 && this.#dropExcess(outbox));
     while (isOver() && makeRoom());
     while (this.held.size > maxHeld && this.#hurryHeld());

@@ -18,6 +18,8 @@ export interface PortActivity {
   frames: number;
   readings: number;
   rubbish: number;
+  /** Readings with texts that were not Unicode and were mended. */
+  mendedTexts: number;
   /** Rubbish since the last reading. */
   rubbishInARow: number;
   readonly rubbishByCode: Map<RubbishCode, number>;
@@ -46,6 +48,7 @@ export function newPortActivity(path: string): PortActivity {
     frames: 0,
     readings: 0,
     rubbish: 0,
+    mendedTexts: 0,
     rubbishInARow: 0,
     rubbishByCode: new Map(),
   };

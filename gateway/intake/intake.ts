@@ -8,12 +8,14 @@
 import { type Json, type Rubbish, rubbishText, type Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
-import type { Reading } from '../../shared/reading.ts';
+import { isTime, type Reading } from '../../shared/reading.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Log } from '../machine/log.ts';
 import { judge, type Policy, readState } from '../policy/policy.ts';
 import type { Activity, PortActivity } from './activity.ts';
+import { boundReading } from './bound-reading.ts';
 import { type Memory, memoryText, readMemory } from './memory.ts';
+import { say } from './words.ts';
 
 export interface IntakeOptions {
   readonly buffer: ReadingBuffer;
@@ -65,7 +67,8 @@ export class Intake {
     const changed = new Set(step.remember?.keys());
     const before = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
     for (const [device, type] of step.remember ?? []) this.#setMemory(device, { type });
-    for (const reading of step.readings ?? []) {
+    for (const given of step.readings ?? []) {
+      const reading = this.#bounded(given, origin);
       if (!before.has(reading.device)) before.set(reading.device, this.#memories.get(reading.device));
       this.#judge(reading, readings, changed);
       this.#count(reading, origin);
@@ -89,6 +92,20 @@ export class Intake {
       }
       throw fault;
     }
+  }
+
+  /** The reading as it may be written: mended, or without its values if they are too many or too long. Both are counted. */
+  #bounded(given: Reading, origin: StepOrigin): Reading {
+    const bounded = boundReading(given);
+    if (bounded.ok) {
+      if (bounded.isMended) origin.port.mendedTexts++;
+      return bounded.reading;
+    }
+    const { device } = given;
+    const bytes = new Uint8Array(0);
+    this.#countRubbish({ code: 'over-limit', bytes, device, detail: say.readingTooLarge() }, origin);
+    const observedAt = isTime(given.observedAt) ? Math.round(given.observedAt) : origin.at.wall;
+    return { device, kind: 'measurement', observedAt, values: {}, quality: 'undecoded' };
   }
 
   #restore(device: string, memory: Memory | undefined): void {

@@ -1,5 +1,9 @@
 import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('intake', {
+  readingTooLarge: {
+    en: 'the reading has too many or too long values, or no valid time',
+    ja: '測定値の項目が多すぎるか長すぎます。または時刻が不正です',
+  },
   notOpenedYet: { en: 'not opened yet', ja: 'まだ開いていません' },
 });

@@ -48,6 +48,12 @@ export function formatMetrics(sources: StatusSources): string {
       ports.flatMap(([port, a]) => [...a.rubbishByCode].map(([code, n]) => [label({ port, code }), n] as const)),
     ),
     metric(
+      'machimori_port_mended_texts_total',
+      'counter',
+      'Readings whose texts were not Unicode and were mended.',
+      ports.map(([port, a]) => [label({ port }), a.mendedTexts]),
+    ),
+    metric(
       'machimori_port_last_bytes_timestamp_seconds',
       'gauge',
       'When bytes were last received.',

@@ -9,10 +9,19 @@
  *   numbers = [order, exponent, base, varints]      value = integer / 10^exponent
  *   column  = numbers | [floats] | texts | [bits], each with an optional presence bitmap at its end
  *
- * Readings keep their order within a series, but not between series.
+ * Readings keep their order within a series, but not between series. A device whose readings name ever new quantities gets
+ * several series of one kind, so that what is written grows with the values and not with their names.
  */
 import { FormatError, MachimoriError, textOf } from '../errors.ts';
-import { isTime, QUALITIES, type Quality, READING_KINDS, type Reading, type Value } from '../reading.ts';
+import {
+  isTime,
+  QUALITIES,
+  type Quality,
+  READING_BOUNDS,
+  READING_KINDS,
+  type Reading,
+  type Value,
+} from '../reading.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { decodeNumbers, encodeNumbers, encodeTimes } from './numbers.ts';
 import { VarintReader, VarintWriter } from './varint.ts';
@@ -23,8 +32,10 @@ const FLOATS = 3;
 const TEXTS = 4;
 const BITS = 5;
 
-/** Most cells (readings × quantities) that a receiver accepts in a series: absent values cost a sender next to nothing. */
+/** Most cells (readings × quantities) that a receiver accepts in a body: absent values cost a sender next to nothing. */
 const maxCells = 2 ** 24;
+/** Most quantities that a sender puts into a series; a device that has more fills several. Keeps any body within `maxCells`. */
+const maxColumns = READING_BOUNDS.maxValues;
 
 type Column = readonly unknown[];
 interface Series {
@@ -36,7 +47,7 @@ interface Series {
 }
 
 export function encodeColumns(readings: readonly Reading[]): Uint8Array {
-  return encodeCbor([...gather(readings).values()].map(encodeSeries));
+  return encodeCbor(gather(readings).map(encodeSeries));
 }
 
 /**
@@ -46,8 +57,13 @@ export function encodeColumns(readings: readonly Reading[]): Uint8Array {
 export function decodeColumns(bytes: Uint8Array, maxReadings: number): Reading[] {
   try {
     const readings: Reading[] = [];
+    let cells = 0;
     for (const series of asArray(decodeCbor(bytes))) {
-      decodeSeries(asArray(series), maxReadings - readings.length, readings);
+      cells += decodeSeries(
+        asArray(series),
+        { readings: maxReadings - readings.length, cells: maxCells - cells },
+        readings,
+      );
     }
     return readings;
   } catch (cause) {
@@ -60,14 +76,16 @@ export function decodeColumns(bytes: Uint8Array, maxReadings: number): Reading[]
   }
 }
 
-function gather(readings: readonly Reading[]): Map<string, Series> {
-  const all = new Map<string, Series>();
+function gather(readings: readonly Reading[]): Series[] {
+  const all: Series[] = [];
+  const current = new Map<string, Series>();
   for (const { device, kind, observedAt, values, quality } of readings) {
     const key = `${kind} ${device}`;
-    let series = all.get(key);
-    if (series === undefined) {
+    let series = current.get(key);
+    if (series === undefined || !fits(values, series)) {
       series = { device, kind, times: [], qualities: [], columns: new Map() };
-      all.set(key, series);
+      current.set(key, series);
+      all.push(series);
     }
     const row = series.times.length;
     series.times.push(observedAt);
@@ -85,6 +103,14 @@ function gather(readings: readonly Reading[]): Map<string, Series> {
     }
   }
   return all;
+}
+
+/** Whether the series has room for the quantities of another reading. */
+function fits(values: Reading['values'], { columns }: Series): boolean {
+  if (columns.size === 0) return true;
+  let room = maxColumns - columns.size;
+  for (const quantity in values) if (!columns.has(quantity) && room-- === 0) return false;
+  return true;
 }
 
 function encodeSeries({ device, kind, times, qualities, columns }: Series): unknown[] {
@@ -134,31 +160,40 @@ function presenceBitmap(values: readonly (Value | undefined)[], count: number): 
   return bitmap;
 }
 
-function decodeSeries(series: readonly unknown[], room: number, into: Reading[]): void {
+/** What a receiver still takes. */
+interface Room {
+  readonly readings: number;
+  readonly cells: number;
+}
+
+/** Returns the cells that it had. */
+function decodeSeries(series: readonly unknown[], room: Room, into: Reading[]): number {
   const [device, kindIndex, count, times, columns, qualities] = series;
   const kind = READING_KINDS[asCount(kindIndex)];
   const rows = asCount(count);
   if (typeof device !== 'string' || kind === undefined) throw new FormatError(say.badSeries());
-  if (rows > room) throw new FormatError(say.tooManyReadings());
+  if (rows > room.readings) throw new FormatError(say.tooManyReadings());
   if (!(columns instanceof Map)) throw new FormatError(say.noColumns());
-  if (columns.size * rows > maxCells) throw new FormatError(say.tooManyCells());
+  const cells = columns.size * rows;
+  if (cells > room.cells) throw new FormatError(say.tooManyCells());
 
   const observed = decodeNumbers(asArray(times), rows);
   if (!observed.every(isTime)) throw new FormatError(say.badTime());
-  const decoded: [string, (Value | undefined)[]][] = [];
+  const decoded: [quantity: string, next: (row: number) => Value | undefined][] = [];
   for (const [quantity, column] of columns) decoded.push([String(quantity), decodeColumn(asArray(column), rows)]);
   const marks = qualities === undefined ? undefined : new VarintReader(asBytes(qualities));
 
   for (let row = 0; row < rows; row++) {
     const values: Record<string, Value> = {};
-    for (const [quantity, column] of decoded) {
-      const value = column[row];
+    for (const [quantity, next] of decoded) {
+      const value = next(row);
       if (value !== undefined) values[quantity] = value;
     }
     const quality = qualityOf(marks?.unsigned() ?? 0);
     const reading = { device, kind, observedAt: observed[row] ?? 0, values, ...(quality && { quality }) };
     into.push(reading as Reading); // the sender promises the values of a kind; `check` in receive.ts verifies them
   }
+  return cells;
 }
 
 /** Code 0 is good; a code from a later release is still a doubt. */
@@ -166,7 +201,8 @@ function qualityOf(code: number): Quality | undefined {
   return code === 0 ? undefined : (QUALITIES[code - 1] ?? 'uncertain');
 }
 
-function decodeColumn(column: readonly unknown[], rows: number): (Value | undefined)[] {
+/** Takes the rows in order. Only the values that are present take memory, and each of them a byte of the body. */
+function decodeColumn(column: readonly unknown[], rows: number): (row: number) => Value | undefined {
   const shape = asCount(column[0]);
   const ownLength = shape === FLOATS || shape === BITS ? 2 : shape === TEXTS ? 3 : 4;
   const presence = column.length > ownLength ? asBytes(column[ownLength]) : undefined;
@@ -180,9 +216,9 @@ function decodeColumn(column: readonly unknown[], rows: number): (Value | undefi
     for (let row = 0; row < rows; row++) if (isPresent(row)) count++;
   }
   const values = decodePresent(shape, column, count);
-  if (presence === undefined) return values;
+  if (presence === undefined) return (row) => values[row];
   let next = 0;
-  return Array.from({ length: rows }, (_, row) => (isPresent(row) ? values[next++] : undefined));
+  return (row) => (isPresent(row) ? values[next++] : undefined);
 }
 
 function decodePresent(shape: number, column: readonly unknown[], count: number): Value[] {
@@ -199,7 +235,9 @@ function decodePresent(shape: number, column: readonly unknown[], count: number)
   }
   if (shape === TEXTS) {
     const words = asArray(column[1]);
-    const varints = new VarintReader(asBytes(column[2]));
+    const indexes = asBytes(column[2]);
+    if (count > indexes.length) throw new FormatError(say.numbersCutShort());
+    const varints = new VarintReader(indexes);
     return Array.from({ length: count }, () => asValue(words[varints.unsigned()]));
   }
   return decodeNumbers(column, count);

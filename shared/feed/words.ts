@@ -1,6 +1,7 @@
 import { sentences } from '../text.ts';
 
 export const say = sentences('feed', {
+  tooManyItems: { en: 'it holds more than {max} CBOR items', ja: 'CBORの要素が{max}個を超えています' },
   receiptTooLong: { en: 'it is longer than {max} bytes', ja: '{max}バイトを超えています' },
   aBatch: { en: 'a batch', ja: 'バッチ' },
   aBatchBody: { en: 'a batch body', ja: 'バッチの本体' },

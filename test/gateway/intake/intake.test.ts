@@ -129,10 +129,43 @@ test('rubbish in a row is counted until the next reading', async () => {
 
 test('when the buffer cannot take readings their loss is logged with how many, and whoever waits is told', async () => {
   const rig = new IntakeRig();
-  const note = 'x'.repeat(60_000_000);
-  const huge = { device: 'gauge-01', kind: 'status', observedAt: AT, values: { note } } as const;
-  await expect(take(rig, { readings: [huge] })).rejects.toMatchObject({ code: 'buffer-full' });
+  const remember = new Map([['gauge-01', 'x'.repeat(60_000_000)]]); // with which they would be committed
+  await expect(take(rig, { readings: [level(1)], remember })).rejects.toMatchObject({ code: 'buffer-full' });
   expect(rig.rig.log.at('error').at(-1)).toMatchObject({ fields: { readings: 1 } });
+});
+
+test.each([
+  ['more values than a reading may have', Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`q${i}`, i]))],
+  ['a name that is too long', { ['n'.repeat(65)]: 1 }],
+  ['a text that is too long', { note: 'x'.repeat(4_097) }],
+])('a reading with %s is kept without its values, and costs no other reading', async (_, values) => {
+  const rig = new IntakeRig();
+  const large = { device: 'gauge-01', kind: 'measurement', observedAt: AT, values } as const;
+  await take(rig, { readings: [level(1), large, level(2)] });
+  expect(takeAll(rig.buffer).flatMap(readingsOf)).toEqual([
+    level(1),
+    { device: 'gauge-01', kind: 'measurement', observedAt: AT, values: {}, quality: 'undecoded' },
+    level(2),
+  ]);
+  expect(rig.activity.ports.get('river')?.rubbishByCode.get('over-limit')).toBe(1);
+});
+
+test.each([Number.NaN, 8.64e15 + 1, Number.POSITIVE_INFINITY])(
+  'a reading of the time %d does not stop the others',
+  async (observedAt) => {
+    const rig = new IntakeRig();
+    await take(rig, { readings: [{ ...level(1), observedAt }, level(2)] });
+    expect(takeAll(rig.buffer).flatMap(readingsOf)).toMatchObject([{ quality: 'undecoded' }, { values: { level: 2 } }]);
+  },
+);
+
+test('a text that is not Unicode is mended and counted, and the batch is valid CBOR', async () => {
+  const rig = new IntakeRig();
+  const values = { note: 'half \ud83d of a pair', 'na\udc00me': 'whole 😀 pair' };
+  await take(rig, { readings: [{ device: 'gauge-01', kind: 'status', observedAt: AT, values }] });
+  const [batch] = takeAll(rig.buffer);
+  expect(readingsOf(batch)[0]?.values).toEqual({ note: 'half \ufffd of a pair', 'na\ufffdme': 'whole 😀 pair' });
+  expect(rig.activity.ports.get('river')?.mendedTexts).toBe(1);
 });
 
 function states(rig: IntakeRig): unknown[] {

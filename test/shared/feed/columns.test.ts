@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { encodeCbor } from '../../../shared/feed/cbor.ts';
 import { decodeColumns, encodeColumns } from '../../../shared/feed/columns.ts';
 import { decodeNumbers, encodeNumbers } from '../../../shared/feed/numbers.ts';
 import { decodeSenml, encodeSenml } from '../../../shared/feed/senml.ts';
@@ -64,4 +65,43 @@ test('random and cut bytes are an error with a code, never anything else', () =>
       }
     }),
   );
+});
+
+/** Readings of one device that name a hundred new quantities each. */
+const everNewNames = Array.from({ length: 500 }, (_, n) => ({
+  device: 'soil-01',
+  kind: 'measurement' as const,
+  observedAt: n,
+  values: Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`q${n}_${i}`, i])),
+}));
+
+test('readings whose names vary without end are written in what their values take, and come back', () => {
+  const body = encodeColumns(everNewNames);
+  expect(body.length).toBeLessThan(50_000 * 40);
+  expect(decodeColumns(body, 1_000)).toEqual(everNewNames);
+});
+
+test('a body that claims more cells than a receiver takes is refused before memory is taken for them', () => {
+  const rows = 100_000;
+  const nothing = new Uint8Array(rows / 8);
+  const columns = new Map(Array.from({ length: 100 }, (_, i) => [`q${i}`, [4, [], new Uint8Array(0), nothing]]));
+  const series = ['gauge-01', 6, rows, [1, 0, 0, new Uint8Array(rows)], columns];
+  const body = encodeCbor([series, series]);
+  const before = process.memoryUsage().heapUsed;
+  expect(() => decodeColumns(body, 200_000)).toThrow(/cells/);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(150e6);
+});
+
+test.each([
+  ['empty maps', 0xa0],
+  ['nested lists', 0x81],
+  ['zeros', 0x00],
+])('a body of millions of %s is refused before memory is taken for them', (_, byte) => {
+  const body = new Uint8Array(4_000_000).fill(byte);
+  body.set([0x9a, 0x00, 0x3d, 0x08, 0xfb]);
+  for (const decode of [decodeColumns, decodeSenml]) {
+    const before = process.memoryUsage().heapUsed;
+    expect(() => decode(body, 1_000)).toThrow(/CBOR items/);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20e6);
+  }
 });
