@@ -34,7 +34,7 @@ export async function decode({
   } catch (cause) {
     throw new MachimoriError('input-unreadable', {
       what: say.inputUnreadable({ why: messageOf(cause) }),
-      on: file ?? general.standardInput()[terminal.language],
+      on: file ?? general.standardInput(),
       hint: general.checkPath(),
       cause,
     });

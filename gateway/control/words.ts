@@ -1,6 +1,8 @@
 import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('control', {
+  theGateway: { en: 'the gateway', ja: 'ゲートウェイ' },
+  theRequest: { en: 'the request', ja: '要求' },
   badParameter: { en: '{name} {fault}', ja: '{name}: {fault}' },
   badRequestHint: {
     en: 'Use the machimori command of the same release as the gateway',
@@ -21,9 +23,10 @@ export const say = sentences('control', {
     ja: '再起動して、このリリースで運転してください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
   gatewayGone: {
-    en: 'the gateway did not answer to the end ({why})',
+    en: 'the gateway did not answer completely ({why})',
     ja: 'ゲートウェイの応答が途中で切れました（{why}）',
   },
+  noAnswer: { en: 'no answer in time', ja: '時間内に応答がありません' },
   gatewayGoneHint: {
     en: 'It may have been stopped, or have had too many commands at once; run the command again',
     ja: '停止したか、一度に受け付けるコマンドが多すぎた可能性があります。もう一度実行してください',
@@ -78,7 +81,7 @@ export const say = sentences('control', {
     en: 'Add a [[port]] with type = "chirpstack"',
     ja: 'type = "chirpstack" の [[port]] を設定に加えてください',
   },
-  noDevice: { en: 'no such device is registered', ja: 'この機器は登録されていません' },
+  noDevice: { en: 'it is not registered', ja: '登録されていません' },
   byChirpstack: {
     en: 'its downlinks are queued by ChirpStack',
     ja: 'この機器のダウンリンクはChirpStackが管理しています',

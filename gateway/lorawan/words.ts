@@ -10,7 +10,12 @@ export const say = sentences('lorawan', {
     en: 'Restore it from a copy, or move it away and register the devices again',
     ja: '控えから復元するか、別の場所に移して機器を登録し直してください',
   },
-  notRegistered: { en: 'no such device is registered', ja: 'その機器は登録されていません' },
+  theDevice: { en: 'device "{id}"', ja: '機器「{id}」' },
+  registerFirst: {
+    en: 'Register it first with: machimori device add <config.toml>',
+    ja: '先に「machimori device add <設定ファイル>」で登録してください',
+  },
+  notRegistered: { en: 'it is not registered', ja: '登録されていません' },
   tooManyDevices: { en: 'there are {max} devices already', ja: '機器はすでに上限の{max}台に達しています' },
   removeSome: { en: 'Remove some', ja: '不要な機器を削除してください' },
   nameTaken: { en: 'a device is already called so', ja: '同じ名前の機器がすでにあります' },
@@ -22,12 +27,14 @@ export const say = sentences('lorawan', {
   devEuiTaken: { en: 'DevEUI {devEui} is already registered', ja: 'DevEUI {devEui}はすでに登録されています' },
   removeOther: { en: 'Remove the other device first', ja: '先にもう一方の機器を削除してください' },
   noProject: { en: 'there is no project "{project}"', ja: 'プロジェクト「{project}」がありません' },
+  defineProject: { en: 'Define it with a [[project]] table', ja: '[[project]] の表で定義してください' },
   projectFull: {
     en: 'project "{project}" has its {max} devices already',
     ja: 'プロジェクト「{project}」の機器はすでに上限の{max}台です',
   },
   raiseMaxDevices: { en: 'Raise its max-devices', ja: 'そのmax-devicesを増やしてください' },
   noProfile: { en: 'there is no profile "{profile}"', ja: 'プロファイル「{profile}」がありません' },
+  noProfiles: { en: 'No profile is defined yet', ja: 'プロファイルがまだ1つもありません' },
   defineProfile: {
     en: '{suggestion} (a [[profile]] table with type = "lorawan" defines a profile)',
     ja: '{suggestion}（プロファイルはtype = "lorawan"の[[profile]]表で定義します）',
@@ -140,6 +147,10 @@ export const say = sentences('lorawan', {
   },
 
   // Frames
+  noStationMaySend: {
+    en: 'no station may send in either receive window',
+    ja: 'どちらの受信窓でも送信できる基地局がありません',
+  },
   impossibleRssi: { en: 'no station hears at {rssi} dBm', ja: '{rssi} dBmで受信できる基地局はありません' },
   impossibleSnr: { en: 'no station hears at an SNR of {snr} dB', ja: 'SNR {snr} dBで受信できる基地局はありません' },
   impossibleFrequency: {

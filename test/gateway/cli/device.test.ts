@@ -178,7 +178,7 @@ test('downlinks and projects are asked of the running gateway', async () => {
   expect(cancelled).toMatchObject({ code: 0, out: '1 downlink was cancelled.\n' });
   const unknown = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-1', '--port', '3', '--hex', '01');
   expect(unknown).toMatchObject({ code: 1 });
-  expect(unknown.err).toContain('device "soil-1": no such device is registered. Did you mean soil-01?');
+  expect(unknown.err).toContain('device "soil-1": it is not registered. Did you mean soil-01?');
   const shown = await machimori(folder, 'project', 'show', 'gateway.toml', 'soil-lab');
   expect(shown.out).toContain('soil-lab: 1 of 1 devices, ');
   expectCleanWords(sent, listed, cancelled, unknown, shown);

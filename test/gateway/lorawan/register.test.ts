@@ -88,7 +88,7 @@ test.each([
 test('an unregistered device cannot be removed', () => {
   const { register } = rig();
   register.add([device(1)], AT);
-  expect(() => register.remove(['gauge-2'])).toThrow('no such device is registered. Did you mean gauge-1?');
+  expect(() => register.remove(['gauge-2'])).toThrow('it is not registered. Did you mean gauge-1?');
 });
 
 test('an unreadable register is left alone', () => {
