@@ -173,7 +173,7 @@ export const say = sentences('lora-modem', {
   receivingTimedOut: { en: 'receiving took too long', ja: '受信のタイムアウト' },
   receivedCrc: { en: 'CRC error in a received message', ja: '受信メッセージのCRCエラー' },
   tooMuchToSend: { en: 'more than 240 bytes to send', ja: '送信データが240バイト超' },
-  flashFailed: { en: 'could not write the flash memory', ja: 'フラッシュメモリの書き込み失敗' },
+  flashFailed: { en: 'could not write the flash memory', ja: 'フラッシュメモリーの書き込み失敗' },
   unknownFailure: { en: 'unknown failure', ja: '不明な障害' },
   stillSending: { en: 'the last message was not sent yet', ja: '前のメッセージが未送信' },
   badPreamble: { en: 'preamble value not allowed', ja: '使えないプリアンブル値' },

@@ -165,7 +165,7 @@ function destinationItem(name: string, { buffer, destinations }: Status): Item {
   return {
     head: linkText(name, destinations[name]),
     details: [
-      say.feedCounts({
+      say.outboxCounts({
         sealed: outbox?.sealed ?? 0,
         routine,
         urgent,

@@ -3,7 +3,7 @@ import { sentences } from '../../../shared/text.ts';
 /** export, import, settle, refused: what goes by hand, and what the city OS would not have. */
 export const say = sentences('cli.carry', {
   export: {
-    en: 'write what waits for the city OS to a file, to be carried there by hand',
+    en: 'write what waits for the city OS to a file, to carry there by hand',
     ja: '送信待ちのデータを、手で運ぶためのファイルに書き出す',
   },
   exportFile: { en: 'file to write', ja: '書き出すファイル' },
@@ -25,7 +25,7 @@ export const say = sentences('cli.carry', {
   },
   unmount: {
     en: 'Unmount the stick before you pull it.',
-    ja: '媒体は、取り外し操作をしてから抜いてください。',
+    ja: 'USBメモリーは、取り外し操作をしてから抜いてください。',
   },
   exporting: { en: '{messages} {messages:message|messages}, {size}', ja: '{messages}件、{size}' },
   noDestination: {
@@ -140,7 +140,7 @@ export const say = sentences('cli.carry', {
   },
   checkStick: {
     en: 'Check the path, that this user may read it, and that the stick is still plugged in',
-    ja: 'パスと読み取り権限、媒体が接続されていることを確認してください',
+    ja: 'パスと読み取り権限、USBメモリーが差し込まれていることを確認してください',
   },
 
   refused: {
@@ -192,7 +192,7 @@ export const say = sentences('cli.carry', {
     ja: '測定値{count}件を破棄しました。',
   },
   notDone: {
-    en: '{count} of the numbers {count:was|were} not done.',
+    en: '{count} of the numbers could not be done.',
     ja: '指定した番号のうち{count}件は処理できませんでした。',
   },
 });
