@@ -45,7 +45,7 @@ export const say = sentences('line', {
     ja: '1行全体に一致する正規表現（RE2）。各値を名前付きグループ (?P<name>...) で囲みます。',
   },
   mustNameGroups: {
-    en: 'every "from" must be the name of a group of the pattern',
+    en: 'must only have "from" names that are groups of the pattern',
     ja: 'の "from" はすべてパターンのグループ名で指定してください',
   },
   formatJson: {

@@ -81,7 +81,7 @@ export const say = sentences('modbus', {
   },
   mustNameOnce: { en: 'must name each quantity only once', ja: 'に同じ項目を重ねて指定できません' },
   mustNameCounters: {
-    en: 'counters must name two quantities of the profile',
+    en: 'must name two quantities of the profile as its counters',
     ja: 'のcountersにはプロファイルの項目を2つ指定してください',
   },
   mustHaveQuantities: {

@@ -26,8 +26,8 @@ export const say = sentences('config', {
   noProfile: { en: 'there is no profile "{name}" for {type}', ja: '{type} にプロファイル "{name}" はありません' },
   defineProfile: { en: 'Define it as a [[profile]] table', ja: '[[profile]] テーブルで定義してください' },
   orDefineProfile: {
-    en: '{suggestion} A [[profile]] table defines a new one',
-    ja: '{suggestion}。新しいものは [[profile]] テーブルで定義します',
+    en: 'A [[profile]] table defines a new one. {suggestion}',
+    ja: '新しいプロファイルは [[profile]] テーブルで定義します。{suggestion}',
   },
 
   noSetting: { en: 'there is no setting {name}', ja: '設定 {name} はありません' },

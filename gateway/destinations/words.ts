@@ -18,10 +18,10 @@ export const say = sentences('destinations', {
     ja: 'バッチの形式。"columns"（小さい）または "senml"（RFC 8428）。',
   },
   compression: { en: 'Compression of the body.', ja: 'バッチの圧縮方式。' },
-  window: { en: 'Batches in flight at once.', ja: '同時に送信中にするバッチの数。' },
+  window: { en: 'Batches in flight at once.', ja: '同時に送信するバッチの数。' },
   windowSize: {
     en: 'Bytes in flight at once; a single batch may be larger.',
-    ja: '同時に送信中にするバッチの合計サイズ。単独のバッチは超えてもかまいません。',
+    ja: '同時に送信するバッチの合計サイズ。1件だけなら超えてもかまいません。',
   },
   freshEvery: {
     en: 'After an outage, one in this many routine batches is the newest instead of the oldest, so that the map is current while history fills in.',

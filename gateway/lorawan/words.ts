@@ -36,8 +36,8 @@ export const say = sentences('lorawan', {
   noProfile: { en: 'there is no profile "{profile}"', ja: 'プロファイル「{profile}」がありません' },
   noProfiles: { en: 'No profile is defined yet', ja: 'プロファイルがまだ1つもありません' },
   defineProfile: {
-    en: '{suggestion} (a [[profile]] table with type = "lorawan" defines a profile)',
-    ja: '{suggestion}（プロファイルはtype = "lorawan"の[[profile]]テーブルで定義します）',
+    en: 'A [[profile]] table with type = "lorawan" defines a profile. {suggestion}',
+    ja: 'プロファイルは type = "lorawan" の [[profile]] テーブルで定義します。{suggestion}',
   },
   keysMissing: { en: 'its {names} {count:is|are} missing', ja: '{names}がありません' },
   giveKeys: {
@@ -76,7 +76,7 @@ export const say = sentences('lorawan', {
   notHex: { en: 'it does not hold 64 hexadecimal digits', ja: '16進数64桁ではありません' },
   worldReadable: { en: 'every user may read it', ja: 'すべてのユーザーが読める状態です' },
   keyFileGone: {
-    en: 'Put it back from its backup. If there is none, the devices must be registered again',
+    en: 'Restore it from its backup. If there is none, the devices must be registered again',
     ja: 'バックアップから復元してください。バックアップがない場合は、機器を登録し直す必要があります',
   },
   keyFileDenied: {
@@ -92,7 +92,7 @@ export const say = sentences('lorawan', {
     ja: '鍵（{purpose}）がこの鍵で暗号化されていないか、破損しています',
   },
   restoreKeyFile: {
-    en: 'Put the right key file back from its backup, or register the device again',
+    en: 'Restore the right key file from its backup, or register the device again',
     ja: '正しい鍵ファイルをバックアップから復元するか、機器を登録し直してください',
   },
 

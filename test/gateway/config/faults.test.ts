@@ -103,7 +103,7 @@ test.each([
     'an unknown profile',
     '"level-text"',
     '"level-txt"',
-    /^gateway\.toml:17: there is no profile "level-txt" for line\. Did you mean level-text\?/,
+    /^gateway\.toml:17: there is no profile "level-txt" for line\. A \[\[profile\]\] table defines a new one\. Did you mean level-text\?/,
   ],
   [
     'an unknown port',
