@@ -17,18 +17,17 @@ export class MachimoriError extends TextError {
   readonly code: string;
   readonly what: Text;
   /** What it failed on: a file and line, a port, a device, a batch. */
-  readonly on: string;
+  readonly on: string | Text;
   /** What to do about it: a sentence. */
   readonly hint: Text;
 
-  constructor(code: string, fault: { what: Text | string; on: string | Text; hint: Text | string; cause?: unknown }) {
-    const what = typeof fault.what === 'string' ? foreign(fault.what) : fault.what;
-    const hint = typeof fault.hint === 'string' ? foreign(fault.hint) : fault.hint;
-    super(say.fault({ on: fault.on, what, hint }), fault.cause);
+  constructor(code: string, fault: { what: Text; on: string | Text; hint: Text; cause?: unknown }) {
+    const { what, on, hint } = fault;
+    super(say.fault({ on, what, hint }), fault.cause);
     this.name = 'MachimoriError';
     this.code = code;
     this.what = what;
-    this.on = typeof fault.on === 'string' ? fault.on : fault.on.en;
+    this.on = on;
     this.hint = hint;
   }
 }

@@ -1,19 +1,17 @@
 /** Building blocks of settings: kinds of values, each with messages that say what is wrong. */
 import * as v from 'valibot';
-import { foreign, listed, type Text } from './text.ts';
+import { listed, type Text } from './text.ts';
 import { say } from './words.ts';
 
 /** A setting: what it accepts and what it means. */
-export function setting<S extends v.GenericSchema>(schema: S, meaning: Text | string) {
-  return v.pipe(schema, v.metadata({ meaning: typeof meaning === 'string' ? foreign(meaning) : meaning }));
+export function setting<S extends v.GenericSchema>(schema: S, meaning: Text) {
+  return v.pipe(schema, v.metadata({ meaning }));
 }
 
 /** What a setting means; undefined if its schema does not say. */
 export function meaningOf(schema: v.GenericSchema): Text | undefined {
   const meaning = v.getMetadata(schema).meaning as Text | undefined; // `setting` put it there
   if (meaning !== undefined) return meaning;
-  const description = v.getDescription(schema);
-  if (description !== undefined) return foreign(description);
   return 'wrapped' in schema ? meaningOf(schema.wrapped as v.GenericSchema) : undefined; // valibot's name for it
 }
 

@@ -24,9 +24,9 @@ export const say = sentences('shared', {
   },
   mustBeAtLeast: { en: 'must be at least {min}', ja: 'は{min}以上で指定してください' },
   mustBeAtMost: { en: 'must be at most {max}', ja: 'は{max}以下で指定してください' },
-  mustBeOneOf: { en: 'must be one of {words}', ja: 'は{words}のいずれかで指定してください' },
-  mustBeTable: { en: 'must be a table', ja: 'は表で指定してください' },
-  mustBeList: { en: 'must be a list', ja: 'は一覧（[ ]）で指定してください' },
+  mustBeOneOf: { en: 'must be one of {words}', ja: 'は {words} のいずれかで指定してください' },
+  mustBeTable: { en: 'must be a table', ja: 'はテーブルで指定してください' },
+  mustBeList: { en: 'must be a list', ja: 'はリスト（[ ]）で指定してください' },
   mustNotBeEmpty: { en: 'must not be empty', ja: 'は空にできません' },
   mustHaveAtMostCharacters: {
     en: 'must not be longer than {max} characters',

@@ -14,7 +14,7 @@ export const say = sentences('simulators', {
   noPty: { en: 'there are no pseudo-terminals here', ja: '疑似端末を使えません' },
   installPty: {
     en: 'Install it (npm install @lydell/node-pty) or let the simulators use tcp',
-    ja: 'npm install @lydell/node-pty でインストールするか、シミュレーターでtcpを使ってください',
+    ja: 'npm install @lydell/node-pty でインストールするか、模擬機器でtcpを使ってください',
   },
   linkTaken: {
     en: 'something other than a symbolic link is there',

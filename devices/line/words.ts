@@ -30,7 +30,7 @@ export const say = sentences('line', {
   },
   maxLineBytes: {
     en: 'A line or message with more bytes is rubbish.',
-    ja: 'このバイト数を超える行やメッセージは不正データとして扱います。',
+    ja: 'このバイト数を超える行やメッセージは不良データとして扱います。',
   },
   delimiter: {
     en: 'What ends a line: "lf" (also CR LF) or "cr".',
@@ -45,12 +45,12 @@ export const say = sentences('line', {
     ja: '1行全体に一致する正規表現（RE2）。各値を名前付きグループ (?P<name>...) で囲みます。',
   },
   mustNameGroups: {
-    en: 'every "from" must be the name of a group of the pattern',
+    en: 'must only have "from" names that are groups of the pattern',
     ja: 'の "from" はすべてパターンのグループ名で指定してください',
   },
   formatJson: {
     en: 'The line is a JSON object, or a list of them.',
-    ja: '行はJSONオブジェクト、またはその一覧です。',
+    ja: '行はJSONオブジェクト、またはその配列です。',
   },
   formatCsv: { en: 'The line has columns (RFC 4180).', ja: '行は列に分かれています（RFC 4180）。' },
   separator: { en: 'What separates the columns.', ja: '列の区切り文字。' },
@@ -67,11 +67,11 @@ export const say = sentences('line', {
   notJson: { en: 'the line is not JSON', ja: '行がJSONではありません' },
   notObjects: {
     en: 'the line is neither a JSON object nor a list of them',
-    ja: '行がJSONオブジェクトでもその一覧でもありません',
+    ja: '行がJSONオブジェクトでもその配列でもありません',
   },
   tooManyReadings: {
     en: 'the list has more than {max} readings',
-    ja: '一覧の測定値が{max}件を超えています',
+    ja: '配列の測定値が{max}件を超えています',
   },
   tooFewColumns: {
     en: 'the line has {given} {given:column|columns}, the profile needs {needed}',

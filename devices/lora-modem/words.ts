@@ -37,7 +37,7 @@ export const say = sentences('lora-modem', {
     ja: '対応付けた項目から作る測定値の種別。',
   },
   mustMapKind: {
-    en: 'map must give the quantities of the kind: level or distance for water-level, entered and left for people-count, lat and lon for position',
+    en: 'must map the quantities of its kind: level or distance for water-level, entered and left for people-count, lat and lon for position',
     ja: 'のmapには種別に応じた項目が必要です（water-levelはlevelまたはdistance、people-countはenteredとleft、positionはlatとlon）',
   },
   setUp: {
@@ -89,8 +89,8 @@ export const say = sentences('lora-modem', {
     ja: 'はADDH、ADDL、REG0、REG1、REG2、REG3を "000068010080" のような16進数で指定してください',
   },
   mustAgree: {
-    en: 'registers and rssi-byte do not agree: bit 7 of REG3, the last register, switches the RSSI byte on',
-    ja: 'のregistersとrssi-byteが一致しません（最後のレジスタREG3のビット7がRSSIバイトを有効にします）',
+    en: 'must have registers that agree with rssi-byte: bit 7 of REG3, the last register, switches the RSSI byte on',
+    ja: 'ではregistersとrssi-byteを一致させてください（最後のレジスタREG3のビット7がRSSIバイトを有効にします）',
   },
 
   noAnswer: { en: 'no answer to {command}', ja: '{command} に応答がありません' },
@@ -173,7 +173,7 @@ export const say = sentences('lora-modem', {
   receivingTimedOut: { en: 'receiving took too long', ja: '受信のタイムアウト' },
   receivedCrc: { en: 'CRC error in a received message', ja: '受信メッセージのCRCエラー' },
   tooMuchToSend: { en: 'more than 240 bytes to send', ja: '送信データが240バイト超' },
-  flashFailed: { en: 'could not write the flash memory', ja: 'フラッシュメモリの書き込み失敗' },
+  flashFailed: { en: 'could not write the flash memory', ja: 'フラッシュメモリーの書き込み失敗' },
   unknownFailure: { en: 'unknown failure', ja: '不明な障害' },
   stillSending: { en: 'the last message was not sent yet', ja: '前のメッセージが未送信' },
   badPreamble: { en: 'preamble value not allowed', ja: '使えないプリアンブル値' },

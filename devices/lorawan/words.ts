@@ -14,7 +14,7 @@ export const say = sentences('lorawan-frame', {
     en: 'What the codec finds in input.variables.',
     ja: 'コーデックの input.variables に渡す値。',
   },
-  mustBeTable: { en: 'must be a table of texts', ja: 'は文字列の表で指定してください' },
+  mustBeTable: { en: 'must be a table of texts', ja: 'は文字列のテーブルで指定してください' },
   fields: {
     en: 'Which value that the codec returns becomes which quantity.',
     ja: 'コーデックが返すどの値をどの項目にするか。',

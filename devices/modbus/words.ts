@@ -81,7 +81,7 @@ export const say = sentences('modbus', {
   },
   mustNameOnce: { en: 'must name each quantity only once', ja: 'に同じ項目を重ねて指定できません' },
   mustNameCounters: {
-    en: 'counters must name two quantities of the profile',
+    en: 'must name two quantities of the profile as its counters',
     ja: 'のcountersにはプロファイルの項目を2つ指定してください',
   },
   mustHaveQuantities: {
@@ -119,7 +119,7 @@ export const say = sentences('modbus', {
   deviceFailure: { en: 'server device failure', ja: '機器の故障' },
   acknowledge: { en: 'acknowledge', ja: '受理済み（処理中）' },
   deviceBusy: { en: 'server device busy', ja: '機器が処理中' },
-  parityError: { en: 'memory parity error', ja: 'メモリパリティエラー' },
+  parityError: { en: 'memory parity error', ja: 'メモリーパリティエラー' },
   noPath: { en: 'gateway path unavailable', ja: 'ゲートウェイの経路なし' },
   noTarget: {
     en: 'gateway target device failed to respond',

@@ -8,7 +8,7 @@ export const say = sentences('profile', {
   mustHaveAtMostSteps: { en: 'must not have more than {max} steps', ja: 'の階層は{max}段までです' },
   path: {
     en: 'The path to the value: names and, in lists, numbers from 0, joined by dots.',
-    ja: '値へのパス。名前、または一覧の0から始まる番号を「.」でつなぎます。',
+    ja: '値へのパス。名前、または配列の0から始まる番号を「.」でつなぎます。',
   },
   quantity: { en: 'The name of the quantity in the reading.', ja: '測定値での項目名。' },
   mustBeQuantity: { en: 'must be the name of a quantity', ja: 'は項目名で指定してください' },
@@ -30,7 +30,7 @@ export const say = sentences('profile', {
     en: 'What the value is: "number", "text" or "boolean".',
     ja: '値の型。"number"（数値）、"text"（文字列）、"boolean"（真偽値）。',
   },
-  mustBeFields: { en: 'must be a list of fields', ja: 'はフィールドの一覧で指定してください' },
+  mustBeFields: { en: 'must be a list of fields', ja: 'はフィールドのリストで指定してください' },
   mustHaveAtMostFields: {
     en: 'must not have more than {max} fields',
     ja: 'に指定できるフィールドは{max}件までです',

@@ -55,7 +55,7 @@ export class Outbox {
 
   constructor(gateway: string, options: OutboxOptions, epochs: readonly Epoch[], refused: Refused) {
     const current = epochs.at(-1);
-    if (current === undefined) throw new RangeError('a outbox has at least one epoch');
+    if (current === undefined) throw new RangeError('an outbox has at least one epoch');
     this.name = options.name;
     this.#gateway = gateway;
     this.#options = options;

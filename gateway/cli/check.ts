@@ -7,10 +7,10 @@ import { runnerForCodecs } from './codec/sandbox.ts';
 import { loadConfig } from './input.ts';
 import type { Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
-import type { checkArguments } from './verbs/gateway.ts';
+import type { checkUsage } from './verbs/gateway.ts';
 import { say } from './words/run.ts';
 
-export async function check({ args, terminal }: Called<typeof checkArguments>): Promise<number> {
+export async function check({ args, terminal }: Called<typeof checkUsage>): Promise<number> {
   const file = args.config;
   const config = loadConfig(file, terminal);
   if (config === undefined) return 1;

@@ -5,15 +5,18 @@
  */
 import type { Language } from '../../shared/text.ts';
 import { type Called, UsageError, type Verb } from './verb.ts';
-import { type completionArguments, VERBS } from './verbs.ts';
+import type { completionUsage } from './verbs/gateway.ts';
 import { say } from './words/general.ts';
 
-export async function completion({ args, terminal }: Called<typeof completionArguments>): Promise<number> {
+export async function completion(
+  { args, terminal }: Called<typeof completionUsage>,
+  verbs: readonly Verb[],
+): Promise<number> {
   const script = SCRIPTS[args.shell];
   if (script === undefined) {
     throw new UsageError(say.oneOf({ option: '<shell>', known: Object.keys(SCRIPTS).join(', ') }));
   }
-  terminal.write(script(nodesOf(VERBS, terminal.language)));
+  terminal.write(script(nodesOf(verbs, terminal.language)));
   return 0;
 }
 

@@ -15,7 +15,7 @@ import { closest } from '../words/suggestion.ts';
 import { LorawanDecoding } from './decode-lorawan.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { decodeArguments, decodeOptions } from './verbs/decode.ts';
+import type { decodeUsage } from './verbs/decode.ts';
 import { say } from './words/decode.ts';
 import { say as general } from './words/general.ts';
 
@@ -23,7 +23,7 @@ export async function decode({
   args: { type, file },
   options: { hex, option = [], device },
   terminal,
-}: Called<typeof decodeArguments, typeof decodeOptions>): Promise<number> {
+}: Called<typeof decodeUsage>): Promise<number> {
   if (type === 'lorawan' && (hex || device !== undefined)) throw new UsageError(say.onlyJson());
   const run =
     type === 'lorawan' ? new LorawanDecoding(option, terminal) : typeDecoding(type, { device, option }, terminal);
@@ -34,7 +34,7 @@ export async function decode({
   } catch (cause) {
     throw new MachimoriError('input-unreadable', {
       what: say.inputUnreadable({ why: messageOf(cause) }),
-      on: file ?? general.standardInput()[terminal.language],
+      on: file ?? general.standardInput(),
       hint: general.checkPath(),
       cause,
     });

@@ -13,18 +13,14 @@ import { schemaFault } from '../words/schema-fault.ts';
 import { loadConfig, readText } from './input.ts';
 import { type List, printList } from './output.ts';
 import type { Terminal } from './terminal.ts';
-import { type Called, type OptionValues, UsageError } from './verb.ts';
-import type { addArguments, addOptions, listArguments, listOptions, removeArguments } from './verbs/lorawan.ts';
+import { type Called, UsageError } from './verb.ts';
+import type { addDevicesUsage, listDevicesUsage, removeDevicesUsage } from './verbs/lorawan.ts';
 import { say as general } from './words/general.ts';
 import { say } from './words/lorawan.ts';
 
-type Words = OptionValues<typeof addOptions>;
+type Words = Called<typeof addDevicesUsage>['options'];
 
-export async function addDevices({
-  args,
-  options,
-  terminal,
-}: Called<typeof addArguments, typeof addOptions>): Promise<number> {
+export async function addDevices({ args, options, terminal }: Called<typeof addDevicesUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   const devices =
@@ -43,7 +39,7 @@ export async function addDevices({
   return 0;
 }
 
-export async function removeDevices({ args, terminal }: Called<typeof removeArguments>): Promise<number> {
+export async function removeDevices({ args, terminal }: Called<typeof removeDevicesUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   const { removed } = await askRegister(config, (ask) =>
@@ -57,7 +53,7 @@ export async function listDevices({
   args,
   options: { strangers, project, json },
   terminal,
-}: Called<typeof listArguments, typeof listOptions>): Promise<number> {
+}: Called<typeof listDevicesUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   await askRegister(config, (ask) =>

@@ -3,12 +3,12 @@ import { askRegister, readJson, readLines } from '../control/client.ts';
 import { maxPayloadBytes, maxPort } from '../lorawan/downlink-queue.ts';
 import { loadConfig } from './input.ts';
 import { durationOf, idsOf, wholeNumberOf } from './values.ts';
-import { type Called, type OptionValues, UsageError } from './verb.ts';
-import type { cancelOptions, downlinkArguments, sendOptions } from './verbs/lorawan.ts';
+import { type Called, UsageError } from './verb.ts';
+import type { cancelDownlinksUsage, listDownlinksUsage, sendDownlinkUsage } from './verbs/lorawan.ts';
 import { say as general } from './words/general.ts';
 import { say } from './words/lorawan.ts';
 
-export function sendDownlink(called: Called<typeof downlinkArguments, typeof sendOptions>): Promise<number> {
+export function sendDownlink(called: Called<typeof sendDownlinkUsage>): Promise<number> {
   const { args, options, terminal } = called;
   const wanted = toSend(args.device, options);
   return ask(called, async (askFor) => {
@@ -17,14 +17,14 @@ export function sendDownlink(called: Called<typeof downlinkArguments, typeof sen
   });
 }
 
-export function listDownlinks(called: Called<typeof downlinkArguments>): Promise<number> {
+export function listDownlinks(called: Called<typeof listDownlinksUsage>): Promise<number> {
   const { args, terminal } = called;
   return ask(called, async (askFor) => {
     for await (const line of readLines(askFor('list-downlinks', { device: args.device }))) terminal.write(line);
   });
 }
 
-export function cancelDownlinks(called: Called<typeof downlinkArguments, typeof cancelOptions>): Promise<number> {
+export function cancelDownlinks(called: Called<typeof cancelDownlinksUsage>): Promise<number> {
   const { args, options, terminal } = called;
   const wanted = { device: args.device, ...(options.id !== undefined && { ids: idsOf(options.id) }) };
   return ask(called, async (askFor) => {
@@ -34,7 +34,7 @@ export function cancelDownlinks(called: Called<typeof downlinkArguments, typeof 
 }
 
 async function ask(
-  { args, terminal }: Pick<Called<typeof downlinkArguments>, 'args' | 'terminal'>,
+  { args, terminal }: Pick<Called<typeof listDownlinksUsage>, 'args' | 'terminal'>,
   use: (ask: Ask) => Promise<void>,
 ): Promise<number> {
   const config = loadConfig(args.config, terminal);
@@ -43,7 +43,7 @@ async function ask(
   return 0;
 }
 
-function toSend(device: string, { port, hex, confirmed, expires }: OptionValues<typeof sendOptions>) {
+function toSend(device: string, { port, hex, confirmed, expires }: Called<typeof sendDownlinkUsage>['options']) {
   if (port === undefined || hex === undefined) {
     throw new UsageError(general.oneIsMissing({ first: '--port', second: '--hex' }));
   }

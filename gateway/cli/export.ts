@@ -8,14 +8,14 @@ import { loadConfig } from './input.ts';
 import { megabytes, Progress } from './output.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { exportArguments, exportOptions } from './verbs/carry.ts';
+import type { exportUsage } from './verbs/carry.ts';
 import { say } from './words/carry.ts';
 
 export async function exportParcel({
   args: { config: configFile, file },
   options,
   terminal,
-}: Called<typeof exportArguments, typeof exportOptions>): Promise<number> {
+}: Called<typeof exportUsage>): Promise<number> {
   const config = loadConfig(configFile, terminal);
   if (config === undefined) return 1;
   const destination = options.destination ?? onlyDestination(config);

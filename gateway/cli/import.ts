@@ -10,18 +10,14 @@ import { Progress } from './output.ts';
 import type { Terminal } from './terminal.ts';
 import { durationOf, wholeNumberOf } from './values.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { importArguments, importOptions } from './verbs/carry.ts';
+import type { importUsage } from './verbs/carry.ts';
 import { say } from './words/carry.ts';
 import { say as general } from './words/general.ts';
 
 const keepaliveMs = 30_000;
 const maxWindow = 64;
 
-export async function importParcel({
-  args,
-  options,
-  terminal,
-}: Called<typeof importArguments, typeof importOptions>): Promise<number> {
+export async function importParcel({ args, options, terminal }: Called<typeof importUsage>): Promise<number> {
   const { url, protocol, receipts } = options;
   if (url === undefined || !/^(mqtt|ws)s?:\/\/./.test(url)) throw new UsageError(say.noUrl());
   if (protocol !== '3.1.1' && protocol !== '5') {

@@ -10,7 +10,7 @@ import { listed, type Text } from '../../shared/text.ts';
 import { hanging, padded, width, wrapped } from '../words/layout.ts';
 import { closest } from '../words/suggestion.ts';
 import type { Terminal } from './terminal.ts';
-import { type Arguments, type Called, type Option, type Options, UsageError, type Verb } from './verb.ts';
+import { type Called, type Option, UsageError, type Verb } from './verb.ts';
 import { say } from './words/general.ts';
 
 /** Longer terms have their description on the next line. */
@@ -109,7 +109,7 @@ function describeOption({ meaning, repeats, default: value }: Option): Text {
   return value === undefined ? said : say.withDefault({ meaning: said, value });
 }
 
-function calledOf(verb: Verb, program: Program, terminal: Terminal): Called<Arguments, Options> {
+function calledOf(verb: Verb, program: Program, terminal: Terminal): Called {
   const parsed = program.opts<Record<string, unknown>>();
   const args = Object.keys(verb.arguments ?? {}).map((name, i) => [name, program.processedArgs[i]]);
   const options = Object.entries(verb.options ?? {}).map(([name, { value }]) => {

@@ -6,14 +6,10 @@ import { tenantsOf } from '../destinations/common-settings.ts';
 import { loadConfig } from './input.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { projectArguments, projectOptions, projectsArguments } from './verbs/lorawan.ts';
+import type { listProjectsUsage, showProjectUsage } from './verbs/lorawan.ts';
 import { say } from './words/lorawan.ts';
 
-export async function listProjects({
-  args,
-  options,
-  terminal,
-}: Called<typeof projectsArguments, typeof projectOptions>): Promise<number> {
+export async function listProjects({ args, options, terminal }: Called<typeof listProjectsUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   const names = config.projects.map(({ name }) => name);
@@ -25,7 +21,7 @@ export async function showProject({
   args: { config: file, name },
   options,
   terminal,
-}: Called<typeof projectArguments, typeof projectOptions>): Promise<number> {
+}: Called<typeof showProjectUsage>): Promise<number> {
   const config = loadConfig(file, terminal);
   if (config === undefined) return 1;
   const names = config.projects.map((project) => project.name);

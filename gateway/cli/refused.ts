@@ -7,11 +7,11 @@ import { printList } from './output.ts';
 import type { Terminal } from './terminal.ts';
 import { idsOf } from './values.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { refusedArguments, refusedOptions } from './verbs/carry.ts';
+import type { dropRefusedUsage, listRefusedUsage, retryRefusedUsage } from './verbs/carry.ts';
 import { say } from './words/carry.ts';
 import { say as general } from './words/general.ts';
 
-type Asked = Called<typeof refusedArguments, typeof refusedOptions>;
+type Asked = Called<typeof listRefusedUsage | typeof retryRefusedUsage | typeof dropRefusedUsage>;
 
 /** A line of the answer to "list-refused". */
 interface Line {

@@ -5,9 +5,9 @@ import { startGateway } from '../run.ts';
 import { loadConfig } from './input.ts';
 import { stopSignal } from './terminal.ts';
 import type { Called } from './verb.ts';
-import type { runArguments } from './verbs/gateway.ts';
+import type { runUsage } from './verbs/gateway.ts';
 
-export async function run({ args, terminal }: Called<typeof runArguments>): Promise<number> {
+export async function run({ args, terminal }: Called<typeof runUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   const stop = stopSignal();

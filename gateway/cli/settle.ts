@@ -12,13 +12,13 @@ import { loadConfig, readFilePieces } from './input.ts';
 import { Progress } from './output.ts';
 import type { Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
-import type { settleArguments } from './verbs/carry.ts';
+import type { settleUsage } from './verbs/carry.ts';
 import { say } from './words/carry.ts';
 
 export async function settle({
   args: { config: configFile, file },
   terminal,
-}: Called<typeof settleArguments>): Promise<number> {
+}: Called<typeof settleUsage>): Promise<number> {
   const config = loadConfig(configFile, terminal);
   if (config === undefined) return 1;
   const parcel = await openParcel(readFilePieces(file), file);

@@ -14,11 +14,11 @@ import { SystemClock } from '../machine/system-clock.ts';
 import { splitAddress } from '../net/address.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { durationOf, numberOf } from './values.ts';
-import { type Called, type OptionValues, UsageError } from './verb.ts';
-import type { simulateArguments, simulateOptions } from './verbs/simulate.ts';
+import { type Called, UsageError } from './verb.ts';
+import type { simulateUsage } from './verbs/simulate.ts';
 import { say } from './words/simulate.ts';
 
-type Words = OptionValues<typeof simulateOptions>;
+type Words = Called<typeof simulateUsage>['options'];
 
 /** The line of the simulated city, or the modem beside it, that stands for a device type. */
 const LINES: Readonly<Record<string, string>> = {
@@ -34,11 +34,7 @@ const LINES: Readonly<Record<string, string>> = {
   line: 'weather',
 };
 
-export async function simulate({
-  args: { type },
-  options,
-  terminal,
-}: Called<typeof simulateArguments, typeof simulateOptions>): Promise<number> {
+export async function simulate({ args: { type }, options, terminal }: Called<typeof simulateUsage>): Promise<number> {
   const stopAfter = options.seconds === undefined ? undefined : numberOf('--seconds', options.seconds);
   if (type === 'lorawan') return simulateLorawan(options, terminal, stopAfter);
   if (type === 'city-os') return simulateCityOs(options, terminal, stopAfter);

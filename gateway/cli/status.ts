@@ -7,7 +7,7 @@ import { hanging } from '../words/layout.ts';
 import { loadConfig } from './input.ts';
 import { printableLine, type Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
-import { INSTALLED_CONFIG, type statusArguments, type statusOptions } from './verbs/gateway.ts';
+import { INSTALLED_CONFIG, type statusUsage } from './verbs/gateway.ts';
 import { say } from './words/status.ts';
 
 /** Where a status server listens by default: what is asked if nothing is named and nothing is installed. */
@@ -19,7 +19,7 @@ export async function status({
   args: { config: file },
   options: { address, json },
   terminal,
-}: Called<typeof statusArguments, typeof statusOptions>): Promise<number> {
+}: Called<typeof statusUsage>): Promise<number> {
   const answer = await ask(file, address, terminal);
   if (answer === undefined) return 1;
   if (json) terminal.write(JSON.stringify(answer));
@@ -165,7 +165,7 @@ function destinationItem(name: string, { buffer, destinations }: Status): Item {
   return {
     head: linkText(name, destinations[name]),
     details: [
-      say.feedCounts({
+      say.outboxCounts({
         sealed: outbox?.sealed ?? 0,
         routine,
         urgent,

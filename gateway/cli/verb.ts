@@ -1,7 +1,7 @@
 /**
- * What a verb of the command line is: its words, as `verbs.ts` lists them, and where its code is.
+ * A verb of the command line: how it is used (`verbs/`) and how its code is loaded (`verbs.ts`).
  *
- * The list is light, so that help, completion and a gateway do not load what they do not run.
+ * Usages are light, so that help, completion and a gateway do not load code that they do not run.
  */
 import type { Text } from '../../shared/text.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,11 +26,11 @@ export interface Option {
   readonly repeats?: true;
 }
 
-export type Arguments = Readonly<Record<string, Argument>>;
+type Arguments = Readonly<Record<string, Argument>>;
 /** By their long names without the dashes: "dev-eui". */
-export type Options = Readonly<Record<string, Option>>;
+type Options = Readonly<Record<string, Option>>;
 
-export type ArgumentValues<A extends Arguments> = {
+type ArgumentValues<A extends Arguments> = {
   readonly [K in keyof A]: A[K] extends { repeats: true }
     ? readonly string[]
     : A[K] extends { optional: true }
@@ -38,7 +38,7 @@ export type ArgumentValues<A extends Arguments> = {
       : string;
 };
 
-export type OptionValues<O extends Options> = {
+type OptionValues<O extends Options> = {
   readonly [K in keyof O]: O[K] extends { value: string }
     ? O[K] extends { repeats: true }
       ? readonly string[]
@@ -51,38 +51,43 @@ export type OptionValues<O extends Options> = {
 /** Neither arguments nor options. */
 type None = Record<never, never>;
 
-/** A verb as it was called. */
-export interface Called<A extends Arguments = None, O extends Options = None> {
-  readonly args: ArgumentValues<A>;
-  readonly options: OptionValues<O>;
-  readonly terminal: Terminal;
-}
-
-export interface Verb {
+/** How a verb is used: all that help and completion need. */
+export interface Usage {
   readonly name: string;
   readonly summary: Text;
   readonly arguments?: Arguments;
   readonly options?: Options;
-  /** What the help says after the options, a paragraph each. */
+  /** Paragraphs at the end of the help. */
   readonly notes?: readonly Text[];
-  /** A verb with others below it ("device add") does nothing by itself. */
-  readonly verbs?: readonly Verb[];
-  /**
-   * Loads its code, which returns the exit code. It throws a UsageError for words that make no sense and a MachimoriError
-   * for what cannot be done.
-   */
-  load?(): Promise<(called: Called<Arguments, Options>) => Promise<number>>;
 }
 
-/** A verb, with what its code is called with checked against its arguments and options. */
-export function verb<const A extends Arguments, const O extends Options>(
-  words: Omit<Verb, 'load' | 'verbs' | 'arguments' | 'options'> & {
-    readonly arguments?: A;
-    readonly options?: O;
-    load(): Promise<(called: Called<A, O>) => Promise<number>>;
-  },
-): Verb {
-  return words as Verb; // the values that are passed are those of these arguments and options
+/** A verb as it was called. */
+export interface Called<U extends Usage = Usage> {
+  readonly args: U extends { readonly arguments: infer A extends Arguments } ? ArgumentValues<A> : None;
+  readonly options: U extends { readonly options: infer O extends Options } ? OptionValues<O> : None;
+  readonly terminal: Terminal;
+}
+
+/**
+ * The code of a verb. Returns the exit code; throws a UsageError if the arguments or options make no sense and a
+ * MachimoriError if it cannot be done.
+ */
+export type VerbCode<U extends Usage = Usage> = (called: Called<U>) => Promise<number>;
+
+export interface Verb extends Usage {
+  /** Missing in a group ("device"), which has verbs instead. */
+  load?(): Promise<VerbCode>;
+  readonly verbs?: readonly Verb[];
+}
+
+/** Puts a usage and its code together; the types check that the code takes these arguments and options. */
+export function verb<const U extends Usage>(usage: U, load: () => Promise<VerbCode<NoInfer<U>>>): Verb {
+  return { ...usage, load: load as () => Promise<VerbCode> }; // the program calls it with the values of this usage
+}
+
+/** Verbs below another: "device add" is `add` in the group `device`. */
+export function group(usage: Usage, verbs: readonly Verb[]): Verb {
+  return { ...usage, verbs };
 }
 
 /** The words of a command line make no sense; the exit code is 2. */

@@ -1,28 +1,47 @@
-/** Every verb of the command line, in the order of the help. Only their words: the code of each is loaded when it is used. */
-import { type Verb, verb } from './verb.ts';
-import { CARRY_VERBS } from './verbs/carry.ts';
-import { DECODE_VERBS } from './verbs/decode.ts';
-import { GATEWAY_VERBS } from './verbs/gateway.ts';
-import { LORAWAN_VERBS } from './verbs/lorawan.ts';
-import { SIMULATE_VERBS } from './verbs/simulate.ts';
-import { say } from './words/general.ts';
-
-export const completionArguments = {
-  shell: { shown: 'shell', meaning: say.completionShell(), known: ['bash', 'zsh', 'fish'] },
-} as const;
-const completion = verb({
-  name: 'completion',
-  summary: say.completion(),
-  arguments: completionArguments,
-  notes: [say.completionBash(), say.completionZsh(), say.completionFish()],
-  load: async () => (await import('./completion.ts')).completion,
-});
+/** Every verb of the command line, in the order of the help, with its code, which is loaded when the verb is used. */
+import { group, type Verb, verb } from './verb.ts';
+import * as carry from './verbs/carry.ts';
+import * as decoding from './verbs/decode.ts';
+import * as gateway from './verbs/gateway.ts';
+import * as lorawan from './verbs/lorawan.ts';
+import * as simulation from './verbs/simulate.ts';
 
 export const VERBS: readonly Verb[] = [
-  ...GATEWAY_VERBS,
-  ...LORAWAN_VERBS,
-  ...CARRY_VERBS,
-  ...DECODE_VERBS,
-  ...SIMULATE_VERBS,
-  completion,
+  verb(gateway.runUsage, async () => (await import('./run.ts')).run),
+  verb(gateway.checkUsage, async () => (await import('./check.ts')).check),
+  verb(gateway.configUsage, async () => (await import('./config.ts')).config),
+  verb(gateway.statusUsage, async () => (await import('./status.ts')).status),
+  group(lorawan.deviceUsage, [
+    verb(lorawan.addDevicesUsage, async () => (await import('./device.ts')).addDevices),
+    verb(lorawan.listDevicesUsage, async () => (await import('./device.ts')).listDevices),
+    verb(lorawan.removeDevicesUsage, async () => (await import('./device.ts')).removeDevices),
+  ]),
+  group(lorawan.projectUsage, [
+    verb(lorawan.listProjectsUsage, async () => (await import('./project.ts')).listProjects),
+    verb(lorawan.showProjectUsage, async () => (await import('./project.ts')).showProject),
+  ]),
+  group(lorawan.downlinkUsage, [
+    verb(lorawan.sendDownlinkUsage, async () => (await import('./downlink.ts')).sendDownlink),
+    verb(lorawan.listDownlinksUsage, async () => (await import('./downlink.ts')).listDownlinks),
+    verb(lorawan.cancelDownlinksUsage, async () => (await import('./downlink.ts')).cancelDownlinks),
+  ]),
+  group(carry.refusedUsage, [
+    verb(carry.listRefusedUsage, async () => (await import('./refused.ts')).listRefused),
+    verb(carry.retryRefusedUsage, async () => (await import('./refused.ts')).retryRefused),
+    verb(carry.dropRefusedUsage, async () => (await import('./refused.ts')).dropRefused),
+  ]),
+  verb(carry.exportUsage, async () => (await import('./export.ts')).exportParcel),
+  verb(carry.importUsage, async () => (await import('./import.ts')).importParcel),
+  verb(carry.settleUsage, async () => (await import('./settle.ts')).settle),
+  verb(decoding.decodeUsage, async () => (await import('./decode.ts')).decode),
+  group(decoding.codecUsage, [
+    verb(decoding.testCodecUsage, async () => (await import('./codec/test.ts')).testCodec),
+    verb(decoding.runCodecUsage, async () => (await import('./codec/run.ts')).runCodec),
+  ]),
+  verb(simulation.simulateUsage, async () => (await import('./simulate.ts')).simulate),
+  verb(simulation.demoUsage, async () => (await import('./demo/demo.ts')).demo),
+  verb(gateway.completionUsage, async () => {
+    const { completion } = await import('./completion.ts');
+    return (called) => completion(called, VERBS);
+  }),
 ];

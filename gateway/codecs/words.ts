@@ -28,7 +28,10 @@ export const say = sentences('codec', {
   },
 
   // The call
-  tooManyBytes: { en: '{codec}: a codec may have {max} bytes', ja: '{codec}: コーデックの上限は{max}バイトです' },
+  tooManyBytes: {
+    en: '{codec}: a codec may have at most {max} bytes',
+    ja: '{codec}: コーデックの上限は{max}バイトです',
+  },
   suspended: {
     en: '{codec} reached a limit of time or memory; it is called again in {seconds} s',
     ja: '{codec}は時間またはメモリーの上限に達しました。{seconds}秒後に再び呼び出します',
@@ -62,7 +65,7 @@ export const say = sentences('codec', {
   },
   threw: { en: '{where}: {said}', ja: '{where}: {said}' },
   line: { en: '{codec} line {line}', ja: '{codec} {line}行目' },
-  nothingSaid: { en: 'nothing was said', ja: '説明なし' },
+  nothingSaid: { en: 'no reason given', ja: '説明なし' },
 
   // The output
   outputTooLarge: {

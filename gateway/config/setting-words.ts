@@ -19,11 +19,11 @@ export const say = sentences('setting', {
     ja: 'バッファファイルの上限。達すると最も古い通常バッチから破棄し、欠番として通知します。',
   },
   batchReadings: {
-    en: 'A batch is sealed when it holds this many readings…',
+    en: 'A batch is sealed when it holds this many readings.',
     ja: 'この件数の測定値がたまるとバッチを確定します。',
   },
   batchAge: {
-    en: '…or, while a destination is connected, when its first reading is this old. Alarms never wait.',
+    en: 'While a destination is connected, a batch is also sealed when its first reading is this old. Alarms never wait.',
     ja: '送信先に接続中は、最初の測定値がこの時間を過ぎたときにも確定します。警報は待ちません。',
   },
   commitWithin: {
@@ -50,18 +50,18 @@ export const say = sentences('setting', {
     en: 'What is logged to standard error, as one JSON object a line.',
     ja: '標準エラー出力に記録する内容（1行に1つのJSON）。',
   },
-  rangeQuantity: { en: 'Which quantity: "level".', ja: '対象の量（例: "level"）。' },
+  rangeQuantity: { en: 'Which quantity: "level".', ja: '対象の項目（例: "level"）。' },
   rangeMin: { en: 'Below it a value is marked out-of-range.', ja: 'これを下回る値に out-of-range の印を付けます。' },
   rangeMax: { en: 'Above it a value is marked out-of-range.', ja: 'これを上回る値に out-of-range の印を付けます。' },
   maxRate: {
     en: 'Largest credible change a second; beyond it a value is marked changing-too-fast.',
     ja: '1秒あたりにありうる最大の変化。超えた値に changing-too-fast の印を付けます。',
   },
-  alarm: { en: 'What the city calls it, such as "flood watch level".', ja: '警報の名前（例: "氾濫注意水位"）。' },
-  alarmQuantity: { en: 'Which quantity: "level".', ja: '対象の量（例: "level"）。' },
-  raise: { en: 'The alarm is raised when the value reaches this…', ja: '値がここに達すると警報を出します。' },
+  alarm: { en: 'Name of the alarm, such as "flood watch level".', ja: '警報の名前（例: "氾濫注意水位"）。' },
+  alarmQuantity: { en: 'Which quantity: "level".', ja: '対象の項目（例: "level"）。' },
+  raise: { en: 'The alarm is raised when the value reaches this.', ja: '値がここに達すると警報を出します。' },
   clear: {
-    en: '…and cleared when it has gone back past this. Above raise: an alarm of low values.',
+    en: 'The alarm is cleared when the value has gone back past this. If it is above raise, the alarm is for low values.',
     ja: '値がここを越えて戻ると警報を解除します。raise より大きい場合は低い値の警報です。',
   },
   deviceId: {
@@ -69,7 +69,7 @@ export const say = sentences('setting', {
     ja: '測定値に入る機器の名前。機器を交換しても変えないでください。',
   },
   deviceType: { en: 'Device type; see below.', ja: '機器の種類（下記参照）。' },
-  devicePort: { en: 'Name of the port it hangs on.', ja: '接続先のポートの名前。' },
+  devicePort: { en: 'Name of the port it is connected to.', ja: '接続先のポートの名前。' },
   deviceGroup: { en: 'Group for the filters of destinations.', ja: '送信先の絞り込みに使うグループ。' },
   deviceTenant: {
     en: "Who its readings belong to, if not the gateway's tenant; they go to no other's destination.",
@@ -87,7 +87,7 @@ export const say = sentences('setting', {
   lon: { en: 'Degrees east, WGS 84.', ja: '東経（度、WGS 84）。' },
   placeName: { en: 'What people call the place.', ja: '場所の呼び名。' },
   place: {
-    en: 'Where the device stands; the city OS gets it with the birth message.',
+    en: 'Location of the device; the city OS gets it in the birth message.',
     ja: '機器の設置場所。起動時の通知で都市OSに送ります。',
   },
   range: { en: 'Checks that mark doubtful values.', ja: '疑わしい値に印を付ける検査。' },
@@ -104,10 +104,10 @@ export const say = sentences('setting', {
     en: 'NetID of the network (LoRaWAN Backend Interfaces §11.1): "000000" and "000001" are for private ones.',
     ja: 'ネットワークのNetID（LoRaWAN Backend Interfaces §11.1）。"000000" と "000001" は自営網用です。',
   },
-  mustBeNetId: { en: 'must be 6 hexadecimal digits', ja: 'は16進数6桁でなければなりません' },
+  mustBeNetId: { en: 'must be 6 hexadecimal digits', ja: 'は16進数6桁で指定してください' },
   keyFile: {
-    en: 'File with the key that encrypts the keys of devices; made by the first `machimori device add`. Keep a copy in a safe place.',
-    ja: '機器の鍵を暗号化する鍵のファイル。最初の machimori device add で作られます。控えを安全な場所に保管してください。',
+    en: 'File with the key that encrypts the keys of devices; made by the first `machimori device add`. Keep a backup in a safe place.',
+    ja: '機器の鍵を暗号化する鍵のファイル。最初の machimori device add で作られます。バックアップを安全な場所に保管してください。',
   },
   channels: {
     en: 'Uplink channels (Hz) besides those that every device of the region knows, at most five. AS923 and EU868 only.',
@@ -122,7 +122,7 @@ export const say = sentences('setting', {
     en: 'From the end of an uplink to the first receive window. Longer for LoRa gateways behind a slow link.',
     ja: 'アップリンク終了から最初の受信窓までの時間。回線の遅いLoRa基地局では長くします。',
   },
-  mustBeSeconds: { en: 'must be a whole number of seconds', ja: 'は秒単位の整数でなければなりません' },
+  mustBeSeconds: { en: 'must be a whole number of seconds', ja: 'は秒単位の整数で指定してください' },
   downlinkDwellTime: {
     en: 'AS923 and AU915: whether downlinks may take 400 ms at most (not in Japan).',
     ja: 'AS923とAU915: ダウンリンクを最大400 msに制限するか（日本では不要）。',

@@ -18,7 +18,7 @@ export const say = sentences('config', {
     ja: '文字列は引用符で囲み、テーブルは [name] または [[name]] と書きます',
   },
   noTable: { en: 'there is no table {name}', ja: 'テーブル {name} はありません' },
-  notList: { en: '{name} must be a list of tables', ja: '{name} はテーブルのリストでなければなりません' },
+  notList: { en: '{name} must be a list of tables', ja: '{name} はテーブルのリストで指定してください' },
   doubleBrackets: { en: 'Write [[{name}]] with two brackets', ja: '[[{name}]] のように角括弧を二重にしてください' },
   noDeviceType: { en: 'there is no device type "{name}"', ja: '機器の種類 "{name}" はありません' },
   noPortType: { en: 'there is no port type "{name}"', ja: 'ポートの種類 "{name}" はありません' },
@@ -26,8 +26,8 @@ export const say = sentences('config', {
   noProfile: { en: 'there is no profile "{name}" for {type}', ja: '{type} にプロファイル "{name}" はありません' },
   defineProfile: { en: 'Define it as a [[profile]] table', ja: '[[profile]] テーブルで定義してください' },
   orDefineProfile: {
-    en: '{suggestion} A [[profile]] table defines a new one',
-    ja: '{suggestion}。新しいものは [[profile]] テーブルで定義します',
+    en: 'A [[profile]] table defines a new one. {suggestion}',
+    ja: '新しいプロファイルは [[profile]] テーブルで定義します。{suggestion}',
   },
 
   noSetting: { en: 'there is no setting {name}', ja: '設定 {name} はありません' },
@@ -37,7 +37,7 @@ export const say = sentences('config', {
   addType: { en: 'Add type = …, one of: {known}', ja: 'type = … を追加してください（{known} のいずれか）' },
   wrong: { en: '{name} {must}', ja: '{name} {must}' },
   wrongValue: { en: '{name} {must}, not {received}', ja: '{name} {must}（現在の値: {received}）' },
-  mustBe: { en: 'must be {expected}', ja: 'は {expected} でなければなりません' },
+  mustBe: { en: 'must be {expected}', ja: 'は {expected} で指定してください' },
   correctIt: { en: 'Correct it', ja: '修正してください' },
   correctItMeaning: { en: 'Correct it: {meaning}', ja: '修正してください: {meaning}' },
 
@@ -47,7 +47,7 @@ export const say = sentences('config', {
   },
   defaultPorts: { en: 'Ports: where bytes come from.', ja: 'ポート: データの入り口。' },
   defaultDevices: {
-    en: 'Devices: what hangs on the ports. Every device has these settings, and the options of its type.',
+    en: 'Devices: what the ports are connected to. Every device has these settings, and the options of its type.',
     ja: '機器: ポートにつながるもの。どの機器にも共通の設定と、種類ごとの設定があります。',
   },
   defaultDeviceType: { en: 'Device type {name}: {summary}', ja: '機器の種類 {name}: {summary}' },
@@ -104,7 +104,7 @@ export const say = sentences('config', {
   },
   addDestination: { en: 'Add a [[destination]]', ja: '[[destination]] を追加してください' },
   noPort: {
-    en: 'device "{device}" hangs on port "{port}", which does not exist',
+    en: 'device "{device}" is on port "{port}", which does not exist',
     ja: '機器 "{device}" のポート "{port}" がありません',
   },
   notWrittenHere: {
@@ -155,7 +155,7 @@ export const say = sentences('config', {
     ja: 'この機器には警報 "{alarm}" がすでにあります',
   },
   ownAlarm: { en: 'Give each alarm a name of its own', ja: '警報ごとに別の名前にしてください' },
-  idlePort: { en: 'no device hangs on port "{port}"', ja: 'ポート "{port}" には機器がありません' },
+  idlePort: { en: 'no device is on port "{port}"', ja: 'ポート "{port}" には機器がありません' },
   addDevice: { en: 'Add a [[device]] for it, or remove it', ja: '[[device]] を追加するか、ポートを削除してください' },
   twoTypes: {
     en: 'port "{port}" has devices of two types, {first} and {second}',
@@ -172,9 +172,9 @@ export const say = sentences('config', {
   ownPort: { en: 'Give each a port of its own', ja: '機器ごとにポートを分けてください' },
   noDevice: { en: 'there is no device "{device}"', ja: '機器 "{device}" はありません' },
   emptyGroup: { en: 'no device is in the group "{group}"', ja: 'グループ "{group}" の機器はありません' },
-  emptyTenant: { en: 'no device is of the tenant "{tenant}"', ja: 'テナント "{tenant}" の機器はありません' },
+  emptyTenant: { en: 'no device belongs to the tenant "{tenant}"', ja: 'テナント "{tenant}" の機器はありません' },
   untaken: {
-    en: 'no destination takes the readings of "{device}", which are of the tenant "{tenant}"',
+    en: 'no destination takes the readings of "{device}", which belong to the tenant "{tenant}"',
     ja: 'テナント "{tenant}" に属する "{device}" の測定値を受け取る送信先がありません',
   },
   addTenantDestination: {
@@ -182,13 +182,13 @@ export const say = sentences('config', {
     ja: 'tenant = "{tenant}" の [[destination]] を追加してください',
   },
   openStatus: {
-    en: 'the status has no password and may only listen on loopback',
-    ja: 'status にはパスワードがないため、ループバックでしか待ち受けできません',
+    en: 'the status server has no password and may only listen on loopback',
+    ja: '状態表示サーバーにはパスワードがないため、ループバックでしか待ち受けできません',
   },
   closeStatus: { en: 'Write listen = "127.0.0.1:9464"', ja: 'listen = "127.0.0.1:9464" と書いてください' },
   noCodec: {
     en: 'the codec {file} does not exist, so payloads are kept undecoded',
-    ja: 'コーデック {file} がないため、ペイロードは未復号のまま保存します',
+    ja: 'コーデック {file} がないため、ペイロードはデコードせずに保存します',
   },
   checkPath: {
     en: 'Check the path; it is relative to this configuration',

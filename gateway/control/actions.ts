@@ -50,7 +50,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   /** A `Status`. */
   status(_parameters, { status }) {
     if (status !== undefined) return json(readStatus(status));
-    throw new MachimoriError('no-gateway', { what: say.notRunning(), on: 'the gateway', hint: say.startIt() });
+    throw new MachimoriError('no-gateway', { what: say.notRunning(), on: say.theGateway(), hint: say.startIt() });
   },
 
   /** A line of JSON for each: id, destination, number, reason, reading (null if the disk has damaged it). */

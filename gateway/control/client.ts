@@ -5,7 +5,7 @@
 
 import { chmodSync, chownSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
-import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, TextError, textOf } from '../../shared/errors.ts';
 import { foreign, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../machine/log.ts';
@@ -106,7 +106,7 @@ async function* throughSocket(socketPath: string, action: string, parameters: un
   } catch (fault) {
     if (codeOf(fault) === '' || fault instanceof MachimoriError) throw fault;
     throw new MachimoriError('gateway-gone', {
-      what: say.gatewayGone({ why: messageOf(fault) }),
+      what: say.gatewayGone({ why: textOf(fault) }),
       on: socketPath,
       hint: say.gatewayGoneHint(),
       cause: fault,
@@ -119,7 +119,7 @@ function post(socketPath: string, action: string, body: string): Promise<Incomin
     const asking = request({ socketPath, path: `/${action}`, method: 'POST', agent: false, timeout: answerWithinMs });
     asking.on('response', resolve);
     asking.on('error', reject);
-    asking.on('timeout', () => asking.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })));
+    asking.on('timeout', () => asking.destroy(Object.assign(new TextError(say.noAnswer()), { code: 'ETIMEDOUT' })));
     asking.end(body);
   });
 }
@@ -133,10 +133,7 @@ async function readText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
 
 /** A fault as server.ts writes it. Gateways of release 0.1 say it in English only. */
 function faultOf(json: string): MachimoriError {
-  const { code, what, on, hint } = JSON.parse(json) as { code: string; on: string } & Record<
-    'what' | 'hint',
-    Text | string
-  >;
+  const { code, what, on, hint } = JSON.parse(json) as { code: string } & Record<'what' | 'on' | 'hint', Text | string>;
   const text = (said: Text | string) => (typeof said === 'string' ? foreign(said) : said);
   return new MachimoriError(code, { what: text(what), on, hint: text(hint) });
 }

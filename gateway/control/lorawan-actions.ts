@@ -14,7 +14,8 @@ import { maxPayloadBytes, maxPort, type NewDownlink } from '../lorawan/downlink-
 import type { Network } from '../lorawan/network.ts';
 import { maxDevices, type Register } from '../lorawan/register.ts';
 import { newDevice, type RegisteredDevice } from '../lorawan/registered-device.ts';
-import { suggestion } from '../words/suggestion.ts';
+import { say as lorawan } from '../lorawan/words.ts';
+import { suggestedName } from '../words/suggestion.ts';
 import { type Act, count, json, jsonLines, parse } from './messages.ts';
 import { say } from './words.ts';
 
@@ -89,7 +90,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     if (id !== undefined) return json({ id });
     throw new MachimoriError('queue-full', {
       what: say.queueFull(),
-      on: `device "${device}"`,
+      on: lorawan.theDevice({ id: device }),
       hint: say.queueFullHint(),
     });
   },
@@ -120,7 +121,7 @@ function networkOf({ network }: LorawanSources): Network {
   if (network !== undefined) return network;
   throw new MachimoriError('no-gateway', {
     what: say.noNetwork(),
-    on: 'the gateway',
+    on: say.theGateway(),
     hint: say.startIt(),
   });
 }
@@ -131,7 +132,7 @@ function sendBy({ chirpstacks = [] }: LorawanSources, device: RegisteredDevice, 
   if (link !== undefined) return link.send(device, wanted);
   throw new MachimoriError('no-port', {
     what: say.noChirpstack(),
-    on: `device "${device.id}"`,
+    on: lorawan.theDevice({ id: device.id }),
     hint: say.noChirpstackHint(),
   });
 }
@@ -141,10 +142,11 @@ function deviceOf(id: string, { register }: LorawanSources): RegisteredDevice {
   if (device !== undefined && device.activation !== 'chirpstack') return device;
   throw new MachimoriError('no-device', {
     what: device === undefined ? say.noDevice() : say.byChirpstack(),
-    on: `device "${id}"`,
-    hint: suggestion(
+    on: lorawan.theDevice({ id }),
+    hint: suggestedName(
       id,
       register.devices.slice(0, 20).map((each) => each.id),
+      lorawan.registerFirst(),
     ),
   });
 }

@@ -19,7 +19,7 @@ export function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.I
 }
 
 export function badRequest(what: Text): MachimoriError {
-  return new MachimoriError('bad-request', { what, on: 'the request', hint: say.badRequestHint() });
+  return new MachimoriError('bad-request', { what, on: say.theRequest(), hint: say.badRequestHint() });
 }
 
 /** Made while it is read. */

@@ -13,8 +13,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
-import { foreign } from '../../shared/text.ts';
+import { codeOf, MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
 import type { Log } from '../machine/log.ts';
 import { answer, type ControlSources } from './actions.ts';
 import { badRequest, maxBodyBytes } from './messages.ts';
@@ -125,8 +124,8 @@ function faultJson(thrown: unknown): string {
     thrown instanceof MachimoriError
       ? thrown
       : new MachimoriError('internal', {
-          what: foreign(messageOf(thrown)),
-          on: 'the gateway',
+          what: textOf(thrown),
+          on: say.theGateway(),
           hint: say.reportHint(),
         });
   const { code, what, on, hint } = fault;

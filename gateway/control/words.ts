@@ -1,7 +1,9 @@
 import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('control', {
-  badParameter: { en: '{name} {fault}', ja: '{name}: {fault}' },
+  theGateway: { en: 'the gateway', ja: 'ゲートウェイ' },
+  theRequest: { en: 'the request', ja: '要求' },
+  badParameter: { en: '{name} {fault}', ja: '{name} {fault}' },
   badRequestHint: {
     en: 'Use the machimori command of the same release as the gateway',
     ja: 'ゲートウェイと同じリリースのmachimoriコマンドを使ってください',
@@ -10,22 +12,23 @@ export const say = sentences('control', {
   notPost: { en: 'it is not a POST', ja: 'POSTではありません' },
   notJson: { en: 'it is not JSON', ja: 'JSONではありません' },
   tooLong: { en: 'it is longer than {max} bytes', ja: '{max}バイトを超えています' },
-  reportHint: { en: 'Look into its log, and report it', ja: 'ログを確認し、開発元へお知らせください' },
+  reportHint: { en: 'Look at its log and report the problem', ja: 'ログを確認し、開発元へお知らせください' },
 
   olderGateway: {
-    en: 'the running gateway is of an earlier release and cannot answer this',
-    ja: '運転中のゲートウェイが以前のリリースのため、この問い合わせに応答できません',
+    en: 'the running gateway is an earlier release and cannot answer this',
+    ja: '稼働中のゲートウェイは以前のリリースのため、この問い合わせに応答できません',
   },
   olderGatewayHint: {
     en: 'Restart it so that it runs this release; until then, ask its status server with --address',
-    ja: '再起動して、このリリースで運転してください。それまでは --address で状態表示サーバーに問い合わせられます',
+    ja: '再起動して、このリリースに切り替えてください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
   gatewayGone: {
-    en: 'the gateway did not answer to the end ({why})',
+    en: 'the gateway did not answer completely ({why})',
     ja: 'ゲートウェイの応答が途中で切れました（{why}）',
   },
+  noAnswer: { en: 'no answer in time', ja: '時間内に応答がありません' },
   gatewayGoneHint: {
-    en: 'It may have been stopped, or have had too many commands at once; run the command again',
+    en: 'It may have stopped, or be busy with too many commands; run the command again',
     ja: '停止したか、一度に受け付けるコマンドが多すぎた可能性があります。もう一度実行してください',
   },
   denied: { en: 'this user may not use it ({why})', ja: 'このユーザーには使用権限がありません（{why}）' },
@@ -41,18 +44,18 @@ export const say = sentences('control', {
     en: 'Shorten data-directory; until then, ask its status server with --address',
     ja: 'data-directory を短くしてください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
-  notRunning: { en: 'no gateway is running here', ja: 'ゲートウェイは運転していません' },
+  notRunning: { en: 'no gateway is running here', ja: 'ゲートウェイが稼働していません' },
   startIt: {
     en: 'Start it with: machimori run <config.toml>',
     ja: '「machimori run <設定ファイル>」で起動してください',
   },
   noBuffer: {
     en: 'there is no buffer here, and no gateway is running',
-    ja: 'バッファがなく、ゲートウェイも運転していません',
+    ja: 'バッファがなく、ゲートウェイも稼働していません',
   },
   noBufferHint: {
     en: 'Check that this is the configuration of the gateway; its first run makes the buffer',
-    ja: 'ゲートウェイの設定ファイルか確認してください。バッファは最初の運転で作られます',
+    ja: 'ゲートウェイの設定ファイルか確認してください。バッファは初回起動時に作られます',
   },
   noDestination: { en: 'the buffer knows no such destination', ja: 'バッファにこの送信先はありません' },
   thereAre: { en: 'There are: {known}', ja: '送信先の一覧: {known}' },
@@ -63,12 +66,12 @@ export const say = sentences('control', {
     ja: '送信待ちのダウンリンクが上限に達しています',
   },
   queueFullHint: {
-    en: 'Wait until it has spoken, or cancel some',
+    en: 'Wait for its next uplink, or cancel some',
     ja: '機器の次の通信を待つか、一部を取り消してください',
   },
   noNetwork: {
     en: 'no gateway is running that could send a downlink',
-    ja: 'ダウンリンクを送るゲートウェイが運転していません',
+    ja: 'ダウンリンクを送るゲートウェイが稼働していません',
   },
   noChirpstack: {
     en: 'no ChirpStack is connected that could send to it',
@@ -78,7 +81,7 @@ export const say = sentences('control', {
     en: 'Add a [[port]] with type = "chirpstack"',
     ja: 'type = "chirpstack" の [[port]] を設定に加えてください',
   },
-  noDevice: { en: 'no such device is registered', ja: 'この機器は登録されていません' },
+  noDevice: { en: 'it is not registered', ja: '登録されていません' },
   byChirpstack: {
     en: 'its downlinks are queued by ChirpStack',
     ja: 'この機器のダウンリンクはChirpStackが管理しています',

@@ -7,7 +7,7 @@ export const say = sentences('destinations', {
     ja: '送信に使うテナント（ゲートウェイのテナントと異なる場合）。',
   },
   tenants: {
-    en: 'Only devices of these tenants; empty: of its own.',
+    en: 'Only devices of these tenants; empty: its own.',
     ja: '対象とするテナント。空の場合は自身のテナントだけ。',
   },
   kinds: { en: 'Only these kinds of reading; empty: all.', ja: '対象とする測定値の種別。空の場合はすべて。' },
@@ -18,13 +18,13 @@ export const say = sentences('destinations', {
     ja: 'バッチの形式。"columns"（小さい）または "senml"（RFC 8428）。',
   },
   compression: { en: 'Compression of the body.', ja: 'バッチの圧縮方式。' },
-  window: { en: 'Batches on their way at once…', ja: '同時に送信中にするバッチの数。' },
+  window: { en: 'Batches in flight at once.', ja: '同時に送信するバッチの数。' },
   windowSize: {
-    en: '…and their bytes together; a single batch may be larger.',
-    ja: '同時に送信中にするバッチの合計サイズ。単独のバッチは超えてもかまいません。',
+    en: 'Bytes in flight at once; a single batch may be larger.',
+    ja: '同時に送信するバッチの合計サイズ。1件だけなら超えてもかまいません。',
   },
   freshEvery: {
-    en: 'After an outage every so-many-th routine batch is the newest instead of the oldest, so that the map is current while history fills in.',
+    en: 'After an outage, one in this many routine batches is the newest instead of the oldest, so that the map is current while history fills in.',
     ja: '障害からの復旧後、通常バッチをこの数だけ送るごとに1回、最も古いものの代わりに最新のものを送ります。過去分を埋めながら地図を最新に保ちます。',
   },
   reconnectWithin: {

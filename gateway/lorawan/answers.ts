@@ -6,9 +6,10 @@
  */
 
 import type { Region } from '../../devices/lorawan/region.ts';
-import { foreign, type Text } from '../../shared/text.ts';
+import type { Text } from '../../shared/text.ts';
 import { betweenWindowsMs, type ReceiveWindow, type Reception, type Sent } from '../ports/radio.ts';
 import type { AirTime } from './air-time.ts';
+import { say } from './words.ts';
 
 const maxAsked = 3;
 
@@ -53,7 +54,7 @@ export class Answers {
   /** Never rejects. */
   async send(copies: readonly Reception[], answer: Answer): Promise<Sent> {
     const { bytes, devEui, delayMs } = answer;
-    let why: Text = foreign('no station may send in either receive window');
+    let why: Text = say.noStationMaySend();
     for (const copy of bestFirst(copies).slice(0, maxAsked)) {
       const { rx1, rx2 } = this.windows(copy, answer);
       const rx1At = copy.at.monotonic + delayMs;

@@ -116,7 +116,7 @@ export class ChirpstackReader implements MessageReceiver {
     if (application === undefined) {
       throw new MachimoriError('no-application', {
         what: say.applicationUnknown(),
-        on: `device "${device.id}"`,
+        on: say.theDevice({ id: device.id }),
         hint: say.waitForUplink({ port: this.#options.port }),
       });
     }
@@ -129,7 +129,7 @@ export class ChirpstackReader implements MessageReceiver {
     } catch (cause) {
       throw new MachimoriError('not-connected', {
         what: say.notQueued({ why: textOf(cause) }),
-        on: `device "${device.id}"`,
+        on: say.theDevice({ id: device.id }),
         hint: say.tryWhenOpen(),
         cause,
       });

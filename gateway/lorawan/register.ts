@@ -15,7 +15,7 @@ import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceEntry } from '../intake/device-table.ts';
 import { replaceFile } from '../machine/whole-file.ts';
-import { suggestion } from '../words/suggestion.ts';
+import { suggestedName } from '../words/suggestion.ts';
 import { KeyVault } from './key-vault.ts';
 import {
   type DeviceKeys,
@@ -134,7 +134,11 @@ export class Register {
     if (this.#unreadable !== undefined) throw this.#unreadable;
     for (const id of ids) {
       if (!this.#devices.has(id)) {
-        throw refused(id, say.notRegistered(), suggestion(id, [...this.#devices.keys()].slice(0, 20)));
+        throw refused(
+          id,
+          say.notRegistered(),
+          suggestedName(id, [...this.#devices.keys()].slice(0, 20), say.registerFirst()),
+        );
       }
     }
     const gone = new Set(ids);
@@ -202,7 +206,8 @@ export class Register {
       return { what: say.devEuiTaken({ devEui }), mend: say.removeOther() };
     }
     const names = this.#projectNames;
-    if (!names.includes(project)) return { what: say.noProject({ project }), mend: suggestion(project, names) };
+    if (!names.includes(project))
+      return { what: say.noProject({ project }), mend: suggestedName(project, names, say.defineProject()) };
     const most = projects.find(({ name }) => name === project)?.maxDevices ?? maxDevices;
     if ((counts.get(project) ?? 0) >= most) {
       return { what: say.projectFull({ project, max: most }), mend: say.raiseMaxDevices() };
@@ -211,7 +216,7 @@ export class Register {
       const known = [...lorawanProfiles.keys()];
       return {
         what: say.noProfile({ profile }),
-        mend: say.defineProfile({ suggestion: suggestion(profile, known) }),
+        mend: say.defineProfile({ suggestion: suggestedName(profile, known, say.noProfiles()) }),
       };
     }
     return whyNotKeys({ activation, keys, devAddr, joinEui, version });
@@ -239,6 +244,6 @@ function purposeOf(devEui: string): string {
   return `device ${devEui}`;
 }
 
-function refused(id: string, what: Text, mend: Text | string): MachimoriError {
-  return new MachimoriError('register-refused', { what, on: `device "${id}"`, hint: mend });
+function refused(id: string, what: Text, mend: Text): MachimoriError {
+  return new MachimoriError('register-refused', { what, on: say.theDevice({ id }), hint: mend });
 }

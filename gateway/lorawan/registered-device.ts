@@ -76,7 +76,7 @@ interface KeyedDevice {
 /** Why a device cannot be registered, and what to do. */
 export interface Refusal {
   readonly what: Text;
-  readonly mend: Text | string;
+  readonly mend: Text;
 }
 
 /** What it lacks to enter the network, if anything. */

@@ -7,30 +7,37 @@ export const say = sentences('lorawan', {
     ja: '機器の登録簿を読み込めません（{why}）',
   },
   restoreRegister: {
-    en: 'Restore it from a copy, or move it away and register the devices again',
-    ja: '控えから復元するか、別の場所に移して機器を登録し直してください',
+    en: 'Restore it from a backup, or move it away and register the devices again',
+    ja: 'バックアップから復元するか、別の場所に移して機器を登録し直してください',
   },
-  notRegistered: { en: 'no such device is registered', ja: 'その機器は登録されていません' },
-  tooManyDevices: { en: 'there are {max} devices already', ja: '機器はすでに上限の{max}台に達しています' },
+  theDevice: { en: 'device "{id}"', ja: '機器「{id}」' },
+  registerFirst: {
+    en: 'Register it first with: machimori device add <config.toml>',
+    ja: '先に「machimori device add <設定ファイル>」で登録してください',
+  },
+  notRegistered: { en: 'it is not registered', ja: '登録されていません' },
+  tooManyDevices: { en: '{max} devices are registered already', ja: '機器はすでに上限の{max}台に達しています' },
   removeSome: { en: 'Remove some', ja: '不要な機器を削除してください' },
-  nameTaken: { en: 'a device is already called so', ja: '同じ名前の機器がすでにあります' },
+  nameTaken: { en: 'another device already has this name', ja: '同じ名前の機器がすでにあります' },
   giveOwnName: { en: 'Give each a name of its own', ja: '機器ごとに異なる名前を付けてください' },
   configuredNameTaken: {
-    en: 'a device of the configuration has the same name',
+    en: 'a device in the configuration has the same name',
     ja: '設定ファイルに同じ名前の機器があります',
   },
   devEuiTaken: { en: 'DevEUI {devEui} is already registered', ja: 'DevEUI {devEui}はすでに登録されています' },
   removeOther: { en: 'Remove the other device first', ja: '先にもう一方の機器を削除してください' },
   noProject: { en: 'there is no project "{project}"', ja: 'プロジェクト「{project}」がありません' },
+  defineProject: { en: 'Define it with a [[project]] table', ja: '[[project]] テーブルで定義してください' },
   projectFull: {
-    en: 'project "{project}" has its {max} devices already',
+    en: 'project "{project}" already has its {max} devices',
     ja: 'プロジェクト「{project}」の機器はすでに上限の{max}台です',
   },
   raiseMaxDevices: { en: 'Raise its max-devices', ja: 'そのmax-devicesを増やしてください' },
   noProfile: { en: 'there is no profile "{profile}"', ja: 'プロファイル「{profile}」がありません' },
+  noProfiles: { en: 'No profile is defined yet', ja: 'プロファイルがまだ1つもありません' },
   defineProfile: {
-    en: '{suggestion} (a [[profile]] table with type = "lorawan" defines a profile)',
-    ja: '{suggestion}（プロファイルはtype = "lorawan"の[[profile]]表で定義します）',
+    en: 'A [[profile]] table with type = "lorawan" defines a profile. {suggestion}',
+    ja: 'プロファイルは type = "lorawan" の [[profile]] テーブルで定義します。{suggestion}',
   },
   keysMissing: { en: 'its {names} {count:is|are} missing', ja: '{names}がありません' },
   giveKeys: {
@@ -46,10 +53,10 @@ export const say = sentences('lorawan', {
   },
 
   // Its settings
-  mustBe: { en: 'must be {what}', ja: '{what}を指定してください' },
+  mustBe: { en: 'must be {what}', ja: 'には{what}を指定してください' },
   mustBeDigits: {
     en: 'must be {what}: {count} hexadecimal digits',
-    ja: '{what}を16進数{count}桁で指定してください',
+    ja: 'には{what}を16進数{count}桁で指定してください',
   },
   aKey: { en: 'a key', ja: '鍵' },
   aDevEui: { en: 'a DevEUI', ja: 'DevEUI' },
@@ -57,9 +64,9 @@ export const say = sentences('lorawan', {
   aDevAddr: { en: 'a DevAddr', ja: 'DevAddr' },
   activations: {
     en: 'must be "otaa", "abp" or "chirpstack"',
-    ja: '"otaa"、"abp"、"chirpstack"のいずれかを指定してください',
+    ja: 'は "otaa"、"abp"、"chirpstack" のいずれかで指定してください',
   },
-  versions: { en: 'must be one of {versions}', ja: '{versions}のいずれかを指定してください' },
+  versions: { en: 'must be one of {versions}', ja: 'は{versions}のいずれかで指定してください' },
 
   // Its keys
   keyFileUnusable: {
@@ -69,8 +76,8 @@ export const say = sentences('lorawan', {
   notHex: { en: 'it does not hold 64 hexadecimal digits', ja: '16進数64桁ではありません' },
   worldReadable: { en: 'every user may read it', ja: 'すべてのユーザーが読める状態です' },
   keyFileGone: {
-    en: 'Put it back from its copy. If there is none, the devices must be registered again',
-    ja: '控えから復元してください。控えがない場合は、機器を登録し直す必要があります',
+    en: 'Restore it from its backup. If there is none, the devices must be registered again',
+    ja: 'バックアップから復元してください。バックアップがない場合は、機器を登録し直す必要があります',
   },
   keyFileDenied: {
     en: 'Run the command as the user of the gateway, or with sudo. If it is the gateway that says so, chown the file to its user',
@@ -81,12 +88,12 @@ export const say = sentences('lorawan', {
     ja: '16進数64桁のファイルで、ゲートウェイだけが読めるようにしてください: chmod 640 {file}',
   },
   notThisKey: {
-    en: 'keys of {purpose} were not encrypted with this key, or are damaged',
-    ja: '「{purpose}」の鍵は、この鍵で暗号化されていないか、破損しています',
+    en: 'the keys ({purpose}) were not encrypted with this key, or are damaged',
+    ja: '鍵（{purpose}）がこの鍵で暗号化されていないか、破損しています',
   },
   restoreKeyFile: {
-    en: 'Put the right key file back from its copy, or register the device again',
-    ja: '正しい鍵ファイルを控えから復元するか、機器を登録し直してください',
+    en: 'Restore the right key file from its backup, or register the device again',
+    ja: '正しい鍵ファイルをバックアップから復元するか、機器を登録し直してください',
   },
 
   // Device lists
@@ -106,12 +113,12 @@ export const say = sentences('lorawan', {
     ja: '引用符を閉じるか、表をCSV（UTF-8）で保存してください',
   },
   quoteText: { en: 'Put quotes around text', ja: '文字列を引用符で囲んでください' },
-  notAQrCode: { en: 'it is no QR code of a LoRaWAN device', ja: 'LoRaWAN機器のQRコードではありません' },
+  notAQrCode: { en: 'it is not the QR code of a LoRaWAN device', ja: 'LoRaWAN機器のQRコードではありません' },
   qrForm: {
     en: 'It begins with LW:D0: and has the JoinEUI, the DevEUI and the ProfileID, separated by colons',
     ja: 'LW:D0:で始まり、JoinEUI、DevEUI、ProfileIDがコロンで区切られている必要があります',
   },
-  namesNoKey: { en: 'it names no key', ja: '鍵の名前がありません' },
+  namesNoKey: { en: 'it does not name a key', ja: '鍵の名前がありません' },
   keyLength: {
     en: 'the key does not have 32 hexadecimal digits',
     ja: '鍵が16進数32桁ではありません',
@@ -131,7 +138,7 @@ export const say = sentences('lorawan', {
     ja: 'JoinEUI {joinEui}でジョインしていますが、登録は{registered}です',
   },
   wrongRootKey: {
-    en: 'its join-request does not fit its key: compare the AppKey (1.1: NwkKey)',
+    en: 'its join-request does not match its key: compare the AppKey (1.1: NwkKey)',
     ja: 'ジョイン要求が鍵と合いません。AppKey（1.1ではNwkKey）を確かめてください',
   },
   nonceUsed: {
@@ -140,6 +147,10 @@ export const say = sentences('lorawan', {
   },
 
   // Frames
+  noStationMaySend: {
+    en: 'no station may send in either receive window',
+    ja: 'どちらの受信窓でも送信できる基地局がありません',
+  },
   impossibleRssi: { en: 'no station hears at {rssi} dBm', ja: '{rssi} dBmで受信できる基地局はありません' },
   impossibleSnr: { en: 'no station hears at an SNR of {snr} dB', ja: 'SNR {snr} dBで受信できる基地局はありません' },
   impossibleFrequency: {
@@ -148,7 +159,7 @@ export const say = sentences('lorawan', {
   },
   tooManyFrames: { en: 'more frames than can be processed', ja: '処理しきれない数のフレームが届きました' },
   wrongKeys: {
-    en: "a frame with its DevAddr {devAddr} does not fit its keys: it is another network's, or the keys are wrong",
+    en: 'a frame with its DevAddr {devAddr} does not match its keys: it belongs to another network, or the keys are wrong',
     ja: 'DevAddr {devAddr}のフレームが鍵と合いません。別のネットワークの機器か、鍵の誤りです',
   },
   countsAgain: {
@@ -156,7 +167,7 @@ export const say = sentences('lorawan', {
     ja: 'カウンターが{last}の後、{fCnt}に戻りました。登録し直すか、--allow-counter-resetを付けて登録してください',
   },
   cameBefore: {
-    en: 'frame {fCnt} came before, or is older than frame {last}',
+    en: 'frame {fCnt} was received before, or is older than frame {last}',
     ja: 'フレーム{fCnt}は受信済みか、フレーム{last}より古いものです',
   },
   overLimit: {
@@ -165,7 +176,7 @@ export const say = sentences('lorawan', {
   },
 
   // Payloads
-  profileGone: { en: 'there is no profile "{profile}" any more', ja: 'プロファイル「{profile}」がなくなりました' },
+  profileGone: { en: 'profile "{profile}" no longer exists', ja: 'プロファイル「{profile}」がなくなりました' },
   codecSays: { en: 'the codec says: {errors}', ja: 'コーデックからの通知: {errors}' },
   valuesOmitted: {
     en: '{count} of the values that the codec gave are too many, too deep or too long',

@@ -23,7 +23,7 @@ export const say = sentences('net', {
   connectionLost: { en: 'the connection was lost: {why}', ja: '接続が切れました（{why}）' },
   closed: { en: 'closed', ja: '切断しました' },
   subscriptionRefused: {
-    en: 'the broker does not allow to subscribe to {filter}',
+    en: 'the broker does not allow a subscription to {filter}',
     ja: 'ブローカーが {filter} の購読を許可していません',
   },
   checkLogin: {
@@ -47,7 +47,7 @@ export const say = sentences('net', {
     ja: 'この機器の時計と、ブローカーの証明書の有効期間を確認してください',
   },
   matchHostName: {
-    en: "Write the host name in url as it stands in the broker's certificate",
+    en: "Write the host name in url exactly as in the broker's certificate",
     ja: 'url のホスト名を、ブローカーの証明書に書かれているとおりにしてください',
   },
   nameAuthority: {
@@ -55,7 +55,7 @@ export const say = sentences('net', {
     ja: 'ブローカーの証明書の認証局を ca-file で指定してください',
   },
   checkHostName: {
-    en: 'Check the host name in url, and that this machine has a name server',
+    en: "Check the host name in url, and this machine's DNS settings",
     ja: 'url のホスト名と、この機器のDNS設定を確認してください',
   },
   checkHostAndPort: {

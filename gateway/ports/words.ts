@@ -18,15 +18,15 @@ export const say = sentences('ports', {
 
   serial: { en: 'A serial port of this machine.', ja: 'この機器のシリアルポート。' },
   serialPath: {
-    en: 'Device file. One that stays the same when plugged in elsewhere: /dev/serial/by-id/…',
+    en: 'Device file; one in /dev/serial/by-id/ stays the same in whichever socket the device is plugged.',
     ja: 'デバイスファイル。差し込み口が変わっても同じ名前になる /dev/serial/by-id/… を使います。',
   },
   baud: { en: 'Bits a second.', ja: '通信速度（ビット/秒）。' },
   dataBits: { en: 'Data bits.', ja: 'データビット。' },
-  mustBeDataBits: { en: 'must be 5, 6, 7 or 8', ja: 'は 5、6、7、8 のいずれかでなければなりません' },
+  mustBeDataBits: { en: 'must be 5, 6, 7 or 8', ja: 'は5、6、7、8のいずれかで指定してください' },
   parity: { en: 'Parity.', ja: 'パリティ。' },
   stopBits: { en: 'Stop bits.', ja: 'ストップビット。' },
-  mustBeStopBits: { en: 'must be 1 or 2', ja: 'は 1 か 2 でなければなりません' },
+  mustBeStopBits: { en: 'must be 1 or 2', ja: 'は1か2で指定してください' },
   flowControl: {
     en: 'RTS/CTS flow control (HCI over UART needs it at high rates).',
     ja: 'RTS/CTSフロー制御（高速なHCI over UARTには必要です）。',
@@ -85,7 +85,7 @@ export const say = sentences('ports', {
   },
   mustBeEui: {
     en: 'must be an EUI-64: 16 hexadecimal digits, such as "b827ebfffe123456"',
-    ja: 'はEUI-64（"b827ebfffe123456" のような16進数16桁）でなければなりません',
+    ja: 'はEUI-64（"b827ebfffe123456" のような16進数16桁）で指定してください',
   },
   strangeStation: {
     en: 'LoRa gateway {station} is not among the stations of this port',

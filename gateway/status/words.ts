@@ -6,12 +6,12 @@ export const say = sentences('status', {
     ja: '時計が未同期です。測定値は同期を待っています',
   },
   registerUnreadable: {
-    en: 'No LoRaWAN device is served: {why}',
-    ja: 'LoRaWAN機器の登録簿を読めないため、受信できません（{why}）。控えから復元してください',
+    en: 'LoRaWAN devices are not served without their register: {why}',
+    ja: 'LoRaWAN機器の登録簿を読めないため、受信できません: {why}',
   },
   keysUnusable: {
-    en: 'LoRaWAN devices are not served: {why}',
-    ja: 'LoRaWAN機器の鍵を復号できないため、受信できません（{why}）。鍵ファイルを控えから復元してください',
+    en: 'LoRaWAN devices are not served without their keys: {why}',
+    ja: 'LoRaWAN機器の鍵を使えないため、受信できません: {why}',
   },
   misfits: {
     en: '{count} registered {count:device no longer fits|devices no longer fit} the configuration ({id}: {why}). Restore the configuration, or remove the devices and register them again',
@@ -42,11 +42,11 @@ export const say = sentences('status', {
     ja: 'ポート {name}（{path}）を開けません（{why}）。接続とパスを確認してください',
   },
   onlyRubbish: {
-    en: "Port {name} hears nothing but rubbish (the last: {last}); check the baud rate, and the device's type, options and profile",
+    en: "Port {name} receives nothing but rubbish (the last: {last}); check the baud rate, and the device's type, options and profile",
     ja: 'ポート {name} で受信したデータを解読できません（直近: {last}）。通信速度と、機器の種類・設定・プロファイルを確認してください',
   },
   noFrames: {
-    en: 'Port {name} hears bytes but no whole frame; check the baud rate and that the device is of the configured type',
+    en: 'Port {name} receives bytes but no whole frame; check the baud rate and that the device is of the configured type',
     ja: 'ポート {name} はデータを受信していますが解読できません。通信速度と機器の種類を確認してください',
   },
   noStation: {

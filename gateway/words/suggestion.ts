@@ -2,11 +2,18 @@
 import { listed, type Text } from '../../shared/text.ts';
 import { say } from './words.ts';
 
-/** "Did you mean baud?", or what there is to choose from. */
+/** "Did you mean baud?", or what there is to choose from. For settings, which can also be removed. */
 export function suggestion(word: string, known: readonly string[]): Text {
   const meant = closest(word, known);
   if (meant !== undefined) return say.didYouMean({ meant });
-  return known.length === 0 ? say.removeIt() : say.useOneOf({ known: listed(known) });
+  return known.length === 0 ? say.removeIt() : say.removeItOrUseOneOf({ known: listed(known) });
+}
+
+/** The same for a name that must be a known one; `none` says what to do if nothing is known. */
+export function suggestedName(name: string, known: readonly string[], none: Text): Text {
+  const meant = closest(name, known);
+  if (meant !== undefined) return say.didYouMean({ meant });
+  return known.length === 0 ? none : say.useOneOf({ known: listed(known) });
 }
 
 /** The closest of `words`, if it differs from `word` in at most a third of its letters, or in one. */

@@ -3,5 +3,9 @@ import { sentences } from '../../shared/text.ts';
 export const say = sentences('words', {
   didYouMean: { en: 'Did you mean {meant}?', ja: '{meant} の誤りではありませんか' },
   removeIt: { en: 'Remove it', ja: '削除してください' },
-  useOneOf: { en: 'Remove it, or use one of: {known}', ja: '削除するか、次のいずれかにしてください: {known}' },
+  removeItOrUseOneOf: {
+    en: 'Remove it, or use one of: {known}',
+    ja: '削除するか、次のいずれかにしてください: {known}',
+  },
+  useOneOf: { en: 'Use one of: {known}', ja: '次のいずれかを指定してください: {known}' },
 });

@@ -15,6 +15,7 @@ import { maxHeld } from '../../gateway/buffer/store.ts';
 import type { CityOsSettings } from '../../gateway/destinations/city-os/settings.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
+import { foreign } from '../../shared/text.ts';
 import { Random } from '../../simulators/random.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
 import { Account } from './account.ts';
@@ -60,9 +61,9 @@ export class SeedFailed extends MachimoriError {
 
   constructor(seed: number, violations: readonly Violation[], history: readonly string[]) {
     super('simulation-failed', {
-      what: violations.map(({ promised, what }) => `${promised}: ${what}`).join('\n  '),
+      what: foreign(violations.map(({ promised, what }) => `${promised}: ${what}`).join('\n  ')),
       on: `seed ${seed}`,
-      hint: `Replay it: npm run simulate-faults -- --seed ${seed}`,
+      hint: foreign(`Replay it: npm run simulate-faults -- --seed ${seed}`),
     });
     this.seed = seed;
     this.violations = violations;

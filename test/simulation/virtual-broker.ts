@@ -214,8 +214,8 @@ export class VirtualBroker {
 
 function unreachable(on: string, why: string): MachimoriError {
   return new MachimoriError('broker-unreachable', {
-    what: `the broker did not accept the connection (${why})`,
+    what: foreign(`the broker did not accept the connection (${why})`),
     on,
-    hint: 'Wait for the simulated network to heal',
+    hint: foreign('Wait for the simulated network to heal'),
   });
 }

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { foreign } from '../../shared/text.ts';
 import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import type { Random } from '../../simulators/random.ts';
 import { simulateLineSensor } from '../../simulators/sensors/line-sensor.ts';
@@ -177,9 +178,9 @@ export class TortureSite {
     await this.#gauge.stop();
     if (ended === 0 || ended === 'SIGTERM') return; // by the signal itself: it came before the program listened for it
     throw new MachimoriError('gateway-did-not-stop', {
-      what: `the gateway ended with ${ended} on SIGTERM`,
+      what: foreign(`the gateway ended with ${ended} on SIGTERM`),
       on: this.#gateway.directory,
-      hint: 'Its last log lines follow',
+      hint: foreign('Its last log lines follow'),
     });
   }
 }

@@ -5,16 +5,12 @@ import { CODEC_FUNCTIONS, type Codec, type CodecFunction, readCodec } from '../.
 import { type CodecOutcome, failure } from '../../codecs/outcome.ts';
 import type { CodecRunner } from '../../codecs/runner.ts';
 import { type Called, UsageError } from '../verb.ts';
-import type { codecArguments, runOptions } from '../verbs/decode.ts';
+import type { runCodecUsage } from '../verbs/decode.ts';
 import { say } from '../words/decode.ts';
 import { bytesOf } from './examples.ts';
 import { runnerForCodecs } from './sandbox.ts';
 
-export async function runCodec({
-  args,
-  options,
-  terminal,
-}: Called<typeof codecArguments, typeof runOptions>): Promise<number> {
+export async function runCodec({ args, options, terminal }: Called<typeof runCodecUsage>): Promise<number> {
   const asked = functionNamed(options.function);
   const codec = readCodec(args.codec);
   const runner = runnerForCodecs(terminal);

@@ -4,7 +4,7 @@ import { type Codec, readCodec } from '../../codecs/codec.ts';
 import type { CodecRunner } from '../../codecs/runner.ts';
 import { readText } from '../input.ts';
 import { type Called, UsageError } from '../verb.ts';
-import type { codecArguments, testOptions } from '../verbs/decode.ts';
+import type { testCodecUsage } from '../verbs/decode.ts';
 import { say } from '../words/decode.ts';
 import { say as general } from '../words/general.ts';
 import { type Difference, differences } from './difference.ts';
@@ -26,7 +26,7 @@ export async function testCodec({
   args,
   options: { examples: file, json },
   terminal,
-}: Called<typeof codecArguments, typeof testOptions>): Promise<number> {
+}: Called<typeof testCodecUsage>): Promise<number> {
   const codec = readCodec(args.codec);
   if (file === undefined) throw new UsageError(general.missing({ what: '--examples' }));
   const examples = readExamples(readText(file), file, codec.name);

@@ -13,7 +13,7 @@ import { table } from '../output.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 import { numberOf } from '../values.ts';
 import { type Called, UsageError } from '../verb.ts';
-import type { demoOptions } from '../verbs/simulate.ts';
+import type { demoUsage } from '../verbs/simulate.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig } from './config.ts';
 import { cityTable } from './table.ts';
@@ -26,7 +26,7 @@ const maxSettleMs = 10_000;
 const maxDrainMs = 60_000;
 const lookEveryMs = 20;
 
-export async function demo({ options, terminal }: Called<Record<never, never>, typeof demoOptions>): Promise<number> {
+export async function demo({ options, terminal }: Called<typeof demoUsage>): Promise<number> {
   const seconds = options.seconds === undefined ? undefined : numberOf('--seconds', options.seconds);
   const outage = options.outage === undefined ? undefined : readOutage(options.outage);
   const seed = numberOf('--seed', options.seed);

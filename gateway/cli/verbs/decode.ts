@@ -1,8 +1,8 @@
 import { listed } from '../../../shared/text.ts';
-import { type Verb, verb } from '../verb.ts';
+import type { Usage } from '../verb.ts';
 import { say } from '../words/decode.ts';
 
-/** Those of devices/catalogue.ts, which is too heavy for a help page; a test compares them. */
+/** The names in devices/catalogue.ts, which is too heavy for a help page. A test compares the two. */
 export const DEVICE_TYPE_NAMES = [
   'nmea',
   'maxbotix',
@@ -16,7 +16,7 @@ export const DEVICE_TYPE_NAMES = [
   'e220',
 ] as const;
 
-/** Those of devices/lorawan/describe-frame.ts, likewise. */
+/** The same for devices/lorawan/describe-frame.ts. */
 export const LORAWAN_KEY_NAMES = [
   'appKey',
   'nwkKey',
@@ -29,20 +29,18 @@ export const LORAWAN_KEY_NAMES = [
   'jSEncKey',
 ] as const;
 
-export const decodeArguments = {
-  type: { shown: 'device-type', meaning: say.decodeType(), known: [...DEVICE_TYPE_NAMES, 'lorawan'] },
-  file: { shown: 'file', meaning: say.decodeFile(), optional: true },
-} as const;
-export const decodeOptions = {
-  hex: { meaning: say.optionHex() },
-  option: { value: 'key=value', meaning: say.optionOption(), repeats: true },
-  device: { value: 'id', meaning: say.optionDevice() },
-} as const;
-const decode = verb({
+export const decodeUsage = {
   name: 'decode',
   summary: say.decode(),
-  arguments: decodeArguments,
-  options: decodeOptions,
+  arguments: {
+    type: { shown: 'device-type', meaning: say.decodeType(), known: [...DEVICE_TYPE_NAMES, 'lorawan'] },
+    file: { shown: 'file', meaning: say.decodeFile(), optional: true },
+  },
+  options: {
+    hex: { meaning: say.optionHex() },
+    option: { value: 'key=value', meaning: say.optionOption(), repeats: true },
+    device: { value: 'id', meaning: say.optionDevice() },
+  },
   notes: [
     say.deviceTypes({ types: listed(DEVICE_TYPE_NAMES) }),
     say.decodeOutputs(),
@@ -55,51 +53,41 @@ const decode = verb({
     say.lorawanDevEui(),
     say.lorawanOption(),
   ],
-  load: async () => (await import('../decode.ts')).decode,
-});
+} as const satisfies Usage;
 
-const codecFile = { shown: 'codec.js', meaning: say.codecFile() };
-export const codecArguments = { codec: codecFile };
-export const testOptions = {
-  examples: { value: 'file', meaning: say.optionExamples() },
-  json: { meaning: say.optionCounts() },
-} as const;
-export const runOptions = {
-  function: {
-    value: 'name',
-    meaning: say.optionFunction(),
-    default: 'decodeUplink',
-    known: ['decodeUplink', 'decodeDownlink', 'encodeDownlink'],
+export const codecUsage = { name: 'codec', summary: say.codec() } as const satisfies Usage;
+
+const codec = { shown: 'codec.js', meaning: say.codecFile() } as const;
+
+export const testCodecUsage = {
+  name: 'test',
+  summary: say.codecTest(),
+  arguments: { codec },
+  options: {
+    examples: { value: 'file', meaning: say.optionExamples() },
+    json: { meaning: say.optionCounts() },
   },
-} as const;
-const codec: Verb = {
-  name: 'codec',
-  summary: say.codec(),
-  verbs: [
-    verb({
-      name: 'test',
-      summary: say.codecTest(),
-      arguments: codecArguments,
-      options: testOptions,
-      notes: [say.codecTestExit()],
-      load: async () => (await import('../codec/test.ts')).testCodec,
-    }),
-    verb({
-      name: 'run',
-      summary: say.codecRun(),
-      arguments: codecArguments,
-      options: runOptions,
-      notes: [
-        say.codecInputs({
-          decoding: '{"fPort":1,"bytes":"01ff","recvTime":"2026-01-01T00:00:00Z"}',
-          encoding: '{"data":{…}}',
-        }),
-        say.codecErrors({ form: '{"errors":["…"],"warnings":[],"code":"…"}' }),
-        say.codecRunExit(),
-      ],
-      load: async () => (await import('../codec/run.ts')).runCodec,
-    }),
-  ],
-};
+  notes: [say.codecTestExit()],
+} as const satisfies Usage;
 
-export const DECODE_VERBS: readonly Verb[] = [decode, codec];
+export const runCodecUsage = {
+  name: 'run',
+  summary: say.codecRun(),
+  arguments: { codec },
+  options: {
+    function: {
+      value: 'name',
+      meaning: say.optionFunction(),
+      default: 'decodeUplink',
+      known: ['decodeUplink', 'decodeDownlink', 'encodeDownlink'],
+    },
+  },
+  notes: [
+    say.codecInputs({
+      decoding: '{"fPort":1,"bytes":"01ff","recvTime":"2026-01-01T00:00:00Z"}',
+      encoding: '{"data":{…}}',
+    }),
+    say.codecErrors({ form: '{"errors":["…"],"warnings":[],"code":"…"}' }),
+    say.codecRunExit(),
+  ],
+} as const satisfies Usage;

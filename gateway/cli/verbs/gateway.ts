@@ -1,4 +1,4 @@
-import { type Verb, verb } from '../verb.ts';
+import type { Usage } from '../verb.ts';
 import { say as general } from '../words/general.ts';
 import { say } from '../words/run.ts';
 import { say as status } from '../words/status.ts';
@@ -8,43 +8,37 @@ export const INSTALLED_CONFIG = '/etc/machimori/gateway.toml';
 
 export const configFile = { shown: 'config.toml', meaning: general.configFile() } as const;
 
-export const runArguments = { config: configFile };
-const run = verb({
+export const runUsage = {
   name: 'run',
   summary: say.run(),
-  arguments: runArguments,
-  load: async () => (await import('../run.ts')).run,
-});
+  arguments: { config: configFile },
+} as const satisfies Usage;
 
-export const checkArguments = { config: configFile };
-const check = verb({
+export const checkUsage = {
   name: 'check',
   summary: say.check(),
-  arguments: checkArguments,
+  arguments: { config: configFile },
   notes: [say.checkExit()],
-  load: async () => (await import('../check.ts')).check,
-});
+} as const satisfies Usage;
 
-const config = verb({
-  name: 'config',
-  summary: say.config(),
-  load: async () => (await import('../config.ts')).config,
-});
+export const configUsage = { name: 'config', summary: say.config() } as const satisfies Usage;
 
-export const statusArguments = {
-  config: { shown: 'config.toml', meaning: status.configFile({ file: INSTALLED_CONFIG }), optional: true },
-} as const;
-export const statusOptions = {
-  address: { value: 'host:port', meaning: status.address() },
-  json: { meaning: general.json() },
-} as const;
-const statusVerb = verb({
+export const statusUsage = {
   name: 'status',
   summary: status.status(),
-  arguments: statusArguments,
-  options: statusOptions,
+  arguments: {
+    config: { shown: 'config.toml', meaning: status.configFile({ file: INSTALLED_CONFIG }), optional: true },
+  },
+  options: {
+    address: { value: 'host:port', meaning: status.address() },
+    json: { meaning: general.json() },
+  },
   notes: [status.exit()],
-  load: async () => (await import('../status.ts')).status,
-});
+} as const satisfies Usage;
 
-export const GATEWAY_VERBS: readonly Verb[] = [run, check, config, statusVerb];
+export const completionUsage = {
+  name: 'completion',
+  summary: general.completion(),
+  arguments: { shell: { shown: 'shell', meaning: general.completionShell(), known: ['bash', 'zsh', 'fish'] } },
+  notes: [general.completionBash(), general.completionZsh(), general.completionFish()],
+} as const satisfies Usage;

@@ -3,8 +3,8 @@ import { sentences } from '../../../shared/text.ts';
 /** export, import, settle, refused: what goes by hand, and what the city OS would not have. */
 export const say = sentences('cli.carry', {
   export: {
-    en: 'write what waits for the city OS to a file, to be carried there by hand',
-    ja: '送信待ちのデータを、手で運ぶためのファイルに書き出す',
+    en: 'write what waits for the city OS to a file, to carry there by hand',
+    ja: '送信待ちのデータを、持ち運び用のファイルに書き出す',
   },
   exportFile: { en: 'file to write', ja: '書き出すファイル' },
   exportDestination: {
@@ -25,7 +25,7 @@ export const say = sentences('cli.carry', {
   },
   unmount: {
     en: 'Unmount the stick before you pull it.',
-    ja: '媒体は、取り外し操作をしてから抜いてください。',
+    ja: 'USBメモリーは、取り外し操作をしてから抜いてください。',
   },
   exporting: { en: '{messages} {messages:message|messages}, {size}', ja: '{messages}件、{size}' },
   noDestination: {
@@ -60,7 +60,7 @@ export const say = sentences('cli.carry', {
     en: 'send a message again if no receipt comes within this time, three times',
     ja: 'この時間内に受領確認がなければ再送（3回まで）',
   },
-  importWindow: { en: 'messages in flight at once', ja: '同時に送信中にできる件数' },
+  importWindow: { en: 'messages in flight at once', ja: '同時に送信する件数の上限' },
   importAgain: {
     en: 'It may be run again: the city OS stores every batch once, whichever way and however often it comes.',
     ja: '何度実行してもかまいません。どの経路で何度届いても、都市OSは各バッチを一度だけ保存します。',
@@ -106,7 +106,7 @@ export const say = sentences('cli.carry', {
 
   settle: {
     en: 'take receipts that came by hand: what the city OS has stored leaves the buffer',
-    ja: '手で運ばれた受領確認を取り込み、都市OSが保存したデータをバッファから消す',
+    ja: '持ち帰った受領確認を取り込み、都市OSが保存したデータをバッファから消す',
   },
   settleFile: { en: 'file of machimori import --receipts', ja: 'machimori import --receipts のファイル' },
   settleAgain: {
@@ -140,7 +140,7 @@ export const say = sentences('cli.carry', {
   },
   checkStick: {
     en: 'Check the path, that this user may read it, and that the stick is still plugged in',
-    ja: 'パスと読み取り権限、媒体が接続されていることを確認してください',
+    ja: 'パスと読み取り権限、USBメモリーが差し込まれていることを確認してください',
   },
 
   refused: {
@@ -192,7 +192,7 @@ export const say = sentences('cli.carry', {
     ja: '測定値{count}件を破棄しました。',
   },
   notDone: {
-    en: '{count} of the numbers {count:was|were} not done.',
+    en: '{count} of the numbers could not be done.',
     ja: '指定した番号のうち{count}件は処理できませんでした。',
   },
 });

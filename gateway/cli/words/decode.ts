@@ -16,7 +16,7 @@ export const say = sentences('cli.decode', {
   optionHex: { en: 'the input is a frame a line, in hexadecimal', ja: '入力は16進数（1行に1フレーム）' },
   optionOption: {
     en: 'an option of the device type, as in a configuration; objects and lists as JSON',
-    ja: '機器の種類ごとの設定（設定ファイルと同じ。オブジェクトとリストはJSON）',
+    ja: '機器の種類ごとの設定（設定ファイルと同じ。オブジェクトと配列はJSON）',
   },
   optionDevice: {
     en: 'device that the readings name (default: the device type)',
@@ -97,7 +97,7 @@ export const say = sentences('cli.decode', {
     en: 'lorawan has no option {name}; it has the keys and: {known}',
     ja: 'lorawan に {name} という設定はありません。鍵のほかに使える設定: {known}',
   },
-  lorawanBadOption: { en: '--option {name} {fault}', ja: '--option の値 {name}: {fault}' },
+  lorawanBadOption: { en: '--option {name} {fault}', ja: '--option の {name} {fault}' },
 
   longLine: {
     en: 'the line is longer than {max} bytes',
@@ -106,23 +106,23 @@ export const say = sentences('cli.decode', {
   noJsonLine: { en: 'the line is not JSON', ja: '行がJSONではありません' },
   noObjectLine: { en: 'the line is not a JSON object', ja: '行がJSONのオブジェクトではありません' },
   memberMissing: { en: '{name} is missing', ja: '{name} がありません' },
-  memberFault: { en: '{name} {fault}', ja: '{name}: {fault}' },
+  memberFault: { en: '{name} {fault}', ja: '{name} {fault}' },
   frameFault: { en: '{why}', ja: '{why}' },
   mustBeFrame: {
     en: 'must be the bytes of the frame, as hexadecimal digits or base64',
-    ja: 'フレームのバイト列を16進数またはbase64で指定してください',
+    ja: 'にはフレームのバイト列を16進数またはbase64で指定してください',
   },
   mustBeWhole: {
     en: 'must be a whole number from 0 to {max}',
-    ja: '0から{max}までの整数を指定してください',
+    ja: 'は0から{max}までの整数で指定してください',
   },
-  mustBeHex: { en: 'must be {count} hexadecimal digits', ja: '16進数{count}桁で指定してください' },
+  mustBeHex: { en: 'must be {count} hexadecimal digits', ja: 'は16進数{count}桁で指定してください' },
   mustBeKeys: {
     en: 'must be an object of keys by their names',
-    ja: '鍵の名前と値からなるオブジェクトを指定してください',
+    ja: 'は鍵の名前と値からなるオブジェクトで指定してください',
   },
-  mayOnlyHave: { en: 'may only have {names}', ja: '使える名前は {names} だけです' },
-  mustBeJoinType: { en: 'must be 255, 0, 1 or 2', ja: '255、0、1、2のいずれかを指定してください' },
+  mayOnlyHave: { en: 'may only have {names}', ja: 'に使える名前は {names} だけです' },
+  mustBeJoinType: { en: 'must be 255, 0, 1 or 2', ja: 'は255、0、1、2のいずれかで指定してください' },
 
   codec: {
     en: "run a payload codec (LoRa Alliance TS013) in the gateway's sandbox",
@@ -155,14 +155,14 @@ export const say = sentences('cli.decode', {
   },
   codecInputs: {
     en: 'Decoding takes {decoding}, encoding {encoding}. Bytes are hexadecimal or a list of numbers.',
-    ja: '復号の入力は {decoding}、符号化の入力は {encoding} です。バイト列は16進数または数値のリストで書きます。',
+    ja: 'デコードの入力は {decoding}、エンコードの入力は {encoding} です。バイト列は16進数または数値の配列で書きます。',
   },
   codecErrors: {
     en: 'A call that fails gives {form}. What the codec writes to its console goes to standard error.',
     ja: '失敗した呼び出しの結果は {form} です。コーデックがコンソールに書いた内容は標準エラー出力に表示します。',
   },
   codecRunExit: {
-    en: 'Exit code 0: the input could be read, whatever came of it. 1: it could not, or the codec could not be loaded.',
+    en: 'Exit code 0: the input could be read, whatever the result. 1: it could not, or the codec could not be loaded.',
     ja: '終了コード 0: 入力を読み取れた（結果は問わない）。1: 入力を読み取れない、またはコーデックを読み込めない。',
   },
   codecNotLoaded: {

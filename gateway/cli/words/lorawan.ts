@@ -4,7 +4,7 @@ import { sentences } from '../../../shared/text.ts';
 export const say = sentences('cli.lorawan', {
   device: {
     en: 'register, list and remove LoRaWAN devices; also while the gateway runs',
-    ja: 'LoRaWAN機器の登録・一覧・削除（運転中も可）',
+    ja: 'LoRaWAN機器の登録・一覧・削除（稼働中も可）',
   },
   deviceAdd: {
     en: 'register one device, or with --import those of a table',
@@ -43,7 +43,7 @@ export const say = sentences('cli.lorawan', {
     ja: 'ABP: フレームカウンターの初期化を許す（フレームの再送攻撃を防げなくなります）',
   },
   optionChirpstack: { en: 'a ChirpStack has its keys', ja: '鍵をChirpStackが持つ機器' },
-  optionGroup: { en: 'group that it belongs to', ja: '機器が属するグループ' },
+  optionGroup: { en: 'the group that it belongs to', ja: '機器が属するグループ' },
   optionPlace: { en: 'where it stands; the name may be left out', ja: '設置場所（名前は省略可）' },
   optionThreshold: { en: 'raise an alarm', ja: '警報のしきい値' },
   optionRange: { en: 'mark values outside this range', ja: '範囲外の値に印を付ける' },
@@ -59,12 +59,12 @@ export const say = sentences('cli.lorawan', {
   optionOfProject: { en: 'only those of this project', ja: 'このプロジェクトのものだけ' },
   optionStrangers: {
     en: 'devices that want to join but are not registered',
-    ja: '参加を要求している未登録の機器',
+    ja: 'ジョインを要求している未登録の機器',
   },
   deviceIds: { en: 'devices', ja: '機器名' },
   keepKeys: {
-    en: 'Keys are encrypted under {file}: keep a copy in a safe place.',
-    ja: '鍵は {file} で暗号化されています。控えを安全な場所に保管してください。',
+    en: 'Keys are encrypted under {file}: keep a backup in a safe place.',
+    ja: '鍵は {file} で暗号化されています。バックアップを安全な場所に保管してください。',
   },
   added: {
     en: '{count} {count:device is|devices are} registered.',
@@ -77,19 +77,19 @@ export const say = sentences('cli.lorawan', {
   noDevices: { en: 'No device is registered.', ja: '登録された機器はありません。' },
   noStrangers: {
     en: 'No unknown device wants to join.',
-    ja: '未登録の機器からの参加要求はありません。',
+    ja: '未登録の機器からのジョイン要求はありません。',
   },
   idColumn: { en: 'id', ja: '機器名' },
   profileColumn: { en: 'profile', ja: 'プロファイル' },
   projectColumn: { en: 'project', ja: 'プロジェクト' },
-  activationColumn: { en: 'activation', ja: '参加方式' },
+  activationColumn: { en: 'activation', ja: 'ジョイン方式' },
   readingsColumn: { en: 'readings', ja: '測定値' },
-  rubbishColumn: { en: 'rubbish', ja: '不良' },
+  rubbishColumn: { en: 'rubbish', ja: '不良データ' },
   lastColumn: { en: 'last', ja: '最終受信' },
   stationColumn: { en: 'station', ja: '基地局' },
   never: { en: 'never', ja: 'なし' },
   thatDevice: { en: 'the device', ja: '登録する機器' },
-  badDevice: { en: '{setting} {fault}', ja: '{setting}: {fault}' },
+  badDevice: { en: '{setting} {fault}', ja: '{setting} {fault}' },
   badDeviceHint: {
     en: 'Correct it; nothing was registered',
     ja: '修正してください。1台も登録していません',
@@ -106,15 +106,15 @@ export const say = sentences('cli.lorawan', {
   },
   badThreshold: {
     en: '--threshold must be NAME,QUANTITY,RAISE,CLEAR',
-    ja: '--threshold は「名前,量,発報値,解除値」（NAME,QUANTITY,RAISE,CLEAR）で指定してください',
+    ja: '--threshold は「名前,項目,発報値,解除値」（NAME,QUANTITY,RAISE,CLEAR）で指定してください',
   },
   badRange: {
     en: '--range must be QUANTITY,MIN,MAX; one of the two may be empty',
-    ja: '--range は「量,下限,上限」（QUANTITY,MIN,MAX）で指定してください。下限か上限は空でもかまいません',
+    ja: '--range は「項目,下限,上限」（QUANTITY,MIN,MAX）で指定してください。下限か上限は空でもかまいません',
   },
 
   project: {
-    en: 'outside projects: what each may do, what it has, and how its codecs fare',
+    en: 'outside projects: their limits and devices, and how their codecs are doing',
     ja: '外部プロジェクトの上限・機器・コーデックの状況を表示',
   },
   projectList: { en: 'a line for each project', ja: 'プロジェクトごとに1行で表示' },
@@ -125,7 +125,7 @@ export const say = sentences('cli.lorawan', {
   projectName: { en: 'name of the project', ja: 'プロジェクト名' },
   projectNote: {
     en: 'A project is a [[project]] table with its limits. Its readings go to the [[destination]] that lists it in tenants; its devices are registered with: machimori device add … --project NAME',
-    ja: 'プロジェクトは、上限を書いた [[project]] の表です。測定値は、tenants にその名前がある [[destination]] へ送られます。機器は machimori device add … --project NAME で登録します。',
+    ja: 'プロジェクトは、上限を書いた [[project]] テーブルです。測定値は、tenants にその名前がある [[destination]] へ送られます。機器は machimori device add … --project NAME で登録します。',
   },
   sayWhichProject: { en: 'Say which; there are: {known}', ja: 'プロジェクトを指定してください: {known}' },
   noSuchProject: {
@@ -142,17 +142,17 @@ export const say = sentences('cli.lorawan', {
   toNone: { en: 'no destination', ja: '送信先なし' },
   projectDevice: {
     en: '  {id}: {readings} {readings:reading|readings}, {rubbish} rubbish',
-    ja: '  {id}: 測定値{readings}件、不良{rubbish}件',
+    ja: '  {id}: 測定値{readings}件、不良データ{rubbish}件',
   },
   projectCodec: { en: '  codec {facts}', ja: '  コーデック {facts}' },
 
   downlink: {
-    en: 'what to send to a LoRaWAN device when it next speaks',
+    en: 'what to send to a LoRaWAN device at its next uplink',
     ja: 'LoRaWAN機器の次の通信で送るデータの管理',
   },
   downlinkSend: { en: 'queue bytes for a device', ja: '機器へ送るデータを送信待ちに加える' },
   downlinkList: { en: 'list what waits, one JSON object a line', ja: '送信待ちをJSON（1行に1件）で表示' },
-  downlinkCancel: { en: 'take what waits out of the queue', ja: '送信待ちを取り消す' },
+  downlinkCancel: { en: 'cancel what waits', ja: '送信待ちを取り消す' },
   downlinkDevice: { en: 'device', ja: '機器名' },
   optionPort: { en: 'port, 1 to 223', ja: 'ポート番号、1～223' },
   optionHex: { en: 'bytes, two hexadecimal digits each', ja: '送るデータ（16進数、1バイト2桁）' },
@@ -166,8 +166,8 @@ export const say = sentences('cli.lorawan', {
   },
   optionDownlinkIds: { en: 'only these; without it all that wait', ja: 'この番号だけ（省略すると全件）' },
   downlinkNote: {
-    en: 'At most 16 wait for a device. What became of each is a reading of kind status: sent, acknowledged, not-acknowledged or expired.',
-    ja: '送信待ちは機器ごとに16件までです。結果は種類statusの測定値になります: sent、acknowledged、not-acknowledged、expired。',
+    en: 'At most 16 wait for a device. The result of each becomes a reading of kind status: sent, acknowledged, not-acknowledged or expired.',
+    ja: '送信待ちは機器ごとに16件までです。結果は種別statusの測定値になります: sent、acknowledged、not-acknowledged、expired。',
   },
   badHex: {
     en: '--hex must be hexadecimal digits, two a byte',
@@ -178,7 +178,7 @@ export const say = sentences('cli.lorawan', {
     ja: '--hex に指定できるのは{max}バイトまでです',
   },
   queued: {
-    en: 'Downlink {id} waits for {device} to speak.',
+    en: 'Downlink {id} waits for the next uplink of {device}.',
     ja: '{device} の次の通信で送信します（番号 {id}）。',
   },
   cancelled: {

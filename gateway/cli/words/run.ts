@@ -2,7 +2,7 @@ import { sentences } from '../../../shared/text.ts';
 
 /** run, check, config. */
 export const say = sentences('cli.run', {
-  run: { en: 'run the gateway until SIGINT or SIGTERM', ja: 'ゲートウェイを運転（SIGINTまたはSIGTERMで終了）' },
+  run: { en: 'run the gateway until SIGINT or SIGTERM', ja: 'ゲートウェイを実行（SIGINTまたはSIGTERMで終了）' },
 
   check: {
     en: 'check a configuration and its codecs; print each fault with its line and what to do',
@@ -10,7 +10,7 @@ export const say = sentences('cli.run', {
   },
   checkExit: {
     en: 'Exit code 0: it can be run (notes may be printed). 1: it cannot, or one of its codecs cannot.',
-    ja: '終了コード 0: 運転できます（注意が表示されることがあります）。1: 設定またはコーデックに誤りがあります。',
+    ja: '終了コード 0: 実行できます（注意が表示されることがあります）。1: 設定またはコーデックに誤りがあります。',
   },
   checkGood: {
     en: '{file}: good. {ports} {ports:port|ports}, {devices} {devices:device|devices}, {destinations} {destinations:destination|destinations}.',

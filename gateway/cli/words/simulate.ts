@@ -25,7 +25,7 @@ export const say = sentences('cli.simulate', {
     ja: '疑似端末の代わりに127.0.0.1のTCPポートを使う（0は空きポート）',
   },
   optionSimulateSeconds: {
-    en: 'end after so many seconds and print what was sent (default: at Ctrl-C)',
+    en: 'end after this many seconds and print what was sent (default: at Ctrl-C)',
     ja: '指定秒数で終了し、送信した件数を表示（既定値: Ctrl-Cまで）',
   },
   optionSeed: { en: 'the same seed gives the same run', ja: '乱数の種（同じ種なら同じ動作）' },
@@ -49,10 +49,10 @@ export const say = sentences('cli.simulate', {
   },
   optionProfile: { en: 'lorawan: profile that the list names', ja: 'lorawan: 一覧に書くプロファイル名' },
   optionNoise: { en: 'fault: noise before a frame, probability', ja: '障害: フレーム前の雑音（確率）' },
-  optionTruncate: { en: 'fault: frame cut short, probability', ja: '障害: フレームの欠落（確率）' },
+  optionTruncate: { en: 'fault: frame cut short, probability', ja: '障害: フレームの途切れ（確率）' },
   optionCorrupt: { en: 'fault: frame corrupted, probability', ja: '障害: フレームの破損（確率）' },
   optionSilence: { en: 'fault: silent from second to second', ja: '障害: 無通信（開始秒:終了秒）' },
-  optionUnplug: { en: 'fault: unplugged at a second for so many', ja: '障害: 抜線（開始秒:継続秒数）' },
+  optionUnplug: { en: 'fault: unplugged at a second, for how many', ja: '障害: 抜線（開始秒:継続秒数）' },
   optionClockJump: { en: 'fault: its clock jumps at a second by ms', ja: '障害: 時計の飛び（発生秒:ミリ秒）' },
   optionPowerCycle: { en: 'fault: loses its power at a second', ja: '障害: 電源断（発生秒）' },
   noSimulator: {
@@ -72,7 +72,7 @@ export const say = sentences('cli.simulate', {
   stored: { en: 'city-os: stored {counts}', ja: 'city-os: 保存 {counts}' },
   joined: {
     en: 'lorawan: {joined} of {all} devices have joined',
-    ja: 'lorawan: {all}台中{joined}台が参加しました',
+    ja: 'lorawan: {all}台中{joined}台がジョインしました',
   },
 
   demo: {
@@ -80,7 +80,7 @@ export const say = sentences('cli.simulate', {
     ja: 'このマシン上の小さな模擬都市（機器・ゲートウェイ・都市OS）を表で表示',
   },
   optionDemoSeconds: {
-    en: 'end after so many seconds (default: at Ctrl-C)',
+    en: 'end after this many seconds (default: at Ctrl-C)',
     ja: '指定秒数で終了（既定値: Ctrl-Cまで）',
   },
   optionOutage: {
@@ -93,11 +93,11 @@ export const say = sentences('cli.simulate', {
   },
   optionKeep: {
     en: "keep the folder with the configuration, the buffer, the log and the city OS's database",
-    ja: '設定・バッファ・ログ・都市OSのデータベースのフォルダを残す',
+    ja: '設定・バッファ・ログ・都市OSのデータベースのフォルダーを残す',
   },
   demoExit: {
     en: 'Exit code 0: nothing was lost or doubled. 1: something was.',
-    ja: '終了コード 0: 欠測も重複もない。1: 欠測または重複がある。',
+    ja: '終了コード 0: 欠落も重複もない。1: 欠落または重複がある。',
   },
   badOutage: {
     en: '--outage must be FROM:TO, such as 10:30',
@@ -121,7 +121,7 @@ export const say = sentences('cli.simulate', {
   bufferRow: { en: 'buffer', ja: 'バッファ' },
   bufferFacts: {
     en: '{size} kB, {open} readings not sealed yet, {waiting} {waiting:batch|batches} waiting, {commits} {commits:commit|commits}',
-    ja: '{size} kB、未封入{open}件、送信待ち{waiting}バッチ、書き込み{commits}回',
+    ja: '{size} kB、確定前{open}件、送信待ちバッチ{waiting}件、書き込み{commits}回',
   },
   linkRow: { en: 'link', ja: '回線' },
   connected: { en: 'connected', ja: '接続中' },
@@ -131,11 +131,11 @@ export const say = sentences('cli.simulate', {
     en: '{stored} stored, {repeated} repeated, {missing} missing, {alarms} {alarms:alarm|alarms}',
     ja: '保存{stored}件、再送{repeated}件、未着{missing}件、警報{alarms}件',
   },
-  kindColumn: { en: 'kind', ja: '種類' },
+  kindColumn: { en: 'kind', ja: '種別' },
   sentColumn: { en: 'sent', ja: '送信' },
   storedColumn: { en: 'stored', ja: '保存' },
   outcome: {
     en: '{lost} lost, {duplicated} duplicated, {alarms} {alarms:alarm|alarms}',
-    ja: '欠測{lost}件、重複{duplicated}件、警報{alarms}件',
+    ja: '欠落{lost}件、重複{duplicated}件、警報{alarms}件',
   },
 });

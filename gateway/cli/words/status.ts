@@ -2,7 +2,7 @@ import { sentences } from '../../../shared/text.ts';
 
 /** status. */
 export const say = sentences('cli.status', {
-  status: { en: 'ask a running gateway how it is', ja: '運転中のゲートウェイの状態を表示' },
+  status: { en: 'show the state of a running gateway', ja: '稼働中のゲートウェイの状態を表示' },
   configFile: {
     en: "the gateway's configuration file (default: {file})",
     ja: 'ゲートウェイの設定ファイル（既定値: {file}）',
@@ -12,7 +12,7 @@ export const say = sentences('cli.status', {
     ja: '設定ファイルの代わりに、状態表示サーバーのアドレス（host:port）を指定（トンネル経由など）',
   },
   exit: {
-    en: 'Exit code 0: all is well. 1: something is wrong, and what, or no gateway answers.',
+    en: 'Exit code 0: all is well. 1: something is wrong (it says what), or no gateway answers.',
     ja: '終了コード 0: 正常。1: 異常がある（内容を表示）、または応答がない。',
   },
   noAnswer: { en: 'no gateway answers ({why})', ja: 'ゲートウェイの応答がありません（{why}）' },
@@ -33,10 +33,10 @@ export const say = sentences('cli.status', {
     en: '{bytes} {bytes:byte|bytes} ({bytesAgo}), {frames} {frames:frame|frames} ({framesAgo}), {readings} {readings:reading|readings} ({readingsAgo})',
     ja: '{bytes}バイト（{bytesAgo}）、{frames}フレーム（{framesAgo}）、測定値{readings}件（{readingsAgo}）',
   },
-  noRubbish: { en: '0 rubbish', ja: '不良0件' },
+  noRubbish: { en: '0 rubbish', ja: '不良データ0件' },
   rubbish: {
     en: '{count} rubbish ({ago}): {codes}; the last: {last}',
-    ja: '不良{count}件（{ago}）: {codes}。直近: {last}',
+    ja: '不良データ{count}件（{ago}）: {codes}。直近: {last}',
   },
   codeAndCount: { en: '{code} {count}', ja: '{code} {count}件' },
   station: {
@@ -56,22 +56,22 @@ export const say = sentences('cli.status', {
   },
   lorawanTitle: { en: 'LoRaWAN', ja: 'LoRaWAN' },
   lorawan: {
-    en: '{registered} registered, {joins} joined, {uplinks} {uplinks:uplink|uplinks}, {repeated} repeated, {answered} answered, {unanswered} not answered, {strange} of strangers',
-    ja: '登録{registered}台、参加{joins}回、受信{uplinks}件、再送{repeated}件、応答{answered}件、応答不可{unanswered}件、他ネットワーク{strange}件',
+    en: '{registered} registered, {joins} joined, {uplinks} {uplinks:uplink|uplinks}, {repeated} repeated, {answered} answered, {unanswered} not answered, {strange} from other networks',
+    ja: '登録{registered}台、ジョイン{joins}回、受信{uplinks}件、再送{repeated}件、応答{answered}件、応答不可{unanswered}件、他ネットワーク{strange}件',
   },
   buffer: { en: 'Buffer', ja: 'バッファ' },
   bufferCounts: {
     en: '{used} of {max} MB; {open} {open:reading|readings} not sealed yet, {held} waiting for the clock; {dropped} {dropped:batch|batches} dropped',
-    ja: '{max} MB中{used} MB使用。未封入の測定値{open}件、時計の同期待ち{held}件、破棄したバッチ{dropped}件',
+    ja: '{max} MB中{used} MB使用。バッチ確定前の測定値{open}件、時計の同期待ち{held}件、破棄したバッチ{dropped}件',
   },
   destinations: { en: 'Destinations', ja: '送信先' },
   connected: { en: '{name}: connected, last receipt {ago}', ja: '{name}: 接続、最終受領確認 {ago}' },
   connectedWithoutReceipt: { en: '{name}: connected, no receipt yet', ja: '{name}: 接続、受領確認はまだありません' },
   disconnected: { en: '{name}: disconnected ({why})', ja: '{name}: 切断（{why}）' },
   unconfigured: { en: '{name}: no longer configured', ja: '{name}: 設定がなくなった送信先' },
-  feedCounts: {
+  outboxCounts: {
     en: '{sealed} {sealed:batch|batches} sealed; {routine} routine and {urgent} urgent waiting, {inFlight} of them in flight; {gaps} {gaps:gap|gaps} to report; {refused} {refused:reading|readings} refused',
-    ja: '封入済み{sealed}バッチ。送信待ち: 通常{routine}件、緊急{urgent}件（うち送信中{inFlight}件）。未通知の欠番{gaps}件、拒否された測定値{refused}件',
+    ja: '確定済みバッチ{sealed}件。送信待ち: 通常{routine}件、緊急{urgent}件（うち送信中{inFlight}件）。通知待ちの欠番{gaps}件、拒否された測定値{refused}件',
   },
   never: { en: 'never', ja: 'なし' },
   secondsAgo: { en: '{seconds} s ago', ja: '{seconds}秒前' },

@@ -109,7 +109,7 @@ describe.each([
     await add(folder, 'gauge-01', ...identity);
     const other = ['--dev-eui', '70B3D57ED0059999', '--join-eui', '0000000000000001'];
     const cases: readonly [string, readonly string[]][] = [
-      ['device "gauge-01": a device is already called so. Give each a name of its own', [...identity]],
+      ['device "gauge-01": another device already has this name. Give each a name of its own', [...identity]],
       ['device "gauge-02": there is no profile "frst". Did you mean first?', [...other, '--profile', 'frst']],
       [
         'device "gauge-02": there is no project "soil-lap". Did you mean soil-lab?',
@@ -171,14 +171,14 @@ test('downlinks and projects are asked of the running gateway', async () => {
   const folder = await running();
   await add(folder, 'soil-01', ...identity, '--project', 'soil-lab');
   const sent = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-01', '--port', '3', '--hex', '01 02');
-  expect(sent).toMatchObject({ code: 0, out: 'Downlink 1 waits for soil-01 to speak.\n' });
+  expect(sent).toMatchObject({ code: 0, out: 'Downlink 1 waits for the next uplink of soil-01.\n' });
   const listed = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01');
   expect(JSON.parse(listed.out)).toMatchObject({ id: 1, port: 3, payload: '0102', confirmed: false });
   const cancelled = await machimori(folder, 'downlink', 'cancel', 'gateway.toml', 'soil-01');
   expect(cancelled).toMatchObject({ code: 0, out: '1 downlink was cancelled.\n' });
   const unknown = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-1', '--port', '3', '--hex', '01');
   expect(unknown).toMatchObject({ code: 1 });
-  expect(unknown.err).toContain('device "soil-1": no such device is registered. Did you mean soil-01?');
+  expect(unknown.err).toContain('device "soil-1": it is not registered. Did you mean soil-01?');
   const shown = await machimori(folder, 'project', 'show', 'gateway.toml', 'soil-lab');
   expect(shown.out).toContain('soil-lab: 1 of 1 devices, ');
   expectCleanWords(sent, listed, cancelled, unknown, shown);

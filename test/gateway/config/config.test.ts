@@ -64,7 +64,7 @@ test('a port without devices and a gateway without a destination are noted', () 
   const lonely = good
     .replace('port = "river"', 'port = "spare"')
     .replace('[[device]]', '[[port]]\nname = "spare"\ntype = "tcp"\naddress = "10.0.0.5:4001"\n\n[[device]]');
-  expect(faultsOf(lonely)).toEqual([expect.stringMatching(/^gateway\.toml:4: note: no device hangs on port "river"/)]);
+  expect(faultsOf(lonely)).toEqual([expect.stringMatching(/^gateway\.toml:4: note: no device is on port "river"/)]);
   const [withoutDestination] = good.split('[[destination]]');
   expect(faultsOf(withoutDestination ?? '')).toEqual([expect.stringMatching(/note: there is no destination/)]);
 });

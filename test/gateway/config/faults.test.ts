@@ -103,13 +103,13 @@ test.each([
     'an unknown profile',
     '"level-text"',
     '"level-txt"',
-    /^gateway\.toml:17: there is no profile "level-txt" for line\. Did you mean level-text\?/,
+    /^gateway\.toml:17: there is no profile "level-txt" for line\. A \[\[profile\]\] table defines a new one\. Did you mean level-text\?/,
   ],
   [
     'an unknown port',
     'port = "river"',
     'port = "rivet"',
-    'gateway.toml:16: device "gauge-01" hangs on port "rivet", which does not exist. Did you mean river?',
+    'gateway.toml:16: device "gauge-01" is on port "rivet", which does not exist. Did you mean river?',
   ],
   [
     'a second device of the same name',
@@ -193,7 +193,7 @@ test.each([
     'a status that others reach',
     '[gateway]',
     '[status]\nlisten = "0.0.0.0:9464"\n[gateway]',
-    /^gateway\.toml:2: the status has no password and may only listen on loopback/,
+    /^gateway\.toml:2: the status server has no password and may only listen on loopback/,
   ],
   [
     'a range upside down',

@@ -92,7 +92,7 @@ test.each([
     /^gateway\.toml:9: "toyama" is the tenant of this gateway itself\. Give the project a name of its own/,
   ],
   [
-    'a device in the configuration that hangs on a LoRaWAN port',
+    'a device in the configuration on a LoRaWAN port',
     `[[port]]
 name = "lora"
 type = "lorawan-udp"

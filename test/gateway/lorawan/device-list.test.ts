@@ -47,7 +47,7 @@ test('the QR code of a device gives its EUIs and its profile (TR005)', () => {
     devEui: 'aabbccddeeff0011',
     profileId: 'aabb1122',
   });
-  expect(() => readQrCode('LW:D1:1122334455667788')).toThrow('it is no QR code of a LoRaWAN device');
+  expect(() => readQrCode('LW:D1:1122334455667788')).toThrow('it is not the QR code of a LoRaWAN device');
 });
 
 test('a key file holds just the AppKey, or named keys', () => {
@@ -59,5 +59,5 @@ test('a key file holds just the AppKey, or named keys', () => {
   });
   expect(() => readKeys(`AppKey = ${KEY}0`, 'key')).toThrow('key:1: the key does not have 32 hexadecimal digits');
   expect(() => readKeys(`AppKey = ${KEY}0`, 'key')).not.toThrow(KEY);
-  expect(() => readKeys(`Password = ${KEY}`, 'key')).toThrow('key:1: it names no key');
+  expect(() => readKeys(`Password = ${KEY}`, 'key')).toThrow('key:1: it does not name a key');
 });

@@ -36,12 +36,12 @@ test('a secret cannot be swapped for another, changed, or read with another key'
   expect(() => vault.unseal(spoilt.toString('base64'), 'device 1')).toThrow('damaged');
   expect(() => vault.unseal('', 'device 1')).toThrow('damaged');
   const other = KeyVault.openOrCreate(join(folder, 'other.key'));
-  expect(() => other.unseal(sealed, 'device 1')).toThrow('Put the right key file back');
+  expect(() => other.unseal(sealed, 'device 1')).toThrow('Restore the right key file');
 });
 
 test('a key file that is missing, broken or world-readable is reported, with what to do', () => {
   const file = fileIn(temporaryFolder());
-  expect(() => KeyVault.open(file)).toThrow(/lorawan\.key: .*Put it back from its copy/);
+  expect(() => KeyVault.open(file)).toThrow(/lorawan\.key: .*Restore it from its backup/);
   KeyVault.openOrCreate(file);
   const key = readFileSync(file, 'utf8');
   chmodSync(file, 0o644);

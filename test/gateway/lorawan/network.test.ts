@@ -136,7 +136,7 @@ describe('joining', () => {
     rig.hear(stranger.joinRequest());
     expect(await rig.settle()).toEqual([]);
     expect(rig.port.lastRubbish?.en).toBe(
-      'bad-mic: its join-request does not fit its key: compare the AppKey (1.1: NwkKey)',
+      'bad-mic: its join-request does not match its key: compare the AppKey (1.1: NwkKey)',
     );
     expect(rig.activity.devices.get('device-1')?.rubbish).toBe(1);
   });
@@ -274,7 +274,7 @@ describe('a device with fixed keys (ABP)', () => {
       activation: { ...abp, fNwkSIntKey: APP_KEY },
     });
     await rig.exchange(wrong, wrong.uplink(data(2, 1)));
-    expect(rig.port.lastRubbish?.en).toContain('bad-mic: a frame with its DevAddr 01ab23cd does not fit its keys');
+    expect(rig.port.lastRubbish?.en).toContain('bad-mic: a frame with its DevAddr 01ab23cd does not match its keys');
   });
 });
 
@@ -398,7 +398,7 @@ test('without the key file nothing is served and nothing forgotten; once it is b
   const { keyFile } = rig.config.lorawan;
   renameSync(keyFile, `${keyFile}.away`);
   rig.restart();
-  expect(rig.network.fault?.message).toContain('Put it back from its copy');
+  expect(rig.network.fault?.message).toContain('Restore it from its backup');
   await rig.exchange(device, device.uplink(data(2, 2)));
   renameSync(`${keyFile}.away`, keyFile);
   rig.restart();

@@ -53,7 +53,9 @@ test('all devices of a list are registered, or none, and listeners hear of each 
   const { config, register } = rig();
   let changes = 0;
   register.onChange(() => changes++);
-  expect(() => register.add([device(1), device(1)], AT)).toThrow('device "gauge-1": a device is already called so');
+  expect(() => register.add([device(1), device(1)], AT)).toThrow(
+    'device "gauge-1": another device already has this name',
+  );
   expect(register.devices).toEqual([]);
   expect(changes).toBe(0);
   register.add([device(1)], AT);
@@ -64,7 +66,11 @@ test('all devices of a list are registered, or none, and listeners hear of each 
 
 test.each([
   ['a DevEUI twice', [device(1), device(1, { id: 'other' })], 'DevEUI 70b3d57ed0000001 is already registered'],
-  ['no such profile', [device(1, { profile: 'lppp' })], 'there is no profile "lppp". Did you mean lpp?'],
+  [
+    'no such profile',
+    [device(1, { profile: 'lppp' })],
+    'there is no profile "lppp". A [[profile]] table with type = "lorawan" defines a profile. Did you mean lpp?',
+  ],
   ['no such project', [device(1, { project: 'soil-lap' })], 'there is no project "soil-lap". Did you mean soil-lab?'],
   ['no key', [device(1, { keys: {} })], 'its appKey is missing. otaa of LoRaWAN 1.0.3 needs it'],
   ['one key of 1.1', [device(1, { version: '1.1' })], 'its nwkKey is missing'],
@@ -77,7 +83,7 @@ test.each([
   [
     'more than a project may',
     [1, 2, 3].map((n) => device(n, { project: 'soil-lab' })),
-    'project "soil-lab" has its 2 devices already',
+    'project "soil-lab" already has its 2 devices',
   ],
 ] as const)('it refuses %s, with the reason', (_, devices, why) => {
   const { register } = rig(PROJECT);
@@ -88,7 +94,7 @@ test.each([
 test('an unregistered device cannot be removed', () => {
   const { register } = rig();
   register.add([device(1)], AT);
-  expect(() => register.remove(['gauge-2'])).toThrow('no such device is registered. Did you mean gauge-1?');
+  expect(() => register.remove(['gauge-2'])).toThrow('it is not registered. Did you mean gauge-1?');
 });
 
 test('an unreadable register is left alone', () => {
@@ -108,7 +114,7 @@ test('without the key file nothing is encrypted under a new key', () => {
   register.add([device(1)], AT);
   rmSync(config.lorawan.keyFile);
   const again = Register.open(config);
-  expect(() => again.add([device(2)], AT)).toThrow('Put it back from its copy');
+  expect(() => again.add([device(2)], AT)).toThrow('Restore it from its backup');
   expect(again.devices).toHaveLength(1);
 });
 
