@@ -5,20 +5,29 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { repositoryRoot } from '../repository-root.ts';
+
+const FOLDERS = ['shared', 'devices', 'gateway', 'simulators'];
+/** An editor saves several files at once. */
+const settleMs = 200;
 
 const args = process.argv.slice(2);
 const tsc = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc');
-const compiler = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
 
+const over = new AbortController();
 let program: ChildProcess | undefined;
-let restart = Promise.resolve();
-let isOver = false;
+let wake = () => {};
+let hasChanged = true;
+
+function start(...command: string[]): ChildProcess {
+  return spawn(process.execPath, command, { stdio: 'inherit' });
+}
 
 async function stopProgram(): Promise<void> {
   if (program === undefined || program.exitCode !== null || program.signalCode !== null) return;
@@ -27,24 +36,33 @@ async function stopProgram(): Promise<void> {
   await ended;
 }
 
-async function startProgram(): Promise<void> {
-  await stopProgram();
-  if (isOver) return;
-  program = spawn(process.execPath, ['dist/gateway/main.js', ...(args.length > 0 ? args : ['demo'])], {
-    stdio: 'inherit',
+// tsc has a watch mode of its own, but that of release 7.0 misses changes.
+for (const folder of FOLDERS) {
+  watch(join(repositoryRoot, folder), { recursive: true, signal: over.signal }, () => {
+    hasChanged = true;
+    wake();
   });
 }
-
-createInterface({ input: compiler.stdout }).on('line', (line) => {
-  const errors = /Found (\d+) errors?\./.exec(line)?.[1];
-  if (errors !== '0') console.error(line);
-  else restart = restart.then(startProgram);
-});
-
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    isOver = true;
-    compiler.kill();
-    restart = restart.then(stopProgram);
+    over.abort();
+    wake();
   });
 }
+
+process.chdir(repositoryRoot);
+while (!over.signal.aborted) {
+  if (!hasChanged) {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    continue;
+  }
+  await delay(settleMs);
+  hasChanged = false;
+  const [exitCode] = await once(start(tsc, '-p', 'tsconfig.build.json'), 'exit');
+  if (exitCode !== 0 || over.signal.aborted) continue;
+  await stopProgram();
+  program = start('dist/gateway/main.js', ...(args.length > 0 ? args : ['demo']));
+}
+await stopProgram();
