@@ -8,5 +8,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['shared/**/*.ts', 'devices/**/*.ts', 'gateway/**/*.ts', 'simulators/**/*.ts'],
+      reporter: ['text-summary', 'html'],
+    },
   },
 });
