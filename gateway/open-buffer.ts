@@ -1,4 +1,4 @@
-/** The buffer a configuration describes, for the gateway and for the commands that open it while no gateway runs. */
+/** The buffer a configuration describes, for the gateway and for the command line, which opens it while no gateway runs. */
 
 import { join } from 'node:path';
 import type { BufferOptions } from './buffer/buffer-options.ts';

@@ -10,7 +10,7 @@
  *                                          ▲  └──────◀─────receipts────────────┘
  *   clock set (network time, GPS) ─────────┘  held readings get their time
  *
- *   schedule (cron) ──▶ polls       activity ──▶ status, metrics       control socket ◀── commands
+ *   schedule (cron) ──▶ polls       activity ──▶ status, metrics       control socket ◀── command line
  */
 import { setMaxListeners } from 'node:events';
 import type { Place } from '../devices/device-type.ts';

@@ -20,7 +20,7 @@ export interface Surroundings {
   drawEpoch?(): string;
   openPort(port: PortConfig, surroundings: PortSurroundings): OpenPort;
   readonly connect: ConnectMqtt;
-  /** Lets commands ask the gateway, until the signal aborts. */
+  /** Lets the command line ask the gateway, until the signal aborts. */
   readonly serveControl: typeof serveControl;
   /** Space on the disk that a file lies on. */
   diskSpace(file: string): DiskSpace;

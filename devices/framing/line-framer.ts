@@ -29,7 +29,7 @@ export class LineFramer implements Framer {
       const room = Math.max(1, this.maxFrameBytes - this.#heldBytes);
       const piece = bytes.subarray(from, from + room);
       from += piece.length;
-      this.#feed(piece, frames);
+      this.#take(piece, frames);
     }
     return frames;
   }
@@ -42,7 +42,7 @@ export class LineFramer implements Framer {
     return [skipped ? { ok: false, code: 'too-long', bytes: last } : { ok: true, bytes: last }];
   }
 
-  #feed(piece: Uint8Array, frames: Frame[]): void {
+  #take(piece: Uint8Array, frames: Frame[]): void {
     this.#parser.write(piece);
     for (let line = this.#read(); line !== null; line = this.#read()) {
       const bytes = lineBytes(line);

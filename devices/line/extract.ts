@@ -5,7 +5,6 @@
  * Bounded by the line and, for a JSON list, by `maxReadingsPerLine`. Only own members are looked up, never inherited ones.
  */
 import type { Text } from '../../shared/text.ts';
-import { splitColumns } from '../profile/csv-columns.ts';
 import { lineReader } from '../profile/pattern.ts';
 import { atPath } from '../profile/values.ts';
 import type { Profile } from './profile.ts';
@@ -68,4 +67,24 @@ function misfit(fault: Text): Extracted {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+/** Columns by RFC 4180 §2: one in double quotes may hold the separator, and a quote as two quotes. */
+function splitColumns(line: string, separator: string): readonly string[] {
+  const columns: string[] = [''];
+  let isQuoted = false;
+  for (let i = 0; i < line.length; i += 1) {
+    const last = columns.length - 1;
+    if (line[i] === '"' && isQuoted && line[i + 1] === '"') {
+      columns[last] += '"';
+      i += 1;
+    } else if (line[i] === '"') {
+      isQuoted = !isQuoted;
+    } else if (line[i] === separator && !isQuoted) {
+      columns.push('');
+    } else {
+      columns[last] += line[i] ?? '';
+    }
+  }
+  return columns.map((column) => column.trim());
 }

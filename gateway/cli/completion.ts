@@ -30,7 +30,7 @@ interface CompletedOption extends Word {
   readonly values: readonly string[] | undefined;
 }
 
-/** One command with what may follow it. */
+/** One verb with what may follow it. */
 interface Node {
   /** The verbs that lead to it: "", "device", "device add". */
   readonly path: string;

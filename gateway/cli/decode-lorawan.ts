@@ -11,7 +11,7 @@ import { describeFrame, KEY_NAMES, type KeyName, type Known } from '../../device
 import { must } from '../../shared/setting.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { toCamel } from '../config/case.ts';
-import { type SchemaFault, schemaFault } from '../words/schema-fault.ts';
+import { type SchemaFault, schemaFault } from '../words/fault.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './verb.ts';
 import { say } from './words/decode.ts';

@@ -50,8 +50,8 @@ function typeDecoding(
 ): Decoding {
   const type = findType(name);
   const devices = [{ id: device ?? type.name, options: parseOptions(type, option) }];
-  const surroundings = { transport: 'file' } as const;
-  return new Decoding(type.framer(devices, surroundings), type.decoder(devices, surroundings), terminal);
+  const place = { transport: 'file' } as const;
+  return new Decoding(type.framer(devices, place), type.decoder(devices, place), terminal);
 }
 
 /** Runs a device type over a recording. A file has no clock: readings are dated by the run. */

@@ -9,7 +9,7 @@ import { type DeviceLine, readDeviceTable, readKeys, readQrCode } from '../loraw
 import { KeyVault } from '../lorawan/key-vault.ts';
 import { registerFileOf } from '../lorawan/register.ts';
 import { type NewDevice, newDevice } from '../lorawan/registered-device.ts';
-import { schemaFault } from '../words/schema-fault.ts';
+import { schemaFault } from '../words/fault.ts';
 import { loadConfig, readText } from './input.ts';
 import { type List, printList } from './output.ts';
 import type { Terminal } from './terminal.ts';

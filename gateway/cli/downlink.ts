@@ -1,5 +1,5 @@
-import type { Ask } from '../control/ask.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
+import type { Ask } from '../control/messages.ts';
 import { maxPayloadBytes, maxPort } from '../lorawan/downlink-queue.ts';
 import { loadConfig } from './input.ts';
 import { durationOf, idsOf, wholeNumberOf } from './values.ts';

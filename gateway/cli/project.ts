@@ -1,7 +1,7 @@
 import { listed, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
-import type { Ask } from '../control/ask.ts';
 import { askRegister, readLines } from '../control/client.ts';
+import type { Ask } from '../control/messages.ts';
 import { tenantsOf } from '../destinations/common-settings.ts';
 import { loadConfig } from './input.ts';
 import type { Terminal } from './terminal.ts';

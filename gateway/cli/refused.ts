@@ -1,6 +1,6 @@
 import type { Retried } from '../buffer/by-hand.ts';
-import type { Ask } from '../control/ask.ts';
 import { askGateway, readJson, readLines } from '../control/client.ts';
+import type { Ask } from '../control/messages.ts';
 import { openLog } from '../machine/log.ts';
 import { loadConfig } from './input.ts';
 import { printList } from './output.ts';

@@ -163,7 +163,7 @@ function destinationItem(name: string, { buffer, destinations }: Status): Item {
   const outbox = buffer.outboxes[name];
   const { routine, urgent } = outbox?.waiting ?? { routine: 0, urgent: 0 };
   return {
-    head: linkText(name, destinations[name]),
+    head: destinationText(name, destinations[name]),
     details: [
       say.outboxCounts({
         sealed: outbox?.sealed ?? 0,
@@ -177,11 +177,11 @@ function destinationItem(name: string, { buffer, destinations }: Status): Item {
   };
 }
 
-function linkText(name: string, link: Status['destinations'][string] | undefined): Text {
-  if (link === undefined) return say.unconfigured({ name });
-  if (link.state !== 'connected') return say.disconnected({ name, why: link.why ?? '' });
-  if (link.lastReceiptAt === undefined) return say.connectedWithoutReceipt({ name });
-  return say.connected({ name, ago: ago(link.lastReceiptAt) });
+function destinationText(name: string, destination: Status['destinations'][string] | undefined): Text {
+  if (destination === undefined) return say.unconfigured({ name });
+  if (destination.state !== 'connected') return say.disconnected({ name, why: destination.why ?? '' });
+  if (destination.lastReceiptAt === undefined) return say.connectedWithoutReceipt({ name });
+  return say.connected({ name, ago: ago(destination.lastReceiptAt) });
 }
 
 /** How long ago a moment was, in the unit that fits. */

@@ -1,4 +1,4 @@
-/** A codec's input (TS013), checked, since it comes from commands and the network, and written as JSON for the sandbox. */
+/** A codec's input (TS013), checked, since it comes from the command line and the network, and written as JSON for the sandbox. */
 import * as v from 'valibot';
 import type { CodecFunction } from './codec.ts';
 import { type CodecFailure, failure } from './outcome.ts';

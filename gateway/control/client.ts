@@ -10,7 +10,7 @@ import { foreign, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../machine/log.ts';
 import type { Status } from '../status/status.ts';
-import { type Ask, denied } from './ask.ts';
+import { type Ask, denied } from './messages.ts';
 import { answers, controlSocketOf, maxPathBytes } from './socket.ts';
 import { say } from './words.ts';
 

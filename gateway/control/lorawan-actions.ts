@@ -128,8 +128,8 @@ function networkOf({ network }: LorawanSources): Network {
 
 /** Through the ChirpStack that last heard the device; through the first one if it was not heard yet. */
 function sendBy({ chirpstacks = [] }: LorawanSources, device: RegisteredDevice, wanted: NewDownlink): Promise<string> {
-  const link = chirpstacks.find((each) => each.applicationOf(device) !== undefined) ?? chirpstacks[0];
-  if (link !== undefined) return link.send(device, wanted);
+  const chirpstack = chirpstacks.find((each) => each.applicationOf(device) !== undefined) ?? chirpstacks[0];
+  if (chirpstack !== undefined) return chirpstack.send(device, wanted);
   throw new MachimoriError('no-port', {
     what: say.noChirpstack(),
     on: lorawan.theDevice({ id: device.id }),

@@ -1,9 +1,12 @@
 /** The form of requests and answers between the command line and a gateway. */
 import * as v from 'valibot';
-import { MachimoriError } from '../../shared/errors.ts';
+import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
-import { schemaFault } from '../words/schema-fault.ts';
+import { schemaFault } from '../words/fault.ts';
 import { say } from './words.ts';
+
+/** Asks one thing; its answer must be read before the next is asked. */
+export type Ask = (action: string, parameters: unknown) => AsyncIterable<Uint8Array>;
 
 /** Of a request. */
 export const maxBodyBytes = 8 * 1024 * 1024;
@@ -20,6 +23,16 @@ export function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.I
 
 export function badRequest(what: Text): MachimoriError {
   return new MachimoriError('bad-request', { what, on: say.theRequest(), hint: say.badRequestHint() });
+}
+
+/** The user may not use the file or socket. */
+export function denied(on: string, cause: unknown): MachimoriError {
+  return new MachimoriError('denied', {
+    what: say.denied({ why: messageOf(cause) }),
+    on,
+    hint: say.deniedHint(),
+    cause,
+  });
 }
 
 /** Made while it is read. */

@@ -1,5 +1,5 @@
 /** Answers the command line from the gateway's files while no gateway runs. Loaded only then: it brings SQLite along. */
-import { statSync } from 'node:fs';
+import { chownSync, existsSync, statSync } from 'node:fs';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { ReadingBuffer } from '../buffer/buffer.ts';
 import { diskSpaceOf } from '../buffer/disk-room.ts';
@@ -10,8 +10,8 @@ import type { Log } from '../machine/log.ts';
 import { bootId, SystemClock } from '../machine/system-clock.ts';
 import { bufferFileOf, bufferOptionsOf } from '../open-buffer.ts';
 import { answer, type ControlSources } from './actions.ts';
-import { type Ask, denied, giveToOwnerOf } from './ask.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
+import { type Ask, denied } from './messages.ts';
 import { say } from './words.ts';
 
 /** Throws a MachimoriError "no-buffer" or "denied", what `ReadingBuffer.open` throws, and what `answer` throws. */
@@ -70,4 +70,11 @@ async function* registerAnswer(
 ): AsyncGenerator<Uint8Array> {
   const act = LORAWAN_ACTIONS[action];
   if (act !== undefined) yield* await act(parameters, sources);
+}
+
+/** Lets the gateway read and write a file that root makes in or for its folder. */
+function giveToOwnerOf(folder: string, file: string): void {
+  if (!existsSync(file) || !existsSync(folder)) return;
+  const { uid, gid } = statSync(folder);
+  if (statSync(file).uid !== uid) chownSync(file, uid, gid);
 }

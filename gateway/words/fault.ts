@@ -1,4 +1,5 @@
-/** What is wrong with a configuration: where, what, and how to mend it. */
+/** What is wrong with settings: where, what, and how to mend it. */
+import * as v from 'valibot';
 import type { Text } from '../../shared/text.ts';
 
 /** The keys from the root of the file, with indexes for lists: ["device", 2, "baud"]. */
@@ -18,4 +19,18 @@ export function fault(path: Path, what: Text, mend: Text): Fault {
 
 export function note(path: Path, what: Text, mend: Text): Fault {
   return { severity: 'note', path, what, mend };
+}
+
+export interface SchemaFault {
+  readonly issue: v.GenericIssue;
+  /** What is wrong: "must be 16 hexadecimal digits". */
+  readonly message: Text;
+}
+
+/** The first fault that a schema finds in a value, with its message in each language; undefined if there is none. */
+export function schemaFault(schema: v.GenericSchema, value: unknown): SchemaFault | undefined {
+  const issue = v.safeParse(schema, value, { lang: 'en' }).issues?.[0];
+  if (issue === undefined) return undefined;
+  const ja = v.safeParse(schema, value, { lang: 'ja' }).issues?.[0]?.message ?? issue.message;
+  return { issue, message: { code: `setting.${issue.type}`, en: issue.message, ja } };
 }

@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { MachimoriError, messageOf } from '../../../shared/errors.ts';
 import type { Text } from '../../../shared/text.ts';
 import type { CodecFunction } from '../../codecs/codec.ts';
-import { schemaFault } from '../../words/schema-fault.ts';
+import { schemaFault } from '../../words/fault.ts';
 import { say } from '../words/decode.ts';
 
 export const maxExamples = 10_000;

@@ -110,7 +110,10 @@ describe.each([
     const other = ['--dev-eui', '70B3D57ED0059999', '--join-eui', '0000000000000001'];
     const cases: readonly [string, readonly string[]][] = [
       ['device "gauge-01": another device already has this name. Give each a name of its own', [...identity]],
-      ['device "gauge-02": there is no profile "frst". Did you mean first?', [...other, '--profile', 'frst']],
+      [
+        'device "gauge-02": there is no profile "frst". A [[profile]] table with type = "lorawan" defines a profile. Did you mean first?',
+        [...other, '--profile', 'frst'],
+      ],
       [
         'device "gauge-02": there is no project "soil-lap". Did you mean soil-lab?',
         [...other, '--profile', 'first', '--project', 'soil-lap'],
