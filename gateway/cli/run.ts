@@ -10,6 +10,7 @@ import type { runUsage } from './verbs/gateway.ts';
 export async function run({ args, terminal }: Called<typeof runUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
+  process.umask(0o077); // what the gateway makes, its socket too, is for its owner alone from the first moment
   const stop = stopSignal();
   const log = openLog(config.log.level, () => performance.now());
   process.on('unhandledRejection', (fault) => {

@@ -6,7 +6,7 @@
  */
 import type { Decoder } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { MessageReceiver } from '../ports/port.ts';
+import type { DoorReceiver } from '../ports/port.ts';
 import { say } from '../ports/words.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
@@ -31,7 +31,7 @@ function withoutAddresses(topic: string): string {
   return topic.replace(/(?<![0-9a-f])[0-9a-f]{2}(?:[:_-]?[0-9a-f]{2}){5,}(?![0-9a-f])/gi, '…');
 }
 
-export function messageReader({ decoders, activity, intake, clock }: MessageReaderOptions): MessageReceiver {
+export function messageReader({ decoders, activity, intake, clock }: MessageReaderOptions): DoorReceiver {
   return {
     opened: () => noteOpen(activity),
     async message(topic, payload) {
@@ -47,6 +47,10 @@ export function messageReader({ decoders, activity, intake, clock }: MessageRead
       const step = device.decoder.decode(payload, at);
       device.setClock?.(step, at);
       return intake.take(step, origin);
+    },
+    rubbish(rubbish) {
+      const origin = { port: activity, at: clock.moment(), ownTime: false, awaited: false };
+      void intake.take({ rubbish: [rubbish] }, origin);
     },
     closed: (why) => noteClosed(activity, why),
   };

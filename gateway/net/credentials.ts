@@ -1,7 +1,7 @@
 /** Files with secrets: how they are read, compared, and what is wrong with them. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { say } from './words.ts';
 
@@ -19,12 +19,36 @@ export function readCredential(file: string): Buffer {
   }
 }
 
-/** Checks a file that a setting names: it must exist, and only its owner should be able to read a secret one. */
+/**
+ * A password or token: a file's text without white space at its end.
+ * Throws a MachimoriError "broker-credentials" if it cannot be read or is empty: nothing is not a secret.
+ */
+export function readSecret(file: string): string {
+  const secret = readCredential(file).toString('utf8').trimEnd();
+  if (isEmpty(secret)) {
+    throw new MachimoriError('broker-credentials', { what: say.emptySecret(), on: file, hint: say.writeSecret() });
+  }
+  return secret;
+}
+
+/** A token is written with or without "Bearer". */
+function isEmpty(secret: string): boolean {
+  return /^\s*(bearer)?\s*$/i.test(secret);
+}
+
+/** Checks a file that a setting names: it must exist; a secret one must not be empty, and only its owner should read it. */
 export function checkSecretFile(file: string | undefined, path: Path, isSecret: boolean): Fault[] {
   if (file === undefined) return [];
   if (!existsSync(file)) return [fault(path, say.fileMissing({ file }), say.checkPath())];
+  if (!isSecret) return [];
+  try {
+    if (isEmpty(readFileSync(file, 'utf8'))) return [fault(path, say.fileEmpty({ file }), say.writeSecret())];
+  } catch (cause) {
+    if (codeOf(cause) !== 'EACCES')
+      return [fault(path, say.unreadable({ why: messageOf(cause) }), say.checkReadable())];
+  }
   const othersMayRead = (statSync(file).mode & 0o004) !== 0;
-  return isSecret && othersMayRead ? [note(path, say.worldReadable({ file }), say.chmod({ file }))] : [];
+  return othersMayRead ? [note(path, say.worldReadable({ file }), say.chmod({ file }))] : [];
 }
 
 /** Whether a given text is the secret. Compares hashes in constant time, so that neither content nor length leaks. */

@@ -7,7 +7,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { readCredential, sameSecret } from './credentials.ts';
+import { readCredential, readSecret, sameSecret } from './credentials.ts';
 
 export interface GuardSettings {
   readonly certFile?: string | undefined;
@@ -23,7 +23,7 @@ export interface GuardedServer {
   isTokenRight(authorization: string | undefined): boolean;
 }
 
-/** Throws a MachimoriError "broker-credentials" if a file cannot be read. */
+/** Throws a MachimoriError "broker-credentials" if a file cannot be read, or the token's is empty. */
 export function guardedServer({ certFile, keyFile, caFile, tokenFile }: GuardSettings): GuardedServer {
   const isTokenRight = tokenCheck(tokenFile);
   if (certFile === undefined || keyFile === undefined) {
@@ -51,7 +51,7 @@ const upgradeOnly: RequestListener = (_request, response) => {
 
 function tokenCheck(file: string | undefined): GuardedServer['isTokenRight'] {
   if (file === undefined) return () => true;
-  const isRight = sameSecret(bareToken(readCredential(file).toString('utf8')));
+  const isRight = sameSecret(bareToken(readSecret(file)));
   return (header = '') => isRight(bareToken(header));
 }
 

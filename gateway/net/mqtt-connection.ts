@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { MachimoriError, TextError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
-import { readCredential } from './credentials.ts';
+import { readCredential, readSecret } from './credentials.ts';
 import { onAbort } from './keep-open.ts';
 import { say } from './words.ts';
 
@@ -133,9 +133,7 @@ function clientOptions(
   { clientId, will, keepsSession = false }: ConnectOptions,
 ): IClientOptions {
   const read = (file: string | undefined) => (file === undefined ? undefined : readCredential(file));
-  const [password, ca, cert, key] = [settings.passwordFile, settings.caFile, settings.certFile, settings.keyFile].map(
-    read,
-  );
+  const [ca, cert, key] = [settings.caFile, settings.certFile, settings.keyFile].map(read);
   return {
     clientId,
     protocolVersion: settings.protocol === '5' ? 5 : 4,
@@ -145,7 +143,7 @@ function clientOptions(
     keepalive: Math.round(settings.keepaliveMs / 1000),
     queueQoSZero: false,
     ...(settings.username !== undefined && { username: settings.username }),
-    ...(password && { password: password.toString('utf8').trimEnd() }),
+    ...(settings.passwordFile !== undefined && { password: readSecret(settings.passwordFile) }),
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key }),

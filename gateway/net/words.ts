@@ -12,6 +12,12 @@ export const say = sentences('net', {
     en: 'Check the path; it is relative to this configuration',
     ja: 'パスを確認してください（この設定ファイルからの相対パスです）',
   },
+  fileEmpty: { en: 'the file {file} is empty', ja: 'ファイル {file} が空です' },
+  emptySecret: { en: 'the file is empty', ja: 'ファイルが空です' },
+  writeSecret: {
+    en: 'Write the password or token into it: without one, anybody could connect',
+    ja: 'パスワードまたはトークンを書いてください。空のままでは誰でも接続できてしまいます',
+  },
   worldReadable: { en: 'every user may read {file}', ja: '{file} をどのユーザーでも読めます' },
   chmod: { en: 'Run: chmod 600 {file}', ja: '次を実行してください: chmod 600 {file}' },
 

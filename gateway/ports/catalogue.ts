@@ -2,7 +2,7 @@
 import { basicsStation } from './basics-station/basics-station.ts';
 import { chirpstack } from './chirpstack/chirpstack.ts';
 import { lorawanUdp } from './lorawan-udp/lorawan-udp.ts';
-import { mqtt } from './mqtt.ts';
+import { mqtt } from './mqtt/mqtt.ts';
 import type { PortType } from './port.ts';
 import { serial } from './serial.ts';
 import { tcp } from './tcp.ts';

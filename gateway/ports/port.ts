@@ -13,6 +13,7 @@
  * source does makes `run` reject.
  */
 import type { GenericSchema, InferOutput } from 'valibot';
+import type { Rubbish } from '../../devices/device-type.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ConnectionSurroundings } from '../net/keep-open.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
@@ -78,10 +79,16 @@ export interface MessageReceiver {
   closed(why: Text): void;
 }
 
+/** The receiver of a port that others log in to. */
+export interface DoorReceiver extends MessageReceiver {
+  /** Somebody or something was turned away. */
+  rubbish(rubbish: Rubbish): void;
+}
+
 export interface MessagePort {
   readonly shape: 'messages';
   readonly path: string;
-  run(topics: readonly string[], receiver: MessageReceiver, signal: AbortSignal): Promise<void>;
+  run(topics: readonly string[], receiver: DoorReceiver, signal: AbortSignal): Promise<void>;
 }
 
 /** Another LoRaWAN network server, which keeps the devices' keys and sessions itself. */

@@ -14,6 +14,12 @@ export const say = sentences('ports', {
     ja: 'ブローカーの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',
   },
   addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
+  wrongLogin: {
+    en: 'a client gave the wrong user name or password',
+    ja: 'ユーザー名またはパスワードの違うクライアントです',
+  },
+  tooManyClients: { en: 'more than {max} clients', ja: 'クライアントが{max}台を超えました' },
+  packetTooLong: { en: 'a packet of more than {max} bytes', ja: '{max}バイトを超えるパケットです' },
   unknownTopic: { en: 'no device has the topic {topic}', ja: 'トピック {topic} の機器はありません' },
 
   serial: { en: 'A serial port of this machine.', ja: 'この機器のシリアルポート。' },

@@ -6,14 +6,32 @@
  */
 import { createServer } from 'node:http';
 import type { Log } from '../machine/log.ts';
-import { splitAddress } from '../net/address.ts';
+import { isLoopback, splitAddress } from '../net/address.ts';
 import { formatMetrics } from './metrics.ts';
 import type { StatusSources } from './sources.ts';
 import { readStatus } from './status.ts';
 
+/** Nobody who only drips his request holds a connection for longer than this. */
+const timing = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+
+/**
+ * Whether the request names this machine. A web page that had its own name resolve to loopback ("DNS rebinding") names its
+ * own instead, and must not read the status.
+ */
+function isOurs(named: string | undefined, listening: string): boolean {
+  if (named === undefined) return true; // HTTP 1.0: no browser
+  const host = named.replace(/:\d*$/, '').replace(/^\[|\]$/g, '');
+  return isLoopback(host) || host === listening;
+}
+
 /** Serves until the signal aborts. */
 export function serveStatus(address: string, sources: StatusSources, log: Log, signal: AbortSignal): Promise<void> {
-  const server = createServer((request, response) => {
+  const { host, port } = splitAddress(address);
+  const server = createServer(timing, (request, response) => {
+    if (!isOurs(request.headers.host, host)) {
+      response.writeHead(403, { 'content-type': 'text/plain' }).end('Ask by a loopback address\n');
+      return;
+    }
     const path = request.url?.split('?')[0];
     if (request.method !== 'GET' || (path !== '/healthz' && path !== '/metrics')) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('Ask for /healthz or /metrics\n');
@@ -29,8 +47,6 @@ export function serveStatus(address: string, sources: StatusSources, log: Log, s
     }
   });
   server.maxConnections = 20;
-  server.requestTimeout = 5_000;
-  const { host, port } = splitAddress(address);
   return new Promise((resolve) => {
     server.on('error', (fault) => {
       log.warn('The status cannot be served; the gateway goes on without', { address, fault: fault.message });

@@ -46,6 +46,14 @@ test('two types of device on one line are found', () => {
   );
 });
 
+test.each(['', '\n', ' Bearer \n'])('an empty secret (%j) is a fault: it would let anybody in', (content) => {
+  const file = join(temporaryFolder(), 'password');
+  writeFileSync(file, content, { mode: 0o600 });
+  expect(faultsOf(`${good}password-file = "${file}"\nusername = "gateway-01"\n`)).toEqual([
+    expect.stringContaining(`gateway.toml:30: the file ${file} is empty. Write the password or token into it`),
+  ]);
+});
+
 test('a secret that everybody may read is noted, with the command that mends it', () => {
   const file = join(temporaryFolder(), 'password');
   writeFileSync(file, 'himitsu');

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { CodecRunner } from '../../../gateway/codecs/runner.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
@@ -190,7 +191,7 @@ async function served() {
   });
   const get = (path: string, init?: RequestInit) => fetch(`http://${address}${path}`, init);
   await vi.waitFor(() => get('/healthz'), { timeout: 10_000, interval: 5 });
-  return { ...all, get };
+  return { ...all, get, address };
 }
 
 test('/healthz answers 200 when all is well and 503 when it is not, both with the status', async () => {
@@ -211,6 +212,22 @@ test('/metrics answers Prometheus text, and anything else is 404', async () => {
   expect(await metrics.text()).toBe(formatMetrics(from));
   expect((await get('/')).status).toBe(404);
   expect((await get('/metrics', { method: 'POST' })).status).toBe(404);
+});
+
+test.each([
+  ['127.0.0.1:9464', 200],
+  ['localhost', 200],
+  ['[::1]:9464', 200],
+  ['evil.example', 403],
+  ['127.0.0.1.evil.example:9464', 403],
+])('a web page whose own name (%j) leads here may not read the status: %i', async (host, expected) => {
+  const { address } = await served();
+  const [name, port] = address.split(':');
+  const asked = request({ host: name, port, path: '/healthz', headers: { host } });
+  asked.end();
+  const [response] = await once(asked, 'response');
+  response.resume();
+  expect(response.statusCode).toBe(expected);
 });
 
 test('a status port that is taken is said, and the gateway goes on', async () => {

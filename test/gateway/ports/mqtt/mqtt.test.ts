@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { messageReader } from '../../../gateway/intake/message-reader.ts';
-import { type MqttSettings, mqttPort } from '../../../gateway/ports/mqtt.ts';
-import { idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
-import { IntakeRig } from '../intake/intake-rig.ts';
-import { Broker } from '../net/broker.ts';
-import { freePort } from '../net/free-port.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { patience, surroundings } from './heard.ts';
+import { messageReader } from '../../../../gateway/intake/message-reader.ts';
+import { maxAtDoor } from '../../../../gateway/net/door.ts';
+import { type MqttSettings, mqttPort } from '../../../../gateway/ports/mqtt/mqtt.ts';
+import { maxPacketBytes } from '../../../../gateway/ports/mqtt/packet-guard.ts';
+import { idsOf, level, takeAll } from '../../buffer/buffer-rig.ts';
+import { IntakeRig } from '../../intake/intake-rig.ts';
+import { Broker } from '../../net/broker.ts';
+import { freePort } from '../../net/free-port.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { patience, surroundings } from '../heard.ts';
 
 const topic = 'sensors/gauge-01';
 
@@ -136,6 +138,75 @@ test('beyond its bound of clients the embedded broker lets nobody in', async () 
   expect(letIn).toBe(false);
 });
 
+test('connections that say nothing keep out nobody, and only so many wait', async () => {
+  const { url, opened } = await running();
+  await opened();
+  const port = Number(url.split(':')[2]);
+  const silent: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of silent) socket.destroy();
+  });
+  let gone = 0;
+  for (let n = 0; n < 3 * maxAtDoor; n++) {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.on('error', () => {});
+    socket.on('close', () => gone++);
+    silent.push(socket);
+    await once(socket, 'connect');
+  }
+  expect((await client(url)).connected).toBe(true);
+  await until(() => expect(gone).toBeGreaterThanOrEqual(2 * maxAtDoor));
+});
+
+test('those kept out are counted: a wrong password, one client too many, a packet without end', async () => {
+  const passwordFile = join(temporaryFolder(), 'password');
+  writeFileSync(passwordFile, 'himitsu\n', { mode: 0o600 });
+  const { activity, url, opened } = await running({ username: 'gauge', passwordFile, maxClients: 1 });
+  await opened();
+  const right = { username: 'gauge', password: 'himitsu' };
+  await expect(client(url, { username: 'gauge', password: '' })).rejects.toThrow();
+  const inside = await client(url, right);
+  await expect(client(url, right)).rejects.toThrow('Server unavailable');
+  const closed = hungUp(inside);
+  await Promise.race([inside.publishAsync(topic, Buffer.alloc(maxPacketBytes), { qos: 1 }).catch(() => {}), closed]);
+  await closed;
+  expect(activity.rubbishByCode).toEqual(
+    new Map([
+      ['unknown-address', 1],
+      ['over-limit', 1],
+      ['too-long', 1],
+    ]),
+  );
+  expect((await client(url, right)).connected).toBe(true); // its place is free again
+});
+
+test('a password file that is empty, or was emptied, lets nobody in', async () => {
+  const passwordFile = join(temporaryFolder(), 'password');
+  writeFileSync(passwordFile, ' \n', { mode: 0o600 });
+  const { activity } = await running({ username: 'gauge', passwordFile });
+  await until(() => expect(activity.why?.en).toContain('the file is empty'));
+  expect(activity.state).toBe('closed');
+});
+
+test('a client that asks for its session gets none, and at QoS 2 its message is stored once', async () => {
+  const { rig, activity, url, opened } = await running();
+  await opened();
+  const gauge = await client(url, { clean: false, clientId: 'gauge' });
+  const publishing = gauge.publishAsync(topic, '7', { qos: 2 });
+  await until(() => expect(activity.frames).toBe(1));
+  await rig.clock.advance(0);
+  await publishing;
+  expect(takeAll(rig.buffer).flatMap(idsOf)).toEqual([7]);
+  const present = new Promise((resolve) => {
+    const again = connect(url, { reconnectPeriod: 0, clean: false, clientId: 'gauge' });
+    onTestFinished(() => {
+      again.end(true);
+    });
+    again.on('connect', ({ sessionPresent }) => resolve(sessionPresent));
+  });
+  expect(await present).toBe(false);
+});
+
 test('a port whose address is taken says so, and listens when it is free', async () => {
   const taken = await Broker.open();
   const { activity, opened } = await running({ listen: `127.0.0.1:${taken.port}` });
@@ -176,7 +247,7 @@ test('a subscription that the broker refuses is reported, and its connection is 
   await until(() => expect(broker.connections).toBe(0));
 });
 
-const deaf = { opened() {}, message: async () => {}, closed() {} };
+const deaf = { opened() {}, message: async () => {}, rubbish() {}, closed() {} };
 
 test.each([0, 1, 5, 20])('a port that is stopped %i turns after it was started ends', async (turns) => {
   const listen = `127.0.0.1:${await freePort()}`;

@@ -1,0 +1,51 @@
+/**
+ * Connections that have not yet said who they are. They are few and have seconds, so that silent ones neither hold memory nor
+ * keep out those that belong here: they do not count among the clients.
+ *
+ * When one too many waits, the one that has waited longest goes, among those of the address from which most wait: whoever
+ * floods the door drives out only himself.
+ */
+import type { Socket } from 'node:net';
+import type { Clock } from '../../shared/clock.ts';
+
+/** Most connections that wait at one door. */
+export const maxAtDoor = 64;
+const withinMs = 10_000;
+
+export class Door {
+  readonly #clock: Clock;
+  /** In the order in which they came. */
+  readonly #waiting = new Set<Socket>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Returns a function to call when it has said who it is. Until then it may be destroyed. */
+  enter(socket: Socket): () => void {
+    if (this.#waiting.size >= maxAtDoor) this.#turnAway();
+    this.#waiting.add(socket);
+    const over = new AbortController();
+    const leave = () => {
+      this.#waiting.delete(socket);
+      over.abort();
+    };
+    socket.once('close', leave);
+    void this.#clock.sleep(withinMs, over.signal).then(() => {
+      if (this.#waiting.has(socket)) socket.destroy();
+    });
+    return leave;
+  }
+
+  #turnAway(): void {
+    const byAddress = new Map<string | undefined, Socket[]>();
+    for (const socket of this.#waiting) {
+      byAddress.set(socket.remoteAddress, [...(byAddress.get(socket.remoteAddress) ?? []), socket]);
+    }
+    const most = [...byAddress.values()].reduce((a, b) => (b.length > a.length ? b : a));
+    const oldest = most[0];
+    if (oldest === undefined) return;
+    this.#waiting.delete(oldest);
+    oldest.destroy();
+  }
+}

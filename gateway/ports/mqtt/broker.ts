@@ -1,0 +1,126 @@
+/**
+ * The embedded broker: takes messages in and passes nothing on. Nobody may subscribe, and neither retained messages nor
+ * sessions are kept: a message is stored before it is acknowledged, at QoS 2 too, so there is nothing to remember.
+ *
+ * Bounds: `maxClients` that have logged in, and those at the door (`net/door.ts`); `packet-guard.ts` a packet, before it is
+ * kept. A client that does not read its acknowledgements for `unreadMs` is dropped.
+ */
+import { createServer, type Socket } from 'node:net';
+import { Duplex, pipeline } from 'node:stream';
+import type { Client } from 'aedes';
+import type { Clock } from '../../../shared/clock.ts';
+import { foreign, type Text } from '../../../shared/text.ts';
+import { listen } from '../../net/address.ts';
+import { readSecret, sameSecret } from '../../net/credentials.ts';
+import { Door, maxAtDoor } from '../../net/door.ts';
+import { onAbort } from '../../net/keep-open.ts';
+import type { DoorReceiver } from '../port.ts';
+import { say } from '../words.ts';
+import { PacketGuard, PacketTooLong } from './packet-guard.ts';
+
+const closeWithinMs = 1_000;
+const unreadMs = 10_000;
+const serverUnavailable = 3; // MQTT 3.1.1, 3.2.2.3
+
+export interface BrokerSettings {
+  readonly listen: string;
+  readonly username?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly maxClients: number;
+}
+
+/** Serves until the signal aborts or the address is lost; says why it ended. */
+export async function serve(
+  settings: BrokerSettings,
+  receiver: DoorReceiver,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Text> {
+  const { Aedes } = await import('aedes'); // only a gateway with such a port carries the broker in its memory
+  const broker = await Aedes.createBroker({ concurrency: 1000, drainTimeout: unreadMs });
+  const door = new Door(clock);
+  const atDoor = new WeakMap<Client, () => void>();
+  const isAllowed = credentialsCheck(settings);
+  const clients = new Set<Client>();
+  const turnAway = (code: 'unknown-address' | 'too-long' | 'over-limit', detail: Text) =>
+    receiver.rubbish({ code, bytes: new Uint8Array(0), detail });
+
+  broker.preConnect = (_client, packet, done) => {
+    packet.clean = true;
+    done(null, true);
+  };
+  broker.authenticate = (client, username, password, done) => {
+    if (!isAllowed(username, password)) {
+      turnAway('unknown-address', say.wrongLogin());
+      done(null, false);
+      return;
+    }
+    if (clients.size >= settings.maxClients) {
+      turnAway('over-limit', say.tooManyClients({ max: settings.maxClients }));
+      done(Object.assign(new Error('too many clients'), { returnCode: serverUnavailable }), false);
+      return;
+    }
+    atDoor.get(client)?.();
+    clients.add(client);
+    client.conn.once('close', () => clients.delete(client));
+    done(null, true);
+  };
+  broker.authorizeSubscribe = (_client, _subscription, done) => done(new Error('this broker only takes readings in'));
+  broker.authorizePublish = (_client, packet, done) => {
+    receiver.message(packet.topic, toBytes(packet.payload)).then(
+      () => {
+        Object.assign(packet, STORED);
+        done();
+      },
+      () => done(new Error('the message could not be stored')),
+    );
+  };
+
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    const leave = door.enter(socket);
+    const guard = new PacketGuard();
+    guard.on('error', (fault) => {
+      if (fault instanceof PacketTooLong) turnAway('too-long', say.packetTooLong({ max: fault.max }));
+    });
+    pipeline(socket, guard, () => socket.destroy());
+    const client = broker.handle(Duplex.from({ readable: guard, writable: socket }));
+    client.on('error', () => socket.destroy());
+    atDoor.set(client, leave);
+  });
+  server.maxConnections = settings.maxClients + maxAtDoor;
+  let forget = () => {};
+  try {
+    await listen(server, settings.listen);
+    receiver.opened();
+    return await new Promise<Text>((resolve) => {
+      forget = onAbort(signal, () => resolve(say.stopped()));
+      server.on('error', (fault) => resolve(foreign(fault.message)));
+    });
+  } finally {
+    forget();
+    server.close();
+    // A client that is just connecting would keep the broker open for ever, and its socket would keep the program alive.
+    const over = new AbortController();
+    const closed = new Promise<void>((resolve) => broker.close(() => resolve()));
+    await Promise.race([closed, clock.sleep(closeWithinMs, over.signal)]);
+    over.abort();
+    for (const socket of sockets) socket.destroy();
+  }
+}
+
+/** What the broker has still to remember of a message that is on the disk. */
+const STORED = { topic: 'stored', payload: Buffer.alloc(0), retain: false };
+
+function credentialsCheck({ username, passwordFile }: BrokerSettings) {
+  if (username === undefined || passwordFile === undefined) return () => true;
+  const isRight = sameSecret(`${username}\0${readSecret(passwordFile)}`);
+  return (name: string | undefined, password: Uint8Array | undefined) =>
+    isRight(`${name ?? ''}\0${Buffer.from(password ?? []).toString('utf8')}`);
+}
+
+function toBytes(payload: string | Uint8Array): Uint8Array {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload;
+}

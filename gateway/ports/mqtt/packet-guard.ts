@@ -1,0 +1,70 @@
+/**
+ * What an MQTT client sends, passed on as it comes, as long as each packet keeps its bound. MQTT allows 256 MB a packet, and
+ * the broker holds one until it is whole: so a longer one must end the connection before it is kept.
+ *
+ * The first packet is the CONNECT of somebody unknown, and has a bound of its own.
+ * Source: MQTT 3.1.1 (OASIS), 2.2: type in one byte, remaining length in one to four of seven bits each.
+ */
+import { Transform, type TransformCallback } from 'node:stream';
+
+/** Most bytes of the packet with which a client logs in: its id, will, user name and password. */
+export const maxLoginBytes = 4_096;
+/** Most bytes of any other packet. */
+export const maxPacketBytes = 65_536;
+
+export class PacketTooLong extends Error {
+  readonly max: number;
+  constructor(max: number) {
+    super(`a packet of more than ${max} bytes`);
+    this.max = max;
+  }
+}
+
+/** Fails with `PacketTooLong`. */
+export class PacketGuard extends Transform {
+  #max = maxLoginBytes;
+  #state: 'type' | 'length' | 'body' = 'type';
+  #length = 0;
+  #lengthBytes = 0;
+
+  override _transform(bytes: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    for (let at = 0; at < bytes.length; ) {
+      at += this.#state === 'body' ? this.#skip(bytes.length - at) : this.#header(bytes[at] ?? 0);
+      if (this.#length > this.#max) {
+        done(new PacketTooLong(this.#max));
+        return;
+      }
+    }
+    done(null, bytes);
+  }
+
+  #header(byte: number): 1 {
+    if (this.#state === 'type') {
+      this.#state = 'length';
+      this.#lengthBytes = 0;
+      return 1;
+    }
+    this.#length += (byte & 0x7f) * 2 ** (7 * this.#lengthBytes++);
+    const isLast = byte < 0x80 || this.#lengthBytes === 4; // a fifth byte is the broker's to refuse
+    if (isLast) this.#begin();
+    return 1;
+  }
+
+  #begin(): void {
+    this.#state = 'body';
+    if (this.#length === 0) this.#end();
+  }
+
+  /** Returns how many bytes of the body there were. */
+  #skip(available: number): number {
+    const skipped = Math.min(available, this.#length);
+    this.#length -= skipped;
+    if (this.#length === 0) this.#end();
+    return skipped;
+  }
+
+  #end(): void {
+    this.#state = 'type';
+    this.#max = maxPacketBytes;
+  }
+}

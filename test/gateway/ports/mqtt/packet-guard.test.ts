@@ -1,0 +1,71 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { generate, type IConnectPacket } from 'mqtt-packet';
+import { expect, test } from 'vitest';
+import {
+  maxLoginBytes,
+  maxPacketBytes,
+  PacketGuard,
+  PacketTooLong,
+} from '../../../../gateway/ports/mqtt/packet-guard.ts';
+
+const login: IConnectPacket = {
+  cmd: 'connect',
+  clientId: 'gauge',
+  protocolId: 'MQTT',
+  protocolVersion: 4,
+  clean: true,
+};
+const publish = (bytes: number) =>
+  generate({ cmd: 'publish', topic: 'a', payload: Buffer.alloc(bytes), qos: 0, dup: false, retain: false });
+
+/** What comes out, and how it ended, when `bytes` arrive in pieces of these lengths, over and over. */
+async function guarded(bytes: Buffer, pieces: readonly number[]) {
+  const guard = new PacketGuard();
+  const out: Buffer[] = [];
+  const fault = await new Promise<Error | undefined>((resolve) => {
+    guard.on('data', (piece: Buffer) => out.push(piece));
+    guard.on('error', resolve);
+    guard.on('end', () => resolve(undefined));
+    for (let at = 0, n = 0; at < bytes.length; n++) {
+      const length = pieces[n % pieces.length] ?? 1;
+      guard.write(bytes.subarray(at, at + length));
+      at += length;
+    }
+    guard.end();
+  });
+  return { out: Buffer.concat(out), fault };
+}
+
+const lengths = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 5 });
+
+test('packets within their bound pass as they are, however they are cut', async () => {
+  const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: maxPacketBytes - 3 })), {
+    maxLength: 6,
+  });
+  await fc.assert(
+    fc.asyncProperty(sizes, lengths, async (bodies, pieces) => {
+      const bytes = Buffer.concat([generate(login), ...bodies.map(publish), generate({ cmd: 'pingreq' })]);
+      const { out, fault } = await guarded(bytes, pieces);
+      expect(fault).toBeUndefined();
+      expect(out.equals(bytes)).toBe(true);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test.each([
+  ['a login', Buffer.concat([Buffer.from([0x10, 0x81, 0x20]), Buffer.alloc(maxLoginBytes + 1)]), maxLoginBytes],
+  ['a message', Buffer.concat([generate(login), publish(maxPacketBytes)]), maxPacketBytes],
+  [
+    'a message of 256 MB, of which only the head has come',
+    Buffer.concat([generate(login), Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f])]),
+    maxPacketBytes,
+  ],
+])('%s beyond its bound ends the connection before it is whole', async (_title, bytes, max) => {
+  for (const pieces of [[1], [7], [100_000]]) {
+    const { fault } = await guarded(bytes, pieces);
+    expect(fault).toBeInstanceOf(PacketTooLong);
+    expect(fault).toHaveProperty('max', max);
+  }
+});
