@@ -70,7 +70,7 @@ export function setUpOption({ example, forbidden, why }: { example: string; forb
   return v.optional(setting(listOf(command, maxCommands), say.setUp()), []);
 }
 
-/** The commands of a port: those of the first device that has any. */
+/** The commands of a port: the first device that has any decides. */
 export function setUpOf(nodes: readonly ConfiguredDevice<{ readonly setUp: readonly string[] }>[]): readonly string[] {
   return nodes.find(({ options }) => options.setUp.length > 0)?.options.setUp ?? [];
 }

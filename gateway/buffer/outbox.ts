@@ -72,7 +72,7 @@ export class Outbox {
     return this.#epochs;
   }
 
-  /** Seals those of the readings that go to this destination into one batch. Call inside a transaction. */
+  /** Seals the readings for this destination into one batch. Call inside a transaction. */
   seal(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply {
     const own = readings.filter((reading) => this.#options.accepts(reading));
     return own.length === 0 ? () => {} : this.sealAll(own, lane, numbers, sealed);

@@ -1,4 +1,4 @@
-/** Who takes from the buffer: each is told when there may be something for it. */
+/** The takers of the buffer. Each is notified when there may be something for it. */
 
 const nothingSeen = -1;
 

@@ -78,7 +78,7 @@ function filterOf({ options: { destination, id, all } }: Asked): Filter {
   };
 }
 
-/** The same for what changes something: --id or --all has to be given. */
+/** The same for a change, which needs --id or --all. */
 function choiceOf(asked: Asked): Filter {
   if (!asked.options.all && asked.options.id === undefined) throw new UsageError(say.sayWhich());
   return filterOf(asked);

@@ -1,6 +1,6 @@
 /**
  * The way of one step from a device type to the buffer: rubbish is counted, readings pass the policy, and readings,
- * alarms and what has to be remembered are committed together.
+ * alarms and what must be remembered are committed together.
  *
  * What a device type and the policy remember of one device are kept side by side under the device's id. What could not be
  * committed is not remembered either: the memory is again what it was before.
@@ -21,7 +21,7 @@ export interface IntakeOptions {
   readonly log: Log;
   /** A device without one has no checks. */
   readonly policies: { get(device: string): Policy | undefined };
-  /** How much later than at once a commit may come when nobody waits for it. */
+  /** How late a commit may be if no caller waits for it. */
   readonly commitWithinMs: number;
 }
 

@@ -1,7 +1,7 @@
 /**
  * `mqtt`: devices that publish their readings.
  *
- * By default it is a broker of its own (aedes), for devices in the same box or house; or it subscribes at an existing one.
+ * By default it runs an embedded broker (aedes), for devices in the same box or building; or it subscribes to an existing one.
  * A message at QoS 1 is acknowledged only when its readings are on the disk, so a device may forget what was acknowledged.
  * The embedded broker passes nothing on: nobody may subscribe, and retained messages are not kept.
  *

@@ -1,8 +1,8 @@
 /**
  * `serial`: a serial port. It survives being unplugged, and waits for a port that is not there yet.
  *
- * A reader is attached as soon as the port is open: a port without one never notices that its device is gone. Nor does one
- * whose device goes just before a read: the kernel answers with no bytes, which serialport takes for "read again", for ever.
+ * A reader is attached as soon as the port is open: a port without one never notices that its device is gone. The same
+ * happens if the device goes just before a read: the kernel answers with no bytes, which serialport takes for "read again".
  * So the line is also asked for its speed every `watchEveryMs`, which fails once the device is gone.
  */
 import { existsSync, realpathSync, statSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
  * Messages that were published and await the city OS's receipt: each is answered once, or its sender hears why not.
  *
- * Bound: as many as the caller has on their way. A receipt that nobody awaits is late, a repeat, or not for us.
+ * Bound: as many as the caller has in flight. An unawaited receipt is late, a repeat, or not for us.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { TextError } from '../../../shared/errors.ts';

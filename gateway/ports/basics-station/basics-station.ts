@@ -3,8 +3,8 @@
  *
  *   wss://…/router-info ──▶ "connect to wss://…/router-<EUI>" ──▶ version ⇄ router_config ──▶ frames up, answers down
  *
- * Promise: with a token file nobody gets in without the token, with a CA nobody without a certificate it signed, and those
- * kept out are counted. A station that connects again replaces its old connection.
+ * Promise: with a token file, stations need the token; with a CA, a certificate that it signed. Refused connections are
+ * counted. A station that connects again replaces its old connection.
  * Bounds: `maxStations`; `maxMessageBytes` a message, then the connection is closed; a station that leaves a ping
  * unanswered for `pingEveryMs` is gone, and one that only asks where to connect has that long.
  */

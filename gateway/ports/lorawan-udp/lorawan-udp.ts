@@ -200,7 +200,7 @@ class Downlinks {
     return { ok: false, why };
   }
 
-  /** Settles what is pending: nobody will answer any more. */
+  /** Settles what is pending: no more answers will come. */
   end(): void {
     this.#unanswered.end();
   }
