@@ -1,7 +1,7 @@
 /**
  * The AT commands that set up a modem, as steps: each is a line, sent once the previous one was answered.
  *
- * Bounds: those of `CommandSequence`, and `maxCommands` in a configuration. An unanswered command is "no-answer" rubbish.
+ * Bounds: see `CommandSequence`; `maxCommands` in a configuration. An unanswered command is "no-answer" rubbish.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';

@@ -20,7 +20,7 @@ export interface OutboxOptions {
   readonly compression: Compression;
   /** While a backlog drains, every n-th routine batch sent is the newest instead of the oldest. */
   readonly freshEvery: number;
-  /** Bytes of batches that may wait; beyond that this outbox drops its oldest, whatever room there is. */
+  /** Bytes of batches that may wait; beyond that this outbox drops its oldest, even if the file has room. */
   readonly maxBytes?: number;
   /** Which readings go to this destination. */
   accepts(reading: Reading): boolean;

@@ -39,7 +39,7 @@ export class Takers {
     this.#workSeen = work;
   }
 
-  /** Another store has replaced the one that was counted: whatever it holds is news. */
+  /** Another store has replaced the one that was counted: everything in it is new. */
   seeNothing(): void {
     this.#workSeen = nothingSeen;
   }

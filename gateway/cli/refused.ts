@@ -94,7 +94,7 @@ async function ask({ args, terminal }: Asked, use: (ask: Ask) => Promise<number>
   );
 }
 
-/** How many of the named numbers were not found; says so. */
+/** The number of given ids that were not found, which it prints. */
 function missing({ ids }: Filter, found: number, terminal: Terminal): number {
   const count = ids === undefined ? 0 : ids.length - found;
   if (count > 0) terminal.printError(say.notDone({ count }));

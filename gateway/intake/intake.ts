@@ -19,7 +19,7 @@ export interface IntakeOptions {
   readonly buffer: ReadingBuffer;
   readonly activity: Activity;
   readonly log: Log;
-  /** A device without one has no checks. */
+  /** A device without a policy is not checked. */
   readonly policies: { get(device: string): Policy | undefined };
   /** How late a commit may be if no caller waits for it. */
   readonly commitWithinMs: number;
@@ -51,7 +51,7 @@ export class Intake {
     return this.#memories.get(device)?.type ?? undefined;
   }
 
-  /** Whatever is remembered under names that begin so. */
+  /** Everything remembered under names with this prefix. */
   *rememberedUnder(prefix: string): Generator<readonly [name: string, Json]> {
     for (const [name, { type }] of this.#memories) {
       if (name.startsWith(prefix) && type !== undefined && type !== null) yield [name, type];

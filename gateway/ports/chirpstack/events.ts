@@ -62,7 +62,7 @@ export type ChirpstackEvent = Common &
         readonly result: 'sent' | 'acknowledged' | 'not-acknowledged';
       }
     | { readonly kind: 'log'; readonly level: string; readonly code: string; readonly description: string }
-    /** An event that says nothing of use here: of another integration, or of a later version. */
+    /** An event that is not used here: from another integration or a later version. */
     | { readonly kind: 'other' }
   );
 
