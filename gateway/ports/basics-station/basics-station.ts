@@ -19,6 +19,7 @@ import { isLoopback, listen, splitAddress } from '../../net/address.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
 import { guardedServer, refuse } from '../../net/guarded-server.ts';
 import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
+import { say as net } from '../../net/words.ts';
 import { type Fault, fault, type Path } from '../../words/fault.ts';
 import type { PortType } from '../port.ts';
 import { type ChannelPlan, maxStations, type RadioPort, type RadioReceiver, stations } from '../radio.ts';
@@ -72,7 +73,7 @@ function checkBasicsStation(settings: BasicsStationSettings, path: Path): Fault[
     checkSecretFile(settings[key], [...path, key], key === 'keyFile' || key === 'tokenFile'),
   );
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    faults.push(fault(path, say.tlsIncomplete(), portWords.addMissing()));
+    faults.push(fault(path, say.tlsIncomplete(), net.addMissing()));
   }
   if (caFile !== undefined && certFile === undefined) {
     faults.push(fault([...path, 'caFile'], say.clientsNeedTls(), say.addTls()));
@@ -114,7 +115,7 @@ async function serve(
     receiver.opened();
     void stations.keepAlive(AbortSignal.any([signal, over.signal]));
     return await new Promise<Text>((resolve) => {
-      forget = onAbort(signal, () => resolve(portWords.stopped()));
+      forget = onAbort(signal, () => resolve(net.stopped()));
       server.on('error', (fault) => resolve(foreign(fault.message)));
     });
   } finally {
