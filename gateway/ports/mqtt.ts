@@ -1,7 +1,7 @@
 /**
  * `mqtt`: devices that publish their readings.
  *
- * By default it is a broker of its own (aedes), for devices in the same box or house; or it subscribes at an existing one.
+ * By default it runs an embedded broker (aedes), for devices in the same box or building; or it subscribes to an existing one.
  * A message at QoS 1 is acknowledged only when its readings are on the disk, so a device may forget what was acknowledged.
  * The embedded broker passes nothing on: nobody may subscribe, and retained messages are not kept.
  *
@@ -16,6 +16,7 @@ import { isLoopback, listen, splitAddress } from '../net/address.ts';
 import { checkSecretFile, readCredential, sameSecret } from '../net/credentials.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
+import { say as net } from '../net/words.ts';
 import { type Fault, fault, type Path } from '../words/fault.ts';
 import type { MessagePort, MessageReceiver, PortType } from './port.ts';
 import { keepPortOpen } from './reopening.ts';
@@ -27,7 +28,7 @@ const settings = v.strictObject({
   listen: v.optional(setting(address, say.mqttListen()), '127.0.0.1:1883'),
   url: v.optional(setting(text, say.mqttUrl())),
   username: v.optional(setting(text, say.mqttUsername())),
-  passwordFile: v.optional(setting(text, say.passwordFile())),
+  passwordFile: v.optional(setting(text, net.passwordFile())),
   caFile: v.optional(setting(text, say.mqttCa())),
   maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
 });
@@ -67,7 +68,7 @@ export function mqttPort(settings: MqttSettings, surroundings: MqttSurroundings)
 function checkMqtt({ listen, url, username, passwordFile }: MqttSettings, path: Path): Fault[] {
   const faults = checkSecretFile(passwordFile, [...path, 'passwordFile'], true);
   if ((username === undefined) !== (passwordFile === undefined)) {
-    faults.push(fault(path, say.loginIncomplete(), say.addMissing()));
+    faults.push(fault(path, say.loginIncomplete(), net.addMissing()));
   }
   if (url === undefined && !isLoopback(splitAddress(listen).host) && passwordFile === undefined) {
     faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));
@@ -106,7 +107,7 @@ async function serve(
     await listen(server, settings.listen);
     receiver.opened();
     return await new Promise<Text>((resolve) => {
-      forget = onAbort(signal, () => resolve(say.stopped()));
+      forget = onAbort(signal, () => resolve(net.stopped()));
       server.on('error', (fault) => resolve(foreign(fault.message)));
     });
   } finally {
