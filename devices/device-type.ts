@@ -13,7 +13,7 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import type { Moment } from '../shared/clock.ts';
 import { MachimoriError } from '../shared/errors.ts';
 import type { Reading, ReadingKind } from '../shared/reading.ts';
-import { foreign, listed, type Text } from '../shared/text.ts';
+import { listed, type Text } from '../shared/text.ts';
 import { say } from './words.ts';
 
 /** Why bytes could not be used. The gateway counts it and `decode` prints it; it is never an exception. */
@@ -141,7 +141,7 @@ export function onlyDevice<Options>(devices: readonly ConfiguredDevice<Options>[
 
 /** A rubbish's code and detail, for a person. */
 export function rubbishText({ code, detail }: Pick<Rubbish, 'code' | 'detail'>): Text {
-  return detail === undefined ? foreign(code) : say.rubbish({ code, detail });
+  return detail === undefined ? say.rubbishCode({ code }) : say.rubbish({ code, detail });
 }
 
 /** A step with one piece of rubbish. */

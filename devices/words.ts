@@ -2,6 +2,7 @@ import { sentences } from '../shared/text.ts';
 
 /** What device types have in common. Each folder has words of its own. */
 export const say = sentences('devices', {
+  rubbishCode: { en: '{code}', ja: '{code}' },
   /** A rubbish code and what exactly was wrong. */
   rubbish: { en: '{code}: {detail}', ja: '{code}: {detail}' },
   notOneDevice: {

@@ -220,7 +220,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
   await port.run([...decoders.keys()], messageReader(options), signal);
 }
 
-/** LoRa gateways; the devices that they hear are those of the register. */
+/** LoRa gateways. Their devices are in the register. */
 async function hearStations(
   { name }: PortConfig,
   port: RadioPort,
@@ -229,7 +229,7 @@ async function hearStations(
   await port.run(network.receiver(activity.addPort(name, port.path), signal), signal);
 }
 
-/** Another network server; its devices are those of the register that say so. */
+/** Another network server. Its devices are in the register, marked as such. */
 async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort, wired: Wired): Promise<void> {
   const { around, network, register, intake, activity, chirpstacks, signal } = wired;
   const reader = new ChirpstackReader({

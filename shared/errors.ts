@@ -32,7 +32,7 @@ export class MachimoriError extends TextError {
   }
 }
 
-/** Bytes that do not follow their format, and in what way. Whoever reads them turns it into a MachimoriError. */
+/** Bytes that do not follow their format, and how. The reader turns it into a MachimoriError. */
 export class FormatError extends TextError {}
 
 /** Anything thrown, for a person. */

@@ -15,7 +15,7 @@ export function meaningOf(schema: v.GenericSchema): Text | undefined {
   return 'wrapped' in schema ? meaningOf(schema.wrapped as v.GenericSchema) : undefined; // valibot's name for it
 }
 
-/** The unit in which the code has a setting whose value says its own in the file: "10s", "400MB". */
+/** The unit of the parsed value of a setting that is written with its unit ("10s", "400MB"). */
 export function unitOf(schema: v.GenericSchema): 'ms' | 'bytes' | undefined {
   const { unit } = v.getMetadata(schema);
   if (unit === 'ms' || unit === 'bytes') return unit;

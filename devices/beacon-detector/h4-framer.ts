@@ -6,7 +6,7 @@
  *
  * Nothing marks the start of a packet. So the stream is out of step until an event comes that a detector expects (one of
  * `EVENT`, an LE advertising report), and again after a byte that is not a type. In step, every packet is accepted; out of
- * step, only such an event is, so that bytes inside packets do not pass for headers. The bytes before it are noise.
+ * step, only such an event, so that bytes inside packets are not taken for headers. The bytes before it are noise.
  */
 
 import type { Frame } from '../device-type.ts';

@@ -1,7 +1,7 @@
 /**
  * What one NMEA 0183 sentence says about the position: RMC, GGA, GNS, GLL, VTG, GSA and ZDA (v4.10), in SI units.
  *
- * Promise: an empty field says nothing, nor does a quantity that is not a number or is out of range; a time or an angle that
+ * Promise: empty fields are ignored, as are quantities that are not a number or out of range; a time or an angle that
  * breaks the standard's format makes the whole sentence malformed. Fields beyond the standard are ignored, and trailing
  * fields may be missing (each version of the standard added some). Pure; holds nothing.
  */

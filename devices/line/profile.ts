@@ -2,7 +2,7 @@
  * A profile of the device type `line`: data that says how a text sensor's lines become readings.
  *
  * Promise: a profile that passes this schema can be decoded: its pattern compiles, its fields name existing groups, and they
- * provide the values that its kind of reading requires. Bounds: those of `profile/fields.ts`.
+ * provide the values that its kind of reading requires. Bounds: see `profile/fields.ts`.
  */
 import * as v from 'valibot';
 import { must, oneOf, setting, table, whole } from '../../shared/setting.ts';

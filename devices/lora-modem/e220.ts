@@ -120,7 +120,7 @@ class E220Decoder implements Decoder {
     return this.#heldAt ? this.#heldAt.monotonic + this.#gapMs : Number.POSITIVE_INFINITY;
   }
 
-  /** An awaited answer has a length of its own, so silence ends it. */
+  /** An awaited answer has another length than a packet, so silence ends it. */
   get #isAsking(): boolean {
     return this.#registers.dueAt !== Number.POSITIVE_INFINITY;
   }

@@ -1,7 +1,7 @@
 /**
  * The AT commands that set up a modem, as steps: each is a line, sent once the previous one was answered.
  *
- * Bounds: those of `CommandSequence`, and `maxCommands` in a configuration. An unanswered command is "no-answer" rubbish.
+ * Bounds: see `CommandSequence`; `maxCommands` in a configuration. An unanswered command is "no-answer" rubbish.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
@@ -70,7 +70,7 @@ export function setUpOption({ example, forbidden, why }: { example: string; forb
   return v.optional(setting(listOf(command, maxCommands), say.setUp()), []);
 }
 
-/** The commands of a port: those of the first device that has any. */
+/** The commands of a port: the first device that has any decides. */
 export function setUpOf(nodes: readonly ConfiguredDevice<{ readonly setUp: readonly string[] }>[]): readonly string[] {
   return nodes.find(({ options }) => options.setUp.length > 0)?.options.setUp ?? [];
 }

@@ -65,9 +65,9 @@ const ROLL_OVER = 0x1_0000;
 const COUNTERS = 0x1_0000_0000;
 
 /**
- * The counter of a frame with the low bits `low16`, heard after one with the counter `last`: the smallest from `last` on
- * with these bits; `low16` without a `last`. At the end of a session's 2^32 frames there may be none; then it is the one
- * before `last`, and the frame cannot be new. The counter never wraps, since the keys are used up.
+ * The counter of a frame with the low bits `low16`, received after the counter `last`: the smallest counter from
+ * `last` on with these bits, or `low16` without a `last`. At the end of a session's 2^32 frames there may be no such counter;
+ * then the one before `last` is returned, and the frame cannot be new. The counter never wraps, since the keys are used up.
  */
 export function fullFrameCounter(last: number | undefined, low16: number): number {
   if (last === undefined) return low16;

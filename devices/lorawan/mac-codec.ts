@@ -2,7 +2,7 @@
  * MAC commands and their bytes, in FOpts or, on FPort 0, in the payload.
  *
  * Promise: any bytes give the commands up to the first unreadable one: an unknown command (proprietary ones are 0x80 and
- * above), whose length is unknown too, or one that is cut short. Sources: those of `mac-command.ts`.
+ * above), whose length is unknown too, or one that is cut short. Sources: see `mac-command.ts`.
  */
 import { littleEndian } from './identifiers.ts';
 import type { MacCommand, ServerMacCommand } from './mac-command.ts';

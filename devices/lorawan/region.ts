@@ -88,12 +88,12 @@ export interface Region {
   minDataRate(dwellTime400: boolean): number;
   /**
    * CFList of a join-accept, 16 bytes. Dynamic bands (type 0): the first five of `channelsHz` beyond the join channels.
-   * US915 and AU915 (type 1): masks of those of `channelsHz` that the band has. Undefined if there are none.
+   * US915 and AU915 (type 1): masks of the `channelsHz` that are in the band. Undefined if none are.
    */
   cfList(channelsHz: readonly number[]): Uint8Array | undefined;
   /**
    * Masks that enable exactly these channels. Dynamic bands: the join channels and, in order, the extra ones (up to 16 in
-   * all), which the device must know. US915 and AU915: those of `channelsHz` that the band has, or all if there are none.
+   * all), which the device must know. US915 and AU915: the `channelsHz` that are in the band, or all channels if none are.
    */
   channelMasks(channelsHz: readonly number[]): readonly ChannelMask[];
   /** US915 and AU915: the eight 125 kHz channels and the one 500 kHz channel of a sub-band, 1 to 8, in Hz. */

@@ -102,7 +102,7 @@ const countersJson = v.object({
   statusAskedAt: maybe(v.number()),
 });
 
-/** The remembered counters; those of a new session if there are none or they cannot be read. */
+/** The remembered counters, or the counters of a new session if they are missing or unreadable. */
 export function readCounters(remembered: unknown): Counters {
   const parsed = v.safeParse(countersJson, remembered);
   return parsed.success ? parsed.output : FIRST_COUNTERS;

@@ -6,8 +6,8 @@ import type { ModbusOptions } from './options.ts';
 import { withoutNoise } from './profile.ts';
 
 /**
- * One reading of `device` and, if the profile has counters, the totals to count from next time. A reading that is not whole
- * (a value was not a number) carries a quality. Nobody is counted unless both totals are there.
+ * One reading of `device` and, if the profile has counters, the totals to count from next time. An incomplete reading
+ * (a value was not a number) carries a quality. People are counted only if both totals are there.
  */
 export function unitReading(
   device: ConfiguredDevice<ModbusOptions>,

@@ -1,8 +1,8 @@
 /**
  * From a people counter's running totals to the people since its last report.
  *
- * Promise: nobody is counted twice, and nobody counted before a roll-over or after a power cut is lost. Who passed between
- * the last report and a power cut is unknowable. Pure; holds nothing.
+ * Promise: nobody is counted twice, and nobody counted before a roll-over or after a power cut is lost. People who passed between
+ * the last report and a power cut cannot be known. Pure; holds nothing.
  */
 import * as v from 'valibot';
 

@@ -1,4 +1,4 @@
-/** From a device's raw values to those of a reading; undefined for a value that is not what it should be. Pure. */
+/** Turns a device's raw values into the values of a reading; undefined for a value of the wrong type. Pure. */
 import type { Value } from '../../shared/reading.ts';
 import type { Field, TimeFormat } from './fields.ts';
 import type { ProfileKind } from './kinds.ts';

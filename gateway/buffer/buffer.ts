@@ -9,8 +9,8 @@
  *  5. Urgent readings are sealed at once and overtake everything.
  *  6. The quota is enforced: the oldest routine batches go first, and each drop is reported as a gap.
  *  7. Refused readings are set aside with the reason, up to a bound.
- *  8. A damaged file is set aside, whatever can be read of it goes on (salvage.ts), and the rest is reported as gaps.
- *  9. Few writes: commits that nobody waits for are made late and together, and seal what they bring.
+ *  8. A damaged file is set aside, everything readable in it is kept (salvage.ts), and the rest is reported as gaps.
+ *  9. Few writes: commits that no caller waits for are made late and together, and seal what they bring.
  *
  *   append ─▶ pending ─group commit─▶ open set ─count or age─▶ sealed batches (an outbox a destination) ─▶ take … settle
  *                                       ▲ clock set

@@ -2,7 +2,7 @@
  * Readings that wait for the clock: when they may leave, and with which time.
  *
  * Once the clock is set they leave with the time corrected by the step it made. Readings of another boot cannot be corrected
- * and leave marked; so do those of this boot that have waited for `holdMs` while someone takes (held.ts).
+ * and leave marked; so do readings of this boot that have waited for `holdMs` while a destination takes (held.ts).
  */
 import type { BufferOptions } from './buffer-options.ts';
 import { markUnsynchronised, shiftTime, type Which } from './held.ts';
@@ -10,10 +10,10 @@ import type { LiveFile } from './live-file.ts';
 import type { Store } from './store.ts';
 import { Timer } from './timer.ts';
 
-/** How much early a timer may fire and still count as due. */
+/** How early a timer may fire and still count as due. */
 export const earlyMs = 20;
 
-/** The buffer, as far as the wait needs it. */
+/** What the wait needs of the buffer. */
 interface Owner {
   /** Whether anyone takes batches. */
   isTaken(): boolean;

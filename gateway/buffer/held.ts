@@ -41,7 +41,7 @@ type First = Pick<HeldRow, 'boot' | 'takenAt'>;
 export class Held {
   readonly #sql: ReturnType<typeof prepare>;
   #size: number;
-  /** The first row. Rows of earlier boots come before those of this one. */
+  /** The first row. Rows of earlier boots come first. */
   #first: First | undefined;
 
   constructor(db: Db) {

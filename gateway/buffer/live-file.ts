@@ -1,5 +1,5 @@
 /**
- * The buffer's file in use: whatever the disk does, there is a store to go on with.
+ * The buffer's file in use: whatever the disk does, there is a store to continue with.
  *
  * If a page turns out damaged, the file is salvaged and the work is repeated. If the disk fails (SQLITE_IOERR, a failed fsync
  * among them), the work fails; before anything else is done the log is rewritten, emptied into the file and the file

@@ -1,8 +1,8 @@
 /**
  * The open set: readings on the disk that are not sealed yet, fewer than a batch holds.
  *
- * The table `open` has a row for each commit; memory has them too. Full batches are sealed at once and never touch the table,
- * nor do readings sealed by the commit that brought them.
+ * The table `open` has a row for each commit; memory has them too. Full batches, and readings sealed by
+ * the commit that brought them, never touch the table.
  *
  * Like the outboxes, it writes inside the caller's transaction and returns functions that update memory after the commit.
  */

@@ -20,7 +20,7 @@ export interface OutboxOptions {
   readonly compression: Compression;
   /** While a backlog drains, every n-th routine batch sent is the newest instead of the oldest. */
   readonly freshEvery: number;
-  /** Bytes of batches that may wait; beyond that this outbox drops its oldest, whatever room there is. */
+  /** Bytes of batches that may wait; beyond that this outbox drops its oldest, even if the file has room. */
   readonly maxBytes?: number;
   /** Which readings go to this destination. */
   accepts(reading: Reading): boolean;
@@ -72,7 +72,7 @@ export class Outbox {
     return this.#epochs;
   }
 
-  /** Seals those of the readings that go to this destination into one batch. Call inside a transaction. */
+  /** Seals the readings for this destination into one batch. Call inside a transaction. */
   seal(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply {
     const own = readings.filter((reading) => this.#options.accepts(reading));
     return own.length === 0 ? () => {} : this.sealAll(own, lane, numbers, sealed);

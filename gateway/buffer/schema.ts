@@ -5,8 +5,8 @@
  * lane and number, so it needs no index; the counts of what waits sit beside the next number, so opening a long backlog reads
  * none of it. `crc` is the CRC-32 of the bytes beside it, because SQLite does not notice when a disk changes them.
  *
- * A row of the table `feed`, and a column of that name, is one epoch of an outbox. The names are those of released versions'
- * files; nothing else here is called a feed.
+ * A row of the table `feed`, and a column of that name, is one epoch of an outbox. Files of released versions have
+ * these names; nothing else here is called a feed.
  */
 
 import { crc32 } from 'node:zlib';

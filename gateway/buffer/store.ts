@@ -205,7 +205,7 @@ export class Store {
     closeDatabase(this.#db); // which brings the log into the file
   }
 
-  /** Lets go of a file that is damaged or whose disk fails, as it is. May be called again. */
+  /** Abandons a damaged file, or one whose disk fails, unchanged. May be called again. */
   abandon(): void {
     this.#db.close();
   }

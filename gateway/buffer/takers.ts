@@ -1,4 +1,4 @@
-/** Who takes from the buffer: each is told when there may be something for it. */
+/** The takers of the buffer. Each is notified when there may be something for it. */
 
 const nothingSeen = -1;
 
@@ -39,7 +39,7 @@ export class Takers {
     this.#workSeen = work;
   }
 
-  /** Another store has replaced the one that was counted: whatever it holds is news. */
+  /** Another store has replaced the one that was counted: everything in it is new. */
   seeNothing(): void {
     this.#workSeen = nothingSeen;
   }

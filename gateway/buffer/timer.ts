@@ -6,7 +6,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 
-/** How much early a sleep may end, by a clock other than ours. */
+/** How early a sleep may end, since it runs on another clock. */
 const earlyMs = 1;
 
 export class Timer {

@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.ts';
 import { say as carry } from './words/carry.ts';
 import { say } from './words/general.ts';
 
-/** Reads a configuration and says on standard error what is wrong with it; undefined if it cannot be run. */
+/** Reads a configuration and prints its faults to standard error; undefined if it cannot be run. */
 export function loadConfig(file: string, terminal: Terminal): Config | undefined {
   const result = readConfigFile(file);
   for (const found of result.ok ? result.notes : result.faults) terminal.printError(formatFault(found));

@@ -1,4 +1,4 @@
-/** What verbs print in more than one line: lists, and how far they have come. */
+/** Lists and progress, as verbs print them. */
 import type { Text } from '../../shared/text.ts';
 import { aligned } from '../words/layout.ts';
 import { printableLine, type Terminal } from './terminal.ts';
@@ -7,7 +7,7 @@ export type Cell = Text | string | number;
 
 export interface List {
   readonly heading: readonly Cell[];
-  /** What is said if there is nothing. */
+  /** Printed if the list is empty. */
   readonly none: Text;
   readonly json: boolean;
   /** The cells of a line of JSON. */
@@ -38,7 +38,7 @@ export function table(rows: readonly (readonly Cell[])[], { language }: Terminal
 
 const everyMs = 1_000;
 
-/** How far a long job has come: a line on standard error, at most one a second. */
+/** The progress of a long job: a line on standard error, at most one a second. */
 export class Progress {
   readonly #terminal: Terminal;
   #shownAt = performance.now();

@@ -78,7 +78,7 @@ function filterOf({ options: { destination, id, all } }: Asked): Filter {
   };
 }
 
-/** The same for what changes something: --id or --all has to be given. */
+/** The same for a change, which needs --id or --all. */
 function choiceOf(asked: Asked): Filter {
   if (!asked.options.all && asked.options.id === undefined) throw new UsageError(say.sayWhich());
   return filterOf(asked);
@@ -94,7 +94,7 @@ async function ask({ args, terminal }: Asked, use: (ask: Ask) => Promise<number>
   );
 }
 
-/** How many of the named numbers were not found; says so. */
+/** The number of given ids that were not found, which it prints. */
 function missing({ ids }: Filter, found: number, terminal: Terminal): number {
   const count = ids === undefined ? 0 : ids.length - found;
   if (count > 0) terminal.printError(say.notDone({ count }));

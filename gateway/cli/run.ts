@@ -14,7 +14,7 @@ export async function run({ args, terminal }: Called<typeof runUsage>): Promise<
   const stop = stopSignal();
   const log = openLog(config.log.level, () => performance.now());
   process.on('unhandledRejection', (fault) => {
-    log.error('Something failed that nothing waited for; the gateway goes on', { fault: messageOf(fault) });
+    log.error('A background task failed; the gateway goes on', { fault: messageOf(fault) });
   });
   const gateway = startGateway({ config, log, version: readVersion() });
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));

@@ -27,7 +27,7 @@ export function openTerminal(language: Language): Terminal {
   };
 }
 
-/** Words of devices, stations and codecs must not command the terminal. Line ends stay. */
+/** Text of devices, stations and codecs must not control the terminal. Line ends stay. */
 function printable(text: string): string {
   return text.split('\n').map(printableLine).join('\n');
 }
@@ -37,7 +37,7 @@ export function printableLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
-/** Aborts at the first SIGINT or SIGTERM, or after so many seconds; a second signal ends the process at once. */
+/** Aborts at the first SIGINT or SIGTERM, or after `seconds`; a second signal ends the process at once. */
 export function stopSignal(seconds?: number): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

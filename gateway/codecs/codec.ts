@@ -1,7 +1,7 @@
 /**
  * A payload codec: third-party JavaScript that turns a device's payload into named values, and back.
  *
- * Its functions are those of the LoRa Alliance's Payload Codec API (TS013): `decodeUplink`, `encodeDownlink`,
+ * Its functions follow the LoRa Alliance's Payload Codec API (TS013): `decodeUplink`, `encodeDownlink`,
  * `decodeDownlink`. runner.ts runs them, in a sandbox.
  */
 import { readFileSync, statSync } from 'node:fs';

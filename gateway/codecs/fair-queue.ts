@@ -1,5 +1,5 @@
 /**
- * A queue for one server that serves its customers in turn, each one's oldest item first, however many another has waiting.
+ * A queue that serves its customers in turn, each one's oldest item first, however many items another has waiting.
  *
  * Bound: `maxQueued` items per customer; further ones are not accepted.
  */

@@ -11,7 +11,7 @@ export const say = sentences('codec', {
     ja: 'ほかのものをまとめたファイルではなく、コーデックそのものか確認してください',
   },
   unreadable: { en: 'the codec cannot be read ({why})', ja: 'コーデックを読み込めません（{why}）' },
-  checkPath: { en: 'Check the path and the permissions', ja: 'パスとアクセス権を確認してください' },
+  checkPath: { en: 'Check the path and the permissions', ja: 'パスと権限を確認してください' },
 
   // The input
   badInput: {

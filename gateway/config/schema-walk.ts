@@ -11,7 +11,7 @@ export function unwrap(schema: Schema): Schema {
   return 'wrapped' in schema ? unwrap(schema.wrapped as Schema) : schema; // valibot's wrappers all call it so
 }
 
-/** The settings of an object schema, in order; for a variant, those of its first option that matches; else none. */
+/** The settings of an object schema, in order; for a variant, of its first option that matches; otherwise none. */
 export function entriesOf(schema: Schema, value?: unknown): Readonly<Record<string, Schema>> {
   const inner = unwrap(schema);
   if ('entries' in inner) return inner.entries as Record<string, Schema>; // what valibot calls an object's members

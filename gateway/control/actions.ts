@@ -2,9 +2,8 @@
  * What the command line may ask of a gateway and change in it: the same through the socket of a running one (server.ts) and on
  * files that the command line has opened itself (on-files.ts).
  *
- * Promise: what is wrong with a request is said before anything is changed. Answers that may be long are made while they are
- * read, so that neither side holds more than a piece; the buffer can be written to meanwhile. Bounds: ids and receipts of one
- * request, below.
+ * Promise: a faulty request is refused before it changes anything. Long answers are made while they are read, so that neither
+ * side holds more than a piece; the buffer can be written to meanwhile. Bounds: ids and receipts of one request, below.
  */
 import * as v from 'valibot';
 import { MachimoriError } from '../../shared/errors.ts';

@@ -18,7 +18,7 @@ const answerWithinMs = 120_000;
 
 /**
  * Lets `use` ask, and returns what it returns.
- * Throws a MachimoriError: "no-buffer" (neither gateway nor file), "denied" (of another user), "gateway-gone" (it ended
+ * Throws a MachimoriError: "no-buffer" (neither gateway nor file), "denied" (another user's), "gateway-gone" (it ended
  * meanwhile), what `ReadingBuffer.open` throws, and what `answer` throws.
  */
 export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {

@@ -141,7 +141,7 @@ function deviceOf(id: string, { register }: LorawanSources): RegisteredDevice {
   const device = register.get(id);
   if (device !== undefined && device.activation !== 'chirpstack') return device;
   throw new MachimoriError('no-device', {
-    what: device === undefined ? say.noDevice() : say.byChirpstack(),
+    what: device === undefined ? lorawan.notRegistered() : say.byChirpstack(),
     on: lorawan.theDevice({ id }),
     hint: suggestedName(
       id,

@@ -1,11 +1,11 @@
 /**
- * The control socket: how the command line asks the running gateway, and changes what it holds. It is the only way to change
- * something from outside; the status server is read-only.
+ * The control socket: how the command line asks and changes the running gateway. It is the only way to change anything from
+ * outside; the status server is read-only.
  *
  *   machimori ──POST /<action>, JSON──▶ control.sock (HTTP on a unix domain socket) ──▶ actions.ts ──▶ buffer, register, status
  *
- * `control.sock` lies in the data directory, for its owner alone (0600). One left behind by a killed gateway is replaced; one
- * that answers is not. A gateway that cannot have the socket logs that and goes on without. Bounds: `maxConnections`,
+ * `control.sock` is in the data directory, for its owner only (0600). A socket that a killed gateway left behind is replaced;
+ * one that answers is not. If the gateway cannot open the socket, it logs that and runs without it. Bounds: `maxConnections`,
  * `maxBodyBytes` of a request, `idleMs` without a byte.
  */
 import { once } from 'node:events';

@@ -81,7 +81,6 @@ export const say = sentences('control', {
     en: 'Add a [[port]] with type = "chirpstack"',
     ja: 'type = "chirpstack" の [[port]] を設定に加えてください',
   },
-  noDevice: { en: 'it is not registered', ja: '登録されていません' },
   byChirpstack: {
     en: 'its downlinks are queued by ChirpStack',
     ja: 'この機器のダウンリンクはChirpStackが管理しています',

@@ -1,7 +1,7 @@
 /**
  * Where batches go.
  *
- * A destination type is a row of catalogue.ts: its settings, a check of its own, and how it opens. A destination opens a
+ * A destination type is a row of catalogue.ts: its settings, its own check, and how it opens. A destination opens a
  * session, which sends batches and gaps. Each is answered by a receipt, which means that the other side has stored it, or the
  * promise rejects and the forwarder sends the same bytes again. A session that ends is replaced by a new one. A destination
  * never queues: the buffer is the only queue.

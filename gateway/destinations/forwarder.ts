@@ -34,7 +34,7 @@ export interface ForwarderStats {
   readingsStored: number;
   bytesSent: number;
   resent: number;
-  /** Sends without a receipt since the last one that got one. */
+  /** Sends without a receipt since the last receipt. */
   unanswered: number;
   /** Why the last of them got none. */
   whyUnanswered: Text | undefined;

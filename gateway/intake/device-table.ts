@@ -1,5 +1,5 @@
 /**
- * All devices of the gateway: those of the configuration, and those that were registered while it runs.
+ * All devices of the gateway: configured ones, and LoRaWAN devices registered while it runs.
  *
  * What everything behind the device types needs of a device: who its readings belong to, where it stands, what is checked.
  */

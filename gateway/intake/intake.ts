@@ -1,6 +1,6 @@
 /**
  * The way of one step from a device type to the buffer: rubbish is counted, readings pass the policy, and readings,
- * alarms and what has to be remembered are committed together.
+ * alarms and what must be remembered are committed together.
  *
  * What a device type and the policy remember of one device are kept side by side under the device's id. What could not be
  * committed is not remembered either: the memory is again what it was before.
@@ -21,9 +21,9 @@ export interface IntakeOptions {
   readonly buffer: ReadingBuffer;
   readonly activity: Activity;
   readonly log: Log;
-  /** A device without one has no checks. */
+  /** A device without a policy is not checked. */
   readonly policies: { get(device: string): Policy | undefined };
-  /** How much later than at once a commit may come when nobody waits for it. */
+  /** How late a commit may be if no caller waits for it. */
   readonly commitWithinMs: number;
 }
 
@@ -53,7 +53,7 @@ export class Intake {
     return this.#memories.get(device)?.type ?? undefined;
   }
 
-  /** Whatever is remembered under names that begin so. */
+  /** Everything remembered under names with this prefix. */
   *rememberedUnder(prefix: string): Generator<readonly [name: string, Json]> {
     for (const [name, { type }] of this.#memories) {
       if (name.startsWith(prefix) && type !== undefined && type !== null) yield [name, type];

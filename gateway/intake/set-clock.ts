@@ -1,4 +1,4 @@
-/** A fix tells what time it is while nobody has set the clock, if its device may set it. */
+/** Until the clock is set, a GPS fix sets it, if its device may. */
 import type { Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
 

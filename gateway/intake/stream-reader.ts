@@ -92,7 +92,7 @@ export class StreamReader implements Receiver {
     try {
       const step = work(at) ?? {};
       setClock?.(step, at);
-      // The intake logs what it could not store; nobody at the other end of a serial line could be told.
+      // The intake logs what it could not store; a sensor on a serial line cannot be told.
       intake.take(step, { port: activity, at, ownTime, awaited: false }).catch(() => {});
       for (const bytes of step.write ?? []) void port.write(bytes);
     } catch (fault) {

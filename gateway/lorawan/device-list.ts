@@ -48,12 +48,8 @@ export function readDeviceTable(text: string, file: string): readonly DeviceLine
   for (const needed of ['devEui', 'profile']) {
     if (names.includes(needed)) continue;
     const line = heading?.line ?? 1;
-    throw badList(
-      file,
-      line,
-      say.noColumn({ name: needed }),
-      say.beginWith({ heading: Object.keys(COLUMNS).join(',') }),
-    );
+    const columns = Object.keys(COLUMNS).map(asWritten).join(',');
+    throw badList(file, line, say.noColumn({ name: asWritten(needed) }), say.beginWith({ heading: columns }));
   }
   const last = rows.at(-1);
   if (last !== undefined && rows.length > maxDevices) throw badList(file, last.line, say.tableTooLong(), say.splitIt());
@@ -67,6 +63,11 @@ export function readDeviceTable(text: string, file: string): readonly DeviceLine
     });
     return { line, cells: Object.fromEntries(named) };
   });
+}
+
+/** A column as the help writes it: "dev_eui". */
+function asWritten(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Records of the table without empty lines and comments, at most one more than there may be; `line` is a record's last line. */

@@ -133,7 +133,7 @@ export class DeviceStates {
     if (this.isRegistered(sessions.device)) this.#put(sessions);
   }
 
-  /** Entries to forget: those of devices that are no longer registered, or registered again. */
+  /** Entries to forget, of devices that are no longer registered or were registered again. */
   stale(): Remember {
     const forget: Remember = new Map();
     for (const [name, remembered] of this.#intake.rememberedUnder(PREFIX)) {

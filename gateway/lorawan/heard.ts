@@ -3,9 +3,9 @@
  *
  * The first copy opens a window of `gatherMs`; then all copies within it go on together, the best first. A later copy is
  * judged by its frame counter, like a retransmission. Stations may be broken, or not ours, so what they report is checked: it
- * must neither spoil a reading nor put it into another year.
+ * must not spoil a reading or put it into another year.
  *
- * Bounds: `maxGathering` frames at once, beyond which the oldest goes on early; `maxCopies` of a frame, beyond which copies are
+ * Bounds: `maxGathering` frames at once, beyond which the oldest is processed early; `maxCopies` of a frame, beyond which copies are
  * dropped.
  */
 import type { Clock, Moment } from '../../shared/clock.ts';

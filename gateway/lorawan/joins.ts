@@ -1,8 +1,8 @@
 /**
  * The join server: gives a session to a device that knows its root key (OTAA; LoRaWAN 1.0.4 §6.2, 1.1 §6.2).
  *
- * Promise: a DevNonce is accepted once, whatever happens in between, and the session is on the disk before the device learns
- * of it. It becomes current when the device first uses it; until then the old one stays valid, since the answer may be lost.
+ * Promise: a DevNonce is accepted once, whatever happens in between, and the session is on the disk before the device gets
+ * the answer. It becomes current when the device first uses it; until then the old one stays valid, since the answer may be lost.
  */
 import type { RubbishCode, Step } from '../../devices/device-type.ts';
 import { isSameMic } from '../../devices/lorawan/data-security.ts';

@@ -1,5 +1,5 @@
 /**
- * Device keys at rest: encrypted under a key in a file of its own, which is kept out of the backup of the register.
+ * Device keys at rest: encrypted under a key in a separate file, which is kept out of the backup of the register.
  *
  * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. A secret's purpose is authenticated with it, so one device's keys
  * cannot replace another's. A secret is base64 of nonce, ciphertext and tag.

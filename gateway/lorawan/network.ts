@@ -69,7 +69,7 @@ export class Network {
   readonly strangers = new Strangers();
   readonly downlinks: Downlinks;
   readonly payloads: Payloads;
-  /** Per project, whichever way its devices' uplinks come. */
+  /** Per project, by whichever port its devices' uplinks arrive. */
   readonly limits: RateLimits;
   readonly #options: NetworkOptions;
   readonly #states: DeviceStates;

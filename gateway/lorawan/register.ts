@@ -2,7 +2,7 @@
  * The register of LoRaWAN devices: `devices.json` in the data directory, changed by `machimori device` while the gateway runs.
  *
  * Promise: a change is completely on the disk before it counts, and keys are always encrypted (key-vault.ts). A register that
- * cannot be read is left untouched: the gateway goes on without its devices, reports it, and accepts no new ones until it is
+ * cannot be read is left untouched: the gateway runs without its devices, reports it, and accepts no new ones until it is
  * repaired. Bounds: `maxDevices` in total, and each project's limit.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';

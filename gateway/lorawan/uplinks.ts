@@ -91,7 +91,7 @@ export class Uplinks {
     return this.#fresh(frame, heard, isReset ? { ...found, counters: countersAfterReset(found.counters) } : found);
   }
 
-  /** A device with this DevAddr none of whose frames has ever fitted its keys. */
+  /** A device with this DevAddr whose keys have never matched a frame. */
   neverHeard(devAddr: string): RegisteredDevice | undefined {
     const { states } = this.#options;
     return states

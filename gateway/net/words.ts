@@ -21,6 +21,18 @@ export const say = sentences('net', {
   worldReadable: { en: 'every user may read {file}', ja: '{file} をどのユーザーでも読めます' },
   chmod: { en: 'Run: chmod 600 {file}', ja: '次を実行してください: chmod 600 {file}' },
 
+  // Settings of connections
+  username: { en: 'User name.', ja: 'ユーザー名。' },
+  passwordFile: {
+    en: 'File with the password; readable by the gateway alone.',
+    ja: 'パスワードを書いたファイル。ゲートウェイだけが読めるようにします。',
+  },
+  publicCa: {
+    en: "Certificate authority (PEM), if the broker's is not a public one.",
+    ja: 'ブローカーの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',
+  },
+  addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
+
   brokerRefused: {
     en: 'the broker did not accept the connection ({why})',
     ja: 'ブローカーが接続を受け付けませんでした（{why}）',

@@ -1,7 +1,7 @@
 /**
  * Where bytes come from.
  *
- * A port type is a row of catalogue.ts: its settings, a check of its own, and how it opens. What it opens has one of four
+ * A port type is a row of catalogue.ts: its settings, its own check, and how it opens. What it opens has one of four
  * shapes, and `run.ts` wires the shape, never the type.
  *
  *   stream          bytes in both directions; the devices on it share one line

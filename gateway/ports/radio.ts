@@ -74,7 +74,7 @@ export interface RadioPort {
   run(receiver: RadioReceiver, signal: AbortSignal): Promise<void>;
 }
 
-/** The channels of the network, as far as a station has to know them. */
+/** What a station must know of the channels of the network. */
 export interface ChannelPlan {
   readonly region: RegionName;
   /** Besides the join channels, Hz. */

@@ -1,8 +1,8 @@
 /**
  * `serial`: a serial port. It survives being unplugged, and waits for a port that is not there yet.
  *
- * A reader is attached as soon as the port is open: a port without one never notices that its device is gone. Nor does one
- * whose device goes just before a read: the kernel answers with no bytes, which serialport takes for "read again", for ever.
+ * A reader is attached as soon as the port is open: a port without one never notices that its device is gone. The same
+ * happens if the device goes just before a read: the kernel answers with no bytes, which serialport takes for "read again".
  * So the line is also asked for its speed every `watchEveryMs`, which fails once the device is gone.
  */
 import { existsSync, realpathSync, statSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { messageOf, TextError } from '../../shared/errors.ts';
 import { flag, id, must, oneOf, setting, text, whole } from '../../shared/setting.ts';
 import { foreign, type Text } from '../../shared/text.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
+import { say as net } from '../net/words.ts';
 import type { PortType, StreamPort } from './port.ts';
 import { reopeningPort, type Source } from './reopening.ts';
 import { say } from './words.ts';
@@ -49,7 +50,7 @@ export function serialPort(settings: SerialSettings, surroundings: ConnectionSur
     let forget = () => {};
     try {
       return await new Promise<Text>((resolve) => {
-        forget = onAbort(signal, () => resolve(say.stopped()));
+        forget = onAbort(signal, () => resolve(net.stopped()));
         port.on('data', (chunk: Uint8Array) => receiver.bytes(chunk));
         port.on('error', (fault) => resolve(foreign(fault.message)));
         port.on('close', (fault: Error | null) =>

@@ -9,6 +9,7 @@ import { address, id, setting } from '../../shared/setting.ts';
 import { foreign, type Text } from '../../shared/text.ts';
 import { splitAddress } from '../net/address.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
+import { say as net } from '../net/words.ts';
 import type { PortType, StreamPort } from './port.ts';
 import { reopeningPort, type Source } from './reopening.ts';
 import { say } from './words.ts';
@@ -44,7 +45,7 @@ export function tcpPort({ name, address }: TcpSettings, surroundings: Connection
         socket.destroy();
         resolve(why);
       };
-      forget = onAbort(signal, () => end(say.stopped()));
+      forget = onAbort(signal, () => end(net.stopped()));
       socket.setTimeout(connectWithinMs, () => end(say.noTcpAnswer()));
       socket.once('connect', () => {
         socket.setTimeout(0);

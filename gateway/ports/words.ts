@@ -2,18 +2,7 @@ import { sentences } from '../../shared/text.ts';
 
 /** What ports of every type say, and those that are a single file here. */
 export const say = sentences('ports', {
-  stopped: { en: 'stopped', ja: '停止しました' },
   name: { en: 'Name of the port, to which devices refer.', ja: 'ポートの名前。機器の設定から参照します。' },
-  username: { en: 'User name.', ja: 'ユーザー名。' },
-  passwordFile: {
-    en: 'File with the password; readable by the gateway alone.',
-    ja: 'パスワードを書いたファイル。ゲートウェイだけが読めるようにします。',
-  },
-  publicCa: {
-    en: "Certificate authority (PEM), if the broker's is not a public one.",
-    ja: 'ブローカーの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',
-  },
-  addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
   wrongLogin: {
     en: 'a client gave the wrong user name or password',
     ja: 'ユーザー名またはパスワードの違うクライアントです',

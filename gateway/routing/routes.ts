@@ -1,4 +1,4 @@
-/** Who gets what: which readings go to which destination, and what the destination is told of each device. */
+/** Who gets what: which readings go to which destination, and how it describes each device. */
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { OutboxOptions } from '../buffer/outbox.ts';
 import type { Config } from '../config/settings.ts';
@@ -42,7 +42,7 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
   };
 }
 
-/** The devices of a destination, as it is told of them: the same list for as long as nothing changes. */
+/** The descriptions of the devices of a destination: the same list until something changes. */
 export function descriptions(
   devices: DeviceTable,
   destination: DestinationConfig,
@@ -64,7 +64,7 @@ function perDeviceList<T>(devices: DeviceTable, make: (all: readonly DeviceEntry
   };
 }
 
-/** A device as a destination is told of it. */
+/** How a device is described to a destination. */
 function describe({ id, type, kinds, units, group, place, policy, profileName }: DeviceEntry): DeviceDescription {
   const { thresholds } = policy;
   return {

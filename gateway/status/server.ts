@@ -2,7 +2,7 @@
  * The status over HTTP for Prometheus and health checks, on loopback only: `/healthz` (200 or 503, JSON) and `/metrics`.
  * `machimori status` does not need it: it asks the control socket.
  *
- * A gateway whose status port is taken logs that and goes on without.
+ * If the status port is taken, the gateway logs that and runs without it.
  */
 import { createServer } from 'node:http';
 import type { Log } from '../machine/log.ts';

@@ -5,7 +5,7 @@ import type { Activity } from '../intake/activity.ts';
 import type { Network } from '../lorawan/network.ts';
 import type { Register } from '../lorawan/register.ts';
 
-/** The stages whose state is told. */
+/** The stages that status reports on. */
 export interface StatusSources {
   readonly gateway: string;
   readonly tenant: string;

@@ -1,5 +1,5 @@
 /**
- * A parcel: a file that carries feed messages by hand, on a USB stick, where there is no network. See docs/feed.md.
+ * A parcel: a file that carries feed messages on a USB stick if there is no network. See docs/feed.md.
  *
  *   head ─ message ─ message … ─ end        a CBOR sequence (RFC 8742) of [kind, content, CRC-32 of both]
  *

@@ -3,7 +3,7 @@
  *
  * One record per quantity, named `<device>/<kind>/<quantity>` through the base name; the first record of a reading carries
  * the base name `bn` and the base time `bt` (seconds since 1970, RFC 8428 §4.5.3). The unit `u` is written if it is known.
- * A quality other than good is a record of its own, named `quality`. A reading without values is written as its quality
+ * A quality other than good is a separate record named `quality`. A reading without values is written as its quality
  * alone; one with neither value nor quality has a record `quality` = "" so that it is not lost.
  */
 import { MachimoriError, textOf } from '../errors.ts';

@@ -44,7 +44,7 @@ export interface CityOptions {
   /** Versions in rotation; default 1.0.3. */
   readonly versions?: readonly LorawanVersion[];
   readonly region?: RegionName;
-  /** Default 10; Infinity goes on until stopped. */
+  /** Default 10; Infinity runs until stopped. */
   readonly uplinksPerDevice?: number;
   /** Share of uplinks that ask for an acknowledgement; default all, 1. */
   readonly confirmed?: number;

@@ -3,7 +3,7 @@
  *
  * It sends one frame at a time. A confirmed uplink is tried `maxTries` times, ACK_TIMEOUT (1 to 3 s, RP002 §2.2) after RX2
  * opens; a join is tried `maxJoinTries` times, each with a new DevNonce. Its last `maxKept` uplinks are kept for replays, and
- * so is the answered join-request: one that the network never got would be good for another join.
+ * so is the answered join-request: a request that the network never received would still be accepted.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../random.ts';

@@ -3,7 +3,7 @@
  *
  * Like the real one, it sends uplinks and its status on one socket, and polls for and receives downlinks on another. Its
  * microsecond counter has 32 bits and starts anywhere, so it wraps after at most 71.6 minutes. Nothing is repeated: datagrams
- * that UDP loses are lost. Bounds: those of the transmit queue.
+ * that UDP loses are lost. Bounds: see the transmit queue.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';

@@ -19,7 +19,7 @@ export interface Window extends DataRate {
 export interface Region {
   /** By number; undefined if reserved or not LoRa. */
   readonly dataRates: readonly (DataRate | undefined)[];
-  /** By number; those of 'fixed' cannot be changed, only switched on and off. */
+  /** By number; channels of 'fixed' cannot be changed, only switched on and off. */
   readonly channels: readonly Channel[];
   readonly plan: 'dynamic' | 'fixed';
   readonly joinDataRate: number;

@@ -13,7 +13,7 @@ import type { Wire } from '../wires/wire.ts';
 import { advertise, manufacturerData, type TagFrame, telemetry } from './advertisement.ts';
 import { type Advertisement, advertisingReports, commandComplete, commandFramer, extendedReport } from './hci.ts';
 
-/** A tag of someone who is watched over. */
+/** A tag that a person carries. */
 export interface Tag {
   readonly frame: TagFrame;
   /** Metres to the detector, by seconds since the start; undefined: out of range. */

@@ -6,41 +6,22 @@
  */
 
 import { ascii } from '../simulator.ts';
-import {
-  AirNodes,
-  type Heard,
-  hexOf,
-  type PrivateLoraModem,
-  type PrivateLoraOptions,
-  withPrefix,
-} from './air-nodes.ts';
-import { answerCommands, commandLines, failPower } from './at-modem.ts';
+import { type Heard, hexOf, type PrivateLoraModem, type PrivateLoraOptions } from './air-nodes.ts';
+import { privateLoraModem } from './at-modem.ts';
 
 const maxCommandBytes = 528;
 
 export function simulateLoraE5(options: PrivateLoraOptions): PrivateLoraModem {
-  const { clock, faults } = options;
-  const air = new AirNodes(options);
-  return {
-    type: 'lora-e5',
-    sent: air.sent,
-    sentBy: (prefix) => air.sentBy((node) => node.prefix === prefix),
-    async run(wire, signal) {
-      let module = new LoraE5();
-      const lines = commandLines(maxCommandBytes, 'too long');
-      const stopListening = answerCommands(wire, (bytes) => lines(bytes).flatMap((line) => module.answer(line)));
-      await Promise.all([
-        air.run(
-          (heard, node) => module.hears && wire.write(bothLines({ ...heard, data: withPrefix(node, heard.data) })),
-          signal,
-        ),
-        failPower({ clock, atS: faults?.powerCyclesAtS, signal }, () => {
-          module = new LoraE5();
-        }),
-      ]);
-      stopListening();
-    },
-  };
+  return privateLoraModem({ ...options, type: 'lora-e5', maxCommandBytes }, (wire) => {
+    let module = new LoraE5();
+    return {
+      start: () => {
+        module = new LoraE5();
+      },
+      answer: (line) => module.answer(line),
+      hear: (heard) => module.hears && wire.write(bothLines(heard)),
+    };
+  });
 }
 
 export function bothLines({ data, rssi, snr }: Heard): Uint8Array {

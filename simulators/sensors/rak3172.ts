@@ -7,43 +7,25 @@
  */
 
 import { ascii } from '../simulator.ts';
-import {
-  AirNodes,
-  type Heard,
-  hexOf,
-  type PrivateLoraModem,
-  type PrivateLoraOptions,
-  withPrefix,
-} from './air-nodes.ts';
-import { answerCommands, commandLines, failPower } from './at-modem.ts';
+import { type Heard, hexOf, type PrivateLoraModem, type PrivateLoraOptions } from './air-nodes.ts';
+import { privateLoraModem } from './at-modem.ts';
 
 const maxCommandBytes = 1_024;
 
-export function simulateRak3172(
-  options: PrivateLoraOptions & { readonly form?: 'one-line' | 'two-lines' },
-): PrivateLoraModem {
-  const { clock, form = 'one-line', faults } = options;
-  const air = new AirNodes(options);
-  return {
-    type: 'rak3172',
-    sent: air.sent,
-    sentBy: (prefix) => air.sentBy((node) => node.prefix === prefix),
-    async run(wire, signal) {
-      const module = new Rak3172();
-      const lines = commandLines(maxCommandBytes, 'too long');
-      const stopListening = answerCommands(wire, (bytes) => lines(bytes).flatMap((line) => module.answer(line)));
-      const start = () => {
+export function simulateRak3172({
+  form = 'one-line',
+  ...options
+}: PrivateLoraOptions & { readonly form?: 'one-line' | 'two-lines' }): PrivateLoraModem {
+  return privateLoraModem({ ...options, type: 'rak3172', maxCommandBytes }, (wire) => {
+    const module = new Rak3172();
+    return {
+      start: () => {
         for (const line of module.start()) wire.write(ascii(`${line}\r\n`));
-      };
-      start();
-      const print = (heard: Heard) => wire.write(form === 'one-line' ? oneLine(heard) : twoLines(heard));
-      await Promise.all([
-        air.run((heard, node) => module.hears() && print({ ...heard, data: withPrefix(node, heard.data) }), signal),
-        failPower({ clock, atS: faults?.powerCyclesAtS, signal }, start),
-      ]);
-      stopListening();
-    },
-  };
+      },
+      answer: (line) => module.answer(line),
+      hear: (heard) => module.hears() && wire.write(form === 'one-line' ? oneLine(heard) : twoLines(heard)),
+    };
+  });
 }
 
 /** RUI3. */

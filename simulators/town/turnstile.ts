@@ -54,7 +54,7 @@ export class Turnstile {
 
   /**
    * People who passed between the first and the last whole report, without those between a report and a power failure, whom
-   * nobody can know.
+   * cannot be known.
    */
   people(): Totals {
     return this.#people;

@@ -9,7 +9,7 @@ export interface Wire {
   write(bytes: Uint8Array): boolean;
   /** Hears what the gateway writes, until the returned function is called. */
   onBytes(listener: (bytes: Uint8Array) => void): () => void;
-  /** Pulls the plug: whoever has the near end open is hung up. */
+  /** Pulls the plug: the process that has the near end open is disconnected. */
   unplug(): void;
   /** Puts the plug back: the gateway can open the path again. */
   replug(): Promise<void>;

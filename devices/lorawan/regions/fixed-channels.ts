@@ -15,7 +15,7 @@ const FIRST_DOWNLINK_HZ = 923_300_000;
 const DOWNLINK_STEP_HZ = 600_000;
 const RX2 = { frequencyHz: FIRST_DOWNLINK_HZ, dataRate: 8 } as const;
 
-/** ChMaskCntl (RP002-1.0.4, LinkADRReq of these bands): all 125 kHz channels on or off; ChMask is for those of 500 kHz. */
+/** ChMaskCntl (RP002-1.0.4, LinkADRReq of these bands): all 125 kHz channels on or off; ChMask is for the 500 kHz channels. */
 const ALL_NARROW_ON = 6;
 const ALL_NARROW_OFF = 7;
 

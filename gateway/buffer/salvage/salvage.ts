@@ -1,8 +1,8 @@
 /**
- * A damaged buffer file is set aside, and whatever can be read of it goes on in a new one.
+ * A damaged buffer file is set aside, and everything readable in it moves to a new one.
  *
  * Batches keep their epoch, number and bytes, so the city OS drops those it already has; new readings belong to a new epoch.
- * Numbers of the old epoch that can no longer be read are reported as gaps "damaged", with a count of 0 if nobody knows how
+ * Numbers of the old epoch that can no longer be read are reported as gaps "damaged", with a count of 0 if it is unknown how
  * many readings they held. Open readings are sealed again; they may arrive twice if the log that had sealed them is missing.
  *
  * Bounds: how many damaged files are kept (damaged-files.ts), and how often reading around damaged pages is tried
@@ -69,15 +69,12 @@ export function salvage(options: BufferOptions, fault: unknown): Store {
   store.close();
   const aside = setAside(file);
   promote(successor, file);
-  log.error(
-    'The buffer file was damaged. It was set aside; a new one begins with everything that could be read of it',
-    {
-      file,
-      setAside: aside,
-      fault: messageOf(fault),
-      ...found,
-    },
-  );
+  log.error('The buffer file was damaged. It was set aside; a new one begins with everything that could be read', {
+    file,
+    setAside: aside,
+    fault: messageOf(fault),
+    ...found,
+  });
   return Store.open(options);
 }
 

@@ -39,7 +39,7 @@ interface OldEpoch {
 
 /**
  * Anything that does not fit is reported to `failed`, and batches that do not fit as gaps. Throws SQLite's other errors: the
- * disk fails and it has to be tried again.
+ * disk fails and it must be tried again.
  */
 export function takeOver(file: string, store: Store, failed: (why: unknown) => void): Found {
   const db = openSetAside(file);

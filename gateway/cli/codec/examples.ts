@@ -1,9 +1,9 @@
 /**
  * The examples published with a codec: inputs and the outputs expected for them.
  *
- * Two forms are read. That of the LoRa Alliance's Payload Codec API (TS013): a JSON list of `{ type, description, input, output }` with
- * type `uplink`, `downlink-encode` or `downlink-decode`, and bytes as numbers or hexadecimal. And that of The Things Network's
- * device repository: YAML with `uplinkDecoder`, `downlinkEncoder` and `downlinkDecoder`, each with its `examples`.
+ * Two forms are read. The LoRa Alliance's Payload Codec API (TS013): a JSON list of `{ type, description, input, output }` with type
+ * `uplink`, `downlink-encode` or `downlink-decode`, and bytes as numbers or hexadecimal. The Things Network's device repository:
+ * YAML with `uplinkDecoder`, `downlinkEncoder` and `downlinkDecoder`, each with its `examples`.
  */
 import * as v from 'valibot';
 import { parse } from 'yaml';

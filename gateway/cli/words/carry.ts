@@ -38,7 +38,7 @@ export const say = sentences('cli.carry', {
   },
 
   import: {
-    en: 'hand a file of machimori export to the city OS, as the gateway would have',
+    en: 'deliver a file of machimori export to the city OS, as the gateway would have',
     ja: 'machimori export のファイルを、ゲートウェイに代わって都市OSへ渡す',
   },
   importFile: { en: 'file of machimori export', ja: 'machimori export のファイル' },
@@ -148,14 +148,14 @@ export const say = sentences('cli.carry', {
     ja: '都市OSが拒否した測定値の一覧・再送・破棄',
   },
   refusedList: {
-    en: 'list them with the reason that the city OS gave',
-    ja: '一覧を、都市OSが示した理由とともに表示',
+    en: 'list the refused readings with the reason that the city OS gave',
+    ja: '拒否された測定値の一覧を、都市OSが示した理由とともに表示',
   },
   refusedRetry: {
-    en: 'send them again, once the city OS will take them',
-    ja: '再送（都市OS側で原因を解消してから）',
+    en: 'send refused readings again, once the city OS will take them',
+    ja: '拒否された測定値を再送（都市OS側で原因を解消してから）',
   },
-  refusedDrop: { en: 'delete them', ja: '破棄' },
+  refusedDrop: { en: 'delete refused readings', ja: '拒否された測定値を破棄' },
   refusedDestination: { en: 'only those of this destination', ja: 'この送信先のものだけ' },
   refusedIds: { en: 'only these numbers, as the list shows them', ja: '一覧に表示された番号のものだけ' },
   refusedAll: { en: 'all of them', ja: 'すべて' },

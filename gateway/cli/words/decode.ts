@@ -5,7 +5,7 @@ export const say = sentences('cli.decode', {
   faultOfCode: { en: '{code}: {why}', ja: '{code}: {why}' },
   lineNotJson: { en: 'the line is not JSON ({why})', ja: 'この行はJSONではありません（{why}）' },
   decode: {
-    en: 'turn raw bytes into readings, LoRaWAN frames into what they say; one JSON object a line',
+    en: 'turn raw bytes into readings, LoRaWAN frames into their content; one JSON object a line',
     ja: '生データを測定値に、LoRaWANフレームを内容に変換（JSON、1行に1件）',
   },
   decodeType: { en: 'a device type, or lorawan', ja: '機器の種類、または lorawan' },
@@ -13,7 +13,7 @@ export const say = sentences('cli.decode', {
     en: 'recording; standard input without it or for "-"',
     ja: '記録ファイル（省略または「-」で標準入力）',
   },
-  optionHex: { en: 'the input is a frame a line, in hexadecimal', ja: '入力は16進数（1行に1フレーム）' },
+  optionHex: { en: 'the input is hexadecimal, a frame a line', ja: '入力は16進数（1行に1フレーム）' },
   optionOption: {
     en: 'an option of the device type, as in a configuration; objects and lists as JSON',
     ja: '機器の種類ごとの設定（設定ファイルと同じ。オブジェクトと配列はJSON）',
@@ -129,12 +129,12 @@ export const say = sentences('cli.decode', {
     ja: 'ペイロードコーデック（LoRa Alliance TS013）をゲートウェイのサンドボックスで実行',
   },
   codecTest: {
-    en: 'run its examples; print each that fails with what differs',
+    en: "run a codec's examples; print each that fails with what differs",
     ja: '付属の例を実行し、失敗した例を差異とともに表示',
   },
   codecRun: {
-    en: 'read a line of JSON, print a line of JSON, until the input ends',
-    ja: 'JSONを1行読むごとに、結果をJSONで1行出力（入力の終わりまで）',
+    en: 'run a codec on each line of JSON; print a line of JSON for each',
+    ja: 'JSONの入力1行ごとにコーデックを実行し、結果をJSONで1行ずつ出力',
   },
   codecFile: { en: 'the codec, JavaScript', ja: 'コーデック（JavaScript）' },
   optionExamples: {

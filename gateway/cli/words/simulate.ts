@@ -52,7 +52,7 @@ export const say = sentences('cli.simulate', {
   optionTruncate: { en: 'fault: frame cut short, probability', ja: '障害: フレームの途切れ（確率）' },
   optionCorrupt: { en: 'fault: frame corrupted, probability', ja: '障害: フレームの破損（確率）' },
   optionSilence: { en: 'fault: silent from second to second', ja: '障害: 無通信（開始秒:終了秒）' },
-  optionUnplug: { en: 'fault: unplugged at a second, for how many', ja: '障害: 抜線（開始秒:継続秒数）' },
+  optionUnplug: { en: 'fault: unplugged at a second for a number of seconds', ja: '障害: 抜線（開始秒:継続秒数）' },
   optionClockJump: { en: 'fault: its clock jumps at a second by ms', ja: '障害: 時計の飛び（発生秒:ミリ秒）' },
   optionPowerCycle: { en: 'fault: loses its power at a second', ja: '障害: 電源断（発生秒）' },
   noSimulator: {
@@ -96,7 +96,7 @@ export const say = sentences('cli.simulate', {
     ja: '設定・バッファ・ログ・都市OSのデータベースのフォルダーを残す',
   },
   demoExit: {
-    en: 'Exit code 0: nothing was lost or doubled. 1: something was.',
+    en: 'Exit code 0: nothing was lost or duplicated. 1: something was.',
     ja: '終了コード 0: 欠落も重複もない。1: 欠落または重複がある。',
   },
   badOutage: {

@@ -165,7 +165,7 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
     if (name === 'buffer' || name === 'node:buffer') return { Buffer };
     throw new OwnError(`a codec is one file and can require nothing but "buffer", not "${show(name)}"`);
   };
-  // Whatever could tell one call from another, or wait, goes. Date stands still, and Math.random starts over with each call.
+  // Everything that could wait, or tell one call from another, is removed. Date stands still, and Math.random starts over with each call.
   for (const name of ['performance', 'Atomics', 'SharedArrayBuffer', 'WeakRef', 'FinalizationRegistry']) {
     delete global[name];
   }

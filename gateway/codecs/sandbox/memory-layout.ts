@@ -22,7 +22,7 @@ export interface MemoryLayout {
 
 /**
  * `atStart` is `copyOfStart` from before the program ran, when the break was where the heap begins. `allocate` makes it
- * allocate `probeBytes`. Throws if the memory is laid out in another way.
+ * allocate `probeBytes`. Throws if the memory is laid out differently.
  */
 export function findLayout(memory: Uint8Array, atStart: Uint8Array, allocate: () => void): MemoryLayout {
   const dataEnd = endOfData(memory);
@@ -37,7 +37,7 @@ export function findLayout(memory: Uint8Array, atStart: Uint8Array, allocate: ()
   const [at] = candidates;
   const heapAt = at === undefined ? undefined : start[at];
   if (at === undefined || heapAt === undefined || candidates.length > 1) {
-    throw new Error('the memory of the codecs’ engine is laid out in another way than it was');
+    throw new Error('the memory of the codecs’ engine is not laid out as expected');
   }
   return { dataEnd, heapAt, breakAt: at * 4 };
 }
@@ -52,7 +52,7 @@ function endOfData(memory: Uint8Array): number {
     zeros = memory[at] === 0 ? zeros + 1 : 0;
     if (zeros === zeroRunBytes) return at + 1;
   }
-  throw new Error('the memory of the codecs’ engine has more static data than it had');
+  throw new Error('the memory of the codecs’ engine has more static data than expected');
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {

@@ -35,9 +35,9 @@ export class Progress {
     return new SharedArrayBuffer(32);
   }
 
-  /** The last calls whose codec was loaded, that began, and that ended. */
+  /** The last call whose codec was loaded, the last that began, and the last that ended. */
   readonly #calls: Int32Array;
-  /** Processor time the thread had used at the first two of these, ms. */
+  /** Processor time that the thread had used at the first two, ms. */
   readonly #usedMs: Float64Array;
 
   constructor(shared: SharedArrayBuffer) {

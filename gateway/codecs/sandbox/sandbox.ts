@@ -1,5 +1,5 @@
 /**
- * QuickJS in WebAssembly: where codecs run. Needs its own worker thread, which may have to be ended from outside.
+ * QuickJS in WebAssembly: where codecs run. Needs its own worker thread, which can be ended from outside.
  *
  * Promise: a call sees nothing another call left behind, of the same codec or another. Before each call the engine's whole
  * memory is restored to the moment after the codec was loaded (memory-image.ts), so even a call that ran out of time or memory

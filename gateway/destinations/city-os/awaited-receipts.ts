@@ -1,13 +1,14 @@
 /**
  * Messages that were published and await the city OS's receipt: each is answered once, or its sender hears why not.
  *
- * Bound: as many as the caller has on their way. A receipt that nobody awaits is late, a repeat, or not for us.
+ * Bound: as many as the caller has in flight. An unawaited receipt is late, a repeat, or not for us.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { TextError } from '../../../shared/errors.ts';
 import type { BatchId } from '../../../shared/feed/batch.ts';
 import type { Receipt } from '../../../shared/feed/receipt.ts';
 import type { Text } from '../../../shared/text.ts';
+import { say as net } from '../../net/words.ts';
 import { say } from './words.ts';
 
 /** A batch, or a gap with its last number: once the gap has grown, its earlier receipt no longer counts. */
@@ -47,7 +48,7 @@ export class AwaitedReceipts {
   }
 
   connectionLost(why: Text): void {
-    for (const { reject } of this.#waiting.values()) reject(new TextError(say.connectionLost({ why })));
+    for (const { reject } of this.#waiting.values()) reject(new TextError(net.connectionLost({ why })));
   }
 }
 

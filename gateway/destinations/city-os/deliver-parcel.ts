@@ -6,8 +6,8 @@
  *
  * Promise: only a receipt makes a message delivered. One that was stored before is receipted again but not stored again, so a
  * parcel may be delivered any number of times. Birth and status are left to the gateway itself. Bound: `window` messages on
- * their way. One message without a receipt does not stop the others; a whole window of them in a row does, since then nobody
- * answers.
+ * their way. One message without a receipt does not stop the others; a whole window of them in a row does: the city OS is
+ * not answering.
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.ts';
@@ -227,7 +227,7 @@ class Courier {
     return this.#awaited.of(message, () => connection.publish(topic, message.bytes));
   }
 
-  /** A receipt that nobody awaits is late, or answers the gateway itself. */
+  /** An unawaited receipt is late, or answers the gateway itself. */
   #takeReceipt(payload: Uint8Array): void {
     try {
       const receipt = decodeReceipt(payload);

@@ -4,6 +4,7 @@ import { duration } from '../../../shared/duration.ts';
 import { oneOf, setting, text } from '../../../shared/setting.ts';
 import { isLoopback } from '../../net/address.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
+import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings } from '../common-settings.ts';
 import type { DestinationSurroundings, DestinationType } from '../destination.ts';
@@ -15,9 +16,9 @@ const settings = v.strictObject({
   type: setting(v.literal('city-os'), say.type()),
   url: setting(text, say.url()),
   protocol: v.optional(setting(oneOf(['3.1.1', '5']), say.protocol()), '3.1.1'),
-  username: v.optional(setting(text, say.username())),
-  passwordFile: v.optional(setting(text, say.passwordFile())),
-  caFile: v.optional(setting(text, say.caFile())),
+  username: v.optional(setting(text, net.username())),
+  passwordFile: v.optional(setting(text, net.passwordFile())),
+  caFile: v.optional(setting(text, net.publicCa())),
   certFile: v.optional(setting(text, say.certFile())),
   keyFile: v.optional(setting(text, say.keyFile())),
   acknowledge: v.optional(setting(oneOf(['receipt', 'puback']), say.acknowledge()), 'receipt'),
@@ -45,7 +46,7 @@ function check(settings: CityOsSettings, path: Path): Fault[] {
     }
   }
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    faults.push(fault(path, say.halfCertificate(), say.addMissing()));
+    faults.push(fault(path, say.halfCertificate(), net.addMissing()));
   }
   for (const key of ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const) {
     faults.push(...checkSecretFile(settings[key], [...path, key], key === 'passwordFile' || key === 'keyFile'));

@@ -7,15 +7,6 @@ export const say = sentences('city-os', {
     ja: '都市OSのブローカー: mqtt://host:1883 または mqtts://host:8883。',
   },
   protocol: { en: 'MQTT version.', ja: 'MQTTのバージョン。' },
-  username: { en: 'User name.', ja: 'ユーザー名。' },
-  passwordFile: {
-    en: 'File with the password; readable by the gateway alone.',
-    ja: 'パスワードを書いたファイル。ゲートウェイだけが読めるようにします。',
-  },
-  caFile: {
-    en: "Certificate authority (PEM), if the broker's is not a public one.",
-    ja: 'ブローカーの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',
-  },
   certFile: { en: 'Client certificate (PEM).', ja: 'クライアント証明書（PEM）。' },
   keyFile: {
     en: 'Key of the client certificate (PEM); readable by the gateway alone.',
@@ -46,7 +37,6 @@ export const say = sentences('city-os', {
     en: 'a client certificate needs both cert-file and key-file',
     ja: 'クライアント証明書には cert-file と key-file の両方が必要です',
   },
-  addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
   nobodyAnswers: {
     en: '{count} messages in a row got no receipt',
     ja: '{count}件続けて受領確認がありません',
@@ -54,5 +44,4 @@ export const say = sentences('city-os', {
   unreadable: { en: 'the batch was unreadable', ja: 'バッチを読めませんでした' },
   otherReasons: { en: 'other reasons', ja: 'その他の理由' },
   noReceipt: { en: 'no receipt came in time', ja: '時間内に受領確認がありません' },
-  connectionLost: { en: 'the connection was lost: {why}', ja: '接続が切れました（{why}）' },
 });

@@ -3,8 +3,8 @@
  *
  *   wss://…/router-info ──▶ "connect to wss://…/router-<EUI>" ──▶ version ⇄ router_config ──▶ frames up, answers down
  *
- * Promise: with a token file nobody gets in without the token, with a CA nobody without a certificate it signed, and those
- * kept out are counted. A station that connects again replaces its old connection.
+ * Promise: with a token file, stations need the token; with a CA, a certificate that it signed. Refused connections are
+ * counted. A station that connects again replaces its old connection.
  * Bounds: `maxStations`; `maxMessageBytes` a message, then the connection is closed; a station that leaves a ping
  * unanswered for `pingEveryMs` is gone, and one that only asks where to connect has that long.
  */
@@ -19,6 +19,7 @@ import { isLoopback, listen, splitAddress } from '../../net/address.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
 import { guardedServer, refuse } from '../../net/guarded-server.ts';
 import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
+import { say as net } from '../../net/words.ts';
 import { type Fault, fault, type Path } from '../../words/fault.ts';
 import type { PortType } from '../port.ts';
 import { type ChannelPlan, maxStations, type RadioPort, type RadioReceiver, stations } from '../radio.ts';
@@ -72,7 +73,7 @@ function checkBasicsStation(settings: BasicsStationSettings, path: Path): Fault[
     checkSecretFile(settings[key], [...path, key], key === 'keyFile' || key === 'tokenFile'),
   );
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    faults.push(fault(path, say.tlsIncomplete(), portWords.addMissing()));
+    faults.push(fault(path, say.tlsIncomplete(), net.addMissing()));
   }
   if (caFile !== undefined && certFile === undefined) {
     faults.push(fault([...path, 'caFile'], say.clientsNeedTls(), say.addTls()));
@@ -114,7 +115,7 @@ async function serve(
     receiver.opened();
     void stations.keepAlive(AbortSignal.any([signal, over.signal]));
     return await new Promise<Text>((resolve) => {
-      forget = onAbort(signal, () => resolve(portWords.stopped()));
+      forget = onAbort(signal, () => resolve(net.stopped()));
       server.on('error', (fault) => resolve(foreign(fault.message)));
     });
   } finally {

@@ -160,7 +160,7 @@ export function id6Of(digits: string): string {
 }
 
 export interface Downlink {
-  /** With it the station confirms that it was sent. */
+  /** The station confirms with it that the frame was sent. */
   readonly id: number;
   readonly bytes: Uint8Array;
   /** 16 hexadecimal digits. */

@@ -1,9 +1,9 @@
 /**
- * How a LoRa Basics Station is to listen and send in a region: `router_config` (doc.sm.tc/station, "The LNS Protocol").
+ * How a LoRa Basics Station should listen and send in a region: `router_config` (doc.sm.tc/station, "The LNS Protocol").
  *
- * Promise: it hears the channels that every device of the region knows, those that the network adds, and of US915 and AU915 one
- * sub-band. No frame is kept back by NetID or JoinEUI. The law is the station's own business too: duty cycles, dwell times and
- * listen-before-talk stay on. For Japan that is its region "AS923JP", with 13 dBm EIRP, a tenth of the time on each channel, and
+ * Promise: it hears the channels that every device of the region knows and those that the network adds; in US915 and AU915,
+ * one sub-band. Frames are not filtered by NetID or JoinEUI. The station also keeps the law itself: duty cycles, dwell times
+ * and listen-before-talk stay on. For Japan that is its region "AS923JP", with 13 dBm EIRP, a tenth of the time on each channel, and
  * -80 dBm for 5 ms before it sends; but Semtech's station 2.0.6 does not listen on an SX1302, only on an SX1301.
  * Bounds: one SX1301 or SX1302, that is `maxNarrow` channels of 125 kHz around two centres; a channel that is too far off is
  * left out and named in `unheard`.

@@ -12,6 +12,7 @@ import type { Text } from '../../../shared/text.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import type { ConnectMqtt, MqttConnection } from '../../net/mqtt-connection.ts';
+import { say as net } from '../../net/words.ts';
 import type { MessageReceiver, NetworkServerPort, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
 import { say as portWords } from '../words.ts';
@@ -22,9 +23,9 @@ const settings = v.strictObject({
   type: setting(v.literal('chirpstack'), say.type()),
   url: setting(text, say.url()),
   application: v.optional(setting(text, say.application())),
-  username: v.optional(setting(text, portWords.username())),
-  passwordFile: v.optional(setting(text, portWords.passwordFile())),
-  caFile: v.optional(setting(text, portWords.publicCa())),
+  username: v.optional(setting(text, net.username())),
+  passwordFile: v.optional(setting(text, net.passwordFile())),
+  caFile: v.optional(setting(text, net.publicCa())),
 });
 export type ChirpstackSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 

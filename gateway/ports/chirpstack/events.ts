@@ -2,7 +2,7 @@
  * What a ChirpStack v4 publishes of its devices (MQTT integration, JSON marshaler; fields as in its integration.proto).
  *
  * Promise: a field that is absent has its proto3 default, since the marshaler leaves those out: `fPort` 0, `data` empty, level INFO.
- * Fields that are not used here, and those of later versions, are not looked at.
+ * Fields that are not used here, such as fields of later versions, are ignored.
  */
 import * as v from 'valibot';
 import type { Text } from '../../../shared/text.ts';
@@ -41,7 +41,7 @@ export type ChirpstackEvent = Common &
         /** 0: there is no payload. */
         readonly port: number;
         readonly bytes: Uint8Array;
-        /** What ChirpStack's own codec made of it; absent where it has none, or that gave nothing. */
+        /** What ChirpStack's own codec returned; absent if it has none or returned nothing. */
         readonly object?: Readonly<Record<string, unknown>>;
         /** The best first. */
         readonly receptions: readonly ChirpstackReception[];
@@ -62,7 +62,7 @@ export type ChirpstackEvent = Common &
         readonly result: 'sent' | 'acknowledged' | 'not-acknowledged';
       }
     | { readonly kind: 'log'; readonly level: string; readonly code: string; readonly description: string }
-    /** An event that says nothing of use here: of another integration, or of a later version. */
+    /** An event that is not used here: from another integration or a later version. */
     | { readonly kind: 'other' }
   );
 

@@ -13,6 +13,7 @@ import { foreign, type Text } from '../../../shared/text.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
 import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
 import { Unanswered } from '../../net/unanswered.ts';
+import { say as net } from '../../net/words.ts';
 import { fault, note } from '../../words/fault.ts';
 import type { PortType } from '../port.ts';
 import {
@@ -105,7 +106,7 @@ function serve(
     socket.on('close', () => {
       forget();
       downlinks.end();
-      if (fault === undefined) resolve(portWords.stopped());
+      if (fault === undefined) resolve(net.stopped());
       else reject(fault);
     });
     socket.on('message', (datagram, from) => {
@@ -200,7 +201,7 @@ class Downlinks {
     return { ok: false, why };
   }
 
-  /** Settles what is pending: nobody will answer any more. */
+  /** Settles what is pending: no more answers will come. */
   end(): void {
     this.#unanswered.end();
   }

@@ -14,6 +14,7 @@ import { listen } from '../../net/address.ts';
 import { readSecret, sameSecret } from '../../net/credentials.ts';
 import { Door, maxAtDoor } from '../../net/door.ts';
 import { onAbort } from '../../net/keep-open.ts';
+import { say as net } from '../../net/words.ts';
 import type { DoorReceiver } from '../port.ts';
 import { say } from '../words.ts';
 import { PacketGuard, PacketTooLong } from './packet-guard.ts';
@@ -96,7 +97,7 @@ export async function serve(
     await listen(server, settings.listen);
     receiver.opened();
     return await new Promise<Text>((resolve) => {
-      forget = onAbort(signal, () => resolve(say.stopped()));
+      forget = onAbort(signal, () => resolve(net.stopped()));
       server.on('error', (fault) => resolve(foreign(fault.message)));
     });
   } finally {

@@ -14,6 +14,7 @@ import { isLoopback, splitAddress } from '../../net/address.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
 import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
 import type { ConnectMqtt } from '../../net/mqtt-connection.ts';
+import { say as net } from '../../net/words.ts';
 import { type Fault, fault, type Path } from '../../words/fault.ts';
 import type { MessagePort, MessageReceiver, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
@@ -26,7 +27,7 @@ const settings = v.strictObject({
   listen: v.optional(setting(address, say.mqttListen()), '127.0.0.1:1883'),
   url: v.optional(setting(text, say.mqttUrl())),
   username: v.optional(setting(text, say.mqttUsername())),
-  passwordFile: v.optional(setting(text, say.passwordFile())),
+  passwordFile: v.optional(setting(text, net.passwordFile())),
   caFile: v.optional(setting(text, say.mqttCa())),
   maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
 });
@@ -65,7 +66,7 @@ export function mqttPort(settings: MqttSettings, surroundings: MqttSurroundings)
 function checkMqtt({ listen, url, username, passwordFile }: MqttSettings, path: Path): Fault[] {
   const faults = checkSecretFile(passwordFile, [...path, 'passwordFile'], true);
   if ((username === undefined) !== (passwordFile === undefined)) {
-    faults.push(fault(path, say.loginIncomplete(), say.addMissing()));
+    faults.push(fault(path, say.loginIncomplete(), net.addMissing()));
   }
   if (url === undefined && !isLoopback(splitAddress(listen).host) && passwordFile === undefined) {
     faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));

@@ -72,6 +72,6 @@ test('a gateway of an earlier release, which cannot be asked, is named as that',
   const outcome = await machimori(folder, 'status', 'gateway.toml');
   expect(outcome).toMatchObject({ code: 1, out: '' });
   expect(outcome.err).toContain(
-    'g: the running gateway is of an earlier release and cannot answer this. Restart it so that it runs this release; until then, ask its status server with --address\n',
+    'g: the running gateway is an earlier release and cannot answer this. Restart it so that it runs this release; until then, ask its status server with --address\n',
   );
 });

@@ -13,7 +13,7 @@ test("a table is read by its heading, in any column order and with makers' names
 
 test('errors in a table name the line, and repeat no key', () => {
   expect(() => readDeviceTable(`name,app_key\na,${KEY}`, 'devices.csv')).toThrow(
-    'devices.csv:1: the heading has no column devEui',
+    'devices.csv:1: the heading has no column dev_eui',
   );
   const tooMany = () => readDeviceTable(`dev_eui,profile\n01,lpp,${KEY}`, 'devices.csv');
   expect(tooMany).toThrow('devices.csv:2: it has 3 cells, the heading 2');
