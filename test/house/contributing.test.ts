@@ -66,8 +66,9 @@ test('whoever follows CONTRIBUTING has three new types that pass the type check,
   const folder = copyOfCheckout();
   const modules = createRequire(import.meta.url);
   const binary = (name: string, file: string) => join(dirname(modules.resolve(`${name}/package.json`)), file);
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
   const run = async (...command: string[]) => {
-    const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: folder }).catch((fault) => {
+    const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: folder, env }).catch((fault) => {
       throw new Error(`${command.join(' ')}\n${fault.stdout}\n${fault.stderr}`);
     });
     return stdout;
@@ -93,4 +94,4 @@ test('whoever follows CONTRIBUTING has three new types that pass the type check,
       .then(() => run(binary('@biomejs/biome', 'bin/biome'), 'check', 'gateway', 'devices', 'test/contract')),
   ]);
   for (const type of ['rain-gauge', 'unix-socket', 'http']) expect(tested).toContain(` ${type} > `);
-}, 120_000);
+}, 240_000);
