@@ -66,7 +66,8 @@ test('whoever follows CONTRIBUTING has three new types that pass the type check,
   const folder = copyOfCheckout();
   const modules = createRequire(import.meta.url);
   const binary = (name: string, file: string) => join(dirname(modules.resolve(`${name}/package.json`)), file);
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
+  const { FORCE_COLOR: _, ...others } = process.env;
+  const env = { ...others, NO_COLOR: '1' };
   const run = async (...command: string[]) => {
     const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: folder, env }).catch((fault) => {
       throw new Error(`${command.join(' ')}\n${fault.stdout}\n${fault.stderr}`);
