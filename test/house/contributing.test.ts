@@ -95,4 +95,4 @@ test('whoever follows CONTRIBUTING has three new types that pass the type check,
       .then(() => run(binary('@biomejs/biome', 'bin/biome'), 'check', 'gateway', 'devices', 'test/contract')),
   ]);
   for (const type of ['rain-gauge', 'unix-socket', 'http']) expect(tested).toContain(` ${type} > `);
-}, 120_000);
+}, 240_000);
