@@ -162,16 +162,16 @@ test('wrong files, words and configurations are told apart, with what to do', { 
     other.replace('gw-hand', 'gw-other').replace('tenant', 'data-directory = "elsewhere", tenant'),
   );
   const cases: [string[], number, RegExp][] = [
-    [['import', 'gateway.toml', ...url], 1, /gateway\.toml: this is no file of machimori export/],
+    [['import', 'gateway.toml', ...url], 1, /gateway\.toml: this is not a file of machimori export/],
     [['import', 'no-such-file', ...url], 1, /no-such-file: it cannot be read/],
     [['import', 'week.parcel', ...url], 1, /the broker did not accept the connection/],
     [['import', 'week.parcel'], 2, /--url must name the broker/],
     [['import', ...url], 2, /<file> is missing/],
     [['settle', 'gateway.toml', 'week.parcel'], 1, /13 items are damaged or not receipts/],
-    [['settle', 'gateway.toml', 'gateway.toml'], 1, /this is no file of machimori export/],
+    [['settle', 'gateway.toml', 'gateway.toml'], 1, /this is not a file of machimori export/],
     [['settle', 'other.toml', 'week.parcel'], 1, /is for gateway gw-hand of city, not for gw-other of city/],
     [['export', 'other.toml', 'x.parcel'], 1, /there is no buffer here, and no gateway is running/],
-    [['export', 'gateway.toml', 'no/folder/x.parcel'], 1, /The folder is not there/],
+    [['export', 'gateway.toml', 'no/folder/x.parcel'], 1, /The folder does not exist/],
     [
       ['export', 'gateway.toml', 'x.parcel', '--destination', 'moon'],
       1,
@@ -182,7 +182,7 @@ test('wrong files, words and configurations are told apart, with what to do', { 
     [['refused', 'mend', 'gateway.toml'], 2, /list, retry, drop/],
     [['refused', 'drop', 'gateway.toml'], 2, /--id n,… or --all/],
     [['refused', 'drop', 'gateway.toml', '--id', 'x'], 2, /--id must be numbers/],
-    [['refused', 'retry', 'gateway.toml', '--id', '7'], 1, /1 of the numbers was not done/],
+    [['refused', 'retry', 'gateway.toml', '--id', '7'], 1, /1 of the numbers could not be processed/],
   ];
   for (const [args, code, says] of cases) {
     const outcome = await run(...args);

@@ -192,7 +192,7 @@ export const say = sentences('cli.carry', {
     ja: '測定値{count}件を破棄しました。',
   },
   notDone: {
-    en: '{count} of the numbers could not be done.',
+    en: '{count} of the numbers could not be processed.',
     ja: '指定した番号のうち{count}件は処理できませんでした。',
   },
 });
