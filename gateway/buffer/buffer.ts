@@ -248,7 +248,7 @@ export class ReadingBuffer {
     this.#commitTimer.set(ms, () => this.#commit());
   }
 
-  /** One transaction for everything that waits: readings, memories, receipts, and the open set if it has come of age. */
+  /** One transaction for everything that waits: readings, memories, receipts, and the open set if it is old enough to seal. */
   #commit(): void {
     this.#commitTimer.cancel();
     this.#commitDueAt = Number.POSITIVE_INFINITY;

@@ -18,7 +18,7 @@ export interface Argument {
 
 export interface Option {
   readonly meaning: Text;
-  /** As the usage shows it: "seconds". An option without one is a switch. */
+  /** As the usage shows it: "seconds". Without it, the option is a switch. */
   readonly value?: string;
   readonly default?: string;
   /** What completion offers. */

@@ -204,7 +204,7 @@ class Reader {
     return undefined;
   }
 
-  /** The parsed value. If it is faulty, the faults are noted and what comes back is not to be used. */
+  /** The parsed value. If it is faulty, the faults are noted and the returned value must not be used. */
   #parse<S extends v.GenericSchema>(
     schema: S,
     value: unknown,

@@ -1,7 +1,7 @@
 /**
  * All devices of the gateway: configured ones, and LoRaWAN devices registered while it runs.
  *
- * What everything behind the device types needs of a device: who its readings belong to, where it stands, what is checked.
+ * What the stages behind the device types know of a device: its owner, its place, its checks.
  */
 import { UNITS } from '../../shared/reading.ts';
 import type { Config, DeviceConfig } from '../config/settings.ts';

@@ -26,7 +26,7 @@ export interface StreamReaderOptions {
   readonly decoder: Decoder;
   /** The readings' times are the device's own. */
   readonly ownTime: boolean;
-  /** Sets the clock by a fix of a device that may; absent if none may. */
+  /** Sets the clock from GPS fixes; absent if no device here may do so. */
   readonly setClock?: SetClock | undefined;
   readonly activity: PortActivity;
   readonly intake: Intake;

@@ -182,7 +182,7 @@ test('wrong files, words and configurations are told apart, with what to do', { 
     [['refused', 'mend', 'gateway.toml'], 2, /list, retry, drop/],
     [['refused', 'drop', 'gateway.toml'], 2, /--id n,… or --all/],
     [['refused', 'drop', 'gateway.toml', '--id', 'x'], 2, /--id must be numbers/],
-    [['refused', 'retry', 'gateway.toml', '--id', '7'], 1, /1 of the numbers could not be done/],
+    [['refused', 'retry', 'gateway.toml', '--id', '7'], 1, /1 of the numbers could not be processed/],
   ];
   for (const [args, code, says] of cases) {
     const outcome = await run(...args);

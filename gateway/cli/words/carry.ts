@@ -13,7 +13,7 @@ export const say = sentences('cli.carry', {
   },
   exportKeeps: {
     en: 'Nothing leaves the buffer. Batches also go by network when it returns, and the city OS stores each of them once. A gateway without any network gets its receipts back by hand: machimori import --receipts, then machimori settle.',
-    ja: 'バッファからは何も消えません。回線が復旧すれば同じデータがネットワークでも届きますが、都市OSは一度だけ保存します。回線がまったくないゲートウェイには、受領確認を手で運びます（machimori import --receipts、続いて machimori settle）。',
+    ja: 'バッファからは何も消えません。回線が復旧すれば同じデータがネットワークでも届きますが、都市OSは一度だけ保存します。回線がまったくないゲートウェイには、受領確認をファイルで持ち帰ります（machimori import --receipts、続いて machimori settle）。',
   },
   nothingWaits: {
     en: 'Nothing waits for {destination}; no file was written.',
@@ -192,7 +192,7 @@ export const say = sentences('cli.carry', {
     ja: '測定値{count}件を破棄しました。',
   },
   notDone: {
-    en: '{count} of the numbers could not be done.',
+    en: '{count} of the numbers could not be processed.',
     ja: '指定した番号のうち{count}件は処理できませんでした。',
   },
 });

@@ -81,7 +81,7 @@ export class LnsStation {
     }
   }
 
-  /** It is gone: what it has not confirmed counts as not sent. */
+  /** The station is gone: what it has not confirmed counts as not sent. */
   end(): void {
     this.#isGone = true;
     this.#unanswered.end();

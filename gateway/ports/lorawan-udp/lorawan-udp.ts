@@ -176,7 +176,7 @@ class Downlinks {
     this.#unanswered = new Unanswered(clock, maxUnanswered, '');
   }
 
-  /** A station waits for downlinks at this address: perhaps a router's, whose way back is open for now. */
+  /** A station waits for downlinks at this address, which may be a router's that lets answers in for a while. */
   opened(station: string, { version }: GwmpHeader, to: RemoteInfo): void {
     this.#paths.set(station, { station, version, to });
   }
