@@ -6,8 +6,11 @@
  */
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../../shared/clock.ts';
 import { readCredential, readSecret, sameSecret } from './credentials.ts';
+import { Door } from './door.ts';
 
 export interface GuardSettings {
   readonly certFile?: string | undefined;
@@ -21,20 +24,41 @@ export interface GuardedServer {
   readonly scheme: 'ws' | 'wss';
   /** Takes an "Authorization" header, with or without "Bearer". Always true without a token file. */
   isTokenRight(authorization: string | undefined): boolean;
+  /** Whoever has this connection belongs here; until then it waits at the door (`door.ts`). */
+  letIn(socket: Socket): void;
 }
 
 /** Throws a MachimoriError "broker-credentials" if a file cannot be read, or the token's is empty. */
-export function guardedServer({ certFile, keyFile, caFile, tokenFile }: GuardSettings): GuardedServer {
-  const isTokenRight = tokenCheck(tokenFile);
-  if (certFile === undefined || keyFile === undefined) {
-    return { server: createHttpServer(upgradeOnly), scheme: 'ws', isTokenRight };
-  }
+export function guardedServer(settings: GuardSettings, clock: Clock): GuardedServer {
+  const server = newServer(settings);
+  const door = new Door(clock);
+  /** By the far end's address and port: with TLS a connection is one socket inside another. */
+  const atDoor = new Map<string, () => void>();
+  server.on('connection', (socket: Socket) => {
+    const from = farEndOf(socket);
+    atDoor.set(from, door.enter(socket));
+    socket.once('close', () => atDoor.delete(from));
+  });
+  return {
+    server,
+    scheme: settings.certFile === undefined ? 'ws' : 'wss',
+    isTokenRight: tokenCheck(settings.tokenFile),
+    letIn: (socket) => atDoor.get(farEndOf(socket))?.(),
+  };
+}
+
+function farEndOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+function newServer({ certFile, keyFile, caFile }: GuardSettings): Server {
+  if (certFile === undefined || keyFile === undefined) return createHttpServer(upgradeOnly);
   const options = {
     cert: readCredential(certFile),
     key: readCredential(keyFile),
     ...(caFile !== undefined && { ca: readCredential(caFile), requestCert: true, rejectUnauthorized: true }),
   };
-  return { server: createHttpsServer(options, upgradeOnly), scheme: 'wss', isTokenRight };
+  return createHttpsServer(options, upgradeOnly);
 }
 
 const STATUS = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const;

@@ -17,6 +17,7 @@ import { address, id, setting, text } from '../../../shared/setting.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { isLoopback, listen, splitAddress } from '../../net/address.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
+import { maxAtDoor } from '../../net/door.ts';
 import { guardedServer, refuse } from '../../net/guarded-server.ts';
 import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
 import { say as net } from '../../net/words.ts';
@@ -54,8 +55,8 @@ type StationSurroundings = ConnectionSurroundings & { readonly plan: ChannelPlan
 
 const maxMessageBytes = 16_384;
 const pingEveryMs = 30_000;
-/** Room for the stations, and for those that ask where to connect. */
-const maxConnections = 2 * maxStations;
+/** Room for the stations, for those that ask where to connect, and for those that have not said who they are. */
+const maxConnections = 2 * maxStations + maxAtDoor;
 
 export function basicsStationPort(settings: BasicsStationSettings, surroundings: StationSurroundings): RadioPort {
   const { name, certFile, listen } = settings;
@@ -91,13 +92,14 @@ async function serve(
   surroundings: StationSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
-  const { server, scheme, isTokenRight } = guardedServer(settings);
+  const { server, scheme, isTokenRight, letIn } = guardedServer(settings, surroundings.clock);
   const stations = new Stations({ settings, scheme, receiver, surroundings });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, clientTracking: false });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const refusal = isTokenRight(request.headers.authorization) ? stations.whyNot(request) : WRONG_TOKEN;
     if (refusal === undefined) {
+      letIn(request.socket);
       sockets.handleUpgrade(request, socket, head, (webSocket) => stations.welcome(webSocket, request));
     } else {
       receiver.rubbish({ code: refusal.code, bytes: new Uint8Array(0), detail: refusal.detail });

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
+import { maxAtDoor } from '../../../../gateway/net/door.ts';
 import {
   type BasicsStationSettings,
   basicsStationPort,
@@ -93,6 +96,28 @@ const reply: Reply = {
   rx2: { frequencyHz: 923_200_000, modulation: lora(10) },
   powerDbm: 16,
 };
+
+test('connections that say nothing keep out no station, and have seconds', async () => {
+  const { ear, url, listen, clock } = await running();
+  const [host, port] = listen.split(':');
+  const silent: Socket[] = [];
+  let gone = 0;
+  for (let n = 0; n < 3 * maxAtDoor; n++) {
+    const socket = createConnection({ host, port: Number(port) });
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    socket.on('close', () => gone++);
+    silent.push(socket);
+    await once(socket, 'connect');
+  }
+  const station = await Station.open(`${url}/router-${eui}`, ear);
+  await ear.until(() => gone >= 2 * maxAtDoor);
+  await clock.advance(20_000);
+  await ear.until(() => gone === silent.length);
+  station.send({ msgtype: 'version' });
+  await station.answer(0);
+  expect(station.isClosed).toBe(false);
+});
 
 test('a station that asks is told to connect at the host it came by, and is configured there', async () => {
   const { ear, url } = await running();
@@ -361,7 +386,7 @@ test.skipIf(!hasOpenssl && process.env.CI !== 'true')(
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'server.pem'), server.cert);
     writeFileSync(join(folder, 'server.key'), server.key, { mode: 0o600 });
-    const { ear, url } = await running({
+    const { ear, url, clock } = await running({
       certFile: join(folder, 'server.pem'),
       keyFile: join(folder, 'server.key'),
       caFile,
@@ -376,5 +401,8 @@ test.skipIf(!hasOpenssl && process.env.CI !== 'true')(
     const station = await Station.open(`${url}/router-${eui}`, ear, own);
     station.send(updf);
     await ear.reception(0);
+    await clock.advance(20_000); // it was let in, so the door's time does not end it
+    station.send(updf);
+    await ear.reception(1);
   },
 );
