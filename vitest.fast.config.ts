@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What starts processes or servers, cuts power, or simply takes long. `npm test` runs it. */
+/** What needs a build, starts processes or servers, cuts power, or simply takes long. `npm test` runs it. */
 const SLOW = [
   'contract/{destinations,framers,ports}.test.ts',
   'deploy/**',
@@ -9,7 +9,7 @@ const SLOW = [
   'gateway/buffer/{disk-room,durable,model,quota,refused}.test.ts',
   'gateway/buffer/salvage/**',
   'gateway/cli/**',
-  'gateway/codecs/sandbox/**',
+  'gateway/codecs/{runner.test.ts,sandbox/**}',
   'gateway/control/**',
   'gateway/destinations/city-os/**',
   'gateway/ports/**/{basics-station,lorawan-udp,mqtt,serial,tcp}.test.ts',
