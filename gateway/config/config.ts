@@ -17,7 +17,7 @@ import type { DestinationConfig } from '../destinations/destination.ts';
 import { PORT_TYPES } from '../ports/catalogue.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type Fault, fault, type Path } from '../words/fault.ts';
-import { suggestion } from '../words/suggestion.ts';
+import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { camelKeys, fileName, toKebab } from './case.ts';
 import { crossCheck } from './cross-check.ts';
 import { checkSettings } from './issues.ts';
@@ -158,7 +158,8 @@ class Reader {
     if (name === undefined) {
       this.faults.push(fault(path, say.settingMissing({ name: 'type' }), say.addType({ known: listed(names) })));
     } else {
-      this.faults.push(fault([...path, 'type'], unknown({ name: String(name) }), suggestion(String(name), names)));
+      const mend = suggestedName(String(name), names, say.addType({ known: listed(names) }));
+      this.faults.push(fault([...path, 'type'], unknown({ name: String(name) }), mend));
     }
     return undefined;
   }
@@ -198,8 +199,8 @@ class Reader {
     const found = this.#profiles.get(profile) ?? deviceType.profiles?.[profile];
     if (found !== undefined) return found;
     const names = [...this.#profiles.keys(), ...Object.keys(deviceType.profiles ?? {})];
-    const mend =
-      names.length === 0 ? say.defineProfile() : say.orDefineProfile({ suggestion: suggestion(profile, names) });
+    const known = suggestedName(profile, names, say.defineProfile());
+    const mend = names.length === 0 ? known : say.orDefineProfile({ suggestion: known });
     this.faults.push(fault([...path, 'profile'], say.noProfile({ name: profile, type: deviceType.name }), mend));
     return undefined;
   }

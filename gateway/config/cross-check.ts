@@ -5,7 +5,7 @@ import { isCronExpression } from '../machine/schedule.ts';
 import { isLoopback, splitAddress } from '../net/address.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
-import { suggestion } from '../words/suggestion.ts';
+import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
 import type { Config, DeviceConfig } from './settings.ts';
 import { say } from './words.ts';
@@ -78,7 +78,11 @@ function checkDevice(device: DeviceConfig, { ports, devices }: Config, path: Pat
   if (port === undefined) {
     const names = ports.map(({ name }) => name);
     return [
-      fault([...path, 'port'], say.noPort({ device: device.id, port: device.port }), suggestion(device.port, names)),
+      fault(
+        [...path, 'port'],
+        say.noPort({ device: device.id, port: device.port }),
+        suggestedName(device.port, names, say.addPort()),
+      ),
     ];
   }
   if (takesRegisteredDevices(port)) {

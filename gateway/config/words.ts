@@ -103,6 +103,7 @@ export const say = sentences('config', {
     ja: '送信先がないため、測定値はどこにも送られません',
   },
   addDestination: { en: 'Add a [[destination]]', ja: '[[destination]] を追加してください' },
+  addPort: { en: 'Add a [[port]] of that name', ja: 'その名前の [[port]] を追加してください' },
   noPort: {
     en: 'device "{device}" is on port "{port}", which does not exist',
     ja: '機器 "{device}" のポート "{port}" がありません',
