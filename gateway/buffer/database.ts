@@ -46,7 +46,7 @@ export interface OpenedDatabase {
 export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    return tryOpen(file, maxBytes);
+    return openMakingRoom(file, maxBytes);
   } catch (fault) {
     throw asOpeningFault(fault, file);
   }
@@ -70,6 +70,18 @@ export function asOpeningFault(fault: unknown, file: string): unknown {
     hint: say.checkFolder(),
     cause: fault,
   });
+}
+
+/** On a full disk the ballast makes the room that opening needs; what else is to go is decided with the next commit. */
+function openMakingRoom(file: string, maxBytes: number): OpenedDatabase {
+  try {
+    return tryOpen(file, maxBytes);
+  } catch (fault) {
+    const isNoRoom = isFull(fault) || codeOf(fault) === 'ENOSPC';
+    if (!isNoRoom || !existsSync(ballastOf(file))) throw fault;
+    rmSync(ballastOf(file));
+    return tryOpen(file, maxBytes);
+  }
 }
 
 function tryOpen(file: string, maxBytes: number): OpenedDatabase {
@@ -118,6 +130,11 @@ function enterDoubt(file: string): void {
 /** Call once the new epoch is on the disk, or if none is needed. */
 export function dispelDoubt(file: string): void {
   rmSync(doubtOf(file), { force: true });
+}
+
+/** A file beside the buffer that is there to be deleted when the disk is full (disk-room.ts). */
+export function ballastOf(file: string): string {
+  return `${file}-ballast`;
 }
 
 /** An empty file as this release creates it, and which of its pages are the roots of tables and indexes. */

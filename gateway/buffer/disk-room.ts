@@ -10,7 +10,7 @@
 import { closeSync, fstatSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from '../../shared/errors.ts';
-import { pageSize } from './database.ts';
+import { ballastOf, pageSize } from './database.ts';
 import type { Db } from './schema.ts';
 
 export interface DiskSpace {
@@ -42,7 +42,7 @@ export class DiskRoom {
     this.#maxBytes = maxBytes;
     this.#maxPages = Number(db.pragma('max_page_count', { simple: true }));
     this.#pageBytes = pageSize(db);
-    this.#ballast = `${file}-ballast`;
+    this.#ballast = ballastOf(file);
     this.#space = space;
   }
 

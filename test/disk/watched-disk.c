@@ -7,7 +7,7 @@
  *   WATCHED_FAULT      a file outside it; while it exists it says how the disk fails: "<operation> <fault> <times>"
  *       operation  "write", "fsync", or "any": both, and creating, shortening, renaming and removing files
  *       fault      "EIO", "ENOSPC", "short" (only half is written) or "kill" (the process dies before it)
- *       times      "once" (the fault file is then removed) or "always"
+ *       times      "once" (the fault file is then removed), "always", or "until-room" (until a file with content is removed)
  *
  * Records are in the order of the operations: a lock is held around both. Bound: descriptors below MAX_FILES; a watched file
  * with a higher one ends the process. Calls it does not intercept (mmap, writev, fallocate) would be missing from the
@@ -219,7 +219,18 @@ static void note_removed(int result, const char *path) {
   if (result == 0) record((struct record){.operation = UNLINK}, name_of(path), NULL, NULL);
 }
 
+static void make_room(void) {
+  char text[64] = "";
+  int fd = fault_file == NULL ? -1 : REAL(open)(fault_file, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  ssize_t length = read(fd, text, sizeof text - 1);
+  REAL(close)(fd);
+  if (length > 0 && strstr(text, "until-room") != NULL) REAL(unlink)(fault_file);
+}
+
 int unlink(const char *path) {
   if (kind_of_path(path) != WATCHED_FILE) return REAL(unlink)(path);
+  struct stat before;
+  if (stat(path, &before) == 0 && before.st_size > 0) make_room();
   GUARDED(int, "unlink", REAL(unlink)(path), note_removed(result, path))
 }

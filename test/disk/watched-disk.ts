@@ -47,7 +47,7 @@ export function watchedEnvironment({ library, directory, recording, faultFile }:
 export interface DiskFault {
   readonly operation: 'write' | 'fsync' | 'any';
   readonly fault: 'EIO' | 'ENOSPC' | 'short' | 'kill';
-  readonly times: 'once' | 'always';
+  readonly times: 'once' | 'always' | 'until-room';
 }
 
 /** Makes the disk fail from now on; undefined lets it recover. */

@@ -1,9 +1,15 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { buildWatchedDisk, cannotWatch, type DiskFault } from '../disk/watched-disk.ts';
+import { closeDatabase, openDatabase } from '../../gateway/buffer/database.ts';
+import { buildWatchedDisk, cannotWatch, type DiskFault, setFault, watchedEnvironment } from '../disk/watched-disk.ts';
 import { workFolder } from '../disk/work-folder.ts';
 import { checkEveryMoment } from '../power-cut/crash-images.ts';
 import { runLives } from '../power-cut/run-lives.ts';
+import { repositoryRoot } from '../repository-root.ts';
 
 interface Case extends DiskFault {
   readonly says: string;
@@ -35,5 +41,25 @@ test.skipIf(cannotWatch).for(CASES)(
     expect(broken).toEqual([]);
     expect(acknowledged).toBeGreaterThan(50);
     expect(turnedDown > 0).toBe(turnsDown);
+  },
+);
+
+test.skipIf(cannotWatch)(
+  'on a full disk the ballast makes room for opening, and without one that is said',
+  async () => {
+    const folder = workFolder();
+    const directory = join(folder, 'data');
+    const file = join(directory, 'buffer.sqlite');
+    closeDatabase(openDatabase(file, 1e6).db);
+    const [recording, faultFile] = [join(folder, 'recording'), join(folder, 'fault')];
+    const env = watchedEnvironment({ library: buildWatchedDisk(folder), directory, recording, faultFile });
+    const program = pathToFileURL(join(repositoryRoot, 'build/gateway/buffer/database.js'));
+    const open = `import('${program}').then(({ openDatabase, closeDatabase }) => closeDatabase(openDatabase('${file}', 1e6).db))`;
+    const opened = () => promisify(execFile)(process.execPath, ['-e', open], { env });
+    setFault(faultFile, { operation: 'write', fault: 'ENOSPC', times: 'until-room' });
+    await expect(opened()).rejects.toThrow('SQLITE_FULL');
+    writeFileSync(`${file}-ballast`, 'ballast');
+    await opened();
+    expect(readdirSync(directory)).toEqual(['buffer.sqlite']);
   },
 );
