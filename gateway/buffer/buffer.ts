@@ -5,7 +5,8 @@
  *  1. `append` resolves only when the readings would survive a power cut (WAL, synchronous=FULL, group commit).
  *  2. Readings wait in an open set and are sealed into batches per destination. A sealed batch never changes.
  *  3. A batch leaves the disk only on a receipt.
- *  4. A batch is (gateway, epoch, number); numbers have no holes, and a new file is a new epoch.
+ *  4. A batch is (gateway, epoch, number); numbers have no holes, and every opening begins a new epoch, so that a
+ *     restored backup or a copied file gives no number a second time.
  *  5. Urgent readings are sealed at once and overtake everything.
  *  6. The quota is enforced: the oldest routine batches go first, and each drop is reported as a gap.
  *  7. Refused readings are set aside with the reason, up to a bound.

@@ -33,7 +33,7 @@ const lockedMs = 5_000;
 
 export interface OpenedDatabase {
   readonly db: Db;
-  /** State of the write-ahead log at opening. Unless whole, numbers that were given out may be unknown. */
+  /** State of the write-ahead log at opening. Unless whole, readings may be missing. */
   readonly log: 'whole' | 'torn' | 'damaged' | 'missing';
 }
 
@@ -87,7 +87,6 @@ function openMakingRoom(file: string, maxBytes: number): OpenedDatabase {
 function tryOpen(file: string, maxBytes: number): OpenedDatabase {
   const log = `${file}-wal`;
   const [hadLog, end] = [existsSync(log), endOfLog(log)];
-  if (existsSync(file) && (!hadLog || end !== 'whole')) enterDoubt(file);
   closeSync(openSync(file, 'a', 0o600)); // SQLite gives its log the same rights
   const db = new Database(file, { timeout: lockedMs });
   try {
@@ -103,33 +102,15 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
     migrate(db, file);
     chmodSync(file, 0o600);
     const wasOpen = db.prepare('SELECT is_open FROM condition').pluck().get() === 1;
-    if (!wasOpen && !hadLog) dispelDoubt(file);
     const isMissing = wasOpen && !hadLog;
     if (isMissing || end === 'damaged') checkPages(db);
     if (!wasOpen) db.exec('UPDATE condition SET is_open = 1');
     db.pragma('wal_checkpoint(TRUNCATE)'); // so that the file itself says it is open
-    const isInDoubt = existsSync(doubtOf(file));
-    return { db, log: isMissing ? 'missing' : isInDoubt && end === 'whole' ? 'torn' : end };
+    return { db, log: isMissing ? 'missing' : end };
   } catch (fault) {
     db.close();
     throw fault;
   }
-}
-
-/** While this file exists, numbers may have been given out that the buffer does not know: it must begin a new epoch. */
-function doubtOf(file: string): string {
-  return `${file}-doubt`;
-}
-
-/** Call before opening, which removes the signs of what was wrong with the log. */
-function enterDoubt(file: string): void {
-  closeSync(openSync(doubtOf(file), 'a', 0o600));
-  syncFolder(dirname(file));
-}
-
-/** Call once the new epoch is on the disk, or if none is needed. */
-export function dispelDoubt(file: string): void {
-  rmSync(doubtOf(file), { force: true });
 }
 
 /** A file beside the buffer that is there to be deleted when the disk is full (disk-room.ts). */

@@ -2,17 +2,19 @@
  * The outbox of one destination: everything that waits for it, in the current epoch and in earlier ones that are not done.
  *
  * Gaps go first, then the urgent lane, then routine: the oldest batch, but every `freshEvery`-th time the newest, so that
- * after an outage the map is current while history fills in. Earlier epochs (of a damaged file) go before the current one.
+ * after an outage the map is current while history fills in. Earlier epochs (every opening of the file begins one) go before the
+ * current one.
  */
 import { randomBytes } from 'node:crypto';
 import { type Compression, type Encoding, encodeBatch, encodeBody, LANES, type Lane } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { compress } from './compress.ts';
+import { corruption } from './database.ts';
 import { Epoch, type EpochRow, type EpochSql, type Numbering, type Row } from './epoch.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import type { Refused } from './refused.ts';
-import type { Db } from './schema.ts';
+import { type Db, maxEpochId } from './schema.ts';
 
 export interface OutboxOptions {
   readonly name: string;
@@ -202,13 +204,14 @@ export class Outbox {
   }
 }
 
+/** Once so many epochs wait, a restart goes on in the current one; salvage still has ids. */
+const manyEpochs = 4_000;
+
 type StoredEpoch = EpochRow & { readonly destination: string; readonly is_current: number };
 
 interface Opening {
   readonly gateway: string;
   readonly configured: readonly OutboxOptions[];
-  /** Some numbers given out are unknown, so whatever is sealed from now on belongs to a new epoch. */
-  readonly beginEpoch: boolean;
   readonly sql: EpochSql;
   readonly refused: Refused;
   drawEpoch(): string;
@@ -219,7 +222,7 @@ interface Opening {
  * it shows in the statistics, and its batches are dropped like others when space is needed.
  */
 export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outbox> {
-  const { gateway, configured, beginEpoch, sql, refused, drawEpoch } = opening;
+  const { gateway, configured, sql, refused, drawEpoch } = opening;
   const rows = db.prepare('SELECT * FROM feed ORDER BY is_current, id').all() as StoredEpoch[]; // its columns
   const former = [...new Set(rows.map(({ destination }) => destination))]
     .filter((destination) => !configured.some(({ name }) => name === destination))
@@ -234,22 +237,48 @@ export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outb
     );
   const outboxes = [...configured, ...former].map((options) => {
     const own = rows.filter(({ destination }) => destination === options.name);
-    const epochs = own.map((row) => new Epoch(gateway, row, sql));
-    if (beginEpoch || !own.some(({ is_current }) => is_current === 1)) {
-      epochs.push(new Epoch(gateway, insertEpoch(db, options.name, drawEpoch(), true), sql));
-    }
+    const current = beginEpoch(db, options.name, own, drawEpoch());
+    const earlier = own.filter(({ id }) => id !== current.id);
+    const epochs = [...earlier, current].map((row) => new Epoch(gateway, row, sql));
     return new Outbox(gateway, options, epochs, refused);
   });
   return new Map(outboxes.map((outbox) => [outbox.name, outbox]));
 }
 
-/** Enters an epoch into the file. */
+/**
+ * Every opening begins an epoch. The file may be a backup, a copied card or lack the end of its log, and cannot know that:
+ * under its old epoch it would give numbers a second time, and the city OS would take new readings for repeats.
+ */
+function beginEpoch(db: Db, destination: string, own: readonly StoredEpoch[], epoch: string): EpochRow {
+  const current = own.find(({ is_current }) => is_current === 1);
+  if (current?.next === 1) {
+    db.prepare('UPDATE feed SET epoch = ? WHERE id = ?').run(epoch, current.id);
+    return { ...current, epoch };
+  }
+  if (current !== undefined && epochIds(db).size >= manyEpochs) return current;
+  return insertEpoch(db, destination, epoch, true);
+}
+
+/** Enters an epoch into the file. Throws an error that `isDamage` recognises if there is no id for it. */
 export function insertEpoch(db: Db, destination: string, epoch: string, isCurrent: boolean): EpochRow {
+  const id = freeId(epochIds(db));
   if (isCurrent) db.prepare('UPDATE feed SET is_current = 0 WHERE destination = ?').run(destination);
-  const { lastInsertRowid } = db
-    .prepare('INSERT INTO feed (destination, epoch, is_current, next, routine, urgent) VALUES (?, ?, ?, 1, 0, 0)')
-    .run(destination, epoch, isCurrent ? 1 : 0);
-  return { id: Number(lastInsertRowid), epoch, next: 1, routine: 0, urgent: 0 };
+  db.prepare(
+    'INSERT INTO feed (id, destination, epoch, is_current, next, routine, urgent) VALUES (?, ?, ?, ?, 1, 0, 0)',
+  ).run(id, destination, epoch, isCurrent ? 1 : 0);
+  return { id, epoch, next: 1, routine: 0, urgent: 0 };
+}
+
+function epochIds(db: Db): ReadonlySet<number> {
+  return new Set(db.prepare('SELECT id FROM feed').pluck().all() as number[]); // its primary key
+}
+
+/** The next id, so that older epochs have smaller ones; once they are used up, one that is free again. */
+function freeId(ids: ReadonlySet<number>): number {
+  const next = Math.max(0, ...ids) + 1;
+  if (next <= maxEpochId) return next;
+  for (let id = 1; id <= maxEpochId; id++) if (!ids.has(id)) return id;
+  throw corruption(`more than ${maxEpochId} epochs`);
 }
 
 export function drawEpoch(): string {

@@ -22,6 +22,8 @@ export const maxRowReadings = 1_000_000;
 
 /** `key` of a batch: (epoch's id × 2 + lane) × 2^40 + number. */
 const NUMBERS = 2 ** 40;
+/** Greatest id of an epoch: with a greater one keys would reach 2^53. */
+export const maxEpochId = 4_095;
 
 export function batchKey(epoch: number, lane: number, number: number): number {
   return (epoch * 2 + lane) * NUMBERS + number;

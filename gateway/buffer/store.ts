@@ -17,7 +17,6 @@ import {
   asOpeningFault,
   checkFits,
   closeDatabase,
-  dispelDoubt,
   isFull,
   NeverFits,
   type OpenedDatabase,
@@ -48,7 +47,6 @@ export class Store {
   readonly openSet: OpenSet;
   readonly held: Held;
   readonly refused: Refused;
-  /** Unless the log was whole, the outboxes have begun new epochs. */
   readonly log: OpenedDatabase['log'];
   readonly #options: BufferOptions;
   readonly #db: Db;
@@ -70,10 +68,9 @@ export class Store {
     this.#sql = prepare(db);
     this.#room = new DiskRoom(db, file, maxBytes, options.diskSpace ?? (() => diskSpaceOf(file)));
     this.refused = new Refused(db);
-    this.outboxes = openOutboxes(db, {
+    this.outboxes = db.transaction(openOutboxes).immediate(db, {
       gateway,
       configured,
-      beginEpoch: log !== 'whole',
       sql: this.#sql.epochs,
       refused: this.refused,
       drawEpoch: options.drawEpoch ?? drawEpoch,
@@ -91,9 +88,7 @@ export class Store {
   static open(options: BufferOptions): Store {
     const opened = openDatabase(options.file, options.maxBytes + headroomBytes);
     try {
-      const store = new Store(options, opened);
-      dispelDoubt(options.file); // the outboxes have begun new epochs if needed
-      return store;
+      return new Store(options, opened);
     } catch (fault) {
       opened.db.close();
       throw asOpeningFault(fault, options.file);

@@ -2,10 +2,9 @@
  * Whether SQLite's write-ahead log ends where it was left.
  *
  * SQLite reads a log up to the first frame with a wrong checksum and silently ignores the rest. If the disk has changed a
- * frame, the commits after it are lost, their numbers would be given out again, and the city OS would take the new batches
- * for repeats. So this looks for frames of the same log beyond that point. More than one commit there means damage. A single
- * one is either a commit that a power cut interrupted before it was reported, or a damaged last commit; since the two
- * look alike, both lead to a new epoch.
+ * frame, the commits after it are lost. So this looks for frames of the same log beyond that point. More than one commit there
+ * means damage. A single one is either a commit that a power cut interrupted before it was reported, or a damaged last commit;
+ * the two look alike.
  *
  * Format: SQLite's "WAL-mode File Format", sections 1 to 4.2: a header of 32 bytes, then frames of 24 bytes and a page.
  */

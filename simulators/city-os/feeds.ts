@@ -1,8 +1,8 @@
 /**
  * What the city OS knows about each feed: what has arrived, what is missing, who is online.
  *
- * A feed is one epoch of one gateway's numbering under one tenant. At most `maxFeeds` are tracked: messages of further ones
- * are turned away, and the gateway keeps them.
+ * A feed is one epoch of one gateway's numbering under one tenant. At most `maxFeeds` are tracked; the one that ended first is
+ * forgotten for another. If none has ended, messages of further feeds are turned away, and the gateway keeps them.
  */
 import { Arrivals, type Range } from '../../shared/feed/arrivals.ts';
 import type { Birth, Status } from '../../shared/feed/birth.ts';
@@ -101,7 +101,8 @@ export class Feeds {
   #find({ tenant, gateway, epoch }: FeedId): Feed | undefined {
     const key = `${tenant}/${gateway}/${epoch}`;
     const known = this.#feeds.get(key);
-    if (known !== undefined || this.#feeds.size === maxFeeds) return known;
+    if (known !== undefined) return known;
+    if (this.#feeds.size >= maxFeeds && !this.#forgetEnded()) return undefined;
     const feed: Feed = {
       tenant,
       gateway,
@@ -117,5 +118,11 @@ export class Feeds {
     };
     this.#feeds.set(key, feed);
     return feed;
+  }
+  #forgetEnded(): boolean {
+    for (const [key, { state }] of this.#feeds) {
+      if (state === 'ended') return this.#feeds.delete(key);
+    }
+    return false;
   }
 }

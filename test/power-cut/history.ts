@@ -74,7 +74,8 @@ export class History {
     const strange = found.filter((id) => !this.#offered.has(id));
     if (strange.length > 0) faults.push(`never appended: ${list(strange)}`);
     let dropped = 0;
-    for (const epoch of new Set([current, ...this.#epochs.keys()])) {
+    const waiting = outgoing.map((out) => (out.kind === 'gap' ? out.gap.epoch : out.batch.epoch));
+    for (const epoch of new Set([current, ...this.#epochs.keys(), ...waiting])) {
       const known = this.#epoch(epoch);
       const gaps = new Map(known.settledGaps);
       for (const out of outgoing) {
@@ -103,7 +104,7 @@ export class History {
   }
 }
 
-/** `sealed` is undefined for an epoch that is over, as after a log that ends within a commit. */
+/** `sealed` is undefined for an epoch that is over: its last numbers are judged by their readings. */
 function brokenNumbers(
   batches: readonly Extract<Outgoing, { kind: 'batch' }>[],
   gaps: ReadonlyMap<number, GapRange>,

@@ -74,7 +74,7 @@ class Rig {
   }
 
   broken(sealed: number): string[] {
-    this.account.audit(sealed);
+    this.account.audit(EPOCH, sealed);
     return this.world.violations.found.map(({ promised }) => promised);
   }
 }

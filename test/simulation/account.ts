@@ -14,9 +14,16 @@ type Outcome = 'stored' | 'refused';
 interface Taken {
   readonly reading: Reading;
   readonly observation: Observation;
-  /** Where in the epoch: the batch's number, then the place in it. */
+  /** The batch, then the place in it. */
+  readonly epoch: string;
   readonly number: number;
   readonly position: number;
+}
+
+interface EpochAccount {
+  /** Readings in each batch, by number. */
+  readonly batches: Map<number, number>;
+  readonly gaps: Map<number, Gap>;
 }
 
 interface AccountOptions {
@@ -33,53 +40,53 @@ export class Account {
   readonly #options: AccountOptions;
   readonly #taken = new Map<string, Taken[]>();
   readonly #known = new Set<string>();
-  /** Readings in each batch, by number. */
-  readonly #batches = new Map<number, number>();
-  readonly #gaps = new Map<number, Gap>();
-  #epoch: string | undefined;
+  /** By epoch; the box draws names that sort as they were drawn. */
+  readonly #epochs = new Map<string, EpochAccount>();
   readonly counts: Record<Outcome, number> = { stored: 0, refused: 0 };
 
   constructor(options: AccountOptions) {
     this.#options = options;
   }
 
-  hasBatch(number: number): boolean {
-    return this.#batches.has(number);
+  hasBatch({ epoch, number }: Pick<BatchHeader, 'epoch' | 'number'>): boolean {
+    return this.#epoch(epoch).batches.has(number);
   }
 
   /** A batch was committed by the city OS, or refused as a whole, for the first time. */
   batch({ epoch, number, count }: BatchHeader, readings: readonly Reading[], outcomes: readonly Outcome[]): void {
-    this.#sameEpoch(epoch);
-    this.#batches.set(number, count);
+    this.#epoch(epoch).batches.set(number, count);
     for (const [position, reading] of readings.entries()) {
       this.counts[outcomes[position] ?? 'stored']++;
-      this.#take(reading, number, position);
+      this.#take(reading, { epoch, number, position });
     }
   }
 
   gap(gap: Gap): void {
-    this.#sameEpoch(gap.epoch);
-    const known = this.#gaps.get(gap.number);
-    if (known === undefined || known.last <= gap.last) this.#gaps.set(gap.number, gap);
+    const { gaps } = this.#epoch(gap.epoch);
+    const known = gaps.get(gap.number);
+    if (known === undefined || known.last <= gap.last) gaps.set(gap.number, gap);
   }
 
   /** Readings that the gateway has said are lost, beyond those that the city OS had stored before. */
   get reportedLost(): number {
     let lost = 0;
-    for (const { number, last, count } of this.#gaps.values()) {
-      lost += count;
-      for (let n = number; n <= last; n++) lost -= this.#batches.get(n) ?? 0;
+    for (const { batches, gaps } of this.#epochs.values()) {
+      for (const { number, last, count } of gaps.values()) {
+        lost += count;
+        for (let n = number; n <= last; n++) lost -= batches.get(n) ?? 0;
+      }
     }
     return lost;
   }
 
   get gapCount(): number {
-    return this.#gaps.size;
+    return [...this.#epochs.values()].reduce((sum, { gaps }) => sum + gaps.size, 0);
   }
 
-  /** Everything is healed and nothing waits any more: `sealed` numbers were given out. */
-  audit(sealed: number): void {
-    this.#auditNumbers(sealed);
+  /** Everything is healed and nothing waits any more: in the current epoch `sealed` numbers were given out. */
+  audit(epoch: string, sealed: number): void {
+    this.#epoch(epoch);
+    for (const name of this.#epochs.keys()) this.#auditNumbers(name, name === epoch ? sealed : undefined);
     const missing = this.#auditReadings();
     for (const device of this.#options.observations.devices.keys()) this.#auditOrder(device);
     if (missing.durable > 0 || this.reportedLost > 0) return; // what is lost cannot be added up or judged
@@ -87,14 +94,14 @@ export class Account {
     this.#auditAlarms();
   }
 
-  #take(reading: Reading, number: number, position: number): void {
+  #take(reading: Reading, where: Pick<Taken, 'epoch' | 'number' | 'position'>): void {
     const { observations, world, name, accepts } = this.#options;
     if (!accepts(reading)) world.violations.add('invented', `${name} has not asked for ${describe(reading)}`);
     const device = observations.devices.get(reading.device);
     const n = device?.numberOf(reading);
     const observation = n === undefined ? undefined : observations.of(reading.device).get(n);
     if (observation !== undefined) {
-      this.#recognise(reading, observation, number);
+      this.#recognise(reading, observation, where.number);
     } else if (device === undefined || reading.kind !== 'people-count') {
       world.violations.add('invented', `${name}: no device has sent ${describe(reading)}`);
       return;
@@ -102,7 +109,7 @@ export class Account {
     const key = `${reading.device} ${reading.kind}`;
     const list = this.#taken.get(key) ?? [];
     this.#taken.set(key, list);
-    list.push({ reading, number, position, observation: observation ?? NOBODYS });
+    list.push({ reading, ...where, observation: observation ?? NOBODYS });
   }
 
   #recognise(reading: Reading, observation: Observation, number: number): void {
@@ -118,26 +125,25 @@ export class Account {
       world.violations.add('time', `${name}: ${describe(reading)}, no. ${observation.n}: ${fault}`);
   }
 
-  #sameEpoch(epoch: string): void {
-    if (this.#epoch !== undefined && this.#epoch !== epoch) {
-      this.#options.world.violations.add(
-        'numbers',
-        `${this.#options.name}: a new epoch began, so the old one was lost`,
-      );
-    }
-    this.#epoch = epoch;
+  #epoch(name: string): EpochAccount {
+    const known = this.#epochs.get(name) ?? { batches: new Map(), gaps: new Map() };
+    this.#epochs.set(name, known);
+    return known;
   }
 
-  #auditNumbers(sealed: number): void {
+  /** `sealed` is undefined for an epoch that is over: its last numbers are judged by their readings. */
+  #auditNumbers(epoch: string, sealed: number | undefined): void {
     const { name, world } = this.#options;
-    const covered = new Set(this.#batches.keys());
-    for (const { number, last } of this.#gaps.values()) for (let n = number; n <= last; n++) covered.add(n);
-    const holes = Array.from({ length: sealed }, (_, i) => i + 1).filter((n) => !covered.has(n));
-    if (holes.length > 0)
-      world.violations.add('numbers', `${name}: numbers ${holes.slice(0, 10)} of ${sealed} never came`);
+    const { batches, gaps } = this.#epoch(epoch);
+    const covered = new Set(batches.keys());
+    for (const { number, last } of gaps.values()) for (let n = number; n <= last; n++) covered.add(n);
     const highest = [...covered].reduce((most, n) => Math.max(most, n), 0);
-    if (highest > sealed)
-      world.violations.add('numbers', `${name}: number ${highest} came, but only ${sealed} were sealed`);
+    const all = sealed ?? highest;
+    const holes = Array.from({ length: all }, (_, i) => i + 1).filter((n) => !covered.has(n));
+    if (holes.length > 0) {
+      world.violations.add('numbers', `${name}: numbers ${holes.slice(0, 10)} of ${all} in ${epoch} never came`);
+    }
+    if (highest > all) world.violations.add('numbers', `${name}: number ${highest} came, but only ${all} were sealed`);
   }
 
   /** Every durable observation is here, or as many are missing as were reported as lost. */
@@ -194,7 +200,7 @@ export class Account {
     for (const [key, list] of this.#taken) {
       if (!key.startsWith(`${device} `) || list[0]?.observation === NOBODYS) continue;
       const last = new Map<string, Taken>();
-      for (const taken of list.toSorted((a, b) => a.number - b.number || a.position - b.position)) {
+      for (const taken of list.toSorted(inOrder)) {
         const { n, boot, synchronised } = taken.observation;
         const waited = synchronised || taken.reading.kind === 'position' ? '' : `boot ${boot}`;
         const before = last.get(waited);
@@ -245,6 +251,10 @@ export class Account {
   #of(device: string, kind: Reading['kind']): readonly Taken[] {
     return this.#taken.get(`${device} ${kind}`) ?? [];
   }
+}
+
+function inOrder(a: Taken, b: Taken): number {
+  return a.epoch.localeCompare(b.epoch) || a.number - b.number || a.position - b.position;
 }
 
 /** Stands for the observation of a reading that carries no number. */

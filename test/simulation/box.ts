@@ -58,6 +58,8 @@ const scarceBytes = 1e6;
 const UNSOUND = /were lost because|could not write|was damaged|fault in the device type/;
 
 export class Box {
+  /** How many it has drawn: their names sort as they were drawn, which an account relies on. */
+  #epochs = 0;
   readonly #options: BoxOptions;
   readonly #root = mkdtempSync(join(existsSync(SHM) ? SHM : tmpdir(), 'machimori-simulation-'));
   readonly boots: Boot[] = [];
@@ -108,7 +110,7 @@ export class Box {
         },
         boot: `boot-${boot.number}`,
         random: () => random.next(),
-        drawEpoch: () => Buffer.from(random.bytes(8)).toString('hex'),
+        drawEpoch: () => (++this.#epochs).toString(16).padStart(8, '0') + Buffer.from(random.bytes(4)).toString('hex'),
         openPort: ({ name, portType, settings }, surroundings) =>
           portType.shape === 'stream'
             ? wireOf(wires, name).port(name, sleeper, surroundings)

@@ -2,7 +2,7 @@
  * What the model sees of one destination's traffic from the network's side: the window is kept at all times, a number
  * always carries the same bytes, and no routine batch goes out while an alarm has waited.
  */
-import { type BatchHeader, decodeBatch } from '../../shared/feed/batch.ts';
+import { type BatchHeader, type BatchId, decodeBatch } from '../../shared/feed/batch.ts';
 import { decodeGap, decodeReceipt } from '../../shared/feed/receipt.ts';
 import { parseTopic } from '../../shared/feed/topics.ts';
 import type { Observer } from './virtual-broker.ts';
@@ -22,9 +22,9 @@ const sealingMs = 100;
 
 export class SessionWatch implements Observer {
   readonly #options: WatchOptions;
-  readonly #bytes = new Map<number, Uint8Array>();
-  /** By number: when it was last sent in this session and not yet answered. */
-  readonly #unanswered = new Map<number, number>();
+  readonly #bytes = new Map<string, Uint8Array>();
+  /** By epoch and number: when it was last sent in this session and not yet answered. */
+  readonly #unanswered = new Map<string, number>();
   #session = 0;
   #lastRoutineAt = Number.NEGATIVE_INFINITY;
   mostUnanswered = 0;
@@ -37,58 +37,64 @@ export class SessionWatch implements Observer {
     const message = parseTopic(topic)?.message;
     if (message === 'batch') {
       const { header } = decodeBatch(payload);
-      this.#sameBytes(header.number, payload);
+      this.#sameBytes(idOf(header), payload);
       this.#overtakes(header, payload);
-      this.#sent(session, header.number);
+      this.#sent(session, idOf(header));
     } else if (message === 'gap') {
-      this.#sent(session, decodeGap(payload).number);
+      this.#sent(session, idOf(decodeGap(payload)));
     }
   }
 
   heard(_session: number, topic: string, payload: Uint8Array): void {
     if (parseTopic(topic)?.message !== 'receipt') return;
     try {
-      this.#unanswered.delete(decodeReceipt(payload).number);
+      this.#unanswered.delete(idOf(decodeReceipt(payload)));
     } catch {
       return; // garbled: it answers nothing
     }
   }
 
-  #sent(session: number, number: number): void {
+  #sent(session: number, id: string): void {
     const { world, name, window, receiptTimeoutMs } = this.#options;
     if (session !== this.#session) this.#unanswered.clear();
     this.#session = session;
     const now = world.clock.moment().monotonic;
     for (const [sent, at] of this.#unanswered) if (at + receiptTimeoutMs <= now) this.#unanswered.delete(sent);
-    this.#unanswered.set(number, now);
+    this.#unanswered.set(id, now);
     this.mostUnanswered = Math.max(this.mostUnanswered, this.#unanswered.size);
     if (this.#unanswered.size > window) {
       world.violations.add('bound', `${name}: ${this.#unanswered.size} on their way, the window is ${window}`);
     }
   }
 
-  #sameBytes(number: number, payload: Uint8Array): void {
+  #sameBytes(id: string, payload: Uint8Array): void {
     const { world, name } = this.#options;
-    const before = this.#bytes.get(number);
+    const before = this.#bytes.get(id);
     if (before !== undefined && !Buffer.from(before).equals(payload)) {
-      world.violations.add('changed', `${name}: ${number} was sent again with other bytes`);
+      world.violations.add('changed', `${name}: ${id} was sent again with other bytes`);
     }
-    this.#bytes.set(number, payload);
+    this.#bytes.set(id, payload);
   }
 
   /** At the first sending of an alarm nothing routine may have gone out since it was sealed. */
-  #overtakes({ lane, number }: BatchHeader, payload: Uint8Array): void {
+  #overtakes(header: BatchHeader, payload: Uint8Array): void {
+    const { lane } = header;
+    const id = idOf(header);
     const { world, name, heardAt } = this.#options;
     if (lane === 'routine') {
       this.#lastRoutineAt = world.clock.moment().monotonic;
-    } else if (!this.#unanswered.has(number) && !this.#urgentSent.has(number)) {
-      this.#urgentSent.add(number);
+    } else if (!this.#unanswered.has(id) && !this.#urgentSent.has(id)) {
+      this.#urgentSent.add(id);
       const waitedSince = heardAt(payload) + sealingMs;
       if (this.#lastRoutineAt > waitedSince) {
-        world.violations.add('overtaking', `${name}: a routine batch was sent while alarm ${number} waited`);
+        world.violations.add('overtaking', `${name}: a routine batch was sent while alarm ${id} waited`);
       }
     }
   }
 
-  readonly #urgentSent = new Set<number>();
+  readonly #urgentSent = new Set<string>();
+}
+
+function idOf({ epoch, number }: BatchId): string {
+  return `${epoch} ${number}`;
 }

@@ -301,9 +301,9 @@ async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
   if (!isDrained()) violations.add('drained', `still there: ${JSON.stringify(box.gateway?.buffer.stats())}`);
   const mayDropRefused = scenario.config.buffer.maxSizeBytes < smallBufferBytes;
   for (const [name, account] of accounts) {
-    const { sealed = 0, refused = 0 } = outboxes[name] ?? {};
+    const { epoch = '', sealed = 0, refused = 0 } = outboxes[name] ?? {};
     history.note(`${name}: ${sealed} sealed, ${refused} refused`);
-    account.audit(sealed);
+    account.audit(epoch, sealed);
     const isKept = mayDropRefused ? refused <= account.counts.refused : refused === account.counts.refused;
     if (account.gapCount === 0 && !isKept) {
       violations.add('lost', `${name} refused ${account.counts.refused} readings, the gateway set ${refused} aside`);

@@ -48,7 +48,7 @@ export class VirtualCity {
   readonly #account: Account;
   /** Of so many seconds of observation one reading is refused; 0 refuses none. */
   readonly #refusesOneIn: number;
-  readonly #unreadable = new Set<number>();
+  readonly #unreadable = new Set<string>();
   #isUp = true;
   #crashes = 0;
 
@@ -121,14 +121,15 @@ export class VirtualCity {
   /** What is found unreadable once stays so, unless it had been stored. */
   async #receiveBatch(payload: Uint8Array): Promise<Uint8Array> {
     const { header, body } = decodeBatch(payload);
-    const isNew = !this.#account.hasBatch(header.number);
+    const id = `${header.epoch} ${header.number}`;
+    const isNew = !this.#account.hasBatch(header);
     if (isNew && this.#world.random.chance(this.moods.findsUnreadable)) {
-      this.#unreadable.add(header.number);
+      this.#unreadable.add(id);
       const readings = decodeBody(header.encoding, decompress(body, header.compression, 1e9), maxReadings);
       this.#account.batch(header, readings, new Array(readings.length).fill('refused'));
       this.#world.history.note(`${this.#name}: finds ${header.number} unreadable`);
     }
-    if (!this.#unreadable.has(header.number)) return receiveBatch(payload, this.#receiving);
+    if (!this.#unreadable.has(id)) return receiveBatch(payload, this.#receiving);
     return receiveBatch(payload, {
       ...this.#receiving,
       decompress: () => {
@@ -157,7 +158,7 @@ export class VirtualCity {
   #store(header: BatchHeader): 'stored' | 'repeated' {
     const readings = this.#checked;
     this.#checked = [];
-    const isNew = !this.#account.hasBatch(header.number);
+    const isNew = !this.#account.hasBatch(header);
     this.#world.history.note(
       `${this.#name}: ${isNew ? 'stores' : 'has'} ${header.number}, ${header.lane} ${header.count}`,
     );

@@ -34,7 +34,6 @@ export function setAside(file: string): string {
   const name = nameOf((numbers.at(-1) ?? 0) + 1);
   renameSync(file, name);
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${name}-wal`);
-  rmSync(`${file}-doubt`, { force: true });
   return name;
 }
 

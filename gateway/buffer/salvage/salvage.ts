@@ -30,14 +30,11 @@ export function openOrSalvage(options: BufferOptions): Store {
     throw fault;
   }
   if (store.log === 'torn') {
-    log.warn('The log of the buffer file ends within a commit. A new epoch begins in case more was sent', {
+    log.warn('The log of the buffer file ends within a commit, as after a power cut', {
       file,
     });
   } else if (store.log !== 'whole') {
-    log.error(
-      `The log of the buffer file is ${store.log}. Readings that were only in it are lost; a new epoch begins`,
-      { file },
-    );
+    log.error(`The log of the buffer file is ${store.log}. Readings that were only in it are lost`, { file });
   }
   if (store.openSet.damagedRows > 0) {
     log.error('The disk damaged readings that were not sealed yet; they are lost', {
@@ -97,5 +94,5 @@ function promote(successor: string, file: string): void {
 }
 
 function removeFile(file: string): void {
-  for (const suffix of ['', '-wal', '-ballast', '-doubt']) rmSync(`${file}${suffix}`, { force: true });
+  for (const suffix of ['', '-wal', '-ballast']) rmSync(`${file}${suffix}`, { force: true });
 }

@@ -70,28 +70,6 @@ test('a salvage that fails at first on a running gateway is retried', async () =
   expect(takeAll(buffer).flatMap(idsOf)).toHaveLength(200);
 });
 
-test('if the power fails again while a file without its log is opened, no number is given twice', async () => {
-  const rig = new BufferRig();
-  const first = rig.open();
-  await rig.put(first, levels(1, 20));
-  const epoch = first.stats().outboxes.city?.epoch;
-  const cut = `${rig.file}-cut`;
-  rig.crash(
-    {
-      drawEpoch: () => {
-        for (const suffix of ['', '-wal', '-doubt']) {
-          if (existsSync(`${rig.file}${suffix}`)) cpSync(`${rig.file}${suffix}`, `${cut}${suffix}`);
-        }
-        return 'aaaaaaaaaaaaaaaa';
-      },
-    },
-    ['-wal'],
-  );
-  rig.file = cut;
-  expect(rig.open().stats().outboxes.city?.epoch).not.toBe(epoch);
-  expect(existsSync(`${cut}-doubt`)).toBe(false);
-});
-
 test('batches of a destination that is no longer configured are salvaged too', async () => {
   const rig = new BufferRig();
   const both = rig.open({ outboxes: [CITY, town] });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import { Random } from '../../../simulators/random.ts';
-import { alarm, BufferRig, idsOf, level, numberOf, stored, unreadable } from './buffer-rig.ts';
+import { alarm, BufferRig, idsOf, level, stored, unreadable } from './buffer-rig.ts';
 
 /** Slightly more than an empty file, so that the quota applies often. */
 const maxBytes = 110_000;
@@ -35,12 +35,20 @@ const commands = fc.array(
   { minLength: 20, maxLength: 60 },
 );
 
+function idOf(outgoing: Outgoing): string {
+  const { epoch, number } = stored(outgoing);
+  return `${epoch} ${number}`;
+}
+
 /** The model of a buffer, in plain sets: appended, handed out, settled, reported as lost. */
 class Model {
   readonly rig = new BufferRig({ maxBytes, batchReadings: 8, batchAgeMs: 1_500 });
   readonly #random = new Random(11);
-  readonly #sealed = new Map<number, string>();
-  readonly #settled = new Map<number, Outgoing>();
+  /** Bytes by epoch and number. */
+  readonly #sealed = new Map<string, string>();
+  readonly #settled = new Map<string, Outgoing>();
+  /** How many numbers each epoch has given out. */
+  readonly #given = new Map<string, number>();
   readonly #appends: Promise<void>[] = [];
   #buffer: ReadingBuffer = this.rig.open();
   #inFlight: Outgoing[] = [];
@@ -60,11 +68,13 @@ class Model {
         return;
       case 'reopen':
         this.#buffer.close();
+        this.#noteGiven();
         this.#buffer = this.rig.open();
         this.#inFlight = [];
         return;
       case 'crash':
         await this.rig.clock.advance(10_000); // commits everything; promises 1 and 3 test the rest
+        this.#noteGiven();
         this.#buffer = this.rig.crash();
         this.#inFlight = [];
         return;
@@ -91,16 +101,21 @@ class Model {
     } as typeof reading;
   }
 
+  #noteGiven(): void {
+    const { epoch = '', sealed = 0 } = this.#buffer.stats().outboxes.city ?? {};
+    this.#given.set(epoch, sealed);
+  }
+
   #take(): boolean {
     const taken = this.#buffer.take('city');
     if (taken === undefined) return false;
-    const number = numberOf(taken) ?? 0;
-    expect(this.#inFlight.map(numberOf)).not.toContain(number);
-    expect([...this.#settled.keys()]).not.toContain(number);
+    const id = idOf(taken);
+    expect(this.#inFlight.map(idOf)).not.toContain(id);
+    expect([...this.#settled.keys()]).not.toContain(id);
     if (taken.kind === 'batch') {
       const bytes = Buffer.from(taken.batch.bytes).toString('latin1');
-      expect(this.#sealed.get(number) ?? bytes).toBe(bytes);
-      this.#sealed.set(number, bytes);
+      expect(this.#sealed.get(id) ?? bytes).toBe(bytes);
+      this.#sealed.set(id, bytes);
     }
     this.#inFlight.push(taken);
     return true;
@@ -113,7 +128,7 @@ class Model {
       this.#buffer.release('city', outgoing);
       return;
     }
-    this.#settled.set(numberOf(outgoing) ?? 0, outgoing);
+    this.#settled.set(idOf(outgoing), outgoing);
     const receipts = {
       store: stored(outgoing),
       refuse: stored(outgoing, [{ index: 0, reason: 'out of area' }]),
@@ -134,12 +149,18 @@ class Model {
     const lost = all.reduce((sum, each) => sum + (each.kind === 'gap' ? each.gap.count : 0), 0);
     expect(ids.length + lost).toBe(this.#appended);
     const numbers = all.flatMap((each) => {
-      if (each.kind === 'batch') return [each.batch.number];
-      return Array.from({ length: each.gap.last - each.gap.number + 1 }, (_, i) => each.gap.number + i);
+      const { epoch, number } = stored(each);
+      const last = each.kind === 'batch' ? number : each.gap.last;
+      return Array.from({ length: last - number + 1 }, (_, i) => `${epoch} ${number + i}`);
     });
-    const { sealed = 0, ...outbox } = this.#buffer.stats().outboxes.city ?? {};
-    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: sealed }, (_, i) => i + 1));
-    expect(outbox).toMatchObject({ inFlight: this.#inFlight.filter(({ kind }) => kind === 'batch').length });
+    this.#noteGiven();
+    const given = [...this.#given].flatMap(([epoch, sealed]) =>
+      Array.from({ length: sealed }, (_, i) => `${epoch} ${i + 1}`),
+    );
+    expect(numbers.toSorted()).toEqual(given.toSorted());
+    expect(this.#buffer.stats().outboxes.city).toMatchObject({
+      inFlight: this.#inFlight.filter(({ kind }) => kind === 'batch').length,
+    });
     expect(this.#buffer.stats().usedBytes).toBeLessThanOrEqual(maxBytes);
     this.#buffer.close();
   }
