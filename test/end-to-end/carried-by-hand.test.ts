@@ -43,6 +43,8 @@ const exported = async () => {
 const numbersStored = () =>
   [...cityOs.store.readings()].map(({ reading }) => Number(reading.values.n)).sort((a, b) => a - b);
 const all = Array.from({ length: READINGS }, (_, i) => i + 1);
+/** The epoch that they were sealed in; another start of the gateway is another. */
+const feedOfTheBatches = () => cityOs.status().find(({ storedBatches }) => storedBatches > 0) ?? { repeatedBatches: 0 };
 const refusedByTheCity = (n: number) => n % 100 === 0;
 
 test('what was imported and then comes by network is stored once', { timeout: 120_000 }, async () => {
@@ -53,7 +55,7 @@ test('what was imported and then comes by network is stored once', { timeout: 12
   expect(imported).toMatchObject({ code: 0, out: expect.stringMatching(/13 batches and 0 gaps; 500 readings stored/) });
   expect(cityOs.status()).toMatchObject([{ storedBatches: 13, repeatedBatches: 0, missing: [] }]);
   gateway.start();
-  await expect.poll(() => cityOs.status()[0]?.repeatedBatches, { timeout: 60_000 }).toBe(13);
+  await expect.poll(() => feedOfTheBatches().repeatedBatches, { timeout: 60_000 }).toBe(13);
   const nothing = () => run('export', 'gateway.toml', 'rest.parcel').then(({ out }) => out);
   await expect.poll(nothing, { timeout: 30_000 }).toMatch(/^Nothing waits for city/);
   expect(numbersStored()).toEqual(all);
@@ -67,7 +69,7 @@ test('what has come by network and is imported then is stored once', { timeout: 
   await expect.poll(() => numbersStored().length, { timeout: 60_000 }).toBe(READINGS);
   const imported = await run('import', 'week.parcel', '--url', cityOs.url);
   expect(imported).toMatchObject({ code: 0, out: expect.stringContaining('All of it has arrived') });
-  expect(cityOs.status()).toMatchObject([{ storedBatches: 13, repeatedBatches: 13, missing: [] }]);
+  expect(feedOfTheBatches()).toMatchObject({ storedBatches: 13, repeatedBatches: 13, missing: [] });
   expect(numbersStored()).toEqual(all);
 });
 

@@ -85,7 +85,8 @@ function timesStored(store: CityOsStore): Map<string, number> {
 /** An alarm's state is committed with its readings: whatever happens, it is raised and cleared by turns. */
 function alarmsTwice(store: CityOsStore): number {
   const alarms = [...store.readings({ kind: 'alarm' })];
-  alarms.sort((a, b) => a.number - b.number || a.position - b.position);
+  // Numbers order the batches of one start only.
+  alarms.sort((a, b) => a.reading.observedAt - b.reading.observedAt || a.number - b.number || a.position - b.position);
   return alarms.filter(({ reading }, i) => i > 0 && alarms[i - 1]?.reading.values.state === reading.values.state)
     .length;
 }
