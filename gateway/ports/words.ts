@@ -8,7 +8,11 @@ export const say = sentences('ports', {
     ja: 'ユーザー名またはパスワードの違うクライアントです',
   },
   tooManyClients: { en: 'more than {max} clients', ja: 'クライアントが{max}台を超えました' },
-  packetTooLong: { en: 'a packet of more than {max} bytes', ja: '{max}バイトを超えるパケットです' },
+  packetTooLong: {
+    en: 'a packet of more than {max} bytes (max-message allows more)',
+    ja: '{max}バイトを超えるパケットです（max-message で大きくできます）',
+  },
+  loginTooLong: { en: 'a login of more than {max} bytes', ja: '{max}バイトを超えるログインです' },
   unknownTopic: { en: 'no device has the topic {topic}', ja: 'トピック {topic} の機器はありません' },
 
   serial: { en: 'A serial port of this machine.', ja: 'この機器のシリアルポート。' },
@@ -60,6 +64,10 @@ export const say = sentences('ports', {
     ja: 'ユーザー名（内蔵ブローカー、または既存のブローカーのもの）。',
   },
   mqttCa: { en: 'Certificate authority of an existing broker (PEM).', ja: '既存のブローカーの認証局証明書（PEM）。' },
+  maxMessage: {
+    en: 'Largest message that the embedded broker takes; each client may hold as much memory.',
+    ja: '内蔵ブローカーが受け取る最大のメッセージ。クライアントごとに、この大きさのメモリーを使うことがあります。',
+  },
   maxClients: { en: 'Connections that the embedded broker accepts.', ja: '内蔵ブローカーが受け付ける接続の数。' },
   loginIncomplete: {
     en: 'username and password-file belong together',

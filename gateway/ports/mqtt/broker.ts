@@ -2,7 +2,7 @@
  * The embedded broker: takes messages in and passes nothing on. Nobody may subscribe, and neither retained messages nor
  * sessions are kept: a message is stored before it is acknowledged, at QoS 2 too, so there is nothing to remember.
  *
- * Bounds: `maxClients` that have logged in, and those at the door (`net/door.ts`); `packet-guard.ts` a packet, before it is
+ * Bounds: `maxClients` that have logged in, and those at the door (`net/door.ts`); `maxMessageBytes` a message, before it is
  * kept. A client that does not read its acknowledgements for `unreadMs` is dropped.
  */
 import { createServer, type Socket } from 'node:net';
@@ -17,8 +17,10 @@ import { onAbort } from '../../net/keep-open.ts';
 import { say as net } from '../../net/words.ts';
 import type { DoorReceiver } from '../port.ts';
 import { say } from '../words.ts';
-import { PacketGuard, PacketTooLong } from './packet-guard.ts';
+import { maxLoginBytes, PacketGuard, PacketTooLong } from './packet-guard.ts';
 
+/** For the rest of a packet: its topic and id. */
+const topicRoomBytes = 1_024;
 const closeWithinMs = 1_000;
 const unreadMs = 10_000;
 const serverUnavailable = 3; // MQTT 3.1.1, 3.2.2.3
@@ -28,6 +30,7 @@ export interface BrokerSettings {
   readonly username?: string | undefined;
   readonly passwordFile?: string | undefined;
   readonly maxClients: number;
+  readonly maxMessageBytes: number;
 }
 
 /** Serves until the signal aborts or the address is lost; says why it ended. */
@@ -82,9 +85,11 @@ export async function serve(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     const leave = door.enter(socket);
-    const guard = new PacketGuard();
+    const guard = new PacketGuard(settings.maxMessageBytes + topicRoomBytes);
     guard.on('error', (fault) => {
-      if (fault instanceof PacketTooLong) turnAway('too-long', say.packetTooLong({ max: fault.max }));
+      if (!(fault instanceof PacketTooLong)) return;
+      const { max } = fault;
+      turnAway('too-long', max === maxLoginBytes ? say.loginTooLong({ max }) : say.packetTooLong({ max }));
     });
     pipeline(socket, guard, () => socket.destroy());
     const client = broker.handle(Duplex.from({ readable: guard, writable: socket }));

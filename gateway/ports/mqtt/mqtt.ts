@@ -8,7 +8,7 @@
  */
 
 import * as v from 'valibot';
-import { address, id, setting, text, whole } from '../../../shared/setting.ts';
+import { address, id, setting, size, text, whole } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
@@ -30,6 +30,7 @@ const settings = v.strictObject({
   passwordFile: v.optional(setting(text, net.passwordFile())),
   caFile: v.optional(setting(text, say.mqttCa())),
   maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
+  maxMessageBytes: v.optional(setting(size, say.maxMessage()), '64kB'),
 });
 export type MqttSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 

@@ -9,8 +9,6 @@ import { Transform, type TransformCallback } from 'node:stream';
 
 /** Most bytes of the packet with which a client logs in: its id, will, user name and password. */
 export const maxLoginBytes = 4_096;
-/** Most bytes of any other packet. */
-export const maxPacketBytes = 65_536;
 
 export class PacketTooLong extends Error {
   readonly max: number;
@@ -22,10 +20,17 @@ export class PacketTooLong extends Error {
 
 /** Fails with `PacketTooLong`. */
 export class PacketGuard extends Transform {
+  readonly #maxBytes: number;
   #max = maxLoginBytes;
   #state: 'type' | 'length' | 'body' = 'type';
   #length = 0;
   #lengthBytes = 0;
+
+  /** `maxBytes` of a packet after the first. */
+  constructor(maxBytes: number) {
+    super();
+    this.#maxBytes = maxBytes;
+  }
 
   override _transform(bytes: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     for (let at = 0; at < bytes.length; ) {
@@ -65,6 +70,6 @@ export class PacketGuard extends Transform {
 
   #end(): void {
     this.#state = 'type';
-    this.#max = maxPacketBytes;
+    this.#max = this.#maxBytes;
   }
 }

@@ -7,7 +7,6 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { messageReader } from '../../../../gateway/intake/message-reader.ts';
 import { maxAtDoor } from '../../../../gateway/net/door.ts';
 import { type MqttSettings, mqttPort } from '../../../../gateway/ports/mqtt/mqtt.ts';
-import { maxPacketBytes } from '../../../../gateway/ports/mqtt/packet-guard.ts';
 import { idsOf, level, takeAll } from '../../buffer/buffer-rig.ts';
 import { IntakeRig } from '../../intake/intake-rig.ts';
 import { Broker } from '../../net/broker.ts';
@@ -27,7 +26,7 @@ async function running(settings: Partial<MqttSettings> = {}) {
   const receiver = messageReader({ decoders, activity, intake: rig.intake, clock: rig.clock });
   const stop = new AbortController();
   const around = surroundings();
-  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, ...settings }, around).run(
+  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000, ...settings }, around).run(
     [topic],
     receiver,
     stop.signal,
@@ -168,7 +167,7 @@ test('those kept out are counted: a wrong password, one client too many, a packe
   const inside = await client(url, right);
   await expect(client(url, right)).rejects.toThrow('Server unavailable');
   const closed = hungUp(inside);
-  await Promise.race([inside.publishAsync(topic, Buffer.alloc(maxPacketBytes), { qos: 1 }).catch(() => {}), closed]);
+  await Promise.race([inside.publishAsync(topic, Buffer.alloc(3_000), { qos: 1 }).catch(() => {}), closed]);
   await closed;
   expect(activity.rubbishByCode).toEqual(
     new Map([
@@ -253,7 +252,11 @@ test.each([0, 1, 5, 20])('a port that is stopped %i turns after it was started e
   const listen = `127.0.0.1:${await freePort()}`;
   const stop = new AbortController();
   const around = surroundings();
-  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3 }, around).run([topic], deaf, stop.signal);
+  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000 }, around).run(
+    [topic],
+    deaf,
+    stop.signal,
+  );
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
   stop.abort();
   await run;
@@ -265,7 +268,11 @@ test('a device that is connecting while the port is stopped does not keep it', a
   const around = surroundings();
   let isOpen = false;
   const receiver = { ...deaf, opened: () => (isOpen = true) };
-  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3 }, around).run([topic], receiver, stop.signal);
+  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000 }, around).run(
+    [topic],
+    receiver,
+    stop.signal,
+  );
   await until(() => expect(isOpen).toBe(true));
   const halfWay = createConnection({ host: '127.0.0.1', port: Number(listen.split(':')[1]) });
   await once(halfWay, 'connect'); // and says nothing

@@ -2,13 +2,10 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { generate, type IConnectPacket } from 'mqtt-packet';
 import { expect, test } from 'vitest';
-import {
-  maxLoginBytes,
-  maxPacketBytes,
-  PacketGuard,
-  PacketTooLong,
-} from '../../../../gateway/ports/mqtt/packet-guard.ts';
+import { maxLoginBytes, PacketGuard, PacketTooLong } from '../../../../gateway/ports/mqtt/packet-guard.ts';
 
+const maxPacketBytes = 65_536;
+const maxPacketBytes = 65_536;
 const login: IConnectPacket = {
   cmd: 'connect',
   clientId: 'gauge',
@@ -21,7 +18,7 @@ const publish = (bytes: number) =>
 
 /** What comes out, and how it ended, when `bytes` arrive in pieces of these lengths, over and over. */
 async function guarded(bytes: Buffer, pieces: readonly number[]) {
-  const guard = new PacketGuard();
+  const guard = new PacketGuard(maxPacketBytes);
   const out: Buffer[] = [];
   const fault = await new Promise<Error | undefined>((resolve) => {
     guard.on('data', (piece: Buffer) => out.push(piece));
