@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 import { maxLoginBytes, PacketGuard, PacketTooLong } from '../../../../gateway/ports/mqtt/packet-guard.ts';
 
 const maxPacketBytes = 65_536;
-const maxPacketBytes = 65_536;
 const login: IConnectPacket = {
   cmd: 'connect',
   clientId: 'gauge',
