@@ -25,7 +25,7 @@ export interface CityOsOptions {
   readonly gateway: string;
   readonly tenant: string;
   readonly software: string;
-  /** The epoch in which batches for this destination are sealed; it changes after the buffer was damaged. */
+  /** The epoch in which batches for this destination are sealed; it changes when the file is opened again. */
   epoch(): string;
   /** The devices as they are now; after a change the birth is published again with the next report. */
   devices(): readonly DeviceDescription[];
