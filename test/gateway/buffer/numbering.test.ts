@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
+import { maxEpochId } from '../../../gateway/buffer/schema.ts';
 import { alarm, BufferRig, idsOf, level, levels, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
 
 test('every opening is an epoch of its own, with numbers from 1 without holes', async () => {
@@ -52,6 +54,22 @@ test('a thousand restarts without a city OS keep every batch under its number, a
   const last = rig.open();
   expect(last.stats().outboxes.city?.waiting).toEqual({ routine: 20, urgent: 0 });
   expect(takeAll(last).flatMap(idsOf)).toHaveLength(200);
+});
+
+test('an epoch takes an id that is free again once they are used up', async () => {
+  const rig = new BufferRig();
+  const first = rig.open();
+  await rig.put(first, levels(1, 10));
+  await settleAll(rig, first);
+  first.close();
+  const db = new Database(rig.file);
+  db.exec(`UPDATE feed SET id = ${maxEpochId}`);
+  db.close();
+  const second = rig.open();
+  expect(second.stats().outboxes.city?.epoch).not.toBe(first.stats().outboxes.city?.epoch);
+  await rig.put(second, levels(11, 20));
+  second.close();
+  expect(takeAll(rig.open()).flatMap(idsOf)).toEqual(levels(11, 20).map((_, i) => i + 11));
 });
 
 test('batches sealed by one commit are numbered in order', async () => {
