@@ -69,8 +69,8 @@ export const say = sentences('lora-modem', {
     ja: 'は "0b" のような16進数のバイト列で指定してください',
   },
   frameBytes: {
-    en: 'How many bytes every packet of the whole port has, if all have the same; without it a silence of "gap" ends one.',
-    ja: 'ポート全体のパケットのバイト数（すべて同じ長さの場合）。指定しない場合は "gap" の無通信で区切ります。',
+    en: 'How many bytes every packet of the whole port has. Set it if all have the same: without it only a silence of "gap" ends one, and two that a busy gateway reads at once are both lost.',
+    ja: 'ポート全体のパケットのバイト数。すべて同じ長さなら指定してください。指定しない場合は "gap" の無通信だけで区切るため、高負荷のゲートウェイがまとめて読んだ2つは両方とも失われます。',
   },
   gap: {
     en: 'The silence on the serial line that ends a packet, for the whole port; that of the first device counts.',
