@@ -3,7 +3,7 @@
  * keep out those that belong here: they do not count among the clients.
  *
  * When one too many waits, the one that has waited longest goes, among those of the address from which most wait: whoever
- * floods the door drives out only himself.
+ * floods the door only drives out their own.
  */
 import type { Socket } from 'node:net';
 import type { Clock } from '../../shared/clock.ts';

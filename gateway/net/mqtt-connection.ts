@@ -8,7 +8,7 @@
 
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import { MachimoriError, TextError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { readCredential, readSecret } from './credentials.ts';
@@ -63,6 +63,7 @@ export async function connectMqtt(
   options: ConnectOptions,
   signal: AbortSignal,
 ): Promise<MqttConnection> {
+  const { connect } = await import('mqtt'); // so that a command that connects to nothing does not load it
   const client = connect(settings.url, clientOptions(settings, options));
   const unanswered = new Set<(fault: Error) => void>();
   let end: (why: Text) => void = () => {};

@@ -10,7 +10,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { RubbishCode } from '../../../devices/device-type.ts';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
 import { address, id, setting, text } from '../../../shared/setting.ts';
@@ -92,6 +92,7 @@ async function serve(
   surroundings: StationSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
+  const { WebSocketServer } = await import('ws'); // only a gateway with such a port loads it
   const { server, scheme, isTokenRight, letIn } = guardedServer(settings, surroundings.clock);
   const stations = new Stations({ settings, scheme, receiver, surroundings });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, clientTracking: false });

@@ -1,6 +1,7 @@
 /**
  * The embedded broker: takes messages in and passes nothing on. Nobody may subscribe, and neither retained messages nor
- * sessions are kept: a message is stored before it is acknowledged, at QoS 2 too, so there is nothing to remember.
+ * sessions are kept: a message is stored before it is acknowledged, at QoS 2 too, so there is nothing to remember. One that is
+ * sent again after its connection was lost may be stored twice, at QoS 2 too.
  *
  * Bounds: `maxClients` that have logged in, and those at the door (`net/door.ts`); `maxMessageBytes` a message, before it is
  * kept. A client that does not read its acknowledgements for `unreadMs` is dropped.
