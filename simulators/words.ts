@@ -1,6 +1,14 @@
 import { sentences } from '../shared/text.ts';
 
 export const say = sentences('simulators', {
+  rival: {
+    en: 'Two boxes speak in the name of {gateway} ({tenant}): it began epoch {epoch} again after a later one. Was its card copied?',
+    ja: '{gateway}（{tenant}）の名前で2台の機器が送信しています。後のエポックが始まった後に、以前のエポック {epoch} が再び始まりました。カードが複製されていませんか',
+  },
+  conflict: {
+    en: '{gateway} ({tenant}) has sent another batch under a number of epoch {epoch} that is stored: it was set back, or copied, while it ran',
+    ja: '{gateway}（{tenant}）が、エポック {epoch} の保存済みの番号で別のバッチを送信しました。稼働中に以前の状態へ戻されたか、複製されています',
+  },
   otherGateway: { en: 'it names the gateway {gateway}', ja: 'ゲートウェイ名が {gateway} になっています' },
   publishUnderName: {
     en: 'Publish under the name in the message',

@@ -151,11 +151,11 @@ export class ReadingBuffer {
     this.#takers.tell(destination);
   }
 
-  /** The destination has answered. The batch leaves the disk with the next commit, within ten seconds. */
+  /** The destination has answered. The batch leaves the disk with the next commit, within ten seconds; at once if its number is taken. */
   settle(destination: string, outgoing: Outgoing, receipt: Receipt): void {
     this.#settled.push({ destination, outgoing, receipt });
     if (this.#settled.length >= maxSettled && this.#file.fault === '') this.#commit();
-    else this.#commitWithin(settleWithinMs);
+    else this.#commitWithin(receipt.outcome === 'conflict' ? 0 : settleWithinMs);
   }
 
   /** What waits for a destination, without taking it. The buffer may be written to while this is read. */
@@ -165,7 +165,9 @@ export class ReadingBuffer {
 
   /** Receipts carried here by hand; settles whatever they answer that is still here. Throws a MachimoriError "buffer-full". */
   settleByHand(receipts: readonly Receipt[]): ByHand {
-    return this.#change(({ outboxes }) => settleByHand(outboxes, receipts));
+    return this.#change((store, numbers) =>
+      settleByHand({ outboxes: store.outboxes, nextSealed: () => store.nextSealed() }, receipts, numbers),
+    );
   }
 
   /** What the city OS has refused, oldest first. The buffer may be written to while this is read. */
@@ -266,9 +268,7 @@ export class ReadingBuffer {
     try {
       this.#clockWait.letGoDue(); // before the readings that came after them
       this.#transact((numbers) => [
-        ...settled.map(({ destination, outgoing, receipt }) =>
-          this.#file.store.outbox(destination).settle(outgoing, receipt),
-        ),
+        ...this.#settle(settled, numbers),
         ...[...this.#file.store.outboxes.values()].map((outbox) => outbox.forgetDone()),
         ...this.#write(pending, numbers, isOfAge),
       ]);
@@ -287,6 +287,14 @@ export class ReadingBuffer {
       resolve();
     }
     if (this.#clockWait.mustLetGo) this.#commitWithin(0);
+  }
+
+  #settle(settled: readonly Settled[], numbers: Numbering): Apply[] {
+    const store = this.#file.store;
+    const nextSealed = () => store.nextSealed();
+    return settled.flatMap(({ destination, outgoing, receipt }) =>
+      store.outbox(destination).settle(outgoing, receipt, numbers, nextSealed),
+    );
   }
 
   #write(pending: readonly Pending[], numbers: Numbering, sealRest: boolean): Apply[] {

@@ -12,8 +12,9 @@ import type { Refused, RefusedFilter } from './refused.ts';
 
 /** Call inside a transaction. */
 export function settleByHand(
-  outboxes: ReadonlyMap<string, Outbox>,
+  { outboxes, nextSealed }: { readonly outboxes: ReadonlyMap<string, Outbox>; nextSealed(): number },
   receipts: readonly Receipt[],
+  numbers: Numbering,
 ): { readonly told: ByHand; readonly applies: readonly Apply[] } {
   const told = { settled: 0, gone: 0, foreign: 0 };
   const applies: Apply[] = [];
@@ -24,7 +25,7 @@ export function settleByHand(
     else if (own.outgoing === undefined) told.gone++;
     else {
       told.settled++;
-      applies.push(own.outbox.settle(own.outgoing, receipt));
+      applies.push(...own.outbox.settle(own.outgoing, receipt, numbers, nextSealed));
     }
   }
   return { told, applies };

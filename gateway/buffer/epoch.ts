@@ -55,9 +55,11 @@ interface Sealing {
   readonly sealed: number;
 }
 
-/** Numbers given out within one transaction; memory learns of them only after the commit. */
+/** Numbers given out and epochs begun within one transaction; memory learns of them only after the commit. */
 export class Numbering {
   readonly #next = new Map<Epoch, number>();
+  /** By destination. */
+  readonly begun = new Map<string, Epoch>();
 
   next(epoch: Epoch): number {
     const number = this.#next.get(epoch) ?? epoch.next;

@@ -4,17 +4,28 @@
  * Gaps go first, then the urgent lane, then routine: the oldest batch, but every `freshEvery`-th time the newest, so that
  * after an outage the map is current while history fills in. Earlier epochs (every opening of the file begins one) go before the
  * current one.
+ *
+ * A receiver that has another batch under a number answers "conflict": this machine was set back, or copied, while it ran. The
+ * batch is sealed again under another number, and if that happens in the current epoch a new one begins.
  */
-import { randomBytes } from 'node:crypto';
-import { type Compression, type Encoding, encodeBatch, encodeBody, LANES, type Lane } from '../../shared/feed/batch.ts';
+import {
+  type Compression,
+  decodeBatch,
+  type Encoding,
+  encodeBatch,
+  encodeBody,
+  LANES,
+  type Lane,
+  type SealedBatch,
+} from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { compress } from './compress.ts';
-import { corruption } from './database.ts';
-import { Epoch, type EpochRow, type EpochSql, type Numbering, type Row } from './epoch.ts';
+
+import { answers } from './digest.ts';
+import type { Epoch, Numbering, Row } from './epoch.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import type { Refused } from './refused.ts';
-import { type Db, maxEpochId } from './schema.ts';
 
 export interface OutboxOptions {
   readonly name: string;
@@ -54,8 +65,14 @@ export class Outbox {
   #epochs: readonly Epoch[];
   #current: Epoch;
   #routineTaken = 0;
+  readonly #insertEpoch: () => Epoch | undefined;
 
-  constructor(gateway: string, options: OutboxOptions, epochs: readonly Epoch[], refused: Refused) {
+  /** `insertEpoch` puts a new current epoch into the file, unless there are too many. */
+  constructor(
+    gateway: string,
+    options: OutboxOptions,
+    { epochs, refused, insertEpoch }: { epochs: readonly Epoch[]; refused: Refused; insertEpoch(): Epoch | undefined },
+  ) {
     const current = epochs.at(-1);
     if (current === undefined) throw new RangeError('an outbox has at least one epoch');
     this.name = options.name;
@@ -64,6 +81,7 @@ export class Outbox {
     this.#epochs = epochs;
     this.#current = current;
     this.#refused = refused;
+    this.#insertEpoch = insertEpoch;
   }
 
   get epoch(): string {
@@ -82,12 +100,13 @@ export class Outbox {
 
   /** Seals all of the readings, whatever the filter says. Call inside a transaction. */
   sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply {
-    const number = numbers.next(this.#current);
+    const epoch = this.#currentIn(numbers);
+    const number = numbers.next(epoch);
     const { encoding, compression } = this.#options;
     const count = readings.length;
-    const header = { gateway: this.#gateway, epoch: this.epoch, number, lane, count, encoding, compression };
+    const header = { gateway: this.#gateway, epoch: epoch.name, number, lane, count, encoding, compression };
     const bytes = encodeBatch(header, compress(encodeBody(encoding, readings), compression));
-    return this.#current.seal({ number, lane, count, bytes, sealed });
+    return epoch.seal({ number, lane, count, bytes, sealed });
   }
 
   /** Puts a gap in flight and returns it. */
@@ -132,19 +151,25 @@ export class Outbox {
     this.#epochOf(outgoing)?.resume(outgoing);
   }
 
-  /** The city OS has answered. Call inside a transaction. */
-  settle(outgoing: Outgoing, receipt: Receipt): Apply {
+  /** The city OS has answered. `nextSealed` gives a new batch its place in the order of all. Call inside a transaction. */
+  settle(outgoing: Outgoing, receipt: Receipt, numbers: Numbering, nextSealed: () => number): Apply[] {
     const epoch = this.#epochOf(outgoing);
     const removed = epoch?.remove(outgoing);
-    if (epoch === undefined || !removed) return () => {};
-    if (outgoing.kind === 'batch') this.#refused.setAside(this.name, outgoing.batch.bytes, receipt);
-    return removed;
+    if (epoch === undefined || !removed) return [];
+    if (outgoing.kind === 'gap') return [removed];
+    if (receipt.outcome === 'conflict')
+      return [removed, ...this.#sealAgain(outgoing.batch, epoch, numbers, nextSealed())];
+    this.#refused.setAside(this.name, outgoing.batch.bytes, receipt);
+    return [removed];
   }
 
-  /** What a receipt answers, if that is still here; "foreign" if its epoch is not one of this outbox. */
+  /** What a receipt answers, if that is still here; "foreign" if its epoch is not one of this outbox, or its digest not the batch's. */
   find(receipt: Receipt): Outgoing | 'foreign' | undefined {
     const epoch = receipt.gateway === this.#gateway && this.#epochs.find(({ name }) => name === receipt.epoch);
-    return epoch ? epoch.find(receipt.number, receipt.last) : 'foreign';
+    const found = epoch ? epoch.find(receipt.number, receipt.last) : 'foreign';
+    return typeof found === 'object' && found.kind === 'batch' && !answers(receipt, found.batch.bytes)
+      ? 'foreign'
+      : found;
   }
 
   /** Everything not settled: gaps, urgent, routine, each by number. The buffer may be written to while this is read. */
@@ -193,6 +218,33 @@ export class Outbox {
     };
   }
 
+  /** The epoch to seal into. */
+  #currentIn(numbers: Numbering): Epoch {
+    return numbers.begun.get(this.name) ?? this.#current;
+  }
+
+  /** The same body under a number that nobody has; the batch itself must have left the file. */
+  #sealAgain({ bytes, lane, count }: SealedBatch, taken: Epoch, numbers: Numbering, sealed: number): Apply[] {
+    const begun = taken === this.#currentIn(numbers) ? this.#begin(numbers) : [];
+    const { header, body } = decodeBatch(bytes);
+    const epoch = this.#currentIn(numbers);
+    const number = numbers.next(epoch);
+    const again = encodeBatch({ ...header, epoch: epoch.name, number }, body);
+    return [...begun, epoch.seal({ number, lane, count, bytes: again, sealed })];
+  }
+
+  #begin(numbers: Numbering): Apply[] {
+    const epoch = this.#insertEpoch();
+    if (epoch === undefined) return []; // another number of the current one may be free
+    numbers.begun.set(this.name, epoch);
+    return [
+      () => {
+        this.#epochs = [...this.#epochs, epoch];
+        this.#current = epoch;
+      },
+    ];
+  }
+
   #candidate(epoch: Epoch, lane: Lane, which: 'oldest' | 'newest'): Candidate | undefined {
     const row = epoch.peek(lane, which);
     return row === undefined ? undefined : { epoch, lane, row };
@@ -202,87 +254,6 @@ export class Outbox {
     const { epoch } = outgoing.kind === 'gap' ? outgoing.gap : outgoing.batch;
     return this.#epochs.find(({ name }) => name === epoch);
   }
-}
-
-/** Once so many epochs wait, a restart goes on in the current one; salvage still has ids. */
-const manyEpochs = 4_000;
-
-type StoredEpoch = EpochRow & { readonly destination: string; readonly is_current: number };
-
-interface Opening {
-  readonly gateway: string;
-  readonly configured: readonly OutboxOptions[];
-  readonly sql: EpochSql;
-  readonly refused: Refused;
-  drawEpoch(): string;
-}
-
-/**
- * The outboxes of a file, by destination. A destination that is no longer configured but still has batches gets no new ones;
- * it shows in the statistics, and its batches are dropped like others when space is needed.
- */
-export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outbox> {
-  const { gateway, configured, sql, refused, drawEpoch } = opening;
-  const rows = db.prepare('SELECT * FROM feed ORDER BY is_current, id').all() as StoredEpoch[]; // its columns
-  const former = [...new Set(rows.map(({ destination }) => destination))]
-    .filter((destination) => !configured.some(({ name }) => name === destination))
-    .map(
-      (name): OutboxOptions => ({
-        name,
-        encoding: 'columns',
-        compression: 'none',
-        freshEvery: 4,
-        accepts: () => false,
-      }),
-    );
-  const outboxes = [...configured, ...former].map((options) => {
-    const own = rows.filter(({ destination }) => destination === options.name);
-    const current = beginEpoch(db, options.name, own, drawEpoch());
-    const earlier = own.filter(({ id }) => id !== current.id);
-    const epochs = [...earlier, current].map((row) => new Epoch(gateway, row, sql));
-    return new Outbox(gateway, options, epochs, refused);
-  });
-  return new Map(outboxes.map((outbox) => [outbox.name, outbox]));
-}
-
-/**
- * Every opening begins an epoch. The file may be a backup, a copied card or lack the end of its log, and cannot know that:
- * under its old epoch it would give numbers a second time, and the city OS would take new readings for repeats.
- */
-function beginEpoch(db: Db, destination: string, own: readonly StoredEpoch[], epoch: string): EpochRow {
-  const current = own.find(({ is_current }) => is_current === 1);
-  if (current?.next === 1) {
-    db.prepare('UPDATE feed SET epoch = ? WHERE id = ?').run(epoch, current.id);
-    return { ...current, epoch };
-  }
-  if (current !== undefined && epochIds(db).size >= manyEpochs) return current;
-  return insertEpoch(db, destination, epoch, true);
-}
-
-/** Enters an epoch into the file. Throws an error that `isDamage` recognises if there is no id for it. */
-export function insertEpoch(db: Db, destination: string, epoch: string, isCurrent: boolean): EpochRow {
-  const id = freeId(epochIds(db));
-  if (isCurrent) db.prepare('UPDATE feed SET is_current = 0 WHERE destination = ?').run(destination);
-  db.prepare(
-    'INSERT INTO feed (id, destination, epoch, is_current, next, routine, urgent) VALUES (?, ?, ?, ?, 1, 0, 0)',
-  ).run(id, destination, epoch, isCurrent ? 1 : 0);
-  return { id, epoch, next: 1, routine: 0, urgent: 0 };
-}
-
-function epochIds(db: Db): ReadonlySet<number> {
-  return new Set(db.prepare('SELECT id FROM feed').pluck().all() as number[]); // its primary key
-}
-
-/** The next id, so that older epochs have smaller ones; once they are used up, one that is free again. */
-function freeId(ids: ReadonlySet<number>): number {
-  const next = Math.max(0, ...ids) + 1;
-  if (next <= maxEpochId) return next;
-  for (let id = 1; id <= maxEpochId; id++) if (!ids.has(id)) return id;
-  throw corruption(`more than ${maxEpochId} epochs`);
-}
-
-export function drawEpoch(): string {
-  return randomBytes(8).toString('hex');
 }
 
 /** Whether it travels in the urgent lane. */

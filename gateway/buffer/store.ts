@@ -27,8 +27,9 @@ import {
 import { DiskRoom, diskSpaceOf } from './disk-room.ts';
 import { type EpochSql, Numbering, prepareEpochs } from './epoch.ts';
 import { Held, type HeldRow, markUnsynchronised } from './held.ts';
+import { drawEpoch, openOutboxes } from './open-outboxes.ts';
 import { OpenSet } from './open-set.ts';
-import { type Candidate, drawEpoch, type Outbox, openOutboxes } from './outbox.ts';
+import type { Candidate, Outbox } from './outbox.ts';
 import type { Apply } from './outgoing.ts';
 import { Refused } from './refused.ts';
 import { type Db, numberOfKey } from './schema.ts';

@@ -66,6 +66,7 @@ async function simulateCityOs({ tcp, file }: Words, terminal: Terminal, stopAfte
   const cityOs = await openCityOs({
     file,
     port: tcp === undefined ? 0 : numberOf('--tcp', tcp),
+    report: (what) => terminal.printError(what),
   });
   terminal.write(cityOs.url);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -8,7 +8,7 @@
 import * as v from 'valibot';
 import { MachimoriError } from '../../shared/errors.ts';
 import { type ParcelMessage, writeParcel } from '../../shared/feed/parcel.ts';
-import { encodeGap } from '../../shared/feed/receipt.ts';
+import { encodeGap, OUTCOMES } from '../../shared/feed/receipt.ts';
 import { readingToJson } from '../../shared/reading.ts';
 import { listed } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
@@ -37,10 +37,11 @@ const receipt = v.strictObject({
   gateway: v.string(),
   epoch: v.string(),
   number: count,
-  outcome: v.picklist(['stored', 'unreadable']),
+  outcome: v.picklist(OUTCOMES),
   refused: v.array(v.strictObject({ index: count, reason: v.string() })),
   reason: v.exactOptional(v.string()),
   last: v.exactOptional(count),
+  digest: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))),
 });
 
 const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {

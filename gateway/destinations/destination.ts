@@ -77,6 +77,8 @@ export interface Destination {
   readonly windowBytes: number;
   /** A lost connection is retried after a random part of this. */
   readonly reconnectWithinMs: number;
+  /** Whether another box is found to speak in this gateway's name, where that can be found out. */
+  hasRival?(): boolean;
   /** Rejects if the destination cannot be reached. */
   open(signal: AbortSignal): Promise<Session>;
 }

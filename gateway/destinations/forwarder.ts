@@ -34,6 +34,8 @@ export interface ForwarderStats {
   readingsStored: number;
   bytesSent: number;
   resent: number;
+  /** Batches sealed again since the destination had another one under their number. */
+  conflicts: number;
   /** Sends without a receipt since the last receipt. */
   unanswered: number;
   /** Why the last of them got none. */
@@ -55,6 +57,7 @@ export class Forwarder {
     readingsStored: 0,
     bytesSent: 0,
     resent: 0,
+    conflicts: 0,
     unanswered: 0,
     whyUnanswered: undefined,
   };
@@ -66,6 +69,11 @@ export class Forwarder {
 
   get name(): string {
     return this.#options.destination.name;
+  }
+
+  /** Whether another box is found to speak in this gateway's name. */
+  get hasRival(): boolean {
+    return this.#options.destination.hasRival?.() ?? false;
   }
 
   /** Runs until the signal aborts. */
@@ -142,6 +150,7 @@ export class Forwarder {
       if (outgoing.kind === 'batch') this.stats.bytesSent += outgoing.batch.bytes.length;
       const receipt = await session.send(outgoing);
       buffer.settle(destination.name, outgoing, receipt);
+      if (receipt.outcome === 'conflict') return await this.#sealedAgain(signal);
       this.stats.unanswered = 0;
       this.stats.lastReceiptAt = clock.moment().wall;
       if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {
@@ -157,17 +166,32 @@ export class Forwarder {
     } catch (fault) {
       this.stats.resent++;
       if (!signal.aborted) {
-        this.stats.unanswered++;
-        this.stats.whyUnanswered = textOf(fault);
         log.warn('A batch was not receipted; it will be sent again', {
           destination: destination.name,
           fault: messageOf(fault),
         });
-        const windows = Math.floor((this.stats.unanswered - 1) / destination.window);
-        await clock.sleep(Math.min(UNANSWERED_PAUSE.maxMs, UNANSWERED_PAUSE.firstMs * 2 ** windows), signal);
+        await this.#pause(textOf(fault), signal);
       }
       buffer.release(destination.name, outgoing);
     }
+  }
+
+  /** Paced like a send without a receipt: a city OS that finds a conflict in everything would keep this gateway busy for ever. */
+  async #sealedAgain(signal: AbortSignal): Promise<void> {
+    const { destination, log } = this.#options;
+    this.stats.conflicts++;
+    log.error('The city OS has another batch under this number. The readings are sent again under a new one', {
+      destination: destination.name,
+    });
+    await this.#pause(say.numberTaken(), signal);
+  }
+
+  async #pause(why: Text, signal: AbortSignal): Promise<void> {
+    const { destination, clock } = this.#options;
+    this.stats.unanswered++;
+    this.stats.whyUnanswered = why;
+    const windows = Math.floor((this.stats.unanswered - 1) / destination.window);
+    await clock.sleep(Math.min(UNANSWERED_PAUSE.maxMs, UNANSWERED_PAUSE.firstMs * 2 ** windows), signal);
   }
 
   async #reportNowAndThen(session: Session, signal: AbortSignal): Promise<void> {

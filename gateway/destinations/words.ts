@@ -31,5 +31,9 @@ export const say = sentences('destinations', {
     en: "A lost connection is retried after a random part of this time, so that a city's gateways do not return in the same second.",
     ja: '接続が切れたあと、この時間内のランダムな時点で再接続します。市内のゲートウェイが一斉に戻るのを防ぎます。',
   },
+  numberTaken: {
+    en: 'it has another batch under the same number',
+    ja: '同じ番号で別のバッチがすでに保存されています',
+  },
   notConnectedYet: { en: 'not connected yet', ja: 'まだ接続していません' },
 });

@@ -41,6 +41,8 @@ export interface ConnectOptions {
 export interface MqttConnection {
   /** Resolves when the broker has acknowledged (QoS 1); rejects when the connection is lost first. */
   publish(topic: string, payload: Uint8Array, options?: { readonly retain?: boolean }): Promise<void>;
+  /** Rejects if the broker refuses, or when the connection is lost first. */
+  subscribe(filter: string): Promise<void>;
   /** Resolves with the reason when the connection has ended. */
   readonly ended: Promise<Text>;
   /** Says goodbye (no last will) and ends. */
@@ -114,6 +116,7 @@ export async function connectMqtt(
       const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
       await orEnded(client.publishAsync(topic, bytes, { qos: 1, retain }));
     },
+    subscribe: (filter) => orEnded(subscribe(client, filter)),
     close: async () => {
       end(say.closed());
       // If the broker does not take the goodbye in time, the last will speaks instead.

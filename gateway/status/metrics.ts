@@ -143,6 +143,12 @@ export function formatMetrics(sources: StatusSources): string {
       forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.bytesSent]),
     ),
     metric(
+      'machimori_destination_conflicts_total',
+      'counter',
+      'Batches sent again under another number since the destination had a different one under theirs.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.conflicts]),
+    ),
+    metric(
       'machimori_destination_resent_batches_total',
       'counter',
       'Batches sent again because no receipt came.',

@@ -42,9 +42,12 @@ function bufferProblems({ file, fault, isDiskShort, usedBytes, maxBytes }: Buffe
   return [say.bufferNearlyFull({ used: (usedBytes / 1e6).toFixed(0), max: (maxBytes / 1e6).toFixed(0) })];
 }
 
-function destinationProblems({ name, stats }: Forwarder): Text[] {
-  if (stats.state === 'disconnected') return [say.disconnected({ name, why: stats.why ?? '' })];
-  return stats.unanswered === 0 ? [] : [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })];
+function destinationProblems({ name, stats, hasRival }: Forwarder): Text[] {
+  const rival = hasRival ? [say.rival({ name })] : [];
+  const conflicts = stats.conflicts > 0 ? [say.conflicts({ name, count: stats.conflicts })] : [];
+  if (stats.state === 'disconnected') return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '' })];
+  const unanswered = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
+  return [...rival, ...conflicts, ...unanswered];
 }
 
 function portProblems(name: string, port: PortActivity, now: number): Text[] {

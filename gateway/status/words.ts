@@ -37,6 +37,14 @@ export const say = sentences('status', {
     en: 'Destination {name} is connected but sends no receipts ({why}); readings are kept in the buffer. Check that the city OS runs and that the broker lets this gateway publish and read its receipts',
     ja: '送信先 {name} に接続していますが、受領確認が届きません（{why}）。測定値はバッファに保存しています。都市OSの稼働とブローカーの権限を確認してください',
   },
+  rival: {
+    en: 'Another box sends to {name} in the name of this gateway: its card was copied, or two gateways have the same id. Both throw each other out. Give one of them its own id and start it with an empty data-directory',
+    ja: '別の機器がこのゲートウェイの名前で {name} に送信しています。カードの複製か、idの重複です。互いの接続を切り合っています。どちらか一方に別のidを設定し、data-directoryを空にして起動してください',
+  },
+  conflicts: {
+    en: 'Destination {name} had other readings under the number of {count} {count:batch|batches}; they were sent again under new numbers. This machine was set back or copied while the gateway ran: stop the gateway before a snapshot is taken, and restart it after one is restored',
+    ja: '送信先 {name} には、{count}件のバッチと同じ番号で別の測定値が保存されていました。新しい番号で再送しました。稼働中に機器が以前の状態へ戻されたか、複製されています。スナップショットの取得前にゲートウェイを停止し、復元後は再起動してください',
+  },
   portClosed: {
     en: 'Port {name} ({path}) is closed ({why}); plug the device in or check the path',
     ja: 'ポート {name}（{path}）を開けません（{why}）。接続とパスを確認してください',

@@ -1,15 +1,18 @@
 /**
  * Receipts and gaps: the city OS's answer to a batch, and the gateway's report of what it had to drop. See docs/feed.md.
  *
- * A receipt says that the readings are *stored* (committed, not merely received), or which were refused and why. A gap says
- * that the numbers `number`..`last` will never come. Both are numbered like batches; the receipt for a gap carries the
- * gap's first number.
+ * A receipt says that the readings are *stored* (committed, not merely received), or which were refused and why, or that
+ * the number is taken: something else is stored under it. A gap says that the numbers `number`..`last` will never come. Both
+ * are numbered like batches; the receipt for a gap carries the gap's first number.
  */
 
+import { hexBytes, toHex } from '../hex.ts';
 import { wellFormed } from '../text.ts';
 import { type BatchId, badMessage, decodeMap, idEntries, isCount, nameOf, readBatchId } from './batch.ts';
 import { encodeCbor } from './cbor.ts';
 import { say } from './words.ts';
+
+export const OUTCOMES = ['stored', 'unreadable', 'conflict'] as const;
 
 export interface Refusal {
   /** Position of the reading in the decoded batch, from 0. */
@@ -18,13 +21,18 @@ export interface Refusal {
 }
 
 export interface Receipt extends BatchId {
-  /** "stored": everything but `refused` is stored. "unreadable": the whole batch could not be read. */
-  readonly outcome: 'stored' | 'unreadable';
+  /**
+   * "stored": everything but `refused` is stored. "unreadable": the whole batch could not be read. "conflict": nothing is
+   * stored, since another batch has the number.
+   */
+  readonly outcome: (typeof OUTCOMES)[number];
   readonly refused: readonly Refusal[];
   /** Why the batch is unreadable. */
   readonly reason?: string;
   /** Gaps only: the last number, so that a late receipt never settles a gap that has grown since. */
   readonly last?: number;
+  /** Batches only: digest of the message that is answered (digest.ts). Absent from receivers that keep none. */
+  readonly digest?: string;
 }
 
 export type GapReason = 'quota' | 'disk-full' | 'damaged' | 'operator';
@@ -36,9 +44,8 @@ export interface Gap extends BatchId {
   readonly reason: GapReason;
 }
 
-const OUTCOMES = ['stored', 'unreadable'] as const;
 const REASONS = ['quota', 'disk-full', 'damaged', 'operator'] as const satisfies readonly GapReason[];
-const KEY = { outcome: 4, refused: 5, reason: 6, gapLast: 7, last: 4, count: 5 };
+const KEY = { outcome: 4, refused: 5, reason: 6, gapLast: 7, digest: 8, last: 4, count: 5 };
 /** Longest reason kept, in UTF-16 units. */
 export const maxReasonLength = 200;
 
@@ -61,6 +68,7 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
   }
   if (receipt.reason !== undefined) entries.push([KEY.reason, receipt.reason]);
   if (receipt.last !== undefined) entries.push([KEY.gapLast, receipt.last]);
+  if (receipt.digest !== undefined) entries.push([KEY.digest, hexBytes(receipt.digest)]);
   return encodeCbor(new Map(entries));
 }
 
@@ -76,12 +84,17 @@ export function decodeReceipt(bytes: Uint8Array): Receipt {
   const reason = map.get(KEY.reason);
   const last = map.get(KEY.gapLast);
   if (last !== undefined && !isCount(last)) throw badMessage(what, say.badLast());
+  const digest = map.get(KEY.digest);
+  if (digest !== undefined && !(digest instanceof Uint8Array && digest.length === 8)) {
+    throw badMessage(what, say.badDigest());
+  }
   return {
     ...readBatchId(map, what),
     outcome,
     refused: refused.map(readRefusal),
     ...(typeof reason === 'string' && { reason: cut(reason) }),
     ...(last !== undefined && { last }),
+    ...(digest !== undefined && { digest: toHex(digest) }),
   };
 }
 

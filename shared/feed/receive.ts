@@ -4,18 +4,29 @@
  *   batch ──▶ decode ──▶ decompress (bounded) ──▶ check each reading ──▶ store, once ──▶ receipt
  *
  * Promise: `store` gets every reading of every batch exactly once, however often the batch arrives, provided that it commits
- * the readings and the batch's id in one transaction and answers "repeated" for an id it has. A receipt is returned only
- * after `store` has resolved. An unreadable batch gets a receipt too ("unreadable"), so that it never blocks a gateway.
+ * the readings, the batch's id and its digest in one transaction and answers "repeated" for an id it has with that digest,
+ * and "conflict" for an id it has with another: a gateway that was set back or copied gives a number twice. A receipt is
+ * returned only after `store` has resolved. An unreadable batch gets a receipt too ("unreadable"), so that it never blocks a
+ * gateway.
  */
 import { FormatError, messageOf } from '../errors.ts';
 import type { Reading } from '../reading.ts';
 import { type BatchHeader, type Compression, decodeBatch, decodeBody } from './batch.ts';
+import { digestOf } from './digest.ts';
 import { decodeGap, encodeReceipt, type Gap, maxReasonLength, type Refusal } from './receipt.ts';
 import { say } from './words.ts';
 
+/** A batch as it arrived. */
+export interface ReceivedBatch extends BatchHeader {
+  /** Of the message, by `Receiving.digest`. */
+  readonly digest: string;
+}
+
+export type Stored = 'stored' | 'repeated' | 'conflict';
+
 export interface FeedStore {
-  /** Commits readings and id together; "repeated" (and nothing stored) if the id is known. */
-  storeBatch(header: BatchHeader, readings: readonly Reading[]): 'stored' | 'repeated' | Promise<'stored' | 'repeated'>;
+  /** Commits readings, id and digest together. If the id is known nothing is stored: "repeated", or "conflict" if its digest is another. */
+  storeBatch(batch: ReceivedBatch, readings: readonly Reading[]): Stored | Promise<Stored>;
   /** Commits that the gap's numbers will never come. */
   storeGap(gap: Gap): void | Promise<void>;
 }
@@ -24,6 +35,8 @@ export interface Receiving {
   readonly store: FeedStore;
   /** Throws if the output would be longer than `maxBytes`. */
   decompress(body: Uint8Array, compression: Compression, maxBytes: number): Uint8Array | Promise<Uint8Array>;
+  /** As `digestOf` of digest.ts, which is the default. */
+  digest?(message: Uint8Array): string | Promise<string>;
   /** Why the city OS refuses a reading; undefined accepts it. */
   check?(reading: Reading): string | undefined;
   /** Bound on a decompressed body. */
@@ -34,6 +47,7 @@ export interface Receiving {
 /** Takes in a batch and returns the receipt's bytes. Rejects if the message is not a batch, or the store fails. */
 export async function receiveBatch(message: Uint8Array, receiving: Receiving): Promise<Uint8Array> {
   const { header, body } = decodeBatch(message);
+  const digest = await (receiving.digest ?? digestOf)(message);
   const { maxBodyBytes = 16 * 1024 * 1024, maxReadings = 100_000 } = receiving;
   let readings: Reading[];
   try {
@@ -48,6 +62,7 @@ export async function receiveBatch(message: Uint8Array, receiving: Receiving): P
   } catch (fault) {
     return encodeReceipt({
       ...header,
+      digest,
       outcome: 'unreadable',
       refused: [],
       reason: messageOf(fault).slice(0, maxReasonLength), // in English: it goes over the wire
@@ -55,8 +70,9 @@ export async function receiveBatch(message: Uint8Array, receiving: Receiving): P
   }
   const refused = refusals(readings, receiving.check);
   const taken = refused.length === 0 ? readings : without(readings, refused);
-  await receiving.store.storeBatch(header, taken);
-  return encodeReceipt({ ...header, outcome: 'stored', refused });
+  const stored = await receiving.store.storeBatch({ ...header, digest }, taken);
+  if (stored === 'conflict') return encodeReceipt({ ...header, digest, outcome: 'conflict', refused: [] });
+  return encodeReceipt({ ...header, digest, outcome: 'stored', refused });
 }
 
 /** Takes in a gap and returns the receipt's bytes. */

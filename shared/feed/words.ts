@@ -37,6 +37,7 @@ export const say = sentences('feed', {
   badRefusals: { en: 'its refusals are not an array', ja: '拒否の一覧が配列ではありません' },
   badRefusal: { en: 'a refusal is not [index, reason]', ja: '拒否の項目が [位置, 理由] の形ではありません' },
   badLast: { en: 'its last number is not a number', ja: '最後の番号が数値ではありません' },
+  badDigest: { en: 'its digest is not 8 bytes', ja: 'ダイジェストが8バイトではありません' },
   badGap: { en: 'its range, count or reason is missing', ja: '範囲、件数、理由のいずれかがありません' },
 
   columnsUnreadable: { en: 'the columns cannot be read: {why}', ja: '列形式のデータを読み取れません（{why}）' },

@@ -12,6 +12,7 @@
  * and status, so its memory is bounded by the number of feeds. It reads no more from a client until that client's messages
  * are processed.
  */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,6 +25,7 @@ import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
 import { type FeedTopic, formatTopic, parseTopic } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
+import type { Text } from '../../shared/text.ts';
 import { say } from '../words.ts';
 import { type FeedStatus, Feeds } from './feeds.ts';
 import { type CityOsStore, openCityOsStore } from './store.ts';
@@ -37,6 +39,8 @@ export interface CityOsOptions {
   readonly misbehaviour?: Misbehaviour;
   /** What every client must present; absent: anyone may connect. */
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** Told what is odd about a gateway. */
+  report?(what: Text): void;
   /** Whether a commit survives a power cut (default true). */
   readonly durable?: boolean;
 }
@@ -89,7 +93,7 @@ export class CityOs {
   readonly #broker: Aedes;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #feeds = new Feeds();
+  readonly #feeds: Feeds;
   readonly #working = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   readonly #unanswered = { badMessages: 0, notStored: 0, why: '' };
@@ -98,6 +102,7 @@ export class CityOs {
   constructor(store: CityOsStore, options: CityOsOptions) {
     this.store = store;
     this.misbehaviour = options.misbehaviour ?? {};
+    this.#feeds = new Feeds(options.report);
     this.#clock = options.clock ?? systemClock;
     this.#port = options.port ?? 0;
     this.#broker = new Aedes(
@@ -196,12 +201,14 @@ export class CityOs {
     const check = this.misbehaviour.refuse;
     return {
       decompress,
+      digest: (message) => createHash('sha256').update(message).digest('hex').slice(0, 16),
       ...(check && { check }),
       store: {
         storeBatch: (header, readings) => {
           this.#admit(topic, header);
           const outcome = this.store.storeBatch(header, readings, arrival);
           if (outcome === 'repeated') this.#feeds.batchRepeated({ ...header, tenant });
+          else if (outcome === 'conflict') this.#feeds.batchInConflict({ ...header, tenant });
           else this.#feeds.batchStored({ ...header, tenant, readings: readings.length });
           return outcome;
         },

@@ -7,6 +7,8 @@
 import { Arrivals, type Range } from '../../shared/feed/arrivals.ts';
 import type { Birth, Status } from '../../shared/feed/birth.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
+import type { Text } from '../../shared/text.ts';
+import { say } from '../words.ts';
 import type { StoredBatch } from './store.ts';
 
 /** Identifies a feed: the topic's tenant, the message's gateway and epoch. */
@@ -23,6 +25,10 @@ export interface FeedStatus extends FeedId {
   readonly storedReadings: number;
   /** Batches that arrived again after they had been stored. */
   readonly repeatedBatches: number;
+  /** Batches with the number of another that is stored: the gateway was set back or copied while it ran. */
+  readonly conflicts: number;
+  /** The gateway announced this epoch after a later one: two boxes speak in its name. */
+  readonly hasRival: boolean;
   /** Numbers up to the highest known that neither arrived nor are in a gap. */
   readonly missing: readonly Range[];
   readonly gaps: readonly Gap[];
@@ -38,6 +44,8 @@ interface Feed extends FeedId {
   storedBatches: number;
   storedReadings: number;
   repeatedBatches: number;
+  conflicts: number;
+  hasRival: boolean;
   /** By first number. */
   readonly gaps: Map<number, Gap>;
   birth: Birth | undefined;
@@ -47,6 +55,12 @@ const maxFeeds = 10_000;
 
 export class Feeds {
   readonly #feeds = new Map<string, Feed>();
+  readonly #report: (what: Text) => void;
+
+  /** `report` is told once for each feed that turns out to have a rival, or conflicts. */
+  constructor(report: (what: Text) => void = () => {}) {
+    this.#report = report;
+  }
 
   /** Whether the feed is known, or there is room for it. */
   hasRoomFor(id: FeedId): boolean {
@@ -66,6 +80,13 @@ export class Feeds {
     if (feed !== undefined) feed.repeatedBatches++;
   }
 
+  batchInConflict(id: FeedId): void {
+    const feed = this.#find(id);
+    if (feed === undefined) return;
+    if (feed.conflicts === 0) this.#report(say.conflict(feed));
+    feed.conflicts++;
+  }
+
   gapStored(tenant: string, gap: Gap): void {
     const feed = this.#find({ ...gap, tenant });
     feed?.arrivals.add(gap.number, gap.last);
@@ -76,6 +97,11 @@ export class Feeds {
   born(tenant: string, birth: Birth): void {
     const feed = this.#find({ ...birth, tenant });
     if (feed === undefined) return;
+    if (feed.state === 'ended' && !feed.hasRival) {
+      feed.hasRival = true;
+      this.#report(say.rival(feed));
+    }
+    if (feed.state === 'ended') feed.state = 'unknown';
     feed.birth = birth;
     for (const other of this.#feeds.values()) {
       if (other !== feed && other.tenant === tenant && other.gateway === birth.gateway) other.state = 'ended';
@@ -113,6 +139,8 @@ export class Feeds {
       storedBatches: 0,
       storedReadings: 0,
       repeatedBatches: 0,
+      conflicts: 0,
+      hasRival: false,
       gaps: new Map(),
       birth: undefined,
     };

@@ -2,12 +2,13 @@
  * What the city OS has stored, in SQLite.
  *
  * Promise: a batch and its readings are committed together or not at all, and only once: (gateway, epoch, number) is unique,
- * so a repeat changes nothing. With `durable` a commit survives a power cut (WAL, `synchronous=FULL`). There is no bound:
+ * so a repeat changes nothing, and another batch under the number is a conflict. With `durable` a commit survives a power cut (WAL, `synchronous=FULL`). There is no bound:
  * everything is kept as long as the file. If SQLite fails (disk full), it throws and nothing of the batch is stored.
  */
 import Database from 'better-sqlite3';
-import type { BatchHeader, BatchId } from '../../shared/feed/batch.ts';
+import type { BatchId } from '../../shared/feed/batch.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
+import type { ReceivedBatch, Stored } from '../../shared/feed/receive.ts';
 import type { Quality, Reading, ReadingKind } from '../../shared/reading.ts';
 
 /** The origin of a message, and when it arrived (epoch ms). */
@@ -43,6 +44,7 @@ const SCHEMA = `
     lane TEXT NOT NULL,
     readings INTEGER NOT NULL,
     received_at INTEGER NOT NULL,   -- epoch ms
+    digest TEXT,                    -- of the message; NULL in files of earlier versions
     UNIQUE (gateway, epoch, number)
   );
   CREATE TABLE IF NOT EXISTS gap (
@@ -100,25 +102,27 @@ export function openCityOsStore(file: string, durable = true): CityOsStore {
   db.pragma('journal_mode = WAL');
   db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
   db.exec(SCHEMA);
+  const columns = db.prepare("SELECT name FROM pragma_table_info('batch')").pluck().all();
+  if (!columns.includes('digest')) db.exec('ALTER TABLE batch ADD COLUMN digest TEXT');
   return new CityOsStore(db);
 }
 
 export class CityOsStore {
   readonly #db: Database.Database;
   readonly #sql: ReturnType<typeof prepare>;
-  readonly #storeBatch: (header: BatchHeader, readings: readonly Reading[], arrival: Arrival) => 'stored' | 'repeated';
+  readonly #storeBatch: (batch: ReceivedBatch, readings: readonly Reading[], arrival: Arrival) => Stored;
   readonly #latest = new Map<string, Reading>();
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#sql = prepare(db);
-    this.#storeBatch = db.transaction((header, readings, arrival) => this.#insertBatch(header, readings, arrival));
+    this.#storeBatch = db.transaction((batch, readings, arrival) => this.#insertBatch(batch, readings, arrival));
     for (const row of this.#sql.latest.iterate()) this.#remember(readingOf(row as ReadingRow)); // one row per device
   }
 
-  /** Commits the batch; "repeated" (and nothing changed) if it is stored already. Throws whatever SQLite throws. */
-  storeBatch(header: BatchHeader, readings: readonly Reading[], arrival: Arrival): 'stored' | 'repeated' {
-    const outcome = this.#storeBatch(header, readings, arrival);
+  /** Commits the batch; if its number is known, nothing is changed. Throws whatever SQLite throws. */
+  storeBatch(batch: ReceivedBatch, readings: readonly Reading[], arrival: Arrival): Stored {
+    const outcome = this.#storeBatch(batch, readings, arrival);
     if (outcome === 'stored') for (const reading of readings) this.#remember(reading);
     return outcome;
   }
@@ -192,12 +196,16 @@ export class CityOsStore {
   }
 
   #insertBatch(
-    { gateway, epoch, number, lane }: BatchHeader,
+    { gateway, epoch, number, lane, digest }: ReceivedBatch,
     readings: readonly Reading[],
     { tenant, receivedAt }: Arrival,
-  ): 'stored' | 'repeated' {
-    const inserted = this.#sql.insertBatch.run(tenant, gateway, epoch, number, lane, readings.length, receivedAt);
-    if (inserted.changes === 0) return 'repeated';
+  ): Stored {
+    const row = [tenant, gateway, epoch, number, lane, readings.length, receivedAt, digest];
+    const inserted = this.#sql.insertBatch.run(row);
+    if (inserted.changes === 0) {
+      const known = this.#sql.digest.get(gateway, epoch, number) as string | null; // its column
+      return known === null || known === digest ? 'repeated' : 'conflict';
+    }
     const batch = Number(inserted.lastInsertRowid);
     let cells: unknown[] = [];
     for (const [position, { device, kind, observedAt, values, quality }] of readings.entries()) {
@@ -236,9 +244,10 @@ function prepare(db: Database.Database) {
   const row = '(?, ?, ?, ?, ?, ?, ?)';
   return {
     insertBatch: db.prepare(
-      `INSERT INTO batch (tenant, gateway, epoch, number, lane, readings, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO batch (tenant, gateway, epoch, number, lane, readings, received_at, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (gateway, epoch, number) DO NOTHING`,
     ),
+    digest: db.prepare('SELECT digest FROM batch WHERE gateway = ? AND epoch = ? AND number = ?').pluck(),
     insertReading: db.prepare(`${columns} ${row}`),
     insertReadings: db.prepare(`${columns} ${Array(ROWS).fill(row).join(', ')}`),
     insertGap: db.prepare(

@@ -3,11 +3,13 @@
  * lets them, and a connection that is lost takes some of what is on its way with it and lets the rest arrive late.
  *
  * What it keeps of MQTT: order within a connection, PUBACK after the broker has the message, keep-alive, one client of a
- * name at a time. What it leaves out: retained messages and persistent sessions, which a gateway does not rely upon.
+ * name at a time, births retained. What it leaves out: other retained messages, and persistent sessions, which a gateway does
+ * not rely upon.
  */
 
 import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/net/mqtt-connection.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { parseTopic } from '../../shared/feed/topics.ts';
 import { foreign, type Text } from '../../shared/text.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 import type { World } from './world.ts';
@@ -37,6 +39,7 @@ interface Session {
   readonly number: number;
   readonly client: Sleeper;
   readonly options: ConnectOptions;
+  readonly filters: Set<string>;
   readonly unanswered: Set<(fault: Error) => void>;
   readonly keepaliveMs: number;
   isOpen: boolean;
@@ -56,6 +59,7 @@ export class VirtualBroker {
   readonly #observer: Observer | undefined;
   readonly #sessions = new Map<string, Session>();
   #subscriber: (topic: string, payload: Uint8Array) => void = () => {};
+  readonly #births = new Map<string, Uint8Array>();
   #stalled: (() => void)[] = [];
   #sessionsOpened = 0;
 
@@ -76,7 +80,7 @@ export class VirtualBroker {
    * client has acknowledged it.
    */
   async publish(topic: string, payload: Uint8Array, handing?: () => void): Promise<boolean> {
-    const session = [...this.#sessions.values()].find(({ options }) => options.filters.includes(topic));
+    const session = [...this.#sessions.values()].find(({ filters }) => filters.has(topic));
     if (session === undefined) return false;
     await this.#carry(session, 'dueDown');
     if (!session.isOpen || session.client.isGone) return false;
@@ -129,6 +133,7 @@ export class VirtualBroker {
     return {
       ended: session.ended,
       publish: (topic, payload) => this.#take(session, topic, payload),
+      subscribe: (filter) => this.#acknowledged(session, this.#grant(session, filter)),
       close: async () => {
         await clock.sleep(this.#latency(), undefined, client);
         session.end('closed');
@@ -143,6 +148,7 @@ export class VirtualBroker {
       number: ++this.#sessionsOpened,
       client,
       options,
+      filters: new Set(options.filters),
       keepaliveMs,
       unanswered: new Set(),
       isOpen: true,
@@ -170,9 +176,14 @@ export class VirtualBroker {
     if (!session.isOpen) return Promise.reject(new Error('the connection is closed'));
     this.#observer?.published(session.number, topic, payload);
     this.#world.moments.pass('sent');
+    return this.#acknowledged(session, this.#bring(session, topic, payload));
+  }
+
+  /** Resolves when `work` has come to be acknowledged; rejects when the session ends first. */
+  #acknowledged(session: Session, work: Promise<boolean>): Promise<void> {
     return new Promise((resolve, reject) => {
       session.unanswered.add(reject);
-      void this.#bring(session, topic, payload).then((isAcknowledged) => {
+      void work.then((isAcknowledged) => {
         if (!isAcknowledged) return;
         session.unanswered.delete(reject);
         resolve();
@@ -180,11 +191,25 @@ export class VirtualBroker {
     });
   }
 
+  /** Resolves when the broker has granted it, true if the client has heard. */
+  async #grant(session: Session, filter: string): Promise<boolean> {
+    await this.#carry(session, 'dueUp');
+    session.filters.add(filter);
+    const birth = this.#births.get(filter);
+    if (birth !== undefined) void this.publish(filter, birth);
+    await this.#carry(session, 'dueDown');
+    return session.isOpen && !session.client.isGone;
+  }
+
   /** To the broker and from there to the city OS; resolves true when the sender has the PUBACK. */
   async #bring(session: Session, topic: string, payload: Uint8Array): Promise<boolean> {
     const { random } = this.#world;
     await this.#carry(session, 'dueUp');
     if (!session.isOpen && !random.chance(this.weather.survives)) return false;
+    if (parseTopic(topic)?.message === 'birth') {
+      this.#births.set(topic, payload);
+      void this.publish(topic, payload);
+    }
     this.#subscriber(topic, payload);
     if (random.chance(this.weather.duplicates)) this.#subscriber(topic, payload);
     await this.#carry(session, 'dueDown');

@@ -3,6 +3,7 @@
  * it stores, then answers, and its answers get lost, repeated, late or garbled as the faults want it.
  */
 import { decompress } from '../../gateway/buffer/compress.ts';
+import { digestOf } from '../../gateway/buffer/digest.ts';
 import { type BatchHeader, decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { openParcel } from '../../shared/feed/parcel.ts';
@@ -141,6 +142,7 @@ export class VirtualCity {
   /** `storeBatch` is only given what is not refused, so it looks for the rest itself. */
   readonly #receiving: Receiving = {
     decompress,
+    digest: digestOf, // at once: Web Crypto takes real time
     check: (reading) => {
       this.#checked.push(reading);
       return this.#refuses(reading) ? 'out of area' : undefined;

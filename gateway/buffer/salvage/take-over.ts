@@ -9,7 +9,7 @@ import { decodeColumns } from '../../../shared/feed/columns.ts';
 import type { GapReason } from '../../../shared/feed/receipt.ts';
 import { isFull } from '../database.ts';
 import { Epoch } from '../epoch.ts';
-import { insertEpoch } from '../outbox.ts';
+import { insertEpoch } from '../open-outboxes.ts';
 import type { Apply } from '../outgoing.ts';
 import type { RefusedRow } from '../refused.ts';
 import { batchKey, type Db, epochOfKey, maxRowReadings } from '../schema.ts';

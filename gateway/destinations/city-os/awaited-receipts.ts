@@ -1,22 +1,26 @@
 /**
  * Messages that were published and await the city OS's receipt: each is answered once, or its sender hears why not.
  *
- * Bound: as many as the caller has in flight. An unawaited receipt is late, a repeat, or not for us.
+ * Bound: as many as the caller has in flight. An unawaited receipt is late, a repeat, or not for us. Nor is one with another
+ * digest: it answers a copy of this gateway, which has given the same number to another batch.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { TextError } from '../../../shared/errors.ts';
 import type { BatchId } from '../../../shared/feed/batch.ts';
 import type { Receipt } from '../../../shared/feed/receipt.ts';
 import type { Text } from '../../../shared/text.ts';
+import { answers } from '../../buffer/digest.ts';
 import { say as net } from '../../net/words.ts';
 import { say } from './words.ts';
 
-/** A batch, or a gap with its last number: once the gap has grown, its earlier receipt no longer counts. */
+/** A batch with its bytes, or a gap with its last number: once the gap has grown, its earlier receipt no longer counts. */
 export interface Awaiting extends BatchId {
   readonly last?: number;
+  readonly bytes?: Uint8Array;
 }
 
 interface Waiting {
+  readonly bytes: Uint8Array | undefined;
   resolve(receipt: Receipt): void;
   reject(fault: Error): void;
 }
@@ -34,7 +38,8 @@ export class AwaitedReceipts {
   /** The receipt of what `publish` sends; rejects when that does, when the connection is lost, or when it is late. */
   async of(message: Awaiting, publish: () => Promise<void>): Promise<Receipt> {
     const key = keyOf(message);
-    const receipt = new Promise<Receipt>((resolve, reject) => this.#waiting.set(key, { resolve, reject }));
+    const { bytes } = message;
+    const receipt = new Promise<Receipt>((resolve, reject) => this.#waiting.set(key, { bytes, resolve, reject }));
     try {
       const published = publish().then(() => receipt);
       return await inTime(Promise.race([receipt, published]), this.#withinMs, this.#clock);
@@ -44,7 +49,8 @@ export class AwaitedReceipts {
   }
 
   take(receipt: Receipt): void {
-    this.#waiting.get(keyOf(receipt))?.resolve(receipt);
+    const waiting = this.#waiting.get(keyOf(receipt));
+    if (waiting !== undefined && answers(receipt, waiting.bytes)) waiting.resolve(receipt);
   }
 
   connectionLost(why: Text): void {

@@ -1,7 +1,7 @@
 /**
  * The destination `city-os`: the feed of docs/feed.md over MQTT 3.1.1 or 5.
  *
- *   connect (last will: status offline) ─▶ subscribe receipts ─▶ birth, status online (retained) ─▶ batches and gaps
+ *   connect (last will: status offline) ─▶ subscribe receipts, own birth ─▶ birth, status online (retained) ─▶ batches, gaps
  *                                             receipts ◀── one for each, by its number
  *
  * A PUBACK only says that the broker has the message; the city OS's receipt settles the batch. With
@@ -9,8 +9,8 @@
  * `receiptTimeoutMs` the send rejects, and the batch goes again.
  */
 import type { Clock } from '../../../shared/clock.ts';
-import { messageOf } from '../../../shared/errors.ts';
-import { type DeviceDescription, encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
+import { MachimoriError, messageOf } from '../../../shared/errors.ts';
+import { type DeviceDescription, decodeBirth, encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
 import { formatTopic, type Message } from '../../../shared/feed/topics.ts';
 import type { Outgoing } from '../../buffer/outgoing.ts';
@@ -19,6 +19,7 @@ import { onAbort } from '../../net/keep-open.ts';
 import { type BrokerSettings, type ConnectMqtt, connectMqtt } from '../../net/mqtt-connection.ts';
 import type { Destination, Session, Standing } from '../destination.ts';
 import { AwaitedReceipts, inTime } from './awaited-receipts.ts';
+import { Rival } from './rival.ts';
 
 export interface CityOsOptions {
   readonly name: string;
@@ -42,13 +43,29 @@ export interface CityOsOptions {
 }
 
 const goodbyeWithinMs = 1_000;
+const maxListenTries = 3;
 
 export function cityOs(options: CityOsOptions): Destination {
   const { name, window, windowBytes, reconnectWithinMs } = options;
-  return { name, window, windowBytes, reconnectWithinMs, open: (signal) => openSession(options, signal) };
+  const self: Self = { rival: new Rival(options.clock), listenTries: maxListenTries };
+  return {
+    name,
+    window,
+    windowBytes,
+    reconnectWithinMs,
+    hasRival: () => self.rival.isThere,
+    open: (signal) => openSession(options, self, signal),
+  };
 }
 
-async function openSession(options: CityOsOptions, signal: AbortSignal): Promise<Session> {
+/** What outlives a session. */
+interface Self {
+  readonly rival: Rival;
+  /** How often the gateway may still ask to hear births in its own name; some brokers end the connection of one that asks. */
+  listenTries: number;
+}
+
+async function openSession(options: CityOsOptions, self: Self, signal: AbortSignal): Promise<Session> {
   const { gateway, tenant, epoch, clock, connect = connectMqtt } = options;
   const topic = (message: Message) => formatTopic({ tenant, gateway, message });
   const awaited = new AwaitedReceipts(options.receiptTimeoutMs, clock);
@@ -58,7 +75,8 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
       clientId: `machimori-${tenant}-${gateway}-${options.name}`,
       will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch: epoch() }) },
       filters: [topic('receipt')],
-      onMessage: (_topic, payload) => takeReceipt(payload, awaited, options),
+      onMessage: (about, payload) =>
+        about === topic('birth') ? hearBirth(payload, self.rival) : takeReceipt(payload, awaited, options),
     },
     signal,
   );
@@ -73,15 +91,28 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
     });
 
   let announced: readonly DeviceDescription[] = [];
+  let announcedEpoch = '';
   const announce = () => {
     announced = options.devices();
     const { software } = options;
-    const birth = { gateway, tenant, software, epoch: epoch(), at: clock.moment().wall, devices: announced };
+    announcedEpoch = epoch();
+    const birth = { gateway, tenant, software, epoch: announcedEpoch, at: clock.moment().wall, devices: announced };
+    self.rival.announced(birth);
     return connection.publish(topic('birth'), encodeBirth(birth), { retain: true });
   };
   const forget = onAbort(signal, () => void connection.close());
+  const listen = async () => {
+    if (self.listenTries === 0) return;
+    self.listenTries--;
+    await connection.subscribe(topic('birth')).then(
+      () => {
+        self.listenTries = maxListenTries;
+      },
+      () => {}, // refused, or thrown out for it
+    );
+  };
   try {
-    await inTime(announce(), options.receiptTimeoutMs, clock);
+    await inTime(listen().then(announce), options.receiptTimeoutMs, clock);
   } catch (fault) {
     await connection.close();
     throw fault;
@@ -92,7 +123,7 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
   return {
     ended: connection.ended,
     report: async (standing) => {
-      if (options.devices() !== announced) await announce();
+      if (options.devices() !== announced || epoch() !== announcedEpoch) await announce();
       await status(standing, 'online');
     },
     close: async (standing) => {
@@ -112,6 +143,15 @@ async function openSession(options: CityOsOptions, signal: AbortSignal): Promise
       return awaited.of(id, () => connection.publish(topic(message), bytes));
     },
   };
+}
+
+/** What is no birth says nothing. */
+function hearBirth(payload: Uint8Array, rival: Rival): void {
+  try {
+    rival.heard(decodeBirth(payload));
+  } catch (fault) {
+    if (!(fault instanceof MachimoriError)) throw fault;
+  }
 }
 
 /** Hands a receipt to the sender that awaits it. */

@@ -27,11 +27,15 @@ export const anyHeader: fc.Arbitrary<BatchHeader> = fc
   .map(([batch, rest]) => ({ ...batch, ...rest }));
 
 const reason = fc.string({ maxLength: 100 });
+const digest = fc.option(epoch, { nil: undefined }).map((hex) => (hex === undefined ? {} : { digest: hex }));
 export const anyReceipt: fc.Arbitrary<Receipt> = fc.oneof(
   fc
-    .tuple(id, fc.array(fc.record({ index: count, reason }, { noNullPrototype: true })))
-    .map(([batch, refused]) => ({ ...batch, outcome: 'stored' as const, refused })),
-  fc.tuple(id, reason).map(([batch, why]) => ({ ...batch, outcome: 'unreadable' as const, refused: [], reason: why })),
+    .tuple(id, digest, fc.array(fc.record({ index: count, reason }, { noNullPrototype: true })))
+    .map(([batch, of, refused]) => ({ ...batch, ...of, outcome: 'stored' as const, refused })),
+  fc
+    .tuple(id, digest, reason)
+    .map(([batch, of, why]) => ({ ...batch, ...of, outcome: 'unreadable' as const, refused: [], reason: why })),
+  fc.tuple(id, digest).map(([batch, of]) => ({ ...batch, ...of, outcome: 'conflict' as const, refused: [] })),
   fc.tuple(id, count).map(([gap, last]) => ({ ...gap, outcome: 'stored' as const, refused: [], last })),
 );
 

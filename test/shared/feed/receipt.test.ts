@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeCbor } from '../../../shared/feed/cbor.ts';
+import { decodeCbor, encodeCbor } from '../../../shared/feed/cbor.ts';
 import { decodeGap, decodeReceipt, encodeGap, encodeReceipt, maxReasonLength } from '../../../shared/feed/receipt.ts';
 import { hostileBytes } from './hostile.ts';
 import { anyGap, anyReceipt } from './messages.ts';
@@ -28,8 +28,17 @@ test('a receipt without an outcome deletes nothing: it is refused', () => {
     [2, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)],
     [3, 7],
   ] as const;
-  for (const outcome of [undefined, null, false, '', [], 2]) {
+  for (const outcome of [undefined, null, false, '', [], 3]) {
     const bytes = encodeCbor(new Map<number, unknown>([...entries, [4, outcome]]));
+    expect(() => decodeReceipt(bytes)).toThrow(expect.objectContaining({ code: 'bad-message' }));
+  }
+});
+
+test('a digest is 8 bytes: a receipt with another answers nothing', () => {
+  for (const digest of [7, '', 'deadbeefdeadbeef', null, new Uint8Array(7), new Uint8Array(9)]) {
+    const receipt = decodeCbor(encodeReceipt({ ...id, outcome: 'conflict', refused: [] }));
+    if (!(receipt instanceof Map)) throw new Error('a receipt is a map');
+    const bytes = encodeCbor(receipt.set(8, digest));
     expect(() => decodeReceipt(bytes)).toThrow(expect.objectContaining({ code: 'bad-message' }));
   }
 });

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type BatchHeader, encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
-import { decodeReceipt, encodeGap } from '../../../shared/feed/receipt.ts';
+import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
 import { type FeedStore, type Receiving, receiveBatch, receiveGap } from '../../../shared/feed/receive.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { hostileBytes } from './hostile.ts';
@@ -22,15 +23,15 @@ const gauge = (level: number): Reading => ({ device: 'g', kind: 'water-level', o
 /** A store in memory that keeps the promise of FeedStore. */
 function receiving(options: Partial<Receiving> = {}) {
   const stored: Reading[] = [];
-  const known = new Set<number>();
+  const known = new Map<number, string>();
   const store: FeedStore = {
-    storeBatch({ number }, readings) {
-      if (known.has(number)) return 'repeated';
-      known.add(number);
+    storeBatch({ number, digest }, readings) {
+      if (known.has(number)) return known.get(number) === digest ? 'repeated' : 'conflict';
+      known.set(number, digest);
       stored.push(...readings);
       return 'stored';
     },
-    storeGap: ({ number }) => void known.add(number),
+    storeGap: ({ number }) => void known.set(number, ''),
   };
   const decompress: Receiving['decompress'] = (body, compression, maxOutputLength) =>
     compression === 'deflate' ? inflateRawSync(body, { maxOutputLength }) : body;
@@ -43,11 +44,23 @@ test('every reading of a batch is stored once, however often the batch comes', a
       const { stored, options } = receiving();
       for (let i = 0; i < n; i++) {
         const receipt = decodeReceipt(await receiveBatch(batch(readings), options));
-        expect(receipt).toEqual({ ...id, outcome: 'stored', refused: [] });
+        const digest = createHash('sha256').update(batch(readings)).digest('hex').slice(0, 16);
+        expect(receipt).toEqual({ ...id, outcome: 'stored', refused: [], digest });
       }
       expect(stored).toEqual(bySeries(readings));
     }),
   );
+});
+
+test('another batch under a number that is stored is a conflict: nothing of it is stored, and the answer names its bytes', async () => {
+  const { stored, options } = receiving({ check: () => undefined });
+  const [first, other] = [batch([gauge(1)]), batch([gauge(2)])];
+  const receipts: Receipt[] = [];
+  for (const message of [first, other, first]) receipts.push(decodeReceipt(await receiveBatch(message, options)));
+  expect(receipts.map(({ outcome }) => outcome)).toEqual(['stored', 'conflict', 'stored']);
+  expect(receipts[1]?.digest).not.toBe(receipts[0]?.digest);
+  expect(receipts[2]).toEqual(receipts[0]);
+  expect(stored).toEqual([gauge(1)]);
 });
 
 test('a refused reading is named by its place in the body and not stored', async () => {
@@ -95,7 +108,7 @@ test('a gap is stored and answered for its first number, with its last', async (
   const { known, options } = receiving();
   const gap = encodeGap({ ...id, last: 9, count: 40, reason: 'quota' });
   expect(decodeReceipt(await receiveGap(gap, options))).toEqual({ ...id, outcome: 'stored', refused: [], last: 9 });
-  expect([...known]).toEqual([7]);
+  expect([...known.keys()]).toEqual([7]);
 });
 
 test('hostile messages are answered or are an error with a code, never anything else', async () => {

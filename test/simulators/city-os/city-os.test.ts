@@ -9,6 +9,7 @@ import { encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
 import { formatTopic, type Message } from '../../../shared/feed/topics.ts';
 import type { Reading } from '../../../shared/reading.ts';
+import type { Text } from '../../../shared/text.ts';
 import { type CityOs, type CityOsOptions, openCityOs } from '../../../simulators/city-os/city-os.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
@@ -77,14 +78,47 @@ test('a batch that is sent three times is stored once and answered three times',
   const bytes = batch(1, [level(1.25), level(1.26, 1)]);
   for (let i = 0; i < 3; i++) await publish(client, 'batch', bytes);
   await vi.waitFor(() => expect(receipts).toHaveLength(3), patience);
-  expect(new Set(receipts.map((receipt) => JSON.stringify(receipt)))).toEqual(
-    new Set([JSON.stringify({ gateway: 'gw-1', epoch: EPOCH, number: 1, outcome: 'stored', refused: [] })]),
-  );
+  expect(receipts[0]).toMatchObject({ gateway: 'gw-1', epoch: EPOCH, number: 1, outcome: 'stored', refused: [] });
+  expect(receipts).toEqual([receipts[0], receipts[0], receipts[0]]);
   expect([...cityOs.store.readings()].map(({ reading }) => reading)).toEqual([level(1.25), level(1.26, 1)]);
   expect(cityOs.store.countByDevice().get('gauge-1')?.get('water-level')).toBe(2);
   expect(cityOs.store.countByKind()).toEqual({ 'water-level': 2 });
   expect(cityOs.store.duplicates()).toBe(0);
   expect(cityOs.status()).toMatchObject([{ storedBatches: 1, storedReadings: 2, repeatedBatches: 2, missing: [] }]);
+});
+
+test('another batch under a stored number is a conflict, now and after a restart, and is reported once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'city.sqlite');
+  const told: string[] = [];
+  const report = (what: Text) => told.push(what.en);
+  for (const messages of [[level(1), level(2), level(3)], [level(4)]]) {
+    const cityOs = await openedCityOs({ file, report });
+    const { client, receipts } = await gateway(cityOs);
+    for (const reading of messages) await publish(client, 'batch', batch(1, [reading]));
+    await vi.waitFor(() => expect(receipts).toHaveLength(messages.length), patience);
+    expect(receipts.at(-1)?.outcome).toBe('conflict');
+    expect([...cityOs.store.readings()].map(({ reading }) => reading)).toEqual([level(1)]);
+    await cityOs.close();
+  }
+  expect(told).toHaveLength(2);
+  expect(told[0]).toContain('was set back, or copied');
+});
+
+test('an epoch that is announced again after a later one is a second box', async () => {
+  const told: string[] = [];
+  const cityOs = await openedCityOs({ report: (what) => told.push(what.en) });
+  const { client } = await gateway(cityOs);
+  const born = (epoch: string) =>
+    encodeBirth({ gateway: 'gw-1', tenant: 'kakogawa', software: 'test', epoch, at: 1, devices: [] });
+  const later = 'ffeeddccbbaa9988';
+  for (const epoch of [EPOCH, EPOCH, later, later]) await publish(client, 'birth', Buffer.from(born(epoch)), true);
+  await vi.waitFor(() => expect(cityOs.status()).toHaveLength(2), patience);
+  expect(told).toEqual([]);
+  await publish(client, 'birth', Buffer.from(born(EPOCH)), true);
+  await vi.waitFor(() => expect(told).toHaveLength(1), patience);
+  expect(told[0]).toContain(`epoch ${EPOCH} again after a later one`);
 });
 
 test('the latest reading is the one observed last, whatever came last', async () => {

@@ -12,6 +12,7 @@ test('a session begins with a retained birth, and reports are a retained status'
   const broker = await Broker.open();
   const city = new CityRig(broker);
   const session = await city.open();
+  await until(() => expect(broker.on(`${TOPIC}/birth`)).toHaveLength(1));
   const [birth] = broker.on(`${TOPIC}/birth`);
   expect(birth).toMatchObject({ retain: true, qos: 1 });
   expect(decodeBirth(birth?.payload ?? new Uint8Array())).toMatchObject({

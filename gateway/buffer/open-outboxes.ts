@@ -1,0 +1,92 @@
+/** Opens the outboxes of a file. Each begins an epoch, here and whenever its current one turns out to be in use elsewhere. */
+import { randomBytes } from 'node:crypto';
+import { corruption } from './database.ts';
+import { Epoch, type EpochRow, type EpochSql } from './epoch.ts';
+import { Outbox, type OutboxOptions } from './outbox.ts';
+import type { Refused } from './refused.ts';
+import { type Db, maxEpochId } from './schema.ts';
+
+/** Once so many epochs wait, a restart goes on in the current one; salvage still has ids. */
+const manyEpochs = 4_000;
+
+type StoredEpoch = EpochRow & { readonly destination: string; readonly is_current: number };
+
+interface Opening {
+  readonly gateway: string;
+  readonly configured: readonly OutboxOptions[];
+  readonly sql: EpochSql;
+  readonly refused: Refused;
+  drawEpoch(): string;
+}
+
+/**
+ * The outboxes of a file, by destination. A destination that is no longer configured but still has batches gets no new ones;
+ * it shows in the statistics, and its batches are dropped like others when space is needed.
+ */
+export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outbox> {
+  const { gateway, configured, sql, refused, drawEpoch } = opening;
+  const rows = db.prepare('SELECT * FROM feed ORDER BY is_current, id').all() as StoredEpoch[]; // its columns
+  const former = [...new Set(rows.map(({ destination }) => destination))]
+    .filter((destination) => !configured.some(({ name }) => name === destination))
+    .map(
+      (name): OutboxOptions => ({
+        name,
+        encoding: 'columns',
+        compression: 'none',
+        freshEvery: 4,
+        accepts: () => false,
+      }),
+    );
+  const outboxes = [...configured, ...former].map((options) => {
+    const own = rows.filter(({ destination }) => destination === options.name);
+    const current = beginEpoch(db, options.name, own, drawEpoch());
+    const earlier = own.filter(({ id }) => id !== current.id);
+    const epochs = [...earlier, current].map((row) => new Epoch(gateway, row, sql));
+    const insert = () =>
+      epochIds(db).size < manyEpochs
+        ? new Epoch(gateway, insertEpoch(db, options.name, drawEpoch(), true), sql)
+        : undefined;
+    return new Outbox(gateway, options, { epochs, refused, insertEpoch: insert });
+  });
+  return new Map(outboxes.map((outbox) => [outbox.name, outbox]));
+}
+
+/**
+ * Every opening begins an epoch. The file may be a backup, a copied card or lack the end of its log, and cannot know that:
+ * under its old epoch it would give numbers a second time, and the city OS would take new readings for repeats.
+ */
+function beginEpoch(db: Db, destination: string, own: readonly StoredEpoch[], epoch: string): EpochRow {
+  const current = own.find(({ is_current }) => is_current === 1);
+  if (current?.next === 1) {
+    db.prepare('UPDATE feed SET epoch = ? WHERE id = ?').run(epoch, current.id);
+    return { ...current, epoch };
+  }
+  if (current !== undefined && epochIds(db).size >= manyEpochs) return current;
+  return insertEpoch(db, destination, epoch, true);
+}
+
+/** Enters an epoch into the file. Throws an error that `isDamage` recognises if there is no id for it. */
+export function insertEpoch(db: Db, destination: string, epoch: string, isCurrent: boolean): EpochRow {
+  const id = freeId(epochIds(db));
+  if (isCurrent) db.prepare('UPDATE feed SET is_current = 0 WHERE destination = ?').run(destination);
+  db.prepare(
+    'INSERT INTO feed (id, destination, epoch, is_current, next, routine, urgent) VALUES (?, ?, ?, ?, 1, 0, 0)',
+  ).run(id, destination, epoch, isCurrent ? 1 : 0);
+  return { id, epoch, next: 1, routine: 0, urgent: 0 };
+}
+
+function epochIds(db: Db): ReadonlySet<number> {
+  return new Set(db.prepare('SELECT id FROM feed').pluck().all() as number[]); // its primary key
+}
+
+/** The next id, so that older epochs have smaller ones; once they are used up, one that is free again. */
+function freeId(ids: ReadonlySet<number>): number {
+  const next = Math.max(0, ...ids) + 1;
+  if (next <= maxEpochId) return next;
+  for (let id = 1; id <= maxEpochId; id++) if (!ids.has(id)) return id;
+  throw corruption(`more than ${maxEpochId} epochs`);
+}
+
+export function drawEpoch(): string {
+  return randomBytes(8).toString('hex');
+}
