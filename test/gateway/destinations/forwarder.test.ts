@@ -129,6 +129,26 @@ test('sends that get no receipt are counted until one gets it', async () => {
   await stop();
 });
 
+test('conflicts are counted, and a city OS that finds nothing else is asked less and less often', async () => {
+  const { rig, buffer, city, forwarder, stop } = forwarding();
+  await rig.put(buffer, levels(1, 10));
+  await rig.clock.advance(0);
+  for (let minute = 0; minute < 60; minute++) {
+    for (const { outgoing, resolve } of city.collect()) resolve({ ...stored(outgoing), outcome: 'conflict' });
+    await rig.clock.advance(60_000);
+  }
+  const { conflicts } = forwarder.stats;
+  expect(conflicts).toBeGreaterThan(5);
+  expect(conflicts).toBeLessThan(70);
+  const [last] = city.collect();
+  expect(idsOf(last?.outgoing)).toHaveLength(10);
+  if (last !== undefined) last.resolve(stored(last.outgoing));
+  await rig.clock.advance(10_000);
+  expect(forwarder.stats).toMatchObject({ conflicts, unanswered: 0, readingsStored: 10 });
+  expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 0 }, inFlight: 0, gaps: 0 });
+  await stop();
+});
+
 test('what comes while nothing waits is sent at once', async () => {
   const { rig, buffer, city, stop } = forwarding();
   await rig.clock.advance(0);

@@ -115,10 +115,11 @@ export function readReceipt(message: Uint8Array) {
   const refused = (map.get(5) ?? []) as [number, string][];
   return {
     ...readId(map),
-    outcome: map.get(4) === 0 ? 'stored' : 'unreadable',
+    outcome: ['stored', 'unreadable', 'conflict'][Number(map.get(4))],
     refused: refused.map(([index, reason]) => ({ index, reason })),
     ...(map.has(6) && { reason: map.get(6) }),
     ...(map.has(7) && { last: map.get(7) }),
+    ...(map.has(8) && { digest: Buffer.from(map.get(8) as Uint8Array).toString('hex') }),
   };
 }
 

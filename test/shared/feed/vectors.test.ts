@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { digestOf as digestAtOnce } from '../../../gateway/buffer/digest.ts';
 import { type BatchHeader, decodeBatch, decodeBody, encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
 import { decodeBirth, decodeStatus, encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
+import { digestOf } from '../../../shared/feed/digest.ts';
 import { openParcel, type ParcelHead, type ParcelMessage, writeParcel } from '../../../shared/feed/parcel.ts';
 import { decodeGap, decodeReceipt, encodeGap, encodeReceipt } from '../../../shared/feed/receipt.ts';
 import { type Reading, readingToJson } from '../../../shared/reading.ts';
@@ -14,6 +16,7 @@ interface BatchVector {
   readonly message: 'batch';
   readonly header: BatchHeader;
   readonly readings: readonly (Omit<Reading, 'observedAt'> & { readonly observedAt: string })[];
+  readonly digest: string;
   readonly hex: string;
 }
 interface ParcelVector {
@@ -55,6 +58,11 @@ describe.each(batches)('$name', (vector) => {
     expect(header).toEqual(vector.header);
     const readings = decodeBody(header.encoding, decompress(body, header), header.count);
     expect(readings.map(readingToJson)).toEqual(vector.readings);
+  });
+
+  test('has its digest', async () => {
+    expect(await digestOf(bytesOf(vector))).toBe(vector.digest);
+    expect(digestAtOnce(bytesOf(vector))).toBe(vector.digest);
   });
 
   test('is decoded to its readings from docs/feed.md alone', () => {

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { decodeBirth, decodeStatus } from '../../../../shared/feed/birth.ts';
+import { connectAsync } from 'mqtt';
+import { expect, onTestFinished, test } from 'vitest';
+import { digestOf } from '../../../../gateway/buffer/digest.ts';
+import { decodeBirth, decodeStatus, encodeBirth } from '../../../../shared/feed/birth.ts';
 import { decodeGap, type Gap } from '../../../../shared/feed/receipt.ts';
 import { stored, unreadable } from '../../buffer/buffer-rig.ts';
 import { Broker } from '../../net/broker.ts';
@@ -110,6 +112,55 @@ test('receipts that are garbage, of another epoch or of another number settle no
   expect(isSettled).toBe(false);
   city.receipt(stored(batch));
   await sending;
+});
+
+test('a receipt for other bytes under the number answers nothing', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const session = await city.open();
+  const [batch, other] = await city.batches(2);
+  if (batch?.kind !== 'batch' || other?.kind !== 'batch') throw new Error('nothing was sealed');
+  const sending = session.send(batch);
+  await until(() => expect(broker.on(`${TOPIC}/batch`)).toHaveLength(1));
+  city.receipt({ ...stored(batch), digest: digestOf(other.batch.bytes) });
+  city.receipt({ ...stored(batch, [{ index: 1, reason: 'ours' }]), digest: digestOf(batch.batch.bytes) });
+  expect(await sending).toMatchObject({ refused: [{ index: 1, reason: 'ours' }] });
+});
+
+test('a box that finds the births of another in its own name has a rival; its own births are none', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  await city.rig.clock.advance(60_000);
+  const destination = city.destination();
+  const other = await connectAsync(broker.url);
+  onTestFinished(() => other.endAsync(true));
+  const born = (at: number) =>
+    encodeBirth({ gateway: 'gateway-01', tenant: 'kakogawa', software: 'x', epoch: city.epoch, at, devices: [] });
+  for (let n = 1; n <= 2; n++) {
+    expect(destination.hasRival?.()).toBe(false);
+    const at = city.rig.clock.moment().wall + n;
+    await other.publishAsync(`${TOPIC}/birth`, Buffer.from(born(at)), { qos: 1, retain: true });
+    const session = await destination.open(new AbortController().signal);
+    await until(() => expect(broker.on(`${TOPIC}/birth`)).toHaveLength(2 * n));
+    await session.report(standing); // a whole round trip behind what was retained
+    await session.close(standing);
+    await city.rig.clock.advance(60_000);
+  }
+  expect(destination.hasRival?.()).toBe(true);
+});
+
+test('a broker that lets no gateway hear births is asked three times and serves all the same', async () => {
+  const asked: string[] = [];
+  const broker = await Broker.open({
+    maySubscribe: (topic) => {
+      asked.push(topic);
+      return !topic.endsWith('/birth');
+    },
+  });
+  const destination = new CityRig(broker).destination();
+  for (let n = 0; n < 5; n++) await (await destination.open(new AbortController().signal)).close(standing);
+  expect(asked.filter((topic) => topic.endsWith('/birth'))).toHaveLength(3);
+  expect(destination.hasRival?.()).toBe(false);
 });
 
 test('with puback the broker’s acknowledgement settles the batch', async () => {

@@ -1,7 +1,7 @@
 import { onTestFinished, vi } from 'vitest';
 import type { Outgoing } from '../../../../gateway/buffer/outgoing.ts';
 import { type CityOsOptions, cityOs } from '../../../../gateway/destinations/city-os/city-os.ts';
-import type { Session } from '../../../../gateway/destinations/destination.ts';
+import type { Destination, Session } from '../../../../gateway/destinations/destination.ts';
 import { encodeReceipt, type Receipt } from '../../../../shared/feed/receipt.ts';
 import { BufferRig, levels, takeAll } from '../../buffer/buffer-rig.ts';
 import type { Broker } from '../../net/broker.ts';
@@ -28,7 +28,13 @@ export class CityRig {
   }
 
   async open(options: Partial<CityOsOptions> = {}, signal = new AbortController().signal): Promise<Session> {
-    const destination = cityOs({
+    const session = await this.destination(options).open(signal);
+    onTestFinished(() => session.close(standing));
+    return session;
+  }
+
+  destination(options: Partial<CityOsOptions> = {}): Destination {
+    return cityOs({
       name: 'city',
       gateway: 'gateway-01',
       tenant: 'kakogawa',
@@ -45,9 +51,6 @@ export class CityRig {
       ...options,
       broker: { url: this.#broker.url, protocol: '3.1.1', keepaliveMs: 30_000, ...options.broker },
     });
-    const session = await destination.open(signal);
-    onTestFinished(() => session.close(standing));
-    return session;
   }
 
   /** Batches of ten readings each. */
