@@ -15,6 +15,7 @@ const SLOW = [
   'gateway/ports/**/{basics-station,lorawan-udp,mqtt,serial,tcp}.test.ts',
   'house/contributing.test.ts',
   'power-cut/**',
+  'protocol/**',
   'simulation/**',
   'simulators/city-os/**',
   'torture/**',

@@ -136,6 +136,10 @@ function count(message: Message, receipt: Receipt, tally: Tally): void {
     countRefused(receipt.reason === undefined ? say.unreadable() : foreign(receipt.reason), message.count, tally);
     return;
   }
+  if (receipt.outcome === 'conflict') {
+    countRefused(say.sealedAgain(), message.count, tally);
+    return;
+  }
   const refused = refusalsOf(receipt, message.count);
   for (const { reason } of refused) countRefused(foreign(reason), 1, tally);
   tally.stored += message.count - refused.length;

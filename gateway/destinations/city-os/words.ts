@@ -42,6 +42,10 @@ export const say = sentences('city-os', {
     ja: '{count}件続けて受領確認がありません',
   },
   unreadable: { en: 'the batch was unreadable', ja: 'バッチを読めませんでした' },
+  sealedAgain: {
+    en: 'the city OS has another batch under this number; carry the receipts back, and the gateway sends it under a new one',
+    ja: '都市OSに同じ番号の別のバッチがあります。受領確認を持ち帰ると、ゲートウェイが新しい番号で送り直します',
+  },
   otherReasons: { en: 'other reasons', ja: 'その他の理由' },
   noReceipt: { en: 'no receipt came in time', ja: '時間内に受領確認がありません' },
 });
