@@ -173,5 +173,5 @@ test('what the model does, buffers and receivers do', async () => {
     }
     replay.end();
   }
-  expect(answered).toBeGreaterThan(100);
+  expect(answered).toBeGreaterThan(30);
 }, 120_000);
