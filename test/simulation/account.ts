@@ -39,7 +39,8 @@ interface AccountOptions {
 export class Account {
   readonly #options: AccountOptions;
   readonly #taken = new Map<string, Taken[]>();
-  readonly #known = new Set<string>();
+  /** When it was first taken, ms since the start of the simulation. */
+  readonly #known = new Map<string, number>();
   /** By epoch; the box draws names that sort as they were drawn. */
   readonly #epochs = new Map<string, EpochAccount>();
   readonly counts: Record<Outcome, number> = { stored: 0, refused: 0 };
@@ -83,13 +84,19 @@ export class Account {
     return [...this.#epochs.values()].reduce((sum, { gaps }) => sum + gaps.size, 0);
   }
 
-  /** Everything is healed and nothing waits any more: in the current epoch `sealed` numbers were given out. */
-  audit(epoch: string, sealed: number): void {
+  /**
+   * Everything is healed and nothing waits any more: in the current epoch `sealed` numbers were given out. Of an abandoned
+   * epoch some may never come.
+   */
+  audit(epoch: string, sealed: number, abandoned: ReadonlySet<string> = new Set()): void {
     this.#epoch(epoch);
-    for (const name of this.#epochs.keys()) this.#auditNumbers(name, name === epoch ? sealed : undefined);
+    for (const name of this.#epochs.keys()) {
+      if (!abandoned.has(name)) this.#auditNumbers(name, name === epoch ? sealed : undefined);
+    }
     const missing = this.#auditReadings();
     for (const device of this.#options.observations.devices.keys()) this.#auditOrder(device);
-    if (missing.durable > 0 || this.reportedLost > 0) return; // what is lost cannot be added up or judged
+    const { isDisturbed } = this.#options.observations;
+    if (isDisturbed || missing.durable > 0 || this.reportedLost > 0) return; // what is lost cannot be added up or judged
     this.#auditPeople();
     this.#auditAlarms();
   }
@@ -101,7 +108,7 @@ export class Account {
     const n = device?.numberOf(reading);
     const observation = n === undefined ? undefined : observations.of(reading.device).get(n);
     if (observation !== undefined) {
-      this.#recognise(reading, observation, where.number);
+      if (!this.#recognise(reading, observation, where.number)) return;
     } else if (device === undefined || reading.kind !== 'people-count') {
       world.violations.add('invented', `${name}: no device has sent ${describe(reading)}`);
       return;
@@ -112,17 +119,24 @@ export class Account {
     list.push({ reading, ...where, observation: observation ?? NOBODYS });
   }
 
-  #recognise(reading: Reading, observation: Observation, number: number): void {
+  /** False if it is here already, sealed once more by a copy. */
+  #recognise(reading: Reading, observation: Observation, number: number): boolean {
     const { name, world, faultOfTime } = this.#options;
     const { device, kind, values } = reading;
     const key = `${device} ${observation.n} ${kind === 'alarm' ? `${values.alarm} ${values.state}` : ''}`;
-    if (this.#known.has(key)) {
+    const before = this.#known.get(key);
+    const { copiedAt } = observation;
+    if (before !== undefined && copiedAt !== undefined && before > copiedAt) return false;
+    if (before !== undefined) {
       world.violations.add('duplicated', `${name} has ${describe(reading)} twice, again in ${number}`);
     }
-    this.#known.add(key);
+    this.#known.set(key, world.clock.moment().monotonic);
     const fault = faultOfTime(reading, observation);
-    if (fault !== undefined)
+    // In a copy that is used in a later boot it waits for the clock of a boot that is over.
+    const mayBeMarked = copiedAt !== undefined && reading.quality === 'clock-unsynchronised';
+    if (fault !== undefined && !mayBeMarked)
       world.violations.add('time', `${name}: ${describe(reading)}, no. ${observation.n}: ${fault}`);
+    return true;
   }
 
   #epoch(name: string): EpochAccount {
@@ -173,7 +187,7 @@ export class Account {
       world.violations.add('lost', what, missing.durable - reported);
     }
     const most = missing.durable + missing.doubtful + this.#alarmsMissing();
-    if (reported > most) {
+    if (reported > most && !observations.isDisturbed) {
       world.violations.add(
         'numbers',
         `${name}: ${reported} readings are reported lost, but at most ${most} are missing`,
@@ -201,7 +215,8 @@ export class Account {
       if (!key.startsWith(`${device} `) || list[0]?.observation === NOBODYS) continue;
       const last = new Map<string, Taken>();
       for (const taken of list.toSorted(inOrder)) {
-        const { n, boot, synchronised } = taken.observation;
+        const { n, boot, synchronised, copiedAt } = taken.observation;
+        if (copiedAt !== undefined && last.size > 0) continue; // a copy of the file may have sealed it again
         const waited = synchronised || taken.reading.kind === 'position' ? '' : `boot ${boot}`;
         const before = last.get(waited);
         if (before !== undefined && before.observation.n > n) {

@@ -11,7 +11,10 @@ import type { Config } from '../../gateway/config/settings.ts';
 import { answer } from '../../gateway/control/actions.ts';
 import type { Log } from '../../gateway/machine/log.ts';
 import { RELEASED_AT } from '../../gateway/machine/release.ts';
+import type { OpenPort, PortConfig } from '../../gateway/ports/port.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
+import type { Surroundings } from '../../gateway/surroundings.ts';
+import type { Random } from '../../simulators/random.ts';
 import { aborted } from '../../simulators/simulator.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 import type { Hearing, Observations } from './observations.ts';
@@ -68,6 +71,11 @@ export class Box {
   #folder = this.#newFolder();
   #timeIsSet = true;
   isDiskShort = false;
+  #backup: string | undefined;
+  #clone: Life | undefined;
+  /** Epochs in which some numbers may never come: their file was replaced, or it is a clone's. */
+  readonly abandoned = new Set<string>();
+  readonly #drawn: string[] = [];
 
   constructor(options: BoxOptions) {
     this.#options = options;
@@ -82,6 +90,14 @@ export class Box {
     return this.#life !== undefined && !this.#life.isStopping;
   }
 
+  get hasBackup(): boolean {
+    return this.#backup !== undefined;
+  }
+
+  get hasClone(): boolean {
+    return this.#clone !== undefined;
+  }
+
   get hearing(): Hearing {
     return {
       boot: this.#bootNow.number,
@@ -91,15 +107,29 @@ export class Box {
 
   start(): void {
     if (this.#life !== undefined) return;
-    const { world, config, brokers, wires } = this.#options;
-    const { clock } = world;
-    const folder = this.#folder;
-    const boot = this.#bootNow;
+    const { wires } = this.#options;
     const sleeper = { isGone: false };
+    this.#life = this.#startOn(this.#folder, sleeper, {
+      isClone: false,
+      openPort: ({ name, portType, settings }, surroundings) =>
+        portType.shape === 'stream'
+          ? wireOf(wires, name).port(name, sleeper, surroundings)
+          : portType.open(settings, surroundings),
+    });
+  }
+
+  #startOn(
+    folder: string,
+    sleeper: Sleeper & { isGone: boolean },
+    { isClone, openPort }: Pick<Surroundings, 'openPort'> & { readonly isClone: boolean },
+  ): Life {
+    const { world, config, brokers } = this.#options;
+    const { clock } = world;
+    const boot = this.#bootNow;
     const random = world.random.fork();
     const gateway = startGateway({
       config: { ...config, gateway: { ...config.gateway, dataDirectory: folder } },
-      log: this.#log(sleeper),
+      log: this.#log(sleeper, isClone ? 'the clone: ' : ''),
       version: 'simulated',
       surroundings: {
         time: {
@@ -110,18 +140,22 @@ export class Box {
         },
         boot: `boot-${boot.number}`,
         random: () => random.next(),
-        drawEpoch: () => (++this.#epochs).toString(16).padStart(8, '0') + Buffer.from(random.bytes(4)).toString('hex'),
-        openPort: ({ name, portType, settings }, surroundings) =>
-          portType.shape === 'stream'
-            ? wireOf(wires, name).port(name, sleeper, surroundings)
-            : portType.open(settings, surroundings),
+        drawEpoch: () => this.#drawEpoch(random, isClone),
+        openPort,
         connect: (settings, options, signal) =>
-          brokerOf(brokers, settings.url).connector(sleeper)(settings, options, signal),
+          brokerOf(brokers, settings.url).connector(sleeper, !isClone)(settings, options, signal),
         serveControl: (_directory, _sources, _log, signal) => aborted(signal),
         diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
       },
     });
-    this.#life = Object.assign(sleeper, { isStopping: false, fixAt: undefined, gateway, folder });
+    return Object.assign(sleeper, { isStopping: false, fixAt: undefined, gateway, folder });
+  }
+
+  #drawEpoch(random: Random, isClone: boolean): string {
+    const epoch = (++this.#epochs).toString(16).padStart(8, '0') + Buffer.from(random.bytes(4)).toString('hex');
+    if (isClone) this.abandoned.add(epoch);
+    else this.#drawn.push(epoch);
+    return epoch;
   }
 
   async stop(): Promise<void> {
@@ -141,9 +175,50 @@ export class Box {
     this.#life = undefined;
     this.#options.observations.killed();
     this.#folder = this.#newFolder();
-    for (const file of readdirSync(life.folder)) copyFileSync(join(life.folder, file), join(this.#folder, file));
+    this.#copyFiles(life.folder, this.#folder);
     life.gateway.buffer.close(); // what it commits now is in files that nobody opens again
     rmSync(life.folder, { recursive: true });
+  }
+
+  /** Copies the files as they are between two commits. */
+  backUp(): void {
+    if (this.#backup !== undefined) rmSync(this.#backup, { recursive: true });
+    this.#backup = this.#newFolder();
+    this.#copyFiles(this.#life?.folder ?? this.#folder, this.#backup);
+    this.#options.observations.backedUp();
+  }
+
+  /** Puts the backup in the place of the files; what came since is gone from them. The gateway must not run. */
+  restore(): void {
+    if (this.#backup === undefined || this.#life !== undefined) throw new RangeError('there is nothing to restore');
+    const before = this.#folder;
+    this.#folder = this.#newFolder();
+    this.#copyFiles(this.#backup, this.#folder);
+    rmSync(before, { recursive: true });
+    for (const epoch of this.#drawn) this.abandoned.add(epoch);
+    this.#options.observations.restored();
+  }
+
+  /** Another box starts on the backup, with nothing plugged in, under the same name. */
+  startClone(): void {
+    if (this.#backup === undefined || this.#clone !== undefined) throw new RangeError('there is nothing to clone');
+    const folder = this.#newFolder();
+    this.#copyFiles(this.#backup, folder);
+    this.#options.observations.cloned();
+    this.#clone = this.#startOn(folder, { isGone: false }, { isClone: true, openPort: nothingPluggedIn });
+  }
+
+  async stopClone(): Promise<void> {
+    const clone = this.#clone;
+    if (clone === undefined) return;
+    await clone.gateway.stop();
+    clone.isGone = true;
+    rmSync(clone.folder, { recursive: true });
+    this.#clone = undefined;
+  }
+
+  #copyFiles(from: string, to: string): void {
+    for (const file of readdirSync(from)) copyFileSync(join(from, file), join(to, file));
   }
 
   /** As a command asks through the control socket. */
@@ -200,6 +275,7 @@ export class Box {
 
   clear(): void {
     this.kill();
+    this.#clone?.gateway.buffer.close();
     rmSync(this.#root, { recursive: true, force: true });
   }
 
@@ -229,7 +305,7 @@ export class Box {
     return this.#options.world.clock.moment().monotonic;
   }
 
-  #log(sleeper: Sleeper): Log {
+  #log(sleeper: Sleeper, who: string): Log {
     const { history, violations } = this.#options.world;
     const write =
       (level: string) =>
@@ -237,9 +313,9 @@ export class Box {
         if (sleeper.isGone) return;
         const { port, destination, fault, why, batches, reason, readings } = fields;
         const known = { port, destination, fault, why, batches, reason, readings };
-        history.note(`${level}: ${message} ${JSON.stringify(known)}`);
+        history.note(`${who}${level}: ${message} ${JSON.stringify(known)}`);
         if (level === 'error' && UNSOUND.test(message))
-          violations.add('sound', `the gateway says: ${message} (${fault})`);
+          violations.add('sound', `${who}the gateway says: ${message} (${fault})`);
       };
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   }
@@ -247,6 +323,21 @@ export class Box {
 
 /** The wall time at which simulations begin: midnight, after the release of every clock. */
 export const ORIGIN = Math.ceil(RELEASED_AT / 86_400_000 + 100) * 86_400_000;
+
+/** The ports of a box that stands on somebody's desk. */
+function nothingPluggedIn({ name, portType }: PortConfig): OpenPort {
+  const path = name;
+  if (portType.shape === 'stream') {
+    return {
+      shape: 'stream',
+      path,
+      transport: 'serial',
+      run: (_receiver, signal) => aborted(signal),
+      write: async () => {},
+    };
+  }
+  return { shape: 'messages', path, run: (_topics, _receiver, signal) => aborted(signal) };
+}
 
 function wireOf(wires: ReadonlyMap<string, VirtualWire>, name: string): VirtualWire {
   const wire = wires.get(name);

@@ -57,6 +57,26 @@ const STRIKES = {
     await lasting(site, world.random.pick([10_000, 5 * MINUTE, HOUR]), healing);
     if (box.bootNumber === boot) box.setClock(0);
   },
+  'roll-back': async (site, healing) => {
+    const { box, world } = site;
+    if (!(await isCaughtRunning(site, healing))) return;
+    box.backUp();
+    await lasting(site, world.random.pick([MINUTE, 20 * MINUTE, 4 * HOUR]), healing);
+    if (!(await isCaughtRunning(site, healing)) || box.hasClone) return;
+    if (world.random.chance(0.5)) box.kill();
+    else await box.stop();
+    box.restore();
+    await lasting(site, MINUTE, healing);
+    box.start();
+  },
+  clone: async (site, healing) => {
+    const { box, world } = site;
+    if (!(await isCaughtRunning(site, healing)) || box.hasClone) return;
+    if (!box.hasBackup || world.random.chance(0.5)) box.backUp();
+    box.startClone();
+    await lasting(site, 20 * MINUTE, healing);
+    await box.stopClone();
+  },
   'clock-step': async (site, healing) => {
     const { box, world } = site;
     if (!box.clockIsRight) return;

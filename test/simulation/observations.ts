@@ -17,6 +17,11 @@ export interface Observation {
   /** Whether the gateway's clock was set. */
   readonly synchronised: boolean;
   state: 'pending' | 'durable' | 'doubtful';
+  /**
+   * When the file was copied that it may have lain in unsealed, if the copy was used: both may seal it, unless it had been
+   * stored by then. Ms since the start of the simulation.
+   */
+  copiedAt?: number;
 }
 
 /** How the gateway's clock stood when something was heard. */
@@ -30,6 +35,14 @@ export class Observations {
   readonly #world: World;
   readonly #commitMs: number;
   readonly #of: ReadonlyMap<string, Map<number, Observation>>;
+  #backup: { readonly at: number; readonly heard: readonly Observation[]; readonly durable: ReadonlySet<Observation> } =
+    {
+      at: 0,
+      heard: [],
+      durable: new Set(),
+    };
+  /** A copy of the file was used: counters and alarms went on from an earlier state, and losses may be reported twice. */
+  isDisturbed = false;
   #pending: { readonly observation: Observation; readonly durableAt: number }[] = [];
 
   constructor(devices: readonly SimulatedDevice[], commitMs: number, world: World) {
@@ -82,6 +95,28 @@ export class Observations {
       if (of.get(observation.n) === observation) observation.state = 'doubtful';
     }
     this.#pending = this.#pending.filter(({ observation }) => observation.state === 'pending');
+  }
+
+  /** The file is copied. */
+  backedUp(): void {
+    this.#settle();
+    const all = [...this.#of.values()].flatMap((of) => [...of.values()]);
+    this.#backup = { at: this.#now(), heard: all, durable: new Set(all.filter(({ state }) => state === 'durable')) };
+  }
+
+  /** The copy is used beside the file. */
+  cloned(): void {
+    this.isDisturbed = true;
+    for (const observation of this.#backup.heard) observation.copiedAt ??= this.#backup.at;
+  }
+
+  /** The copy is used in the place of the file: what came since is in nobody's hands unless it had been stored. */
+  restored(): void {
+    this.cloned();
+    for (const of of this.#of.values()) {
+      for (const observation of of.values()) if (!this.#backup.durable.has(observation)) observation.state = 'doubtful';
+    }
+    this.#pending = [];
   }
 
   /** The gateway has stopped in order: everything that it heard is durable. */

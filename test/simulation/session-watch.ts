@@ -45,6 +45,10 @@ export class SessionWatch implements Observer {
     }
   }
 
+  publishedByOther(topic: string, payload: Uint8Array): void {
+    if (parseTopic(topic)?.message === 'batch') this.#sameBytes(idOf(decodeBatch(payload).header), payload);
+  }
+
   heard(_session: number, topic: string, payload: Uint8Array): void {
     if (parseTopic(topic)?.message !== 'receipt') return;
     try {

@@ -179,13 +179,14 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
   };
 }
 
-/** When the youngest reading of a batch was heard. */
+/** When the youngest reading of a batch was heard; infinity if a copy of the file may have sealed it later. */
 function youngest(message: Uint8Array, observations: Observations): number {
   const { header, body } = decodeBatch(message);
   const readings = decodeBody(header.encoding, decompress(body, header.compression, 1e9), maxReadings);
   const heard = readings.map((reading) => {
     const n = observations.devices.get(reading.device)?.numberOf(reading);
-    return n === undefined ? 0 : (observations.of(reading.device).get(n)?.at ?? 0);
+    const observation = n === undefined ? undefined : observations.of(reading.device).get(n);
+    return observation?.copiedAt === undefined ? (observation?.at ?? 0) : Number.POSITIVE_INFINITY;
   });
   return Math.max(...heard);
 }
@@ -303,9 +304,9 @@ async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
   for (const [name, account] of accounts) {
     const { epoch = '', sealed = 0, refused = 0 } = outboxes[name] ?? {};
     history.note(`${name}: ${sealed} sealed, ${refused} refused`);
-    account.audit(epoch, sealed);
+    account.audit(epoch, sealed, box.abandoned);
     const isKept = mayDropRefused ? refused <= account.counts.refused : refused === account.counts.refused;
-    if (account.gapCount === 0 && !isKept) {
+    if (account.gapCount === 0 && !isKept && !site.observations.isDisturbed) {
       violations.add('lost', `${name} refused ${account.counts.refused} readings, the gateway set ${refused} aside`);
     }
   }

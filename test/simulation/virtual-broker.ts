@@ -31,6 +31,8 @@ export interface Weather {
 export interface Observer {
   /** The gateway has handed a message over, in the session of this number. */
   published(session: number, topic: string, payload: Uint8Array): void;
+  /** Another box has, in the gateway's name. */
+  publishedByOther(topic: string, payload: Uint8Array): void;
   /** The gateway has been handed one. */
   heard(session: number, topic: string, payload: Uint8Array): void;
 }
@@ -38,6 +40,7 @@ export interface Observer {
 interface Session {
   readonly number: number;
   readonly client: Sleeper;
+  readonly isGateway: boolean;
   readonly options: ConnectOptions;
   readonly filters: Set<string>;
   readonly unanswered: Set<(fault: Error) => void>;
@@ -85,7 +88,7 @@ export class VirtualBroker {
     await this.#carry(session, 'dueDown');
     if (!session.isOpen || session.client.isGone) return false;
     handing?.();
-    this.#observer?.heard(session.number, topic, payload);
+    if (session.isGateway) this.#observer?.heard(session.number, topic, payload);
     this.#world.moments.pass('message');
     try {
       await session.options.onMessage(topic, payload);
@@ -112,24 +115,25 @@ export class VirtualBroker {
     for (const session of [...this.#sessions.values()]) session.end(why);
   }
 
-  /** `connectMqtt` for one client, who may vanish. */
-  connector(client: Sleeper): ConnectMqtt {
-    return (settings, options, signal) => this.#connect(client, settings.keepaliveMs, options, signal);
+  /** `connectMqtt` for one client, who may vanish; of one that is not the gateway itself only the bytes are observed. */
+  connector(client: Sleeper, isGateway = true): ConnectMqtt {
+    return (settings, options, signal) =>
+      this.#connect({ client, isGateway, keepaliveMs: settings.keepaliveMs }, options, signal);
   }
 
   async #connect(
-    client: Sleeper,
-    keepaliveMs: number,
+    about: Pick<Session, 'client' | 'isGateway' | 'keepaliveMs'>,
     options: ConnectOptions,
     signal: AbortSignal,
   ): Promise<MqttConnection> {
+    const { client } = about;
     const { clock } = this.#world;
     await clock.sleep(this.weather.isParted ? connectWithinMs : 2 * this.#latency(), signal, client);
     if (signal.aborted) throw unreachable(this.#name, 'given up');
     if (this.weather.isParted) throw unreachable(this.#name, 'no answer');
     if (this.weather.isDown) throw unreachable(this.#name, 'connection refused');
     this.#sessions.get(options.clientId)?.end('another client has this name');
-    const session = this.#open(client, keepaliveMs, options);
+    const session = this.#open(about, options);
     return {
       ended: session.ended,
       publish: (topic, payload) => this.#take(session, topic, payload),
@@ -141,15 +145,15 @@ export class VirtualBroker {
     };
   }
 
-  #open(client: Sleeper, keepaliveMs: number, options: ConnectOptions): Session {
+  #open(about: Pick<Session, 'client' | 'isGateway' | 'keepaliveMs'>, options: ConnectOptions): Session {
+    const { client } = about;
     const now = this.#world.clock.moment().monotonic;
     let endWith: (why: Text) => void = () => {};
     const session: Session = {
       number: ++this.#sessionsOpened,
-      client,
+      ...about,
       options,
       filters: new Set(options.filters),
-      keepaliveMs,
       unanswered: new Set(),
       isOpen: true,
       dueUp: now,
@@ -174,7 +178,8 @@ export class VirtualBroker {
 
   #take(session: Session, topic: string, payload: Uint8Array): Promise<void> {
     if (!session.isOpen) return Promise.reject(new Error('the connection is closed'));
-    this.#observer?.published(session.number, topic, payload);
+    if (session.isGateway) this.#observer?.published(session.number, topic, payload);
+    else this.#observer?.publishedByOther(topic, payload);
     this.#world.moments.pass('sent');
     return this.#acknowledged(session, this.#bring(session, topic, payload));
   }
