@@ -281,7 +281,7 @@ async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
   const { clock, violations, history } = world;
   await inspected(site, scenario, 10 * MINUTE);
   for (const { name, stats } of box.gateway?.sources.forwarders ?? []) {
-    if (stats.state !== 'connected') violations.add('drained', `${name} is not connected: ${stats.why}`);
+    if (stats.state !== 'connected') violations.add('drained', `${name} is not connected: ${stats.why?.en}`);
   }
   senders.abort();
   await Promise.all([...sending, clock.advance(MINUTE)]);
