@@ -101,6 +101,7 @@ export class ReadingBuffer {
     const buffer = new ReadingBuffer(options);
     if (buffer.#file.store.openSet.size > 0) buffer.#openSince = buffer.#now();
     buffer.#attempt(() => buffer.#clockWait.letGoDue());
+    buffer.#attempt(() => buffer.#file.use((store) => store.enforceBounds())); // the bound may be smaller than it was
     if (buffer.#clockWait.mustLetGo) buffer.#commitWithin(0);
     return buffer;
   }

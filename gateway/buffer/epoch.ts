@@ -154,6 +154,13 @@ export class Epoch {
     }
   }
 
+  /** The oldest batch of a lane that is in flight. */
+  peekInFlight(lane: Lane): Row | undefined {
+    const numbers = [...this.#inFlight.values()].filter((batch) => batch.lane === lane).map(({ number }) => number);
+    if (numbers.length === 0) return undefined;
+    return this.#sql.at.get(this.#key(lane, Math.min(...numbers))) as Row | undefined;
+  }
+
   /** Whether the bytes are still what was written. */
   isWhole(row: Row, lane: Lane): boolean {
     if (crc32(row.bytes) !== row.crc) return false;
@@ -264,13 +271,14 @@ export class Epoch {
     };
   }
 
-  /** Replaces it with a gap. Call inside a transaction. Throws an error that `isDamage` recognises if it cannot be deleted. */
+  /** Replaces it with a gap; a receipt for it that comes later settles nothing. Call inside a transaction. Throws an error that `isDamage` recognises if it cannot be deleted. */
   drop(row: Row, lane: Lane, reason: GapReason): Apply {
     const number = numberOfKey(row.key);
     if (this.#sql.delete.run(row.key).changes === 0) throw corruption('a row that was found cannot be deleted');
     this.#sql.count[lane].run(-1, 0, this.#id);
     const reported = this.addGap({ first: number, last: number, count: row.count, reason });
     return () => {
+      this.#inFlight.delete(number);
       this.#waiting[lane]--;
       this.#countBytes(-row.bytes.length);
       reported();

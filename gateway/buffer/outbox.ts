@@ -143,6 +143,15 @@ export class Outbox {
     return undefined;
   }
 
+  /** The oldest batch of a lane that is in flight. */
+  oldestInFlight(lane: Lane): Candidate | undefined {
+    for (const epoch of this.#epochs) {
+      const row = epoch.peekInFlight(lane);
+      if (row !== undefined) return { epoch, lane, row };
+    }
+    return undefined;
+  }
+
   release(outgoing: Outgoing): void {
     this.#epochOf(outgoing)?.release(outgoing);
   }

@@ -5,8 +5,8 @@
  * empties the log, then it gives up the ballast, then it drops the oldest batches. `enforceBounds` limits the bytes on disk
  * and the readings that wait for the clock (`maxHeld`; beyond that the oldest leave, marked).
  *
- * Batches are dropped oldest first, over all destinations unless only one has used up its share; routine before urgent,
- * never one in flight. Each drop becomes part of a gap reported to its destination, so nothing is lost silently.
+ * Batches are dropped oldest first, over all destinations unless only one has used up its share; routine before urgent, and
+ * those in flight only once nothing else is left. Each drop becomes part of a gap reported to its destination, so nothing is lost silently.
  */
 
 import type { Lane } from '../../shared/feed/batch.ts';
@@ -216,7 +216,7 @@ export class Store {
       },
       () => {
         this.#room.emptyLog();
-        this.#drop('disk-full', dropsBlindly, () => true);
+        if (!this.#drop('disk-full', dropsBlindly, () => true)) this.#dropInFlight('disk-full');
       },
     ];
     try {
@@ -236,7 +236,7 @@ export class Store {
     }
   }
 
-  /** Call after a commit, which stands whether this succeeds or not. */
+  /** Call after opening and after a commit, which stands whether this succeeds or not. */
   enforceBounds(): void {
     const bound = this.#room.bound();
     const reason = this.#room.isShort ? 'disk-full' : 'quota';
@@ -244,7 +244,9 @@ export class Store {
     const makeRoom = () =>
       this.#makingRoom(() => this.#dropRefused()) ||
       this.#makingRoom(() => this.#drop(reason, dropsAtOnce, isOver)) ||
-      this.#hurryHeld();
+      this.#hurryHeld() ||
+      this.#makingRoom(() => this.#dropInFlight(reason)) ||
+      this.#sealOpen();
     for (const outbox of this.outboxes.values()) while (outbox.excessBytes > 0 && this.#dropExcess(outbox));
     while (isOver() && makeRoom());
     while (this.held.size > maxHeld && this.#hurryHeld());
@@ -279,7 +281,27 @@ export class Store {
   /** Drops the oldest batches of a destination that has used up its share. False if there was nothing to drop. */
   #dropExcess(outbox: Outbox): boolean {
     const excess = outbox.excessBytes;
-    return this.#makingRoom(() => this.#drop('quota', dropsAtOnce, (dropped) => dropped < excess, [outbox]));
+    return this.#makingRoom(
+      () =>
+        this.#drop('quota', dropsAtOnce, (dropped) => dropped < excess, [outbox]) ||
+        this.#dropInFlight('quota', [outbox]),
+    );
+  }
+
+  /** What is open leaves, so that it can be dropped too. False if there was nothing. */
+  #sealOpen(): boolean {
+    const { size } = this.openSet;
+    if (size > 0) this.transact((numbers) => this.openSet.add([], numbers, true));
+    return size > 0;
+  }
+
+  /** Drops the oldest batch that was sent and is not receipted. False if there was none. */
+  #dropInFlight(reason: GapReason, of = this.#all): boolean {
+    return this.#drop(reason, 1, () => true, of, oldestInFlight);
+  }
+
+  get #all(): readonly Outbox[] {
+    return [...this.outboxes.values()];
   }
 
   /**
@@ -290,13 +312,14 @@ export class Store {
     reason: GapReason,
     most: number,
     isNeeded: (bytes: number) => boolean,
-    of = [...this.outboxes.values()],
+    of = this.#all,
+    find: typeof oldestWaiting = oldestWaiting,
   ): boolean {
     const applies = this.#inTransaction(() => {
       const dropped: Apply[] = [];
       let bytes = 0;
       while (dropped.length < most && isNeeded(bytes)) {
-        const oldest = oldestOf(of);
+        const oldest = find(of);
         if (oldest === undefined) break;
         const { epoch, row, lane } = oldest;
         dropped.push(epoch.drop(row, lane, reason));
@@ -317,13 +340,23 @@ export class Store {
 }
 
 /** The batch to drop first. */
-function oldestOf(outboxes: readonly Outbox[]): Candidate | undefined {
-  const oldest = (lane: Lane) =>
-    outboxes
-      .map((outbox) => outbox.oldest(lane))
-      .filter((candidate) => candidate !== undefined)
-      .sort((a, b) => a.row.sealed - b.row.sealed)[0];
-  return oldest('routine') ?? oldest('urgent');
+function oldestWaiting(of: readonly Outbox[]): Candidate | undefined {
+  return firstSealed(of, (outbox) => outbox.oldest('routine')) ?? firstSealed(of, (outbox) => outbox.oldest('urgent'));
+}
+
+/** The batch to drop once all are in flight. */
+function oldestInFlight(of: readonly Outbox[]): Candidate | undefined {
+  return (
+    firstSealed(of, (outbox) => outbox.oldestInFlight('routine')) ??
+    firstSealed(of, (outbox) => outbox.oldestInFlight('urgent'))
+  );
+}
+
+function firstSealed(of: readonly Outbox[], candidate: (outbox: Outbox) => Candidate | undefined) {
+  return of
+    .map(candidate)
+    .filter((found) => found !== undefined)
+    .sort((a, b) => a.row.sealed - b.row.sealed)[0];
 }
 
 function prepare(db: Db) {

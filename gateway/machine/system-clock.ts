@@ -4,6 +4,9 @@
  * A box without a clock battery starts in 1970 or at its last shutdown. Until network time or a GPS fix sets the clock,
  * `synchronised` is false and the buffer holds readings back. Within one boot the monotonic clock runs on across restarts of
  * the gateway, so that an earlier run's readings can still be corrected.
+ *
+ * Each moment is held against the monotonic clock: if the wall clock has stepped since the system was last asked whether it
+ * is set, the system is asked again, so that no reading is timed by what was true before the step.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
@@ -40,20 +43,23 @@ export class SystemClock implements Clock {
   readonly #time: TimeSource;
   /** Wall minus monotonic ms according to a GPS fix; used until the system's own clock is set. */
   #gpsOffsetMs: number | undefined;
-  #systemIsSet: boolean;
+  #systemIsSet = false;
+  /** Wall minus monotonic ms when the system was last asked. */
+  #askedAtOffsetMs = 0;
 
   constructor(synchronisation: Synchronisation, time: TimeSource = systemTime()) {
     this.#synchronisation = synchronisation;
     this.#time = time;
-    this.#systemIsSet = this.#askSystem();
+    this.#askSystem();
   }
 
   moment(): Moment {
     const monotonic = this.#time.monotonic();
-    if (this.#systemIsSet) return { wall: this.#time.wall(), monotonic, synchronised: true };
+    const wall = this.#time.wall();
+    if (Math.abs(wall - monotonic - this.#askedAtOffsetMs) > stepMs) this.#askSystem();
     const gps = this.#gpsOffsetMs;
-    return gps === undefined
-      ? { wall: this.#time.wall(), monotonic, synchronised: false }
+    return this.#systemIsSet || gps === undefined
+      ? { wall, monotonic, synchronised: this.#systemIsSet }
       : { wall: Math.round(monotonic + gps), monotonic, synchronised: true };
   }
 
@@ -71,7 +77,7 @@ export class SystemClock implements Clock {
     let last = this.moment();
     while (!signal.aborted) {
       await this.sleep(watchEveryMs, signal);
-      this.#systemIsSet = this.#askSystem();
+      this.#askSystem();
       const now = this.moment();
       const step = now.wall - now.monotonic - (last.wall - last.monotonic);
       if (now.synchronised && (!last.synchronised || Math.abs(step) > stepMs)) onSet(now.wall - now.monotonic);
@@ -79,9 +85,11 @@ export class SystemClock implements Clock {
     }
   }
 
-  #askSystem(): boolean {
-    if (this.#synchronisation !== 'auto') return this.#synchronisation === 'always';
-    return this.#time.wall() >= RELEASED_AT && this.#time.isSet();
+  #askSystem(): void {
+    const wall = this.#time.wall();
+    this.#askedAtOffsetMs = wall - this.#time.monotonic();
+    this.#systemIsSet =
+      this.#synchronisation === 'auto' ? wall >= RELEASED_AT && this.#time.isSet() : this.#synchronisation === 'always';
   }
 }
 

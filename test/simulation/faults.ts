@@ -82,8 +82,10 @@ const STRIKES = {
     if (!box.clockIsRight) return;
     const boot = box.bootNumber;
     const far = world.random.pick([700, 5_000, HOUR, 400 * 24 * HOUR]);
-    box.setClock(Math.floor((world.random.next() * 2 - 1) * far));
-    await lasting(site, 10 * MINUTE, healing);
+    const errorMs = world.random.chance(0.2) ? -box.trueTime() : Math.floor((world.random.next() * 2 - 1) * far);
+    box.setClock(errorMs);
+    // Now and then it is over before anybody who asks once a second could have seen it.
+    await lasting(site, world.random.chance(0.2) ? 500 : 10 * MINUTE, healing);
     if (box.bootNumber === boot) box.setClock(0);
   },
   'connection-cut': async (site, healing) => {

@@ -69,7 +69,7 @@ function addFailure({ seed, violations, history, hint }: SeedFailed, isVerbose: 
     ...(isVerbose ? [] : history.slice(-maxHistoryLines)),
     `seed ${seed} FAILED`,
     ...violations.map(({ promised, what }) => `  ${promised}: ${what}`),
-    `  ${hint?.en ?? ""}`,
+    `  ${hint?.en}`,
   ];
   console.error(lines.join('\n'));
 }

@@ -33,12 +33,9 @@ export function faultOfTime(reading: Reading, observation: Observation, check: T
       ? `it is marked, although the clock was known ${knewTimeAt - at} ms later, in the same boot and in time`
       : undefined;
   }
-  // What the wall clock was off by when it was read, or later in the same boot, when it was set. A clock that has just
-  // been set back to before the release counts as set until the gateway looks again.
+  // What the wall clock was off by when it was read, or later in the same boot, when it was set.
   const errors = boot?.errors ?? [];
-  const possible = errors.filter(
-    ({ isSet }, i) => (isSet || (synchronised && i > 0)) && (errors[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= at,
-  );
+  const possible = errors.filter(({ isSet }, i) => isSet && (errors[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= at);
   if (possible.some((error) => Math.abs(error.errorMs - errorMs) <= toleranceMs)) return undefined;
   if (check.hasGps && Math.abs(errorMs) <= gpsToleranceMs) return undefined;
   return `it is off by ${errorMs} ms, which the clock never was`;

@@ -109,3 +109,46 @@ test('a clock is set if it is past the release date and the time service agrees,
   stop.abort();
   await watching;
 });
+
+test('a step is noticed by the very next moment, back and forward, without waiting for the watch', async () => {
+  const machine = new Machine();
+  machine.isServed = true;
+  machine.offsetMs = RELEASED_AT + 5;
+  const clock = new SystemClock('auto', machine);
+  expect(clock.moment().synchronised).toBe(true);
+  machine.offsetMs = 0;
+  expect(clock.moment()).toEqual({ wall: 0, monotonic: 0, synchronised: false });
+  machine.offsetMs = RELEASED_AT + 7;
+  expect(clock.moment()).toEqual({ wall: RELEASED_AT + 7, monotonic: 0, synchronised: true });
+});
+
+test('a step that happens between two askings and is undone before the next leaves the clock set', async () => {
+  const machine = new Machine();
+  machine.isServed = true;
+  machine.offsetMs = RELEASED_AT + 5;
+  const clock = new SystemClock('auto', machine);
+  const stop = new AbortController();
+  const watching = clock.watch(() => {}, stop.signal);
+  await machine.clock.advance(100);
+  machine.offsetMs = 0;
+  await machine.clock.advance(100);
+  expect(clock.moment().synchronised).toBe(false);
+  machine.offsetMs = RELEASED_AT + 5;
+  await machine.clock.advance(100);
+  expect(clock.moment().synchronised).toBe(true);
+  stop.abort();
+  await watching;
+});
+
+test('an unset clock that nothing moves is asked once a second, not at each moment', async () => {
+  const machine = new Machine();
+  let asked = 0;
+  const clock = new SystemClock('auto', {
+    ...machine,
+    wall: () => RELEASED_AT + 5,
+    monotonic: () => 1,
+    isSet: () => ++asked < 0,
+  });
+  for (let n = 0; n < 100; n++) clock.moment();
+  expect(asked).toBe(1);
+});
