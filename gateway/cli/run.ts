@@ -16,6 +16,8 @@ export async function run({ args, terminal }: Called<typeof runUsage>): Promise<
   process.on('unhandledRejection', (fault) => {
     log.error('A background task failed; the gateway goes on', { fault: messageOf(fault) });
   });
+  process.removeAllListeners('warning'); // Node's own writes them as text
+  process.on('warning', ({ name, message }) => log.warn('Node.js warns', { warning: name, why: message }));
   const gateway = startGateway({ config, log, version: readVersion() });
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   await gateway.stop();

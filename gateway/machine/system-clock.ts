@@ -10,9 +10,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
-import { setTimeout as delay, setImmediate as soon } from 'node:timers/promises';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { RELEASED_AT } from './release.ts';
+import { sleep } from './sleep.ts';
 
 /** How to tell whether the wall clock is right. */
 export type Synchronisation = 'auto' | 'always' | 'never';
@@ -23,8 +23,6 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 /** How far the wall clock must move against the monotonic one to count as a step. */
 const stepMs = 500;
 const watchEveryMs = 1_000;
-/** Longest wait a timer supports; callers that sleep longer check again and sleep on. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /** Raw time, right or not. */
 export interface TimeSource {
@@ -100,13 +98,7 @@ export function systemTime(): TimeSource {
     wall: () => Date.now(),
     monotonic: () => origin + performance.now(),
     isSet: () => !existsSync(TIMESYNC) || existsSync(`${TIMESYNC}/synchronized`),
-    async sleep(ms, signal) {
-      try {
-        await (ms <= 0 ? soon(undefined, { signal }) : delay(Math.min(ms, maxTimerMs), undefined, { signal }));
-      } catch (fault) {
-        if (!signal.aborted) throw fault;
-      }
-    },
+    sleep,
   };
 }
 
