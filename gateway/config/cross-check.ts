@@ -12,6 +12,7 @@ import { say } from './words.ts';
 
 export function crossCheck(config: Config): Fault[] {
   const { ports, devices, destinations, projects } = config;
+  const site = siteOf(config);
   return [
     ...duplicates('port', 'name', ports),
     ...duplicates('device', 'id', devices),
@@ -19,9 +20,9 @@ export function crossCheck(config: Config): Fault[] {
     ...duplicates('project', 'name', projects),
     ...sameLines(config),
     ...samePlaces(config),
-    ...devices.flatMap((device, i) => checkDevice(device, config, ['device', i])),
+    ...devices.flatMap((device, i) => checkDevice(device, site, ['device', i])),
     ...ports.flatMap((port, i) => [
-      ...checkPort(port, config, ['port', i]),
+      ...checkPort(port, site, ['port', i]),
       ...(port.portType.check?.(port.settings, ['port', i]) ?? []),
     ]),
     ...destinations.flatMap((destination, i) => [
@@ -36,35 +37,70 @@ export function crossCheck(config: Config): Fault[] {
   ];
 }
 
+/** What is looked up for each device; a search through all for each would take minutes for a city. */
+interface Site {
+  readonly ports: ReadonlyMap<string, PortConfig>;
+  /** By port, with their place among all. */
+  readonly devices: ReadonlyMap<string, readonly { readonly device: DeviceConfig; readonly index: number }[]>;
+  /** Topics that more than one device has, by `topicKey`. */
+  readonly sharedTopics: ReadonlySet<string>;
+}
+
+function siteOf({ ports, devices }: Config): Site {
+  const byPort = new Map<string, { device: DeviceConfig; index: number }[]>();
+  for (const [index, device] of devices.entries()) {
+    const own = byPort.get(device.port) ?? [];
+    byPort.set(device.port, own);
+    own.push({ device, index });
+  }
+  const topics = devices.map(topicKey);
+  return {
+    ports: new Map(ports.toReversed().map((port) => [port.name, port])),
+    devices: byPort,
+    sharedTopics: new Set(repeats(topics).map(({ index }) => topics[index] ?? '')),
+  };
+}
+
+function topicKey({ port, topic }: Pick<DeviceConfig, 'port' | 'topic'>): string {
+  return `${port} ${topic}`;
+}
+
+/** The places of keys that stand earlier too, each with the first place; undefined is no key. */
+function repeats(keys: readonly (string | undefined)[]): readonly { readonly index: number; readonly first: number }[] {
+  const firsts = new Map<string, number>();
+  return keys.flatMap((key, index) => {
+    if (key === undefined) return [];
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, index);
+    return first === undefined ? [] : [{ index, first }];
+  });
+}
+
 function duplicates<Key extends string>(
   table: string,
   key: Key,
   rows: readonly Readonly<Record<Key, string>>[],
 ): Fault[] {
   const names = rows.map((row) => row[key]);
-  return names.flatMap((name, i) =>
-    names.indexOf(name) < i ? [fault([table, i, key], say.nameTaken({ table, name }), say.ownName())] : [],
+  return repeats(names).map(({ index }) =>
+    fault([table, index, key], say.nameTaken({ table, name: names[index] ?? '' }), say.ownName()),
   );
 }
 
 /** A line can only be opened once. */
 function sameLines({ ports }: Config): Fault[] {
   const lines = ports.map(({ portType, settings }) => portType.line?.(settings));
-  return lines.flatMap((line, i) => {
-    const first = lines.indexOf(line);
-    if (line === undefined || first === i) return [];
-    const [name, other] = [ports[i]?.name ?? '', ports[first]?.name ?? ''];
-    return [fault(['port', i], say.sameLine({ name, other, line }), say.oneOpener())];
+  return repeats(lines).map(({ index, first }) => {
+    const [name, other, line] = [ports[index]?.name ?? '', ports[first]?.name ?? '', lines[index] ?? ''];
+    return fault(['port', index], say.sameLine({ name, other, line }), say.oneOpener());
   });
 }
 
 function samePlaces({ destinations, gateway }: Config): Fault[] {
   const places = destinations.map(({ destinationType, settings }) => destinationType.place(settings));
   const keys = destinations.map(({ tenant = gateway.tenant }, i) => `${places[i]} ${tenant}`);
-  return keys.flatMap((key, i) =>
-    keys.indexOf(key) < i
-      ? [fault(['destination', i, 'url'], say.sameTopics({ place: places[i] ?? '' }), say.mergeDestinations())]
-      : [],
+  return repeats(keys).map(({ index }) =>
+    fault(['destination', index, 'url'], say.sameTopics({ place: places[index] ?? '' }), say.mergeDestinations()),
   );
 }
 
@@ -73,10 +109,10 @@ function takesRegisteredDevices({ portType: { shape } }: PortConfig): boolean {
   return shape === 'radio' || shape === 'network-server';
 }
 
-function checkDevice(device: DeviceConfig, { ports, devices }: Config, path: Path): Fault[] {
-  const port = ports.find(({ name }) => name === device.port);
+function checkDevice(device: DeviceConfig, { ports, sharedTopics }: Site, path: Path): Fault[] {
+  const port = ports.get(device.port);
   if (port === undefined) {
-    const names = ports.map(({ name }) => name);
+    const names = [...ports.keys()];
     return [
       fault(
         [...path, 'port'],
@@ -89,7 +125,7 @@ function checkDevice(device: DeviceConfig, { ports, devices }: Config, path: Pat
     return [fault([...path, 'port'], say.notWrittenHere({ port: port.name }), say.registerIt())];
   }
   return [
-    ...(port.portType.shape === 'messages' ? checkTopic(device, devices, path) : []),
+    ...(port.portType.shape === 'messages' ? checkTopic(device, sharedTopics, path) : []),
     ...(port.portType.shape !== 'messages' && device.topic !== undefined
       ? [fault([...path, 'topic'], say.topicElsewhere(), say.remove())]
       : []),
@@ -101,38 +137,36 @@ function checkDevice(device: DeviceConfig, { ports, devices }: Config, path: Pat
         ? [fault([...path, 'range', i, 'min'], say.upsideDown(), say.swap())]
         : [],
     ),
-    ...device.threshold.flatMap(({ alarm }, i, all) =>
-      all.findIndex((each) => each.alarm === alarm) < i
-        ? [fault([...path, 'threshold', i, 'alarm'], say.alarmTaken({ alarm }), say.ownAlarm())]
-        : [],
-    ),
+    ...repeats(device.threshold.map(({ alarm }) => alarm)).map(({ index }) => {
+      const alarm = device.threshold[index]?.alarm ?? '';
+      return fault([...path, 'threshold', index, 'alarm'], say.alarmTaken({ alarm }), say.ownAlarm());
+    }),
   ];
 }
 
-function checkTopic(device: DeviceConfig, devices: readonly DeviceConfig[], path: Path): Fault[] {
+function checkTopic(device: DeviceConfig, sharedTopics: ReadonlySet<string>, path: Path): Fault[] {
   const { id, topic, type, deviceType } = device;
   const at = [...path, 'topic'];
   const faults: Fault[] = [];
-  const isTaken = devices.some((other) => other !== device && other.port === device.port && other.topic === topic);
   if (topic === undefined) faults.push(fault(path, say.noTopic({ device: id }), say.addTopic()));
   else if (/[+#]/.test(topic)) faults.push(fault(at, say.wildcards(), say.publishedTopic()));
-  else if (isTaken) faults.push(fault(at, say.topicTaken({ topic }), say.ownTopic()));
+  else if (sharedTopics.has(topicKey(device))) faults.push(fault(at, say.topicTaken({ topic }), say.ownTopic()));
   if (deviceType.takesMessages !== true) {
     faults.push(fault([...path, 'type'], say.takesNoMessages({ type }), say.useLine()));
   }
   return faults;
 }
 
-function checkPort(port: PortConfig, { devices }: Config, path: Path): Fault[] {
+function checkPort(port: PortConfig, { devices }: Site, path: Path): Fault[] {
   if (takesRegisteredDevices(port)) return [];
-  const own = devices.filter((device) => device.port === port.name);
-  const [first] = own;
+  const own = devices.get(port.name) ?? [];
+  const first = own[0]?.device;
   if (first === undefined) return [note(path, say.idlePort({ port: port.name }), say.addDevice())];
   if (port.portType.shape === 'messages') return [];
-  const stranger = own.find((device) => device.type !== first.type);
+  const stranger = own.find(({ device }) => device.type !== first.type);
   if (stranger !== undefined) {
-    const what = say.twoTypes({ port: port.name, first: first.type, second: stranger.type });
-    return [fault(['device', devices.indexOf(stranger), 'port'], what, say.portEach())];
+    const what = say.twoTypes({ port: port.name, first: first.type, second: stranger.device.type });
+    return [fault(['device', stranger.index, 'port'], what, say.portEach())];
   }
   const most = first.deviceType.maxDevicesPerPort;
   const what = say.tooManyDevices({ port: port.name, count: own.length, type: first.type, most });
@@ -144,7 +178,7 @@ function checkFilters(destination: Config['destinations'][number], config: Confi
   const hasRegister = ports.some(takesRegisteredDevices);
   /** Names that are not written here may be those of registered devices. */
   const unknown = hasRegister ? note : fault;
-  const ids = devices.map(({ id }) => id);
+  const ids = new Set(devices.map(({ id }) => id));
   const groups = [...new Set(devices.flatMap(({ group }) => group ?? []))];
   const tenants = [
     ...new Set([
@@ -155,7 +189,7 @@ function checkFilters(destination: Config['destinations'][number], config: Confi
   ];
   return [
     ...destination.devices.flatMap((device, i) =>
-      ids.includes(device) ? [] : [unknown([...path, 'devices', i], say.noDevice({ device }), suggestion(device, ids))],
+      ids.has(device) ? [] : [unknown([...path, 'devices', i], say.noDevice({ device }), suggestion(device, [...ids]))],
     ),
     ...destination.groups.flatMap((group, i) =>
       groups.includes(group)

@@ -2,23 +2,29 @@
 import { listed, type Text } from '../../shared/text.ts';
 import { say } from './words.ts';
 
+/** A city has thousands of names: more would take long to compare, and to read. */
+const maxCompared = 2_000;
+const maxListed = 20;
+
 /** "Did you mean baud?", or what there is to choose from. For settings, which can also be removed. */
 export function suggestion(word: string, known: readonly string[]): Text {
   const meant = closest(word, known);
   if (meant !== undefined) return say.didYouMean({ meant });
-  return known.length === 0 ? say.removeIt() : say.removeItOrUseOneOf({ known: listed(known) });
+  return known.length === 0 ? say.removeIt() : say.removeItOrUseOneOf({ known: listed(known.slice(0, maxListed)) });
 }
 
 /** The same for a name that must be a known one; `none` says what to do if nothing is known. */
 export function suggestedName(name: string, known: readonly string[], none: Text): Text {
   const meant = closest(name, known);
   if (meant !== undefined) return say.didYouMean({ meant });
-  return known.length === 0 ? none : say.useOneOf({ known: listed(known) });
+  return known.length === 0 ? none : say.useOneOf({ known: listed(known.slice(0, maxListed)) });
 }
 
 /** The closest of `words`, if it differs from `word` in at most a third of its letters, or in one. */
 export function closest(word: string, words: readonly string[]): string | undefined {
-  const ranked = words.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  const ranked = words
+    .slice(0, maxCompared)
+    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
   ranked.sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best && best.distance <= Math.max(1, word.length / 3) ? best.candidate : undefined;

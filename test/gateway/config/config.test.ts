@@ -91,3 +91,28 @@ test('a file that cannot be read is said with what to do', () => {
     expect.objectContaining({ code: 'config-unreadable', on: '/nowhere/gateway.toml' }),
   );
 });
+
+test('the devices of a whole city are checked in seconds, and the last of them is found at fault', () => {
+  const count = 20_000;
+  const devices = Array.from(
+    { length: count },
+    (_, n) => `[[device]]\nid = "d-${n}"\ntype = "line"\nport = "p"\ntopic = "t/${n}"\nprofile = "n"`,
+  );
+  const toml = (last: string) => `
+    gateway = { id = "g-1", tenant = "city" }
+    [[port]]
+    name = "p"
+    type = "mqtt"
+    listen = "127.0.0.1:1883"
+    [[profile]]
+    name = "n"
+    format = "json"
+    fields = [{ from = "n", quantity = "n" }]
+    ${[...devices, devices[0]?.replace('d-0', last)].join('\n')}`;
+  const startedAt = process.cpuUsage();
+  const result = readConfig(toml(`d-${count}`), 'city.toml');
+  const { user } = process.cpuUsage(startedAt);
+  const faults = result.ok ? [] : result.faults.filter(({ severity }) => severity === 'fault');
+  expect(faults).toHaveLength(2); // the first and the last share a topic
+  expect(user / 1e6).toBeLessThan(20); // one look through all devices for each of them takes minutes
+});
