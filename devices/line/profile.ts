@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { must, oneOf, setting, table, whole } from '../../shared/setting.ts';
 import { type From, fieldsWith, jsonPath, timeWith } from '../profile/fields.ts';
 import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
-import { groupsOf, patternSetting } from '../profile/pattern.ts';
+import { groupsOf, maxBytesFor, patternSetting } from '../profile/pattern.ts';
 import { say as sayProfile } from '../profile/words.ts';
 import { say } from './words.ts';
 
@@ -36,6 +36,14 @@ const pattern = v.pipe(
     const groups = groupsOf(pattern);
     return [...fields, ...(time ? [time] : [])].every(({ from }) => groups.has(from));
   }, must(say.mustNameGroups())),
+  v.forward(
+    v.check(
+      ({ pattern, maxLineBytes }) => maxLineBytes <= maxBytesFor(pattern),
+      ({ input: { pattern, maxLineBytes: bytes }, lang }) =>
+        must(sayProfile.mustBeQuick({ bytes, max: maxBytesFor(pattern) }))({ lang }),
+    ),
+    ['pattern'],
+  ),
 );
 
 const json = table({

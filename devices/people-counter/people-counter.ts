@@ -19,7 +19,8 @@ import {
 } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { LineFramer } from '../framing/line-framer.ts';
-import { groupsOf, lineReader, patternSetting } from '../profile/pattern.ts';
+import { groupsOf, lineReader, maxBytesFor, patternSetting } from '../profile/pattern.ts';
+import { say as sayProfile } from '../profile/words.ts';
 import { countSince, parseTotals, type Totals } from './totals.ts';
 import { say } from './words.ts';
 
@@ -37,6 +38,10 @@ const options = v.object({
           const groups = groupsOf(pattern);
           return groups.has('entered') && groups.has('left');
         }, must(say.mustHaveGroups())),
+        v.check(
+          (pattern) => maxLineBytes <= maxBytesFor(pattern),
+          ({ input, lang }) => must(sayProfile.mustBeQuick({ bytes: maxLineBytes, max: maxBytesFor(input) }))({ lang }),
+        ),
       ),
       say.pattern(),
     ),

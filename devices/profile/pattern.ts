@@ -1,6 +1,6 @@
 /**
- * Regular expressions written by operators, on re2js: RE2 does not backtrack, so their time is linear in the input whatever
- * the pattern. Pure.
+ * Regular expressions written by operators, on re2js: RE2 does not backtrack, so their time grows with the length of the line
+ * times the size of the pattern's program, whatever the pattern. That product is bounded for each line by `maxSteps`. Pure.
  */
 import { RE2JS } from 're2js';
 import * as v from 'valibot';
@@ -9,6 +9,8 @@ import { say as sayShared } from '../../shared/words.ts';
 import { say } from './words.ts';
 
 const maxPatternLength = 1000;
+/** Of a program over the bytes of a line. A step takes up to about 100 ns on a small machine, so no line takes longer than 50 ms. */
+const maxSteps = 500_000;
 
 /** The compiled pattern; undefined if RE2 rejects it. */
 function compiled(pattern: string): RE2JS | undefined {
@@ -22,6 +24,12 @@ function compiled(pattern: string): RE2JS | undefined {
 /** The names of a valid pattern's groups, written `(?<name>…)` or `(?P<name>…)`. */
 export function groupsOf(pattern: string): ReadonlySet<string> {
   return new Set(Object.keys(compiled(pattern)?.namedGroups() ?? {}));
+}
+
+/** Bytes of the longest line that the pattern can be held against quickly enough. */
+export function maxBytesFor(pattern: string): number {
+  const size = compiled(pattern)?.programSize() ?? 1;
+  return Math.floor(maxSteps / Math.max(1, size));
 }
 
 /** A setting that RE2 accepts as a pattern. */

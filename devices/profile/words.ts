@@ -41,6 +41,10 @@ export const say = sentences('profile', {
     ja: '時刻の書式。ISO 8601（時差の指定がなければUTC）、または1970年からの秒もしくはミリ秒。',
   },
   mustBePattern: { en: 'must be a regular expression', ja: 'は正規表現で指定してください' },
+  mustBeQuick: {
+    en: 'is too large for lines of {bytes} bytes, which could hold up the gateway: with this pattern they may have at most {max} (max-line-bytes); repeats of hundreds make a pattern large',
+    ja: 'は{bytes}バイトの行には大きすぎ、ゲートウェイ全体を遅らせるおそれがあります。このパターンで扱える行は{max}バイトまでです（max-line-bytes）。何百回もの繰り返し指定はパターンを大きくします',
+  },
   mustBeRe2: {
     en: 'must be a regular expression that RE2 accepts: see https://github.com/google/re2/wiki/Syntax',
     ja: 'はRE2で使える正規表現で指定してください（https://github.com/google/re2/wiki/Syntax を参照）',

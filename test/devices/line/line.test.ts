@@ -141,6 +141,31 @@ test('a profile that cannot work is refused with a sentence', () => {
   expect(fault(json({ from: 'a', quantity: '__proto__' }))).toMatch(/letters/);
 });
 
+test('a pattern too large for its lines is turned down, with the length of line that it may have', () => {
+  const fields = [{ from: 'a', quantity: 'a' }];
+  const long = { format: 'pattern', pattern: '(?P<a>(?:.{0,1000}){1}.*)', fields };
+  expect(fault({ ...long, maxLineBytes: 1_048_576 })).toMatch(
+    /lines of 1048576 bytes.*at most 2\d\d \(max-line-bytes\)/,
+  );
+  expect(fault({ ...long, maxLineBytes: 200 })).toBeUndefined();
+  const usual = String.raw`#(?P<a>\d+) T=(?P<t>[-\d.]+) H=(?P<h>\d+)%`;
+  expect(fault({ format: 'pattern', pattern: usual, fields, maxLineBytes: 8_192 })).toBeUndefined();
+});
+
+test('a pattern as large as its lines allow takes no time to speak of', () => {
+  const pattern = '(?P<a>(?:(?:a|b|ab|ba)*c?)*)(?:a?){200}';
+  const hear = sensor({
+    format: 'pattern',
+    pattern,
+    maxLineBytes: 500,
+    fields: [{ from: 'a', quantity: 'a', type: 'text' }],
+  });
+  hear('ab'.repeat(250)); // compiled by V8
+  const { user } = process.cpuUsage();
+  hear('ab'.repeat(250));
+  expect(process.cpuUsage().user - user).toBeLessThan(300_000);
+});
+
 test('a pattern that would hang a backtracking engine takes no time to speak of', () => {
   const hear = sensor({ format: 'pattern', pattern: '(?P<a>(x+x+)+)y', fields: [{ from: 'a', quantity: 'a' }] });
   expect(hear('x'.repeat(1000)).rubbish).toMatchObject([{ code: 'unknown-format' }]);
