@@ -29,6 +29,10 @@ export interface Session {
   readonly rx2DataRate: number;
   /** Extra uplink channels of the device, Hz. */
   readonly channelsHz: readonly number[];
+  /** In which opening of the file it began (openings.ts); absent with fixed keys, and in files of earlier releases. */
+  readonly opening?: string | undefined;
+  /** When, epoch ms. */
+  readonly beganAt?: number | undefined;
 }
 
 export interface Counters {
@@ -49,6 +53,10 @@ export interface Counters {
   readonly told: { readonly times: number; readonly isAnswered: boolean };
   /** When the device was last asked for its battery, epoch ms. */
   readonly statusAskedAt?: number | undefined;
+  /** In which opening of the file `down` and `appDown` were last known to be right (openings.ts)… */
+  readonly opening?: string | undefined;
+  /** …and until when, epoch ms. */
+  readonly sureAt?: number | undefined;
 }
 
 /** The state of adaptive data rate. */
@@ -77,8 +85,13 @@ export const FIRST_COUNTERS: Counters = {
  * The counters of a device with fixed keys that counts its uplinks from 0 again. Downlinks count on: with the same keys no
  * counter may repeat, and the device accepts any higher one (1.0.3 §4.3.1.5: by at most 16,384).
  */
-export function countersAfterReset({ down, appDown }: Counters): Counters {
-  return { ...FIRST_COUNTERS, down, appDown };
+export function countersAfterReset({ down, appDown, opening, sureAt }: Counters): Counters {
+  return { ...FIRST_COUNTERS, down, appDown, opening, sureAt };
+}
+
+/** The counters of a session that the device has not used yet. */
+export function firstCounters({ opening, beganAt }: Pick<Session, 'opening' | 'beganAt'>): Counters {
+  return { ...FIRST_COUNTERS, opening, sureAt: beganAt };
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -100,6 +113,8 @@ const countersJson = v.object({
   }),
   told: v.object({ times: count, isAnswered: v.boolean() }),
   statusAskedAt: maybe(v.number()),
+  opening: maybe(v.string()),
+  sureAt: maybe(v.number()),
 });
 
 /** The remembered counters, or the counters of a new session if they are missing or unreadable. */
@@ -117,6 +132,8 @@ export const sessionJson = v.object({
   rx1DrOffset: count,
   rx2DataRate: count,
   channelsHz: v.array(count),
+  opening: maybe(v.string()),
+  beganAt: maybe(v.number()),
 });
 export type SessionJson = v.InferOutput<typeof sessionJson>;
 

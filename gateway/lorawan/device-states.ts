@@ -50,13 +50,16 @@ export class DeviceStates {
   readonly #register: Register;
   readonly #intake: Intake;
   readonly #region: Region;
+  /** Names this opening of the file that remembers them (openings.ts). */
+  readonly opening: string;
   readonly #byDevEui = new Map<string, Sessions>();
   readonly #byDevAddr = new Map<string, Set<string>>();
 
-  constructor(register: Register, intake: Intake, region: Region) {
+  constructor(register: Register, intake: Intake, region: Region, random: () => number) {
     this.#register = register;
     this.#intake = intake;
     this.#region = region;
+    this.opening = Math.floor(random() * 2 ** 48).toString(16);
   }
 
   /**
@@ -95,7 +98,8 @@ export class DeviceStates {
   counters(device: RegisteredDevice): Counters {
     const remembered = this.#intake.rememberedBy(countersOf(device));
     if (isOf(device, remembered)) return readCounters(remembered);
-    return device.activation === 'abp' ? countersAfterReset(readCounters(remembered)) : FIRST_COUNTERS;
+    if (device.activation !== 'abp') return FIRST_COUNTERS;
+    return countersAfterReset({ sureAt: device.registeredAt, ...readCounters(remembered) });
   }
 
   joins(devEui: string, joinEui: string): Joins {
@@ -200,7 +204,7 @@ export class DeviceStates {
   #sealed(device: RegisteredDevice, session: Session): Json {
     const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey } = session.keys;
     const keys = Buffer.concat([fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey]);
-    return { ...session, keys: this.#register.vault.seal(keys, sessionPurpose(device)) };
+    return withoutUndefined({ ...session, keys: this.#register.vault.seal(keys, sessionPurpose(device)) });
   }
 
   #opened(device: RegisteredDevice, json: SessionsJson['current']): Session | undefined {

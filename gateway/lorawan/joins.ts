@@ -15,6 +15,7 @@ import {
   type JoinAcceptSecurity,
   joinRequestMic,
 } from '../../devices/lorawan/join-security.ts';
+import { joinsToAccept } from '../../devices/lorawan/openings.ts';
 import { type JoinRequest, withoutMic } from '../../devices/lorawan/phy-payload.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
 import type { Session, SessionKeys } from '../../devices/lorawan/session.ts';
@@ -22,6 +23,7 @@ import { hexBytes } from '../../shared/hex.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
+import type { Heard } from './heard.ts';
 import type { Register } from './register.ts';
 import type { DeviceKeys } from './registered-device.ts';
 import { say } from './words.ts';
@@ -57,7 +59,11 @@ export class Joins {
   }
 
   /** The answer to a registered device's join-request, or a step that says why there is none. */
-  judge(request: JoinRequest, phyPayload: Uint8Array): Accepted | Step {
+  judge(
+    request: JoinRequest,
+    phyPayload: Uint8Array,
+    { observedAt, isClockSet }: Pick<Heard, 'observedAt' | 'isClockSet'>,
+  ): Accepted | Step {
     const { devEui, joinEui, devNonce } = request;
     const sessions = this.#states.get(devEui);
     if (sessions === undefined) return {};
@@ -74,7 +80,7 @@ export class Joins {
     if (!isSameMic(joinRequestMic(rootKey, withoutMic(phyPayload)), request.mic)) {
       return turnDown('bad-mic', say.wrongRootKey());
     }
-    const before = this.#states.joins(devEui, joinEui);
+    const before = joinsToAccept(this.#states.joins(devEui, joinEui), isClockSet ? observedAt : undefined);
     const joins = useDevNonce(before, devNonce, device.version);
     if (joins === undefined) {
       return turnDown('replay', say.nonceUsed({ devNonce }));
@@ -89,6 +95,8 @@ export class Joins {
       rx1DrOffset: 0,
       rx2DataRate: this.#region.rx2.dataRate,
       channelsHz: channelsOf(this.#config, this.#region),
+      opening: this.#states.opening,
+      beganAt: observedAt,
     };
     const next: Sessions = { ...sessions, pending: session };
     const remember: Remember = new Map();

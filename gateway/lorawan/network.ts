@@ -89,7 +89,7 @@ export class Network {
     const region = regionOf(config.lorawan.region);
     this.#options = options;
     this.#region = region;
-    this.#states = new DeviceStates(register, intake, region);
+    this.#states = new DeviceStates(register, intake, region, options.random);
     this.downlinks = new Downlinks({ states: this.#states, turns: this.#turns, intake, clock });
     this.#answers = new Answers(region, new AirTime(region));
     this.payloads = new Payloads(config.lorawanProfiles, codecs);
@@ -197,9 +197,10 @@ export class Network {
     });
   }
 
-  async #join(request: JoinRequest, { copies }: Heard<Incoming>) {
+  async #join(request: JoinRequest, heard: Heard<Incoming>) {
+    const { copies } = heard;
     const [best] = copies;
-    const judged = this.#joins.judge(request, best.bytes);
+    const judged = this.#joins.judge(request, best.bytes, heard);
     const origin = this.#origin(best.port, best.at);
     if (!('sessions' in judged)) {
       await this.#commit(judged, origin);

@@ -14,12 +14,13 @@ import { epochToGpsMs } from '../../devices/lorawan/gps-time.ts';
 import { judgeUplink, type Opened, openUplink, type Verdict } from '../../devices/lorawan/judge-uplink.ts';
 import { answerMacCommands } from '../../devices/lorawan/mac-answers.ts';
 import type { ServerMacCommand } from '../../devices/lorawan/mac-codec.ts';
+import { countersAt, countersToSend } from '../../devices/lorawan/openings.ts';
 import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
 import {
   type Counters,
   countersAfterReset,
-  FIRST_COUNTERS,
+  firstCounters,
   isOneOne,
   type Session,
 } from '../../devices/lorawan/session.ts';
@@ -83,7 +84,7 @@ export class Uplinks {
     if (found === undefined) return undefined;
     const { verdict, sessions } = found;
     const { device } = sessions;
-    if (verdict.kind === 'retransmission') return this.#again(frame, found);
+    if (verdict.kind === 'retransmission') return this.#again(frame, heard, found);
     const isReset = verdict.kind === 'counter-reset' && device.allowsCounterReset;
     if (verdict.kind !== 'fresh' && !isReset) {
       return { device, sessions, verdict: verdict.kind, step: { rubbish: [whyNot(verdict, found, best.bytes)] } };
@@ -110,7 +111,7 @@ export class Uplinks {
       for (const session of [sessions.pending, sessions.current]) {
         if (session?.devAddr !== frame.devAddr) continue;
         const isPending = session === sessions.pending;
-        const counters = isPending ? FIRST_COUNTERS : states.counters(sessions.device);
+        const counters = isPending ? firstCounters(session) : states.counters(sessions.device);
         const verdict = this.#judge(frame, copies, { session, counters, isAbp });
         if (verdict === undefined) continue;
         const now = isPending ? { device: sessions.device, current: session } : sessions;
@@ -200,7 +201,7 @@ export class Uplinks {
         data,
         fPending: data !== undefined && queue.items.length > 1,
       };
-      const downlink = composeDownlink(content, session, counters);
+      const downlink = composeDownlink(content, session, countersToSend(counters, states.opening, heard.observedAt));
       counters = downlink.counters;
       if (data !== undefined) queued = sending(queue, downlink.fCnt, next?.id);
       reply = {
@@ -208,7 +209,7 @@ export class Uplinks {
         ...(data !== undefined && { carries: downlink.fCnt }),
       };
     }
-    states.rememberCounters(device, counters, remember);
+    states.rememberCounters(device, countersAt(counters, states.opening, heard.observedAt), remember);
     if (sessions.current !== states.get(devEui)?.current) states.rememberSessions(sessions, remember);
     if (queued.items.length > 0 || ended.length > 0) states.rememberDownlinks(device, queued, remember);
     return {
@@ -221,13 +222,14 @@ export class Uplinks {
   }
 
   /** The last frame again: it is already stored, but the device has not heard the answer. */
-  #again(frame: DataFrame, { sessions, session, counters, verdict }: Found): Processed {
+  #again(frame: DataFrame, { observedAt }: Heard, { sessions, session, counters, verdict }: Found): Processed {
     const { states } = this.#options;
     const { device } = sessions;
     const nothing: Processed = { device, sessions, verdict: 'retransmission', step: {} };
     if (frame.type !== 'confirmed-data-up' || counters.answers >= maxAnswers) return nothing;
     const content = { ackOf: verdict.fCnt, macCommands: [], fPending: false };
-    const downlink = composeDownlink(content, session, { ...counters, answers: counters.answers + 1 });
+    const sendable = countersToSend(counters, states.opening, observedAt);
+    const downlink = composeDownlink(content, session, { ...sendable, answers: counters.answers + 1 });
     const remember: Remember = new Map();
     states.rememberCounters(device, downlink.counters, remember);
     const answer = { bytes: downlink.bytes, devEui: device.devEui, ...this.#windows(session, counters) };

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
@@ -44,6 +44,7 @@ export class NetworkRig {
   buffer: ReadingBuffer;
   register: Register;
   network: Network;
+  #backups = 0;
   readonly #stop = new AbortController();
   readonly #random = new Random(1);
   #receiver: RadioReceiver;
@@ -59,6 +60,22 @@ export class NetworkRig {
   restart(): void {
     this.buffer = this.rig.crash();
     ({ register: this.register, network: this.network, receiver: this.#receiver } = this.#begin());
+  }
+
+  /** A copy of the buffer's file as it is now. */
+  backup(): string {
+    const { file } = this.rig;
+    const copy = join(this.rig.folder, `backup-${++this.#backups}`);
+    for (const suffix of ['', '-wal']) if (existsSync(file + suffix)) cpSync(file + suffix, copy + suffix);
+    return copy;
+  }
+
+  /** The gateway is stopped, its file put back to what it was then, and started again. */
+  restore(backup: string): void {
+    const file = join(this.rig.folder, `restored-${++this.#backups}`);
+    for (const suffix of ['', '-wal']) if (existsSync(backup + suffix)) cpSync(backup + suffix, file + suffix);
+    this.rig.file = file;
+    this.restart();
   }
 
   /** Changes the register while the gateway is stopped, then restarts it. */
