@@ -97,8 +97,9 @@ export const READING_KINDS = [
 /**
  * Units of the shipped device types' quantities: SenML unit names, primary (RFC 8428 §12.1, RFC 8798 §2) or secondary
  * (RFC 8798 §3). A profile adds its own. Times within values are epoch milliseconds ("ms").
+ * It inherits nothing, so a quantity that a stranger calls "constructor" has no unit.
  */
-export const UNITS: Readonly<Record<string, string>> = {
+export const UNITS: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   level: 'm',
   distance: 'm',
   entered: 'count',
@@ -122,7 +123,7 @@ export const UNITS: Readonly<Record<string, string>> = {
   battery: 'V',
   batteryLevel: '%EL',
   illuminance: 'lx',
-};
+});
 
 /** Whether a Date can hold it as a time in epoch ms (ECMA-262 §21.4.1.1). */
 export function isTime(ms: number): boolean {

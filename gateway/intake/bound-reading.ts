@@ -1,7 +1,7 @@
 /**
  * Readings are bounded where they enter: what a device, a codec or a stranger puts into one can cost no other reading.
  *
- * A text that is not Unicode is mended; a reading beyond READING_BOUNDS, or without a time that a Date can hold, is refused.
+ * A text that is not Unicode, or a name that no object can hold, is mended; a reading beyond READING_BOUNDS, or without a time that a Date can hold, is refused.
  */
 import { isTime, READING_BOUNDS, type Reading, type Value } from '../../shared/reading.ts';
 import { wellFormed } from '../../shared/text.ts';
@@ -24,15 +24,20 @@ export function boundReading(reading: Reading): Bounded {
       if (value.length > maxTextLength) return { ok: false };
       isMended ||= SURROGATE.test(value);
     }
-    isMended ||= SURROGATE.test(name);
+    isMended ||= name === '__proto__' || SURROGATE.test(name);
   }
   return isMended ? { ok: true, reading: mended(reading), isMended } : { ok: true, reading, isMended };
+}
+
+/** Objects that are filled by name have no place for "__proto__". */
+function nameOf(name: string): string {
+  return name === '__proto__' ? 'proto' : wellFormed(name);
 }
 
 function mended(reading: Reading): Reading {
   const values: Record<string, Value> = {};
   for (const [name, value] of Object.entries(reading.values)) {
-    if (value !== undefined) values[wellFormed(name)] = typeof value === 'string' ? wellFormed(value) : value;
+    if (value !== undefined) values[nameOf(name)] = typeof value === 'string' ? wellFormed(value) : value;
   }
   return { ...reading, values } as Reading; // the same quantities, their texts mended
 }

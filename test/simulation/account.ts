@@ -210,14 +210,15 @@ export class Account {
 
   /** A device's readings were sealed as they were observed; those that waited for the clock among themselves. */
   #auditOrder(device: string): void {
-    const { name, world } = this.#options;
+    const { name, world, observations } = this.#options;
+    const keepsOwnTime = observations.devices.get(device)?.keepsOwnTime === true;
     for (const [key, list] of this.#taken) {
       if (!key.startsWith(`${device} `) || list[0]?.observation === NOBODYS) continue;
       const last = new Map<string, Taken>();
       for (const taken of list.toSorted(inOrder)) {
         const { n, boot, synchronised, copiedAt } = taken.observation;
         if (copiedAt !== undefined && last.size > 0) continue; // a copy of the file may have sealed it again
-        const waited = synchronised || taken.reading.kind === 'position' ? '' : `boot ${boot}`;
+        const waited = synchronised || keepsOwnTime ? '' : `boot ${boot}`;
         const before = last.get(waited);
         if (before !== undefined && before.observation.n > n) {
           const where = `${before.number}.${before.position} and ${taken.number}.${taken.position}`;

@@ -238,6 +238,7 @@ export class Box {
   /** The wall clock is off by so much from now on; whoever did it says that it is right. */
   setClock(errorMs: number): void {
     this.#timeIsSet = true;
+    if (this.#life !== undefined) this.#life.fixAt = undefined; // it may have had no need of the last one
     const at = this.#now();
     this.#bootNow.errors.push({ at, errorMs, isSet: this.trueTime(at) + errorMs >= RELEASED_AT });
   }

@@ -3,6 +3,7 @@
  * readings: that is how the model knows every reading again wherever it turns up.
  */
 
+import type { Decoder } from '../../devices/device-type.ts';
 import type { Reading, ReadingKind } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
 import { simulateGps } from '../../simulators/sensors/gps.ts';
@@ -20,10 +21,16 @@ export interface SimulatedDevice {
   readonly toml: string;
   /** Ms that an observation may take from the wire to the buffer, beside the commit. */
   readonly pendingMs: number;
+  /** Its readings have a time of its own, and wait for no clock. */
+  readonly keepsOwnTime?: boolean;
+  /** In the place of its type's decoder. */
+  readonly decoder?: () => Decoder;
   /** The number of what is on the wire just now; undefined where that gives no reading. */
   observing(): number | undefined;
   /** The number of a reading; undefined where no observation gives such a one. */
   numberOf(reading: Reading): number | undefined;
+  /** What is wrong with a stored reading of its own time and content, if anything. */
+  faultOf?(reading: Reading): string | undefined;
 }
 
 export interface LineDevice extends SimulatedDevice {
@@ -143,6 +150,7 @@ export function gps({ id, clock, periodMs }: Given, seesSky: () => boolean): Lin
     kind: 'position',
     toml: `${serialPort(id)}\n[[device]]\nid = "${id}"\ntype = "nmea"\nport = "${id}"\npending = "500ms"`,
     pendingMs: 500,
+    keepsOwnTime: true,
     observing: () => (hasFix ? n : undefined),
     numberOf: ({ values }) => numberIn(values.altitude),
     async run(wire, signal) {

@@ -15,6 +15,7 @@ import {
   weatherStation,
 } from './devices.ts';
 import { FAULTS, type FaultName } from './faults.ts';
+import { stranger } from './stranger.ts';
 
 export interface SimulatedDestination {
   readonly name: string;
@@ -32,6 +33,7 @@ export interface Scenario {
   readonly faultEveryMs: number;
   readonly weights: ReadonlyMap<FaultName, number>;
   readonly hasGps: boolean;
+  readonly hasStranger: boolean;
 }
 
 interface Tempo {
@@ -69,7 +71,11 @@ export function drawScenario(
     ...(hasGps ? [gps(about('gps-1'), given.seesSky)] : []),
   ];
   const isTight = random.chance(0.35);
-  const meters = random.chance(isTight ? 1 : 0.5) ? [meter(about('meter-1'), random.fork(), isTight ? 1_400 : 40)] : [];
+  const hasStranger = random.chance(0.4);
+  const meters = [
+    ...(random.chance(isTight ? 1 : 0.5) ? [meter(about('meter-1'), random.fork(), isTight ? 1_400 : 40)] : []),
+    ...(hasStranger ? [stranger(about('stranger-1'), random.fork())] : []),
+  ];
   const destinations = [
     { name: 'city', kinds: [], refusesOneIn: random.pick([0, 0, 7, 50]) },
     ...(random.chance(0.4)
@@ -90,14 +96,25 @@ export function drawScenario(
   ].join('\n');
   return {
     hours,
-    config: parsed(toml),
+    config: withDecoders(parsed(toml), meters),
     lines,
     meters,
     destinations,
     faultEveryMs: 1000 * random.pick(tempo.faultEveryS),
     weights: drawWeights(random, isTight),
     hasGps,
+    hasStranger,
   };
+}
+
+/** Devices that bring their own decoder have it in the place of their type's. */
+function withDecoders(config: Config, meters: readonly MessageDevice[]): Config {
+  const devices = config.devices.map((device) => {
+    const decoder = meters.find(({ id }) => id === device.id)?.decoder;
+    if (decoder === undefined) return device;
+    return { ...device, deviceType: { ...device.deviceType, keepsOwnTime: () => true, decoder } };
+  });
+  return { ...config, devices };
 }
 
 /** Each seed leaves some faults out and favours others, so that rare courses come about. */

@@ -79,7 +79,7 @@ const quietStartMs = MINUTE;
 /** A commit may come this much later than configured. */
 const commitSlackMs = 1_000;
 const maxReadings = 1_000_000;
-/** A buffer below this may need the room of refused readings. */
+/** A buffer below this may need the room of refused readings; so may a stranger's, which are large. */
 const smallBufferBytes = 1_000_000;
 
 /** Resolves with the report; rejects with `SeedFailed`. */
@@ -153,13 +153,16 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
       world,
       observations,
       accepts: ({ kind }) => accepts(destination, kind),
-      faultOfTime: (reading, observation) =>
-        faultOfTime(reading, observation, {
+      faultOfTime: (reading, observation) => {
+        const device = observations.devices.get(reading.device);
+        if (device?.faultOf !== undefined) return device.faultOf(reading);
+        return faultOfTime(reading, observation, {
           boots: box.boots,
           holdMs: config.buffer.holdUnsynchronisedMs,
           hasGps: scenario.hasGps,
           trueTime: (at) => box.trueTime(at),
-        }),
+        });
+      },
     });
     brokers.set(`${name}.example`, broker);
     accounts.set(name, account);
@@ -300,7 +303,7 @@ async function drain(site: WholeSite, scenario: Scenario): Promise<void> {
   if (violations.found.length > 0) return;
   const outboxes = box.gateway?.buffer.stats().outboxes ?? {};
   if (!isDrained()) violations.add('drained', `still there: ${JSON.stringify(box.gateway?.buffer.stats())}`);
-  const mayDropRefused = scenario.config.buffer.maxSizeBytes < smallBufferBytes;
+  const mayDropRefused = scenario.config.buffer.maxSizeBytes < smallBufferBytes || scenario.hasStranger;
   for (const [name, account] of accounts) {
     const { epoch = '', sealed = 0, refused = 0 } = outboxes[name] ?? {};
     history.note(`${name}: ${sealed} sealed, ${refused} refused`);

@@ -12,6 +12,7 @@ import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/rece
 import { formatTopic, parseTopic } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Account } from './account.ts';
+import { foreign, malformed, reworded } from './odd-receipts.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
 import type { World } from './world.ts';
 
@@ -21,6 +22,14 @@ export interface Moods {
   repeatsReceipt: number;
   isLate: number;
   garblesReceipt: number;
+  /** It answers in other words that mean the same (odd-receipts.ts). */
+  rewordsReceipt: number;
+  /** Its answer is no receipt. */
+  malformsReceipt: number;
+  /** It also answers what it was not sent. */
+  answersOthers: number;
+  /** It refuses each reading of a batch, now and for ever. */
+  refusesAll: number;
   /** It commits and crashes before it answers. */
   crashes: number;
   /** It finds a batch unreadable, now and for ever. */
@@ -39,6 +48,10 @@ export class VirtualCity {
     repeatsReceipt: 0,
     isLate: 0,
     garblesReceipt: 0,
+    rewordsReceipt: 0,
+    malformsReceipt: 0,
+    answersOthers: 0,
+    refusesAll: 0,
     crashes: 0,
     findsUnreadable: 0,
     cannotStore: 0,
@@ -50,6 +63,7 @@ export class VirtualCity {
   /** Of so many seconds of observation one reading is refused; 0 refuses none. */
   readonly #refusesOneIn: number;
   readonly #unreadable = new Set<string>();
+  readonly #refusing = new Set<string>();
   #isUp = true;
   #crashes = 0;
 
@@ -80,7 +94,8 @@ export class VirtualCity {
       ? this.#receiveBatch(payload)
       : receiveGap(payload, this.#receiving));
     if (random.chance(this.moods.crashes)) return this.#crash();
-    await this.#answer(formatTopic({ ...parts, message: 'receipt' }), receipt);
+    const count = parts.message === 'batch' ? decodeBatch(payload).header.count : 0;
+    await this.#answer(formatTopic({ ...parts, message: 'receipt' }), receipt, count);
   }
 
   /** What was carried here by hand. Gives the receipts, of which some may be lost too. */
@@ -97,7 +112,8 @@ export class VirtualCity {
     return receipts;
   }
 
-  async #answer(topic: string, receipt: Uint8Array): Promise<void> {
+  /** `count`: of the batch that is answered. */
+  async #answer(topic: string, receipt: Uint8Array, count: number): Promise<void> {
     const { clock, random } = this.#world;
     const { moods } = this;
     if (random.chance(moods.losesReceipt)) return;
@@ -105,9 +121,15 @@ export class VirtualCity {
       await this.#broker.publish(topic, random.bytes(random.int(0, 40)));
       return;
     }
+    if (random.chance(moods.answersOthers)) await this.#broker.publish(topic, foreign(receipt, random));
+    if (random.chance(moods.malformsReceipt)) {
+      await this.#broker.publish(topic, malformed(receipt, random));
+      return;
+    }
+    const answer = random.chance(moods.rewordsReceipt) ? reworded(receipt, count, random) : receipt;
     if (random.chance(moods.isLate)) await clock.sleep(random.int(1, maxLateMs));
     const times = random.chance(moods.repeatsReceipt) ? 2 : 1;
-    for (let time = 0; time < times; time++) await this.#broker.publish(topic, receipt);
+    for (let time = 0; time < times; time++) await this.#broker.publish(topic, answer);
   }
 
   async #crash(): Promise<void> {
@@ -122,7 +144,7 @@ export class VirtualCity {
   /** What is found unreadable once stays so, unless it had been stored. */
   async #receiveBatch(payload: Uint8Array): Promise<Uint8Array> {
     const { header, body } = decodeBatch(payload);
-    const id = `${header.epoch} ${header.number}`;
+    const id = idOf(header);
     const isNew = !this.#account.hasBatch(header);
     if (isNew && this.#world.random.chance(this.moods.findsUnreadable)) {
       this.#unreadable.add(id);
@@ -130,7 +152,15 @@ export class VirtualCity {
       this.#account.batch(header, readings, new Array(readings.length).fill('refused'));
       this.#world.history.note(`${this.#name}: finds ${header.number} unreadable`);
     }
-    if (!this.#unreadable.has(id)) return receiveBatch(payload, this.#receiving);
+    if (isNew && !this.#unreadable.has(id) && this.#world.random.chance(this.moods.refusesAll)) this.#refusing.add(id);
+    const receiving: Receiving = {
+      ...this.#receiving,
+      check: (reading) => {
+        this.#checked.push(reading);
+        return this.#refuses(reading, id) ? 'out of area' : undefined;
+      },
+    };
+    if (!this.#unreadable.has(id)) return receiveBatch(payload, receiving);
     return receiveBatch(payload, {
       ...this.#receiving,
       decompress: () => {
@@ -143,10 +173,6 @@ export class VirtualCity {
   readonly #receiving: Receiving = {
     decompress,
     digest: digestOf, // at once: Web Crypto takes real time
-    check: (reading) => {
-      this.#checked.push(reading);
-      return this.#refuses(reading) ? 'out of area' : undefined;
-    },
     store: {
       storeBatch: (header) => this.#store(header),
       storeGap: (gap) => {
@@ -165,12 +191,17 @@ export class VirtualCity {
       `${this.#name}: ${isNew ? 'stores' : 'has'} ${header.number}, ${header.lane} ${header.count}`,
     );
     if (!isNew) return 'repeated';
-    const outcomes = readings.map((reading) => (this.#refuses(reading) ? 'refused' : 'stored'));
+    const outcomes = readings.map((reading) => (this.#refuses(reading, idOf(header)) ? 'refused' : 'stored'));
     this.#account.batch(header, readings, outcomes);
     return 'stored';
   }
 
-  #refuses({ observedAt }: Reading): boolean {
+  #refuses({ observedAt }: Reading, batch: string): boolean {
+    if (this.#refusing.has(batch)) return true;
     return this.#refusesOneIn > 0 && Math.floor(observedAt / 1000) % this.#refusesOneIn === 0;
   }
+}
+
+function idOf({ epoch, number }: BatchHeader): string {
+  return `${epoch} ${number}`;
 }

@@ -58,8 +58,8 @@ export class AwaitedReceipts {
   }
 }
 
-function keyOf({ epoch, number, last }: Awaiting): string {
-  return `${epoch} ${number} ${last ?? ''}`;
+function keyOf({ gateway, epoch, number, last }: Awaiting): string {
+  return `${gateway} ${epoch} ${number} ${last ?? ''}`;
 }
 
 /** Settles as `answer` does, or rejects if that takes longer than a receipt may. */

@@ -234,8 +234,7 @@ class Courier {
   /** An unawaited receipt is late, or answers the gateway itself. */
   #takeReceipt(payload: Uint8Array): void {
     try {
-      const receipt = decodeReceipt(payload);
-      if (receipt.gateway === this.#head.gateway) this.#awaited.take(receipt);
+      this.#awaited.take(decodeReceipt(payload));
     } catch (fault) {
       if (!(fault instanceof MachimoriError)) throw fault; // anything that is not a receipt counts as none
     }

@@ -1,17 +1,20 @@
 import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
 import { Activity } from '../../../gateway/intake/activity.ts';
 import { Intake, type IntakeOptions } from '../../../gateway/intake/intake.ts';
 import { BufferRig } from '../buffer/buffer-rig.ts';
 
 /** An intake before a buffer on a real file. */
 export class IntakeRig {
-  readonly rig = new BufferRig({ batchReadings: 1 });
+  readonly rig: BufferRig;
   readonly activity = new Activity();
-  buffer: ReadingBuffer = this.rig.open();
+  buffer: ReadingBuffer;
   intake: Intake;
   readonly #options: Partial<IntakeOptions>;
 
-  constructor(options: Partial<IntakeOptions> = {}) {
+  constructor(options: Partial<IntakeOptions> = {}, buffer: Partial<BufferOptions> = {}) {
+    this.rig = new BufferRig({ batchReadings: 1, ...buffer });
+    this.buffer = this.rig.open();
     this.#options = options;
     this.intake = this.#newIntake();
   }

@@ -3,7 +3,7 @@ import type { Json, Step } from '../../../devices/device-type.ts';
 import type { StepOrigin } from '../../../gateway/intake/intake.ts';
 import type { Moment } from '../../../shared/clock.ts';
 import { foreign } from '../../../shared/text.ts';
-import { AT, level, readingsOf, takeAll } from '../buffer/buffer-rig.ts';
+import { AT, CITY, level, readingsOf, takeAll } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from './intake-rig.ts';
 
 const thresholds = [{ alarm: '氾濫注意水位', quantity: 'level', raise: 3, clear: 2.8 }];
@@ -167,6 +167,44 @@ test('a text that is not Unicode is mended and counted, and the batch is valid C
   expect(readingsOf(batch)[0]?.values).toEqual({ note: 'half \ufffd of a pair', 'na\ufffdme': 'whole 😀 pair' });
   expect(rig.activity.ports.get('river')?.mendedTexts).toBe(1);
 });
+
+test.each(['columns', 'senml'] as const)(
+  'no name of a quantity costs another reading or value, in %s',
+  async (encoding) => {
+    const rig = new IntakeRig({}, { outboxes: [{ ...CITY, encoding }] });
+    const names = [
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      '__proto__',
+      '',
+      ' ',
+      '\u0000',
+      '\u001b[2J',
+      '水位',
+      'proto',
+    ];
+    const odd = names.map((name, n) => ({
+      device: 'gauge-01',
+      kind: 'measurement' as const,
+      observedAt: AT,
+      values: JSON.parse(`{"serial":${n},${JSON.stringify(name)}:1.5}`),
+    }));
+    await take(rig, { readings: [level(1), ...odd, level(2)] });
+    const stored = takeAll(rig.buffer).flatMap(readingsOf);
+    expect(stored.filter(({ kind }) => kind === 'water-level')).toHaveLength(2);
+    const kept = stored
+      .filter(({ kind }) => kind === 'measurement')
+      .toSorted((a, b) => Number(a.values.serial) - Number(b.values.serial))
+      .map(({ values }) => Object.entries(values));
+    expect(kept).toEqual(
+      names.map((name, n) => [
+        ['serial', n],
+        [name === '__proto__' ? 'proto' : name, 1.5],
+      ]),
+    );
+  },
+);
 
 function states(rig: IntakeRig): unknown[] {
   return takeAll(rig.buffer)

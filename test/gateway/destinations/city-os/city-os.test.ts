@@ -93,7 +93,7 @@ test('a receipt that does not come in time rejects the send', async () => {
   expect(await sending).toBe('no receipt came in time');
 });
 
-test('receipts that are garbage, of another epoch or of another number settle nothing', async () => {
+test('receipts that are garbage, of another gateway, epoch or number settle nothing', async () => {
   const broker = await Broker.open();
   const city = new CityRig(broker);
   const session = await city.open();
@@ -107,6 +107,7 @@ test('receipts that are garbage, of another epoch or of another number settle no
   broker.publish(`${TOPIC}/receipt`, Buffer.from('garbage'));
   city.receipt({ ...stored(batch), epoch: '0123456789abcdef' });
   city.receipt({ ...stored(batch), number: 99 });
+  city.receipt({ ...stored(batch), gateway: 'gateway-02', outcome: 'unreadable' });
   await session.report(standing); // a whole round trip behind them
   await until(() => expect(city.rig.log.at('warn')).toHaveLength(1));
   expect(isSettled).toBe(false);
