@@ -6,10 +6,11 @@
  *     │                       due(at) ───┘ │
  *     └──────────────write─────────────────┘
  *
- * Bytes are handled as they come; only what the framer holds, within its bound, waits. A decoder that throws is a bug of this
- * program: it is logged, the frame is lost, the port goes on.
+ * Bytes are handled as they come. If what comes at once takes longer than `maxTurnMs`, the rest waits until the other ports
+ * and timers have had their turn; beyond `maxWaitingBytes` further frames are "over-limit" rubbish. A decoder that throws is a
+ * bug of this program: it is logged, the frame is lost, the port goes on.
  */
-import type { Decoder, Framer, Step } from '../../devices/device-type.ts';
+import type { Decoder, Frame, Framer, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
@@ -18,6 +19,19 @@ import type { Receiver, StreamPort } from '../ports/port.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
+import { say } from './words.ts';
+
+/** No port holds up the others for much longer. */
+const maxTurnMs = 50;
+const maxWaitingBytes = 1024 * 1024;
+/** What a frame takes beside its bytes. */
+const frameBytes = 100;
+
+/** What waits: a frame, or the moment at which the port was opened. */
+type Waiting = Frame | 'opened';
+
+/** What came is handled to its end, even while the gateway stops. */
+const ALWAYS = new AbortController().signal;
 
 export interface StreamReaderOptions {
   readonly name: string;
@@ -39,6 +53,11 @@ export class StreamReader implements Receiver {
   #signal = AbortSignal.abort();
   #dueAt = Number.POSITIVE_INFINITY;
   #rearm = new AbortController();
+  readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #isWorking = false;
+  /** The last work on what waits. */
+  #work = Promise.resolve();
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -48,6 +67,7 @@ export class StreamReader implements Receiver {
   async run(signal: AbortSignal): Promise<void> {
     this.#signal = signal;
     await this.#options.port.run(this, signal);
+    await this.#work;
     this.#rearm.abort();
     this.#step((at) => this.#options.decoder.end?.(at));
   }
@@ -58,32 +78,63 @@ export class StreamReader implements Receiver {
   }
 
   opened(): void {
-    const { activity, framer, decoder } = this.#options;
+    const { activity, framer } = this.#options;
     noteOpen(activity);
     // What was half-read is void: a line without its end may be another number.
-    this.#frames(framer.end().map((frame) => (frame.ok ? { ...frame, ok: false, code: 'truncated' } : frame)));
-    this.#step((at) => decoder.opened?.(at));
+    const cut = framer.end().map((frame): Frame => (frame.ok ? { ...frame, ok: false, code: 'truncated' } : frame));
+    this.#take([...cut, 'opened']);
   }
 
   bytes(chunk: Uint8Array): void {
     const { activity, framer, clock } = this.#options;
     noteBytes(activity, chunk.length, clock.moment().wall);
-    this.#frames(framer.push(chunk));
+    this.#take(framer.push(chunk));
   }
 
   closed(why: Text): void {
     noteClosed(this.#options.activity, why);
   }
 
-  #frames(frames: ReturnType<Framer['push']>): void {
-    const { activity, decoder } = this.#options;
-    for (const frame of frames) {
-      this.#step((at) => {
-        if (!frame.ok) return { rubbish: [frame] };
-        noteFrame(activity, at.wall);
-        return decoder.decode(frame.bytes, at);
-      });
+  #take(waiting: readonly Waiting[]): void {
+    for (const each of waiting) {
+      const bytes = bytesOf(each);
+      if (this.#waitingBytes + bytes > maxWaitingBytes) {
+        this.#step(() => ({ rubbish: [{ code: 'over-limit', bytes: new Uint8Array(0), detail: say.tooFast() }] }));
+      } else {
+        this.#waiting.push(each);
+        this.#waitingBytes += bytes;
+      }
     }
+    if (!this.#isWorking) this.#work = this.#workOff();
+  }
+
+  async #workOff(): Promise<void> {
+    this.#isWorking = true;
+    const { clock } = this.#options;
+    const now = () => clock.moment().monotonic;
+    let since = now();
+    for (let done = 0; done < this.#waiting.length; ) {
+      const next = this.#waiting[done++];
+      if (next === undefined) break;
+      this.#waitingBytes -= bytesOf(next);
+      this.#handle(next);
+      if (done < this.#waiting.length && now() - since < maxTurnMs) continue;
+      this.#waiting.splice(0, done);
+      done = 0;
+      if (this.#waiting.length > 0) await clock.sleep(0, ALWAYS);
+      since = now();
+    }
+    this.#isWorking = false;
+  }
+
+  #handle(waiting: Waiting): void {
+    const { activity, decoder } = this.#options;
+    this.#step((at) => {
+      if (waiting === 'opened') return decoder.opened?.(at);
+      if (!waiting.ok) return { rubbish: [waiting] };
+      noteFrame(activity, at.wall);
+      return decoder.decode(waiting.bytes, at);
+    });
   }
 
   #step(work: (at: Moment) => Step | undefined): void {
@@ -120,4 +171,9 @@ export class StreamReader implements Receiver {
       this.#step((at) => decoder.due?.(at));
     });
   }
+}
+
+/** About what it takes in memory. */
+function bytesOf(waiting: Waiting): number {
+  return frameBytes + (waiting === 'opened' ? 0 : waiting.bytes.length);
 }

@@ -9,8 +9,9 @@ import { AT, idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from './intake-rig.ts';
 
 /** A reader on a port that the test plays, with a decoder for lines that are numbers. */
-function linked(decoder: Partial<Decoder> = {}) {
+function linked(decoder: Partial<Decoder> = {}, decodingMs = 0) {
   const rig = new IntakeRig();
+  let spentMs = 0;
   const written: string[] = [];
   const activity = rig.activity.addPort('river', 'memory');
   let receiver: Receiver | undefined;
@@ -30,11 +31,20 @@ function linked(decoder: Partial<Decoder> = {}) {
     name: 'river',
     port,
     framer: new LineFramer(32),
-    decoder: { decode: (frame) => ({ readings: [level(Number(Buffer.from(frame).toString()))] }), ...decoder },
+    decoder: {
+      decode: (frame) => {
+        spentMs += decodingMs;
+        return { readings: [level(Number(Buffer.from(frame).toString()))] };
+      },
+      ...decoder,
+    },
     ownTime: false,
     activity,
     intake: rig.intake,
-    clock: rig.clock,
+    clock: {
+      moment: () => ({ ...rig.clock.moment(), monotonic: rig.clock.moment().monotonic + spentMs }),
+      sleep: (ms, signal) => rig.clock.sleep(ms, signal),
+    },
     log: rig.rig.log,
   });
   const stop = new AbortController();
@@ -49,7 +59,7 @@ function linked(decoder: Partial<Decoder> = {}) {
     close: (why: string) => receiver?.closed(foreign(why)),
     async stop() {
       stop.abort();
-      await running;
+      await Promise.all([running, rig.clock.advance(10_000)]);
       await rig.clock.advance(2_000);
     },
     async levels() {
@@ -58,6 +68,40 @@ function linked(decoder: Partial<Decoder> = {}) {
     },
   };
 }
+
+test('when much comes at once and is slow to decode, the others have their turn in between, and nothing is lost', async () => {
+  const { rig, open, say, levels, activity } = linked({}, 30);
+  open();
+  say(Array.from({ length: 10 }, (_, n) => `${n}\n`).join(''));
+  expect(activity.frames).toBe(2); // the second has passed the bound
+  let framesAtTurn = 0;
+  void rig.clock.sleep(0).then(() => {
+    framesAtTurn = activity.frames;
+  });
+  say('10\n');
+  expect(await levels()).toEqual(expect.arrayContaining(Array.from({ length: 11 }, (_, n) => n)));
+  expect(framesAtTurn).toBeLessThan(10);
+  expect(activity).toMatchObject({ frames: 11, readings: 11, rubbish: 0 });
+});
+
+test('a flood that cannot be decoded in time is over the limit, and counted', async () => {
+  const { open, say, activity, stop } = linked({}, 30);
+  open();
+  const lines = 100_000;
+  say('0000000000000000001\n'.repeat(lines));
+  await stop();
+  const overLimit = activity.rubbishByCode.get('over-limit') ?? 0;
+  expect(overLimit).toBeGreaterThan(0);
+  expect(activity.frames + overLimit).toBe(lines);
+});
+
+test('what waits when the gateway stops still becomes readings', async () => {
+  const { open, say, levels, stop } = linked({}, 30);
+  open();
+  say('1\n2\n3\n4\n5\n');
+  await stop();
+  expect(await levels()).toEqual(expect.arrayContaining([1, 2, 3, 4, 5]));
+});
 
 test('bytes become frames, frames readings, and both are counted', async () => {
   const { open, say, levels, activity } = linked();
