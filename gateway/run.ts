@@ -64,6 +64,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const register = Register.open(config);
   const devices = new DeviceTable(config, register.entries); // opening the buffer may seal readings of these devices
   const buffer = ReadingBuffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
+  buffer.enforceBounds();
   const activity = new Activity();
   const intake = new Intake({
     buffer,

@@ -101,7 +101,6 @@ export class ReadingBuffer {
     const buffer = new ReadingBuffer(options);
     if (buffer.#file.store.openSet.size > 0) buffer.#openSince = buffer.#now();
     buffer.#attempt(() => buffer.#clockWait.letGoDue());
-    buffer.#attempt(() => buffer.#file.use((store) => store.enforceBounds())); // the bound may be smaller than it was
     if (buffer.#clockWait.mustLetGo) buffer.#commitWithin(0);
     return buffer;
   }
@@ -207,6 +206,11 @@ export class ReadingBuffer {
     this.#watchAge();
     this.#clockWait.watch();
     return stop;
+  }
+
+  /** Makes the file fit its bound, as each commit does. Opening alone does not, so that a command that only reads drops nothing. */
+  enforceBounds(): void {
+    this.#attempt(() => this.#file.use((store) => store.enforceBounds()));
   }
 
   /** The clock was set: readings that waited for it get their real time. */
