@@ -3,7 +3,7 @@
 import { tenantsOf } from '../destinations/common-settings.ts';
 import { isCronExpression } from '../machine/schedule.ts';
 import { isLoopback, splitAddress } from '../net/address.ts';
-import type { PortConfig } from '../ports/port.ts';
+import type { PortConfig, PortDevice } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
@@ -23,7 +23,7 @@ export function crossCheck(config: Config): Fault[] {
     ...devices.flatMap((device, i) => checkDevice(device, site, ['device', i])),
     ...ports.flatMap((port, i) => [
       ...checkPort(port, site, ['port', i]),
-      ...(port.portType.check?.(port.settings, ['port', i]) ?? []),
+      ...(port.portType.check?.(port.settings, ['port', i], devicesOn(port, site)) ?? []),
     ]),
     ...destinations.flatMap((destination, i) => [
       ...(destination.destinationType.check?.(destination.settings, ['destination', i]) ?? []),
@@ -74,6 +74,10 @@ function repeats(keys: readonly (string | undefined)[]): readonly { readonly ind
     if (first === undefined) firsts.set(key, index);
     return first === undefined ? [] : [{ index, first }];
   });
+}
+
+function devicesOn({ name }: PortConfig, { devices }: Site): readonly PortDevice[] {
+  return (devices.get(name) ?? []).map(({ device: { id, topic }, index }) => ({ id, topic, path: ['device', index] }));
 }
 
 function duplicates<Key extends string>(

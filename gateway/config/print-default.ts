@@ -15,7 +15,7 @@ import { wrapped } from '../words/layout.ts';
 import { fileName } from './case.ts';
 import { ProjectSettings } from './lorawan-settings.ts';
 import { entriesOf, unwrap } from './schema-walk.ts';
-import { DeviceSettings, RangeSettings, TABLES, ThresholdSettings } from './settings.ts';
+import { DeviceSettings, TABLES } from './settings.ts';
 import { say } from './words.ts';
 
 const WIDTH = 118;
@@ -24,8 +24,17 @@ const EXAMPLES: Readonly<Record<string, string>> = { 'gateway.id': '"gateway-01"
 
 export function printDefaultConfig(language: Language): string {
   const comment = (text: Text) => commentLines(text[language]);
-  const block = (table: string, schema: GenericSchema, ...more: readonly string[]) =>
-    commentedOut([`[[${table}]]`, ...more, ...settingsOf(schema, table, language)]).join('\n');
+  const block = (table: string, schema: GenericSchema, ...more: readonly string[]): string => {
+    const lists = tableListsOf(schema);
+    const without = lists.map(({ key }) => key);
+    return [
+      commentedOut([`[[${table}]]`, ...more, ...settingsOf(schema, table, language, without)]).join('\n'),
+      ...lists.flatMap(({ key, list, entry }) => [
+        ...commentLines(meaningOf(list)?.[language] ?? ''),
+        block(`${table}.${fileName(key, list)}`, entry),
+      ]),
+    ].join('\n');
+  };
   const tables = Object.entries(TABLES).map(([name, schema]) =>
     [`[${name}]`, ...settingsOf(schema, name, language)].join('\n'),
   );
@@ -49,8 +58,6 @@ export function printDefaultConfig(language: Language): string {
     '',
     ...comment(say.defaultDevices()),
     block('device', DeviceSettings),
-    block('device.range', RangeSettings),
-    block('device.threshold', ThresholdSettings),
     '',
     devices.join('\n\n'),
     '',
@@ -82,6 +89,15 @@ function settingsOf(
         ? `${name} = ${written}`
         : `# ${name} = ${inner.length > 0 ? `{ ${inner.join(', ')} }` : '…'}   (${need[language]})`;
     return [...commentLines(meaningOf(setting)?.[language] ?? ''), line];
+  });
+}
+
+/** The settings of a table that are lists of tables themselves. */
+function tableListsOf(schema: GenericSchema) {
+  return Object.entries(entriesOf(schema)).flatMap(([key, list]) => {
+    const inner = unwrap(list);
+    const entry = 'item' in inner ? (inner.item as GenericSchema) : undefined; // valibot's name for it
+    return entry === undefined || Object.keys(entriesOf(entry)).length === 0 ? [] : [{ key, list, entry }];
   });
 }
 

@@ -30,6 +30,9 @@ export interface PortActivity {
   lastRubbishAt?: number;
   /** What was wrong with the last rubbish, in words. */
   lastRubbish?: Text;
+  /** The last time that somebody sent what they may not, and what that was. */
+  lastNotAllowedAt?: number;
+  lastNotAllowed?: Text;
   /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */
   stations?: Map<string, StationActivity>;
 }

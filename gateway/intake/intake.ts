@@ -150,6 +150,10 @@ export class Intake {
     port.rubbishByCode.set(code, (port.rubbishByCode.get(code) ?? 0) + 1);
     port.lastRubbishAt = at.wall;
     port.lastRubbish = rubbishText(rubbish);
+    if (code === 'not-allowed') {
+      port.lastNotAllowedAt = at.wall;
+      port.lastNotAllowed = port.lastRubbish;
+    }
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
     if (known !== undefined) known.rubbish++;
   }

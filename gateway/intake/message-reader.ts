@@ -6,6 +6,7 @@
  */
 import type { Decoder } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { shownTopic } from '../ports/mqtt/topics.ts';
 import type { DoorReceiver } from '../ports/port.ts';
 import { say } from '../ports/words.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
@@ -23,14 +24,6 @@ export interface MessageReaderOptions {
   readonly clock: Clock;
 }
 
-/**
- * Bluetooth gateways publish under the address or beacon id of whatever they hear (".../BTtoMQTT/A4C138...", a UUID): such
- * digits belong to passers-by and must not reach the status.
- */
-function withoutAddresses(topic: string): string {
-  return topic.replace(/(?<![0-9a-f])[0-9a-f]{2}(?:[:_-]?[0-9a-f]{2}){5,}(?![0-9a-f])/gi, '…');
-}
-
 export function messageReader({ decoders, activity, intake, clock }: MessageReaderOptions): DoorReceiver {
   return {
     opened: () => noteOpen(activity),
@@ -40,7 +33,7 @@ export function messageReader({ decoders, activity, intake, clock }: MessageRead
       const device = decoders.get(topic);
       const origin = { port: activity, at, ownTime: device?.ownTime ?? false, awaited: true };
       if (device === undefined) {
-        const detail = say.unknownTopic({ topic: withoutAddresses(topic.slice(0, 80)) });
+        const detail = say.unknownTopic({ topic: shownTopic(topic) });
         return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
       }
       noteFrame(activity, at.wall);

@@ -27,10 +27,17 @@ export interface PortType<Schema extends GenericSchema = GenericSchema> {
   /** A strict object with `name` and `type`, and a meaning for each setting. */
   readonly settings: Schema;
   /** What no single setting can know: what lies open, what is missing beside it, what contradicts it. */
-  check?(settings: InferOutput<Schema>, path: Path): Fault[];
+  check?(settings: InferOutput<Schema>, path: Path, devices: readonly PortDevice[]): Fault[];
   /** What only one port can have open at a time: a device file, an address. */
   line?(settings: InferOutput<Schema>): string;
   open(settings: InferOutput<Schema>, surroundings: PortSurroundings): OpenPort;
+}
+
+/** A device that is configured on a port, as far as a port's check needs to know it. */
+export interface PortDevice {
+  readonly id: string;
+  readonly topic?: string | undefined;
+  readonly path: Path;
 }
 
 /** A port as configured. */

@@ -14,6 +14,8 @@ const strangeAfterBytes = 500;
 const strangeAfterRubbish = 20;
 /** Packet forwarders send a keep-alive every 5 to 10 s, Basics Station a ping every 30 s. */
 const stationSilentAfterMs = 120_000;
+/** How long an incident is told of. */
+const toldForMs = 3_600_000;
 /** Share of the quota above which status warns. */
 const NEARLY_FULL = 0.9;
 
@@ -51,8 +53,22 @@ function destinationProblems({ name, stats, hasRival }: Forwarder): Text[] {
 }
 
 function portProblems(name: string, port: PortActivity, now: number): Text[] {
-  const { path, state, why, stations } = port;
+  const { path, state, why } = port;
   if (state === 'closed') return [say.portClosed({ name, path, why: why ?? '' })];
+  return [...notAllowed(name, port, now), ...unheard(name, port, now)];
+}
+
+function notAllowed(
+  name: string,
+  { lastNotAllowedAt, lastNotAllowed, rubbishByCode }: PortActivity,
+  now: number,
+): Text[] {
+  if (lastNotAllowedAt === undefined || now - lastNotAllowedAt > toldForMs) return [];
+  return [say.notAllowed({ name, count: rubbishByCode.get('not-allowed') ?? 0, last: lastNotAllowed ?? '' })];
+}
+
+function unheard(name: string, port: PortActivity, now: number): Text[] {
+  const { path, stations } = port;
   if (stations !== undefined) {
     const last = Math.max(0, ...[...stations.values()].map(({ lastAt }) => lastAt));
     return now - last < stationSilentAfterMs ? [] : [say.noStation({ name, path })];

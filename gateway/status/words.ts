@@ -49,6 +49,10 @@ export const say = sentences('status', {
     en: 'Port {name} ({path}) is closed ({why}); plug the device in or check the path',
     ja: 'ポート {name}（{path}）を開けません（{why}）。接続とパスを確認してください',
   },
+  notAllowed: {
+    en: 'Port {name} turned away {count:a message|messages} of somebody who may not send {count:it|them} ({count} since the start; the last: {last}). Check the topics of that user, and who has its password',
+    ja: 'ポート {name} は、許可されていないメッセージを拒否しました（起動以来{count}件。直近: {last}）。そのユーザーの topics と、パスワードを知る人を確認してください',
+  },
   onlyRubbish: {
     en: "Port {name} receives nothing but rubbish (the last: {last}); check the baud rate, and the device's type, options and profile",
     ja: 'ポート {name} で受信したデータを解読できません（直近: {last}）。通信速度と、機器の種類・設定・プロファイルを確認してください',

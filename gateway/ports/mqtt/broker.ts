@@ -4,21 +4,24 @@
  * sent again after its connection was lost may be stored twice, at QoS 2 too.
  *
  * Bounds: `maxClients` that have logged in, and those at the door (`net/door.ts`); `maxMessageBytes` a message, before it is
- * kept. A client that does not read its acknowledgements for `unreadMs` is dropped.
+ * kept. A client that does not read its acknowledgements for `unreadMs` is dropped. Of a user of its own the oldest connection
+ * goes when there is one too many (`users.ts`), and only its own connections can take its client id over.
  */
 import { createServer, type Socket } from 'node:net';
 import { Duplex, pipeline } from 'node:stream';
 import type { Client } from 'aedes';
+import type { RubbishCode } from '../../../devices/device-type.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { listen } from '../../net/address.ts';
-import { readSecret, sameSecret } from '../../net/credentials.ts';
 import { Door, maxAtDoor } from '../../net/door.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import { say as net } from '../../net/words.ts';
 import type { DoorReceiver } from '../port.ts';
 import { say } from '../words.ts';
 import { maxLoginBytes, PacketGuard, PacketTooLong } from './packet-guard.ts';
+import { shownTopic } from './topics.ts';
+import { type Login, loginCheck, maxConnectionsEach } from './users.ts';
 
 /** For the rest of a packet: its topic and id. */
 const topicRoomBytes = 1_024;
@@ -26,13 +29,11 @@ const closeWithinMs = 1_000;
 const unreadMs = 10_000;
 const serverUnavailable = 3; // MQTT 3.1.1, 3.2.2.3
 
-export interface BrokerSettings {
+export type BrokerSettings = Parameters<typeof loginCheck>[0] & {
   readonly listen: string;
-  readonly username?: string | undefined;
-  readonly passwordFile?: string | undefined;
   readonly maxClients: number;
   readonly maxMessageBytes: number;
-}
+};
 
 /** Serves until the signal aborts or the address is lost; says why it ended. */
 export async function serve(
@@ -45,20 +46,30 @@ export async function serve(
   const broker = await Aedes.createBroker({ concurrency: 1000, drainTimeout: unreadMs });
   const door = new Door(clock);
   const atDoor = new WeakMap<Client, () => void>();
-  const isAllowed = credentialsCheck(settings);
+  const loginOf = loginCheck(settings);
+  /** In the order in which they came. */
   const clients = new Set<Client>();
-  const turnAway = (code: 'unknown-address' | 'too-long' | 'over-limit', detail: Text) =>
-    receiver.rubbish({ code, bytes: new Uint8Array(0), detail });
+  /** Outlives the connection, whose last will is published after its end. */
+  const logins = new WeakMap<Client, Login>();
+  const turnAway = (code: RubbishCode, detail: Text) => receiver.rubbish({ code, bytes: new Uint8Array(0), detail });
 
   broker.preConnect = (_client, packet, done) => {
     packet.clean = true;
     done(null, true);
   };
   broker.authenticate = (client, username, password, done) => {
-    if (!isAllowed(username, password)) {
+    const login = loginOf(username, password);
+    if (login === undefined) {
       turnAway('unknown-address', say.wrongLogin());
       done(null, false);
       return;
+    }
+    const { user } = login;
+    const own = user === undefined ? [] : [...clients].filter((other) => logins.get(other)?.user === user);
+    const [oldest] = own;
+    if (oldest !== undefined && own.length >= maxConnectionsEach) {
+      clients.delete(oldest);
+      oldest.close();
     }
     if (clients.size >= settings.maxClients) {
       turnAway('over-limit', say.tooManyClients({ max: settings.maxClients }));
@@ -67,11 +78,20 @@ export async function serve(
     }
     atDoor.get(client)?.();
     clients.add(client);
+    logins.set(client, login);
+    if (user !== undefined) client.id = `${user} ${client.id}`;
     client.conn.once('close', () => clients.delete(client));
     done(null, true);
   };
   broker.authorizeSubscribe = (_client, _subscription, done) => done(new Error('this broker only takes readings in'));
-  broker.authorizePublish = (_client, packet, done) => {
+  broker.authorizePublish = (client, packet, done) => {
+    const login = client === null ? undefined : logins.get(client);
+    if (login === undefined || !login.mayPublish(packet.topic)) {
+      const user = login?.user ?? '';
+      turnAway('not-allowed', say.notAllowed({ user, topic: shownTopic(packet.topic) }));
+      done(new Error('this user may not publish to this topic'));
+      return;
+    }
     receiver.message(packet.topic, toBytes(packet.payload)).then(
       () => {
         Object.assign(packet, STORED);
@@ -120,13 +140,6 @@ export async function serve(
 
 /** What the broker has still to remember of a message that is on the disk. */
 const STORED = { topic: 'stored', payload: Buffer.alloc(0), retain: false };
-
-function credentialsCheck({ username, passwordFile }: BrokerSettings) {
-  if (username === undefined || passwordFile === undefined) return () => true;
-  const isRight = sameSecret(`${username}\0${readSecret(passwordFile)}`);
-  return (name: string | undefined, password: Uint8Array | undefined) =>
-    isRight(`${name ?? ''}\0${Buffer.from(password ?? []).toString('utf8')}`);
-}
 
 function toBytes(payload: string | Uint8Array): Uint8Array {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;

@@ -16,10 +16,11 @@ import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
 import type { ConnectMqtt } from '../../net/mqtt-connection.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, type Path } from '../../words/fault.ts';
-import type { MessagePort, MessageReceiver, PortType } from '../port.ts';
+import type { MessagePort, MessageReceiver, PortDevice, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
 import { say } from '../words.ts';
 import { serve } from './broker.ts';
+import { checkUsers, users } from './users.ts';
 
 const settings = v.strictObject({
   name: setting(id, say.name()),
@@ -31,6 +32,7 @@ const settings = v.strictObject({
   caFile: v.optional(setting(text, say.mqttCa())),
   maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
   maxMessageBytes: v.optional(setting(size, say.maxMessage()), '64kB'),
+  user: users,
 });
 export type MqttSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 
@@ -64,14 +66,19 @@ export function mqttPort(settings: MqttSettings, surroundings: MqttSurroundings)
   };
 }
 
-function checkMqtt({ listen, url, username, passwordFile }: MqttSettings, path: Path): Fault[] {
-  const faults = checkSecretFile(passwordFile, [...path, 'passwordFile'], true);
+function checkMqtt(settings: MqttSettings, path: Path, devices: readonly PortDevice[]): Fault[] {
+  const { listen, url, username, passwordFile, user } = settings;
+  const faults = [
+    ...checkSecretFile(passwordFile, [...path, 'passwordFile'], true),
+    ...checkUsers(settings, devices, path),
+  ];
   if ((username === undefined) !== (passwordFile === undefined)) {
     faults.push(fault(path, say.loginIncomplete(), net.addMissing()));
   }
-  if (url === undefined && !isLoopback(splitAddress(listen).host) && passwordFile === undefined) {
+  if (url === undefined && !isLoopback(splitAddress(listen).host) && passwordFile === undefined && user.length === 0) {
     faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));
   }
+  if (url !== undefined && user.length > 0) faults.push(fault([...path, 'user'], say.usersElsewhere(), say.useAcl()));
   return faults;
 }
 

@@ -187,7 +187,7 @@ test.each([
     'a broker that others reach without credentials',
     'type = "mqtt"',
     'type = "mqtt"\nlisten = "0.0.0.0:1883"',
-    'gateway.toml:12: a broker that others can reach needs credentials. Add username and password-file, or listen on 127.0.0.1',
+    'gateway.toml:12: a broker that others can reach needs credentials. Add a [[port.user]] for each device (or username and password-file for all), or listen on 127.0.0.1',
   ],
   [
     'a status that others reach',

@@ -10,7 +10,9 @@ import { PORT_TYPES } from '../../../gateway/ports/catalogue.ts';
 import { meaningOf } from '../../../shared/setting.ts';
 
 const printed = printDefaultConfig('en');
-const settings = [...printed.matchAll(/^#{0,2} ?([a-z0-9-]+) = /gm)].map(([, name]) => name);
+const settings = [...printed.matchAll(/^#{0,2} ?(?:([a-z0-9-]+) = |\[\[[a-z]+\.([a-z-]+)\]\])/gm)].map(
+  ([, name, list]) => name ?? list,
+);
 const schemas = [
   ...Object.entries(TABLES),
   ...PORT_TYPES.map(({ name, settings }) => [`port ${name}`, settings] as const),

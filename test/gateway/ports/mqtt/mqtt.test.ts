@@ -7,6 +7,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { messageReader } from '../../../../gateway/intake/message-reader.ts';
 import { maxAtDoor } from '../../../../gateway/net/door.ts';
 import { type MqttSettings, mqttPort } from '../../../../gateway/ports/mqtt/mqtt.ts';
+import { maxConnectionsEach } from '../../../../gateway/ports/mqtt/users.ts';
 import { idsOf, level, takeAll } from '../../buffer/buffer-rig.ts';
 import { IntakeRig } from '../../intake/intake-rig.ts';
 import { Broker } from '../../net/broker.ts';
@@ -26,11 +27,10 @@ async function running(settings: Partial<MqttSettings> = {}) {
   const receiver = messageReader({ decoders, activity, intake: rig.intake, clock: rig.clock });
   const stop = new AbortController();
   const around = surroundings();
-  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000, ...settings }, around).run(
-    [topic],
-    receiver,
-    stop.signal,
-  );
+  const run = mqttPort(
+    { name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000, user: [], ...settings },
+    around,
+  ).run([topic], receiver, stop.signal);
   onTestFinished(async () => {
     stop.abort();
     await run;
@@ -122,6 +122,84 @@ test('a wrong user name or password is refused, the right one let in', async () 
   }
   const right = await client(url, { username: 'gauge', password: 'himitsu' });
   expect(right.connected).toBe(true);
+});
+
+/** Users whose passwords are their names backwards. */
+function usersOf(topics: Readonly<Record<string, readonly string[]>>): MqttSettings['user'] {
+  const folder = temporaryFolder();
+  return Object.entries(topics).map(([username, allowed]) => {
+    const passwordFile = join(folder, username);
+    writeFileSync(passwordFile, [...username].toReversed().join(''), { mode: 0o600 });
+    return { username, passwordFile, topics: [...allowed] };
+  });
+}
+
+const as = (username: string) => ({ username, password: [...username].toReversed().join('') });
+
+test('a user of its own publishes to its topics, and is turned away elsewhere, which is counted and named', async () => {
+  const user = usersOf({ 'gauge-01': [topic], 'gauge-02': ['sensors/gauge-02/#'] });
+  const { rig, activity, url, opened } = await running({ user });
+  await opened();
+  await expect(client(url)).rejects.toThrow();
+  await expect(client(url, { ...as('gauge-01'), username: 'gauge-02' })).rejects.toThrow();
+  const liar = await client(url, as('gauge-02'));
+  const closed = hungUp(liar);
+  liar.publish(topic, '8', { qos: 1 });
+  await closed;
+  expect(activity.rubbishByCode.get('not-allowed')).toBe(1);
+  expect(activity.lastNotAllowed?.en).toContain(`the user gauge-02 may not publish to ${topic}`);
+  const publishing = (await client(url, as('gauge-01'))).publishAsync(topic, '7', { qos: 1 });
+  await until(() => expect(activity.frames).toBe(1));
+  await rig.clock.advance(0);
+  await publishing;
+  expect(takeAll(rig.buffer).flatMap(idsOf)).toEqual([7]);
+});
+
+test('the last will of a user of its own goes to its topics only', async () => {
+  const { activity, url, opened } = await running({ user: usersOf({ 'gauge-02': ['sensors/gauge-02'] }) });
+  await opened();
+  const will = { topic, payload: Buffer.from('8'), qos: 1 as const };
+  const liar = await client(url, { ...as('gauge-02'), will });
+  liar.stream.destroy();
+  await until(() => expect(activity.rubbishByCode.get('not-allowed')).toBe(1));
+  expect(activity.frames).toBe(0);
+});
+
+test('beside users of their own the shared user name publishes everything', async () => {
+  const passwordFile = join(temporaryFolder(), 'password');
+  writeFileSync(passwordFile, 'himitsu', { mode: 0o600 });
+  const user = usersOf({ 'gauge-02': ['sensors/gauge-02'] });
+  const { rig, activity, url, opened } = await running({ username: 'gauge', passwordFile, user });
+  await opened();
+  const publishing = (await client(url, { username: 'gauge', password: 'himitsu' })).publishAsync(topic, '7', {
+    qos: 1,
+  });
+  await until(() => expect(activity.frames).toBe(1));
+  await rig.clock.advance(0);
+  await publishing;
+});
+
+test("a user cannot end another's connection by its client id", async () => {
+  const { url, opened } = await running({ user: usersOf({ 'gauge-01': [topic], 'gauge-02': [topic] }) });
+  await opened();
+  const gauge = await client(url, { ...as('gauge-01'), clientId: 'gauge' });
+  await client(url, { ...as('gauge-02'), clientId: 'gauge' });
+  await gauge.publishAsync('sensors/nobody', '', { qos: 0 });
+  expect(gauge.connected).toBe(true);
+  const closed = hungUp(gauge);
+  await client(url, { ...as('gauge-01'), clientId: 'gauge' });
+  await closed;
+});
+
+test('of a user of its own only so many connections stay, and the oldest goes', async () => {
+  const { url, opened } = await running({ user: usersOf({ 'gauge-01': [topic] }), maxClients: 10 });
+  await opened();
+  const first = await client(url, as('gauge-01'));
+  const closed = hungUp(first);
+  const others: MqttClient[] = [];
+  for (let n = 0; n < maxConnectionsEach; n++) others.push(await client(url, as('gauge-01')));
+  await closed;
+  expect(others.every(({ connected }) => connected)).toBe(true);
 });
 
 test('beyond its bound of clients the embedded broker lets nobody in', async () => {
@@ -252,7 +330,7 @@ test.each([0, 1, 5, 20])('a port that is stopped %i turns after it was started e
   const listen = `127.0.0.1:${await freePort()}`;
   const stop = new AbortController();
   const around = surroundings();
-  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000 }, around).run(
+  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000, user: [] }, around).run(
     [topic],
     deaf,
     stop.signal,
@@ -268,7 +346,7 @@ test('a device that is connecting while the port is stopped does not keep it', a
   const around = surroundings();
   let isOpen = false;
   const receiver = { ...deaf, opened: () => (isOpen = true) };
-  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000 }, around).run(
+  const run = mqttPort({ name: 'mqtt', listen, maxClients: 3, maxMessageBytes: 1_000, user: [] }, around).run(
     [topic],
     receiver,
     stop.signal,
