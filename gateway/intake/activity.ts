@@ -35,6 +35,8 @@ export interface PortActivity {
   lastNotAllowed?: Text;
   /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */
   stations?: Map<string, StationActivity>;
+  /** When one of them was last forgotten because too many talked. */
+  lastForgottenAt?: number;
 }
 
 export interface StationActivity {

@@ -140,6 +140,10 @@ export class Network {
         noteBytes(port, bytes, at);
         port.stations?.set(station, { lastAt: at, frames: port.stations.get(station)?.frames ?? 0 });
       },
+      forgotten: (station) => {
+        port.stations?.delete(station);
+        port.lastForgottenAt = this.#options.clock.moment().wall;
+      },
       rubbish: (rubbish) => this.#rubbish(rubbish, port),
       heard: (reception) => this.#heard(reception, port, signal),
     };
@@ -209,6 +213,7 @@ export class Network {
     const { sessions, remember, bytes } = judged;
     if (!(await this.#commit({ remember }, origin))) return;
     this.#states.commit(sessions);
+    for (const copy of copies) copy.delivered();
     this.stats.joins++;
     const { device, pending } = sessions;
     this.#options.log.info('A device joins', { device: device.id });
@@ -243,6 +248,7 @@ export class Network {
     if (verdict === 'fresh') {
       this.stats.uplinks++;
       this.#states.commit(sessions);
+      for (const copy of heard.copies) copy.delivered();
     } else if (verdict === 'retransmission') this.stats.retransmissions++;
     if (answer === undefined) return;
     this.#answer(device, heard.copies, answer, carries);

@@ -1,34 +1,29 @@
 /**
- * An HTTP server that only takes WebSockets, with TLS and a token if their files are given.
- *
- * With a CA set, clients need a certificate it signed. Tokens are compared in constant time. The files are read when the
- * server is made.
+ * An HTTP server that only takes WebSockets, with TLS if its files are given. With a CA set, clients need a certificate it
+ * signed. The files are read when the server is made.
  */
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../shared/clock.ts';
-import { readCredential, readSecret, sameSecret } from './credentials.ts';
+import { readCredential } from './credentials.ts';
 import { Door } from './door.ts';
 
 export interface GuardSettings {
   readonly certFile?: string | undefined;
   readonly keyFile?: string | undefined;
   readonly caFile?: string | undefined;
-  readonly tokenFile?: string | undefined;
 }
 
 export interface GuardedServer {
   readonly server: Server;
   readonly scheme: 'ws' | 'wss';
-  /** Takes an "Authorization" header, with or without "Bearer". Always true without a token file. */
-  isTokenRight(authorization: string | undefined): boolean;
   /** Whoever has this connection belongs here; until then it waits at the door (`door.ts`). */
   letIn(socket: Socket): void;
 }
 
-/** Throws a MachimoriError "broker-credentials" if a file cannot be read, or the token's is empty. */
+/** Throws a MachimoriError "broker-credentials" if a file cannot be read. */
 export function guardedServer(settings: GuardSettings, clock: Clock): GuardedServer {
   const server = newServer(settings);
   const door = new Door(clock);
@@ -42,7 +37,6 @@ export function guardedServer(settings: GuardSettings, clock: Clock): GuardedSer
   return {
     server,
     scheme: settings.certFile === undefined ? 'ws' : 'wss',
-    isTokenRight: tokenCheck(settings.tokenFile),
     letIn: (socket) => atDoor.get(farEndOf(socket))?.(),
   };
 }
@@ -72,13 +66,3 @@ export function refuse(socket: Duplex, status: keyof typeof STATUS): void {
 const upgradeOnly: RequestListener = (_request, response) => {
   response.writeHead(426, { upgrade: 'websocket', connection: 'close' }).end();
 };
-
-function tokenCheck(file: string | undefined): GuardedServer['isTokenRight'] {
-  if (file === undefined) return () => true;
-  const isRight = sameSecret(bareToken(readSecret(file)));
-  return (header = '') => isRight(bareToken(header));
-}
-
-function bareToken(token: string): string {
-  return token.trim().replace(/^Bearer\s+/i, '');
-}

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
 import type { Modulation, RegionName } from '../../devices/lorawan/region.ts';
 import type { Moment } from '../../shared/clock.ts';
-import { must, setting } from '../../shared/setting.ts';
+import { listOf, must, setting } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import { say } from './words.ts';
 
@@ -31,6 +31,8 @@ export interface Reception {
   readonly receivedAt?: number;
   /** Answers in the receive windows that this frame opened. Never rejects. */
   reply(answer: Reply): Promise<Sent>;
+  /** The frame turned out to be a new one of a registered device. */
+  delivered(): void;
 }
 
 export interface ReceiveWindow {
@@ -61,6 +63,8 @@ export interface RadioReceiver {
   heard(reception: Reception): void;
   /** A station has sent something, `bytes` long: a sign of life. */
   alive(station: string, bytes: number): void;
+  /** A station made room for another (`station-table.ts`). */
+  forgotten(station: string): void;
   rubbish(rubbish: Rubbish): void;
   /** The port is gone or could not be opened, and why. */
   closed(why: Text): void;
@@ -83,19 +87,18 @@ export interface ChannelPlan {
   readonly subBand: number;
 }
 
-/** The most stations that a port knows at once; what a further one sends is rubbish. */
+/** The most stations that a port knows at once. */
 export const maxStations = 256;
 
 /** From RX1 to RX2 (LoRaWAN 1.0.4 §3.3). */
 export const betweenWindowsMs = 1_000;
 
-/** The setting `stations` of a radio port. */
-export const stations = v.optional(
-  setting(
-    v.array(
-      v.pipe(v.string(must(say.mustBeEui())), v.regex(/^[0-9a-fA-F]{16}$/, must(say.mustBeEui())), v.toLowerCase()),
-    ),
-    say.loopbackStations(),
-  ),
-  [],
+/** An EUI-64 as it is written in a configuration. */
+export const eui = v.pipe(
+  v.string(must(say.mustBeEui())),
+  v.regex(/^[0-9a-fA-F]{16}$/, must(say.mustBeEui())),
+  v.toLowerCase(),
 );
+
+/** The setting `stations` of a radio port. */
+export const stations = v.optional(setting(listOf(eui, maxStations), say.loopbackStations()), []);

@@ -111,6 +111,10 @@ export const say = sentences('ports', {
     en: "Remove url, or write who may publish what into that broker's access control list",
     ja: 'url を削除するか、そのブローカーのアクセス制御リストに書いてください',
   },
+  closeToLocal: {
+    en: 'Add a [[port.user]] for each device, or set trust-local = true if every program here may',
+    ja: '機器ごとに [[port.user]] を追加してください。この機器のプログラムをすべて信頼する場合は trust-local = true とします',
+  },
   notAllowed: {
     en: 'the user {user} may not publish to {topic}',
     ja: 'ユーザー {user} は {topic} に送信できません',
@@ -128,6 +132,14 @@ export const say = sentences('ports', {
     ja: '機器ごとに [[port.user]]（または共通の username と password-file）を追加するか、127.0.0.1 で待ち受けてください',
   },
 
+  trustLocal: {
+    en: 'Whether every program on this machine may send to this port without a password.',
+    ja: 'この機器のすべてのプログラムに、パスワードなしでの送信を許すか。',
+  },
+  openToLocal: {
+    en: 'any program on this machine may send to this port without a password',
+    ja: 'この機器のどのプログラムでも、パスワードなしでこのポートに送信できます',
+  },
   loopbackStations: {
     en: 'EUIs of the LoRa gateways that may connect; empty: any, and then on loopback only.',
     ja: '接続を許可するLoRa基地局のEUI。空の場合は制限しませんが、ループバックに限ります。',

@@ -55,7 +55,12 @@ function destinationProblems({ name, stats, hasRival }: Forwarder): Text[] {
 function portProblems(name: string, port: PortActivity, now: number): Text[] {
   const { path, state, why } = port;
   if (state === 'closed') return [say.portClosed({ name, path, why: why ?? '' })];
-  return [...notAllowed(name, port, now), ...unheard(name, port, now)];
+  return [...notAllowed(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];
+}
+
+function tooManyStations(name: string, { lastForgottenAt }: PortActivity, now: number): Text[] {
+  const isNow = lastForgottenAt !== undefined && now - lastForgottenAt <= toldForMs;
+  return isNow ? [say.tooManyStations({ name })] : [];
 }
 
 function notAllowed(

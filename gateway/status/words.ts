@@ -53,6 +53,10 @@ export const say = sentences('status', {
     en: 'Port {name} turned away {count:a message|messages} of somebody who may not send {count:it|them} ({count} since the start; the last: {last}). Check the topics of that user, and who has its password',
     ja: 'ポート {name} は、許可されていないメッセージを拒否しました（起動以来{count}件。直近: {last}）。そのユーザーの topics と、パスワードを知る人を確認してください',
   },
+  tooManyStations: {
+    en: 'More LoRa gateways talk to port {name} than it can remember; somebody may be inventing EUIs. List yours with stations, and find out who reaches this port',
+    ja: 'ポート {name} に、記憶できる数を超えるLoRa基地局から通信があります。EUIを詐称されている可能性があります。stations に自分の基地局を列挙し、このポートに接続できる相手を確認してください',
+  },
   onlyRubbish: {
     en: "Port {name} receives nothing but rubbish (the last: {last}); check the baud rate, and the device's type, options and profile",
     ja: 'ポート {name} で受信したデータを解読できません（直近: {last}）。通信速度と、機器の種類・設定・プロファイルを確認してください',

@@ -188,6 +188,7 @@ async function hand(frames: readonly SentFrame[], { receiver, network }: Rig): P
         snr: 8,
         at: clock.moment(),
         reply: async () => ({ ok: true }),
+        delivered: () => {},
       });
     }
     while (network.stats.uplinks < expected) {

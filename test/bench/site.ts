@@ -74,6 +74,7 @@ buffer = { ${buffer} }
 [[port]]
 name = "devices"
 type = "mqtt"
+trust-local = true
 listen = "127.0.0.1:${this.mqttPort}"
 [[port]]
 name = "line"

@@ -31,6 +31,8 @@ class Ear implements Receiver, MessageReceiver, RadioReceiver {
     this.whys.push(why);
   }
 
+  forgotten(): void {}
+
   bytes(chunk: Uint8Array): void {
     this.#text += Buffer.from(chunk).toString('latin1');
   }

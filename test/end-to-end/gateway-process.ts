@@ -67,6 +67,7 @@ export function gaugeConfig(
     [[port]]
     name = "devices"
     type = "mqtt"
+    trust-local = true
     listen = "127.0.0.1:${devicePort}"
     [[device]]
     id = "gauge"

@@ -25,10 +25,12 @@ function config(udp: number, station: number, cityUrl: string): string {
     [[port]]
     name = "roofs"
     type = "lorawan-udp"
+    trust-local = true
     listen = "127.0.0.1:${udp}"
     [[port]]
     name = "masts"
     type = "basics-station"
+    trust-local = true
     listen = "127.0.0.1:${station}"
     [[profile]]
     name = "lpp"

@@ -203,6 +203,7 @@ function configOf(devicePort: number, pulsePath: string, cityPort: number): stri
     [[port]]
     name = "devices"
     type = "mqtt"
+    trust-local = true
     listen = "127.0.0.1:${devicePort}"
     [[port]]
     name = "line"

@@ -3,50 +3,38 @@
  *
  *   wss://…/router-info ──▶ "connect to wss://…/router-<EUI>" ──▶ version ⇄ router_config ──▶ frames up, answers down
  *
- * Promise: with a token file, stations need the token; with a CA, a certificate that it signed. Refused connections are
+ * Promise: with tokens, stations need theirs (`tokens.ts`); with a CA, a certificate that it signed. Refused connections are
  * counted. A station that connects again replaces its old connection.
- * Bounds: `maxStations`; `maxMessageBytes` a message, then the connection is closed; a station that leaves a ping
+ * Bounds: `maxStations`, then the least useful goes (`station-table.ts`); `maxMessageBytes` a message, then the connection is closed; a station that leaves a ping
  * unanswered for `pingEveryMs` is gone, and one that only asks where to connect has that long.
  */
 import type { IncomingMessage } from 'node:http';
-import * as v from 'valibot';
 import type { RawData, WebSocket } from 'ws';
 import type { RubbishCode } from '../../../devices/device-type.ts';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
-import { address, id, setting, text } from '../../../shared/setting.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
-import { isLoopback, listen, splitAddress } from '../../net/address.ts';
-import { checkSecretFile } from '../../net/credentials.ts';
+import { listen } from '../../net/address.ts';
 import { maxAtDoor } from '../../net/door.ts';
 import { guardedServer, refuse } from '../../net/guarded-server.ts';
 import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
 import { say as net } from '../../net/words.ts';
-import { type Fault, fault, type Path } from '../../words/fault.ts';
 import type { PortType } from '../port.ts';
-import { type ChannelPlan, maxStations, type RadioPort, type RadioReceiver, stations } from '../radio.ts';
+import { type ChannelPlan, maxStations, type RadioPort, type RadioReceiver } from '../radio.ts';
 import { keepPortOpen } from '../reopening.ts';
+import { StationTable } from '../station-table.ts';
 import { say as portWords } from '../words.ts';
 import { id6Of, parseDiscovery } from './messages.ts';
 import { routerConfigOf } from './router-config.ts';
+import { type BasicsStationSettings, basicsStationSettings, checkBasicsStation } from './settings.ts';
+
 import { LnsStation } from './station.ts';
+import { readTokens, type Tokens } from './tokens.ts';
 import { say } from './words.ts';
 
-const settings = v.strictObject({
-  name: setting(id, portWords.name()),
-  type: setting(v.literal('basics-station'), say.type()),
-  listen: v.optional(setting(address, say.listen()), '127.0.0.1:3001'),
-  stations,
-  certFile: v.optional(setting(text, say.certFile())),
-  keyFile: v.optional(setting(text, say.keyFile())),
-  caFile: v.optional(setting(text, say.caFile())),
-  tokenFile: v.optional(setting(text, say.tokenFile())),
-});
-export type BasicsStationSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
-
-export const basicsStation: PortType<typeof settings> = {
+export const basicsStation: PortType<typeof basicsStationSettings> = {
   name: 'basics-station',
   shape: 'radio',
-  settings,
+  settings: basicsStationSettings,
   check: checkBasicsStation,
   open: basicsStationPort,
 };
@@ -68,24 +56,6 @@ export function basicsStationPort(settings: BasicsStationSettings, surroundings:
   };
 }
 
-function checkBasicsStation(settings: BasicsStationSettings, path: Path): Fault[] {
-  const { listen, certFile, keyFile, tokenFile, caFile } = settings;
-  const faults = (['certFile', 'keyFile', 'caFile', 'tokenFile'] as const).flatMap((key) =>
-    checkSecretFile(settings[key], [...path, key], key === 'keyFile' || key === 'tokenFile'),
-  );
-  if ((certFile === undefined) !== (keyFile === undefined)) {
-    faults.push(fault(path, say.tlsIncomplete(), net.addMissing()));
-  }
-  if (caFile !== undefined && certFile === undefined) {
-    faults.push(fault([...path, 'caFile'], say.clientsNeedTls(), say.addTls()));
-  }
-  const hasCredentials = certFile !== undefined && (tokenFile !== undefined || caFile !== undefined);
-  if (!isLoopback(splitAddress(listen).host) && !hasCredentials) {
-    faults.push(fault([...path, 'listen'], say.open(), say.close()));
-  }
-  return faults;
-}
-
 async function serve(
   settings: BasicsStationSettings,
   receiver: RadioReceiver,
@@ -93,12 +63,13 @@ async function serve(
   signal: AbortSignal,
 ): Promise<Text> {
   const { WebSocketServer } = await import('ws'); // only a gateway with such a port loads it
-  const { server, scheme, isTokenRight, letIn } = guardedServer(settings, surroundings.clock);
-  const stations = new Stations({ settings, scheme, receiver, surroundings });
+  const tokens = readTokens(settings);
+  const { server, scheme, letIn } = guardedServer(settings, surroundings.clock);
+  const stations = new Stations({ settings, tokens, scheme, receiver, surroundings });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, clientTracking: false });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const refusal = isTokenRight(request.headers.authorization) ? stations.whyNot(request) : WRONG_TOKEN;
+    const refusal = stations.whyNot(request);
     if (refusal === undefined) {
       letIn(request.socket);
       sockets.handleUpgrade(request, socket, head, (webSocket) => stations.welcome(webSocket, request));
@@ -131,7 +102,7 @@ async function serve(
 }
 
 interface Refusal {
-  readonly status: 401 | 403 | 404 | 503;
+  readonly status: 401 | 403 | 404;
   readonly code: RubbishCode;
   readonly detail: Text;
 }
@@ -139,6 +110,7 @@ const WRONG_TOKEN: Refusal = { status: 401, code: 'unknown-address', detail: say
 
 interface StationsOptions {
   readonly settings: BasicsStationSettings;
+  readonly tokens: Tokens;
   readonly scheme: 'ws' | 'wss';
   readonly receiver: RadioReceiver;
   readonly surroundings: StationSurroundings;
@@ -157,9 +129,15 @@ class Stations {
   readonly #routerConfig: string;
   readonly #connections = new Set<Connection>();
   readonly #byEui = new Map<string, Connection>();
+  readonly #table: StationTable;
 
   constructor(options: StationsOptions) {
     this.#options = options;
+    const { stations, station } = options.settings;
+    this.#table = new StationTable([...stations, ...station.map(({ eui }) => eui)], (eui) => {
+      this.#byEui.get(eui)?.socket.terminate();
+      options.receiver.forgotten(eui);
+    });
     const { message, unheard } = routerConfigOf(options.surroundings.plan);
     this.#routerConfig = JSON.stringify(message);
     if (unheard.length > 0) {
@@ -170,24 +148,23 @@ class Stations {
     }
   }
 
-  whyNot({ url = '' }: IncomingMessage): Refusal | undefined {
-    if (url === '/router-info') return undefined;
+  whyNot({ url = '', headers: { authorization } }: IncomingMessage): Refusal | undefined {
+    const { tokens } = this.#options;
+    if (url === '/router-info') return tokens.isKnown(authorization) ? undefined : WRONG_TOKEN;
     const eui = stationOf(url);
+    if (!(eui === undefined ? tokens.isKnown(authorization) : tokens.isRight(eui, authorization))) return WRONG_TOKEN;
     if (eui === undefined) {
       return { status: 404, code: 'unknown-address', detail: say.nothingAt({ url: url.slice(0, 80) }) };
     }
     if (!this.#isWelcome(eui)) {
       return { status: 403, code: 'unknown-address', detail: portWords.strangeStation({ station: eui }) };
     }
-    if (this.#byEui.size >= maxStations && !this.#byEui.has(eui)) {
-      return { status: 503, code: 'over-limit', detail: say.tooMany({ max: maxStations }) };
-    }
     return undefined;
   }
 
   welcome(socket: WebSocket, request: IncomingMessage): void {
     const eui = stationOf(request.url ?? '');
-    const connection = eui === undefined ? this.#asking(socket, request) : this.#connected(socket, eui);
+    const connection = eui === undefined ? this.#asking(socket, request) : this.#connected(socket, eui, request);
     this.#connections.add(connection);
     socket.on('close', () => this.#connections.delete(connection));
     socket.on('error', (fault) => {
@@ -233,9 +210,10 @@ class Stations {
     return { socket, hasAnswered: true };
   }
 
-  #connected(socket: WebSocket, eui: string): Connection {
+  #connected(socket: WebSocket, eui: string, { socket: { remoteAddress = '' } }: IncomingMessage): Connection {
     const { receiver, surroundings } = this.#options;
     this.#byEui.get(eui)?.socket.terminate();
+    this.#table.talks(eui, remoteAddress);
     const station = new LnsStation({
       eui,
       region: regionOf(surroundings.plan.region),
@@ -243,6 +221,7 @@ class Stations {
       receiver,
       ...surroundings,
       send: (text) => socket.send(text),
+      delivered: () => this.#table.delivered(eui),
     });
     const connection: Connection = { socket, station, hasAnswered: true };
     this.#byEui.set(eui, connection);
@@ -265,8 +244,8 @@ class Stations {
   }
 
   #isWelcome(eui: string): boolean {
-    const { stations } = this.#options.settings;
-    return stations.length === 0 || stations.includes(eui);
+    const { stations, station } = this.#options.settings;
+    return stations.length === 0 || stations.includes(eui) || station.some((own) => own.eui === eui);
   }
 
   #rubbish(code: RubbishCode, detail: Text, bytes: Uint8Array = new Uint8Array(0)): void {

@@ -37,6 +37,8 @@ export interface LnsStationOptions {
   readonly clock: Clock;
   readonly log: Log;
   send(text: string): void;
+  /** A frame of it turned out to be a new one of a registered device. */
+  delivered(): void;
 }
 
 export class LnsStation {
@@ -88,7 +90,7 @@ export class LnsStation {
   }
 
   #heard(uplink: StationUplink): void {
-    const { eui, region, receiver, clock } = this.#options;
+    const { eui, region, receiver, clock, delivered } = this.#options;
     const { bytes, frequencyHz, dataRate, rssi, snr, gpsTimeUs } = uplink;
     const modulation = region.uplinkDataRates[dataRate];
     if (modulation === undefined) {
@@ -106,6 +108,7 @@ export class LnsStation {
       at,
       ...(gpsTimeUs !== undefined && { receivedAt: Math.round(gpsToEpochMs(gpsTimeUs / 1000)) }),
       reply: (reply) => this.#reply(uplink, at, reply),
+      delivered,
     });
   }
 

@@ -4,7 +4,7 @@
  * Promise: each PUSH_DATA is acknowledged and its frames handed over. An answer goes to where the station last asked for
  * downlinks (PULL_DATA): for RX1, then for RX2 if the station reports that RX1 is out of reach. Nothing authenticates a
  * station; frames are authenticated by their MICs. If the configuration names stations, only those are heard.
- * Bounds: `maxStations`; `maxUnanswered` downlinks, then the oldest counts as unanswered.
+ * Bounds: `maxStations`, then the least useful goes (`station-table.ts`); `maxUnanswered` downlinks, then the oldest counts as unanswered.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import * as v from 'valibot';
@@ -18,7 +18,6 @@ import { fault, note } from '../../words/fault.ts';
 import type { PortType } from '../port.ts';
 import {
   betweenWindowsMs,
-  maxStations,
   type RadioPort,
   type RadioReceiver,
   type Reception,
@@ -27,6 +26,8 @@ import {
   stations,
 } from '../radio.ts';
 import { keepPortOpen } from '../reopening.ts';
+import { StationTable } from '../station-table.ts';
+import { trustLocal } from '../trust-local.ts';
 import { say as portWords } from '../words.ts';
 import {
   acknowledge,
@@ -45,16 +46,19 @@ const settings = v.strictObject({
   listen: v.optional(setting(address, say.listen()), '127.0.0.1:1700'),
   stations,
   antennaGainDbi: v.optional(setting(v.pipe(number, v.minValue(-10), v.maxValue(20)), say.antennaGain()), 0),
+  trustLocal,
 });
-export type LorawanUdpSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
+export type LorawanUdpSettings = Omit<v.InferOutput<typeof settings>, 'type' | 'trustLocal'>;
 
 export const lorawanUdp: PortType<typeof settings> = {
   name: 'lorawan-udp',
   shape: 'radio',
   settings,
-  check({ listen, stations }, path) {
+  check({ listen, stations, trustLocal }, path) {
     const at = [...path, 'listen'];
-    if (isLoopback(splitAddress(listen).host)) return [];
+    if (isLoopback(splitAddress(listen).host)) {
+      return trustLocal ? [] : [note(path, portWords.openToLocal(), say.closeToLocal())];
+    }
     if (stations.length === 0) return [fault(at, say.unnamedStations(), say.nameStations())];
     return [note(at, say.forgeable(), say.keepPrivate())];
   },
@@ -85,13 +89,10 @@ function serve(
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   const downlinks = new Downlinks(socket, antennaGainDbi, surroundings);
   const known = new Set(stations);
-  const seen = new Set<string>();
-  const isWelcome = (station: string) => {
-    if (known.size > 0) return known.has(station);
-    if (!seen.has(station) && seen.size >= maxStations) return false;
-    seen.add(station);
-    return true;
-  };
+  const table = new StationTable(known, (station) => {
+    downlinks.forget(station);
+    receiver.forgotten(station);
+  });
   return new Promise((resolve, reject) => {
     let forget = () => {};
     let fault: Error | undefined;
@@ -113,17 +114,18 @@ function serve(
       const message = parseGwmp(datagram);
       if ('code' in message) {
         receiver.rubbish({ code: 'malformed', bytes: datagram, detail: message });
-      } else if (!isWelcome(message.station)) {
+      } else if (known.size > 0 && !known.has(message.station)) {
         receiver.rubbish({
           code: 'unknown-address',
           bytes: datagram,
           detail: portWords.strangeStation({ station: message.station }),
         });
       } else {
+        table.talks(message.station, from.address);
         const answer = acknowledge(message);
         if (answer !== undefined) send(socket, answer, from);
         receiver.alive(message.station, datagram.length);
-        take(message, from, { receiver, downlinks, at: () => surroundings.clock.moment() });
+        take(message, from, { receiver, downlinks, table, at: () => surroundings.clock.moment() });
       }
     });
     socket.bind(port, host);
@@ -133,10 +135,11 @@ function serve(
 interface Taking {
   readonly receiver: RadioReceiver;
   readonly downlinks: Downlinks;
+  readonly table: StationTable;
   at(): Reception['at'];
 }
 
-function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, at }: Taking): void {
+function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, table, at }: Taking): void {
   const { station } = message;
   switch (message.kind) {
     case 'pull-data':
@@ -149,7 +152,13 @@ function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, at 
       for (const dropped of message.dropped) receiver.rubbish({ ...dropped, bytes: new Uint8Array(0) });
       for (const packet of message.packets) {
         const { tmst: _, ...heard } = packet;
-        receiver.heard({ ...heard, station, at: at(), reply: (reply) => downlinks.reply(station, packet, reply) });
+        receiver.heard({
+          ...heard,
+          station,
+          at: at(),
+          reply: (reply) => downlinks.reply(station, packet, reply),
+          delivered: () => table.delivered(station),
+        });
       }
   }
 }
@@ -179,6 +188,10 @@ class Downlinks {
   /** A station waits for downlinks at this address, which may be a router's that lets answers in for a while. */
   opened(station: string, { version }: GwmpHeader, to: RemoteInfo): void {
     this.#paths.set(station, { station, version, to });
+  }
+
+  forget(station: string): void {
+    this.#paths.delete(station);
   }
 
   answered(station: string, token: number, error: string): void {

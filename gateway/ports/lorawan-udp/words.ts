@@ -21,6 +21,10 @@ export const say = sentences('lorawan-udp', {
     en: 'Add stations = ["<gateway EUI>", …], or listen on 127.0.0.1',
     ja: 'stations = ["<基地局のEUI>", …] を追加するか、127.0.0.1 で待ち受けてください',
   },
+  closeToLocal: {
+    en: 'Set trust-local = true if every program here may, or use a basics-station port with a token',
+    ja: 'この機器のプログラムをすべて信頼する場合は trust-local = true とし、そうでなければトークンを使う basics-station ポートにしてください',
+  },
   forgeable: {
     en: 'gateway EUIs can be forged by whoever reaches this address',
     ja: 'このアドレスに届く相手は、基地局のEUIを詐称できます',

@@ -15,9 +15,10 @@ import { checkSecretFile } from '../../net/credentials.ts';
 import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
 import type { ConnectMqtt } from '../../net/mqtt-connection.ts';
 import { say as net } from '../../net/words.ts';
-import { type Fault, fault, type Path } from '../../words/fault.ts';
+import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import type { MessagePort, MessageReceiver, PortDevice, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
+import { trustLocal } from '../trust-local.ts';
 import { say } from '../words.ts';
 import { serve } from './broker.ts';
 import { checkUsers, users } from './users.ts';
@@ -33,8 +34,9 @@ const settings = v.strictObject({
   maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
   maxMessageBytes: v.optional(setting(size, say.maxMessage()), '64kB'),
   user: users,
+  trustLocal,
 });
-export type MqttSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
+export type MqttSettings = Omit<v.InferOutput<typeof settings>, 'type' | 'trustLocal'>;
 
 export const mqtt: PortType<typeof settings> = {
   name: 'mqtt',
@@ -66,7 +68,7 @@ export function mqttPort(settings: MqttSettings, surroundings: MqttSurroundings)
   };
 }
 
-function checkMqtt(settings: MqttSettings, path: Path, devices: readonly PortDevice[]): Fault[] {
+function checkMqtt(settings: v.InferOutput<typeof mqtt.settings>, path: Path, devices: readonly PortDevice[]): Fault[] {
   const { listen, url, username, passwordFile, user } = settings;
   const faults = [
     ...checkSecretFile(passwordFile, [...path, 'passwordFile'], true),
@@ -75,8 +77,10 @@ function checkMqtt(settings: MqttSettings, path: Path, devices: readonly PortDev
   if ((username === undefined) !== (passwordFile === undefined)) {
     faults.push(fault(path, say.loginIncomplete(), net.addMissing()));
   }
-  if (url === undefined && !isLoopback(splitAddress(listen).host) && passwordFile === undefined && user.length === 0) {
-    faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));
+  if (url === undefined && passwordFile === undefined && user.length === 0) {
+    if (!isLoopback(splitAddress(listen).host)) {
+      faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));
+    } else if (!settings.trustLocal) faults.push(note(path, say.openToLocal(), say.closeToLocal()));
   }
   if (url !== undefined && user.length > 0) faults.push(fault([...path, 'user'], say.usersElsewhere(), say.useAcl()));
   return faults;

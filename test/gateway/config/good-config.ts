@@ -12,7 +12,7 @@ path = "/dev/null"
 [[port]]
 name = "local"
 type = "mqtt"
-
+trust-local = true
 [[device]]
 id = "gauge-01"
 type = "line"

@@ -29,13 +29,17 @@ name = "stations"
 type = "basics-station"
 listen = "0.0.0.0:3001"
 ${more}`;
+const local = '[[port]]\nname = "s"\ntype = "basics-station"\nlisten = "127.0.0.1:3001"\n';
+const own = '[[port.station]]\neui = "b827ebfffe123456"\ntoken-file = "lns.token"\n';
 const TLS = 'cert-file = "lns.crt"\nkey-file = "lns.key"\n';
 
 test.each([
-  ['a UDP port on loopback', '[[port]]\nname = "lora"\ntype = "lorawan-udp"'],
+  ['a UDP port on loopback', '[[port]]\nname = "lora"\ntype = "lorawan-udp"\ntrust-local = true'],
   ['stations with TLS and a token', stations(`${TLS}token-file = "lns.token"`)],
   ['stations with TLS and certificates of their own', stations(`${TLS}ca-file = "ca.crt"`)],
-  ['stations without TLS on loopback', '[[port]]\nname = "s"\ntype = "basics-station"\nlisten = "127.0.0.1:3001"'],
+  ['stations without TLS on loopback', `${local}token-file = "lns.token"`],
+  ['stations without a token on loopback, if that is meant', `${local}trust-local = true`],
+  ['stations with TLS and tokens of their own', stations(`${TLS}${own}`)],
 ])('%s is good', (_, lines) => {
   expect(said(lines)).toEqual([]);
 });
@@ -50,6 +54,26 @@ test.each([
     'the same with their names, since those can be forged',
     '[[port]]\nname = "lora"\ntype = "lorawan-udp"\nlisten = "0.0.0.0:1700"\nstations = ["b827ebfffe123456"]',
     /^gateway\.toml:11: note: gateway EUIs can be forged by whoever reaches this address\. /,
+  ],
+  [
+    'a UDP port that every program here can reach, unless that is meant',
+    '[[port]]\nname = "lora"\ntype = "lorawan-udp"',
+    /^gateway\.toml:8: note: any program on this machine may send to this port without a password\. Set trust-local/,
+  ],
+  [
+    'stations on loopback without a token, unless that is meant',
+    local,
+    /^gateway\.toml:8: any program on this machine may send to this port without a password\. Add token-file/,
+  ],
+  [
+    'a station that is there twice',
+    `${local}${own}${own.replace('b827', 'B827')}`,
+    /^gateway\.toml:16: the LoRa gateway b827ebfffe123456 is there already\. Keep one entry/,
+  ],
+  [
+    'a token of its own whose file is missing',
+    `${local}${own.replace('lns.token', 'none.token')}`,
+    /^gateway\.toml:14: the file .*none\.token does not exist/,
   ],
   [
     'stations that others can reach, without TLS',
@@ -96,12 +120,13 @@ test.each([
     `[[port]]
 name = "lora"
 type = "lorawan-udp"
+trust-local = true
 [[device]]
 id = "gauge-01"
 type = "line"
 port = "lora"
 profile = "level-text"`,
-    /^gateway\.toml:14: port "lora" takes LoRaWAN devices, which are not written here\. Register it with: machimori device add/,
+    /^gateway\.toml:15: port "lora" takes LoRaWAN devices, which are not written here\. Register it with: machimori device add/,
   ],
   [
     'a region that is none',

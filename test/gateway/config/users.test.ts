@@ -14,7 +14,7 @@ writeFileSync(join(folder, 'open'), 'himitsu', { mode: 0o644 });
 const user = (lines: string) => `[[port.user]]\n${lines}\n`;
 const right = user('username = "gauge-02"\npassword-file = "gauge-02"\ntopics = ["sensors/gauge-02"]');
 const withUsers = (...users: readonly string[]) =>
-  good.replace('type = "mqtt"\n', `type = "mqtt"\nlisten = "0.0.0.0:1883"\n\n${users.join('\n')}`);
+  good.replace('type = "mqtt"\ntrust-local = true\n', `type = "mqtt"\nlisten = "0.0.0.0:1883"\n\n${users.join('\n')}`);
 const said = (text: string) => faultsOf(text, file).map((line) => line.replace(file, 'gateway.toml'));
 
 test('a port with users of their own may be reached by others, and their files are found beside the configuration', () => {
@@ -60,7 +60,7 @@ test('the check finds a device whose topic no user may publish, unless a shared 
   const other = right.replace('sensors/gauge-02', 'sensors/+/level');
   expect(said(withUsers(other))).toContainEqual(
     expect.stringMatching(
-      /:29: .*no user of its port may publish to sensors\/gauge-02, so gauge-02 will never be heard/,
+      /:28: .*no user of its port may publish to sensors\/gauge-02, so gauge-02 will never be heard/,
     ),
   );
   const shared = withUsers(other).replace(

@@ -18,6 +18,7 @@ channels = [922000000]
 [[port]]
 name = "stations"
 type = "basics-station"
+trust-local = true
 listen = "${listen}"
 `,
   );

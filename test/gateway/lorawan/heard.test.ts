@@ -17,6 +17,7 @@ function rig(gatherMs = 200) {
       rssi: -80,
       at: clock.moment(),
       reply: async () => ({ ok: true }),
+      delivered: () => {},
     };
     gather.add(reception, stop.signal);
   };

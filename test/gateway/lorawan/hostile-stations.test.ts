@@ -78,3 +78,20 @@ test('a 1.1 frame is understood even if the station that claims to hear it best 
   await rig.settle();
   expect(rig.stored()).toHaveLength(1);
 });
+
+test('only a station that brings a new frame of a registered device is told so', async () => {
+  const { rig, device } = await joined();
+  expect(rig.delivered).toEqual(['b827ebfffe000001']); // by the join
+  rig.delivered.length = 0;
+  const frame = device.uplink(data(1));
+  rig.hear(frame, 'b827ebfffe000001');
+  rig.hear(frame, 'b827ebfffe000002');
+  await rig.settle();
+  expect(rig.delivered.toSorted()).toEqual(['b827ebfffe000001', 'b827ebfffe000002']);
+  rig.hear(frame, 'aa555a0000000001'); // a recording
+  const forged = Uint8Array.from(frame.phyPayload);
+  forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1;
+  rig.hear({ ...frame, phyPayload: forged }, 'aa555a0000000002');
+  await rig.settle();
+  expect(rig.delivered).toHaveLength(2);
+});

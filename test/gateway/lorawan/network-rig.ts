@@ -37,6 +37,8 @@ export class NetworkRig {
   readonly activity = new Activity();
   readonly port = this.activity.addPort('lora', 'udp://127.0.0.1:1700');
   readonly asked: Asked[] = [];
+  /** Stations of frames that turned out to be new ones of registered devices. */
+  readonly delivered: string[] = [];
   /** What stations reply to answers. */
   sent: Sent = { ok: true };
   /** What codecs return. */
@@ -133,6 +135,7 @@ export class NetworkRig {
         this.asked.push({ ...reply, station });
         return this.sent;
       },
+      delivered: () => this.delivered.push(station),
       ...more,
     });
   }

@@ -10,6 +10,7 @@ export class RadioEar implements RadioReceiver {
   readonly refused: Rubbish[] = [];
   readonly signs: { readonly station: string; readonly bytes: number }[] = [];
   readonly whys: string[] = [];
+  readonly forgottenStations: string[] = [];
   opens = 0;
 
   opened(): void {
@@ -22,6 +23,10 @@ export class RadioEar implements RadioReceiver {
 
   alive(station: string, bytes: number): void {
     this.signs.push({ station, bytes });
+  }
+
+  forgotten(station: string): void {
+    this.forgottenStations.push(station);
   }
 
   rubbish(rubbish: Rubbish): void {

@@ -6,10 +6,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { maxAtDoor } from '../../../../gateway/net/door.ts';
-import {
-  type BasicsStationSettings,
-  basicsStationPort,
-} from '../../../../gateway/ports/basics-station/basics-station.ts';
+import { basicsStationPort } from '../../../../gateway/ports/basics-station/basics-station.ts';
+import type { BasicsStationSettings } from '../../../../gateway/ports/basics-station/settings.ts';
 import { maxStations, type Reply } from '../../../../gateway/ports/radio.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../../machine/log-book.ts';
@@ -34,7 +32,7 @@ async function running(settings: Partial<BasicsStationSettings> = {}) {
   const log = new LogBook();
   const listen = `127.0.0.1:${await freePort()}`;
   const port = basicsStationPort(
-    { name: 'stations', listen, stations: [], ...settings },
+    { name: 'stations', listen, stations: [], station: [], ...settings },
     { clock, log, random: () => 0, plan },
   );
   const end = await ear.listenTo(port);
@@ -161,7 +159,7 @@ test('a data frame comes out with its signal, its channel and the time of the st
   const { ear, url, clock } = await running();
   const station = await Station.open(`${url}/router-${eui}`, ear);
   station.send(updf);
-  const { bytes, reply: _, ...rest } = await ear.reception(0);
+  const { bytes, reply: _, delivered: __, ...rest } = await ear.reception(0);
   expect(Buffer.from(bytes).toString('hex')).toBe(phyPayload);
   expect(rest).toEqual({
     station: eui,
@@ -331,13 +329,21 @@ test('only the stations that are named are let in, and the others are counted', 
   expect(ear.codes).toEqual(['unknown-address', 'unknown-address', 'unknown-address']);
 });
 
-test('beyond the bound of stations no other is let in, and a known one may come again', async () => {
+test('invented EUIs drive out one another, never a station that delivered', async () => {
   const { ear, url } = await running();
-  const euis = Array.from({ length: maxStations }, (_, n) => n.toString(16).padStart(16, '0'));
-  for (const each of euis) await Station.open(`${url}/router-${each}`, ear);
-  await expect(Station.open(`${url}/router-${eui}`, ear)).rejects.toThrow('503');
-  expect(ear.codes).toEqual(['over-limit']);
-  await Station.open(`${url}/router-${euis[0]}`, ear);
+  const honest = await Station.open(`${url}/router-${eui}`, ear);
+  honest.send(updf);
+  (await ear.reception(0)).delivered();
+  const invented: Station[] = [];
+  for (let n = 0; n <= maxStations; n++) {
+    invented.push(await Station.open(`${url}/router-${n.toString(16).padStart(16, '0')}`, ear));
+  }
+  await invented[0]?.closed();
+  await invented[1]?.closed();
+  expect(ear.forgottenStations).toEqual(['0000000000000000', '0000000000000001']);
+  expect(invented.filter(({ isClosed }) => isClosed)).toHaveLength(2);
+  honest.send(updf);
+  await ear.reception(1);
 });
 
 test('without the token nobody gets in, neither to ask nor to connect', async () => {
@@ -358,12 +364,47 @@ test('without the token nobody gets in, neither to ask nor to connect', async ()
   await Station.open(`${url}/router-${eui}`, ear, { headers: { authorization: 'himitsu-no-token' } });
 });
 
+test('a token of its own lets in this station only, and the shared one does not', async () => {
+  const folder = temporaryFolder();
+  const fileWith = (token: string) => {
+    writeFileSync(join(folder, token), token, { mode: 0o600 });
+    return join(folder, token);
+  };
+  const other = 'b827ebfffe000002';
+  const third = 'b827ebfffe000003';
+  const station = [
+    { eui, tokenFile: fileWith('first') },
+    { eui: other, tokenFile: fileWith('second') },
+  ];
+  const come = (url: string, ear: RadioEar, at: string, authorization: string) =>
+    Station.open(`${url}/${at}`, ear, { headers: { authorization } });
+
+  const { ear, url } = await running({ station, tokenFile: fileWith('shared') });
+  for (const [at, token] of [
+    [eui, 'second'],
+    [eui, 'shared'],
+    [other, 'first'],
+    [third, 'first'],
+  ] as const) {
+    await expect(come(url, ear, `router-${at}`, token)).rejects.toThrow('401');
+  }
+  await expect(come(url, ear, 'router-info', 'fourth')).rejects.toThrow('401');
+  for (const token of ['first', 'second', 'shared']) await come(url, ear, 'router-info', token);
+  await come(url, ear, `router-${eui}`, 'first');
+  await come(url, ear, `router-${other}`, 'Bearer second');
+  await come(url, ear, `router-${third}`, 'shared');
+
+  const closed = await running({ station });
+  await expect(come(closed.url, closed.ear, `router-${third}`, 'first')).rejects.toThrow('401');
+  await come(closed.url, closed.ear, `router-${eui}`, 'first');
+});
+
 test('a port whose address is taken says so, and stops when it is told to', async () => {
   const { ear, listen, end } = await running();
   const other = new RadioEar();
   const clock = new VirtualClock();
   const port = basicsStationPort(
-    { name: 'second', listen, stations: [] },
+    { name: 'second', listen, stations: [], station: [] },
     { clock, log: new LogBook(), random: () => 0, plan },
   );
   const stop = new AbortController();

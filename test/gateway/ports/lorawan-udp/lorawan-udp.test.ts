@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { type LorawanUdpSettings, lorawanUdpPort } from '../../../../gateway/ports/lorawan-udp/lorawan-udp.ts';
-import type { Reply } from '../../../../gateway/ports/radio.ts';
+import { maxStations, type Reply } from '../../../../gateway/ports/radio.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../../machine/log-book.ts';
 import { RadioEar } from '../radio-ear.ts';
@@ -109,7 +109,7 @@ const reply: Reply = {
 test('frames are acknowledged and handed over, and a request for downlinks is acknowledged', async () => {
   const { ear, clock, forwarder } = await running();
   forwarder.hear(1_000_000);
-  const { reply: _, ...reception } = await ear.reception(0);
+  const { reply: _, delivered: __, ...reception } = await ear.reception(0);
   expect(reception).toEqual({
     station: eui,
     bytes: Uint8Array.of(0x40, 1, 2, 3),
@@ -239,4 +239,26 @@ test('a port that is told to stop before it listens stops', async () => {
   );
   stop.abort();
   await run;
+});
+
+test('invented EUIs take no answer from a station that delivered', async () => {
+  const { ear, clock, forwarder } = await running();
+  const wantsDownlinks = async () => {
+    forwarder.say(PULL_DATA);
+    await ear.until(() => ear.signs.at(-1)?.station === eui);
+  };
+  await wantsDownlinks();
+  forwarder.hear(1_000_000);
+  const first = await ear.reception(0);
+  first.delivered();
+  for (let n = 0; n < 2 * maxStations; n++) {
+    const station = n.toString(16).padStart(16, '0');
+    forwarder.say(PULL_DATA, '', { station });
+    await ear.until(() => ear.signs.at(-1)?.station === station);
+  }
+  expect(ear.forgottenStations).toHaveLength(maxStations + 1);
+  expect(ear.forgottenStations).not.toContain(eui);
+  void first.reply(reply);
+  await clock.advance(0);
+  await forwarder.downlink(0);
 });
