@@ -130,9 +130,14 @@ export function isTime(ms: number): boolean {
   return Math.abs(ms) <= 8.64e15;
 }
 
+/** Epoch ms in ISO 8601; a number that no Date can hold as it is, so that a stranger's time never throws. */
+export function isoTime(ms: number): string {
+  return isTime(ms) ? new Date(ms).toISOString() : `${ms} ms`;
+}
+
 /** A reading as JSON: the same members, with the time in ISO 8601. */
 export function readingToJson(reading: Reading): Record<string, unknown> {
-  return { ...reading, observedAt: new Date(reading.observedAt).toISOString() };
+  return { ...reading, observedAt: isoTime(reading.observedAt) };
 }
 
 /** The inverse of `readingToJson`; undefined for anything else. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
 import { MachimoriError } from '../../shared/errors.ts';
+import { isoTime } from '../../shared/reading.ts';
 import { toKebab } from '../config/case.ts';
 import type { Config } from '../config/settings.ts';
 import { askRegister, readJson, readLines, shareWithGroupOf } from '../control/client.ts';
@@ -105,7 +106,7 @@ const STRANGERS: Omit<List, 'json'> = {
   none: say.noStrangers(),
   cells(line) {
     const { devEui = '', joinEui = '-', station = '', at } = JSON.parse(line) as Record<string, string | number>;
-    return [devEui, joinEui, station, new Date(Number(at)).toISOString()];
+    return [devEui, joinEui, station, isoTime(Number(at))];
   },
 };
 

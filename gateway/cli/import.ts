@@ -1,5 +1,6 @@
 import { encodeEnd, encodeHead, encodeItem, openParcel, type ParcelHead } from '../../shared/feed/parcel.ts';
 import { encodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
+import { isoTime } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import { deliverParcel, newTally, type Tally } from '../destinations/city-os/deliver-parcel.ts';
 import { SystemClock } from '../machine/system-clock.ts';
@@ -46,7 +47,7 @@ async function deliver(
 ): Promise<number> {
   const parcel = await openParcel(readFilePieces(file), file);
   const { gateway, tenant, at } = parcel.head;
-  terminal.printError(say.parcelOf({ file, gateway, tenant, at: new Date(at).toISOString() }));
+  terminal.printError(say.parcelOf({ file, gateway, tenant, at: isoTime(at) }));
   const clock = new SystemClock('always');
   const receipts = receiptsFile === undefined ? undefined : await ReceiptsFile.open(receiptsFile, parcel.head);
   const progress = new Progress(terminal);

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { hexBytes } from '../../shared/hex.ts';
+import { isoTime } from '../../shared/reading.ts';
 import { deviceId } from '../../shared/setting.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import type { Activity } from '../intake/activity.ts';
@@ -113,8 +114,8 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
 
 function listed({ keys: _, ...device }: RegisteredDevice, activity: Activity | undefined): object {
   const { readings = 0, rubbish = 0, lastAt } = activity?.devices.get(device.id) ?? {};
-  const last = lastAt === undefined ? {} : { lastAt: new Date(lastAt).toISOString() };
-  return { ...device, registeredAt: new Date(device.registeredAt).toISOString(), readings, rubbish, ...last };
+  const last = lastAt === undefined ? {} : { lastAt: isoTime(lastAt) };
+  return { ...device, registeredAt: isoTime(device.registeredAt), readings, rubbish, ...last };
 }
 
 function networkOf({ network }: LorawanSources): Network {

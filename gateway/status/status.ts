@@ -1,4 +1,5 @@
 /** The state of the gateway as data: what the control socket and /healthz answer. */
+import { isoTime } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { ForwarderStats } from '../destinations/forwarder.ts';
@@ -39,7 +40,7 @@ export function readStatus(sources: StatusSources): Status {
     gateway,
     tenant,
     version,
-    startedAt: new Date(startedAt).toISOString(),
+    startedAt: isoTime(startedAt),
     clockSynchronised: clock.moment().synchronised,
     healthy: problems.length === 0,
     problems,

@@ -103,7 +103,12 @@ export const say = sentences('cli', {
   fileUnreadable: { en: 'it cannot be read ({why})', ja: '読み取れません（{why}）' },
   checkPath: { en: 'Check the path and the permissions', ja: 'パスと権限を確認してください' },
   internal: {
-    en: 'Something failed that Machimori did not foresee. Please report this:',
-    ja: '想定外のエラーが発生しました。次の内容を開発元へお知らせください:',
+    en: 'Something failed that Machimori did not foresee ({why}). {report}',
+    ja: '想定外のエラーが発生しました（{why}）。{report}',
   },
+  withReport: {
+    en: 'Please report it with what is in {file}',
+    ja: '{file} の内容を開発元へお知らせください',
+  },
+  withoutReport: { en: 'Please report it', ja: '開発元へお知らせください' },
 });
