@@ -24,7 +24,7 @@ type Gap<S extends string> = S extends `${string}{${infer G}}${infer Rest}`
   ? (G extends `${infer Name}:${string}` ? Name : G) | Gap<Rest>
   : never;
 
-/** What fills a gap: another text, in the language of the sentence, or a number, name or foreign message as it is. */
+/** What fills a gap: another text, in the language of the sentence, or a number, name or foreign message, made printable. */
 export type GapValue = Text | string | number;
 
 /** Makes the text, with its gaps filled. */
@@ -65,9 +65,31 @@ export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** Someone else's words (an operating system's, a broker's, a city OS's): the same in every language. */
+/** What must not reach a terminal, a log or a page: controls (C0, C1), marks that turn the direction, line separators. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+
+/**
+ * Someone else's text as it may be shown, on one line: it can neither control a terminal nor pass for a line of ours. White
+ * space becomes a blank, anything else that cannot be printed U+FFFD.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\t\n\r]+/g, ' ').replace(UNPRINTABLE, '\ufffd');
+}
+
+/** JSON with the same content in which such characters are written as escapes: JSON.stringify leaves most of them as they are. */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+}
+
+/** Someone else's words (an operating system's, a broker's, a city OS's), made printable: the same in every language. */
 export function foreign(message: string): Text {
-  return { code: 'foreign', en: message, ja: message };
+  const shown = printable(message);
+  return { code: 'foreign', en: shown, ja: shown };
 }
 
 /** Items separated by the comma of each language. */
@@ -86,5 +108,5 @@ function fill(sentence: string, values: Readonly<Record<string, GapValue>>, lang
 }
 
 function inLanguage(value: GapValue, language: Language): string {
-  return typeof value === 'object' ? value[language] : String(value);
+  return typeof value === 'object' ? value[language] : printable(String(value));
 }

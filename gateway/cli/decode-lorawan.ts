@@ -88,7 +88,7 @@ export class LorawanDecoding {
       if (ok && text.trim() === '') continue;
       const answer = ok ? answerTo(text, this.#defaults) : say.longLine({ max: maxLineBytes });
       const { language } = this.#terminal;
-      this.#terminal.write(JSON.stringify(isText(answer) ? { error: answer[language] } : answer));
+      this.#terminal.writeJson(JSON.stringify(isText(answer) ? { error: answer[language] } : answer));
     }
   }
 }

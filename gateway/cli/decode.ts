@@ -101,7 +101,7 @@ class Decoding {
 
   #take(step: Step | undefined): void {
     if (step === undefined) return;
-    for (const reading of step.readings ?? []) this.#terminal.write(JSON.stringify(readingToJson(reading)));
+    for (const reading of step.readings ?? []) this.#terminal.writeJson(JSON.stringify(readingToJson(reading)));
     this.#count(step);
   }
 

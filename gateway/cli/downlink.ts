@@ -20,7 +20,7 @@ export function sendDownlink(called: Called<typeof sendDownlinkUsage>): Promise<
 export function listDownlinks(called: Called<typeof listDownlinksUsage>): Promise<number> {
   const { args, terminal } = called;
   return ask(called, async (askFor) => {
-    for await (const line of readLines(askFor('list-downlinks', { device: args.device }))) terminal.write(line);
+    for await (const line of readLines(askFor('list-downlinks', { device: args.device }))) terminal.writeJson(line);
   });
 }
 

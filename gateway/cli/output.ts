@@ -1,7 +1,7 @@
 /** Lists and progress, as verbs print them. */
-import type { Text } from '../../shared/text.ts';
+import { printable, type Text } from '../../shared/text.ts';
 import { aligned } from '../words/layout.ts';
-import { printableLine, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 export type Cell = Text | string | number;
 
@@ -22,7 +22,7 @@ export async function printList(
 ): Promise<void> {
   const rows: (readonly Cell[])[] = [];
   for await (const line of lines) {
-    if (json) terminal.write(line);
+    if (json) terminal.writeJson(line);
     else rows.push(cells(line));
   }
   if (json) return;
@@ -32,7 +32,7 @@ export async function printList(
 
 /** Rows as lines, aligned. */
 export function table(rows: readonly (readonly Cell[])[], { language }: Terminal): string[] {
-  const shown = (cell: Cell) => printableLine(typeof cell === 'object' ? cell[language] : String(cell));
+  const shown = (cell: Cell) => printable(typeof cell === 'object' ? cell[language] : String(cell));
   return aligned(rows.map((row) => row.map(shown)));
 }
 

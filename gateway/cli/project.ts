@@ -43,7 +43,7 @@ async function show(
     return all;
   });
   for (const standing of standings) {
-    if (json) terminal.write(JSON.stringify(standing));
+    if (json) terminal.writeJson(JSON.stringify(standing));
     else for (const text of describe(standing, isWhole)) terminal.print(text);
   }
   return 0;

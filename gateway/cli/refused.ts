@@ -51,7 +51,7 @@ export function retryRefused(asked: Asked): Promise<number> {
   return ask(asked, async (askFor) => {
     const done = await readJson<Retried>(askFor('retry-refused', filter));
     const { retried, damaged, withoutDestination } = done;
-    if (options.json) terminal.write(JSON.stringify(done));
+    if (options.json) terminal.writeJson(JSON.stringify(done));
     else terminal.print(say.retried({ count: retried }));
     if (damaged > 0) terminal.printError(say.retryDamaged({ count: damaged }));
     if (withoutDestination > 0) terminal.printError(say.retryWithoutDestination({ count: withoutDestination }));
@@ -64,7 +64,7 @@ export function dropRefused(asked: Asked): Promise<number> {
   const filter = choiceOf(asked);
   return ask(asked, async (askFor) => {
     const done = await readJson<{ dropped: number }>(askFor('drop-refused', filter));
-    if (options.json) terminal.write(JSON.stringify(done));
+    if (options.json) terminal.writeJson(JSON.stringify(done));
     else terminal.print(say.dropped({ count: done.dropped }));
     return missing(filter, done.dropped, terminal) === 0 ? 0 : 1;
   });

@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { listed, type Text } from '../../shared/text.ts';
+import { listed, printable, type Text } from '../../shared/text.ts';
 import { askStatus } from '../control/client.ts';
 import type { Status } from '../status/status.ts';
 import { hanging } from '../words/layout.ts';
 import { loadConfig } from './input.ts';
-import { printableLine, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
 import { INSTALLED_CONFIG, type statusUsage } from './verbs/gateway.ts';
 import { say } from './words/status.ts';
@@ -22,7 +22,7 @@ export async function status({
 }: Called<typeof statusUsage>): Promise<number> {
   const answer = await ask(file, address, terminal);
   if (answer === undefined) return 1;
-  if (json) terminal.write(JSON.stringify(answer));
+  if (json) terminal.writeJson(JSON.stringify(answer));
   else show(answer, terminal);
   return answer.healthy ? 0 : 1;
 }
@@ -77,7 +77,7 @@ function show(status: Status, terminal: Terminal): void {
   const { language, columns } = terminal;
   const { gateway, tenant, version, startedAt, problems } = status;
   const write = (first: string, text: Text) => {
-    for (const line of hanging(first, printableLine(text[language]), columns)) terminal.write(line);
+    for (const line of hanging(first, printable(text[language]), columns)) terminal.write(line);
   };
   write('', say.title({ gateway, tenant, version }));
   write('', say.runningSince({ at: startedAt }));

@@ -1,5 +1,5 @@
 /** Where a verb writes to and what stops it; the one place where what it says becomes English or Japanese. */
-import type { Language, Text } from '../../shared/text.ts';
+import { type Language, printable, printableJson, type Text } from '../../shared/text.ts';
 
 export interface Terminal {
   readonly language: Language;
@@ -9,8 +9,12 @@ export interface Terminal {
   print(text: Text): void;
   /** Says what is wrong, or how it goes, on standard error. */
   printError(text: Text): void;
-  /** Writes a line to standard output as it is: JSON, tables, paths. */
-  write(line: string): void;
+  /** Writes lines to standard output: tables, paths, a configuration. */
+  write(lines: string): void;
+  /** Writes a line of JSON to standard output. */
+  writeJson(json: string): void;
+  /** Empties the screen. */
+  clear(): void;
 }
 
 /** At most; longer lines are hard to read. */
@@ -21,20 +25,17 @@ export function openTerminal(language: Language): Terminal {
   return {
     language,
     columns: Math.min(process.stdout.columns || usualColumns, maxColumns),
-    print: (text) => void process.stdout.write(`${printable(text[language])}\n`),
-    printError: (text) => void process.stderr.write(`${printable(text[language])}\n`),
-    write: (line) => void process.stdout.write(`${line}\n`),
+    print: (text) => void process.stdout.write(`${printableLines(text[language])}\n`),
+    printError: (text) => void process.stderr.write(`${printableLines(text[language])}\n`),
+    write: (lines) => void process.stdout.write(`${printableLines(lines)}\n`),
+    writeJson: (json) => void process.stdout.write(`${printableJson(json)}\n`),
+    clear: () => void process.stdout.write('\u001b[H\u001b[2J'),
   };
 }
 
-/** Text of devices, stations and codecs must not control the terminal. Line ends stay. */
-function printable(text: string): string {
-  return text.split('\n').map(printableLine).join('\n');
-}
-
-/** The same for what must stay one line. */
-export function printableLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+/** Whatever else was forgotten, nothing that leaves by here controls the terminal. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 /** Aborts at the first SIGINT or SIGTERM, or after `seconds`; a second signal ends the process at once. */

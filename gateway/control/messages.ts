@@ -1,7 +1,7 @@
 /** The form of requests and answers between the command line and a gateway. */
 import * as v from 'valibot';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import type { Text } from '../../shared/text.ts';
+import { printableJson, type Text } from '../../shared/text.ts';
 import { schemaFault } from '../words/fault.ts';
 import { say } from './words.ts';
 
@@ -43,11 +43,11 @@ export type Act<Sources> = (parameters: unknown, sources: Sources) => Answer | P
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 export function json(value: unknown): Answer {
-  return [new TextEncoder().encode(JSON.stringify(value))];
+  return [new TextEncoder().encode(printableJson(JSON.stringify(value)))];
 }
 
 /** A line for each, made while it is read. */
 export function* jsonLines(values: Iterable<unknown>): Generator<Uint8Array> {
   const encoder = new TextEncoder();
-  for (const value of values) yield encoder.encode(`${JSON.stringify(value)}\n`);
+  for (const value of values) yield encoder.encode(`${printableJson(JSON.stringify(value))}\n`);
 }

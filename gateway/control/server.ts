@@ -14,6 +14,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
+import { printableJson } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
 import { answer, type ControlSources } from './actions.ts';
 import { badRequest, maxBodyBytes } from './messages.ts';
@@ -129,5 +130,5 @@ function faultJson(thrown: unknown): string {
           hint: say.reportHint(),
         });
   const { code, what, on, hint } = fault;
-  return JSON.stringify({ code, what, on, hint });
+  return printableJson(JSON.stringify({ code, what, on, hint }));
 }

@@ -1,11 +1,14 @@
 /**
  * The gateway's log: one JSON object a line (pino), on standard error, for journald and for people with `jq`.
  *
+ * What a stranger wrote cannot forge a line or control the terminal that shows it.
+ *
  * Levels: debug for internals, info for lifecycle, warn for what recovered without loss, error for lost data or needed help.
  * A warning or error about the same thing is written at most every 30 s, with how many were held back. `maxRepeats` different
  * messages are tracked; then tracking starts over. Never pass a tag id, a MAC address or a key.
  */
 import { type Level, pino } from 'pino';
+import { printableJson } from '../../shared/text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,6 +24,7 @@ const maxRepeats = 1000;
 
 /** `monotonic` returns milliseconds that only grow. Without a file the log goes to standard error. */
 export function openLog(level: Level, monotonic: () => number, file?: string): Log {
+  const lines = pino.destination({ dest: file ?? 2, sync: true });
   const sink = pino(
     {
       level,
@@ -28,7 +32,7 @@ export function openLog(level: Level, monotonic: () => number, file?: string): L
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ dest: file ?? 2, sync: true }),
+    { write: (line) => lines.write(`${printableJson(line.trimEnd())}\n`) },
   );
   const lastWritten = new Map<string, { at: number; heldBack: number }>();
 

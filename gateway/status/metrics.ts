@@ -4,6 +4,7 @@
  * Names are `machimori_<noun>_<unit>`; counters end in `_total`. Labels are ports, devices and destinations of the
  * configuration, never anything that a device reported (no tags, no addresses).
  */
+import { printable } from '../../shared/text.ts';
 import type { StatusSources } from './sources.ts';
 
 export function formatMetrics(sources: StatusSources): string {
@@ -164,9 +165,9 @@ function metric(name: string, type: 'gauge' | 'counter', help: string, samples: 
   return lines.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
-/** Values are names from the configuration: letters, digits, ".", "_" and "-", which need no escaping. */
+/** Escaped by the exposition format; values are names from the configuration, and EUIs. */
 function label(labels: Readonly<Record<string, string>>): string {
   return `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${value}"`)
+    .map(([name, value]) => `${name}="${printable(value).replace(/["\\]/g, '\\$&')}"`)
     .join(',')}}`;
 }

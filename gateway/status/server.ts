@@ -5,6 +5,7 @@
  * If the status port is taken, the gateway logs that and runs without it.
  */
 import { createServer } from 'node:http';
+import { printableJson } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
 import { isLoopback, splitAddress } from '../net/address.ts';
 import { formatMetrics } from './metrics.ts';
@@ -43,7 +44,7 @@ export function serveStatus(address: string, sources: StatusSources, log: Log, s
       const status = readStatus(sources);
       response
         .writeHead(status.healthy ? 200 : 503, { 'content-type': 'application/json' })
-        .end(JSON.stringify(status));
+        .end(printableJson(JSON.stringify(status)));
     }
   });
   server.maxConnections = 20;

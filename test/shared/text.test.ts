@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foreign, listed, sentences } from '../../shared/text.ts';
+import { foreign, listed, printable, printableJson, sentences } from '../../shared/text.ts';
 
 const say = sentences('harbour', {
   closed: { en: 'Port {name} is closed ({why})', ja: 'ポート {name} が開けません（{why}）' },
@@ -37,4 +38,33 @@ test('a gap without a value is a fault of the program', () => {
 
 test('what is filled in is not filled in again', () => {
   expect(say.closed({ name: '{why}', why: 'cut' }).en).toBe('Port {why} is closed (cut)');
+});
+
+/** C0, ESC, C1, directions, line separators, tags (beyond 16 bits), half a surrogate pair. */
+const HOSTILE =
+  'a\u0000\u001b[2J\u0085\u009b\u200e\u200f\u061c\u202a\u202e\u2066\u2069\u2028\u2029\u{e0001}\ud800\r\nb\tc';
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/u;
+
+test('what strangers say is printable and stays on its line, alone or in a sentence', () => {
+  expect(printable(HOSTILE)).toMatch(/^a\ufffd\ufffd\[2J\ufffd+ b c$/);
+  for (const { en, ja } of [
+    foreign(HOSTILE),
+    say.closed({ name: HOSTILE, why: foreign(HOSTILE) }),
+    listed([HOSTILE]),
+  ]) {
+    expect(en).not.toMatch(UNPRINTABLE);
+    expect(ja).not.toMatch(UNPRINTABLE);
+  }
+  expect(printable('水位 1.5 m 👩')).toBe('水位 1.5 m 👩');
+});
+
+test('printable JSON has no such character and the same content', () => {
+  const unit = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...HOSTILE));
+  fc.assert(
+    fc.property(fc.dictionary(unit, fc.array(unit)), (value) => {
+      const json = printableJson(JSON.stringify(value));
+      expect(json).not.toMatch(UNPRINTABLE);
+      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+  );
 });

@@ -21,7 +21,7 @@ export async function runCodec({ args, options, terminal }: Called<typeof runCod
       return 1;
     }
     for await (const line of createInterface({ input: process.stdin })) {
-      if (line.trim() !== '') terminal.write(JSON.stringify(asLine(await called(runner, codec, asked, line))));
+      if (line.trim() !== '') terminal.writeJson(JSON.stringify(asLine(await called(runner, codec, asked, line))));
     }
     return 0;
   } finally {

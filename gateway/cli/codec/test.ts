@@ -40,7 +40,7 @@ export async function testCodec({
       if (!json) for (const text of describe(failure)) terminal.print(text);
     }
     const counts = { examples: examples.length, passed: examples.length - failed.length, failed: failed.length };
-    if (json) terminal.write(JSON.stringify({ codec: codec.name, ...counts, failures: failed.map(asJson) }));
+    if (json) terminal.writeJson(JSON.stringify({ codec: codec.name, ...counts, failures: failed.map(asJson) }));
     else {
       const { examples: count, passed } = counts;
       terminal.print(say.examplesCounted({ codec: codec.name, count, passed, failed: failed.length }));

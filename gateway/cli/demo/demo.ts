@@ -40,10 +40,13 @@ export async function demo({ options, terminal }: Called<typeof demoUsage>): Pro
     fleet.start();
     const show = options.json
       ? () => {}
-      : () => terminal.write(cityTable(fleet, gateway, cityOs, { terminal, redraw: process.stdout.isTTY === true }));
+      : () => {
+          if (process.stdout.isTTY === true) terminal.clear();
+          terminal.write(cityTable(fleet, gateway, cityOs, terminal));
+        };
     await Promise.all([cutOff(cityOs, outage, clock, signal), repeat(show, showEveryMs, clock, signal)]);
     const outcome = await finish(fleet, gateway, cityOs, clock);
-    if (options.json) terminal.write(JSON.stringify(outcome));
+    if (options.json) terminal.writeJson(JSON.stringify(outcome));
     else summarise(outcome, terminal);
     return outcome.lost === 0 && outcome.duplicated === 0 ? 0 : 1;
   } finally {

@@ -7,23 +7,16 @@ import { type Cell, table } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { say } from '../words/simulate.ts';
 
-const CLEAR = '\u001b[H\u001b[2J';
 const maxValueColumns = 46;
 
-export function cityTable(
-  fleet: Fleet,
-  gateway: Gateway,
-  cityOs: CityOs,
-  { terminal, redraw }: { readonly terminal: Terminal; readonly redraw: boolean },
-): string {
-  const lines = [
+export function cityTable(fleet: Fleet, gateway: Gateway, cityOs: CityOs, terminal: Terminal): string {
+  return [
     say.title()[terminal.language],
     '',
     ...table(deviceRows(fleet, gateway), terminal),
     '',
     ...table(stageRows(gateway, cityOs), terminal),
-  ];
-  return (redraw ? CLEAR : '') + lines.join('\n');
+  ].join('\n');
 }
 
 function deviceRows(fleet: Fleet, { sources: { activity, clock } }: Gateway): (readonly Cell[])[] {

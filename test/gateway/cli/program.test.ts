@@ -20,7 +20,9 @@ async function run(language: Language, ...args: string[]) {
     columns: 80,
     print: (text) => void out.push(text[language]),
     printError: (text) => void err.push(text[language]),
-    write: (line) => void out.push(...line.split('\n')),
+    write: (lines) => void out.push(...lines.split('\n')),
+    writeJson: (json) => void out.push(json),
+    clear: () => {},
   };
   const code = await runProgram(args, { verbs: VERBS, terminal, version: () => '1.2.3' });
   return { code, out, err };

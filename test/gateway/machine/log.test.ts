@@ -8,12 +8,13 @@ function logged(level: 'debug' | 'info' | 'warn' | 'error' = 'info') {
   const file = join(temporaryFolder(), 'log');
   let monotonic = 0;
   const log = openLog(level, () => monotonic, file);
+  const text = () => readFileSync(file, 'utf8');
   const lines = () =>
     readFileSync(file, 'utf8')
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { log, lines, at: (ms: number) => (monotonic = ms) };
+  return { log, text, lines, at: (ms: number) => (monotonic = ms) };
 }
 
 test('a line is a JSON object with its time, level, message and fields', () => {
@@ -65,4 +66,12 @@ test('however many different errors there are, all are written', () => {
   const { log, lines } = logged();
   for (let n = 0; n < 2_500; n++) log.error(`fault ${n}`);
   expect(lines()).toHaveLength(2_500);
+});
+
+test('what a stranger wrote neither forges a line nor controls the terminal that shows the log', () => {
+  const { log, text, lines } = logged();
+  const why = 'a\u001b[2J\u009b\u202e\u2028\n{"level":"info"}';
+  log.info('It broke', { why, [why]: 1 });
+  expect(text()).not.toMatch(/[^\n\P{C}]|[\p{Zl}\p{Zp}]/u);
+  expect(lines()).toMatchObject([{ why, [why]: 1, msg: 'It broke' }]);
 });
