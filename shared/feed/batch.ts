@@ -53,7 +53,7 @@ export function encodeBody(encoding: Encoding, readings: readonly Reading[]): Ui
 
 /** Throws a MachimoriError "bad-body" if the body breaks the encoding or holds more than `maxReadings`. */
 export function decodeBody(encoding: Encoding, body: Uint8Array, maxReadings: number): Reading[] {
-  return encoding === 'columns' ? decodeColumns(body, maxReadings) : decodeSenml(body, maxReadings);
+  return encoding === 'columns' ? decodeColumns(body, maxReadings, 'a stranger') : decodeSenml(body, maxReadings);
 }
 
 /** The whole message. `body` is already compressed, as `header.compression` says. */

@@ -2,13 +2,21 @@
  * Plain RFC 8949 CBOR: the only file that knows cbor-x. It writes none of cbor-x's extensions (records, structures, tagged
  * typed arrays), so that any CBOR library can read the feed; maps keep their integer keys (`Map`).
  *
- * Input is bounded before memory is taken for it: `maxItems` items altogether, however they are nested.
+ * Input is bounded before memory is taken for it: `maxItems` items altogether, however they are nested, and of them
+ * `maxContainers` arrays and maps: an empty map is one byte, and 200 of memory. The feed has no tags, so none is taken: cbor-x
+ * would make regular expressions, errors and sets of them.
  */
 import { Decoder, Encoder, setSizeLimits } from 'cbor-x';
 import { FormatError } from '../errors.ts';
 import { say } from './words.ts';
 
 const maxItems = 1_000_000;
+const maxContainers = 200_000;
+
+export interface CborBounds {
+  readonly items?: number;
+  readonly containers?: number;
+}
 
 setSizeLimits({ maxArraySize: maxItems, maxMapSize: maxItems, maxObjectSize: maxItems });
 
@@ -28,19 +36,20 @@ export function encodeCbor(value: unknown): Uint8Array {
 }
 
 /**
- * Throws a FormatError if there are more than `most` items, and whatever cbor-x throws if the bytes are not one well-formed
+ * Throws a FormatError if there is a tag or more items or containers than the bounds allow, and whatever cbor-x throws if the bytes are not one well-formed
  * CBOR item.
  */
-export function decodeCbor(bytes: Uint8Array, most = maxItems): unknown {
-  if (!hasAtMost(most, bytes)) throw new FormatError(say.tooManyItems({ max: most }));
+export function decodeCbor(bytes: Uint8Array, bounds: CborBounds = {}): unknown {
+  checkCounts(bytes, bounds);
   return decoder.decode(bytes);
 }
 
 /** Counts heads (RFC 8949 §3) and skips strings. What is malformed is left to the decoder. */
-function hasAtMost(most: number, bytes: Uint8Array): boolean {
-  let items = 0;
-  for (let at = 0; at < bytes.length; items++) {
-    if (items === most) return false;
+function checkCounts(bytes: Uint8Array, { items = maxItems, containers = maxContainers }: CborBounds): void {
+  let itemsLeft = items;
+  let containersLeft = containers;
+  for (let at = 0; at < bytes.length; ) {
+    if (itemsLeft-- === 0) throw new FormatError(say.tooManyItems({ max: items }));
     const initial = bytes[at] ?? 0;
     const info = initial & 31;
     let argument = info;
@@ -49,8 +58,11 @@ function hasAtMost(most: number, bytes: Uint8Array): boolean {
       const end = at + 2 ** (info - 24);
       for (argument = 0; at < end; at++) argument = argument * 256 + (bytes[at] ?? 0);
     }
-    const isString = initial >> 5 === 2 || initial >> 5 === 3;
-    if (isString && info < 28) at += argument;
+    const major = initial >> 5;
+    if ((major === 2 || major === 3) && info < 28) at += argument;
+    if (major === 6) throw new FormatError(say.tagged());
+    if ((major === 4 || major === 5) && containersLeft-- === 0) {
+      throw new FormatError(say.tooManyContainers({ max: containers }));
+    }
   }
-  return true;
 }

@@ -34,6 +34,10 @@ const BITS = 5;
 
 /** Most cells (readings × quantities) that a receiver accepts in a body: absent values cost a sender next to nothing. */
 const maxCells = 2 ** 24;
+/** Most values that it accepts: zeros cost a sender nothing either, but each value takes 50 to 100 bytes of memory. */
+const maxValues = 2 ** 19;
+/** A column of its own for each value of an ordinary batch (500 readings, READING_BOUNDS) has fewer. */
+const maxItems = 800_000;
 /** Most quantities that a sender puts into a series; a device that has more fills several. Keeps any body within `maxCells`. */
 const maxColumns = READING_BOUNDS.maxValues;
 
@@ -52,19 +56,16 @@ export function encodeColumns(readings: readonly Reading[]): Uint8Array {
 
 /**
  * The readings of a columns body, series by series.
- * Throws a MachimoriError "bad-body" if the bytes do not follow docs/feed.md or hold more than `maxReadings`.
+ * Throws a MachimoriError "bad-body" if the bytes do not follow docs/feed.md or hold more than `maxReadings`; from a stranger
+ * also if they hold more than `maxValues`.
  */
-export function decodeColumns(bytes: Uint8Array, maxReadings: number): Reading[] {
+export function decodeColumns(bytes: Uint8Array, maxReadings: number, from: 'us' | 'a stranger' = 'us'): Reading[] {
   try {
     const readings: Reading[] = [];
-    let cells = 0;
-    for (const series of asArray(decodeCbor(bytes))) {
-      cells += decodeSeries(
-        asArray(series),
-        { readings: maxReadings - readings.length, cells: maxCells - cells },
-        readings,
-      );
-    }
+    const isOurs = from === 'us';
+    const room = { readings: maxReadings, cells: maxCells, values: isOurs ? maxCells : maxValues };
+    const body = decodeCbor(bytes, isOurs ? { containers: bytes.length } : { items: maxItems });
+    for (const series of asArray(body)) decodeSeries(asArray(series), room, readings);
     return readings;
   } catch (cause) {
     throw new MachimoriError('bad-body', {
@@ -160,27 +161,28 @@ function presenceBitmap(values: readonly (Value | undefined)[], count: number): 
   return bitmap;
 }
 
-/** What a receiver still takes. */
+/** What a receiver still takes. What is used is taken from it before memory is. */
 interface Room {
-  readonly readings: number;
-  readonly cells: number;
+  readings: number;
+  cells: number;
+  values: number;
 }
 
-/** Returns the cells that it had. */
-function decodeSeries(series: readonly unknown[], room: Room, into: Reading[]): number {
+function decodeSeries(series: readonly unknown[], room: Room, into: Reading[]): void {
   const [device, kindIndex, count, times, columns, qualities] = series;
   const kind = READING_KINDS[asCount(kindIndex)];
   const rows = asCount(count);
   if (typeof device !== 'string' || kind === undefined) throw new FormatError(say.badSeries());
-  if (rows > room.readings) throw new FormatError(say.tooManyReadings());
+  room.readings -= rows;
+  if (room.readings < 0) throw new FormatError(say.tooManyReadings());
   if (!(columns instanceof Map)) throw new FormatError(say.noColumns());
-  const cells = columns.size * rows;
-  if (cells > room.cells) throw new FormatError(say.tooManyCells());
+  room.cells -= columns.size * rows;
+  if (room.cells < 0) throw new FormatError(say.tooManyCells());
 
   const observed = decodeNumbers(asArray(times), rows);
   if (!observed.every(isTime)) throw new FormatError(say.badTime());
   const decoded: [quantity: string, next: (row: number) => Value | undefined][] = [];
-  for (const [quantity, column] of columns) decoded.push([String(quantity), decodeColumn(asArray(column), rows)]);
+  for (const [quantity, column] of columns) decoded.push([String(quantity), decodeColumn(asArray(column), rows, room)]);
   const marks = qualities === undefined ? undefined : new VarintReader(asBytes(qualities));
 
   for (let row = 0; row < rows; row++) {
@@ -193,7 +195,6 @@ function decodeSeries(series: readonly unknown[], room: Room, into: Reading[]): 
     const reading = { device, kind, observedAt: observed[row] ?? 0, values, ...(quality && { quality }) };
     into.push(reading as Reading); // the sender promises the values of a kind; `check` in receive.ts verifies them
   }
-  return cells;
 }
 
 /** Code 0 is good; a code from a later release is still a doubt. */
@@ -202,7 +203,7 @@ function qualityOf(code: number): Quality | undefined {
 }
 
 /** Takes the rows in order. Only the values that are present take memory, and each of them a byte of the body. */
-function decodeColumn(column: readonly unknown[], rows: number): (row: number) => Value | undefined {
+function decodeColumn(column: readonly unknown[], rows: number, room: Room): (row: number) => Value | undefined {
   const shape = asCount(column[0]);
   const ownLength = shape === FLOATS || shape === BITS ? 2 : shape === TEXTS ? 3 : 4;
   const presence = column.length > ownLength ? asBytes(column[ownLength]) : undefined;
@@ -215,6 +216,8 @@ function decodeColumn(column: readonly unknown[], rows: number): (row: number) =
     count = 0;
     for (let row = 0; row < rows; row++) if (isPresent(row)) count++;
   }
+  room.values -= count;
+  if (room.values < 0) throw new FormatError(say.tooManyValues());
   const values = decodePresent(shape, column, count);
   if (presence === undefined) return (row) => values[row];
   let next = 0;

@@ -5,7 +5,7 @@
  *
  * Batches and gaps travel from the gateway to the city OS in one parcel, receipts come back in another. A parcel that was cut
  * short or altered is detected: a message with altered content comes out as damaged and the rest stays good; reading stops
- * where the framing itself is broken. An item is at most `maxItemBytes` long.
+ * where the framing itself is broken, and after `maxDamaged` damaged messages. An item is at most `maxItemBytes` long.
  */
 import { MachimoriError } from '../errors.ts';
 import { isCount, nameOf } from './batch.ts';
@@ -42,6 +42,8 @@ type Kind = (typeof KINDS)[number];
 const HEAD = { version: 0, gateway: 1, tenant: 2, at: 3 };
 const END = { messages: 0 };
 export const maxItemBytes = 64 * 1024 * 1024;
+/** A file of single bytes that are well-formed CBOR would otherwise be millions of them. */
+export const maxDamaged = 10_000;
 
 /** The bytes of a parcel, one piece per item. */
 export function* writeParcel(head: ParcelHead, messages: Iterable<ParcelMessage>): Generator<Uint8Array> {
@@ -123,6 +125,7 @@ async function* messagesOf(
   name: string,
 ): AsyncGenerator<ParcelMessage | DamagedMessage> {
   let count = 0;
+  let damaged = 0;
   let endsAt = 0;
   for await (const item of items) {
     endsAt = item.at + item.bytes.length;
@@ -133,8 +136,12 @@ async function* messagesOf(
       throw malformed(name, item.at, say.wrongMessageCount({ given: count, expected: String(written) }));
     }
     count++;
-    if (read === undefined || read.kind === 'head') yield { kind: 'damaged', at: item.at };
-    else yield { kind: read.kind, bytes: read.content };
+    if (read !== undefined && read.kind !== 'head') {
+      yield { kind: read.kind, bytes: read.content };
+    } else {
+      if (damaged++ === maxDamaged) throw malformed(name, item.at, say.tooManyDamaged({ max: maxDamaged }));
+      yield { kind: 'damaged', at: item.at };
+    }
   }
   throw cutShort(name, endsAt);
 }

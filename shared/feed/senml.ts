@@ -15,8 +15,8 @@ import { say } from './words.ts';
 /** RFC 8428 table 4. */
 const LABEL = { baseTime: -3, baseName: -2, name: 0, unit: 1, value: 2, text: 3, flag: 4 };
 const QUALITY = 'quality';
-/** A record of at most 13 items for each value and the quality (READING_BOUNDS), of the readings on average a quarter as many. */
-const maxItemsOfReading = 1_000;
+/** A reading of one value has eleven. */
+const maxItems = 1_200_000;
 
 export function encodeSenml(readings: readonly Reading[]): Uint8Array {
   return encodeCbor(readings.flatMap(encodeReading));
@@ -59,7 +59,7 @@ function labelOf(value: Value): number {
  * Throws a MachimoriError "bad-body" if a record does not have that form or there are more than `maxReadings`.
  */
 export function decodeSenml(bytes: Uint8Array, maxReadings: number): Reading[] {
-  const pack = decodePack(bytes, maxReadings * maxItemsOfReading);
+  const pack = decodePack(bytes);
   const readings: {
     device: string;
     kind: string;
@@ -86,10 +86,10 @@ export function decodeSenml(bytes: Uint8Array, maxReadings: number): Reading[] {
   return readings as Reading[]; // the sender promises the values of a kind; `check` in receive.ts verifies them
 }
 
-function decodePack(bytes: Uint8Array, maxItems: number): readonly unknown[] {
+function decodePack(bytes: Uint8Array): readonly unknown[] {
   let pack: unknown;
   try {
-    pack = decodeCbor(bytes, maxItems);
+    pack = decodeCbor(bytes, { items: maxItems });
   } catch (cause) {
     throw badBody(say.notCbor({ why: textOf(cause) }));
   }

@@ -1,6 +1,16 @@
 import { sentences } from '../text.ts';
 
 export const say = sentences('feed', {
+  tooManyDamaged: { en: 'more than {max} messages are damaged', ja: '壊れたメッセージが{max}件を超えています' },
+  tagged: { en: 'it holds a CBOR tag', ja: 'CBORのタグがあります' },
+  tooManyContainers: {
+    en: 'it holds more than {max} CBOR arrays and maps',
+    ja: 'CBORの配列とマップが{max}個を超えています',
+  },
+  tooManyValues: {
+    en: 'it holds more values than the receiver accepts',
+    ja: '値の数が受信側の上限を超えています',
+  },
   tooManyItems: { en: 'it holds more than {max} CBOR items', ja: 'CBORの要素が{max}個を超えています' },
   receiptTooLong: { en: 'it is longer than {max} bytes', ja: '{max}バイトを超えています' },
   aBatch: { en: 'a batch', ja: 'バッチ' },

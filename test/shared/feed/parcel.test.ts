@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeHead, encodeItem, openParcel, type ParcelMessage, writeParcel } from '../../../shared/feed/parcel.ts';
+import {
+  encodeHead,
+  encodeItem,
+  maxDamaged,
+  openParcel,
+  type ParcelMessage,
+  writeParcel,
+} from '../../../shared/feed/parcel.ts';
 import { hostileBytes } from './hostile.ts';
 import { readParcel } from './outsider.ts';
 import { anyLengths, collect, inPieces } from './pieces.ts';
@@ -102,4 +109,18 @@ test('whatever a stranger writes is read to an end or refused', async () => {
     await collect(opened.messages).catch(({ code }) => expect(['malformed', 'cut-short']).toContain(code));
   });
   await fc.assert(property, { numRuns: 500 });
+});
+
+test('a file of single bytes is given up after so many damaged messages', async () => {
+  const file = Uint8Array.from([
+    ...encodeHead({ gateway: 'gw', tenant: 'city', at: 0 }),
+    ...new Uint8Array(maxDamaged + 2),
+  ]);
+  const { messages } = await openParcel([file], 'noise.parcel');
+  let damaged = 0;
+  const reading = async () => {
+    for await (const { kind } of messages) damaged += kind === 'damaged' ? 1 : 0;
+  };
+  await expect(reading()).rejects.toThrow(`more than ${maxDamaged} messages are damaged`);
+  expect(damaged).toBe(maxDamaged);
 });
