@@ -90,7 +90,11 @@ function start(
   stdio: ('ignore' | 'pipe' | 'inherit')[],
   flags: readonly string[] = [],
 ): ChildProcess {
-  return spawn(process.execPath, [...flags, MAIN, ...args], { stdio });
+  const child = spawn(process.execPath, [...flags, MAIN, ...args], { stdio });
+  const killAtExit = () => void child.kill('SIGKILL'); // it must not outlive whoever started it
+  process.once('exit', killAtExit);
+  child.once('exit', () => process.off('exit', killAtExit));
+  return child;
 }
 
 async function endProcess(child: ChildProcess, signal: 'SIGTERM'): Promise<void> {
