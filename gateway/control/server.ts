@@ -104,9 +104,12 @@ async function respond(
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
+  const isAnnounced = Number(request.headers['content-length'] ?? 0) > maxBodyBytes;
   for await (const piece of request as AsyncIterable<Uint8Array>) {
     bytes += piece.length;
-    if (bytes <= maxBodyBytes) pieces.push(piece); // the rest is read too, or the client would not read the answer
+    // What is too long is read too, or the client would not read the answer; but nothing of it is kept.
+    if (isAnnounced || bytes > maxBodyBytes) pieces.length = 0;
+    else pieces.push(piece);
   }
   if (bytes > maxBodyBytes) throw badRequest(say.tooLong({ max: maxBodyBytes }));
   return Buffer.concat(pieces).toString('utf8');

@@ -7,7 +7,7 @@ export interface Target {
   readonly stationPort: number;
   readonly udpPort: number;
   readonly statusPort: number;
-  /** Of a serial server that the gateway connects to, and that the attacker plays. */
+  /** What is sent here comes out of the serial server that the gateway reads. */
   readonly serialPort: number;
   readonly controlSocket: string;
   readonly stolen: {

@@ -21,6 +21,7 @@ import { freePort } from '../gateway/net/free-port.ts';
 import { repositoryRoot } from '../repository-root.ts';
 import type { Target } from './attack.ts';
 import { HonestDevice } from './honest-device.ts';
+import { SerialRelay } from './serial-relay.ts';
 
 const lookEveryMs = 100;
 const maxStopMs = 30_000;
@@ -38,6 +39,14 @@ export interface UplinkCounts {
   readonly stored: number;
 }
 
+interface Parts {
+  readonly directory: string;
+  readonly target: Target;
+  readonly cityOs: CityOsProcess;
+  readonly city: LorawanCity;
+  readonly relay: SerialRelay;
+}
+
 export class SiegeSite {
   readonly target: Target;
   readonly device: HonestDevice;
@@ -46,15 +55,17 @@ export class SiegeSite {
   readonly #directory: string;
   readonly #cityOs: CityOsProcess;
   readonly #city: LorawanCity;
+  readonly #relay: SerialRelay;
   readonly #looking: NodeJS.Timeout;
   #gateway: ChildProcess;
   #isOver = false;
 
-  private constructor(parts: { directory: string; target: Target; cityOs: CityOsProcess; city: LorawanCity }) {
+  private constructor(parts: Parts) {
     this.target = parts.target;
     this.#directory = parts.directory;
     this.#cityOs = parts.cityOs;
     this.#city = parts.city;
+    this.#relay = parts.relay;
     this.#gateway = this.#start();
     const { mqttPort } = parts.target;
     this.device = new HonestDevice({ port: mqttPort, username: 'honest', password: 'honest-secret', ...honest });
@@ -80,8 +91,10 @@ export class SiegeSite {
     for (const secret of ['honest-secret', 'hostile-secret', 'honest-token', 'hostile-token']) {
       writeFileSync(join(directory, secret), secret, { mode: 0o600 });
     }
+    const serialServerPort = await freePort();
+    const relay = SerialRelay.open(serialServerPort, target.serialPort);
     mkdirSync(join(directory, 'data'));
-    writeFileSync(join(directory, 'gateway.toml'), configOf(target, cityOs.url));
+    writeFileSync(join(directory, 'gateway.toml'), configOf(target, cityOs.url, serialServerPort));
     const city = await openCity({
       seed,
       clock: new SystemClock('always'),
@@ -97,11 +110,12 @@ export class SiegeSite {
     writeFileSync(join(directory, 'devices.csv'), deviceTable(city.devices, 'lpp'));
     const { code, err } = await machimori(directory, 'device', 'add', 'gateway.toml', '--import', 'devices.csv');
     if (code !== 0) throw new Error(`the devices could not be registered: ${err}`);
-    const site = new SiegeSite({ directory, target, cityOs, city });
+    const site = new SiegeSite({ directory, target, cityOs, city, relay });
     const early = await connectWhenUp(target.mqttPort, 'early').catch(() => undefined); // it listens: that is all that is asked
     early?.end(true);
     await city.joinAll();
     void city.run();
+    site.device.latencies(); // while the gateway was starting nobody could be answered
     return site;
   }
 
@@ -127,6 +141,7 @@ export class SiegeSite {
     if (this.#gateway.exitCode === null) await Promise.race([once(this.#gateway, 'exit'), tooLong]);
     this.destroy();
     await this.#city.close();
+    this.#relay.close();
     await this.#cityOs.end();
     rmSync(this.#directory, { recursive: true, force: true });
     return { sent, stored };
@@ -167,7 +182,7 @@ export class SiegeSite {
   }
 }
 
-function configOf(target: Target, cityUrl: string): string {
+function configOf(target: Target, cityUrl: string, serialServerPort: number): string {
   const user = (name: string) =>
     `[[port.user]]\nusername = "${name}"\npassword-file = "${name}-secret"\ntopics = ["gauges/${name}"]`;
   const device = (name: string) => `
@@ -205,7 +220,7 @@ function configOf(target: Target, cityUrl: string): string {
     [[port]]
     name = "serial-server"
     type = "tcp"
-    address = "127.0.0.1:${target.serialPort}"
+    address = "127.0.0.1:${serialServerPort}"
     ${device('honest')}
     ${device('hostile')}
     [[device]]

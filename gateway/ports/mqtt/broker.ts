@@ -46,6 +46,7 @@ export async function serve(
   const broker = await Aedes.createBroker({ concurrency: 1000, drainTimeout: unreadMs });
   const door = new Door(clock);
   const atDoor = new WeakMap<Client, () => void>();
+  const guards = new WeakMap<Client, PacketGuard>();
   const loginOf = loginCheck(settings);
   /** In the order in which they came. */
   const clients = new Set<Client>();
@@ -92,12 +93,16 @@ export async function serve(
       done(new Error('this user may not publish to this topic'));
       return;
     }
+    const settled = (fault?: Error) => {
+      if (client !== null) guards.get(client)?.settled();
+      done(fault);
+    };
     receiver.message(packet.topic, toBytes(packet.payload)).then(
       () => {
         Object.assign(packet, STORED);
-        done();
+        settled();
       },
-      () => done(new Error('the message could not be stored')),
+      () => settled(new Error('the message could not be stored')),
     );
   };
 
@@ -116,6 +121,7 @@ export async function serve(
     const client = broker.handle(Duplex.from({ readable: guard, writable: socket }));
     client.on('error', () => socket.destroy());
     atDoor.set(client, leave);
+    guards.set(client, guard);
   });
   server.maxConnections = settings.maxClients + maxAtDoor;
   let forget = () => {};

@@ -2,6 +2,9 @@
  * What an MQTT client sends, passed on as it comes, as long as each packet keeps its bound. MQTT allows 256 MB a packet, and
  * the broker holds one until it is whole: so a longer one must end the connection before it is kept.
  *
+ * Of its messages only `maxUnsettled` are passed on before they are stored: then the client waits, by the back-pressure of its
+ * socket, and the others have their turn.
+ *
  * The first packet is the CONNECT of somebody unknown, and has a bound of its own.
  * Source: MQTT 3.1.1 (OASIS), 2.2: type in one byte, remaining length in one to four of seven bits each.
  */
@@ -9,6 +12,10 @@ import { Transform, type TransformCallback } from 'node:stream';
 
 /** Most bytes of the packet with which a client logs in: its id, will, user name and password. */
 export const maxLoginBytes = 4_096;
+
+/** So many take the broker some 20 ms, and a client that waits for each commit still stores thousands in a second. */
+export const maxUnsettled = 500;
+const PUBLISH = 3;
 
 export class PacketTooLong extends Error {
   readonly max: number;
@@ -25,6 +32,8 @@ export class PacketGuard extends Transform {
   #state: 'type' | 'length' | 'body' = 'type';
   #length = 0;
   #lengthBytes = 0;
+  #unsettled = 0;
+  #goOn: (() => void) | undefined;
 
   /** `maxBytes` of a packet after the first. */
   constructor(maxBytes: number) {
@@ -32,8 +41,16 @@ export class PacketGuard extends Transform {
     this.#maxBytes = maxBytes;
   }
 
-  override _transform(bytes: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+  override _transform(bytes: Buffer, encoding: BufferEncoding, done: TransformCallback): void {
     for (let at = 0; at < bytes.length; ) {
+      if (this.#state === 'type' && (bytes[at] ?? 0) >> 4 === PUBLISH) {
+        if (this.#unsettled === maxUnsettled) {
+          if (at > 0) this.push(bytes.subarray(0, at));
+          this.#goOn = () => this._transform(bytes.subarray(at), encoding, done);
+          return;
+        }
+        this.#unsettled++;
+      }
       at += this.#state === 'body' ? this.#skip(bytes.length - at) : this.#header(bytes[at] ?? 0);
       if (this.#length > this.#max) {
         done(new PacketTooLong(this.#max));
@@ -41,6 +58,15 @@ export class PacketGuard extends Transform {
       }
     }
     done(null, bytes);
+  }
+
+  /** A message has been stored, or turned down. */
+  settled(): void {
+    if (this.#unsettled > 0) this.#unsettled--; // a last will has not come by here
+    if (this.#goOn === undefined || this.#unsettled > maxUnsettled / 2) return;
+    const goOn = this.#goOn;
+    this.#goOn = undefined;
+    setImmediate(goOn); // after those who wait
   }
 
   #header(byte: number): 1 {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
+import { createConnection } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { CodecRunner } from '../../../gateway/codecs/runner.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
@@ -195,11 +196,12 @@ async function served() {
 }
 
 test('/healthz answers 200 when all is well and 503 when it is not, both with the status', async () => {
-  const { get, port } = await served();
+  const { get, port, rig } = await served();
   const well = await get('/healthz');
   expect(well.status).toBe(200);
   expect(await well.json()).toMatchObject({ gateway: 'gateway-01', healthy: true });
   port.state = 'closed';
+  await rig.clock.advance(500); // an answer stands for so long
   const ill = await get('/healthz?verbose');
   expect(ill.status).toBe(503);
   expect(await ill.json()).toMatchObject({ healthy: false, problems: [{ en: expect.stringContaining('river') }] });
@@ -257,4 +259,22 @@ test('a message that somebody may not send is a problem for an hour, and so are 
   expect(readStatus(from).problems[0]?.en).toContain('(2 since the start; the last: the user a may not)');
   Object.assign(port, { lastNotAllowedAt: AT - 3_600_001, lastForgottenAt: AT - 3_600_001 });
   expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a connection brings one request, so that a pipeline is not worked off, and an answer stands for a while', async () => {
+  const { address, get, rig, port } = await served();
+  const before = await (await get('/metrics')).text();
+  port.bytes += 1_000;
+  expect(await (await get('/metrics')).text()).toBe(before);
+  await rig.clock.advance(500);
+  expect(await (await get('/metrics')).text()).not.toBe(before);
+  const [host, number] = address.split(':');
+  const socket = createConnection({ host, port: Number(number) });
+  let answer = '';
+  socket.on('data', (text: Buffer) => {
+    answer += text;
+  });
+  socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(100));
+  await once(socket, 'close');
+  expect(answer.match(/HTTP\/1\.1 200/g)).toHaveLength(1);
 });

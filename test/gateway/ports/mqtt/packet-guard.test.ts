@@ -1,8 +1,13 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { generate, type IConnectPacket } from 'mqtt-packet';
-import { expect, test } from 'vitest';
-import { maxLoginBytes, PacketGuard, PacketTooLong } from '../../../../gateway/ports/mqtt/packet-guard.ts';
+import { expect, test, vi } from 'vitest';
+import {
+  maxLoginBytes,
+  maxUnsettled,
+  PacketGuard,
+  PacketTooLong,
+} from '../../../../gateway/ports/mqtt/packet-guard.ts';
 
 const maxPacketBytes = 65_536;
 const login: IConnectPacket = {
@@ -64,4 +69,26 @@ test.each([
     expect(fault).toBeInstanceOf(PacketTooLong);
     expect(fault).toHaveProperty('max', max);
   }
+});
+
+test('only so many messages pass before they are stored, whole and in order, and the rest follow', async () => {
+  const packets = Array.from({ length: 3 * maxUnsettled }, (_, i) => publish(i % 7));
+  const bytes = Buffer.concat([generate(login), ...packets, generate({ cmd: 'pingreq' })]);
+  const guard = new PacketGuard(maxPacketBytes);
+  const out: Buffer[] = [];
+  guard.on('data', (piece: Buffer) => out.push(piece));
+  const written = () => Buffer.concat(out);
+  const passed = (count: number) => Buffer.concat([generate(login), ...packets.slice(0, count)]);
+  for (let at = 0; at < bytes.length; at += 777) guard.write(bytes.subarray(at, at + 777));
+  await vi.waitFor(() => expect(written().equals(passed(maxUnsettled))).toBe(true));
+  for (let n = 0; n < maxUnsettled / 2 - 1; n++) guard.settled();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(written().equals(passed(maxUnsettled))).toBe(true);
+  guard.settled();
+  await vi.waitFor(() => expect(written().equals(passed(1.5 * maxUnsettled))).toBe(true));
+  for (let n = 0; n < 3 * maxUnsettled; n++) {
+    guard.settled();
+    if (n % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await vi.waitFor(() => expect(written().equals(bytes)).toBe(true));
 });
