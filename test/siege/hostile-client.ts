@@ -52,6 +52,7 @@ export async function opened({ tally, signal }: Tools, socket: Socket): Promise<
     if (!isOurs) tally.turnedAway++;
   });
   const end = () => {
+    if (socket.destroyed) return;
     isOurs = true;
     socket.destroy();
   };

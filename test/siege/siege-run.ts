@@ -1,6 +1,7 @@
 /** One siege: each attack alone, then all of them at once, and what became of the gateway and its honest clients meanwhile. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../simulators/random.ts';
@@ -38,6 +39,8 @@ export interface SiegeOutcome extends Latency {
   readonly verdict: string;
   readonly seed: number;
   readonly seconds: number;
+  /** Of the machine at the beginning, over a minute: what else runs makes everybody wait. */
+  readonly loadBefore: number;
   readonly acknowledged: number;
   readonly reconnections: number;
   readonly uplinksSent: number;
@@ -56,6 +59,7 @@ export interface SiegeOptions {
 
 export async function siege({ minutes, seed, attacks = ATTACKS, onPhase }: SiegeOptions): Promise<SiegeOutcome> {
   process.setMaxListeners(0); // each child is killed at the exit
+  const loadBefore = Math.round((loadavg()[0] ?? 0) * 10) / 10;
   const random = new Random(seed);
   const site = await SiegeSite.open(seed);
   const killAtExit = () => site.destroy();
@@ -92,6 +96,7 @@ export async function siege({ minutes, seed, attacks = ATTACKS, onPhase }: Siege
       verdict: faults.length === 0 ? 'The gateway held.' : `The gateway did not hold: ${faults.join('; ')}.`,
       seed,
       seconds,
+      loadBefore,
       acknowledged,
       reconnections,
       ...measured,
@@ -103,9 +108,10 @@ export async function siege({ minutes, seed, attacks = ATTACKS, onPhase }: Siege
   }
 }
 
-type Measured = Latency & Pick<SiegeOutcome, 'maxRssMb' | 'restarts' | 'uplinksSent' | 'uplinksStored'>;
+export type Measured = Latency & Pick<SiegeOutcome, 'maxRssMb' | 'restarts' | 'uplinksSent' | 'uplinksStored'>;
 
-function faultsOf({ p99Ms, maxRssMb: rss, restarts, uplinksSent, uplinksStored }: Measured): string[] {
+/** What is wrong with a siege, in words; empty if the gateway held. */
+export function faultsOf({ p99Ms, maxRssMb: rss, restarts, uplinksSent, uplinksStored }: Measured): string[] {
   return [
     ...(restarts === 0 ? [] : [`it was started again ${restarts} times`]),
     ...(rss < maxRssMb ? [] : [`it took ${rss} MB of memory, ${maxRssMb} at most`]),
@@ -150,7 +156,8 @@ function sumOf(tallies: readonly Tally[]): Tally {
   return { connections: sum('connections'), bytes: sum('bytes'), turnedAway: sum('turnedAway') };
 }
 
-function latencyOf(latencies: readonly number[]): Latency {
+/** The median, the 99th percentile and the longest. */
+export function latencyOf(latencies: readonly number[]): Latency {
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10;
   return { p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
