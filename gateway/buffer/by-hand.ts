@@ -79,7 +79,7 @@ export function retryRefused(
   const applies = [urgent, routine].flatMap((byOutbox) =>
     [...byOutbox].flatMap(([outbox, readings]) => {
       const lane = byOutbox === urgent ? 'urgent' : 'routine';
-      return slices(readings, batchReadings).map((slice) => outbox.sealAll(slice, lane, numbers, nextSealed()));
+      return slices(readings, batchReadings).flatMap((slice) => outbox.sealAll(slice, lane, numbers, nextSealed()));
     }),
   );
   return { told, applies };

@@ -14,6 +14,7 @@ import {
   type Encoding,
   encodeBatch,
   encodeBody,
+  isWithinBounds,
   LANES,
   type Lane,
   type SealedBatch,
@@ -48,6 +49,10 @@ export interface OutboxStats {
   readonly gaps: number;
   readonly refused: number;
 }
+
+/** So many readings are within a receiver's bounds whatever they hold, unless their texts are long. */
+const ordinaryReadings = 500;
+const ordinaryBytes = 1024 * 1024;
 
 /** A batch that may be sent or dropped. */
 export interface Candidate {
@@ -92,20 +97,37 @@ export class Outbox {
     return this.#epochs;
   }
 
-  /** Seals the readings for this destination into one batch. Call inside a transaction. */
-  seal(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply {
+  /** Seals the readings for this destination. Call inside a transaction. */
+  seal(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
     const own = readings.filter((reading) => this.#options.accepts(reading));
-    return own.length === 0 ? () => {} : this.sealAll(own, lane, numbers, sealed);
+    return own.length === 0 ? [] : this.sealAll(own, lane, numbers, sealed);
   }
 
-  /** Seals all of the readings, whatever the filter says. Call inside a transaction. */
-  sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply {
+  /**
+   * Seals all of the readings, whatever the filter says, into one batch; into several if one would be beyond a receiver's
+   * bounds. Call inside a transaction.
+   */
+  sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
+    const { encoding } = this.#options;
+    const body = encodeBody(encoding, readings);
+    const isOrdinary = readings.length <= ordinaryReadings && body.length <= ordinaryBytes;
+    if (isOrdinary || readings.length === 1 || isWithinBounds(encoding, body)) {
+      return [this.#sealBody(body, readings.length, { lane, numbers, sealed })];
+    }
+    const half = Math.ceil(readings.length / 2);
+    return [readings.slice(0, half), readings.slice(half)].flatMap((part) => this.sealAll(part, lane, numbers, sealed));
+  }
+
+  #sealBody(
+    body: Uint8Array,
+    count: number,
+    { lane, numbers, sealed }: { readonly lane: Lane; readonly numbers: Numbering; readonly sealed: number },
+  ): Apply {
     const epoch = this.#currentIn(numbers);
     const number = numbers.next(epoch);
     const { encoding, compression } = this.#options;
-    const count = readings.length;
     const header = { gateway: this.#gateway, epoch: epoch.name, number, lane, count, encoding, compression };
-    const bytes = encodeBatch(header, compress(encodeBody(encoding, readings), compression));
+    const bytes = encodeBatch(header, compress(body, compression));
     return epoch.seal({ number, lane, count, bytes, sealed });
   }
 

@@ -116,7 +116,7 @@ export class Store {
 
   /** Seals readings into one batch for each destination that wants them. Call inside a transaction. */
   seal(readings: readonly Reading[], lane: Lane, numbers: Numbering): Apply[] {
-    return [...this.outboxes.values()].map((outbox) => outbox.seal(readings, lane, numbers, ++this.#sealed));
+    return [...this.outboxes.values()].flatMap((outbox) => outbox.seal(readings, lane, numbers, ++this.#sealed));
   }
 
   /** A new batch's place in the order of all. */

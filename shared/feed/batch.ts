@@ -56,6 +56,21 @@ export function decodeBody(encoding: Encoding, body: Uint8Array, maxReadings: nu
   return encoding === 'columns' ? decodeColumns(body, maxReadings, 'a stranger') : decodeSenml(body, maxReadings);
 }
 
+/** Bounds of a receiver (docs/feed.md, rule 6), besides those of the encodings. */
+export const RECEIVER_BOUNDS = { bodyBytes: 16 * 1024 * 1024, readings: 100_000 };
+
+/** Whether a receiver with these bounds takes the body. */
+export function isWithinBounds(encoding: Encoding, body: Uint8Array): boolean {
+  if (body.length > RECEIVER_BOUNDS.bodyBytes) return false;
+  try {
+    decodeBody(encoding, body, RECEIVER_BOUNDS.readings);
+    return true;
+  } catch (fault) {
+    if (fault instanceof MachimoriError) return false;
+    throw fault;
+  }
+}
+
 /** The whole message. `body` is already compressed, as `header.compression` says. */
 export function encodeBatch(header: BatchHeader, body: Uint8Array): Uint8Array {
   return encodeCbor(

@@ -11,7 +11,7 @@
  */
 import { FormatError, messageOf } from '../errors.ts';
 import type { Reading } from '../reading.ts';
-import { type BatchHeader, type Compression, decodeBatch, decodeBody } from './batch.ts';
+import { type BatchHeader, type Compression, decodeBatch, decodeBody, RECEIVER_BOUNDS } from './batch.ts';
 import { digestOf } from './digest.ts';
 import { decodeGap, encodeReceipt, type Gap, maxReasonLength, type Refusal } from './receipt.ts';
 import { say } from './words.ts';
@@ -48,7 +48,7 @@ export interface Receiving {
 export async function receiveBatch(message: Uint8Array, receiving: Receiving): Promise<Uint8Array> {
   const { header, body } = decodeBatch(message);
   const digest = await (receiving.digest ?? digestOf)(message);
-  const { maxBodyBytes = 16 * 1024 * 1024, maxReadings = 100_000 } = receiving;
+  const { maxBodyBytes = RECEIVER_BOUNDS.bodyBytes, maxReadings = RECEIVER_BOUNDS.readings } = receiving;
   let readings: Reading[];
   try {
     readings = decodeBody(
