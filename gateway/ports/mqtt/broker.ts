@@ -27,6 +27,9 @@ import { type Login, loginCheck, maxConnectionsEach } from './users.ts';
 const topicRoomBytes = 1_024;
 const closeWithinMs = 1_000;
 const unreadMs = 10_000;
+/** Messages of all clients that wait for the disk: some 90 ms of work. Each has its share, and at least a few. */
+const maxUnsettled = 2_000;
+const minUnsettled = 50;
 const serverUnavailable = 3; // MQTT 3.1.1, 3.2.2.3
 
 export type BrokerSettings = Parameters<typeof loginCheck>[0] & {
@@ -50,6 +53,7 @@ export async function serve(
   const loginOf = loginCheck(settings);
   /** In the order in which they came. */
   const clients = new Set<Client>();
+  const shareOfEach = () => Math.max(minUnsettled, Math.floor(maxUnsettled / Math.max(1, clients.size)));
   /** Outlives the connection, whose last will is published after its end. */
   const logins = new WeakMap<Client, Login>();
   const turnAway = (code: RubbishCode, detail: Text) => receiver.rubbish({ code, bytes: new Uint8Array(0), detail });
@@ -111,7 +115,7 @@ export async function serve(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     const leave = door.enter(socket);
-    const guard = new PacketGuard(settings.maxMessageBytes + topicRoomBytes);
+    const guard = new PacketGuard(settings.maxMessageBytes + topicRoomBytes, shareOfEach);
     guard.on('error', (fault) => {
       if (!(fault instanceof PacketTooLong)) return;
       const { max } = fault;

@@ -2,7 +2,7 @@
  * What an MQTT client sends, passed on as it comes, as long as each packet keeps its bound. MQTT allows 256 MB a packet, and
  * the broker holds one until it is whole: so a longer one must end the connection before it is kept.
  *
- * Of its messages only `maxUnsettled` are passed on before they are stored: then the client waits, by the back-pressure of its
+ * Of its messages only so many are passed on before they are stored (`maxUnsettled`): then the client waits, by the back-pressure of its
  * socket, and the others have their turn.
  *
  * The first packet is the CONNECT of somebody unknown, and has a bound of its own.
@@ -13,8 +13,6 @@ import { Transform, type TransformCallback } from 'node:stream';
 /** Most bytes of the packet with which a client logs in: its id, will, user name and password. */
 export const maxLoginBytes = 4_096;
 
-/** So many take the broker some 20 ms, and a client that waits for each commit still stores thousands in a second. */
-export const maxUnsettled = 500;
 const PUBLISH = 3;
 
 export class PacketTooLong extends Error {
@@ -28,6 +26,7 @@ export class PacketTooLong extends Error {
 /** Fails with `PacketTooLong`. */
 export class PacketGuard extends Transform {
   readonly #maxBytes: number;
+  readonly #maxUnsettled: () => number;
   #max = maxLoginBytes;
   #state: 'type' | 'length' | 'body' = 'type';
   #length = 0;
@@ -35,16 +34,17 @@ export class PacketGuard extends Transform {
   #unsettled = 0;
   #goOn: (() => void) | undefined;
 
-  /** `maxBytes` of a packet after the first. */
-  constructor(maxBytes: number) {
+  /** `maxBytes` of a packet after the first; `maxUnsettled` as it is at the moment. */
+  constructor(maxBytes: number, maxUnsettled: () => number) {
     super();
     this.#maxBytes = maxBytes;
+    this.#maxUnsettled = maxUnsettled;
   }
 
   override _transform(bytes: Buffer, encoding: BufferEncoding, done: TransformCallback): void {
     for (let at = 0; at < bytes.length; ) {
       if (this.#state === 'type' && (bytes[at] ?? 0) >> 4 === PUBLISH) {
-        if (this.#unsettled === maxUnsettled) {
+        if (this.#unsettled >= this.#maxUnsettled()) {
           if (at > 0) this.push(bytes.subarray(0, at));
           this.#goOn = () => this._transform(bytes.subarray(at), encoding, done);
           return;
@@ -63,7 +63,7 @@ export class PacketGuard extends Transform {
   /** A message has been stored, or turned down. */
   settled(): void {
     if (this.#unsettled > 0) this.#unsettled--; // a last will has not come by here
-    if (this.#goOn === undefined || this.#unsettled > maxUnsettled / 2) return;
+    if (this.#goOn === undefined || this.#unsettled > this.#maxUnsettled() / 2) return;
     const goOn = this.#goOn;
     this.#goOn = undefined;
     setImmediate(goOn); // after those who wait

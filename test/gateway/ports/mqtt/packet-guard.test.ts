@@ -2,14 +2,10 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { generate, type IConnectPacket } from 'mqtt-packet';
 import { expect, test, vi } from 'vitest';
-import {
-  maxLoginBytes,
-  maxUnsettled,
-  PacketGuard,
-  PacketTooLong,
-} from '../../../../gateway/ports/mqtt/packet-guard.ts';
+import { maxLoginBytes, PacketGuard, PacketTooLong } from '../../../../gateway/ports/mqtt/packet-guard.ts';
 
 const maxPacketBytes = 65_536;
+const maxUnsettled = 500;
 const login: IConnectPacket = {
   cmd: 'connect',
   clientId: 'gauge',
@@ -22,7 +18,7 @@ const publish = (bytes: number) =>
 
 /** What comes out, and how it ended, when `bytes` arrive in pieces of these lengths, over and over. */
 async function guarded(bytes: Buffer, pieces: readonly number[]) {
-  const guard = new PacketGuard(maxPacketBytes);
+  const guard = new PacketGuard(maxPacketBytes, () => maxUnsettled);
   const out: Buffer[] = [];
   const fault = await new Promise<Error | undefined>((resolve) => {
     guard.on('data', (piece: Buffer) => out.push(piece));
@@ -74,7 +70,7 @@ test.each([
 test('only so many messages pass before they are stored, whole and in order, and the rest follow', async () => {
   const packets = Array.from({ length: 3 * maxUnsettled }, (_, i) => publish(i % 7));
   const bytes = Buffer.concat([generate(login), ...packets, generate({ cmd: 'pingreq' })]);
-  const guard = new PacketGuard(maxPacketBytes);
+  const guard = new PacketGuard(maxPacketBytes, () => maxUnsettled);
   const out: Buffer[] = [];
   guard.on('data', (piece: Buffer) => out.push(piece));
   const written = () => Buffer.concat(out);
