@@ -64,7 +64,7 @@ export function decodeColumns(bytes: Uint8Array, maxReadings: number, from: 'us'
     const readings: Reading[] = [];
     const isOurs = from === 'us';
     const room = { readings: maxReadings, cells: maxCells, values: isOurs ? maxCells : maxValues };
-    const body = decodeCbor(bytes, isOurs ? { containers: bytes.length } : { items: maxItems });
+    const body = decodeCbor(bytes, isOurs ? { items: bytes.length, containers: bytes.length } : { items: maxItems });
     for (const series of asArray(body)) decodeSeries(asArray(series), room, readings);
     return readings;
   } catch (cause) {
