@@ -12,6 +12,7 @@
  *  7. Refused readings are set aside with the reason, up to a bound.
  *  8. A damaged file is set aside, everything readable in it is kept (salvage.ts), and the rest is reported as gaps.
  *  9. Few writes: commits that no caller waits for are made late and together, and seal what they bring.
+ * 10. What was delivered or dropped is overwritten, in the file at once and in its log within ten minutes.
  *
  *   append ─▶ pending ─group commit─▶ open set ─count or age─▶ sealed batches (an outbox a destination) ─▶ take … settle
  *                                       ▲ clock set
@@ -36,6 +37,7 @@ import { markUnsynchronised } from './held.ts';
 import { LiveFile, reopenEveryMs } from './live-file.ts';
 import { isUrgent } from './outbox.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
+import { readWaiting } from './read-waiting.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
 import type { Store } from './store.ts';
 import { Takers } from './takers.ts';
@@ -158,9 +160,12 @@ export class ReadingBuffer {
     else this.#commitWithin(receipt.outcome === 'conflict' ? 0 : settleWithinMs);
   }
 
-  /** What waits for a destination, without taking it. The buffer may be written to while this is read. */
-  waiting(destination: string): Generator<Outgoing> {
-    return this.#file.store.outbox(destination).waiting();
+  /**
+   * What waits for a destination, without taking it: this gateway's, or another's whose file this was. The buffer may be
+   * written to while this is read. What is damaged comes as gaps.
+   */
+  waiting(destination: string, gateway?: string): Generator<Outgoing> {
+    return readWaiting(this.#file, destination, gateway);
   }
 
   /** Receipts carried here by hand; settles whatever they answer that is still here. Throws a MachimoriError "buffer-full". */

@@ -9,22 +9,25 @@
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, textOf } from '../../shared/errors.ts';
+import { faultOf } from './row-checks.ts';
 import { type Db, migrate } from './schema.ts';
 import { say } from './words.ts';
 import { endOfLog } from './write-ahead-log.ts';
 
-const pageBytes = 512;
+export const pageBytes = 512;
 /** The write-ahead log is checkpointed into the file when it reaches this size. */
 const maxLogBytes = 4 * 1024 * 1024;
 const cacheKib = 2048;
@@ -34,7 +37,7 @@ const lockedMs = 5_000;
 export interface OpenedDatabase {
   readonly db: Db;
   /** State of the write-ahead log at opening. Unless whole, readings may be missing. */
-  readonly log: 'whole' | 'torn' | 'damaged' | 'missing';
+  readonly log: 'whole' | 'torn' | 'missing';
 }
 
 /**
@@ -86,29 +89,37 @@ function openMakingRoom(file: string, maxBytes: number): OpenedDatabase {
 
 function tryOpen(file: string, maxBytes: number): OpenedDatabase {
   const log = `${file}-wal`;
+  const kept = `${log}-kept`;
+  if (existsSync(kept) && !existsSync(log)) renameSync(kept, log); // this was interrupted below
   const [hadLog, end] = [existsSync(log), endOfLog(log)];
+  if (end === 'damaged') copyFileSync(log, kept); // closing brings into the file what comes before the damage, and deletes it
   closeSync(openSync(file, 'a', 0o600)); // SQLite gives its log the same rights
   const db = new Database(file, { timeout: lockedMs });
   try {
     db.pragma(`page_size = ${pageBytes}`);
     db.pragma('locking_mode = EXCLUSIVE');
     db.pragma('journal_mode = WAL'); // from here on this process has the lock
+    if (end === 'damaged') throw corruption('the log is damaged');
     if (hadLog) rewriteLog(file);
     db.pragma('synchronous = FULL');
+    db.pragma('secure_delete = ON');
     db.pragma(`journal_size_limit = ${maxLogBytes}`);
     db.pragma(`wal_autocheckpoint = ${Math.floor(maxLogBytes / pageSize(db))}`);
     db.pragma(`cache_size = -${cacheKib}`);
     db.pragma(`max_page_count = ${Math.ceil(maxBytes / pageSize(db))}`);
     migrate(db, file);
+    const found = faultOf(db);
+    if (found !== undefined) throw corruption(found);
     chmodSync(file, 0o600);
     const wasOpen = db.prepare('SELECT is_open FROM condition').pluck().get() === 1;
     const isMissing = wasOpen && !hadLog;
-    if (isMissing || end === 'damaged') checkPages(db);
+    if (isMissing) checkPages(db);
     if (!wasOpen) db.exec('UPDATE condition SET is_open = 1');
     db.pragma('wal_checkpoint(TRUNCATE)'); // so that the file itself says it is open
     return { db, log: isMissing ? 'missing' : end };
   } catch (fault) {
     db.close();
+    if (existsSync(kept)) isDamage(fault) ? renameSync(kept, log) : rmSync(kept);
     throw fault;
   }
 }
@@ -116,19 +127,6 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
 /** A file beside the buffer that is there to be deleted when the disk is full (disk-room.ts). */
 export function ballastOf(file: string): string {
   return `${file}-ballast`;
-}
-
-/** An empty file as this release creates it, and which of its pages are the roots of tables and indexes. */
-export function emptyDatabase(): { readonly image: Buffer; readonly roots: ReadonlySet<number> } {
-  const db = new Database(':memory:');
-  try {
-    db.pragma(`page_size = ${pageBytes}`);
-    migrate(db, ':memory:');
-    const roots = db.prepare('SELECT rootpage FROM sqlite_schema').pluck().all() as number[]; // its only column
-    return { image: db.serialize(), roots: new Set(roots) };
-  } finally {
-    db.close();
-  }
 }
 
 /** Closes the file cleanly: it needs no log. */
@@ -154,16 +152,16 @@ export function rewriteLog(file: string): void {
   } finally {
     closeSync(log);
   }
-  syncFolder(dirname(file));
+  syncFile(dirname(file));
 }
 
-/** Makes the names in the folder durable too. */
-export function syncFolder(folder: string): void {
-  const directory = openSync(folder, 'r');
+/** Makes a file's content durable or, of a folder, the names in it. */
+export function syncFile(file: string): void {
+  const opened = openSync(file, 'r');
   try {
-    fsyncSync(directory);
+    fsyncSync(opened);
   } finally {
-    closeSync(directory);
+    closeSync(opened);
   }
 }
 

@@ -12,12 +12,12 @@
  */
 
 import { crc32 } from 'node:zlib';
-import type { Statement } from 'better-sqlite3';
 import { decodeBatch, LANES, type Lane, type SealedBatch } from '../../shared/feed/batch.ts';
 import type { Gap, GapReason } from '../../shared/feed/receipt.ts';
-import { checkFits, corruption, fileBound } from './database.ts';
+import { checkFits, corruption } from './database.ts';
+import type { EpochSql } from './epoch-sql.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
-import { batchKey, type Db, numberOfKey } from './schema.ts';
+import { batchKey, numberOfKey } from './schema.ts';
 
 /** A batch as stored. */
 export interface Row {
@@ -31,6 +31,8 @@ export interface Row {
 /** An epoch as stored (the table is called `feed`; see schema.ts). */
 export interface EpochRow {
   readonly id: number;
+  /** Whose numbers they are: the gateway that began it. */
+  readonly gateway: string;
   readonly epoch: string;
   readonly next: number;
   readonly routine: number;
@@ -55,6 +57,19 @@ interface Sealing {
   readonly sealed: number;
 }
 
+/** A batch that may be sent or dropped. */
+export interface Candidate {
+  readonly epoch: Epoch;
+  readonly lane: Lane;
+  readonly row: Row;
+}
+
+/** A batch whose bytes have changed. */
+export interface Damaged {
+  readonly kind: 'damaged';
+  readonly candidate: Candidate;
+}
+
 /** Numbers given out and epochs begun within one transaction; memory learns of them only after the commit. */
 export class Numbering {
   readonly #next = new Map<Epoch, number>();
@@ -70,7 +85,7 @@ export class Numbering {
 
 export class Epoch {
   readonly name: string;
-  readonly #gateway: string;
+  readonly gateway: string;
   readonly #id: number;
   readonly #sql: EpochSql;
   #next: number;
@@ -83,14 +98,18 @@ export class Epoch {
   /** By lane: every number up to here is in flight or settled, so the search for the next starts here. */
   readonly #cursor = { routine: 0, urgent: 0 };
 
-  constructor(gateway: string, { id, epoch, next, routine, urgent }: EpochRow, sql: EpochSql) {
+  constructor({ id, gateway, epoch, next, routine, urgent }: EpochRow, sql: EpochSql) {
     this.name = epoch;
-    this.#gateway = gateway;
+    this.gateway = gateway;
     this.#id = id;
     this.#sql = sql;
     this.#next = next;
     this.#waiting = { routine, urgent };
     this.#gaps = sql.countGaps.get(id) as number; // COUNT(*)
+  }
+
+  get id(): number {
+    return this.#id;
   }
 
   /** The next batch's number. */
@@ -133,6 +152,14 @@ export class Epoch {
     };
   }
 
+  /** Uses up a number without a batch. Call inside a transaction. */
+  skip(number: number): Apply {
+    this.#sql.count.routine.run(0, number + 1, this.#id);
+    return () => {
+      this.#next = Math.max(this.#next, number + 1);
+    };
+  }
+
   /** Takes over a batch of this epoch from another file, whatever its number. Call inside a transaction. */
   takeUp(sealing: Sealing): Apply {
     return this.has(sealing.lane, sealing.number) ? () => {} : this.seal(sealing);
@@ -149,8 +176,9 @@ export class Epoch {
     let from = which === 'oldest' ? this.#key(lane, this.#cursor[lane]) : high;
     for (;;) {
       const row = this.#sql[which].get(from, which === 'oldest' ? high : low) as Row | undefined;
+      if (row !== undefined && !Buffer.isBuffer(row.bytes)) throw corruption('a batch is not made of bytes');
       if (row === undefined || !this.#inFlight.has(numberOfKey(row.key))) return row;
-      from = row.key;
+      from = which === 'oldest' ? further(from, row.key) : -further(-from, -row.key);
     }
   }
 
@@ -161,11 +189,21 @@ export class Epoch {
     return this.#sql.at.get(this.#key(lane, Math.min(...numbers))) as Row | undefined;
   }
 
-  /** Whether the bytes are still what was written. */
+  /** Call if nothing is left to send. Throws an error that `isDamage` recognises if batches should be there and are not. */
+  checkNoneIsMissing(): void {
+    const waiting = this.#waiting.routine + this.#waiting.urgent;
+    if (waiting > this.#inFlight.size) throw corruption('a batch that waits is not there');
+  }
+
+  /**
+   * Whether the bytes are still what was written. Throws an error that `isDamage` recognises if they are, but another batch's:
+   * then it is the file that lies, and the batch can be saved.
+   */
   isWhole(row: Row, lane: Lane): boolean {
     if (crc32(row.bytes) !== row.crc) return false;
     const { header } = decodeBatch(row.bytes);
-    return header.epoch === this.name && header.number === numberOfKey(row.key) && header.lane === lane;
+    if (header.epoch === this.name && header.number === numberOfKey(row.key) && header.lane === lane) return true;
+    throw corruption('a batch is in the place of another');
   }
 
   /** It counts as in flight until `release` or `remove`. */
@@ -207,18 +245,19 @@ export class Epoch {
       const row = this.#sql.gaps.get(this.#id, after) as GapRow | undefined;
       if (row === undefined) return;
       yield { kind: 'gap', gap: this.#gapOf(row) };
-      after = row.id;
+      after = further(after, row.id);
     }
   }
 
-  /** A lane's batches up to the number that is the last now. */
-  *waitingBatches(lane: Lane): Generator<Outgoing> {
+  /** A lane's batches up to the number that is the last now. The caller drops those that are damaged. */
+  *waitingBatches(lane: Lane): Generator<Outgoing | Damaged> {
     const end = this.#key(lane, this.#next);
     for (let from = this.#key(lane, 0); ; ) {
       const row = this.#sql.oldest.get(from, end) as Row | undefined;
       if (row === undefined) return;
       if (this.isWhole(row, lane)) yield { kind: 'batch', batch: this.#batchOf(row, lane) };
-      from = row.key;
+      else yield { kind: 'damaged', candidate: { epoch: this, lane, row } };
+      from = further(from, row.key);
     }
   }
 
@@ -311,11 +350,11 @@ export class Epoch {
   }
 
   #batchOf({ key, count, bytes }: Row, lane: Lane): SealedBatch {
-    return { gateway: this.#gateway, epoch: this.name, number: numberOfKey(key), lane, count, bytes };
+    return { gateway: this.gateway, epoch: this.name, number: numberOfKey(key), lane, count, bytes };
   }
 
   #gapOf({ first, last, count, reason }: GapRow): Gap {
-    return { gateway: this.#gateway, epoch: this.name, number: first, last, count, reason };
+    return { gateway: this.gateway, epoch: this.name, number: first, last, count, reason };
   }
 
   #key(lane: Lane, number: number): number {
@@ -323,48 +362,8 @@ export class Epoch {
   }
 }
 
-type Name =
-  | 'countGaps'
-  | 'insert'
-  | 'delete'
-  | 'at'
-  | 'bytes'
-  | 'oldest'
-  | 'newest'
-  | 'gaps'
-  | 'gapAt'
-  | 'lastGap'
-  | 'insertGap'
-  | 'extendGap'
-  | 'deleteGap'
-  | 'forget';
-/** The statements all epochs of a file share. */
-export type EpochSql = Readonly<Record<Name, Statement>> & {
-  readonly count: Readonly<Record<Lane, Statement>>;
-  /** Bound of the file. */
-  readonly maxBytes: number;
-};
-
-export function prepareEpochs(db: Db): EpochSql {
-  const row = 'SELECT key, sealed, count, crc, bytes FROM batch WHERE key';
-  const gap = 'SELECT id, first, last, count, reason FROM gap WHERE feed = ?';
-  const count = (lane: Lane) => db.prepare(`UPDATE feed SET ${lane} = ${lane} + ?, next = MAX(next, ?) WHERE id = ?`);
-  return {
-    maxBytes: fileBound(db),
-    countGaps: db.prepare('SELECT COUNT(*) FROM gap WHERE feed = ?').pluck(),
-    count: { routine: count('routine'), urgent: count('urgent') },
-    insert: db.prepare('INSERT INTO batch (key, sealed, count, crc, bytes) VALUES (?, ?, ?, ?, ?)'),
-    delete: db.prepare('DELETE FROM batch WHERE key = ?'),
-    at: db.prepare(`${row} = ?`),
-    bytes: db.prepare('SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM batch WHERE key BETWEEN ? AND ?').pluck(),
-    oldest: db.prepare(`${row} > ? AND key < ? ORDER BY key LIMIT 1`),
-    newest: db.prepare(`${row} < ? AND key > ? ORDER BY key DESC LIMIT 1`),
-    gaps: db.prepare(`${gap} AND id > ? ORDER BY id`),
-    gapAt: db.prepare(`${gap} AND first = ?`),
-    lastGap: db.prepare(`${gap} ORDER BY id DESC LIMIT 1`),
-    insertGap: db.prepare('INSERT INTO gap (feed, first, last, count, reason) VALUES (?, ?, ?, ?, ?)'),
-    extendGap: db.prepare('UPDATE gap SET last = ?, count = count + ? WHERE id = ?'),
-    deleteGap: db.prepare('DELETE FROM gap WHERE feed = ? AND first = ? AND last = ?'),
-    forget: db.prepare('DELETE FROM feed WHERE id = ?'),
-  };
+/** `to`. Throws an error that `isDamage` recognises unless it is greater: in a damaged tree a search can go round for ever. */
+function further(from: number, to: number): number {
+  if (to <= from) throw corruption('rows are out of order');
+  return to;
 }

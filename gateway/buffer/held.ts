@@ -8,7 +8,7 @@
 import { crc32 } from 'node:zlib';
 import { encodeColumns } from '../../shared/feed/columns.ts';
 import { type Reading, UNITS } from '../../shared/reading.ts';
-import { checkFits, fileBound } from './database.ts';
+import { checkFits, corruption, fileBound } from './database.ts';
 import { readRow } from './open-set.ts';
 import type { Apply } from './outgoing.ts';
 import type { Db } from './schema.ts';
@@ -86,7 +86,7 @@ export class Held {
     let readings = 0;
     for (const stored of this.#sql.rows.iterate({ boot, takenBefore, notOfBoot }) as Iterable<Stored>) {
       const { crc, body, ...row } = stored;
-      rows.push({ ...row, readings: (crc32(body) === crc && readRow(body)) || [] });
+      rows.push({ ...row, readings: readRow(body, crc) ?? [] });
       readings += row.count;
       if (readings >= maxAtOnce) break;
     }
@@ -94,7 +94,9 @@ export class Held {
   }
 
   delete(rows: readonly HeldRow[]): Apply {
-    for (const { id } of rows) this.#sql.delete.run(id);
+    for (const { id } of rows) {
+      if (this.#sql.delete.run(id).changes === 0) throw corruption('a row that was found cannot be deleted');
+    }
     const first = this.#readFirst();
     return () => {
       for (const { count } of rows) this.#size -= count;

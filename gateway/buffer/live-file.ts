@@ -1,18 +1,25 @@
 /**
  * The buffer's file in use: whatever the disk does, there is a store to continue with.
  *
- * If a page turns out damaged, the file is salvaged and the work is repeated. If the disk fails (SQLITE_IOERR, a failed fsync
+ * If a page turns out damaged, the file is salvaged and the work is repeated. So it is if the file or its log has been cut
+ * short (file-watch.ts); if one was deleted or replaced, everything in it is written anew. If the disk fails (SQLITE_IOERR, a failed fsync
  * among them), the work fails; before anything else is done the log is rewritten, emptied into the file and the file
- * reopened, at most once in `reopenEveryMs`. What is in flight stays in flight.
+ * reopened, at most once in `reopenEveryMs`. What is in flight stays in flight. The log, in which what was delivered is still
+ * readable, is emptied within `emptyLogWithinMs`.
  */
 import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { BufferOptions } from './buffer-options.ts';
-import { isDamage, isDiskFault } from './database.ts';
-import { openOrSalvage, salvage } from './salvage/salvage.ts';
+import { corruption, isDamage, isDiskFault } from './database.ts';
+import { FileWatch } from './file-watch.ts';
+import { openOrSalvage, rescue, salvage } from './salvage/salvage.ts';
+import { knownTo } from './salvage/take-over.ts';
 import type { Store } from './store.ts';
+import { Timer } from './timer.ts';
 
 /** Between attempts to open a file whose disk fails. */
 export const reopenEveryMs = 1_000;
+
+const emptyLogWithinMs = 600_000;
 
 interface Listener {
   /** Another store has replaced the previous one. */
@@ -27,6 +34,9 @@ class TooEarly extends Error {}
 export class LiveFile {
   readonly #options: BufferOptions;
   readonly #listener: Listener;
+  readonly #watch: FileWatch;
+  readonly #logTimer: Timer;
+  #mustEmptyLog = false;
   #store: Store;
   #fault = '';
   /** When to reopen the file, monotonic ms; undefined while it need not be. */
@@ -37,6 +47,8 @@ export class LiveFile {
     this.#options = options;
     this.#listener = listener;
     this.#store = openOrSalvage(options);
+    this.#watch = new FileWatch(options.file);
+    this.#logTimer = new Timer(options.clock);
   }
 
   /** What memory knows of the file. To read or change the file itself, call `use`. */
@@ -62,19 +74,24 @@ export class LiveFile {
   use<T>(work: (store: Store) => T): T {
     try {
       if (this.#reopenAt !== undefined) this.#reopen(this.#reopenAt);
+      else this.#followFile();
       const result = this.#workSalvaging(work);
       this.#fault = '';
+      this.#emptyLogLater();
       return result;
     } catch (fault) {
       if (!(fault instanceof TooEarly)) this.#fault = codeOf(fault) || messageOf(fault);
       if (isDiskFault(fault)) this.#reopenAt = this.#now() + reopenEveryMs;
       if (this.mustReopen) this.#listener.failed();
       throw fault;
+    } finally {
+      this.#watch.note();
     }
   }
 
   /** Closes the file in any case, whatever it throws. */
   close(): void {
+    this.#logTimer.end();
     try {
       if (this.mustReopen) this.#store.closeFailed();
       else this.#store.close();
@@ -83,16 +100,51 @@ export class LiveFile {
     }
   }
 
+  /** Replaces a damaged file by what can be read of it. Throws what `use` throws. */
+  salvage(fault: unknown): void {
+    const before = this.#store;
+    this.#replace(() => {
+      before.abandon();
+      return salvage(this.#options, fault, knownTo(before));
+    });
+  }
+
+  #emptyLogLater(): void {
+    if (this.#mustEmptyLog) return;
+    this.#mustEmptyLog = true;
+    this.#logTimer.set(emptyLogWithinMs, () => {
+      try {
+        this.use((store) => store.emptyLog());
+      } catch {
+        // `use` has noted why
+      }
+      this.#mustEmptyLog = false;
+    });
+  }
+
   #workSalvaging<T>(work: (store: Store) => T): T {
     try {
       return work(this.#store);
     } catch (fault) {
       if (!isDamage(fault)) throw fault;
-      this.#replace(() => {
-        this.#store.abandon();
-        return salvage(this.#options, fault);
-      });
+      this.salvage(fault);
       return work(this.#store);
+    }
+  }
+
+  #followFile(): void {
+    const changed = this.#watch.changed();
+    if (changed === 'cut') this.salvage(corruption('the file or its log was cut short while it was in use'));
+    else if (changed !== undefined) this.#rescue(changed);
+  }
+
+  /** If it fails, SQLite still has everything, and it is tried again. */
+  #rescue(gone: 'file-gone' | 'log-gone'): void {
+    try {
+      this.#replace(() => rescue(this.#options, this.#store, gone));
+    } catch (fault) {
+      this.#reopenAt = undefined;
+      throw fault;
     }
   }
 

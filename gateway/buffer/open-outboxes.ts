@@ -1,7 +1,8 @@
 /** Opens the outboxes of a file. Each begins an epoch, here and whenever its current one turns out to be in use elsewhere. */
 import { randomBytes } from 'node:crypto';
 import { corruption } from './database.ts';
-import { Epoch, type EpochRow, type EpochSql } from './epoch.ts';
+import { Epoch, type EpochRow } from './epoch.ts';
+import type { EpochSql } from './epoch-sql.ts';
 import { Outbox, type OutboxOptions } from './outbox.ts';
 import type { Refused } from './refused.ts';
 import { type Db, maxEpochId } from './schema.ts';
@@ -25,6 +26,7 @@ interface Opening {
  */
 export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outbox> {
   const { gateway, configured, sql, refused, drawEpoch } = opening;
+  db.prepare("UPDATE feed SET gateway = ? WHERE gateway = ''").run(gateway); // of an earlier release, with nothing in it
   const rows = db.prepare('SELECT * FROM feed ORDER BY is_current, id').all() as StoredEpoch[]; // its columns
   const former = [...new Set(rows.map(({ destination }) => destination))]
     .filter((destination) => !configured.some(({ name }) => name === destination))
@@ -39,12 +41,12 @@ export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outb
     );
   const outboxes = [...configured, ...former].map((options) => {
     const own = rows.filter(({ destination }) => destination === options.name);
-    const current = beginEpoch(db, options.name, own, drawEpoch());
+    const current = beginEpoch(db, { destination: options.name, epoch: drawEpoch(), gateway }, own);
     const earlier = own.filter(({ id }) => id !== current.id);
-    const epochs = [...earlier, current].map((row) => new Epoch(gateway, row, sql));
+    const epochs = [...earlier, current].map((row) => new Epoch(row, sql));
     const insert = () =>
       epochIds(db).size < manyEpochs
-        ? new Epoch(gateway, insertEpoch(db, options.name, drawEpoch(), true), sql)
+        ? new Epoch(insertEpoch(db, { destination: options.name, epoch: drawEpoch(), gateway }, true), sql)
         : undefined;
     return new Outbox(gateway, options, { epochs, refused, insertEpoch: insert });
   });
@@ -55,24 +57,33 @@ export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outb
  * Every opening begins an epoch. The file may be a backup, a copied card or lack the end of its log, and cannot know that:
  * under its old epoch it would give numbers a second time, and the city OS would take new readings for repeats.
  */
-function beginEpoch(db: Db, destination: string, own: readonly StoredEpoch[], epoch: string): EpochRow {
+function beginEpoch(db: Db, named: EpochName, own: readonly StoredEpoch[]): EpochRow {
+  const { epoch, gateway } = named;
   const current = own.find(({ is_current }) => is_current === 1);
   if (current?.next === 1) {
-    db.prepare('UPDATE feed SET epoch = ? WHERE id = ?').run(epoch, current.id);
-    return { ...current, epoch };
+    db.prepare('UPDATE feed SET epoch = ?, gateway = ? WHERE id = ?').run(epoch, gateway, current.id);
+    return { ...current, epoch, gateway };
   }
-  if (current !== undefined && epochIds(db).size >= manyEpochs) return current;
-  return insertEpoch(db, destination, epoch, true);
+  if (current?.gateway === gateway && epochIds(db).size >= manyEpochs) return current;
+  return insertEpoch(db, named, true);
+}
+
+/** Whose batches they are. */
+export interface EpochName {
+  readonly destination: string;
+  readonly epoch: string;
+  readonly gateway: string;
 }
 
 /** Enters an epoch into the file. Throws an error that `isDamage` recognises if there is no id for it. */
-export function insertEpoch(db: Db, destination: string, epoch: string, isCurrent: boolean): EpochRow {
+export function insertEpoch(db: Db, { destination, epoch, gateway }: EpochName, isCurrent: boolean): EpochRow {
   const id = freeId(epochIds(db));
   if (isCurrent) db.prepare('UPDATE feed SET is_current = 0 WHERE destination = ?').run(destination);
   db.prepare(
-    'INSERT INTO feed (id, destination, epoch, is_current, next, routine, urgent) VALUES (?, ?, ?, ?, 1, 0, 0)',
-  ).run(id, destination, epoch, isCurrent ? 1 : 0);
-  return { id, epoch, next: 1, routine: 0, urgent: 0 };
+    `INSERT INTO feed (id, destination, epoch, is_current, next, routine, urgent, gateway)
+     VALUES (?, ?, ?, ?, 1, 0, 0, ?)`,
+  ).run(id, destination, epoch, isCurrent ? 1 : 0, gateway);
+  return { id, gateway, epoch, next: 1, routine: 0, urgent: 0 };
 }
 
 function epochIds(db: Db): ReadonlySet<number> {

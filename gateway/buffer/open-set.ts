@@ -33,7 +33,7 @@ export class OpenSet {
     this.#sql = prepare(db);
     const open: Reading[] = [];
     for (const { id, crc, body } of this.#sql.rows.all() as { id: number; crc: number; body: Uint8Array }[]) {
-      const readings = crc32(body) === crc ? readRow(body) : undefined;
+      const readings = readRow(body, crc);
       if (readings === undefined) this.#damagedRows++;
       else for (const reading of readings) open.push(reading);
       this.#lastId = id;
@@ -43,6 +43,10 @@ export class OpenSet {
 
   get size(): number {
     return this.#open.length;
+  }
+
+  get readings(): readonly Reading[] {
+    return this.#open;
   }
 
   /** Rows found damaged at opening; their readings are lost. */
@@ -78,8 +82,9 @@ export class OpenSet {
   }
 }
 
-/** The readings of a row; undefined if it cannot be read, so that no content of a file keeps a gateway from starting. */
-export function readRow(body: Uint8Array): readonly Reading[] | undefined {
+/** The readings of a row; undefined if it has changed or cannot be read: no content of a file keeps a gateway from starting. */
+export function readRow(body: unknown, crc: unknown): readonly Reading[] | undefined {
+  if (!(body instanceof Uint8Array) || crc32(body) !== crc) return undefined;
   try {
     return decodeColumns(body, maxRowReadings);
   } catch (fault) {

@@ -7,6 +7,8 @@
  *
  * A receiver that has another batch under a number answers "conflict": this machine was set back, or copied, while it ran. The
  * batch is sealed again under another number, and if that happens in the current epoch a new one begins.
+ *
+ * Epochs of another gateway, whose file this was, are not sent: they wait to be carried by hand.
  */
 import {
   type Compression,
@@ -19,12 +21,11 @@ import {
   type Lane,
   type SealedBatch,
 } from '../../shared/feed/batch.ts';
-import type { Receipt } from '../../shared/feed/receipt.ts';
+import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { compress } from './compress.ts';
-
 import { answers } from './digest.ts';
-import type { Epoch, Numbering, Row } from './epoch.ts';
+import type { Candidate, Damaged, Epoch, Numbering } from './epoch.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import type { Refused } from './refused.ts';
 
@@ -48,18 +49,13 @@ export interface OutboxStats {
   readonly inFlight: number;
   readonly gaps: number;
   readonly refused: number;
+  /** What waits of other gateways whose file this was, by gateway: batches and gaps. None of it is in the other counts. */
+  readonly ofOthers: Readonly<Record<string, number>>;
 }
 
 /** So many readings are within a receiver's bounds whatever they hold, unless their texts are long. */
 const ordinaryReadings = 500;
 const ordinaryBytes = 1024 * 1024;
-
-/** A batch that may be sent or dropped. */
-export interface Candidate {
-  readonly epoch: Epoch;
-  readonly lane: Lane;
-  readonly row: Row;
-}
 
 export class Outbox {
   readonly name: string;
@@ -131,9 +127,21 @@ export class Outbox {
     return epoch.seal({ number, lane, count, bytes, sealed });
   }
 
+  /** Gives a number to readings that were lost before they had one: a gap. Call inside a transaction. */
+  skip(numbers: Numbering, count: number, reason: GapReason): Apply {
+    const epoch = this.#currentIn(numbers);
+    const number = numbers.next(epoch);
+    const skipped = epoch.skip(number);
+    const reported = epoch.addGap({ first: number, last: number, count, reason });
+    return () => {
+      skipped();
+      reported();
+    };
+  }
+
   /** Puts a gap in flight and returns it. */
   takeGap(): Outgoing | undefined {
-    for (const epoch of this.#epochs) {
+    for (const epoch of this.#own) {
       const gap = epoch.sendGap();
       if (gap !== undefined) return gap;
     }
@@ -143,11 +151,12 @@ export class Outbox {
   /** The batch to send next; undefined if everything is in flight or settled. */
   next(): Candidate | undefined {
     const isFreshTurn = (this.#routineTaken + 1) % this.#options.freshEvery === 0;
-    return (
-      this.oldest('urgent') ??
+    const next =
+      this.oldest('urgent', this.#own) ??
       (isFreshTurn ? this.#candidate(this.#current, 'routine', 'newest') : undefined) ??
-      this.oldest('routine')
-    );
+      this.oldest('routine', this.#own);
+    if (next === undefined) for (const epoch of this.#own) epoch.checkNoneIsMissing();
+    return next;
   }
 
   /** Puts the candidate from `next` in flight. */
@@ -157,8 +166,8 @@ export class Outbox {
   }
 
   /** The oldest batch of a lane that is not in flight. */
-  oldest(lane: Lane): Candidate | undefined {
-    for (const epoch of this.#epochs) {
+  oldest(lane: Lane, epochs = this.#epochs): Candidate | undefined {
+    for (const epoch of epochs) {
       const candidate = this.#candidate(epoch, lane, 'oldest');
       if (candidate !== undefined) return candidate;
     }
@@ -196,18 +205,22 @@ export class Outbox {
 
   /** What a receipt answers, if that is still here; "foreign" if its epoch is not one of this outbox, or its digest not the batch's. */
   find(receipt: Receipt): Outgoing | 'foreign' | undefined {
-    const epoch = receipt.gateway === this.#gateway && this.#epochs.find(({ name }) => name === receipt.epoch);
+    const epoch = this.#epochs.find(({ name, gateway }) => name === receipt.epoch && gateway === receipt.gateway);
     const found = epoch ? epoch.find(receipt.number, receipt.last) : 'foreign';
     return typeof found === 'object' && found.kind === 'batch' && !answers(receipt, found.batch.bytes)
       ? 'foreign'
       : found;
   }
 
-  /** Everything not settled: gaps, urgent, routine, each by number. The buffer may be written to while this is read. */
-  *waiting(): Generator<Outgoing> {
-    for (const epoch of this.#epochs) yield* epoch.waitingGaps();
+  /**
+   * Everything of a gateway that is not settled: gaps, urgent, routine, each by number. The buffer may be written to while this
+   * is read.
+   */
+  *waiting(gateway = this.#gateway): Generator<Outgoing | Damaged> {
+    const epochs = this.#epochs.filter((epoch) => epoch.gateway === gateway);
+    for (const epoch of epochs) yield* epoch.waitingGaps();
     for (const lane of ['urgent', 'routine'] as const) {
-      for (const epoch of this.#epochs) yield* epoch.waitingBatches(lane);
+      for (const epoch of epochs) yield* epoch.waitingBatches(lane);
     }
   }
 
@@ -238,7 +251,7 @@ export class Outbox {
   }
 
   stats(): OutboxStats {
-    const sum = (of: (epoch: Epoch) => number) => this.#epochs.reduce((total, epoch) => total + of(epoch), 0);
+    const sum = (of: (epoch: Epoch) => number) => this.#own.reduce((total, epoch) => total + of(epoch), 0);
     return {
       epoch: this.epoch,
       sealed: this.#current.next - 1,
@@ -246,6 +259,7 @@ export class Outbox {
       inFlight: sum(({ batchesInFlight }) => batchesInFlight),
       gaps: sum(({ gaps }) => gaps),
       refused: this.#refused.count(this.name),
+      ofOthers: this.#ofOthers(),
     };
   }
 
@@ -260,7 +274,7 @@ export class Outbox {
     const { header, body } = decodeBatch(bytes);
     const epoch = this.#currentIn(numbers);
     const number = numbers.next(epoch);
-    const again = encodeBatch({ ...header, epoch: epoch.name, number }, body);
+    const again = encodeBatch({ ...header, gateway: this.#gateway, epoch: epoch.name, number }, body);
     return [...begun, epoch.seal({ number, lane, count, bytes: again, sealed })];
   }
 
@@ -274,6 +288,20 @@ export class Outbox {
         this.#current = epoch;
       },
     ];
+  }
+
+  #ofOthers(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { gateway, waiting, gaps } of this.#epochs) {
+      const count = waiting.routine + waiting.urgent + gaps;
+      if (gateway !== this.#gateway && count > 0) counts[gateway] = (counts[gateway] ?? 0) + count;
+    }
+    return counts;
+  }
+
+  /** Those that are sent. */
+  get #own(): readonly Epoch[] {
+    return this.#epochs.filter(({ gateway }) => gateway === this.#gateway);
   }
 
   #candidate(epoch: Epoch, lane: Lane, which: 'oldest' | 'newest'): Candidate | undefined {

@@ -110,9 +110,7 @@ export class Refused {
     }
     this.#sql.trim.run(maxRefused - kept.length);
     while (bytes + this.#bytes() > this.#maxBytes && this.#sql.dropOldest.run().changes > 0);
-    for (const { destination, number, reason, reading } of kept.reverse()) {
-      this.#sql.insert.run(destination, number, reason, reading);
-    }
+    for (const row of kept.reverse()) this.#sql.insert.run(row);
     this.#counts = this.#countAll();
   }
 
@@ -194,7 +192,10 @@ function prepare(db: Db) {
   return {
     size: db.prepare('SELECT COUNT(*) AS n, COALESCE(SUM(LENGTH(reason) + LENGTH(reading)), 0) AS bytes FROM refused'),
     count: db.prepare('SELECT destination, COUNT(*) AS n FROM refused GROUP BY destination'),
-    insert: db.prepare('INSERT INTO refused (destination, number, reason, reading) VALUES (?, ?, ?, ?)'),
+    insert: db.prepare(
+      `INSERT INTO refused (destination, number, reason, reading, crc)
+       VALUES (:destination, :number, :reason, :reading, crc_of(:destination, :number, :reason, :reading))`,
+    ),
     trim: db.prepare('DELETE FROM refused WHERE id <= (SELECT MAX(id) FROM refused) - ?'),
     page: db.prepare(
       `SELECT id, destination, number, reason, reading FROM refused WHERE id > ? ORDER BY id LIMIT ${pageRows}`,

@@ -3,16 +3,20 @@
  *
  * A commit at a quiet site touches two pages, the last of `batch` and the one of `feed`. A batch's key combines its epoch,
  * lane and number, so it needs no index; the counts of what waits sit beside the next number, so opening a long backlog reads
- * none of it. `crc` is the CRC-32 of the bytes beside it, because SQLite does not notice when a disk changes them.
+ * none of it. `crc` is the row's check (row-checks.ts). The rows of each table look different, so that they can be told apart
+ * without the schema (salvage/rows.ts).
  *
  * A row of the table `feed`, and a column of that name, is one epoch of an outbox. Files of released versions have
- * these names; nothing else here is called a feed.
+ * these names; nothing else here is called a feed. `epoch` repeats, on a page of its own, whose each epoch is: without that
+ * nobody would know where its batches go.
  */
 
 import { crc32 } from 'node:zlib';
 import type Database from 'better-sqlite3';
 import { MachimoriError } from '../../shared/errors.ts';
+import { decodeBatch } from '../../shared/feed/batch.ts';
 import { decodeColumns } from '../../shared/feed/columns.ts';
+import { crcOf, defineChecks } from './row-checks.ts';
 import { say } from './words.ts';
 
 export type Db = Database.Database;
@@ -42,7 +46,7 @@ const CONDITION = `
   CREATE TABLE condition (is_open INTEGER NOT NULL);
   INSERT INTO condition VALUES (0);
 `;
-const TABLES = `
+const EPOCHS = `
   CREATE TABLE feed (
     id INTEGER PRIMARY KEY,
     destination TEXT NOT NULL,
@@ -50,22 +54,43 @@ const TABLES = `
     is_current INTEGER NOT NULL, -- the destination's epoch that new batches are sealed into
     next INTEGER NOT NULL,
     routine INTEGER NOT NULL,    -- waiting batches
-    urgent INTEGER NOT NULL
+    urgent INTEGER NOT NULL,
+    gateway TEXT NOT NULL,       -- whose numbers they are
+    crc INTEGER GENERATED ALWAYS AS (${crcOf('feed')}) STORED
   );
-  CREATE TABLE batch (
-    key INTEGER PRIMARY KEY,
-    sealed INTEGER NOT NULL,     -- grows with each batch of any destination
-    count INTEGER NOT NULL,
-    crc INTEGER NOT NULL,
-    bytes BLOB NOT NULL
+  CREATE TABLE epoch (
+    id INTEGER PRIMARY KEY,
+    destination TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    gateway TEXT NOT NULL,
+    crc INTEGER GENERATED ALWAYS AS (${crcOf('epoch')}) STORED
   );
+  CREATE TRIGGER epoch_begins AFTER INSERT ON feed BEGIN
+    INSERT OR REPLACE INTO epoch VALUES (NEW.id, NEW.destination, NEW.epoch, NEW.gateway);
+  END;
+  CREATE TRIGGER epoch_is_renamed AFTER UPDATE OF epoch, gateway ON feed BEGIN
+    INSERT OR REPLACE INTO epoch VALUES (NEW.id, NEW.destination, NEW.epoch, NEW.gateway);
+  END;
+  CREATE TRIGGER epoch_is_done AFTER DELETE ON feed BEGIN
+    DELETE FROM epoch WHERE id = OLD.id;
+  END;
   CREATE TABLE gap (
     id INTEGER PRIMARY KEY,
     feed INTEGER NOT NULL,
     first INTEGER NOT NULL,
     last INTEGER NOT NULL,
     count INTEGER NOT NULL,
-    reason TEXT NOT NULL
+    reason TEXT NOT NULL,
+    crc INTEGER GENERATED ALWAYS AS (${crcOf('gap')}) STORED
+  );
+`;
+const TABLES = `
+  CREATE TABLE batch (
+    key INTEGER PRIMARY KEY,
+    sealed INTEGER NOT NULL,     -- grows with each batch of any destination
+    count INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    bytes BLOB NOT NULL
   );
   CREATE TABLE open (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, body BLOB NOT NULL); -- readings, in columns
   CREATE TABLE held (
@@ -88,6 +113,14 @@ const REFUSED = `
   );
 `;
 const MEMORY = 'CREATE TABLE memory (device TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;';
+/** Rows of earlier releases have none. */
+const CHECKS = 'ALTER TABLE refused ADD COLUMN crc INTEGER; ALTER TABLE memory ADD COLUMN crc INTEGER;';
+
+/** As schemas 2 and 3 had them. */
+const FEED_3 = `
+  CREATE TABLE feed (id INTEGER PRIMARY KEY, destination, epoch, is_current, next, routine, urgent);
+  CREATE TABLE gap (id INTEGER PRIMARY KEY, feed, first, last, count, reason);
+`;
 
 /** The first element leads from schema 1 (release 0.1.0) to schema 2. */
 const STEPS: readonly ((db: Db) => void)[] = [
@@ -99,6 +132,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
       ALTER TABLE gap RENAME TO gap_1;
       ALTER TABLE open RENAME TO open_1;
       ${CONDITION}
+      ${FEED_3}
       ${TABLES}
       INSERT INTO feed (destination, epoch, is_current, next, routine, urgent)
         SELECT destination, epoch, 1, next,
@@ -118,6 +152,22 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.exec('DROP TABLE batch_1; PRAGMA user_version = 3');
   },
+  (db) => {
+    db.function('gateway_of', (batch) => gatewayOf(batch as Buffer)); // only blobs are passed
+    const own = `key BETWEEN id * 2 * ${NUMBERS} AND (id + 1) * 2 * ${NUMBERS}`;
+    db.exec(`
+      ALTER TABLE feed RENAME TO feed_3;
+      ALTER TABLE gap RENAME TO gap_3;
+      ${EPOCHS}
+      INSERT INTO feed (id, destination, epoch, is_current, next, routine, urgent, gateway)
+        SELECT *, COALESCE((SELECT gateway_of(bytes) FROM batch WHERE ${own} LIMIT 1), '') FROM feed_3;
+      INSERT INTO gap (id, feed, first, last, count, reason) SELECT * FROM gap_3;
+      DROP TABLE feed_3;
+      DROP TABLE gap_3;
+      ${CHECKS}
+      PRAGMA user_version = 4;
+    `);
+  },
 ];
 const RELEASED = STEPS.length + 1;
 
@@ -134,8 +184,9 @@ export function migrate(db: Db, file: string): void {
       hint: say.installNewer(),
     });
   }
+  defineChecks(db);
   if (version === 0) {
-    const create = `${CONDITION}${TABLES}${REFUSED}${MEMORY} PRAGMA user_version = ${RELEASED};`;
+    const create = `${CONDITION}${EPOCHS}${TABLES}${REFUSED}${MEMORY}${CHECKS} PRAGMA user_version = ${RELEASED};`;
     db.transaction(() => db.exec(create)).immediate();
     return;
   }
@@ -143,6 +194,15 @@ export function migrate(db: Db, file: string): void {
   for (const [index, step] of STEPS.entries()) {
     if (versionOf(db) === 2) moveBatches(db);
     if (versionOf(db) === index + 1) db.transaction(() => step(db)).immediate();
+  }
+}
+
+/** The gateway that a batch names; empty if it cannot be read. */
+function gatewayOf(batch: Uint8Array): string {
+  try {
+    return decodeBatch(batch).header.gateway;
+  } catch {
+    return '';
   }
 }
 

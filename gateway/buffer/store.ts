@@ -22,14 +22,17 @@ import {
   type OpenedDatabase,
   openDatabase,
   rewriteLog,
+  syncFile,
   usedBytesOf,
 } from './database.ts';
 import { DiskRoom, diskSpaceOf } from './disk-room.ts';
-import { type EpochSql, Numbering, prepareEpochs } from './epoch.ts';
+import { dropOldest, oldestInFlight, oldestWaiting } from './drop-oldest.ts';
+import { type Candidate, Numbering } from './epoch.ts';
+import { type EpochSql, prepareEpochs } from './epoch-sql.ts';
 import { Held, type HeldRow, markUnsynchronised } from './held.ts';
 import { drawEpoch, openOutboxes } from './open-outboxes.ts';
 import { OpenSet } from './open-set.ts';
-import type { Candidate, Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import type { Apply } from './outgoing.ts';
 import { Refused } from './refused.ts';
 import { type Db, numberOfKey } from './schema.ts';
@@ -89,10 +92,27 @@ export class Store {
   static open(options: BufferOptions): Store {
     const opened = openDatabase(options.file, options.maxBytes + headroomBytes);
     try {
-      return new Store(options, opened);
+      const store = new Store(options, opened);
+      store.#reportOthers();
+      return store;
     } catch (fault) {
       opened.db.close();
       throw asOpeningFault(fault, options.file);
+    }
+  }
+
+  /** The file was another gateway's, or the id was changed. */
+  #reportOthers(): void {
+    for (const [destination, outbox] of this.outboxes) {
+      for (const [gateway, messages] of Object.entries(outbox.stats().ofOthers)) {
+        this.#options.log.error('The buffer holds what waits of another gateway. It is not sent: carry it by hand', {
+          file: this.#options.file,
+          destination,
+          gateway,
+          messages,
+          hint: `machimori export --gateway ${gateway}`,
+        });
+      }
     }
   }
 
@@ -129,7 +149,7 @@ export class Store {
     if (value === undefined) this.#sql.forget.run(device);
     else {
       checkFits(Buffer.from(value), this.#sql.epochs.maxBytes);
-      this.#sql.remember.run(device, value);
+      this.#sql.remember.run({ device, value });
     }
   }
 
@@ -155,14 +175,31 @@ export class Store {
   letGo(rows: readonly HeldRow[], change: (reading: Reading, row: HeldRow) => Reading): void {
     if (rows.length === 0) return;
     const readings = rows.flatMap((row) => row.readings.map((reading) => change(reading, row)));
-    this.transact((numbers) => [this.held.delete(rows), ...this.openSet.add(readings, numbers, false)]);
     const lost = rows.reduce((sum, { count }) => sum + count, 0) - readings.length;
+    this.transact((numbers) => [
+      this.held.delete(rows),
+      ...this.openSet.add(readings, numbers, false),
+      ...(lost > 0 ? this.#skip(numbers, lost) : []),
+    ]);
     if (lost > 0) {
-      this.#options.log.error('The disk damaged readings that waited for the clock; they are lost', {
-        file: this.#options.file,
-        readings: lost,
-      });
+      this.#options.log.error(
+        'The disk damaged readings that waited for the clock; they are lost and reported as a gap',
+        {
+          file: this.#options.file,
+          readings: lost,
+        },
+      );
     }
+  }
+
+  /** Reports readings that were lost before they had a number: each destination gets a gap, of 0 if nobody knows how many. */
+  reportLost(readings = 0): number {
+    this.transact((numbers) => this.#skip(numbers, readings));
+    return readings;
+  }
+
+  #skip(numbers: Numbering, count: number): Apply[] {
+    return [...this.outboxes.values()].map((outbox) => outbox.skip(numbers, count, 'damaged'));
   }
 
   /** Drops a batch that cannot be read and reports its number as a gap. */
@@ -201,6 +238,13 @@ export class Store {
     closeDatabase(this.#db); // which brings the log into the file
   }
 
+  /** Writes everything into a new file, synced, as if closed. */
+  copyTo(file: string): void {
+    this.#db.exec('UPDATE condition SET is_open = 0');
+    this.#db.prepare('VACUUM INTO ?').run(file);
+    syncFile(file);
+  }
+
   /** Abandons a damaged file, or one whose disk fails, unchanged. May be called again. */
   abandon(): void {
     this.#db.close();
@@ -234,6 +278,11 @@ export class Store {
       const readings = this.refused.takeUnkept();
       if (readings > 0) this.#reportRefused(readings);
     }
+  }
+
+  /** Empties the log, which still has what was deleted. */
+  emptyLog(): void {
+    this.#room.emptyLog();
   }
 
   /** Call after opening and after a commit, which stands whether this succeeds or not. */
@@ -315,18 +364,7 @@ export class Store {
     of = this.#all,
     find: typeof oldestWaiting = oldestWaiting,
   ): boolean {
-    const applies = this.#inTransaction(() => {
-      const dropped: Apply[] = [];
-      let bytes = 0;
-      while (dropped.length < most && isNeeded(bytes)) {
-        const oldest = find(of);
-        if (oldest === undefined) break;
-        const { epoch, row, lane } = oldest;
-        dropped.push(epoch.drop(row, lane, reason));
-        bytes += row.bytes.length;
-      }
-      return dropped;
-    });
+    const applies = this.#inTransaction(() => dropOldest({ reason, most, isNeeded, find: () => find(of) }));
     for (const apply of applies) apply();
     if (applies.length === 0) return false;
     this.#dropped += applies.length;
@@ -339,31 +377,14 @@ export class Store {
   }
 }
 
-/** The batch to drop first. */
-function oldestWaiting(of: readonly Outbox[]): Candidate | undefined {
-  return firstSealed(of, (outbox) => outbox.oldest('routine')) ?? firstSealed(of, (outbox) => outbox.oldest('urgent'));
-}
-
-/** The batch to drop once all are in flight. */
-function oldestInFlight(of: readonly Outbox[]): Candidate | undefined {
-  return (
-    firstSealed(of, (outbox) => outbox.oldestInFlight('routine')) ??
-    firstSealed(of, (outbox) => outbox.oldestInFlight('urgent'))
-  );
-}
-
-function firstSealed(of: readonly Outbox[], candidate: (outbox: Outbox) => Candidate | undefined) {
-  return of
-    .map(candidate)
-    .filter((found) => found !== undefined)
-    .sort((a, b) => a.row.sealed - b.row.sealed)[0];
-}
-
 function prepare(db: Db) {
   return {
     epochs: prepareEpochs(db),
     memory: db.prepare('SELECT device, value FROM memory'),
     forget: db.prepare('DELETE FROM memory WHERE device = ?'),
-    remember: db.prepare('INSERT INTO memory VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET value = excluded.value'),
+    remember: db.prepare(
+      `INSERT INTO memory (device, value, crc) VALUES (:device, :value, crc_of(:device, :value))
+       ON CONFLICT (device) DO UPDATE SET value = excluded.value, crc = excluded.crc`,
+    ),
   };
 }

@@ -1,4 +1,5 @@
 import { openParcel } from '../../shared/feed/parcel.ts';
+import { decodeGap, type Gap } from '../../shared/feed/receipt.ts';
 import { listed } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import { askGateway } from '../control/client.ts';
@@ -20,12 +21,14 @@ export async function exportParcel({
   if (config === undefined) return 1;
   const destination = options.destination ?? onlyDestination(config);
   const log = openLog('warn', () => performance.now());
-  const { messages, bytes } = await askGateway(config, log, (ask) =>
-    write(ask('export', { destination }), file, terminal),
+  const { gateway } = options;
+  const { messages, bytes, damaged } = await askGateway(config, log, (ask) =>
+    write(ask('export', { destination, ...(gateway !== undefined && { gateway }) }), file, terminal),
   );
   if (messages === 0) terminal.print(say.nothingWaits({ destination }));
   else {
     terminal.print(say.exported({ file, messages, destination, size: megabytes(bytes) }));
+    if (damaged > 0) terminal.printError(say.exportedDamaged({ numbers: damaged }));
     terminal.printError(say.unmount());
   }
   return 0;
@@ -36,25 +39,31 @@ async function write(
   pieces: AsyncIterable<Uint8Array>,
   file: string,
   terminal: Terminal,
-): Promise<{ readonly messages: number; readonly bytes: number }> {
+): Promise<{ readonly messages: number; readonly bytes: number; readonly damaged: number }> {
   const whole = await WholeFile.open(file);
   try {
     const progress = new Progress(terminal);
     let messages = 0;
     let bytes = 0;
+    let damaged = 0;
     const parcel = await openParcel(whole.through(pieces), file);
     for await (const message of parcel.messages) {
       messages++;
       if (message.kind !== 'damaged') bytes += message.bytes.length;
+      if (message.kind === 'gap') damaged += damagedIn(decodeGap(message.bytes));
       progress.show(() => say.exporting({ messages, size: megabytes(bytes) }));
     }
     if (messages === 0) await whole.abandon();
     else await whole.finish();
-    return { messages, bytes };
+    return { messages, bytes, damaged };
   } catch (fault) {
     await whole.abandon();
     throw fault;
   }
+}
+
+function damagedIn({ reason, number, last }: Gap): number {
+  return reason === 'damaged' ? last - number + 1 : 0;
 }
 
 function onlyDestination({ destinations }: Config): string {

@@ -17,12 +17,13 @@ import { say } from './words/carry.ts';
 
 export async function settle({
   args: { config: configFile, file },
+  options,
   terminal,
 }: Called<typeof settleUsage>): Promise<number> {
   const config = loadConfig(configFile, terminal);
   if (config === undefined) return 1;
   const parcel = await openParcel(readFilePieces(file), file);
-  checkGateway(parcel, config, file);
+  checkGateway(parcel, { ...config.gateway, ...(options.gateway !== undefined && { id: options.gateway }) }, file);
   const log = openLog('warn', () => performance.now());
   const { settled, gone, foreign, unusable, brokenOff } = await askGateway(config, log, (ask) =>
     hand(parcel, ask, terminal),
@@ -90,7 +91,7 @@ function readReceipt(bytes: Uint8Array): Receipt | undefined {
   }
 }
 
-function checkGateway({ head }: OpenParcel, { gateway: { id, tenant } }: Config, file: string): void {
+function checkGateway({ head }: OpenParcel, { id, tenant }: Config['gateway'], file: string): void {
   if (head.gateway === id && head.tenant === tenant) return;
   throw new MachimoriError('foreign-parcel', {
     what: say.foreignParcel({ gateway: head.gateway, tenant: head.tenant, own: id, ownTenant: tenant }),

@@ -68,12 +68,16 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
     return json({ dropped: buffer.dropRefused(filterOf(parameters, buffer)) });
   },
 
-  /** Everything that waits for a destination, as a parcel. Open readings are sealed first. */
-  export(parameters, { buffer, gateway, tenant, clock }) {
-    const { destination } = parse(v.strictObject({ destination: v.string() }), parameters);
+  /** Everything of this gateway, or of another whose file this was, that waits for a destination, as a parcel. Open readings are
+   * sealed first. */
+  export(parameters, { buffer, gateway: own, tenant, clock }) {
+    const { destination, gateway = own } = parse(
+      v.strictObject({ destination: v.string(), gateway: v.optional(v.string()) }),
+      parameters,
+    );
     checkDestination(destination, buffer);
     buffer.sealOpen();
-    return writeParcel({ gateway, tenant, at: clock.moment().wall }, messagesOf(buffer.waiting(destination)));
+    return writeParcel({ gateway, tenant, at: clock.moment().wall }, messagesOf(buffer.waiting(destination, gateway)));
   },
 
   /** A `ByHand`. */

@@ -2,6 +2,7 @@
 import { textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
+import type { OutboxStats } from '../buffer/outbox.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
 import type { PortActivity } from '../intake/activity.ts';
 import type { Register } from '../lorawan/register.ts';
@@ -23,6 +24,7 @@ export function problemsOf({ clock, activity, buffer, forwarders, register, netw
   const { wall, synchronised } = clock.moment();
   return [
     ...bufferProblems(buffer.stats()),
+    ...Object.entries(buffer.stats().outboxes).flatMap(([name, { ofOthers }]) => ofOthersProblems(name, ofOthers)),
     ...(register.fault === undefined ? [] : [say.registerUnreadable({ why: textOf(register.fault) })]),
     ...(network.fault === undefined ? [] : [say.keysUnusable({ why: textOf(network.fault) })]),
     ...misfitProblems(register),
@@ -42,6 +44,10 @@ function bufferProblems({ file, fault, isDiskShort, usedBytes, maxBytes }: Buffe
   if (isDiskShort) return [say.diskNearlyFull({ file })];
   if (usedBytes <= maxBytes * NEARLY_FULL) return [];
   return [say.bufferNearlyFull({ used: (usedBytes / 1e6).toFixed(0), max: (maxBytes / 1e6).toFixed(0) })];
+}
+
+function ofOthersProblems(name: string, ofOthers: OutboxStats['ofOthers']): Text[] {
+  return Object.entries(ofOthers).map(([gateway, count]) => say.ofOthers({ name, gateway, count }));
 }
 
 function destinationProblems({ name, stats, hasRival }: Forwarder): Text[] {

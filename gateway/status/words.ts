@@ -29,6 +29,10 @@ export const say = sentences('status', {
     en: 'The buffer is nearly full ({used} of {max} MB). Once full, it drops the oldest readings and reports them to the city OS. Repair the link, raise max-size, or carry the backlog by hand: machimori export',
     ja: 'バッファがほぼ満杯です（{max} MB中{used} MB）。満杯になると古い測定値から破棄し、都市OSに通知します。回線の復旧、max-sizeの拡大、またはmachimori exportでの持ち出しを行ってください',
   },
+  ofOthers: {
+    en: 'The buffer holds {count} {count:message|messages} for {name} of gateway {gateway}, whose file it was or whose id was changed. They are not sent under another name. Carry them by hand: machimori export --gateway {gateway}; or set the id back',
+    ja: 'バッファに、ゲートウェイ {gateway} の {name} 宛てデータが{count}件残っています（別のゲートウェイのファイルか、idの変更）。別の名前では送信しません。machimori export --gateway {gateway} で持ち出すか、idを元に戻してください',
+  },
   disconnected: {
     en: 'Destination {name} is not connected ({why}); readings are kept in the buffer',
     ja: '送信先 {name} に接続できません（{why}）。測定値はバッファに保存しています',

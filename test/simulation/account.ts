@@ -68,11 +68,12 @@ export class Account {
     if (known === undefined || known.last <= gap.last) gaps.set(gap.number, gap);
   }
 
-  /** Readings that the gateway has said are lost, beyond those that the city OS had stored before. */
+  /** Readings that the gateway has said are lost, beyond those that the city OS had stored before; not what it cannot know. */
   get reportedLost(): number {
     let lost = 0;
     for (const { batches, gaps } of this.#epochs.values()) {
       for (const { number, last, count } of gaps.values()) {
+        if (count === 0) continue;
         lost += count;
         for (let n = number; n <= last; n++) lost -= batches.get(n) ?? 0;
       }

@@ -2,6 +2,7 @@
  * What goes wrong, each fault with how it begins and how it is over. Durations are drawn when it strikes; healing ends all
  * of them. To add one: an entry in `STRIKES`, and nothing else.
  */
+import { rmSync } from 'node:fs';
 import { maxReceipts } from '../../gateway/control/messages.ts';
 import type { Random } from '../../simulators/random.ts';
 import { type Box, ORIGIN } from './box.ts';
@@ -133,6 +134,33 @@ const STRIKES = {
     box.isDiskShort = true;
     await lasting(site, 20 * MINUTE, healing);
     box.isDiskShort = false;
+  },
+  'start-on-short-disk': async (site, healing) => {
+    const { box } = site;
+    if (!(await isCaughtRunning(site, healing))) return;
+    box.isDiskShort = true;
+    box.kill();
+    await lasting(site, 10_000, healing);
+    box.start();
+    await lasting(site, 10 * MINUTE, healing);
+    box.isDiskShort = false;
+  },
+  'file-deleted': async (site, healing) => {
+    if (!(await isCaughtRunning(site, healing))) return;
+    for (const suffix of site.world.random.pick([[''], ['-wal'], ['', '-wal']]))
+      rmSync(`${site.box.file}${suffix}`, { force: true });
+    site.box.ask('export', { destination: 'city' }); // so that it is noticed: what is killed before that is lost
+  },
+  /** One of the pages that hold no readings, under a gateway that runs or before the next starts. */
+  'page-lost': async (site, healing) => {
+    const { box, world } = site;
+    if (!(await isCaughtRunning(site, healing))) return;
+    const isStopped = world.random.chance(0.7);
+    if (isStopped) box.kill();
+    box.losePage(world.random.pick([1, 2]));
+    if (!isStopped) return;
+    await lasting(site, 10_000, healing);
+    box.start();
   },
   'no-sky': hidden,
   'by-hand': async (site, healing) => {

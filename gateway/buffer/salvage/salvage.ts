@@ -1,21 +1,23 @@
 /**
  * A damaged buffer file is set aside, and everything readable in it moves to a new one.
  *
- * Batches keep their epoch, number and bytes, so the city OS drops those it already has; new readings belong to a new epoch.
- * Numbers of the old epoch that can no longer be read are reported as gaps "damaged", with a count of 0 if it is unknown how
- * many readings they held. Open readings are sealed again; they may arrive twice if the log that had sealed them is missing.
+ * It is read page by page, without SQLite, the log's pages first (pages.ts, cells.ts, rows.ts), so a damaged page costs only what
+ * was in it. Batches keep their epoch, number and bytes, so the city OS drops those it already has; new readings belong to a new
+ * epoch. Numbers of the old epoch that can no longer be read are reported as gaps "damaged", with a count of 0 if it is unknown
+ * how many readings they held. Readings without a number that may be lost are a gap of the new epoch. Open readings are sealed
+ * again; they may arrive twice if the log that had sealed them is missing.
  *
- * Bounds: how many damaged files are kept (damaged-files.ts), and how often reading around damaged pages is tried
- * (damaged-pages.ts).
+ * Bounds: how many damaged files are kept (damaged-files.ts).
  */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf, messageOf } from '../../../shared/errors.ts';
 import type { BufferOptions } from '../buffer-options.ts';
-import { isDamage, syncFolder } from '../database.ts';
+import { ballastOf, corruption, isDamage, syncFile } from '../database.ts';
+import { diskSpaceOf } from '../disk-room.ts';
 import { Store } from '../store.ts';
-import { setAside } from './damaged-files.ts';
-import { type Found, takeOver } from './take-over.ts';
+import { removeAll, removeOld, setAside } from './damaged-files.ts';
+import { type Found, type Known, takeOver } from './take-over.ts';
 
 /** Opens the file, salvaged if it is damaged. Throws what `openDatabase` throws, but no damage. */
 export function openOrSalvage(options: BufferOptions): Store {
@@ -23,25 +25,36 @@ export function openOrSalvage(options: BufferOptions): Store {
   let store: Store;
   try {
     finishSalvage(file);
+    checkIsThere(file);
     store = Store.open(options);
   } catch (fault) {
     // SQLITE_ERROR: a schema that no release has written, since the statements themselves are right
     if (isDamage(fault) || codeOf(fault) === 'SQLITE_ERROR') return salvage(options, fault);
     throw fault;
   }
+  const { wall, synchronised } = options.clock.moment();
+  if (synchronised) removeOld(file, wall);
+  const rows = store.openSet.damagedRows;
   if (store.log === 'torn') {
-    log.warn('The log of the buffer file ends within a commit, as after a power cut', {
+    log.warn(
+      'The log of the buffer file ends within a commit. After a power cut that is as it should be; else commits are missing',
+      {
+        file,
+      },
+    );
+  }
+  if (store.log === 'missing') {
+    log.error('The log of the buffer file is missing. Readings that were only in it are lost and reported as a gap', {
       file,
     });
-  } else if (store.log !== 'whole') {
-    log.error(`The log of the buffer file is ${store.log}. Readings that were only in it are lost`, { file });
   }
-  if (store.openSet.damagedRows > 0) {
-    log.error('The disk damaged readings that were not sealed yet; they are lost', {
+  if (rows > 0) {
+    log.error('The disk damaged readings that were not sealed yet; they are lost and reported as a gap', {
       file,
-      rows: store.openSet.damagedRows,
+      rows,
     });
   }
+  if (store.log === 'missing' || rows > 0) store.reportLost();
   return store;
 }
 
@@ -49,21 +62,21 @@ export function openOrSalvage(options: BufferOptions): Store {
  * Makes a new file of whatever can be read of the damaged one, and puts it in its place. The damaged file stays until the
  * new one is complete, so a power cut in between only means starting over. Throws what `openDatabase` throws.
  */
-export function salvage(options: BufferOptions, fault: unknown): Store {
+export function salvage(options: BufferOptions, fault: unknown, known?: Known): Store {
   const { file, log } = options;
   const successor = successorOf(file);
-  removeFile(successor);
+  makeRoom(options);
   const store = Store.open({ ...options, file: successor });
   let found: Found;
   try {
-    found = takeOver(file, store, (why) => {
+    found = takeOver(file, store, known, (why) => {
       log.error('Not all of the damaged buffer file could be taken over', { file, fault: messageOf(why) });
     });
+    store.close();
   } catch (why) {
     store.abandon();
     throw why;
   }
-  store.close();
   const aside = setAside(file);
   promote(successor, file);
   log.error('The buffer file was damaged. It was set aside; a new one begins with everything that could be read', {
@@ -73,6 +86,43 @@ export function salvage(options: BufferOptions, fault: unknown): Store {
     ...found,
   });
   return Store.open(options);
+}
+
+/**
+ * The file or its log is no longer where it was opened, but SQLite still has it: everything in it is written anew, and whatever
+ * is there now is set aside. Throws SQLite's errors.
+ */
+export function rescue(options: BufferOptions, store: Store, gone: 'file-gone' | 'log-gone'): Store {
+  const { file, log } = options;
+  const successor = successorOf(file);
+  makeRoom(options);
+  store.copyTo(successor);
+  store.abandon();
+  const aside = setAside(file);
+  promote(successor, file);
+  const what = gone === 'file-gone' ? 'buffer file' : 'log of the buffer file';
+  log.error(`The ${what} was deleted or replaced while the gateway ran. Nothing is lost: all of it was written again`, {
+    file,
+    ...(existsSync(aside) && { setAside: aside }),
+  });
+  return Store.open(options);
+}
+
+/** Throws an error that `isDamage` recognises if there is no file, or nothing in it, although there has been one. */
+function checkIsThere(file: string): void {
+  const bytesOf = (name: string) => (existsSync(name) ? statSync(name).size : 0);
+  if (bytesOf(file) > 0) return;
+  const hasBeen = bytesOf(`${file}-wal`) > 0 || bytesOf(ballastOf(file)) > 0;
+  if (hasBeen) throw corruption('the file is gone, or nothing is in it');
+}
+
+/** Removes what an earlier attempt left and, if the disk has no room for the file twice, what can be spared. */
+function makeRoom({ file, diskSpace = () => diskSpaceOf(file) }: BufferOptions): void {
+  removeFile(successorOf(file));
+  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (diskSpace().freeBytes > 2 * bytes) return;
+  rmSync(ballastOf(file), { force: true });
+  removeAll(file);
 }
 
 /** Finishes a salvage that was interrupted between its two renames; removes what an earlier interruption left. */
@@ -89,7 +139,7 @@ function successorOf(file: string): string {
 
 function promote(successor: string, file: string): void {
   renameSync(successor, file);
-  syncFolder(dirname(file));
+  syncFile(dirname(file));
   removeFile(successor); // its ballast
 }
 

@@ -2,23 +2,20 @@
  * Enters whatever can be read of a damaged file into a new one: batches under their old epoch and number, missing ones as
  * gaps, readings that were not sealed, device memory and refused readings.
  */
-import { crc32 } from 'node:zlib';
-import { codeOf } from '../../../shared/errors.ts';
-import { type BatchHeader, decodeBatch, LANES } from '../../../shared/feed/batch.ts';
-import { decodeColumns } from '../../../shared/feed/columns.ts';
 import type { GapReason } from '../../../shared/feed/receipt.ts';
+import type { Reading } from '../../../shared/reading.ts';
 import { isFull } from '../database.ts';
 import { Epoch } from '../epoch.ts';
-import { insertEpoch } from '../open-outboxes.ts';
+import { type EpochName, insertEpoch } from '../open-outboxes.ts';
 import type { Apply } from '../outgoing.ts';
-import type { RefusedRow } from '../refused.ts';
-import { batchKey, type Db, epochOfKey, maxRowReadings } from '../schema.ts';
+import { epochOfKey, numberOfKey } from '../schema.ts';
 import type { Store } from '../store.ts';
-import { openSetAside } from './damaged-files.ts';
-import { readAround } from './damaged-pages.ts';
+import { Pages } from './pages.ts';
+import { type OldBatch, type OldEpoch, type Rows, readBatches, readRows } from './rows.ts';
 
-/** Bytes of batches per transaction, give or take a batch: a short disk leaves little room. */
+/** Bytes of batches, or readings, per transaction, give or take one: a short disk leaves little room. */
 const takenAtOnce = 64 * 1024;
+const heldAtOnce = 5_000;
 
 export interface Found {
   readonly batches: number;
@@ -26,24 +23,34 @@ export interface Found {
   readonly readings: number;
   /** Batches known to have waited that cannot be read. */
   readonly lost: number;
+  /** What could not be read, whatever it held. */
+  readonly damagedPages: number;
+  readonly damagedRows: number;
 }
 
-interface OldEpoch {
-  readonly at: number;
-  readonly destination: string;
-  readonly epoch: string;
-  readonly next: number;
-  readonly routine: number;
-  readonly urgent: number;
+/** What a gateway that runs knows of the file beside what is in it. */
+export interface Known {
+  readonly epochs: readonly OldEpoch[];
+  /** Readings that were not sealed yet. */
+  readonly open: readonly Reading[];
+  /** How many readings wait for the clock. */
+  readonly held: number;
+}
+
+export function knownTo({ outboxes, openSet, held }: Store): Known {
+  const epochs = [...outboxes.values()].flatMap((outbox) =>
+    outbox.epochs.map(({ id, name, gateway, next, waiting: { routine, urgent }, gaps }): OldEpoch => {
+      return { id, destination: outbox.name, epoch: name, gateway, counts: { next, waiting: routine + urgent, gaps } };
+    }),
+  );
+  return { epochs, open: openSet.readings, held: held.size };
 }
 
 /**
  * Anything that does not fit is reported to `failed`, and batches that do not fit as gaps. Throws SQLite's other errors: the
  * disk fails and it must be tried again.
  */
-export function takeOver(file: string, store: Store, failed: (why: unknown) => void): Found {
-  const db = openSetAside(file);
-  if (db === undefined) return { batches: 0, readings: 0, lost: 0 };
+export function takeOver(file: string, store: Store, known: Known | undefined, failed: (why: unknown) => void): Found {
   const attempt = (take: () => number) => {
     try {
       return take();
@@ -53,28 +60,35 @@ export function takeOver(file: string, store: Store, failed: (why: unknown) => v
       return 0;
     }
   };
+  const pages = new Pages(file);
   try {
-    const epochs = new Map([...rows<OldEpoch>(db, 'feed', '*, id', 'id')].map((epoch) => [epoch.at, epoch]));
-    const old = new OldEpochs(store, epochs);
-    attempt(() => old.takeBatches(db));
-    const lost = attempt(() => old.reportGaps(db));
-    const readings = attempt(() => takeReadings(db, store));
-    attempt(() => takeTheRest(db, store));
-    return { batches: old.taken, readings, lost };
+    const rows = readRows(pages);
+    for (const epoch of known?.epochs ?? []) rows.epochs.set(epoch.id, epoch);
+    const old = new OldEpochs(store, rows);
+    attempt(() => old.takeBatches(readBatches(pages, rows)));
+    const lost = attempt(() => old.reportGaps());
+    const readings = attempt(() => takeReadings(rows, store, known));
+    attempt(() => takeTheRest(rows, store));
+    const { damagedPages, damagedRows } = rows;
+    const lostHeld = known && known.held - heldIn(rows);
+    if (lostHeld === undefined ? damagedPages + damagedRows > 0 : lostHeld > 0) {
+      attempt(() => store.reportLost(lostHeld));
+    }
+    return { batches: old.taken, readings, lost, damagedPages, damagedRows };
   } finally {
-    db.close();
+    pages.close();
   }
 }
 
 /** The epochs of the damaged file, entered into the new one. */
 class OldEpochs {
   readonly #store: Store;
-  readonly #old: ReadonlyMap<number, OldEpoch>;
+  readonly #rows: Rows;
   readonly #entered = new Map<string, Entered>();
 
-  constructor(store: Store, old: ReadonlyMap<number, OldEpoch>) {
+  constructor(store: Store, rows: Rows) {
     this.#store = store;
-    this.#old = old;
+    this.#rows = rows;
   }
 
   /** Batches taken over so far. */
@@ -82,38 +96,46 @@ class OldEpochs {
     return [...this.#entered.values()].reduce((sum, { numbers }) => sum + numbers.size, 0);
   }
 
-  takeBatches(db: Db): number {
-    let some: OldBatch[] = [];
+  takeBatches(batches: Iterable<OldBatch>): number {
+    let some: (() => Apply)[] = [];
     let bytes = 0;
     const take = () => {
       if (some.length === 0) return;
-      for (const { destination, header } of some) this.#enter(destination, header.epoch);
-      this.#store.transact(() => some.map((batch) => this.#take(batch)));
+      this.#store.transact(() => some.map((enter) => enter()));
       this.#store.enforceBounds();
       some = [];
       bytes = 0;
     };
-    for (const batch of this.#batches(db)) {
-      some.push(batch);
-      bytes += batch.bytes.length;
+    for (const batch of batches) {
+      const entering = this.#entering(batch);
+      if (entering === undefined) continue;
+      some.push(entering);
+      bytes += batch.whole?.bytes.length ?? 0;
       if (bytes >= takenAtOnce) take();
     }
     take();
     return this.taken;
   }
 
-  *#batches(db: Db): Generator<OldBatch> {
-    // Knowing where a lane's numbers end makes it possible to read around damaged pages.
-    const ranges = [...this.#old].flatMap(([id, { next }]) =>
-      LANES.map((_, lane) => [batchKey(id, lane, 1), batchKey(id, lane, next)] as const),
-    );
-    type Row = { at: number; sealed: number; crc: number; bytes: Uint8Array };
-    const all = ranges.length === 0 ? ([[0, Number.MAX_SAFE_INTEGER]] as const) : ranges;
-    for (const { at, sealed, crc, bytes } of rows<Row>(db, 'batch', 'sealed, crc, bytes', 'key', all)) {
-      const header = crc32(bytes) === crc ? headerOf(bytes) : undefined;
-      const destination = this.#old.get(epochOfKey(at))?.destination ?? this.#onlyDestination();
-      if (header !== undefined && destination !== undefined) yield { header, destination, bytes, sealed };
+  /** Undefined if it has changed: then it is a gap, of as many readings as its row says. */
+  #entering({ key, sealed, count: counted, whole, ...batch }: OldBatch): (() => Apply) | undefined {
+    const byKey = this.#rows.epochs.get(epochOfKey(key));
+    if (whole === undefined) {
+      if (byKey !== undefined) this.#enter(byKey).counts.set(numberOfKey(key), counted);
+      return undefined;
     }
+    const { number, lane, count, epoch, gateway } = whole.header;
+    const named = byKey?.epoch === epoch ? byKey : [...this.#rows.epochs.values()].find((old) => old.epoch === epoch);
+    const destination = batch.destination ?? named?.destination ?? this.#onlyDestination();
+    if (destination === undefined) return undefined;
+    const entered = this.#enter({ destination, epoch, gateway });
+    return () => {
+      const sealing = entered.epoch.takeUp({ number, lane, count, bytes: whole.bytes, sealed });
+      return () => {
+        entered.numbers.add(number);
+        sealing();
+      };
+    };
   }
 
   /** The batches' destination if the table of epochs cannot be read. */
@@ -122,77 +144,73 @@ class OldEpochs {
     return names.length === 1 ? names[0] : undefined;
   }
 
-  #take({ header, destination, bytes, sealed }: OldBatch): Apply {
-    const { epoch, numbers } = this.#enter(destination, header.epoch);
-    const { number, lane, count } = header;
-    const sealing = epoch.takeUp({ number, lane, count, bytes, sealed });
-    return () => {
-      numbers.add(number);
-      sealing();
-    };
-  }
-
   /** Destinations that are not configured count too: they may be again. A new epoch gets its own transaction. */
-  #enter(destination: string, name: string): Entered {
-    const known = this.#entered.get(`${destination} ${name}`);
+  #enter(name: EpochName): Entered {
+    const { destination, epoch, gateway } = name;
+    const known = this.#entered.get(keyOf(name));
     if (known !== undefined) return known;
-    const row = insertEpoch(this.#store.db, destination, name, false);
-    const entered = { epoch: new Epoch(this.#store.gateway, row, this.#store.epochSql), numbers: new Set<number>() };
+    const row = insertEpoch(this.#store.db, { destination, epoch, gateway: gateway || this.#store.gateway }, false);
+    const entered = { epoch: new Epoch(row, this.#store.epochSql), numbers: new Set<number>(), counts: new Map() };
     this.#store.outboxes.get(destination)?.addEarlier(entered.epoch);
-    this.#entered.set(`${destination} ${name}`, entered);
+    this.#entered.set(keyOf(name), entered);
     return entered;
   }
 
   /** Takes over waiting gaps and adds those for lost batches. Returns how many batches are known to be lost. */
-  reportGaps(db: Db): number {
-    type Gap = { at: number; of: number; first: number; last: number; count: number; reason: GapReason };
-    const waiting = [...rows<Gap>(db, 'gap', 'feed AS of, first, last, count, reason', 'id')];
+  reportGaps(): number {
+    const { epochs, gaps: waiting } = this.#rows;
     let lost = 0;
-    for (const [id, { destination, epoch: name, routine, urgent }] of this.#old) {
-      const isWaiting = routine + urgent > 0 || waiting.some(({ of }) => of === id);
-      if (isWaiting) lost += Math.max(0, routine + urgent - this.#enter(destination, name).numbers.size);
+    for (const [id, old] of epochs) {
+      const count = old.counts?.waiting ?? 0;
+      if (count === 0 && !this.#entered.has(keyOf(old)) && !waiting.some(({ of }) => of === id)) continue;
+      const { numbers, counts } = this.#enter(old);
+      lost += old.counts === undefined ? counts.size : Math.max(0, count - numbers.size);
     }
     this.#store.transact(() =>
-      [...this.#entered].flatMap(([key, { epoch, numbers }]) => {
-        const [id, row] =
-          [...this.#old].find(([, { destination, epoch: name }]) => `${destination} ${name}` === key) ?? [];
-        const own = waiting.filter((gap) => gap.of === id);
-        const isWhole = row !== undefined && numbers.size >= row.routine + row.urgent;
-        const end = row?.next ?? Math.max(0, ...numbers) + 1;
-        const missing = isWhole ? [] : holes(numbers, own, end);
-        return [...own, ...missing.map((hole) => ({ ...hole, count: 0, reason: 'damaged' }) as const)].map((gap) =>
-          epoch.addGap(gap),
-        );
+      [...this.#entered].flatMap(([key, entered]) => {
+        const old = [...epochs.values()].find((each) => keyOf(each) === key);
+        const own = waiting.filter(({ of }) => of === old?.id);
+        return [...own, ...this.#missing(entered, old, own)].map((gap) => entered.epoch.addGap(gap));
       }),
     );
     return lost;
   }
+
+  #missing({ numbers, counts }: Entered, old: OldEpoch | undefined, gaps: readonly Range[]): Gap[] {
+    const { damagedPages, damagedRows } = this.#rows;
+    const { waiting = Number.POSITIVE_INFINITY, gaps: known } = old?.counts ?? {};
+    const hasAllGaps = known === undefined ? damagedPages + damagedRows === 0 : gaps.length >= known;
+    if (numbers.size >= waiting && hasAllGaps) return [];
+    const end = old?.counts?.next ?? [...numbers].reduce((most, number) => Math.max(most, number), 0) + 1;
+    const damaged = [...counts].filter(([number]) => number < end && !numbers.has(number));
+    const counted = damaged.map(
+      ([number, count]) => ({ first: number, last: number, count, reason: 'damaged' }) as const,
+    );
+    const uncounted = holes(numbers, [...gaps, ...counted], end);
+    return [...counted, ...uncounted.map((hole) => ({ ...hole, count: 0, reason: 'damaged' }) as const)];
+  }
+}
+
+function keyOf({ destination, epoch }: Pick<EpochName, 'destination' | 'epoch'>): string {
+  return `${destination} ${epoch}`;
 }
 
 interface Entered {
   readonly epoch: Epoch;
   /** Numbers taken over. */
   readonly numbers: Set<number>;
-}
-
-interface OldBatch {
-  readonly header: BatchHeader;
-  readonly destination: string;
-  readonly bytes: Uint8Array;
-  readonly sealed: number;
-}
-
-function headerOf(bytes: Uint8Array): BatchHeader | undefined {
-  try {
-    return decodeBatch(bytes).header;
-  } catch {
-    return undefined;
-  }
+  /** Of batches that have changed, how many readings each held, by number. */
+  readonly counts: Map<number, number>;
 }
 
 interface Range {
   readonly first: number;
   readonly last: number;
+}
+
+interface Gap extends Range {
+  readonly count: number;
+  readonly reason: GapReason;
 }
 
 /** The ranges within 1 to `end` - 1 that are neither among the numbers nor in a gap. */
@@ -207,54 +225,37 @@ function holes(numbers: ReadonlySet<number>, gaps: readonly Range[], end: number
   return found;
 }
 
+function heldIn({ held }: Rows): number {
+  return held.reduce((sum, { readings }) => sum + readings.length, 0);
+}
+
 /** Takes over open and held readings; returns how many. */
-function takeReadings(db: Db, store: Store): number {
-  type Open = { at: number; crc: number; body: Uint8Array };
-  type Held = Open & { boot: string; takenAt: number; offsetMs: number };
-  let taken = 0;
-  const decode = ({ crc, body }: Open) => {
-    const readings = crc32(body) === crc ? decodeColumns(body, maxRowReadings) : [];
-    taken += readings.length;
-    return readings;
+function takeReadings(rows: Rows, store: Store, known: Known | undefined): number {
+  const open = known?.open ?? rows.open.flatMap(({ readings }) => readings);
+  store.transact((numbers) => store.openSet.add(open, numbers, false));
+  let some: Rows['held'] = [];
+  let size = 0;
+  const take = () => {
+    const rowsNow = some;
+    store.transact(() => rowsNow.map((row) => store.held.hold(row.readings, row)));
+    some = [];
+    size = 0;
   };
-  for (const row of rows<Open>(db, 'open', 'crc, body', 'id')) {
-    store.transact((numbers) => store.openSet.add(decode(row), numbers, false));
+  for (const row of rows.held) {
+    some.push(row);
+    size += row.readings.length;
+    if (size >= heldAtOnce) take();
   }
-  const columns = 'boot, taken_at AS takenAt, clock_offset AS offsetMs, crc, body';
-  for (const row of rows<Held>(db, 'held', columns, 'id')) {
-    const readings = decode(row);
-    if (readings.length > 0) store.transact(() => [store.held.hold(readings, row)]);
-  }
-  return taken;
+  take();
+  return open.length + heldIn(rows);
 }
 
 /** Takes over device memory and refused readings; returns how many. */
-function takeTheRest(db: Db, store: Store): number {
-  type Refusal = RefusedRow & { readonly at: number };
-  type Memory = { device: string; value: string };
-  const refused = [...rows<Refusal>(db, 'refused', 'id, destination, number, reason, reading', 'id')];
-  const remembered: Memory[] = [];
-  try {
-    for (const row of db.prepare('SELECT device, value FROM memory').iterate()) remembered.push(row as Memory); // its columns
-  } catch (fault) {
-    if (!codeOf(fault).startsWith('SQLITE_')) throw fault; // keep what came before it
-  }
+function takeTheRest({ refused, memory }: Rows, store: Store): number {
   store.transact(() => {
     store.refused.takeUp(refused);
-    for (const { device, value } of remembered) store.remember(device, value);
+    for (const [device, value] of memory) store.remember(device, value);
     return [];
   });
-  return refused.length + remembered.length;
-}
-
-/** The readable rows of a table, within ranges of the key, which becomes `at`. */
-function rows<Row extends { readonly at: number }>(
-  db: Db,
-  table: string,
-  columns: string,
-  key: string,
-  ranges: readonly (readonly [low: number, high: number])[] = [[0, Number.MAX_SAFE_INTEGER]],
-): Generator<Row> {
-  const select = `SELECT ${key} AS at, ${columns} FROM ${table} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}`;
-  return readAround<Row>(() => ({ up: db.prepare(select), down: db.prepare(`${select} DESC`) }), ranges);
+  return refused.length + memory.size;
 }

@@ -7,7 +7,10 @@ export const exportUsage = {
   name: 'export',
   summary: say.export(),
   arguments: { config: configFile, file: { shown: 'file', meaning: say.exportFile() } },
-  options: { destination: { value: 'name', meaning: say.exportDestination() } },
+  options: {
+    destination: { value: 'name', meaning: say.exportDestination() },
+    gateway: { value: 'id', meaning: say.otherGateway() },
+  },
   notes: [say.exportKeeps()],
 } as const satisfies Usage;
 
@@ -34,6 +37,7 @@ export const settleUsage = {
   name: 'settle',
   summary: say.settle(),
   arguments: { config: configFile, file: { shown: 'receipts-file', meaning: say.settleFile() } },
+  options: { gateway: { value: 'id', meaning: say.otherGateway() } },
   notes: [say.settleAgain(), say.settleExit()],
 } as const satisfies Usage;
 

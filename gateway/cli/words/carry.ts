@@ -11,6 +11,14 @@ export const say = sentences('cli.carry', {
     en: 'destination to export; needed if several are configured',
     ja: '書き出す送信先（複数の送信先を設定している場合は必須）',
   },
+  otherGateway: {
+    en: 'of another gateway, whose buffer this was before its id was changed or its file moved here',
+    ja: '別のゲートウェイの分（id変更前、または移してきたバッファのデータ）',
+  },
+  exportedDamaged: {
+    en: 'The disk was damaged: what {numbers} {numbers:batch|batches} held may be lost. The file tells the city OS so.',
+    ja: 'ディスクの破損により、バッチ{numbers}件の内容が失われた可能性があります。都市OSへの通知もファイルに含まれています。',
+  },
   exportKeeps: {
     en: 'Nothing leaves the buffer. Batches also go by network when it returns, and the city OS stores each of them once. A gateway without any network gets its receipts back by hand: machimori import --receipts, then machimori settle.',
     ja: 'バッファからは何も消えません。回線が復旧すれば同じデータがネットワークでも届きますが、都市OSは一度だけ保存します。回線がまったくないゲートウェイには、受領確認をファイルで持ち帰ります（machimori import --receipts、続いて machimori settle）。',

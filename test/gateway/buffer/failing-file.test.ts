@@ -3,6 +3,7 @@ import { closeSync, cpSync, existsSync, openSync, readdirSync, writeSync } from 
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { Outbox } from '../../../gateway/buffer/outbox.ts';
+import { defineChecks } from '../../../gateway/buffer/row-checks.ts';
 import { Store } from '../../../gateway/buffer/store.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
 
@@ -88,6 +89,7 @@ test('waiting gaps of a damaged file are reported once', async () => {
   for (let n = 0; n < 8; n++) await rig.put(buffer, levels(n * 10 + 1, n * 10 + 10));
   buffer.close();
   const db = new Database(rig.file);
+  defineChecks(db);
   const feed = db.prepare('SELECT id FROM feed').pluck().get();
   db.exec(`DELETE FROM batch WHERE key % ${2 ** 40} IN (4, 5); UPDATE batch SET crc = 1 WHERE key % ${2 ** 40} = 7`);
   db.exec(`INSERT INTO gap VALUES (1, ${feed}, 4, 5, 20, 'quota'); UPDATE feed SET routine = 6`);
@@ -97,7 +99,7 @@ test('waiting gaps of a damaged file are reported once', async () => {
   const gaps = (await settleAll(rig, again)).flatMap((each) => (each.kind === 'gap' ? [each.gap] : []));
   expect(gaps.map(({ number, last, count, reason }) => [number, last, count, reason])).toEqual([
     [4, 5, 20, 'quota'],
-    [7, 7, 0, 'damaged'],
+    [7, 7, 10, 'damaged'],
   ]);
   expect(again.stats().outboxes.city).toMatchObject({ gaps: 0, waiting: { routine: 0 } });
 });

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
+import { defineChecks } from '../../../gateway/buffer/row-checks.ts';
 import { maxEpochId } from '../../../gateway/buffer/schema.ts';
 import { alarm, BufferRig, idsOf, level, levels, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
 
@@ -63,7 +64,8 @@ test('an epoch takes an id that is free again once they are used up', async () =
   await settleAll(rig, first);
   first.close();
   const db = new Database(rig.file);
-  db.exec(`UPDATE feed SET id = ${maxEpochId}`);
+  defineChecks(db);
+  db.exec(`UPDATE feed SET id = ${maxEpochId}; UPDATE epoch SET id = ${maxEpochId}`);
   db.close();
   const second = rig.open();
   expect(second.stats().outboxes.city?.epoch).not.toBe(first.stats().outboxes.city?.epoch);

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
+import { defineChecks } from '../../../gateway/buffer/row-checks.ts';
 import type { Receipt } from '../../../shared/feed/receipt.ts';
 import {
   alarm,
@@ -135,7 +136,8 @@ test('damaged readings are listed without content and can be dropped, but not se
   await refuseTwo(rig, before);
   before.close();
   const db = new Database(rig.file);
-  db.prepare("UPDATE refused SET reading = 'null' WHERE id = 1").run();
+  defineChecks(db);
+  db.exec("UPDATE refused SET reading = 'null', crc = crc_of(destination, number, reason, 'null') WHERE id = 1");
   db.close();
   const buffer = rig.open();
   expect([...buffer.refused({ ids: [1] })]).toMatchObject([{ id: 1, reason: 'no gauge 2', reading: undefined }]);

@@ -1,0 +1,194 @@
+/**
+ * What the rows of a damaged file are, told by what their columns hold, and whether each is what was written.
+ *
+ * All but the batches are kept in memory: they have bounds (held.ts, refused.ts, the number of devices). Of the batches it is
+ * noted which pages they begin in; `readBatches` reads them from there.
+ */
+import { crc32 } from 'node:zlib';
+import { type BatchHeader, decodeBatch } from '../../../shared/feed/batch.ts';
+import type { GapReason } from '../../../shared/feed/receipt.ts';
+import type { HeldRow } from '../held.ts';
+import { readRow } from '../open-set.ts';
+import type { RefusedRow } from '../refused.ts';
+import { rowCheck } from '../row-checks.ts';
+import { type Cell, cellsOf, type Value } from './cells.ts';
+import type { Pages } from './pages.ts';
+
+/** An epoch's name, and what is known of its numbers. */
+export interface OldEpoch {
+  readonly id: number;
+  readonly destination: string;
+  readonly epoch: string;
+  readonly gateway: string;
+  /** Undefined if that page was damaged. How many gaps wait is known to a gateway that runs. */
+  readonly counts: { readonly next: number; readonly waiting: number; readonly gaps?: number } | undefined;
+}
+
+export interface OldGap {
+  readonly of: number;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly reason: GapReason;
+}
+
+export interface OldBatch {
+  readonly key: number;
+  readonly sealed: number;
+  readonly count: number;
+  /** Schema 1 had the destination here. */
+  readonly destination?: string;
+  /** Undefined if the bytes have changed. */
+  readonly whole: { readonly header: BatchHeader; readonly bytes: Uint8Array } | undefined;
+}
+
+export interface Rows {
+  /** By id. */
+  readonly epochs: Map<number, OldEpoch>;
+  readonly gaps: OldGap[];
+  readonly open: Pick<HeldRow, 'id' | 'readings'>[];
+  readonly held: HeldRow[];
+  readonly refused: RefusedRow[];
+  /** By device. */
+  readonly memory: Map<string, string>;
+  readonly batchPages: number[];
+  /** Pages that are neither part of the file's trees nor free, and rows that have changed. */
+  damagedPages: number;
+  damagedRows: number;
+}
+
+export function readRows(pages: Pages): Rows {
+  const rows: Rows = {
+    epochs: new Map(),
+    gaps: [],
+    open: [],
+    held: [],
+    refused: [],
+    memory: new Map(),
+    batchPages: [],
+    damagedPages: 0,
+    damagedRows: 0,
+  };
+  const free = pages.free();
+  const explained = free.slice();
+  for (let number = 1; number <= pages.last; number++) {
+    if (free[number] === 1) continue;
+    const found = cellsOf(pages, number, (page) => explained.fill(1, page, page + 1));
+    if (found?.isWhole) explained[number] = 1;
+    if (found?.cells.some(isBatch)) rows.batchPages.push(number);
+    for (const cell of found?.cells ?? []) if (!isBatch(cell) && !enter(cell, rows)) rows.damagedRows++;
+  }
+  rows.damagedPages = explained.subarray(1).filter((is) => is === 0).length + (pages.isIncomplete ? 1 : 0);
+  return { ...rows, open: inOrder(rows.open), held: inOrder(rows.held), refused: inOrder(rows.refused) };
+}
+
+/** A row may be there twice: SQLite moves rows between pages, and the later of two may be damaged. */
+function inOrder<Row extends { readonly id: number }>(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => a.id - b.id);
+}
+
+/** All batches of the file, in the order of its pages. */
+export function* readBatches(pages: Pages, { batchPages }: Rows): Generator<OldBatch> {
+  for (const number of batchPages) {
+    const cells = cellsOf(pages, number, () => {})?.cells ?? [];
+    for (const cell of cells.filter(isBatch)) yield batchOf(cell);
+  }
+}
+
+/** What a row's columns hold: nothing (-), numbers (n), texts (t) or bytes (b). */
+function shapeOf({ values }: Cell): string {
+  return values
+    .map((value) => (value === null ? '-' : typeof value === 'number' ? 'n' : typeof value === 'string' ? 't' : 'b'))
+    .join('');
+}
+
+const BATCH = '-nnnb';
+const BATCH_1 = '-tnnnb';
+
+function isBatch(cell: Cell): boolean {
+  const shape = shapeOf(cell);
+  return shape === BATCH || shape === BATCH_1;
+}
+
+function batchOf(cell: Cell): OldBatch {
+  if (shapeOf(cell) === BATCH_1) {
+    const [, destination, , , count, bytes] = cell.values as [null, string, number, number, number, Buffer]; // its shape
+    return { key: 0, sealed: cell.rowid, count, destination, whole: read(bytes) };
+  }
+  const [, sealed, count, crc, bytes] = cell.values as [null, number, number, number, Buffer]; // its shape
+  return { key: cell.rowid, sealed, count, whole: crc32(bytes) === crc ? read(bytes) : undefined };
+}
+
+function read(bytes: Buffer): OldBatch['whole'] {
+  try {
+    return { header: decodeBatch(bytes).header, bytes };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Adds a row of any other table; false if it has changed. The casts are what the shapes say. */
+function enter(cell: Cell, rows: Rows): boolean {
+  const { values, rowid: id } = cell;
+  switch (shapeOf(cell)) {
+    case '-ttnnnntn': // feed; without gateway and check in schemas 2 and 3
+    case '-ttnnnn': {
+      const [, destination, epoch, , next, routine, urgent, gateway = ''] = values as Feed;
+      if (values.length === 9 && !isChecked([id, ...values.slice(1)])) return false;
+      rows.epochs.set(id, { id, destination, epoch, gateway, counts: { next, waiting: routine + urgent } });
+      return true;
+    }
+    case '-tttn': {
+      const [, destination, epoch, gateway] = values as [null, string, string, string];
+      if (!isChecked([id, ...values.slice(1)])) return false;
+      if (!rows.epochs.has(id)) rows.epochs.set(id, { id, destination, epoch, gateway, counts: undefined });
+      return true;
+    }
+    case '-nnnntn': // gap; without check in schemas 2 and 3
+    case '-nnnnt': {
+      const [, of, first, last, count, reason] = values as [null, number, number, number, number, GapReason];
+      if (values.length === 7 && !isChecked(values.slice(1))) return false;
+      rows.gaps.push({ of, first, last, count, reason });
+      return true;
+    }
+    case '-nb': {
+      const [, crc, body] = values as [null, number, Buffer];
+      const readings = readRow(body, crc);
+      if (readings !== undefined) rows.open.push({ id, readings });
+      return readings !== undefined;
+    }
+    case '-tnnnnb': {
+      const [, boot, takenAt, offsetMs, count, crc, body] = values as Held;
+      const readings = readRow(body, crc);
+      if (readings !== undefined) rows.held.push({ id, boot, takenAt, offsetMs, count, readings });
+      return readings !== undefined;
+    }
+    case '-tnttn': // refused; without check if it comes from an earlier release
+    case '-tntt': {
+      const [, destination, number, reason, reading] = values as [null, string, number, string, string];
+      if (values.length === 6 && !isChecked(values.slice(1))) return false;
+      rows.refused.push({ id, destination, number, reason, reading });
+      return true;
+    }
+    case 'ttn': // memory; likewise
+    case 'tt': {
+      const [device, value] = values as [string, string];
+      if (values.length === 3 && !isChecked(values)) return false;
+      rows.memory.set(device, value);
+      return true;
+    }
+    case 'n': // condition
+    case 'tn': // sqlite_sequence
+    case 'tttnt': // sqlite_schema
+      return true;
+    default:
+      return false;
+  }
+}
+
+type Feed = [null, string, string, number, number, number, number, string?];
+type Held = [null, string, number, number, number, number, Buffer];
+
+function isChecked(values: readonly Value[]): boolean {
+  return rowCheck(values.slice(0, -1)) === values.at(-1);
+}
