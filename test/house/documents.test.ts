@@ -39,6 +39,7 @@ test.each([
   ['docs/codecs.md', 'docs/ja/codecs.md'],
   ['docs/feed.md', 'docs/ja/feed.md'],
   ['docs/lorawan.md', 'docs/ja/lorawan.md'],
+  ['docs/operations.md', 'docs/ja/operations.md'],
   ['docs/security.md', 'docs/ja/security.md'],
 ])('%s and %s have the same parts and name each other', (english, japanese) => {
   const levels = (page: string) => headingsOf(page).map((heading) => heading.split(' ')[0]);
