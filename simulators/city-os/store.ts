@@ -127,7 +127,7 @@ export class CityOsStore {
     return outcome;
   }
 
-  /** Commits the gap; a gap that has grown replaces its earlier extent. */
+  /** Commits the gap; of one that comes again the highest last and the highest count hold. */
   storeGap({ gateway, epoch, number, last, count, reason }: Gap, { tenant, receivedAt }: Arrival): void {
     this.#sql.insertGap.run(tenant, gateway, epoch, number, last, count, reason, receivedAt);
   }
@@ -252,8 +252,7 @@ function prepare(db: Database.Database) {
     insertReadings: db.prepare(`${columns} ${Array(ROWS).fill(row).join(', ')}`),
     insertGap: db.prepare(
       `INSERT INTO gap (tenant, gateway, epoch, first, last, readings, reason, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET last = excluded.last, readings = excluded.readings
-       WHERE excluded.last >= last`,
+       ON CONFLICT DO UPDATE SET last = MAX(last, excluded.last), readings = MAX(readings, excluded.readings)`,
     ),
     batches: db.prepare('SELECT tenant, gateway, epoch, number, readings FROM batch ORDER BY id'),
     gaps: db.prepare(

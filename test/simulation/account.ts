@@ -65,7 +65,8 @@ export class Account {
   gap(gap: Gap): void {
     const { gaps } = this.#epoch(gap.epoch);
     const known = gaps.get(gap.number);
-    if (known === undefined || known.last <= gap.last) gaps.set(gap.number, gap);
+    const last = Math.max(gap.last, known?.last ?? 0);
+    gaps.set(gap.number, { ...gap, last, count: Math.max(gap.count, known?.count ?? 0) });
   }
 
   /** Readings that the gateway has said are lost, beyond those that the city OS had stored before; not what it cannot know. */

@@ -101,7 +101,7 @@ test.each([
   body.set([0x9a, 0x00, 0x3d, 0x08, 0xfb]);
   for (const decode of [decodeColumns, decodeSenml]) {
     const before = process.memoryUsage().heapUsed;
-    expect(() => decode(body, 1_000)).toThrow(/CBOR (items|arrays)/);
+    expect(() => decode(body, 1_000)).toThrow(/CBOR (items|arrays)|exceeds/);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(20e6);
   }
 });
