@@ -34,6 +34,12 @@ export interface AppendOptions {
   readonly unsynchronisedOffsetMs?: number;
 }
 
+/** What may be taken; anything by default. */
+export interface TakeRoom {
+  readonly bytes?: number;
+  readonly urgentOnly?: boolean;
+}
+
 export interface BufferStats {
   readonly file: string;
   readonly usedBytes: number;

@@ -28,7 +28,7 @@
 import { messageOf } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { AppendOptions, BufferOptions, BufferStats, ByHand } from './buffer-options.ts';
+import type { AppendOptions, BufferOptions, BufferStats, ByHand, TakeRoom } from './buffer-options.ts';
 import { type Retried, retryRefused, settleByHand } from './by-hand.ts';
 import { ClockWait, earlyMs } from './clock-wait.ts';
 import { bufferFull } from './database.ts';
@@ -125,16 +125,18 @@ export class ReadingBuffer {
 
   /**
    * The next thing to send to a destination. It counts as in flight until `release` or `settle`. Undefined if nothing waits,
-   * or the next is larger than `roomBytes`.
+   * or the next is larger than `room.bytes`, or not urgent if it must be.
    */
-  take(destination: string, roomBytes = Number.POSITIVE_INFINITY): Outgoing | undefined {
+  take(destination: string, room: TakeRoom = {}): Outgoing | undefined {
     if (this.#settled.length >= maxSettled) return undefined; // they cannot be written; more would only fill the memory
     try {
       return this.#file.use((store) => {
         const outbox = store.outbox(destination);
-        const gap = outbox.takeGap();
+        const { bytes = Number.POSITIVE_INFINITY, urgentOnly = false } = room;
+        const gap = urgentOnly ? undefined : outbox.takeGap();
         if (gap !== undefined) return gap;
-        for (let next = outbox.next(); next !== undefined && next.row.bytes.length <= roomBytes; next = outbox.next()) {
+        for (let next = outbox.next(); next !== undefined && next.row.bytes.length <= bytes; next = outbox.next()) {
+          if (urgentOnly && next.lane !== 'urgent') return undefined;
           if (next.epoch.isWhole(next.row, next.lane)) return outbox.send(next);
           store.dropDamaged(next);
         }

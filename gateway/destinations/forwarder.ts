@@ -2,20 +2,22 @@
  * The forwarder: buffer → batches → destination → receipts → buffer, one loop a destination.
  *
  * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted.
- * A destination that is down costs the others nothing. Bounds: `window` batches and `windowBytes` in flight, also right
- * after a reconnect. A lost connection is retried after a random part of `reconnectWithinMs`, so that a city's gateways do
+ * A destination that is down costs the others nothing, and a batch that gets no receipt while others do yields to them
+ * (sending-window.ts) and is tried ever more seldom. Bounds, also right after a reconnect: `window` batches and `windowBytes` in
+ * flight, up to three times that while they are overdue; `maxPassedOver` wait for another try. A lost connection is retried after a random part of `reconnectWithinMs`, so that a city's gateways do
  * not return in the same second; then the pause doubles up to `maxMs`, each drawn between half and the whole. The longer a
  * connected city OS stays silent, the less often it is sent to.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
-import { refusalsOf } from '../../shared/feed/receipt.ts';
+import { type Receipt, refusalsOf } from '../../shared/feed/receipt.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
 import { keepOpen, onAbort } from '../net/keep-open.ts';
 import type { Destination, Session, Standing } from './destination.ts';
+import { SendingWindow } from './sending-window.ts';
 import { say } from './words.ts';
 
 export interface ForwarderOptions {
@@ -46,6 +48,20 @@ export interface ForwarderStats {
 
 const BACK_OFF = { firstMs: 500, maxMs: 60_000 };
 const reportEveryMs = 30_000;
+/** Without a nudge the pump looks again after this. */
+const longMs = 60_000;
+/** Between tries of a batch that gets no receipt while others do; it doubles. */
+const REST = { firstMs: 10_000, maxMs: 1_800_000 };
+/** Of those, and kept in memory, at once. */
+const maxPassedOver = 64;
+
+/** What a send takes part in. */
+interface Pumping {
+  readonly session: Session;
+  readonly window: SendingWindow;
+  /** Says that there may be room. */
+  nudge(): void;
+}
 /** After a send that got no receipt, the pause before the next; it doubles with every window of them. */
 const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 
@@ -62,6 +78,10 @@ export class Forwarder {
     whyUnanswered: undefined,
   };
   readonly #options: ForwarderOptions;
+  /** Batches and gaps that get no receipt although others do. */
+  passedOver = 0;
+  /** Settles when the last of them that was tried again has been answered, or not. */
+  #lastTry: Promise<void> = Promise.resolve();
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -114,26 +134,23 @@ export class Forwarder {
 
   /** Keeps the window full until the signal aborts and what is in flight has come back. */
   async #pump(session: Session, signal: AbortSignal): Promise<void> {
-    const { buffer, destination } = this.#options;
+    const { buffer, destination, clock } = this.#options;
+    const window = new SendingWindow(destination);
     const inFlight = new Set<Promise<void>>();
-    let bytesInFlight = 0;
-    let wake = () => {};
-    const nudge = () => wake();
+    let wake = new AbortController();
+    const nudge = () => wake.abort();
     const unsubscribe = buffer.onWork(destination.name, nudge);
     signal.addEventListener('abort', nudge, { once: true });
     while (!signal.aborted) {
-      const room = inFlight.size === 0 ? Number.POSITIVE_INFINITY : destination.windowBytes - bytesInFlight;
-      const outgoing = inFlight.size < destination.window ? buffer.take(destination.name, room) : undefined;
+      wake = new AbortController();
+      const now = clock.moment().monotonic;
+      const room = window.room(now);
+      const outgoing = room && buffer.take(destination.name, room);
       if (outgoing === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        await clock.sleep(window.opensInMs(now) ?? longMs, wake.signal);
       } else {
-        const bytes = outgoing.kind === 'batch' ? outgoing.batch.bytes.length : 0;
-        bytesInFlight += bytes;
-        const sending = this.#send(outgoing, session, signal).finally(() => {
+        const sending = this.#send(outgoing, { session, window, nudge }, signal).finally(() => {
           inFlight.delete(sending);
-          bytesInFlight -= bytes;
           nudge();
         });
         inFlight.add(sending);
@@ -143,36 +160,81 @@ export class Forwarder {
     await Promise.all(inFlight);
   }
 
-  async #send(outgoing: Outgoing, session: Session, signal: AbortSignal): Promise<void> {
-    const { buffer, destination, clock, log } = this.#options;
+  async #send(outgoing: Outgoing, pumping: Pumping, signal: AbortSignal): Promise<void> {
+    const { buffer, destination, clock } = this.#options;
+    const { window, session } = pumping;
+    const sent = window.begin(bytesOf(outgoing), clock.moment().monotonic);
     try {
-      this.stats.batchesSent++;
-      if (outgoing.kind === 'batch') this.stats.bytesSent += outgoing.batch.bytes.length;
-      const receipt = await session.send(outgoing);
-      buffer.settle(destination.name, outgoing, receipt);
-      if (receipt.outcome === 'conflict') return await this.#sealedAgain(signal);
-      this.stats.unanswered = 0;
-      this.stats.lastReceiptAt = clock.moment().wall;
-      if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {
-        this.stats.readingsStored += outgoing.batch.count - refusalsOf(receipt, outgoing.batch.count).length;
-      }
-      if (receipt.outcome === 'unreadable' || receipt.refused.length > 0) {
-        log.error('The city OS refused readings; they were set aside with its reason', {
-          destination: destination.name,
-          readings: receipt.outcome === 'unreadable' ? 'the whole batch' : receipt.refused.length,
-          reason: receipt.reason ?? receipt.refused[0]?.reason,
-        });
-      }
+      const receipt = await this.#sendOnce(outgoing, session);
+      window.answered(sent, clock.moment().monotonic);
+      await this.#settle(outgoing, receipt, signal);
     } catch (fault) {
-      this.stats.resent++;
-      if (!signal.aborted) {
-        log.warn('A batch was not receipted; it will be sent again', {
-          destination: destination.name,
-          fault: messageOf(fault),
-        });
-        await this.#pause(textOf(fault), signal);
-      }
+      this.#unanswered(fault, signal);
+      if (window.isPassedOver(sent) && this.passedOver < maxPassedOver) {
+        window.end(sent);
+        pumping.nudge();
+        if (await this.#tryNowAndThen(outgoing, session, signal)) return;
+      } else if (!signal.aborted) await this.#pause(textOf(fault), signal);
       buffer.release(destination.name, outgoing);
+    } finally {
+      window.end(sent);
+    }
+  }
+
+  /**
+   * Others are answered and this one is not: it is tried again beside them, ever more seldom, one of its kind at a time. True
+   * once it is settled; false if the session has ended.
+   */
+  async #tryNowAndThen(outgoing: Outgoing, session: Session, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#options;
+    let receipt: Receipt | undefined;
+    this.passedOver++;
+    for (let pauseMs = REST.firstMs; !signal.aborted; pauseMs = Math.min(REST.maxMs, pauseMs * 2)) {
+      await clock.sleep(pauseMs, signal);
+      const attempt = this.#lastTry.then(() => (signal.aborted ? undefined : this.#sendOnce(outgoing, session)));
+      this.#lastTry = attempt.then(
+        () => {},
+        () => {},
+      );
+      receipt = await attempt.catch((fault) => this.#unanswered(fault, signal));
+      if (receipt !== undefined) break;
+    }
+    this.passedOver--;
+    if (receipt !== undefined) await this.#settle(outgoing, receipt, signal);
+    return receipt !== undefined;
+  }
+
+  #sendOnce(outgoing: Outgoing, session: Session): Promise<Receipt> {
+    this.stats.batchesSent++;
+    this.stats.bytesSent += bytesOf(outgoing);
+    return session.send(outgoing);
+  }
+
+  #unanswered(fault: unknown, signal: AbortSignal): undefined {
+    const { destination, log } = this.#options;
+    this.stats.resent++;
+    if (signal.aborted) return;
+    log.warn('A batch was not receipted; it will be sent again', {
+      destination: destination.name,
+      fault: messageOf(fault),
+    });
+  }
+
+  async #settle(outgoing: Outgoing, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const { buffer, destination, clock, log } = this.#options;
+    buffer.settle(destination.name, outgoing, receipt);
+    if (receipt.outcome === 'conflict') return this.#sealedAgain(signal);
+    this.stats.unanswered = 0;
+    this.stats.lastReceiptAt = clock.moment().wall;
+    if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {
+      this.stats.readingsStored += outgoing.batch.count - refusalsOf(receipt, outgoing.batch.count).length;
+    }
+    if (receipt.outcome === 'unreadable' || receipt.refused.length > 0) {
+      log.error('The city OS refused readings; they were set aside with its reason', {
+        destination: destination.name,
+        readings: receipt.outcome === 'unreadable' ? 'the whole batch' : receipt.refused.length,
+        reason: receipt.reason ?? receipt.refused[0]?.reason,
+      });
     }
   }
 
@@ -213,4 +275,8 @@ export class Forwarder {
       clockSynchronised: synchronised,
     };
   }
+}
+
+function bytesOf(outgoing: Outgoing): number {
+  return outgoing.kind === 'batch' ? outgoing.batch.bytes.length : 0;
 }

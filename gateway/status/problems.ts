@@ -50,12 +50,13 @@ function ofOthersProblems(name: string, ofOthers: OutboxStats['ofOthers']): Text
   return Object.entries(ofOthers).map(([gateway, count]) => say.ofOthers({ name, gateway, count }));
 }
 
-function destinationProblems({ name, stats, hasRival }: Forwarder): Text[] {
+function destinationProblems({ name, stats, hasRival, passedOver }: Forwarder): Text[] {
   const rival = hasRival ? [say.rival({ name })] : [];
   const conflicts = stats.conflicts > 0 ? [say.conflicts({ name, count: stats.conflicts })] : [];
   if (stats.state === 'disconnected') return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '' })];
   const unanswered = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
-  return [...rival, ...conflicts, ...unanswered];
+  const stuck = passedOver > 0 ? [say.passedOver({ name, count: passedOver })] : [];
+  return [...rival, ...conflicts, ...unanswered, ...stuck];
 }
 
 function portProblems(name: string, port: PortActivity, now: number): Text[] {

@@ -41,6 +41,10 @@ export const say = sentences('status', {
     en: 'Destination {name} is connected but sends no receipts ({why}); readings are kept in the buffer. Check that the city OS runs and that the broker lets this gateway publish and read its receipts',
     ja: '送信先 {name} に接続していますが、受領確認が届きません（{why}）。測定値はバッファに保存しています。都市OSの稼働とブローカーの権限を確認してください',
   },
+  passedOver: {
+    en: 'Destination {name} answers, but not for {count} {count:batch|batches}: they are tried again now and then, beside the others. Look in the city OS for why it does not store them; machimori export carries them by hand',
+    ja: '送信先 {name} は応答していますが、{count}件のバッチには受領確認がありません。ほかのバッチと並行して、ときどき再送しています。都市OSで保存できない理由を確認してください。machimori export で手で運ぶこともできます',
+  },
   rival: {
     en: 'Another box sends to {name} in the name of this gateway: its card was copied, or two gateways have the same id. Both throw each other out. Give one of them its own id and start it with an empty data-directory',
     ja: '別の機器がこのゲートウェイの名前で {name} に送信しています。カードの複製か、idの重複です。互いの接続を切り合っています。どちらか一方に別のidを設定し、data-directoryを空にして起動してください',

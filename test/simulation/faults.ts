@@ -119,6 +119,7 @@ const STRIKES = {
   'receipt-foreign': mood('answersOthers', 0.9),
   'refusal-of-all': mood('refusesAll', 0.7),
   'city-crash': mood('crashes', 0.3),
+  'batches-swallowed': mood('swallows', 0.3, HOUR),
   'city-full': mood('cannotStore', 1.5, HOUR),
   unreadable: mood('findsUnreadable', 0.1),
   unplug: async (site, healing) => {

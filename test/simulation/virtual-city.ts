@@ -36,6 +36,8 @@ export interface Moods {
   findsUnreadable: number;
   /** Its disk is full: it neither stores nor answers. */
   cannotStore: number;
+  /** It swallows a batch, and does so again whenever that comes, until this is over. */
+  swallows: number;
 }
 
 const maxLateMs = 180_000;
@@ -55,6 +57,7 @@ export class VirtualCity {
     crashes: 0,
     findsUnreadable: 0,
     cannotStore: 0,
+    swallows: 0,
   };
   readonly #name: string;
   readonly #world: World;
@@ -63,6 +66,7 @@ export class VirtualCity {
   /** Of so many seconds of observation one reading is refused; 0 refuses none. */
   readonly #refusesOneIn: number;
   readonly #unreadable = new Set<string>();
+  readonly #swallowed = new Set<string>();
   readonly #refusing = new Set<string>();
   #isUp = true;
   #crashes = 0;
@@ -90,12 +94,20 @@ export class VirtualCity {
     const crashes = this.#crashes;
     await clock.sleep(random.int(1, 100));
     if (crashes !== this.#crashes || random.chance(this.moods.cannotStore)) return;
+    if (parts.message === 'batch' && this.#isSwallowed(payload)) return;
     const receipt = await (parts.message === 'batch'
       ? this.#receiveBatch(payload)
       : receiveGap(payload, this.#receiving));
     if (random.chance(this.moods.crashes)) return this.#crash();
     const count = parts.message === 'batch' ? decodeBatch(payload).header.count : 0;
     await this.#answer(formatTopic({ ...parts, message: 'receipt' }), receipt, count);
+  }
+
+  #isSwallowed(payload: Uint8Array): boolean {
+    if (this.moods.swallows === 0) this.#swallowed.clear();
+    const id = idOf(decodeBatch(payload).header);
+    if (this.#world.random.chance(this.moods.swallows)) this.#swallowed.add(id);
+    return this.#swallowed.has(id);
   }
 
   /** What was carried here by hand. Gives the receipts, of which some may be lost too. */

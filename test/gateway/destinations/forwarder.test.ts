@@ -5,7 +5,7 @@ import type { Destination, Session } from '../../../gateway/destinations/destina
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
 import type { Receipt } from '../../../shared/feed/receipt.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
-import { BufferRig, CITY, idsOf, levels, numberOf, stored, unreadable } from '../buffer/buffer-rig.ts';
+import { alarm, BufferRig, CITY, idsOf, levels, numberOf, stored, unreadable } from '../buffer/buffer-rig.ts';
 
 interface Sent {
   readonly outgoing: Outgoing;
@@ -175,21 +175,20 @@ test('bytes on their way are bounded too; a single batch may be larger', async (
   await stop();
 });
 
-test('never more batches than the window are on their way, also right after a reconnect', async () => {
+test('never more than the window is on its way, and twice that once it is overdue, also right after a reconnect', async () => {
   const { rig, buffer, city, stop } = forwarding();
-  await rig.put(buffer, levels(1, 200));
+  await rig.put(buffer, levels(1, 600));
   await rig.clock.advance(0);
-  expect(numbers(city.collect())).toEqual([1, 2, 3, 20]);
+  expect(numbers(city.collect())).toEqual([1, 2, 3, 60]);
   for (let again = 0; again < 5; again++) {
     city.lose();
     await rig.clock.advance(60_000);
-    expect(city.inFlight).toBe(4);
-    const [first] = city.collect();
-    first?.resolve(stored(first.outgoing));
+    expect(city.inFlight).toBe(8);
+    for (const { outgoing, resolve } of city.collect()) resolve(stored(outgoing));
     await rig.clock.advance(0);
     expect(city.inFlight).toBe(4);
   }
-  expect(city.mostInFlight).toBe(4);
+  expect(city.mostInFlight).toBe(8);
   expect(city.opens).toBe(6);
   await stop();
 });
@@ -207,6 +206,45 @@ test('a batch that got no receipt goes again after a pause, the same bytes', asy
   expect(second?.outgoing).toEqual(first?.outgoing);
   expect(forwarder.stats).toMatchObject({ resent: 1, state: 'connected' });
   expect(rig.log.at('warn').at(-1)?.fields).toMatchObject({ fault: 'no receipt came in time' });
+  await stop();
+});
+
+test('batches that no receipt ever answers hold up neither alarms nor fresh data, and are tried ever more seldom', async () => {
+  const { rig, buffer, city, forwarder, stop } = forwarding();
+  const tries = new Map<unknown, number>();
+  const storedAt = new Map<unknown, number>();
+  const answer = () => {
+    for (const { outgoing, resolve, reject } of city.collect()) {
+      for (const id of idsOf(outgoing)) {
+        if (Number(id) > 80) storedAt.set(id, rig.clock.moment().monotonic);
+        else tries.set(id, (tries.get(id) ?? 0) + 1);
+      }
+      if (Number(idsOf(outgoing)[0]) > 80) resolve(stored(outgoing));
+      else void rig.clock.sleep(30_000).then(() => reject(new Error('no receipt came in time')));
+    }
+  };
+  await rig.put(buffer, levels(1, 80)); // twice the window
+  const seconds = async (count: number) => {
+    for (let n = 0; n < count; n++) {
+      answer();
+      await rig.clock.advance(1_000);
+    }
+  };
+  await seconds(5);
+  const at = rig.clock.moment().monotonic;
+  await rig.put(buffer, [alarm(101), ...levels(102, 111)]);
+  await seconds(4);
+  expect(storedAt.get(101)).toBeLessThanOrEqual(at + 2_000);
+  expect(storedAt.get(111)).toBeLessThanOrEqual(at + 4_000);
+  for (let from = 112; from < 712; from += 10) {
+    const since = rig.clock.moment().monotonic;
+    await rig.put(buffer, levels(from, from + 9));
+    await seconds(20);
+    expect(storedAt.get(from)).toBeLessThanOrEqual(since + 2_000);
+  }
+  expect(forwarder.passedOver).toBe(8);
+  expect(Math.max(...tries.values())).toBeLessThanOrEqual(9); // in twenty minutes, of which each try takes half a one
+  expect(buffer.stats().outboxes.city?.waiting.routine).toBe(8);
   await stop();
 });
 
