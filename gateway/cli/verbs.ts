@@ -5,6 +5,7 @@ import * as decoding from './verbs/decode.ts';
 import * as gateway from './verbs/gateway.ts';
 import * as lorawan from './verbs/lorawan.ts';
 import * as simulation from './verbs/simulate.ts';
+import { testReceiverUsage } from './verbs/test-receiver.ts';
 
 export const VERBS: readonly Verb[] = [
   verb(gateway.runUsage, async () => (await import('./run.ts')).run),
@@ -39,6 +40,7 @@ export const VERBS: readonly Verb[] = [
     verb(decoding.runCodecUsage, async () => (await import('./codec/run.ts')).runCodec),
   ]),
   verb(simulation.simulateUsage, async () => (await import('./simulate.ts')).simulate),
+  verb(testReceiverUsage, async () => (await import('./test-receiver/test-receiver.ts')).testReceiver),
   verb(simulation.demoUsage, async () => (await import('./demo/demo.ts')).demo),
   verb(gateway.completionUsage, async () => {
     const { completion } = await import('./completion.ts');

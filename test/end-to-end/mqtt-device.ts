@@ -14,7 +14,7 @@ export async function connectWhenUp(port: number, clientId: string): Promise<Mqt
     if (performance.now() > until) throw new Error(`nobody listens on port ${port}`);
     await delay(lookAgainMs);
   }
-  const options = { reconnectPeriod: 0, connectTimeout: 2000, clientId } as const;
+  const options = { reconnectPeriod: 0, connectTimeout: maxWaitMs, clientId } as const;
   return connectAsync(`mqtt://127.0.0.1:${port}`, options, false);
 }
 
