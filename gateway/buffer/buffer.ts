@@ -40,6 +40,7 @@ import type { Apply, Outgoing } from './outgoing.ts';
 import { readWaiting } from './read-waiting.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
 import type { Store } from './store.ts';
+import { takeNext } from './take-next.ts';
 import { Takers } from './takers.ts';
 import { Timer } from './timer.ts';
 
@@ -130,18 +131,7 @@ export class ReadingBuffer {
   take(destination: string, room: TakeRoom = {}): Outgoing | undefined {
     if (this.#settled.length >= maxSettled) return undefined; // they cannot be written; more would only fill the memory
     try {
-      return this.#file.use((store) => {
-        const outbox = store.outbox(destination);
-        const { bytes = Number.POSITIVE_INFINITY, urgentOnly = false } = room;
-        const gap = urgentOnly ? undefined : outbox.takeGap();
-        if (gap !== undefined) return gap;
-        for (let next = outbox.next(); next !== undefined && next.row.bytes.length <= bytes; next = outbox.next()) {
-          if (urgentOnly && next.lane !== 'urgent') return undefined;
-          if (next.epoch.isWhole(next.row, next.lane)) return outbox.send(next);
-          store.dropDamaged(next);
-        }
-        return undefined;
-      });
+      return this.#file.use((store) => takeNext(store, destination, room));
     } catch (fault) {
       if (fault instanceof RangeError) throw fault;
       this.#reportFault(fault);
