@@ -7,11 +7,11 @@
  */
 import type { Moment } from '../../shared/clock.ts';
 import { type ConfiguredDevice, type Decoder, rubbishStep, type Step } from '../device-type.ts';
-import type { Totals } from '../people-counter/totals.ts';
+import type { PeopleCount } from '../people-counter/totals.ts';
 import { type Answer, exceptionText, type Framing, parseAnswer, type ReadRequest } from './adu.ts';
 import type { ModbusOptions } from './options.ts';
 import { type Block, blocksOf, blockValues } from './profile.ts';
-import { unitReading } from './unit-reading.ts';
+import { peopleCountOf, unitReading } from './unit-reading.ts';
 import { say } from './words.ts';
 
 type Registers = Extract<Answer, { is: 'registers' }>;
@@ -24,11 +24,12 @@ interface Fit {
 export class ModbusListener implements Decoder {
   readonly #framing: Framing;
   readonly #blocks: readonly Fit[];
-  readonly #totals = new Map<string, Totals>();
+  readonly #people: ReadonlyMap<string, PeopleCount | undefined>;
   #request: ReadRequest | undefined;
 
   constructor(devices: readonly ConfiguredDevice<ModbusOptions>[], framing: Framing) {
     this.#framing = framing;
+    this.#people = new Map(devices.map((device) => [device.id, peopleCountOf(device)]));
     this.#blocks = devices.flatMap((device) => blocksOf(device.options.profile).map((block) => ({ device, block })));
   }
 
@@ -48,10 +49,8 @@ export class ModbusListener implements Decoder {
   }
 
   #read({ device, block }: Fit, answer: Registers, at: Moment): Step {
-    const observed = { ...blockValues(block, answer.data), at: at.wall };
-    const { reading, totals } = unitReading(device, observed, this.#totals.get(device.id));
-    if (totals) this.#totals.set(device.id, totals);
-    return { readings: [reading] };
+    const observed = { ...blockValues(block, answer.data), at };
+    return { readings: [unitReading(device, observed, this.#people.get(device.id))] };
   }
 }
 

@@ -11,12 +11,12 @@
 import type { Moment } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
 import { type ConfiguredDevice, type Decoder, type Rubbish, rubbishStep, type Step } from '../device-type.ts';
-import { parseTotals, type Totals } from '../people-counter/totals.ts';
+import type { PeopleCount } from '../people-counter/totals.ts';
 import { type Answer, exceptionText, parseAnswer, type ReadRequest } from './adu.ts';
 import { Bus } from './bus.ts';
 import type { ModbusOptions } from './options.ts';
 import { type Block, blocksOf, blockValues } from './profile.ts';
-import { unitReading } from './unit-reading.ts';
+import { peopleCountOf, unitReading } from './unit-reading.ts';
 import { say } from './words.ts';
 
 interface Unit {
@@ -24,7 +24,7 @@ interface Unit {
   readonly blocks: readonly Block[];
   /** Monotonic ms of the next beat or pending poll. */
   dueAt: number;
-  totals: Totals | undefined;
+  readonly people: PeopleCount | undefined;
 }
 
 /** One unit being read: the values of its blocks so far. */
@@ -46,7 +46,7 @@ export class ModbusPoller implements Decoder {
       device,
       blocks: blocksOf(device.options.profile),
       dueAt: Number.POSITIVE_INFINITY,
-      totals: parseTotals(device.remembered),
+      people: peopleCountOf(device),
     }));
   }
 
@@ -115,12 +115,10 @@ export class ModbusPoller implements Decoder {
     if (cycle.answered < cycle.unit.blocks.length) return this.#ask(at);
     this.#cycle = undefined;
     const { unit } = cycle;
-    const observed = { values: cycle.values, isWhole: cycle.isWhole, at: at.wall };
-    const { reading, totals } = unitReading(unit.device, observed, unit.totals);
+    const observed = { values: cycle.values, isWhole: cycle.isWhole, at };
+    const reading = unitReading(unit.device, observed, unit.people);
     const step = { ...this.#ask(at), readings: [reading] };
-    if (!totals) return step;
-    unit.totals = totals;
-    return { ...step, remember: new Map([[unit.device.id, { ...totals }]]) };
+    return unit.people ? { ...step, remember: new Map([[unit.device.id, unit.people.memory]]) } : step;
   }
 
   #fail(code: 'no-answer' | 'device-error', bytes: Uint8Array, detail: Text): Rubbish[] {

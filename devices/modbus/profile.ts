@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot';
 import { finite, listOf, must, oneOf, setting, table, textUpTo, whole } from '../../shared/setting.ts';
+import { maxPerMinute } from '../people-counter/totals.ts';
 import { hasQuantitiesOf, PROFILE_KINDS, quantityName } from '../profile/kinds.ts';
 import { maxRegistersPerRequest } from './adu.ts';
 import { say } from './words.ts';
@@ -36,12 +37,11 @@ const registerSchema = v.pipe(
   v.check((r) => r.address + registersOf(r.type) - 1 <= maxAddress, must(say.mustEndInRange())),
 );
 
-const counterLimit = whole(1, Number.MAX_SAFE_INTEGER);
 const countersSchema = table({
   entered: setting(quantityName, say.entered()),
   left: setting(quantityName, say.left()),
-  rollOver: setting(counterLimit, say.rollOver()),
-  maxPerReading: setting(counterLimit, say.maxPerReading()),
+  rollOver: setting(whole(2, Number.MAX_SAFE_INTEGER), say.rollOver()),
+  maxPerMinute: v.optional(setting(whole(1, maxPerMinute), say.maxPerMinute()), 600),
 });
 
 export const profileSchema = v.pipe(

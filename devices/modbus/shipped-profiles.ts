@@ -21,7 +21,7 @@ const peopleCounter2Way = {
     { quantity: 'enteredTotal', function: 4, address: 0x0000, type: 'uint32', unit: 'count' },
     { quantity: 'leftTotal', function: 4, address: 0x0002, type: 'uint32', unit: 'count' },
   ],
-  counters: { entered: 'enteredTotal', left: 'leftTotal', rollOver: 2 ** 32, maxPerReading: 10_000 },
+  counters: { entered: 'enteredTotal', left: 'leftTotal', rollOver: 2 ** 32 },
 };
 
 export const shippedProfiles = { 'keller-30': keller30, 'people-counter-2way': peopleCounter2Way };

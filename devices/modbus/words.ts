@@ -75,9 +75,9 @@ export const say = sentences('modbus', {
   },
   left: { en: 'The quantity that totals the people who left.', ja: '退場者数の積算値の項目。' },
   rollOver: { en: 'The total at which the counter restarts from 0.', ja: 'カウンターが0に戻る値。' },
-  maxPerReading: {
-    en: 'The most people who can plausibly pass one way between two readings; more are counted, but marked as changing too fast.',
-    ja: '2回の測定の間に片方向へ通過しうる人数の上限。超えた分も数えますが、変化が速すぎる値として印を付けます。',
+  maxPerMinute: {
+    en: 'The most people who can pass one way in a minute. Totals that change more are uncertain, and no more are counted.',
+    ja: '1分間に片方向へ通過しうる人数の上限。これを超える積算値の変化は不確実とし、上限までしか数えません。',
   },
   mustNameOnce: { en: 'must name each quantity only once', ja: 'に同じ項目を重ねて指定できません' },
   mustNameCounters: {

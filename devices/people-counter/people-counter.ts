@@ -2,12 +2,12 @@
  * `people-counter`: a counter that reports totals of people who entered and left, in lines of text.
  *
  * Promise: each line becomes one reading of the people since the previous line, even across restarts of the gateway (the
- * totals are remembered in the transaction that stores the reading), roll-over and power cuts of the counter. Bounds:
- * lines of `maxLineBytes`; two totals are held. A line that does not match the whole pattern is rubbish.
+ * totals are remembered in the transaction that stores the reading), roll-over and power cuts of the counter (totals.ts).
+ * Bounds: lines of `maxLineBytes`. A line that does not match the whole pattern is rubbish.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
-import type { PeopleCount } from '../../shared/reading.ts';
+import type { Reading } from '../../shared/reading.ts';
 import { must, setting, whole } from '../../shared/setting.ts';
 import {
   type ConfiguredDevice,
@@ -21,7 +21,7 @@ import { latin1Of } from '../framing/latin1.ts';
 import { LineFramer } from '../framing/line-framer.ts';
 import { groupsOf, lineReader, maxBytesFor, patternSetting } from '../profile/pattern.ts';
 import { say as sayProfile } from '../profile/words.ts';
-import { countSince, parseTotals, type Totals } from './totals.ts';
+import { maxPerMinute, PeopleCount } from './totals.ts';
 import { say } from './words.ts';
 
 const maxLineBytes = 256;
@@ -48,7 +48,7 @@ const options = v.object({
     DEFAULT_PATTERN,
   ),
   rollOver: v.optional(setting(whole(2, Number.MAX_SAFE_INTEGER), say.rollOver()), 1_000_000),
-  maxPerReading: v.optional(setting(whole(1, Number.MAX_SAFE_INTEGER), say.maxPerReading()), 2000),
+  maxPerMinute: v.optional(setting(whole(1, maxPerMinute), say.maxPerMinute()), 600),
 });
 
 type Options = v.InferOutput<typeof options>;
@@ -68,13 +68,13 @@ class PeopleCounterDecoder implements Decoder {
   readonly #device: string;
   readonly #options: Options;
   readonly #read: ReturnType<typeof lineReader>;
-  #last: Totals | undefined;
+  readonly #people: PeopleCount;
 
   constructor(device: ConfiguredDevice<Options>) {
     this.#device = device.id;
     this.#options = device.options;
     this.#read = lineReader(device.options.pattern);
-    this.#last = parseTotals(device.remembered);
+    this.#people = new PeopleCount(device.options, device.remembered);
   }
 
   decode(bytes: Uint8Array, at: Moment): Step {
@@ -84,16 +84,15 @@ class PeopleCounterDecoder implements Decoder {
     if (Number.isNaN(now.entered) || Number.isNaN(now.left)) {
       return rubbishStep('malformed', bytes, say.badTotal({ rollOver: this.#options.rollOver }), this.#device);
     }
-    const { entered, left, isTooFast } = countSince(this.#last, now, this.#options);
-    this.#last = now;
-    const reading: PeopleCount = {
+    const { entered, left, isUncertain } = this.#people.take(now, at);
+    const reading: Reading = {
       device: this.#device,
       kind: 'people-count',
       observedAt: at.wall,
       values: { entered, left },
-      ...(isTooFast && { quality: 'changing-too-fast' }),
+      ...(isUncertain && { quality: 'uncertain' }),
     };
-    return { readings: [reading], remember: new Map([[this.#device, now]]) };
+    return { readings: [reading], remember: new Map([[this.#device, this.#people.memory]]) };
   }
 
   /** NaN if it cannot be a total of this counter. */

@@ -14,9 +14,9 @@ export const say = sentences('people-counter', {
     en: 'The number at which the totals restart from 0: 1000000 for six digits.',
     ja: '積算値が0に戻る値。6桁の場合は1000000。',
   },
-  maxPerReading: {
-    en: 'The most people who can plausibly pass one way between two lines; more are counted, but marked as changing too fast.',
-    ja: '2行の間に片方向へ通過しうる人数の上限。超えた分も数えますが、変化が速すぎる値として印を付けます。',
+  maxPerMinute: {
+    en: 'The most people who can pass one way in a minute. Totals that change more are uncertain, and no more are counted.',
+    ja: '1分間に片方向へ通過しうる人数の上限。これを超える積算値の変化は不確実とし、上限までしか数えません。',
   },
   badTotal: {
     en: 'a total is not a whole number below {rollOver}',

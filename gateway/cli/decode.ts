@@ -54,7 +54,7 @@ function typeDecoding(
   return new Decoding(type.framer(devices, place), type.decoder(devices, place), terminal);
 }
 
-/** Runs a device type over a recording. A file has no clock: readings are dated by the run. */
+/** Runs a device type over a recording. A file has no clock: readings are dated by the run, which says nothing of their time. */
 class Decoding {
   readonly #framer: Framer;
   readonly #decoder: Decoder;
@@ -115,7 +115,7 @@ class Decoding {
   }
 
   #moment(): Moment {
-    return { wall: Date.now(), monotonic: performance.now(), synchronised: true };
+    return { wall: Date.now(), monotonic: performance.now(), synchronised: false };
   }
 }
 

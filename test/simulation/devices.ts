@@ -126,7 +126,7 @@ id = "${id}"
 type = "people-counter"
 port = "${id}"
 roll-over = 1000000
-max-per-reading = 400000`,
+max-per-minute = 400000`,
     pendingMs: 0,
     observing: () => n,
     numberOf: () => undefined,

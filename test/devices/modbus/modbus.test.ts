@@ -84,15 +84,30 @@ test('people are counted from the remembered totals through a roll-over, and the
   expect(written(decoder.opened?.(momentAt(0)))).toEqual([hex(withCrc('010400000004'))]);
   const step = decoder.decode(withCrc('0104080000000100000007'), momentAt(10));
   expect(step.readings?.[0]).toMatchObject({ kind: 'people-count', values: { entered: 3, left: 2 } });
-  expect(step.remember).toEqual(new Map([['door', { entered: 1, left: 7 }]]));
+  const again = modbus.decoder([deviceOf({ profile: peopleCounter2Way }, 'door', step.remember?.get('door'))], {
+    transport: 'serial',
+  });
+  again.opened?.(momentAt(0));
+  const next = again.decode(withCrc('0104080000000300000007'), momentAt(10));
+  expect(next.readings?.[0]?.values).toEqual({ entered: 2, left: 0 });
 });
 
-test('more people than can have passed are counted, and marked', () => {
-  const device = deviceOf({ profile: peopleCounter2Way }, 'door', { entered: 0, left: 0 });
+test('a total that falls a little counts nobody, and totals that leap are doubted until the next poll bears them out', () => {
+  const device = deviceOf({ profile: peopleCounter2Way }, 'door');
   const decoder = modbus.decoder([device], { transport: 'serial' });
   decoder.opened?.(momentAt(0));
-  const step = decoder.decode(withCrc('0104080000271100000000'), momentAt(10));
-  expect(step.readings?.[0]).toMatchObject({ values: { entered: 10_001, left: 0 }, quality: 'changing-too-fast' });
+  const polled = ['000003e8', '000003e7', '000003e9', '00002711', '000003ea'].map((entered, i) => {
+    const { readings } = decoder.decode(withCrc(`010408${entered}00000000`), momentAt(10_000 * i + 10));
+    decoder.due?.(momentAt(10_000 * (i + 1)));
+    return [readings?.[0]?.values.entered, readings?.[0]?.quality];
+  });
+  expect(polled).toEqual([
+    [0, undefined],
+    [0, 'uncertain'],
+    [1, undefined],
+    [0, 'uncertain'],
+    [1, undefined],
+  ]);
 });
 
 test('an exception is a device error with its name, and the unit is asked again at its next beat', () => {
