@@ -66,10 +66,19 @@ export interface Framer {
 export interface Step {
   readonly readings?: readonly Reading[];
   readonly rubbish?: readonly Rubbish[];
+  /** The readings' times are the gateway's, although the type keeps its own: the device does not know its date. */
+  readonly hasGatewayTime?: true;
+  /** Moments by which a gateway may set its clock (a type that `setsClock`). */
+  readonly moments?: readonly ToldMoment[];
   /** Bytes to write to the port, in order. */
   readonly write?: readonly Uint8Array[];
   /** State by device that must survive a restart, committed in one transaction with `readings`. Small JSON; null forgets. */
   readonly remember?: ReadonlyMap<string, Json>;
+}
+/** A moment as a device told it: epoch ms, and when it was heard, monotonic ms. */
+export interface ToldMoment {
+  readonly time: number;
+  readonly heardAt: number;
 }
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -112,7 +121,7 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   readonly takesMessages?: true;
   /** Whether readings carry the device's own time (a GPS fix, a time in the line) instead of the gateway's. */
   keepsOwnTime?(options: InferOutput<Schema>): boolean;
-  /** Its fixes carry a time by which a gateway may set its clock. */
+  /** Its steps carry moments by which a gateway may set its clock. */
   readonly setsClock?: true;
   /** SenML units of the quantities that a device's profile defines, beyond `UNITS`; for the birth message. */
   units?(options: InferOutput<Schema>): Readonly<Record<string, string>>;
@@ -125,6 +134,8 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
 export interface Place {
   /** Epoch ms of the release: no live reading can be older. */
   readonly notBefore?: number;
+  /** The day of a recording, if it is known: epoch ms of its noon, UTC. */
+  readonly recordedOn?: number;
   /** How the bytes travel ("file": a recording). Some protocols differ: Modbus RTU and Modbus TCP. */
   readonly transport: 'serial' | 'tcp' | 'file' | 'message';
 }

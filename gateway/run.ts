@@ -23,7 +23,7 @@ import { Activity } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Intake } from './intake/intake.ts';
 import { messageReader } from './intake/message-reader.ts';
-import { type SetClock, setClockByFixes } from './intake/set-clock.ts';
+import { GpsClock } from './intake/set-clock.ts';
 import { StreamReader } from './intake/stream-reader.ts';
 import { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
 import { followRegister } from './lorawan/follow-register.ts';
@@ -90,7 +90,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...lorawan,
     openPort,
     around: { clock, log, random, connect, gateway: config.gateway.id, plan: config.lorawan },
-    setClock: setClockByFixes((offsetMs) => clock.setFromGps(offsetMs)),
+    gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
   };
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
@@ -162,7 +162,7 @@ interface Wired {
   readonly chirpstacks: ChirpstackReader[];
   readonly openPort: Surroundings['openPort'];
   readonly around: PortSurroundings;
-  readonly setClock: SetClock;
+  readonly gpsClock: GpsClock;
   readonly signal: AbortSignal;
 }
 
@@ -194,7 +194,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     framer: type.framer(configured, place),
     decoder: type.decoder(configured, place),
     ownTime: devices.some(({ options }) => type.keepsOwnTime?.(options) === true),
-    setClock: type.setsClock && wired.setClock,
+    setClock: type.setsClock && wired.gpsClock.receiver(),
     activity: wired.activity.addPort(name, port.path),
     intake,
     clock: around.clock,
@@ -214,7 +214,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
       const { deviceType, options, topic = '' } = device;
       const decoder = deviceType.decoder([configuredDevice(device, intake)], placeOf('message'));
       const ownTime = deviceType.keepsOwnTime?.(options) === true;
-      return [topic, { decoder, ownTime, setClock: deviceType.setsClock && wired.setClock }] as const;
+      return [topic, { decoder, ownTime, setClock: deviceType.setsClock && wired.gpsClock.receiver() }] as const;
     }),
   );
   const options = { decoders, activity: activity.addPort(name, port.path), intake, clock: around.clock };

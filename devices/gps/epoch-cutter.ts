@@ -9,6 +9,7 @@
  * without a time (VTG, GSA) belong to the open epoch. A sentence that comes too late for its epoch is dropped, and the
  * cycle is learnt again: no epoch comes out twice. Bounded: one open epoch, one cycle.
  */
+import type { Moment } from '../../shared/clock.ts';
 import { Epoch } from './epoch.ts';
 import type { Report } from './nmea-report.ts';
 
@@ -25,18 +26,23 @@ export class EpochCutter {
     return this.#open.timeOfDay !== undefined;
   }
 
-  /** Takes a sentence and gives the epochs that it ends, oldest first: none, one or two. */
-  add(report: Report): readonly Epoch[] {
+  /** Whether a sentence comes too late for its epoch. */
+  isLate({ timeOfDay }: Report): boolean {
+    return timeOfDay !== undefined && !this.isOpen && timeOfDay === this.#endedTime;
+  }
+
+  /** Takes a sentence, heard now, and gives the epochs that it ends, oldest first: none, one or two. */
+  add(report: Report, at: Moment): readonly Epoch[] {
     const ended: Epoch[] = [];
     const time = report.timeOfDay;
     if (time !== undefined && this.#open.timeOfDay !== undefined && time !== this.#open.timeOfDay) {
       ended.push(...this.finish());
-    } else if (time !== undefined && this.#open.timeOfDay === undefined && time === this.#endedTime) {
+    } else if (this.isLate(report)) {
       this.#timesSeen = 0;
       this.#open = new Epoch();
       return ended;
     }
-    this.#open.add(report);
+    this.#open.add(report, at);
     const known = this.#timesSeen >= cyclesToLearn && this.#open.signature === this.#cycle;
     return known && this.isOpen ? [...ended, ...this.finish()] : ended;
   }
@@ -46,7 +52,8 @@ export class EpochCutter {
     const epoch = this.#open;
     if (epoch.timeOfDay === undefined) return [];
     this.#open = new Epoch();
-    this.#endedTime = epoch.timeOfDay;
+    // The first fix may come with the time of a void epoch before it.
+    this.#endedTime = epoch.fix() && epoch.timeOfDay;
     this.#timesSeen = epoch.signature === this.#cycle ? this.#timesSeen + 1 : 1;
     this.#cycle = epoch.signature;
     return [epoch];

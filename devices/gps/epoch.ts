@@ -5,6 +5,7 @@
  * receivers leave it at 0) and the fix (the best method named). Only a position that the receiver vouches for counts.
  * Bounded: a few numbers, and the types of at most `maxSentences` sentences.
  */
+import type { Moment } from '../../shared/clock.ts';
 import type { Quality } from '../../shared/reading.ts';
 import type { FixMethod, Report } from './nmea-report.ts';
 
@@ -13,6 +14,8 @@ const maxSentences = 64;
 
 /** The first of these that a sentence names is the fix. */
 const METHODS: readonly FixMethod[] = ['rtk', 'float', 'pps', 'estimated', 'manual', 'simulator', 'dgps'];
+
+const WITHOUT_SATELLITES: readonly FixMethod[] = ['estimated', 'manual', 'simulator'];
 
 /** A tenth of a knot in m/s. */
 const RMC_ROUNDING_MS = 0.1 * (1852 / 3600);
@@ -29,13 +32,15 @@ export interface Fix {
     satellites?: number;
     hdop?: number;
   };
-  /** "uncertain" if one sentence vouches for the position and another calls it void. */
+  /** "uncertain" if one sentence vouches for the position and another calls it void, or if no satellite was used. */
   readonly quality: Quality | undefined;
 }
 
 export class Epoch {
   timeOfDay: number | undefined;
   day: number | undefined;
+  /** When its first sentence with a time came. */
+  heard: Moment | undefined;
   #types: string[] = [];
   #lat: number | undefined;
   #lon: number | undefined;
@@ -45,7 +50,8 @@ export class Epoch {
   #hdop: number | undefined;
   #satellites: number | undefined;
   #dimensions: number | undefined;
-  #void = false;
+  /** The types of the sentences that call the position void. */
+  readonly #void = new Set<string>();
   readonly #methods = new Set<FixMethod>();
 
   /** The types of its sentences in order; undefined for none or too many. */
@@ -53,7 +59,8 @@ export class Epoch {
     return this.#types.length === 0 || this.#types.length > maxSentences ? undefined : this.#types.join(' ');
   }
 
-  add(report: Report): void {
+  add(report: Report, at: Moment): void {
+    if (report.timeOfDay !== undefined) this.heard ??= at;
     this.timeOfDay ??= report.timeOfDay;
     this.day = report.day ?? this.day;
     if (this.#types.length <= maxSentences) this.#types.push(report.type);
@@ -63,7 +70,8 @@ export class Epoch {
     }
     this.#dimensions = Math.max(report.dimensions ?? 0, this.#dimensions ?? 0);
     this.#hdop = report.type === 'GSA' ? (this.#hdop ?? report.hdop) : (report.hdop ?? this.#hdop);
-    if (report.valid === false) this.#void = true;
+    if (report.valid === false) this.#void.add(report.type);
+    if (report.valid === true) this.#void.delete(report.type);
     if (report.valid !== true || report.lat === undefined || report.lon === undefined) return;
     this.#lat = report.lat;
     this.#lon = report.lon;
@@ -91,8 +99,13 @@ export class Epoch {
         ...(this.#satellites !== undefined && { satellites: this.#satellites }),
         ...(this.#hdop !== undefined && { hdop: this.#hdop }),
       },
-      quality: this.#void ? 'uncertain' : undefined,
+      quality: this.#void.size > 0 || this.#lacksSatellites(method) ? 'uncertain' : undefined,
     };
+  }
+
+  /** No sentence counts a satellite, and the position is not one that needs none. */
+  #lacksSatellites(method: FixMethod | undefined): boolean {
+    return this.#satellites === 0 && !WITHOUT_SATELLITES.some((each) => each === method);
   }
 }
 

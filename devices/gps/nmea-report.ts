@@ -2,7 +2,8 @@
  * What one NMEA 0183 sentence says about the position: RMC, GGA, GNS, GLL, VTG, GSA and ZDA (v4.10), in SI units.
  *
  * Promise: empty fields are ignored, as are quantities that are not a number or out of range; a time or an angle that
- * breaks the standard's format makes the whole sentence malformed. Fields beyond the standard are ignored, and trailing
+ * breaks the standard's format makes the whole sentence malformed. The coordinates of a void sentence are not read: receivers
+ * fill them with anything (8960.0000). Fields beyond the standard are ignored, and trailing
  * fields may be missing (each version of the standard added some). Pure; holds nothing.
  */
 import type { Text } from '../../shared/text.ts';
@@ -67,14 +68,15 @@ const PARSERS: Readonly<Record<string, (fields: Fields) => Omit<Report, 'type'>>
   RMC: (f) => {
     // The standard's status is A or V; Unicore receivers send D with a differential fix.
     const valid = (f.text(1) === 'A' || f.text(1) === 'D') && f.text(11) !== 'N';
-    const motion = valid ? { speed: f.number(6, { unit: KNOT_MS }), course: f.number(7, { max: 360 }) } : {};
-    return { timeOfDay: f.time(0), day: f.dayMonthYear(8), valid, method: f.mode(11), ...f.position(2), ...motion };
+    const timed = { timeOfDay: f.time(0), day: f.dayMonthYear(8), valid, method: f.mode(11) };
+    const motion = { speed: f.number(6, { unit: KNOT_MS }), course: f.number(7, { max: 360 }) };
+    return valid ? { ...timed, ...f.position(2), ...motion } : timed;
   },
   GGA: (f) => {
     const quality = f.number(5) ?? 0;
     return {
       timeOfDay: f.time(0),
-      ...f.position(1),
+      ...(quality > 0 && f.position(1)),
       valid: quality > 0,
       method: GGA_QUALITIES[quality] ?? 'gps',
       satellites: f.number(6),
@@ -87,7 +89,7 @@ const PARSERS: Readonly<Record<string, (fields: Fields) => Omit<Report, 'type'>>
     const best = [...GNS_ORDER].find((mode) => modes.includes(mode));
     return {
       timeOfDay: f.time(0),
-      ...f.position(1),
+      ...(best !== undefined && f.position(1)),
       valid: best !== undefined,
       method: MODES.get(best ?? ''),
       satellites: f.number(6),
@@ -95,12 +97,10 @@ const PARSERS: Readonly<Record<string, (fields: Fields) => Omit<Report, 'type'>>
       altitude: f.number(8, { min: -Number.MAX_VALUE }),
     };
   },
-  GLL: (f) => ({
-    ...f.position(0),
-    timeOfDay: f.time(4),
-    valid: f.text(5) === '' ? undefined : f.text(5) === 'A' && f.text(6) !== 'N',
-    method: f.mode(6),
-  }),
+  GLL: (f) => {
+    const valid = f.text(5) === '' ? undefined : f.text(5) === 'A' && f.text(6) !== 'N';
+    return { timeOfDay: f.time(4), valid, method: f.mode(6), ...(valid !== false && f.position(0)) };
+  },
   VTG: (f) => {
     // Before version 2 the four numbers came without unit letters.
     const at = f.text(1) === 'T' || f.text(5) === 'N' ? { knots: 4, kmh: 6 } : { knots: 2, kmh: 3 };

@@ -3,15 +3,15 @@
  *
  * Promise: one `position` reading for each epoch with a fix, merged from the sentences RMC, GGA, GNS, GLL, VTG, GSA and ZDA
  * of any talker, with the receiver's own time. Bounds: lines of `maxLineBytes`; one open epoch; the times of the last
- * `maxTimesKept` positions. A sentence that cannot be used is rubbish; an epoch without a known date is one "no-time"
- * rubbish. Other sentences (other types, proprietary ones, AIS) are skipped.
+ * `maxTimesKept` positions. A sentence that cannot be used is rubbish. As long as nobody knows the date, neither the receiver nor
+ * the gateway's clock, a position has the gateway's time and waits for the clock with other readings; in a recording it is one
+ * "no-time" rubbish. Other sentences (other types, proprietary ones, AIS) are skipped.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
 import type { Position } from '../../shared/reading.ts';
-import { flag, must, setting } from '../../shared/setting.ts';
-import type { Text } from '../../shared/text.ts';
+import { flag, must, oneOf, setting } from '../../shared/setting.ts';
 import { say as sayShared } from '../../shared/words.ts';
 import {
   type ConfiguredDevice,
@@ -22,14 +22,15 @@ import {
   type Rubbish,
   rubbishStep,
   type Step,
+  type ToldMoment,
 } from '../device-type.ts';
 import { LineFramer } from '../framing/line-framer.ts';
-import { type Epoch, rounded } from './epoch.ts';
+import { type Epoch, type Fix, rounded } from './epoch.ts';
 import { EpochCutter } from './epoch-cutter.ts';
 import { distanceM } from './geodesy.ts';
 import { type Report, readReport } from './nmea-report.ts';
 import { type Found, readSentences } from './nmea-sentence.ts';
-import { ReceiverTime } from './receiver-time.ts';
+import { type Heard, ReceiverTime } from './receiver-time.ts';
 import { say } from './words.ts';
 
 /**
@@ -53,6 +54,7 @@ const options = v.object({
   ),
   deriveSpeed: v.optional(setting(flag, say.deriveSpeed()), true),
   pendingMs: v.optional(setting(duration(50, 60_000), say.pending()), '500ms'),
+  checksum: v.optional(setting(oneOf(['required', 'optional']), say.checksum()), 'required'),
   notBefore: v.optional(
     setting(v.pipe(v.string(must(say.mustBeDate())), v.isoDate(must(say.mustBeDate()))), say.notBefore()),
   ),
@@ -75,7 +77,7 @@ export const nmea: DeviceType<typeof options> = {
 class NmeaDecoder implements Decoder {
   readonly #device: string;
   readonly #options: Options;
-  readonly #wallTellsDate: boolean;
+  readonly #place: Place;
   readonly #time: ReceiverTime;
   readonly #cutter = new EpochCutter();
   #heardAt = 0;
@@ -88,8 +90,11 @@ class NmeaDecoder implements Decoder {
     const { notBefore } = device.options;
     this.#device = device.id;
     this.#options = device.options;
-    this.#wallTellsDate = place.transport !== 'file'; // a recording is of another day
-    this.#time = new ReceiverTime(notBefore === undefined ? place.notBefore : Date.parse(notBefore));
+    this.#place = place;
+    this.#time = new ReceiverTime({
+      notBefore: notBefore === undefined ? place.notBefore : Date.parse(notBefore),
+      isLive: place.transport !== 'file',
+    });
   }
 
   opened(): Step {
@@ -99,59 +104,81 @@ class NmeaDecoder implements Decoder {
 
   decode(line: Uint8Array, at: Moment): Step {
     this.#heardAt = at.monotonic;
-    const steps = readSentences(line).map((found) => this.#take(found, at));
-    const readings = steps.flatMap((step) => step.readings ?? []);
-    const rubbish = steps.flatMap((step) => step.rubbish ?? []);
-    return { ...(readings.length > 0 && { readings }), ...(rubbish.length > 0 && { rubbish }) };
+    const epochs: Epoch[] = [];
+    const rubbish: Rubbish[] = [];
+    for (const found of readSentences(line, this.#options.checksum)) {
+      const taken = this.#take(found, at);
+      epochs.push(...(taken.epochs ?? []));
+      rubbish.push(...(taken.rubbish ?? []));
+    }
+    return this.#finished(epochs, rubbish);
   }
 
   due(at: Moment): Step {
-    return at.monotonic >= this.dueAt() ? this.end(at) : {};
+    return at.monotonic >= this.dueAt() ? this.end() : {};
   }
 
   dueAt(): number {
     return this.#cutter.isOpen ? this.#heardAt + this.#options.pendingMs : Number.POSITIVE_INFINITY;
   }
 
-  end(at: Moment): Step {
-    return this.#finished(this.#cutter.finish(), at);
+  end(): Step {
+    return this.#finished(this.#cutter.finish());
   }
 
-  #take(found: Found, at: Moment): Step {
+  /** Gives the epochs that a sentence ends. */
+  #take(found: Found, at: Moment): { readonly epochs?: readonly Epoch[]; readonly rubbish?: readonly Rubbish[] } {
     if (!found.ok) return { rubbish: [{ ...found.why, device: this.#device }] };
     const read = readReport(found);
     if (read === undefined) return {};
-    if (!read.ok) return this.#rubbish('malformed', found.bytes, read.fault);
+    if (!read.ok) return rubbishStep('malformed', found.bytes, read.fault, this.#device);
     const { report } = read;
-    if (!lacksTime(report)) return this.#finished(this.#cutter.add(report), at);
-    return report.valid === true ? this.#rubbish('no-time', found.bytes, say.noTime()) : {};
+    const { timeOfDay, day } = report;
+    if (lacksTime(report)) {
+      return report.valid === true ? rubbishStep('no-time', found.bytes, say.noTime(), this.#device) : {};
+    }
+    // Its epoch has ended, but its date still counts.
+    if (this.#cutter.isLate(report) && day !== undefined) this.#time.resolve(timeOfDay ?? 0, day, this.#heard(at));
+    return { epochs: this.#cutter.add(report, at) };
   }
 
-  #rubbish(code: Rubbish['code'], bytes: Uint8Array, detail: Text): Step {
-    return rubbishStep(code, bytes, detail, this.#device);
+  #heard(at: Moment | undefined): Heard {
+    const { transport, recordedOn } = this.#place;
+    const trusted = transport === 'file' ? recordedOn : at?.synchronised ? at.wall : undefined;
+    return { monotonic: at?.monotonic ?? 0, trusted };
   }
 
-  #finished(epochs: readonly Epoch[], at: Moment): Step {
+  #finished(epochs: readonly Epoch[], rubbish: Rubbish[] = []): Step {
     const readings: Position[] = [];
-    const rubbish: Rubbish[] = [];
+    const moments: ToldMoment[] = [];
+    let hasGatewayTime = false;
     for (const epoch of epochs) {
-      const position = this.#position(epoch, at);
-      if (position === 'no-time') {
+      const fix = epoch.fix();
+      const told = this.#time.resolve(epoch.timeOfDay ?? 0, epoch.day, this.#heard(epoch.heard));
+      if (fix === undefined || epoch.heard === undefined) continue;
+      if (told === undefined && this.#place.transport === 'file') {
         rubbish.push({ code: 'no-time', bytes: new Uint8Array(), device: this.#device, detail: say.noDateYet() });
-      } else if (position && this.#isWanted(position)) {
+        continue;
+      }
+      hasGatewayTime ||= told === undefined;
+      if (told !== undefined && this.#time.isDated && fix.quality === undefined) {
+        moments.push({ time: told, heardAt: epoch.heard.monotonic });
+      }
+      const position = this.#position(fix, told ?? epoch.heard.wall);
+      if (position && this.#isWanted(position)) {
         this.#given = position;
         readings.push(position);
       }
     }
-    return { ...(readings.length > 0 && { readings }), ...(rubbish.length > 0 && { rubbish }) };
+    return {
+      ...(readings.length > 0 && { readings }),
+      ...(rubbish.length > 0 && { rubbish }),
+      ...(moments.length > 0 && { moments }),
+      ...(hasGatewayTime && { hasGatewayTime }),
+    };
   }
 
-  #position(epoch: Epoch, at: Moment): Position | 'no-time' | undefined {
-    const wall = at.synchronised && this.#wallTellsDate ? at.wall : undefined;
-    const observedAt = this.#time.resolve(epoch.timeOfDay ?? 0, epoch.day, wall);
-    const fix = epoch.fix();
-    if (!fix) return undefined;
-    if (observedAt === undefined) return 'no-time';
+  #position(fix: Fix, observedAt: number): Position | undefined {
     if (this.#times.includes(observedAt)) return undefined;
     this.#times = [...this.#times, observedAt].slice(-maxTimesKept);
     const speed = fix.values.speed ?? this.#derivedSpeed(observedAt, fix.values);

@@ -25,13 +25,20 @@ export const say = sentences('gps', {
   },
   mustBeDate: { en: 'must be a date such as "2024-01-01"', ja: 'は "2024-01-01" のような日付で指定してください' },
 
+  checksum: {
+    en: '"optional" also takes sentences without a checksum; one that is there is always checked.',
+    ja: '"optional" の場合、チェックサムのない文も受け入れます。チェックサムがある場合は必ず検査します。',
+  },
   noChecksum: { en: 'the sentence has no checksum', ja: '文にチェックサムがありません' },
   badChecksum: {
     en: 'the checksum is {given}, but the content gives {computed}',
     ja: 'チェックサムは{given}ですが、内容からは{computed}になります',
   },
   noTime: { en: 'the sentence has a position but no time', ja: '文に位置がありますが、時刻がありません' },
-  noDateYet: { en: 'the receiver has not given a date yet', ja: '受信機からまだ日付が得られていません' },
+  noDateYet: {
+    en: 'the receiver has not given a date yet; decode --date names the day of the recording',
+    ja: '受信機からまだ日付が得られていません。decode --date で記録日を指定できます',
+  },
   notATime: {
     en: '{type}: field {field} "{text}" is not a time of day hhmmss',
     ja: '{type}: フィールド{field}の "{text}" は時刻（hhmmss）ではありません',

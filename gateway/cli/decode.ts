@@ -21,12 +21,12 @@ import { say as general } from './words/general.ts';
 
 export async function decode({
   args: { type, file },
-  options: { hex, option = [], device },
+  options: { hex, option = [], device, date },
   terminal,
 }: Called<typeof decodeUsage>): Promise<number> {
-  if (type === 'lorawan' && (hex || device !== undefined)) throw new UsageError(say.onlyJson());
+  if (type === 'lorawan' && (hex || device !== undefined || date !== undefined)) throw new UsageError(say.onlyJson());
   const run =
-    type === 'lorawan' ? new LorawanDecoding(option, terminal) : typeDecoding(type, { device, option }, terminal);
+    type === 'lorawan' ? new LorawanDecoding(option, terminal) : typeDecoding(type, { device, option, date }, terminal);
   const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
   try {
     if (hex && run instanceof Decoding) for await (const line of createInterface({ input })) run.hexLine(line);
@@ -45,13 +45,24 @@ export async function decode({
 
 function typeDecoding(
   name: string,
-  { device, option }: { readonly device: string | undefined; readonly option: readonly string[] },
+  {
+    device,
+    option,
+    date,
+  }: { readonly device: string | undefined; readonly option: readonly string[]; readonly date: string | undefined },
   terminal: Terminal,
 ): Decoding {
   const type = findType(name);
   const devices = [{ id: device ?? type.name, options: parseOptions(type, option) }];
-  const place = { transport: 'file' } as const;
+  const place = { transport: 'file', ...(date !== undefined && { recordedOn: noonOf(date) }) } as const;
   return new Decoding(type.framer(devices, place), type.decoder(devices, place), terminal);
+}
+
+/** Epoch ms of a day's noon, UTC. */
+function noonOf(date: string): number {
+  const noon = new Date(`${date}T12:00:00Z`);
+  if (!Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(`${date}T`)) return noon.getTime();
+  throw new UsageError(say.notADate({ text: date }));
 }
 
 /** Runs a device type over a recording. A file has no clock: readings are dated by the run, which says nothing of their time. */

@@ -31,7 +31,7 @@ export function messageReader({ decoders, activity, intake, clock }: MessageRead
       const at = clock.moment();
       noteBytes(activity, payload.length, at.wall);
       const device = decoders.get(topic);
-      const origin = { port: activity, at, ownTime: device?.ownTime ?? false, awaited: true };
+      const origin = { port: activity, at, ownTime: false, awaited: true };
       if (device === undefined) {
         const detail = say.unknownTopic({ topic: shownTopic(topic) });
         return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
@@ -39,7 +39,7 @@ export function messageReader({ decoders, activity, intake, clock }: MessageRead
       noteFrame(activity, at.wall);
       const step = device.decoder.decode(payload, at);
       device.setClock?.(step, at);
-      return intake.take(step, origin);
+      return intake.take(step, { ...origin, ownTime: device.ownTime && !step.hasGatewayTime });
     },
     rubbish(rubbish) {
       const origin = { port: activity, at: clock.moment(), ownTime: false, awaited: false };

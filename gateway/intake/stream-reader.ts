@@ -143,8 +143,9 @@ export class StreamReader implements Receiver {
     try {
       const step = work(at) ?? {};
       setClock?.(step, at);
+      const origin = { port: activity, at, ownTime: ownTime && !step.hasGatewayTime, awaited: false };
       // The intake logs what it could not store; a sensor on a serial line cannot be told.
-      intake.take(step, { port: activity, at, ownTime, awaited: false }).catch(() => {});
+      intake.take(step, origin).catch(() => {});
       for (const bytes of step.write ?? []) void port.write(bytes);
     } catch (fault) {
       log.error('A frame could not be decoded because of a fault in the device type. The port goes on', {

@@ -39,7 +39,7 @@ export interface TimeSource {
 export class SystemClock implements Clock {
   readonly #synchronisation: Synchronisation;
   readonly #time: TimeSource;
-  /** Wall minus monotonic ms according to a GPS fix; used until the system's own clock is set. */
+  /** Wall minus monotonic ms according to GPS; used until the system's own clock is set. */
   #gpsOffsetMs: number | undefined;
   #systemIsSet = false;
   /** Wall minus monotonic ms when the system was last asked. */
@@ -65,9 +65,9 @@ export class SystemClock implements Clock {
     return this.#time.sleep(ms, signal);
   }
 
-  /** Takes the time of a GPS fix (wall minus monotonic ms). It counts only while the system's clock is not set. */
+  /** Takes the time of GPS (wall minus monotonic ms). It counts only while the system's clock is not set. */
   setFromGps(offsetMs: number): void {
-    this.#gpsOffsetMs ??= offsetMs;
+    this.#gpsOffsetMs = offsetMs;
   }
 
   /** Calls `onSet` with the new offset (wall minus monotonic ms) whenever the clock is set or steps. */

@@ -40,6 +40,7 @@ export const decodeUsage = {
     hex: { meaning: say.optionHex() },
     option: { value: 'key=value', meaning: say.optionOption(), repeats: true },
     device: { value: 'id', meaning: say.optionDevice() },
+    date: { value: 'yyyy-mm-dd', meaning: say.optionDate() },
   },
   notes: [
     say.deviceTypes({ types: listed(DEVICE_TYPE_NAMES) }),

@@ -22,6 +22,14 @@ export const say = sentences('cli.decode', {
     en: 'device that the readings name (default: the device type)',
     ja: '測定値に記録する機器名（既定値: 機器の種類）',
   },
+  optionDate: {
+    en: 'day on which the recording begins (UTC), for devices that send only the time of day',
+    ja: '記録開始日（UTC）。日付を送らず時刻だけを送る機器に使います',
+  },
+  notADate: {
+    en: '--date takes a day such as 2024-06-15, not "{text}"',
+    ja: '--date には 2024-06-15 のような日付を指定してください（"{text}" は不可）',
+  },
   decodeOutputs: {
     en: 'Readings go to standard output; rubbish is counted by reason on standard error.',
     ja: '測定値は標準出力に、不良データの理由別件数は標準エラー出力に表示します。',
@@ -60,8 +68,8 @@ export const say = sentences('cli.decode', {
     ja: '--option app-s-key=2b7e151628aed2a6… のように、鍵などの値がない行に使う値を指定できます。',
   },
   onlyJson: {
-    en: 'lorawan reads lines of JSON: --hex and --device do not apply',
-    ja: 'lorawan の入力はJSONです。--hex と --device は使えません',
+    en: 'lorawan reads lines of JSON: --hex, --device and --date do not apply',
+    ja: 'lorawan の入力はJSONです。--hex、--device、--date は使えません',
   },
   inputUnreadable: { en: 'the input cannot be read ({why})', ja: '入力を読み取れません（{why}）' },
   rubbish: { en: 'rubbish: {code} {count}', ja: '不良データ: {code} {count}件' },

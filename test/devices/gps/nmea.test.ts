@@ -138,7 +138,7 @@ test('a GGA just after midnight is of the new day before the RMC says so', () =>
 });
 
 test('the years 80 to 99 of RMC are of the twentieth century', () => {
-  expect(times(readingsOf([rmc('120000', '3600.0000', '0', '060180')]))).toEqual(['1980-01-06T12:00:00.000Z']);
+  expect(times(readingsOf([rmc('120000', '3600.0000', '0', '130180')]))).toEqual(['1980-01-13T12:00:00.000Z']);
   expect(times(readingsOf([rmc('120000', '3600.0000', '0', '060179')]))).toEqual(['2079-01-06T12:00:00.000Z']);
 });
 
@@ -154,15 +154,143 @@ test('a date from before a week roll-over is put right', () => {
   expect(times(readingsOf(old))).toEqual(['1999-08-22T12:00:00.000Z']);
 });
 
-test('before any date is known the synchronised clock tells the day, and otherwise the epoch is rubbish once', () => {
-  const blind = receiver();
+test('in a recording an epoch without a known date is rubbish once, unless the day of the recording is known', () => {
+  const blind = receiver({}, { transport: 'file' });
   blind.hear(gga('120000'));
   blind.hear('GPVTG,90.0,T,,M,10.0,N,18.5,K,A');
   expect(rubbishOf(blind.hear(gga('120001')))).toEqual(['no-time']);
+  const dated = receiver({}, { transport: 'file', recordedOn: Date.UTC(2024, 5, 15, 12) });
+  const steps = ['235958', '235959', '000000', '000001'].map((time) => dated.hear(gga(time)));
+  expect(times(steps.flatMap(({ readings = [] }) => readings))).toEqual([
+    '2024-06-15T23:59:58.000Z',
+    '2024-06-15T23:59:59.000Z',
+    '2024-06-16T00:00:00.000Z',
+    '2024-06-16T00:00:01.000Z',
+  ]);
+});
+
+test('before any date is known a position has the time of its arrival, and waits for the clock like other readings', () => {
+  const { decoder, hear } = receiver();
+  hear(gga('120000'), at(1_000, 5_000));
+  hear(gga('120000').replace('GGA', 'GNS'), at(1_300, 5_300));
+  const step = decoder.due?.(at(1_800, 5_800));
+  expect(step).toMatchObject({ readings: [{ observedAt: 5_000, values: { lat: 36 } }], hasGatewayTime: true });
+  expect(step?.moments).toBeUndefined();
+  hear(rmc('120001'), at(2_000, 6_000));
+  const dated = decoder.due?.(at(2_800, 6_800));
+  expect(times(dated?.readings ?? [])).toEqual(['2024-02-01T12:00:01.000Z']);
+  expect(dated?.hasGatewayTime).toBeUndefined();
+  expect(dated?.moments).toEqual([{ time: Date.UTC(2024, 1, 1, 12, 0, 1), heardAt: 2_000 }]);
+});
+
+test('while the receiver gives no date the synchronised clock tells the day', () => {
   const live = receiver();
   const justAfterMidnight = at(0, Date.UTC(2024, 1, 2, 0, 0, 1), true);
   live.hear(gga('235959'), justAfterMidnight);
   expect(times(live.hear(gga('000000'), justAfterMidnight).readings ?? [])).toEqual(['2024-02-01T23:59:59.000Z']);
+});
+
+test('a receiver’s date that the trusted clock bears out stays, and another is moved by the nearest number of roll-overs', () => {
+  const now = Date.UTC(2024, 5, 15, 12);
+  const place: Place = { transport: 'serial', notBefore: Date.UTC(2026, 0, 1) };
+  const dated = (date: string, moment: ReturnType<typeof at>) => {
+    const { decoder, hear } = receiver({}, place);
+    hear(rmc('120000', '3600.0000', '0', date), moment);
+    return times(decoder.end?.(moment).readings ?? [])[0];
+  };
+  expect(dated('150624', at(0, now, true))).toBe('2024-06-15T12:00:00.000Z');
+  expect(dated('301004', at(0, now, true))).toBe('2024-06-15T12:00:00.000Z');
+  expect(dated('150624', at(0, 0, false))).toBe('2044-01-30T12:00:00.000Z');
+});
+
+test('a date that comes a sentence late at midnight, or is damaged, moves nothing; a date that is repeated counts', () => {
+  const late = [
+    ['235959', '251126'],
+    ['000000', '251126'],
+    ['000001', '261126'],
+  ].map(([time = '', date]) => rmc(time, '3600.0000', '0', date));
+  expect(times(readingsOf(late))).toEqual([
+    '2026-11-25T23:59:59.000Z',
+    '2026-11-26T00:00:00.000Z',
+    '2026-11-26T00:00:01.000Z',
+  ]);
+  const dates = ['261126', '150680', '261126', '151126', '151126', '151126', '151126'];
+  const recording = dates.map((date, second) => rmc(`12000${second}`, '3600.0000', '0', date));
+  expect(times(readingsOf(recording)).map((time) => time.slice(0, 10))).toEqual([
+    ...Array(5).fill('2026-11-26'),
+    '2026-11-15',
+    '2026-11-15',
+  ]);
+});
+
+test('an RMC that comes after its epoch has ended still gives the date', () => {
+  const { decoder, hear } = receiver();
+  const seen: string[] = [];
+  const second = (time: string, ms: number, date: string) => {
+    hear(gga(time), at(ms));
+    seen.push(...times(decoder.due?.(at(ms + 500)).readings ?? []));
+    hear(rmc(time, '3600.0000', '0', date), at(ms + 600));
+    seen.push(...times(decoder.due?.(at(ms + 1_100)).readings ?? []));
+  };
+  second('235958', 1_000, '251126');
+  second('235959', 2_000, '251126');
+  second('000000', 3_000, '261126');
+  second('000001', 4_000, '261126');
+  expect(seen.slice(1)).toEqual(['2026-11-25T23:59:59.000Z', '2026-11-26T00:00:00.000Z', '2026-11-26T00:00:01.000Z']);
+});
+
+test('a receiver that counts its weeks from zero has no date', () => {
+  const { decoder, hear } = receiver({}, { transport: 'serial', notBefore: Date.UTC(2026, 0, 1) });
+  hear(rmc('000012', '3600.0000', '0', '060180'), at(0, 5_000));
+  expect(decoder.end?.(at(500, 5_500))).toMatchObject({ readings: [{ observedAt: 5_000 }], hasGatewayTime: true });
+});
+
+test('the first fix counts even if a void epoch had its time', () => {
+  const { decoder, hear } = receiver();
+  const voidRmc = 'GPRMC,120000,V,8960.0000,N,00000.0000,E,0.0,0.0,010224,,,N';
+  expect(hear(voidRmc, at(0))).toEqual({});
+  expect(decoder.due?.(at(500))).toEqual({});
+  hear(rmc('120000'), at(900));
+  expect(decoder.due?.(at(1_400)).readings).toMatchObject([{ values: { lat: 36 } }]);
+  const together = readingsOf([voidRmc, rmc('120000')]);
+  expect(together).toMatchObject([{ values: { lat: 36 } }]);
+  expect(together[0]?.quality).toBeUndefined();
+});
+
+test('a void sentence with coordinates that are none still gives its date', () => {
+  const voids = [
+    'GPRMC,120000,V,8960.0000,N,18060.0000,E,0.0,0.0,010224,,,N',
+    'GPGGA,120000,8960.0000,N,18060.0000,E,0,00,,,M,,M,,',
+    'GPGLL,8960.0000,N,18060.0000,E,120000,V,N',
+    'GNGNS,120000,8960.0000,N,18060.0000,E,NN,00,,,,,',
+  ];
+  const { hear } = receiver({}, { transport: 'file' });
+  for (const each of voids) expect(hear(each)).toEqual({});
+  hear(gga('120001'));
+  expect(times(hear(gga('120002')).readings ?? [])).toEqual(['2024-02-01T12:00:01.000Z']);
+});
+
+test('a GPS fix without a satellite is uncertain; one by dead reckoning needs none', () => {
+  const blind = (quality: number) => gga('120000', quality).replace(',08,', ',00,');
+  const qualityOf = (...sentences: string[]) =>
+    readingsOf([rmc('120000').replace(',,,A', ''), ...sentences])[0]?.quality;
+  expect(qualityOf(gga('120000'))).toBeUndefined();
+  expect(qualityOf(blind(1))).toBe('uncertain');
+  expect(qualityOf(blind(1), 'GNGNS,120000,3600.0000,N,13930.0000,E,AN,05,0.9,25.4,39.0,,')).toBeUndefined();
+  expect(qualityOf(blind(6))).toBeUndefined();
+});
+
+test('sentences without a checksum are taken only if they may lack one, and one that is there is checked', () => {
+  const bare = (options: Record<string, unknown>, lines: readonly string[]) => {
+    const { decoder } = receiver(options, { transport: 'file' });
+    const steps = [...lines.map((line) => decoder.decode(Buffer.from(line), at())), decoder.end?.(at()) ?? {}];
+    return [steps.flatMap(({ readings = [] }) => readings).length, steps.flatMap(rubbishOf)];
+  };
+  const line = `$${rmc('120000')}`;
+  expect(bare({}, [line])).toEqual([0, ['bad-checksum']]);
+  expect(bare({ checksum: 'optional' }, [line])).toEqual([1, []]);
+  expect(bare({ checksum: 'optional' }, [`${line}*00`])).toEqual([0, ['bad-checksum']]);
+  expect(bare({ checksum: 'optional' }, [`${line.slice(0, 30)}${line}`])).toEqual([1, ['truncated']]);
 });
 
 test('an epoch ends at once with the last sentence of its cycle, when the cycle is known', () => {

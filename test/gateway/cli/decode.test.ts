@@ -22,3 +22,15 @@ test('decode shows every advertisement of a recording if asked to', async () => 
 test('decode shows only enrolled tags unless asked', async () => {
   expect(await decodeAdvertisement()).toMatchObject({ code: 0, out: '' });
 });
+
+test('decode gives the positions of a receiver without dates if it is told the day', async () => {
+  const folder = temporaryFolder();
+  const gga = '$GPGGA,120000.00,3530.0000,N,13930.0000,E,1,08,0.9,10.0,M,36,M,,*49\r\n';
+  writeFileSync(join(folder, 'drive.nmea'), gga);
+  expect(await machimori(folder, 'decode', 'nmea', 'drive.nmea')).toMatchObject({ code: 0, out: '' });
+  const { out } = await machimori(folder, 'decode', 'nmea', 'drive.nmea', '--date', '2024-06-15');
+  expect(JSON.parse(out)).toMatchObject({ observedAt: '2024-06-15T12:00:00.000Z', values: { lat: 35.5 } });
+  const { code, err } = await machimori(folder, 'decode', 'nmea', 'drive.nmea', '--date', '2024-02-30');
+  expect(code).not.toBe(0);
+  expect(err).toContain('--date');
+});

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Decoder, Step } from '../../../devices/device-type.ts';
 import { LineFramer } from '../../../devices/framing/line-framer.ts';
-import { setClockByFixes } from '../../../gateway/intake/set-clock.ts';
 import { StreamReader } from '../../../gateway/intake/stream-reader.ts';
 import type { Receiver, StreamPort } from '../../../gateway/ports/port.ts';
 import { foreign } from '../../../shared/text.ts';
-import { AT, idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
+import { idsOf, level, takeAll } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from './intake-rig.ts';
 
 /** A reader on a port that the test plays, with a decoder for lines that are numbers. */
-function linked(decoder: Partial<Decoder> = {}, decodingMs = 0) {
+function linked(decoder: Partial<Decoder> = {}, decodingMs = 0, ownTime = false) {
   const rig = new IntakeRig();
   let spentMs = 0;
   const written: string[] = [];
@@ -38,7 +37,7 @@ function linked(decoder: Partial<Decoder> = {}, decodingMs = 0) {
       },
       ...decoder,
     },
-    ownTime: false,
+    ownTime,
     activity,
     intake: rig.intake,
     clock: {
@@ -220,15 +219,15 @@ test('what is pending when the gateway stops still becomes readings', async () =
   expect(takeAll(rig.buffer).flatMap(idsOf)).toEqual([42]);
 });
 
-test('a fix sets the clock only while nobody has set it', async () => {
-  const offsets: number[] = [];
-  const setClock = setClockByFixes((offsetMs) => offsets.push(offsetMs));
-  const fix = { device: 'plow-7', kind: 'position', observedAt: AT, values: { lat: 37.49, lon: 139.93 } } as const;
-  const set = { wall: AT, monotonic: 1_000, synchronised: true };
-  setClock({ readings: [fix] }, set);
-  expect(offsets).toEqual([]);
-  const unset = { wall: 0, monotonic: 4_000, synchronised: false };
-  setClock({ readings: [fix, level(1)] }, unset);
-  setClock({}, unset);
-  expect(offsets).toEqual([AT - 4_000]);
+test('a reading that has the gateway’s time for want of its own waits for the clock, and then has the right one', async () => {
+  const decode = (frame: Uint8Array) => ({
+    readings: [level(Number(Buffer.from(frame).toString()))],
+    ...(frame[0] === 0x31 && { hasGatewayTime: true as const }),
+  });
+  const { rig, open, say } = linked({ decode }, 0, true);
+  rig.clock.synchronised = false;
+  open();
+  say('1\n2\n');
+  await rig.clock.advance(1_000);
+  expect(rig.buffer.stats().held).toBe(1);
 });
