@@ -161,7 +161,7 @@ class NmeaDecoder implements Decoder {
         continue;
       }
       hasGatewayTime ||= told === undefined;
-      if (told !== undefined && this.#time.isDated && fix.quality === undefined) {
+      if (told !== undefined && this.#time.isSure && fix.quality === undefined) {
         moments.push({ time: told, heardAt: epoch.heard.monotonic });
       }
       const position = this.#position(fix, told ?? epoch.heard.wall);

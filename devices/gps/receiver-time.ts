@@ -12,6 +12,7 @@ const ROLL_OVER_MS = 1024 * 7 * DAY_MS;
 /** Week 0 of GPS time, from 1980-01-06: what a receiver counts from that does not know its week. */
 const WEEK_0_ENDS = Date.UTC(1980, 0, 13);
 const datesToBelieve = 3;
+const datesToBeSure = 2;
 
 export interface ReceiverTimeOptions {
   /** Epoch ms; without a clock to tell, an earlier date means that the receiver missed a roll-over of the week number. */
@@ -31,14 +32,16 @@ export class ReceiverTime {
   readonly #options: ReceiverTimeOptions;
   #last: { readonly moment: number; readonly monotonic: number } | undefined;
   #contradictions = 0;
+  /** Dates in a row that agreed with the flow, up to `datesToBeSure`. */
+  #agreements = 0;
 
   constructor(options: ReceiverTimeOptions) {
     this.#options = options;
   }
 
-  /** Whether the receiver itself has given a date. */
-  get isDated(): boolean {
-    return this.#last !== undefined;
+  /** Whether a clock may be set by it: the receiver itself has given a date more than once, and none to the contrary. */
+  get isSure(): boolean {
+    return this.#agreements >= datesToBeSure && this.#contradictions === 0;
   }
 
   /** Epoch ms of `timeOfDay` (ms since midnight UTC) on the receiver's `day` (days since 1970), if it gave one. */
@@ -53,7 +56,11 @@ export class ReceiverTime {
     const dated = this.#corrected(day * DAY_MS + timeOfDay, heard.trusted);
     this.#contradictions = this.#contradicts(dated, expected) ? this.#contradictions + 1 : 0;
     const isBelieved = this.#contradictions === 0 || this.#contradictions >= datesToBelieve;
-    if (isBelieved) this.#contradictions = 0;
+    if (this.#contradictions > 0) this.#agreements = 0;
+    if (isBelieved) {
+      this.#agreements = Math.min(this.#agreements + 1, datesToBeSure);
+      this.#contradictions = 0;
+    }
     return this.#keep(isBelieved ? dated : (flow ?? dated), heard);
   }
 

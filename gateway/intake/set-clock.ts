@@ -9,7 +9,7 @@
 import type { Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
 
-const fixesToSet = 5;
+const fixesToSet = 3;
 const fixesToMove = 30;
 const agreeMs = 1_000;
 /** Less is the jitter of a serial line. */

@@ -37,7 +37,8 @@ import type { World } from './world.ts';
 interface Life extends Sleeper {
   isGone: boolean;
   isStopping: boolean;
-  /** When a GPS fix first came that it had need of. */
+  /** GPS fixes that it had need of, by their numbers, and when there were enough to set the clock. */
+  readonly fixes: Set<number>;
   fixAt: number | undefined;
   readonly gateway: Gateway;
   readonly folder: string;
@@ -60,8 +61,9 @@ interface BoxOptions {
   readonly wires: ReadonlyMap<string, VirtualWire>;
 }
 
-/** A fix is taken when its epoch is over. */
+/** A fix is taken when its epoch is over; one may have been cut short. */
 const fixTakesMs = 5_000;
+const fixesToKnow = 5;
 /** Timers of a busy machine fire late. */
 const maxLateMs = 2;
 const SHM = '/dev/shm';
@@ -175,7 +177,7 @@ export class Box {
         diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
       },
     });
-    return Object.assign(sleeper, { isStopping: false, fixAt: undefined, gateway, folder });
+    return Object.assign(sleeper, { isStopping: false, fixes: new Set<number>(), fixAt: undefined, gateway, folder });
   }
 
   #drawEpoch(random: Random, isClone: boolean): string {
@@ -265,7 +267,8 @@ export class Box {
   /** The wall clock is off by so much from now on; whoever did it says that it is right. */
   setClock(errorMs: number): void {
     this.#timeIsSet = true;
-    if (this.#life !== undefined) this.#life.fixAt = undefined; // it may have had no need of the last one
+    this.#life?.fixes.clear(); // it may have had no need of the last
+    if (this.#life !== undefined) this.#life.fixAt = undefined;
     const at = this.#now();
     this.#bootNow.errors.push({ at, errorMs, isSet: this.trueTime(at) + errorMs >= RELEASED_AT });
   }
@@ -278,9 +281,11 @@ export class Box {
     return this.#timeIsSet && this.#bootNow.errors.at(-1)?.errorMs === 0;
   }
 
-  /** A GPS receiver has given the gateway a fix: should it not have known the time, it does from then on. */
-  noteFix(): void {
-    if (this.#life !== undefined && !this.hearing.synchronised) this.#life.fixAt ??= this.#now();
+  /** A GPS receiver has given the gateway a sentence of a fix: should it not have known the time, it does after several. */
+  noteFix(fix: number | undefined): void {
+    if (fix === undefined || this.#life === undefined || this.hearing.synchronised) return;
+    this.#life.fixes.add(fix);
+    if (this.#life.fixes.size >= fixesToKnow) this.#life.fixAt ??= this.#now();
   }
 
   /** To be called now and then: what the gateway knows of the time for some seconds it must have acted upon. */
@@ -289,7 +294,10 @@ export class Box {
     const boot = this.#bootNow;
     const knowsTime = () => life?.gateway.sources.clock.moment().synchronised === true;
     if (life?.fixAt !== undefined && this.#now() - life.fixAt > fixTakesMs && !knowsTime()) {
-      this.#options.world.violations.add('time', `a GPS fix came, but ${fixTakesMs} ms later the clock was not set`);
+      this.#options.world.violations.add(
+        'time',
+        `${life.fixes.size} GPS fixes came, but ${fixTakesMs} ms later the clock was not set`,
+      );
     }
     if (life === undefined || boot.knewTimeAt !== undefined || !knowsTime()) return;
     await this.#options.world.clock.sleep(3_000);

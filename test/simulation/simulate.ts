@@ -130,7 +130,7 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
       device.id,
       new VirtualWire(`/dev/${device.id}`, () => {
         observations.heard(device, box.hearing);
-        if (device.kind === 'position' && device.observing() !== undefined) box.noteFix();
+        if (device.kind === 'position') box.noteFix(device.observing());
         world.moments.pass('frame');
       }),
     ]),

@@ -180,7 +180,11 @@ test('before any date is known a position has the time of its arrival, and waits
   const dated = decoder.due?.(at(2_800, 6_800));
   expect(times(dated?.readings ?? [])).toEqual(['2024-02-01T12:00:01.000Z']);
   expect(dated?.hasGatewayTime).toBeUndefined();
-  expect(dated?.moments).toEqual([{ time: Date.UTC(2024, 1, 1, 12, 0, 1), heardAt: 2_000 }]);
+  expect(dated?.moments).toBeUndefined();
+  hear(rmc('120002'), at(3_000, 7_000));
+  hear(gga('120002'), at(3_300, 7_300));
+  const sure = decoder.due?.(at(3_900, 7_900));
+  expect(sure?.moments).toEqual([{ time: Date.UTC(2024, 1, 1, 12, 0, 2), heardAt: 3_000 }]);
 });
 
 test('while the receiver gives no date the synchronised clock tells the day', () => {
@@ -221,6 +225,20 @@ test('a date that comes a sentence late at midnight, or is damaged, moves nothin
     '2026-11-15',
     '2026-11-15',
   ]);
+});
+
+test('a clock is not set by a date that came once, nor while the receiver contradicts itself', () => {
+  const { decoder, hear } = receiver();
+  const dates = ['150680', '', '', '010224', '010224', '010224', '010224', '020324', '010224'];
+  const told = dates.map((date, second) => {
+    const sentence = date === '' ? gga(`12000${second}`) : rmc(`12000${second}`, '3600.0000', '0', date);
+    const steps = [hear(sentence, at(1_000 * second)), decoder.due?.(at(1_000 * second + 500)) ?? {}];
+    return steps
+      .flatMap(({ moments = [] }) => moments)
+      .map(({ time }) => new Date(time).toISOString().slice(0, 10))
+      .join();
+  });
+  expect(told).toEqual(['', '', '', '', '', '', '2024-02-01', '', '']);
 });
 
 test('an RMC that comes after its epoch has ended still gives the date', () => {
