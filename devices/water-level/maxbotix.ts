@@ -1,11 +1,11 @@
 /**
  * `maxbotix`: an ultrasonic water-level sensor with MaxBotix serial output.
  *
- * A frame is `R`, the distance in digits, and CR (MaxBotix HRXL-MaxSonar-WR datasheet, "Serial output": four digits of
- * millimetres; XL-MaxSonar-WR: three digits of centimetres; LV-MaxSonar-EZ: three digits of inches).
+ * A frame is `R`, the distance in digits (range-frame.ts), and CR.
  *
  * Promise: each frame is one sample; a reading's distance is the median of the last `medianOf` samples, so that a single
- * echo from a bird does not move it. Bounds: lines of `maxLineBytes`, `medianOf` samples. If a line has bytes before its
+ * echo from a bird does not move it. The median holds no sample from before the sensor saw nothing, or was silent for
+ * `maxSilenceMs`. Bounds: lines of `maxLineBytes`, `medianOf` samples. If a line has bytes before its
  * frame (a CR was lost), the frame is read and those bytes are noise; any other damaged line is malformed. Text, such as
  * the sensor's name and firmware after power-up or its temperature, is skipped.
  */
@@ -18,16 +18,11 @@ import { say as sayShared } from '../../shared/words.ts';
 import { type ConfiguredDevice, type Decoder, type DeviceType, onlyDevice, type Step } from '../device-type.ts';
 import { latin1Bytes, latin1Of } from '../framing/latin1.ts';
 import { LineFramer } from '../framing/line-framer.ts';
+import { type Range, RangeReader } from './range-frame.ts';
 import { say } from './words.ts';
 
 const maxLineBytes = 64;
-
-/** Digits per frame, millimetres per count, and the distances that mean "no echo", by the datasheets. */
-const UNITS = {
-  mm: { digits: 4, mm: 1, noTargetMm: [5000, 9999] }, // the models that reach 5 m and 10 m
-  cm: { digits: 3, mm: 10, noTargetMm: [7650] },
-  in: { digits: 3, mm: 25.4, noTargetMm: [254 * 25.4] },
-} as const;
+const maxSilenceMs = 60_000;
 
 const options = v.object({
   mountingHeightM: setting(
@@ -71,19 +66,17 @@ export const maxbotix: DeviceType<typeof options> = {
 class MaxbotixDecoder implements Decoder {
   readonly #device: string;
   readonly #options: Options;
-  readonly #unit: (typeof UNITS)[keyof typeof UNITS];
-  readonly #noTargetMm: readonly number[];
-  readonly #frame: RegExp;
+  readonly #ranges: RangeReader;
   /** Distances in mm, oldest first. */
   #samples: readonly number[] = [];
-  #interval: { readonly endsAt: number; readonly lastAt: number; readonly sawTarget: boolean } | undefined;
+  #lastAt = 0;
+  /** The reading that an open interval would give now. */
+  #interval: { readonly endsAt: number; readonly reading: WaterLevel } | undefined;
 
   constructor(device: ConfiguredDevice<Options>) {
     this.#device = device.id;
     this.#options = device.options;
-    this.#unit = UNITS[device.options.unit];
-    this.#noTargetMm = device.options.noTargetMm ?? this.#unit.noTargetMm;
-    this.#frame = new RegExp(`R(\\d{${this.#unit.digits}})$`);
+    this.#ranges = new RangeReader(device.options.unit, device.options.noTargetMm);
   }
 
   opened(): Step {
@@ -95,9 +88,9 @@ class MaxbotixDecoder implements Decoder {
   decode(bytes: Uint8Array, at: Moment): Step {
     const line = latin1Of(bytes).trim();
     if (line === '') return {};
-    const match = this.#frame.exec(line);
+    const match = this.#ranges.frame.exec(line);
     if (!match) return isText(line) ? {} : { rubbish: [{ code: 'malformed', bytes, device: this.#device }] };
-    const readings = this.#sample(Number(match[1]) * this.#unit.mm, at);
+    const readings = this.#sample(this.#ranges.read(match[1] ?? ''), at);
     const before = latin1Bytes(line.slice(0, match.index));
     return {
       ...(readings.length > 0 && { readings }),
@@ -121,28 +114,28 @@ class MaxbotixDecoder implements Decoder {
   #endInterval(): readonly WaterLevel[] {
     const interval = this.#interval;
     this.#interval = undefined;
-    return interval ? [this.#reading(interval.lastAt, interval.sawTarget)] : [];
+    return interval ? [interval.reading] : [];
   }
 
-  #sample(distanceMm: number, at: Moment): readonly WaterLevel[] {
+  #sample(range: Range, at: Moment): readonly WaterLevel[] {
     const ended = at.monotonic >= this.dueAt() ? this.#endInterval() : [];
-    const sawTarget = !this.#noTargetMm.some((mm) => Math.abs(mm - distanceMm) < 0.05);
-    if (sawTarget) this.#samples = [...this.#samples, distanceMm].slice(-this.#options.medianOf);
-    if (this.#options.reportIntervalMs === 0) return [this.#reading(at.wall, sawTarget)];
-    this.#interval = {
-      endsAt: this.#interval?.endsAt ?? at.monotonic + this.#options.reportIntervalMs,
-      lastAt: at.wall,
-      sawTarget: sawTarget || this.#interval?.sawTarget === true,
-    };
+    const isStale = range === 'no-target' || at.monotonic - this.#lastAt > maxSilenceMs;
+    if (isStale) this.#samples = [];
+    this.#lastAt = at.monotonic;
+    if (typeof range === 'object') this.#samples = [...this.#samples, range.mm].slice(-this.#options.medianOf);
+    const reading = this.#reading(range, at.wall);
+    if (this.#options.reportIntervalMs === 0) return [reading];
+    const { endsAt, reading: before } = this.#interval ?? { endsAt: at.monotonic + this.#options.reportIntervalMs };
+    // What was measured in the interval counts more than that nothing was seen after it.
+    const hasMeasured = before !== undefined && before.quality === undefined && reading.quality !== undefined;
+    this.#interval = { endsAt, reading: hasMeasured ? before : reading };
     return ended;
   }
 
-  /** The current median, observed with the sample at `observedAt`. */
-  #reading(observedAt: number, sawTarget: boolean): WaterLevel {
+  #reading(range: Range, observedAt: number): WaterLevel {
     const reading = { device: this.#device, kind: 'water-level', observedAt } as const;
-    const distanceMm = sawTarget ? median(this.#samples) : undefined;
-    if (distanceMm === undefined) return { ...reading, values: {}, quality: 'no-target' };
-    const distance = metres(distanceMm / 1000);
+    if (typeof range === 'string') return { ...reading, values: {}, quality: range };
+    const distance = metres(median(this.#samples) / 1000);
     return { ...reading, values: { level: metres(this.#options.mountingHeightM - distance), distance } };
   }
 }
@@ -153,8 +146,8 @@ function isText(line: string): boolean {
 }
 
 /** The middle one; with an even number the lower of the two, so that it is always a sample. */
-function median(samples: readonly number[]): number | undefined {
-  return samples.toSorted((a, b) => a - b)[(samples.length - 1) >> 1];
+function median(samples: readonly number[]): number {
+  return samples.toSorted((a, b) => a - b)[(samples.length - 1) >> 1] ?? Number.NaN; // there is always one
 }
 
 /** Rounded to a tenth of a millimetre, finer than any of the sensors: 1.2000000000000002 becomes 1.2. */

@@ -11,8 +11,8 @@ export const say = sentences('water-level', {
     ja: 'は水位基準面からセンサー面までの高さをメートルで指定してください',
   },
   unit: {
-    en: 'What the sensor counts in: "mm" (four digits), "cm" or "in" (three digits).',
-    ja: 'センサーの出力単位。"mm"（4桁）、"cm" または "in"（3桁）。',
+    en: 'What the sensor counts in: "mm" (four digits), "cm" (three digits, or four with a reach of 10 m) or "in" (three digits).',
+    ja: 'センサーの出力単位。"mm"（4桁）、"cm"（3桁、測定範囲10 mの機種は4桁）または "in"（3桁）。',
   },
   medianOf: {
     en: 'A reading is the median of this many samples; an odd number, 1 for every sample as it is.',
@@ -24,8 +24,8 @@ export const say = sentences('water-level', {
     ja: '測定値を出力する間隔。"0s"の場合はサンプルごとに出力します。',
   },
   noTarget: {
-    en: 'Distances that the sensor gives when it sees nothing; by default 5000 and 9999 in mm, 7650 in cm, 6451.6 in inches.',
-    ja: '対象を検出できないときにセンサーが出力する距離。既定値はmmで5000と9999、cmで7650、インチで6451.6。',
+    en: 'Distances that the sensor gives when it sees nothing; by default its reach: in mm 4999, 5000 (unless it has measured beyond 5 m), 9998 and 9999; in cm 7650 of three digits and 10680 of four; in inches 6451.6.',
+    ja: '対象を検出できないときにセンサーが出力する距離。既定値は最大測定距離。mmでは4999、5000（5 mを超える測定があった場合を除く）、9998、9999、cmでは3桁で7650、4桁で10680、インチでは6451.6。',
   },
   mustBeMillimetres: {
     en: 'must be a distance in millimetres',

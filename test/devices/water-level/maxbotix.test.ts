@@ -40,12 +40,48 @@ test('a single wrong echo does not move the median', () => {
   expect(valuesOf(hear('R1000\rR1002\rR0300\rR1003\r')).map(({ distance }) => distance)).toEqual([1, 1, 1, 1.002]);
 });
 
-test('a sample without a target has no level and does not enter the median', () => {
-  const { hear } = gauge({ medianOf: 3 });
-  hear('R1000\r');
+test('a sample without a target has no level, and the median does not outlive it', () => {
+  const { hear } = gauge({ medianOf: 5, mountingHeightM: 4.5 });
+  hear('R2000\rR2001\rR2002\rR2003\rR2004\r');
   const [step] = hear('R9999\r');
   expect(step?.readings).toMatchObject([{ values: {}, quality: 'no-target' }]);
-  expect(valuesOf(hear('R1001\rR1002\r')).map(({ distance }) => distance)).toEqual([1, 1.001]);
+  expect(valuesOf(hear('R0800\rR0801\rR0802\r')).map(({ level }) => level)).toEqual([3.7, 3.7, 3.699]);
+});
+
+test('nor does it outlive a minute of silence', () => {
+  const { hear } = gauge({ medianOf: 3 });
+  hear('R2000\rR2001\rR2002\r', 0);
+  expect(valuesOf(hear('R1000\r', 60_000))[0]).toMatchObject({ distance: 2.001 });
+  expect(valuesOf(hear('R1001\r', 120_001))[0]).toMatchObject({ distance: 1.001 });
+});
+
+test('what is nearer than the sensor can measure is a fault of it, not a flood', () => {
+  const readings = (unit: string, frames: string) =>
+    gauge({ unit })
+      .hear(frames)
+      .flatMap((step) => step.readings ?? [])
+      .map(({ values, quality }) => values.distance ?? quality);
+  expect(readings('mm', 'R0000\rR0299\rR0300\r')).toEqual(['device-fault', 'device-fault', 0.3]);
+  expect(readings('cm', 'R000\rR019\rR020\rR0000\r')).toEqual(['device-fault', 'device-fault', 0.2, 'device-fault']);
+  expect(readings('in', 'R000\rR005\rR006\r')).toEqual(['device-fault', 'device-fault', 0.1524]);
+});
+
+test('without a target a sensor gives its reach or a millimetre less; 5 m is a distance of one that measures beyond', () => {
+  const { hear } = gauge();
+  const distances = (frames: string) => valuesOf(hear(frames)).map(({ distance }) => distance);
+  expect(distances('R4998\rR4999\rR5000\rR9998\r')).toEqual([4.998, undefined, undefined, undefined]);
+  expect(distances('R5020\rR5010\rR5000\rR4999\rR9999\rR9998\r')).toEqual([5.02, 5.01, 5, 4.999, undefined, undefined]);
+  expect(valuesOf(gauge({ noTargetMm: [9999] }).hear('R5000\rR9999\r'))).toEqual([{ level: -0.8, distance: 5 }, {}]);
+});
+
+test('a single frame from beyond five metres does not make 5 m a distance', () => {
+  expect(valuesOf(gauge().hear('R1000\rR7000\rR1000\rR5000\r')).at(-1)).toEqual({});
+});
+
+test('models that reach 10 m and count centimetres send four digits', () => {
+  const frames = 'R0532\rR0765\rR1067\rR1068\rR765\rR254\r';
+  const distances = valuesOf(gauge({ unit: 'cm' }).hear(frames)).map(({ distance }) => distance);
+  expect(distances).toEqual([5.32, 7.65, 10.67, undefined, undefined, 2.54]);
 });
 
 test('a centimetre sensor takes five metres for a target, but not 765 cm', () => {
@@ -96,7 +132,7 @@ test('settings with an even number of samples, or without the mounting height, a
 
 test('every distance comes back, and no input makes the decoder throw', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 300, max: 4999 }), fc.string(), (mm, junk) => {
+    fc.property(fc.integer({ min: 300, max: 4998 }), fc.string(), (mm, junk) => {
       const steps = gauge().hear(`${junk}\rR${String(mm).padStart(4, '0')}\r`);
       expect(steps.at(-1)?.readings?.[0]?.values.distance).toBe(mm / 1000);
     }),
