@@ -1,7 +1,7 @@
 /**
  * A node of a private LoRa network that sends Cayenne LPP, behind any modem: its options, and its payloads as readings.
  *
- * Promise: a whole payload becomes one reading with its signal; any other becomes rubbish of that node.
+ * Promise: the values of a payload become one reading with its signal; what cannot be read of it is rubbish of that node.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
@@ -69,9 +69,11 @@ export function readNode(
   payload: Uint8Array,
   { signal, frame, at }: { readonly signal: Signal; readonly frame: Uint8Array; readonly at: Moment },
 ): Step {
-  const parsed = parseLpp(payload);
-  if (!parsed.ok) return rubbishStep('malformed', frame, parsed.detail, node.id);
-  return { readings: [nodeReading(node, parsed.values, signal, at.wall)] };
+  const { values, fault } = parseLpp(payload);
+  return {
+    ...(values.length > 0 && { readings: [nodeReading(node, values, signal, at.wall)] }),
+    ...(fault && rubbishStep('malformed', frame, fault, node.id)),
+  };
 }
 
 /** A payload without the quantities of the node's kind (only its battery, say) is a measurement. */
@@ -83,10 +85,10 @@ function nodeReading(
 ): Reading {
   const values: Record<string, number> = {};
   const unused = new Set(options.map);
-  for (const { channel, name, value } of lpp) {
+  for (const { channel, name, quantity, value } of lpp) {
     const mapped = [...unused].find((m) => m.channel === channel && (m.type ?? name) === name);
     if (mapped) unused.delete(mapped);
-    values[mapped?.quantity ?? `${name}${channel}`] = value;
+    values[mapped?.quantity ?? quantity] = value;
   }
   const kind = hasQuantitiesOf(options.kind, (quantity) => quantity in values) ? options.kind : 'measurement';
   return { device: id, kind, observedAt, values: { ...values, ...signal } } as Reading; // `hasQuantitiesOf` checked it

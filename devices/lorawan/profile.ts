@@ -49,12 +49,12 @@ export interface Arrival {
   readonly radio: Readonly<Record<string, Value>>;
 }
 
-/** The readings in a codec's result, and the number of values that did not fit. */
+/** The readings in a codec's result, and how many of its values they hold and how many did not fit. */
 export function readingsOf(
   data: unknown,
   profile: LorawanProfile,
   { device, at, radio, isClockUnset = false }: Arrival,
-): { readonly readings: readonly Reading[]; readonly omitted: number } {
+): { readonly readings: readonly Reading[]; readonly taken: number; readonly omitted: number } {
   const { fields, kind } = profile;
   const time = isClockUnset ? undefined : profile.time; // the step would move it too
   const mapped: Record<string, Value> = {};
@@ -77,7 +77,7 @@ export function readingsOf(
         ...(rest.count > 0 ? [reading(device, 'measurement', observedAt, rest.values)] : []),
       ]
     : [reading(device, 'measurement', observedAt, rest.values)];
-  return { readings, omitted: rest.omitted };
+  return { readings, taken: Object.keys(mapped).length + rest.count, omitted: rest.omitted };
 }
 
 /** A payload that could not or should not be decoded: kept as it came, so that nothing is lost. */

@@ -3,7 +3,7 @@
  *
  * Sources: myDevices, Cayenne LPP 1.0 (data types 0 to 136, after the IPSO objects), and the extended data types that
  * the ElectronicCats and TTN libraries share (100, 116 to 133, 135, 142). Numbers are big-endian. A value's length follows
- * from its type, so nothing after an unknown type can be read.
+ * from its type, so nothing after an unknown type can be read; what is before it is good.
  */
 import type { Text } from '../../shared/text.ts';
 import { say } from './words.ts';
@@ -83,29 +83,33 @@ export interface LppValue {
   /** Such as "temperature"; several values of one channel have different names. */
   readonly name: string;
   readonly value: number;
+  /** Its name in a reading: "temperature1"; the second of its kind on one channel is "temperature1No2". */
+  readonly quantity: string;
 }
 
-/** The values of a payload in order, or why it cannot be read: an unknown type, a value cut short, an empty payload. */
-export function parseLpp(
-  payload: Uint8Array,
-): { readonly ok: true; readonly values: readonly LppValue[] } | { readonly ok: false; readonly detail: Text } {
-  if (payload.length === 0) return { ok: false, detail: say.lppEmpty() };
+/** The values of a payload in order, and why it cannot be read further: an unknown type, a value cut short, nothing in it. */
+export function parseLpp(payload: Uint8Array): { readonly values: readonly LppValue[]; readonly fault?: Text } {
+  if (payload.length === 0) return { values: [], fault: say.lppEmpty() };
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
   const values: LppValue[] = [];
+  const seen = new Map<string, number>();
   for (let at = 0; at < payload.length; ) {
     const channel = view.getUint8(at);
     const type = payload[at + 1];
-    if (type === undefined) return { ok: false, detail: say.lppNoType({ channel }) };
+    if (type === undefined) return { values, fault: say.lppNoType({ channel }) };
     const fields = TYPES[type];
-    if (!fields) return { ok: false, detail: say.lppUnknownType({ type, channel }) };
+    if (!fields) return { values, fault: say.lppUnknownType({ type, channel }) };
     at += 2;
     for (const { name, bytes, signed, times, per } of fields) {
-      if (at + bytes > payload.length) return { ok: false, detail: say.lppCutShort({ name, channel }) };
-      values.push({ channel, name, value: scaled(integerAt(view, at, bytes, signed), times, per) });
+      if (at + bytes > payload.length) return { values, fault: say.lppCutShort({ name, channel }) };
+      const nth = (seen.get(`${name}${channel}`) ?? 0) + 1;
+      seen.set(`${name}${channel}`, nth);
+      const quantity = nth === 1 ? `${name}${channel}` : `${name}${channel}No${nth}`;
+      values.push({ channel, name, quantity, value: scaled(integerAt(view, at, bytes, signed), times, per) });
       at += bytes;
     }
   }
-  return { ok: true, values };
+  return { values };
 }
 
 function integerAt(view: DataView, at: number, bytes: number, signed: boolean): number {

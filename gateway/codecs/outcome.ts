@@ -5,6 +5,8 @@ import type { Text } from '../../shared/text.ts';
 export interface CodecOutput {
   /** From `decodeUplink` and `decodeDownlink`: the payload's content; absent if the codec gave none. */
   readonly data?: Readonly<Record<string, unknown>>;
+  /** How many values of `data` are null because JSON cannot hold them: NaN and infinities. */
+  readonly lost?: number;
   /** From `encodeDownlink`: the payload; absent if the codec gave only errors. */
   readonly bytes?: readonly number[];
   /** From `encodeDownlink`: the port, 0 to 255, if the codec chose one. */

@@ -1,8 +1,8 @@
 /**
  * Turns an uplink's payload into readings according to the device's profile: with a codec, as Cayenne LPP, or as it is.
  *
- * Promise: nothing is lost. A payload that a codec cannot decode, or not in time, is kept as a measurement of its bytes, marked
- * "undecoded", and counted as rubbish "codec-fault" with the codec's own words.
+ * Promise: nothing is lost. A payload that a codec cannot decode, or not in time, or of which it says nothing or more than fits,
+ * is kept as a measurement of its bytes, marked "undecoded", and counted as rubbish "codec-fault" with the codec's own words.
  */
 import type { Step } from '../../devices/device-type.ts';
 import { type Arrival, rawReading, readingsOf } from '../../devices/lorawan/profile.ts';
@@ -37,10 +37,9 @@ export class Payloads {
     if (profile === undefined) return undecoded(payload, arrival, say.profileGone({ profile: profileName }));
     if (profile.payload === 'raw') return { readings: [rawReading(bytes, port, arrival, false)] };
     if (profile.payload === 'lpp') {
-      const parsed = parseLpp(bytes);
-      if (!parsed.ok) return undecoded(payload, arrival, parsed.detail);
-      const data = Object.fromEntries(parsed.values.map(({ name, channel, value }) => [`${name}${channel}`, value]));
-      return mapped(data, profile, payload, arrival);
+      const { values, fault } = parseLpp(bytes);
+      const data = Object.fromEntries(values.map(({ quantity, value }) => [quantity, value]));
+      return mapped(data, profile, payload, arrival, { fault });
     }
     return this.#byCodec(payload, profile, arrival);
   }
@@ -65,10 +64,10 @@ export class Payloads {
     const input = { bytes: [...bytes], fPort: port, recvTime: arrival.at, variables: profile.variables };
     const outcome = await this.#runner.call({ codec, project, function: 'decodeUplink', input });
     if (!outcome.ok) return undecoded(payload, arrival, outcome.detail);
-    const { data, errors } = outcome.output;
+    const { data, errors, lost } = outcome.output;
     if (errors.length > 0)
       return undecoded(payload, arrival, say.codecSays({ errors: errors.join('; ').slice(0, 300) }));
-    return mapped(data, profile, payload, arrival);
+    return mapped(data, profile, payload, arrival, { lost });
   }
 
   /** Codecs are read on first use; a changed file takes effect at the next start. */
@@ -81,11 +80,20 @@ export class Payloads {
   }
 }
 
-function mapped(data: unknown, profile: LorawanProfileConfig, { bytes }: UplinkPayload, arrival: Arrival): Step {
-  const { readings, omitted } = readingsOf(data, profile, arrival);
-  if (omitted === 0) return { readings };
-  const detail = say.valuesOmitted({ count: omitted });
-  return { readings, rubbish: [{ code: 'codec-fault', bytes, device: arrival.device, detail }] };
+/** `lost`: values that the codec gave, but as nothing that can be kept; `fault`: why the rest could not be read. */
+function mapped(
+  data: unknown,
+  profile: LorawanProfileConfig,
+  payload: UplinkPayload,
+  arrival: Arrival,
+  { lost = 0, fault }: { readonly lost?: number | undefined; readonly fault?: Text | undefined } = {},
+): Step {
+  const { readings, taken, omitted } = readingsOf(data, profile, arrival);
+  if (taken === 0) return undecoded(payload, arrival, fault ?? say.noValues());
+  const detail = fault ?? (omitted + lost > 0 ? say.valuesOmitted({ count: omitted + lost }) : undefined);
+  if (detail === undefined) return { readings };
+  const rest = undecoded(payload, { ...arrival, radio: {} }, detail);
+  return { ...rest, readings: [...readings, ...(rest.readings ?? [])] };
 }
 
 function undecoded({ bytes, port }: UplinkPayload, arrival: Arrival, detail: Text): Step {

@@ -179,9 +179,10 @@ export const say = sentences('lorawan', {
   profileGone: { en: 'profile "{profile}" no longer exists', ja: 'プロファイル「{profile}」がなくなりました' },
   codecSays: { en: 'the codec says: {errors}', ja: 'コーデックからの通知: {errors}' },
   valuesOmitted: {
-    en: '{count} of the values that the codec gave are too many, too deep or too long',
-    ja: 'コーデックが返した値のうち{count}個は、数、入れ子の深さ、長さのいずれかが上限を超えています',
+    en: '{count} of the values that the codec gave are too many, too deep, too long or not a number',
+    ja: 'コーデックが返した値のうち{count}個は、数、入れ子の深さ、長さのいずれかが上限を超えているか、数値ではありません',
   },
+  noValues: { en: 'the codec gave no values', ja: 'コーデックから値が返りませんでした' },
 
   // ChirpStack
   devEuiNotRegistered: {

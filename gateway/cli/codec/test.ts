@@ -62,7 +62,8 @@ async function tried(
   const failed = { example: at, description, function: asked };
   if (!outcome.ok)
     return { ...failed, fault: say.faultOfCode({ code: outcome.code, why: outcome.detail }), differences: [] };
-  const found = differences({ errors: [], warnings: [], ...withoutNull(expected) }, outcome.output);
+  const { lost: _, ...output } = outcome.output;
+  const found = differences({ errors: [], warnings: [], ...withoutNull(expected) }, output);
   return found.length === 0 ? undefined : { ...failed, differences: found };
 }
 

@@ -77,20 +77,23 @@ function returned(what: string): Text {
   return say.returnedType({ type: saidOr(firstLine(what)) });
 }
 
-function readResult(text: string, asked: CodecFunction, isLegacy: boolean, bad: Bad): CodecOutcome {
+function readResult(answer: string, asked: CodecFunction, isLegacy: boolean, bad: Bad): CodecOutcome {
+  const space = answer.indexOf(' ');
+  const lost = Number(answer.slice(0, space));
+  const text = answer.slice(space + 1);
   if (depthOf(text) > maxDepth) return bad(say.tooDeep({ max: maxDepth }));
   const result = parsed(text);
   if (result === undefined) return bad(say.notJson());
   if (isLegacy && asked === 'encodeDownlink') return readBytes({ bytes: result }, bad);
   if (!isObject(result)) return bad(say.notObject());
-  if (isLegacy) return readData({ data: result }, bad);
-  return asked === 'encodeDownlink' ? readBytes(result, bad) : readData(result, bad);
+  if (isLegacy) return readData({ data: result }, lost, bad);
+  return asked === 'encodeDownlink' ? readBytes(result, bad) : readData(result, lost, bad);
 }
 
-function readData(result: Json, bad: Bad): CodecOutcome {
+function readData(result: Json, lost: number, bad: Bad): CodecOutcome {
   const { errors, warnings } = messagesOf(result);
   const { data } = result;
-  if (isObject(data)) return { ok: true, output: { data, errors, warnings } };
+  if (isObject(data)) return { ok: true, output: { data, ...(lost > 0 && { lost }), errors, warnings } };
   if (data !== undefined && data !== null) return bad(say.dataNotObject());
   return { ok: true, output: { errors, warnings } };
 }

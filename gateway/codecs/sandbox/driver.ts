@@ -8,9 +8,9 @@
 
 /** First letters of an answer. After `bad` comes one of `RETURNED` or a type's name, after the others JSON or nothing. */
 export const ANSWER = {
-  /** The JSON of what a TS013 function returned. */
+  /** How many values JSON cannot hold, a space, and the JSON of what a TS013 function returned. */
   result: 'r',
-  /** The JSON of what an older function returned: the data or the bytes alone. */
+  /** The same of what an older function returned: the data or the bytes alone. */
   legacy: 'l',
   /** What was thrown (`describe`). */
   threw: 't',
@@ -59,6 +59,8 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
   const { slice } = String.prototype;
   const { from: arrayFrom } = Array;
   const OwnDate = Date;
+  const OwnMap = Map;
+  const OwnSet = Set;
   const OwnPromise = Promise;
   const OwnString = String;
   const OwnError = Error;
@@ -66,6 +68,8 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
   const shell: { exports: unknown } = { exports: {} };
   const functions: Functions = {};
   let lines: string[] = [];
+
+  const blank = ' ';
 
   const cut = (text: string, max: number): string => (text.length > max ? apply(slice, text, [0, max]) : text);
 
@@ -129,6 +133,19 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
     return isView(value) ? apply(arrayFrom, undefined, [value]) : value;
   }
 
+  /** Maps become objects and sets lists; JSON would write neither's members. */
+  function withMembers(value: unknown): unknown {
+    if (value instanceof OwnSet) return apply(arrayFrom, undefined, [value]);
+    if (!(value instanceof OwnMap)) return value;
+    const members = { __proto__: null } as Record<string, unknown>;
+    const entries = apply(arrayFrom, undefined, [value]) as [unknown, unknown][];
+    for (let at = 0; at < entries.length; at++) {
+      const entry = entries[at];
+      if (entry !== undefined) members[OwnString(entry[0])] = entry[1];
+    }
+    return members;
+  }
+
   function written(how: string, result: unknown): string {
     if (result instanceof OwnPromise) return answer.bad + returned.promise;
     try {
@@ -137,9 +154,14 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
         const { bytes } = plain as { bytes?: unknown };
         if (isView(bytes)) plain = { ...plain, bytes: listBytes(bytes) };
       }
-      const text = stringify(plain);
+      let lost = 0;
+      const text = stringify(plain, (_, value: unknown) => {
+        if (typeof value === 'number' && value - value !== 0) lost++; // NaN and infinities become null
+        return withMembers(value);
+      });
       if (text === undefined) return answer.bad + (result === undefined ? returned.nothing : typeof result);
-      return text.length > maxOutputChars ? answer.tooLarge : how + text;
+      // A template would call the codec's String.prototype.concat.
+      return text.length > maxOutputChars ? answer.tooLarge : how + lost + blank + text;
     } catch (thrown) {
       return answer.unwritable + describe(thrown);
     }

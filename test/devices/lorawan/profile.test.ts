@@ -21,6 +21,7 @@ test('what is mapped makes a reading of its kind, what is not is kept as a measu
   const data = { water: { mm: 1234, raw_value: 7 }, battery: 3.6, valve_open: false, status: 'ok' };
   expect(readingsOf(data, gauge, arrival)).toEqual({
     omitted: 0,
+    taken: 5,
     readings: [
       {
         device: 'gauge-1',

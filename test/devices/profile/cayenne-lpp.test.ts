@@ -5,9 +5,8 @@ import { parseLpp } from '../../../devices/profile/cayenne-lpp.ts';
 const parse = (hex: string) => parseLpp(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
 const values = (hex: string) => {
   const parsed = parse(hex);
-  return parsed.ok
-    ? Object.fromEntries(parsed.values.map((v) => [`${v.name}${v.channel}`, v.value]))
-    : parsed.detail.en;
+  const read = Object.fromEntries(parsed.values.map((v) => [v.quantity, v.value]));
+  return parsed.fault ? [read, parsed.fault.en] : read;
 };
 
 test("the payload specification's examples are read", () => {
@@ -61,18 +60,28 @@ test('each type has its size, its sign and its step', () => {
   });
 });
 
-test('an unknown type and a value cut short spoil the whole payload', () => {
-  expect(values('01 67 01 10 02 c8 00')).toBe('type 200 of channel 2 is unknown');
-  expect(values('01 67 01 10 02 67 01')).toBe('temperature of channel 2 is cut short');
-  expect(values('01 67 01 10 02')).toBe('channel 2 has no type');
-  expect(values('')).toBe('the payload is empty');
+test('an unknown type and a value cut short end a payload; the values before are good', () => {
+  const good = { temperature1: 27.2 };
+  expect(values('01 67 01 10 02 c8 00')).toEqual([good, 'type 200 of channel 2 is unknown']);
+  expect(values('01 67 01 10 02 67 01')).toEqual([good, 'temperature of channel 2 is cut short']);
+  expect(values('01 67 01 10 02')).toEqual([good, 'channel 2 has no type']);
+  expect(values('')).toEqual([{}, 'the payload is empty']);
+});
+
+test('several values of one type on one channel are each kept', () => {
+  expect(values('01 67 01 10  01 67 01 20  01 68 50  01 67 01 30')).toEqual({
+    temperature1: 27.2,
+    temperature1No2: 28.8,
+    humidity1: 40,
+    temperature1No3: 30.4,
+  });
 });
 
 test('no payload throws or gives what is not a number', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 240 }), (payload) => {
       const parsed = parseLpp(payload);
-      if (parsed.ok) for (const { value } of parsed.values) expect(Number.isFinite(value)).toBe(true);
+      for (const { value } of parsed.values) expect(Number.isFinite(value)).toBe(true);
     }),
   );
 });

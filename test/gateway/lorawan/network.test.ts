@@ -324,6 +324,12 @@ uplinks-per-hour = 100
   test.each([
     ['fails', { ok: false, code: 'threw', detail: foreign('codec.js threw') } as const],
     ['says that the payload is wrong', { ok: true, output: { errors: ['too short'], warnings: [] } } as const],
+    ['gives no data', { ok: true, output: { errors: [], warnings: [] } } as const],
+    [
+      'gives data without values',
+      { ok: true, output: { data: { a: {}, b: null }, errors: [], warnings: [] } } as const,
+    ],
+    ['gives only NaN', { ok: true, output: { data: { a: null }, lost: 1, errors: [], warnings: [] } } as const],
   ])('if a codec %s, the bytes are kept and marked', async (_, outcome) => {
     const rig = new NetworkRig(PROFILE);
     const device = rig.device(1, { profile: 'codec' });
@@ -331,6 +337,38 @@ uplinks-per-hour = 100
     rig.codec = () => outcome;
     await rig.exchange(device, device.uplink(data(7, 1, 0xab)));
     expect(rig.stored()).toMatchObject([{ quality: 'undecoded', values: { port: 7, payload: '01ab' } }]);
+    expect(rig.port.rubbishByCode.get('codec-fault')).toBe(1);
+  });
+
+  test.each([
+    ['more than fits', { history: Array.from({ length: 300 }, (_, i) => i) }, 0, 100],
+    ['a number that is none', { ok: 1, bad: null }, 1, 1],
+  ])('of a codec that gives %s, what fits is kept, and the bytes beside it', async (_, given, lost, kept) => {
+    const rig = new NetworkRig(PROFILE);
+    const device = rig.device(1, { profile: 'codec' });
+    await rig.join(device);
+    rig.codec = () => ({ ok: true, output: { data: given, lost, errors: [], warnings: [] } });
+    await rig.exchange(device, device.uplink(data(7, 1, 0xab)));
+    const [first, second] = rig.stored();
+    expect(
+      Object.keys(first?.values ?? {}).filter((name) => !['rssi', 'snr', 'receptions', 'frameCounter'].includes(name)),
+    ).toHaveLength(kept);
+    expect(first?.quality).toBeUndefined();
+    expect(second).toMatchObject({ quality: 'undecoded', values: { port: 7, payload: '01ab' } });
+    expect(second?.values).not.toHaveProperty('rssi');
+    expect(rig.port.rubbishByCode.get('codec-fault')).toBe(1);
+  });
+
+  test('Cayenne LPP keeps the good values before an unknown type, and each of several on one channel', async () => {
+    const rig = new NetworkRig(PROFILE);
+    const device = rig.device(1, { profile: 'lpp' });
+    await rig.join(device);
+    const bytes = Uint8Array.from(Buffer.from('016701100167012001f10102', 'hex'));
+    await rig.exchange(device, device.uplink({ port: 2, payload: bytes }));
+    expect(rig.stored()).toMatchObject([
+      { values: { temperature1: 27.2, temperature1No2: 28.8 } },
+      { quality: 'undecoded', values: { port: 2, payload: '016701100167012001f10102' } },
+    ]);
     expect(rig.port.rubbishByCode.get('codec-fault')).toBe(1);
   });
 

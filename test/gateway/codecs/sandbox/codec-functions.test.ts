@@ -183,3 +183,14 @@ test('console output reaches a listener, and is bounded', async () => {
   expect(lines.length).toBe(100);
   expect(Math.max(...lines.map(({ length }) => length))).toBe(500);
 });
+
+test('the members of maps and sets are kept, and numbers that are none are counted', async () => {
+  const { call } = codecRig();
+  const source = `function decodeUplink() {
+    return new Map([['data', { map: new Map([['a', 1], ['b', new Set([2, NaN])]]), inf: 1 / 0, ok: 3, none: null }]]);
+  }`;
+  expect(await call(source)).toEqual({
+    ok: true,
+    output: { data: { map: { a: 1, b: [2, null] }, inf: null, ok: 3, none: null }, lost: 2, errors: [], warnings: [] },
+  });
+});
