@@ -13,7 +13,7 @@ export interface AdvertisingReport {
   readonly addressType: number;
   /** 48 bits; in hexadecimal it is the address as people write it. */
   readonly address: number;
-  /** dBm; absent if the controller has none (127). */
+  /** dBm, -127 to 20; absent if the controller has none (127), or gives what the specification does not allow. */
   readonly rssi?: number;
   /** A view into the event. */
   readonly data: Uint8Array;
@@ -25,7 +25,7 @@ export interface AdvertisingReport {
 
 const LEGACY = { head: 9, tail: 1 } as const;
 const EXTENDED = { head: 24, tail: 0 } as const;
-const NO_RSSI = 127;
+const RSSI = { min: -127, max: 20 };
 
 /**
  * The reports in an LE meta event's parameters (from the subevent on). Undefined if the event is cut short, or if it has
@@ -83,5 +83,6 @@ function addressAt(report: Uint8Array, from: number): number {
 }
 
 function rssiOf(byte: number | undefined): { rssi?: number } {
-  return byte === undefined || byte === NO_RSSI ? {} : { rssi: (byte << 24) >> 24 };
+  const rssi = ((byte ?? 127) << 24) >> 24;
+  return rssi >= RSSI.min && rssi <= RSSI.max ? { rssi } : {};
 }

@@ -59,8 +59,10 @@ export interface Region {
   downlinkDataRateOf(modulation: Modulation): number | undefined;
   /** The channels that every device knows and joins on. */
   readonly joinChannels: readonly Channel[];
-  /** Number of the uplink channel on a frequency: the join channels, then the extra ones in order. */
+  /** Number of the uplink channel on a frequency, give or take some kHz: the join channels, then the extra ones in order. */
   channelOf(frequencyHz: number, extraChannelsHz?: readonly number[]): number | undefined;
+  /** The frequency of that channel; as given if there is none. */
+  channelHz(frequencyHz: number, extraChannelsHz?: readonly number[]): number;
   /**
    * RX1 for an uplink. `offset`: RX1DROffset; `dwellTime400`: whether the downlink dwell time of 400 ms applies. Undefined
    * for a data rate, channel or offset that the region does not have.

@@ -21,6 +21,8 @@ export interface Answer {
   readonly rx1DrOffset: number;
   readonly rx2DataRate: number;
   readonly dwellTime400: boolean;
+  /** Channels that the device knows beyond those it joins on. */
+  readonly channelsHz?: readonly number[];
 }
 
 export class Answers {
@@ -34,10 +36,11 @@ export class Answers {
 
   /** The receive windows an uplink has opened. RX1 is absent if the region defines none for it. */
   windows(
-    { frequencyHz, modulation }: Pick<Reception, 'frequencyHz' | 'modulation'>,
-    { rx1DrOffset, rx2DataRate, dwellTime400 }: Pick<Answer, 'rx1DrOffset' | 'rx2DataRate' | 'dwellTime400'>,
+    { frequencyHz: heardHz, modulation }: Pick<Reception, 'frequencyHz' | 'modulation'>,
+    { rx1DrOffset, rx2DataRate, dwellTime400, channelsHz }: Omit<Answer, 'bytes' | 'devEui' | 'delayMs'>,
   ): { readonly rx1?: ReceiveWindow & { dataRate: number }; readonly rx2?: ReceiveWindow & { dataRate: number } } {
     const dataRate = this.#region.uplinkDataRateOf(modulation);
+    const frequencyHz = this.#region.channelHz(heardHz, channelsHz);
     const rx1 =
       dataRate === undefined
         ? undefined

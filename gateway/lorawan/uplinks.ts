@@ -237,8 +237,9 @@ export class Uplinks {
   }
 
   /** Where the device listens. */
-  #windows({ rx1DelayMs, rx1DrOffset, rx2DataRate }: Session, counters: Counters): Windows {
-    return { delayMs: rx1DelayMs, rx1DrOffset, rx2DataRate, dwellTime400: dwellTime400(counters, this.#options) };
+  #windows({ rx1DelayMs, rx1DrOffset, rx2DataRate, channelsHz }: Session, counters: Counters): Windows {
+    const isDwelling = dwellTime400(counters, this.#options);
+    return { delayMs: rx1DelayMs, rx1DrOffset, rx2DataRate, dwellTime400: isDwelling, channelsHz };
   }
 
   async #readings(

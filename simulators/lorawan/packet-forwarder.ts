@@ -12,6 +12,9 @@ import type { Random } from '../random.ts';
 import { type Timing, TransmitQueue } from '../wires/transmit-queue.ts';
 import type { AirFrame, RadioGateway, Transmission } from './radio.ts';
 
+/** Some forwarders report the frequency that the radio was set to (Semtech SX1257: 32 MHz / 2^19): 868.299988 for 868.3. */
+const SYNTHESISER_STEP_HZ = 32_000_000 / 2 ** 19;
+
 export interface PacketForwarderOptions extends Timing {
   /** 16 hexadecimal digits. */
   readonly gatewayEui: string;
@@ -174,7 +177,7 @@ class UdpForwarder implements PacketForwarder {
       tmst,
       chan: frame.channel % 8,
       rfch: 0,
-      freq: frequencyHz / 1_000_000,
+      freq: Math.round(Math.floor(frequencyHz / SYNTHESISER_STEP_HZ) * SYNTHESISER_STEP_HZ) / 1_000_000,
       stat,
       modu: 'LORA',
       datr: `SF${spreadingFactor}BW${bandwidthKhz}`,

@@ -8,6 +8,7 @@
 import { cfListBytes } from '../join-accept.ts';
 import type { Region } from '../region.ts';
 import { DYNAMIC_DATA_RATES, dataRateOf, type PayloadSizes, payloadSizing, txPowerSteps } from './data-rates.ts';
+import { nearestChannel } from './nearest-channel.ts';
 
 const maxChannels = 16;
 const maxListed = 5;
@@ -32,8 +33,12 @@ export function dynamicBand({ joinChannelsHz, rx1DataRate, payloadSizes, ...own 
     downlinkDataRateOf: (modulation) => dataRateOf(DYNAMIC_DATA_RATES, modulation),
     joinChannels: joinChannelsHz.map((frequencyHz) => ({ frequencyHz, dataRates: [0, 1, 2, 3, 4, 5] })),
     channelOf(frequencyHz, extraChannelsHz = []) {
-      const index = [...joinChannelsHz, ...extras(extraChannelsHz)].indexOf(frequencyHz);
+      const index = nearestChannel(frequencyHz, [...joinChannelsHz, ...extras(extraChannelsHz)]);
       return index < 0 ? undefined : index;
+    },
+    channelHz(frequencyHz, extraChannelsHz = []) {
+      const channelsHz = [...joinChannelsHz, ...extras(extraChannelsHz)];
+      return channelsHz[nearestChannel(frequencyHz, channelsHz)] ?? frequencyHz;
     },
     rx1({ frequencyHz, dataRate }, { offset, dwellTime400 }) {
       if (DYNAMIC_DATA_RATES[dataRate] === undefined) return undefined;

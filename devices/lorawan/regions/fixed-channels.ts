@@ -7,6 +7,7 @@
 import { cfListBytes } from '../join-accept.ts';
 import type { Channel, ChannelMask, DataRates, Region } from '../region.ts';
 import { dataRateOf, FIXED_DOWNLINK_DATA_RATES, type PayloadSizes, payloadSizing, txPowerSteps } from './data-rates.ts';
+import { nearestChannel } from './nearest-channel.ts';
 
 const NARROW = 64;
 const WIDE = 8;
@@ -34,11 +35,12 @@ export interface FixedBand extends Pick<Region, 'name' | 'maxAdrDataRate' | 'min
 
 export function fixedBand(band: FixedBand): Region {
   const channels = channelsOf(band);
+  const channelsHz = channels.map((channel) => channel.frequencyHz);
   const channelOf = (frequencyHz: number) => {
-    const index = channels.findIndex((channel) => channel.frequencyHz === frequencyHz);
+    const index = nearestChannel(frequencyHz, channelsHz);
     return index < 0 ? undefined : index;
   };
-  const masksOf = (channelsHz: readonly number[]) => bankMasks(channelsHz.flatMap((hz) => channelOf(hz) ?? []));
+  const masksOf = (onHz: readonly number[]) => bankMasks(onHz.flatMap((hz) => channelOf(hz) ?? []));
   return {
     name: band.name,
     ...payloadSizing(band.payloadSizes),
@@ -48,6 +50,7 @@ export function fixedBand(band: FixedBand): Region {
     downlinkDataRateOf: (modulation) => dataRateOf(FIXED_DOWNLINK_DATA_RATES, modulation),
     joinChannels: channels,
     channelOf,
+    channelHz: (frequencyHz) => channelsHz[nearestChannel(frequencyHz, channelsHz)] ?? frequencyHz,
     rx1({ frequencyHz, dataRate }, { offset }) {
       const channel = channelOf(frequencyHz);
       const answer = band.rx1DataRates[dataRate]?.[offset];

@@ -88,3 +88,17 @@ test('an event that is cut short anywhere, or has bytes left over behind several
   expect(parseReports(Uint8Array.of(...parameters, 0))).toBeUndefined();
   expect(parseReports(bytes('0d00'))).toBeUndefined();
 });
+
+test.each([
+  ['81', -127],
+  ['14', 20],
+  ['15', undefined],
+  ['50', undefined],
+  ['7f', undefined],
+  ['80', undefined],
+])('an RSSI byte of %s is %s: the specification allows -127 to 20 dBm', (byte, rssi) => {
+  const legacy = bytes(`02010000665544332211${'03'}020106${byte}`);
+  expect(parseReports(legacy)?.[0]?.rssi).toBe(rssi);
+  const extended = connectable.with(7, byte).join('');
+  expect(parseReports(bytes(`0d01${extended}`))?.[0]?.rssi).toBe(rssi);
+});

@@ -104,7 +104,7 @@ test('a frame goes out as PUSH_DATA in the form of the protocol', async () => {
         tmst: 250,
         chan: 1,
         rfch: 0,
-        freq: 923.4,
+        freq: 923.399963,
         stat: 1,
         modu: 'LORA',
         datr: 'SF7BW125',

@@ -1,4 +1,5 @@
 /** Expected values: tables of LoRa Alliance RP002-1.0.4, typed off by hand. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Modulation, Region, RegionName } from '../../../../devices/lorawan/region.ts';
 import { REGION_NAMES, regionOf } from '../../../../devices/lorawan/regions/regions.ts';
@@ -203,7 +204,7 @@ describe('receive windows', () => {
     expect(us915.rx1({ frequencyHz: 914_900_000, dataRate: 0 }, settings)?.frequencyHz).toBe(927_500_000);
     expect(us915.rx1({ frequencyHz: 903_000_000, dataRate: 4 }, settings)?.frequencyHz).toBe(923_300_000);
     expect(au915.rx1({ frequencyHz: 915_400_000, dataRate: 0 }, settings)?.frequencyHz).toBe(923_900_000);
-    expect(au915.rx1({ frequencyHz: 923_200_001, dataRate: 0 }, settings)).toBeUndefined();
+    expect(au915.rx1({ frequencyHz: 923_190_000, dataRate: 0 }, settings)).toBeUndefined();
   });
 
   test('RX2 is fixed', () => {
@@ -257,4 +258,20 @@ test('Japan listens before it talks, Europe has duty cycles', () => {
   expect(shareAt(869_525_000)).toBe(0.1);
   expect(shareAt(868_800_000)).toBe(0.001);
   expect(shareAt(868_650_000)).toBeUndefined();
+});
+
+test('a channel is the one within a few kilohertz of what a station reports', () => {
+  fc.assert(
+    fc.property(fc.nat(71), fc.integer({ min: -5_000, max: 5_000 }), (channel, offHz) => {
+      const hz = us915.joinChannels[channel]?.frequencyHz ?? 0;
+      expect(us915.channelOf(hz + offHz)).toBe(channel);
+      expect(us915.channelHz(hz + offHz)).toBe(hz);
+    }),
+  );
+  const own = [867_100_000, 867_300_000];
+  expect(eu868.channelOf(868_299_988, own)).toBe(1);
+  expect(eu868.channelOf(867_299_988, own)).toBe(4);
+  expect(eu868.channelHz(867_299_988, own)).toBe(867_300_000);
+  expect(eu868.channelOf(867_310_000, own)).toBeUndefined();
+  expect(eu868.channelHz(867_310_000, own)).toBe(867_310_000);
 });
