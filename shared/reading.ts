@@ -38,6 +38,8 @@ interface Observation<Kind extends string, V> {
   readonly observedAt: number;
   readonly values: Readonly<V>;
   readonly quality?: Quality;
+  /** The quantities that the quality is about, with a value or without; absent if it is about all of them. */
+  readonly doubtful?: readonly string[];
 }
 
 type Extra = { [quantity: string]: Value | undefined };
@@ -124,6 +126,11 @@ export const UNITS: Readonly<Record<string, string>> = Object.assign(Object.crea
   batteryLevel: '%EL',
   illuminance: 'lx',
 });
+
+/** Whether a reading's value of this quantity is in doubt. */
+export function isDoubtful({ quality, doubtful }: Pick<Reading, 'quality' | 'doubtful'>, quantity: string): boolean {
+  return quality !== undefined && (doubtful === undefined || doubtful.includes(quantity));
+}
 
 /** Whether a Date can hold it as a time in epoch ms (ECMA-262 §21.4.1.1). */
 export function isTime(ms: number): boolean {

@@ -31,7 +31,7 @@ interface Unit {
 interface Cycle {
   readonly unit: Unit;
   readonly values: Record<string, number>;
-  isWhole: boolean;
+  readonly missing: string[];
   answered: number;
 }
 
@@ -108,14 +108,14 @@ export class ModbusPoller implements Decoder {
     const cycle = this.#cycle;
     const block = cycle?.unit.blocks[cycle.answered];
     if (!cycle || !block) return this.#ask(at);
-    const { values, isWhole } = blockValues(block, data);
+    const { values, missing } = blockValues(block, data);
     Object.assign(cycle.values, values);
-    cycle.isWhole &&= isWhole;
+    cycle.missing.push(...missing);
     cycle.answered++;
     if (cycle.answered < cycle.unit.blocks.length) return this.#ask(at);
     this.#cycle = undefined;
     const { unit } = cycle;
-    const observed = { values: cycle.values, isWhole: cycle.isWhole, at };
+    const observed = { values: cycle.values, missing: cycle.missing, at };
     const reading = unitReading(unit.device, observed, unit.people);
     const step = { ...this.#ask(at), readings: [reading] };
     return unit.people ? { ...step, remember: new Map([[unit.device.id, unit.people.memory]]) } : step;
@@ -150,7 +150,7 @@ export class ModbusPoller implements Decoder {
     const { intervalMs } = unit.device.options;
     const next = unit.dueAt + intervalMs;
     unit.dueAt = intervalMs === 0 ? Number.POSITIVE_INFINITY : next > now ? next : now + intervalMs;
-    return { unit, values: {}, isWhole: true, answered: 0 };
+    return { unit, values: {}, missing: [], answered: 0 };
   }
 
   #nextUnit(): Unit | undefined {

@@ -102,16 +102,16 @@ export function blocksOf(profile: Profile): readonly Block[] {
   return blocks;
 }
 
-/** The quantities in a block's answer. Values that are not numbers are left out; then `isWhole` is false. */
-export function blockValues(block: Block, data: Uint8Array): { values: Record<string, number>; isWhole: boolean } {
+/** The quantities in a block's answer, and those whose value is not a number. */
+export function blockValues(block: Block, data: Uint8Array): { values: Record<string, number>; missing: string[] } {
   const values: Record<string, number> = {};
-  let isWhole = true;
+  const missing: string[] = [];
   for (const { quantity, address, type, wordOrder, scale, offset } of block.registers) {
     const value = registerValue(data, (address - block.address) * 2, type, wordOrder) * scale + offset;
     if (Number.isFinite(value)) values[quantity] = withoutNoise(value);
-    else isWhole = false;
+    else missing.push(quantity);
   }
-  return { values, isWhole };
+  return { values, missing };
 }
 
 /** Rounded to twelve digits: more than any register holds, fewer than the noise of binary fractions. */

@@ -13,18 +13,23 @@ export function peopleCountOf(device: ConfiguredDevice<ModbusOptions>): PeopleCo
 }
 
 /**
- * One reading of `device`. An incomplete one (a value was not a number) carries a quality. People are counted only if both
+ * One reading of `device`. Quantities that are missing (a value was not a number) are in doubt, and named. People are counted only if both
  * totals are there and below the roll-over.
  */
 export function unitReading(
   device: ConfiguredDevice<ModbusOptions>,
-  observed: { readonly values: Readonly<Record<string, number>>; readonly isWhole: boolean; readonly at: Moment },
+  observed: {
+    readonly values: Readonly<Record<string, number>>;
+    readonly missing: readonly string[];
+    readonly at: Moment;
+  },
   people: PeopleCount | undefined,
 ): Reading {
   const { kind, counters } = device.options.profile;
   const values: Record<string, number> = { ...observed.values };
   if (values.level !== undefined) values.level = withoutNoise(values.level + device.options.levelOffsetM);
-  let quality: Quality | undefined = observed.isWhole ? undefined : 'not-a-number';
+  const doubtful = new Set(observed.missing);
+  let quality: Quality | undefined = doubtful.size > 0 ? 'not-a-number' : undefined;
   if (counters && people) {
     const { [counters.entered]: entered, [counters.left]: left } = values;
     const totals = parseTotals({ entered, left });
@@ -35,12 +40,14 @@ export function unitReading(
     if (count) Object.assign(values, { entered: count.entered, left: count.left });
     const isUnusable = count === undefined && (entered !== undefined || left !== undefined);
     if (isUnusable || count?.isUncertain) quality ??= 'uncertain';
+    const areDoubtful = [counters.entered, counters.left].map((quantity) => doubtful.delete(quantity)).includes(true);
+    if (areDoubtful || isUnusable || count?.isUncertain) for (const each of ['entered', 'left']) doubtful.add(each);
   }
   return {
     device: device.id,
     kind,
     observedAt: observed.at.wall,
     values,
-    ...(quality && { quality }),
+    ...(quality && { quality, doubtful: [...doubtful] }),
   } as Reading; // the profile's schema demands the quantities of its kind
 }

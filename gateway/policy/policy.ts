@@ -3,11 +3,11 @@
  *
  *   reading ──▶ range, rate of change ──▶ quality ──▶ thresholds with hysteresis ──▶ reading, alarms
  *
- * Pure: the state goes in and comes out, so that it can be committed with the readings. A doubtful value neither raises nor
- * clears an alarm.
+ * Pure: the state goes in and comes out, so that it can be committed with the readings. Each quantity is judged by itself: a
+ * doubtful value neither raises nor clears an alarm, and does not keep a good one beside it from doing so.
  */
 import * as v from 'valibot';
-import type { Alarm, Quality, Reading } from '../../shared/reading.ts';
+import { type Alarm, isDoubtful, QUALITIES, type Quality, type Reading } from '../../shared/reading.ts';
 
 export interface Range {
   readonly quantity: string;
@@ -58,35 +58,50 @@ export interface Judged {
 
 export function judge(reading: Reading, policy: Policy, state: PolicyState): Judged {
   if (policy.ranges.length === 0 && policy.thresholds.length === 0) return { reading, alarms: [], state };
-  const quality = reading.quality ?? qualityOf(reading, policy.ranges, state);
-  const judged = quality === undefined ? reading : { ...reading, quality };
-  if (quality !== undefined) return { reading: judged, alarms: [], state };
-  const { alarms, raised } = crossings(reading, policy.thresholds, state.raised);
-  return { reading: judged, alarms, state: { last: lastValues(reading, policy.ranges, state), raised } };
+  const judged = doubted(reading, policy.ranges, state);
+  const { alarms, raised } = crossings(judged, policy.thresholds, state.raised);
+  return { reading: judged, alarms, state: stateAfter(judged, policy.ranges, { last: state.last, raised }, state) };
 }
 
-function qualityOf(reading: Reading, ranges: readonly Range[], state: PolicyState): Quality | undefined {
-  let quality: Quality | undefined;
-  for (const { quantity, min, max, maxRate } of ranges) {
-    const value = reading.values[quantity];
-    if (typeof value !== 'number') continue;
-    if ((min !== undefined && value < min) || (max !== undefined && value > max)) return 'out-of-range';
-    const last = state.last[quantity];
-    if (maxRate === undefined || last === undefined) continue;
-    const seconds = Math.max(1, reading.observedAt - last.at) / 1000;
-    if (Math.abs(value - last.value) / seconds > maxRate) quality = 'changing-too-fast';
+/** The reading with the quantities that break their range in doubt. Of several doubts the first is the quality. */
+function doubted(reading: Reading, ranges: readonly Range[], state: PolicyState): Reading {
+  const doubts = new Map<string, Quality>();
+  for (const range of ranges) {
+    const quality = isDoubtful(reading, range.quantity) ? undefined : doubtAbout(reading, range, state);
+    if (quality !== undefined && doubts.get(range.quantity) !== 'out-of-range') doubts.set(range.quantity, quality);
   }
-  return quality;
+  if (doubts.size === 0) return reading;
+  const [first] = [...doubts.values()].toSorted((a, b) => QUALITIES.indexOf(a) - QUALITIES.indexOf(b));
+  return {
+    ...reading,
+    quality: reading.quality ?? first ?? 'uncertain',
+    doubtful: [...(reading.doubtful ?? []), ...doubts.keys()],
+  };
 }
 
-function lastValues(reading: Reading, ranges: readonly Range[], { last }: PolicyState): PolicyState['last'] {
-  const rated = ranges.filter(({ maxRate }) => maxRate !== undefined);
-  if (rated.length === 0) return last;
-  const values = rated.flatMap(({ quantity }) => {
+function doubtAbout(
+  { values, observedAt }: Reading,
+  { quantity, min, max, maxRate }: Range,
+  state: PolicyState,
+): Quality | undefined {
+  const value = values[quantity];
+  if (typeof value !== 'number') return undefined;
+  if ((min !== undefined && value < min) || (max !== undefined && value > max)) return 'out-of-range';
+  const last = state.last[quantity];
+  if (maxRate === undefined || last === undefined) return undefined;
+  const seconds = Math.max(1, observedAt - last.at) / 1000;
+  return Math.abs(value - last.value) / seconds > maxRate ? 'changing-too-fast' : undefined;
+}
+
+/** With the good values of the quantities that have a largest rate. The same state if nothing changed. */
+function stateAfter(reading: Reading, ranges: readonly Range[], now: PolicyState, before: PolicyState): PolicyState {
+  const values = ranges.flatMap(({ quantity, maxRate }) => {
     const value = reading.values[quantity];
-    return typeof value === 'number' ? [[quantity, { value, at: reading.observedAt }] as const] : [];
+    const isGood = maxRate !== undefined && typeof value === 'number' && !isDoubtful(reading, quantity);
+    return isGood ? [[quantity, { value, at: reading.observedAt }] as const] : [];
   });
-  return { ...last, ...Object.fromEntries(values) };
+  if (values.length > 0) return { ...now, last: { ...now.last, ...Object.fromEntries(values) } };
+  return now.raised === before.raised ? before : now;
 }
 
 function crossings(reading: Reading, thresholds: readonly Threshold[], raised: readonly string[]) {
@@ -94,7 +109,7 @@ function crossings(reading: Reading, thresholds: readonly Threshold[], raised: r
   const up = new Set(raised);
   for (const { alarm, quantity, raise, clear } of thresholds) {
     const value = reading.values[quantity];
-    if (typeof value !== 'number') continue;
+    if (typeof value !== 'number' || isDoubtful(reading, quantity)) continue;
     const high = clear <= raise;
     const isUp = up.has(alarm);
     const state = isUp ? 'cleared' : 'raised';

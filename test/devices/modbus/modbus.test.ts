@@ -74,7 +74,11 @@ test('what is not a number is left out and reported', () => {
   decoder.decode(withCrc('0103047fc00000'), momentAt(10));
   decoder.due?.(momentAt(15));
   const step = decoder.decode(withCrc('01030441420000'), momentAt(20));
-  expect(step.readings?.[0]).toMatchObject({ values: { temperature: 12.125 }, quality: 'not-a-number' });
+  expect(step.readings?.[0]).toMatchObject({
+    values: { temperature: 12.125 },
+    quality: 'not-a-number',
+    doubtful: ['pressure', 'level'],
+  });
   expect(Object.keys(step.readings?.[0]?.values ?? {})).toEqual(['temperature']);
 });
 

@@ -136,3 +136,40 @@ function statesOf(policy: Policy, values: readonly number[]): string[] {
 function alarmsOf(policy: Policy, values: readonly number[]): Alarm[] {
   return run(policy, values).flat();
 }
+
+test('a doubtful quantity neither raises an alarm nor keeps a good one beside it from raising its own', () => {
+  const thresholds = [
+    { alarm: 'flood', quantity: 'level', raise: 3, clear: 2.8 },
+    { alarm: 'frost', quantity: 'temperature', raise: 0, clear: 1 },
+  ];
+  const ranges = [{ quantity: 'temperature', min: -40, max: 60 }];
+  const reading = (values: Record<string, number>, more: Pick<Reading, 'quality' | 'doubtful'> = {}): Reading => ({
+    ...{ device: 'gauge-01', kind: 'water-level', observedAt: 0, values },
+    ...more,
+  });
+  const judged = (given: Reading) => {
+    const { alarms, reading: out } = judge(given, { ranges, thresholds }, NO_STATE);
+    return [alarms.map(({ values }) => values.alarm), out.quality, out.doubtful];
+  };
+  expect(judged(reading({ level: 3.06, temperature: -99 }))).toEqual([['flood'], 'out-of-range', ['temperature']]);
+  const nan = { quality: 'not-a-number', doubtful: ['temperature'] } as const;
+  expect(judged(reading({ level: 3.06 }, nan))).toEqual([['flood'], 'not-a-number', ['temperature']]);
+  expect(judged(reading({ level: 3.06, temperature: -1 }, { quality: 'stale' }))).toEqual([[], 'stale', undefined]);
+  expect(judged(reading({ level: 3.06, temperature: -1 }))).toEqual([['flood', 'frost'], undefined, undefined]);
+});
+
+test('the rate of a good quantity is followed past a doubtful one beside it', () => {
+  const ranges = [
+    { quantity: 'level', maxRate: 1 },
+    { quantity: 'temperature', max: 60 },
+  ];
+  const at = (second: number, level: number) =>
+    ({ device: 'g', kind: 'water-level', observedAt: second * 1_000, values: { level, temperature: 99 } }) as const;
+  const policy = { ranges, thresholds: [] };
+  const first = judge(at(0, 1), policy, NO_STATE);
+  const second = judge(at(1, 2), policy, first.state);
+  expect(second.reading).toMatchObject({ quality: 'out-of-range', doubtful: ['temperature'] });
+  const third = judge(at(2, 9), policy, second.state);
+  expect(third.reading).toMatchObject({ quality: 'out-of-range', doubtful: ['level', 'temperature'] });
+  expect(third.state.last.level?.value).toBe(2);
+});
