@@ -123,6 +123,10 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   keepsOwnTime?(options: InferOutput<Schema>): boolean;
   /** Its steps carry moments by which a gateway may set its clock. */
   readonly setsClock?: true;
+  /** How long a working device may be quiet, ms; 0 for ever. Undefined if only its own rhythm tells. */
+  quietForMs?(options: InferOutput<Schema>): number | undefined;
+  /** Whether it works shows in its frames: readings depend on who passes by. */
+  readonly isHeardByFrames?: true;
   /** SenML units of the quantities that a device's profile defines, beyond `UNITS`; for the birth message. */
   units?(options: InferOutput<Schema>): Readonly<Record<string, string>>;
   /** Both take the devices of the port: at least one, at most `maxDevicesPerPort`. */

@@ -17,13 +17,15 @@ import type { Place } from '../devices/device-type.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
 import type { Config, DeviceConfig } from './config/settings.ts';
+import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
-import { Activity } from './intake/activity.ts';
+import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Intake } from './intake/intake.ts';
 import { messageReader } from './intake/message-reader.ts';
 import { GpsClock } from './intake/set-clock.ts';
+import { Silence } from './intake/silence.ts';
 import { StreamReader } from './intake/stream-reader.ts';
 import { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
 import { followRegister } from './lorawan/follow-register.ts';
@@ -37,6 +39,7 @@ import { bufferOptionsOf } from './open-buffer.ts';
 import type { MessagePort, NetworkServerPort, PortConfig, PortSurroundings, StreamPort } from './ports/port.ts';
 import type { RadioPort } from './ports/radio.ts';
 import { descriptions } from './routing/routes.ts';
+import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
 import type { StatusSources } from './status/sources.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
@@ -71,8 +74,10 @@ export function startGateway({ config, log, version, surroundings = realSurround
     activity,
     log,
     policies: { get: (id) => devices.get(id)?.policy },
+    heard: (device, at) => silence.heard(device, at),
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
+  const silence = new Silence({ devices, intake, clock });
   const { random, connect, openPort } = surroundings;
   const ports = new AbortController();
   const all = new AbortController();
@@ -87,6 +92,12 @@ export function startGateway({ config, log, version, surroundings = realSurround
     config,
     activity,
     intake,
+    heardByFrame: (heard, at) => {
+      for (const { id } of heard) {
+        silence.heard(id, at);
+        noteHeard(activity, id);
+      }
+    },
     ...lorawan,
     openPort,
     around: { clock, log, random, connect, gateway: config.gateway.id, plan: config.lorawan },
@@ -94,6 +105,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     signal: ports.signal,
   };
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
+  const isOwn = ({ tenant }: DestinationConfig) => tenant === undefined || tenant === config.gateway.tenant;
   const open = (destination: DestinationConfig) =>
     destination.destinationType.open(destination.settings, {
       gateway: config.gateway.id,
@@ -101,6 +113,8 @@ export function startGateway({ config, log, version, surroundings = realSurround
       software: `machimori ${version}`,
       epoch: () => buffer.stats().outboxes[destination.name]?.epoch ?? '',
       devices: descriptions(devices, destination, config),
+      silent: () => silence.silentDevices(),
+      problems: () => (isOwn(destination) ? problemsOf(sources) : []),
       clock,
       log,
       connect,
@@ -108,13 +122,16 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const forwarders = config.destinations.map(
     (destination) => new Forwarder({ destination: open(destination), buffer, clock, log, random }),
   );
-  const sources = {
+  const sources: StatusSources & LorawanSources = {
     gateway: config.gateway.id,
     tenant: config.gateway.tenant,
     version,
     startedAt: clock.moment().wall,
     clock,
     activity,
+    intake,
+    devices,
+    silence,
     buffer,
     forwarders,
     ...lorawan,
@@ -123,6 +140,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const restDone = Promise.all([
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(() => buffer.clockSet(), all.signal),
+    silence.watch(ports.signal),
     surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
@@ -157,6 +175,7 @@ interface Wired {
   readonly config: Config;
   readonly activity: Activity;
   readonly intake: Intake;
+  readonly heardByFrame: (heard: readonly DeviceConfig[], at: number) => void;
   readonly network: Network;
   readonly register: Register;
   readonly chirpstacks: ChirpstackReader[];
@@ -195,6 +214,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     decoder: type.decoder(configured, place),
     ownTime: devices.some(({ options }) => type.keepsOwnTime?.(options) === true),
     setClock: type.setsClock && wired.gpsClock.receiver(),
+    heard: type.isHeardByFrames && ((at) => wired.heardByFrame(devices, at)),
     activity: wired.activity.addPort(name, port.path),
     intake,
     clock: around.clock,

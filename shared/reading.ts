@@ -79,6 +79,9 @@ export type Alarm = Observation<
   'alarm',
   { alarm: string; state: 'raised' | 'cleared'; quantity: string; value: number; limit: number } & Extra
 >;
+/** The alarm of a device that has not reported for longer than it may; no threshold has its name. */
+export const SILENT = 'silent';
+
 /** What a device reports about itself: `battery` V or %EL, `online`. */
 export type DeviceStatus = Observation<'status', Extra>;
 /** Anything else. */
@@ -125,6 +128,7 @@ export const UNITS: Readonly<Record<string, string>> = Object.assign(Object.crea
   battery: 'V',
   batteryLevel: '%EL',
   illuminance: 'lx',
+  silence: 's',
 });
 
 /** Whether a reading's value of this quantity is in doubt. */

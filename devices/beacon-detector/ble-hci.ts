@@ -75,6 +75,8 @@ export const bleHci: DeviceType<typeof options> = {
   options,
   decodeOnly: ['all'],
   maxDevicesPerPort: 1,
+  isHeardByFrames: true,
+  quietForMs: () => 600_000, // somebody's telephone, lamp or shop window advertises almost anywhere
   framer: () => new H4Framer(),
   decoder: (devices, { transport }) => new HciDecoder(onlyDevice(devices), { isRecording: transport === 'file' }),
 };

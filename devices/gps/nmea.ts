@@ -68,6 +68,7 @@ export const nmea: DeviceType<typeof options> = {
   kinds: ['position'],
   options,
   maxDevicesPerPort: 1,
+  quietForMs: ({ minIntervalMs }) => Math.max(600_000, 3 * minIntervalMs), // once a second, but tunnels and garages have no sky
   keepsOwnTime: () => true,
   setsClock: true,
   framer: () => new LineFramer(maxLineBytes),

@@ -6,6 +6,7 @@
  * battery and level in separate frames. Bounds: `maxUnmapped` values, `maxTextLength`.
  */
 import * as v from 'valibot';
+import { duration } from '../../shared/duration.ts';
 import { toHex } from '../../shared/hex.ts';
 import type { Reading, Value } from '../../shared/reading.ts';
 import { must, oneOf, setting, table, text } from '../../shared/setting.ts';
@@ -28,6 +29,7 @@ export const lorawanProfile = v.pipe(
     fields: v.optional(fieldsWith(jsonPath, say.fields()), []),
     kind: v.optional(setting(oneOf(PROFILE_KINDS), say.kind()), 'measurement'),
     time: timeWith(jsonPath, say.time()),
+    expectEveryMs: v.optional(setting(duration(), say.expectEvery())),
   }),
   v.check(({ payload, codecFile }) => (payload === 'codec') === (codecFile !== undefined), must(say.mustHaveCodec())),
   v.check(

@@ -2,6 +2,10 @@ import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('lorawan-frame', {
   profileType: { en: 'A profile of LoRaWAN devices.', ja: 'LoRaWAN機器のプロファイル。' },
+  expectEvery: {
+    en: 'How long a device of this profile may be quiet; then it counts as silent. By default several times its longest usual gap. "0s": as long as it likes.',
+    ja: 'このプロファイルの機器からの報告が途絶えてよい時間。過ぎると無応答とみなします。既定では普段の最長間隔の数倍を学習します。"0s" は無期限。',
+  },
   payload: {
     en: 'How the payload is read: by a codec (LoRa Alliance TS013), as Cayenne LPP, or kept as hexadecimal text.',
     ja: 'ペイロードの読み取り方法。コーデック（LoRa Alliance TS013）、Cayenne LPP、または16進数の文字列のまま保存。',

@@ -75,8 +75,8 @@ export class ModbusPoller implements Decoder {
     const { deadline } = this.#bus;
     if (deadline === undefined || at.monotonic < deadline) return this.#ask(at);
     this.#bus.timeOut(at.monotonic);
-    const { timeoutMs } = this.#cycle?.unit.device.options ?? { timeoutMs: 0 };
-    return this.#ask(at, this.#fail('no-answer', new Uint8Array(0), say.noAnswer({ ms: timeoutMs })));
+    const { unit, timeoutMs } = this.#cycle?.unit.device.options ?? { unit: 0, timeoutMs: 0 };
+    return this.#ask(at, this.#fail('no-answer', new Uint8Array(0), say.noAnswer({ unit, ms: timeoutMs })));
   }
 
   decode(frame: Uint8Array, at: Moment): Step {

@@ -108,7 +108,10 @@ export const say = sentences('modbus', {
     en: 'an answer of {bytes} {bytes:byte|bytes} fits several reads of the profile',
     ja: '{bytes}バイトの応答がプロファイルの複数の読み取りに当てはまります',
   },
-  noAnswer: { en: 'no answer within {ms} ms', ja: '{ms}ミリ秒以内に応答がありません' },
+  noAnswer: {
+    en: 'unit {unit} gives no answer within {ms} ms',
+    ja: 'ユニット{unit}から{ms}ミリ秒以内に応答がありません',
+  },
   owesTooMuch: {
     en: 'not asked: too many of its answers are still outstanding to tell the next one apart',
     ja: '未着の応答が多く次の応答を区別できないため、要求を見送りました',

@@ -59,6 +59,7 @@ export const maxbotix: DeviceType<typeof options> = {
   kinds: ['water-level'],
   options,
   maxDevicesPerPort: 1,
+  quietForMs: ({ reportIntervalMs }) => Math.max(60_000, 3 * reportIntervalMs), // the sensor itself ranges several times a second
   framer: () => new LineFramer(maxLineBytes, '\r'),
   decoder: (devices) => new MaxbotixDecoder(onlyDevice(devices)),
 };

@@ -12,6 +12,7 @@ export const VERBS: readonly Verb[] = [
   verb(gateway.checkUsage, async () => (await import('./check.ts')).check),
   verb(gateway.configUsage, async () => (await import('./config.ts')).config),
   verb(gateway.statusUsage, async () => (await import('./status.ts')).status),
+  verb(gateway.maintenanceUsage, async () => (await import('./maintenance.ts')).maintenance),
   group(lorawan.deviceUsage, [
     verb(lorawan.addDevicesUsage, async () => (await import('./device.ts')).addDevices),
     verb(lorawan.listDevicesUsage, async () => (await import('./device.ts')).listDevices),

@@ -67,6 +67,7 @@ export const DeviceSettings = v.strictObject({
   tenant: v.optional(setting(id, say.deviceTenant())),
   topic: v.optional(setting(text, say.topic())),
   schedule: v.optional(setting(text, say.schedule())),
+  expectEveryMs: v.optional(setting(duration(), say.expectEvery())),
   place: v.optional(setting(PlaceSettings, say.place())),
   range: v.optional(setting(v.array(RangeSettings), say.range()), []),
   threshold: v.optional(setting(v.array(ThresholdSettings), say.threshold()), []),

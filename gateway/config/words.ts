@@ -155,6 +155,10 @@ export const say = sentences('config', {
     en: 'the device already has an alarm "{alarm}"',
     ja: 'この機器には警報 "{alarm}" がすでにあります',
   },
+  alarmReserved: {
+    en: 'the gateway itself raises the alarm "{alarm}"',
+    ja: '警報 "{alarm}" はゲートウェイ自身が使います',
+  },
   ownAlarm: { en: 'Give each alarm a name of its own', ja: '警報ごとに別の名前にしてください' },
   idlePort: { en: 'no device is on port "{port}"', ja: 'ポート "{port}" には機器がありません' },
   addDevice: { en: 'Add a [[device]] for it, or remove it', ja: '[[device]] を追加するか、ポートを削除してください' },

@@ -10,11 +10,13 @@ import { MachimoriError } from '../../shared/errors.ts';
 import { type ParcelMessage, writeParcel } from '../../shared/feed/parcel.ts';
 import { encodeGap, OUTCOMES } from '../../shared/feed/receipt.ts';
 import { readingToJson } from '../../shared/reading.ts';
+import { deviceId } from '../../shared/setting.ts';
 import { listed } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { StatusSources } from '../status/sources.ts';
 import { readStatus } from '../status/status.ts';
+import { suggestedName } from '../words/suggestion.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
 import { say } from './words.ts';
@@ -28,6 +30,8 @@ export interface ControlSources extends LorawanSources {
 }
 
 const maxIds = 10_000;
+/** Devices among which the one that was meant is sought. */
+const maxSuggested = 2_000;
 
 const filter = v.strictObject({
   destination: v.optional(v.string()),
@@ -50,7 +54,24 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   /** A `Status`. */
   status(_parameters, { status }) {
     if (status !== undefined) return json(readStatus(status));
-    throw new MachimoriError('no-gateway', { what: say.notRunning(), on: say.theGateway(), hint: say.startIt() });
+    throw notRunning();
+  },
+
+  /** `{ devices }`: so many are maintained until then, epoch ms; 0 ends their maintenance. */
+  async maintain(parameters, { status }) {
+    const { device, until } = parse(v.strictObject({ device: v.optional(deviceId), until: count }), parameters);
+    if (status === undefined) throw notRunning();
+    const devices = status.devices.all.flatMap(({ id }) => (device === undefined || device === id ? [id] : []));
+    if (devices.length === 0 && device !== undefined) {
+      const known = status.devices.all.slice(0, maxSuggested).map(({ id }) => id);
+      throw new MachimoriError('no-device', {
+        what: say.noDevice(),
+        on: device,
+        hint: suggestedName(device, known, say.seeDevices()),
+      });
+    }
+    await status.silence.maintain(devices, until === 0 ? undefined : until);
+    return json({ devices: devices.length });
   },
 
   /** A line of JSON for each: id, destination, number, reason, reading (null if the disk has damaged it). */
@@ -95,6 +116,10 @@ export function answer(action: string, parameters: unknown, sources: ControlSour
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (act === undefined) throw badRequest(say.noAction({ action }));
   return act(parameters, sources);
+}
+
+function notRunning(): MachimoriError {
+  return new MachimoriError('no-gateway', { what: say.notRunning(), on: say.theGateway(), hint: say.startIt() });
 }
 
 function filterOf(parameters: unknown, buffer: ReadingBuffer): v.InferOutput<typeof filter> {

@@ -57,6 +57,11 @@ export const say = sentences('control', {
     en: 'Check that this is the configuration of the gateway; its first run makes the buffer',
     ja: 'ゲートウェイの設定ファイルか確認してください。バッファは初回起動時に作られます',
   },
+  noDevice: { en: 'there is no such device', ja: 'その機器はありません' },
+  seeDevices: {
+    en: 'machimori status lists the devices',
+    ja: 'machimori status で機器の一覧を確認してください',
+  },
   noDestination: { en: 'the buffer knows no such destination', ja: 'バッファにこの送信先はありません' },
   thereAre: { en: 'There are: {known}', ja: '送信先の一覧: {known}' },
   none: { en: 'none', ja: 'なし' },

@@ -46,6 +46,10 @@ export interface DestinationSurroundings {
   epoch(): string;
   /** The devices whose readings go there: the same list for as long as nothing changes. */
   devices(): readonly DeviceDescription[];
+  /** Which of all devices are silent. */
+  silent(): Iterable<string>;
+  /** What is wrong at the gateway; nothing for a destination of another tenant. */
+  problems(): readonly Text[];
   readonly clock: Clock;
   readonly log: Log;
   readonly connect: ConnectMqtt;

@@ -20,7 +20,7 @@ export interface PortActivity {
   rubbish: number;
   /** Readings with texts that were not Unicode and were mended. */
   mendedTexts: number;
-  /** Rubbish since the last reading. */
+  /** Rubbish since the last reading, but for answers that did not come. */
   rubbishInARow: number;
   readonly rubbishByCode: Map<RubbishCode, number>;
   /** Epoch ms; undefined before the first. */
@@ -88,9 +88,33 @@ export interface DeviceActivity {
   readonly port: string;
   readings: number;
   rubbish: number;
+  /** What it last observed; what it says of itself only if it has observed nothing yet. */
   last?: Reading;
-  /** Epoch ms at which `last` came. */
+  /** Epoch ms at which its last reading came, of any kind. */
   lastAt?: number;
+  /** Since it was last heard: how often it gave no answer, an error, or a payload that its codec cannot read. */
+  faultsInARow: number;
+  /** The last of them. */
+  lastFault?: { readonly code: RubbishCode; readonly text: Text };
+}
+
+/** What says that a device, not its line, is at fault. */
+const DEVICE_FAULTS: ReadonlySet<RubbishCode> = new Set(['no-answer', 'device-error', 'codec-fault']);
+
+/** A device has given a reading; `at` is epoch ms. */
+export function noteReading(device: DeviceActivity, reading: Reading, at: number): void {
+  device.readings++;
+  device.lastAt = at;
+  if (reading.kind !== 'status' || device.last === undefined || device.last.kind === 'status') device.last = reading;
+  if (reading.quality !== 'undecoded') device.faultsInARow = 0;
+}
+
+/** Rubbish has come from a device, or nothing where something should have. */
+export function noteFault(device: DeviceActivity, code: RubbishCode, text: Text): void {
+  device.rubbish++;
+  if (!DEVICE_FAULTS.has(code)) return;
+  device.faultsInARow++;
+  device.lastFault = { code, text };
 }
 
 export class Activity {
@@ -104,7 +128,7 @@ export class Activity {
   }
 
   addDevice(id: string, type: string, port: string): DeviceActivity {
-    const device: DeviceActivity = { type, port, readings: 0, rubbish: 0 };
+    const device: DeviceActivity = { type, port, readings: 0, rubbish: 0, faultsInARow: 0 };
     this.devices.set(id, device);
     return device;
   }
@@ -115,4 +139,10 @@ export class Activity {
     for (const [id, device] of this.devices) if (device.port === port && !wanted.has(id)) this.devices.delete(id);
     for (const id of ids) if (!this.devices.has(id)) this.addDevice(id, type, port);
   }
+}
+
+/** A device that is heard by its frames, not by readings, has sent one. */
+export function noteHeard({ devices }: Activity, id: string): void {
+  const device = devices.get(id);
+  if (device !== undefined) device.faultsInARow = 0;
 }

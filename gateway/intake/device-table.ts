@@ -11,7 +11,14 @@ export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' 
   readonly kinds: readonly string[];
   readonly units: Readonly<Record<string, string>>;
   readonly policy: Policy;
+  /** How long it may be quiet before it counts as silent, ms; 0 for ever. Undefined: its own rhythm tells. */
+  readonly expectEveryMs?: number | undefined;
+  /** How long it may take to be heard for the first time while nothing else is known, ms. */
+  readonly firstWithinMs: number;
 }
+
+/** A device with a line or a broker, whose rhythm is not known yet. */
+const firstWithinMs = 15 * 60_000;
 
 export class DeviceTable {
   readonly #configured: readonly DeviceEntry[];
@@ -40,7 +47,7 @@ export class DeviceTable {
 }
 
 function entryOf(device: DeviceConfig): DeviceEntry {
-  const { id, type, group, tenant, place, profileName, deviceType, options, range, threshold } = device;
+  const { id, type, group, tenant, place, profileName, deviceType, options, range, threshold, expectEveryMs } = device;
   return {
     id,
     type,
@@ -51,5 +58,7 @@ function entryOf(device: DeviceConfig): DeviceEntry {
     kinds: deviceType.kinds,
     units: deviceType.units?.(options) ?? UNITS,
     policy: { ranges: range, thresholds: threshold },
+    expectEveryMs: expectEveryMs ?? deviceType.quietForMs?.(options),
+    firstWithinMs,
   };
 }

@@ -8,11 +8,11 @@
 import { type Json, type Rubbish, rubbishText, type Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { isTime, type Reading } from '../../shared/reading.ts';
+import { type Alarm, isTime, type Reading } from '../../shared/reading.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Log } from '../machine/log.ts';
 import { judge, type Policy, readState } from '../policy/policy.ts';
-import type { Activity, PortActivity } from './activity.ts';
+import { type Activity, noteFault, noteReading, type PortActivity } from './activity.ts';
 import { boundReading } from './bound-reading.ts';
 import { type Memory, memoryText, readMemory } from './memory.ts';
 import { say } from './words.ts';
@@ -25,6 +25,8 @@ export interface IntakeOptions {
   readonly policies: { get(device: string): Policy | undefined };
   /** How late a commit may be if no caller waits for it. */
   readonly commitWithinMs: number;
+  /** A device has reported; `at` is monotonic ms. */
+  heard?(device: string, at: number): void;
 }
 
 export interface StepOrigin {
@@ -53,6 +55,11 @@ export class Intake {
     return this.#memories.get(device)?.type ?? undefined;
   }
 
+  /** All that is remembered of a device. */
+  memoryOf(device: string): Memory | undefined {
+    return this.#memories.get(device);
+  }
+
   /** Everything remembered under names with this prefix. */
   *rememberedUnder(prefix: string): Generator<readonly [name: string, Json]> {
     for (const [name, { type }] of this.#memories) {
@@ -74,16 +81,31 @@ export class Intake {
       this.#count(reading, origin);
     }
     if (readings.length === 0 && changed.size === 0) return;
-    const { wall, monotonic, synchronised } = origin.at;
+    await this.#commit(readings, changed, before, origin);
+  }
+
+  /** The gateway's own word about devices: alarms and what changes in their memories. Resolves and rejects as `take` does. */
+  async tell(alarms: readonly Alarm[], changes: ReadonlyMap<string, Partial<Memory>>, at: Moment): Promise<void> {
+    const before = new Map([...changes.keys()].map((device) => [device, this.#memories.get(device)]));
+    for (const [device, change] of changes) this.#setMemory(device, change);
+    await this.#commit(alarms, new Set(changes.keys()), before, { at, ownTime: false, awaited: alarms.length > 0 });
+  }
+
+  async #commit(
+    readings: readonly Reading[],
+    changed: ReadonlySet<string>,
+    before: ReadonlyMap<string, Memory | undefined>,
+    { at: { wall, monotonic, synchronised }, ownTime, awaited }: Omit<StepOrigin, 'port'>,
+  ): Promise<void> {
     const after = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
     try {
       await this.#options.buffer.append(readings, {
-        withinMs: origin.awaited ? 0 : this.#options.commitWithinMs,
+        withinMs: awaited ? 0 : this.#options.commitWithinMs,
         remember: new Map([...after].map(([device, memory]) => [device, memoryText(memory)])),
-        ...(!synchronised && !origin.ownTime && { unsynchronisedOffsetMs: wall - monotonic }),
+        ...(!synchronised && !ownTime && { unsynchronisedOffsetMs: wall - monotonic }),
       });
     } catch (fault) {
-      const what = origin.awaited
+      const what = awaited
         ? 'Readings could not be stored; they were not acknowledged, so that their sender keeps them'
         : 'Readings were lost because the buffer could not take them';
       this.#options.log.error(what, { readings: readings.length, fault: messageOf(fault) });
@@ -136,17 +158,15 @@ export class Intake {
     port.readings++;
     port.rubbishInARow = 0;
     port.lastReadingAt = at.wall;
+    this.#options.heard?.(reading.device, at.monotonic);
     const device = this.#options.activity.devices.get(reading.device);
-    if (device === undefined) return;
-    device.readings++;
-    device.last = reading;
-    device.lastAt = at.wall;
+    if (device !== undefined) noteReading(device, reading, at.wall);
   }
 
   #countRubbish(rubbish: Rubbish, { port, at }: StepOrigin): void {
     const { code, device } = rubbish;
     port.rubbish++;
-    port.rubbishInARow++;
+    if (code !== 'no-answer') port.rubbishInARow++;
     port.rubbishByCode.set(code, (port.rubbishByCode.get(code) ?? 0) + 1);
     port.lastRubbishAt = at.wall;
     port.lastRubbish = rubbishText(rubbish);
@@ -155,6 +175,6 @@ export class Intake {
       port.lastNotAllowed = port.lastRubbish;
     }
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
-    if (known !== undefined) known.rubbish++;
+    if (known !== undefined) noteFault(known, code, port.lastRubbish);
   }
 }

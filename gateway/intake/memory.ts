@@ -1,26 +1,42 @@
-/** What is remembered of one device, side by side: its device type's memory and its policy state. Stored as JSON text. */
+/**
+ * What is remembered of one device, side by side: its device type's memory, its policy state, and what silence of it means.
+ * Stored as JSON text.
+ */
 import type { Json } from '../../devices/device-type.ts';
 import { NO_STATE, type PolicyState, readState } from '../policy/policy.ts';
 
 export interface Memory {
   readonly type?: Json | undefined;
   readonly policy: PolicyState;
+  /** How long it may be quiet, as learned from its rhythm, ms. */
+  readonly quietMs?: number | undefined;
+  /** The end of its planned maintenance, epoch ms. */
+  readonly maintenanceUntil?: number | undefined;
 }
 
 /** As stored; undefined if nothing is left to remember, so that its row is deleted. */
 export function memoryText(memory: Memory | undefined): string | undefined {
-  const { type = null, policy = NO_STATE } = memory ?? {};
+  const { type = null, policy = NO_STATE, quietMs, maintenanceUntil } = memory ?? {};
   const isIdle = policy.raised.length === 0 && Object.keys(policy.last).length === 0;
-  if (isIdle) return type === null ? undefined : JSON.stringify({ type });
-  return JSON.stringify({ ...(type !== null && { type }), policy });
+  const text = JSON.stringify({
+    ...(type !== null && { type }),
+    ...(!isIdle && { policy }),
+    quietMs,
+    maintenanceUntil,
+  });
+  return text === '{}' ? undefined : text;
 }
 
 /** A row that the disk has damaged counts as nothing remembered. */
 export function readMemory(text: string): Memory {
   try {
-    const { type, policy } = JSON.parse(text) as { type?: Json; policy?: unknown }; // written by `memoryText`
-    return { type, policy: readState(policy) };
+    const { type, policy, quietMs, maintenanceUntil } = JSON.parse(text) as Partial<Memory>; // written by `memoryText`
+    return { type, policy: readState(policy), quietMs: timeIn(quietMs), maintenanceUntil: timeIn(maintenanceUntil) };
   } catch {
     return { policy: NO_STATE };
   }
+}
+
+function timeIn(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
 }

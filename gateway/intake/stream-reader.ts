@@ -42,6 +42,8 @@ export interface StreamReaderOptions {
   readonly ownTime: boolean;
   /** Sets the clock from GPS fixes; absent if no device here may do so. */
   readonly setClock?: SetClock | undefined;
+  /** A frame has come; `at` is monotonic ms. */
+  readonly heard?: ((at: number) => void) | undefined;
   readonly activity: PortActivity;
   readonly intake: Intake;
   readonly clock: Clock;
@@ -128,11 +130,12 @@ export class StreamReader implements Receiver {
   }
 
   #handle(waiting: Waiting): void {
-    const { activity, decoder } = this.#options;
+    const { activity, decoder, heard } = this.#options;
     this.#step((at) => {
       if (waiting === 'opened') return decoder.opened?.(at);
       if (!waiting.ok) return { rubbish: [waiting] };
       noteFrame(activity, at.wall);
+      heard?.(at.monotonic);
       return decoder.decode(waiting.bytes, at);
     });
   }

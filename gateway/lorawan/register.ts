@@ -28,6 +28,8 @@ import {
 import { say } from './words.ts';
 
 export const maxDevices = 20_000;
+/** Devices on batteries report daily at least, unless their profile says otherwise. */
+const firstWithinMs = 25 * 3_600_000;
 
 const registerJson = v.object({ version: v.literal(1), devices: v.array(registeredDevice) });
 
@@ -182,6 +184,8 @@ export class Register {
       kinds: profile === undefined ? PROFILE_KINDS : [...new Set([profile.kind, 'measurement', 'status'])],
       units: { ...UNITS, ...Object.fromEntries(mapped) },
       policy: { ranges: range, thresholds: threshold },
+      expectEveryMs: profile?.expectEveryMs,
+      firstWithinMs,
     };
   }
 

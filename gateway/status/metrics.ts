@@ -5,10 +5,11 @@
  * configuration, never anything that a device reported (no tags, no addresses).
  */
 import { printable } from '../../shared/text.ts';
+import { DEVICE_STATES, type DeviceState } from '../intake/silence.ts';
 import type { StatusSources } from './sources.ts';
 
 export function formatMetrics(sources: StatusSources): string {
-  const { activity, buffer, forwarders, clock, network } = sources;
+  const { activity, buffer, forwarders, clock, network, devices, intake } = sources;
   const { foreign, joins, uplinks, retransmissions, downlinks, unanswered } = network.stats;
   const stats = buffer.stats();
   const ports = [...activity.ports];
@@ -88,6 +89,15 @@ export function formatMetrics(sources: StatusSources): string {
       'When the device last gave a reading.',
       [...activity.devices].map(([device, a]) => [label({ device }), seconds(a.lastAt)]),
     ),
+    metric(
+      'machimori_devices',
+      'gauge',
+      'Devices by state.',
+      [...countStates(sources)].map(([state, n]) => [label({ state }), n]),
+    ),
+    metric('machimori_alarms_standing', 'gauge', 'Alarms that are raised and not cleared, "silent" among them.', [
+      ['', devices.all.reduce((sum, { id }) => sum + (intake.memoryOf(id)?.policy.raised.length ?? 0), 0)],
+    ]),
     metric('machimori_buffer_used_bytes', 'gauge', 'Size of the buffer on the disk.', [['', stats.usedBytes]]),
     metric('machimori_buffer_max_bytes', 'gauge', 'Size that the buffer may reach.', [['', stats.maxBytes]]),
     metric('machimori_buffer_open_readings', 'gauge', 'Readings that are not sealed yet.', [['', stats.open]]),
@@ -156,6 +166,15 @@ export function formatMetrics(sources: StatusSources): string {
       forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.resent]),
     ),
   ].join('');
+}
+
+function countStates({ devices, silence }: StatusSources): ReadonlyMap<DeviceState, number> {
+  const counts = new Map(DEVICE_STATES.map((state) => [state, 0]));
+  for (const { id } of devices.all) {
+    const { state = 'waiting' } = silence.of(id) ?? {};
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts;
 }
 
 type Sample = readonly [labels: string, value: number | undefined];

@@ -4,7 +4,8 @@ import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { OutboxStats } from '../buffer/outbox.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
-import type { PortActivity } from '../intake/activity.ts';
+import type { DeviceActivity, PortActivity } from '../intake/activity.ts';
+import type { Expectation } from '../intake/silence.ts';
 import type { Register } from '../lorawan/register.ts';
 import type { StatusSources } from './sources.ts';
 import { say } from './words.ts';
@@ -20,7 +21,13 @@ const toldForMs = 3_600_000;
 /** Share of the quota above which status warns. */
 const NEARLY_FULL = 0.9;
 
-export function problemsOf({ clock, activity, buffer, forwarders, register, network }: StatusSources): readonly Text[] {
+/** Devices named one by one; the others are counted. */
+const maxNamed = 10;
+/** So often a device gives no answer, or one that cannot be used, before it is said. */
+const saidAfter = 2;
+
+export function problemsOf(sources: StatusSources): readonly Text[] {
+  const { clock, activity, buffer, forwarders, register, network } = sources;
   const { wall, synchronised } = clock.moment();
   return [
     ...bufferProblems(buffer.stats()),
@@ -30,6 +37,7 @@ export function problemsOf({ clock, activity, buffer, forwarders, register, netw
     ...misfitProblems(register),
     ...forwarders.flatMap((forwarder) => destinationProblems(forwarder)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
+    ...deviceProblems(sources),
     ...(synchronised ? [] : [say.clockNotSet()]),
   ];
 }
@@ -87,4 +95,36 @@ function unheard(name: string, port: PortActivity, now: number): Text[] {
   }
   if (port.rubbishInARow >= strangeAfterRubbish) return [say.onlyRubbish({ name, last: port.lastRubbish ?? '' })];
   return port.frames === 0 && port.bytes >= strangeAfterBytes ? [say.noFrames({ name })] : [];
+}
+
+function deviceProblems({ activity, silence }: StatusSources): Text[] {
+  const faulty = new Map([...activity.devices].flatMap(([id, device]) => faultOf(id, device)));
+  const silent = new Map(
+    [...silence.silent()].flatMap(([id, expectation]) =>
+      faulty.has(id) ? [] : [[id, silentText(id, expectation)] as const],
+    ),
+  );
+  const all = [...faulty.values(), ...silent.values()];
+  const more = all.length - maxNamed;
+  return more <= 0 ? all : [...all.slice(0, maxNamed), say.moreDevices({ count: more })];
+}
+
+function faultOf(id: string, { faultsInARow, lastFault }: DeviceActivity): (readonly [string, Text])[] {
+  if (lastFault === undefined || faultsInARow < saidAfter) return [];
+  const { code, text: why } = lastFault;
+  const sentence = { 'no-answer': say.noAnswer, 'codec-fault': say.codecFault }[code as string] ?? say.deviceFault;
+  return [[id, sentence({ id, why })]];
+}
+
+function silentText(id: string, { quietMs, expectedMs, hasReported }: Expectation): Text {
+  const gaps = { id, quiet: durationText(quietMs), expected: durationText(expectedMs) };
+  return (hasReported ? say.silent : say.neverReported)(gaps);
+}
+
+function durationText(ms: number): Text {
+  if (ms < 120_000) return say.seconds({ count: Math.round(ms / 1000) });
+  if (ms < 7_200_000) return say.minutes({ count: Math.round(ms / 60_000) });
+  return ms < 172_800_000
+    ? say.hours({ count: Math.round(ms / 3_600_000) })
+    : say.days({ count: Math.round(ms / 86_400_000) });
 }

@@ -2,6 +2,9 @@ import type { Clock } from '../../shared/clock.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
 import type { Activity } from '../intake/activity.ts';
+import type { DeviceTable } from '../intake/device-table.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { Silence } from '../intake/silence.ts';
 import type { Network } from '../lorawan/network.ts';
 import type { Register } from '../lorawan/register.ts';
 
@@ -13,6 +16,9 @@ export interface StatusSources {
   readonly startedAt: number;
   readonly clock: Clock;
   readonly activity: Activity;
+  readonly intake: Intake;
+  readonly devices: DeviceTable;
+  readonly silence: Silence;
   readonly buffer: ReadingBuffer;
   readonly forwarders: readonly Forwarder[];
   readonly register: Register;

@@ -4,6 +4,7 @@ import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { ForwarderStats } from '../destinations/forwarder.ts';
 import type { DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
+import type { DeviceState } from '../intake/silence.ts';
 import type { NetworkStats } from '../lorawan/network.ts';
 import { problemsOf } from './problems.ts';
 import type { StatusSources } from './sources.ts';
@@ -27,10 +28,41 @@ export interface Status {
       }
     >
   >;
-  readonly devices: Readonly<Record<string, DeviceActivity>>;
+  readonly devices: Readonly<Record<string, DeviceStatus>>;
   readonly buffer: BufferStats;
   readonly destinations: Readonly<Record<string, ForwarderStats>>;
   readonly lorawan: NetworkStats & { readonly registered: number };
+}
+
+export interface DeviceStatus extends DeviceActivity {
+  readonly state: DeviceState;
+  /** How long it may be quiet, ms; 0 for ever. */
+  readonly expectedMs: number;
+  /** Epoch ms, while it is maintained. */
+  readonly maintenanceUntil?: number | undefined;
+  /** The alarms that stand, by name. */
+  readonly alarms: readonly string[];
+  /** SenML units of the values of `last`. */
+  readonly units: Readonly<Record<string, string>>;
+}
+
+function deviceStatus(id: string, activity: DeviceActivity, { silence, intake, devices }: StatusSources): DeviceStatus {
+  const { state = 'waiting', expectedMs = 0 } = silence.of(id) ?? {};
+  const memory = intake.memoryOf(id);
+  const known = devices.get(id)?.units ?? {};
+  return {
+    ...activity,
+    state,
+    expectedMs,
+    ...(state === 'maintenance' && { maintenanceUntil: memory?.maintenanceUntil }),
+    alarms: memory?.policy.raised ?? [],
+    units: Object.fromEntries(
+      Object.keys(activity.last?.values ?? {}).flatMap((quantity) => {
+        const unit = Object.hasOwn(known, quantity) ? known[quantity] : undefined;
+        return unit === undefined ? [] : [[quantity, unit]];
+      }),
+    ),
+  };
 }
 
 export function readStatus(sources: StatusSources): Status {
@@ -55,7 +87,7 @@ export function readStatus(sources: StatusSources): Status {
       ]),
     ) as Status['ports'], // the maps are objects now
     lorawan: { ...network.stats, registered: register.devices.length },
-    devices: Object.fromEntries(activity.devices),
+    devices: Object.fromEntries([...activity.devices].map(([id, device]) => [id, deviceStatus(id, device, sources)])),
     buffer: buffer.stats(),
     destinations: Object.fromEntries(forwarders.map((forwarder) => [forwarder.name, forwarder.stats])),
   };

@@ -73,6 +73,34 @@ export const say = sentences('status', {
     en: 'Port {name} receives bytes but no whole frame; check the baud rate and that the device is of the configured type',
     ja: 'ポート {name} はデータを受信していますが解読できません。通信速度と機器の種類を確認してください',
   },
+  silent: {
+    en: 'Device {id} has been silent for {quiet} (expected within {expected}); check its power, cable, battery and range. Planned work: machimori maintenance',
+    ja: '機器 {id} から{quiet}報告がありません（想定は{expected}以内）。電源・ケーブル・電池・電波状態を確認してください。計画作業の場合: machimori maintenance',
+  },
+  neverReported: {
+    en: 'Device {id} has not reported since the gateway has listened for it, {quiet} ago (expected within {expected}); check its power, cable, battery and range, and its settings here. Planned work: machimori maintenance',
+    ja: '機器 {id} は、受信を始めてから{quiet}、一度も報告がありません（想定は{expected}以内）。電源・ケーブル・電池・電波状態と、設定を確認してください。計画作業の場合: machimori maintenance',
+  },
+  noAnswer: {
+    en: 'Device {id} does not answer ({why}); check its power, wiring and address',
+    ja: '機器 {id} が応答しません（{why}）。電源・配線・アドレスを確認してください',
+  },
+  deviceFault: {
+    en: 'Device {id} reports an error ({why}); check its settings here and the device itself',
+    ja: '機器 {id} がエラーを返しています（{why}）。設定と機器本体を確認してください',
+  },
+  codecFault: {
+    en: 'Payloads of device {id} cannot be decoded ({why}); they are kept as they came. Correct its codec; machimori codec run tries it',
+    ja: '機器 {id} のペイロードを解読できません（{why}）。受信した内容はそのまま保存しています。コーデックを修正してください。machimori codec run で試せます',
+  },
+  moreDevices: {
+    en: '{count} more {count:device is|devices are} silent or faulty; machimori status --json lists all',
+    ja: 'ほかに{count}台の機器が無応答または異常です。machimori status --json で全件を表示します',
+  },
+  seconds: { en: '{count} s', ja: '{count}秒' },
+  minutes: { en: '{count} min', ja: '{count}分' },
+  hours: { en: '{count} h', ja: '{count}時間' },
+  days: { en: '{count} {count:day|days}', ja: '{count}日' },
   noStation: {
     en: 'No LoRa gateway talks to port {name} ({path}); check its power and network, and the server address in its settings',
     ja: 'ポート {name}（{path}）に基地局からの通信がありません。電源・回線と、サーバーアドレスの設定を確認してください',

@@ -49,7 +49,14 @@ export interface Status {
   /** Waiting batches, by lane. */
   readonly waiting?: Readonly<Record<Lane, number>>;
   readonly clockSynchronised?: boolean;
+  /** Devices that have not reported for longer than they may: how many, and the first `MAX_SILENT_NAMED` of them. */
+  readonly silent?: { readonly count: number; readonly devices: readonly string[] };
+  /** What is wrong at the gateway, the worst first: a code and a sentence for people each. Only its own tenant is told. */
+  readonly problems?: readonly { readonly code: string; readonly en: string; readonly ja: string }[];
 }
+
+export const MAX_SILENT_NAMED = 100;
+export const MAX_PROBLEMS_TOLD = 20;
 
 export function encodeBirth(birth: Birth): Uint8Array {
   return encodeCbor(toMap({ version: FEED_VERSION, ...birth }));

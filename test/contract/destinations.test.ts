@@ -32,6 +32,8 @@ async function site(sample: DestinationSample, type: DestinationType, more: obje
     software: 'machimori 0.1.0',
     epoch: () => buffer.stats().outboxes.city?.epoch ?? '',
     devices: () => [{ id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } }],
+    silent: () => [],
+    problems: () => [],
     clock,
     log: new LogBook(),
     connect: connectMqtt,

@@ -36,6 +36,21 @@ export const statusUsage = {
   notes: [status.exit()],
 } as const satisfies Usage;
 
+export const maintenanceUsage = {
+  name: 'maintenance',
+  summary: status.maintenance(),
+  arguments: {
+    config: configFile,
+    device: { shown: 'device', meaning: status.maintenanceDevice(), known: ['all'] },
+  },
+  options: {
+    until: { value: 'time', meaning: status.maintenanceUntil() },
+    for: { value: 'duration', meaning: status.maintenanceFor() },
+    end: { meaning: status.maintenanceEnd() },
+  },
+  notes: [status.maintenanceNote()],
+} as const satisfies Usage;
+
 export const completionUsage = {
   name: 'completion',
   summary: general.completion(),

@@ -15,6 +15,41 @@ export const say = sentences('cli.status', {
     en: 'Exit code 0: all is well. 1: something is wrong (it says what), or no gateway answers.',
     ja: '終了コード 0: 正常。1: 異常がある（内容を表示）、または応答がない。',
   },
+  maintenance: {
+    en: 'let devices be silent without an alarm until planned work is done',
+    ja: '計画作業の間、機器が無応答でも警報を出さないようにする',
+  },
+  maintenanceDevice: {
+    en: 'a device, or all that there are now',
+    ja: '機器のid、または all（現在の全機器）',
+  },
+  maintenanceUntil: {
+    en: 'when the work ends: 2026-11-30T17:00 (local time), 2026-11-30T08:00Z',
+    ja: '作業の終了時刻: 2026-11-30T17:00（現地時刻）、2026-11-30T08:00Z',
+  },
+  maintenanceFor: { en: 'how long the work takes: 2h', ja: '作業にかかる時間: 2h' },
+  maintenanceEnd: { en: 'it is done', ja: '作業を終了する' },
+  maintenanceNote: {
+    en: 'A restart does not end it. Afterwards a device has its whole time to report again. Readings are taken as ever.',
+    ja: '再起動しても続きます。終了後は、改めて想定時間内に報告があるかを確認します。測定値は通常どおり受信します。',
+  },
+  maintained: {
+    en: '{count} {count:device|devices} may be silent until {until}',
+    ja: '{count}台の機器を{until}まで保守中とします',
+  },
+  maintenanceOver: {
+    en: '{count} {count:device is|devices are} expected to report again',
+    ja: '{count}台の機器の保守を終了しました',
+  },
+  sayUntilWhen: {
+    en: 'Say how long it takes: --until, --for or --end',
+    ja: '--until、--for、--end のいずれかで期間を指定してください',
+  },
+  noTime: {
+    en: '--until must be a time such as 2026-11-30T17:00, not "{word}"',
+    ja: '--until は 2026-11-30T17:00 のような時刻で指定してください（「{word}」は時刻ではありません）',
+  },
+  pastTime: { en: '--until {word} is over already', ja: '--until {word} はすでに過ぎています' },
   noAnswer: { en: 'no gateway answers ({why})', ja: 'ゲートウェイの応答がありません（{why}）' },
   noAnswerHint: {
     en: 'Start it with: machimori run <config.toml>, or name its status address with --address',

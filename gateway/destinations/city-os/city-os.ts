@@ -10,9 +10,18 @@
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../../shared/errors.ts';
-import { type DeviceDescription, decodeBirth, encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
+import {
+  type DeviceDescription,
+  decodeBirth,
+  encodeBirth,
+  encodeStatus,
+  MAX_PROBLEMS_TOLD,
+  MAX_SILENT_NAMED,
+  type Status,
+} from '../../../shared/feed/birth.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
 import { formatTopic, type Message } from '../../../shared/feed/topics.ts';
+import type { Text } from '../../../shared/text.ts';
 import type { Outgoing } from '../../buffer/outgoing.ts';
 import type { Log } from '../../machine/log.ts';
 import { onAbort } from '../../net/keep-open.ts';
@@ -30,6 +39,10 @@ export interface CityOsOptions {
   epoch(): string;
   /** The devices as they are now; after a change the birth is published again with the next report. */
   devices(): readonly DeviceDescription[];
+  /** Which of all the gateway's devices are silent; only those of `devices` are told of. */
+  silent(): Iterable<string>;
+  /** What is wrong at the gateway, as far as this city OS may know. */
+  problems(): readonly Text[];
   readonly broker: BrokerSettings;
   readonly acknowledge: 'receipt' | 'puback';
   readonly window: number;
@@ -86,9 +99,18 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     awaited.connectionLost(why);
   });
   const status = (standing: Standing, state: 'online' | 'offline') =>
-    connection.publish(topic('status'), encodeStatus({ gateway, state, epoch: epoch(), ...standing }), {
-      retain: true,
-    });
+    connection.publish(
+      topic('status'),
+      encodeStatus({
+        gateway,
+        state,
+        epoch: epoch(),
+        ...standing,
+        silent: silentOf(options),
+        problems: options.problems().slice(0, MAX_PROBLEMS_TOLD),
+      }),
+      { retain: true },
+    );
 
   let announced: readonly DeviceDescription[] = [];
   let announcedEpoch = '';
@@ -143,6 +165,14 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       return awaited.of(id, () => connection.publish(topic(message), bytes));
     },
   };
+}
+
+function silentOf({ devices, silent }: CityOsOptions): NonNullable<Status['silent']> {
+  const all = [...silent()];
+  if (all.length === 0) return { count: 0, devices: [] };
+  const own = new Set(devices().map(({ id }) => id));
+  const told = all.filter((id) => own.has(id));
+  return { count: told.length, devices: told.slice(0, MAX_SILENT_NAMED) };
 }
 
 /** What is no birth says nothing. */

@@ -88,6 +88,12 @@ test.each([
     /^gateway\.toml:2: max-size must be a size such as "400MB"/,
   ],
   [
+    'an alarm with the name of the gateway’s own',
+    'port = "river"',
+    'port = "river"\nthreshold = [{ alarm = "silent", quantity = "level", raise = 3, clear = 2 }]',
+    /^gateway\.toml:17: the gateway itself raises the alarm "silent"\. Give each alarm/,
+  ],
+  [
     'an unknown type of device',
     'type = "line"\nport = "river"',
     'type = "lime"\nport = "river"',

@@ -1,6 +1,7 @@
 import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
 import { Activity } from '../../../gateway/intake/activity.ts';
+import type { DeviceEntry } from '../../../gateway/intake/device-table.ts';
 import { Intake, type IntakeOptions } from '../../../gateway/intake/intake.ts';
 import { BufferRig } from '../buffer/buffer-rig.ts';
 
@@ -39,4 +40,11 @@ export class IntakeRig {
       ...this.#options,
     });
   }
+}
+
+/** A device without checks. */
+export function entry(id: string, given: Partial<DeviceEntry> = {}): DeviceEntry {
+  const policy = { ranges: [], thresholds: [] };
+  const none = { group: undefined, tenant: undefined, place: undefined, profileName: undefined };
+  return { ...none, id, type: 'line', kinds: [], units: { level: 'm' }, policy, firstWithinMs: 900_000, ...given };
 }

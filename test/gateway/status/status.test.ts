@@ -3,7 +3,10 @@ import { createServer, request } from 'node:http';
 import { createConnection } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { CodecRunner } from '../../../gateway/codecs/runner.ts';
+import { answer } from '../../../gateway/control/actions.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
+import { type DeviceEntry, DeviceTable } from '../../../gateway/intake/device-table.ts';
+import { Silence } from '../../../gateway/intake/silence.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { formatMetrics } from '../../../gateway/status/metrics.ts';
@@ -12,12 +15,12 @@ import type { StatusSources } from '../../../gateway/status/sources.ts';
 import { readStatus } from '../../../gateway/status/status.ts';
 import { foreign } from '../../../shared/text.ts';
 import { AT, level, levels } from '../buffer/buffer-rig.ts';
-import { IntakeRig } from '../intake/intake-rig.ts';
+import { entry, IntakeRig } from '../intake/intake-rig.ts';
 import { lorawanConfig } from '../lorawan/lorawan-config.ts';
 import { freePort } from '../net/free-port.ts';
 
 /** A gateway with one port, one device and one destination, all well. */
-function sources() {
+function sources(device01: Partial<DeviceEntry> = {}) {
   const rig = new IntakeRig();
   const destination = {
     name: 'city',
@@ -40,6 +43,8 @@ function sources() {
   port.why = undefined;
   const device = rig.activity.addDevice('gauge-01', 'line', 'river');
   const config = lorawanConfig(rig.rig.folder);
+  const devices = new DeviceTable(config, [entry('gauge-01', device01)]);
+  const silence = new Silence({ devices, intake: rig.intake, clock: rig.clock });
   const register = Register.open(config);
   const from: StatusSources = {
     gateway: 'gateway-01',
@@ -48,6 +53,9 @@ function sources() {
     startedAt: AT,
     clock: rig.clock,
     activity: rig.activity,
+    intake: rig.intake,
+    devices,
+    silence,
     buffer: rig.buffer,
     forwarders: [forwarder],
     register,
@@ -61,7 +69,7 @@ function sources() {
       random: () => 0,
     }),
   };
-  return { rig, from, port, device, forwarder };
+  return { rig, from, port, device, forwarder, silence };
 }
 
 test('a gateway on which all is well is healthy, and says what came', () => {
@@ -277,4 +285,84 @@ test('a connection brings one request, so that a pipeline is not worked off, and
   socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(100));
   await once(socket, 'close');
   expect(answer.match(/HTTP\/1\.1 200/g)).toHaveLength(1);
+});
+
+test('devices that are silent or have never reported are named, ten at most, and counted by state', async () => {
+  const { rig, from, silence } = sources({ expectEveryMs: 600_000 });
+  silence.heard('gauge-01', rig.clock.moment().monotonic);
+  await rig.clock.advance(660_000);
+  await Promise.all([silence.sweep(), rig.clock.advance(10)]);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    'Device gauge-01 has been silent for 11 min (expected within 10 min); check its power, cable, battery and range. Planned work: machimori maintenance',
+  ]);
+  expect(readStatus(from).devices['gauge-01']).toMatchObject({ state: 'silent', alarms: ['silent'] });
+  expect(formatMetrics(from)).toContain('machimori_devices{state="silent"} 1\n');
+  expect(formatMetrics(from)).toContain('machimori_alarms_standing 1\n');
+  const never = [...Array(12).keys()].map(
+    (n) => [`soil-${n}`, { state: 'silent', quietMs: 7_200_000, expectedMs: 3_600_000, hasReported: false }] as const,
+  );
+  const { problems } = readStatus({ ...from, silence: { silent: () => never, of: () => undefined } as never });
+  expect(problems).toHaveLength(11);
+  expect(problems[0]?.en).toMatch(/^Device soil-0 has not reported since .*, 2 h ago \(expected within 60 min\)/);
+  expect(problems[10]?.en).toMatch(/^2 more devices are silent or faulty/);
+});
+
+test('a unit that does not answer is named as that after two polls, and not as rubbish', async () => {
+  const { rig, from, port } = sources();
+  const rubbish = [
+    {
+      code: 'no-answer' as const,
+      bytes: new Uint8Array(0),
+      device: 'gauge-01',
+      detail: foreign('unit 9 gives no answer'),
+    },
+  ];
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: true };
+  for (let poll = 0; poll < 30; poll++) await rig.intake.take({ rubbish }, origin);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    'Device gauge-01 does not answer (no-answer: unit 9 gives no answer); check its power, wiring and address',
+  ]);
+  await Promise.all([rig.intake.take({ readings: [level(1)] }, origin), rig.clock.advance(10)]);
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a codec that fails at every uplink is a problem, although its payloads are kept', async () => {
+  const { rig, from, port } = sources();
+  const undecoded = { ...level(1), kind: 'measurement', values: { payload: '00' }, quality: 'undecoded' } as const;
+  const rubbish = [
+    { code: 'codec-fault' as const, bytes: new Uint8Array(1), device: 'gauge-01', detail: foreign('x is not defined') },
+  ];
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: true };
+  for (let n = 0; n < 2; n++) {
+    expect(readStatus(from).healthy).toBe(true);
+    await Promise.all([rig.intake.take({ rubbish, readings: [undecoded] }, origin), rig.clock.advance(10)]);
+  }
+  expect(readStatus(from).problems[0]?.en).toContain('cannot be decoded (codec-fault: x is not defined)');
+  await Promise.all([rig.intake.take({ readings: [level(1)] }, origin), rig.clock.advance(10)]);
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('what a device says of itself does not take the place of what it last observed, and values have their units', async () => {
+  const { rig, from, port } = sources();
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: true };
+  const margin = { device: 'gauge-01', kind: 'status', observedAt: AT + 5, values: { margin: 12 } } as const;
+  await Promise.all([rig.intake.take({ readings: [margin] }, origin), rig.clock.advance(10)]);
+  expect(readStatus(from).devices['gauge-01']).toMatchObject({ last: margin, units: {} });
+  await Promise.all([rig.intake.take({ readings: [level(1), margin] }, origin), rig.clock.advance(10)]);
+  expect(readStatus(from).devices['gauge-01']).toMatchObject({ last: level(1), units: { level: 'm' }, readings: 3 });
+});
+
+test('maintenance is asked for through the control socket, for one device or all', async () => {
+  const { rig, from } = sources();
+  const ask = async (parameters: unknown) => {
+    const answering = answer('maintain', parameters, { ...from, status: from });
+    const [pieces] = await Promise.all([answering, rig.clock.advance(2_000)]);
+    return JSON.parse(Buffer.concat([...pieces]).toString('utf8'));
+  };
+  const until = AT + 3_600_000;
+  expect(await ask({ device: 'gauge-01', until })).toEqual({ devices: 1 });
+  expect(readStatus(from).devices['gauge-01']).toMatchObject({ state: 'maintenance', maintenanceUntil: until });
+  expect(await ask({ until: 0 })).toEqual({ devices: 1 });
+  expect(readStatus(from).devices['gauge-01']?.state).toBe('waiting');
+  await expect(ask({ device: 'gauge-1', until })).rejects.toMatchObject({ code: 'no-device', on: 'gauge-1' });
 });

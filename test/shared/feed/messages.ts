@@ -85,6 +85,8 @@ export const anyStatus: fc.Arbitrary<Status> = fc.record(
     sealed: count,
     waiting: fc.record({ routine: count, urgent: count }, { noNullPrototype: true }),
     clockSynchronised: fc.boolean(),
+    silent: fc.record({ count, devices: fc.array(name, { maxLength: 3 }) }, { noNullPrototype: true }),
+    problems: fc.array(fc.record({ code: name, en: name, ja: name }, { noNullPrototype: true }), { maxLength: 3 }),
   },
   { noNullPrototype: true, requiredKeys: ['gateway', 'state', 'epoch'] },
 );

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../../../gateway/buffer/digest.ts';
 import { decodeBirth, decodeStatus, encodeBirth } from '../../../../shared/feed/birth.ts';
 import { decodeGap, type Gap } from '../../../../shared/feed/receipt.ts';
+import { foreign } from '../../../../shared/text.ts';
 import { stored, unreadable } from '../../buffer/buffer-rig.ts';
 import { Broker } from '../../net/broker.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -28,6 +29,23 @@ test('a session begins with a retained birth, and reports are a retained status'
   const [status] = broker.on(`${TOPIC}/status`);
   expect(status).toMatchObject({ retain: true, qos: 1 });
   expect(decodeStatus(status?.payload ?? new Uint8Array())).toMatchObject({ state: 'online', sealed: 7 });
+});
+
+test('the status says which of its devices are silent and what is wrong, both bounded', async () => {
+  const broker = await Broker.open();
+  const city = new CityRig(broker);
+  const ids = Array.from({ length: 150 }, (_, n) => `soil-${n}`);
+  const session = await city.open({
+    devices: () => ids.map((id) => ({ id, type: 'lorawan', kinds: [], units: {} })),
+    silent: () => ['another-tenants', ...ids.slice(0, 120)],
+    problems: () => Array.from({ length: 30 }, (_, n) => ({ ...foreign(`problem ${n}`), code: 'status.silent' })),
+  });
+  await session.report(standing);
+  const [message] = broker.on(`${TOPIC}/status`);
+  const { silent, problems } = decodeStatus(message?.payload ?? new Uint8Array());
+  expect(silent).toEqual({ count: 120, devices: ids.slice(0, 100) });
+  expect(problems).toHaveLength(20);
+  expect(problems?.[0]).toEqual({ code: 'status.silent', en: 'problem 0', ja: 'problem 0' });
 });
 
 test('a batch goes out as it was sealed, and the promise is kept by its own receipt', async () => {

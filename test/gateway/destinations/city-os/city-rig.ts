@@ -35,6 +35,8 @@ export class CityRig {
 
   destination(options: Partial<CityOsOptions> = {}): Destination {
     return cityOs({
+      silent: () => [],
+      problems: () => [],
       name: 'city',
       gateway: 'gateway-01',
       tenant: 'kakogawa',
