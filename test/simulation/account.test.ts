@@ -22,6 +22,7 @@ class Rig {
     id: 'meter',
     kind: 'measurement',
     toml: '',
+    periodMs: 1_000,
     pendingMs: 0,
     observing: () => this.#n,
     numberOf: ({ values }) => Number(values.serial),

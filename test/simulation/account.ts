@@ -4,7 +4,7 @@
  */
 import type { BatchHeader } from '../../shared/feed/batch.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
-import type { Reading } from '../../shared/reading.ts';
+import { type Reading, SILENT } from '../../shared/reading.ts';
 import { THRESHOLDS } from './devices.ts';
 import type { Observation, Observations } from './observations.ts';
 import type { World } from './world.ts';
@@ -43,6 +43,7 @@ export class Account {
   readonly #known = new Map<string, number>();
   /** By epoch; the box draws names that sort as they were drawn. */
   readonly #epochs = new Map<string, EpochAccount>();
+  readonly #silent: Omit<Taken, 'observation'>[] = [];
   readonly counts: Record<Outcome, number> = { stored: 0, refused: 0 };
 
   constructor(options: AccountOptions) {
@@ -101,11 +102,31 @@ export class Account {
     if (isDisturbed || missing.durable > 0 || this.reportedLost > 0) return; // what is lost cannot be added up or judged
     this.#auditPeople();
     this.#auditAlarms();
+    this.#auditSilence();
+  }
+
+  /** What the gateway says of a silent device is raised, then cleared, and so on. */
+  #auditSilence(): void {
+    const { name, world, accepts } = this.#options;
+    if (!accepts({ kind: 'alarm' })) return;
+    const states = new Map<string, string>();
+    for (const { reading, number } of this.#silent.toSorted(inOrder)) {
+      const { device, values } = reading;
+      const due = states.get(device) === 'raised' ? 'cleared' : 'raised';
+      states.set(device, due);
+      if (values.state === due) continue;
+      world.violations.add('silence', `${name}: in ${number} the silence of ${device} is ${values.state}, not ${due}`);
+      return;
+    }
   }
 
   #take(reading: Reading, where: Pick<Taken, 'epoch' | 'number' | 'position'>): void {
     const { observations, world, name, accepts } = this.#options;
     if (!accepts(reading)) world.violations.add('invented', `${name} has not asked for ${describe(reading)}`);
+    if (reading.values.alarm === SILENT) {
+      this.#silent.push({ reading, ...where });
+      return;
+    }
     const device = observations.devices.get(reading.device);
     const n = device?.numberOf(reading);
     const observation = n === undefined ? undefined : observations.of(reading.device).get(n);
@@ -202,7 +223,7 @@ export class Account {
   #alarmsMissing(): number {
     const { observations, accepts } = this.#options;
     if (!accepts({ kind: 'alarm' })) return 0;
-    let most = 0;
+    let most = observations.silentAlarms - this.#silent.length;
     for (const { id, kind } of observations.devices.values()) {
       // Each reading that the gateway heard can have raised or cleared each alarm, at the most.
       if (kind === 'water-level') most += observations.of(id).size * THRESHOLDS.length - this.#of(id, 'alarm').length;
@@ -271,7 +292,7 @@ export class Account {
   }
 }
 
-function inOrder(a: Taken, b: Taken): number {
+function inOrder(a: Omit<Taken, 'observation'>, b: Omit<Taken, 'observation'>): number {
   return a.epoch.localeCompare(b.epoch) || a.number - b.number || a.position - b.position;
 }
 

@@ -25,6 +25,7 @@ import { RELEASED_AT } from '../../gateway/machine/release.ts';
 import type { OpenPort, PortConfig } from '../../gateway/ports/port.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import type { Surroundings } from '../../gateway/surroundings.ts';
+import { SILENT } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
 import { aborted } from '../../simulators/simulator.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
@@ -40,6 +41,8 @@ interface Life extends Sleeper {
   /** GPS fixes that it had need of, by their numbers, and when there were enough to set the clock. */
   readonly fixes: Set<number>;
   fixAt: number | undefined;
+  /** Ms since the start of the simulation. */
+  readonly startedAt: number;
   readonly gateway: Gateway;
   readonly folder: string;
 }
@@ -99,6 +102,11 @@ export class Box {
 
   get gateway(): Gateway | undefined {
     return this.#life?.gateway;
+  }
+
+  /** When the gateway that runs was started, ms since the start of the simulation. */
+  get startedAt(): number | undefined {
+    return this.#life?.startedAt;
   }
 
   get isRunning(): boolean {
@@ -177,7 +185,24 @@ export class Box {
         diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
       },
     });
-    return Object.assign(sleeper, { isStopping: false, fixes: new Set<number>(), fixAt: undefined, gateway, folder });
+    this.#countSilentAlarms(gateway);
+    return Object.assign(sleeper, {
+      isStopping: false,
+      fixes: new Set<number>(),
+      fixAt: undefined,
+      startedAt: this.#now(),
+      gateway,
+      folder,
+    });
+  }
+
+  #countSilentAlarms({ buffer }: Gateway): void {
+    const { observations } = this.#options;
+    const append = buffer.append.bind(buffer);
+    buffer.append = (readings, options) => {
+      observations.silentAlarms += readings.filter(({ values }) => values.alarm === SILENT).length;
+      return append(readings, options);
+    };
   }
 
   #drawEpoch(random: Random, isClone: boolean): string {

@@ -19,6 +19,9 @@ export interface SimulatedDevice {
   readonly kind: ReadingKind;
   /** Tables of the configuration: the device, and its port where it has one to itself. */
   readonly toml: string;
+  /** Its `expect-every`; undefined where the gateway has to learn its rhythm. */
+  readonly quietMs?: number;
+  readonly periodMs: number;
   /** Ms that an observation may take from the wire to the buffer, beside the commit. */
   readonly pendingMs: number;
   /** Its readings have a time of its own, and wait for no clock. */
@@ -68,12 +71,14 @@ export function gauge({ id, clock, periodMs }: Given): LineDevice {
     kind: 'water-level',
     toml: [
       serialPort(id),
-      `[[device]]\nid = "${id}"\ntype = "maxbotix"\nport = "${id}"\nmounting-height-m = ${HEIGHT_M}\nmedian-of = 1`,
+      `[[device]]\nid = "${id}"\ntype = "maxbotix"\nport = "${id}"\nmounting-height-m = ${HEIGHT_M}\nmedian-of = 1\n${expectEvery(periodMs)}`,
       ...THRESHOLDS.map(
         ({ alarm, raise, clear }) =>
           `[[device.threshold]]\nalarm = "${alarm}"\nquantity = "level"\nraise = ${raise}\nclear = ${clear}`,
       ),
     ].join('\n'),
+    quietMs: quietMs(periodMs),
+    periodMs,
     pendingMs: 0,
     observing: () => n,
     numberOf: ({ kind, values }) => {
@@ -102,6 +107,7 @@ fields = [
   { from = "n", quantity = "serial", unit = "count" },
   { from = "t", quantity = "temperature", unit = "Cel" },
 ]`,
+    periodMs,
     pendingMs: 0,
     observing: () => n,
     numberOf: ({ values }) => numberIn(values.serial),
@@ -126,7 +132,10 @@ id = "${id}"
 type = "people-counter"
 port = "${id}"
 roll-over = 1000000
-max-per-minute = 400000`,
+max-per-minute = 400000
+${expectEvery(periodMs)}`,
+    quietMs: quietMs(periodMs),
+    periodMs,
     pendingMs: 0,
     observing: () => n,
     numberOf: () => undefined,
@@ -148,7 +157,9 @@ export function gps({ id, clock, periodMs }: Given, seesSky: () => boolean): Lin
   return {
     id,
     kind: 'position',
-    toml: `${serialPort(id)}\n[[device]]\nid = "${id}"\ntype = "nmea"\nport = "${id}"\npending = "500ms"`,
+    toml: `${serialPort(id)}\n[[device]]\nid = "${id}"\ntype = "nmea"\nport = "${id}"\npending = "500ms"\n${expectEvery(periodMs)}`,
+    quietMs: quietMs(periodMs),
+    periodMs,
     pendingMs: 500,
     keepsOwnTime: true,
     observing: () => (hasFix ? n : undefined),
@@ -179,6 +190,7 @@ fields = [
   { from = "n", quantity = "serial", unit = "count" },
   { from = "note", quantity = "note", type = "text" },
 ]`,
+    periodMs,
     pendingMs: 0,
     observing: () => n,
     numberOf: ({ values }) => numberIn(values.serial),
@@ -189,6 +201,14 @@ fields = [
       }
     },
   };
+}
+
+function quietMs(periodMs: number): number {
+  return 3 * periodMs;
+}
+
+function expectEvery(periodMs: number): string {
+  return `expect-every = "${quietMs(periodMs)}ms"`;
 }
 
 function serialPort(name: string): string {

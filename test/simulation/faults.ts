@@ -130,6 +130,13 @@ const STRIKES = {
     await lasting(site, MINUTE, healing);
     await wire.replug();
   },
+  silence: async (site, healing) => {
+    const { world, wires } = site;
+    const wire = anyOf(world.random, wires);
+    wire.isMute = true;
+    await lasting(site, world.random.pick([5 * MINUTE, HOUR]), healing);
+    wire.isMute = false;
+  },
   'disk-short': async (site, healing) => {
     const { box } = site;
     box.isDiskShort = true;

@@ -43,6 +43,12 @@ export class Observations {
     };
   /** A copy of the file was used: counters and alarms went on from an earlier state, and losses may be reported twice. */
   isDisturbed = false;
+  /** Alarms "silent", raised and cleared, that gateways have handed to their buffers. */
+  silentAlarms = 0;
+  /** When each device was last heard, ms since the start of the simulation. */
+  readonly lastHeardAt = new Map<string, number>();
+  /** When it was last heard after a pause of more than a period and a half. */
+  readonly backAt = new Map<string, number>();
   #pending: { readonly observation: Observation; readonly durableAt: number }[] = [];
 
   constructor(devices: readonly SimulatedDevice[], commitMs: number, world: World) {
@@ -64,6 +70,7 @@ export class Observations {
   heard(device: SimulatedDevice, hearing: Hearing): void {
     const n = device.observing();
     const now = this.#now();
+    if (n !== undefined) this.#noteHeard(device, now);
     if (n === undefined || this.of(device.id).has(n)) return;
     const observation: Observation = { n, at: now, ...hearing, state: 'pending' };
     this.#of.get(device.id)?.set(n, observation);
@@ -75,9 +82,15 @@ export class Observations {
   handedOver(device: SimulatedDevice, n: number, hearing: Hearing): () => void {
     const observation: Observation = { n, at: this.#now(), ...hearing, state: 'doubtful' };
     this.#of.get(device.id)?.set(n, observation);
+    this.#noteHeard(device, observation.at);
     return () => {
       observation.state = 'durable';
     };
+  }
+
+  #noteHeard({ id, periodMs }: SimulatedDevice, now: number): void {
+    if (now - (this.lastHeardAt.get(id) ?? 0) > 1.5 * periodMs) this.backAt.set(id, now);
+    this.lastHeardAt.set(id, now);
   }
 
   /** The gateway was killed: what it had not committed is gone. */

@@ -15,6 +15,7 @@ import { maxHeld } from '../../gateway/buffer/store.ts';
 import type { CityOsSettings } from '../../gateway/destinations/city-os/settings.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
+import { SILENT } from '../../shared/reading.ts';
 import { foreign } from '../../shared/text.ts';
 import { Random } from '../../simulators/random.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
@@ -26,6 +27,7 @@ import { History } from './history.ts';
 import { Observations } from './observations.ts';
 import { accepts, drawScenario, type Scenario } from './scenario.ts';
 import { SessionWatch } from './session-watch.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { faultOfTime } from './time-check.ts';
 import { type Violation, Violations } from './violations.ts';
 import { VirtualBroker } from './virtual-broker.ts';
@@ -48,6 +50,8 @@ export interface Report {
   readonly gaps: number;
   /** Readings that the gaps say are lost. */
   readonly reportedLost: number;
+  /** How often a silent device was looked at and named. */
+  readonly named: number;
   readonly struck: Readonly<Record<string, number>>;
   /** Of everything that happened. */
   readonly digest: string;
@@ -105,6 +109,7 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
       refused: sum(({ counts }) => counts.refused),
       gaps: sum(({ gapCount }) => gapCount),
       reportedLost: sum(({ reportedLost }) => reportedLost),
+      named: site.silence.named,
       struck: Object.fromEntries(struck),
       digest: history.digest(),
     };
@@ -115,6 +120,7 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
 
 interface WholeSite extends Site {
   readonly accounts: ReadonlyMap<string, Account>;
+  readonly silence: SilenceWatch;
   readonly senders: AbortController;
   readonly sending: Promise<unknown>[];
 }
@@ -177,6 +183,7 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
     wires,
     sky,
     accounts,
+    silence: new SilenceWatch(world, box, observations),
     senders: new AbortController(),
     sending: [],
   };
@@ -187,6 +194,7 @@ function youngest(message: Uint8Array, observations: Observations): number {
   const { header, body } = decodeBatch(message);
   const readings = decodeBody(header.encoding, decompress(body, header.compression, 1e9), maxReadings);
   const heard = readings.map((reading) => {
+    if (reading.values.alarm === SILENT) return Number.POSITIVE_INFINITY; // nobody was heard
     const n = observations.devices.get(reading.device)?.numberOf(reading);
     const observation = n === undefined ? undefined : observations.of(reading.device).get(n);
     return observation?.copiedAt === undefined ? (observation?.at ?? 0) : Number.POSITIVE_INFINITY;
@@ -224,12 +232,13 @@ async function live(site: WholeSite, scenario: Scenario): Promise<Map<FaultName,
 }
 
 /** Lets time pass, and looks at the bounds every minute. */
-async function inspected({ world, box }: Site, { config }: Scenario, ms: number): Promise<void> {
+async function inspected({ world, box, silence }: WholeSite, { config }: Scenario, ms: number): Promise<void> {
   const { clock, violations } = world;
   const until = clock.moment().monotonic + ms;
   while (clock.moment().monotonic < until && violations.found.length === 0) {
     await clock.advance(MINUTE);
     void box.noteTime();
+    silence.look();
     const stats = box.isRunning ? box.gateway?.buffer.stats() : undefined;
     if (stats === undefined) continue;
     if (stats.usedBytes > config.buffer.maxSizeBytes) {

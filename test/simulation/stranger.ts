@@ -77,6 +77,7 @@ type = "line"
 port = "meters"
 topic = "meters/${id}"
 profile = { format = "json", fields = [{ from = "n", quantity = "serial" }] }`,
+    periodMs,
     pendingMs: 0,
     decoder: () => ({ decode: (bytes) => ({ readings: [readingOf(id, bytes)] }) }),
     observing: () => n,

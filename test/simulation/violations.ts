@@ -10,6 +10,7 @@ export type Promised =
   | 'changed' // a number came again with other bytes
   | 'time' // a reading's time is neither right nor marked
   | 'overtaking' // a routine batch was sent while an alarm waited
+  | 'silence' // a device is silent and not named, or named and not silent
   | 'bound' // something grew beyond its bound
   | 'drained' // with everything healed something still waits
   | 'sound'; // something failed that must not

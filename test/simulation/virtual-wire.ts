@@ -21,6 +21,8 @@ export class VirtualWire implements Wire {
   readonly #listeners = new Set<(bytes: Uint8Array) => void>();
   #near: NearEnd | undefined;
   #isPlugged = true;
+  /** The device at the far end writes nothing. */
+  isMute = false;
 
   /** `delivered` is called for each frame that somebody will hear, before it is heard. */
   constructor(path: string, delivered: () => void) {
@@ -29,7 +31,7 @@ export class VirtualWire implements Wire {
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.#near === undefined || this.#near.reader.isGone) return false;
+    if (this.isMute || this.#near === undefined || this.#near.reader.isGone) return false;
     this.#delivered();
     this.#near.receiver.bytes(bytes);
     return true;
