@@ -38,15 +38,22 @@ function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** Aborts at the first SIGINT or SIGTERM, or after `seconds`; a second signal ends the process at once. */
+/** All that ask a process to end, a terminal that closes (SIGHUP) among them. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
+
+/**
+ * Aborts at the first signal that asks to end, or after `seconds`. A second SIGINT or SIGTERM ends the process at once; of others several
+ * may come together. SIGUSR1, at which Node.js opens its inspector to whoever is on this machine, does nothing.
+ */
 export function stopSignal(seconds?: number): AbortSignal {
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ENDING) {
     process.on(name, () => {
-      if (stop.signal.aborted) process.exit(130);
+      if (stop.signal.aborted && (name === 'SIGINT' || name === 'SIGTERM')) process.exit(130);
       stop.abort();
     });
   }
+  process.on('SIGUSR1', () => {});
   if (seconds !== undefined) setTimeout(() => stop.abort(), seconds * 1000);
   return stop.signal;
 }

@@ -7,6 +7,7 @@
  * A warning or error about the same thing is written at most every 30 s, with how many were held back. `maxRepeats` different
  * messages are tracked; then tracking starts over. Never pass a tag id, a MAC address or a key.
  */
+import type { EventEmitter } from 'node:events';
 import { type Level, pino } from 'pino';
 import { printableJson } from '../../shared/text.ts';
 
@@ -21,10 +22,14 @@ export interface Log {
 
 const repeatAfterMs = 30_000;
 const maxRepeats = 1000;
+/** What could not be written yet. */
+const maxWaitingCharacters = 256 * 1024;
 
 /** `monotonic` returns milliseconds that only grow. Without a file the log goes to standard error. */
 export function openLog(level: Level, monotonic: () => number, file?: string): Log {
-  const lines = pino.destination({ dest: file ?? 2, sync: true });
+  const lines = pino.destination({ dest: file ?? 2, sync: true, maxLength: maxWaitingCharacters });
+  // Nobody reads it any more: a terminal that was closed, a full disk. What is not written is dropped, and the gateway goes on.
+  (lines as unknown as EventEmitter).on('error', () => {}); // its typings leave that out
   const sink = pino(
     {
       level,

@@ -37,7 +37,7 @@ export class GatewayProcess {
   }
 
   /** Resolves with the exit code or the signal's name. */
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | string> {
+  async end(signal: NodeJS.Signals): Promise<number | string> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null)
       return child?.exitCode ?? 'not running';

@@ -12,6 +12,7 @@ export const runUsage = {
   name: 'run',
   summary: say.run(),
   arguments: { config: configFile },
+  notes: [say.runNote()],
 } as const satisfies Usage;
 
 export const checkUsage = {

@@ -2,7 +2,14 @@ import { sentences } from '../../../shared/text.ts';
 
 /** run, check, config. */
 export const say = sentences('cli.run', {
-  run: { en: 'run the gateway until SIGINT or SIGTERM', ja: 'ゲートウェイを実行（SIGINTまたはSIGTERMで終了）' },
+  run: {
+    en: 'run the gateway until a signal asks it to end',
+    ja: 'ゲートウェイを実行（終了シグナルを受けるまで）',
+  },
+  runNote: {
+    en: 'SIGINT, SIGTERM, SIGHUP (a terminal that closes), SIGQUIT and SIGUSR2 store what is pending and end it.',
+    ja: 'SIGINT、SIGTERM、SIGHUP（端末の切断）、SIGQUIT、SIGUSR2を受けると、未保存の測定値を保存して終了します。',
+  },
 
   check: {
     en: 'check a configuration and its codecs; print each fault with its line and what to do',

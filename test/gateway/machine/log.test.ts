@@ -75,3 +75,11 @@ test('what a stranger wrote neither forges a line nor controls the terminal that
   expect(text()).not.toMatch(/[^\n\P{C}]|[\p{Zl}\p{Zp}]/u);
   expect(lines()).toMatchObject([{ why, [why]: 1, msg: 'It broke' }]);
 });
+
+test('a log that cannot be written, since its terminal is gone or its disk is full, costs nothing but its lines', async () => {
+  const log = openLog('info', () => 0, '/dev/full');
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 0; n < 20_000; n++) log.info(`line ${n} ${'x'.repeat(200)}`);
+  await new Promise((resolve) => setImmediate(resolve)); // an error that nobody hears would be thrown by now
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(30e6);
+});
