@@ -127,6 +127,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     tenant: config.gateway.tenant,
     version,
     startedAt: clock.moment().wall,
+    usage: surroundings.usage,
     clock,
     activity,
     intake,

@@ -6,6 +6,7 @@
  */
 import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
 import { serveControl } from './control/server.ts';
+import { type ProcessUsage, processUsage } from './machine/process-usage.ts';
 import { bootId, systemTime, type TimeSource } from './machine/system-clock.ts';
 import { type ConnectMqtt, connectMqtt } from './net/mqtt-connection.ts';
 import type { OpenPort, PortConfig, PortSurroundings } from './ports/port.ts';
@@ -22,6 +23,7 @@ export interface Surroundings {
   readonly connect: ConnectMqtt;
   /** Lets the command line ask the gateway, until the signal aborts. */
   readonly serveControl: typeof serveControl;
+  usage(): ProcessUsage;
   /** Space on the disk that a file lies on. */
   diskSpace(file: string): DiskSpace;
 }
@@ -34,6 +36,7 @@ export function realSurroundings(): Surroundings {
     openPort: ({ portType, settings }, surroundings) => portType.open(settings, surroundings),
     connect: connectMqtt,
     serveControl,
+    usage: processUsage,
     diskSpace: diskSpaceOf,
   };
 }

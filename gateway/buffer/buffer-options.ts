@@ -1,5 +1,6 @@
 /** What a buffer is given, and what it reports. */
 import type { Clock } from '../../shared/clock.ts';
+import type { Reading } from '../../shared/reading.ts';
 import type { Log } from '../machine/log.ts';
 import type { DiskSpace } from './disk-room.ts';
 import type { OutboxOptions, OutboxStats } from './outbox.ts';
@@ -38,6 +39,16 @@ export interface AppendOptions {
 export interface TakeRoom {
   readonly bytes?: number;
   readonly urgentOnly?: boolean;
+}
+
+/** What waits for the group commit. */
+export interface Pending {
+  readonly readings: readonly Reading[];
+  readonly options: AppendOptions;
+  /** Monotonic ms. */
+  readonly at: number;
+  resolve(): void;
+  reject(fault: Error): void;
 }
 
 export interface BufferStats {

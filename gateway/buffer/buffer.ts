@@ -28,7 +28,8 @@
 import { messageOf } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { AppendOptions, BufferOptions, BufferStats, ByHand, TakeRoom } from './buffer-options.ts';
+import { type Answered, oldestSealed, withoutAnswered } from './answered.ts';
+import type { AppendOptions, BufferOptions, BufferStats, ByHand, Pending, TakeRoom } from './buffer-options.ts';
 import { type Retried, retryRefused, settleByHand } from './by-hand.ts';
 import { ClockWait, earlyMs } from './clock-wait.ts';
 import { bufferFull } from './database.ts';
@@ -39,25 +40,11 @@ import { isUrgent } from './outbox.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import { readWaiting } from './read-waiting.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
+import { SealedWhen } from './sealed-when.ts';
 import type { Store } from './store.ts';
 import { takeNext } from './take-next.ts';
 import { Takers } from './takers.ts';
 import { Timer } from './timer.ts';
-
-interface Pending {
-  readonly readings: readonly Reading[];
-  readonly options: AppendOptions;
-  /** Monotonic ms. */
-  readonly at: number;
-  resolve(): void;
-  reject(fault: Error): void;
-}
-
-interface Settled {
-  readonly destination: string;
-  readonly outgoing: Outgoing;
-  readonly receipt: Receipt;
-}
 
 const maxPending = 10_000;
 const maxSettled = 64;
@@ -77,7 +64,8 @@ export class ReadingBuffer {
   /** When the oldest reading of the open set came, monotonic ms. */
   #openSince: number | undefined;
   #isClosed = false;
-  #settled: Settled[] = [];
+  #settled: Answered[] = [];
+  readonly #sealedWhen = new SealedWhen();
   #appended = 0;
 
   private constructor(options: BufferOptions) {
@@ -90,6 +78,7 @@ export class ReadingBuffer {
       failed: () => this.#commitWithin(reopenEveryMs),
     });
     this.#takers.see(this.#file.store.work);
+    this.#sealedWhen.note(this.#file.store.sealed, this.#now());
     this.#commitTimer = new Timer(options.clock);
     this.#ageTimer = new Timer(options.clock);
     this.#clockWait = new ClockWait(options, this.#file, {
@@ -228,9 +217,18 @@ export class ReadingBuffer {
     this.#sealRest();
   }
 
+  /** What has its receipt does not wait any more, although it is still in the file until the next commit. */
   stats(): BufferStats {
     const { file, maxBytes } = this.#options;
-    return { file, maxBytes, appended: this.#appended, fault: this.#file.fault, ...this.#file.store.stats() };
+    const { outboxes, ...stats } = this.#file.store.stats();
+    const told = { ...stats, outboxes: withoutAnswered(outboxes, this.#settled) };
+    return { file, maxBytes, appended: this.#appended, fault: this.#file.fault, ...told };
+  }
+
+  /** For how long at least the oldest batch of a destination has waited, ms; undefined if none waits, or the disk fails. */
+  oldestWaitingMs(destination: string): number | undefined {
+    const sealed = oldestSealed(this.#file.store.outbox(destination), this.#settled);
+    return sealed === undefined ? undefined : this.#sealedWhen.age(sealed, this.#now());
   }
 
   /** Commits what is pending and closes the file. What is open stays in it. */
@@ -291,7 +289,7 @@ export class ReadingBuffer {
     if (this.#clockWait.mustLetGo) this.#commitWithin(0);
   }
 
-  #settle(settled: readonly Settled[], numbers: Numbering): Apply[] {
+  #settle(settled: readonly Answered[], numbers: Numbering): Apply[] {
     const store = this.#file.store;
     const nextSealed = () => store.nextSealed();
     return settled.flatMap(({ destination, outgoing, receipt }) =>
@@ -369,6 +367,7 @@ export class ReadingBuffer {
   #afterCommit(): void {
     this.#attempt(() => this.#file.use((store) => store.enforceBounds()));
     if (this.#file.store.openSet.size > 0) this.#openSince ??= this.#now();
+    this.#sealedWhen.note(this.#file.store.sealed, this.#now());
     this.#watchAge();
     this.#clockWait.watch();
     this.#takers.tellOf(this.#file.store.work);

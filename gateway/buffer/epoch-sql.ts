@@ -11,6 +11,7 @@ type Name =
   | 'at'
   | 'bytes'
   | 'oldest'
+  | 'keys'
   | 'newest'
   | 'gaps'
   | 'gapAt'
@@ -38,6 +39,7 @@ export function prepareEpochs(db: Db): EpochSql {
     at: db.prepare(`${row} = ?`),
     bytes: db.prepare('SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM batch WHERE key BETWEEN ? AND ?').pluck(),
     oldest: db.prepare(`${row} > ? AND key < ? ORDER BY key LIMIT 1`),
+    keys: db.prepare('SELECT key, sealed FROM batch WHERE key > ? AND key < ? ORDER BY key'),
     newest: db.prepare(`${row} < ? AND key > ? ORDER BY key DESC LIMIT 1`),
     gaps: db.prepare(`${gap} AND id > ? ORDER BY id`),
     gapAt: db.prepare(`${gap} AND first = ?`),

@@ -169,6 +169,16 @@ export class Epoch {
     return this.#sql.at.get(this.#key(lane, number)) !== undefined;
   }
 
+  /** The place in the order of all of the oldest batch that waits and is not among `answered`, by number. */
+  oldestSealed(lane: Lane, answered: ReadonlySet<number>): number | undefined {
+    if (this.#waiting[lane] === 0) return undefined;
+    const rows = this.#sql.keys.iterate(this.#key(lane, 0), this.#key(lane, Number.MAX_SAFE_INTEGER));
+    for (const { key, sealed } of rows as Iterable<Pick<Row, 'key' | 'sealed'>>) {
+      if (!answered.has(numberOfKey(key))) return sealed;
+    }
+    return undefined;
+  }
+
   /** The oldest or newest batch of a lane that is not in flight. Takes at most as many steps as batches are in flight. */
   peek(lane: Lane, which: 'oldest' | 'newest'): Row | undefined {
     if (this.#waiting[lane] === 0) return undefined;

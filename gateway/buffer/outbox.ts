@@ -250,6 +250,17 @@ export class Outbox {
     return Math.max(0, ...rows.map((row) => row?.sealed ?? 0));
   }
 
+  /** The place in the order of all of the oldest batch that waits; those among `answered` have their receipt. */
+  oldestSealed(answered: readonly Outgoing[]): number | undefined {
+    const places = this.#own.flatMap((epoch) => {
+      const numbers = answered.flatMap((each) =>
+        each.kind === 'batch' && each.batch.epoch === epoch.name ? [each.batch.number] : [],
+      );
+      return LANES.flatMap((lane) => epoch.oldestSealed(lane, new Set(numbers)) ?? []);
+    });
+    return places.length === 0 ? undefined : Math.min(...places);
+  }
+
   stats(): OutboxStats {
     const sum = (of: (epoch: Epoch) => number) => this.#own.reduce((total, epoch) => total + of(epoch), 0);
     return {

@@ -140,6 +140,11 @@ export class Store {
   }
 
   /** A new batch's place in the order of all. */
+  /** Its last, in the order of all batches. */
+  get sealed(): number {
+    return this.#sealed;
+  }
+
   nextSealed(): number {
     return ++this.#sealed;
   }

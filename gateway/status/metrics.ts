@@ -6,16 +6,31 @@
  */
 import { printable } from '../../shared/text.ts';
 import { DEVICE_STATES, type DeviceState } from '../intake/silence.ts';
+import { problemsOf } from './problems.ts';
 import type { StatusSources } from './sources.ts';
 
 export function formatMetrics(sources: StatusSources): string {
   const { activity, buffer, forwarders, clock, network, devices, intake } = sources;
   const { foreign, joins, uplinks, retransmissions, downlinks, unanswered } = network.stats;
   const stats = buffer.stats();
+  const problems = problemsOf(sources);
   const ports = [...activity.ports];
   const outboxes = Object.entries(stats.outboxes);
   const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
   return [
+    metric('machimori_build_info', 'gauge', 'The release that runs.', [
+      [label({ version: sources.version, gateway: sources.gateway }), 1],
+    ]),
+    metric('machimori_healthy', 'gauge', 'Whether all is well: 1 if the status has no problem to tell.', [
+      ['', problems.length === 0 ? 1 : 0],
+    ]),
+    metric(
+      'machimori_problems',
+      'gauge',
+      'Problems that the status tells of, by kind.',
+      [...countBy(problems.map(({ code }) => code))].map(([problem, n]) => [label({ problem }), n]),
+    ),
+    ...processMetrics(sources),
     metric('machimori_clock_synchronised', 'gauge', 'Whether the clock has been set.', [
       ['', clock.moment().synchronised ? 1 : 0],
     ]),
@@ -100,6 +115,9 @@ export function formatMetrics(sources: StatusSources): string {
     ]),
     metric('machimori_buffer_used_bytes', 'gauge', 'Size of the buffer on the disk.', [['', stats.usedBytes]]),
     metric('machimori_buffer_max_bytes', 'gauge', 'Size that the buffer may reach.', [['', stats.maxBytes]]),
+    metric('machimori_buffer_disk_short', 'gauge', 'Whether the disk, not the quota, limits the buffer.', [
+      ['', stats.isDiskShort ? 1 : 0],
+    ]),
     metric('machimori_buffer_open_readings', 'gauge', 'Readings that are not sealed yet.', [['', stats.open]]),
     metric('machimori_buffer_held_readings', 'gauge', 'Readings waiting for the clock to be set.', [['', stats.held]]),
     metric('machimori_buffer_appended_readings_total', 'counter', 'Readings written to the disk.', [
@@ -142,6 +160,18 @@ export function formatMetrics(sources: StatusSources): string {
       forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.state === 'connected' ? 1 : 0]),
     ),
     metric(
+      'machimori_destination_last_receipt_timestamp_seconds',
+      'gauge',
+      'When the last receipt came.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), seconds(s.lastReceiptAt)]),
+    ),
+    metric(
+      'machimori_destination_oldest_waiting_seconds',
+      'gauge',
+      'For how long at least the oldest batch without a receipt has waited; 0 if none waits.',
+      forwarders.map(({ name }) => [label({ destination: name }), seconds(buffer.oldestWaitingMs(name) ?? 0)]),
+    ),
+    metric(
       'machimori_destination_stored_readings_total',
       'counter',
       'Readings stored by the destination.',
@@ -166,6 +196,23 @@ export function formatMetrics(sources: StatusSources): string {
       forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.resent]),
     ),
   ].join('');
+}
+
+/** As Prometheus' own clients name them. */
+function processMetrics({ usage, startedAt }: StatusSources): string[] {
+  const { cpuSeconds, residentBytes, heapBytes } = usage();
+  return [
+    metric('process_cpu_seconds_total', 'counter', 'Processor time, user and system.', [['', cpuSeconds]]),
+    metric('process_resident_memory_bytes', 'gauge', 'Resident memory.', [['', residentBytes]]),
+    metric('process_heap_bytes', 'gauge', 'Heap of JavaScript in use.', [['', heapBytes]]),
+    metric('process_start_time_seconds', 'gauge', 'When the gateway was started.', [['', startedAt / 1000]]),
+  ];
+}
+
+function countBy(words: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
 }
 
 function countStates({ devices, silence }: StatusSources): ReadonlyMap<DeviceState, number> {

@@ -1,6 +1,7 @@
 /** What is wrong with the gateway, a sentence each with what to do, the worst first. */
 import { textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { OutboxStats } from '../buffer/outbox.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
@@ -16,6 +17,8 @@ const strangeAfterBytes = 500;
 const strangeAfterRubbish = 20;
 /** Packet forwarders send a keep-alive every 5 to 10 s, Basics Station a ping every 30 s. */
 const stationSilentAfterMs = 120_000;
+/** How long a batch may wait at a connected destination. */
+const waitsTooLongMs = 600_000;
 /** How long an incident is told of. */
 const toldForMs = 3_600_000;
 /** Share of the quota above which status warns. */
@@ -36,6 +39,8 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...(network.fault === undefined ? [] : [say.keysUnusable({ why: textOf(network.fault) })]),
     ...misfitProblems(register),
     ...forwarders.flatMap((forwarder) => destinationProblems(forwarder)),
+    ...Object.entries(buffer.stats().outboxes).flatMap(([name, { refused }]) => refusedProblems(name, refused, buffer)),
+    ...forwarders.flatMap((forwarder) => waitingProblems(forwarder, buffer)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
     ...deviceProblems(sources),
     ...(synchronised ? [] : [say.clockNotSet()]),
@@ -65,6 +70,20 @@ function destinationProblems({ name, stats, hasRival, passedOver }: Forwarder): 
   const unanswered = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
   const stuck = passedOver > 0 ? [say.passedOver({ name, count: passedOver })] : [];
   return [...rival, ...conflicts, ...unanswered, ...stuck];
+}
+
+function refusedProblems(name: string, count: number, buffer: ReadingBuffer): Text[] {
+  if (count === 0) return [];
+  const [first] = buffer.refused({ destination: name });
+  return [say.refused({ name, count, why: first?.reason ?? '' })];
+}
+
+/** Something waits although the destination is connected: it is swallowed, or more comes than goes. */
+function waitingProblems({ name, stats }: Forwarder, buffer: ReadingBuffer): Text[] {
+  const ms = stats.state === 'connected' ? buffer.oldestWaitingMs(name) : undefined;
+  if (ms === undefined || ms < waitsTooLongMs) return [];
+  const { routine = 0, urgent = 0 } = buffer.stats().outboxes[name]?.waiting ?? {};
+  return [say.waitsTooLong({ name, time: durationText(ms), count: routine + urgent })];
 }
 
 function portProblems(name: string, port: PortActivity, now: number): Text[] {

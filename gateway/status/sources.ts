@@ -7,6 +7,7 @@ import type { Intake } from '../intake/intake.ts';
 import type { Silence } from '../intake/silence.ts';
 import type { Network } from '../lorawan/network.ts';
 import type { Register } from '../lorawan/register.ts';
+import type { ProcessUsage } from '../machine/process-usage.ts';
 
 /** The stages that status reports on. */
 export interface StatusSources {
@@ -14,6 +15,8 @@ export interface StatusSources {
   readonly tenant: string;
   readonly version: string;
   readonly startedAt: number;
+  /** What the process has used. */
+  usage(): ProcessUsage;
   readonly clock: Clock;
   readonly activity: Activity;
   readonly intake: Intake;

@@ -30,7 +30,7 @@ export interface Status {
   >;
   readonly devices: Readonly<Record<string, DeviceStatus>>;
   readonly buffer: BufferStats;
-  readonly destinations: Readonly<Record<string, ForwarderStats>>;
+  readonly destinations: Readonly<Record<string, ForwarderStats & { readonly oldestWaitingMs?: number | undefined }>>;
   readonly lorawan: NetworkStats & { readonly registered: number };
 }
 
@@ -89,6 +89,8 @@ export function readStatus(sources: StatusSources): Status {
     lorawan: { ...network.stats, registered: register.devices.length },
     devices: Object.fromEntries([...activity.devices].map(([id, device]) => [id, deviceStatus(id, device, sources)])),
     buffer: buffer.stats(),
-    destinations: Object.fromEntries(forwarders.map((forwarder) => [forwarder.name, forwarder.stats])),
+    destinations: Object.fromEntries(
+      forwarders.map(({ name, stats }) => [name, { ...stats, oldestWaitingMs: buffer.oldestWaitingMs(name) }]),
+    ),
   };
 }

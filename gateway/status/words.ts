@@ -45,6 +45,14 @@ export const say = sentences('status', {
     en: 'Destination {name} answers, but not for {count} {count:batch|batches}: they are tried again now and then, beside the others. Look in the city OS for why it does not store them; machimori export carries them by hand',
     ja: '送信先 {name} は応答していますが、{count}件のバッチには受領確認がありません。ほかのバッチと並行して、ときどき再送しています。都市OSで保存できない理由を確認してください。machimori export で手で運ぶこともできます',
   },
+  refused: {
+    en: 'Destination {name} refused {count} {count:reading|readings} ({why}); {count:it waits|they wait} here. See them: machimori refused list. Then send them again: refused retry, or give them up: refused drop',
+    ja: '送信先 {name} が測定値{count}件を拒否しました（{why}）。ここに保管しています。machimori refused list で確認し、refused retry で再送するか、refused drop で破棄してください',
+  },
+  waitsTooLong: {
+    en: 'Destination {name} is connected, but its oldest batch has waited for {time} without a receipt ({count} {count:waits|wait}). Look at the log of the city OS for batches that it does not answer, and at the speed of the link',
+    ja: '送信先 {name} に接続していますが、最も古いバッチが{time}受領確認を待っています（待機中{count}件）。都市OSのログで応答のないバッチを確認し、回線速度も確認してください',
+  },
   rival: {
     en: 'Another box sends to {name} in the name of this gateway: its card was copied, or two gateways have the same id. Both throw each other out. Give one of them its own id and start it with an empty data-directory',
     ja: '別の機器がこのゲートウェイの名前で {name} に送信しています。カードの複製か、idの重複です。互いの接続を切り合っています。どちらか一方に別のidを設定し、data-directoryを空にして起動してください',

@@ -182,6 +182,7 @@ export class Box {
         connect: (settings, options, signal) =>
           brokerOf(brokers, settings.url).connector(sleeper, !isClone)(settings, options, signal),
         serveControl: (_directory, _sources, _log, signal) => aborted(signal),
+        usage: () => ({ cpuSeconds: 0, residentBytes: 0, heapBytes: 0 }),
         diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
       },
     });

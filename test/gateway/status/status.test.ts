@@ -14,7 +14,7 @@ import { serveStatus } from '../../../gateway/status/server.ts';
 import type { StatusSources } from '../../../gateway/status/sources.ts';
 import { readStatus } from '../../../gateway/status/status.ts';
 import { foreign } from '../../../shared/text.ts';
-import { AT, level, levels } from '../buffer/buffer-rig.ts';
+import { AT, level, levels, stored, takeAll } from '../buffer/buffer-rig.ts';
 import { entry, IntakeRig } from '../intake/intake-rig.ts';
 import { lorawanConfig } from '../lorawan/lorawan-config.ts';
 import { freePort } from '../net/free-port.ts';
@@ -51,6 +51,7 @@ function sources(device01: Partial<DeviceEntry> = {}) {
     tenant: 'kakogawa',
     version: '0.1.0',
     startedAt: AT,
+    usage: () => ({ cpuSeconds: 1.25, residentBytes: 8e7, heapBytes: 1e7 }),
     clock: rig.clock,
     activity: rig.activity,
     intake: rig.intake,
@@ -150,7 +151,10 @@ test('a buffer that cannot be written or is nearly full, or whose disk is, is sa
   port.state = 'closed';
   const stats = from.buffer.stats();
   const withBuffer = (change: Partial<typeof stats>) =>
-    readStatus({ ...from, buffer: { ...from.buffer, stats: () => ({ ...stats, ...change }) } as typeof from.buffer }); // only its figures are read
+    readStatus({
+      ...from,
+      buffer: { oldestWaitingMs: () => undefined, stats: () => ({ ...stats, ...change }) } as never,
+    }); // only its figures are read
   expect(withBuffer({ fault: 'SQLITE_FULL' }).problems[0]?.en).toContain('cannot be written (SQLITE_FULL)');
   expect(withBuffer({ isDiskShort: true }).problems[0]?.en).toContain('The disk of the buffer');
   const nearlyFull = withBuffer({ usedBytes: 45_100_000, maxBytes: 50_000_000 }).problems[0];
@@ -179,9 +183,14 @@ test('the metrics are Prometheus text, line by line', async () => {
     }
   }
   for (const [name, type] of types) {
-    expect(name).toMatch(/^machimori_/);
+    expect(name).toMatch(/^(machimori|process)_/);
     expect(name.endsWith('_total')).toBe(type === 'counter');
   }
+  expect(lines).toContain('machimori_build_info{version="0.1.0",gateway="gateway-01"} 1');
+  expect(lines).toContain('machimori_healthy 1');
+  expect(lines).toContain('machimori_buffer_disk_short 0');
+  expect(lines).toContain('machimori_destination_oldest_waiting_seconds{destination="city"} 0');
+  expect(lines).toContain('process_cpu_seconds_total 1.25');
   expect(lines).toContain('machimori_port_received_bytes_total{port="river"} 1000');
   expect(lines).toContain('machimori_port_rubbish_total{port="river",code="bad-checksum"} 2');
   expect(lines).toContain('machimori_device_last_reading_timestamp_seconds{device="gauge-01"} 1768446000');
@@ -365,4 +374,39 @@ test('maintenance is asked for through the control socket, for one device or all
   expect(await ask({ until: 0 })).toEqual({ devices: 1 });
   expect(readStatus(from).devices['gauge-01']?.state).toBe('waiting');
   await expect(ask({ device: 'gauge-1', until })).rejects.toMatchObject({ code: 'no-device', on: 'gauge-1' });
+});
+
+test('refused readings are a problem with their count and what to do, until somebody has decided', async () => {
+  const { rig, from } = sources();
+  await rig.rig.put(rig.buffer, levels(1, 2));
+  const [first] = takeAll(rig.buffer);
+  if (first === undefined) throw new Error('nothing was sealed');
+  rig.buffer.settle('city', first, { ...stored(first), refused: [{ index: 0, reason: 'out of area' }] });
+  expect(from.buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 1, urgent: 0 }, refused: 1 });
+  await rig.clock.advance(10_000);
+  expect(from.buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 1, urgent: 0 }, refused: 1 });
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    expect.stringMatching(
+      /^Destination city refused 1 reading \(out of area\); it waits here\. .*refused retry.*refused drop$/,
+    ),
+  ]);
+  rig.buffer.dropRefused();
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a batch without a receipt for ten minutes is a problem while others get theirs, and its age is a metric', async () => {
+  const { rig, from } = sources();
+  await rig.rig.put(rig.buffer, levels(1, 1));
+  const [swallowed] = takeAll(rig.buffer);
+  await rig.clock.advance(601_000);
+  await rig.rig.put(rig.buffer, levels(2, 2));
+  for (const fresh of takeAll(rig.buffer)) rig.buffer.settle('city', fresh, stored(fresh));
+  expect(formatMetrics(from)).toMatch(/oldest_waiting_seconds\{destination="city"\} 60[01]/);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    expect.stringContaining('its oldest batch has waited for 10 min without a receipt (1 waits)'),
+  ]);
+  if (swallowed === undefined) throw new Error('nothing was sealed');
+  rig.buffer.settle('city', swallowed, stored(swallowed));
+  expect(readStatus(from).healthy).toBe(true); // at once, not with the next commit
+  expect(formatMetrics(from)).toContain('machimori_healthy 1\n');
 });

@@ -1,0 +1,63 @@
+/** What the city OS has answered, before that is in the file. */
+import type { Lane } from '../../shared/feed/batch.ts';
+import { type Receipt, refusalsOf } from '../../shared/feed/receipt.ts';
+import type { Outbox, OutboxStats } from './outbox.ts';
+import type { Outgoing } from './outgoing.ts';
+
+export interface Answered {
+  readonly destination: string;
+  readonly outgoing: Outgoing;
+  readonly receipt: Receipt;
+}
+
+/** Nothing of it waits any more. A conflict is sealed again. */
+function isDone({ receipt }: Answered): boolean {
+  return receipt.outcome !== 'conflict';
+}
+
+/** What the outboxes hold, without what has its receipt already and only awaits the next commit. */
+export function withoutAnswered(
+  outboxes: Readonly<Record<string, OutboxStats>>,
+  answered: readonly Answered[],
+): Readonly<Record<string, OutboxStats>> {
+  const done = answered.filter(isDone);
+  const names = Object.entries(outboxes);
+  return Object.fromEntries(
+    names.map(([name, outbox]) => [
+      name,
+      without(
+        outbox,
+        done.filter(({ destination }) => destination === name),
+      ),
+    ]),
+  );
+}
+
+function without(outbox: OutboxStats, answered: readonly Answered[]): OutboxStats {
+  const batches = answered.flatMap(({ outgoing }) => (outgoing.kind === 'batch' ? [outgoing.batch] : []));
+  const less = (count: number, gone: number) => Math.max(0, count - gone); // it may have been dropped, or settled by hand
+  const ofLane = (lane: Lane) => less(outbox.waiting[lane], batches.filter((batch) => batch.lane === lane).length);
+  return {
+    ...outbox,
+    waiting: { routine: ofLane('routine'), urgent: ofLane('urgent') },
+    inFlight: less(outbox.inFlight, batches.length),
+    gaps: less(outbox.gaps, answered.length - batches.length),
+    refused: outbox.refused + answered.reduce((sum, each) => sum + refusedBy(each), 0),
+  };
+}
+
+function refusedBy({ outgoing, receipt }: Answered): number {
+  if (outgoing.kind === 'gap') return 0;
+  const { count } = outgoing.batch;
+  return receipt.outcome === 'unreadable' ? count : refusalsOf(receipt, count).length;
+}
+
+/** The place of an outbox's oldest batch in the order of all; undefined if none waits, or the file cannot be read: whoever has to use it says so. */
+export function oldestSealed(outbox: Outbox, answered: readonly Answered[]): number | undefined {
+  try {
+    const own = answered.filter((each) => each.destination === outbox.name && isDone(each));
+    return outbox.oldestSealed(own.map(({ outgoing }) => outgoing));
+  } catch {
+    return undefined;
+  }
+}
