@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { isoTime, SILENT } from '../../shared/reading.ts';
 import { listed, printable, type Text } from '../../shared/text.ts';
 import { askStatus } from '../control/client.ts';
 import type { Status } from '../status/status.ts';
@@ -14,6 +15,7 @@ import { say } from './words/status.ts';
 const DEFAULT_ADDRESS = '127.0.0.1:9464';
 const answerWithinMs = 5_000;
 const maxDevicesShown = 100;
+const maxAlarmsShown = 10;
 
 export async function status({
   args: { config: file },
@@ -73,24 +75,45 @@ interface Item {
   readonly details: readonly Text[];
 }
 
-function show(status: Status, terminal: Terminal): void {
-  const { language, columns } = terminal;
-  const { gateway, tenant, version, startedAt, problems } = status;
-  const write = (first: string, text: Text) => {
-    for (const line of hanging(first, printable(text[language]), columns)) terminal.write(line);
-  };
-  write('', say.title({ gateway, tenant, version }));
-  write('', say.runningSince({ at: startedAt }));
-  for (const problem of problems) write('! ', problem);
-  if (problems.length === 0) write('', say.allIsWell());
-  for (const { title, items } of sectionsOf(status)) {
-    terminal.write('');
-    write('', title);
-    for (const { head, details } of items) {
-      write('  ', head);
-      for (const detail of details) write('    ', detail);
-    }
-  }
+/** Writes it for people. */
+export function show(status: Status, terminal: Terminal): void {
+  const { language, columns, rows } = terminal;
+  const { gateway, tenant, version, startedAt } = status;
+  const laidOut = (first: string, text: Text) => hanging(first, printable(text[language]), columns);
+  const verdict = verdictOf(status).flatMap(([first, text]) => laidOut(first, text));
+  const lines = [
+    ...laidOut('', say.title({ gateway, tenant, version })),
+    ...laidOut('', say.runningSince({ at: startedAt })),
+    ...verdict,
+    ...sectionsOf(status).flatMap(({ title, items }) => [
+      '',
+      ...laidOut('', title),
+      ...items.flatMap(({ head, details }) => [
+        ...laidOut('  ', head),
+        ...details.flatMap((detail) => laidOut('    ', detail)),
+      ]),
+    ]),
+  ];
+  // What has scrolled away is said again, where it is seen.
+  if (rows !== undefined && lines.length >= rows) lines.push('', ...verdict.slice(0, rows - 2));
+  terminal.write(lines.join('\n'));
+}
+
+/** What is wrong, then the alarms that stand; each with what its first line begins with. */
+function verdictOf({ problems, devices }: Status): (readonly [string, Text])[] {
+  const alarms = Object.entries(devices).flatMap(([id, device]) =>
+    (device.alarms ?? []).flatMap((alarm) =>
+      alarm === SILENT ? [] : [say.alarmStands({ alarm, id, values: valuesText(device) })],
+    ),
+  );
+  return [
+    ...(problems.length === 0 ? [['', say.allIsWell()] as const] : []),
+    ...problems.map((problem) => ['! ', problem] as const),
+    ...alarms.slice(0, maxAlarmsShown).map((alarm) => ['* ', alarm] as const),
+    ...(alarms.length > maxAlarmsShown
+      ? [['* ', say.moreAlarms({ count: alarms.length - maxAlarmsShown })] as const]
+      : []),
+  ];
 }
 
 function sectionsOf(status: Status): Section[] {
@@ -138,14 +161,38 @@ function deviceItems(devices: Status['devices']): Item[] {
   return more === 0 ? shown : [...shown, { head: say.moreDevices({ count: more }), details: [] }];
 }
 
-function deviceItem(id: string, { type, last, lastAt, readings }: Status['devices'][string]): Item {
-  if (last === undefined) return { head: say.silentDevice({ id, type }), details: [] };
-  const values = listed(Object.entries(last.values).map(([quantity, value]) => `${quantity} ${value}`));
-  return {
-    head: say.device({ id, type, readings, ago: ago(lastAt) }),
-    details: [last.quality === undefined ? values : say.doubtful({ values, quality: last.quality })],
-  };
+function deviceItem(id: string, device: Status['devices'][string]): Item {
+  const { type, last, lastAt, readings, state, maintenanceUntil } = device;
+  const states: Text[] = [];
+  if (state === 'silent') states.push(say.silent());
+  if (state === 'maintenance') states.push(say.underMaintenance({ until: isoTime(maintenanceUntil ?? 0) }));
+  if (last === undefined) return { head: say.noReadingYet({ id, type }), details: states };
+  return { head: say.device({ id, type, readings, ago: ago(lastAt) }), details: [...states, valuesText(device)] };
 }
+
+/** What it last observed: each value with its unit, and why to doubt them. */
+function valuesText({ last, units = {} }: Status['devices'][string]): Text {
+  if (last === undefined) return say.never();
+  const values = listed(
+    Object.entries(last.values).map(([quantity, value]) => {
+      const unit = units[quantity] ?? '';
+      return `${quantity} ${value} ${UNIT_SIGNS[unit] ?? unit}`.trimEnd();
+    }),
+  );
+  return last.quality === undefined ? values : say.doubtful({ values, quality: last.quality });
+}
+
+/** SenML names of units that people write otherwise, or not at all. */
+const UNIT_SIGNS: Readonly<Record<string, string | undefined>> = {
+  Cel: '°C',
+  '%RH': '%',
+  '%EL': '%',
+  deg: '°',
+  lat: '°',
+  lon: '°',
+  count: '',
+  '/': '',
+};
 
 /** A gateway of release 0.1 has no LoRaWAN in its status. */
 function lorawanSections(lorawan: Status['lorawan'] | undefined): Section[] {
@@ -161,9 +208,10 @@ function lorawanSections(lorawan: Status['lorawan'] | undefined): Section[] {
 
 function destinationItem(name: string, { buffer, destinations }: Status): Item {
   const outbox = buffer.outboxes[name];
+  const destination = destinations[name];
   const { routine, urgent } = outbox?.waiting ?? { routine: 0, urgent: 0 };
   return {
-    head: destinationText(name, destinations[name]),
+    head: destinationText(name, destination),
     details: [
       say.outboxCounts({
         sealed: outbox?.sealed ?? 0,
@@ -173,6 +221,7 @@ function destinationItem(name: string, { buffer, destinations }: Status): Item {
         gaps: outbox?.gaps ?? 0,
         refused: outbox?.refused ?? 0,
       }),
+      ...(destination === undefined ? [] : [storedText(destination)]),
     ],
   };
 }
@@ -182,6 +231,11 @@ function destinationText(name: string, destination: Status['destinations'][strin
   if (destination.state !== 'connected') return say.disconnected({ name, why: destination.why ?? '' });
   if (destination.lastReceiptAt === undefined) return say.connectedWithoutReceipt({ name });
   return say.connected({ name, ago: ago(destination.lastReceiptAt) });
+}
+
+function storedText({ readingsStored, oldestWaitingMs }: Status['destinations'][string]): Text {
+  if (oldestWaitingMs === undefined) return say.stored({ count: readingsStored });
+  return say.storedAndWaiting({ count: readingsStored, since: ago(Date.now() - oldestWaitingMs) });
 }
 
 /** How long ago a moment was, in the unit that fits. */

@@ -5,6 +5,8 @@ export interface Terminal {
   readonly language: Language;
   /** How wide its lines may be. */
   readonly columns: number;
+  /** How many lines it shows at once; undefined if it is no terminal. */
+  readonly rows: number | undefined;
   /** Says something on standard output. */
   print(text: Text): void;
   /** Says what is wrong, or how it goes, on standard error. */
@@ -25,6 +27,7 @@ export function openTerminal(language: Language): Terminal {
   return {
     language,
     columns: Math.min(process.stdout.columns || usualColumns, maxColumns),
+    rows: process.stdout.rows,
     print: (text) => void process.stdout.write(`${printableLines(text[language])}\n`),
     printError: (text) => void process.stderr.write(`${printableLines(text[language])}\n`),
     write: (lines) => void process.stdout.write(`${printableLines(lines)}\n`),

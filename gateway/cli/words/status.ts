@@ -83,7 +83,19 @@ export const say = sentences('cli.status', {
     en: '{id} ({type}): {readings} {readings:reading|readings} ({ago})',
     ja: '{id}（{type}）: 測定値{readings}件（{ago}）',
   },
-  silentDevice: { en: '{id} ({type}): no reading yet', ja: '{id}（{type}）: 測定値はまだありません' },
+  noReadingYet: { en: '{id} ({type}): no reading yet', ja: '{id}（{type}）: 測定値はまだありません' },
+  silent: { en: 'SILENT', ja: '無応答' },
+  underMaintenance: { en: 'maintenance until {until}', ja: '{until}まで保守中' },
+  alarmStands: { en: 'Alarm "{alarm}" at {id}: {values}', ja: '警報「{alarm}」発令中 {id}: {values}' },
+  moreAlarms: { en: '{count} more {count:alarm|alarms}', ja: '警報ほか{count}件' },
+  stored: {
+    en: '{count} {count:reading|readings} stored since the start',
+    ja: '起動後に保存された測定値{count}件',
+  },
+  storedAndWaiting: {
+    en: '{count} {count:reading|readings} stored since the start; the oldest batch that waits was sealed {since}',
+    ja: '起動後に保存された測定値{count}件。待機中の最も古いバッチの確定: {since}',
+  },
   doubtful: { en: '{values} [{quality}]', ja: '{values} ［{quality}］' },
   moreDevices: {
     en: '… and {count} more: machimori device list',

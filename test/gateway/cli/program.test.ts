@@ -18,6 +18,7 @@ async function run(language: Language, ...args: string[]) {
   const terminal: Terminal = {
     language,
     columns: 80,
+    rows: undefined,
     print: (text) => void out.push(text[language]),
     printError: (text) => void err.push(text[language]),
     write: (lines) => void out.push(...lines.split('\n')),

@@ -9,6 +9,7 @@ test('a fault that nobody foresaw is a sentence, and its stack is in a file of t
   const terminal = {
     language: 'en' as const,
     columns: 80,
+    rows: undefined,
     print: () => {},
     printError: ({ en }: { en: string }) => void said.push(en),
     write: () => {},

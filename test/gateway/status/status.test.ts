@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { createConnection } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { show } from '../../../gateway/cli/status.ts';
 import { CodecRunner } from '../../../gateway/codecs/runner.ts';
 import { answer } from '../../../gateway/control/actions.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
@@ -409,4 +410,28 @@ test('a batch without a receipt for ten minutes is a problem while others get th
   rig.buffer.settle('city', swallowed, stored(swallowed));
   expect(readStatus(from).healthy).toBe(true); // at once, not with the next commit
   expect(formatMetrics(from)).toContain('machimori_healthy 1\n');
+});
+
+test('on a small terminal the verdict is said once more at the end, with the alarms that stand and their values', async () => {
+  const { rig, from } = sources({ units: { level: 'm', humidity: '%RH' } });
+  const device = from.activity.devices.get('gauge-01');
+  const last = { ...level(1), values: { level: 5.2, humidity: 40 }, quality: 'uncertain' } as const;
+  Object.assign(device ?? {}, { last, lastAt: AT, readings: 1 });
+  const memory = { policy: { last: {}, raised: ['氾濫危険水位'] } };
+  await Promise.all([
+    rig.intake.tell([], new Map([['gauge-01', memory]]), rig.clock.moment()),
+    rig.clock.advance(1_000),
+  ]);
+  const shown = (rows: number | undefined) => {
+    const lines: string[] = [];
+    const write = (text: string) => void lines.push(...text.split('\n'));
+    const nobody = () => {};
+    const terminal = { language: 'en', columns: 80, rows, print: nobody, printError: nobody, write } as const;
+    show(readStatus(from), { ...terminal, writeJson: nobody, clear: nobody });
+    return lines;
+  };
+  const alarm = '* Alarm "氾濫危険水位" at gauge-01: level 5.2 m, humidity 40 % [uncertain]';
+  expect(shown(undefined).slice(2, 5)).toEqual(['All is well.', alarm, '']);
+  expect(shown(100)).toEqual(shown(undefined));
+  expect(shown(10)).toEqual([...shown(undefined), '', 'All is well.', alarm]);
 });
