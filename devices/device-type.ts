@@ -26,6 +26,7 @@ export type RubbishCode =
   | 'unknown-format' // a whole frame that fits no profile or supported kind
   | 'unknown-address' // from a node or unit that is not configured on this port
   | 'not-allowed' // from somebody who may not send it
+  | 'retained' // kept by a broker, nobody knows since when
   | 'unexpected' // not asked for: a late or foreign answer
   | 'no-answer' // the device did not answer in time
   | 'device-error' // the device answered with an error

@@ -79,6 +79,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   });
   const silence = new Silence({ devices, intake, clock });
   const { random, connect, openPort } = surroundings;
+  const { tenant } = config.gateway;
   const ports = new AbortController();
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
@@ -100,7 +101,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     },
     ...lorawan,
     openPort,
-    around: { clock, log, random, connect, gateway: config.gateway.id, plan: config.lorawan },
+    around: { clock, log, random, connect, tenant, gateway: config.gateway.id, plan: config.lorawan },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
   };
@@ -238,7 +239,8 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
       return [topic, { decoder, ownTime, setClock: deviceType.setsClock && wired.gpsClock.receiver() }] as const;
     }),
   );
-  const options = { decoders, activity: activity.addPort(name, port.path), intake, clock: around.clock };
+  const { clock, log } = around;
+  const options = { name, decoders, activity: activity.addPort(name, port.path), intake, clock, log };
   await port.run([...decoders.keys()], messageReader(options), signal);
 }
 

@@ -4,7 +4,7 @@
  * Bounds: an entry for each port and device that is configured or registered, and for each station that a port takes. Rubbish
  * is counted by its fixed set of codes.
  */
-import type { RubbishCode } from '../../devices/device-type.ts';
+import { type Rubbish, type RubbishCode, rubbishText } from '../../devices/device-type.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import { say } from './words.ts';
@@ -30,9 +30,12 @@ export interface PortActivity {
   lastRubbishAt?: number;
   /** What was wrong with the last rubbish, in words. */
   lastRubbish?: Text;
-  /** The last time that somebody sent what they may not, and what that was. */
-  lastNotAllowedAt?: number;
-  lastNotAllowed?: Text;
+  /** How many were turned away at its door, the last time, and why. */
+  turnedAway: number;
+  lastTurnedAwayAt?: number;
+  lastTurnedAway?: Text;
+  /** When another client with its name at the broker last ended its session. */
+  lastRivalAt?: number;
   /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */
   stations?: Map<string, StationActivity>;
   /** When one of them was last forgotten because too many talked. */
@@ -55,6 +58,7 @@ export function newPortActivity(path: string): PortActivity {
     rubbish: 0,
     mendedTexts: 0,
     rubbishInARow: 0,
+    turnedAway: 0,
     rubbishByCode: new Map(),
   };
 }
@@ -69,6 +73,20 @@ export function noteBytes(port: PortActivity, bytes: number, at: number): void {
 export function noteFrame(port: PortActivity, at: number): void {
   port.frames++;
   port.lastFrameAt = at;
+}
+
+export function noteRubbish(port: PortActivity, rubbish: Rubbish, at: number): void {
+  port.rubbish++;
+  port.rubbishByCode.set(rubbish.code, (port.rubbishByCode.get(rubbish.code) ?? 0) + 1);
+  port.lastRubbishAt = at;
+  port.lastRubbish = rubbishText(rubbish);
+}
+
+export function noteTurnedAway(port: PortActivity, rubbish: Rubbish, at: number): void {
+  noteRubbish(port, rubbish, at);
+  port.turnedAway++;
+  port.lastTurnedAwayAt = at;
+  port.lastTurnedAway = rubbish.detail ?? rubbishText(rubbish);
 }
 
 /** The source of a port is open. */

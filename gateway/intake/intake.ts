@@ -12,7 +12,7 @@ import { type Alarm, isTime, type Reading } from '../../shared/reading.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Log } from '../machine/log.ts';
 import { judge, type Policy, readState } from '../policy/policy.ts';
-import { type Activity, noteFault, noteReading, type PortActivity } from './activity.ts';
+import { type Activity, noteFault, noteReading, noteRubbish, type PortActivity } from './activity.ts';
 import { boundReading } from './bound-reading.ts';
 import { type Memory, memoryText, readMemory } from './memory.ts';
 import { say } from './words.ts';
@@ -165,16 +165,9 @@ export class Intake {
 
   #countRubbish(rubbish: Rubbish, { port, at }: StepOrigin): void {
     const { code, device } = rubbish;
-    port.rubbish++;
+    noteRubbish(port, rubbish, at.wall);
     if (code !== 'no-answer') port.rubbishInARow++;
-    port.rubbishByCode.set(code, (port.rubbishByCode.get(code) ?? 0) + 1);
-    port.lastRubbishAt = at.wall;
-    port.lastRubbish = rubbishText(rubbish);
-    if (code === 'not-allowed') {
-      port.lastNotAllowedAt = at.wall;
-      port.lastNotAllowed = port.lastRubbish;
-    }
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
-    if (known !== undefined) noteFault(known, code, port.lastRubbish);
+    if (known !== undefined) noteFault(known, code, rubbishText(rubbish));
   }
 }

@@ -6,14 +6,24 @@
  */
 import type { Decoder } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { Log } from '../machine/log.ts';
 import { shownTopic } from '../ports/mqtt/topics.ts';
 import type { DoorReceiver } from '../ports/port.ts';
 import { say } from '../ports/words.ts';
-import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
+import {
+  noteBytes,
+  noteClosed,
+  noteFrame,
+  noteOpen,
+  noteRubbish,
+  noteTurnedAway,
+  type PortActivity,
+} from './activity.ts';
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
 
 export interface MessageReaderOptions {
+  readonly name: string;
   /** By topic. */
   readonly decoders: ReadonlyMap<
     string,
@@ -22,9 +32,10 @@ export interface MessageReaderOptions {
   readonly activity: PortActivity;
   readonly intake: Intake;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
-export function messageReader({ decoders, activity, intake, clock }: MessageReaderOptions): DoorReceiver {
+export function messageReader({ name, decoders, activity, intake, clock, log }: MessageReaderOptions): DoorReceiver {
   return {
     opened: () => noteOpen(activity),
     async message(topic, payload) {
@@ -41,9 +52,16 @@ export function messageReader({ decoders, activity, intake, clock }: MessageRead
       device.setClock?.(step, at);
       return intake.take(step, { ...origin, ownTime: device.ownTime && !step.hasGatewayTime });
     },
-    rubbish(rubbish) {
-      const origin = { port: activity, at: clock.moment(), ownTime: false, awaited: false };
-      void intake.take({ rubbish: [rubbish] }, origin);
+    ignored(rubbish) {
+      noteRubbish(activity, rubbish, clock.moment().wall);
+      log.warn('Something was left alone', { port: name, code: rubbish.code, why: rubbish.detail?.en });
+    },
+    turnedAway(rubbish) {
+      noteTurnedAway(activity, rubbish, clock.moment().wall);
+      log.warn('A client was turned away', { port: name, code: rubbish.code, why: rubbish.detail?.en });
+    },
+    rival() {
+      activity.lastRivalAt = clock.moment().wall;
     },
     closed: (why) => noteClosed(activity, why),
   };

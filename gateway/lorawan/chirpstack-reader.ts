@@ -72,6 +72,11 @@ export class ChirpstackReader implements MessageReceiver {
     noteOpen(this.#options.activity);
   }
 
+  rival(): void {
+    const { activity, clock } = this.#options;
+    activity.lastRivalAt = clock.moment().wall;
+  }
+
   closed(why: Text): void {
     noteClosed(this.#options.activity, why);
   }

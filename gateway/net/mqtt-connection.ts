@@ -34,8 +34,11 @@ export interface ConnectOptions {
   readonly will?: { readonly topic: string; readonly payload: Uint8Array };
   /** Topic filters to subscribe to; if the broker refuses one, the connection fails. */
   readonly filters: readonly string[];
-  /** Called for each message; at QoS 1 it is acknowledged when the promise resolves, and not at all when it rejects. */
-  onMessage(topic: string, payload: Uint8Array): Promise<void> | void;
+  /**
+   * Called for each message; at QoS 1 it is acknowledged when the promise resolves, and not at all when it rejects.
+   * `isRetained`: the broker kept it from before the subscription (MQTT 3.1.1, 3.3.1.3).
+   */
+  onMessage(topic: string, payload: Uint8Array, isRetained: boolean): Promise<void> | void;
 }
 
 export interface MqttConnection {
@@ -43,6 +46,10 @@ export interface MqttConnection {
   publish(topic: string, payload: Uint8Array, options?: { readonly retain?: boolean }): Promise<void>;
   /** Rejects if the broker refuses, or when the connection is lost first. */
   subscribe(filter: string): Promise<void>;
+  /** Rejects when the connection is lost first. */
+  unsubscribe(filter: string): Promise<void>;
+  /** The broker had kept the session of this client. */
+  readonly wasKept: boolean;
   /** Resolves with the reason when the connection has ended. */
   readonly ended: Promise<Text>;
   /** Says goodbye (no last will) and ends. */
@@ -55,6 +62,10 @@ export type ConnectMqtt = typeof connectMqtt;
 const connectWithinMs = 15_000;
 
 const goodbyeWithinMs = 1_000;
+
+const sessionTakenOver = 0x8e; // MQTT 5 (OASIS), 3.14.2.1
+/** How long a broker of MQTT 5 keeps a session that it is asked to keep; of 3.1.1 as long as it likes. */
+const keepSessionS = 30 * 24 * 3600;
 
 /**
  * Connects and subscribes. The signal gives up the attempt; once it resolves, `close` ends the connection.
@@ -94,9 +105,18 @@ export async function connectMqtt(
 
   client.handleMessage = (packet, done) => {
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    Promise.resolve(options.onMessage(packet.topic, payload)).then(() => done(), done);
+    Promise.resolve(options.onMessage(packet.topic, payload, packet.retain)).then(() => done(), done);
   };
-  const connected = new Promise<void>((resolve) => client.once('connect', () => resolve()));
+  client.on('disconnect', ({ reasonCode }) => {
+    if (reasonCode === sessionTakenOver) lastFault = say.takenOver();
+  });
+  let wasKept = false;
+  const connected = new Promise<void>((resolve) => {
+    client.once('connect', ({ sessionPresent }) => {
+      wasKept = sessionPresent;
+      resolve();
+    });
+  });
   void connected.then(() => {
     // Small batches must not wait for the answer to the last one (Nagle's algorithm, RFC 896).
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
@@ -112,11 +132,15 @@ export async function connectMqtt(
   }
   return {
     ended,
+    wasKept,
     publish: async (topic, payload, { retain = false } = {}) => {
       const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
       await orEnded(client.publishAsync(topic, bytes, { qos: 1, retain }));
     },
     subscribe: (filter) => orEnded(subscribe(client, filter)),
+    unsubscribe: async (filter) => {
+      await orEnded(client.unsubscribeAsync(filter));
+    },
     close: async () => {
       end(say.closed());
       // If the broker does not take the goodbye in time, the last will speaks instead.
@@ -142,6 +166,7 @@ function clientOptions(
     clientId,
     protocolVersion: settings.protocol === '5' ? 5 : 4,
     clean: !keepsSession,
+    ...(keepsSession && settings.protocol === '5' && { properties: { sessionExpiryInterval: keepSessionS } }),
     reconnectPeriod: 0,
     connectTimeout: connectWithinMs,
     keepalive: Math.round(settings.keepaliveMs / 1000),
@@ -153,6 +178,12 @@ function clientOptions(
     ...(key && { key }),
     ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: true } }),
   };
+}
+
+/** Whether a session ended because another client of its name began one. With MQTT 3.1.1 no broker says so: it just closes. */
+export function isTakeOver(why: Text): 'yes' | 'perhaps' | 'no' {
+  if (why.code === say.takenOver().code) return 'yes';
+  return why.code === say.brokerClosed().code ? 'perhaps' : 'no';
 }
 
 function unreachable(url: string, why: Text): MachimoriError {

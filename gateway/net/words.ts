@@ -37,6 +37,10 @@ export const say = sentences('net', {
     en: 'the broker did not accept the connection ({why})',
     ja: 'ブローカーが接続を受け付けませんでした（{why}）',
   },
+  takenOver: {
+    en: 'another client of the same name took the session over',
+    ja: '同じ名前の別のクライアントがセッションを引き継ぎました',
+  },
   brokerClosed: { en: 'the broker closed the connection', ja: 'ブローカーが接続を切りました' },
   connectionLost: { en: 'the connection was lost: {why}', ja: '接続が切れました（{why}）' },
   closed: { en: 'closed', ja: '切断しました' },

@@ -51,7 +51,8 @@ export interface PortConfig {
 /** What a port needs besides its own settings. */
 export interface PortSurroundings extends ConnectionSurroundings {
   readonly connect: ConnectMqtt;
-  /** The gateway's id: gateways may give their ports the same names, and a broker tells sessions apart by name. */
+  /** Whose port it is: gateways may give their ports the same names, and a broker tells sessions apart by name. */
+  readonly tenant: string;
   readonly gateway: string;
   /** The LoRaWAN channels that stations use. */
   readonly plan: ChannelPlan;
@@ -83,13 +84,17 @@ export interface MessageReceiver {
   opened(): void;
   /** Resolves when the message may be acknowledged. */
   message(topic: string, payload: Uint8Array): Promise<void>;
+  /** Another client has the name of this port's session at its broker, and ended it. */
+  rival(): void;
   closed(why: Text): void;
 }
 
-/** The receiver of a port that others log in to. */
+/** The receiver of a port whose devices are behind a broker. */
 export interface DoorReceiver extends MessageReceiver {
-  /** Somebody or something was turned away. */
-  rubbish(rubbish: Rubbish): void;
+  /** Something came that is no device's fault and was left alone; whoever sent it goes on. */
+  ignored(rubbish: Rubbish): void;
+  /** Somebody was turned away, and is not heard until that is mended. */
+  turnedAway(rubbish: Rubbish): void;
 }
 
 export interface MessagePort {

@@ -4,10 +4,29 @@ import { sentences } from '../../shared/text.ts';
 export const say = sentences('ports', {
   name: { en: 'Name of the port, to which devices refer.', ja: 'ポートの名前。機器の設定から参照します。' },
   wrongLogin: {
-    en: 'a client gave the wrong user name or password',
-    ja: 'ユーザー名またはパスワードの違うクライアントです',
+    en: 'the client at {from} gave a wrong user name or password',
+    ja: '{from} のクライアントは、ユーザー名またはパスワードが違います',
   },
-  tooManyClients: { en: 'more than {max} clients', ja: 'クライアントが{max}台を超えました' },
+  tooManyClients: {
+    en: 'the client at {from} is one more than {max} (max-clients allows more)',
+    ja: '{from} のクライアントで{max}台を超えました（max-clients で増やせます）',
+  },
+  wrongVersion: {
+    en: 'the client at {from} speaks MQTT {version}: set it to 3.1.1, or let a broker that speaks it (Mosquitto) take its messages and name that with url',
+    ja: '{from} のクライアントはMQTT {version} です。機器を 3.1.1 に設定するか、対応するブローカー（Mosquittoなど）を用意して url で指定してください',
+  },
+  notMqtt: {
+    en: 'what {from} sends is not MQTT without TLS ({why})',
+    ja: '{from} からの通信は、TLSなしのMQTTではありません（{why}）',
+  },
+  noSubscriptions: {
+    en: 'a client asked to subscribe to {filter}, which nobody may; its readings are taken all the same',
+    ja: 'クライアントが {filter} を購読しようとしました。購読は誰にもできませんが、測定値は受け取ります',
+  },
+  retained: {
+    en: 'the broker had kept a message of {topic}; nobody knows how old it is, so it makes no reading',
+    ja: 'ブローカーに保持されていた {topic} のメッセージです。いつのものか分からないため、測定値にしません',
+  },
   packetTooLong: {
     en: 'a packet of more than {max} bytes (max-message allows more)',
     ja: '{max}バイトを超えるパケットです（max-message で大きくできます）',
@@ -64,6 +83,11 @@ export const say = sentences('ports', {
     ja: '内蔵ブローカーで全機器が共有するユーザー名、または既存のブローカーでのこのゲートウェイのユーザー名。',
   },
   mqttCa: { en: 'Certificate authority of an existing broker (PEM).', ja: '既存のブローカーの認証局証明書（PEM）。' },
+  mqttProtocol: { en: 'MQTT version of an existing broker.', ja: '既存のブローカーのMQTTバージョン。' },
+  keepsSession: {
+    en: 'Whether an existing broker keeps what comes while the gateway is away; false for one that cannot.',
+    ja: 'ゲートウェイの停止中に届いたメッセージを、既存のブローカーに保持させるか。対応しないブローカーでは false。',
+  },
   maxMessage: {
     en: 'Largest message that the embedded broker takes; each client may hold as much memory.',
     ja: '内蔵ブローカーが受け取る最大のメッセージ。クライアントごとに、この大きさのメモリーを使うことがあります。',
@@ -110,6 +134,14 @@ export const say = sentences('ports', {
   useAcl: {
     en: "Remove url, or write who may publish what into that broker's access control list",
     ja: 'url を削除するか、そのブローカーのアクセス制御リストに書いてください',
+  },
+  onlyVersion3: {
+    en: 'the embedded broker speaks MQTT 3.1.1 only',
+    ja: '内蔵ブローカーが対応するのはMQTT 3.1.1だけです',
+  },
+  nameBroker5: {
+    en: 'Remove protocol and set the devices to 3.1.1, or name a broker that speaks MQTT 5 (Mosquitto) with url',
+    ja: 'protocol を削除して機器を3.1.1に設定するか、MQTT 5に対応するブローカー（Mosquittoなど）を url で指定してください',
   },
   closeToLocal: {
     en: 'Add a [[port.user]] for each device, or set trust-local = true if every program here may',

@@ -88,22 +88,22 @@ function waitingProblems({ name, stats }: Forwarder, buffer: ReadingBuffer): Tex
 
 function portProblems(name: string, port: PortActivity, now: number): Text[] {
   const { path, state, why } = port;
-  if (state === 'closed') return [say.portClosed({ name, path, why: why ?? '' })];
-  return [...notAllowed(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];
+  const rival = isRecent(port.lastRivalAt, now) ? [say.portRival({ name, path })] : [];
+  if (state === 'closed') return [...rival, say.portClosed({ name, path, why: why ?? '' })];
+  return [...rival, ...turnedAway(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];
 }
 
 function tooManyStations(name: string, { lastForgottenAt }: PortActivity, now: number): Text[] {
-  const isNow = lastForgottenAt !== undefined && now - lastForgottenAt <= toldForMs;
-  return isNow ? [say.tooManyStations({ name })] : [];
+  return isRecent(lastForgottenAt, now) ? [say.tooManyStations({ name })] : [];
 }
 
-function notAllowed(
-  name: string,
-  { lastNotAllowedAt, lastNotAllowed, rubbishByCode }: PortActivity,
-  now: number,
-): Text[] {
-  if (lastNotAllowedAt === undefined || now - lastNotAllowedAt > toldForMs) return [];
-  return [say.notAllowed({ name, count: rubbishByCode.get('not-allowed') ?? 0, last: lastNotAllowed ?? '' })];
+function turnedAway(name: string, port: PortActivity, now: number): Text[] {
+  const { turnedAway: count, lastTurnedAwayAt, lastTurnedAway } = port;
+  return isRecent(lastTurnedAwayAt, now) ? [say.turnedAway({ name, count, last: lastTurnedAway ?? '' })] : [];
+}
+
+function isRecent(at: number | undefined, now: number): boolean {
+  return at !== undefined && now - at <= toldForMs;
 }
 
 function unheard(name: string, port: PortActivity, now: number): Text[] {

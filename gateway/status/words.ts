@@ -65,9 +65,13 @@ export const say = sentences('status', {
     en: 'Port {name} ({path}) is closed ({why}); plug the device in or check the path',
     ja: 'ポート {name}（{path}）を開けません（{why}）。接続とパスを確認してください',
   },
-  notAllowed: {
-    en: 'Port {name} turned away {count:a message|messages} of somebody who may not send {count:it|them} ({count} since the start; the last: {last}). Check the topics of that user, and who has its password',
-    ja: 'ポート {name} は、許可されていないメッセージを拒否しました（起動以来{count}件。直近: {last}）。そのユーザーの topics と、パスワードを知る人を確認してください',
+  portRival: {
+    en: 'Another client has the name of port {name} at its broker ({path}), and both throw each other out: a copied card, or two gateways with the same tenant and id. Give one of them its own id',
+    ja: 'ポート {name} と同じ名前のクライアントがブローカー（{path}）に接続し、互いの接続を切り合っています。カードの複製か、テナントとidの重複です。どちらか一方に別のidを設定してください',
+  },
+  turnedAway: {
+    en: 'Port {name} turned {count:a client|clients} away ({count} {count:time|times} since the start; the last: {last}). If it is one of your devices, its readings are lost until that is mended; if not, find out who reaches this port',
+    ja: 'ポート {name} は接続を拒否しました（起動以来{count}回。直近: {last}）。自分の機器なら、直すまで測定値が届きません。心当たりがなければ、このポートに接続できる相手を確認してください',
   },
   tooManyStations: {
     en: 'More LoRa gateways talk to port {name} than it can remember; somebody may be inventing EUIs. List yours with stations, and find out who reaches this port',

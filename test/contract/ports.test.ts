@@ -50,6 +50,12 @@ class Ear implements Receiver, MessageReceiver, RadioReceiver {
   rubbish(): void {
     this.rubbishes++;
   }
+
+  rival(): void {}
+
+  ignored(): void {}
+
+  turnedAway(): void {}
 }
 
 function run(port: OpenPort, ear: Ear, signal: AbortSignal): Promise<void> {

@@ -3,8 +3,8 @@
  * lets them, and a connection that is lost takes some of what is on its way with it and lets the rest arrive late.
  *
  * What it keeps of MQTT: order within a connection, PUBACK after the broker has the message, keep-alive, one client of a
- * name at a time, births retained. What it leaves out: other retained messages, and persistent sessions, which a gateway does
- * not rely upon.
+ * name at a time, the last message of a topic retained. What it leaves out: persistent sessions, which a gateway does not rely
+ * upon.
  */
 
 import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/net/mqtt-connection.ts';
@@ -63,6 +63,8 @@ export class VirtualBroker {
   readonly #sessions = new Map<string, Session>();
   #subscriber: (topic: string, payload: Uint8Array) => void = () => {};
   readonly #births = new Map<string, Uint8Array>();
+  /** What devices published last. */
+  readonly #retained = new Map<string, Uint8Array>();
   #stalled: (() => void)[] = [];
   #sessionsOpened = 0;
 
@@ -83,6 +85,7 @@ export class VirtualBroker {
    * client has acknowledged it.
    */
   async publish(topic: string, payload: Uint8Array, handing?: () => void): Promise<boolean> {
+    if (handing !== undefined) this.#retained.set(topic, payload);
     const session = [...this.#sessions.values()].find(({ filters }) => filters.has(topic));
     if (session === undefined) return false;
     await this.#carry(session, 'dueDown');
@@ -91,7 +94,7 @@ export class VirtualBroker {
     if (session.isGateway) this.#observer?.heard(session.number, topic, payload);
     this.#world.moments.pass('message');
     try {
-      await session.options.onMessage(topic, payload);
+      await session.options.onMessage(topic, payload, false);
       return !session.client.isGone;
     } catch {
       return false; // not acknowledged, as the client wished
@@ -136,8 +139,10 @@ export class VirtualBroker {
     const session = this.#open(about, options);
     return {
       ended: session.ended,
+      wasKept: false,
       publish: (topic, payload) => this.#take(session, topic, payload),
       subscribe: (filter) => this.#acknowledged(session, this.#grant(session, filter)),
+      unsubscribe: async (filter) => void session.filters.delete(filter),
       close: async () => {
         await clock.sleep(this.#latency(), undefined, client);
         session.end('closed');
@@ -173,7 +178,16 @@ export class VirtualBroker {
     };
     this.#sessions.set(options.clientId, session);
     this.#world.history.note(`${this.#name}: session ${session.number} begins`);
+    for (const filter of session.filters) void this.#handRetained(session, filter);
     return session;
+  }
+
+  async #handRetained(session: Session, topic: string): Promise<void> {
+    const payload = this.#retained.get(topic);
+    if (payload === undefined) return;
+    await this.#carry(session, 'dueDown');
+    if (!session.isOpen || session.client.isGone) return;
+    await Promise.resolve(session.options.onMessage(topic, payload, true)).catch(() => {});
   }
 
   #take(session: Session, topic: string, payload: Uint8Array): Promise<void> {

@@ -10,11 +10,10 @@ import { TextError } from '../../../shared/errors.ts';
 import { id, setting, text } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
-import { onAbort } from '../../net/keep-open.ts';
-import type { ConnectMqtt, MqttConnection } from '../../net/mqtt-connection.ts';
 import { say as net } from '../../net/words.ts';
 import type { MessageReceiver, NetworkServerPort, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
+import { Subscriber } from '../subscriber.ts';
 import { say as portWords } from '../words.ts';
 import { say } from './words.ts';
 
@@ -40,35 +39,31 @@ export const chirpstack: PortType<typeof settings> = {
   open: chirpstackPort,
 };
 
-const keepaliveMs = 30_000;
-
 export function chirpstackPort(
   settings: ChirpstackSettings,
   surroundings: Omit<PortSurroundings, 'plan'>,
 ): NetworkServerPort {
   const { name, url, application } = settings;
-  let open: MqttConnection | undefined;
   let working: Promise<void> = Promise.resolve();
-  const session = async (receiver: MessageReceiver, signal: AbortSignal): Promise<Text> => {
-    const options: Parameters<ConnectMqtt>[1] = {
-      clientId: `machimori-${surroundings.gateway}-${name}`,
+  const subscriber = new Subscriber(
+    {
+      port: name,
+      broker: { ...settings, protocol: '3.1.1' },
       keepsSession: true,
       filters: [`application/${application ?? '+'}/device/+/event/+`],
-      onMessage: (topic, payload) => {
+    },
+    surroundings,
+  );
+  const session = (receiver: MessageReceiver, signal: AbortSignal): Promise<Text> =>
+    subscriber.session(
+      receiver,
+      (topic, payload) => {
         const done = receiver.message(topic, payload);
         working = done.catch(() => {}); // whoever waits for the acknowledgement hears of it
         return done;
       },
-    };
-    const connection = await surroundings.connect({ ...settings, protocol: '3.1.1', keepaliveMs }, options, signal);
-    open = connection;
-    receiver.opened();
-    const forget = onAbort(signal, () => void connection.close());
-    return connection.ended.finally(() => {
-      open = undefined;
-      forget();
-    });
-  };
+      signal,
+    );
   return {
     shape: 'network-server',
     path: url,
@@ -78,6 +73,6 @@ export function chirpstackPort(
       await working;
     },
     publish: (topic, payload) =>
-      open === undefined ? Promise.reject(new TextError(say.notConnected({ name }))) : open.publish(topic, payload),
+      subscriber.connection?.publish(topic, payload) ?? Promise.reject(new TextError(say.notConnected({ name }))),
   };
 }

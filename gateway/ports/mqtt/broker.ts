@@ -1,7 +1,10 @@
 /**
- * The embedded broker: takes messages in and passes nothing on. Nobody may subscribe, and neither retained messages nor
- * sessions are kept: a message is stored before it is acknowledged, at QoS 2 too, so there is nothing to remember. One that is
- * sent again after its connection was lost may be stored twice, at QoS 2 too.
+ * The embedded broker: takes messages in and passes nothing on. A subscription is turned down and its client goes on; neither
+ * retained messages nor sessions are kept, since a message is stored before it is acknowledged. That a client asks for its
+ * message to be retained says nothing of its age: it is published now. One at QoS 1 that is sent again after its connection was
+ * lost may be stored twice; at QoS 2 it is stored once (`unreleased.ts`), unless the gateway was restarted between.
+ *
+ * Whoever is turned away is counted and named, with what to do.
  *
  * Bounds: `maxClients` that have logged in, and those at the door (`net/door.ts`); `maxMessageBytes` a message, before it is
  * kept. A client that does not read its acknowledgements for `unreadMs` is dropped. Of a user of its own the oldest connection
@@ -9,7 +12,7 @@
  */
 import { createServer, type Socket } from 'node:net';
 import { Duplex, pipeline } from 'node:stream';
-import type { Client } from 'aedes';
+import type { Aedes, AedesPublishPacket, Client } from 'aedes';
 import type { RubbishCode } from '../../../devices/device-type.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
@@ -21,6 +24,7 @@ import type { DoorReceiver } from '../port.ts';
 import { say } from '../words.ts';
 import { maxLoginBytes, PacketGuard, PacketTooLong } from './packet-guard.ts';
 import { shownTopic } from './topics.ts';
+import { Unreleased } from './unreleased.ts';
 import { type Login, loginCheck, maxConnectionsEach } from './users.ts';
 
 /** For the rest of a packet: its topic and id. */
@@ -31,6 +35,8 @@ const unreadMs = 10_000;
 const maxUnsettled = 2_000;
 const minUnsettled = 50;
 const serverUnavailable = 3; // MQTT 3.1.1, 3.2.2.3
+/** By protocol level: MQTT 3.1 and 3.1.1. */
+const SPOKEN: readonly (number | undefined)[] = [3, 4];
 
 export type BrokerSettings = Parameters<typeof loginCheck>[0] & {
   readonly listen: string;
@@ -45,27 +51,35 @@ export async function serve(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Text> {
-  const { Aedes } = await import('aedes'); // only a gateway with such a port carries the broker in its memory
-  const broker = await Aedes.createBroker({ concurrency: 1000, drainTimeout: unreadMs });
+  const { Aedes: Broker } = await import('aedes'); // only a gateway with such a port carries the broker in its memory
+  const maxClientsIdLength = 65_535; // devices of MQTT 3.1 have names longer than its 23 characters
+  const broker = await Broker.createBroker({ concurrency: 1000, drainTimeout: unreadMs, maxClientsIdLength });
+  const unreleased = new Unreleased();
+  Object.assign((broker as Aedes & { persistence: object }).persistence, unreleased.incoming); // not in its types
   const door = new Door(clock);
-  const atDoor = new WeakMap<Client, () => void>();
-  const guards = new WeakMap<Client, PacketGuard>();
+  const connections = new WeakMap<Client, Connection>();
   const loginOf = loginCheck(settings);
   /** In the order in which they came. */
   const clients = new Set<Client>();
   const shareOfEach = () => Math.max(minUnsettled, Math.floor(maxUnsettled / Math.max(1, clients.size)));
   /** Outlives the connection, whose last will is published after its end. */
   const logins = new WeakMap<Client, Login>();
-  const turnAway = (code: RubbishCode, detail: Text) => receiver.rubbish({ code, bytes: new Uint8Array(0), detail });
+  const turnAway = (code: RubbishCode, detail: Text) => receiver.turnedAway({ code, bytes: NOTHING, detail });
+  const fromOf = (client: Client) => connections.get(client)?.from ?? '';
 
-  broker.preConnect = (_client, packet, done) => {
-    packet.clean = true;
-    done(null, true);
+  broker.preConnect = (client, { protocolVersion }, done) => {
+    if (!SPOKEN.includes(protocolVersion)) {
+      turnAway('unknown-format', say.wrongVersion({ from: fromOf(client), version: protocolVersion ?? '?' }));
+    }
+    done(null, true); // the broker refuses it itself
   };
+  broker.on('connectionError', (client, fault) => {
+    if (isUnreadable(fault)) turnAway('unknown-format', say.notMqtt({ from: fromOf(client), why: fault.message }));
+  });
   broker.authenticate = (client, username, password, done) => {
     const login = loginOf(username, password);
     if (login === undefined) {
-      turnAway('unknown-address', say.wrongLogin());
+      turnAway('unknown-address', say.wrongLogin({ from: fromOf(client) }));
       done(null, false);
       return;
     }
@@ -77,18 +91,22 @@ export async function serve(
       oldest.close();
     }
     if (clients.size >= settings.maxClients) {
-      turnAway('over-limit', say.tooManyClients({ max: settings.maxClients }));
+      turnAway('over-limit', say.tooManyClients({ from: fromOf(client), max: settings.maxClients }));
       done(Object.assign(new Error('too many clients'), { returnCode: serverUnavailable }), false);
       return;
     }
-    atDoor.get(client)?.();
+    connections.get(client)?.letIn();
     clients.add(client);
     logins.set(client, login);
     if (user !== undefined) client.id = `${user} ${client.id}`;
     client.conn.once('close', () => clients.delete(client));
     done(null, true);
   };
-  broker.authorizeSubscribe = (_client, _subscription, done) => done(new Error('this broker only takes readings in'));
+  broker.authorizeSubscribe = (_client, { topic }, done) => {
+    const detail = say.noSubscriptions({ filter: shownTopic(topic) });
+    receiver.ignored({ code: 'not-allowed', bytes: NOTHING, detail });
+    done(null, null); // SUBACK with 0x80 (MQTT 3.1.1, 3.9.3)
+  };
   broker.authorizePublish = (client, packet, done) => {
     const login = client === null ? undefined : logins.get(client);
     if (login === undefined || !login.mayPublish(packet.topic)) {
@@ -98,10 +116,13 @@ export async function serve(
       return;
     }
     const settled = (fault?: Error) => {
-      if (client !== null) guards.get(client)?.settled();
+      if (client !== null) connections.get(client)?.guard.settled();
       done(fault);
     };
-    receiver.message(packet.topic, toBytes(packet.payload)).then(
+    const { topic, payload, messageId, dup } = packet as AedesPublishPacket & { messageId?: number }; // a last will has none
+    const store = () => receiver.message(topic, toBytes(payload));
+    const isKept = client !== null && packet.qos === 2 && messageId !== undefined;
+    (isKept ? unreleased.once(client, { messageId, dup }, store) : store()).then(
       () => {
         Object.assign(packet, STORED);
         settled();
@@ -124,8 +145,7 @@ export async function serve(
     pipeline(socket, guard, () => socket.destroy());
     const client = broker.handle(Duplex.from({ readable: guard, writable: socket }));
     client.on('error', () => socket.destroy());
-    atDoor.set(client, leave);
-    guards.set(client, guard);
+    connections.set(client, { guard, letIn: leave, from: shownAddress(socket) });
   });
   server.maxConnections = settings.maxClients + maxAtDoor;
   let forget = () => {};
@@ -146,6 +166,26 @@ export async function serve(
     over.abort();
     for (const socket of sockets) socket.destroy();
   }
+}
+
+interface Connection {
+  readonly guard: PacketGuard;
+  /** It has said who it is. */
+  letIn(): void;
+  /** Its address. */
+  readonly from: string;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What came cannot be read, as against a network that failed, a refusal or a packet that is too long. */
+function isUnreadable(fault: Error): boolean {
+  return !('code' in fault) && !('errorCode' in fault) && !(fault instanceof PacketTooLong);
+}
+
+/** An IPv4 address without the form that IPv6 gives it. */
+function shownAddress({ remoteAddress = '?' }: Socket): string {
+  return remoteAddress.replace(/^::ffff:/, '');
 }
 
 /** What the broker has still to remember of a message that is on the disk. */

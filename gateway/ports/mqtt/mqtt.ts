@@ -2,25 +2,27 @@
  * `mqtt`: devices that publish their readings.
  *
  * By default it is a broker of its own (aedes), for devices in the same box or house; or it subscribes at an existing one.
+ * What an existing broker retained has no known age and is ignored.
+ *
  * A message at QoS 1 is acknowledged only when its readings are on the disk, so a device may forget what was acknowledged.
  *
  * Bounds: those of `broker.ts`; at an existing broker one message at a time.
  */
 
 import * as v from 'valibot';
-import { address, id, setting, size, text, whole } from '../../../shared/setting.ts';
+import { address, flag, id, setting, size, text, whole } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
 import { checkSecretFile } from '../../net/credentials.ts';
-import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
-import type { ConnectMqtt } from '../../net/mqtt-connection.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
-import type { MessagePort, MessageReceiver, PortDevice, PortType } from '../port.ts';
+import type { DoorReceiver, MessagePort, PortDevice, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
+import { Subscriber, type SubscriberSurroundings } from '../subscriber.ts';
 import { trustLocal } from '../trust-local.ts';
 import { say } from '../words.ts';
 import { serve } from './broker.ts';
+import { shownTopic } from './topics.ts';
 import { checkUsers, users } from './users.ts';
 
 const settings = v.strictObject({
@@ -31,6 +33,8 @@ const settings = v.strictObject({
   username: v.optional(setting(text, say.mqttUsername())),
   passwordFile: v.optional(setting(text, net.passwordFile())),
   caFile: v.optional(setting(text, say.mqttCa())),
+  protocol: v.optional(setting(v.picklist(['3.1.1', '5']), say.mqttProtocol()), '3.1.1'),
+  keepsSession: v.optional(setting(flag, say.keepsSession()), true),
   maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
   maxMessageBytes: v.optional(setting(size, say.maxMessage()), '64kB'),
   user: users,
@@ -46,14 +50,7 @@ export const mqtt: PortType<typeof settings> = {
   open: mqttPort,
 };
 
-export interface MqttSurroundings extends ConnectionSurroundings {
-  /** How to reach an existing broker. */
-  readonly connect: ConnectMqtt;
-}
-
-const keepaliveMs = 30_000;
-
-export function mqttPort(settings: MqttSettings, surroundings: MqttSurroundings): MessagePort {
+export function mqttPort(settings: MqttSettings, surroundings: Omit<PortSurroundings, 'plan'>): MessagePort {
   const { name, url } = settings;
   return {
     shape: 'messages',
@@ -62,7 +59,7 @@ export function mqttPort(settings: MqttSettings, surroundings: MqttSurroundings)
       const session =
         url === undefined
           ? () => serve(settings, receiver, surroundings.clock, signal)
-          : () => subscribe({ ...settings, url }, topics, receiver, surroundings, signal);
+          : subscribing({ ...settings, url }, topics, receiver, surroundings, signal);
       return keepPortOpen(name, session, receiver, surroundings, signal);
     },
   };
@@ -82,27 +79,27 @@ function checkMqtt(settings: v.InferOutput<typeof mqtt.settings>, path: Path, de
       faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));
     } else if (!settings.trustLocal) faults.push(note(path, say.openToLocal(), say.closeToLocal()));
   }
+  if (url === undefined && settings.protocol === '5') {
+    faults.push(fault([...path, 'protocol'], say.onlyVersion3(), say.nameBroker5()));
+  }
   if (url !== undefined && user.length > 0) faults.push(fault([...path, 'user'], say.usersElsewhere(), say.useAcl()));
   return faults;
 }
 
-async function subscribe(
+function subscribing(
   settings: MqttSettings & { readonly url: string },
   topics: readonly string[],
-  receiver: MessageReceiver,
-  { connect }: MqttSurroundings,
+  receiver: DoorReceiver,
+  surroundings: SubscriberSurroundings,
   signal: AbortSignal,
-): Promise<Text> {
-  const connection = await connect(
-    { ...settings, protocol: '3.1.1', keepaliveMs },
-    {
-      clientId: `machimori-port-${settings.name}`,
-      filters: topics,
-      onMessage: (topic, payload) => receiver.message(topic, payload),
-    },
-    signal,
-  );
-  receiver.opened();
-  const forget = onAbort(signal, () => void connection.close());
-  return connection.ended.finally(forget);
+): () => Promise<Text> {
+  const { name, keepsSession } = settings;
+  const known = new Set(topics);
+  const subscriber = new Subscriber({ port: name, broker: settings, keepsSession, filters: topics }, surroundings);
+  const onMessage = (topic: string, payload: Uint8Array, isRetained: boolean) => {
+    if (!known.has(topic)) subscriber.drop(topic);
+    if (!isRetained) return receiver.message(topic, payload);
+    receiver.ignored({ code: 'retained', bytes: payload, detail: say.retained({ topic: shownTopic(topic) }) });
+  };
+  return () => subscriber.session(receiver, onMessage, signal);
 }

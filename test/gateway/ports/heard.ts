@@ -15,6 +15,7 @@ export function surroundings(): PortSurroundings & { readonly log: LogBook } {
     log: new LogBook(),
     random: () => 0,
     connect: connectMqtt,
+    tenant: 'kakogawa',
     gateway: 'gateway-01',
     plan: { region: 'AS923-1', channels: [], subBand: 2 },
   };

@@ -268,14 +268,17 @@ test('a label is escaped as the exposition format asks', () => {
   expect(formatMetrics(from)).toContain('machimori_port_open{port="a\\"b\\\\c \ufffd"} 0\n');
 });
 
-test('a message that somebody may not send is a problem for an hour, and so are more stations than fit', async () => {
+test('that a client was turned away is a problem for an hour, and so are more stations than fit', async () => {
   const { from, port } = sources();
-  port.rubbishByCode.set('not-allowed', 2);
-  Object.assign(port, { lastNotAllowedAt: AT - 3_600_000, lastNotAllowed: foreign('the user a may not') });
+  Object.assign(port, {
+    turnedAway: 2,
+    lastTurnedAwayAt: AT - 3_600_000,
+    lastTurnedAway: foreign('the user a may not'),
+  });
   Object.assign(port, { lastForgottenAt: AT - 3_600_000 });
-  expect(readStatus(from).problems.map(({ code }) => code)).toEqual(['status.not-allowed', 'status.too-many-stations']);
-  expect(readStatus(from).problems[0]?.en).toContain('(2 since the start; the last: the user a may not)');
-  Object.assign(port, { lastNotAllowedAt: AT - 3_600_001, lastForgottenAt: AT - 3_600_001 });
+  expect(readStatus(from).problems.map(({ code }) => code)).toEqual(['status.turned-away', 'status.too-many-stations']);
+  expect(readStatus(from).problems[0]?.en).toContain('(2 times since the start; the last: the user a may not)');
+  Object.assign(port, { lastTurnedAwayAt: AT - 3_600_001, lastForgottenAt: AT - 3_600_001 });
   expect(readStatus(from).healthy).toBe(true);
 });
 
