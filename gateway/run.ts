@@ -223,7 +223,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     log: around.log,
   });
   for (const { id, schedule } of devices) {
-    if (schedule !== undefined) onSchedule(schedule, () => reader.poll(id), signal);
+    if (schedule !== undefined) void onSchedule(schedule, () => reader.poll(id), around, signal);
   }
   await reader.run(signal);
 }

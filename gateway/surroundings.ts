@@ -2,7 +2,7 @@
  * What a gateway meets outside itself: time, chance, the machine, its ports, its brokers and its operator.
  *
  * The real ones are the default. A simulation passes its own and runs the gateway exactly as `run.ts` wires it. Not passed
- * in: the files of the buffer, the embedded broker of an MQTT port, cron schedules and the status server.
+ * in: the files of the buffer, the embedded broker of an MQTT port, the local time zone and the status server.
  */
 import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
 import { serveControl } from './control/server.ts';
