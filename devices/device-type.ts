@@ -86,6 +86,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface Decoder {
   /** The port has opened or reopened: gives what to write first, and forgets half-read cycles. */
   opened?(at: Moment): Step;
+  /** The port has closed: what was asked is not answered. */
+  closed?(at: Moment): Step;
   decode(frame: Uint8Array, at: Moment): Step;
   /** Called at `dueAt` (by the monotonic clock): windows close, polls go out, answers time out. */
   due?(at: Moment): Step;
@@ -122,6 +124,8 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   readonly takesMessages?: true;
   /** Whether readings carry the device's own time (a GPS fix, a time in the line) instead of the gateway's. */
   keepsOwnTime?(options: InferOutput<Schema>): boolean;
+  /** Its devices say nothing unless they are asked, so that a line which is closed in between is no fault. */
+  readonly asksFirst?: true;
   /** Its steps carry moments by which a gateway may set its clock. */
   readonly setsClock?: true;
   /** How long a working device may be quiet, ms; 0 for ever. Undefined if only its own rhythm tells. */

@@ -215,6 +215,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     framer: type.framer(configured, place),
     decoder: type.decoder(configured, place),
     ownTime: devices.some(({ options }) => type.keepsOwnTime?.(options) === true),
+    asksFirst: type.asksFirst,
     setClock: type.setsClock && wired.gpsClock.receiver(),
     heard: type.isHeardByFrames && ((at) => wired.heardByFrame(devices, at)),
     activity: wired.activity.addPort(name, port.path),

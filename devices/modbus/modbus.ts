@@ -18,6 +18,7 @@ export const modbus: DeviceType<typeof modbusOptions> = {
   profiles: shippedProfiles,
   maxDevicesPerPort: 247,
   quietForMs: ({ intervalMs }) => (intervalMs === 0 ? undefined : Math.max(60_000, 3 * intervalMs)),
+  asksFirst: true,
   units: ({ profile }) =>
     Object.fromEntries(profile.registers.flatMap(({ quantity, unit }) => (unit ? [[quantity, unit]] : []))),
   framer: (devices, place) => new ModbusFramer(framingOf(devices, place), devices.flatMap(readsOf)),

@@ -7,12 +7,16 @@
  * answer. Units take turns in the order they fell due, one at a time. Beats that are missed because the bus is busy, and
  * polls repeated before they went out, never pile up: at most one is pending per unit. A cycle that fails (no answer,
  * exception) gives rubbish once and waits for the unit's next beat.
+ *
+ * A port that closes interrupts a cycle and moves no beat: many units close a connection that is idle, or after each answer.
+ * When it is open again the cycle goes on where it was, unless its unit is due again or it is older than `resumeWithinMs`; one that the unit has closed
+ * `maxTries` times over the same block has failed. While the port is closed, what is written only asks for it to be opened.
  */
 import type { Moment } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
 import { type ConfiguredDevice, type Decoder, type Rubbish, rubbishStep, type Step } from '../device-type.ts';
 import type { PeopleCount } from '../people-counter/totals.ts';
-import { type Answer, exceptionText, parseAnswer, type ReadRequest } from './adu.ts';
+import { type Answer, encodeRequest, exceptionText, parseAnswer, type ReadRequest } from './adu.ts';
 import { Bus } from './bus.ts';
 import type { ModbusOptions } from './options.ts';
 import { type Block, blocksOf, blockValues } from './profile.ts';
@@ -33,12 +37,19 @@ interface Cycle {
   readonly values: Record<string, number>;
   readonly missing: string[];
   answered: number;
+  /** How often the port was closed in the place of an answer to this block. */
+  tries: number;
+  readonly beganAt: number;
 }
+
+const resumeWithinMs = 10_000;
+const maxTries = 2;
 
 export class ModbusPoller implements Decoder {
   readonly #bus: Bus;
   readonly #units: readonly Unit[];
   #cycle: Cycle | undefined;
+  #isClosed = false;
 
   constructor(devices: readonly ConfiguredDevice<ModbusOptions>[], framing: 'rtu' | 'tcp') {
     this.#bus = new Bus(framing, Math.max(0, ...devices.map((d) => d.options.minGapMs)));
@@ -51,12 +62,28 @@ export class ModbusPoller implements Decoder {
   }
 
   opened(at: Moment): Step {
+    const now = at.monotonic;
     this.#bus.forget();
-    this.#cycle = undefined;
+    this.#isClosed = false;
+    const cycle = this.#cycle;
+    if (cycle !== undefined && (cycle.unit.dueAt <= now || now - cycle.beganAt > resumeWithinMs)) {
+      this.#cycle = undefined;
+      cycle.unit.dueAt = now;
+    }
     for (const unit of this.#units) {
-      unit.dueAt = unit.device.options.intervalMs > 0 ? at.monotonic : Number.POSITIVE_INFINITY;
+      const isBegun = unit.dueAt !== Number.POSITIVE_INFINITY;
+      if (isBegun) unit.dueAt = Math.max(unit.dueAt, now);
+      else if (unit.device.options.intervalMs > 0) unit.dueAt = now;
     }
     return this.#ask(at);
+  }
+
+  closed(at: Moment): Step {
+    const wasAsked = this.#bus.deadline !== undefined;
+    this.#bus.forget();
+    this.#isClosed = true;
+    if (this.#cycle === undefined || !wasAsked || ++this.#cycle.tries < maxTries) return {};
+    return this.#ask(at, this.#fail('no-answer', new Uint8Array(0), say.closedInstead()));
   }
 
   poll(device: string, at: Moment): Step {
@@ -67,6 +94,7 @@ export class ModbusPoller implements Decoder {
 
   dueAt(): number {
     if (this.#bus.deadline !== undefined) return this.#bus.deadline;
+    if (this.#isClosed && this.#cycle) return Number.POSITIVE_INFINITY;
     const next = this.#cycle ? Number.NEGATIVE_INFINITY : this.#nextUnit()?.dueAt;
     return Math.max(this.#bus.readyAt, next ?? Number.POSITIVE_INFINITY);
   }
@@ -112,6 +140,7 @@ export class ModbusPoller implements Decoder {
     Object.assign(cycle.values, values);
     cycle.missing.push(...missing);
     cycle.answered++;
+    cycle.tries = 0;
     if (cycle.answered < cycle.unit.blocks.length) return this.#ask(at);
     this.#cycle = undefined;
     const { unit } = cycle;
@@ -130,17 +159,23 @@ export class ModbusPoller implements Decoder {
   /** Puts the next request on the bus if it is free and one is due; adds units that could not be asked to `rubbish`. */
   #ask(at: Moment, rubbish: Rubbish[] = []): Step {
     const said = () => (rubbish.length > 0 ? { rubbish } : {});
+    if (this.#isClosed) return { ...said(), ...this.#askToOpen(at.monotonic) };
     while (this.#bus.deadline === undefined && at.monotonic >= this.#bus.readyAt) {
       this.#cycle ??= this.#begin(at.monotonic);
-      const block = this.#cycle?.unit.blocks[this.#cycle.answered];
-      if (!this.#cycle || !block) break;
-      const { unit, timeoutMs } = this.#cycle.unit.device.options;
-      const request: ReadRequest = { unit, function: block.function, address: block.address, count: block.count };
-      const bytes = this.#bus.send(request, at.monotonic, timeoutMs);
+      const request = this.#cycle && requestOf(this.#cycle);
+      if (!this.#cycle || !request) break;
+      const bytes = this.#bus.send(request, at.monotonic, this.#cycle.unit.device.options.timeoutMs);
       if (bytes) return { ...said(), write: [bytes] };
       rubbish.push(...this.#fail('no-answer', new Uint8Array(0), say.owesTooMuch()));
     }
     return said();
+  }
+
+  #askToOpen(now: number): Step {
+    if (this.#cycle !== undefined) return {};
+    this.#cycle = this.#begin(now);
+    const request = this.#cycle && requestOf(this.#cycle);
+    return request === undefined ? {} : { write: [encodeRequest(request, this.#bus.framing, 0)] };
   }
 
   /** Begins the cycle of the unit that has been due the longest, and sets its next beat. */
@@ -150,7 +185,7 @@ export class ModbusPoller implements Decoder {
     const { intervalMs } = unit.device.options;
     const next = unit.dueAt + intervalMs;
     unit.dueAt = intervalMs === 0 ? Number.POSITIVE_INFINITY : next > now ? next : now + intervalMs;
-    return { unit, values: {}, missing: [], answered: 0 };
+    return { unit, values: {}, missing: [], answered: 0, tries: 0, beganAt: now };
   }
 
   #nextUnit(): Unit | undefined {
@@ -159,4 +194,12 @@ export class ModbusPoller implements Decoder {
       undefined,
     );
   }
+}
+
+/** What the cycle asks next. */
+function requestOf({ unit: { device, blocks }, answered }: Cycle): ReadRequest | undefined {
+  const block = blocks[answered];
+  if (block === undefined) return undefined;
+  const { function: code, address, count } = block;
+  return { unit: device.options.unit, function: code, address, count };
 }

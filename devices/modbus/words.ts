@@ -112,6 +112,10 @@ export const say = sentences('modbus', {
     en: 'unit {unit} gives no answer within {ms} ms',
     ja: 'ユニット{unit}から{ms}ミリ秒以内に応答がありません',
   },
+  closedInstead: {
+    en: 'the unit closed the connection instead of answering',
+    ja: '応答せずに接続を切りました',
+  },
   owesTooMuch: {
     en: 'not asked: too many of its answers are still outstanding to tell the next one apart',
     ja: '未着の応答が多く次の応答を区別できないため、要求を見送りました',

@@ -27,8 +27,8 @@ const maxWaitingBytes = 1024 * 1024;
 /** What a frame takes beside its bytes. */
 const frameBytes = 100;
 
-/** What waits: a frame, or the moment at which the port was opened. */
-type Waiting = Frame | 'opened';
+/** What waits: a frame, or the moment at which the port was opened or closed. */
+type Waiting = Frame | 'opened' | 'closed';
 
 /** What came is handled to its end, even while the gateway stops. */
 const ALWAYS = new AbortController().signal;
@@ -40,6 +40,7 @@ export interface StreamReaderOptions {
   readonly decoder: Decoder;
   /** The readings' times are the device's own. */
   readonly ownTime: boolean;
+  readonly asksFirst?: boolean | undefined;
   /** Sets the clock from GPS fixes; absent if no device here may do so. */
   readonly setClock?: SetClock | undefined;
   /** A frame has come; `at` is monotonic ms. */
@@ -63,6 +64,10 @@ export class StreamReader implements Receiver {
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
+  }
+
+  get asksFirst(): boolean {
+    return this.#options.asksFirst === true;
   }
 
   /** Runs until the signal aborts. What is pending then (a last epoch, an open window) still becomes readings. */
@@ -93,8 +98,13 @@ export class StreamReader implements Receiver {
     this.#take(framer.push(chunk));
   }
 
+  idle(): void {
+    this.#take(['closed']);
+  }
+
   closed(why: Text): void {
     noteClosed(this.#options.activity, why);
+    this.#take(['closed']);
   }
 
   #take(waiting: readonly Waiting[]): void {
@@ -133,6 +143,7 @@ export class StreamReader implements Receiver {
     const { activity, decoder, heard } = this.#options;
     this.#step((at) => {
       if (waiting === 'opened') return decoder.opened?.(at);
+      if (waiting === 'closed') return decoder.closed?.(at);
       if (!waiting.ok) return { rubbish: [waiting] };
       noteFrame(activity, at.wall);
       heard?.(at.monotonic);
@@ -179,5 +190,5 @@ export class StreamReader implements Receiver {
 
 /** About what it takes in memory. */
 function bytesOf(waiting: Waiting): number {
-  return frameBytes + (waiting === 'opened' ? 0 : waiting.bytes.length);
+  return frameBytes + (typeof waiting === 'string' ? 0 : waiting.bytes.length);
 }

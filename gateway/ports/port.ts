@@ -62,9 +62,13 @@ export type OpenPort = StreamPort | MessagePort | RadioPort | NetworkServerPort;
 
 /** What takes the bytes of a stream. */
 export interface Receiver {
+  /** Nothing comes unless it is asked for: a source that closes in between is opened again by the next write. */
+  readonly asksFirst?: boolean;
   /** The source is open (again): whatever was half-read is void. */
   opened(): void;
   bytes(chunk: Uint8Array): void;
+  /** The source of a receiver that asks first has closed, which is no fault. */
+  idle?(): void;
   /** The source is gone or could not be opened, and why. */
   closed(why: Text): void;
 }

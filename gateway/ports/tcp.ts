@@ -1,6 +1,9 @@
 /**
  * `tcp`: a serial server (ser2net, Moxa NPort, a converter in raw mode) or a Modbus TCP device.
  *
+ * A receiver that asks first (a Modbus master) has a connection when it asks: most Modbus TCP units close one that is idle, and
+ * some after each answer. Neither is a fault; one that closes instead of answering is.
+ *
  * TCP keep-alive notices a server that vanished, since a silent sensor may send nothing for hours.
  */
 import { connect } from 'node:net';
@@ -10,8 +13,8 @@ import { foreign, type Text } from '../../shared/text.ts';
 import { splitAddress } from '../net/address.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
 import { say as net } from '../net/words.ts';
-import type { PortType, StreamPort } from './port.ts';
-import { reopeningPort, type Source } from './reopening.ts';
+import type { PortType, Receiver, StreamPort } from './port.ts';
+import { reopeningPort, type Sink, type Source } from './reopening.ts';
 import { say } from './words.ts';
 
 const settings = v.strictObject({
@@ -34,29 +37,82 @@ const connectWithinMs = 10_000;
 const keepAliveMs = 30_000;
 
 export function tcpPort({ name, address }: TcpSettings, surroundings: ConnectionSurroundings): StreamPort {
-  const { host, port } = splitAddress(address);
-  const path = `tcp://${address}`;
-  const session: Source['session'] = (receiver, opened, signal) =>
-    new Promise((resolve) => {
-      const socket = connect({ host, port });
-      let forget = () => {};
-      const end = (why: Text) => {
-        forget();
-        socket.destroy();
-        resolve(why);
-      };
-      forget = onAbort(signal, () => end(net.stopped()));
-      socket.setTimeout(connectWithinMs, () => end(say.noTcpAnswer()));
-      socket.once('connect', () => {
-        socket.setTimeout(0);
-        socket.setKeepAlive(true, keepAliveMs);
-        socket.setNoDelay(true);
-        opened(socket);
-        receiver.opened();
+  const end = splitAddress(address);
+  const session: Source['session'] = async (receiver, opened, signal) => {
+    for (;;) {
+      const { why, wasOpen, isAsked, hasAnswered } = await connection(end, receiver, opened, signal);
+      const isFault = !wasOpen || (isAsked && !hasAnswered);
+      if (receiver.asksFirst !== true || isFault || signal.aborted) return why;
+      const wanted = isAsked ? Promise.resolve() : untilWritten(opened, signal);
+      receiver.idle?.();
+      await wanted;
+      if (signal.aborted) return net.stopped();
+    }
+  };
+  return reopeningPort({ name, path: `tcp://${address}`, transport: 'tcp', backOff: BACK_OFF, session }, surroundings);
+}
+
+interface Ended {
+  readonly why: Text;
+  readonly wasOpen: boolean;
+  /** Something was written to which nothing has come. */
+  readonly isAsked: boolean;
+  readonly hasAnswered: boolean;
+}
+
+/** One connection, from its beginning to its end. */
+function connection(
+  end: { readonly host: string; readonly port: number },
+  receiver: Receiver,
+  opened: (sink: Sink) => void,
+  signal: AbortSignal,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const socket = connect(end);
+    let wasOpen = false;
+    let isAsked = false;
+    let hasAnswered = false;
+    let forget = () => {};
+    const ended = (why: Text) => {
+      forget();
+      socket.destroy();
+      resolve({ why, wasOpen, isAsked, hasAnswered });
+    };
+    forget = onAbort(signal, () => ended(net.stopped()));
+    socket.setTimeout(connectWithinMs, () => ended(say.noTcpAnswer()));
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      socket.setKeepAlive(true, keepAliveMs);
+      socket.setNoDelay(true);
+      wasOpen = true;
+      opened({
+        write(bytes, done) {
+          isAsked = true;
+          socket.write(bytes, () => done());
+        },
       });
-      socket.on('data', (chunk) => receiver.bytes(chunk));
-      socket.on('error', (fault) => end(foreign(fault.message)));
-      socket.on('close', () => end(say.tcpClosed()));
+      receiver.opened();
     });
-  return reopeningPort({ name, path, transport: 'tcp', backOff: BACK_OFF, session }, surroundings);
+    socket.on('data', (chunk) => {
+      isAsked = false;
+      hasAnswered = true;
+      receiver.bytes(chunk);
+    });
+    socket.on('error', (fault) => ended(foreign(fault.message)));
+    socket.on('close', () => ended(say.tcpClosed()));
+  });
+}
+
+/** Resolves when somebody writes, or the signal aborts. What is written is dropped: whoever asked hears that the port opens. */
+function untilWritten(opened: (sink: Sink) => void, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const forget = onAbort(signal, resolve);
+    opened({
+      write(_bytes, done) {
+        forget();
+        resolve();
+        done();
+      },
+    });
+  });
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { tcpPort } from '../../../gateway/ports/tcp.ts';
 import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
@@ -67,4 +69,83 @@ test('a port that is stopped hangs up, and what is written then is dropped', asy
   await heard.until(() => expect(wire.write(bytes('x'))).toBe(false));
   await expect(port.write(bytes('x'))).resolves.toBeUndefined();
   expect(heard.whys).toEqual([]);
+});
+
+/** A server that does to each connection what it is told; gives its address, and how many there were. */
+async function serverThat(does: (socket: Socket) => void) {
+  const server = createServer((socket) => {
+    served.connections++;
+    socket.on('error', () => {});
+    does(socket);
+  });
+  const served = { connections: 0, path: '' };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  const address = server.address();
+  served.path = `tcp://127.0.0.1:${address === null || typeof address === 'string' ? 0 : address.port}`;
+  return served;
+}
+
+/** A receiver that asks first. */
+class Asking extends Heard {
+  readonly asksFirst = true;
+  idles = 0;
+
+  idle(): void {
+    this.idles++;
+  }
+}
+
+test('a unit that closes an idle connection is connected to when it is asked again, and nothing is said', async () => {
+  const unit = await serverThat((socket) => {
+    socket.once('data', () => {
+      socket.write('answer');
+      setTimeout(() => socket.end(), 20);
+    });
+  });
+  const heard = new Asking();
+  const port = portTo(unit.path);
+  heard.listenTo(port);
+  for (let n = 1; n <= 3; n++) {
+    await heard.until(() => expect(heard.opens).toBe(n));
+    await port.write(bytes('ask'));
+    await heard.until(() => expect(heard.idles).toBe(n));
+    expect(unit.connections).toBe(n); // and not again by itself
+    await port.write(bytes('open'));
+  }
+  await heard.until(() => expect(heard.opens).toBe(4));
+  expect(heard.text).toBe('answer'.repeat(3));
+  expect(heard.whys).toEqual([]);
+});
+
+test('one that closes with a question open is connected to at once if it had answered before, else it is closed', async () => {
+  const unit = await serverThat((socket) => {
+    if (unit.connections > 1) return void socket.once('data', () => socket.end());
+    socket.once('data', () => {
+      socket.write('answer');
+      socket.once('data', () => socket.end());
+    });
+  });
+  const heard = new Asking();
+  const port = portTo(unit.path);
+  heard.listenTo(port);
+  await heard.until(() => expect(heard.opens).toBe(1));
+  await port.write(bytes('1'));
+  await heard.until(() => expect(heard.text).toBe('answer'));
+  await port.write(bytes('2'));
+  await heard.until(() => expect(heard.opens).toBe(2));
+  expect(heard).toMatchObject({ idles: 1, whys: [] });
+  await port.write(bytes('2'));
+  await heard.until(() => expect(heard.whys).toEqual(['the serial server closed the connection']));
+});
+
+test('a port that is idle can be stopped', async () => {
+  const unit = await serverThat((socket) => socket.end());
+  const heard = new Asking();
+  const stop = heard.listenTo(portTo(unit.path));
+  await heard.until(() => expect(heard.idles).toBe(1));
+  await stop();
 });
