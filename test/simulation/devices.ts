@@ -9,6 +9,7 @@ import type { Random } from '../../simulators/random.ts';
 import { simulateGps } from '../../simulators/sensors/gps.ts';
 import { simulateLineSensor } from '../../simulators/sensors/line-sensor.ts';
 import { simulateMaxbotix } from '../../simulators/sensors/maxbotix.ts';
+import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
 import { simulatePeopleCounter } from '../../simulators/sensors/people-counter.ts';
 import { beats } from '../../simulators/simulator.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
@@ -60,6 +61,9 @@ export const THRESHOLDS = [
 /** A gauge tells so many readings apart; the distances go up and down again over every 111 of them. */
 export const maxGaugeReadings = 4096;
 const GAUGE_STEP = 37;
+/** Every minute, by whatever the clock says; the longest that a probe is left in peace. */
+const PROBE_SCHEDULE = '* * * * *';
+export const probeEveryMs = 60_000 + 20_000;
 
 export function gauge({ id, clock, periodMs }: Given): LineDevice {
   let n = 0;
@@ -168,6 +172,37 @@ export function gps({ id, clock, periodMs }: Given, seesSky: () => boolean): Lin
       await clock.sleep(periodMs - (clock.moment().wall % periodMs), signal); // it counts time from a whole period
       await simulateGps({ clock, hz: 1000 / periodMs, route }).run(wire, signal);
     },
+  };
+}
+
+/** A probe that is asked by a schedule: it counts how often. With transactions of TCP, each answer is a reading. */
+export function probe({ id, clock }: Given): LineDevice {
+  let n = 0;
+  const unit = {
+    unit: 1,
+    sent: new Map<ReadingKind, number>(),
+    registers: () => new Map([++n >> 16, n & 0xffff].map((word, address) => [address, word])),
+    answered() {},
+  };
+  return {
+    id,
+    kind: 'measurement',
+    toml: `${serialPort(id)}
+[[device]]
+id = "${id}"
+type = "modbus"
+port = "${id}"
+unit = 1
+framing = "tcp"
+interval = "0s"
+schedule = "${PROBE_SCHEDULE}"
+[device.profile]
+kind = "measurement"
+registers = [ { quantity = "serial", function = 3, address = 0, type = "uint32", unit = "count" } ]`,
+    pendingMs: 0,
+    observing: () => n,
+    numberOf: ({ values }) => numberIn(values.serial),
+    run: (wire, signal) => simulateModbus({ clock, units: [unit], framing: 'tcp' }).run(wire, signal),
   };
 }
 

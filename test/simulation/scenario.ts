@@ -12,6 +12,7 @@ import {
   maxGaugeReadings,
   meter,
   peopleCounter,
+  probe,
   weatherStation,
 } from './devices.ts';
 import { FAULTS, type FaultName } from './faults.ts';
@@ -68,6 +69,7 @@ export function drawScenario(
     gauge(about('gauge-1')),
     ...(random.chance(0.6) ? [weatherStation(about('weather-1'))] : []),
     ...(random.chance(0.6) ? [peopleCounter(about('counter-1'))] : []),
+    ...(random.chance(0.4) ? [probe(about('probe-1'))] : []),
     ...(hasGps ? [gps(about('gps-1'), given.seesSky)] : []),
   ];
   const isTight = random.chance(0.35);

@@ -25,6 +25,7 @@ import type { MessageDevice } from './devices.ts';
 import { type FaultName, type Site, strikeOften } from './faults.ts';
 import { History } from './history.ts';
 import { Observations } from './observations.ts';
+import { PollWatch } from './poll-watch.ts';
 import { accepts, drawScenario, type Scenario } from './scenario.ts';
 import { SessionWatch } from './session-watch.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -232,13 +233,17 @@ async function live(site: WholeSite, scenario: Scenario): Promise<Map<FaultName,
 }
 
 /** Lets time pass, and looks at the bounds every minute. */
-async function inspected({ world, box, silence }: WholeSite, { config }: Scenario, ms: number): Promise<void> {
+async function inspected(site: WholeSite, { config }: Scenario, ms: number): Promise<void> {
+  const { world, box, observations, silence } = site;
   const { clock, violations } = world;
+  const probe = site.wires.get('probe-1');
+  const polls = new PollWatch();
   const until = clock.moment().monotonic + ms;
   while (clock.moment().monotonic < until && violations.found.length === 0) {
     await clock.advance(MINUTE);
     void box.noteTime();
     silence.look();
+    if (probe !== undefined) polls.look('probe-1', probe, observations, world);
     const stats = box.isRunning ? box.gateway?.buffer.stats() : undefined;
     if (stats === undefined) continue;
     if (stats.usedBytes > config.buffer.maxSizeBytes) {

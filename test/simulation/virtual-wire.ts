@@ -23,6 +23,8 @@ export class VirtualWire implements Wire {
   #isPlugged = true;
   /** The device at the far end writes nothing. */
   isMute = false;
+  /** How often somebody began to listen. */
+  opens = 0;
 
   /** `delivered` is called for each frame that somebody will hear, before it is heard. */
   constructor(path: string, delivered: () => void) {
@@ -40,6 +42,10 @@ export class VirtualWire implements Wire {
   onBytes(listener: (bytes: Uint8Array) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  get isOpen(): boolean {
+    return this.#near !== undefined && !this.#near.reader.isGone;
   }
 
   unplug(): void {
@@ -66,6 +72,7 @@ export class VirtualWire implements Wire {
     if (!this.#isPlugged) throw new Error('No such file or directory');
     const why = await new Promise<Text>((resolve) => {
       this.#near = { ...end, hangUp: resolve };
+      this.opens++;
       signal.addEventListener('abort', () => resolve(foreign('stopped')), { once: true });
       opened({
         write: (bytes, done) => {
