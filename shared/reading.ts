@@ -131,9 +131,10 @@ export const UNITS: Readonly<Record<string, string>> = Object.assign(Object.crea
   silence: 's',
 });
 
-/** Whether a reading's value of this quantity is in doubt. */
+/** Whether a reading's value of this quantity is in doubt. A time in doubt says nothing against the values. */
 export function isDoubtful({ quality, doubtful }: Pick<Reading, 'quality' | 'doubtful'>, quantity: string): boolean {
-  return quality !== undefined && (doubtful === undefined || doubtful.includes(quantity));
+  if (doubtful !== undefined) return doubtful.includes(quantity);
+  return quality !== undefined && quality !== 'clock-unsynchronised';
 }
 
 /** Whether a Date can hold it as a time in epoch ms (ECMA-262 §21.4.1.1). */

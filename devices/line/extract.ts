@@ -34,7 +34,9 @@ export function extractor(profile: Profile): Extract {
       return fromJson;
     case 'csv': {
       const { separator } = profile;
-      const needed = Math.max(...[...profile.fields, ...(profile.time ? [profile.time] : [])].map(({ from }) => from));
+      const { fields, time } = profile;
+      const always = [...fields.filter(({ optional }) => !optional), ...(time ? [time] : [])];
+      const needed = Math.max(1, ...always.map(({ from }) => from)); // a line that is cut short may end in half a number
       return (line) => {
         const columns = splitColumns(line, separator);
         if (columns.length >= needed) return found([(from) => columns[Number(from) - 1]]);
@@ -49,13 +51,24 @@ function fromJson(line: string): Extracted {
   try {
     parsed = JSON.parse(line);
   } catch {
-    return misfit(say.notJson());
+    try {
+      parsed = JSON.parse(withoutNaN(line));
+    } catch {
+      return misfit(say.notJson());
+    }
   }
   const objects: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   if (objects.length > maxReadingsPerLine) return misfit(say.tooManyReadings({ max: maxReadingsPerLine }));
   if (!objects.every(isObject)) return misfit(say.notObjects());
   return found(objects.map((object) => (from) => atPath(object, String(from))));
 }
+
+/** NaN and infinities, which JSON does not have though many write them, become null. */
+function withoutNaN(line: string): string {
+  return line.replace(STRING_OR_NAN, (found) => (found.startsWith('"') ? found : 'null'));
+}
+
+const STRING_OR_NAN = /"(?:[^"\\]|\\.)*"|[-+]?(?:\bnan\b(?:\(\w*\))?|\binf(?:inity)?\b|\b1\.#\w+)/gi;
 
 function found(lookups: readonly Lookup[]): Extracted {
   return { ok: true, lookups };

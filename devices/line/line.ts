@@ -1,8 +1,10 @@
 /**
  * `line`: any sensor that sends text lines, described by a profile.
  *
- * Promise: each line (or MQTT message) gives a reading, a JSON list one per object. A line that lacks something the profile
- * asks for is rubbish, never a reading with half its values. Bounds: lines of the profile's `maxLineBytes`,
+ * Promise: each line (or MQTT message) gives a reading, a JSON list one per object. A value that is missing or cannot be used
+ * costs only itself: it is rubbish by its name, unless the profile says that it is optional, and the others are kept; without
+ * those of its kind they are a measurement. A time that cannot be read is replaced by that of arrival, and the reading says
+ * so. Bounds: lines of the profile's `maxLineBytes`,
  * `maxReadingsPerLine`. Holds nothing between lines.
  */
 import * as v from 'valibot';
@@ -21,8 +23,9 @@ import {
 } from '../device-type.ts';
 import { LineFramer } from '../framing/line-framer.ts';
 import type { Field } from '../profile/fields.ts';
-import { PROFILE_KINDS } from '../profile/kinds.ts';
-import { fieldValue, timeValue } from '../profile/values.ts';
+import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
+import { timeValue } from '../profile/time.ts';
+import { fieldValue, isNoValue } from '../profile/values.ts';
 import { type Extract, extractor, type Lookup } from './extract.ts';
 import { profileSchema } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
@@ -31,7 +34,10 @@ import { say } from './words.ts';
 const options = v.object({ profile: setting(profileSchema, say.profile()) });
 
 type Options = v.InferOutput<typeof options>;
-type Result = { readonly ok: true; readonly reading: Reading } | { readonly ok: false; readonly fault: Text };
+interface Result {
+  readonly reading: Reading | undefined;
+  readonly faults: readonly Text[];
+}
 
 /** A byte order mark is part of the line. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -76,32 +82,43 @@ class LineDecoder implements Decoder {
     const readings: Reading[] = [];
     const rubbish: Rubbish[] = [];
     for (const lookup of extracted.lookups) {
-      const result = this.#read(lookup, at);
-      if (result.ok) readings.push(result.reading);
-      else rubbish.push({ code: 'malformed', bytes, device: this.#device, detail: result.fault });
+      const { reading, faults } = this.#read(lookup, at);
+      if (reading !== undefined) readings.push(reading);
+      for (const detail of faults) rubbish.push({ code: 'malformed', bytes, device: this.#device, detail });
     }
     return { ...(readings.length > 0 && { readings }), ...(rubbish.length > 0 && { rubbish }) };
   }
 
   #read(lookup: Lookup, at: Moment): Result {
-    const { fields, kind, time } = this.#profile;
+    const { fields, time } = this.#profile;
     const values: [string, Value][] = [];
+    const faults: Text[] = [];
     for (const field of fields) {
       const raw = lookup(field.from);
-      const value = fieldValue(raw, field, kind);
-      if (value === undefined) return { ok: false, fault: faultOf(field, raw) };
-      values.push([field.quantity, value]);
+      const value = fieldValue(raw, field, this.#profile.kind);
+      if (value !== undefined) values.push([field.quantity, value]);
+      else if (!field.optional || !isNoValue(raw)) faults.push(faultOf(field, raw));
     }
-    const observedAt = time ? timeValue(lookup(time.from), time.format) : at.wall;
-    if (observedAt === undefined) return { ok: false, fault: say.badTime({ from: time?.from ?? '' }) };
-    // The profile's schema guarantees the fields of the kind.
-    const reading = { device: this.#device, kind, observedAt, values: Object.fromEntries(values) } as Reading;
-    return { ok: true, reading };
+    if (values.length === 0) return { reading: undefined, faults };
+    const ownTime = time && timeValue(lookup(time.from), time);
+    const isTimeLost = time !== undefined && ownTime === undefined;
+    if (isTimeLost) faults.push(say.badTime({ from: time.from }));
+    const kind = hasQuantitiesOf(this.#profile.kind, (name) => values.some(([quantity]) => quantity === name))
+      ? this.#profile.kind
+      : 'measurement';
+    const reading = {
+      device: this.#device,
+      kind,
+      observedAt: ownTime ?? at.wall,
+      values: Object.fromEntries(values),
+      ...(isTimeLost && { quality: 'clock-unsynchronised' }),
+    } as Reading; // of a kind whose quantities are there
+    return { reading, faults };
   }
 }
 
 function faultOf({ quantity, from, type }: Field, raw: unknown): Text {
-  if (raw === undefined) return say.missing({ quantity, from });
+  if (isNoValue(raw)) return say.missing({ quantity, from });
   if (type === 'number') return say.notNumber({ quantity, from });
   return type === 'text' ? say.notText({ quantity, from }) : say.notBoolean({ quantity, from });
 }

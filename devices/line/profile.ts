@@ -6,9 +6,10 @@
  */
 import * as v from 'valibot';
 import { must, oneOf, setting, table, whole } from '../../shared/setting.ts';
-import { type From, fieldsWith, jsonPath, timeWith } from '../profile/fields.ts';
+import { type From, fieldsWith, jsonPath } from '../profile/fields.ts';
 import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
 import { groupsOf, maxBytesFor, patternSetting } from '../profile/pattern.ts';
+import { timeWith } from '../profile/time.ts';
 import { say as sayProfile } from '../profile/words.ts';
 import { say } from './words.ts';
 

@@ -6,7 +6,7 @@ export const shippedProfiles = {
     kind: 'water-level',
     fields: [
       { from: 'level', quantity: 'level', unit: 'm' },
-      { from: 'battery', quantity: 'battery', unit: 'V' },
+      { from: 'battery', quantity: 'battery', unit: 'V', optional: true },
     ],
     time: { from: 'time', format: 'epoch-s' },
   },

@@ -10,9 +10,10 @@ import { duration } from '../../shared/duration.ts';
 import { toHex } from '../../shared/hex.ts';
 import type { Reading, Value } from '../../shared/reading.ts';
 import { must, oneOf, setting, table, text } from '../../shared/setting.ts';
-import { fieldsWith, jsonPath, timeWith } from '../profile/fields.ts';
+import { fieldsWith, jsonPath } from '../profile/fields.ts';
 import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
-import { atPath, fieldValue, timeValue } from '../profile/values.ts';
+import { timeValue, timeWith } from '../profile/time.ts';
+import { atPath, fieldValue } from '../profile/values.ts';
 import { say as sayProfile } from '../profile/words.ts';
 import { say } from './words.ts';
 
@@ -67,7 +68,7 @@ export function readingsOf(
     mapped[field.quantity] = value;
     used.add(field.from);
   }
-  const observedAt = (time && timeValue(atPath(data, time.from), time.format)) ?? at;
+  const observedAt = (time && timeValue(atPath(data, time.from), time)) ?? at;
   if (time) used.add(time.from);
   const isOfKind = kind !== 'measurement' && hasQuantitiesOf(kind, (quantity) => quantity in mapped);
   const first = { ...radio, ...mapped };

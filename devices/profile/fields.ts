@@ -1,10 +1,10 @@
 /**
- * What profiles share: which value that a device sent becomes which quantity, and where its time is.
+ * What profiles share: which value that a device sent becomes which quantity.
  *
  * Bounds: `maxFields` per profile, `maxPathDepth` steps in a path into JSON.
  */
 import * as v from 'valibot';
-import { finite, must, oneOf, setting, table, textUpTo } from '../../shared/setting.ts';
+import { finite, flag, must, oneOf, setting, table, textUpTo } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import { quantityName } from './kinds.ts';
 import { say } from './words.ts';
@@ -31,6 +31,7 @@ export function fieldsWith<F extends From>(from: F, meaning: Text) {
     unit: v.optional(setting(textUpTo(32), say.unit())),
     scale: v.optional(setting(finite, say.scale()), 1),
     offset: v.optional(setting(finite, say.offset()), 0),
+    optional: v.optional(setting(flag, say.optional()), false),
     type: v.optional(setting(oneOf(['number', 'text', 'boolean']), say.type()), 'number'),
   });
   return setting(
@@ -46,10 +47,4 @@ export function fieldsWith<F extends From>(from: F, meaning: Text) {
   );
 }
 
-export function timeWith<F extends From>(from: F, meaning: Text) {
-  const format = setting(oneOf(['iso', 'epoch-s', 'epoch-ms']), say.timeFormat());
-  return v.optional(setting(table({ from, format }), meaning));
-}
-
 export type Field = v.InferOutput<ReturnType<typeof fieldsWith<From>>>[number];
-export type TimeFormat = NonNullable<v.InferOutput<ReturnType<typeof timeWith<From>>>>['format'];

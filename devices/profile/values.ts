@@ -1,11 +1,7 @@
 /** Turns a device's raw values into the values of a reading; undefined for a value of the wrong type. Pure. */
 import type { Value } from '../../shared/reading.ts';
-import type { Field, TimeFormat } from './fields.ts';
+import type { Field } from './fields.ts';
 import type { ProfileKind } from './kinds.ts';
-
-/** A time outside 2000 to 2099 means a wrong sensor clock or profile. */
-const MIN_TIME_MS = Date.UTC(2000, 0);
-const MAX_TIME_MS = Date.UTC(2100, 0);
 
 /** Degrees that positions cannot exceed. */
 const LIMITS: ReadonlyMap<string, number> = new Map([
@@ -42,23 +38,18 @@ export function fieldValue(raw: unknown, field: Field, kind: ProfileKind): Value
   }
 }
 
-/** Epoch ms of a profile's time. */
-export function timeValue(raw: unknown, format: TimeFormat): number | undefined {
-  const ms = format === 'iso' ? isoTime(raw) : (finiteNumber(raw) ?? Number.NaN) * (format === 'epoch-s' ? 1000 : 1);
-  return ms >= MIN_TIME_MS && ms < MAX_TIME_MS ? Math.round(ms) : undefined;
+/** Whether a device says that it has no value: nothing, null, or a text that is NaN or infinite. */
+export function isNoValue(raw: unknown): boolean {
+  if (raw === undefined || raw === null || Number.isNaN(raw)) return true;
+  return typeof raw === 'string' && NO_NUMBER.test(raw.trim());
 }
 
-function finiteNumber(raw: unknown): number | undefined {
+/** As C libraries and JSON writers print what is no number. */
+const NO_NUMBER = /^(?:[-+]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#\w+)|null)?$/i;
+
+export function finiteNumber(raw: unknown): number | undefined {
   if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
   if (typeof raw !== 'string') return undefined;
   const text = raw.trim();
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? finiteNumber(Number(text)) : undefined;
-}
-
-/** ISO 8601 with a time of day; UTC if it names no zone. */
-function isoTime(raw: unknown): number {
-  const match =
-    typeof raw === 'string' &&
-    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?$/i.exec(raw.trim());
-  return match ? Date.parse(`${match[1]}T${match[2]}${match[3]?.toUpperCase() ?? 'Z'}`) : Number.NaN;
 }

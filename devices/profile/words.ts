@@ -36,9 +36,25 @@ export const say = sentences('profile', {
     ja: 'に指定できるフィールドは{max}件までです',
   },
   mustNotRepeat: { en: 'must not give a quantity twice', ja: 'に同じ項目を重ねて指定できません' },
+  optional: {
+    en: 'Whether the value may be missing; without it, a missing one is counted as rubbish.',
+    ja: '値がないことがあるか。false の場合、値がなければ不良データとして数えます。',
+  },
   timeFormat: {
-    en: 'How the time is written: ISO 8601 (UTC if it names no zone), or seconds or ms since 1970.',
-    ja: '時刻の書式。ISO 8601（時差の指定がなければUTC）、または1970年からの秒もしくはミリ秒。',
+    en: 'How the time is written: "iso" (ISO 8601; slashes, no colons, a comma are fine), "epoch-s", "epoch-ms", or a pattern such as "DD.MM.YY hh:mm:ss".',
+    ja: '時刻の書式。"iso"（ISO 8601。スラッシュ、コロンなし、小数点のコンマも可）、"epoch-s"、"epoch-ms"、または "YY年MM月DD日 hh:mm:ss" のようなパターン。',
+  },
+  mustBeTimeFormat: {
+    en: 'must be "iso", "epoch-s", "epoch-ms" or a pattern with YYYY (or YY), MM, DD, hh and mm once each, such as "YYYY/MM/DD hh:mm:ss"',
+    ja: 'は "iso"、"epoch-s"、"epoch-ms"、または YYYY（YY）、MM、DD、hh、mm を1回ずつ含む "YYYY/MM/DD hh:mm:ss" のようなパターンで指定してください',
+  },
+  timeZone: {
+    en: 'The zone of the device\'s clock, if the time names none: "Asia/Tokyo", "+09:00".',
+    ja: '時刻に時差の指定がない場合の、機器の時計のタイムゾーン: "Asia/Tokyo"、"+09:00" など。',
+  },
+  mustBeZone: {
+    en: 'must be a time zone such as "Asia/Tokyo" or "+09:00"',
+    ja: 'は "Asia/Tokyo" や "+09:00" のようなタイムゾーンで指定してください',
   },
   mustBePattern: { en: 'must be a regular expression', ja: 'は正規表現で指定してください' },
   mustBeQuick: {

@@ -70,6 +70,55 @@ test.each([
   expect(sensor(profiles['level-json'])(text).rubbish).toMatchObject([{ code: 'malformed', detail: { en: detail } }]);
 });
 
+test.each([
+  ['null', '{"level":5.1,"battery":null,"time":1700000000}'],
+  ['missing', '{"level":5.1,"time":1700000000}'],
+  ['NaN', '{"level":5.1,"battery":NaN,"time":1700000000}'],
+  ['a text', '{"level":5.1,"battery":"nan","time":1700000000}'],
+  ['infinite', '{"battery":-Infinity,"level":5.1,"time":1700000000}'],
+])('an optional value that is %s costs only itself', (_how, text) => {
+  const { readings, rubbish } = sensor(profiles['level-json'])(text);
+  expect(readings).toMatchObject([{ kind: 'water-level', values: { level: 5.1 }, observedAt: 1_700_000_000_000 }]);
+  expect(readings?.[0]?.values).not.toHaveProperty('battery');
+  expect(rubbish).toBeUndefined();
+});
+
+test('a value that is not optional costs only itself too, and is named', () => {
+  const profile = { format: 'csv', fields: ['a', 'b', 'c'].map((quantity, n) => ({ from: n + 1, quantity })) };
+  const { readings, rubbish } = sensor(profile)('1,,high');
+  expect(readings?.[0]?.values).toEqual({ a: 1 });
+  expect(rubbish?.map(({ detail }) => detail?.en)).toEqual(['b (2) is missing', 'c (3) is not a number in its range']);
+});
+
+test('what is left without the value of its kind is a measurement', () => {
+  const { readings, rubbish } = sensor(profiles['level-json'])('{"level":null,"battery":3.6,"time":1700000000}');
+  expect(readings).toMatchObject([{ kind: 'measurement', values: { battery: 3.6 } }]);
+  expect(rubbish).toMatchObject([{ code: 'malformed', detail: { en: 'level (level) is missing' } }]);
+});
+
+test('an optional last column may be missing, one that is not may not: the line was cut short', () => {
+  const profile = (optional: boolean) => ({
+    format: 'csv',
+    fields: [
+      { from: 1, quantity: 'a' },
+      { from: 2, quantity: 'b', optional },
+    ],
+  });
+  expect(sensor(profile(true))('1').readings?.[0]?.values).toEqual({ a: 1 });
+  expect(sensor(profile(false))('1').rubbish).toMatchObject([{ code: 'unknown-format' }]);
+});
+
+test('a text that holds NaN keeps it', () => {
+  const hear = sensor(json({ from: 's', quantity: 's', type: 'text' }, { from: 'a', quantity: 'a', optional: true }));
+  expect(hear('{"s":"NaN, \\"inf\\" nan","a":nan}').readings?.[0]?.values).toEqual({ s: 'NaN, "inf" nan' });
+});
+
+test('a time that cannot be read is replaced by that of arrival, and the reading says so', () => {
+  const { readings, rubbish } = sensor(profiles['level-json'])('{"level":5.1,"time":"soon"}');
+  expect(readings).toMatchObject([{ values: { level: 5.1 }, observedAt: at.wall, quality: 'clock-unsynchronised' }]);
+  expect(rubbish).toMatchObject([{ code: 'malformed', detail: { en: 'the time (time) is missing or wrong' } }]);
+});
+
 test('a JSON list gives a reading for each object, and each bad one is rubbish', () => {
   const step = sensor(json({ from: 'a', quantity: 'a' }))('[{"a":1},{"b":2},{"a":3}]');
   expect(step.readings?.map(({ values }) => values)).toEqual([{ a: 1 }, { a: 3 }]);

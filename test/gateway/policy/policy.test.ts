@@ -98,6 +98,15 @@ test('a value that changes faster than is credible is marked, measured against t
   expect(judge(at(20_000, 2.5), policy, jump.state).reading.quality).toBeUndefined();
 });
 
+test('a time in doubt says nothing against the values: an alarm is raised, and a value out of range is marked', () => {
+  const doubted: Reading = { ...at(0, 5), quality: 'clock-unsynchronised' };
+  const { reading, alarms } = judge(doubted, flood, NO_STATE);
+  expect(reading).toEqual(doubted);
+  expect(alarms).toHaveLength(1);
+  const ranged = { ...flood, ranges: [{ quantity: 'level', max: 4 }] };
+  expect(judge(doubted, ranged, NO_STATE)).toMatchObject({ reading: { quality: 'out-of-range' }, alarms: [] });
+});
+
 test("a reading the device itself doubts keeps the device's reason", () => {
   const policy: Policy = { ranges: [{ quantity: 'level', max: 5 }], thresholds: [] };
   expect(judge({ ...at(0, 9), quality: 'no-target' } as Reading, policy, NO_STATE).reading.quality).toBe('no-target');
