@@ -68,7 +68,7 @@ function withoutNaN(line: string): string {
   return line.replace(STRING_OR_NAN, (found) => (found.startsWith('"') ? found : 'null'));
 }
 
-const STRING_OR_NAN = /"(?:[^"\\]|\\.)*"|[-+]?(?:\bnan\b(?:\(\w*\))?|\binf(?:inity)?\b|\b1\.#\w+)/gi;
+const STRING_OR_NAN = /"(?:[^"\\]|\\[\s\S])*"?|[-+]?(?:\bnan\b(?:\(\w*\))?|\binf(?:inity)?\b|\b1\.#\w+)/gi;
 
 function found(lookups: readonly Lookup[]): Extracted {
   return { ok: true, lookups };

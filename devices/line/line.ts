@@ -9,6 +9,7 @@
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
+import { toHex } from '../../shared/hex.ts';
 import type { Reading, Value } from '../../shared/reading.ts';
 import { setting } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
@@ -21,12 +22,13 @@ import {
   rubbishStep,
   type Step,
 } from '../device-type.ts';
+import { latin1Of } from '../framing/latin1.ts';
 import { LineFramer } from '../framing/line-framer.ts';
 import type { Field } from '../profile/fields.ts';
 import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
 import { timeValue } from '../profile/time.ts';
 import { fieldValue, isNoValue } from '../profile/values.ts';
-import { type Extract, extractor, type Lookup } from './extract.ts';
+import { type Extract, type Extracted, extractor, type Lookup } from './extract.ts';
 import { profileSchema } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
 import { say } from './words.ts';
@@ -38,9 +40,6 @@ interface Result {
   readonly reading: Reading | undefined;
   readonly faults: readonly Text[];
 }
-
-/** A byte order mark is part of the line. */
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export const line: DeviceType<typeof options> = {
   name: 'line',
@@ -64,11 +63,13 @@ class LineDecoder implements Decoder {
   readonly #device: string;
   readonly #profile: Options['profile'];
   readonly #extract: Extract;
+  readonly #text: InstanceType<typeof TextDecoder>;
 
   constructor(device: ConfiguredDevice<Options>) {
     this.#device = device.id;
     this.#profile = device.options.profile;
     this.#extract = extractor(this.#profile);
+    this.#text = new TextDecoder(this.#profile.encoding, { fatal: true });
   }
 
   decode(bytes: Uint8Array, at: Moment): Step {
@@ -77,8 +78,20 @@ class LineDecoder implements Decoder {
     if (bytes.length > maxLineBytes) {
       return rubbishStep('too-long', bytes, say.tooLong({ max: maxLineBytes }), this.#device);
     }
-    const extracted = this.#extract(utf8.decode(bytes));
-    if (!extracted.ok) return rubbishStep('unknown-format', bytes, extracted.fault, this.#device);
+    const text = this.#textOf(bytes);
+    if (text === '') return {};
+    const extracted: Extracted =
+      text === undefined
+        ? { ok: false, fault: say.notEncoded({ encoding: this.#profile.encoding }) }
+        : this.#extract(text);
+    if (!extracted.ok) {
+      const detail = say.misfit({
+        why: extracted.fault,
+        text: shownText(text ?? latin1Of(bytes)),
+        hex: shownHex(bytes),
+      });
+      return rubbishStep('unknown-format', bytes, detail, this.#device);
+    }
     const readings: Reading[] = [];
     const rubbish: Rubbish[] = [];
     for (const lookup of extracted.lookups) {
@@ -87,6 +100,15 @@ class LineDecoder implements Decoder {
       for (const detail of faults) rubbish.push({ code: 'malformed', bytes, device: this.#device, detail });
     }
     return { ...(readings.length > 0 && { readings }), ...(rubbish.length > 0 && { rubbish }) };
+  }
+
+  /** The line without what nobody sees: a byte order mark, NULs and line ends around it; undefined if it is not encoded so. */
+  #textOf(bytes: Uint8Array): string | undefined {
+    try {
+      return withoutUnseen(this.#text.decode(bytes));
+    } catch {
+      return undefined;
+    }
   }
 
   #read(lookup: Lookup, at: Moment): Result {
@@ -115,6 +137,27 @@ class LineDecoder implements Decoder {
     } as Reading; // of a kind whose quantities are there
     return { reading, faults };
   }
+}
+
+const UNSEEN = new Set(['\0', '\r', '\n', '\ufeff']);
+
+function withoutUnseen(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && UNSEEN.has(text.charAt(from))) from++;
+  while (from < to && UNSEEN.has(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+const maxShownBytes = 40;
+
+function shownText(text: string): string {
+  return text.slice(0, maxShownBytes).replace(/\p{C}/gu, '·');
+}
+
+function shownHex(bytes: Uint8Array): string {
+  const hex = toHex(bytes.subarray(0, maxShownBytes)).replace(/..(?!$)/g, '$& ');
+  return bytes.length > maxShownBytes ? `${hex} …` : hex;
 }
 
 function faultOf({ quantity, from, type }: Field, raw: unknown): Text {

@@ -13,6 +13,9 @@ import { timeWith } from '../profile/time.ts';
 import { say as sayProfile } from '../profile/words.ts';
 import { say } from './words.ts';
 
+/** Names of the Encoding Standard (WHATWG). Latin-1 is read as windows-1252, as everybody does. */
+const ENCODINGS = ['utf-8', 'shift_jis', 'euc-jp', 'iso-2022-jp', 'latin1'] as const;
+
 const groupName = setting(v.string(must(say.mustBeGroup())), say.group());
 const column = setting(whole(1, 1000), say.column());
 
@@ -23,6 +26,7 @@ function common<F extends From>(from: F) {
     kind: v.optional(setting(oneOf(PROFILE_KINDS), say.kind()), 'measurement'),
     time: timeWith(from, say.time()),
     maxLineBytes: v.optional(setting(whole(16, 1_048_576), say.maxLineBytes()), 1024),
+    encoding: v.optional(setting(oneOf(ENCODINGS), say.encoding()), 'utf-8'),
     delimiter: v.optional(setting(oneOf(['lf', 'cr']), say.delimiter()), 'lf'),
   };
 }

@@ -32,6 +32,10 @@ export const say = sentences('line', {
     en: 'A line or message with more bytes is rubbish.',
     ja: 'このバイト数を超える行やメッセージは不良データとして扱います。',
   },
+  encoding: {
+    en: 'The character set of the lines.',
+    ja: '行の文字コード。',
+  },
   delimiter: {
     en: 'What ends a line: "lf" (also CR LF) or "cr".',
     ja: '行の終わり。"lf"（CR LFも可）または "cr"。',
@@ -63,6 +67,11 @@ export const say = sentences('line', {
     ja: 'のformatは "pattern"、"json"、"csv" のいずれかで指定してください',
   },
 
+  misfit: { en: '{why}: "{text}" ({hex})', ja: '{why}: 「{text}」（{hex}）' },
+  notEncoded: {
+    en: 'the line is not {encoding} (set encoding in the profile)',
+    ja: '行の文字コードが {encoding} ではありません（プロファイルの encoding で指定できます）',
+  },
   noMatch: { en: 'the line does not match the pattern', ja: '行がパターンに一致しません' },
   notJson: { en: 'the line is not JSON', ja: '行がJSONではありません' },
   notObjects: {

@@ -12,6 +12,12 @@ function sensor(profile: unknown) {
   return (text: string) => decoder.decode(Buffer.from(text), at);
 }
 
+function bytesSensor(profile: unknown) {
+  const devices = [{ id: 'sensor', options: v.parse(line.options, { profile }) }];
+  const decoder = line.decoder(devices, { transport: 'serial' });
+  return (bytes: Uint8Array) => decoder.decode(bytes, at);
+}
+
 /** What is wrong with a profile, or nothing. */
 function fault(profile: unknown): string | undefined {
   const result = v.safeParse(line.options, { profile });
@@ -117,6 +123,66 @@ test('a time that cannot be read is replaced by that of arrival, and the reading
   const { readings, rubbish } = sensor(profiles['level-json'])('{"level":5.1,"time":"soon"}');
   expect(readings).toMatchObject([{ values: { level: 5.1 }, observedAt: at.wall, quality: 'clock-unsynchronised' }]);
   expect(rubbish).toMatchObject([{ code: 'malformed', detail: { en: 'the time (time) is missing or wrong' } }]);
+});
+
+test.each([
+  ['shift_jis', '8f7489aa92ac'],
+  ['euc-jp', 'bdd5b2acc4ae'],
+  ['utf-8', 'e698a5e5b2a1e794ba'],
+])('texts in %s', (encoding, hex) => {
+  const profile = { ...json({ from: 's', quantity: 's', type: 'text' }), encoding };
+  const quoted = Buffer.concat([Buffer.from('{"s":"'), Buffer.from(hex, 'hex'), Buffer.from('"}')]);
+  expect(bytesSensor(profile)(quoted).readings?.[0]?.values).toEqual({ s: '春岡町' });
+});
+
+test('a second byte of Shift_JIS that looks like the separator separates nothing', () => {
+  const profile = { format: 'csv', separator: '|', encoding: 'shift_jis', fields: [{ from: 2, quantity: 'a' }] };
+  const line = Buffer.concat([Buffer.from('837c', 'hex'), Buffer.from('|31')]); // "ポ|31"
+  expect(bytesSensor(profile)(line).readings?.[0]?.values).toEqual({ a: 31 });
+});
+
+test('a line of another character set is rubbish, shown as text and in hexadecimal, with what to do', () => {
+  const { rubbish } = bytesSensor(json({ from: 'a', quantity: 'a' }))(Buffer.from('7b2261223a9085', 'hex'));
+  expect(rubbish).toMatchObject([{ code: 'unknown-format' }]);
+  expect(rubbish?.[0]?.detail?.en).toContain('the line is not utf-8 (set encoding in the profile): "{"a":');
+  expect(rubbish?.[0]?.detail?.en).toContain('(7b 22 61 22 3a 90 85)');
+});
+
+test('what cannot be seen around a line costs nothing, and within one it is shown', () => {
+  const hear = sensor(profiles['level-text']);
+  for (const text of [
+    '\ufeffLEVEL=1m TEMP=2C',
+    'LEVEL=1m TEMP=2C\r\r',
+    '\rLEVEL=1m TEMP=2C',
+    'LEVEL=1m TEMP=2C\r\n\0',
+  ]) {
+    expect(hear(text).readings).toMatchObject([{ values: { level: 1, temperature: 2 } }]);
+  }
+  expect(hear('\r')).toEqual({});
+  expect(hear('LEVEL=1m\0TEMP=2C').rubbish?.[0]?.detail?.en).toContain(
+    '"LEVEL=1m·TEMP=2C" (4c 45 56 45 4c 3d 31 6d 00',
+  );
+});
+
+test.each([
+  ['quotes without end', `${'\\"'.repeat(250_000)}`],
+  ['invisible line ends', `${'\r'.repeat(500_000)}x`],
+  ['NaN upon NaN', 'nan('.repeat(125_000)],
+  ['blanks', `2026-11-25${' '.repeat(500_000)}x`],
+])('a long line of %s takes no time to speak of', (_what, text) => {
+  const time = { from: 'a', format: 'iso' };
+  const hear = sensor({ ...json({ from: 'a', quantity: 'a', type: 'text' }), time, maxLineBytes: 1_048_576 });
+  const startedAt = performance.now();
+  hear(text);
+  hear(`"${text}`);
+  hear(JSON.stringify({ a: text }));
+  expect(performance.now() - startedAt).toBeLessThan(500);
+});
+
+test('a long line is shown in part', () => {
+  const en = sensor(profiles['level-json'])('x'.repeat(500)).rubbish?.[0]?.detail?.en ?? '';
+  expect(en).toContain('78 78 …');
+  expect(en.length).toBeLessThan(300);
 });
 
 test('a JSON list gives a reading for each object, and each bad one is rubbish', () => {
