@@ -3,6 +3,7 @@
  *
  * Nothing is thrown for a bad file: every fault is found in one go, with its line and how to mend it.
  */
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type * as v from 'valibot';
@@ -44,9 +45,9 @@ export function formatFault({ file, line, severity, what, mend }: LocatedFault):
 
 /** Reads and checks a file. Throws a MachimoriError "config-unreadable" if the file itself cannot be read. */
 export function readConfigFile(file: string): ConfigResult {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (cause) {
     throw new MachimoriError('config-unreadable', {
       what: say.unreadable({ why: messageOf(cause) }),
@@ -55,7 +56,16 @@ export function readConfigFile(file: string): ConfigResult {
       cause,
     });
   }
-  return readConfig(text, file);
+  const line = lineNotUtf8(bytes);
+  if (line === undefined) return readConfig(bytes.toString('utf8').replace(/^\ufeff/, ''), file);
+  return { ok: false, faults: [{ ...fault([], say.notUtf8(), say.saveAsUtf8()), file, line }] };
+}
+
+/** The first line, counted from 1, that is not UTF-8. */
+function lineNotUtf8(bytes: Buffer): number | undefined {
+  if (isUtf8(bytes)) return undefined;
+  const lines = bytes.toString('latin1').split('\n');
+  return lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1'))) + 1;
 }
 
 export function readConfig(text: string, file: string): ConfigResult {

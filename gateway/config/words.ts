@@ -12,6 +12,14 @@ export const say = sentences('config', {
     en: 'It must be a file that this user may read',
     ja: 'このユーザーが読めるファイルである必要があります',
   },
+  notUtf8: {
+    en: 'this line is not UTF-8; it may be Shift_JIS',
+    ja: 'この行の文字コードがUTF-8ではありません（Shift_JISの可能性があります）',
+  },
+  saveAsUtf8: {
+    en: 'Save the file as UTF-8, or run: iconv -f CP932 -t UTF-8 old.toml > new.toml',
+    ja: 'ファイルをUTF-8で保存し直すか、次を実行してください: iconv -f CP932 -t UTF-8 old.toml > new.toml',
+  },
   notToml: { en: 'this is not valid TOML: {why}', ja: 'TOMLとして正しくありません: {why}' },
   tomlHint: {
     en: 'Text needs quotes, tables are [name] or [[name]]',

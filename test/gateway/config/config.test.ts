@@ -92,6 +92,18 @@ test('a file that cannot be read is said with what to do', () => {
   );
 });
 
+test('a file in another character set is a fault with its line, one with a byte order mark is not', () => {
+  const file = join(temporaryFolder(), 'gateway.toml');
+  const shiftJis = Buffer.concat([Buffer.from('[gateway]\n# '), Buffer.from('8f7489aa92ac', 'hex'), Buffer.from('\n')]);
+  writeFileSync(file, Buffer.concat([shiftJis, Buffer.from('id = "gateway-01"\n')]));
+  const result = readConfigFile(file);
+  expect(result).toMatchObject({ ok: false, faults: [{ line: 2, what: { code: 'config.not-utf8' } }] });
+  writeFileSync(file, Buffer.from(`\ufeff${good}`, 'utf16le'));
+  expect(readConfigFile(file)).toMatchObject({ ok: false, faults: [{ line: 1, what: { code: 'config.not-utf8' } }] });
+  writeFileSync(file, `\ufeff${good}`);
+  expect(readConfigFile(file).ok).toBe(true);
+});
+
 test('the devices of a whole city are checked in seconds, and the last of them is found at fault', () => {
   const count = 20_000;
   const devices = Array.from(
