@@ -39,6 +39,7 @@ import { bufferOptionsOf } from './open-buffer.ts';
 import type { MessagePort, NetworkServerPort, PortConfig, PortSurroundings, StreamPort } from './ports/port.ts';
 import type { RadioPort } from './ports/radio.ts';
 import { descriptions } from './routing/routes.ts';
+import { Credentials } from './status/credentials.ts';
 import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
 import type { StatusSources } from './status/sources.ts';
@@ -129,6 +130,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     version,
     startedAt: clock.moment().wall,
     usage: surroundings.usage,
+    credentials: new Credentials(config),
     clock,
     activity,
     intake,

@@ -82,6 +82,9 @@ export type Alarm = Observation<
 /** The alarm of a device that has not reported for longer than it may; no threshold has its name. */
 export const SILENT = 'silent';
 
+/** The alarm of a device whose battery is below its `battery-below`; no threshold has its name either. */
+export const LOW_BATTERY = 'battery-low';
+
 /** What a device reports about itself: `battery` V or %EL, `online`. */
 export type DeviceStatus = Observation<'status', Extra>;
 /** Anything else. */

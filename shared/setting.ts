@@ -66,5 +66,16 @@ export const size = v.pipe(
   v.metadata({ unit: 'bytes' }),
 );
 
+/** "3.3V" or "20%", of a battery: the quantity and its limit. */
+export const batteryLimit = v.pipe(
+  text,
+  v.regex(/^\d+(\.\d+)?\s*[V%]$/, must(say.mustBeBatteryLimit())),
+  v.transform((written) => ({
+    quantity: written.endsWith('V') ? 'battery' : 'batteryLevel',
+    limit: Number.parseFloat(written),
+  })),
+);
+export type BatteryLimit = v.InferOutput<typeof batteryLimit>;
+
 /** "host:port"; a port alone would listen on every interface, so it is not accepted. */
 export const address = v.pipe(text, v.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, must(say.mustBeAddress())));

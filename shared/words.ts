@@ -40,6 +40,7 @@ export const say = sentences('shared', {
     en: 'must be a size such as "400MB", "64kB" or "2GB"',
     ja: 'は "400MB"、"64kB"、"2GB" のような容量で指定してください',
   },
+  mustBeBatteryLimit: { en: 'must be "3.3V" or "20%"', ja: 'は "3.3V" や "20%" のように指定してください' },
   mustBeAddress: {
     en: 'must be "host:port", such as "127.0.0.1:9464"',
     ja: 'は "127.0.0.1:9464" のように "ホスト:ポート" の形で指定してください',

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
 import { toHex } from '../../shared/hex.ts';
 import type { Reading, Value } from '../../shared/reading.ts';
-import { must, oneOf, setting, table, text } from '../../shared/setting.ts';
+import { batteryLimit, must, oneOf, setting, table, text } from '../../shared/setting.ts';
 import { fieldsWith, jsonPath } from '../profile/fields.ts';
 import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
 import { timeValue, timeWith } from '../profile/time.ts';
@@ -30,6 +30,7 @@ export const lorawanProfile = v.pipe(
     fields: v.optional(fieldsWith(jsonPath, say.fields()), []),
     kind: v.optional(setting(oneOf(PROFILE_KINDS), say.kind()), 'measurement'),
     time: timeWith(jsonPath, say.time()),
+    batteryBelow: v.optional(setting(batteryLimit, say.batteryBelow())),
     expectEveryMs: v.optional(setting(duration(), say.expectEvery())),
   }),
   v.check(({ payload, codecFile }) => (payload === 'codec') === (codecFile !== undefined), must(say.mustHaveCodec())),

@@ -2,6 +2,10 @@ import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('lorawan-frame', {
   profileType: { en: 'A profile of LoRaWAN devices.', ja: 'LoRaWAN機器のプロファイル。' },
+  batteryBelow: {
+    en: 'The battery is low below this: "3.3V" (quantity battery) or "20%" (quantity batteryLevel, which devices are asked for).',
+    ja: '電池の下限。"3.3V"（項目 battery）または "20%"（機器に問い合わせる項目 batteryLevel）。',
+  },
   expectEvery: {
     en: 'How long a device of this profile may be quiet; then it counts as silent. By default several times its longest usual gap. "0s": as long as it likes.',
     ja: 'このプロファイルの機器からの報告が途絶えてよい時間。過ぎると無応答とみなします。既定では普段の最長間隔の数倍を学習します。"0s" は無期限。',

@@ -1,6 +1,6 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing lies open. */
 
-import { SILENT } from '../../shared/reading.ts';
+import { LOW_BATTERY, SILENT } from '../../shared/reading.ts';
 import { tenantsOf } from '../destinations/common-settings.ts';
 import { isCronExpression } from '../machine/schedule.ts';
 import { isLoopback, splitAddress } from '../net/address.ts';
@@ -143,7 +143,9 @@ function checkDevice(device: DeviceConfig, { ports, sharedTopics }: Site, path: 
         : [],
     ),
     ...device.threshold.flatMap(({ alarm }, i) =>
-      alarm === SILENT ? [fault([...path, 'threshold', i, 'alarm'], say.alarmReserved({ alarm }), say.ownAlarm())] : [],
+      alarm === SILENT || alarm === LOW_BATTERY
+        ? [fault([...path, 'threshold', i, 'alarm'], say.alarmReserved({ alarm }), say.ownAlarm())]
+        : [],
     ),
     ...repeats(device.threshold.map(({ alarm }) => alarm)).map(({ index }) => {
       const alarm = device.threshold[index]?.alarm ?? '';

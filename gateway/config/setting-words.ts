@@ -87,6 +87,10 @@ export const say = sentences('setting', {
     en: 'How long the device may be quiet; then it counts as silent: a problem in the status, and an alarm "silent". By default what its type or interval implies, else several times its longest usual gap. "0s": as long as it likes.',
     ja: '機器からの報告が途絶えてよい時間。過ぎると無応答とみなし、状態表示と警報 "silent" で知らせます。既定では種類や間隔から決め、なければ普段の最長間隔の数倍を学習します。"0s" は無期限。',
   },
+  batteryBelow: {
+    en: 'The battery is low below this: "3.3V" (quantity battery) or "20%" (quantity batteryLevel). A problem in the status, and an alarm "battery-low".',
+    ja: '電池の下限。"3.3V"（項目 battery）または "20%"（項目 batteryLevel）。下回ると状態表示と警報 "battery-low" で知らせます。',
+  },
   lat: { en: 'Degrees north, WGS 84.', ja: '北緯（度、WGS 84）。' },
   lon: { en: 'Degrees east, WGS 84.', ja: '東経（度、WGS 84）。' },
   placeName: { en: 'What people call the place.', ja: '場所の呼び名。' },

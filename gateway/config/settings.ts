@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { DeviceType } from '../../devices/device-type.ts';
 import { duration } from '../../shared/duration.ts';
-import { address, flag, id, number, oneOf, setting, size, text, whole } from '../../shared/setting.ts';
+import { address, batteryLimit, flag, id, number, oneOf, setting, size, text, whole } from '../../shared/setting.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type LorawanProfileConfig, LorawanSettings, type ProjectConfig } from './lorawan-settings.ts';
@@ -68,6 +68,7 @@ export const DeviceSettings = v.strictObject({
   topic: v.optional(setting(text, say.topic())),
   schedule: v.optional(setting(text, say.schedule())),
   expectEveryMs: v.optional(setting(duration(), say.expectEvery())),
+  batteryBelow: v.optional(setting(batteryLimit, say.batteryBelow())),
   place: v.optional(setting(PlaceSettings, say.place())),
   range: v.optional(setting(v.array(RangeSettings), say.range()), []),
   threshold: v.optional(setting(v.array(ThresholdSettings), say.threshold()), []),

@@ -4,8 +4,10 @@
  * What the stages behind the device types know of a device: its owner, its place, its checks.
  */
 import { UNITS } from '../../shared/reading.ts';
+import type { BatteryLimit } from '../../shared/setting.ts';
 import type { Config, DeviceConfig } from '../config/settings.ts';
-import type { Policy } from '../policy/policy.ts';
+import { type Policy, withBattery } from '../policy/policy.ts';
+import { longestPauseMs } from './schedule-pause.ts';
 
 export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' | 'tenant' | 'place' | 'profileName'> {
   readonly kinds: readonly string[];
@@ -46,8 +48,31 @@ export class DeviceTable {
   }
 }
 
+/** What a device's readings are checked by. */
+export function policyOf(
+  ranges: Policy['ranges'],
+  thresholds: Policy['thresholds'],
+  battery: BatteryLimit | undefined,
+): Policy {
+  return { ranges, thresholds: withBattery(thresholds, battery) };
+}
+
 function entryOf(device: DeviceConfig): DeviceEntry {
-  const { id, type, group, tenant, place, profileName, deviceType, options, range, threshold, expectEveryMs } = device;
+  const {
+    id,
+    type,
+    group,
+    tenant,
+    place,
+    profileName,
+    deviceType,
+    options,
+    range,
+    threshold,
+    expectEveryMs,
+    batteryBelow,
+    schedule,
+  } = device;
   return {
     id,
     type,
@@ -57,8 +82,8 @@ function entryOf(device: DeviceConfig): DeviceEntry {
     profileName,
     kinds: deviceType.kinds,
     units: deviceType.units?.(options) ?? UNITS,
-    policy: { ranges: range, thresholds: threshold },
+    policy: policyOf(range, threshold, batteryBelow),
     expectEveryMs: expectEveryMs ?? deviceType.quietForMs?.(options),
-    firstWithinMs,
+    firstWithinMs: firstWithinMs + (schedule === undefined ? 0 : longestPauseMs(schedule)),
   };
 }

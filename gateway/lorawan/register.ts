@@ -13,7 +13,7 @@ import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { UNITS } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
-import type { DeviceEntry } from '../intake/device-table.ts';
+import { type DeviceEntry, policyOf } from '../intake/device-table.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { KeyVault } from './key-vault.ts';
@@ -183,7 +183,7 @@ export class Register {
       profileName,
       kinds: profile === undefined ? PROFILE_KINDS : [...new Set([profile.kind, 'measurement', 'status'])],
       units: { ...UNITS, ...Object.fromEntries(mapped) },
-      policy: { ranges: range, thresholds: threshold },
+      policy: policyOf(range, threshold, profile?.batteryBelow),
       expectEveryMs: profile?.expectEveryMs,
       firstWithinMs,
     };

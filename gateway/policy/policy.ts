@@ -7,7 +7,7 @@
  * doubtful value neither raises nor clears an alarm, and does not keep a good one beside it from doing so.
  */
 import * as v from 'valibot';
-import { type Alarm, isDoubtful, QUALITIES, type Quality, type Reading } from '../../shared/reading.ts';
+import { type Alarm, isDoubtful, LOW_BATTERY, QUALITIES, type Quality, type Reading } from '../../shared/reading.ts';
 
 export interface Range {
   readonly quantity: string;
@@ -29,6 +29,19 @@ export interface Threshold {
 export interface Policy {
   readonly ranges: readonly Range[];
   readonly thresholds: readonly Threshold[];
+}
+
+/** A low battery has to rise by this much to be good again, so that a voltage that sags under load does not flap. */
+const BATTERY_HYSTERESIS = 1.05;
+
+/** The thresholds of a device, with that of its battery. */
+export function withBattery(
+  thresholds: readonly Threshold[],
+  battery: { readonly quantity: string; readonly limit: number } | undefined,
+): readonly Threshold[] {
+  if (battery === undefined) return thresholds;
+  const { quantity, limit } = battery;
+  return [...thresholds, { alarm: LOW_BATTERY, quantity, raise: limit, clear: limit * BATTERY_HYSTERESIS }];
 }
 
 /** What policy remembers of a device: the last good value of each checked quantity, and the alarms that are up. */

@@ -1,5 +1,6 @@
 /** What is wrong with the gateway, a sentence each with what to do, the worst first. */
 import { textOf } from '../../shared/errors.ts';
+import { LOW_BATTERY } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
@@ -30,7 +31,7 @@ const maxNamed = 10;
 const saidAfter = 2;
 
 export function problemsOf(sources: StatusSources): readonly Text[] {
-  const { clock, activity, buffer, forwarders, register, network } = sources;
+  const { clock, activity, buffer, forwarders, register, network, credentials } = sources;
   const { wall, synchronised } = clock.moment();
   return [
     ...bufferProblems(buffer.stats()),
@@ -43,6 +44,8 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...forwarders.flatMap((forwarder) => waitingProblems(forwarder, buffer)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
     ...deviceProblems(sources),
+    ...named(lowBatteries(sources)),
+    ...(synchronised ? credentials.problems(wall) : []),
     ...(synchronised ? [] : [say.clockNotSet()]),
   ];
 }
@@ -109,8 +112,11 @@ function isRecent(at: number | undefined, now: number): boolean {
 function unheard(name: string, port: PortActivity, now: number): Text[] {
   const { path, stations } = port;
   if (stations !== undefined) {
-    const last = Math.max(0, ...[...stations.values()].map(({ lastAt }) => lastAt));
-    return now - last < stationSilentAfterMs ? [] : [say.noStation({ name, path })];
+    const silent = [...stations].filter(([, { lastAt }]) => now - lastAt >= stationSilentAfterMs);
+    if (silent.length === stations.size) return [say.noStation({ name, path })];
+    return named(
+      silent.map(([station, { lastAt }]) => say.stationSilent({ name, station, time: durationText(now - lastAt) })),
+    );
   }
   if (port.rubbishInARow >= strangeAfterRubbish) return [say.onlyRubbish({ name, last: port.lastRubbish ?? '' })];
   return port.frames === 0 && port.bytes >= strangeAfterBytes ? [say.noFrames({ name })] : [];
@@ -123,9 +129,18 @@ function deviceProblems({ activity, silence }: StatusSources): Text[] {
       faulty.has(id) ? [] : [[id, silentText(id, expectation)] as const],
     ),
   );
-  const all = [...faulty.values(), ...silent.values()];
+  return named([...faulty.values(), ...silent.values()]);
+}
+
+function named(all: readonly Text[]): Text[] {
   const more = all.length - maxNamed;
-  return more <= 0 ? all : [...all.slice(0, maxNamed), say.moreDevices({ count: more })];
+  return more <= 0 ? [...all] : [...all.slice(0, maxNamed), say.moreLikeThese({ count: more })];
+}
+
+function lowBatteries({ devices, intake }: StatusSources): Text[] {
+  return devices.all.flatMap(({ id }) =>
+    intake.memoryOf(id)?.policy.raised.includes(LOW_BATTERY) ? [say.batteryLow({ id })] : [],
+  );
 }
 
 function faultOf(id: string, { faultsInARow, lastFault }: DeviceActivity): (readonly [string, Text])[] {

@@ -9,6 +9,8 @@ import type { Network } from '../lorawan/network.ts';
 import type { Register } from '../lorawan/register.ts';
 import type { ProcessUsage } from '../machine/process-usage.ts';
 
+import type { Credentials } from './credentials.ts';
+
 /** The stages that status reports on. */
 export interface StatusSources {
   readonly gateway: string;
@@ -18,6 +20,7 @@ export interface StatusSources {
   /** What the process has used. */
   usage(): ProcessUsage;
   readonly clock: Clock;
+  readonly credentials: Credentials;
   readonly activity: Activity;
   readonly intake: Intake;
   readonly devices: DeviceTable;

@@ -105,9 +105,25 @@ export const say = sentences('status', {
     en: 'Payloads of device {id} cannot be decoded ({why}); they are kept as they came. Correct its codec; machimori codec run tries it',
     ja: '機器 {id} のペイロードを解読できません（{why}）。受信した内容はそのまま保存しています。コーデックを修正してください。machimori codec run で試せます',
   },
-  moreDevices: {
-    en: '{count} more {count:device is|devices are} silent or faulty; machimori status --json lists all',
-    ja: 'ほかに{count}台の機器が無応答または異常です。machimori status --json で全件を表示します',
+  batteryLow: {
+    en: 'The battery of device {id} is low; replace or charge it',
+    ja: '機器 {id} の電池残量が少なくなっています。交換または充電してください',
+  },
+  stationSilent: {
+    en: 'LoRa gateway {station} has not talked to port {name} for {time}; check its power and network',
+    ja: '基地局 {station} からポート {name} への通信が{time}途絶えています。電源と回線を確認してください',
+  },
+  credentialEnds: {
+    en: '{file} ends on {date}; renew it before, or the connection ends with it',
+    ja: '{file} の有効期限は{date}です。期限までに更新しないと接続できなくなります',
+  },
+  credentialEnded: {
+    en: '{file} ended on {date}; renew it',
+    ja: '{file} は{date}に期限切れになりました。更新してください',
+  },
+  moreLikeThese: {
+    en: '{count} more like {count:this|these}; machimori status --json lists all',
+    ja: 'ほかに同様の異常が{count}件あります。machimori status --json で全件を表示します',
   },
   seconds: { en: '{count} s', ja: '{count}秒' },
   minutes: { en: '{count} min', ja: '{count}分' },

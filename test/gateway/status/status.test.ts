@@ -1,15 +1,19 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { show } from '../../../gateway/cli/status.ts';
 import { CodecRunner } from '../../../gateway/codecs/runner.ts';
 import { answer } from '../../../gateway/control/actions.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
-import { type DeviceEntry, DeviceTable } from '../../../gateway/intake/device-table.ts';
+import { type DeviceEntry, DeviceTable, policyOf } from '../../../gateway/intake/device-table.ts';
+import type { IntakeOptions } from '../../../gateway/intake/intake.ts';
 import { Silence } from '../../../gateway/intake/silence.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
+import { Credentials } from '../../../gateway/status/credentials.ts';
 import { formatMetrics } from '../../../gateway/status/metrics.ts';
 import { serveStatus } from '../../../gateway/status/server.ts';
 import type { StatusSources } from '../../../gateway/status/sources.ts';
@@ -18,11 +22,12 @@ import { foreign } from '../../../shared/text.ts';
 import { AT, level, levels, stored, takeAll } from '../buffer/buffer-rig.ts';
 import { entry, IntakeRig } from '../intake/intake-rig.ts';
 import { lorawanConfig } from '../lorawan/lorawan-config.ts';
+import { certificates } from '../net/certificates.ts';
 import { freePort } from '../net/free-port.ts';
 
 /** A gateway with one port, one device and one destination, all well. */
-function sources(device01: Partial<DeviceEntry> = {}) {
-  const rig = new IntakeRig();
+function sources(device01: Partial<DeviceEntry> = {}, options: Partial<IntakeOptions> = {}) {
+  const rig = new IntakeRig(options);
   const destination = {
     name: 'city',
     windowBytes: 1e6,
@@ -54,6 +59,7 @@ function sources(device01: Partial<DeviceEntry> = {}) {
     startedAt: AT,
     usage: () => ({ cpuSeconds: 1.25, residentBytes: 8e7, heapBytes: 1e7 }),
     clock: rig.clock,
+    credentials: new Credentials(config),
     activity: rig.activity,
     intake: rig.intake,
     devices,
@@ -317,7 +323,7 @@ test('devices that are silent or have never reported are named, ten at most, and
   const { problems } = readStatus({ ...from, silence: { silent: () => never, of: () => undefined } as never });
   expect(problems).toHaveLength(11);
   expect(problems[0]?.en).toMatch(/^Device soil-0 has not reported since .*, 2 h ago \(expected within 60 min\)/);
-  expect(problems[10]?.en).toMatch(/^2 more devices are silent or faulty/);
+  expect(problems[10]?.en).toMatch(/^2 more like these; machimori status --json/);
 });
 
 test('a unit that does not answer is named as that after two polls, and not as rubbish', async () => {
@@ -437,4 +443,53 @@ test('on a small terminal the verdict is said once more at the end, with the ala
   expect(shown(undefined).slice(2, 5)).toEqual(['All is well.', alarm, '']);
   expect(shown(100)).toEqual(shown(undefined));
   expect(shown(10)).toEqual([...shown(undefined), '', 'All is well.', alarm]);
+});
+
+test('a battery below its limit is a problem and an alarm until it is good again, with some slack', async () => {
+  const battery = policyOf([], [], { quantity: 'battery', limit: 3.3 });
+  const { rig, from, port } = sources({ policy: battery }, { policies: { get: () => battery } });
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: true };
+  const codes: (string | undefined)[] = [];
+  for (const volts of [3.4, 3.3, 3.45, 3.48]) {
+    const reading = { ...level(1), kind: 'status', values: { battery: volts } } as const;
+    await Promise.all([rig.intake.take({ readings: [reading] }, origin), rig.clock.advance(10)]);
+    codes.push(readStatus(from).problems[0]?.code);
+  }
+  expect(codes).toEqual([undefined, 'status.battery-low', 'status.battery-low', undefined]);
+});
+
+test('each station that falls silent is named while others talk', () => {
+  const { from, port } = sources();
+  port.stations = new Map([
+    ['0016c001ff10a235', { lastAt: AT - 180_000, frames: 1 }],
+    ['0016c001ff10a236', { lastAt: AT, frames: 1 }],
+  ]);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    'LoRa gateway 0016c001ff10a235 has not talked to port river for 3 min; check its power and network',
+  ]);
+  port.stations.delete('0016c001ff10a236');
+  expect(readStatus(from).problems.map(({ code }) => code)).toEqual(['status.no-station']);
+});
+
+test('a certificate or token that ends within 30 days is a problem, once the clock is set', () => {
+  const { rig, from } = sources();
+  const folder = rig.rig.folder;
+  const { certFile, caFile } = certificates(folder); // both for two days
+  const token = join(folder, 'token');
+  const payload = Buffer.from(JSON.stringify({ exp: AT / 1000 + 29 * 86_400 })).toString('base64url');
+  writeFileSync(token, `Bearer eyJhbGciOiJub25lIn0.${payload}.c2ln\n`);
+  const settings = { certFile, caFile, keyFile: '/not/read', station: [{ tokenFile: token }] };
+  const credentials = new Credentials({ ports: [{ settings }], destinations: [] } as never);
+  const now = Date.now();
+  expect(credentials.problems(now).map(({ code }) => code)).toEqual([
+    'status.credential-ends',
+    'status.credential-ends',
+    ...(AT + 29 * 86_400_000 > now ? ['status.credential-ends'] : ['status.credential-ended']),
+  ]);
+  expect(credentials.problems(now + 3 * 86_400_000)[0]?.en).toMatch(/client\.pem ended on \d{4}-\d\d-\d\d; renew it$/);
+  expect(credentials.problems(now - 40 * 86_400_000).filter(({ en }) => en.includes('.pem'))).toEqual([]);
+  const clock = { ...rig.clock, moment: () => ({ wall: 0, monotonic: 0, synchronised: false }) };
+  expect(readStatus({ ...from, credentials, clock: clock as never }).problems.map(({ code }) => code)).toEqual([
+    'status.clock-not-set',
+  ]);
 });
