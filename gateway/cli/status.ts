@@ -171,7 +171,7 @@ function deviceItem(id: string, device: Status['devices'][string]): Item {
 }
 
 /** What it last observed: each value with its unit, and why to doubt them. */
-function valuesText({ last, units = {} }: Status['devices'][string]): Text {
+export function valuesText({ last, units = {} }: Status['devices'][string]): Text {
   if (last === undefined) return say.never();
   const values = listed(
     Object.entries(last.values).map(([quantity, value]) => {

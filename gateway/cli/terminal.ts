@@ -5,6 +5,8 @@ export interface Terminal {
   readonly language: Language;
   /** How wide its lines may be. */
   readonly columns: number;
+  /** How wide the terminal is, however long a line that is read should be. */
+  readonly screenColumns: number;
   /** How many lines it shows at once; undefined if it is no terminal. */
   readonly rows: number | undefined;
   /** Says something on standard output. */
@@ -15,9 +17,17 @@ export interface Terminal {
   write(lines: string): void;
   /** Writes a line of JSON to standard output. */
   writeJson(json: string): void;
-  /** Empties the screen. */
-  clear(): void;
+  /** Shows a screen in the place of the last one; where there is no terminal, below it. */
+  draw(lines: readonly Line[]): void;
 }
+
+export interface Line {
+  readonly text: string;
+  readonly colour?: keyof typeof COLOURS | undefined;
+}
+
+/** ECMA-48 §8.3.117, "select graphic rendition". */
+const COLOURS = { red: '1;31', green: '32', yellow: '33' } as const;
 
 /** At most; longer lines are hard to read. */
 const maxColumns = 100;
@@ -27,13 +37,28 @@ export function openTerminal(language: Language): Terminal {
   return {
     language,
     columns: Math.min(process.stdout.columns || usualColumns, maxColumns),
+    screenColumns: process.stdout.columns || usualColumns,
     rows: process.stdout.rows,
     print: (text) => void process.stdout.write(`${printableLines(text[language])}\n`),
     printError: (text) => void process.stderr.write(`${printableLines(text[language])}\n`),
     write: (lines) => void process.stdout.write(`${printableLines(lines)}\n`),
     writeJson: (json) => void process.stdout.write(`${printableJson(json)}\n`),
-    clear: () => void process.stdout.write('\u001b[H\u001b[2J'),
+    draw: (lines) => void process.stdout.write(process.stdout.isTTY === true ? screenOf(lines) : pageOf(lines)),
   };
+}
+
+function pageOf(lines: readonly Line[]): string {
+  return lines.map(({ text }) => `${printable(text)}\n`).join('');
+}
+
+/** From the top, each line erased to its end, and all below it: nothing flickers, and nothing scrolls. */
+function screenOf(lines: readonly Line[]): string {
+  const hasColour = (process.env.NO_COLOR ?? '') === '' && process.env.TERM !== 'dumb';
+  const painted = lines.map(({ text, colour }) => {
+    const shown = printable(text);
+    return colour === undefined || !hasColour ? shown : `\u001b[${COLOURS[colour]}m${shown}\u001b[0m`;
+  });
+  return `\u001b[H${painted.join('\u001b[K\n')}\u001b[K\u001b[J`;
 }
 
 /** Whatever else was forgotten, nothing that leaves by here controls the terminal. */

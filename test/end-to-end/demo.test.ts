@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { width } from '../../gateway/words/layout.ts';
 
 const MAIN = new URL('../../dist/gateway/main.js', import.meta.url).pathname;
 
@@ -21,5 +22,24 @@ test('the demo loses and doubles nothing over an outage, and shows all kinds of 
   for (const kind of ['position', 'water-level', 'people-count', 'sighting'])
     expect(outcome.stored[kind]).toBeGreaterThan(0);
   expect(outcome.alarms).toBeGreaterThan(0);
+  expect(code).toBe(0);
+});
+
+test('the demo fits its terminal, shows alarms first and an outage as a problem, and says at its end that nothing is lost', {
+  timeout: 90_000,
+}, async () => {
+  const demo = spawn(process.execPath, [MAIN, 'demo', '--seconds', '9', '--outage', '3:7', '--lang', 'en'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  demo.stdout.on('data', (text: Buffer) => {
+    output += text;
+  });
+  const [code] = await once(demo, 'close');
+  for (const line of output.split('\n')) expect(width(line)).toBeLessThanOrEqual(80);
+  expect(output).toMatch(/^device .*last reading\ngauge-\w+ .* ▲ \S+: .*level [\d.]+ m/m);
+  expect(output).toContain('\nAll is well.\n');
+  expect(output).toContain('\n! Destination city is not connected');
+  expect(output).toMatch(/\n0 lost, 0 duplicated, \d+ alarms\n$/);
   expect(code).toBe(0);
 });

@@ -28,7 +28,7 @@ const lookEveryMs = 20;
 
 export async function demo({ options, terminal }: Called<typeof demoUsage>): Promise<number> {
   const seconds = options.seconds === undefined ? undefined : numberOf('--seconds', options.seconds);
-  const outage = options.outage === undefined ? undefined : readOutage(options.outage);
+  const outage = readOutage(options.outage);
   const seed = numberOf('--seed', options.seed);
   const directory = mkdtempSync(join(tmpdir(), 'machimori-demo-'));
   const signal = stopSignal(seconds);
@@ -38,12 +38,7 @@ export async function demo({ options, terminal }: Called<typeof demoUsage>): Pro
   const gateway = openGateway(directory, fleet, cityOs);
   try {
     fleet.start();
-    const show = options.json
-      ? () => {}
-      : () => {
-          if (process.stdout.isTTY === true) terminal.clear();
-          terminal.write(cityTable(fleet, gateway, cityOs, terminal));
-        };
+    const show = options.json ? () => {} : () => terminal.draw(cityTable(fleet, gateway, cityOs, terminal));
     await Promise.all([cutOff(cityOs, outage, clock, signal), repeat(show, showEveryMs, clock, signal)]);
     const outcome = await finish(fleet, gateway, cityOs, clock);
     if (options.json) terminal.writeJson(JSON.stringify(outcome));
@@ -95,11 +90,10 @@ function openGateway(directory: string, fleet: Fleet, cityOs: CityOs): Gateway {
 
 async function cutOff(
   cityOs: CityOs,
-  outage: { fromS: number; toS: number } | undefined,
+  outage: { fromS: number; toS: number },
   clock: SystemClock,
   signal: AbortSignal,
 ): Promise<void> {
-  if (outage === undefined) return;
   await clock.sleep(outage.fromS * 1000, signal);
   if (signal.aborted) return;
   await cityOs.cutOff();

@@ -40,7 +40,7 @@ export const demoUsage = {
   summary: say.demo(),
   options: {
     seconds: { value: 'n', meaning: say.optionDemoSeconds() },
-    outage: { value: 'from:to', meaning: say.optionOutage() },
+    outage: { value: 'from:to', meaning: say.optionOutage(), default: '20:35' },
     seed: { value: 'n', meaning: say.optionSeed(), default: '1' },
     json: { meaning: say.optionDemoJson() },
     keep: { meaning: say.optionKeep() },

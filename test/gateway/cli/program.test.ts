@@ -19,11 +19,12 @@ async function run(language: Language, ...args: string[]) {
     language,
     columns: 80,
     rows: undefined,
+    screenColumns: 80,
     print: (text) => void out.push(text[language]),
     printError: (text) => void err.push(text[language]),
     write: (lines) => void out.push(...lines.split('\n')),
     writeJson: (json) => void out.push(json),
-    clear: () => {},
+    draw: () => {},
   };
   const code = await runProgram(args, { verbs: VERBS, terminal, version: () => '1.2.3' });
   return { code, out, err };

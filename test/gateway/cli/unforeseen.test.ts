@@ -10,11 +10,12 @@ test('a fault that nobody foresaw is a sentence, and its stack is in a file of t
     language: 'en' as const,
     columns: 80,
     rows: undefined,
+    screenColumns: 80,
     print: () => {},
     printError: ({ en }: { en: string }) => void said.push(en),
     write: () => {},
     writeJson: () => {},
-    clear: () => {},
+    draw: () => {},
   };
   const broken = verb({ name: 'broken', summary: foreign('breaks') }, async () => async () => {
     throw new RangeError('Invalid time value');

@@ -435,8 +435,16 @@ test('on a small terminal the verdict is said once more at the end, with the ala
     const lines: string[] = [];
     const write = (text: string) => void lines.push(...text.split('\n'));
     const nobody = () => {};
-    const terminal = { language: 'en', columns: 80, rows, print: nobody, printError: nobody, write } as const;
-    show(readStatus(from), { ...terminal, writeJson: nobody, clear: nobody });
+    const terminal = {
+      language: 'en',
+      columns: 80,
+      screenColumns: 80,
+      rows,
+      print: nobody,
+      printError: nobody,
+      write,
+    } as const;
+    show(readStatus(from), { ...terminal, writeJson: nobody, draw: () => {} });
     return lines;
   };
   const alarm = '* Alarm "氾濫危険水位" at gauge-01: level 5.2 m, humidity 40 % [uncertain]';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { aligned, hanging, padded, width, wrapped } from '../../../gateway/words/layout.ts';
+import { aligned, cut, hanging, padded, width, wrapped } from '../../../gateway/words/layout.ts';
 
 test('Japanese characters take two columns', () => {
   expect([width('abc'), width('水位'), width('（水位）'), width('ｱ'), width('é')]).toEqual([3, 4, 8, 1, 1]);
@@ -41,6 +41,21 @@ test('nothing but blanks is lost, and no line is too wide unless it is one piece
       const lines = wrapped(text, columns);
       expect(lines.join('').replace(/ /g, '')).toBe(text.replace(/ /g, ''));
       for (const line of lines) expect(width(line)).toBeLessThanOrEqual(columns);
+    }),
+  );
+});
+
+test('what is too long is cut by the columns that it takes, never in the middle of a character', () => {
+  expect([cut('abc', 3), cut('abcd', 3), cut('水位計', 6), cut('水位計', 5), cut('水位計', 4)]).toEqual([
+    'abc',
+    'ab…',
+    '水位計',
+    '水位…',
+    '水…',
+  ]);
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 40 }), (text, columns) => {
+      expect(width(cut(text, columns))).toBeLessThanOrEqual(columns);
     }),
   );
 });
