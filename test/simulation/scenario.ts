@@ -69,7 +69,7 @@ export function drawScenario(
     gauge(about('gauge-1')),
     ...(random.chance(0.6) ? [weatherStation(about('weather-1'))] : []),
     ...(random.chance(0.6) ? [peopleCounter(about('counter-1'))] : []),
-    ...(random.chance(0.4) ? [probe(about('probe-1'))] : []),
+    ...(random.chance(0.7) ? [probe(about('probe-1'))] : []),
     ...(hasGps ? [gps(about('gps-1'), given.seesSky)] : []),
   ];
   const isTight = random.chance(0.35);
