@@ -87,9 +87,14 @@ function doubted(reading: Reading, ranges: readonly Range[], state: PolicyState)
   const [first] = [...doubts.values()].toSorted((a, b) => QUALITIES.indexOf(a) - QUALITIES.indexOf(b));
   return {
     ...reading,
-    quality: reading.quality ?? first ?? 'uncertain',
+    quality: isOfTime(reading.quality) ? (first ?? 'uncertain') : reading.quality,
     doubtful: [...(reading.doubtful ?? []), ...doubts.keys()],
   };
+}
+
+/** Whether the values themselves are not in doubt yet. */
+function isOfTime(quality: Quality | undefined): quality is undefined | 'clock-unsynchronised' {
+  return quality === undefined || quality === 'clock-unsynchronised';
 }
 
 function doubtAbout(

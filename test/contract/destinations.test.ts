@@ -8,6 +8,7 @@ import { DESTINATION_TYPES } from '../../gateway/destinations/catalogue.ts';
 import { commonSettings } from '../../gateway/destinations/common-settings.ts';
 import type { Destination, DestinationType, Session } from '../../gateway/destinations/destination.ts';
 import { Forwarder } from '../../gateway/destinations/forwarder.ts';
+import { maxWindows } from '../../gateway/destinations/sending-window.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { connectMqtt } from '../../gateway/net/mqtt-connection.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
@@ -161,7 +162,7 @@ describe.each(DESTINATION_SAMPLES.map((sample) => [sample.type, sample] as const
     expect(sorted(at.store.levels())).toEqual(upTo(40));
   });
 
-  test('no more than its window is on the way at once', async () => {
+  test('its window is on the way at once, and no more than three while that is overdue', async () => {
     const at = await site(sample, type, { window: 2 });
     expect(at.destination.window).toBe(2);
     await at.store.come();
@@ -185,10 +186,10 @@ describe.each(DESTINATION_SAMPLES.map((sample) => [sample.type, sample] as const
     };
     await at.put(1, 60);
     forward({ ...at, destination: counted });
-    await until(() => expect(most).toBe(2));
+    await until(() => expect(most).toBeGreaterThanOrEqual(2));
     at.store.stall(false);
     await until(() => expect(sorted(at.store.levels())).toEqual(upTo(60)));
-    expect(most).toBe(2);
+    expect(most).toBeLessThanOrEqual(maxWindows * 2);
   });
 
   test('a stop while a batch is on its way ends the session, and the batch waits again', async () => {

@@ -199,7 +199,7 @@ schedule = "${PROBE_SCHEDULE}"
 [device.profile]
 kind = "measurement"
 registers = [ { quantity = "serial", function = 3, address = 0, type = "uint32", unit = "count" } ]`,
-    periodMs: 60_000, // by its schedule
+    periodMs: probeEveryMs,
     pendingMs: 0,
     observing: () => n,
     numberOf: ({ values }) => numberIn(values.serial),

@@ -9,11 +9,11 @@ export class PollWatch {
   #asked = 0;
   #since = 0;
 
-  /** To be called often. While its wire is open, the device must be heard again and again. */
+  /** To be called often. While its wire is open, and the device not silent, it must be heard again and again. */
   look(device: string, wire: VirtualWire, observations: Observations, { clock, violations }: World): void {
     const now = clock.moment().monotonic;
     const asked = observations.of(device).size;
-    if (!wire.isOpen || wire.opens !== this.#opens || asked !== this.#asked) {
+    if (!wire.isOpen || wire.isMute || wire.opens !== this.#opens || asked !== this.#asked) {
       this.#opens = wire.opens;
       this.#asked = asked;
       this.#since = now;
