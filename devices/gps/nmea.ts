@@ -165,7 +165,8 @@ class NmeaDecoder implements Decoder {
       if (told !== undefined && this.#time.isSure && fix.quality === undefined) {
         moments.push({ time: told, heardAt: epoch.heard.monotonic });
       }
-      const position = this.#position(fix, told ?? epoch.heard.wall);
+      const isDayDoubted = told !== undefined && this.#time.isDayDoubted;
+      const position = this.#position(fix, told ?? epoch.heard.wall, isDayDoubted);
       if (position && this.#isWanted(position)) {
         this.#given = position;
         readings.push(position);
@@ -179,7 +180,7 @@ class NmeaDecoder implements Decoder {
     };
   }
 
-  #position(fix: Fix, observedAt: number): Position | undefined {
+  #position(fix: Fix, observedAt: number, isDayDoubted: boolean): Position | undefined {
     if (this.#times.includes(observedAt)) return undefined;
     this.#times = [...this.#times, observedAt].slice(-maxTimesKept);
     const speed = fix.values.speed ?? this.#derivedSpeed(observedAt, fix.values);
@@ -188,7 +189,7 @@ class NmeaDecoder implements Decoder {
       kind: 'position',
       observedAt,
       values: speed === undefined ? fix.values : { ...fix.values, speed },
-      ...(fix.quality && { quality: fix.quality }),
+      ...(isDayDoubted ? { quality: 'clock-unsynchronised' as const } : fix.quality && { quality: fix.quality }),
     };
     this.#previous = position;
     return position;

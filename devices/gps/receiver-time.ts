@@ -32,6 +32,8 @@ export class ReceiverTime {
   readonly #options: ReceiverTimeOptions;
   #last: { readonly moment: number; readonly monotonic: number } | undefined;
   #contradictions = 0;
+  /** A date of the receiver's own has counted. */
+  #hasBelieved = false;
   /** Dates in a row that agreed with the flow, up to `datesToBeSure`. */
   #agreements = 0;
 
@@ -42,6 +44,11 @@ export class ReceiverTime {
   /** Whether a clock may be set by it: the receiver itself has given a date more than once, and none to the contrary. */
   get isSure(): boolean {
     return this.#agreements >= datesToBeSure && this.#contradictions === 0;
+  }
+
+  /** Whether the day is the clock's, while the receiver gives another that is not believed yet. */
+  get isDayDoubted(): boolean {
+    return this.#contradictions > 0 && !this.#hasBelieved;
   }
 
   /** Epoch ms of `timeOfDay` (ms since midnight UTC) on the receiver's `day` (days since 1970), if it gave one. */
@@ -57,6 +64,7 @@ export class ReceiverTime {
     this.#contradictions = this.#contradicts(dated, expected) ? this.#contradictions + 1 : 0;
     const isBelieved = this.#contradictions === 0 || this.#contradictions >= datesToBelieve;
     if (this.#contradictions > 0) this.#agreements = 0;
+    this.#hasBelieved ||= isBelieved;
     if (isBelieved) {
       this.#agreements = Math.min(this.#agreements + 1, datesToBeSure);
       this.#contradictions = 0;

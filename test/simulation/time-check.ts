@@ -23,7 +23,8 @@ export function faultOfTime(reading: Reading, observation: Observation, check: T
   const errorMs = reading.observedAt - check.trueTime(at);
   const boot = check.boots[observation.boot];
   if (reading.kind === 'position') {
-    return Math.abs(errorMs) <= toleranceMs ? undefined : `the receiver's time came off by ${errorMs} ms`;
+    const isRight = Math.abs(errorMs) <= toleranceMs || reading.quality === 'clock-unsynchronised';
+    return isRight ? undefined : `the receiver's time came off by ${errorMs} ms`;
   }
   if (reading.quality === 'clock-unsynchronised') {
     if (synchronised) return 'it is marked, but the clock was set';

@@ -227,6 +227,24 @@ test('a date that comes a sentence late at midnight, or is damaged, moves nothin
   ]);
 });
 
+test('while the receiver gives another day than the clock, and has not repeated it, the time is marked', () => {
+  const { decoder, hear } = receiver();
+  const wrongDay = Date.parse('2026-11-29T12:00:00Z');
+  const readings = [0, 1, 2, 3].flatMap((second) => {
+    const moment = at(1_000 * second, wrongDay + 1_000 * second, true);
+    const sentence = rmc(`12000${second}`, '3600.0000', '0', '251126');
+    const steps = [hear(sentence, moment), decoder.due?.(at(1_000 * second + 500, wrongDay, true)) ?? {}];
+    return steps.flatMap((step) => step.readings ?? []);
+  });
+  expect(readings.map(({ quality }) => quality)).toEqual([
+    'clock-unsynchronised',
+    'clock-unsynchronised',
+    undefined,
+    undefined,
+  ]);
+  expect(times(readings).map((time) => time.slice(8, 10))).toEqual(['29', '29', '25', '25']);
+});
+
 test('a clock is not set by a date that came once, nor while the receiver contradicts itself', () => {
   const { decoder, hear } = receiver();
   const dates = ['150680', '', '', '010224', '010224', '010224', '010224', '020324', '010224'];
