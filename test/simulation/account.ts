@@ -23,7 +23,8 @@ interface Taken {
 interface EpochAccount {
   /** Readings in each batch, by number. */
   readonly batches: Map<number, number>;
-  readonly gaps: Map<number, Gap>;
+  /** By first number; `counted` is the last of the numbers that the count is of. */
+  readonly gaps: Map<number, Gap & { readonly counted: number }>;
 }
 
 interface AccountOptions {
@@ -67,17 +68,18 @@ export class Account {
     const { gaps } = this.#epoch(gap.epoch);
     const known = gaps.get(gap.number);
     const last = Math.max(gap.last, known?.last ?? 0);
-    gaps.set(gap.number, { ...gap, last, count: Math.max(gap.count, known?.count ?? 0) });
+    const most = known !== undefined && known.count > gap.count ? known : { count: gap.count, counted: gap.last };
+    gaps.set(gap.number, { ...gap, last, count: most.count, counted: most.counted });
   }
 
   /** Readings that the gateway has said are lost, beyond those that the city OS had stored before; not what it cannot know. */
   get reportedLost(): number {
     let lost = 0;
     for (const { batches, gaps } of this.#epochs.values()) {
-      for (const { number, last, count } of gaps.values()) {
+      for (const { number, counted, count } of gaps.values()) {
         if (count === 0) continue;
         lost += count;
-        for (let n = number; n <= last; n++) lost -= batches.get(n) ?? 0;
+        for (let n = number; n <= counted; n++) lost -= batches.get(n) ?? 0;
       }
     }
     return lost;
