@@ -22,7 +22,6 @@ import type { Config } from '../../gateway/config/settings.ts';
 import { answer } from '../../gateway/control/actions.ts';
 import type { Log } from '../../gateway/machine/log.ts';
 import { RELEASED_AT } from '../../gateway/machine/release.ts';
-import type { OpenPort, PortConfig } from '../../gateway/ports/port.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import type { Surroundings } from '../../gateway/surroundings.ts';
 import { SILENT } from '../../shared/reading.ts';
@@ -30,6 +29,7 @@ import type { Random } from '../../simulators/random.ts';
 import { aborted } from '../../simulators/simulator.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
 import type { Hearing, Observations } from './observations.ts';
+import { brokerOf, nothingPluggedIn, wireOf } from './plugs.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
 import type { VirtualWire } from './virtual-wire.ts';
 import type { World } from './world.ts';
@@ -385,30 +385,3 @@ export class Box {
 
 /** The wall time at which simulations begin: midnight, after the release of every clock. */
 export const ORIGIN = Math.ceil(RELEASED_AT / 86_400_000 + 100) * 86_400_000;
-
-/** The ports of a box that stands on somebody's desk. */
-function nothingPluggedIn({ name, portType }: PortConfig): OpenPort {
-  const path = name;
-  if (portType.shape === 'stream') {
-    return {
-      shape: 'stream',
-      path,
-      transport: 'serial',
-      run: (_receiver, signal) => aborted(signal),
-      write: async () => {},
-    };
-  }
-  return { shape: 'messages', path, run: (_topics, _receiver, signal) => aborted(signal) };
-}
-
-function wireOf(wires: ReadonlyMap<string, VirtualWire>, name: string): VirtualWire {
-  const wire = wires.get(name);
-  if (wire === undefined) throw new RangeError(`there is no wire ${name}`);
-  return wire;
-}
-
-function brokerOf(brokers: ReadonlyMap<string, VirtualBroker>, url: string): VirtualBroker {
-  const broker = brokers.get(new URL(url).hostname);
-  if (broker === undefined) throw new RangeError(`there is no broker at ${url}`);
-  return broker;
-}

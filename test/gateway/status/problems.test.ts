@@ -1,0 +1,238 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { policyOf } from '../../../gateway/intake/device-table.ts';
+import { Credentials } from '../../../gateway/status/credentials.ts';
+import { formatMetrics } from '../../../gateway/status/metrics.ts';
+import { readStatus } from '../../../gateway/status/status.ts';
+import { foreign } from '../../../shared/text.ts';
+import { AT, level, levels, stored, takeAll } from '../buffer/buffer-rig.ts';
+import { certificates } from '../net/certificates.ts';
+import { sources } from './status-rig.ts';
+
+test('what is wrong is said in a sentence each, in both languages, with what to do', () => {
+  const { from, port, forwarder } = sources();
+  Object.assign(forwarder.stats, { state: 'disconnected', why: foreign('ECONNREFUSED') });
+  Object.assign(port, { state: 'closed', why: foreign('No such file or directory') });
+  const { healthy, problems } = readStatus({
+    ...from,
+    clock: { ...from.clock, moment: () => ({ wall: 0, monotonic: 0, synchronised: false }) },
+  });
+  expect(healthy).toBe(false);
+  expect(problems.map(({ en }) => en)).toEqual([
+    'Destination city is not connected (ECONNREFUSED); readings are kept in the buffer',
+    'Port river (/dev/ttyUSB0) is closed (No such file or directory); plug the device in or check the path',
+    'The clock has not been set; readings wait for it',
+  ]);
+  for (const { ja } of problems) expect(ja).toMatch(/[ぁ-ん]/);
+});
+
+test('registered devices that the configuration does not fit any more are a problem, and the first is named', () => {
+  const { from } = sources();
+  const misfits = [{ id: 'soil-07', why: foreign('there is no profile "soil"') }];
+  const { problems, healthy } = readStatus({
+    ...from,
+    register: Object.defineProperty(from.register, 'misfits', { value: misfits }),
+  });
+  expect(healthy).toBe(false);
+  expect(problems.map(({ en }) => en)).toEqual([
+    expect.stringContaining(
+      '1 registered device no longer fits the configuration (soil-07: there is no profile "soil")',
+    ),
+  ]);
+});
+
+test('a port that hears bytes but no frame is told apart from one that hears nothing', () => {
+  const { from, port } = sources();
+  port.bytes = 499;
+  expect(readStatus(from).healthy).toBe(true);
+  port.bytes = 500;
+  expect(readStatus(from).problems[0]?.en).toContain('check the baud rate');
+  port.frames = 1;
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a port on which rubbish follows rubbish says so with the last of it, until a reading comes', () => {
+  const { from, port } = sources();
+  Object.assign(port, { bytes: 4_000, frames: 40, rubbishInARow: 19, lastRubbish: 'malformed: battery is missing' });
+  expect(readStatus(from).healthy).toBe(true);
+  port.rubbishInARow = 20;
+  expect(readStatus(from).problems[0]?.en).toContain('nothing but rubbish (the last: malformed: battery is missing)');
+  port.rubbishInARow = 0;
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a destination that is connected but sends no receipts is not well', () => {
+  const { from, forwarder } = sources();
+  Object.assign(forwarder.stats, { unanswered: 1, whyUnanswered: foreign('no receipt came in time') });
+  expect(readStatus(from).problems[0]?.en).toContain('sends no receipts (no receipt came in time)');
+});
+
+test('a buffer that cannot be written or is nearly full, or whose disk is, is said first', () => {
+  const { from, port } = sources();
+  port.state = 'closed';
+  const stats = from.buffer.stats();
+  const withBuffer = (change: Partial<typeof stats>) =>
+    readStatus({
+      ...from,
+      buffer: { oldestWaitingMs: () => undefined, stats: () => ({ ...stats, ...change }) } as never,
+    }); // only its figures are read
+  expect(withBuffer({ fault: 'SQLITE_FULL' }).problems[0]?.en).toContain('cannot be written (SQLITE_FULL)');
+  expect(withBuffer({ isDiskShort: true }).problems[0]?.en).toContain('The disk of the buffer');
+  const nearlyFull = withBuffer({ usedBytes: 45_100_000, maxBytes: 50_000_000 }).problems[0];
+  expect(nearlyFull?.en).toContain('The buffer is nearly full (45 of 50 MB)');
+  expect(nearlyFull?.ja).toContain('50 MB中45 MB');
+});
+
+test('that a client was turned away is a problem for an hour, and so are more stations than fit', async () => {
+  const { from, port } = sources();
+  Object.assign(port, {
+    turnedAway: 2,
+    lastTurnedAwayAt: AT - 3_600_000,
+    lastTurnedAway: foreign('the user a may not'),
+  });
+  Object.assign(port, { lastForgottenAt: AT - 3_600_000 });
+  expect(readStatus(from).problems.map(({ code }) => code)).toEqual(['status.turned-away', 'status.too-many-stations']);
+  expect(readStatus(from).problems[0]?.en).toContain('(2 times since the start; the last: the user a may not)');
+  Object.assign(port, { lastTurnedAwayAt: AT - 3_600_001, lastForgottenAt: AT - 3_600_001 });
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('devices that are silent or have never reported are named, ten at most, and counted by state', async () => {
+  const { rig, from, silence } = sources({ expectEveryMs: 600_000 });
+  silence.heard('gauge-01', rig.clock.moment().monotonic);
+  await rig.clock.advance(660_000);
+  await Promise.all([silence.sweep(), rig.clock.advance(10)]);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    'Device gauge-01 has been silent for 11 min (expected within 10 min); check its power, cable, battery and range. Planned work: machimori maintenance',
+  ]);
+  expect(readStatus(from).devices['gauge-01']).toMatchObject({ state: 'silent', alarms: ['silent'] });
+  expect(formatMetrics(from)).toContain('machimori_devices{state="silent"} 1\n');
+  expect(formatMetrics(from)).toContain('machimori_alarms_standing 1\n');
+  const never = [...Array(12).keys()].map(
+    (n) => [`soil-${n}`, { state: 'silent', quietMs: 7_200_000, expectedMs: 3_600_000, hasReported: false }] as const,
+  );
+  const { problems } = readStatus({ ...from, silence: { silent: () => never, of: () => undefined } as never });
+  expect(problems).toHaveLength(11);
+  expect(problems[0]?.en).toMatch(/^Device soil-0 has not reported since .*, 2 h ago \(expected within 60 min\)/);
+  expect(problems[10]?.en).toMatch(/^2 more like these; machimori status --json/);
+});
+
+test('a unit that does not answer is named as that after two polls, and not as rubbish', async () => {
+  const { rig, from, port } = sources();
+  const rubbish = [
+    {
+      code: 'no-answer' as const,
+      bytes: new Uint8Array(0),
+      device: 'gauge-01',
+      detail: foreign('unit 9 gives no answer'),
+    },
+  ];
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: true };
+  for (let poll = 0; poll < 30; poll++) await rig.intake.take({ rubbish }, origin);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    'Device gauge-01 does not answer (no-answer: unit 9 gives no answer); check its power, wiring and address',
+  ]);
+  await Promise.all([rig.intake.take({ readings: [level(1)] }, origin), rig.clock.advance(10)]);
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a codec that fails at every uplink is a problem, although its payloads are kept', async () => {
+  const { rig, from, port } = sources();
+  const undecoded = { ...level(1), kind: 'measurement', values: { payload: '00' }, quality: 'undecoded' } as const;
+  const rubbish = [
+    { code: 'codec-fault' as const, bytes: new Uint8Array(1), device: 'gauge-01', detail: foreign('x is not defined') },
+  ];
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: true };
+  for (let n = 0; n < 2; n++) {
+    expect(readStatus(from).healthy).toBe(true);
+    await Promise.all([rig.intake.take({ rubbish, readings: [undecoded] }, origin), rig.clock.advance(10)]);
+  }
+  expect(readStatus(from).problems[0]?.en).toContain('cannot be decoded (codec-fault: x is not defined)');
+  await Promise.all([rig.intake.take({ readings: [level(1)] }, origin), rig.clock.advance(10)]);
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('refused readings are a problem with their count and what to do, until somebody has decided', async () => {
+  const { rig, from } = sources();
+  await rig.rig.put(rig.buffer, levels(1, 2));
+  const [first] = takeAll(rig.buffer);
+  if (first === undefined) throw new Error('nothing was sealed');
+  rig.buffer.settle('city', first, { ...stored(first), refused: [{ index: 0, reason: 'out of area' }] });
+  expect(from.buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 1, urgent: 0 }, refused: 1 });
+  await rig.clock.advance(10_000);
+  expect(from.buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 1, urgent: 0 }, refused: 1 });
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    expect.stringMatching(
+      /^Destination city refused 1 reading \(out of area\); it waits here\. .*refused retry.*refused drop$/,
+    ),
+  ]);
+  rig.buffer.dropRefused();
+  expect(readStatus(from).healthy).toBe(true);
+});
+
+test('a batch without a receipt for ten minutes is a problem while others get theirs, and its age is a metric', async () => {
+  const { rig, from } = sources();
+  await rig.rig.put(rig.buffer, levels(1, 1));
+  const [swallowed] = takeAll(rig.buffer);
+  await rig.clock.advance(601_000);
+  await rig.rig.put(rig.buffer, levels(2, 2));
+  for (const fresh of takeAll(rig.buffer)) rig.buffer.settle('city', fresh, stored(fresh));
+  expect(formatMetrics(from)).toMatch(/oldest_waiting_seconds\{destination="city"\} 60[01]/);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    expect.stringContaining('its oldest batch has waited for 10 min without a receipt (1 waits)'),
+  ]);
+  if (swallowed === undefined) throw new Error('nothing was sealed');
+  rig.buffer.settle('city', swallowed, stored(swallowed));
+  expect(readStatus(from).healthy).toBe(true); // at once, not with the next commit
+  expect(formatMetrics(from)).toContain('machimori_healthy 1\n');
+});
+
+test('a battery below its limit is a problem and an alarm until it is good again, with some slack', async () => {
+  const battery = policyOf([], [], { quantity: 'battery', limit: 3.3 });
+  const { rig, from, port } = sources({ policy: battery }, { policies: { get: () => battery } });
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: true };
+  const codes: (string | undefined)[] = [];
+  for (const volts of [3.4, 3.3, 3.45, 3.48]) {
+    const reading = { ...level(1), kind: 'status', values: { battery: volts } } as const;
+    await Promise.all([rig.intake.take({ readings: [reading] }, origin), rig.clock.advance(10)]);
+    codes.push(readStatus(from).problems[0]?.code);
+  }
+  expect(codes).toEqual([undefined, 'status.battery-low', 'status.battery-low', undefined]);
+});
+
+test('each station that falls silent is named while others talk', () => {
+  const { from, port } = sources();
+  port.stations = new Map([
+    ['0016c001ff10a235', { lastAt: AT - 180_000, frames: 1 }],
+    ['0016c001ff10a236', { lastAt: AT, frames: 1 }],
+  ]);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    'LoRa gateway 0016c001ff10a235 has not talked to port river for 3 min; check its power and network',
+  ]);
+  port.stations.delete('0016c001ff10a236');
+  expect(readStatus(from).problems.map(({ code }) => code)).toEqual(['status.no-station']);
+});
+
+test('a certificate or token that ends within 30 days is a problem, once the clock is set', () => {
+  const { rig, from } = sources();
+  const folder = rig.rig.folder;
+  const { certFile, caFile } = certificates(folder); // both for two days
+  const token = join(folder, 'token');
+  const payload = Buffer.from(JSON.stringify({ exp: AT / 1000 + 29 * 86_400 })).toString('base64url');
+  writeFileSync(token, `Bearer eyJhbGciOiJub25lIn0.${payload}.c2ln\n`);
+  const settings = { certFile, caFile, keyFile: '/not/read', station: [{ tokenFile: token }] };
+  const credentials = new Credentials({ ports: [{ settings }], destinations: [] } as never);
+  const now = Date.now();
+  expect(credentials.problems(now).map(({ code }) => code)).toEqual([
+    'status.credential-ends',
+    'status.credential-ends',
+    ...(AT + 29 * 86_400_000 > now ? ['status.credential-ends'] : ['status.credential-ended']),
+  ]);
+  expect(credentials.problems(now + 3 * 86_400_000)[0]?.en).toMatch(/client\.pem ended on \d{4}-\d\d-\d\d; renew it$/);
+  expect(credentials.problems(now - 40 * 86_400_000).filter(({ en }) => en.includes('.pem'))).toEqual([]);
+  const clock = { ...rig.clock, moment: () => ({ wall: 0, monotonic: 0, synchronised: false }) };
+  expect(readStatus({ ...from, credentials, clock: clock as never }).problems.map(({ code }) => code)).toEqual([
+    'status.clock-not-set',
+  ]);
+});
