@@ -135,7 +135,6 @@ export const sessionJson = v.object({
   opening: maybe(v.string()),
   beganAt: maybe(v.number()),
 });
-export type SessionJson = v.InferOutput<typeof sessionJson>;
 
 /** Whether the session has the keys and counters of 1.1. */
 export function isOneOne({ version }: Pick<Session, 'version'>): boolean {

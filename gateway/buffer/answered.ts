@@ -1,4 +1,4 @@
-/** What the city OS has answered, before that is in the file. */
+/** Receipts that have come but are not in the file yet. */
 import type { Lane } from '../../shared/feed/batch.ts';
 import { type Receipt, refusalsOf } from '../../shared/feed/receipt.ts';
 import type { Outbox, OutboxStats } from './outbox.ts';
@@ -10,12 +10,12 @@ export interface Answered {
   readonly receipt: Receipt;
 }
 
-/** Nothing of it waits any more. A conflict is sealed again. */
+/** After a conflict the batch still waits: it is sealed again. */
 function isDone({ receipt }: Answered): boolean {
   return receipt.outcome !== 'conflict';
 }
 
-/** What the outboxes hold, without what has its receipt already and only awaits the next commit. */
+/** What the outboxes hold, without batches that are receipted and only await the next commit. */
 export function withoutAnswered(
   outboxes: Readonly<Record<string, OutboxStats>>,
   answered: readonly Answered[],
@@ -52,7 +52,7 @@ function refusedBy({ outgoing, receipt }: Answered): number {
   return receipt.outcome === 'unreadable' ? count : refusalsOf(receipt, count).length;
 }
 
-/** The place of an outbox's oldest batch in the order of all; undefined if none waits, or the file cannot be read: whoever has to use it says so. */
+/** The place of an outbox's oldest batch in the order of all; undefined if none waits or the file cannot be read, which `use` reports. */
 export function oldestSealed(outbox: Outbox, answered: readonly Answered[]): number | undefined {
   try {
     const own = answered.filter((each) => each.destination === outbox.name && isDone(each));

@@ -217,7 +217,7 @@ export class ReadingBuffer {
     this.#sealRest();
   }
 
-  /** What has its receipt does not wait any more, although it is still in the file until the next commit. */
+  /** Receipted batches no longer count as waiting, although they stay in the file until the next commit. */
   stats(): BufferStats {
     const { file, maxBytes } = this.#options;
     const { outboxes, ...stats } = this.#file.store.stats();

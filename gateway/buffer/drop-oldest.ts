@@ -1,4 +1,4 @@
-/** Which batches go when there is no room: the oldest of all outboxes, routine before urgent. */
+/** Which batches are dropped to make room: the oldest of all outboxes, routine before urgent. */
 import type { GapReason } from '../../shared/feed/receipt.ts';
 import type { Candidate } from './epoch.ts';
 import type { Outbox } from './outbox.ts';

@@ -1,4 +1,4 @@
-/** Opens the outboxes of a file. Each begins an epoch, here and whenever its current one turns out to be in use elsewhere. */
+/** Opens a file's outboxes. Each begins an epoch, now and whenever its current one turns out to be in use elsewhere. */
 import { randomBytes } from 'node:crypto';
 import { corruption } from './database.ts';
 import { Epoch, type EpochRow } from './epoch.ts';

@@ -279,7 +279,7 @@ export class Outbox {
     return numbers.begun.get(this.name) ?? this.#current;
   }
 
-  /** The same body under a number that nobody has; the batch itself must have left the file. */
+  /** Seals the same body under a new number. The batch itself must have left the file. */
   #sealAgain({ bytes, lane, count }: SealedBatch, taken: Epoch, numbers: Numbering, sealed: number): Apply[] {
     const begun = taken === this.#currentIn(numbers) ? this.#begin(numbers) : [];
     const { header, body } = decodeBatch(bytes);

@@ -1,4 +1,4 @@
-/** What goes to a destination next, and what stands in its way: a batch that the disk has damaged is dropped, and said. */
+/** Finds the next thing to send to a destination. Batches found damaged on the way are dropped, logged and reported as gaps. */
 import type { TakeRoom } from './buffer-options.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Store } from './store.ts';

@@ -6,36 +6,22 @@ import { deliverParcel, newTally, type Tally } from '../destinations/city-os/del
 import { SystemClock } from '../machine/system-clock.ts';
 import { WholeFile } from '../machine/whole-file.ts';
 import type { BrokerSettings } from '../net/mqtt-connection.ts';
+import { brokerOf } from './broker.ts';
 import { readFilePieces } from './input.ts';
 import { Progress } from './output.ts';
 import type { Terminal } from './terminal.ts';
 import { durationOf, wholeNumberOf } from './values.ts';
-import { type Called, UsageError } from './verb.ts';
+import type { Called } from './verb.ts';
 import type { importUsage } from './verbs/carry.ts';
 import { say } from './words/carry.ts';
-import { say as general } from './words/general.ts';
 
-const keepaliveMs = 30_000;
 const maxWindow = 64;
 
 export async function importParcel({ args, options, terminal }: Called<typeof importUsage>): Promise<number> {
-  const { url, protocol, receipts } = options;
-  if (url === undefined || !/^(mqtt|ws)s?:\/\/./.test(url)) throw new UsageError(say.noUrl());
-  if (protocol !== '3.1.1' && protocol !== '5') {
-    throw new UsageError(general.oneOf({ option: '--protocol', known: '3.1.1, 5' }));
-  }
+  const { url, receipts } = options;
+  const broker = brokerOf(url, options, say.noUrl());
   const receiptTimeoutMs = durationOf('--receipt-timeout', options['receipt-timeout'], '30s');
   const window = wholeNumberOf('--window', options.window, 1, maxWindow);
-  const broker = {
-    url,
-    protocol,
-    username: options.username,
-    passwordFile: options['password-file'],
-    caFile: options['ca-file'],
-    certFile: options['cert-file'],
-    keyFile: options['key-file'],
-    keepaliveMs,
-  } as const;
   return deliver(args.file, receipts, { broker, receiptTimeoutMs, window }, terminal);
 }
 

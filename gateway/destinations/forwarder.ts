@@ -52,18 +52,18 @@ const reportEveryMs = 30_000;
 const longMs = 60_000;
 /** Between tries of a batch that gets no receipt while others do; it doubles. */
 const REST = { firstMs: 10_000, maxMs: 1_800_000 };
-/** Of those, and kept in memory, at once. */
+/** Such batches in memory at once. */
 const maxPassedOver = 64;
+/** After a send that got no receipt, the pause before the next; it doubles with every window of them. */
+const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 
-/** What a send takes part in. */
+/** The session and window that a send belongs to. */
 interface Pumping {
   readonly session: Session;
   readonly window: SendingWindow;
-  /** Says that there may be room. */
+  /** Call when there may be room. */
   nudge(): void;
 }
-/** After a send that got no receipt, the pause before the next; it doubles with every window of them. */
-const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 
 export class Forwarder {
   readonly stats: ForwarderStats = {
@@ -80,7 +80,7 @@ export class Forwarder {
   readonly #options: ForwarderOptions;
   /** Batches and gaps that get no receipt although others do. */
   passedOver = 0;
-  /** Settles when the last of them that was tried again has been answered, or not. */
+  /** The latest retry of such a batch; the next retry waits for it. */
   #lastTry: Promise<void> = Promise.resolve();
 
   constructor(options: ForwarderOptions) {
@@ -182,8 +182,8 @@ export class Forwarder {
   }
 
   /**
-   * Others are answered and this one is not: it is tried again beside them, ever more seldom, one of its kind at a time. True
-   * once it is settled; false if the session has ended.
+   * Retries a batch that got no receipt while others did: beside the others, less and less often, one such batch at a time.
+   * True once it is settled; false if the session has ended.
    */
   async #tryNowAndThen(outgoing: Outgoing, session: Session, signal: AbortSignal): Promise<boolean> {
     const { clock } = this.#options;
@@ -238,7 +238,7 @@ export class Forwarder {
     }
   }
 
-  /** Paced like a send without a receipt: a city OS that finds a conflict in everything would keep this gateway busy for ever. */
+  /** Paced like a missing receipt, since a city OS that answers every batch with a conflict would keep this gateway busy for ever. */
   async #sealedAgain(signal: AbortSignal): Promise<void> {
     const { destination, log } = this.#options;
     this.stats.conflicts++;

@@ -1,9 +1,10 @@
 /**
  * How much may be on its way to a destination at once, so that what gets no receipt never holds up what would.
  *
- * Something is *overdue* once it has waited clearly longer than answers take, and *passed over* once something that was sent later
- * has been answered. What is both makes room. When a full window is overdue and nothing was answered, it may be the
- * destination that is silent, or only these: to find out, one more may go at a time, up to a second window, and alarms up to a third.
+ * A send is *overdue* once it has waited clearly longer than answers take, and *passed over* once a later send has been
+ * answered. One that is both no longer counts. If a full window is overdue and nothing has been answered, either the
+ * destination is silent or only these batches are stuck: to find out, more are sent one at a time, up to a second window, and
+ * alarms up to a third.
  */
 import type { Destination } from './destination.ts';
 
@@ -11,7 +12,7 @@ import type { Destination } from './destination.ts';
 const minOverdueMs = 1_000;
 /** Overdue is what waits this many times longer than the slowest of the last answers took. */
 const patience = 3;
-/** How much of the slowest answer is remembered from one answer to the next. */
+/** How much of the slowest answer's time is kept from one answer to the next. */
 const fading = 0.95;
 /** Windows that may be on their way altogether. */
 export const maxWindows = 3;
@@ -23,7 +24,7 @@ export interface Sent {
   readonly bytes: number;
 }
 
-/** What may go next, with so many bytes; one batch may be larger if nothing else is on its way, or all of it is overdue. */
+/** What may be sent next. `bytes` is infinite if nothing else is on its way, or all of it is overdue. */
 export interface Room {
   readonly bytes: number;
   readonly urgentOnly: boolean;
@@ -72,7 +73,7 @@ export class SendingWindow {
     this.#answered = Math.max(this.#answered, sent.order);
   }
 
-  /** It counts no longer, answered or given up. */
+  /** It was answered or given up, and no longer counts. */
   end(sent: Sent): void {
     this.#onItsWay.delete(sent);
   }

@@ -1,5 +1,5 @@
 /**
- * Who has fallen silent: every device is expected to report, and one that does not is named.
+ * Devices that have fallen silent: every device is expected to report, and one that does not is named.
  *
  * Promise: a device that has not reported for longer than it may, since it last did or since the gateway has watched for it, gets
  * the alarm "silent" (urgent, committed with the fact that it stands) within `sweepEveryMs` more; it is cleared as soon after it
@@ -21,7 +21,7 @@ import type { Memory } from './memory.ts';
 
 export const sweepEveryMs = 5_000;
 const maxTold = 1_000;
-/** What was learned is written again if it has changed by more than this. */
+/** A learned time is written again when it has changed by more than this factor. */
 const notable = 1.5;
 
 export const DEVICE_STATES = ['reporting', 'waiting', 'silent', 'maintenance'] as const;

@@ -28,7 +28,7 @@ const maxWaitingCharacters = 256 * 1024;
 /** `monotonic` returns milliseconds that only grow. Without a file the log goes to standard error. */
 export function openLog(level: Level, monotonic: () => number, file?: string): Log {
   const lines = pino.destination({ dest: file ?? 2, sync: true, maxLength: maxWaitingCharacters });
-  // Nobody reads it any more: a terminal that was closed, a full disk. What is not written is dropped, and the gateway goes on.
+  // The log cannot be written (terminal closed, disk full): lines are dropped, and the gateway goes on.
   (lines as unknown as EventEmitter).on('error', () => {}); // its typings leave that out
   const sink = pino(
     {

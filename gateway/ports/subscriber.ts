@@ -70,7 +70,7 @@ export class Subscriber {
     return why;
   }
 
-  /** Nobody reads this topic any more. */
+  /** Unsubscribes from a topic that no device has any more. */
   drop(topic: string): void {
     this.#open?.unsubscribe(topic).catch((fault) => {
       this.#around.log.warn('A topic could not be unsubscribed', {

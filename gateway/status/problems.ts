@@ -24,24 +24,25 @@ const waitsTooLongMs = 600_000;
 const toldForMs = 3_600_000;
 /** Share of the quota above which status warns. */
 const NEARLY_FULL = 0.9;
-
 /** Devices named one by one; the others are counted. */
 const maxNamed = 10;
-/** So often a device gives no answer, or one that cannot be used, before it is said. */
+/** A device is named after this many missing or unusable answers in a row. */
 const saidAfter = 2;
 
 export function problemsOf(sources: StatusSources): readonly Text[] {
   const { clock, activity, buffer, forwarders, register, network, credentials } = sources;
   const { wall, synchronised } = clock.moment();
+  const stats = buffer.stats();
+  const outboxes = Object.entries(stats.outboxes);
   return [
-    ...bufferProblems(buffer.stats()),
-    ...Object.entries(buffer.stats().outboxes).flatMap(([name, { ofOthers }]) => ofOthersProblems(name, ofOthers)),
+    ...bufferProblems(stats),
+    ...outboxes.flatMap(([name, { ofOthers }]) => ofOthersProblems(name, ofOthers)),
     ...(register.fault === undefined ? [] : [say.registerUnreadable({ why: textOf(register.fault) })]),
     ...(network.fault === undefined ? [] : [say.keysUnusable({ why: textOf(network.fault) })]),
     ...misfitProblems(register),
     ...forwarders.flatMap((forwarder) => destinationProblems(forwarder)),
-    ...Object.entries(buffer.stats().outboxes).flatMap(([name, { refused }]) => refusedProblems(name, refused, buffer)),
-    ...forwarders.flatMap((forwarder) => waitingProblems(forwarder, buffer)),
+    ...outboxes.flatMap(([name, { refused }]) => refusedProblems(name, refused, buffer)),
+    ...forwarders.flatMap((forwarder) => waitingProblems(forwarder, stats, buffer)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
     ...deviceProblems(sources),
     ...named(lowBatteries(sources)),
@@ -81,11 +82,11 @@ function refusedProblems(name: string, count: number, buffer: ReadingBuffer): Te
   return [say.refused({ name, count, why: first?.reason ?? '' })];
 }
 
-/** Something waits although the destination is connected: it is swallowed, or more comes than goes. */
-function waitingProblems({ name, stats }: Forwarder, buffer: ReadingBuffer): Text[] {
+/** Batches wait although the destination is connected: they get no receipt, or more come than can be sent. */
+function waitingProblems({ name, stats }: Forwarder, { outboxes }: BufferStats, buffer: ReadingBuffer): Text[] {
   const ms = stats.state === 'connected' ? buffer.oldestWaitingMs(name) : undefined;
   if (ms === undefined || ms < waitsTooLongMs) return [];
-  const { routine = 0, urgent = 0 } = buffer.stats().outboxes[name]?.waiting ?? {};
+  const { routine = 0, urgent = 0 } = outboxes[name]?.waiting ?? {};
   return [say.waitsTooLong({ name, time: durationText(ms), count: routine + urgent })];
 }
 

@@ -30,7 +30,7 @@ function isOurs(named: string | undefined, listening: string): boolean {
 
 const answerStandsMs = 500;
 
-/** Makes what it is asked for at most so often. */
+/** Caches what `make` returns for `answerStandsMs`. */
 function standing<T>(make: () => T, monotonic: () => number): () => T {
   let made: { readonly answer: T; readonly at: number } | undefined;
   return () => {

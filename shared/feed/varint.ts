@@ -8,9 +8,6 @@
 import { FormatError } from '../errors.ts';
 import { say } from './words.ts';
 
-/** Largest magnitude that can be written. */
-export const maxVarint = 2 ** 52;
-
 export class VarintWriter {
   #bytes: Uint8Array;
   #length = 0;

@@ -1,7 +1,7 @@
 /**
- * What a receiver is asked to do, each by its rule in docs/feed.md. A check gives what is wrong; nothing if all is well.
+ * What a receiver must do, one check for each rule of docs/feed.md. A check returns what is wrong, or undefined.
  *
- * They run one after the other. Each makes batches of its own, so that one that fails leaves the others alone.
+ * Checks run in order. Each uses batches of its own, so a failing one does not affect the others.
  */
 import { deflateRawSync } from 'node:zlib';
 import { decodeCbor, encodeCbor } from '../../../shared/feed/cbor.ts';

@@ -1,5 +1,5 @@
 /**
- * Plays a gateway against somebody's city OS: publishes what a check wants, whatever it is, and hears the receipts.
+ * Plays a gateway against a city OS: publishes what a check asks for, valid or not, and collects the receipts.
  *
  * Bounds: one connection, `maxReceipts` receipts kept.
  */
@@ -31,12 +31,12 @@ export interface PlayerOptions {
   readonly clock: Clock;
 }
 
-/** What makes a batch special; a plain one has two readings in deflated columns, in the routine lane. */
+/** How a batch differs from a plain one: two readings in deflated columns, in the routine lane. */
 export interface Special extends Partial<Omit<BatchHeader, 'encoding' | 'compression'>> {
   readonly encoding?: Encoding;
   readonly compression?: Compression;
   readonly readings?: readonly Reading[];
-  /** As it goes into the envelope, instead of the readings. */
+  /** Goes into the envelope in place of the encoded readings. */
   readonly body?: Uint8Array;
 }
 
@@ -76,7 +76,7 @@ export class Player {
     await this.send('status', encodeStatus({ ...status, state: 'online', at: clock.moment().wall }), true);
   }
 
-  /** Says goodbye and takes back what the broker retains. */
+  /** Clears what the broker retains, and disconnects. */
   async close(): Promise<void> {
     for (const message of ['birth', 'status'] as const)
       await this.send(message, new Uint8Array(0), true).catch(() => {});
@@ -93,7 +93,7 @@ export class Player {
     return this.#number - count + 1;
   }
 
-  /** Readings that nobody has had yet. */
+  /** New readings, different each time. */
   readings(count = 2): Reading[] {
     return Array.from({ length: count }, () => ({
       device: 'gauge-1',
@@ -103,7 +103,7 @@ export class Player {
     }));
   }
 
-  /** A message of its own bytes. */
+  /** A batch, with a new number unless `special` has one. */
   batch(special: Special = {}): { readonly id: BatchId; readonly bytes: Uint8Array } {
     const { readings = this.readings(), encoding = 'columns', compression = 'deflate' } = special;
     const id = { gateway: this.gateway, epoch: this.epoch, number: special.number ?? this.takeNumbers() };
@@ -134,7 +134,7 @@ export class Player {
     }
   }
 
-  /** Whether a receipt for it has come that nobody has asked for. */
+  /** Whether a receipt for it has come that no check has taken. */
   hasReceipt({ epoch, number }: Pick<BatchId, 'epoch' | 'number'>): boolean {
     return this.#receipts.some((receipt) => receipt.epoch === epoch && receipt.number === number);
   }

@@ -3,16 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { Text } from '../../../shared/text.ts';
 import { printableJson } from '../../../shared/text.ts';
 import { SystemClock } from '../../machine/system-clock.ts';
+import { brokerOf } from '../broker.ts';
 import type { Terminal } from '../terminal.ts';
 import { durationOf } from '../values.ts';
-import { type Called, UsageError } from '../verb.ts';
+import type { Called } from '../verb.ts';
 import type { testReceiverUsage } from '../verbs/test-receiver.ts';
-import { say as general } from '../words/general.ts';
 import { say } from '../words/test-receiver.ts';
 import { CHECKS, type Check } from './checks.ts';
 import { Player } from './player.ts';
-
-const keepaliveMs = 30_000;
 
 interface Result {
   readonly check: Check;
@@ -20,20 +18,9 @@ interface Result {
 }
 
 export async function testReceiver({ args, options, terminal }: Called<typeof testReceiverUsage>): Promise<number> {
-  const { protocol, tenant } = options;
-  if (!/^(mqtt|ws)s?:\/\/./.test(args.url)) throw new UsageError(say.noUrl());
-  if (protocol !== '3.1.1' && protocol !== '5') {
-    throw new UsageError(general.oneOf({ option: '--protocol', known: '3.1.1, 5' }));
-  }
+  const { tenant } = options;
   const player = new Player({
-    broker: {
-      url: args.url,
-      protocol,
-      username: options.username,
-      passwordFile: options['password-file'],
-      caFile: options['ca-file'],
-      keepaliveMs,
-    },
+    broker: brokerOf(args.url, options, say.noUrl()),
     tenant,
     gateway: options.gateway ?? `test-${randomBytes(3).toString('hex')}`,
     receiptTimeoutMs: durationOf('--receipt-timeout', options['receipt-timeout'], '10s'),

@@ -1,6 +1,7 @@
 import type { Usage } from '../verb.ts';
 import { say } from '../words/carry.ts';
 import { say as general } from '../words/general.ts';
+import { brokerOptions } from './broker.ts';
 import { configFile } from './gateway.ts';
 
 export const exportUsage = {
@@ -21,12 +22,7 @@ export const importUsage = {
   options: {
     url: { value: 'url', meaning: say.importUrl() },
     receipts: { value: 'file', meaning: say.importReceipts() },
-    username: { value: 'name', meaning: say.importUsername() },
-    'password-file': { value: 'file', meaning: say.importPasswordFile() },
-    'ca-file': { value: 'file', meaning: say.importCaFile() },
-    'cert-file': { value: 'file', meaning: say.importCertFile() },
-    'key-file': { value: 'file', meaning: say.importKeyFile() },
-    protocol: { value: 'version', meaning: say.importProtocol(), default: '3.1.1', known: ['3.1.1', '5'] },
+    ...brokerOptions,
     'receipt-timeout': { value: 'time', meaning: say.importTimeout(), default: '30s' },
     window: { value: 'n', meaning: say.importWindow(), default: '8' },
   },

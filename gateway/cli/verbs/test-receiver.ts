@@ -1,7 +1,7 @@
 import type { Usage } from '../verb.ts';
-import { say as carry } from '../words/carry.ts';
 import { say as general } from '../words/general.ts';
 import { say } from '../words/test-receiver.ts';
+import { brokerOptions } from './broker.ts';
 
 export const testReceiverUsage = {
   name: 'test-receiver',
@@ -10,10 +10,7 @@ export const testReceiverUsage = {
   options: {
     tenant: { value: 'name', meaning: say.tenant(), default: 'machimori-test' },
     gateway: { value: 'id', meaning: say.gateway() },
-    username: { value: 'name', meaning: carry.importUsername() },
-    'password-file': { value: 'file', meaning: carry.importPasswordFile() },
-    'ca-file': { value: 'file', meaning: carry.importCaFile() },
-    protocol: { value: 'version', meaning: carry.importProtocol(), default: '3.1.1', known: ['3.1.1', '5'] },
+    ...brokerOptions,
     'receipt-timeout': { value: 'time', meaning: say.timeout(), default: '10s' },
     json: { meaning: general.json() },
   },

@@ -58,12 +58,6 @@ export const say = sentences('cli.carry', {
     en: 'write the receipts here, for a gateway without a network: machimori settle',
     ja: '受領確認の書き出し先（回線のないゲートウェイ用。machimori settle で取り込む）',
   },
-  importUsername: { en: 'user name at the broker', ja: 'ブローカーのユーザー名' },
-  importPasswordFile: { en: 'file with the password', ja: 'パスワードのファイル' },
-  importCaFile: { en: 'file with the certificate authority', ja: '認証局証明書のファイル' },
-  importCertFile: { en: 'file with the client certificate', ja: 'クライアント証明書のファイル' },
-  importKeyFile: { en: 'file with its private key', ja: 'クライアント証明書の秘密鍵のファイル' },
-  importProtocol: { en: 'MQTT version: 3.1.1 or 5', ja: 'MQTTのバージョン: 3.1.1 または 5' },
   importTimeout: {
     en: 'send a message again if no receipt comes within this time, three times',
     ja: 'この時間内に受領確認がなければ再送（3回まで）',

@@ -111,4 +111,10 @@ export const say = sentences('cli', {
     ja: '{file} の内容を開発元へお知らせください',
   },
   withoutReport: { en: 'Please report it', ja: '開発元へお知らせください' },
+  brokerUsername: { en: 'user name at the broker', ja: 'ブローカーのユーザー名' },
+  brokerPasswordFile: { en: 'file with the password', ja: 'パスワードのファイル' },
+  brokerCaFile: { en: 'file with the certificate authority', ja: '認証局証明書のファイル' },
+  brokerCertFile: { en: 'file with the client certificate', ja: 'クライアント証明書のファイル' },
+  brokerKeyFile: { en: 'file with its private key', ja: 'クライアント証明書の秘密鍵のファイル' },
+  brokerProtocol: { en: 'MQTT version: 3.1.1 or 5', ja: 'MQTTのバージョン: 3.1.1 または 5' },
 });

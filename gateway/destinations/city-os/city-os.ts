@@ -74,7 +74,7 @@ export function cityOs(options: CityOsOptions): Destination {
 /** What outlives a session. */
 interface Self {
   readonly rival: Rival;
-  /** How often the gateway may still ask to hear births in its own name; some brokers end the connection of one that asks. */
+  /** Attempts left to subscribe to its own birth; some brokers close the connection of a client that tries. */
   listenTries: number;
 }
 
@@ -175,7 +175,7 @@ function silentOf({ devices, silent }: CityOsOptions): NonNullable<Status['silen
   return { count: told.length, devices: told.slice(0, MAX_SILENT_NAMED) };
 }
 
-/** What is no birth says nothing. */
+/** Anything that is not a birth is ignored. */
 function hearBirth(payload: Uint8Array, rival: Rival): void {
   try {
     rival.heard(decodeBirth(payload));

@@ -1,16 +1,16 @@
 /**
- * Finds out that another box speaks in this gateway's name: a copied card, or one name given to two gateways.
+ * Detects another box that uses this gateway's name: a copied card, or two gateways with one id.
  *
- * A broker lets one client of a name in. The other is thrown out, comes back, and throws this one out in turn, and each finds
- * the other's retained birth when it connects. A birth that this process has not published, of a time since its start, is
- * another's; one alone may be from a clock that was wrong, so it takes two.
+ * A broker allows one client of a name, so the two disconnect each other in turn, and each finds the other's retained birth when
+ * it connects. A birth that this process did not publish, dated since its start, is another box's. A single one may come
+ * from a clock that was wrong, so it takes two.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import type { Birth } from '../../../shared/feed/birth.ts';
 
-/** A rival not heard for this long has gone. */
+/** A rival that has not been heard for this long is gone. */
 const goneAfterMs = 30 * 60_000;
-/** Own births whose echo may still come. */
+/** Own births remembered, so that the broker's echo of them is recognised. */
 const maxOwn = 16;
 
 export class Rival {

@@ -178,7 +178,7 @@ interface Connection {
 
 const NOTHING = new Uint8Array(0);
 
-/** What came cannot be read, as against a network that failed, a refusal or a packet that is too long. */
+/** Whether the bytes are not MQTT, rather than a network fault, a refusal or a packet that is too long. */
 function isUnreadable(fault: Error): boolean {
   return !('code' in fault) && !('errorCode' in fault) && !(fault instanceof PacketTooLong);
 }

@@ -1,0 +1,32 @@
+/** The broker that a command line names. */
+import type { Text } from '../../shared/text.ts';
+import type { BrokerSettings } from '../net/mqtt-connection.ts';
+import { UsageError } from './verb.ts';
+import { say } from './words/general.ts';
+
+type Words = Readonly<
+  Record<'username' | 'password-file' | 'ca-file' | 'cert-file' | 'key-file', string | undefined>
+> & {
+  readonly protocol: string;
+};
+
+const keepaliveMs = 30_000;
+
+/** Throws a UsageError: `missing` if there is no address of a broker. */
+export function brokerOf(url: string | undefined, words: Words, missing: Text): BrokerSettings {
+  const { username, protocol } = words;
+  if (url === undefined || !/^(mqtt|ws)s?:\/\/./.test(url)) throw new UsageError(missing);
+  if (protocol !== '3.1.1' && protocol !== '5') {
+    throw new UsageError(say.oneOf({ option: '--protocol', known: '3.1.1, 5' }));
+  }
+  return {
+    url,
+    protocol,
+    username,
+    passwordFile: words['password-file'],
+    caFile: words['ca-file'],
+    certFile: words['cert-file'],
+    keyFile: words['key-file'],
+    keepaliveMs,
+  };
+}
