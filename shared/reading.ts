@@ -10,7 +10,7 @@ export type Values = Readonly<Record<string, Value>>;
 
 /** Why a value is in doubt. A reading without one is good. */
 export const QUALITIES = [
-  'clock-unsynchronised', // observedAt comes from a clock that had not been set
+  'clock-unsynchronised', // observedAt comes from a clock that had not been set, or from arrival because the device's clock is wrong
   'out-of-range', // outside the configured range
   'changing-too-fast', // changes faster than the configured limit
   'no-target', // the sensor saw nothing to measure

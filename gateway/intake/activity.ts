@@ -114,6 +114,8 @@ export interface DeviceActivity {
   faultsInARow: number;
   /** The last of them. */
   lastFault?: { readonly code: RubbishCode; readonly text: Text };
+  /** By how much the time of its last reading was off, ms; only if it could not be believed. */
+  timeOffMs?: number | undefined;
 }
 
 /** What says that a device, not its line, is at fault. */
@@ -125,6 +127,11 @@ export function noteReading(device: DeviceActivity, reading: Reading, at: number
   device.lastAt = at;
   if (reading.kind !== 'status' || device.last === undefined || device.last.kind === 'status') device.last = reading;
   if (reading.quality !== 'undecoded') device.faultsInARow = 0;
+}
+
+/** A device that the gateway knows has told a time: `offMs` if it cannot be believed. */
+export function noteTime(device: DeviceActivity | undefined, offMs: number | undefined): void {
+  if (device !== undefined && device.timeOffMs !== offMs) device.timeOffMs = offMs;
 }
 
 /** Rubbish has come from a device, or nothing where something should have. */

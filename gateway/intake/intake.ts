@@ -12,7 +12,8 @@ import { type Alarm, isTime, type Reading } from '../../shared/reading.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Log } from '../machine/log.ts';
 import { judge, type Policy, readState } from '../policy/policy.ts';
-import { type Activity, noteFault, noteReading, noteRubbish, type PortActivity } from './activity.ts';
+import { type Activity, noteFault, noteReading, noteRubbish, noteTime, type PortActivity } from './activity.ts';
+import { asOfNow, unbelievableBy } from './believed-time.ts';
 import { boundReading } from './bound-reading.ts';
 import { type Memory, memoryText, readMemory } from './memory.ts';
 import { say } from './words.ts';
@@ -38,10 +39,15 @@ export interface StepOrigin {
   readonly awaited: boolean;
 }
 
+/** A reading that comes this long after it was observed is history if a newer one came before it. */
+const lateAfterMs = 60_000;
+
 export class Intake {
   readonly #options: IntakeOptions;
   /** The only copy in memory; the buffer writes it and reads it back after a restart. */
   readonly #memories = new Map<string, Memory>();
+  /** When each device with a policy observed what it last reported as current; epoch ms. */
+  readonly #observedAt = new Map<string, number>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -75,9 +81,9 @@ export class Intake {
     const before = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
     for (const [device, type] of step.remember ?? []) this.#setMemory(device, { type });
     for (const given of step.readings ?? []) {
-      const reading = this.#bounded(given, origin);
+      const reading = this.#believed(this.#bounded(given, origin), origin);
       if (!before.has(reading.device)) before.set(reading.device, this.#memories.get(reading.device));
-      this.#judge(reading, readings, changed);
+      this.#judge(reading, origin, readings, changed);
       this.#count(reading, origin);
     }
     if (readings.length === 0 && changed.size === 0) return;
@@ -130,24 +136,38 @@ export class Intake {
     return { device, kind: 'measurement', observedAt, values: {}, quality: 'undecoded' };
   }
 
+  #believed(reading: Reading, { at }: StepOrigin): Reading {
+    const offMs = unbelievableBy(reading, at);
+    noteTime(this.#options.activity.devices.get(reading.device), offMs);
+    return offMs === undefined ? reading : asOfNow(reading, at);
+  }
+
   #restore(device: string, memory: Memory | undefined): void {
     if (memory === undefined) this.#memories.delete(device);
     else this.#memories.set(device, memory);
   }
 
-  #judge(reading: Reading, into: Reading[], changed: Set<string>): void {
+  #judge(reading: Reading, { at }: StepOrigin, into: Reading[], changed: Set<string>): void {
     const policy = this.#options.policies.get(reading.device);
     if (policy === undefined) {
       into.push(reading);
       return;
     }
     const before = this.#memories.get(reading.device)?.policy ?? readState(undefined);
-    const judged = judge(reading, policy, before);
+    const judged = judge(reading, policy, before, { isHistory: this.#isHistory(reading, at) });
     into.push(judged.reading, ...judged.alarms);
     if (judged.state === before) return;
     this.#setMemory(reading.device, { policy: judged.state });
     // Last values only matter between neighbouring readings; alarms that are up must survive a restart.
     if (judged.alarms.length > 0) changed.add(reading.device);
+  }
+
+  /** Whether the device has reported something newer. What comes at once is current, even if the clock was set back. */
+  #isHistory({ device, observedAt }: Reading, { wall, synchronised }: Moment): boolean {
+    const isLate = synchronised && wall - observedAt > lateAfterMs;
+    if (isLate && observedAt < (this.#observedAt.get(device) ?? Number.NEGATIVE_INFINITY)) return true;
+    this.#observedAt.set(device, observedAt);
+    return false;
   }
 
   #setMemory(device: string, change: Partial<Memory>): void {

@@ -34,6 +34,9 @@ export interface Policy {
 /** A low battery has to rise by this much to be good again, so that a voltage that sags under load does not flap. */
 const BATTERY_HYSTERESIS = 1.05;
 
+/** Two values may change by what a second allows, however close they are: many devices tell whole seconds. */
+const minRateMs = 1_000;
+
 /** The thresholds of a device, with that of its battery. */
 export function withBattery(
   thresholds: readonly Threshold[],
@@ -69,8 +72,15 @@ export interface Judged {
   readonly state: PolicyState;
 }
 
-export function judge(reading: Reading, policy: Policy, state: PolicyState): Judged {
+/** What is history, because newer readings of the device came before it, is checked for its range and changes nothing. */
+export function judge(
+  reading: Reading,
+  policy: Policy,
+  state: PolicyState,
+  { isHistory = false }: { readonly isHistory?: boolean } = {},
+): Judged {
   if (policy.ranges.length === 0 && policy.thresholds.length === 0) return { reading, alarms: [], state };
+  if (isHistory) return { reading: doubted(reading, policy.ranges, NO_STATE), alarms: [], state };
   const judged = doubted(reading, policy.ranges, state);
   const { alarms, raised } = crossings(judged, policy.thresholds, state.raised);
   return { reading: judged, alarms, state: stateAfter(judged, policy.ranges, { last: state.last, raised }, state) };
@@ -107,7 +117,7 @@ function doubtAbout(
   if ((min !== undefined && value < min) || (max !== undefined && value > max)) return 'out-of-range';
   const last = state.last[quantity];
   if (maxRate === undefined || last === undefined) return undefined;
-  const seconds = Math.max(1, observedAt - last.at) / 1000;
+  const seconds = Math.max(minRateMs, Math.abs(observedAt - last.at)) / 1000; // a clock that is set may go back
   return Math.abs(value - last.value) / seconds > maxRate ? 'changing-too-fast' : undefined;
 }
 

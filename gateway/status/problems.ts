@@ -46,6 +46,7 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
     ...deviceProblems(sources),
     ...named(lowBatteries(sources)),
+    ...named(wrongClocks(sources)),
     ...(synchronised ? credentials.problems(wall) : []),
     ...(synchronised ? [] : [say.clockNotSet()]),
   ];
@@ -142,6 +143,14 @@ function lowBatteries({ devices, intake }: StatusSources): Text[] {
   return devices.all.flatMap(({ id }) =>
     intake.memoryOf(id)?.policy.raised.includes(LOW_BATTERY) ? [say.batteryLow({ id })] : [],
   );
+}
+
+function wrongClocks({ activity }: StatusSources): Text[] {
+  return [...activity.devices].flatMap(([id, { timeOffMs }]) => {
+    if (timeOffMs === undefined) return [];
+    const off = durationText(Math.abs(timeOffMs));
+    return [(timeOffMs > 0 ? say.clockAhead : say.clockBehind)({ id, off })];
+  });
 }
 
 function faultOf(id: string, { faultsInARow, lastFault }: DeviceActivity): (readonly [string, Text])[] {

@@ -109,6 +109,14 @@ export const say = sentences('status', {
     en: 'The battery of device {id} is low; replace or charge it',
     ja: '機器 {id} の電池残量が少なくなっています。交換または充電してください',
   },
+  clockAhead: {
+    en: 'The clock of device {id} is {off} ahead; its readings get the time at which they come, and are marked. Set its clock, or the time zone and format of its times here',
+    ja: '機器 {id} の時計が{off}進んでいます。測定値には受信時刻を付け、印を付けています。機器の時計か、設定の時刻の形式とタイムゾーンを直してください',
+  },
+  clockBehind: {
+    en: 'The clock of device {id} is {off} behind; its readings get the time at which they come, and are marked. Set its clock, or the time zone and format of its times here',
+    ja: '機器 {id} の時計が{off}遅れています。測定値には受信時刻を付け、印を付けています。機器の時計か、設定の時刻の形式とタイムゾーンを直してください',
+  },
   stationSilent: {
     en: 'LoRa gateway {station} has not talked to port {name} for {time}; check its power and network',
     ja: '基地局 {station} からポート {name} への通信が{time}途絶えています。電源と回線を確認してください',

@@ -82,7 +82,7 @@ const STRIKES = {
     const { box, world } = site;
     if (!box.clockIsRight) return;
     const boot = box.bootNumber;
-    const far = world.random.pick([700, 5_000, HOUR, 400 * 24 * HOUR]);
+    const far = world.random.pick([700, 5_000, HOUR, 90 * 24 * HOUR]); // no further, or a stranger's own time is not believed
     const errorMs = world.random.chance(0.2) ? -box.trueTime() : Math.floor((world.random.next() * 2 - 1) * far);
     box.setClock(errorMs);
     // Now and then it is over before anybody who asks once a second could have seen it.

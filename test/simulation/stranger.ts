@@ -8,10 +8,12 @@ import { READING_BOUNDS, type Reading, type Value } from '../../shared/reading.t
 import type { Random } from '../../simulators/random.ts';
 import { beats } from '../../simulators/simulator.ts';
 import type { VirtualClock } from '../simulators/virtual-clock.ts';
+import { ORIGIN } from './box.ts';
 import type { MessageDevice } from './devices.ts';
 
-/** The time of its reading 0, and between two. */
-const FIRST_AT = Date.UTC(2001, 0);
+/** The time of its reading 0: past, wherever the gateway's clock is set to, but not so long past that nobody believes it. */
+const FIRST_AT = ORIGIN - 200 * 86_400_000;
+/** Between two. */
 const stepMs = 1_000;
 const { maxValues, maxNameLength, maxTextLength } = READING_BOUNDS;
 

@@ -236,3 +236,16 @@ test('a certificate or token that ends within 30 days is a problem, once the clo
     'status.clock-not-set',
   ]);
 });
+
+test('a device whose clock is wrong is named, with how wrong it is', () => {
+  const { from } = sources();
+  const device = from.activity.addDevice('buoy-01', 'line', 'river');
+  device.timeOffMs = 9 * 3_600_000;
+  const ahead = readStatus(from).problems;
+  expect(ahead[0]?.en).toMatch(/^The clock of device buoy-01 is 9 h ahead/);
+  expect(ahead[0]?.ja).toContain('9時間進んで');
+  device.timeOffMs = -26 * 365 * 86_400_000;
+  expect(readStatus(from).problems[0]?.en).toMatch(/^The clock of device buoy-01 is 9490 days behind/);
+  device.timeOffMs = undefined;
+  expect(readStatus(from).healthy).toBe(true);
+});
