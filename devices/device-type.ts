@@ -12,7 +12,7 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Moment } from '../shared/clock.ts';
 import { MachimoriError } from '../shared/errors.ts';
-import type { Reading, ReadingKind } from '../shared/reading.ts';
+import type { Reading, ReadingKind, Units } from '../shared/reading.ts';
 import { listed, type Text } from '../shared/text.ts';
 import { say } from './words.ts';
 
@@ -132,8 +132,8 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   quietForMs?(options: InferOutput<Schema>): number | undefined;
   /** Whether it works shows in its frames: readings depend on who passes by. */
   readonly isHeardByFrames?: true;
-  /** SenML units of the quantities that a device's profile defines, beyond `UNITS`; for the birth message. */
-  units?(options: InferOutput<Schema>): Readonly<Record<string, string>>;
+  /** SenML units of what a device with these options sends; absent if they are those of its kinds. */
+  units?(options: InferOutput<Schema>): Units;
   /** Both take the devices of the port: at least one, at most `maxDevicesPerPort`. */
   framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], place: Place): Framer;
   decoder(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], place: Place): Decoder;

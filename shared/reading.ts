@@ -1,7 +1,7 @@
 /**
  * A reading: what one device observed at one moment.
  *
- * Quantities and units are those of the SenML registry (RFC 8428 §12.1, RFC 8798), listed in `UNITS` below. As JSON
+ * Quantities and units are those of the SenML registry (RFC 8428 §12.1, RFC 8798). As JSON
  * (`decode`, logs, fixtures) `observedAt` is ISO 8601 in UTC with milliseconds.
  */
 
@@ -103,36 +103,33 @@ export const READING_KINDS = [
 ] as const satisfies readonly ReadingKind[];
 
 /**
- * Units of the shipped device types' quantities: SenML unit names, primary (RFC 8428 §12.1, RFC 8798 §2) or secondary
- * (RFC 8798 §3). A profile adds its own. Times within values are epoch milliseconds ("ms").
- * It inherits nothing, so a quantity that a stranger calls "constructor" has no unit.
+ * Units of the quantities that a kind of reading defines: SenML unit names, primary (RFC 8428 §12.1, RFC 8798 §2) or secondary
+ * (RFC 8798 §3). Times within values are epoch milliseconds ("ms"). Any other quantity has the unit that a profile names, or none.
  */
-export const UNITS: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  level: 'm',
-  distance: 'm',
-  entered: 'count',
-  left: 'count',
-  lat: 'lat',
-  lon: 'lon',
-  altitude: 'm',
-  speed: 'm/s',
-  course: 'deg',
-  satellites: 'count',
-  hdop: '/',
-  rssi: 'dBm',
-  rssiMean: 'dBm',
-  snr: 'dB',
-  count: 'count',
-  firstAt: 'ms',
-  lastAt: 'ms',
-  temperature: 'Cel',
-  humidity: '%RH',
-  pressure: 'Pa',
-  battery: 'V',
-  batteryLevel: '%EL',
-  illuminance: 'lx',
-  silence: 's',
-});
+export const UNITS_OF_KIND: Readonly<Record<ReadingKind, Units>> = {
+  'water-level': { level: 'm', distance: 'm' },
+  'people-count': { entered: 'count', left: 'count' },
+  sighting: { rssi: 'dBm', rssiMean: 'dBm', count: 'count', firstAt: 'ms', lastAt: 'ms' },
+  position: {
+    lat: 'lat',
+    lon: 'lon',
+    altitude: 'm',
+    speed: 'm/s',
+    course: 'deg',
+    satellites: 'count',
+    hdop: '/',
+  },
+  alarm: {},
+  status: {},
+  measurement: {},
+};
+
+/** SenML units by quantity. Names may be strangers': ask `unitOf`. */
+export type Units = Readonly<Record<string, string>>;
+
+export function unitOf(units: Units, quantity: string): string | undefined {
+  return Object.hasOwn(units, quantity) ? units[quantity] : undefined;
+}
 
 /** Whether a reading's value of this quantity is in doubt. A time in doubt says nothing against the values. */
 export function isDoubtful({ quality, doubtful }: Pick<Reading, 'quality' | 'doubtful'>, quantity: string): boolean {

@@ -9,7 +9,7 @@
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
-import type { Reading } from '../../shared/reading.ts';
+import { type Reading, UNITS_OF_KIND } from '../../shared/reading.ts';
 import { flag, listOf, must, setting, table, text, textUpTo } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import { say as sayShared } from '../../shared/words.ts';
@@ -72,6 +72,7 @@ export const bleHci: DeviceType<typeof options> = {
   name: 'ble-hci',
   summary: say.summary(),
   kinds: ['sighting', 'measurement'],
+  units: () => ({ ...UNITS_OF_KIND.sighting, battery: 'V', temperature: 'Cel' }),
   options,
   decodeOnly: ['all'],
   maxDevicesPerPort: 1,

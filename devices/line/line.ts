@@ -25,7 +25,7 @@ import {
 import { latin1Of } from '../framing/latin1.ts';
 import { LineFramer } from '../framing/line-framer.ts';
 import type { Field } from '../profile/fields.ts';
-import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, profileUnits } from '../profile/kinds.ts';
 import { timeValue } from '../profile/time.ts';
 import { fieldValue, isNoValue } from '../profile/values.ts';
 import { type Extract, type Extracted, extractor, type Lookup } from './extract.ts';
@@ -50,8 +50,7 @@ export const line: DeviceType<typeof options> = {
   maxDevicesPerPort: 1,
   takesMessages: true,
   keepsOwnTime: ({ profile }) => profile.time !== undefined,
-  units: ({ profile }) =>
-    Object.fromEntries(profile.fields.flatMap(({ quantity, unit }) => (unit === undefined ? [] : [[quantity, unit]]))),
+  units: ({ profile }) => profileUnits(profile.kind, profile.fields),
   framer(devices) {
     const { maxLineBytes, delimiter } = onlyDevice(devices).options.profile;
     return new LineFramer(maxLineBytes, delimiter === 'cr' ? '\r' : '\n');

@@ -26,7 +26,7 @@ import {
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { type E220Options, e220Options, maxDataBytes } from './e220-options.ts';
 import { E220Registers, type RegistersStep } from './e220-registers.ts';
-import { mappedUnits } from './lora-node.ts';
+import { nodeUnits } from './lora-node.ts';
 import { PrefixedNodes } from './prefixed-nodes.ts';
 import { say } from './words.ts';
 
@@ -40,7 +40,7 @@ export const e220: DeviceType<typeof e220Options> = {
   kinds: PROFILE_KINDS,
   options: e220Options,
   maxDevicesPerPort: 1_000,
-  units: mappedUnits,
+  units: nodeUnits,
   framer: () => new PieceFramer(),
   decoder: (nodes) => new E220Decoder(nodes),
 };

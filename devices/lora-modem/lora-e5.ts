@@ -15,7 +15,7 @@ import { type Decoder, type DeviceType, rubbishStep, type Step } from '../device
 import { latin1Of } from '../framing/latin1.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { LinePairFramer } from './line-pair-framer.ts';
-import { fromHex, isOfItsKind, mappedUnits, nodeEntries } from './lora-node.ts';
+import { fromHex, isOfItsKind, nodeEntries, nodeUnits } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
 import { type PrefixedNode, PrefixedNodes, prefixEntry } from './prefixed-nodes.ts';
 import { say } from './words.ts';
@@ -49,7 +49,7 @@ export const loraE5: DeviceType<typeof options> = {
   kinds: PROFILE_KINDS,
   options,
   maxDevicesPerPort: 1_000,
-  units: mappedUnits,
+  units: nodeUnits,
   framer: () => new LinePairFramer(maxLineBytes, { first: /^\+TEST: LEN:/, second: /^\+TEST: RX "/ }),
   decoder: (nodes) => new LoraE5Decoder(nodes, setUpOf(nodes)),
 };

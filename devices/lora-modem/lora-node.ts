@@ -6,12 +6,12 @@
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { hexBytes } from '../../shared/hex.ts';
-import type { Reading } from '../../shared/reading.ts';
+import type { Reading, Units } from '../../shared/reading.ts';
 import { listOf, oneOf, setting, table, whole } from '../../shared/setting.ts';
 import { type ConfiguredDevice, rubbishStep, type Step } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { LPP_NAMES, type LppValue, lppUnit, parseLpp } from '../profile/cayenne-lpp.ts';
-import { hasQuantitiesOf, PROFILE_KINDS, quantityName } from '../profile/kinds.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, profileUnits, quantityName } from '../profile/kinds.ts';
 import { say } from './words.ts';
 
 const maxMapped = 256;
@@ -36,14 +36,10 @@ export function isOfItsKind({ kind, map }: NodeOptions): boolean {
   return hasQuantitiesOf(kind, (quantity) => map.some((m) => m.quantity === quantity));
 }
 
-/** SenML units of the mapped quantities whose type is given and has one. */
-export function mappedUnits({ map }: NodeOptions): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    map.flatMap(({ type, quantity }) => {
-      const unit = type === undefined ? undefined : lppUnit(type);
-      return unit === undefined ? [] : [[quantity, unit] as const];
-    }),
-  );
+/** SenML units: of the mapped quantities those of their types, if they are given, and those of the signal. */
+export function nodeUnits({ kind, map }: NodeOptions): Units {
+  const fields = map.map(({ type, quantity }) => ({ quantity, unit: type === undefined ? undefined : lppUnit(type) }));
+  return { ...SIGNAL_UNITS, ...profileUnits(kind, fields) };
 }
 
 /** As the modem measured it; some measure only the strength. */
@@ -53,6 +49,8 @@ export interface Signal {
   /** dB. */
   readonly snr?: number;
 }
+
+const SIGNAL_UNITS = { rssi: 'dBm', snr: 'dB' } as const satisfies Record<keyof Signal, string>;
 
 /** The node's payload in the data received; undefined if it should be hexadecimal text and is not. */
 export function payloadOf({ payload }: Pick<NodeOptions, 'payload'>, data: Uint8Array): Uint8Array | undefined {

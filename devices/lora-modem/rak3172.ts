@@ -15,7 +15,7 @@ import { type Decoder, type DeviceType, rubbishStep, type Step } from '../device
 import { latin1Of } from '../framing/latin1.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { LinePairFramer } from './line-pair-framer.ts';
-import { fromHex, isOfItsKind, mappedUnits, nodeEntries } from './lora-node.ts';
+import { fromHex, isOfItsKind, nodeEntries, nodeUnits } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
 import { type PrefixedNode, PrefixedNodes, prefixEntry } from './prefixed-nodes.ts';
 import { say } from './words.ts';
@@ -50,7 +50,7 @@ export const rak3172: DeviceType<typeof options> = {
   kinds: PROFILE_KINDS,
   options,
   maxDevicesPerPort: 1_000,
-  units: mappedUnits,
+  units: nodeUnits,
   framer: () => new LinePairFramer(maxLineBytes, { first: /^\+EVT:RXP2P, /, second: /^\+EVT:[0-9A-Fa-f]*$/ }),
   decoder: (nodes) => new Rak3172Decoder(nodes, setUpOf(nodes)),
 };

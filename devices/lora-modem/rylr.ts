@@ -12,7 +12,7 @@ import type { Text } from '../../shared/text.ts';
 import { type ConfiguredDevice, type Decoder, type DeviceType, rubbishStep, type Step } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
-import { isOfItsKind, mappedUnits, nodeEntries, payloadOf, readNode } from './lora-node.ts';
+import { isOfItsKind, nodeEntries, nodeUnits, payloadOf, readNode } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
 import { RylrFramer } from './rylr-framer.ts';
 import { say } from './words.ts';
@@ -38,7 +38,7 @@ export const rylr: DeviceType<typeof options> = {
   kinds: PROFILE_KINDS,
   options,
   maxDevicesPerPort: 1_000,
-  units: mappedUnits,
+  units: nodeUnits,
   framer: () => new RylrFramer(),
   decoder: (nodes) => new RylrDecoder(nodes),
 };

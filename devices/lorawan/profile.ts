@@ -8,10 +8,10 @@
 import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
 import { toHex } from '../../shared/hex.ts';
-import type { Reading, Value } from '../../shared/reading.ts';
+import type { Reading, Units, Value } from '../../shared/reading.ts';
 import { batteryLimit, must, oneOf, setting, table, text } from '../../shared/setting.ts';
 import { fieldsWith, jsonPath } from '../profile/fields.ts';
-import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
+import { hasQuantitiesOf, PROFILE_KINDS, profileUnits } from '../profile/kinds.ts';
 import { timeValue, timeWith } from '../profile/time.ts';
 import { atPath, fieldValue } from '../profile/values.ts';
 import { say as sayProfile } from '../profile/words.ts';
@@ -42,6 +42,11 @@ export const lorawanProfile = v.pipe(
 );
 
 export type LorawanProfile = v.InferOutput<typeof lorawanProfile>;
+
+/** What the link itself tells of a device (radio values, and the answer to DevStatusReq), and what its profile maps. */
+export function lorawanUnits({ kind, fields }: LorawanProfile): Units {
+  return { rssi: 'dBm', snr: 'dB', linkMargin: 'dB', batteryLevel: '%EL', ...profileUnits(kind, fields) };
+}
 
 export interface Arrival {
   readonly device: string;

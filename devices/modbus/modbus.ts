@@ -1,6 +1,6 @@
 /** `modbus`: a master that reads the registers of many units over an RS-485 line, serial server or Modbus TCP connection. */
 import type { ConfiguredDevice, DeviceType, Place } from '../device-type.ts';
-import { PROFILE_KINDS } from '../profile/kinds.ts';
+import { PROFILE_KINDS, profileUnits } from '../profile/kinds.ts';
 import type { Framing, ReadRequest } from './adu.ts';
 import { ModbusListener } from './listener.ts';
 import { ModbusFramer } from './modbus-framer.ts';
@@ -19,8 +19,8 @@ export const modbus: DeviceType<typeof modbusOptions> = {
   maxDevicesPerPort: 247,
   quietForMs: ({ intervalMs }) => (intervalMs === 0 ? undefined : Math.max(60_000, 3 * intervalMs)),
   asksFirst: true,
-  units: ({ profile }) =>
-    Object.fromEntries(profile.registers.flatMap(({ quantity, unit }) => (unit ? [[quantity, unit]] : []))),
+  units: ({ profile: { kind, registers, counters } }) =>
+    profileUnits(kind, counters ? [...registers, { quantity: 'entered' }, { quantity: 'left' }] : registers),
   framer: (devices, place) => new ModbusFramer(framingOf(devices, place), devices.flatMap(readsOf)),
   decoder(devices, place) {
     const framing = framingOf(devices, place);

@@ -1,6 +1,6 @@
 /** The names that profiles may give to quantities, and the quantities that each kind of reading requires. */
 import * as v from 'valibot';
-import type { ReadingKind } from '../../shared/reading.ts';
+import { type ReadingKind, UNITS_OF_KIND, type Units, unitOf } from '../../shared/reading.ts';
 import { must } from '../../shared/setting.ts';
 import { say } from './words.ts';
 
@@ -35,3 +35,12 @@ export const quantityName = v.pipe(
   v.regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, must(say.mustBeQuantityName())),
   v.notValue('quality', must(say.mustNotBeQuality())),
 );
+
+/** The units of a profile's quantities: as it names them, else as its kind of reading defines them. */
+export function profileUnits(
+  kind: ProfileKind,
+  fields: readonly { readonly quantity: string; readonly unit?: string | undefined }[],
+): Units {
+  const named = fields.map(({ quantity, unit }) => [quantity, unit ?? unitOf(UNITS_OF_KIND[kind], quantity)]);
+  return Object.fromEntries(named.filter(([, unit]) => unit !== undefined));
+}

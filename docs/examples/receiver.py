@@ -4,7 +4,7 @@
     apt-get install python3-paho-mqtt python3-cbor2 python3-brotli
     python3 receiver.py localhost 1883 city.sqlite
 """
-import datetime, hashlib, io, json, sqlite3, struct, sys, zlib
+import datetime, hashlib, io, json, re, sqlite3, struct, sys, zlib
 
 import brotli
 import cbor2
@@ -122,9 +122,27 @@ def senml(pack):
         value = record.get(2, record.get(3, record.get(4)))
         if record.get(0) == "quality" and isinstance(value, str):
             readings[-1][4] = value or None
-        elif 0 in record:
-            readings[-1][3][record[0]] = value
+        elif 0 in record:  # what SenML does not allow in a name is ":" and four digits
+            name = re.sub(":([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), record[0])
+            readings[-1][3][name] = value
     return readings
+
+
+def doubtful(readings, doubts):
+    """Of each reading the quantities that its quality is about; None if it is about all of them."""
+    of, left = [None] * len(readings), MAX_VALUES
+    for quantity, data in doubts.items():
+        runs = varints(data, sum(byte < 0x80 for byte in data))
+        start = 0
+        for skipped, length in zip(runs[::2], runs[1::2], strict=True):
+            start, end = start + skipped, start + skipped + length
+            left -= length
+            if end > len(readings) or left < 0:
+                raise Unreadable("doubts beyond the readings")
+            for row in range(start, end):
+                of[row] = (of[row] or []) + [quantity]
+            start = end
+    return of
 
 
 def decode_body(batch):
@@ -133,7 +151,7 @@ def decode_body(batch):
     readings = columns(body) if batch[6] == 0 else senml(body)
     if len(readings) != batch[5]:
         raise Unreadable("another number of readings than count")
-    return readings
+    return [(*reading, of) for reading, of in zip(readings, doubtful(readings, batch.get(9, {})))]
 
 
 class Store:
@@ -144,7 +162,7 @@ class Store:
           CREATE TABLE IF NOT EXISTS batch (gateway, epoch, number INTEGER, digest, PRIMARY KEY (gateway, epoch, number));
           CREATE TABLE IF NOT EXISTS gap (gateway, epoch, first INTEGER, last INTEGER, lost INTEGER, reason INTEGER,
                                           PRIMARY KEY (gateway, epoch, first));
-          CREATE TABLE IF NOT EXISTS reading (tenant, device, kind, observed_at INTEGER, "values", quality);
+          CREATE TABLE IF NOT EXISTS reading (tenant, device, kind, observed_at INTEGER, "values", quality, doubtful);
         """)
 
     def batch(self, tenant, identity, digest, readings):
@@ -154,8 +172,9 @@ class Store:
             if known is not None:
                 return STORED if known[0] == digest else CONFLICT
             self.db.execute("INSERT INTO batch VALUES (?, ?, ?, ?)", (*identity, digest))
-            rows = [(tenant, d, k, at, json.dumps(v, ensure_ascii=False), q) for d, k, at, v, q in readings]
-            self.db.executemany("INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?)", rows)
+            rows = [(tenant, d, k, at, json.dumps(v, ensure_ascii=False), q, of and json.dumps(of, ensure_ascii=False))
+                    for d, k, at, v, q, of in readings]
+            self.db.executemany("INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         return STORED
 
     def gap(self, identity, last, lost, reason):

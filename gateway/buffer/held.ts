@@ -6,11 +6,10 @@
  * the caller's transaction.
  */
 import { crc32 } from 'node:zlib';
-import { encodeColumns } from '../../shared/feed/columns.ts';
-import { type Reading, UNITS } from '../../shared/reading.ts';
+import { type Reading, UNITS_OF_KIND, unitOf } from '../../shared/reading.ts';
 import { checkFits, corruption, fileBound } from './database.ts';
-import { readRow } from './open-set.ts';
 import type { Apply } from './outgoing.ts';
+import { encodeRow, readRow } from './row-body.ts';
 import type { Db } from './schema.ts';
 
 /** Readings let go in one transaction, give or take a row. */
@@ -56,7 +55,7 @@ export class Held {
   }
 
   hold(readings: readonly Reading[], { boot, takenAt, offsetMs }: Omit<HeldRow, 'id' | 'count' | 'readings'>): Apply {
-    const body = encodeColumns(readings);
+    const body = encodeRow(readings);
     checkFits(body, this.#sql.maxBytes);
     this.#sql.insert.run(boot, takenAt, offsetMs, readings.length, crc32(body), body);
     return () => {
@@ -114,12 +113,14 @@ export function markUnsynchronised(reading: Reading): Reading {
   return { ...reading, quality: 'clock-unsynchronised' };
 }
 
-/** The reading, `ms` later: its own time and each time among its values. */
+/** The reading, `ms` later: its own time and the times that its kind has among its values. */
 export function shiftTime(reading: Reading, ms: number): Reading {
   const values = Object.fromEntries(
     Object.entries(reading.values).map(([quantity, value]) => [
       quantity,
-      UNITS[quantity] === 'ms' && typeof value === 'number' ? Math.round(value + ms) : value,
+      unitOf(UNITS_OF_KIND[reading.kind], quantity) === 'ms' && typeof value === 'number'
+        ? Math.round(value + ms)
+        : value,
     ]),
   );
   return { ...reading, observedAt: Math.round(reading.observedAt + ms), values } as Reading; // same kind, same quantities

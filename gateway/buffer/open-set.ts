@@ -7,13 +7,12 @@
  * Like the outboxes, it writes inside the caller's transaction and returns functions that update memory after the commit.
  */
 import { crc32 } from 'node:zlib';
-import { MachimoriError } from '../../shared/errors.ts';
-import { decodeColumns, encodeColumns } from '../../shared/feed/columns.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { checkFits, fileBound } from './database.ts';
 import type { Numbering } from './epoch.ts';
 import type { Apply } from './outgoing.ts';
-import { type Db, maxRowReadings } from './schema.ts';
+import { encodeRow, readRow } from './row-body.ts';
+import type { Db } from './schema.ts';
 
 interface OpenSetOptions {
   readonly batchReadings: number;
@@ -76,20 +75,9 @@ export class OpenSet {
   }
 
   #insert(readings: readonly Reading[]): number {
-    const body = encodeColumns(readings);
+    const body = encodeRow(readings);
     checkFits(body, this.#sql.maxBytes);
     return Number(this.#sql.insert.run(crc32(body), body).lastInsertRowid);
-  }
-}
-
-/** The readings of a row; undefined if it has changed or cannot be read: no content of a file keeps a gateway from starting. */
-export function readRow(body: unknown, crc: unknown): readonly Reading[] | undefined {
-  if (!(body instanceof Uint8Array) || crc32(body) !== crc) return undefined;
-  try {
-    return decodeColumns(body, maxRowReadings);
-  } catch (fault) {
-    if (fault instanceof MachimoriError) return undefined;
-    throw fault;
   }
 }
 

@@ -11,6 +11,7 @@
  * Epochs of another gateway, whose file this was, are not sent: they wait to be carried by hand.
  */
 import {
+  type BatchHeader,
   type Compression,
   decodeBatch,
   type Encoding,
@@ -22,7 +23,7 @@ import {
   type SealedBatch,
 } from '../../shared/feed/batch.ts';
 import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
-import type { Reading } from '../../shared/reading.ts';
+import type { Reading, Units } from '../../shared/reading.ts';
 import { compress } from './compress.ts';
 import { answers } from './digest.ts';
 import type { Candidate, Damaged, Epoch, Numbering } from './epoch.ts';
@@ -39,6 +40,8 @@ export interface OutboxOptions {
   readonly maxBytes?: number;
   /** Which readings go to this destination. */
   accepts(reading: Reading): boolean;
+  /** SenML units of a device's quantities, as its birth tells them. */
+  unitsOf?(device: string): Units | undefined;
 }
 
 export interface OutboxStats {
@@ -105,26 +108,26 @@ export class Outbox {
    */
   sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
     const { encoding } = this.#options;
-    const body = encodeBody(encoding, readings);
+    const { body, doubts } = encodeBody(encoding, readings, this.#options.unitsOf);
     const isOrdinary = readings.length <= ordinaryReadings && body.length <= ordinaryBytes;
     if (isOrdinary || readings.length === 1 || isWithinBounds(encoding, body)) {
-      return [this.#sealBody(body, readings.length, { lane, numbers, sealed })];
+      return [this.#sealBody({ body, doubts, count: readings.length, lane }, numbers, sealed)];
     }
     const half = Math.ceil(readings.length / 2);
     return [readings.slice(0, half), readings.slice(half)].flatMap((part) => this.sealAll(part, lane, numbers, sealed));
   }
 
   #sealBody(
-    body: Uint8Array,
-    count: number,
-    { lane, numbers, sealed }: { readonly lane: Lane; readonly numbers: Numbering; readonly sealed: number },
+    { body, ...given }: { readonly body: Uint8Array } & Pick<BatchHeader, 'doubts' | 'count' | 'lane'>,
+    numbers: Numbering,
+    sealed: number,
   ): Apply {
     const epoch = this.#currentIn(numbers);
     const number = numbers.next(epoch);
     const { encoding, compression } = this.#options;
-    const header = { gateway: this.#gateway, epoch: epoch.name, number, lane, count, encoding, compression };
+    const header = { ...given, gateway: this.#gateway, epoch: epoch.name, number, encoding, compression };
     const bytes = encodeBatch(header, compress(body, compression));
-    return epoch.seal({ number, lane, count, bytes, sealed });
+    return epoch.seal({ number, lane: given.lane, count: given.count, bytes, sealed });
   }
 
   /** Gives a number to readings that were lost before they had one: a gap. Call inside a transaction. */

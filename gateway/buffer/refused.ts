@@ -182,7 +182,7 @@ function ownReadings(bytes: Uint8Array): readonly unknown[] {
   try {
     const { header, body } = decodeBatch(bytes);
     const plain = decompress(body, header.compression, maxOwnBody);
-    return decodeBody(header.encoding, plain, header.count).map(readingToJson);
+    return decodeBody(header, plain, header.count).map(readingToJson);
   } catch {
     return [null];
   }

@@ -3,7 +3,7 @@
  *
  * What the stages behind the device types know of a device: its owner, its place, its checks.
  */
-import { UNITS } from '../../shared/reading.ts';
+import { UNITS_OF_KIND, type Units } from '../../shared/reading.ts';
 import type { BatteryLimit } from '../../shared/setting.ts';
 import type { Config, DeviceConfig } from '../config/settings.ts';
 import { type Policy, withBattery } from '../policy/policy.ts';
@@ -11,7 +11,7 @@ import { longestPauseMs } from './schedule-pause.ts';
 
 export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' | 'tenant' | 'place' | 'profileName'> {
   readonly kinds: readonly string[];
-  readonly units: Readonly<Record<string, string>>;
+  readonly units: Units;
   readonly policy: Policy;
   /** How long it may be quiet before it counts as silent, ms; 0 for ever. Undefined: its own rhythm tells. */
   readonly expectEveryMs?: number | undefined;
@@ -81,7 +81,7 @@ function entryOf(device: DeviceConfig): DeviceEntry {
     place,
     profileName,
     kinds: deviceType.kinds,
-    units: deviceType.units?.(options) ?? UNITS,
+    units: deviceType.units?.(options) ?? Object.assign({}, ...deviceType.kinds.map((kind) => UNITS_OF_KIND[kind])),
     policy: policyOf(range, threshold, batteryBelow),
     expectEveryMs: expectEveryMs ?? deviceType.quietForMs?.(options),
     firstWithinMs: firstWithinMs + (schedule === undefined ? 0 : longestPauseMs(schedule)),

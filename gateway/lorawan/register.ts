@@ -8,9 +8,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
+import { lorawanUnits } from '../../devices/lorawan/profile.ts';
 import { PROFILE_KINDS } from '../../devices/profile/kinds.ts';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
-import { UNITS } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import { type DeviceEntry, policyOf } from '../intake/device-table.ts';
@@ -172,8 +172,6 @@ export class Register {
 
   #entryOf({ id, group, project, place, profile: profileName, range, threshold }: RegisteredDevice): DeviceEntry {
     const profile = this.#config.lorawanProfiles.get(profileName);
-    const mapped =
-      profile?.fields.flatMap(({ quantity, unit }) => (unit === undefined ? [] : [[quantity, unit]])) ?? [];
     return {
       id,
       type: 'lorawan',
@@ -182,7 +180,7 @@ export class Register {
       place,
       profileName,
       kinds: profile === undefined ? PROFILE_KINDS : [...new Set([profile.kind, 'measurement', 'status'])],
-      units: { ...UNITS, ...Object.fromEntries(mapped) },
+      units: profile === undefined ? {} : lorawanUnits(profile),
       policy: policyOf(range, threshold, profile?.batteryBelow),
       expectEveryMs: profile?.expectEveryMs,
       firstWithinMs,

@@ -38,6 +38,7 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
     compression,
     freshEvery,
     ...(maxBytes !== undefined && { maxBytes }),
+    unitsOf: (device) => devices.get(device)?.units,
     accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wanted().has(device),
   };
 }

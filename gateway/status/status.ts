@@ -1,5 +1,5 @@
 /** The state of the gateway as data: what the control socket and /healthz answer. */
-import { isoTime } from '../../shared/reading.ts';
+import { isoTime, type Units, unitOf } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { ForwarderStats } from '../destinations/forwarder.ts';
@@ -43,7 +43,7 @@ export interface DeviceStatus extends DeviceActivity {
   /** The alarms that stand, by name. */
   readonly alarms: readonly string[];
   /** SenML units of the values of `last`. */
-  readonly units: Readonly<Record<string, string>>;
+  readonly units: Units;
 }
 
 function deviceStatus(id: string, activity: DeviceActivity, { silence, intake, devices }: StatusSources): DeviceStatus {
@@ -58,7 +58,7 @@ function deviceStatus(id: string, activity: DeviceActivity, { silence, intake, d
     alarms: memory?.policy.raised ?? [],
     units: Object.fromEntries(
       Object.keys(activity.last?.values ?? {}).flatMap((quantity) => {
-        const unit = Object.hasOwn(known, quantity) ? known[quantity] : undefined;
+        const unit = unitOf(known, quantity);
         return unit === undefined ? [] : [[quantity, unit]];
       }),
     ),

@@ -6,10 +6,11 @@
  */
 import { MachimoriError, textOf } from '../errors.ts';
 import { hexBytes, toHex } from '../hex.ts';
-import type { Reading } from '../reading.ts';
+import type { Reading, Units } from '../reading.ts';
 import type { Text } from '../text.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
-import { decodeColumns, encodeColumns } from './columns.ts';
+import { decodeColumns, encodeColumns, inSeries } from './columns.ts';
+import { type Doubts, encodeDoubts, withDoubts } from './doubts.ts';
 import { decodeSenml, encodeSenml } from './senml.ts';
 import { say } from './words.ts';
 
@@ -35,6 +36,7 @@ export interface BatchHeader extends BatchId {
   readonly count: number;
   readonly encoding: Encoding;
   readonly compression: Compression;
+  readonly doubts?: Doubts | undefined;
 }
 
 /** A batch as it is stored in the buffer and sent: `bytes` is the whole message. */
@@ -45,15 +47,46 @@ export interface SealedBatch extends BatchId {
 }
 
 /** The integer keys of the envelope; all numbered messages share 0 to 3. */
-const KEY = { version: 0, gateway: 1, epoch: 2, number: 3, lane: 4, count: 5, encoding: 6, compression: 7, body: 8 };
+const KEY = {
+  version: 0,
+  gateway: 1,
+  epoch: 2,
+  number: 3,
+  lane: 4,
+  count: 5,
+  encoding: 6,
+  compression: 7,
+  body: 8,
+  doubts: 9,
+};
 
-export function encodeBody(encoding: Encoding, readings: readonly Reading[]): Uint8Array {
-  return encoding === 'columns' ? encodeColumns(readings) : encodeSenml(readings);
+/**
+ * The body, not yet compressed, and the doubts for the header. SenML records carry units: `unitsOf` tells those of a device, as its
+ * birth does.
+ */
+export function encodeBody(
+  encoding: Encoding,
+  readings: readonly Reading[],
+  unitsOf: (device: string) => Units | undefined = () => undefined,
+): { readonly body: Uint8Array; readonly doubts: Doubts | undefined } {
+  const areColumns = encoding === 'columns';
+  const body = areColumns ? encodeColumns(readings) : encodeSenml(readings, unitsOf);
+  if (!readings.some(({ doubtful }) => doubtful !== undefined)) return { body, doubts: undefined };
+  return { body, doubts: encodeDoubts(areColumns ? inSeries(readings) : readings) };
 }
 
-/** Throws a MachimoriError "bad-body" if the body breaks the encoding or holds more than `maxReadings`. */
-export function decodeBody(encoding: Encoding, body: Uint8Array, maxReadings: number): Reading[] {
-  return encoding === 'columns' ? decodeColumns(body, maxReadings, 'a stranger') : decodeSenml(body, maxReadings);
+/**
+ * The readings of a decompressed body, with the doubts of its header. Throws a MachimoriError "bad-body" if the body breaks the
+ * encoding or holds more than `maxReadings`, and a FormatError if the doubts are about none of its readings.
+ */
+export function decodeBody(
+  { encoding, doubts }: Pick<BatchHeader, 'encoding' | 'doubts'>,
+  body: Uint8Array,
+  maxReadings: number,
+): readonly Reading[] {
+  const readings =
+    encoding === 'columns' ? decodeColumns(body, maxReadings, 'a stranger') : decodeSenml(body, maxReadings);
+  return withDoubts(readings, doubts);
 }
 
 /** Bounds of a receiver (docs/feed.md, rule 6), besides those of the encodings. */
@@ -63,7 +96,7 @@ export const RECEIVER_BOUNDS = { bodyBytes: 16 * 1024 * 1024, readings: 100_000 
 export function isWithinBounds(encoding: Encoding, body: Uint8Array): boolean {
   if (body.length > RECEIVER_BOUNDS.bodyBytes) return false;
   try {
-    decodeBody(encoding, body, RECEIVER_BOUNDS.readings);
+    decodeBody({ encoding }, body, RECEIVER_BOUNDS.readings);
     return true;
   } catch (fault) {
     if (fault instanceof MachimoriError) return false;
@@ -81,6 +114,7 @@ export function encodeBatch(header: BatchHeader, body: Uint8Array): Uint8Array {
       [KEY.encoding, ENCODINGS.indexOf(header.encoding)],
       [KEY.compression, COMPRESSIONS.indexOf(header.compression)],
       [KEY.body, body],
+      ...(header.doubts === undefined ? [] : ([[KEY.doubts, header.doubts]] as const)),
     ]),
   );
 }
@@ -102,7 +136,8 @@ export function decodeBatch(bytes: Uint8Array): { readonly header: BatchHeader; 
     throw badMessage(what, say.unknownLane());
   }
   if (!isCount(count) || !(body instanceof Uint8Array)) throw badMessage(what, say.noCountOrBody());
-  return { header: { ...header, lane, count, encoding, compression }, body };
+  const doubts = map.has(KEY.doubts) ? { doubts: map.get(KEY.doubts) as Doubts } : {}; // `withDoubts` checks them
+  return { header: { ...header, lane, count, encoding, compression, ...doubts }, body };
 }
 
 /** The integer-keyed map of a message. `what` names the message in errors. Throws a MachimoriError "bad-message". */

@@ -45,13 +45,17 @@ type Column = readonly unknown[];
 interface Series {
   readonly device: string;
   readonly kind: Reading['kind'];
-  readonly times: number[];
-  readonly qualities: (Quality | undefined)[];
+  readonly readings: Reading[];
   readonly columns: Map<string, (Value | undefined)[]>;
 }
 
 export function encodeColumns(readings: readonly Reading[]): Uint8Array {
   return encodeCbor(gather(readings).map(encodeSeries));
+}
+
+/** The readings in the order in which a columns body has them. */
+export function inSeries(readings: readonly Reading[]): readonly Reading[] {
+  return gather(readings).flatMap((series) => series.readings);
 }
 
 /**
@@ -80,17 +84,17 @@ export function decodeColumns(bytes: Uint8Array, maxReadings: number, from: 'us'
 function gather(readings: readonly Reading[]): Series[] {
   const all: Series[] = [];
   const current = new Map<string, Series>();
-  for (const { device, kind, observedAt, values, quality } of readings) {
+  for (const reading of readings) {
+    const { device, kind, values } = reading;
     const key = `${kind} ${device}`;
     let series = current.get(key);
     if (series === undefined || !fits(values, series)) {
-      series = { device, kind, times: [], qualities: [], columns: new Map() };
+      series = { device, kind, readings: [], columns: new Map() };
       current.set(key, series);
       all.push(series);
     }
-    const row = series.times.length;
-    series.times.push(observedAt);
-    series.qualities.push(quality);
+    const row = series.readings.length;
+    series.readings.push(reading);
     for (const quantity in values) {
       const value = values[quantity];
       if (value === undefined) continue;
@@ -114,13 +118,15 @@ function fits(values: Reading['values'], { columns }: Series): boolean {
   return true;
 }
 
-function encodeSeries({ device, kind, times, qualities, columns }: Series): unknown[] {
+function encodeSeries({ device, kind, readings, columns }: Series): unknown[] {
+  const count = readings.length;
   const encoded = new Map<string, Column>();
-  for (const [quantity, values] of columns) encoded.set(quantity, encodeColumn(values, times.length));
-  const series: unknown[] = [device, READING_KINDS.indexOf(kind), times.length, encodeTimes(times), encoded];
-  if (qualities.some((quality) => quality !== undefined)) {
-    const varints = new VarintWriter(qualities.length);
-    for (const quality of qualities) varints.unsigned(quality === undefined ? 0 : QUALITIES.indexOf(quality) + 1);
+  for (const [quantity, values] of columns) encoded.set(quantity, encodeColumn(values, count));
+  const times = encodeTimes(readings.map(({ observedAt }) => observedAt));
+  const series: unknown[] = [device, READING_KINDS.indexOf(kind), count, times, encoded];
+  if (readings.some(({ quality }) => quality !== undefined)) {
+    const varints = new VarintWriter(count);
+    for (const { quality } of readings) varints.unsigned(quality === undefined ? 0 : QUALITIES.indexOf(quality) + 1);
     series.push(varints.bytes());
   }
   return series;

@@ -49,13 +49,9 @@ export async function receiveBatch(message: Uint8Array, receiving: Receiving): P
   const { header, body } = decodeBatch(message);
   const digest = await (receiving.digest ?? digestOf)(message);
   const { maxBodyBytes = RECEIVER_BOUNDS.bodyBytes, maxReadings = RECEIVER_BOUNDS.readings } = receiving;
-  let readings: Reading[];
+  let readings: readonly Reading[];
   try {
-    readings = decodeBody(
-      header.encoding,
-      await receiving.decompress(body, header.compression, maxBodyBytes),
-      maxReadings,
-    );
+    readings = decodeBody(header, await receiving.decompress(body, header.compression, maxBodyBytes), maxReadings);
     if (readings.length !== header.count) {
       throw new FormatError(say.wrongReadingCount({ given: readings.length, expected: header.count }));
     }

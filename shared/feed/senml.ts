@@ -2,12 +2,12 @@
  * The other body of a batch: a SenML pack in CBOR (RFC 8428 §6), for city OSes that want the standard format.
  *
  * One record per quantity, named `<device>/<kind>/<quantity>` through the base name; the first record of a reading carries
- * the base name `bn` and the base time `bt` (seconds since 1970, RFC 8428 §4.5.3). The unit `u` is written if it is known.
+ * the base name `bn` and the base time `bt` (seconds since 1970, RFC 8428 §4.5.3). The unit `u` is that of the birth.
  * A quality other than good is a separate record named `quality`. A reading without values is written as its quality
  * alone; one with neither value nor quality has a record `quality` = "" so that it is not lost.
  */
 import { MachimoriError, textOf } from '../errors.ts';
-import { isTime, QUALITIES, READING_KINDS, type Reading, UNITS, type Value } from '../reading.ts';
+import { isTime, QUALITIES, READING_KINDS, type Reading, type Units, unitOf, type Value } from '../reading.ts';
 import type { Text } from '../text.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { say } from './words.ts';
@@ -15,20 +15,23 @@ import { say } from './words.ts';
 /** RFC 8428 table 4. */
 const LABEL = { baseTime: -3, baseName: -2, name: 0, unit: 1, value: 2, text: 3, flag: 4 };
 const QUALITY = 'quality';
+const SENML_NAME = /^[\w.-]+$/;
+const NOT_IN_NAMES = /[^\w.-]/g;
+const ESCAPED = /:([0-9a-f]{4})/g;
 /** A reading of one value has eleven. */
 const maxItems = 1_200_000;
 
-export function encodeSenml(readings: readonly Reading[]): Uint8Array {
-  return encodeCbor(readings.flatMap(encodeReading));
+export function encodeSenml(readings: readonly Reading[], unitsOf: (device: string) => Units | undefined): Uint8Array {
+  return encodeCbor(readings.flatMap((reading) => encodeReading(reading, unitsOf(reading.device) ?? {})));
 }
 
-function encodeReading({ device, kind, observedAt, values, quality }: Reading): Map<number, unknown>[] {
+function encodeReading({ device, kind, observedAt, values, quality }: Reading, units: Units): Map<number, unknown>[] {
   const records: Map<number, unknown>[] = [];
   for (const name in values) {
     const value = values[name];
     if (value === undefined) continue;
-    const record = new Map<number, unknown>([[LABEL.name, name]]);
-    const unit = UNITS[name];
+    const record = new Map<number, unknown>([[LABEL.name, senmlName(name)]]);
+    const unit = unitOf(units, name);
     if (unit !== undefined && typeof value === 'number') record.set(LABEL.unit, unit);
     record.set(labelOf(value), value);
     records.push(record);
@@ -47,6 +50,22 @@ function encodeReading({ device, kind, observedAt, values, quality }: Reading): 
     [LABEL.baseTime, observedAt / 1000],
   ];
   return [new Map([...base, ...(first ?? [])]), ...rest];
+}
+
+/** A quantity as a SenML name may write it (RFC 8428 §4.5.1): any other character as ":" and its UTF-16 code, four digits a unit. */
+function senmlName(quantity: string): string {
+  if (quantity === QUALITY) return escaped('q') + quantity.slice(1);
+  return SENML_NAME.test(quantity) ? quantity : quantity.replace(NOT_IN_NAMES, escaped);
+}
+
+function escaped(characters: string): string {
+  return [...characters.split('')].map((unit) => `:${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+}
+
+function quantityOf(name: string): string {
+  return name.includes(':')
+    ? name.replace(ESCAPED, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    : name;
 }
 
 function labelOf(value: Value): number {
@@ -80,7 +99,7 @@ export function decodeSenml(bytes: Uint8Array, maxReadings: number): Reading[] {
     if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') {
       throw badBody(say.recordWithoutValue({ name }));
     }
-    if (name !== QUALITY) current.values[name] = value;
+    if (name !== QUALITY) current.values[quantityOf(name)] = value;
     else if (value !== '') current.quality = QUALITIES.find((quality) => quality === value) ?? 'uncertain'; // from a later release
   }
   return readings as Reading[]; // the sender promises the values of a kind; `check` in receive.ts verifies them

@@ -1,6 +1,10 @@
 import { sentences } from '../text.ts';
 
 export const say = sentences('feed', {
+  badDoubts: {
+    en: 'the doubts are not runs of its readings by quantity',
+    ja: '疑わしい項目の指定が、測定値と対応していません',
+  },
   tooManyDamaged: { en: 'more than {max} messages are damaged', ja: '壊れたメッセージが{max}件を超えています' },
   tagged: { en: 'it holds a CBOR tag', ja: 'CBORのタグがあります' },
   tooManyContainers: {

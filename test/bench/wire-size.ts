@@ -9,7 +9,7 @@ export function bytesPerReading(readings: readonly Reading[], count: number, com
   let bytes = 0;
   let batches = 0;
   for (let from = 0; from + count <= readings.length && batches < 20; from += count, batches++) {
-    const body = compress(encodeBody('columns', readings.slice(from, from + count)), compression);
+    const body = compress(encodeBody('columns', readings.slice(from, from + count)).body, compression);
     const header = {
       gateway: 'gw-bench-01',
       epoch: '00112233445566ff',

@@ -29,7 +29,7 @@ export function idOf({ values }: Reading): number {
 
 export function idsIn({ batch }: BatchOut): number[] {
   const { header, body } = decodeBatch(batch.bytes);
-  return decodeBody(header.encoding, decompress(body, header.compression, maxBodyBytes), maxReadings).map(idOf);
+  return decodeBody(header, decompress(body, header.compression, maxBodyBytes), maxReadings).map(idOf);
 }
 
 export function hashOf({ batch }: BatchOut): string {

@@ -193,7 +193,7 @@ function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSit
 /** When the youngest reading of a batch was heard; infinity if a copy of the file may have sealed it later. */
 function youngest(message: Uint8Array, observations: Observations): number {
   const { header, body } = decodeBatch(message);
-  const readings = decodeBody(header.encoding, decompress(body, header.compression, 1e9), maxReadings);
+  const readings = decodeBody(header, decompress(body, header.compression, 1e9), maxReadings);
   const heard = readings.map((reading) => {
     if (reading.values.alarm === SILENT) return Number.POSITIVE_INFINITY; // nobody was heard
     const n = observations.devices.get(reading.device)?.numberOf(reading);

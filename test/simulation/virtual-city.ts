@@ -160,7 +160,7 @@ export class VirtualCity {
     const isNew = !this.#account.hasBatch(header);
     if (isNew && this.#world.random.chance(this.moods.findsUnreadable)) {
       this.#unreadable.add(id);
-      const readings = decodeBody(header.encoding, decompress(body, header.compression, 1e9), maxReadings);
+      const readings = decodeBody(header, decompress(body, header.compression, 1e9), maxReadings);
       this.#account.batch(header, readings, new Array(readings.length).fill('refused'));
       this.#world.history.note(`${this.#name}: finds ${header.number} unreadable`);
     }

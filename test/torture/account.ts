@@ -119,7 +119,7 @@ function readBuffer(file: string): { readonly waiting: ReadonlySet<number>; read
   }
 }
 
-function readingsOf(bytes: Uint8Array): Reading[] {
+function readingsOf(bytes: Uint8Array): readonly Reading[] {
   const { header, body } = decodeBatch(bytes);
-  return decodeBody(header.encoding, decompress(body, header.compression, maxBodyBytes), maxReadings);
+  return decodeBody(header, decompress(body, header.compression, maxBodyBytes), maxReadings);
 }

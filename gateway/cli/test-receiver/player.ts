@@ -107,7 +107,7 @@ export class Player {
   batch(special: Special = {}): { readonly id: BatchId; readonly bytes: Uint8Array } {
     const { readings = this.readings(), encoding = 'columns', compression = 'deflate' } = special;
     const id = { gateway: this.gateway, epoch: this.epoch, number: special.number ?? this.takeNumbers() };
-    const body = special.body ?? compress(encodeBody(encoding, readings), compression);
+    const body = special.body ?? compress(encodeBody(encoding, readings).body, compression);
     const rest = { lane: special.lane ?? 'routine', count: special.count ?? readings.length } as const;
     return { id, bytes: encodeBatch({ ...id, ...rest, ...special, number: id.number, encoding, compression }, body) };
   }

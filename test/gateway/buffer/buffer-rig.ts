@@ -107,10 +107,10 @@ export function numberOf(outgoing: Outgoing | undefined): number | undefined {
   return outgoing?.kind === 'gap' ? outgoing.gap.number : outgoing?.batch.number;
 }
 
-export function readingsOf(outgoing: Outgoing | undefined): Reading[] {
+export function readingsOf(outgoing: Outgoing | undefined): readonly Reading[] {
   if (outgoing?.kind !== 'batch') return [];
   const { header, body } = decodeBatch(outgoing.batch.bytes);
-  return decodeBody(header.encoding, decompress(body, header.compression, 1e8), 1e6);
+  return decodeBody(header, decompress(body, header.compression, 1e8), 1e6);
 }
 
 /** The numbers by which `level` and `alarm` identify readings. */

@@ -76,7 +76,7 @@ test('hostile bytes are an error with a code, never anything else', () => {
     observedAt: 1,
     values: { lat: 1.5, lon: 2, fix: '3d', ok: true },
   } as const;
-  const batch = encodeBatch(header, encodeBody('columns', [reading]));
+  const batch = encodeBatch(header, encodeBody('columns', [reading]).body);
   fc.assert(
     fc.property(hostileBytes(batch), (bytes) => {
       try {
@@ -90,14 +90,14 @@ test('hostile bytes are an error with a code, never anything else', () => {
 });
 
 test.each(['columns', 'senml'] as const)('a hostile body of %s is readings or an error with a code', (encoding) => {
-  const good = encodeBody(encoding, [
+  const { body: good } = encodeBody(encoding, [
     { device: 'a', kind: 'position', observedAt: 1, values: { lat: 1.5, lon: Math.PI, fix: '3d', ok: true } },
     { device: 'a', kind: 'position', observedAt: 2, values: { lat: 1.6, lon: 2 }, quality: 'stale' },
   ]);
   fc.assert(
     fc.property(hostileBytes(good), (bytes) => {
       try {
-        for (const { observedAt, values } of decodeBody(encoding, bytes, 100)) {
+        for (const { observedAt, values } of decodeBody({ encoding }, bytes, 100)) {
           expect(new Date(observedAt).toISOString()).toBeTypeOf('string');
           for (const value of Object.values(values)) expect(['number', 'string', 'boolean']).toContain(typeof value);
         }
@@ -115,17 +115,19 @@ test('a body of a few bytes cannot claim cells without bound', () => {
   const absent = [3, new Uint8Array(0), new Uint8Array(rows / 8)];
   const columns = new Map(Array.from({ length: 400 }, (_, i) => [`q${i}`, absent]));
   const body = encodeCbor([['a', 0, rows, numbers, columns]]);
-  expect(() => decodeBody('columns', body, 100_000)).toThrow(/more cells than the receiver accepts/);
+  expect(() => decodeBody({ encoding: 'columns' }, body, 100_000)).toThrow(/more cells than the receiver accepts/);
 });
 
 test('a quality of a later release is a doubt all the same', () => {
   const columns = encodeCbor([['a', 0, 1, [0, 0, 5, Uint8Array.of(0)], new Map(), Uint8Array.of(10)]]);
-  expect(decodeBody('columns', columns, 1)).toMatchObject([{ observedAt: 5, quality: 'uncertain' }]);
+  expect(decodeBody({ encoding: 'columns' }, columns, 1)).toMatchObject([{ observedAt: 5, quality: 'uncertain' }]);
   const record = new Map<number, unknown>([
     [-2, 'a/status/'],
     [-3, 5],
     [0, 'quality'],
     [3, 'haunted'],
   ]);
-  expect(decodeBody('senml', encodeCbor([record]), 1)).toMatchObject([{ observedAt: 5000, quality: 'uncertain' }]);
+  expect(decodeBody({ encoding: 'senml' }, encodeCbor([record]), 1)).toMatchObject([
+    { observedAt: 5000, quality: 'uncertain' },
+  ]);
 });

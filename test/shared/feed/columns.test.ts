@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeCbor } from '../../../shared/feed/cbor.ts';
+import { decodeCbor, encodeCbor } from '../../../shared/feed/cbor.ts';
 import { decodeColumns, encodeColumns } from '../../../shared/feed/columns.ts';
 import { decodeNumbers, encodeNumbers } from '../../../shared/feed/numbers.ts';
 import { decodeSenml, encodeSenml } from '../../../shared/feed/senml.ts';
@@ -17,10 +17,39 @@ test('any readings come back from columns as they were, series by series', () =>
 test('any readings come back from SenML as they were, in order', () => {
   fc.assert(
     fc.property(fc.array(anyReading, { maxLength: 30 }), (readings) => {
-      const again = decodeSenml(encodeSenml(readings), 1000);
+      const again = decodeSenml(
+        encodeSenml(readings, () => undefined),
+        1000,
+      );
       expect(again).toEqual(readings.map((reading) => ({ ...reading, values: { ...reading.values } })));
     }),
   );
+});
+
+test('whatever a quantity is called, SenML gives it a name of its alphabet, and it comes back', () => {
+  const name = fc.oneof(
+    fc.string({ unit: 'grapheme', minLength: 1 }),
+    fc.constantFrom('quality', '温度', ':0071', 'a:b'),
+  );
+  fc.assert(
+    fc.property(fc.uniqueArray(name, { minLength: 1 }), (names) => {
+      const values = Object.fromEntries(names.filter((each) => each !== '__proto__').map((each) => [each, 'x']));
+      const reading = { device: 'a', kind: 'measurement', observedAt: 5, values, quality: 'stale' } as const;
+      const pack = encodeSenml([reading], () => ({ 温度: 'Cel' }));
+      for (const record of decodeCbor(pack) as Map<number, unknown>[])
+        expect(record.get(0)).toMatch(/^[A-Za-z0-9:._-]+$/);
+      expect(decodeSenml(pack, 1)).toEqual([reading]);
+    }),
+  );
+});
+
+test('a number has the unit that its device gives, and no other', () => {
+  const reading = { device: 'a', kind: 'measurement', observedAt: 5, values: { pressure: 1013, level: 2 } } as const;
+  const pack = decodeCbor(encodeSenml([reading], () => ({ pressure: 'hPa' }))) as Map<number, unknown>[];
+  expect(pack.map((record) => [record.get(0), record.get(1)])).toEqual([
+    ['pressure', 'hPa'],
+    ['level', undefined],
+  ]);
 });
 
 test('decimals are exact, and only short decimals are written as such', () => {
@@ -43,7 +72,12 @@ test('a body with more readings than the receiver accepts is refused', () => {
     values: { level: 1 },
   }));
   expect(() => decodeColumns(encodeColumns(readings), 4)).toThrow(/more readings than the receiver accepts/);
-  expect(() => decodeSenml(encodeSenml(readings), 4)).toThrow(/more readings than the receiver accepts/);
+  expect(() =>
+    decodeSenml(
+      encodeSenml(readings, () => undefined),
+      4,
+    ),
+  ).toThrow(/more readings than the receiver accepts/);
 });
 
 test('random and cut bytes are an error with a code, never anything else', () => {

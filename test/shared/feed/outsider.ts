@@ -11,6 +11,7 @@ interface Observed {
   observedAt: string;
   values: Record<string, Item>;
   quality?: string;
+  doubtful?: string[];
 }
 
 const KINDS = ['water-level', 'people-count', 'sighting', 'position', 'alarm', 'status', 'measurement'];
@@ -106,8 +107,22 @@ export function readBatch(message: Uint8Array) {
       encoding: ['columns', 'senml'][encoding ?? -1],
       compression: ['none', 'deflate', 'brotli'][compression ?? -1],
     },
-    readings: encoding === 0 ? readColumns(body) : readSenml(body),
+    readings: inDoubt(encoding === 0 ? readColumns(body) : readSenml(body), map.get(9) as Map<string, Uint8Array>),
   };
+}
+
+function inDoubt(readings: Observed[], doubts: ReadonlyMap<string, Uint8Array> = new Map()): Observed[] {
+  for (const [quantity, runs] of doubts) {
+    let at = 0;
+    for (const [i, length] of varints(runs).entries()) {
+      const isRun = i % 2 === 1;
+      for (const reading of isRun ? readings.slice(at, at + length) : []) {
+        reading.doubtful = [...(reading.doubtful ?? []), quantity];
+      }
+      at += length;
+    }
+  }
+  return readings;
 }
 
 export function readReceipt(message: Uint8Array) {
@@ -229,7 +244,8 @@ function readSenml(body: Uint8Array): Observed[] {
     const [name, text] = [String(record.get(0)), record.get(3)];
     const value = record.get(2) ?? text ?? record.get(4);
     if (reading === undefined || value === undefined) throw new Error('a record without base time or value');
-    if (name !== 'quality') reading.values[name] = value;
+    const quantity = name.replace(/:([0-9a-f]{4})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+    if (name !== 'quality') reading.values[quantity] = value;
     else if (text !== '') reading.quality = String(text);
   }
   return readings;

@@ -17,7 +17,8 @@ const header = (count: number): BatchHeader => ({
   encoding: 'columns',
   compression: 'none',
 });
-const batch = (readings: readonly Reading[]) => encodeBatch(header(readings.length), encodeBody('columns', readings));
+const batch = (readings: readonly Reading[]) =>
+  encodeBatch(header(readings.length), encodeBody('columns', readings).body);
 const gauge = (level: number): Reading => ({ device: 'g', kind: 'water-level', observedAt: 1, values: { level } });
 
 /** A store in memory that keeps the promise of FeedStore. */
@@ -74,7 +75,7 @@ test('a refused reading is named by its place in the body and not stored', async
 test.each([
   ['does not decompress', encodeBatch({ ...header(1), compression: 'deflate' }, Uint8Array.of(255)), {}],
   ['is no columns', encodeBatch(header(1), Uint8Array.of(1)), {}],
-  ['holds another number of readings than it says', encodeBatch(header(2), encodeBody('columns', [gauge(1)])), {}],
+  ['holds another number of readings than it says', encodeBatch(header(2), encodeBody('columns', [gauge(1)]).body), {}],
   ['holds more readings than the receiver takes', batch([gauge(1), gauge(2)]), { maxReadings: 1 }],
 ])('a body that %s is answered "unreadable", and nothing is stored', async (_what, message, bounds) => {
   const { stored, known, options } = receiving(bounds);

@@ -68,7 +68,7 @@ const header = (number: number, count: number): BatchHeader => ({
   compression: 'none',
 });
 const batch = (number: number, readings: readonly Reading[]) =>
-  encodeBatch(header(number, readings.length), encodeBody('columns', readings));
+  encodeBatch(header(number, readings.length), encodeBody('columns', readings).body);
 const status = (state: 'online' | 'offline', sealed = 0) =>
   Buffer.from(encodeStatus({ gateway: 'gw-1', state, epoch: EPOCH, sealed }));
 
@@ -179,7 +179,7 @@ test("a message that is not a batch, or is another gateway's, gets no receipt an
   const cityOs = await openedCityOs();
   const { client, receipts } = await gateway(cityOs);
   await publish(client, 'batch', Uint8Array.of(1, 2, 3));
-  const foreign = encodeBatch({ ...header(1, 1), gateway: 'gw-2' }, encodeBody('columns', [level(1)]));
+  const foreign = encodeBatch({ ...header(1, 1), gateway: 'gw-2' }, encodeBody('columns', [level(1)]).body);
   await publish(client, 'batch', foreign);
   await publish(client, 'batch', batch(1, [level(1)]));
   await vi.waitFor(() => expect(receipts).toHaveLength(1), patience);
