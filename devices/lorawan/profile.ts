@@ -2,7 +2,7 @@
  * A profile of LoRaWAN devices: how the payload is read, and which values are which quantities.
  *
  * Promise: everything that a codec returns becomes readings or is counted. Mapped values make a reading of the profile's
- * kind; the others are kept as a measurement, named after their paths. A frame need not hold every field: devices send
+ * kind; the others are kept as a measurement, named after their paths in whatever script, without units. A frame need not hold every field: devices send
  * battery and level in separate frames. Bounds: `maxUnmapped` values, `maxTextLength`.
  */
 import * as v from 'valibot';
@@ -12,14 +12,17 @@ import type { Reading, Units, Value } from '../../shared/reading.ts';
 import { batteryLimit, must, oneOf, setting, table, text } from '../../shared/setting.ts';
 import { fieldsWith, jsonPath } from '../profile/fields.ts';
 import { hasQuantitiesOf, PROFILE_KINDS, profileUnits } from '../profile/kinds.ts';
+import { follow } from '../profile/path.ts';
 import { timeValue, timeWith } from '../profile/time.ts';
-import { atPath, fieldValue } from '../profile/values.ts';
+import { fieldValue } from '../profile/values.ts';
 import { say as sayProfile } from '../profile/words.ts';
 import { say } from './words.ts';
 
 const maxUnmapped = 100;
 const maxTextLength = 256;
 const maxDepth = 8;
+/** Of a quantity's name, so that a number fits behind it. */
+const maxStemLength = 60;
 
 export const lorawanProfile = v.pipe(
   table({
@@ -69,13 +72,15 @@ export function readingsOf(
   const mapped: Record<string, Value> = {};
   const used = new Set<string>();
   for (const field of fields) {
-    const value = fieldValue(atPath(data, field.from), field, kind);
-    if (value === undefined || !fits(value)) continue; // it counts as omitted below
+    const found = follow(data, field.from);
+    const value = fieldValue(found?.value, field, kind);
+    if (found === undefined || value === undefined || !fits(value)) continue; // it counts as omitted below
     mapped[field.quantity] = value;
-    used.add(field.from);
+    used.add(placeOf(found.keys));
   }
-  const observedAt = (time && timeValue(atPath(data, time.from), time)) ?? at;
-  if (time) used.add(time.from);
+  const told = time && follow(data, time.from);
+  const observedAt = (time && timeValue(told?.value, time)) ?? at;
+  if (told) used.add(placeOf(told.keys));
   const isOfKind = kind !== 'measurement' && hasQuantitiesOf(kind, (quantity) => quantity in mapped);
   const first = { ...radio, ...mapped };
   const rest = new Unmapped(isOfKind ? {} : first);
@@ -122,7 +127,7 @@ class Unmapped {
   }
 
   add(value: unknown, path: readonly string[], used: ReadonlySet<string>): void {
-    if (used.has(path.join('.')) || value === null || value === undefined) return;
+    if (used.has(placeOf(path)) || value === null || value === undefined) return;
     if (typeof value === 'object') {
       if (path.length >= maxDepth) this.omitted++;
       else for (const [key, member] of Object.entries(value)) this.add(member, [...path, key], used);
@@ -144,10 +149,18 @@ class Unmapped {
   }
 }
 
+/** One text for each place in a codec's result. */
+function placeOf(keys: readonly string[]): string {
+  return JSON.stringify(keys);
+}
+
 /** A valid name of a quantity (profile/kinds.ts). */
 function quantityNameOf(path: readonly string[]): string {
-  const words = path.flatMap((step) => step.split(/[^A-Za-z0-9]+/)).filter((word) => word !== '');
+  const words = path
+    .flatMap((step) => step.normalize('NFC').split(/[^\p{L}\p{M}\p{N}]+/u))
+    .filter((word) => word !== '');
   const joined = words.map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
-  const name = (/^[A-Za-z]/.test(joined) ? joined : `value${joined}`).slice(0, 60);
+  const named = /^\p{L}/u.test(joined) ? joined : `value${joined}`;
+  const name = named.slice(0, maxStemLength).replace(/[\ud800-\udbff]$/, '');
   return name === 'quality' ? 'valueQuality' : name;
 }

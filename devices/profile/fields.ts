@@ -1,16 +1,16 @@
 /**
  * What profiles share: which value that a device sent becomes which quantity.
  *
- * Bounds: `maxFields` per profile, `maxPathDepth` steps in a path into JSON.
+ * Bounds: `maxFields` per profile, `maxSteps` in a path into JSON (path.ts).
  */
 import * as v from 'valibot';
 import { finite, flag, must, oneOf, setting, table, textUpTo } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import { quantityName } from './kinds.ts';
+import { maxSteps, parsePath } from './path.ts';
 import { say } from './words.ts';
 
 const maxFields = 100;
-const maxPathDepth = 16;
 
 /** How a profile names a raw value: a group, a path or a column number. */
 export type From = v.GenericSchema<string> | v.GenericSchema<number>;
@@ -18,8 +18,8 @@ export type From = v.GenericSchema<string> | v.GenericSchema<number>;
 export const jsonPath = setting(
   v.pipe(
     v.string(must(say.mustBePath())),
-    v.regex(/^[\w-]+(\.[\w-]+)*$/, must(say.mustBePath())),
-    v.check((path) => path.split('.').length <= maxPathDepth, must(say.mustHaveAtMostSteps({ max: maxPathDepth }))),
+    v.check((path) => parsePath(path) !== undefined, must(say.mustBePath())),
+    v.check((path) => (parsePath(path)?.length ?? 0) <= maxSteps, must(say.mustHaveAtMostSteps({ max: maxSteps }))),
   ),
   say.path(),
 );

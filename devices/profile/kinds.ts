@@ -1,6 +1,6 @@
 /** The names that profiles may give to quantities, and the quantities that each kind of reading requires. */
 import * as v from 'valibot';
-import { type ReadingKind, UNITS_OF_KIND, type Units, unitOf } from '../../shared/reading.ts';
+import { READING_BOUNDS, type ReadingKind, UNITS_OF_KIND, type Units, unitOf } from '../../shared/reading.ts';
 import { must } from '../../shared/setting.ts';
 import { say } from './words.ts';
 
@@ -32,7 +32,8 @@ export function hasQuantitiesOf(kind: ProfileKind, has: (quantity: string) => bo
 /** The name of a quantity in a profile. */
 export const quantityName = v.pipe(
   v.string(must(say.mustBeQuantity())),
-  v.regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, must(say.mustBeQuantityName())),
+  v.maxLength(READING_BOUNDS.maxNameLength, must(say.mustBeQuantityName())),
+  v.regex(/^\p{L}[\p{L}\p{M}\p{N}]*$/u, must(say.mustBeQuantityName())),
   v.notValue('quality', must(say.mustNotBeQuality())),
 );
 

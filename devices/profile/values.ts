@@ -9,16 +9,6 @@ const LIMITS: ReadonlyMap<string, number> = new Map([
   ['lon', 180],
 ]);
 
-/** The value at a profile's path into JSON; own members only, never inherited ones. */
-export function atPath(json: unknown, path: string): unknown {
-  let value = json;
-  for (const step of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step);
-  }
-  return value;
-}
-
 /** The value of a field: a finite number, scaled and offset; text; or a boolean (true/false, on/off, 1/0). */
 export function fieldValue(raw: unknown, field: Field, kind: ProfileKind): Value | undefined {
   switch (field.type) {

@@ -2,19 +2,19 @@ import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('profile', {
   mustBePath: {
-    en: 'must be a path such as "data.level" or "sensors.0.level"',
-    ja: 'は "data.level" や "sensors.0.level" のようなパスで指定してください',
+    en: 'must be a path such as data.level, sensors.0.level, sensors[name=soil].level or "air temp".value',
+    ja: 'は data.level、sensors.0.level、sensors[name=soil].level、"air temp".value のようなパスで指定してください',
   },
   mustHaveAtMostSteps: { en: 'must not have more than {max} steps', ja: 'の階層は{max}段までです' },
   path: {
-    en: 'The path to the value: names and, in lists, numbers from 0, joined by dots.',
-    ja: '値へのパス。名前、または配列の0から始まる番号を「.」でつなぎます。',
+    en: 'The path to the value: names joined by dots. A name with dots or blanks stands in double quotes. In a list, a number from 0, or [member=value].',
+    ja: '値へのパス。名前を「.」でつなぎます。「.」や空白を含む名前は二重引用符で囲みます。配列では0から始まる番号か、[項目=値]で指定します。',
   },
   quantity: { en: 'The name of the quantity in the reading.', ja: '測定値での項目名。' },
   mustBeQuantity: { en: 'must be the name of a quantity', ja: 'は項目名で指定してください' },
   mustBeQuantityName: {
-    en: 'must be letters and digits, such as "level" or "windSpeed"',
-    ja: 'は "level" や "windSpeed" のような英数字で指定してください',
+    en: 'must be letters and digits, such as "level" or "windSpeed", at most 64',
+    ja: 'は "level" や "windSpeed" のような文字と数字で指定してください（64字まで）',
   },
   mustNotBeQuality: {
     en: 'must not be "quality", the name of a reading\'s own mark',

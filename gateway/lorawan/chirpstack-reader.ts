@@ -209,8 +209,7 @@ export class ChirpstackReader implements MessageReceiver {
     if (time === undefined) return { ...here, observedAt: at.wall };
     if (!at.synchronised && Math.abs(time - at.wall) < sameClockMs) return { ...here, observedAt: time };
     if (time < this.#options.notBefore) return { ...here, observedAt: at.wall };
-    // The readings' time is right, but a position among them came late and is not this gateway's: never set the clock by it.
-    return { ...here, at: { ...at, synchronised: true }, ownTime: true, observedAt: time };
+    return { ...here, ownTime: true, observedAt: time };
   }
 
   #memoryOf({ devEui }: RegisteredDevice): Memory | undefined {

@@ -243,8 +243,8 @@ export class Network {
     // Removed while the codec ran, and perhaps registered again for another project: the reading belongs to nobody.
     if (!this.#states.isRegistered(device)) return;
     // A time from a station's GPS is right already: setting our own clock must not move it.
-    const at = heard.isClockSet ? { ...best.at, synchronised: true } : best.at;
-    if (!(await this.#commit(step, this.#origin(best.port, at)))) return;
+    const origin = { ...this.#origin(best.port, best.at), ownTime: heard.isClockSet };
+    if (!(await this.#commit(step, origin))) return;
     if (verdict === 'fresh') {
       this.stats.uplinks++;
       this.#states.commit(sessions);

@@ -61,7 +61,7 @@ test('lists, odd names and names that are taken get names that quantities may ha
     aB2: 3,
     rssi2: 4,
     valueQuality: 5,
-    value: 6,
+    温度: 6,
     list0X: 7,
     list1X: 8,
   });

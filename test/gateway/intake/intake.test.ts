@@ -56,7 +56,9 @@ test('the memory of the device type and that of the policy do not overwrite each
 test('doubtful readings are marked and kept', async () => {
   const rig = new IntakeRig({ policies });
   await take(rig, { readings: [level(99)] });
-  expect(takeAll(rig.buffer).flatMap(readingsOf)).toEqual([{ ...level(99), quality: 'out-of-range' }]);
+  expect(takeAll(rig.buffer).flatMap(readingsOf)).toEqual([
+    { ...level(99), quality: 'out-of-range', doubtful: ['level'] },
+  ]);
 });
 
 test('when somebody waits the commit is at once, otherwise it may be later', async () => {
