@@ -1,7 +1,7 @@
 /**
  * Readings are bounded where they enter: what a device, a codec or a stranger puts into one can cost no other reading.
  *
- * A text that is not Unicode, or a name that no object can hold, is mended; a reading beyond READING_BOUNDS, or without a time that a Date can hold, is refused.
+ * A text that is not Unicode, or a name that no object can hold, is mended, and a number that is none is left out; a reading beyond READING_BOUNDS, or without a time that a Date can hold, is refused.
  */
 import { isTime, READING_BOUNDS, type Reading, type Value } from '../../shared/reading.ts';
 import { wellFormed } from '../../shared/text.ts';
@@ -23,7 +23,7 @@ export function boundReading(reading: Reading): Bounded {
     if (typeof value === 'string') {
       if (value.length > maxTextLength) return { ok: false };
       isMended ||= SURROGATE.test(value);
-    }
+    } else if (typeof value === 'number') isMended ||= !Number.isFinite(value);
     isMended ||= name === '__proto__' || SURROGATE.test(name);
   }
   return isMended ? { ok: true, reading: mended(reading), isMended } : { ok: true, reading, isMended };
@@ -37,7 +37,8 @@ function nameOf(name: string): string {
 function mended(reading: Reading): Reading {
   const values: Record<string, Value> = {};
   for (const [name, value] of Object.entries(reading.values)) {
-    if (value !== undefined) values[nameOf(name)] = typeof value === 'string' ? wellFormed(value) : value;
+    if (value !== undefined && (typeof value !== 'number' || Number.isFinite(value)))
+      values[nameOf(name)] = typeof value === 'string' ? wellFormed(value) : value;
   }
   return { ...reading, values } as Reading; // the same quantities, their texts mended
 }

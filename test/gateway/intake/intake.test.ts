@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Json, Step } from '../../../devices/device-type.ts';
 import type { StepOrigin } from '../../../gateway/intake/intake.ts';
 import type { Moment } from '../../../shared/clock.ts';
+import type { Reading } from '../../../shared/reading.ts';
 import { foreign } from '../../../shared/text.ts';
 import { AT, CITY, level, readingsOf, takeAll } from '../buffer/buffer-rig.ts';
 import { IntakeRig } from './intake-rig.ts';
@@ -238,4 +239,11 @@ test('what could not be committed is not remembered either', async () => {
   await expect(failed).rejects.toThrow();
   expect(rig.intake.rememberedBy('counter-01')).toEqual({ up: 7 });
   expect(rig.intake.rememberedBy('counter-02')).toBeUndefined();
+});
+
+test('a number that is none is left out of its reading, and the others are kept', async () => {
+  const rig = new IntakeRig();
+  const values = { level: 1, a: Number.NaN, b: Number.POSITIVE_INFINITY };
+  await take(rig, { readings: [{ ...level(1), values } as Reading] });
+  expect(takeAll(rig.buffer).flatMap(readingsOf)).toEqual([level(1)]);
 });
