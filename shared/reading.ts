@@ -155,12 +155,24 @@ export function readingToJson(reading: Reading): Record<string, unknown> {
 /** The inverse of `readingToJson`; undefined for anything else. */
 export function readingFromJson(json: unknown): Reading | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
-  const { device, kind, observedAt, values, quality } = json as Record<string, unknown>; // any object has this type
+  const { device, kind, observedAt, values, quality, doubtful } = json as Record<string, unknown>; // any object has this type
   const at = typeof observedAt === 'string' ? Date.parse(observedAt) : Number.NaN;
   if (typeof device !== 'string' || Number.isNaN(at) || typeof values !== 'object' || values === null) return undefined;
   if (!READING_KINDS.some((known) => known === kind)) return undefined;
   if (quality !== undefined && !QUALITIES.some((known) => known === quality)) return undefined;
   if (!Object.values(values).every((value) => ['number', 'string', 'boolean'].includes(typeof value))) return undefined;
-  const reading = { device, kind, observedAt: at, values, ...(quality !== undefined && { quality }) };
+  if (doubtful !== undefined && !isListOfTexts(doubtful)) return undefined;
+  const reading: object = {
+    device,
+    kind,
+    observedAt: at,
+    values,
+    ...(quality !== undefined && { quality }),
+    ...(doubtful !== undefined && { doubtful }),
+  };
   return reading as Reading; // every member was checked
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
