@@ -1,18 +1,19 @@
 /**
  * Modbus application data units: from a read request to bytes and from bytes to an answer, on both framings.
  *
- * Sources: MODBUS Application Protocol V1.1b3 (§4.1 sizes, §6.3 and §6.4 the reads, §7 exceptions), MODBUS over Serial
+ * Sources: MODBUS Application Protocol V1.1b3 (§4.1 sizes, §6.1 to §6.4 the reads, §7 exceptions), MODBUS over Serial
  * Line V1.02 §2.5.1 (RTU), MODBUS Messaging on TCP/IP Implementation Guide V1.0b §3.1.3 (MBAP).
  */
 import type { Text } from '../../shared/text.ts';
+import { type ReadFunction, readsBits } from './stored-value.ts';
 import { say } from './words.ts';
 
 export type Framing = 'rtu' | 'tcp';
 
-/** Reads `count` holding (3) or input (4) registers from the 0-based `address`. */
+/** Reads `count` coils (1), discrete inputs (2), holding (3) or input (4) registers from the 0-based `address`. */
 export interface ReadRequest {
   readonly unit: number;
-  readonly function: 3 | 4;
+  readonly function: ReadFunction;
   readonly address: number;
   readonly count: number;
 }
@@ -71,15 +72,19 @@ function parsePdu(transaction: number, unit: number, pdu: Uint8Array): Answer | 
   if (code > 0x80) {
     return pdu.length === 2 ? { is: 'exception', transaction, unit, function: code & 0x7f, code: second } : undefined;
   }
-  const whole = (code === 3 || code === 4) && second > 0 && second % 2 === 0 && pdu.length === second + 2;
+  const whole = isRead(code) && second > 0 && (readsBits(code) || second % 2 === 0) && pdu.length === second + 2;
   return whole ? { is: 'registers', transaction, unit, function: code, data: pdu.subarray(2) } : undefined;
 }
 
 function parseRequest(frame: Uint8Array): Answer | undefined {
   const [unit = 0, code = 0] = frame;
-  if (frame.length !== RTU_REQUEST_BYTES || (code !== 3 && code !== 4)) return undefined;
+  if (frame.length !== RTU_REQUEST_BYTES || !isRead(code)) return undefined;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   return { is: 'request', request: { unit, function: code, address: view.getUint16(2), count: view.getUint16(4) } };
+}
+
+function isRead(code: number): code is ReadFunction {
+  return code >= 1 && code <= 4;
 }
 
 const EXCEPTIONS: Readonly<Record<number, Text>> = {

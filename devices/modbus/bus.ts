@@ -16,6 +16,7 @@
  * `owedForMs` (no serial unit holds an answer back that long). `forget` drops everything when a port reopens.
  */
 import { type Answer, encodeRequest, type Framing, type ReadRequest } from './adu.ts';
+import { answerBytes } from './stored-value.ts';
 
 export const maxOwed = 8;
 export const owedForMs = 60_000;
@@ -121,18 +122,19 @@ export class Bus {
 
 function answers(answer: Exclude<Answer, { is: 'request' }>, request: ReadRequest): boolean {
   if (answer.unit !== request.unit || answer.function !== request.function) return false;
-  return answer.is === 'exception' || answer.data.length === request.count * 2;
+  return answer.is === 'exception' || answer.data.length === answerBytes(request.function, request.count);
 }
 
+/** Whether their answers cannot be told apart. */
 function looksLike(a: ReadRequest, b: ReadRequest): boolean {
-  return a.function === b.function && a.count === b.count;
+  return a.function === b.function && answerBytes(a.function, a.count) === answerBytes(b.function, b.count);
 }
 
 function sameRequest(a: ReadRequest, b: ReadRequest): boolean {
-  return looksLike(a, b) && a.unit === b.unit && a.address === b.address;
+  return a.function === b.function && a.count === b.count && a.unit === b.unit && a.address === b.address;
 }
 
-/** As few registers as possible, but not the count of the request or of any owed one (at most `maxOwed`). */
+/** As few registers as possible, but not as long an answer as the request's or any owed one's (at most `maxOwed`). */
 function probeFor(request: ReadRequest, owed: readonly Owed[]): ReadRequest {
   let probe = { ...request, count: 1 };
   while (looksLike(probe, request) || owed.some((o) => looksLike(o.request, probe))) {

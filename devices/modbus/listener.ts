@@ -11,6 +11,7 @@ import type { PeopleCount } from '../people-counter/totals.ts';
 import { type Answer, exceptionText, type Framing, parseAnswer, type ReadRequest } from './adu.ts';
 import type { ModbusOptions } from './options.ts';
 import { type Block, blocksOf, blockValues } from './profile.ts';
+import { answerBytes } from './stored-value.ts';
 import { peopleCountOf, unitReading } from './unit-reading.ts';
 import { say } from './words.ts';
 
@@ -55,6 +56,7 @@ export class ModbusListener implements Decoder {
 }
 
 function holds(block: Block, answer: Registers, request: ReadRequest | undefined): boolean {
-  if (block.function !== answer.function || block.count * 2 !== answer.data.length) return false;
+  if (block.function !== answer.function || answerBytes(block.function, block.count) !== answer.data.length)
+    return false;
   return request?.unit !== answer.unit || request.address === block.address;
 }

@@ -13,6 +13,7 @@
  * `maxTries` times over the same block has failed. While the port is closed, what is written only asks for it to be opened.
  */
 import type { Moment } from '../../shared/clock.ts';
+import type { Value } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import { type ConfiguredDevice, type Decoder, type Rubbish, rubbishStep, type Step } from '../device-type.ts';
 import type { PeopleCount } from '../people-counter/totals.ts';
@@ -34,7 +35,7 @@ interface Unit {
 /** One unit being read: the values of its blocks so far. */
 interface Cycle {
   readonly unit: Unit;
-  readonly values: Record<string, number>;
+  readonly values: Record<string, Value>;
   readonly missing: string[];
   answered: number;
   /** How often the port was closed in the place of an answer to this block. */

@@ -1,6 +1,6 @@
 /** From the values of a unit's registers to its reading: applies the level offset and the counters' totals. */
 import type { Moment } from '../../shared/clock.ts';
-import type { Quality, Reading } from '../../shared/reading.ts';
+import type { Quality, Reading, Value } from '../../shared/reading.ts';
 import type { ConfiguredDevice } from '../device-type.ts';
 import { PeopleCount, parseTotals } from '../people-counter/totals.ts';
 import type { ModbusOptions } from './options.ts';
@@ -19,15 +19,15 @@ export function peopleCountOf(device: ConfiguredDevice<ModbusOptions>): PeopleCo
 export function unitReading(
   device: ConfiguredDevice<ModbusOptions>,
   observed: {
-    readonly values: Readonly<Record<string, number>>;
+    readonly values: Readonly<Record<string, Value>>;
     readonly missing: readonly string[];
     readonly at: Moment;
   },
   people: PeopleCount | undefined,
 ): Reading {
   const { kind, counters } = device.options.profile;
-  const values: Record<string, number> = { ...observed.values };
-  if (values.level !== undefined) values.level = withoutNoise(values.level + device.options.levelOffsetM);
+  const values: Record<string, Value> = { ...observed.values };
+  if (typeof values.level === 'number') values.level = withoutNoise(values.level + device.options.levelOffsetM);
   const doubtful = new Set(observed.missing);
   let quality: Quality | undefined = doubtful.size > 0 ? 'not-a-number' : undefined;
   if (counters && people) {

@@ -32,22 +32,34 @@ export const say = sentences('modbus', {
   },
   quantity: { en: 'The quantity that these registers hold.', ja: 'レジスタが表す項目。' },
   function: {
-    en: 'Function 3 reads a holding register, 4 an input register.',
-    ja: 'ファンクション3は保持レジスタ、4は入力レジスタを読み取ります。',
+    en: 'Function 1 reads a coil, 2 a discrete input (both of type "bit"), 3 a holding register, 4 an input register.',
+    ja: 'ファンクション1はコイル、2は入力接点（いずれもtypeは "bit"）、3は保持レジスタ、4は入力レジスタを読み取ります。',
   },
-  mustBeFunction: { en: 'must be 3 or 4', ja: 'は3または4で指定してください' },
+  mustBeFunction: { en: 'must be 1, 2, 3 or 4', ja: 'は1～4で指定してください' },
+  mustBeBits: {
+    en: 'must have the type "bit" with function 1 or 2, and only with these',
+    ja: 'のtypeは、functionが1または2のときだけ "bit" を指定してください',
+  },
   address: {
     en: 'The address on the wire, counted from 0: register 40001 of a manual is usually address 0.',
     ja: '通信上のアドレス（0から数えます）。マニュアルのレジスタ40001は通常アドレス0です。',
   },
   mustEndInRange: { en: 'must end at or below address 65535', ja: 'はアドレス65535以下に収めてください' },
   type: {
-    en: 'How the number is stored; 32 bits take two registers.',
-    ja: '数値の格納形式。32ビットはレジスタ2個を使います。',
+    en: 'How the number is stored; 32 bits take two registers, 64 bits four. A coil or input is a "bit".',
+    ja: '数値の格納形式。32ビットはレジスタ2個、64ビットは4個を使います。コイルと入力接点は "bit" です。',
   },
   wordOrder: {
-    en: 'Which half of a 32-bit number is at the lower address.',
-    ja: '32ビット数値のどちらの半分が低いアドレスにあるか。',
+    en: 'Which word of a number of 32 or 64 bits is at the lowest address.',
+    ja: '32または64ビット数値の、どのワードが最も低いアドレスにあるか。',
+  },
+  byteOrder: {
+    en: 'Which byte of a register comes first; Modbus says "high-first", not all makers do.',
+    ja: 'レジスタのどちらのバイトが先か。規格では "high-first" ですが、逆の機器もあります。',
+  },
+  noValue: {
+    en: 'Numbers in the registers, before scale and offset, that stand for "no value", such as 0x8000 or -9999.',
+    ja: '「値なし」を表すレジスタの数値（倍率と加算の前）。0x8000や-9999など。',
   },
   scale: {
     en: 'What the number is multiplied by to give the unit.',

@@ -16,6 +16,7 @@ import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
 import { say as net } from '../net/words.ts';
 import type { PortType, StreamPort } from './port.ts';
 import { reopeningPort, type Source } from './reopening.ts';
+import { RTS_LEVELS, rtsSink } from './rts.ts';
 import { say } from './words.ts';
 
 const settings = v.strictObject({
@@ -27,6 +28,7 @@ const settings = v.strictObject({
   parity: v.optional(setting(oneOf(['none', 'even', 'odd']), say.parity()), 'none'),
   stopBits: v.optional(setting(v.picklist([1, 2], must(say.mustBeStopBits())), say.stopBits()), 1),
   flowControl: v.optional(setting(flag, say.flowControl()), false),
+  rtsWhenSending: v.optional(setting(oneOf(RTS_LEVELS), say.rtsWhenSending())),
 });
 export type SerialSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 
@@ -43,7 +45,7 @@ const BACK_OFF = { firstMs: 250, maxMs: 4_000 };
 const watchEveryMs = 1_000;
 
 export function serialPort(settings: SerialSettings, surroundings: ConnectionSurroundings): StreamPort {
-  const { name, path } = settings;
+  const { name, path, rtsWhenSending } = settings;
   const session: Source['session'] = async (receiver, opened, signal) => {
     const port = await openSerial(settings);
     const over = new AbortController();
@@ -56,7 +58,8 @@ export function serialPort(settings: SerialSettings, surroundings: ConnectionSur
         port.on('close', (fault: Error | null) =>
           resolve(fault ? say.unpluggedBecause({ why: fault.message }) : say.unplugged()),
         );
-        opened(port);
+        const noRts = (fault: Error) => resolve(say.noRts({ why: fault.message }));
+        opened(rtsWhenSending === undefined ? port : rtsSink(port, rtsWhenSending, noRts));
         receiver.opened();
         void untilGone(port, surroundings.clock, over.signal).then((why) => resolve(say.unpluggedBecause({ why })));
       });

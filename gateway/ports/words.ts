@@ -49,6 +49,14 @@ export const say = sentences('ports', {
     en: 'RTS/CTS flow control (HCI over UART needs it at high rates).',
     ja: 'RTS/CTSフロー制御（高速なHCI over UARTには必要です）。',
   },
+  rtsWhenSending: {
+    en: 'For an RS-485 adapter whose transmitter RTS switches on: its level while the gateway sends, "high" or "low". Most adapters need nothing.',
+    ja: 'RTSで送信を切り替えるRS-485アダプター用。送信中のRTSの状態（"high" または "low"）。多くのアダプターでは不要です。',
+  },
+  noRts: {
+    en: 'RTS cannot be set ({why}); leave rts-when-sending out unless the adapter needs it',
+    ja: 'RTSを設定できません（{why}）。アダプターに必要でなければ、rts-when-sendingを外してください',
+  },
   unplugged: { en: 'the device was unplugged', ja: '機器が抜かれました' },
   unpluggedBecause: { en: 'the device was unplugged ({why})', ja: '機器が抜かれました（{why}）' },
   notSerial: { en: '{path} is not a serial port', ja: '{path} はシリアルポートではありません' },

@@ -1,7 +1,7 @@
 /**
  * The slaves of one Modbus bus, or the units behind one Modbus TCP address (MODBUS Application Protocol V1.1b3).
  *
- * They answer reads (functions 3 and 4) in order of arrival after their delay, and anything they cannot do with an exception;
+ * They answer reads (functions 1 to 4) in order of arrival after their delay, and anything they cannot do with an exception;
  * a unit that does not exist is silent. At most `maxWaitingRequests` wait; further ones are not heard. They go on answering
  * until the run is aborted; each unit counts its own readings.
  */
@@ -25,8 +25,9 @@ export interface ModbusOptions {
 const ILLEGAL_FUNCTION = 1;
 const ILLEGAL_DATA_ADDRESS = 2;
 const ILLEGAL_DATA_VALUE = 3;
-/** Most registers that one read may ask for (§6.3, §6.4). */
+/** Most registers (§6.3, §6.4) and bits (§6.1, §6.2) that one read may ask for. */
 const maxRegisters = 125;
+const maxBits = 2000;
 const READ_REQUEST_BYTES = 5;
 const maxWaitingRequests = 32;
 
@@ -85,25 +86,35 @@ async function serve(bus: Bus, request: ModbusRequest): Promise<void> {
 /** The registers asked for, or the exception code. */
 function readOf(pdu: Uint8Array): Block | number {
   const functionCode = pdu[0];
-  if (functionCode !== 3 && functionCode !== 4) return ILLEGAL_FUNCTION;
+  if (functionCode !== 1 && functionCode !== 2 && functionCode !== 3 && functionCode !== 4) return ILLEGAL_FUNCTION;
   if (pdu.length !== READ_REQUEST_BYTES) return ILLEGAL_DATA_VALUE;
   const view = new DataView(pdu.buffer, pdu.byteOffset);
   const count = view.getUint16(3);
-  if (count < 1 || count > maxRegisters) return ILLEGAL_DATA_VALUE;
+  if (count < 1 || count > (functionCode < 3 ? maxBits : maxRegisters)) return ILLEGAL_DATA_VALUE;
   return { function: functionCode, address: view.getUint16(1), count };
 }
 
 function answerTo(read: Block, unit: ModbusUnit, seconds: number): Uint8Array {
   const registers = unit.registers(read.function, seconds);
-  const bytes: number[] = [];
+  const words: number[] = [];
   for (let address = read.address; address < read.address + read.count; address += 1) {
     const word = registers.get(address);
     if (word === undefined) {
       return exception(Uint8Array.of(read.function), registers.size ? ILLEGAL_DATA_ADDRESS : ILLEGAL_FUNCTION);
     }
-    bytes.push(word >>> 8, word & 0xff);
+    words.push(word);
   }
+  const bytes = read.function < 3 ? packed(words) : words.flatMap((word) => [word >>> 8, word & 0xff]);
   return Uint8Array.of(read.function, bytes.length, ...bytes);
+}
+
+/** Eight bits a byte, the first the lowest (§6.1). */
+function packed(bits: readonly number[]): number[] {
+  const bytes: number[] = [];
+  for (let i = 0; i < bits.length; i += 8) {
+    bytes.push(bits.slice(i, i + 8).reduce((byte, bit, place) => byte + (bit ? 2 ** place : 0), 0));
+  }
+  return bytes;
 }
 
 /** The function code with its highest bit set, and the exception code (§7). */

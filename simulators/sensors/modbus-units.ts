@@ -9,9 +9,9 @@ import { type Sent, Tally } from '../simulator.ts';
 import { type Totals, Turnstile } from '../town/turnstile.ts';
 import type { Faults } from '../wires/faults.ts';
 
-/** One read by a gateway: function 3 or 4, first register (0-based), number of registers. */
+/** One read by a gateway: its function, first register or bit (0-based), number of registers or bits. */
 export interface Block {
-  readonly function: 3 | 4;
+  readonly function: 1 | 2 | 3 | 4;
   readonly address: number;
   readonly count: number;
 }
@@ -20,7 +20,7 @@ export interface ModbusUnit {
   /** Its address on the bus, 1 to 247. */
   readonly unit: number;
   readonly sent: Sent;
-  /** Every register that this function reads, at this moment. */
+  /** Every register, or bit, that this function reads, at this moment. */
   registers(functionCode: number, seconds: number): ReadonlyMap<number, number>;
   /** The answer to this read, computed at `seconds`, went out whole. */
   answered(read: Block, seconds: number): void;

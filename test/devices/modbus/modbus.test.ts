@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { encodeRequest } from '../../../devices/modbus/adu.ts';
 import { modbus } from '../../../devices/modbus/modbus.ts';
-import { blocksOf, profileSchema, registerValue } from '../../../devices/modbus/profile.ts';
+import { blocksOf, profileSchema } from '../../../devices/modbus/profile.ts';
 import {
   bytes,
   withCrc as crcAppended,
@@ -23,16 +23,6 @@ test('a request is the one of the specification on both framings', () => {
   const request = { unit: 0x11, function: 3, address: 0x6b, count: 3 } as const;
   expect(hex(encodeRequest(request, 'rtu', 0))).toBe('1103006b00037687');
   expect(hex(encodeRequest(request, 'tcp', 0x1501))).toBe('1501000000061103006b0003');
-});
-
-test('numbers are read in each type and word order', () => {
-  expect(registerValue(bytes('fffe'), 0, 'uint16', 'high-first')).toBe(65_534);
-  expect(registerValue(bytes('fffe'), 0, 'int16', 'high-first')).toBe(-2);
-  expect(registerValue(bytes('0001 0002'), 0, 'uint32', 'high-first')).toBe(65_538);
-  expect(registerValue(bytes('0001 0002'), 0, 'uint32', 'low-first')).toBe(131_073);
-  expect(registerValue(bytes('ffff fffe'), 0, 'int32', 'high-first')).toBe(-2);
-  expect(registerValue(bytes('3f81 a9fc'), 0, 'float32', 'high-first')).toBe(1.013);
-  expect(registerValue(bytes('a9fc 3f81'), 0, 'float32', 'low-first')).toBe(1.013);
 });
 
 test('adjacent registers are read together, and only those that the profile names', () => {
