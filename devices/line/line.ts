@@ -111,11 +111,12 @@ class LineDecoder implements Decoder {
   }
 
   #read(lookup: Lookup, at: Moment): Result {
-    const { fields, time } = this.#profile;
+    const { fields, time, decimalComma } = this.#profile;
     const values: [string, Value][] = [];
     const faults: Text[] = [];
     for (const field of fields) {
-      const raw = lookup(field.from);
+      const given = lookup(field.from);
+      const raw = decimalComma && field.type === 'number' ? withPoint(given) : given;
       const value = fieldValue(raw, field, this.#profile.kind);
       if (value !== undefined) values.push([field.quantity, value]);
       else if (!field.optional || !isNoValue(raw)) faults.push(faultOf(field, raw));
@@ -136,6 +137,11 @@ class LineDecoder implements Decoder {
     } as Reading; // of a kind whose quantities are there
     return { reading, faults };
   }
+}
+
+/** "12,5" as "12.5". Digits in groups ("1.234,5") stay what they are, no number: nobody could tell what "1.234" would be. */
+function withPoint(raw: unknown): unknown {
+  return typeof raw === 'string' && /^\s*[+-]?\d*,\d+\s*$/.test(raw) ? raw.replace(',', '.') : raw;
 }
 
 const UNSEEN = new Set(['\0', '\r', '\n', '\ufeff']);

@@ -5,7 +5,7 @@
  * provide the values that its kind of reading requires. Bounds: see `profile/fields.ts`.
  */
 import * as v from 'valibot';
-import { must, oneOf, setting, table, whole } from '../../shared/setting.ts';
+import { flag, must, oneOf, setting, table, whole } from '../../shared/setting.ts';
 import { type From, fieldsWith, jsonPath } from '../profile/fields.ts';
 import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
 import { groupsOf, maxBytesFor, patternSetting } from '../profile/pattern.ts';
@@ -28,6 +28,7 @@ function common<F extends From>(from: F) {
     maxLineBytes: v.optional(setting(whole(16, 1_048_576), say.maxLineBytes()), 1024),
     encoding: v.optional(setting(oneOf(ENCODINGS), say.encoding()), 'utf-8'),
     delimiter: v.optional(setting(oneOf(['lf', 'cr']), say.delimiter()), 'lf'),
+    decimalComma: v.optional(setting(flag, say.decimalComma()), false),
   };
 }
 
@@ -56,7 +57,7 @@ const json = table({
   ...common(jsonPath),
 });
 
-const csv = table({
+const csvColumns = table({
   format: setting(v.literal('csv'), say.formatCsv()),
   separator: v.optional(
     setting(
@@ -67,6 +68,11 @@ const csv = table({
   ),
   ...common(column),
 });
+
+const csv = v.pipe(
+  csvColumns,
+  v.check(({ separator, decimalComma }) => !(decimalComma && separator === ','), must(say.mustSeparateOtherwise())),
+);
 
 export const profileSchema = v.pipe(
   v.variant('format', [pattern, json, csv], must(say.mustBeFormat())),

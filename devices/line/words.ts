@@ -40,6 +40,14 @@ export const say = sentences('line', {
     en: 'What ends a line: "lf" (also CR LF) or "cr".',
     ja: '行の終わり。"lf"（CR LFも可）または "cr"。',
   },
+  decimalComma: {
+    en: 'Numbers are written with a decimal comma: 12,5.',
+    ja: '小数点にコンマを使います（12,5）。',
+  },
+  mustSeparateOtherwise: {
+    en: 'must have another separator than "," if numbers have a decimal comma',
+    ja: 'で小数点にコンマを使う場合、separatorには "," 以外を指定してください',
+  },
   formatPattern: {
     en: 'A regular expression with named groups matches the line.',
     ja: '名前付きグループのある正規表現で行を読み取ります。',
