@@ -14,16 +14,19 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Place } from '../devices/device-type.ts';
+import type { Moment } from '../shared/clock.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
+import { isFamily } from './config/device-family.ts';
 import type { Config, DeviceConfig } from './config/settings.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
+import { Families } from './intake/families.ts';
 import { Intake } from './intake/intake.ts';
-import { messageReader } from './intake/message-reader.ts';
+import { type MessageDevice, messageReader } from './intake/message-reader.ts';
 import { GpsClock } from './intake/set-clock.ts';
 import { Silence } from './intake/silence.ts';
 import { StreamReader } from './intake/stream-reader.ts';
@@ -78,6 +81,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     heard: (device, at) => silence.heard(device, at),
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
+  const families = new Families({ devices: config.devices, table: devices, intake, activity, clock });
   const silence = new Silence({ devices, intake, clock });
   const { random, connect, openPort } = surroundings;
   const { tenant } = config.gateway;
@@ -94,6 +98,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     config,
     activity,
     intake,
+    families,
     heardByFrame: (heard, at) => {
       for (const { id } of heard) {
         silence.heard(id, at);
@@ -179,6 +184,7 @@ interface Wired {
   readonly config: Config;
   readonly activity: Activity;
   readonly intake: Intake;
+  readonly families: Families;
   readonly heardByFrame: (heard: readonly DeviceConfig[], at: number) => void;
   readonly network: Network;
   readonly register: Register;
@@ -233,18 +239,28 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
 
 /** Messages, each of a device by its topic. */
 async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wired): Promise<void> {
-  const { around, intake, activity, signal } = wired;
-  const decoders = new Map(
-    devicesOn(name, wired).map((device) => {
-      const { deviceType, options, topic = '' } = device;
-      const decoder = deviceType.decoder([configuredDevice(device, intake)], placeOf('message'));
-      const ownTime = deviceType.keepsOwnTime?.(options) === true;
-      return [topic, { decoder, ownTime, setClock: deviceType.setsClock && wired.gpsClock.receiver() }] as const;
-    }),
-  );
+  const { around, intake, activity, families, gpsClock, signal } = wired;
+  const deviceOf = (device: DeviceConfig): MessageDevice => {
+    const { deviceType, options } = device;
+    return {
+      decoder: deviceType.decoder([configuredDevice(device, intake)], placeOf('message')),
+      ownTime: deviceType.keepsOwnTime?.(options) === true,
+      setClock: deviceType.setsClock && gpsClock.receiver(),
+    };
+  };
+  const configured = new Map(devicesOn(name, wired).map((device) => [device.topic ?? '', deviceOf(device)]));
+  const met = new WeakMap<DeviceConfig, MessageDevice>();
+  const meet = (topic: string) => {
+    const member = families.meet(name, topic);
+    if (member === undefined || !('deviceType' in member)) return member;
+    const device = met.get(member) ?? { ...deviceOf(member), heard: (at: Moment) => families.heard(member.id, at) };
+    met.set(member, device);
+    return device;
+  };
   const { clock, log } = around;
-  const options = { name, decoders, activity: activity.addPort(name, port.path), intake, clock, log };
-  await port.run([...decoders.keys()], messageReader(options), signal);
+  const options = { name, activity: activity.addPort(name, port.path), intake, clock, log };
+  const receiver = messageReader({ ...options, deviceAt: (topic) => configured.get(topic) ?? meet(topic) });
+  await port.run([...configured.keys(), ...families.topicsOn(name)], receiver, signal);
 }
 
 /** LoRa gateways. Their devices are in the register. */
@@ -278,7 +294,7 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
 }
 
 function devicesOn(port: string, { config, activity }: Wired): readonly DeviceConfig[] {
-  const devices = config.devices.filter((device) => device.port === port);
+  const devices = config.devices.filter((device) => device.port === port && !isFamily(device));
   for (const { id, type } of devices) activity.addDevice(id, type, port);
   return devices;
 }

@@ -4,10 +4,12 @@ import { LOW_BATTERY, SILENT } from '../../shared/reading.ts';
 import { tenantsOf } from '../destinations/common-settings.ts';
 import { isCronExpression } from '../machine/schedule.ts';
 import { isLoopback, splitAddress } from '../net/address.ts';
+import { isFilter } from '../ports/mqtt/topics.ts';
 import type { PortConfig, PortDevice } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
+import { isFamily, isOfFamily } from './device-family.ts';
 import type { Config, DeviceConfig } from './settings.ts';
 import { say } from './words.ts';
 
@@ -17,6 +19,7 @@ export function crossCheck(config: Config): Fault[] {
   return [
     ...duplicates('port', 'name', ports),
     ...duplicates('device', 'id', devices),
+    ...namedLikeFamilies(config),
     ...duplicates('destination', 'name', destinations),
     ...duplicates('project', 'name', projects),
     ...sameLines(config),
@@ -92,6 +95,16 @@ function duplicates<Key extends string>(
   );
 }
 
+/** A device of a family might have the name too. */
+function namedLikeFamilies({ devices }: Config): Fault[] {
+  const families = devices.filter(isFamily);
+  return devices.flatMap(({ id }, i) => {
+    const family = families.find((each) => isOfFamily(id, each));
+    if (family === undefined) return [];
+    return [fault(['device', i, 'id'], say.namedLikeFamily({ id, family: family.id }), say.ownName())];
+  });
+}
+
 /** A line can only be opened once. */
 function sameLines({ ports }: Config): Fault[] {
   const lines = ports.map(({ portType, settings }) => portType.line?.(settings));
@@ -159,7 +172,7 @@ function checkTopic(device: DeviceConfig, sharedTopics: ReadonlySet<string>, pat
   const at = [...path, 'topic'];
   const faults: Fault[] = [];
   if (topic === undefined) faults.push(fault(path, say.noTopic({ device: id }), say.addTopic()));
-  else if (/[+#]/.test(topic)) faults.push(fault(at, say.wildcards(), say.publishedTopic()));
+  else if (topic.includes('#') || !isFilter(topic)) faults.push(fault(at, say.wildcards(), say.publishedTopic()));
   else if (sharedTopics.has(topicKey(device))) faults.push(fault(at, say.topicTaken({ topic }), say.ownTopic()));
   if (deviceType.takesMessages !== true) {
     faults.push(fault([...path, 'type'], say.takesNoMessages({ type }), say.useLine()));
@@ -186,8 +199,8 @@ function checkPort(port: PortConfig, { devices }: Site, path: Path): Fault[] {
 function checkFilters(destination: Config['destinations'][number], config: Config, path: Path): Fault[] {
   const { devices, gateway, ports, projects } = config;
   const hasRegister = ports.some(takesRegisteredDevices);
-  /** Names that are not written here may be those of registered devices. */
-  const unknown = hasRegister ? note : fault;
+  /** Names that are not written here may be those of registered devices, or of a family's. */
+  const unknown = hasRegister || devices.some(isFamily) ? note : fault;
   const ids = new Set(devices.map(({ id }) => id));
   const groups = [...new Set(devices.flatMap(({ group }) => group ?? []))];
   const tenants = [

@@ -76,8 +76,16 @@ export const say = sentences('setting', {
     ja: '測定値の所有者（ゲートウェイのテナントと異なる場合）。ほかのテナントの送信先には送りません。',
   },
   topic: {
-    en: 'On an MQTT port: the topic the device publishes to.',
-    ja: 'MQTTポートの場合、機器が送信するトピック。',
+    en: 'On an MQTT port: the topic the device publishes to. With + in place of a level, everybody who publishes there is a device of its own: "meters/+/state" makes "meters/kitchen/state" the device "<id>-kitchen".',
+    ja: 'MQTTポートの場合、機器が送信するトピック。階層を + にすると、そこに送信する相手をそれぞれ1台の機器とします。"meters/+/state" なら "meters/kitchen/state" は機器 "<id>-kitchen" です。',
+  },
+  familyMaxDevices: {
+    en: 'With + in the topic: the most devices that may be named so.',
+    ja: 'topic に + がある場合、そのように名付ける機器の上限。',
+  },
+  forgetAfter: {
+    en: 'With + in the topic: a device that was not heard for so long is forgotten.',
+    ja: 'topic に + がある場合、この期間受信のない機器を一覧から除きます。',
   },
   schedule: {
     en: 'Cron expression (minute hour day month weekday) at which a polled device is asked.',

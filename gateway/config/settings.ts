@@ -66,6 +66,8 @@ export const DeviceSettings = v.strictObject({
   group: v.optional(setting(id, say.deviceGroup())),
   tenant: v.optional(setting(id, say.deviceTenant())),
   topic: v.optional(setting(text, say.topic())),
+  maxDevices: v.optional(setting(whole(1, 10_000), say.familyMaxDevices()), 100),
+  forgetAfterMs: v.optional(setting(duration(), say.forgetAfter()), '30d'),
   schedule: v.optional(setting(text, say.schedule())),
   expectEveryMs: v.optional(setting(duration(), say.expectEvery())),
   batteryBelow: v.optional(setting(batteryLimit, say.batteryBelow())),

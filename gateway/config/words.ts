@@ -129,10 +129,17 @@ export const say = sentences('config', {
     en: 'Add topic = "…", to which the device publishes',
     ja: '機器が送信するトピックを topic = "…" で指定してください',
   },
-  wildcards: { en: 'a topic may not hold the wildcards + and #', ja: 'topic にワイルドカード + と # は使えません' },
+  wildcards: {
+    en: 'a topic may not hold the wildcard #, and + only alone between slashes',
+    ja: 'topic に # は使えません。+ は「/」で区切られた1階層全体にだけ使えます',
+  },
   publishedTopic: {
-    en: 'Give each device the topic it publishes to',
-    ja: '機器ごとに、送信するトピックを指定してください',
+    en: 'Give each device the topic it publishes to; or + for one level, to name devices by it: "meters/+/state"',
+    ja: '機器ごとに送信するトピックを指定してください。1階層を + にすると、その部分で機器を名付けます（例: "meters/+/state"）',
+  },
+  namedLikeFamily: {
+    en: 'a device that {family} names by its topic might be called {id} too',
+    ja: '{family} がトピックから名付ける機器と {id} が重なる可能性があります',
   },
   topicTaken: {
     en: 'another device already has the topic "{topic}"',

@@ -1,15 +1,18 @@
 /**
- * All devices of the gateway: configured ones, and LoRaWAN devices registered while it runs.
+ * All devices of the gateway: configured ones, those that families have met, and LoRaWAN devices registered while it runs.
  *
  * What the stages behind the device types know of a device: its owner, its place, its checks.
  */
 import { UNITS_OF_KIND, type Units } from '../../shared/reading.ts';
 import type { BatteryLimit } from '../../shared/setting.ts';
+import { isFamily, isOfFamily } from '../config/device-family.ts';
 import type { Config, DeviceConfig } from '../config/settings.ts';
 import { type Policy, withBattery } from '../policy/policy.ts';
 import { longestPauseMs } from './schedule-pause.ts';
 
 export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' | 'tenant' | 'place' | 'profileName'> {
+  /** The family that it is of. */
+  readonly family?: string;
   readonly kinds: readonly string[];
   readonly units: Units;
   readonly policy: Policy;
@@ -24,16 +27,27 @@ const firstWithinMs = 15 * 60_000;
 
 export class DeviceTable {
   readonly #configured: readonly DeviceEntry[];
+  readonly #families: readonly DeviceEntry[];
+  #met: readonly DeviceEntry[] = [];
+  #registered: readonly DeviceEntry[] = [];
   #all: readonly DeviceEntry[] = [];
   #byId: ReadonlyMap<string, DeviceEntry> = new Map();
 
   constructor({ devices }: Pick<Config, 'devices'>, registered: readonly DeviceEntry[] = []) {
-    this.#configured = devices.map(entryOf);
+    this.#configured = devices.filter((device) => !isFamily(device)).map(entryOf);
+    this.#families = devices.filter(isFamily).map(entryOf);
     this.setRegistered(registered);
   }
 
   get(id: string): DeviceEntry | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(id) ?? this.unlisted(id);
+  }
+
+  /** A device that a family has met before it is listed: readings of it may be sealed while the buffer is opened. */
+  unlisted(id: string): DeviceEntry | undefined {
+    if (this.#byId.has(id)) return undefined;
+    const family = this.#families.find((each) => isOfFamily(id, each));
+    return family && { ...family, id, family: family.id };
   }
 
   /** Another list after each change. */
@@ -43,7 +57,19 @@ export class DeviceTable {
 
   /** What is registered now, in the place of what was. */
   setRegistered(registered: readonly DeviceEntry[]): void {
-    this.#all = [...this.#configured, ...registered];
+    this.#registered = registered;
+    this.#list();
+  }
+
+  /** Those that families have met, in the place of what was. */
+  setMet(ids: readonly string[]): void {
+    const known = new Map(this.#met.map((entry) => [entry.id, entry]));
+    this.#met = ids.flatMap((id) => known.get(id) ?? this.unlisted(id) ?? []);
+    this.#list();
+  }
+
+  #list(): void {
+    this.#all = [...this.#configured, ...this.#met, ...this.#registered];
     this.#byId = new Map(this.#all.map((device) => [device.id, device]));
   }
 }

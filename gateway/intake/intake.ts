@@ -73,6 +73,11 @@ export class Intake {
     }
   }
 
+  /** The names of all devices that were named by their topics. */
+  *metDevices(): Generator<string> {
+    for (const [device, { metAt }] of this.#memories) if (metAt !== undefined) yield device;
+  }
+
   /** Resolves when everything is durable; rejects with the buffer's error, after it has been logged. */
   async take(step: Step, origin: StepOrigin): Promise<void> {
     for (const rubbish of step.rubbish ?? []) this.#countRubbish(rubbish, origin);

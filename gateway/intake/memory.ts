@@ -12,17 +12,20 @@ export interface Memory {
   readonly quietMs?: number | undefined;
   /** The end of its planned maintenance, epoch ms. */
   readonly maintenanceUntil?: number | undefined;
+  /** When a device that was named by its topic was last heard, epoch ms, to the day. */
+  readonly metAt?: number | undefined;
 }
 
 /** As stored; undefined if nothing is left to remember, so that its row is deleted. */
 export function memoryText(memory: Memory | undefined): string | undefined {
-  const { type = null, policy = NO_STATE, quietMs, maintenanceUntil } = memory ?? {};
+  const { type = null, policy = NO_STATE, quietMs, maintenanceUntil, metAt } = memory ?? {};
   const isIdle = policy.raised.length === 0 && Object.keys(policy.last).length === 0;
   const text = JSON.stringify({
     ...(type !== null && { type }),
     ...(!isIdle && { policy }),
     quietMs,
     maintenanceUntil,
+    metAt,
   });
   return text === '{}' ? undefined : text;
 }
@@ -30,8 +33,14 @@ export function memoryText(memory: Memory | undefined): string | undefined {
 /** A row that the disk has damaged counts as nothing remembered. */
 export function readMemory(text: string): Memory {
   try {
-    const { type, policy, quietMs, maintenanceUntil } = JSON.parse(text) as Partial<Memory>; // written by `memoryText`
-    return { type, policy: readState(policy), quietMs: timeIn(quietMs), maintenanceUntil: timeIn(maintenanceUntil) };
+    const { type, policy, quietMs, maintenanceUntil, metAt } = JSON.parse(text) as Partial<Memory>; // written by `memoryText`
+    return {
+      type,
+      policy: readState(policy),
+      quietMs: timeIn(quietMs),
+      maintenanceUntil: timeIn(maintenanceUntil),
+      metAt: timeIn(metAt),
+    };
   } catch {
     return { policy: NO_STATE };
   }

@@ -5,7 +5,8 @@
  * acknowledged too: sending it again would not make it better.
  */
 import type { Decoder } from '../../devices/device-type.ts';
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock, Moment } from '../../shared/clock.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
 import { shownTopic } from '../ports/mqtt/topics.ts';
 import type { DoorReceiver } from '../ports/port.ts';
@@ -22,31 +23,41 @@ import {
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
 
+export interface MessageDevice {
+  readonly decoder: Decoder;
+  readonly ownTime: boolean;
+  readonly setClock?: SetClock | undefined;
+  /** A message of it has come. */
+  heard?(at: Moment): void;
+}
+
 export interface MessageReaderOptions {
   readonly name: string;
-  /** By topic. */
-  readonly decoders: ReadonlyMap<
-    string,
-    { readonly decoder: Decoder; readonly ownTime: boolean; readonly setClock?: SetClock | undefined }
-  >;
+  /** The device with this topic: why it is turned away, or undefined if there is none. */
+  deviceAt(topic: string): MessageDevice | Text | undefined;
   readonly activity: PortActivity;
   readonly intake: Intake;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function messageReader({ name, decoders, activity, intake, clock, log }: MessageReaderOptions): DoorReceiver {
+export function messageReader({ name, deviceAt, activity, intake, clock, log }: MessageReaderOptions): DoorReceiver {
   return {
     opened: () => noteOpen(activity),
     async message(topic, payload) {
       const at = clock.moment();
       noteBytes(activity, payload.length, at.wall);
-      const device = decoders.get(topic);
+      const device = deviceAt(topic);
       const origin = { port: activity, at, ownTime: false, awaited: true };
       if (device === undefined) {
         const detail = say.unknownTopic({ topic: shownTopic(topic) });
         return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
       }
+      if (!('decoder' in device)) {
+        noteTurnedAway(activity, { code: 'over-limit', bytes: payload, detail: device }, at.wall);
+        return;
+      }
+      device.heard?.(at);
       noteFrame(activity, at.wall);
       const step = device.decoder.decode(payload, at);
       device.setClock?.(step, at);

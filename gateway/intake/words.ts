@@ -9,5 +9,13 @@ export const say = sentences('intake', {
     en: 'more comes than can be decoded',
     ja: '届く量が多すぎて、解読が追いつきません',
   },
+  unnamable: {
+    en: 'no device name can be made of the topic {topic}: letters, digits, ".", "_" and "-", at most 64 with the id before it',
+    ja: 'トピック {topic} から機器の名前を作れません（英数字と . _ - で、idと合わせて64字まで）',
+  },
+  familyFull: {
+    en: '{family} has its {max} devices already; raise max-devices if this is one of yours',
+    ja: '{family} の機器は上限の{max}台に達しています。自分の機器ならmax-devicesを増やしてください',
+  },
   notOpenedYet: { en: 'not opened yet', ja: 'まだ開いていません' },
 });

@@ -51,6 +51,20 @@ export function checkSecretFile(file: string | undefined, path: Path, isSecret: 
   return othersMayRead ? [note(path, say.worldReadable({ file }), say.chmod({ file }))] : [];
 }
 
+/** Checks the files of a TLS client: its certificate and key, which go together, and the authority it trusts. */
+export function checkTlsFiles(
+  files: { readonly [Key in 'caFile' | 'certFile' | 'keyFile']?: string | undefined },
+  path: Path,
+): Fault[] {
+  const isHalf = (files.certFile === undefined) !== (files.keyFile === undefined);
+  return [
+    ...(isHalf ? [fault(path, say.halfCertificate(), say.addMissing())] : []),
+    ...(['caFile', 'certFile', 'keyFile'] as const).flatMap((key) =>
+      checkSecretFile(files[key], [...path, key], key === 'keyFile'),
+    ),
+  ];
+}
+
 /** Whether a given text is the secret. Compares hashes in constant time, so that neither content nor length leaks. */
 export function sameSecret(secret: string): (given: string) => boolean {
   const expected = digest(secret);

@@ -31,6 +31,10 @@ export const say = sentences('net', {
     en: "Certificate authority (PEM), if the broker's is not a public one.",
     ja: 'ブローカーの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',
   },
+  halfCertificate: {
+    en: 'a client certificate needs both cert-file and key-file',
+    ja: 'クライアント証明書には cert-file と key-file の両方が必要です',
+  },
   addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
 
   brokerRefused: {

@@ -7,12 +7,16 @@ import type { DestinationConfig } from '../destinations/destination.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
 
 /** Whether readings of the device go to the destination. */
-export function isWanted({ id, group, tenant }: DeviceEntry, destination: DestinationConfig, config: Config): boolean {
+export function isWanted(
+  { id, family = id, group, tenant }: DeviceEntry,
+  destination: DestinationConfig,
+  config: Config,
+): boolean {
   const { devices, groups } = destination;
   const { gateway } = config;
   return (
     tenantsOf(destination, config).includes(tenant ?? gateway.tenant) &&
-    (devices.length === 0 || devices.includes(id)) &&
+    (devices.length === 0 || devices.includes(id) || devices.includes(family)) &&
     (groups.length === 0 || (group !== undefined && groups.includes(group)))
   );
 }
@@ -32,6 +36,10 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
     devices,
     (all) => new Set(all.filter((device) => isWanted(device, destination, config)).map(({ id }) => id)),
   );
+  const isMetAndWanted = (id: string) => {
+    const device = devices.unlisted(id);
+    return device !== undefined && isWanted(device, destination, config);
+  };
   return {
     name,
     encoding,
@@ -39,7 +47,8 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
     freshEvery,
     ...(maxBytes !== undefined && { maxBytes }),
     unitsOf: (device) => devices.get(device)?.units,
-    accepts: ({ kind, device }) => (kinds.length === 0 || kinds.includes(kind)) && wanted().has(device),
+    accepts: ({ kind, device }) =>
+      (kinds.length === 0 || kinds.includes(kind)) && (wanted().has(device) || isMetAndWanted(device)),
   };
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
 import { oneOf, setting, text } from '../../../shared/setting.ts';
 import { isLoopback } from '../../net/address.ts';
-import { checkSecretFile } from '../../net/credentials.ts';
+import { checkSecretFile, checkTlsFiles } from '../../net/credentials.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings } from '../common-settings.ts';
@@ -37,7 +37,7 @@ export const cityOsType: DestinationType<typeof settings> = {
 };
 
 function check(settings: CityOsSettings, path: Path): Fault[] {
-  const { passwordFile, certFile, keyFile } = settings;
+  const { passwordFile } = settings;
   const faults = checkUrl(settings, [...path, 'url']);
   if (passwordFile !== undefined && faults.length === 0) {
     const { protocol, hostname } = new URL(settings.url);
@@ -45,13 +45,11 @@ function check(settings: CityOsSettings, path: Path): Fault[] {
       faults.push(note([...path, 'url'], say.clearPassword(), say.useTls()));
     }
   }
-  if ((certFile === undefined) !== (keyFile === undefined)) {
-    faults.push(fault(path, say.halfCertificate(), net.addMissing()));
-  }
-  for (const key of ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const) {
-    faults.push(...checkSecretFile(settings[key], [...path, key], key === 'passwordFile' || key === 'keyFile'));
-  }
-  return faults;
+  return [
+    ...faults,
+    ...checkTlsFiles(settings, path),
+    ...checkSecretFile(passwordFile, [...path, 'passwordFile'], true),
+  ];
 }
 
 function checkUrl({ url: written }: CityOsSettings, path: Path): Fault[] {

@@ -33,10 +33,6 @@ export const say = sentences('city-os', {
   },
   clearPassword: { en: 'the password travels unencrypted', ja: 'パスワードが暗号化されずに送られます' },
   useTls: { en: 'Use mqtts:// if the city OS offers it', ja: '都市OSが対応していれば mqtts:// を使ってください' },
-  halfCertificate: {
-    en: 'a client certificate needs both cert-file and key-file',
-    ja: 'クライアント証明書には cert-file と key-file の両方が必要です',
-  },
   nobodyAnswers: {
     en: '{count} messages in a row got no receipt',
     ja: '{count}件続けて受領確認がありません',

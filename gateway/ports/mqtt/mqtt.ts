@@ -13,7 +13,7 @@ import * as v from 'valibot';
 import { address, flag, id, setting, size, text, whole } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
-import { checkSecretFile } from '../../net/credentials.ts';
+import { checkSecretFile, checkTlsFiles } from '../../net/credentials.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import type { DoorReceiver, MessagePort, PortDevice, PortSurroundings, PortType } from '../port.ts';
@@ -22,7 +22,7 @@ import { Subscriber, type SubscriberSurroundings } from '../subscriber.ts';
 import { trustLocal } from '../trust-local.ts';
 import { say } from '../words.ts';
 import { serve } from './broker.ts';
-import { shownTopic } from './topics.ts';
+import { shownTopic, takesTopic } from './topics.ts';
 import { checkUsers, users } from './users.ts';
 
 const settings = v.strictObject({
@@ -33,6 +33,8 @@ const settings = v.strictObject({
   username: v.optional(setting(text, say.mqttUsername())),
   passwordFile: v.optional(setting(text, net.passwordFile())),
   caFile: v.optional(setting(text, say.mqttCa())),
+  certFile: v.optional(setting(text, say.mqttCert())),
+  keyFile: v.optional(setting(text, say.mqttKey())),
   protocol: v.optional(setting(v.picklist(['3.1.1', '5']), say.mqttProtocol()), '3.1.1'),
   keepsSession: v.optional(setting(flag, say.keepsSession()), true),
   maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
@@ -69,6 +71,7 @@ function checkMqtt(settings: v.InferOutput<typeof mqtt.settings>, path: Path, de
   const { listen, url, username, passwordFile, user } = settings;
   const faults = [
     ...checkSecretFile(passwordFile, [...path, 'passwordFile'], true),
+    ...checkTlsFiles(settings, path),
     ...checkUsers(settings, devices, path),
   ];
   if ((username === undefined) !== (passwordFile === undefined)) {
@@ -95,9 +98,11 @@ function subscribing(
 ): () => Promise<Text> {
   const { name, keepsSession } = settings;
   const known = new Set(topics);
+  const filters = topics.filter((topic) => topic.includes('+'));
   const subscriber = new Subscriber({ port: name, broker: settings, keepsSession, filters: topics }, surroundings);
   const onMessage = (topic: string, payload: Uint8Array, isRetained: boolean) => {
-    if (!known.has(topic)) subscriber.drop(topic);
+    const isKnown = known.has(topic) || filters.some((filter) => takesTopic(filter, topic));
+    if (!isKnown) subscriber.drop(topic);
     if (!isRetained) return receiver.message(topic, payload);
     receiver.ignored({ code: 'retained', bytes: payload, detail: say.retained({ topic: shownTopic(topic) }) });
   };

@@ -84,7 +84,7 @@ export function checkUsers({ username, user: own }: Credentials, devices: readon
   });
   if (own.length === 0 || username !== undefined) return faults;
   const mute = devices.filter(
-    ({ topic }) => topic !== undefined && !own.some(({ topics }) => topics.some((filter) => takesTopic(filter, topic))),
+    ({ topic }) => topic !== undefined && !own.some(({ topics }) => topics.some((filter) => mayMeet(filter, topic))),
   );
   return [
     ...faults,
@@ -96,6 +96,11 @@ export function checkUsers({ username, user: own }: Credentials, devices: readon
 
 function checkFilter(filter: string, devices: readonly PortDevice[], path: Path): Fault[] {
   if (!isFilter(filter)) return [fault(path, say.notFilter({ filter }), say.writeFilter())];
-  const isRead = devices.some(({ topic }) => topic !== undefined && takesTopic(filter, topic));
+  const isRead = devices.some(({ topic }) => topic !== undefined && mayMeet(filter, topic));
   return isRead ? [] : [note(path, say.unreadTopic({ filter }), say.addTopicDevice())];
+}
+
+/** Whether what a filter takes may be the topic of a device, which may be a family's filter itself. */
+function mayMeet(filter: string, topic: string): boolean {
+  return takesTopic(filter, topic) || takesTopic(topic, filter);
 }

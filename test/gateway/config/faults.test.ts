@@ -144,8 +144,8 @@ test.each([
   [
     'a topic with wildcards',
     '"sensors/gauge-02"',
-    '"sensors/+"',
-    /^gateway\.toml:23: a topic may not hold the wildcards/,
+    '"sensors/#"',
+    /^gateway\.toml:23: a topic may not hold the wildcard #/,
   ],
   [
     'a topic on a serial port',

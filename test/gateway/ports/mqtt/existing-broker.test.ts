@@ -134,3 +134,16 @@ function canRun(program: string): boolean {
     return fault instanceof Error && !('code' in fault && fault.code === 'ENOENT');
   }
 }
+
+test('a filter is subscribed to once, and takes every topic that it should', async () => {
+  const broker = await Broker.open();
+  const { rig, activity, opened } = await running({ url: broker.url }, { topics: ['meters/+/state'], meet: true });
+  await opened();
+  for (const [name, n] of Object.entries({ kitchen: 7, cellar: 8, attic: 9 })) {
+    broker.publish(`meters/${name}/state`, Buffer.from(String(n)));
+    await until(() => expect(activity.frames).toBe(n - 6));
+    await rig.clock.advance(0);
+  }
+  expect(takeAll(rig.buffer).flatMap(idsOf).toSorted()).toEqual([7, 8, 9]);
+  expect(activity.rubbish).toBe(0);
+});

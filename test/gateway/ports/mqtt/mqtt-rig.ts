@@ -27,14 +27,18 @@ export const defaults = {
 } as const satisfies Partial<MqttSettings>;
 
 /** An MQTT port before a real buffer whose commits wait for the test's clock. */
-export async function running(settings: Partial<MqttSettings> = {}, { topics = [topic], gateway = 'gateway-01' } = {}) {
+export async function running(
+  settings: Partial<MqttSettings> = {},
+  { topics = [topic], gateway = 'gateway-01', meet = false } = {},
+) {
   const rig = new IntakeRig();
   const listen = `127.0.0.1:${await freePort()}`;
   const activity = rig.activity.addPort('mqtt', listen);
   const decode = (frame: Uint8Array) => ({ readings: [level(Number(Buffer.from(frame).toString()))] });
   const decoders = new Map(topics.map((each) => [each, { decoder: { decode }, ownTime: false }] as const));
   const { clock, intake } = rig;
-  const receiver = messageReader({ name: 'mqtt', decoders, activity, intake, clock, log: rig.rig.log });
+  const deviceAt = (topic: string) => decoders.get(meet ? (topics[0] ?? '') : topic);
+  const receiver = messageReader({ name: 'mqtt', deviceAt, activity, intake, clock, log: rig.rig.log });
   const stopping = new AbortController();
   const around = { ...surroundings(), gateway };
   const run = mqttPort({ ...defaults, user: [], listen, ...settings }, around).run(topics, receiver, stopping.signal);
