@@ -2,7 +2,7 @@
  * From a receiver's time of day to a moment.
  *
  * Promise: the receiver's date counts, unless it contradicts the flow of time: a date that would set the receiver back, or put it
- * days ahead of what has passed since, must be repeated `datesToBelieve` times, so that one that comes a sentence late at
+ * days ahead of what has passed since, must be repeated `datesToBelieve` times, each agreeing with the one before, so that one that comes a sentence late at
  * midnight, or is damaged, moves nothing. Without a date the time of day goes to the day nearest to the expected moment, so that
  * midnight needs none. Without any date the answer is "unknown", never a guess. Holds one moment.
  */
@@ -28,10 +28,17 @@ export interface Heard {
   readonly trusted?: number | undefined;
 }
 
+interface ToldMoment {
+  readonly moment: number;
+  readonly monotonic: number;
+}
+
 export class ReceiverTime {
   readonly #options: ReceiverTimeOptions;
-  #last: { readonly moment: number; readonly monotonic: number } | undefined;
+  #last: ToldMoment | undefined;
+  /** Dates in a row that contradict it and agree with each other, and the last of them. */
   #contradictions = 0;
+  #rival: ToldMoment | undefined;
   /** A date of the receiver's own has counted. */
   #hasBelieved = false;
   /** Dates in a row that agreed with the flow, up to `datesToBeSure`. */
@@ -61,7 +68,7 @@ export class ReceiverTime {
       return this.#keep(flow, heard);
     }
     const dated = this.#corrected(day * DAY_MS + timeOfDay, heard.trusted);
-    this.#contradictions = this.#contradicts(dated, expected) ? this.#contradictions + 1 : 0;
+    this.#contradictions = this.#contradicts(dated, expected) ? this.#countRival(dated, heard.monotonic) : 0;
     const isBelieved = this.#contradictions === 0 || this.#contradictions >= datesToBelieve;
     if (this.#contradictions > 0) this.#agreements = 0;
     this.#hasBelieved ||= isBelieved;
@@ -74,8 +81,11 @@ export class ReceiverTime {
 
   /** What time it should be, by the receiver's last moment if there is one. */
   #expected({ monotonic, trusted }: Heard): number | undefined {
-    if (this.#last === undefined) return trusted;
-    return this.#last.moment + (this.#options.isLive ? monotonic - this.#last.monotonic : 0);
+    return this.#last === undefined ? trusted : this.#flowFrom(this.#last, monotonic);
+  }
+
+  #flowFrom(told: ToldMoment, monotonic: number): number {
+    return told.moment + (this.#options.isLive ? monotonic - told.monotonic : 0);
   }
 
   #contradicts(dated: number, expected: number | undefined): boolean {
@@ -83,6 +93,14 @@ export class ReceiverTime {
     if (expected === undefined || (this.#last === undefined && !isLive)) return false;
     const isAhead = isLive && dated > expected + DAY_MS / 2; // a recording may leave out days
     return isAhead || dated < expected - DAY_MS / 2;
+  }
+
+  #countRival(moment: number, monotonic: number): number {
+    const before = this.#rival;
+    this.#rival = { moment, monotonic };
+    const isRepeated =
+      this.#contradictions > 0 && before !== undefined && !this.#contradicts(moment, this.#flowFrom(before, monotonic));
+    return isRepeated ? this.#contradictions + 1 : 1;
   }
 
   #keep(moment: number, { monotonic }: Heard): number {

@@ -26,16 +26,19 @@ export interface GpsOptions {
   /** Two letters: GP, GN, GL, IN, … */
   readonly talker?: string;
   readonly sendsZda?: boolean;
+  /** By how many days the date of the next epoch is wrong. */
+  readonly daysOff?: () => number;
   readonly faults?: Pick<Faults, 'clockJump'>;
 }
 
 const SATELLITES = ['02', '05', '12', '15', '18', '24', '25', '29'];
 const HDOP = '0.9';
 const GEOID_SEPARATION_M = 42;
+const DAY_MS = 86_400_000;
 const KNOT_MPS = 1852 / 3600;
 
 export function simulateGps(options: GpsOptions): Simulator {
-  const { clock, route, hz = 1, talker = 'GN', sendsZda = false, faults = {} } = options;
+  const { clock, route, hz = 1, talker = 'GN', sendsZda = false, daysOff = () => 0, faults = {} } = options;
   const tally = new Tally();
   return {
     type: 'nmea',
@@ -47,12 +50,13 @@ export function simulateGps(options: GpsOptions): Simulator {
         const jump = faults.clockJump;
         const at = new Date(startedAt + seconds * 1000 + (jump && seconds >= jump.atS ? jump.byMs : 0));
         const fix = route(seconds);
+        const dated = new Date(at.getTime() + daysOff() * DAY_MS);
         const send = (content: string) => wire.write(ascii(sentence(talker + content)));
-        const byRmc = send(rmc(at, fix));
+        const byRmc = send(rmc(dated, fix));
         send(vtg(fix));
         const byGga = send(gga(at, fix));
         send(gsa(fix));
-        if (sendsZda) send(zda(at));
+        if (sendsZda) send(zda(dated));
         if (fix && (byRmc || byGga)) tally.count('position');
       }
     },

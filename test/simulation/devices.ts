@@ -149,12 +149,21 @@ ${expectEvery(periodMs)}`,
 }
 
 /** `seesSky` says whether there is a fix. */
-export function gps({ id, clock, periodMs }: Given, seesSky: () => boolean): LineDevice {
+/** What a GPS receiver sees. */
+export interface Sky {
+  /** There is a fix. */
+  isOpen: boolean;
+  /** By how many days the next dates are wrong, while `mayErr`. */
+  daysOff: number[];
+  mayErr(): boolean;
+}
+
+export function gps({ id, clock, periodMs }: Given, sky: Sky): LineDevice {
   let n = 0;
   let hasFix = false;
   const route = () => {
     n++;
-    hasFix = seesSky();
+    hasFix = sky.isOpen;
     if (!hasFix) return undefined;
     return { lat: 34.7 + (n % 1000) * 1e-4, lon: 136.9, altitudeM: n, speedMps: 0, courseDeg: 0 };
   };
@@ -170,7 +179,8 @@ export function gps({ id, clock, periodMs }: Given, seesSky: () => boolean): Lin
     numberOf: ({ values }) => numberIn(values.altitude),
     async run(wire, signal) {
       await clock.sleep(periodMs - (clock.moment().wall % periodMs), signal); // it counts time from a whole period
-      await simulateGps({ clock, hz: 1000 / periodMs, route }).run(wire, signal);
+      const daysOff = () => (sky.mayErr() && sky.daysOff.shift()) || 0;
+      await simulateGps({ clock, hz: 1000 / periodMs, route, daysOff }).run(wire, signal);
     },
   };
 }

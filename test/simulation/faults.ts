@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { maxReceipts } from '../../gateway/control/messages.ts';
 import type { Random } from '../../simulators/random.ts';
 import { type Box, ORIGIN } from './box.ts';
+import type { Sky } from './devices.ts';
 import type { Observations } from './observations.ts';
 import type { VirtualBroker, Weather } from './virtual-broker.ts';
 import type { Moods, VirtualCity } from './virtual-city.ts';
@@ -21,7 +22,7 @@ export interface Site {
   readonly cities: ReadonlyMap<string, VirtualCity>;
   readonly wires: ReadonlyMap<string, VirtualWire>;
   /** GPS receivers see the sky. */
-  sky: { isOpen: boolean };
+  readonly sky: Sky;
 }
 
 type Strike = (site: Site, healing: AbortSignal) => Promise<void>;
@@ -171,6 +172,11 @@ const STRIKES = {
     box.start();
   },
   'no-sky': hidden,
+  'wrong-date': async ({ world, sky }) => {
+    // Fewer than a receiver has to repeat before it is believed against a clock that is set.
+    const days = world.random.pick([-1, 1, -365, 30, 10_950]);
+    if (sky.daysOff.length === 0) sky.daysOff = world.random.chance(0.5) ? [days, 0] : [days, days, 0];
+  },
   'by-hand': async (site, healing) => {
     const { box, world } = site;
     if (!box.isRunning) return;

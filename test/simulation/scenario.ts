@@ -13,6 +13,7 @@ import {
   meter,
   peopleCounter,
   probe,
+  type Sky,
   weatherStation,
 } from './devices.ts';
 import { FAULTS, type FaultName } from './faults.ts';
@@ -53,11 +54,10 @@ const TEMPOS: readonly [Tempo, ...Tempo[]] = [
   { periodsS: [120, 300, 600], hours: [48, 96], faultEveryS: [300, 900], batchAgeS: [60, 300, 900] },
 ];
 
-/** `seesSky` says whether a GPS receiver has a fix. */
 export function drawScenario(
   random: Random,
   clock: VirtualClock,
-  given: { readonly hours?: number | undefined; seesSky(): boolean },
+  given: { readonly hours?: number | undefined; readonly sky: Sky },
 ): Scenario {
   const tempo = random.pick<Tempo>(TEMPOS);
   const hours = given.hours ?? random.pick(tempo.hours);
@@ -70,7 +70,7 @@ export function drawScenario(
     ...(random.chance(0.6) ? [weatherStation(about('weather-1'))] : []),
     ...(random.chance(0.6) ? [peopleCounter(about('counter-1'))] : []),
     ...(random.chance(0.7) ? [probe(about('probe-1'))] : []),
-    ...(hasGps ? [gps(about('gps-1'), given.seesSky)] : []),
+    ...(hasGps ? [gps(about('gps-1'), given.sky)] : []),
   ];
   const isTight = random.chance(0.35);
   const hasStranger = random.chance(0.4);

@@ -21,7 +21,7 @@ import { Random } from '../../simulators/random.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
 import { Account } from './account.ts';
 import { Box, ORIGIN } from './box.ts';
-import type { MessageDevice } from './devices.ts';
+import type { MessageDevice, Sky } from './devices.ts';
 import { type FaultName, type Site, strikeOften } from './faults.ts';
 import { History } from './history.ts';
 import { Observations } from './observations.ts';
@@ -93,9 +93,9 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   const history = new History(clock, options.print);
   const violations = new Violations(history);
   const world: World = { clock, random: new Random(seed), history, violations, moments: new Moments() };
-  const sky = { isOpen: true };
-  const scenario = drawScenario(world.random, clock, { hours: options.hours, seesSky: () => sky.isOpen });
-  const site = buildSite(world, scenario, sky);
+  const sky: Sky = { isOpen: true, daysOff: [], mayErr: () => site.box.hearing.synchronised };
+  const scenario = drawScenario(world.random, clock, { hours: options.hours, sky });
+  const site: WholeSite = buildSite(world, scenario, sky);
   try {
     const struck = await live(site, scenario);
     await drain(site, scenario);
