@@ -10,30 +10,20 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { decompress } from '../../gateway/buffer/compress.ts';
 import { maxHeld } from '../../gateway/buffer/store.ts';
-import type { CityOsSettings } from '../../gateway/destinations/city-os/settings.ts';
 import { MachimoriError } from '../../shared/errors.ts';
-import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
-import { SILENT } from '../../shared/reading.ts';
 import { foreign } from '../../shared/text.ts';
 import { Random } from '../../simulators/random.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
-import { Account } from './account.ts';
-import { Box, ORIGIN } from './box.ts';
-import type { MessageDevice, Sky } from './devices.ts';
-import { type FaultName, type Site, strikeOften } from './faults.ts';
+import type { Account } from './account.ts';
+import { ORIGIN } from './box.ts';
+import type { Sky } from './devices.ts';
+import { type FaultName, strikeOften } from './faults.ts';
 import { History } from './history.ts';
-import { Observations } from './observations.ts';
 import { PollWatch } from './poll-watch.ts';
-import { accepts, drawScenario, type Scenario } from './scenario.ts';
-import { SessionWatch } from './session-watch.ts';
-import { SilenceWatch } from './silence-watch.ts';
-import { faultOfTime } from './time-check.ts';
+import { drawScenario, type Scenario } from './scenario.ts';
+import { buildSite, startDevices, type WholeSite } from './site.ts';
 import { type Violation, Violations } from './violations.ts';
-import { VirtualBroker } from './virtual-broker.ts';
-import { VirtualCity } from './virtual-city.ts';
-import { VirtualWire } from './virtual-wire.ts';
 import { Moments, type World } from './world.ts';
 
 export interface SimulateOptions {
@@ -81,9 +71,6 @@ const MINUTE = 60_000;
 const maxDrainMs = 12 * 60 * MINUTE;
 /** Devices begin, and faults strike, when the gateway has had this long to settle. */
 const quietStartMs = MINUTE;
-/** A commit may come this much later than configured. */
-const commitSlackMs = 1_000;
-const maxReadings = 1_000_000;
 /** A buffer below this may need the room of refused readings; so may a stranger's, which are large. */
 const smallBufferBytes = 1_000_000;
 
@@ -117,90 +104,6 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   } finally {
     site.box.clear();
   }
-}
-
-interface WholeSite extends Site {
-  readonly accounts: ReadonlyMap<string, Account>;
-  readonly silence: SilenceWatch;
-  readonly senders: AbortController;
-  readonly sending: Promise<unknown>[];
-}
-
-function buildSite(world: World, scenario: Scenario, sky: Site['sky']): WholeSite {
-  const { config, lines, meters, destinations } = scenario;
-  const observations = new Observations([...lines, ...meters], config.buffer.commitWithinMs + commitSlackMs, world);
-  const brokers = new Map<string, VirtualBroker>();
-  const cities = new Map<string, VirtualCity>();
-  const accounts = new Map<string, Account>();
-  const wires = new Map(
-    lines.map((device) => [
-      device.id,
-      new VirtualWire(`/dev/${device.id}`, () => {
-        observations.heard(device, box.hearing);
-        if (device.kind === 'position') box.noteFix(device.observing());
-        world.moments.pass('frame');
-      }),
-    ]),
-  );
-  if (meters.length > 0) brokers.set('meters.example', new VirtualBroker('meters', world));
-  const box = new Box({ world, config, observations, brokers, wires });
-  for (const destination of destinations) {
-    const { name, refusesOneIn } = destination;
-    const settings = config.destinations.find((configured) => configured.name === name);
-    const watch = new SessionWatch({
-      name,
-      world,
-      window: settings?.window ?? 0,
-      receiptTimeoutMs: (settings?.settings as CityOsSettings | undefined)?.receiptTimeoutMs ?? 0, // every one is a city OS
-      heardAt: (message) => youngest(message, observations),
-    });
-    const broker = new VirtualBroker(name, world, watch);
-    const account = new Account({
-      name,
-      world,
-      observations,
-      accepts: ({ kind }) => accepts(destination, kind),
-      faultOfTime: (reading, observation) => {
-        const device = observations.devices.get(reading.device);
-        if (device?.faultOf !== undefined) return device.faultOf(reading);
-        return faultOfTime(reading, observation, {
-          boots: box.boots,
-          holdMs: config.buffer.holdUnsynchronisedMs,
-          hasGps: scenario.hasGps,
-          trueTime: (at) => box.trueTime(at),
-        });
-      },
-    });
-    brokers.set(`${name}.example`, broker);
-    accounts.set(name, account);
-    cities.set(name, new VirtualCity(name, { world, broker, account, refusesOneIn }));
-  }
-  return {
-    world,
-    box,
-    observations,
-    brokers,
-    cities,
-    wires,
-    sky,
-    accounts,
-    silence: new SilenceWatch(world, box, observations),
-    senders: new AbortController(),
-    sending: [],
-  };
-}
-
-/** When the youngest reading of a batch was heard; infinity if a copy of the file may have sealed it later. */
-function youngest(message: Uint8Array, observations: Observations): number {
-  const { header, body } = decodeBatch(message);
-  const readings = decodeBody(header, decompress(body, header.compression, 1e9), maxReadings);
-  const heard = readings.map((reading) => {
-    if (reading.values.alarm === SILENT) return Number.POSITIVE_INFINITY; // nobody was heard
-    const n = observations.devices.get(reading.device)?.numberOf(reading);
-    const observation = n === undefined ? undefined : observations.of(reading.device).get(n);
-    return observation?.copiedAt === undefined ? (observation?.at ?? 0) : Number.POSITIVE_INFINITY;
-  });
-  return Math.max(...heard);
 }
 
 /** The hours of faults. Resolves with how often each struck. */
@@ -259,36 +162,6 @@ async function inspected(site: WholeSite, { config }: Scenario, ms: number): Pro
       );
     }
     if (stats.held > maxHeld) violations.add('bound', `${stats.held} readings are held, the bound is ${maxHeld}`);
-  }
-}
-
-function startDevices(site: WholeSite, { lines, meters }: Scenario): void {
-  const { world, observations, box, senders, sending } = site;
-  const { clock, violations } = world;
-  const run = (id: string, running: Promise<void>) =>
-    running.catch((fault) => violations.add('sound', `${id} failed: ${fault}`));
-  for (const device of lines) {
-    const wire = site.wires.get(device.id);
-    if (wire !== undefined) sending.push(run(device.id, device.run(wire, senders.signal)));
-  }
-  const broker = site.brokers.get('meters.example');
-  const publish = (device: MessageDevice) => async (payload: Uint8Array) => {
-    if (broker === undefined) return;
-    const n = device.observing() ?? 0;
-    let acknowledged = () => {};
-    const handing = () => {
-      acknowledged = observations.handedOver(device, n, box.hearing);
-    };
-    if (await broker.publish(device.topic, payload, handing)) acknowledged();
-  };
-  for (const device of meters) {
-    const phase = clock.sleep(world.random.int(0, 20_000));
-    sending.push(
-      run(
-        device.id,
-        phase.then(() => device.run(publish(device), senders.signal)),
-      ),
-    );
   }
 }
 

@@ -8,6 +8,7 @@
  */
 
 import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/net/mqtt-connection.ts';
+import { takesTopic } from '../../gateway/ports/mqtt/topics.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { parseTopic } from '../../shared/feed/topics.ts';
 import { foreign, type Text } from '../../shared/text.ts';
@@ -86,7 +87,9 @@ export class VirtualBroker {
    */
   async publish(topic: string, payload: Uint8Array, handing?: () => void): Promise<boolean> {
     if (handing !== undefined) this.#retained.set(topic, payload);
-    const session = [...this.#sessions.values()].find(({ filters }) => filters.has(topic));
+    const session = [...this.#sessions.values()].find(({ filters }) =>
+      [...filters].some((filter) => takesTopic(filter, topic)),
+    );
     if (session === undefined) return false;
     await this.#carry(session, 'dueDown');
     if (!session.isOpen || session.client.isGone) return false;

@@ -59,6 +59,8 @@ export class VirtualCity {
     cannotStore: 0,
     swallows: 0,
   };
+  /** The last that came. */
+  status: ReturnType<typeof decodeStatus> | undefined;
   readonly #name: string;
   readonly #world: World;
   readonly #broker: VirtualBroker;
@@ -88,7 +90,7 @@ export class VirtualCity {
     const parts = parseTopic(topic);
     if (!this.#isUp || parts === undefined) return;
     if (parts.message === 'birth') decodeBirth(payload);
-    if (parts.message === 'status') decodeStatus(payload);
+    if (parts.message === 'status') this.status = decodeStatus(payload);
     if (parts.message !== 'batch' && parts.message !== 'gap') return;
     const { clock, random } = this.#world;
     const crashes = this.#crashes;
