@@ -4,9 +4,10 @@
  * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted.
  * A destination that is down costs the others nothing, and a batch that gets no receipt while others do yields to them
  * (sending-window.ts) and is tried ever more seldom. Bounds, also right after a reconnect: `window` batches and `windowBytes` in
- * flight, up to three times that while they are overdue; `maxPassedOver` wait for another try. A lost connection is retried after a random part of `reconnectWithinMs`, so that a city's gateways do
- * not return in the same second; then the pause doubles up to `maxMs`, each drawn between half and the whole. The longer a
- * connected city OS stays silent, the less often it is sent to.
+ * flight, up to three times that while they are overdue; `maxPassedOver` wait for another try. An address where nobody is gets an
+ * attempt within a second; a connection that the other side refused or closed is tried again after a random part of
+ * `reconnectWithinMs`, so that a city's gateways do not return in the same second, and then ever more seldom (keep-open.ts). The
+ * longer a connected city OS stays silent, the less often it is sent to.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
@@ -15,7 +16,7 @@ import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
-import { keepOpen, onAbort } from '../net/keep-open.ts';
+import { keepOpen, onAbort, type Retry } from '../net/keep-open.ts';
 import type { Destination, Session, Standing } from './destination.ts';
 import { SendingWindow } from './sending-window.ts';
 import { say } from './words.ts';
@@ -32,6 +33,8 @@ export interface ForwarderStats {
   state: 'connected' | 'disconnected';
   /** Why it is disconnected; undefined while it is connected. */
   why: Text | undefined;
+  /** When it is tried again; undefined while it is connected, and before the first attempt has failed. */
+  retry: Retry | undefined;
   batchesSent: number;
   readingsStored: number;
   bytesSent: number;
@@ -69,6 +72,7 @@ export class Forwarder {
   readonly stats: ForwarderStats = {
     state: 'disconnected',
     why: say.notConnectedYet(),
+    retry: undefined,
     batchesSent: 0,
     readingsStored: 0,
     bytesSent: 0,
@@ -99,9 +103,10 @@ export class Forwarder {
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { destination, clock, log, random } = this.#options;
-    const ended = (why: Text) => {
+    const ended = (why: Text, retry: Retry) => {
       this.stats.state = 'disconnected';
       this.stats.why = why;
+      this.stats.retry = retry;
     };
     await keepOpen(
       { destination: destination.name },
@@ -125,6 +130,7 @@ export class Forwarder {
     const forget = onAbort(signal, stop);
     this.stats.state = 'connected';
     this.stats.why = undefined;
+    this.stats.retry = undefined;
     this.stats.unanswered = 0;
     log.info('Connected to the destination', { destination: destination.name });
     await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);

@@ -63,6 +63,6 @@ export function messageReader({ name, decoders, activity, intake, clock, log }: 
     rival() {
       activity.lastRivalAt = clock.moment().wall;
     },
-    closed: (why) => noteClosed(activity, why),
+    closed: (why, retry) => noteClosed(activity, why, retry),
   };
 }

@@ -160,6 +160,12 @@ export function formatMetrics(sources: StatusSources): string {
       forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.state === 'connected' ? 1 : 0]),
     ),
     metric(
+      'machimori_destination_next_attempt_timestamp_seconds',
+      'gauge',
+      'While the destination is not connected: when it is tried again.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), seconds(s.retry?.at)]),
+    ),
+    metric(
       'machimori_destination_last_receipt_timestamp_seconds',
       'gauge',
       'When the last receipt came.',
