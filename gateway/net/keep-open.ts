@@ -42,8 +42,8 @@ export function onAbort(signal: AbortSignal, stop: () => void): () => void {
   return () => signal.removeEventListener('abort', stop);
 }
 
-/** A session that lasted this long resets the back-off. */
-const stableMs = 10_000;
+/** A session or an absence that lasted this long begins the back-off anew. */
+const lastingMs = 10_000;
 /** The pause while nobody is there: `part` of how long that has been so, within these bounds. */
 const ABSENT = { minMs: 800, maxMs: 10_000, part: 1 / 1000 };
 
@@ -70,7 +70,7 @@ export async function keepOpen(
     const isSteady = isNobodyThere(reason instanceof Failed ? reason.fault : reason);
     const { monotonic, wall } = clock.moment();
     if (!(reason instanceof Failed)) pauses.hadSession(monotonic - startedAt);
-    const pauseMs = isSteady ? pauses.absent(monotonic) : pauses.refused();
+    const pauseMs = isSteady ? pauses.absent(monotonic) : pauses.refused(monotonic);
     ended(why, { at: wall + pauseMs, isSteady });
     log.warn(`${Object.values(place)[0]} is closed; it will be opened again`, { ...place, why: why.en });
     await clock.sleep(pauseMs, signal);
@@ -90,7 +90,7 @@ class Failed {
 class Pauses {
   readonly #backOff: BackOff;
   readonly #random: () => number;
-  /** Refusals since a session lasted. */
+  /** Refusals since a session lasted, or nobody was there for as long. */
   #refusals = 0;
   /** Since when nobody has been there, monotonic ms. */
   #absentSince: number | undefined;
@@ -102,7 +102,7 @@ class Pauses {
 
   hadSession(lastedMs: number): void {
     this.#absentSince = undefined;
-    if (lastedMs >= stableMs) this.#refusals = 0;
+    if (lastedMs >= lastingMs) this.#refusals = 0;
   }
 
   absent(now: number): number {
@@ -111,7 +111,8 @@ class Pauses {
     return this.#halfOrMoreOf(Math.min(ABSENT.maxMs, Math.max(ABSENT.minMs, part)));
   }
 
-  refused(): number {
+  refused(now: number): number {
+    if (now - (this.#absentSince ?? now) >= lastingMs) this.#refusals = 0;
     this.#absentSince = undefined;
     const { firstMs, maxMs, spreadMs } = this.#backOff;
     const refusals = this.#refusals++;
