@@ -103,14 +103,15 @@ export async function connectMqtt(
     });
   let lastFault = say.brokerClosed();
   let cause: unknown;
-  client.on('error', (fault) => {
-    lastFault = faultText(fault);
-    if (isAbsence(fault)) cause = new NobodyThere(lastFault, fault);
-  });
   const abandon = () => {
     client.end(true);
     end(lastFault);
   };
+  client.on('error', (fault) => {
+    lastFault = faultText(fault);
+    if (isAbsence(fault)) cause = new NobodyThere(lastFault, fault);
+    abandon(); // a packet that cannot be read would otherwise leave it open, and deaf
+  });
   client.on('close', abandon);
   const forget = onAbort(signal, abandon);
 
@@ -218,6 +219,11 @@ function clientOptions(
     ...(key && { key }),
     ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: true } }),
   };
+}
+
+/** Whether a session ended because the broker takes no message of the size that it was sent (MQTT 5). */
+export function isPacketTooLarge(why: Text): boolean {
+  return why.code === say.packetTooLarge().code;
 }
 
 /** Whether a session ended because another client of its name began one. With MQTT 3.1.1 no broker says so: it just closes. */
