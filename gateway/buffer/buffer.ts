@@ -67,8 +67,7 @@ export class ReadingBuffer {
   #isClosed = false;
   #settled: Answered[] = [];
   readonly #sealedWhen = new SealedWhen();
-  /** The largest batch to seal, by destination; absent: any. */
-  readonly #maxBatchBytes = new Map<string, number>();
+  readonly #maxBatchBytes = new Map<string, number | undefined>();
   #appended = 0;
 
   private constructor(given: BufferOptions) {
@@ -159,8 +158,7 @@ export class ReadingBuffer {
 
   /** Batches for a destination are sealed no larger from now on, unless a single reading is; undefined: any size. */
   sealWithin(destination: string, maxBytes: number | undefined): void {
-    if (maxBytes === undefined) this.#maxBatchBytes.delete(destination);
-    else this.#maxBatchBytes.set(destination, maxBytes);
+    this.#maxBatchBytes.set(destination, maxBytes);
   }
 
   /**

@@ -178,6 +178,12 @@ export function formatMetrics(sources: StatusSources): string {
       forwarders.map(({ name }) => [label({ destination: name }), seconds(buffer.oldestWaitingMs(name) ?? 0)]),
     ),
     metric(
+      'machimori_destination_max_batch_bytes',
+      'gauge',
+      'The largest batch that is sealed, once the broker is known not to take larger ones.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.sizes.sealWithin]),
+    ),
+    metric(
       'machimori_destination_stored_readings_total',
       'counter',
       'Readings stored by the destination.',

@@ -71,13 +71,16 @@ function ofOthersProblems(name: string, ofOthers: OutboxStats['ofOthers']): Text
 function destinationProblems({ name, stats, hasRival, passedOver }: Forwarder, now: number): Text[] {
   const rival = hasRival ? [say.rival({ name })] : [];
   const conflicts = stats.conflicts > 0 ? [say.conflicts({ name, count: stats.conflicts })] : [];
+  const { tooLargeFrom, sealWithin } = stats.sizes;
+  const tooLarge =
+    tooLargeFrom === undefined ? [] : [say.tooLarge({ name, bytes: tooLargeFrom, within: sealWithin ?? tooLargeFrom })];
   if (stats.state === 'disconnected') {
     const next = retryText(stats.retry, now);
-    return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '', next })];
+    return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '', next }), ...tooLarge];
   }
   const unanswered = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
   const stuck = passedOver > 0 ? [say.passedOver({ name, count: passedOver })] : [];
-  return [...rival, ...conflicts, ...unanswered, ...stuck];
+  return [...rival, ...conflicts, ...unanswered, ...stuck, ...tooLarge];
 }
 
 function refusedProblems(name: string, count: number, buffer: ReadingBuffer): Text[] {

@@ -48,6 +48,17 @@ test('what was refused says when it is tried again', () => {
   expect(readStatus(from).problems[0]?.en).toContain('it is being tried');
 });
 
+test('a broker that does not take large batches is a problem, with what to do', () => {
+  const { from, forwarder } = sources();
+  Object.assign(forwarder.stats, { sizes: { tooLargeFrom: 40_000, sealWithin: 5_000 } });
+  const [problem] = readStatus(from).problems;
+  expect(problem?.en).toMatch(/did not take a batch of 40000 bytes.* within 5000 bytes.* Raise its limit/);
+  expect(problem?.ja).toMatch(/40000バイトのバッチを受け付けませんでした/);
+  expect(formatMetrics(from)).toContain('machimori_destination_max_batch_bytes{destination="city"} 5000');
+  Object.assign(forwarder.stats, { sizes: { tooLargeFrom: undefined, sealWithin: 5_000 } }); // it announced so
+  expect(readStatus(from).problems).toEqual([]);
+});
+
 test('registered devices that the configuration does not fit any more are a problem, and the first is named', () => {
   const { from } = sources();
   const misfits = [{ id: 'soil-07', why: foreign('there is no profile "soil"') }];
