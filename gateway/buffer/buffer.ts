@@ -26,6 +26,7 @@
  */
 
 import { messageOf } from '../../shared/errors.ts';
+import type { SealedBatch } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { type Answered, oldestSealed, withoutAnswered } from './answered.ts';
@@ -34,13 +35,13 @@ import { type Retried, retryRefused, settleByHand } from './by-hand.ts';
 import { ClockWait, earlyMs } from './clock-wait.ts';
 import { bufferFull } from './database.ts';
 import type { Numbering } from './epoch.ts';
-import { markUnsynchronised } from './held.ts';
 import { LiveFile, reopenEveryMs } from './live-file.ts';
 import { isUrgent } from './outbox.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import { readWaiting } from './read-waiting.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
 import { SealedWhen } from './sealed-when.ts';
+import { sortPending } from './sort-pending.ts';
 import type { Store } from './store.ts';
 import { takeNext } from './take-next.ts';
 import { Takers } from './takers.ts';
@@ -66,9 +67,15 @@ export class ReadingBuffer {
   #isClosed = false;
   #settled: Answered[] = [];
   readonly #sealedWhen = new SealedWhen();
+  readonly #maxBatchBytes = new Map<string, number | undefined>();
   #appended = 0;
 
-  private constructor(options: BufferOptions) {
+  private constructor(given: BufferOptions) {
+    const outboxes = given.outboxes.map((outbox) => ({
+      ...outbox,
+      maxBatchBytes: () => this.#maxBatchBytes.get(outbox.name),
+    }));
+    const options = { ...given, outboxes };
     this.#options = options;
     this.#file = new LiveFile(options, {
       replaced: () => {
@@ -147,6 +154,22 @@ export class ReadingBuffer {
    */
   waiting(destination: string, gateway?: string): Generator<Outgoing> {
     return readWaiting(this.#file, destination, gateway);
+  }
+
+  /** Batches for a destination are sealed no larger from now on, unless a single reading is; undefined: any size. */
+  sealWithin(destination: string, maxBytes: number | undefined): void {
+    this.#maxBatchBytes.set(destination, maxBytes);
+  }
+
+  /**
+   * A batch is larger than its broker takes: it becomes smaller ones under new numbers and a gap. If it is a single reading, that is
+   * set aside as refused, with the reason. Throws a MachimoriError "buffer-full".
+   */
+  split(destination: string, batch: SealedBatch, why: string): void {
+    this.#change((store, numbers) => ({
+      told: undefined,
+      applies: store.outbox(destination).split(batch, why, numbers, store.nextSealed()),
+    }));
   }
 
   /** Receipts carried here by hand; settles whatever they answer that is still here. Throws a MachimoriError "buffer-full". */
@@ -299,21 +322,7 @@ export class ReadingBuffer {
 
   #write(pending: readonly Pending[], numbers: Numbering, sealRest: boolean): Apply[] {
     const store = this.#file.store;
-    const { boot } = this.#options;
-    const urgent: Reading[] = [];
-    const routine: Reading[] = [];
-    const applies: Apply[] = [];
-    for (const { readings, options, at } of pending) {
-      const offsetMs = options.unsynchronisedOffsetMs;
-      if (offsetMs === undefined) {
-        for (const reading of readings) (isUrgent(reading) ? urgent : routine).push(reading);
-      } else {
-        urgent.push(...readings.filter(isUrgent).map(markUnsynchronised));
-        const held = readings.filter((reading) => !isUrgent(reading));
-        if (held.length > 0) applies.push(store.held.hold(held, { boot, takenAt: at, offsetMs }));
-      }
-      for (const [device, value] of options.remember ?? []) store.remember(device, value);
-    }
+    const { urgent, routine, applies } = sortPending(pending, store, this.#options.boot);
     if (urgent.length > 0) applies.push(...store.seal(urgent, 'urgent', numbers));
     const sizeBefore = store.openSet.size;
     const since = pending.at(-1)?.at ?? this.#now();

@@ -320,12 +320,17 @@ export class Epoch {
     };
   }
 
+  /** A batch that waits or is in flight. */
+  row(lane: Lane, number: number): Row | undefined {
+    return this.#sql.at.get(this.#key(lane, number)) as Row | undefined;
+  }
+
   /** Replaces it with a gap; a receipt for it that comes later settles nothing. Call inside a transaction. Throws an error that `isDamage` recognises if it cannot be deleted. */
-  drop(row: Row, lane: Lane, reason: GapReason): Apply {
+  drop(row: Row, lane: Lane, reason: GapReason, lost = row.count): Apply {
     const number = numberOfKey(row.key);
     if (this.#sql.delete.run(row.key).changes === 0) throw corruption('a row that was found cannot be deleted');
     this.#sql.count[lane].run(-1, 0, this.#id);
-    const reported = this.addGap({ first: number, last: number, count: row.count, reason });
+    const reported = this.addGap({ first: number, last: number, count: lost, reason });
     return () => {
       this.#inFlight.delete(number);
       this.#waiting[lane]--;

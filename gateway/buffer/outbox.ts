@@ -14,6 +14,7 @@ import {
   type BatchHeader,
   type Compression,
   decodeBatch,
+  decodeBody,
   type Encoding,
   encodeBatch,
   encodeBody,
@@ -22,9 +23,10 @@ import {
   type Lane,
   type SealedBatch,
 } from '../../shared/feed/batch.ts';
+import { encodeCbor } from '../../shared/feed/cbor.ts';
 import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading, Units } from '../../shared/reading.ts';
-import { compress } from './compress.ts';
+import { compress, decompress } from './compress.ts';
 import { answers } from './digest.ts';
 import type { Candidate, Damaged, Epoch, Numbering } from './epoch.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
@@ -38,6 +40,8 @@ export interface OutboxOptions {
   readonly freshEvery: number;
   /** Bytes of batches that may wait; beyond that this outbox drops its oldest, even if the file has room. */
   readonly maxBytes?: number;
+  /** The largest batch that may be sealed, as far as is known; one of a single reading may be larger. */
+  maxBatchBytes?(): number | undefined;
   /** Which readings go to this destination. */
   accepts(reading: Reading): boolean;
   /** SenML units of a device's quantities, as its birth tells them. */
@@ -56,6 +60,10 @@ export interface OutboxStats {
   readonly ofOthers: Readonly<Record<string, number>>;
 }
 
+/** At most what the envelope of a batch takes beside its body. */
+const envelopeBytes = 200;
+/** Bound of our own batches when they are read back. */
+const maxOwnBody = 64 * 1024 * 1024;
 /** So many readings are within a receiver's bounds whatever they hold, unless their texts are long. */
 const ordinaryReadings = 500;
 const ordinaryBytes = 1024 * 1024;
@@ -104,21 +112,30 @@ export class Outbox {
 
   /**
    * Seals all of the readings, whatever the filter says, into one batch; into several if one would be beyond a receiver's
-   * bounds. Call inside a transaction.
+   * bounds, or larger than the broker takes. Call inside a transaction.
    */
   sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
-    const { encoding } = this.#options;
-    const { body, doubts } = encodeBody(encoding, readings, this.#options.unitsOf);
+    const { encoding, compression, unitsOf, maxBatchBytes } = this.#options;
+    const { body, doubts } = encodeBody(encoding, readings, unitsOf);
     const isOrdinary = readings.length <= ordinaryReadings && body.length <= ordinaryBytes;
     if (isOrdinary || readings.length === 1 || isWithinBounds(encoding, body)) {
-      return [this.#sealBody({ body, doubts, count: readings.length, lane }, numbers, sealed)];
+      const compressed = compress(body, compression);
+      const bytes = compressed.length + envelopeBytes + (doubts === undefined ? 0 : encodeCbor(doubts).length);
+      if (readings.length === 1 || bytes <= (maxBatchBytes?.() ?? Number.POSITIVE_INFINITY)) {
+        return [this.#sealBody(compressed, { doubts, count: readings.length, lane }, numbers, sealed)];
+      }
     }
+    return this.#sealHalves(readings, lane, numbers, sealed);
+  }
+
+  #sealHalves(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
     const half = Math.ceil(readings.length / 2);
     return [readings.slice(0, half), readings.slice(half)].flatMap((part) => this.sealAll(part, lane, numbers, sealed));
   }
 
   #sealBody(
-    { body, ...given }: { readonly body: Uint8Array } & Pick<BatchHeader, 'doubts' | 'count' | 'lane'>,
+    compressed: Uint8Array,
+    given: Pick<BatchHeader, 'doubts' | 'count' | 'lane'>,
     numbers: Numbering,
     sealed: number,
   ): Apply {
@@ -126,8 +143,28 @@ export class Outbox {
     const number = numbers.next(epoch);
     const { encoding, compression } = this.#options;
     const header = { ...given, gateway: this.#gateway, epoch: epoch.name, number, encoding, compression };
-    const bytes = encodeBatch(header, compress(body, compression));
+    const bytes = encodeBatch(header, compressed);
     return epoch.seal({ number, lane: given.lane, count: given.count, bytes, sealed });
+  }
+
+  /**
+   * The broker does not take a batch of this size: its readings are sealed again in smaller ones, under new numbers, and its own
+   * becomes a gap. A single reading is set aside with the reason, as if refused. Call inside a transaction.
+   */
+  split(batch: SealedBatch, why: string, numbers: Numbering, sealed: number): Apply[] {
+    const { number, lane, count, bytes } = batch;
+    const epoch = this.#epochs.find(({ name }) => name === batch.epoch);
+    const row = epoch?.row(lane, number);
+    if (epoch === undefined || row === undefined) return [];
+    if (count === 1) {
+      const { gateway } = batch;
+      const receipt = { gateway, epoch: epoch.name, number, outcome: 'unreadable', refused: [], reason: why } as const;
+      this.#refused.setAside(this.name, bytes, receipt);
+      return [epoch.drop(row, lane, 'operator')];
+    }
+    const { header, body } = decodeBatch(bytes);
+    const readings = decodeBody(header, decompress(body, header.compression, maxOwnBody), count);
+    return [epoch.drop(row, lane, 'operator', 0), ...this.#sealHalves(readings, lane, numbers, sealed)];
   }
 
   /** Gives a number to readings that were lost before they had one: a gap. Call inside a transaction. */

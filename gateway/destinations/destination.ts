@@ -56,8 +56,13 @@ export interface DestinationSurroundings {
 }
 
 export interface Session {
-  /** Resolves with the receipt; rejects when the session ends or no receipt comes in time. */
-  send(outgoing: Outgoing): Promise<Receipt>;
+  /**
+   * Resolves with the receipt; rejects when the session ends or no receipt comes in time, and with `PacketTooLarge` if the broker says
+   * so. `taken` is called when the broker has taken it, which is before the receipt.
+   */
+  send(outgoing: Outgoing, taken?: () => void): Promise<Receipt>;
+  /** The largest batch that the broker says it takes; undefined if it says nothing. */
+  readonly maxBatchBytes?: number | undefined;
   /** Tells the destination how things stand; called now and then. */
   report(standing: Standing): Promise<void>;
   /** Resolves with the reason when the session has ended. */

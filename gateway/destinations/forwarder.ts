@@ -4,9 +4,10 @@
  * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted.
  * A destination that is down costs the others nothing, and a batch that gets no receipt while others do yields to them
  * (sending-window.ts) and is tried ever more seldom. Bounds, also right after a reconnect: `window` batches and `windowBytes` in
- * flight, up to three times that while they are overdue; `maxPassedOver` wait for another try. A lost connection is retried after a random part of `reconnectWithinMs`, so that a city's gateways do
- * not return in the same second; then the pause doubles up to `maxMs`, each drawn between half and the whole. The longer a
- * connected city OS stays silent, the less often it is sent to.
+ * flight, up to three times that while they are overdue; `maxPassedOver` wait for another try. An address where nobody is gets an
+ * attempt within a second; a connection that the other side refused or closed is tried again after a random part of
+ * `reconnectWithinMs`, so that a city's gateways do not return in the same second, and then ever more seldom (keep-open.ts). The
+ * longer a connected city OS stays silent, the less often it is sent to.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
@@ -15,7 +16,8 @@ import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
-import { keepOpen, onAbort } from '../net/keep-open.ts';
+import { keepOpen, onAbort, type Retry } from '../net/keep-open.ts';
+import { BatchSizes, type KnownSizes, type Lost } from './batch-sizes.ts';
 import type { Destination, Session, Standing } from './destination.ts';
 import { SendingWindow } from './sending-window.ts';
 import { say } from './words.ts';
@@ -32,6 +34,8 @@ export interface ForwarderStats {
   state: 'connected' | 'disconnected';
   /** Why it is disconnected; undefined while it is connected. */
   why: Text | undefined;
+  /** When it is tried again; undefined while it is connected, and before the first attempt has failed. */
+  retry: Retry | undefined;
   batchesSent: number;
   readingsStored: number;
   bytesSent: number;
@@ -40,6 +44,7 @@ export interface ForwarderStats {
   conflicts: number;
   /** Sends without a receipt since the last receipt. */
   unanswered: number;
+  sizes: KnownSizes;
   /** Why the last of them got none. */
   whyUnanswered: Text | undefined;
   /** Epoch ms of the last receipt. */
@@ -61,6 +66,8 @@ const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 interface Pumping {
   readonly session: Session;
   readonly window: SendingWindow;
+  /** What was on its way when the session ended. */
+  readonly lost: Lost[];
   /** Call when there may be room. */
   nudge(): void;
 }
@@ -69,6 +76,7 @@ export class Forwarder {
   readonly stats: ForwarderStats = {
     state: 'disconnected',
     why: say.notConnectedYet(),
+    retry: undefined,
     batchesSent: 0,
     readingsStored: 0,
     bytesSent: 0,
@@ -76,8 +84,10 @@ export class Forwarder {
     conflicts: 0,
     unanswered: 0,
     whyUnanswered: undefined,
+    sizes: { tooLargeFrom: undefined, sealWithin: undefined },
   };
   readonly #options: ForwarderOptions;
+  readonly #sizes: BatchSizes;
   /** Batches and gaps that get no receipt although others do. */
   passedOver = 0;
   /** The latest retry of such a batch; the next retry waits for it. */
@@ -85,6 +95,13 @@ export class Forwarder {
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
+    const { destination, buffer, clock, log } = options;
+    this.#sizes = new BatchSizes({
+      ...{ destination: destination.name, buffer, clock, log },
+      known: (sizes) => {
+        this.stats.sizes = sizes;
+      },
+    });
   }
 
   get name(): string {
@@ -99,9 +116,10 @@ export class Forwarder {
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { destination, clock, log, random } = this.#options;
-    const ended = (why: Text) => {
+    const ended = (why: Text, retry: Retry) => {
       this.stats.state = 'disconnected';
       this.stats.why = why;
+      this.stats.retry = retry;
     };
     await keepOpen(
       { destination: destination.name },
@@ -125,20 +143,25 @@ export class Forwarder {
     const forget = onAbort(signal, stop);
     this.stats.state = 'connected';
     this.stats.why = undefined;
+    this.stats.retry = undefined;
     this.stats.unanswered = 0;
     log.info('Connected to the destination', { destination: destination.name });
-    await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
+    this.#sizes.begin(session.maxBatchBytes);
+    const [lost] = await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
     forget();
-    return session.ended;
+    const why = await session.ended;
+    if (!signal.aborted) await this.#sizes.ended(lost, why, signal);
+    return why;
   }
 
-  /** Keeps the window full until the signal aborts and what is in flight has come back. */
-  async #pump(session: Session, signal: AbortSignal): Promise<void> {
+  /** Keeps the window full until the signal aborts and what is in flight has come back. Resolves with what was lost. */
+  async #pump(session: Session, signal: AbortSignal): Promise<readonly Lost[]> {
     const { buffer, destination, clock } = this.#options;
     const window = new SendingWindow(destination);
+    const pumping: Pumping = { session, window, lost: [], nudge: () => wake.abort() };
     const inFlight = new Set<Promise<void>>();
     let wake = new AbortController();
-    const nudge = () => wake.abort();
+    const { nudge } = pumping;
     const unsubscribe = buffer.onWork(destination.name, nudge);
     signal.addEventListener('abort', nudge, { once: true });
     while (!signal.aborted) {
@@ -149,7 +172,7 @@ export class Forwarder {
       if (outgoing === undefined) {
         await clock.sleep(window.opensInMs(now) ?? longMs, wake.signal);
       } else {
-        const sending = this.#send(outgoing, { session, window, nudge }, signal).finally(() => {
+        const sending = this.#send(outgoing, pumping, signal).finally(() => {
           inFlight.delete(sending);
           nudge();
         });
@@ -158,25 +181,40 @@ export class Forwarder {
     }
     unsubscribe();
     await Promise.all(inFlight);
+    return pumping.lost;
   }
 
   async #send(outgoing: Outgoing, pumping: Pumping, signal: AbortSignal): Promise<void> {
     const { buffer, destination, clock } = this.#options;
     const { window, session } = pumping;
-    const sent = window.begin(bytesOf(outgoing), clock.moment().monotonic);
+    let sent = window.begin(bytesOf(outgoing), clock.moment().monotonic);
+    let isTaken = false;
+    const endTurn = await this.#sizes.turn(bytesOf(outgoing), signal);
     try {
-      const receipt = await this.#sendOnce(outgoing, session);
+      if (signal.aborted) return buffer.release(destination.name, outgoing);
+      if (await this.#sizes.splits(outgoing, signal)) return;
+      if (endTurn !== undefined) {
+        window.end(sent);
+        sent = window.begin(bytesOf(outgoing), clock.moment().monotonic);
+      }
+      const receipt = await this.#sendOnce(outgoing, session, () => {
+        isTaken = true;
+      });
       window.answered(sent, clock.moment().monotonic);
       await this.#settle(outgoing, receipt, signal);
     } catch (fault) {
       this.#unanswered(fault, signal);
-      if (window.isPassedOver(sent) && this.passedOver < maxPassedOver) {
+      if (await this.#sizes.refused(outgoing, fault, signal)) return;
+      if (signal.aborted) {
+        if (!isTaken && outgoing.kind === 'batch') pumping.lost.push({ batch: outgoing.batch, sentAt: sent.at });
+      } else if (window.isPassedOver(sent) && this.passedOver < maxPassedOver) {
         window.end(sent);
         pumping.nudge();
         if (await this.#tryNowAndThen(outgoing, session, signal)) return;
-      } else if (!signal.aborted) await this.#pause(textOf(fault), signal);
+      } else await this.#pause(textOf(fault), signal);
       buffer.release(destination.name, outgoing);
     } finally {
+      endTurn?.();
       window.end(sent);
     }
   }
@@ -204,10 +242,10 @@ export class Forwarder {
     return receipt !== undefined;
   }
 
-  #sendOnce(outgoing: Outgoing, session: Session): Promise<Receipt> {
+  #sendOnce(outgoing: Outgoing, session: Session, taken?: () => void): Promise<Receipt> {
     this.stats.batchesSent++;
     this.stats.bytesSent += bytesOf(outgoing);
-    return session.send(outgoing);
+    return session.send(outgoing, taken);
   }
 
   #unanswered(fault: unknown, signal: AbortSignal): undefined {
@@ -224,6 +262,7 @@ export class Forwarder {
     const { buffer, destination, clock, log } = this.#options;
     buffer.settle(destination.name, outgoing, receipt);
     if (receipt.outcome === 'conflict') return this.#sealedAgain(signal);
+    this.#sizes.stored(bytesOf(outgoing));
     this.stats.unanswered = 0;
     this.stats.lastReceiptAt = clock.moment().wall;
     if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {

@@ -7,6 +7,7 @@
 import { type Rubbish, type RubbishCode, rubbishText } from '../../devices/device-type.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
+import type { Retry } from '../net/keep-open.ts';
 import { say } from './words.ts';
 
 export interface PortActivity {
@@ -14,6 +15,8 @@ export interface PortActivity {
   state: 'closed' | 'open';
   /** Why it is closed; undefined while it is open. */
   why: Text | undefined;
+  /** When it is tried again; undefined while it is open, and before the first attempt has failed. */
+  retry: Retry | undefined;
   bytes: number;
   frames: number;
   readings: number;
@@ -52,6 +55,7 @@ export function newPortActivity(path: string): PortActivity {
     path,
     state: 'closed',
     why: say.notOpenedYet(),
+    retry: undefined,
     bytes: 0,
     frames: 0,
     readings: 0,
@@ -93,12 +97,14 @@ export function noteTurnedAway(port: PortActivity, rubbish: Rubbish, at: number)
 export function noteOpen(port: PortActivity): void {
   port.state = 'open';
   port.why = undefined;
+  port.retry = undefined;
 }
 
-/** The source is gone, and why. */
-export function noteClosed(port: PortActivity, why: Text): void {
+/** The source is gone. */
+export function noteClosed(port: PortActivity, why: Text, retry?: Retry): void {
   port.state = 'closed';
   port.why = why;
+  port.retry = retry;
 }
 
 export interface DeviceActivity {

@@ -74,6 +74,6 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
     rival() {
       activity.lastRivalAt = clock.moment().wall;
     },
-    closed: (why) => noteClosed(activity, why),
+    closed: (why, retry) => noteClosed(activity, why, retry),
   };
 }

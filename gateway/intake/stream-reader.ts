@@ -15,6 +15,7 @@ import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
+import type { Retry } from '../net/keep-open.ts';
 import type { Receiver, StreamPort } from '../ports/port.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
@@ -102,8 +103,8 @@ export class StreamReader implements Receiver {
     this.#take(['closed']);
   }
 
-  closed(why: Text): void {
-    noteClosed(this.#options.activity, why);
+  closed(why: Text, retry?: Retry): void {
+    noteClosed(this.#options.activity, why, retry);
     this.#take(['closed']);
   }
 

@@ -18,6 +18,7 @@ import type { Text } from '../../shared/text.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
 import type { Intake, StepOrigin } from '../intake/intake.ts';
 import type { Log } from '../machine/log.ts';
+import type { Retry } from '../net/keep-open.ts';
 import { type ChirpstackEvent, parseChirpstackEvent } from '../ports/chirpstack/events.ts';
 import type { MessageReceiver } from '../ports/port.ts';
 import type { NewDownlink } from './downlink-queue.ts';
@@ -77,8 +78,8 @@ export class ChirpstackReader implements MessageReceiver {
     activity.lastRivalAt = clock.moment().wall;
   }
 
-  closed(why: Text): void {
-    noteClosed(this.#options.activity, why);
+  closed(why: Text, retry?: Retry): void {
+    noteClosed(this.#options.activity, why, retry);
   }
 
   async message(topic: string, payload: Uint8Array): Promise<void> {

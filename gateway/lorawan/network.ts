@@ -134,7 +134,7 @@ export class Network {
     port.stations = new Map();
     return {
       opened: () => noteOpen(port),
-      closed: (why) => noteClosed(port, why),
+      closed: (why, retry) => noteClosed(port, why, retry),
       alive: (station, bytes) => {
         const at = this.#options.clock.moment().wall;
         noteBytes(port, bytes, at);

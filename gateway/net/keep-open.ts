@@ -1,16 +1,30 @@
 /**
  * Keeps a connection open: a session runs, ends, and is begun again, until the signal aborts.
+ *
+ * How soon depends on who is at the other end (decision 35). Trying an address where nobody answers costs nobody anything, so it is
+ * tried again within a second; what was tried in vain for hours, within ten. A peer that refused, closed, or took the connection and
+ * then said nothing is tried less and less often.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
+import { isNobodyThere } from './absence.ts';
 
+/** The pause after a peer has refused or closed. It doubles up to `maxMs`. */
 export interface BackOff {
   readonly firstMs: number;
   readonly maxMs: number;
-  /** The first pause after a session that got going is a random part of this instead. */
+  /** The first pause is a random part of this instead. */
   readonly spreadMs?: number;
+}
+
+/** How it goes on with a connection that is closed. */
+export interface Retry {
+  /** When the next attempt begins, epoch ms. */
+  readonly at: number;
+  /** Nobody answers at the address, so the attempts after it follow as soon. */
+  readonly isSteady: boolean;
 }
 
 /** What a connection needs from outside to be kept open. */
@@ -28,34 +42,86 @@ export function onAbort(signal: AbortSignal, stop: () => void): () => void {
   return () => signal.removeEventListener('abort', stop);
 }
 
-/** A session that lasted this long resets the back-off. */
-const stableMs = 10_000;
+/** A session or an absence that lasted this long begins the back-off anew. */
+const lastingMs = 10_000;
+/** The pause while nobody is there: `part` of how long that has been so, within these bounds. */
+const ABSENT = { minMs: 800, maxMs: 10_000, part: 1 / 1000 };
+
+/** More would be beyond any `maxMs`. */
+const maxDoublings = 30;
 
 /**
  * Runs `session` again and again until the signal aborts. A session resolves with the reason it ended, or rejects if it
- * could not begin. Either way a pause follows: it doubles up to `maxMs`, and each is drawn between half and the whole.
+ * could not begin. Either way a pause follows.
  */
 export async function keepOpen(
   place: { readonly port: string } | { readonly destination: string },
   session: () => Promise<Text>,
-  { firstMs, maxMs, spreadMs }: BackOff,
-  { clock, log, random, ended }: ConnectionSurroundings & { ended(why: Text): void },
+  backOff: BackOff,
+  { clock, log, random, ended }: ConnectionSurroundings & { ended(why: Text, retry: Retry): void },
   signal: AbortSignal,
 ): Promise<void> {
-  let pauseMs = firstMs;
+  const pauses = new Pauses(backOff, random);
   while (!signal.aborted) {
     const startedAt = clock.moment().monotonic;
-    let gotGoing = true;
-    const why = await session().catch((fault) => {
-      gotGoing = false;
-      return textOf(fault);
-    });
+    const reason = await session().catch((fault: unknown) => new Failed(fault));
     if (signal.aborted) return;
-    ended(why);
-    if (clock.moment().monotonic - startedAt >= stableMs) pauseMs = firstMs;
+    const why = reason instanceof Failed ? textOf(reason.fault) : reason;
+    const isSteady = isNobodyThere(reason instanceof Failed ? reason.fault : reason);
+    const { monotonic, wall } = clock.moment();
+    if (!(reason instanceof Failed)) pauses.hadSession(monotonic - startedAt);
+    const pauseMs = isSteady ? pauses.absent(monotonic) : pauses.refused(monotonic);
+    ended(why, { at: wall + pauseMs, isSteady });
     log.warn(`${Object.values(place)[0]} is closed; it will be opened again`, { ...place, why: why.en });
-    const isSpread = gotGoing && spreadMs !== undefined;
-    await clock.sleep(isSpread ? spreadMs * random() : pauseMs * (0.5 + random() / 2), signal);
-    pauseMs = Math.min(maxMs, pauseMs * 2);
+    await clock.sleep(pauseMs, signal);
+  }
+}
+
+/** What kept a session from beginning. */
+class Failed {
+  readonly fault: unknown;
+
+  constructor(fault: unknown) {
+    this.fault = fault;
+  }
+}
+
+/** How long to wait before the next attempt: each pause is drawn, so that many gateways do not come in step. */
+class Pauses {
+  readonly #backOff: BackOff;
+  readonly #random: () => number;
+  /** Refusals since a session lasted, or nobody was there for as long. */
+  #refusals = 0;
+  /** Since when nobody has been there, monotonic ms. */
+  #absentSince: number | undefined;
+
+  constructor(backOff: BackOff, random: () => number) {
+    this.#backOff = backOff;
+    this.#random = random;
+  }
+
+  hadSession(lastedMs: number): void {
+    this.#absentSince = undefined;
+    if (lastedMs >= lastingMs) this.#refusals = 0;
+  }
+
+  absent(now: number): number {
+    this.#absentSince ??= now;
+    const part = (now - this.#absentSince) * ABSENT.part;
+    return this.#halfOrMoreOf(Math.min(ABSENT.maxMs, Math.max(ABSENT.minMs, part)));
+  }
+
+  refused(now: number): number {
+    if (now - (this.#absentSince ?? now) >= lastingMs) this.#refusals = 0;
+    this.#absentSince = undefined;
+    const { firstMs, maxMs, spreadMs } = this.#backOff;
+    const refusals = this.#refusals++;
+    if (refusals === 0 && spreadMs !== undefined) return spreadMs * this.#random();
+    const wholeMs = Math.max(firstMs, spreadMs ?? 0) * 2 ** Math.min(refusals, maxDoublings);
+    return this.#halfOrMoreOf(Math.min(Math.max(maxMs, spreadMs ?? 0), wholeMs));
+  }
+
+  #halfOrMoreOf(wholeMs: number): number {
+    return wholeMs * (0.5 + this.#random() / 2);
   }
 }

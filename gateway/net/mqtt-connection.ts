@@ -6,13 +6,16 @@
  * only queue.
  */
 
-import { Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import type { IClientOptions, MqttClient } from 'mqtt';
-import { MachimoriError, TextError, textOf } from '../../shared/errors.ts';
+import { MachimoriError, messageOf, TextError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
+import { isAbsence, lostBecause, NobodyThere } from './absence.ts';
 import { readCredential, readSecret } from './credentials.ts';
 import { onAbort } from './keep-open.ts';
+import { reach } from './reach.ts';
 import { say } from './words.ts';
 
 export interface BrokerSettings {
@@ -50,6 +53,8 @@ export interface MqttConnection {
   unsubscribe(filter: string): Promise<void>;
   /** The broker had kept the session of this client. */
   readonly wasKept: boolean;
+  /** The largest payload that the broker says it takes on a topic (MQTT 5 only); undefined if it says none. */
+  maxPayloadBytes(topic: string): number | undefined;
   /** Resolves with the reason when the connection has ended. */
   readonly ended: Promise<Text>;
   /** Says goodbye (no last will) and ends. */
@@ -59,11 +64,16 @@ export interface MqttConnection {
 /** How a connection is made: `connectMqtt`, or what stands in for it. */
 export type ConnectMqtt = typeof connectMqtt;
 
-const connectWithinMs = 15_000;
+/** From the TCP connection to the broker's answer. */
+const greetWithinMs = 15_000;
 
 const goodbyeWithinMs = 1_000;
 
-const sessionTakenOver = 0x8e; // MQTT 5 (OASIS), 3.14.2.1
+// Reason codes of MQTT 5 (OASIS), 2.4
+const sessionTakenOver = 0x8e;
+const packetTooLarge = 0x95;
+/** Of a PUBLISH beside topic and payload: the fixed header, the topic's length, the packet's number, the length of no properties. */
+const publishHeadBytes = 5 + 2 + 2 + 1;
 /** How long a broker of MQTT 5 keeps a session that it is asked to keep; of 3.1.1 as long as it likes. */
 const keepSessionS = 30 * 24 * 3600;
 
@@ -76,8 +86,7 @@ export async function connectMqtt(
   options: ConnectOptions,
   signal: AbortSignal,
 ): Promise<MqttConnection> {
-  const { connect } = await import('mqtt'); // so that a command that connects to nothing does not load it
-  const client = connect(settings.url, clientOptions(settings, options));
+  const client = await openClient(settings.url, clientOptions(settings, options), signal);
   const unanswered = new Set<(fault: Error) => void>();
   let end: (why: Text) => void = () => {};
   const ended = new Promise<Text>((resolve) => {
@@ -93,13 +102,16 @@ export async function connectMqtt(
       work.then(resolve, reject).finally(() => unanswered.delete(reject));
     });
   let lastFault = say.brokerClosed();
-  client.on('error', (fault) => {
-    lastFault = textOf(fault);
-  });
+  let cause: unknown;
   const abandon = () => {
     client.end(true);
     end(lastFault);
   };
+  client.on('error', (fault) => {
+    lastFault = faultText(fault);
+    if (isAbsence(fault)) cause = new NobodyThere(lastFault, fault);
+    abandon(); // a packet that cannot be read would otherwise leave it open, and deaf
+  });
   client.on('close', abandon);
   const forget = onAbort(signal, abandon);
 
@@ -109,17 +121,16 @@ export async function connectMqtt(
   };
   client.on('disconnect', ({ reasonCode }) => {
     if (reasonCode === sessionTakenOver) lastFault = say.takenOver();
+    if (reasonCode === packetTooLarge) lastFault = say.packetTooLarge();
   });
   let wasKept = false;
+  let maxPacketBytes: number | undefined;
   const connected = new Promise<void>((resolve) => {
-    client.once('connect', ({ sessionPresent }) => {
+    client.once('connect', ({ sessionPresent, properties }) => {
       wasKept = sessionPresent;
+      maxPacketBytes = properties?.maximumPacketSize;
       resolve();
     });
-  });
-  void connected.then(() => {
-    // Small batches must not wait for the answer to the last one (Nagle's algorithm, RFC 896).
-    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
   });
   const subscribed = connected.then(async () => {
     for (const filter of options.filters) await orEnded(subscribe(client, filter));
@@ -128,14 +139,18 @@ export async function connectMqtt(
   forget();
   if (failure !== undefined) {
     abandon();
-    throw unreachable(settings.url, failure);
+    throw unreachable(settings.url, failure, cause);
   }
   return {
     ended,
     wasKept,
+    maxPayloadBytes: (topic) =>
+      maxPacketBytes === undefined ? undefined : maxPacketBytes - publishHeadBytes - Buffer.byteLength(topic),
     publish: async (topic, payload, { retain = false } = {}) => {
       const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
-      await orEnded(client.publishAsync(topic, bytes, { qos: 1, retain }));
+      await orEnded(client.publishAsync(topic, bytes, { qos: 1, retain })).catch((fault) => {
+        throw fault?.code === packetTooLarge ? new PacketTooLarge(say.packetTooLarge(), fault) : fault;
+      });
     },
     subscribe: (filter) => orEnded(subscribe(client, filter)),
     unsubscribe: async (filter) => {
@@ -148,6 +163,32 @@ export async function connectMqtt(
       client.end(true);
     },
   };
+}
+
+/** The broker said that it takes no message of that size. */
+export class PacketTooLarge extends TextError {}
+
+/** The connection is made here, since mqtt.js would try one address once; it makes those over WebSocket itself. */
+async function openClient(url: string, options: IClientOptions, signal: AbortSignal): Promise<MqttClient> {
+  const { connect, MqttClient } = await import('mqtt'); // so that a command that connects to nothing does not load it
+  const { protocol, hostname, port } = new URL(url);
+  if (!/^mqtts?:$/.test(protocol)) return connect(url, options);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const isTls = protocol === 'mqtts:';
+  const socket = await reach({ host, port: Number(port) || (isTls ? 8883 : 1883) }, signal).catch((fault) => {
+    throw unreachable(url, textOf(fault), fault);
+  });
+  socket.setNoDelay(true); // small batches must not wait for the answer to the last one (Nagle's algorithm, RFC 896)
+  if (!isTls) return new MqttClient(() => socket, options);
+  const { ca, cert, key } = options;
+  const tls = { socket, host, ...(isIP(host) === 0 && { servername: host }), ...{ ca, cert, key } };
+  return new MqttClient(() => connectTls(tls), options);
+}
+
+/** mqtt.js has words of its own for a broker that does not answer. */
+function faultText(fault: unknown): Text {
+  if (messageOf(fault) === 'Keepalive timeout') return say.vanished({ why: messageOf(fault) });
+  return messageOf(fault) === 'connack timeout' ? say.noGreeting() : lostBecause(fault);
 }
 
 /** Rejects if the broker refuses, whether or not mqtt.js makes that an error. */
@@ -168,7 +209,7 @@ function clientOptions(
     clean: !keepsSession,
     ...(keepsSession && settings.protocol === '5' && { properties: { sessionExpiryInterval: keepSessionS } }),
     reconnectPeriod: 0,
-    connectTimeout: connectWithinMs,
+    connectTimeout: greetWithinMs,
     keepalive: Math.round(settings.keepaliveMs / 1000),
     queueQoSZero: false,
     ...(settings.username !== undefined && { username: settings.username }),
@@ -180,17 +221,23 @@ function clientOptions(
   };
 }
 
+/** Whether a session ended because the broker takes no message of the size that it was sent (MQTT 5). */
+export function isPacketTooLarge(why: Text): boolean {
+  return why.code === say.packetTooLarge().code;
+}
+
 /** Whether a session ended because another client of its name began one. With MQTT 3.1.1 no broker says so: it just closes. */
 export function isTakeOver(why: Text): 'yes' | 'perhaps' | 'no' {
   if (why.code === say.takenOver().code) return 'yes';
   return why.code === say.brokerClosed().code ? 'perhaps' : 'no';
 }
 
-function unreachable(url: string, why: Text): MachimoriError {
+function unreachable(url: string, why: Text, cause?: unknown): MachimoriError {
   return new MachimoriError('broker-unreachable', {
-    what: say.brokerRefused({ why }),
+    what: cause instanceof NobodyThere ? say.brokerAbsent({ why }) : say.brokerRefused({ why }),
     on: url,
     hint: brokerHint(why.en),
+    cause,
   });
 }
 
@@ -205,8 +252,8 @@ const HINTS: readonly (readonly [said: RegExp, hint: () => Text])[] = [
   [/self[- ]signed|certificate/i, say.nameAuthority],
   [/ENOTFOUND|EAI_AGAIN/, say.checkHostName],
   [/ECONNREFUSED/, say.checkHostAndPort],
-  [/timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/i, say.checkNetwork],
-  [/ECONNRESET|wrong version number|packet|header|closed the connection/i, say.checkScheme],
+  [/timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|no answer/i, say.checkNetwork],
+  [/ECONNRESET|wrong version number|packet|header|closed the connection|did not answer/i, say.checkScheme],
 ];
 
 /** What the technician can do. `why` is the fault's message, in English. */

@@ -37,6 +37,8 @@ export const say = sentences('net', {
   },
   addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
 
+  brokerAbsent: { en: 'the broker cannot be reached ({why})', ja: 'ブローカーに到達できません（{why}）' },
+  packetTooLarge: { en: 'the message is larger than the broker takes', ja: 'ブローカーの上限より大きいメッセージです' },
   brokerRefused: {
     en: 'the broker did not accept the connection ({why})',
     ja: 'ブローカーが接続を受け付けませんでした（{why}）',
@@ -46,6 +48,12 @@ export const say = sentences('net', {
     ja: '同じ名前の別のクライアントがセッションを引き継ぎました',
   },
   brokerClosed: { en: 'the broker closed the connection', ja: 'ブローカーが接続を切りました' },
+  vanished: { en: 'the other side no longer answers ({why})', ja: '相手が応答しなくなりました（{why}）' },
+  noAnswer: { en: 'no answer to the connection request', ja: '接続要求に応答がありません' },
+  noGreeting: {
+    en: 'it accepted the connection but did not answer',
+    ja: '接続は受け付けられましたが、応答がありません',
+  },
   connectionLost: { en: 'the connection was lost: {why}', ja: '接続が切れました（{why}）' },
   closed: { en: 'closed', ja: '切断しました' },
   subscriptionRefused: {

@@ -15,7 +15,7 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
 import type { Text } from '../../shared/text.ts';
-import type { ConnectionSurroundings } from '../net/keep-open.ts';
+import type { ConnectionSurroundings, Retry } from '../net/keep-open.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
 import type { Fault, Path } from '../words/fault.ts';
 import type { ChannelPlan, RadioPort } from './radio.ts';
@@ -69,8 +69,8 @@ export interface Receiver {
   bytes(chunk: Uint8Array): void;
   /** The source of a receiver that asks first has closed, which is no fault. */
   idle?(): void;
-  /** The source is gone or could not be opened, and why. */
-  closed(why: Text): void;
+  /** The source is gone or could not be opened, why, and when it is tried again. */
+  closed(why: Text, retry?: Retry): void;
 }
 
 export interface StreamPort {
@@ -90,7 +90,7 @@ export interface MessageReceiver {
   message(topic: string, payload: Uint8Array): Promise<void>;
   /** Another client has the name of this port's session at its broker, and ended it. */
   rival(): void;
-  closed(why: Text): void;
+  closed(why: Text, retry?: Retry): void;
 }
 
 /** The receiver of a port whose devices are behind a broker. */

@@ -11,6 +11,7 @@ import type { Modulation, RegionName } from '../../devices/lorawan/region.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { listOf, must, setting } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
+import type { Retry } from '../net/keep-open.ts';
 import { say } from './words.ts';
 
 /** One frame as one station heard it. */
@@ -67,7 +68,7 @@ export interface RadioReceiver {
   forgotten(station: string): void;
   rubbish(rubbish: Rubbish): void;
   /** The port is gone or could not be opened, and why. */
-  closed(why: Text): void;
+  closed(why: Text, retry?: Retry): void;
 }
 
 /** A port to which stations talk. */

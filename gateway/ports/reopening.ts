@@ -62,5 +62,11 @@ export function keepPortOpen(
   signal: AbortSignal,
   backOff = NETWORK_BACK_OFF,
 ): Promise<void> {
-  return keepOpen({ port }, session, backOff, { ...surroundings, ended: (why) => receiver.closed(why) }, signal);
+  return keepOpen(
+    { port },
+    session,
+    backOff,
+    { ...surroundings, ended: (why, retry) => receiver.closed(why, retry) },
+    signal,
+  );
 }

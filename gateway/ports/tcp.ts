@@ -6,12 +6,14 @@
  *
  * TCP keep-alive notices a server that vanished, since a silent sensor may send nothing for hours.
  */
-import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import * as v from 'valibot';
 import { address, id, setting } from '../../shared/setting.ts';
-import { foreign, type Text } from '../../shared/text.ts';
+import type { Text } from '../../shared/text.ts';
+import { lostBecause } from '../net/absence.ts';
 import { splitAddress } from '../net/address.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
+import { reach } from '../net/reach.ts';
 import { say as net } from '../net/words.ts';
 import type { PortType, Receiver, StreamPort } from './port.ts';
 import { reopeningPort, type Sink, type Source } from './reopening.ts';
@@ -40,8 +42,9 @@ export function tcpPort({ name, address }: TcpSettings, surroundings: Connection
   const end = splitAddress(address);
   const session: Source['session'] = async (receiver, opened, signal) => {
     for (;;) {
-      const { why, wasOpen, isAsked, hasAnswered } = await connection(end, receiver, opened, signal);
-      const isFault = !wasOpen || (isAsked && !hasAnswered);
+      const socket = await reach(end, signal, connectWithinMs);
+      const { why, isAsked, hasAnswered } = await connection(socket, receiver, opened, signal);
+      const isFault = isAsked && !hasAnswered;
       if (receiver.asksFirst !== true || isFault || signal.aborted) return why;
       const wanted = isAsked ? Promise.resolve() : untilWritten(opened, signal);
       receiver.idle?.();
@@ -54,52 +57,45 @@ export function tcpPort({ name, address }: TcpSettings, surroundings: Connection
 
 interface Ended {
   readonly why: Text;
-  readonly wasOpen: boolean;
   /** Something was written to which nothing has come. */
   readonly isAsked: boolean;
   readonly hasAnswered: boolean;
 }
 
-/** One connection, from its beginning to its end. */
+/** An open connection, to its end. */
 function connection(
-  end: { readonly host: string; readonly port: number },
+  socket: Socket,
   receiver: Receiver,
   opened: (sink: Sink) => void,
   signal: AbortSignal,
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const socket = connect(end);
-    let wasOpen = false;
     let isAsked = false;
     let hasAnswered = false;
     let forget = () => {};
     const ended = (why: Text) => {
       forget();
       socket.destroy();
-      resolve({ why, wasOpen, isAsked, hasAnswered });
+      resolve({ why, isAsked, hasAnswered });
     };
-    forget = onAbort(signal, () => ended(net.stopped()));
-    socket.setTimeout(connectWithinMs, () => ended(say.noTcpAnswer()));
-    socket.once('connect', () => {
-      socket.setTimeout(0);
-      socket.setKeepAlive(true, keepAliveMs);
-      socket.setNoDelay(true);
-      wasOpen = true;
-      opened({
-        write(bytes, done) {
-          isAsked = true;
-          socket.write(bytes, () => done());
-        },
-      });
-      receiver.opened();
-    });
     socket.on('data', (chunk) => {
       isAsked = false;
       hasAnswered = true;
       receiver.bytes(chunk);
     });
-    socket.on('error', (fault) => ended(foreign(fault.message)));
+    socket.on('error', (fault) => ended(lostBecause(fault)));
     socket.on('close', () => ended(say.tcpClosed()));
+    forget = onAbort(signal, () => ended(net.stopped()));
+    if (signal.aborted) return;
+    socket.setKeepAlive(true, keepAliveMs);
+    socket.setNoDelay(true);
+    opened({
+      write(bytes, done) {
+        isAsked = true;
+        socket.write(bytes, () => done());
+      },
+    });
+    receiver.opened();
   });
 }
 

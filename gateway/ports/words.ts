@@ -71,7 +71,6 @@ export const say = sentences('ports', {
     ja: 'シリアルサーバー（ser2netなど）またはModbus TCP機器。',
   },
   tcpAddress: { en: 'Where it listens, as "host:port".', ja: '待ち受けアドレス。"ホスト:ポート" の形で書きます。' },
-  noTcpAnswer: { en: 'no answer to the connection request', ja: '接続要求に応答がありません' },
   tcpClosed: { en: 'the serial server closed the connection', ja: 'シリアルサーバーが接続を切りました' },
 
   mqtt: {

@@ -160,6 +160,12 @@ export function formatMetrics(sources: StatusSources): string {
       forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.state === 'connected' ? 1 : 0]),
     ),
     metric(
+      'machimori_destination_next_attempt_timestamp_seconds',
+      'gauge',
+      'While the destination is not connected: when it is tried again.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), seconds(s.retry?.at)]),
+    ),
+    metric(
       'machimori_destination_last_receipt_timestamp_seconds',
       'gauge',
       'When the last receipt came.',
@@ -170,6 +176,12 @@ export function formatMetrics(sources: StatusSources): string {
       'gauge',
       'For how long at least the oldest batch without a receipt has waited; 0 if none waits.',
       forwarders.map(({ name }) => [label({ destination: name }), seconds(buffer.oldestWaitingMs(name) ?? 0)]),
+    ),
+    metric(
+      'machimori_destination_max_batch_bytes',
+      'gauge',
+      'The largest batch that is sealed, once the broker is known not to take larger ones.',
+      forwarders.map(({ name, stats: s }) => [label({ destination: name }), s.sizes.sealWithin]),
     ),
     metric(
       'machimori_destination_stored_readings_total',

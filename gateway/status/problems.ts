@@ -9,6 +9,7 @@ import type { Forwarder } from '../destinations/forwarder.ts';
 import type { DeviceActivity, PortActivity } from '../intake/activity.ts';
 import type { Expectation } from '../intake/silence.ts';
 import type { Register } from '../lorawan/register.ts';
+import type { Retry } from '../net/keep-open.ts';
 import type { StatusSources } from './sources.ts';
 import { say } from './words.ts';
 
@@ -40,7 +41,7 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...(register.fault === undefined ? [] : [say.registerUnreadable({ why: textOf(register.fault) })]),
     ...(network.fault === undefined ? [] : [say.keysUnusable({ why: textOf(network.fault) })]),
     ...misfitProblems(register),
-    ...forwarders.flatMap((forwarder) => destinationProblems(forwarder)),
+    ...forwarders.flatMap((forwarder) => destinationProblems(forwarder, wall)),
     ...outboxes.flatMap(([name, { refused }]) => refusedProblems(name, refused, buffer)),
     ...forwarders.flatMap((forwarder) => waitingProblems(forwarder, stats, buffer)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
@@ -68,13 +69,19 @@ function ofOthersProblems(name: string, ofOthers: OutboxStats['ofOthers']): Text
   return Object.entries(ofOthers).map(([gateway, count]) => say.ofOthers({ name, gateway, count }));
 }
 
-function destinationProblems({ name, stats, hasRival, passedOver }: Forwarder): Text[] {
+function destinationProblems({ name, stats, hasRival, passedOver }: Forwarder, now: number): Text[] {
   const rival = hasRival ? [say.rival({ name })] : [];
   const conflicts = stats.conflicts > 0 ? [say.conflicts({ name, count: stats.conflicts })] : [];
-  if (stats.state === 'disconnected') return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '' })];
+  const { tooLargeFrom, sealWithin } = stats.sizes;
+  const tooLarge =
+    tooLargeFrom === undefined ? [] : [say.tooLarge({ name, bytes: tooLargeFrom, within: sealWithin ?? tooLargeFrom })];
+  if (stats.state === 'disconnected') {
+    const next = retryText(stats.retry, now);
+    return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '', next }), ...tooLarge];
+  }
   const unanswered = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
   const stuck = passedOver > 0 ? [say.passedOver({ name, count: passedOver })] : [];
-  return [...rival, ...conflicts, ...unanswered, ...stuck];
+  return [...rival, ...conflicts, ...unanswered, ...stuck, ...tooLarge];
 }
 
 function refusedProblems(name: string, count: number, buffer: ReadingBuffer): Text[] {
@@ -94,7 +101,8 @@ function waitingProblems({ name, stats }: Forwarder, { outboxes }: BufferStats, 
 function portProblems(name: string, port: PortActivity, now: number): Text[] {
   const { path, state, why } = port;
   const rival = isRecent(port.lastRivalAt, now) ? [say.portRival({ name, path })] : [];
-  if (state === 'closed') return [...rival, say.portClosed({ name, path, why: why ?? '' })];
+  if (state === 'closed')
+    return [...rival, say.portClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
   return [...rival, ...turnedAway(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];
 }
 
@@ -163,6 +171,14 @@ function faultOf(id: string, { faultsInARow, lastFault }: DeviceActivity): (read
 function silentText(id: string, { quietMs, expectedMs, hasReported }: Expectation): Text {
   const gaps = { id, quiet: durationText(quietMs), expected: durationText(expectedMs) };
   return (hasReported ? say.silent : say.neverReported)(gaps);
+}
+
+/** When a closed connection is tried again. */
+function retryText(retry: Retry | undefined, now: number): Text {
+  if (retry?.isSteady) return say.triedSteadily();
+  return retry === undefined || retry.at <= now
+    ? say.triedNow()
+    : say.triedIn({ time: durationText(Math.max(1_000, retry.at - now)) });
 }
 
 function durationText(ms: number): Text {

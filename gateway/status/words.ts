@@ -34,16 +34,23 @@ export const say = sentences('status', {
     ja: 'バッファに、ゲートウェイ {gateway} の {name} 宛てデータが{count}件残っています（別のゲートウェイのファイルか、idの変更）。別の名前では送信しません。machimori export --gateway {gateway} で持ち出すか、idを元に戻してください',
   },
   disconnected: {
-    en: 'Destination {name} is not connected ({why}); readings are kept in the buffer',
-    ja: '送信先 {name} に接続できません（{why}）。測定値はバッファに保存しています',
+    en: 'Destination {name} is not connected ({why}); {next}; readings are kept in the buffer',
+    ja: '送信先 {name} に接続できません（{why}）。{next}。測定値はバッファに保存しています',
   },
+  triedNow: { en: 'it is being tried', ja: '接続を試みています' },
+  triedSteadily: { en: 'it is tried again within seconds', ja: '数秒以内に繰り返し再試行します' },
+  triedIn: { en: 'the next attempt is in {time}', ja: '次の試行は{time}後です' },
   noReceipts: {
-    en: 'Destination {name} is connected but sends no receipts ({why}); readings are kept in the buffer. Check that the city OS runs and that the broker lets this gateway publish and read its receipts',
-    ja: '送信先 {name} に接続していますが、受領確認が届きません（{why}）。測定値はバッファに保存しています。都市OSの稼働とブローカーの権限を確認してください',
+    en: 'Destination {name} is connected but sends no receipts ({why}); readings are kept in the buffer. Check that the city OS runs and that the broker lets this gateway publish and read its receipts, and takes messages of this size',
+    ja: '送信先 {name} に接続していますが、受領確認が届きません（{why}）。測定値はバッファに保存しています。都市OSの稼働と、ブローカーの権限・メッセージサイズの上限を確認してください',
   },
   passedOver: {
-    en: 'Destination {name} answers, but not for {count} {count:batch|batches}: they are tried again now and then, beside the others. Look in the city OS for why it does not store them; machimori export carries them by hand',
-    ja: '送信先 {name} は応答していますが、{count}件のバッチには受領確認がありません。ほかのバッチと並行して、ときどき再送しています。都市OSで保存できない理由を確認してください。machimori export で手で運ぶこともできます',
+    en: 'Destination {name} answers, but not for {count} {count:batch|batches}: they are tried again now and then, beside the others. Look in the city OS for why it does not store them, and in the log of the broker for messages dropped as too large; machimori export carries them by hand',
+    ja: '送信先 {name} は応答していますが、{count}件のバッチには受領確認がありません。ほかのバッチと並行して、ときどき再送しています。都市OSで保存できない理由と、ブローカーのログにサイズ超過の記録がないかを確認してください。machimori export で手で運ぶこともできます',
+  },
+  tooLarge: {
+    en: 'The broker of destination {name} did not take a batch of {bytes} bytes. Batches are split and sealed within {within} bytes. Raise its limit (Mosquitto: max_packet_size, message_size_limit), or lower batch-readings; a higher limit is found within hours, or at once by a restart',
+    ja: '送信先 {name} のブローカーが{bytes}バイトのバッチを受け付けませんでした。バッチを分割し、{within}バイト以内にしています。ブローカーの上限（Mosquittoでは max_packet_size、message_size_limit）を上げるか、batch-readings を小さくしてください。上限の変更は数時間以内に反映されます（再起動すればすぐに反映）',
   },
   refused: {
     en: 'Destination {name} refused {count} {count:reading|readings} ({why}); {count:it waits|they wait} here. See them: machimori refused list. Then send them again: refused retry, or give them up: refused drop',
@@ -62,8 +69,8 @@ export const say = sentences('status', {
     ja: '送信先 {name} には、{count}件のバッチと同じ番号で別の測定値が保存されていました。新しい番号で再送しました。稼働中に機器が以前の状態へ戻されたか、複製されています。スナップショットの取得前にゲートウェイを停止し、復元後は再起動してください',
   },
   portClosed: {
-    en: 'Port {name} ({path}) is closed ({why}); plug the device in or check the path',
-    ja: 'ポート {name}（{path}）を開けません（{why}）。接続とパスを確認してください',
+    en: 'Port {name} ({path}) is closed ({why}); plug the device in or check the path; {next}',
+    ja: 'ポート {name}（{path}）を開けません（{why}）。接続とパスを確認してください。{next}',
   },
   portRival: {
     en: 'Another client has the name of port {name} at its broker ({path}), and both throw each other out: a copied card, or two gateways with the same tenant and id. Give one of them its own id',

@@ -55,6 +55,10 @@ export interface Misbehaviour {
   crashAfterCommit?(): boolean;
   /** Why a reading is refused. */
   refuse?(reading: Reading): string | undefined;
+  /** Clients that its broker lets in within a second; further ones hear "server unavailable" (MQTT 3.1.1, 3.2.2.3). */
+  readonly maxConnectsPerSecond?: number;
+  /** The largest payload that its broker takes: it closes the connection of a client that sends a larger one. */
+  readonly maxPayloadBytes?: number;
 }
 
 /** Messages without a receipt. */
@@ -97,6 +101,8 @@ export class CityOs {
   readonly #working = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   readonly #unanswered = { badMessages: 0, notStored: 0, why: '' };
+  /** When its broker lets the next client in, monotonic ms. */
+  #freeAt = 0;
   #port: number;
 
   constructor(store: CityOsStore, options: CityOsOptions) {
@@ -106,10 +112,14 @@ export class CityOs {
     this.#clock = options.clock ?? systemClock;
     this.#port = options.port ?? 0;
     this.#broker = new Aedes(
-      brokerOptions(options, (packet, client) => {
-        const work = this.#take(packet, client);
-        this.#working.add(work);
-        return work.finally(() => this.#working.delete(work));
+      brokerOptions(options, {
+        take: (packet, client) => {
+          const work = this.#take(packet, client);
+          this.#working.add(work);
+          return work.finally(() => this.#working.delete(work));
+        },
+        isBusy: () => this.#isBusy(),
+        isTooLarge: ({ length }) => length > (this.misbehaviour.maxPayloadBytes ?? Number.POSITIVE_INFINITY),
       }),
     );
     this.#server = createServer({ noDelay: true }, (socket) => {
@@ -169,6 +179,17 @@ export class CityOs {
 
   unanswered(): Unanswered {
     return { ...this.#unanswered };
+  }
+
+  /** Whether its broker lets nobody in for now: it lets in a tenth of a second's clients at once, and then at the rate. */
+  #isBusy(): boolean {
+    const { maxConnectsPerSecond: rate } = this.misbehaviour;
+    if (rate === undefined) return false;
+    const now = this.#clock.moment().monotonic;
+    const free = Math.max(this.#freeAt, now - 100);
+    if (free > now) return true;
+    this.#freeAt = free + 1_000 / rate;
+    return false;
   }
 
   /** Takes in a client's message; never rejects. */
@@ -239,10 +260,16 @@ export class CityOs {
   }
 }
 
-function brokerOptions(
-  { credentials }: CityOsOptions,
-  take: (packet: AedesPublishPacket, client: Client) => Promise<void>,
-): AedesOptions {
+/** What the broker asks the city OS. */
+interface Behaviour {
+  take(packet: AedesPublishPacket, client: Client): Promise<void>;
+  isBusy(): boolean;
+  isTooLarge(payload: { readonly length: number }): boolean;
+}
+
+const serverUnavailable = 3; // MQTT 3.1.1, 3.2.2.3
+
+function brokerOptions({ credentials }: CityOsOptions, { take, isBusy, isTooLarge }: Behaviour): AedesOptions {
   return {
     preConnect: (_client, connect, done) => {
       connect.clean = true;
@@ -252,9 +279,14 @@ function brokerOptions(
       const known =
         credentials === undefined ||
         (username === credentials.username && password?.toString() === credentials.password);
-      done(null, known);
+      if (isBusy()) done(Object.assign(new Error('server unavailable'), { returnCode: serverUnavailable }), null);
+      else done(null, known);
     },
-    authorizePublish: (_client, { topic, retain }, done) => {
+    authorizePublish: (client, { topic, retain, payload }, done) => {
+      if (isTooLarge(payload)) {
+        client?.conn.destroy();
+        return;
+      }
       const message = parseTopic(topic)?.message;
       const mayRetain = message === 'birth' || message === 'status';
       const allowed = message !== undefined && message !== 'receipt' && (mayRetain || !retain);

@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: measures the gateway on this machine, each figure beside the raw limit measured in the same run.
  *
- * Takes about four minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.
+ * Takes about six minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.
  *   --json           one object with every figure
+ *   --outages        instead: the outages alone, also one of ten minutes
  *   --month          instead: 30 days (or --days N) without the city OS at 20 readings a second, and the drain: about a
  *                    quarter of an hour and 10 GB of disk
  */
@@ -14,6 +15,7 @@ import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from './c
 import { cborEncoding, sqliteInserts } from './limits.ts';
 import { lorawanUplinks } from './lorawan.ts';
 import { drain, monthAway, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from './measurements.ts';
+import { outage, storm } from './outage.ts';
 import { sampleReadings } from './sample-readings.ts';
 import { Site } from './site.ts';
 import { bytesPerReading } from './wire-size.ts';
@@ -24,17 +26,26 @@ const PUBLISHES = 30_000;
 const SINGLE_INSERTS = 3_000;
 const UPLINKS = 20_000;
 const CODECS = 100;
+/** The worst of these is told. */
+const OUTAGES_S = [20, 20, 20];
+const LONG_OUTAGE_S = 600;
+const STORM = { seconds: 20, perSecond: 150 };
 /** Round trip of a link over mobile radio. */
 const FAR_MS = 100;
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    outages: { type: 'boolean', default: false },
     month: { type: 'boolean', default: false },
     days: { type: 'string', default: '30' },
   },
 });
-const figures = values.month ? await measureMonth(numberOf('--days', values.days)) : await measure();
+const figures = values.month
+  ? await measureMonth(numberOf('--days', values.days))
+  : values.outages
+    ? await measureOutages([...OUTAGES_S, LONG_OUTAGE_S])
+    : await measure();
 if (values.json) console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
 else for (const figure of figures) console.log(format(figure));
 
@@ -144,6 +155,32 @@ async function measure(): Promise<Figure[]> {
     perCore('lorawan', 'LoRaWAN, LPP, verified to durable, a core', byLpp.uplinksPerCoreSecond),
     perCore('lorawanByCodec', 'the same with a codec', byCodec.uplinksPerCoreSecond),
     ...codecs,
+    ...(await measureOutages(OUTAGES_S)),
+  ];
+}
+
+async function measureOutages(lengths: readonly number[]): Promise<Figure[]> {
+  const outages: Figure[] = [];
+  for (const seconds of new Set(lengths)) {
+    console.error(`measuring an outage of ${seconds} s …`);
+    const [worst] = (await Promise.all(lengths.filter((each) => each === seconds).map(outage))).toSorted(
+      (a, b) => b.freshAfterMs - a.freshAfterMs,
+    );
+    if (worst === undefined) continue;
+    const plain = { limit: worst.plainAfterMs, limitIs: 'mqtt.js alone, reconnecting every second' };
+    const what = `after an outage of ${seconds} s a fresh reading arrives after`;
+    outages.push(against(`freshAfter${seconds}s`, what, worst.freshAfterMs, 'ms', plain));
+  }
+  console.error('measuring a storm …');
+  const limited = await storm(STORM.seconds, STORM.perSecond);
+  const unlimited = await storm(STORM.seconds, undefined);
+  const figure = (name: string, what: string, value: number, unit: string) => ({ name, what, value, unit });
+  return [
+    ...outages,
+    figure('storm', '1,500 return to a broker that lets 150/s in', limited.mostPerSecond, 'at most in a second'),
+    figure('stormAllBack', 'all of them are back after', limited.allBackMs, 'ms'),
+    figure('stormUnlimited', '1,500 return to one that takes all', unlimited.mostPerSecond, 'at most in a second'),
+    figure('stormUnlimitedAllBack', 'all of them are back after', unlimited.allBackMs, 'ms'),
   ];
 }
 

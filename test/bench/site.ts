@@ -58,6 +58,11 @@ export class Site {
     if (roundTripMs > 0) this.#link = await openDelayedLink(this.#cityOs.url, roundTripMs / 2);
   }
 
+  /** As if the city OS listened there, which the caller runs. */
+  useCityOs(cityOs: CityOsProcess): void {
+    this.#cityOs = cityOs;
+  }
+
   /** The configuration as a file; without a city OS running it sends nowhere. */
   writeConfig(buffer: string): string {
     const devices = DEVICES.map(

@@ -7,7 +7,9 @@
  * upon.
  */
 
+import { NobodyThere } from '../../gateway/net/absence.ts';
 import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/net/mqtt-connection.ts';
+import { say } from '../../gateway/net/words.ts';
 import { takesTopic } from '../../gateway/ports/mqtt/topics.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { parseTopic } from '../../shared/feed/topics.ts';
@@ -51,10 +53,11 @@ interface Session {
   dueUp: number;
   dueDown: number;
   readonly ended: Promise<Text>;
-  end(why: string): void;
+  end(why: Text): void;
 }
 
 const connectWithinMs = 15_000;
+const askAgainMs = 1_000;
 
 export class VirtualBroker {
   readonly weather: Weather;
@@ -118,7 +121,7 @@ export class VirtualBroker {
 
   /** Ends every connection. */
   cut(why: string): void {
-    for (const session of [...this.#sessions.values()]) session.end(why);
+    for (const session of [...this.#sessions.values()]) session.end(foreign(why));
   }
 
   /** `connectMqtt` for one client, who may vanish; of one that is not the gateway itself only the bytes are observed. */
@@ -134,23 +137,33 @@ export class VirtualBroker {
   ): Promise<MqttConnection> {
     const { client } = about;
     const { clock } = this.#world;
-    await clock.sleep(this.weather.isParted ? connectWithinMs : 2 * this.#latency(), signal, client);
-    if (signal.aborted) throw unreachable(this.#name, 'given up');
-    if (this.weather.isParted) throw unreachable(this.#name, 'no answer');
-    if (this.weather.isDown) throw unreachable(this.#name, 'connection refused');
-    this.#sessions.get(options.clientId)?.end('another client has this name');
+    await this.#reach(client, signal);
+    this.#sessions.get(options.clientId)?.end(foreign('another client has this name'));
     const session = this.#open(about, options);
     return {
       ended: session.ended,
       wasKept: false,
+      maxPayloadBytes: () => undefined,
       publish: (topic, payload) => this.#take(session, topic, payload),
       subscribe: (filter) => this.#acknowledged(session, this.#grant(session, filter)),
       unsubscribe: async (filter) => void session.filters.delete(filter),
       close: async () => {
         await clock.sleep(this.#latency(), undefined, client);
-        session.end('closed');
+        session.end(foreign('closed'));
       },
     };
+  }
+
+  /** What is sent into a parted network is sent again and again: an attempt that is still being made finds it joined. */
+  async #reach(client: Sleeper, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#world;
+    const until = clock.moment().monotonic + connectWithinMs;
+    do {
+      await clock.sleep(this.weather.isParted ? askAgainMs : 2 * this.#latency(), signal, client);
+    } while (this.weather.isParted && !signal.aborted && clock.moment().monotonic < until);
+    if (signal.aborted) throw unreachable(this.#name, 'given up');
+    const nobody = new NobodyThere(foreign(this.weather.isParted ? 'no answer' : 'connection refused'));
+    if (this.weather.isParted || this.weather.isDown) throw unreachable(this.#name, nobody.message, nobody);
   }
 
   #open(about: Pick<Session, 'client' | 'isGateway' | 'keepaliveMs'>, options: ConnectOptions): Session {
@@ -173,10 +186,10 @@ export class VirtualBroker {
         if (!session.isOpen) return;
         session.isOpen = false;
         this.#sessions.delete(options.clientId);
-        this.#world.history.note(`${this.#name}: session ${session.number} ends: ${why}`);
+        this.#world.history.note(`${this.#name}: session ${session.number} ends: ${why.en}`);
         if (client.isGone) return; // there is nobody to tell
-        for (const reject of session.unanswered) reject(new Error(`the connection was lost: ${why}`));
-        endWith(foreign(why));
+        for (const reject of session.unanswered) reject(new Error(`the connection was lost: ${why.en}`));
+        endWith(why);
       },
     };
     this.#sessions.set(options.clientId, session);
@@ -250,7 +263,7 @@ export class VirtualBroker {
   async #missPings(session: Session): Promise<void> {
     const { clock, random } = this.#world;
     await clock.sleep(session.keepaliveMs * (1 + random.next() / 2), undefined, session.client);
-    if (this.weather.isParted) session.end('keepalive timeout');
+    if (this.weather.isParted) session.end(say.vanished({ why: 'keepalive timeout' }));
   }
 
   #latency(): number {
@@ -259,10 +272,11 @@ export class VirtualBroker {
   }
 }
 
-function unreachable(on: string, why: string): MachimoriError {
+function unreachable(on: string, why: string, cause?: Error): MachimoriError {
   return new MachimoriError('broker-unreachable', {
     what: foreign(`the broker did not accept the connection (${why})`),
     on,
     hint: foreign('Wait for the simulated network to heal'),
+    cause,
   });
 }

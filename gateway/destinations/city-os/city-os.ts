@@ -144,6 +144,7 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
 
   return {
     ended: connection.ended,
+    maxBatchBytes: connection.maxPayloadBytes(topic('batch')),
     report: async (standing) => {
       if (options.devices() !== announced || epoch() !== announcedEpoch) await announce();
       await status(standing, 'online');
@@ -153,7 +154,7 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       await Promise.race([goodbye, clock.sleep(goodbyeWithinMs, over.signal)]);
       await connection.close();
     },
-    async send(outgoing) {
+    async send(outgoing, taken = () => {}) {
       const [message, bytes, id] =
         outgoing.kind === 'batch'
           ? (['batch', outgoing.batch.bytes, outgoing.batch] as const)
@@ -162,7 +163,7 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
         await connection.publish(topic(message), bytes);
         return pubackReceipt(outgoing);
       }
-      return awaited.of(id, () => connection.publish(topic(message), bytes));
+      return awaited.of(id, () => connection.publish(topic(message), bytes).then(taken));
     },
   };
 }

@@ -7,8 +7,10 @@ import { connectMqtt, isTakeOver } from '../../../gateway/net/mqtt-connection.ts
 async function brokerThatSends(packet: Uint8Array): Promise<string> {
   const connack = Uint8Array.from([0x20, 3, 0, 0, 0]);
   const server = createServer((socket) => {
-    socket.once('data', () => socket.write(connack));
-    setTimeout(() => socket.end(packet), 20);
+    socket.once('data', () => {
+      socket.write(connack);
+      setTimeout(() => socket.end(packet), 20);
+    });
     socket.on('error', () => {});
   });
   server.listen(0, '127.0.0.1');

@@ -34,7 +34,15 @@ class Rig {
             this.#end = resolve;
           });
           const done = async () => {};
-          return { ended, wasKept: true, publish: done, subscribe: done, unsubscribe: done, close: done };
+          return {
+            ended,
+            wasKept: true,
+            maxPayloadBytes: () => undefined,
+            publish: done,
+            subscribe: done,
+            unsubscribe: done,
+            close: done,
+          };
         },
       },
     );

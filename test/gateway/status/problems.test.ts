@@ -12,7 +12,11 @@ import { sources } from './status-rig.ts';
 
 test('what is wrong is said in a sentence each, in both languages, with what to do', () => {
   const { from, port, forwarder } = sources();
-  Object.assign(forwarder.stats, { state: 'disconnected', why: foreign('ECONNREFUSED') });
+  Object.assign(forwarder.stats, {
+    state: 'disconnected',
+    why: foreign('ECONNREFUSED'),
+    retry: { at: 800, isSteady: true },
+  });
   Object.assign(port, { state: 'closed', why: foreign('No such file or directory') });
   const { healthy, problems } = readStatus({
     ...from,
@@ -20,11 +24,39 @@ test('what is wrong is said in a sentence each, in both languages, with what to 
   });
   expect(healthy).toBe(false);
   expect(problems.map(({ en }) => en)).toEqual([
-    'Destination city is not connected (ECONNREFUSED); readings are kept in the buffer',
-    'Port river (/dev/ttyUSB0) is closed (No such file or directory); plug the device in or check the path',
+    'Destination city is not connected (ECONNREFUSED); it is tried again within seconds; readings are kept in the buffer',
+    'Port river (/dev/ttyUSB0) is closed (No such file or directory); plug the device in or check the path; it is being tried',
     'The clock has not been set; readings wait for it',
   ]);
   for (const { ja } of problems) expect(ja).toMatch(/[ぁ-ん]/);
+});
+
+test('what was refused says when it is tried again', () => {
+  const { from, forwarder } = sources();
+  const at = from.clock.moment().wall;
+  const disconnected = { state: 'disconnected', why: foreign('not authorized') };
+  Object.assign(forwarder.stats, { ...disconnected, retry: { at: at + 34_000, isSteady: false } });
+  expect(readStatus(from).problems[0]).toMatchObject({
+    en: expect.stringContaining('(not authorized); the next attempt is in 34 s; readings'),
+    ja: expect.stringContaining('次の試行は34秒後です'),
+  });
+  expect(readStatus(from).destinations.city?.retry).toEqual({ at: at + 34_000, isSteady: false });
+  expect(formatMetrics(from)).toContain(
+    `machimori_destination_next_attempt_timestamp_seconds{destination="city"} ${(at + 34_000) / 1000}`,
+  );
+  Object.assign(forwarder.stats, { ...disconnected, retry: { at: at - 1, isSteady: false } });
+  expect(readStatus(from).problems[0]?.en).toContain('it is being tried');
+});
+
+test('a broker that does not take large batches is a problem, with what to do', () => {
+  const { from, forwarder } = sources();
+  Object.assign(forwarder.stats, { sizes: { tooLargeFrom: 40_000, sealWithin: 5_000 } });
+  const [problem] = readStatus(from).problems;
+  expect(problem?.en).toMatch(/did not take a batch of 40000 bytes.* within 5000 bytes.* Raise its limit/);
+  expect(problem?.ja).toMatch(/40000バイトのバッチを受け付けませんでした/);
+  expect(formatMetrics(from)).toContain('machimori_destination_max_batch_bytes{destination="city"} 5000');
+  Object.assign(forwarder.stats, { sizes: { tooLargeFrom: undefined, sealWithin: 5_000 } }); // it announced so
+  expect(readStatus(from).problems).toEqual([]);
 });
 
 test('registered devices that the configuration does not fit any more are a problem, and the first is named', () => {

@@ -1,0 +1,145 @@
+/**
+ * What is done about batches that are larger than the broker takes (size-limit.ts finds out): they are split (buffer.ts), new ones are
+ * sealed smaller, and what may be too large waits for its turn, so that it takes no other with it.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { SealedBatch } from '../../shared/feed/batch.ts';
+import type { Text } from '../../shared/text.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
+import type { Outgoing } from '../buffer/outgoing.ts';
+import type { Log } from '../machine/log.ts';
+import { isNobodyThere } from '../net/absence.ts';
+import { isPacketTooLarge, PacketTooLarge } from '../net/mqtt-connection.ts';
+import { SizeLimit } from './size-limit.ts';
+
+/** A connection that is closed so soon after a batch was sent may have been closed for its size. */
+const promptMs = 10_000;
+/** How long what may be too large lets others go first. */
+const othersFirstMs = 1_000;
+/** After a split that the disk did not let happen. */
+const retryMs = 10_000;
+
+/** What was on its way when the session ended, and not known to be taken by the broker. */
+export interface Lost {
+  readonly batch: SealedBatch;
+  /** Monotonic ms. */
+  readonly sentAt: number;
+}
+
+/** The largest batches, in bytes; undefined: any. */
+export interface KnownSizes {
+  /** From this size on the broker was found to take none. */
+  readonly tooLargeFrom: number | undefined;
+  /** The largest that is sealed. */
+  readonly sealWithin: number | undefined;
+}
+
+interface BatchSizesOptions {
+  readonly destination: string;
+  readonly buffer: Pick<ReadingBuffer, 'sealWithin' | 'split' | 'release'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told of every change. */
+  known(sizes: KnownSizes): void;
+}
+
+export class BatchSizes {
+  readonly #options: BatchSizesOptions;
+  readonly #limit = new SizeLimit();
+  /** Resolves when the last that may be too large has had its turn. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: BatchSizesOptions) {
+    this.#options = options;
+  }
+
+  /** A session has begun; its broker says what it takes, or nothing. */
+  begin(maxBatchBytes: number | undefined): void {
+    this.#limit.announced(maxBatchBytes);
+    this.#changed();
+  }
+
+  /** Resolves when the batch may be sent, with what to call when it has come back; undefined if it may be sent at once. */
+  async turn(bytes: number, signal: AbortSignal): Promise<(() => void) | undefined> {
+    const { clock } = this.#options;
+    this.#limit.forgetOld(clock.moment().monotonic);
+    if (!this.#limit.isSuspect(bytes) || this.#limit.isTooLarge(bytes)) return undefined;
+    const before = this.#turn;
+    let end = () => {};
+    this.#turn = new Promise((resolve) => {
+      end = resolve;
+    });
+    await before;
+    if (this.#limit.isSuspect(bytes)) await clock.sleep(othersFirstMs, signal);
+    while (this.#limit.mustWait(bytes) && !signal.aborted) await clock.sleep(othersFirstMs, signal);
+    return end;
+  }
+
+  /** Splits what is known to be too large, and tells whether it was. */
+  async splits(outgoing: Outgoing, signal: AbortSignal): Promise<boolean> {
+    if (outgoing.kind !== 'batch' || !this.#limit.isTooLarge(outgoing.batch.bytes.length)) return false;
+    await this.#split(outgoing.batch, signal);
+    return true;
+  }
+
+  stored(bytes: number): void {
+    this.#limit.stored(bytes);
+    this.#changed();
+  }
+
+  /** Splits what the broker refused for its size, and tells whether it did. */
+  async refused(outgoing: Outgoing, fault: unknown, signal: AbortSignal): Promise<boolean> {
+    if (outgoing.kind !== 'batch' || !(fault instanceof PacketTooLarge)) return false;
+    this.#limit.refused(outgoing.batch.bytes.length, this.#options.clock.moment().monotonic);
+    this.#found('The broker refused a batch for its size. Batches are split from now on');
+    await this.#split(outgoing.batch, signal);
+    return true;
+  }
+
+  /** A session has ended; splits what it was ended for. */
+  async ended(lost: readonly Lost[], why: Text, signal: AbortSignal): Promise<void> {
+    const now = this.#options.clock.moment().monotonic;
+    const largest = Math.max(...lost.map(({ batch, sentAt }) => (now - sentAt <= promptMs ? batch.bytes.length : 0)));
+    if (largest <= 0 || isNobodyThere(why)) return;
+    if (isPacketTooLarge(why)) this.#limit.refused(largest, now);
+    else if (!this.#limit.closedOn(largest, now)) return;
+    this.#found('The broker closes the connection on large batches. They are split from now on');
+    const from = this.#limit.tooLargeFrom ?? largest;
+    for (const { batch } of lost) if (batch.bytes.length >= from) await this.#split(batch, signal);
+  }
+
+  /** If the disk does not let it, the batch waits again. */
+  async #split(batch: SealedBatch, signal: AbortSignal): Promise<void> {
+    const { destination, buffer, clock, log } = this.#options;
+    const size = batch.bytes.length;
+    try {
+      buffer.split(destination, batch, `larger than the broker takes (${size} bytes)`);
+    } catch (fault) {
+      log.error('A batch that is too large for the broker could not be split; it waits', { fault: messageOf(fault) });
+      await clock.sleep(retryMs, signal);
+      buffer.release(destination, { kind: 'batch', batch });
+      return;
+    }
+    if (batch.count > 1) return;
+    log.error('A reading is larger than the broker takes. It was set aside with the refused ones', {
+      destination,
+      bytes: size,
+      hint: 'Raise the limit of the broker, then: machimori refused retry',
+    });
+  }
+
+  #found(message: string): void {
+    this.#changed();
+    const { destination, log } = this.#options;
+    const hint = 'Raise the limit of the broker (Mosquitto: max_packet_size, message_size_limit)';
+    log.warn(message, { destination, bytes: this.#limit.tooLargeFrom, sealedWithin: this.#limit.sealWithin, hint });
+  }
+
+  #changed(): void {
+    const { destination, buffer, known } = this.#options;
+    const { tooLargeFrom, sealWithin } = this.#limit;
+    buffer.sealWithin(destination, sealWithin);
+    known({ tooLargeFrom, sealWithin });
+  }
+}
