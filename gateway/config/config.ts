@@ -24,7 +24,10 @@ import { crossCheck } from './cross-check.ts';
 import { checkSettings } from './issues.ts';
 import { type LorawanProfileConfig, ProjectSettings } from './lorawan-settings.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
+import { settingKinds } from './setting-kinds.ts';
 import { type Config, type DeviceConfig, DeviceSettings, TABLES, type Tables } from './settings.ts';
+import { diagnose } from './slips/diagnose.ts';
+import { SURELY_HIDDEN } from './slips/look-alikes.ts';
 import { readToml } from './toml.ts';
 import { say } from './words.ts';
 
@@ -56,6 +59,8 @@ export function readConfigFile(file: string): ConfigResult {
       cause,
     });
   }
+  const isUtf16 = bytes.includes(0);
+  if (isUtf16) return { ok: false, faults: [{ ...fault([], say.utf16(), say.saveFromUtf16()), file, line: 1 }] };
   const line = lineNotUtf8(bytes);
   if (line === undefined) return readConfig(bytes.toString('utf8').replace(/^\ufeff/, ''), file);
   return { ok: false, faults: [{ ...fault([], say.notUtf8(), say.saveAsUtf8()), file, line }] };
@@ -70,9 +75,11 @@ function lineNotUtf8(bytes: Buffer): number | undefined {
 
 export function readConfig(text: string, file: string): ConfigResult {
   const toml = readToml(text);
-  if (!toml.ok) {
-    const syntax = fault([], say.notToml({ why: toml.why }), say.tomlHint());
-    return { ok: false, faults: [{ ...syntax, file, line: toml.line }] };
+  const slips = toml.ok && !SURELY_HIDDEN.test(text) ? [] : diagnose(text, settingKinds());
+  if (slips.length > 0 || !toml.ok) {
+    const unknown = toml.ok ? [] : [{ line: toml.line, what: say.notToml({ why: toml.why }), mend: say.tomlHint() }];
+    const faults = slips.length > 0 ? slips : unknown;
+    return { ok: false, faults: faults.map(({ line, what, mend }) => ({ ...fault([], what, mend), file, line })) };
   }
   const reader = new Reader(camelKeys(toml.values));
   const config = reader.read(file);
@@ -99,16 +106,12 @@ class Reader {
 
   read(file: string): Config {
     const known = [...Object.keys(TABLES), 'port', 'device', 'destination', 'profile', 'project'];
-    for (const key of Object.keys(this.#root ?? {})) {
-      if (known.includes(key)) continue;
-      this.faults.push(fault([key], say.noTable({ name: toKebab(key) }), suggestion(toKebab(key), known)));
+    for (const [key, value] of Object.entries(this.#root ?? {})) {
+      if (!known.includes(key)) this.faults.push(unknownAtRoot(key, value, known));
     }
     const here = dirname(resolve(file));
     const tables = Object.fromEntries(
-      Object.entries(TABLES).map(([name, schema]) => [
-        name,
-        this.#parse(schema, memberOf(this.#root, name) ?? {}, [name]),
-      ]),
+      Object.entries(TABLES).map(([name, schema]) => [name, this.#table(schema, name)]),
     ) as unknown as Tables; // each member parsed by the schema of its name; with faults it is not used
     const ports = this.#arrayOf('port').flatMap((port, i) => this.#port(port, ['port', i], here) ?? []);
     const destinations = this.#arrayOf('destination').flatMap(
@@ -127,6 +130,13 @@ class Reader {
       devices,
       destinations,
     };
+  }
+
+  #table<S extends v.GenericSchema>(schema: S, name: string): v.InferOutput<S> {
+    const value = memberOf(this.#root, name) ?? {};
+    if (!Array.isArray(value)) return this.#parse(schema, value, [name]);
+    this.faults.push(fault([name], say.notOne({ name }), say.singleBrackets({ name })));
+    return value as v.InferOutput<S>; // with a fault the configuration is refused as a whole
   }
 
   #lorawanProfiles(here: string): ReadonlyMap<string, LorawanProfileConfig> {
@@ -235,6 +245,17 @@ class Reader {
     this.faults.push(fault([name], say.notList({ name }), say.doubleBrackets({ name })));
     return [];
   }
+}
+
+/** A table that does not exist, or a setting above the first table. */
+function unknownAtRoot(key: string, value: unknown, known: readonly string[]): Fault {
+  const name = toKebab(key);
+  const isTable = typeof value === 'object' && value !== null;
+  if (isTable) return fault([key], say.noTable({ name }), suggestion(name, known));
+  const tables = Object.entries(TABLES).flatMap(([table, schema]) =>
+    Object.entries(entriesOf(schema)).some(([inside, entry]) => fileName(inside, entry) === name) ? [table] : [],
+  );
+  return fault([key], say.outsideTable({ name }), say.writeTable({ table: tables[0] ?? 'gateway' }));
 }
 
 function profileEntry(profile: unknown): [string, Readonly<Record<string, unknown>>] {

@@ -20,6 +20,21 @@ export const say = sentences('config', {
     en: 'Save the file as UTF-8, or run: iconv -f CP932 -t UTF-8 old.toml > new.toml',
     ja: 'ファイルをUTF-8で保存し直すか、次を実行してください: iconv -f CP932 -t UTF-8 old.toml > new.toml',
   },
+  utf16: { en: 'the file is UTF-16, not UTF-8', ja: 'ファイルの文字コードがUTF-8ではなくUTF-16です' },
+  saveFromUtf16: {
+    en: 'Save the file as UTF-8, or run: iconv -f UTF-16 -t UTF-8 old.toml > new.toml',
+    ja: 'ファイルをUTF-8で保存し直すか、次を実行してください: iconv -f UTF-16 -t UTF-8 old.toml > new.toml',
+  },
+  outsideTable: {
+    en: '{name} stands above the first table',
+    ja: '{name} が最初のテーブルより前にあります',
+  },
+  writeTable: {
+    en: 'Write the line [{table}] above it, or the name of the table to which it belongs',
+    ja: 'その上に [{table}] の行（またはこの設定が属するテーブルの名前）を書いてください',
+  },
+  notOne: { en: 'there is one {name} only', ja: '{name} は一つだけです' },
+  singleBrackets: { en: 'Write [{name}] with one bracket', ja: '[{name}] のように角括弧を一重にしてください' },
   notToml: { en: 'this is not valid TOML: {why}', ja: 'TOMLとして正しくありません: {why}' },
   tomlHint: {
     en: 'Text needs quotes, tables are [name] or [[name]]',
