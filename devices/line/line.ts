@@ -52,6 +52,7 @@ export const line: DeviceType<typeof options> = {
   keepsOwnTime: ({ profile }) => profile.time !== undefined,
   units: ({ profile }) =>
     Object.fromEntries(profile.fields.flatMap(({ quantity, unit }) => (unit === undefined ? [] : [[quantity, unit]]))),
+  quantities: ({ profile }) => profile.fields.map(({ quantity }) => quantity),
   framer(devices) {
     const { maxLineBytes, delimiter } = onlyDevice(devices).options.profile;
     return new LineFramer(maxLineBytes, delimiter === 'cr' ? '\r' : '\n');

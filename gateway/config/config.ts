@@ -20,7 +20,7 @@ import type { PortConfig } from '../ports/port.ts';
 import { type Fault, fault, type Path } from '../words/fault.ts';
 import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { camelKeys, fileName, toKebab } from './case.ts';
-import { crossCheck } from './cross-check.ts';
+import { crossCheck, lackedBy } from './cross-check.ts';
 import { checkSettings } from './issues.ts';
 import { type LorawanProfileConfig, ProjectSettings } from './lorawan-settings.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
@@ -38,7 +38,13 @@ export interface LocatedFault extends Fault {
 }
 
 export type ConfigResult =
-  | { readonly ok: true; readonly config: Config; readonly notes: readonly LocatedFault[] }
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly notes: readonly LocatedFault[];
+      /** What this machine lacks for it now: notes for whoever checks it where it will run. */
+      lacking(): readonly LocatedFault[];
+    }
   | { readonly ok: false; readonly faults: readonly LocatedFault[] };
 
 /** A fault as one line. */
@@ -83,15 +89,18 @@ export function readConfig(text: string, file: string): ConfigResult {
   }
   const reader = new Reader(camelKeys(toml.values));
   const config = reader.read(file);
-  const faults = [...reader.faults, ...(reader.faults.length === 0 ? crossCheck(config) : [])].map((each) => ({
-    ...each,
-    file,
-    line: toml.lineOf(each.path.map((key) => (typeof key === 'string' ? toKebab(key) : key))),
-  }));
-  faults.sort((a, b) => a.line - b.line);
+  const located = (faults: readonly Fault[]): LocatedFault[] =>
+    faults
+      .map((each) => ({
+        ...each,
+        file,
+        line: toml.lineOf(each.path.map((key) => (typeof key === 'string' ? toKebab(key) : key))),
+      }))
+      .sort((a, b) => a.line - b.line);
+  const faults = located([...reader.faults, ...(reader.faults.length === 0 ? crossCheck(config) : [])]);
   return faults.some(({ severity }) => severity === 'fault')
     ? { ok: false, faults }
-    : { ok: true, config, notes: faults };
+    : { ok: true, config, notes: faults, lacking: () => located(lackedBy(config)) };
 }
 
 class Reader {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
 import { oneOf, setting, text } from '../../../shared/setting.ts';
 import { isLoopback } from '../../net/address.ts';
-import { checkSecretFile } from '../../net/credentials.ts';
+import { checkAuthority, checkCredentialFile } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings } from '../common-settings.ts';
@@ -37,7 +37,7 @@ export const cityOsType: DestinationType<typeof settings> = {
 };
 
 function check(settings: CityOsSettings, path: Path): Fault[] {
-  const { passwordFile, certFile, keyFile } = settings;
+  const { passwordFile, caFile, certFile, keyFile } = settings;
   const faults = checkUrl(settings, [...path, 'url']);
   if (passwordFile !== undefined && faults.length === 0) {
     const { protocol, hostname } = new URL(settings.url);
@@ -48,10 +48,14 @@ function check(settings: CityOsSettings, path: Path): Fault[] {
   if ((certFile === undefined) !== (keyFile === undefined)) {
     faults.push(fault(path, say.halfCertificate(), net.addMissing()));
   }
-  for (const key of ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const) {
-    faults.push(...checkSecretFile(settings[key], [...path, key], key === 'passwordFile' || key === 'keyFile'));
-  }
-  return faults;
+  return [
+    ...faults,
+    ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
+    ...checkCredentialFile(caFile, [...path, 'caFile'], 'certificate'),
+    ...checkCredentialFile(certFile, [...path, 'certFile'], 'certificate'),
+    ...checkCredentialFile(keyFile, [...path, 'keyFile'], 'private-key'),
+    ...checkAuthority(settings.url, caFile, path),
+  ];
 }
 
 function checkUrl({ url: written }: CityOsSettings, path: Path): Fault[] {
