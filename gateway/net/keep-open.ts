@@ -33,7 +33,7 @@ const stableMs = 10_000;
 
 /**
  * Runs `session` again and again until the signal aborts. A session resolves with the reason it ended, or rejects if it
- * could not begin. Either way a pause follows: it doubles up to `maxMs`, and each is drawn between half and the whole.
+ * could not begin; a port's receiver is told, and what ends at a destination is logged. Either way a pause follows: it doubles up to `maxMs`, and each is drawn between half and the whole.
  */
 export async function keepOpen(
   place: { readonly port: string } | { readonly destination: string },
@@ -53,7 +53,10 @@ export async function keepOpen(
     if (signal.aborted) return;
     ended(why);
     if (clock.moment().monotonic - startedAt >= stableMs) pauseMs = firstMs;
-    log.warn(`${Object.values(place)[0]} is closed; it will be opened again`, { ...place, why: why.en });
+    if ('destination' in place) {
+      const what = gotGoing ? 'is closed; it will be opened again' : 'cannot be reached; it will be tried again';
+      log.warn(`${place.destination} ${what}`, { ...place, why: why.en });
+    }
     const isSpread = gotGoing && spreadMs !== undefined;
     await clock.sleep(isSpread ? spreadMs * random() : pauseMs * (0.5 + random() / 2), signal);
     pauseMs = Math.min(maxMs, pauseMs * 2);
