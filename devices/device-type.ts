@@ -134,9 +134,29 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   readonly isHeardByFrames?: true;
   /** SenML units of what a device with these options sends; absent if they are those of its kinds. */
   units?(options: InferOutput<Schema>): Units;
+  /** Every quantity that its readings may have; absent if only the device itself knows. */
+  quantities?(options: InferOutput<Schema>): readonly string[];
+  /** What its quantities cannot go beyond, however the device is set up. */
+  limits?(options: InferOutput<Schema>): Readonly<Record<string, { readonly min: number; readonly max: number }>>;
+  /** It is never asked by itself, only when a schedule says so (a type that asks first). */
+  needsSchedule?(options: InferOutput<Schema>): boolean;
+  /** Its address on a line with others; two devices of one address read the same unit. */
+  address?(options: InferOutput<Schema>): string | number;
+  /** What an option says that is allowed and can hardly be meant, or cannot work on such a line. */
+  doubts?(options: InferOutput<Schema>, transport: Place['transport']): readonly Doubt[];
   /** Both take the devices of the port: at least one, at most `maxDevicesPerPort`. */
   framer(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], place: Place): Framer;
   decoder(devices: readonly ConfiguredDevice<InferOutput<Schema>>[], place: Place): Decoder;
+}
+
+/** What is wrong with an option that its schema lets pass. */
+export interface Doubt {
+  /** The option, as its schema names it. */
+  readonly option: string;
+  readonly what: Text;
+  readonly mend: Text;
+  /** The device cannot work so. */
+  readonly isFatal: boolean;
 }
 
 /** What a framer and a decoder may know about where they run. */

@@ -15,6 +15,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Place } from '../devices/device-type.ts';
 import type { Moment } from '../shared/clock.ts';
+import { isoTime } from '../shared/reading.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
 import { isFamily } from './config/device-family.ts';
@@ -146,9 +147,15 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...lorawan,
     codecs,
   };
+  let offsetMs = offsetOf(clock.moment());
+  const clockSet = (newOffsetMs: number) => {
+    log.info('The clock was set', { byS: (newOffsetMs - offsetMs) / 1000, now: isoTime(clock.moment().wall) });
+    offsetMs = newOffsetMs;
+    buffer.clockSet();
+  };
   const restDone = Promise.all([
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
-    clock.watch(() => buffer.clockSet(), all.signal),
+    clock.watch(clockSet, all.signal),
     silence.watch(ports.signal),
     surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
@@ -177,6 +184,10 @@ export function startGateway({ config, log, version, surroundings = realSurround
       log.info('The gateway has stopped', { gateway: config.gateway.id });
     },
   };
+}
+
+function offsetOf({ wall, monotonic }: Moment): number {
+  return wall - monotonic;
 }
 
 /** What a port is wired to. */
@@ -226,7 +237,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     asksFirst: type.asksFirst,
     setClock: type.setsClock && wired.gpsClock.receiver(),
     heard: type.isHeardByFrames && ((at) => wired.heardByFrame(devices, at)),
-    activity: wired.activity.addPort(name, port.path),
+    activity: addPort(name, port, wired),
     intake,
     clock: around.clock,
     log: around.log,
@@ -239,7 +250,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
 
 /** Messages, each of a device by its topic. */
 async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wired): Promise<void> {
-  const { around, intake, activity, families, gpsClock, signal } = wired;
+  const { around, intake, families, gpsClock, signal } = wired;
   const deviceOf = (device: DeviceConfig): MessageDevice => {
     const { deviceType, options } = device;
     return {
@@ -258,23 +269,20 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
     return device;
   };
   const { clock, log } = around;
-  const options = { name, activity: activity.addPort(name, port.path), intake, clock, log };
+  const options = { name, activity: addPort(name, port, wired), intake, clock, log };
   const receiver = messageReader({ ...options, deviceAt: (topic) => configured.get(topic) ?? meet(topic) });
   await port.run([...configured.keys(), ...families.topicsOn(name)], receiver, signal);
 }
 
 /** LoRa gateways. Their devices are in the register. */
-async function hearStations(
-  { name }: PortConfig,
-  port: RadioPort,
-  { network, activity, signal }: Wired,
-): Promise<void> {
-  await port.run(network.receiver(activity.addPort(name, port.path), signal), signal);
+async function hearStations({ name }: PortConfig, port: RadioPort, wired: Wired): Promise<void> {
+  const { network, signal } = wired;
+  await port.run(network.receiver(addPort(name, port, wired), signal), signal);
 }
 
 /** Another network server. Its devices are in the register, marked as such. */
 async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort, wired: Wired): Promise<void> {
-  const { around, network, register, intake, activity, chirpstacks, signal } = wired;
+  const { around, network, register, intake, chirpstacks, signal } = wired;
   const reader = new ChirpstackReader({
     port: name,
     application: port.application,
@@ -282,7 +290,7 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
     intake,
     payloads: network.payloads,
     limits: network.limits,
-    activity: activity.addPort(name, port.path),
+    activity: addPort(name, port, wired),
     clock: around.clock,
     log: around.log,
     notBefore: RELEASED_AT,
@@ -291,6 +299,15 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
   });
   chirpstacks.push(reader);
   await port.run(reader, signal);
+}
+
+/** The log says what its source does. */
+function addPort(name: string, { path }: { readonly path: string }, { activity, around: { log } }: Wired) {
+  return activity.addPort(name, path, (change, why) => {
+    if (change === 'opened') log.info(`${name} is open`, { port: name });
+    else if (change === 'closed') log.warn(`${name} is closed; it will be opened again`, { port: name, why: why?.en });
+    else log.warn(`${name} cannot be opened; it will be tried again`, { port: name, why: why?.en });
+  });
 }
 
 function devicesOn(port: string, { config, activity }: Wired): readonly DeviceConfig[] {

@@ -77,6 +77,7 @@ export const bleHci: DeviceType<typeof options> = {
   decodeOnly: ['all'],
   maxDevicesPerPort: 1,
   isHeardByFrames: true,
+  quantities: () => ['tag', 'rssi', 'rssiMean', 'count', 'firstAt', 'lastAt', 'battery', 'temperature'],
   quietForMs: () => 600_000, // somebody's telephone, lamp or shop window advertises almost anywhere
   framer: () => new H4Framer(),
   decoder: (devices, { transport }) => new HciDecoder(onlyDevice(devices), { isRecording: transport === 'file' }),

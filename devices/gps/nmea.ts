@@ -71,6 +71,7 @@ export const nmea: DeviceType<typeof options> = {
   quietForMs: ({ minIntervalMs }) => Math.max(600_000, 3 * minIntervalMs), // once a second, but tunnels and garages have no sky
   keepsOwnTime: () => true,
   setsClock: true,
+  quantities: () => ['lat', 'lon', 'altitude', 'speed', 'course', 'fix', 'satellites', 'hdop'],
   framer: () => new LineFramer(maxLineBytes),
   decoder: (devices, place) => new NmeaDecoder(onlyDevice(devices), place),
 };

@@ -51,6 +51,7 @@ export const line: DeviceType<typeof options> = {
   takesMessages: true,
   keepsOwnTime: ({ profile }) => profile.time !== undefined,
   units: ({ profile }) => profileUnits(profile.kind, profile.fields),
+  quantities: ({ profile }) => profile.fields.map(({ quantity }) => quantity),
   framer(devices) {
     const { maxLineBytes, delimiter } = onlyDevice(devices).options.profile;
     return new LineFramer(maxLineBytes, delimiter === 'cr' ? '\r' : '\n');

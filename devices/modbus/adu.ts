@@ -53,18 +53,20 @@ export function encodeRequest(request: ReadRequest, framing: Framing, transactio
 }
 
 /**
- * Parses a whole frame. A request on RTU is an echo or another master's. Undefined for anything else: a wrong CRC, a byte
+ * Parses a whole frame. A request is an echo or another master's. Undefined for anything else: a wrong CRC, a byte
  * count that does not fit, another function.
  */
 export function parseAnswer(frame: Uint8Array, framing: Framing): Answer | undefined {
   if (framing === 'rtu') {
     if (frame.length < 5 || !endsWithCrc(frame, 0, frame.length)) return undefined;
-    return parsePdu(0, frame[0] ?? 0, frame.subarray(1, -2)) ?? parseRequest(frame);
+    return parsePdu(0, frame[0] ?? 0, frame.subarray(1, -2)) ?? parseRequest(frame, RTU_REQUEST_BYTES);
   }
   if (frame.length < MBAP_BYTES + 2) return undefined;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   if (view.getUint16(2) !== 0 || view.getUint16(4) !== frame.length - 6) return undefined;
-  return parsePdu(view.getUint16(0), view.getUint8(6), frame.subarray(MBAP_BYTES));
+  return (
+    parsePdu(view.getUint16(0), view.getUint8(6), frame.subarray(MBAP_BYTES)) ?? parseRequest(frame.subarray(6), 6)
+  );
 }
 
 function parsePdu(transaction: number, unit: number, pdu: Uint8Array): Answer | undefined {
@@ -76,9 +78,10 @@ function parsePdu(transaction: number, unit: number, pdu: Uint8Array): Answer | 
   return whole ? { is: 'registers', transaction, unit, function: code, data: pdu.subarray(2) } : undefined;
 }
 
-function parseRequest(frame: Uint8Array): Answer | undefined {
+/** A read from its unit on; `length` is what it takes, with its CRC if it has one. */
+function parseRequest(frame: Uint8Array, length: number): Answer | undefined {
   const [unit = 0, code = 0] = frame;
-  if (frame.length !== RTU_REQUEST_BYTES || !isRead(code)) return undefined;
+  if (frame.length !== length || !isRead(code)) return undefined;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   return { is: 'request', request: { unit, function: code, address: view.getUint16(2), count: view.getUint16(4) } };
 }

@@ -1,7 +1,8 @@
 /**
  * Reads answers in a recording. Nothing is asked there, so nothing says which registers an answer holds.
  *
- * If the recording has the requests too, each answer is read by the request before it. Otherwise it is read as the one block
+ * If the recording has the requests too, each answer is read by the request before it, whatever master asked and however it cut
+ * its reads: what it holds of a unit's profile is a reading. Otherwise it is read as the one block
  * in its unit's profiles with that function and byte count; if none or several fit, it is rubbish. Each answer gives a
  * reading of its block alone, timed when it is decoded.
  */
@@ -11,7 +12,7 @@ import type { PeopleCount } from '../people-counter/totals.ts';
 import { type Answer, exceptionText, type Framing, parseAnswer, type ReadRequest } from './adu.ts';
 import type { ModbusOptions } from './options.ts';
 import { type Block, blocksOf, blockValues } from './profile.ts';
-import { answerBytes } from './stored-value.ts';
+import { answerBytes, lengthOf } from './stored-value.ts';
 import { peopleCountOf, unitReading } from './unit-reading.ts';
 import { say } from './words.ts';
 
@@ -43,10 +44,32 @@ export class ModbusListener implements Decoder {
     if (answer.is === 'exception') return rubbishStep('device-error', frame, exceptionText(answer.code));
     const ofUnit = this.#blocks.filter(({ device }) => device.options.unit === answer.unit);
     if (ofUnit.length === 0) return rubbishStep('unknown-address', frame, say.unknownUnit({ unit: answer.unit }));
-    const [fit, ...others] = ofUnit.filter(({ block }) => holds(block, answer, request));
+    if (request !== undefined && isAnswerTo(request, answer)) return this.#readAsked(request, answer, at, frame);
+    const [fit, ...others] = ofUnit.filter(({ block }) => holds(block, answer));
     if (fit && others.length === 0) return this.#read(fit, answer, at);
     const bytes = answer.data.length;
     return rubbishStep('unknown-format', frame, fit ? say.fitsSeveral({ bytes }) : say.fitsNone({ bytes }));
+  }
+
+  #readAsked(request: ReadRequest, answer: Registers, at: Moment, frame: Uint8Array): Step {
+    const fits = [...this.#people.keys()].flatMap((id) => this.#covered(id, request));
+    const steps = fits.map((fit) => this.#read(fit, answer, at));
+    if (steps.length === 0) return rubbishStep('unknown-format', frame, say.fitsNone({ bytes: answer.data.length }));
+    return { readings: steps.flatMap(({ readings = [] }) => readings) };
+  }
+
+  /** What a request asks of a device's profile. */
+  #covered(id: string, request: ReadRequest): readonly Fit[] {
+    const own = this.#blocks.filter(({ device }) => device.id === id && device.options.unit === request.unit);
+    const { address: from, count } = request;
+    const registers = own
+      .filter(({ block }) => block.function === request.function)
+      .flatMap(({ block }) => block.registers)
+      .filter(({ address, type }) => address >= from && address + lengthOf(type) <= from + count);
+    const [first] = own;
+    return first === undefined || registers.length === 0
+      ? []
+      : [{ device: first.device, block: { ...request, registers } }];
   }
 
   #read({ device, block }: Fit, answer: Registers, at: Moment): Step {
@@ -55,8 +78,10 @@ export class ModbusListener implements Decoder {
   }
 }
 
-function holds(block: Block, answer: Registers, request: ReadRequest | undefined): boolean {
-  if (block.function !== answer.function || answerBytes(block.function, block.count) !== answer.data.length)
-    return false;
-  return request?.unit !== answer.unit || request.address === block.address;
+function holds(block: Block, answer: Registers): boolean {
+  return block.function === answer.function && answerBytes(block.function, block.count) === answer.data.length;
+}
+
+function isAnswerTo({ unit, function: code, count }: ReadRequest, answer: Registers): boolean {
+  return unit === answer.unit && code === answer.function && answerBytes(code, count) === answer.data.length;
 }

@@ -10,6 +10,9 @@ import { blocksOf } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
 import { say } from './words.ts';
 
+/** MODBUS over Serial Line V1.02 §2.2: 0 is for all units at once, which do not answer; 248 to 255 are nobody's. */
+const maxBusUnit = 247;
+
 export const modbus: DeviceType<typeof modbusOptions> = {
   name: 'modbus',
   summary: say.summary(),
@@ -21,6 +24,24 @@ export const modbus: DeviceType<typeof modbusOptions> = {
   asksFirst: true,
   units: ({ profile: { kind, registers, counters } }) =>
     profileUnits(kind, counters ? [...registers, { quantity: 'entered' }, { quantity: 'left' }] : registers),
+  quantities: ({ profile: { registers, counters } }) => {
+    const totals = counters === undefined ? [] : [counters.entered, counters.left];
+    const read = registers.map(({ quantity }) => quantity).filter((quantity) => !totals.includes(quantity));
+    return counters === undefined ? read : [...read, 'entered', 'left'];
+  },
+  needsSchedule: ({ intervalMs }) => intervalMs === 0,
+  address: ({ unit }) => unit,
+  doubts: ({ unit, framing }, transport) =>
+    framing === 'tcp' || (framing === 'auto' && transport === 'tcp') || (unit >= 1 && unit <= maxBusUnit)
+      ? []
+      : [
+          {
+            option: 'unit',
+            what: unit === 0 ? say.broadcast() : say.reserved({ unit }),
+            mend: say.busUnit(),
+            isFatal: true,
+          },
+        ],
   framer: (devices, place) => new ModbusFramer(framingOf(devices, place), devices.flatMap(readsOf)),
   decoder(devices, place) {
     const framing = framingOf(devices, place);

@@ -9,6 +9,18 @@ export const say = sentences('modbus', {
     en: 'The unit (slave) address: 1 to 247 on a bus; a standalone Modbus TCP device often wants 255 or 0.',
     ja: 'ユニット（スレーブ）アドレス。バスでは1～247、単独のModbus TCP機器では255または0が一般的です。',
   },
+  broadcast: {
+    en: 'unit 0 means all units of the bus, and none of them answers',
+    ja: 'ユニット0はバスの全機器への一斉送信で、どの機器も応答しません',
+  },
+  reserved: {
+    en: 'unit {unit} cannot be on a serial bus: 248 to 255 are reserved',
+    ja: 'ユニット{unit}はシリアルバスでは使えません（248～255は予約されています）',
+  },
+  busUnit: {
+    en: 'Write the address that is set at the device, 1 to 247',
+    ja: '機器に設定したアドレス（1～247）を指定してください',
+  },
   profile: {
     en: 'What the registers mean: the name of a profile that ships, or a profile of your own.',
     ja: 'レジスタの意味。付属プロファイルの名前、または独自のプロファイル。',

@@ -60,6 +60,7 @@ export const peopleCounter: DeviceType<typeof options> = {
   options,
   maxDevicesPerPort: 1,
   takesMessages: true,
+  quantities: () => ['entered', 'left'],
   framer: () => new LineFramer(maxLineBytes),
   decoder: (devices) => new PeopleCounterDecoder(onlyDevice(devices)),
 };

@@ -15,7 +15,14 @@ import { duration } from '../../shared/duration.ts';
 import type { WaterLevel } from '../../shared/reading.ts';
 import { listOf, must, oneOf, setting } from '../../shared/setting.ts';
 import { say as sayShared } from '../../shared/words.ts';
-import { type ConfiguredDevice, type Decoder, type DeviceType, onlyDevice, type Step } from '../device-type.ts';
+import {
+  type ConfiguredDevice,
+  type Decoder,
+  type DeviceType,
+  type Doubt,
+  onlyDevice,
+  type Step,
+} from '../device-type.ts';
 import { latin1Bytes, latin1Of } from '../framing/latin1.ts';
 import { LineFramer } from '../framing/line-framer.ts';
 import { type Range, RangeReader } from './range-frame.ts';
@@ -23,6 +30,10 @@ import { say } from './words.ts';
 
 const maxLineBytes = 64;
 const maxSilenceMs = 60_000;
+/** The longest reach of any model (XL-MaxSonar-WRLA). */
+const maxReachM = 10.68;
+/** Higher than a bridge; a datum far below the gauge, such as sea level, is possible. */
+const plausibleHeightM = 50;
 
 const options = v.object({
   mountingHeightM: setting(
@@ -60,9 +71,27 @@ export const maxbotix: DeviceType<typeof options> = {
   options,
   maxDevicesPerPort: 1,
   quietForMs: ({ reportIntervalMs }) => Math.max(60_000, 3 * reportIntervalMs), // the sensor itself ranges several times a second
+  quantities: () => ['level', 'distance'],
+  limits: ({ mountingHeightM: height }) => ({
+    level: { min: metres(height - maxReachM), max: height },
+    distance: { min: 0, max: maxReachM },
+  }),
+  doubts: ({ mountingHeightM: height }) => (Math.abs(height) > plausibleHeightM ? [heightInDoubt(height)] : []),
   framer: () => new LineFramer(maxLineBytes, '\r'),
   decoder: (devices) => new MaxbotixDecoder(onlyDevice(devices)),
 };
+
+/** Centimetres or millimetres were given for metres, perhaps. */
+function heightInDoubt(height: number): Doubt {
+  const metresMeant = Math.abs(height) >= 1_000 ? height / 1_000 : height / 100;
+  const [low, high] = [metres(height - maxReachM), height];
+  return {
+    option: 'mountingHeightM',
+    what: say.farHeight({ height, low, high }),
+    mend: say.heightInMetres({ metres: metres(metresMeant) }),
+    isFatal: false,
+  };
+}
 
 class MaxbotixDecoder implements Decoder {
   readonly #device: string;

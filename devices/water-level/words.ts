@@ -10,6 +10,14 @@ export const say = sentences('water-level', {
     en: "must be the height of the sensor's face above the gauge's datum, in metres",
     ja: 'は水位基準面からセンサー面までの高さをメートルで指定してください',
   },
+  farHeight: {
+    en: 'a sensor {height} m above the datum measures levels of {low} to {high} m only',
+    ja: '水位基準面から{height} mの高さでは、測れる水位は{low}～{high} mだけです',
+  },
+  heightInMetres: {
+    en: 'The height is in metres: write {metres} if that is what was meant. If the datum is as far below (sea level), leave it',
+    ja: '高さはメートルで指定します。{metres} の誤りではありませんか。基準面がそれだけ下にある場合（標高など）は、このままで問題ありません',
+  },
   unit: {
     en: 'What the sensor counts in: "mm" (four digits), "cm" (three digits, or four with a reach of 10 m) or "in" (three digits).',
     ja: 'センサーの出力単位。"mm"（4桁）、"cm"（3桁、測定範囲10 mの機種は4桁）または "in"（3桁）。',

@@ -12,7 +12,6 @@ import {
   copyFileSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -22,6 +21,7 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, textOf } from '../../shared/errors.ts';
+import { makeFolder } from '../machine/make-folder.ts';
 import { faultOf } from './row-checks.ts';
 import { type Db, migrate } from './schema.ts';
 import { say } from './words.ts';
@@ -48,7 +48,7 @@ export interface OpenedDatabase {
  */
 export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     return openMakingRoom(file, maxBytes);
   } catch (fault) {
     throw asOpeningFault(fault, file);

@@ -292,7 +292,9 @@ export class Store {
 
   /** Call after opening and after a commit, which stands whether this succeeds or not. */
   enforceBounds(): void {
+    const wasShort = this.#room.isShort;
     const bound = this.#room.bound();
+    if (this.#room.isShort !== wasShort) this.#reportDisk(this.#room.isShort);
     const reason = this.#room.isShort ? 'disk-full' : 'quota';
     const isOver = () => this.#countUsedBytes() > bound;
     const makeRoom = () =>
@@ -316,6 +318,13 @@ export class Store {
     });
     if (readings > 0) this.#reportRefused(readings);
     return readings > 0;
+  }
+
+  #reportDisk(isShort: boolean): void {
+    const { log, file } = this.#options;
+    if (isShort)
+      log.error('The disk is almost full: the buffer no longer grows, and drops its oldest batches', { file });
+    else log.info('The disk has room again: the buffer may grow', { file });
   }
 
   #reportRefused(readings: number): void {

@@ -1,27 +1,84 @@
-import { textOf } from '../../shared/errors.ts';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { readCodec } from '../codecs/codec.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
+import { type ConfigResult, type LocatedFault, readConfigFile } from '../config/config.ts';
 import type { Config } from '../config/settings.ts';
 import { runnerForCodecs } from './codec/sandbox.ts';
-import { loadConfig } from './input.ts';
+import { formatFault } from './input.ts';
 import type { Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
 import type { checkUsage } from './verbs/gateway.ts';
 import { say } from './words/run.ts';
 
-export async function check({ args, terminal }: Called<typeof checkUsage>): Promise<number> {
-  const file = args.config;
-  const config = loadConfig(file, terminal);
-  if (config === undefined) return 1;
-  const faults = await faultsOfCodecs(file, config, terminal);
-  for (const fault of faults) terminal.printError(fault);
-  if (faults.length > 0) return 1;
-  const { ports, devices, destinations } = config;
+/** What was found about one file. */
+interface Checked {
+  readonly file: string;
+  readonly config: Config | undefined;
+  readonly found: readonly LocatedFault[];
+  /** What is wrong beyond its lines: the file itself, its codecs. */
+  readonly otherwise: readonly Text[];
+}
+
+export async function check({ args, options, terminal }: Called<typeof checkUsage>): Promise<number> {
+  const all: Checked[] = [];
+  for (const file of args.configs) {
+    const checked = await checkFile(file, terminal);
+    all.push(checked);
+    if (!options.json) show(checked, terminal);
+  }
+  if (options.json) terminal.writeJson(JSON.stringify(all.map(asJson)));
+  return all.every(isGood) ? 0 : 1;
+}
+
+async function checkFile(file: string, terminal: Terminal): Promise<Checked> {
+  let result: ConfigResult;
+  try {
+    result = readConfigFile(file);
+  } catch (fault) {
+    if (!(fault instanceof MachimoriError)) throw fault;
+    return { file, config: undefined, found: [], otherwise: [fault.text] };
+  }
+  if (!result.ok) return { file, config: undefined, found: result.faults, otherwise: [] };
+  const { config, notes } = result;
+  return {
+    file,
+    config,
+    found: [...notes, ...result.lacking()],
+    otherwise: await faultsOfCodecs(file, config, terminal),
+  };
+}
+
+function isGood({ config, otherwise }: Checked): boolean {
+  return config !== undefined && otherwise.length === 0;
+}
+
+function show(checked: Checked, terminal: Terminal): void {
+  const { file, config, found, otherwise } = checked;
+  for (const each of found) terminal.printError(formatFault(each));
+  for (const each of otherwise) terminal.printError(each);
+  if (config === undefined || !isGood(checked)) return;
+  const counts = {
+    ports: config.ports.length,
+    devices: config.devices.length,
+    destinations: config.destinations.length,
+  };
   terminal.print(
-    say.checkGood({ file, ports: ports.length, devices: devices.length, destinations: destinations.length }),
+    found.length === 0 ? say.checkGood({ file, ...counts }) : say.checkNoted({ file, notes: found.length, ...counts }),
   );
-  return 0;
+}
+
+/** For programs: a fault or note has its line, its code, and both languages. */
+function asJson(checked: Checked): unknown {
+  const { file, found, otherwise } = checked;
+  return {
+    file,
+    good: isGood(checked),
+    findings: [
+      ...found.map(({ severity, line, what, mend }) => ({ severity, line, what, mend })),
+      ...otherwise.map((what) => ({ severity: 'fault', what })),
+    ],
+  };
 }
 
 /** Loads each codec as the gateway would, without calling its functions. */

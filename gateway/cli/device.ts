@@ -199,11 +199,11 @@ function placeOf(words: string): object {
 }
 
 function thresholdOf(words: string): object {
-  const [alarm, quantity, raise, clear, ...rest] = words.split(',');
-  if (alarm === undefined || quantity === undefined || raise === undefined || clear === undefined || rest.length > 0) {
-    throw new UsageError(say.badThreshold());
-  }
-  return { alarm, quantity, raise: Number(raise), clear: Number(clear) };
+  const [alarm, quantity, raise, clear, when, ...rest] = words.split(',');
+  const isWhole = alarm !== undefined && quantity !== undefined && raise !== undefined && clear !== undefined;
+  if (!isWhole || rest.length > 0) throw new UsageError(say.badThreshold());
+  if (Number(clear) > Number(raise) && when === undefined) throw new UsageError(say.lowThreshold({ words }));
+  return whole({ alarm, quantity, when, raise: Number(raise), clear: Number(clear) });
 }
 
 function rangeOf(words: string): object {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { openParcel } from '../../shared/feed/parcel.ts';
 import { decodeGap, type Gap } from '../../shared/feed/receipt.ts';
 import { listed } from '../../shared/text.ts';
@@ -19,6 +20,10 @@ export async function exportParcel({
 }: Called<typeof exportUsage>): Promise<number> {
   const config = loadConfig(configFile, terminal);
   if (config === undefined) return 1;
+  if (existsSync(file) && !options.force) {
+    terminal.printError(say.exportExists({ file }));
+    return 1;
+  }
   const destination = options.destination ?? onlyDestination(config);
   const log = openLog('warn', () => performance.now());
   const { gateway } = options;

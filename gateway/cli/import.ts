@@ -1,4 +1,4 @@
-import { encodeEnd, encodeHead, encodeItem, openParcel, type ParcelHead } from '../../shared/feed/parcel.ts';
+import { encodeEnd, encodeHead, encodeItem, type ParcelHead } from '../../shared/feed/parcel.ts';
 import { encodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
 import { isoTime } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
@@ -7,8 +7,8 @@ import { SystemClock } from '../machine/system-clock.ts';
 import { WholeFile } from '../machine/whole-file.ts';
 import type { BrokerSettings } from '../net/mqtt-connection.ts';
 import { brokerOf } from './broker.ts';
-import { readFilePieces } from './input.ts';
 import { Progress } from './output.ts';
+import { openParcelFile } from './parcel-file.ts';
 import type { Terminal } from './terminal.ts';
 import { durationOf, wholeNumberOf } from './values.ts';
 import type { Called } from './verb.ts';
@@ -31,7 +31,7 @@ async function deliver(
   settings: { readonly broker: BrokerSettings; readonly receiptTimeoutMs: number; readonly window: number },
   terminal: Terminal,
 ): Promise<number> {
-  const parcel = await openParcel(readFilePieces(file), file);
+  const parcel = await openParcelFile(file, 'data');
   const { gateway, tenant, at } = parcel.head;
   terminal.printError(say.parcelOf({ file, gateway, tenant, at: isoTime(at) }));
   const clock = new SystemClock('always');

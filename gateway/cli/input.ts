@@ -15,7 +15,8 @@ export function loadConfig(file: string, terminal: Terminal): Config | undefined
   return result.ok ? result.config : undefined;
 }
 
-function formatFault({ file, line, severity, what, mend }: LocatedFault): Text {
+/** A fault as one line. */
+export function formatFault({ file, line, severity, what, mend }: LocatedFault): Text {
   return severity === 'note' ? say.configNote({ file, line, what, mend }) : say.configFault({ file, line, what, mend });
 }
 

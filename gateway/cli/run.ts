@@ -1,15 +1,16 @@
-import { messageOf } from '../../shared/errors.ts';
+import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import type { Config } from '../config/settings.ts';
 import { openLog } from '../machine/log.ts';
 import { readVersion } from '../machine/release.ts';
 import { startGateway } from '../run.ts';
 import { loadConfig } from './input.ts';
-import { stopSignal } from './terminal.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
-import type { runUsage } from './verbs/gateway.ts';
+import { BAD_CONFIG, type runUsage } from './verbs/gateway.ts';
 
 export async function run({ args, terminal }: Called<typeof runUsage>): Promise<number> {
-  const config = loadConfig(args.config, terminal);
-  if (config === undefined) return 1;
+  const config = configToRun(args.config, terminal);
+  if (config === undefined) return BAD_CONFIG;
   process.umask(0o077); // what the gateway makes, its socket too, is for its owner alone from the first moment
   const stop = stopSignal();
   const log = openLog(config.log.level, () => performance.now());
@@ -22,4 +23,15 @@ export async function run({ args, terminal }: Called<typeof runUsage>): Promise<
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   await gateway.stop();
   return 0;
+}
+
+/** Also one that is not there, or that this user may not read, will not be there at the next start. */
+function configToRun(file: string, terminal: Terminal): Config | undefined {
+  try {
+    return loadConfig(file, terminal);
+  } catch (fault) {
+    if (!(fault instanceof MachimoriError && fault.code === 'config-unreadable')) throw fault;
+    terminal.printError(fault.text);
+    return undefined;
+  }
 }

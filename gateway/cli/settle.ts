@@ -1,5 +1,5 @@
 import { MachimoriError, textOf } from '../../shared/errors.ts';
-import { isBroken, type OpenParcel, openParcel } from '../../shared/feed/parcel.ts';
+import { isBroken, type OpenParcel } from '../../shared/feed/parcel.ts';
 import { decodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ByHand } from '../buffer/buffer-options.ts';
@@ -8,8 +8,9 @@ import { askGateway, readJson } from '../control/client.ts';
 import type { Ask } from '../control/messages.ts';
 import { maxBodyBytes, maxReceipts } from '../control/messages.ts';
 import { openLog } from '../machine/log.ts';
-import { loadConfig, readFilePieces } from './input.ts';
+import { loadConfig } from './input.ts';
 import { Progress } from './output.ts';
+import { openParcelFile } from './parcel-file.ts';
 import type { Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
 import type { settleUsage } from './verbs/carry.ts';
@@ -22,7 +23,7 @@ export async function settle({
 }: Called<typeof settleUsage>): Promise<number> {
   const config = loadConfig(configFile, terminal);
   if (config === undefined) return 1;
-  const parcel = await openParcel(readFilePieces(file), file);
+  const parcel = await openParcelFile(file, 'receipts');
   checkGateway(parcel, { ...config.gateway, ...(options.gateway !== undefined && { id: options.gateway }) }, file);
   const log = openLog('warn', () => performance.now());
   const { settled, gone, foreign, unusable, brokenOff } = await askGateway(config, log, (ask) =>

@@ -15,6 +15,8 @@ const bytes = v.union([
     v.transform((list) => [...list]),
   ),
 ]);
+/** ChirpStack's own examples leave it out, while an uplink with a payload always has one (TS013). */
+const uplinkPort = v.optional(byte, 1);
 const variables = v.optional(v.record(v.string(), v.unknown()));
 const epochMs = v.union([v.number(), v.date(), v.pipe(v.string(), v.isoTimestamp())]);
 const time = v.pipe(
@@ -25,9 +27,9 @@ const time = v.pipe(
 
 /** Other fields (a network server's own) are passed on. */
 const inputs = {
-  decodeUplink: v.looseObject({ bytes, fPort: byte, recvTime: v.optional(time), variables }),
+  decodeUplink: v.looseObject({ bytes, fPort: uplinkPort, recvTime: v.optional(time), variables }),
   encodeDownlink: v.looseObject({ data: v.record(v.string(), v.unknown()), fPort: v.optional(byte), variables }),
-  decodeDownlink: v.looseObject({ bytes, fPort: byte, variables }),
+  decodeDownlink: v.looseObject({ bytes, fPort: uplinkPort, variables }),
 } as const;
 
 export type CodecInput =

@@ -11,6 +11,8 @@ export interface CodecOutput {
   readonly bytes?: readonly number[];
   /** From `encodeDownlink`: the port, 0 to 255, if the codec chose one. */
   readonly fPort?: number;
+  /** From `encodeDownlink`: what it gave beside these, such as `confirmed`, which a gateway does not use. */
+  readonly beside?: Readonly<Record<string, unknown>>;
   /** What the codec itself found wrong. An answer with errors is still an answer; the caller decides. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];

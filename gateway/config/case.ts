@@ -19,8 +19,9 @@ export function toCamel(key: string): string {
   return key.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** A key that begins with a capital was never kebab-case: it stays as it was written. */
 export function toKebab(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return /^[A-Z]/.test(key) ? key : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** How the file writes a setting of a schema. */

@@ -20,11 +20,14 @@ import type { PortConfig } from '../ports/port.ts';
 import { type Fault, fault, type Path } from '../words/fault.ts';
 import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { camelKeys, fileName, toKebab } from './case.ts';
-import { crossCheck } from './cross-check.ts';
+import { crossCheck, lackedBy } from './cross-check.ts';
 import { checkSettings } from './issues.ts';
 import { type LorawanProfileConfig, ProjectSettings } from './lorawan-settings.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
+import { settingKinds } from './setting-kinds.ts';
 import { type Config, type DeviceConfig, DeviceSettings, TABLES, type Tables } from './settings.ts';
+import { diagnose } from './slips/diagnose.ts';
+import { SURELY_HIDDEN } from './slips/look-alikes.ts';
 import { readToml } from './toml.ts';
 import { say } from './words.ts';
 
@@ -35,7 +38,13 @@ export interface LocatedFault extends Fault {
 }
 
 export type ConfigResult =
-  | { readonly ok: true; readonly config: Config; readonly notes: readonly LocatedFault[] }
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly notes: readonly LocatedFault[];
+      /** What this machine lacks for it now: notes for whoever checks it where it will run. */
+      lacking(): readonly LocatedFault[];
+    }
   | { readonly ok: false; readonly faults: readonly LocatedFault[] };
 
 /** A fault as one line. */
@@ -56,6 +65,8 @@ export function readConfigFile(file: string): ConfigResult {
       cause,
     });
   }
+  const isUtf16 = bytes.includes(0);
+  if (isUtf16) return { ok: false, faults: [{ ...fault([], say.utf16(), say.saveFromUtf16()), file, line: 1 }] };
   const line = lineNotUtf8(bytes);
   if (line === undefined) return readConfig(bytes.toString('utf8').replace(/^\ufeff/, ''), file);
   return { ok: false, faults: [{ ...fault([], say.notUtf8(), say.saveAsUtf8()), file, line }] };
@@ -70,21 +81,26 @@ function lineNotUtf8(bytes: Buffer): number | undefined {
 
 export function readConfig(text: string, file: string): ConfigResult {
   const toml = readToml(text);
-  if (!toml.ok) {
-    const syntax = fault([], say.notToml({ why: toml.why }), say.tomlHint());
-    return { ok: false, faults: [{ ...syntax, file, line: toml.line }] };
+  const slips = toml.ok && !SURELY_HIDDEN.test(text) ? [] : diagnose(text, settingKinds());
+  if (slips.length > 0 || !toml.ok) {
+    const unknown = toml.ok ? [] : [{ line: toml.line, what: say.notToml({ why: toml.why }), mend: say.tomlHint() }];
+    const faults = slips.length > 0 ? slips : unknown;
+    return { ok: false, faults: faults.map(({ line, what, mend }) => ({ ...fault([], what, mend), file, line })) };
   }
   const reader = new Reader(camelKeys(toml.values));
   const config = reader.read(file);
-  const faults = [...reader.faults, ...(reader.faults.length === 0 ? crossCheck(config) : [])].map((each) => ({
-    ...each,
-    file,
-    line: toml.lineOf(each.path.map((key) => (typeof key === 'string' ? toKebab(key) : key))),
-  }));
-  faults.sort((a, b) => a.line - b.line);
+  const located = (faults: readonly Fault[]): LocatedFault[] =>
+    faults
+      .map((each) => ({
+        ...each,
+        file,
+        line: toml.lineOf(each.path.map((key) => (typeof key === 'string' ? toKebab(key) : key))),
+      }))
+      .sort((a, b) => a.line - b.line);
+  const faults = located([...reader.faults, ...(reader.faults.length === 0 ? crossCheck(config) : [])]);
   return faults.some(({ severity }) => severity === 'fault')
     ? { ok: false, faults }
-    : { ok: true, config, notes: faults };
+    : { ok: true, config, notes: faults, lacking: () => located(lackedBy(config)) };
 }
 
 class Reader {
@@ -99,16 +115,12 @@ class Reader {
 
   read(file: string): Config {
     const known = [...Object.keys(TABLES), 'port', 'device', 'destination', 'profile', 'project'];
-    for (const key of Object.keys(this.#root ?? {})) {
-      if (known.includes(key)) continue;
-      this.faults.push(fault([key], say.noTable({ name: toKebab(key) }), suggestion(toKebab(key), known)));
+    for (const [key, value] of Object.entries(this.#root ?? {})) {
+      if (!known.includes(key)) this.faults.push(unknownAtRoot(key, value, known));
     }
     const here = dirname(resolve(file));
     const tables = Object.fromEntries(
-      Object.entries(TABLES).map(([name, schema]) => [
-        name,
-        this.#parse(schema, memberOf(this.#root, name) ?? {}, [name]),
-      ]),
+      Object.entries(TABLES).map(([name, schema]) => [name, this.#table(schema, name)]),
     ) as unknown as Tables; // each member parsed by the schema of its name; with faults it is not used
     const ports = this.#arrayOf('port').flatMap((port, i) => this.#port(port, ['port', i], here) ?? []);
     const destinations = this.#arrayOf('destination').flatMap(
@@ -127,6 +139,13 @@ class Reader {
       devices,
       destinations,
     };
+  }
+
+  #table<S extends v.GenericSchema>(schema: S, name: string): v.InferOutput<S> {
+    const value = memberOf(this.#root, name) ?? {};
+    if (!Array.isArray(value)) return this.#parse(schema, value, [name]);
+    this.faults.push(fault([name], say.notOne({ name }), say.singleBrackets({ name })));
+    return value as v.InferOutput<S>; // with a fault the configuration is refused as a whole
   }
 
   #lorawanProfiles(here: string): ReadonlyMap<string, LorawanProfileConfig> {
@@ -235,6 +254,17 @@ class Reader {
     this.faults.push(fault([name], say.notList({ name }), say.doubleBrackets({ name })));
     return [];
   }
+}
+
+/** A table that does not exist, or a setting above the first table. */
+function unknownAtRoot(key: string, value: unknown, known: readonly string[]): Fault {
+  const name = toKebab(key);
+  const isTable = typeof value === 'object' && value !== null;
+  if (isTable) return fault([key], say.noTable({ name }), suggestion(name, known));
+  const tables = Object.entries(TABLES).flatMap(([table, schema]) =>
+    Object.entries(entriesOf(schema)).some(([inside, entry]) => fileName(inside, entry) === name) ? [table] : [],
+  );
+  return fault([key], say.outsideTable({ name }), say.writeTable({ table: tables[0] ?? 'gateway' }));
 }
 
 function profileEntry(profile: unknown): [string, Readonly<Record<string, unknown>>] {

@@ -1,15 +1,15 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing lies open. */
 
-import { LOW_BATTERY, SILENT } from '../../shared/reading.ts';
 import { tenantsOf } from '../destinations/common-settings.ts';
-import { isCronExpression } from '../machine/schedule.ts';
-import { isLoopback, splitAddress } from '../net/address.ts';
 import { isFilter } from '../ports/mqtt/topics.ts';
 import type { PortConfig, PortDevice } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { suggestedName, suggestion } from '../words/suggestion.ts';
+import { checkDeviceItself } from './check-device.ts';
+import { checkGateway } from './check-gateway.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
 import { isFamily, isOfFamily } from './device-family.ts';
+import { repeats } from './repeats.ts';
 import type { Config, DeviceConfig } from './settings.ts';
 import { say } from './words.ts';
 
@@ -36,9 +36,13 @@ export function crossCheck(config: Config): Fault[] {
     ...unwantedDevices(config),
     ...checkProjects(config),
     ...checkLorawanProfiles(config),
-    ...checkStatus(config),
+    ...checkGateway(config),
     ...(destinations.length === 0 ? [note(['gateway'], say.noDestination(), say.addDestination())] : []),
   ];
+}
+
+export function lackedBy({ ports }: Config): Fault[] {
+  return ports.flatMap(({ portType, settings }, i) => portType.lacks?.(settings, ['port', i]) ?? []);
 }
 
 /** What is looked up for each device; a search through all for each would take minutes for a city. */
@@ -67,17 +71,6 @@ function siteOf({ ports, devices }: Config): Site {
 
 function topicKey({ port, topic }: Pick<DeviceConfig, 'port' | 'topic'>): string {
   return `${port} ${topic}`;
-}
-
-/** The places of keys that stand earlier too, each with the first place; undefined is no key. */
-function repeats(keys: readonly (string | undefined)[]): readonly { readonly index: number; readonly first: number }[] {
-  const firsts = new Map<string, number>();
-  return keys.flatMap((key, index) => {
-    if (key === undefined) return [];
-    const first = firsts.get(key);
-    if (first === undefined) firsts.set(key, index);
-    return first === undefined ? [] : [{ index, first }];
-  });
 }
 
 function devicesOn({ name }: PortConfig, { devices }: Site): readonly PortDevice[] {
@@ -147,23 +140,7 @@ function checkDevice(device: DeviceConfig, { ports, sharedTopics }: Site, path: 
     ...(port.portType.shape !== 'messages' && device.topic !== undefined
       ? [fault([...path, 'topic'], say.topicElsewhere(), say.remove())]
       : []),
-    ...(device.schedule !== undefined && !isCronExpression(device.schedule)
-      ? [fault([...path, 'schedule'], say.notCron({ schedule: device.schedule }), say.writeCron())]
-      : []),
-    ...device.range.flatMap(({ min, max }, i) =>
-      min !== undefined && max !== undefined && min > max
-        ? [fault([...path, 'range', i, 'min'], say.upsideDown(), say.swap())]
-        : [],
-    ),
-    ...device.threshold.flatMap(({ alarm }, i) =>
-      alarm === SILENT || alarm === LOW_BATTERY
-        ? [fault([...path, 'threshold', i, 'alarm'], say.alarmReserved({ alarm }), say.ownAlarm())]
-        : [],
-    ),
-    ...repeats(device.threshold.map(({ alarm }) => alarm)).map(({ index }) => {
-      const alarm = device.threshold[index]?.alarm ?? '';
-      return fault([...path, 'threshold', index, 'alarm'], say.alarmTaken({ alarm }), say.ownAlarm());
-    }),
+    ...checkDeviceItself(device, port.portType.transport ?? 'serial', path),
   ];
 }
 
@@ -193,7 +170,17 @@ function checkPort(port: PortConfig, { devices }: Site, path: Path): Fault[] {
   }
   const most = first.deviceType.maxDevicesPerPort;
   const what = say.tooManyDevices({ port: port.name, count: own.length, type: first.type, most });
-  return own.length > most ? [fault(path, what, say.ownPort())] : [];
+  return own.length > most ? [fault(path, what, say.ownPort())] : sameAddresses(own);
+}
+
+function sameAddresses(own: readonly { readonly device: DeviceConfig; readonly index: number }[]): Fault[] {
+  const addresses = own.map(({ device: { deviceType, options } }) => deviceType.address?.(options)?.toString());
+  return repeats(addresses).flatMap(({ index, first }) => {
+    const [device, other] = [own[index], own[first]];
+    if (device === undefined || other === undefined) return [];
+    const what = say.sameAddress({ device: device.device.id, other: other.device.id, address: addresses[index] ?? '' });
+    return [note(['device', device.index], what, say.ownAddress())];
+  });
 }
 
 function checkFilters(destination: Config['destinations'][number], config: Config, path: Path): Fault[] {
@@ -236,9 +223,4 @@ function unwantedDevices(config: Config): Fault[] {
       ? []
       : [note(['device', i, 'tenant'], say.untaken({ device: id, tenant }), say.addTenantDestination({ tenant }))],
   );
-}
-
-function checkStatus({ status }: Config): Fault[] {
-  if (isLoopback(splitAddress(status.listen).host)) return [];
-  return [fault(['status', 'listen'], say.openStatus(), say.closeStatus())];
 }

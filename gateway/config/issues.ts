@@ -5,6 +5,9 @@ import { type Fault, fault, type Path } from '../words/fault.ts';
 import { suggestion } from '../words/suggestion.ts';
 import { fileName, filePath, withUnits } from './case.ts';
 import { entriesOf, meaningAt, memberOf, schemaAt } from './schema-walk.ts';
+import { plainText } from './slips/look-alikes.ts';
+import { kindOf, meantValue } from './slips/meant-value.ts';
+import { say as slips } from './slips/words.ts';
 import { say } from './words.ts';
 
 export type Checked<S extends v.GenericSchema> =
@@ -54,10 +57,29 @@ function faultOf(issue: v.GenericIssue, japanese: string, { schema, value, base,
     const mend = meaning === undefined ? say.addSetting({ name }) : say.addSettingMeaning({ name, meaning });
     return fault(path.slice(0, -1), say.settingMissing({ name }), mend);
   }
+  if (issue.expected === 'Array' && isTable(valueAt(value, within))) {
+    const table = path.filter((key) => typeof key === 'string').join('.');
+    return fault(path, say.notList({ name: table }), say.doubleBrackets({ name: table }));
+  }
   const must = wordsOf(issue, japanese);
   const isNamed = !/^(undefined|Object|Array)$/.test(issue.received);
   const what = isNamed ? say.wrongValue({ name, must, received: issue.received }) : say.wrong({ name, must });
+  const meant = meantInstead(schemaAt(schema, within, value), valueAt(value, within));
+  if (meant !== undefined && typeof path.at(-1) === 'string')
+    return fault(path, what, slips.write({ line: `${name} = ${meant}` }));
   return fault(path, what, meaning === undefined ? say.correctIt() : say.correctItMeaning({ meaning }));
+}
+
+/** The value as TOML that was meant by one of the wrong kind ("9600", "5sec"), if the setting would take it. */
+function meantInstead(schema: v.GenericSchema | undefined, written: unknown): string | undefined {
+  if (schema === undefined || !['string', 'number', 'boolean'].includes(typeof written)) return undefined;
+  const text = String(written);
+  const meant = [meantValue(text, kindOf(schema)), JSON.stringify(plainText(text).trim())];
+  return meant.find((toml) => toml !== undefined && v.is(schema, JSON.parse(toml)));
+}
+
+function isTable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 /** valibot's own messages begin with "Invalid …: "; ours are phrases already. */

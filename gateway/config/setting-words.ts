@@ -60,9 +60,13 @@ export const say = sentences('setting', {
   alarm: { en: 'Name of the alarm, such as "flood watch level".', ja: '警報の名前（例: "氾濫注意水位"）。' },
   alarmQuantity: { en: 'Which quantity: "level".', ja: '対象の項目（例: "level"）。' },
   raise: { en: 'The alarm is raised when the value reaches this.', ja: '値がここに達すると警報を出します。' },
+  when: {
+    en: 'Which values raise the alarm: "above" raise (the default) or "below" it, as for low water.',
+    ja: '警報を出す側。"above"（既定）は raise 以上、"below" は raise 以下（渇水など）。',
+  },
   clear: {
-    en: 'The alarm is cleared when the value has gone back past this. If it is above raise, the alarm is for low values.',
-    ja: '値がここを越えて戻ると警報を解除します。raise より大きい場合は低い値の警報です。',
+    en: 'The alarm is cleared when the value has gone back past this: at most raise, or with when = "below" at least raise.',
+    ja: '値がここを越えて戻ると警報を解除します。raise 以下（when = "below" では raise 以上）にします。',
   },
   deviceId: {
     en: 'Name of the device in every reading. Keep it when the hardware is replaced.',

@@ -48,6 +48,7 @@ export const RangeSettings = v.strictObject({
 export const ThresholdSettings = v.strictObject({
   alarm: setting(text, say.alarm()),
   quantity: setting(text, say.alarmQuantity()),
+  when: v.optional(setting(oneOf(['above', 'below']), say.when())),
   raise: setting(number, say.raise()),
   clear: setting(number, say.clear()),
 });

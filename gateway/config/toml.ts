@@ -14,9 +14,17 @@ export type TomlFile =
     }
   | { readonly ok: false; readonly line: number; readonly why: string };
 
+/** Whether a text is TOML. The parser takes `"a"x` and `"a"、"b"` for one string each: that is none. */
+export function isStrictToml(text: string): boolean {
+  const toml = readToml(text);
+  return toml.ok;
+}
+
 export function readToml(text: string): TomlFile {
   try {
     const document = parseDocument(text, { integersAsBigInt: false });
+    const lax = laxString(document);
+    if (lax !== undefined) return { ok: false, line: lax, why: '' };
     let lines: ReadonlyMap<string, number> | undefined;
     return {
       ok: true,
@@ -35,6 +43,26 @@ export function readToml(text: string): TomlFile {
     return { ok: false, line, why: messageOf(fault).trim().split('\n').at(-1) ?? '' };
   }
 }
+
+/** The line of a string that goes on after its closing quote, which the parser lets pass. */
+function laxString(document: TomlDocument): number | undefined {
+  const find = (node: unknown): number | undefined => {
+    if (typeof node !== 'object' || node === null) return undefined;
+    if ('type' in node && node.type === 'String') {
+      const { raw, loc } = node as unknown as { readonly raw: string; readonly loc: Block['loc'] }; // as the CST has them
+      return STRING.test(raw) ? undefined : loc.start.line;
+    }
+    for (const inside of Array.isArray(node) ? node : ['items', 'item', 'value'].map((key) => Reflect.get(node, key))) {
+      const line = find(inside);
+      if (line !== undefined) return line;
+    }
+    return undefined;
+  };
+  return find(document.cst);
+}
+
+/** Basic and literal strings, on one line or several (TOML 1.0). */
+const STRING = /^("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|"""[\s\S]*"""|'''[\s\S]*''')$/;
 
 type Block = TomlDocument['cst'][number];
 type Node = Block | Extract<Block, { value: unknown }>['value'];

@@ -20,6 +20,21 @@ export const say = sentences('config', {
     en: 'Save the file as UTF-8, or run: iconv -f CP932 -t UTF-8 old.toml > new.toml',
     ja: 'ファイルをUTF-8で保存し直すか、次を実行してください: iconv -f CP932 -t UTF-8 old.toml > new.toml',
   },
+  utf16: { en: 'the file is UTF-16, not UTF-8', ja: 'ファイルの文字コードがUTF-8ではなくUTF-16です' },
+  saveFromUtf16: {
+    en: 'Save the file as UTF-8, or run: iconv -f UTF-16 -t UTF-8 old.toml > new.toml',
+    ja: 'ファイルをUTF-8で保存し直すか、次を実行してください: iconv -f UTF-16 -t UTF-8 old.toml > new.toml',
+  },
+  outsideTable: {
+    en: '{name} stands above the first table',
+    ja: '{name} が最初のテーブルより前にあります',
+  },
+  writeTable: {
+    en: 'Write the line [{table}] above it, or the name of the table to which it belongs',
+    ja: 'その上に [{table}] の行（またはこの設定が属するテーブルの名前）を書いてください',
+  },
+  notOne: { en: 'there is one {name} only', ja: '{name} は一つだけです' },
+  singleBrackets: { en: 'Write [{name}] with one bracket', ja: '[{name}] のように角括弧を一重にしてください' },
   notToml: { en: 'this is not valid TOML: {why}', ja: 'TOMLとして正しくありません: {why}' },
   tomlHint: {
     en: 'Text needs quotes, tables are [name] or [[name]]',
@@ -164,6 +179,62 @@ export const say = sentences('config', {
     en: 'Write minute hour day month weekday: "*/10 * * * *" is every ten minutes',
     ja: '「分 時 日 月 曜日」の順に書きます。"*/10 * * * *" は10分ごとです',
   },
+  neverAsked: {
+    en: 'device "{device}" is never asked: its interval is "0s" and it has no schedule',
+    ja: '機器 "{device}" に問い合わせる時がありません（interval が "0s" で schedule がありません）',
+  },
+  addSchedule: {
+    en: 'Give it an interval such as "10s", or a schedule',
+    ja: 'interval（例: "10s"）か schedule を指定してください',
+  },
+  notAsked: {
+    en: 'a device of type {type} sends by itself and is not asked, so a schedule does nothing',
+    ja: '種類 {type} の機器は自分から送信するため、schedule は働きません',
+  },
+  noQuantity: {
+    en: 'device "{device}" has no quantity "{quantity}"',
+    ja: '機器 "{device}" に項目 "{quantity}" はありません',
+  },
+  lowUnsaid: {
+    en: 'the alarm "{alarm}" is raised at {raise} and cleared at {clear}, which is right for low values only',
+    ja: '警報 "{alarm}" は {raise} で発報、{clear} で解除となっており、低い値の警報でしか成り立ちません',
+  },
+  sayBelow: {
+    en: 'If low values raise it, add when = "below". Otherwise let clear be below raise',
+    ja: '低い値の警報なら when = "below" を追加してください。高い値の警報なら clear を raise より小さくしてください',
+  },
+  clearAbove: {
+    en: 'clear ({clear}) is above raise ({raise}), but high values raise this alarm',
+    ja: '高い値の警報なのに clear（{clear}）が raise（{raise}）より大きくなっています',
+  },
+  clearBelow: {
+    en: 'clear ({clear}) is below raise ({raise}), but low values raise this alarm',
+    ja: '低い値の警報なのに clear（{clear}）が raise（{raise}）より小さくなっています',
+  },
+  swapRaiseAndClear: {
+    en: 'Swap raise and clear, or correct when',
+    ja: 'raise と clear を入れ替えるか、when を修正してください',
+  },
+  neverRaised: {
+    en: 'the alarm "{alarm}" can never be raised: a good {quantity} lies between {min} and {max}, and raise is {raise}',
+    ja: '警報 "{alarm}" は決して出ません。{quantity} の正常な値は {min}～{max} ですが、raise が {raise} です',
+  },
+  neverCleared: {
+    en: 'the alarm "{alarm}" can never be cleared: a good {quantity} lies between {min} and {max}, and clear is {clear}',
+    ja: '警報 "{alarm}" は決して解除されません。{quantity} の正常な値は {min}～{max} ですが、clear が {clear} です',
+  },
+  withinBounds: {
+    en: "Correct the threshold, the device's range, or its height",
+    ja: 'しきい値、機器の range、または設置高さを修正してください',
+  },
+  sameAddress: {
+    en: 'devices "{other}" and "{device}" are the same unit, {address}, of one line',
+    ja: '機器 "{other}" と "{device}" は、同じ回線の同じユニット{address}です',
+  },
+  ownAddress: {
+    en: 'Give each the address that is set at it, unless both profiles are of one unit',
+    ja: '一つのユニットを二つのプロファイルで読む場合を除き、機器ごとのアドレスを指定してください',
+  },
   upsideDown: { en: 'min is above max', ja: 'min が max より大きくなっています' },
   swap: { en: 'Swap them', ja: '入れ替えてください' },
   alarmTaken: {
@@ -206,6 +277,31 @@ export const say = sentences('config', {
     ja: '状態表示サーバーにはパスワードがないため、ループバックでしか待ち受けできません',
   },
   closeStatus: { en: 'Write listen = "127.0.0.1:9464"', ja: 'listen = "127.0.0.1:9464" と書いてください' },
+  noFolder: { en: '{path} is a file, not a folder', ja: '{path} はフォルダーではなくファイルです' },
+  nameFolder: {
+    en: 'Name a folder on a disk, such as data-directory = "/var/lib/machimori"',
+    ja: 'data-directory = "/var/lib/machimori" のように、ディスク上のフォルダーを指定してください',
+  },
+  kernelFolder: {
+    en: '{path} is on a file system of the kernel, which holds no files of ours',
+    ja: '{path} はカーネルのファイルシステム上にあり、ファイルを保存できません',
+  },
+  notWritable: {
+    en: 'this user may not write to {path} ({why})',
+    ja: '現在のユーザーは {path} に書き込めません（{why}）',
+  },
+  letWrite: {
+    en: "Check that the gateway's user may, or name another folder",
+    ja: 'ゲートウェイのユーザーが書き込めることを確認するか、別のフォルダーを指定してください',
+  },
+  dotInTopic: {
+    en: '"{name}" has a dot and goes into topics: a NATS server takes it for the border of two levels',
+    ja: '"{name}" はトピックに入りますが、ドットが含まれます。NATSサーバーではドットが階層の区切りになります',
+  },
+  useHyphen: {
+    en: 'If the city OS uses NATS, write - instead',
+    ja: '都市OSがNATSを使う場合は、ドットの代わりに - を使ってください',
+  },
   noCodec: {
     en: 'the codec {file} does not exist, so payloads are kept undecoded',
     ja: 'コーデック {file} がないため、ペイロードはデコードせずに保存します',

@@ -43,6 +43,8 @@ export interface PortActivity {
   stations?: Map<string, StationActivity>;
   /** When one of them was last forgotten because too many talked. */
   lastForgottenAt?: number;
+  /** Is told what its source does. */
+  readonly changed?: ((change: PortChange, why?: Text) => void) | undefined;
 }
 
 export interface StationActivity {
@@ -50,9 +52,13 @@ export interface StationActivity {
   readonly frames: number;
 }
 
-export function newPortActivity(path: string): PortActivity {
+/** What a port's source did: opened, closed after it was open, or could not be opened. */
+export type PortChange = 'opened' | 'closed' | 'not-opened';
+
+export function newPortActivity(path: string, changed?: PortActivity['changed']): PortActivity {
   return {
     path,
+    changed,
     state: 'closed',
     why: say.notOpenedYet(),
     retry: undefined,
@@ -95,13 +101,15 @@ export function noteTurnedAway(port: PortActivity, rubbish: Rubbish, at: number)
 
 /** The source of a port is open. */
 export function noteOpen(port: PortActivity): void {
+  if (port.state === 'closed') port.changed?.('opened');
   port.state = 'open';
   port.why = undefined;
   port.retry = undefined;
 }
 
-/** The source is gone. */
+/** The source is gone, and why. */
 export function noteClosed(port: PortActivity, why: Text, retry?: Retry): void {
+  port.changed?.(port.state === 'open' ? 'closed' : 'not-opened', why);
   port.state = 'closed';
   port.why = why;
   port.retry = retry;
@@ -152,8 +160,8 @@ export class Activity {
   readonly ports = new Map<string, PortActivity>();
   readonly devices = new Map<string, DeviceActivity>();
 
-  addPort(name: string, path: string): PortActivity {
-    const port = newPortActivity(path);
+  addPort(name: string, path: string, changed?: PortActivity['changed']): PortActivity {
+    const port = newPortActivity(path, changed);
     this.ports.set(name, port);
     return port;
   }

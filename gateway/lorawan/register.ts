@@ -5,7 +5,7 @@
  * cannot be read is left untouched: the gateway runs without its devices, reports it, and accepts no new ones until it is
  * repaired. Bounds: `maxDevices` in total, and each project's limit.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { lorawanUnits } from '../../devices/lorawan/profile.ts';
@@ -14,6 +14,7 @@ import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import { type DeviceEntry, policyOf } from '../intake/device-table.ts';
+import { makeFolder } from '../machine/make-folder.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { KeyVault } from './key-vault.ts';
@@ -116,7 +117,7 @@ export class Register {
     for (const { project } of all.values()) counts.set(project, (counts.get(project) ?? 0) + 1);
     const hasKeys = devices.some(({ keys }) => Object.keys(keys).length > 0);
     if (hasKeys) {
-      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.#file));
       this.#vault ??= this.#devices.size === 0 ? KeyVault.openOrCreate(this.#config.lorawan.keyFile) : this.vault;
     }
     for (const device of devices) {
@@ -229,7 +230,7 @@ export class Register {
   }
 
   #write(devices: readonly RegisteredDevice[]): void {
-    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(this.#file));
     const lines = devices.map((device) => JSON.stringify(device)).join(',\n');
     replaceFile(this.#file, Buffer.from(`{"version":1,"devices":[\n${lines}\n]}\n`));
     this.#put(devices);

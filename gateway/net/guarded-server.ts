@@ -23,7 +23,7 @@ export interface GuardedServer {
   letIn(socket: Socket): void;
 }
 
-/** Throws a MachimoriError "broker-credentials" if a file cannot be read. */
+/** Throws a MachimoriError "server-credentials" if a file cannot be read. */
 export function guardedServer(settings: GuardSettings, clock: Clock): GuardedServer {
   const server = newServer(settings);
   const door = new Door(clock);
@@ -48,9 +48,9 @@ function farEndOf({ remoteAddress, remotePort }: Socket): string {
 function newServer({ certFile, keyFile, caFile }: GuardSettings): Server {
   if (certFile === undefined || keyFile === undefined) return createHttpServer(upgradeOnly);
   const options = {
-    cert: readCredential(certFile),
-    key: readCredential(keyFile),
-    ...(caFile !== undefined && { ca: readCredential(caFile), requestCert: true, rejectUnauthorized: true }),
+    cert: readCredential(certFile, 'server'),
+    key: readCredential(keyFile, 'server'),
+    ...(caFile !== undefined && { ca: readCredential(caFile, 'server'), requestCert: true, rejectUnauthorized: true }),
   };
   return createHttpsServer(options, upgradeOnly);
 }

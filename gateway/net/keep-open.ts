@@ -52,7 +52,7 @@ const maxDoublings = 30;
 
 /**
  * Runs `session` again and again until the signal aborts. A session resolves with the reason it ended, or rejects if it
- * could not begin. Either way a pause follows.
+ * could not begin; a port's receiver is told, and what ends at a destination is logged. Either way a pause follows.
  */
 export async function keepOpen(
   place: { readonly port: string } | { readonly destination: string },
@@ -72,7 +72,11 @@ export async function keepOpen(
     if (!(reason instanceof Failed)) pauses.hadSession(monotonic - startedAt);
     const pauseMs = isSteady ? pauses.absent(monotonic) : pauses.refused(monotonic);
     ended(why, { at: wall + pauseMs, isSteady });
-    log.warn(`${Object.values(place)[0]} is closed; it will be opened again`, { ...place, why: why.en });
+    if ('destination' in place) {
+      const what =
+        reason instanceof Failed ? 'cannot be reached; it will be tried again' : 'is closed; it will be opened again';
+      log.warn(`${place.destination} ${what}`, { ...place, why: why.en });
+    }
     await clock.sleep(pauseMs, signal);
   }
 }

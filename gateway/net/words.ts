@@ -12,6 +12,22 @@ export const say = sentences('net', {
     en: 'Check the path; it is relative to this configuration',
     ja: 'パスを確認してください（この設定ファイルからの相対パスです）',
   },
+  fileIsFolder: { en: '{file} is a folder', ja: '{file} はフォルダーです' },
+  nameFile: { en: 'Name the file in it', ja: 'その中のファイルを指定してください' },
+  notCertificate: { en: '{file} holds no certificate in PEM', ja: '{file} はPEM形式の証明書ではありません' },
+  notPrivateKey: {
+    en: '{file} holds no private key in PEM, or one with a passphrase',
+    ja: '{file} はPEM形式の秘密鍵ではないか、パスフレーズが付いています',
+  },
+  copyPem: {
+    en: 'It begins with -----BEGIN …; of a .der or .p12 file, openssl makes one',
+    ja: '-----BEGIN … で始まるファイルです。.der や .p12 は openssl で変換してください',
+  },
+  authorityWithoutTls: {
+    en: 'ca-file does nothing with {url}: the connection is not encrypted',
+    ja: '{url} では ca-file は働きません（接続は暗号化されません）',
+  },
+  useTlsOrRemove: { en: 'Write mqtts://, or remove ca-file', ja: 'mqtts:// と書くか、ca-file を削除してください' },
   fileEmpty: { en: 'the file {file} is empty', ja: 'ファイル {file} が空です' },
   emptySecret: { en: 'the file is empty', ja: 'ファイルが空です' },
   writeSecret: {

@@ -21,8 +21,10 @@ export interface Threshold {
   /** As the city calls it. */
   readonly alarm: string;
   readonly quantity: string;
+  /** Whether high values raise it or low ones; if it does not say, the side of `clear` tells. */
+  readonly when?: 'above' | 'below' | undefined;
   readonly raise: number;
-  /** Below `raise` for an alarm of high values, above it for one of low values. */
+  /** At `raise` or below it for an alarm of high values, at it or above for one of low values. */
   readonly clear: number;
 }
 
@@ -132,13 +134,19 @@ function stateAfter(reading: Reading, ranges: readonly Range[], now: PolicyState
   return now.raised === before.raised ? before : now;
 }
 
+/** Whether high values raise the alarm. */
+export function isForHigh({ when, raise, clear }: Threshold): boolean {
+  return when === undefined ? clear <= raise : when === 'above';
+}
+
 function crossings(reading: Reading, thresholds: readonly Threshold[], raised: readonly string[]) {
   const alarms: Alarm[] = [];
   const up = new Set(raised);
-  for (const { alarm, quantity, raise, clear } of thresholds) {
+  for (const threshold of thresholds) {
+    const { alarm, quantity, raise, clear } = threshold;
     const value = reading.values[quantity];
     if (typeof value !== 'number' || isDoubtful(reading, quantity)) continue;
-    const high = clear <= raise;
+    const high = isForHigh(threshold);
     const isUp = up.has(alarm);
     const state = isUp ? 'cleared' : 'raised';
     const limit = isUp ? clear : raise;

@@ -24,10 +24,14 @@ export interface PortType<Schema extends GenericSchema = GenericSchema> {
   /** As written in a configuration's `type`. */
   readonly name: string;
   readonly shape: OpenPort['shape'];
+  /** How the bytes of a stream travel, for device types that differ by it; "serial" unless it says. */
+  readonly transport?: 'serial' | 'tcp';
   /** A strict object with `name` and `type`, and a meaning for each setting. */
   readonly settings: Schema;
   /** What no single setting can know: what lies open, what is missing beside it, what contradicts it. */
   check?(settings: InferOutput<Schema>, path: Path, devices: readonly PortDevice[]): Fault[];
+  /** What this machine lacks for it now, for whoever checks a configuration where it will run. */
+  lacks?(settings: InferOutput<Schema>, path: Path): Fault[];
   /** What only one port can have open at a time: a device file, an address. */
   line?(settings: InferOutput<Schema>): string;
   open(settings: InferOutput<Schema>, surroundings: PortSurroundings): OpenPort;

@@ -14,6 +14,7 @@ import { flag, id, must, oneOf, setting, text, whole } from '../../shared/settin
 import { foreign, type Text } from '../../shared/text.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
 import { say as net } from '../net/words.ts';
+import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import type { PortType, StreamPort } from './port.ts';
 import { reopeningPort, type Source } from './reopening.ts';
 import { RTS_LEVELS, rtsSink } from './rts.ts';
@@ -36,6 +37,8 @@ export const serial: PortType<typeof settings> = {
   name: 'serial',
   shape: 'stream',
   settings,
+  check: ({ path }, at) => checkPath(path, [...at, 'path']),
+  lacks: ({ path }, at) => (existsSync(path) ? [] : [note([...at, 'path'], say.notPlugged({ path }), say.findPort())]),
   line: ({ path }) => (existsSync(path) ? realpathSync(path) : path),
   open: serialPort,
 };
@@ -99,6 +102,13 @@ async function untilGone(port: SerialPort, clock: Clock, signal: AbortSignal): P
     const fault = await port.port?.getBaudRate().then(() => undefined, messageOf);
     if (fault !== undefined) return fault;
   }
+}
+
+/** What can never be a serial port. */
+function checkPath(path: string, at: Path): Fault[] {
+  if (/^(\\\\\.\\)?COM\d+:?$/i.test(path)) return [fault(at, say.windowsPort({ path }), say.findPort())];
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status === undefined || status.isCharacterDevice() ? [] : [fault(at, say.notSerial({ path }), say.findPort())];
 }
 
 /** serialport says "Error: Permission denied, cannot open /dev/ttyUSB0"; the technician is also told what to do. */

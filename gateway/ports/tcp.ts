@@ -29,6 +29,7 @@ export type TcpSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 export const tcp: PortType<typeof settings> = {
   name: 'tcp',
   shape: 'stream',
+  transport: 'tcp',
   settings,
   line: (settings) => settings.address,
   open: tcpPort,

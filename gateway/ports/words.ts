@@ -60,6 +60,15 @@ export const say = sentences('ports', {
   unplugged: { en: 'the device was unplugged', ja: '機器が抜かれました' },
   unpluggedBecause: { en: 'the device was unplugged ({why})', ja: '機器が抜かれました（{why}）' },
   notSerial: { en: '{path} is not a serial port', ja: '{path} はシリアルポートではありません' },
+  windowsPort: {
+    en: '{path} is a serial port of Windows, and this is Linux',
+    ja: '{path} はWindowsのシリアルポートです。Linuxでは使えません',
+  },
+  notPlugged: { en: '{path} does not exist now', ja: '{path} は今のところありません' },
+  findPort: {
+    en: 'Plug the device in and look: ls -l /dev/serial/by-id/',
+    ja: '機器を接続し、ls -l /dev/serial/by-id/ で確認してください',
+  },
   noPermission: {
     en: "{why}: let the gateway's user in with: usermod -aG dialout <user>, then start it again",
     ja: '{why}: ゲートウェイのユーザーに権限がありません。usermod -aG dialout <ユーザー> を実行して再起動してください',
@@ -70,7 +79,10 @@ export const say = sentences('ports', {
     en: 'A serial server (ser2net and the like), or a Modbus TCP device.',
     ja: 'シリアルサーバー（ser2netなど）またはModbus TCP機器。',
   },
-  tcpAddress: { en: 'Where it listens, as "host:port".', ja: '待ち受けアドレス。"ホスト:ポート" の形で書きます。' },
+  tcpAddress: {
+    en: 'Its address, to which the gateway connects, as "host:port".',
+    ja: '接続先のアドレス。"ホスト:ポート" の形で書きます。',
+  },
   tcpClosed: { en: 'the serial server closed the connection', ja: 'シリアルサーバーが接続を切りました' },
 
   mqtt: {

@@ -85,6 +85,8 @@ function describe({ id, type, kinds, units, group, place, policy, profileName }:
     ...(group !== undefined && { group }),
     ...(profileName !== undefined && { profile: profileName }),
     ...(place !== undefined && { place: Object.fromEntries(Object.entries(place).filter(([, v]) => v !== undefined)) }),
-    ...(thresholds.length > 0 && { thresholds }),
+    ...(thresholds.length > 0 && {
+      thresholds: thresholds.map(({ alarm, quantity, raise, clear }) => ({ alarm, quantity, raise, clear })),
+    }),
   };
 }

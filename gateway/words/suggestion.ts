@@ -20,14 +20,19 @@ export function suggestedName(name: string, known: readonly string[], none: Text
   return known.length === 0 ? none : say.useOneOf({ known: listed(known.slice(0, maxListed)) });
 }
 
-/** The closest of `words`, if it differs from `word` in at most a third of its letters, or in one. */
+/** The closest of `words`, if it differs from `word` in at most a third of its letters, or in one. Case and width do not count. */
 export function closest(word: string, words: readonly string[]): string | undefined {
+  const folded = fold(word);
   const ranked = words
     .slice(0, maxCompared)
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+    .map((candidate) => ({ candidate, distance: editDistance(folded, fold(candidate)) }));
   ranked.sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best && best.distance <= Math.max(1, word.length / 3) ? best.candidate : undefined;
+}
+
+function fold(word: string): string {
+  return word.normalize('NFKC').toLowerCase();
 }
 
 /** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */

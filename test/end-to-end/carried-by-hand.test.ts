@@ -47,6 +47,13 @@ const all = Array.from({ length: READINGS }, (_, i) => i + 1);
 const feedOfTheBatches = () => cityOs.status().find(({ storedBatches }) => storedBatches > 0) ?? { repeatedBatches: 0 };
 const refusedByTheCity = (n: number) => n % 100 === 0;
 
+test('a file of an earlier export is replaced only if that is said', async () => {
+  await exported();
+  const again = await run('export', 'gateway.toml', 'week.parcel');
+  expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/^week\.parcel exists already\./) });
+  expect((await run('export', 'gateway.toml', 'week.parcel', '--force')).code).toBe(0);
+});
+
 test('what was imported and then comes by network is stored once', { timeout: 120_000 }, async () => {
   await exported();
   await gateway.end('SIGKILL');

@@ -50,7 +50,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/config',
-    may: [...BELOW, 'devices', 'gateway/ports', 'gateway/destinations'],
+    may: [...BELOW, 'devices', 'gateway/policy', 'gateway/ports', 'gateway/destinations'],
     instead: 'what a type alone knows is checked by its row in the catalogue of ports or destinations',
   },
   {

@@ -55,8 +55,8 @@ interface Given {
 export const HEIGHT_M = 6.5;
 /** The alarms of a gauge, by which its readings are judged once more by the model. */
 export const THRESHOLDS = [
-  { alarm: 'flood', raise: 5, clear: 4.5 },
-  { alarm: 'drought', raise: 2.5, clear: 3 },
+  { alarm: 'flood', when: 'above', raise: 5, clear: 4.5 },
+  { alarm: 'drought', when: 'below', raise: 2.5, clear: 3 },
 ] as const;
 /** A gauge tells so many readings apart; the distances go up and down again over every 111 of them. */
 export const maxGaugeReadings = 4096;
@@ -77,8 +77,8 @@ export function gauge({ id, clock, periodMs }: Given): LineDevice {
       serialPort(id),
       `[[device]]\nid = "${id}"\ntype = "maxbotix"\nport = "${id}"\nmounting-height-m = ${HEIGHT_M}\nmedian-of = 1\n${expectEvery(periodMs)}`,
       ...THRESHOLDS.map(
-        ({ alarm, raise, clear }) =>
-          `[[device.threshold]]\nalarm = "${alarm}"\nquantity = "level"\nraise = ${raise}\nclear = ${clear}`,
+        ({ alarm, when, raise, clear }) =>
+          `[[device.threshold]]\nalarm = "${alarm}"\nwhen = "${when}"\nquantity = "level"\nraise = ${raise}\nclear = ${clear}`,
       ),
     ].join('\n'),
     quietMs: quietMs(periodMs),

@@ -46,7 +46,11 @@ function withBytes(input: unknown): unknown {
 }
 
 function asLine(outcome: CodecOutcome): unknown {
-  return outcome.ok ? outcome.output : { errors: [outcome.detail.en], warnings: [], code: outcome.code };
+  if (outcome.ok) {
+    const { beside, ...output } = outcome.output;
+    return { ...beside, ...output };
+  }
+  return { errors: [outcome.detail.en], warnings: [], code: outcome.code };
 }
 
 function functionNamed(name: string): CodecFunction {

@@ -62,8 +62,8 @@ async function tried(
   const failed = { example: at, description, function: asked };
   if (!outcome.ok)
     return { ...failed, fault: say.faultOfCode({ code: outcome.code, why: outcome.detail }), differences: [] };
-  const { lost: _, ...output } = outcome.output;
-  const found = differences({ errors: [], warnings: [], ...withoutNull(expected) }, output);
+  const { lost: _, beside, ...output } = outcome.output;
+  const found = differences({ errors: [], warnings: [], ...withoutNull(expected) }, { ...beside, ...output });
   return found.length === 0 ? undefined : { ...failed, differences: found };
 }
 

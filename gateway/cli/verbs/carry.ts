@@ -11,6 +11,7 @@ export const exportUsage = {
   options: {
     destination: { value: 'name', meaning: say.exportDestination() },
     gateway: { value: 'id', meaning: say.otherGateway() },
+    force: { meaning: say.exportForce() },
   },
   notes: [say.exportKeeps()],
 } as const satisfies Usage;

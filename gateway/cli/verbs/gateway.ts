@@ -6,19 +6,23 @@ import { say as status } from '../words/status.ts';
 /** Where `deploy/install.sh` puts the configuration. */
 export const INSTALLED_CONFIG = '/etc/machimori/gateway.toml';
 
+/** `run` ends with it if the configuration cannot be run: EX_CONFIG of sysexits.h. The unit does not restart the gateway after it. */
+export const BAD_CONFIG = 78;
+
 export const configFile = { shown: 'config.toml', meaning: general.configFile() } as const;
 
 export const runUsage = {
   name: 'run',
   summary: say.run(),
   arguments: { config: configFile },
-  notes: [say.runNote()],
+  notes: [say.runNote(), say.runExit({ code: BAD_CONFIG })],
 } as const satisfies Usage;
 
 export const checkUsage = {
   name: 'check',
   summary: say.check(),
-  arguments: { config: configFile },
+  arguments: { configs: { ...configFile, repeats: true } },
+  options: { json: { meaning: general.json() } },
   notes: [say.checkExit()],
 } as const satisfies Usage;
 

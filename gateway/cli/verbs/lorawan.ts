@@ -29,7 +29,7 @@ export const addDevicesUsage = {
     chirpstack: { meaning: say.optionChirpstack() },
     group: { value: 'name', meaning: say.optionGroup() },
     place: { value: 'lat,lon,name', meaning: say.optionPlace() },
-    threshold: { value: 'name,quantity,raise,clear', meaning: say.optionThreshold(), repeats: true },
+    threshold: { value: 'name,quantity,raise,clear[,below]', meaning: say.optionThreshold(), repeats: true },
     range: { value: 'quantity,min,max', meaning: say.optionRange(), repeats: true },
     import: { value: 'file.csv', meaning: say.optionImport() },
   },

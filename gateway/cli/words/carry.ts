@@ -7,6 +7,11 @@ export const say = sentences('cli.carry', {
     ja: '送信待ちのデータを、持ち運び用のファイルに書き出す',
   },
   exportFile: { en: 'file to write', ja: '書き出すファイル' },
+  exportForce: { en: 'replace the file if it exists', ja: '同名のファイルがあれば置き換える' },
+  exportExists: {
+    en: '{file} exists already. Name another file, or add --force to replace it',
+    ja: '{file} はすでにあります。別の名前にするか、置き換える場合は --force を付けてください',
+  },
   exportDestination: {
     en: 'destination to export; needed if several are configured',
     ja: '書き出す送信先（複数の送信先を設定している場合は必須）',
@@ -79,6 +84,32 @@ export const say = sentences('cli.carry', {
     en: '{file}: from gateway {gateway} ({tenant}), written {at}',
     ja: '{file}: ゲートウェイ {gateway}（{tenant}）のデータ、作成 {at}',
   },
+  notOurs: {
+    en: 'this is not a file of machimori export, but {kind}',
+    ja: 'machimori export のファイルではありません（{kind}）',
+  },
+  notReceipts: {
+    en: 'this is not a file of machimori import --receipts, but {kind}',
+    ja: 'machimori import --receipts のファイルではありません（{kind}）',
+  },
+  giveExport: {
+    en: 'Give the file that machimori export wrote',
+    ja: 'machimori export が書き出したファイルを指定してください',
+  },
+  giveReceipts: {
+    en: 'Give the file that machimori import --receipts wrote',
+    ja: 'machimori import --receipts が書き出したファイルを指定してください',
+  },
+  kindReceipts: { en: 'a file of receipts', ja: '受領確認のファイルです' },
+  kindExport: { en: 'a file of batches', ja: 'バッチのファイルです' },
+  kindEmpty: { en: 'an empty file', ja: '空のファイルです' },
+  kindFolder: { en: 'a folder', ja: 'フォルダーです' },
+  kindDatabase: { en: 'a buffer file or another SQLite database', ja: 'バッファファイルなどのSQLiteデータベースです' },
+  kindCompressed: { en: 'a compressed file', ja: '圧縮ファイルです' },
+  kindConfig: { en: 'a configuration', ja: '設定ファイルです' },
+  kindJson: { en: 'JSON', ja: 'JSONです' },
+  kindText: { en: 'text', ja: 'テキストです' },
+  kindUnknown: { en: 'something else', ja: '別の種類のファイルです' },
   importing: {
     en: '{messages} {messages:message|messages}, {readings} {readings:reading|readings}',
     ja: '{messages}件、測定値{readings}件',

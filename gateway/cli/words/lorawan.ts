@@ -105,8 +105,12 @@ export const say = sentences('cli.lorawan', {
     ja: '--place は「緯度,経度」または「緯度,経度,名前」で指定してください（例: 36.6953,137.2113,富山駅）',
   },
   badThreshold: {
-    en: '--threshold must be NAME,QUANTITY,RAISE,CLEAR',
-    ja: '--threshold は「名前,項目,発報値,解除値」（NAME,QUANTITY,RAISE,CLEAR）で指定してください',
+    en: '--threshold must be NAME,QUANTITY,RAISE,CLEAR, for low values with ,below at its end',
+    ja: '--threshold は「名前,項目,発報値,解除値」（NAME,QUANTITY,RAISE,CLEAR。低い値の警報は末尾に ,below）で指定してください',
+  },
+  lowThreshold: {
+    en: '--threshold {words}: the value that clears is above the one that raises. If low values raise the alarm, write --threshold {words},below',
+    ja: '--threshold {words}: 解除値が発報値より大きくなっています。低い値の警報なら --threshold {words},below と書いてください',
   },
   badRange: {
     en: '--range must be QUANTITY,MIN,MAX; one of the two may be empty',

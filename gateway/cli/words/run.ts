@@ -11,13 +11,22 @@ export const say = sentences('cli.run', {
     ja: 'SIGINT、SIGTERM、SIGHUP（端末の切断）、SIGQUIT、SIGUSR2を受けると、未保存の測定値を保存して終了します。',
   },
 
+  runExit: {
+    en: 'Exit code {code}: the configuration cannot be run. Starting again does not help, so the systemd unit does not.',
+    ja: '終了コード {code}: 設定に誤りがあり、実行できません。再起動しても直らないため、systemdのユニットは再起動しません。',
+  },
+
   check: {
-    en: 'check a configuration and its codecs; print each fault with its line and what to do',
+    en: 'check configurations and their codecs; print each fault with its line and what to do',
     ja: '設定ファイルとコーデックを確認し、誤りを行番号と直し方つきで表示',
   },
   checkExit: {
-    en: 'Exit code 0: it can be run (notes may be printed). 1: it cannot, or one of its codecs cannot.',
-    ja: '終了コード 0: 実行できます（注意が表示されることがあります）。1: 設定またはコーデックに誤りがあります。',
+    en: 'Exit code 0: each can be run (notes may be printed). 1: one cannot, or one of its codecs cannot.',
+    ja: '終了コード 0: すべて実行できます（注意が表示されることがあります）。1: 設定またはコーデックに誤りがあります。',
+  },
+  checkNoted: {
+    en: '{file}: good. {ports} {ports:port|ports}, {devices} {devices:device|devices}, {destinations} {destinations:destination|destinations}. {notes} {notes:note|notes} above.',
+    ja: '{file}: 問題ありません。ポート{ports}個、機器{devices}台、送信先{destinations}か所。上の注意（{notes}件）も確認してください。',
   },
   checkGood: {
     en: '{file}: good. {ports} {ports:port|ports}, {devices} {devices:device|devices}, {destinations} {destinations:destination|destinations}.',

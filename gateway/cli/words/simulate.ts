@@ -120,7 +120,7 @@ export const say = sentences('cli.simulate', {
   seconds: { en: '{seconds} s', ja: '{seconds}秒' },
   bufferRow: { en: 'buffer', ja: 'バッファ' },
   bufferFacts: {
-    en: '{size} kB, {open} readings not sealed yet, {waiting} {waiting:batch|batches} waiting, {commits} {commits:commit|commits}',
+    en: '{size} kB, {open} {open:reading|readings} not sealed yet, {waiting} {waiting:batch|batches} waiting, {commits} {commits:commit|commits}',
     ja: '{size} kB、確定前{open}件、送信待ちバッチ{waiting}件、書き込み{commits}回',
   },
   linkRow: { en: 'link', ja: '回線' },

@@ -105,7 +105,9 @@ function readBytes(result: Json, bad: Bad): CodecOutcome {
   const { fPort } = result;
   const port = typeof fPort === 'number' && Number.isInteger(fPort) && fPort >= 0 && fPort <= 255 ? fPort : undefined;
   if (port === undefined && fPort !== undefined && fPort !== null) return bad(say.badPort());
+  const { bytes: _, fPort: __, errors: ___, warnings: ____, ...beside } = result;
   const output: CodecOutput = {
+    ...(Object.keys(beside).length > 0 && { beside }),
     ...(bytes !== undefined && { bytes }),
     ...(port !== undefined && { fPort: port }),
     errors,

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
 import { oneOf, setting, text } from '../../../shared/setting.ts';
 import { isLoopback } from '../../net/address.ts';
-import { checkSecretFile, checkTlsFiles } from '../../net/credentials.ts';
+import { checkCredentialFile, checkTlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings } from '../common-settings.ts';
@@ -47,8 +47,8 @@ function check(settings: CityOsSettings, path: Path): Fault[] {
   }
   return [
     ...faults,
-    ...checkTlsFiles(settings, path),
-    ...checkSecretFile(passwordFile, [...path, 'passwordFile'], true),
+    ...checkTlsFiles(settings.url, settings, path),
+    ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
   ];
 }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { address, id, setting, text } from '../../../shared/setting.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
-import { checkSecretFile } from '../../net/credentials.ts';
+import { checkCredentialFile } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, type Path } from '../../words/fault.ts';
 import { stations } from '../radio.ts';
@@ -29,7 +29,7 @@ export function checkBasicsStation(settings: v.InferOutput<typeof basicsStationS
   const { listen, certFile, keyFile, tokenFile, caFile, station } = settings;
   const faults = [
     ...(['certFile', 'keyFile', 'caFile'] as const).flatMap((key) =>
-      checkSecretFile(settings[key], [...path, key], key === 'keyFile'),
+      checkCredentialFile(settings[key], [...path, key], key === 'keyFile' ? 'private-key' : 'certificate'),
     ),
     ...checkTokens(settings, path),
   ];

@@ -4,7 +4,8 @@
  */
 import * as v from 'valibot';
 import { listOf, setting, table, text } from '../../../shared/setting.ts';
-import { checkSecretFile, readSecret, sameSecret } from '../../net/credentials.ts';
+import { checkCredentialFile } from '../../net/credential-file.ts';
+import { readSecret, sameSecret } from '../../net/credentials.ts';
 import { type Fault, fault, type Path } from '../../words/fault.ts';
 import { eui, maxStations } from '../radio.ts';
 import { say } from './words.ts';
@@ -33,7 +34,7 @@ export interface Tokens {
   isKnown(authorization: string | undefined): boolean;
 }
 
-/** Throws a MachimoriError "broker-credentials" if a token cannot be read or is empty. */
+/** Throws a MachimoriError "server-credentials" if a token cannot be read or is empty. */
 export function readTokens({ tokenFile, caFile, station }: TokenSettings): Tokens {
   const own = new Map(station.map(({ eui, tokenFile }) => [eui, tokenCheck(tokenFile)]));
   const isOpen = own.size === 0 || caFile !== undefined;
@@ -47,9 +48,9 @@ export function readTokens({ tokenFile, caFile, station }: TokenSettings): Token
 export function checkTokens({ tokenFile, station }: TokenSettings, path: Path): Fault[] {
   const euis = station.map(({ eui }) => eui);
   return [
-    ...checkSecretFile(tokenFile, [...path, 'tokenFile'], true),
+    ...checkCredentialFile(tokenFile, [...path, 'tokenFile'], 'secret'),
     ...station.flatMap(({ eui, tokenFile }, i) => [
-      ...checkSecretFile(tokenFile, [...path, 'station', i, 'tokenFile'], true),
+      ...checkCredentialFile(tokenFile, [...path, 'station', i, 'tokenFile'], 'secret'),
       ...(euis.indexOf(eui) < i
         ? [fault([...path, 'station', i, 'eui'], say.stationTaken({ station: eui }), say.oneEntry())]
         : []),
@@ -58,7 +59,7 @@ export function checkTokens({ tokenFile, station }: TokenSettings, path: Path): 
 }
 
 function tokenCheck(file: string): (authorization?: string) => boolean {
-  const isRight = sameSecret(bareToken(readSecret(file)));
+  const isRight = sameSecret(bareToken(readSecret(file, 'server')));
   return (authorization = '') => isRight(bareToken(authorization));
 }
 

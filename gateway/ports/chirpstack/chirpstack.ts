@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { TextError } from '../../../shared/errors.ts';
 import { id, setting, text } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
-import { checkSecretFile } from '../../net/credentials.ts';
+import { checkAuthority, checkCredentialFile } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import type { MessageReceiver, NetworkServerPort, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
@@ -32,9 +32,10 @@ export const chirpstack: PortType<typeof settings> = {
   name: 'chirpstack',
   shape: 'network-server',
   settings,
-  check: ({ passwordFile, caFile }, path) => [
-    ...checkSecretFile(passwordFile, [...path, 'passwordFile'], true),
-    ...checkSecretFile(caFile, [...path, 'caFile'], false),
+  check: ({ url, passwordFile, caFile }, path) => [
+    ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
+    ...checkCredentialFile(caFile, [...path, 'caFile'], 'certificate'),
+    ...checkAuthority(url, caFile, path),
   ],
   open: chirpstackPort,
 };

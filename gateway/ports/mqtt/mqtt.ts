@@ -13,7 +13,7 @@ import * as v from 'valibot';
 import { address, flag, id, setting, size, text, whole } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
-import { checkSecretFile, checkTlsFiles } from '../../net/credentials.ts';
+import { checkCredentialFile, checkTlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import type { DoorReceiver, MessagePort, PortDevice, PortSurroundings, PortType } from '../port.ts';
@@ -70,8 +70,8 @@ export function mqttPort(settings: MqttSettings, surroundings: Omit<PortSurround
 function checkMqtt(settings: v.InferOutput<typeof mqtt.settings>, path: Path, devices: readonly PortDevice[]): Fault[] {
   const { listen, url, username, passwordFile, user } = settings;
   const faults = [
-    ...checkSecretFile(passwordFile, [...path, 'passwordFile'], true),
-    ...checkTlsFiles(settings, path),
+    ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
+    ...checkTlsFiles(url ?? '', settings, path),
     ...checkUsers(settings, devices, path),
   ];
   if ((username === undefined) !== (passwordFile === undefined)) {

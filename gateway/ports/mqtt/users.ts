@@ -6,7 +6,8 @@
  */
 import * as v from 'valibot';
 import { id, listOf, setting, table, text } from '../../../shared/setting.ts';
-import { checkSecretFile, readSecret, sameSecret } from '../../net/credentials.ts';
+import { checkCredentialFile } from '../../net/credential-file.ts';
+import { readSecret, sameSecret } from '../../net/credentials.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import type { PortDevice } from '../port.ts';
@@ -74,7 +75,7 @@ export function checkUsers({ username, user: own }: Credentials, devices: readon
   const faults = own.flatMap(({ username: name, passwordFile, topics }, i) => {
     const at = [...path, 'user', i];
     return [
-      ...checkSecretFile(passwordFile, [...at, 'passwordFile'], true),
+      ...checkCredentialFile(passwordFile, [...at, 'passwordFile'], 'secret'),
       ...(names.indexOf(name) < i || name === username
         ? [fault([...at, 'username'], say.userTaken({ user: name }), say.ownUserName())]
         : []),

@@ -207,3 +207,19 @@ test('a profile must make sense, and its units are known', () => {
     temperature: 'Cel',
   });
 });
+
+test('another master’s recording is read by its own requests, however it cuts its reads', () => {
+  const recording = decoderOf({ profile: profileOf([3, 4, 9]) }, 'file');
+  expect(recording.decode(withCrc('010300000006'), momentAt(0))).toEqual({});
+  const read = recording.decode(withCrc('01030c000000010002002a002b0005'), momentAt(1));
+  expect(read.readings?.map(({ values }) => values)).toEqual([{ r3: 42, r4: 43 }]);
+  recording.decode(withCrc('010300000002'), momentAt(2));
+  expect(recording.decode(withCrc('01030400000001'), momentAt(3)).rubbish?.[0]?.code).toBe('unknown-format');
+});
+
+test('the requests of Modbus TCP in a recording are read too', () => {
+  const recording = decoderOf({ profile: profileOf([3]), framing: 'tcp' }, 'file');
+  expect(recording.decode(bytes('000100000006010300020003'), momentAt(0))).toEqual({});
+  const read = recording.decode(bytes('000100000009010306000100070003'), momentAt(1));
+  expect(read.readings?.map(({ values }) => values)).toEqual([{ r3: 7 }]);
+});

@@ -99,7 +99,7 @@ test('a file in another character set is a fault with its line, one with a byte 
   const result = readConfigFile(file);
   expect(result).toMatchObject({ ok: false, faults: [{ line: 2, what: { code: 'config.not-utf8' } }] });
   writeFileSync(file, Buffer.from(`\ufeff${good}`, 'utf16le'));
-  expect(readConfigFile(file)).toMatchObject({ ok: false, faults: [{ line: 1, what: { code: 'config.not-utf8' } }] });
+  expect(readConfigFile(file)).toMatchObject({ ok: false, faults: [{ line: 1, what: { code: 'config.utf16' } }] });
   writeFileSync(file, `\ufeff${good}`);
   expect(readConfigFile(file).ok).toBe(true);
 });

@@ -7,7 +7,7 @@ test.each([
     'TOML that is none',
     'id = "gateway-01"',
     'id = gateway-01',
-    /^gateway\.toml:2: this is not valid TOML: .+\. Text needs quotes/,
+    'gateway.toml:2: text needs quotes. Write: id = "gateway-01"',
   ],
   [
     'an unknown setting',

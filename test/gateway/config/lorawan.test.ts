@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { certificates } from '../net/certificates.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { faultsOf } from './good-config.ts';
 
@@ -13,11 +14,16 @@ type = "city-os"
 url = "mqtts://city.example:8883"
 `;
 
+/** Made once: each takes openssl a moment. */
+let made: ReturnType<typeof certificates>['server'] | undefined;
+
 /** What is said about a configuration with these lines from line 8 on, in a folder with a few files. */
 function said(lines: string): string[] {
   const folder = temporaryFolder();
-  for (const name of ['lns.crt', 'lns.key', 'lns.token', 'ca.crt']) {
-    writeFileSync(join(folder, name), 'x', { mode: 0o600 });
+  made ??= certificates(temporaryFolder()).server;
+  const { cert, key, ca } = made;
+  for (const [name, content] of Object.entries({ 'lns.crt': cert, 'lns.key': key, 'ca.crt': ca, 'lns.token': 'x' })) {
+    writeFileSync(join(folder, name), content, { mode: 0o600 });
   }
   writeFileSync(join(folder, 'open.token'), 'x', { mode: 0o644 });
   const file = join(folder, 'gateway.toml');

@@ -152,3 +152,34 @@ test('a codec that is too large is not read', () => {
   const folder = folderWith({ 'large.js': '/'.repeat(1_000_001) });
   expect(() => readCodec(join(folder, 'large.js'))).toThrow(/1000001 bytes is too large/);
 });
+
+test('an uplink without its port has port 1, as ChirpStack’s examples mean it', async () => {
+  const folder = folderWith({ 'gauge.js': gauge });
+  const { lines } = await machimori(folder, ['run', 'gauge.js'], '{"bytes":"04d2"}\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([{ data: { level: 1.234 }, errors: [], warnings: [] }]);
+});
+
+test('what encodeDownlink gives beside bytes and port is shown and compared', async () => {
+  const codec = 'function encodeDownlink({ data }) { return { bytes: [1], fPort: 2, confirmed: data.sure }; }';
+  const example = (confirmed: boolean) => ({
+    type: 'downlink-encode',
+    input: { data: { sure: true } },
+    output: { bytes: [1], fPort: 2, confirmed },
+  });
+  const folder = folderWith({
+    'pump.js': codec,
+    'good.json': JSON.stringify([example(true)]),
+    'bad.json': JSON.stringify([example(false)]),
+  });
+  const { lines } = await machimori(
+    folder,
+    ['run', 'pump.js', '--function', 'encodeDownlink'],
+    '{"data":{"sure":true}}\n',
+  );
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { confirmed: true, bytes: [1], fPort: 2, errors: [], warnings: [] },
+  ]);
+  expect((await machimori(folder, ['test', 'pump.js', '--examples', 'good.json'])).code).toBe(0);
+  const bad = await machimori(folder, ['test', 'pump.js', '--examples', 'bad.json']);
+  expect(bad).toMatchObject({ code: 1, out: expect.stringMatching(/confirmed.+false.+true/) });
+});

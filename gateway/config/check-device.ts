@@ -1,0 +1,114 @@
+/** What a device's settings say together: alarms that can never be raised, quantities it does not have, polls that never come. */
+import type { Place } from '../../devices/device-type.ts';
+import { LOW_BATTERY, SILENT } from '../../shared/reading.ts';
+import { isCronExpression } from '../machine/schedule.ts';
+import { isForHigh } from '../policy/policy.ts';
+import { type Fault, fault, note, type Path } from '../words/fault.ts';
+import { suggestedName } from '../words/suggestion.ts';
+import { repeats } from './repeats.ts';
+import type { DeviceConfig } from './settings.ts';
+import { say } from './words.ts';
+
+type Threshold = DeviceConfig['threshold'][number];
+/** What the good values of a quantity lie between. */
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+export function checkDeviceItself(device: DeviceConfig, transport: Place['transport'], path: Path): Fault[] {
+  return [
+    ...checkPolling(device, path),
+    ...checkOptions(device, transport, path),
+    ...checkQuantities(device, path),
+    ...device.range.flatMap(({ min, max }, i) =>
+      min !== undefined && max !== undefined && min > max
+        ? [fault([...path, 'range', i, 'min'], say.upsideDown(), say.swap())]
+        : [],
+    ),
+    ...checkAlarmNames(device, path),
+    ...device.threshold.flatMap((threshold, i) => checkThreshold(threshold, device, [...path, 'threshold', i])),
+  ];
+}
+
+function checkPolling({ id, type, schedule, deviceType, options }: DeviceConfig, path: Path): Fault[] {
+  if (schedule === undefined) {
+    if (deviceType.needsSchedule?.(options) !== true) return [];
+    return [fault(path, say.neverAsked({ device: id }), say.addSchedule())];
+  }
+  const at = [...path, 'schedule'];
+  if (!isCronExpression(schedule)) return [fault(at, say.notCron({ schedule }), say.writeCron())];
+  return deviceType.asksFirst === true ? [] : [fault(at, say.notAsked({ type }), say.remove())];
+}
+
+function checkOptions({ deviceType, options }: DeviceConfig, transport: Place['transport'], path: Path): Fault[] {
+  const doubts = deviceType.doubts?.(options, transport) ?? [];
+  return doubts.map(({ option, what, mend, isFatal }) => (isFatal ? fault : note)([...path, option], what, mend));
+}
+
+function checkQuantities(
+  { deviceType, options, range, threshold, batteryBelow, id }: DeviceConfig,
+  path: Path,
+): Fault[] {
+  const known = deviceType.quantities?.(options);
+  if (known === undefined) return [];
+  const unknown = (quantity: string, at: Path) =>
+    known.includes(quantity)
+      ? []
+      : [fault(at, say.noQuantity({ device: id, quantity }), suggestedName(quantity, known, say.remove()))];
+  return [
+    ...range.flatMap(({ quantity }, i) => unknown(quantity, [...path, 'range', i, 'quantity'])),
+    ...threshold.flatMap(({ quantity }, i) => unknown(quantity, [...path, 'threshold', i, 'quantity'])),
+    ...(batteryBelow === undefined ? [] : unknown(batteryBelow.quantity, [...path, 'batteryBelow'])),
+  ];
+}
+
+function checkAlarmNames({ threshold }: DeviceConfig, path: Path): Fault[] {
+  const names = threshold.map(({ alarm }) => alarm);
+  return [
+    ...names.flatMap((alarm, i) =>
+      alarm === SILENT || alarm === LOW_BATTERY
+        ? [fault([...path, 'threshold', i, 'alarm'], say.alarmReserved({ alarm }), say.ownAlarm())]
+        : [],
+    ),
+    ...repeats(names).map(({ index }) =>
+      fault([...path, 'threshold', index, 'alarm'], say.alarmTaken({ alarm: names[index] ?? '' }), say.ownAlarm()),
+    ),
+  ];
+}
+
+function checkThreshold(threshold: Threshold, device: DeviceConfig, path: Path): Fault[] {
+  const { alarm, quantity, when, raise, clear } = threshold;
+  const isHigh = when !== 'below';
+  if (isHigh ? clear > raise : clear < raise) {
+    const at = [...path, 'clear'];
+    if (when === undefined) return [fault(at, say.lowUnsaid({ alarm, raise, clear }), say.sayBelow())];
+    return [
+      fault(at, isHigh ? say.clearAbove({ raise, clear }) : say.clearBelow({ raise, clear }), say.swapRaiseAndClear()),
+    ];
+  }
+  const { min, max } = boundsOf(quantity, device);
+  const neverRaised = isForHigh(threshold) ? raise > max : raise < min;
+  if (neverRaised)
+    return [
+      fault([...path, 'raise'], say.neverRaised({ alarm, raise, quantity, ...shown(min, max) }), say.withinBounds()),
+    ];
+  const neverCleared = isForHigh(threshold) ? clear <= min : clear >= max;
+  return neverCleared
+    ? [fault([...path, 'clear'], say.neverCleared({ alarm, clear, quantity, ...shown(min, max) }), say.withinBounds())]
+    : [];
+}
+
+/** What lies outside is in doubt, and neither raises nor clears. */
+function boundsOf(quantity: string, { deviceType, options, range }: DeviceConfig): Bounds {
+  const limits = deviceType.limits?.(options)[quantity];
+  const own = range.filter((each) => each.quantity === quantity);
+  return {
+    min: Math.max(limits?.min ?? -Infinity, ...own.map(({ min }) => min ?? -Infinity)),
+    max: Math.min(limits?.max ?? Infinity, ...own.map(({ max }) => max ?? Infinity)),
+  };
+}
+
+function shown(min: number, max: number) {
+  return { min: Number.isFinite(min) ? min : '…', max: Number.isFinite(max) ? max : '…' };
+}
