@@ -39,6 +39,7 @@ import type { Log } from './machine/log.ts';
 import { RELEASED_AT } from './machine/release.ts';
 import { onSchedule } from './machine/schedule.ts';
 import { SystemClock } from './machine/system-clock.ts';
+import { DialIn } from './net/dial-in.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import type { MessagePort, NetworkServerPort, PortConfig, PortSurroundings, StreamPort } from './ports/port.ts';
 import type { RadioPort } from './ports/radio.ts';
@@ -108,7 +109,16 @@ export function startGateway({ config, log, version, surroundings = realSurround
     },
     ...lorawan,
     openPort,
-    around: { clock, log, random, connect, tenant, gateway: config.gateway.id, plan: config.lorawan },
+    around: {
+      clock,
+      log,
+      random,
+      connect,
+      dialIn: new DialIn(clock),
+      tenant,
+      gateway: config.gateway.id,
+      plan: config.lorawan,
+    },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
   };

@@ -10,14 +10,14 @@
  * and timers have had their turn; beyond `maxWaitingBytes` further frames are "over-limit" rubbish. A decoder that throws is a
  * bug of this program: it is logged, the frame is lost, the port goes on.
  */
-import type { Decoder, Frame, Framer, Step } from '../../devices/device-type.ts';
+import type { Decoder, Frame, Framer, Rubbish, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
 import type { Retry } from '../net/keep-open.ts';
 import type { Receiver, StreamPort } from '../ports/port.ts';
-import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from './activity.ts';
+import { noteBytes, noteClosed, noteFrame, noteOpen, noteTurnedAway, type PortActivity } from './activity.ts';
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
 import { say } from './words.ts';
@@ -101,6 +101,12 @@ export class StreamReader implements Receiver {
 
   idle(): void {
     this.#take(['closed']);
+  }
+
+  turnedAway(rubbish: Rubbish): void {
+    const { activity, clock, log, name } = this.#options;
+    noteTurnedAway(activity, rubbish, clock.moment().wall);
+    log.warn('Somebody was turned away', { port: name, code: rubbish.code, why: rubbish.detail?.en });
   }
 
   closed(why: Text, retry?: Retry): void {

@@ -51,6 +51,11 @@ export const say = sentences('net', {
     en: 'a client certificate needs both cert-file and key-file',
     ja: 'クライアント証明書には cert-file と key-file の両方が必要です',
   },
+  addressLost: { en: 'the address is no longer listened on', ja: '待ち受けが終了しました' },
+  unknownCaller: {
+    en: 'a caller from {from} did not say its identification, but (hex) {hex}',
+    ja: '{from} からの接続の先頭が identification と一致しません（16進: {hex}）',
+  },
   addMissing: { en: 'Add the one that is missing', ja: '足りない方を追加してください' },
 
   brokerAbsent: { en: 'the broker cannot be reached ({why})', ja: 'ブローカーに到達できません（{why}）' },

@@ -6,5 +6,16 @@ import { mqtt } from './mqtt/mqtt.ts';
 import type { PortType } from './port.ts';
 import { serial } from './serial.ts';
 import { tcp } from './tcp.ts';
+import { tcpListen } from './tcp-listen.ts';
+import { udp } from './udp.ts';
 
-export const PORT_TYPES: readonly PortType[] = [serial, tcp, mqtt, lorawanUdp, basicsStation, chirpstack];
+export const PORT_TYPES: readonly PortType[] = [
+  serial,
+  tcp,
+  tcpListen,
+  udp,
+  mqtt,
+  lorawanUdp,
+  basicsStation,
+  chirpstack,
+];

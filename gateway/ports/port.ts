@@ -15,6 +15,7 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
 import type { Text } from '../../shared/text.ts';
+import type { DialIn } from '../net/dial-in.ts';
 import type { ConnectionSurroundings, Retry } from '../net/keep-open.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
 import type { Fault, Path } from '../words/fault.ts';
@@ -55,6 +56,8 @@ export interface PortConfig {
 /** What a port needs besides its own settings. */
 export interface PortSurroundings extends ConnectionSurroundings {
   readonly connect: ConnectMqtt;
+  /** Answers devices that dial in. */
+  readonly dialIn: DialIn;
   /** Whose port it is: gateways may give their ports the same names, and a broker tells sessions apart by name. */
   readonly tenant: string;
   readonly gateway: string;
@@ -73,6 +76,8 @@ export interface Receiver {
   bytes(chunk: Uint8Array): void;
   /** The source of a receiver that asks first has closed, which is no fault. */
   idle?(): void;
+  /** Somebody was turned away, and is not heard until that is mended. */
+  turnedAway?(rubbish: Rubbish): void;
   /** The source is gone or could not be opened, why, and when it is tried again. */
   closed(why: Text, retry?: Retry): void;
 }

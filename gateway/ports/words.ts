@@ -83,6 +83,84 @@ export const say = sentences('ports', {
     en: 'Its address, to which the gateway connects, as "host:port".',
     ja: '接続先のアドレス。"ホスト:ポート" の形で書きます。',
   },
+  tcpListen: {
+    en: 'A serial line behind a device that dials in over TCP: a cellular DTU, a serial server in client mode.',
+    ja: 'TCPで接続してくる機器（セルラーDTU、クライアントモードのシリアルサーバー）の先にあるシリアル回線。',
+  },
+  listenForCaller: {
+    en: 'Where the device dials in, as "host:port". Lines with different identifications may share it.',
+    ja: '機器の接続先となる待ち受けアドレス。"ホスト:ポート" の形で書きます。identification が異なれば共有できます。',
+  },
+  identification: {
+    en: 'What the device sends first (its registration packet, IMEI or name); a line end may follow. Required beyond loopback.',
+    ja: '機器が最初に送る文字列（登録パケット、IMEI、名前など）。後に改行があってもかまいません。ループバック以外では必須です。',
+  },
+  mustBeShort: { en: 'must have at most {max} bytes', ja: 'は{max}バイト以内で指定してください' },
+  heartbeat: {
+    en: 'What the device sends by itself to keep the connection, in a packet of its own; it is dropped.',
+    ja: '機器が接続維持のために単独で送る文字列。読み捨てます。',
+  },
+  closeLineToLocal: {
+    en: 'Set identification, or trust-local = true to allow it',
+    ja: 'identification を設定するか、許可する場合は trust-local = true にしてください',
+  },
+  anyCaller: {
+    en: 'anybody who reaches this address could dial in as the device',
+    ja: 'このアドレスに到達できる誰もが、機器として接続できます',
+  },
+  identifyCaller: {
+    en: 'Set identification to what the device sends first, or listen on 127.0.0.1',
+    ja: 'identification に機器が最初に送る文字列を設定するか、127.0.0.1 で待ち受けてください',
+  },
+  readableIdentification: {
+    en: 'the identification travels unencrypted; whoever reads it can dial in as the device',
+    ja: 'identification は暗号化されずに送られます。盗み見た相手は機器として接続できます',
+  },
+  useClosedNetwork: {
+    en: 'Keep the address within a closed network: a private APN, a VPN or a firewall',
+    ja: '閉域網（専用APN、VPN）やファイアウォールの内側だけで使ってください',
+  },
+  callerAwaited: {
+    en: 'the device has not dialled in at {listen}',
+    ja: '{listen} に機器からの接続がありません',
+  },
+  callerGone: { en: 'the device hung up', ja: '機器が接続を切りました' },
+  udp: {
+    en: 'Devices that send text lines in UDP datagrams, such as NMEA 0183.',
+    ja: 'UDPでテキスト行を送る機器（NMEA 0183など）。',
+  },
+  udpListen: {
+    en: 'Where datagrams come in, as "host:port".',
+    ja: 'データグラムを受け取るアドレス。"ホスト:ポート" の形で書きます。',
+  },
+  udpFrom: {
+    en: 'The IP addresses whose datagrams are heard; none: all. Required beyond loopback.',
+    ja: '受け付ける送信元のIPアドレス。空の場合はすべて受け付けます。ループバック以外では必須です。',
+  },
+  mustBeIp: {
+    en: 'must be an IP address such as 192.168.1.20',
+    ja: 'は 192.168.1.20 のようなIPアドレスで指定してください',
+  },
+  closeUdpToLocal: {
+    en: 'Set trust-local = true to allow it',
+    ja: '許可する場合は trust-local = true にしてください',
+  },
+  anySender: {
+    en: 'anybody who reaches this address could send in the name of the device',
+    ja: 'このアドレスに到達できる誰もが、機器になりすまして送信できます',
+  },
+  nameSenders: {
+    en: 'Name the addresses of the devices in from, or listen on 127.0.0.1',
+    ja: 'from に機器のアドレスを列挙するか、127.0.0.1 で待ち受けてください',
+  },
+  forgeableSender: {
+    en: 'the sender of a datagram can be forged',
+    ja: 'データグラムの送信元は偽装できます',
+  },
+  unknownSender: {
+    en: 'a datagram from {sender}, which is not in from',
+    ja: 'from にない {sender} からのデータグラムです',
+  },
   tcpClosed: { en: 'the serial server closed the connection', ja: 'シリアルサーバーが接続を切りました' },
 
   mqtt: {

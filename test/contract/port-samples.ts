@@ -1,7 +1,7 @@
 /** The far end of every type of port, played by simulators with code of their own, for the contract in ports.test.ts. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { onTestFinished, vi } from 'vitest';
@@ -53,6 +53,8 @@ function frameOf(number: number): Uint8Array {
 export const PORT_SAMPLES: readonly PortSample[] = [
   { type: 'serial', title: 'serial', connects: true, open: serialLine },
   { type: 'tcp', title: 'tcp', connects: true, open: tcpLine },
+  { type: 'tcp-listen', title: 'tcp-listen', connects: true, open: diallingDevice },
+  { type: 'udp', title: 'udp', connects: false, open: datagrams },
   { type: 'mqtt', title: 'mqtt, the embedded broker', connects: false, open: ownBroker },
   { type: 'mqtt', title: 'mqtt, an existing broker', connects: true, open: () => otherBroker('mqtt') },
   { type: 'chirpstack', title: 'chirpstack', connects: true, open: () => otherBroker('chirpstack') },
@@ -114,6 +116,66 @@ async function takenAddress(): Promise<{ readonly port: number; free(): Promise<
   };
   onTestFinished(free);
   return { port, free };
+}
+
+/** A DTU that dials in, and again while it is switched on. */
+async function diallingDevice(): Promise<FarEnd> {
+  const { port, free } = await takenAddress();
+  let socket: Socket | undefined;
+  let isOn = false;
+  const dial = () => {
+    const calling = createConnection({ host: '127.0.0.1', port });
+    calling.on('error', () => {});
+    calling.on('connect', () => {
+      calling.write('869487060000001\r\n');
+      socket = calling;
+    });
+    calling.on('close', () => {
+      if (socket === calling) socket = undefined;
+      if (isOn) setTimeout(dial, 20);
+    });
+    calling.resume();
+    onTestFinished(() => {
+      isOn = false;
+      calling.destroy();
+    });
+  };
+  return {
+    settings: { type: 'tcp-listen', listen: `127.0.0.1:${port}`, identification: '869487060000001' },
+    async come() {
+      await free();
+      isOn = true;
+      dial();
+    },
+    async leave() {
+      isOn = false;
+      socket?.destroy();
+    },
+    async send(number) {
+      await until(() => {
+        if (socket === undefined) throw new Error('it has not got through');
+      });
+      socket?.write(`<${number}>`);
+    },
+    flood: async () => void socket?.write(noise),
+  };
+}
+
+async function datagrams(): Promise<FarEnd> {
+  const taken = createSocket('udp4');
+  taken.bind(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address();
+  const sender = createSocket('udp4');
+  onTestFinished(() => void sender.close());
+  const send = (bytes: Uint8Array) =>
+    new Promise<void>((resolve) => sender.send(bytes, port, '127.0.0.1', () => resolve()));
+  return {
+    settings: { type: 'udp', listen: `127.0.0.1:${port}`, trustLocal: true },
+    come: () => new Promise<void>((resolve) => taken.close(() => resolve())),
+    send: (number) => send(Buffer.from(`<${number}>`)),
+    flood: () => send(noise.subarray(0, 60_000)),
+  };
 }
 
 async function ownBroker(): Promise<FarEnd> {

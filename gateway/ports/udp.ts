@@ -1,0 +1,103 @@
+/**
+ * `udp`: devices that send text lines in datagrams, such as NMEA 0183 on a boat's network or in a vehicle.
+ *
+ * A datagram is whole lines: one whose last line has no end gets one, so that a lost datagram spoils no other. Nothing says who sends a
+ * datagram: `from` names the addresses that are heard, and even those can be forged. Nothing is written.
+ */
+import { createSocket } from 'node:dgram';
+import { isIP } from 'node:net';
+import * as v from 'valibot';
+import { address, id, listOf, must, setting, text } from '../../shared/setting.ts';
+import type { Text } from '../../shared/text.ts';
+import { isLoopback, splitAddress } from '../net/address.ts';
+import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
+import { say as net } from '../net/words.ts';
+import { type Fault, fault, note, type Path } from '../words/fault.ts';
+import type { PortType, Receiver, StreamPort } from './port.ts';
+import { keepPortOpen } from './reopening.ts';
+import { trustLocal } from './trust-local.ts';
+import { say } from './words.ts';
+
+const maxSenders = 100;
+const LF = 0x0a;
+const CR = 0x0d;
+
+const sender = v.pipe(
+  text,
+  v.check((written) => isIP(written) !== 0, must(say.mustBeIp())),
+);
+const settings = v.strictObject({
+  name: setting(id, say.name()),
+  type: setting(v.literal('udp'), say.udp()),
+  listen: setting(address, say.udpListen()),
+  from: v.optional(setting(listOf(sender, maxSenders), say.udpFrom()), []),
+  trustLocal,
+});
+export type UdpSettings = Omit<v.InferOutput<typeof settings>, 'type' | 'trustLocal'>;
+
+export const udp: PortType<typeof settings> = {
+  name: 'udp',
+  shape: 'stream',
+  transport: 'tcp',
+  settings,
+  line: ({ listen }) => `udp ${listen}`,
+  check,
+  open: udpPort,
+};
+
+function check({ listen, from, trustLocal }: v.InferOutput<typeof settings>, path: Path): Fault[] {
+  const at = [...path, 'listen'];
+  if (isLoopback(splitAddress(listen).host)) {
+    return trustLocal ? [] : [note(path, say.openToLocal(), say.closeUdpToLocal())];
+  }
+  if (from.length === 0) return [fault(at, say.anySender(), say.nameSenders())];
+  return [note(at, say.forgeableSender(), say.useClosedNetwork())];
+}
+
+export function udpPort({ name, listen, from }: UdpSettings, surroundings: ConnectionSurroundings): StreamPort {
+  return {
+    shape: 'stream',
+    path: `udp://${listen}`,
+    transport: 'tcp',
+    run: (receiver, signal) =>
+      keepPortOpen(name, () => hear(listen, new Set(from), receiver, signal), receiver, surroundings, signal),
+    write: async () => {},
+  };
+}
+
+function hear(listen: string, from: ReadonlySet<string>, receiver: Receiver, signal: AbortSignal): Promise<Text> {
+  const { host, port } = splitAddress(listen);
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+  return new Promise((resolve, reject) => {
+    let forget = () => {};
+    let fault: Error | undefined;
+    socket.on('listening', () => {
+      receiver.opened();
+      forget = onAbort(signal, () => socket.close());
+    });
+    socket.on('error', (thrown) => {
+      fault = thrown;
+      socket.close();
+    });
+    socket.on('close', () => {
+      forget();
+      if (fault === undefined) resolve(net.stopped());
+      else reject(fault);
+    });
+    socket.on('message', (datagram, { address: sender }) => {
+      if (from.size === 0 || from.has(sender)) receiver.bytes(withLineEnd(datagram));
+      else
+        receiver.turnedAway?.({
+          code: 'unknown-address',
+          bytes: new Uint8Array(0),
+          detail: say.unknownSender({ sender }),
+        });
+    });
+    socket.bind(port, host);
+  });
+}
+
+function withLineEnd(datagram: Uint8Array): Uint8Array {
+  const last = datagram.at(-1);
+  return last === undefined || last === LF || last === CR ? datagram : Uint8Array.of(...datagram, CR, LF);
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { tcpListen, tcpListenPort } from '../../../gateway/ports/tcp-listen.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { freePort } from '../net/free-port.ts';
+import { Heard, patience, surroundings } from './heard.ts';
+
+const until = (condition: () => void) => vi.waitFor(condition, patience);
+
+class Line extends Heard {
+  readonly away: string[] = [];
+
+  turnedAway({ detail }: { readonly detail?: { readonly en: string } }): void {
+    this.away.push(detail?.en ?? '');
+  }
+}
+
+/** Lines that share an address, each with its ear. */
+async function lines(...identifications: readonly string[]) {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const around = surroundings();
+  const stop = new AbortController();
+  const all = identifications.map((identification, i) => {
+    const port = tcpListenPort({ name: `line-${i}`, listen, identification, heartbeat: 'ping' }, around);
+    const ear = new Line();
+    return { port, ear, running: port.run(ear, stop.signal) };
+  });
+  onTestFinished(async () => {
+    stop.abort();
+    await Promise.all(all.map(({ running }) => running));
+  });
+  const dial = async (...packets: readonly string[]) => {
+    const socket = await vi.waitFor(async () => {
+      const calling = createConnection({ host: '127.0.0.1', port: Number(listen.split(':')[1]) });
+      await once(calling, 'connect');
+      return calling;
+    }, patience);
+    onTestFinished(() => void socket.destroy());
+    socket.setNoDelay(true);
+    for (const packet of packets) {
+      socket.write(packet);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return socket;
+  };
+  return { all, dial };
+}
+
+test('lines that share an address are told apart by what their caller says, and nothing of it is data', async () => {
+  const { all, dial } = await lines('IMEI-1', 'IMEI-12');
+  const [first, second] = all;
+  await dial('IMEI-12\r\nlevel=2');
+  await until(() => expect(second?.ear.text).toBe('level=2'));
+  expect(first?.ear.opens).toBe(0);
+  await dial('IMEI-1\nlevel=1');
+  await until(() => expect(first?.ear.text).toBe('level=1'));
+});
+
+test('what is written goes to the caller, and is dropped while there is none', async () => {
+  const { all, dial } = await lines('dtu');
+  await all[0]?.port.write(Buffer.from('nobody'));
+  const socket = await dial('dtu');
+  await until(() => expect(all[0]?.ear.opens).toBe(1));
+  await all[0]?.port.write(Buffer.from('ask'));
+  const [answer] = await once(socket, 'data');
+  expect(answer.toString()).toBe('ask');
+});
+
+test('a caller that dials again takes the place of the connection that it left behind', async () => {
+  const { all, dial } = await lines('dtu');
+  const before = await dial('dtu');
+  await until(() => expect(all[0]?.ear.opens).toBe(1));
+  const ended = once(before, 'close');
+  before.resume();
+  await dial('dtu', 'x');
+  await ended;
+  await until(() => expect(all[0]?.ear.text).toBe('x'));
+  expect(all[0]?.ear.opens).toBe(2);
+  expect(all[0]?.ear.whys).toEqual([]);
+});
+
+test('whoever says something else is turned away at once, and it is said what they said', async () => {
+  const { all, dial } = await lines('dtu');
+  const socket = await dial('GET / HTTP/1.1');
+  socket.resume();
+  await once(socket, 'close');
+  expect(all[0]?.ear.away).toEqual([expect.stringContaining('474554')]);
+  expect(all[0]?.ear.opens).toBe(0);
+});
+
+test('a heartbeat in a packet of its own is dropped', async () => {
+  const { all, dial } = await lines('');
+  const socket = await dial();
+  await until(() => expect(all[0]?.ear.opens).toBe(1));
+  socket.end('ping\r\n');
+  await until(() => expect(all[0]?.ear.whys).toEqual(['the device hung up']));
+  expect(all[0]?.ear.text).toBe('');
+});
+
+test('a device that does not dial in is said to be awaited', async () => {
+  const clock = new VirtualClock();
+  const listen = `127.0.0.1:${await freePort()}`;
+  const ear = new Line();
+  const stop = new AbortController();
+  const running = tcpListenPort({ name: 'line', listen, identification: 'dtu' }, { ...surroundings(), clock }).run(
+    ear,
+    stop.signal,
+  );
+  await clock.advance(5_000);
+  expect(ear.whys).toEqual([`the device has not dialled in at ${listen}`]);
+  stop.abort();
+  await running;
+});
+
+test('beyond loopback anybody may not call', () => {
+  const faults = (settings: { listen: string; identification?: string; trustLocal?: boolean }) =>
+    tcpListen.check?.({ name: 'l', type: 'tcp-listen', identification: '', trustLocal: false, ...settings }, [], []) ??
+    [];
+  expect(faults({ listen: '0.0.0.0:5000' }).map(({ severity }) => severity)).toEqual(['fault']);
+  expect(faults({ listen: '0.0.0.0:5000', identification: 'x' }).map(({ severity }) => severity)).toEqual(['note']);
+  expect(faults({ listen: '127.0.0.1:5000' }).map(({ severity }) => severity)).toEqual(['note']);
+  expect(faults({ listen: '127.0.0.1:5000', trustLocal: true })).toEqual([]);
+});
