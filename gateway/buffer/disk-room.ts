@@ -10,6 +10,7 @@
 import { closeSync, fstatSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from '../../shared/errors.ts';
+import type { Log } from '../machine/log.ts';
 import { ballastOf, pageSize } from './database.ts';
 import type { Db } from './schema.ts';
 
@@ -26,8 +27,18 @@ const maxBallastBytes = 2 * 1024 * 1024;
 /** Share of a small buffer's bound. */
 const ballastPart = 1 / 16;
 
+export interface DiskRoomOptions {
+  readonly file: string;
+  /** What the content of the file may take if the disk allows it. */
+  readonly maxBytes: number;
+  diskSpace(): DiskSpace;
+  readonly log: Pick<Log, 'info' | 'error'>;
+}
+
 export class DiskRoom {
   readonly #db: Db;
+  readonly #file: string;
+  readonly #log: Pick<Log, 'info' | 'error'>;
   readonly #maxBytes: number;
   readonly #maxPages: number;
   readonly #pageBytes: number;
@@ -37,13 +48,15 @@ export class DiskRoom {
   #isShort = false;
 
   /** The content of `file` may take `maxBytes` if the disk allows it. */
-  constructor(db: Db, file: string, maxBytes: number, space: () => DiskSpace) {
+  constructor(db: Db, { file, maxBytes, diskSpace, log }: DiskRoomOptions) {
     this.#db = db;
+    this.#file = file;
+    this.#log = log;
     this.#maxBytes = maxBytes;
     this.#maxPages = Number(db.pragma('max_page_count', { simple: true }));
     this.#pageBytes = pageSize(db);
     this.#ballast = ballastOf(file);
-    this.#space = space;
+    this.#space = diskSpace;
   }
 
   /** Whether the disk, not the quota, limits the buffer. */
@@ -54,8 +67,7 @@ export class DiskRoom {
   /** Bytes the content may take now. */
   bound(): number {
     if (this.#isRoomy()) {
-      if (this.#isShort) this.#setMaxPages(this.#maxPages);
-      this.#isShort = false;
+      if (this.#isShort) this.#noLongerShort();
       if (!this.#hasBallast)
         this.#hasBallast = layOut(this.#ballast, Math.min(maxBallastBytes, this.#maxBytes * ballastPart));
       return this.#maxBytes;
@@ -64,6 +76,9 @@ export class DiskRoom {
       this.emptyLog();
       if (this.#isRoomy()) return this.#maxBytes;
       this.#isShort = true;
+      this.#log.error('The disk is almost full: the buffer no longer grows, and drops its oldest batches', {
+        file: this.#file,
+      });
     }
     const pages = Math.max(
       Math.ceil(minFileBytes / this.#pageBytes),
@@ -86,6 +101,12 @@ export class DiskRoom {
   giveUpBallast(): void {
     rmSync(this.#ballast, { force: true });
     this.#hasBallast = false;
+  }
+
+  #noLongerShort(): void {
+    this.#setMaxPages(this.#maxPages);
+    this.#isShort = false;
+    this.#log.info('The disk has room again: the buffer may grow', { file: this.#file });
   }
 
   #isRoomy(): boolean {

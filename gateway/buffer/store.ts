@@ -70,7 +70,7 @@ export class Store {
     this.#db = db;
     this.log = log;
     this.#sql = prepare(db);
-    this.#room = new DiskRoom(db, file, maxBytes, options.diskSpace ?? (() => diskSpaceOf(file)));
+    this.#room = new DiskRoom(db, { ...options, maxBytes, diskSpace: options.diskSpace ?? (() => diskSpaceOf(file)) });
     this.refused = new Refused(db);
     this.outboxes = db.transaction(openOutboxes).immediate(db, {
       gateway,
@@ -292,9 +292,7 @@ export class Store {
 
   /** Call after opening and after a commit, which stands whether this succeeds or not. */
   enforceBounds(): void {
-    const wasShort = this.#room.isShort;
     const bound = this.#room.bound();
-    if (this.#room.isShort !== wasShort) this.#reportDisk(this.#room.isShort);
     const reason = this.#room.isShort ? 'disk-full' : 'quota';
     const isOver = () => this.#countUsedBytes() > bound;
     const makeRoom = () =>
@@ -318,13 +316,6 @@ export class Store {
     });
     if (readings > 0) this.#reportRefused(readings);
     return readings > 0;
-  }
-
-  #reportDisk(isShort: boolean): void {
-    const { log, file } = this.#options;
-    if (isShort)
-      log.error('The disk is almost full: the buffer no longer grows, and drops its oldest batches', { file });
-    else log.info('The disk has room again: the buffer may grow', { file });
   }
 
   #reportRefused(readings: number): void {

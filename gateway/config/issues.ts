@@ -1,12 +1,13 @@
 /** What valibot finds wrong with settings, in the words of the file. */
 import * as v from 'valibot';
 import type { Text } from '../../shared/text.ts';
+import { say as shared } from '../../shared/words.ts';
 import { type Fault, fault, type Path } from '../words/fault.ts';
 import { suggestion } from '../words/suggestion.ts';
 import { fileName, filePath, withUnits } from './case.ts';
 import { entriesOf, meaningAt, memberOf, schemaAt } from './schema-walk.ts';
 import { plainText } from './slips/look-alikes.ts';
-import { kindOf, meantValue } from './slips/meant-value.ts';
+import { isNothing, kindOf, meantValue } from './slips/meant-value.ts';
 import { say as slips } from './slips/words.ts';
 import { say } from './words.ts';
 
@@ -47,6 +48,15 @@ function faultOf(issue: v.GenericIssue, japanese: string, { schema, value, base,
   const name = String(path.findLast((key) => typeof key === 'string') ?? '');
   const meaning = meaningAt(schema, within, value);
   const isKeyIssue = issue.type === 'strict_object' || issue.type === 'object';
+  const parentOfKey = valueAt(value, within.slice(0, -1));
+  if (isKeyIssue && Array.isArray(parentOfKey)) {
+    const table = String(path.at(-2) ?? '');
+    return fault(
+      path.slice(0, -1),
+      say.wrong({ name: table, must: shared.mustBeTable() }),
+      say.writeInline({ name: table }),
+    );
+  }
   if (isKeyIssue && issue.expected === 'never') {
     const parent = schemaAt(schema, within.slice(0, -1), value);
     const entries = parent === undefined ? {} : entriesOf(parent, valueAt(value, within.slice(0, -1)));
@@ -64,6 +74,9 @@ function faultOf(issue: v.GenericIssue, japanese: string, { schema, value, base,
   const must = wordsOf(issue, japanese);
   const isNamed = !/^(undefined|Object|Array)$/.test(issue.received);
   const what = isNamed ? say.wrongValue({ name, must, received: issue.received }) : say.wrong({ name, must });
+  const unitless = withUnit(schemaAt(schema, within, value), valueAt(value, within));
+  if (unitless !== undefined && typeof path.at(-1) === 'string')
+    return fault(path, what, say.addUnit({ name, value: unitless }));
   const meant = meantInstead(schemaAt(schema, within, value), valueAt(value, within));
   if (meant !== undefined && typeof path.at(-1) === 'string')
     return fault(path, what, slips.write({ line: `${name} = ${meant}` }));
@@ -74,8 +87,18 @@ function faultOf(issue: v.GenericIssue, japanese: string, { schema, value, base,
 function meantInstead(schema: v.GenericSchema | undefined, written: unknown): string | undefined {
   if (schema === undefined || !['string', 'number', 'boolean'].includes(typeof written)) return undefined;
   const text = String(written);
-  const meant = [meantValue(text, kindOf(schema)), JSON.stringify(plainText(text).trim())];
+  const plain = plainText(text).trim();
+  const spellings = [plain, plain.toLowerCase(), plain.toUpperCase(), ...(isNothing(plain) ? ['none'] : [])];
+  const meant = [meantValue(text, kindOf(schema)), ...spellings.map((spelling) => JSON.stringify(spelling))];
   return meant.find((toml) => toml !== undefined && v.is(schema, JSON.parse(toml)));
+}
+
+/** A length of time or size without its unit, with the one that is usual. */
+function withUnit(schema: v.GenericSchema | undefined, written: unknown): string | undefined {
+  const kind = schema === undefined ? undefined : kindOf(schema);
+  const number = /^\d+(\.\d+)?$/.exec(String(written))?.[0];
+  if (number === undefined || (kind !== 'duration' && kind !== 'size')) return undefined;
+  return `"${number}${kind === 'duration' ? 's' : 'MB'}"`;
 }
 
 function isTable(value: unknown): boolean {

@@ -61,6 +61,14 @@ export const say = sentences('config', {
   wrong: { en: '{name} {must}', ja: '{name} {must}' },
   wrongValue: { en: '{name} {must}, not {received}', ja: '{name} {must}（現在の値: {received}）' },
   mustBe: { en: 'must be {expected}', ja: 'は {expected} で指定してください' },
+  addUnit: {
+    en: 'Write it with its unit: {name} = {value}, if that is meant',
+    ja: '単位を付けて書いてください（例: {name} = {value}）',
+  },
+  writeInline: {
+    en: 'Write its settings by name, as a table [{name}]',
+    ja: '[{name}] テーブルの形で、設定を名前で書いてください',
+  },
   correctIt: { en: 'Correct it', ja: '修正してください' },
   correctItMeaning: { en: 'Correct it: {meaning}', ja: '修正してください: {meaning}' },
 

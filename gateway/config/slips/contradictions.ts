@@ -13,7 +13,7 @@ export interface SyntaxFault {
 const LISTS = ['port', 'device', 'destination', 'profile', 'project'];
 
 export function contradictionsIn(statements: readonly Statement[]): readonly SyntaxFault[] {
-  const seen = new Map<string, { readonly line: number; readonly is: Statement['is'] }>();
+  const seen = new Map<string, Seen>();
   const faults: SyntaxFault[] = [];
   let table = '';
   const note = (key: string, { line, is }: Statement): number | undefined => {
@@ -24,12 +24,11 @@ export function contradictionsIn(statements: readonly Statement[]): readonly Syn
   for (const statement of statements) {
     const { is, line, name } = statement;
     if (is === 'table' || is === 'list') {
-      const fault = is === 'list' ? faultOfList(statement, seen) : undefined;
-      const first = note(name, statement);
-      const again = is === 'table' && first !== undefined ? faultOfTable(name, line, first) : undefined;
-      const found = fault ?? again;
-      if (found !== undefined) faults.push(found);
-      table = is === 'list' || again !== undefined ? `${name} ${line}` : name;
+      const before = seen.get(name);
+      const found = is === 'list' ? faultsOfList(statement, seen) : before ? faultsOfTable(statement, before) : [];
+      faults.push(...found.filter((each) => !faults.some((known) => known.line === each.line)));
+      note(name, statement);
+      table = is === 'list' || before !== undefined ? `${name} ${line}` : name;
       for (const key of is === 'list' ? [...seen.keys()] : []) if (key.startsWith(`${name}.`)) seen.delete(key);
     } else if (is === 'setting') {
       const first = note(`${table}\n${name}`, statement);
@@ -39,22 +38,21 @@ export function contradictionsIn(statements: readonly Statement[]): readonly Syn
   return faults;
 }
 
-function faultOfTable(name: string, line: number, first: number): SyntaxFault {
-  if (LISTS.includes(name)) {
-    return { line, what: say.notAList({ name }), mend: say.write({ line: `[[${name}]]` }) };
-  }
-  return { line, what: say.tableTwice({ name, first }), mend: say.mergeTables({ name }) };
+type Seen = Pick<Statement, 'line' | 'is'>;
+
+function faultsOfTable({ name, line }: Statement, { is, line: first }: Seen): readonly SyntaxFault[] {
+  if (!LISTS.includes(name)) return [{ line, what: say.tableTwice({ name, first }), mend: say.mergeTables({ name }) }];
+  return [...(is === 'table' ? [first] : []), line].map((each) => singleOfList(name, each));
 }
 
-function faultOfList(
-  { name, line }: Statement,
-  seen: ReadonlyMap<string, { readonly line: number; readonly is: Statement['is'] }>,
-): SyntaxFault | undefined {
+function faultsOfList({ name, line }: Statement, seen: ReadonlyMap<string, Seen>): readonly SyntaxFault[] {
   const single = seen.get(name);
-  if (single?.is === 'table') {
-    return { line: single.line, what: say.notAList({ name }), mend: say.write({ line: `[[${name}]]` }) };
-  }
+  if (single?.is === 'table') return [singleOfList(name, single.line)];
   const parent = name.split('.').slice(0, -1).join('.');
-  if (parent === '' || seen.has(parent)) return undefined;
-  return { line, what: say.noParent({ name, parent }), mend: say.parentFirst({ parent }) };
+  if (parent === '' || seen.has(parent)) return [];
+  return [{ line, what: say.noParent({ name, parent }), mend: say.parentFirst({ parent }) }];
+}
+
+function singleOfList(name: string, line: number): SyntaxFault {
+  return { line, what: say.notAList({ name }), mend: say.write({ line: `[[${name}]]` }) };
 }

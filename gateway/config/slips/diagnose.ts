@@ -75,7 +75,7 @@ function faultOfWhole(text: string): SyntaxFault | undefined {
   const lines = text.split('\n');
   const index = lines.findIndex((line) => !/^\s*(#.*)?$/.test(line));
   const first = lines[index] ?? '';
-  const format = /^\s*\{/.test(first)
+  const format = /^\s*\{\s*("|$)/.test(first)
     ? 'JSON'
     : /^\s*<[?!A-Za-z]/.test(first)
       ? 'XML'

@@ -14,8 +14,20 @@ export function meantAtom(written: string, name: string, kind: Kind | undefined)
     const line = `# ${name} = ${written}`;
     return { toml: written, what: say.noNothing({ word: written }), mend: say.leaveOut({ line }) };
   }
+  if (kind === 'number') return onlyNumberIn(plain, written, name);
+  if (kind === 'flag') return { toml: written, what: say.notFlag({ word: written }), mend: say.writeFlag({ name }) };
   const text = written.replace(/^["']|["']$/g, '');
   return { toml: quotedText(text), what: text === written ? say.needsQuotes() : say.unopenedQuote() };
+}
+
+/** The number among words, if there is one. */
+function onlyNumberIn(plain: string, word: string, name: string): Meant {
+  const numbers = plain.match(/-?\d+(\.\d+)?/g) ?? [];
+  const what = say.notNumber({ word });
+  const isPart = /\d\s*[kM](?![A-Za-z])/.test(plain);
+  return numbers[0] !== undefined && numbers.length === 1 && !isPart
+    ? { toml: numbers[0], what }
+    : { toml: word, what, mend: say.writeNumber({ name }) };
 }
 
 function whatIsWrong(word: string, plain: string, meant: string) {

@@ -24,10 +24,11 @@ export function meantString(line: string, isEntry: boolean): MeantString {
   if (doubled !== undefined) return { length: doubled.length, toml: quotedText(inside), what: say.doubledQuotes() };
   const end = closingQuote(line);
   if (end !== undefined) {
-    const content = line.slice(1, end);
+    const between = line.slice(1, end);
+    const content = between.replace(/^"+|"+$/g, '');
     const mark = `${line[0]}…${line[end]}`;
     const isPlain = mark === '"…"' || mark === "'…'";
-    const what = !isPlain ? say.quoteMark({ mark }) : content.includes('\\') ? say.backslash() : say.afterText();
+    const what = isPlain ? wrongBetween(between, content) : say.quoteMark({ mark });
     return { length: end + 1, toml: quotedText(content), what };
   }
   if (whole !== undefined) {
@@ -50,6 +51,11 @@ function wholeString(whole: string): MeantString {
   };
 }
 
+function wrongBetween(written: string, content: string): Text {
+  if (written !== content) return say.doubledQuotes();
+  return content.includes('\\') ? say.backslash() : say.afterText();
+}
+
 /** The first quote of any kind after which a value may end. */
 function closingQuote(line: string): number | undefined {
   for (let i = 1; i < line.length; i++) if (isQuote(line[i] ?? '') && endsValue(line.slice(i + 1))) return i;
@@ -58,7 +64,7 @@ function closingQuote(line: string): number | undefined {
 
 /** Whether a value may end before this. */
 function endsValue(after: string): boolean {
-  return /^(\s|$|[,\]}#=:;.)]|\/\/)/.test(plainText(after.slice(0, 8)));
+  return /^(\s|$|[,\]}#=:;.)\u30fb]|\/\/)/.test(plainText(after.slice(0, 8)));
 }
 
 export function quotedText(text: string): string {

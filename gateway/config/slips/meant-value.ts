@@ -40,14 +40,21 @@ export function meantValue(written: string, kind: Kind | undefined): string | un
     if (NO.test(text) && (kind === 'flag' || !isNothing(text))) return 'false';
   }
   if (kind === 'flag' && /^[01]$/.test(text)) return text === '1' ? 'true' : 'false';
+  if (kind === 'number' && /^[\dOoIl]*\d[\dOoIl]*$/.test(text)) return meantNumber(digitsOf(text));
   const [, amount, unit = ''] = /^([-+]?[\d.,_ ]*\d[.,]?)\s*([^\d\s.,]*)$/.exec(text) ?? [];
   const number = amount === undefined ? undefined : meantNumber(amount.trim());
   if (number === undefined) return undefined;
   const named = kind === 'duration' ? unitIn(TIMES, unit) : kind === 'size' ? unitIn(SIZES, unit) : undefined;
   if (named !== undefined) return JSON.stringify(`${number}${named}`);
   if (kind === 'duration' || kind === 'size') return undefined;
+  if (kind === 'number' && /^[kM]/i.test(unit) && unit.length === 1 && unit !== 'm') return undefined;
   if (unit === '' || kind === 'number') return number;
   return JSON.stringify(`${number}${unit}`);
+}
+
+/** Letters that were typed for digits. */
+function digitsOf(text: string): string {
+  return text.replace(/[Oo]/g, '0').replace(/[Il]/g, '1');
 }
 
 /** Whether it says that there is no value: TOML has none for that. */

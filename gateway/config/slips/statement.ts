@@ -5,19 +5,12 @@
  * The reader never fails: what it does not understand it copies. Whether the mended statement is TOML is for the real parser to
  * say. An open bracket or quote ends at the line where the next statement begins, which keeps one slip from swallowing the file.
  */
-import type { Text } from '../../../shared/text.ts';
-import { codePointOf, isInvisible, isOtherSpace, isQuote, plain } from './look-alikes.ts';
+import { Cursor, HIDDEN, type Slip } from './cursor.ts';
+import { isQuote, plain } from './look-alikes.ts';
 import { meantAtom } from './meant-atom.ts';
 import { type Meant, meantString } from './meant-string.ts';
 import type { Kind } from './meant-value.ts';
 import { say } from './words.ts';
-
-export interface Slip {
-  readonly line: number;
-  readonly what: Text;
-  /** Where a mended line would not say it. */
-  readonly mend?: Text;
-}
 
 export interface Statement {
   readonly is: 'table' | 'list' | 'setting' | 'other';
@@ -32,10 +25,10 @@ export interface Statement {
 
 type Inside = 'line' | 'list' | 'table';
 
-const HIDDEN = '\u200b';
-
 /** The beginning of a line that is a statement of its own, whatever is open above it. */
 const HEADER = /^\s*\[{1,2}\s*[A-Za-z][\w.-]*\s*\]{1,2}\s*(#.*)?$/;
+/** A table's name between other brackets than TOML's. */
+const OTHER_HEADER = /^[({<]\s*[A-Za-z][\w.-]*\s*[)}>]\s*$/;
 const SETTING = /^\s*[A-Za-z][\w.-]*\s*=/;
 const KEYED = /^\s*("[^"]*"|'[^']*'|[\w.-]+)\s*[=:]/;
 
@@ -44,136 +37,146 @@ export function* statementsOf(text: string, kinds: ReadonlyMap<string, Kind>): G
   while (!reader.isAtEnd) yield reader.read();
 }
 
-class StatementReader {
-  readonly #text: string;
+class StatementReader extends Cursor {
   readonly #kinds: ReadonlyMap<string, Kind>;
-  #at = 0;
-  #line = 1;
-  #out = '';
-  #slips: Slip[] = [];
   #isSurelyWrong = false;
 
   constructor(text: string, kinds: ReadonlyMap<string, Kind>) {
-    this.#text = text;
+    super(text);
     this.#kinds = kinds;
   }
 
-  get isAtEnd(): boolean {
-    return this.#at >= this.#text.length;
-  }
-
   read(): Statement {
-    const [start, line] = [this.#at, this.#line];
-    [this.#out, this.#slips, this.#isSurelyWrong] = ['', [], false];
-    this.#blanks();
-    const next = this.#next();
-    const { is, name } = next === '[' ? this.#header() : this.#setting();
-    const source = this.#text.slice(start, this.#at);
-    const read = { is, line, name, source, mended: this.#out, slips: this.#slips, isSurelyWrong: this.#isSurelyWrong };
-    if (this.#text[this.#at] === '\n') this.#at++;
-    if (this.#at > start + source.length) this.#line++;
+    const [start, line] = [this.at, this.line];
+    [this.out, this.slips, this.#isSurelyWrong] = ['', [], false];
+    this.blanks();
+    const next = this.next();
+    const { is, name } = next === '[' || OTHER_HEADER.test(this.plainRest()) ? this.#header() : this.#setting();
+    const source = this.text.slice(start, this.at);
+    const read = { is, line, name, source, mended: this.out, slips: this.slips, isSurelyWrong: this.#isSurelyWrong };
+    if (this.text[this.at] === '\n') this.at++;
+    if (this.at > start + source.length) this.line++;
     return read;
   }
 
   #header(): Pick<Statement, 'is' | 'name'> {
-    const [, open = '', written = '', close = ''] = /^((?:\[\s*)+)([^\]#]*)((?:\]\s*)*)/.exec(this.#plainRest()) ?? [];
-    this.#noteOdd(this.#rest().slice(0, open.length + written.length + close.length));
-    this.#at += open.length + written.length + close.length;
+    const [, open = '', written = '', close = ''] =
+      /^((?:[[({<]\s*)+)([^\])}>#]*)((?:[\])}>]\s*)*)/.exec(this.plainRest()) ?? [];
+    this.noteOdd(this.rest().slice(0, open.length + written.length + close.length));
+    this.at += open.length + written.length + close.length;
     const [opened, closed] = [open.replace(/\s/g, ''), close.replace(/\s/g, '')];
-    if (closed.length < opened.length) this.#slip(say.unclosedBracket({ mark: opened }));
-    else if (opened.length < closed.length) this.#slip(say.unopenedBracket());
+    if (closed.length < opened.length) this.slip(say.unclosedBracket({ mark: opened }));
+    else if (opened.length < closed.length) this.slip(say.unopenedBracket());
+    else if (opened.length > 2 || /[({<]/.test(opened)) this.slip(say.headerBrackets());
     else if (opened.length !== open.trim().length || closed.length !== close.trim().length)
-      this.#slip(say.headerBrackets());
+      this.slip(say.headerBrackets());
     return this.#finishHeader(written.trim(), opened.length > 1 || closed.length > 1);
   }
 
   #finishHeader(name: string, isList: boolean): Pick<Statement, 'is' | 'name'> {
-    this.#out += isList ? `[[${name}]]` : `[${name}]`;
+    this.out += isList ? `[[${name}]]` : `[${name}]`;
+    if (!this.isAtLineEnd()) this.out += ' ';
     this.#ending();
     return { is: isList ? 'list' : 'table', name };
   }
 
   #setting(): Pick<Statement, 'is' | 'name'> {
-    if (this.#comment() || this.#isAtLineEnd()) return { is: 'other', name: '' };
+    if (this.comment() || this.isAtLineEnd()) return { is: 'other', name: '' };
     const name = this.#key();
     if (name === undefined) {
-      this.#copyLine();
+      this.copyLine();
       return { is: 'other', name: '' };
     }
-    const close = /^\s*(\]+)\s*(?=#|$)/.exec(this.#plainRest());
+    const close = /^\s*(\]+)\s*(?=#|$)/.exec(this.plainRest());
     if (close !== null) {
-      this.#at += close[0].length;
-      this.#slip(say.unopenedBracket());
-      this.#out = this.#out.slice(0, -name.length);
+      this.at += close[0].length;
+      this.slip(say.unopenedBracket());
+      this.out = this.out.slice(0, -name.length);
       return this.#finishHeader(name, (close[1]?.length ?? 0) > 1);
     }
-    this.#blanks();
-    if (this.#isAtLineEnd() || this.#next() === '#') {
-      this.#slip(say.noValue({ name }), say.giveValue({ name }));
+    this.blanks();
+    if (this.isAtLineEnd() || this.next() === '#') {
+      this.slip(say.noValue({ name }), say.giveValue({ name }));
       this.#ending();
       return { is: 'setting', name };
     }
     this.#separator();
-    this.#value('line', name);
+    this.#valueOrList(name);
     this.#ending();
     return { is: 'setting', name };
   }
 
+  /** A value; several with commas between are a list whose brackets are missing. */
+  #valueOrList(name: string): void {
+    const start = this.out.length;
+    this.#value('line', name);
+    const goesOn = /^\s*,\s*(?=[^\s,#])(?!\/\/|\/\*|;|--|[\w"'.-]+\s*[=:])/;
+    if (!goesOn.test(this.plainRest())) return;
+    this.slip(say.listBrackets());
+    while (goesOn.test(this.plainRest())) {
+      this.blanks();
+      this.replace(',');
+      this.blanks();
+      this.#value('list', name);
+    }
+    this.out = `${this.out.slice(0, start)}[${this.out.slice(start)}]`;
+  }
+
   /** The name before a value, as it was meant; undefined if there is none. */
   #key(): string | undefined {
-    const rest = this.#plainRest();
-    if (isQuote(this.#next())) {
+    const rest = this.plainRest();
+    if (isQuote(this.next())) {
       if (!/[=:]/.test(rest)) return undefined;
-      const before = this.#out.length;
+      const before = this.out.length;
       this.#string('line');
-      return this.#out.slice(before);
+      return this.out.slice(before);
     }
     const [words] = /^[\w.\u200b-]+(?:[ \t]+[\w.\u200b-]+)+(?=[ \t]*[=:])/.exec(rest) ?? [];
     const written = words ?? /^[\w.\u200b-]+/.exec(rest)?.[0];
     if (written === undefined || !/^[^-].*[A-Za-z]|^[A-Za-z]/.test(written)) return undefined;
-    if (words !== undefined) this.#slip(say.blankInName());
-    this.#noteOdd(this.#takePlain(written.length));
+    if (words !== undefined) this.slip(say.blankInName());
+    this.noteOdd(this.takePlain(written.length));
     const name = written.replace(/[ \t]+/g, '-').replaceAll(HIDDEN, '');
-    this.#out += name;
+    this.out += name;
     return name;
   }
 
   /** From a name to its value. */
   #separator(): void {
-    this.#blanks();
-    const written = /^[=:]+>?/.exec(this.#plainRest())?.[0] ?? '';
-    this.#noteOdd(this.#takePlain(written.length));
+    this.blanks();
+    const written = /^(?:[=:]+>?|->|[→⇒≔])/.exec(this.plainRest())?.[0] ?? '';
+    this.noteOdd(this.takePlain(written.length));
     if (written !== '=') {
-      this.#slip(say.separator());
-      if (!/\s$/.test(this.#out)) this.#out += ' ';
+      this.slip(say.separator());
+      if (!/\s$/.test(this.out)) this.out += ' ';
     }
-    this.#out += '=';
-    if (written !== '=' && !/\s/.test(this.#next())) this.#out += ' ';
-    this.#blanks();
+    this.out += '=';
+    if (written !== '=' && !/\s/.test(this.next())) this.out += ' ';
+    this.blanks();
   }
 
   #value(inside: Inside, name: string): void {
-    const next = this.#next();
-    if (this.#isAtLineEnd() || next === '#') this.#slip(say.noValue({ name }), say.giveValue({ name }));
+    const next = this.next();
+    if (this.isAtLineEnd() || next === '#') this.slip(say.noValue({ name }), say.giveValue({ name }));
     else if (isQuote(next)) this.#string(inside);
     else if (next === '[' || next === '(') this.#list(name, next === '(' ? ')' : ']');
     else if (next === '{') {
-      if (KEYED.test(this.#plainRest().slice(1)) || /^\{\s*(\}|#|$)/.test(this.#plainRest())) this.#table();
+      if (KEYED.test(this.plainRest().slice(1)) || /^\{\s*(\}|#|$)/.test(this.plainRest())) this.#table();
       else this.#list(name, '}');
     } else this.#atom(inside, name);
   }
 
   #list(name: string, closing: string): void {
-    if (closing !== ']') this.#slip(say.listBrackets());
-    this.#replace('[');
+    if (closing !== ']') this.slip(say.listBrackets());
+    this.replace('[');
     this.#entries('list', closing, ']', () => this.#value('list', name));
   }
 
   #table(): void {
-    this.#replace('{');
+    this.replace('{');
     this.#entries('table', '}', '}', () => {
       const name = this.#key();
-      if (name === undefined) this.#copyLine();
+      if (name === undefined) this.copyLine();
       else {
         this.#separator();
         this.#value('table', name);
@@ -182,91 +185,92 @@ class StatementReader {
   }
 
   #entries(inside: 'list' | 'table', closing: string, plainClosing: string, entry: () => void): void {
-    const opened = this.#line;
+    const opened = this.line;
     for (let needsComma = false; ; ) {
-      const [at, line, length] = [this.#at, this.#line, this.#out.length];
-      const hasCrossed = this.#blankLines();
-      const next = this.#next();
+      const [at, line, length] = [this.at, this.line, this.out.length];
+      const hasCrossed = this.blankLines();
+      const next = this.next();
       const isOver = hasCrossed && this.#isStatement(inside, needsComma);
       if (next === '' || isOver || (inside === 'list' && next === '}' && closing !== '}')) {
-        [this.#at, this.#line, this.#out] = [at, line, this.#out.slice(0, length)];
-        this.#slips.push({ line: opened, what: say.unclosedBracket({ mark: plainClosing === ']' ? '[' : '{' }) });
-        this.#out = `${this.#out.trimEnd()}${inside === 'table' ? ' ' : ''}${plainClosing}`;
+        [this.at, this.line, this.out] = [at, line, this.out.slice(0, length)];
+        this.slips.push({ line: opened, what: say.unclosedBracket({ mark: plainClosing === ']' ? '[' : '{' }) });
+        this.out = `${this.out.trimEnd()}${inside === 'table' ? ' ' : ''}${plainClosing}`;
         return;
       }
       if (next === closing || next === plainClosing) {
-        this.#replace(plainClosing);
+        this.replace(plainClosing);
         return;
       }
-      if (next === ',' || next === ';') {
-        this.#replace(',');
+      if (next === ',' || next === ';' || next === '\u30fb') {
+        if (next !== ',') this.slip(say.missingComma());
+        this.replace(',');
         needsComma = false;
         continue;
       }
       if (needsComma) {
-        this.#slip(say.missingComma());
-        this.#out = `${this.#out.slice(0, length)},${this.#out.slice(length)}`;
+        this.slip(say.missingComma());
+        this.out = `${this.out.slice(0, length)},${this.out.slice(length)}`;
       }
-      const before = this.#at;
+      const before = this.at;
       entry();
-      if (this.#at === before) this.#copyLine();
+      if (this.at === before) this.copyLine();
       needsComma = true;
     }
   }
 
   #isStatement(inside: 'list' | 'table', needsComma: boolean): boolean {
-    const rest = this.#plainRest();
+    const rest = this.plainRest();
     return HEADER.test(rest) || (SETTING.test(rest) && (inside === 'list' || needsComma));
   }
 
   #string(inside: Inside): void {
-    const fence = /^("""|''')/.exec(this.#rest())?.[0];
+    const fence = /^("""|''')/.exec(this.rest())?.[0];
     if (fence !== undefined) this.#longString(fence);
     else {
-      const { length, ...meant } = meantString(this.#rest(), inside !== 'line');
+      const { length, ...meant } = meantString(this.rest(), inside !== 'line');
       this.#isSurelyWrong ||= meant.what?.code === say.invisible({ code: '' }).code;
       this.#meant(meant);
-      this.#at += length;
+      this.at += length;
     }
   }
 
   #longString(fence: string): void {
-    const end = this.#text.indexOf(fence, this.#at + fence.length);
+    const end = this.text.indexOf(fence, this.at + fence.length);
     if (end < 0) {
-      this.#slip(say.unclosedText({ mark: fence }), say.closeText({ mark: fence }));
-      this.#copyLine();
+      this.slip(say.unclosedText({ mark: fence }), say.closeText({ mark: fence }));
+      this.copyLine();
       return;
     }
-    const whole = this.#text.slice(this.#at, end + fence.length);
-    this.#out += whole;
-    this.#at += whole.length;
-    this.#line += whole.split('\n').length - 1;
+    const whole = this.text.slice(this.at, end + fence.length);
+    this.out += whole;
+    this.at += whole.length;
+    this.line += whole.split('\n').length - 1;
   }
 
   /** A value that was read, with what was wrong about it. */
   #meant({ toml, what, mend }: Meant): void {
-    if (what !== undefined) this.#slip(what, mend);
-    this.#out += toml;
+    if (what !== undefined) this.slip(what, mend);
+    this.out += toml;
   }
 
   /** A value without quotes and brackets. */
   #atom(inside: Inside, name: string): void {
     const written = this.#atomText(inside);
-    this.#at += written.length;
+    this.at += written.length;
     const bare = written.replace(/[\s,;。、]+$/, '');
     const meant = meantAtom(bare, name, this.#kinds.get(name));
-    if (meant.what === undefined) this.#noteOdd(bare);
+    if (meant.what === undefined) this.noteOdd(bare);
     this.#meant(meant);
-    if (/[,;。、]/.test(written.slice(bare.length))) this.#slip(say.trailing());
-    this.#out += /\s*$/.exec(written)?.[0] ?? '';
+    if (/[,;。、]/.test(written.slice(bare.length))) this.slip(say.trailing());
+    this.out += /\s*$/.exec(written)?.[0] ?? '';
   }
 
   #atomText(inside: Inside): string {
-    const rest = this.#rest();
+    const rest = this.rest();
     const line = Array.from(rest, (character) => plain(character) || ' ').join('');
     if (inside !== 'line') {
       const decimalComma = inside === 'table' ? /^-?\d+,\d+(?=\s*[,}])/.exec(line)?.[0] : undefined;
-      const end = inside === 'table' ? /^[^,}#]*/ : /^[^,\]})#;]*/;
+      const end = inside === 'table' ? /^[^,;}#]*/ : /^[^,\]})#;]*/;
       return rest.slice(0, (decimalComma ?? end.exec(line)?.[0] ?? '').length);
     }
     const value = /^.*?(?=\s*#|\s+\/\/|\s+\/\*|\s+--\s|;|$)/.exec(line)?.[0] ?? line;
@@ -276,115 +280,20 @@ class StatementReader {
 
   /** What may stand after a statement on its line: a comment. The next statement has a line of its own. */
   #ending(): void {
-    this.#blanks();
-    const extra = /^[,;.]+(?=\s*$)|^[,.]+(?=\s*(#|\/\/|\/\*|;|--))/.exec(this.#plainRest())?.[0] ?? '';
+    this.blanks();
+    const extra = /^[,;.:\])}]+(?=\s*$)|^[,.]+(?=\s*(#|\/\/|\/\*|;|--))/.exec(this.plainRest())?.[0] ?? '';
     if (extra !== '') {
-      this.#noteOdd(this.#takePlain(extra.length));
-      this.#slip(say.trailing());
-      this.#blanks();
+      this.noteOdd(this.takePlain(extra.length));
+      this.slip(say.trailing());
+      this.blanks();
     }
-    if (this.#isAtLineEnd() || this.#comment()) return;
-    const gap = /^[,;\s]*(?=[A-Za-z"][\w"-]*\s*=\s*\S)/.exec(this.#plainRest());
-    if (gap === null) this.#copyLine();
+    if (this.isAtLineEnd() || this.comment()) return;
+    const gap = /^[,;\s]*(?=[A-Za-z"][\w"-]*\s*=\s*\S)/.exec(this.plainRest());
+    if (gap === null) this.copyLine();
     else {
-      this.#takePlain(gap[0].length);
-      this.#slip(say.twoOnLine(), say.writeTwo({ first: this.#out.trim(), second: this.#rest().trim() }));
+      this.takePlain(gap[0].length);
+      this.slip(say.twoOnLine(), say.writeTwo({ first: this.out.trim(), second: this.rest().trim() }));
       this.#isSurelyWrong = true;
     }
   }
-
-  /** Copies a comment to the end of its line; false if there is none. */
-  #comment(): boolean {
-    const mark = /^(#|\/\/|\/\*|;|--(?=\s)|<!--)/.exec(this.#plainRest())?.[0];
-    if (mark === undefined) return false;
-    const rest = this.#rest();
-    if (rest.startsWith('#')) this.#copyLine();
-    else {
-      const content = rest.slice(mark.length).replace(/(\*\/|-->)\s*$/, '');
-      this.#slip(say.commentMark());
-      this.#out += `# ${content.trim()}`;
-      this.#at += rest.length;
-    }
-    return true;
-  }
-
-  /** Skips blanks, line ends and comments; whether a line end was among them. */
-  #blankLines(): boolean {
-    let hasCrossed = false;
-    for (;;) {
-      this.#blanks();
-      if (this.#next() === '#') this.#comment();
-      else if (this.#text[this.#at] === '\n') {
-        this.#out += '\n';
-        this.#at++;
-        this.#line++;
-        hasCrossed = true;
-      } else return hasCrossed;
-    }
-  }
-
-  #blanks(): void {
-    for (let next = this.#next(); next === ' ' || next === '\t' || next === '\r'; next = this.#next()) {
-      this.#noteOdd(this.#text[this.#at] ?? '');
-      this.#replace(next);
-    }
-  }
-
-  /** The next character as it was meant, "" at the end of the file. What cannot be seen is skipped. */
-  #next(): string {
-    while (isInvisible(this.#text[this.#at] ?? '')) this.#noteOdd(this.#text[this.#at++] ?? '');
-    return plain(this.#text[this.#at] ?? '');
-  }
-
-  #isAtLineEnd(): boolean {
-    const next = this.#next();
-    return next === '' || next === '\n';
-  }
-
-  /** The rest of the line as it is written. */
-  #rest(): string {
-    const end = this.#text.indexOf('\n', this.#at);
-    return this.#text.slice(this.#at, end < 0 ? undefined : end).replace(/\r$/, '');
-  }
-
-  /** The same as it was meant, character by character: what cannot be seen is HIDDEN. */
-  #plainRest(): string {
-    const rest = this.#rest();
-    return Array.from({ length: rest.length }, (_, i) => plain(rest[i] ?? '') || HIDDEN).join('');
-  }
-
-  /** One character becomes another. */
-  #replace(character: string): void {
-    this.#noteOdd(this.#text[this.#at] ?? '');
-    this.#out += character;
-    this.#at++;
-  }
-
-  #takePlain(length: number): string {
-    const taken = this.#text.slice(this.#at, this.#at + length);
-    this.#at += length;
-    return taken;
-  }
-
-  #copyLine(): void {
-    const rest = this.#rest();
-    this.#out += rest;
-    this.#at += rest.length;
-  }
-
-  #noteOdd(written: string): void {
-    for (const character of written) if (plain(character) !== character) this.#slip(oddity(character));
-  }
-
-  #slip(what: Text, mend?: Text): void {
-    const isKnown = this.#slips.some((slip) => slip.what.code === what.code);
-    if (!isKnown) this.#slips.push({ line: this.#line, what, ...(mend === undefined ? {} : { mend }) });
-  }
-}
-
-function oddity(character: string): Text {
-  if (character === '\u3000') return say.wideSpace();
-  if (isInvisible(character)) return say.invisible({ code: codePointOf(character) });
-  if (isOtherSpace(character)) return say.otherSpace({ code: codePointOf(character) });
-  return character >= '\uff01' && character <= '\uff5e' ? say.fullWidth({ character }) : say.lookAlike({ character });
 }

@@ -48,6 +48,11 @@ export const say = sentences('slips', {
     en: '{word} is not written as TOML writes numbers',
     ja: '{word} は、TOMLの数値の書き方ではありません',
   },
+  writeNumber: {
+    en: 'Write it in digits, without a unit: {name} = 1234 or {name} = 12.34',
+    ja: '半角数字だけで、単位を付けずに書いてください（例: {name} = 1234、{name} = 12.34）',
+  },
+  writeFlag: { en: 'Write {name} = true or {name} = false', ja: '{name} = true か {name} = false と書いてください' },
   unitInNumber: {
     en: 'a number stands alone, without a unit',
     ja: '数値には単位を付けません',

@@ -62,6 +62,11 @@ test('the buffer grows again when space returns', async () => {
   const { dropped } = buffer.stats();
   for (let n = 0; n < 400; n++) await rig.put(buffer, bulk());
   expect(buffer.stats()).toMatchObject({ isDiskShort: false, dropped });
+  const said = rig.log.entries.map(({ level, message }) => `${level} ${message}`);
+  expect(said.filter((line) => line.includes(' disk '))).toEqual([
+    'error The disk is almost full: the buffer no longer grows, and drops its oldest batches',
+    'info The disk has room again: the buffer may grow',
+  ]);
 });
 
 test('the fault of the last write shows until a write succeeds', async () => {

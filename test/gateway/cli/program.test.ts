@@ -64,7 +64,7 @@ test.each([
   [['status', '--jsn'], 'There is no option --jsn. Did you mean --json?'],
   [['status', '--frobnicate'], 'There is no option --frobnicate'],
   [['check'], '<config.toml> is missing'],
-  [['check', 'a', 'b', 'c'], 'Unexpected: b c'],
+  [['run', 'a', 'b', 'c'], 'Unexpected: b c'],
   [['demo', '--seconds'], '--seconds needs a value'],
   [['demo', '--seconds', 'x'], '--seconds must be a number, 0 or more, not "x"'],
   [['device'], 'Say what to do: add, list, remove'],

@@ -92,6 +92,17 @@ test.each([
   ['a table between full-width brackets', '［［port］］', '[[port]]'],
   ['a list of tables with a blank', '[ [port] ]', '[[port]]'],
   ['an inline table that is never closed', 'place = { lat = 38.2, lon = 140.9', 'place = { lat = 38.2, lon = 140.9 }'],
+  ['a letter for a digit', 'baud = 96OO', 'baud = 9600'],
+  ['a number among words', 'baud = about 4800', 'baud = 4800'],
+  ['a latitude with its direction', 'place = { lat = 北緯38.2 }', 'place = { lat = 38.2 }'],
+  ['a list without brackets', 'devices = "a", "b"', 'devices = ["a", "b"]'],
+  ['a list with semicolons', 'devices = ["a"; "b"]', 'devices = ["a", "b"]'],
+  ['a bracket too many', 'devices = ["a"]]', 'devices = ["a"]'],
+  ['a quote too many', 'level = "debug""', 'level = "debug"'],
+  ['a table between round brackets', '(log)', '[log]'],
+  ['a table between three brackets', '[[[port]]]', '[[port]]'],
+  ['a table with a colon', '[log]:', '[log]'],
+  ['an arrow of typography', 'baud → 4800', 'baud = 4800'],
   ['an inline table with colons', 'place = {lat: 38.2, lon: 140.9}', 'place = {lat = 38.2, lon = 140.9}'],
 ])('%s is named, and the line is written as it should be', (_, line, mended) => {
   const [first] = saidOf(line);
@@ -128,6 +139,8 @@ test('every faulty line is told in one go, where it stands', () => {
 test.each([
   ['baud =', /^g\.toml:31: baud has no value\. Write baud = and its value on the same line/],
   ['baud', /^g\.toml:31: baud has no value\./],
+  ['baud = 9.6k', /9\.6k is not written as TOML writes numbers\. Write it in digits, without a unit/],
+  ['enabled = perhaps', /Write enabled = true or enabled = false$/],
   ['baud = null', /^g\.toml:31: TOML has no null\. Remove the line, or make it a comment: # baud = null/],
   ['baud = なし', /^g\.toml:31: TOML has no なし\./],
   ['level = "debug" listen = "a"', /own\. Write two lines: level = "debug" and listen = "a"$/],
@@ -302,4 +315,12 @@ test('a long file with one slip is looked through in a moment', () => {
   const startedAt = performance.now();
   expect(diagnose(text, KINDS)).toHaveLength(1);
   expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
+test('a length of time or a size without its unit is shown with one', () => {
+  const said = (line: string) => faultsOf(`${good}[buffer]\n${line}\n`);
+  expect(said('batch-age = 30')).toEqual([
+    expect.stringMatching(/Write it with its unit: batch-age = "30s", if that is meant$/),
+  ]);
+  expect(said('max-size = "400"')).toEqual([expect.stringMatching(/Write it with its unit: max-size = "400MB"/)]);
 });
