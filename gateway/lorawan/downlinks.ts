@@ -6,6 +6,7 @@ import type { Step } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newPortActivity } from '../intake/activity.ts';
 import type { Intake } from '../intake/intake.ts';
+import type { Sent } from '../ports/radio.ts';
 import type { DeviceStates, Remember } from './device-states.ts';
 import { cancel, type DownlinkQueue, enqueue, type NewDownlink, resultReading, sentOut } from './downlink-queue.ts';
 import type { RegisteredDevice } from './registered-device.ts';
@@ -59,11 +60,11 @@ export class Downlinks {
     });
   }
 
-  /** Records whether the station transmitted a queued downlink. */
-  sentOut(device: RegisteredDevice, fCnt: number, isSent: boolean): Promise<void> {
+  /** Records what the station says of a queued downlink. */
+  sentOut(device: RegisteredDevice, fCnt: number, outcome: Sent['outcome']): Promise<void> {
     return this.#options.turns.take([device.devEui], async () => {
       const before = this.of(device);
-      const { queue, ended } = sentOut(before, fCnt, isSent);
+      const { queue, ended } = sentOut(before, fCnt, outcome);
       if (queue.items === before.items) return;
       const { wall } = this.#options.clock.moment();
       await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });

@@ -30,9 +30,10 @@ import { Payloads } from './payloads.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';
+import type { Request } from './requests.ts';
 import { Strangers } from './strangers.ts';
 import { Turns } from './turns.ts';
-import { Uplinks } from './uplinks.ts';
+import { type Processed, Uplinks } from './uplinks.ts';
 import { say } from './words.ts';
 
 const maxWaiting = 10_000;
@@ -224,6 +225,7 @@ export class Network {
       rx1DrOffset: 0,
       rx2DataRate: pending?.rx2DataRate ?? 0,
       dwellTime400: hasDwellTimes(this.#region),
+      isJoinAccept: true,
     });
   }
 
@@ -239,7 +241,8 @@ export class Network {
       this.#rubbish({ code: 'bad-mic', bytes: best.bytes, device: unheard.id, detail }, best.port);
       return;
     }
-    const { device, verdict, step, sessions, answer, carries } = processed;
+    const { device, verdict, step, sessions, answer } = processed;
+    if (verdict === 'late-copy') return;
     // Removed while the codec ran, and perhaps registered again for another project: the reading belongs to nobody.
     if (!this.#states.isRegistered(device)) return;
     // A time from a station's GPS is right already: setting our own clock must not move it.
@@ -251,24 +254,40 @@ export class Network {
       for (const copy of heard.copies) copy.delivered();
     } else if (verdict === 'retransmission') this.stats.retransmissions++;
     if (answer === undefined) return;
-    this.#answer(device, heard.copies, answer, carries);
+    this.#answer(device, heard.copies, answer, processed);
   }
 
   /**
    * Sends the answer. A station may report only after both windows whether it succeeded. The device's next frame does not wait
-   * for that; a queued downlink then counts as sent. `carries`: the counter of the queued downlink in it.
+   * for that; whether a queued downlink was sent is then unknown.
    */
-  #answer(device: RegisteredDevice, copies: readonly Reception[], answer: Answer, carries?: number): void {
+  #answer(
+    device: RegisteredDevice,
+    copies: readonly Reception[],
+    answer: Answer,
+    { carries, requests = [] }: Pick<Processed, 'carries' | 'requests'> = {},
+  ): void {
     const answering = this.#answers.send(copies, answer).then(async (sent) => {
-      if (sent.ok) this.stats.downlinks++;
+      if (sent.outcome === 'sent') this.stats.downlinks++;
       else {
         this.stats.unanswered++;
-        this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
+        const isKnown = sent.outcome === 'not-sent';
+        const what = isKnown ? 'A device could not be answered' : 'Nobody knows whether a device was answered';
+        this.#options.log.warn(what, { device: device.id, why: sent.why });
       }
-      if (carries !== undefined) await this.downlinks.sentOut(device, carries, sent.ok).catch(() => {}); // the intake has logged it
+      if (carries !== undefined) await this.downlinks.sentOut(device, carries, sent.outcome).catch(() => {}); // the intake has logged it
+      if (sent.outcome === 'not-sent' && requests.length > 0) await this.#unasked(device, requests);
     });
     this.#answering.add(answering);
     void answering.finally(() => this.#answering.delete(answering));
+  }
+
+  #unasked(device: RegisteredDevice, requests: readonly Request[]): Promise<unknown> {
+    return this.#turns.take([device.devEui], async () => {
+      if (!this.#states.isRegistered(device)) return;
+      const step = this.#uplinks.unasked(device, requests);
+      await this.#commit(step, this.#origin(this.#noPort, this.#options.clock.moment()));
+    });
   }
 
   /** Never rejects; false if it could not be committed, which the intake has logged. */

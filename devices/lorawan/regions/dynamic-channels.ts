@@ -12,6 +12,8 @@ import { nearestChannel } from './nearest-channel.ts';
 
 const maxChannels = 16;
 const maxListed = 5;
+/** ChMaskCntl (RP002-1.0.4, LinkADRReq of these bands): all channels that the device knows, whatever ChMask says. */
+const ALL_ON = 6;
 
 type Own = 'name' | 'rx2' | 'minDataRate' | 'downlinkPowerDbm' | 'listenBeforeTalk' | 'dutyCycles';
 
@@ -55,6 +57,8 @@ export function dynamicBand({ joinChannelsHz, rx1DataRate, payloadSizes, ...own 
       return listed.length === 0 ? undefined : cfListBytes({ frequenciesHz: listed });
     },
     channelMasks(channelsHz) {
+      // A device with fixed keys may have been given channels that nobody told the network: it keeps them.
+      if (extras(channelsHz).length === 0) return [{ chMask: 2 ** joinChannelsHz.length - 1, chMaskCntl: ALL_ON }];
       const count = Math.min(maxChannels, joinChannelsHz.length + extras(channelsHz).length);
       return [{ chMask: 2 ** count - 1, chMaskCntl: 0 }];
     },

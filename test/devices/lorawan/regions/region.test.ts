@@ -113,7 +113,7 @@ describe('channels', () => {
   });
 
   test('LinkADRReq masks enable the channels and no others', () => {
-    expect(as923.channelMasks([])).toEqual([{ chMask: 0b11, chMaskCntl: 0 }]);
+    expect(as923.channelMasks([])).toEqual([{ chMask: 0b11, chMaskCntl: 6 }]);
     expect(eu868.channelMasks([867_100_000, 867_300_000])).toEqual([{ chMask: 0b11111, chMaskCntl: 0 }]);
     expect(eu868.channelMasks(Array.from({ length: 30 }, (_, n) => 863_000_000 + n))).toEqual([
       { chMask: 0xffff, chMaskCntl: 0 },
