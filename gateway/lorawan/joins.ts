@@ -14,6 +14,7 @@ import {
   encodeJoinAccept,
   type JoinAcceptSecurity,
   joinRequestMic,
+  keyCheckValue,
 } from '../../devices/lorawan/join-security.ts';
 import { joinsToAccept } from '../../devices/lorawan/openings.ts';
 import { type JoinRequest, withoutMic } from '../../devices/lorawan/phy-payload.ts';
@@ -82,12 +83,14 @@ export class Joins {
     if (!isSameMic(joinRequestMic(rootKey, withoutMic(phyPayload)), request.mic)) {
       return turnDown('bad-mic', say.wrongRootKey());
     }
+    const keyCheck = toHex(keyCheckValue(rootKey));
     const name = `${devEui} ${toHex(request.mic)}`;
     if (this.#lateCopies.isLate(name, arrivedAt)) return {};
-    const before = joinsToAccept(this.#states.joins(devEui, joinEui), isClockSet ? observedAt : undefined);
+    const before = joinsToAccept(this.#states.joins(devEui, joinEui, keyCheck), isClockSet ? observedAt : undefined);
     const joins = useDevNonce(before, devNonce, device.version);
-    if (joins === undefined) {
-      return turnDown('replay', say.nonceUsed({ devNonce }));
+    if (joins === 'used') return turnDown('replay', say.nonceUsed({ devNonce, id: device.id }));
+    if (joins === 'below') {
+      return turnDown('replay', say.nonceBelow({ devNonce, last: before.last ?? '', id: device.id }));
     }
     const { joinNonce } = before;
     const { netId } = this.#config;
@@ -105,7 +108,7 @@ export class Joins {
     this.#lateCopies.heard(name, arrivedAt, this.#region.joinAcceptDelay1Ms);
     const next: Sessions = { ...sessions, pending: session };
     const remember: Remember = new Map();
-    this.#states.rememberJoins(devEui, joinEui, joins, remember);
+    this.#states.rememberJoins(devEui, joinEui, keyCheck, joins, remember);
     this.#states.rememberSessions(next, remember);
     const cfList = this.#region.cfList(session.channelsHz);
     const bytes = encodeJoinAccept(

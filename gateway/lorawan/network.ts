@@ -130,6 +130,17 @@ export class Network {
     void this.#commit({ remember: forget }, this.#origin(this.#noPort, this.#options.clock.moment()));
   }
 
+  /**
+   * Lets a device join with DevNonces that it has used before. Resolves once that is on the disk; rejects with the buffer's error.
+   */
+  forgetDevNonces(device: RegisteredDevice): Promise<void> {
+    return this.#turns.take([device.devEui], async () => {
+      const remember = this.#states.forgottenDevNonces(device);
+      const origin = this.#origin(this.#noPort, this.#options.clock.moment());
+      if (remember.size > 0) await this.#options.intake.take({ remember }, origin);
+    });
+  }
+
   /** The receiver for a port's receptions. */
   receiver(port: PortActivity, signal: AbortSignal): RadioReceiver {
     port.stations = new Map();
