@@ -4,7 +4,8 @@
  * The simple algorithm that The Things Network and ChirpStack share (Semtech, "Understanding ADR"): the margin is the best SNR
  * of the last `historySize` uplinks minus what the data rate needs and a reserve. It is spent in steps of 3 dB, first on a
  * higher data rate, then on lower power; a negative margin raises the power. A device that refused `maxRefusals` times in a
- * row is left alone until its session ends; one that did not answer `maxUnanswered` times, for a day at a time. Pure.
+ * row is left alone until its session ends. One that did not answer `maxUnanswered` times rests for an hour, and each further time
+ * twice as long, up to a day. Pure.
  */
 import type { Modulation, Region } from './region.ts';
 import type { AdrState } from './session.ts';
@@ -12,7 +13,8 @@ import type { AdrState } from './session.ts';
 export const historySize = 20;
 const maxRefusals = 3;
 const maxUnanswered = 3;
-const restMs = 24 * 3_600_000;
+const firstRestMs = 3_600_000;
+const maxRestMs = 24 * firstRestMs;
 const stepDb = 3;
 
 /** SNR at which a LoRa demodulator still works, dB: SX1276 datasheet, table 13 (SF5: SX1261/2 datasheet §6.1.1.1). */
@@ -70,7 +72,8 @@ export function adapt(
 /** Whether the device may be sent a LinkADRReq at `at`, epoch ms by a clock that may have been set since. */
 export function mayAsk({ refusals, unanswered, askedAt }: AdrState, at: number): boolean {
   if (refusals >= maxRefusals) return false;
-  return unanswered < maxUnanswered || askedAt === undefined || Math.abs(at - askedAt) >= restMs;
+  if (unanswered < maxUnanswered || askedAt === undefined) return true;
+  return Math.abs(at - askedAt) >= Math.min(maxRestMs, firstRestMs * 2 ** (unanswered - maxUnanswered));
 }
 
 /** The state after an uplink at `dataRate` with the device's answer to a LinkADRReq: undefined if it has none. */

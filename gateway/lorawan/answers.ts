@@ -18,7 +18,8 @@ export interface Answer {
   readonly delayMs: number;
   readonly rx1DrOffset: number;
   readonly rx2DataRate: number;
-  readonly dwellTime400: boolean;
+  /** Whether the downlink dwell time of 400 ms applies; undefined if only the device knows. */
+  readonly dwellTime400: boolean | undefined;
   /** Channels that the device knows beyond those it joins on. */
   readonly channelsHz?: readonly number[];
   readonly isJoinAccept?: boolean;
@@ -44,24 +45,27 @@ export class Answers {
     this.#airTime = airTime;
   }
 
-  /** The receive windows an uplink has opened. RX1 is absent if the region defines none for it. */
+  /** The receive windows an uplink has opened. RX1 is absent if the region defines none for it, or its data rate is not known. */
   windows(
     { frequencyHz: heardHz, modulation }: Pick<Reception, 'frequencyHz' | 'modulation'>,
     { rx1DrOffset, rx2DataRate, dwellTime400, channelsHz }: Windows,
   ): { readonly rx1?: Window; readonly rx2?: Window } {
     const dataRate = this.#region.uplinkDataRateOf(modulation);
     const frequencyHz = this.#region.channelHz(heardHz, channelsHz);
-    const rx1 =
+    const [rx1, other = rx1] = (dwellTime400 === undefined ? [true, false] : [dwellTime400]).map((isLimited) =>
       dataRate === undefined
         ? undefined
-        : this.#region.rx1({ frequencyHz, dataRate }, { offset: rx1DrOffset, dwellTime400 });
-    const [first, second] = [rx1, { frequencyHz: this.#region.rx2.frequencyHz, dataRate: rx2DataRate }].map(
-      (window) => {
-        const on = window && this.#region.downlinkDataRates[window.dataRate];
-        const maxMacPayload = window && this.#region.maxMacPayload(window.dataRate, dwellTime400);
-        return window && on && maxMacPayload !== undefined && { ...window, modulation: on, maxMacPayload };
-      },
+        : this.#region.rx1({ frequencyHz, dataRate }, { offset: rx1DrOffset, dwellTime400: isLimited }),
     );
+    const isCertain = rx1?.dataRate === other?.dataRate;
+    const [first, second] = [
+      isCertain ? rx1 : undefined,
+      { frequencyHz: this.#region.rx2.frequencyHz, dataRate: rx2DataRate },
+    ].map((window) => {
+      const on = window && this.#region.downlinkDataRates[window.dataRate];
+      const maxMacPayload = window && this.#region.maxMacPayload(window.dataRate, dwellTime400 ?? true);
+      return window && on && maxMacPayload !== undefined && { ...window, modulation: on, maxMacPayload };
+    });
     return { ...(first && { rx1: first }), ...(second && { rx2: second }) };
   }
 

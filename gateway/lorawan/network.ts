@@ -235,7 +235,7 @@ export class Network {
       delayMs: this.#region.joinAcceptDelay1Ms,
       rx1DrOffset: 0,
       rx2DataRate: pending?.rx2DataRate ?? 0,
-      dwellTime400: hasDwellTimes(this.#region),
+      dwellTime400: hasDwellTimes(this.#region) ? undefined : false,
       isJoinAccept: true,
     });
   }

@@ -52,7 +52,7 @@ export function networkRequests(
   const isAdr = config.adr && frame.adr && dataRate !== undefined;
   const heard = isAdr ? heardAt(before.adr, dataRate, snr) : before.adr;
   const pleas = frame.adrAckReq ? heard.pleas + 1 : 0;
-  const isMasked = heard.isMasked && !hasLostMask(uplink, session, network);
+  const isMasked = heard.isMasked && !hasLostMask(uplink, before.adr.dataRate, session, network);
   const adr: AdrState = { ...heard, pleas, isMasked };
   const { told, statusAskedAt } = before;
   const requests = linkAdrRequests(adr, uplink, session, network);
@@ -83,9 +83,13 @@ export function isPleaDue({ adr: { pleas } }: Counters): boolean {
   return pleas > 0 && (pleas <= maxPleasInARow || pleas % maxPleasInARow === 0);
 }
 
-/** Until it has answered, a device assumes the band's initial dwell times: 400 ms (RP002-1.0.4 AS923, AU915). */
-export function dwellTime400({ told }: Counters, { region, config }: Network): boolean {
-  return hasDwellTimes(region) && (!told.isAnswered || config.downlinkDwellTime);
+/**
+ * Whether a device keeps to 400 ms for downlinks. Until it has answered only the device knows: RP002-1.0.4 has no limit as its
+ * default, stacks of earlier releases had one.
+ */
+export function dwellTime400({ told }: Counters, { region, config }: Network): boolean | undefined {
+  if (!hasDwellTimes(region)) return false;
+  return told.isAnswered ? config.downlinkDwellTime : undefined;
 }
 
 /** At most one: data rate, power and channels are one block. */
@@ -116,15 +120,22 @@ function linkAdrRequests(adr: AdrState, uplink: Uplink, session: Session, networ
 }
 
 /**
- * Whether a device of US915 or AU915 no longer keeps to its channels: it speaks on another one, or has gone through all data
- * rates without hearing the network, which enables all channels again (1.0.4 §4.3.1.1).
+ * Whether a device of US915 or AU915 no longer keeps to its channels: it speaks on another one, or has slowed down to the lowest
+ * data rate because it did not hear the network, which enables all channels again (1.0.4 §4.3.1.1).
  */
-function hasLostMask({ frame, frequencyHz, dataRate }: Uplink, session: Session, network: Network): boolean {
+function hasLostMask(
+  { frame, frequencyHz, dataRate }: Uplink,
+  lastDataRate: number | undefined,
+  session: Session,
+  network: Network,
+): boolean {
   const { region } = network;
   if (region.subBand === undefined) return false;
   const channel = region.channelOf(frequencyHz);
   const isOutside = !maskedChannels(session, network).some((hz) => region.channelOf(hz) === channel);
-  return isOutside || (frame.adrAckReq && dataRate !== undefined && dataRate <= minDataRate(network));
+  const isLowest = dataRate !== undefined && dataRate <= minDataRate(network);
+  const hasSlowedDown = dataRate !== undefined && lastDataRate !== undefined && dataRate < lastDataRate;
+  return isOutside || (isLowest && (frame.adrAckReq || hasSlowedDown));
 }
 
 function maskedChannels({ channelsHz }: Session, { region, config }: Network): readonly number[] {

@@ -54,7 +54,7 @@ test('what the device acknowledges is so; one that refuses three times is left a
   expect(mayAsk({ ...heard(5, 10), refusals: adr.refusals }, 0)).toBe(false);
 });
 
-test('one that does not answer three times rests for a day between requests, whatever the clock is set to', () => {
+test('one that does not answer three times rests for an hour, then ever longer, up to a day, whatever the clock is set to', () => {
   const askedAt = Date.UTC(2026, 10, 24);
   let adr: AdrState = FIRST_COUNTERS.adr;
   const ask = (): AdrState => ({ ...adr, asked: { dataRate: 5, txPower: 0 }, askedAt });
@@ -62,8 +62,16 @@ test('one that does not answer three times rests for a day between requests, wha
     expect(mayAsk(adr, askedAt)).toBe(true);
     adr = adrAnswered(ask(), undefined, 0);
   }
-  const day = 86_400_000;
-  expect([0, day - 1, day, -day].map((later) => mayAsk(adr, askedAt + later))).toEqual([false, false, true, true]);
+  const hour = 3_600_000;
+  expect([0, hour - 1, hour, -hour].map((later) => mayAsk(adr, askedAt + later))).toEqual([false, false, true, true]);
+  const rests: number[] = [];
+  for (let i = 0; i < 7; i++) {
+    rests.push(
+      Array.from({ length: 40 }, (_, hours) => hours).findIndex((hours) => mayAsk(adr, askedAt + hours * hour)),
+    );
+    adr = adrAnswered(ask(), undefined, 0);
+  }
+  expect(rests).toEqual([1, 2, 4, 8, 16, 24, 24]);
   expect(mayAsk(adrAnswered(ask(), true), askedAt)).toBe(true);
 });
 
