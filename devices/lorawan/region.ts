@@ -61,7 +61,7 @@ export interface Region {
   readonly joinChannels: readonly Channel[];
   /** Number of the uplink channel on a frequency, give or take some kHz: the join channels, then the extra ones in order. */
   channelOf(frequencyHz: number, extraChannelsHz?: readonly number[]): number | undefined;
-  /** The frequency of that channel; as given if there is none. */
+  /** The frequency of that channel; if there is none, what was probably meant. */
   channelHz(frequencyHz: number, extraChannelsHz?: readonly number[]): number;
   /**
    * RX1 for an uplink. `offset`: RX1DROffset; `dwellTime400`: whether the downlink dwell time of 400 ms applies. Undefined

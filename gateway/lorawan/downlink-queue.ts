@@ -100,6 +100,15 @@ export function sentOut({ next, items }: DownlinkQueue, fCnt: number, outcome: S
   return { queue: { next, items: items.map((each) => (each === on ? again : each)) }, ended: [] };
 }
 
+/** Drops what has expired while the device was silent; what was sent is settled by its next uplink. */
+export function expire({ next, items }: DownlinkQueue, now: number): Changed {
+  const isOver = ({ expiresAt, fCnt }: QueuedDownlink) => expiresAt <= now && fCnt === undefined;
+  return {
+    queue: { next, items: items.filter((each) => !isOver(each)) },
+    ended: items.filter(isOver).map((item) => ({ item, result: 'expired' as const })),
+  };
+}
+
 /** Removes those with the ids, or all, from the queue. */
 export function cancel({ next, items }: DownlinkQueue, ids?: readonly number[]): Changed {
   const isMeant = ({ id }: QueuedDownlink) => ids === undefined || ids.includes(id);

@@ -8,7 +8,15 @@ import { newPortActivity } from '../intake/activity.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Sent } from '../ports/radio.ts';
 import type { DeviceStates, Remember } from './device-states.ts';
-import { cancel, type DownlinkQueue, enqueue, type NewDownlink, resultReading, sentOut } from './downlink-queue.ts';
+import {
+  cancel,
+  type DownlinkQueue,
+  enqueue,
+  expire,
+  type NewDownlink,
+  resultReading,
+  sentOut,
+} from './downlink-queue.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Turns } from './turns.ts';
 
@@ -39,10 +47,12 @@ export class Downlinks {
    */
   send(device: RegisteredDevice, downlink: NewDownlink): Promise<number | undefined> {
     return this.#options.turns.take([device.devEui], async () => {
-      const queue = enqueue(this.of(device), downlink);
-      if (queue === undefined) return undefined;
-      await this.#remember(device, queue);
-      return queue.next - 1;
+      const { wall } = this.#options.clock.moment();
+      const { queue: waiting, ended } = expire(this.of(device), wall);
+      const queue = enqueue(waiting, downlink);
+      const step = { readings: ended.map((each) => resultReading(device.id, wall, each)) };
+      if (queue !== undefined || ended.length > 0) await this.#remember(device, queue ?? waiting, step);
+      return queue && queue.next - 1;
     });
   }
 

@@ -40,7 +40,8 @@ export function dynamicBand({ joinChannelsHz, rx1DataRate, payloadSizes, ...own 
     },
     channelHz(frequencyHz, extraChannelsHz = []) {
       const channelsHz = [...joinChannelsHz, ...extras(extraChannelsHz)];
-      return channelsHz[nearestChannel(frequencyHz, channelsHz)] ?? frequencyHz;
+      // A channel that only the device knows (fixed keys): no network puts one between whole kilohertz.
+      return channelsHz[nearestChannel(frequencyHz, channelsHz)] ?? Math.round(frequencyHz / 1_000) * 1_000;
     },
     rx1({ frequencyHz, dataRate }, { offset, dwellTime400 }) {
       if (DYNAMIC_DATA_RATES[dataRate] === undefined) return undefined;

@@ -163,6 +163,15 @@ test('a device that never answers a LinkADRReq is asked ever more seldom, at las
   for (const count of perDay.slice(2)) expect(count).toBeLessThanOrEqual(2);
 });
 
+test('a device that is silent can be sent commands again once those before have expired', async () => {
+  const { rig, queue, results } = site('eu868', 5);
+  for (let n = 0; n < 16; n++) await queue(1);
+  await rig.rig.clock.advance(86_400_001);
+  const waiting = await queue(1);
+  expect(waiting()).toMatchObject([{ id: 17 }]);
+  expect(results()).toEqual(Array.from({ length: 16 }, () => 'expired'));
+});
+
 test('an uplink with a port and no payload is a reading, whatever the profile makes of it', async () => {
   for (const profile of ['raw', 'lpp', 'codec']) {
     const rig = new NetworkRig('[[profile]]\nname = "codec"\ntype = "lorawan"\ncodec-file = "codec.js"');

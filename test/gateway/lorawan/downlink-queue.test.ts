@@ -3,6 +3,7 @@ import {
   cancel,
   type DownlinkQueue,
   enqueue,
+  expire,
   heardFrom,
   readQueue,
   sending,
@@ -75,6 +76,15 @@ test('downlinks that have waited too long expire, even in the middle of the queu
     ended: [{ item: { id: 2 }, result: 'expired' }],
     queue: { next: 3, items: [{ id: 1 }] },
   });
+});
+
+test('what has expired while the device is silent takes no place from what is queued', () => {
+  const sent = sending(queueOf(16, true, NOW - 1), 7);
+  const { queue, ended } = expire(sent, NOW);
+  expect(ended.map(({ item, result }) => [item.id, result])).toEqual(
+    Array.from({ length: 15 }, (_, i) => [i + 2, 'expired']),
+  );
+  expect(queue).toMatchObject({ next: 17, items: [{ id: 1, fCnt: 7 }] });
 });
 
 test('downlinks can be cancelled by number, or all at once', () => {

@@ -20,6 +20,7 @@ import type { SentFrame } from '../../../simulators/lorawan/device.ts';
 import { LorawanDevice, type LorawanDeviceOptions } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
 import { BufferRig, CITY, readingsOf, stored, takeAll } from '../buffer/buffer-rig.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { lorawanConfig } from './lorawan-config.ts';
 
 export const APP_KEY = '2b7e151628aed2a6abf7158809cf4f3c';
@@ -35,7 +36,7 @@ export interface Asked extends Reply {
 
 /** A network server with a buffer on a real file and simulated devices; the test is the air. */
 export class NetworkRig {
-  readonly rig = new BufferRig({ batchReadings: 1, outboxes: [{ ...CITY, freshEvery: 1_000 }] });
+  readonly rig: BufferRig;
   readonly config: Config;
   readonly activity = new Activity();
   readonly port = this.activity.addPort('lora', 'udp://127.0.0.1:1700');
@@ -54,7 +55,8 @@ export class NetworkRig {
   readonly #random = new Random(1);
   #receiver: RadioReceiver;
 
-  constructor(more = '') {
+  constructor(more = '', folder = temporaryFolder()) {
+    this.rig = new BufferRig({ batchReadings: 1, outboxes: [{ ...CITY, freshEvery: 1_000 }] }, folder);
     writeFileSync(join(this.rig.folder, 'codec.js'), '// `codec` decides what it returns');
     this.config = lorawanConfig(this.rig.folder, more);
     this.buffer = this.rig.open();
@@ -144,6 +146,12 @@ export class NetworkRig {
       delivered: () => this.delivered.push(station),
       ...more,
     });
+  }
+
+  /** A station delivers what it has heard. */
+  receive(reception: Reception): void {
+    this.#receiver.alive(reception.station, reception.bytes.length);
+    this.#receiver.heard(reception);
   }
 
   /** Advances time until everything heard is processed; returns what stations were asked to send. */

@@ -274,4 +274,6 @@ test('a channel is the one within a few kilohertz of what a station reports', ()
   expect(eu868.channelHz(867_299_988, own)).toBe(867_300_000);
   expect(eu868.channelOf(867_310_000, own)).toBeUndefined();
   expect(eu868.channelHz(867_310_000, own)).toBe(867_310_000);
+  // 867.5 MHz, a channel of a device with fixed keys that the network was not told, as synthesisers report it
+  for (const hz of [867_499_988, 867_500_024]) expect(eu868.channelHz(hz, own)).toBe(867_500_000);
 });
