@@ -57,6 +57,8 @@ export interface NetworkStats {
   downlinks: number;
   /** Answers no station could send. */
   unanswered: number;
+  /** Answers given to a station that never said whether it sent them. */
+  unknown: number;
 }
 
 /** A reception with its port and parsed frame. */
@@ -66,7 +68,15 @@ interface Incoming extends Reception {
 }
 
 export class Network {
-  readonly stats: NetworkStats = { foreign: 0, joins: 0, uplinks: 0, retransmissions: 0, downlinks: 0, unanswered: 0 };
+  readonly stats: NetworkStats = {
+    foreign: 0,
+    joins: 0,
+    uplinks: 0,
+    retransmissions: 0,
+    downlinks: 0,
+    unanswered: 0,
+    unknown: 0,
+  };
   readonly strangers = new Strangers();
   readonly downlinks: Downlinks;
   readonly payloads: Payloads;
@@ -280,11 +290,12 @@ export class Network {
   ): void {
     const answering = this.#answers.send(copies, answer).then(async (sent) => {
       if (sent.outcome === 'sent') this.stats.downlinks++;
-      else {
+      else if (sent.outcome === 'not-sent') {
         this.stats.unanswered++;
-        const isKnown = sent.outcome === 'not-sent';
-        const what = isKnown ? 'A device could not be answered' : 'Nobody knows whether a device was answered';
-        this.#options.log.warn(what, { device: device.id, why: sent.why });
+        this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
+      } else {
+        this.stats.unknown++;
+        this.#options.log.warn('It is not known whether a device was answered', { device: device.id, why: sent.why });
       }
       if (carries !== undefined) await this.downlinks.sentOut(device, carries, sent.outcome).catch(() => {}); // the intake has logged it
       if (sent.outcome === 'not-sent' && requests.length > 0) await this.#unasked(device, requests);
