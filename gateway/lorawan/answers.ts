@@ -11,6 +11,14 @@ import { say } from './words.ts';
 
 const maxAsked = 3;
 
+/** Whether the downlink dwell time of 400 ms applies. */
+export interface DwellTime {
+  /** For the data rate of RX1; undefined if only the device knows. */
+  readonly ofRx1: boolean | undefined;
+  /** For what a frame may hold. */
+  readonly ofSize: boolean;
+}
+
 export interface Answer {
   readonly bytes: Uint8Array;
   readonly devEui: string;
@@ -18,8 +26,7 @@ export interface Answer {
   readonly delayMs: number;
   readonly rx1DrOffset: number;
   readonly rx2DataRate: number;
-  /** Whether the downlink dwell time of 400 ms applies; undefined if only the device knows. */
-  readonly dwellTime400: boolean | undefined;
+  readonly dwellTime: DwellTime;
   /** Channels that the device knows beyond those it joins on. */
   readonly channelsHz?: readonly number[];
   readonly isJoinAccept?: boolean;
@@ -48,14 +55,15 @@ export class Answers {
   /** The receive windows an uplink has opened. RX1 is absent if the region defines none for it, or its data rate is not known. */
   windows(
     { frequencyHz: heardHz, modulation }: Pick<Reception, 'frequencyHz' | 'modulation'>,
-    { rx1DrOffset, rx2DataRate, dwellTime400, channelsHz }: Windows,
+    { rx1DrOffset, rx2DataRate, dwellTime, channelsHz }: Windows,
   ): { readonly rx1?: Window; readonly rx2?: Window } {
     const dataRate = this.#region.uplinkDataRateOf(modulation);
     const frequencyHz = this.#region.channelHz(heardHz, channelsHz);
-    const [rx1, other = rx1] = (dwellTime400 === undefined ? [true, false] : [dwellTime400]).map((isLimited) =>
-      dataRate === undefined
-        ? undefined
-        : this.#region.rx1({ frequencyHz, dataRate }, { offset: rx1DrOffset, dwellTime400: isLimited }),
+    const [rx1, other = rx1] = (dwellTime.ofRx1 === undefined ? [true, false] : [dwellTime.ofRx1]).map(
+      (dwellTime400) =>
+        dataRate === undefined
+          ? undefined
+          : this.#region.rx1({ frequencyHz, dataRate }, { offset: rx1DrOffset, dwellTime400 }),
     );
     const isCertain = rx1?.dataRate === other?.dataRate;
     const [first, second] = [
@@ -63,7 +71,7 @@ export class Answers {
       { frequencyHz: this.#region.rx2.frequencyHz, dataRate: rx2DataRate },
     ].map((window) => {
       const on = window && this.#region.downlinkDataRates[window.dataRate];
-      const maxMacPayload = window && this.#region.maxMacPayload(window.dataRate, dwellTime400 ?? true);
+      const maxMacPayload = window && this.#region.maxMacPayload(window.dataRate, dwellTime.ofSize);
       return window && on && maxMacPayload !== undefined && { ...window, modulation: on, maxMacPayload };
     });
     return { ...(first && { rx1: first }), ...(second && { rx2: second }) };

@@ -245,7 +245,7 @@ export class Network {
       delayMs: this.#region.joinAcceptDelay1Ms,
       rx1DrOffset: 0,
       rx2DataRate: pending?.rx2DataRate ?? 0,
-      dwellTime400: hasDwellTimes(this.#region) ? undefined : false,
+      dwellTime: { ofRx1: hasDwellTimes(this.#region) ? undefined : false, ofSize: false },
       isJoinAccept: true,
     });
   }

@@ -9,6 +9,7 @@ import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
 import { hasDwellTimes, type Region } from '../../devices/lorawan/region.ts';
 import type { AdrState, Counters, Session } from '../../devices/lorawan/session.ts';
 import type { Config } from '../config/settings.ts';
+import type { DwellTime } from './answers.ts';
 import { channelsOf } from './joins.ts';
 
 /** A device may not know TxParamSetupReq, so it is asked only this often. */
@@ -85,11 +86,13 @@ export function isPleaDue({ adr: { pleas } }: Counters): boolean {
 
 /**
  * Whether a device keeps to 400 ms for downlinks. Until it has answered only the device knows: RP002-1.0.4 has no limit as its
- * default, stacks of earlier releases had one.
+ * default, stacks of earlier releases had one. Longer frames wait for the answer, but not for ever: devices must take them
+ * whatever their setting (RP002-1.0.5 §3.10.6).
  */
-export function dwellTime400({ told }: Counters, { region, config }: Network): boolean | undefined {
-  if (!hasDwellTimes(region)) return false;
-  return told.isAnswered ? config.downlinkDwellTime : undefined;
+export function dwellTimeOf({ told }: Counters, { region, config }: Network): DwellTime {
+  if (!hasDwellTimes(region)) return { ofRx1: false, ofSize: false };
+  const isOpen = !told.isAnswered && told.times < maxTold;
+  return { ofRx1: told.isAnswered ? config.downlinkDwellTime : undefined, ofSize: isOpen || config.downlinkDwellTime };
 }
 
 /** At most one: data rate, power and channels are one block. */

@@ -35,7 +35,7 @@ import { LateCopies } from './late-copies.ts';
 import type { Payloads } from './payloads.ts';
 import { beyondLimit, type RateLimits } from './rate-limits.ts';
 import type { RegisteredDevice } from './registered-device.ts';
-import { dwellTime400, isPleaDue, networkRequests, type Request } from './requests.ts';
+import { dwellTimeOf, isPleaDue, networkRequests, type Request } from './requests.ts';
 import { say } from './words.ts';
 
 const maxAnswers = 8;
@@ -255,8 +255,8 @@ export class Uplinks {
 
   /** Where the device listens. */
   #windows({ rx1DelayMs, rx1DrOffset, rx2DataRate, channelsHz }: Session, counters: Counters): Windows {
-    const isDwelling = dwellTime400(counters, this.#options);
-    return { delayMs: rx1DelayMs, rx1DrOffset, rx2DataRate, dwellTime400: isDwelling, channelsHz };
+    const dwellTime = dwellTimeOf(counters, this.#options);
+    return { delayMs: rx1DelayMs, rx1DrOffset, rx2DataRate, dwellTime, channelsHz };
   }
 
   async #readings(

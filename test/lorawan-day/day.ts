@@ -254,12 +254,9 @@ export class Day {
   }
 
   /** What fits into RX1 now, and so sooner or later goes, as long as the device does not get slower. */
-  #room({ dataRate, stack }: EndDevice): number {
+  #room({ dataRate }: EndDevice): number {
     const rx1 = this.#band.rx1({ dataRate, channel: 0, hz: 0 }).dataRate;
-    // One that does not know TxParamSetupReq may keep to 400 ms, as the network must assume
-    const within400Ms = [0, 0, 11, 53, 125, 242][rx1] ?? 0;
-    const isShort = this.#band.name === 'AS923-1' && stack.isSimple;
-    return Math.max(11, isShort ? within400Ms : (this.#band.maxMacPayload[rx1] ?? 0) - 8);
+    return Math.max(11, (this.#band.maxMacPayload[rx1] ?? 0) - 8);
   }
 
   #audit(hours: number): void {

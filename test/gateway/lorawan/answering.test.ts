@@ -61,6 +61,17 @@ test.each<[RegionName, number, number, string[]]>([
   },
 );
 
+test('in AS923 a device that never answers how long it may be sent to gets a long downlink after four questions', async () => {
+  const { rig, uplink, queue } = site('as923-1', 2);
+  await queue(60);
+  const lengths: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    rig.hear(uplink()); // and hears nothing
+    lengths.push(...(await rig.settle()).map(({ bytes }) => bytes.length));
+  }
+  expect(lengths.map((length) => length > 60)).toEqual([false, false, false, false, true]);
+});
+
 test('in EU868 RX2 is on the frequency where a station may send louder, and is asked to', async () => {
   const { rig, uplink } = site('eu868', 0);
   rig.hear(uplink());
