@@ -103,7 +103,9 @@ export function openUplink(frame: DataFrame, session: Session, fCnt: number): Op
     isOneOne(session) && fOpts.length > 0
       ? cryptFOpts(keys.nwkSEncKey, { direction: 'up', devAddr, fCnt, ...(fPort !== undefined && { fPort }) }, fOpts)
       : fOpts;
-  if (fPort === undefined) return { macCommands: parseMacCommands(commands, 'up').commands };
+  if (fPort === undefined || (fPort === 0 && payload.length === 0)) {
+    return { macCommands: parseMacCommands(commands, 'up').commands };
+  }
   const bytes = cryptPayload(fPort === 0 ? keys.nwkSEncKey : keys.appSKey, 'up', devAddr, fCnt, payload);
   if (fPort === 0) return { macCommands: parseMacCommands(bytes, 'up').commands };
   return { macCommands: parseMacCommands(commands, 'up').commands, payload: { port: fPort, bytes } };

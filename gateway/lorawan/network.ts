@@ -258,7 +258,7 @@ export class Network {
       this.stats.foreign++;
       const unheard = this.#uplinks.neverHeard(frame.devAddr);
       if (unheard === undefined) return;
-      const detail = say.wrongKeys({ devAddr: frame.devAddr });
+      const detail = say.wrongKeys({ devAddr: frame.devAddr, id: unheard.id });
       this.#rubbish({ code: 'bad-mic', bytes: best.bytes, device: unheard.id, detail }, best.port);
       return;
     }

@@ -180,8 +180,8 @@ export const say = sentences('lorawan', {
   },
   tooManyFrames: { en: 'more frames than can be processed', ja: '処理しきれない数のフレームが届きました' },
   wrongKeys: {
-    en: 'a frame with its DevAddr {devAddr} does not match its keys: it belongs to another network, or the keys are wrong',
-    ja: 'DevAddr {devAddr}のフレームが鍵と合いません。別のネットワークの機器か、鍵の誤りです',
+    en: 'a frame with DevAddr {devAddr}, which is that of {id}, does not match its keys: it belongs to another network, or the keys are wrong',
+    ja: '{id}のDevAddr {devAddr}のフレームが鍵と合いません。別のネットワークの機器か、鍵の誤りです',
   },
   countsAgain: {
     en: 'it counts from {fCnt} again after {last}: register it again, or with --allow-counter-reset',

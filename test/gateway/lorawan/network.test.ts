@@ -281,7 +281,9 @@ describe('a device with fixed keys (ABP)', () => {
       activation: { ...abp, fNwkSIntKey: APP_KEY },
     });
     await rig.exchange(wrong, wrong.uplink(data(2, 1)));
-    expect(rig.port.lastRubbish?.en).toContain('bad-mic: a frame with its DevAddr 01ab23cd does not match its keys');
+    expect(rig.port.lastRubbish?.en).toContain(
+      'bad-mic: a frame with DevAddr 01ab23cd, which is that of fixed, does not match its keys',
+    );
   });
 });
 
