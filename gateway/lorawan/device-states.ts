@@ -114,6 +114,14 @@ export class DeviceStates {
     return readQueue(isOf(device, remembered) ? remembered : undefined);
   }
 
+  /** Devices with a queue of downlinks, which may be empty. */
+  withDownlinks(): readonly RegisteredDevice[] {
+    return [...this.#byDevEui.values()].flatMap(({ device }) => {
+      const remembered = this.#intake.rememberedBy(downlinksOf(device));
+      return isOf(device, remembered) ? [device] : [];
+    });
+  }
+
   rememberCounters(device: RegisteredDevice, counters: Counters, into: Remember): void {
     into.set(countersOf(device), withoutUndefined({ registeredAt: device.registeredAt, ...counters }));
   }

@@ -20,6 +20,9 @@ import {
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Turns } from './turns.ts';
 
+/** How often it looks for what has expired. */
+const expireEveryMs = 600_000;
+
 export interface DownlinksOptions {
   readonly states: DeviceStates;
   readonly turns: Turns;
@@ -67,6 +70,24 @@ export class Downlinks {
       const { wall } = this.#options.clock.moment();
       await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
       return ended.length;
+    });
+  }
+
+  /** Ends what has expired while its device is silent, now and every ten minutes until the signal. */
+  async watch(signal: AbortSignal): Promise<void> {
+    const { states, clock } = this.#options;
+    while (!signal.aborted) {
+      for (const device of states.withDownlinks()) await this.#expire(device).catch(() => {}); // the intake has logged it
+      await clock.sleep(expireEveryMs, signal);
+    }
+  }
+
+  #expire(device: RegisteredDevice): Promise<void> {
+    return this.#options.turns.take([device.devEui], async () => {
+      const { wall } = this.#options.clock.moment();
+      const { queue, ended } = expire(this.of(device), wall);
+      if (ended.length === 0) return;
+      await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
     });
   }
 

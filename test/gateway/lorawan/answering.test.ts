@@ -174,6 +174,20 @@ test('a device that never answers a LinkADRReq is asked ever more seldom, at las
   for (const count of perDay.slice(2)) expect(count).toBeLessThanOrEqual(2);
 });
 
+test('what expires while its device is silent is said within ten minutes', async () => {
+  const { rig, queue, results } = site('eu868', 5);
+  const waiting = await queue(1);
+  const stop = new AbortController();
+  const watching = rig.network.downlinks.watch(stop.signal);
+  await rig.rig.clock.advance(86_400_000 - 1);
+  expect(waiting()).toHaveLength(1);
+  await rig.rig.clock.advance(600_001);
+  expect(waiting()).toEqual([]);
+  expect(results()).toEqual(['expired']);
+  stop.abort();
+  await watching;
+});
+
 test('a device that is silent can be sent commands again once those before have expired', async () => {
   const { rig, queue, results } = site('eu868', 5);
   for (let n = 0; n < 16; n++) await queue(1);
