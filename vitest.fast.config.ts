@@ -14,6 +14,7 @@ const SLOW = [
   'gateway/destinations/city-os/**',
   'gateway/ports/**/{basics-station,lorawan-udp,mqtt,serial,tcp}.test.ts',
   'house/contributing.test.ts',
+  'lorawan-day/**',
   'power-cut/**',
   'protocol/**',
   'simulation/**',

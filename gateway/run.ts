@@ -167,6 +167,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(clockSet, all.signal),
     silence.watch(ports.signal),
+    network.downlinks.watch(ports.signal),
     surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);

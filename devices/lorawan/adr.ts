@@ -4,13 +4,17 @@
  * The simple algorithm that The Things Network and ChirpStack share (Semtech, "Understanding ADR"): the margin is the best SNR
  * of the last `historySize` uplinks minus what the data rate needs and a reserve. It is spent in steps of 3 dB, first on a
  * higher data rate, then on lower power; a negative margin raises the power. A device that refused `maxRefusals` times in a
- * row is left alone until its session ends. Pure.
+ * row is left alone until its session ends. One that did not answer `maxUnanswered` times rests for an hour, and each further time
+ * twice as long, up to a day. Pure.
  */
 import type { Modulation, Region } from './region.ts';
 import type { AdrState } from './session.ts';
 
 export const historySize = 20;
 const maxRefusals = 3;
+const maxUnanswered = 3;
+const firstRestMs = 3_600_000;
+const maxRestMs = 24 * firstRestMs;
 const stepDb = 3;
 
 /** SNR at which a LoRa demodulator still works, dB: SX1276 datasheet, table 13 (SF5: SX1261/2 datasheet §6.1.1.1). */
@@ -43,16 +47,16 @@ export interface AdrRequest {
   readonly txPower: number;
 }
 
-/** What to ask of the device; undefined if nothing should change, too little is known, or the device keeps refusing. */
+/** What to ask of the device; undefined if nothing should change, or too little is known. */
 export function adapt(
   adr: AdrState,
   region: Region,
   { marginDb, adrAckReq, minDataRate }: { marginDb: number; adrAckReq: boolean; minDataRate: number },
 ): AdrRequest | undefined {
-  const { snrs, dataRate, txPower, refusals } = adr;
+  const { snrs, dataRate, txPower } = adr;
   const modulation = dataRate === undefined ? undefined : region.uplinkDataRates[dataRate];
   if (dataRate === undefined || modulation === undefined || modulation.kind !== 'lora') return undefined;
-  if (refusals >= maxRefusals || (snrs.length < historySize && !adrAckReq)) return undefined;
+  if (snrs.length < historySize && !adrAckReq) return undefined;
   const best = Math.max(...snrs);
   let steps = Math.trunc((linkMarginDb(best, modulation) - marginDb) / stepDb);
   if (snrs.length < historySize) steps = Math.min(0, steps); // too little is known to go faster
@@ -65,11 +69,20 @@ export function adapt(
   return isSame ? undefined : wanted;
 }
 
-/** The state after the device's answer to a LinkADRReq. */
-export function adrAnswered(adr: AdrState, isAccepted: boolean): AdrState {
+/** Whether the device may be sent a LinkADRReq at `at`, epoch ms by a clock that may have been set since. */
+export function mayAsk({ refusals, unanswered, askedAt }: AdrState, at: number): boolean {
+  if (refusals >= maxRefusals) return false;
+  if (unanswered < maxUnanswered || askedAt === undefined) return true;
+  return Math.abs(at - askedAt) >= Math.min(maxRestMs, firstRestMs * 2 ** (unanswered - maxUnanswered));
+}
+
+/** The state after an uplink at `dataRate` with the device's answer to a LinkADRReq: undefined if it has none. */
+export function adrAnswered(adr: AdrState, isAccepted: boolean | undefined, dataRate?: number): AdrState {
   const { asked, ...rest } = adr;
   if (asked === undefined) return adr;
-  return isAccepted
-    ? { ...rest, txPower: asked.txPower, refusals: 0, snrs: [] }
-    : { ...rest, refusals: adr.refusals + 1, snrs: [] };
+  // Its answer may have been lost, but it has done what it was asked.
+  const isDone = isAccepted ?? (asked.dataRate === dataRate && adr.dataRate !== dataRate);
+  if (isDone) return { ...rest, txPower: asked.txPower, refusals: 0, unanswered: 0, isMasked: true, snrs: [] };
+  if (isAccepted === undefined) return { ...rest, unanswered: adr.unanswered + 1 };
+  return { ...rest, refusals: adr.refusals + 1, unanswered: 0, snrs: [] };
 }

@@ -11,12 +11,17 @@ import { type Counters, isOneOne, type Session } from './session.ts';
 
 /** A device may acknowledge late, or again, after further confirmed downlinks that it did not hear. */
 const maxConfirmed = 4;
+/** DevAddr, FCtrl and FCnt. */
+const headerBytes = 7;
+
+/** Commands that only make sense together, such as the LinkADRReqs of one channel mask (1.0.4 §5.3): all of them go, or none. */
+export type CommandBlock = readonly ServerMacCommand[];
 
 export interface DownlinkContent {
   /** Acknowledges the uplink with this counter. */
   readonly ackOf?: number | undefined;
   /** The most important first; those without room are left out. */
-  readonly macCommands: readonly ServerMacCommand[];
+  readonly blocks: readonly CommandBlock[];
   readonly data?: { readonly port: number; readonly payload: Uint8Array; readonly confirmed: boolean } | undefined;
   /** More is waiting: the device may want to send again soon. */
   readonly fPending: boolean;
@@ -26,24 +31,35 @@ export interface Downlink {
   /** PHYPayload. */
   readonly bytes: Uint8Array;
   readonly fCnt: number;
+  /** The blocks that it carries. */
+  readonly sent: readonly CommandBlock[];
   /** The counters after it. */
   readonly counters: Counters;
 }
 
-export function composeDownlink(content: DownlinkContent, session: Session, counters: Counters): Downlink {
+/** `maxMacPayload`: bytes that the receive window allows (M in RP002). The caller chooses data that fits into it. */
+export function composeDownlink(
+  content: DownlinkContent,
+  session: Session,
+  counters: Counters,
+  maxMacPayload: number,
+): Downlink {
   const { ackOf, data, fPending } = content;
   const { devAddr, keys } = session;
   const isApp = isOneOne(session) && data !== undefined;
   const fCnt = isApp ? counters.appDown : counters.down;
-  const commands = fOptsOf(content.macCommands);
+  const { sent, isPayload } = placed(content, maxMacPayload);
+  const commands = bytesOf(sent.flat());
+  const fPort = isPayload ? 0 : data?.port;
   const fOpts =
-    isOneOne(session) && commands.length > 0
+    isOneOne(session) && commands.length > 0 && !isPayload
       ? cryptFOpts(
           keys.nwkSEncKey,
-          { direction: 'down', devAddr, fCnt, ...(data !== undefined && { fPort: data.port }) },
+          { direction: 'down', devAddr, fCnt, ...(fPort !== undefined && { fPort }) },
           commands,
         )
       : commands;
+  const [key, payload] = isPayload ? [keys.nwkSEncKey, commands] : [keys.appSKey, data?.payload ?? new Uint8Array(0)];
   const message = encodeDataFrame({
     type: data?.confirmed ? 'confirmed-data-down' : 'unconfirmed-data-down',
     devAddr,
@@ -53,9 +69,9 @@ export function composeDownlink(content: DownlinkContent, session: Session, coun
     classB: false,
     fPending,
     fCnt16: fCnt & 0xffff,
-    fOpts,
-    ...(data !== undefined && { fPort: data.port }),
-    payload: data === undefined ? new Uint8Array(0) : cryptPayload(keys.appSKey, 'down', devAddr, fCnt, data.payload),
+    fOpts: isPayload ? new Uint8Array(0) : fOpts,
+    ...(fPort !== undefined && { fPort }),
+    payload: fPort === undefined ? new Uint8Array(0) : cryptPayload(key, 'down', devAddr, fCnt, payload),
   });
   const mic = isOneOne(session)
     ? downlinkMic11(keys.sNwkSIntKey, message, fCnt, ackOf ?? 0)
@@ -63,6 +79,7 @@ export function composeDownlink(content: DownlinkContent, session: Session, coun
   return {
     bytes: appendMic(message, mic),
     fCnt,
+    sent,
     counters: {
       ...counters,
       ...(isApp ? { appDown: fCnt + 1 } : { down: fCnt + 1 }),
@@ -72,15 +89,41 @@ export function composeDownlink(content: DownlinkContent, session: Session, coun
 }
 
 /** Bytes that the commands take in a frame. */
-export function fOptsLength(commands: readonly ServerMacCommand[]): number {
-  return fOptsOf(commands).length;
+export function commandBytes(commands: readonly ServerMacCommand[]): number {
+  return bytesOf(commands).length;
 }
 
-function fOptsOf(commands: readonly ServerMacCommand[]): Uint8Array {
-  const bytes: number[] = [];
-  for (const command of commands) {
-    const encoded = encodeMacCommand(command);
-    if (bytes.length + encoded.length <= maxFOptsBytes) bytes.push(...encoded);
+/**
+ * Which blocks go, and where: in FOpts, or, if they are too long for that and there is no data, as the payload on FPort 0
+ * (1.0.4 §5).
+ */
+function placed(
+  { blocks, data }: DownlinkContent,
+  maxMacPayload: number,
+): { readonly sent: readonly CommandBlock[]; readonly isPayload: boolean } {
+  const afterHeader = maxMacPayload - headerBytes;
+  const inFOpts = fitting(
+    blocks,
+    Math.min(maxFOptsBytes, afterHeader - (data === undefined ? 0 : 1 + data.payload.length)),
+  );
+  if (data !== undefined || inFOpts.length === blocks.length) return { sent: inFOpts, isPayload: false };
+  const inPayload = fitting(blocks, afterHeader - 1);
+  const isPayload = inPayload.length > inFOpts.length;
+  return { sent: isPayload ? inPayload : inFOpts, isPayload };
+}
+
+function fitting(blocks: readonly CommandBlock[], room: number): readonly CommandBlock[] {
+  const fit: CommandBlock[] = [];
+  let left = room;
+  for (const block of blocks) {
+    const bytes = commandBytes(block);
+    if (bytes > left) continue;
+    fit.push(block);
+    left -= bytes;
   }
-  return Uint8Array.from(bytes);
+  return fit;
+}
+
+function bytesOf(commands: readonly ServerMacCommand[]): Uint8Array {
+  return Uint8Array.from(commands.flatMap((command) => [...encodeMacCommand(command)]));
 }

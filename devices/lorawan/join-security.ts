@@ -17,6 +17,11 @@ export function joinRequestMic(key: Uint8Array, message: Uint8Array): Uint8Array
   return cmac(key, message).subarray(0, MIC_BYTES);
 }
 
+/** Tells one root key from another, and nothing else of it: four bytes. */
+export function keyCheckValue(key: Uint8Array): Uint8Array {
+  return encryptBlock(key, new Uint8Array(BLOCK_BYTES)).subarray(0, 4);
+}
+
 /** Of a rejoin-request without its MIC: under SNwkSIntKey for types 0 and 2, JSIntKey for type 1. */
 export function rejoinRequestMic(key: Uint8Array, message: Uint8Array): Uint8Array {
   return cmac(key, message).subarray(0, MIC_BYTES);

@@ -91,6 +91,7 @@ export function frameCounterCandidates(last: number | undefined, low16: number):
 
 export interface Opened {
   readonly macCommands: readonly MacCommand[];
+  /** Empty if the device sent only its port: that too says something. Absent without one, or on FPort 0. */
   readonly payload?: { readonly port: number; readonly bytes: Uint8Array };
 }
 
@@ -102,7 +103,9 @@ export function openUplink(frame: DataFrame, session: Session, fCnt: number): Op
     isOneOne(session) && fOpts.length > 0
       ? cryptFOpts(keys.nwkSEncKey, { direction: 'up', devAddr, fCnt, ...(fPort !== undefined && { fPort }) }, fOpts)
       : fOpts;
-  if (fPort === undefined || payload.length === 0) return { macCommands: parseMacCommands(commands, 'up').commands };
+  if (fPort === undefined || (fPort === 0 && payload.length === 0)) {
+    return { macCommands: parseMacCommands(commands, 'up').commands };
+  }
   const bytes = cryptPayload(fPort === 0 ? keys.nwkSEncKey : keys.appSKey, 'up', devAddr, fCnt, payload);
   if (fPort === 0) return { macCommands: parseMacCommands(bytes, 'up').commands };
   return { macCommands: parseMacCommands(commands, 'up').commands, payload: { port: fPort, bytes } };

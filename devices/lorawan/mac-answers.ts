@@ -14,6 +14,8 @@ export interface LinkState {
   readonly stations: number;
   /** Seconds since the GPS epoch at the end of the uplink; absent while the clock is not set. */
   readonly gpsTimeS?: number | undefined;
+  /** Of the uplink. */
+  readonly dataRate?: number | undefined;
 }
 
 export interface MacOutcome {
@@ -27,13 +29,13 @@ const maxMargin = 254;
 
 export function answerMacCommands(commands: readonly MacCommand[], link: LinkState, before: AdrState): MacOutcome {
   const answers: ServerMacCommand[] = [];
-  let adr = before;
   let status: MacOutcome['status'];
   // Each request of a block has its own answer; the device has complied only if all accept (1.0.4 §5.3).
   const adrAnswers = commands.flatMap((command) =>
     command.name === 'LinkADRAns' ? [command.powerAck && command.dataRateAck && command.channelMaskAck] : [],
   );
-  if (adrAnswers.length > 0) adr = adrAnswered(adr, adrAnswers.every(Boolean));
+  const isAccepted = adrAnswers.length === 0 ? undefined : adrAnswers.every(Boolean);
+  const adr = adrAnswered(before, isAccepted, link.dataRate);
   for (const command of commands) {
     switch (command.name) {
       case 'LinkCheckReq': {

@@ -61,7 +61,7 @@ export interface Region {
   readonly joinChannels: readonly Channel[];
   /** Number of the uplink channel on a frequency, give or take some kHz: the join channels, then the extra ones in order. */
   channelOf(frequencyHz: number, extraChannelsHz?: readonly number[]): number | undefined;
-  /** The frequency of that channel; as given if there is none. */
+  /** The frequency of that channel; if there is none, what was probably meant. */
   channelHz(frequencyHz: number, extraChannelsHz?: readonly number[]): number;
   /**
    * RX1 for an uplink. `offset`: RX1DROffset; `dwellTime400`: whether the downlink dwell time of 400 ms applies. Undefined
@@ -95,7 +95,7 @@ export interface Region {
   cfList(channelsHz: readonly number[]): Uint8Array | undefined;
   /**
    * Masks that enable exactly these channels. Dynamic bands: the join channels and, in order, the extra ones (up to 16 in
-   * all), which the device must know. US915 and AU915: the `channelsHz` that are in the band, or all channels if none are.
+   * all), which the device must know; without extra ones, all that it knows. US915 and AU915: the `channelsHz` that are in the band, or all channels if none are.
    */
   channelMasks(channelsHz: readonly number[]): readonly ChannelMask[];
   /** US915 and AU915: the eight 125 kHz channels and the one 500 kHz channel of a sub-band, 1 to 8, in Hz. */

@@ -68,8 +68,16 @@ export interface AdrState {
   readonly txPower: number;
   /** An unanswered request. */
   readonly asked?: { readonly dataRate: number; readonly txPower: number } | undefined;
+  /** When the last request was made, epoch ms. */
+  readonly askedAt?: number | undefined;
   /** Refusals in a row: a device that cannot comply is not asked for ever. */
   readonly refusals: number;
+  /** Requests in a row that were not answered: the device does not hear them, or does not know them. */
+  readonly unanswered: number;
+  /** Whether the device has taken over the channel mask. */
+  readonly isMasked: boolean;
+  /** Uplinks in a row that ask whether the network hears them (ADRACKReq). */
+  readonly pleas: number;
 }
 
 export const FIRST_COUNTERS: Counters = {
@@ -77,7 +85,7 @@ export const FIRST_COUNTERS: Counters = {
   down: 0,
   appDown: 0,
   confirmed: [],
-  adr: { snrs: [], txPower: 0, refusals: 0 },
+  adr: { snrs: [], txPower: 0, refusals: 0, unanswered: 0, isMasked: false, pleas: 0 },
   told: { times: 0, isAnswered: false },
 };
 
@@ -109,7 +117,11 @@ const countersJson = v.object({
     dataRate: maybe(count),
     txPower: count,
     asked: maybe(v.object({ dataRate: count, txPower: count })),
+    askedAt: maybe(v.number()),
     refusals: count,
+    unanswered: v.optional(count, 0),
+    isMasked: v.optional(v.boolean(), false),
+    pleas: v.optional(count, 0),
   }),
   told: v.object({ times: count, isAnswered: v.boolean() }),
   statusAskedAt: maybe(v.number()),

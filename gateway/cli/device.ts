@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
+import { parseDuration } from '../../shared/duration.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { isoTime } from '../../shared/reading.ts';
 import { toKebab } from '../config/case.ts';
@@ -9,13 +10,19 @@ import { askRegister, readJson, readLines, shareWithGroupOf } from '../control/c
 import { type DeviceLine, readDeviceTable, readKeys, readQrCode } from '../lorawan/device-list.ts';
 import { KeyVault } from '../lorawan/key-vault.ts';
 import { registerFileOf } from '../lorawan/register.ts';
-import { type NewDevice, newDevice } from '../lorawan/registered-device.ts';
+import { deviceChange, type NewDevice, newDevice } from '../lorawan/registered-device.ts';
 import { schemaFault } from '../words/fault.ts';
 import { loadConfig, readText } from './input.ts';
 import { type List, printList } from './output.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { addDevicesUsage, listDevicesUsage, removeDevicesUsage } from './verbs/lorawan.ts';
+import type {
+  addDevicesUsage,
+  forgetNoncesUsage,
+  listDevicesUsage,
+  removeDevicesUsage,
+  setDevicesUsage,
+} from './verbs/lorawan.ts';
 import { say as general } from './words/general.ts';
 import { say } from './words/lorawan.ts';
 
@@ -47,6 +54,29 @@ export async function removeDevices({ args, terminal }: Called<typeof removeDevi
     readJson<{ removed: number }>(ask('remove-devices', { ids: args.ids })),
   );
   terminal.print(say.removed({ count: removed }));
+  return 0;
+}
+
+export async function setDevices({ args, options, terminal }: Called<typeof setDevicesUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  const wanted = { profile: options.profile, ...windowsOf(options) };
+  if (Object.values(wanted).every((value) => value === undefined)) throw new UsageError(say.nothingToSet());
+  const change = checked(deviceChange, say.thatDevice()[terminal.language], wanted);
+  const { changed } = await askRegister(config, (ask) =>
+    readJson<{ changed: number }>(ask('change-devices', { ids: args.ids, change })),
+  );
+  terminal.print(say.changed({ count: changed }));
+  return 0;
+}
+
+export async function forgetNonces({ args, terminal }: Called<typeof forgetNoncesUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  const { forgotten } = await askRegister(config, (ask) =>
+    readJson<{ forgotten: number }>(ask('forget-nonces', { ids: args.ids })),
+  );
+  terminal.print(say.forgotten({ count: forgotten }));
   return 0;
 }
 
@@ -119,7 +149,7 @@ function fromWords(words: Words, { gateway }: Config, terminal: Terminal): NewDe
   const qr = words.qr === undefined ? undefined : readQrCode(words.qr);
   const devEui = words['dev-eui'] ?? qr?.devEui;
   if (devEui === undefined) throw new UsageError(general.oneIsMissing({ first: '--dev-eui', second: '--qr' }));
-  return checked(say.thatDevice()[terminal.language], {
+  return checked(newDevice, say.thatDevice()[terminal.language], {
     id: words.id,
     project: words.project ?? gateway.tenant,
     devEui,
@@ -128,6 +158,7 @@ function fromWords(words: Words, { gateway }: Config, terminal: Terminal): NewDe
     version: words.version ?? '1.0.3',
     devAddr: words['dev-addr'],
     allowsCounterReset: words['allow-counter-reset'],
+    ...windowsOf(words),
     profile: words.profile,
     group: words.group,
     place: words.place === undefined ? undefined : placeOf(words.place),
@@ -145,7 +176,7 @@ function fromTable(file: string, words: Words, { gateway }: Config, terminal: Te
     throw new MachimoriError('bad-list', { what: say.emptyTable(), on: file, hint: say.emptyTableHint() });
   }
   terminal.printError(say.readingTable({ count: lines.length, file: name }));
-  return lines.map((line) => checked(`${name}:${line.line}`, fromLine(line, words, gateway.tenant)));
+  return lines.map((line) => checked(newDevice, `${name}:${line.line}`, fromLine(line, words, gateway.tenant)));
 }
 
 function fromLine({ cells }: DeviceLine, words: Words, tenant: string): Readonly<Record<string, unknown>> {
@@ -161,6 +192,10 @@ function fromLine({ cells }: DeviceLine, words: Words, tenant: string): Readonly
     version: version ?? words.version ?? '1.0.3',
     devAddr,
     allowsCounterReset: words['allow-counter-reset'],
+    ...windowsOf({
+      'rx1-delay': cells.rx1Delay ?? words['rx1-delay'],
+      'rx2-data-rate': cells.rx2DataRate ?? words['rx2-data-rate'],
+    }),
     profile: profile ?? words.profile,
     group: group ?? words.group,
     place: hasPlace ? whole({ lat: numberIn(lat), lon: numberIn(lon), name: place }) : undefined,
@@ -169,11 +204,15 @@ function fromLine({ cells }: DeviceLine, words: Words, tenant: string): Readonly
 }
 
 /** Throws a MachimoriError "bad-device", which never repeats a key. */
-function checked(on: string, members: Readonly<Record<string, unknown>>): NewDevice {
+function checked<S extends typeof newDevice | typeof deviceChange>(
+  schema: S,
+  on: string,
+  members: Readonly<Record<string, unknown>>,
+): v.InferOutput<S> {
   const device = whole(members);
-  const fault = schemaFault(newDevice, device);
-  if (fault === undefined) return v.parse(newDevice, device);
-  const setting = toKebab(v.getDotPath(fault.issue) ?? '');
+  const fault = schemaFault(schema, device);
+  if (fault === undefined) return v.parse(schema, device);
+  const setting = toKebab(v.getDotPath(fault.issue) ?? '').replace(/-ms$/, '');
   throw new MachimoriError('bad-device', {
     what: say.badDevice({ setting, fault: fault.message }),
     on,
@@ -184,6 +223,15 @@ function checked(on: string, members: Readonly<Record<string, unknown>>): NewDev
 /** Without the members that are undefined. */
 function whole(members: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+/** Receive windows of a device with fixed keys, as members of `NewDevice`. */
+function windowsOf(words: Pick<Words, 'rx1-delay' | 'rx2-data-rate'>): object {
+  const { 'rx1-delay': delay, 'rx2-data-rate': rate } = words;
+  return whole({
+    rx1DelayMs: delay === undefined ? undefined : (parseDuration(delay) ?? Number.NaN),
+    rx2DataRate: numberIn(rate),
+  });
 }
 
 function numberIn(text: string | undefined): number | undefined {

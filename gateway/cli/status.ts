@@ -197,10 +197,10 @@ const UNIT_SIGNS: Readonly<Record<string, string | undefined>> = {
 /** A gateway of release 0.1 has no LoRaWAN in its status. */
 function lorawanSections(lorawan: Status['lorawan'] | undefined): Section[] {
   if (lorawan === undefined) return [];
-  const { registered, joins, uplinks, retransmissions, downlinks, unanswered, foreign } = lorawan;
+  const { registered, joins, uplinks, retransmissions, downlinks, unanswered, unknown = 0, foreign } = lorawan;
   if (registered === 0 && foreign === 0) return [];
   const head = say.lorawan({
-    ...{ registered, joins, uplinks, unanswered },
+    ...{ registered, joins, uplinks, unanswered, unknown },
     ...{ repeated: retransmissions, answered: downlinks, strange: foreign },
   });
   return [{ title: say.lorawanTitle(), items: [{ head, details: [] }] }];

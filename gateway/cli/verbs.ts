@@ -16,6 +16,8 @@ export const VERBS: readonly Verb[] = [
   group(lorawan.deviceUsage, [
     verb(lorawan.addDevicesUsage, async () => (await import('./device.ts')).addDevices),
     verb(lorawan.listDevicesUsage, async () => (await import('./device.ts')).listDevices),
+    verb(lorawan.setDevicesUsage, async () => (await import('./device.ts')).setDevices),
+    verb(lorawan.forgetNoncesUsage, async () => (await import('./device.ts')).forgetNonces),
     verb(lorawan.removeDevicesUsage, async () => (await import('./device.ts')).removeDevices),
   ]),
   group(lorawan.projectUsage, [

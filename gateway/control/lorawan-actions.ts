@@ -14,7 +14,7 @@ import type { ChirpstackReader } from '../lorawan/chirpstack-reader.ts';
 import { maxPayloadBytes, maxPort, type NewDownlink } from '../lorawan/downlink-queue.ts';
 import type { Network } from '../lorawan/network.ts';
 import { maxDevices, type Register } from '../lorawan/register.ts';
-import { newDevice, type RegisteredDevice } from '../lorawan/registered-device.ts';
+import { deviceChange, newDevice, type RegisteredDevice } from '../lorawan/registered-device.ts';
 import { say as lorawan } from '../lorawan/words.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { type Act, count, json, jsonLines, parse } from './messages.ts';
@@ -58,6 +58,31 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     const { ids: wanted } = parse(v.strictObject({ ids }), parameters);
     register.remove(wanted);
     return json({ removed: wanted.length });
+  },
+
+  /** `{ changed }`. They keep their sessions. */
+  'change-devices'(parameters, { register }) {
+    const { ids: wanted, change } = parse(v.strictObject({ ids, change: deviceChange }), parameters);
+    register.change(wanted, change);
+    return json({ changed: wanted.length });
+  },
+
+  /** `{ forgotten }`: of how many devices the used DevNonces no longer count. */
+  async 'forget-nonces'(parameters, sources) {
+    const { ids: wanted } = parse(v.strictObject({ ids }), parameters);
+    const network = networkOf(sources);
+    sources.register.checkRegistered(wanted);
+    const devices = wanted.map((id) => deviceOf(id, sources));
+    const other = devices.find(({ activation }) => activation !== 'otaa');
+    if (other !== undefined) {
+      throw new MachimoriError('no-device', {
+        what: lorawan.onlyForOtaa(),
+        on: lorawan.theDevice({ id: other.id }),
+        hint: lorawan.leaveItOut(),
+      });
+    }
+    for (const device of devices) await network.forgetDevNonces(device);
+    return json({ forgotten: devices.length });
   },
 
   /** A line for each registered device, without its keys, and what it last did. */

@@ -187,7 +187,7 @@ export class ChirpstackReader implements MessageReceiver {
   ): Promise<Step> {
     const { id, project, profile } = device;
     const { limits, payloads } = this.#options;
-    if (bytes.length === 0 && object === undefined) return {}; // only MAC commands
+    if (port === 0 && object === undefined) return {}; // only MAC commands
     if (!limits.allows(project)) return { rubbish: [beyondLimit(device, bytes)] };
     const [best, ...others] = receptions;
     const radio = best === undefined ? { frameCounter } : radioOf([best, ...others], frameCounter);

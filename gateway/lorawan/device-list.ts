@@ -10,7 +10,7 @@ import { maxDevices } from './register.ts';
 import { deviceKeys } from './registered-device.ts';
 import { say } from './words.ts';
 
-/** Columns of the table, with the names makers and other network servers use for them. */
+/** Columns of the table, with the names makers and other network servers use for them: their letters only. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   id: ['id', 'name', 'deviceid', 'devicename'],
   devEui: ['deveui', 'eui'],
@@ -18,6 +18,8 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   appKey: ['appkey', 'applicationkey'],
   nwkKey: ['nwkkey', 'networkkey'],
   devAddr: ['devaddr'],
+  rx1Delay: ['rxdelay', 'receivedelay'],
+  rx2DataRate: ['rxdatarate', 'rxdr'],
   nwkSKey: ['nwkskey'],
   appSKey: ['appskey'],
   profile: ['profile', 'deviceprofile'],

@@ -3,12 +3,12 @@
  *
  * The intake remembers them under "lorawan/<DevEUI>/…", so that they are committed with the readings they led to: `session`
  * when a device joins, `counters` with each frame, `downlinks`. Each of these names its registration and is void for any other.
- * `join/<JoinEUI>`, and `abp` instead of `counters`, stay forever, even if the device is removed and registered again, since
- * its keys may be the same. Session keys are encrypted.
+ * `join/<JoinEUI>/<check value of the root key>`, and `abp` instead of `counters`, stay forever, even if the device is removed
+ * and registered again, since its keys may be the same. Session keys are encrypted.
  */
 import * as v from 'valibot';
 import type { Json } from '../../devices/device-type.ts';
-import { type Joins, readJoins } from '../../devices/lorawan/dev-nonces.ts';
+import { forgetDevNonces, type Joins, readJoins } from '../../devices/lorawan/dev-nonces.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
 import {
   type Counters,
@@ -72,9 +72,10 @@ export class DeviceStates {
       if (!this.isRegistered(device)) this.#forget(device.devEui);
     }
     for (const device of this.#register.devices) {
-      if (device.activation === 'chirpstack' || this.#byDevEui.has(device.devEui)) continue;
+      const known = this.#byDevEui.get(device.devEui);
+      if (device.activation === 'chirpstack' || known?.device === device) continue;
       try {
-        this.#put(this.#read(device));
+        this.#put(known === undefined || device.activation === 'abp' ? this.#read(device) : { ...known, device });
       } catch (why) {
         fault ??= why instanceof Error ? why : new Error(messageOf(why));
       }
@@ -102,13 +103,23 @@ export class DeviceStates {
     return countersAfterReset({ sureAt: device.registeredAt, ...readCounters(remembered) });
   }
 
-  joins(devEui: string, joinEui: string): Joins {
-    return readJoins(this.#intake.rememberedBy(`${PREFIX}${devEui}/join/${joinEui}`));
+  /** `keyCheck`: of the root key, hexadecimal. Earlier releases did not tell the keys apart. */
+  joins(devEui: string, joinEui: string, keyCheck: string): Joins {
+    const name = joinsOf(devEui, joinEui);
+    return readJoins(this.#intake.rememberedBy(`${name}/${keyCheck}`) ?? this.#intake.rememberedBy(name));
   }
 
   downlinks(device: RegisteredDevice): DownlinkQueue {
     const remembered = this.#intake.rememberedBy(downlinksOf(device));
     return readQueue(isOf(device, remembered) ? remembered : undefined);
+  }
+
+  /** Devices with a queue of downlinks, which may be empty. */
+  withDownlinks(): readonly RegisteredDevice[] {
+    return [...this.#byDevEui.values()].flatMap(({ device }) => {
+      const remembered = this.#intake.rememberedBy(downlinksOf(device));
+      return isOf(device, remembered) ? [device] : [];
+    });
   }
 
   rememberCounters(device: RegisteredDevice, counters: Counters, into: Remember): void {
@@ -119,8 +130,16 @@ export class DeviceStates {
     into.set(downlinksOf(device), withoutUndefined({ registeredAt: device.registeredAt, ...queue }));
   }
 
-  rememberJoins(devEui: string, joinEui: string, joins: Joins, into: Remember): void {
-    into.set(`${PREFIX}${devEui}/join/${joinEui}`, withoutUndefined(joins));
+  rememberJoins(devEui: string, joinEui: string, keyCheck: string, joins: Joins, into: Remember): void {
+    const name = joinsOf(devEui, joinEui);
+    into.set(`${name}/${keyCheck}`, withoutUndefined(joins));
+    if (this.#intake.rememberedBy(name) !== undefined) into.set(name, null);
+  }
+
+  /** What to remember so that a device may join again with DevNonces that it has used. */
+  forgottenDevNonces({ devEui }: RegisteredDevice): Remember {
+    const joins = this.#intake.rememberedUnder(joinsOf(devEui, ''));
+    return new Map([...joins].map(([name, json]) => [name, withoutUndefined(forgetDevNonces(readJoins(json)))]));
   }
 
   rememberSessions({ device, current, pending }: Sessions, into: Remember): void {
@@ -132,9 +151,10 @@ export class DeviceStates {
     into.set(`${PREFIX}${device.devEui}/session`, withoutUndefined(json));
   }
 
-  /** Call once the sessions have been committed. A device removed in the meantime stays removed. */
+  /** Call once the sessions have been committed. A device removed or changed in the meantime stays so. */
   commit(sessions: Sessions): void {
-    if (this.isRegistered(sessions.device)) this.#put(sessions);
+    const device = this.#register.findByDevEui(sessions.device.devEui);
+    if (device?.registeredAt === sessions.device.registeredAt) this.#put({ ...sessions, device });
   }
 
   /** Entries to forget, of devices that are no longer registered or were registered again. */
@@ -194,9 +214,9 @@ export class DeviceStates {
         nwkSEncKey: keys.nwkSEncKey === undefined ? nwkSKey : hexBytes(keys.nwkSEncKey),
         appSKey: hexBytes(keys.appSKey ?? ''),
       },
-      rx1DelayMs: this.#region.receiveDelay1Ms, // the region's default; only a join can change it
+      rx1DelayMs: device.rx1DelayMs ?? this.#region.receiveDelay1Ms,
       rx1DrOffset: 0,
-      rx2DataRate: this.#region.rx2.dataRate,
+      rx2DataRate: device.rx2DataRate ?? this.#region.rx2.dataRate,
       channelsHz: [],
     };
   }
@@ -223,6 +243,10 @@ function sessionsOf(sessions: Sessions | undefined): readonly Session[] {
 
 function countersOf({ devEui, activation }: RegisteredDevice): string {
   return `${PREFIX}${devEui}/${activation === 'abp' ? 'abp' : 'counters'}`;
+}
+
+function joinsOf(devEui: string, joinEui: string): string {
+  return `${PREFIX}${devEui}/join/${joinEui}`;
 }
 
 function downlinksOf({ devEui }: RegisteredDevice): string {

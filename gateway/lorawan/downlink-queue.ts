@@ -1,13 +1,14 @@
 /**
  * The downlinks waiting for one device, which listens only after it has spoken. Pure; stored as JSON.
  *
- * A downlink waits until the device speaks, or until it expires. An unconfirmed one is sent once; a confirmed one is repeated
+ * A downlink waits until the device speaks, or until it expires. An unconfirmed one is sent at most once; a confirmed one is repeated
  * after each uplink until the device acknowledges it, at most `maxTries` times. Each ends with a result. Bounds: `maxQueued`
  * per device; further ones are not accepted.
  */
 import * as v from 'valibot';
 import { toHex } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
+import type { Sent } from '../ports/radio.ts';
 
 export const maxQueued = 16;
 export const maxPayloadBytes = 242;
@@ -32,7 +33,8 @@ const queue = v.object({ next: v.number(), items: v.array(item) });
 export type QueuedDownlink = v.InferOutput<typeof item>;
 export type DownlinkQueue = v.InferOutput<typeof queue>;
 
-export type DownlinkResult = 'sent' | 'acknowledged' | 'not-acknowledged' | 'expired' | 'cancelled';
+/** "unknown": it was given to a station that never said whether it sent it. */
+export type DownlinkResult = 'sent' | 'unknown' | 'acknowledged' | 'not-acknowledged' | 'expired' | 'cancelled';
 export interface Ended {
   readonly item: QueuedDownlink;
   readonly result: DownlinkResult;
@@ -71,8 +73,7 @@ export function heardFrom({ next, items }: DownlinkQueue, now: number, ack: bool
   for (const each of items) {
     const { fCnt, ...waiting } = each;
     const wasSent = fCnt !== undefined;
-    if (wasSent && !each.confirmed)
-      ended.push({ item: each, result: 'sent' }); // whether it went out is unknown
+    if (wasSent && !each.confirmed) ended.push({ item: each, result: 'unknown' });
     else if (wasSent && ack) ended.push({ item: each, result: 'acknowledged' });
     else if (each.expiresAt <= now) ended.push({ item: each, result: 'expired' });
     else if (each.tries >= maxTries) ended.push({ item: each, result: 'not-acknowledged' });
@@ -86,15 +87,26 @@ export function sending({ next, items }: DownlinkQueue, fCnt: number, id = items
   return { next, items: items.map((each) => (each.id === id ? { ...each, tries: each.tries + 1, fCnt } : each)) };
 }
 
-/** Call with whether the station transmitted it: an unconfirmed downlink is then done, or else waits again. */
-export function sentOut({ next, items }: DownlinkQueue, fCnt: number, isSent: boolean): Changed {
+/** Call with what the station says of it: if it could not send it, it waits again; else an unconfirmed one is done. */
+export function sentOut({ next, items }: DownlinkQueue, fCnt: number, outcome: Sent['outcome']): Changed {
   const on = items.find((each) => each.fCnt === fCnt);
-  if (on === undefined || (isSent && on.confirmed)) return { queue: { next, items }, ended: [] }; // nothing to remember
-  if (isSent)
-    return { queue: { next, items: items.filter((each) => each !== on) }, ended: [{ item: on, result: 'sent' }] };
+  const isDone = outcome !== 'not-sent';
+  if (on === undefined || (isDone && on.confirmed)) return { queue: { next, items }, ended: [] }; // nothing to remember
+  if (isDone) {
+    return { queue: { next, items: items.filter((each) => each !== on) }, ended: [{ item: on, result: outcome }] };
+  }
   const { fCnt: _, ...waiting } = on;
   const again = { ...waiting, tries: on.tries - 1 };
   return { queue: { next, items: items.map((each) => (each === on ? again : each)) }, ended: [] };
+}
+
+/** Drops what has expired while the device was silent; what was sent is settled by its next uplink. */
+export function expire({ next, items }: DownlinkQueue, now: number): Changed {
+  const isOver = ({ expiresAt, fCnt }: QueuedDownlink) => expiresAt <= now && fCnt === undefined;
+  return {
+    queue: { next, items: items.filter((each) => !isOver(each)) },
+    ended: items.filter(isOver).map((item) => ({ item, result: 'expired' as const })),
+  };
 }
 
 /** Removes those with the ids, or all, from the queue. */

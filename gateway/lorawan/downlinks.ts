@@ -6,10 +6,22 @@ import type { Step } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newPortActivity } from '../intake/activity.ts';
 import type { Intake } from '../intake/intake.ts';
+import type { Sent } from '../ports/radio.ts';
 import type { DeviceStates, Remember } from './device-states.ts';
-import { cancel, type DownlinkQueue, enqueue, type NewDownlink, resultReading, sentOut } from './downlink-queue.ts';
+import {
+  cancel,
+  type DownlinkQueue,
+  enqueue,
+  expire,
+  type NewDownlink,
+  resultReading,
+  sentOut,
+} from './downlink-queue.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Turns } from './turns.ts';
+
+/** How often it looks for what has expired. */
+const expireEveryMs = 600_000;
 
 export interface DownlinksOptions {
   readonly states: DeviceStates;
@@ -38,10 +50,12 @@ export class Downlinks {
    */
   send(device: RegisteredDevice, downlink: NewDownlink): Promise<number | undefined> {
     return this.#options.turns.take([device.devEui], async () => {
-      const queue = enqueue(this.of(device), downlink);
-      if (queue === undefined) return undefined;
-      await this.#remember(device, queue);
-      return queue.next - 1;
+      const { wall } = this.#options.clock.moment();
+      const { queue: waiting, ended } = expire(this.of(device), wall);
+      const queue = enqueue(waiting, downlink);
+      const step = { readings: ended.map((each) => resultReading(device.id, wall, each)) };
+      if (queue !== undefined || ended.length > 0) await this.#remember(device, queue ?? waiting, step);
+      return queue && queue.next - 1;
     });
   }
 
@@ -59,11 +73,29 @@ export class Downlinks {
     });
   }
 
-  /** Records whether the station transmitted a queued downlink. */
-  sentOut(device: RegisteredDevice, fCnt: number, isSent: boolean): Promise<void> {
+  /** Ends what has expired while its device is silent, now and every ten minutes until the signal. */
+  async watch(signal: AbortSignal): Promise<void> {
+    const { states, clock } = this.#options;
+    while (!signal.aborted) {
+      for (const device of states.withDownlinks()) await this.#expire(device).catch(() => {}); // the intake has logged it
+      await clock.sleep(expireEveryMs, signal);
+    }
+  }
+
+  #expire(device: RegisteredDevice): Promise<void> {
+    return this.#options.turns.take([device.devEui], async () => {
+      const { wall } = this.#options.clock.moment();
+      const { queue, ended } = expire(this.of(device), wall);
+      if (ended.length === 0) return;
+      await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });
+    });
+  }
+
+  /** Records what the station says of a queued downlink. */
+  sentOut(device: RegisteredDevice, fCnt: number, outcome: Sent['outcome']): Promise<void> {
     return this.#options.turns.take([device.devEui], async () => {
       const before = this.of(device);
-      const { queue, ended } = sentOut(before, fCnt, isSent);
+      const { queue, ended } = sentOut(before, fCnt, outcome);
       if (queue.items === before.items) return;
       const { wall } = this.#options.clock.moment();
       await this.#remember(device, queue, { readings: ended.map((each) => resultReading(device.id, wall, each)) });

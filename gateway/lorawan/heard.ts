@@ -1,8 +1,8 @@
 /**
  * One frame as several stations heard it: its copies are gathered and processed together.
  *
- * The first copy opens a window of `gatherMs`; then all copies within it go on together, the best first. A later copy is
- * judged by its frame counter, like a retransmission. Stations may be broken, or not ours, so what they report is checked: it
+ * The first copy opens a window of `gatherMs`; then all copies within it go on together, the best first. What a later copy is,
+ * its frame counter and its time decide (late-copies.ts). Stations may be broken, or not ours, so what they report is checked: it
  * must not spoil a reading or put it into another year.
  *
  * Bounds: `maxGathering` frames at once, beyond which the oldest is processed early; `maxCopies` of a frame, beyond which copies are
@@ -35,6 +35,8 @@ type Copies<R extends Reception> = readonly [R, ...R[]];
 export interface Heard<R extends Reception = Reception> {
   /** Strongest first. */
   readonly copies: Copies<R>;
+  /** When the first copy came, monotonic ms. */
+  readonly arrivedAt: number;
   /** Epoch ms. */
   readonly observedAt: number;
   /** Whether `observedAt` comes from a clock that has been set: ours, or a station's GPS. */
@@ -90,6 +92,7 @@ export function heardBy<R extends Reception>(copies: Copies<R>): Heard<R> {
   const byGps = copies.find(({ receivedAt, at }) => receivedAt !== undefined && isPossible(receivedAt, at))?.receivedAt;
   return {
     copies: [best, ...others],
+    arrivedAt: first.at.monotonic,
     observedAt: byGps === undefined ? first.at.wall : Math.round(byGps),
     isClockSet: byGps !== undefined || first.at.synchronised,
   };

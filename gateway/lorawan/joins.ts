@@ -14,16 +14,18 @@ import {
   encodeJoinAccept,
   type JoinAcceptSecurity,
   joinRequestMic,
+  keyCheckValue,
 } from '../../devices/lorawan/join-security.ts';
 import { joinsToAccept } from '../../devices/lorawan/openings.ts';
 import { type JoinRequest, withoutMic } from '../../devices/lorawan/phy-payload.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
 import type { Session, SessionKeys } from '../../devices/lorawan/session.ts';
-import { hexBytes } from '../../shared/hex.ts';
+import { hexBytes, toHex } from '../../shared/hex.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
 import type { Heard } from './heard.ts';
+import { LateCopies } from './late-copies.ts';
 import type { Register } from './register.ts';
 import type { DeviceKeys } from './registered-device.ts';
 import { say } from './words.ts';
@@ -43,6 +45,7 @@ export class Joins {
   readonly #config: Config['lorawan'];
   readonly #region: Region;
   readonly #random: () => number;
+  readonly #lateCopies = new LateCopies();
 
   constructor(options: {
     readonly states: DeviceStates;
@@ -62,7 +65,7 @@ export class Joins {
   judge(
     request: JoinRequest,
     phyPayload: Uint8Array,
-    { observedAt, isClockSet }: Pick<Heard, 'observedAt' | 'isClockSet'>,
+    { observedAt, isClockSet, arrivedAt }: Pick<Heard, 'observedAt' | 'isClockSet' | 'arrivedAt'>,
   ): Accepted | Step {
     const { devEui, joinEui, devNonce } = request;
     const sessions = this.#states.get(devEui);
@@ -80,10 +83,14 @@ export class Joins {
     if (!isSameMic(joinRequestMic(rootKey, withoutMic(phyPayload)), request.mic)) {
       return turnDown('bad-mic', say.wrongRootKey());
     }
-    const before = joinsToAccept(this.#states.joins(devEui, joinEui), isClockSet ? observedAt : undefined);
+    const keyCheck = toHex(keyCheckValue(rootKey));
+    const name = `${devEui} ${toHex(request.mic)}`;
+    if (this.#lateCopies.isLate(name, arrivedAt)) return {};
+    const before = joinsToAccept(this.#states.joins(devEui, joinEui, keyCheck), isClockSet ? observedAt : undefined);
     const joins = useDevNonce(before, devNonce, device.version);
-    if (joins === undefined) {
-      return turnDown('replay', say.nonceUsed({ devNonce }));
+    if (joins === 'used') return turnDown('replay', say.nonceUsed({ devNonce, id: device.id }));
+    if (joins === 'below') {
+      return turnDown('replay', say.nonceBelow({ devNonce, last: before.last ?? '', id: device.id }));
     }
     const { joinNonce } = before;
     const { netId } = this.#config;
@@ -98,9 +105,10 @@ export class Joins {
       opening: this.#states.opening,
       beganAt: observedAt,
     };
+    this.#lateCopies.heard(name, arrivedAt, this.#region.joinAcceptDelay1Ms);
     const next: Sessions = { ...sessions, pending: session };
     const remember: Remember = new Map();
-    this.#states.rememberJoins(devEui, joinEui, joins, remember);
+    this.#states.rememberJoins(devEui, joinEui, keyCheck, joins, remember);
     this.#states.rememberSessions(next, remember);
     const cfList = this.#region.cfList(session.channelsHz);
     const bytes = encodeJoinAccept(

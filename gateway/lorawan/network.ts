@@ -30,9 +30,10 @@ import { Payloads } from './payloads.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';
+import type { Request } from './requests.ts';
 import { Strangers } from './strangers.ts';
 import { Turns } from './turns.ts';
-import { Uplinks } from './uplinks.ts';
+import { type Processed, Uplinks } from './uplinks.ts';
 import { say } from './words.ts';
 
 const maxWaiting = 10_000;
@@ -56,6 +57,8 @@ export interface NetworkStats {
   downlinks: number;
   /** Answers no station could send. */
   unanswered: number;
+  /** Answers given to a station that never said whether it sent them. */
+  unknown: number;
 }
 
 /** A reception with its port and parsed frame. */
@@ -65,7 +68,15 @@ interface Incoming extends Reception {
 }
 
 export class Network {
-  readonly stats: NetworkStats = { foreign: 0, joins: 0, uplinks: 0, retransmissions: 0, downlinks: 0, unanswered: 0 };
+  readonly stats: NetworkStats = {
+    foreign: 0,
+    joins: 0,
+    uplinks: 0,
+    retransmissions: 0,
+    downlinks: 0,
+    unanswered: 0,
+    unknown: 0,
+  };
   readonly strangers = new Strangers();
   readonly downlinks: Downlinks;
   readonly payloads: Payloads;
@@ -127,6 +138,17 @@ export class Network {
     const forget = this.#states.stale();
     if (forget.size === 0) return;
     void this.#commit({ remember: forget }, this.#origin(this.#noPort, this.#options.clock.moment()));
+  }
+
+  /**
+   * Lets a device join with DevNonces that it has used before. Resolves once that is on the disk; rejects with the buffer's error.
+   */
+  forgetDevNonces(device: RegisteredDevice): Promise<void> {
+    return this.#turns.take([device.devEui], async () => {
+      const remember = this.#states.forgottenDevNonces(device);
+      const origin = this.#origin(this.#noPort, this.#options.clock.moment());
+      if (remember.size > 0) await this.#options.intake.take({ remember }, origin);
+    });
   }
 
   /** The receiver for a port's receptions. */
@@ -223,7 +245,8 @@ export class Network {
       delayMs: this.#region.joinAcceptDelay1Ms,
       rx1DrOffset: 0,
       rx2DataRate: pending?.rx2DataRate ?? 0,
-      dwellTime400: hasDwellTimes(this.#region),
+      dwellTime: { ofRx1: hasDwellTimes(this.#region) ? undefined : false, ofSize: false },
+      isJoinAccept: true,
     });
   }
 
@@ -235,11 +258,12 @@ export class Network {
       this.stats.foreign++;
       const unheard = this.#uplinks.neverHeard(frame.devAddr);
       if (unheard === undefined) return;
-      const detail = say.wrongKeys({ devAddr: frame.devAddr });
+      const detail = say.wrongKeys({ devAddr: frame.devAddr, id: unheard.id });
       this.#rubbish({ code: 'bad-mic', bytes: best.bytes, device: unheard.id, detail }, best.port);
       return;
     }
-    const { device, verdict, step, sessions, answer, carries } = processed;
+    const { device, verdict, step, sessions, answer } = processed;
+    if (verdict === 'late-copy') return;
     // Removed while the codec ran, and perhaps registered again for another project: the reading belongs to nobody.
     if (!this.#states.isRegistered(device)) return;
     // A time from a station's GPS is right already: setting our own clock must not move it.
@@ -251,24 +275,41 @@ export class Network {
       for (const copy of heard.copies) copy.delivered();
     } else if (verdict === 'retransmission') this.stats.retransmissions++;
     if (answer === undefined) return;
-    this.#answer(device, heard.copies, answer, carries);
+    this.#answer(device, heard.copies, answer, processed);
   }
 
   /**
    * Sends the answer. A station may report only after both windows whether it succeeded. The device's next frame does not wait
-   * for that; a queued downlink then counts as sent. `carries`: the counter of the queued downlink in it.
+   * for that; whether a queued downlink was sent is then unknown.
    */
-  #answer(device: RegisteredDevice, copies: readonly Reception[], answer: Answer, carries?: number): void {
+  #answer(
+    device: RegisteredDevice,
+    copies: readonly Reception[],
+    answer: Answer,
+    { carries, requests = [] }: Pick<Processed, 'carries' | 'requests'> = {},
+  ): void {
     const answering = this.#answers.send(copies, answer).then(async (sent) => {
-      if (sent.ok) this.stats.downlinks++;
-      else {
+      if (sent.outcome === 'sent') this.stats.downlinks++;
+      else if (sent.outcome === 'not-sent') {
         this.stats.unanswered++;
         this.#options.log.warn('A device could not be answered', { device: device.id, why: sent.why });
+      } else {
+        this.stats.unknown++;
+        this.#options.log.warn('It is not known whether a device was answered', { device: device.id, why: sent.why });
       }
-      if (carries !== undefined) await this.downlinks.sentOut(device, carries, sent.ok).catch(() => {}); // the intake has logged it
+      if (carries !== undefined) await this.downlinks.sentOut(device, carries, sent.outcome).catch(() => {}); // the intake has logged it
+      if (sent.outcome === 'not-sent' && requests.length > 0) await this.#unasked(device, requests);
     });
     this.#answering.add(answering);
     void answering.finally(() => this.#answering.delete(answering));
+  }
+
+  #unasked(device: RegisteredDevice, requests: readonly Request[]): Promise<unknown> {
+    return this.#turns.take([device.devEui], async () => {
+      if (!this.#states.isRegistered(device)) return;
+      const step = this.#uplinks.unasked(device, requests);
+      await this.#commit(step, this.#origin(this.#noPort, this.#options.clock.moment()));
+    });
   }
 
   /** Never rejects; false if it could not be committed, which the intake has logged. */

@@ -96,7 +96,9 @@ function mapped(
   return { ...rest, readings: [...readings, ...(rest.readings ?? [])] };
 }
 
+/** An empty payload is no codec's fault: that the device spoke, and on which port, is all that it says. */
 function undecoded({ bytes, port }: UplinkPayload, arrival: Arrival, detail: Text): Step {
+  if (bytes.length === 0) return { readings: [rawReading(bytes, port, arrival, false)] };
   return {
     readings: [rawReading(bytes, port, arrival, true)],
     rubbish: [{ code: 'codec-fault', bytes, device: arrival.device, detail }],

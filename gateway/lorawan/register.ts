@@ -9,6 +9,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { lorawanUnits } from '../../devices/lorawan/profile.ts';
+import type { Region } from '../../devices/lorawan/region.ts';
+import { regionOf } from '../../devices/lorawan/regions/regions.ts';
 import { PROFILE_KINDS } from '../../devices/profile/kinds.ts';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
@@ -19,12 +21,14 @@ import { replaceFile } from '../machine/whole-file.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { KeyVault } from './key-vault.ts';
 import {
+  type DeviceChange,
   type DeviceKeys,
   type NewDevice,
   type Refusal,
   type RegisteredDevice,
   registeredDevice,
   whyNotKeys,
+  whyNotWindows,
 } from './registered-device.ts';
 import { say } from './words.ts';
 
@@ -132,18 +136,32 @@ export class Register {
     this.#write([...all.values()]);
   }
 
+  /** Changes all of them or none; they keep their sessions. Throws like `add`. */
+  change(ids: readonly string[], change: DeviceChange): void {
+    this.checkRegistered(ids);
+    const changed = new Set(ids);
+    const devices = this.devices.map((device) =>
+      changed.has(device.id) ? { ...device, ...change, profile: change.profile ?? device.profile } : device,
+    );
+    for (const device of devices.filter(({ id }) => changed.has(id))) {
+      const why = this.#whyNotProfile(device.profile) ?? whyNotWindows(device, this.#region);
+      if (why !== undefined) throw refused(device.id, why.what, why.mend);
+    }
+    this.#write(devices);
+  }
+
+  /** Throws a MachimoriError "register-refused" for the first that is not registered, or "register-unreadable". */
+  checkRegistered(ids: readonly string[]): void {
+    if (this.#unreadable !== undefined) throw this.#unreadable;
+    const missing = ids.find((id) => !this.#devices.has(id));
+    if (missing === undefined) return;
+    const known = [...this.#devices.keys()].slice(0, 20);
+    throw refused(missing, say.notRegistered(), suggestedName(missing, known, say.registerFirst()));
+  }
+
   /** Removes all of them or none. Throws like `add`. */
   remove(ids: readonly string[]): void {
-    if (this.#unreadable !== undefined) throw this.#unreadable;
-    for (const id of ids) {
-      if (!this.#devices.has(id)) {
-        throw refused(
-          id,
-          say.notRegistered(),
-          suggestedName(id, [...this.#devices.keys()].slice(0, 20), say.registerFirst()),
-        );
-      }
-    }
+    this.checkRegistered(ids);
     const gone = new Set(ids);
     this.#write(this.devices.filter(({ id }) => !gone.has(id)));
   }
@@ -189,7 +207,7 @@ export class Register {
   }
 
   #whyNot(
-    { id, devEui, project, profile, activation, keys, devAddr, joinEui, version }: NewDevice,
+    device: NewDevice,
     {
       all,
       euis,
@@ -200,9 +218,10 @@ export class Register {
       readonly counts: ReadonlyMap<string, number>;
     },
   ): Refusal | undefined {
-    const { devices, projects, lorawanProfiles } = this.#config;
+    const { id, devEui, project, profile } = device;
+    const { devices, projects } = this.#config;
     if (all.size >= maxDevices) return { what: say.tooManyDevices({ max: maxDevices }), mend: say.removeSome() };
-    if (all.has(id) || devices.some((device) => device.id === id)) {
+    if (all.has(id) || devices.some((configured) => configured.id === id)) {
       return { what: say.nameTaken(), mend: say.giveOwnName() };
     }
     if (euis.has(devEui)) {
@@ -215,14 +234,18 @@ export class Register {
     if ((counts.get(project) ?? 0) >= most) {
       return { what: say.projectFull({ project, max: most }), mend: say.raiseMaxDevices() };
     }
-    if (!lorawanProfiles.has(profile)) {
-      const known = [...lorawanProfiles.keys()];
-      return {
-        what: say.noProfile({ profile }),
-        mend: say.defineProfile({ suggestion: suggestedName(profile, known, say.noProfiles()) }),
-      };
-    }
-    return whyNotKeys({ activation, keys, devAddr, joinEui, version });
+    return this.#whyNotProfile(profile) ?? whyNotKeys(device) ?? whyNotWindows(device, this.#region);
+  }
+
+  #whyNotProfile(profile: string): Refusal | undefined {
+    const { lorawanProfiles } = this.#config;
+    if (lorawanProfiles.has(profile)) return undefined;
+    const suggestion = suggestedName(profile, [...lorawanProfiles.keys()], say.noProfiles());
+    return { what: say.noProfile({ profile }), mend: say.defineProfile({ suggestion }) };
+  }
+
+  get #region(): Region {
+    return regionOf(this.#config.lorawan.region);
   }
 
   #seal(keys: DeviceKeys, devEui: string): string {

@@ -1,5 +1,6 @@
 /** LoRaWAN devices as handed in, with keys in clear, and as registered, with keys encrypted; and which keys they need. */
 import * as v from 'valibot';
+import type { Region } from '../../devices/lorawan/region.ts';
 import { LORAWAN_VERSIONS, type LorawanVersion } from '../../devices/lorawan/session.ts';
 import { deviceId, must } from '../../shared/setting.ts';
 import { listed, type Text } from '../../shared/text.ts';
@@ -38,6 +39,24 @@ const description = {
   devAddr: v.optional(digits(8, say.aDevAddr())),
   /** ABP: whether it may restart its frame counter, which makes replays possible. */
   allowsCounterReset: v.optional(v.boolean(), false),
+  /** ABP: from the end of an uplink to RX1 as the device is configured; by default the region's. */
+  rx1DelayMs: v.optional(
+    v.pipe(
+      v.number(must(say.wholeSeconds())),
+      v.multipleOf(1_000, must(say.wholeSeconds())),
+      v.minValue(1_000, must(say.wholeSeconds())),
+      v.maxValue(15_000, must(say.wholeSeconds())),
+    ),
+  ),
+  /** ABP: data rate of RX2 as the device is configured; by default the region's. */
+  rx2DataRate: v.optional(
+    v.pipe(
+      v.number(must(say.aDataRate())),
+      v.integer(must(say.aDataRate())),
+      v.minValue(0, must(say.aDataRate())),
+      v.maxValue(15, must(say.aDataRate())),
+    ),
+  ),
   profile: deviceId,
   group: v.optional(deviceId),
   place: v.optional(
@@ -63,6 +82,14 @@ export const registeredDevice = v.object({
   registeredAt: v.number(),
 });
 export type RegisteredDevice = v.InferOutput<typeof registeredDevice>;
+
+/** What of a registered device can be changed: it keeps its session. */
+export const deviceChange = v.strictObject({
+  profile: v.optional(description.profile),
+  rx1DelayMs: description.rx1DelayMs,
+  rx2DataRate: description.rx2DataRate,
+});
+export type DeviceChange = v.InferOutput<typeof deviceChange>;
 
 /** Everything that decides which keys a device needs (LoRaWAN 1.0.4 §6, 1.1 §6). */
 interface KeyedDevice {
@@ -104,4 +131,20 @@ export function whyNotKeys({ activation, keys, devAddr, joinEui, version }: Keye
     return { what: say.joinEuiMissing(), mend: say.otaaNeedsIt() };
   }
   return undefined;
+}
+
+/** Why its receive windows cannot be as given, if they cannot. */
+export function whyNotWindows(
+  { activation, rx1DelayMs, rx2DataRate }: Pick<NewDevice, 'activation' | 'rx1DelayMs' | 'rx2DataRate'>,
+  { name, downlinkDataRates }: Pick<Region, 'name' | 'downlinkDataRates'>,
+): Refusal | undefined {
+  if (activation !== 'abp' && (rx1DelayMs !== undefined || rx2DataRate !== undefined)) {
+    return { what: say.onlyForAbp(), mend: say.leaveThemOut() };
+  }
+  if (rx2DataRate === undefined || downlinkDataRates[rx2DataRate] !== undefined) return undefined;
+  const rates = downlinkDataRates.flatMap((rate, index) => (rate === undefined ? [] : [index]));
+  return {
+    what: say.noDownlinkRate({ region: name, dataRate: rx2DataRate }),
+    mend: say.downlinkRates({ rates: listed(rates.map(String)) }),
+  };
 }

@@ -5,15 +5,14 @@
  *
  * Promise: the frame counter is committed together with the frame's readings, and only then is the device answered. So whatever
  * it considers acknowledged is on the disk, and nothing is stored twice. A failed commit leaves everything as it was, so the
- * device's next try counts. A retransmission is answered again, at most `maxAnswers` times in all.
+ * device's next try counts. A retransmission is answered again, at most `maxAnswers` times in all; a late copy is not.
  */
 import type { Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
 import { linkMarginDb } from '../../devices/lorawan/adr.ts';
-import { composeDownlink, type DownlinkContent, fOptsLength } from '../../devices/lorawan/downlink.ts';
+import { composeDownlink, type DownlinkContent } from '../../devices/lorawan/downlink.ts';
 import { epochToGpsMs } from '../../devices/lorawan/gps-time.ts';
 import { judgeUplink, type Opened, openUplink, type Verdict } from '../../devices/lorawan/judge-uplink.ts';
 import { answerMacCommands } from '../../devices/lorawan/mac-answers.ts';
-import type { ServerMacCommand } from '../../devices/lorawan/mac-codec.ts';
 import { countersAt, countersToSend } from '../../devices/lorawan/openings.ts';
 import type { DataFrame } from '../../devices/lorawan/phy-payload.ts';
 import type { Region } from '../../devices/lorawan/region.ts';
@@ -27,15 +26,16 @@ import {
 import { hexBytes, toHex } from '../../shared/hex.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Config } from '../config/settings.ts';
-import type { Reception } from '../ports/radio.ts';
+import { answerContent } from './answer-content.ts';
 import type { Answer, Answers } from './answers.ts';
 import type { DeviceStates, Remember, Sessions } from './device-states.ts';
-import { type DownlinkQueue, heardFrom, type QueuedDownlink, resultReading, sending } from './downlink-queue.ts';
+import { heardFrom, resultReading, sending } from './downlink-queue.ts';
 import { type Heard, radioOf } from './heard.ts';
+import { LateCopies } from './late-copies.ts';
 import type { Payloads } from './payloads.ts';
 import { beyondLimit, type RateLimits } from './rate-limits.ts';
 import type { RegisteredDevice } from './registered-device.ts';
-import { dwellTime400, networkRequests } from './requests.ts';
+import { dwellTimeOf, isPleaDue, networkRequests, type Request } from './requests.ts';
 import { say } from './words.ts';
 
 const maxAnswers = 8;
@@ -52,16 +52,18 @@ export interface UplinkOptions {
 /** The outcome of a frame: to be committed, then answered. */
 export interface Processed {
   readonly device: RegisteredDevice;
-  readonly verdict: Verdict['kind'];
+  readonly verdict: Verdict['kind'] | 'late-copy';
   readonly step: Step;
   /** In force once the step is committed. */
   readonly sessions: Sessions;
   readonly answer?: Answer;
   /** Counter of the queued downlink in the answer. */
   readonly carries?: number;
+  /** The network's requests in the answer. */
+  readonly requests?: readonly Request[];
 }
 
-type Windows = Omit<Answer, 'bytes' | 'devEui'>;
+type Windows = Omit<Answer, 'bytes' | 'devEui' | 'isJoinAccept'>;
 
 interface Found {
   readonly sessions: Sessions;
@@ -72,6 +74,7 @@ interface Found {
 
 export class Uplinks {
   readonly #options: UplinkOptions;
+  readonly #lateCopies = new LateCopies();
 
   constructor(options: UplinkOptions) {
     this.#options = options;
@@ -84,11 +87,17 @@ export class Uplinks {
     if (found === undefined) return undefined;
     const { verdict, sessions } = found;
     const { device } = sessions;
-    if (verdict.kind === 'retransmission') return this.#again(frame, heard, found);
+    if (verdict.kind === 'retransmission') {
+      const isLate = this.#lateCopies.isLate(nameOf(found), heard.arrivedAt);
+      if (isLate) return { device, sessions, verdict: 'late-copy', step: {} };
+      this.#lateCopies.heard(nameOf(found), heard.arrivedAt, found.session.rx1DelayMs);
+      return this.#again(frame, heard, found);
+    }
     const isReset = verdict.kind === 'counter-reset' && device.allowsCounterReset;
     if (verdict.kind !== 'fresh' && !isReset) {
       return { device, sessions, verdict: verdict.kind, step: { rubbish: [whyNot(verdict, found, best.bytes)] } };
     }
+    this.#lateCopies.heard(nameOf(found), heard.arrivedAt, found.session.rx1DelayMs);
     return this.#fresh(frame, heard, isReset ? { ...found, counters: countersAfterReset(found.counters) } : found);
   }
 
@@ -147,9 +156,11 @@ export class Uplinks {
     const opened = openUplink(frame, session, fCnt);
     const bestSnr =
       best.snr === undefined ? undefined : Math.max(...heard.copies.map(({ snr = best.snr ?? 0 }) => snr));
+    const dataRate = region.uplinkDataRateOf(best.modulation);
     const mac = answerMacCommands(
       opened.macCommands,
       {
+        dataRate,
         marginDb: linkMarginDb(bestSnr, best.modulation),
         stations: heard.copies.length,
         gpsTimeS: heard.isClockSet ? epochToGpsMs(heard.observedAt) / 1000 : undefined,
@@ -178,35 +189,41 @@ export class Uplinks {
     const { queue, ended } = heardFrom(states.downlinks(device), heard.observedAt, frame.ack);
     for (const each of ended) readings.push(resultReading(device.id, heard.observedAt, each));
 
-    const dataRate = region.uplinkDataRateOf(best.modulation);
     const own = networkRequests(
-      frame,
+      { frame, frequencyHz: best.frequencyHz, dataRate, snr: bestSnr, observedAt: heard.observedAt },
+      session,
       counters,
-      { session, dataRate, snr: bestSnr, observedAt: heard.observedAt },
       this.#options,
     );
     counters = own.counters;
-    const macCommands = [...mac.answers, ...own.requests];
     const windows = this.#windows(session, counters);
-    const next = this.#fitting(queue, macCommands, { best, windows });
-    const data = next && { ...next, payload: hexBytes(next.payload) };
+    const { rx1, rx2 } = this.#options.answers.windows(best, windows);
+    const { next, blocks, maxMacPayload } = answerContent({
+      answers: mac.answers,
+      requests: own.requests,
+      queued: queue.items,
+      rooms: [rx1, rx2].flatMap((window) => window?.maxMacPayload ?? []),
+    });
     const remember: Remember = new Map();
-    let reply: Pick<Processed, 'answer' | 'carries'> = {};
+    let reply: Pick<Processed, 'answer' | 'carries' | 'requests'> = {};
     let queued = queue;
     const isConfirmed = frame.type === 'confirmed-data-up';
-    if (isConfirmed || frame.adrAckReq || macCommands.length > 0 || data !== undefined) {
+    if (isConfirmed || isPleaDue(counters) || blocks.length > 0 || next !== undefined) {
       const content: DownlinkContent = {
         ackOf: isConfirmed ? fCnt : undefined,
-        macCommands,
-        data,
-        fPending: data !== undefined && queue.items.length > 1,
+        blocks,
+        data: next && { ...next, payload: hexBytes(next.payload) },
+        fPending: next !== undefined && queue.items.length > 1,
       };
-      const downlink = composeDownlink(content, session, countersToSend(counters, states.opening, heard.observedAt));
-      counters = downlink.counters;
-      if (data !== undefined) queued = sending(queue, downlink.fCnt, next?.id);
+      const sendable = countersToSend(counters, states.opening, heard.observedAt);
+      const downlink = composeDownlink(content, session, sendable, maxMacPayload);
+      const requests = own.requests.filter(({ block }) => downlink.sent.includes(block));
+      counters = requests.reduce((before, { asked }) => asked(before), downlink.counters);
+      if (next !== undefined) queued = sending(queue, downlink.fCnt, next.id);
       reply = {
         answer: { bytes: downlink.bytes, devEui, ...windows },
-        ...(data !== undefined && { carries: downlink.fCnt }),
+        requests,
+        ...(next !== undefined && { carries: downlink.fCnt }),
       };
     }
     states.rememberCounters(device, countersAt(counters, states.opening, heard.observedAt), remember);
@@ -227,9 +244,9 @@ export class Uplinks {
     const { device } = sessions;
     const nothing: Processed = { device, sessions, verdict: 'retransmission', step: {} };
     if (frame.type !== 'confirmed-data-up' || counters.answers >= maxAnswers) return nothing;
-    const content = { ackOf: verdict.fCnt, macCommands: [], fPending: false };
+    const content = { ackOf: verdict.fCnt, blocks: [], fPending: false };
     const sendable = countersToSend(counters, states.opening, observedAt);
-    const downlink = composeDownlink(content, session, { ...sendable, answers: counters.answers + 1 });
+    const downlink = composeDownlink(content, session, { ...sendable, answers: counters.answers + 1 }, 0);
     const remember: Remember = new Map();
     states.rememberCounters(device, downlink.counters, remember);
     const answer = { bytes: downlink.bytes, devEui: device.devEui, ...this.#windows(session, counters) };
@@ -238,8 +255,8 @@ export class Uplinks {
 
   /** Where the device listens. */
   #windows({ rx1DelayMs, rx1DrOffset, rx2DataRate, channelsHz }: Session, counters: Counters): Windows {
-    const isDwelling = dwellTime400(counters, this.#options);
-    return { delayMs: rx1DelayMs, rx1DrOffset, rx2DataRate, dwellTime400: isDwelling, channelsHz };
+    const dwellTime = dwellTimeOf(counters, this.#options);
+    return { delayMs: rx1DelayMs, rx1DrOffset, rx2DataRate, dwellTime, channelsHz };
   }
 
   async #readings(
@@ -252,20 +269,18 @@ export class Uplinks {
     return payloads.decode({ project: device.project, ...opened.payload }, device.profile, arrival);
   }
 
-  /** The first queued downlink that fits into both windows with the commands; longer ones wait for a faster data rate. */
-  #fitting(
-    { items }: DownlinkQueue,
-    macCommands: readonly ServerMacCommand[],
-    { best, windows }: { best: Reception; windows: Windows },
-  ): QueuedDownlink | undefined {
-    const { answers, region } = this.#options;
-    const { rx1, rx2 } = answers.windows(best, windows);
-    const room = [rx1, rx2].map((window) =>
-      window === undefined ? Number.POSITIVE_INFINITY : region.maxPayload(window.dataRate, windows.dwellTime400),
-    );
-    const most = Math.min(...room) - fOptsLength(macCommands);
-    return items.find(({ payload }) => payload.length / 2 <= most);
+  /** What to remember of requests that the station could not send: they were not made. */
+  unasked(device: RegisteredDevice, requests: readonly Request[]): Step {
+    const { states } = this.#options;
+    const remember: Remember = new Map();
+    const counters = requests.reduce((before, { unasked }) => unasked(before), states.counters(device));
+    states.rememberCounters(device, counters, remember);
+    return { remember };
   }
+}
+
+function nameOf({ sessions, verdict }: Found): string {
+  return `${sessions.device.devEui} ${verdict.fCnt}`;
 }
 
 function whyNot({ kind, fCnt }: Verdict, { sessions, counters }: Found, bytes: Uint8Array): Rubbish {

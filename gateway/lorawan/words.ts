@@ -15,6 +15,21 @@ export const say = sentences('lorawan', {
     en: 'Register it first with: machimori device add <config.toml>',
     ja: '先に「machimori device add <設定ファイル>」で登録してください',
   },
+  onlyForOtaa: {
+    en: 'only devices that join (OTAA) have DevNonces',
+    ja: 'DevNonceがあるのはジョインする機器（OTAA）だけです',
+  },
+  onlyForAbp: {
+    en: 'rx1-delay and rx2-data-rate are for devices with fixed keys (ABP); others are told when they join',
+    ja: 'rx1-delay と rx2-data-rate は固定鍵（ABP）の機器用です。ほかの機器にはジョイン時に伝わります',
+  },
+  leaveItOut: { en: 'Leave it out', ja: 'この機器を除いてください' },
+  leaveThemOut: { en: 'Leave them out', ja: '指定しないでください' },
+  noDownlinkRate: {
+    en: '{region} has no data rate {dataRate} for downlinks',
+    ja: '{region}にダウンリンクのデータレート{dataRate}はありません',
+  },
+  downlinkRates: { en: 'It has: {rates}', ja: '使用できる値: {rates}' },
   notRegistered: { en: 'it is not registered', ja: '登録されていません' },
   tooManyDevices: { en: '{max} devices are registered already', ja: '機器はすでに上限の{max}台に達しています' },
   removeSome: { en: 'Remove some', ja: '不要な機器を削除してください' },
@@ -62,6 +77,8 @@ export const say = sentences('lorawan', {
   aDevEui: { en: 'a DevEUI', ja: 'DevEUI' },
   aJoinEui: { en: 'a JoinEUI', ja: 'JoinEUI' },
   aDevAddr: { en: 'a DevAddr', ja: 'DevAddr' },
+  wholeSeconds: { en: 'must be 1 to 15 whole seconds', ja: 'は1～15秒の整数秒で指定してください' },
+  aDataRate: { en: 'must be a data rate, 0 to 15', ja: 'はデータレート（0～15）で指定してください' },
   activations: {
     en: 'must be "otaa", "abp" or "chirpstack"',
     ja: 'は "otaa"、"abp"、"chirpstack" のいずれかで指定してください',
@@ -142,8 +159,12 @@ export const say = sentences('lorawan', {
     ja: 'ジョイン要求が鍵と合いません。AppKey（1.1ではNwkKey）を確かめてください',
   },
   nonceUsed: {
-    en: 'DevNonce {devNonce} was used before: a replay, or the device forgot what it had used',
-    ja: 'DevNonce {devNonce}は使用済みです。再送攻撃か、機器が使用済みの値を失っています',
+    en: 'DevNonce {devNonce} was used before: a replay, or the device lost its count. If it did: machimori device forget-nonces <config.toml> {id}',
+    ja: 'DevNonce {devNonce}は使用済みです。再送攻撃か、機器が使用済みの値を失っています。後者の場合: machimori device forget-nonces <設定ファイル> {id}',
+  },
+  nonceBelow: {
+    en: 'DevNonce {devNonce} is new but below {last}, the last one: the device lost its count. To let it in: machimori device forget-nonces <config.toml> {id}',
+    ja: 'DevNonce {devNonce}は未使用ですが、前回の{last}を下回っています。機器が値を失っています。接続を許すには: machimori device forget-nonces <設定ファイル> {id}',
   },
 
   // Frames
@@ -159,8 +180,8 @@ export const say = sentences('lorawan', {
   },
   tooManyFrames: { en: 'more frames than can be processed', ja: '処理しきれない数のフレームが届きました' },
   wrongKeys: {
-    en: 'a frame with its DevAddr {devAddr} does not match its keys: it belongs to another network, or the keys are wrong',
-    ja: 'DevAddr {devAddr}のフレームが鍵と合いません。別のネットワークの機器か、鍵の誤りです',
+    en: 'a frame with DevAddr {devAddr}, which is that of {id}, does not match its keys: it belongs to another network, or the keys are wrong',
+    ja: '{id}のDevAddr {devAddr}のフレームが鍵と合いません。別のネットワークの機器か、鍵の誤りです',
   },
   countsAgain: {
     en: 'it counts from {fCnt} again after {last}: register it again, or with --allow-counter-reset',

@@ -41,6 +41,16 @@ export interface ReceiveWindow {
   readonly modulation: Modulation;
 }
 
+/** A receive window in which a station may be asked to send. */
+export interface SendWindow extends ReceiveWindow {
+  /** Radiated power, dBm EIRP. */
+  readonly powerDbm: number;
+  /** Books the station's air time before it is asked; false if it is busy then, or the law forbids it. */
+  book(): boolean;
+  /** Gives the air time back: the station will not send in this window. */
+  free(): void;
+}
+
 /** A downlink for a class A device, in one window or in the first of two that the station can still reach. */
 export interface Reply {
   readonly bytes: Uint8Array;
@@ -48,15 +58,13 @@ export interface Reply {
   readonly devEui: string;
   /** From the end of the uplink to RX1, ms: a whole number of seconds, 1,000 to 15,000. */
   readonly delayMs: number;
-  readonly rx1?: ReceiveWindow;
+  readonly rx1?: SendWindow;
   /** A second later. */
-  readonly rx2?: ReceiveWindow;
-  /** Radiated power, dBm EIRP. */
-  readonly powerDbm: number;
+  readonly rx2?: SendWindow;
 }
 
-/** Whether the station took the transmission, and if not, why. */
-export type Sent = { readonly ok: true } | { readonly ok: false; readonly why: Text };
+/** Whether the station took the transmission, and if not, why. Unknown: it was asked, and has not said whether it sends. */
+export type Sent = { readonly outcome: 'sent' } | { readonly outcome: 'not-sent' | 'unknown'; readonly why: Text };
 
 /** What takes what the stations of a port hear. */
 export interface RadioReceiver {

@@ -286,5 +286,8 @@ export const say = sentences('ports', {
     en: 'LoRa gateway {station} is not among the stations of this port',
     ja: 'LoRa基地局 {station} はこのポートの stations にありません',
   },
-  noWindow: { en: 'no window is left', ja: '送信できる受信窓が残っていません' },
+  noWindow: {
+    en: 'the station may send in neither window: it is busy, or has used up its air time',
+    ja: '基地局が送信中か、送信時間の上限に達しているため、どちらの受信窓でも送信できません',
+  },
 });

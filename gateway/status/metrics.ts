@@ -11,7 +11,7 @@ import type { StatusSources } from './sources.ts';
 
 export function formatMetrics(sources: StatusSources): string {
   const { activity, buffer, forwarders, clock, network, devices, intake } = sources;
-  const { foreign, joins, uplinks, retransmissions, downlinks, unanswered } = network.stats;
+  const { foreign, joins, uplinks, retransmissions, downlinks, unanswered, unknown } = network.stats;
   const stats = buffer.stats();
   const problems = problemsOf(sources);
   const ports = [...activity.ports];
@@ -91,6 +91,7 @@ export function formatMetrics(sources: StatusSources): string {
       [label({ frame: 'foreign' }), foreign],
       [label({ frame: 'downlink' }), downlinks],
       [label({ frame: 'unanswered' }), unanswered],
+      [label({ frame: 'unknown' }), unknown],
     ]),
     metric(
       'machimori_device_readings_total',

@@ -187,7 +187,7 @@ async function hand(frames: readonly SentFrame[], { receiver, network }: Rig): P
         rssi: -80,
         snr: 8,
         at: clock.moment(),
-        reply: async () => ({ ok: true }),
+        reply: async () => ({ outcome: 'sent' }),
         delivered: () => {},
       });
     }

@@ -12,6 +12,8 @@ import { nearestChannel } from './nearest-channel.ts';
 
 const maxChannels = 16;
 const maxListed = 5;
+/** ChMaskCntl (RP002-1.0.4, LinkADRReq of these bands): all channels that the device knows, whatever ChMask says. */
+const ALL_ON = 6;
 
 type Own = 'name' | 'rx2' | 'minDataRate' | 'downlinkPowerDbm' | 'listenBeforeTalk' | 'dutyCycles';
 
@@ -38,7 +40,8 @@ export function dynamicBand({ joinChannelsHz, rx1DataRate, payloadSizes, ...own 
     },
     channelHz(frequencyHz, extraChannelsHz = []) {
       const channelsHz = [...joinChannelsHz, ...extras(extraChannelsHz)];
-      return channelsHz[nearestChannel(frequencyHz, channelsHz)] ?? frequencyHz;
+      // A channel that only the device knows (fixed keys): no network puts one between whole kilohertz.
+      return channelsHz[nearestChannel(frequencyHz, channelsHz)] ?? Math.round(frequencyHz / 1_000) * 1_000;
     },
     rx1({ frequencyHz, dataRate }, { offset, dwellTime400 }) {
       if (DYNAMIC_DATA_RATES[dataRate] === undefined) return undefined;
@@ -55,6 +58,8 @@ export function dynamicBand({ joinChannelsHz, rx1DataRate, payloadSizes, ...own 
       return listed.length === 0 ? undefined : cfListBytes({ frequenciesHz: listed });
     },
     channelMasks(channelsHz) {
+      // A device with fixed keys may have been given channels that nobody told the network: it keeps them.
+      if (extras(channelsHz).length === 0) return [{ chMask: 2 ** joinChannelsHz.length - 1, chMaskCntl: ALL_ON }];
       const count = Math.min(maxChannels, joinChannelsHz.length + extras(channelsHz).length);
       return [{ chMask: 2 ** count - 1, chMaskCntl: 0 }];
     },

@@ -26,6 +26,8 @@ export const addDevicesUsage = {
     abp: { meaning: say.optionAbp() },
     'dev-addr': { value: 'address', meaning: say.optionDevAddr() },
     'allow-counter-reset': { meaning: say.optionCounterReset() },
+    'rx1-delay': { value: 'time', meaning: say.optionRx1Delay() },
+    'rx2-data-rate': { value: 'n', meaning: say.optionRx2DataRate() },
     chirpstack: { meaning: say.optionChirpstack() },
     group: { value: 'name', meaning: say.optionGroup() },
     place: { value: 'lat,lon,name', meaning: say.optionPlace() },
@@ -54,6 +56,25 @@ export const removeDevicesUsage = {
     config: configFile,
     ids: { shown: 'id', meaning: say.deviceIds(), repeats: true },
   },
+} as const satisfies Usage;
+
+export const setDevicesUsage = {
+  name: 'set',
+  summary: say.deviceSet(),
+  arguments: { config: configFile, ids: { shown: 'id', meaning: say.deviceIds(), repeats: true } },
+  options: {
+    profile: { value: 'name', meaning: say.optionProfile() },
+    'rx1-delay': { value: 'time', meaning: say.optionRx1Delay() },
+    'rx2-data-rate': { value: 'n', meaning: say.optionRx2DataRate() },
+  },
+  notes: [say.setKeeps()],
+} as const satisfies Usage;
+
+export const forgetNoncesUsage = {
+  name: 'forget-nonces',
+  summary: say.deviceForgetNonces(),
+  arguments: { config: configFile, ids: { shown: 'id', meaning: say.deviceIds(), repeats: true } },
+  notes: [say.forgetNoncesNote()],
 } as const satisfies Usage;
 
 export const projectUsage = {

@@ -11,6 +11,14 @@ export const say = sentences('cli.lorawan', {
     ja: '機器を1台登録、--import なら表の全機器を登録',
   },
   deviceList: { en: 'list the devices that are registered', ja: '登録済みの機器を一覧表示' },
+  deviceSet: {
+    en: 'change the profile of devices, which keep their sessions',
+    ja: '機器のプロファイルを変更（セッションは維持）',
+  },
+  deviceForgetNonces: {
+    en: 'let devices join again that have lost their DevNonces',
+    ja: 'DevNonceを失った機器の再ジョインを許可',
+  },
   deviceRemove: {
     en: 'forget devices, their keys and their sessions',
     ja: '機器を、鍵とセッションとともに削除',
@@ -42,6 +50,14 @@ export const say = sentences('cli.lorawan', {
     en: 'ABP: its frame counter may start again; frames could then be replayed',
     ja: 'ABP: フレームカウンターの初期化を許す（フレームの再送攻撃を防げなくなります）',
   },
+  optionRx1Delay: {
+    en: 'ABP: time to its first receive window, as the device is configured: 1s to 15s (default: 1s)',
+    ja: 'ABP: 機器に設定された、最初の受信窓までの時間。1s～15s（既定値: 1s）',
+  },
+  optionRx2DataRate: {
+    en: "ABP: data rate of its second receive window (default: the region's)",
+    ja: 'ABP: 2番目の受信窓のデータレート（既定値: 地域の値）',
+  },
   optionChirpstack: { en: 'a ChirpStack has its keys', ja: '鍵をChirpStackが持つ機器' },
   optionGroup: { en: 'the group that it belongs to', ja: '機器が属するグループ' },
   optionPlace: { en: 'its location; the name is optional', ja: '設置場所（名前は省略可）' },
@@ -53,8 +69,8 @@ export const say = sentences('cli.lorawan', {
     ja: '鍵はコマンドラインには書きません（他の利用者に見えるため）。登録した鍵が再び表示されることもありません。',
   },
   importColumns: {
-    en: 'Columns of the table: id, dev_eui, join_eui, app_key, profile; also nwk_key, dev_addr, nwk_s_key, app_s_key, project, version, group, lat, lon, place. Either all of the devices are registered or none.',
-    ja: '表の列: id、dev_eui、join_eui、app_key、profile。ほかに nwk_key、dev_addr、nwk_s_key、app_s_key、project、version、group、lat、lon、place。全機器を登録するか、1台も登録しないかのどちらかです。',
+    en: 'Columns of the table: id, dev_eui, join_eui, app_key, profile; also nwk_key, dev_addr, nwk_s_key, app_s_key, rx1_delay, rx2_data_rate, project, version, group, lat, lon, place. Either all of the devices are registered or none.',
+    ja: '表の列: id、dev_eui、join_eui、app_key、profile。ほかに nwk_key、dev_addr、nwk_s_key、app_s_key、rx1_delay、rx2_data_rate、project、version、group、lat、lon、place。全機器を登録するか、1台も登録しないかのどちらかです。',
   },
   optionOfProject: { en: 'only those of this project', ja: 'このプロジェクトのものだけ' },
   optionStrangers: {
@@ -73,6 +89,26 @@ export const say = sentences('cli.lorawan', {
   removed: {
     en: '{count} {count:device was|devices were} removed.',
     ja: '{count}台を削除しました。',
+  },
+  changed: {
+    en: '{count} {count:device was|devices were} changed.',
+    ja: '{count}台を変更しました。',
+  },
+  forgotten: {
+    en: '{count} {count:device|devices} may join again.',
+    ja: '{count}台の再ジョインを許可しました。',
+  },
+  nothingToSet: {
+    en: 'Say what to change: --profile, --rx1-delay or --rx2-data-rate',
+    ja: '変更する項目を指定してください: --profile、--rx1-delay、--rx2-data-rate',
+  },
+  setKeeps: {
+    en: 'The devices keep their keys, sessions, counters and waiting downlinks, and need not join again. The new profile takes effect with their next frame.',
+    ja: '鍵、セッション、カウンター、送信待ちはそのままなので、再ジョインは不要です。新しいプロファイルは次のフレームから使われます。',
+  },
+  forgetNoncesNote: {
+    en: 'Needed by a device of LoRaWAN 1.0.4 or 1.1 that counts from the beginning again, such as after a new firmware. A join-request that somebody recorded before could then be accepted once more; it ends no session that the device has used. The gateway must run.',
+    ja: 'ファームウェアの書き換えなどで値が最初に戻ったLoRaWAN 1.0.4・1.1の機器に必要です。以前に傍受されたジョイン要求も一度だけ受け付けるようになりますが、機器が使用中のセッションは終わりません。ゲートウェイの稼働中に実行してください。',
   },
   noDevices: { en: 'No device is registered.', ja: '登録された機器はありません。' },
   noStrangers: {
@@ -170,8 +206,8 @@ export const say = sentences('cli.lorawan', {
   },
   optionDownlinkIds: { en: 'only these; without it all that wait', ja: 'この番号だけ（省略すると全件）' },
   downlinkNote: {
-    en: 'At most 16 wait for a device. The result of each becomes a reading of kind status: sent, acknowledged, not-acknowledged or expired.',
-    ja: '送信待ちは機器ごとに16件までです。結果は種別statusの測定値になります: sent、acknowledged、not-acknowledged、expired。',
+    en: 'At most 16 wait for a device. The result of each becomes a reading of kind status: sent, acknowledged, not-acknowledged, expired or unknown.',
+    ja: '送信待ちは機器ごとに16件までです。結果は種別statusの測定値になります: sent、acknowledged、not-acknowledged、expired、unknown。',
   },
   badHex: {
     en: '--hex must be hexadecimal digits, two a byte',

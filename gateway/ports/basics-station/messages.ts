@@ -34,10 +34,18 @@ export interface StationUplink {
   readonly context: RadioContext;
 }
 
+/** The station has sent an answer. */
+export interface Confirmation {
+  readonly kind: 'sent';
+  readonly id: number;
+  /** When, by its own time; older stations do not say. */
+  readonly xtime?: bigint | undefined;
+}
+
 export type StationMessage =
   | { readonly kind: 'version'; readonly station: string; readonly model: string }
   | StationUplink
-  | { readonly kind: 'sent'; readonly id: number }
+  | Confirmation
   | { readonly kind: 'time-wanted'; readonly txtime: bigint }
   | { readonly kind: 'other'; readonly msgtype: string };
 
@@ -97,7 +105,7 @@ const updf = v.object({
 });
 const propdf = v.object({ ...radio, FRMPayload: v.pipe(hex(maxFrameBytes), v.minLength(1)) });
 const version = v.object({ station: v.optional(v.string(), ''), model: v.optional(v.string(), '') });
-const dntxed = v.object({ diid: int64 });
+const dntxed = v.object({ diid: int64, xtime: v.fallback(v.optional(int64), undefined) });
 const timesync = v.object({ txtime: int64 });
 const named = v.object({ msgtype: v.string() });
 
@@ -116,7 +124,7 @@ export function parseStationMessage(text: string): ParsedMessage {
     case 'propdf':
       return read(propdf, json, 'propdf', (fields) => uplink(fields.FRMPayload, fields));
     case 'dntxed':
-      return read(dntxed, json, 'dntxed', ({ diid }) => ({ kind: 'sent', id: Number(diid) }));
+      return read(dntxed, json, 'dntxed', ({ diid, xtime }) => ({ kind: 'sent', id: Number(diid), xtime }));
     case 'timesync':
       return read(timesync, json, 'timesync', ({ txtime }) => ({ kind: 'time-wanted', txtime }));
     case 'version':

@@ -2,10 +2,10 @@
  * One connected LoRa Basics Station: its messages → receptions, and the answers on their way back.
  *
  * The station confirms that it sent an answer (`dntxed`) and is silent if it could not: too late, no room, channel busy. So
- * an answer counts as not sent if nothing is heard `marginMs` after the end of its last window. The station sets its power
- * itself, by its region. Bound: `maxUnanswered` answers; then the oldest counts as not sent.
+ * an answer counts as not sent if nothing is heard `marginMs` after the end of its last window; as unknown, if this station has
+ * never confirmed anything or is gone. The station sets its power itself, by its region. Bound: `maxUnanswered` answers; then
+ * the oldest counts as unconfirmed.
  */
-
 import { epochToGpsMs, gpsToEpochMs } from '../../../devices/lorawan/gps-time.ts';
 import { type Region, timeOnAirMs } from '../../../devices/lorawan/region.ts';
 import type { Clock } from '../../../shared/clock.ts';
@@ -14,13 +14,19 @@ import { Unanswered } from '../../net/unanswered.ts';
 import {
   betweenWindowsMs,
   type RadioReceiver,
-  type ReceiveWindow,
   type Reception,
   type Reply,
+  type SendWindow,
   type Sent,
 } from '../radio.ts';
 import { say as portWords } from '../words.ts';
-import { downlinkMessage, parseStationMessage, type StationUplink, timeMessage } from './messages.ts';
+import {
+  type Confirmation,
+  downlinkMessage,
+  parseStationMessage,
+  type StationUplink,
+  timeMessage,
+} from './messages.ts';
 import { say } from './words.ts';
 
 const maxUnanswered = 100;
@@ -43,14 +49,15 @@ export interface LnsStationOptions {
 
 export class LnsStation {
   readonly #options: LnsStationOptions;
-  /** By id: whether it sent the answer. */
-  readonly #unanswered: Unanswered<number, boolean>;
+  /** By id: its confirmation. */
+  readonly #unanswered: Unanswered<number, Confirmation | undefined>;
   #isGone = false;
+  #hasConfirmed = false;
   #id = 0;
 
   constructor(options: LnsStationOptions) {
     this.#options = options;
-    this.#unanswered = new Unanswered(options.clock, maxUnanswered, false);
+    this.#unanswered = new Unanswered<number, Confirmation | undefined>(options.clock, maxUnanswered, undefined);
   }
 
   /** Takes a message of the station. */
@@ -71,7 +78,8 @@ export class LnsStation {
         this.#heard(message);
         return;
       case 'sent':
-        this.#unanswered.answer(message.id, true);
+        this.#hasConfirmed = true;
+        this.#unanswered.answer(message.id, message);
         return;
       case 'time-wanted': {
         const { wall, synchronised } = clock.moment();
@@ -83,7 +91,7 @@ export class LnsStation {
     }
   }
 
-  /** The station is gone: what it has not confirmed counts as not sent. */
+  /** The station is gone: whether it sends what it has not confirmed is unknown. */
   end(): void {
     this.#isGone = true;
     this.#unanswered.end();
@@ -118,24 +126,43 @@ export class LnsStation {
     { bytes, devEui, delayMs, rx1, rx2 }: Reply,
   ): Promise<Sent> {
     const { clock, send } = this.#options;
-    if (this.#isGone) return { ok: false, why: say.gone() };
-    const [first, second] = [this.#window(rx1), this.#window(rx2)];
-    const last = second === undefined ? rx1 : rx2;
-    if (last === undefined || (first ?? second) === undefined) return { ok: false, why: portWords.noWindow() };
-    const lastOpensAt = at.monotonic + delayMs + (second === undefined ? 0 : betweenWindowsMs);
-    const now = clock.moment().monotonic;
-    if (now >= lastOpensAt) return { ok: false, why: say.tooLate() };
-
+    if (this.#isGone) return { outcome: 'not-sent', why: say.gone() };
+    const first = this.#choice(rx1, at.monotonic + delayMs);
+    const second = this.#choice(rx2, at.monotonic + delayMs + betweenWindowsMs);
+    const last = second ?? first;
+    if (last === undefined) {
+      const isLate = clock.moment().monotonic >= at.monotonic + delayMs + (rx2 === undefined ? 0 : betweenWindowsMs);
+      return { outcome: 'not-sent', why: isLate ? say.tooLate() : portWords.noWindow() };
+    }
     const id = ++this.#id;
-    const waitMs = lastOpensAt - now + timeOnAirMs(bytes.length, last.modulation, { crc: false }) + marginMs;
-    const isSent = await this.#unanswered.ask(id, waitMs, () =>
-      send(downlinkMessage({ id, bytes, devEui, delayS: delayMs / 1000, rx1: first, rx2: second, context })),
+    const airTimeMs = timeOnAirMs(bytes.length, last.window.modulation, { crc: false });
+    const waitMs = last.opensAt - clock.moment().monotonic + airTimeMs + marginMs;
+    const confirmation = await this.#unanswered.ask(id, waitMs, () =>
+      send(downlinkMessage({ id, bytes, devEui, delayS: delayMs / 1000, rx1: first?.on, rx2: second?.on, context })),
     );
-    return isSent ? { ok: true } : { ok: false, why: say.notConfirmed() };
+    if (confirmation !== undefined) {
+      const unused = first === undefined || isInSecond(confirmation, context, delayMs) ? first : second;
+      unused?.window.free();
+      return { outcome: 'sent' };
+    }
+    if (first !== undefined) second?.window.free(); // it sends once, and tries RX1 first
+    if (this.#isGone || !this.#hasConfirmed) return { outcome: 'unknown', why: say.notConfirmed() };
+    (first ?? second)?.window.free();
+    return { outcome: 'not-sent', why: say.notConfirmed() };
   }
 
-  #window(window: ReceiveWindow | undefined) {
+  /** A window that it can still reach and may use, with its air time booked. */
+  #choice(window: SendWindow | undefined, opensAt: number) {
     const dataRate = window && this.#options.region.downlinkDataRateOf(window.modulation);
-    return window && dataRate !== undefined ? { dataRate, frequencyHz: window.frequencyHz } : undefined;
+    if (window === undefined || dataRate === undefined) return undefined;
+    if (this.#options.clock.moment().monotonic >= opensAt || !window.book()) return undefined;
+    return { window, opensAt, on: { dataRate, frequencyHz: window.frequencyHz } };
   }
+}
+
+/** By the station's own time, µs in the lower 48 bits: nearer to RX2 than to RX1. */
+function isInSecond({ xtime }: Confirmation, { xtime: heardAt }: StationUplink['context'], delayMs: number): boolean {
+  if (xtime === undefined) return false;
+  const afterMs = Number((xtime - heardAt) / 1000n) - delayMs;
+  return afterMs >= betweenWindowsMs / 2 && afterMs < 2 * betweenWindowsMs;
 }

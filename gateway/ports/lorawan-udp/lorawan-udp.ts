@@ -2,12 +2,14 @@
  * `lorawan-udp`: LoRa gateways with a Semtech UDP packet forwarder (GWMP v2, gwmp.ts).
  *
  * Promise: each PUSH_DATA is acknowledged and its frames handed over. An answer goes to where the station last asked for
- * downlinks (PULL_DATA): for RX1, then for RX2 if the station reports that RX1 is out of reach. Nothing authenticates a
+ * downlinks (PULL_DATA): for RX1, then for RX2 if the station reports that RX1 is out of reach. Without its report (TX_ACK)
+ * by the time the next window opens, nobody knows whether it sends. Nothing authenticates a
  * station; frames are authenticated by their MICs. If the configuration names stations, only those are heard.
  * Bounds: `maxStations`, then the least useful goes (`station-table.ts`); `maxUnanswered` downlinks, then the oldest counts as unanswered.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import * as v from 'valibot';
+import type { Clock } from '../../../shared/clock.ts';
 import { address, id, number, setting } from '../../../shared/setting.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
@@ -29,15 +31,7 @@ import { keepPortOpen } from '../reopening.ts';
 import { StationTable } from '../station-table.ts';
 import { trustLocal } from '../trust-local.ts';
 import { say as portWords } from '../words.ts';
-import {
-  acknowledge,
-  type GwmpHeader,
-  type GwmpMessage,
-  parseGwmp,
-  pullResp,
-  type RxPacket,
-  type TxPacket,
-} from './gwmp.ts';
+import { acknowledge, type GwmpHeader, type GwmpMessage, parseGwmp, pullResp, type TxPacket } from './gwmp.ts';
 import { say } from './words.ts';
 
 const settings = v.strictObject({
@@ -66,8 +60,8 @@ export const lorawanUdp: PortType<typeof settings> = {
 };
 
 const maxUnanswered = 1_000;
-/** A forwarder answers a PULL_RESP at once, when it has queued the frame or could not. */
-const answerWithinMs = 500;
+/** A forwarder answers a PULL_RESP when it has queued the frame or could not; it is waited for at least so long. */
+const leastWaitMs = 500;
 
 export function lorawanUdpPort(settings: LorawanUdpSettings, surroundings: ConnectionSurroundings): RadioPort {
   const { name, listen } = settings;
@@ -152,11 +146,12 @@ function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, tab
       for (const dropped of message.dropped) receiver.rubbish({ ...dropped, bytes: new Uint8Array(0) });
       for (const packet of message.packets) {
         const { tmst: _, ...heard } = packet;
+        const now = at();
         receiver.heard({
           ...heard,
           station,
-          at: at(),
-          reply: (reply) => downlinks.reply(station, packet, reply),
+          at: now,
+          reply: (reply) => downlinks.reply(station, { tmst: packet.tmst, heardAt: now.monotonic }, reply),
           delivered: () => table.delivered(station),
         });
       }
@@ -174,6 +169,7 @@ interface Path {
 class Downlinks {
   readonly #socket: Socket;
   readonly #antennaGainDbi: number;
+  readonly #clock: Clock;
   readonly #paths = new Map<string, Path>();
   /** By station and token: the station's error, "NONE" if there is none, "" if it does not answer. */
   readonly #unanswered: Unanswered<string, string>;
@@ -182,6 +178,7 @@ class Downlinks {
   constructor(socket: Socket, antennaGainDbi: number, { clock }: ConnectionSurroundings) {
     this.#socket = socket;
     this.#antennaGainDbi = antennaGainDbi;
+    this.#clock = clock;
     this.#unanswered = new Unanswered(clock, maxUnanswered, '');
   }
 
@@ -198,20 +195,26 @@ class Downlinks {
     this.#unanswered.answer(`${station} ${token}`, error);
   }
 
-  async reply(station: string, { tmst }: RxPacket, { bytes, delayMs, rx1, rx2, powerDbm }: Reply): Promise<Sent> {
+  async reply(
+    station: string,
+    { tmst, heardAt }: { readonly tmst: number; readonly heardAt: number },
+    { bytes, delayMs, rx1, rx2 }: Reply,
+  ): Promise<Sent> {
     const path = this.#paths.get(station);
-    if (path === undefined) return { ok: false, why: say.noPath() };
+    if (path === undefined) return { outcome: 'not-sent', why: say.noPath() };
     let why = portWords.noWindow();
-    const powerAtPort = powerDbm - this.#antennaGainDbi;
-    for (const [window, afterMs] of [[rx1, 0] as const, [rx2, betweenWindowsMs] as const]) {
-      if (window === undefined) continue;
-      const at = (tmst + (delayMs + afterMs) * 1000) % 2 ** 32;
-      const error = await this.#send(path, { bytes, tmst: at, ...window, powerDbm: powerAtPort });
-      if (error === 'NONE') return { ok: true };
-      if (error === '') return { ok: false, why: say.noAnswer() };
+    for (const [window, afterMs] of [[rx1, delayMs] as const, [rx2, delayMs + betweenWindowsMs] as const]) {
+      if (window === undefined || !window.book()) continue;
+      const { frequencyHz, modulation } = window;
+      const powerDbm = window.powerDbm - this.#antennaGainDbi;
+      const packet = { bytes, tmst: (tmst + afterMs * 1000) % 2 ** 32, frequencyHz, modulation, powerDbm };
+      const error = await this.#send(path, packet, heardAt + afterMs + betweenWindowsMs);
+      if (error === 'NONE') return { outcome: 'sent' };
+      if (error === '') return { outcome: 'unknown', why: say.noAnswer() };
+      window.free();
       why = foreign(error);
     }
-    return { ok: false, why };
+    return { outcome: 'not-sent', why };
   }
 
   /** Settles what is pending: no more answers will come. */
@@ -219,15 +222,16 @@ class Downlinks {
     this.#unanswered.end();
   }
 
-  /** Resolves with the station's error. */
-  async #send({ station, version, to }: Path, packet: TxPacket): Promise<string> {
+  /** Resolves with the station's error. `until`: how long it may take, monotonic ms. */
+  async #send({ station, version, to }: Path, packet: TxPacket, until: number): Promise<string> {
     this.#token = (this.#token + 1) % 2 ** 16;
     const token = this.#token;
     if (version === 1) {
       send(this.#socket, pullResp({ version, token }, packet), to);
       return 'NONE'; // TX_ACK came with version 2
     }
-    return this.#unanswered.ask(`${station} ${token}`, answerWithinMs, () =>
+    const waitMs = Math.max(leastWaitMs, until - this.#clock.moment().monotonic);
+    return this.#unanswered.ask(`${station} ${token}`, waitMs, () =>
       send(this.#socket, pullResp({ version, token }, packet), to),
     );
   }

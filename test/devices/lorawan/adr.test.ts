@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adapt, adrAnswered, heardAt, historySize, linkMarginDb } from '../../../devices/lorawan/adr.ts';
+import { adapt, adrAnswered, heardAt, historySize, linkMarginDb, mayAsk } from '../../../devices/lorawan/adr.ts';
 import { regionOf } from '../../../devices/lorawan/regions/regions.ts';
 import { type AdrState, FIRST_COUNTERS } from '../../../devices/lorawan/session.ts';
 
@@ -44,12 +44,39 @@ test('a few uplinks are not enough to judge by, and a new data rate starts over'
 test('what the device acknowledges is so; one that refuses three times is left alone', () => {
   const wanted = adapt(heard(5, 10), eu868, asked);
   const asking = { ...heard(5, 10), ...(wanted && { asked: wanted }) };
-  expect(adrAnswered(asking, true)).toEqual({ snrs: [], dataRate: 5, txPower: 2, refusals: 0 });
+  expect(adrAnswered(asking, true)).toMatchObject({ snrs: [], dataRate: 5, txPower: 2, refusals: 0, isMasked: true });
   let adr = heard(5, 10);
   for (let i = 0; i < 3; i++) {
     adr = { ...heard(5, 10), refusals: adr.refusals };
-    expect(adapt(adr, eu868, asked)).toBeDefined();
+    expect(mayAsk(adr, 0)).toBe(true);
     adr = adrAnswered({ ...adr, asked: { dataRate: 5, txPower: 2 } }, false);
   }
-  expect(adapt({ ...heard(5, 10), refusals: adr.refusals }, eu868, asked)).toBeUndefined();
+  expect(mayAsk({ ...heard(5, 10), refusals: adr.refusals }, 0)).toBe(false);
+});
+
+test('one that does not answer three times rests for an hour, then ever longer, up to a day, whatever the clock is set to', () => {
+  const askedAt = Date.UTC(2026, 10, 24);
+  let adr: AdrState = FIRST_COUNTERS.adr;
+  const ask = (): AdrState => ({ ...adr, asked: { dataRate: 5, txPower: 0 }, askedAt });
+  for (let i = 0; i < 3; i++) {
+    expect(mayAsk(adr, askedAt)).toBe(true);
+    adr = adrAnswered(ask(), undefined, 0);
+  }
+  const hour = 3_600_000;
+  expect([0, hour - 1, hour, -hour].map((later) => mayAsk(adr, askedAt + later))).toEqual([false, false, true, true]);
+  const rests: number[] = [];
+  for (let i = 0; i < 7; i++) {
+    rests.push(
+      Array.from({ length: 40 }, (_, hours) => hours).findIndex((hours) => mayAsk(adr, askedAt + hours * hour)),
+    );
+    adr = adrAnswered(ask(), undefined, 0);
+  }
+  expect(rests).toEqual([1, 2, 4, 8, 16, 24, 24]);
+  expect(mayAsk(adrAnswered(ask(), true), askedAt)).toBe(true);
+});
+
+test('a device that does as it was asked has answered, even if its answer was lost', () => {
+  const asking = { ...heard(0, 10), asked: { dataRate: 5, txPower: 1 } };
+  expect(adrAnswered(asking, undefined, 5)).toMatchObject({ txPower: 1, unanswered: 0 });
+  expect(adrAnswered(asking, undefined, 0)).toMatchObject({ txPower: 0, unanswered: 1 });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { composeDownlink, type DownlinkContent, fOptsLength } from '../../../devices/lorawan/downlink.ts';
+import { commandBytes, composeDownlink, type DownlinkContent } from '../../../devices/lorawan/downlink.ts';
 import { type Counters, FIRST_COUNTERS, type Session } from '../../../devices/lorawan/session.ts';
 import { loraPacket } from './lora-packet.ts';
 
@@ -17,7 +17,9 @@ const session: Session = {
 };
 const oneOne: Session = { ...session, version: '1.1' };
 const counters = (more: Partial<Counters>): Counters => ({ ...FIRST_COUNTERS, ...more });
-const nothing: DownlinkContent = { macCommands: [], fPending: false };
+const nothing: DownlinkContent = { blocks: [], fPending: false };
+/** M of the fastest data rates. */
+const most = 250;
 
 test('lora-packet reads and checks what is sent, whatever is in it (1.0)', () => {
   fc.assert(
@@ -33,7 +35,7 @@ test('lora-packet reads and checks what is sent, whatever is in it (1.0)', () =>
       ),
       (down, acks, data) => {
         const content = { ...nothing, ackOf: acks ? 5 : undefined, data: data ?? undefined };
-        const { bytes, fCnt, counters: after } = composeDownlink(content, session, counters({ down }));
+        const { bytes, fCnt, counters: after } = composeDownlink(content, session, counters({ down }), most);
         const packet = loraPacket.fromWire(Buffer.from(bytes));
         const high = Buffer.alloc(2);
         high.writeUInt16LE(down >>> 16);
@@ -49,20 +51,66 @@ test('lora-packet reads and checks what is sent, whatever is in it (1.0)', () =>
   );
 });
 
-test('commands go into FOpts as long as the 15 bytes last, the first ones first', () => {
-  const check = { name: 'LinkCheckAns', marginDb: 20, gatewayCount: 3 } as const;
-  const time = { name: 'DeviceTimeAns', gpsTimeS: 1_000 } as const;
-  const { bytes } = composeDownlink({ ...nothing, macCommands: [time, time, check, check] }, session, counters({}));
+const check = { name: 'LinkCheckAns', marginDb: 20, gatewayCount: 3 } as const;
+const time = { name: 'DeviceTimeAns', gpsTimeS: 1_000 } as const;
+const mask = { name: 'LinkADRReq', dataRate: 3, txPower: 2, chMask: 2, chMaskCntl: 7, nbTrans: 1 } as const;
+const masks = [mask, { ...mask, chMask: 0xff00, chMaskCntl: 0 }];
+const battery = { name: 'DevStatusReq' } as const;
+
+test('beside data commands go into FOpts as long as its 15 bytes last: a block whole or not at all, the first ones first', () => {
+  const data = { port: 2, payload: Uint8Array.of(1), confirmed: false };
+  const content = { ...nothing, data, blocks: [[check], [time], masks, [battery]] };
+  const { bytes, sent } = composeDownlink(content, session, counters({}), most);
   const fOpts = loraPacket.fromWire(Buffer.from(bytes)).FOpts?.toString('hex');
-  expect(fOpts).toBe(`${'0de803000000'.repeat(2)}021403`);
-  expect(fOptsLength([time, time, check, check])).toBe(15);
+  expect(fOpts).toBe('021403' + '0de803000000' + '06');
+  expect(sent).toEqual([[check], [time], [battery]]);
+});
+
+test('without data they all go, on FPort 0 if they are too long for FOpts', () => {
+  const content = { ...nothing, blocks: [[check], [time], masks, [battery]] };
+  const { bytes, sent } = composeDownlink(content, session, counters({}), most);
+  const packet = loraPacket.fromWire(Buffer.from(bytes));
+  expect([packet.getFPort(), packet.FOpts?.length]).toEqual([0, 0]);
+  expect(loraPacket.decrypt(packet, appSKey, nwkSKey)?.toString('hex')).toBe(
+    '021403' + '0de803000000' + '0332020071' + '033200ff01' + '06',
+  );
+  expect(sent).toEqual(content.blocks);
+});
+
+test('whatever is asked for and however short the window, blocks stay whole and the frame fits', () => {
+  const block = fc.constantFrom([check], [time], masks, [battery], [...masks, ...masks]);
+  fc.assert(
+    fc.property(
+      fc.array(block, { maxLength: 8 }),
+      fc.integer({ min: 19, max: 250 }),
+      fc.option(fc.nat()),
+      fc.boolean(),
+      (blocks, max, size, isOneOne) => {
+        const payload = size === null ? undefined : new Uint8Array(size % (max - 8));
+        const data = payload && { port: 2, payload, confirmed: false };
+        const { bytes, sent } = composeDownlink(
+          { ...nothing, blocks, data },
+          isOneOne ? oneOne : session,
+          counters({}),
+          max,
+        );
+        const packet = loraPacket.fromWire(Buffer.from(bytes));
+        expect(bytes.length - 5).toBeLessThanOrEqual(max);
+        const isPayload = packet.getFPort() === 0;
+        const length = isPayload ? packet.FRMPayload?.length : packet.FOpts?.length;
+        expect(length).toBe(commandBytes(sent.flat()));
+        if (data !== undefined) expect(packet.FRMPayload).toHaveLength(data.payload.length);
+        expect(blocks.filter((each) => sent.includes(each))).toEqual(expect.arrayContaining([...sent]));
+      },
+    ),
+  );
 });
 
 test('in 1.1 what is for the application is counted apart', () => {
   const data = { port: 2, payload: Uint8Array.of(1), confirmed: true };
-  const first = composeDownlink({ ...nothing, data }, oneOne, counters({ down: 5, appDown: 9 }));
+  const first = composeDownlink({ ...nothing, data }, oneOne, counters({ down: 5, appDown: 9 }), most);
   expect([first.fCnt, first.counters.down, first.counters.appDown]).toEqual([9, 5, 10]);
   expect(first.counters.confirmed).toEqual([9]);
-  const second = composeDownlink({ ...nothing, ackOf: 3 }, oneOne, first.counters);
+  const second = composeDownlink({ ...nothing, ackOf: 3 }, oneOne, first.counters, most);
   expect([second.fCnt, second.counters.down, second.counters.appDown]).toEqual([5, 6, 10]);
 });

@@ -28,15 +28,17 @@ export const CITY: OutboxOptions = {
 export class BufferRig {
   readonly clock = new VirtualClock();
   readonly log = new LogBook();
-  readonly folder = temporaryFolder();
+  readonly folder: string;
   readonly #options: Partial<BufferOptions>;
   readonly #opened = new Set<ReadingBuffer>();
   /** Whether someone takes what is sealed. */
   isTaken = true;
-  file = join(this.folder, 'buffer.sqlite');
+  file: string;
 
-  constructor(options: Partial<BufferOptions> = {}) {
+  constructor(options: Partial<BufferOptions> = {}, folder = temporaryFolder()) {
     this.#options = options;
+    this.folder = folder;
+    this.file = join(folder, 'buffer.sqlite');
     onTestFinished(() => this.end());
   }
 

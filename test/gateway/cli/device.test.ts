@@ -28,6 +28,10 @@ listen = "127.0.0.1:${udpPort}"
 name = "first"
 type = "lorawan"
 payload = "raw"
+[[profile]]
+name = "second"
+type = "lorawan"
+payload = "lpp"
 [[project]]
 name = "soil-lab"
 max-devices = 1
@@ -104,6 +108,35 @@ describe.each([
     expectCleanWords(refused, taken);
   });
 
+  test('a device gets another profile, and one with fixed keys the receive windows it is configured with', async () => {
+    const folder = await begin();
+    await add(folder, 'gauge-01', ...identity);
+    const set = await machimori(folder, 'device', 'set', 'gateway.toml', 'gauge-01', '--profile', 'second');
+    expect(set).toMatchObject({ code: 0, out: '1 device was changed.\n' });
+    const refused = await machimori(folder, 'device', 'set', 'gateway.toml', 'gauge-01', '--profile', 'secnd');
+    expect(refused.err).toContain('device "gauge-01": there is no profile "secnd"');
+    const late = await machimori(folder, 'device', 'set', 'gateway.toml', 'gauge-01', '--rx1-delay', '5s');
+    expect(late.err).toContain('rx1-delay and rx2-data-rate are for devices with fixed keys (ABP)');
+    const heading = 'id,dev_eui,dev_addr,nwk_s_key,app_s_key,profile,rx1_delay,rx2_data_rate\n';
+    const line = (n: number, delay: string) =>
+      `gauge-0${n},70B3D57ED005000${n},01ab23c${n},${APP_KEY},${NWK_S_KEY},first,${delay},3\n`;
+    writeFileSync(join(folder, 'bad.csv'), heading + line(2, '1500ms'));
+    const bad = await machimori(folder, 'device', 'add', 'gateway.toml', '--import', 'bad.csv');
+    expect(bad.err).toContain('bad.csv:2: rx1-delay must be 1 to 15 whole seconds');
+    writeFileSync(join(folder, 'good.csv'), heading + line(2, '5s'));
+    await machimori(folder, 'device', 'add', 'gateway.toml', '--import', 'good.csv');
+    const listed = await machimori(folder, 'device', 'list', 'gateway.toml', '--json');
+    expect(
+      listed.out
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text)),
+    ).toMatchObject([
+      { id: 'gauge-01', profile: 'second' },
+      { id: 'gauge-02', rx1DelayMs: 5_000, rx2DataRate: 3 },
+    ]);
+  }, 60_000);
+
   test('what cannot be registered says which device, why, and what to do', async () => {
     const folder = await begin();
     await add(folder, 'gauge-01', ...identity);
@@ -145,7 +178,8 @@ test('a key that is none is not repeated', async () => {
 });
 
 test.each([
-  ['Say what to do: add, list, remove', ['device']],
+  ['Say what to do: add, list, set, forget-nonces, remove', ['device']],
+  ['Say what to change: --profile, --rx1-delay or --rx2-data-rate', ['device', 'set', 'gateway.toml', 'a']],
   ['<config.toml> is missing', ['device', 'add']],
   ['--id is missing', ['device', 'add', 'gateway.toml']],
   ['--dev-eui or --qr is missing', ['device', 'add', 'gateway.toml', '--id', 'a', '--profile', 'first']],
@@ -182,6 +216,8 @@ test('downlinks and projects are asked of the running gateway', async () => {
   const unknown = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-1', '--port', '3', '--hex', '01');
   expect(unknown).toMatchObject({ code: 1 });
   expect(unknown.err).toContain('device "soil-1": it is not registered. Did you mean soil-01?');
+  const forgotten = await machimori(folder, 'device', 'forget-nonces', 'gateway.toml', 'soil-01');
+  expect(forgotten).toMatchObject({ code: 0, out: '1 device may join again.\n' });
   const shown = await machimori(folder, 'project', 'show', 'gateway.toml', 'soil-lab');
   expect(shown.out).toContain('soil-lab: 1 of 1 devices, ');
   expectCleanWords(sent, listed, cancelled, unknown, shown);

@@ -67,7 +67,7 @@ test.each([
   [['run', 'a', 'b', 'c'], 'Unexpected: b c'],
   [['demo', '--seconds'], '--seconds needs a value'],
   [['demo', '--seconds', 'x'], '--seconds must be a number, 0 or more, not "x"'],
-  [['device'], 'Say what to do: add, list, remove'],
+  [['device'], 'Say what to do: add, list, set, forget-nonces, remove'],
   [['refused', 'drop', 'g.toml', '--all', '--id', '3'], '--id and --all cannot be used together'],
   [['completion', 'csh'], '<shell> must be one of: bash, zsh, fish'],
 ])('%j is wrong usage: %s', async (args, said) => {

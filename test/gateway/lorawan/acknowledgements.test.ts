@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LorawanVersion } from '../../../devices/lorawan/session.ts';
 import { LorawanDevice } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
-import { NetworkRig } from './network-rig.ts';
+import { NetworkRig, retransmitMs } from './network-rig.ts';
 
 const reported = { port: 2, payload: Uint8Array.of(1), confirmed: true };
 
@@ -27,6 +27,7 @@ test.each<LorawanVersion>(['1.0.4', '1.1'])(
     rig.stored();
     rig.hear(device.uplink(reported)); // acknowledges it, and does not hear the second
     await rig.settle();
+    await rig.rig.clock.advance(retransmitMs);
     rig.hear(device.again());
     expect(await rig.settle()).toHaveLength(1);
     expect(rig.network.stats).toMatchObject({ uplinks: 2, retransmissions: 1, foreign: 0 });

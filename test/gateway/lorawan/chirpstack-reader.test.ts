@@ -142,6 +142,21 @@ test("an uplink becomes a reading with ChirpStack's time and all stations that h
   ]);
 });
 
+test.each(['lpp', 'river', 'raw'])(
+  'an uplink with a port and no payload is a reading (%s), one without a port is none',
+  async (profile) => {
+    const rig = new Rig({ ...device, profile });
+    const { data: _, fPort: __, ...onlyCommands } = uplink;
+    await rig.hear('up', onlyCommands);
+    await rig.hear('up', { ...onlyCommands, fPort: 7, deduplicationId: 'b' });
+    const [reading, ...others] = rig.stored();
+    expect(reading).toMatchObject({ values: { port: 7, payload: '', rssi: -80 } });
+    expect(reading).not.toHaveProperty('quality');
+    expect(others).toEqual([]);
+    expect(rig.codes()).toEqual({});
+  },
+);
+
 test("the profile maps what ChirpStack's own codec decoded", async () => {
   const rig = new Rig({ ...device, profile: 'river' });
   await rig.hear('up', { ...uplink, object: { depth_cm: 142, door: 'closed' } });

@@ -3,6 +3,7 @@ import {
   cancel,
   type DownlinkQueue,
   enqueue,
+  expire,
   heardFrom,
   readQueue,
   sending,
@@ -30,11 +31,11 @@ test('at most sixteen wait, each with its own number, and the stored queue reads
 
 test('an unconfirmed downlink counts as sent once a station takes it; otherwise it waits again', () => {
   const queue = sending(queueOf(2), 7);
-  expect(sentOut(queue, 7, true)).toMatchObject({
+  expect(sentOut(queue, 7, 'sent')).toMatchObject({
     ended: [{ item: { id: 1 }, result: 'sent' }],
     queue: { items: [{ id: 2 }] },
   });
-  const again = sentOut(queue, 7, false);
+  const again = sentOut(queue, 7, 'not-sent');
   expect(again.ended).toEqual([]);
   expect(again.queue.items).toMatchObject([{ id: 1, tries: 0 }, { id: 2 }]);
   expect(again.queue.items[0]).not.toHaveProperty('fCnt');
@@ -42,11 +43,15 @@ test('an unconfirmed downlink counts as sent once a station takes it; otherwise 
 
 test('an unconfirmed downlink with an unknown outcome is not sent twice', () => {
   const afterRestart = readQueue(JSON.parse(JSON.stringify(sending(queueOf(1), 7))));
-  expect(heardFrom(afterRestart, NOW, false)).toMatchObject({ ended: [{ result: 'sent' }], queue: { items: [] } });
+  expect(heardFrom(afterRestart, NOW, false)).toMatchObject({ ended: [{ result: 'unknown' }], queue: { items: [] } });
+  expect(sentOut(sending(queueOf(1), 7), 7, 'unknown')).toMatchObject({
+    ended: [{ item: { id: 1 }, result: 'unknown' }],
+    queue: { items: [] },
+  });
 });
 
 test('a confirmed downlink is sent again with each uplink until it is acknowledged', () => {
-  const first = sentOut(sending(queueOf(1, true), 7), 7, true);
+  const first = sentOut(sending(queueOf(1, true), 7), 7, 'unknown');
   expect(first).toMatchObject({ ended: [], queue: { items: [{ id: 1, fCnt: 7, tries: 1 }] } });
   const silent = heardFrom(first.queue, NOW, false);
   expect(silent).toMatchObject({ ended: [], queue: { items: [{ id: 1, tries: 1 }] } });
@@ -71,6 +76,15 @@ test('downlinks that have waited too long expire, even in the middle of the queu
     ended: [{ item: { id: 2 }, result: 'expired' }],
     queue: { next: 3, items: [{ id: 1 }] },
   });
+});
+
+test('what has expired while the device is silent takes no place from what is queued', () => {
+  const sent = sending(queueOf(16, true, NOW - 1), 7);
+  const { queue, ended } = expire(sent, NOW);
+  expect(ended.map(({ item, result }) => [item.id, result])).toEqual(
+    Array.from({ length: 15 }, (_, i) => [i + 2, 'expired']),
+  );
+  expect(queue).toMatchObject({ next: 17, items: [{ id: 1, fCnt: 7 }] });
 });
 
 test('downlinks can be cancelled by number, or all at once', () => {

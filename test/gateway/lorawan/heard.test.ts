@@ -16,7 +16,7 @@ function rig(gatherMs = 200) {
       modulation: { kind: 'lora', spreadingFactor: 7, bandwidthHz: 125_000 },
       rssi: -80,
       at: clock.moment(),
-      reply: async () => ({ ok: true }),
+      reply: async () => ({ outcome: 'sent' }),
       delivered: () => {},
     };
     gather.add(reception, stop.signal);

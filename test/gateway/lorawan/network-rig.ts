@@ -15,15 +15,19 @@ import { Register } from '../../../gateway/lorawan/register.ts';
 import { type NewDevice, newDevice } from '../../../gateway/lorawan/registered-device.ts';
 import type { RadioReceiver, Reception, Reply, Sent } from '../../../gateway/ports/radio.ts';
 import type { Reading } from '../../../shared/reading.ts';
+import { foreign } from '../../../shared/text.ts';
 import type { SentFrame } from '../../../simulators/lorawan/device.ts';
 import { LorawanDevice, type LorawanDeviceOptions } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
 import { BufferRig, CITY, readingsOf, stored, takeAll } from '../buffer/buffer-rig.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { lorawanConfig } from './lorawan-config.ts';
 
 export const APP_KEY = '2b7e151628aed2a6abf7158809cf4f3c';
 export const NWK_KEY = '3c4fcf098815f7aba6d2ae2816157e2b';
 export const JOIN_EUI = '0000000000000001';
+/** A device repeats a frame at the earliest when both windows are over, 1 and 2 s after it, and some time later (RP002 RETRANSMIT_TIMEOUT). */
+export const retransmitMs = 3_000;
 
 /** An answer a station was asked to send. */
 export interface Asked extends Reply {
@@ -32,7 +36,7 @@ export interface Asked extends Reply {
 
 /** A network server with a buffer on a real file and simulated devices; the test is the air. */
 export class NetworkRig {
-  readonly rig = new BufferRig({ batchReadings: 1, outboxes: [{ ...CITY, freshEvery: 1_000 }] });
+  readonly rig: BufferRig;
   readonly config: Config;
   readonly activity = new Activity();
   readonly port = this.activity.addPort('lora', 'udp://127.0.0.1:1700');
@@ -40,7 +44,7 @@ export class NetworkRig {
   /** Stations of frames that turned out to be new ones of registered devices. */
   readonly delivered: string[] = [];
   /** What stations reply to answers. */
-  sent: Sent = { ok: true };
+  sent: Sent = { outcome: 'sent' };
   /** What codecs return. */
   codec: (call: CodecCall) => CodecOutcome = () => ({ ok: true, output: { data: {}, errors: [], warnings: [] } });
   buffer: ReadingBuffer;
@@ -51,7 +55,8 @@ export class NetworkRig {
   readonly #random = new Random(1);
   #receiver: RadioReceiver;
 
-  constructor(more = '') {
+  constructor(more = '', folder = temporaryFolder()) {
+    this.rig = new BufferRig({ batchReadings: 1, outboxes: [{ ...CITY, freshEvery: 1_000 }] }, folder);
     writeFileSync(join(this.rig.folder, 'codec.js'), '// `codec` decides what it returns');
     this.config = lorawanConfig(this.rig.folder, more);
     this.buffer = this.rig.open();
@@ -132,12 +137,21 @@ export class NetworkRig {
       snr,
       at: this.rig.clock.moment(),
       reply: async (reply) => {
+        const window = [reply.rx1, reply.rx2].find((each) => each?.book());
+        if (window === undefined) return { outcome: 'not-sent', why: foreign('busy') };
         this.asked.push({ ...reply, station });
+        if (this.sent.outcome === 'not-sent') window.free();
         return this.sent;
       },
       delivered: () => this.delivered.push(station),
       ...more,
     });
+  }
+
+  /** A station delivers what it has heard. */
+  receive(reception: Reception): void {
+    this.#receiver.alive(reception.station, reception.bytes.length);
+    this.#receiver.heard(reception);
   }
 
   /** Advances time until everything heard is processed; returns what stations were asked to send. */

@@ -4,11 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { LORAWAN_VERSIONS } from '../../../devices/lorawan/session.ts';
 import { foreign } from '../../../shared/text.ts';
 import { cayenneLpp } from '../../../simulators/lorawan/cayenne-lpp.ts';
-import { LorawanDevice } from '../../../simulators/lorawan/device.ts';
+import { LorawanDevice, type SentFrame } from '../../../simulators/lorawan/device.ts';
 import { Random } from '../../../simulators/random.ts';
-import { APP_KEY, JOIN_EUI, NetworkRig } from './network-rig.ts';
+import { APP_KEY, JOIN_EUI, NetworkRig, retransmitMs } from './network-rig.ts';
 
 const data = (port = 2, ...bytes: number[]) => ({ port, payload: Uint8Array.from(bytes) });
+/** The frame at another data rate, which its MIC does not cover before 1.1. */
+const atDataRate = (dataRate: number, frame: SentFrame): SentFrame => ({
+  ...frame,
+  radio: { ...frame.radio, dataRate },
+});
 /** The payloads stored since the last call. */
 const payloadsIn = (rig: NetworkRig) => rig.stored().flatMap(({ values }) => values.payload ?? []);
 const confirmed = { ...data(2, 1, 2, 3), confirmed: true };
@@ -36,6 +41,7 @@ describe.each(LORAWAN_VERSIONS)('a device of LoRaWAN %s', (version) => {
     const [first] = await rig.exchange(device, device.uplink(confirmed));
     expect(first).toMatchObject({ kind: 'downlink', ack: true });
     expect(device.acknowledged).toBe(true);
+    await rig.rig.clock.advance(retransmitMs);
     const [second] = await rig.exchange(device, device.again());
     expect(second).toMatchObject({ kind: 'downlink', ack: true });
     expect(rig.stored()).toHaveLength(1);
@@ -93,6 +99,7 @@ describe('joining', () => {
     const device = rig.device();
     const request = device.joinRequest();
     await rig.exchange(device, request);
+    await rig.rig.clock.advance(10_000);
     rig.hear(request);
     expect(await rig.settle()).toEqual([]);
     rig.restart();
@@ -172,7 +179,7 @@ describe('joining', () => {
     await rig.settle();
     expect(rig.stored()).toEqual([]);
     const left = [...rig.buffer.remembered().keys()];
-    expect(left).toEqual([`lorawan/${device.devEui}/join/${JOIN_EUI}`]);
+    expect(left).toEqual([`lorawan/${device.devEui}/join/${JOIN_EUI}/7df76b0c`]); // AES-128 of a block of zeros by the AppKey
   });
 });
 
@@ -274,7 +281,9 @@ describe('a device with fixed keys (ABP)', () => {
       activation: { ...abp, fNwkSIntKey: APP_KEY },
     });
     await rig.exchange(wrong, wrong.uplink(data(2, 1)));
-    expect(rig.port.lastRubbish?.en).toContain('bad-mic: a frame with its DevAddr 01ab23cd does not match its keys');
+    expect(rig.port.lastRubbish?.en).toContain(
+      'bad-mic: a frame with DevAddr 01ab23cd, which is that of fixed, does not match its keys',
+    );
   });
 });
 
@@ -418,7 +427,7 @@ test('an answer that a station cannot send is tried at the next best, then given
   const rig = new NetworkRig();
   const device = rig.device();
   await rig.join(device);
-  rig.sent = { ok: false, why: foreign('TOO_LATE') };
+  rig.sent = { outcome: 'not-sent', why: foreign('TOO_LATE') };
   const frame = device.uplink(confirmed);
   for (const station of ['a', 'b', 'c', 'd']) rig.hear(frame, station, -80, 5);
   const asked = await rig.settle();
@@ -457,7 +466,7 @@ test('a downlink too long for the data rate lets those behind it go first', asyn
     const downlink = { port: 10, payload: new Uint8Array(bytes), confirmed: false, expiresAt };
     await rig.pass(rig.network.downlinks.send(registered, downlink));
   }
-  const [heard] = await rig.exchange(device, device.uplink(data(2, 1)));
+  const [heard] = await rig.exchange(device, atDataRate(2, device.uplink(data(2, 1))));
   expect(heard).toMatchObject({ kind: 'downlink', port: 10, payload: Buffer.alloc(2) });
   expect(rig.network.downlinks.of(registered).items).toMatchObject([{ id: 1, tries: 0 }]);
 });

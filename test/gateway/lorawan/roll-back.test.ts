@@ -13,10 +13,9 @@ const quiet = { port: 2, payload: Uint8Array.of(4), confirmed: false };
 const countersIn = (asked: readonly { readonly bytes: Uint8Array }[]) =>
   asked.map(({ bytes }) => (bytes[6] ?? 0) + 256 * (bytes[7] ?? 0));
 const joinNonceIn = (rig: NetworkRig, device: LorawanDevice) => {
-  const { used: _, ...joins } = JSON.parse(
-    rig.buffer.remembered().get(`lorawan/${device.devEui}/join/0000000000000001`) ?? '{}',
-  ).type;
-  return joins.joinNonce as number;
+  const remembered = [...rig.buffer.remembered()];
+  const [, text] = remembered.find(([name]) => name.startsWith(`lorawan/${device.devEui}/join/`)) ?? [];
+  return JSON.parse(text ?? '{}').type.joinNonce as number;
 };
 
 async function answered(rig: NetworkRig, device: LorawanDevice, frame: SentFrame): Promise<number[]> {

@@ -113,7 +113,7 @@ describe('channels', () => {
   });
 
   test('LinkADRReq masks enable the channels and no others', () => {
-    expect(as923.channelMasks([])).toEqual([{ chMask: 0b11, chMaskCntl: 0 }]);
+    expect(as923.channelMasks([])).toEqual([{ chMask: 0b11, chMaskCntl: 6 }]);
     expect(eu868.channelMasks([867_100_000, 867_300_000])).toEqual([{ chMask: 0b11111, chMaskCntl: 0 }]);
     expect(eu868.channelMasks(Array.from({ length: 30 }, (_, n) => 863_000_000 + n))).toEqual([
       { chMask: 0xffff, chMaskCntl: 0 },
@@ -274,4 +274,6 @@ test('a channel is the one within a few kilohertz of what a station reports', ()
   expect(eu868.channelHz(867_299_988, own)).toBe(867_300_000);
   expect(eu868.channelOf(867_310_000, own)).toBeUndefined();
   expect(eu868.channelHz(867_310_000, own)).toBe(867_310_000);
+  // 867.5 MHz, a channel of a device with fixed keys that the network was not told, as synthesisers report it
+  for (const hz of [867_499_988, 867_500_024]) expect(eu868.channelHz(hz, own)).toBe(867_500_000);
 });

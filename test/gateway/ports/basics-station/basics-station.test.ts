@@ -15,6 +15,7 @@ import { certificates } from '../../net/certificates.ts';
 import { freePort } from '../../net/free-port.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { RadioEar } from '../radio-ear.ts';
+import { sendWindow } from '../send-window.ts';
 
 const eui = 'b827ebfffe123456';
 const plan = { region: 'AS923-1', channels: [922_000_000], subBand: 2 } as const;
@@ -90,9 +91,8 @@ const reply: Reply = {
   bytes: Uint8Array.of(0x60, 0x01),
   devEui: '70b3d57ed0001a2b',
   delayMs: 1_000,
-  rx1: { frequencyHz: 923_200_000, modulation: lora(10) },
-  rx2: { frequencyHz: 923_200_000, modulation: lora(10) },
-  powerDbm: 16,
+  rx1: sendWindow({ frequencyHz: 923_200_000, modulation: lora(10) }),
+  rx2: sendWindow({ frequencyHz: 923_200_000, modulation: lora(10) }),
 };
 
 test('connections that say nothing keep out no station, and have seconds', async () => {
@@ -201,12 +201,13 @@ test('an answer goes down with the times of the uplink to the last digit, and is
     txtime: 1.5,
     gpstime: 0,
   });
-  expect(await sent).toEqual({ ok: true });
+  expect(await sent).toEqual({ outcome: 'sent' });
 });
 
-test('an answer that the station is silent about counts as not sent 2 s after the end of its last window', async () => {
+test('an answer that a station is silent about, which confirms others, counts as not sent 2 s after its last window', async () => {
   const { ear, url, clock } = await running();
   const station = await Station.open(`${url}/router-${eui}`, ear);
+  station.send('{"msgtype":"dntxed","diid":0}');
   station.send(updf);
   const { rx1: _, ...onlyRx2 } = reply;
   let result: unknown;
@@ -217,7 +218,7 @@ test('an answer that the station is silent about counts as not sent 2 s after th
   await clock.advance(1_000 + 1_000 + 2_000); // RX2 opens after two seconds, and the frame itself takes its time
   expect(result).toBeUndefined();
   await clock.advance(1_000);
-  expect(result).toMatchObject({ ok: false, why: { en: 'the station did not confirm that it sent it' } });
+  expect(result).toMatchObject({ outcome: 'not-sent', why: { en: 'the station did not confirm that it sent it' } });
 });
 
 test('after the last window nothing is sent any more', async () => {
@@ -226,11 +227,38 @@ test('after the last window nothing is sent any more', async () => {
   station.send(updf);
   const reception = await ear.reception(0);
   await clock.advance(2_000);
-  expect(await reception.reply(reply)).toMatchObject({ ok: false, why: { en: 'it is too late' } });
+  expect(await reception.reply(reply)).toMatchObject({ outcome: 'not-sent', why: { en: 'it is too late' } });
   expect(station.received).toEqual([]);
 });
 
-test('what a station that goes has not sent counts as not sent at once', async () => {
+test('whether a station sends that never confirms anything is unknown', async () => {
+  const { ear, url, clock } = await running();
+  const station = await Station.open(`${url}/router-${eui}`, ear);
+  station.send(updf);
+  const sent = (await ear.reception(0)).reply(reply);
+  await station.answer(0);
+  await clock.advance(10_000);
+  expect(await sent).toMatchObject({ outcome: 'unknown' });
+});
+
+test.each([
+  ['RX1', 1_000_123n, [1, 0]],
+  ['RX2', 2_000_045n, [0, 1]],
+])('the air time of the window is booked that the station has used: %s', async (_, afterUs, booked) => {
+  const { ear, url } = await running();
+  const station = await Station.open(`${url}/router-${eui}`, ear);
+  station.send(updf);
+  const rx1 = sendWindow({ frequencyHz: 923_200_000, modulation: lora(10) });
+  const rx2 = sendWindow({ frequencyHz: 923_200_000, modulation: lora(10) });
+  const sent = (await ear.reception(0)).reply({ ...reply, rx1, rx2 });
+  const { diid } = JSON.parse(await station.answer(0));
+  expect([rx1.bookings, rx2.bookings]).toEqual([1, 1]);
+  station.send(`{"msgtype":"dntxed","diid":${diid},"xtime":${BigInt(xtime) + afterUs}}`);
+  await sent;
+  expect([rx1.bookings, rx2.bookings]).toEqual(booked);
+});
+
+test('whether a station that goes has sent what it was given is unknown at once', async () => {
   const { ear, url } = await running();
   const station = await Station.open(`${url}/router-${eui}`, ear);
   station.send(updf);
@@ -238,8 +266,8 @@ test('what a station that goes has not sent counts as not sent at once', async (
   const sent = reception.reply(reply);
   await station.answer(0);
   station.socket.terminate();
-  expect(await sent).toMatchObject({ ok: false });
-  expect(await reception.reply(reply)).toMatchObject({ ok: false, why: { en: 'the station is gone' } });
+  expect(await sent).toMatchObject({ outcome: 'unknown' });
+  expect(await reception.reply(reply)).toMatchObject({ outcome: 'not-sent', why: { en: 'the station is gone' } });
 });
 
 test('a station that asks the time is told it while the clock is set, and not otherwise', async () => {
@@ -302,7 +330,7 @@ test('a station that connects again takes the place of its old connection', asyn
   const sent = (await ear.reception(1)).reply(reply);
   const { diid } = JSON.parse(await second.answer(0));
   second.send({ msgtype: 'dntxed', diid });
-  expect(await sent).toEqual({ ok: true });
+  expect(await sent).toEqual({ outcome: 'sent' });
 });
 
 test('a station that does not answer a ping is let go, one that does stays', async () => {

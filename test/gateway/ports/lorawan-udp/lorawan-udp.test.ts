@@ -7,6 +7,7 @@ import { maxStations, type Reply } from '../../../../gateway/ports/radio.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../../machine/log-book.ts';
 import { RadioEar } from '../radio-ear.ts';
+import { sendWindow } from '../send-window.ts';
 
 const eui = 'aa555a0000000101';
 const other = 'aa555a0000000102';
@@ -101,9 +102,8 @@ const reply: Reply = {
   bytes: Uint8Array.of(0x60, 1),
   devEui: '70b3d57ed0001a2b',
   delayMs: 1_000,
-  rx1: { frequencyHz: 923_400_000, modulation: lora10 },
-  rx2: { frequencyHz: 923_200_000, modulation: lora10 },
-  powerDbm: 16,
+  rx1: sendWindow({ frequencyHz: 923_400_000, modulation: lora10 }),
+  rx2: sendWindow({ frequencyHz: 923_200_000, modulation: lora10 }),
 };
 
 test('frames are acknowledged and handed over, and a request for downlinks is acknowledged', async () => {
@@ -132,7 +132,7 @@ test('an answer goes into RX1, by the clock of the station', async () => {
   const { token, txpk } = await forwarder.downlink(0);
   expect(txpk).toMatchObject({ tmst: 2_000_000, freq: 923.4, powe: 13, data: 'YAE=' });
   forwarder.say(TX_ACK, { txpk_ack: { error: 'NONE' } }, { token: [...token] });
-  expect(await sent).toEqual({ ok: true });
+  expect(await sent).toEqual({ outcome: 'sent' });
 });
 
 test("the station's clock wraps at 2^32 between the uplink and its answer", async () => {
@@ -143,17 +143,22 @@ test("the station's clock wraps at 2^32 between the uplink and its answer", asyn
   expect((await forwarder.downlink(0)).txpk).toMatchObject({ tmst: 600_000 });
 });
 
-test('where RX1 is too late for the station the answer goes into RX2, a second later', async () => {
+test('where RX1 is too late for the station the answer goes into RX2, a second later, with its own power and air time', async () => {
   const { ear, forwarder } = await running();
   await forwarder.pull();
   forwarder.hear(1_000_000);
-  const sent = (await ear.reception(0)).reply(reply);
+  const rx1 = sendWindow({ frequencyHz: 868_100_000, modulation: lora10, powerDbm: 16 });
+  const rx2 = sendWindow({ frequencyHz: 869_525_000, modulation: lora10, powerDbm: 29 });
+  const sent = (await ear.reception(0)).reply({ ...reply, rx1, rx2 });
   const first = await forwarder.downlink(0);
+  expect(first.txpk).toMatchObject({ powe: 16 });
+  expect([rx1.bookings, rx2.bookings]).toEqual([1, 0]);
   forwarder.say(TX_ACK, { txpk_ack: { error: 'TOO_LATE' } }, { token: [...first.token] });
   const second = await forwarder.downlink(1);
-  expect(second.txpk).toMatchObject({ tmst: 3_000_000, freq: 923.2 });
+  expect(second.txpk).toMatchObject({ tmst: 3_000_000, freq: 869.525, powe: 29 });
   forwarder.say(TX_ACK, '', { token: [...second.token] });
-  expect(await sent).toEqual({ ok: true });
+  expect(await sent).toEqual({ outcome: 'sent' });
+  expect([rx1.bookings, rx2.bookings]).toEqual([0, 1]);
 });
 
 test('what the station refuses in both windows comes back with its word for why', async () => {
@@ -165,17 +170,56 @@ test('what the station refuses in both windows comes back with its word for why'
     const { token } = await forwarder.downlink(index);
     forwarder.say(TX_ACK, { txpk_ack: { error } }, { token: [...token] });
   }
-  expect(await sent).toMatchObject({ ok: false, why: { en: 'COLLISION_PACKET' } });
+  expect(await sent).toMatchObject({ outcome: 'not-sent', why: { en: 'COLLISION_PACKET' } });
 });
 
-test('a station that does not acknowledge an answer is not waited for', async () => {
+test.each([1_000, 5_000])(
+  'whether a station sends that does not say so is unknown when RX2 has opened, %i ms and a second later',
+  async (delayMs) => {
+    const { ear, clock, forwarder } = await running();
+    await forwarder.pull();
+    forwarder.hear(1_000_000);
+    const rx1 = sendWindow({ frequencyHz: 923_400_000, modulation: lora10 });
+    const rx2 = sendWindow({ frequencyHz: 923_200_000, modulation: lora10 });
+    let result: unknown;
+    void (await ear.reception(0)).reply({ ...reply, delayMs, rx1, rx2 }).then((sent) => {
+      result = sent;
+    });
+    await forwarder.downlink(0);
+    await clock.advance(delayMs + 999);
+    expect(result).toBeUndefined();
+    await clock.advance(1);
+    expect(result).toMatchObject({ outcome: 'unknown', why: { en: 'the station did not answer' } });
+    expect([rx1.bookings, rx2.bookings]).toEqual([1, 0]);
+    expect(forwarder.received.filter((datagram) => datagram[3] === PULL_RESP)).toHaveLength(1);
+  },
+);
+
+test('a TX_ACK that takes its time over a slow line counts, and RX2 is still reached', async () => {
   const { ear, clock, forwarder } = await running();
   await forwarder.pull();
   forwarder.hear(1_000_000);
-  const sent = (await ear.reception(0)).reply(reply);
-  await forwarder.downlink(0);
-  await clock.advance(500);
-  expect(await sent).toMatchObject({ ok: false, why: { en: 'the station did not answer' } });
+  const sent = (await ear.reception(0)).reply({ ...reply, delayMs: 5_000 });
+  const first = await forwarder.downlink(0);
+  await clock.advance(4_000);
+  forwarder.say(TX_ACK, { txpk_ack: { error: 'COLLISION_PACKET' } }, { token: [...first.token] });
+  const second = await forwarder.downlink(1);
+  expect(second.txpk).toMatchObject({ tmst: 7_000_000 });
+  await clock.advance(1_500);
+  forwarder.say(TX_ACK, '', { token: [...second.token] });
+  expect(await sent).toEqual({ outcome: 'sent' });
+});
+
+test('a window in which the station may not send is not asked for', async () => {
+  const { ear, forwarder } = await running();
+  await forwarder.pull();
+  forwarder.hear(1_000_000);
+  const busy = sendWindow({ frequencyHz: 923_400_000, modulation: lora10 }, false);
+  void (await ear.reception(0)).reply({ ...reply, rx1: busy });
+  expect((await forwarder.downlink(0)).txpk).toMatchObject({ tmst: 3_000_000 });
+  expect(await (await ear.reception(0)).reply({ ...reply, rx1: busy, rx2: busy })).toMatchObject({
+    outcome: 'not-sent',
+  });
 });
 
 test('what another station acknowledges is not taken for the answer of the one that was asked', async () => {
@@ -186,15 +230,15 @@ test('what another station acknowledges is not taken for the answer of the one t
   const { token } = await forwarder.downlink(0);
   forwarder.say(TX_ACK, '', { token: [...token], station: other });
   await ear.until(() => ear.signs.some(({ station }) => station === other));
-  await clock.advance(500);
-  expect(await sent).toMatchObject({ ok: false });
+  await clock.advance(2_000);
+  expect(await sent).toMatchObject({ outcome: 'unknown' });
 });
 
 test('a station of version 1, which has no TX_ACK, is believed to send', async () => {
   const { ear, forwarder } = await running();
   await forwarder.pull(1);
   forwarder.hear(1_000_000);
-  expect(await (await ear.reception(0)).reply(reply)).toEqual({ ok: true });
+  expect(await (await ear.reception(0)).reply(reply)).toEqual({ outcome: 'sent' });
   expect((await forwarder.downlink(0)).txpk).toMatchObject({ tmst: 2_000_000 });
 });
 
@@ -202,7 +246,7 @@ test('a station that never asked for downlinks gets none', async () => {
   const { ear, forwarder } = await running();
   forwarder.hear(1_000_000);
   expect(await (await ear.reception(0)).reply(reply)).toMatchObject({
-    ok: false,
+    outcome: 'not-sent',
     why: expect.objectContaining({ en: expect.stringContaining('PULL_DATA') }),
   });
 });
