@@ -8,7 +8,7 @@ import { WholeFile } from '../machine/whole-file.ts';
 import type { BrokerSettings } from '../net/mqtt-connection.ts';
 import { brokerOf } from './broker.ts';
 import { Progress } from './output.ts';
-import { openParcelFile } from './parcel-file.ts';
+import { onlyOfKind, openParcelFile } from './parcel-file.ts';
 import type { Terminal } from './terminal.ts';
 import { durationOf, wholeNumberOf } from './values.ts';
 import type { Called } from './verb.ts';
@@ -31,7 +31,7 @@ async function deliver(
   settings: { readonly broker: BrokerSettings; readonly receiptTimeoutMs: number; readonly window: number },
   terminal: Terminal,
 ): Promise<number> {
-  const parcel = await openParcelFile(file, 'data');
+  const parcel = await onlyOfKind(await openParcelFile(file, 'data'), file, 'data');
   const { gateway, tenant, at } = parcel.head;
   terminal.printError(say.parcelOf({ file, gateway, tenant, at: isoTime(at) }));
   const clock = new SystemClock('always');

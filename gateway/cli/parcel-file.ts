@@ -9,22 +9,26 @@ import { say } from './words/carry.ts';
 /** "data": of `machimori export`. "receipts": of `machimori import --receipts`. */
 type Wanted = 'data' | 'receipts';
 
-/** Throws a MachimoriError "not-a-parcel", "wrong-parcel" or "file-unreadable". */
+/** Throws a MachimoriError "not-a-parcel" or "file-unreadable". */
 export async function openParcelFile(file: string, wanted: Wanted): Promise<OpenParcel> {
-  const parcel = await openParcel(readFilePieces(file), file).catch((fault) => {
+  return openParcel(readFilePieces(file), file).catch((fault) => {
     const isOther = fault instanceof MachimoriError && fault.code === 'not-a-parcel';
     throw isOther ? notWanted('not-a-parcel', file, kindOfFile(file), wanted) : fault;
   });
-  const first = parcel.messages.next();
+}
+
+/** The same parcel. Throws a MachimoriError "wrong-parcel" if its first message is not of the kind wanted. */
+export async function onlyOfKind({ head, messages }: OpenParcel, file: string, wanted: Wanted): Promise<OpenParcel> {
+  const first = messages.next();
   const kind = await first.then(
     ({ value }) => value?.kind,
     () => undefined, // whoever reads on hears of it
   );
   const isReceipt = kind === 'receipt';
   if (kind === undefined || kind === 'damaged' || isReceipt === (wanted === 'receipts')) {
-    return { head: parcel.head, messages: withFirst(first, parcel.messages) };
+    return { head, messages: withFirst(first, messages) };
   }
-  await parcel.messages.return(undefined);
+  await messages.return(undefined);
   throw notWanted('wrong-parcel', file, isReceipt ? say.kindReceipts() : say.kindExport(), wanted);
 }
 

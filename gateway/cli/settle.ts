@@ -10,7 +10,7 @@ import { maxBodyBytes, maxReceipts } from '../control/messages.ts';
 import { openLog } from '../machine/log.ts';
 import { loadConfig } from './input.ts';
 import { Progress } from './output.ts';
-import { openParcelFile } from './parcel-file.ts';
+import { onlyOfKind, openParcelFile } from './parcel-file.ts';
 import type { Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
 import type { settleUsage } from './verbs/carry.ts';
@@ -23,8 +23,9 @@ export async function settle({
 }: Called<typeof settleUsage>): Promise<number> {
   const config = loadConfig(configFile, terminal);
   if (config === undefined) return 1;
-  const parcel = await openParcelFile(file, 'receipts');
-  checkGateway(parcel, { ...config.gateway, ...(options.gateway !== undefined && { id: options.gateway }) }, file);
+  const opened = await openParcelFile(file, 'receipts');
+  checkGateway(opened, { ...config.gateway, ...(options.gateway !== undefined && { id: options.gateway }) }, file);
+  const parcel = await onlyOfKind(opened, file, 'receipts');
   const log = openLog('warn', () => performance.now());
   const { settled, gone, foreign, unusable, brokenOff } = await askGateway(config, log, (ask) =>
     hand(parcel, ask, terminal),

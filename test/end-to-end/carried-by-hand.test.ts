@@ -176,8 +176,16 @@ test('wrong files, words and configurations are told apart, with what to do', { 
     [['import', 'week.parcel', ...url], 1, /the broker did not accept the connection/],
     [['import', 'week.parcel'], 2, /--url must name the broker/],
     [['import', ...url], 2, /<file> is missing/],
-    [['settle', 'gateway.toml', 'week.parcel'], 1, /13 items are damaged or not receipts/],
-    [['settle', 'gateway.toml', 'gateway.toml'], 1, /this is not a file of machimori export/],
+    [
+      ['settle', 'gateway.toml', 'week.parcel'],
+      1,
+      /week\.parcel: this is not a file of machimori import --receipts, but a file of batches/,
+    ],
+    [
+      ['settle', 'gateway.toml', 'gateway.toml'],
+      1,
+      /this is not a file of machimori import --receipts, but a configuration/,
+    ],
     [['settle', 'other.toml', 'week.parcel'], 1, /is for gateway gw-hand of city, not for gw-other of city/],
     [['export', 'other.toml', 'x.parcel'], 1, /there is no buffer here, and no gateway is running/],
     [['export', 'gateway.toml', 'no/folder/x.parcel'], 1, /The folder does not exist/],

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openParcelFile } from '../../../gateway/cli/parcel-file.ts';
+import { onlyOfKind, openParcelFile } from '../../../gateway/cli/parcel-file.ts';
 import { encodeEnd, encodeHead, encodeItem } from '../../../shared/feed/parcel.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -34,16 +34,18 @@ test('a folder is no parcel', async () => {
 
 test('receipts are not imported, and batches not settled', async () => {
   const folder = temporaryFolder();
+  const open = async (file: string, wanted: 'data' | 'receipts') =>
+    onlyOfKind(await openParcelFile(file, wanted), file, wanted);
   const [batches, receipts] = [join(folder, 'batches'), join(folder, 'receipts')];
   writeFileSync(batches, parcel('batch'));
   writeFileSync(receipts, parcel('receipt'));
-  await expect(openParcelFile(receipts, 'data')).rejects.toMatchObject({
+  await expect(open(receipts, 'data')).rejects.toMatchObject({
     message: expect.stringMatching(/, but a file of receipts/),
   });
-  await expect(openParcelFile(batches, 'receipts')).rejects.toMatchObject({
+  await expect(open(batches, 'receipts')).rejects.toMatchObject({
     message: expect.stringMatching(/, but a file of batches/),
   });
-  const { messages } = await openParcelFile(batches, 'data');
+  const { messages } = await open(batches, 'data');
   expect(await kindsOf(messages)).toEqual(['batch']);
 });
 
