@@ -11,7 +11,7 @@ import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
 import { isNobodyThere } from '../net/absence.ts';
 import { isPacketTooLarge, PacketTooLarge } from '../net/mqtt-connection.ts';
-import { SizeLimit } from './size-limit.ts';
+import { type Sized, SizeLimit } from './size-limit.ts';
 
 /** A connection that is closed so soon after a batch was sent may have been closed for its size. */
 const promptMs = 10_000;
@@ -61,18 +61,20 @@ export class BatchSizes {
   }
 
   /** Resolves when the batch may be sent, with what to call when it has come back; undefined if it may be sent at once. */
-  async turn(bytes: number, signal: AbortSignal): Promise<(() => void) | undefined> {
+  async turn(outgoing: Outgoing, signal: AbortSignal): Promise<(() => void) | undefined> {
+    if (outgoing.kind !== 'batch') return undefined;
     const { clock } = this.#options;
+    const batch = sizedOf(outgoing.batch);
     this.#limit.forgetOld(clock.moment().monotonic);
-    if (!this.#limit.isSuspect(bytes) || this.#limit.isTooLarge(bytes)) return undefined;
+    if (!this.#limit.isSuspect(batch) || this.#limit.isTooLarge(batch.bytes)) return undefined;
     const before = this.#turn;
     let end = () => {};
     this.#turn = new Promise((resolve) => {
       end = resolve;
     });
     await before;
-    if (this.#limit.isSuspect(bytes)) await clock.sleep(othersFirstMs, signal);
-    while (this.#limit.mustWait(bytes) && !signal.aborted) await clock.sleep(othersFirstMs, signal);
+    if (this.#limit.isSuspect(batch)) await clock.sleep(othersFirstMs, signal);
+    while (this.#limit.mustWait(batch.bytes) && !signal.aborted) await clock.sleep(othersFirstMs, signal);
     return end;
   }
 
@@ -83,15 +85,16 @@ export class BatchSizes {
     return true;
   }
 
-  stored(bytes: number): void {
-    this.#limit.stored(bytes);
+  stored(outgoing: Outgoing): void {
+    if (outgoing.kind !== 'batch') return;
+    this.#limit.stored(sizedOf(outgoing.batch));
     this.#changed();
   }
 
   /** Splits what the broker refused for its size, and tells whether it did. */
   async refused(outgoing: Outgoing, fault: unknown, signal: AbortSignal): Promise<boolean> {
     if (outgoing.kind !== 'batch' || !(fault instanceof PacketTooLarge)) return false;
-    this.#limit.refused(outgoing.batch.bytes.length, this.#options.clock.moment().monotonic);
+    this.#limit.refused(sizedOf(outgoing.batch), this.#options.clock.moment().monotonic);
     this.#found('The broker refused a batch for its size. Batches are split from now on');
     await this.#split(outgoing.batch, signal);
     return true;
@@ -99,14 +102,17 @@ export class BatchSizes {
 
   /** A session has ended; splits what it was ended for. */
   async ended(lost: readonly Lost[], why: Text, signal: AbortSignal): Promise<void> {
+    if (isNobodyThere(why)) return;
     const now = this.#options.clock.moment().monotonic;
-    const largest = Math.max(...lost.map(({ batch, sentAt }) => (now - sentAt <= promptMs ? batch.bytes.length : 0)));
-    if (largest <= 0 || isNobodyThere(why)) return;
-    if (isPacketTooLarge(why)) this.#limit.refused(largest, now);
-    else if (!this.#limit.closedOn(largest, now)) return;
+    const prompt = lost.filter(({ sentAt }) => now - sentAt <= promptMs).map(({ batch }) => batch);
+    const blamed = isPacketTooLarge(why)
+      ? prompt.map(sizedOf).toSorted((a, b) => b.bytes - a.bytes)[0]
+      : this.#limit.closedOn(prompt.map(sizedOf), now);
+    const batch = prompt.find((each) => sizedOf(each).key === blamed?.key);
+    if (blamed === undefined || batch === undefined) return;
+    if (isPacketTooLarge(why)) this.#limit.refused(blamed, now);
     this.#found('The broker closes the connection on large batches. They are split from now on');
-    const from = this.#limit.tooLargeFrom ?? largest;
-    for (const { batch } of lost) if (batch.bytes.length >= from) await this.#split(batch, signal);
+    await this.#split(batch, signal);
   }
 
   /** If the disk does not let it, the batch waits again. */
@@ -142,4 +148,8 @@ export class BatchSizes {
     buffer.sealWithin(destination, sealWithin);
     known({ tooLargeFrom, sealWithin });
   }
+}
+
+function sizedOf({ epoch, number, bytes }: SealedBatch): Sized {
+  return { key: `${epoch} ${number}`, bytes: bytes.length };
 }

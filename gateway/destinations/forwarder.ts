@@ -189,7 +189,7 @@ export class Forwarder {
     const { window, session } = pumping;
     let sent = window.begin(bytesOf(outgoing), clock.moment().monotonic);
     let isTaken = false;
-    const endTurn = await this.#sizes.turn(bytesOf(outgoing), signal);
+    const endTurn = await this.#sizes.turn(outgoing, signal);
     try {
       if (signal.aborted) return buffer.release(destination.name, outgoing);
       if (await this.#sizes.splits(outgoing, signal)) return;
@@ -262,7 +262,7 @@ export class Forwarder {
     const { buffer, destination, clock, log } = this.#options;
     buffer.settle(destination.name, outgoing, receipt);
     if (receipt.outcome === 'conflict') return this.#sealedAgain(signal);
-    this.#sizes.stored(bytesOf(outgoing));
+    this.#sizes.stored(outgoing);
     this.stats.unanswered = 0;
     this.stats.lastReceiptAt = clock.moment().wall;
     if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {

@@ -4,14 +4,14 @@
  * Most brokers of MQTT 3.1.1 say nothing and close the connection on a larger message. So does a network, now and then; a size is
  * blamed only if
  *   - the other side closed the connection soon after the batch was sent and before it was acknowledged,
- *   - that happened `maxStrikes` times in a row, the last time with the batch sent by itself after the others, and
- *   - no batch as large has been stored in between, nor ever since the limit was last forgotten.
+ *   - that happened to this batch `maxStrikes` times, the last time with nothing as large on its way beside it, and
+ *   - no batch as large has ever been stored.
  *
  *   sealWithin ≤ … < tooLarge: what is between is tried, one at a time, after the others. From tooLarge on nothing is sent.
  *
  * Sealing begins far below a size that was too large, and doubles with what is stored. Bounds: no size up to `minBytes` is blamed. If
- * nothing is stored at all, size is not the reason: after `maxBlind` sizes in a row nothing is blamed until something is stored. What
- * was learnt is forgotten after `forgetAfterMs`, since the broker's settings may have changed; what it announces holds for a session.
+ * nothing is stored at all, size is not the reason: after `maxBlind` sizes in a row nothing is blamed until something is stored. At most
+ * `maxWatched` batches are watched. What was learnt is forgotten after `forgetAfterMs`, since the broker's settings may have changed; what it announces holds for a session.
  */
 
 /** Batches up to this size are never blamed. */
@@ -20,8 +20,15 @@ const maxStrikes = 3;
 /** Strikes after which what may be too large goes by itself. */
 const suspectAfter = 2;
 const maxBlind = 2;
+const maxWatched = 256;
 const firstPart = 1 / 16;
 const forgetAfterMs = 6 * 3_600_000;
+
+/** A batch, by its epoch and number. */
+export interface Sized {
+  readonly key: string;
+  readonly bytes: number;
+}
 
 export class SizeLimit {
   #announced = Number.POSITIVE_INFINITY;
@@ -30,7 +37,8 @@ export class SizeLimit {
   /** When that was found, monotonic ms. */
   #foundAt = 0;
   #largestStored = 0;
-  #suspect = { bytes: Number.POSITIVE_INFINITY, strikes: 0 };
+  /** How often the connection was closed on a batch that is not stored, by its key. */
+  readonly #strikes = new Map<string, number>();
   /** Sizes blamed since anything was stored. */
   #blind = 0;
 
@@ -39,32 +47,32 @@ export class SizeLimit {
     this.#announced = bytes ?? Number.POSITIVE_INFINITY;
   }
 
-  stored(bytes: number): void {
+  stored({ key, bytes }: Sized): void {
     this.#blind = 0;
+    this.#strikes.delete(key);
     this.#largestStored = Math.max(this.#largestStored, bytes);
-    if (bytes >= this.#suspect.bytes) this.#trust();
     if (bytes >= this.#tooLarge) this.#tooLarge = Number.POSITIVE_INFINITY;
   }
 
-  /** The other side closed the connection soon after this was sent. True if its size is to blame. */
-  closedOn(bytes: number, now: number): boolean {
-    const isTelling = bytes > this.#largestStored && (bytes > minBytes || this.#blind > 0);
-    if (!isTelling || this.#blind > maxBlind) return false;
-    const { bytes: before, strikes } = this.#suspect;
-    const smallest = Math.min(before, bytes);
-    this.#suspect = { bytes: smallest, strikes: strikes + 1 };
-    if (this.#suspect.strikes < maxStrikes) return false;
-    this.#find(smallest, now);
-    this.#blind = smallest <= minBytes ? maxBlind + 1 : this.#blind + 1;
-    if (this.#blind <= maxBlind) return true;
+  /** The other side closed the connection soon after these were sent. Returns the one whose size is to blame. */
+  closedOn(batches: readonly Sized[], now: number): Sized | undefined {
+    const largestBytes = Math.max(...batches.map(({ bytes }) => bytes));
+    const telling = batches.filter(({ bytes }) => bytes >= largestBytes / 2 && this.#isTelling(bytes));
+    for (const { key } of telling) this.#strike(key);
+    const [largest, next] = telling.toSorted((a, b) => b.bytes - a.bytes);
+    if (largest === undefined || largest.bytes === next?.bytes) return undefined;
+    if ((this.#strikes.get(largest.key) ?? 0) < maxStrikes) return undefined;
+    this.#find(largest, now);
+    this.#blind = largest.bytes <= minBytes ? maxBlind + 1 : this.#blind + 1;
+    if (this.#blind <= maxBlind) return largest;
     this.#tooLarge = Number.POSITIVE_INFINITY; // it closes on everything
-    return false;
+    return undefined;
   }
 
   /** The broker said that this is too large. */
-  refused(bytes: number, now: number): void {
-    if (bytes <= this.#largestStored) this.#largestStored = 0; // its settings have changed
-    this.#find(bytes, now);
+  refused(batch: Sized, now: number): void {
+    if (batch.bytes <= this.#largestStored) this.#largestStored = 0; // its settings have changed
+    this.#find(batch, now);
     this.#blind = 0;
   }
 
@@ -90,9 +98,8 @@ export class SizeLimit {
   }
 
   /** It may be too large: it goes by itself, after the others. */
-  isSuspect(bytes: number): boolean {
-    const { bytes: from, strikes } = this.#suspect;
-    return (strikes >= suspectAfter && bytes >= from) || bytes > this.#learnt;
+  isSuspect({ key, bytes }: Sized): boolean {
+    return (this.#strikes.get(key) ?? 0) >= suspectAfter || bytes > this.#learnt;
   }
 
   /** It waits until it is known whether smaller ones are taken. */
@@ -106,13 +113,22 @@ export class SizeLimit {
     return Math.max(minBytes, Math.floor(tooLarge * firstPart), 2 * stored < tooLarge ? 2 * stored : stored);
   }
 
-  #find(tooLarge: number, now: number): void {
-    this.#tooLarge = Math.min(this.#tooLarge, tooLarge);
-    this.#foundAt = now;
-    this.#trust();
+  /** A closed connection says nothing of what is small, or as large as what was stored. */
+  #isTelling(bytes: number): boolean {
+    return bytes > this.#largestStored && (bytes > minBytes || this.#blind > 0) && this.#blind <= maxBlind;
   }
 
-  #trust(): void {
-    this.#suspect = { bytes: Number.POSITIVE_INFINITY, strikes: 0 };
+  #strike(key: string): void {
+    const strikes = (this.#strikes.get(key) ?? 0) + 1;
+    this.#strikes.delete(key);
+    this.#strikes.set(key, strikes);
+    const [oldest] = this.#strikes.keys();
+    if (this.#strikes.size > maxWatched && oldest !== undefined) this.#strikes.delete(oldest);
+  }
+
+  #find({ key, bytes }: Sized, now: number): void {
+    this.#tooLarge = Math.min(this.#tooLarge, bytes);
+    this.#foundAt = now;
+    this.#strikes.delete(key);
   }
 }

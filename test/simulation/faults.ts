@@ -109,6 +109,7 @@ const STRIKES = {
     await lasting(site, 4 * HOUR, healing);
     broker.weather.isDown = false;
   },
+  'broker-busy': weather('busy', 0.9),
   'slow-link': weather('slowMs', 40_000),
   'duplicated-publish': weather('duplicates', 0.5),
   'receipt-lost': mood('losesReceipt', 0.5),
@@ -245,7 +246,7 @@ async function hidden(site: Site, healing: AbortSignal): Promise<void> {
   site.sky.isOpen = true;
 }
 
-function weather(what: 'slowMs' | 'duplicates', most: number): Strike {
+function weather(what: 'slowMs' | 'duplicates' | 'busy', most: number): Strike {
   return async (site, healing) => {
     const { weather } = anyOf(site.world.random, site.brokers);
     await turned<Weather>(weather, what, most * site.world.random.next(), () => lasting(site, 10 * MINUTE, healing));

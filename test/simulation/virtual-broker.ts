@@ -29,6 +29,8 @@ export interface Weather {
   readonly survives: number;
   /** Probability that the broker delivers a message to the city OS twice. */
   duplicates: number;
+  /** Probability that it refuses a connection. */
+  busy: number;
 }
 
 export interface Observer {
@@ -76,7 +78,7 @@ export class VirtualBroker {
     this.#name = name;
     this.#world = world;
     this.#observer = observer;
-    this.weather = { isParted: false, isDown: false, slowMs: 0, survives: world.random.next(), duplicates: 0 };
+    this.weather = { isParted: false, isDown: false, slowMs: 0, survives: world.random.next(), duplicates: 0, busy: 0 };
   }
 
   /** Hears what gateways publish. */
@@ -138,6 +140,7 @@ export class VirtualBroker {
     const { client } = about;
     const { clock } = this.#world;
     await this.#reach(client, signal);
+    if (this.weather.busy > 0 && this.#world.random.chance(this.weather.busy)) throw unreachable(this.#name, 'busy');
     this.#sessions.get(options.clientId)?.end(foreign('another client has this name'));
     const session = this.#open(about, options);
     return {

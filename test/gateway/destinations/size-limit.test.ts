@@ -1,17 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { minBytes, SizeLimit } from '../../../gateway/destinations/size-limit.ts';
+import { minBytes, type Sized, SizeLimit } from '../../../gateway/destinations/size-limit.ts';
+
+let batches = 0;
+const batch = (bytes: number): Sized => ({ key: `${++batches}`, bytes });
 
 /** A broker that closes the connection on what is larger; gives each batch as often as it takes. */
 function learn(limit: SizeLimit, broker: number, sizes: readonly number[]): { closings: number; unsendable: number } {
   let [closings, unsendable] = [0, 0];
   const send = (bytes: number): void => {
+    const sized = batch(bytes);
     for (;;) {
       if (bytes <= broker && !limit.isTooLarge(bytes)) {
-        limit.stored(bytes);
+        limit.stored(sized);
         return;
       }
-      if (limit.isTooLarge(bytes) || (++closings > 0 && limit.closedOn(bytes, 0))) {
+      if (limit.isTooLarge(bytes) || (++closings > 0 && limit.closedOn([sized], 0) !== undefined)) {
         split(bytes);
         return;
       }
@@ -49,8 +53,9 @@ test('losses of the network, between which everything is stored, are never blame
     fc.property(events, (all) => {
       const limit = new SizeLimit();
       for (const { bytes, losses } of all) {
-        for (let n = 0; n < losses; n++) expect(limit.closedOn(bytes, 0)).toBe(false);
-        limit.stored(bytes);
+        const sized = batch(bytes);
+        for (let n = 0; n < losses; n++) expect(limit.closedOn([sized], 0)).toBeUndefined();
+        limit.stored(sized);
       }
       expect(limit.tooLargeFrom).toBeUndefined();
     }),
@@ -59,54 +64,55 @@ test('losses of the network, between which everything is stored, are never blame
 
 test('a size that was stored is never blamed, and a small one neither', () => {
   const limit = new SizeLimit();
-  limit.stored(10_000);
-  for (let n = 0; n < 20; n++) {
-    expect(limit.closedOn(10_000, 0)).toBe(false);
-    expect(limit.closedOn(minBytes, 0)).toBe(false);
-  }
-  expect(limit.isSuspect(10_000)).toBe(false);
+  limit.stored(batch(10_000));
+  const [known, small] = [batch(10_000), batch(minBytes)];
+  for (let n = 0; n < 20; n++) expect(limit.closedOn([known, small], 0)).toBeUndefined();
+  expect(limit.isSuspect(known)).toBe(false);
 });
 
 test('a broker that closes on everything is not believed to mean the size', () => {
   const limit = new SizeLimit();
   const blamed: number[] = [];
-  let bytes = 100_000;
+  let sized = batch(100_000);
   for (let n = 0; n < 100; n++) {
-    if (!limit.closedOn(bytes, 0)) continue;
-    blamed.push(bytes);
-    bytes = limit.sealWithin ?? bytes;
+    if (limit.closedOn([sized], 0) === undefined) continue;
+    blamed.push(sized.bytes);
+    sized = batch(limit.sealWithin ?? sized.bytes);
   }
   expect(blamed).toEqual([100_000, 6_250]);
   expect(limit.sealWithin).toBeUndefined();
-  limit.stored(100);
-  for (let n = 0; n < 3; n++) limit.closedOn(100_000, 0);
+  limit.stored(batch(100));
+  const large = batch(100_000);
+  for (let n = 0; n < 3; n++) limit.closedOn([large], 0);
   expect(limit.tooLargeFrom).toBe(100_000);
 });
 
-test('from the second loss in a row on the batch goes by itself, and the third is blamed on it', () => {
+test('a batch lost twice goes by itself, and the third time the largest on its way is blamed', () => {
   const limit = new SizeLimit();
-  limit.closedOn(50_000, 0);
-  expect(limit.isSuspect(50_000)).toBe(false);
-  limit.closedOn(60_000, 0);
-  expect(limit.isSuspect(50_000)).toBe(true);
-  expect(limit.isSuspect(49_999)).toBe(false);
-  expect(limit.closedOn(50_000, 0)).toBe(true);
+  const [large, larger] = [batch(50_000), batch(60_000)];
+  limit.closedOn([large, larger], 0);
+  expect(limit.isSuspect(large)).toBe(false);
+  limit.closedOn([large, larger, batch(55_000)], 0);
+  expect(limit.isSuspect(large)).toBe(true);
+  expect(limit.isSuspect(batch(60_000))).toBe(false);
+  expect(limit.closedOn([batch(70_000), larger], 0)).toBeUndefined(); // the other may be to blame
+  expect(limit.closedOn([large, batch(1_000)], 0)).toEqual(large);
   expect(limit.tooLargeFrom).toBe(50_000);
   expect(limit.mustWait(70_000)).toBe(true); // until something small has got through
-  limit.stored(3_000);
+  limit.stored(batch(3_000));
   expect(limit.isTooLarge(70_000)).toBe(true);
   expect(limit.sealWithin).toBe(6_000);
 });
 
 test('what was learnt is forgotten after six hours, and at once when something as large is stored', () => {
   const limit = new SizeLimit();
-  limit.refused(50_000, 1_000);
+  limit.refused(batch(50_000), 1_000);
   limit.forgetOld(1_000 + 6 * 3_600_000 - 1);
   expect(limit.isTooLarge(50_000)).toBe(true);
   limit.forgetOld(1_000 + 6 * 3_600_000);
   expect(limit.sealWithin).toBeUndefined();
-  limit.refused(50_000, 0);
-  limit.stored(50_000);
+  limit.refused(batch(50_000), 0);
+  limit.stored(batch(50_000));
   expect(limit.sealWithin).toBeUndefined();
 });
 
