@@ -47,10 +47,10 @@ export async function runProgram(
 function explain(fault: unknown, terminal: Terminal): number {
   if (fault instanceof CommanderError) return fault.exitCode; // it has shown the help or the version
   if (fault instanceof Misuse) {
-    const { program, text } = fault;
+    const { program, text, isPlain } = fault;
     if (text === undefined) program.outputHelp();
-    else {
-      terminal.printError(text);
+    else terminal.printError(text);
+    if (text !== undefined && !isPlain) {
       terminal.printError(say.usage({ usage: program.shownUsage() }));
       terminal.printError(say.more({ command: program.path() }));
     }
@@ -134,11 +134,14 @@ function calledOf(verb: Verb, program: Program, terminal: Terminal): Called {
 class Misuse extends Error {
   readonly program: Program;
   readonly text: Text | undefined;
+  /** The text says what was meant; there is nothing to look up. */
+  readonly isPlain: boolean;
 
-  constructor(program: Program, text: Text | undefined) {
+  constructor(program: Program, text: Text | undefined, { isPlain = false } = {}) {
     super(text?.en);
     this.program = program;
     this.text = text;
+    this.isPlain = isPlain;
   }
 }
 
@@ -218,16 +221,16 @@ class Program extends Command {
       .visibleOptions(this)
       .flatMap(({ long }) => long ?? []);
     const meant = closest(flag, known);
-    throw new Misuse(this, meant === undefined ? say.noOption({ flag }) : say.noOptionButMeant({ flag, meant }));
+    if (meant !== undefined) throw new Misuse(this, say.noOptionButMeant({ flag, meant }), { isPlain: true });
+    throw new Misuse(this, say.noOption({ flag }));
   }
 
   unknownCommand(): never {
     const known = this.commands.map((command) => command.name());
     const name = this.args[0] ?? '';
     const meant = closest(name, known);
-    const text =
-      meant === undefined ? say.noCommand({ name, known: listed(known) }) : say.noCommandButMeant({ name, meant });
-    throw new Misuse(this, text);
+    if (meant !== undefined) throw new Misuse(this, say.noCommandButMeant({ name, meant }), { isPlain: true });
+    throw new Misuse(this, say.noCommand({ name, known: listed(known) }));
   }
 
   _excessArguments(received: readonly string[]): never {
