@@ -11,7 +11,8 @@
  *
  * Sealing begins far below a size that was too large, and doubles with what is stored. Bounds: no size up to `minBytes` is blamed. If
  * nothing is stored at all, size is not the reason: after `maxBlind` sizes in a row nothing is blamed until something is stored. At most
- * `maxWatched` batches are watched. What was learnt is forgotten after `forgetAfterMs`, since the broker's settings may have changed; what it announces holds for a session.
+ * `maxWatched` batches are watched. What was learnt is forgotten after `forgetAfterMs`, since the broker's settings may have changed; what
+ * it announces holds for a session.
  */
 
 /** Batches up to this size are never blamed. */

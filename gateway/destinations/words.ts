@@ -28,8 +28,8 @@ export const say = sentences('destinations', {
     ja: '障害からの復旧後、通常バッチをこの数だけ送るごとに1回、最も古いものの代わりに最新のものを送ります。過去分を埋めながら地図を最新に保ちます。',
   },
   reconnectWithin: {
-    en: "A lost connection is retried after a random part of this time, so that a city's gateways do not return in the same second.",
-    ja: '接続が切れたあと、この時間内のランダムな時点で再接続します。市内のゲートウェイが一斉に戻るのを防ぎます。',
+    en: "A connection that the other side closed or refused is retried after a random part of this time, so that a city's gateways do not return in the same second.",
+    ja: '相手が接続を切断または拒否したあと、この時間内のランダムな時点で再接続します。市内のゲートウェイが一斉に戻るのを防ぎます。',
   },
   numberTaken: {
     en: 'it has another batch under the same number',

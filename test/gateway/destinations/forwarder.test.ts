@@ -3,6 +3,7 @@ import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Destination, Session } from '../../../gateway/destinations/destination.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
+import { NobodyThere } from '../../../gateway/net/absence.ts';
 import type { Receipt } from '../../../shared/feed/receipt.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { alarm, BufferRig, CITY, idsOf, levels, numberOf, stored, unreadable } from '../buffer/buffer-rig.ts';
@@ -25,6 +26,8 @@ class Played implements Destination {
   mostInFlight = 0;
   reports = 0;
   isUp = true;
+  /** Why it does not come about. */
+  fault: Error = new Error('nobody answers');
   #lose: (why: Text) => void = () => {};
 
   constructor(name = 'city') {
@@ -33,7 +36,7 @@ class Played implements Destination {
 
   async open(): Promise<Session> {
     this.opens++;
-    if (!this.isUp) throw new Error('nobody answers');
+    if (!this.isUp) throw this.fault;
     let lose: (why: Text) => void = () => {};
     const ended = new Promise<Text>((resolve) => {
       lose = resolve;
@@ -289,6 +292,23 @@ test('the pause between attempts doubles up to a minute, and one that comes up g
   city.isUp = true;
   await rig.clock.advance(60_000);
   expect(forwarder.stats).toMatchObject({ state: 'connected', why: undefined });
+  expect(numbers(city.collect())).toEqual([1]);
+  await stop();
+});
+
+test('a destination where nobody is there is found again within a second, also after ten minutes, and the next attempt is told', async () => {
+  const { rig, buffer, city, forwarder, stop } = forwarding();
+  city.isUp = false;
+  city.fault = new NobodyThere(foreign('connect ECONNREFUSED'));
+  city.lose();
+  await rig.put(buffer, levels(1, 10));
+  await rig.clock.advance(600_000);
+  const { retry } = forwarder.stats;
+  expect(retry?.isSteady).toBe(true);
+  expect(Math.abs((retry?.at ?? 0) - rig.clock.moment().wall)).toBeLessThan(1_000);
+  city.isUp = true;
+  await rig.clock.advance(1_000);
+  expect(forwarder.stats).toMatchObject({ state: 'connected', retry: undefined });
   expect(numbers(city.collect())).toEqual([1]);
   await stop();
 });
