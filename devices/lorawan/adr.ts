@@ -15,6 +15,7 @@ const maxRefusals = 3;
 const maxUnanswered = 3;
 const firstRestMs = 3_600_000;
 const maxRestMs = 24 * firstRestMs;
+const NONE_UNANSWERED = { unanswered: 0, unansweredMasks: 0 } as const;
 const stepDb = 3;
 
 /** SNR at which a LoRa demodulator still works, dB: SX1276 datasheet, table 13 (SF5: SX1261/2 datasheet §6.1.1.1). */
@@ -70,7 +71,9 @@ export function adapt(
 }
 
 /** Whether the device may be sent a LinkADRReq at `at`, epoch ms by a clock that may have been set since. */
-export function mayAsk({ refusals, unanswered, askedAt }: AdrState, at: number): boolean {
+export function mayAsk(adr: AdrState, at: number, { isForMask = false } = {}): boolean {
+  const { refusals, askedAt } = adr;
+  const unanswered = isForMask ? adr.unansweredMasks : adr.unanswered;
   if (refusals >= maxRefusals) return false;
   if (unanswered < maxUnanswered || askedAt === undefined) return true;
   return Math.abs(at - askedAt) >= Math.min(maxRestMs, firstRestMs * 2 ** (unanswered - maxUnanswered));
@@ -81,8 +84,11 @@ export function adrAnswered(adr: AdrState, isAccepted: boolean | undefined, data
   const { asked, ...rest } = adr;
   if (asked === undefined) return adr;
   // Its answer may have been lost, but it has done what it was asked.
-  const isDone = isAccepted ?? (asked.dataRate === dataRate && adr.dataRate !== dataRate);
-  if (isDone) return { ...rest, txPower: asked.txPower, refusals: 0, unanswered: 0, isMasked: true, snrs: [] };
-  if (isAccepted === undefined) return { ...rest, unanswered: adr.unanswered + 1 };
-  return { ...rest, refusals: adr.refusals + 1, unanswered: 0, snrs: [] };
+  const hasChanged = adr.dataRate !== undefined && adr.dataRate !== dataRate;
+  const isDone = isAccepted ?? (asked.dataRate === dataRate && hasChanged);
+  if (isDone) return { ...rest, txPower: asked.txPower, refusals: 0, ...NONE_UNANSWERED, isMasked: true, snrs: [] };
+  if (isAccepted === false) return { ...rest, refusals: adr.refusals + 1, ...NONE_UNANSWERED, snrs: [] };
+  return asked.isForMask === true
+    ? { ...rest, unansweredMasks: adr.unansweredMasks + 1 }
+    : { ...rest, unanswered: adr.unanswered + 1 };
 }

@@ -66,14 +66,18 @@ export interface AdrState {
   readonly dataRate?: number | undefined;
   /** Index of the transmit power that the device acknowledged. */
   readonly txPower: number;
-  /** An unanswered request. */
-  readonly asked?: { readonly dataRate: number; readonly txPower: number } | undefined;
+  /** An unanswered request; whether it was only for the channel mask. */
+  readonly asked?:
+    | { readonly dataRate: number; readonly txPower: number; readonly isForMask?: boolean | undefined }
+    | undefined;
   /** When the last request was made, epoch ms. */
   readonly askedAt?: number | undefined;
   /** Refusals in a row: a device that cannot comply is not asked for ever. */
   readonly refusals: number;
   /** Requests in a row that were not answered: the device does not hear them, or does not know them. */
   readonly unanswered: number;
+  /** The same of those for the channel mask alone. */
+  readonly unansweredMasks: number;
   /** Whether the device has taken over the channel mask. */
   readonly isMasked: boolean;
   /** Uplinks in a row that ask whether the network hears them (ADRACKReq). */
@@ -85,7 +89,7 @@ export const FIRST_COUNTERS: Counters = {
   down: 0,
   appDown: 0,
   confirmed: [],
-  adr: { snrs: [], txPower: 0, refusals: 0, unanswered: 0, isMasked: false, pleas: 0 },
+  adr: { snrs: [], txPower: 0, refusals: 0, unanswered: 0, unansweredMasks: 0, isMasked: false, pleas: 0 },
   told: { times: 0, isAnswered: false },
 };
 
@@ -116,10 +120,11 @@ const countersJson = v.object({
     snrs: v.array(v.number()),
     dataRate: maybe(count),
     txPower: count,
-    asked: maybe(v.object({ dataRate: count, txPower: count })),
+    asked: maybe(v.object({ dataRate: count, txPower: count, isForMask: maybe(v.boolean()) })),
     askedAt: maybe(v.number()),
     refusals: count,
     unanswered: v.optional(count, 0),
+    unansweredMasks: v.optional(count, 0),
     isMasked: v.optional(v.boolean(), false),
     pleas: v.optional(count, 0),
   }),

@@ -82,7 +82,7 @@ export class Answers {
     let sent: Sent = { outcome: 'not-sent', why: say.noStationMaySend() };
     for (const copy of bestFirst(copies).slice(0, maxAsked)) {
       const { rx1, rx2 } = this.windows(copy, answer);
-      const rx1At = copy.at.monotonic + answer.delayMs;
+      const rx1At = copy.heardAt + answer.delayMs;
       const [first, second] = [
         this.#sendable(rx1, copy, rx1At, answer),
         this.#sendable(rx2, copy, rx1At + betweenWindowsMs, answer),

@@ -35,7 +35,7 @@ type Copies<R extends Reception> = readonly [R, ...R[]];
 export interface Heard<R extends Reception = Reception> {
   /** Strongest first. */
   readonly copies: Copies<R>;
-  /** When the first copy came, monotonic ms. */
+  /** When the first copy came, or would have over a line that was not slow: monotonic ms. */
   readonly arrivedAt: number;
   /** Epoch ms. */
   readonly observedAt: number;
@@ -92,7 +92,7 @@ export function heardBy<R extends Reception>(copies: Copies<R>): Heard<R> {
   const byGps = copies.find(({ receivedAt, at }) => receivedAt !== undefined && isPossible(receivedAt, at))?.receivedAt;
   return {
     copies: [best, ...others],
-    arrivedAt: first.at.monotonic,
+    arrivedAt: Math.min(...copies.map(({ heardAt }) => heardAt)),
     observedAt: byGps === undefined ? first.at.wall : Math.round(byGps),
     isClockSet: byGps !== undefined || first.at.synchronised,
   };

@@ -2,7 +2,7 @@
  * Copies of a frame that come after it was gathered and answered, through a station with a slower line.
  *
  * A class A device sends nothing, not even the same frame again, before its second receive window has opened. So what comes
- * until then is the same transmission, and is not answered again. In memory only. Bound: `maxRemembered` frames; of more the
+ * until then, by the clock of its station, is the same transmission, and is not answered again. In memory only. Bound: `maxRemembered` frames; of more the
  * oldest is forgotten.
  */
 import { betweenWindowsMs } from '../ports/radio.ts';

@@ -99,20 +99,21 @@ export function dwellTimeOf({ told }: Counters, { region, config }: Network): Dw
 function linkAdrRequests(adr: AdrState, uplink: Uplink, session: Session, network: Network): Request[] {
   const { frame, dataRate, observedAt } = uplink;
   const { region, config } = network;
-  const isMaskDue = region.subBand !== undefined && !adr.isMasked;
-  if (dataRate === undefined || !mayAsk(adr, observedAt)) return [];
+  const isMaskDue = region.subBand !== undefined && !adr.isMasked && mayAsk(adr, observedAt, { isForMask: true });
+  if (dataRate === undefined) return [];
   const { adrAckReq } = frame;
   const wanted =
-    config.adr && frame.adr
+    config.adr && frame.adr && mayAsk(adr, observedAt)
       ? adapt(adr, region, { marginDb: config.adrMarginDb, adrAckReq, minDataRate: minDataRate(network) })
       : undefined;
   if (wanted === undefined && !isMaskDue) return [];
-  const asked: AdrRequest = wanted ?? { dataRate, txPower: adr.txPower };
+  const request: AdrRequest = wanted ?? { dataRate, txPower: adr.txPower };
+  const asked = { ...request, isForMask: wanted === undefined };
   const masks = region.channelMasks(maskedChannels(session, network));
   return [
     {
-      block: masks.map((mask) => ({ name: 'LinkADRReq', ...asked, ...mask, nbTrans: 1 }) as const),
-      isUrgent: isMaskDue && adr.unanswered === 0,
+      block: masks.map((mask) => ({ name: 'LinkADRReq', ...request, ...mask, nbTrans: 1 }) as const),
+      isUrgent: isMaskDue && adr.unansweredMasks === 0,
       asked: (counters) => ({ ...counters, adr: { ...counters.adr, asked, askedAt: observedAt } }),
       unasked: (counters) => ({
         ...counters,

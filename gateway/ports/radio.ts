@@ -28,6 +28,8 @@ export interface Reception {
   readonly snr?: number;
   /** When it reached this program. */
   readonly at: Moment;
+  /** When it would have, had its line been as fast as it can be (`station-clocks.ts`): monotonic ms. */
+  readonly heardAt: number;
   /** Epoch ms at which the station received it, by its own GPS. */
   readonly receivedAt?: number;
   /** Answers in the receive windows that this frame opened. Never rejects. */

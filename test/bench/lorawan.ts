@@ -187,6 +187,7 @@ async function hand(frames: readonly SentFrame[], { receiver, network }: Rig): P
         rssi: -80,
         snr: 8,
         at: clock.moment(),
+        heardAt: clock.moment().monotonic,
         reply: async () => ({ outcome: 'sent' }),
         delivered: () => {},
       });

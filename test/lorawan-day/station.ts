@@ -72,6 +72,7 @@ export class Station {
       rssi: Math.round(-90 + snr),
       snr,
       at: this.#clock.moment(),
+      heardAt: endedAt + 5,
       reply: (reply) => this.#reply(reply, endedAt),
       delivered: () => {},
     };

@@ -11,14 +11,8 @@ import { type Region, timeOnAirMs } from '../../../devices/lorawan/region.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Log } from '../../machine/log.ts';
 import { Unanswered } from '../../net/unanswered.ts';
-import {
-  betweenWindowsMs,
-  type RadioReceiver,
-  type Reception,
-  type Reply,
-  type SendWindow,
-  type Sent,
-} from '../radio.ts';
+import { betweenWindowsMs, type RadioReceiver, type Reply, type SendWindow, type Sent } from '../radio.ts';
+import { StationClocks } from '../station-clocks.ts';
 import { say as portWords } from '../words.ts';
 import {
   type Confirmation,
@@ -30,6 +24,8 @@ import {
 import { say } from './words.ts';
 
 const maxUnanswered = 100;
+/** The lower 48 bits of `xtime` count microseconds since the station started. */
+const xtimeWrapsMs = 2 ** 48 / 1_000;
 /** A message's way there and back over a slow mobile link. */
 const marginMs = 2_000;
 
@@ -51,6 +47,7 @@ export class LnsStation {
   readonly #options: LnsStationOptions;
   /** By id: its confirmation. */
   readonly #unanswered: Unanswered<number, Confirmation | undefined>;
+  readonly #clocks = new StationClocks(xtimeWrapsMs);
   #isGone = false;
   #hasConfirmed = false;
   #id = 0;
@@ -106,6 +103,8 @@ export class LnsStation {
       return;
     }
     const at = clock.moment();
+    const ticksMs = Number(BigInt.asUintN(48, uplink.context.xtime)) / 1_000;
+    const heardAt = this.#clocks.heardAt(eui, ticksMs, at.monotonic);
     receiver.heard({
       station: eui,
       bytes,
@@ -114,24 +113,25 @@ export class LnsStation {
       rssi,
       ...(modulation.kind === 'lora' && { snr }),
       at,
+      heardAt,
       ...(gpsTimeUs !== undefined && { receivedAt: Math.round(gpsToEpochMs(gpsTimeUs / 1000)) }),
-      reply: (reply) => this.#reply(uplink, at, reply),
+      reply: (reply) => this.#reply(uplink, at.monotonic, reply),
       delivered,
     });
   }
 
   async #reply(
     { context }: StationUplink,
-    at: Reception['at'],
+    arrivedAt: number,
     { bytes, devEui, delayMs, rx1, rx2 }: Reply,
   ): Promise<Sent> {
     const { clock, send } = this.#options;
     if (this.#isGone) return { outcome: 'not-sent', why: say.gone() };
-    const first = this.#choice(rx1, at.monotonic + delayMs);
-    const second = this.#choice(rx2, at.monotonic + delayMs + betweenWindowsMs);
+    const first = this.#choice(rx1, arrivedAt + delayMs);
+    const second = this.#choice(rx2, arrivedAt + delayMs + betweenWindowsMs);
     const last = second ?? first;
     if (last === undefined) {
-      const isLate = clock.moment().monotonic >= at.monotonic + delayMs + (rx2 === undefined ? 0 : betweenWindowsMs);
+      const isLate = clock.moment().monotonic >= arrivedAt + delayMs + (rx2 === undefined ? 0 : betweenWindowsMs);
       return { outcome: 'not-sent', why: isLate ? say.tooLate() : portWords.noWindow() };
     }
     const id = ++this.#id;

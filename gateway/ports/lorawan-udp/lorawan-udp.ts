@@ -28,6 +28,7 @@ import {
   stations,
 } from '../radio.ts';
 import { keepPortOpen } from '../reopening.ts';
+import { StationClocks } from '../station-clocks.ts';
 import { StationTable } from '../station-table.ts';
 import { trustLocal } from '../trust-local.ts';
 import { say as portWords } from '../words.ts';
@@ -60,6 +61,8 @@ export const lorawanUdp: PortType<typeof settings> = {
 };
 
 const maxUnanswered = 1_000;
+/** `tmst` counts microseconds in 32 bits. */
+const tmstWrapsMs = 2 ** 32 / 1_000;
 /** A forwarder answers a PULL_RESP when it has queued the frame or could not; it is waited for at least so long. */
 const leastWaitMs = 500;
 
@@ -83,8 +86,10 @@ function serve(
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   const downlinks = new Downlinks(socket, antennaGainDbi, surroundings);
   const known = new Set(stations);
+  const clocks = new StationClocks(tmstWrapsMs);
   const table = new StationTable(known, (station) => {
     downlinks.forget(station);
+    clocks.forget(station);
     receiver.forgotten(station);
   });
   return new Promise((resolve, reject) => {
@@ -119,7 +124,7 @@ function serve(
         const answer = acknowledge(message);
         if (answer !== undefined) send(socket, answer, from);
         receiver.alive(message.station, datagram.length);
-        take(message, from, { receiver, downlinks, table, at: () => surroundings.clock.moment() });
+        take(message, from, { receiver, downlinks, table, clocks, at: () => surroundings.clock.moment() });
       }
     });
     socket.bind(port, host);
@@ -130,10 +135,11 @@ interface Taking {
   readonly receiver: RadioReceiver;
   readonly downlinks: Downlinks;
   readonly table: StationTable;
+  readonly clocks: StationClocks;
   at(): Reception['at'];
 }
 
-function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, table, at }: Taking): void {
+function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, table, clocks, at }: Taking): void {
   const { station } = message;
   switch (message.kind) {
     case 'pull-data':
@@ -145,13 +151,15 @@ function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, tab
     case 'push-data':
       for (const dropped of message.dropped) receiver.rubbish({ ...dropped, bytes: new Uint8Array(0) });
       for (const packet of message.packets) {
-        const { tmst: _, ...heard } = packet;
+        const { tmst, ...heard } = packet;
         const now = at();
+        const heardAt = clocks.heardAt(station, tmst / 1_000, now.monotonic);
         receiver.heard({
           ...heard,
           station,
           at: now,
-          reply: (reply) => downlinks.reply(station, { tmst: packet.tmst, heardAt: now.monotonic }, reply),
+          heardAt,
+          reply: (reply) => downlinks.reply(station, { tmst, arrivedAt: now.monotonic }, reply),
           delivered: () => table.delivered(station),
         });
       }
@@ -197,7 +205,7 @@ class Downlinks {
 
   async reply(
     station: string,
-    { tmst, heardAt }: { readonly tmst: number; readonly heardAt: number },
+    { tmst, arrivedAt }: { readonly tmst: number; readonly arrivedAt: number },
     { bytes, delayMs, rx1, rx2 }: Reply,
   ): Promise<Sent> {
     const path = this.#paths.get(station);
@@ -208,7 +216,7 @@ class Downlinks {
       const { frequencyHz, modulation } = window;
       const powerDbm = window.powerDbm - this.#antennaGainDbi;
       const packet = { bytes, tmst: (tmst + afterMs * 1000) % 2 ** 32, frequencyHz, modulation, powerDbm };
-      const error = await this.#send(path, packet, heardAt + afterMs + betweenWindowsMs);
+      const error = await this.#send(path, packet, arrivedAt + afterMs + betweenWindowsMs);
       if (error === 'NONE') return { outcome: 'sent' };
       if (error === '') return { outcome: 'unknown', why: say.noAnswer() };
       window.free();

@@ -75,6 +75,14 @@ test('one that does not answer three times rests for an hour, then ever longer, 
   expect(mayAsk(adrAnswered(ask(), true), askedAt)).toBe(true);
 });
 
+test('what was asked for the channels alone is counted apart', () => {
+  let adr: AdrState = FIRST_COUNTERS.adr;
+  for (let i = 0; i < 3; i++) {
+    adr = adrAnswered({ ...adr, asked: { dataRate: 0, txPower: 0, isForMask: true }, askedAt: 0 }, undefined, 0);
+  }
+  expect([mayAsk(adr, 0, { isForMask: true }), mayAsk(adr, 0)]).toEqual([false, true]);
+});
+
 test('a device that does as it was asked has answered, even if its answer was lost', () => {
   const asking = { ...heard(0, 10), asked: { dataRate: 5, txPower: 1 } };
   expect(adrAnswered(asking, undefined, 5)).toMatchObject({ txPower: 1, unanswered: 0 });

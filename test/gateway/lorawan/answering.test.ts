@@ -144,6 +144,16 @@ test.each<RegionName>(['us915', 'au915'])(
   },
 );
 
+test('a device that leaves the channels unanswered is still asked for a better data rate', async () => {
+  const { rig, uplink } = site('us915', 0);
+  const carried: number[] = [];
+  for (let i = 0; i < 30; i++) {
+    rig.hear(uplink());
+    if ((await rig.settle()).length > 0) carried.push(i);
+  }
+  expect(carried).toEqual([0, 1, 2, 19, 20, 21]);
+});
+
 test('a device that no longer keeps to its channels is told them again', async () => {
   const { rig, device, uplink } = site('us915', 0);
   rig.hear(uplink());

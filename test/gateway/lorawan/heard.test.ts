@@ -16,6 +16,7 @@ function rig(gatherMs = 200) {
       modulation: { kind: 'lora', spreadingFactor: 7, bandwidthHz: 125_000 },
       rssi: -80,
       at: clock.moment(),
+      heardAt: clock.moment().monotonic,
       reply: async () => ({ outcome: 'sent' }),
       delivered: () => {},
     };

@@ -31,6 +31,20 @@ test('a copy through a slower station is not answered again until RX2 has opened
   );
 });
 
+test('a copy that comes after RX2 is known by the clock of its station', async () => {
+  const rig = new NetworkRig();
+  const device = rig.device();
+  await rig.join(device);
+  const frame = device.uplink(reported);
+  const heardAt = rig.rig.clock.moment().monotonic;
+  rig.hear(frame, near);
+  expect(await rig.settle()).toHaveLength(1);
+  await rig.rig.clock.advance(9_000);
+  rig.hear(frame, slow, -80, 8, { heardAt: heardAt + 30 });
+  expect(await rig.settle()).toEqual([]);
+  expect(rig.network.stats).toMatchObject({ uplinks: 1, retransmissions: 0 });
+});
+
 test('the frame repeated by the device is answered once, however late the copies of each transmission come', async () => {
   const rig = new NetworkRig();
   const device = rig.device();

@@ -136,6 +136,7 @@ export class NetworkRig {
       rssi,
       snr,
       at: this.rig.clock.moment(),
+      heardAt: this.rig.clock.moment().monotonic,
       reply: async (reply) => {
         const window = [reply.rx1, reply.rx2].find((each) => each?.book());
         if (window === undefined) return { outcome: 'not-sent', why: foreign('busy') };

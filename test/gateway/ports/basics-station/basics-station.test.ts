@@ -168,6 +168,7 @@ test('a data frame comes out with its signal, its channel and the time of the st
     rssi: -93,
     snr: -7.5,
     at: clock.moment(),
+    heardAt: clock.moment().monotonic,
     // 1,400,000,000.123 s after 6 January 1980, less 18 leap seconds.
     receivedAt: Date.parse('2024-05-17T16:53:02.123Z'),
   });

@@ -118,6 +118,7 @@ test('frames are acknowledged and handed over, and a request for downlinks is ac
     rssi: -80,
     snr: 3,
     at: clock.moment(),
+    heardAt: clock.moment().monotonic,
   });
   await forwarder.got(2, 0x12, 0x34, PUSH_ACK);
   await forwarder.pull();
@@ -208,6 +209,18 @@ test('a TX_ACK that takes its time over a slow line counts, and RX2 is still rea
   await clock.advance(1_500);
   forwarder.say(TX_ACK, '', { token: [...second.token] });
   expect(await sent).toEqual({ outcome: 'sent' });
+});
+
+test('a frame that came late is dated by the clock of its station', async () => {
+  const { ear, clock, forwarder } = await running();
+  await forwarder.pull();
+  forwarder.hear(1_000_000);
+  const first = await ear.reception(0);
+  await clock.advance(4_500);
+  forwarder.hear(2_000_000); // 3.5 s late
+  forwarder.hear(4_000_000); // 1.5 s late
+  const [late, less] = [await ear.reception(1), await ear.reception(2)];
+  expect([late.heardAt - first.heardAt, less.heardAt - first.heardAt]).toEqual([1_000, 3_000]);
 });
 
 test('a window in which the station may not send is not asked for', async () => {
