@@ -1,10 +1,19 @@
 /** What is wrong with a file that a setting names: a secret, a certificate or a private key. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import * as v from 'valibot';
 import { codeOf, messageOf } from '../../shared/errors.ts';
+import { setting, text } from '../../shared/setting.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { isEmptySecret } from './credentials.ts';
 import { say } from './words.ts';
+
+/** The settings of a TLS client's files. */
+export const tlsFiles = {
+  caFile: v.optional(setting(text, say.publicCa())),
+  certFile: v.optional(setting(text, say.clientCert())),
+  keyFile: v.optional(setting(text, say.clientKey())),
+};
 
 export type CredentialKind = 'secret' | 'certificate' | 'private-key';
 
@@ -48,27 +57,28 @@ export function checkAuthority(url: string, caFile: string | undefined, path: Pa
   return [note([...path, 'caFile'], say.authorityWithoutTls({ url }), say.useTlsOrRemove())];
 }
 
-function contentFault(text: string, file: string, path: Path, kind: CredentialKind): Fault | undefined {
+function contentFault(content: string, file: string, path: Path, kind: CredentialKind): Fault | undefined {
   if (kind === 'secret')
-    return isEmptySecret(text) ? fault(path, say.fileEmpty({ file }), say.writeSecret()) : undefined;
-  if (text.trim() === '') return fault(path, say.fileEmpty({ file }), say.copyPem());
-  if (kind === 'certificate' && !isCertificate(text)) return fault(path, say.notCertificate({ file }), say.copyPem());
-  if (kind === 'private-key' && !isPrivateKey(text)) return fault(path, say.notPrivateKey({ file }), say.copyPem());
+    return isEmptySecret(content) ? fault(path, say.fileEmpty({ file }), say.writeSecret()) : undefined;
+  if (content.trim() === '') return fault(path, say.fileEmpty({ file }), say.copyPem());
+  if (kind === 'certificate' && !isCertificate(content))
+    return fault(path, say.notCertificate({ file }), say.copyPem());
+  if (kind === 'private-key' && !isPrivateKey(content)) return fault(path, say.notPrivateKey({ file }), say.copyPem());
   return undefined;
 }
 
 /** PEM (RFC 7468 §5); of a chain or bundle the first. */
-function isCertificate(text: string): boolean {
+function isCertificate(content: string): boolean {
   try {
-    return text.includes('-----BEGIN ') && new X509Certificate(text).subject !== undefined;
+    return content.includes('-----BEGIN ') && new X509Certificate(content).subject !== undefined;
   } catch {
     return false;
   }
 }
 
-function isPrivateKey(text: string): boolean {
+function isPrivateKey(content: string): boolean {
   try {
-    return createPrivateKey(text).type === 'private';
+    return createPrivateKey(content).type === 'private';
   } catch {
     return false;
   }

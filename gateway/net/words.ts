@@ -43,6 +43,14 @@ export const say = sentences('net', {
     en: 'File with the password; readable by the gateway alone.',
     ja: 'パスワードを書いたファイル。ゲートウェイだけが読めるようにします。',
   },
+  clientCert: {
+    en: 'Client certificate (PEM), if the broker asks for one.',
+    ja: 'クライアント証明書（PEM）。ブローカーが要求する場合に指定します。',
+  },
+  clientKey: {
+    en: 'Key of the client certificate (PEM); readable by the gateway alone.',
+    ja: 'クライアント証明書の秘密鍵（PEM）。ゲートウェイだけが読めるようにします。',
+  },
   publicCa: {
     en: "Certificate authority (PEM), if the broker's is not a public one.",
     ja: 'ブローカーの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',

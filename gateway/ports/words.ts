@@ -179,12 +179,6 @@ export const say = sentences('ports', {
     en: 'User name that all devices share at the embedded broker, or that of this gateway at the existing one.',
     ja: '内蔵ブローカーで全機器が共有するユーザー名、または既存のブローカーでのこのゲートウェイのユーザー名。',
   },
-  mqttCa: { en: 'Certificate authority of an existing broker (PEM).', ja: '既存のブローカーの認証局証明書（PEM）。' },
-  mqttCert: {
-    en: 'Client certificate for an existing broker (PEM).',
-    ja: '既存のブローカーに示すクライアント証明書（PEM）。',
-  },
-  mqttKey: { en: 'Private key of the client certificate (PEM).', ja: 'クライアント証明書の秘密鍵（PEM）。' },
   mqttProtocol: { en: 'MQTT version of an existing broker.', ja: '既存のブローカーのMQTTバージョン。' },
   keepsSession: {
     en: 'Whether an existing broker keeps what comes while the gateway is away; false for one that cannot.',

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
 import { oneOf, setting, text } from '../../../shared/setting.ts';
 import { isLoopback } from '../../net/address.ts';
-import { checkCredentialFile, checkTlsFiles } from '../../net/credential-file.ts';
+import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings } from '../common-settings.ts';
@@ -18,9 +18,7 @@ const settings = v.strictObject({
   protocol: v.optional(setting(oneOf(['3.1.1', '5']), say.protocol()), '3.1.1'),
   username: v.optional(setting(text, net.username())),
   passwordFile: v.optional(setting(text, net.passwordFile())),
-  caFile: v.optional(setting(text, net.publicCa())),
-  certFile: v.optional(setting(text, say.certFile())),
-  keyFile: v.optional(setting(text, say.keyFile())),
+  ...tlsFiles,
   acknowledge: v.optional(setting(oneOf(['receipt', 'puback']), say.acknowledge()), 'receipt'),
   receiptTimeoutMs: v.optional(setting(duration(1_000), say.receiptTimeout()), '30s'),
   keepaliveMs: v.optional(setting(duration(5_000, 3_600_000), say.keepalive()), '30s'),

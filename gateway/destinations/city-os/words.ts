@@ -7,11 +7,6 @@ export const say = sentences('city-os', {
     ja: '都市OSのブローカー: mqtt://host:1883 または mqtts://host:8883。',
   },
   protocol: { en: 'MQTT version.', ja: 'MQTTのバージョン。' },
-  certFile: { en: 'Client certificate (PEM).', ja: 'クライアント証明書（PEM）。' },
-  keyFile: {
-    en: 'Key of the client certificate (PEM); readable by the gateway alone.',
-    ja: 'クライアント証明書の秘密鍵（PEM）。ゲートウェイだけが読めるようにします。',
-  },
   acknowledge: {
     en: 'What lets a batch leave the disk. "receipt": the city OS has stored it. "puback": the broker has it; only for a city OS that cannot answer.',
     ja: 'バッチをディスクから消す条件。"receipt": 都市OSが保存した。"puback": ブローカーが受け取った（応答できない都市OSに限る）。',

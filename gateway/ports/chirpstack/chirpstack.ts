@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { TextError } from '../../../shared/errors.ts';
 import { id, setting, text } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
-import { checkAuthority, checkCredentialFile } from '../../net/credential-file.ts';
+import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import type { MessageReceiver, NetworkServerPort, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
@@ -24,7 +24,7 @@ const settings = v.strictObject({
   application: v.optional(setting(text, say.application())),
   username: v.optional(setting(text, net.username())),
   passwordFile: v.optional(setting(text, net.passwordFile())),
-  caFile: v.optional(setting(text, net.publicCa())),
+  ...tlsFiles,
 });
 export type ChirpstackSettings = Omit<v.InferOutput<typeof settings>, 'type'>;
 
@@ -32,10 +32,9 @@ export const chirpstack: PortType<typeof settings> = {
   name: 'chirpstack',
   shape: 'network-server',
   settings,
-  check: ({ url, passwordFile, caFile }, path) => [
-    ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
-    ...checkCredentialFile(caFile, [...path, 'caFile'], 'certificate'),
-    ...checkAuthority(url, caFile, path),
+  check: (settings, path) => [
+    ...checkCredentialFile(settings.passwordFile, [...path, 'passwordFile'], 'secret'),
+    ...checkTlsFiles(settings.url, settings, path),
   ],
   open: chirpstackPort,
 };

@@ -13,7 +13,7 @@ import * as v from 'valibot';
 import { address, flag, id, setting, size, text, whole } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
-import { checkCredentialFile, checkTlsFiles } from '../../net/credential-file.ts';
+import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import type { DoorReceiver, MessagePort, PortDevice, PortSurroundings, PortType } from '../port.ts';
@@ -32,9 +32,7 @@ const settings = v.strictObject({
   url: v.optional(setting(text, say.mqttUrl())),
   username: v.optional(setting(text, say.mqttUsername())),
   passwordFile: v.optional(setting(text, net.passwordFile())),
-  caFile: v.optional(setting(text, say.mqttCa())),
-  certFile: v.optional(setting(text, say.mqttCert())),
-  keyFile: v.optional(setting(text, say.mqttKey())),
+  ...tlsFiles,
   protocol: v.optional(setting(v.picklist(['3.1.1', '5']), say.mqttProtocol()), '3.1.1'),
   keepsSession: v.optional(setting(flag, say.keepsSession()), true),
   maxClients: v.optional(setting(whole(1, 10_000), say.maxClients()), 200),
