@@ -3,7 +3,7 @@
  *
  * Promise: one moment, however wrong, moves nothing. The clock is set when `fixesToSet` moments in a row agree within `agreeMs`
  * about the offset, and by their median. Once it is set, drift is corrected, and a leap made, only when `fixesToMove` in a row
- * agree. One receiver leads; another takes its place when it has told nothing for `leaderSilentMs`. Bounds: `fixesToMove`
+ * agree. What is known then is told with every moment that agrees, so that whoever listens knows how old it is. One receiver leads; another takes its place when it has told nothing for `leaderSilentMs`. Bounds: `fixesToMove`
  * offsets for each receiver.
  */
 import type { Step } from '../../devices/device-type.ts';
@@ -51,8 +51,7 @@ export class GpsClock {
     }
     this.#leader = { receiver, toldAt };
     const median = offsets.toSorted((a, b) => a - b)[offsets.length >> 1] ?? 0;
-    if (this.#offsetMs !== undefined && Math.abs(median - this.#offsetMs) <= driftMs) return;
-    this.#offsetMs = median;
-    this.#set(median);
+    if (this.#offsetMs === undefined || Math.abs(median - this.#offsetMs) > driftMs) this.#offsetMs = median;
+    this.#set(this.#offsetMs);
   }
 }

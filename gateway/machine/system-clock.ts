@@ -23,6 +23,8 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 /** How far the wall clock must move against the monotonic one to count as a step. */
 const stepMs = 500;
 const watchEveryMs = 1_000;
+/** Without GPS the monotonic clock drifts away from it, some tenths of a second in this time. */
+const gpsHoldsMs = 3_600_000;
 
 /** Raw time, right or not. */
 export interface TimeSource {
@@ -41,6 +43,7 @@ export class SystemClock implements Clock {
   readonly #time: TimeSource;
   /** Wall minus monotonic ms according to GPS; used until the system's own clock is set. */
   #gpsOffsetMs: number | undefined;
+  #gpsToldAt = 0;
   #systemIsSet = false;
   /** Wall minus monotonic ms when the system was last asked. */
   #askedAtOffsetMs = 0;
@@ -68,6 +71,14 @@ export class SystemClock implements Clock {
   /** Takes the time of GPS (wall minus monotonic ms). It counts only while the system's clock is not set. */
   setFromGps(offsetMs: number): void {
     this.#gpsOffsetMs = offsetMs;
+    this.#gpsToldAt = this.#time.monotonic();
+  }
+
+  /** How far the system's own clock, which somebody has set, is ahead of GPS, ms; undefined if GPS has told nothing lately. */
+  get aheadOfGpsMs(): number | undefined {
+    const { wall, monotonic } = this.moment();
+    if (!this.#systemIsSet || this.#gpsOffsetMs === undefined) return undefined;
+    return monotonic - this.#gpsToldAt > gpsHoldsMs ? undefined : wall - (monotonic + this.#gpsOffsetMs);
   }
 
   /** Calls `onSet` with the new offset (wall minus monotonic ms) whenever the clock is set or steps. */

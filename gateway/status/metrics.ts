@@ -35,6 +35,12 @@ export function formatMetrics(sources: StatusSources): string {
       ['', clock.moment().synchronised ? 1 : 0],
     ]),
     metric(
+      'machimori_clock_ahead_of_gps_seconds',
+      'gauge',
+      "How far the box's clock is ahead of GPS; absent without GPS.",
+      [['', seconds(clock.aheadOfGpsMs)]],
+    ),
+    metric(
       'machimori_port_open',
       'gauge',
       'Whether the port is open.',

@@ -23,6 +23,8 @@ const stationSilentAfterMs = 120_000;
 const waitsTooLongMs = 600_000;
 /** How long an incident is told of. */
 const toldForMs = 3_600_000;
+/** How far the box's clock may be from GPS: a receiver's sentences come up to a second late. */
+const clockOffMs = 3_000;
 /** Share of the quota above which status warns. */
 const NEARLY_FULL = 0.9;
 /** Devices named one by one; the others are counted. */
@@ -50,7 +52,14 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...named(wrongClocks(sources)),
     ...(synchronised ? credentials.problems(wall) : []),
     ...(synchronised ? [] : [say.clockNotSet()]),
+    ...clockProblems(clock),
   ];
+}
+
+function clockProblems({ aheadOfGpsMs = 0 }: StatusSources['clock']): Text[] {
+  if (Math.abs(aheadOfGpsMs) < clockOffMs) return [];
+  const off = durationText(Math.abs(aheadOfGpsMs));
+  return [(aheadOfGpsMs > 0 ? say.ownClockAhead : say.ownClockBehind)({ off })];
 }
 
 function misfitProblems({ misfits }: Register): Text[] {

@@ -19,7 +19,7 @@ export interface StatusSources {
   readonly startedAt: number;
   /** What the process has used. */
   usage(): ProcessUsage;
-  readonly clock: Clock;
+  readonly clock: Clock & { readonly aheadOfGpsMs?: number | undefined };
   readonly credentials: Credentials;
   readonly activity: Activity;
   readonly intake: Intake;

@@ -5,6 +5,14 @@ export const say = sentences('status', {
     en: 'The clock has not been set; readings wait for it',
     ja: '時計が未同期です。測定値は同期を待っています',
   },
+  ownClockAhead: {
+    en: 'The clock of this box is {off} ahead of GPS. Check its time service (timedatectl); with synchronised = "never" under [clock] the gateway goes by GPS alone',
+    ja: 'このボックスの時計はGPSより{off}進んでいます。時刻サービス（timedatectl）を確認してください。[clock] の synchronised = "never" で、GPSだけに従わせることもできます',
+  },
+  ownClockBehind: {
+    en: 'The clock of this box is {off} behind GPS. Check its time service (timedatectl); with synchronised = "never" under [clock] the gateway goes by GPS alone',
+    ja: 'このボックスの時計はGPSより{off}遅れています。時刻サービス（timedatectl）を確認してください。[clock] の synchronised = "never" で、GPSだけに従わせることもできます',
+  },
   registerUnreadable: {
     en: 'LoRaWAN devices are not served without their register: {why}',
     ja: 'LoRaWAN機器の登録簿を読めないため、受信できません: {why}',

@@ -8,7 +8,9 @@ const at = { wall: 0, monotonic: 0, synchronised: false };
 
 function rig() {
   const offsets: number[] = [];
-  const clock = new GpsClock((offsetMs) => offsets.push(offsetMs));
+  const clock = new GpsClock((offsetMs) => {
+    if (offsetMs !== offsets.at(-1)) offsets.push(offsetMs);
+  });
   /** Moments from second `from` on, each `errorMs` off. */
   const teller = () => {
     const receiver = clock.receiver();

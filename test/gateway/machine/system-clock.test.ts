@@ -49,6 +49,24 @@ test('a GPS fix does not move a set clock', () => {
   expect(Math.abs(clock.moment().wall - Date.now())).toBeLessThan(1_000);
 });
 
+test('how far a set clock is from GPS is known while GPS tells it', async () => {
+  const virtual = new VirtualClock();
+  const time: TimeSource = {
+    wall: () => virtual.moment().wall,
+    monotonic: () => virtual.moment().monotonic,
+    isSet: () => true,
+    sleep: (ms, signal) => virtual.sleep(ms, signal),
+  };
+  const clock = new SystemClock('always', time);
+  expect(clock.aheadOfGpsMs).toBeUndefined();
+  const { wall, monotonic } = virtual.moment();
+  clock.setFromGps(wall - monotonic - 9_000);
+  expect(clock.aheadOfGpsMs).toBe(9_000);
+  expect(new SystemClock('never', time).aheadOfGpsMs).toBeUndefined();
+  await virtual.advance(3_600_001);
+  expect(clock.aheadOfGpsMs).toBeUndefined();
+});
+
 test('a watcher hears once that the clock was set, with the offset', async () => {
   const clock = new SystemClock('never');
   const stop = new AbortController();

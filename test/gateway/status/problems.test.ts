@@ -281,3 +281,15 @@ test('a device whose clock is wrong is named, with how wrong it is', () => {
   device.timeOffMs = undefined;
   expect(readStatus(from).healthy).toBe(true);
 });
+
+test('a box whose clock is not that of its GPS receiver says so', () => {
+  const { from } = sources();
+  const withClock = (aheadOfGpsMs: number) => {
+    const { clock: own } = from;
+    const clock = { moment: () => own.moment(), sleep: own.sleep.bind(own), aheadOfGpsMs };
+    return readStatus({ ...from, clock }).problems.map(({ en }) => en);
+  };
+  expect(withClock(2_500)).toEqual([]);
+  expect(withClock(7_200_000)).toEqual([expect.stringContaining('The clock of this box is 2 h ahead of GPS')]);
+  expect(withClock(-4_000)).toEqual([expect.stringContaining('The clock of this box is 4 s behind GPS')]);
+});
