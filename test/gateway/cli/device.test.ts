@@ -165,6 +165,41 @@ describe.each([
   }, 60_000);
 });
 
+test('a list of another network server is registered as it is, with what all devices have in common as options', async () => {
+  const folder = stopped();
+  const list = `device_id;name;dev_eui;lorawan_version;nwk_key;app_key
+gauge-01;The bridge;70-B3-D5-7E-D0-05-00-01;MAC_V1_0_3;${APP_KEY};
+gauge-02;;70:b3:d5:7e:d0:05:00:02;LORAWAN_1_0_4;${APP_KEY};${'0'.repeat(32)}
+;;0x70B3D57ED0050003;;${APP_KEY};${NWK_S_KEY}
+`;
+  writeFileSync(join(folder, 'list.csv'), list);
+  const common = ['--profile', 'second', '--join-eui', '00 00 00 00 00 00 00 01', '--threshold', 'high,level,2,1.9'];
+  const added = await machimori(folder, 'device', 'add', 'gateway.toml', '--import', 'list.csv', ...common);
+  expect(added).toMatchObject({ code: 0, out: '3 devices are registered.\n' });
+  expect(added.err).toContain('1 device has both an AppKey and a NwkKey');
+  const listed = await machimori(folder, 'device', 'list', 'gateway.toml', '--json');
+  const devices = listed.out.trim().split('\n');
+  const threshold = [expect.objectContaining({ alarm: 'high', quantity: 'level' })];
+  const same = { joinEui: '0000000000000001', profile: 'second', threshold };
+  expect(devices.map((text) => JSON.parse(text))).toMatchObject([
+    { ...same, id: 'gauge-01', devEui: '70b3d57ed0050001', version: '1.0.3' },
+    { ...same, id: 'gauge-02', devEui: '70b3d57ed0050002', version: '1.0.4' },
+    { ...same, id: '70b3d57ed0050003', devEui: '70b3d57ed0050003', version: '1.0.3' },
+  ]);
+  const alone = await machimori(folder, 'device', 'add', 'gateway.toml', '--import', 'list.csv', '--id', 'a');
+  expect(alone).toMatchObject({ code: 2 });
+  expectCleanWords(added, listed, alone);
+}, 60_000);
+
+test('the QR code may be typed where the DevEUI goes, as a scanner does', async () => {
+  const folder = stopped();
+  const code = 'LW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122:OAABBCCDDEEFF';
+  const added = await add(folder, 'gauge-01', '--dev-eui', code, '--profile', 'first');
+  expect(added).toMatchObject({ code: 0 });
+  const listed = await machimori(folder, 'device', 'list', 'gateway.toml', '--json');
+  expect(JSON.parse(listed.out)).toMatchObject({ devEui: 'aabbccddeeff0011', joinEui: '1122334455667788' });
+});
+
 test('a key that is none is not repeated', async () => {
   const folder = stopped();
   const outcome = await machimoriReading(
