@@ -125,6 +125,7 @@ export const listDownlinksUsage = {
   name: 'list',
   summary: say.downlinkList(),
   arguments: toDevice,
+  options: { json },
 } as const satisfies Usage;
 
 export const cancelDownlinksUsage = {

@@ -244,18 +244,38 @@ test('downlinks and projects are asked of the running gateway', async () => {
   await add(folder, 'soil-01', ...identity, '--project', 'soil-lab');
   const sent = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-01', '--port', '3', '--hex', '01 02');
   expect(sent).toMatchObject({ code: 0, out: 'Downlink 1 waits for the next uplink of soil-01.\n' });
-  const listed = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01');
+  const listed = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01', '--json');
   expect(JSON.parse(listed.out)).toMatchObject({ id: 1, port: 3, payload: '0102', confirmed: false });
+  const table = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01');
+  expect(table.out).toMatch(
+    /^id +port +bytes +confirmed +tries +expires\n1 +3 +0102 +no +0 +20\d\d-\d\d-\d\dT[\d:.]+Z\n$/,
+  );
   const cancelled = await machimori(folder, 'downlink', 'cancel', 'gateway.toml', 'soil-01');
   expect(cancelled).toMatchObject({ code: 0, out: '1 downlink was cancelled.\n' });
+  const none = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01');
+  expect(none).toMatchObject({ code: 0, out: 'Nothing waits for this device.\n' });
   const unknown = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-1', '--port', '3', '--hex', '01');
   expect(unknown).toMatchObject({ code: 1 });
   expect(unknown.err).toContain('device "soil-1": it is not registered. Did you mean soil-01?');
   const forgotten = await machimori(folder, 'device', 'forget-nonces', 'gateway.toml', 'soil-01');
   expect(forgotten).toMatchObject({ code: 0, out: '1 device may join again.\n' });
   const shown = await machimori(folder, 'project', 'show', 'gateway.toml', 'soil-lab');
-  expect(shown.out).toContain('soil-lab: 1 of 1 devices, ');
+  expect(shown.out).toMatch(
+    /^soil-lab: 1 of 1 devices, .*\n\nid +profile +readings +rubbish +last\nsoil-01 +first +1 +0 +20\S+Z\n$/,
+  );
+  const json = await machimori(folder, 'project', 'show', 'gateway.toml', 'soil-lab', '--json');
+  expect(JSON.parse(json.out)).toMatchObject({ project: 'soil-lab', devices: [{ id: 'soil-01' }], codecs: [] });
   expectCleanWords(sent, listed, cancelled, unknown, shown);
+}, 60_000);
+
+test('simulated LoRaWAN devices say how they get on, and that nobody lets them in', async () => {
+  const gateway = await freePort(); // nobody listens
+  const town = ['simulate', 'lorawan', '--udp', `127.0.0.1:${gateway}`, '--devices', '3', '--gateways', '1'];
+  const { code, err } = await machimori(stopped(), ...town, '--seconds', '17');
+  expect(code).toBe(0);
+  expect(err).toContain('lorawan: 3 devices behind 1 LoRa gateway join, and send as soon as they have');
+  expect(err).toMatch(/lorawan: 0 of 3 joined \(\d+ requests\), 0 uplinks, 0 acknowledged/);
+  expect(err).toContain('lorawan: nobody has joined yet');
 }, 60_000);
 
 test('without a gateway a downlink is refused with what to do', async () => {
