@@ -1,3 +1,4 @@
+import { plainDigits } from '../../shared/hex.ts';
 import { isoTime } from '../../shared/reading.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
 import type { Ask } from '../control/messages.ts';
@@ -65,7 +66,7 @@ function toSend(device: string, { port, hex, confirmed, expires }: Called<typeof
   if (port === undefined || hex === undefined) {
     throw new UsageError(general.oneIsMissing({ first: '--port', second: '--hex' }));
   }
-  const payload = hex.replace(/\s+/g, '').toLowerCase();
+  const payload = plainDigits(hex);
   if (!/^([0-9a-f]{2})*$/.test(payload)) throw new UsageError(say.badHex());
   if (payload.length > maxPayloadBytes * 2) throw new UsageError(say.longHex({ max: maxPayloadBytes }));
   const fPort = wholeNumberOf('--port', port, 1, maxPort);

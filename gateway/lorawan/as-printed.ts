@@ -1,18 +1,9 @@
 /**
- * Identifiers, keys and versions as labels, makers' lists and other network servers write them. Pure.
+ * Versions and keys as makers' lists and other network servers name them. Pure.
  *
  * The Things Stack and ChirpStack name the keys of LoRaWAN 1.0.x as 1.1 does: ChirpStack keeps the AppKey as "nwk_key", and both keep the
  * NwkSKey as "f_nwk_s_int_key" or as all three of its successors.
  */
-
-/** "70-B3-D5-7E-D0-05-12-34", "0x70B3D57ED0051234", "０x70, ０xB3, …" as "70b3d57ed0051234"; what else is in it stays. */
-export function plainDigits(printed: string): string {
-  return printed
-    .normalize('NFKC')
-    .replace(/[\s\p{Pd}\p{Cf}\u2212:.,;_'"]/gu, '')
-    .toLowerCase()
-    .replace(/0x/g, '');
-}
 
 /** "MAC_V1_0_3", "LORAWAN_1_1_0", "v1.0.2 rev. B" as "1.0.3", "1.1", "1.0.2"; anything else as it is. */
 export function plainVersion(printed: string): string {

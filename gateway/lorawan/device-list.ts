@@ -5,8 +5,8 @@
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { MachimoriError } from '../../shared/errors.ts';
+import { plainDigits } from '../../shared/hex.ts';
 import { listed, type Text } from '../../shared/text.ts';
-import { plainDigits } from './as-printed.ts';
 import { maxDevices } from './register.ts';
 import { deviceKeys } from './registered-device.ts';
 import { say } from './words.ts';

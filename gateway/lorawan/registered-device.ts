@@ -2,10 +2,11 @@
 import * as v from 'valibot';
 import type { Region } from '../../devices/lorawan/region.ts';
 import { LORAWAN_VERSIONS, type LorawanVersion } from '../../devices/lorawan/session.ts';
+import { plainDigits } from '../../shared/hex.ts';
 import { deviceId, must } from '../../shared/setting.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { RangeSettings, ThresholdSettings } from '../config/settings.ts';
-import { keysNamedFor, plainDigits, plainVersion } from './as-printed.ts';
+import { keysNamedFor, plainVersion } from './as-printed.ts';
 import { say } from './words.ts';
 
 /** Hexadecimal digits, however they are printed; turned into lower case. */

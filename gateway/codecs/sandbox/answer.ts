@@ -146,11 +146,11 @@ function messagesOf(result: Json): { readonly errors: readonly string[]; readonl
   return { errors: textsOf(result.errors), warnings: textsOf(result.warnings) };
 }
 
-/** TS013 has lists of text; public codecs also return single texts and other things. */
+/** TS013 has lists of text; public codecs also return single texts and other things, and say nothing with empty ones. */
 function textsOf(value: unknown): readonly string[] {
-  if (value === undefined || value === null) return [];
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
+  const said = list.filter((each) => each !== undefined && each !== null && each !== '' && each !== false);
+  return said.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
 }
 
 function isObject(value: unknown): value is Json {

@@ -175,7 +175,8 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
     const { normalizeUplink } = functions;
     if (typeof normalizeUplink !== 'function' || decoded[0] !== answer.result) return decoded;
     const { data, errors } = parse(apply(slice, decoded, [apply(indexOf, decoded, [blank]) + 1]));
-    const isFaulty = isList(errors) ? errors.length > 0 : errors !== undefined && errors !== null;
+    let isFaulty = !isList(errors) && !!errors;
+    for (let at = 0; isList(errors) && at < errors.length; at++) isFaulty ||= !!errors[at];
     if (typeof data !== 'object' || data === null || isFaulty) return decoded;
     let normal: string;
     try {

@@ -46,6 +46,17 @@ test('errors a codec reports itself are an answer, with or without data', async 
   });
 });
 
+test.each(["['']", '[null]', "''", 'false', '[]'])(
+  'errors: %s says nothing, as public codecs mean it',
+  async (errors) => {
+    const { call } = codecRig();
+    const source = `function decodeUplink() { return { data: { level: 1.2 }, errors: ${errors} }; }
+    function normalizeUplink({ data }) { return { data, errors: ${errors} }; }`;
+    const said = { data: { level: 1.2 }, errors: [], warnings: [] };
+    expect(await call(source)).toEqual({ ok: true, output: { ...said, normalizedOutput: said } });
+  },
+);
+
 test('the output follows JSON: NaN is null, undefined and functions are left out, a Date is ISO text', async () => {
   const { call } = codecRig();
   const source =
