@@ -35,6 +35,22 @@ export const say = sentences('lorawan-frame', {
     en: 'Where the codec gives the time of the observation; without it, the time of arrival counts.',
     ja: 'コーデックが返す観測時刻の位置。指定しない場合は受信時刻を使います。',
   },
+  samples: {
+    en: 'Several measurements in one frame, as data loggers send: a list in what the codec returns, each element with a time of its own.',
+    ja: 'データロガーのように1つのフレームに複数の測定値を含める場合: コーデックが返すリスト。各要素がそれぞれの時刻を持ちます。',
+  },
+  sampleTime: {
+    en: 'Where an element has its time. One without a time was taken when the frame came.',
+    ja: '要素の中の時刻の位置。時刻のない要素は、フレームの受信時に測定したものとみなします。',
+  },
+  sampleFields: {
+    en: 'Which value of an element becomes which quantity.',
+    ja: '要素のどの値をどの項目にするか。',
+  },
+  mustAgree: {
+    en: 'must give a quantity the same unit in fields and in those of samples',
+    ja: 'では、同じ項目の単位をfieldsとsamplesのfieldsで一致させてください',
+  },
   mustHaveCodec: {
     en: 'needs codec-file, or payload = "lpp" or "raw" without one',
     ja: 'にはcodec-fileが必要です。codec-fileを使わない場合はpayloadに "lpp" か "raw" を指定してください',

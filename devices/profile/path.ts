@@ -36,8 +36,8 @@ function unquoted(text: string): string {
 }
 
 /** A value in JSON, and the names and numbers that lead to it. */
-export interface Place {
-  readonly value: unknown;
+export interface Place<V = unknown> {
+  readonly value: V;
   readonly keys: readonly string[];
 }
 

@@ -37,7 +37,7 @@ const ISO = new RegExp(
 );
 const ZONE_OFFSET = /^([+-])(\d\d):?(\d\d)?$/;
 
-export function timeWith<F extends From>(from: F, meaning: Text) {
+export function timeOf<F extends From>(from: F, meaning: Text) {
   const format = setting(
     v.pipe(v.string(must(say.mustBeTimeFormat())), v.check(isFormat, must(say.mustBeTimeFormat()))),
     say.timeFormat(),
@@ -46,10 +46,14 @@ export function timeWith<F extends From>(from: F, meaning: Text) {
     setting(v.pipe(v.string(must(say.mustBeZone())), v.check(isZone, must(say.mustBeZone()))), say.timeZone()),
     'UTC',
   );
-  return v.optional(setting(table({ from, format, timeZone }), meaning));
+  return setting(table({ from, format, timeZone }), meaning);
 }
 
-export type Time = NonNullable<v.InferOutput<ReturnType<typeof timeWith<From>>>>;
+export function timeWith<F extends From>(from: F, meaning: Text) {
+  return v.optional(timeOf(from, meaning));
+}
+
+export type Time = v.InferOutput<ReturnType<typeof timeOf<From>>>;
 
 /** Epoch ms of a profile's time; undefined if it is none. */
 export function timeValue(raw: unknown, { format, timeZone }: Pick<Time, 'format' | 'timeZone'>): number | undefined {

@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import type { Frame } from '../../devices/device-type.ts';
 import { LineFramer } from '../../devices/framing/line-framer.ts';
 import { describeFrame, KEY_NAMES, type KeyName, type Known } from '../../devices/lorawan/describe-frame.ts';
+import { plainDigits } from '../../shared/hex.ts';
 import { must } from '../../shared/setting.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { toCamel } from '../config/case.ts';
@@ -29,7 +30,7 @@ const integer = (max: number) => {
 };
 const digits = (count: number) => {
   const message = must(say.mustBeHex({ count }));
-  return v.pipe(v.string(message), v.regex(new RegExp(`^[0-9a-f]{${count}}$`, 'i'), message), v.toLowerCase());
+  return v.pipe(v.string(message), v.transform(plainDigits), v.regex(new RegExp(`^[0-9a-f]{${count}}$`), message));
 };
 const key = v.pipe(
   digits(32),

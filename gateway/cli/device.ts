@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
 import { parseDuration } from '../../shared/duration.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { plainDigits } from '../../shared/hex.ts';
 import { isoTime } from '../../shared/reading.ts';
 import { toKebab } from '../config/case.ts';
 import type { Config } from '../config/settings.ts';
@@ -35,6 +36,8 @@ export async function addDevices({ args, options, terminal }: Called<typeof addD
     options.import === undefined
       ? [fromWords(options, config, terminal)]
       : fromTable(options.import, options, config, terminal);
+  const unclear = devices.filter(hasTwoRootKeys).length;
+  if (unclear > 0) terminal.printError(say.twoRootKeys({ count: unclear }));
   const { keyFile } = config.lorawan;
   // Made here, since a running gateway may not be allowed to write beside its configuration.
   if (!existsSync(keyFile) && !existsSync(registerFileOf(config))) {
@@ -146,14 +149,13 @@ function fromWords(words: Words, { gateway }: Config, terminal: Terminal): NewDe
   if (words.abp && words.chirpstack) {
     throw new UsageError(general.excludeEachOther({ first: '--abp', second: '--chirpstack' }));
   }
-  const qr = words.qr === undefined ? undefined : readQrCode(words.qr);
-  const devEui = words['dev-eui'] ?? qr?.devEui;
+  const { devEui, joinEui } = identityIn({ qr: words.qr, devEui: words['dev-eui'], joinEui: words['join-eui'] });
   if (devEui === undefined) throw new UsageError(general.oneIsMissing({ first: '--dev-eui', second: '--qr' }));
   return checked(newDevice, say.thatDevice()[terminal.language], {
     id: words.id,
     project: words.project ?? gateway.tenant,
     devEui,
-    joinEui: words['join-eui'] ?? qr?.joinEui,
+    joinEui,
     activation: words.abp ? 'abp' : words.chirpstack ? 'chirpstack' : 'otaa',
     version: words.version ?? '1.0.3',
     devAddr: words['dev-addr'],
@@ -162,16 +164,25 @@ function fromWords(words: Words, { gateway }: Config, terminal: Terminal): NewDe
     profile: words.profile,
     group: words.group,
     place: words.place === undefined ? undefined : placeOf(words.place),
-    threshold: words.threshold?.map(thresholdOf) ?? [],
-    range: words.range?.map(rangeOf) ?? [],
+    ...limitsOf(words),
     keys:
       words['key-file'] === undefined ? {} : readKeys(readText(words['key-file']), nameOf(words['key-file'], terminal)),
   });
 }
 
+/** LoRaWAN 1.0.x has one: either the version is wrong, or the list is ChirpStack's, in which the NwkKey is it. */
+function hasTwoRootKeys({ activation, version, keys: { appKey, nwkKey } }: NewDevice): boolean {
+  return activation === 'otaa' && version !== '1.1' && nwkKey !== undefined && nwkKey !== appKey;
+}
+
+/** Options that say what no two devices share. */
+const OF_ONE_DEVICE = ['id', 'dev-eui', 'qr', 'dev-addr', 'key-file'] as const;
+
 function fromTable(file: string, words: Words, { gateway }: Config, terminal: Terminal): readonly NewDevice[] {
+  const ofOne = OF_ONE_DEVICE.find((option) => words[option] !== undefined);
+  if (ofOne !== undefined) throw new UsageError(general.excludeEachOther({ first: '--import', second: `--${ofOne}` }));
   const name = nameOf(file, terminal);
-  const lines = readDeviceTable(readText(file), name);
+  const lines = readDeviceTable(readText(file), name, words.profile !== undefined);
   if (lines.length === 0) {
     throw new MachimoriError('bad-list', { what: say.emptyTable(), on: file, hint: say.emptyTableHint() });
   }
@@ -180,11 +191,12 @@ function fromTable(file: string, words: Words, { gateway }: Config, terminal: Te
 }
 
 function fromLine({ cells }: DeviceLine, words: Words, tenant: string): Readonly<Record<string, unknown>> {
-  const { id, devEui, joinEui, appKey, nwkKey, nwkSKey, appSKey, devAddr, profile, project, version, group } = cells;
-  const { lat, lon, place } = cells;
+  const { id, devAddr, profile, project, version, group, lat, lon, place } = cells;
+  const { appKey, nwkKey, nwkSKey, appSKey, fNwkSIntKey, sNwkSIntKey, nwkSEncKey } = cells;
+  const { devEui, joinEui = words['join-eui'] } = identityIn(cells);
   const hasPlace = lat !== undefined || lon !== undefined || place !== undefined;
   return {
-    id: id ?? devEui?.toLowerCase(),
+    id: id ?? (devEui && plainDigits(devEui)),
     project: project ?? words.project ?? tenant,
     devEui,
     joinEui,
@@ -199,8 +211,28 @@ function fromLine({ cells }: DeviceLine, words: Words, tenant: string): Readonly
     profile: profile ?? words.profile,
     group: group ?? words.group,
     place: hasPlace ? whole({ lat: numberIn(lat), lon: numberIn(lon), name: place }) : undefined,
-    keys: whole({ appKey, nwkKey, nwkSKey, appSKey }),
+    ...limitsOf(words),
+    keys: whole({ appKey, nwkKey, nwkSKey, appSKey, fNwkSIntKey, sNwkSIntKey, nwkSEncKey }),
   };
+}
+
+/** The EUIs of a device; a scanner types its QR code where the DevEUI goes. Throws a MachimoriError "bad-qr". */
+function identityIn({ qr, devEui, joinEui }: Identity): Omit<Identity, 'qr'> {
+  const code = qr ?? (/^\s*LW:/i.test(devEui ?? '') ? devEui : undefined);
+  if (code === undefined) return { devEui, joinEui };
+  const read = readQrCode(code);
+  return { devEui: devEui === code ? read.devEui : (devEui ?? read.devEui), joinEui: joinEui ?? read.joinEui };
+}
+
+interface Identity {
+  readonly qr?: string | undefined;
+  readonly devEui?: string | undefined;
+  readonly joinEui?: string | undefined;
+}
+
+/** What is checked at the edge, as members of `NewDevice`. */
+function limitsOf({ threshold, range }: Pick<Words, 'threshold' | 'range'>): object {
+  return { threshold: threshold?.map(thresholdOf) ?? [], range: range?.map(rangeOf) ?? [] };
 }
 
 /** Throws a MachimoriError "bad-device", which never repeats a key. */

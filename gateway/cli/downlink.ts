@@ -1,7 +1,10 @@
+import { plainDigits } from '../../shared/hex.ts';
+import { isoTime } from '../../shared/reading.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
 import type { Ask } from '../control/messages.ts';
-import { maxPayloadBytes, maxPort } from '../lorawan/downlink-queue.ts';
+import { maxPayloadBytes, maxPort, type QueuedDownlink } from '../lorawan/downlink-queue.ts';
 import { loadConfig } from './input.ts';
+import { type List, printList } from './output.ts';
 import { durationOf, idsOf, wholeNumberOf } from './values.ts';
 import { type Called, UsageError } from './verb.ts';
 import type { cancelDownlinksUsage, listDownlinksUsage, sendDownlinkUsage } from './verbs/lorawan.ts';
@@ -18,11 +21,27 @@ export function sendDownlink(called: Called<typeof sendDownlinkUsage>): Promise<
 }
 
 export function listDownlinks(called: Called<typeof listDownlinksUsage>): Promise<number> {
-  const { args, terminal } = called;
-  return ask(called, async (askFor) => {
-    for await (const line of readLines(askFor('list-downlinks', { device: args.device }))) terminal.writeJson(line);
-  });
+  const { args, options, terminal } = called;
+  return ask(called, (askFor) =>
+    printList(readLines(askFor('list-downlinks', { device: args.device })), { ...WAITING, ...options }, terminal),
+  );
 }
+
+const WAITING: Omit<List, 'json'> = {
+  heading: [
+    say.numberColumn(),
+    say.portColumn(),
+    say.bytesColumn(),
+    say.confirmedColumn(),
+    say.triesColumn(),
+    say.expiresColumn(),
+  ],
+  none: say.nothingWaits(),
+  cells(line) {
+    const { id, port, payload, confirmed, tries, expiresAt } = JSON.parse(line) as QueuedDownlink; // by a gateway of this release
+    return [id, port, payload === '' ? '-' : payload, confirmed ? say.yes() : say.no(), tries, isoTime(expiresAt)];
+  },
+};
 
 export function cancelDownlinks(called: Called<typeof cancelDownlinksUsage>): Promise<number> {
   const { args, options, terminal } = called;
@@ -47,7 +66,7 @@ function toSend(device: string, { port, hex, confirmed, expires }: Called<typeof
   if (port === undefined || hex === undefined) {
     throw new UsageError(general.oneIsMissing({ first: '--port', second: '--hex' }));
   }
-  const payload = hex.replace(/\s+/g, '').toLowerCase();
+  const payload = plainDigits(hex);
   if (!/^([0-9a-f]{2})*$/.test(payload)) throw new UsageError(say.badHex());
   if (payload.length > maxPayloadBytes * 2) throw new UsageError(say.longHex({ max: maxPayloadBytes }));
   const fPort = wholeNumberOf('--port', port, 1, maxPort);

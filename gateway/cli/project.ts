@@ -1,9 +1,11 @@
 import { listed, type Text } from '../../shared/text.ts';
+import type { CodecStats } from '../codecs/record.ts';
 import type { Config } from '../config/settings.ts';
 import { askRegister, readLines } from '../control/client.ts';
 import type { Ask } from '../control/messages.ts';
 import { tenantsOf } from '../destinations/common-settings.ts';
 import { loadConfig } from './input.ts';
+import { type Cell, table } from './output.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, UsageError } from './verb.ts';
 import type { listProjectsUsage, showProjectUsage } from './verbs/lorawan.ts';
@@ -43,10 +45,26 @@ async function show(
     return all;
   });
   for (const standing of standings) {
-    if (json) terminal.writeJson(JSON.stringify(standing));
-    else for (const text of describe(standing, isWhole)) terminal.print(text);
+    if (json) {
+      terminal.writeJson(JSON.stringify(standing));
+      continue;
+    }
+    terminal.print(summary(standing));
+    for (const rows of isWhole ? tablesOf(standing) : []) {
+      terminal.write('');
+      for (const line of table(rows, terminal)) terminal.write(line);
+    }
   }
   return 0;
+}
+
+/** A line of the answer to "list-devices". */
+interface Listed {
+  readonly id: string;
+  readonly profile: string;
+  readonly readings: number;
+  readonly rubbish: number;
+  readonly lastAt?: string;
 }
 
 interface Standing {
@@ -55,8 +73,8 @@ interface Standing {
   readonly uplinksPerHour: number;
   readonly quotaBytes: number;
   readonly destinations: readonly string[];
-  readonly devices: readonly { readonly id: string; readonly readings: number; readonly rubbish: number }[];
-  readonly codecs: readonly Record<string, unknown>[];
+  readonly devices: readonly Listed[];
+  readonly codecs: readonly CodecStats[];
 }
 
 async function standingOf(name: string, config: Config, ask: Ask): Promise<Standing> {
@@ -64,7 +82,7 @@ async function standingOf(name: string, config: Config, ask: Ask): Promise<Stand
   const limits = projects.find((each) => each.name === name);
   const devices: Standing['devices'][number][] = [];
   for await (const line of readLines(ask('list-devices', { project: name }))) devices.push(JSON.parse(line));
-  const codecs: Record<string, unknown>[] = [];
+  const codecs: CodecStats[] = [];
   for await (const line of readLines(ask('list-codecs', { project: name }))) codecs.push(JSON.parse(line));
   return {
     project: name,
@@ -79,11 +97,8 @@ async function standingOf(name: string, config: Config, ask: Ask): Promise<Stand
   };
 }
 
-function describe(
-  { project: name, maxDevices, uplinksPerHour, quotaBytes, destinations, devices, codecs }: Standing,
-  isWhole: boolean,
-): Text[] {
-  const head = say.projectLine({
+function summary({ project: name, maxDevices, devices, uplinksPerHour, quotaBytes, destinations }: Standing): Text {
+  return say.projectLine({
     name,
     devices: devices.length,
     max: maxDevices,
@@ -92,10 +107,36 @@ function describe(
     quota: `${(quotaBytes / 1e6).toFixed(0)} MB`,
     destinations: destinations.length === 0 ? say.toNone() : say.toDestinations({ names: listed(destinations) }),
   });
-  if (!isWhole) return [head];
-  return [
-    head,
-    ...devices.map(({ id, readings, rubbish }) => say.projectDevice({ id, readings, rubbish })),
-    ...codecs.map((codec) => say.projectCodec({ facts: JSON.stringify(codec) })),
+}
+
+/** Its devices, then its codecs. */
+function tablesOf({ devices, codecs }: Standing): readonly (readonly (readonly Cell[])[])[] {
+  const deviceHeading = [
+    say.idColumn(),
+    say.profileColumn(),
+    say.readingsColumn(),
+    say.rubbishColumn(),
+    say.lastColumn(),
   ];
+  const codecHeading = [say.codecColumn(), say.callsColumn(), say.failuresColumn(), say.lastFaultColumn()];
+  return [
+    [
+      deviceHeading,
+      ...devices.map(({ id, profile, readings, rubbish, lastAt }) => [
+        id,
+        profile,
+        readings,
+        rubbish,
+        lastAt ?? say.never(),
+      ]),
+    ],
+    [codecHeading, ...codecs.map(codecCells)],
+  ].filter((rows) => rows.length > 1);
+}
+
+function codecCells({ codec, calls, failures, lastFault, suspendedForMs }: CodecStats): readonly Cell[] {
+  const counted = Object.entries(failures).map(([code, count]) => `${code} ${count}`);
+  const suspended =
+    suspendedForMs === undefined ? undefined : say.codecSuspended({ s: Math.ceil(suspendedForMs / 1000) });
+  return [codec, calls, counted.length === 0 ? '-' : counted.join(', '), suspended ?? lastFault?.detail ?? '-'];
 }

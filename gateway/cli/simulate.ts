@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { listed } from '../../shared/text.ts';
 import { openCityOs } from '../../simulators/city-os/city-os.ts';
-import { type CityGateway, deviceTable, openCity } from '../../simulators/lorawan/city.ts';
+import { type CityGateway, deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
 import { Random } from '../../simulators/random.ts';
 import { simulateLineSensor, weatherLine } from '../../simulators/sensors/line-sensor.ts';
 import { type FleetLine, linesOf } from '../../simulators/town/fleet-lines.ts';
@@ -17,6 +17,8 @@ import { durationOf, numberOf } from './values.ts';
 import { type Called, UsageError } from './verb.ts';
 import type { simulateUsage } from './verbs/simulate.ts';
 import { say } from './words/simulate.ts';
+
+const progressEveryMs = 5_000;
 
 type Words = Called<typeof simulateUsage>['options'];
 
@@ -75,7 +77,7 @@ async function simulateCityOs({ tcp, file }: Words, terminal: Terminal, stopAfte
   return 0;
 }
 
-/** A city of LoRaWAN devices, which join and send until it is stopped. Devices that the network does not know keep asking. */
+/** A city of LoRaWAN devices, each of which joins and sends until it is stopped. Devices that the network does not know keep asking. */
 async function simulateLorawan(words: Words, terminal: Terminal, stopAfter?: number): Promise<number> {
   const signal = stopSignal(stopAfter);
   const ways: CityGateway[] = [];
@@ -96,15 +98,34 @@ async function simulateLorawan(words: Words, terminal: Terminal, stopAfter?: num
   });
   if (words.csv !== undefined) writeFileSync(words.csv, deviceTable(city.devices, words.profile), { mode: 0o600 });
   signal.addEventListener('abort', () => city.stop(), { once: true });
-  await city.joinAll();
-  terminal.printError(say.joined({ joined: city.joined, all: city.devices.length }));
+  terminal.printError(say.cityBegins({ devices: city.devices.length, gateways: city.gateways.length }));
+  const showing = showProgress(city, terminal, signal);
   await city.run();
-  const total = (lists: ReadonlyMap<string, readonly number[]>) =>
-    [...lists.values()].reduce((sum, { length }) => sum + length, 0);
+  await showing;
   const counts = { uplinks: total(city.sent), acknowledged: total(city.acknowledged), ...city.counts };
   terminal.printError(say.sent({ id: 'lorawan', counts: JSON.stringify(counts) }));
   await city.close();
   return 0;
+}
+
+/** A line every few seconds, if anything has changed. */
+async function showProgress(city: LorawanCity, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const clock = new SystemClock('always');
+  let shown = '';
+  for (let round = 0; !signal.aborted; round++) {
+    await clock.sleep(progressEveryMs, signal);
+    const { joined, devices, counts } = city;
+    const { joinRequests } = counts;
+    const sums = { uplinks: total(city.sent), acknowledged: total(city.acknowledged) };
+    const said = say.cityGoesOn({ joined, all: devices.length, joinRequests, ...sums });
+    if (said.en !== shown && !signal.aborted) terminal.printError(said);
+    shown = said.en;
+    if (round === 2 && joined === 0) terminal.printError(say.nobodyJoins());
+  }
+}
+
+function total(lists: ReadonlyMap<string, readonly number[]>): number {
+  return [...lists.values()].reduce((sum, { length }) => sum + length, 0);
 }
 
 function lineFor(

@@ -3,8 +3,8 @@ import type { Text } from '../../shared/text.ts';
 
 /** What a codec answered (TS013), with omitted lists filled in. */
 export interface CodecOutput {
-  /** From `decodeUplink` and `decodeDownlink`: the payload's content; absent if the codec gave none. */
-  readonly data?: Readonly<Record<string, unknown>>;
+  /** From `decodeUplink` and `decodeDownlink`: the payload's content; absent if the codec gave none. A list only from `normalizeUplink`. */
+  readonly data?: Readonly<Record<string, unknown>> | readonly unknown[];
   /** How many values of `data` are null because JSON cannot hold them: NaN and infinities. */
   readonly lost?: number;
   /** From `encodeDownlink`: the payload; absent if the codec gave only errors. */
@@ -13,6 +13,8 @@ export interface CodecOutput {
   readonly fPort?: number;
   /** From `encodeDownlink`: what it gave beside these, such as `confirmed`, which a gateway does not use. */
   readonly beside?: Readonly<Record<string, unknown>>;
+  /** From `decodeUplink` of a codec that has `normalizeUplink`: what that made of the data. Its faults are among its errors. */
+  readonly normalizedOutput?: Pick<CodecOutput, 'data' | 'lost' | 'errors' | 'warnings'>;
   /** What the codec itself found wrong. An answer with errors is still an answer; the caller decides. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];

@@ -46,7 +46,7 @@ export class Intake {
   readonly #options: IntakeOptions;
   /** The only copy in memory; the buffer writes it and reads it back after a restart. */
   readonly #memories = new Map<string, Memory>();
-  /** When each device with a policy observed what it last reported as current; epoch ms. */
+  /** When each device with a policy observed what it last reported as current, by kind of reading; epoch ms. */
   readonly #observedAt = new Map<string, number>();
 
   constructor(options: IntakeOptions) {
@@ -167,11 +167,12 @@ export class Intake {
     if (judged.alarms.length > 0) changed.add(reading.device);
   }
 
-  /** Whether the device has reported something newer. What comes at once is current, even if the clock was set back. */
-  #isHistory({ device, observedAt }: Reading, { wall, synchronised }: Moment): boolean {
+  /** Whether the device has reported something newer of this kind. What comes at once is current, even if the clock was set back. */
+  #isHistory({ device, kind, observedAt }: Reading, { wall, synchronised }: Moment): boolean {
+    const series = `${kind} ${device}`; // a status of now makes no history of a logger's samples
     const isLate = synchronised && wall - observedAt > lateAfterMs;
-    if (isLate && observedAt < (this.#observedAt.get(device) ?? Number.NEGATIVE_INFINITY)) return true;
-    this.#observedAt.set(device, observedAt);
+    if (isLate && observedAt < (this.#observedAt.get(series) ?? Number.NEGATIVE_INFINITY)) return true;
+    this.#observedAt.set(series, observedAt);
     return false;
   }
 

@@ -11,6 +11,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Json, Rubbish, RubbishCode, Step } from '../../devices/device-type.ts';
+import type { Arrival } from '../../devices/lorawan/result-readings.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Reading, Values } from '../../shared/reading.ts';
@@ -109,7 +110,7 @@ export class ChirpstackReader implements MessageReceiver {
     const memory = this.#memoryOf(device);
     if (event.id !== undefined && memory?.seen.includes(event.id)) return;
     const { observedAt, ...origin } = this.#originOf(event, at);
-    const step = await this.#stepOf(event, device, observedAt);
+    const step = await this.#stepOf(event, device, observedAt, !at.synchronised && !origin.ownTime);
     await intake.take({ ...step, remember: remembering({ ...event, port: this.#options.port }, memory) }, origin);
   }
 
@@ -149,13 +150,18 @@ export class ChirpstackReader implements MessageReceiver {
     return memory?.port === this.#options.port ? memory.application : undefined;
   }
 
-  async #stepOf(event: ChirpstackEvent, device: RegisteredDevice, observedAt: number): Promise<Step> {
+  async #stepOf(
+    event: ChirpstackEvent,
+    device: RegisteredDevice,
+    observedAt: number,
+    isClockUnset: boolean,
+  ): Promise<Step> {
     const status = (values: Values): Step => ({
       readings: [{ device: device.id, kind: 'status', observedAt, values }],
     });
     switch (event.kind) {
       case 'up':
-        return this.#uplink(event, device, observedAt);
+        return this.#uplink(event, device, { at: observedAt, isClockUnset });
       case 'join':
         this.#options.log.info('A device joins', { device: device.id });
         return {};
@@ -183,7 +189,7 @@ export class ChirpstackReader implements MessageReceiver {
   async #uplink(
     { bytes, port, object, receptions, frameCounter }: Extract<ChirpstackEvent, { kind: 'up' }>,
     device: RegisteredDevice,
-    at: number,
+    when: Pick<Arrival, 'at' | 'isClockUnset'>,
   ): Promise<Step> {
     const { id, project, profile } = device;
     const { limits, payloads } = this.#options;
@@ -191,7 +197,7 @@ export class ChirpstackReader implements MessageReceiver {
     if (!limits.allows(project)) return { rubbish: [beyondLimit(device, bytes)] };
     const [best, ...others] = receptions;
     const radio = best === undefined ? { frameCounter } : radioOf([best, ...others], frameCounter);
-    return payloads.take(object, { project, port, bytes }, profile, { device: id, at, radio });
+    return payloads.take(object, { project, port, bytes }, profile, { device: id, radio, ...when });
   }
 
   #logged({ level, code, description }: Extract<ChirpstackEvent, { kind: 'log' }>, { id }: RegisteredDevice): Step {

@@ -5,16 +5,18 @@
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { MachimoriError } from '../../shared/errors.ts';
+import { plainDigits } from '../../shared/hex.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { maxDevices } from './register.ts';
 import { deviceKeys } from './registered-device.ts';
 import { say } from './words.ts';
 
-/** Columns of the table, with the names makers and other network servers use for them: their letters only. */
+/** Columns of the table, with the names makers and other network servers use for them: their letters only, the likeliest first. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  id: ['id', 'name', 'deviceid', 'devicename'],
-  devEui: ['deveui', 'eui'],
-  joinEui: ['joineui', 'appeui'],
+  id: ['id', 'deviceid', 'name', 'devicename'],
+  devEui: ['deveui', 'eui', 'deviceeui'],
+  joinEui: ['joineui', 'appeui', 'applicationeui'],
+  qr: ['qr', 'qrcode'],
   appKey: ['appkey', 'applicationkey'],
   nwkKey: ['nwkkey', 'networkkey'],
   devAddr: ['devaddr'],
@@ -22,6 +24,9 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   rx2DataRate: ['rxdatarate', 'rxdr'],
   nwkSKey: ['nwkskey'],
   appSKey: ['appskey'],
+  fNwkSIntKey: ['fnwksintkey'],
+  sNwkSIntKey: ['snwksintkey'],
+  nwkSEncKey: ['nwksenckey'],
   profile: ['profile', 'deviceprofile'],
   project: ['project', 'tenant'],
   version: ['version', 'lorawanversion', 'macversion'],
@@ -40,18 +45,20 @@ export interface DeviceLine {
   readonly cells: Readonly<Record<string, string>>;
 }
 
-/** The lines of a table with a heading (RFC 4180, also separated by ";" or tabs). Throws a MachimoriError "bad-list". */
-export function readDeviceTable(text: string, file: string): readonly DeviceLine[] {
+/**
+ * The lines of a table with a heading (RFC 4180, also separated by ";" or tabs). `hasProfile`: devices without a profile get one
+ * elsewhere. Throws a MachimoriError "bad-list".
+ */
+export function readDeviceTable(text: string, file: string, hasProfile = false): readonly DeviceLine[] {
   const [heading, ...rows] = rowsOf(text, file);
-  const names = (heading?.cells ?? []).map((cell) => {
-    const plain = cell.toLowerCase().replace(/[^a-z]/g, '');
-    return Object.entries(COLUMNS).find(([, others]) => others.includes(plain))?.[0];
-  });
-  for (const needed of ['devEui', 'profile']) {
-    if (names.includes(needed)) continue;
-    const line = heading?.line ?? 1;
+  const names = columnsIn(heading?.cells ?? []);
+  const line = heading?.line ?? 1;
+  if (!names.includes('devEui') && !names.includes('qr')) {
     const columns = Object.keys(COLUMNS).map(asWritten).join(',');
-    throw badList(file, line, say.noColumn({ name: asWritten(needed) }), say.beginWith({ heading: columns }));
+    throw badList(file, line, say.noColumn({ name: 'dev_eui' }), say.beginWith({ heading: columns }));
+  }
+  if (!names.includes('profile') && !hasProfile) {
+    throw badList(file, line, say.noColumn({ name: 'profile' }), say.addProfile());
   }
   const last = rows.at(-1);
   if (last !== undefined && rows.length > maxDevices) throw badList(file, last.line, say.tableTooLong(), say.splitIt());
@@ -65,6 +72,17 @@ export function readDeviceTable(text: string, file: string): readonly DeviceLine
     });
     return { line, cells: Object.fromEntries(named) };
   });
+}
+
+/** What each column is, if anything; of two that are the same, such as an id and a name, the likelier one counts. */
+function columnsIn(heading: readonly string[]): readonly (string | undefined)[] {
+  const plain = heading.map((cell) => cell.toLowerCase().replace(/[^a-z]/g, ''));
+  const names = new Map<number, string>();
+  for (const [name, written] of Object.entries(COLUMNS)) {
+    const likeliest = written.find((each) => plain.includes(each));
+    if (likeliest !== undefined) names.set(plain.indexOf(likeliest), name);
+  }
+  return plain.map((_, at) => names.get(at));
 }
 
 /** A column as the help writes it: "dev_eui". */
@@ -117,7 +135,7 @@ export interface QrIdentity {
  * Throws a MachimoriError "bad-qr".
  */
 export function readQrCode(text: string): QrIdentity {
-  const match = /^LW:D0:([0-9A-F]{16}):([0-9A-F]{16}):([0-9A-F]{8})((?::[OSPC][^:]*)*)$/i.exec(text.trim());
+  const match = /^LW:D0:([0-9A-F]{16}):([0-9A-F]{16}):([0-9A-F]{8})(?::.*)?$/i.exec(text.trim());
   const [, joinEui, devEui, profileId] = match ?? [];
   if (joinEui === undefined || devEui === undefined || profileId === undefined) {
     throw new MachimoriError('bad-qr', {
@@ -137,10 +155,12 @@ export function readKeys(text: string, file: string): Readonly<Record<string, st
   for (const [i, content] of text.split(/\r?\n/).entries()) {
     const line = content.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const [, written = 'appKey', digits = ''] = /^(?:([A-Za-z_-]+)\s*[=:]\s*)?([0-9A-Fa-f\s:-]+)$/.exec(line) ?? [];
+    // A name has a letter that is no digit: "ab:cd:…" is a key.
+    const [, written = 'appKey', digits = ''] =
+      /^(?:([A-Za-z_-]*[G-Zg-z][A-Za-z_-]*)\s*[=:]\s*)?(.+)$/.exec(line) ?? [];
     const name = KEY_NAMES.find((known) => known.toLowerCase() === written.toLowerCase().replace(/[^a-z]/g, ''));
-    const key = digits.replace(/[\s:-]/g, '');
-    if (name === undefined || key.length !== 32) {
+    const key = plainDigits(digits);
+    if (name === undefined || !/^[0-9a-f]{32}$/.test(key)) {
       throw new MachimoriError('bad-keys', {
         what: name === undefined ? say.namesNoKey() : say.keyLength(),
         on: `${file}:${i + 1}`,

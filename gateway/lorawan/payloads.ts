@@ -1,11 +1,13 @@
 /**
  * Turns an uplink's payload into readings according to the device's profile: with a codec, as Cayenne LPP, or as it is.
  *
+ * What a codec's `normalizeUplink` makes of the data is what the profile maps; if that fails, the data itself.
+ *
  * Promise: nothing is lost. A payload that a codec cannot decode, or not in time, or of which it says nothing or more than fits,
  * is kept as a measurement of its bytes, marked "undecoded", and counted as rubbish "codec-fault" with the codec's own words.
  */
 import type { Step } from '../../devices/device-type.ts';
-import { type Arrival, rawReading, readingsOf } from '../../devices/lorawan/profile.ts';
+import { type Arrival, rawReading, readingsOf } from '../../devices/lorawan/result-readings.ts';
 import { parseLpp } from '../../devices/profile/cayenne-lpp.ts';
 import { textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
@@ -64,10 +66,13 @@ export class Payloads {
     const input = { bytes: [...bytes], fPort: port, recvTime: arrival.at, variables: profile.variables };
     const outcome = await this.#runner.call({ codec, project, function: 'decodeUplink', input });
     if (!outcome.ok) return undecoded(payload, arrival, outcome.detail);
-    const { data, errors, lost } = outcome.output;
-    if (errors.length > 0)
-      return undecoded(payload, arrival, say.codecSays({ errors: errors.join('; ').slice(0, 300) }));
-    return mapped(data, profile, payload, arrival, { lost });
+    const { data, errors, lost, normalizedOutput: normal } = outcome.output;
+    if (errors.length > 0) return undecoded(payload, arrival, said(errors));
+    if (normal === undefined) return mapped(data, profile, payload, arrival, { lost });
+    const { data: normalized, errors: faults } = normal;
+    if (faults.length === 0 && normalized !== undefined)
+      return mapped(normalized, profile, payload, arrival, { lost: normal.lost });
+    return mapped(data, profile, payload, arrival, { fault: faults.length > 0 ? said(faults) : say.noValues() });
   }
 
   /** Codecs are read on first use; a changed file takes effect at the next start. */
@@ -78,6 +83,10 @@ export class Payloads {
     this.#codecs.set(name, codec);
     return codec;
   }
+}
+
+function said(errors: readonly string[]): Text {
+  return say.codecSays({ errors: errors.join('; ').slice(0, 300) });
 }
 
 /** `lost`: values that the codec gave, but as nothing that can be kept; `fault`: why the rest could not be read. */

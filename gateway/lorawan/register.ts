@@ -14,6 +14,7 @@ import { regionOf } from '../../devices/lorawan/regions/regions.ts';
 import { PROFILE_KINDS } from '../../devices/profile/kinds.ts';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
+import { isFamily, isOfFamily } from '../config/device-family.ts';
 import type { Config } from '../config/settings.ts';
 import { type DeviceEntry, policyOf } from '../intake/device-table.ts';
 import { makeFolder } from '../machine/make-folder.ts';
@@ -174,8 +175,15 @@ export class Register {
     return this.devices.flatMap(({ id, profile, project }) => {
       if (!lorawanProfiles.has(profile)) return [{ id, why: say.noProfile({ profile }) }];
       if (!projects.has(project)) return [{ id, why: say.noProject({ project }) }];
-      return configured.has(id) ? [{ id, why: say.configuredNameTaken() }] : [];
+      if (configured.has(id)) return [{ id, why: say.configuredNameTaken() }];
+      const family = this.#familyOf(id);
+      return family === undefined ? [] : [{ id, why: say.namedLikeFamily({ id, family }) }];
     });
+  }
+
+  /** The configured family of devices that might give this name to one of its own. */
+  #familyOf(id: string): string | undefined {
+    return this.#config.devices.find((device) => isFamily(device) && isOfFamily(id, device))?.id;
   }
 
   /** Who may own devices: the gateway's tenant and each project. */
@@ -224,6 +232,8 @@ export class Register {
     if (all.has(id) || devices.some((configured) => configured.id === id)) {
       return { what: say.nameTaken(), mend: say.giveOwnName() };
     }
+    const family = this.#familyOf(id);
+    if (family !== undefined) return { what: say.namedLikeFamily({ id, family }), mend: say.giveOwnName() };
     if (euis.has(devEui)) {
       return { what: say.devEuiTaken({ devEui }), mend: say.removeOther() };
     }

@@ -2,17 +2,19 @@
 import * as v from 'valibot';
 import type { Region } from '../../devices/lorawan/region.ts';
 import { LORAWAN_VERSIONS, type LorawanVersion } from '../../devices/lorawan/session.ts';
+import { plainDigits } from '../../shared/hex.ts';
 import { deviceId, must } from '../../shared/setting.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { RangeSettings, ThresholdSettings } from '../config/settings.ts';
+import { keysNamedFor, plainVersion } from './as-printed.ts';
 import { say } from './words.ts';
 
-/** Hexadecimal digits, turned into lower case. */
+/** Hexadecimal digits, however they are printed; turned into lower case. */
 const digits = (count: number, what: Text) =>
   v.pipe(
     v.string(must(say.mustBe({ what }))),
-    v.regex(new RegExp(`^[0-9a-fA-F]{${count}}$`), must(say.mustBeDigits({ what, count }))),
-    v.toLowerCase(),
+    v.transform(plainDigits),
+    v.regex(new RegExp(`^[0-9a-f]{${count}}$`), must(say.mustBeDigits({ what, count }))),
   );
 const key = digits(32, say.aKey());
 
@@ -35,7 +37,11 @@ const description = {
   joinEui: v.optional(digits(16, say.aJoinEui())),
   /** How it enters the network; "chirpstack": through a ChirpStack, which has its keys. */
   activation: v.picklist(['otaa', 'abp', 'chirpstack'], must(say.activations())),
-  version: v.picklist(LORAWAN_VERSIONS, must(say.versions({ versions: listed(LORAWAN_VERSIONS) }))),
+  version: v.pipe(
+    v.string(must(say.versions({ versions: listed(LORAWAN_VERSIONS) }))),
+    v.transform(plainVersion),
+    v.picklist(LORAWAN_VERSIONS, must(say.versions({ versions: listed(LORAWAN_VERSIONS) }))),
+  ),
   devAddr: v.optional(digits(8, say.aDevAddr())),
   /** ABP: whether it may restart its frame counter, which makes replays possible. */
   allowsCounterReset: v.optional(v.boolean(), false),
@@ -71,7 +77,10 @@ const description = {
 };
 
 /** A device to register. */
-export const newDevice = v.strictObject({ ...description, keys: v.optional(deviceKeys, {}) });
+export const newDevice = v.pipe(
+  v.strictObject({ ...description, keys: v.optional(deviceKeys, {}) }),
+  v.transform((device) => ({ ...device, keys: keysNamedFor(device.version, device.keys) })),
+);
 export type NewDevice = v.InferOutput<typeof newDevice>;
 
 export const registeredDevice = v.object({

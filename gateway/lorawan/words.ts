@@ -39,6 +39,10 @@ export const say = sentences('lorawan', {
     en: 'a device in the configuration has the same name',
     ja: '設定ファイルに同じ名前の機器があります',
   },
+  namedLikeFamily: {
+    en: 'a device that {family} names by its topic might be called {id} too',
+    ja: '{family} がトピックから名付ける機器と {id} が重なる可能性があります',
+  },
   devEuiTaken: { en: 'DevEUI {devEui} is already registered', ja: 'DevEUI {devEui}はすでに登録されています' },
   removeOther: { en: 'Remove the other device first', ja: '先にもう一方の機器を削除してください' },
   noProject: { en: 'there is no project "{project}"', ja: 'プロジェクト「{project}」がありません' },
@@ -116,6 +120,10 @@ export const say = sentences('lorawan', {
   // Device lists
   noColumn: { en: 'the heading has no column {name}', ja: '見出しに列{name}がありません' },
   beginWith: { en: 'Begin with: {heading}', ja: '先頭行を次のようにしてください: {heading}' },
+  addProfile: {
+    en: 'Add the column, or give all devices one with --profile',
+    ja: '列を追加するか、--profile で全機器のプロファイルを指定してください',
+  },
   tableTooLong: { en: 'the table is too long', ja: '表が長すぎます' },
   splitIt: { en: 'Split it', ja: '表を分割してください' },
   tooManyCells: {

@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
 import type { Modulation, RegionName } from '../../devices/lorawan/region.ts';
 import type { Moment } from '../../shared/clock.ts';
+import { plainDigits } from '../../shared/hex.ts';
 import { listOf, must, setting } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Retry } from '../net/keep-open.ts';
@@ -104,11 +105,11 @@ export const maxStations = 256;
 /** From RX1 to RX2 (LoRaWAN 1.0.4 §3.3). */
 export const betweenWindowsMs = 1_000;
 
-/** An EUI-64 as it is written in a configuration. */
+/** An EUI-64 in a configuration, however it is printed. */
 export const eui = v.pipe(
   v.string(must(say.mustBeEui())),
-  v.regex(/^[0-9a-fA-F]{16}$/, must(say.mustBeEui())),
-  v.toLowerCase(),
+  v.transform(plainDigits),
+  v.regex(/^[0-9a-f]{16}$/, must(say.mustBeEui())),
 );
 
 /** The setting `stations` of a radio port. */

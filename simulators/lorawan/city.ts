@@ -2,7 +2,7 @@
  * A city of LoRaWAN devices behind overlapping gateways: everything that a network server meets, by seed.
  *
  * Every device is within reach of at least one gateway. They join and send evenly spread, at most `maxAtOnce` at a time, so
- * that a thousand fit beside the server under test on a small machine. The city knows what a perfect network stores: the
+ * that a thousand fit beside the server under test on a small machine. One that nobody lets in keeps no other from sending. The city knows what a perfect network stores: the
  * sequence number of each acknowledged uplink once, no number that was not sent, and nothing of a replay or a forged MIC.
  */
 import { setMaxListeners } from 'node:events';
@@ -76,7 +76,7 @@ export interface LorawanCity {
   readonly downlinksMissed: number;
   /** Resolves when every device has joined or given up. */
   joinAll(): Promise<void>;
-  /** Resolves when every device has sent its uplinks, or on `stop`. */
+  /** Devices join, if they have not yet, and send. Resolves when every device has sent its uplinks, or on `stop`. */
   run(): Promise<void>;
   /** The devices stop; `run` and `joinAll` end. */
   stop(): void;
@@ -168,7 +168,7 @@ class City implements LorawanCity {
     await Promise.all(
       this.#nodes.map(async (node, number) => {
         await this.#until(startedAtMs + number * this.#betweenMs);
-        await this.#inTurn(async () => void (await node.join()));
+        await this.#join(node);
       }),
     );
   }
@@ -200,10 +200,16 @@ class City implements LorawanCity {
     const { uplinksPerDevice = 10, confirmed = 1 } = this.#options;
     const random = this.#random.fork();
     const roundMs = this.#nodes.length * this.#betweenMs;
+    let dueMs = startedAtMs + number * this.#betweenMs;
     for (let round = 0; round < uplinksPerDevice && !this.#stop.signal.aborted; round++) {
-      await this.#until(startedAtMs + round * roundMs + number * this.#betweenMs);
-      if (!this.#stop.signal.aborted) await this.#inTurn(() => node.report(random.chance(confirmed)));
+      await this.#until(dueMs);
+      if (await this.#join(node)) await this.#inTurn(() => node.report(random.chance(confirmed)));
+      dueMs = Math.max(dueMs + roundMs, this.#options.clock.moment().monotonic); // what is missed is not made up for at once
     }
+  }
+
+  #join(node: LorawanNode): Promise<boolean> {
+    return node.join((tryOnce) => this.#inTurn(tryOnce));
   }
 
   get #betweenMs(): number {

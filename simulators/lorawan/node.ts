@@ -75,17 +75,22 @@ export class LorawanNode {
     this.#options = options;
   }
 
-  /** Whether it has joined; always true with fixed keys. */
-  async join(): Promise<boolean> {
+  /** Whether it has joined; always true with fixed keys. Each try is made by `inTurn`. */
+  async join(inTurn: (tryOnce: () => Promise<void>) => Promise<void> = (tryOnce) => tryOnce()): Promise<boolean> {
     const { device, clock, random, signal } = this.#options;
     for (let tries = 0; !device.isJoined && tries < maxJoinTries && !signal.aborted; tries++) {
       if (tries > 0) await clock.sleep(random.int(1000, 5000), signal);
-      this.counts.joinRequests++;
-      const request = device.joinRequest();
-      await this.#exchange(request, JOIN_RX1_MS);
-      if (device.isJoined) this.#keep(request);
+      await inTurn(() => this.#tryToJoin());
     }
     return device.isJoined;
+  }
+
+  async #tryToJoin(): Promise<void> {
+    const { device } = this.#options;
+    this.counts.joinRequests++;
+    const request = device.joinRequest();
+    await this.#exchange(request, JOIN_RX1_MS);
+    if (device.isJoined) this.#keep(request);
   }
 
   /** The next uplink: the temperature and a number that no other uplink of this device has. */

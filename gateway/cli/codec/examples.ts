@@ -3,7 +3,8 @@
  *
  * Two forms are read. The LoRa Alliance's Payload Codec API (TS013): a JSON list of `{ type, description, input, output }` with type
  * `uplink`, `downlink-encode` or `downlink-decode`, and bytes as numbers or hexadecimal. The Things Network's device repository:
- * YAML with `uplinkDecoder`, `downlinkEncoder` and `downlinkDecoder`, each with its `examples`.
+ * YAML with `uplinkDecoder`, `downlinkEncoder` and `downlinkDecoder`, each with its `examples`. `normalizedOutput` beside `output` is what
+ * `normalizeUplink` should give.
  */
 import * as v from 'valibot';
 import { parse } from 'yaml';
@@ -21,6 +22,8 @@ export interface CodecExample {
   readonly input: Readonly<Record<string, unknown>>;
   /** The expected output, without the fields that the codec may leave out. */
   readonly output: Readonly<Record<string, unknown>>;
+  /** The same of `normalizeUplink`, if the example says it. */
+  readonly normalizedOutput?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const functionOf = {
@@ -30,7 +33,15 @@ const functionOf = {
 } as const;
 
 const json = v.record(v.string(), v.unknown());
-const example = v.object({ description: v.optional(v.string(), ''), input: json, output: json });
+const example = v.object({
+  description: v.optional(v.string(), ''),
+  input: json,
+  output: json,
+  normalizedOutput: v.pipe(
+    v.nullish(json),
+    v.transform((output) => output ?? undefined),
+  ),
+});
 const alliance = v.array(
   v.object({ ...example.entries, type: v.picklist(Object.keys(functionOf) as (keyof typeof functionOf)[]) }),
 );

@@ -1,6 +1,7 @@
 /** `machimori codec test`: a codec's own examples. */
 import { foreign, type Text } from '../../../shared/text.ts';
 import { type Codec, readCodec } from '../../codecs/codec.ts';
+import type { CodecOutput } from '../../codecs/outcome.ts';
 import type { CodecRunner } from '../../codecs/runner.ts';
 import { readText } from '../input.ts';
 import { type Called, UsageError } from '../verb.ts';
@@ -57,13 +58,16 @@ async function tried(
   example: CodecExample,
   at: number,
 ): Promise<Failed | undefined> {
-  const { description, function: asked, input, output: expected } = example;
+  const { description, function: asked, input, output: expected, normalizedOutput: normal } = example;
   const outcome = await runner.call({ codec, project: 'test', function: asked, input });
   const failed = { example: at, description, function: asked };
   if (!outcome.ok)
     return { ...failed, fault: say.faultOfCode({ code: outcome.code, why: outcome.detail }), differences: [] };
-  const { lost: _, beside, ...output } = outcome.output;
-  const found = differences({ errors: [], warnings: [], ...withoutNull(expected) }, { ...beside, ...output });
+  const { lost: _, beside, normalizedOutput, ...output } = outcome.output;
+  const found = differences(
+    { ...whole(expected), ...(normal !== undefined && { normalizedOutput: whole(normal) }) },
+    { ...beside, ...output, ...(normal !== undefined && { normalizedOutput: comparable(normalizedOutput, normal) }) },
+  );
   return found.length === 0 ? undefined : { ...failed, differences: found };
 }
 
@@ -72,9 +76,18 @@ function asJson({ fault, ...rest }: Failed): unknown {
   return { ...rest, ...(fault !== undefined && { fault: fault.en }) };
 }
 
-/** An empty `errors:` is null in YAML. */
-function withoutNull(output: CodecExample['output']): CodecExample['output'] {
-  return Object.fromEntries(Object.entries(output).filter(([, value]) => value !== null));
+/** With the fields that may be left out. An empty `errors:` is null in YAML. */
+function whole(output: CodecExample['output']): CodecExample['output'] {
+  const given = Object.entries(output).filter(([, value]) => value !== null);
+  return { errors: [], warnings: [], ...Object.fromEntries(given) };
+}
+
+/** The Things Stack makes a list of one measurement, and so do its examples. */
+function comparable(output: CodecOutput['normalizedOutput'], expected: CodecExample['output']): unknown {
+  if (output === undefined) return undefined;
+  const { lost: _, data, ...messages } = output;
+  const isListed = Array.isArray(expected.data) && data !== undefined && !Array.isArray(data);
+  return { ...messages, data: isListed ? [data] : data };
 }
 
 function describe({ example: number, description, function: asked, fault, differences }: Failed): Text[] {

@@ -16,7 +16,7 @@ export const addDevicesUsage = {
     'dev-eui': { value: 'eui', meaning: say.optionDevEui() },
     'join-eui': { value: 'eui', meaning: say.optionJoinEui() },
     qr: { value: 'text', meaning: say.optionQr() },
-    profile: { value: 'name', meaning: say.optionProfile() },
+    profile: { value: 'name', meaning: say.optionAddProfile() },
     'key-file': { value: 'file', meaning: say.optionKeyFile() },
     project: {
       value: 'name',
@@ -125,6 +125,7 @@ export const listDownlinksUsage = {
   name: 'list',
   summary: say.downlinkList(),
   arguments: toDevice,
+  options: { json },
 } as const satisfies Usage;
 
 export const cancelDownlinksUsage = {

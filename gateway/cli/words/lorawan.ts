@@ -24,13 +24,20 @@ export const say = sentences('cli.lorawan', {
     ja: '機器を、鍵とセッションとともに削除',
   },
   optionId: { en: 'its name in every reading', ja: '測定値に記録される機器名' },
-  optionDevEui: { en: 'its DevEUI, as printed on it', ja: '機器に表示されているDevEUI' },
+  optionDevEui: {
+    en: 'its DevEUI, as printed on it: with or without dashes, colons, blanks, 0x',
+    ja: '機器に表示されているDevEUI（ハイフン、コロン、空白、0x があってもよい）',
+  },
   optionJoinEui: { en: 'its JoinEUI (AppEUI)', ja: '機器のJoinEUI（AppEUI）' },
   optionQr: {
     en: 'the text of its QR code (LoRa Alliance TR005), in place of the two EUIs',
     ja: 'QRコードの文字列（LoRa Alliance TR005）。2つのEUIの代わりに指定',
   },
   optionProfile: { en: 'a [[profile]] of type "lorawan"', ja: 'type = "lorawan" の [[profile]] の名前' },
+  optionAddProfile: {
+    en: 'a [[profile]] of type "lorawan"; with --import, of every device whose line names none',
+    ja: 'type = "lorawan" の [[profile]] の名前。--import では、プロファイルの指定がない行に使用',
+  },
   optionKeyFile: {
     en: 'file with its AppKey (hexadecimal), or with lines such as "AppKey = …"; "-" is standard input',
     ja: 'AppKey（16進数）、または「AppKey = …」の形の行を書いたファイル。「-」は標準入力',
@@ -69,8 +76,8 @@ export const say = sentences('cli.lorawan', {
     ja: '鍵はコマンドラインには書きません（他の利用者に見えるため）。登録した鍵が再び表示されることもありません。',
   },
   importColumns: {
-    en: 'Columns of the table: id, dev_eui, join_eui, app_key, profile; also nwk_key, dev_addr, nwk_s_key, app_s_key, rx1_delay, rx2_data_rate, project, version, group, lat, lon, place. Either all of the devices are registered or none.',
-    ja: '表の列: id、dev_eui、join_eui、app_key、profile。ほかに nwk_key、dev_addr、nwk_s_key、app_s_key、rx1_delay、rx2_data_rate、project、version、group、lat、lon、place。全機器を登録するか、1台も登録しないかのどちらかです。',
+    en: 'Columns of the table: id, dev_eui, join_eui (or qr), app_key, profile; also nwk_key, dev_addr, nwk_s_key, app_s_key (1.1: f_nwk_s_int_key, s_nwk_s_int_key, nwk_s_enc_key), rx1_delay, rx2_data_rate, project, version, group, lat, lon, place. What all devices have in common can be an option instead, such as --profile, --join-eui, --version, --group or --threshold. Lists of The Things Stack and ChirpStack are understood, with versions such as MAC_V1_0_3. Either all of the devices are registered or none.',
+    ja: '表の列: id、dev_eui、join_eui（または qr）、app_key、profile。ほかに nwk_key、dev_addr、nwk_s_key、app_s_key（1.1では f_nwk_s_int_key、s_nwk_s_int_key、nwk_s_enc_key）、rx1_delay、rx2_data_rate、project、version、group、lat、lon、place。全機器に共通のものは、--profile、--join-eui、--version、--group、--threshold などのオプションでも指定できます。The Things StackやChirpStackの一覧も、MAC_V1_0_3 のようなバージョンの書き方のまま読み込めます。全機器を登録するか、1台も登録しないかのどちらかです。',
   },
   optionOfProject: { en: 'only those of this project', ja: 'このプロジェクトのものだけ' },
   optionStrangers: {
@@ -130,6 +137,10 @@ export const say = sentences('cli.lorawan', {
     en: 'Correct it; nothing was registered',
     ja: '修正してください。1台も登録していません',
   },
+  twoRootKeys: {
+    en: '{count} {count:device has|devices have} both an AppKey and a NwkKey, of which LoRaWAN 1.0.x knows one: the AppKey is used. If it is 1.1, give the version. In a list of ChirpStack the NwkKey is the AppKey of 1.0.x: leave the column app_key out.',
+    ja: '{count}台にAppKeyとNwkKeyの両方があります。LoRaWAN 1.0.xの鍵は1つなので、AppKeyを使います。1.1の機器ならバージョンを指定してください。ChirpStackの一覧では1.0.xのAppKeyがNwkKeyに入っているので、app_keyの列を除いてください。',
+  },
   emptyTable: { en: 'it lists no device', ja: '機器が1台も書かれていません' },
   emptyTableHint: { en: 'Add a line for each', ja: '機器ごとに1行ずつ書いてください' },
   readingTable: {
@@ -180,18 +191,27 @@ export const say = sentences('cli.lorawan', {
   },
   toDestinations: { en: 'to {names}', ja: '送信先 {names}' },
   toNone: { en: 'no destination', ja: '送信先なし' },
-  projectDevice: {
-    en: '  {id}: {readings} {readings:reading|readings}, {rubbish} rubbish',
-    ja: '  {id}: 測定値{readings}件、不良データ{rubbish}件',
-  },
-  projectCodec: { en: '  codec {facts}', ja: '  コーデック {facts}' },
+  codecColumn: { en: 'codec', ja: 'コーデック' },
+  callsColumn: { en: 'calls', ja: '呼び出し' },
+  failuresColumn: { en: 'failures', ja: '失敗' },
+  lastFaultColumn: { en: 'last fault', ja: '最後の失敗' },
+  codecSuspended: { en: 'suspended for {s} s', ja: '停止中（あと{s}秒）' },
 
   downlink: {
     en: 'what to send to a LoRaWAN device at its next uplink',
     ja: 'LoRaWAN機器の次の通信で送るデータの管理',
   },
   downlinkSend: { en: 'queue bytes for a device', ja: '機器へ送るデータを送信待ちに加える' },
-  downlinkList: { en: 'list what waits for a device, one JSON object a line', ja: '送信待ちをJSON（1行に1件）で表示' },
+  downlinkList: { en: 'list what waits for a device', ja: '送信待ちの一覧' },
+  numberColumn: { en: 'id', ja: '番号' },
+  portColumn: { en: 'port', ja: 'ポート' },
+  bytesColumn: { en: 'bytes', ja: 'データ' },
+  confirmedColumn: { en: 'confirmed', ja: '確認応答' },
+  triesColumn: { en: 'tries', ja: '送信回数' },
+  expiresColumn: { en: 'expires', ja: '期限' },
+  yes: { en: 'yes', ja: 'あり' },
+  no: { en: 'no', ja: 'なし' },
+  nothingWaits: { en: 'Nothing waits for this device.', ja: 'この機器への送信待ちはありません。' },
   downlinkCancel: { en: 'cancel what waits for a device', ja: '送信待ちを取り消す' },
   downlinkDevice: { en: 'name of the device', ja: '機器名' },
   optionPort: { en: 'port, 1 to 223', ja: 'ポート番号、1～223' },

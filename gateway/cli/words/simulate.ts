@@ -70,9 +70,17 @@ export const say = sentences('cli.simulate', {
   noPair: { en: '{option} must be two numbers: 10:30', ja: '{option} は「10:30」のように2つの数で指定してください' },
   sent: { en: '{id}: sent {counts}', ja: '{id}: 送信 {counts}' },
   stored: { en: 'city-os: stored {counts}', ja: 'city-os: 保存 {counts}' },
-  joined: {
-    en: 'lorawan: {joined} of {all} devices have joined',
-    ja: 'lorawan: {all}台中{joined}台がジョインしました',
+  cityBegins: {
+    en: 'lorawan: {devices} {devices:device|devices} behind {gateways} LoRa {gateways:gateway|gateways} join, and send as soon as they have (Ctrl-C ends it)',
+    ja: 'lorawan: 基地局{gateways}台、機器{devices}台。機器はジョインできたものから送信します（Ctrl-Cで終了）',
+  },
+  cityGoesOn: {
+    en: 'lorawan: {joined} of {all} joined ({joinRequests} {joinRequests:request|requests}), {uplinks} {uplinks:uplink|uplinks}, {acknowledged} acknowledged',
+    ja: 'lorawan: ジョイン済み{joined}/{all}台（要求{joinRequests}回）、アップリンク{uplinks}件、確認応答{acknowledged}件',
+  },
+  nobodyJoins: {
+    en: 'lorawan: nobody has joined yet. Does the gateway run at this address, and are the devices registered? --csv FILE writes their list, for: machimori device add <config.toml> --import FILE',
+    ja: 'lorawan: まだ1台もジョインできません。この接続先でゲートウェイが動いているか、機器が登録されているかを確かめてください。--csv で機器の一覧を書き出し、machimori device add <設定ファイル> --import で登録できます',
   },
 
   demo: {

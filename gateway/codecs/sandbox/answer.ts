@@ -15,7 +15,10 @@ export const maxDetailChars = 300;
 type Json = Readonly<Record<string, unknown>>;
 type Bad = (what: Text) => CodecFailure;
 
-export function readAnswer(answer: string, codec: string, asked: CodecFunction): CodecOutcome {
+/** `normalizeUplink` is never asked for by itself. */
+type Asked = CodecFunction | 'normalizeUplink';
+
+export function readAnswer(answer: string, codec: string, asked: Asked): CodecOutcome {
   const text = answer.slice(1);
   const bad: Bad = (what) => failure('bad-output', say.badOutput({ codec, function: asked, what }));
   switch (answer[0]) {
@@ -32,6 +35,8 @@ export function readAnswer(answer: string, codec: string, asked: CodecFunction):
     case ANSWER.result:
     case ANSWER.legacy:
       return readResult(text, asked, answer[0] === ANSWER.legacy, bad);
+    case ANSWER.normalized:
+      return readNormalized(text, codec, asked, bad);
     default:
       return bad(say.endedSandbox());
   }
@@ -77,7 +82,20 @@ function returned(what: string): Text {
   return say.returnedType({ type: saidOr(firstLine(what)) });
 }
 
-function readResult(answer: string, asked: CodecFunction, isLegacy: boolean, bad: Bad): CodecOutcome {
+function readNormalized(text: string, codec: string, asked: Asked, bad: Bad): CodecOutcome {
+  const answers = parsed(text);
+  const [decoded, normal] = Array.isArray(answers) ? answers.map(String) : [];
+  if (decoded?.[0] !== ANSWER.result || normal === undefined || normal[0] === ANSWER.normalized) {
+    return bad(say.notJson());
+  }
+  const outcome = readAnswer(decoded, codec, asked);
+  if (!outcome.ok) return outcome;
+  const made = readAnswer(normal, codec, 'normalizeUplink');
+  const normalizedOutput = made.ok ? made.output : { errors: [made.detail.en], warnings: [] };
+  return { ok: true, output: { ...outcome.output, normalizedOutput } };
+}
+
+function readResult(answer: string, asked: Asked, isLegacy: boolean, bad: Bad): CodecOutcome {
   const space = answer.indexOf(' ');
   const lost = Number(answer.slice(0, space));
   const text = answer.slice(space + 1);
@@ -87,13 +105,14 @@ function readResult(answer: string, asked: CodecFunction, isLegacy: boolean, bad
   if (isLegacy && asked === 'encodeDownlink') return readBytes({ bytes: result }, bad);
   if (!isObject(result)) return bad(say.notObject());
   if (isLegacy) return readData({ data: result }, lost, bad);
-  return asked === 'encodeDownlink' ? readBytes(result, bad) : readData(result, lost, bad);
+  return asked === 'encodeDownlink' ? readBytes(result, bad) : readData(result, lost, bad, asked === 'normalizeUplink');
 }
 
-function readData(result: Json, lost: number, bad: Bad): CodecOutcome {
+function readData(result: Json, lost: number, bad: Bad, mayBeList = false): CodecOutcome {
   const { errors, warnings } = messagesOf(result);
   const { data } = result;
-  if (isObject(data)) return { ok: true, output: { data, ...(lost > 0 && { lost }), errors, warnings } };
+  if (isObject(data) || (mayBeList && Array.isArray(data)))
+    return { ok: true, output: { data, ...(lost > 0 && { lost }), errors, warnings } };
   if (data !== undefined && data !== null) return bad(say.dataNotObject());
   return { ok: true, output: { errors, warnings } };
 }
@@ -127,11 +146,11 @@ function messagesOf(result: Json): { readonly errors: readonly string[]; readonl
   return { errors: textsOf(result.errors), warnings: textsOf(result.warnings) };
 }
 
-/** TS013 has lists of text; public codecs also return single texts and other things. */
+/** TS013 has lists of text; public codecs also return single texts and other things, and say nothing with empty ones. */
 function textsOf(value: unknown): readonly string[] {
-  if (value === undefined || value === null) return [];
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
+  const said = list.filter((each) => each !== undefined && each !== null && each !== '' && each !== false);
+  return said.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
 }
 
 function isObject(value: unknown): value is Json {

@@ -12,6 +12,8 @@ export const ANSWER = {
   result: 'r',
   /** The same of what an older function returned: the data or the bytes alone. */
   legacy: 'l',
+  /** JSON of two answers: that of `decodeUplink` (`result`), and that of `normalizeUplink`. */
+  normalized: 'd',
   /** What was thrown (`describe`). */
   threw: 't',
   /** What was thrown while writing the result as JSON. */
@@ -36,11 +38,12 @@ export interface DriverOptions {
 /** The functions a codec has: `CODEC_NAMES` looked up in the global scope, or exported. */
 type Functions = Record<string, unknown>;
 
-/** TS013, then The Things Network v2 (`Decoder`, `Encoder`) and ChirpStack v3 (`Decode`, `Encode`). */
+/** TS013 with The Things Stack's `normalizeUplink`, then The Things Network v2 (`Decoder`, `Encoder`) and ChirpStack v3 (`Decode`, `Encode`). */
 export const CODEC_NAMES = [
   'decodeUplink',
   'encodeDownlink',
   'decodeDownlink',
+  'normalizeUplink',
   'Decoder',
   'Encoder',
   'Decode',
@@ -56,8 +59,8 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
   const { parse, stringify } = JSON;
   const { apply, ownKeys } = Reflect;
   const { isView } = ArrayBuffer;
-  const { slice } = String.prototype;
-  const { from: arrayFrom } = Array;
+  const { slice, indexOf } = String.prototype;
+  const { from: arrayFrom, isArray: isList } = Array;
   const OwnDate = Date;
   const OwnMap = Map;
   const OwnSet = Set;
@@ -167,6 +170,26 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
     }
   }
 
+  /** What the codec's `normalizeUplink` makes of the data, beside the answer that gave it; that alone if there is nothing to do. */
+  function normalized(decoded: string, json: string): string {
+    const { normalizeUplink } = functions;
+    if (typeof normalizeUplink !== 'function' || decoded[0] !== answer.result) return decoded;
+    const { data, errors } = parse(apply(slice, decoded, [apply(indexOf, decoded, [blank]) + 1]));
+    let isFaulty = !isList(errors) && !!errors;
+    for (let at = 0; isList(errors) && at < errors.length; at++) isFaulty ||= !!errors[at];
+    if (typeof data !== 'object' || data === null || isFaulty) return decoded;
+    let normal: string;
+    try {
+      const input = parse(json);
+      input.recvTime = new OwnDate(input.recvTime);
+      input.data = data;
+      normal = written(answer.result, apply(normalizeUplink, undefined, [input]));
+    } catch (thrown) {
+      normal = answer.threw + describe(thrown);
+    }
+    return answer.normalized + stringify([decoded, normal]);
+  }
+
   global.Buffer = Buffer;
   global.atob = (text: unknown) => Buffer.from(OwnString(text), 'base64').toString('latin1');
   global.btoa = (text: unknown) => Buffer.from(OwnString(text), 'latin1').toString('base64');
@@ -210,7 +233,8 @@ export function driver(options: DriverOptions, Buffer: BufferLike) {
         if (name === 'decodeUplink') input.recvTime = new OwnDate(input.recvTime);
         const found = callOf(name, input);
         if (found === undefined) return answer.noFunction;
-        return written(found.how, found.call());
+        const said = written(found.how, found.call());
+        return name === 'decodeUplink' ? normalized(said, json) : said;
       } catch (thrown) {
         return answer.threw + describe(thrown);
       }

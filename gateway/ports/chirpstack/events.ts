@@ -2,7 +2,8 @@
  * What a ChirpStack v4 publishes of its devices (MQTT integration, JSON marshaler; fields as in its integration.proto).
  *
  * Promise: a field that is absent has its proto3 default, since the marshaler leaves those out: `fPort` 0, `data` empty, level INFO.
- * Fields that are not used here, such as fields of later versions, are ignored.
+ * Fields that are not used here, such as fields of later versions, are ignored. Of more than `maxReceptions` the best are kept. Events of
+ * a ChirpStack v3, which have the same topics, are refused by name.
  */
 import * as v from 'valibot';
 import type { Text } from '../../../shared/text.ts';
@@ -102,10 +103,7 @@ const up = v.object({
   data: base64,
   object: v.nullish(v.record(v.string(), v.unknown())),
   rxInfo: v.optional(
-    v.pipe(
-      v.array(v.object({ gatewayId: text, rssi: number, snr: v.fallback(v.optional(v.number()), undefined) })),
-      v.maxLength(maxReceptions),
-    ),
+    v.array(v.object({ gatewayId: text, rssi: number, snr: v.fallback(v.optional(v.number()), undefined) })),
     [],
   ),
 });
@@ -141,6 +139,7 @@ export function parseChirpstackEvent(topic: string, payload: Uint8Array): Parsed
   }
   const json = parseJson(payload);
   if (json === undefined) return { ok: false, code: 'unknown-format', detail: say.notJson({ name }) };
+  if (isOfV3(json)) return { ok: false, code: 'unknown-format', detail: say.ofV3({ name }) };
   const read = <S extends v.GenericSchema<unknown, v.InferOutput<typeof bare>>>(
     schema: S,
     make: (fields: v.InferOutput<S>) => DistributiveOmit<ChirpstackEvent, keyof Common>,
@@ -172,7 +171,8 @@ export function parseChirpstackEvent(topic: string, payload: Uint8Array): Parsed
         ...(object && Object.keys(object).length > 0 && { object }),
         receptions: rxInfo
           .map(({ gatewayId, rssi, snr }) => ({ station: gatewayId, rssi, ...(snr !== undefined && { snr }) }))
-          .sort((a, b) => b.rssi - a.rssi),
+          .sort((a, b) => b.rssi - a.rssi)
+          .slice(0, maxReceptions),
         ...(deduplicationId === '' && { id: `up ${fCnt} ${time}` }),
       }));
     case 'join':
@@ -212,6 +212,11 @@ export function parseChirpstackEvent(topic: string, payload: Uint8Array): Parsed
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> & { readonly id?: string } : never;
+
+/** Version 3 has what version 4 has in `deviceInfo` beside everything else, and writes ID and EUI in capitals. */
+function isOfV3(event: object): boolean {
+  return !('deviceInfo' in event) && ['applicationID', 'devEUI'].some((name) => name in event);
+}
 
 function parseJson(payload: Uint8Array): object | undefined {
   try {

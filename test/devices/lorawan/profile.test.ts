@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { type LorawanProfile, lorawanProfile, rawReading, readingsOf } from '../../../devices/lorawan/profile.ts';
+import { type LorawanProfile, lorawanProfile } from '../../../devices/lorawan/profile.ts';
+import { rawReading, readingsOf } from '../../../devices/lorawan/result-readings.ts';
 
 const AT = Date.UTC(2026, 10, 24, 3);
 const arrival = { device: 'gauge-1', at: AT, radio: { rssi: -90, snr: 5 } };

@@ -165,6 +165,41 @@ describe.each([
   }, 60_000);
 });
 
+test('a list of another network server is registered as it is, with what all devices have in common as options', async () => {
+  const folder = stopped();
+  const list = `device_id;name;dev_eui;lorawan_version;nwk_key;app_key
+gauge-01;The bridge;70-B3-D5-7E-D0-05-00-01;MAC_V1_0_3;${APP_KEY};
+gauge-02;;70:b3:d5:7e:d0:05:00:02;LORAWAN_1_0_4;${APP_KEY};${'0'.repeat(32)}
+;;0x70B3D57ED0050003;;${APP_KEY};${NWK_S_KEY}
+`;
+  writeFileSync(join(folder, 'list.csv'), list);
+  const common = ['--profile', 'second', '--join-eui', '00 00 00 00 00 00 00 01', '--threshold', 'high,level,2,1.9'];
+  const added = await machimori(folder, 'device', 'add', 'gateway.toml', '--import', 'list.csv', ...common);
+  expect(added).toMatchObject({ code: 0, out: '3 devices are registered.\n' });
+  expect(added.err).toContain('1 device has both an AppKey and a NwkKey');
+  const listed = await machimori(folder, 'device', 'list', 'gateway.toml', '--json');
+  const devices = listed.out.trim().split('\n');
+  const threshold = [expect.objectContaining({ alarm: 'high', quantity: 'level' })];
+  const same = { joinEui: '0000000000000001', profile: 'second', threshold };
+  expect(devices.map((text) => JSON.parse(text))).toMatchObject([
+    { ...same, id: 'gauge-01', devEui: '70b3d57ed0050001', version: '1.0.3' },
+    { ...same, id: 'gauge-02', devEui: '70b3d57ed0050002', version: '1.0.4' },
+    { ...same, id: '70b3d57ed0050003', devEui: '70b3d57ed0050003', version: '1.0.3' },
+  ]);
+  const alone = await machimori(folder, 'device', 'add', 'gateway.toml', '--import', 'list.csv', '--id', 'a');
+  expect(alone).toMatchObject({ code: 2 });
+  expectCleanWords(added, listed, alone);
+}, 60_000);
+
+test('the QR code may be typed where the DevEUI goes, as a scanner does', async () => {
+  const folder = stopped();
+  const code = 'LW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122:OAABBCCDDEEFF';
+  const added = await add(folder, 'gauge-01', '--dev-eui', code, '--profile', 'first');
+  expect(added).toMatchObject({ code: 0 });
+  const listed = await machimori(folder, 'device', 'list', 'gateway.toml', '--json');
+  expect(JSON.parse(listed.out)).toMatchObject({ devEui: 'aabbccddeeff0011', joinEui: '1122334455667788' });
+});
+
 test('a key that is none is not repeated', async () => {
   const folder = stopped();
   const outcome = await machimoriReading(
@@ -209,18 +244,38 @@ test('downlinks and projects are asked of the running gateway', async () => {
   await add(folder, 'soil-01', ...identity, '--project', 'soil-lab');
   const sent = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-01', '--port', '3', '--hex', '01 02');
   expect(sent).toMatchObject({ code: 0, out: 'Downlink 1 waits for the next uplink of soil-01.\n' });
-  const listed = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01');
+  const listed = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01', '--json');
   expect(JSON.parse(listed.out)).toMatchObject({ id: 1, port: 3, payload: '0102', confirmed: false });
+  const table = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01');
+  expect(table.out).toMatch(
+    /^id +port +bytes +confirmed +tries +expires\n1 +3 +0102 +no +0 +20\d\d-\d\d-\d\dT[\d:.]+Z\n$/,
+  );
   const cancelled = await machimori(folder, 'downlink', 'cancel', 'gateway.toml', 'soil-01');
   expect(cancelled).toMatchObject({ code: 0, out: '1 downlink was cancelled.\n' });
+  const none = await machimori(folder, 'downlink', 'list', 'gateway.toml', 'soil-01');
+  expect(none).toMatchObject({ code: 0, out: 'Nothing waits for this device.\n' });
   const unknown = await machimori(folder, 'downlink', 'send', 'gateway.toml', 'soil-1', '--port', '3', '--hex', '01');
   expect(unknown).toMatchObject({ code: 1 });
   expect(unknown.err).toContain('device "soil-1": it is not registered. Did you mean soil-01?');
   const forgotten = await machimori(folder, 'device', 'forget-nonces', 'gateway.toml', 'soil-01');
   expect(forgotten).toMatchObject({ code: 0, out: '1 device may join again.\n' });
   const shown = await machimori(folder, 'project', 'show', 'gateway.toml', 'soil-lab');
-  expect(shown.out).toContain('soil-lab: 1 of 1 devices, ');
+  expect(shown.out).toMatch(
+    /^soil-lab: 1 of 1 devices, .*\n\nid +profile +readings +rubbish +last\nsoil-01 +first +1 +0 +20\S+Z\n$/,
+  );
+  const json = await machimori(folder, 'project', 'show', 'gateway.toml', 'soil-lab', '--json');
+  expect(JSON.parse(json.out)).toMatchObject({ project: 'soil-lab', devices: [{ id: 'soil-01' }], codecs: [] });
   expectCleanWords(sent, listed, cancelled, unknown, shown);
+}, 60_000);
+
+test('simulated LoRaWAN devices say how they get on, and that nobody lets them in', async () => {
+  const gateway = await freePort(); // nobody listens
+  const town = ['simulate', 'lorawan', '--udp', `127.0.0.1:${gateway}`, '--devices', '3', '--gateways', '1'];
+  const { code, err } = await machimori(stopped(), ...town, '--seconds', '17');
+  expect(code).toBe(0);
+  expect(err).toContain('lorawan: 3 devices behind 1 LoRa gateway join, and send as soon as they have');
+  expect(err).toMatch(/lorawan: 0 of 3 joined \(\d+ requests\), 0 uplinks, 0 acknowledged/);
+  expect(err).toContain('lorawan: nobody has joined yet');
 }, 60_000);
 
 test('without a gateway a downlink is refused with what to do', async () => {

@@ -58,7 +58,7 @@ test.each([
   ],
   [
     'the same with their names, since those can be forged',
-    '[[port]]\nname = "lora"\ntype = "lorawan-udp"\nlisten = "0.0.0.0:1700"\nstations = ["b827ebfffe123456"]',
+    '[[port]]\nname = "lora"\ntype = "lorawan-udp"\nlisten = "0.0.0.0:1700"\nstations = ["B8-27-EB-FF-FE-12-34-56"]',
     /^gateway\.toml:11: note: gateway EUIs can be forged by whoever reaches this address\. /,
   ],
   [

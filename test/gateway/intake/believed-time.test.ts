@@ -101,3 +101,10 @@ test('what a logger sends later neither clears nor raises what newer readings sa
   );
   expect(all.filter(({ kind }) => kind === 'alarm').map(({ values }) => values.state)).toEqual(['raised', 'cleared']);
 });
+
+test('a status of now makes no history of a measurement that was taken before', async () => {
+  const rig = new IntakeRig({ policies: new Map([['gauge-01', flood]]) });
+  const status: Reading = { device: 'gauge-01', kind: 'status', observedAt: AT, values: { rssi: -90 } };
+  const stored = await taken(rig, [status, now], [level(3.5, AT - 10 * MINUTE), now]);
+  expect(stored.filter(({ kind }) => kind === 'alarm')).toHaveLength(1);
+});

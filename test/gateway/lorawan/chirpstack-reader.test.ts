@@ -71,6 +71,11 @@ codec-file = "codec.js"
 kind = "water-level"
 fields = [{ from = "depth_cm", quantity = "level", unit = "m", scale = 0.01 }]
 
+[profile.samples]
+from = "log"
+time = { from = "at", format = "iso" }
+fields = [{ from = "depth_cm", quantity = "level", unit = "m", scale = 0.01 }]
+
 [[project]]
 name = "school"
 uplinks-per-hour = 10
@@ -163,6 +168,22 @@ test("the profile maps what ChirpStack's own codec decoded", async () => {
   expect(rig.stored()).toMatchObject([
     { kind: 'water-level', values: { level: 1.42, rssi: -80 } },
     { kind: 'measurement', values: { door: 'closed' } },
+  ]);
+});
+
+test("samples in what ChirpStack's own codec decoded are stored once each, also if the event comes again", async () => {
+  const rig = new Rig({ ...device, profile: 'river' });
+  const log = [
+    { at: '2026-01-15T02:50:00Z', depth_cm: 140 },
+    { at: '2026-01-15T02:40:00Z', depth_cm: 130 },
+  ];
+  await rig.hear('up', { ...uplink, object: { log } });
+  rig.restart();
+  await rig.hear('up', { ...uplink, object: { log } });
+  expect(rig.stored()).toMatchObject([
+    { kind: 'water-level', observedAt: Date.parse('2026-01-15T02:40:00Z'), values: { level: 1.3 } },
+    { kind: 'water-level', observedAt: Date.parse('2026-01-15T02:50:00Z'), values: { level: 1.4 } },
+    { kind: 'status', observedAt: Date.parse(time), values: { rssi: -80 } },
   ]);
 });
 

@@ -11,6 +11,19 @@ test("a table is read by its heading, in any column order and with makers' names
   ]);
 });
 
+test('a list of The Things Stack is read: of its device_id and name the id counts, and the profile may come from elsewhere', () => {
+  const text = `device_id;name;dev_eui;join_eui;lorawan_version;app_key;nwk_key\ngauge-1;The bridge;70-B3;01;MAC_V1_0_3;${KEY};\n`;
+  expect(readDeviceTable(text, 'devices.csv', true)).toEqual([
+    { line: 2, cells: { id: 'gauge-1', devEui: '70-B3', joinEui: '01', version: 'MAC_V1_0_3', appKey: KEY } },
+  ]);
+  expect(() => readDeviceTable(text, 'devices.csv')).toThrow('devices.csv:1: the heading has no column profile');
+});
+
+test('QR codes may stand in place of the EUIs', () => {
+  const text = `qr_code,app_key,profile\nLW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122,${KEY},lpp`;
+  expect(readDeviceTable(text, 'devices.csv')[0]?.cells).toMatchObject({ qr: expect.stringMatching(/^LW:D0:/) });
+});
+
 test('errors in a table name the line, and repeat no key', () => {
   expect(() => readDeviceTable(`name,app_key\na,${KEY}`, 'devices.csv')).toThrow(
     'devices.csv:1: the heading has no column dev_eui',
@@ -51,11 +64,18 @@ test('the QR code of a device gives its EUIs and its profile (TR005)', () => {
 });
 
 test('a key file holds just the AppKey, or named keys', () => {
-  expect(readKeys(`${KEY}\n`, 'key')).toEqual({ appKey: KEY });
-  expect(readKeys('2b 7e 15 16 28 ae d2 a6 ab f7 15 88 09 cf 4f 3c', 'key')).toEqual({ appKey: KEY.toLowerCase() });
+  const key = KEY.toLowerCase();
+  expect(readKeys(`${KEY}\n`, 'key')).toEqual({ appKey: key });
+  for (const between of [' ', ':', '-', ', 0x']) {
+    const bytes = KEY.match(/../g)?.join(between) ?? '';
+    expect(readKeys(bytes, 'key')).toEqual({ appKey: key });
+  }
+  expect(readKeys('AB:CD:15:16:28:AE:D2:A6:AB:F7:15:88:09:CF:4F:3C', 'key')).toEqual({
+    appKey: 'abcd151628aed2a6abf7158809cf4f3c',
+  });
   expect(readKeys(`# from the maker\nNwkSKey = ${KEY}\napp_s_key: ${KEY}\n`, 'key')).toEqual({
-    nwkSKey: KEY,
-    appSKey: KEY,
+    nwkSKey: key,
+    appSKey: key,
   });
   expect(() => readKeys(`AppKey = ${KEY}0`, 'key')).toThrow('key:1: the key does not have 32 hexadecimal digits');
   expect(() => readKeys(`AppKey = ${KEY}0`, 'key')).not.toThrow(KEY);

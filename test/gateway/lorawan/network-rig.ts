@@ -112,8 +112,8 @@ export class NetworkRig {
   ): LorawanDevice {
     const devEui = `70b3d57ed000${n.toString(16).padStart(4, '0')}`;
     const keys = version === '1.1' ? { appKey: APP_KEY, nwkKey: NWK_KEY } : { appKey: APP_KEY };
-    const { profile = 'raw', project = 'toyama', random = this.#random } = options;
-    this.add({ id: `device-${n}`, devEui, version, keys, profile, project });
+    const { profile = 'raw', project = 'toyama', threshold = [], random = this.#random } = options;
+    this.add({ id: `device-${n}`, devEui, version, keys, profile, project, threshold });
     return new LorawanDevice({ random, version, activation: { joinEui: JOIN_EUI, ...keys }, ...options, devEui });
   }
 

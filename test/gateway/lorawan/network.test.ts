@@ -330,6 +330,55 @@ uplinks-per-hour = 100
     ]);
   });
 
+  test('what a codec normalizes is what the profile maps; if that fails, the data is kept, and the bytes', async () => {
+    const rig = new NetworkRig(PROFILE);
+    const device = rig.device(1, { profile: 'codec' });
+    await rig.join(device);
+    const normal = { data: { mm: 1500 }, errors: [], warnings: [] };
+    for (const normalizedOutput of [normal, { errors: ['no unit'], warnings: [] }]) {
+      rig.codec = () => ({ ok: true, output: { data: { raw: 7 }, errors: [], warnings: [], normalizedOutput } });
+      await rig.exchange(device, device.uplink(data(7, 1)));
+    }
+    expect(rig.measured()).toMatchObject([
+      { kind: 'water-level', values: { level: 1.5 } },
+      { kind: 'measurement', values: { raw: 7 } },
+      { quality: 'undecoded', values: { payload: '01' } },
+    ]);
+    expect(rig.port.lastRubbish?.en).toContain('no unit');
+  });
+
+  test('several samples in a frame are stored once each, however often the frame comes, and alarms follow them', async () => {
+    const rig = new NetworkRig(`
+[[profile]]
+name = "logger"
+type = "lorawan"
+codec-file = "codec.js"
+kind = "water-level"
+samples = { from = "records", time = { from = "at", format = "epoch-ms" }, fields = [{ from = "m", quantity = "level" }] }
+`);
+    const threshold = [{ alarm: 'flood', quantity: 'level', raise: 3, clear: 2 }];
+    const device = rig.device(1, { profile: 'logger', threshold });
+    await rig.join(device);
+    const now = rig.rig.clock.moment().wall;
+    rig.codec = () => {
+      const records = [3.5, 3.2, 1].map((m, n) => ({ at: now - (3 - n) * 600_000, m }));
+      return { ok: true, output: { data: { records }, errors: [], warnings: [] } };
+    };
+    await rig.exchange(device, device.uplink({ ...data(7, 1), confirmed: true }));
+    await rig.rig.clock.advance(5_000);
+    await rig.exchange(device, device.again());
+    const stored = rig.stored();
+    expect(stored.filter(({ kind }) => kind === 'water-level').map(({ values }) => values.level)).toEqual([
+      3.5, 3.2, 1,
+    ]);
+    expect(
+      stored.filter(({ kind }) => kind === 'alarm').map(({ observedAt, values }) => [observedAt - now, values.state]),
+    ).toEqual([
+      [-1_800_000, 'raised'],
+      [-600_000, 'cleared'],
+    ]);
+  });
+
   test.each([
     ['fails', { ok: false, code: 'threw', detail: foreign('codec.js threw') } as const],
     ['says that the payload is wrong', { ok: true, output: { errors: ['too short'], warnings: [] } } as const],

@@ -145,3 +145,30 @@ test('devices that no longer fit the configuration are listed with the reason', 
     { id: 'gauge-3', why: { en: 'there is no profile "raw"' } },
   ]);
 });
+
+test('a device cannot have a name that a family of devices may give to one of its own', () => {
+  const family = `
+[[port]]
+name = "broker"
+type = "mqtt"
+listen = "127.0.0.1:1883"
+
+[[device]]
+id = "meter"
+type = "line"
+port = "broker"
+topic = "meters/+/state"
+profile = { format = "json", fields = [{ from = "level", quantity = "level", unit = "m" }] }
+`;
+  const folder = temporaryFolder();
+  const before = Register.open(lorawanConfig(folder));
+  before.add([device(1, { id: 'meter-kitchen' })], AT);
+  const register = Register.open(lorawanConfig(folder, family));
+  expect(register.misfits.map(({ id, why }) => `${id}: ${why.en}`)).toEqual([
+    'meter-kitchen: a device that meter names by its topic might be called meter-kitchen too',
+  ]);
+  expect(() => register.add([device(2, { id: 'meter-hall' })], AT)).toThrow(
+    'device "meter-hall": a device that meter names by its topic might be called meter-hall too',
+  );
+  register.add([device(2, { id: 'meters' })], AT);
+});

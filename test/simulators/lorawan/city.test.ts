@@ -6,6 +6,7 @@ import { SmallNetwork } from './small-network.ts';
 async function town(
   options: Partial<CityOptions> = {},
   network: { readonly isDeaf?: boolean; readonly lateMs?: number } = {},
+  known = Number.POSITIVE_INFINITY,
 ) {
   const clock = new VirtualClock();
   const lns = new SmallNetwork({ clock, ...network });
@@ -18,7 +19,7 @@ async function town(
     gateways: Array.from({ length: 4 }, () => ({ protocol: 'own' as const, open: lns.openGateway })),
     ...options,
   });
-  lns.register(city.devices);
+  lns.register(city.devices.slice(-known));
   onTestFinished(() => city.close());
   /** Lets time pass until it is done. */
   const finish = async (work: Promise<void>) => {
@@ -38,6 +39,17 @@ test('every device joins, and each uplink is acknowledged and stored once', asyn
   expect(lns.stored).toEqual(city.acknowledged);
   expect(city.sent).toEqual(city.acknowledged);
   expect(city.downlinksMissed).toBe(0);
+});
+
+test('devices send as they join, however many nobody lets in', async () => {
+  const { clock, city } = await town({ devices: 300, perSecond: 100 }, {}, 3);
+  const running = city.run();
+  await clock.advance(60_000);
+  expect(city.joined).toBe(3);
+  for (const { devEui } of city.devices.slice(-3)) expect(city.acknowledged.get(devEui)).toEqual([0, 1, 2, 3]);
+  expect(city.counts.joinRequests).toBeGreaterThan(600);
+  city.stop();
+  await running;
 });
 
 test('gateways overlap: most frames are heard by more than one', async () => {

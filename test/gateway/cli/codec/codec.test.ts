@@ -183,3 +183,41 @@ test('what encodeDownlink gives beside bytes and port is shown and compared', as
   const bad = await machimori(folder, ['test', 'pump.js', '--examples', 'bad.json']);
   expect(bad).toMatchObject({ code: 1, out: expect.stringMatching(/confirmed.+false.+true/) });
 });
+
+const normalizing = `${gauge}
+function normalizeUplink(input) {
+  return { data: { water: { level: input.data.level } } };
+}
+`;
+
+test('what normalizeUplink makes of the data is shown by codec run and compared by codec test', async () => {
+  const example = { ...examples[0], normalizedOutput: { data: [{ water: { level: 1.2 } }] } };
+  const listed = { ...examples[0], normalizedOutput: { data: [{ water: { level: 1.234 } }] } };
+  const plain = { ...examples[0], normalizedOutput: { data: { water: { level: 1.234 } } } };
+  const folder = folderWith({
+    'gauge.js': normalizing,
+    'examples.json': JSON.stringify([example, listed, plain, examples[0]]),
+    'examples.yaml': `uplinkDecoder:
+  fileName: gauge.js
+  examples:
+    - description: level
+      input: { fPort: 1, bytes: [4, 210] }
+      output: { data: { level: 1.234 } }
+      normalizedOutput:
+        data:
+          - water: { level: 1.234 }
+`,
+  });
+  const tested = await machimori(folder, ['test', 'gauge.js', '--examples', 'examples.json']);
+  expect(tested.lines).toEqual([
+    'Example 1 (level): decodeUplink',
+    '  normalizedOutput.data[0].water.level: expected 1.2, actual 1.234',
+    'gauge.js: 4 examples, 3 passed, 1 failed',
+  ]);
+  expect(await machimori(folder, ['test', 'gauge.js', '--examples', 'examples.yaml'])).toMatchObject({ code: 0 });
+  const run = await machimori(folder, ['run', 'gauge.js', '--function', 'decodeUplink'], '{"fPort":1,"bytes":"04d2"}');
+  expect(JSON.parse(run.out)).toMatchObject({
+    data: { level: 1.234 },
+    normalizedOutput: { data: { water: { level: 1.234 } }, errors: [] },
+  });
+});

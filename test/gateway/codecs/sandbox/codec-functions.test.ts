@@ -46,6 +46,17 @@ test('errors a codec reports itself are an answer, with or without data', async 
   });
 });
 
+test.each(["['']", '[null]', "''", 'false', '[]'])(
+  'errors: %s says nothing, as public codecs mean it',
+  async (errors) => {
+    const { call } = codecRig();
+    const source = `function decodeUplink() { return { data: { level: 1.2 }, errors: ${errors} }; }
+    function normalizeUplink({ data }) { return { data, errors: ${errors} }; }`;
+    const said = { data: { level: 1.2 }, errors: [], warnings: [] };
+    expect(await call(source)).toEqual({ ok: true, output: { ...said, normalizedOutput: said } });
+  },
+);
+
 test('the output follows JSON: NaN is null, undefined and functions are left out, a Date is ISO text', async () => {
   const { call } = codecRig();
   const source =
@@ -193,4 +204,80 @@ test('the members of maps and sets are kept, and numbers that are none are count
     ok: true,
     output: { data: { map: { a: 1, b: [2, null] }, inf: null, ok: 3, none: null }, lost: 2, errors: [], warnings: [] },
   });
+});
+
+const DECODE =
+  'function decodeUplink(input) { return { data: { t: input.bytes[0], odd: NaN, at: new Date(0) }, warnings: ["w"] }; }';
+
+test('normalizeUplink gets what decodeUplink gave, as JSON, with the rest of its input; both are answers', async () => {
+  const { call } = codecRig();
+  const source = `${DECODE} function normalizeUplink({ data, fPort, bytes, recvTime }) {
+    const measured = { air: { temperature: data.t }, odd: data.odd, at: data.at };
+    data.t = 'spoilt';
+    return { data: { ...measured, fPort, count: bytes.length, time: recvTime.toISOString() }, warnings: 'n' };
+  }`;
+  expect(await call(source)).toEqual({
+    ok: true,
+    output: {
+      data: { t: 1, odd: null, at: '1970-01-01T00:00:00.000Z' },
+      lost: 1,
+      errors: [],
+      warnings: ['w'],
+      normalizedOutput: {
+        data: {
+          air: { temperature: 1 },
+          odd: null,
+          at: '1970-01-01T00:00:00.000Z',
+          fPort: 7,
+          count: 3,
+          time: '2026-03-01T00:00:00.000Z',
+        },
+        errors: [],
+        warnings: ['n'],
+      },
+    },
+  });
+});
+
+test.each([
+  ['may give a list', 'return { data: [{ a: 1 }, { a: 2 }] }', { data: [{ a: 1 }, { a: 2 }], errors: [] }],
+  ['may report errors', 'return { errors: ["no air"] }', { errors: ['no air'] }],
+  ['may throw', 'throw new Error("spoilt")', { errors: ['codec.js line 1: Error: spoilt'] }],
+  ['may return nothing', '', { errors: [expect.stringContaining('normalizeUplink')] }],
+  [
+    'may return too much',
+    'return { data: { x: "x".repeat(70000) } }',
+    { errors: [expect.stringContaining('too large')] },
+  ],
+])('normalizeUplink %s, and what decodeUplink gave stays', async (_, body, normalizedOutput) => {
+  const { call } = codecRig();
+  expect(await call(`${DECODE} function normalizeUplink(input) { ${body} }`)).toMatchObject({
+    ok: true,
+    output: { data: { t: 1 }, normalizedOutput },
+  });
+});
+
+test.each([
+  ['reported errors', 'function decodeUplink() { return { data: { a: 1 }, errors: ["short"] }; }'],
+  ['gave no data', 'function decodeUplink() { return {}; }'],
+  ['is an older function', 'function Decoder() { return { a: 1 }; }'],
+])('normalizeUplink is not called where decodeUplink %s', async (_, decode) => {
+  const { call } = codecRig();
+  const outcome = await call(`${decode} function normalizeUplink() { throw new Error('called'); }`);
+  expect(outcome.ok && outcome.output).not.toHaveProperty('normalizedOutput');
+});
+
+test('a normalizeUplink without end costs the call, as decodeUplink would', async () => {
+  const { call } = codecRig();
+  expect(codeOf(await call(`${DECODE} function normalizeUplink() { for (;;); }`))).toBe('too-slow');
+});
+
+test.each([
+  ['replaces built-ins', 'String.prototype.indexOf = String.prototype.slice = Array.isArray = JSON.parse = () => 0;'],
+  ['says how texts become JSON', 'String.prototype.toJSON = function () { return "dddd"; };'],
+  ['says how lists become JSON', 'Array.prototype.toJSON = function () { return ["d[]", "d[]"]; };'],
+])('a codec with normalizeUplink that %s gets an answer or a fault', async (_, spoil) => {
+  const { call } = codecRig();
+  const outcome = await call(`${spoil} ${DECODE} function normalizeUplink({ data }) { return { data }; }`);
+  expect(['ok', 'bad-output']).toContain(codeOf(outcome));
 });

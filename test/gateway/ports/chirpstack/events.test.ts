@@ -195,3 +195,37 @@ test('no payload makes the parser throw', () => {
     ),
   );
 });
+
+test('of more stations than a reading can name, those that heard it best are kept', () => {
+  const rxInfo = Array.from({ length: 200 }, (_, n) => ({ gatewayId: `s${n}`, rssi: -140 + ((n * 37) % 100) }));
+  const event = eventOf('up', { ...frame, fCnt: 1, fPort: 2, data: 'AWcA5g==', rxInfo });
+  if (event.kind !== 'up') throw new Error(event.kind);
+  expect(event.receptions).toHaveLength(64);
+  const kept = rxInfo
+    .map(({ rssi }) => rssi)
+    .sort((a, b) => b - a)
+    .slice(0, 64);
+  expect(event.receptions.map(({ rssi }) => rssi)).toEqual(kept);
+});
+
+test('an event of ChirpStack v3 is refused by name', () => {
+  const up = {
+    applicationID: '7',
+    applicationName: 'rivers',
+    deviceName: 'bridge',
+    devEUI: 'cLPVftAAGis=',
+    rxInfo: [{ gatewayID: 'uCfr//4SNFY=', rssi: -80, loRaSNR: 7 }],
+    fCnt: 12,
+    fPort: 2,
+    data: 'AWcA5g==',
+    objectJSON: '{"temperature":23}',
+  };
+  for (const [name, json] of [
+    ['up', up],
+    ['join', { applicationID: '7', devEUI: 'cLPVftAAGis=', devAddr: 'ABiUQA==' }],
+  ] as const) {
+    const parsed = parseChirpstackEvent(topic(name), bytes(json));
+    expect(parsed).toMatchObject({ ok: false, code: 'unknown-format' });
+    expect(!parsed.ok && parsed.detail.en).toContain(`event ${name} is from a ChirpStack v3`);
+  }
+});
