@@ -115,7 +115,9 @@ export function tcpListenPort(
   };
 }
 
-/** DTUs send it as a packet of its own. */
+/** DTUs send it as a packet of its own; after a stall of the network several come at once. */
 function isHeartbeat(chunk: Uint8Array, heartbeat: string | undefined): boolean {
-  return heartbeat !== undefined && Buffer.from(chunk).toString('utf8').trimEnd() === heartbeat.trimEnd();
+  const beat = heartbeat?.trimEnd() ?? '';
+  const text = Buffer.from(chunk).toString('utf8');
+  return beat !== '' && text.includes(beat) && text.replaceAll(beat, '').trim() === '';
 }
