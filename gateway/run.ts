@@ -28,6 +28,7 @@ import { DeviceTable } from './intake/device-table.ts';
 import { Families } from './intake/families.ts';
 import { Intake } from './intake/intake.ts';
 import { type MessageDevice, messageReader } from './intake/message-reader.ts';
+import { portLog } from './intake/port-log.ts';
 import { GpsClock } from './intake/set-clock.ts';
 import { Silence } from './intake/silence.ts';
 import { StreamReader } from './intake/stream-reader.ts';
@@ -312,13 +313,8 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
   await port.run(reader, signal);
 }
 
-/** The log says what its source does. */
-function addPort(name: string, { path }: { readonly path: string }, { activity, around: { log } }: Wired) {
-  return activity.addPort(name, path, (change, why) => {
-    if (change === 'opened') log.info(`${name} is open`, { port: name });
-    else if (change === 'closed') log.warn(`${name} is closed; it will be opened again`, { port: name, why: why?.en });
-    else log.warn(`${name} cannot be opened; it will be tried again`, { port: name, why: why?.en });
-  });
+function addPort(name: string, { path }: { readonly path: string }, { activity, around }: Wired) {
+  return activity.addPort(name, path, portLog(name, around));
 }
 
 function devicesOn(port: string, { config, activity }: Wired): readonly DeviceConfig[] {
