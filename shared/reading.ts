@@ -48,13 +48,13 @@ type Extra = { [quantity: string]: Value | undefined };
 export type WaterLevel = Observation<'water-level', { level?: number; distance?: number } & Extra>;
 /** `entered` and `left`: people since the last reading. */
 export type PeopleCount = Observation<'people-count', { entered?: number; left?: number } & Extra>;
-/** An enrolled tag at a detector within a window: `tag` is its configured name, RSSI in dBm, times in epoch ms. */
+/** An enrolled tag at a detector within a window: `tag` is its configured name, RSSI in dBm if it is known, times in epoch ms. */
 export type Sighting = Observation<
   'sighting',
   {
     tag: string;
-    rssi: number;
-    rssiMean: number;
+    rssi?: number;
+    rssiMean?: number;
     count: number;
     firstAt: number;
     lastAt: number;

@@ -14,9 +14,6 @@ import type { Reading } from '../../shared/reading.ts';
 import { type Beacon, beaconKey, beaconsIn } from '../ble/beacon.ts';
 import type { AdvertisingReport } from './advertising-report.ts';
 
-/** The lowest RSSI in HCI (Core Spec Vol 4 Part E §7.7.65.2). With a quality, it stands for an unknown one. */
-const LOWEST_RSSI = -127;
-
 interface Window {
   readonly tag: string;
   readonly closesAt: number;
@@ -90,7 +87,7 @@ export class Sightings {
         count: 0,
         rssiCount: 0,
         rssiSum: 0,
-        rssiMax: LOWEST_RSSI,
+        rssiMax: Number.NEGATIVE_INFINITY,
         address,
       };
       this.#open.set(key, window);
@@ -124,15 +121,16 @@ export class Sightings {
       observedAt: lastAt,
       values: {
         tag,
-        rssi: window.rssiMax,
-        rssiMean: hasRssi ? Math.round((window.rssiSum / window.rssiCount) * 10) / 10 : LOWEST_RSSI,
+        ...(hasRssi && {
+          rssi: window.rssiMax,
+          rssiMean: Math.round((window.rssiSum / window.rssiCount) * 10) / 10,
+        }),
         count,
         firstAt,
         lastAt,
         ...(battery === undefined ? {} : { battery }),
         ...(temperature === undefined ? {} : { temperature }),
       },
-      ...(hasRssi ? {} : { quality: 'uncertain' }),
     };
   }
 }

@@ -67,7 +67,7 @@ test.each([
   ['devices/lorawan/aes.ts', 'node:crypto'],
   ['gateway/cli/simulate.ts', 'simulators/town/fleet.ts'],
   ['gateway/ports/basics-station/basics-station.ts', 'ws'],
-  ['gateway/run.ts', 'gateway/ports/port.ts'],
+  ['gateway/run-port.ts', 'gateway/ports/port.ts'],
 ])('%s may import %s', (from, to) => {
   expect(faultOf({ from, to })).toBeUndefined();
 });

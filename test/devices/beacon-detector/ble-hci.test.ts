@@ -145,10 +145,14 @@ test('telemetry of a tag in its window comes with its sighting', () => {
   expect(decoder.end?.(momentAt(3)).readings?.[0]?.values).toMatchObject({ count: 1, battery: 3, temperature: 25.5 });
 });
 
-test('a sighting without any signal strength is marked as uncertain', () => {
+test('a signal strength that the controller does not know, or that cannot be, is left out of a sighting', () => {
   const decoder = detector({ tags: [child] });
-  decoder.decode(legacyEvent(address, ibeacon, 127), momentAt(0));
-  expect(decoder.end?.(momentAt(1)).readings?.[0]).toMatchObject({ quality: 'uncertain', values: { rssi: -127 } });
+  for (const rssi of [127, 80]) decoder.decode(legacyEvent(address, ibeacon, rssi), momentAt(0));
+  const [sighting] = decoder.end?.(momentAt(1)).readings ?? [];
+  expect(sighting?.values).toMatchObject({ count: 2 });
+  expect(Object.keys(sighting?.values ?? {})).not.toContain('rssi');
+  expect(Object.keys(sighting?.values ?? {})).not.toContain('rssiMean');
+  expect(sighting).not.toHaveProperty('quality');
 });
 
 test('fragments of an extended advertisement are put together', () => {

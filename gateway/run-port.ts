@@ -1,0 +1,152 @@
+/**
+ * A port and the stages behind it, wired by the shape of what it opens, never by its type (the left of the diagram in run.ts).
+ */
+import type { Place } from '../devices/device-type.ts';
+import type { Moment } from '../shared/clock.ts';
+import { isFamily } from './config/device-family.ts';
+import type { Config, DeviceConfig } from './config/settings.ts';
+import type { Activity } from './intake/activity.ts';
+import type { Families } from './intake/families.ts';
+import type { Intake } from './intake/intake.ts';
+import { type MessageDevice, messageReader } from './intake/message-reader.ts';
+import { portLog } from './intake/port-log.ts';
+import type { GpsClock } from './intake/set-clock.ts';
+import { StreamReader } from './intake/stream-reader.ts';
+import { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
+import type { Network } from './lorawan/network.ts';
+import type { Register } from './lorawan/register.ts';
+import { RELEASED_AT } from './machine/release.ts';
+import { onSchedule } from './machine/schedule.ts';
+import type { MessagePort, NetworkServerPort, PortConfig, PortSurroundings, StreamPort } from './ports/port.ts';
+import type { RadioPort } from './ports/radio.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What a port is wired to. */
+export interface Wired {
+  readonly config: Config;
+  readonly activity: Activity;
+  readonly intake: Intake;
+  readonly families: Families;
+  readonly heardByFrame: (heard: readonly DeviceConfig[], at: number) => void;
+  readonly network: Network;
+  readonly register: Register;
+  readonly chirpstacks: ChirpstackReader[];
+  readonly openPort: Surroundings['openPort'];
+  readonly around: PortSurroundings;
+  readonly gpsClock: GpsClock;
+  readonly signal: AbortSignal;
+}
+
+export function runPort(config: PortConfig, wired: Wired): Promise<void> {
+  const port = wired.openPort(config, wired.around);
+  switch (port.shape) {
+    case 'stream':
+      return readStream(config, port, wired);
+    case 'messages':
+      return readMessages(config, port, wired);
+    case 'radio':
+      return hearStations(config, port, wired);
+    case 'network-server':
+      return followNetworkServer(config, port, wired);
+  }
+}
+
+/** A stream with its devices, which are all of one type. */
+async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired): Promise<void> {
+  const { around, intake, signal } = wired;
+  const devices = devicesOn(name, wired);
+  const type = devices[0]?.deviceType;
+  if (type === undefined) return;
+  const configured = devices.map((device) => configuredDevice(device, intake));
+  const place = placeOf(port.transport);
+  const reader = new StreamReader({
+    name,
+    port,
+    framer: type.framer(configured, place),
+    decoder: type.decoder(configured, place),
+    ownTime: devices.some(({ options }) => type.keepsOwnTime?.(options) === true),
+    asksFirst: type.asksFirst,
+    setClock: type.setsClock && wired.gpsClock.receiver(),
+    heard: type.isHeardByFrames && ((at) => wired.heardByFrame(devices, at)),
+    activity: addPort(name, port, wired),
+    intake,
+    clock: around.clock,
+    log: around.log,
+  });
+  for (const { id, schedule } of devices) {
+    if (schedule !== undefined) void onSchedule(schedule, () => reader.poll(id), around, signal);
+  }
+  await reader.run(signal);
+}
+
+/** Messages, each of a device by its topic. */
+async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wired): Promise<void> {
+  const { around, intake, families, gpsClock, signal } = wired;
+  const deviceOf = (device: DeviceConfig): MessageDevice => {
+    const { deviceType, options } = device;
+    return {
+      decoder: deviceType.decoder([configuredDevice(device, intake)], placeOf('message')),
+      ownTime: deviceType.keepsOwnTime?.(options) === true,
+      setClock: deviceType.setsClock && gpsClock.receiver(),
+    };
+  };
+  const configured = new Map(devicesOn(name, wired).map((device) => [device.topic ?? '', deviceOf(device)]));
+  const met = new WeakMap<DeviceConfig, MessageDevice>();
+  const meet = (topic: string) => {
+    const member = families.meet(name, topic);
+    if (member === undefined || !('deviceType' in member)) return member;
+    const device = met.get(member) ?? { ...deviceOf(member), heard: (at: Moment) => families.heard(member.id, at) };
+    met.set(member, device);
+    return device;
+  };
+  const { clock, log } = around;
+  const options = { name, activity: addPort(name, port, wired), intake, clock, log };
+  const receiver = messageReader({ ...options, deviceAt: (topic) => configured.get(topic) ?? meet(topic) });
+  await port.run([...configured.keys(), ...families.topicsOn(name)], receiver, signal);
+}
+
+/** LoRa gateways. Their devices are in the register. */
+async function hearStations({ name }: PortConfig, port: RadioPort, wired: Wired): Promise<void> {
+  const { network, signal } = wired;
+  await port.run(network.receiver(addPort(name, port, wired), signal), signal);
+}
+
+/** Another network server. Its devices are in the register, marked as such. */
+async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort, wired: Wired): Promise<void> {
+  const { around, network, register, intake, chirpstacks, signal } = wired;
+  const reader = new ChirpstackReader({
+    port: name,
+    application: port.application,
+    register,
+    intake,
+    payloads: network.payloads,
+    limits: network.limits,
+    activity: addPort(name, port, wired),
+    clock: around.clock,
+    log: around.log,
+    notBefore: RELEASED_AT,
+    meet: (stranger) => network.strangers.meet(stranger),
+    publish: port.publish,
+  });
+  chirpstacks.push(reader);
+  await port.run(reader, signal);
+}
+
+function addPort(name: string, { path }: { readonly path: string }, { activity, around }: Wired) {
+  return activity.addPort(name, path, portLog(name, around));
+}
+
+function devicesOn(port: string, { config, activity }: Wired): readonly DeviceConfig[] {
+  const devices = config.devices.filter((device) => device.port === port && !isFamily(device));
+  for (const { id, type } of devices) activity.addDevice(id, type, port);
+  return devices;
+}
+
+function configuredDevice({ id, options }: DeviceConfig, intake: Intake) {
+  const remembered = intake.rememberedBy(id);
+  return { id, options, ...(remembered !== undefined && { remembered }) };
+}
+
+function placeOf(transport: Place['transport']): Place {
+  return { transport, notBefore: RELEASED_AT };
+}
