@@ -95,7 +95,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
   const meet = (topic: string) => {
     const member = families.meet(name, topic);
     if (member === undefined || !('deviceType' in member)) return member;
-    const device = met.get(member) ?? { ...deviceOf(member), heard: (at: Moment) => families.heard(member.id, at) };
+    const device = met.get(member) ?? { ...deviceOf(member), heard: (at: Moment) => families.heard(member, at) };
     met.set(member, device);
     return device;
   };
