@@ -136,11 +136,12 @@ export interface DeviceActivity {
 /** What says that a device, not its line, is at fault. */
 const DEVICE_FAULTS: ReadonlySet<RubbishCode> = new Set(['no-answer', 'device-error', 'codec-fault']);
 
-/** A device has given a reading; `at` is epoch ms. */
-export function noteReading(device: DeviceActivity, reading: Reading, at: number): void {
+/** A device has given a reading; `at` is epoch ms. What is history does not take the place of something newer. */
+export function noteReading(device: DeviceActivity, reading: Reading, at: number, isHistory = false): void {
   device.readings++;
   device.lastAt = at;
-  if (reading.kind !== 'status' || device.last === undefined || device.last.kind === 'status') device.last = reading;
+  const isCurrent = !isHistory && (reading.kind !== 'status' || device.last?.kind === 'status');
+  if (isCurrent || device.last === undefined) device.last = reading;
   if (reading.quality !== 'undecoded') device.faultsInARow = 0;
 }
 

@@ -101,3 +101,12 @@ test('what a logger sends later neither clears nor raises what newer readings sa
   );
   expect(all.filter(({ kind }) => kind === 'alarm').map(({ values }) => values.state)).toEqual(['raised', 'cleared']);
 });
+
+test('what a logger sends later counts, and does not take the place of the last value', async () => {
+  const rig = new IntakeRig();
+  const device = rig.activity.addDevice('gauge-01', 'line', 'river');
+  await taken(rig, [level(3.1, AT), now], [level(1, AT - 60 * MINUTE), now]);
+  expect(device).toMatchObject({ readings: 2, last: { values: { level: 3.1 } } });
+  await taken(rig, [level(2, AT + MINUTE), { ...now, wall: AT + MINUTE }]);
+  expect(device.last?.values).toEqual({ level: 2 });
+});
