@@ -9,6 +9,7 @@ import type { Activity } from './intake/activity.ts';
 import type { Families } from './intake/families.ts';
 import type { Intake } from './intake/intake.ts';
 import { type MessageDevice, messageReader } from './intake/message-reader.ts';
+import { portLog } from './intake/port-log.ts';
 import type { GpsClock } from './intake/set-clock.ts';
 import { StreamReader } from './intake/stream-reader.ts';
 import { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
@@ -94,7 +95,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
   const meet = (topic: string) => {
     const member = families.meet(name, topic);
     if (member === undefined || !('deviceType' in member)) return member;
-    const device = met.get(member) ?? { ...deviceOf(member), heard: (at: Moment) => families.heard(member.id, at) };
+    const device = met.get(member) ?? { ...deviceOf(member), heard: (at: Moment) => families.heard(member, at) };
     met.set(member, device);
     return device;
   };
@@ -131,13 +132,8 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
   await port.run(reader, signal);
 }
 
-/** The log says what its source does. */
-function addPort(name: string, { path }: { readonly path: string }, { activity, around: { log } }: Wired) {
-  return activity.addPort(name, path, (change, why) => {
-    if (change === 'opened') log.info(`${name} is open`, { port: name });
-    else if (change === 'closed') log.warn(`${name} is closed; it will be opened again`, { port: name, why: why?.en });
-    else log.warn(`${name} cannot be opened; it will be tried again`, { port: name, why: why?.en });
-  });
+function addPort(name: string, { path }: { readonly path: string }, { activity, around }: Wired) {
+  return activity.addPort(name, path, portLog(name, around));
 }
 
 function devicesOn(port: string, { config, activity }: Wired): readonly DeviceConfig[] {

@@ -9,6 +9,7 @@ import type { Value } from '../../shared/reading.ts';
 import { finite, listOf, must, oneOf, setting, table, textUpTo, whole } from '../../shared/setting.ts';
 import { maxPerMinute } from '../people-counter/totals.ts';
 import { hasQuantitiesOf, PROFILE_KINDS, quantityName } from '../profile/kinds.ts';
+import { scaled } from '../profile/values.ts';
 import { maxRegistersPerRequest } from './adu.ts';
 import {
   bitAt,
@@ -122,14 +123,9 @@ export function blockValues(block: Block, data: Uint8Array): { values: Record<st
 }
 
 function valueIn(register: Register, index: number, data: Uint8Array): Value | undefined {
-  const { type, noValue, scale, offset } = register;
+  const { type, noValue } = register;
   if (type === 'bit') return bitAt(data, index);
   const stored = storedNumber(data, index * 2, register);
-  const value = stored * scale + offset;
-  return Number.isFinite(value) && !standsForNone(stored, type, noValue) ? withoutNoise(value) : undefined;
-}
-
-/** Rounded to twelve digits: more than any register holds, fewer than the noise of binary fractions. */
-export function withoutNoise(value: number): number {
-  return Number(value.toPrecision(12));
+  const value = scaled(stored, register);
+  return Number.isFinite(value) && !standsForNone(stored, type, noValue) ? value : undefined;
 }

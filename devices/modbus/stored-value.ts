@@ -81,9 +81,10 @@ function inOrder(bytes: Uint8Array, wordOrder: Order, byteOrder: Order): DataVie
   return new DataView(ordered.buffer);
 }
 
-/** Whether the number is one of those that stand for "no value", which manuals give with a sign or as bits (0x8000). */
+/** Whether the number is one of those that stand for "no value", which manuals give with a sign or as bits (-1, 0x8000), whatever the type. */
 export function standsForNone(value: number, type: StoredType, noValue: readonly number[]): boolean {
-  return noValue.some((none) => value === none || (value < 0 && value + 2 ** (lengthOf(type) * 16) === none));
+  const period = type.startsWith('float') ? Number.POSITIVE_INFINITY : 2 ** (lengthOf(type) * 16);
+  return noValue.some((none) => (value - none) % period === 0);
 }
 
 /** Nine significant digits always identify a binary32 (IEEE 754-2019 §5.12.2). */

@@ -3,8 +3,8 @@ import type { Moment } from '../../shared/clock.ts';
 import type { Quality, Reading, Value } from '../../shared/reading.ts';
 import type { ConfiguredDevice } from '../device-type.ts';
 import { PeopleCount, parseTotals } from '../people-counter/totals.ts';
+import { scaled } from '../profile/values.ts';
 import type { ModbusOptions } from './options.ts';
-import { withoutNoise } from './profile.ts';
 
 /** What a unit's counters have counted; undefined if its profile has none. */
 export function peopleCountOf(device: ConfiguredDevice<ModbusOptions>): PeopleCount | undefined {
@@ -27,7 +27,7 @@ export function unitReading(
 ): Reading {
   const { kind, counters } = device.options.profile;
   const values: Record<string, Value> = { ...observed.values };
-  if (typeof values.level === 'number') values.level = withoutNoise(values.level + device.options.levelOffsetM);
+  if (typeof values.level === 'number') values.level = scaled(values.level, { offset: device.options.levelOffsetM });
   const doubtful = new Set(observed.missing);
   let quality: Quality | undefined = doubtful.size > 0 ? 'not-a-number' : undefined;
   if (counters && people) {

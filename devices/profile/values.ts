@@ -14,8 +14,7 @@ export function fieldValue(raw: unknown, field: Field, kind: ProfileKind): Value
   switch (field.type) {
     case 'number': {
       const number = finiteNumber(raw);
-      const scaled = number === undefined ? Number.NaN : number * field.scale + field.offset;
-      const value = Number(scaled.toPrecision(15)); // 123 × 0.01 is 1.23, not 1.2300000000000002
+      const value = number === undefined ? Number.NaN : scaled(number, field);
       const limit = kind === 'position' ? (LIMITS.get(field.quantity) ?? Number.MAX_VALUE) : Number.MAX_VALUE;
       return Math.abs(value) <= limit ? value : undefined;
     }
@@ -26,6 +25,18 @@ export function fieldValue(raw: unknown, field: Field, kind: ProfileKind): Value
       return /^(true|on|1)$/.test(text) ? true : /^(false|off|0)$/.test(text) ? false : undefined;
     }
   }
+}
+
+/**
+ * `raw` × `scale` + `offset` without the noise of binary fractions, which begins after fifteen digits of the largest number in it: 123 × 0.01
+ * is 1.23, not 1.2300000000000002, and a counter keeps all its digits up to 2^53.
+ */
+export function scaled(raw: number, { scale = 1, offset = 0 }: { readonly scale?: number; readonly offset?: number }) {
+  const value = raw * scale + offset;
+  if (Number.isInteger(value) || !Number.isFinite(value)) return value === 0 ? 0 : value; // no -0
+  const largest = Math.max(Math.abs(raw * scale), Math.abs(offset));
+  const decimals = 14 - Math.floor(Math.log10(largest));
+  return Number(value.toFixed(Math.min(100, Math.max(0, decimals))));
 }
 
 /** Whether a device says that it has no value: nothing, null, or a text that is NaN or infinite. */

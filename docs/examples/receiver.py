@@ -62,6 +62,8 @@ def varints(data, count, signed=False):
 
 
 def numbers(order, exponent, base, data, count):
+    if not 0 <= exponent <= 10:
+        raise Unreadable("an exponent beyond 0 to 10")
     n, difference, values = int(base), 0, []
     for z in varints(data, count, signed=True):
         if order == 0:
@@ -122,9 +124,9 @@ def senml(pack):
         value = record.get(2, record.get(3, record.get(4)))
         if record.get(0) == "quality" and isinstance(value, str):
             readings[-1][4] = value or None
-        elif 0 in record:  # what SenML does not allow in a name is ":" and four digits
-            name = re.sub(":([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), record[0])
-            readings[-1][3][name] = value
+        elif 0 in record:  # what SenML does not allow in a name is ":" and four digits of UTF-16
+            plain = lambda codes: bytes.fromhex(codes[0].replace(":", "")).decode("utf-16-be")
+            readings[-1][3][re.sub("(?::[0-9a-f]{4})+", plain, record[0])] = value
     return readings
 
 
@@ -200,11 +202,11 @@ def on_message(client, store, message):
             digest = hashlib.sha256(message.payload).digest()[:8]
             receipt |= {4: UNREADABLE, 8: digest}
             try:
-                readings = decode_body(body)
-            except Exception as fault:  # whatever a body can do to a decoder: it is answered (rule 5)
+                receipt[4] = store.batch(tenant, identity, digest, decode_body(body))
+            except sqlite3.Error:
+                raise
+            except Exception as fault:  # whatever a body can do to a decoder or a database: it is answered (rule 5)
                 receipt[6] = str(fault)[:200] or type(fault).__name__
-            else:
-                receipt[4] = store.batch(tenant, identity, digest, readings)
     except sqlite3.Error as fault:
         print("not stored, so not answered; it comes again:", fault, file=sys.stderr)
         return

@@ -7,7 +7,7 @@
 import { type Rubbish, type RubbishCode, rubbishText } from '../../devices/device-type.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
-import type { Retry } from '../net/keep-open.ts';
+import { AWAITED, type Retry } from '../net/keep-open.ts';
 import { say } from './words.ts';
 
 export interface PortActivity {
@@ -52,8 +52,8 @@ export interface StationActivity {
   readonly frames: number;
 }
 
-/** What a port's source did: opened, closed after it was open, or could not be opened. */
-export type PortChange = 'opened' | 'closed' | 'not-opened';
+/** What a port's source did: opened, closed after it was open, could not be opened, or did not come to a port that listens for it. */
+export type PortChange = 'opened' | 'closed' | 'not-opened' | 'awaited';
 
 export function newPortActivity(path: string, changed?: PortActivity['changed']): PortActivity {
   return {
@@ -109,7 +109,8 @@ export function noteOpen(port: PortActivity): void {
 
 /** The source is gone, and why. */
 export function noteClosed(port: PortActivity, why: Text, retry?: Retry): void {
-  port.changed?.(port.state === 'open' ? 'closed' : 'not-opened', why);
+  const other = retry === AWAITED ? 'awaited' : 'not-opened';
+  port.changed?.(port.state === 'open' ? 'closed' : other, why);
   port.state = 'closed';
   port.why = why;
   port.retry = retry;
@@ -135,11 +136,12 @@ export interface DeviceActivity {
 /** What says that a device, not its line, is at fault. */
 const DEVICE_FAULTS: ReadonlySet<RubbishCode> = new Set(['no-answer', 'device-error', 'codec-fault']);
 
-/** A device has given a reading; `at` is epoch ms. */
-export function noteReading(device: DeviceActivity, reading: Reading, at: number): void {
+/** A device has given a reading; `at` is epoch ms. What is history does not take the place of something newer. */
+export function noteReading(device: DeviceActivity, reading: Reading, at: number, isHistory = false): void {
   device.readings++;
   device.lastAt = at;
-  if (reading.kind !== 'status' || device.last === undefined || device.last.kind === 'status') device.last = reading;
+  const isCurrent = !isHistory && (reading.kind !== 'status' || device.last?.kind === 'status');
+  if (isCurrent || device.last === undefined) device.last = reading;
   if (reading.quality !== 'undecoded') device.faultsInARow = 0;
 }
 

@@ -3,7 +3,8 @@
  *
  * Promise: whoever has been met is a device like any other, listed, watched for silence, and known again after a restart; when each was
  * last heard is remembered, to the day. One that has not been heard for its family's `forget-after` is forgotten when the gateway starts or
- * meets another. Bounds: `max-devices` of each family; whoever comes beyond that is turned away.
+ * meets another. Two topics never are one device: where several levels are "+", "a-b/c" and "a/b-c" would have one name, and the second is
+ * turned away. Bounds: `max-devices` of each family; whoever comes beyond that is turned away.
  */
 import type { Clock, Moment } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
@@ -30,7 +31,7 @@ interface FamiliesOptions {
 export class Families {
   readonly #options: FamiliesOptions;
   readonly #families: readonly DeviceConfig[];
-  /** By family and name; undefined until it has come since the start. */
+  /** By family and name; undefined if it was met under a topic that the family no longer has, until it comes. */
   readonly #members = new Map<string, Map<string, DeviceConfig | undefined>>();
 
   constructor(options: FamiliesOptions) {
@@ -39,7 +40,7 @@ export class Families {
     for (const { id } of this.#families) this.#members.set(id, new Map());
     for (const id of options.intake.metDevices()) {
       const family = this.#families.find((each) => isOfFamily(id, each));
-      if (family !== undefined) this.#add(id, undefined, family);
+      if (family !== undefined) this.#add(id, memberCalled(id, options.intake.memoryOf(id)?.topic, family), family);
     }
     this.#forgetOld(options.clock.moment());
     this.#list();
@@ -61,16 +62,16 @@ export class Families {
   }
 
   /** A device was heard. */
-  heard(id: string, at: Moment): void {
-    const { intake } = this.#options;
-    const { metAt } = intake.memoryOf(id) ?? {};
-    if (metAt === undefined || (at.synchronised && at.wall - metAt >= DAY)) this.#remember(id, { metAt: at.wall }, at);
+  heard({ id, topic }: Pick<DeviceConfig, 'id' | 'topic'>, at: Moment): void {
+    const known = this.#options.intake.memoryOf(id);
+    const isOld = known?.metAt === undefined || (at.synchronised && at.wall - known.metAt >= DAY);
+    if (isOld || known.topic !== topic) this.#remember(id, { metAt: at.wall, topic }, at);
   }
 
   #admit(member: DeviceConfig, family: DeviceConfig): DeviceConfig | Text {
     const members = this.#members.get(family.id);
     const known = members?.get(member.id);
-    if (known !== undefined && known.topic === member.topic) return known;
+    if (known !== undefined) return known.topic === member.topic ? known : sayNameTaken(known);
     if (!members?.has(member.id)) {
       this.#forgetOld(this.#options.clock.moment());
       if (members === undefined || members.size >= family.maxDevices) {
@@ -101,7 +102,14 @@ export class Families {
         activity.devices.delete(id);
         this.#remember(
           id,
-          { type: null, policy: NO_STATE, quietMs: undefined, maintenanceUntil: undefined, metAt: undefined },
+          {
+            type: null,
+            policy: NO_STATE,
+            quietMs: undefined,
+            maintenanceUntil: undefined,
+            metAt: undefined,
+            topic: undefined,
+          },
           at,
         );
       }
@@ -115,4 +123,14 @@ export class Families {
   #remember(id: string, change: Partial<Memory>, at: Moment): void {
     void this.#options.intake.tell([], new Map([[id, change]]), at).catch(() => {}); // the intake has logged it; tomorrow it is tried again
   }
+}
+
+/** The member as it was met, if its family still has its topic. */
+function memberCalled(id: string, topic: string | undefined, family: DeviceConfig): DeviceConfig | undefined {
+  const member = topic === undefined ? undefined : memberWith(topic, family);
+  return member !== undefined && member !== 'unnamable' && member.id === id ? member : undefined;
+}
+
+function sayNameTaken({ id, topic = '' }: DeviceConfig): Text {
+  return say.memberTaken({ id, topic: shownTopic(topic) });
 }

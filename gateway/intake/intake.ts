@@ -46,7 +46,7 @@ export class Intake {
   readonly #options: IntakeOptions;
   /** The only copy in memory; the buffer writes it and reads it back after a restart. */
   readonly #memories = new Map<string, Memory>();
-  /** When each device with a policy observed what it last reported as current, by kind of reading; epoch ms. */
+  /** When each device observed what it last reported as current, by kind of reading; epoch ms. */
   readonly #observedAt = new Map<string, number>();
 
   constructor(options: IntakeOptions) {
@@ -88,8 +88,9 @@ export class Intake {
     for (const given of step.readings ?? []) {
       const reading = this.#believed(this.#bounded(given, origin), origin);
       if (!before.has(reading.device)) before.set(reading.device, this.#memories.get(reading.device));
-      this.#judge(reading, origin, readings, changed);
-      this.#count(reading, origin);
+      const isHistory = this.#isHistory(reading, origin.at);
+      this.#judge(reading, isHistory, readings, changed);
+      this.#count(reading, isHistory, origin);
     }
     if (readings.length === 0 && changed.size === 0) return;
     await this.#commit(readings, changed, before, origin);
@@ -152,14 +153,14 @@ export class Intake {
     else this.#memories.set(device, memory);
   }
 
-  #judge(reading: Reading, { at }: StepOrigin, into: Reading[], changed: Set<string>): void {
+  #judge(reading: Reading, isHistory: boolean, into: Reading[], changed: Set<string>): void {
     const policy = this.#options.policies.get(reading.device);
     if (policy === undefined) {
       into.push(reading);
       return;
     }
     const before = this.#memories.get(reading.device)?.policy ?? readState(undefined);
-    const judged = judge(reading, policy, before, { isHistory: this.#isHistory(reading, at) });
+    const judged = judge(reading, policy, before, { isHistory });
     into.push(judged.reading, ...judged.alarms);
     if (judged.state === before) return;
     this.#setMemory(reading.device, { policy: judged.state });
@@ -180,13 +181,13 @@ export class Intake {
     this.#memories.set(device, { policy: readState(undefined), ...this.#memories.get(device), ...change });
   }
 
-  #count(reading: Reading, { port, at }: StepOrigin): void {
+  #count(reading: Reading, isHistory: boolean, { port, at }: StepOrigin): void {
     port.readings++;
     port.rubbishInARow = 0;
     port.lastReadingAt = at.wall;
     this.#options.heard?.(reading.device, at.monotonic);
     const device = this.#options.activity.devices.get(reading.device);
-    if (device !== undefined) noteReading(device, reading, at.wall);
+    if (device !== undefined) noteReading(device, reading, at.wall, isHistory);
   }
 
   #countRubbish(rubbish: Rubbish, { port, at }: StepOrigin): void {

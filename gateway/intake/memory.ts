@@ -14,11 +14,13 @@ export interface Memory {
   readonly maintenanceUntil?: number | undefined;
   /** When a device that was named by its topic was last heard, epoch ms, to the day. */
   readonly metAt?: number | undefined;
+  /** The topic that named it. */
+  readonly topic?: string | undefined;
 }
 
 /** As stored; undefined if nothing is left to remember, so that its row is deleted. */
 export function memoryText(memory: Memory | undefined): string | undefined {
-  const { type = null, policy = NO_STATE, quietMs, maintenanceUntil, metAt } = memory ?? {};
+  const { type = null, policy = NO_STATE, quietMs, maintenanceUntil, metAt, topic } = memory ?? {};
   const isIdle = policy.raised.length === 0 && Object.keys(policy.last).length === 0;
   const text = JSON.stringify({
     ...(type !== null && { type }),
@@ -26,6 +28,7 @@ export function memoryText(memory: Memory | undefined): string | undefined {
     quietMs,
     maintenanceUntil,
     metAt,
+    topic,
   });
   return text === '{}' ? undefined : text;
 }
@@ -33,13 +36,14 @@ export function memoryText(memory: Memory | undefined): string | undefined {
 /** A row that the disk has damaged counts as nothing remembered. */
 export function readMemory(text: string): Memory {
   try {
-    const { type, policy, quietMs, maintenanceUntil, metAt } = JSON.parse(text) as Partial<Memory>; // written by `memoryText`
+    const { type, policy, quietMs, maintenanceUntil, metAt, topic } = JSON.parse(text) as Partial<Memory>; // written by `memoryText`
     return {
       type,
       policy: readState(policy),
       quietMs: timeIn(quietMs),
       maintenanceUntil: timeIn(maintenanceUntil),
       metAt: timeIn(metAt),
+      ...(typeof topic === 'string' && { topic }),
     };
   } catch {
     return { policy: NO_STATE };

@@ -4,7 +4,7 @@
  * A message is acknowledged when its readings are on the disk. Rubbish, or a message on no device's topic, is counted and
  * acknowledged too: sending it again would not make it better.
  */
-import type { Decoder } from '../../devices/device-type.ts';
+import type { Decoder, Rubbish } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
@@ -42,6 +42,10 @@ export interface MessageReaderOptions {
 }
 
 export function messageReader({ name, deviceAt, activity, intake, clock, log }: MessageReaderOptions): DoorReceiver {
+  const turnedAway = (rubbish: Rubbish) => {
+    noteTurnedAway(activity, rubbish, clock.moment().wall);
+    log.warn('A client was turned away', { port: name, code: rubbish.code, why: rubbish.detail?.en });
+  };
   return {
     opened: () => noteOpen(activity),
     async message(topic, payload) {
@@ -54,7 +58,7 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
         return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
       }
       if (!('decoder' in device)) {
-        noteTurnedAway(activity, { code: 'over-limit', bytes: payload, detail: device }, at.wall);
+        turnedAway({ code: 'over-limit', bytes: payload, detail: device });
         return;
       }
       device.heard?.(at);
@@ -67,10 +71,7 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
       noteRubbish(activity, rubbish, clock.moment().wall);
       log.warn('Something was left alone', { port: name, code: rubbish.code, why: rubbish.detail?.en });
     },
-    turnedAway(rubbish) {
-      noteTurnedAway(activity, rubbish, clock.moment().wall);
-      log.warn('A client was turned away', { port: name, code: rubbish.code, why: rubbish.detail?.en });
-    },
+    turnedAway,
     rival() {
       activity.lastRivalAt = clock.moment().wall;
     },

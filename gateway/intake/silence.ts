@@ -149,16 +149,21 @@ export class Silence {
 
   #expectation(watch: Watch, now: Moment): Expectation {
     const memory = this.#options.intake.memoryOf(watch.device.id);
-    const state: DeviceState = isMaintained(memory, now)
-      ? 'maintenance'
-      : isUp(memory)
-        ? 'silent'
-        : watch.hasReported
-          ? 'reporting'
-          : 'waiting';
-    const quietMs = Math.max(0, now.monotonic - watch.since);
-    return { state, quietMs, expectedMs: expectedMs(watch), hasReported: watch.hasReported };
+    const quiet = { quietMs: Math.max(0, now.monotonic - watch.since), expectedMs: expectedMs(watch) };
+    return { state: stateOf(memory, watch, quiet, now), ...quiet, hasReported: watch.hasReported };
   }
+}
+
+/** One that has reported again is silent no more, though its alarm is cleared at the next sweep. */
+function stateOf(
+  memory: Memory | undefined,
+  watch: Watch,
+  quiet: Pick<Expectation, 'expectedMs' | 'quietMs'>,
+  now: Moment,
+): DeviceState {
+  if (isMaintained(memory, now)) return 'maintenance';
+  if (isUp(memory) && due(memory, watch, quiet) !== 'cleared') return 'silent';
+  return watch.hasReported ? 'reporting' : 'waiting';
 }
 
 function expectedMs({ device, rhythm }: Watch): number {

@@ -17,5 +17,9 @@ export const say = sentences('intake', {
     en: '{family} has its {max} devices already; raise max-devices if this is one of yours',
     ja: '{family} の機器は上限の{max}台に達しています。自分の機器ならmax-devicesを増やしてください',
   },
+  memberTaken: {
+    en: 'its topic gives it the name {id}, which the device with the topic {topic} has; rename one of them, or write it as a device of its own with its exact topic',
+    ja: 'トピックから付く名前 {id} は、トピック {topic} の機器がすでに使っています。どちらかの名前を変えるか、正確なトピックで個別の機器として設定してください',
+  },
   notOpenedYet: { en: 'not opened yet', ja: 'まだ開いていません' },
 });

@@ -15,6 +15,8 @@ import { onAbort } from './keep-open.ts';
 import { say } from './words.ts';
 
 export const maxIdentificationBytes = 256;
+/** So long a caller may take to go on, if what it has said is one identification and the beginning of another. */
+export const goesOnWithinMs = 2_000;
 const shownBytes = 32;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -49,6 +51,7 @@ export class DialIn {
 
 class Switchboard {
   readonly #address: string;
+  readonly #clock: Clock;
   readonly #door: Door;
   readonly #lines = new Set<Line>();
   readonly #server: Server;
@@ -57,6 +60,7 @@ class Switchboard {
 
   constructor(address: string, clock: Clock) {
     this.#address = address;
+    this.#clock = clock;
     this.#door = new Door(clock);
     this.#server = createServer((socket) => this.#greet(socket));
     this.#lost = new Promise((resolve) => {
@@ -91,8 +95,16 @@ class Switchboard {
     return called.toSorted((a, b) => b.identification.length - a.identification.length)[0];
   }
 
+  /** Whether what it says next may call another line. */
+  #mayCallAnother(said: Uint8Array): boolean {
+    return [...this.#lines].some(
+      ({ identification }) => identification.length > said.length && startsWith(identification, said),
+    );
+  }
+
   #greet(socket: Socket): void {
     const leave = this.#door.enter(socket);
+    let pause = new AbortController();
     let said: Uint8Array = new Uint8Array(0);
     const turnAway = () => {
       leave();
@@ -101,21 +113,32 @@ class Switchboard {
       line?.turnedAway(say.unknownCaller({ from: socket.remoteAddress ?? '', hex: shown }));
       socket.destroy();
     };
-    const hear = (chunk: Uint8Array) => {
-      said = Buffer.concat([said, chunk.subarray(0, maxIdentificationBytes + 2)]);
-      const line = this.#calledBy(said);
-      if (line === undefined) {
-        const mayCome = [...this.#lines].some(({ identification }) => startsWith(identification, said));
-        if (!mayCome) turnAway();
-        return;
-      }
+    const answer = (line: Line) => {
       leave();
       socket.off('data', hear);
-      line.answered(socket, withoutLineEnd(Buffer.concat([said, chunk.subarray(maxIdentificationBytes + 2)]), line));
+      line.answered(socket, withoutLineEnd(said, line));
     };
+    const answerUnlessItGoesOn = async ({ signal }: AbortController) => {
+      await this.#clock.sleep(goesOnWithinMs, signal);
+      const line = signal.aborted ? undefined : this.#calledBy(said);
+      if (line !== undefined) answer(line);
+    };
+    const hear = (chunk: Uint8Array) => {
+      pause.abort();
+      said = Buffer.concat([said, chunk]);
+      if (this.#mayCallAnother(said)) {
+        pause = new AbortController();
+        void answerUnlessItGoesOn(pause);
+        return;
+      }
+      const line = this.#calledBy(said);
+      if (line === undefined) turnAway();
+      else answer(line);
+    };
+    socket.once('close', () => pause.abort());
     socket.on('error', () => {}); // it closes then
     socket.on('data', hear);
-    if ([...this.#lines].some(({ identification }) => identification.length === 0)) hear(new Uint8Array(0));
+    hear(new Uint8Array(0));
   }
 }
 

@@ -27,6 +27,9 @@ export interface Retry {
   readonly isSteady: boolean;
 }
 
+/** Nothing is tried: the other end has to come. */
+export const AWAITED: Retry = { at: Number.POSITIVE_INFINITY, isSteady: false };
+
 /** What a connection needs from outside to be kept open. */
 export interface ConnectionSurroundings {
   readonly clock: Clock;

@@ -61,7 +61,7 @@ export function serialPort(settings: SerialSettings, surroundings: ConnectionSur
         port.on('close', (fault: Error | null) =>
           resolve(fault ? say.unpluggedBecause({ why: fault.message }) : say.unplugged()),
         );
-        const noRts = (fault: Error) => resolve(say.noRts({ why: fault.message }));
+        const noRts = (fault: Error) => resolve(say.noRts({ why: plainly(fault.message) }));
         opened(rtsWhenSending === undefined ? port : rtsSink(port, rtsWhenSending, noRts));
         receiver.opened();
         void untilGone(port, surroundings.clock, over.signal).then((why) => resolve(say.unpluggedBecause({ why })));
@@ -111,9 +111,13 @@ function checkPath(path: string, at: Path): Fault[] {
   return status === undefined || status.isCharacterDevice() ? [] : [fault(at, say.notSerial({ path }), say.findPort())];
 }
 
+function plainly(message: string): string {
+  return message.replace(/^Error: /, '');
+}
+
 /** serialport says "Error: Permission denied, cannot open /dev/ttyUSB0"; the technician is also told what to do. */
 function explain(message: string, path: string): Text {
-  const why = message.replace(/^Error: /, '');
+  const why = plainly(message);
   if (existsSync(path) && !statSync(path).isCharacterDevice()) return say.notSerial({ path });
   if (/permission denied/i.test(why)) return say.noPermission({ why });
   if (/cannot lock/i.test(why)) return say.inUse({ why });

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { address, id, must, setting, text } from '../../shared/setting.ts';
 import { isLoopback, splitAddress } from '../net/address.ts';
 import { maxIdentificationBytes } from '../net/dial-in.ts';
-import { onAbort } from '../net/keep-open.ts';
+import { AWAITED, onAbort } from '../net/keep-open.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import type { PortSurroundings, PortType, Receiver, StreamPort } from './port.ts';
 import { keepPortOpen } from './reopening.ts';
@@ -87,13 +87,13 @@ export function tcpListenPort(
       socket.on('close', () => {
         if (caller !== socket) return;
         caller = undefined;
-        if (!signal.aborted) receiver.closed(say.callerGone());
+        if (!signal.aborted) receiver.closed(say.callerGone(), AWAITED);
       });
       hear(rest);
     };
     const forget = onAbort(signal, () => caller?.destroy());
     void surroundings.clock.sleep(awaitedAfterMs, signal).then(() => {
-      if (!signal.aborted && caller === undefined) receiver.closed(say.callerAwaited({ listen }));
+      if (!signal.aborted && caller === undefined) receiver.closed(say.callerAwaited({ listen }), AWAITED);
     });
     try {
       return await surroundings.dialIn.answer(listen, line, signal);
@@ -115,7 +115,9 @@ export function tcpListenPort(
   };
 }
 
-/** DTUs send it as a packet of its own. */
+/** DTUs send it as a packet of its own; after a stall of the network several come at once. */
 function isHeartbeat(chunk: Uint8Array, heartbeat: string | undefined): boolean {
-  return heartbeat !== undefined && Buffer.from(chunk).toString('utf8').trimEnd() === heartbeat.trimEnd();
+  const beat = heartbeat?.trimEnd() ?? '';
+  const text = Buffer.from(chunk).toString('utf8');
+  return beat !== '' && text.includes(beat) && text.replaceAll(beat, '').trim() === '';
 }

@@ -9,7 +9,7 @@ import type { Forwarder } from '../destinations/forwarder.ts';
 import type { DeviceActivity, PortActivity } from '../intake/activity.ts';
 import type { Expectation } from '../intake/silence.ts';
 import type { Register } from '../lorawan/register.ts';
-import type { Retry } from '../net/keep-open.ts';
+import { AWAITED, type Retry } from '../net/keep-open.ts';
 import type { StatusSources } from './sources.ts';
 import { say } from './words.ts';
 
@@ -184,6 +184,7 @@ function silentText(id: string, { quietMs, expectedMs, hasReported }: Expectatio
 
 /** When a closed connection is tried again. */
 function retryText(retry: Retry | undefined, now: number): Text {
+  if (retry === AWAITED) return say.awaited();
   if (retry?.isSteady) return say.triedSteadily();
   return retry === undefined || retry.at <= now
     ? say.triedNow()

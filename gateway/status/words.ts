@@ -45,6 +45,7 @@ export const say = sentences('status', {
     en: 'Destination {name} is not connected ({why}); {next}; readings are kept in the buffer',
     ja: '送信先 {name} に接続できません（{why}）。{next}。測定値はバッファに保存しています',
   },
+  awaited: { en: 'the gateway waits for it to dial in', ja: '機器からの接続を待っています' },
   triedNow: { en: 'it is being tried', ja: '接続を試みています' },
   triedSteadily: { en: 'it is tried again within seconds', ja: '数秒以内に繰り返し再試行します' },
   triedIn: { en: 'the next attempt is in {time}', ja: '次の試行は{time}後です' },
@@ -77,8 +78,8 @@ export const say = sentences('status', {
     ja: '送信先 {name} には、{count}件のバッチと同じ番号で別の測定値が保存されていました。新しい番号で再送しました。稼働中に機器が以前の状態へ戻されたか、複製されています。スナップショットの取得前にゲートウェイを停止し、復元後は再起動してください',
   },
   portClosed: {
-    en: 'Port {name} ({path}) is closed ({why}); plug the device in or check the path; {next}',
-    ja: 'ポート {name}（{path}）を開けません（{why}）。接続とパスを確認してください。{next}',
+    en: 'Port {name} ({path}) is closed ({why}); check the device, its power and connection, and the settings of this port; {next}',
+    ja: 'ポート {name}（{path}）が閉じています（{why}）。機器の電源と接続、ポートの設定を確認してください。{next}',
   },
   portRival: {
     en: 'Another client has the name of port {name} at its broker ({path}), and both throw each other out: a copied card, or two gateways with the same tenant and id. Give one of them its own id',

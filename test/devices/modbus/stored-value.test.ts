@@ -7,6 +7,7 @@ import {
   type Order,
   STORED_TYPES,
   type StoredType,
+  standsForNone,
   storedNumber,
 } from '../../../devices/modbus/stored-value.ts';
 import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
@@ -137,4 +138,16 @@ test('a coil is a bit, and a register is none; a bit is no level', () => {
   expect(parse(profile('status', { function: 2, type: 'bit' }))).toBe(true);
   expect(parse({ kind: 'measurement', registers: [register('x', 65_533, { type: 'float64' })] })).toBe(false);
   expect(deviceOf({ profile: profile('water-level', { type: 'float64' }) }).options.profile.registers).toHaveLength(1);
+});
+
+test.each([
+  [65535, 'uint16', -1, true],
+  [-32768, 'int16', 0x8000, true],
+  [2 ** 64, 'uint64', -1, true],
+  [65536, 'float32', 0, false],
+  [-1, 'float32', -1, true],
+  [65534, 'uint16', -1, false],
+  [0, 'int32', 0, true],
+] as const)('of %d as %s, %d stands for no value: %s', (value, type, none, isNone) => {
+  expect(standsForNone(value, type, [none])).toBe(isNone);
 });

@@ -108,3 +108,12 @@ test('a status of now makes no history of a measurement that was taken before', 
   const stored = await taken(rig, [status, now], [level(3.5, AT - 10 * MINUTE), now]);
   expect(stored.filter(({ kind }) => kind === 'alarm')).toHaveLength(1);
 });
+
+test('what a logger sends later counts, and does not take the place of the last value', async () => {
+  const rig = new IntakeRig();
+  const device = rig.activity.addDevice('gauge-01', 'line', 'river');
+  await taken(rig, [level(3.1, AT), now], [level(1, AT - 60 * MINUTE), now]);
+  expect(device).toMatchObject({ readings: 2, last: { values: { level: 3.1 } } });
+  await taken(rig, [level(2, AT + MINUTE), { ...now, wall: AT + MINUTE }]);
+  expect(device.last?.values).toEqual({ level: 2 });
+});

@@ -37,8 +37,8 @@ devices = ["meter"]`,
   return result.config;
 }
 
-function familiesOn(rig: IntakeRig) {
-  const config = configOf();
+function familiesOn(rig: IntakeRig, topic?: string) {
+  const config = configOf(topic);
   const table = new DeviceTable(config);
   const { intake, activity, clock } = rig;
   return { config, table, families: new Families({ devices: config.devices, table, intake, activity, clock }) };
@@ -86,7 +86,7 @@ test('who has been met is known after a power cut, and forgotten when it was not
   const rig = new IntakeRig();
   const before = familiesOn(rig).families;
   before.meet('broker', 'meters/kitchen/state');
-  before.heard('meter-kitchen', rig.clock.moment());
+  before.heard({ id: 'meter-kitchen', topic: 'meters/kitchen/state' }, rig.clock.moment());
   await rig.clock.advance(2_000);
   rig.restart();
   const again = familiesOn(rig);
@@ -97,6 +97,21 @@ test('who has been met is known after a power cut, and forgotten when it was not
   await rig.clock.advance(2_000);
   rig.restart();
   expect([...rig.intake.metDevices()]).toEqual([]);
+});
+
+test('two topics that give one name are not one device, also after a restart, until the first is gone from the settings', async () => {
+  const rig = new IntakeRig();
+  const before = familiesOn(rig, 'meters/+/+').families;
+  const first = before.meet('broker', 'meters/a-b/c') as DeviceConfig;
+  before.heard(first, rig.clock.moment());
+  expect(before.meet('broker', 'meters/a/b-c')).toMatchObject({ en: expect.stringContaining('meters/a-b/c') });
+  await rig.clock.advance(2_000);
+  rig.restart();
+  const again = familiesOn(rig, 'meters/+/+').families;
+  expect(again.meet('broker', 'meters/a/b-c')).toMatchObject({ en: expect.stringContaining('meters/a-b/c') });
+  expect(idOf(again.meet('broker', 'meters/a-b/c'))).toBe('meter-a-b-c');
+  const changed = familiesOn(rig, 'other/+/+').families;
+  expect(idOf(changed.meet('broker', 'other/a/b-c'))).toBe('meter-a-b-c');
 });
 
 test('readings of one that is not listed yet go where those of its family go', () => {

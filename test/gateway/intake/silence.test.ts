@@ -86,8 +86,8 @@ test('a device that does not report within what it may is silent at the next swe
   await rig.clock.advance(HOUR);
   expect(rig.alarms()).toEqual([]);
   await rig.hear();
-  await rig.clock.advance(sweepEveryMs);
   expect(rig.state()).toBe('reporting');
+  await rig.clock.advance(sweepEveryMs);
   expect(rig.alarms()).toEqual(['gauge-01 silent cleared']);
 });
 

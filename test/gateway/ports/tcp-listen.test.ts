@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { DialIn, goesOnWithinMs } from '../../../gateway/net/dial-in.ts';
 import { tcpListen, tcpListenPort } from '../../../gateway/ports/tcp-listen.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { freePort } from '../net/free-port.ts';
@@ -19,7 +20,8 @@ class Line extends Heard {
 /** Lines that share an address, each with its ear. */
 async function lines(...identifications: readonly string[]) {
   const listen = `127.0.0.1:${await freePort()}`;
-  const around = surroundings();
+  const clock = new VirtualClock();
+  const around = { ...surroundings(), clock, dialIn: new DialIn(clock) };
   const stop = new AbortController();
   const all = identifications.map((identification, i) => {
     const port = tcpListenPort({ name: `line-${i}`, listen, identification, heartbeat: 'ping' }, around);
@@ -44,7 +46,7 @@ async function lines(...identifications: readonly string[]) {
     }
     return socket;
   };
-  return { all, dial };
+  return { all, dial, clock };
 }
 
 test('lines that share an address are told apart by what their caller says, and nothing of it is data', async () => {
@@ -55,6 +57,41 @@ test('lines that share an address are told apart by what their caller says, and 
   expect(first?.ear.opens).toBe(0);
   await dial('IMEI-1\nlevel=1');
   await until(() => expect(first?.ear.text).toBe('level=1'));
+});
+
+test('an identification that comes in pieces is not taken for a shorter one', async () => {
+  const { all, dial } = await lines('IMEI-1', 'IMEI-12');
+  const [first, second] = all;
+  const slow = await dial('IMEI-1');
+  await dial('IMEI-12\r\n');
+  await until(() => expect(second?.ear.opens).toBe(1));
+  slow.write('2\r\nlevel=2');
+  await until(() => expect(second?.ear.text).toBe('level=2'));
+  expect(first?.ear.opens).toBe(0);
+});
+
+test('a caller whose identification begins a longer one is heard when it does not go on, or ends its line', async () => {
+  const { all, dial, clock } = await lines('IMEI-1', 'IMEI-12');
+  const [first] = all;
+  await dial('IMEI-1');
+  await vi.waitFor(async () => {
+    await clock.advance(goesOnWithinMs);
+    expect(first?.ear.opens).toBe(1);
+  }, patience);
+  await dial('IMEI-1\r');
+  await until(() => expect(first?.ear.opens).toBe(2));
+});
+
+test('a caller that says nothing is that of the line without an identification, beside others', async () => {
+  const { all, dial, clock } = await lines('', 'IMEI-12');
+  const [anybody, named] = all;
+  await dial('IMEI-12');
+  await until(() => expect(named?.ear.opens).toBe(1));
+  await dial();
+  await vi.waitFor(async () => {
+    await clock.advance(goesOnWithinMs);
+    expect(anybody?.ear.opens).toBe(1);
+  }, patience);
 });
 
 test('what is written goes to the caller, and is dropped while there is none', async () => {
@@ -89,13 +126,19 @@ test('whoever says something else is turned away at once, and it is said what th
   expect(all[0]?.ear.opens).toBe(0);
 });
 
-test('a heartbeat in a packet of its own is dropped', async () => {
+test.each([
+  ['ping\r\n', ''],
+  ['pingping', ''],
+  ['ping\r\nping\r\n', ''],
+  ['\r\n', '\r\n'],
+  ['ping=1\r\n', 'ping=1\r\n'],
+])('of the packet %j, %j is data: heartbeats in packets of their own are dropped', async (packet, data) => {
   const { all, dial } = await lines('');
   const socket = await dial();
   await until(() => expect(all[0]?.ear.opens).toBe(1));
-  socket.end('ping\r\n');
+  socket.end(packet);
   await until(() => expect(all[0]?.ear.whys).toEqual(['the device hung up']));
-  expect(all[0]?.ear.text).toBe('');
+  expect(all[0]?.ear.text).toBe(data);
 });
 
 test('a device that does not dial in is said to be awaited', async () => {

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { noteClosed } from '../../../gateway/intake/activity.ts';
 import { policyOf } from '../../../gateway/intake/device-table.ts';
+import { AWAITED } from '../../../gateway/net/keep-open.ts';
 import { Credentials } from '../../../gateway/status/credentials.ts';
 import { formatMetrics } from '../../../gateway/status/metrics.ts';
 import { readStatus } from '../../../gateway/status/status.ts';
@@ -25,7 +27,7 @@ test('what is wrong is said in a sentence each, in both languages, with what to 
   expect(healthy).toBe(false);
   expect(problems.map(({ en }) => en)).toEqual([
     'Destination city is not connected (ECONNREFUSED); it is tried again within seconds; readings are kept in the buffer',
-    'Port river (/dev/ttyUSB0) is closed (No such file or directory); plug the device in or check the path; it is being tried',
+    'Port river (/dev/ttyUSB0) is closed (No such file or directory); check the device, its power and connection, and the settings of this port; it is being tried',
     'The clock has not been set; readings wait for it',
   ]);
   for (const { ja } of problems) expect(ja).toMatch(/[ぁ-ん]/);
@@ -292,4 +294,12 @@ test('a box whose clock is not that of its GPS receiver says so', () => {
   expect(withClock(2_500)).toEqual([]);
   expect(withClock(7_200_000)).toEqual([expect.stringContaining('The clock of this box is 2 h ahead of GPS')]);
   expect(withClock(-4_000)).toEqual([expect.stringContaining('The clock of this box is 4 s behind GPS')]);
+});
+
+test('a port whose device has to dial in is waited for', () => {
+  const { from, port } = sources();
+  noteClosed(port, foreign('the device hung up'), AWAITED);
+  expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
+    expect.stringMatching(/\(the device hung up\).*; the gateway waits for it to dial in$/),
+  ]);
 });
