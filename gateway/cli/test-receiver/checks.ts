@@ -25,7 +25,7 @@ export interface Check {
 /** Sensors name quantities as they like, also beyond the Basic Multilingual Plane, where a name in SenML needs two codes a character. */
 function withJapaneseNames(readings: readonly Reading[]): Reading[] {
   return readings.map((reading): Reading => {
-    const values = { ...reading.values, 水温: 12.5, 𠮷野川の水位: 2.5, メモ: '𠮷' };
+    const values = { ...reading.values, '\u6c34\u6e29': 12.5, '\u{20bb7}\u91ce\u5ddd': 2.5, note: '\u{20bb7}' };
     return { ...reading, kind: 'measurement', values };
   });
 }
