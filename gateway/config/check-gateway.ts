@@ -14,6 +14,7 @@ export function checkGateway(config: Config): Fault[] {
 /** Who checks may not be the gateway's user: that this one may not write there is a note only. */
 function checkDataDirectory({ gateway: { dataDirectory } }: Config): Fault[] {
   const at: Path = ['gateway', 'dataDirectory'];
+  if (/(^|\/)~(\/|$)/.test(dataDirectory)) return [fault(at, say.tilde({ path: dataDirectory }), say.nameFolder())];
   const there = nearestThatExists(dataDirectory);
   if (!statSync(there).isDirectory()) return [fault(at, say.noFolder({ path: there }), say.nameFolder())];
   if (isKernels(there)) return [fault(at, say.kernelFolder({ path: dataDirectory }), say.nameFolder())];

@@ -65,11 +65,19 @@ export function readConfigFile(file: string): ConfigResult {
       cause,
     });
   }
-  const isUtf16 = bytes.includes(0);
-  if (isUtf16) return { ok: false, faults: [{ ...fault([], say.utf16(), say.saveFromUtf16()), file, line: 1 }] };
+  if (isUtf16(bytes)) return { ok: false, faults: [{ ...fault([], say.utf16(), say.saveFromUtf16()), file, line: 1 }] };
   const line = lineNotUtf8(bytes);
   if (line === undefined) return readConfig(bytes.toString('utf8').replace(/^\ufeff/, ''), file);
   return { ok: false, faults: [{ ...fault([], say.notUtf8(), say.saveAsUtf8()), file, line }] };
+}
+
+/** By its byte order mark, or because every other byte of its Latin letters is 0. A byte 0 here and there is something else. */
+function isUtf16(bytes: Buffer): boolean {
+  if (/^(fffe|feff)/.test(bytes.toString('hex', 0, 2))) return true;
+  const zeros = [0, 0];
+  for (const [i, byte] of bytes.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [few = 0, many = 0] = zeros.toSorted((a, b) => a - b);
+  return many > bytes.length / 4 && few < many / 4;
 }
 
 /** The first line, counted from 1, that is not UTF-8. */

@@ -5,7 +5,20 @@
 import * as v from 'valibot';
 import type { DeviceType } from '../../devices/device-type.ts';
 import { duration } from '../../shared/duration.ts';
-import { address, batteryLimit, flag, id, number, oneOf, setting, size, text, whole } from '../../shared/setting.ts';
+import {
+  address,
+  batteryLimit,
+  flag,
+  id,
+  must,
+  number,
+  oneOf,
+  setting,
+  size,
+  text,
+  whole,
+} from '../../shared/setting.ts';
+import { say as sayShared } from '../../shared/words.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type LorawanProfileConfig, LorawanSettings, type ProjectConfig } from './lorawan-settings.ts';
@@ -14,7 +27,10 @@ import { say } from './setting-words.ts';
 export const GatewaySettings = v.strictObject({
   id: setting(id, say.gatewayId()),
   tenant: v.optional(setting(id, say.gatewayTenant()), 'default'),
-  dataDirectory: v.optional(setting(text, say.dataDirectory()), 'data'),
+  dataDirectory: v.optional(
+    setting(v.pipe(text, v.regex(/\S/, must(sayShared.mustNotBeEmpty()))), say.dataDirectory()),
+    'data',
+  ),
 });
 
 export const BufferSettings = v.strictObject({

@@ -290,6 +290,10 @@ export const say = sentences('config', {
     en: 'Name a folder on a disk, such as data-directory = "/var/lib/machimori"',
     ja: 'data-directory = "/var/lib/machimori" のように、ディスク上のフォルダーを指定してください',
   },
+  tilde: {
+    en: '~ is not the home folder here: {path} would be a folder of that name',
+    ja: 'ここでは ~ はホームフォルダーになりません（{path} という名前のフォルダーが作られます）',
+  },
   kernelFolder: {
     en: '{path} is on a file system of the kernel, which holds no files of ours',
     ja: '{path} はカーネルのファイルシステム上にあり、ファイルを保存できません',

@@ -72,6 +72,10 @@ function faultOfWhole(text: string): SyntaxFault | undefined {
   if (text.includes('\r') && !text.includes('\n')) {
     return { line: 1, what: say.oldLineEnds(), mend: say.saveLineEnds() };
   }
+  const stray = text.search(/\r(?!\n)/);
+  if (stray >= 0) {
+    return { line: text.slice(0, stray).split('\n').length, what: say.strayReturn(), mend: say.removeReturns() };
+  }
   const lines = text.split('\n');
   const index = lines.findIndex((line) => !/^\s*(#.*)?$/.test(line));
   const first = lines[index] ?? '';

@@ -271,7 +271,9 @@ class StatementReader extends Cursor {
     if (inside !== 'line') {
       const decimalComma = inside === 'table' ? /^-?\d+,\d+(?=\s*[,}])/.exec(line)?.[0] : undefined;
       const end = inside === 'table' ? /^[^,;}#]*/ : /^[^,\]})#;]*/;
-      return rest.slice(0, (decimalComma ?? end.exec(line)?.[0] ?? '').length);
+      const written = decimalComma ?? end.exec(line)?.[0] ?? '';
+      const untilNextName = inside === 'table' ? /^\S.*?(?=\s+[A-Za-z][\w-]*\s*=)/.exec(written)?.[0] : undefined;
+      return rest.slice(0, (untilNextName ?? written).length);
     }
     const value = /^.*?(?=\s*#|\s+\/\/|\s+\/\*|\s+--\s|;|$)/.exec(line)?.[0] ?? line;
     const first = /^\S.*?(?=[\s,]+[A-Za-z][\w-]*\s*=\s*\S)/.exec(value)?.[0];

@@ -131,6 +131,14 @@ export const say = sentences('slips', {
     en: "Save it with line ends LF, or run: tr '\\r' '\\n' < old.toml > new.toml",
     ja: "改行をLFにして保存し直すか、次を実行してください: tr '\\r' '\\n' < old.toml > new.toml",
   },
+  strayReturn: {
+    en: 'a carriage return (CR), which cannot be seen, stands where no line ends, as in CR CR LF',
+    ja: '行末の CR LF 以外の位置に、目に見えない復帰文字（CR）があります（CR CR LF など）',
+  },
+  removeReturns: {
+    en: "Save it with line ends LF, or run: tr -d '\\r' < old.toml > new.toml",
+    ja: "改行をLFにして保存し直すか、次を実行してください: tr -d '\\r' < old.toml > new.toml",
+  },
   control: {
     en: 'there is a control character ({code})',
     ja: '制御文字（{code}）があります',

@@ -148,6 +148,16 @@ test.each([
     /:3: \/dev\/null is a file, not a folder/,
   ],
   [
+    'a data directory at home',
+    sonar('').replace('"weir"', '"weir"\ndata-directory = "~/data"'),
+    /:3: ~ is not the home folder here: .*\/~\/data/,
+  ],
+  [
+    'an empty data directory',
+    sonar('').replace('"weir"', '"weir"\ndata-directory = " "'),
+    /:3: data-directory must not be empty/,
+  ],
+  [
     'a data directory of the kernel',
     sonar('').replace('"weir"', '"weir"\ndata-directory = "/proc/machimori"'),
     /:3: \/proc\/machimori is on a file system of the kernel/,

@@ -100,8 +100,23 @@ test('a file in another character set is a fault with its line, one with a byte 
   expect(result).toMatchObject({ ok: false, faults: [{ line: 2, what: { code: 'config.not-utf8' } }] });
   writeFileSync(file, Buffer.from(`\ufeff${good}`, 'utf16le'));
   expect(readConfigFile(file)).toMatchObject({ ok: false, faults: [{ line: 1, what: { code: 'config.utf16' } }] });
+  writeFileSync(file, Buffer.from(good, 'utf16le').swap16());
+  expect(readConfigFile(file)).toMatchObject({ ok: false, faults: [{ line: 1, what: { code: 'config.utf16' } }] });
   writeFileSync(file, `\ufeff${good}`);
   expect(readConfigFile(file).ok).toBe(true);
+});
+
+test.each([
+  ['one', '\0'],
+  ['as many as a power cut leaves', '\0'.repeat(4096)],
+])('a byte 0 is not UTF-16, but named where it stands: %s', (_, zeros) => {
+  const file = join(temporaryFolder(), 'gateway.toml');
+  writeFileSync(file, `${good}${zeros}\n`);
+  const line = good.split('\n').length;
+  expect(readConfigFile(file)).toMatchObject({
+    ok: false,
+    faults: [{ line, what: { en: expect.stringContaining('U+0000') } }],
+  });
 });
 
 test('the devices of a whole city are checked in seconds, and the last of them is found at fault', () => {

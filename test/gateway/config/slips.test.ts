@@ -213,6 +213,13 @@ test.each([
   ['a table in capitals', good.replace('[gateway]', '[GATEWAY]'), /there is no table GATEWAY\. Did you mean gateway\?/],
   ['JSON', '{ "gateway": {} }', /^gateway\.toml:1: this is JSON, not TOML/],
   ['YAML', '# site\ngateway:\n  id: a\n', /^gateway\.toml:2: this is YAML, not TOML/],
+  [
+    'a comma that is missing after a number',
+    good.replace('[[device]]', '[[device]]\nrange = [ { quantity = "level", min = -5 max = 5 } ]'),
+    /a comma is missing between two entries\. Write: range = \[ \{ quantity = "level", min = -5, max = 5 \} \]$/,
+  ],
+  ['line ends CR CR LF', good.replaceAll('\n', '\r\r\n'), /^gateway\.toml:1: a carriage return .* tr -d '\\r'/],
+  ['line ends LF CR', good.replaceAll('\n', '\n\r'), /^gateway\.toml:2: a carriage return/],
   ['line ends of an old Macintosh', good.replaceAll('\n', '\r'), /^gateway\.toml:1: the lines end in CR alone/],
 ])('%s is named', (_, text, expected) => {
   const matches = typeof expected === 'string' ? expected : expect.stringMatching(expected);
