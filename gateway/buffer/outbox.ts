@@ -216,6 +216,11 @@ export class Outbox {
     return next;
   }
 
+  /** Whether an alarm is to be sent that is not in flight. */
+  get hasUrgent(): boolean {
+    return this.oldest('urgent', this.#own) !== undefined;
+  }
+
   /** Puts the candidate from `next` in flight. */
   send({ epoch, lane, row }: Candidate): Outgoing {
     const isFresh = lane === 'routine' && ++this.#routineTaken % this.#options.freshEvery === 0;
