@@ -162,18 +162,27 @@ class Store:
         self.db.executescript("""
           PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
           CREATE TABLE IF NOT EXISTS batch (gateway, epoch, number INTEGER, digest, PRIMARY KEY (gateway, epoch, number));
+          CREATE TABLE IF NOT EXISTS piece (gateway, epoch, number INTEGER, digest, first INTEGER, count INTEGER);
+          CREATE INDEX IF NOT EXISTS piece_of ON piece (gateway, epoch, number);
           CREATE TABLE IF NOT EXISTS gap (gateway, epoch, first INTEGER, last INTEGER, lost INTEGER, reason INTEGER,
                                           PRIMARY KEY (gateway, epoch, first));
           CREATE TABLE IF NOT EXISTS reading (tenant, device, kind, observed_at INTEGER, "values", quality, doubtful);
         """)
 
-    def batch(self, tenant, identity, digest, readings):
-        """Readings and number in one transaction (rules 1 and 2)."""
+    def batch(self, tenant, identity, digest, readings, part_of):
+        """Readings and number in one transaction (rules 1 and 2). A batch may come whole and in parts: each place is stored once."""
+        epoch, number, whole, first = part_of or (identity[1], identity[2], digest, 0)
+        of = (identity[0], epoch, number, whole)
         with self.db:
             known = self.db.execute("SELECT digest FROM batch WHERE gateway = ? AND epoch = ? AND number = ?", identity).fetchone()
             if known is not None:
                 return STORED if known[0] == digest else CONFLICT
             self.db.execute("INSERT INTO batch VALUES (?, ?, ?, ?)", (*identity, digest))
+            pieces = self.db.execute(
+                "SELECT first, count FROM piece WHERE gateway = ? AND epoch = ? AND number = ? AND digest = ?", of).fetchall()
+            self.db.execute("INSERT INTO piece VALUES (?, ?, ?, ?, ?, ?)", (*of, first, len(readings)))
+            readings = [reading for place, reading in enumerate(readings, first)
+                        if not any(start <= place < start + count for start, count in pieces)]
             rows = [(tenant, d, k, at, json.dumps(v, ensure_ascii=False), q, of and json.dumps(of, ensure_ascii=False))
                     for d, k, at, v, q, of in readings]
             self.db.executemany("INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
@@ -202,7 +211,8 @@ def on_message(client, store, message):
             digest = hashlib.sha256(message.payload).digest()[:8]
             receipt |= {4: UNREADABLE, 8: digest}
             try:
-                receipt[4] = store.batch(tenant, identity, digest, decode_body(body))
+                part_of = body.get(10) and (body[10][0].hex(), int(body[10][1]), body[10][2], int(body[10][3]))
+                receipt[4] = store.batch(tenant, identity, digest, decode_body(body), part_of)
             except sqlite3.Error:
                 raise
             except Exception as fault:  # whatever a body can do to a decoder or a database: it is answered (rule 5)

@@ -135,6 +135,16 @@ export class ReadingBuffer {
     }
   }
 
+  /** Whether an alarm waits for a destination, and is not in flight. */
+  hasUrgent(destination: string): boolean {
+    try {
+      return this.#file.use((store) => store.outbox(destination).hasUrgent);
+    } catch (fault) {
+      this.#reportFault(fault);
+      return false;
+    }
+  }
+
   /** Delivery failed: it waits again, unchanged. */
   release(destination: string, outgoing: Outgoing): void {
     this.#file.store.outbox(destination).release(outgoing);

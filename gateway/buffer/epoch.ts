@@ -339,11 +339,14 @@ export class Epoch {
     };
   }
 
-  /** Records that these numbers will not be sent (again). Call inside a transaction. */
+  /** Records that these numbers will not be sent (again). Numbers of which nothing is lost have gaps of their own. Call inside a transaction. */
   addGap({ first, last, count, reason }: { first: number; last: number; count: number; reason: GapReason }): Apply {
     const previous = this.#sql.lastGap.get(this.#id) as GapRow | undefined;
     const extend =
-      previous?.last === first - 1 && previous.reason === reason && !this.#gapsInFlight.has(previous.first);
+      previous?.last === first - 1 &&
+      previous.reason === reason &&
+      (previous.count === 0) === (count === 0) &&
+      !this.#gapsInFlight.has(previous.first);
     if (extend) this.#sql.extendGap.run(last, count, previous.id);
     else this.#sql.insertGap.run(this.#id, first, last, count, reason);
     return () => {

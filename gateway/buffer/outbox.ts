@@ -24,10 +24,11 @@ import {
   type SealedBatch,
 } from '../../shared/feed/batch.ts';
 import { encodeCbor } from '../../shared/feed/cbor.ts';
+import { wholeOf } from '../../shared/feed/parts.ts';
 import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading, Units } from '../../shared/reading.ts';
 import { compress, decompress } from './compress.ts';
-import { answers } from './digest.ts';
+import { answers, digestOf } from './digest.ts';
 import type { Candidate, Damaged, Epoch, Numbering } from './epoch.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import type { Refused } from './refused.ts';
@@ -59,6 +60,9 @@ export interface OutboxStats {
   /** What waits of other gateways whose file this was, by gateway: batches and gaps. None of it is in the other counts. */
   readonly ofOthers: Readonly<Record<string, number>>;
 }
+
+/** What a batch is sealed with. */
+type Given = Pick<BatchHeader, 'lane' | 'encoding' | 'partOf'>;
 
 /** At most what the envelope of a batch takes beside its body. */
 const envelopeBytes = 200;
@@ -115,41 +119,52 @@ export class Outbox {
    * bounds, or larger than the broker takes. Call inside a transaction.
    */
   sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
-    const { encoding, compression, unitsOf, maxBatchBytes } = this.#options;
+    return this.#seal(readings, { lane, encoding: this.#options.encoding }, numbers, sealed);
+  }
+
+  #seal(readings: readonly Reading[], given: Given, numbers: Numbering, sealed: number): Apply[] {
+    const { compression, unitsOf, maxBatchBytes } = this.#options;
+    const { encoding } = given;
     const { body, doubts } = encodeBody(encoding, readings, unitsOf);
     const isOrdinary = readings.length <= ordinaryReadings && body.length <= ordinaryBytes;
     if (isOrdinary || readings.length === 1 || isWithinBounds(encoding, body)) {
       const compressed = compress(body, compression);
       const bytes = compressed.length + envelopeBytes + (doubts === undefined ? 0 : encodeCbor(doubts).length);
       if (readings.length === 1 || bytes <= (maxBatchBytes?.() ?? Number.POSITIVE_INFINITY)) {
-        return [this.#sealBody(compressed, { doubts, count: readings.length, lane }, numbers, sealed)];
+        return [this.#sealBody(compressed, { ...given, doubts, count: readings.length }, numbers, sealed)];
       }
     }
-    return this.#sealHalves(readings, lane, numbers, sealed);
+    return this.#sealHalves(readings, given, numbers, sealed);
   }
 
-  #sealHalves(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
+  #sealHalves(readings: readonly Reading[], given: Given, numbers: Numbering, sealed: number): Apply[] {
     const half = Math.ceil(readings.length / 2);
-    return [readings.slice(0, half), readings.slice(half)].flatMap((part) => this.sealAll(part, lane, numbers, sealed));
+    const { partOf } = given;
+    const second = partOf === undefined ? given : { ...given, partOf: { ...partOf, first: partOf.first + half } };
+    return [
+      ...this.#seal(readings.slice(0, half), given, numbers, sealed),
+      ...this.#seal(readings.slice(half), second, numbers, sealed),
+    ];
   }
 
   #sealBody(
     compressed: Uint8Array,
-    given: Pick<BatchHeader, 'doubts' | 'count' | 'lane'>,
+    given: Given & Pick<BatchHeader, 'doubts' | 'count'>,
     numbers: Numbering,
     sealed: number,
   ): Apply {
     const epoch = this.#currentIn(numbers);
     const number = numbers.next(epoch);
-    const { encoding, compression } = this.#options;
-    const header = { ...given, gateway: this.#gateway, epoch: epoch.name, number, encoding, compression };
+    const { compression } = this.#options;
+    const header = { ...given, gateway: this.#gateway, epoch: epoch.name, number, compression };
     const bytes = encodeBatch(header, compressed);
     return epoch.seal({ number, lane: given.lane, count: given.count, bytes, sealed });
   }
 
   /**
    * The broker does not take a batch of this size: its readings are sealed again in smaller ones, under new numbers, and its own
-   * becomes a gap. A single reading is set aside with the reason, as if refused. Call inside a transaction.
+   * becomes a gap. Each part names its place in the batch, which may have been stored after all; in its encoding, since another would
+   * order the readings differently. A single reading is set aside with the reason, as if refused. Call inside a transaction.
    */
   split(batch: SealedBatch, why: string, numbers: Numbering, sealed: number): Apply[] {
     const { number, lane, count, bytes } = batch;
@@ -164,7 +179,9 @@ export class Outbox {
     }
     const { header, body } = decodeBatch(bytes);
     const readings = decodeBody(header, decompress(body, header.compression, maxOwnBody), count);
-    return [epoch.drop(row, lane, 'operator', 0), ...this.#sealHalves(readings, lane, numbers, sealed)];
+    const partOf = wholeOf({ ...header, digest: digestOf(bytes) });
+    const parts = this.#sealHalves(readings, { lane, encoding: header.encoding, partOf }, numbers, sealed);
+    return [epoch.drop(row, lane, 'operator', 0), ...parts];
   }
 
   /** Gives a number to readings that were lost before they had one: a gap. Call inside a transaction. */
@@ -197,6 +214,11 @@ export class Outbox {
       this.oldest('routine', this.#own);
     if (next === undefined) for (const epoch of this.#own) epoch.checkNoneIsMissing();
     return next;
+  }
+
+  /** Whether an alarm is to be sent that is not in flight. */
+  get hasUrgent(): boolean {
+    return this.oldest('urgent', this.#own) !== undefined;
   }
 
   /** Puts the candidate from `next` in flight. */

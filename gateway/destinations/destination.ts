@@ -88,6 +88,8 @@ export interface Destination {
   readonly reconnectWithinMs: number;
   /** Whether another box is found to speak in this gateway's name, where that can be found out. */
   hasRival?(): boolean;
+  /** Bytes of the description of its devices, while it is left out because the broker does not take it. */
+  birthLeftOut?(): number | undefined;
   /** Rejects if the destination cannot be reached. */
   open(signal: AbortSignal): Promise<Session>;
 }

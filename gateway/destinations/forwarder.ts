@@ -113,6 +113,11 @@ export class Forwarder {
     return this.#options.destination.hasRival?.() ?? false;
   }
 
+  /** Bytes of the birth, while it is left out because the broker does not take it. */
+  get birthLeftOut(): number | undefined {
+    return this.#options.destination.birthLeftOut?.();
+  }
+
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { destination, clock, log, random } = this.#options;
@@ -220,7 +225,8 @@ export class Forwarder {
   }
 
   /**
-   * Retries a batch that got no receipt while others did: beside the others, less and less often, one such batch at a time.
+   * Retries a batch that got no receipt while others did: beside the others, less and less often, one such batch at a time, and none
+   * while an alarm waits for room.
    * True once it is settled; false if the session has ended.
    */
   async #tryNowAndThen(outgoing: Outgoing, session: Session, signal: AbortSignal): Promise<boolean> {
@@ -229,7 +235,9 @@ export class Forwarder {
     this.passedOver++;
     for (let pauseMs = REST.firstMs; !signal.aborted; pauseMs = Math.min(REST.maxMs, pauseMs * 2)) {
       await clock.sleep(pauseMs, signal);
-      const attempt = this.#lastTry.then(() => (signal.aborted ? undefined : this.#sendOnce(outgoing, session)));
+      const attempt = this.#lastTry.then(() =>
+        signal.aborted || this.#mustYield(outgoing) ? undefined : this.#sendOnce(outgoing, session),
+      );
       this.#lastTry = attempt.then(
         () => {},
         () => {},
@@ -240,6 +248,12 @@ export class Forwarder {
     this.passedOver--;
     if (receipt !== undefined) await this.#settle(outgoing, receipt, signal);
     return receipt !== undefined;
+  }
+
+  #mustYield(outgoing: Outgoing): boolean {
+    const { buffer, destination } = this.#options;
+    const isAlarm = outgoing.kind === 'batch' && outgoing.batch.lane === 'urgent';
+    return !isAlarm && buffer.hasUrgent(destination.name);
   }
 
   #sendOnce(outgoing: Outgoing, session: Session, taken?: () => void): Promise<Receipt> {

@@ -78,12 +78,16 @@ function ofOthersProblems(name: string, ofOthers: OutboxStats['ofOthers']): Text
   return Object.entries(ofOthers).map(([gateway, count]) => say.ofOthers({ name, gateway, count }));
 }
 
-function destinationProblems({ name, stats, hasRival, passedOver }: Forwarder, now: number): Text[] {
+function destinationProblems({ name, stats, hasRival, passedOver, birthLeftOut }: Forwarder, now: number): Text[] {
   const rival = hasRival ? [say.rival({ name })] : [];
   const conflicts = stats.conflicts > 0 ? [say.conflicts({ name, count: stats.conflicts })] : [];
   const { tooLargeFrom, sealWithin } = stats.sizes;
-  const tooLarge =
-    tooLargeFrom === undefined ? [] : [say.tooLarge({ name, bytes: tooLargeFrom, within: sealWithin ?? tooLargeFrom })];
+  const tooLarge = [
+    ...(tooLargeFrom === undefined
+      ? []
+      : [say.tooLarge({ name, bytes: tooLargeFrom, within: sealWithin ?? tooLargeFrom })]),
+    ...(birthLeftOut === undefined ? [] : [say.birthTooLarge({ name, bytes: birthLeftOut })]),
+  ];
   if (stats.state === 'disconnected') {
     const next = retryText(stats.retry, now);
     return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '', next }), ...tooLarge];

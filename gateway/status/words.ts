@@ -61,6 +61,10 @@ export const say = sentences('status', {
     en: 'The broker of destination {name} did not take a batch of {bytes} bytes. Batches are split and sealed within {within} bytes. Raise its limit (Mosquitto: max_packet_size, message_size_limit), or lower batch-readings; a higher limit is found within hours, or at once by a restart',
     ja: '送信先 {name} のブローカーが{bytes}バイトのバッチを受け付けませんでした。バッチを分割し、{within}バイト以内にしています。ブローカーの上限（Mosquittoでは max_packet_size、message_size_limit）を上げるか、batch-readings を小さくしてください。上限の変更は数時間以内に反映されます（再起動すればすぐに反映）',
   },
+  birthTooLarge: {
+    en: 'The broker of destination {name} does not take the description of its devices ({bytes} bytes). Readings go without it: the city OS does not know new or changed devices and units. Raise the limit of the broker, or send fewer devices to one destination (tenants, groups, kinds, devices)',
+    ja: '送信先 {name} のブローカーが機器の一覧（birth、{bytes}バイト）を受け付けません。測定値は一覧なしで送っています。都市OSは、追加・変更された機器や単位を知りません。ブローカーの上限を上げるか、1つの送信先に送る機器を減らしてください（tenants、groups、kinds、devices）',
+  },
   refused: {
     en: 'Destination {name} refused {count} {count:reading|readings} ({why}); {count:it waits|they wait} here. See them: machimori refused list. Then send them again: refused retry, or give them up: refused drop',
     ja: '送信先 {name} が測定値{count}件を拒否しました（{why}）。ここに保管しています。machimori refused list で確認し、refused retry で再送するか、refused drop で破棄してください',

@@ -30,6 +30,18 @@ export interface BatchId {
   readonly number: number;
 }
 
+/**
+ * Where the readings of a part stood: at positions `first`, `first + 1` … of a batch that was too large for the broker. That batch may
+ * have been stored nevertheless, with no answer coming through. Positions are of that batch, also for a part of a part.
+ */
+export interface PartOf {
+  readonly epoch: string;
+  readonly number: number;
+  /** Of that batch's message (digest.ts). */
+  readonly digest: string;
+  readonly first: number;
+}
+
 export interface BatchHeader extends BatchId {
   readonly lane: Lane;
   /** How many readings the body holds. */
@@ -37,6 +49,7 @@ export interface BatchHeader extends BatchId {
   readonly encoding: Encoding;
   readonly compression: Compression;
   readonly doubts?: Doubts | undefined;
+  readonly partOf?: PartOf | undefined;
 }
 
 /** A batch as it is stored in the buffer and sent: `bytes` is the whole message. */
@@ -58,6 +71,7 @@ const KEY = {
   compression: 7,
   body: 8,
   doubts: 9,
+  partOf: 10,
 };
 
 /**
@@ -115,6 +129,7 @@ export function encodeBatch(header: BatchHeader, body: Uint8Array): Uint8Array {
       [KEY.compression, COMPRESSIONS.indexOf(header.compression)],
       [KEY.body, body],
       ...(header.doubts === undefined ? [] : ([[KEY.doubts, header.doubts]] as const)),
+      ...(header.partOf === undefined ? [] : ([[KEY.partOf, partEntry(header.partOf)]] as const)),
     ]),
   );
 }
@@ -137,7 +152,24 @@ export function decodeBatch(bytes: Uint8Array): { readonly header: BatchHeader; 
   }
   if (!isCount(count) || !(body instanceof Uint8Array)) throw badMessage(what, say.noCountOrBody());
   const doubts = map.has(KEY.doubts) ? { doubts: map.get(KEY.doubts) as Doubts } : {}; // `withDoubts` checks them
-  return { header: { ...header, lane, count, encoding, compression, ...doubts }, body };
+  const partOf = map.has(KEY.partOf) ? { partOf: readPartOf(map.get(KEY.partOf)) } : {};
+  return { header: { ...header, lane, count, encoding, compression, ...doubts, ...partOf }, body };
+}
+
+function partEntry({ epoch, number, digest, first }: PartOf): unknown {
+  return [hexBytes(epoch), number, hexBytes(digest), first];
+}
+
+function readPartOf(entry: unknown): PartOf {
+  const [epoch, number, digest, first]: unknown[] = Array.isArray(entry) ? entry : [];
+  if (!isEight(epoch) || !isCount(number) || number < 1 || !isEight(digest) || !isCount(first)) {
+    throw badMessage(say.aBatch(), say.badPart());
+  }
+  return { epoch: toHex(epoch), number, digest: toHex(digest), first };
+}
+
+function isEight(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === 8;
 }
 
 /** The integer-keyed map of a message. `what` names the message in errors. Throws a MachimoriError "bad-message". */

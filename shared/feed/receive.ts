@@ -5,7 +5,8 @@
  *
  * Promise: `store` gets every reading of every batch exactly once, however often the batch arrives, provided that it commits
  * the readings, the batch's id and its digest in one transaction and answers "repeated" for an id it has with that digest,
- * and "conflict" for an id it has with another: a gateway that was set back or copied gives a number twice. A receipt is
+ * and "conflict" for an id it has with another: a gateway that was set back or copied gives a number twice. Parts of a batch are
+ * told from it by `partOf` (parts.ts). A receipt is
  * returned only after `store` has resolved. An unreadable batch gets a receipt too ("unreadable"), so that it never blocks a
  * gateway.
  */
@@ -25,8 +26,12 @@ export interface ReceivedBatch extends BatchHeader {
 export type Stored = 'stored' | 'repeated' | 'conflict';
 
 export interface FeedStore {
-  /** Commits readings, id and digest together. If the id is known nothing is stored: "repeated", or "conflict" if its digest is another. */
-  storeBatch(batch: ReceivedBatch, readings: readonly Reading[]): Stored | Promise<Stored>;
+  /**
+   * Commits readings, id and digest together. If the id is known nothing is stored: "repeated", or "conflict" if its digest is another.
+   * `indexes` has each reading's position in the batch. A batch that was too large for a broker may come whole and in parts: of
+   * the readings that stand at one place of it (parts.ts) the first to come is to be stored, and no other.
+   */
+  storeBatch(batch: ReceivedBatch, readings: readonly Reading[], indexes: readonly number[]): Stored | Promise<Stored>;
   /** Commits that the gap's numbers will never come. */
   storeGap(gap: Gap): void | Promise<void>;
 }
@@ -65,8 +70,10 @@ export async function receiveBatch(message: Uint8Array, receiving: Receiving): P
     });
   }
   const refused = refusals(readings, receiving.check);
-  const taken = refused.length === 0 ? readings : without(readings, refused);
-  const stored = await receiving.store.storeBatch({ ...header, digest }, taken);
+  const refusedIndexes = new Set(refused.map(({ index }) => index));
+  const indexes = Array.from(readings.keys()).filter((index) => !refusedIndexes.has(index));
+  const taken = readings.filter((_, index) => !refusedIndexes.has(index));
+  const stored = await receiving.store.storeBatch({ ...header, digest }, taken, indexes);
   if (stored === 'conflict') return encodeReceipt({ ...header, digest, outcome: 'conflict', refused: [] });
   return encodeReceipt({ ...header, digest, outcome: 'stored', refused });
 }
@@ -85,9 +92,4 @@ function refusals(readings: readonly Reading[], check: Receiving['check']): Refu
     const reason = check(reading);
     return reason === undefined ? [] : [{ index, reason }];
   });
-}
-
-function without(readings: readonly Reading[], refused: readonly Refusal[]): Reading[] {
-  const indexes = new Set(refused.map(({ index }) => index));
-  return readings.filter((_, index) => !indexes.has(index));
 }

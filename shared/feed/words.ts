@@ -44,6 +44,10 @@ export const say = sentences('feed', {
     ja: 'レーン、符号化方式、圧縮方式のいずれかが不明です',
   },
   noCountOrBody: { en: 'its count or body is missing', ja: '件数または本体がありません' },
+  badPart: {
+    en: 'the batch that it is a part of is not named as it must be',
+    ja: '分割元のバッチの指定が正しくありません',
+  },
   noDevices: { en: 'it has no list of devices', ja: '機器の一覧がありません' },
   unknownState: { en: 'its state is unknown', ja: '状態の値が不明です' },
   badSealed: { en: 'its sealed is not a count', ja: 'sealed が件数ではありません' },

@@ -225,8 +225,9 @@ export class CityOs {
       digest: (message) => createHash('sha256').update(message).digest('hex').slice(0, 16),
       ...(check && { check }),
       store: {
-        storeBatch: (header, readings) => {
+        storeBatch: (header, all, indexes) => {
           this.#admit(topic, header);
+          const readings = this.store.newReadings(header, all, indexes);
           const outcome = this.store.storeBatch(header, readings, arrival);
           if (outcome === 'repeated') this.#feeds.batchRepeated({ ...header, tenant });
           else if (outcome === 'conflict') this.#feeds.batchInConflict({ ...header, tenant });

@@ -7,6 +7,7 @@
  */
 import Database from 'better-sqlite3';
 import type { BatchId } from '../../shared/feed/batch.ts';
+import { newIndexes, type Piece, wholeOf } from '../../shared/feed/parts.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
 import type { ReceivedBatch, Stored } from '../../shared/feed/receive.ts';
 import type { Quality, Reading, ReadingKind } from '../../shared/reading.ts';
@@ -47,6 +48,15 @@ const SCHEMA = `
     digest TEXT,                    -- of the message; NULL in files of earlier versions
     UNIQUE (gateway, epoch, number)
   );
+  CREATE TABLE IF NOT EXISTS part (  -- of batches that came, or may come, whole too: what came in other batches
+    gateway TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (gateway, epoch, number, digest, first, count)
+  ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS gap (
     tenant TEXT NOT NULL,
     gateway TEXT NOT NULL,
@@ -118,6 +128,16 @@ export class CityOsStore {
     this.#sql = prepare(db);
     this.#storeBatch = db.transaction((batch, readings, arrival) => this.#insertBatch(batch, readings, arrival));
     for (const row of this.#sql.latest.iterate()) this.#remember(readingOf(row as ReadingRow)); // one row per device
+  }
+
+  /** Which of a batch's readings have not come with another piece of the same batch. */
+  newReadings(batch: ReceivedBatch, readings: readonly Reading[], indexes: readonly number[]): readonly Reading[] {
+    const { epoch, number, digest, first } = wholeOf(batch);
+    const pieces = this.#sql.parts.all(batch.gateway, epoch, number, digest) as Piece[]; // the columns of the statement
+    const isThere = batch.partOf !== undefined && this.#sql.hasBatch.get(batch.gateway, epoch, number, digest) === 1;
+    if (isThere) return [];
+    const fresh = new Set(newIndexes(first, indexes, pieces));
+    return fresh.size === readings.length ? readings : readings.filter((_, i) => fresh.has(indexes[i] ?? i));
   }
 
   /** Commits the batch; if its number is known, nothing is changed. Throws whatever SQLite throws. */
@@ -196,7 +216,7 @@ export class CityOsStore {
   }
 
   #insertBatch(
-    { gateway, epoch, number, lane, digest }: ReceivedBatch,
+    { gateway, epoch, number, lane, digest, count, partOf }: ReceivedBatch,
     readings: readonly Reading[],
     { tenant, receivedAt }: Arrival,
   ): Stored {
@@ -205,6 +225,9 @@ export class CityOsStore {
     if (inserted.changes === 0) {
       const known = this.#sql.digest.get(gateway, epoch, number) as string | null; // its column
       return known === null || known === digest ? 'repeated' : 'conflict';
+    }
+    if (partOf !== undefined) {
+      this.#sql.insertPart.run(gateway, partOf.epoch, partOf.number, partOf.digest, partOf.first, count);
     }
     const batch = Number(inserted.lastInsertRowid);
     let cells: unknown[] = [];
@@ -248,6 +271,11 @@ function prepare(db: Database.Database) {
        ON CONFLICT (gateway, epoch, number) DO NOTHING`,
     ),
     digest: db.prepare('SELECT digest FROM batch WHERE gateway = ? AND epoch = ? AND number = ?').pluck(),
+    hasBatch: db
+      .prepare('SELECT 1 FROM batch WHERE gateway = ? AND epoch = ? AND number = ? AND (digest IS NULL OR digest = ?)')
+      .pluck(),
+    parts: db.prepare('SELECT first, count FROM part WHERE gateway = ? AND epoch = ? AND number = ? AND digest = ?'),
+    insertPart: db.prepare('INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?, ?, ?)'),
     insertReading: db.prepare(`${columns} ${row}`),
     insertReadings: db.prepare(`${columns} ${Array(ROWS).fill(row).join(', ')}`),
     insertGap: db.prepare(

@@ -17,6 +17,8 @@ export const RULES = {
   repeat: '**Drop repeats, and tell them from conflicts.**',
   refuse: '**Refuse what you cannot take**',
   takeGap: '**Take gaps in.**',
+  split: '**Part**',
+  place: '**Store each place of a batch once.**',
   ignore: 'A gateway takes receipts for what it has sent and ignores all others',
 } as const;
 export type Rule = keyof typeof RULES;
@@ -25,10 +27,15 @@ export interface Message {
   readonly kind: 'batch' | 'gap';
   readonly epoch: number;
   readonly number: number;
+  /** Of the gap of a batch that was split it is `nobodys`: nothing is lost. */
   readonly reading: number;
+  /** The batch that it is a part of, by `idOf`. */
+  readonly partOf?: string;
 }
 
-export interface Receipt extends Omit<Message, 'reading'> {
+export const nobodys = 0;
+
+export interface Receipt extends Omit<Message, 'reading' | 'partOf'> {
   readonly outcome: 'stored' | 'refused' | 'conflict';
   /** The reading that stands for it; undefined for a gap, and from a city OS that keeps none. */
   readonly digest: number | undefined;
@@ -67,12 +74,14 @@ export interface State {
 }
 
 /** "set-back" and "twin" are of a running machine with its memory; "roll-back" and "clone" are of its file. */
-export type Mishap = 'restart' | 'drop' | 'save' | 'roll-back' | 'clone' | 'set-back' | 'twin';
+export type Mishap = 'restart' | 'drop' | 'split' | 'save' | 'roll-back' | 'clone' | 'set-back' | 'twin';
 
 export interface Scenario {
   readonly left: Partial<Record<Mishap, number>>;
   readonly maxReadings: number;
   readonly keepsDigests: boolean;
+  /** Whether it knows parts, as receivers of today need not. */
+  readonly knowsParts?: boolean;
   /** Whether an opening of the file begins an epoch, as it must. */
   readonly beginsEpochs?: boolean;
   /** Readings that the city OS refuses. */
@@ -81,8 +90,8 @@ export interface Scenario {
 
 /** What happens; `at` is the box. */
 export type Event =
-  | { readonly what: 'seal' | Exclude<Mishap, 'drop'>; readonly at: number }
-  | { readonly what: 'send' | 'drop'; readonly at: number; readonly message: Message }
+  | { readonly what: 'seal' | Exclude<Mishap, 'drop' | 'split'>; readonly at: number }
+  | { readonly what: 'send' | 'drop' | 'split'; readonly at: number; readonly message: Message }
   | { readonly what: 'arrive'; readonly message: Message }
   | { readonly what: 'answer'; readonly at: number; readonly receipt: Receipt };
 
@@ -92,7 +101,7 @@ export interface Step {
   readonly next: State;
 }
 
-const NONE = { restart: 0, drop: 0, save: 0, 'roll-back': 0, clone: 0, 'set-back': 0, twin: 0 };
+const NONE = { restart: 0, drop: 0, split: 0, save: 0, 'roll-back': 0, clone: 0, 'set-back': 0, twin: 0 };
 
 export function initial({ left }: Scenario): State {
   return {
@@ -120,6 +129,9 @@ function* stepsOfBox(state: State, at: number, scenario: Scenario): Generator<St
   if (state.readings < scenario.maxReadings)
     yield { event: { what: 'seal', at }, rule: 'batch', next: seal(state, at) };
   for (const message of box.waiting) {
+    if (state.left.split > 0 && message.kind === 'batch') {
+      yield { event: { what: 'split', at, message }, rule: 'split', next: split(state, at, message) };
+    }
     if (box.inFlight.includes(idOf(message))) continue;
     yield { event: { what: 'send', at, message }, rule: 'resend', next: send(state, at, message) };
     if (state.left.drop > 0 && message.kind === 'batch') {
@@ -132,7 +144,7 @@ function* stepsOfBox(state: State, at: number, scenario: Scenario): Generator<St
 function* mishaps(state: State, { beginsEpochs = true }: Scenario): Generator<Step> {
   const { left, boxes, saved } = state;
   const open = beginsEpochs ? openInNewEpoch : openInOldEpoch;
-  const step = (what: Exclude<Mishap, 'drop'>, at: number, next: State): Step[] =>
+  const step = (what: Exclude<Mishap, 'drop' | 'split'>, at: number, next: State): Step[] =>
     left[what] > 0 ? [{ event: { what, at }, rule: 'epoch', next: spend(next, what) }] : [];
   for (const [at, box] of boxes.entries()) {
     yield* step('restart', at, open(state, at, box));
@@ -148,12 +160,13 @@ function* mishaps(state: State, { beginsEpochs = true }: Scenario): Generator<St
 
 function seal(state: State, at: number): State {
   const reading = state.readings + 1;
-  return sealReading({ ...state, readings: reading }, at, reading);
+  return sealReading({ ...state, readings: reading }, at, { reading });
 }
 
-function sealReading(state: State, at: number, reading: number): State {
+function sealReading(state: State, at: number, { reading, partOf }: Pick<Message, 'reading' | 'partOf'>): State {
   const box = boxOf(state, at);
-  const batch: Message = { kind: 'batch', epoch: box.epoch, number: box.next, reading };
+  const about = { reading, ...(partOf !== undefined && { partOf }) };
+  const batch: Message = { kind: 'batch', epoch: box.epoch, number: box.next, ...about };
   return put(state, at, { ...box, next: box.next + 1, waiting: [...box.waiting, batch] });
 }
 
@@ -169,6 +182,19 @@ function drop(state: State, at: number, batch: Message): State {
   return put(spend(state, 'drop'), at, { ...box, waiting: box.waiting.map((each) => (each === batch ? gap : each)) });
 }
 
+/** The batch, sent or not, is larger than the broker takes. A part with its one reading stands for all parts: they do not depend on each other. */
+function split(state: State, at: number, batch: Message): State {
+  const { kind: _, partOf = idOf(batch), ...rest } = batch;
+  const box = boxOf(state, at);
+  const gap: Message = { epoch: rest.epoch, number: rest.number, kind: 'gap', reading: nobodys };
+  const waiting = box.waiting.map((each) => (each === batch ? gap : each));
+  const inFlight = box.inFlight.filter((id) => id !== idOf(batch));
+  return sealReading(put(spend(state, 'split'), at, { ...box, waiting, inFlight }), at, {
+    reading: rest.reading,
+    partOf,
+  });
+}
+
 /** The file is opened: what waits keeps its number, everything else is in an epoch of its own. */
 function openInNewEpoch(state: State, at: number, file: Box): State {
   const epoch = state.epochs + 1;
@@ -182,7 +208,7 @@ function openInOldEpoch(state: State, at: number, file: Box): State {
 export function deliver(
   state: State,
   message: Message,
-  { keepsDigests, refuses }: Scenario,
+  { keepsDigests, knowsParts = true, refuses }: Scenario,
 ): { readonly next: State; readonly rule: Rule } {
   const { city } = state;
   const { kind, epoch, number, reading } = message;
@@ -196,9 +222,17 @@ export function deliver(
   if (known !== undefined && keepsDigests && known.reading !== reading) {
     return { rule: 'repeat', next: answer(state, { kind, epoch, number, outcome: 'conflict', digest }) };
   }
+  const whole = wholeOf(message);
+  const isThere =
+    knowsParts &&
+    city.batches.some((batch) => wholeOf(batch) === whole && (!keepsDigests || batch.reading === reading));
   const isRefused = refuses.includes(known?.reading ?? reading);
   const receipt: Receipt = { kind, epoch, number, outcome: isRefused ? 'refused' : 'stored', digest };
   if (known !== undefined) return { rule: 'repeat', next: answer(state, receipt) };
+  if (isThere) {
+    const batches = [...city.batches, message];
+    return { rule: 'place', next: answer({ ...state, city: { ...city, batches } }, receipt) };
+  }
   const taken = isRefused
     ? { ...city, refused: [...city.refused, reading] }
     : { ...city, stored: [...city.stored, reading].sort() };
@@ -223,7 +257,7 @@ export function settle(state: State, at: number, receipt: Receipt): { readonly n
   const isCurrent = message.epoch === box.epoch;
   const begun = isCurrent ? { ...settled, epoch: state.epochs + 1, next: 1 } : settled;
   const next = put({ ...state, epochs: state.epochs + (isCurrent ? 1 : 0) }, at, begun);
-  return { rule: 'repeat', next: sealReading(next, at, message.reading) };
+  return { rule: 'repeat', next: sealReading(next, at, message) };
 }
 
 function answer(state: State, receipt: Receipt): State {
@@ -260,12 +294,16 @@ function boxOf(state: State, at: number): Box {
   return box;
 }
 
-export function idOf({ kind, epoch, number }: Omit<Message, 'reading'>): string {
+function wholeOf(batch: Message): string {
+  return batch.partOf ?? idOf(batch);
+}
+
+export function idOf({ kind, epoch, number }: Omit<Message, 'reading' | 'partOf'>): string {
   return `${kind} ${epoch}.${number}`;
 }
 
 export function show(message: Message): string {
-  return `${idOf(message)}=${message.reading}`;
+  return `${idOf(message)}=${message.reading}${message.partOf === undefined ? '' : ` of ${message.partOf}`}`;
 }
 
 export function showEvent(event: Event): string {

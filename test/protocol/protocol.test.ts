@@ -10,6 +10,18 @@ const careful = { keepsDigests: true, refuses: [] };
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'restarts, drops and refusals': { ...careful, left: { restart: 2, drop: 2 }, maxReadings: 3, refuses: [2] },
+  'batches are split, and their parts': { ...careful, left: { split: 2, drop: 1, restart: 1 }, maxReadings: 1 },
+  'an earlier file is put back, and batches are split': {
+    ...careful,
+    left: { save: 1, 'roll-back': 1, split: 2 },
+    maxReadings: 1,
+  },
+  'a copied card, and both split their batches': { ...careful, left: { save: 1, clone: 1, split: 2 }, maxReadings: 1 },
+  'a running machine is copied, and both split their batches': {
+    ...careful,
+    left: { save: 1, twin: 1, split: 1 },
+    maxReadings: 1,
+  },
   'an earlier file is put back, twice': {
     ...careful,
     left: { save: 2, 'roll-back': 2, drop: 1 },
@@ -63,6 +75,11 @@ test.each<[string, RegExp, Scenario]>([
     'had a twin, and the city OS told no conflict from a repeat',
     /promise 3/,
     { keepsDigests: false, refuses: [], left: { save: 1, twin: 1 }, maxReadings: 2 },
+  ],
+  [
+    'split a batch, and the city OS did not know parts',
+    /promise 4/,
+    { ...careful, knowsParts: false, left: { split: 1 }, maxReadings: 1 },
   ],
 ])('if a gateway %s, a promise would be broken', (_name, promise, scenario) => {
   expect(() => explore(scenario)).toThrow(promise);

@@ -9,12 +9,13 @@ import { THRESHOLDS } from './devices.ts';
 import type { Observation, Observations } from './observations.ts';
 import type { World } from './world.ts';
 
-type Outcome = 'stored' | 'refused';
+/** "known": it was taken before, with another piece of the same batch. */
+export type Outcome = 'stored' | 'refused' | 'known';
 
 interface Taken {
   readonly reading: Reading;
   readonly observation: Observation;
-  /** The batch, then the place in it. */
+  /** The batch in which it was first sealed, and the place in that: a batch that is split is sealed again in parts. */
   readonly epoch: string;
   readonly number: number;
   readonly position: number;
@@ -45,7 +46,7 @@ export class Account {
   /** By epoch; the box draws names that sort as they were drawn. */
   readonly #epochs = new Map<string, EpochAccount>();
   readonly #silent: Omit<Taken, 'observation'>[] = [];
-  readonly counts: Record<Outcome, number> = { stored: 0, refused: 0 };
+  readonly counts: Record<Outcome, number> = { stored: 0, refused: 0, known: 0 };
 
   constructor(options: AccountOptions) {
     this.#options = options;
@@ -56,11 +57,13 @@ export class Account {
   }
 
   /** A batch was committed by the city OS, or refused as a whole, for the first time. */
-  batch({ epoch, number, count }: BatchHeader, readings: readonly Reading[], outcomes: readonly Outcome[]): void {
-    this.#epoch(epoch).batches.set(number, count);
-    for (const [position, reading] of readings.entries()) {
-      this.counts[outcomes[position] ?? 'stored']++;
-      this.#take(reading, { epoch, number, position });
+  batch(header: BatchHeader, readings: readonly Reading[], outcomes: readonly Outcome[]): void {
+    this.#epoch(header.epoch).batches.set(header.number, header.count);
+    const { epoch, number, first } = header.partOf ?? { ...header, first: 0 };
+    for (const [index, reading] of readings.entries()) {
+      const outcome = outcomes[index] ?? 'stored';
+      this.counts[outcome]++;
+      if (outcome !== 'known') this.#take(reading, { epoch, number, position: first + index });
     }
   }
 

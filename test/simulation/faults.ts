@@ -112,6 +112,16 @@ const STRIKES = {
   'broker-busy': weather('busy', 0.9),
   'slow-link': weather('slowMs', 40_000),
   'duplicated-publish': weather('duplicates', 0.5),
+  /** Batches of many readings are too large then, single readings mostly are not. */
+  'size-limit': async (site, healing) => {
+    const { random } = site.world;
+    const { weather } = anyOf(random, site.brokers);
+    if (weather.sizeLimit !== undefined) return;
+    const bytes = random.pick([700, 1_000, 2_000, 5_000, 20_000]) + random.int(0, 500);
+    weather.sizeLimit = { bytes, manner: random.pick(['closes', 'closes', 'announces', 'refuses']) };
+    await lasting(site, random.pick([5 * MINUTE, HOUR, 4 * HOUR]), healing);
+    weather.sizeLimit = undefined;
+  },
   'receipt-lost': mood('losesReceipt', 0.5),
   'receipt-repeated': mood('repeatsReceipt', 0.8),
   'receipt-late': mood('isLate', 0.5),

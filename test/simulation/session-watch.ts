@@ -86,7 +86,7 @@ export class SessionWatch implements Observer {
   /** At the first sending of an alarm nothing routine may have gone out since it was sealed. */
   #overtakes(header: BatchHeader, payload: Uint8Array): void {
     const { lane } = header;
-    const id = idOf(header);
+    const id = idOf(header.partOf === undefined ? header : header.partOf); // its parts were sent with it
     const { world, name, heardAt } = this.#options;
     if (lane === 'routine') {
       this.#lastRoutineAt = world.clock.moment().monotonic;
@@ -102,6 +102,6 @@ export class SessionWatch implements Observer {
   readonly #urgentSent = new Set<string>();
 }
 
-function idOf({ epoch, number }: BatchId): string {
+function idOf({ epoch, number }: Pick<BatchId, 'epoch' | 'number'>): string {
   return `${epoch} ${number}`;
 }

@@ -8,7 +8,12 @@
  */
 
 import { NobodyThere } from '../../gateway/net/absence.ts';
-import type { ConnectMqtt, ConnectOptions, MqttConnection } from '../../gateway/net/mqtt-connection.ts';
+import {
+  type ConnectMqtt,
+  type ConnectOptions,
+  type MqttConnection,
+  PacketTooLarge,
+} from '../../gateway/net/mqtt-connection.ts';
 import { say } from '../../gateway/net/words.ts';
 import { takesTopic } from '../../gateway/ports/mqtt/topics.ts';
 import { MachimoriError } from '../../shared/errors.ts';
@@ -31,6 +36,14 @@ export interface Weather {
   duplicates: number;
   /** Probability that it refuses a connection. */
   busy: number;
+  /** Undefined: it takes messages of any size. */
+  sizeLimit: SizeLimit | undefined;
+}
+
+/** How a broker treats a message of more than so many bytes. Only those of MQTT 5 can announce the limit, or refuse. */
+export interface SizeLimit {
+  readonly bytes: number;
+  readonly manner: 'closes' | 'announces' | 'refuses';
 }
 
 export interface Observer {
@@ -78,7 +91,10 @@ export class VirtualBroker {
     this.#name = name;
     this.#world = world;
     this.#observer = observer;
-    this.weather = { isParted: false, isDown: false, slowMs: 0, survives: world.random.next(), duplicates: 0, busy: 0 };
+    this.weather = {
+      ...{ isParted: false, isDown: false, slowMs: 0, survives: world.random.next(), duplicates: 0, busy: 0 },
+      sizeLimit: undefined,
+    };
   }
 
   /** Hears what gateways publish. */
@@ -143,10 +159,12 @@ export class VirtualBroker {
     if (this.weather.busy > 0 && this.#world.random.chance(this.weather.busy)) throw unreachable(this.#name, 'busy');
     this.#sessions.get(options.clientId)?.end(foreign('another client has this name'));
     const session = this.#open(about, options);
+    const { sizeLimit } = this.weather;
+    const announced = sizeLimit?.manner === 'announces' ? sizeLimit.bytes : undefined;
     return {
       ended: session.ended,
       wasKept: false,
-      maxPayloadBytes: () => undefined,
+      maxPayloadBytes: () => announced,
       publish: (topic, payload) => this.#take(session, topic, payload),
       subscribe: (filter) => this.#acknowledged(session, this.#grant(session, filter)),
       unsubscribe: async (filter) => void session.filters.delete(filter),
@@ -221,11 +239,11 @@ export class VirtualBroker {
   #acknowledged(session: Session, work: Promise<boolean>): Promise<void> {
     return new Promise((resolve, reject) => {
       session.unanswered.add(reject);
-      void work.then((isAcknowledged) => {
+      work.then((isAcknowledged) => {
         if (!isAcknowledged) return;
         session.unanswered.delete(reject);
         resolve();
-      });
+      }, reject);
     });
   }
 
@@ -244,6 +262,7 @@ export class VirtualBroker {
     const { random } = this.#world;
     await this.#carry(session, 'dueUp');
     if (!session.isOpen && !random.chance(this.weather.survives)) return false;
+    if (payload.length > (this.weather.sizeLimit?.bytes ?? Number.POSITIVE_INFINITY)) return this.#turnAway(session);
     if (parseTopic(topic)?.message === 'birth') {
       this.#births.set(topic, payload);
       void this.publish(topic, payload);
@@ -252,6 +271,16 @@ export class VirtualBroker {
     if (random.chance(this.weather.duplicates)) this.#subscriber(topic, payload);
     await this.#carry(session, 'dueDown');
     return session.isOpen && !session.client.isGone;
+  }
+
+  /** What is too large goes no further. Throws if the sender has heard why. */
+  async #turnAway(session: Session): Promise<false> {
+    const manner = this.weather.sizeLimit?.manner;
+    await this.#carry(session, 'dueDown');
+    if (!session.isOpen) return false;
+    if (manner === 'refuses') throw new PacketTooLarge(say.packetTooLarge());
+    session.end(manner === 'announces' ? say.packetTooLarge() : foreign('read ECONNRESET'));
+    return false;
   }
 
   /** One way over the network. */

@@ -7,11 +7,12 @@ import { digestOf } from '../../gateway/buffer/digest.ts';
 import { type BatchHeader, decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { openParcel } from '../../shared/feed/parcel.ts';
+import { newIndexes, type Piece, wholeOf } from '../../shared/feed/parts.ts';
 import { decodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
-import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
+import { type ReceivedBatch, type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
 import { formatTopic, parseTopic } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { Account } from './account.ts';
+import type { Account, Outcome } from './account.ts';
 import { foreign, malformed, reworded } from './odd-receipts.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
 import type { World } from './world.ts';
@@ -70,6 +71,8 @@ export class VirtualCity {
   readonly #unreadable = new Set<string>();
   readonly #swallowed = new Set<string>();
   readonly #refusing = new Set<string>();
+  /** What has come of each batch, whole or in parts. */
+  readonly #pieces = new Map<string, Piece[]>();
   #isUp = true;
   #crashes = 0;
 
@@ -155,15 +158,18 @@ export class VirtualCity {
     this.#isUp = true;
   }
 
-  /** What is found unreadable once stays so, unless it had been stored. */
+  /** What is found unreadable once stays so, and its parts are too, unless some of it had been stored. */
   async #receiveBatch(payload: Uint8Array): Promise<Uint8Array> {
     const { header, body } = decodeBatch(payload);
-    const id = idOf(header);
+    const received = { ...header, digest: digestOf(payload) };
+    const id = idOf(wholeOf(received));
     const isNew = !this.#account.hasBatch(header);
-    if (isNew && this.#world.random.chance(this.moods.findsUnreadable)) {
+    if (isNew && this.#world.random.chance(this.moods.findsUnreadable) && this.#piecesOf(received).length === 0) {
       this.#unreadable.add(id);
+    }
+    if (isNew && this.#unreadable.has(id)) {
       const readings = decodeBody(header, decompress(body, header.compression, 1e9), maxReadings);
-      this.#account.batch(header, readings, new Array(readings.length).fill('refused'));
+      this.#takeIn(received, readings, () => 'refused');
       this.#world.history.note(`${this.#name}: finds ${header.number} unreadable`);
     }
     if (isNew && !this.#unreadable.has(id) && this.#world.random.chance(this.moods.refusesAll)) this.#refusing.add(id);
@@ -197,17 +203,34 @@ export class VirtualCity {
   };
   #checked: Reading[] = [];
 
-  #store(header: BatchHeader): 'stored' | 'repeated' {
+  #store(batch: ReceivedBatch): 'stored' | 'repeated' {
     const readings = this.#checked;
     this.#checked = [];
-    const isNew = !this.#account.hasBatch(header);
+    const isNew = !this.#account.hasBatch(batch);
     this.#world.history.note(
-      `${this.#name}: ${isNew ? 'stores' : 'has'} ${header.number}, ${header.lane} ${header.count}`,
+      `${this.#name}: ${isNew ? 'stores' : 'has'} ${batch.number}, ${batch.lane} ${batch.count}${partText(batch)}`,
     );
     if (!isNew) return 'repeated';
-    const outcomes = readings.map((reading) => (this.#refuses(reading, idOf(header)) ? 'refused' : 'stored'));
-    this.#account.batch(header, readings, outcomes);
+    const whole = idOf(wholeOf(batch));
+    this.#takeIn(batch, readings, (reading) => (this.#refuses(reading, whole) ? 'refused' : 'stored'));
     return 'stored';
+  }
+
+  #takeIn(batch: ReceivedBatch, readings: readonly Reading[], outcomeOf: (reading: Reading) => Outcome): void {
+    const pieces = this.#piecesOf(batch);
+    const { first } = wholeOf(batch);
+    const fresh = new Set(newIndexes(first, [...readings.keys()], pieces));
+    const outcomes = readings.map((reading, index) => (fresh.has(index) ? outcomeOf(reading) : 'known'));
+    this.#account.batch(batch, readings, outcomes);
+    pieces.push({ first, count: readings.length });
+  }
+
+  #piecesOf(batch: ReceivedBatch): Piece[] {
+    const { epoch, number, digest } = wholeOf(batch);
+    const key = `${epoch} ${number} ${digest}`;
+    const pieces = this.#pieces.get(key) ?? [];
+    this.#pieces.set(key, pieces);
+    return pieces;
   }
 
   #refuses({ observedAt }: Reading, batch: string): boolean {
@@ -216,6 +239,10 @@ export class VirtualCity {
   }
 }
 
-function idOf({ epoch, number }: BatchHeader): string {
+function idOf({ epoch, number }: Pick<BatchHeader, 'epoch' | 'number'>): string {
   return `${epoch} ${number}`;
+}
+
+function partText({ partOf }: BatchHeader): string {
+  return partOf === undefined ? '' : `, from ${partOf.first} of ${partOf.number}`;
 }

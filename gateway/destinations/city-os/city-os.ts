@@ -4,7 +4,7 @@
  *   connect (last will: status offline) ─▶ subscribe receipts, own birth ─▶ birth, status online (retained) ─▶ batches, gaps
  *                                             receipts ◀── one for each, by its number
  *
- * A PUBACK only says that the broker has the message; the city OS's receipt settles the batch. With
+ * A birth that is larger than the broker takes is left out (birth-size.ts). A PUBACK only says that the broker has the message; the city OS's receipt settles the batch. With
  * `acknowledge = "puback"` the PUBACK settles it, and what the broker loses is lost. Without a receipt within
  * `receiptTimeoutMs` the send rejects, and the batch goes again.
  */
@@ -25,9 +25,10 @@ import type { Text } from '../../../shared/text.ts';
 import type { Outgoing } from '../../buffer/outgoing.ts';
 import type { Log } from '../../machine/log.ts';
 import { onAbort } from '../../net/keep-open.ts';
-import { type BrokerSettings, type ConnectMqtt, connectMqtt } from '../../net/mqtt-connection.ts';
+import { type BrokerSettings, type ConnectMqtt, connectMqtt, PacketTooLarge } from '../../net/mqtt-connection.ts';
 import type { Destination, Session, Standing } from '../destination.ts';
 import { AwaitedReceipts, inTime } from './awaited-receipts.ts';
+import { BirthSize } from './birth-size.ts';
 import { Rival } from './rival.ts';
 
 export interface CityOsOptions {
@@ -60,13 +61,14 @@ const maxListenTries = 3;
 
 export function cityOs(options: CityOsOptions): Destination {
   const { name, window, windowBytes, reconnectWithinMs } = options;
-  const self: Self = { rival: new Rival(options.clock), listenTries: maxListenTries };
+  const self: Self = { rival: new Rival(options.clock), birth: new BirthSize(), listenTries: maxListenTries };
   return {
     name,
     window,
     windowBytes,
     reconnectWithinMs,
     hasRival: () => self.rival.isThere,
+    birthLeftOut: () => self.birth.leftOut,
     open: (signal) => openSession(options, self, signal),
   };
 }
@@ -74,6 +76,7 @@ export function cityOs(options: CityOsOptions): Destination {
 /** What outlives a session. */
 interface Self {
   readonly rival: Rival;
+  readonly birth: BirthSize;
   /** Attempts left to subscribe to its own birth; some brokers close the connection of a client that tries. */
   listenTries: number;
 }
@@ -94,8 +97,14 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     signal,
   );
   const over = new AbortController();
+  let isClosing = false;
+  const close = () => {
+    isClosing = true;
+    return connection.close();
+  };
   void connection.ended.then((why) => {
     over.abort();
+    self.birth.ended(why, isClosing, clock.moment().monotonic);
     awaited.connectionLost(why);
   });
   const status = (standing: Standing, state: 'online' | 'offline') =>
@@ -114,15 +123,25 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
 
   let announced: readonly DeviceDescription[] = [];
   let announcedEpoch = '';
-  const announce = () => {
+  const announce = async () => {
     announced = options.devices();
     const { software } = options;
     announcedEpoch = epoch();
     const birth = { gateway, tenant, software, epoch: announcedEpoch, at: clock.moment().wall, devices: announced };
+    const bytes = encodeBirth(birth);
+    const now = clock.moment().monotonic;
+    if (!self.birth.mayGo(bytes.length, connection.maxPayloadBytes(topic('birth')), now)) return;
     self.rival.announced(birth);
-    return connection.publish(topic('birth'), encodeBirth(birth), { retain: true });
+    self.birth.sending(bytes.length);
+    try {
+      await connection.publish(topic('birth'), bytes, { retain: true });
+      self.birth.taken();
+    } catch (fault) {
+      if (!(fault instanceof PacketTooLarge)) throw fault;
+      self.birth.tooLarge(bytes.length, now);
+    }
   };
-  const forget = onAbort(signal, () => void connection.close());
+  const forget = onAbort(signal, () => void close());
   const listen = async () => {
     if (self.listenTries === 0) return;
     self.listenTries--;
@@ -136,7 +155,7 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
   try {
     await inTime(listen().then(announce), options.receiptTimeoutMs, clock);
   } catch (fault) {
-    await connection.close();
+    await close();
     throw fault;
   } finally {
     forget();
@@ -146,13 +165,15 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     ended: connection.ended,
     maxBatchBytes: connection.maxPayloadBytes(topic('batch')),
     report: async (standing) => {
-      if (options.devices() !== announced || epoch() !== announcedEpoch) await announce();
+      const isDue = self.birth.isDue(clock.moment().monotonic);
+      if (isDue || options.devices() !== announced || epoch() !== announcedEpoch) await announce();
       await status(standing, 'online');
+      self.birth.otherTaken();
     },
     close: async (standing) => {
       const goodbye = status(standing, 'offline').catch(() => {}); // the last will says the same
       await Promise.race([goodbye, clock.sleep(goodbyeWithinMs, over.signal)]);
-      await connection.close();
+      await close();
     },
     async send(outgoing, taken = () => {}) {
       const [message, bytes, id] =
