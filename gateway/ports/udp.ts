@@ -4,14 +4,13 @@
  * A datagram is whole lines: one whose last line has no end gets one, so that a lost datagram spoils no other. Nothing says who sends a
  * datagram: `from` names the addresses that are heard, and even those can be forged. Nothing is written.
  */
-import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { address, id, listOf, must, setting, text } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import { isLoopback, splitAddress } from '../net/address.ts';
-import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
-import { say as net } from '../net/words.ts';
+import { hearDatagrams, socketFor } from '../net/datagrams.ts';
+import type { ConnectionSurroundings } from '../net/keep-open.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import type { PortType, Receiver, StreamPort } from './port.ts';
 import { keepPortOpen } from './reopening.ts';
@@ -66,35 +65,19 @@ export function udpPort({ name, listen, from }: UdpSettings, surroundings: Conne
 }
 
 function hear(listen: string, from: ReadonlySet<string>, receiver: Receiver, signal: AbortSignal): Promise<Text> {
-  const { host, port } = splitAddress(listen);
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
-  return new Promise((resolve, reject) => {
-    let forget = () => {};
-    let fault: Error | undefined;
-    socket.on('listening', () => {
-      receiver.opened();
-      forget = onAbort(signal, () => socket.close());
-    });
-    socket.on('error', (thrown) => {
-      fault = thrown;
-      socket.close();
-    });
-    socket.on('close', () => {
-      forget();
-      if (fault === undefined) resolve(net.stopped());
-      else reject(fault);
-    });
-    socket.on('message', (datagram, { address: sender }) => {
-      if (from.size === 0 || from.has(sender)) receiver.bytes(withLineEnd(datagram));
-      else
-        receiver.turnedAway?.({
-          code: 'unknown-address',
-          bytes: new Uint8Array(0),
-          detail: say.unknownSender({ sender }),
-        });
-    });
-    socket.bind(port, host);
-  });
+  return hearDatagrams(
+    socketFor(listen),
+    listen,
+    {
+      opened: () => receiver.opened(),
+      datagram(bytes, { address: sender }) {
+        if (from.size === 0 || from.has(sender)) return receiver.bytes(withLineEnd(bytes));
+        const detail = say.unknownSender({ sender });
+        receiver.turnedAway?.({ code: 'unknown-address', bytes: new Uint8Array(0), detail });
+      },
+    },
+    signal,
+  );
 }
 
 function withLineEnd(datagram: Uint8Array): Uint8Array {

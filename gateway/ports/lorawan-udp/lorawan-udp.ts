@@ -7,15 +7,15 @@
  * station; frames are authenticated by their MICs. If the configuration names stations, only those are heard.
  * Bounds: `maxStations`, then the least useful goes (`station-table.ts`); `maxUnanswered` downlinks, then the oldest counts as unanswered.
  */
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import * as v from 'valibot';
 import type { Clock } from '../../../shared/clock.ts';
 import { address, id, number, setting } from '../../../shared/setting.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { isLoopback, splitAddress } from '../../net/address.ts';
-import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
+import { hearDatagrams, socketFor } from '../../net/datagrams.ts';
+import type { ConnectionSurroundings } from '../../net/keep-open.ts';
 import { Unanswered } from '../../net/unanswered.ts';
-import { say as net } from '../../net/words.ts';
 import { fault, note } from '../../words/fault.ts';
 import type { PortType } from '../port.ts';
 import {
@@ -82,8 +82,7 @@ function serve(
   surroundings: ConnectionSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
-  const { host, port } = splitAddress(listen);
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+  const socket = socketFor(listen);
   const downlinks = new Downlinks(socket, antennaGainDbi, surroundings);
   const known = new Set(stations);
   const clocks = new StationClocks(tmstWrapsMs);
@@ -92,43 +91,26 @@ function serve(
     clocks.forget(station);
     receiver.forgotten(station);
   });
-  return new Promise((resolve, reject) => {
-    let forget = () => {};
-    let fault: Error | undefined;
-    socket.on('listening', () => {
-      receiver.opened();
-      forget = onAbort(signal, () => socket.close());
-    });
-    socket.on('error', (thrown) => {
-      fault = thrown;
-      socket.close();
-    });
-    socket.on('close', () => {
-      forget();
-      downlinks.end();
-      if (fault === undefined) resolve(net.stopped());
-      else reject(fault);
-    });
-    socket.on('message', (datagram, from) => {
-      const message = parseGwmp(datagram);
-      if ('code' in message) {
-        receiver.rubbish({ code: 'malformed', bytes: datagram, detail: message });
-      } else if (known.size > 0 && !known.has(message.station)) {
-        receiver.rubbish({
-          code: 'unknown-address',
-          bytes: datagram,
-          detail: portWords.strangeStation({ station: message.station }),
-        });
-      } else {
-        table.talks(message.station, from.address);
-        const answer = acknowledge(message);
-        if (answer !== undefined) send(socket, answer, from);
-        receiver.alive(message.station, datagram.length);
-        take(message, from, { receiver, downlinks, table, clocks, at: () => surroundings.clock.moment() });
-      }
-    });
-    socket.bind(port, host);
-  });
+  const datagram = (bytes: Uint8Array, from: RemoteInfo) => {
+    const message = parseGwmp(bytes);
+    if ('code' in message) {
+      receiver.rubbish({ code: 'malformed', bytes, detail: message });
+    } else if (known.size > 0 && !known.has(message.station)) {
+      receiver.rubbish({
+        code: 'unknown-address',
+        bytes,
+        detail: portWords.strangeStation({ station: message.station }),
+      });
+    } else {
+      table.talks(message.station, from.address);
+      const answer = acknowledge(message);
+      if (answer !== undefined) send(socket, answer, from);
+      receiver.alive(message.station, bytes.length);
+      take(message, from, { receiver, downlinks, table, clocks, at: () => surroundings.clock.moment() });
+    }
+  };
+  const hearing = { opened: () => receiver.opened(), datagram };
+  return hearDatagrams(socket, listen, hearing, signal).finally(() => downlinks.end());
 }
 
 interface Taking {
