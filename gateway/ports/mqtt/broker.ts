@@ -21,11 +21,11 @@ import { Door, maxAtDoor } from '../../net/door.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import { say as net } from '../../net/words.ts';
 import type { DoorReceiver } from '../port.ts';
-import { say } from '../words.ts';
 import { maxLoginBytes, PacketGuard, PacketTooLong } from './packet-guard.ts';
 import { shownTopic } from './topics.ts';
 import { Unreleased } from './unreleased.ts';
 import { type Login, loginCheck, maxConnectionsEach } from './users.ts';
+import { say } from './words.ts';
 
 /** For the rest of a packet: its topic and id. */
 const topicRoomBytes = 1_024;

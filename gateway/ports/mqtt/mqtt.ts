@@ -20,13 +20,14 @@ import type { DoorReceiver, MessagePort, PortDevice, PortSurroundings, PortType 
 import { keepPortOpen } from '../reopening.ts';
 import { Subscriber, type SubscriberSurroundings } from '../subscriber.ts';
 import { trustLocal } from '../trust-local.ts';
-import { say } from '../words.ts';
+import { say as portWords } from '../words.ts';
 import { serve } from './broker.ts';
 import { shownTopic, takesTopic } from './topics.ts';
 import { checkUsers, users } from './users.ts';
+import { say } from './words.ts';
 
 const settings = v.strictObject({
-  name: setting(id, say.name()),
+  name: setting(id, portWords.name()),
   type: setting(v.literal('mqtt'), say.mqtt()),
   listen: v.optional(setting(address, say.mqttListen()), '127.0.0.1:1883'),
   url: v.optional(setting(text, say.mqttUrl())),
@@ -78,7 +79,7 @@ function checkMqtt(settings: v.InferOutput<typeof mqtt.settings>, path: Path, de
   if (url === undefined && passwordFile === undefined && user.length === 0) {
     if (!isLoopback(splitAddress(listen).host)) {
       faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));
-    } else if (!settings.trustLocal) faults.push(note(path, say.openToLocal(), say.closeToLocal()));
+    } else if (!settings.trustLocal) faults.push(note(path, portWords.openToLocal(), portWords.closeToLocal()));
   }
   if (url === undefined && settings.protocol === '5') {
     faults.push(fault([...path, 'protocol'], say.onlyVersion3(), say.nameBroker5()));

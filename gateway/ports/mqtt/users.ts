@@ -11,8 +11,8 @@ import { readSecret, sameSecret } from '../../net/credentials.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import type { PortDevice } from '../port.ts';
-import { say } from '../words.ts';
 import { isFilter, takesTopic } from './topics.ts';
+import { say } from './words.ts';
 
 const maxUsers = 1_000;
 const maxTopics = 100;
