@@ -3,11 +3,11 @@
  *
  * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted.
  * A destination that is down costs the others nothing, and a batch that gets no receipt while others do yields to them
- * (sending-window.ts) and is tried ever more seldom (passed-over.ts). Bounds, also right after a reconnect: `window` batches and `windowBytes` in
- * flight, up to three times that while they are overdue; those of passed-over.ts wait for another try. An address where nobody is gets an
- * attempt within a second; a connection that the other side refused or closed is tried again after a random part of
- * `reconnectWithinMs`, so that a city's gateways do not return in the same second, and then ever more seldom (keep-open.ts). The
- * longer a connected city OS stays silent, the less often it is sent to.
+ * (sending-window.ts) and is tried ever more seldom (passed-over.ts). Bounds, also right after a reconnect: `window` batches and
+ * `windowBytes` in flight, up to three times that while they are overdue; those of passed-over.ts wait for another try. An address
+ * where nobody is gets an attempt within a second; a connection that the other side refused or closed is tried again after a random
+ * part of `reconnectWithinMs`, so that a city's gateways do not return in the same second, and then ever more seldom (keep-open.ts).
+ * The longer a connected city OS stays silent, the less often it is sent to.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
