@@ -1,13 +1,23 @@
 /** Receipts that have come but are not in the file yet. */
 import type { Lane } from '../../shared/feed/batch.ts';
 import { type Receipt, refusalsOf } from '../../shared/feed/receipt.ts';
+import type { Numbering } from './epoch.ts';
 import type { Outbox, OutboxStats } from './outbox.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { Apply, Outgoing } from './outgoing.ts';
+import type { Store } from './store.ts';
 
 export interface Answered {
   readonly destination: string;
   readonly outgoing: Outgoing;
   readonly receipt: Receipt;
+}
+
+/** Takes what is answered out of the file. Call inside a transaction. */
+export function settleAnswered(answered: readonly Answered[], store: Store, numbers: Numbering): Apply[] {
+  const nextSealed = () => store.nextSealed();
+  return answered.flatMap(({ destination, outgoing, receipt }) =>
+    store.outbox(destination).settle(outgoing, receipt, numbers, nextSealed),
+  );
 }
 
 /** After a conflict the batch still waits: it is sealed again. */

@@ -29,7 +29,7 @@ import { messageOf } from '../../shared/errors.ts';
 import type { SealedBatch } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
-import { type Answered, oldestSealed, withoutAnswered } from './answered.ts';
+import { type Answered, oldestSealed, settleAnswered, withoutAnswered } from './answered.ts';
 import type { AppendOptions, BufferOptions, BufferStats, ByHand, Pending, TakeRoom } from './buffer-options.ts';
 import { type Retried, retryRefused, settleByHand } from './by-hand.ts';
 import { ClockWait, earlyMs } from './clock-wait.ts';
@@ -126,23 +126,12 @@ export class ReadingBuffer {
    */
   take(destination: string, room: TakeRoom = {}): Outgoing | undefined {
     if (this.#settled.length >= maxSettled) return undefined; // they cannot be written; more would only fill the memory
-    try {
-      return this.#file.use((store) => takeNext(store, destination, room));
-    } catch (fault) {
-      if (fault instanceof RangeError) throw fault;
-      this.#reportFault(fault);
-      return undefined;
-    }
+    return this.#read((store) => takeNext(store, destination, room));
   }
 
   /** Whether an alarm waits for a destination, and is not in flight. */
   hasUrgent(destination: string): boolean {
-    try {
-      return this.#file.use((store) => store.outbox(destination).hasUrgent);
-    } catch (fault) {
-      this.#reportFault(fault);
-      return false;
-    }
+    return this.#read((store) => store.outbox(destination).hasUrgent) ?? false;
   }
 
   /** Delivery failed: it waits again, unchanged. */
@@ -172,8 +161,8 @@ export class ReadingBuffer {
   }
 
   /**
-   * A batch is larger than its broker takes: it becomes smaller ones under new numbers and a gap. If it is a single reading, that is
-   * set aside as refused, with the reason. Throws a MachimoriError "buffer-full".
+   * A batch is larger than its broker takes: it becomes parts under new numbers and a gap. A single reading is set aside as refused.
+   * Throws a MachimoriError "buffer-full".
    */
   split(destination: string, batch: SealedBatch, why: string): void {
     this.#change((store, numbers) => ({
@@ -184,9 +173,7 @@ export class ReadingBuffer {
 
   /** Receipts carried here by hand; settles whatever they answer that is still here. Throws a MachimoriError "buffer-full". */
   settleByHand(receipts: readonly Receipt[]): ByHand {
-    return this.#change((store, numbers) =>
-      settleByHand({ outboxes: store.outboxes, nextSealed: () => store.nextSealed() }, receipts, numbers),
-    );
+    return this.#change((store, numbers) => settleByHand(store, receipts, numbers));
   }
 
   /** What the city OS has refused, oldest first. The buffer may be written to while this is read. */
@@ -301,7 +288,7 @@ export class ReadingBuffer {
     try {
       this.#clockWait.letGoDue(); // before the readings that came after them
       this.#transact((numbers) => [
-        ...this.#settle(settled, numbers),
+        ...settleAnswered(settled, this.#file.store, numbers),
         ...[...this.#file.store.outboxes.values()].map((outbox) => outbox.forgetDone()),
         ...this.#write(pending, numbers, isOfAge),
       ]);
@@ -320,14 +307,6 @@ export class ReadingBuffer {
       resolve();
     }
     if (this.#clockWait.mustLetGo) this.#commitWithin(0);
-  }
-
-  #settle(settled: readonly Answered[], numbers: Numbering): Apply[] {
-    const store = this.#file.store;
-    const nextSealed = () => store.nextSealed();
-    return settled.flatMap(({ destination, outgoing, receipt }) =>
-      store.outbox(destination).settle(outgoing, receipt, numbers, nextSealed),
-    );
   }
 
   #write(pending: readonly Pending[], numbers: Numbering, sealRest: boolean): Apply[] {
@@ -390,6 +369,17 @@ export class ReadingBuffer {
     this.#watchAge();
     this.#clockWait.watch();
     this.#takers.tellOf(this.#file.store.work);
+  }
+
+  /** Undefined if the file cannot be read, which is logged. */
+  #read<T>(work: (store: Store) => T): T | undefined {
+    try {
+      return this.#file.use(work);
+    } catch (fault) {
+      if (fault instanceof RangeError) throw fault;
+      this.#reportFault(fault);
+      return undefined;
+    }
   }
 
   /** Logs a fault that no caller waits for. */

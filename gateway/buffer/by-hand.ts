@@ -12,20 +12,20 @@ import type { Refused, RefusedFilter } from './refused.ts';
 
 /** Call inside a transaction. */
 export function settleByHand(
-  { outboxes, nextSealed }: { readonly outboxes: ReadonlyMap<string, Outbox>; nextSealed(): number },
+  store: { readonly outboxes: ReadonlyMap<string, Outbox>; nextSealed(): number },
   receipts: readonly Receipt[],
   numbers: Numbering,
 ): { readonly told: ByHand; readonly applies: readonly Apply[] } {
   const told = { settled: 0, gone: 0, foreign: 0 };
   const applies: Apply[] = [];
   for (const receipt of receipts) {
-    const answered = [...outboxes.values()].map((outbox) => ({ outbox, outgoing: outbox.find(receipt) }));
+    const answered = [...store.outboxes.values()].map((outbox) => ({ outbox, outgoing: outbox.find(receipt) }));
     const own = answered.find(({ outgoing }) => outgoing !== 'foreign');
     if (own === undefined || own.outgoing === 'foreign') told.foreign++;
     else if (own.outgoing === undefined) told.gone++;
     else {
       told.settled++;
-      applies.push(...own.outbox.settle(own.outgoing, receipt, numbers, nextSealed));
+      applies.push(...own.outbox.settle(own.outgoing, receipt, numbers, () => store.nextSealed()));
     }
   }
   return { told, applies };

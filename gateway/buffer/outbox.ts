@@ -11,23 +11,20 @@
  * Epochs of another gateway, whose file this was, are not sent: they wait to be carried by hand.
  */
 import {
-  type BatchHeader,
   type Compression,
   decodeBatch,
   decodeBody,
   type Encoding,
   encodeBatch,
-  encodeBody,
-  isWithinBounds,
   LANES,
   type Lane,
   type SealedBatch,
 } from '../../shared/feed/batch.ts';
-import { encodeCbor } from '../../shared/feed/cbor.ts';
 import { wholeOf } from '../../shared/feed/parts.ts';
 import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading, Units } from '../../shared/reading.ts';
-import { compress, decompress } from './compress.ts';
+import { type Body, type BodyOptions, bodiesOf, bodiesOfHalves } from './bodies.ts';
+import { decompress } from './compress.ts';
 import { answers, digestOf } from './digest.ts';
 import type { Candidate, Damaged, Epoch, Numbering } from './epoch.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
@@ -61,16 +58,8 @@ export interface OutboxStats {
   readonly ofOthers: Readonly<Record<string, number>>;
 }
 
-/** What a batch is sealed with. */
-type Given = Pick<BatchHeader, 'lane' | 'encoding' | 'partOf'>;
-
-/** At most what the envelope of a batch takes beside its body. */
-const envelopeBytes = 200;
 /** Bound of our own batches when they are read back. */
 const maxOwnBody = 64 * 1024 * 1024;
-/** So many readings are within a receiver's bounds whatever they hold, unless their texts are long. */
-const ordinaryReadings = 500;
-const ordinaryBytes = 1024 * 1024;
 
 export class Outbox {
   readonly name: string;
@@ -119,46 +108,20 @@ export class Outbox {
    * bounds, or larger than the broker takes. Call inside a transaction.
    */
   sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
-    return this.#seal(readings, { lane, encoding: this.#options.encoding }, numbers, sealed);
+    const bodies = bodiesOf(readings, this.#bodyOptions);
+    return bodies.map((body) => this.#sealBody(body, lane, numbers, sealed));
   }
 
-  #seal(readings: readonly Reading[], given: Given, numbers: Numbering, sealed: number): Apply[] {
-    const { compression, unitsOf, maxBatchBytes } = this.#options;
-    const { encoding } = given;
-    const { body, doubts } = encodeBody(encoding, readings, unitsOf);
-    const isOrdinary = readings.length <= ordinaryReadings && body.length <= ordinaryBytes;
-    if (isOrdinary || readings.length === 1 || isWithinBounds(encoding, body)) {
-      const compressed = compress(body, compression);
-      const bytes = compressed.length + envelopeBytes + (doubts === undefined ? 0 : encodeCbor(doubts).length);
-      if (readings.length === 1 || bytes <= (maxBatchBytes?.() ?? Number.POSITIVE_INFINITY)) {
-        return [this.#sealBody(compressed, { ...given, doubts, count: readings.length }, numbers, sealed)];
-      }
-    }
-    return this.#sealHalves(readings, given, numbers, sealed);
+  get #bodyOptions(): BodyOptions {
+    const { encoding, compression, unitsOf, maxBatchBytes } = this.#options;
+    return { encoding, compression, unitsOf, maxBytes: maxBatchBytes?.() };
   }
 
-  #sealHalves(readings: readonly Reading[], given: Given, numbers: Numbering, sealed: number): Apply[] {
-    const half = Math.ceil(readings.length / 2);
-    const { partOf } = given;
-    const second = partOf === undefined ? given : { ...given, partOf: { ...partOf, first: partOf.first + half } };
-    return [
-      ...this.#seal(readings.slice(0, half), given, numbers, sealed),
-      ...this.#seal(readings.slice(half), second, numbers, sealed),
-    ];
-  }
-
-  #sealBody(
-    compressed: Uint8Array,
-    given: Given & Pick<BatchHeader, 'doubts' | 'count'>,
-    numbers: Numbering,
-    sealed: number,
-  ): Apply {
+  #sealBody({ compressed, ...about }: Body, lane: Lane, numbers: Numbering, sealed: number): Apply {
     const epoch = this.#currentIn(numbers);
     const number = numbers.next(epoch);
-    const { compression } = this.#options;
-    const header = { ...given, gateway: this.#gateway, epoch: epoch.name, number, compression };
-    const bytes = encodeBatch(header, compressed);
-    return epoch.seal({ number, lane: given.lane, count: given.count, bytes, sealed });
+    const bytes = encodeBatch({ ...about, lane, gateway: this.#gateway, epoch: epoch.name, number }, compressed);
+    return epoch.seal({ number, lane, count: about.count, bytes, sealed });
   }
 
   /**
@@ -180,8 +143,9 @@ export class Outbox {
     const { header, body } = decodeBatch(bytes);
     const readings = decodeBody(header, decompress(body, header.compression, maxOwnBody), count);
     const partOf = wholeOf({ ...header, digest: digestOf(bytes) });
-    const parts = this.#sealHalves(readings, { lane, encoding: header.encoding, partOf }, numbers, sealed);
-    return [epoch.drop(row, lane, 'operator', 0), ...parts];
+    const parts = bodiesOfHalves(readings, { ...this.#bodyOptions, encoding: header.encoding, partOf });
+    const dropped = epoch.drop(row, lane, 'operator', 0);
+    return [dropped, ...parts.map((part) => this.#sealBody(part, lane, numbers, sealed))];
   }
 
   /** Gives a number to readings that were lost before they had one: a gap. Call inside a transaction. */

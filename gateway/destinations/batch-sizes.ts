@@ -60,13 +60,16 @@ export class BatchSizes {
     this.#changed();
   }
 
-  /** Resolves when the batch may be sent, with what to call when it has come back; undefined if it may be sent at once. */
-  async turn(outgoing: Outgoing, signal: AbortSignal): Promise<(() => void) | undefined> {
+  /**
+   * Resolves when the batch may be sent, with what to call when it has come back; undefined if it may be sent at once. A batch that must
+   * `yield` waits no longer: its place in the window is needed.
+   */
+  async turn(outgoing: Outgoing, mustYield: () => boolean, signal: AbortSignal): Promise<(() => void) | undefined> {
     if (outgoing.kind !== 'batch') return undefined;
     const { clock } = this.#options;
     const batch = sizedOf(outgoing.batch);
     this.#limit.forgetOld(clock.moment().monotonic);
-    if (!this.#limit.isSuspect(batch) || this.#limit.isTooLarge(batch.bytes)) return undefined;
+    if (!this.#limit.isSuspect(batch) || this.#isTooLarge(outgoing.batch)) return undefined;
     const before = this.#turn;
     let end = () => {};
     this.#turn = new Promise((resolve) => {
@@ -74,13 +77,14 @@ export class BatchSizes {
     });
     await before;
     if (this.#limit.isSuspect(batch)) await clock.sleep(othersFirstMs, signal);
-    while (this.#limit.mustWait(batch.bytes) && !signal.aborted) await clock.sleep(othersFirstMs, signal);
+    while (this.#limit.mustWait(batch.bytes) && !mustYield() && !signal.aborted)
+      await clock.sleep(othersFirstMs, signal);
     return end;
   }
 
   /** Splits what is known to be too large, and tells whether it was. */
   async splits(outgoing: Outgoing, signal: AbortSignal): Promise<boolean> {
-    if (outgoing.kind !== 'batch' || !this.#limit.isTooLarge(outgoing.batch.bytes.length)) return false;
+    if (outgoing.kind !== 'batch' || !this.#isTooLarge(outgoing.batch)) return false;
     await this.#split(outgoing.batch, signal);
     return true;
   }
@@ -113,6 +117,10 @@ export class BatchSizes {
     if (isPacketTooLarge(why)) this.#limit.refused(blamed, now);
     this.#found('The broker closes the connection on large batches. They are split from now on');
     await this.#split(batch, signal);
+  }
+
+  #isTooLarge({ bytes, count }: SealedBatch): boolean {
+    return this.#limit.isTooLarge(bytes.length, count > 1);
   }
 
   /** If the disk does not let it, the batch waits again. */

@@ -3,11 +3,11 @@
  *
  * Promise: everything the buffer holds for the destination is sent, urgent first, again and again until it is receipted.
  * A destination that is down costs the others nothing, and a batch that gets no receipt while others do yields to them
- * (sending-window.ts) and is tried ever more seldom. Bounds, also right after a reconnect: `window` batches and `windowBytes` in
- * flight, up to three times that while they are overdue; `maxPassedOver` wait for another try. An address where nobody is gets an
- * attempt within a second; a connection that the other side refused or closed is tried again after a random part of
- * `reconnectWithinMs`, so that a city's gateways do not return in the same second, and then ever more seldom (keep-open.ts). The
- * longer a connected city OS stays silent, the less often it is sent to.
+ * (sending-window.ts) and is tried ever more seldom (passed-over.ts). Bounds, also right after a reconnect: `window` batches and
+ * `windowBytes` in flight, up to three times that while they are overdue; those of passed-over.ts wait for another try. An address
+ * where nobody is gets an attempt within a second; a connection that the other side refused or closed is tried again after a random
+ * part of `reconnectWithinMs`, so that a city's gateways do not return in the same second, and then ever more seldom (keep-open.ts).
+ * The longer a connected city OS stays silent, the less often it is sent to.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
@@ -19,6 +19,7 @@ import type { Log } from '../machine/log.ts';
 import { keepOpen, onAbort, type Retry } from '../net/keep-open.ts';
 import { BatchSizes, type KnownSizes, type Lost } from './batch-sizes.ts';
 import type { Destination, Session, Standing } from './destination.ts';
+import { PassedOver } from './passed-over.ts';
 import { SendingWindow } from './sending-window.ts';
 import { say } from './words.ts';
 
@@ -55,10 +56,6 @@ const BACK_OFF = { firstMs: 500, maxMs: 60_000 };
 const reportEveryMs = 30_000;
 /** Without a nudge the pump looks again after this. */
 const longMs = 60_000;
-/** Between tries of a batch that gets no receipt while others do; it doubles. */
-const REST = { firstMs: 10_000, maxMs: 1_800_000 };
-/** Such batches in memory at once. */
-const maxPassedOver = 64;
 /** After a send that got no receipt, the pause before the next; it doubles with every window of them. */
 const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 
@@ -88,14 +85,12 @@ export class Forwarder {
   };
   readonly #options: ForwarderOptions;
   readonly #sizes: BatchSizes;
-  /** Batches and gaps that get no receipt although others do. */
-  passedOver = 0;
-  /** The latest retry of such a batch; the next retry waits for it. */
-  #lastTry: Promise<void> = Promise.resolve();
+  readonly #passedOver: PassedOver;
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
     const { destination, buffer, clock, log } = options;
+    this.#passedOver = new PassedOver(clock);
     this.#sizes = new BatchSizes({
       ...{ destination: destination.name, buffer, clock, log },
       known: (sizes) => {
@@ -106,6 +101,11 @@ export class Forwarder {
 
   get name(): string {
     return this.#options.destination.name;
+  }
+
+  /** Batches and gaps that get no receipt although others do. */
+  get passedOver(): number {
+    return this.#passedOver.count;
   }
 
   /** Whether another box is found to speak in this gateway's name. */
@@ -194,9 +194,10 @@ export class Forwarder {
     const { window, session } = pumping;
     let sent = window.begin(bytesOf(outgoing), clock.moment().monotonic);
     let isTaken = false;
-    const endTurn = await this.#sizes.turn(outgoing, signal);
+    const mustYield = () => this.#mustYield(outgoing);
+    const endTurn = await this.#sizes.turn(outgoing, mustYield, signal);
     try {
-      if (signal.aborted) return buffer.release(destination.name, outgoing);
+      if (signal.aborted || (endTurn !== undefined && mustYield())) return buffer.release(destination.name, outgoing);
       if (await this.#sizes.splits(outgoing, signal)) return;
       if (endTurn !== undefined) {
         window.end(sent);
@@ -212,7 +213,7 @@ export class Forwarder {
       if (await this.#sizes.refused(outgoing, fault, signal)) return;
       if (signal.aborted) {
         if (!isTaken && outgoing.kind === 'batch') pumping.lost.push({ batch: outgoing.batch, sentAt: sent.at });
-      } else if (window.isPassedOver(sent) && this.passedOver < maxPassedOver) {
+      } else if (window.isPassedOver(sent) && !this.#passedOver.isFull) {
         window.end(sent);
         pumping.nudge();
         if (await this.#tryNowAndThen(outgoing, session, signal)) return;
@@ -224,32 +225,18 @@ export class Forwarder {
     }
   }
 
-  /**
-   * Retries a batch that got no receipt while others did: beside the others, less and less often, one such batch at a time, and none
-   * while an alarm waits for room.
-   * True once it is settled; false if the session has ended.
-   */
+  /** As passed-over.ts has it, and not while an alarm waits for room. True once it is settled; false if the session has ended. */
   async #tryNowAndThen(outgoing: Outgoing, session: Session, signal: AbortSignal): Promise<boolean> {
-    const { clock } = this.#options;
-    let receipt: Receipt | undefined;
-    this.passedOver++;
-    for (let pauseMs = REST.firstMs; !signal.aborted; pauseMs = Math.min(REST.maxMs, pauseMs * 2)) {
-      await clock.sleep(pauseMs, signal);
-      const attempt = this.#lastTry.then(() =>
-        signal.aborted || this.#mustYield(outgoing) ? undefined : this.#sendOnce(outgoing, session),
-      );
-      this.#lastTry = attempt.then(
-        () => {},
-        () => {},
-      );
-      receipt = await attempt.catch((fault) => this.#unanswered(fault, signal));
-      if (receipt !== undefined) break;
-    }
-    this.passedOver--;
+    const send = async () => {
+      if (this.#mustYield(outgoing)) return undefined;
+      return this.#sendOnce(outgoing, session).catch((fault) => this.#unanswered(fault, signal));
+    };
+    const receipt = await this.#passedOver.tryNowAndThen(send, signal);
     if (receipt !== undefined) await this.#settle(outgoing, receipt, signal);
     return receipt !== undefined;
   }
 
+  /** Whether an alarm waits that is to go before this. */
   #mustYield(outgoing: Outgoing): boolean {
     const { buffer, destination } = this.#options;
     const isAlarm = outgoing.kind === 'batch' && outgoing.batch.lane === 'urgent';

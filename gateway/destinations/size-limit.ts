@@ -7,7 +7,8 @@
  *   - that happened to this batch `maxStrikes` times, the last time with nothing as large on its way beside it, and
  *   - no batch as large has ever been stored.
  *
- *   sealWithin ≤ … < tooLarge: what is between is tried, one at a time, after the others. From tooLarge on nothing is sent.
+ *   sealWithin ≤ … < tooLarge: what is between is tried, one at a time, after the others. From tooLarge on nothing is sent, and nothing
+ *   near it that can be split.
  *
  * Sealing begins far below a size that was too large, and doubles with what is stored. Bounds: no size up to `minBytes` is blamed. If
  * nothing is stored at all, size is not the reason: after `maxBlind` sizes in a row nothing is blamed until something is stored. At most
@@ -23,6 +24,8 @@ const suspectAfter = 2;
 const maxBlind = 2;
 const maxWatched = 256;
 const firstPart = 1 / 16;
+/** From this part of a size that was too large on, splitting a batch costs less than trying it. */
+const nearly = 7 / 8;
 const forgetAfterMs = 6 * 3_600_000;
 
 /** A batch, by its epoch and number. */
@@ -93,9 +96,11 @@ export class SizeLimit {
     return Number.isFinite(within) ? within : undefined;
   }
 
-  /** It need not be tried: it is known to be too large, and that smaller ones are not. */
-  isTooLarge(bytes: number): boolean {
-    return bytes > this.#announced || (bytes >= this.#tooLarge && this.#blind === 0);
+  /** It need not be tried: it is known to be too large, or nearly so if it can be split, and that smaller ones are not. */
+  isTooLarge(bytes: number, canBeSplit = false): boolean {
+    const near = Math.min(this.#tooLarge, Math.max(minBytes + 1, this.#tooLarge * nearly));
+    const from = canBeSplit ? near : this.#tooLarge;
+    return bytes > this.#announced || (bytes >= from && this.#blind === 0);
   }
 
   /** It may be too large: it goes by itself, after the others. */
@@ -111,7 +116,7 @@ export class SizeLimit {
   get #learnt(): number {
     const [tooLarge, stored] = [this.#tooLarge, this.#largestStored];
     if (!Number.isFinite(tooLarge)) return tooLarge;
-    return Math.max(minBytes, Math.floor(tooLarge * firstPart), 2 * stored < tooLarge ? 2 * stored : stored);
+    return Math.max(minBytes, Math.floor(tooLarge * firstPart), 2 * stored < tooLarge * nearly ? 2 * stored : stored);
   }
 
   /** A closed connection says nothing of what is small, or as large as what was stored. */

@@ -68,6 +68,19 @@ test('a reading that alone is too large is set aside with the reason, reported a
   await rig.clock.advance(10_000);
 });
 
+test('the gap of a batch that was split is never joined to one that counts readings', async () => {
+  const rig = new BufferRig({ batchReadings: 1 });
+  const buffer = rig.open();
+  await rig.put(buffer, notes(1, 900));
+  await rig.put(buffer, [alarm(2), alarm(3)]);
+  for (const outgoing of takeAll(buffer)) buffer.split('city', batchOf(outgoing), why);
+  const gaps = takeAll(buffer).flatMap((outgoing) => (outgoing.kind === 'gap' ? [outgoing.gap] : []));
+  expect(gaps.map(({ number, last, count }) => [number, last, count]).sort()).toEqual([
+    [1, 1, 1],
+    [2, 2, 0],
+  ]);
+});
+
 test('a batch that has gone in the meantime is not split', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();

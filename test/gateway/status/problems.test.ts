@@ -61,6 +61,14 @@ test('a broker that does not take large batches is a problem, with what to do', 
   expect(readStatus(from).problems).toEqual([]);
 });
 
+test('a broker that does not take the birth is a problem, with what to do', () => {
+  const { from, forwarder } = sources();
+  Object.defineProperty(forwarder, 'birthLeftOut', { value: 300_000 });
+  const [problem] = readStatus(from).problems;
+  expect(problem?.en).toMatch(/description of its devices \(300000 bytes\).* Raise the limit .*fewer devices/);
+  expect(problem?.ja).toMatch(/300000バイト.*減らしてください/);
+});
+
 test('registered devices that the configuration does not fit any more are a problem, and the first is named', () => {
   const { from } = sources();
   const misfits = [{ id: 'soil-07', why: foreign('there is no profile "soil"') }];

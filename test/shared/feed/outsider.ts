@@ -99,9 +99,12 @@ export function readBatch(message: Uint8Array) {
   const compressed = map.get(8) as Uint8Array;
   const body =
     compression === 0 ? compressed : compression === 1 ? inflateRawSync(compressed) : brotliDecompressSync(compressed);
+  const partOf = map.get(10) as [Uint8Array, number, Uint8Array, number] | undefined;
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
   return {
     header: {
       ...readId(map),
+      ...(partOf && { partOf: { epoch: hex(partOf[0]), number: partOf[1], digest: hex(partOf[2]), first: partOf[3] } }),
       lane: ['routine', 'urgent'][lane ?? -1],
       count,
       encoding: ['columns', 'senml'][encoding ?? -1],

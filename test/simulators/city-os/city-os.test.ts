@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, expect, test, vi } from 'vitest';
+import { digestOf } from '../../../gateway/buffer/digest.ts';
 import { type BatchHeader, encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
 import { encodeBirth, encodeStatus } from '../../../shared/feed/birth.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
@@ -85,6 +86,40 @@ test('a batch that is sent three times is stored once and answered three times',
   expect(cityOs.store.countByKind()).toEqual({ 'water-level': 2 });
   expect(cityOs.store.duplicates()).toBe(0);
   expect(cityOs.status()).toMatchObject([{ storedBatches: 1, storedReadings: 2, repeatedBatches: 2, missing: [] }]);
+});
+
+test('a batch that comes whole and in parts, in either order, is stored once, also after a restart', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'machimori-city-os-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'city.sqlite');
+  const all = [level(1), level(2, 1), level(3, 2)];
+  const [whole, other] = [batch(1, all), batch(2, all)];
+  const part = (number: number, of: number, first: number, readings: readonly Reading[]) => {
+    const partOf = { epoch: EPOCH, number: of, digest: digestOf(of === 1 ? whole : other), first };
+    return encodeBatch({ ...header(number, readings.length), partOf }, encodeBody('columns', readings).body);
+  };
+  const send = async (cityOs: CityOs, messages: readonly Uint8Array[]) => {
+    const { client, receipts } = await gateway(cityOs);
+    for (const message of messages) await publish(client, 'batch', message);
+    await vi.waitFor(() => expect(receipts).toHaveLength(messages.length), patience);
+    for (const receipt of receipts) expect(receipt).toMatchObject({ outcome: 'stored', refused: [] });
+    await client.endAsync();
+  };
+  const before = await openedCityOs({ file });
+  await send(before, [whole, part(3, 1, 0, all.slice(0, 2)), part(4, 2, 2, all.slice(2))]);
+  await before.close();
+  const cityOs = await openCityOs({ file });
+  await send(cityOs, [part(5, 1, 2, all.slice(2)), other, part(6, 2, 0, all.slice(0, 2))]);
+  const stored = [...cityOs.store.readings()].map(({ number, reading }) => [number, reading.values.level]);
+  expect(stored).toEqual([
+    [1, 1],
+    [1, 2],
+    [1, 3],
+    [4, 3],
+    [2, 1],
+    [2, 2],
+  ]);
+  await cityOs.close();
 });
 
 test('another batch under a stored number is a conflict, now and after a restart, and is reported once', async () => {
