@@ -25,6 +25,8 @@ const LF = 0x0a;
 export interface Line {
   /** What its caller says first, a line end may follow; empty: anybody is its caller. */
   readonly identification: Uint8Array;
+  /** It can be called from now on. */
+  listens(): void;
   /** A caller has come, with what it said after that. */
   answered(socket: Socket, rest: Uint8Array): void;
   /** Somebody has said something else. */
@@ -78,6 +80,7 @@ class Switchboard {
     let forget = () => {};
     try {
       await this.#listening;
+      line.listens();
       const stopped = new Promise<Text>((resolve) => {
         forget = onAbort(signal, () => resolve(say.stopped()));
       });
