@@ -9,7 +9,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../shared/clock.ts';
 import { toHex } from '../../shared/hex.ts';
 import type { Text } from '../../shared/text.ts';
-import { listen } from './address.ts';
+import { listen, plainAddress } from './address.ts';
 import { Door } from './door.ts';
 import { onAbort } from './keep-open.ts';
 import { say } from './words.ts';
@@ -113,7 +113,7 @@ class Switchboard {
       leave();
       const [line] = this.#lines;
       const shown = toHex(said.subarray(0, shownBytes));
-      line?.turnedAway(say.unknownCaller({ from: socket.remoteAddress ?? '', hex: shown }));
+      line?.turnedAway(say.unknownCaller({ from: plainAddress(socket.remoteAddress), hex: shown }));
       socket.destroy();
     };
     const answer = (line: Line) => {

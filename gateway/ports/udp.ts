@@ -5,11 +5,11 @@
  * datagram: `from` names the addresses that are heard, and even those can be forged. Nothing is written.
  */
 import { createSocket } from 'node:dgram';
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import { address, id, listOf, must, setting, text } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
-import { isLoopback, splitAddress } from '../net/address.ts';
+import { isLoopback, plainAddress, splitAddress } from '../net/address.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
 import { say as net } from '../net/words.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
@@ -60,13 +60,15 @@ export function udpPort({ name, listen, from }: UdpSettings, surroundings: Conne
     path: `udp://${listen}`,
     transport: 'tcp',
     run: (receiver, signal) =>
-      keepPortOpen(name, () => hear(listen, new Set(from), receiver, signal), receiver, surroundings, signal),
+      keepPortOpen(name, () => hear(listen, from, receiver, signal), receiver, surroundings, signal),
     write: async () => {},
   };
 }
 
-function hear(listen: string, from: ReadonlySet<string>, receiver: Receiver, signal: AbortSignal): Promise<Text> {
+function hear(listen: string, from: readonly string[], receiver: Receiver, signal: AbortSignal): Promise<Text> {
   const { host, port } = splitAddress(listen);
+  const heard = new BlockList(); // of addresses, however they are written
+  for (const each of from.map(plainAddress)) heard.addAddress(each, familyOf(each));
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   return new Promise((resolve, reject) => {
     let forget = () => {};
@@ -84,8 +86,9 @@ function hear(listen: string, from: ReadonlySet<string>, receiver: Receiver, sig
       if (fault === undefined) resolve(net.stopped());
       else reject(fault);
     });
-    socket.on('message', (datagram, { address: sender }) => {
-      if (from.size === 0 || from.has(sender)) receiver.bytes(withLineEnd(datagram));
+    socket.on('message', (datagram, { address }) => {
+      const sender = plainAddress(address);
+      if (from.length === 0 || heard.check(sender, familyOf(sender))) receiver.bytes(withLineEnd(datagram));
       else
         receiver.turnedAway?.({
           code: 'unknown-address',
@@ -95,6 +98,10 @@ function hear(listen: string, from: ReadonlySet<string>, receiver: Receiver, sig
     });
     socket.bind(port, host);
   });
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 function withLineEnd(datagram: Uint8Array): Uint8Array {
