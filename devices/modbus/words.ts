@@ -137,8 +137,8 @@ export const say = sentences('modbus', {
     ja: 'ユニット{unit}から{ms}ミリ秒以内に応答がありません',
   },
   closedInstead: {
-    en: 'the unit closed the connection instead of answering',
-    ja: '応答せずに接続を切りました',
+    en: 'the connection was closed in the place of an answer',
+    ja: '応答の前に接続が切れました',
   },
   owesTooMuch: {
     en: 'not asked: too many of its answers are still outstanding to tell the next one apart',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { encodeEnd, encodeHead, encodeItem, type ParcelHead } from '../../shared/feed/parcel.ts';
 import { encodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
 import { isoTime } from '../../shared/reading.ts';
@@ -11,7 +12,7 @@ import { Progress } from './output.ts';
 import { onlyOfKind, openParcelFile } from './parcel-file.ts';
 import type { Terminal } from './terminal.ts';
 import { durationOf, wholeNumberOf } from './values.ts';
-import type { Called } from './verb.ts';
+import { type Called, UsageError } from './verb.ts';
 import type { importUsage } from './verbs/carry.ts';
 import { say } from './words/carry.ts';
 
@@ -19,6 +20,8 @@ const maxWindow = 64;
 
 export async function importParcel({ args, options, terminal }: Called<typeof importUsage>): Promise<number> {
   const { url, receipts } = options;
+  if (receipts !== undefined && resolve(receipts) === resolve(args.file))
+    throw new UsageError(say.receiptsOverParcel());
   const broker = brokerOf(url, options, say.noUrl());
   const receiptTimeoutMs = durationOf('--receipt-timeout', options['receipt-timeout'], '30s');
   const window = wholeNumberOf('--window', options.window, 1, maxWindow);

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { isoTime, SILENT } from '../../shared/reading.ts';
+import { isoTime, SILENT, type Value } from '../../shared/reading.ts';
 import { listed, printable, type Text } from '../../shared/text.ts';
 import { askStatus } from '../control/client.ts';
 import type { Status } from '../status/status.ts';
@@ -170,16 +170,21 @@ function deviceItem(id: string, device: Status['devices'][string]): Item {
   return { head: say.device({ id, type, readings, ago: ago(lastAt) }), details: [...states, valuesText(device)] };
 }
 
-/** What it last observed: each value with its unit, and why to doubt them. */
+/** What it last observed: each value with its unit, and why to doubt those that are in doubt, which may be missing. */
 export function valuesText({ last, units = {} }: Status['devices'][string]): Text {
   if (last === undefined) return say.never();
-  const values = listed(
-    Object.entries(last.values).map(([quantity, value]) => {
-      const unit = units[quantity] ?? '';
-      return `${quantity} ${value} ${UNIT_SIGNS[unit] ?? unit}`.trimEnd();
-    }),
-  );
-  return last.quality === undefined ? values : say.doubtful({ values, quality: last.quality });
+  const { values, quality, doubtful } = last;
+  const shown = (quantity: string, value?: Value) => {
+    const unit = units[quantity] ?? '';
+    const text = value === undefined ? quantity : `${quantity} ${value} ${UNIT_SIGNS[unit] ?? unit}`.trimEnd();
+    return quality !== undefined && doubtful?.includes(quantity) ? say.doubtful({ values: text, quality }) : text;
+  };
+  const missing = (doubtful ?? []).filter((quantity) => !Object.hasOwn(values, quantity));
+  const all = listed([
+    ...Object.entries(values).map(([quantity, value]) => shown(quantity, value)),
+    ...missing.map((quantity) => shown(quantity)),
+  ]);
+  return quality === undefined || doubtful !== undefined ? all : say.doubtful({ values: all, quality });
 }
 
 /** SenML names of units that people write otherwise, or not at all. */

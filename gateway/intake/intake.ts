@@ -89,8 +89,8 @@ export class Intake {
       const reading = this.#believed(this.#bounded(given, origin), origin);
       if (!before.has(reading.device)) before.set(reading.device, this.#memories.get(reading.device));
       const isHistory = this.#isHistory(reading, origin.at);
-      this.#judge(reading, isHistory, readings, changed);
-      this.#count(reading, isHistory, origin);
+      const judged = this.#judge(reading, isHistory, readings, changed);
+      this.#count(judged, isHistory, origin);
     }
     if (readings.length === 0 && changed.size === 0) return;
     await this.#commit(readings, changed, before, origin);
@@ -153,19 +153,21 @@ export class Intake {
     else this.#memories.set(device, memory);
   }
 
-  #judge(reading: Reading, isHistory: boolean, into: Reading[], changed: Set<string>): void {
+  /** The reading with the doubts of its policy, which also goes into `into`, with its alarms. */
+  #judge(reading: Reading, isHistory: boolean, into: Reading[], changed: Set<string>): Reading {
     const policy = this.#options.policies.get(reading.device);
     if (policy === undefined) {
       into.push(reading);
-      return;
+      return reading;
     }
     const before = this.#memories.get(reading.device)?.policy ?? readState(undefined);
     const judged = judge(reading, policy, before, { isHistory });
     into.push(judged.reading, ...judged.alarms);
-    if (judged.state === before) return;
+    if (judged.state === before) return judged.reading;
     this.#setMemory(reading.device, { policy: judged.state });
     // Last values only matter between neighbouring readings; alarms that are up must survive a restart.
     if (judged.alarms.length > 0) changed.add(reading.device);
+    return judged.reading;
   }
 
   /** Whether the device has reported something newer of this kind. What comes at once is current, even if the clock was set back. */

@@ -63,6 +63,7 @@ export class Silence {
 
   /** A device has reported; `at` is monotonic ms. */
   heard(device: string, at: number): void {
+    if (!this.#watches.has(device)) this.#takeUp(at); // it may have been met just now
     const watch = this.#watches.get(device);
     if (watch === undefined) return;
     watch.since = at;

@@ -3,9 +3,9 @@
  * the previous file stays. Only its owner may read it.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open as openFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf, MachimoriError, textOf } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, TextError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { say } from './words.ts';
 
@@ -21,6 +21,7 @@ export class WholeFile {
   /** Throws a MachimoriError "file-unwritable", as do all methods. */
   static async open(path: string, open: typeof openFile = openFile): Promise<WholeFile> {
     return orUnwritable(path, async () => {
+      await refuseOther(path);
       await rm(partOf(path), { force: true });
       return new WholeFile(path, await open(partOf(path), 'wx', 0o600));
     });
@@ -54,6 +55,12 @@ export class WholeFile {
     await this.#handle.close().catch(() => {}); // the fault that led here matters more
     await rm(partOf(this.#path), { force: true }).catch(() => {});
   }
+}
+
+/** A folder, or a device such as /dev/null, which would be replaced by a file for everybody. */
+async function refuseOther(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined && !there.isFile()) throw new TextError(say.notFile());
 }
 
 /** The same in one go, for a small file. Throws a MachimoriError "file-unwritable". */
@@ -104,7 +111,7 @@ function unwritable(path: string, cause: unknown): MachimoriError {
   return new MachimoriError('file-unwritable', {
     what: say.unwritable({ why: textOf(cause) }),
     on: path,
-    hint: (HINTS[codeOf(cause)] ?? say.checkDisk)(),
+    hint: cause instanceof TextError ? say.isFolder() : (HINTS[codeOf(cause)] ?? say.checkDisk)(),
     cause,
   });
 }

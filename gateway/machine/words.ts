@@ -19,7 +19,11 @@ export const say = sentences('machine', {
     en: 'The folder does not exist: check the path, and that the stick is plugged in and mounted',
     ja: 'フォルダーがありません。パスと、USBメモリーが差し込まれてマウントされているかを確認してください',
   },
-  isFolder: { en: 'Name a file, not a folder', ja: 'フォルダーではなくファイルを指定してください' },
+  notFile: { en: 'it is a folder or a device', ja: 'フォルダーまたはデバイスです' },
+  isFolder: {
+    en: 'Name a file, not a folder or a device',
+    ja: 'フォルダーやデバイスではなく、ファイルを指定してください',
+  },
   stickBroken: {
     en: 'The stick was pulled out or is broken: plug it in again, or take another, then run the command again',
     ja: 'USBメモリーが抜かれたか、故障しています。差し直すか別のものに替えて、もう一度コマンドを実行してください',

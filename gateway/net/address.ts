@@ -11,6 +11,11 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
+/** A peer's address as people write it: an IPv4 address without the form that a listener on "[::]" gives it, no zone. */
+export function plainAddress(address = '?'): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+}
+
 /** Resolves when the server listens on "host:port"; rejects if it cannot. */
 export function listen(server: Server, address: string): Promise<void> {
   const { host, port } = splitAddress(address);

@@ -9,7 +9,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../shared/clock.ts';
 import { toHex } from '../../shared/hex.ts';
 import type { Text } from '../../shared/text.ts';
-import { listen } from './address.ts';
+import { listen, plainAddress } from './address.ts';
 import { Door } from './door.ts';
 import { onAbort } from './keep-open.ts';
 import { say } from './words.ts';
@@ -25,6 +25,8 @@ const LF = 0x0a;
 export interface Line {
   /** What its caller says first, a line end may follow; empty: anybody is its caller. */
   readonly identification: Uint8Array;
+  /** It can be called from now on. */
+  listens(): void;
   /** A caller has come, with what it said after that. */
   answered(socket: Socket, rest: Uint8Array): void;
   /** Somebody has said something else. */
@@ -78,6 +80,7 @@ class Switchboard {
     let forget = () => {};
     try {
       await this.#listening;
+      line.listens();
       const stopped = new Promise<Text>((resolve) => {
         forget = onAbort(signal, () => resolve(say.stopped()));
       });
@@ -110,7 +113,7 @@ class Switchboard {
       leave();
       const [line] = this.#lines;
       const shown = toHex(said.subarray(0, shownBytes));
-      line?.turnedAway(say.unknownCaller({ from: socket.remoteAddress ?? '', hex: shown }));
+      line?.turnedAway(say.unknownCaller({ from: plainAddress(socket.remoteAddress), hex: shown }));
       socket.destroy();
     };
     const answer = (line: Line) => {

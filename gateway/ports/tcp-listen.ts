@@ -66,8 +66,14 @@ export function tcpListenPort(
 ): StreamPort {
   let caller: Socket | undefined;
   const session = async (receiver: Receiver, signal: AbortSignal) => {
+    const over = new AbortController();
     const line = {
       identification: Buffer.from(identification),
+      listens() {
+        void surroundings.clock.sleep(awaitedAfterMs, over.signal).then(() => {
+          if (!over.signal.aborted && caller === undefined) receiver.closed(say.callerAwaited({ listen }), AWAITED);
+        });
+      },
       turnedAway: (why: Parameters<Receiver['closed']>[0]) =>
         receiver.turnedAway?.({ code: 'unknown-address', bytes: new Uint8Array(0), detail: why }),
       answered(socket: Socket, rest: Uint8Array) {
@@ -92,12 +98,10 @@ export function tcpListenPort(
       hear(rest);
     };
     const forget = onAbort(signal, () => caller?.destroy());
-    void surroundings.clock.sleep(awaitedAfterMs, signal).then(() => {
-      if (!signal.aborted && caller === undefined) receiver.closed(say.callerAwaited({ listen }), AWAITED);
-    });
     try {
       return await surroundings.dialIn.answer(listen, line, signal);
     } finally {
+      over.abort();
       forget();
       caller?.destroy();
     }

@@ -4,11 +4,11 @@
  * A datagram is whole lines: one whose last line has no end gets one, so that a lost datagram spoils no other. Nothing says who sends a
  * datagram: `from` names the addresses that are heard, and even those can be forged. Nothing is written.
  */
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import { address, id, listOf, must, setting, text } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
-import { isLoopback, splitAddress } from '../net/address.ts';
+import { isLoopback, plainAddress, splitAddress } from '../net/address.ts';
 import { hearDatagrams, socketFor } from '../net/datagrams.ts';
 import type { ConnectionSurroundings } from '../net/keep-open.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
@@ -59,25 +59,32 @@ export function udpPort({ name, listen, from }: UdpSettings, surroundings: Conne
     path: `udp://${listen}`,
     transport: 'tcp',
     run: (receiver, signal) =>
-      keepPortOpen(name, () => hear(listen, new Set(from), receiver, signal), receiver, surroundings, signal),
+      keepPortOpen(name, () => hear(listen, from, receiver, signal), receiver, surroundings, signal),
     write: async () => {},
   };
 }
 
-function hear(listen: string, from: ReadonlySet<string>, receiver: Receiver, signal: AbortSignal): Promise<Text> {
+function hear(listen: string, from: readonly string[], receiver: Receiver, signal: AbortSignal): Promise<Text> {
+  const heard = new BlockList(); // of addresses, however they are written
+  for (const each of from.map(plainAddress)) heard.addAddress(each, familyOf(each));
   return hearDatagrams(
     socketFor(listen),
     listen,
     {
       opened: () => receiver.opened(),
-      datagram(bytes, { address: sender }) {
-        if (from.size === 0 || from.has(sender)) return receiver.bytes(withLineEnd(bytes));
+      datagram(bytes, { address }) {
+        const sender = plainAddress(address);
+        if (from.length === 0 || heard.check(sender, familyOf(sender))) return receiver.bytes(withLineEnd(bytes));
         const detail = say.unknownSender({ sender });
         receiver.turnedAway?.({ code: 'unknown-address', bytes: new Uint8Array(0), detail });
       },
     },
     signal,
   );
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 function withLineEnd(datagram: Uint8Array): Uint8Array {

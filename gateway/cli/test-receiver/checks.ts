@@ -9,7 +9,7 @@ import { encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import type { Text } from '../../../shared/text.ts';
 import { digestOf } from '../../buffer/digest.ts';
-import { say } from '../words/test-receiver.ts';
+import { JAPANESE_VALUES, say } from '../words/test-receiver.ts';
 import type { Player } from './player.ts';
 
 export interface Check {
@@ -22,11 +22,10 @@ export interface Check {
   run(player: Player): Promise<Text | undefined>;
 }
 
-/** Sensors name quantities as they like, also beyond the Basic Multilingual Plane, where a name in SenML needs two codes a character. */
+/** The names of quantities are any Unicode text. */
 function withJapaneseNames(readings: readonly Reading[]): Reading[] {
-  return readings.map((reading): Reading => {
-    const values = { ...reading.values, '\u6c34\u6e29': 12.5, '\u{20bb7}\u91ce\u5ddd': 2.5, note: '\u{20bb7}' };
-    return { ...reading, kind: 'measurement', values };
+  return readings.map(({ values, ...rest }): Reading => {
+    return { ...rest, kind: 'measurement', values: { ...values, ...JAPANESE_VALUES } };
   });
 }
 

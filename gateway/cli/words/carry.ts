@@ -8,6 +8,10 @@ export const say = sentences('cli.carry', {
   },
   exportFile: { en: 'file to write', ja: '書き出すファイル' },
   exportForce: { en: 'replace the file if it exists', ja: '同名のファイルがあれば置き換える' },
+  receiptsOverParcel: {
+    en: '--receipts names the file that is imported. Give the receipts a file of their own',
+    ja: '--receipts に取り込むファイル自身が指定されています。受領確認は別のファイルにしてください',
+  },
   exportExists: {
     en: '{file} exists already. Name another file, or add --force to replace it',
     ja: '{file} はすでにあります。別の名前にするか、置き換える場合は --force を付けてください',

@@ -11,8 +11,8 @@ export const say = sentences('cli', {
     ja: '各コマンドの詳しい説明: machimori <コマンド> --help',
   },
   exitCodes: {
-    en: 'Exit codes: 0 done, 1 it could not be done, 2 wrong usage.',
-    ja: '終了コード: 0 正常終了、1 実行できなかった、2 使い方の誤り。',
+    en: 'Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 78 run: the configuration is at fault.',
+    ja: '終了コード: 0 正常終了、1 実行できなかった、2 使い方の誤り、78 runの設定ファイルに誤り。',
   },
 
   usageTitle: { en: 'Usage:', ja: '使い方:' },

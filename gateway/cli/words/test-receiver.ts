@@ -110,3 +110,6 @@ export const say = sentences('cli.test-receiver', {
     ja: '受領確認のキー7に欠番の最後の番号がないため、欠番が届き続けます',
   },
 });
+
+/** What sensors may call their quantities, also beyond the Basic Multilingual Plane, where SenML writes a character as two codes. */
+export const JAPANESE_VALUES = { 水温: 12.5, 𠮷野川の水位: 2.5, メモ: '𠮷' };

@@ -16,7 +16,7 @@ import type { Aedes, AedesPublishPacket, Client } from 'aedes';
 import type { RubbishCode } from '../../../devices/device-type.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
-import { listen } from '../../net/address.ts';
+import { listen, plainAddress } from '../../net/address.ts';
 import { Door, maxAtDoor } from '../../net/door.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import { say as net } from '../../net/words.ts';
@@ -145,7 +145,7 @@ export async function serve(
     pipeline(socket, guard, () => socket.destroy());
     const client = broker.handle(Duplex.from({ readable: guard, writable: socket }));
     client.on('error', () => socket.destroy());
-    connections.set(client, { guard, letIn: leave, from: shownAddress(socket) });
+    connections.set(client, { guard, letIn: leave, from: plainAddress(socket.remoteAddress) });
   });
   server.maxConnections = settings.maxClients + maxAtDoor;
   let forget = () => {};
@@ -181,11 +181,6 @@ const NOTHING = new Uint8Array(0);
 /** Whether the bytes are not MQTT, rather than a network fault, a refusal or a packet that is too long. */
 function isUnreadable(fault: Error): boolean {
   return !('code' in fault) && !('errorCode' in fault) && !(fault instanceof PacketTooLong);
-}
-
-/** An IPv4 address without the form that IPv6 gives it. */
-function shownAddress({ remoteAddress = '?' }: Socket): string {
-  return remoteAddress.replace(/^::ffff:/, '');
 }
 
 /** What the broker has still to remember of a message that is on the disk. */

@@ -23,6 +23,18 @@ export function takesTopic(filter: string, topic: string): boolean {
   );
 }
 
+/** Whether there is a topic that both filters take. */
+export function mayMeet(one: string, other: string): boolean {
+  const isApart = (filter: string, topic: string) => /^[+#]/.test(filter) && topic.startsWith('$');
+  return !isApart(one, other) && !isApart(other, one) && levelsMeet(one.split('/'), other.split('/'));
+}
+
+function levelsMeet([one, ...more]: readonly string[], [other, ...others]: readonly string[]): boolean {
+  if (one === '#' || other === '#') return true;
+  if (one === undefined || other === undefined) return one === other;
+  return (one === other || one === '+' || other === '+') && levelsMeet(more, others);
+}
+
 const maxShown = 80;
 
 /**

@@ -11,7 +11,7 @@ import { readSecret, sameSecret } from '../../net/credentials.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import type { PortDevice } from '../port.ts';
-import { isFilter, takesTopic } from './topics.ts';
+import { isFilter, mayMeet, takesTopic } from './topics.ts';
 import { say } from './words.ts';
 
 const maxUsers = 1_000;
@@ -99,9 +99,4 @@ function checkFilter(filter: string, devices: readonly PortDevice[], path: Path)
   if (!isFilter(filter)) return [fault(path, say.notFilter({ filter }), say.writeFilter())];
   const isRead = devices.some(({ topic }) => topic !== undefined && mayMeet(filter, topic));
   return isRead ? [] : [note(path, say.unreadTopic({ filter }), say.addTopicDevice())];
-}
-
-/** Whether what a filter takes may be the topic of a device, which may be a family's filter itself. */
-function mayMeet(filter: string, topic: string): boolean {
-  return takesTopic(filter, topic) || takesTopic(topic, filter);
 }

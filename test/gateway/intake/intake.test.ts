@@ -247,3 +247,10 @@ test('a number that is none is left out of its reading, and the others are kept'
   await take(rig, { readings: [{ ...level(1), values } as Reading] });
   expect(takeAll(rig.buffer).flatMap(readingsOf)).toEqual([level(1)]);
 });
+
+test('the last value of a device stands with the doubt of its policy', async () => {
+  const rig = new IntakeRig({ policies });
+  const device = rig.activity.addDevice('gauge-01', 'line', 'river');
+  await take(rig, { readings: [level(11)] });
+  expect(device.last).toMatchObject({ values: { level: 11 }, quality: 'out-of-range', doubtful: ['level'] });
+});

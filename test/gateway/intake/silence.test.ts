@@ -215,3 +215,13 @@ test('threshold alarms and the alarm "silent" stand beside each other', async ()
   rig.restart();
   expect(standing()).toEqual(['flood']);
 });
+
+test('a device that was met just now has reported, though nobody has looked since', async () => {
+  const rig = new SilenceRig([]);
+  await rig.clock.advance(1_000);
+  rig.all = [entry('gauge-01', { expectEveryMs: 10 * MINUTE })];
+  await rig.hear();
+  expect(rig.state()).toBe('reporting');
+  await rig.clock.advance(11 * MINUTE);
+  expect(rig.silence.of('gauge-01')).toMatchObject({ state: 'silent', hasReported: true });
+});

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -41,6 +50,19 @@ test('an abandoned file leaves nothing behind, and the previous one stays', asyn
   await file.abandon();
   expect(readdirSync(folder)).toEqual(['week.parcel']);
   expect(readFileSync(path, 'utf8')).toBe('last week');
+});
+
+test('a folder or a device is not replaced by a file', async () => {
+  const folder = temporaryFolder();
+  const device = join(folder, 'null');
+  symlinkSync('/dev/null', device);
+  for (const path of [folder, device]) {
+    await expect(WholeFile.open(path)).rejects.toMatchObject({
+      code: 'file-unwritable',
+      message: expect.stringContaining('Name a file'),
+    });
+  }
+  expect(readdirSync(folder)).toEqual(['null']);
 });
 
 test('a file an earlier run left half-written is started over', async () => {

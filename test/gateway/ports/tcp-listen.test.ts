@@ -46,7 +46,7 @@ async function lines(...identifications: readonly string[]) {
     }
     return socket;
   };
-  return { all, dial, clock };
+  return { all, dial, clock, listen };
 }
 
 test('lines that share an address are told apart by what their caller says, and nothing of it is data', async () => {
@@ -141,19 +141,16 @@ test.each([
   expect(all[0]?.ear.text).toBe(data);
 });
 
-test('a device that does not dial in is said to be awaited', async () => {
-  const clock = new VirtualClock();
-  const listen = `127.0.0.1:${await freePort()}`;
-  const ear = new Line();
-  const stop = new AbortController();
-  const running = tcpListenPort({ name: 'line', listen, identification: 'dtu' }, { ...surroundings(), clock }).run(
-    ear,
-    stop.signal,
-  );
+test('a device that does not dial in is said to be awaited, but only where it could', async () => {
+  const { all, clock, listen } = await lines('dtu');
+  const taken = new Line();
+  const around = { ...surroundings(), clock, dialIn: new DialIn(clock) }; // as another program would
+  taken.listenTo(tcpListenPort({ name: 'taken', listen, identification: 'dtu' }, around));
+  await until(() => expect(taken.whys).toEqual([expect.stringContaining('EADDRINUSE')]));
   await clock.advance(5_000);
-  expect(ear.whys).toEqual([`the device has not dialled in at ${listen}`]);
-  stop.abort();
-  await running;
+  await until(() => expect(taken.whys.length).toBeGreaterThan(1));
+  expect(taken.whys).toEqual(taken.whys.map(() => expect.stringContaining('EADDRINUSE')));
+  expect(all[0]?.ear.whys).toEqual([`the device has not dialled in at ${listen}`]);
 });
 
 test('beyond loopback anybody may not call', () => {

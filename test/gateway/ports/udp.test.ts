@@ -14,22 +14,22 @@ class Ear extends Heard {
   }
 }
 
-async function hearing(from: readonly string[]) {
+async function hearing(from: readonly string[], host = '127.0.0.1', to = '127.0.0.1') {
   const port = await freePort();
   const ear = new Ear();
   const stop = new AbortController();
-  const running = udpPort({ name: 'nmea', listen: `127.0.0.1:${port}`, from: [...from] }, surroundings()).run(
+  const running = udpPort({ name: 'nmea', listen: `${host}:${port}`, from: [...from] }, surroundings()).run(
     ear,
     stop.signal,
   );
-  const sender = createSocket('udp4');
+  const sender = createSocket(to.includes(':') ? 'udp6' : 'udp4');
   onTestFinished(async () => {
     sender.close();
     stop.abort();
     await running;
   });
   await until(() => expect(ear.opens).toBe(1));
-  const send = (text: string) => new Promise<void>((resolve) => sender.send(text, port, '127.0.0.1', () => resolve()));
+  const send = (text: string) => new Promise<void>((resolve) => sender.send(text, port, to, () => resolve()));
   return { ear, send };
 }
 
@@ -41,6 +41,17 @@ test('a datagram is whole lines, whether or not its last has an end', async () =
     await until(() => expect(ear.text.length).toBeGreaterThan(length));
   }
   expect(ear.text).toBe('a\r\nb\r\nc\nd\r\ne\r');
+});
+
+test.each([
+  ['127.0.0.1', '127.0.0.1'],
+  ['0:0:0:0:0:0:0:1', '::1'],
+  ['::1%lo', '::1'],
+  ['::FFFF:127.0.0.1', '127.0.0.1'],
+])('at an address of IPv6, %s is heard however it is written', async (from, to) => {
+  const { ear, send } = await hearing([from], '[::]', to);
+  await send('a\n');
+  await until(() => expect([ear.text, ear.away]).toEqual(['a\n', []]));
 });
 
 test('who is not named is not heard, and is said', async () => {

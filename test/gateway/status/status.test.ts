@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { show } from '../../../gateway/cli/status.ts';
+import { show, valuesText } from '../../../gateway/cli/status.ts';
 import { answer } from '../../../gateway/control/actions.ts';
 import { readStatus } from '../../../gateway/status/status.ts';
+import type { Reading } from '../../../shared/reading.ts';
 import { AT, level } from '../buffer/buffer-rig.ts';
 import { sources } from './status-rig.ts';
 
@@ -75,4 +76,17 @@ test('on a small terminal the verdict is said once more at the end, with the ala
   expect(shown(undefined).slice(2, 5)).toEqual(['All is well.', alarm, '']);
   expect(shown(100)).toEqual(shown(undefined));
   expect(shown(10)).toEqual([...shown(undefined), '', 'All is well.', alarm]);
+});
+
+test('a doubt about some values stands with these, whether they are there or not, and one about all at the end', () => {
+  const { device } = sources();
+  const text = (more: object) => {
+    const last = { ...level(1), values: { level: 5.2, humidity: 140 }, ...more } as Reading;
+    return valuesText({ ...device, last } as Parameters<typeof valuesText>[0]).en;
+  };
+  expect(text({})).toBe('level 5.2, humidity 140');
+  expect(text({ quality: 'out-of-range', doubtful: ['humidity'] })).toBe('level 5.2, humidity 140 [out-of-range]');
+  expect(text({ quality: 'out-of-range', doubtful: ['level'] })).toBe('level 5.2 [out-of-range], humidity 140');
+  expect(text({ quality: 'not-a-number', doubtful: ['rain'] })).toBe('level 5.2, humidity 140, rain [not-a-number]');
+  expect(text({ quality: 'uncertain' })).toBe('level 5.2, humidity 140 [uncertain]');
 });

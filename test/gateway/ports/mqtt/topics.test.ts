@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isFilter, takesTopic } from '../../../../gateway/ports/mqtt/topics.ts';
+import { isFilter, mayMeet, takesTopic } from '../../../../gateway/ports/mqtt/topics.ts';
 
 test.each(['a', 'a/b', '/', 'a//b', '#', '+', 'a/#', '+/a/#', 'a/+/b', '$SYS/#'])('%s is a filter', (filter) => {
   expect(isFilter(filter)).toBe(true);
@@ -30,4 +31,26 @@ test.each([
   ['#', 'a/b', true],
 ])('whether %s takes %s: %s', (filter, topic, taken) => {
   expect(takesTopic(filter, topic)).toBe(taken);
+});
+
+/** All topics of up to three levels. */
+const LEVELS = ['a', 'b', '', '$s'];
+const TOPICS = LEVELS.flatMap((a) => [
+  a,
+  ...LEVELS.flatMap((b) => [`${a}/${b}`, ...LEVELS.map((c) => `${a}/${b}/${c}`)]),
+]);
+
+test('two filters meet if there is a topic that both take', () => {
+  const level = fc.constantFrom('a', 'b', '+', '$s');
+  const filter = fc
+    .tuple(fc.array(level, { minLength: 1, maxLength: 3 }), fc.boolean())
+    .map(([levels, isOpen]) => (isOpen ? [...levels.slice(0, 2), '#'] : levels).join('/'));
+  fc.assert(
+    fc.property(filter, filter, (one, other) => {
+      const isTaken = TOPICS.some((topic) => takesTopic(one, topic) && takesTopic(other, topic));
+      expect(mayMeet(one, other)).toBe(isTaken);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(mayMeet('#', '#')).toBe(true);
 });
