@@ -173,7 +173,7 @@ test('wrong files, words and configurations are told apart, with what to do', { 
   const cases: [string[], number, RegExp][] = [
     [['import', 'gateway.toml', ...url], 1, /gateway\.toml: this is not a file of machimori export/],
     [['import', 'no-such-file', ...url], 1, /no-such-file: it cannot be read/],
-    [['import', 'week.parcel', ...url], 1, /the broker did not accept the connection/],
+    [['import', 'week.parcel', ...url], 1, /the broker cannot be reached/],
     [['import', 'week.parcel'], 2, /--url must name the broker/],
     [['import', ...url], 2, /<file> is missing/],
     [
