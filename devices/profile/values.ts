@@ -35,7 +35,7 @@ export function scaled(raw: number, { scale = 1, offset = 0 }: { readonly scale?
   const value = raw * scale + offset;
   if (Number.isInteger(value) || !Number.isFinite(value)) return value === 0 ? 0 : value; // no -0
   const largest = Math.max(Math.abs(raw * scale), Math.abs(offset));
-  const decimals = 14 - Math.floor(Math.log10(largest));
+  const decimals = 14 - Number(largest.toExponential().split('e')[1]); // a logarithm of 99999999999999.8 is 14
   return Number(value.toFixed(Math.min(100, Math.max(0, decimals))));
 }
 
