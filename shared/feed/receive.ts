@@ -71,8 +71,10 @@ export async function receiveBatch(message: Uint8Array, receiving: Receiving): P
   }
   const refused = refusals(readings, receiving.check);
   const refusedIndexes = new Set(refused.map(({ index }) => index));
-  const indexes = Array.from(readings.keys()).filter((index) => !refusedIndexes.has(index));
-  const taken = readings.filter((_, index) => !refusedIndexes.has(index));
+  const isTaken = (index: number) => !refusedIndexes.has(index);
+  const all = Array.from(readings.keys());
+  const indexes = refused.length === 0 ? all : all.filter(isTaken);
+  const taken = refused.length === 0 ? readings : readings.filter((_, index) => isTaken(index));
   const stored = await receiving.store.storeBatch({ ...header, digest }, taken, indexes);
   if (stored === 'conflict') return encodeReceipt({ ...header, digest, outcome: 'conflict', refused: [] });
   return encodeReceipt({ ...header, digest, outcome: 'stored', refused });

@@ -134,6 +134,7 @@ export class CityOsStore {
   newReadings(batch: ReceivedBatch, readings: readonly Reading[], indexes: readonly number[]): readonly Reading[] {
     const { epoch, number, digest, first } = wholeOf(batch);
     const pieces = this.#sql.parts.all(batch.gateway, epoch, number, digest) as Piece[]; // the columns of the statement
+    if (batch.partOf === undefined && pieces.length === 0) return readings;
     const isThere = batch.partOf !== undefined && this.#sql.hasBatch.get(batch.gateway, epoch, number, digest) === 1;
     if (isThere) return [];
     const fresh = new Set(newIndexes(first, indexes, pieces));
