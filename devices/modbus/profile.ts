@@ -47,7 +47,7 @@ const countersSchema = table({
   entered: setting(quantityName, say.entered()),
   left: setting(quantityName, say.left()),
   rollOver: setting(whole(2, Number.MAX_SAFE_INTEGER), say.rollOver()),
-  maxPerMinute: v.optional(setting(whole(1, maxPerMinute), say.maxPerMinute()), 600),
+  maxPerMinute,
 });
 
 export const profileSchema = v.pipe(

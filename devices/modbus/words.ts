@@ -99,10 +99,6 @@ export const say = sentences('modbus', {
   },
   left: { en: 'The quantity that totals the people who left.', ja: '退場者数の積算値の項目。' },
   rollOver: { en: 'The total at which the counter restarts from 0.', ja: 'カウンターが0に戻る値。' },
-  maxPerMinute: {
-    en: 'The most people who can pass one way in a minute. Totals that change more are uncertain, and no more are counted.',
-    ja: '1分間に片方向へ通過しうる人数の上限。これを超える積算値の変化は不確実とし、上限までしか数えません。',
-  },
   mustNameOnce: { en: 'must name each quantity only once', ja: 'に同じ項目を重ねて指定できません' },
   mustNameCounters: {
     en: 'must name two quantities of the profile as its counters',
@@ -137,7 +133,7 @@ export const say = sentences('modbus', {
     ja: 'ユニット{unit}から{ms}ミリ秒以内に応答がありません',
   },
   closedInstead: {
-    en: 'the connection was closed in the place of an answer',
+    en: 'the unit closed the connection instead of answering',
     ja: '応答の前に接続が切れました',
   },
   owesTooMuch: {

@@ -48,7 +48,7 @@ const options = v.object({
     DEFAULT_PATTERN,
   ),
   rollOver: v.optional(setting(whole(2, Number.MAX_SAFE_INTEGER), say.rollOver()), 1_000_000),
-  maxPerMinute: v.optional(setting(whole(1, maxPerMinute), say.maxPerMinute()), 600),
+  maxPerMinute,
 });
 
 type Options = v.InferOutput<typeof options>;

@@ -15,11 +15,13 @@
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
+import { setting, whole } from '../../shared/setting.ts';
 import type { Json } from '../device-type.ts';
+import { say } from './words.ts';
 
 const maxMarks = 8;
-/** The most that a configuration may say; nothing wider than a street has more. */
-export const maxPerMinute = 1_000_000;
+/** The setting `max-per-minute`. Nothing wider than a street has more than its largest value. */
+export const maxPerMinute = v.optional(setting(whole(1, 1_000_000), say.maxPerMinute()), 600);
 /** How long it may be since a report, if the clock does not know. */
 const unknownMinutes = 24 * 60;
 
