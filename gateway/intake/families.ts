@@ -10,12 +10,11 @@ import type { Clock, Moment } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
 import { isFamily, isOfFamily, memberWith } from '../config/device-family.ts';
 import type { DeviceConfig } from '../config/settings.ts';
-import { NO_STATE } from '../policy/policy.ts';
 import { shownTopic } from '../ports/mqtt/topics.ts';
 import type { Activity } from './activity.ts';
 import type { DeviceTable } from './device-table.ts';
 import type { Intake } from './intake.ts';
-import type { Memory } from './memory.ts';
+import { FORGOTTEN, type Memory } from './memory.ts';
 import { say } from './words.ts';
 
 const DAY = 86_400_000;
@@ -100,18 +99,7 @@ export class Families {
         if (at.wall - metAt < forgetAfterMs) continue;
         members.delete(id);
         activity.devices.delete(id);
-        this.#remember(
-          id,
-          {
-            type: null,
-            policy: NO_STATE,
-            quietMs: undefined,
-            maintenanceUntil: undefined,
-            metAt: undefined,
-            topic: undefined,
-          },
-          at,
-        );
+        this.#remember(id, FORGOTTEN, at);
       }
     }
   }

@@ -18,6 +18,16 @@ export interface Memory {
   readonly topic?: string | undefined;
 }
 
+/** Nothing is remembered of a device any more. */
+export const FORGOTTEN: { readonly [Each in keyof Required<Memory>]: Memory[Each] } = {
+  type: null,
+  policy: NO_STATE,
+  quietMs: undefined,
+  maintenanceUntil: undefined,
+  metAt: undefined,
+  topic: undefined,
+};
+
 /** As stored; undefined if nothing is left to remember, so that its row is deleted. */
 export function memoryText(memory: Memory | undefined): string | undefined {
   const { type = null, policy = NO_STATE, quietMs, maintenanceUntil, metAt, topic } = memory ?? {};
