@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
-import { isLoopback, splitAddress } from '../net/address.ts';
+import { isLocal } from '../net/address.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import type { Config } from './settings.ts';
 import { say } from './words.ts';
@@ -38,7 +38,7 @@ function isKernels(folder: string): boolean {
 }
 
 function checkStatus({ status }: Config): Fault[] {
-  if (isLoopback(splitAddress(status.listen).host)) return [];
+  if (isLocal(status.listen)) return [];
   return [fault(['status', 'listen'], say.openStatus(), say.closeStatus())];
 }
 

@@ -7,7 +7,7 @@
 import type { Socket } from 'node:net';
 import * as v from 'valibot';
 import { address, id, must, setting, text } from '../../shared/setting.ts';
-import { isLoopback, splitAddress } from '../net/address.ts';
+import { carryLine, isLocal } from '../net/address.ts';
 import { maxIdentificationBytes } from '../net/dial-in.ts';
 import { AWAITED, onAbort } from '../net/keep-open.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
@@ -42,7 +42,6 @@ export const tcpListen: PortType<typeof settings> = {
   open: tcpListenPort,
 };
 
-const keepAliveMs = 30_000;
 /** A device that has not dialled in after this long is said to be awaited. */
 const awaitedAfterMs = 5_000;
 
@@ -52,7 +51,7 @@ function isShort(written: string): boolean {
 
 function check({ listen, identification, trustLocal }: v.InferOutput<typeof settings>, path: Path): Fault[] {
   const at = [...path, 'listen'];
-  if (isLoopback(splitAddress(listen).host)) {
+  if (isLocal(listen)) {
     const isOpen = identification === '' && !trustLocal;
     return isOpen ? [note(path, say.openToLocal(), say.closeLineToLocal())] : [];
   }
@@ -83,8 +82,7 @@ export function tcpListenPort(
       },
     };
     const connect = (socket: Socket, rest: Uint8Array) => {
-      socket.setKeepAlive(true, keepAliveMs);
-      socket.setNoDelay(true);
+      carryLine(socket);
       receiver.opened();
       const hear = (chunk: Uint8Array) => {
         if (chunk.length > 0 && !isHeartbeat(chunk, heartbeat)) receiver.bytes(chunk);

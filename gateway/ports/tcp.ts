@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import { address, id, setting } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import { lostBecause } from '../net/absence.ts';
-import { splitAddress } from '../net/address.ts';
+import { carryLine, splitAddress } from '../net/address.ts';
 import { type ConnectionSurroundings, onAbort } from '../net/keep-open.ts';
 import { reach } from '../net/reach.ts';
 import { say as net } from '../net/words.ts';
@@ -37,7 +37,6 @@ export const tcp: PortType<typeof settings> = {
 
 const BACK_OFF = { firstMs: 250, maxMs: 30_000 };
 const connectWithinMs = 10_000;
-const keepAliveMs = 30_000;
 
 export function tcpPort({ name, address }: TcpSettings, surroundings: ConnectionSurroundings): StreamPort {
   const end = splitAddress(address);
@@ -88,8 +87,7 @@ function connection(
     socket.on('close', () => ended(say.tcpClosed()));
     forget = onAbort(signal, () => ended(net.stopped()));
     if (signal.aborted) return;
-    socket.setKeepAlive(true, keepAliveMs);
-    socket.setNoDelay(true);
+    carryLine(socket);
     opened({
       write(bytes, done) {
         isAsked = true;

@@ -8,7 +8,7 @@ import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import { address, id, listOf, must, setting, text } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
-import { isLoopback, plainAddress, splitAddress } from '../net/address.ts';
+import { isLocal, plainAddress } from '../net/address.ts';
 import { hearDatagrams, socketFor } from '../net/datagrams.ts';
 import type { ConnectionSurroundings } from '../net/keep-open.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
@@ -46,7 +46,7 @@ export const udp: PortType<typeof settings> = {
 
 function check({ listen, from, trustLocal }: v.InferOutput<typeof settings>, path: Path): Fault[] {
   const at = [...path, 'listen'];
-  if (isLoopback(splitAddress(listen).host)) {
+  if (isLocal(listen)) {
     return trustLocal ? [] : [note(path, say.openToLocal(), say.closeUdpToLocal())];
   }
   if (from.length === 0) return [fault(at, say.anySender(), say.nameSenders())];

@@ -1,7 +1,7 @@
 /** The settings of a `basics-station` port, and what is wrong with them together. */
 import * as v from 'valibot';
 import { address, id, setting, text } from '../../../shared/setting.ts';
-import { isLoopback, splitAddress } from '../../net/address.ts';
+import { isLocal } from '../../net/address.ts';
 import { checkCredentialFile } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, type Path } from '../../words/fault.ts';
@@ -40,7 +40,7 @@ export function checkBasicsStation(settings: v.InferOutput<typeof basicsStationS
     faults.push(fault([...path, 'caFile'], say.clientsNeedTls(), say.addTls()));
   }
   const hasCredentials = tokenFile !== undefined || caFile !== undefined || station.length > 0;
-  if (!isLoopback(splitAddress(listen).host) && (certFile === undefined || !hasCredentials)) {
+  if (!isLocal(listen) && (certFile === undefined || !hasCredentials)) {
     faults.push(fault([...path, 'listen'], say.open(), say.close()));
   } else if (!hasCredentials && !settings.trustLocal) {
     faults.push(fault(path, portWords.openToLocal(), say.closeToLocal()));

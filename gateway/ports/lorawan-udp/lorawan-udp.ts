@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../../shared/clock.ts';
 import { address, id, number, setting } from '../../../shared/setting.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
-import { isLoopback, splitAddress } from '../../net/address.ts';
+import { isLocal } from '../../net/address.ts';
 import { hearDatagrams, socketFor } from '../../net/datagrams.ts';
 import type { ConnectionSurroundings } from '../../net/keep-open.ts';
 import { Unanswered } from '../../net/unanswered.ts';
@@ -51,7 +51,7 @@ export const lorawanUdp: PortType<typeof settings> = {
   settings,
   check({ listen, stations, trustLocal }, path) {
     const at = [...path, 'listen'];
-    if (isLoopback(splitAddress(listen).host)) {
+    if (isLocal(listen)) {
       return trustLocal ? [] : [note(path, portWords.openToLocal(), say.closeToLocal())];
     }
     if (stations.length === 0) return [fault(at, say.unnamedStations(), say.nameStations())];

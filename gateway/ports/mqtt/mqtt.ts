@@ -12,7 +12,7 @@
 import * as v from 'valibot';
 import { address, flag, id, setting, size, text, whole } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
-import { isLoopback, splitAddress } from '../../net/address.ts';
+import { isLocal } from '../../net/address.ts';
 import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
@@ -77,7 +77,7 @@ function checkMqtt(settings: v.InferOutput<typeof mqtt.settings>, path: Path, de
     faults.push(fault(path, say.loginIncomplete(), net.addMissing()));
   }
   if (url === undefined && passwordFile === undefined && user.length === 0) {
-    if (!isLoopback(splitAddress(listen).host)) {
+    if (!isLocal(listen)) {
       faults.push(fault([...path, 'listen'], say.openBroker(), say.closeBroker()));
     } else if (!settings.trustLocal) faults.push(note(path, portWords.openToLocal(), portWords.closeToLocal()));
   }
