@@ -79,7 +79,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const families = new Families({ devices: config.devices, table: devices, intake, activity, clock });
   const silence = new Silence({ devices, intake, clock });
   const { random, connect, openPort } = surroundings;
-  const { tenant } = config.gateway;
+  const { id: gateway, tenant } = config.gateway;
   const ports = new AbortController();
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
@@ -109,18 +109,18 @@ export function startGateway({ config, log, version, surroundings = realSurround
       connect,
       dialIn: new DialIn(clock),
       tenant,
-      gateway: config.gateway.id,
+      gateway,
       plan: config.lorawan,
     },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
   };
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
-  const isOwn = ({ tenant }: DestinationConfig) => tenant === undefined || tenant === config.gateway.tenant;
+  const isOwn = (destination: DestinationConfig) => (destination.tenant ?? tenant) === tenant;
   const open = (destination: DestinationConfig) =>
     destination.destinationType.open(destination.settings, {
-      gateway: config.gateway.id,
-      tenant: destination.tenant ?? config.gateway.tenant,
+      gateway,
+      tenant: destination.tenant ?? tenant,
       software: `machimori ${version}`,
       epoch: () => buffer.stats().outboxes[destination.name]?.epoch ?? '',
       devices: descriptions(devices, destination, config),
@@ -134,8 +134,8 @@ export function startGateway({ config, log, version, surroundings = realSurround
     (destination) => new Forwarder({ destination: open(destination), buffer, clock, log, random }),
   );
   const sources: StatusSources & LorawanSources = {
-    gateway: config.gateway.id,
-    tenant: config.gateway.tenant,
+    gateway,
+    tenant,
     version,
     startedAt: clock.moment().wall,
     usage: surroundings.usage,
@@ -165,7 +165,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
   log.info('The gateway runs', {
-    gateway: config.gateway.id,
+    gateway,
     ports: config.ports.length,
     devices: devices.all.length,
     destinations: config.destinations.length,
@@ -185,7 +185,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       all.abort();
       await restDone;
       buffer.close();
-      log.info('The gateway has stopped', { gateway: config.gateway.id });
+      log.info('The gateway has stopped', { gateway });
     },
   };
 }

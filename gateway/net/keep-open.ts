@@ -67,29 +67,20 @@ export async function keepOpen(
   const pauses = new Pauses(backOff, random);
   while (!signal.aborted) {
     const startedAt = clock.moment().monotonic;
-    const reason = await session().catch((fault: unknown) => new Failed(fault));
+    const { hadSession, why, isSteady } = await session().then(
+      (why) => ({ hadSession: true, why, isSteady: isNobodyThere(why) }),
+      (fault: unknown) => ({ hadSession: false, why: textOf(fault), isSteady: isNobodyThere(fault) }),
+    );
     if (signal.aborted) return;
-    const why = reason instanceof Failed ? textOf(reason.fault) : reason;
-    const isSteady = isNobodyThere(reason instanceof Failed ? reason.fault : reason);
     const { monotonic, wall } = clock.moment();
-    if (!(reason instanceof Failed)) pauses.hadSession(monotonic - startedAt);
+    if (hadSession) pauses.hadSession(monotonic - startedAt);
     const pauseMs = isSteady ? pauses.absent(monotonic) : pauses.refused(monotonic);
     ended(why, { at: wall + pauseMs, isSteady });
     if ('destination' in place) {
-      const what =
-        reason instanceof Failed ? 'cannot be reached; it will be tried again' : 'is closed; it will be opened again';
+      const what = hadSession ? 'is closed; it will be opened again' : 'cannot be reached; it will be tried again';
       log.warn(`${place.destination} ${what}`, { ...place, why: why.en });
     }
     await clock.sleep(pauseMs, signal);
-  }
-}
-
-/** What kept a session from beginning. */
-class Failed {
-  readonly fault: unknown;
-
-  constructor(fault: unknown) {
-    this.fault = fault;
   }
 }
 
