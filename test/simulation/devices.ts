@@ -148,7 +148,6 @@ ${expectEvery(periodMs)}`,
   };
 }
 
-/** `seesSky` says whether there is a fix. */
 /** What a GPS receiver sees. */
 export interface Sky {
   /** There is a fix. */
