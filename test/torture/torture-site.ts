@@ -225,6 +225,7 @@ function configOf(devicePort: number, pulsePath: string, cityPort: number): stri
     name = "city"
     type = "city-os"
     url = "mqtt://127.0.0.1:${cityPort}"
+    reconnect-within = "500ms"
     receipt-timeout = "1s"
     keepalive = "5s"
   `;

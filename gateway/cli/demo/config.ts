@@ -33,7 +33,7 @@ export function demoConfig(fleet: Pick<Fleet, 'devices'>, cityOsUrl: string): st
         clear: raise - HYSTERESIS_M,
       })),
     })),
-    destination: [{ name: 'city', type: 'city-os', url: cityOsUrl }],
+    destination: [{ name: 'city', type: 'city-os', url: cityOsUrl, 'reconnect-within': '1s' }], // nobody else is at its broker
   });
 }
 
