@@ -35,7 +35,7 @@ import type { Log } from './machine/log.ts';
 import { SystemClock } from './machine/system-clock.ts';
 import { DialIn } from './net/dial-in.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
-import { descriptions } from './routing/routes.ts';
+import { describeDevice, descriptions } from './routing/routes.ts';
 import { runPort, type Wired } from './run-port.ts';
 import { Credentials } from './status/credentials.ts';
 import { problemsOf } from './status/problems.ts';
@@ -78,7 +78,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   });
   const families = new Families({ devices: config.devices, table: devices, intake, activity, clock });
   const silence = new Silence({ devices, intake, clock });
-  const { random, connect, openPort } = surroundings;
+  const { random, connect, openHttp, openPort } = surroundings;
   const { id: gateway, tenant } = config.gateway;
   const ports = new AbortController();
   const all = new AbortController();
@@ -107,6 +107,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       log,
       random,
       connect,
+      openHttp,
       dialIn: new DialIn(clock),
       tenant,
       gateway,
@@ -124,11 +125,15 @@ export function startGateway({ config, log, version, surroundings = realSurround
       software: `machimori ${version}`,
       epoch: () => buffer.stats().outboxes[destination.name]?.epoch ?? '',
       devices: descriptions(devices, destination, config),
+      accepts: () => true, // nothing comes from elsewhere
+      describe: (id, origin) => (origin.gateway === gateway ? describeDevice(devices, id) : undefined),
       silent: () => silence.silentDevices(),
       problems: () => (isOwn(destination) ? problemsOf(sources) : []),
       clock,
       log,
       connect,
+      openHttp,
+      dataDirectory: config.gateway.dataDirectory,
     });
   const forwarders = config.destinations.map(
     (destination) => new Forwarder({ destination: open(destination), buffer, clock, log, random }),

@@ -8,6 +8,7 @@ import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
 import { serveControl } from './control/server.ts';
 import { type ProcessUsage, processUsage } from './machine/process-usage.ts';
 import { bootId, systemTime, type TimeSource } from './machine/system-clock.ts';
+import { type OpenHttp, openHttp } from './net/http.ts';
 import { type ConnectMqtt, connectMqtt } from './net/mqtt-connection.ts';
 import type { OpenPort, PortConfig, PortSurroundings } from './ports/port.ts';
 
@@ -21,6 +22,7 @@ export interface Surroundings {
   drawEpoch?(): string;
   openPort(port: PortConfig, surroundings: PortSurroundings): OpenPort;
   readonly connect: ConnectMqtt;
+  readonly openHttp: OpenHttp;
   /** Lets the command line ask the gateway, until the signal aborts. */
   readonly serveControl: typeof serveControl;
   usage(): ProcessUsage;
@@ -35,6 +37,7 @@ export function realSurroundings(): Surroundings {
     random: Math.random,
     openPort: ({ portType, settings }, surroundings) => portType.open(settings, surroundings),
     connect: connectMqtt,
+    openHttp,
     serveControl,
     usage: processUsage,
     diskSpace: diskSpaceOf,

@@ -10,9 +10,12 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
+import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
+import type { OpenHttp } from '../net/http.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
 import type { Fault, Path } from '../words/fault.ts';
 import type { CommonSettings } from './common-settings.ts';
@@ -46,6 +49,13 @@ export interface DestinationSurroundings {
   epoch(): string;
   /** The devices whose readings go there: the same list for as long as nothing changes. */
   devices(): readonly DeviceDescription[];
+  /**
+   * Whether the destination wants a reading of a batch from elsewhere, which waits as it came. Always true of what was sealed here,
+   * which holds nothing else.
+   */
+  accepts(reading: Reading, origin: Origin): boolean;
+  /** How a device was described by its gateway; undefined if its birth has not come, or does not name it. */
+  describe(device: string, origin: Origin): DeviceDescription | undefined;
   /** Which of all devices are silent. */
   silent(): Iterable<string>;
   /** What is wrong at the gateway; nothing for a destination of another tenant. */
@@ -53,6 +63,9 @@ export interface DestinationSurroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly connect: ConnectMqtt;
+  readonly openHttp: OpenHttp;
+  /** Where a destination may keep files of its own, named after it. */
+  readonly dataDirectory: string;
 }
 
 export interface Session {

@@ -79,6 +79,8 @@ export const say = sentences('net', {
   brokerClosed: { en: 'the broker closed the connection', ja: 'ブローカーが接続を切りました' },
   vanished: { en: 'the other side no longer answers ({why})', ja: '相手が応答しなくなりました（{why}）' },
   noAnswer: { en: 'no answer to the connection request', ja: '接続要求に応答がありません' },
+  noAnswerWithin: { en: 'no answer within {seconds} s', ja: '{seconds} 秒以内に応答がありません' },
+  answerTooLong: { en: 'the answer is longer than {max} bytes', ja: '応答が {max} バイトを超えています' },
   noGreeting: {
     en: 'it accepted the connection but did not answer',
     ja: '接続は受け付けられましたが、応答がありません',

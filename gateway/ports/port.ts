@@ -16,6 +16,7 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
 import type { Text } from '../../shared/text.ts';
 import type { DialIn } from '../net/dial-in.ts';
+import type { OpenHttp } from '../net/http.ts';
 import type { ConnectionSurroundings, Retry } from '../net/keep-open.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
 import type { Fault, Path } from '../words/fault.ts';
@@ -56,6 +57,7 @@ export interface PortConfig {
 /** What a port needs besides its own settings. */
 export interface PortSurroundings extends ConnectionSurroundings {
   readonly connect: ConnectMqtt;
+  readonly openHttp: OpenHttp;
   /** Answers devices that dial in. */
   readonly dialIn: DialIn;
   /** Whose port it is: gateways may give their ports the same names, and a broker tells sessions apart by name. */

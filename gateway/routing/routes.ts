@@ -61,6 +61,12 @@ export function descriptions(
   return perDeviceList(devices, (all) => all.filter((device) => isWanted(device, destination, config)).map(describe));
 }
 
+/** How a device of this gateway is described to any destination; undefined if there is none of this id. */
+export function describeDevice(devices: DeviceTable, id: string): DeviceDescription | undefined {
+  const device = devices.get(id);
+  return device && describe(device);
+}
+
 /** What `make` made of the device table, made again only after the table has changed. */
 function perDeviceList<T>(devices: DeviceTable, make: (all: readonly DeviceEntry[]) => T): () => T {
   let all = devices.all;

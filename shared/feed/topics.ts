@@ -3,9 +3,13 @@
 export const MESSAGES = ['birth', 'batch', 'receipt', 'status', 'command', 'result', 'gap'] as const;
 export type Message = (typeof MESSAGES)[number];
 
-export interface FeedTopic {
+/** Whose batches and births they are. Two tenants may have gateways of one id. */
+export interface Origin {
   readonly tenant: string;
   readonly gateway: string;
+}
+
+export interface FeedTopic extends Origin {
   readonly message: Message;
 }
 

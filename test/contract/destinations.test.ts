@@ -10,15 +10,19 @@ import type { Destination, DestinationType, Session } from '../../gateway/destin
 import { Forwarder } from '../../gateway/destinations/forwarder.ts';
 import { maxWindows } from '../../gateway/destinations/sending-window.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
+import { openHttp } from '../../gateway/net/http.ts';
 import { connectMqtt } from '../../gateway/net/mqtt-connection.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import { meaningOf } from '../../shared/setting.ts';
 import { BufferRig, CITY, levels } from '../gateway/buffer/buffer-rig.ts';
 import { LogBook } from '../gateway/machine/log-book.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
 import { DESTINATION_SAMPLES, type DestinationSample } from './destination-samples.ts';
 
 const until = (condition: () => void) => vi.waitFor(condition, { timeout: 15_000, interval: 5 });
 const standing = { at: 0, sealed: 0, waiting: { routine: 0, urgent: 0 }, clockSynchronised: true };
+
+const DEVICE = { id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } };
 
 /** A gateway's end: a buffer with batches of ten, the destination, and the sessions that it opens. */
 async function site(sample: DestinationSample, type: DestinationType, more: object = {}) {
@@ -32,12 +36,16 @@ async function site(sample: DestinationSample, type: DestinationType, more: obje
     tenant: 'kakogawa',
     software: 'machimori 0.1.0',
     epoch: () => buffer.stats().outboxes.city?.epoch ?? '',
-    devices: () => [{ id: 'gauge-01', type: 'line', kinds: ['water-level'], units: { level: 'm' } }],
+    devices: () => [DEVICE],
     silent: () => [],
     problems: () => [],
     clock,
     log: new LogBook(),
     connect: connectMqtt,
+    openHttp,
+    accepts: () => true,
+    describe: () => DEVICE,
+    dataDirectory: temporaryFolder(),
   });
   const put = (from: number, to: number) => buffer.append(levels(from, to));
   return { clock, buffer, store, destination, put };

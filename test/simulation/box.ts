@@ -22,6 +22,7 @@ import type { Config } from '../../gateway/config/settings.ts';
 import { answer } from '../../gateway/control/actions.ts';
 import type { Log } from '../../gateway/machine/log.ts';
 import { RELEASED_AT } from '../../gateway/machine/release.ts';
+import { openHttp } from '../../gateway/net/http.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import type { Surroundings } from '../../gateway/surroundings.ts';
 import { SILENT } from '../../shared/reading.ts';
@@ -181,6 +182,7 @@ export class Box {
         openPort,
         connect: (settings, options, signal) =>
           brokerOf(brokers, settings.url).connector(sleeper, !isClone)(settings, options, signal),
+        openHttp,
         serveControl: (_directory, _sources, _log, signal) => aborted(signal),
         usage: () => ({ cpuSeconds: 0, residentBytes: 0, heapBytes: 0 }),
         diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),

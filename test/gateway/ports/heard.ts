@@ -1,6 +1,7 @@
 import { onTestFinished, vi } from 'vitest';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import { DialIn } from '../../../gateway/net/dial-in.ts';
+import { openHttp } from '../../../gateway/net/http.ts';
 import { connectMqtt } from '../../../gateway/net/mqtt-connection.ts';
 import type { PortSurroundings, Receiver, StreamPort } from '../../../gateway/ports/port.ts';
 import type { Text } from '../../../shared/text.ts';
@@ -16,6 +17,7 @@ export function surroundings(): PortSurroundings & { readonly log: LogBook } {
     log: new LogBook(),
     random: () => 0,
     connect: connectMqtt,
+    openHttp,
     dialIn: new DialIn(new SystemClock('always')),
     tenant: 'kakogawa',
     gateway: 'gateway-01',
