@@ -2,7 +2,8 @@
 import type { Lane } from '../../shared/feed/batch.ts';
 import { type Receipt, refusalsOf } from '../../shared/feed/receipt.ts';
 import type { Numbering } from './epoch.ts';
-import type { Outbox, OutboxStats } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
+import type { OutboxStats } from './outbox-options.ts';
 import type { Apply, Outgoing } from './outgoing.ts';
 import type { Store } from './store.ts';
 

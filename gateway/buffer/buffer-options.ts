@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Log } from '../machine/log.ts';
 import type { DiskSpace } from './disk-room.ts';
-import type { OutboxOptions, OutboxStats } from './outbox.ts';
+import type { OutboxOptions, OutboxStats } from './outbox-options.ts';
 
 export interface BufferOptions {
   readonly file: string;
@@ -18,6 +18,8 @@ export interface BufferOptions {
   /** How long readings wait for an unset clock before they leave, marked. Applies only while someone takes them. */
   readonly holdMs: number;
   readonly outboxes: readonly OutboxOptions[];
+  /** Whether batches of other gateways come, as at a hub (default false). */
+  readonly takesIn?: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** Draws the name of an epoch: 16 hexadecimal digits. Random by default. */

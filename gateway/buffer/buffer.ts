@@ -26,18 +26,21 @@
  */
 
 import { messageOf } from '../../shared/errors.ts';
-import type { SealedBatch } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { type Answered, oldestSealed, settleAnswered, withoutAnswered } from './answered.ts';
 import type { AppendOptions, BufferOptions, BufferStats, ByHand, Pending, TakeRoom } from './buffer-options.ts';
-import { type Retried, retryRefused, settleByHand } from './by-hand.ts';
-import { ClockWait, earlyMs } from './clock-wait.ts';
+import { dropRefused, type Retried, retryRefused, settleByHand } from './by-hand.ts';
+import { ClockWait } from './clock-wait.ts';
 import { bufferFull } from './database.ts';
 import type { Numbering } from './epoch.ts';
 import { LiveFile, reopenEveryMs } from './live-file.ts';
+import { OpenAge } from './open-age.ts';
 import { isUrgent } from './outbox.ts';
-import type { Apply, Outgoing } from './outgoing.ts';
+import type { Apply, Outgoing, OutgoingBatch } from './outgoing.ts';
+import { Doorstep } from './passing/doorstep.ts';
+import { type Arriving, takeIn } from './passing/take-in.ts';
+import type { Known, SourceState } from './passing/taken-in.ts';
 import { readWaiting } from './read-waiting.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
 import { SealedWhen } from './sealed-when.ts';
@@ -55,15 +58,14 @@ const settleWithinMs = 10_000;
 export class ReadingBuffer {
   readonly #options: BufferOptions;
   readonly #commitTimer: Timer;
-  readonly #ageTimer: Timer;
+  readonly #openAge: OpenAge;
   readonly #takers = new Takers();
   readonly #file: LiveFile;
   readonly #clockWait: ClockWait;
   #pending: Pending[] = [];
   #pendingReadings = 0;
+  readonly #doorstep = new Doorstep();
   #commitDueAt = Number.POSITIVE_INFINITY;
-  /** When the oldest reading of the open set came, monotonic ms. */
-  #openSince: number | undefined;
   #isClosed = false;
   #settled: Answered[] = [];
   readonly #sealedWhen = new SealedWhen();
@@ -79,7 +81,7 @@ export class ReadingBuffer {
     this.#options = options;
     this.#file = new LiveFile(options, {
       replaced: () => {
-        this.#openSince = this.#file.store.openSet.size > 0 ? this.#now() : undefined;
+        this.#openAge.replaced(this.#file.store.openSet.size);
         this.#takers.seeNothing();
       },
       failed: () => this.#commitWithin(reopenEveryMs),
@@ -87,7 +89,13 @@ export class ReadingBuffer {
     this.#takers.see(this.#file.store.work);
     this.#sealedWhen.note(this.#file.store.sealed, this.#now());
     this.#commitTimer = new Timer(options.clock);
-    this.#ageTimer = new Timer(options.clock);
+    this.#openAge = new OpenAge({
+      clock: options.clock,
+      batchAgeMs: options.batchAgeMs,
+      isTaken: () => this.#takers.isAnyone,
+      pauseMs: () => this.#file.pauseMs,
+      due: () => this.#commit(),
+    });
     this.#clockWait = new ClockWait(options, this.#file, {
       isTaken: () => this.#takers.isAnyone,
       committed: () => this.#afterCommit(),
@@ -98,7 +106,7 @@ export class ReadingBuffer {
   /** Opens or creates the file and takes up what an earlier run left in it. Throws what `openDatabase` throws. */
   static open(options: BufferOptions): ReadingBuffer {
     const buffer = new ReadingBuffer(options);
-    if (buffer.#file.store.openSet.size > 0) buffer.#openSince = buffer.#now();
+    buffer.#openAge.found(buffer.#file.store.openSet.size);
     buffer.#attempt(() => buffer.#clockWait.letGoDue());
     if (buffer.#clockWait.mustLetGo) buffer.#commitWithin(0);
     return buffer;
@@ -113,6 +121,20 @@ export class ReadingBuffer {
       if (this.#pendingReadings >= maxPending) this.#commit();
       else this.#commitWithin(readings.some(isUrgent) ? 0 : (options.withinMs ?? 0));
     });
+  }
+
+  /** Resolves when a message of another gateway is on the disk for each destination that wants it, or was; rejects with "buffer-full". */
+  takeIn(arriving: Arriving): Promise<Known> {
+    if (this.#isClosed) return Promise.reject(new RangeError('the buffer is closed'));
+    const known = this.#doorstep.add(arriving);
+    if (this.#doorstep.isFull) this.#commit();
+    else this.#commitWithin(0);
+    return known;
+  }
+
+  /** What has come of other gateways, by epoch, a gateway's latest last. */
+  sources(): Iterable<SourceState> {
+    return this.#file.store.takenIn.sources();
   }
 
   /** What was last remembered of each device, as JSON text. Read from the file; throws SQLite's errors. */
@@ -164,10 +186,10 @@ export class ReadingBuffer {
    * A batch is larger than its broker takes: it becomes parts under new numbers and a gap. A single reading is set aside as refused.
    * Throws a MachimoriError "buffer-full".
    */
-  split(destination: string, batch: SealedBatch, why: string): void {
+  split(destination: string, outgoing: OutgoingBatch, why: string): void {
     this.#change((store, numbers) => ({
       told: undefined,
-      applies: store.outbox(destination).split(batch, why, numbers, store.nextSealed()),
+      applies: store.outbox(destination).split(outgoing, why, numbers, store.nextSealed()),
     }));
   }
 
@@ -183,21 +205,12 @@ export class ReadingBuffer {
 
   /** Seals refused readings again, each for the destination that refused it. Throws a MachimoriError "buffer-full". */
   retryRefused(filter?: RefusedFilter): Retried {
-    const { outboxes: configured, batchReadings } = this.#options;
-    return this.#change((store, numbers) => {
-      const outboxes = new Map(configured.map(({ name }) => [name, store.outbox(name)]));
-      const nextSealed = () => store.nextSealed();
-      return retryRefused({ refused: store.refused, filter, outboxes, batchReadings, nextSealed }, numbers);
-    });
+    return this.#change((store, numbers) => retryRefused(store, filter, this.#options, numbers));
   }
 
   /** Deletes refused readings and returns how many. Throws a MachimoriError "buffer-full". */
   dropRefused(filter?: RefusedFilter): number {
-    const readings = this.#change(({ refused }) => {
-      const ids = [...refused.list(filter)].map(({ id }) => id);
-      refused.remove(ids);
-      return { told: ids.length, applies: [] };
-    });
+    const readings = this.#change(({ refused }) => dropRefused(refused, filter));
     if (readings > 0) this.#options.log.warn('Refused readings were dropped by the operator', { readings });
     return readings;
   }
@@ -209,7 +222,7 @@ export class ReadingBuffer {
   onWork(destination: string, listener: () => void): () => void {
     this.#file.store.outbox(destination); // throws if there is none
     const stop = this.#takers.add(destination, listener);
-    this.#watchAge();
+    this.#openAge.watch();
     this.#clockWait.watch();
     return stop;
   }
@@ -256,7 +269,7 @@ export class ReadingBuffer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#commit();
-    for (const timer of [this.#commitTimer, this.#ageTimer, this.#clockWait]) timer.end();
+    for (const timer of [this.#commitTimer, this.#openAge, this.#clockWait]) timer.end();
     this.#attempt(() => this.#file.close());
   }
 
@@ -277,28 +290,31 @@ export class ReadingBuffer {
     this.#commitDueAt = Number.POSITIVE_INFINITY;
     const pending = this.#pending;
     const settled = this.#settled;
-    const openSince = this.#openSince ?? pending[0]?.at;
-    const isOfAge =
-      this.#takers.isAnyone && openSince !== undefined && this.#now() - openSince >= this.#options.batchAgeMs - earlyMs;
-    const hasWork = pending.length > 0 || settled.length > 0 || isOfAge || this.#clockWait.mustLetGo;
+    const isOfAge = this.#openAge.isOfAge(pending[0]?.at);
+    const hasCome = pending.length > 0 || !this.#doorstep.isEmpty || settled.length > 0;
+    const hasWork = hasCome || isOfAge || this.#clockWait.mustLetGo;
     if (!hasWork && !this.#file.mustReopen) return;
     this.#pending = [];
     this.#pendingReadings = 0;
     this.#settled = [];
+    const arriving = this.#doorstep.take();
+    let known: readonly Known[] = [];
     try {
       this.#clockWait.letGoDue(); // before the readings that came after them
-      this.#transact((numbers) => [
-        ...settleAnswered(settled, this.#file.store, numbers),
-        ...[...this.#file.store.outboxes.values()].map((outbox) => outbox.forgetDone()),
-        ...this.#write(pending, numbers, isOfAge),
-      ]);
+      this.#transact((numbers) => {
+        const settling = settleAnswered(settled, this.#file.store, numbers);
+        const forgetting = [...this.#file.store.outboxes.values()].map((outbox) => outbox.forgetDone());
+        const taken = takeIn(arriving, this.#file.store, numbers);
+        known = taken.known;
+        return [...settling, ...forgetting, ...taken.applies, ...this.#write(pending, numbers, isOfAge)];
+      });
     } catch (fault) {
       this.#settled.push(...settled);
       if (settled.length > 0) this.#commitWithin(settleWithinMs);
       if (this.#file.mustReopen || this.#clockWait.mustLetGo) this.#commitWithin(reopenEveryMs);
       const error = bufferFull(this.#options.file, fault);
-      for (const { reject } of pending) reject(error);
-      this.#watchAge();
+      for (const { reject } of [...pending, ...arriving]) reject(error);
+      this.#openAge.watch();
       return;
     }
     if (settled.length >= maxSettled) this.#takers.tellAll();
@@ -306,6 +322,7 @@ export class ReadingBuffer {
       this.#appended += readings.length;
       resolve();
     }
+    for (const [i, { resolve }] of arriving.entries()) resolve(known[i] ?? 'new');
     if (this.#clockWait.mustLetGo) this.#commitWithin(0);
   }
 
@@ -313,28 +330,10 @@ export class ReadingBuffer {
     const store = this.#file.store;
     const { urgent, routine, applies } = sortPending(pending, store, this.#options.boot);
     if (urgent.length > 0) applies.push(...store.seal(urgent, 'urgent', numbers));
-    const sizeBefore = store.openSet.size;
+    const { size } = store.openSet;
     const since = pending.at(-1)?.at ?? this.#now();
-    return [
-      ...applies,
-      ...store.openSet.add(routine, numbers, sealRest),
-      () => {
-        const hasStartedOver = sizeBefore === 0 || store.openSet.size < sizeBefore + routine.length;
-        if (store.openSet.size === 0) this.#openSince = undefined;
-        else if (hasStartedOver || this.#openSince === undefined) this.#openSince = since;
-      },
-    ];
-  }
-
-  /** Seals the open set when its first reading comes of age. */
-  #watchAge(): void {
-    const since = this.#openSince;
-    if (since === undefined || !this.#takers.isAnyone) {
-      this.#ageTimer.cancel();
-      return;
-    }
-    const dueMs = since + this.#options.batchAgeMs - this.#now();
-    this.#ageTimer.set(Math.max(this.#file.pauseMs, dueMs), () => this.#commit());
+    const grown = () => this.#openAge.grown(store.openSet.size, size, routine.length, since);
+    return [...applies, ...store.openSet.add(routine, numbers, sealRest), grown];
   }
 
   /** Runs `work` in a transaction for a caller that waits for the result. */
@@ -364,9 +363,9 @@ export class ReadingBuffer {
 
   #afterCommit(): void {
     this.#attempt(() => this.#file.use((store) => store.enforceBounds()));
-    if (this.#file.store.openSet.size > 0) this.#openSince ??= this.#now();
+    this.#openAge.found(this.#file.store.openSet.size);
     this.#sealedWhen.note(this.#file.store.sealed, this.#now());
-    this.#watchAge();
+    this.#openAge.watch();
     this.#clockWait.watch();
     this.#takers.tellOf(this.#file.store.work);
   }

@@ -2,17 +2,20 @@
  * What the operator does by hand: receipts carried to the gateway settle what they answer, as if they had come over the
  * network; refused readings are sealed again after the cause has been mended.
  */
+import type { Lane } from '../../shared/feed/batch.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { ByHand } from './buffer-options.ts';
+import type { BufferOptions, ByHand } from './buffer-options.ts';
 import type { Numbering } from './epoch.ts';
 import { isUrgent, type Outbox } from './outbox.ts';
 import type { Apply } from './outgoing.ts';
 import type { Refused, RefusedFilter } from './refused.ts';
+import type { Store } from './store.ts';
 
 /** Call inside a transaction. */
 export function settleByHand(
-  store: { readonly outboxes: ReadonlyMap<string, Outbox>; nextSealed(): number },
+  store: Store,
   receipts: readonly Receipt[],
   numbers: Numbering,
 ): { readonly told: ByHand; readonly applies: readonly Apply[] } {
@@ -40,49 +43,66 @@ export interface Retried {
   readonly withoutDestination: number;
 }
 
-interface RetryOptions {
-  readonly refused: Refused;
-  readonly filter: RefusedFilter | undefined;
-  /** The configured ones, by name. */
-  readonly outboxes: ReadonlyMap<string, Outbox>;
-  readonly batchReadings: number;
-  /** A batch's place in the order of all. */
-  nextSealed(): number;
-}
-
 /**
  * Seals each reading for the destination that refused it, in its own lane; it leaves the refused set in the same
  * transaction. Call inside one.
  */
 export function retryRefused(
-  { refused, filter, outboxes, batchReadings, nextSealed }: RetryOptions,
+  store: Store,
+  filter: RefusedFilter | undefined,
+  { outboxes: configured, batchReadings }: Pick<BufferOptions, 'outboxes' | 'batchReadings'>,
   numbers: Numbering,
 ): { readonly told: Retried; readonly applies: readonly Apply[] } {
+  const { refused } = store;
+  const outboxes = new Map(configured.map(({ name }) => [name, store.outbox(name)]));
   const told = { retried: 0, damaged: 0, withoutDestination: 0 };
-  const urgent = new Map<Outbox, Reading[]>();
-  const routine = new Map<Outbox, Reading[]>();
+  const again = new Map<string, Again>();
   const ids: number[] = [];
-  for (const { id, destination, reading } of refused.list(filter)) {
+  for (const { id, destination, origin, reading } of refused.list(filter)) {
     const outbox = outboxes.get(destination);
-    if (outbox === undefined) told.withoutDestination++;
+    if (outbox === undefined || (origin !== undefined && outbox.passage === undefined)) told.withoutDestination++;
     else if (reading === undefined) told.damaged++;
     else {
       told.retried++;
       ids.push(id);
-      const byOutbox = isUrgent(reading) ? urgent : routine;
-      const readings = byOutbox.get(outbox) ?? [];
-      byOutbox.set(outbox, readings);
-      readings.push(reading);
+      const lane = isUrgent(reading) ? 'urgent' : 'routine';
+      const key = `${lane} ${destination} ${origin?.tenant}/${origin?.gateway}`;
+      const group = again.get(key) ?? { outbox, origin, lane, readings: [] };
+      again.set(key, group);
+      group.readings.push(reading);
     }
   }
   refused.remove(ids);
-  const applies = [urgent, routine].flatMap((byOutbox) =>
-    [...byOutbox].flatMap(([outbox, readings]) => {
-      const lane = byOutbox === urgent ? 'urgent' : 'routine';
-      return slices(readings, batchReadings).flatMap((slice) => outbox.sealAll(slice, lane, numbers, nextSealed()));
-    }),
+  const applies = inTurn([...again.values()]).flatMap(({ outbox, origin, lane, readings }) =>
+    slices(readings, batchReadings).flatMap((slice) =>
+      origin === undefined
+        ? outbox.sealAll(slice, lane, numbers, store.nextSealed())
+        : outbox.sealFor(slice, origin, lane, numbers, store.nextSealed()),
+    ),
   );
   return { told, applies };
+}
+
+/** Readings that are sealed again together. */
+interface Again {
+  readonly outbox: Outbox;
+  /** Of another gateway; undefined: this one's. */
+  readonly origin: Origin | undefined;
+  readonly lane: Lane;
+  readonly readings: Reading[];
+}
+
+/** Alarms are sealed first. */
+function inTurn(groups: readonly Again[]): readonly Again[] {
+  const lane = (which: Lane) => groups.filter((group) => group.lane === which);
+  return [...lane('urgent'), ...lane('routine')];
+}
+
+/** Call inside a transaction. */
+export function dropRefused(refused: Refused, filter: RefusedFilter | undefined) {
+  const ids = [...refused.list(filter)].map(({ id }) => id);
+  refused.remove(ids);
+  return { told: ids.length, applies: [] };
 }
 
 function slices<T>(items: readonly T[], length: number): T[][] {

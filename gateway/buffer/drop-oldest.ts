@@ -1,8 +1,8 @@
 /** Which batches are dropped to make room: the oldest of all outboxes, routine before urgent. */
 import type { GapReason } from '../../shared/feed/receipt.ts';
-import type { Candidate } from './epoch.ts';
 import type { Outbox } from './outbox.ts';
 import type { Apply } from './outgoing.ts';
+import type { Candidate } from './queue.ts';
 
 interface Dropping {
   readonly reason: GapReason;
@@ -19,8 +19,8 @@ export function dropOldest({ reason, most, isNeeded, find }: Dropping): Apply[] 
   while (dropped.length < most && isNeeded(bytes)) {
     const oldest = find();
     if (oldest === undefined) break;
-    const { epoch, row, lane } = oldest;
-    dropped.push(epoch.drop(row, lane, reason));
+    const { queue, row, lane } = oldest;
+    dropped.push(queue.drop(row, lane, reason));
     bytes += row.bytes.length;
   }
   return dropped;

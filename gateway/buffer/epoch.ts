@@ -16,17 +16,9 @@ import { decodeBatch, LANES, type Lane, type SealedBatch } from '../../shared/fe
 import type { Gap, GapReason } from '../../shared/feed/receipt.ts';
 import { checkFits, corruption } from './database.ts';
 import type { EpochSql } from './epoch-sql.ts';
-import type { Apply, Outgoing } from './outgoing.ts';
+import type { Apply, Outgoing, OutgoingBatch } from './outgoing.ts';
+import type { Damaged, Queue, Row } from './queue.ts';
 import { batchKey, numberOfKey } from './schema.ts';
-
-/** A batch as stored. */
-export interface Row {
-  readonly key: number;
-  readonly sealed: number;
-  readonly count: number;
-  readonly crc: number;
-  readonly bytes: Buffer;
-}
 
 /** An epoch as stored (the table is called `feed`; see schema.ts). */
 export interface EpochRow {
@@ -57,19 +49,6 @@ interface Sealing {
   readonly sealed: number;
 }
 
-/** A batch that may be sent or dropped. */
-export interface Candidate {
-  readonly epoch: Epoch;
-  readonly lane: Lane;
-  readonly row: Row;
-}
-
-/** A batch whose bytes have changed. */
-export interface Damaged {
-  readonly kind: 'damaged';
-  readonly candidate: Candidate;
-}
-
 /** Numbers given out and epochs begun within one transaction; memory learns of them only after the commit. */
 export class Numbering {
   readonly #next = new Map<Epoch, number>();
@@ -83,7 +62,7 @@ export class Numbering {
   }
 }
 
-export class Epoch {
+export class Epoch implements Queue {
   readonly name: string;
   readonly gateway: string;
   readonly #id: number;
@@ -169,8 +148,15 @@ export class Epoch {
     return this.#sql.at.get(this.#key(lane, number)) !== undefined;
   }
 
-  /** The place in the order of all of the oldest batch that waits and is not among `answered`, by number. */
-  oldestSealed(lane: Lane, answered: ReadonlySet<number>): number | undefined {
+  oldestSealed(lane: Lane, answered: readonly Outgoing[]): number | undefined {
+    const own = answered.flatMap((each) =>
+      each.kind === 'batch' && each.batch.epoch === this.name ? [each.batch.number] : [],
+    );
+    return this.oldestSealedBut(lane, new Set(own));
+  }
+
+  /** The same; `answered` has their numbers. */
+  oldestSealedBut(lane: Lane, answered: ReadonlySet<number>): number | undefined {
     if (this.#waiting[lane] === 0) return undefined;
     const rows = this.#sql.keys.iterate(this.#key(lane, 0), this.#key(lane, Number.MAX_SAFE_INTEGER));
     for (const { key, sealed } of rows as Iterable<Pick<Row, 'key' | 'sealed'>>) {
@@ -179,7 +165,7 @@ export class Epoch {
     return undefined;
   }
 
-  /** The oldest or newest batch of a lane that is not in flight. Takes at most as many steps as batches are in flight. */
+  /** Takes at most as many steps as batches are in flight. */
   peek(lane: Lane, which: 'oldest' | 'newest'): Row | undefined {
     if (this.#waiting[lane] === 0) return undefined;
     const [low, high] = [this.#key(lane, 0), this.#key(lane, Number.MAX_SAFE_INTEGER)];
@@ -192,31 +178,33 @@ export class Epoch {
     }
   }
 
-  /** The oldest batch of a lane that is in flight. */
   peekInFlight(lane: Lane): Row | undefined {
     const numbers = [...this.#inFlight.values()].filter((batch) => batch.lane === lane).map(({ number }) => number);
     if (numbers.length === 0) return undefined;
     return this.#sql.at.get(this.#key(lane, Math.min(...numbers))) as Row | undefined;
   }
 
-  /** Call if nothing is left to send. Throws an error that `isDamage` recognises if batches should be there and are not. */
   checkNoneIsMissing(): void {
     const waiting = this.#waiting.routine + this.#waiting.urgent;
     if (waiting > this.#inFlight.size) throw corruption('a batch that waits is not there');
   }
 
-  /**
-   * Whether the bytes are still what was written. Throws an error that `isDamage` recognises if they are, but another batch's:
-   * then it is the file that lies, and the batch can be saved.
-   */
+  /** If they are another batch's, it is the file that lies, and the batch can be saved. */
   isWhole(row: Row, lane: Lane): boolean {
-    if (crc32(row.bytes) !== row.crc) return false;
+    if (!this.isUnchanged(row)) return false;
     const { header } = decodeBatch(row.bytes);
     if (header.epoch === this.name && header.number === numberOfKey(row.key) && header.lane === lane) return true;
     throw corruption('a batch is in the place of another');
   }
 
-  /** It counts as in flight until `release` or `remove`. */
+  isUnchanged(row: Row): boolean {
+    return crc32(row.bytes) === row.crc;
+  }
+
+  numberOf({ key }: Row): number {
+    return numberOfKey(key);
+  }
+
   send(row: Row, lane: Lane, isOldest: boolean): Outgoing {
     const number = numberOfKey(row.key);
     if (isOldest) this.#cursor[lane] = number;
@@ -225,7 +213,6 @@ export class Epoch {
     return { kind: 'batch', batch };
   }
 
-  /** Puts the first gap that is not in flight in flight. */
   sendGap(): Outgoing | undefined {
     if (this.#gaps === this.#gapsInFlight.size) return undefined;
     for (const row of this.#sql.gaps.iterate(this.#id, 0) as Iterable<GapRow>) {
@@ -266,12 +253,11 @@ export class Epoch {
       const row = this.#sql.oldest.get(from, end) as Row | undefined;
       if (row === undefined) return;
       if (this.isWhole(row, lane)) yield { kind: 'batch', batch: this.#batchOf(row, lane) };
-      else yield { kind: 'damaged', candidate: { epoch: this, lane, row } };
+      else yield { kind: 'damaged', candidate: { queue: this, lane, row } };
       from = further(from, row.key);
     }
   }
 
-  /** Delivery failed: it waits again. */
   release(outgoing: Outgoing): void {
     if (outgoing.kind === 'gap') {
       this.#gapsInFlight.delete(outgoing.gap.number);
@@ -290,7 +276,6 @@ export class Epoch {
     ];
   }
 
-  /** Marks it as in flight if it is in the file. */
   resume(outgoing: Outgoing): void {
     if (outgoing.kind === 'batch') {
       const { lane, number } = outgoing.batch;
@@ -300,7 +285,6 @@ export class Epoch {
     }
   }
 
-  /** Removes it from the file; false if it is not there. Call inside a transaction. */
   remove(outgoing: Outgoing): Apply | false {
     if (outgoing.kind === 'gap') {
       const { number, last } = outgoing.gap;
@@ -320,22 +304,36 @@ export class Epoch {
     };
   }
 
-  /** A batch that waits or is in flight. */
-  row(lane: Lane, number: number): Row | undefined {
-    return this.#sql.at.get(this.#key(lane, number)) as Row | undefined;
+  /** A receipt for it that comes later settles nothing. Call inside a transaction. Throws what `discard` throws. */
+  drop(row: Row, lane: Lane, reason: GapReason): Apply {
+    const number = numberOfKey(row.key);
+    const discarded = this.discard(row, lane);
+    const reported = this.addGap({ first: number, last: number, count: row.count, reason });
+    return () => {
+      discarded();
+      reported();
+    };
   }
 
-  /** Replaces it with a gap; a receipt for it that comes later settles nothing. Call inside a transaction. Throws an error that `isDamage` recognises if it cannot be deleted. */
-  drop(row: Row, lane: Lane, reason: GapReason, lost = row.count): Apply {
+  giveUp({ batch }: OutgoingBatch, lost: number): Apply {
+    const { number } = batch;
+    const removed = this.remove({ kind: 'batch', batch });
+    const reported = this.addGap({ first: number, last: number, count: lost, reason: 'operator' });
+    return () => {
+      if (removed) removed();
+      reported();
+    };
+  }
+
+  /** Deletes it and says nothing. Call inside a transaction. Throws an error that `isDamage` recognises if it cannot be deleted. */
+  discard(row: Row, lane: Lane): Apply {
     const number = numberOfKey(row.key);
     if (this.#sql.delete.run(row.key).changes === 0) throw corruption('a row that was found cannot be deleted');
     this.#sql.count[lane].run(-1, 0, this.#id);
-    const reported = this.addGap({ first: number, last: number, count: lost, reason });
     return () => {
       this.#inFlight.delete(number);
       this.#waiting[lane]--;
       this.#countBytes(-row.bytes.length);
-      reported();
     };
   }
 

@@ -164,8 +164,8 @@ export class LiveFile {
     this.#store = open();
     this.#reopenAt = undefined;
     for (const [destination, outbox] of before.outboxes) {
-      for (const epoch of outbox.epochs) {
-        for (const outgoing of epoch.inFlight()) this.#store.outboxes.get(destination)?.resume(outgoing);
+      for (const queue of outbox.queues) {
+        for (const outgoing of queue.inFlight()) this.#store.outboxes.get(destination)?.resume(outgoing);
       }
     }
     this.#listener.replaced();

@@ -1,9 +1,13 @@
 /** Opens a file's outboxes. Each begins an epoch, now and whenever its current one turns out to be in use elsewhere. */
 import { randomBytes } from 'node:crypto';
+import type { BufferOptions } from './buffer-options.ts';
 import { corruption } from './database.ts';
 import { Epoch, type EpochRow } from './epoch.ts';
 import type { EpochSql } from './epoch-sql.ts';
-import { Outbox, type OutboxOptions } from './outbox.ts';
+import { Outbox } from './outbox.ts';
+import type { OutboxOptions } from './outbox-options.ts';
+import { PASSING, Passage } from './passing/passage.ts';
+import type { PassedGapSql } from './passing/passed-gaps.ts';
 import type { Refused } from './refused.ts';
 import { type Db, maxEpochId } from './schema.ts';
 
@@ -16,7 +20,10 @@ interface Opening {
   readonly gateway: string;
   readonly configured: readonly OutboxOptions[];
   readonly sql: EpochSql;
+  readonly passedGaps: PassedGapSql;
   readonly refused: Refused;
+  /** Whether batches of other gateways come. */
+  readonly takesIn: boolean;
   drawEpoch(): string;
 }
 
@@ -25,9 +32,10 @@ interface Opening {
  * it shows in the statistics, and its batches are dropped like others when space is needed.
  */
 export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outbox> {
-  const { gateway, configured, sql, refused, drawEpoch } = opening;
+  const { gateway, configured, sql, passedGaps, refused, takesIn, drawEpoch } = opening;
   db.prepare("UPDATE feed SET gateway = ? WHERE gateway = ''").run(gateway); // of an earlier release, with nothing in it
   const rows = db.prepare('SELECT * FROM feed ORDER BY is_current, id').all() as StoredEpoch[]; // its columns
+  const passing = rows.filter(({ epoch }) => epoch === PASSING);
   const former = [...new Set(rows.map(({ destination }) => destination))]
     .filter((destination) => !configured.some(({ name }) => name === destination))
     .map(
@@ -40,7 +48,7 @@ export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outb
       }),
     );
   const outboxes = [...configured, ...former].map((options) => {
-    const own = rows.filter(({ destination }) => destination === options.name);
+    const own = rows.filter(({ destination, epoch }) => destination === options.name && epoch !== PASSING);
     const current = beginEpoch(db, { destination: options.name, epoch: drawEpoch(), gateway }, own);
     const earlier = own.filter(({ id }) => id !== current.id);
     const epochs = [...earlier, current].map((row) => new Epoch(row, sql));
@@ -48,9 +56,24 @@ export function openOutboxes(db: Db, opening: Opening): ReadonlyMap<string, Outb
       epochIds(db).size < manyEpochs
         ? new Epoch(insertEpoch(db, { destination: options.name, epoch: drawEpoch(), gateway }, true), sql)
         : undefined;
-    return new Outbox(gateway, options, { epochs, refused, insertEpoch: insert });
+    const row =
+      passing.find(({ destination }) => destination === options.name) ??
+      (takesIn && configured.includes(options) ? insertPassage(db, options.name, gateway) : undefined);
+    const passage = row && new Passage(row, { epochs: sql, passedGaps });
+    return new Outbox(gateway, options, { epochs, refused, passage, insertEpoch: insert, drawEpoch });
   });
   return new Map(outboxes.map((outbox) => [outbox.name, outbox]));
+}
+
+/** The file was another gateway's, or the id was changed. */
+export function reportOthers(outboxes: ReadonlyMap<string, Outbox>, { log, file }: BufferOptions): void {
+  for (const [destination, outbox] of outboxes) {
+    for (const [gateway, messages] of Object.entries(outbox.stats().ofOthers)) {
+      const hint = `machimori export --gateway ${gateway}`;
+      const what = 'The buffer holds what waits of another gateway. It is not sent: carry it by hand';
+      log.error(what, { file, destination, gateway, messages, hint });
+    }
+  }
 }
 
 /**
@@ -84,6 +107,11 @@ export function insertEpoch(db: Db, { destination, epoch, gateway }: EpochName, 
      VALUES (?, ?, ?, ?, 1, 0, 0, ?)`,
   ).run(id, destination, epoch, isCurrent ? 1 : 0, gateway);
   return { id, gateway, epoch, next: 1, routine: 0, urgent: 0 };
+}
+
+/** Enters the row of what passes through to a destination. Throws what `insertEpoch` throws. */
+export function insertPassage(db: Db, destination: string, gateway: string): EpochRow {
+  return insertEpoch(db, { destination, epoch: PASSING, gateway }, false);
 }
 
 function epochIds(db: Db): ReadonlySet<number> {

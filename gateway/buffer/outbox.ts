@@ -8,55 +8,26 @@
  * A receiver that has another batch under a number answers "conflict": this machine was set back, or copied, while it ran. The
  * batch is sealed again under another number, and if that happens in the current epoch a new one begins.
  *
+ * At a hub, batches of other gateways pass through (passing/passage.ts), in turn with its own.
+ *
  * Epochs of another gateway, whose file this was, are not sent: they wait to be carried by hand.
  */
-import {
-  type Compression,
-  decodeBatch,
-  decodeBody,
-  type Encoding,
-  encodeBatch,
-  LANES,
-  type Lane,
-  type SealedBatch,
-} from '../../shared/feed/batch.ts';
+import { decodeBatch, decodeBody, encodeBatch, LANES, type Lane, type SealedBatch } from '../../shared/feed/batch.ts';
 import { wholeOf } from '../../shared/feed/parts.ts';
 import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
-import type { Reading, Units } from '../../shared/reading.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
+import type { Reading } from '../../shared/reading.ts';
 import { type Body, type BodyOptions, bodiesOf, bodiesOfHalves } from './bodies.ts';
 import { decompress } from './compress.ts';
 import { answers, digestOf } from './digest.ts';
-import type { Candidate, Damaged, Epoch, Numbering } from './epoch.ts';
-import type { Apply, Outgoing } from './outgoing.ts';
+import type { Epoch, Numbering } from './epoch.ts';
+import type { OutboxOptions, OutboxParts, OutboxStats } from './outbox-options.ts';
+import type { Apply, Outgoing, OutgoingBatch } from './outgoing.ts';
+import type { Entering, Passage } from './passing/passage.ts';
+import type { PassedGap } from './passing/passed-gaps.ts';
+import { sealFor } from './passing/seal-for.ts';
+import type { Candidate, Damaged, Queue } from './queue.ts';
 import type { Refused } from './refused.ts';
-
-export interface OutboxOptions {
-  readonly name: string;
-  readonly encoding: Encoding;
-  readonly compression: Compression;
-  /** While a backlog drains, every n-th routine batch sent is the newest instead of the oldest. */
-  readonly freshEvery: number;
-  /** Bytes of batches that may wait; beyond that this outbox drops its oldest, even if the file has room. */
-  readonly maxBytes?: number;
-  /** The largest batch that may be sealed, as far as is known; one of a single reading may be larger. */
-  maxBatchBytes?(): number | undefined;
-  /** Which readings go to this destination. */
-  accepts(reading: Reading): boolean;
-  /** SenML units of a device's quantities, as its birth tells them. */
-  unitsOf?(device: string): Units | undefined;
-}
-
-export interface OutboxStats {
-  readonly epoch: string;
-  /** Highest number sealed so far, 0 before the first. */
-  readonly sealed: number;
-  readonly waiting: Readonly<Record<Lane, number>>;
-  readonly inFlight: number;
-  readonly gaps: number;
-  readonly refused: number;
-  /** What waits of other gateways whose file this was, by gateway: batches and gaps. None of it is in the other counts. */
-  readonly ofOthers: Readonly<Record<string, number>>;
-}
 
 /** Bound of our own batches when they are read back. */
 const maxOwnBody = 64 * 1024 * 1024;
@@ -66,17 +37,18 @@ export class Outbox {
   readonly #gateway: string;
   readonly #options: OutboxOptions;
   readonly #refused: Refused;
+  readonly #passage: Passage | undefined;
   /** Oldest first; the last is the current one. */
   #epochs: readonly Epoch[];
   #current: Epoch;
   #routineTaken = 0;
   readonly #insertEpoch: () => Epoch | undefined;
+  readonly #drawEpoch: () => string;
 
-  /** `insertEpoch` puts a new current epoch into the file, unless there are too many. */
   constructor(
     gateway: string,
     options: OutboxOptions,
-    { epochs, refused, insertEpoch }: { epochs: readonly Epoch[]; refused: Refused; insertEpoch(): Epoch | undefined },
+    { epochs, refused, passage, insertEpoch, drawEpoch }: OutboxParts,
   ) {
     const current = epochs.at(-1);
     if (current === undefined) throw new RangeError('an outbox has at least one epoch');
@@ -86,7 +58,9 @@ export class Outbox {
     this.#epochs = epochs;
     this.#current = current;
     this.#refused = refused;
+    this.#passage = passage;
     this.#insertEpoch = insertEpoch;
+    this.#drawEpoch = drawEpoch;
   }
 
   get epoch(): string {
@@ -95,6 +69,15 @@ export class Outbox {
 
   get epochs(): readonly Epoch[] {
     return this.#epochs;
+  }
+
+  get passage(): Passage | undefined {
+    return this.#passage;
+  }
+
+  /** Everything that is sent from here. */
+  get queues(): readonly Queue[] {
+    return this.#passage === undefined ? this.#epochs : [...this.#epochs, this.#passage];
   }
 
   /** Seals the readings for this destination. Call inside a transaction. */
@@ -129,23 +112,32 @@ export class Outbox {
    * becomes a gap. Each part names its place in the batch, which may have been stored after all; in its encoding, since another would
    * order the readings differently. A single reading is set aside with the reason, as if refused. Call inside a transaction.
    */
-  split(batch: SealedBatch, why: string, numbers: Numbering, sealed: number): Apply[] {
-    const { number, lane, count, bytes } = batch;
-    const epoch = this.#epochs.find(({ name }) => name === batch.epoch);
-    const row = epoch?.row(lane, number);
-    if (epoch === undefined || row === undefined) return [];
+  split(outgoing: OutgoingBatch, why: string, numbers: Numbering, sealed: number): Apply[] {
+    const { batch, tenant } = outgoing;
+    const { gateway, epoch, number, lane, count, bytes } = batch;
+    const queue = this.#queueOf(outgoing);
+    if (queue === undefined || !queue.has(lane, outgoing.place ?? number)) return [];
     if (count === 1) {
-      const { gateway } = batch;
-      const receipt = { gateway, epoch: epoch.name, number, outcome: 'unreadable', refused: [], reason: why } as const;
-      this.#refused.setAside(this.name, bytes, receipt);
-      return [epoch.drop(row, lane, 'operator')];
+      this.#refused.setAside(this.name, outgoing, { ...batch, outcome: 'unreadable', refused: [], reason: why });
+      return [queue.giveUp(outgoing, 1)];
     }
     const { header, body } = decodeBatch(bytes);
     const readings = decodeBody(header, decompress(body, header.compression, maxOwnBody), count);
     const partOf = wholeOf({ ...header, digest: digestOf(bytes) });
-    const parts = bodiesOfHalves(readings, { ...this.#bodyOptions, encoding: header.encoding, partOf });
-    const dropped = epoch.drop(row, lane, 'operator', 0);
-    return [dropped, ...parts.map((part) => this.#sealBody(part, lane, numbers, sealed))];
+    const options = { ...this.#bodyOptions, encoding: header.encoding, partOf };
+    const dropped = queue.giveUp(outgoing, 0);
+    if (tenant === undefined) {
+      return [dropped, ...bodiesOfHalves(readings, options).map((part) => this.#sealBody(part, lane, numbers, sealed))];
+    }
+    const derived = digestOf(Buffer.from(`parts ${epoch} ${number}`));
+    const parts = sealFor(readings, { tenant, gateway, epoch: derived, lane, sealed, inHalves: true }, options);
+    return [dropped, ...parts.map((part) => this.enter(part, numbers))];
+  }
+
+  /** Seals another gateway's readings again, which had been refused. Call inside a transaction. */
+  sealFor(readings: readonly Reading[], origin: Origin, lane: Lane, numbers: Numbering, sealed: number): Apply[] {
+    const parts = sealFor(readings, { ...origin, epoch: this.#drawEpoch(), lane, sealed }, this.#bodyOptions);
+    return parts.map((part) => this.enter(part, numbers));
   }
 
   /** Gives a number to readings that were lost before they had one: a gap. Call inside a transaction. */
@@ -162,8 +154,8 @@ export class Outbox {
 
   /** Puts a gap in flight and returns it. */
   takeGap(): Outgoing | undefined {
-    for (const epoch of this.#own) {
-      const gap = epoch.sendGap();
+    for (const queue of this.#own) {
+      const gap = queue.sendGap();
       if (gap !== undefined) return gap;
     }
     return undefined;
@@ -174,9 +166,9 @@ export class Outbox {
     const isFreshTurn = (this.#routineTaken + 1) % this.#options.freshEvery === 0;
     const next =
       this.oldest('urgent', this.#own) ??
-      (isFreshTurn ? this.#candidate(this.#current, 'routine', 'newest') : undefined) ??
+      (isFreshTurn ? this.#freshest() : undefined) ??
       this.oldest('routine', this.#own);
-    if (next === undefined) for (const epoch of this.#own) epoch.checkNoneIsMissing();
+    if (next === undefined) for (const queue of this.#own) queue.checkNoneIsMissing();
     return next;
   }
 
@@ -186,46 +178,70 @@ export class Outbox {
   }
 
   /** Puts the candidate from `next` in flight. */
-  send({ epoch, lane, row }: Candidate): Outgoing {
+  send({ queue, lane, row }: Candidate): Outgoing {
     const isFresh = lane === 'routine' && ++this.#routineTaken % this.#options.freshEvery === 0;
-    return epoch.send(row, lane, !isFresh);
+    return queue.send(row, lane, !isFresh);
   }
 
   /** The oldest batch of a lane that is not in flight. */
-  oldest(lane: Lane, epochs = this.#epochs): Candidate | undefined {
-    for (const epoch of epochs) {
-      const candidate = this.#candidate(epoch, lane, 'oldest');
-      if (candidate !== undefined) return candidate;
+  oldest(lane: Lane, queues = this.queues): Candidate | undefined {
+    let own: Candidate | undefined;
+    for (const queue of queues) {
+      if (queue !== this.#passage) own ??= candidateOf(queue, lane, 'oldest');
     }
-    return undefined;
+    const passing = this.#passage && candidateOf(this.#passage, lane, 'oldest');
+    return passing === undefined || (own !== undefined && own.row.sealed < passing.row.sealed) ? own : passing;
+  }
+
+  /** The newest routine batch, which is of the current epoch or passes through. */
+  #freshest(): Candidate | undefined {
+    const own = candidateOf(this.#current, 'routine', 'newest');
+    const passing = this.#passage && candidateOf(this.#passage, 'routine', 'newest');
+    return passing === undefined || (own !== undefined && own.row.sealed > passing.row.sealed) ? own : passing;
   }
 
   /** The oldest batch of a lane that is in flight. */
   oldestInFlight(lane: Lane): Candidate | undefined {
-    for (const epoch of this.#epochs) {
-      const row = epoch.peekInFlight(lane);
-      if (row !== undefined) return { epoch, lane, row };
+    for (const queue of this.queues) {
+      const row = queue.peekInFlight(lane);
+      if (row !== undefined) return { queue, lane, row };
     }
     return undefined;
   }
 
   release(outgoing: Outgoing): void {
-    this.#epochOf(outgoing)?.release(outgoing);
+    this.#queueOf(outgoing)?.release(outgoing);
   }
 
   resume(outgoing: Outgoing): void {
-    this.#epochOf(outgoing)?.resume(outgoing);
+    this.#queueOf(outgoing)?.resume(outgoing);
+  }
+
+  /** Lets a batch of another gateway wait here. Call inside a transaction. */
+  enter(entering: Entering, numbers: Numbering): Apply {
+    return this.#passing.enter(entering, numbers);
+  }
+
+  /** Lets a gap of another gateway wait here. Call inside a transaction. */
+  enterGap(gap: PassedGap): Apply {
+    return this.#passing.enterGap(gap);
+  }
+
+  get #passing(): Passage {
+    if (this.#passage === undefined) throw new RangeError(`nothing passes through to ${this.name}`);
+    return this.#passage;
   }
 
   /** The city OS has answered. `nextSealed` gives a new batch its place in the order of all. Call inside a transaction. */
   settle(outgoing: Outgoing, receipt: Receipt, numbers: Numbering, nextSealed: () => number): Apply[] {
-    const epoch = this.#epochOf(outgoing);
-    const removed = epoch?.remove(outgoing);
-    if (epoch === undefined || !removed) return [];
+    const removed = this.#queueOf(outgoing)?.remove(outgoing);
+    if (!removed) return [];
     if (outgoing.kind === 'gap') return [removed];
-    if (receipt.outcome === 'conflict')
+    const epoch = this.#epochOf(outgoing);
+    if (receipt.outcome === 'conflict' && epoch !== undefined) {
       return [removed, ...this.#sealAgain(outgoing.batch, epoch, numbers, nextSealed())];
-    this.#refused.setAside(this.name, outgoing.batch.bytes, receipt);
+    }
+    this.#refused.setAside(this.name, outgoing, receipt);
     return [removed];
   }
 
@@ -262,7 +278,7 @@ export class Outbox {
   /** Waiting bytes beyond `maxBytes`. */
   get excessBytes(): number {
     const { maxBytes } = this.#options;
-    return maxBytes === undefined ? 0 : this.#epochs.reduce((sum, { bytes }) => sum + bytes, 0) - maxBytes;
+    return maxBytes === undefined ? 0 : this.queues.reduce((sum, { bytes }) => sum + bytes, 0) - maxBytes;
   }
 
   /** Adds an earlier epoch, before the others. */
@@ -272,23 +288,18 @@ export class Outbox {
 
   /** Its newest batch's place in the order of all outboxes' batches. */
   newestSealed(): number {
-    const rows = this.#epochs.flatMap((epoch) => LANES.map((lane) => epoch.peek(lane, 'newest')));
+    const rows = this.queues.flatMap((queue) => LANES.map((lane) => queue.peek(lane, 'newest')));
     return Math.max(0, ...rows.map((row) => row?.sealed ?? 0));
   }
 
   /** The place in the order of all of the oldest batch that waits; those among `answered` have their receipt. */
   oldestSealed(answered: readonly Outgoing[]): number | undefined {
-    const places = this.#own.flatMap((epoch) => {
-      const numbers = answered.flatMap((each) =>
-        each.kind === 'batch' && each.batch.epoch === epoch.name ? [each.batch.number] : [],
-      );
-      return LANES.flatMap((lane) => epoch.oldestSealed(lane, new Set(numbers)) ?? []);
-    });
+    const places = this.#own.flatMap((queue) => LANES.flatMap((lane) => queue.oldestSealed(lane, answered) ?? []));
     return places.length === 0 ? undefined : Math.min(...places);
   }
 
   stats(): OutboxStats {
-    const sum = (of: (epoch: Epoch) => number) => this.#own.reduce((total, epoch) => total + of(epoch), 0);
+    const sum = (of: (queue: Queue) => number) => this.#own.reduce((total, queue) => total + of(queue), 0);
     return {
       epoch: this.epoch,
       sealed: this.#current.next - 1,
@@ -337,19 +348,25 @@ export class Outbox {
   }
 
   /** Those that are sent. */
-  get #own(): readonly Epoch[] {
-    return this.#epochs.filter(({ gateway }) => gateway === this.#gateway);
+  get #own(): readonly Queue[] {
+    return this.queues.filter((queue) => queue === this.#passage || queue.gateway === this.#gateway);
   }
 
-  #candidate(epoch: Epoch, lane: Lane, which: 'oldest' | 'newest'): Candidate | undefined {
-    const row = epoch.peek(lane, which);
-    return row === undefined ? undefined : { epoch, lane, row };
+  #queueOf(outgoing: Outgoing): Queue | undefined {
+    return outgoing.place === undefined ? this.#epochOf(outgoing) : this.#passage;
   }
 
+  /** Undefined if it passes through. */
   #epochOf(outgoing: Outgoing): Epoch | undefined {
+    if (outgoing.place !== undefined) return undefined;
     const { epoch } = outgoing.kind === 'gap' ? outgoing.gap : outgoing.batch;
     return this.#epochs.find(({ name }) => name === epoch);
   }
+}
+
+function candidateOf(queue: Queue, lane: Lane, which: 'oldest' | 'newest'): Candidate | undefined {
+  const row = queue.peek(lane, which);
+  return row === undefined ? undefined : { queue, lane, row };
 }
 
 /** Whether it travels in the urgent lane. */

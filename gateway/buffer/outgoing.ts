@@ -8,7 +8,12 @@ export type Outgoing = (
 ) & {
   /** Of the gateway that it came from, at a hub; absent if it was sealed here. */
   readonly tenant?: string;
+  /** Where it waits, if it came from another gateway; for the buffer alone. */
+  readonly place?: number;
 };
+
+/** A batch to send. */
+export type OutgoingBatch = Outgoing & { readonly kind: 'batch' };
 
 /** Applies to memory what a transaction has just committed. */
 export type Apply = () => void;

@@ -8,9 +8,11 @@
  */
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import { type Receipt, refusalsOf } from '../../shared/feed/receipt.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
 import { type Reading, readingFromJson, readingToJson } from '../../shared/reading.ts';
 import { decompress } from './compress.ts';
 import { fileBound } from './database.ts';
+import type { OutgoingBatch } from './outgoing.ts';
 import type { Db } from './schema.ts';
 
 export interface RefusedReading {
@@ -19,6 +21,8 @@ export interface RefusedReading {
   /** Number of the batch it was in. */
   readonly number: number;
   readonly reason: string;
+  /** Of which gateway; absent: of this one. */
+  readonly origin?: Origin;
   /** Undefined if the disk had damaged it before it was refused. */
   readonly reading: Reading | undefined;
 }
@@ -38,6 +42,8 @@ export interface RefusedRow {
   readonly reason: string;
   /** JSON; "null" if the disk had damaged the batch. */
   readonly reading: string;
+  /** "tenant/gateway"; null: of this gateway. */
+  readonly origin: string | null;
 }
 
 const maxRefused = 10_000;
@@ -45,8 +51,13 @@ const maxRefused = 10_000;
 const maxPart = 1 / 2;
 /** What a row takes beside its texts. */
 const rowBytes = 64;
-/** Bound of our own batches when they are read back to find the refused readings. */
-const maxOwnBody = 64 * 1024 * 1024;
+/** In place of a receipt's. A batch of our own that meets a conflict is sealed again instead. */
+const REASONS = {
+  unreadable: 'the batch was unreadable',
+  conflict: 'another batch is stored under this number',
+} as const;
+/** Bound of batches when they are read back to find the refused readings. */
+const maxBody = 64 * 1024 * 1024;
 /** Rows read at a time, so that the file may be written to in between. */
 const pageRows = 500;
 /** Readings dropped at a time to make room. */
@@ -73,19 +84,22 @@ export class Refused {
   }
 
   /** Keeps the readings of a batch that a receipt refuses. */
-  setAside(destination: string, batch: Uint8Array, receipt: Receipt): void {
+  setAside(destination: string, { batch, tenant }: OutgoingBatch, receipt: Receipt): void {
     if (receipt.outcome === 'stored' && receipt.refused.length === 0) return;
-    const readings = ownReadings(batch);
+    const readings = readingsOf(batch.bytes);
+    const { outcome } = receipt;
     const reasons =
-      receipt.outcome === 'unreadable'
-        ? readings.map((_, index) => ({ index, reason: receipt.reason ?? 'the batch was unreadable' }))
-        : refusalsOf(receipt, readings.length);
+      outcome === 'stored'
+        ? refusalsOf(receipt, readings.length)
+        : readings.map((_, index) => ({ index, reason: receipt.reason ?? REASONS[outcome] }));
+    const origin = tenant === undefined ? null : `${tenant}/${batch.gateway}`;
     this.#insert(
       reasons.map(({ index, reason }) => ({
         destination,
         number: receipt.number,
         reason,
         reading: JSON.stringify(readings[index] ?? null),
+        origin,
       })),
     );
   }
@@ -130,9 +144,10 @@ export class Refused {
     const wanted = ids && new Set(ids);
     for (let after = 0; ; ) {
       const rows = this.#sql.page.all(after) as RefusedRow[];
-      for (const { reading, ...row } of rows) {
+      for (const { reading, origin, ...row } of rows) {
         if (destination !== undefined && row.destination !== destination) continue;
-        if (wanted === undefined || wanted.has(row.id)) yield { ...row, reading: readReading(reading) };
+        if (wanted !== undefined && !wanted.has(row.id)) continue;
+        yield { ...row, ...(origin !== null && { origin: originOf(origin) }), reading: readReading(reading) };
       }
       if (rows.length < pageRows) return;
       after = rows.at(-1)?.id ?? after;
@@ -174,14 +189,20 @@ function readReading(json: string): Reading | undefined {
   }
 }
 
+/** Neither has a slash: both are levels of a topic. */
+function originOf(origin: string): Origin {
+  const [tenant = '', gateway = ''] = origin.split('/');
+  return { tenant, gateway };
+}
+
 /**
- * The readings of our own batch, as JSON. A damaged batch gives a single null, so that it still leaves the queue and the
+ * The readings of a batch, as JSON. A damaged batch gives a single null, so that it still leaves the queue and the
  * refusal is on record.
  */
-function ownReadings(bytes: Uint8Array): readonly unknown[] {
+function readingsOf(bytes: Uint8Array): readonly unknown[] {
   try {
     const { header, body } = decodeBatch(bytes);
-    const plain = decompress(body, header.compression, maxOwnBody);
+    const plain = decompress(body, header.compression, maxBody);
     return decodeBody(header, plain, header.count).map(readingToJson);
   } catch {
     return [null];
@@ -193,12 +214,12 @@ function prepare(db: Db) {
     size: db.prepare('SELECT COUNT(*) AS n, COALESCE(SUM(LENGTH(reason) + LENGTH(reading)), 0) AS bytes FROM refused'),
     count: db.prepare('SELECT destination, COUNT(*) AS n FROM refused GROUP BY destination'),
     insert: db.prepare(
-      `INSERT INTO refused (destination, number, reason, reading, crc)
-       VALUES (:destination, :number, :reason, :reading, crc_of(:destination, :number, :reason, :reading))`,
+      `INSERT INTO refused (destination, number, reason, reading, origin, crc)
+       VALUES (:destination, :number, :reason, :reading, :origin, crc_of(:destination, :number, :reason, :reading, :origin))`,
     ),
     trim: db.prepare('DELETE FROM refused WHERE id <= (SELECT MAX(id) FROM refused) - ?'),
     page: db.prepare(
-      `SELECT id, destination, number, reason, reading FROM refused WHERE id > ? ORDER BY id LIMIT ${pageRows}`,
+      `SELECT id, destination, number, reason, reading, origin FROM refused WHERE id > ? ORDER BY id LIMIT ${pageRows}`,
     ),
     delete: db.prepare('DELETE FROM refused WHERE id = ?'),
     dropAll: db.prepare('DELETE FROM refused'),

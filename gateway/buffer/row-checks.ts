@@ -10,11 +10,13 @@ const CHECKED = {
   feed: 'id, destination, epoch, is_current, next, routine, urgent, gateway',
   epoch: 'id, destination, epoch, gateway',
   gap: 'feed, first, last, count, reason',
-  refused: 'destination, number, reason, reading',
+  refused: 'destination, number, reason, reading, origin',
   memory: 'device, value',
+  source: 'tenant, gateway, epoch, heard_at, arrived, lost',
+  passed_gap: 'feed, tenant, gateway, epoch, first, last, count, reason',
 } as const;
 type Table = keyof typeof CHECKED;
-const TABLES: readonly string[] = ['condition', 'open', 'held', ...Object.keys(CHECKED)];
+const TABLES: readonly string[] = ['condition', 'open', 'held', 'arrived', ...Object.keys(CHECKED)];
 
 /** What makes a row's check, in SQL. */
 export function crcOf(table: Table): string {

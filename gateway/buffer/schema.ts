@@ -116,6 +116,42 @@ const MEMORY = 'CREATE TABLE memory (device TEXT PRIMARY KEY, value TEXT NOT NUL
 /** Rows of earlier releases have none. */
 const CHECKS = 'ALTER TABLE refused ADD COLUMN crc INTEGER; ALTER TABLE memory ADD COLUMN crc INTEGER;';
 
+/** What a hub takes in from other gateways (passing/). The columns of a refused reading's check have changed with the origin. */
+const PASSING = `
+  CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    gateway TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    heard_at INTEGER NOT NULL,   -- epoch ms
+    arrived TEXT NOT NULL,       -- numbers that have come, as JSON ranges
+    lost TEXT NOT NULL,          -- numbers that will not
+    crc INTEGER GENERATED ALWAYS AS (${crcOf('source')}) STORED
+  );
+  CREATE TABLE arrived (
+    source INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (source, number)
+  ) WITHOUT ROWID;
+  CREATE TABLE passed_gap (
+    id INTEGER PRIMARY KEY,
+    feed INTEGER NOT NULL,
+    tenant TEXT NOT NULL,
+    gateway TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    crc INTEGER GENERATED ALWAYS AS (${crcOf('passed_gap')}) STORED
+  );
+  CREATE INDEX passed_gap_of ON passed_gap (feed, tenant, gateway, epoch);
+  ALTER TABLE refused ADD COLUMN origin TEXT; -- "tenant/gateway"; NULL: this gateway
+  UPDATE refused SET crc = ${crcOf('refused')} WHERE crc IS NOT NULL;
+`;
+
 /** As schemas 2 and 3 had them. */
 const FEED_3 = `
   CREATE TABLE feed (id INTEGER PRIMARY KEY, destination, epoch, is_current, next, routine, urgent);
@@ -123,7 +159,7 @@ const FEED_3 = `
 `;
 
 /** The first element leads from schema 1 (release 0.1.0) to schema 2. */
-const STEPS: readonly ((db: Db) => void)[] = [
+const STEPS: readonly ((db: Db) => unknown)[] = [
   (db) => {
     db.function('count_readings', (body) => decodeColumns(body as Buffer, maxRowReadings).length); // only blobs are passed
     db.exec(`
@@ -168,6 +204,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
       PRAGMA user_version = 4;
     `);
   },
+  (db) => db.exec(`${PASSING} PRAGMA user_version = 5;`),
 ];
 const RELEASED = STEPS.length + 1;
 
@@ -186,7 +223,7 @@ export function migrate(db: Db, file: string): void {
   }
   defineChecks(db);
   if (version === 0) {
-    const create = `${CONDITION}${EPOCHS}${TABLES}${REFUSED}${MEMORY}${CHECKS} PRAGMA user_version = ${RELEASED};`;
+    const create = `${CONDITION}${EPOCHS}${TABLES}${REFUSED}${MEMORY}${CHECKS}${PASSING} PRAGMA user_version = ${RELEASED};`;
     db.transaction(() => db.exec(create)).immediate();
     return;
   }

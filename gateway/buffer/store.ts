@@ -27,13 +27,17 @@ import {
 } from './database.ts';
 import { DiskRoom, diskSpaceOf } from './disk-room.ts';
 import { dropOldest, oldestInFlight, oldestWaiting } from './drop-oldest.ts';
-import { type Candidate, Numbering } from './epoch.ts';
+import { type EpochRow, Numbering } from './epoch.ts';
 import { type EpochSql, prepareEpochs } from './epoch-sql.ts';
 import { Held, type HeldRow, markUnsynchronised } from './held.ts';
-import { drawEpoch, openOutboxes } from './open-outboxes.ts';
+import { drawEpoch, openOutboxes, reportOthers } from './open-outboxes.ts';
 import { OpenSet } from './open-set.ts';
 import type { Outbox } from './outbox.ts';
 import type { Apply } from './outgoing.ts';
+import { Passage } from './passing/passage.ts';
+import { preparePassedGaps } from './passing/passed-gaps.ts';
+import { TakenIn } from './passing/taken-in.ts';
+import type { Candidate } from './queue.ts';
 import { Refused } from './refused.ts';
 import { type Db, numberOfKey } from './schema.ts';
 
@@ -51,6 +55,7 @@ export class Store {
   readonly openSet: OpenSet;
   readonly held: Held;
   readonly refused: Refused;
+  readonly takenIn: TakenIn;
   readonly log: OpenedDatabase['log'];
   readonly #options: BufferOptions;
   readonly #db: Db;
@@ -72,10 +77,13 @@ export class Store {
     this.#sql = prepare(db);
     this.#room = new DiskRoom(db, { ...options, maxBytes, diskSpace: options.diskSpace ?? (() => diskSpaceOf(file)) });
     this.refused = new Refused(db);
+    this.takenIn = new TakenIn(db);
     this.outboxes = db.transaction(openOutboxes).immediate(db, {
       gateway,
       configured,
       sql: this.#sql.epochs,
+      passedGaps: this.#sql.passedGaps,
+      takesIn: options.takesIn ?? false,
       refused: this.refused,
       drawEpoch: options.drawEpoch ?? drawEpoch,
     });
@@ -93,26 +101,11 @@ export class Store {
     const opened = openDatabase(options.file, options.maxBytes + headroomBytes);
     try {
       const store = new Store(options, opened);
-      store.#reportOthers();
+      reportOthers(store.outboxes, options);
       return store;
     } catch (fault) {
       opened.db.close();
       throw asOpeningFault(fault, options.file);
-    }
-  }
-
-  /** The file was another gateway's, or the id was changed. */
-  #reportOthers(): void {
-    for (const [destination, outbox] of this.outboxes) {
-      for (const [gateway, messages] of Object.entries(outbox.stats().ofOthers)) {
-        this.#options.log.error('The buffer holds what waits of another gateway. It is not sent: carry it by hand', {
-          file: this.#options.file,
-          destination,
-          gateway,
-          messages,
-          hint: `machimori export --gateway ${gateway}`,
-        });
-      }
     }
   }
 
@@ -128,6 +121,10 @@ export class Store {
     return this.#sql.epochs;
   }
 
+  openPassage(row: EpochRow): Passage {
+    return new Passage(row, this.#sql);
+  }
+
   outbox(destination: string): Outbox {
     const outbox = this.outboxes.get(destination);
     if (outbox === undefined) throw new RangeError(`no destination is called ${destination}`);
@@ -139,12 +136,12 @@ export class Store {
     return [...this.outboxes.values()].flatMap((outbox) => outbox.seal(readings, lane, numbers, ++this.#sealed));
   }
 
-  /** A new batch's place in the order of all. */
-  /** Its last, in the order of all batches. */
+  /** The last batch's place in the order of all. */
   get sealed(): number {
     return this.#sealed;
   }
 
+  /** A new batch's. */
   nextSealed(): number {
     return ++this.#sealed;
   }
@@ -208,11 +205,11 @@ export class Store {
   }
 
   /** Drops a batch that cannot be read and reports its number as a gap. */
-  dropDamaged({ epoch, row, lane }: Candidate): void {
+  dropDamaged({ queue, row, lane }: Candidate): void {
     const dropped = this.#dropped;
     // It may already have been dropped to make room for this very transaction.
-    const isDropped = () => this.#dropped > dropped && !epoch.has(lane, numberOfKey(row.key));
-    this.transact(() => (isDropped() ? [] : [epoch.drop(row, lane, 'damaged')]));
+    const isDropped = () => this.#dropped > dropped && !queue.has(lane, numberOfKey(row.key));
+    this.transact(() => (isDropped() ? [] : [queue.drop(row, lane, 'damaged')]));
     this.#dropped++;
     this.#options.log.error('The disk damaged a batch. It was dropped and is reported as a gap', {
       file: this.#options.file,
@@ -385,6 +382,7 @@ export class Store {
 function prepare(db: Db) {
   return {
     epochs: prepareEpochs(db),
+    passedGaps: preparePassedGaps(db),
     memory: db.prepare('SELECT device, value FROM memory'),
     forget: db.prepare('DELETE FROM memory WHERE device = ?'),
     remember: db.prepare(

@@ -14,7 +14,7 @@ export function takeNext(
   if (gap !== undefined) return gap;
   for (let next = outbox.next(); next !== undefined && next.row.bytes.length <= bytes; next = outbox.next()) {
     if (urgentOnly && next.lane !== 'urgent') return undefined;
-    if (next.epoch.isWhole(next.row, next.lane)) return outbox.send(next);
+    if (next.queue.isWhole(next.row, next.lane)) return outbox.send(next);
     store.dropDamaged(next);
   }
   return undefined;

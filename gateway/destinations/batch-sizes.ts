@@ -7,7 +7,7 @@ import { messageOf } from '../../shared/errors.ts';
 import type { SealedBatch } from '../../shared/feed/batch.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
-import type { Outgoing } from '../buffer/outgoing.ts';
+import type { Outgoing, OutgoingBatch } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
 import { isNobodyThere } from '../net/absence.ts';
 import { isPacketTooLarge, PacketTooLarge } from '../net/mqtt-connection.ts';
@@ -22,7 +22,7 @@ const retryMs = 10_000;
 
 /** What was on its way when the session ended, and not known to be taken by the broker. */
 export interface Lost {
-  readonly batch: SealedBatch;
+  readonly outgoing: OutgoingBatch;
   /** Monotonic ms. */
   readonly sentAt: number;
 }
@@ -85,7 +85,7 @@ export class BatchSizes {
   /** Splits what is known to be too large, and tells whether it was. */
   async splits(outgoing: Outgoing, signal: AbortSignal): Promise<boolean> {
     if (outgoing.kind !== 'batch' || !this.#isTooLarge(outgoing.batch)) return false;
-    await this.#split(outgoing.batch, signal);
+    await this.#split(outgoing, signal);
     return true;
   }
 
@@ -100,7 +100,7 @@ export class BatchSizes {
     if (outgoing.kind !== 'batch' || !(fault instanceof PacketTooLarge)) return false;
     this.#limit.refused(sizedOf(outgoing.batch), this.#options.clock.moment().monotonic);
     this.#found('The broker refused a batch for its size. Batches are split from now on');
-    await this.#split(outgoing.batch, signal);
+    await this.#split(outgoing, signal);
     return true;
   }
 
@@ -108,15 +108,16 @@ export class BatchSizes {
   async ended(lost: readonly Lost[], why: Text, signal: AbortSignal): Promise<void> {
     if (isNobodyThere(why)) return;
     const now = this.#options.clock.moment().monotonic;
-    const prompt = lost.filter(({ sentAt }) => now - sentAt <= promptMs).map(({ batch }) => batch);
+    const prompt = lost.filter(({ sentAt }) => now - sentAt <= promptMs).map(({ outgoing }) => outgoing);
+    const sizes = prompt.map(({ batch }) => sizedOf(batch));
     const blamed = isPacketTooLarge(why)
-      ? prompt.map(sizedOf).toSorted((a, b) => b.bytes - a.bytes)[0]
-      : this.#limit.closedOn(prompt.map(sizedOf), now);
-    const batch = prompt.find((each) => sizedOf(each).key === blamed?.key);
-    if (blamed === undefined || batch === undefined) return;
+      ? sizes.toSorted((a, b) => b.bytes - a.bytes)[0]
+      : this.#limit.closedOn(sizes, now);
+    const outgoing = prompt.find(({ batch }) => sizedOf(batch).key === blamed?.key);
+    if (blamed === undefined || outgoing === undefined) return;
     if (isPacketTooLarge(why)) this.#limit.refused(blamed, now);
     this.#found('The broker closes the connection on large batches. They are split from now on');
-    await this.#split(batch, signal);
+    await this.#split(outgoing, signal);
   }
 
   #isTooLarge({ bytes, count }: SealedBatch): boolean {
@@ -124,15 +125,16 @@ export class BatchSizes {
   }
 
   /** If the disk does not let it, the batch waits again. */
-  async #split(batch: SealedBatch, signal: AbortSignal): Promise<void> {
+  async #split(outgoing: OutgoingBatch, signal: AbortSignal): Promise<void> {
     const { destination, buffer, clock, log } = this.#options;
+    const { batch } = outgoing;
     const size = batch.bytes.length;
     try {
-      buffer.split(destination, batch, `larger than the broker takes (${size} bytes)`);
+      buffer.split(destination, outgoing, `larger than the broker takes (${size} bytes)`);
     } catch (fault) {
       log.error('A batch that is too large for the broker could not be split; it waits', { fault: messageOf(fault) });
       await clock.sleep(retryMs, signal);
-      buffer.release(destination, { kind: 'batch', batch });
+      buffer.release(destination, outgoing);
       return;
     }
     if (batch.count > 1) return;

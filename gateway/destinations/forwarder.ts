@@ -212,7 +212,7 @@ export class Forwarder {
       this.#unanswered(fault, signal);
       if (await this.#sizes.refused(outgoing, fault, signal)) return;
       if (signal.aborted) {
-        if (!isTaken && outgoing.kind === 'batch') pumping.lost.push({ batch: outgoing.batch, sentAt: sent.at });
+        if (!isTaken && outgoing.kind === 'batch') pumping.lost.push({ outgoing, sentAt: sent.at });
       } else if (window.isPassedOver(sent) && !this.#passedOver.isFull) {
         window.end(sent);
         pumping.nudge();

@@ -1,6 +1,6 @@
 /** Who gets what: which readings go to which destination, and how it describes each device. */
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
-import type { OutboxOptions } from '../buffer/outbox.ts';
+import type { OutboxOptions } from '../buffer/outbox-options.ts';
 import type { Config } from '../config/settings.ts';
 import { tenantsOf } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';

@@ -4,7 +4,7 @@ import { LOW_BATTERY } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
-import type { OutboxStats } from '../buffer/outbox.ts';
+import type { OutboxStats } from '../buffer/outbox-options.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
 import type { DeviceActivity, PortActivity } from '../intake/activity.ts';
 import type { Expectation } from '../intake/silence.ts';

@@ -8,6 +8,9 @@ import { crc32 } from 'node:zlib';
 import { type BatchHeader, decodeBatch } from '../../../shared/feed/batch.ts';
 import type { GapReason } from '../../../shared/feed/receipt.ts';
 import type { HeldRow } from '../held.ts';
+import { carried } from '../passing/carried.ts';
+import type { PassedGap } from '../passing/passed-gaps.ts';
+import type { SourceRow } from '../passing/taken-in.ts';
 import type { RefusedRow } from '../refused.ts';
 import { readRow } from '../row-body.ts';
 import { rowCheck } from '../row-checks.ts';
@@ -38,8 +41,8 @@ export interface OldBatch {
   readonly count: number;
   /** Schema 1 had the destination here. */
   readonly destination?: string;
-  /** Undefined if the bytes have changed. */
-  readonly whole: { readonly header: BatchHeader; readonly bytes: Uint8Array } | undefined;
+  /** Undefined if the bytes have changed. With a tenant it is another gateway's, which passes through. */
+  readonly whole: { readonly header: BatchHeader; readonly bytes: Uint8Array; readonly tenant?: string } | undefined;
 }
 
 export interface Rows {
@@ -51,6 +54,8 @@ export interface Rows {
   readonly refused: RefusedRow[];
   /** By device. */
   readonly memory: Map<string, string>;
+  readonly sources: Omit<SourceRow, 'id'>[];
+  readonly passedGaps: (PassedGap & { readonly of: number })[];
   readonly batchPages: number[];
   /** Pages that are neither part of the file's trees nor free, and rows that have changed. */
   damagedPages: number;
@@ -65,6 +70,8 @@ export function readRows(pages: Pages): Rows {
     held: [],
     refused: [],
     memory: new Map(),
+    sources: [],
+    passedGaps: [],
     batchPages: [],
     damagedPages: 0,
     damagedRows: 0,
@@ -120,8 +127,11 @@ function batchOf(cell: Cell): OldBatch {
 }
 
 function read(bytes: Buffer): OldBatch['whole'] {
+  const passing = carried(bytes);
+  const message = passing?.message ?? bytes;
   try {
-    return { header: decodeBatch(bytes).header, bytes };
+    const { header } = decodeBatch(message);
+    return { header, bytes: message, ...(passing && { tenant: passing.tenant }) };
   } catch {
     return undefined;
   }
@@ -163,11 +173,26 @@ function enter(cell: Cell, rows: Rows): boolean {
       if (readings !== undefined) rows.held.push({ id, boot, takenAt, offsetMs, count, readings });
       return readings !== undefined;
     }
-    case '-tnttn': // refused; without check if it comes from an earlier release
+    case '-tnttnt': // refused; without origin in schema 4, without check if it comes from an earlier release
+    case '-tnttn-':
+    case '-tnttn':
     case '-tntt': {
-      const [, destination, number, reason, reading] = values as [null, string, number, string, string];
-      if (values.length === 6 && !isChecked(values.slice(1))) return false;
-      rows.refused.push({ id, destination, number, reason, reading });
+      const [, destination, number, reason, reading, crc, origin = null] = values as Refused;
+      const checked = values.length === 7 ? [...values.slice(1, 5), origin, crc ?? null] : values.slice(1);
+      if (crc !== undefined && !isChecked(checked)) return false;
+      rows.refused.push({ id, destination, number, reason, reading, origin });
+      return true;
+    }
+    case '-tttnttn': {
+      const [, tenant, gateway, epoch, heardAt, arrived, lost] = values as Source;
+      if (!isChecked(values.slice(1))) return false;
+      rows.sources.push({ tenant, gateway, epoch, heardAt, arrived, lost });
+      return true;
+    }
+    case '-ntttnnntn': {
+      const [, of, tenant, gateway, epoch, first, last, count, reason] = values as Passed;
+      if (!isChecked(values.slice(1))) return false;
+      rows.passedGaps.push({ of, tenant, gateway, epoch, first, last, count, reason });
       return true;
     }
     case 'ttn': // memory; likewise
@@ -177,6 +202,8 @@ function enter(cell: Cell, rows: Rows): boolean {
       rows.memory.set(device, value);
       return true;
     }
+    case 'nntn': // arrived: without a digest a repeat is one still
+    case 'ntttn': // the index of passed_gap
     case 'n': // condition
     case 'tn': // sqlite_sequence
     case 'tttnt': // sqlite_schema
@@ -187,6 +214,9 @@ function enter(cell: Cell, rows: Rows): boolean {
 }
 
 type Feed = [null, string, string, number, number, number, number, string?];
+type Refused = [null, string, number, string, string, (number | null)?, (string | null)?];
+type Source = [null, string, string, string, number, string, string];
+type Passed = [null, number, string, string, string, number, number, number, GapReason];
 type Held = [null, string, number, number, number, number, Buffer];
 
 function isChecked(values: readonly Value[]): boolean {

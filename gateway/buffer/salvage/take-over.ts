@@ -5,11 +5,13 @@
 import type { GapReason } from '../../../shared/feed/receipt.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { isFull } from '../database.ts';
-import { Epoch } from '../epoch.ts';
+import { Epoch, type Numbering } from '../epoch.ts';
 import { type EpochName, insertEpoch } from '../open-outboxes.ts';
 import type { Apply } from '../outgoing.ts';
+import { PASSING, type Passage } from '../passing/passage.ts';
 import { epochOfKey, numberOfKey } from '../schema.ts';
 import type { Store } from '../store.ts';
+import { OldPassages } from './old-passages.ts';
 import { Pages } from './pages.ts';
 import { type OldBatch, type OldEpoch, type Rows, readBatches, readRows } from './rows.ts';
 
@@ -38,11 +40,16 @@ export interface Known {
 }
 
 export function knownTo({ outboxes, openSet, held }: Store): Known {
-  const epochs = [...outboxes.values()].flatMap((outbox) =>
-    outbox.epochs.map(({ id, name, gateway, next, waiting: { routine, urgent }, gaps }): OldEpoch => {
-      return { id, destination: outbox.name, epoch: name, gateway, counts: { next, waiting: routine + urgent, gaps } };
-    }),
-  );
+  const epochs = [...outboxes.values()].flatMap(({ name: destination, epochs, passage }) => {
+    const known = (each: Epoch | Passage, epoch: string): OldEpoch => {
+      const { id, gateway, next, waiting, gaps } = each;
+      return { id, destination, epoch, gateway, counts: { next, waiting: waiting.routine + waiting.urgent, gaps } };
+    };
+    return [
+      ...epochs.map((epoch) => known(epoch, epoch.name)),
+      ...(passage === undefined ? [] : [known(passage, PASSING)]),
+    ];
+  });
   return { epochs, open: openSet.readings, held: held.size };
 }
 
@@ -66,7 +73,7 @@ export function takeOver(file: string, store: Store, known: Known | undefined, f
     for (const epoch of known?.epochs ?? []) rows.epochs.set(epoch.id, epoch);
     const old = new OldEpochs(store, rows);
     attempt(() => old.takeBatches(readBatches(pages, rows)));
-    const lost = attempt(() => old.reportGaps());
+    const lost = attempt(() => old.reportGaps()) + attempt(() => old.passing.takeGaps(rows));
     const readings = attempt(() => takeReadings(rows, store, known));
     attempt(() => takeTheRest(rows, store));
     const { damagedPages, damagedRows } = rows;
@@ -85,23 +92,25 @@ class OldEpochs {
   readonly #store: Store;
   readonly #rows: Rows;
   readonly #entered = new Map<string, Entered>();
+  readonly passing: OldPassages;
 
   constructor(store: Store, rows: Rows) {
     this.#store = store;
     this.#rows = rows;
+    this.passing = new OldPassages(store);
   }
 
   /** Batches taken over so far. */
   get taken(): number {
-    return [...this.#entered.values()].reduce((sum, { numbers }) => sum + numbers.size, 0);
+    return [...this.#entered.values()].reduce((sum, { numbers }) => sum + numbers.size, this.passing.taken);
   }
 
   takeBatches(batches: Iterable<OldBatch>): number {
-    let some: (() => Apply)[] = [];
+    let some: Entering[] = [];
     let bytes = 0;
     const take = () => {
       if (some.length === 0) return;
-      this.#store.transact(() => some.map((enter) => enter()));
+      this.#store.transact((numbers) => some.map((enter) => enter(numbers)));
       this.#store.enforceBounds();
       some = [];
       bytes = 0;
@@ -118,11 +127,20 @@ class OldEpochs {
   }
 
   /** Undefined if it has changed: then it is a gap, of as many readings as its row says. */
-  #entering({ key, sealed, count: counted, whole, ...batch }: OldBatch): (() => Apply) | undefined {
+  #entering({ key, sealed, count: counted, whole, ...batch }: OldBatch): Entering | undefined {
     const byKey = this.#rows.epochs.get(epochOfKey(key));
     if (whole === undefined) {
+      if (byKey?.epoch === PASSING) return undefined; // it is missing from those that waited
       if (byKey !== undefined) this.#enter(byKey).counts.set(numberOfKey(key), counted);
       return undefined;
+    }
+    if (whole.tenant !== undefined) {
+      const destination = byKey?.destination ?? this.#onlyDestination();
+      const { tenant, bytes } = whole;
+      const { lane, count } = whole.header;
+      return destination === undefined
+        ? undefined
+        : this.passing.entering(destination, { tenant, lane, count, bytes, sealed });
     }
     const { number, lane, count, epoch, gateway } = whole.header;
     const named = byKey?.epoch === epoch ? byKey : [...this.#rows.epochs.values()].find((old) => old.epoch === epoch);
@@ -161,6 +179,7 @@ class OldEpochs {
     const { epochs, gaps: waiting } = this.#rows;
     let lost = 0;
     for (const [id, old] of epochs) {
+      if (old.epoch === PASSING) continue;
       const count = old.counts?.waiting ?? 0;
       if (count === 0 && !this.#entered.has(keyOf(old)) && !waiting.some(({ of }) => of === id)) continue;
       const { numbers, counts } = this.#enter(old);
@@ -194,6 +213,9 @@ class OldEpochs {
 function keyOf({ destination, epoch }: Pick<EpochName, 'destination' | 'epoch'>): string {
   return `${destination} ${epoch}`;
 }
+
+/** To be called in a transaction. */
+type Entering = (numbers: Numbering) => Apply;
 
 interface Entered {
   readonly epoch: Epoch;
@@ -251,11 +273,13 @@ function takeReadings(rows: Rows, store: Store, known: Known | undefined): numbe
 }
 
 /** Takes over device memory and refused readings; returns how many. */
-function takeTheRest({ refused, memory }: Rows, store: Store): number {
+function takeTheRest({ refused, memory, sources }: Rows, store: Store): number {
   store.transact(() => {
     store.refused.takeUp(refused);
     for (const [device, value] of memory) store.remember(device, value);
-    return [];
+    const taking = store.takenIn.begin();
+    for (const source of sources) taking.takeUp(source);
+    return taking.write();
   });
   return refused.length + memory.size;
 }

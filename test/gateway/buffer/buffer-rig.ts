@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { AppendOptions, BufferOptions } from '../../../gateway/buffer/buffer-options.ts';
 import { decompress } from '../../../gateway/buffer/compress.ts';
-import type { OutboxOptions } from '../../../gateway/buffer/outbox.ts';
+import type { OutboxOptions } from '../../../gateway/buffer/outbox-options.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import { decodeBatch, decodeBody } from '../../../shared/feed/batch.ts';
 import type { Receipt, Refusal } from '../../../shared/feed/receipt.ts';

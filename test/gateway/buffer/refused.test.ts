@@ -137,7 +137,9 @@ test('damaged readings are listed without content and can be dropped, but not se
   before.close();
   const db = new Database(rig.file);
   defineChecks(db);
-  db.exec("UPDATE refused SET reading = 'null', crc = crc_of(destination, number, reason, 'null') WHERE id = 1");
+  db.exec(
+    "UPDATE refused SET reading = 'null', crc = crc_of(destination, number, reason, 'null', origin) WHERE id = 1",
+  );
   db.close();
   const buffer = rig.open();
   expect([...buffer.refused({ ids: [1] })]).toMatchObject([{ id: 1, reason: 'no gauge 2', reading: undefined }]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OutboxOptions } from '../../../gateway/buffer/outbox.ts';
+import type { OutboxOptions } from '../../../gateway/buffer/outbox-options.ts';
 import { decodeBatch } from '../../../shared/feed/batch.ts';
 import {
   alarm,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
+import type { Outgoing, OutgoingBatch } from '../../../gateway/buffer/outgoing.ts';
 import type { SealedBatch } from '../../../shared/feed/batch.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { AT, alarm, BufferRig, idsOf, levels, numberOf, settleAll, stored, takeAll } from './buffer-rig.ts';
@@ -14,16 +14,20 @@ const notes = (count: number, bytes: number): Reading[] =>
     values: { level: n, note: Buffer.from(`${n}`.repeat(bytes)).toString('base64').slice(0, bytes) },
   }));
 
-function batchOf(outgoing: Outgoing | undefined): SealedBatch {
+function asBatch(outgoing: Outgoing | undefined): OutgoingBatch {
   if (outgoing?.kind !== 'batch') throw new Error('no batch');
-  return outgoing.batch;
+  return outgoing;
+}
+
+function batchOf(outgoing: Outgoing | undefined): SealedBatch {
+  return asBatch(outgoing).batch;
 }
 
 test('a batch that is too large becomes smaller ones under new numbers, in its lane, and its own number a gap of none', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
   await rig.put(buffer, [...levels(1, 10), alarm(11), alarm(12)]);
-  for (const outgoing of takeAll(buffer)) buffer.split('city', batchOf(outgoing), why);
+  for (const outgoing of takeAll(buffer)) buffer.split('city', asBatch(outgoing), why);
   const all = takeAll(buffer);
   const [gap, ...pieces] = all;
   expect(gap).toMatchObject({ kind: 'gap', gap: { number: 1, last: 2, count: 0, reason: 'operator' } });
@@ -57,7 +61,7 @@ test('a reading that alone is too large is set aside with the reason, reported a
   const rig = new BufferRig({ batchReadings: 1 });
   const buffer = rig.open();
   await rig.put(buffer, notes(1, 900));
-  buffer.split('city', batchOf(takeAll(buffer)[0]), why);
+  buffer.split('city', asBatch(takeAll(buffer)[0]), why);
   const [gap] = takeAll(buffer);
   expect(gap).toMatchObject({ kind: 'gap', gap: { number: 1, last: 1, count: 1, reason: 'operator' } });
   expect([...buffer.refused()]).toMatchObject([{ destination: 'city', number: 1, reason: why }]);
@@ -73,7 +77,7 @@ test('the gap of a batch that was split is never joined to one that counts readi
   const buffer = rig.open();
   await rig.put(buffer, notes(1, 900));
   await rig.put(buffer, [alarm(2), alarm(3)]);
-  for (const outgoing of takeAll(buffer)) buffer.split('city', batchOf(outgoing), why);
+  for (const outgoing of takeAll(buffer)) buffer.split('city', asBatch(outgoing), why);
   const gaps = takeAll(buffer).flatMap((outgoing) => (outgoing.kind === 'gap' ? [outgoing.gap] : []));
   expect(gaps.map(({ number, last, count }) => [number, last, count]).sort()).toEqual([
     [1, 1, 1],
@@ -86,7 +90,7 @@ test('a batch that has gone in the meantime is not split', async () => {
   const buffer = rig.open();
   await rig.put(buffer, levels(1, 10));
   const [outgoing] = await settleAll(rig, buffer);
-  buffer.split('city', batchOf(outgoing), why);
+  buffer.split('city', asBatch(outgoing), why);
   expect(takeAll(buffer)).toEqual([]);
   expect(buffer.stats().outboxes.city).toMatchObject({ sealed: 1, gaps: 0, refused: 0 });
 });

@@ -29,7 +29,7 @@ async function piecesOf(encoding: 'columns' | 'senml'): Promise<readonly SealedB
       .flatMap((outgoing: Outgoing) => (outgoing.kind === 'batch' ? [outgoing.batch] : []))
       .toSorted((a, b) => a.number - b.number);
     pieces.push(...batches);
-    for (const batch of batches) buffer.split('city', batch, 'larger than the broker takes');
+    for (const batch of batches) buffer.split('city', { kind: 'batch', batch }, 'larger than the broker takes');
   }
   return pieces;
 }

@@ -1,0 +1,109 @@
+/** Numbers of other gateways that will not be sent from here: dropped here, or reported by their gateway. */
+import type { Statement } from 'better-sqlite3';
+import type { Gap, GapReason } from '../../../shared/feed/receipt.ts';
+import type { Apply, Outgoing } from '../outgoing.ts';
+import type { Db } from '../schema.ts';
+
+interface GapRow {
+  readonly id: number;
+  readonly tenant: string;
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly reason: GapReason;
+}
+/** As it is entered. */
+export type PassedGap = Omit<GapRow, 'id'>;
+
+type Name = 'count' | 'after' | 'at' | 'lastOf' | 'insert' | 'extend' | 'delete';
+export type PassedGapSql = Readonly<Record<Name, Statement>>;
+
+export function preparePassedGaps(db: Db): PassedGapSql {
+  const row = 'SELECT id, tenant, gateway, epoch, first, last, count, reason FROM passed_gap WHERE feed = ?';
+  return {
+    count: db.prepare('SELECT COUNT(*) FROM passed_gap WHERE feed = ?').pluck(),
+    after: db.prepare(`${row} AND id > ? ORDER BY id LIMIT 1`),
+    at: db.prepare(`${row} AND id = ?`),
+    lastOf: db.prepare(`${row} AND tenant = ? AND gateway = ? AND epoch = ? ORDER BY id DESC LIMIT 1`),
+    insert: db.prepare(
+      `INSERT INTO passed_gap (feed, tenant, gateway, epoch, first, last, count, reason)
+       VALUES (:feed, :tenant, :gateway, :epoch, :first, :last, :count, :reason)`,
+    ),
+    extend: db.prepare('UPDATE passed_gap SET last = ?, count = count + ? WHERE id = ?'),
+    delete: db.prepare('DELETE FROM passed_gap WHERE id = ? AND last = ?'),
+  };
+}
+
+export class PassedGaps {
+  readonly #feed: number;
+  readonly #sql: PassedGapSql;
+  readonly #inFlight = new Map<number, Outgoing>();
+  #count: number;
+
+  constructor(feed: number, sql: PassedGapSql) {
+    this.#feed = feed;
+    this.#sql = sql;
+    this.#count = sql.count.get(feed) as number; // COUNT(*)
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Joined to the one before it where that ends. Call inside a transaction. */
+  add(gap: PassedGap): Apply {
+    const { tenant, gateway, epoch, first, last, count, reason } = gap;
+    const before = this.#sql.lastOf.get(this.#feed, tenant, gateway, epoch) as GapRow | undefined;
+    const joins =
+      before?.last === first - 1 &&
+      before.reason === reason &&
+      (before.count === 0) === (count === 0) &&
+      !this.#inFlight.has(before.id);
+    if (joins) this.#sql.extend.run(last, count, before.id);
+    else this.#sql.insert.run({ feed: this.#feed, ...gap });
+    return () => {
+      if (!joins) this.#count++;
+    };
+  }
+
+  send(): Outgoing | undefined {
+    if (this.#count === this.#inFlight.size) return undefined;
+    for (let after = 0; ; ) {
+      const row = this.#sql.after.get(this.#feed, after) as GapRow | undefined;
+      if (row === undefined) return undefined;
+      if (!this.#inFlight.has(row.id)) {
+        const outgoing = outgoingOf(row);
+        this.#inFlight.set(row.id, outgoing);
+        return outgoing;
+      }
+      after = row.id;
+    }
+  }
+
+  release(place: number): void {
+    this.#inFlight.delete(place);
+  }
+
+  resume(outgoing: Outgoing, place: number): void {
+    if (this.#sql.at.get(this.#feed, place) !== undefined) this.#inFlight.set(place, outgoing);
+  }
+
+  inFlight(): Outgoing[] {
+    return [...this.#inFlight.values()];
+  }
+
+  /** False if it is not there, or has grown. Call inside a transaction. */
+  remove(place: number, { last }: Gap): Apply | false {
+    if (this.#sql.delete.run(place, last).changes === 0) return false;
+    return () => {
+      this.#inFlight.delete(place);
+      this.#count--;
+    };
+  }
+}
+
+function outgoingOf({ id, tenant, gateway, epoch, first, last, count, reason }: GapRow): Outgoing {
+  return { kind: 'gap', gap: { gateway, epoch, number: first, last, count, reason }, tenant, place: id };
+}

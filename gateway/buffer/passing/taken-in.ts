@@ -1,0 +1,256 @@
+/**
+ * Which batches of other gateways have been taken in: by tenant, gateway, epoch and number, in the commit in which they begin to wait.
+ *
+ * A batch that comes again is a repeat, and another one under its number a conflict. That is told by its digest as long as it is
+ * among the last `maxDigests` of its epoch; older numbers are repeats whatever comes under them.
+ *
+ * Bounds: `maxEpochs` of a gateway (each start of it begins one), the one that was quiet longest is forgotten; `maxRanges` of an
+ * epoch, beyond which the numbers in its oldest hole count as arrived.
+ */
+import { crc32 } from 'node:zlib';
+import type { Statement } from 'better-sqlite3';
+import { Arrivals, type Range } from '../../../shared/feed/arrivals.ts';
+import type { BatchId } from '../../../shared/feed/batch.ts';
+import type { Gap } from '../../../shared/feed/receipt.ts';
+import type { Origin } from '../../../shared/feed/topics.ts';
+import type { Apply } from '../outgoing.ts';
+import type { Db } from '../schema.ts';
+
+export const maxDigests = 256;
+export const maxEpochs = 32;
+const maxRanges = 1_000;
+
+export type Known = 'new' | 'repeated' | 'conflict';
+
+/** What has come of one epoch. */
+export interface SourceRow {
+  readonly id: number;
+  readonly tenant: string;
+  readonly gateway: string;
+  readonly epoch: string;
+  /** Epoch ms. */
+  readonly heardAt: number;
+  /** JSON of ranges: numbers that have come, and numbers that will not. */
+  readonly arrived: string;
+  readonly lost: string;
+}
+
+interface Source {
+  readonly id: number;
+  readonly epoch: string;
+  heardAt: number;
+  arrived: Arrivals;
+  lost: Arrivals;
+}
+
+/** What has come of a gateway's current and earlier epochs. */
+export interface SourceState {
+  readonly tenant: string;
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly heardAt: number;
+  readonly arrived: readonly Range[];
+  readonly lost: readonly Range[];
+}
+
+/** Whose numbers. */
+interface Name {
+  readonly tenant: string;
+  readonly gateway: string;
+  readonly epoch: string;
+}
+
+export class TakenIn {
+  readonly #sql: Sql;
+  /** By "tenant/gateway", then by epoch, the one heard last at the end. */
+  readonly #sources = new Map<string, Map<string, Source>>();
+
+  constructor(db: Db) {
+    this.#sql = prepare(db);
+    for (const row of this.#sql.sources.all() as SourceRow[]) this.#keep(row, sourceOf(row));
+  }
+
+  /** Notes what comes within one transaction. */
+  begin(): Taking {
+    return new Taking(this.#sql, {
+      find: ({ tenant, gateway, epoch }) => this.#sources.get(keyOf({ tenant, gateway }))?.get(epoch),
+      quietestOf: (name) => this.#quietestOf(name),
+      keep: (name, source) => this.#keep(name, source),
+    });
+  }
+
+  *sources(): Generator<SourceState> {
+    for (const [origin, epochs] of this.#sources) {
+      const [tenant = '', gateway = ''] = origin.split('/');
+      for (const { epoch, heardAt, arrived, lost } of epochs.values()) {
+        yield { tenant, gateway, epoch, heardAt, arrived: arrived.ranges(), lost: lost.ranges() };
+      }
+    }
+  }
+
+  /** The epoch to forget before another one is kept; undefined while there is room. */
+  #quietestOf(origin: Origin): Source | undefined {
+    const epochs = this.#sources.get(keyOf(origin));
+    return epochs !== undefined && epochs.size >= maxEpochs ? [...epochs.values()][0] : undefined;
+  }
+
+  #keep(name: Name, source: Source): void {
+    const epochs = this.#sources.get(keyOf(name)) ?? new Map<string, Source>();
+    epochs.delete(name.epoch);
+    if (epochs.size >= maxEpochs) epochs.delete([...epochs.keys()][0] ?? '');
+    this.#sources.set(keyOf(name), epochs.set(name.epoch, source));
+  }
+}
+
+interface Kept {
+  find(name: Name): Source | undefined;
+  quietestOf(origin: Origin): Source | undefined;
+  keep(name: Name, source: Source): void;
+}
+
+/** One transaction's changes. Memory learns of them when what `write` returns is called. */
+export class Taking {
+  readonly #sql: Sql;
+  readonly #kept: Kept;
+  readonly #changed = new Map<string, { readonly name: Name; readonly source: Source }>();
+
+  constructor(sql: Sql, kept: Kept) {
+    this.#sql = sql;
+    this.#kept = kept;
+  }
+
+  /** Whether a batch is here already. */
+  know(tenant: string, { gateway, epoch, number }: BatchId, digest: string): Known {
+    const name = { tenant, gateway, epoch };
+    const source = this.#changed.get(nameOf(name))?.source ?? this.#kept.find(name);
+    if (source === undefined || !source.arrived.has(number)) return 'new';
+    const row = this.#sql.digest.get(source.id, number) as { digest: string; crc: number } | undefined;
+    const isReadable = row !== undefined && row.crc === checkOf(source.id, number, row.digest);
+    return isReadable && row.digest !== digest ? 'conflict' : 'repeated';
+  }
+
+  note(tenant: string, { gateway, epoch, number }: BatchId, digest: string, at: number): void {
+    const source = this.#changing({ tenant, gateway, epoch }, at);
+    source.arrived.add(number);
+    this.#sql.addDigest.run(source.id, number, digest, checkOf(source.id, number, digest));
+  }
+
+  /** Whether all numbers of a gap are known not to come. */
+  knowGap(tenant: string, { gateway, epoch, number, last }: Gap): boolean {
+    const name = { tenant, gateway, epoch };
+    const source = this.#changed.get(nameOf(name))?.source ?? this.#kept.find(name);
+    return source?.lost.ranges().some(([from, to]) => from <= number && last <= to) ?? false;
+  }
+
+  /** Numbers that will not come. */
+  noteGap(tenant: string, { gateway, epoch, number, last }: Gap, at: number): void {
+    this.#changing({ tenant, gateway, epoch }, at).lost.add(number, last);
+  }
+
+  /** Takes over what another file knew. */
+  takeUp({ tenant, gateway, epoch, heardAt, arrived, lost }: Omit<SourceRow, 'id'>): void {
+    const source = this.#changing({ tenant, gateway, epoch }, heardAt);
+    for (const [first, last] of readRanges(arrived)) source.arrived.add(first, last);
+    for (const [first, last] of readRanges(lost)) source.lost.add(first, last);
+  }
+
+  write(): Apply[] {
+    return [...this.#changed.values()].map(({ name, source }) => {
+      source.arrived = within(source.arrived);
+      source.lost = within(source.lost);
+      this.#sql.update.run({
+        id: source.id,
+        heardAt: source.heardAt,
+        arrived: JSON.stringify(source.arrived.ranges()),
+        lost: JSON.stringify(source.lost.ranges()),
+      });
+      this.#sql.trimDigests.run(source.id, source.id, maxDigests);
+      return () => this.#kept.keep(name, source);
+    });
+  }
+
+  #changing(name: Name, at: number): Source {
+    const changed = this.#changed.get(nameOf(name))?.source;
+    const source = changed ?? this.#begin(name);
+    source.heardAt = Math.max(source.heardAt, at);
+    this.#changed.set(nameOf(name), { name, source });
+    return source;
+  }
+
+  #begin(name: Name): Source {
+    const before = this.#kept.find(name);
+    if (before !== undefined) return copyOf(before);
+    const quietest = this.#kept.quietestOf(name);
+    if (quietest !== undefined) {
+      this.#sql.deleteDigests.run(quietest.id);
+      this.#sql.deleteSource.run(quietest.id);
+    }
+    const id = Number(this.#sql.insert.run(name).lastInsertRowid);
+    return { id, epoch: name.epoch, heardAt: 0, arrived: new Arrivals(), lost: new Arrivals() };
+  }
+}
+
+/** Neither has a slash: both are levels of a topic. */
+function keyOf({ tenant, gateway }: Origin): string {
+  return `${tenant}/${gateway}`;
+}
+
+function nameOf({ tenant, gateway, epoch }: Name): string {
+  return `${tenant}/${gateway}/${epoch}`;
+}
+
+function sourceOf({ id, epoch, heardAt, arrived, lost }: SourceRow): Source {
+  return { id, epoch, heardAt, arrived: new Arrivals(readRanges(arrived)), lost: new Arrivals(readRanges(lost)) };
+}
+
+/** So that memory stays as it was if the transaction fails. */
+function copyOf(source: Source): Source {
+  return { ...source, arrived: new Arrivals(source.arrived.ranges()), lost: new Arrivals(source.lost.ranges()) };
+}
+
+function within(arrivals: Arrivals): Arrivals {
+  const ranges = arrivals.ranges();
+  if (ranges.length <= maxRanges) return arrivals;
+  const joined = ranges.slice(1);
+  return new Arrivals([[ranges[0]?.[0] ?? 1, joined[0]?.[1] ?? 1], ...joined.slice(1)]);
+}
+
+/** A row is checked before it is read. */
+function readRanges(json: string): readonly Range[] {
+  return JSON.parse(json) as readonly Range[];
+}
+
+function checkOf(source: number, number: number, digest: string): number {
+  return crc32(`${source} ${number} ${digest}`);
+}
+
+type Statements =
+  | 'sources'
+  | 'insert'
+  | 'update'
+  | 'deleteSource'
+  | 'digest'
+  | 'addDigest'
+  | 'trimDigests'
+  | 'deleteDigests';
+type Sql = Readonly<Record<Statements, Statement>>;
+
+function prepare(db: Db): Sql {
+  return {
+    sources: db.prepare(
+      'SELECT id, tenant, gateway, epoch, heard_at AS heardAt, arrived, lost FROM source ORDER BY heard_at, id',
+    ),
+    insert: db.prepare(
+      `INSERT INTO source (tenant, gateway, epoch, heard_at, arrived, lost)
+       VALUES (:tenant, :gateway, :epoch, 0, '[]', '[]')`,
+    ),
+    update: db.prepare('UPDATE source SET heard_at = :heardAt, arrived = :arrived, lost = :lost WHERE id = :id'),
+    deleteSource: db.prepare('DELETE FROM source WHERE id = ?'),
+    digest: db.prepare('SELECT digest, crc FROM arrived WHERE source = ? AND number = ?'),
+    addDigest: db.prepare('INSERT OR REPLACE INTO arrived (source, number, digest, crc) VALUES (?, ?, ?, ?)'),
+    trimDigests: db.prepare(
+      'DELETE FROM arrived WHERE source = ? AND number <= (SELECT MAX(number) FROM arrived WHERE source = ?) - ?',
+    ),
+    deleteDigests: db.prepare('DELETE FROM arrived WHERE source = ?'),
+  };
+}

@@ -1,0 +1,268 @@
+/** At a hub: batches of other gateways wait as they came, and leave under their own name, epoch and number. */
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
+import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
+import type { Arriving } from '../../../gateway/buffer/passing/take-in.ts';
+import { maxDigests } from '../../../gateway/buffer/passing/taken-in.ts';
+import { encodeBatch, encodeBody, type Lane } from '../../../shared/feed/batch.ts';
+import type { GapReason } from '../../../shared/feed/receipt.ts';
+import type { Reading } from '../../../shared/reading.ts';
+import {
+  AT,
+  alarm,
+  BufferRig,
+  CITY,
+  idsOf,
+  level,
+  levels,
+  settleAll,
+  stored,
+  takeAll,
+  unreadable,
+} from './buffer-rig.ts';
+
+const EPOCH = '00000000000000aa';
+const HUB = { gateway: 'hub-01', takesIn: true };
+const ARCHIVE = { ...CITY, name: 'archive' };
+
+interface Sent {
+  readonly tenant?: string;
+  readonly gateway?: string;
+  readonly epoch?: string;
+  readonly number: number;
+  readonly lane?: Lane;
+  readonly readings?: readonly Reading[];
+  readonly to?: readonly string[];
+}
+
+/** A batch as a gateway sends it. */
+function message({ gateway = 'gateway-01', epoch = EPOCH, number, lane = 'routine', readings }: Sent): Uint8Array {
+  const all = readings ?? [level(number)];
+  const { body, doubts } = encodeBody('columns', all);
+  const about = { encoding: 'columns', compression: 'none', doubts, lane, count: all.length } as const;
+  return encodeBatch({ ...about, gateway, epoch, number }, body);
+}
+
+function arriving(sent: Sent): Arriving {
+  const { tenant = 'kakogawa', gateway = 'gateway-01', epoch = EPOCH, number, lane = 'routine', to = ['city'] } = sent;
+  const bytes = message(sent);
+  const count = (sent.readings ?? [0]).length;
+  return {
+    kind: 'batch',
+    tenant,
+    at: AT,
+    header: { gateway, epoch, number, lane, count },
+    digest: createHash('sha256').update(bytes).digest('hex').slice(0, 16),
+    copies: new Map(to.map((destination) => [destination, { bytes, count }])),
+  };
+}
+
+async function takeIn(rig: BufferRig, buffer: ReadingBuffer, ...all: Arriving[]) {
+  const [known] = await Promise.all([Promise.all(all.map((each) => buffer.takeIn(each))), rig.clock.advance(0)]);
+  return known;
+}
+
+const gap = (number: number, last: number, reason: GapReason = 'quota'): Arriving => ({
+  kind: 'gap',
+  tenant: 'kakogawa',
+  at: AT,
+  gap: { gateway: 'gateway-01', epoch: EPOCH, number, last, count: 7, reason },
+  destinations: ['city'],
+});
+
+function named(outgoing: Outgoing | undefined): string {
+  if (outgoing === undefined) return 'nothing';
+  const { tenant } = outgoing;
+  const { gateway, epoch, number } = outgoing.kind === 'gap' ? outgoing.gap : outgoing.batch;
+  return `${tenant ?? '-'}/${gateway} ${epoch === EPOCH ? 'aa' : '..'} ${number}`;
+}
+
+test('a batch waits for each destination that wants it, byte for byte, with its own name and number', async () => {
+  const rig = new BufferRig({ ...HUB, outboxes: [CITY, ARCHIVE] });
+  const buffer = rig.open();
+  const both = { number: 7, readings: levels(1, 3), to: ['city', 'archive'] };
+  expect(await takeIn(rig, buffer, arriving(both), arriving({ number: 8, to: ['archive'] }))).toEqual(['new', 'new']);
+  const [one, ...rest] = takeAll(buffer);
+  expect(rest).toEqual([]);
+  expect(one).toMatchObject({
+    tenant: 'kakogawa',
+    batch: { gateway: 'gateway-01', epoch: EPOCH, number: 7, count: 3 },
+  });
+  expect(one?.kind === 'batch' && Buffer.from(one.batch.bytes).equals(message(both))).toBe(true);
+  expect(takeAll(buffer, 'archive').map(named)).toEqual(['kakogawa/gateway-01 aa 7', 'kakogawa/gateway-01 aa 8']);
+  expect(buffer.stats().outboxes.archive).toMatchObject({ waiting: { routine: 2 }, inFlight: 2, sealed: 0 });
+});
+
+test('what is taken in survives a power cut, and is sent again until it is receipted', async () => {
+  const rig = new BufferRig(HUB);
+  const before = rig.open();
+  await takeIn(rig, before, arriving({ number: 1 }), arriving({ number: 2 }));
+  takeAll(before);
+  const after = rig.crash();
+  expect(takeAll(after).map(named)).toEqual(['kakogawa/gateway-01 aa 1', 'kakogawa/gateway-01 aa 2']);
+  const again = rig.crash();
+  expect((await settleAll(rig, again)).map(named)).toHaveLength(2);
+  expect(takeAll(rig.crash())).toEqual([]);
+});
+
+test('a repeat waits once, within a commit and after restarts; another batch under its number is a conflict', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  expect(await takeIn(rig, buffer, arriving({ number: 1 }), arriving({ number: 1 }))).toEqual(['new', 'repeated']);
+  const other = arriving({ number: 1, readings: [level(99)] });
+  expect(await takeIn(rig, buffer, other)).toEqual(['conflict']);
+  expect(await settleAll(rig, buffer)).toHaveLength(1);
+  const after = rig.crash();
+  expect(await takeIn(rig, after, arriving({ number: 1 }), other)).toEqual(['repeated', 'conflict']);
+  expect(takeAll(after)).toEqual([]);
+});
+
+test('the same number of another tenant, gateway or epoch is another batch', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  const others = [{}, { tenant: 'takamatsu' }, { gateway: 'gateway-02' }, { epoch: '00000000000000bb' }];
+  const known = await takeIn(rig, buffer, ...others.map((other) => arriving({ number: 1, ...other })));
+  expect(known).toEqual(['new', 'new', 'new', 'new']);
+  expect(new Set(takeAll(buffer).map(named)).size).toBe(4);
+});
+
+test('only the last digests of an epoch are kept, and all its numbers', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  const numbers = Array.from({ length: maxDigests + 10 }, (_, i) => i + 1);
+  await takeIn(rig, buffer, ...numbers.map((number) => arriving({ number, to: [] })));
+  const other = (number: number) => arriving({ number, readings: [level(9_999)], to: [] });
+  expect(await takeIn(rig, buffer, other(5), other(maxDigests + 5))).toEqual(['repeated', 'conflict']);
+  expect([...buffer.sources()]).toMatchObject([{ arrived: [[1, maxDigests + 10]], lost: [] }]);
+});
+
+test('alarms of others overtake, and batches of its own take their turn by age', async () => {
+  const rig = new BufferRig({ ...HUB, batchReadings: 1 });
+  const buffer = rig.open();
+  await takeIn(rig, buffer, arriving({ number: 1 }));
+  await rig.put(buffer, [level(50)]);
+  await takeIn(rig, buffer, arriving({ number: 2 }), arriving({ number: 3, lane: 'urgent', readings: [alarm(3)] }));
+  await rig.put(buffer, [level(51)]);
+  expect(takeAll(buffer).map(named)).toEqual([
+    'kakogawa/gateway-01 aa 3',
+    'kakogawa/gateway-01 aa 1',
+    '-/hub-01 .. 1',
+    'kakogawa/gateway-01 aa 2',
+    '-/hub-01 .. 2',
+  ]);
+});
+
+test('gaps pass through once, joined where one ends', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  expect(await takeIn(rig, buffer, gap(3, 5), gap(3, 5), gap(6, 6))).toEqual(['new', 'repeated', 'new']);
+  const [only, ...rest] = takeAll(buffer);
+  expect(rest).toEqual([]);
+  expect(only).toMatchObject({
+    kind: 'gap',
+    tenant: 'kakogawa',
+    gap: { gateway: 'gateway-01', number: 3, last: 6, count: 14 },
+  });
+  expect(takeAll(rig.crash())).toMatchObject([{ kind: 'gap', gap: { number: 3, last: 6 } }]);
+});
+
+test('a gap that has grown while it was in flight is sent again', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  await takeIn(rig, buffer, gap(3, 5));
+  await settleAll(rig, buffer);
+  expect(buffer.stats().outboxes.city).toMatchObject({ gaps: 0 });
+  await takeIn(rig, buffer, gap(6, 6));
+  expect(takeAll(buffer)).toMatchObject([{ gap: { number: 6, last: 6 } }]);
+});
+
+test('when the quota is reached the oldest goes, and its own gateway and number are a gap', async () => {
+  const rig = new BufferRig({ ...HUB, maxBytes: 400_000 });
+  const buffer = rig.open();
+  const long = (n: number): Reading => ({ ...level(n), kind: 'measurement', values: { note: 'x'.repeat(2_000) + n } });
+  for (let number = 1; number <= 300; number++) {
+    await takeIn(rig, buffer, arriving({ number, readings: [long(number)] }));
+  }
+  expect(buffer.stats().usedBytes).toBeLessThanOrEqual(400_000);
+  const [first, next] = takeAll(buffer);
+  expect(first).toMatchObject({
+    kind: 'gap',
+    tenant: 'kakogawa',
+    gap: { gateway: 'gateway-01', epoch: EPOCH, number: 1, reason: 'quota' },
+  });
+  const last = first?.kind === 'gap' ? first.gap.last : 0;
+  expect(first).toMatchObject({ gap: { count: last } });
+  expect(named(next)).toBe(`kakogawa/gateway-01 aa ${last + 1}`);
+});
+
+test('what a destination refuses is set aside with its origin, and goes again as that gateway’s', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  await takeIn(rig, buffer, arriving({ number: 4, readings: levels(1, 3) }), arriving({ number: 5 }));
+  const [one, two] = takeAll(buffer);
+  if (one === undefined || two === undefined) throw new Error('nothing waits');
+  buffer.settle('city', one, stored(one, [{ index: 1, reason: 'unknown gauge' }]));
+  buffer.settle('city', two, unreadable(two, 'no CBOR'));
+  await rig.clock.advance(10_000);
+  const origin = { tenant: 'kakogawa', gateway: 'gateway-01' };
+  expect([...buffer.refused()]).toMatchObject([
+    { number: 4, reason: 'unknown gauge', origin, reading: level(2) },
+    { number: 5, reason: 'no CBOR', origin, reading: level(5) },
+  ]);
+  expect(buffer.retryRefused()).toMatchObject({ retried: 2 });
+  const [again] = takeAll(buffer);
+  expect(again).toMatchObject({ tenant: 'kakogawa', batch: { gateway: 'gateway-01', number: 1 } });
+  expect(again?.kind === 'batch' && again.batch.epoch).not.toBe(EPOCH);
+  expect(idsOf(again)).toEqual([2, 5]);
+});
+
+test('a conflict at a destination is not this hub’s to mend: the batch is set aside', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  await takeIn(rig, buffer, arriving({ number: 4 }));
+  const [one] = takeAll(buffer);
+  if (one === undefined) throw new Error('nothing waits');
+  buffer.settle('city', one, { ...stored(one), outcome: 'conflict' });
+  await rig.clock.advance(10_000);
+  expect(takeAll(buffer)).toEqual([]);
+  expect([...buffer.refused()]).toMatchObject([{ reason: 'another batch is stored under this number' }]);
+});
+
+test('a batch that is too large for a broker goes on in parts that name their place, with an epoch of their own', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  await takeIn(rig, buffer, arriving({ number: 4, readings: levels(1, 4) }));
+  const [one] = takeAll(buffer);
+  if (one?.kind !== 'batch') throw new Error('nothing waits');
+  buffer.split('city', one, 'larger than the broker takes');
+  const [noted, ...parts] = takeAll(buffer);
+  expect(noted).toMatchObject({ kind: 'gap', tenant: 'kakogawa', gap: { number: 4, count: 0, reason: 'operator' } });
+  expect(parts.map(idsOf)).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  expect(parts).toMatchObject([{ tenant: 'kakogawa' }, { tenant: 'kakogawa' }]);
+  expect(parts.map((part) => part.kind === 'batch' && part.batch.number)).toEqual([1, 2]);
+});
+
+test('a damaged file gives back what passed through, and what had come before is still known', async () => {
+  const rig = new BufferRig({ ...HUB, outboxes: [CITY, ARCHIVE] });
+  const buffer = rig.open();
+  const to = ['city', 'archive'];
+  await takeIn(rig, buffer, ...[1, 2, 3].map((number) => arriving({ number, to })), gap(9, 9));
+  buffer.close();
+  const file = openSync(rig.file, 'r+');
+  writeSync(file, Buffer.alloc(100, 0xff), 0, 100, 0); // the header
+  closeSync(file);
+  const after = rig.open();
+  expect(rig.log.entries.some(({ message }) => /was damaged/.test(message))).toBe(true);
+  const names = ['kakogawa/gateway-01 aa 1', 'kakogawa/gateway-01 aa 2', 'kakogawa/gateway-01 aa 3'];
+  expect(takeAll(after, 'archive').map(named)).toEqual(names);
+  expect(takeAll(after).map(named)).toEqual(['kakogawa/gateway-01 aa 9', ...names]);
+  expect(await takeIn(rig, after, arriving({ number: 2, to }), arriving({ number: 4, to }))).toEqual([
+    'repeated',
+    'new',
+  ]);
+});
