@@ -1,7 +1,7 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing lies open. */
 
 import { tenantsOf } from '../destinations/common-settings.ts';
-import { isFilter } from '../ports/mqtt/topics.ts';
+import { isFilter } from '../net/broker/topics.ts';
 import type { PortConfig, PortDevice } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { suggestedName, suggestion } from '../words/suggestion.ts';

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { deviceId } from '../../shared/setting.ts';
-import { takesTopic } from '../ports/mqtt/topics.ts';
+import { takesTopic } from '../net/broker/topics.ts';
 import type { DeviceConfig } from './settings.ts';
 
 export function isFamily({ topic }: Pick<DeviceConfig, 'topic'>): boolean {

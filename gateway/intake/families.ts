@@ -10,7 +10,7 @@ import type { Clock, Moment } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
 import { isFamily, isOfFamily, memberWith } from '../config/device-family.ts';
 import type { DeviceConfig } from '../config/settings.ts';
-import { shownTopic } from '../ports/mqtt/topics.ts';
+import { shownTopic } from '../net/broker/topics.ts';
 import type { Activity } from './activity.ts';
 import type { DeviceTable } from './device-table.ts';
 import type { Intake } from './intake.ts';

@@ -8,7 +8,7 @@ import type { Decoder, Rubbish } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
-import { shownTopic } from '../ports/mqtt/topics.ts';
+import { shownTopic } from '../net/broker/topics.ts';
 import type { DoorReceiver } from '../ports/port.ts';
 import { say } from '../ports/words.ts';
 import {

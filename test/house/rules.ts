@@ -201,7 +201,7 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'use net/mqtt-connection.ts',
   },
   aedes: {
-    only: ['gateway/ports/mqtt/broker.ts', 'simulators/city-os/city-os.ts'],
+    only: ['gateway/net/broker/broker.ts', 'simulators/city-os/city-os.ts'],
     instead: 'only the MQTT port and the simulated city OS embed a broker',
   },
   ws: {

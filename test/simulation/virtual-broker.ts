@@ -8,6 +8,7 @@
  */
 
 import { NobodyThere } from '../../gateway/net/absence.ts';
+import { takesTopic } from '../../gateway/net/broker/topics.ts';
 import {
   type ConnectMqtt,
   type ConnectOptions,
@@ -15,7 +16,6 @@ import {
   PacketTooLarge,
 } from '../../gateway/net/mqtt-connection.ts';
 import { say } from '../../gateway/net/words.ts';
-import { takesTopic } from '../../gateway/ports/mqtt/topics.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { parseTopic } from '../../shared/feed/topics.ts';
 import { foreign, type Text } from '../../shared/text.ts';

@@ -13,6 +13,7 @@ import * as v from 'valibot';
 import { address, flag, id, setting, size, text, whole } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
 import { isLocal } from '../../net/address.ts';
+import { shownTopic, takesTopic } from '../../net/broker/topics.ts';
 import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
@@ -22,7 +23,6 @@ import { Subscriber, type SubscriberSurroundings } from '../subscriber.ts';
 import { trustLocal } from '../trust-local.ts';
 import { say as portWords } from '../words.ts';
 import { serve } from './broker.ts';
-import { shownTopic, takesTopic } from './topics.ts';
 import { checkUsers, users } from './users.ts';
 import { say } from './words.ts';
 

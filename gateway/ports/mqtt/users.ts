@@ -2,22 +2,21 @@
  * Who may log in to the embedded broker, and what each may publish.
  *
  * Whoever has the shared user name may publish everything; a user of its own only what its filters take. With neither, anybody
- * may. Bounds: `maxUsers`; `maxConnectionsEach` connections of a user of its own, so that one device cannot take every place.
+ * may. Bound: `maxUsers`.
  */
 import * as v from 'valibot';
 import { id, listOf, setting, table, text } from '../../../shared/setting.ts';
+import type { Login } from '../../net/broker/broker.ts';
+import { isFilter, mayMeet, takesTopic } from '../../net/broker/topics.ts';
 import { checkCredentialFile } from '../../net/credential-file.ts';
 import { readSecret, sameSecret } from '../../net/credentials.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import type { PortDevice } from '../port.ts';
-import { isFilter, mayMeet, takesTopic } from './topics.ts';
 import { say } from './words.ts';
 
 const maxUsers = 1_000;
 const maxTopics = 100;
-/** One in use, and those that a lost network left behind. */
-export const maxConnectionsEach = 4;
 
 export const users = v.optional(
   setting(
@@ -38,13 +37,6 @@ interface Credentials {
   readonly username?: string | undefined;
   readonly passwordFile?: string | undefined;
   readonly user: v.InferOutput<typeof users>;
-}
-
-/** Somebody who has logged in. */
-export interface Login {
-  /** The user of its own; undefined for the shared one. */
-  readonly user: string | undefined;
-  mayPublish(topic: string): boolean;
 }
 
 const ANYBODY: Login = { user: undefined, mayPublish: () => true };

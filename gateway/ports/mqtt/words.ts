@@ -1,22 +1,6 @@
 import { sentences } from '../../../shared/text.ts';
 
 export const say = sentences('mqtt', {
-  wrongLogin: {
-    en: 'the client at {from} gave a wrong user name or password',
-    ja: '{from} のクライアントは、ユーザー名またはパスワードが違います',
-  },
-  tooManyClients: {
-    en: 'the client at {from} is one more than {max} (max-clients allows more)',
-    ja: '{from} のクライアントで{max}台を超えました（max-clients で増やせます）',
-  },
-  wrongVersion: {
-    en: 'the client at {from} speaks MQTT {version}: set it to 3.1.1, or let a broker that speaks it (Mosquitto) take its messages and name that with url',
-    ja: '{from} のクライアントはMQTT {version} です。機器を 3.1.1 に設定するか、対応するブローカー（Mosquittoなど）を用意して url で指定してください',
-  },
-  notMqtt: {
-    en: 'what {from} sends is not MQTT without TLS ({why})',
-    ja: '{from} からの通信は、TLSなしのMQTTではありません（{why}）',
-  },
   noSubscriptions: {
     en: 'a client asked to subscribe to {filter}, which nobody may; its readings are taken all the same',
     ja: 'クライアントが {filter} を購読しようとしました。購読は誰にもできませんが、測定値は受け取ります',
@@ -25,11 +9,6 @@ export const say = sentences('mqtt', {
     en: 'the broker had kept a message of {topic}; nobody knows how old it is, so it makes no reading',
     ja: 'ブローカーに保持されていた {topic} のメッセージです。いつのものか分からないため、測定値にしません',
   },
-  packetTooLong: {
-    en: 'a packet of more than {max} bytes (max-message allows more)',
-    ja: '{max}バイトを超えるパケットです（max-message で大きくできます）',
-  },
-  loginTooLong: { en: 'a login of more than {max} bytes', ja: '{max}バイトを超えるログインです' },
 
   mqtt: {
     en: 'Devices that publish over MQTT; each device names its topic.',
@@ -106,10 +85,6 @@ export const say = sentences('mqtt', {
   nameBroker5: {
     en: 'Remove protocol and set the devices to 3.1.1, or name a broker that speaks MQTT 5 (Mosquitto) with url',
     ja: 'protocol を削除して機器を3.1.1に設定するか、MQTT 5に対応するブローカー（Mosquittoなど）を url で指定してください',
-  },
-  notAllowed: {
-    en: 'the user {user} may not publish to {topic}',
-    ja: 'ユーザー {user} は {topic} に送信できません',
   },
   loginIncomplete: {
     en: 'username and password-file belong together',

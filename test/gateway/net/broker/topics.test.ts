@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isFilter, mayMeet, takesTopic } from '../../../../gateway/ports/mqtt/topics.ts';
+import { isFilter, mayMeet, takesTopic } from '../../../../gateway/net/broker/topics.ts';
 
 test.each(['a', 'a/b', '/', 'a//b', '#', '+', 'a/#', '+/a/#', 'a/+/b', '$SYS/#'])('%s is a filter', (filter) => {
   expect(isFilter(filter)).toBe(true);

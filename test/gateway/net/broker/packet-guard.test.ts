@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { generate, type IConnectPacket } from 'mqtt-packet';
 import { expect, test, vi } from 'vitest';
-import { maxLoginBytes, PacketGuard, PacketTooLong } from '../../../../gateway/ports/mqtt/packet-guard.ts';
+import { maxLoginBytes, PacketGuard, PacketTooLong } from '../../../../gateway/net/broker/packet-guard.ts';
 
 const maxPacketBytes = 65_536;
 const maxUnsettled = 500;

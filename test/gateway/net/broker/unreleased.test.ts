@@ -1,8 +1,8 @@
 /** A message at QoS 2 is stored once, however often it is sent before its client has released it. */
 import { expect, test } from 'vitest';
-import { Unreleased } from '../../../../gateway/ports/mqtt/unreleased.ts';
+import { Unreleased } from '../../../../gateway/net/broker/unreleased.ts';
 import { idsOf, takeAll } from '../../buffer/buffer-rig.ts';
-import { packet, rawClient, running, topic, until } from './mqtt-rig.ts';
+import { packet, rawClient, running, topic, until } from '../../ports/mqtt/mqtt-rig.ts';
 
 const pubrec = '50020001';
 const pubcomp = '70020001';
