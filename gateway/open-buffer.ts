@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { BufferOptions } from './buffer/buffer-options.ts';
 import type { DiskSpace } from './buffer/disk-room.ts';
+import { isHub } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
 import type { DeviceTable } from './intake/device-table.ts';
 import { outboxOptions } from './routing/routes.ts';
@@ -31,6 +32,7 @@ export function bufferOptionsOf(
     batchReadings,
     batchAgeMs,
     holdMs: holdUnsynchronisedMs,
+    takesIn: isHub(config),
     outboxes: config.destinations.map((destination) => outboxOptions(destination, config, devices)),
     clock,
     log,

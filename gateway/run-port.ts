@@ -7,6 +7,7 @@ import { isFamily } from './config/device-family.ts';
 import type { Config, DeviceConfig } from './config/settings.ts';
 import type { Activity } from './intake/activity.ts';
 import type { Families } from './intake/families.ts';
+import { type FeedReaderOptions, feedReader } from './intake/feed-reader.ts';
 import type { Intake } from './intake/intake.ts';
 import { type MessageDevice, messageReader } from './intake/message-reader.ts';
 import { portLog } from './intake/port-log.ts';
@@ -17,7 +18,14 @@ import type { Network } from './lorawan/network.ts';
 import type { Register } from './lorawan/register.ts';
 import { RELEASED_AT } from './machine/release.ts';
 import { onSchedule } from './machine/schedule.ts';
-import type { MessagePort, NetworkServerPort, PortConfig, PortSurroundings, StreamPort } from './ports/port.ts';
+import type {
+  FeedPort,
+  MessagePort,
+  NetworkServerPort,
+  PortConfig,
+  PortSurroundings,
+  StreamPort,
+} from './ports/port.ts';
 import type { RadioPort } from './ports/radio.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -31,6 +39,8 @@ export interface Wired {
   readonly network: Network;
   readonly register: Register;
   readonly chirpstacks: ChirpstackReader[];
+  /** What a feed of other gateways meets. */
+  readonly hub: Pick<FeedReaderOptions, 'buffer' | 'gateways' | 'routes'>;
   readonly openPort: Surroundings['openPort'];
   readonly around: PortSurroundings;
   readonly gpsClock: GpsClock;
@@ -48,6 +58,8 @@ export function runPort(config: PortConfig, wired: Wired): Promise<void> {
       return hearStations(config, port, wired);
     case 'network-server':
       return followNetworkServer(config, port, wired);
+    case 'feed':
+      return takeFeed(config, port, wired);
   }
 }
 
@@ -130,6 +142,14 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
   });
   chirpstacks.push(reader);
   await port.run(reader, signal);
+}
+
+/** Other gateways. */
+async function takeFeed({ name }: PortConfig, port: FeedPort, wired: Wired): Promise<void> {
+  const { around, hub, signal } = wired;
+  const { clock, log } = around;
+  const activity = addPort(name, port, wired);
+  await port.run(feedReader({ name, activity, clock, log, ...hub }), signal);
 }
 
 function addPort(name: string, { path }: { readonly path: string }, { activity, around }: Wired) {

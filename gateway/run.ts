@@ -14,13 +14,18 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Moment } from '../shared/clock.ts';
+import { messageOf } from '../shared/errors.ts';
+import type { Origin } from '../shared/feed/topics.ts';
 import { isoTime } from '../shared/reading.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
+import { isHub } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
-import type { DestinationConfig } from './destinations/destination.ts';
+import type { DestinationConfig, DestinationSurroundings } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
+import { Births } from './hub/births.ts';
+import { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Families } from './intake/families.ts';
@@ -35,6 +40,7 @@ import type { Log } from './machine/log.ts';
 import { SystemClock } from './machine/system-clock.ts';
 import { DialIn } from './net/dial-in.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
+import { acceptsFromOthers, HubRoutes } from './routing/hub-routes.ts';
 import { describeDevice, descriptions } from './routing/routes.ts';
 import { runPort, type Wired } from './run-port.ts';
 import { Credentials } from './status/credentials.ts';
@@ -42,6 +48,9 @@ import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
 import type { StatusSources } from './status/sources.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
+
+/** How late what other gateways say of themselves may be written. */
+const rememberWithinMs = 5_000;
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -76,6 +85,12 @@ export function startGateway({ config, log, version, surroundings = realSurround
     heard: (device, at) => silence.heard(device, at),
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
+  const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
+  if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
+  const births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
+  const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
+  const describe = (id: string, origin: Origin) =>
+    isHere(origin) ? describeDevice(devices, id) : births.describe(id, origin);
   const families = new Families({ devices: config.devices, table: devices, intake, activity, clock });
   const silence = new Silence({ devices, intake, clock });
   const { random, connect, openHttp, openPort } = surroundings;
@@ -101,6 +116,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       }
     },
     ...lorawan,
+    hub: { buffer, gateways: births, routes: new HubRoutes(config, describe) },
     openPort,
     around: {
       clock,
@@ -112,12 +128,17 @@ export function startGateway({ config, log, version, surroundings = realSurround
       tenant,
       gateway,
       plan: config.lorawan,
+      gateways: enrolled,
     },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
   };
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
   const isOwn = (destination: DestinationConfig) => (destination.tenant ?? tenant) === tenant;
+  const acceptsFrom = (destination: DestinationConfig): DestinationSurroundings['accepts'] => {
+    const accepts = acceptsFromOthers(destination, config, describe);
+    return (reading, origin) => isHere(origin) || accepts(reading, origin);
+  };
   const open = (destination: DestinationConfig) =>
     destination.destinationType.open(destination.settings, {
       gateway,
@@ -125,8 +146,9 @@ export function startGateway({ config, log, version, surroundings = realSurround
       software: `machimori ${version}`,
       epoch: () => buffer.stats().outboxes[destination.name]?.epoch ?? '',
       devices: descriptions(devices, destination, config),
-      accepts: () => true, // nothing comes from elsewhere
-      describe: (id, origin) => (origin.gateway === gateway ? describeDevice(devices, id) : undefined),
+      accepts: acceptsFrom(destination),
+      describe,
+      ...(isHub(config) && { others: births }),
       silent: () => silence.silentDevices(),
       problems: () => (isOwn(destination) ? problemsOf(sources) : []),
       clock,
@@ -192,6 +214,15 @@ export function startGateway({ config, log, version, surroundings = realSurround
       buffer.close();
       log.info('The gateway has stopped', { gateway });
     },
+  };
+}
+
+/** A commit of its own that fails is no loss: what is remembered comes again. */
+function rememberIn(buffer: ReadingBuffer, log: Log) {
+  return (key: string, value: string) => {
+    buffer.append([], { remember: new Map([[key, value]]), withinMs: rememberWithinMs }).catch((fault) => {
+      log.warn('What a gateway said of itself could not be kept', { fault: messageOf(fault) });
+    });
   };
 }
 

@@ -3,7 +3,7 @@ import type { CodecStats } from '../codecs/record.ts';
 import type { Config } from '../config/settings.ts';
 import { askRegister, readLines } from '../control/client.ts';
 import type { Ask } from '../control/messages.ts';
-import { tenantsOf } from '../destinations/common-settings.ts';
+import { takesTenant } from '../destinations/common-settings.ts';
 import { loadConfig } from './input.ts';
 import { type Cell, table } from './output.ts';
 import type { Terminal } from './terminal.ts';
@@ -90,7 +90,7 @@ async function standingOf(name: string, config: Config, ask: Ask): Promise<Stand
     uplinksPerHour: limits?.uplinksPerHour ?? 0,
     quotaBytes: limits?.quotaBytes ?? 0,
     destinations: destinations
-      .filter((destination) => tenantsOf(destination, config).includes(name))
+      .filter((destination) => takesTenant(destination, config, name))
       .map((destination) => destination.name),
     devices,
     codecs,

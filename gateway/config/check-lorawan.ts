@@ -1,6 +1,6 @@
 /** What no single setting of LoRaWAN profiles and projects can know. */
 import { existsSync } from 'node:fs';
-import { tenantsOf } from '../destinations/common-settings.ts';
+import { takesTenant } from '../destinations/common-settings.ts';
 import { type Fault, fault, note } from '../words/fault.ts';
 import type { Config } from './settings.ts';
 import { say } from './words.ts';
@@ -16,12 +16,12 @@ export function checkLorawanProfiles({ lorawanProfiles }: Config): Fault[] {
 
 export function checkProjects(config: Config): Fault[] {
   const { projects, destinations, gateway } = config;
-  const taken = new Set(destinations.flatMap((destination) => tenantsOf(destination, config)));
+  const isTaken = (tenant: string) => destinations.some((destination) => takesTenant(destination, config, tenant));
   return projects.flatMap(({ name }, i) => [
     ...(name === gateway.tenant
       ? [fault(['project', i, 'name'], say.gatewayTenant({ name }), say.ownProjectName())]
       : []),
-    ...(taken.has(name)
+    ...(isTaken(name)
       ? []
       : [note(['project', i], say.untakenProject({ name }), say.addTenantDestination({ tenant: name }))]),
   ]);

@@ -1,6 +1,6 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing lies open. */
 
-import { tenantsOf } from '../destinations/common-settings.ts';
+import { EVERY, takesTenant } from '../destinations/common-settings.ts';
 import { isFilter } from '../net/broker/topics.ts';
 import type { PortConfig, PortDevice } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
@@ -9,6 +9,7 @@ import { checkDeviceItself } from './check-device.ts';
 import { checkGateway } from './check-gateway.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
 import { isFamily, isOfFamily } from './device-family.ts';
+import { isHub } from './hub.ts';
 import { repeats } from './repeats.ts';
 import type { Config, DeviceConfig } from './settings.ts';
 import { say } from './words.ts';
@@ -187,6 +188,7 @@ function checkFilters(destination: Config['destinations'][number], config: Confi
   const { devices, gateway, ports, projects } = config;
   const hasRegister = ports.some(takesRegisteredDevices);
   /** Names that are not written here may be those of registered devices, or of a family's. */
+  if (isHub(config)) return []; // other gateways have devices, groups and tenants that are named nowhere here
   const unknown = hasRegister || devices.some(isFamily) ? note : fault;
   const ids = new Set(devices.map(({ id }) => id));
   const groups = [...new Set(devices.flatMap(({ group }) => group ?? []))];
@@ -207,7 +209,7 @@ function checkFilters(destination: Config['destinations'][number], config: Confi
         : [unknown([...path, 'groups', i], say.emptyGroup({ group }), suggestion(group, groups))],
     ),
     ...destination.tenants.flatMap((tenant, i) =>
-      tenants.includes(tenant)
+      tenant === EVERY || tenants.includes(tenant)
         ? []
         : [fault([...path, 'tenants', i], say.emptyTenant({ tenant }), suggestion(tenant, tenants))],
     ),
@@ -217,9 +219,9 @@ function checkFilters(destination: Config['destinations'][number], config: Confi
 /** Readings that no destination takes would be written and then forgotten. */
 function unwantedDevices(config: Config): Fault[] {
   const { devices, destinations, gateway } = config;
-  const taken = new Set(destinations.flatMap((destination) => tenantsOf(destination, config)));
+  const isTaken = (tenant: string) => destinations.some((destination) => takesTenant(destination, config, tenant));
   return devices.flatMap(({ id, tenant = gateway.tenant }, i) =>
-    destinations.length === 0 || taken.has(tenant)
+    destinations.length === 0 || isTaken(tenant)
       ? []
       : [note(['device', i, 'tenant'], say.untaken({ device: id, tenant }), say.addTenantDestination({ tenant }))],
   );

@@ -6,10 +6,13 @@ import { READING_KINDS } from '../../shared/reading.ts';
 import { id, oneOf, setting, size, whole } from '../../shared/setting.ts';
 import { say } from './words.ts';
 
+/** In place of a tenant's name: all of them. */
+export const EVERY = '*';
+
 export const commonSettings = {
   name: setting(id, say.name()),
   tenant: v.optional(setting(id, say.tenant())),
-  tenants: v.optional(setting(v.array(id), say.tenants()), []),
+  tenants: v.optional(setting(v.array(v.union([v.literal(EVERY), id])), say.tenants()), []),
   kinds: v.optional(setting(v.array(oneOf(READING_KINDS)), say.kinds()), []),
   groups: v.optional(setting(v.array(id), say.groups()), []),
   devices: v.optional(setting(v.array(id), say.devices()), []),
@@ -24,10 +27,24 @@ export const commonSettings = {
 const schema = v.object(commonSettings);
 export type CommonSettings = v.InferOutput<typeof schema>;
 
-/** The tenants whose readings go to the destination. */
+/** The tenants whose readings go to the destination, or `EVERY`. */
 export function tenantsOf(
   { tenants, tenant }: Pick<CommonSettings, 'tenants' | 'tenant'>,
-  { gateway }: { readonly gateway: { readonly tenant: string } },
+  { gateway }: Site,
 ): readonly string[] {
   return tenants.length > 0 ? tenants : [tenant ?? gateway.tenant];
+}
+
+/** Whether a tenant's readings go to the destination. */
+export function takesTenant(
+  destination: Pick<CommonSettings, 'tenants' | 'tenant'>,
+  site: Site,
+  tenant: string,
+): boolean {
+  const taken = tenantsOf(destination, site);
+  return taken.includes(EVERY) || taken.includes(tenant);
+}
+
+interface Site {
+  readonly gateway: { readonly tenant: string };
 }

@@ -8,7 +8,7 @@
  */
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
-import type { DeviceDescription } from '../../shared/feed/birth.ts';
+import type { Birth, DeviceDescription } from '../../shared/feed/birth.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
@@ -25,6 +25,8 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   readonly name: string;
   /** A strict object of `commonSettings`, `type` and what is special to it, with a meaning for each. */
   readonly settings: Schema;
+  /** It hands batches on as they are, under the name and number they have. */
+  readonly sendsOn?: boolean;
   /** What no single setting can know: what is missing, what contradicts what, what travels in clear. */
   check?(settings: InferOutput<Schema>, path: Path): Fault[];
   /** Where it writes. Two destinations of one tenant at the same place would overwrite each other. */
@@ -56,6 +58,8 @@ export interface DestinationSurroundings {
   accepts(reading: Reading, origin: Origin): boolean;
   /** How a device was described by its gateway; undefined if its birth has not come, or does not name it. */
   describe(device: string, origin: Origin): DeviceDescription | undefined;
+  /** The gateways whose batches pass through, at a hub. */
+  readonly others?: KnownGateways;
   /** Which of all devices are silent. */
   silent(): Iterable<string>;
   /** What is wrong at the gateway; nothing for a destination of another tenant. */
@@ -66,6 +70,12 @@ export interface DestinationSurroundings {
   readonly openHttp: OpenHttp;
   /** Where a destination may keep files of its own, named after it. */
   readonly dataDirectory: string;
+}
+
+/** What other gateways say of themselves. */
+export interface KnownGateways {
+  /** The last birth of each: the same object until another one comes. */
+  births(): Iterable<Birth>;
 }
 
 export interface Session {

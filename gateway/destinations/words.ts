@@ -7,8 +7,8 @@ export const say = sentences('destinations', {
     ja: '送信に使うテナント（ゲートウェイのテナントと異なる場合）。',
   },
   tenants: {
-    en: 'Only devices of these tenants; empty: its own.',
-    ja: '対象とするテナント。空の場合は自身のテナントだけ。',
+    en: 'Only devices of these tenants, "*" for all; empty: its own.',
+    ja: '対象とするテナント（"*" ですべて）。空の場合は自身のテナントだけ。',
   },
   kinds: { en: 'Only these kinds of reading; empty: all.', ja: '対象とする測定値の種別。空の場合はすべて。' },
   groups: { en: 'Only devices of these groups; empty: all.', ja: '対象とするグループ。空の場合はすべて。' },

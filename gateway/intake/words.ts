@@ -22,4 +22,13 @@ export const say = sentences('intake', {
     ja: 'トピックから付く名前 {id} は、トピック {topic} の機器がすでに使っています。どちらかの名前を変えるか、正確なトピックで個別の機器として設定してください',
   },
   notOpenedYet: { en: 'not opened yet', ja: 'まだ開いていません' },
+
+  otherGateway: {
+    en: 'a message that came from {from} calls its gateway "{named}"',
+    ja: '{from} から届いたメッセージの中で、ゲートウェイが「{named}」になっています',
+  },
+  ownGateway: {
+    en: 'Send it under its own name',
+    ja: '自分の名前で送信してください',
+  },
 });

@@ -1,6 +1,7 @@
 /** Every type of port. A new one is a folder and a row here. */
 import { basicsStation } from './basics-station/basics-station.ts';
 import { chirpstack } from './chirpstack/chirpstack.ts';
+import { feed } from './feed/feed.ts';
 import { lorawanUdp } from './lorawan-udp/lorawan-udp.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import type { PortType } from './port.ts';
@@ -18,4 +19,5 @@ export const PORT_TYPES: readonly PortType[] = [
   lorawanUdp,
   basicsStation,
   chirpstack,
+  feed,
 ];

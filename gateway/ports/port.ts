@@ -1,19 +1,21 @@
 /**
  * Where bytes come from.
  *
- * A port type is a row of catalogue.ts: its settings, its own check, and how it opens. What it opens has one of four
+ * A port type is a row of catalogue.ts: its settings, its own check, and how it opens. What it opens has one of five
  * shapes, and `run.ts` wires the shape, never the type.
  *
  *   stream          bytes in both directions; the devices on it share one line
  *   messages        whole messages by topic, one topic a device
  *   radio           LoRaWAN frames as stations heard them (radio.ts)
  *   network-server  events of another LoRaWAN network server
+ *   feed            batches of other gateways, as at a hub
  *
  * An open port hands over what comes and, when its source goes away, opens it again, until the signal aborts. Nothing a
  * source does makes `run` reject.
  */
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
+import type { Message, Origin } from '../../shared/feed/topics.ts';
 import type { Text } from '../../shared/text.ts';
 import type { DialIn } from '../net/dial-in.ts';
 import type { OpenHttp } from '../net/http.ts';
@@ -65,9 +67,22 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly gateway: string;
   /** The LoRaWAN channels that stations use. */
   readonly plan: ChannelPlan;
+  /** Who may send batches. */
+  readonly gateways: GatewayLogins;
 }
 
-export type OpenPort = StreamPort | MessagePort | RadioPort | NetworkServerPort;
+/** The gateways that are enrolled at this hub. */
+export interface GatewayLogins {
+  has(origin: Origin): boolean;
+  /** Undefined: nobody who may. */
+  login(user: string, password: string): Origin | undefined;
+  /** By the name in a certificate that the hub's CA has signed. */
+  certified(name: string): Origin | undefined;
+  /** Calls `listener` with each that may no longer send, until the returned function is called. */
+  onRevoked(listener: (revoked: Origin) => void): () => void;
+}
+
+export type OpenPort = StreamPort | MessagePort | RadioPort | NetworkServerPort | FeedPort;
 
 /** What takes the bytes of a stream. */
 export interface Receiver {
@@ -127,4 +142,24 @@ export interface NetworkServerPort {
   run(receiver: MessageReceiver, signal: AbortSignal): Promise<void>;
   /** Rejects if there is no connection, or it is lost before the broker has acknowledged. */
   publish(topic: string, payload: Uint8Array): Promise<void>;
+}
+
+/** What takes the feed of other gateways. */
+export interface FeedReceiver {
+  opened(): void;
+  /** A message of the feed; resolves with the receipt, for a batch or gap, once it is stored. Rejects if it cannot be: nothing is answered. */
+  take(from: Origin, message: FeedMessage, payload: Uint8Array): Promise<Uint8Array | undefined>;
+  /** Somebody was turned away, and is not heard until that is mended. */
+  turnedAway(rubbish: Rubbish): void;
+  closed(why: Text, retry?: Retry): void;
+}
+
+/** What a gateway may send. */
+export const FEED_MESSAGES = ['batch', 'gap', 'birth', 'status'] as const satisfies readonly Message[];
+export type FeedMessage = (typeof FEED_MESSAGES)[number];
+
+export interface FeedPort {
+  readonly shape: 'feed';
+  readonly path: string;
+  run(receiver: FeedReceiver, signal: AbortSignal): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { OutboxOptions } from '../buffer/outbox-options.ts';
 import type { Config } from '../config/settings.ts';
-import { tenantsOf } from '../destinations/common-settings.ts';
+import { takesTenant, tenantsOf } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
 
@@ -15,7 +15,7 @@ export function isWanted(
   const { devices, groups } = destination;
   const { gateway } = config;
   return (
-    tenantsOf(destination, config).includes(tenant ?? gateway.tenant) &&
+    takesTenant(destination, config, tenant ?? gateway.tenant) &&
     (devices.length === 0 || devices.includes(id) || devices.includes(family)) &&
     (groups.length === 0 || (group !== undefined && groups.includes(group)))
   );

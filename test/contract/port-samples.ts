@@ -60,6 +60,9 @@ export const PORT_SAMPLES: readonly PortSample[] = [
   { type: 'chirpstack', title: 'chirpstack', connects: true, open: () => otherBroker('chirpstack') },
   { type: 'lorawan-udp', title: 'lorawan-udp', connects: false, open: packetForwarder },
   { type: 'basics-station', title: 'basics-station', connects: false, open: basicsStation },
+  { type: 'feed', title: 'feed, the embedded broker', connects: false, open: ownHub },
+  { type: 'feed', title: 'feed, an existing broker', connects: true, open: () => otherBroker('feed') },
+  { type: 'feed', title: 'feed, over HTTP', connects: false, open: httpHub },
 ];
 
 async function serialLine(): Promise<FarEnd> {
@@ -178,22 +181,31 @@ async function datagrams(): Promise<FarEnd> {
   };
 }
 
-async function ownBroker(): Promise<FarEnd> {
+function ownBroker(): Promise<FarEnd> {
+  return clientsOf('mqtt', 'sensors/1');
+}
+
+function ownHub(): Promise<FarEnd> {
+  return clientsOf('feed', 'machimori/v1/kakogawa/gateway-01/batch');
+}
+
+async function clientsOf(type: string, topic: string): Promise<FarEnd> {
   const { port, free } = await takenAddress();
   const url = `mqtt://127.0.0.1:${port}`;
   const client = async () => {
-    const connected = await connectAsync(url, { reconnectPeriod: 0 }, false);
+    const login = type === 'feed' ? { username: 'kakogawa/gateway-01', password: 'secret' } : {};
+    const connected = await connectAsync(url, { reconnectPeriod: 0, ...login }, false);
     onTestFinished(() => {
       connected.end(true);
     });
     return connected;
   };
   return {
-    settings: { type: 'mqtt', listen: `127.0.0.1:${port}`, maxClients: 3 },
+    settings: { type, listen: `127.0.0.1:${port}`, maxClients: 3 },
     come: free,
     async send(number) {
       const device = await client();
-      await device.publishAsync('sensors/1', `<${number}>`, { qos: 1 });
+      await device.publishAsync(topic, `<${number}>`, { qos: 1 });
       await device.endAsync();
     },
     async flood() {
@@ -203,10 +215,35 @@ async function ownBroker(): Promise<FarEnd> {
   };
 }
 
-async function otherBroker(type: 'mqtt' | 'chirpstack'): Promise<FarEnd> {
+async function httpHub(): Promise<FarEnd> {
+  const { port, free } = await takenAddress();
+  const post = (body: Uint8Array | string) =>
+    fetch(`http://127.0.0.1:${port}/v1/kakogawa/gateway-01/batch`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('kakogawa/gateway-01:secret')}`, connection: 'close' },
+      body,
+    });
+  return {
+    settings: { type: 'feed', httpListen: `127.0.0.1:${port}`, maxMessageBytes: '64kB' },
+    come: free,
+    async send(number) {
+      await post(`<${number}>`);
+    },
+    async flood() {
+      await Promise.allSettled(Array.from({ length: 8 }, () => post(noise)));
+    },
+  };
+}
+
+const TOPICS = {
+  mqtt: 'sensors/1',
+  chirpstack: 'application/a/device/70b3d57ed0001a2b/event/up',
+  feed: 'machimori/v1/kakogawa/gateway-01/batch',
+};
+
+async function otherBroker(type: keyof typeof TOPICS): Promise<FarEnd> {
   const port = await freePort();
-  const devEui = '70b3d57ed0001a2b';
-  const topic = type === 'mqtt' ? 'sensors/1' : `application/a/device/${devEui}/event/up`;
+  const topic = TOPICS[type];
   let broker: Broker | undefined;
   const send = async (number: number) => {
     await until(() => {

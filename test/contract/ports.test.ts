@@ -4,15 +4,16 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { withUnits } from '../../gateway/config/case.ts';
 import { entriesOf } from '../../gateway/config/schema-walk.ts';
 import { PORT_TYPES } from '../../gateway/ports/catalogue.ts';
-import type { MessageReceiver, OpenPort, PortType, Receiver } from '../../gateway/ports/port.ts';
+import type { FeedReceiver, MessageReceiver, OpenPort, PortType, Receiver } from '../../gateway/ports/port.ts';
 import type { RadioReceiver, Reception } from '../../gateway/ports/radio.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
 import { meaningOf } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import { patience, surroundings } from '../gateway/ports/heard.ts';
 import { PORT_SAMPLES } from './port-samples.ts';
 
 /** Takes whatever a port of any shape hands over, as numbers in the order in which they came. */
-class Ear implements Receiver, MessageReceiver, RadioReceiver {
+class Ear implements Receiver, MessageReceiver, RadioReceiver, FeedReceiver {
   readonly whys: Text[] = [];
   opens = 0;
   rubbishes = 0;
@@ -38,6 +39,10 @@ class Ear implements Receiver, MessageReceiver, RadioReceiver {
   }
 
   async message(_topic: string, payload: Uint8Array): Promise<void> {
+    this.bytes(payload);
+  }
+
+  async take(_from: Origin, _message: string, payload: Uint8Array): Promise<undefined> {
     this.bytes(payload);
   }
 

@@ -39,6 +39,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'the buffer knows destinations by name only: put what it needs into its options (open-buffer.ts)',
   },
   {
+    place: 'gateway/hub',
+    may: [...BELOW, 'gateway/buffer'],
+    instead: 'hub/ knows other gateways by what they send and the buffer keeps',
+  },
+  {
     place: 'gateway/ports',
     may: [...BELOW, 'devices'],
     instead: 'a port hands over what comes to its receiver (ports/port.ts) and knows nobody else',
@@ -126,6 +131,7 @@ export const ROOMS: readonly Room[] = [
     may: [
       ...BELOW,
       'gateway/buffer',
+      'gateway/hub',
       'gateway/codecs',
       'gateway/destinations',
       'gateway/config',

@@ -18,9 +18,11 @@ interface ArrivingBatch {
   readonly header: Pick<BatchHeader, 'gateway' | 'epoch' | 'number' | 'lane' | 'count'>;
   /** Of the message. */
   readonly digest: string;
-  /** What waits for each destination that wants any of it: the message as it came, or a batch made of a part of it. */
-  readonly copies: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly count: number }>;
+  readonly copies: Copies;
 }
+
+/** What waits for each destination that wants any of a batch: the message as it came, or a batch made of a part of it. */
+export type Copies = ReadonlyMap<string, { readonly bytes: Uint8Array; readonly count: number }>;
 
 interface ArrivingGap {
   readonly kind: 'gap';

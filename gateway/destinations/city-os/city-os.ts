@@ -11,6 +11,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../../shared/errors.ts';
 import {
+  type Birth,
   type DeviceDescription,
   decodeBirth,
   encodeBirth,
@@ -20,13 +21,13 @@ import {
   type Status,
 } from '../../../shared/feed/birth.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
-import { formatTopic, type Message } from '../../../shared/feed/topics.ts';
+import { formatTopic, type Message, type Origin, topicFilter } from '../../../shared/feed/topics.ts';
 import type { Text } from '../../../shared/text.ts';
 import type { Outgoing } from '../../buffer/outgoing.ts';
 import type { Log } from '../../machine/log.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import { type BrokerSettings, type ConnectMqtt, connectMqtt, PacketTooLarge } from '../../net/mqtt-connection.ts';
-import type { Destination, Session, Standing } from '../destination.ts';
+import type { Destination, KnownGateways, Session, Standing } from '../destination.ts';
 import { AwaitedReceipts, inTime } from './awaited-receipts.ts';
 import { BirthSize } from './birth-size.ts';
 import { Rival } from './rival.ts';
@@ -42,6 +43,9 @@ export interface CityOsOptions {
   devices(): readonly DeviceDescription[];
   /** Which of all the gateway's devices are silent; only those of `devices` are told of. */
   silent(): Iterable<string>;
+  /** The gateways whose batches it sends on, at a hub; their births go too, as far as `sendsOn` has it. */
+  readonly others?: KnownGateways;
+  sendsOn?(tenant: string): boolean;
   /** What is wrong at the gateway, as far as this city OS may know. */
   problems(): readonly Text[];
   readonly broker: BrokerSettings;
@@ -83,14 +87,14 @@ interface Self {
 
 async function openSession(options: CityOsOptions, self: Self, signal: AbortSignal): Promise<Session> {
   const { gateway, tenant, epoch, clock, connect = connectMqtt } = options;
-  const topic = (message: Message) => formatTopic({ tenant, gateway, message });
+  const topic = (message: Message, of: Origin = { tenant, gateway }) => formatTopic({ ...of, message });
   const awaited = new AwaitedReceipts(options.receiptTimeoutMs, clock);
   const connection = await connect(
     options.broker,
     {
       clientId: `machimori-${tenant}-${gateway}-${options.name}`,
       will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch: epoch() }) },
-      filters: [topic('receipt')],
+      filters: [options.others === undefined ? topic('receipt') : topicFilter('receipt')],
       onMessage: (about, payload) =>
         about === topic('birth') ? hearBirth(payload, self.rival) : takeReceipt(payload, awaited, options),
     },
@@ -141,6 +145,15 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       self.birth.tooLarge(bytes.length, now);
     }
   };
+  /** The births of others that have been sent on in this session. */
+  const sentOn = new WeakSet<Birth>();
+  const announceOthers = async () => {
+    for (const birth of options.others?.births() ?? []) {
+      if (sentOn.has(birth) || options.sendsOn?.(birth.tenant) === false) continue;
+      await connection.publish(topic('birth', birth), encodeBirth(birth), { retain: true });
+      sentOn.add(birth);
+    }
+  };
   const forget = onAbort(signal, () => void close());
   const listen = async () => {
     if (self.listenTries === 0) return;
@@ -169,6 +182,7 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       if (isDue || options.devices() !== announced || epoch() !== announcedEpoch) await announce();
       await status(standing, 'online');
       self.birth.otherTaken();
+      await announceOthers();
     },
     close: async (standing) => {
       const goodbye = status(standing, 'offline').catch(() => {}); // the last will says the same
@@ -180,11 +194,12 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
         outgoing.kind === 'batch'
           ? (['batch', outgoing.batch.bytes, outgoing.batch] as const)
           : (['gap', encodeGap(outgoing.gap), outgoing.gap] as const);
+      const to = topic(message, { tenant: outgoing.tenant ?? tenant, gateway: id.gateway });
       if (options.acknowledge === 'puback') {
-        await connection.publish(topic(message), bytes);
+        await connection.publish(to, bytes);
         return pubackReceipt(outgoing);
       }
-      return awaited.of(id, () => connection.publish(topic(message), bytes).then(taken));
+      return awaited.of(id, () => connection.publish(to, bytes).then(taken));
     },
   };
 }

@@ -6,7 +6,7 @@ import { isLoopback } from '../../net/address.ts';
 import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
-import { commonSettings } from '../common-settings.ts';
+import { commonSettings, takesTenant } from '../common-settings.ts';
 import type { DestinationSurroundings, DestinationType } from '../destination.ts';
 import { cityOs } from './city-os.ts';
 import { say } from './words.ts';
@@ -27,11 +27,19 @@ export type CityOsSettings = v.InferOutput<typeof settings>;
 
 export const cityOsType: DestinationType<typeof settings> = {
   name: 'city-os',
+  sendsOn: true,
   settings,
   check,
   place: ({ url }) => url,
   open: ({ windowSizeBytes, ...rest }: CityOsSettings, { tenant, ...surroundings }: DestinationSurroundings) =>
-    cityOs({ ...rest, ...surroundings, tenant, broker: rest, windowBytes: windowSizeBytes }),
+    cityOs({
+      ...rest,
+      ...surroundings,
+      tenant,
+      broker: rest,
+      windowBytes: windowSizeBytes,
+      sendsOn: (other) => takesTenant(rest, { gateway: { tenant } }, other),
+    }),
 };
 
 function check(settings: CityOsSettings, path: Path): Fault[] {

@@ -1,0 +1,98 @@
+/**
+ * What gateways say of themselves and their devices: their births, kept over restarts, and their last status, which they repeat.
+ *
+ * A stranger's birth is made fit before it is kept (strangers-birth.ts). Only enrolled gateways are heard, so there are no more than those.
+ */
+import { type Birth, type DeviceDescription, decodeBirth, encodeBirth, type Status } from '../../shared/feed/birth.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
+import type { Log } from '../machine/log.ts';
+import { readStrangersBirth } from './strangers-birth.ts';
+
+/** Epochs of a gateway that are told apart. */
+const maxEpochs = 8;
+const PREFIX = 'hub/birth/';
+
+export interface Heard {
+  readonly birth: Birth;
+  /** By id. */
+  readonly devices: ReadonlyMap<string, DeviceDescription>;
+}
+
+export interface HeardStatus extends Status {
+  /** Epoch ms, by this hub's clock. */
+  readonly heardAt: number;
+}
+
+export class Births {
+  readonly #births = new Map<string, Heard>();
+  readonly #statuses = new Map<string, HeardStatus>();
+  /** The last epochs of which a birth came, the current one last. */
+  readonly #epochs = new Map<string, readonly string[]>();
+  readonly #rivals = new Map<string, number>();
+  readonly #remember: (key: string, value: string) => void;
+
+  /** `remember` keeps a value over restarts; `remembered` are those of earlier runs. */
+  constructor(remembered: ReadonlyMap<string, string>, remember: (key: string, value: string) => void, log: Log) {
+    this.#remember = remember;
+    for (const [key, value] of remembered) {
+      if (!key.startsWith(PREFIX)) continue;
+      try {
+        this.#births.set(key.slice(PREFIX.length), heardOf(decodeBirth(Buffer.from(value, 'base64'))));
+      } catch {
+        log.warn('What a gateway had said of itself could not be read; it will say it again', { gateway: key });
+      }
+    }
+  }
+
+  born(origin: Origin, birth: Birth, at: number): void {
+    const key = keyOf(origin);
+    this.#noteEpoch(key, birth.epoch, at);
+    const bounded = readStrangersBirth(birth, origin);
+    this.#births.set(key, heardOf(bounded));
+    this.#remember(PREFIX + key, Buffer.from(encodeBirth(bounded)).toString('base64'));
+  }
+
+  reported(origin: Origin, status: Status, at: number): void {
+    this.#statuses.set(keyOf(origin), { ...status, heardAt: at });
+  }
+
+  /** When two boxes were last found to send under this name, epoch ms: an epoch that had ended came back. */
+  rivalAt(origin: Origin): number | undefined {
+    return this.#rivals.get(keyOf(origin));
+  }
+
+  #noteEpoch(key: string, epoch: string, at: number): void {
+    const before = this.#epochs.get(key) ?? [];
+    if (before.at(-1) === epoch) return;
+    if (before.includes(epoch)) this.#rivals.set(key, at);
+    this.#epochs.set(key, [...before.filter((each) => each !== epoch), epoch].slice(-maxEpochs));
+  }
+
+  /** A batch has come. */
+  sent(): void {}
+
+  *births(): Generator<Birth> {
+    for (const { birth } of this.#births.values()) yield birth;
+  }
+
+  birthOf(origin: Origin): Birth | undefined {
+    return this.#births.get(keyOf(origin))?.birth;
+  }
+
+  statusOf(origin: Origin): HeardStatus | undefined {
+    return this.#statuses.get(keyOf(origin));
+  }
+
+  describe(device: string, origin: Origin): DeviceDescription | undefined {
+    return this.#births.get(keyOf(origin))?.devices.get(device);
+  }
+}
+
+function heardOf(birth: Birth): Heard {
+  return { birth, devices: new Map(birth.devices.map((device) => [device.id, device])) };
+}
+
+/** Neither has a slash: both are levels of a topic. */
+function keyOf({ tenant, gateway }: Origin): string {
+  return `${tenant}/${gateway}`;
+}

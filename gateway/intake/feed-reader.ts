@@ -1,0 +1,140 @@
+/**
+ * At a hub, from a port to the buffer: batches of other gateways pass through as they came.
+ *
+ *   batch ──▶ decoded within a receiver's bounds, so that an unreadable one is answered so ──▶ waits, as its bytes came, for each
+ *             destination that wants any of it; its identity is remembered in the same commit ──▶ receipt
+ *   gap   ──▶ the same · birth, status ──▶ what is known of its gateway
+ *
+ * Nothing here is trusted: a message must be of the gateway that sent it, and this hub's clock is set by none of them.
+ */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../shared/clock.ts';
+import { MachimoriError } from '../../shared/errors.ts';
+import { type Birth, decodeBirth, decodeStatus, type Status } from '../../shared/feed/birth.ts';
+import type { Gap } from '../../shared/feed/receipt.ts';
+import { type ReceivedBatch, receiveBatch, receiveGap, type Stored } from '../../shared/feed/receive.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
+import type { Reading } from '../../shared/reading.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
+import { decompress } from '../buffer/compress.ts';
+import type { Copies } from '../buffer/passing/take-in.ts';
+import type { Log } from '../machine/log.ts';
+import type { FeedMessage, FeedReceiver } from '../ports/port.ts';
+import {
+  noteBytes,
+  noteClosed,
+  noteFrame,
+  noteOpen,
+  noteRubbish,
+  noteTurnedAway,
+  type PortActivity,
+} from './activity.ts';
+import { say } from './words.ts';
+
+export interface FeedReaderOptions {
+  readonly name: string;
+  readonly activity: PortActivity;
+  readonly buffer: Pick<ReadingBuffer, 'takeIn'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly gateways: OtherGateways;
+  readonly routes: HubRoutes;
+}
+
+/** What is known of other gateways. */
+export interface OtherGateways {
+  born(from: Origin, birth: Birth, at: number): void;
+  reported(from: Origin, status: Status, at: number): void;
+  /** A batch was stored, with its readings. */
+  sent(from: Origin, readings: readonly Reading[], at: number): void;
+}
+
+/** Who gets what of other gateways' feeds. */
+export interface HubRoutes {
+  copies(batch: ReceivedBatch, from: Origin, readings: readonly Reading[], message: Uint8Array): Copies;
+  /** The destinations that are told of a gateway's gaps. */
+  forGaps(from: Origin): readonly string[];
+}
+
+export function feedReader(options: FeedReaderOptions): FeedReceiver {
+  const { activity, clock, gateways, name, log } = options;
+  const now = () => clock.moment().wall;
+  const take = async (from: Origin, message: FeedMessage, payload: Uint8Array) => {
+    switch (message) {
+      case 'batch':
+        return receiveBatch(payload, receiving(from, payload, options));
+      case 'gap':
+        return receiveGap(payload, receiving(from, payload, options));
+      case 'birth':
+        gateways.born(from, ofGateway(from, decodeBirth(payload)), now());
+        return undefined;
+      case 'status':
+        gateways.reported(from, ofGateway(from, decodeStatus(payload)), now());
+        return undefined;
+    }
+  };
+  return {
+    opened: () => noteOpen(activity),
+    closed: (why, retry) => noteClosed(activity, why, retry),
+    turnedAway: (rubbish) => noteTurnedAway(activity, rubbish, now()),
+    async take(from, message, payload) {
+      noteBytes(activity, payload.length, now());
+      try {
+        const receipt = await take(from, message, payload);
+        noteFrame(activity, now());
+        return receipt;
+      } catch (fault) {
+        if (fault instanceof MachimoriError && fault.code === 'bad-message') {
+          noteRubbish(activity, { code: 'unknown-format', bytes: payload, detail: fault.what }, now());
+        } else {
+          log.error('A message of another gateway could not be stored; it will send it again', {
+            port: name,
+            fault: String(fault),
+          });
+        }
+        throw fault;
+      }
+    },
+  };
+}
+
+function receiving(
+  from: Origin,
+  message: Uint8Array,
+  { buffer, clock, gateways, routes, activity }: FeedReaderOptions,
+) {
+  const { tenant } = from;
+  return {
+    decompress,
+    digest: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 16),
+    store: {
+      async storeBatch(header: ReceivedBatch, readings: readonly Reading[]): Promise<Stored> {
+        ofGateway(from, header);
+        const at = clock.moment().wall;
+        const copies = routes.copies(header, from, readings, message);
+        const known = await buffer.takeIn({ kind: 'batch', tenant, at, header, digest: header.digest, copies });
+        if (known === 'new') {
+          activity.readings += readings.length;
+          activity.lastReadingAt = at;
+          gateways.sent(from, readings, at);
+        }
+        return known === 'new' ? 'stored' : known;
+      },
+      async storeGap(gap: Gap) {
+        ofGateway(from, gap);
+        const at = clock.moment().wall;
+        await buffer.takeIn({ kind: 'gap', tenant, at, gap, destinations: routes.forGaps(from) });
+      },
+    },
+  };
+}
+
+/** Throws a MachimoriError "bad-message" if it calls itself another gateway than the one that sent it. */
+function ofGateway<T extends { readonly gateway: string }>(from: Origin, message: T): T {
+  if (message.gateway === from.gateway) return message;
+  throw new MachimoriError('bad-message', {
+    what: say.otherGateway({ from: `${from.tenant}/${from.gateway}`, named: message.gateway }),
+    on: `${from.tenant}/${from.gateway}`,
+    hint: say.ownGateway(),
+  });
+}

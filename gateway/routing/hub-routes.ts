@@ -1,0 +1,88 @@
+/**
+ * Who gets what of other gateways' batches.
+ *
+ * A destination that wants all of a batch gets it as it came. One that wants a part filters as it decodes; if it sends batches on, it gets
+ * a batch of that part, whose epoch is derived from the source's and the route, so that it is the same each time.
+ */
+import { createHash } from 'node:crypto';
+import { encodeBatch, encodeBody } from '../../shared/feed/batch.ts';
+import type { DeviceDescription } from '../../shared/feed/birth.ts';
+import type { ReceivedBatch } from '../../shared/feed/receive.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
+import type { Reading } from '../../shared/reading.ts';
+import { compress } from '../buffer/compress.ts';
+import type { Copies } from '../buffer/passing/take-in.ts';
+import type { Config } from '../config/settings.ts';
+import { takesTenant } from '../destinations/common-settings.ts';
+import type { DestinationConfig } from '../destinations/destination.ts';
+
+export type Describe = (device: string, origin: Origin) => DeviceDescription | undefined;
+
+/** Whether a destination wants a reading of another gateway. */
+export function acceptsFromOthers(
+  destination: DestinationConfig,
+  config: Pick<Config, 'gateway'>,
+  describe: Describe,
+): (reading: Reading, origin: Origin) => boolean {
+  const { kinds, devices, groups } = destination;
+  return ({ kind, device }, origin) => {
+    if (!takesTenant(destination, config, origin.tenant)) return false;
+    if (kinds.length > 0 && !kinds.includes(kind)) return false;
+    if (devices.length > 0 && !devices.includes(device)) return false;
+    if (groups.length === 0) return true;
+    const group = describe(device, origin)?.group;
+    return group !== undefined && groups.includes(group);
+  };
+}
+
+export class HubRoutes {
+  readonly #config: Config;
+  readonly #routes: readonly Route[];
+
+  constructor(config: Config, describe: Describe) {
+    this.#config = config;
+    this.#routes = config.destinations.map((destination) => ({
+      destination,
+      accepts: acceptsFromOthers(destination, config, describe),
+      key: routeKey(destination),
+    }));
+  }
+
+  copies(batch: ReceivedBatch, origin: Origin, readings: readonly Reading[], message: Uint8Array): Copies {
+    const whole = { bytes: message, count: readings.length };
+    const copies = this.#routes.flatMap(({ destination, accepts, key }) => {
+      const wanted = readings.filter((reading) => accepts(reading, origin));
+      if (wanted.length === 0) return [];
+      const isPart = wanted.length < readings.length && destination.destinationType.sendsOn === true;
+      return [[destination.name, isPart ? partOf(batch, wanted, key) : whole] as const];
+    });
+    return new Map(copies);
+  }
+
+  forGaps({ tenant }: Origin): readonly string[] {
+    const wanting = this.#routes.filter(({ destination }) => takesTenant(destination, this.#config, tenant));
+    return wanting.map(({ destination }) => destination.name);
+  }
+}
+
+interface Route {
+  readonly destination: DestinationConfig;
+  accepts(reading: Reading, origin: Origin): boolean;
+  /** What is chosen, whatever the destination is called. */
+  readonly key: string;
+}
+
+function routeKey({ kinds, devices, groups, tenants }: DestinationConfig): string {
+  return JSON.stringify([kinds, devices, groups, tenants].map((list) => list.toSorted()));
+}
+
+function partOf(
+  { gateway, epoch, number, lane, encoding, compression }: ReceivedBatch,
+  readings: readonly Reading[],
+  key: string,
+) {
+  const { body, doubts } = encodeBody(encoding, readings);
+  const derived = createHash('sha256').update(`${key} ${epoch}`).digest('hex').slice(0, 16);
+  const about = { gateway, epoch: derived, number, lane, encoding, compression, doubts, count: readings.length };
+  return { bytes: encodeBatch(about, compress(body, compression)), count: readings.length };
+}

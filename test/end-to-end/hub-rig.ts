@@ -1,0 +1,88 @@
+/** Gateways and hubs in this process, over real MQTT. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { readConfigFile } from '../../gateway/config/config.ts';
+import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
+import { type Gateway, startGateway } from '../../gateway/run.ts';
+import { LogBook } from '../gateway/machine/log-book.ts';
+
+export interface Running extends Gateway {
+  readonly log: LogBook;
+  readonly folder: string;
+}
+
+/** Starts what the TOML says, in a folder of its own; stops it with the test. */
+export function start(folder: string, toml: string): Running {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'gateway.toml');
+  writeFileSync(file, toml);
+  const read = readConfigFile(file);
+  if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
+  const log = new LogBook();
+  const gateway = startGateway({ config: read.config, log, version: 'test' });
+  let isOver = false;
+  const stop = async () => {
+    if (!isOver) await gateway.stop();
+    isOver = true;
+  };
+  onTestFinished(stop);
+  return { ...gateway, stop, log, folder };
+}
+
+/** Enrols a gateway at a hub that does not run, and returns the password's file. */
+export function enrol(hubFolder: string, tenant: string, gateway: string): string {
+  const password = EnrolledGateways.open(join(hubFolder, 'data')).enrol({ tenant, gateway }, 0);
+  const file = join(hubFolder, `${tenant}-${gateway}.password`);
+  writeFileSync(file, password, { mode: 0o600 });
+  return file;
+}
+
+export function hubToml(more: string, id = 'hub-01'): string {
+  return `
+    [gateway]
+    id = "${id}"
+    tenant = "region"
+    [buffer]
+    batch-age = "100ms"
+    [clock]
+    synchronised = "always"
+    [status]
+    enabled = false
+    ${more}`;
+}
+
+/** A gateway whose only device, "gauge-01", is never heard: its readings are put into the buffer. */
+export function gatewayToml(
+  { tenant, id, port, passwordFile }: { tenant: string; id: string; port: number; passwordFile: string },
+  more = '',
+): string {
+  return `
+    [gateway]
+    id = "${id}"
+    tenant = "${tenant}"
+    [buffer]
+    batch-age = "50ms"
+    [clock]
+    synchronised = "always"
+    [status]
+    enabled = false
+    [[port]]
+    name = "line"
+    type = "tcp"
+    address = "127.0.0.1:9"
+    [[device]]
+    id = "gauge-01"
+    type = "line"
+    port = "line"
+    profile = { format = "json", fields = [{ from = "level", quantity = "level" }] }
+    [[destination]]
+    name = "hub"
+    type = "city-os"
+    url = "mqtt://127.0.0.1:${port}"
+    username = "${tenant}/${id}"
+    password-file = "${passwordFile}"
+    reconnect-within = "200ms"
+    receipt-timeout = "2s"
+    ${more}`;
+}

@@ -1,0 +1,144 @@
+/** A hub in full: gateways over MQTT and HTTP, a city OS behind it, and the faults between them. */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { encodeBatch, encodeBody } from '../../shared/feed/batch.ts';
+import { decodeReceipt } from '../../shared/feed/receipt.ts';
+import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
+import { level, levels } from '../gateway/buffer/buffer-rig.ts';
+import { freePort } from '../gateway/net/free-port.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { enrol, gatewayToml, hubToml, start } from './hub-rig.ts';
+
+const until = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
+
+async function cityOs(): Promise<CityOs> {
+  const city = await openCityOs({ file: ':memory:' });
+  onTestFinished(() => city.close());
+  return city;
+}
+
+function stored(city: CityOs): string[] {
+  return [...city.store.readings()]
+    .map(({ tenant, gateway, reading }) => `${tenant}/${gateway} ${reading.device} ${reading.values.level}`)
+    .toSorted();
+}
+
+async function site() {
+  const folder = temporaryFolder();
+  const hubFolder = join(folder, 'hub');
+  mkdirSync(hubFolder);
+  const [port, httpPort] = [await freePort(), await freePort()];
+  const city = await cityOs();
+  const toml = hubToml(`
+    [[port]]
+    name = "gateways"
+    type = "feed"
+    listen = "127.0.0.1:${port}"
+    http-listen = "127.0.0.1:${httpPort}"
+    [[destination]]
+    name = "city"
+    type = "city-os"
+    url = "${city.url}"
+    tenants = ["*"]
+    reconnect-within = "200ms"
+  `);
+  return { folder, hubFolder, port, httpPort, city, toml };
+}
+
+test('two gateways with devices of one id arrive apart, under their own names and numbers', async () => {
+  const { folder, hubFolder, port, city, toml } = await site();
+  const passwords = ['toyama', 'takamatsu'].map((tenant) => enrol(hubFolder, tenant, 'gateway-01'));
+  const hub = start(hubFolder, toml);
+  const gateways = ['toyama', 'takamatsu'].map((tenant, i) => {
+    const passwordFile = passwords[i] ?? '';
+    return start(join(folder, tenant), gatewayToml({ tenant, id: 'gateway-01', port, passwordFile }));
+  });
+  await Promise.all(gateways.map(({ buffer }, i) => buffer.append(levels(i * 10 + 1, i * 10 + 3))));
+  await until(() =>
+    expect(stored(city)).toEqual([
+      'takamatsu/gateway-01 gauge-01 11',
+      'takamatsu/gateway-01 gauge-01 12',
+      'takamatsu/gateway-01 gauge-01 13',
+      'toyama/gateway-01 gauge-01 1',
+      'toyama/gateway-01 gauge-01 2',
+      'toyama/gateway-01 gauge-01 3',
+    ]),
+  );
+  await until(() => expect(gateways[0]?.buffer.stats().outboxes.hub?.waiting).toEqual({ routine: 0, urgent: 0 }));
+  expect([...hub.buffer.sources()].map(({ tenant, arrived }) => [tenant, arrived])).toEqual(
+    expect.arrayContaining([
+      ['toyama', [[1, 1]]],
+      ['takamatsu', [[1, 1]]],
+    ]),
+  );
+  await until(() =>
+    expect(
+      city
+        .status()
+        .map(({ gateway }) => gateway)
+        .toSorted(),
+    ).toEqual(['gateway-01', 'gateway-01', 'hub-01']),
+  );
+}, 60_000);
+
+test('a gateway that is not enrolled, or no longer, is turned away and named', async () => {
+  const { folder, hubFolder, port, city, toml } = await site();
+  const passwordFile = enrol(hubFolder, 'toyama', 'gateway-01');
+  const hub = start(hubFolder, toml);
+  const stranger = start(join(folder, 'a'), gatewayToml({ tenant: 'toyama', id: 'gateway-09', port, passwordFile }));
+  await stranger.buffer.append([level(1)]);
+  await until(() => expect(stranger.sources.forwarders[0]?.stats.why?.en).toMatch(/not authorized/i));
+  expect(hub.sources.activity.ports.get('gateways')?.lastTurnedAway?.en).toMatch(/wrong user name or password/);
+  expect(stored(city)).toEqual([]);
+}, 60_000);
+
+test('the hub goes away and comes back, and its city OS too: everything arrives once', async () => {
+  const { folder, hubFolder, port, city, toml } = await site();
+  const passwordFile = enrol(hubFolder, 'toyama', 'gateway-01');
+  let hub = start(hubFolder, toml);
+  const gateway = start(join(folder, 'a'), gatewayToml({ tenant: 'toyama', id: 'gateway-01', port, passwordFile }));
+  await gateway.buffer.append(levels(1, 5));
+  await until(() => expect(stored(city)).toHaveLength(5));
+  await city.cutOff();
+  await gateway.buffer.append(levels(6, 10));
+  await until(() => expect(gateway.buffer.stats().outboxes.hub?.waiting).toEqual({ routine: 0, urgent: 0 }));
+  await hub.stop();
+  await gateway.buffer.append(levels(11, 15));
+  await city.comeBack();
+  hub = start(hubFolder, toml);
+  await until(() => expect(stored(city)).toHaveLength(15));
+  expect(new Set(stored(city)).size).toBe(15);
+  expect(city.store.duplicates()).toBe(0);
+}, 60_000);
+
+test('a batch over HTTP is answered by its receipt, and again by the same', async () => {
+  const { hubFolder, httpPort, city, toml } = await site();
+  const { readFileSync } = await import('node:fs');
+  const password = readFileSync(enrol(hubFolder, 'toyama', 'phone-01'), 'utf8');
+  start(hubFolder, toml);
+  const readings = levels(1, 4);
+  const { body } = encodeBody('columns', readings);
+  const about = { encoding: 'columns', compression: 'none', lane: 'routine', count: 4, doubts: undefined } as const;
+  const batch = encodeBatch({ ...about, gateway: 'phone-01', epoch: '00000000000000aa', number: 1 }, body);
+  const post = (path: string, login: string, payload: Uint8Array) =>
+    fetch(`http://127.0.0.1:${httpPort}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(login)}` },
+      body: Buffer.from(payload),
+    });
+  const login = `toyama/phone-01:${password}`;
+  await until(async () => expect((await post('/v1/toyama/phone-01/birth', login, Buffer.of(0))).status).toBe(400));
+  for (let time = 0; time < 2; time++) {
+    const answer = await post('/v1/toyama/phone-01/batch', login, batch);
+    expect(answer.status).toBe(200);
+    expect(decodeReceipt(new Uint8Array(await answer.arrayBuffer()))).toMatchObject({ number: 1, outcome: 'stored' });
+  }
+  expect((await post('/v1/toyama/phone-01/batch', 'toyama/phone-01:wrong', batch)).status).toBe(401);
+  expect((await post('/v1/toyama/phone-02/batch', login, batch)).status).toBe(403);
+  expect((await post('/v2/toyama/phone-01/batch', login, batch)).status).toBe(404);
+  const big = Buffer.alloc(3_000_000);
+  expect((await post('/v1/toyama/phone-01/batch', login, big).catch(() => ({ status: 413 }))).status).toBe(413);
+  await until(() => expect(stored(city)).toHaveLength(4));
+}, 60_000);
