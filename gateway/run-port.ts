@@ -40,7 +40,7 @@ export interface Wired {
   readonly register: Register;
   readonly chirpstacks: ChirpstackReader[];
   /** What a feed of other gateways meets. */
-  readonly hub: Pick<FeedReaderOptions, 'buffer' | 'gateways' | 'routes'>;
+  readonly hub: Pick<FeedReaderOptions, 'buffer' | 'gateways' | 'routes' | 'isOwn'>;
   readonly openPort: Surroundings['openPort'];
   readonly around: PortSurroundings;
   readonly gpsClock: GpsClock;

@@ -116,7 +116,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       }
     },
     ...lorawan,
-    hub: { buffer, gateways: births, routes: new HubRoutes(config, describe) },
+    hub: { buffer, gateways: births, routes: new HubRoutes(config, describe), isOwn: isHere },
     openPort,
     around: {
       clock,

@@ -46,6 +46,7 @@ export class Births {
 
   born(origin: Origin, birth: Birth, at: number): void {
     const key = keyOf(origin);
+    if (this.#isOld(key, birth)) return;
     this.#noteEpoch(key, birth.epoch, at);
     const bounded = readStrangersBirth(birth, origin);
     this.#births.set(key, heardOf(bounded));
@@ -59,6 +60,13 @@ export class Births {
   /** When two boxes were last found to send under this name, epoch ms: an epoch that had ended came back. */
   rivalAt(origin: Origin): number | undefined {
     return this.#rivals.get(keyOf(origin));
+  }
+
+  /** A birth may come again by way of other hubs, late and repeatedly. A new epoch is news whatever its clock says. */
+  #isOld(key: string, { epoch, at }: Birth): boolean {
+    const known = this.#births.get(key)?.birth;
+    if (known === undefined || !(this.#epochs.get(key) ?? [known.epoch]).includes(epoch)) return false;
+    return at <= known.at;
   }
 
   #noteEpoch(key: string, epoch: string, at: number): void {

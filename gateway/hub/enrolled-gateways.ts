@@ -24,6 +24,8 @@ const maxSuggested = 2_000;
 const enrolledGateway = v.object({
   tenant: id,
   gateway: id,
+  /** A neighbouring hub, which sends the batches of any gateway on. */
+  isHub: v.optional(v.boolean(), false),
   /** SHA-256 of its password, in hexadecimal. */
   password: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** Epoch ms. */
@@ -101,7 +103,7 @@ export class EnrolledGateways {
    * Lets a gateway send, and returns its password, which is known to nobody afterwards. One that is enrolled gets another.
    * Throws a MachimoriError: "too-many-gateways", "gateways-unreadable", "file-unwritable".
    */
-  enrol({ tenant, gateway }: Origin, at: number): string {
+  enrol({ tenant, gateway, isHub = false }: Origin & { readonly isHub?: boolean }, at: number): string {
     if (this.fault !== undefined) throw this.fault;
     const user = userOf({ tenant, gateway });
     if (this.#gateways.size >= maxGateways && !this.#gateways.has(user)) {
@@ -113,7 +115,7 @@ export class EnrolledGateways {
     }
     const password = randomBytes(passwordBytes).toString('base64url');
     const before = this.#gateways.get(user);
-    const enrolled = { tenant, gateway, password: digest(password).toString('hex'), enrolledAt: at };
+    const enrolled = { tenant, gateway, isHub, password: digest(password).toString('hex'), enrolledAt: at };
     this.#write([...this.all.filter((each) => each !== before), enrolled]);
     if (before !== undefined) this.#tell(before); // what is connected with the former password
     return password;

@@ -39,6 +39,8 @@ export interface FeedReaderOptions {
   readonly log: Log;
   readonly gateways: OtherGateways;
   readonly routes: HubRoutes;
+  /** Whether it is this gateway itself, whose batches have come back through other hubs. */
+  isOwn(from: Origin): boolean;
 }
 
 /** What is known of other gateways. */
@@ -57,7 +59,7 @@ export interface HubRoutes {
 }
 
 export function feedReader(options: FeedReaderOptions): FeedReceiver {
-  const { activity, clock, gateways, name, log } = options;
+  const { activity, clock, gateways, isOwn, name, log } = options;
   const now = () => clock.moment().wall;
   const take = async (from: Origin, message: FeedMessage, payload: Uint8Array) => {
     switch (message) {
@@ -66,10 +68,10 @@ export function feedReader(options: FeedReaderOptions): FeedReceiver {
       case 'gap':
         return receiveGap(payload, receiving(from, payload, options));
       case 'birth':
-        gateways.born(from, ofGateway(from, decodeBirth(payload)), now());
+        if (!isOwn(from)) gateways.born(from, ofGateway(from, decodeBirth(payload)), now());
         return undefined;
       case 'status':
-        gateways.reported(from, ofGateway(from, decodeStatus(payload)), now());
+        if (!isOwn(from)) gateways.reported(from, ofGateway(from, decodeStatus(payload)), now());
         return undefined;
     }
   };
@@ -98,11 +100,8 @@ export function feedReader(options: FeedReaderOptions): FeedReceiver {
   };
 }
 
-function receiving(
-  from: Origin,
-  message: Uint8Array,
-  { buffer, clock, gateways, routes, activity }: FeedReaderOptions,
-) {
+function receiving(from: Origin, message: Uint8Array, options: FeedReaderOptions) {
+  const { buffer, clock, gateways, routes, activity, isOwn } = options;
   const { tenant } = from;
   return {
     decompress,
@@ -110,6 +109,7 @@ function receiving(
     store: {
       async storeBatch(header: ReceivedBatch, readings: readonly Reading[]): Promise<Stored> {
         ofGateway(from, header);
+        if (isOwn(from)) return 'stored';
         const at = clock.moment().wall;
         const copies = routes.copies(header, from, readings, message);
         const known = await buffer.takeIn({ kind: 'batch', tenant, at, header, digest: header.digest, copies });
@@ -122,6 +122,7 @@ function receiving(
       },
       async storeGap(gap: Gap) {
         ofGateway(from, gap);
+        if (isOwn(from)) return;
         const at = clock.moment().wall;
         await buffer.takeIn({ kind: 'gap', tenant, at, gap, destinations: routes.forGaps(from) });
       },

@@ -71,13 +71,18 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly gateways: GatewayLogins;
 }
 
+export interface GatewayLogin extends Origin {
+  /** A neighbouring hub: it sends on what any gateway sent it. */
+  readonly isHub?: boolean;
+}
+
 /** The gateways that are enrolled at this hub. */
 export interface GatewayLogins {
   has(origin: Origin): boolean;
   /** Undefined: nobody who may. */
-  login(user: string, password: string): Origin | undefined;
+  login(user: string, password: string): GatewayLogin | undefined;
   /** By the name in a certificate that the hub's CA has signed. */
-  certified(name: string): Origin | undefined;
+  certified(name: string): GatewayLogin | undefined;
   /** Calls `listener` with each that may no longer send, until the returned function is called. */
   onRevoked(listener: (revoked: Origin) => void): () => void;
 }

@@ -31,8 +31,8 @@ export function start(folder: string, toml: string): Running {
 }
 
 /** Enrols a gateway at a hub that does not run, and returns the password's file. */
-export function enrol(hubFolder: string, tenant: string, gateway: string): string {
-  const password = EnrolledGateways.open(join(hubFolder, 'data')).enrol({ tenant, gateway }, 0);
+export function enrol(hubFolder: string, tenant: string, gateway: string, isHub = false): string {
+  const password = EnrolledGateways.open(join(hubFolder, 'data')).enrol({ tenant, gateway, isHub }, 0);
   const file = join(hubFolder, `${tenant}-${gateway}.password`);
   writeFileSync(file, password, { mode: 0o600 });
   return file;

@@ -142,3 +142,65 @@ test('a batch over HTTP is answered by its receipt, and again by the same', asyn
   expect((await post('/v1/toyama/phone-01/batch', login, big).catch(() => ({ status: 413 }))).status).toBe(413);
   await until(() => expect(stored(city)).toHaveLength(4));
 }, 60_000);
+
+test('a ring of three hubs that send on to each other stores each reading once in each', async () => {
+  const folder = temporaryFolder();
+  const ports = [await freePort(), await freePort(), await freePort()];
+  const cities = [await cityOs(), await cityOs(), await cityOs()];
+  const folders = [1, 2, 3].map((n) => join(folder, `hub-${n}`));
+  for (const each of folders) mkdirSync(each);
+  const hubs = folders.map((hubFolder, i) => {
+    const next = (i + 1) % 3;
+    const passwordFile = enrol(folders[next] ?? '', 'region', `hub-${i + 1}`, true);
+    return () =>
+      start(
+        hubFolder,
+        hubToml(
+          `
+          [[port]]
+          name = "gateways"
+          type = "feed"
+          listen = "127.0.0.1:${ports[i]}"
+          [[destination]]
+          name = "city"
+          type = "city-os"
+          url = "${cities[i]?.url}"
+          tenants = ["*"]
+          reconnect-within = "200ms"
+          [[destination]]
+          name = "neighbour"
+          type = "city-os"
+          url = "mqtt://127.0.0.1:${ports[next]}"
+          username = "region/hub-${i + 1}"
+          password-file = "${passwordFile}"
+          tenants = ["*"]
+          reconnect-within = "200ms"
+        `,
+          `hub-${i + 1}`,
+        ),
+      );
+  });
+  const passwordFile = enrol(folders[0] ?? '', 'toyama', 'gateway-01');
+  const running = hubs.map((open) => open());
+  const gateway = start(
+    join(folder, 'a'),
+    gatewayToml({ tenant: 'toyama', id: 'gateway-01', port: ports[0] ?? 0, passwordFile }),
+  );
+  await gateway.buffer.append(levels(1, 20));
+  await until(() => expect(cities.map((city) => stored(city).length)).toEqual([20, 20, 20]));
+  const idle = { routine: 0, urgent: 0 };
+  await until(() => {
+    for (const hub of running) expect(hub.buffer.stats().outboxes.neighbour?.waiting).toEqual(idle);
+  });
+  for (const hub of running) {
+    const passed = [...hub.buffer.sources()].filter((source) => source.gateway === 'gateway-01');
+    expect(passed.map(({ arrived }) => arrived)).toEqual([[[1, 1]]]);
+  }
+  for (const city of cities) {
+    expect(city.store.duplicates()).toBe(0);
+    expect(city.status().find((feed) => feed.gateway === 'gateway-01')).toMatchObject({
+      repeatedBatches: 0,
+      missing: [],
+    });
+  }
+}, 90_000);

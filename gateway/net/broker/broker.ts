@@ -1,6 +1,6 @@
 /**
  * A broker inside the gateway. Each message is handed to `take` before it is acknowledged; what `take` does not pass on goes to nobody.
- * Neither retained messages nor sessions are kept. A message at QoS 1 that is sent again after its connection was lost is handed over
+ * Sessions are not kept, nor are retained messages but those that are passed on. A message at QoS 1 that is sent again after its connection was lost is handed over
  * twice; one at QoS 2 once (`unreleased.ts`), unless the gateway was restarted between.
  *
  * Whoever is turned away is named, with what to do.
@@ -58,7 +58,10 @@ export interface BrokerOptions<User extends Login> extends GuardSettings {
   readonly clock: Clock;
   /** Who it is; undefined: nobody who may. `certified`: the name that the client's certificate gives it. */
   loginOf(username: string | undefined, password: Uint8Array | undefined, certified?: string): User | undefined;
-  /** Resolves when a message may be acknowledged, with whether it goes on to those who subscribe. Rejects if it cannot be stored. */
+  /**
+   * Resolves when a message may be acknowledged, with whether it goes on to those who subscribe, now and, if its sender wants it retained,
+   * later. Rejects if it cannot be stored.
+   */
   take(topic: string, payload: Uint8Array, user: User): Promise<'kept' | 'passed-on'>;
   opened(broker: OpenBroker): void;
   /** Somebody was turned away, and why. */
@@ -158,7 +161,7 @@ export async function serveBroker<User extends Login>(
     const isKept = client !== null && packet.qos === 2 && messageId !== undefined;
     (isKept ? unreleased.once(client, { messageId, dup }, store) : store()).then(
       () => {
-        Object.assign(packet, outcome === 'kept' ? STORED : { retain: false });
+        if (outcome === 'kept') Object.assign(packet, STORED);
         settled();
       },
       () => settled(new Error('the message could not be stored')),

@@ -2,11 +2,11 @@
  * The hub's own broker: each enrolled gateway has its own topics. A batch is acknowledged when it is stored, and answered by its receipt.
  * Bounds: those of net/broker/broker.ts.
  */
-import { formatTopic, type Origin } from '../../../shared/feed/topics.ts';
+import { formatTopic } from '../../../shared/feed/topics.ts';
 import type { Text } from '../../../shared/text.ts';
 import { type Login, type OpenBroker, serveBroker } from '../../net/broker/broker.ts';
 import type { GuardSettings } from '../../net/guarded-server.ts';
-import type { FeedReceiver, PortSurroundings } from '../port.ts';
+import type { FeedReceiver, GatewayLogin, PortSurroundings } from '../port.ts';
 import { feedTopic, mayPublish, maySubscribe } from './gateway-topics.ts';
 import { say } from './words.ts';
 
@@ -16,8 +16,8 @@ export interface EmbeddedSettings extends GuardSettings {
   readonly maxMessageBytes: number;
 }
 
-interface GatewayLogin extends Login {
-  readonly origin: Origin;
+interface BrokerLogin extends Login {
+  readonly of: GatewayLogin;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -31,19 +31,20 @@ export function serveGateways(
 ): Promise<Text> {
   let broker: OpenBroker | undefined;
   const forget = gateways.onRevoked(({ tenant, gateway }) => broker?.drop(`${tenant}/${gateway}`));
-  return serveBroker<GatewayLogin>(
+  return serveBroker<BrokerLogin>(
     {
       ...settings,
       clock,
       loginOf(user = '', password = NOTHING, certified = '') {
-        const origin = gateways.certified(certified) ?? gateways.login(user, Buffer.from(password).toString('utf8'));
-        return origin && loginOf(origin);
+        const login = gateways.certified(certified) ?? gateways.login(user, Buffer.from(password).toString('utf8'));
+        return login && loginOf(login);
       },
-      async take(topic, payload, { origin }) {
-        const message = feedTopic(topic, origin);
-        if (message === undefined) return 'kept';
-        const receipt = await receiver.take(origin, message, payload).catch(() => undefined); // without one it comes again
-        if (receipt !== undefined) broker?.publish(formatTopic({ ...origin, message: 'receipt' }), receipt);
+      async take(topic, payload, { of }) {
+        const sent = feedTopic(topic, of);
+        if (sent === undefined) return 'kept';
+        const { from, message } = sent;
+        const receipt = await receiver.take(from, message, payload).catch(() => undefined); // without one it comes again
+        if (receipt !== undefined) broker?.publish(formatTopic({ ...from, message: 'receipt' }), receipt);
         return message === 'birth' ? 'passed-on' : 'kept';
       },
       opened(opened) {
@@ -60,12 +61,11 @@ export function serveGateways(
   ).finally(forget);
 }
 
-function loginOf(origin: Origin): GatewayLogin {
-  const { tenant, gateway } = origin;
+function loginOf(of: GatewayLogin): BrokerLogin {
   return {
-    user: `${tenant}/${gateway}`,
-    origin: { tenant, gateway },
-    mayPublish: (topic) => mayPublish(topic, origin),
-    maySubscribe: (filter) => maySubscribe(filter, origin),
+    user: `${of.tenant}/${of.gateway}`,
+    of,
+    mayPublish: (topic) => mayPublish(topic, of),
+    maySubscribe: (filter) => maySubscribe(filter, of),
   };
 }

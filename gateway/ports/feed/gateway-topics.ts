@@ -1,23 +1,26 @@
-/** Which topics a gateway may use: its own, and none of another's. */
-import { formatTopic, type Origin, parseTopic } from '../../../shared/feed/topics.ts';
-import { FEED_MESSAGES, type FeedMessage } from '../port.ts';
+/** Which topics a gateway may use: its own, and none of another's. A neighbouring hub sends the batches of any gateway on. */
+import { formatTopic, type Origin, parseTopic, topicFilter } from '../../../shared/feed/topics.ts';
+import { FEED_MESSAGES, type FeedMessage, type GatewayLogin } from '../port.ts';
 
 /** What a gateway hears: receipts, orders, and its own birth, by which it finds out that another box has its name. */
 const HEARD = ['receipt', 'command', 'birth'] as const;
 
-export function mayPublish(topic: string, { tenant, gateway }: Origin): boolean {
-  return (
-    feedTopic(topic, { tenant, gateway }) !== undefined || topic === formatTopic({ tenant, gateway, message: 'result' })
-  );
+export function mayPublish(topic: string, login: GatewayLogin): boolean {
+  const { tenant, gateway } = login;
+  return feedTopic(topic, login) !== undefined || topic === formatTopic({ tenant, gateway, message: 'result' });
 }
 
-export function maySubscribe(filter: string, { tenant, gateway }: Origin): boolean {
+export function maySubscribe(filter: string, { tenant, gateway, isHub }: GatewayLogin): boolean {
+  if (isHub && filter === topicFilter('receipt')) return true;
   return HEARD.some((message) => filter === formatTopic({ tenant, gateway, message }));
 }
 
-/** What a message of this gateway is; undefined if it is not one that a hub reads, or another's. */
-export function feedTopic(topic: string, origin: Origin): FeedMessage | undefined {
+/** Whose message it is and what; undefined if it is not one that a hub reads, or not this login's to send. */
+export function feedTopic(topic: string, login: GatewayLogin): { from: Origin; message: FeedMessage } | undefined {
   const parsed = parseTopic(topic);
-  if (parsed?.tenant !== origin.tenant || parsed.gateway !== origin.gateway) return undefined;
-  return FEED_MESSAGES.find((message) => message === parsed.message);
+  const message = FEED_MESSAGES.find((known) => known === parsed?.message);
+  if (parsed === undefined || message === undefined) return undefined;
+  const { tenant, gateway } = parsed;
+  const isOwn = tenant === login.tenant && gateway === login.gateway;
+  return isOwn || login.isHub ? { from: { tenant, gateway }, message } : undefined;
 }

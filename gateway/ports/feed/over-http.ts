@@ -53,11 +53,13 @@ export async function serveHttp(
       turnAway(request);
       return end(response, 401, { 'www-authenticate': 'Basic realm="machimori", charset="UTF-8"' });
     }
-    if (origin.tenant !== decoded(tenant) || origin.gateway !== decoded(gateway)) return end(response, 403);
+    const from = { tenant: decoded(tenant), gateway: decoded(gateway) };
+    const isOwn = origin.tenant === from.tenant && origin.gateway === from.gateway;
+    if (!isOwn && !(origin.isHub && isOrigin(from))) return end(response, 403);
     const body = await bodyOf(request, maxMessageBytes);
     if (body === undefined) return end(response, 413, { connection: 'close' });
     try {
-      const receipt = await receiver.take(plainOrigin(origin), message, body);
+      const receipt = await receiver.take(from, message, body);
       response.writeHead(receipt === undefined ? 204 : 200, CBOR).end(receipt);
     } catch (fault) {
       end(response, fault instanceof MachimoriError && fault.code === 'bad-message' ? 400 : 503);
@@ -93,15 +95,16 @@ function end(response: ServerResponse, status: number, headers: Readonly<Record<
   response.writeHead(status, headers).end();
 }
 
-function plainOrigin({ tenant, gateway }: Origin): Origin {
-  return { tenant, gateway };
+/** A hub may name any gateway, if the name is one (as `id` of shared/setting.ts). */
+function isOrigin({ tenant, gateway }: Origin): boolean {
+  return [tenant, gateway].every((name) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name));
 }
 
-function decoded(segment: string): string | undefined {
+function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    return undefined;
+    return '';
   }
 }
 
