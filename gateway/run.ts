@@ -176,6 +176,8 @@ export function startGateway({ config, log, version, surroundings = realSurround
     forwarders,
     ...lorawan,
     codecs,
+    enrolled,
+    births,
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {

@@ -3,6 +3,7 @@ import { group, type Verb, verb } from './verb.ts';
 import * as carry from './verbs/carry.ts';
 import * as decoding from './verbs/decode.ts';
 import * as gateway from './verbs/gateway.ts';
+import * as hub from './verbs/hub.ts';
 import * as lorawan from './verbs/lorawan.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
@@ -13,6 +14,11 @@ export const VERBS: readonly Verb[] = [
   verb(gateway.configUsage, async () => (await import('./config.ts')).config),
   verb(gateway.statusUsage, async () => (await import('./status.ts')).status),
   verb(gateway.maintenanceUsage, async () => (await import('./maintenance.ts')).maintenance),
+  group(hub.gatewayUsage, [
+    verb(hub.enrolGatewayUsage, async () => (await import('./gateways.ts')).enrolGateway),
+    verb(hub.listGatewaysUsage, async () => (await import('./gateways.ts')).listGateways),
+    verb(hub.revokeGatewayUsage, async () => (await import('./gateways.ts')).revokeGateway),
+  ]),
   group(lorawan.deviceUsage, [
     verb(lorawan.addDevicesUsage, async () => (await import('./device.ts')).addDevices),
     verb(lorawan.listDevicesUsage, async () => (await import('./device.ts')).listDevices),

@@ -159,7 +159,7 @@ function checkTopic(device: DeviceConfig, sharedTopics: ReadonlySet<string>, pat
 }
 
 function checkPort(port: PortConfig, { devices }: Site, path: Path): Fault[] {
-  if (takesRegisteredDevices(port)) return [];
+  if (takesRegisteredDevices(port) || port.portType.shape === 'feed') return [];
   const own = devices.get(port.name) ?? [];
   const first = own[0]?.device;
   if (first === undefined) return [note(path, say.idlePort({ port: port.name }), say.addDevice())];

@@ -17,11 +17,12 @@ import type { Outgoing } from '../buffer/outgoing.ts';
 import type { StatusSources } from '../status/sources.ts';
 import { readStatus } from '../status/status.ts';
 import { suggestedName } from '../words/suggestion.ts';
+import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
 import { say } from './words.ts';
 
-export interface ControlSources extends LorawanSources {
+export interface ControlSources extends LorawanSources, HubSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -50,6 +51,7 @@ const receipt = v.strictObject({
 
 const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...LORAWAN_ACTIONS,
+  ...HUB_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status }) {

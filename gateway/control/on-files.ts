@@ -4,12 +4,14 @@ import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { ReadingBuffer } from '../buffer/buffer.ts';
 import { diskSpaceOf } from '../buffer/disk-room.ts';
 import type { Config } from '../config/settings.ts';
+import { EnrolledGateways, gatewaysFileOf } from '../hub/enrolled-gateways.ts';
 import { DeviceTable } from '../intake/device-table.ts';
 import { Register, registerFileOf } from '../lorawan/register.ts';
 import type { Log } from '../machine/log.ts';
 import { bootId, SystemClock } from '../machine/system-clock.ts';
 import { bufferFileOf, bufferOptionsOf } from '../open-buffer.ts';
 import { answer, type ControlSources } from './actions.ts';
+import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Ask, denied } from './messages.ts';
 import { say } from './words.ts';
@@ -25,7 +27,8 @@ export async function onBuffer<T>(config: Config, log: Log, use: (ask: Ask) => P
   const buffer = ReadingBuffer.open(
     bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }),
   );
-  const sources = { gateway, tenant, buffer, clock, register };
+  const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
+  const sources = { gateway, tenant, buffer, clock, register, enrolled };
   try {
     return await use((action, parameters) => answerOf(action, parameters, sources));
   } finally {
@@ -37,11 +40,15 @@ export async function onBuffer<T>(config: Config, log: Log, use: (ask: Ask) => P
 
 /** Throws what the actions throw. */
 export async function onRegister<T>(config: Config, use: (ask: Ask) => Promise<T>): Promise<T> {
-  const sources = { register: Register.open(config), clock: new SystemClock(config.clock.synchronised) };
+  const { dataDirectory } = config.gateway;
+  const register = Register.open(config);
+  const enrolled = EnrolledGateways.open(dataDirectory);
+  const sources = { register, enrolled, clock: new SystemClock(config.clock.synchronised) };
   try {
     return await use((action, parameters) => registerAnswer(action, parameters, sources));
   } finally {
-    giveToOwnerOf(config.gateway.dataDirectory, registerFileOf(config));
+    giveToOwnerOf(dataDirectory, registerFileOf(config));
+    giveToOwnerOf(dataDirectory, gatewaysFileOf(dataDirectory));
   }
 }
 
@@ -66,9 +73,9 @@ async function* answerOf(action: string, parameters: unknown, sources: ControlSo
 async function* registerAnswer(
   action: string,
   parameters: unknown,
-  sources: LorawanSources,
+  sources: LorawanSources & HubSources,
 ): AsyncGenerator<Uint8Array> {
-  const act = LORAWAN_ACTIONS[action];
+  const act = LORAWAN_ACTIONS[action] ?? HUB_ACTIONS[action];
   if (act !== undefined) yield* await act(parameters, sources);
 }
 

@@ -14,13 +14,16 @@ import { MachimoriError, messageOf, TextError, textOf } from '../../shared/error
 import type { Text } from '../../shared/text.ts';
 import { isAbsence, lostBecause, NobodyThere } from './absence.ts';
 import { readCredential, readSecret } from './credentials.ts';
+import { type Enrolment, readEnrolment } from './enrolment.ts';
 import { onAbort } from './keep-open.ts';
 import { reach } from './reach.ts';
 import { say } from './words.ts';
 
 export interface BrokerSettings {
-  /** mqtt:// or mqtts:// (ws:// and wss:// too). */
-  readonly url: string;
+  /** mqtt:// or mqtts:// (ws:// and wss:// too). Absent only with an enrolment. */
+  readonly url?: string | undefined;
+  /** Has all the others (enrolment.ts). */
+  readonly enrolmentFile?: string | undefined;
   readonly protocol: '3.1.1' | '5';
   readonly username?: string | undefined;
   readonly passwordFile?: string | undefined;
@@ -86,7 +89,9 @@ export async function connectMqtt(
   options: ConnectOptions,
   signal: AbortSignal,
 ): Promise<MqttConnection> {
-  const client = await openClient(settings.url, clientOptions(settings, options), signal);
+  const enrolment = settings.enrolmentFile === undefined ? undefined : readEnrolment(settings.enrolmentFile);
+  const url = enrolment?.url ?? settings.url ?? '';
+  const client = await openClient(url, { ...clientOptions(settings, options), ...loginOf(enrolment) }, signal);
   const unanswered = new Set<(fault: Error) => void>();
   let end: (why: Text) => void = () => {};
   const ended = new Promise<Text>((resolve) => {
@@ -139,7 +144,7 @@ export async function connectMqtt(
   forget();
   if (failure !== undefined) {
     abandon();
-    throw unreachable(settings.url, failure, cause);
+    throw unreachable(url, failure, cause);
   }
   return {
     ended,
@@ -219,6 +224,12 @@ function clientOptions(
     ...(key && { key }),
     ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: true } }),
   };
+}
+
+function loginOf(enrolment: Enrolment | undefined): Pick<IClientOptions, 'username' | 'password' | 'ca'> {
+  if (enrolment === undefined) return {};
+  const { username, password, ca } = enrolment;
+  return { username, password, ...(ca !== undefined && { ca }) };
 }
 
 /** Whether a session ended because the broker takes no message of the size that it was sent (MQTT 5). */

@@ -7,6 +7,11 @@ export const say = sentences('net', {
     en: "Check the path and that the gateway's user may read it",
     ja: 'パスと、ゲートウェイのユーザーに読み取り権限があることを確認してください',
   },
+  notEnrolment: { en: 'the file is not an enrolment ({why})', ja: '登録ファイルではありません（{why}）' },
+  enrolAgain: {
+    en: 'Copy the file again that the hub has made (machimori gateway enrol)',
+    ja: 'ハブで作成したファイルをもう一度コピーしてください（machimori gateway enrol）',
+  },
   fileMissing: { en: 'the file {file} does not exist', ja: 'ファイル {file} がありません' },
   checkPath: {
     en: 'Check the path; it is relative to this configuration',

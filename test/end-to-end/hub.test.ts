@@ -10,6 +10,7 @@ import { level, levels } from '../gateway/buffer/buffer-rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
 import { enrol, gatewayToml, hubToml, start } from './hub-rig.ts';
+import { machimori } from './machimori.ts';
 
 const until = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
 
@@ -204,3 +205,36 @@ test('a ring of three hubs that send on to each other stores each reading once i
     });
   }
 }, 90_000);
+
+test('a gateway is enrolled while the hub runs, sends with that one file, and is turned away as soon as it is revoked', async () => {
+  const { folder, hubFolder, port, city, toml } = await site();
+  const hub = start(hubFolder, toml);
+  const enrolment = join(folder, 'gateway-01.enrolment');
+  const config = join(hubFolder, 'gateway.toml');
+  await until(() => expect(hub.sources.activity.ports.get('gateways')?.state).toBe('open'));
+  const enrolled = await machimori(hubFolder, 'gateway', 'enrol', config, 'toyama/gateway-01', '--out', enrolment);
+  expect([enrolled.code, enrolled.err]).toEqual([0, '']);
+  expect(enrolled.out).toContain('toyama/gateway-01 is enrolled');
+  const again = await machimori(hubFolder, 'gateway', 'enrol', config, 'toyama/gateway-01', '--out', enrolment);
+  expect(again.code).toBe(2);
+  const gateway = start(
+    join(folder, 'a'),
+    gatewayToml({ tenant: 'toyama', id: 'gateway-01', port, passwordFile: '' })
+      .replace(/url = .*\n/, `enrolment-file = "${enrolment}"\n`)
+      .replace(/username = .*\n/, '')
+      .replace(/password-file = .*\n/, ''),
+  );
+  await gateway.buffer.append(levels(1, 3));
+  await until(() => expect(stored(city)).toHaveLength(3));
+  const listed = await machimori(hubFolder, 'gateway', 'list', config, '--json');
+  expect(JSON.parse(listed.out)).toMatchObject({ tenant: 'toyama', gateway: 'gateway-01', software: 'machimori test' });
+  const revoked = await machimori(hubFolder, 'gateway', 'revoke', config, 'toyama/gateway-01');
+  expect(revoked.code).toBe(0);
+  await until(() => expect(gateway.sources.forwarders[0]?.stats.state).toBe('disconnected'));
+  await gateway.buffer.append(levels(4, 6));
+  await until(() => expect(gateway.sources.forwarders[0]?.stats.why?.en).toMatch(/not authorized/i));
+  expect(stored(city)).toHaveLength(3);
+  const none = await machimori(hubFolder, 'gateway', 'revoke', config, 'toyama/gateway-01');
+  expect(none.code).not.toBe(0);
+  expect(none.err).toContain('no such gateway is enrolled');
+}, 60_000);

@@ -181,7 +181,7 @@ export class Box {
         drawEpoch: () => this.#drawEpoch(random, isClone),
         openPort,
         connect: (settings, options, signal) =>
-          brokerOf(brokers, settings.url).connector(sleeper, !isClone)(settings, options, signal),
+          brokerOf(brokers, settings.url ?? '').connector(sleeper, !isClone)(settings, options, signal),
         openHttp,
         serveControl: (_directory, _sources, _log, signal) => aborted(signal),
         usage: () => ({ cpuSeconds: 0, residentBytes: 0, heapBytes: 0 }),

@@ -1,9 +1,11 @@
 /** `city-os`: the settings of the feed over MQTT, and what can be wrong with them. */
 import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
+import { MachimoriError } from '../../../shared/errors.ts';
 import { oneOf, setting, text } from '../../../shared/setting.ts';
 import { isLoopback } from '../../net/address.ts';
 import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
+import { readEnrolment } from '../../net/enrolment.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings, takesTenant } from '../common-settings.ts';
@@ -14,7 +16,8 @@ import { say } from './words.ts';
 const settings = v.strictObject({
   ...commonSettings,
   type: setting(v.literal('city-os'), say.type()),
-  url: setting(text, say.url()),
+  url: v.optional(setting(text, say.url())),
+  enrolmentFile: v.optional(setting(text, say.enrolmentFile())),
   protocol: v.optional(setting(oneOf(['3.1.1', '5']), say.protocol()), '3.1.1'),
   username: v.optional(setting(text, net.username())),
   passwordFile: v.optional(setting(text, net.passwordFile())),
@@ -30,7 +33,7 @@ export const cityOsType: DestinationType<typeof settings> = {
   sendsOn: true,
   settings,
   check,
-  place: ({ url }) => url,
+  place: ({ url, enrolmentFile }) => url ?? enrolmentFile ?? '',
   open: ({ windowSizeBytes, ...rest }: CityOsSettings, { tenant, ...surroundings }: DestinationSurroundings) =>
     cityOs({
       ...rest,
@@ -43,22 +46,41 @@ export const cityOsType: DestinationType<typeof settings> = {
 };
 
 function check(settings: CityOsSettings, path: Path): Fault[] {
-  const { passwordFile } = settings;
-  const faults = checkUrl(settings, [...path, 'url']);
+  const { url, enrolmentFile, passwordFile } = settings;
+  if (enrolmentFile !== undefined) return checkEnrolment(settings, enrolmentFile, path);
+  if (url === undefined) return [fault(path, say.noUrl(), say.writeAddress())];
+  const faults = checkUrl(url, [...path, 'url']);
   if (passwordFile !== undefined && faults.length === 0) {
-    const { protocol, hostname } = new URL(settings.url);
+    const { protocol, hostname } = new URL(url);
     if (!/^(mqtts|wss):$/.test(protocol) && !isLoopback(hostname)) {
       faults.push(note([...path, 'url'], say.clearPassword(), say.useTls()));
     }
   }
   return [
     ...faults,
-    ...checkTlsFiles(settings.url, settings, path),
+    ...checkTlsFiles(url, settings, path),
     ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
   ];
 }
 
-function checkUrl({ url: written }: CityOsSettings, path: Path): Fault[] {
+/** It says where the hub is, and who this gateway is there. */
+function checkEnrolment(settings: CityOsSettings, file: string, path: Path): Fault[] {
+  const at = [...path, 'enrolmentFile'];
+  const beside = (['url', 'username', 'passwordFile', 'caFile'] as const).filter((key) => settings[key] !== undefined);
+  const faults = [
+    ...beside.map((key) => fault([...path, key], say.inEnrolment(), say.removeIt())),
+    ...checkCredentialFile(file, at, 'secret'),
+  ];
+  if (faults.some(({ severity }) => severity === 'fault')) return faults;
+  try {
+    return [...faults, ...checkUrl(readEnrolment(file).url, at)];
+  } catch (thrown) {
+    if (!(thrown instanceof MachimoriError)) throw thrown;
+    return [...faults, fault(at, thrown.what, thrown.hint)];
+  }
+}
+
+function checkUrl(written: string, path: Path): Fault[] {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url === undefined || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(url.protocol)) {
     return [fault(path, say.noAddress({ url: written }), say.writeAddress())];

@@ -6,6 +6,16 @@ export const say = sentences('city-os', {
     en: 'Broker of the city OS: mqtt://host:1883 or mqtts://host:8883.',
     ja: '都市OSのブローカー: mqtt://host:1883 または mqtts://host:8883。',
   },
+  enrolmentFile: {
+    en: "This gateway's enrolment at a hub (machimori gateway enrol), in place of url, username, password-file and ca-file.",
+    ja: 'ハブでの登録ファイル（machimori gateway enrol で作成）。url、username、password-file、ca-file の代わりになります。',
+  },
+  noUrl: {
+    en: 'there is neither url nor enrolment-file',
+    ja: 'url も enrolment-file もありません',
+  },
+  inEnrolment: { en: 'the enrolment says this already', ja: '登録ファイルに含まれている設定です' },
+  removeIt: { en: 'Remove it', ja: '削除してください' },
   protocol: { en: 'MQTT version.', ja: 'MQTTのバージョン。' },
   acknowledge: {
     en: 'What lets a batch leave the disk. "receipt": the city OS has stored it. "puback": the broker has it; only for a city OS that cannot answer.',

@@ -1,0 +1,34 @@
+import type { Usage } from '../verb.ts';
+import { say as general } from '../words/general.ts';
+import { say } from '../words/hub.ts';
+import { configFile } from './gateway.ts';
+
+const gateway = { shown: 'tenant/gateway', meaning: say.gatewayName() } as const;
+
+export const gatewayUsage = { name: 'gateway', summary: say.gateway() } as const satisfies Usage;
+
+export const enrolGatewayUsage = {
+  name: 'enrol',
+  summary: say.enrol(),
+  arguments: { config: configFile, gateway },
+  options: {
+    out: { value: 'file', meaning: say.optionOut() },
+    url: { value: 'url', meaning: say.optionUrl() },
+    ca: { value: 'file', meaning: say.optionCa() },
+    hub: { meaning: say.optionHub() },
+  },
+  notes: [say.enrolNote()],
+} as const satisfies Usage;
+
+export const revokeGatewayUsage = {
+  name: 'revoke',
+  summary: say.revoke(),
+  arguments: { config: configFile, gateway },
+} as const satisfies Usage;
+
+export const listGatewaysUsage = {
+  name: 'list',
+  summary: say.list(),
+  arguments: { config: configFile },
+  options: { json: { meaning: general.json() } },
+} as const satisfies Usage;

@@ -1,0 +1,61 @@
+import { sentences } from '../../../shared/text.ts';
+
+/** gateway. */
+export const say = sentences('cli.hub', {
+  gateway: {
+    en: 'at a hub: let gateways send, list them, turn them away; also while the hub runs',
+    ja: 'ハブ: ゲートウェイの登録・一覧・取り消し（稼働中も可）',
+  },
+  enrol: { en: 'let a gateway send, and write its enrolment', ja: 'ゲートウェイを登録し、登録ファイルを作成' },
+  revoke: { en: 'turn a gateway away, at once', ja: 'ゲートウェイの登録を取り消す（すぐに有効）' },
+  list: { en: 'list the gateways that are enrolled', ja: '登録済みのゲートウェイを一覧表示' },
+  gatewayName: { en: 'its tenant and its id', ja: 'テナントとゲートウェイのid' },
+  optionOut: {
+    en: 'where to write the enrolment (default: tenant-gateway.enrolment)',
+    ja: '登録ファイルの書き込み先（既定値: テナント-ゲートウェイ.enrolment）',
+  },
+  optionUrl: {
+    en: "the hub's address as the gateway reaches it: mqtts://hub.example.jp:8883",
+    ja: 'ゲートウェイから見たハブのアドレス: mqtts://hub.example.jp:8883',
+  },
+  optionCa: {
+    en: "authority (PEM) that signed the hub's certificate, if it is not a public one",
+    ja: 'ハブの証明書に署名した認証局の証明書（PEM）。公的認証局でない場合に指定',
+  },
+  optionHub: {
+    en: "it is a neighbouring hub, which sends any gateway's batches on",
+    ja: '隣のハブとして登録（他のゲートウェイのバッチも転送してくる）',
+  },
+  enrolNote: {
+    en: 'The file is a secret: copy it to the box, name it there with enrolment-file, and delete it here. Enrolling again gives another password; the former one is void.',
+    ja: 'このファイルは秘密です。機器にコピーして enrolment-file で指定し、こちらのファイルは削除してください。もう一度登録するとパスワードが変わり、以前のものは使えなくなります。',
+  },
+  enrolled: { en: '{gateway} is enrolled: {file}', ja: '{gateway} を登録しました: {file}' },
+  useEnrolment: {
+    en: 'Copy it to the box and write there: [[destination]] name = "hub", type = "city-os", enrolment-file = "{file}"',
+    ja: '機器にコピーして、次のように書いてください: [[destination]] name = "hub"、type = "city-os"、enrolment-file = "{file}"',
+  },
+  revoked: {
+    en: '{gateway} may no longer send, and its connections are closed',
+    ja: '{gateway} の登録を取り消し、接続を閉じました',
+  },
+  fileIsThere: {
+    en: '{file} is there already; write elsewhere with --out',
+    ja: '{file} はすでにあります。--out で別の場所を指定してください',
+  },
+  writeName: {
+    en: '"{name}" is not the name of a gateway: write tenant/gateway, such as toyama/gateway-01',
+    ja: '「{name}」はゲートウェイの名前ではありません。toyama/gateway-01 のように テナント/ゲートウェイ で書いてください',
+  },
+  notHub: { en: 'this is not the configuration of a hub', ja: 'ハブの設定ではありません' },
+  addFeedPort: { en: 'Add a [[port]] of type "feed"', ja: 'type = "feed" の [[port]] を追加してください' },
+  hubName: { en: 'the hub itself is called {gateway}', ja: '{gateway} はハブ自身の名前です' },
+  anotherName: { en: 'Give the gateway another id', ja: 'ゲートウェイに別の id を付けてください' },
+  gatewayColumn: { en: 'gateway', ja: 'ゲートウェイ' },
+  enrolledColumn: { en: 'enrolled', ja: '登録日時' },
+  softwareColumn: { en: 'software', ja: 'ソフトウェア' },
+  heardColumn: { en: 'last heard', ja: '最終受信' },
+  noGateways: { en: 'No gateway is enrolled.', ja: '登録済みのゲートウェイはありません。' },
+  aHub: { en: '{name} (hub)', ja: '{name}（ハブ）' },
+  never: { en: 'never', ja: 'なし' },
+});

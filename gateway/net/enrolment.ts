@@ -1,0 +1,40 @@
+/**
+ * A gateway's enrolment at a hub: one file, made by `machimori gateway enrol`, with all that the gateway needs to connect.
+ * It is a secret.
+ */
+import * as v from 'valibot';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
+import { readCredential } from './credentials.ts';
+import { say } from './words.ts';
+
+const enrolment = v.object({
+  machimoriEnrolment: v.literal(1),
+  tenant: v.string(),
+  gateway: v.string(),
+  /** mqtt:// or mqtts:// */
+  url: v.string(),
+  username: v.string(),
+  password: v.string(),
+  /** PEM: the authority that signed the hub's certificate. */
+  ca: v.optional(v.string()),
+});
+export type Enrolment = v.InferOutput<typeof enrolment>;
+
+/** Throws a MachimoriError "broker-credentials" if it cannot be read. */
+export function readEnrolment(file: string): Enrolment {
+  try {
+    return v.parse(enrolment, JSON.parse(readCredential(file).toString('utf8')));
+  } catch (cause) {
+    if (cause instanceof MachimoriError) throw cause;
+    throw new MachimoriError('broker-credentials', {
+      what: say.notEnrolment({ why: textOf(cause) }),
+      on: file,
+      hint: say.enrolAgain(),
+      cause,
+    });
+  }
+}
+
+export function enrolmentText(of: Omit<Enrolment, 'machimoriEnrolment'>): string {
+  return `${JSON.stringify({ machimoriEnrolment: 1, ...of }, undefined, 2)}\n`;
+}
