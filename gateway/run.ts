@@ -26,9 +26,11 @@ import type { DestinationConfig, DestinationSurroundings } from './destinations/
 import { Forwarder } from './destinations/forwarder.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
+import { Traffic } from './hub/traffic.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Families } from './intake/families.ts';
+import type { OtherGateways } from './intake/feed-reader.ts';
 import { Intake } from './intake/intake.ts';
 import { GpsClock } from './intake/set-clock.ts';
 import { Silence } from './intake/silence.ts';
@@ -88,6 +90,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
   if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
   const births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
+  const traffic = new Traffic();
   const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
   const describe = (id: string, origin: Origin) =>
     isHere(origin) ? describeDevice(devices, id) : births.describe(id, origin);
@@ -116,7 +119,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       }
     },
     ...lorawan,
-    hub: { buffer, gateways: births, routes: new HubRoutes(config, describe), isOwn: isHere },
+    hub: { buffer, gateways: gatewaysOf(births, traffic), routes: new HubRoutes(config, describe), isOwn: isHere },
     openPort,
     around: {
       clock,
@@ -176,8 +179,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     forwarders,
     ...lorawan,
     codecs,
-    enrolled,
-    births,
+    hub: { enrolled, births, traffic },
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {
@@ -216,6 +218,15 @@ export function startGateway({ config, log, version, surroundings = realSurround
       buffer.close();
       log.info('The gateway has stopped', { gateway });
     },
+  };
+}
+
+/** Who hears what other gateways send. */
+function gatewaysOf(births: Births, traffic: Traffic): OtherGateways {
+  return {
+    born: (from, birth, at) => births.born(from, birth, at),
+    reported: (from, status, at) => births.reported(from, status, at),
+    sent: (from, readings, at) => traffic.sent(from, readings, at),
   };
 }
 

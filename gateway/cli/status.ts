@@ -124,6 +124,7 @@ function sectionsOf(status: Status): Section[] {
   return [
     { title: say.ports(), items: Object.entries(ports).map(([name, port]) => portItem(name, port)) },
     { title: say.devices(), items: deviceItems(status.devices) },
+    ...gatewaySections(status.gateways ?? []),
     ...lorawanSections(status.lorawan),
     { title: say.buffer(), items: [{ head: room, details: [] }] },
     { title: say.destinations(), items: Object.keys(buffer.outboxes).map((name) => destinationItem(name, status)) },
@@ -159,6 +160,46 @@ function deviceItems(devices: Status['devices']): Item[] {
   const shown = all.slice(0, maxDevicesShown).map(([id, device]) => deviceItem(id, device));
   const more = all.length - shown.length;
   return more === 0 ? shown : [...shown, { head: say.moreDevices({ count: more }), details: [] }];
+}
+
+/** Those that need somebody come first. */
+function gatewaySections(gateways: Status['gateways']): Section[] {
+  if (gateways.length === 0) return [];
+  const worst = gateways.toSorted((a, b) => troubleOf(b) - troubleOf(a));
+  const items = worst.slice(0, maxDevicesShown).map(gatewayItem);
+  const more = gateways.length - items.length;
+  return [
+    {
+      title: say.gateways({ count: gateways.length }),
+      items: more === 0 ? items : [...items, { head: say.moreGateways({ count: more }), details: [] }],
+    },
+  ];
+}
+
+function troubleOf({ hasRival, state, batches, problems }: Status['gateways'][number]): number {
+  return (hasRival ? 8 : 0) + (state === 'offline' ? 4 : 0) + (problems > 0 ? 2 : 0) + (batches.missing > 0 ? 1 : 0);
+}
+
+function gatewayItem(sight: Status['gateways'][number]): Item {
+  const { tenant, gateway, isHub, state, heardAt, lastBatchAt, batches, latenessMs, software, problems } = sight;
+  const name = `${tenant}/${gateway}`;
+  const all = batches.arrived + batches.lost + batches.missing;
+  const details: Text[] = [];
+  if (heardAt !== undefined) details.push(say.gatewayHeard({ ago: ago(heardAt), batchAgo: ago(lastBatchAt) }));
+  if (all > 0) {
+    const share = (Math.floor((batches.arrived / all) * 10_000) / 100).toFixed(2);
+    details.push(say.completeness({ share, missing: batches.missing, lost: batches.lost }));
+  }
+  if (latenessMs !== undefined) {
+    const [p50, p99] = [latenessMs.p50, latenessMs.p99].map((ms) => (ms / 1000).toFixed(1));
+    details.push(say.lateness({ p50: p50 ?? '', p99: p99 ?? '' }));
+  }
+  if (sight.clockSynchronised === false) details.push(say.gatewayClockUnset());
+  if (problems > 0) details.push(say.gatewayProblems({ count: problems }));
+  if (software !== undefined) details.push(say.gatewaySoftware({ software }));
+  const heads = { online: say.gatewayOnline, offline: say.gatewayOffline, unknown: say.gatewayUnknown };
+  const named = isHub ? say.aHub({ name }) : name;
+  return { head: heads[state ?? 'unknown']({ name: named }), details };
 }
 
 function deviceItem(id: string, device: Status['devices'][string]): Item {

@@ -2,14 +2,12 @@
 import * as v from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
 import { id } from '../../shared/setting.ts';
-import type { Births } from '../hub/births.ts';
-import type { EnrolledGateways } from '../hub/enrolled-gateways.ts';
+import type { HubSight } from '../hub/overview.ts';
 import { type Act, json, jsonLines, parse } from './messages.ts';
 
 export interface HubSources {
-  readonly enrolled: EnrolledGateways;
-  /** What gateways say of themselves; absent if no hub runs. */
-  readonly births?: Births;
+  /** What gateways say of themselves is known only while the hub runs. */
+  readonly hub: Pick<HubSight, 'enrolled'> & Partial<HubSight>;
   readonly clock: Clock;
 }
 
@@ -17,19 +15,19 @@ const origin = { tenant: id, gateway: id };
 
 export const HUB_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
   /** `{ password }`, which is known to nobody afterwards. */
-  'enrol-gateway'(parameters, { enrolled, clock }) {
+  'enrol-gateway'(parameters, { hub: { enrolled }, clock }) {
     const asked = parse(v.strictObject({ ...origin, isHub: v.boolean() }), parameters);
     return json({ password: enrolled.enrol(asked, clock.moment().wall) });
   },
 
   /** `{ revoked: 1 }`. */
-  'revoke-gateway'(parameters, { enrolled }) {
+  'revoke-gateway'(parameters, { hub: { enrolled } }) {
     enrolled.revoke(parse(v.strictObject(origin), parameters));
     return json({ revoked: 1 });
   },
 
   /** A line of JSON for each: tenant, gateway, isHub, enrolledAt, and of a hub that runs software and heardAt (epoch ms). */
-  'list-gateways'(_parameters, { enrolled, births }) {
+  'list-gateways'(_parameters, { hub: { enrolled, births } }) {
     return jsonLines(
       enrolled.all.map(({ tenant, gateway, isHub, enrolledAt }) => ({
         ...{ tenant, gateway, isHub, enrolledAt },

@@ -27,8 +27,8 @@ export async function onBuffer<T>(config: Config, log: Log, use: (ask: Ask) => P
   const buffer = ReadingBuffer.open(
     bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }),
   );
-  const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
-  const sources = { gateway, tenant, buffer, clock, register, enrolled };
+  const hub = { enrolled: EnrolledGateways.open(config.gateway.dataDirectory) };
+  const sources = { gateway, tenant, buffer, clock, register, hub };
   try {
     return await use((action, parameters) => answerOf(action, parameters, sources));
   } finally {
@@ -43,7 +43,7 @@ export async function onRegister<T>(config: Config, use: (ask: Ask) => Promise<T
   const { dataDirectory } = config.gateway;
   const register = Register.open(config);
   const enrolled = EnrolledGateways.open(dataDirectory);
-  const sources = { register, enrolled, clock: new SystemClock(config.clock.synchronised) };
+  const sources = { register, hub: { enrolled }, clock: new SystemClock(config.clock.synchronised) };
   try {
     return await use((action, parameters) => registerAnswer(action, parameters, sources));
   } finally {

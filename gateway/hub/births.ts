@@ -3,7 +3,14 @@
  *
  * A stranger's birth is made fit before it is kept (strangers-birth.ts). Only enrolled gateways are heard, so there are no more than those.
  */
-import { type Birth, type DeviceDescription, decodeBirth, encodeBirth, type Status } from '../../shared/feed/birth.ts';
+import {
+  type Birth,
+  type DeviceDescription,
+  decodeBirth,
+  encodeBirth,
+  MAX_PROBLEMS_TOLD,
+  type Status,
+} from '../../shared/feed/birth.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import type { Log } from '../machine/log.ts';
 import { readStrangersBirth } from './strangers-birth.ts';
@@ -18,7 +25,11 @@ export interface Heard {
   readonly devices: ReadonlyMap<string, DeviceDescription>;
 }
 
-export interface HeardStatus extends Status {
+export interface HeardStatus {
+  readonly state: Status['state'];
+  readonly clockSynchronised: boolean | undefined;
+  /** How much it says is wrong with it. */
+  readonly problems: number;
   /** Epoch ms, by this hub's clock. */
   readonly heardAt: number;
 }
@@ -54,7 +65,13 @@ export class Births {
   }
 
   reported(origin: Origin, status: Status, at: number): void {
-    this.#statuses.set(keyOf(origin), { ...status, heardAt: at });
+    const { state, clockSynchronised, problems } = status;
+    this.#statuses.set(keyOf(origin), {
+      state,
+      clockSynchronised: typeof clockSynchronised === 'boolean' ? clockSynchronised : undefined,
+      problems: Array.isArray(problems) ? Math.min(problems.length, MAX_PROBLEMS_TOLD) : 0,
+      heardAt: at,
+    });
   }
 
   /** When two boxes were last found to send under this name, epoch ms: an epoch that had ended came back. */
@@ -75,9 +92,6 @@ export class Births {
     if (before.includes(epoch)) this.#rivals.set(key, at);
     this.#epochs.set(key, [...before.filter((each) => each !== epoch), epoch].slice(-maxEpochs));
   }
-
-  /** A batch has come. */
-  sent(): void {}
 
   *births(): Generator<Birth> {
     for (const { birth } of this.#births.values()) yield birth;

@@ -6,6 +6,7 @@ import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { OutboxStats } from '../buffer/outbox-options.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
+import { type GatewaySight, sightOf } from '../hub/overview.ts';
 import type { DeviceActivity, PortActivity } from '../intake/activity.ts';
 import type { Expectation } from '../intake/silence.ts';
 import type { Register } from '../lorawan/register.ts';
@@ -19,6 +20,8 @@ const strangeAfterBytes = 500;
 const strangeAfterRubbish = 20;
 /** Packet forwarders send a keep-alive every 5 to 10 s, Basics Station a ping every 30 s. */
 const stationSilentAfterMs = 120_000;
+/** A gateway tells a hub every 30 s how it is. */
+const gatewaySilentAfterMs = 300_000;
 /** How long a batch may wait at a connected destination. */
 const waitsTooLongMs = 600_000;
 /** How long an incident is told of. */
@@ -47,6 +50,7 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...outboxes.flatMap(([name, { refused }]) => refusedProblems(name, refused, buffer)),
     ...forwarders.flatMap((forwarder) => waitingProblems(forwarder, stats, buffer)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
+    ...hubProblems(sources),
     ...deviceProblems(sources),
     ...named(lowBatteries(sources)),
     ...named(wrongClocks(sources)),
@@ -60,6 +64,22 @@ function clockProblems({ aheadOfGpsMs = 0 }: StatusSources['clock']): Text[] {
   if (Math.abs(aheadOfGpsMs) < clockOffMs) return [];
   const off = durationText(Math.abs(aheadOfGpsMs));
   return [(aheadOfGpsMs > 0 ? say.ownClockAhead : say.ownClockBehind)({ off })];
+}
+
+function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
+  const { fault, all } = hub.enrolled;
+  if (fault !== undefined) return [say.gatewaysUnreadable({ why: textOf(fault) })];
+  if (all.length === 0) return [];
+  const now = clock.moment().wall;
+  const gateways = sightOf(hub, buffer, now);
+  const name = ({ tenant, gateway }: GatewaySight) => `${tenant}/${gateway}`;
+  const rivals = gateways.filter(({ hasRival }) => hasRival).map((each) => say.gatewayRival({ gateway: name(each) }));
+  const silent = gateways.flatMap((each) => {
+    const { heardAt } = each;
+    if (heardAt === undefined || now - Math.max(heardAt, startedAt) < gatewaySilentAfterMs) return [];
+    return [say.gatewaySilent({ gateway: name(each), since: durationText(now - heardAt) })];
+  });
+  return [...named(rivals), ...named(silent)];
 }
 
 function misfitProblems({ misfits }: Register): Text[] {

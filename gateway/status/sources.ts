@@ -1,8 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
-import type { Births } from '../hub/births.ts';
-import type { EnrolledGateways } from '../hub/enrolled-gateways.ts';
+import type { HubSight } from '../hub/overview.ts';
 import type { Activity } from '../intake/activity.ts';
 import type { DeviceTable } from '../intake/device-table.ts';
 import type { Intake } from '../intake/intake.ts';
@@ -29,8 +28,8 @@ export interface StatusSources {
   readonly silence: Silence;
   readonly buffer: ReadingBuffer;
   readonly forwarders: readonly Forwarder[];
-  readonly enrolled: EnrolledGateways;
-  readonly births: Births;
+  /** Other gateways, at a hub. */
+  readonly hub: HubSight;
   readonly register: Register;
   readonly network: Network;
 }

@@ -3,6 +3,7 @@ import { isoTime, type Units, unitOf } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { ForwarderStats } from '../destinations/forwarder.ts';
+import { type GatewaySight, sightOf } from '../hub/overview.ts';
 import type { DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
 import type { DeviceState } from '../intake/silence.ts';
 import type { NetworkStats } from '../lorawan/network.ts';
@@ -31,6 +32,8 @@ export interface Status {
   readonly devices: Readonly<Record<string, DeviceStatus>>;
   readonly buffer: BufferStats;
   readonly destinations: Readonly<Record<string, ForwarderStats & { readonly oldestWaitingMs?: number | undefined }>>;
+  /** Of a hub. */
+  readonly gateways: readonly GatewaySight[];
   readonly lorawan: NetworkStats & { readonly registered: number };
 }
 
@@ -88,6 +91,7 @@ export function readStatus(sources: StatusSources): Status {
     ) as Status['ports'], // the maps are objects now
     lorawan: { ...network.stats, registered: register.devices.length },
     devices: Object.fromEntries([...activity.devices].map(([id, device]) => [id, deviceStatus(id, device, sources)])),
+    gateways: sightOf(sources.hub, buffer, clock.moment().wall),
     buffer: buffer.stats(),
     destinations: Object.fromEntries(
       forwarders.map(({ name, stats }) => [name, { ...stats, oldestWaitingMs: buffer.oldestWaitingMs(name) }]),

@@ -13,6 +13,18 @@ export const say = sentences('status', {
     en: 'The clock of this box is {off} behind GPS. Check its time service (timedatectl); with synchronised = "never" under [clock] the gateway goes by GPS alone',
     ja: 'このボックスの時計はGPSより{off}遅れています。時刻サービス（timedatectl）を確認してください。[clock] の synchronised = "never" で、GPSだけに従わせることもできます',
   },
+  gatewaysUnreadable: {
+    en: 'no gateway may send to this hub: {why}',
+    ja: 'どのゲートウェイからも受け取れません: {why}',
+  },
+  gatewayRival: {
+    en: 'two boxes send as {gateway}: a copied card, or one id given twice. Find the other one, and give it an id and enrolment of its own',
+    ja: '{gateway} の名前で2台が送信しています（カードの複製、またはidの重複）。もう1台を見つけて、別のidで登録し直してください',
+  },
+  gatewaySilent: {
+    en: '{gateway} has not been heard for {since}. Check its power and its connection',
+    ja: '{gateway} から{since}受信がありません。電源と通信を確認してください',
+  },
   registerUnreadable: {
     en: 'LoRaWAN devices are not served without their register: {why}',
     ja: 'LoRaWAN機器の登録簿を読めないため、受信できません: {why}',

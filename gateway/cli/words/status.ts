@@ -125,4 +125,29 @@ export const say = sentences('cli.status', {
   minutesAgo: { en: '{minutes} min ago', ja: '{minutes}分前' },
   hoursAgo: { en: '{hours} h ago', ja: '{hours}時間前' },
   daysAgo: { en: '{days} {days:day|days} ago', ja: '{days}日前' },
+
+  gateways: { en: 'Gateways ({count})', ja: 'ゲートウェイ（{count}台）' },
+  moreGateways: { en: '… and {count} more', ja: '…ほか{count}台' },
+  gatewayOnline: { en: '{name}: online', ja: '{name}: オンライン' },
+  gatewayOffline: { en: '{name}: offline', ja: '{name}: オフライン' },
+  gatewayUnknown: { en: '{name}: not heard yet', ja: '{name}: まだ受信がありません' },
+  aHub: { en: '{name} (hub)', ja: '{name}（ハブ）' },
+  gatewayHeard: {
+    en: 'heard {ago}, last batch {batchAgo}',
+    ja: '最終受信: {ago}、最後のバッチ: {batchAgo}',
+  },
+  completeness: {
+    en: 'batches of the last day: {share} % have come, {missing} missing, {lost} given up',
+    ja: '1日のバッチ: 受信 {share} %、未着 {missing}件、欠落 {lost}件',
+  },
+  lateness: {
+    en: 'readings come after {p50} s (median), {p99} s (99 of 100)',
+    ja: '測定から受信まで: 中央値 {p50}秒、99パーセンタイル {p99}秒',
+  },
+  gatewayClockUnset: { en: 'its clock is not set', ja: '時計が合っていません' },
+  gatewayProblems: {
+    en: 'it says that {count} things are wrong: see its own status',
+    ja: '{count}件の異常を報告しています。そのゲートウェイの状態を確認してください',
+  },
+  gatewaySoftware: { en: 'runs {software}', ja: 'ソフトウェア: {software}' },
 });

@@ -38,7 +38,7 @@ class ControlRig {
       buffer: this.buffer,
       clock: this.rig.clock,
       register: Register.open(lorawanConfig(this.rig.folder)),
-      enrolled: EnrolledGateways.open(this.rig.folder),
+      hub: { enrolled: EnrolledGateways.open(this.rig.folder) },
     };
     this.done = serveControl(this.directory, sources, this.rig.log, this.stop.signal);
     onTestFinished(async () => {

@@ -2,6 +2,7 @@ import { CodecRunner } from '../../../gateway/codecs/runner.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
 import { Births } from '../../../gateway/hub/births.ts';
 import { EnrolledGateways } from '../../../gateway/hub/enrolled-gateways.ts';
+import { Traffic } from '../../../gateway/hub/traffic.ts';
 import { type DeviceEntry, DeviceTable } from '../../../gateway/intake/device-table.ts';
 import type { IntakeOptions } from '../../../gateway/intake/intake.ts';
 import { Silence } from '../../../gateway/intake/silence.ts';
@@ -54,8 +55,11 @@ export function sources(device01: Partial<DeviceEntry> = {}, options: Partial<In
     silence,
     buffer: rig.buffer,
     forwarders: [forwarder],
-    enrolled: EnrolledGateways.open(rig.rig.folder),
-    births: new Births(new Map(), () => {}, rig.rig.log),
+    hub: {
+      enrolled: EnrolledGateways.open(rig.rig.folder),
+      births: new Births(new Map(), () => {}, rig.rig.log),
+      traffic: new Traffic(),
+    },
     register,
     network: new Network({
       config,

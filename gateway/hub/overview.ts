@@ -1,0 +1,83 @@
+/** Each gateway of a hub as it is seen from here: when it was heard, what is missing, how late it comes. */
+import type { Range } from '../../shared/feed/arrivals.ts';
+import type { SourceState } from '../buffer/passing/taken-in.ts';
+import type { Births } from './births.ts';
+import type { EnrolledGateways } from './enrolled-gateways.ts';
+import type { Traffic } from './traffic.ts';
+
+const dayMs = 86_400_000;
+/** How long an incident is told of. */
+const toldForMs = 3_600_000;
+
+export interface HubSight {
+  readonly enrolled: EnrolledGateways;
+  readonly births: Births;
+  readonly traffic: Traffic;
+}
+
+export interface GatewaySight {
+  readonly tenant: string;
+  readonly gateway: string;
+  readonly isHub: boolean;
+  /** Epoch ms of the last thing heard; undefined if nothing ever was. */
+  readonly heardAt: number | undefined;
+  readonly lastBatchAt: number | undefined;
+  readonly state: 'online' | 'offline' | undefined;
+  readonly software: string | undefined;
+  readonly clockSynchronised: boolean | undefined;
+  /** What it says is wrong with it. */
+  readonly problems: number;
+  /** Batches of the epochs that were heard within a day: that came, that were given up, and that are still missing. */
+  readonly batches: { readonly arrived: number; readonly lost: number; readonly missing: number };
+  readonly latenessMs: { readonly p50: number; readonly p99: number } | undefined;
+  /** Another box sends under its name. */
+  readonly hasRival: boolean;
+}
+
+/** In the order in which they were enrolled. */
+export function sightOf(
+  { enrolled, births, traffic }: HubSight,
+  buffer: { sources(): Iterable<SourceState> },
+  now: number,
+): GatewaySight[] {
+  if (enrolled.all.length === 0) return [];
+  const epochs = new Map<string, SourceState[]>();
+  for (const source of buffer.sources()) {
+    const key = `${source.tenant}/${source.gateway}`;
+    epochs.set(key, [...(epochs.get(key) ?? []), source]);
+  }
+  return enrolled.all.map(({ tenant, gateway, isHub }) => {
+    const origin = { tenant, gateway };
+    const status = births.statusOf(origin);
+    const own = epochs.get(`${tenant}/${gateway}`) ?? [];
+    const sent = traffic.of(origin);
+    const heard = [status?.heardAt, sent?.lastBatchAt, ...own.map(({ heardAt }) => heardAt)].filter(
+      (at) => at !== undefined,
+    );
+    const rivalAt = births.rivalAt(origin);
+    return {
+      ...{ tenant, gateway, isHub },
+      heardAt: heard.length === 0 ? undefined : Math.max(...heard),
+      lastBatchAt: sent?.lastBatchAt ?? own.at(-1)?.heardAt,
+      state: status?.state,
+      software: births.birthOf(origin)?.software,
+      clockSynchronised: status?.clockSynchronised,
+      problems: status?.problems ?? 0,
+      batches: countBatches(own.filter(({ heardAt }) => now - heardAt <= dayMs)),
+      latenessMs: sent?.latenessMs,
+      hasRival: rivalAt !== undefined && now - rivalAt <= toldForMs,
+    };
+  });
+}
+
+function countBatches(epochs: readonly SourceState[]): GatewaySight['batches'] {
+  const sum = (of: (epoch: SourceState) => number) => epochs.reduce((total, epoch) => total + of(epoch), 0);
+  const arrived = sum((epoch) => sizeOf(epoch.arrived));
+  const lost = sum((epoch) => sizeOf(epoch.lost));
+  const known = sum(({ arrived, lost }) => Math.max(arrived.at(-1)?.[1] ?? 0, lost.at(-1)?.[1] ?? 0));
+  return { arrived, lost, missing: Math.max(0, known - arrived - lost) };
+}
+
+function sizeOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+}
