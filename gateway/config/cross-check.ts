@@ -1,6 +1,9 @@
 /** What no single setting can know: that names are unique, that what is referred to exists, that nothing lies open. */
 
+import { MachimoriError } from '../../shared/errors.ts';
+import { Area } from '../destinations/area.ts';
 import { EVERY, takesTenant } from '../destinations/common-settings.ts';
+import type { DestinationConfig } from '../destinations/destination.ts';
 import { isFilter } from '../net/broker/topics.ts';
 import type { PortConfig, PortDevice } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
@@ -33,6 +36,7 @@ export function crossCheck(config: Config): Fault[] {
     ...destinations.flatMap((destination, i) => [
       ...(destination.destinationType.check?.(destination.settings, ['destination', i]) ?? []),
       ...checkFilters(destination, config, ['destination', i]),
+      ...checkArea(destination, ['destination', i, 'areaFile']),
     ]),
     ...unwantedDevices(config),
     ...checkProjects(config),
@@ -214,6 +218,16 @@ function checkFilters(destination: Config['destinations'][number], config: Confi
         : [fault([...path, 'tenants', i], say.emptyTenant({ tenant }), suggestion(tenant, tenants))],
     ),
   ];
+}
+
+function checkArea({ areaFile }: DestinationConfig, path: Path): Fault[] {
+  try {
+    if (areaFile !== undefined) Area.read(areaFile);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof MachimoriError)) throw thrown;
+    return [fault(path, thrown.what, thrown.hint)];
+  }
 }
 
 /** Readings that no destination takes would be written and then forgotten. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
 import { COMPRESSIONS, ENCODINGS } from '../../shared/feed/batch.ts';
 import { READING_KINDS } from '../../shared/reading.ts';
-import { id, oneOf, setting, size, whole } from '../../shared/setting.ts';
+import { id, oneOf, setting, size, text, whole } from '../../shared/setting.ts';
 import { say } from './words.ts';
 
 /** In place of a tenant's name: all of them. */
@@ -16,6 +16,7 @@ export const commonSettings = {
   kinds: v.optional(setting(v.array(oneOf(READING_KINDS)), say.kinds()), []),
   groups: v.optional(setting(v.array(id), say.groups()), []),
   devices: v.optional(setting(v.array(id), say.devices()), []),
+  areaFile: v.optional(setting(text, say.areaFile())),
   encoding: v.optional(setting(oneOf(ENCODINGS), say.encoding()), 'columns'),
   compression: v.optional(setting(oneOf(COMPRESSIONS), say.compression()), 'brotli'),
   window: v.optional(setting(whole(1, 64), say.window()), 8),

@@ -12,6 +12,18 @@ export const say = sentences('destinations', {
   },
   kinds: { en: 'Only these kinds of reading; empty: all.', ja: '対象とする測定値の種別。空の場合はすべて。' },
   groups: { en: 'Only devices of these groups; empty: all.', ja: '対象とするグループ。空の場合はすべて。' },
+  areaFile: {
+    en: 'Only what was taken in this area: a GeoJSON file with a Polygon or MultiPolygon.',
+    ja: 'この区域内の測定値だけを対象とします。PolygonまたはMultiPolygonのGeoJSONファイル。',
+  },
+  areaUnreadable: {
+    en: 'the area in {file} cannot be read ({why})',
+    ja: '{file} の区域を読めません（{why}）',
+  },
+  writeArea: {
+    en: 'Write a GeoJSON Polygon, MultiPolygon, Feature or FeatureCollection of them; longitude comes first',
+    ja: 'GeoJSONのPolygon、MultiPolygon、またはそのFeature、FeatureCollectionにしてください（経度が先）',
+  },
   devices: { en: 'Only these devices; empty: all.', ja: '対象とする機器。空の場合はすべて。' },
   encoding: {
     en: 'Body of a batch: "columns" (small) or "senml" (RFC 8428).',

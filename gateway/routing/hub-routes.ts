@@ -5,6 +5,7 @@
  * a batch of that part, whose epoch is derived from the source's and the route, so that it is the same each time.
  */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { encodeBatch, encodeBody } from '../../shared/feed/batch.ts';
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { ReceivedBatch } from '../../shared/feed/receive.ts';
@@ -15,6 +16,7 @@ import type { Copies } from '../buffer/passing/take-in.ts';
 import type { Config } from '../config/settings.ts';
 import { takesTenant } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
+import { inArea } from './in-area.ts';
 
 export type Describe = (device: string, origin: Origin) => DeviceDescription | undefined;
 
@@ -24,14 +26,16 @@ export function acceptsFromOthers(
   config: Pick<Config, 'gateway'>,
   describe: Describe,
 ): (reading: Reading, origin: Origin) => boolean {
-  const { kinds, devices, groups } = destination;
-  return ({ kind, device }, origin) => {
+  const { kinds, devices, groups, areaFile } = destination;
+  const isInArea = inArea(destination);
+  return (reading, origin) => {
+    const { kind, device } = reading;
     if (!takesTenant(destination, config, origin.tenant)) return false;
     if (kinds.length > 0 && !kinds.includes(kind)) return false;
     if (devices.length > 0 && !devices.includes(device)) return false;
-    if (groups.length === 0) return true;
-    const group = describe(device, origin)?.group;
-    return group !== undefined && groups.includes(group);
+    if (groups.length === 0 && areaFile === undefined) return true;
+    const { group, place } = describe(device, origin) ?? {};
+    return (groups.length === 0 || (group !== undefined && groups.includes(group))) && isInArea(reading, place);
   };
 }
 
@@ -72,8 +76,9 @@ interface Route {
   readonly key: string;
 }
 
-function routeKey({ kinds, devices, groups, tenants }: DestinationConfig): string {
-  return JSON.stringify([kinds, devices, groups, tenants].map((list) => list.toSorted()));
+function routeKey({ kinds, devices, groups, tenants, areaFile }: DestinationConfig): string {
+  const area = areaFile === undefined ? '' : readFileSync(areaFile, 'utf8');
+  return JSON.stringify([...[kinds, devices, groups, tenants].map((list) => list.toSorted()), area]);
 }
 
 function partOf(

@@ -5,6 +5,7 @@ import type { Config } from '../config/settings.ts';
 import { takesTenant, tenantsOf } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
+import { inArea } from './in-area.ts';
 
 /** Whether readings of the device go to the destination. */
 export function isWanted(
@@ -32,6 +33,7 @@ function quotaOf(destination: DestinationConfig, config: Config): number | undef
 export function outboxOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): OutboxOptions {
   const { name, encoding, compression, freshEvery, kinds } = destination;
   const maxBytes = quotaOf(destination, config);
+  const isInArea = inArea(destination);
   const wanted = perDeviceList(
     devices,
     (all) => new Set(all.filter((device) => isWanted(device, destination, config)).map(({ id }) => id)),
@@ -47,8 +49,10 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
     freshEvery,
     ...(maxBytes !== undefined && { maxBytes }),
     unitsOf: (device) => devices.get(device)?.units,
-    accepts: ({ kind, device }) =>
-      (kinds.length === 0 || kinds.includes(kind)) && (wanted().has(device) || isMetAndWanted(device)),
+    accepts: (reading) =>
+      (kinds.length === 0 || kinds.includes(reading.kind)) &&
+      (wanted().has(reading.device) || isMetAndWanted(reading.device)) &&
+      isInArea(reading, devices.get(reading.device)?.place),
   };
 }
 
