@@ -13,7 +13,7 @@ import { messageOf } from '../../../../shared/errors.ts';
 import type { Log } from '../../../machine/log.ts';
 import { filedAt, knownNow } from '../when.ts';
 import { endsSession } from './faults.ts';
-import { LOCK } from './schema.ts';
+import { hasTable, LOCK, quoted } from './schema.ts';
 
 const dayMs = 86_400_000;
 const lockTimeoutMs = 3_000;
@@ -22,6 +22,7 @@ const againMs = 60_000;
 
 export class Partitions {
   readonly #client: Client;
+  readonly #name: string;
   readonly #schema: string;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -32,7 +33,8 @@ export class Partitions {
 
   constructor(client: Client, schema: string, clock: Clock, log: Log) {
     this.#client = client;
-    this.#schema = schema;
+    this.#name = schema;
+    this.#schema = quoted(schema);
     this.#clock = clock;
     this.#log = log;
   }
@@ -105,8 +107,7 @@ export class Partitions {
     const [schema, name] = [this.#schema, nameOf(day)];
     const [from, to] = [day, day + 1].map((each) => `'${new Date(each * dayMs).toISOString()}'`);
     await this.#begin();
-    const { rows } = await this.#client.query('SELECT to_regclass($1) IS NOT NULL AS there', [`${schema}.${name}`]);
-    if (rows[0]?.there !== true) {
+    if (!(await hasTable(this.#client, this.#name, name))) {
       await this.#client.query(
         `CREATE TABLE ${schema}.${name} (LIKE ${schema}.reading INCLUDING DEFAULTS);
          WITH moved AS (DELETE FROM ${schema}.reading_other WHERE observed_at >= ${from} AND observed_at < ${to} RETURNING *)

@@ -53,7 +53,7 @@ export class PostgresHistory implements History {
     this.#schema = quoted(settings.schema);
     this.#tables = new Tables(connection.client, this.#schema);
     const { clock, log } = surroundings;
-    this.#partitions = new Partitions(connection.client, this.#schema, clock, log);
+    this.#partitions = new Partitions(connection.client, settings.schema, clock, log);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });

@@ -169,10 +169,10 @@ export async function prepareSchema(client: Client, name: string): Promise<void>
     `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')`,
   );
   await client.query(`SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'`);
-  if ((await versionOf(client, schema)) === version && (await isSettled(client, schema))) return;
+  if ((await versionOf(client, name)) === version && (await isSettled(client, schema))) return;
   await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK.space}, ${LOCK.schema})`);
   try {
-    if ((await versionOf(client, schema)) === undefined) await create(client, name);
+    if ((await versionOf(client, name)) === undefined) await create(client, name);
     await client.query('COMMIT');
   } catch (fault) {
     await client.query('ROLLBACK');
@@ -240,14 +240,24 @@ async function checkServer(client: Client): Promise<void> {
 }
 
 /** Undefined if there are no tables yet. */
-async function versionOf(client: Client, schema: string): Promise<number | undefined> {
-  const there = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [`${schema}.meta`]);
-  if (there.rows[0]?.there !== true) return undefined;
-  const { rows } = await client.query(`SELECT version FROM ${schema}.meta`);
+async function versionOf(client: Client, name: string): Promise<number | undefined> {
+  if (!(await hasTable(client, name, 'meta'))) return undefined;
+  const { rows } = await client.query(`SELECT version FROM ${quoted(name)}.meta`);
   const found: unknown = rows[0]?.version;
   if (typeof found === 'number' && found > version) {
     const what = say.tooNew({ found, known: version });
-    throw new MachimoriError('archive-too-new', { what, on: schema, hint: say.updateGateway() });
+    throw new MachimoriError('archive-too-new', { what, on: name, hint: say.updateGateway() });
   }
   return typeof found === 'number' ? found : undefined;
+}
+
+/**
+ * Whether there is a table. It asks the catalogue itself: after waiting for a lock, to_regclass may still remember that there was none.
+ */
+export async function hasTable(client: Client, schema: string, table: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE nspname = $1 AND relname = $2',
+    [schema, table],
+  );
+  return rowCount !== 0;
 }
