@@ -9,14 +9,15 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
-import { vi } from 'vitest';
 import { freePort } from '../gateway/net/free-port.ts';
 
 const BINARIES = '/usr/lib/postgresql/15/bin';
 const isInstalled = existsSync(join(BINARIES, 'postgres'));
 const user = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
-const maxConnectTries = 500;
+const maxConnectTries = 600;
+const connectEveryMs = 50;
 
 /** For `describe.skipIf`. Says how PostgreSQL is installed. */
 export const isPostgresMissing = !isInstalled && process.env.CI !== 'true';
@@ -101,14 +102,15 @@ export async function startPostgres({ isDurable = false, settings = '' } = {}): 
     async start() {
       const [program = '', ...args] = [...user, join(BINARIES, 'postgres'), '-D', data];
       const isOver = () => server === undefined || server.exitCode !== null || server.signalCode !== null;
-      await vi.waitFor(
-        async () => {
-          // After a kill the next one does not start until the last process of the old one is gone.
-          if (isOver()) server = spawn(program, args, { stdio: 'ignore' });
-          own = await connect();
-        },
-        { timeout: 30_000, interval: 30_000 / maxConnectTries },
-      );
+      for (let tries = 1; own === undefined; tries++) {
+        // After a kill the next one does not start until the last process of the old one is gone.
+        if (isOver()) server = spawn(program, args, { stdio: 'ignore' });
+        own = await connect().catch(async (fault: unknown) => {
+          if (tries === maxConnectTries) throw fault;
+          await setTimeout(connectEveryMs);
+          return undefined;
+        });
+      }
     },
     async stop() {
       if (server === undefined) return;

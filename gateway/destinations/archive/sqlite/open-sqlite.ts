@@ -49,8 +49,10 @@ function openFile(file: string, maxSizeBytes: number): Db {
   closeSync(openSync(file, 'a', 0o600)); // SQLite gives its log the same rights
   const db = new Database(file, { timeout: 0 });
   try {
-    db.pragma(`page_size = ${pageBytes}`);
-    db.pragma('auto_vacuum = INCREMENTAL'); // so that a smaller max-size can be kept
+    if (db.pragma('page_count', { simple: true }) === 0) {
+      db.pragma(`page_size = ${pageBytes}`);
+      db.pragma('auto_vacuum = INCREMENTAL'); // so that a smaller max-size can be kept; it needs the lock
+    }
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     const page = Number(db.pragma('page_size', { simple: true })); // of a file that is there, its own
