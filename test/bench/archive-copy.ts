@@ -3,7 +3,7 @@
  *
  *   npm run build-tools && node build/test/bench/archive-copy.js [--readings 200000] [--window 8] [--fsync]
  *
- * It starts a cluster of its own. The raw COPY is one statement in one transaction, with text that was made before.
+ * It starts a cluster of its own. The raw COPY is one statement in one transaction, with bytes that were made before.
  */
 
 import { Readable } from 'node:stream';
@@ -16,7 +16,7 @@ import type { Outgoing } from '../../gateway/buffer/outgoing.ts';
 import { numberOf } from '../../gateway/cli/values.ts';
 import { archiveType } from '../../gateway/destinations/archive/archive.ts';
 import { incomingOf } from '../../gateway/destinations/archive/incoming.ts';
-import { chunksOf } from '../../gateway/destinations/archive/postgres/copy-rows.ts';
+import { COPY_COLUMNS, chunksOf } from '../../gateway/destinations/archive/postgres/copy-rows.ts';
 import type { DestinationSurroundings, Session } from '../../gateway/destinations/destination.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { encodeBatch, encodeBody } from '../../shared/feed/batch.ts';
@@ -77,18 +77,14 @@ try {
       if (batch.kind !== 'batch') throw new Error('not a batch');
       return { batch, rows: batch.rows, id: 1_000_000 + i };
     });
-    const text = [...chunksOf(decoded)];
+    const bytes = [...chunksOf(decoded)];
     await postgres.query(`CREATE TABLE ${schema}.raw (LIKE ${schema}.reading)`);
     const client = await postgres.client();
     await client.query("SET TIME ZONE 'UTC'");
     const copy = (table: string) => () =>
       pipeline(
-        Readable.from(text),
-        client.query(
-          copyFrom(
-            `COPY ${schema}.${table} (batch, index, observed_at, tenant, gateway, device, kind, values, quality, doubtful, lat, lon) FROM STDIN`,
-          ),
-        ),
+        Readable.from(bytes),
+        client.query(copyFrom(`COPY ${schema}.${table} ${COPY_COLUMNS} FROM STDIN (FORMAT binary)`)),
       );
     const raw = await perSecond(copy('reading'));
     const plain = await perSecond(copy('raw'));

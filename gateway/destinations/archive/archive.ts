@@ -52,6 +52,7 @@ export async function openHistory(
 function sessionOf(history: History, settings: ArchiveSettings, surroundings: DestinationSurroundings): Session {
   const commit = new GroupCommit({
     maxRows: history.maxRows,
+    overlaps: history.overlaps,
     decode: (outgoing) => incomingOf(outgoing, settings, surroundings),
     write: (group) => history.write(group),
   });

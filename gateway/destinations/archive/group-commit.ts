@@ -18,6 +18,8 @@ const maxDecodedRows = 200_000;
 
 export interface GroupCommitOptions {
   readonly maxRows: number;
+  /** Whether the database works beside this program, and not in its thread. */
+  readonly overlaps: boolean;
   decode(outgoing: Outgoing): Incoming | Unreadable;
   /** One transaction. */
   write(group: readonly Incoming[]): Promise<readonly Written[]>;
@@ -35,6 +37,7 @@ export class GroupCommit {
   readonly #waiting: Waiting[] = [];
   #decodedRows = 0;
   #isWriting = false;
+  #isDecoding = false;
   #over: Text | undefined;
 
   constructor(options: GroupCommitOptions) {
@@ -44,12 +47,23 @@ export class GroupCommit {
   send(outgoing: Outgoing): Promise<Receipt> {
     return new Promise((resolve, reject) => {
       if (this.#over !== undefined) return reject(new TextError(this.#over));
-      const waiting: Waiting = { outgoing, decoded: undefined, resolve, reject };
-      if (this.#decodedRows < maxDecodedRows && !this.#decode(waiting)) return;
-      this.#waiting.push(waiting);
-      if (this.#isWriting) return;
+      this.#waiting.push({ outgoing, decoded: undefined, resolve, reject });
+      if (this.#isWriting) return this.#decodeAhead();
       this.#isWriting = true;
       setImmediate(() => void this.#writeAll()); // others that are on their way share its transaction
+    });
+  }
+
+  /** One message at a time, so that the database's answers are taken in between. */
+  #decodeAhead(): void {
+    if (this.#isDecoding) return;
+    this.#isDecoding = true;
+    setImmediate(() => {
+      this.#isDecoding = false;
+      const next = this.#waiting.find(({ decoded }) => decoded === undefined);
+      if (next === undefined || this.#decodedRows >= maxDecodedRows) return;
+      if (!this.#decode(next)) this.#waiting.splice(this.#waiting.indexOf(next), 1); // it has its answer
+      this.#decodeAhead();
     });
   }
 
@@ -60,7 +74,10 @@ export class GroupCommit {
   }
 
   async #writeAll(): Promise<void> {
-    for (let group = this.#next(); group.length > 0; group = this.#next()) {
+    // Half of those that came together at first, so that from then on each half is decoded while the other is written.
+    const half = this.#options.overlaps ? Math.ceil(this.#waiting.length / 2) : undefined;
+    for (let group = this.#next(half); group.length > 0; group = this.#next()) {
+      this.#decodeAhead();
       try {
         const written = await this.#options.write(group.map(({ decoded }) => decoded));
         for (const [i, { outgoing, resolve, reject, decoded }] of group.entries()) {
@@ -75,10 +92,10 @@ export class GroupCommit {
     this.#isWriting = false;
   }
 
-  #next(): (Waiting & { decoded: Incoming })[] {
+  #next(most = Number.POSITIVE_INFINITY): (Waiting & { decoded: Incoming })[] {
     const group: (Waiting & { decoded: Incoming })[] = [];
     let [rows, bytes] = [0, 0];
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+    for (let next = this.#waiting[0]; next !== undefined && group.length < most; next = this.#waiting[0]) {
       if (next.decoded === undefined && !this.#decode(next)) {
         this.#waiting.shift(); // it has its answer
         continue;

@@ -66,6 +66,8 @@ export type Written =
 export interface History {
   /** Most readings of a transaction; a single batch may have more. */
   readonly maxRows: number;
+  /** Whether it works beside this program, and not in its thread. */
+  readonly overlaps: boolean;
   /** Commits the group, which is durable when this resolves; rejects if nothing of it, or not all of it, is known to be stored. */
   write(group: readonly Incoming[]): Promise<readonly Written[]>;
   /** Deletes what is older than the retention, and whatever else is due now and then. */

@@ -78,11 +78,13 @@ function choose(readings: readonly Reading[], origin: Origin, choice: Choice, ar
   const oldest =
     choice.retentionMs === undefined || now === undefined ? Number.NEGATIVE_INFINITY : now - choice.retentionMs;
   const devices = new Map<string, DeviceDescription | undefined>();
-  const places = new Map<string, Place>();
+  const known = new Map<string, KnownDevice>();
   const refused: Refusal[] = [];
   const rows: Row[] = [];
-  for (const [index, reading] of readings.entries()) {
-    if (reading.kind === PERSONAL && !choice.personal) continue;
+  let device: KnownDevice | undefined; // the same for many readings in a row
+  for (let index = 0; index < readings.length; index++) {
+    const reading = readings[index];
+    if (reading === undefined || (reading.kind === PERSONAL && !choice.personal)) continue;
     if (!around.accepts(reading, origin)) continue;
     const reason = refusalOf(reading);
     if (reason !== undefined) {
@@ -90,24 +92,42 @@ function choose(readings: readonly Reading[], origin: Origin, choice: Choice, ar
       continue;
     }
     if (filedAt(reading.observedAt, now) < oldest) continue;
-    let place = places.get(reading.device);
-    if (place === undefined) {
-      const description = around.describe(reading.device, origin);
-      place = placeOf(description?.place);
-      places.set(reading.device, place);
-      devices.set(storableText(reading.device), description);
+    if (device?.id !== reading.device) {
+      device = known.get(reading.device) ?? knownDevice(reading.device, origin, around);
+      known.set(reading.device, device);
+      devices.set(device.name, device.description);
     }
-    rows.push(rowOf(index, reading, place));
+    rows.push(rowOf(index, reading, device));
   }
   return { rows, refused, devices };
 }
 
-function rowOf(index: number, reading: Reading, devicePlace: Place): Row {
-  const { device, kind, observedAt, values, quality, doubtful } = reading;
-  const { lat, lon } = kind === 'position' ? placeOf(reading.values) : devicePlace;
+interface KnownDevice {
+  readonly id: string;
+  /** As it is stored. */
+  readonly name: string;
+  readonly description: DeviceDescription | undefined;
+  readonly place: Place;
+}
+
+function knownDevice(id: string, origin: Origin, { describe }: Around): KnownDevice {
+  const description = describe(id, origin);
+  return { id, name: storableText(id), description, place: placeOf(description?.place) };
+}
+
+function rowOf(index: number, reading: Reading, device: KnownDevice): Row {
+  const { kind, observedAt, values, quality, doubtful } = reading;
+  const { lat, lon } = kind === 'position' ? placeOf(reading.values) : device.place;
   return {
-    ...{ index, device: storableText(device), kind, observedAt: Math.round(observedAt), values: storableJson(values) },
-    ...{ quality, doubtful: doubtful?.map(storableText), lat, lon },
+    index,
+    device: device.name,
+    kind,
+    observedAt: Math.round(observedAt),
+    values: storableJson(values),
+    quality,
+    doubtful: doubtful?.map(storableText),
+    lat,
+    lon,
   };
 }
 

@@ -63,8 +63,11 @@ export class Partitions {
     const now = knownNow(this.#clock);
     if (now === undefined) return;
     const days = new Set<number>();
+    let last: number | undefined;
     for (const time of times) {
       const day = Math.floor(time / dayMs);
+      if (day === last) continue;
+      last = day;
       if (!this.#made.has(day) && !days.has(day) && filedAt(time, now) === time) days.add(day);
     }
     if (days.size === 0 || this.#clock.moment().monotonic < this.#againAt) return;

@@ -32,6 +32,7 @@ const maxTries = 3;
 
 export class PostgresHistory implements History {
   readonly maxRows = maxRows;
+  readonly overlaps = true;
   readonly ended: Promise<Text>;
   readonly #connection: PostgresClient;
   readonly #settings: ArchiveSettings;

@@ -23,6 +23,13 @@ interface Device {
   readonly key: string;
 }
 
+interface Newest {
+  rank: number;
+  id: number;
+  batch: IncomingBatch;
+  row: Row;
+}
+
 export class Tables {
   readonly #client: Client;
   readonly #schema: string;
@@ -103,14 +110,24 @@ export class Tables {
 
   /** Of each device and kind the newest, unless a newer one is there. */
   async keepNewest(batches: readonly NumberedBatch[], now: number | undefined): Promise<void> {
-    const newest = new Map<string, { rank: number; id: number; batch: IncomingBatch; row: Row }>();
+    const newest = new Map<string, Newest>();
     for (const { id, batch, rows } of batches) {
       const origin = `${batch.tenant}\n${batch.gateway}\n`;
+      let [device, kind]: [string, string] = ['', ''];
+      let current: Newest | undefined; // of this device and kind, which stand together
       for (const row of rows) {
-        const key = `${origin}${row.device}\n${row.kind}`;
+        if (row.device !== device || row.kind !== kind) {
+          ({ device, kind } = row);
+          const key = `${origin}${device}\n${kind}`;
+          current = newest.get(key) ?? { rank: Number.NEGATIVE_INFINITY, id, batch, row };
+          newest.set(key, current);
+        }
         const rank = rankOf(row.observedAt, now);
-        const before = newest.get(key);
-        if (before === undefined || rank >= before.rank) newest.set(key, { rank, id, batch, row });
+        if (current === undefined || rank < current.rank) continue;
+        current.rank = rank;
+        current.id = id;
+        current.batch = batch;
+        current.row = row;
       }
     }
     const rows = [...newest.values()].map(({ rank, id, batch: { tenant, gateway }, row }) => {

@@ -37,6 +37,7 @@ const maxChunksWhenFull = 20;
 
 export class SqliteHistory implements History {
   readonly maxRows = maxRows;
+  readonly overlaps = false;
   readonly ended: Promise<Text>;
   readonly #db: Db;
   readonly #file: string;
