@@ -32,7 +32,7 @@ export interface Postgres {
   readonly folder: string;
   query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** A further connection, for a lock or a transaction of the test's own. */
-  client(): Promise<pg.Client>;
+  client(database?: string): Promise<pg.Client>;
   /** An orderly end: clients are told (SQLSTATE 57P01). */
   stop(): Promise<void>;
   /** `kill -9` of the postmaster. What it was writing is recovered by `start`. */
@@ -74,8 +74,8 @@ export async function startPostgres({ isDurable = false, settings = '' } = {}): 
   const clients = new Set<pg.Client>();
   let own: pg.Client | undefined;
 
-  const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+  const connect = async (database = 'postgres'): Promise<pg.Client> => {
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database });
     client.on('error', () => clients.delete(client)); // the server is stopped or killed
     clients.add(client);
     await client.connect();
@@ -138,7 +138,10 @@ export async function startPostgres({ isDurable = false, settings = '' } = {}): 
 
 /** Lets only these lines of pg_hba.conf in, from the next connection on. */
 export async function setAccess(postgres: Postgres, lines: string): Promise<void> {
-  writeFileSync(join(postgres.folder, 'data', 'pg_hba.conf'), `host all postgres 127.0.0.1/32 trust\n${lines}\n`);
+  writeFileSync(
+    join(postgres.folder, 'data', 'pg_hba.conf'),
+    `local all all trust\nhost all postgres 127.0.0.1/32 trust\n${lines}\n`,
+  );
   await postgres.query('SELECT pg_reload_conf()');
 }
 

@@ -45,6 +45,8 @@ export function asOpeningFault(fault: unknown, address: PostgresAddress, schema:
   const told = (code: string, what: Text, hint: Text) => new MachimoriError(code, { what, on, hint, cause: fault });
   if (isAbsence(fault) || (host.startsWith('/') && codeOf(fault) === 'ENOENT'))
     return new NobodyThere(textOf(fault), fault);
+  // It starts, recovers or shuts down: soon somebody is there.
+  if (state === '57P03') return new NobodyThere(saidBy(fault), fault);
   if (state.startsWith('28')) return told('archive-login', saidBy(fault), say.checkLogin());
   if (state === '3D000') return told('archive-no-database', saidBy(fault), say.createDatabase({ database }));
   if (state === '42501')

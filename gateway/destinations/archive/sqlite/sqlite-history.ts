@@ -10,7 +10,7 @@ import { statSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { codeOf, MachimoriError, TextError, textOf } from '../../../../shared/errors.ts';
 import type { Text } from '../../../../shared/text.ts';
-import { isDamage, isFull } from '../../../buffer/database.ts';
+import { isDamage, isFull, NeverFits } from '../../../buffer/database.ts';
 import type { DestinationSurroundings } from '../../destination.ts';
 import { DeviceCache } from '../device-cache.ts';
 import { type History, type Incoming, keyOf, type Written } from '../history.ts';
@@ -33,7 +33,7 @@ const fillLevel = 0.9;
 const bytesPerRow = 200;
 const bytesPerGroup = 100_000;
 /** Chunks that go when the disk is full before that is an error. */
-const maxChunksWhenFull = 20;
+const maxChunksWhenFull = 40;
 
 export class SqliteHistory implements History {
   readonly maxRows = maxRows;
@@ -45,6 +45,8 @@ export class SqliteHistory implements History {
   readonly #surroundings: DestinationSurroundings;
   readonly #statements: Statements;
   readonly #old: OldReadings;
+  /** In use at once, with what is being written. */
+  readonly #mostBytes: number;
   readonly #devices = new DeviceCache<number>();
   readonly #over = new AbortController();
   readonly #inodes: Map<string, number>;
@@ -58,6 +60,7 @@ export class SqliteHistory implements History {
     this.#surroundings = surroundings;
     this.#statements = new Statements(db);
     this.#old = new OldReadings(db);
+    this.#mostBytes = maxFileBytes(settings.maxSizeBytes) * fillLevel;
     this.#inodes = new Map();
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -67,8 +70,14 @@ export class SqliteHistory implements History {
 
   async write(group: readonly Incoming[]): Promise<readonly Written[]> {
     this.#checkFile();
-    const makeRoom = () => this.#makeRoom(bytesOf(group));
-    await this.#transaction(makeRoom);
+    const bytes = bytesOf(group);
+    if (bytes > this.#mostBytes) {
+      if (group.length === 1) throw this.#full(new NeverFits(`${bytes} bytes, the file takes ${this.#mostBytes}`));
+      const written: Written[] = [];
+      for (const each of group) written.push(...(await this.write([each])));
+      return written;
+    }
+    await this.#transaction(() => this.#makeRoom(bytes));
     try {
       return await this.#store(group);
     } catch (fault) {
@@ -183,8 +192,7 @@ export class SqliteHistory implements History {
   }
 
   #makeRoom(bytes: number): void {
-    const most = maxFileBytes(this.#settings.maxSizeBytes) * fillLevel;
-    while (this.#old.usedBytes() + bytes > most && this.#old.dropChunk());
+    while (this.#old.usedBytes() + bytes > this.#mostBytes && this.#old.dropChunk());
   }
 
   /** After max-size was made smaller: drops the oldest, and gives their pages back. */
