@@ -54,7 +54,7 @@ function sessionOf(history: History, settings: ArchiveSettings, surroundings: De
     maxRows: history.maxRows,
     overlaps: history.overlaps,
     decode: (outgoing) => incomingOf(outgoing, settings, surroundings),
-    write: (group) => history.write(group),
+    write: (group, isBusy) => history.write(group, isBusy),
   });
   const over = new AbortController();
   void history.ended.then((why) => {

@@ -21,8 +21,8 @@ export interface GroupCommitOptions {
   /** Whether the database works beside this program, and not in its thread. */
   readonly overlaps: boolean;
   decode(outgoing: Outgoing): Incoming | Unreadable;
-  /** One transaction. */
-  write(group: readonly Incoming[]): Promise<readonly Written[]>;
+  /** One transaction. Calls `isBusy` when the database has enough to do for a while. */
+  write(group: readonly Incoming[], isBusy: () => void): Promise<readonly Written[]>;
 }
 
 interface Waiting {
@@ -38,6 +38,8 @@ export class GroupCommit {
   #decodedRows = 0;
   #isWriting = false;
   #isDecoding = false;
+  /** The database is, and this program has time. */
+  #isBusy = false;
   #over: Text | undefined;
 
   constructor(options: GroupCommitOptions) {
@@ -48,7 +50,7 @@ export class GroupCommit {
     return new Promise((resolve, reject) => {
       if (this.#over !== undefined) return reject(new TextError(this.#over));
       this.#waiting.push({ outgoing, decoded: undefined, resolve, reject });
-      if (this.#isWriting) return this.#decodeAhead();
+      if (this.#isWriting) return this.#isBusy ? this.#decodeAhead() : undefined;
       this.#isWriting = true;
       setImmediate(() => void this.#writeAll()); // others that are on their way share its transaction
     });
@@ -61,7 +63,7 @@ export class GroupCommit {
     setImmediate(() => {
       this.#isDecoding = false;
       const next = this.#waiting.find(({ decoded }) => decoded === undefined);
-      if (next === undefined || this.#decodedRows >= maxDecodedRows) return;
+      if (next === undefined || this.#decodedRows >= maxDecodedRows || !this.#isBusy) return;
       if (!this.#decode(next)) this.#waiting.splice(this.#waiting.indexOf(next), 1); // it has its answer
       this.#decodeAhead();
     });
@@ -77,15 +79,23 @@ export class GroupCommit {
     // Half of those that came together at first, so that from then on each half is decoded while the other is written.
     const half = this.#options.overlaps ? Math.ceil(this.#waiting.length / 2) : undefined;
     for (let group = this.#next(half); group.length > 0; group = this.#next()) {
-      this.#decodeAhead();
+      const isBusy = () => {
+        this.#isBusy = true;
+        this.#decodeAhead();
+      };
       try {
-        const written = await this.#options.write(group.map(({ decoded }) => decoded));
+        const written = await this.#options.write(
+          group.map(({ decoded }) => decoded),
+          isBusy,
+        );
+        this.#isBusy = false;
         for (const [i, { outgoing, resolve, reject, decoded }] of group.entries()) {
           const each = written[i];
           if (each === undefined) reject(new RangeError('the engine has not said what became of it'));
           else resolve(receiptOf(outgoing, decoded, each));
         }
       } catch (fault) {
+        this.#isBusy = false;
         for (const { reject } of group) reject(fault);
       }
     }

@@ -68,8 +68,11 @@ export interface History {
   readonly maxRows: number;
   /** Whether it works beside this program, and not in its thread. */
   readonly overlaps: boolean;
-  /** Commits the group, which is durable when this resolves; rejects if nothing of it, or not all of it, is known to be stored. */
-  write(group: readonly Incoming[]): Promise<readonly Written[]>;
+  /**
+   * Commits the group, which is durable when this resolves; rejects if nothing of it, or not all of it, is known to be stored. Calls
+   * `isBusy` while it works beside this program.
+   */
+  write(group: readonly Incoming[], isBusy?: () => void): Promise<readonly Written[]>;
   /** Deletes what is older than the retention, and whatever else is due now and then. */
   tidy(): Promise<void>;
   /** Resolves with the reason when the database can no longer be used. */

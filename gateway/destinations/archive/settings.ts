@@ -16,6 +16,8 @@ const mustBeLarger = must(say.mustBeLarger({ min: minSizeMb }));
 export const archiveSettings = v.strictObject({
   ...commonSettings,
   type: setting(v.literal('archive'), say.type()),
+  // More than other destinations: one half is decoded while a transaction writes the other, and its cost is shared by more readings.
+  window: v.optional(commonSettings.window.wrapped, 32),
   url: setting(text, say.url()),
   passwordFile: v.optional(setting(text, say.passwordFile())),
   caFile: v.optional(setting(text, say.caFile())),

@@ -26,11 +26,12 @@ export interface NumberedBatch extends NewBatch {
   readonly id: number;
 }
 
-/** Copies the readings of these batches into `reading`, in the transaction that is open. */
+/** Copies the readings of these batches into `reading`, in the transaction that is open. Calls `isSent` when PostgreSQL has them to work on. */
 export async function copyRows(
   { client, copyFrom }: PostgresClient,
   schema: string,
   batches: readonly NumberedBatch[],
+  isSent?: () => void,
 ): Promise<void> {
   const into = client.query(copyFrom(`COPY ${schema}.reading ${COPY_COLUMNS} FROM STDIN (FORMAT binary)`));
   const done = finished(into);
@@ -41,6 +42,7 @@ export async function copyRows(
     if (!into.write(chunk)) await Promise.race([once(into, 'drain'), done]);
   }
   if (!isOver()) into.end();
+  isSent?.();
   await done;
 }
 

@@ -43,6 +43,7 @@ export class PostgresHistory implements History {
   readonly #devices = new DeviceCache<true>();
   readonly #over = new AbortController();
   #why: Text = say.stopped();
+  #isBusy: (() => void) | undefined;
   #end: (why: Text) => void = () => {};
   /** What is done on the connection now. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -68,7 +69,8 @@ export class PostgresHistory implements History {
     await this.#partitions.makeAhead();
   }
 
-  write(group: readonly Incoming[]): Promise<readonly Written[]> {
+  write(group: readonly Incoming[], isBusy?: () => void): Promise<readonly Written[]> {
+    this.#isBusy = isBusy;
     return this.#inTurn(() => this.#writeOrIsolate(group));
   }
 
@@ -177,7 +179,9 @@ export class PostgresHistory implements History {
       await this.#tables.begin(group);
       const judgement = judge(group, await this.#tables.known(keysToKnow(group)));
       const batches = await this.#tables.insertBatches(judgement.batches, { receivedAt, now });
-      if (batches.some(({ rows }) => rows.length > 0)) await copyRows(this.#connection, this.#schema, batches);
+      if (batches.some(({ rows }) => rows.length > 0)) {
+        await copyRows(this.#connection, this.#schema, batches, this.#isBusy);
+      }
       await this.#tables.keepNewest(batches, now);
       const devices = this.#changedDevices(batches);
       await this.#tables.describe(devices, receivedAt);

@@ -31,6 +31,8 @@ const busyPauseMs = 20;
 const fillLevel = 0.9;
 /** Bytes of a reading beside its values, and of what belongs to its batch: an estimate, on the safe side. */
 const bytesPerRow = 200;
+/** Of pages that are not quite full. */
+const overhead = 1.2;
 const bytesPerGroup = 100_000;
 /** Chunks that go when the disk is full before that is an error. */
 const maxChunksWhenFull = 40;
@@ -247,7 +249,8 @@ export class SqliteHistory implements History {
 function bytesOf(group: readonly Incoming[]): number {
   let bytes = bytesPerGroup;
   for (const each of group) {
-    if (each.kind === 'batch') for (const { values } of each.rows) bytes += values.length * 2 + bytesPerRow;
+    if (each.kind === 'gap') continue;
+    for (const { values } of each.rows) bytes += Buffer.byteLength(values) * overhead + bytesPerRow;
   }
   return bytes;
 }

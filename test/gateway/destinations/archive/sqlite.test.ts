@@ -18,6 +18,7 @@ import {
   batch,
   close,
   HistoryClock,
+  HOUR,
   type Place,
   sessionAt,
   sqlitePlace,
@@ -51,7 +52,8 @@ test('the file and its log stay within max-size, and the oldest readings make ro
   const session = await sessionAt(place, { settings: { maxSize: '10MB' } });
   const [batches, size] = [150, 100];
   for (let number = 1; number <= batches; number++) {
-    const readings = Array.from({ length: size }, (_, i) => noteOf(number * size + i));
+    const at = (n: number) => AT + HOUR + n * 10;
+    const readings = Array.from({ length: size }, (_, i) => noteOf(number * size + i, at(number * size + i)));
     await session.send(batch(readings, { number }));
     const bytes = ['', '-wal'].map((suffix) => statSync(`${fileOf(place)}${suffix}`).size);
     expect(bytes.reduce((a, b) => a + b)).toBeLessThan(10_000_000);
