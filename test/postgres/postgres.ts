@@ -145,6 +145,37 @@ export async function setAccess(postgres: Postgres, lines: string): Promise<void
   await postgres.query('SELECT pg_reload_conf()');
 }
 
+/** Offers TLS with this certificate and key, from the next connection on. */
+export async function useCertificate(postgres: Postgres, certificate: string, key: string): Promise<void> {
+  const data = join(postgres.folder, 'data');
+  for (const [from, to] of [
+    [certificate, 'server.crt'],
+    [key, 'server.key'],
+  ] as const) {
+    writeFileSync(join(data, to), readFileSync(from), { mode: 0o600 });
+    if (user.length > 0) execFileSync('chown', ['postgres', join(data, to)]);
+  }
+  await postgres.query('ALTER SYSTEM SET ssl = on');
+  await reload(postgres);
+}
+
+let reloads = 0;
+
+/** Resolves when new connections meet the changed settings: a setting that does not matter here is changed with them. */
+async function reload(postgres: Postgres): Promise<void> {
+  const delay = `${200 + ++reloads}ms`;
+  await postgres.query(`ALTER SYSTEM SET bgwriter_delay = '${delay}'`);
+  await postgres.query('SELECT pg_reload_conf()');
+  for (let tries = 1; tries <= maxConnectTries; tries++) {
+    const client = await postgres.client();
+    const { rows } = await client.query('SHOW bgwriter_delay');
+    await client.end();
+    if (rows[0]?.bgwriter_delay === delay) return;
+    await setTimeout(connectEveryMs);
+  }
+  throw new Error('PostgreSQL does not take its new settings');
+}
+
 function run(program: string, args: readonly string[]): void {
   const [first = program, ...rest] = [...user, program, ...args];
   execFileSync(first, rest, { stdio: 'pipe', cwd: tmpdir() });

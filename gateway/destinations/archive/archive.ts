@@ -64,7 +64,10 @@ function sessionOf(history: History, settings: ArchiveSettings, surroundings: De
   void tidyNowAndThen(history, surroundings, over.signal);
   return {
     ended: history.ended,
-    send: (outgoing) => commit.send(outgoing),
+    send(outgoing, taken) {
+      taken?.(); // a database never closes a connection for the size of a batch, so it need not be split when one is lost
+      return commit.send(outgoing);
+    },
     report: async () => {},
     async close() {
       history.close(say.stopped());

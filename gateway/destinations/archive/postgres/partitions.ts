@@ -87,16 +87,20 @@ export class Partitions {
     }
   }
 
-  /** Drops what is older. */
-  async drop(before: number): Promise<void> {
-    const schema = this.#schema;
+  /** Days that are wholly before this time. */
+  async past(before: number): Promise<readonly number[]> {
     await this.load();
-    for (const day of [...this.#made].sort((a, b) => a - b)) {
-      if ((day + 1) * dayMs > before) break;
-      await this.#locked(`DROP TABLE IF EXISTS ${schema}.${nameOf(day)}`);
-      this.#made.delete(day);
-    }
-    const limit = `'${new Date(before).toISOString()}'`;
+    return [...this.#made].filter((day) => (day + 1) * dayMs <= before).sort((a, b) => a - b);
+  }
+
+  async drop(day: number): Promise<void> {
+    await this.#locked(`DROP TABLE IF EXISTS ${this.#schema}.${nameOf(day)}`);
+    this.#made.delete(day);
+  }
+
+  /** Deletes what else is older: by its arrival, if it was not filed by its day. */
+  async forget(before: number): Promise<void> {
+    const [schema, limit] = [this.#schema, `'${new Date(before).toISOString()}'`];
     await this.#locked(
       `DELETE FROM ${schema}.reading_other r USING ${schema}.batch b WHERE b.id = r.batch AND b.received_at < ${limit};
        DELETE FROM ${schema}.newest WHERE ranked_at < ${limit};
@@ -112,7 +116,7 @@ export class Partitions {
     await this.#begin();
     if (!(await hasTable(this.#client, this.#name, name))) {
       await this.#client.query(
-        `CREATE TABLE ${schema}.${name} (LIKE ${schema}.reading INCLUDING DEFAULTS);
+        `CREATE TABLE ${schema}.${name} (LIKE ${schema}.reading INCLUDING ALL EXCLUDING INDEXES);
          WITH moved AS (DELETE FROM ${schema}.reading_other WHERE observed_at >= ${from} AND observed_at < ${to} RETURNING *)
            INSERT INTO ${schema}.${name} SELECT * FROM moved;
          ALTER TABLE ${schema}.reading ATTACH PARTITION ${schema}.${name} FOR VALUES FROM (${from}) TO (${to})`,

@@ -74,13 +74,16 @@ export class PostgresHistory implements History {
     return this.#inTurn(() => this.#writeOrIsolate(group));
   }
 
-  tidy(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#partitions.makeAhead();
-      const { retentionMs } = this.#settings;
-      const now = knownNow(this.#surroundings.clock);
-      if (retentionMs !== undefined && now !== undefined) await this.#partitions.drop(now - retentionMs);
-    });
+  /** A day at a time, so that batches go in between and each has its own time. */
+  async tidy(): Promise<void> {
+    await this.#inTurn(() => this.#partitions.makeAhead());
+    const { retentionMs } = this.#settings;
+    const now = knownNow(this.#surroundings.clock);
+    if (retentionMs === undefined || now === undefined) return;
+    const before = now - retentionMs;
+    const past = await this.#inTurn(() => this.#partitions.past(before));
+    for (const day of past) await this.#inTurn(() => this.#partitions.drop(day));
+    await this.#inTurn(() => this.#partitions.forget(before));
   }
 
   close(why: Text): void {

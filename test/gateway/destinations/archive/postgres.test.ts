@@ -1,4 +1,5 @@
 /** What PostgreSQL can do to an archive: go away, refuse, hold a lock, lack a right; and the days that it is kept in. */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -16,7 +17,13 @@ import {
   postgresPlace,
   sessionAt,
 } from '../../../contract/archive-rig.ts';
-import { isPostgresMissing, type Postgres, setAccess, startPostgres } from '../../../postgres/postgres.ts';
+import {
+  isPostgresMissing,
+  type Postgres,
+  setAccess,
+  startPostgres,
+  useCertificate,
+} from '../../../postgres/postgres.ts';
 import { AT, BufferRig, CITY, level, levels } from '../../buffer/buffer-rig.ts';
 import { LogBook } from '../../machine/log-book.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -170,6 +177,8 @@ describe.skipIf(isPostgresMissing)('a cluster', () => {
     expect(receipts[1]?.refused[0]?.reason).toMatch(/violates check constraint "dry"/);
     expect(await levelsIn(place)).toEqual(upTo(30).filter((n) => n !== 13));
     expect(await session.send(batch(levels(11, 20), { number: 2 }))).toEqual(receipts[1]);
+    await session.send(batch([observed(31, AT - 30 * DAY)], { number: 4 })); // a new day has the constraint too
+    expect(await partitions(place)).toContain('reading_2025_12_16');
   });
 
   test('a batch that is refused whatever its readings is set aside with the reason', async () => {
@@ -307,6 +316,41 @@ describe.skipIf(isPostgresMissing)('a cluster', () => {
       code: 'archive-no-database',
     });
     await expect(open({ url: `${postgres.url}?sslmode=require` })).rejects.toMatchObject({ code: 'archive-no-tls' });
+  });
+
+  test('TLS: the certificate and the host name are verified by sslmode', async () => {
+    const place = postgresPlace(postgres);
+    const folder = temporaryFolder();
+    const [caFile, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+    const request = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+    execFileSync(
+      'openssl',
+      ['req', ...request, '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', caFile],
+      {
+        stdio: 'pipe',
+      },
+    );
+    await useCertificate(postgres, caFile, key);
+    const open = async (host: string, sslmode: string, more: object = {}) => {
+      const url = `postgres://postgres@${host}:${postgres.port}/postgres?sslmode=${sslmode}`;
+      const session = await archiveAt({ ...place, settings: { ...place.settings, url, ...more } }).open(signal());
+      const rows = await postgres.query(
+        "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name LIKE 'machimori%'",
+      );
+      await close(session);
+      return rows;
+    };
+    const encrypted = [{ ssl: true }];
+    expect(await open('localhost', 'verify-full', { caFile })).toEqual(encrypted);
+    expect(await open('127.0.0.1', 'verify-ca', { caFile })).toEqual(encrypted);
+    expect(await open('127.0.0.1', 'require')).toEqual(encrypted);
+    for (const [host, mode, more] of [
+      ['127.0.0.1', 'verify-full', { caFile }],
+      ['localhost', 'verify-full', {}],
+      ['localhost', 'verify-ca', {}],
+    ] as const) {
+      await expect(open(host, mode, more)).rejects.toMatchObject({ code: 'archive-certificate' });
+    }
   });
 
   test('a schema of a newer release is left alone', async () => {
