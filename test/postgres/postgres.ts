@@ -142,7 +142,7 @@ export async function setAccess(postgres: Postgres, lines: string): Promise<void
     join(postgres.folder, 'data', 'pg_hba.conf'),
     `local all all trust\nhost all postgres 127.0.0.1/32 trust\n${lines}\n`,
   );
-  await postgres.query('SELECT pg_reload_conf()');
+  await reload(postgres);
 }
 
 /** Offers TLS with this certificate and key, from the next connection on. */
