@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What needs a build, starts processes or servers, cuts power, or simply takes long. `npm test` runs it. */
 const SLOW = [
-  'contract/{destinations,framers,ports}.test.ts',
+  'contract/{archives,destinations,framers,ports}.test.ts',
   'deploy/**',
   'end-to-end/**',
   'failing-disk/**',
@@ -11,6 +11,7 @@ const SLOW = [
   'gateway/cli/**',
   'gateway/codecs/{runner.test.ts,sandbox/**}',
   'gateway/control/**',
+  'gateway/destinations/archive/{postgres,sqlite}.test.ts',
   'gateway/destinations/city-os/**',
   'gateway/ports/**/{basics-station,lorawan-udp,mqtt,serial,tcp}.test.ts',
   'house/contributing.test.ts',

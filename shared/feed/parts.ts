@@ -14,7 +14,12 @@ export interface Piece {
 }
 
 /** The batch that a received one is a part of; itself if it is whole. */
-export function wholeOf({ epoch, number, digest, partOf }: BatchHeader & { readonly digest: string }): PartOf {
+export function wholeOf({
+  epoch,
+  number,
+  digest,
+  partOf,
+}: Pick<BatchHeader, 'epoch' | 'number' | 'partOf'> & { readonly digest: string }): PartOf {
   return partOf ?? { epoch, number, digest, first: 0 };
 }
 

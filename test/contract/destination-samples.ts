@@ -1,8 +1,10 @@
 /** The far end of every type of destination, for the contract in destinations.test.ts. */
 import { onTestFinished } from 'vitest';
+import type { Destination } from '../../gateway/destinations/destination.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { freePort } from '../gateway/net/free-port.ts';
+import { archiveStore } from './archive-store.ts';
 
 /** What readings are delivered to. It is away when it is made. */
 export interface Store {
@@ -14,12 +16,14 @@ export interface Store {
   levels(): readonly number[];
   /** Numbers that it was told will not come. */
   missing(): readonly number[];
-  /** What it refuses from now on, with the reason; undefined takes everything. */
-  refuse(check: ((reading: Reading) => string | undefined) | undefined): void;
+  /** What it refuses from now on, with the reason; undefined takes everything. Absent if it never judges what readings say. */
+  refuse?(check: ((reading: Reading) => string | undefined) | undefined): void;
   /** The next so many batches are stored, and the answer never arrives. */
   loseAnswers(count: number): void;
   /** Whether it keeps every message waiting for ever. */
   stall(isStalled: boolean): void;
+  /** The destination as it is met there, for a far end that cannot lose its own answers. */
+  between?(destination: Destination): Destination;
 }
 
 export interface DestinationSample {
@@ -27,7 +31,10 @@ export interface DestinationSample {
   open(): Promise<Store>;
 }
 
-export const DESTINATION_SAMPLES: readonly DestinationSample[] = [{ type: 'city-os', open: cityOs }];
+export const DESTINATION_SAMPLES: readonly DestinationSample[] = [
+  { type: 'city-os', open: cityOs },
+  { type: 'archive', open: archiveStore },
+];
 
 const forEver = 1e9;
 

@@ -200,9 +200,14 @@ export const ROOMS: readonly Room[] = [
 /** One dependency, one place. */
 export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[]; readonly instead: string }>> = {
   'better-sqlite3': {
-    only: ['gateway/buffer', 'simulators/city-os/store.ts'],
+    only: ['gateway/buffer', 'gateway/destinations/archive/sqlite', 'simulators/city-os/store.ts'],
     instead: 'only the buffer knows SQLite',
   },
+  pg: {
+    only: ['gateway/destinations/archive/postgres'],
+    instead: 'PostgreSQL is optional: connect.ts loads its client when it is needed',
+  },
+  'pg-copy-streams': { only: ['gateway/destinations/archive/postgres'], instead: 'as above' },
   serialport: { only: ['gateway/ports/serial.ts'], instead: 'open serial ports through ports/serial.ts' },
   mqtt: {
     only: ['gateway/net/mqtt-connection.ts', 'simulators/sensors/mqtt-sensor.ts'],

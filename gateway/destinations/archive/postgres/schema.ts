@@ -1,0 +1,263 @@
+/**
+ * The archive's tables in PostgreSQL, and its views; their meaning is in docs/archive.md.
+ *
+ * `reading` is partitioned by the day of observation (partitions.ts). `batch` is not, so its primary key makes each batch, and with it
+ * each reading, unique whatever the day. `newest` is kept beside the history, so that the view `latest` never looks through it.
+ * Whoever opens the archive brings it to this version, one at a time (an advisory lock). A role that may not is told what to run. Once
+ * the tables are there, a role needs no right to create anything: readings of new days then go to the default partition.
+ */
+import type { Client } from 'pg';
+import { MachimoriError } from '../../../../shared/errors.ts';
+import { UNITS_OF_KIND } from '../../../../shared/reading.ts';
+import { say } from '../words.ts';
+import { stateOf } from './faults.ts';
+
+const version = 1;
+const minServer = 150_000;
+/** Of the advisory locks (pg_advisory_xact_lock with two numbers): "mach", and what is locked. */
+export const LOCK = { space: 0x6d_61_63_68, schema: 0 };
+
+const tables = (schema: string) => `
+  CREATE TABLE ${schema}.meta (version integer NOT NULL, has_postgis boolean NOT NULL DEFAULT false);
+  INSERT INTO ${schema}.meta (version) VALUES (${version});
+  CREATE SEQUENCE ${schema}.batch_id INCREMENT BY 1000;
+  CREATE TABLE ${schema}.batch (
+    id bigint NOT NULL,
+    tenant text NOT NULL,
+    gateway text NOT NULL,
+    epoch text NOT NULL,
+    number bigint NOT NULL,
+    lane text NOT NULL,
+    digest text NOT NULL,
+    count integer NOT NULL,
+    stored integer NOT NULL,
+    refused jsonb,
+    received_at timestamptz NOT NULL,
+    filed_until timestamptz NOT NULL,
+    PRIMARY KEY (tenant, gateway, epoch, number),
+    UNIQUE (id)
+  );
+  CREATE INDEX ON ${schema}.batch USING brin (received_at);
+  CREATE TABLE ${schema}.part (
+    tenant text NOT NULL,
+    gateway text NOT NULL,
+    epoch text NOT NULL,
+    number bigint NOT NULL,
+    digest text NOT NULL,
+    first integer NOT NULL,
+    count integer NOT NULL,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant, gateway, epoch, number, digest, first, count)
+  );
+  CREATE TABLE ${schema}.gap (
+    tenant text NOT NULL,
+    gateway text NOT NULL,
+    epoch text NOT NULL,
+    first bigint NOT NULL,
+    last bigint NOT NULL,
+    count bigint NOT NULL,
+    reason text NOT NULL,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant, gateway, epoch, first)
+  );
+  CREATE TABLE ${schema}.device (
+    tenant text NOT NULL,
+    gateway text NOT NULL,
+    device text NOT NULL,
+    type text,
+    profile text,
+    group_name text,
+    place_name text,
+    lat double precision,
+    lon double precision,
+    kinds jsonb,
+    units jsonb,
+    thresholds jsonb,
+    described_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant, gateway, device)
+  );
+  CREATE TABLE ${schema}.reading (
+    batch bigint NOT NULL,
+    index integer NOT NULL,
+    observed_at timestamptz NOT NULL,
+    tenant text NOT NULL,
+    gateway text NOT NULL,
+    device text NOT NULL,
+    kind text NOT NULL,
+    values jsonb NOT NULL,
+    quality text,
+    doubtful text[],
+    lat double precision,
+    lon double precision
+  ) PARTITION BY RANGE (observed_at);
+  CREATE INDEX ON ${schema}.reading (device, observed_at);
+  CREATE TABLE ${schema}.reading_other PARTITION OF ${schema}.reading DEFAULT;
+  CREATE INDEX ON ${schema}.reading_other (observed_at);
+  CREATE TABLE ${schema}.newest (
+    tenant text NOT NULL,
+    gateway text NOT NULL,
+    device text NOT NULL,
+    kind text NOT NULL,
+    ranked_at timestamptz NOT NULL,
+    batch bigint NOT NULL,
+    index integer NOT NULL,
+    observed_at timestamptz NOT NULL,
+    values jsonb NOT NULL,
+    quality text,
+    doubtful text[],
+    lat double precision,
+    lon double precision,
+    PRIMARY KEY (tenant, gateway, device, kind)
+  ) WITH (fillfactor = 70);
+  CREATE TABLE ${schema}.unit_of_kind (kind text, quantity text, unit text NOT NULL, PRIMARY KEY (kind, quantity));
+  INSERT INTO ${schema}.unit_of_kind VALUES ${unitsOfKinds()};
+`;
+
+/** A view only ever gets columns at its end, so that views which others made on it go on. `place` is PostGIS's. */
+const views = (schema: string, postgis: string | undefined) => {
+  const place = (of: string) =>
+    postgis === undefined
+      ? ''
+      : `, ${postgis}.ST_SetSRID(${postgis}.ST_MakePoint(${of}.lon, ${of}.lat), 4326)::${postgis}.geometry(Point, 4326) AS place`;
+  return `
+  CREATE OR REPLACE VIEW ${schema}.latest AS
+    SELECT tenant, gateway, device, kind, observed_at, values, quality, doubtful, lat, lon${place('n')} FROM ${schema}.newest n;
+  CREATE OR REPLACE VIEW ${schema}.series AS
+    SELECT r.tenant, r.gateway, r.device, r.kind, q.quantity,
+      CASE WHEN jsonb_typeof(q.value) = 'number' THEN q.value::double precision END AS number,
+      CASE WHEN jsonb_typeof(q.value) = 'string' THEN q.value #>> '{}' END AS text,
+      CASE WHEN jsonb_typeof(q.value) = 'boolean' THEN q.value::boolean END AS flag,
+      coalesce(d.units ->> q.quantity, k.unit) AS unit,
+      r.observed_at,
+      CASE WHEN r.doubtful IS NULL OR q.quantity = ANY (r.doubtful) THEN r.quality END AS quality,
+      r.lat, r.lon${place('r')}
+    FROM ${schema}.reading r
+    CROSS JOIN LATERAL (
+      SELECT key, value FROM jsonb_each(r.values)
+      UNION ALL
+      SELECT doubt, NULL FROM unnest(r.doubtful) doubt WHERE NOT r.values ? doubt
+    ) q (quantity, value)
+    LEFT JOIN ${schema}.device d ON (d.tenant, d.gateway, d.device) = (r.tenant, r.gateway, r.device)
+    LEFT JOIN ${schema}.unit_of_kind k ON (k.kind, k.quantity) = (r.kind, q.quantity);
+${postgis === undefined ? '' : `  CREATE OR REPLACE VIEW ${schema}.reading_place AS SELECT r.*${place('r')} FROM ${schema}.reading r;`}
+  UPDATE ${schema}.meta SET has_postgis = ${postgis !== undefined};
+`;
+};
+
+function unitsOfKinds(): string {
+  return Object.entries(UNITS_OF_KIND)
+    .flatMap(([kind, units]) =>
+      Object.entries(units).map(([quantity, unit]) => `('${kind}', '${quantity}', '${unit}')`),
+    )
+    .join(', ');
+}
+
+/** A schema's name as SQL has it; settings.ts lets no quote in. */
+export function quoted(schema: string): string {
+  return `"${schema}"`;
+}
+
+/**
+ * Checks the server, and makes what is missing. Throws a MachimoriError "archive-too-old", "archive-not-utf8", "archive-read-only" or
+ * "archive-too-new", and what PostgreSQL says.
+ */
+export async function prepareSchema(client: Client, name: string): Promise<void> {
+  const schema = quoted(name);
+  await checkServer(client);
+  // A receipt means durable. Whoever set it to more than "on" (remote_apply) keeps that.
+  await client.query(
+    `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')`,
+  );
+  await client.query(`SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'`);
+  if ((await versionOf(client, name)) === version && (await isSettled(client, schema))) return;
+  await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK.space}, ${LOCK.schema})`);
+  try {
+    if ((await versionOf(client, name)) === undefined) await create(client, name);
+    await client.query('COMMIT');
+  } catch (fault) {
+    await client.query('ROLLBACK');
+    throw fault;
+  }
+  await addPostgis(client, schema);
+}
+
+async function create(client: Client, name: string): Promise<void> {
+  const schema = quoted(name);
+  const there = await client.query('SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1', [name]);
+  if (there.rowCount === 0) await client.query(`CREATE SCHEMA ${schema}`);
+  await client.query(tables(schema));
+  await client.query(views(schema, undefined));
+}
+
+/** PostGIS is used if it is there, or may be made. Without the right to that, or to the views, the archive goes on without it. */
+async function addPostgis(client: Client, schema: string): Promise<void> {
+  await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK.space}, ${LOCK.schema})`);
+  try {
+    let postgis = await postgisIn(client);
+    if (postgis === undefined) {
+      await client.query('CREATE EXTENSION IF NOT EXISTS postgis');
+      postgis = await postgisIn(client);
+    }
+    await client.query(views(schema, postgis));
+    await client.query('COMMIT');
+  } catch (fault) {
+    if (stateOf(fault) === '') throw fault;
+    await client.query('ROLLBACK');
+  }
+}
+
+/** Whether the views are as they can be: nothing is to be made at this opening. */
+async function isSettled(client: Client, schema: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT m.has_postgis OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = 'postgis')
+       OR (NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
+         AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'postgis')) AS settled FROM ${schema}.meta m`,
+  );
+  return rows[0]?.settled === true;
+}
+
+/** The schema that PostGIS is in, quoted. */
+async function postgisIn(client: Client): Promise<string | undefined> {
+  const { rows } = await client.query(
+    `SELECT quote_ident(nspname) AS schema FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+     WHERE extname = 'postgis'`,
+  );
+  return rows[0]?.schema;
+}
+
+async function checkServer(client: Client): Promise<void> {
+  const { rows } = await client.query(
+    `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
+       current_setting('server_encoding') AS encoding, current_setting('transaction_read_only') AS readonly,
+       current_database() AS database`,
+  );
+  const { number, version: told, encoding, readonly, database } = rows[0]; // one row, always
+  const fault = (code: string, what: ReturnType<typeof say.readOnly>, hint: ReturnType<typeof say.readOnly>) =>
+    new MachimoriError(code, { what, on: String(database), hint });
+  if (number < minServer) throw fault('archive-too-old', say.tooOld({ version: told }), say.needsVersion());
+  if (encoding !== 'UTF8') throw fault('archive-not-utf8', say.notUtf8({ encoding }), say.createDatabase({ database }));
+  if (readonly === 'on') throw fault('archive-read-only', say.readOnly(), say.namePrimary());
+}
+
+/** Undefined if there are no tables yet. */
+async function versionOf(client: Client, name: string): Promise<number | undefined> {
+  if (!(await hasTable(client, name, 'meta'))) return undefined;
+  const { rows } = await client.query(`SELECT version FROM ${quoted(name)}.meta`);
+  const found: unknown = rows[0]?.version;
+  if (typeof found === 'number' && found > version) {
+    const what = say.tooNew({ found, known: version });
+    throw new MachimoriError('archive-too-new', { what, on: name, hint: say.updateGateway() });
+  }
+  return typeof found === 'number' ? found : undefined;
+}
+
+/**
+ * Whether there is a table. It asks the catalogue itself: after waiting for a lock, to_regclass may still remember that there was none.
+ */
+export async function hasTable(client: Client, schema: string, table: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE nspname = $1 AND relname = $2',
+    [schema, table],
+  );
+  return rowCount !== 0;
+}
