@@ -8,6 +8,7 @@ import { serial } from './serial.ts';
 import { tcp } from './tcp.ts';
 import { tcpListen } from './tcp-listen.ts';
 import { udp } from './udp.ts';
+import { web } from './web/web.ts';
 
 export const PORT_TYPES: readonly PortType[] = [
   serial,
@@ -18,4 +19,5 @@ export const PORT_TYPES: readonly PortType[] = [
   lorawanUdp,
   basicsStation,
   chirpstack,
+  web,
 ];

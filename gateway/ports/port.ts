@@ -1,13 +1,14 @@
 /**
  * Where bytes come from.
  *
- * A port type is a row of catalogue.ts: its settings, its own check, and how it opens. What it opens has one of four
+ * A port type is a row of catalogue.ts: its settings, its own check, and how it opens. What it opens has one of five
  * shapes, and `run.ts` wires the shape, never the type.
  *
  *   stream          bytes in both directions; the devices on it share one line
  *   messages        whole messages by topic, one topic a device
  *   radio           LoRaWAN frames as stations heard them (radio.ts)
  *   network-server  events of another LoRaWAN network server
+ *   documents       whole documents of an outside source, each about all devices on the port
  *
  * An open port hands over what comes and, when its source goes away, opens it again, until the signal aborts. Nothing a
  * source does makes `run` reject.
@@ -16,6 +17,7 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
 import type { Text } from '../../shared/text.ts';
 import type { DialIn } from '../net/dial-in.ts';
+import type { HostTurns } from '../net/host-turns.ts';
 import type { OpenHttp } from '../net/http.ts';
 import type { ConnectionSurroundings, Retry } from '../net/keep-open.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
@@ -34,6 +36,8 @@ export interface PortType<Schema extends GenericSchema = GenericSchema> {
   check?(settings: InferOutput<Schema>, path: Path, devices: readonly PortDevice[]): Fault[];
   /** What this machine lacks for it now, for whoever checks a configuration where it will run. */
   lacks?(settings: InferOutput<Schema>, path: Path): Fault[];
+  /** The outside source that it asks, as a city OS may know it: what comes from there is no sensor of this gateway. */
+  source?(settings: InferOutput<Schema>): string;
   /** What only one port can have open at a time: a device file, an address. */
   line?(settings: InferOutput<Schema>): string;
   open(settings: InferOutput<Schema>, surroundings: PortSurroundings): OpenPort;
@@ -60,6 +64,8 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly openHttp: OpenHttp;
   /** Answers devices that dial in. */
   readonly dialIn: DialIn;
+  /** When a stranger's server may be asked. */
+  readonly turns: HostTurns;
   /** Whose port it is: gateways may give their ports the same names, and a broker tells sessions apart by name. */
   readonly tenant: string;
   readonly gateway: string;
@@ -67,7 +73,7 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly plan: ChannelPlan;
 }
 
-export type OpenPort = StreamPort | MessagePort | RadioPort | NetworkServerPort;
+export type OpenPort = StreamPort | MessagePort | RadioPort | NetworkServerPort | DocumentPort;
 
 /** What takes the bytes of a stream. */
 export interface Receiver {
@@ -116,6 +122,25 @@ export interface MessagePort {
   readonly shape: 'messages';
   readonly path: string;
   run(topics: readonly string[], receiver: DoorReceiver, signal: AbortSignal): Promise<void>;
+}
+
+/** What takes documents. */
+export interface DocumentReceiver {
+  /** The source answers (again). */
+  opened(): void;
+  /** A document that differs from the one before, in UTF-8 with a byte order mark. Resolves when its readings are stored. */
+  document(text: Uint8Array): Promise<void>;
+  /** The source was asked and has nothing new. */
+  unchanged(): void;
+  /** The source answers, but with what cannot be taken. */
+  unusable(rubbish: Rubbish): void;
+  closed(why: Text, retry?: Retry): void;
+}
+
+export interface DocumentPort {
+  readonly shape: 'documents';
+  readonly path: string;
+  run(receiver: DocumentReceiver, signal: AbortSignal): Promise<void>;
 }
 
 /** Another LoRaWAN network server, which keeps the devices' keys and sessions itself. */

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { withUnits } from '../../gateway/config/case.ts';
 import { entriesOf } from '../../gateway/config/schema-walk.ts';
 import { PORT_TYPES } from '../../gateway/ports/catalogue.ts';
-import type { MessageReceiver, OpenPort, PortType, Receiver } from '../../gateway/ports/port.ts';
+import type { DocumentReceiver, MessageReceiver, OpenPort, PortType, Receiver } from '../../gateway/ports/port.ts';
 import type { RadioReceiver, Reception } from '../../gateway/ports/radio.ts';
 import { meaningOf } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
@@ -12,7 +12,7 @@ import { patience, surroundings } from '../gateway/ports/heard.ts';
 import { PORT_SAMPLES } from './port-samples.ts';
 
 /** Takes whatever a port of any shape hands over, as numbers in the order in which they came. */
-class Ear implements Receiver, MessageReceiver, RadioReceiver {
+class Ear implements Receiver, MessageReceiver, RadioReceiver, DocumentReceiver {
   readonly whys: Text[] = [];
   opens = 0;
   rubbishes = 0;
@@ -39,6 +39,16 @@ class Ear implements Receiver, MessageReceiver, RadioReceiver {
 
   async message(_topic: string, payload: Uint8Array): Promise<void> {
     this.bytes(payload);
+  }
+
+  async document(text: Uint8Array): Promise<void> {
+    this.bytes(text);
+  }
+
+  unchanged(): void {}
+
+  unusable(): void {
+    this.rubbishes++;
   }
 
   heard({ bytes }: Reception): void {
