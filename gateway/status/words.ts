@@ -106,7 +106,7 @@ export const say = sentences('status', {
     ja: '機器 {id} の取得元（{path}）は応答していますが、{quiet}、新しい値がありません（想定は{expected}以内）。ページを見て、提供元に確認してください。計画作業の場合: machimori maintenance',
   },
   sourceUnreached: {
-    en: 'Device {id} has had nothing new for {quiet} (expected within {expected}), since the source of port {port} cannot be fetched',
+    en: 'Device {id} has had nothing new for {quiet} (expected within {expected}), because the source of port {port} cannot be fetched',
     ja: '機器 {id} は、ポート {port} の取得元から取得できないため、{quiet}新しい値がありません（想定は{expected}以内）',
   },
   portRival: {
