@@ -1,7 +1,7 @@
 /**
  * Rows of cells and their header: what CSV files and HTML tables have in common.
  *
- * The header is the first row, or two or three rows together ("水位 現在" under a joined "水位"), in which all columns of the profile are: so lines
+ * The header is the first row, or two or three rows together ("Level now" under a "Level" that spans several columns), in which all columns of the profile are: so lines
  * before it, and columns that are added or change places, do no harm. Bounds: `maxHeaderRows` are looked at, `maxCells` of a row.
  */
 import type { Grid } from './html-page.ts';

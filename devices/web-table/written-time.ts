@@ -1,5 +1,5 @@
 /**
- * A time as pages write it: "2026/11/26 14:10", "令和8年11月26日（木） 14時10分", "11/26 24:00", "202611261410", ISO 8601.
+ * A time as pages write it: "2026/11/26 14:10", with Japanese eras and weekdays, "11/26 24:00", "202611261410", ISO 8601.
  *
  * Promise: a time without a year is the latest such time that is not more than a day after the reference; one without a date is only read
  * beside a date of the document, and is the latest before that. 24:00 is the end of its day (ISO 8601:2004 §4.2.3). A date that does not

@@ -23,6 +23,8 @@ export type WebFault =
   | 'broken' // 500
   | 'gone'; // 404
 
+const maxAsked = 10_000;
+
 export interface WebSourceOptions {
   /** 0: any. */
   readonly port?: number;
@@ -48,6 +50,7 @@ export class WebSource {
   retryAfterS = 1;
   /** Without entity tags, as many servers are. */
   isTagless = false;
+  /** The last 10,000. */
   readonly asked: Asked[] = [];
   /** The most requests at once. */
   mostAtOnce = 0;
@@ -57,6 +60,10 @@ export class WebSource {
     source.#server.listen(port, host);
     await once(source.#server, 'listening');
     return source;
+  }
+
+  get paths(): readonly string[] {
+    return Object.keys(PAGES);
   }
 
   get origin(): string {
@@ -90,6 +97,7 @@ export class WebSource {
     const path = request.url ?? '/';
     response.on('close', () => {
       this.#inFlight--;
+      if (this.asked.length >= maxAsked) this.asked.shift();
       this.asked.push({
         path,
         userAgent: request.headers['user-agent'] ?? '',

@@ -14,6 +14,8 @@ export const PAGE = {
   open: '開設',
   closed: '閉鎖',
   now: '現在',
+  stations: ['引地橋', '新川', '高浜港'],
+  shelters: ['中央小学校', '西公民館'],
 } as const;
 
 /** "2026年11月26日 14時10分", of local time as if it were UTC. */
