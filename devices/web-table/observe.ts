@@ -61,14 +61,10 @@ function ownRows(document: SourceDocument, { profile, row }: Wanted, faults: Fau
   }
   const { rowKey } = profile;
   if (rowKey === undefined || row === undefined) return found.rows;
-  const nameOf = (each: Row) => {
-    const cell = each(rowKey);
-    return cell.ok && typeof cell.raw !== 'object' ? plain(String(cell.raw)) : '';
-  };
-  const wanted = plain(row);
-  const own = found.rows.filter((each) => nameOf(each) === wanted);
+  const named = document.rowsByName(rowKey, found.rows, profile);
+  const own = named.get(plain(row)) ?? [];
   if (own.length === 0) {
-    const there = namesOf([...new Set(found.rows.map(nameOf))].filter((name) => name !== ''));
+    const there = namesOf([...named.keys()].filter((name) => name !== ''));
     faults.add(say.rowMoved({ row, key: rowKey, there }));
   }
   return own;

@@ -27,6 +27,9 @@ export class SourceDocument {
   #json: { readonly value: unknown } | undefined;
   #page: HtmlPage | undefined;
   readonly #grids = new Map<string, readonly Grid[]>();
+  /** By what of the profile decides about them. */
+  readonly #rows = new Map<string, Rows>();
+  readonly #named = new Map<string, ReadonlyMap<string, readonly Row[]>>();
 
   constructor(text: string, readHtml?: ReadHtml) {
     this.#text = text;
@@ -34,6 +37,30 @@ export class SourceDocument {
   }
 
   rows(profile: Profile): Rows {
+    const key = keyOf(profile);
+    const rows = this.#rows.get(key) ?? this.#findRows(profile);
+    this.#rows.set(key, rows);
+    return rows;
+  }
+
+  /** The same by what stands in their row-key, in plain characters. */
+  rowsByName(rowKey: string, rows: readonly Row[], profile: Profile): ReadonlyMap<string, readonly Row[]> {
+    const key = keyOf(profile);
+    const known = this.#named.get(key);
+    if (known !== undefined) return known;
+    const named = new Map<string, Row[]>();
+    for (const row of rows) {
+      const cell = row(rowKey);
+      const name = cell.ok && typeof cell.raw !== 'object' ? plain(String(cell.raw)) : '';
+      const others = named.get(name);
+      if (others === undefined) named.set(name, [row]);
+      else others.push(row);
+    }
+    this.#named.set(key, named);
+    return named;
+  }
+
+  #findRows(profile: Profile): Rows {
     switch (profile.format) {
       case 'json':
         return this.#jsonRows(profile.rows);
@@ -103,6 +130,18 @@ export class SourceDocument {
     const tables = this.#grids.get(selector) ?? this.#html()?.tables(selector);
     if (tables !== undefined) this.#grids.set(selector, tables);
     return tables;
+  }
+}
+
+/** The rows are the same for all profiles with this text. */
+function keyOf(profile: Profile): string {
+  switch (profile.format) {
+    case 'json':
+      return JSON.stringify([profile.rows, profile.rowKey]);
+    case 'csv':
+      return JSON.stringify([profile.separator, profile.header, profile.rowKey, neededColumns(profile)]);
+    case 'html':
+      return JSON.stringify([profile.table, profile.header, profile.rowKey, neededColumns(profile)]);
   }
 }
 

@@ -86,16 +86,16 @@ export const say = sentences('status', {
     ja: 'ポート {name}（{path}）が閉じています（{why}）。機器の電源と接続、ポートの設定を確認してください。{next}',
   },
   sourceClosed: {
-    en: 'The source of port {name} ({path}) cannot be fetched ({why}); {next}',
-    ja: 'ポート {name} の取得元（{path}）から取得できません（{why}）。{next}',
+    en: 'The source of port {name} ({path}) cannot be fetched ({why}); look at it in a browser, and check url and the network of this gateway; {next}',
+    ja: 'ポート {name} の取得元（{path}）から取得できません（{why}）。ブラウザーで開けるか、url とネットワークを確認してください。{next}',
   },
   unusable: {
     en: 'The source of port {name} ({path}) answers with what cannot be used: {why}',
     ja: 'ポート {name} の取得元（{path}）の応答を利用できません（{why}）',
   },
   changedShape: {
-    en: 'The source of device {id} is not as its profile says ({why}); adapt the profile to the page. machimori decode web-table tries it on a saved page',
-    ja: '機器 {id} の取得元が、プロファイルと一致しません（{why}）。ページに合わせてプロファイルを直してください。保存したページで machimori decode web-table を使って確認できます',
+    en: 'The source of device {id} is not as its profile says ({why}); adapt its profile or row to the page. machimori decode web-table tries it on a saved page',
+    ja: '機器 {id} の取得元が、プロファイルと一致しません（{why}）。ページに合わせてプロファイルまたは row を直してください。保存したページで machimori decode web-table を使って確認できます',
   },
   sourceStale: {
     en: 'The source of device {id} ({path}) answers, but has had nothing newer than {at} for {quiet} (expected within {expected}); ask whoever runs it. Planned work: machimori maintenance',

@@ -121,7 +121,7 @@ function checkWeb({ url, schedule, everyMs, contact, header, caFile }: WebSettin
       ? [fault([...path, 'schedule'], say.notCron({ schedule }), say.writeCron())]
       : []),
     ...(everyMs !== undefined && everyMs < politeEveryMs
-      ? [note([...path, 'everyMs'], say.tooOften(), say.askSeldom())]
+      ? [note([...path, 'every'], say.tooOften(), say.askSeldom())]
       : []),
     ...(contact === undefined ? [note(path, say.anonymous(), say.addContact())] : []),
     ...header.flatMap(({ valueFile }, i) =>

@@ -30,8 +30,8 @@ export const say = sentences('web', {
     ja: '応答が最後まで届くのを待つ時間。',
   },
   maxSize: {
-    en: 'The largest document, also after decompression. What is read of it holds up the gateway for about 0.2 s a megabyte.',
-    ja: '文書の最大サイズ（展開後も含む）。読み取り中は、1 MBにつき約0.2秒ほかの処理が待たされます。',
+    en: 'The largest document, also after decompression. Reading an HTML page of a megabyte holds the gateway up for 0.2 s.',
+    ja: '文書の最大サイズ（展開後も含む）。1 MBのHTMLページを読む間、ほかの処理は約0.2秒待たされます。',
   },
   charset: {
     en: 'The character set, if neither the server nor the document says it rightly.',

@@ -263,7 +263,7 @@ test('of an outside source it is told apart whether it cannot be fetched, has no
   expect(silentTexts()[0]).toContain('has had nothing newer than 2026-11-26T05:00:00.000Z for 2 h');
   noteFault(device, 'changed-shape', foreign('the column is gone'));
   expect(silentTexts()).toEqual([
-    'The source of device gauge-01 is not as its profile says (the column is gone); adapt the profile to the page. machimori decode web-table tries it on a saved page',
+    'The source of device gauge-01 is not as its profile says (the column is gone); adapt its profile or row to the page. machimori decode web-table tries it on a saved page',
   ]);
   device.faultsInARow = 0;
   port.unusable = foreign('it is too large');
@@ -272,7 +272,7 @@ test('of an outside source it is told apart whether it cannot be fetched, has no
   ]);
   noteClosed(port, foreign('status 500'), { at: rig.clock.moment().wall + 60_000, isSteady: false });
   expect(silentTexts()).toEqual([
-    'The source of port river (/dev/ttyUSB0) cannot be fetched (status 500); the next attempt is in 60 s',
+    'The source of port river (/dev/ttyUSB0) cannot be fetched (status 500); look at it in a browser, and check url and the network of this gateway; the next attempt is in 60 s',
     'Device gauge-01 has had nothing new for 2 h (expected within 60 min), because the source of port river cannot be fetched',
   ]);
 });
