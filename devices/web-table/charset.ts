@@ -27,11 +27,12 @@ export function documentText(bytes: Uint8Array, declared?: string): string {
   const own = DECLARED.exec(String.fromCharCode(...bytes.subarray(0, declaredWithin)));
   const said = [charsetIn(declared), own?.[1] ?? own?.[2]].filter((name) => name !== undefined);
   const isEscaped = bytes.includes(0x1b); // ISO-2022-JP is seven bits, so it would pass for UTF-8
-  for (const name of [...said, ...(isEscaped ? ['iso-2022-jp'] : []), ...GUESSES]) {
+  const names = [...said, ...(isEscaped ? ['iso-2022-jp'] : []), ...GUESSES];
+  for (const name of names) {
     const text = decoded(bytes, name);
     if (text !== undefined) return text;
   }
-  return lenient(bytes, said[0]);
+  return lenient(bytes, names);
 }
 
 /** As documentText, in the one character set that is known to be right. */
@@ -52,12 +53,17 @@ function decoded(bytes: Uint8Array, name: string): string | undefined {
   }
 }
 
-function lenient(bytes: Uint8Array, name = 'utf-8'): string {
-  try {
-    return new TextDecoder(known(name)).decode(bytes);
-  } catch {
-    return new TextDecoder('utf-8').decode(bytes);
-  }
+/** As whichever leaves the fewest bytes without a meaning; of two the first. */
+function lenient(bytes: Uint8Array, names: readonly string[]): string {
+  const texts = names.flatMap((name) => {
+    try {
+      return [new TextDecoder(known(name)).decode(bytes)];
+    } catch {
+      return []; // nobody knows the name
+    }
+  });
+  const losses = texts.map((text) => text.split('\ufffd').length);
+  return texts[losses.indexOf(Math.min(...losses))] ?? '';
 }
 
 /** Names that servers use and the Encoding Standard does not list. */

@@ -45,6 +45,7 @@ test('what a page says of itself is heard, after the server', () => {
 
 test('bytes without a meaning cost only themselves', () => {
   expect(documentText(Buffer.from([...utf8, 0xff, 0xfe, 0x41]))).toContain('引地橋');
+  expect(documentText(Buffer.from([...sjis, 0xf9, 0x41, 0x2c]))).toContain('引地橋'); // a character that a site defines for itself
   fc.assert(
     fc.property(fc.uint8Array(), fc.option(fc.string(), { nil: undefined }), (bytes, declared) => {
       expect(typeof documentText(bytes, declared)).toBe('string');
