@@ -107,6 +107,8 @@ test('a prefecture’s pages become readings, each once, whatever the server doe
   await until('hikichi 3 1.03', 'shin 3 -0.03', 'hikichi-series 3 1.03', 'shin-rain 3 0.003');
   await vi.waitFor(async () => expect(await problems()).toEqual([]), patience);
 
+  const birth = cityOs.status().find(({ gateway }) => gateway === 'gw')?.birth;
+  expect(birth?.devices.find(({ id }) => id === 'shin')?.source).toBe(`${source.origin}/river.html`);
   expect(new Set(stored()).size).toBe(stored().length);
   expect(stored().filter((each) => each.startsWith('shin 1'))).toEqual([]); // it was out of order
   expect(source.mostAtOnce).toBe(1);
