@@ -99,7 +99,7 @@ function ask(url: URL, source: Source, known: Version | undefined, asking: Askin
   };
   const request = { method: 'GET', url: url.href, headers, withinMs, maxBytes } as const;
   return turns
-    .take(url.host, () => http.ask(request, signal), signal)
+    .take(url.hostname, () => http.ask(request, signal), signal)
     .catch((fault: unknown) => {
       const isTooLong = fault instanceof TextError && fault.text.code === 'net.answer-too-long';
       throw isTooLong ? new TooLarge(say.tooLarge({ max: maxBytes })) : fault;
