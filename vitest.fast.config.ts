@@ -13,13 +13,14 @@ const SLOW = [
   'gateway/control/**',
   'gateway/destinations/archive/{postgres,sqlite}.test.ts',
   'gateway/destinations/city-os/**',
-  'gateway/ports/**/{basics-station,lorawan-udp,mqtt,serial,tcp}.test.ts',
+  'gateway/ports/**/{basics-station,fetch-document,lorawan-udp,mqtt,serial,tcp,web}.test.ts',
   'house/contributing.test.ts',
   'lorawan-day/**',
   'power-cut/**',
   'protocol/**',
   'simulation/**',
   'simulators/city-os/**',
+  'simulators/web-source/**',
   'torture/**',
 ].map((place) => `test/${place}`);
 

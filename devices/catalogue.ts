@@ -10,6 +10,7 @@ import { rylr } from './lora-modem/rylr.ts';
 import { modbus } from './modbus/modbus.ts';
 import { peopleCounter } from './people-counter/people-counter.ts';
 import { maxbotix } from './water-level/maxbotix.ts';
+import { webTable } from './web-table/web-table.ts';
 
 /** The common type is safe because a type's options are parsed by its own schema before they reach it. */
 export const DEVICE_TYPES = [
@@ -23,4 +24,5 @@ export const DEVICE_TYPES = [
   rak3172,
   loraE5,
   e220,
+  webTable,
 ] as readonly unknown[] as readonly DeviceType[];

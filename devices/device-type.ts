@@ -14,6 +14,7 @@ import type { Moment } from '../shared/clock.ts';
 import { MachimoriError } from '../shared/errors.ts';
 import type { Reading, ReadingKind, Units } from '../shared/reading.ts';
 import { listed, type Text } from '../shared/text.ts';
+import type { ReadHtml } from './web-table/html-page.ts';
 import { say } from './words.ts';
 
 /** Why bytes could not be used. The gateway counts it and `decode` prints it; it is never an exception. */
@@ -24,6 +25,7 @@ export type RubbishCode =
   | 'bad-checksum'
   | 'malformed' // a whole frame whose content breaks its specification
   | 'unknown-format' // a whole frame that fits no profile or supported kind
+  | 'changed-shape' // a document of a web source in which something is not where the profile says
   | 'unknown-address' // from a node or unit that is not configured on this port
   | 'not-allowed' // from somebody who may not send it
   | 'retained' // kept by a broker, nobody knows since when
@@ -89,6 +91,8 @@ export interface Decoder {
   /** The port has closed: what was asked is not answered. */
   closed?(at: Moment): Step;
   decode(frame: Uint8Array, at: Moment): Step;
+  /** The source of a type that takes documents was asked, and has nothing new. */
+  unchanged?(at: Moment): Step;
   /** Called at `dueAt` (by the monotonic clock): windows close, polls go out, answers time out. */
   due?(at: Moment): Step;
   /** When to call `due` next, monotonic ms; Infinity or absent means never. Asked after every call. */
@@ -122,6 +126,10 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   readonly maxDevicesPerPort: number;
   /** The type also takes whole messages (an MQTT port): a message is a frame, and nothing is due or written. */
   readonly takesMessages?: true;
+  /** The type takes whole documents of an outside source (a web port), each with what it says of all devices on the port. */
+  readonly takesDocuments?: true;
+  /** A device with these options needs `Place.readHtml`. */
+  readsHtml?(options: InferOutput<Schema>): boolean;
   /** Whether readings carry the device's own time (a GPS fix, a time in the line) instead of the gateway's. */
   keepsOwnTime?(options: InferOutput<Schema>): boolean;
   /** Its devices say nothing unless they are asked, so that a line which is closed in between is no fault. */
@@ -165,6 +173,8 @@ export interface Place {
   readonly notBefore?: number;
   /** The day of a recording, if it is known: epoch ms of its noon, UTC. */
   readonly recordedOn?: number;
+  /** Reads HTML pages; absent if no device needs it, or the parser is not installed. */
+  readonly readHtml?: ReadHtml | undefined;
   /** How the bytes travel ("file": a recording). Some protocols differ: Modbus RTU and Modbus TCP. */
   readonly transport: 'serial' | 'tcp' | 'file' | 'message';
 }

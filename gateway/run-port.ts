@@ -6,6 +6,7 @@ import type { Moment } from '../shared/clock.ts';
 import { isFamily } from './config/device-family.ts';
 import type { Config, DeviceConfig } from './config/settings.ts';
 import type { Activity } from './intake/activity.ts';
+import { documentReader } from './intake/document-reader.ts';
 import type { Families } from './intake/families.ts';
 import { type FeedReaderOptions, feedReader } from './intake/feed-reader.ts';
 import type { Intake } from './intake/intake.ts';
@@ -19,6 +20,7 @@ import type { Register } from './lorawan/register.ts';
 import { RELEASED_AT } from './machine/release.ts';
 import { onSchedule } from './machine/schedule.ts';
 import type {
+  DocumentPort,
   FeedPort,
   MessagePort,
   NetworkServerPort,
@@ -27,6 +29,7 @@ import type {
   StreamPort,
 } from './ports/port.ts';
 import type { RadioPort } from './ports/radio.ts';
+import { loadHtmlReader } from './ports/web/read-html.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a port is wired to. */
@@ -60,6 +63,8 @@ export function runPort(config: PortConfig, wired: Wired): Promise<void> {
       return followNetworkServer(config, port, wired);
     case 'feed':
       return takeFeed(config, port, wired);
+    case 'documents':
+      return readDocuments(config, port, wired);
   }
 }
 
@@ -115,6 +120,28 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
   const options = { name, activity: addPort(name, port, wired), intake, clock, log };
   const receiver = messageReader({ ...options, deviceAt: (topic) => configured.get(topic) ?? meet(topic) });
   await port.run([...configured.keys(), ...families.topicsOn(name)], receiver, signal);
+}
+
+/** Documents, each about all devices on the port, which are of one type. */
+async function readDocuments({ name }: PortConfig, port: DocumentPort, wired: Wired): Promise<void> {
+  const { around, intake, activity, signal } = wired;
+  const devices = devicesOn(name, wired);
+  const type = devices[0]?.deviceType;
+  if (type === undefined) return;
+  const isHtml = devices.some(({ options }) => type.readsHtml?.(options) === true);
+  const place = { ...placeOf('message'), ...(isHtml && { readHtml: await loadHtmlReader() }) };
+  const configured = devices.map((device) => configuredDevice(device, intake));
+  const receiver = documentReader({
+    name,
+    decoder: type.decoder(configured, place),
+    devices: devices.map(({ id }) => id),
+    activity,
+    port: addPort(name, port, wired),
+    intake,
+    clock: around.clock,
+    log: around.log,
+  });
+  await port.run(receiver, signal);
 }
 
 /** LoRa gateways. Their devices are in the register. */

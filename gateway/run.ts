@@ -5,6 +5,7 @@
  *   messages ──────▶ message reader: decoder by topic ───────────┤ step: readings, rubbish, memory
  *   radio ─receptions─▶ LoRaWAN network server ◀─ register ──────┤
  *   network server ──▶ ChirpStack reader ────────────────────────┤
+ *   documents ─────▶ document reader ────────────────────────────┤
  *                                                                ▼
  *                     intake: policy ──▶ buffer ──batches──▶ forwarder ──▶ destination
  *                                          ▲  └──────◀─────receipts────────────┘
@@ -41,6 +42,7 @@ import { Register } from './lorawan/register.ts';
 import type { Log } from './machine/log.ts';
 import { SystemClock } from './machine/system-clock.ts';
 import { DialIn } from './net/dial-in.ts';
+import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import { acceptsFromOthers, HubRoutes } from './routing/hub-routes.ts';
 import { describeDevice, descriptions } from './routing/routes.ts';
@@ -128,6 +130,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       connect,
       openHttp,
       dialIn: new DialIn(clock),
+      turns: new HostTurns(clock),
       tenant,
       gateway,
       plan: config.lorawan,

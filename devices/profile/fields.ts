@@ -24,16 +24,18 @@ export const jsonPath = setting(
   say.path(),
 );
 
+/** What every field says besides where its value is. */
+export const fieldEntries = {
+  quantity: setting(quantityName, say.quantity()),
+  unit: v.optional(setting(textUpTo(32), say.unit())),
+  scale: v.optional(setting(finite, say.scale()), 1),
+  offset: v.optional(setting(finite, say.offset()), 0),
+  optional: v.optional(setting(flag, say.optional()), false),
+  type: v.optional(setting(oneOf(['number', 'text', 'boolean']), say.type()), 'number'),
+};
+
 export function fieldsWith<F extends From>(from: F, meaning: Text) {
-  const field = table({
-    from,
-    quantity: setting(quantityName, say.quantity()),
-    unit: v.optional(setting(textUpTo(32), say.unit())),
-    scale: v.optional(setting(finite, say.scale()), 1),
-    offset: v.optional(setting(finite, say.offset()), 0),
-    optional: v.optional(setting(flag, say.optional()), false),
-    type: v.optional(setting(oneOf(['number', 'text', 'boolean']), say.type()), 'number'),
-  });
+  const field = table({ from, ...fieldEntries });
   return setting(
     v.pipe(
       v.array(field, must(say.mustBeFields())),

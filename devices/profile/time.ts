@@ -37,16 +37,17 @@ const ISO = new RegExp(
 );
 const ZONE_OFFSET = /^([+-])(\d\d):?(\d\d)?$/;
 
+export const timeZone = setting(
+  v.pipe(v.string(must(say.mustBeZone())), v.check(isZone, must(say.mustBeZone()))),
+  say.timeZone(),
+);
+
 export function timeOf<F extends From>(from: F, meaning: Text) {
   const format = setting(
     v.pipe(v.string(must(say.mustBeTimeFormat())), v.check(isFormat, must(say.mustBeTimeFormat()))),
     say.timeFormat(),
   );
-  const timeZone = v.optional(
-    setting(v.pipe(v.string(must(say.mustBeZone())), v.check(isZone, must(say.mustBeZone()))), say.timeZone()),
-    'UTC',
-  );
-  return setting(table({ from, format, timeZone }), meaning);
+  return setting(table({ from, format, timeZone: v.optional(timeZone, 'UTC') }), meaning);
 }
 
 export function timeWith<F extends From>(from: F, meaning: Text) {
@@ -89,6 +90,11 @@ function inZone(local: number, zone: string): number {
   const [first, second] = [local - Math.max(before, after), local - Math.min(before, after)];
   if (offsetOf(zone, first) === local - first) return first;
   return offsetOf(zone, second) === local - second ? second : local - before;
+}
+
+/** What a clock of the zone shows (epoch ms as if it were UTC) less UTC, ms. */
+export function zoneOffsetMs(zone: string, at: number): number {
+  return offsetNamed(zone.toUpperCase()) ?? offsetOf(zone, at);
 }
 
 /** "Z", "+09:00", "JST" in ms; undefined for a name. */
@@ -154,7 +160,7 @@ function escaped(text: string): string {
 }
 
 /** A name, or a pattern with a date and a time, each part once. */
-function isFormat(format: string): boolean {
+export function isFormat(format: string): boolean {
   if (NAMED.includes(format)) return true;
   const parts = [...format.matchAll(PART)].map(([part]) => (part === 'YY' ? 'YYYY' : part));
   const isWhole = ['YYYY', 'MM', 'DD', 'hh', 'mm'].every((part) => parts.includes(part));

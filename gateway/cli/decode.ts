@@ -10,6 +10,7 @@ import { listed, type Text } from '../../shared/text.ts';
 import { camelKeys, fileName, toCamel, toKebab } from '../config/case.ts';
 import { checkSettings } from '../config/issues.ts';
 import { entriesOf } from '../config/schema-walk.ts';
+import { loadHtmlReader } from '../ports/web/read-html.ts';
 import { inLines } from '../words/layout.ts';
 import { closest } from '../words/suggestion.ts';
 import { LorawanDecoding } from './decode-lorawan.ts';
@@ -26,7 +27,9 @@ export async function decode({
 }: Called<typeof decodeUsage>): Promise<number> {
   if (type === 'lorawan' && (hex || device !== undefined || date !== undefined)) throw new UsageError(say.onlyJson());
   const run =
-    type === 'lorawan' ? new LorawanDecoding(option, terminal) : typeDecoding(type, { device, option, date }, terminal);
+    type === 'lorawan'
+      ? new LorawanDecoding(option, terminal)
+      : await typeDecoding(type, { device, option, date }, terminal);
   const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
   try {
     if (hex && run instanceof Decoding) for await (const line of createInterface({ input })) run.hexLine(line);
@@ -43,7 +46,7 @@ export async function decode({
   return 0;
 }
 
-function typeDecoding(
+async function typeDecoding(
   name: string,
   {
     device,
@@ -51,10 +54,15 @@ function typeDecoding(
     date,
   }: { readonly device: string | undefined; readonly option: readonly string[]; readonly date: string | undefined },
   terminal: Terminal,
-): Decoding {
+): Promise<Decoding> {
   const type = findType(name);
   const devices = [{ id: device ?? type.name, options: parseOptions(type, option) }];
-  const place = { transport: 'file', ...(date !== undefined && { recordedOn: noonOf(date) }) } as const;
+  const readHtml = devices.some(({ options }) => type.readsHtml?.(options) === true);
+  const place = {
+    transport: 'file',
+    ...(date !== undefined && { recordedOn: noonOf(date) }),
+    ...(readHtml && { readHtml: await loadHtmlReader() }),
+  } as const;
   return new Decoding(type.framer(devices, place), type.decoder(devices, place), terminal);
 }
 

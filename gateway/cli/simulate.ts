@@ -7,6 +7,8 @@ import { simulateLineSensor, weatherLine } from '../../simulators/sensors/line-s
 import { type FleetLine, linesOf } from '../../simulators/town/fleet-lines.ts';
 import { privateLoraLines } from '../../simulators/town/private-lora-lines.ts';
 import { weather } from '../../simulators/town/scenarios.ts';
+import { changeRiver } from '../../simulators/web-source/changing-river.ts';
+import { WebSource } from '../../simulators/web-source/web-source.ts';
 import { type Faults, faultyWire, TEXT_LINE, unplugOnSchedule } from '../../simulators/wires/faults.ts';
 import { openPty } from '../../simulators/wires/pty-wire.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
@@ -40,6 +42,7 @@ export async function simulate({ args: { type }, options, terminal }: Called<typ
   const stopAfter = options.seconds === undefined ? undefined : numberOf('--seconds', options.seconds);
   if (type === 'lorawan') return simulateLorawan(options, terminal, stopAfter);
   if (type === 'city-os') return simulateCityOs(options, terminal, stopAfter);
+  if (type === 'web-table') return simulateWebSource(options, terminal, stopAfter);
   const windowMs = durationOf('--window', options.window, '10s');
   const faults = readFaults(options);
   const clock = new SystemClock('always');
@@ -74,6 +77,17 @@ async function simulateCityOs({ tcp, file }: Words, terminal: Terminal, stopAfte
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   terminal.printError(say.stored({ counts: JSON.stringify(cityOs.store.countByKind()) }));
   await cityOs.close();
+  return 0;
+}
+
+/** A prefecture's web server, whose pages change every few seconds. */
+async function simulateWebSource({ tcp }: Words, terminal: Terminal, stopAfter?: number): Promise<number> {
+  const signal = stopSignal(stopAfter);
+  const source = await WebSource.open({ port: tcp === undefined ? 0 : numberOf('--tcp', tcp) });
+  for (const path of source.paths) terminal.write(source.origin + path);
+  await changeRiver(source, new SystemClock('always'), signal);
+  terminal.printError(say.askedFor({ count: source.asked.length }));
+  await source.close();
   return 0;
 }
 

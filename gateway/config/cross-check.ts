@@ -145,8 +145,18 @@ function checkDevice(device: DeviceConfig, { ports, sharedTopics }: Site, path: 
     ...(port.portType.shape !== 'messages' && device.topic !== undefined
       ? [fault([...path, 'topic'], say.topicElsewhere(), say.remove())]
       : []),
+    ...checkSource(device, port, path),
     ...checkDeviceItself(device, port.portType.transport ?? 'serial', path),
   ];
+}
+
+/** Documents are for types that read them, and those read nothing else. */
+function checkSource({ type, deviceType }: DeviceConfig, { portType, name }: PortConfig, path: Path): Fault[] {
+  const isDocuments = portType.shape === 'documents';
+  if (isDocuments === (deviceType.takesDocuments === true)) return [];
+  return isDocuments
+    ? [fault([...path, 'type'], say.takesNoDocuments({ type, port: name }), say.useWebTable())]
+    : [fault([...path, 'port'], say.takesOnlyDocuments({ type, port: name }), say.useWebPort())];
 }
 
 function checkTopic(device: DeviceConfig, sharedTopics: ReadonlySet<string>, path: Path): Fault[] {

@@ -169,6 +169,19 @@ export const say = sentences('config', {
     ja: 'トピック "{topic}" の機器がすでにあります',
   },
   ownTopic: { en: 'Give each device a topic of its own', ja: '機器ごとに別のトピックにしてください' },
+  takesNoDocuments: {
+    en: 'the type {type} cannot read the documents of port {port}',
+    ja: '種類 {type} は、ポート {port} の文書を読み取れません',
+  },
+  useWebTable: {
+    en: 'Use the type web-table with a profile of the document',
+    ja: '種類 web-table と、文書のプロファイルを使ってください',
+  },
+  takesOnlyDocuments: {
+    en: 'the type {type} reads documents of the web, and port {port} has none',
+    ja: '種類 {type} はWebの文書を読むためのもので、ポート {port} では使えません',
+  },
+  useWebPort: { en: 'Give it a port of the type web', ja: '種類 web のポートを指定してください' },
   takesNoMessages: {
     en: 'a device of type {type} cannot be on an MQTT port',
     ja: '種類 {type} の機器はMQTTポートでは使えません',

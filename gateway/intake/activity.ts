@@ -37,6 +37,12 @@ export interface PortActivity {
   turnedAway: number;
   lastTurnedAwayAt?: number;
   lastTurnedAway?: Text;
+  /** It asks an outside source. */
+  isAsked?: boolean;
+  /** When an outside source last answered, with a new document or without. */
+  lastAnswerAt?: number;
+  /** Why its last document could not be used. */
+  unusable?: Text | undefined;
   /** When another client with its name at the broker last ended its session. */
   lastRivalAt?: number;
   /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */
@@ -134,7 +140,7 @@ export interface DeviceActivity {
 }
 
 /** What says that a device, not its line, is at fault. */
-const DEVICE_FAULTS: ReadonlySet<RubbishCode> = new Set(['no-answer', 'device-error', 'codec-fault']);
+const DEVICE_FAULTS: ReadonlySet<RubbishCode> = new Set(['no-answer', 'device-error', 'codec-fault', 'changed-shape']);
 
 /** A device has given a reading; `at` is epoch ms. What is history does not take the place of something newer. */
 export function noteReading(device: DeviceActivity, reading: Reading, at: number, isHistory = false): void {

@@ -11,6 +11,8 @@ import { type Policy, withBattery } from '../policy/policy.ts';
 import { longestPauseMs } from './schedule-pause.ts';
 
 export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' | 'tenant' | 'place' | 'profileName'> {
+  /** The outside source that tells of it. */
+  readonly source?: string;
   /** The family that it is of. */
   readonly family?: string;
   readonly kinds: readonly string[];
@@ -24,6 +26,8 @@ export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' 
 
 /** A device with a line or a broker, whose rhythm is not known yet. */
 const firstWithinMs = 15 * 60_000;
+/** Pages are renewed every hour or sooner. */
+const documentWithinMs = 3 * 3_600_000;
 
 export class DeviceTable {
   readonly #configured: readonly DeviceEntry[];
@@ -33,9 +37,12 @@ export class DeviceTable {
   #all: readonly DeviceEntry[] = [];
   #byId: ReadonlyMap<string, DeviceEntry> = new Map();
 
-  constructor({ devices }: Pick<Config, 'devices'>, registered: readonly DeviceEntry[] = []) {
-    this.#configured = devices.filter((device) => !isFamily(device)).map(entryOf);
-    this.#families = devices.filter(isFamily).map(entryOf);
+  constructor(
+    { devices, ports = [] }: Pick<Config, 'devices'> & Partial<Pick<Config, 'ports'>>,
+    registered: readonly DeviceEntry[] = [],
+  ) {
+    this.#configured = devices.filter((device) => !isFamily(device)).map((device) => entryOf(device, ports));
+    this.#families = devices.filter(isFamily).map((device) => entryOf(device, ports));
     this.setRegistered(registered);
   }
 
@@ -83,7 +90,7 @@ export function policyOf(
   return { ranges, thresholds: withBattery(thresholds, battery) };
 }
 
-function entryOf(device: DeviceConfig): DeviceEntry {
+function entryOf(device: DeviceConfig, ports: Config['ports']): DeviceEntry {
   const {
     id,
     type,
@@ -99,9 +106,12 @@ function entryOf(device: DeviceConfig): DeviceEntry {
     batteryBelow,
     schedule,
   } = device;
+  const port = ports.find(({ name }) => name === device.port);
+  const source = port?.portType.source?.(port.settings);
   return {
     id,
     type,
+    ...(source !== undefined && { source }),
     group,
     tenant,
     place,
@@ -110,6 +120,8 @@ function entryOf(device: DeviceConfig): DeviceEntry {
     units: deviceType.units?.(options) ?? Object.assign({}, ...deviceType.kinds.map((kind) => UNITS_OF_KIND[kind])),
     policy: policyOf(range, threshold, batteryBelow),
     expectEveryMs: expectEveryMs ?? deviceType.quietForMs?.(options),
-    firstWithinMs: firstWithinMs + (schedule === undefined ? 0 : longestPauseMs(schedule)),
+    firstWithinMs:
+      (deviceType.takesDocuments ? documentWithinMs : firstWithinMs) +
+      (schedule === undefined ? 0 : longestPauseMs(schedule)),
   };
 }

@@ -193,10 +193,11 @@ export class Intake {
   }
 
   #countRubbish(rubbish: Rubbish, { port, at }: StepOrigin): void {
-    const { code, device } = rubbish;
+    const { code, device, detail } = rubbish;
     noteRubbish(port, rubbish, at.wall);
     if (code !== 'no-answer') port.rubbishInARow++;
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
-    if (known !== undefined) noteFault(known, code, rubbishText(rubbish));
+    const isSentence = code === 'changed-shape' && detail !== undefined; // its code says nothing more
+    if (known !== undefined) noteFault(known, code, isSentence ? detail : rubbishText(rubbish));
   }
 }

@@ -9,6 +9,7 @@ import { serial } from './serial.ts';
 import { tcp } from './tcp.ts';
 import { tcpListen } from './tcp-listen.ts';
 import { udp } from './udp.ts';
+import { web } from './web/web.ts';
 
 export const PORT_TYPES: readonly PortType[] = [
   serial,
@@ -20,4 +21,5 @@ export const PORT_TYPES: readonly PortType[] = [
   basicsStation,
   chirpstack,
   feed,
+  web,
 ];

@@ -1,7 +1,7 @@
 /**
  * Where bytes come from.
  *
- * A port type is a row of catalogue.ts: its settings, its own check, and how it opens. What it opens has one of five
+ * A port type is a row of catalogue.ts: its settings, its own check, and how it opens. What it opens has one of six
  * shapes, and `run.ts` wires the shape, never the type.
  *
  *   stream          bytes in both directions; the devices on it share one line
@@ -9,6 +9,7 @@
  *   radio           LoRaWAN frames as stations heard them (radio.ts)
  *   network-server  events of another LoRaWAN network server
  *   feed            batches of other gateways, as at a hub
+ *   documents       whole documents of an outside source, each about all devices on the port
  *
  * An open port hands over what comes and, when its source goes away, opens it again, until the signal aborts. Nothing a
  * source does makes `run` reject.
@@ -18,6 +19,7 @@ import type { Rubbish } from '../../devices/device-type.ts';
 import type { Message, Origin } from '../../shared/feed/topics.ts';
 import type { Text } from '../../shared/text.ts';
 import type { DialIn } from '../net/dial-in.ts';
+import type { HostTurns } from '../net/host-turns.ts';
 import type { OpenHttp } from '../net/http.ts';
 import type { ConnectionSurroundings, Retry } from '../net/keep-open.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
@@ -36,6 +38,8 @@ export interface PortType<Schema extends GenericSchema = GenericSchema> {
   check?(settings: InferOutput<Schema>, path: Path, devices: readonly PortDevice[]): Fault[];
   /** What this machine lacks for it now, for whoever checks a configuration where it will run. */
   lacks?(settings: InferOutput<Schema>, path: Path): Fault[];
+  /** The outside source that it asks, as a city OS may know it: what comes from there is no sensor of this gateway. */
+  source?(settings: InferOutput<Schema>): string;
   /** What only one port can have open at a time: a device file, an address. */
   line?(settings: InferOutput<Schema>): string;
   open(settings: InferOutput<Schema>, surroundings: PortSurroundings): OpenPort;
@@ -62,6 +66,8 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly openHttp: OpenHttp;
   /** Answers devices that dial in. */
   readonly dialIn: DialIn;
+  /** When a stranger's server may be asked. */
+  readonly turns: HostTurns;
   /** Whose port it is: gateways may give their ports the same names, and a broker tells sessions apart by name. */
   readonly tenant: string;
   readonly gateway: string;
@@ -87,7 +93,7 @@ export interface GatewayLogins {
   onRevoked(listener: (revoked: Origin) => void): () => void;
 }
 
-export type OpenPort = StreamPort | MessagePort | RadioPort | NetworkServerPort | FeedPort;
+export type OpenPort = StreamPort | MessagePort | RadioPort | NetworkServerPort | FeedPort | DocumentPort;
 
 /** What takes the bytes of a stream. */
 export interface Receiver {
@@ -136,6 +142,25 @@ export interface MessagePort {
   readonly shape: 'messages';
   readonly path: string;
   run(topics: readonly string[], receiver: DoorReceiver, signal: AbortSignal): Promise<void>;
+}
+
+/** What takes documents. */
+export interface DocumentReceiver {
+  /** The source answers (again). */
+  opened(): void;
+  /** A document that differs from the one before, in UTF-8 with a byte order mark. Resolves when its readings are stored. */
+  document(text: Uint8Array): Promise<void>;
+  /** The source was asked and has nothing new. */
+  unchanged(): void;
+  /** The source answers, but with what cannot be taken. */
+  unusable(rubbish: Rubbish): void;
+  closed(why: Text, retry?: Retry): void;
+}
+
+export interface DocumentPort {
+  readonly shape: 'documents';
+  readonly path: string;
+  run(receiver: DocumentReceiver, signal: AbortSignal): Promise<void>;
 }
 
 /** Another LoRaWAN network server, which keeps the devices' keys and sessions itself. */

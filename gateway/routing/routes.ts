@@ -85,7 +85,17 @@ function perDeviceList<T>(devices: DeviceTable, make: (all: readonly DeviceEntry
 }
 
 /** How a device is described to a destination. */
-function describe({ id, type, kinds, units, group, place, policy, profileName }: DeviceEntry): DeviceDescription {
+function describe({
+  id,
+  type,
+  kinds,
+  units,
+  group,
+  place,
+  policy,
+  profileName,
+  source,
+}: DeviceEntry): DeviceDescription {
   const { thresholds } = policy;
   return {
     id,
@@ -94,6 +104,7 @@ function describe({ id, type, kinds, units, group, place, policy, profileName }:
     units,
     ...(group !== undefined && { group }),
     ...(profileName !== undefined && { profile: profileName }),
+    ...(source !== undefined && { source }),
     ...(place !== undefined && { place: Object.fromEntries(Object.entries(place).filter(([, v]) => v !== undefined)) }),
     ...(thresholds.length > 0 && {
       thresholds: thresholds.map(({ alarm, quantity, raise, clear }) => ({ alarm, quantity, raise, clear })),

@@ -1,13 +1,13 @@
 /** What is wrong with the gateway, a sentence each with what to do, the worst first. */
 import { textOf } from '../../shared/errors.ts';
-import { LOW_BATTERY } from '../../shared/reading.ts';
+import { isoTime, LOW_BATTERY } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { OutboxStats } from '../buffer/outbox-options.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
 import { type GatewaySight, sightOf } from '../hub/overview.ts';
-import type { DeviceActivity, PortActivity } from '../intake/activity.ts';
+import type { Activity, DeviceActivity, PortActivity } from '../intake/activity.ts';
 import type { Expectation } from '../intake/silence.ts';
 import type { Register } from '../lorawan/register.ts';
 import { AWAITED, type Retry } from '../net/keep-open.ts';
@@ -134,6 +134,9 @@ function waitingProblems({ name, stats }: Forwarder, { outboxes }: BufferStats, 
 function portProblems(name: string, port: PortActivity, now: number): Text[] {
   const { path, state, why } = port;
   const rival = isRecent(port.lastRivalAt, now) ? [say.portRival({ name, path })] : [];
+  if (state === 'closed' && port.isAsked === true) {
+    return [say.sourceClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
+  }
   if (state === 'closed')
     return [...rival, say.portClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
   return [...rival, ...turnedAway(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];
@@ -154,6 +157,7 @@ function isRecent(at: number | undefined, now: number): boolean {
 
 function unheard(name: string, port: PortActivity, now: number): Text[] {
   const { path, stations } = port;
+  if (port.unusable !== undefined) return [say.unusable({ name, path, why: port.unusable })];
   if (stations !== undefined) {
     const silent = [...stations].filter(([, { lastAt }]) => now - lastAt >= stationSilentAfterMs);
     if (silent.length === stations.size) return [say.noStation({ name, path })];
@@ -169,7 +173,7 @@ function deviceProblems({ activity, silence }: StatusSources): Text[] {
   const faulty = new Map([...activity.devices].flatMap(([id, device]) => faultOf(id, device)));
   const silent = new Map(
     [...silence.silent()].flatMap(([id, expectation]) =>
-      faulty.has(id) ? [] : [[id, silentText(id, expectation)] as const],
+      faulty.has(id) ? [] : [[id, silentText(id, expectation, activity)] as const],
     ),
   );
   return named([...faulty.values(), ...silent.values()]);
@@ -195,14 +199,24 @@ function wrongClocks({ activity }: StatusSources): Text[] {
 }
 
 function faultOf(id: string, { faultsInARow, lastFault }: DeviceActivity): (readonly [string, Text])[] {
-  if (lastFault === undefined || faultsInARow < saidAfter) return [];
+  if (lastFault === undefined || faultsInARow < (lastFault.code === 'changed-shape' ? 1 : saidAfter)) return [];
   const { code, text: why } = lastFault;
-  const sentence = { 'no-answer': say.noAnswer, 'codec-fault': say.codecFault }[code as string] ?? say.deviceFault;
+  const sentence =
+    { 'no-answer': say.noAnswer, 'codec-fault': say.codecFault, 'changed-shape': say.changedShape }[code as string] ??
+    say.deviceFault;
   return [[id, sentence({ id, why })]];
 }
 
-function silentText(id: string, { quietMs, expectedMs, hasReported }: Expectation): Text {
+function silentText(id: string, { quietMs, expectedMs, hasReported }: Expectation, { devices, ports }: Activity): Text {
   const gaps = { id, quiet: durationText(quietMs), expected: durationText(expectedMs) };
+  const device = devices.get(id);
+  const port = ports.get(device?.port ?? '');
+  if (port?.isAsked === true) {
+    if (port.state === 'closed') return say.sourceUnreached({ ...gaps, port: device?.port ?? '' });
+    const { path } = port;
+    if (device?.last === undefined) return say.sourceWithoutNews({ ...gaps, path });
+    return say.sourceStale({ ...gaps, path, at: isoTime(device.last.observedAt) });
+  }
   return (hasReported ? say.silent : say.neverReported)(gaps);
 }
 

@@ -97,6 +97,30 @@ export const say = sentences('status', {
     en: 'Port {name} ({path}) is closed ({why}); check the device, its power and connection, and the settings of this port; {next}',
     ja: 'ポート {name}（{path}）が閉じています（{why}）。機器の電源と接続、ポートの設定を確認してください。{next}',
   },
+  sourceClosed: {
+    en: 'The source of port {name} ({path}) cannot be fetched ({why}); look at it in a browser, and check url and the network of this gateway; {next}',
+    ja: 'ポート {name} の取得元（{path}）から取得できません（{why}）。ブラウザーで開けるか、url とネットワークを確認してください。{next}',
+  },
+  unusable: {
+    en: 'The source of port {name} ({path}) answers with what cannot be used: {why}',
+    ja: 'ポート {name} の取得元（{path}）の応答を利用できません（{why}）',
+  },
+  changedShape: {
+    en: 'The source of device {id} is not as its profile says ({why}); adapt its profile or row to the page. machimori decode web-table tries it on a saved page',
+    ja: '機器 {id} の取得元が、プロファイルと一致しません（{why}）。ページに合わせてプロファイルまたは row を直してください。保存したページで machimori decode web-table を使って確認できます',
+  },
+  sourceStale: {
+    en: 'The source of device {id} ({path}) answers, but has had nothing newer than {at} for {quiet} (expected within {expected}); ask whoever runs it. Planned work: machimori maintenance',
+    ja: '機器 {id} の取得元（{path}）は応答していますが、{quiet}、{at} より新しい値がありません（想定は{expected}以内）。提供元に確認してください。計画作業の場合: machimori maintenance',
+  },
+  sourceWithoutNews: {
+    en: 'The source of device {id} ({path}) answers, but has had nothing new for {quiet} (expected within {expected}); look at the page, and ask whoever runs it. Planned work: machimori maintenance',
+    ja: '機器 {id} の取得元（{path}）は応答していますが、{quiet}、新しい値がありません（想定は{expected}以内）。ページを見て、提供元に確認してください。計画作業の場合: machimori maintenance',
+  },
+  sourceUnreached: {
+    en: 'Device {id} has had nothing new for {quiet} (expected within {expected}), because the source of port {port} cannot be fetched',
+    ja: '機器 {id} は、ポート {port} の取得元から取得できないため、{quiet}新しい値がありません（想定は{expected}以内）',
+  },
   portRival: {
     en: 'Another client has the name of port {name} at its broker ({path}), and both throw each other out: a copied card, or two gateways with the same tenant and id. Give one of them its own id',
     ja: 'ポート {name} と同じ名前のクライアントがブローカー（{path}）に接続し、互いの接続を切り合っています。カードの複製か、テナントとidの重複です。どちらか一方に別のidを設定してください',

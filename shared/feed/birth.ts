@@ -17,6 +17,8 @@ export interface DeviceDescription {
   readonly units: Readonly<Record<string, string>>;
   readonly group?: string;
   readonly profile?: string;
+  /** The outside source that tells of it, as an address; absent for what the gateway senses itself. */
+  readonly source?: string;
   /** WGS 84 degrees, and the name of the place. */
   readonly place?: { readonly lat?: number; readonly lon?: number; readonly name?: string };
   readonly thresholds?: readonly {

@@ -16,7 +16,7 @@ export interface DeviceSample {
   /** One frame as it travels, which gives one reading. */
   readonly wire: Uint8Array;
   /** The line end of `wire`, which is not part of the frame. */
-  readonly lineEnd: '' | '\r' | '\r\n';
+  readonly lineEnd: '' | '\r' | '\r\n' | '\0';
 }
 
 const ascii = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
@@ -144,6 +144,38 @@ export const DEVICE_SAMPLES: readonly DeviceSample[] = [
     transport: 'serial',
     wire: hex('016700d7 b0'),
     lineEnd: '',
+  },
+  {
+    type: 'web-table',
+    variant: 'JSON',
+    options: {
+      profile: {
+        format: 'json',
+        rows: '/stations',
+        rowKey: '/name',
+        fields: [{ from: '/level', quantity: 'level', unit: 'm' }],
+        time: { from: '/time' },
+      },
+      row: 'Shin',
+    },
+    transport: 'message',
+    wire: ascii('{"stations":[{"name":"Shin","time":"2026-03-31T23:50:00+09:00","level":"1.23 m"}]}\0'),
+    lineEnd: '\0',
+  },
+  {
+    type: 'web-table',
+    variant: 'CSV',
+    options: {
+      profile: {
+        format: 'csv',
+        kind: 'water-level',
+        fields: [{ from: 'level', quantity: 'level', unit: 'm' }],
+        time: { from: 'time' },
+      },
+    },
+    transport: 'message',
+    wire: ascii('River levels\r\ntime,level\r\n03/31 23:50,1.23\r\n\0'),
+    lineEnd: '\0',
   },
 ];
 

@@ -1,6 +1,7 @@
 /** The far end of every type of port, played by simulators with code of their own, for the contract in ports.test.ts. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer as createWebServer } from 'node:http';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
@@ -63,6 +64,7 @@ export const PORT_SAMPLES: readonly PortSample[] = [
   { type: 'feed', title: 'feed, the embedded broker', connects: false, open: ownHub },
   { type: 'feed', title: 'feed, an existing broker', connects: true, open: () => otherBroker('feed') },
   { type: 'feed', title: 'feed, over HTTP', connects: false, open: httpHub },
+  { type: 'web', title: 'web', connects: true, open: webPage },
 ];
 
 async function serialLine(): Promise<FarEnd> {
@@ -261,6 +263,36 @@ async function otherBroker(type: keyof typeof TOPICS): Promise<FarEnd> {
     async flood() {
       broker?.publish(topic, noise);
     },
+  };
+}
+
+/** A page that says one thing after another. */
+async function webPage(): Promise<FarEnd> {
+  const port = await freePort();
+  const waiting: (string | Buffer)[] = [];
+  let body: string | Buffer = 'nothing yet';
+  const server = createWebServer((_, response) => {
+    const isNew = waiting.length > 0;
+    body = waiting.shift() ?? body;
+    if (isNew || body === 'nothing yet') response.end(body);
+    else response.writeHead(304).end();
+  });
+  const leave = async () => {
+    if (!server.listening) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
+  onTestFinished(leave);
+  return {
+    settings: { type: 'web', url: `http://127.0.0.1:${port}/levels`, everyMs: '1s', maxSizeBytes: '64kB' },
+    async come() {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+    leave,
+    send: async (number) => void waiting.push(`<${number}>`),
+    flood: async () => void waiting.push(noise),
   };
 }
 

@@ -4,7 +4,14 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { withUnits } from '../../gateway/config/case.ts';
 import { entriesOf } from '../../gateway/config/schema-walk.ts';
 import { PORT_TYPES } from '../../gateway/ports/catalogue.ts';
-import type { FeedReceiver, MessageReceiver, OpenPort, PortType, Receiver } from '../../gateway/ports/port.ts';
+import type {
+  DocumentReceiver,
+  FeedReceiver,
+  MessageReceiver,
+  OpenPort,
+  PortType,
+  Receiver,
+} from '../../gateway/ports/port.ts';
 import type { RadioReceiver, Reception } from '../../gateway/ports/radio.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import { meaningOf } from '../../shared/setting.ts';
@@ -13,7 +20,7 @@ import { patience, surroundings } from '../gateway/ports/heard.ts';
 import { PORT_SAMPLES } from './port-samples.ts';
 
 /** Takes whatever a port of any shape hands over, as numbers in the order in which they came. */
-class Ear implements Receiver, MessageReceiver, RadioReceiver, FeedReceiver {
+class Ear implements Receiver, MessageReceiver, RadioReceiver, FeedReceiver, DocumentReceiver {
   readonly whys: Text[] = [];
   opens = 0;
   rubbishes = 0;
@@ -44,6 +51,16 @@ class Ear implements Receiver, MessageReceiver, RadioReceiver, FeedReceiver {
 
   async take(_from: Origin, _message: string, payload: Uint8Array): Promise<undefined> {
     this.bytes(payload);
+  }
+
+  async document(text: Uint8Array): Promise<void> {
+    this.bytes(text);
+  }
+
+  unchanged(): void {}
+
+  unusable(): void {
+    this.rubbishes++;
   }
 
   heard({ bytes }: Reception): void {

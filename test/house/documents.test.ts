@@ -41,6 +41,7 @@ test.each([
   ['docs/lorawan.md', 'docs/ja/lorawan.md'],
   ['docs/operations.md', 'docs/ja/operations.md'],
   ['docs/security.md', 'docs/ja/security.md'],
+  ['docs/web-sources.md', 'docs/ja/web-sources.md'],
 ])('%s and %s have the same parts and name each other', (english, japanese) => {
   const levels = (page: string) => headingsOf(page).map((heading) => heading.split(' ')[0]);
   expect(levels(japanese)).toEqual(levels(english));

@@ -230,6 +230,7 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
   re2js: { only: ['devices/profile/pattern.ts'], instead: "strangers' patterns are compiled in profile/pattern.ts" },
   yaml: { only: ['gateway/cli/codec'], instead: 'only the examples of codecs are YAML' },
   commander: { only: ['gateway/cli', 'gateway/main.ts'], instead: 'only the command line reads options' },
+  cheerio: { only: ['gateway/ports/web/read-html.ts'], instead: 'HTML is read through ports/web/read-html.ts' },
   'csv-parse': { only: ['gateway/lorawan/device-list.ts'], instead: 'use the reader that is there' },
   valibot: { only: ['shared', 'devices', 'gateway'], instead: 'simulators trust their own options' },
   buffer: { only: [], instead: 'Node has its own' },

@@ -14,6 +14,7 @@ export const DEVICE_TYPE_NAMES = [
   'rak3172',
   'lora-e5',
   'e220',
+  'web-table',
 ] as const;
 
 /** The same for devices/lorawan/describe-frame.ts. */

@@ -32,7 +32,7 @@ export const simulateUsage = {
     csv: { value: 'file', meaning: say.optionCsv() },
     profile: { value: 'name', meaning: say.optionProfile(), default: 'lpp' },
   },
-  notes: [say.deviceTypes({ types: listed(DEVICE_TYPE_NAMES) }), say.cityOs(), say.lorawan()],
+  notes: [say.deviceTypes({ types: listed(DEVICE_TYPE_NAMES) }), say.webTable(), say.cityOs(), say.lorawan()],
 } as const satisfies Usage;
 
 export const demoUsage = {

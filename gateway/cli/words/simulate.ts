@@ -16,6 +16,11 @@ export const say = sentences('cli.simulate', {
     en: 'Also: lorawan, a city of LoRaWAN devices behind LoRa gateways, which speak to --udp HOST:PORT, --station URL, or half of them to each; see --gateways, --devices, --per-second, --csv and --profile.',
     ja: 'ほかに lorawan: 基地局とLoRaWAN機器からなる街。基地局は --udp HOST:PORT か --station URL に接続します（両方を指定すると半数ずつ）。--gateways、--devices、--per-second、--csv、--profile も指定できます。',
   },
+  webTable: {
+    en: 'web-table is a web server with river levels and shelters, which change every ten seconds (--tcp PORT); it prints the addresses of its pages.',
+    ja: 'web-table は、河川水位と避難所のページを持つWebサーバーです（--tcp PORT）。10秒ごとに内容が変わります。ページのアドレスを表示します。',
+  },
+  askedFor: { en: '{count} {count:request|requests} answered', ja: '{count}件のリクエストに応答しました' },
   optionLink: {
     en: 'stable symbolic link to the pseudo-terminal, like /dev/serial/by-id/…',
     ja: '疑似端末への固定のシンボリックリンク（/dev/serial/by-id/… のように使う）',

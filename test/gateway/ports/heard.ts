@@ -1,6 +1,7 @@
 import { onTestFinished, vi } from 'vitest';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import { DialIn } from '../../../gateway/net/dial-in.ts';
+import { HostTurns } from '../../../gateway/net/host-turns.ts';
 import { openHttp } from '../../../gateway/net/http.ts';
 import { connectMqtt } from '../../../gateway/net/mqtt-connection.ts';
 import type { GatewayLogins, PortSurroundings, Receiver, StreamPort } from '../../../gateway/ports/port.ts';
@@ -19,6 +20,7 @@ export function surroundings(): PortSurroundings & { readonly log: LogBook } {
     connect: connectMqtt,
     openHttp,
     dialIn: new DialIn(new SystemClock('always')),
+    turns: new HostTurns(new SystemClock('always'), 0),
     tenant: 'kakogawa',
     gateway: 'gateway-01',
     gateways: EVERYBODY,

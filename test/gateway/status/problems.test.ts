@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noteClosed } from '../../../gateway/intake/activity.ts';
+import { noteClosed, noteFault } from '../../../gateway/intake/activity.ts';
 import { policyOf } from '../../../gateway/intake/device-table.ts';
 import { AWAITED } from '../../../gateway/net/keep-open.ts';
 import { Credentials } from '../../../gateway/status/credentials.ts';
@@ -241,6 +241,40 @@ test('a battery below its limit is a problem and an alarm until it is good again
     codes.push(readStatus(from).problems[0]?.code);
   }
   expect(codes).toEqual([undefined, 'status.battery-low', 'status.battery-low', undefined]);
+});
+
+test('of an outside source it is told apart whether it cannot be fetched, has nothing new, or has changed', () => {
+  const { from, port, device, rig } = sources();
+  port.isAsked = true;
+  const texts = () => readStatus(from).problems.map(({ en }) => en);
+  const silent = { state: 'silent', quietMs: 7_200_000, expectedMs: 3_600_000, hasReported: true } as const;
+  const watched = { ...from, silence: { silent: () => [['gauge-01', silent]], of: () => silent } as never };
+  const silentTexts = () => readStatus(watched).problems.map(({ en }) => en);
+  expect(texts()).toEqual([]);
+  expect(silentTexts()).toEqual([
+    'The source of device gauge-01 (/dev/ttyUSB0) answers, but has had nothing new for 2 h (expected within 60 min); look at the page, and ask whoever runs it. Planned work: machimori maintenance',
+  ]);
+  device.last = {
+    device: 'gauge-01',
+    kind: 'water-level',
+    observedAt: Date.UTC(2026, 10, 26, 5),
+    values: { level: 1 },
+  };
+  expect(silentTexts()[0]).toContain('has had nothing newer than 2026-11-26T05:00:00.000Z for 2 h');
+  noteFault(device, 'changed-shape', foreign('the column is gone'));
+  expect(silentTexts()).toEqual([
+    'The source of device gauge-01 is not as its profile says (the column is gone); adapt its profile or row to the page. machimori decode web-table tries it on a saved page',
+  ]);
+  device.faultsInARow = 0;
+  port.unusable = foreign('it is too large');
+  expect(texts()).toEqual([
+    'The source of port river (/dev/ttyUSB0) answers with what cannot be used: it is too large',
+  ]);
+  noteClosed(port, foreign('status 500'), { at: rig.clock.moment().wall + 60_000, isSteady: false });
+  expect(silentTexts()).toEqual([
+    'The source of port river (/dev/ttyUSB0) cannot be fetched (status 500); look at it in a browser, and check url and the network of this gateway; the next attempt is in 60 s',
+    'Device gauge-01 has had nothing new for 2 h (expected within 60 min), because the source of port river cannot be fetched',
+  ]);
 });
 
 test('each station that falls silent is named while others talk', () => {
