@@ -1,5 +1,6 @@
 /** Every type of destination. A new one is a folder and a row here. */
 import { cityOsType } from './city-os/settings.ts';
 import type { DestinationType } from './destination.ts';
+import { ngsiLdType, ngsiV2Type } from './ngsi/types.ts';
 
-export const DESTINATION_TYPES: readonly DestinationType[] = [cityOsType];
+export const DESTINATION_TYPES: readonly DestinationType[] = [cityOsType, ngsiV2Type, ngsiLdType];
