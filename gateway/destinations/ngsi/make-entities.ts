@@ -108,7 +108,7 @@ class Maker {
     if (quantities.length > 1 && numbers.length < quantities.length) return;
     const value = quantities.length === 1 ? first : numbers.reduce((sum, each) => sum + each, 0);
     const model = Object.hasOwn(this.#model.attributes, name) ? this.#model.attributes[name] : undefined;
-    const fitted = fit(value, this.#unitOf(quantities[0] ?? ''), model);
+    const fitted = asModel(value, this.#unitOf(quantities[0] ?? ''), model);
     if (fitted === undefined) {
       this.#lacking ??= say.doesNotFit({ name, type: this.#rule.type, value: String(value) });
       return;
@@ -207,7 +207,11 @@ function fixedValue(value: FixedValue): AttributeValue {
 }
 
 /** The value as the model wants it; undefined if it cannot be so. */
-function fit(value: Value, unit: string | undefined, model: AttributeModel | undefined): AttributeValue | undefined {
+function asModel(
+  value: Value,
+  unit: string | undefined,
+  model: AttributeModel | undefined,
+): AttributeValue | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) return undefined; // no JSON
   if (model === undefined) return asItIs(value, unit);
   switch (model.is) {
