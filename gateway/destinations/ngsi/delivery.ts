@@ -57,6 +57,7 @@ const maxStrikes = 3;
 /** Requests in a row that broke off before the connection is given up. */
 const maxBroken = 5;
 const maxRefusedInARow = 20;
+const maxStruck = 1_000;
 type Stack = (readonly Waiting[])[];
 
 /** The pool is looked into at least this often. */
@@ -73,6 +74,10 @@ export class Delivery {
   #refusedInARow = 0;
   #notBefore = 0;
   #isTurnOfAlone = false;
+  /** Requests become smaller until the entity on which the broker fails is alone. */
+  #isIsolating = false;
+  /** Of entities on which the broker failed alone: how often, and how many requests it had taken by the last time. */
+  readonly #strikes = new Map<string, { readonly strikes: number; readonly takenBefore: number }>();
   #wake = new AbortController();
   #end: Text | undefined;
   /** Monotonic ms of the last answer. */
@@ -110,8 +115,10 @@ export class Delivery {
 
   async #step(signal: AbortSignal): Promise<void> {
     const { pool, newest } = this.#options;
-    const taken = pool.take(this.#limit, this.#isTurnOfAlone);
+    const all = pool.take(this.#limit, this.#isTurnOfAlone);
     this.#isTurnOfAlone = false;
+    const taken = all.length === 1 ? all : all.filter(({ id }) => this.#mayJoin(id));
+    for (const each of all) if (!taken.includes(each)) pool.setApart(each);
     const unknown = taken.filter(({ id }) => newest.mustAsk(id));
     if (unknown.length > 0 && !(await this.#askTimes(unknown, signal))) return this.#giveBack(taken);
     const stack: Stack = [taken];
@@ -119,6 +126,7 @@ export class Delivery {
       const again = await this.#send(part, stack, signal);
       if (again.length > 0 || this.#end !== undefined) return this.#giveBack([...again, ...stack.reverse().flat()]);
     }
+    if (this.#failures > 0) this.#giveBack([]);
   }
 
   /** False if it has to be tried again. */
@@ -163,7 +171,7 @@ export class Delivery {
     switch (verdict.is) {
       case 'taken':
         this.#tookSome();
-        for (const each of planned) settle(each);
+        for (const each of planned) this.#settle(each);
         return [];
       case 'some-failed':
         this.#someFailed(planned, verdict.failed, stack);
@@ -197,8 +205,7 @@ export class Delivery {
     newest.set(new Map([[each.id, each.before ?? new Map()]]));
     const inOrder = each.said.toSorted((a, b) => a.mark.at - b.mark.at);
     if (inOrder.length > 1) {
-      const strikes = each.strikes === 0 ? 0 : maxStrikes - 1; // it has been made sure that the broker takes others
-      for (const said of inOrder.reverse()) stack.push([{ ...waiting(each, [said]), strikes, takenBefore: -1 }]);
+      for (const said of inOrder.reverse()) stack.push([waiting(each, [said])]);
       return;
     }
     if (++this.#refusedInARow > maxRefusedInARow) {
@@ -215,7 +222,7 @@ export class Delivery {
     if (failed.size < part.length) this.#tookSome();
     for (const each of part) {
       const failure = failed.get(each.id);
-      if (failure === undefined) settle(each);
+      if (failure === undefined) this.#settle(each);
       else if (failure.isNotNow) {
         this.#strike(each, failure.why, stack);
         if (failed.size === part.length) this.#failed(failure.why, undefined);
@@ -224,31 +231,50 @@ export class Delivery {
   }
 
   #notNow(part: readonly Waiting[], verdict: Extract<Verdict, { is: 'not-now' }>, stack: Stack): readonly Waiting[] {
-    const isIsolating = verdict.isPoison === true && this.#failures + 1 >= patience;
-    this.#failed(verdict.why, verdict.retryAfter, isIsolating && part.length > 1 ? isolatingMs : maxPauseMs);
-    if (!isIsolating) return part;
+    this.#isIsolating ||= verdict.isPoison === true && this.#failures + 1 >= patience;
+    this.#failed(verdict.why, verdict.retryAfter, this.#isIsolating && part.length > 1 ? isolatingMs : maxPauseMs);
+    if (!this.#isIsolating || verdict.isPoison !== true) return part;
     this.#limit = Math.max(1, Math.floor(Math.min(this.#limit, part.length) / 2));
     const [only] = part;
     if (part.length > 1 || only === undefined) return part;
+    this.#isIsolating = false;
     this.#strike(only, verdict.why, stack);
     return [];
   }
 
   /** It failed alone. That counts only if the broker has taken something since it last did. */
   #strike(each: Waiting, why: string, stack: Stack): void {
-    const counts = each.strikes === 0 || this.#taken > each.takenBefore;
-    const struck = { ...each, strikes: each.strikes + (counts ? 1 : 0), takenBefore: this.#taken };
-    if (struck.strikes >= maxStrikes) this.#refuse(struck, why, stack);
-    else this.#options.pool.setApart(struck);
+    const { strikes, takenBefore } = this.#strikes.get(each.id) ?? { strikes: 0, takenBefore: -1 };
+    const now = strikes + (this.#taken > takenBefore ? 1 : 0);
+    this.#strikes.delete(each.id);
+    if (now < maxStrikes) {
+      this.#strikes.set(each.id, { strikes: now, takenBefore: this.#taken });
+      this.#options.pool.setApart(each);
+    } else {
+      if (each.said.length > 1) this.#strikes.set(each.id, { strikes: maxStrikes - 1, takenBefore: -1 });
+      this.#refuse(each, why, stack);
+    }
+    const [oldest] = this.#strikes.keys();
+    if (this.#strikes.size > maxStruck && oldest !== undefined) this.#strikes.delete(oldest);
+  }
+
+  #settle(each: Waiting): void {
+    this.#strikes.delete(each.id);
+    settle(each);
+  }
+
+  /** Whether it may go with others, although the broker once failed on it alone: then it may have been the broker. */
+  #mayJoin(id: string): boolean {
+    return (this.#strikes.get(id)?.strikes ?? 0) < 2;
   }
 
   #tookSome(): void {
     this.#taken++;
     this.#failures = 0;
     this.#refusedInARow = 0;
-    this.#limit = Math.min(this.#options.maxEntities, this.#limit * 2);
+    if (!this.#isIsolating) this.#limit = Math.min(this.#options.maxEntities, this.#limit * 2);
     this.#isTurnOfAlone = true;
-    this.#options.pool.rejoin();
+    this.#options.pool.rejoin((id) => this.#mayJoin(id));
   }
 
   #answered(): void {

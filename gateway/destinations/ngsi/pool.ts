@@ -21,9 +21,6 @@ export interface Waiting extends EntityId {
   readonly said: readonly Said[];
   /** What was known as sent before any of it went, to go back to if the broker refuses it. */
   readonly before?: Marks | undefined;
-  /** How often the broker failed on it alone, and how many requests it had taken before the last time. */
-  readonly strikes: number;
-  readonly takenBefore: number;
 }
 
 export class Pool {
@@ -90,10 +87,10 @@ export class Pool {
     this.#alone.set(each.id, there === undefined ? each : joined([there, each]));
   }
 
-  /** Those on which the broker failed while it took nothing at all go with the others again. */
-  rejoin(): void {
+  /** Those that need not go alone go with the others again. */
+  rejoin(mayJoin: (id: string) => boolean): void {
     for (const each of this.#alone.values()) {
-      if (each.strikes > 1) continue;
+      if (!mayJoin(each.id)) continue;
       this.#alone.delete(each.id);
       this.putBack([each]);
     }
@@ -118,7 +115,7 @@ export class Pool {
 }
 
 export function waiting({ id, type }: EntityId, said: readonly Said[]): Waiting {
-  return { id, type, said, strikes: 0, takenBefore: 0 };
+  return { id, type, said };
 }
 
 function joined(parts: readonly Waiting[]): Waiting {
