@@ -192,7 +192,7 @@ export const ROOMS: readonly Room[] = [
 /** One dependency, one place. */
 export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[]; readonly instead: string }>> = {
   'better-sqlite3': {
-    only: ['gateway/buffer', 'simulators/city-os/store.ts'],
+    only: ['gateway/buffer', 'gateway/destinations/ngsi/newest-file.ts', 'simulators/city-os/store.ts'],
     instead: 'only the buffer knows SQLite',
   },
   serialport: { only: ['gateway/ports/serial.ts'], instead: 'open serial ports through ports/serial.ts' },

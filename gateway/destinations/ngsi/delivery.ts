@@ -186,8 +186,10 @@ export class Delivery {
       case 'not-now':
         return this.#notNow(planned, verdict, stack);
       case 'unauthorised':
+        this.#end = say.unauthorised({ words: verdict.why });
+        return planned;
       case 'forbidden':
-        this.#end = say[verdict.is]({ words: verdict.why });
+        this.#end = say.forbidden({ words: verdict.why });
         return planned;
     }
   }

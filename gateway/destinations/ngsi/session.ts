@@ -29,6 +29,7 @@ import { isGood, wordsOf } from './answers.ts';
 import { Broker, type BrokerOptions, foundText } from './broker.ts';
 import { Claim } from './claim.ts';
 import { Delivery } from './delivery.ts';
+import type { Census } from './format.ts';
 import { entitiesOf } from './make-entities.ts';
 import type { Mapping } from './mapping.ts';
 import { futureMs, Newest } from './newest.ts';
@@ -52,6 +53,8 @@ export interface NgsiOptions extends Omit<BrokerOptions, 'clock' | 'openHttp'> {
   readonly makesTenant: boolean;
 }
 
+/** What a tenant has that is not there yet. */
+const NOTHING: Census = { entities: 0, types: [] };
 /** 9999-12-31T23:59:59.999Z: later dates have no four digits (RFC 3339). */
 const lastDate = 253_402_300_799_999;
 
@@ -91,8 +94,11 @@ async function openSession(
   const isEmpty = contact.census?.entities === 0 || contact.answer.status === 404;
   if (contact.census === undefined && contact.answer.status !== 404) {
     log.warn('The broker does not say what it has', { destination, answer: wordsOf(contact.answer) });
-  } else if (isEmpty) log.warn(say.foundEmpty().en, { destination });
-  else if (contact.census !== undefined) log.info(foundText(contact.census).en, { destination });
+  } else {
+    const found = foundText(contact.census ?? NOTHING);
+    if (isEmpty) log.warn(found.en, { destination });
+    else log.info(found.en, { destination });
+  }
 
   const file = openNewestFile({ file: join(dataDirectory, `${destination}.newest.sqlite`), destination, log });
   const pool = new Pool();
