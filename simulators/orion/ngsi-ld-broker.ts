@@ -141,10 +141,10 @@ export class NgsiLdBroker {
       return json(200, { id: 'urn:ngsi-ld:EntityTypeList:1', type: 'EntityTypeList', typeList });
     }
     if (pathname !== '/ngsi-ld/v1/entities') return problem({ title: 'No such service', status: 404 });
-    const ids = query.get('id')?.split(',');
+    const ids = query.has('id') ? new Set(query.get('id')?.split(',')) : undefined;
     const types = query.get('type')?.split(',');
     if (ids === undefined && types === undefined) return problem({ title: 'Too broad query', status: 400 });
-    const found = all.filter(({ id, type }) => (ids?.includes(id) ?? true) && (types?.includes(type) ?? true));
+    const found = all.filter(({ id, type }) => (ids?.has(id) ?? true) && (types?.includes(type) ?? true));
     const count: Record<string, string> =
       query.get('count') === 'true' ? { 'ngsild-results-count': String(found.length) } : {};
     const page = found.slice(0, Number(query.get('limit') ?? 20));

@@ -118,9 +118,9 @@ export class NgsiV2Broker {
       return found === undefined ? json(404, { error: 'NotFound', description }) : json(200, shown(found, isPlain));
     }
     if (pathname !== '/v2/entities') return json(404, { error: 'NotFound', description: 'service not found' });
-    const ids = query.get('id')?.split(',');
+    const ids = query.has('id') ? new Set(query.get('id')?.split(',')) : undefined;
     const types = query.get('type')?.split(',');
-    const found = all.filter(({ id, type }) => (ids?.includes(id) ?? true) && (types?.includes(type) ?? true));
+    const found = all.filter(({ id, type }) => (ids?.has(id) ?? true) && (types?.includes(type) ?? true));
     const from = Number(query.get('offset') ?? 0);
     const page = found.slice(from, from + Number(query.get('limit') ?? 20));
     const count: Record<string, string> = options.includes('count')

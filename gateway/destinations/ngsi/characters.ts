@@ -27,6 +27,7 @@ export function entityId(type: string, { tenant, gateway }: Origin, device: stri
 
 /** One part of an id: every byte but letters, digits, ".", "_" and "-" as "%XX" (RFC 3986 §2.1). */
 function encoded(part: string): string {
+  if (/^[A-Za-z0-9._-]*$/.test(part)) return part;
   return wellFormed(part).replace(/[^A-Za-z0-9._-]/gu, (character) =>
     [...Buffer.from(character, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );

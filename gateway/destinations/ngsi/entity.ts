@@ -43,9 +43,15 @@ export interface Mark {
   readonly index: number;
 }
 
-/** Entity as it goes: each attribute with its own time. */
-export interface Entity extends EntityId {
-  readonly attributes: Readonly<Record<string, Attribute & { readonly at: number }>>;
+/** An attribute as it goes, with its own time. */
+export interface Chosen {
+  readonly attribute: Attribute;
+  readonly mark: Pick<Mark, 'at'>;
+}
+
+/** An entity as it goes. */
+export interface Entity<C extends Chosen = Chosen> extends EntityId {
+  readonly attributes: ReadonlyMap<string, C>;
 }
 
 /** Whether `a` is older than `b`. Of two epochs none is known to be the older: what comes later counts as newer. */

@@ -83,3 +83,11 @@ export function timeOf(value: unknown): number | undefined {
   const at = typeof text === 'string' ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 }
+
+let lastDate = { at: Number.NaN, text: '' };
+
+/** ISO 8601 in UTC with milliseconds. Attributes of one reading mostly have the same, so the last is kept. */
+export function isoDate(at: number): string {
+  if (at !== lastDate.at) lastDate = { at, text: new Date(at).toISOString() };
+  return lastDate.text;
+}

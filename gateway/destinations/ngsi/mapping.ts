@@ -177,10 +177,17 @@ export function quantitiesOf(source: string): readonly string[] {
   return source.split(' + ');
 }
 
+const used = new WeakMap<readonly Rule[], ReadonlySet<string>>();
+
 /** The quantities of a reading that no attribute of the rules holds. */
 export function restOf({ kind, values }: Reading, rules: readonly Rule[]): readonly string[] {
-  const used = new Set(rules.flatMap(({ attributes }) => Object.values(attributes).flatMap(quantitiesOf)));
+  let ofRules = used.get(rules);
+  if (ofRules === undefined) {
+    ofRules = new Set(rules.flatMap(({ attributes }) => Object.values(attributes).flatMap(quantitiesOf)));
+    used.set(rules, ofRules);
+  }
+  const known = ofRules;
   return Object.keys(values).filter(
-    (quantity) => !used.has(quantity) && !(kind === 'position' && OF_POSITION.has(quantity)),
+    (quantity) => !known.has(quantity) && !(kind === 'position' && OF_POSITION.has(quantity)),
   );
 }

@@ -66,12 +66,6 @@ export class Newest {
     return this.#of(id).marks;
   }
 
-  /** Whether the attribute was sent with something newer. `latest`: from here on a time counts for nothing. */
-  isLate(id: string, name: string, mark: Mark, latest: number): boolean {
-    const newest = this.#of(id).marks.get(name);
-    return newest !== undefined && newest.at <= latest && isOlder(mark, newest);
-  }
-
   /** Call before the request goes, and when it turns out that the broker refused it. */
   set(all: ReadonlyMap<string, Marks>): void {
     for (const [id, marks] of all) this.#of(id).marks = marks;
@@ -88,15 +82,19 @@ export class Newest {
   }
 }
 
+/** Whether something newer was sent. A time after `latest` counts for nothing. */
+export function isLate(mark: Mark, newest: Mark | undefined, latest: number): boolean {
+  return newest !== undefined && newest.at <= latest && isOlder(mark, newest);
+}
+
 function toText(marks: Marks): string {
-  const groups = new Map<string, { mark: Mark; of: string[] }>();
+  const groups = new Map<Mark, string[]>(); // what one reading said shares one mark
   for (const [name, mark] of marks) {
-    const key = `${mark.at} ${mark.epoch} ${mark.number} ${mark.index}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { mark, of: [name] });
-    else group.of.push(name);
+    const of = groups.get(mark);
+    if (of === undefined) groups.set(mark, [name]);
+    else of.push(name);
   }
-  return JSON.stringify([...groups.values()].map(({ mark, of }) => ({ ...mark, of })));
+  return JSON.stringify([...groups].map(([{ at, epoch, number, index }, of]) => ({ at, epoch, number, index, of })));
 }
 
 /** What cannot be read is not known. */

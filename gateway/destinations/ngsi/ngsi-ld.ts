@@ -7,7 +7,17 @@
 import type { HttpAnswer } from '../../net/http.ts';
 import { commonVerdict, problemWords } from './answers.ts';
 import type { Attribute, Entity, EntityId } from './entity.ts';
-import { type Census, type Failure, type Format, jsonOf, listOf, memberOf, timeOf, type Verdict } from './format.ts';
+import {
+  type Census,
+  type Failure,
+  type Format,
+  isoDate,
+  jsonOf,
+  listOf,
+  memberOf,
+  timeOf,
+  type Verdict,
+} from './format.ts';
 
 export interface NgsiLdOptions {
   readonly tenant?: string | undefined;
@@ -25,7 +35,7 @@ export function ngsiLd({ tenant, context, types }: NgsiLdOptions): Format {
       ...(tenant !== undefined && { 'ngsild-tenant': tenant }),
       ...(context !== undefined && { link }),
     },
-    entity: (entity) => JSON.stringify(entityOf(entity)),
+    entity: entityOf,
     update: (entities) => ({
       method: 'POST',
       path: '/ngsi-ld/v1/entityOperations/upsert?options=update',
@@ -49,19 +59,19 @@ export function ngsiLd({ tenant, context, types }: NgsiLdOptions): Format {
   };
 }
 
-function entityOf({ id, type, attributes }: Entity): unknown {
-  const members = Object.entries(attributes).map(([name, attribute]) => [name, attributeOf(attribute)]);
-  return { id, type, ...Object.fromEntries(members) };
+/** Written as text: a fleet's entities are most of the work of this destination. */
+function entityOf({ id, type, attributes }: Entity): string {
+  let json = `{"id":${JSON.stringify(id)},"type":"${type}"`;
+  for (const [name, { attribute, mark }] of attributes) json += `,"${name}":${attributeOf(attribute, mark.at)}`;
+  return `${json}}`;
 }
 
-function attributeOf(attribute: Attribute & { readonly at: number }): unknown {
+function attributeOf(attribute: Attribute, at: number): string {
   const code = attribute.is === 'number' ? attribute.unitCode : undefined;
-  return {
-    ...typed(attribute),
-    observedAt: new Date(attribute.at).toISOString(),
-    ...(code !== undefined && { unitCode: code }),
-    ...(attribute.quality !== undefined && { quality: { type: 'Property', value: attribute.quality } }),
-  };
+  const unit = code === undefined ? '' : `,"unitCode":"${code}"`;
+  const quality =
+    attribute.quality === undefined ? '' : `,"quality":{"type":"Property","value":"${attribute.quality}"}`;
+  return `${JSON.stringify(typed(attribute)).slice(0, -1)},"observedAt":"${isoDate(at)}"${unit}${quality}}`;
 }
 
 function typed(attribute: Attribute): object {
@@ -69,7 +79,7 @@ function typed(attribute: Attribute): object {
     case 'reference':
       return { type: 'Relationship', object: attribute.value };
     case 'time':
-      return { type: 'Property', value: { '@type': 'DateTime', '@value': new Date(attribute.value).toISOString() } };
+      return { type: 'Property', value: { '@type': 'DateTime', '@value': isoDate(attribute.value) } };
     case 'place':
       return { type: 'GeoProperty', value: attribute.value };
     default:

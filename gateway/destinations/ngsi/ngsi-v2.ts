@@ -8,7 +8,17 @@ import type { HttpAnswer } from '../../net/http.ts';
 import { commonVerdict, isGood, wordsOf } from './answers.ts';
 import { plainText, unescaped } from './characters.ts';
 import type { Attribute, Entity, EntityId } from './entity.ts';
-import { type Census, type Failure, type Format, jsonOf, listOf, memberOf, timeOf, type Verdict } from './format.ts';
+import {
+  type Census,
+  type Failure,
+  type Format,
+  isoDate,
+  jsonOf,
+  listOf,
+  memberOf,
+  timeOf,
+  type Verdict,
+} from './format.ts';
 
 export interface NgsiV2Options {
   readonly service?: string | undefined;
@@ -25,7 +35,7 @@ export function ngsiV2({ service, servicePath }: NgsiV2Options): Format {
       'fiware-servicepath': servicePath,
       ...(service !== undefined && { 'fiware-service': service }),
     },
-    entity: (entity) => JSON.stringify(entityOf(entity)),
+    entity: entityOf,
     update: (entities) => ({
       method: 'POST',
       path: '/v2/op/update',
@@ -46,20 +56,20 @@ export function ngsiV2({ service, servicePath }: NgsiV2Options): Format {
   };
 }
 
-function entityOf({ id, type, attributes }: Entity): unknown {
-  const members = Object.entries(attributes).map(([name, attribute]) => [name, attributeOf(name, attribute)]);
-  return { id, type, ...Object.fromEntries(members) };
+/** Written as text: a fleet's entities are most of the work of this destination. */
+function entityOf({ id, type, attributes }: Entity): string {
+  let json = `{"id":${JSON.stringify(id)},"type":"${type}"`;
+  for (const [name, { attribute, mark }] of attributes) json += `,"${name}":${attributeOf(name, attribute, mark.at)}`;
+  return `${json}}`;
 }
 
-function attributeOf(name: string, attribute: Attribute & { readonly at: number }): unknown {
-  const { at, quality } = attribute;
+function attributeOf(name: string, attribute: Attribute, at: number): string {
   const code = attribute.is === 'number' ? attribute.unitCode : undefined;
-  const metadata = {
-    TimeInstant: { type: 'DateTime', value: new Date(at).toISOString() },
-    ...(code !== undefined && { unitCode: { type: 'Text', value: code } }),
-    ...(quality !== undefined && { quality: { type: 'Text', value: quality } }),
-  };
-  return { ...typed(name, attribute), metadata };
+  const { type, value } = typed(name, attribute);
+  const unit = code === undefined ? '' : `,"unitCode":{"type":"Text","value":"${code}"}`;
+  const quality = attribute.quality === undefined ? '' : `,"quality":{"type":"Text","value":"${attribute.quality}"}`;
+  const metadata = `{"TimeInstant":{"type":"DateTime","value":"${isoDate(at)}"}${unit}${quality}}`;
+  return `{"type":"${type}","value":${JSON.stringify(value)},"metadata":${metadata}}`;
 }
 
 function typed(name: string, attribute: Attribute): { readonly type: string; readonly value: unknown } {
@@ -72,7 +82,7 @@ function typed(name: string, attribute: Attribute): { readonly type: string; rea
     case 'flag':
       return { type: 'Boolean', value: attribute.value };
     case 'time':
-      return { type: 'DateTime', value: new Date(attribute.value).toISOString() };
+      return { type: 'DateTime', value: isoDate(attribute.value) };
     case 'list':
       return { type: 'StructuredValue', value: attribute.value.map(plainText) };
     case 'place': // a second of type geo:json would be refused (orion-api.md, "Geospatial properties of entities")

@@ -3,10 +3,9 @@
  *
  * As many entities as fit into `maxBytes`; one alone may be larger. What does not fit is left for the next request.
  */
-import type { Attribute, Mark } from './entity.ts';
-import { isOlder } from './entity.ts';
+import { type Chosen, isOlder, type Mark } from './entity.ts';
 import type { Format } from './format.ts';
-import type { Marks, Newest } from './newest.ts';
+import { isLate, type Marks, type Newest } from './newest.ts';
 import type { Waiting } from './pool.ts';
 
 export interface Planning {
@@ -54,22 +53,23 @@ export function plan(all: readonly Waiting[], planning: Planning): Plan {
 
 function planOne(each: Waiting, { newest, format, latest }: Planning): Planned | undefined {
   const { id, type, said } = each;
-  const chosen = new Map<string, { readonly attribute: Attribute; readonly mark: Mark }>();
+  const known = newest.marksOf(id);
+  const chosen = new Map<string, Chosen & { readonly mark: Mark }>();
   for (const { contribution, mark } of said) {
-    for (const [name, attribute] of Object.entries(contribution.attributes)) {
+    const { attributes } = contribution;
+    for (const name in attributes) {
+      const attribute = attributes[name];
       const other = chosen.get(name);
-      if (other !== undefined && isOlder(mark, other.mark)) continue;
-      if (newest.isLate(id, name, mark, latest)) continue;
-      chosen.set(name, { attribute, mark });
+      if (attribute === undefined || (other !== undefined && isOlder(mark, other.mark))) continue;
+      if (!isLate(mark, known.get(name), latest)) chosen.set(name, { attribute, mark });
     }
   }
   if (chosen.size === 0) return undefined;
-  const before = each.before ?? newest.marksOf(id);
-  const marks = new Map(newest.marksOf(id));
-  const attributes: Record<string, Attribute & { readonly at: number }> = {};
-  for (const [name, { attribute, mark }] of chosen) {
-    marks.set(name, mark);
-    attributes[name] = { ...attribute, at: mark.at };
-  }
-  return { waiting: { ...each, before }, marks, json: format.entity({ id, type, attributes }) };
+  const marks = new Map(known);
+  for (const [name, { mark }] of chosen) marks.set(name, mark);
+  return {
+    waiting: { ...each, before: each.before ?? known },
+    marks,
+    json: format.entity({ id, type, attributes: chosen }),
+  };
 }

@@ -102,8 +102,8 @@ function made(
   return contributions.map(({ id, type, attributes }) => ({
     id,
     type,
-    attributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, attribute]) => [name, { ...attribute, at: reading.observedAt }]),
+    attributes: new Map(
+      Object.entries(attributes).map(([name, attribute]) => [name, { attribute, mark: { at: reading.observedAt } }]),
     ),
   }));
 }
@@ -221,10 +221,8 @@ test('values in doubt do not stand for what is the case, unless doubts are told:
   expect(flood).toMatchObject({ measuredDistance: 3 });
   expect(flood).not.toHaveProperty('currentLevel');
   const [told] = made(doubtful, gauge(), true);
-  expect([told?.attributes.currentLevel?.quality, told?.attributes.measuredDistance?.quality]).toEqual([
-    'out-of-range',
-    'good',
-  ]);
+  const qualityOf = (name: string) => told?.attributes.get(name)?.attribute.quality;
+  expect([qualityOf('currentLevel'), qualityOf('measuredDistance')]).toEqual(['out-of-range', 'good']);
 });
 
 test('a vehicle has its speed in km/h, and no heading while it stands', () => {
@@ -297,7 +295,7 @@ test('a mapping of the configuration stands instead of the one that ships for it
   const reading: Reading = { device: 'p', kind: 'position', observedAt: AT, values: { lat: 1, lon: 2 } };
   const typeOf = (group?: string) =>
     made(reading, gauge(group === undefined ? {} : { group }), false, rules).map(
-      ({ attributes }) => attributes.vehicleType?.value,
+      ({ attributes }) => attributes.get('vehicleType')?.attribute.value,
     );
   expect([typeOf(), typeOf('plows')]).toEqual([['other'], ['lorry']]);
 });
