@@ -12,6 +12,7 @@ const SLOW = [
   'gateway/codecs/{runner.test.ts,sandbox/**}',
   'gateway/control/**',
   'gateway/destinations/city-os/**',
+  'gateway/destinations/ngsi/{entities,faults,newest-wins}.test.ts',
   'gateway/ports/**/{basics-station,lorawan-udp,mqtt,serial,tcp}.test.ts',
   'house/contributing.test.ts',
   'lorawan-day/**',

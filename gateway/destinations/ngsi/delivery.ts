@@ -12,7 +12,7 @@
  *                    only after `maxStrikes` times between which the broker has taken others: else it is the broker that fails
  *
  * Promise: no reading is refused unless the broker takes others or says 400 of it alone; after `maxRefusedInARow` refusals and
- * nothing taken the session ends instead, since then it is not the readings. A batch that has waited longer than `answerTimeoutMs` is
+ * nothing taken lately the others go first, and if none of them is taken either the session ends, since then it is not the readings. A batch that has waited longer than `answerTimeoutMs` is
  * given back after a failed request, and comes again.
  */
 import type { Clock } from '../../../shared/clock.ts';
@@ -26,7 +26,7 @@ import { wordsOf } from './answers.ts';
 import type { Broker } from './broker.ts';
 import type { Failure, Verdict } from './format.ts';
 import { futureMs, type Newest } from './newest.ts';
-import { type Planned, plan } from './plan.ts';
+import { type Plan, type Planned, plan } from './plan.ts';
 import { type Pool, type Waiting, waiting } from './pool.ts';
 import { readBack } from './read-back.ts';
 import { say } from './words.ts';
@@ -57,6 +57,9 @@ const maxStrikes = 3;
 /** Requests in a row that broke off before the connection is given up. */
 const maxBroken = 5;
 const maxRefusedInARow = 20;
+/** The same, soon after the broker has taken something. */
+const maxRefusedIfTrusted = 1_000;
+const trustMs = 60_000;
 const maxStruck = 1_000;
 type Stack = (readonly Waiting[])[];
 
@@ -69,10 +72,15 @@ export class Delivery {
   #limit: number;
   #maxBytes: number;
   #taken = 0;
+  /** Monotonic ms. */
+  #takenAt = 0;
   #failures = 0;
   #broken = 0;
   #refusedInARow = 0;
   #notBefore = 0;
+  /** Counts what makes a plan that was made ahead wrong. */
+  #refusals = 0;
+  #ahead: { readonly taken: readonly Waiting[]; readonly plan: Plan; readonly refusals: number } | undefined;
   #isTurnOfAlone = false;
   /** Requests become smaller until the entity on which the broker fails is alone. */
   #isIsolating = false;
@@ -107,26 +115,62 @@ export class Delivery {
       const wake = AbortSignal.any([signal, this.#wake.signal]);
       const waitMs = this.#notBefore - clock.moment().monotonic;
       if (waitMs > 0) await clock.sleep(waitMs, signal);
-      else if (pool.isEmpty) await clock.sleep(longMs, wake);
+      else if (pool.isEmpty && this.#ahead === undefined) await clock.sleep(longMs, wake);
       else await this.#step(signal);
     }
     return this.#end ?? net.stopped();
   }
 
   async #step(signal: AbortSignal): Promise<void> {
-    const { pool, newest } = this.#options;
+    const { newest } = this.#options;
+    const ahead = this.#takeAhead();
+    const taken = ahead === undefined ? this.#take() : [];
+    const unknown = taken.filter(({ id }) => newest.mustAsk(id));
+    if (unknown.length > 0 && !(await this.#askTimes(unknown, signal))) return this.#giveBack(taken);
+    const stack: Stack = [];
+    for (let next = ahead ?? this.#plan(taken); ; next = this.#plan(stack.pop() ?? [])) {
+      const again = await this.#send(next, stack, signal);
+      if (again.length > 0 || this.#end !== undefined) return this.#giveBack([...again, ...stack.reverse().flat()]);
+      if (stack.length === 0) break;
+    }
+    if (this.#failures > 0) this.#giveBack([]);
+  }
+
+  /** The next entities; one on which the broker failed alone is set apart again. */
+  #take(): readonly Waiting[] {
+    const { pool } = this.#options;
     const all = pool.take(this.#limit, this.#isTurnOfAlone);
     this.#isTurnOfAlone = false;
     const taken = all.length === 1 ? all : all.filter(({ id }) => this.#mayJoin(id));
     for (const each of all) if (!taken.includes(each)) pool.setApart(each);
-    const unknown = taken.filter(({ id }) => newest.mustAsk(id));
-    if (unknown.length > 0 && !(await this.#askTimes(unknown, signal))) return this.#giveBack(taken);
-    const stack: Stack = [taken];
-    for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
-      const again = await this.#send(part, stack, signal);
-      if (again.length > 0 || this.#end !== undefined) return this.#giveBack([...again, ...stack.reverse().flat()]);
-    }
-    if (this.#failures > 0) this.#giveBack([]);
+    return taken;
+  }
+
+  #plan(part: readonly Waiting[]): Plan {
+    const { newest, broker, clock } = this.#options;
+    const { wall, synchronised } = clock.moment();
+    const latest = synchronised ? wall + futureMs : Number.POSITIVE_INFINITY;
+    return plan(part, { newest, format: broker.format, maxBytes: this.#maxBytes, latest });
+  }
+
+  /** While the broker works on one request the next is made, if all goes well and nothing has to be asked first. */
+  async #planAhead(isLast: boolean, signal: AbortSignal): Promise<void> {
+    const { pool, newest, clock } = this.#options;
+    await clock.sleep(0, signal); // the request goes first
+    if (!isLast || this.#failures > 0 || this.#isIsolating || !pool.hasOthers || this.#isTurnOfAlone) return;
+    const taken = this.#take();
+    if (taken.some(({ id }) => newest.mustAsk(id))) pool.putBack(taken);
+    else this.#ahead = { taken, plan: this.#plan(taken), refusals: this.#refusals };
+  }
+
+  /** What was planned ahead, unless an alarm has come since, or what it was planned on no longer holds. */
+  #takeAhead(): Plan | undefined {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead === undefined) return undefined;
+    if (ahead.refusals === this.#refusals && !this.#options.pool.hasUrgent) return ahead.plan;
+    this.#options.pool.putBack(ahead.taken);
+    return undefined;
   }
 
   /** False if it has to be tried again. */
@@ -152,19 +196,18 @@ export class Delivery {
   }
 
   /** One request, and what follows from its answer. What is to go right after it is put on the stack. Returns what is to go later. */
-  async #send(part: readonly Waiting[], stack: Stack, signal: AbortSignal): Promise<readonly Waiting[]> {
-    const { broker, newest, clock } = this.#options;
-    const { wall, synchronised } = clock.moment();
-    const latest = synchronised ? wall + futureMs : Number.POSITIVE_INFINITY;
-    const { due, late, left } = plan(part, { newest, format: broker.format, maxBytes: this.#maxBytes, latest });
+  async #send({ due, late, left }: Plan, stack: Stack, signal: AbortSignal): Promise<readonly Waiting[]> {
+    const { broker, newest } = this.#options;
     for (const each of late) settle(each);
     if (left.length > 0) stack.push(left);
     if (due.length === 0) return [];
     newest.set(new Map(due.map(({ waiting: { id }, marks }) => [id, marks])));
     const planned = due.map((each) => each.waiting);
-    const answer = await broker
+    const asking = broker
       .ask(broker.format.update(due.map(({ json }) => json)), signal)
       .catch((fault: unknown) => this.#brokeOff(fault, signal));
+    await this.#planAhead(stack.length === 0, signal);
+    const answer = await asking;
     if (answer === undefined) return planned;
     this.#answered();
     const verdict = broker.format.judge(answer, planned);
@@ -177,6 +220,7 @@ export class Delivery {
         this.#someFailed(planned, verdict.failed, stack);
         return [];
       case 'too-large':
+        this.#refusals++;
         this.#maxBytes = Math.max(1, Math.floor(Math.min(this.#maxBytes, bytesOf(due)) / 2));
         this.#divide(planned, verdict.why, stack);
         return [];
@@ -203,18 +247,21 @@ export class Delivery {
   }
 
   #refuse(each: Waiting, why: string, stack: Stack): void {
-    const { newest, destination, log } = this.#options;
+    const { newest, pool, destination, log } = this.#options;
+    this.#refusals++;
     newest.set(new Map([[each.id, each.before ?? new Map()]]));
     const inOrder = each.said.toSorted((a, b) => a.mark.at - b.mark.at);
     if (inOrder.length > 1) {
       for (const said of inOrder.reverse()) stack.push([waiting(each, [said])]);
       return;
     }
-    if (++this.#refusedInARow > maxRefusedInARow) {
-      this.#end = say.refusesEverything({ words: why });
-      stack.push([each]);
+    if (this.#refusedInARow >= (this.#isTrusted ? maxRefusedIfTrusted : maxRefusedInARow)) {
+      const isLast = stack.length === 0 && this.#ahead === undefined && !pool.hasOthers;
+      if (isLast) this.#end = say.refusesEverything({ words: why });
+      pool.setApart(each);
       return;
     }
+    this.#refusedInARow++;
     log.warn('The broker refused an entity; the reading is set aside with its words', { destination, answer: why });
     for (const { claim, mark } of each.said) claim.refuse(mark.index, why);
     settle(each);
@@ -270,8 +317,13 @@ export class Delivery {
     return (this.#strikes.get(id)?.strikes ?? 0) < 2;
   }
 
+  get #isTrusted(): boolean {
+    return this.#taken > 0 && this.#options.clock.moment().monotonic - this.#takenAt < trustMs;
+  }
+
   #tookSome(): void {
     this.#taken++;
+    this.#takenAt = this.#options.clock.moment().monotonic;
     this.#failures = 0;
     this.#refusedInARow = 0;
     if (!this.#isIsolating) this.#limit = Math.min(this.#options.maxEntities, this.#limit * 2);
@@ -310,7 +362,8 @@ export class Delivery {
   /** Back into the pool; batches that have waited long enough go back to the forwarder. */
   #giveBack(all: readonly Waiting[]): void {
     const { pool, clock, answerTimeoutMs } = this.#options;
-    pool.putBack(all);
+    pool.putBack([...all, ...(this.#ahead?.taken ?? [])]);
+    this.#ahead = undefined;
     const now = clock.moment().monotonic;
     for (const claim of pool.claims()) if (now - claim.since >= answerTimeoutMs) claim.giveUp(say.notTakenYet());
     pool.sweep();

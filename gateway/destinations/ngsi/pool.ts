@@ -33,6 +33,15 @@ export class Pool {
     return this.#common.every((queue) => queue.size === 0) && this.#alone.size === 0;
   }
 
+  /** Whether any wait that need not go alone. */
+  get hasOthers(): boolean {
+    return this.#common.some(({ size }) => size > 0);
+  }
+
+  get hasUrgent(): boolean {
+    return this.#urgent.size > 0;
+  }
+
   get #common(): readonly Map<string, Waiting>[] {
     return [this.#urgent, this.#again, this.#routine];
   }
@@ -48,8 +57,7 @@ export class Pool {
   /** The next entities for a request, `max` at most. One that goes alone, if there is no other or `isTurnOfAlone`. */
   take(max: number, isTurnOfAlone: boolean): readonly Waiting[] {
     const [first] = this.#alone.values();
-    const hasOthers = this.#common.some(({ size }) => size > 0);
-    if (first !== undefined && (isTurnOfAlone || !hasOthers)) {
+    if (first !== undefined && (isTurnOfAlone || !this.hasOthers)) {
       this.#alone.delete(first.id);
       return [first];
     }

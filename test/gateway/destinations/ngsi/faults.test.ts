@@ -197,6 +197,16 @@ test('a broker that refuses everything ends the session before all is refused', 
   expect((await session.ended).en).toContain('bad gateway policy');
 });
 
+test('however many in a row are bad, the others go and only the bad are refused', async () => {
+  const rig = new NgsiRig();
+  const session = await rig.open();
+  const answer = json(400, { error: 'BadRequest', description: 'no' });
+  answering(rig, answer, ({ body }) => /gauge-000[0-5]\d/.test(body));
+  const receipt = await rig.send(session, many(200));
+  expect(receipt.refused).toHaveLength(60);
+  expect(rig.broker.entities()).toHaveLength(140);
+});
+
 test('too large a request is halved, and the size is kept to', async () => {
   const rig = new NgsiRig();
   const session = await rig.open();
