@@ -7,13 +7,13 @@
  *   bad entity       halves, until the one at fault is alone; then what each reading says of it, one by one; that reading is refused
  *   too large        halves, and no larger request from then on
  *   some failed      those alone as above; the rest is taken
- *   not now          the same entities again after a pause (`pauseMs`, or the broker's Retry-After up to `maxPauseMs`), with what has come
- *                    since. Of a broker's own errors (500, 503) requests become smaller, down to one entity, which then goes alone. It is refused
- *                    only after `maxStrikes` times between which the broker has taken others: else it is the broker that fails
+ *   not now          the same entities again after a pause (pauses.ts), with what has come since. Of a broker's own errors (500,
+ *                    503) requests become smaller, down to one entity, which then goes alone. It is refused only after three
+ *                    times (strikes.ts) between which the broker has taken others: else it is the broker that fails
  *
  * Promise: no reading is refused unless the broker takes others or says 400 of it alone; after `maxRefusedInARow` refusals and
- * nothing taken lately the others go first, and if none of them is taken either the session ends, since then it is not the readings. A batch that has waited longer than `answerTimeoutMs` is
- * given back after a failed request, and comes again.
+ * nothing taken lately the others go first, and if none of them is taken either the session ends, since then it is not the
+ * readings. A batch that has waited longer than `answerTimeoutMs` is given back after a failed request, and comes again.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { textOf } from '../../../shared/errors.ts';
@@ -26,9 +26,11 @@ import { wordsOf } from './answers.ts';
 import type { Broker } from './broker.ts';
 import type { Failure, Verdict } from './format.ts';
 import { futureMs, type Newest } from './newest.ts';
+import { maxPauseMs, pauseMs } from './pauses.ts';
 import { type Plan, type Planned, plan } from './plan.ts';
 import { type Pool, type Waiting, waiting } from './pool.ts';
 import { readBack } from './read-back.ts';
+import { Strikes } from './strikes.ts';
 import { say } from './words.ts';
 
 export interface DeliveryOptions {
@@ -45,26 +47,21 @@ export interface DeliveryOptions {
   readonly beginsWithOne: boolean;
 }
 
-const pauseMs = 1_000;
-const maxPauseMs = 60_000;
 /** The longest pause while it is looked for the entity on which the broker fails. */
 const isolatingMs = 4_000;
-/** The longest that a broker's own wish is followed. */
-const maxRetryAfterMs = 3_600_000;
 /** Failed requests in a row before they become smaller. */
 const patience = 3;
-const maxStrikes = 3;
 /** Requests in a row that broke off before the connection is given up. */
 const maxBroken = 5;
 const maxRefusedInARow = 20;
 /** The same, soon after the broker has taken something. */
 const maxRefusedIfTrusted = 1_000;
 const trustMs = 60_000;
-const maxStruck = 1_000;
-type Stack = (readonly Waiting[])[];
-
 /** The pool is looked into at least this often. */
 const longMs = 60_000;
+
+/** Parts of a request that go next, the last first. */
+type Stack = (readonly Waiting[])[];
 
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -84,8 +81,7 @@ export class Delivery {
   #isTurnOfAlone = false;
   /** Requests become smaller until the entity on which the broker fails is alone. */
   #isIsolating = false;
-  /** Of entities on which the broker failed alone: how often, and how many requests it had taken by the last time. */
-  readonly #strikes = new Map<string, { readonly strikes: number; readonly takenBefore: number }>();
+  readonly #strikes = new Strikes();
   #wake = new AbortController();
   #end: Text | undefined;
   /** Monotonic ms of the last answer. */
@@ -141,7 +137,7 @@ export class Delivery {
     const { pool } = this.#options;
     const all = pool.take(this.#limit, this.#isTurnOfAlone);
     this.#isTurnOfAlone = false;
-    const taken = all.length === 1 ? all : all.filter(({ id }) => this.#mayJoin(id));
+    const taken = all.length === 1 ? all : all.filter(({ id }) => this.#strikes.mayJoin(id));
     for (const each of all) if (!taken.includes(each)) pool.setApart(each);
     return taken;
   }
@@ -291,30 +287,19 @@ export class Delivery {
     return [];
   }
 
-  /** It failed alone. That counts only if the broker has taken something since it last did. */
+  /** It failed alone. */
   #strike(each: Waiting, why: string, stack: Stack): void {
-    const { strikes, takenBefore } = this.#strikes.get(each.id) ?? { strikes: 0, takenBefore: -1 };
-    const now = strikes + (this.#taken > takenBefore ? 1 : 0);
-    this.#strikes.delete(each.id);
-    if (now < maxStrikes) {
-      this.#strikes.set(each.id, { strikes: now, takenBefore: this.#taken });
+    if (!this.#strikes.strike(each.id, this.#taken)) {
       this.#options.pool.setApart(each);
-    } else {
-      if (each.said.length > 1) this.#strikes.set(each.id, { strikes: maxStrikes - 1, takenBefore: -1 });
-      this.#refuse(each, why, stack);
+      return;
     }
-    const [oldest] = this.#strikes.keys();
-    if (this.#strikes.size > maxStruck && oldest !== undefined) this.#strikes.delete(oldest);
+    if (each.said.length > 1) this.#strikes.expectAnother(each.id);
+    this.#refuse(each, why, stack);
   }
 
   #settle(each: Waiting): void {
-    this.#strikes.delete(each.id);
+    this.#strikes.forget(each.id);
     settle(each);
-  }
-
-  /** Whether it may go with others, although the broker once failed on it alone: then it may have been the broker. */
-  #mayJoin(id: string): boolean {
-    return (this.#strikes.get(id)?.strikes ?? 0) < 2;
   }
 
   get #isTrusted(): boolean {
@@ -328,7 +313,7 @@ export class Delivery {
     this.#refusedInARow = 0;
     if (!this.#isIsolating) this.#limit = Math.min(this.#options.maxEntities, this.#limit * 2);
     this.#isTurnOfAlone = true;
-    this.#options.pool.rejoin((id) => this.#mayJoin(id));
+    this.#options.pool.rejoin((id) => this.#strikes.mayJoin(id));
   }
 
   #answered(): void {
@@ -354,9 +339,7 @@ export class Delivery {
 
   #pause(retryAfter: string | undefined, longestMs = maxPauseMs): void {
     const { monotonic, wall } = this.#options.clock.moment();
-    const own = Math.min(longestMs, pauseMs * 2 ** Math.min(Math.max(0, this.#failures - 1), 10));
-    const wished = Math.min(maxRetryAfterMs, retryAfterMs(retryAfter, wall) ?? 0);
-    this.#notBefore = monotonic + Math.max(own, wished);
+    this.#notBefore = monotonic + pauseMs(this.#failures, retryAfter, wall, longestMs);
   }
 
   /** Back into the pool; batches that have waited long enough go back to the forwarder. */
@@ -376,12 +359,4 @@ function settle({ said }: Pick<Waiting, 'said'>): void {
 
 function bytesOf(due: readonly Planned[]): number {
   return due.reduce((sum, { json }) => sum + Buffer.byteLength(json), 0);
-}
-
-/** Seconds, or a date (RFC 9110 §10.2.3). */
-function retryAfterMs(written: string | undefined, wall: number): number | undefined {
-  if (written === undefined) return undefined;
-  if (/^\d+$/.test(written.trim())) return Number(written) * 1_000;
-  const at = Date.parse(written);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - wall);
 }
