@@ -274,9 +274,9 @@ export const say = sentences('ngsi', {
   },
   notTakenYet: { en: 'the broker has not taken it yet', ja: 'ブローカーがまだ受け取っていません' },
 
-  found: { en: 'It holds {count} entities.', ja: 'エンティティは {count} 件あります。' },
+  found: { en: 'It holds {count} {count:entity|entities}.', ja: 'エンティティは {count} 件あります。' },
   foundTypes: {
-    en: 'It holds {count} entities, of types {types}.',
+    en: 'It holds {count} {count:entity|entities}, of types {types}.',
     ja: 'エンティティは {count} 件あります（型: {types}）。',
   },
   uncounted: { en: 'uncounted', ja: '件数不明の' },
