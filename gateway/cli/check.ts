@@ -4,6 +4,7 @@ import { readCodec } from '../codecs/codec.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import { type ConfigResult, type LocatedFault, readConfigFile } from '../config/config.ts';
 import type { Config } from '../config/settings.ts';
+import { type Contact, contactEach } from './check-connect.ts';
 import { runnerForCodecs } from './codec/sandbox.ts';
 import { formatFault } from './input.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,12 +19,14 @@ interface Checked {
   readonly found: readonly LocatedFault[];
   /** What is wrong beyond its lines: the file itself, its codecs. */
   readonly otherwise: readonly Text[];
+  /** What each destination answered, if they were asked. */
+  readonly contacts: readonly Contact[];
 }
 
 export async function check({ args, options, terminal }: Called<typeof checkUsage>): Promise<number> {
   const all: Checked[] = [];
   for (const file of args.configs) {
-    const checked = await checkFile(file, terminal);
+    const checked = await checkFile(file, terminal, options.connect);
     all.push(checked);
     if (!options.json) show(checked, terminal);
   }
@@ -31,32 +34,37 @@ export async function check({ args, options, terminal }: Called<typeof checkUsag
   return all.every(isGood) ? 0 : 1;
 }
 
-async function checkFile(file: string, terminal: Terminal): Promise<Checked> {
+async function checkFile(file: string, terminal: Terminal, connect: boolean): Promise<Checked> {
   let result: ConfigResult;
   try {
     result = readConfigFile(file);
   } catch (fault) {
     if (!(fault instanceof MachimoriError)) throw fault;
-    return { file, config: undefined, found: [], otherwise: [fault.text] };
+    return { file, config: undefined, found: [], otherwise: [fault.text], contacts: [] };
   }
-  if (!result.ok) return { file, config: undefined, found: result.faults, otherwise: [] };
+  if (!result.ok) return { file, config: undefined, found: result.faults, otherwise: [], contacts: [] };
   const { config, notes } = result;
   return {
     file,
     config,
     found: [...notes, ...result.lacking()],
     otherwise: await faultsOfCodecs(file, config, terminal),
+    contacts: connect ? await contactEach(config) : [],
   };
 }
 
-function isGood({ config, otherwise }: Checked): boolean {
-  return config !== undefined && otherwise.length === 0;
+function isGood({ config, otherwise, contacts }: Checked): boolean {
+  return config !== undefined && otherwise.length === 0 && contacts.every(({ isThere }) => isThere);
 }
 
 function show(checked: Checked, terminal: Terminal): void {
   const { file, config, found, otherwise } = checked;
   for (const each of found) terminal.printError(formatFault(each));
   for (const each of otherwise) terminal.printError(each);
+  for (const { destination, isThere, what } of checked.contacts) {
+    if (isThere) terminal.print(say.contactFound({ destination, what }));
+    else terminal.printError(say.contactFailed({ destination, what }));
+  }
   if (config === undefined || !isGood(checked)) return;
   const counts = {
     ports: config.ports.length,
@@ -70,7 +78,7 @@ function show(checked: Checked, terminal: Terminal): void {
 
 /** For programs: a fault or note has its line, its code, and both languages. */
 function asJson(checked: Checked): unknown {
-  const { file, found, otherwise } = checked;
+  const { file, found, otherwise, contacts } = checked;
   return {
     file,
     good: isGood(checked),
@@ -78,6 +86,7 @@ function asJson(checked: Checked): unknown {
       ...found.map(({ severity, line, what, mend }) => ({ severity, line, what, mend })),
       ...otherwise.map((what) => ({ severity: 'fault', what })),
     ],
+    ...(contacts.length > 0 && { contacts }),
   };
 }
 

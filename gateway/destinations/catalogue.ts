@@ -2,5 +2,6 @@
 import { archiveType } from './archive/archive.ts';
 import { cityOsType } from './city-os/settings.ts';
 import type { DestinationType } from './destination.ts';
+import { ngsiLdType, ngsiV2Type } from './ngsi/types.ts';
 
-export const DESTINATION_TYPES: readonly DestinationType[] = [cityOsType, archiveType];
+export const DESTINATION_TYPES: readonly DestinationType[] = [cityOsType, archiveType, ngsiV2Type, ngsiLdType];

@@ -113,6 +113,8 @@ export interface Destination {
   hasRival?(): boolean;
   /** Bytes of the description of its devices, while it is left out because the broker does not take it. */
   birthLeftOut?(): number | undefined;
+  /** Looks at what is there, and leaves nothing behind: for `check --connect`. Rejects if it cannot be reached, or lets nobody in. */
+  probe?(signal: AbortSignal): Promise<Text>;
   /** Rejects if the destination cannot be reached. */
   open(signal: AbortSignal): Promise<Session>;
 }

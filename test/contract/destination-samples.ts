@@ -5,9 +5,12 @@ import type { Reading } from '../../shared/reading.ts';
 import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { archiveStore } from './archive-store.ts';
+import { contextBroker } from './context-broker.ts';
 
 /** What readings are delivered to. It is away when it is made. */
 export interface Store {
+  /** It has the newest level alone, and hears of no gap. */
+  readonly keepsNewest?: boolean;
   /** As a configuration has them, in camelCase, without `name`. */
   readonly settings: Readonly<Record<string, unknown>>;
   come(): Promise<void>;
@@ -34,6 +37,8 @@ export interface DestinationSample {
 export const DESTINATION_SAMPLES: readonly DestinationSample[] = [
   { type: 'city-os', open: cityOs },
   { type: 'archive', open: archiveStore },
+  { type: 'ngsi-v2', open: () => contextBroker('ngsi-v2') },
+  { type: 'ngsi-ld', open: () => contextBroker('ngsi-ld') },
 ];
 
 const forEver = 1e9;

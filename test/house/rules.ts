@@ -200,7 +200,12 @@ export const ROOMS: readonly Room[] = [
 /** One dependency, one place. */
 export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[]; readonly instead: string }>> = {
   'better-sqlite3': {
-    only: ['gateway/buffer', 'gateway/destinations/archive/sqlite', 'simulators/city-os/store.ts'],
+    only: [
+      'gateway/buffer',
+      'gateway/destinations/archive/sqlite',
+      'gateway/destinations/ngsi/newest-file.ts',
+      'simulators/city-os/store.ts',
+    ],
     instead: 'only the buffer knows SQLite',
   },
   pg: {

@@ -22,7 +22,7 @@ export const checkUsage = {
   name: 'check',
   summary: say.check(),
   arguments: { configs: { ...configFile, repeats: true } },
-  options: { json: { meaning: general.json() } },
+  options: { connect: { meaning: say.checkConnect() }, json: { meaning: general.json() } },
   notes: [say.checkExit()],
 } as const satisfies Usage;
 

@@ -21,9 +21,19 @@ export const say = sentences('cli.run', {
     ja: '設定ファイルとコーデックを確認し、誤りを行番号と直し方つきで表示',
   },
   checkExit: {
-    en: 'Exit code 0: each can be run (notes may be printed). 1: one cannot, or one of its codecs cannot.',
-    ja: '終了コード 0: すべて実行できます（注意が表示されることがあります）。1: 設定またはコーデックに誤りがあります。',
+    en: 'Exit code 0: each can be run (notes may be printed). 1: one cannot, or one of its codecs cannot, or a destination cannot be reached.',
+    ja: '終了コード 0: すべて実行できます（注意が表示されることがあります）。1: 設定またはコーデックに誤りがあるか、送信先に接続できません。',
   },
+  checkConnect: {
+    en: 'also connect to each destination, and say what is there',
+    ja: '各送信先にも接続し、何があるかを表示',
+  },
+  contactFound: { en: 'Destination "{destination}": {what}', ja: '送信先「{destination}」: {what}' },
+  contactFailed: {
+    en: 'Destination "{destination}" cannot be used: {what}',
+    ja: '送信先「{destination}」を利用できません: {what}',
+  },
+  notAsked: { en: 'It is of a type that cannot be asked.', ja: 'この種類の送信先には問い合わせできません。' },
   checkNoted: {
     en: '{file}: good. {ports} {ports:port|ports}, {devices} {devices:device|devices}, {destinations} {destinations:destination|destinations}. {notes} {notes:note|notes} above.',
     ja: '{file}: 問題ありません。ポート{ports}個、機器{devices}台、送信先{destinations}か所。上の注意（{notes}件）も確認してください。',

@@ -31,6 +31,7 @@ import type { Destination, KnownGateways, Session, Standing } from '../destinati
 import { AwaitedReceipts, inTime } from './awaited-receipts.ts';
 import { BirthSize } from './birth-size.ts';
 import { Rival } from './rival.ts';
+import { say } from './words.ts';
 
 export interface CityOsOptions {
   readonly name: string;
@@ -73,8 +74,17 @@ export function cityOs(options: CityOsOptions): Destination {
     reconnectWithinMs,
     hasRival: () => self.rival.isThere,
     birthLeftOut: () => self.birth.leftOut,
+    probe: (signal) => probe(options, signal),
     open: (signal) => openSession(options, self, signal),
   };
+}
+
+/** Under a name of its own, so that a gateway that runs keeps its connection, and without a last will. */
+async function probe({ gateway, tenant, name, broker, connect = connectMqtt }: CityOsOptions, signal: AbortSignal) {
+  const clientId = `machimori-${tenant}-${gateway}-${name}-check`;
+  const connection = await connect(broker, { clientId, filters: [], onMessage: () => {} }, signal);
+  await connection.close();
+  return say.brokerIsThere();
 }
 
 /** What outlives a session. */

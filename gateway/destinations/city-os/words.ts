@@ -48,5 +48,9 @@ export const say = sentences('city-os', {
     ja: '都市OSに同じ番号の別のバッチがあります。受領確認を持ち帰ると、ゲートウェイが新しい番号で送り直します',
   },
   otherReasons: { en: 'other reasons', ja: 'その他の理由' },
+  brokerIsThere: {
+    en: 'The broker lets this gateway in. Whether a city OS answers there shows once batches are sent.',
+    ja: 'ブローカーに接続できました。都市OSの受領確認が届くかどうかは、バッチを送信すると分かります。',
+  },
   noReceipt: { en: 'no receipt came in time', ja: '時間内に受領確認がありません' },
 });
