@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { demoConfig } from '../../gateway/cli/demo/config.ts';
+import { demoConfig, demoSite } from '../../gateway/cli/demo/config.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
@@ -71,7 +71,7 @@ test('spoiled frames, a pulled plug and a city OS that crashes before its receip
 
 function openGateway(): Gateway {
   const file = join(directory, 'gateway.toml');
-  writeFileSync(file, demoConfig(fleet, cityOs.url));
+  writeFileSync(file, demoConfig(fleet, demoSite(cityOs.url)));
   const result = readConfigFile(file);
   if (!result.ok) throw new Error(result.faults.map(({ what }) => what).join('\n'));
   return startGateway({ config: result.config, log: quiet, version: 'test' });

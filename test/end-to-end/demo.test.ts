@@ -43,3 +43,22 @@ test('the demo fits its terminal, shows alarms first and an outage as a problem,
   expect(output).toMatch(/\n0 lost, 0 duplicated, \d+ alarms\n$/);
   expect(code).toBe(0);
 });
+
+test('the demo of a region archives every reading once, and has its newest at the broker, which was away', {
+  timeout: 90_000,
+}, async () => {
+  const demo = spawn(process.execPath, [MAIN, 'demo', '--city', '--seconds', '14', '--outage', '4:8', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  demo.stdout.on('data', (text: Buffer) => {
+    output += text;
+  });
+  const [code] = await once(demo, 'close');
+  const outcome = JSON.parse(output);
+  expect(Object.keys(outcome)).toEqual(['sentReadings', 'archived', 'entities', 'lost', 'duplicated']);
+  expect(outcome).toMatchObject({ lost: 0, duplicated: 0, archived: outcome.sentReadings });
+  expect(outcome.sentReadings).toBeGreaterThan(100);
+  expect(outcome.entities).toBeGreaterThan(20);
+  expect(code).toBe(0);
+});

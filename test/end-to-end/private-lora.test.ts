@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { demoConfig } from '../../gateway/cli/demo/config.ts';
+import { demoConfig, demoSite } from '../../gateway/cli/demo/config.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
@@ -76,7 +76,7 @@ test('packets of all three are stored once each, and a RAK3172 that lost its pow
     settings: { ...level, ...settings[type] },
   }));
   const file = join(directory, 'gateway.toml');
-  writeFileSync(file, demoConfig({ devices }, cityOs.url));
+  writeFileSync(file, demoConfig({ devices }, demoSite(cityOs.url)));
   const config = readConfigFile(file);
   if (!config.ok) throw new Error(config.faults.map(({ what }) => what.en).join('\n'));
   gateway = startGateway({ config: config.config, log: quiet, version: 'test' });

@@ -152,6 +152,8 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/cli/demo',
     may: [
       ...BELOW,
+      'gateway/hub',
+      'gateway/destinations',
       'devices',
       'gateway/config',
       'gateway/intake',

@@ -6,11 +6,23 @@ import { toKebab } from '../../config/case.ts';
 /** How far a level must fall below a threshold before its alarm is cleared, in metres. */
 const HYSTERESIS_M = 0.1;
 
-export function demoConfig(fleet: Pick<Fleet, 'devices'>, cityOsUrl: string): string {
+interface DemoSite {
+  readonly id: string;
+  readonly tenant: string;
+  /** Of the type `city-os`. */
+  readonly destination: Readonly<Record<string, string>>;
+}
+
+/** The only gateway of the plain demo. */
+export function demoSite(url: string): DemoSite {
+  return { id: 'demo', tenant: 'machimori', destination: { name: 'city', url } };
+}
+
+export function demoConfig(fleet: Pick<Fleet, 'devices'>, { id, tenant, destination }: DemoSite): string {
   const paths = [...new Set(fleet.devices.map(({ path }) => path))];
   const portOf = (path: string) => `port-${paths.indexOf(path) + 1}`;
   return stringify({
-    gateway: { id: 'demo', tenant: 'machimori', 'data-directory': 'data' },
+    gateway: { id, tenant, 'data-directory': 'data' },
     buffer: { 'batch-age': '1s', 'commit-within': '100ms' },
     clock: { synchronised: 'always' },
     status: { enabled: false },
@@ -33,7 +45,7 @@ export function demoConfig(fleet: Pick<Fleet, 'devices'>, cityOsUrl: string): st
         clear: raise - HYSTERESIS_M,
       })),
     })),
-    destination: [{ name: 'city', type: 'city-os', url: cityOsUrl, 'reconnect-within': '1s' }], // nobody else is at its broker
+    destination: [{ type: 'city-os', ...destination, 'reconnect-within': '1s' }], // few others are at its broker
   });
 }
 

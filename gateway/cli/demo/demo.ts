@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadingKind } from '../../../shared/reading.ts';
 import { type CityOs, openCityOs } from '../../../simulators/city-os/city-os.ts';
-import { type Fleet, openFleet } from '../../../simulators/town/fleet.ts';
+import type { Fleet } from '../../../simulators/town/fleet.ts';
 import { readConfigFile } from '../../config/config.ts';
 import { openLog } from '../../machine/log.ts';
 import { readVersion } from '../../machine/release.ts';
@@ -15,7 +15,8 @@ import { numberOf } from '../values.ts';
 import { type Called, UsageError } from '../verb.ts';
 import type { demoUsage } from '../verbs/simulate.ts';
 import { say } from '../words/simulate.ts';
-import { demoConfig } from './config.ts';
+import { demoConfig, demoSite } from './config.ts';
+import { openFleetAnyhow } from './open-fleet.ts';
 import { cityTable } from './table.ts';
 
 /** Short, so that several walks past a detector are seen within a minute. */
@@ -30,6 +31,10 @@ export async function demo({ options, terminal }: Called<typeof demoUsage>): Pro
   const seconds = options.seconds === undefined ? undefined : numberOf('--seconds', options.seconds);
   const outage = readOutage(options.outage);
   const seed = numberOf('--seed', options.seed);
+  if (options.city) {
+    const { region } = await import('./region.ts');
+    return region({ seconds, outage, seed, json: options.json, keep: options.keep }, terminal);
+  }
   const directory = mkdtempSync(join(tmpdir(), 'machimori-demo-'));
   const signal = stopSignal(seconds);
   const clock = new SystemClock('always');
@@ -69,19 +74,9 @@ function readOutage(word: string): { fromS: number; toS: number } {
   return outage;
 }
 
-/** On pseudo-terminals if there are any, else on TCP ports. */
-async function openFleetAnyhow(options: Parameters<typeof openFleet>[0], terminal: Terminal): Promise<Fleet> {
-  try {
-    return await openFleet(options);
-  } catch {
-    terminal.printError(say.noTerminals());
-    return openFleet({ ...options, wires: 'tcp' });
-  }
-}
-
 function openGateway(directory: string, fleet: Fleet, cityOs: CityOs): Gateway {
   const file = join(directory, 'gateway.toml');
-  writeFileSync(file, demoConfig(fleet, cityOs.url));
+  writeFileSync(file, demoConfig(fleet, demoSite(cityOs.url)));
   const result = readConfigFile(file);
   if (!result.ok) throw new Error(`the demo's own configuration is faulty at line ${result.faults[0]?.line}`);
   const log = openLog('info', () => performance.now(), join(directory, 'gateway.log'));

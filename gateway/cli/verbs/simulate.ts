@@ -39,6 +39,7 @@ export const demoUsage = {
   name: 'demo',
   summary: say.demo(),
   options: {
+    city: { meaning: say.optionCity() },
     seconds: { value: 'n', meaning: say.optionDemoSeconds() },
     outage: { value: 'from:to', meaning: say.optionOutage(), default: '20:35' },
     seed: { value: 'n', meaning: say.optionSeed(), default: '1' },

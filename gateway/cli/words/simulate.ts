@@ -151,4 +151,31 @@ export const say = sentences('cli.simulate', {
     en: '{lost} lost, {duplicated} duplicated, {alarms} {alarms:alarm|alarms}',
     ja: '欠落{lost}件、重複{duplicated}件、警報{alarms}件',
   },
+
+  optionCity: {
+    en: 'three municipalities with a gateway each, a hub, an archive and a context broker, which is the one that is away',
+    ja: '3つの自治体のゲートウェイとハブ、アーカイブ、コンテキストブローカーを動かす（停止するのはブローカー）',
+  },
+  regionTitle: {
+    en: 'Machimori demo: three municipalities and a hub (Ctrl-C ends it)',
+    ja: 'Machimori 街守り デモ: 3つの自治体とハブ（Ctrl-Cで終了）',
+  },
+  gatewayColumn: { en: 'gateway', ja: 'ゲートウェイ' },
+  waitingColumn: { en: 'batches waiting', ja: '送信待ちバッチ' },
+  alarmsColumn: { en: 'alarms', ja: '警報' },
+  archiveRow: { en: 'archive', ja: 'アーカイブ' },
+  archiveFacts: {
+    en: '{stored} {stored:reading|readings}, {waiting} {waiting:batch|batches} waiting',
+    ja: '測定値{stored}件、送信待ちバッチ{waiting}件',
+  },
+  brokerRow: { en: 'context broker', ja: 'コンテキストブローカー' },
+  brokerFacts: {
+    en: '{entities} {entities:entity|entities}, {waiting} {waiting:batch|batches} waiting',
+    ja: 'エンティティ{entities}件、送信待ちバッチ{waiting}件',
+  },
+  away: { en: 'away', ja: '停止中' },
+  regionOutcome: {
+    en: '{sentReadings} readings were sent, {archived} archived, {lost} lost, {duplicated} stored twice; {entities} entities at the broker',
+    ja: '送信 {sentReadings}件、アーカイブ {archived}件、欠落 {lost}件、重複 {duplicated}件、ブローカーのエンティティ {entities}件',
+  },
 });

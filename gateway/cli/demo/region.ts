@@ -1,0 +1,226 @@
+/**
+ * `demo --city`: three municipalities, each with a gateway and simulated sensors, send to one hub; behind it an archive in SQLite and a
+ * stand-in for the city's context broker, which is away for a while.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from '@decimalturn/toml-patch';
+import { NgsiV2Broker } from '../../../simulators/orion/ngsi-v2-broker.ts';
+import { type Orion, openOrion } from '../../../simulators/orion/orion.ts';
+import type { Fleet } from '../../../simulators/town/fleet.ts';
+import { readConfigFile } from '../../config/config.ts';
+import { type ArchiveCounts, countArchive } from '../../destinations/archive/sqlite/count.ts';
+import type { EnrolledGateways } from '../../hub/enrolled-gateways.ts';
+import { openLog } from '../../machine/log.ts';
+import { readVersion } from '../../machine/release.ts';
+import { SystemClock } from '../../machine/system-clock.ts';
+import { enrolmentText } from '../../net/enrolment.ts';
+import { type Gateway, startGateway } from '../../run.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
+import { say } from '../words/simulate.ts';
+import { demoConfig } from './config.ts';
+import { openFleetAnyhow } from './open-fleet.ts';
+import { type Region, regionTable, type Site } from './region-table.ts';
+
+const TENANTS = ['takamatsu', 'miki', 'ayagawa'] as const;
+const service = 'city';
+const WINDOW_MS = 3_000;
+const showEveryMs = 1_000;
+const maxSettleMs = 10_000;
+const maxDrainMs = 60_000;
+const lookEveryMs = 20;
+
+export interface RegionOptions {
+  readonly seconds: number | undefined;
+  readonly outage: { readonly fromS: number; readonly toS: number };
+  readonly seed: number;
+  readonly json: boolean;
+  readonly keep: boolean;
+}
+
+export interface RegionOutcome {
+  readonly sentReadings: number;
+  readonly archived: number;
+  readonly entities: number;
+  readonly lost: number;
+  readonly duplicated: number;
+}
+
+export async function region(options: RegionOptions, terminal: Terminal): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'machimori-demo-'));
+  const signal = stopSignal(options.seconds);
+  const clock = new SystemClock('always');
+  const broker = new NgsiV2Broker();
+  const orion = await openOrion({ broker });
+  const port = await freePort();
+  const hub = startHub(join(directory, 'hub'), port, orion);
+  const archiveFile = join(directory, 'hub', 'data', 'history.sqlite');
+  const sites: Site[] = [];
+  try {
+    for (const [i, tenant] of TENANTS.entries()) {
+      const folder = join(directory, tenant);
+      mkdirSync(folder);
+      const world = { seed: options.seed + i, clock, directory: folder, windowMs: WINDOW_MS };
+      const fleet = await openFleetAnyhow(world, terminal);
+      sites.push({ tenant, fleet, gateway: startSite(folder, tenant, fleet, { port, hub }) });
+    }
+    for (const { fleet } of sites) fleet.start();
+    const shown: Region = { sites, hub, archiveFile, broker };
+    const show = options.json ? () => {} : () => terminal.draw(regionTable(shown, terminal));
+    await Promise.all([cutOff(orion, options.outage, clock, signal), repeat(show, clock, signal)]);
+    const outcome = await finish(shown, clock);
+    if (options.json) terminal.writeJson(JSON.stringify(outcome));
+    else terminal.print(say.regionOutcome({ ...outcome }));
+    return outcome.lost === 0 && outcome.duplicated === 0 ? 0 : 1;
+  } finally {
+    for (const { gateway, fleet } of sites) {
+      await gateway.stop();
+      await fleet.stop();
+    }
+    await hub.stop();
+    await orion.cutOff();
+    if (options.keep) terminal.printError(say.kept({ directory }));
+    else rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function startHub(folder: string, port: number, orion: Orion): Gateway {
+  mkdirSync(folder);
+  const tenants = ['*'];
+  const config = stringify({
+    gateway: { id: 'hub', tenant: 'region', 'data-directory': 'data' },
+    buffer: { 'batch-age': '1s' },
+    clock: { synchronised: 'always' },
+    status: { enabled: false },
+    port: [{ name: 'gateways', type: 'feed', listen: `127.0.0.1:${port}` }],
+    destination: [
+      { name: 'archive', type: 'archive', url: 'sqlite:history.sqlite', tenants, personal: true }, // of people who do not exist
+      { name: 'broker', type: 'ngsi-v2', url: orion.url, service, tenants },
+    ],
+  });
+  return startIn(folder, 'hub.toml', config);
+}
+
+function startSite(
+  folder: string,
+  tenant: string,
+  fleet: Fleet,
+  { port, hub }: { port: number; hub: Gateway },
+): Gateway {
+  const origin = { tenant, gateway: `gateway-${tenant}` };
+  const password = enrolledAt(hub).enrol(origin, Date.now());
+  const username = `${tenant}/${origin.gateway}`;
+  const file = join(folder, 'hub.enrolment');
+  const enrolment = enrolmentText({ ...origin, url: `mqtt://127.0.0.1:${port}`, username, password });
+  writeFileSync(file, enrolment, { mode: 0o600 });
+  const destination = { name: 'hub', 'enrolment-file': file };
+  return startIn(folder, 'gateway.toml', demoConfig(fleet, { id: origin.gateway, tenant, destination }));
+}
+
+function enrolledAt({ sources }: Gateway): EnrolledGateways {
+  return sources.hub.enrolled;
+}
+
+function startIn(folder: string, name: string, toml: string): Gateway {
+  const file = join(folder, name);
+  writeFileSync(file, toml);
+  const result = readConfigFile(file);
+  if (!result.ok) throw new Error(`the demo's own configuration is faulty at line ${result.faults[0]?.line}`);
+  const log = openLog('info', () => performance.now(), join(folder, 'gateway.log'));
+  return startGateway({ config: result.config, log, version: readVersion() });
+}
+
+/** One that nobody uses now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+async function cutOff(
+  orion: Orion,
+  outage: RegionOptions['outage'],
+  clock: SystemClock,
+  signal: AbortSignal,
+): Promise<void> {
+  await clock.sleep(outage.fromS * 1000, signal);
+  if (signal.aborted) return;
+  await orion.cutOff();
+  await clock.sleep((outage.toS - outage.fromS) * 1000, signal);
+  await orion.comeBack();
+}
+
+async function repeat(action: () => void, clock: SystemClock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    action();
+    await clock.sleep(showEveryMs, signal);
+  }
+}
+
+/** Waits until everything that was sent has arrived behind the hub, and counts it. */
+async function finish({ sites, hub, archiveFile, broker }: Region, clock: SystemClock): Promise<RegionOutcome> {
+  const patience = new AbortController().signal;
+  const until = async (isSo: () => boolean, maxMs: number) => {
+    for (let waitedMs = 0; !isSo() && waitedMs < maxMs; waitedMs += lookEveryMs)
+      await clock.sleep(lookEveryMs, patience);
+  };
+  await Promise.all(sites.map(({ fleet }) => fleet.stopSending()));
+  await until(() => sites.every(isRead), maxSettleMs);
+  const sent = new Map(sites.map((site) => [`${site.tenant}/${site.gateway.sources.gateway}`, sentBy(site)]));
+  for (const { gateway } of sites) {
+    await gateway.stopPorts();
+    gateway.buffer.flush();
+  }
+  await until(() => sites.every(({ gateway }) => isDrained(gateway)), maxDrainMs);
+  await until(() => isDrained(hub), maxDrainMs);
+  const counted = countArchive(archiveFile);
+  const sentReadings = [...sent.values()].flatMap((kinds) => [...kinds.values()]).reduce((sum, n) => sum + n, 0);
+  const { archived, lost, duplicated } = compare(sent, counted);
+  return { sentReadings, archived, entities: broker.entities(service, '/').length, lost, duplicated };
+}
+
+function isRead({ fleet, gateway }: Site): boolean {
+  const read = gateway.sources.activity.devices;
+  return [...fleet.sentByDevice()].every(([id, sent]) => {
+    const all = [...sent.values()].reduce((sum, n) => sum + n, 0);
+    return (read.get(id)?.readings ?? 0) >= all;
+  });
+}
+
+/** By device and kind, as "device kind". */
+function sentBy({ fleet }: Site): ReadonlyMap<string, number> {
+  const all = [...fleet.sentByDevice()].flatMap(([id, kinds]) =>
+    [...kinds].map(([kind, count]) => [`${id} ${kind}`, count] as const),
+  );
+  return new Map(all);
+}
+
+function isDrained({ buffer }: Gateway): boolean {
+  return Object.values(buffer.stats().outboxes).every(
+    ({ waiting, gaps }) => waiting.routine + waiting.urgent + gaps === 0,
+  );
+}
+
+/** Alarms are the gateways' own, and not among what the sensors sent. */
+function compare(sent: ReadonlyMap<string, ReadonlyMap<string, number>>, { readings, same }: ArchiveCounts) {
+  let [archived, lost, surplus] = [0, 0, 0];
+  for (const [origin, kinds] of sent) {
+    for (const [named, count] of kinds) {
+      const [device = '', kind = ''] = named.split(' ');
+      const arrived = readings.get(origin)?.get(device)?.get(kind) ?? 0;
+      archived += arrived;
+      lost += Math.max(0, count - arrived);
+      surplus += Math.max(0, arrived - count);
+    }
+  }
+  return { archived, lost, duplicated: Math.max(surplus, same) };
+}
