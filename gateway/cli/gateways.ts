@@ -7,12 +7,13 @@ import { isoTime } from '../../shared/reading.ts';
 import { isHub } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
+import { mosquittoPassword } from '../hub/mosquitto.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { enrolmentText } from '../net/enrolment.ts';
 import { loadConfig } from './input.ts';
 import { type List, printList } from './output.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { enrolGatewayUsage, listGatewaysUsage, revokeGatewayUsage } from './verbs/hub.ts';
+import type { enrolGatewayUsage, listGatewaysUsage, permissionsUsage, revokeGatewayUsage } from './verbs/hub.ts';
 import { say } from './words/hub.ts';
 
 export async function enrolGateway({ args, options, terminal }: Called<typeof enrolGatewayUsage>): Promise<number> {
@@ -29,6 +30,7 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
   );
   const username = `${origin.tenant}/${origin.gateway}`;
   replaceFile(out, Buffer.from(enrolmentText({ ...origin, url, username, password, ...(ca !== undefined && { ca }) })));
+  if (options.mosquitto !== undefined) replaceLine(options.mosquitto, mosquittoPassword(username, password));
   terminal.print(say.enrolled({ gateway: username, file: out }));
   terminal.print(say.useEnrolment({ file: out }));
   return 0;
@@ -41,6 +43,24 @@ export async function revokeGateway({ args, terminal }: Called<typeof revokeGate
   await askRegister(config, (ask) => readJson(ask('revoke-gateway', origin)));
   terminal.print(say.revoked({ gateway: args.gateway }));
   return 0;
+}
+
+export async function printPermissions({ args, options, terminal }: Called<typeof permissionsUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  const { lines } = await askRegister(config, (ask) =>
+    readJson<{ lines: readonly string[] }>(ask('list-permissions', { user: options.user })),
+  );
+  for (const line of lines) terminal.write(line);
+  return 0;
+}
+
+/** In a password file, in place of the line of the same user. */
+function replaceLine(file: string, line: string): void {
+  const user = line.slice(0, line.indexOf(':') + 1);
+  const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const others = before.filter((each) => each !== '' && !each.startsWith(user));
+  replaceFile(file, Buffer.from(`${[...others, line].join('\n')}\n`));
 }
 
 export async function listGateways({ args, options, terminal }: Called<typeof listGatewaysUsage>): Promise<number> {

@@ -17,6 +17,7 @@ export const VERBS: readonly Verb[] = [
   group(hub.gatewayUsage, [
     verb(hub.enrolGatewayUsage, async () => (await import('./gateways.ts')).enrolGateway),
     verb(hub.listGatewaysUsage, async () => (await import('./gateways.ts')).listGateways),
+    verb(hub.permissionsUsage, async () => (await import('./gateways.ts')).printPermissions),
     verb(hub.revokeGatewayUsage, async () => (await import('./gateways.ts')).revokeGateway),
   ]),
   group(lorawan.deviceUsage, [

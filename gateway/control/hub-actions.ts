@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
 import { id } from '../../shared/setting.ts';
+import { mosquittoAcl } from '../hub/mosquitto.ts';
 import type { HubSight } from '../hub/overview.ts';
 import { type Act, json, jsonLines, parse } from './messages.ts';
 
@@ -24,6 +25,12 @@ export const HUB_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
   'revoke-gateway'(parameters, { hub: { enrolled } }) {
     enrolled.revoke(parse(v.strictObject(origin), parameters));
     return json({ revoked: 1 });
+  },
+
+  /** `{ lines }` of an access control list for Mosquitto. */
+  'list-permissions'(parameters, { hub: { enrolled } }) {
+    const { user } = parse(v.strictObject({ user: v.string() }), parameters);
+    return json({ lines: mosquittoAcl(enrolled.all, user) });
   },
 
   /** A line of JSON for each: tenant, gateway, isHub, enrolledAt, and of a hub that runs software and heardAt (epoch ms). */

@@ -175,6 +175,7 @@ export const ROOMS: readonly Room[] = [
       ...BELOW,
       'devices',
       'gateway/buffer',
+      'gateway/hub',
       'gateway/codecs',
       'gateway/ports',
       'gateway/destinations',

@@ -16,6 +16,7 @@ export const enrolGatewayUsage = {
     url: { value: 'url', meaning: say.optionUrl() },
     ca: { value: 'file', meaning: say.optionCa() },
     hub: { meaning: say.optionHub() },
+    mosquitto: { value: 'file', meaning: say.optionMosquitto() },
   },
   notes: [say.enrolNote()],
 } as const satisfies Usage;
@@ -31,4 +32,12 @@ export const listGatewaysUsage = {
   summary: say.list(),
   arguments: { config: configFile },
   options: { json: { meaning: general.json() } },
+} as const satisfies Usage;
+
+export const permissionsUsage = {
+  name: 'acl',
+  summary: say.permissions(),
+  arguments: { config: configFile },
+  options: { user: { value: 'name', meaning: say.optionUser(), default: 'hub' } },
+  notes: [say.permissionsNote()],
 } as const satisfies Usage;

@@ -26,6 +26,19 @@ export const say = sentences('cli.hub', {
     en: "it is a neighbouring hub, which sends any gateway's batches on",
     ja: '隣のハブとして登録（他のゲートウェイのバッチも転送してくる）',
   },
+  optionMosquitto: {
+    en: 'a password file of Mosquitto in which the gateway gets its line',
+    ja: 'ゲートウェイの行を書き込むMosquittoのパスワードファイル',
+  },
+  permissions: {
+    en: 'print who may publish and read what, as an access control list for Mosquitto',
+    ja: '誰が何を送受信できるかを、Mosquittoのアクセス制御リストとして表示',
+  },
+  optionUser: { en: "the hub's own user name at that broker", ja: 'そのブローカーでのハブのユーザー名' },
+  permissionsNote: {
+    en: 'After enrolling or revoking, write it anew and let Mosquitto read it (kill -HUP).',
+    ja: '登録や取り消しのあとは書き直し、Mosquittoに読み込ませてください（kill -HUP）。',
+  },
   enrolNote: {
     en: 'The file is a secret: copy it to the box, name it there with enrolment-file, and delete it here. Enrolling again gives another password; the former one is void.',
     ja: 'このファイルは秘密です。機器にコピーして enrolment-file で指定し、こちらのファイルは削除してください。もう一度登録するとパスワードが変わり、以前のものは使えなくなります。',

@@ -1,0 +1,86 @@
+/** A hub at a broker that was there before: a real Mosquitto with the passwords and permissions that the hub writes down. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { mosquittoPassword } from '../../gateway/hub/mosquitto.ts';
+import { openCityOs } from '../../simulators/city-os/city-os.ts';
+import { levels } from '../gateway/buffer/buffer-rig.ts';
+import { freePort } from '../gateway/net/free-port.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { gatewayToml, hubToml, start } from './hub-rig.ts';
+import { machimori } from './machimori.ts';
+import { isMosquittoMissing, startMosquitto } from './mosquitto-process.ts';
+
+const until = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
+
+describe.skipIf(isMosquittoMissing)('a hub at an existing Mosquitto', () => {
+  test('its gateways log in with their enrolment, send under their own name, and under no other', {
+    timeout: 90_000,
+  }, async () => {
+    const folder = temporaryFolder();
+    const hubFolder = join(folder, 'hub');
+    mkdirSync(hubFolder);
+    const port = await freePort();
+    const city = await openCityOs({ file: ':memory:' });
+    onTestFinished(() => city.close());
+    const hubPassword = join(hubFolder, 'hub.password');
+    writeFileSync(hubPassword, 'hub-secret', { mode: 0o600 });
+    const config = join(hubFolder, 'gateway.toml');
+    const toml = hubToml(`
+      [[port]]
+      name = "gateways"
+      type = "feed"
+      url = "mqtt://127.0.0.1:${port}"
+      username = "hub"
+      password-file = "${hubPassword}"
+      [[destination]]
+      name = "city"
+      type = "city-os"
+      url = "${city.url}"
+      tenants = ["*"]
+    `);
+    writeFileSync(config, toml);
+    const passwords = join(folder, 'passwords');
+    writeFileSync(passwords, `${mosquittoPassword('hub', 'hub-secret')}\n`);
+    for (const name of ['toyama/gateway-01', 'toyama/gateway-02']) {
+      const out = join(folder, `${name.replace('/', '-')}.enrolment`);
+      const { code } = await machimori(
+        hubFolder,
+        'gateway',
+        'enrol',
+        config,
+        name,
+        '--out',
+        out,
+        '--mosquitto',
+        passwords,
+      );
+      expect(code).toBe(0);
+    }
+    const acl = await machimori(hubFolder, 'gateway', 'acl', config);
+    const aclFile = join(folder, 'acl');
+    writeFileSync(aclFile, acl.out);
+    await startMosquitto(folder, port, ['allow_anonymous false', `password_file ${passwords}`, `acl_file ${aclFile}`]);
+    const hub = start(hubFolder, toml);
+    const gateway = start(
+      join(folder, 'a'),
+      gatewayToml({ tenant: 'toyama', id: 'gateway-01', port, passwordFile: '' })
+        .replace(/url = .*\n/, `enrolment-file = "${join(folder, 'toyama-gateway-01.enrolment')}"\n`)
+        .replace(/username = .*\n/, '')
+        .replace(/password-file = .*\n/, ''),
+    );
+    await gateway.buffer.append(levels(1, 5));
+    await until(() => expect([...city.store.readings()]).toHaveLength(5));
+    await until(() => expect(gateway.buffer.stats().outboxes.hub?.waiting).toEqual({ routine: 0, urgent: 0 }));
+
+    const { password } = JSON.parse(readFileSync(join(folder, 'toyama-gateway-02.enrolment'), 'utf8'));
+    const other = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'toyama/gateway-02', password });
+    onTestFinished(() => {
+      other.end(true);
+    });
+    await other.publishAsync('machimori/v1/toyama/gateway-01/status', 'not its own', { qos: 1 });
+    await other.publishAsync('machimori/v1/toyama/gateway-02/status', 'its own, and no status', { qos: 1 });
+    await until(() => expect(hub.sources.activity.ports.get('gateways')?.rubbish).toBe(1));
+  });
+});
