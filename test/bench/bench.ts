@@ -3,6 +3,7 @@
  *
  * Takes about six minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.
  *   --json           one object with every figure
+ *   --hub            instead: through a hub, into SQLite, PostgreSQL (if it is installed) and a stand-in for Orion
  *   --outages        instead: the outages alone, also one of ten minutes
  *   --month          instead: 30 days (or --days N) without the city OS at 20 readings a second, and the drain: about a
  *                    quarter of an hour and 10 GB of disk
@@ -12,11 +13,12 @@ import { parseArgs } from 'node:util';
 import { numberOf } from '../../gateway/cli/values.ts';
 import { Random } from '../../simulators/random.ts';
 import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from './codecs.ts';
+import { hubToOrion, hubToPostgres, hubToSqlite, isPostgresThere } from './hub.ts';
 import { cborEncoding, sqliteInserts } from './limits.ts';
 import { lorawanUplinks } from './lorawan.ts';
 import { drain, monthAway, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from './measurements.ts';
 import { outage, storm } from './outage.ts';
-import { sampleReadings } from './sample-readings.ts';
+import { cityReadings, sampleReadings } from './sample-readings.ts';
 import { Site } from './site.ts';
 import { bytesPerReading } from './wire-size.ts';
 
@@ -25,6 +27,12 @@ const BACKLOG = 30_000;
 const PUBLISHES = 30_000;
 const SINGLE_INSERTS = 3_000;
 const UPLINKS = 20_000;
+const HUB_READINGS = 200_000;
+/** A broker has the newest only, so it takes many devices to keep it busy. */
+const CITY_DEVICES = 4_000;
+const CITY_ROUNDS = 10;
+/** They end an hour ago: what is ahead of the clock is believed by nobody. */
+const HUB_SPAN_MS = (HUB_READINGS / 20) * 10_000 + 3_600_000;
 const CODECS = 100;
 /** The worst of these is told. */
 const OUTAGES_S = [20, 20, 20];
@@ -36,6 +44,7 @@ const FAR_MS = 100;
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    hub: { type: 'boolean', default: false },
     outages: { type: 'boolean', default: false },
     month: { type: 'boolean', default: false },
     days: { type: 'string', default: '30' },
@@ -43,9 +52,11 @@ const { values } = parseArgs({
 });
 const figures = values.month
   ? await measureMonth(numberOf('--days', values.days))
-  : values.outages
-    ? await measureOutages([...OUTAGES_S, LONG_OUTAGE_S])
-    : await measure();
+  : values.hub
+    ? await measureHub()
+    : values.outages
+      ? await measureOutages([...OUTAGES_S, LONG_OUTAGE_S])
+      : await measure();
 if (values.json) console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
 else for (const figure of figures) console.log(format(figure));
 
@@ -58,6 +69,35 @@ interface Figure {
   readonly limit?: number;
   readonly ratio?: number;
   readonly limitIs?: string;
+}
+
+async function measureHub(): Promise<Figure[]> {
+  const readings = sampleReadings(HUB_READINGS, Date.now() - HUB_SPAN_MS, new Random(1));
+  const step = (what: string) => console.error(`measuring a hub into ${what} …`);
+  step('SQLite');
+  const sqlite = await hubToSqlite(readings);
+  const inserts = await Site.with(async (site) => sqliteInserts(join(site.directory, 'limit.sqlite'), readings, 1000));
+  const figures = [
+    against('hubSqlite', 'through a hub into an archive in SQLite', sqlite, 'readings/s', {
+      limit: inserts,
+      limitIs: 'better-sqlite3 at FULL, 1000 rows a transaction',
+    }),
+  ];
+  if (isPostgresThere) {
+    step('PostgreSQL');
+    const { readingsPerSecond, limit } = await hubToPostgres(readings);
+    const beside = { limit, limitIs: 'COPY of the same rows into a table with the same indexes' };
+    figures.push(
+      against('hubPostgres', 'through a hub into an archive in PostgreSQL', readingsPerSecond, 'readings/s', beside),
+    );
+  }
+  step('a stand-in for Orion');
+  const orion = await hubToOrion(cityReadings(CITY_DEVICES, CITY_ROUNDS, Date.now() - 3_600_000));
+  const posts = { limit: orion.limit, limitIs: 'a process that posts the same bodies' };
+  figures.push(
+    against('hubOrion', 'through a hub to a stand-in for Orion', orion.readingsPerSecond, 'readings/s', posts),
+  );
+  return figures;
 }
 
 async function measure(): Promise<Figure[]> {

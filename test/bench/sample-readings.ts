@@ -62,3 +62,13 @@ export function sampleJson(sequence: number, at: number): string {
     note: 'a field that the profile does not read, as many have',
   });
 }
+
+/** Every device of a city in turn, one value each. */
+export function cityReadings(devices: number, rounds: number, startAt: number): WaterLevel[] {
+  return Array.from({ length: devices * rounds }, (_, i) => ({
+    device: `gauge-${i % devices}`,
+    kind: 'water-level',
+    observedAt: startAt + Math.floor(i / devices) * usualEveryMs + (i % devices),
+    values: { level: 1 + (i % 977) / 1000 },
+  }));
+}
