@@ -9,6 +9,7 @@
  *                                                                ▼
  *                     intake: policy ──▶ buffer ──batches──▶ forwarder ──▶ destination
  *                                          ▲  └──────◀─────receipts────────────┘
+ *   feed of other gateways ──▶ feed reader ┤  batches as they came, at a hub
  *   clock set (network time, GPS) ─────────┘  held readings get their time
  *
  *   schedule (cron) ──▶ polls       activity ──▶ status, metrics       control socket ◀── command line

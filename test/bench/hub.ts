@@ -19,7 +19,7 @@ import { NgsiV2Broker } from '../../simulators/orion/ngsi-v2-broker.ts';
 import { openOrion } from '../../simulators/orion/orion.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
-import { startGatewayProcess } from './processes.ts';
+import { startHubProcess } from './processes.ts';
 import { Site } from './site.ts';
 import { until } from './stopwatch.ts';
 
@@ -130,7 +130,7 @@ ${destination}
     const own = readings.filter((_, n) => Math.floor(n / READINGS_PER_BATCH) % GATEWAYS === i);
     return new Flood(gateway, enrolled.enrol({ tenant: 'bench', gateway }, Date.now()), own);
   });
-  const hub = startGatewayProcess(config);
+  const hub = startHubProcess(config);
   try {
     for (const flood of floods) await flood.connect(port);
     const startedAt = performance.now();

@@ -28,8 +28,15 @@ export interface GatewayProcess {
   end(): Promise<void>;
 }
 
-export function startGatewayProcess(configFile: string): GatewayProcess {
-  const child = start(['run', configFile], ['ignore', 'ignore', 'ignore'], GATEWAY_FLAGS);
+/** A hub has more memory than a box on a lamp post, and more to do. */
+const HUB_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
+
+export function startHubProcess(configFile: string): GatewayProcess {
+  return startGatewayProcess(configFile, HUB_FLAGS);
+}
+
+export function startGatewayProcess(configFile: string, flags = GATEWAY_FLAGS): GatewayProcess {
+  const child = start(['run', configFile], ['ignore', 'ignore', 'ignore'], flags);
   return { pid: child.pid ?? 0, end: () => endProcess(child, 'SIGTERM') };
 }
 

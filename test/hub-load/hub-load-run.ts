@@ -11,7 +11,7 @@ import { countArchive } from '../../gateway/destinations/archive/sqlite/count.ts
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
 import { NgsiV2Broker } from '../../simulators/orion/ngsi-v2-broker.ts';
 import { openOrion } from '../../simulators/orion/orion.ts';
-import { startGatewayProcess } from '../bench/processes.ts';
+import { startHubProcess } from '../bench/processes.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
 import { crowd } from './crowd.ts';
@@ -68,7 +68,7 @@ export async function hubLoad(options: HubLoadOptions): Promise<HubLoadOutcome> 
   });
   const config = join(folder, 'hub.toml');
   writeFileSync(config, hubToml(data, port, orion.url, postgres));
-  const hub = startGatewayProcess(config);
+  const hub = startHubProcess(config);
   try {
     const url = `mqtt://127.0.0.1:${port}`;
     await until(() => listens(port));
