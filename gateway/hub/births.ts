@@ -1,7 +1,8 @@
 /**
  * What gateways say of themselves and their devices: their births, kept over restarts, and their last status, which they repeat.
  *
- * A stranger's birth is made fit before it is kept (strangers-birth.ts). Only enrolled gateways are heard, so there are no more than those.
+ * A stranger's birth is made fit before it is kept (strangers-birth.ts). Only enrolled gateways are heard, and
+ * those of which a neighbouring hub speaks: `maxGateways` in all; further ones are not described.
  */
 import {
   type Birth,
@@ -13,6 +14,7 @@ import {
 } from '../../shared/feed/birth.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import type { Log } from '../machine/log.ts';
+import { maxGateways } from './enrolled-gateways.ts';
 import { readStrangersBirth } from './strangers-birth.ts';
 
 /** Epochs of a gateway that are told apart. */
@@ -57,7 +59,7 @@ export class Births {
 
   born(origin: Origin, birth: Birth, at: number): void {
     const key = keyOf(origin);
-    if (this.#isOld(key, birth)) return;
+    if (this.#isOld(key, birth) || (!this.#births.has(key) && this.#births.size >= maxGateways)) return;
     this.#noteEpoch(key, birth.epoch, at);
     const bounded = readStrangersBirth(birth, origin);
     this.#births.set(key, heardOf(bounded));
@@ -65,6 +67,7 @@ export class Births {
   }
 
   reported(origin: Origin, status: Status, at: number): void {
+    if (!this.#statuses.has(keyOf(origin)) && this.#statuses.size >= maxGateways) return;
     const { state, clockSynchronised, problems } = status;
     this.#statuses.set(keyOf(origin), {
       state,

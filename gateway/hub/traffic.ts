@@ -5,6 +5,7 @@
  */
 import type { Origin } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { maxGateways } from './enrolled-gateways.ts';
 
 const halfDayMs = 12 * 3_600_000;
 const firstMs = 100;
@@ -37,6 +38,7 @@ export class Traffic {
   /** A batch was stored, `at` epoch ms. */
   sent({ tenant, gateway }: Origin, readings: readonly Reading[], at: number): void {
     const key = `${tenant}/${gateway}`;
+    if (!this.#gateways.has(key) && this.#gateways.size >= maxGateways) return;
     const known = this.#gateways.get(key) ?? { lastBatchAt: at, readings: 0, now: windowFrom(at), before: undefined };
     if (Math.abs(at - known.now.since) >= halfDayMs) {
       known.before = known.now;

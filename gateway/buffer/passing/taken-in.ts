@@ -4,8 +4,9 @@
  * A batch that comes again is a repeat, and another one under its number a conflict. That is told by its digest as long as it is
  * among the last `maxDigests` of its epoch; older numbers are repeats whatever comes under them.
  *
- * Bounds: `maxEpochs` of a gateway (each start of it begins one), the one that was quiet longest is forgotten; `maxRanges` of an
- * epoch, beyond which the numbers in its oldest hole count as arrived.
+ * Bounds: `maxEpochs` of a gateway (each start of it begins one) and `maxSources` in all, the one that was quiet longest is forgotten;
+ * `maxRanges` of an epoch, the lowest numbers are forgotten. What is forgotten is new when it comes again, and passes through again: whoever
+ * stores it tells it by its number.
  */
 import { crc32 } from 'node:zlib';
 import type { Statement } from 'better-sqlite3';
@@ -18,6 +19,8 @@ import type { Db } from '../schema.ts';
 
 export const maxDigests = 256;
 export const maxEpochs = 32;
+/** Epochs of all gateways. */
+export const maxSources = 200_000;
 const maxRanges = 1_000;
 
 export type Known = 'new' | 'repeated' | 'conflict';
@@ -62,8 +65,9 @@ interface Name {
 
 export class TakenIn {
   readonly #sql: Sql;
-  /** By "tenant/gateway", then by epoch, the one heard last at the end. */
+  /** By "tenant/gateway", then by epoch; each with the one heard last at the end. */
   readonly #sources = new Map<string, Map<string, Source>>();
+  #count = 0;
 
   constructor(db: Db) {
     this.#sql = prepare(db);
@@ -74,8 +78,9 @@ export class TakenIn {
   begin(): Taking {
     return new Taking(this.#sql, {
       find: ({ tenant, gateway, epoch }) => this.#sources.get(keyOf({ tenant, gateway }))?.get(epoch),
-      quietestOf: (name) => this.#quietestOf(name),
+      quietestOf: (name, mayGo) => this.#quietestOf(name, mayGo),
       keep: (name, source) => this.#keep(name, source),
+      forget: (source) => this.#forget(source),
     });
   }
 
@@ -89,29 +94,50 @@ export class TakenIn {
   }
 
   /** The epoch to forget before another one is kept; undefined while there is room. */
-  #quietestOf(origin: Origin): Source | undefined {
-    const epochs = this.#sources.get(keyOf(origin));
-    return epochs !== undefined && epochs.size >= maxEpochs ? [...epochs.values()][0] : undefined;
+  #quietestOf(origin: Origin, mayGo: (source: Source) => boolean): Source | undefined {
+    const own = this.#sources.get(keyOf(origin));
+    if (own !== undefined && own.size >= maxEpochs) return [...own.values()].find(mayGo);
+    if (this.#count < maxSources) return undefined;
+    for (const epochs of this.#sources.values()) {
+      const found = [...epochs.values()].find(mayGo);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** It was deleted from the file. */
+  #forget({ id }: Source): void {
+    for (const [key, epochs] of this.#sources) {
+      for (const [epoch, source] of epochs) {
+        if (source.id !== id) continue;
+        epochs.delete(epoch);
+        this.#count--;
+        if (epochs.size === 0) this.#sources.delete(key);
+        return;
+      }
+    }
   }
 
   #keep(name: Name, source: Source): void {
     const epochs = this.#sources.get(keyOf(name)) ?? new Map<string, Source>();
-    epochs.delete(name.epoch);
-    if (epochs.size >= maxEpochs) epochs.delete([...epochs.keys()][0] ?? '');
+    if (!epochs.delete(name.epoch)) this.#count++;
+    this.#sources.delete(keyOf(name));
     this.#sources.set(keyOf(name), epochs.set(name.epoch, source));
   }
 }
 
 interface Kept {
   find(name: Name): Source | undefined;
-  quietestOf(origin: Origin): Source | undefined;
+  quietestOf(origin: Origin, mayGo: (source: Source) => boolean): Source | undefined;
   keep(name: Name, source: Source): void;
+  forget(source: Source): void;
 }
 
 /** One transaction's changes. Memory learns of them when what `write` returns is called. */
 export class Taking {
   readonly #sql: Sql;
   readonly #kept: Kept;
+  readonly #forgotten: Source[] = [];
   readonly #changed = new Map<string, { readonly name: Name; readonly source: Source }>();
 
   constructor(sql: Sql, kept: Kept) {
@@ -155,7 +181,8 @@ export class Taking {
   }
 
   write(): Apply[] {
-    return [...this.#changed.values()].map(({ name, source }) => {
+    const forgetting = this.#forgotten.map((source) => () => this.#kept.forget(source));
+    const keeping = [...this.#changed.values()].map(({ name, source }) => {
       source.arrived = within(source.arrived);
       source.lost = within(source.lost);
       this.#sql.update.run({
@@ -167,6 +194,7 @@ export class Taking {
       this.#sql.trimDigests.run(source.id, source.id, maxDigests);
       return () => this.#kept.keep(name, source);
     });
+    return [...forgetting, ...keeping];
   }
 
   #changing(name: Name, at: number): Source {
@@ -180,10 +208,12 @@ export class Taking {
   #begin(name: Name): Source {
     const before = this.#kept.find(name);
     if (before !== undefined) return copyOf(before);
-    const quietest = this.#kept.quietestOf(name);
+    const isChanged = ({ id }: Source) => [...this.#changed.values()].some(({ source }) => source.id === id);
+    const quietest = this.#kept.quietestOf(name, (source) => !this.#forgotten.includes(source) && !isChanged(source));
     if (quietest !== undefined) {
       this.#sql.deleteDigests.run(quietest.id);
       this.#sql.deleteSource.run(quietest.id);
+      this.#forgotten.push(quietest);
     }
     const id = Number(this.#sql.insert.run(name).lastInsertRowid);
     return { id, epoch: name.epoch, heardAt: 0, arrived: new Arrivals(), lost: new Arrivals() };
@@ -210,9 +240,7 @@ function copyOf(source: Source): Source {
 
 function within(arrivals: Arrivals): Arrivals {
   const ranges = arrivals.ranges();
-  if (ranges.length <= maxRanges) return arrivals;
-  const joined = ranges.slice(1);
-  return new Arrivals([[ranges[0]?.[0] ?? 1, joined[0]?.[1] ?? 1], ...joined.slice(1)]);
+  return ranges.length <= maxRanges ? arrivals : new Arrivals(ranges.slice(-maxRanges));
 }
 
 /** A row is checked before it is read. */

@@ -45,7 +45,7 @@ export function serveGateways(
         const { from, message } = sent;
         const receipt = await receiver.take(from, message, payload).catch(() => undefined); // without one it comes again
         if (receipt !== undefined) broker?.publish(formatTopic({ ...from, message: 'receipt' }), receipt);
-        return message === 'birth' ? 'passed-on' : 'kept';
+        return message === 'birth' && from.gateway === of.gateway && !of.isHub ? 'passed-on' : 'kept';
       },
       opened(opened) {
         broker = opened;

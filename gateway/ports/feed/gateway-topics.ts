@@ -1,5 +1,7 @@
 /** Which topics a gateway may use: its own, and none of another's. A neighbouring hub sends the batches of any gateway on. */
+import * as v from 'valibot';
 import { formatTopic, type Origin, parseTopic, topicFilter } from '../../../shared/feed/topics.ts';
+import { id } from '../../../shared/setting.ts';
 import { FEED_MESSAGES, type FeedMessage, type GatewayLogin } from '../port.ts';
 
 /** What a gateway hears: receipts, orders, and its own birth, by which it finds out that another box has its name. */
@@ -22,5 +24,10 @@ export function feedTopic(topic: string, login: GatewayLogin): { from: Origin; m
   if (parsed === undefined || message === undefined) return undefined;
   const { tenant, gateway } = parsed;
   const isOwn = tenant === login.tenant && gateway === login.gateway;
-  return isOwn || login.isHub ? { from: { tenant, gateway }, message } : undefined;
+  return isOwn || (login.isHub && isOrigin({ tenant, gateway })) ? { from: { tenant, gateway }, message } : undefined;
+}
+
+/** Whether a hub may speak of it: both are names as `id` of shared/setting.ts has them. */
+export function isOrigin({ tenant, gateway }: Origin): boolean {
+  return v.is(id, tenant) && v.is(id, gateway);
 }

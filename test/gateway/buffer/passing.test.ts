@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Arriving } from '../../../gateway/buffer/passing/take-in.ts';
-import { maxDigests } from '../../../gateway/buffer/passing/taken-in.ts';
+import { maxDigests, maxEpochs } from '../../../gateway/buffer/passing/taken-in.ts';
 import { encodeBatch, encodeBody, type Lane } from '../../../shared/feed/batch.ts';
 import type { GapReason } from '../../../shared/feed/receipt.ts';
 import type { Reading } from '../../../shared/reading.ts';
@@ -265,4 +265,19 @@ test('a damaged file gives back what passed through, and what had come before is
     'repeated',
     'new',
   ]);
+});
+
+test('of a gateway that begins ever new epochs the last are remembered; what is forgotten passes through again', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  const epoch = (n: number) => n.toString(16).padStart(16, '0');
+  const all = Array.from({ length: maxEpochs + 5 }, (_, n) => arriving({ number: 1, epoch: epoch(n), to: [] }));
+  expect(new Set(await takeIn(rig, buffer, ...all))).toEqual(new Set(['new']));
+  const more = [maxEpochs + 5, maxEpochs + 6].map((n) => arriving({ number: 1, epoch: epoch(n), to: [] }));
+  await takeIn(rig, buffer, more[0] as Arriving);
+  await takeIn(rig, buffer, more[1] as Arriving);
+  expect([...buffer.sources()].length).toBeLessThanOrEqual(maxEpochs + 5);
+  const after = rig.crash();
+  expect([...after.sources()].length).toBe([...buffer.sources()].length);
+  expect(await takeIn(rig, after, all[0] as Arriving, more[1] as Arriving)).toEqual(['new', 'repeated']);
 });
