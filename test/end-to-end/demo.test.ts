@@ -5,17 +5,20 @@ import { width } from '../../gateway/words/layout.ts';
 
 const MAIN = new URL('../../dist/gateway/main.js', import.meta.url).pathname;
 
+async function demo(...options: readonly string[]): Promise<{ readonly output: string; readonly code: number | null }> {
+  const child = spawn(process.execPath, [MAIN, 'demo', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => {
+    output += text;
+  });
+  const [code] = await once(child, 'close');
+  return { output, code };
+}
+
 test('the demo loses and doubles nothing over an outage, and shows all kinds of device', {
   timeout: 90_000,
 }, async () => {
-  const demo = spawn(process.execPath, [MAIN, 'demo', '--seconds', '14', '--outage', '4:8', '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  demo.stdout.on('data', (text: Buffer) => {
-    output += text;
-  });
-  const [code] = await once(demo, 'close');
+  const { output, code } = await demo('--seconds', '14', '--outage', '4:8', '--json');
   const outcome = JSON.parse(output);
   expect(outcome).toMatchObject({ lost: 0, duplicated: 0 });
   expect(outcome.stored).toEqual(outcome.sent);
@@ -28,14 +31,7 @@ test('the demo loses and doubles nothing over an outage, and shows all kinds of 
 test('the demo fits its terminal, shows alarms first and an outage as a problem, and says at its end that nothing is lost', {
   timeout: 90_000,
 }, async () => {
-  const demo = spawn(process.execPath, [MAIN, 'demo', '--seconds', '9', '--outage', '3:7', '--lang', 'en'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  demo.stdout.on('data', (text: Buffer) => {
-    output += text;
-  });
-  const [code] = await once(demo, 'close');
+  const { output, code } = await demo('--seconds', '9', '--outage', '3:7', '--lang', 'en');
   for (const line of output.split('\n')) expect(width(line)).toBeLessThanOrEqual(80);
   expect(output).toMatch(/^device .*last reading\ngauge-\w+ .* ▲ \S+: .*level [\d.]+ m/m);
   expect(output).toContain('\nAll is well.\n');
@@ -47,14 +43,7 @@ test('the demo fits its terminal, shows alarms first and an outage as a problem,
 test('the demo of a region archives every reading once, and has its newest at the broker, which was away', {
   timeout: 90_000,
 }, async () => {
-  const demo = spawn(process.execPath, [MAIN, 'demo', '--city', '--seconds', '14', '--outage', '4:8', '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  demo.stdout.on('data', (text: Buffer) => {
-    output += text;
-  });
-  const [code] = await once(demo, 'close');
+  const { output, code } = await demo('--city', '--seconds', '14', '--outage', '4:8', '--json');
   const outcome = JSON.parse(output);
   expect(Object.keys(outcome)).toEqual(['sentReadings', 'archived', 'entities', 'lost', 'duplicated']);
   expect(outcome).toMatchObject({ lost: 0, duplicated: 0, archived: outcome.sentReadings });

@@ -238,3 +238,15 @@ test('a gateway is enrolled while the hub runs, sends with that one file, and is
   expect(none.code).not.toBe(0);
   expect(none.err).toContain('no such gateway is enrolled');
 }, 60_000);
+
+test('a hub does all that docs/feed.md asks of a receiver', async () => {
+  const { hubFolder, port, toml } = await site();
+  const passwordFile = enrol(hubFolder, 'toyama', 'gateway-01');
+  const hub = start(hubFolder, toml);
+  await until(() => expect(hub.sources.activity.ports.get('gateways')?.state).toBe('open'));
+  const as = ['--tenant', 'toyama', '--gateway', 'gateway-01', '--username', 'toyama/gateway-01'];
+  const login = [...as, '--password-file', passwordFile];
+  const { code, out } = await machimori(hubFolder, 'test-receiver', `mqtt://127.0.0.1:${port}`, ...login);
+  expect(out).toContain('All is as docs/feed.md has it.');
+  expect(code).toBe(0);
+}, 60_000);

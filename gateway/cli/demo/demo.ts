@@ -16,16 +16,15 @@ import { type Called, UsageError } from '../verb.ts';
 import type { demoUsage } from '../verbs/simulate.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig, demoSite } from './config.ts';
+import { haveOutage, isDrained, type Outage, showNowAndThen, sumOf, until } from './course.ts';
 import { openFleetAnyhow } from './open-fleet.ts';
 import { cityTable } from './table.ts';
 
 /** Short, so that several walks past a detector are seen within a minute. */
 const WINDOW_MS = 3_000;
-const showEveryMs = 1_000;
 /** How long the demo waits at its end for the last readings to be read, and then to be stored. */
 const maxSettleMs = 10_000;
 const maxDrainMs = 60_000;
-const lookEveryMs = 20;
 
 export async function demo({ options, terminal }: Called<typeof demoUsage>): Promise<number> {
   const seconds = options.seconds === undefined ? undefined : numberOf('--seconds', options.seconds);
@@ -44,7 +43,7 @@ export async function demo({ options, terminal }: Called<typeof demoUsage>): Pro
   try {
     fleet.start();
     const show = options.json ? () => {} : () => terminal.draw(cityTable(fleet, gateway, cityOs, terminal));
-    await Promise.all([cutOff(cityOs, outage, clock, signal), repeat(show, showEveryMs, clock, signal)]);
+    await Promise.all([haveOutage(cityOs, outage, clock, signal), showNowAndThen(show, clock, signal)]);
     const outcome = await finish(fleet, gateway, cityOs, clock);
     if (options.json) terminal.writeJson(JSON.stringify(outcome));
     else summarise(outcome, terminal);
@@ -66,7 +65,7 @@ export interface Outcome {
   readonly alarms: number;
 }
 
-function readOutage(word: string): { fromS: number; toS: number } {
+function readOutage(word: string): Outage {
   const [from, to, ...rest] = word.split(':');
   if (from === undefined || to === undefined || rest.length > 0) throw new UsageError(say.badOutage());
   const outage = { fromS: numberOf('--outage', from), toS: numberOf('--outage', to) };
@@ -83,46 +82,19 @@ function openGateway(directory: string, fleet: Fleet, cityOs: CityOs): Gateway {
   return startGateway({ config: result.config, log, version: readVersion() });
 }
 
-async function cutOff(
-  cityOs: CityOs,
-  outage: { fromS: number; toS: number },
-  clock: SystemClock,
-  signal: AbortSignal,
-): Promise<void> {
-  await clock.sleep(outage.fromS * 1000, signal);
-  if (signal.aborted) return;
-  await cityOs.cutOff();
-  await clock.sleep((outage.toS - outage.fromS) * 1000, signal);
-  await cityOs.comeBack();
-}
-
-async function repeat(action: () => void, everyMs: number, clock: SystemClock, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    action();
-    await clock.sleep(everyMs, signal);
-  }
-}
-
 /** Waits until everything that was sent has arrived, and counts it. */
 async function finish(fleet: Fleet, gateway: Gateway, cityOs: CityOs, clock: SystemClock): Promise<Outcome> {
-  const patience = new AbortController().signal;
-  const until = async (isSo: () => boolean, maxMs: number) => {
-    for (let waitedMs = 0; !isSo() && waitedMs < maxMs; waitedMs += lookEveryMs)
-      await clock.sleep(lookEveryMs, patience);
-  };
   await fleet.stopSending();
   const read = gateway.sources.activity.devices;
   await until(
     () => [...fleet.sentByDevice()].every(([id, sent]) => (read.get(id)?.readings ?? 0) >= sumOf(sent.values())),
     maxSettleMs,
+    clock,
   );
   const sent = new Map([...fleet.sentByDevice()].map(([id, kinds]) => [id, new Map(kinds)]));
   await gateway.stopPorts();
   gateway.buffer.flush();
-  await until(() => {
-    const { waiting, gaps } = gateway.buffer.stats().outboxes.city ?? { waiting: { routine: 0, urgent: 0 }, gaps: 0 };
-    return waiting.routine + waiting.urgent + gaps === 0;
-  }, maxDrainMs);
+  await until(() => isDrained(gateway), maxDrainMs, clock);
   return compare(sent, cityOs);
 }
 
@@ -152,10 +124,4 @@ function summarise({ sent, stored, lost, duplicated, alarms }: Outcome, terminal
     terminal.write(line);
   }
   terminal.print(say.outcome({ lost, duplicated, alarms }));
-}
-
-function sumOf(numbers: Iterable<number>): number {
-  let sum = 0;
-  for (const number of numbers) sum += number;
-  return sum;
 }

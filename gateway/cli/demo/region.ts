@@ -21,20 +21,19 @@ import { type Gateway, startGateway } from '../../run.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig } from './config.ts';
+import { haveOutage, isDrained, type Outage, showNowAndThen, sumOf, until } from './course.ts';
 import { openFleetAnyhow } from './open-fleet.ts';
 import { type Region, regionTable, type Site } from './region-table.ts';
 
 const TENANTS = ['takamatsu', 'miki', 'ayagawa'] as const;
 const service = 'city';
 const WINDOW_MS = 3_000;
-const showEveryMs = 1_000;
 const maxSettleMs = 10_000;
 const maxDrainMs = 60_000;
-const lookEveryMs = 20;
 
 export interface RegionOptions {
   readonly seconds: number | undefined;
-  readonly outage: { readonly fromS: number; readonly toS: number };
+  readonly outage: Outage;
   readonly seed: number;
   readonly json: boolean;
   readonly keep: boolean;
@@ -69,7 +68,7 @@ export async function region(options: RegionOptions, terminal: Terminal): Promis
     for (const { fleet } of sites) fleet.start();
     const shown: Region = { sites, hub, archiveFile, broker };
     const show = options.json ? () => {} : () => terminal.draw(regionTable(shown, terminal));
-    await Promise.all([cutOff(orion, options.outage, clock, signal), repeat(show, clock, signal)]);
+    await Promise.all([haveOutage(orion, options.outage, clock, signal), showNowAndThen(show, clock, signal)]);
     const outcome = await finish(shown, clock);
     if (options.json) terminal.writeJson(JSON.stringify(outcome));
     else terminal.print(say.regionOutcome({ ...outcome }));
@@ -146,44 +145,19 @@ function freePort(): Promise<number> {
   });
 }
 
-async function cutOff(
-  orion: Orion,
-  outage: RegionOptions['outage'],
-  clock: SystemClock,
-  signal: AbortSignal,
-): Promise<void> {
-  await clock.sleep(outage.fromS * 1000, signal);
-  if (signal.aborted) return;
-  await orion.cutOff();
-  await clock.sleep((outage.toS - outage.fromS) * 1000, signal);
-  await orion.comeBack();
-}
-
-async function repeat(action: () => void, clock: SystemClock, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    action();
-    await clock.sleep(showEveryMs, signal);
-  }
-}
-
 /** Waits until everything that was sent has arrived behind the hub, and counts it. */
 async function finish({ sites, hub, archiveFile, broker }: Region, clock: SystemClock): Promise<RegionOutcome> {
-  const patience = new AbortController().signal;
-  const until = async (isSo: () => boolean, maxMs: number) => {
-    for (let waitedMs = 0; !isSo() && waitedMs < maxMs; waitedMs += lookEveryMs)
-      await clock.sleep(lookEveryMs, patience);
-  };
   await Promise.all(sites.map(({ fleet }) => fleet.stopSending()));
-  await until(() => sites.every(isRead), maxSettleMs);
+  await until(() => sites.every(isRead), maxSettleMs, clock);
   const sent = new Map(sites.map((site) => [`${site.tenant}/${site.gateway.sources.gateway}`, sentBy(site)]));
   for (const { gateway } of sites) {
     await gateway.stopPorts();
     gateway.buffer.flush();
   }
-  await until(() => sites.every(({ gateway }) => isDrained(gateway)), maxDrainMs);
-  await until(() => isDrained(hub), maxDrainMs);
+  await until(() => sites.every(({ gateway }) => isDrained(gateway)), maxDrainMs, clock);
+  await until(() => isDrained(hub), maxDrainMs, clock);
   const counted = countArchive(archiveFile);
-  const sentReadings = [...sent.values()].flatMap((kinds) => [...kinds.values()]).reduce((sum, n) => sum + n, 0);
+  const sentReadings = sumOf([...sent.values()].flatMap((kinds) => [...kinds.values()]));
   const { archived, lost, duplicated } = compare(sent, counted);
   return { sentReadings, archived, entities: broker.entities(service, '/').length, lost, duplicated };
 }
@@ -191,8 +165,7 @@ async function finish({ sites, hub, archiveFile, broker }: Region, clock: System
 function isRead({ fleet, gateway }: Site): boolean {
   const read = gateway.sources.activity.devices;
   return [...fleet.sentByDevice()].every(([id, sent]) => {
-    const all = [...sent.values()].reduce((sum, n) => sum + n, 0);
-    return (read.get(id)?.readings ?? 0) >= all;
+    return (read.get(id)?.readings ?? 0) >= sumOf(sent.values());
   });
 }
 
@@ -202,12 +175,6 @@ function sentBy({ fleet }: Site): ReadonlyMap<string, number> {
     [...kinds].map(([kind, count]) => [`${id} ${kind}`, count] as const),
   );
   return new Map(all);
-}
-
-function isDrained({ buffer }: Gateway): boolean {
-  return Object.values(buffer.stats().outboxes).every(
-    ({ waiting, gaps }) => waiting.routine + waiting.urgent + gaps === 0,
-  );
 }
 
 /** Alarms are the gateways' own, and not among what the sensors sent. */

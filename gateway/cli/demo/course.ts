@@ -1,0 +1,51 @@
+/** How a demo goes: an outage in it, something shown every second, and what it waits for at its end. */
+import type { SystemClock } from '../../machine/system-clock.ts';
+import type { Gateway } from '../../run.ts';
+
+export interface Outage {
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+const showEveryMs = 1_000;
+const lookEveryMs = 20;
+
+/** Takes what is at the far end away and brings it back. */
+export async function haveOutage(
+  farEnd: { cutOff(): Promise<void>; comeBack(): Promise<void> },
+  { fromS, toS }: Outage,
+  clock: SystemClock,
+  signal: AbortSignal,
+): Promise<void> {
+  await clock.sleep(fromS * 1000, signal);
+  if (signal.aborted) return;
+  await farEnd.cutOff();
+  await clock.sleep((toS - fromS) * 1000, signal);
+  await farEnd.comeBack();
+}
+
+export async function showNowAndThen(show: () => void, clock: SystemClock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    show();
+    await clock.sleep(showEveryMs, signal);
+  }
+}
+
+/** Waits until something is so, but no longer than `maxMs`. */
+export async function until(isSo: () => boolean, maxMs: number, clock: SystemClock): Promise<void> {
+  const patience = new AbortController().signal;
+  for (let waitedMs = 0; !isSo() && waitedMs < maxMs; waitedMs += lookEveryMs) await clock.sleep(lookEveryMs, patience);
+}
+
+/** Whether nothing waits for any destination. */
+export function isDrained({ buffer }: Gateway): boolean {
+  return Object.values(buffer.stats().outboxes).every(
+    ({ waiting, gaps }) => waiting.routine + waiting.urgent + gaps === 0,
+  );
+}
+
+export function sumOf(numbers: Iterable<number>): number {
+  let sum = 0;
+  for (const number of numbers) sum += number;
+  return sum;
+}
