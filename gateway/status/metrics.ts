@@ -5,6 +5,7 @@
  * configuration, never anything that a device reported (no tags, no addresses).
  */
 import { printable } from '../../shared/text.ts';
+import { type GatewaySight, sightOf } from '../hub/overview.ts';
 import { DEVICE_STATES, type DeviceState } from '../intake/silence.ts';
 import { problemsOf } from './problems.ts';
 import type { StatusSources } from './sources.ts';
@@ -16,7 +17,6 @@ export function formatMetrics(sources: StatusSources): string {
   const problems = problemsOf(sources);
   const ports = [...activity.ports];
   const outboxes = Object.entries(stats.outboxes);
-  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
   return [
     metric('machimori_build_info', 'gauge', 'The release that runs.', [
       [label({ version: sources.version, gateway: sources.gateway }), 1],
@@ -31,6 +31,7 @@ export function formatMetrics(sources: StatusSources): string {
       [...countBy(problems.map(({ code }) => code))].map(([problem, n]) => [label({ problem }), n]),
     ),
     ...processMetrics(sources),
+    ...hubMetrics(sources),
     metric('machimori_clock_synchronised', 'gauge', 'Whether the clock has been set.', [
       ['', clock.moment().synchronised ? 1 : 0],
     ]),
@@ -225,6 +226,43 @@ function processMetrics({ usage, startedAt }: StatusSources): string[] {
     metric('process_resident_memory_bytes', 'gauge', 'Resident memory.', [['', residentBytes]]),
     metric('process_heap_bytes', 'gauge', 'Heap of JavaScript in use.', [['', heapBytes]]),
     metric('process_start_time_seconds', 'gauge', 'When the gateway was started.', [['', startedAt / 1000]]),
+  ];
+}
+
+function seconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
+}
+
+/** Of each gateway that is enrolled at a hub. */
+function hubMetrics({ hub, buffer, clock }: StatusSources): string[] {
+  const gateways = sightOf(hub, buffer, clock.moment().wall);
+  const of = (value: (sight: GatewaySight) => number | undefined) =>
+    gateways.map((sight): Sample => [label({ tenant: sight.tenant, gateway: sight.gateway }), value(sight)]);
+  return [
+    metric(
+      'machimori_gateway_heard_time_seconds',
+      'gauge',
+      'When the gateway was last heard, Unix time.',
+      of(({ heardAt }) => seconds(heardAt)),
+    ),
+    metric(
+      'machimori_gateway_missing_batches',
+      'gauge',
+      "Batches of the last day's epochs that have not come.",
+      of(({ batches }) => batches.missing),
+    ),
+    metric(
+      'machimori_gateway_lost_batches',
+      'gauge',
+      "Batches of the last day's epochs that were given up.",
+      of(({ batches }) => batches.lost),
+    ),
+    metric(
+      'machimori_gateway_lateness_p99_seconds',
+      'gauge',
+      'After what time 99 of 100 readings come.',
+      of(({ latenessMs }) => seconds(latenessMs?.p99)),
+    ),
   ];
 }
 
