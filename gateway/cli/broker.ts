@@ -5,7 +5,7 @@ import { UsageError } from './verb.ts';
 import { say } from './words/general.ts';
 
 type Words = Readonly<
-  Record<'username' | 'password-file' | 'ca-file' | 'cert-file' | 'key-file', string | undefined>
+  Record<'enrolment-file' | 'username' | 'password-file' | 'ca-file' | 'cert-file' | 'key-file', string | undefined>
 > & {
   readonly protocol: string;
 };
@@ -15,12 +15,15 @@ const keepaliveMs = 30_000;
 /** Throws a UsageError: `missing` if there is no address of a broker. */
 export function brokerOf(url: string | undefined, words: Words, missing: Text): BrokerSettings {
   const { username, protocol } = words;
-  if (url === undefined || !/^(mqtt|ws)s?:\/\/./.test(url)) throw new UsageError(missing);
+  const enrolmentFile = words['enrolment-file'];
+  const isAddress = url !== undefined && /^(mqtt|ws)s?:\/\/./.test(url);
+  if (!isAddress && (url !== undefined || enrolmentFile === undefined)) throw new UsageError(missing);
   if (protocol !== '3.1.1' && protocol !== '5') {
     throw new UsageError(say.oneOf({ option: '--protocol', known: '3.1.1, 5' }));
   }
   return {
     url,
+    enrolmentFile,
     protocol,
     username,
     passwordFile: words['password-file'],

@@ -250,3 +250,25 @@ test('a hub does all that docs/feed.md asks of a receiver', async () => {
   expect(out).toContain('All is as docs/feed.md has it.');
   expect(code).toBe(0);
 }, 60_000);
+
+test('what a gateway could not send is carried to the hub by hand, and stored once beside what comes over the network', async () => {
+  const { folder, hubFolder, port, city, toml } = await site();
+  const passwordFile = enrol(hubFolder, 'toyama', 'gateway-01');
+  const site1 = { tenant: 'toyama', id: 'gateway-01', port, passwordFile };
+  const gateway = start(join(folder, 'a'), gatewayToml(site1)); // no hub runs yet
+  await gateway.buffer.append(levels(1, 4));
+  const parcel = join(folder, 'stick.parcel');
+  const config = join(folder, 'a', 'gateway.toml');
+  const exported = await machimori(folder, 'export', config, parcel);
+  expect(exported.code).toBe(0);
+  start(hubFolder, toml);
+  const enrolment = join(folder, 'operator.enrolment');
+  const hubConfig = join(hubFolder, 'gateway.toml');
+  await machimori(hubFolder, 'gateway', 'enrol', hubConfig, 'region/operator', '--hub', '--out', enrolment);
+  const imported = await machimori(folder, 'import', parcel, '--enrolment-file', enrolment);
+  expect(imported.code).toBe(0);
+  await until(() => expect(stored(city)).toHaveLength(4));
+  await until(() => expect(gateway.buffer.stats().outboxes.hub?.waiting).toEqual({ routine: 0, urgent: 0 }));
+  expect(stored(city)).toHaveLength(4);
+  expect(city.store.duplicates()).toBe(0);
+}, 60_000);

@@ -2,6 +2,7 @@ import { say } from '../words/general.ts';
 
 /** The options of a verb that connects to a broker; broker.ts reads them. */
 export const brokerOptions = {
+  'enrolment-file': { value: 'file', meaning: say.brokerEnrolmentFile() },
   username: { value: 'name', meaning: say.brokerUsername() },
   'password-file': { value: 'file', meaning: say.brokerPasswordFile() },
   'ca-file': { value: 'file', meaning: say.brokerCaFile() },

@@ -111,6 +111,10 @@ export const say = sentences('cli', {
     ja: '{file} の内容を開発元へお知らせください',
   },
   withoutReport: { en: 'Please report it', ja: '開発元へお知らせください' },
+  brokerEnrolmentFile: {
+    en: 'enrolment at a hub (machimori gateway enrol), in place of the address and login',
+    ja: 'ハブでの登録ファイル（machimori gateway enrol で作成）。アドレスとログイン情報の代わりに指定',
+  },
   brokerUsername: { en: 'user name at the broker', ja: 'ブローカーのユーザー名' },
   brokerPasswordFile: { en: 'file with the password', ja: 'パスワードのファイル' },
   brokerCaFile: { en: 'file with the certificate authority', ja: '認証局証明書のファイル' },

@@ -13,7 +13,7 @@ export function mayPublish(topic: string, login: GatewayLogin): boolean {
 }
 
 export function maySubscribe(filter: string, { tenant, gateway, isHub }: GatewayLogin): boolean {
-  if (isHub && filter === topicFilter('receipt')) return true;
+  if (isHub && (filter === topicFilter('receipt') || parseTopic(filter)?.message === 'receipt')) return true;
   return HEARD.some((message) => filter === formatTopic({ tenant, gateway, message }));
 }
 
