@@ -5,7 +5,7 @@ import { patience } from './tally/device-tally.ts';
 import type { GatewayTally } from './tally/gateway-tally.ts';
 import { PERCENTILES } from './tally/gateway-tally.ts';
 import type { MonthTally } from './tally/month-tally.ts';
-import { percentOf, reasonIn, type Voice } from './voice.ts';
+import { doubtIn, percentOf, reasonIn, type Voice } from './voice.ts';
 import { say } from './words.ts';
 
 /** As the feed has them (receipt.ts); an archive has no others. */
@@ -65,7 +65,7 @@ function deviceRow(tally: DeviceTally, voice: Voice): CsvCell[] {
     ...[readings, reports, expected, seconds(intervalMs), seconds(allowance?.quietMs), rule && voice.say(rule)],
     available === undefined ? undefined : percentOf(available),
     ...[seconds(longest && longest.to - longest.from), voice.cell(longest?.from), longest && closed(longest, voice)],
-    ...[doubtsOf(tally), voice.cell(tally.first), voice.cell(tally.last)],
+    ...[doubtsOf(tally, voice), voice.cell(tally.first), voice.cell(tally.last)],
   ];
 }
 
@@ -74,9 +74,9 @@ function closed({ to, isOpen }: { readonly to: number; readonly isOpen: boolean 
   return isOpen ? '' : voice.cell(to);
 }
 
-/** "out-of-range: 3; stale: 1": the qualities are words of the feed. */
-function doubtsOf({ doubtful }: DeviceTally): string {
-  return [...doubtful].map(([quality, count]) => `${quality}: ${count}`).join('; ');
+/** "out of range: 3; stale: 1" */
+function doubtsOf({ doubtful }: DeviceTally, voice: Voice): string {
+  return [...doubtful].map(([quality, count]) => `${doubtIn(voice, quality)}: ${count}`).join('; ');
 }
 
 function gatewaysHeading(voice: Voice): string[] {

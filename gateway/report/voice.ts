@@ -1,12 +1,11 @@
 /** Numbers, times and sentences in the language and time zone of a report. */
+import type { Quality } from '../../shared/reading.ts';
 import type { Language, Text } from '../../shared/text.ts';
 import { say } from './words.ts';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
 /** Stands for what cannot be said. */
 export const DASH = '—';
-/** The languages' forms of dates: 2026年11月3日, 3 Nov 2026. */
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', ja: 'ja-JP' };
 
 export class Voice {
   readonly language: Language;
@@ -23,7 +22,7 @@ export class Voice {
   constructor(language: Language, timeZone: string) {
     this.language = language;
     this.timeZone = timeZone;
-    const locale = LOCALES[language];
+    const locale = language === 'ja' ? 'ja-JP' : 'en-GB'; // for day, month, year in this order in English
     const month = language === 'ja' ? 'long' : 'short';
     const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
     this.#number = new Intl.NumberFormat(locale);
@@ -99,18 +98,38 @@ export function percentOf(part: number): number {
   return Math.floor(part * 1_000 + 1e-9) / 10;
 }
 
-const REASONS = {
+const REASONS: Readonly<Record<string, Text>> = {
   quota: say.quota(),
   'disk-full': say.diskFull(),
   damaged: say.damaged(),
   operator: say.operator(),
   missing: say.notArrived(),
-} as const;
+};
 
-/** Why batches are missing; a reason that is not known here is shown as it is. */
+const DOUBTS: Readonly<Record<Quality, Text>> = {
+  'clock-unsynchronised': say.clockUnsynchronised(),
+  'out-of-range': say.outOfRange(),
+  'changing-too-fast': say.changingTooFast(),
+  'no-target': say.noTarget(),
+  'not-a-number': say.notANumber(),
+  'device-fault': say.deviceFault(),
+  stale: say.stale(),
+  uncertain: say.uncertain(),
+  undecoded: say.undecoded(),
+};
+
+/** Why batches are missing. */
 export function reasonIn(voice: Voice, reason: string): string {
-  const known = Object.hasOwn(REASONS, reason)
-    ? REASONS[reason as keyof typeof REASONS] // it has it
-    : undefined;
-  return known === undefined ? reason : voice.say(known);
+  return nameIn(REASONS, voice, reason);
+}
+
+/** Why a value is doubtful. */
+export function doubtIn(voice: Voice, quality: string): string {
+  return nameIn(DOUBTS, voice, quality);
+}
+
+/** A word that is not known here, of a later release, is shown as it is. */
+function nameIn(names: Readonly<Record<string, Text>>, voice: Voice, word: string): string {
+  const known = Object.hasOwn(names, word) ? names[word] : undefined;
+  return known === undefined ? word : voice.say(known);
 }

@@ -5,7 +5,7 @@ export const say = sentences('report', {
   title: { en: 'Sensor operation report', ja: 'センサー稼働報告書' },
   titleOf: { en: 'Sensor operation report, {period}', ja: 'センサー稼働報告書（{period}）' },
   span: { en: '{from} to {to}', ja: '{from}～{to}' },
-  times: { en: 'All times are in the time zone {zone}.', ja: '時刻はすべて {zone} のものです。' },
+  times: { en: 'All times are in the time zone {zone}.', ja: '時刻のタイムゾーン: {zone}' },
   source: {
     en: 'From the archive "{archive}" of {gateway}.',
     ja: '{gateway} のアーカイブ「{archive}」による集計です。',
@@ -54,12 +54,12 @@ export const say = sentences('report', {
   devices: { en: 'Devices', ja: '機器' },
   gateways: { en: 'Gateways', ja: 'ゲートウェイ' },
   readings: { en: 'Readings received', ja: '受信した測定値' },
-  reportsOfExpected: { en: 'Reports received of those expected', ja: '想定に対する受信報告の割合' },
+  reportsOfExpected: { en: 'Reports received of those expected', ja: '報告の受信率' },
   averageAvailability: { en: 'Availability of all devices', ja: '全機器の稼働率' },
   alarmsRaised: { en: 'Alarms', ja: '警報' },
   readingsLost: { en: 'Readings lost on the way', ja: '途中で失われた測定値' },
-  halfLate: { en: 'Half arrived within', ja: '半数の到着所要時間' },
-  ofDevices: { en: 'of {count} measured', ja: '対象 {count} 台' },
+  halfLate: { en: 'Half arrived within', ja: '半数が届くまでの時間' },
+  ofDevices: { en: 'of {count} measured', ja: '対象{count}台' },
 
   // Plots
   perDay: { en: 'Readings per day', ja: '日ごとの測定値の数' },
@@ -118,7 +118,9 @@ export const say = sentences('report', {
   longestSeconds: { en: 'Longest silence (s)', ja: '最長の無報告（秒）' },
   silentFrom: { en: 'Silent from ({zone})', ja: '無報告の開始（{zone}）' },
   silentTo: { en: 'Silent to ({zone})', ja: '無報告の終了（{zone}）' },
-  openSpan: { en: '{from} to the end', ja: '{from}から期末まで' },
+  since: { en: 'from {at}', ja: '{at}から' },
+  until: { en: 'to {at}', ja: '{at}まで' },
+  openEnd: { en: 'to the end', ja: '期間の終わりまで' },
   doubtful: { en: 'Doubtful', ja: '疑わしい値' },
   doubtfulOf: { en: '{quality}: {count}', ja: '{quality}: {count}' },
   firstReading: { en: 'First reading ({zone})', ja: '最初の測定値（{zone}）' },
@@ -167,6 +169,17 @@ export const say = sentences('report', {
   damaged: { en: 'the file was damaged', ja: 'ファイルの破損' },
   operator: { en: 'dropped by hand', ja: '手動で破棄' },
   notArrived: { en: 'not arrived, reason unknown', ja: '未着（理由不明）' },
+
+  // Why a value is doubtful (shared/reading.ts)
+  clockUnsynchronised: { en: 'clock not set', ja: '時計未設定' },
+  outOfRange: { en: 'out of range', ja: '範囲外' },
+  changingTooFast: { en: 'changing too fast', ja: '急変' },
+  noTarget: { en: 'no target', ja: '対象なし' },
+  notANumber: { en: 'not a number', ja: '数値でない' },
+  deviceFault: { en: 'device fault', ja: '機器の異常' },
+  stale: { en: 'stale', ja: '古い値' },
+  uncertain: { en: 'uncertain', ja: '不確か' },
+  undecoded: { en: 'undecoded', ja: '解読不能' },
 
   // Lengths of time
   seconds: { en: '{s} s', ja: '{s}秒' },

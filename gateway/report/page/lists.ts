@@ -3,7 +3,7 @@ import { LOW_BATTERY, SILENT } from '../../../shared/reading.ts';
 import type { DeviceTally } from '../tally/device-tally.ts';
 import { PERCENTILES } from '../tally/gateway-tally.ts';
 import type { AlarmTally } from '../tally/month-tally.ts';
-import { DASH, reasonIn, type Voice } from '../voice.ts';
+import { DASH, doubtIn, reasonIn, type Voice } from '../voice.ts';
 import { say } from '../words.ts';
 import { type Filling, type Html, html } from './html.ts';
 import { byAvailability, reportsOfExpected, silenceOf } from './pictures.ts';
@@ -143,7 +143,7 @@ export function devicesSection({ month: { devices }, voice }: Sheet): Html {
 function deviceRow(device: DeviceTally, voice: Voice): Filling[] {
   const { names, available, readings, intervalMs, doubtful, last } = device;
   const doubts = [...doubtful].map(([quality, count]) =>
-    voice.say(say.doubtfulOf({ quality, count: voice.count(count) })),
+    voice.say(say.doubtfulOf({ quality: doubtIn(voice, quality), count: voice.count(count) })),
   );
   return [
     named(names.device, names.place, names.group, names.kinds.join(' ')),

@@ -58,7 +58,7 @@ export function perDaySection({ month, about, voice, scales }: Sheet): Html {
     const title = voice.say(say.calendarCell({ device: label, day: voice.date(date), part: shown }));
     return { label: dayOfMonth(date), value, shown, title };
   });
-  const options = { label, height: 170, labelEvery: all.length > 31 ? 2 : 1, hasFigures: all.length <= 7 };
+  const options = { label, height: 150, labelEvery: all.length > 31 ? 2 : 1, hasFigures: all.length <= 7 };
   const plot = bars(scales, all, { ...options, count: (value) => voice.count(value) });
   return figure(label, voice.say(say.perDayMeaning()), plot);
 }
@@ -86,7 +86,7 @@ export function worstSection({ month, voice }: Sheet): Html {
     reportsOfExpected(device, voice),
     silenceOf(device, voice),
   ]);
-  return html`<section class="whole">${heading}
+  return html`<section class="whole worst">${heading}
 <p>${voice.say(say.worstMeaning())}</p>
 ${table(label, columns, rows)}</section>`;
 }
@@ -141,12 +141,15 @@ export function reportsOfExpected({ reports, expected }: DeviceTally, voice: Voi
   return voice.say(say.fraction({ part: voice.count(reports), all }));
 }
 
-export function silenceOf({ longest }: DeviceTally, voice: Voice): Html | string {
+/** With its beginning and end, if it was longer than the device may be quiet, or nobody knows how long that is. */
+export function silenceOf({ longest, allowance }: DeviceTally, voice: Voice): Html | string {
   if (longest === undefined) return DASH;
   const { from, to, isOpen } = longest;
-  const [begins, ends] = [voice.moment(from), voice.moment(to)];
-  const when = voice.say(isOpen ? say.openSpan({ from: begins }) : say.span({ from: begins, to: ends }));
-  return named(voice.duration(to - from), when);
+  const length = voice.duration(to - from);
+  if (allowance !== undefined && to - from <= allowance.quietMs) return length;
+  const begins = voice.say(say.since({ at: voice.moment(from) }));
+  const ends = voice.say(isOpen ? say.openEnd() : say.until({ at: voice.moment(to) }));
+  return html`<div>${length}</div><small class="when">${begins}</small><small class="when">${ends}</small>`;
 }
 
 /** The lowest first; those of which nothing can be said at the end. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { codeOf, MachimoriError, textOf } from '../../../../shared/errors.ts';
+import { codeOf, MachimoriError, messageOf } from '../../../../shared/errors.ts';
 import type { SqliteAddress } from '../address.ts';
 import type { LookUp, LookUpRow, LookUpSurroundings, Relations } from '../look-up.ts';
 import { say } from '../words.ts';
@@ -51,7 +51,7 @@ function lookUpIn(db: Db, file: string): LookUp {
 
 function asLookingFault(fault: unknown, file: string): unknown {
   if (fault instanceof MachimoriError || !codeOf(fault).startsWith('SQLITE')) return fault;
-  const what = say.unusable({ why: `${codeOf(fault)}: ${textOf(fault).en}` });
+  const what = say.unusable({ why: `${codeOf(fault)}: ${messageOf(fault)}` });
   return new MachimoriError('archive-unusable', { what, on: file, hint: say.checkReader(), cause: fault });
 }
 
