@@ -14,6 +14,7 @@ const SLOW = [
   'gateway/destinations/archive/{postgres,sqlite}.test.ts',
   'gateway/destinations/city-os/**',
   'gateway/ports/**/{basics-station,fetch-document,lorawan-udp,mqtt,serial,tcp,web}.test.ts',
+  'gateway/report/{page,tally}.test.ts',
   'house/contributing.test.ts',
   'lorawan-day/**',
   'power-cut/**',

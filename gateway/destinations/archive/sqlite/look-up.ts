@@ -10,7 +10,7 @@ import { checkOwner, type Db } from './schema.ts';
 
 /** While the gateway that made it recovers the file; a reader never waits for a writer otherwise. */
 const busyTimeoutMs = 5_000;
-const cacheKib = 65_536;
+const cacheKib = 16_384;
 
 /** Throws a MachimoriError: "archive-missing", "archive-unusable", "archive-not-ours", "archive-too-new". */
 export function lookIntoSqlite({ file: written }: SqliteAddress, { dataDirectory }: LookUpSurroundings): LookUp {
