@@ -15,6 +15,7 @@ const SLOW = [
   'gateway/destinations/city-os/**',
   'gateway/ports/**/{basics-station,fetch-document,lorawan-udp,mqtt,serial,tcp,web}.test.ts',
   'gateway/destinations/ngsi/{entities,faults,newest-wins}.test.ts',
+  'gateway/report/{page,tally}.test.ts',
   'house/contributing.test.ts',
   'lorawan-day/**',
   'power-cut/**',

@@ -5,6 +5,7 @@ import * as decoding from './verbs/decode.ts';
 import * as gateway from './verbs/gateway.ts';
 import * as hub from './verbs/hub.ts';
 import * as lorawan from './verbs/lorawan.ts';
+import { reportUsage } from './verbs/report.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
 
@@ -44,6 +45,7 @@ export const VERBS: readonly Verb[] = [
   verb(carry.exportUsage, async () => (await import('./export.ts')).exportParcel),
   verb(carry.importUsage, async () => (await import('./import.ts')).importParcel),
   verb(carry.settleUsage, async () => (await import('./settle.ts')).settle),
+  verb(reportUsage, async () => (await import('./report.ts')).report),
   verb(decoding.decodeUsage, async () => (await import('./decode.ts')).decode),
   group(decoding.codecUsage, [
     verb(decoding.testCodecUsage, async () => (await import('./codec/test.ts')).testCodec),

@@ -1,4 +1,6 @@
 /** Archives for the contract in archives.test.ts: one of each engine, looked into with SQL of its own. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import * as v from 'valibot';
@@ -71,8 +73,13 @@ export class HistoryClock implements Clock {
   }
 }
 
-export function sqlitePlace(): Place {
-  const dataDirectory = temporaryFolder();
+/** A folder that stays for all tests of a group, which removes it. */
+export function standingFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
+  return folder;
+}
+
+export function sqlitePlace(dataDirectory = temporaryFolder()): Place {
   const file = join(dataDirectory, 'history.sqlite');
   const query = async (sql: string) => {
     const db = new Database(file, { readonly: true });
@@ -101,12 +108,12 @@ export function sqlitePlace(): Place {
 
 let schemas = 0;
 
-export function postgresPlace(postgres: Postgres): Place {
+export function postgresPlace(postgres: Postgres, dataDirectory = temporaryFolder()): Place {
   const schema = `archive_${++schemas}`;
   const query = (sql: string) => postgres.query(`SET search_path = ${schema}, public`).then(() => postgres.query(sql));
   return {
     settings: { url: postgres.url, schema },
-    dataDirectory: temporaryFolder(),
+    dataDirectory,
     query,
     readings: async () =>
       (

@@ -40,6 +40,7 @@ test.each([
   ['docs/feed.md', 'docs/ja/feed.md'],
   ['docs/lorawan.md', 'docs/ja/lorawan.md'],
   ['docs/operations.md', 'docs/ja/operations.md'],
+  ['docs/report.md', 'docs/ja/report.md'],
   ['docs/security.md', 'docs/ja/security.md'],
   ['docs/web-sources.md', 'docs/ja/web-sources.md'],
 ])('%s and %s have the same parts and name each other', (english, japanese) => {

@@ -54,6 +54,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'a destination gets what it needs as DestinationSurroundings (destinations/destination.ts)',
   },
   {
+    place: 'gateway/report',
+    may: ['shared', 'gateway/destinations'],
+    instead: 'the report knows the archive (archive/look-up.ts) and a folder: pass in what else it needs',
+  },
+  {
     place: 'gateway/config',
     may: [...BELOW, 'devices', 'gateway/policy', 'gateway/ports', 'gateway/destinations'],
     instead: 'what a type alone knows is checked by its row in the catalogue of ports or destinations',
@@ -179,6 +184,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/codecs',
       'gateway/ports',
       'gateway/destinations',
+      'gateway/report',
       'gateway/config',
       'gateway/intake',
       'gateway/routing',
@@ -238,6 +244,7 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
   re2js: { only: ['devices/profile/pattern.ts'], instead: "strangers' patterns are compiled in profile/pattern.ts" },
   yaml: { only: ['gateway/cli/codec'], instead: 'only the examples of codecs are YAML' },
   commander: { only: ['gateway/cli', 'gateway/main.ts'], instead: 'only the command line reads options' },
+  'd3-scale': { only: ['gateway/report/page/plots.ts'], instead: 'plots are drawn in report/page/plots.ts' },
   cheerio: { only: ['gateway/ports/web/read-html.ts'], instead: 'HTML is read through ports/web/read-html.ts' },
   'csv-parse': { only: ['gateway/lorawan/device-list.ts'], instead: 'use the reader that is there' },
   valibot: { only: ['shared', 'devices', 'gateway'], instead: 'simulators trust their own options' },

@@ -177,6 +177,21 @@ export const say = sentences('archive', {
     en: "Check the path, the disk, and that the gateway's user may write there",
     ja: 'パスとディスク、およびゲートウェイのユーザーに書き込み権限があることを確認してください',
   },
+  noFileYet: { en: 'there is no archive yet', ja: 'アーカイブがまだありません' },
+  runFirst: {
+    en: 'Run the gateway with this configuration first, and call this on the machine where it runs',
+    ja: '先にこの設定でゲートウェイを動かし、同じ機器でこのコマンドを実行してください',
+  },
+  checkReader: {
+    en: 'Run this as the user of the gateway, or with sudo',
+    ja: 'ゲートウェイのユーザーで、または sudo を付けて実行してください',
+  },
+  noTables: { en: 'the schema has no archive yet', ja: 'スキーマにアーカイブのテーブルがまだありません' },
+  mayNotRead: { en: '{user} may not read this ({why})', ja: '{user} に読み取りの権限がありません（{why}）' },
+  grantReading: {
+    en: 'Run as its owner: GRANT USAGE ON SCHEMA {schema} TO {user}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {user}',
+    ja: '所有者として次を実行してください: GRANT USAGE ON SCHEMA {schema} TO {user}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {user}',
+  },
   fileGone: { en: 'the file was deleted or replaced', ja: 'ファイルが削除または置き換えられました' },
   damaged: { en: 'the file is damaged ({why}); it was set aside', ja: 'ファイルが壊れています（{why}）。退避しました' },
   full: {

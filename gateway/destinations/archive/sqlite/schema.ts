@@ -136,10 +136,10 @@ const VIEWS = `
 `;
 
 /**
- * Brings an opened file to this version; leaves one alone that is there already.
- * Throws a MachimoriError "archive-too-new" or "archive-not-ours", and SQLITE_BUSY while another process writes.
+ * Whether the file has the archive's tables; false if it is empty.
+ * Throws a MachimoriError "archive-too-new" or "archive-not-ours".
  */
-export function migrate(db: Db, file: string): void {
+export function checkOwner(db: Db, file: string): boolean {
   const found = Number(db.pragma('user_version', { simple: true }));
   const owner = Number(db.pragma('application_id', { simple: true }));
   const isEmpty = db.prepare('SELECT COUNT(*) FROM sqlite_schema').pluck().get() === 0;
@@ -150,7 +150,15 @@ export function migrate(db: Db, file: string): void {
     const what = say.tooNew({ found, known: version });
     throw new MachimoriError('archive-too-new', { what, on: file, hint: say.updateGateway() });
   }
-  if (found === version) return;
+  return found === version;
+}
+
+/**
+ * Brings an opened file to this version; leaves one alone that is there already.
+ * Throws what `checkOwner` does, and SQLITE_BUSY while another process writes.
+ */
+export function migrate(db: Db, file: string): void {
+  if (checkOwner(db, file)) return;
   const create = db.transaction(() => {
     if (Number(db.pragma('user_version', { simple: true })) === version) return; // another process was faster
     db.exec(TABLES);
