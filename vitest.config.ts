@@ -6,7 +6,7 @@ export default defineConfig({
     exclude: ['dist/**', 'build/**', 'node_modules/**'],
     globalSetup: ['test/build.ts'],
     testTimeout: 30_000,
-    hookTimeout: 30_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
     coverage: {
       provider: 'v8',

@@ -81,7 +81,7 @@ test('whoever follows CONTRIBUTING has three new types that pass the type check,
     for (const step of steps) follow(folder, step);
     for (const { file, language } of steps) if (language === 'ts') added.push(file);
   }
-  const config = `export default { test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, maxWorkers: 2 } };`;
+  const config = `export default { test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 } };`;
   writeFileSync(join(folder, 'vitest.config.ts'), config);
 
   const faults = importsIn(added.filter(isProduct), folder).flatMap((each) => faultOf(each) ?? []);
