@@ -71,6 +71,7 @@ export function cityOs(options: CityOsOptions): Destination {
     window,
     windowBytes,
     reconnectWithinMs,
+    mayBeDeaf: options.acknowledge === 'receipt',
     hasRival: () => self.rival.isThere,
     birthLeftOut: () => self.birth.leftOut,
     open: (signal) => openSession(options, self, signal),

@@ -24,3 +24,8 @@ export function feedTopic(topic: string, login: GatewayLogin): { from: Origin; m
   const isOwn = tenant === login.tenant && gateway === login.gateway;
   return isOwn || login.isHub ? { from: { tenant, gateway }, message } : undefined;
 }
+
+/** Whether both are names, as `id` of shared/setting.ts: a neighbouring hub and a broker that is trusted may name any gateway. */
+export function isOrigin({ tenant, gateway }: Origin): boolean {
+  return [tenant, gateway].every((name) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name));
+}

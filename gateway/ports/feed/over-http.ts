@@ -10,7 +10,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { codeOf, MachimoriError } from '../../../shared/errors.ts';
-import type { Origin } from '../../../shared/feed/topics.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { listen, plainAddress } from '../../net/address.ts';
 import { readCredential } from '../../net/credentials.ts';
@@ -18,6 +17,7 @@ import type { GuardSettings } from '../../net/guarded-server.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import { say as net } from '../../net/words.ts';
 import { FEED_MESSAGES, type FeedReceiver, type PortSurroundings } from '../port.ts';
+import { isOrigin } from './gateway-topics.ts';
 import { say } from './words.ts';
 
 export interface HttpFeedSettings extends GuardSettings {
@@ -93,11 +93,6 @@ export async function serveHttp(
 
 function end(response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(status, headers).end();
-}
-
-/** A hub may name any gateway, if the name is one (as `id` of shared/setting.ts). */
-function isOrigin({ tenant, gateway }: Origin): boolean {
-  return [tenant, gateway].every((name) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name));
 }
 
 function decoded(segment: string): string {
