@@ -15,6 +15,7 @@ if (isMosquittoMissing) console.warn('Skipped: no mosquitto here. Install it wit
 
 export interface Mosquitto {
   readonly port: number;
+  readonly pid: number;
   /** For good. */
   remove(): Promise<void>;
 }
@@ -50,5 +51,5 @@ export async function startMosquitto(acl?: string): Promise<Mosquitto> {
     await remove();
     throw fault;
   }
-  return { port, remove };
+  return { port, pid: child.pid ?? 0, remove };
 }
