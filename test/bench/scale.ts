@@ -101,16 +101,21 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-async function sizeOf(postgres: Postgres): Promise<Record<string, unknown> | undefined> {
-  const [size] = await postgres.query(`SELECT sum(pg_total_relation_size(c.oid))::float8 AS bytes
+/** Of what grows with readings and with batches; a row for each device is beside it. */
+async function sizeOf(postgres: Postgres): Promise<Record<string, unknown>> {
+  const [size] = await postgres.query(`SELECT
+      sum(pg_total_relation_size(c.oid)) FILTER (WHERE relname LIKE 'reading%')::float8 AS readings,
+      sum(pg_total_relation_size(c.oid)) FILTER (WHERE relname = 'batch')::float8 AS batches,
+      sum(pg_total_relation_size(c.oid)) FILTER (WHERE relname IN ('newest', 'device'))::float8 AS devices
     FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'machimori' AND relkind = 'r'`);
-  const [readings] = await postgres.query('SELECT count(*)::float8 AS rows FROM machimori.reading');
-  const [batches] = await postgres.query('SELECT count(*)::float8 AS rows FROM machimori.batch');
+  const [rows] = await postgres.query(`SELECT (SELECT count(*) FROM machimori.reading)::float8 AS readings,
+    (SELECT count(*) FROM machimori.batch)::float8 AS batches, (SELECT count(*) FROM machimori.device)::float8 AS devices`);
+  const each = (what: string) => Math.round(Number(size?.[what]) / Number(rows?.[what]));
   return {
     measures: 'size',
-    bytesPerReading: Math.round(Number(size?.bytes) / Number(readings?.rows)),
-    readings: readings?.rows,
-    batches: batches?.rows,
+    bytesPerReading: each('readings'),
+    bytesPerBatch: each('batches'),
+    bytesPerDevice: each('devices'),
   };
 }
 
@@ -174,29 +179,30 @@ async function atMosquitto(): Promise<void> {
   await Promise.all([mosquitto.remove(), postgres.remove()]);
 }
 
-/** Gateways that are connected and subscribed to their receipts, and send nothing. */
+/** Gateways that are connected and subscribed to their receipts, and send nothing. Of a cluster each server has its part. */
 async function connections(count: number): Promise<void> {
-  const nats = await startNats();
-  const mosquitto = await startMosquitto();
-  for (const [broker, port, pid] of [
-    ['nats', nats.servers[0]?.mqttPort ?? 0, nats.servers[0]?.pid ?? 0],
-    ['mosquitto', mosquitto.port, mosquitto.pid],
+  const [alone, cluster, mosquitto] = [await startNats(), await startNats(3), await startMosquitto()];
+  for (const [broker, servers] of [
+    ['nats', alone.servers.map(({ mqttPort, pid }) => ({ port: mqttPort, pid }))],
+    ['nats, three servers', cluster.servers.map(({ mqttPort, pid }) => ({ port: mqttPort, pid }))],
+    ['mosquitto', [mosquitto]],
   ] as const) {
-    const [mbBefore, cpuBefore, from] = [residentMb(pid), cpuSeconds(pid), performance.now()];
+    const all = (of: (pid: number) => number) => servers.reduce((sum, { pid }) => sum + of(pid), 0);
+    const [mbBefore, cpuBefore, from] = [all(residentMb), all(cpuSeconds), performance.now()];
     const sockets = [];
-    for (let i = 0; i < count; i++) sockets.push(await subscribed(port, `g${i}`));
+    for (let i = 0; i < count; i++) sockets.push(await subscribed(servers[i % servers.length]?.port ?? 0, `g${i}`));
     const seconds = (performance.now() - from) / 1000;
     print({
       measures: 'connections',
       broker,
       connections: count,
-      kBEach: Math.round(((residentMb(pid) - mbBefore) * 1000) / count),
+      kBEach: Math.round(((all(residentMb) - mbBefore) * 1000) / count),
       perSecond: Math.round(count / seconds),
-      cpuMicrosEach: Math.round(((cpuSeconds(pid) - cpuBefore) * 1e6) / count),
+      cpuMicrosEach: Math.round(((all(cpuSeconds) - cpuBefore) * 1e6) / count),
     });
     for (const socket of sockets) socket.destroy();
   }
-  await Promise.all([nats.remove(), mosquitto.remove()]);
+  await Promise.all([alone.remove(), cluster.remove(), mosquitto.remove()]);
 }
 
 /** CONNECT and SUBSCRIBE (QoS 1) of MQTT 3.1.1, byte by byte, so that 10,000 clients cost this program little. */

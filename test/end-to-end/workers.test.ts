@@ -1,5 +1,5 @@
 /** Workers that take turns at one broker: a queue group of NATS, a shared subscription of Mosquitto, and brokers that only say they share. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { levels } from '../gateway/buffer/buffer-rig.ts';
@@ -8,6 +8,7 @@ import { temporaryFolder } from '../gateway/temporary-folder.ts';
 import { isMosquittoMissing, type Mosquitto, startMosquitto } from '../mosquitto/mosquitto.ts';
 import { isNatsMissing, type NatsServers, startNats } from '../nats/nats.ts';
 import { isPostgresMissing, type Postgres, startPostgres } from '../postgres/postgres.ts';
+import { repositoryRoot } from '../repository-root.ts';
 import { start } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
 import { sendingToml, timesStored, workerToml } from './worker-rig.ts';
@@ -94,6 +95,14 @@ describe.skipIf(isPostgresMissing)('workers', () => {
       },
       60_000,
     );
+
+    test('the rights of the city OS in deploy/mosquitto/acl are enough for a worker', async () => {
+      const acl = readFileSync(join(repositoryRoot, 'deploy/mosquitto/acl'), 'utf8');
+      const [, rights = ''] = /^user city-os\n([\s\S]*?)^user /m.exec(acl) ?? [];
+      const { port } = await startWithTest(rights);
+      const worker = start(temporaryFolder(), workerToml('worker-1', `url = "mqtt://127.0.0.1:${port}"`, postgres));
+      await until(() => expect(worker.sources.activity.ports.get('gateways')?.state).toBe('open'));
+    }, 60_000);
 
     test('a worker that may not use the topics of canaries says so, and not that the broker does not share', async () => {
       const { port } = await startWithTest('topic readwrite machimori/v1/+/+/+');
