@@ -6,7 +6,7 @@
  * batches / CPU seconds of that stage.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { workerToml } from '../end-to-end/worker-rig.ts';
 import { startMosquitto } from '../mosquitto/mosquitto.ts';
@@ -17,6 +17,8 @@ import { residentMb } from './processes.ts';
 
 /** Readings on their way at once. */
 const maxReadingsInFlight = 25_000;
+/** Gateways that connect together. */
+const atOnce = 50;
 const ticksPerSecond = 100; // sysconf(_SC_CLK_TCK) of Linux
 
 /** CPU seconds of a process, with those of its children that have ended. */
@@ -180,7 +182,7 @@ async function atMosquitto(): Promise<void> {
 }
 
 /** Gateways that are connected and subscribed to their receipts, and send nothing. Of a cluster each server has its part. */
-async function connections(count: number): Promise<void> {
+async function connections(count: number, qos: number): Promise<void> {
   const [alone, cluster, mosquitto] = [await startNats(), await startNats(3), await startMosquitto()];
   for (const [broker, servers] of [
     ['nats', alone.servers.map(({ mqttPort, pid }) => ({ port: mqttPort, pid }))],
@@ -189,28 +191,51 @@ async function connections(count: number): Promise<void> {
   ] as const) {
     const all = (of: (pid: number) => number) => servers.reduce((sum, { pid }) => sum + of(pid), 0);
     const [mbBefore, cpuBefore, from] = [all(residentMb), all(cpuSeconds), performance.now()];
-    const sockets = [];
-    for (let i = 0; i < count; i++) sockets.push(await subscribed(servers[i % servers.length]?.port ?? 0, `g${i}`));
+    const turnedAway = { count: 0 };
+    const sockets: Socket[] = [];
+    for (let i = 0; i < count; i += atOnce) {
+      const some = Array.from({ length: Math.min(atOnce, count - i) }, (_, j) => i + j);
+      sockets.push(
+        ...(await Promise.all(
+          some.map((n) => untilSubscribed(servers[n % servers.length]?.port ?? 0, `g${n}`, qos, turnedAway)),
+        )),
+      );
+    }
     const seconds = (performance.now() - from) / 1000;
     print({
       measures: 'connections',
       broker,
       connections: count,
+      qos,
       kBEach: Math.round(((all(residentMb) - mbBefore) * 1000) / count),
       perSecond: Math.round(count / seconds),
       cpuMicrosEach: Math.round(((all(cpuSeconds) - cpuBefore) * 1e6) / count),
+      turnedAway: turnedAway.count,
     });
     for (const socket of sockets) socket.destroy();
   }
   await Promise.all([alone.remove(), cluster.remove(), mosquitto.remove()]);
 }
 
-/** CONNECT and SUBSCRIBE (QoS 1) of MQTT 3.1.1, byte by byte, so that 10,000 clients cost this program little. */
-async function subscribed(port: number, id: string) {
+/** A server that is busy closes; the gateway comes again. */
+async function untilSubscribed(port: number, id: string, qos: number, turnedAway: { count: number }): Promise<Socket> {
+  for (;;) {
+    const socket = await subscribed(port, id, qos).catch(() => undefined);
+    if (socket !== undefined) return socket;
+    turnedAway.count++;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** CONNECT and SUBSCRIBE of MQTT 3.1.1, byte by byte, so that 10,000 clients cost this program little. */
+async function subscribed(port: number, id: string, qos: number): Promise<Socket> {
   const text = (value: string) => Buffer.concat([Buffer.of(value.length >> 8, value.length & 255), Buffer.from(value)]);
   const packet = (type: number, body: Buffer) => Buffer.concat([Buffer.of(type, body.length), body]);
   const hello = packet(0x10, Buffer.concat([text('MQTT'), Buffer.of(4, 2, 0, 0), text(id)]));
-  const subscribe = packet(0x82, Buffer.concat([Buffer.of(0, 1), text(`machimori/v1/t/${id}/receipt`), Buffer.of(1)]));
+  const subscribe = packet(
+    0x82,
+    Buffer.concat([Buffer.of(0, 1), text(`machimori/v1/t/${id}/receipt`), Buffer.of(qos)]),
+  );
   const socket = connect({ host: '127.0.0.1', port });
   await new Promise<void>((resolve, reject) => {
     let bytes = 0;
@@ -232,4 +257,6 @@ function print(line: Record<string, unknown>): void {
 const wanted = process.argv[2];
 if (wanted === undefined || wanted === 'nats') await atNats();
 if (wanted === undefined || wanted === 'mosquitto') await atMosquitto();
-if (wanted === undefined || wanted === 'connections') await connections(Number(process.argv[3] ?? 2_000));
+if (wanted === undefined || wanted === 'connections') {
+  for (const qos of [1, 0]) await connections(Number(process.argv[3] ?? 2_000), qos);
+}

@@ -95,6 +95,9 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     {
       clientId: `machimori-${tenant}-${gateway}-${options.name}`,
       will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch: epoch() }) },
+      // The session is a clean one, so QoS 1 would keep no receipt over a lost connection either. It would cost the gateway a PUBACK for each,
+      // and a cluster of NATS a replicated consumer for each gateway (docs/scale.md).
+      qos: 0,
       filters: [options.others === undefined ? topic('receipt') : topicFilter('receipt')],
       onMessage: (about, payload) =>
         about === topic('birth') ? hearBirth(payload, self.rival) : takeReceipt(payload, awaited, options),
