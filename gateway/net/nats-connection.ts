@@ -4,10 +4,13 @@
  * As with MQTT a connection lives once: when it is lost it is thrown away, and the caller opens a new one. Core NATS delivers at most once
  * and keeps nothing for a subscriber. Nothing is queued here either: each message is handed over as it is read. Bound: `maxServers`.
  */
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { NatsConnection as Client, NodeConnectionOptions } from '@nats-io/transport-node';
 import { MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { isAbsence, NobodyThere } from './absence.ts';
+import { splitAddress } from './address.ts';
 import { readCredential, readSecret } from './credentials.ts';
 import { onAbort } from './keep-open.ts';
 import { say } from './words.ts';
@@ -127,7 +130,24 @@ function clientOptions(settings: NatsSettings, name: string): NodeConnectionOpti
     ignoreClusterUpdates: true,
     ...(username !== undefined && { user: username }),
     ...(secret !== undefined && (username === undefined ? { token: secret } : { pass: secret })),
-    ...(isTls && { tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } }),
+    ...(isTls && {
+      tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), ...forAddresses(servers) },
+    }),
+  };
+}
+
+/**
+ * The client names no host to TLS if the server is given by its IP address, and Node then takes the certificate for one of "localhost".
+ * Its options go to `tls.connect` as they are, although their type does not say so.
+ */
+function forAddresses(servers: readonly string[]): object {
+  const addresses = servers.map((server) => splitAddress(server).host).filter((host) => isIP(host) !== 0);
+  return {
+    checkServerIdentity(host: string, certificate: PeerCertificate) {
+      const fault = checkServerIdentity(host, certificate);
+      const isAddress = host === 'localhost' && addresses.some((each) => !checkServerIdentity(each, certificate));
+      return isAddress ? undefined : fault;
+    },
   };
 }
 
@@ -144,14 +164,20 @@ async function loadClient(url: string): Promise<typeof import('@nats-io/transpor
   }
 }
 
+const HINTS: readonly (readonly [said: RegExp, hint: () => Text])[] = [
+  [/authori[sz]ation|authentication/i, say.checkLogin],
+  [/altnames|does not match/i, say.matchHostName],
+  [/expired|not yet valid/i, say.checkDates],
+  [/certificate/i, say.nameAuthority],
+];
+
 function unreachable(url: string, fault: unknown): MachimoriError {
   const why = textOf(fault);
   const cause = isNobodyAtAny(fault) ? new NobodyThere(why, fault) : fault;
-  const isLogin = /authori[sz]ation|authentication/i.test(messageOf(fault));
   return new MachimoriError('nats-unreachable', {
     what: cause instanceof NobodyThere ? say.brokerAbsent({ why }) : say.brokerRefused({ why }),
     on: url,
-    hint: isLogin ? say.checkLogin() : say.checkNatsServers(),
+    hint: (HINTS.find(([said]) => said.test(messageOf(fault)))?.[1] ?? say.checkNatsServers)(),
     cause,
   });
 }

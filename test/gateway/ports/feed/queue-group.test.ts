@@ -10,6 +10,7 @@ import { feedSettings } from '../../../../gateway/ports/feed/settings.ts';
 import type { FeedReceiver, PortSurroundings } from '../../../../gateway/ports/port.ts';
 import { isNatsMissing, type NatsServers, startNats } from '../../../nats/nats.ts';
 import { LogBook } from '../../machine/log-book.ts';
+import { certificates } from '../../net/certificates.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const until = (condition: () => unknown) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
@@ -138,6 +139,19 @@ describe.skipIf(isNatsMissing)('a NATS server that asks who is there', () => {
     await until(() => expect(right.opened).toBe(1));
     await until(() => expect(wrong.closed[0]).toMatch(/did not accept the connection/));
     expect(wrong.opened).toBe(0);
+  });
+
+  test('lets a worker in by its certificate over TLS, and one that does not know the authority says what is wrong', async () => {
+    const folder = temporaryFolder();
+    const { caFile, certFile, keyFile } = certificates(folder);
+    const files = `cert_file: "${join(folder, 'server.pem')}", key_file: "${join(folder, 'server.key')}"`;
+    const nats = await startNats(1, `tls { ${files}, ca_file: "${caFile}", verify: true }`);
+    onTestFinished(() => nats.remove());
+    const url = nats.url.replace('nats:', 'tls:');
+    const right = worker({ url, caFile, certFile, keyFile });
+    const wrong = worker({ url, certFile, keyFile });
+    await until(() => expect(right.opened).toBe(1));
+    await until(() => expect(wrong.closed[0]).toMatch(/certificate[\s\S]*with ca-file/));
   });
 
   test('a server that is killed and comes back is found again, and the others meanwhile', async () => {
