@@ -13,6 +13,7 @@ const SLOW = [
   'gateway/control/**',
   'gateway/destinations/archive/{postgres,sqlite}.test.ts',
   'gateway/destinations/city-os/**',
+  'gateway/ports/feed/**',
   'gateway/ports/**/{basics-station,fetch-document,lorawan-udp,mqtt,serial,tcp,web}.test.ts',
   'gateway/destinations/ngsi/{entities,faults,newest-wins}.test.ts',
   'gateway/report/{page,tally}.test.ts',

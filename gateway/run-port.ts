@@ -13,6 +13,7 @@ import type { Intake } from './intake/intake.ts';
 import { type MessageDevice, messageReader } from './intake/message-reader.ts';
 import { portLog } from './intake/port-log.ts';
 import type { GpsClock } from './intake/set-clock.ts';
+import type { StoreStraight } from './intake/straight.ts';
 import { StreamReader } from './intake/stream-reader.ts';
 import { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
 import type { Network } from './lorawan/network.ts';
@@ -43,7 +44,9 @@ export interface Wired {
   readonly register: Register;
   readonly chirpstacks: ChirpstackReader[];
   /** What a feed of other gateways meets. */
-  readonly hub: Pick<FeedReaderOptions, 'buffer' | 'gateways' | 'routes' | 'isOwn'>;
+  readonly hub: Pick<FeedReaderOptions, 'buffer' | 'gateways' | 'routes' | 'isOwn'> & {
+    readonly straight: StoreStraight;
+  };
   readonly openPort: Surroundings['openPort'];
   readonly around: PortSurroundings;
   readonly gpsClock: GpsClock;
@@ -176,7 +179,8 @@ async function takeFeed({ name }: PortConfig, port: FeedPort, wired: Wired): Pro
   const { around, hub, signal } = wired;
   const { clock, log } = around;
   const activity = addPort(name, port, wired);
-  await port.run(feedReader({ name, activity, clock, log, ...hub }), signal);
+  const straight = port.isWorker ? hub.straight : undefined;
+  await port.run(feedReader({ name, activity, clock, log, ...hub, straight }), signal);
 }
 
 function addPort(name: string, { path }: { readonly path: string }, { activity, around }: Wired) {

@@ -26,6 +26,7 @@ import type { Config } from './config/settings.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig, DestinationSurroundings } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
+import { storeStraight } from './destinations/straight.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { Traffic } from './hub/traffic.ts';
@@ -122,7 +123,13 @@ export function startGateway({ config, log, version, surroundings = realSurround
       }
     },
     ...lorawan,
-    hub: { buffer, gateways: gatewaysOf(births, traffic), routes: new HubRoutes(config, describe), isOwn: isHere },
+    hub: {
+      buffer,
+      gateways: gatewaysOf(births, traffic),
+      routes: new HubRoutes(config, describe),
+      isOwn: isHere,
+      straight: (outgoing) => storeStraight(outgoing, config, forwarders),
+    },
     openPort,
     around: {
       clock,

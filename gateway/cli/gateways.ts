@@ -103,10 +103,13 @@ function originOf(name: string): Origin {
   return { tenant, gateway };
 }
 
-/** Throws a MachimoriError "not-a-hub" or "hub-name". */
+/** Throws a MachimoriError "not-a-hub", "a-worker" or "hub-name". */
 function checkName({ gateway }: Origin, config: Config): void {
   const on = config.file;
   if (!isHub(config)) throw new MachimoriError('not-a-hub', { what: say.notHub(), on, hint: say.addFeedPort() });
+  if (config.ports.some(({ portType, settings }) => portType.isWorker?.(settings) === true)) {
+    throw new MachimoriError('a-worker', { what: say.aWorker(), on, hint: say.accountAtBroker() });
+  }
   if (gateway === config.gateway.id) {
     throw new MachimoriError('hub-name', { what: say.hubName({ gateway }), on, hint: say.anotherName() });
   }

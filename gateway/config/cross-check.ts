@@ -11,6 +11,7 @@ import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { checkDeviceItself } from './check-device.ts';
 import { checkGateway } from './check-gateway.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
+import { checkWorker } from './check-worker.ts';
 import { isFamily, isOfFamily } from './device-family.ts';
 import { isHub } from './hub.ts';
 import { repeats } from './repeats.ts';
@@ -42,6 +43,7 @@ export function crossCheck(config: Config): Fault[] {
     ...checkProjects(config),
     ...checkLorawanProfiles(config),
     ...checkGateway(config),
+    ...checkWorker(config),
     ...(destinations.length === 0 ? [note(['gateway'], say.noDestination(), say.addDestination())] : []),
   ];
 }

@@ -344,4 +344,28 @@ export const say = sentences('config', {
     en: 'no destination takes the readings of project "{name}"',
     ja: 'プロジェクト "{name}" の測定値を受け取る送信先がありません',
   },
+  portBesideWorker: {
+    en: 'the port {port} is beside a worker, which keeps nothing: what came by it would have no buffer',
+    ja: 'ポート {port} はワーカーと同じ設定にあります。ワーカーには溜めておく場所がないため、ここからのデータを保持できません',
+  },
+  ownGateway: {
+    en: 'Give it a gateway or hub of its own',
+    ja: '別のゲートウェイまたはハブの設定に移してください',
+  },
+  workerWithoutArchive: {
+    en: 'a worker answers what is stored, and there is nowhere to store it',
+    ja: 'ワーカーは保存したことを確認して応答しますが、保存先がありません',
+  },
+  addPostgres: {
+    en: 'Add a [[destination]] of type "archive" with a postgres:// address and tenants = ["*"]',
+    ja: 'type = "archive"、postgres:// のアドレス、tenants = ["*"] の [[destination]] を追加してください',
+  },
+  notForWorkers: {
+    en: 'the destination {destination} is not for workers: several of them would bring it the same batch, and nothing would wait while it is away',
+    ja: '送信先 {destination} はワーカーでは使えません。複数のワーカーから同じバッチが届くおそれがあり、送信先の停止中に溜めておく場所もないためです',
+  },
+  onlyPostgres: {
+    en: 'Workers store in PostgreSQL (type "archive"). Give this destination to a hub with a port feed without share, or let it read the database',
+    ja: 'ワーカーの保存先はPostgreSQL（type = "archive"）だけです。この送信先は share のない feed ポートを持つハブに移すか、データベースから読み取らせてください',
+  },
 });

@@ -27,6 +27,11 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   readonly settings: Schema;
   /** It hands batches on as they are, under the name and number they have. */
   readonly sendsOn?: boolean;
+  /**
+   * Whether it knows each batch by its number, whichever of several workers brings it, and answers only what is committed: what is needed
+   * of a destination that workers hand batches to without a buffer between.
+   */
+  storesOnce?(settings: InferOutput<Schema>): boolean;
   /** What no single setting can know: what is missing, what contradicts what, what travels in clear. */
   check?(settings: InferOutput<Schema>, path: Path): Fault[];
   /** Where it writes. Two destinations of one tenant at the same place would overwrite each other. */
@@ -109,6 +114,8 @@ export interface Destination {
   readonly windowBytes: number;
   /** A lost connection is retried after a random part of this. */
   readonly reconnectWithinMs: number;
+  /** A connection may be open and lead nowhere: without any receipt it is opened anew (no-answer.ts). */
+  readonly mayBeDeaf?: boolean;
   /** Whether another box is found to speak in this gateway's name, where that can be found out. */
   hasRival?(): boolean;
   /** Bytes of the description of its devices, while it is left out because the broker does not take it. */

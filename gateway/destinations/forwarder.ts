@@ -7,10 +7,10 @@
  * `windowBytes` in flight, up to three times that while they are overdue; those of passed-over.ts wait for another try. An address
  * where nobody is gets an attempt within a second; a connection that the other side refused or closed is tried again after a random
  * part of `reconnectWithinMs`, so that a city's gateways do not return in the same second, and then ever more seldom (keep-open.ts).
- * The longer a connected city OS stays silent, the less often it is sent to.
+ * The longer a connected city OS stays silent, the less often it is sent to, and now and then by a new connection (no-answer.ts).
  */
 import type { Clock } from '../../shared/clock.ts';
-import { messageOf, textOf } from '../../shared/errors.ts';
+import { messageOf, TextError, textOf } from '../../shared/errors.ts';
 import { type Receipt, refusalsOf } from '../../shared/feed/receipt.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
@@ -19,6 +19,7 @@ import type { Log } from '../machine/log.ts';
 import { keepOpen, onAbort, type Retry } from '../net/keep-open.ts';
 import { BatchSizes, type KnownSizes, type Lost } from './batch-sizes.ts';
 import type { Destination, Session, Standing } from './destination.ts';
+import { NoAnswer } from './no-answer.ts';
 import { PassedOver } from './passed-over.ts';
 import { SendingWindow } from './sending-window.ts';
 import { say } from './words.ts';
@@ -86,11 +87,15 @@ export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #sizes: BatchSizes;
   readonly #passedOver: PassedOver;
+  readonly #noAnswer: NoAnswer | undefined;
+  /** While it is connected. */
+  #open: Session | undefined;
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
-    const { destination, buffer, clock, log } = options;
+    const { destination, buffer, clock, log, random } = options;
     this.#passedOver = new PassedOver(clock);
+    this.#noAnswer = destination.mayBeDeaf ? new NoAnswer(random) : undefined;
     this.#sizes = new BatchSizes({
       ...{ destination: destination.name, buffer, clock, log },
       known: (sizes) => {
@@ -116,6 +121,14 @@ export class Forwarder {
   /** Bytes of the birth, while it is left out because the broker does not take it. */
   get birthLeftOut(): number | undefined {
     return this.#options.destination.birthLeftOut?.();
+  }
+
+  /** At a worker: sends past the buffer, on the connection that is open. Rejects if there is none, or no receipt comes. */
+  async sendStraight(outgoing: Outgoing): Promise<Receipt> {
+    if (this.#open === undefined) throw new TextError(this.stats.why ?? say.notConnectedYet());
+    const receipt = await this.#sendOnce(outgoing, this.#open);
+    this.#stored(outgoing, receipt);
+    return receipt;
   }
 
   /** Runs until the signal aborts. */
@@ -146,6 +159,8 @@ export class Forwarder {
       void session.close(this.#standing());
     };
     const forget = onAbort(signal, stop);
+    this.#noAnswer?.connected(this.#options.clock.moment().monotonic, stop);
+    this.#open = session;
     this.stats.state = 'connected';
     this.stats.why = undefined;
     this.stats.retry = undefined;
@@ -154,7 +169,9 @@ export class Forwarder {
     this.#sizes.begin(session.maxBatchBytes);
     const [lost] = await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
     forget();
+    this.#open = undefined;
     const why = await session.ended;
+    if (this.#noAnswer?.hasGivenUp === true) return say.noAnswer();
     if (!signal.aborted) await this.#sizes.ended(lost, why, signal);
     return why;
   }
@@ -210,6 +227,7 @@ export class Forwarder {
       await this.#settle(outgoing, receipt, signal);
     } catch (fault) {
       this.#unanswered(fault, signal);
+      if (!signal.aborted) this.#noAnswer?.missed(sent.at, clock.moment().monotonic);
       if (await this.#sizes.refused(outgoing, fault, signal)) return;
       if (signal.aborted) {
         if (!isTaken && outgoing.kind === 'batch') pumping.lost.push({ outgoing, sentAt: sent.at });
@@ -260,10 +278,16 @@ export class Forwarder {
   }
 
   async #settle(outgoing: Outgoing, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const { buffer, destination, clock, log } = this.#options;
+    const { buffer, destination, clock } = this.#options;
+    this.#noAnswer?.answered(clock.moment().monotonic);
     buffer.settle(destination.name, outgoing, receipt);
     if (receipt.outcome === 'conflict') return this.#sealedAgain(signal);
     this.#sizes.stored(outgoing);
+    this.#stored(outgoing, receipt);
+  }
+
+  #stored(outgoing: Outgoing, receipt: Receipt): void {
+    const { destination, clock, log } = this.#options;
     this.stats.unanswered = 0;
     this.stats.lastReceiptAt = clock.moment().wall;
     if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {

@@ -48,4 +48,8 @@ export const say = sentences('destinations', {
     ja: '同じ番号で別のバッチがすでに保存されています',
   },
   notConnectedYet: { en: 'not connected yet', ja: 'まだ接続していません' },
+  noAnswer: {
+    en: 'the connection was open but no receipt came by it',
+    ja: '接続は開いていましたが、受領確認が届きませんでした',
+  },
 });

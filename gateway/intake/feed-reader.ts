@@ -5,6 +5,8 @@
  *             destination that wants any of it; its identity is remembered in the same commit ──▶ receipt
  *   gap   ──▶ the same · birth, status ──▶ what is known of its gateway
  *
+ * At a worker batches and gaps go straight to the destinations (straight.ts) and nothing waits.
+ *
  * Nothing here is trusted: a message must be of the gateway that sent it, and this hub's clock is set by none of them.
  */
 import { createHash } from 'node:crypto';
@@ -29,7 +31,8 @@ import {
   noteTurnedAway,
   type PortActivity,
 } from './activity.ts';
-import { say } from './words.ts';
+import { ofGateway } from './its-own-name.ts';
+import { type StoreStraight, takeStraight } from './straight.ts';
 
 export interface FeedReaderOptions {
   readonly name: string;
@@ -41,6 +44,8 @@ export interface FeedReaderOptions {
   readonly routes: HubRoutes;
   /** Whether it is this gateway itself, whose batches have come back through other hubs. */
   isOwn(from: Origin): boolean;
+  /** At a worker: stores a message at all destinations that take it. */
+  readonly straight?: StoreStraight | undefined;
 }
 
 /** What is known of other gateways. */
@@ -62,6 +67,9 @@ export function feedReader(options: FeedReaderOptions): FeedReceiver {
   const { activity, clock, gateways, isOwn, name, log } = options;
   const now = () => clock.moment().wall;
   const take = async (from: Origin, message: FeedMessage, payload: Uint8Array) => {
+    if (options.straight !== undefined && (message === 'batch' || message === 'gap')) {
+      return takeStraight(from, message, payload, { ...options, store: options.straight });
+    }
     switch (message) {
       case 'batch':
         return receiveBatch(payload, receiving(from, payload, options));
@@ -79,6 +87,7 @@ export function feedReader(options: FeedReaderOptions): FeedReceiver {
     opened: () => noteOpen(activity),
     closed: (why, retry) => noteClosed(activity, why, retry),
     turnedAway: (rubbish) => noteTurnedAway(activity, rubbish, now()),
+    ignored: (rubbish) => noteRubbish(activity, rubbish, now()),
     async take(from, message, payload) {
       noteBytes(activity, payload.length, now());
       try {
@@ -128,14 +137,4 @@ function receiving(from: Origin, message: Uint8Array, options: FeedReaderOptions
       },
     },
   };
-}
-
-/** Throws a MachimoriError "bad-message" if it calls itself another gateway than the one that sent it. */
-function ofGateway<T extends { readonly gateway: string }>(from: Origin, message: T): T {
-  if (message.gateway === from.gateway) return message;
-  throw new MachimoriError('bad-message', {
-    what: say.otherGateway({ from: `${from.tenant}/${from.gateway}`, named: message.gateway }),
-    on: `${from.tenant}/${from.gateway}`,
-    hint: say.ownGateway(),
-  });
 }

@@ -31,4 +31,12 @@ export const say = sentences('intake', {
     en: 'Send it under its own name',
     ja: '自分の名前で送信してください',
   },
+  namedLikeWorker: {
+    en: 'the gateway {gateway} has the id of this worker; give one of them another',
+    ja: 'ゲートウェイ {gateway} の id がこのワーカーと同じです。どちらかを変えてください',
+  },
+  noDestinationTakes: {
+    en: 'no destination takes the tenant {tenant}; {gateway} keeps its batches (tenants = ["*"] takes all)',
+    ja: 'テナント {tenant} を受け取る送信先がないため、{gateway} のバッチは保存されません（tenants = ["*"] ですべて受け取ります）',
+  },
 });

@@ -40,6 +40,8 @@ export interface ConnectOptions {
   readonly will?: { readonly topic: string; readonly payload: Uint8Array };
   /** Topic filters to subscribe to; if the broker refuses one, the connection fails. */
   readonly filters: readonly string[];
+  /** Of all subscriptions of this connection; 1 unless it says. */
+  readonly qos?: 0 | 1;
   /**
    * Called for each message; at QoS 1 it is acknowledged when the promise resolves, and not at all when it rejects.
    * `isRetained`: the broker kept it from before the subscription (MQTT 3.1.1, 3.3.1.3).
@@ -138,7 +140,7 @@ export async function connectMqtt(
     });
   });
   const subscribed = connected.then(async () => {
-    for (const filter of options.filters) await orEnded(subscribe(client, filter));
+    for (const filter of options.filters) await orEnded(subscribe(client, filter, options.qos));
   });
   const failure = await Promise.race([subscribed.catch(textOf), ended]);
   forget();
@@ -157,7 +159,7 @@ export async function connectMqtt(
         throw fault?.code === packetTooLarge ? new PacketTooLarge(say.packetTooLarge(), fault) : fault;
       });
     },
-    subscribe: (filter) => orEnded(subscribe(client, filter)),
+    subscribe: (filter) => orEnded(subscribe(client, filter, options.qos)),
     unsubscribe: async (filter) => {
       await orEnded(client.unsubscribeAsync(filter));
     },
@@ -197,8 +199,8 @@ function faultText(fault: unknown): Text {
 }
 
 /** Rejects if the broker refuses, whether or not mqtt.js makes that an error. */
-async function subscribe(client: MqttClient, filter: string): Promise<void> {
-  const grants = await client.subscribeAsync(filter, { qos: 1 }).catch(() => [{ qos: 128 }]);
+async function subscribe(client: MqttClient, filter: string, qos: 0 | 1 = 1): Promise<void> {
+  const grants = await client.subscribeAsync(filter, { qos }).catch(() => [{ qos: 128 }]);
   if (grants.some(({ qos }) => qos >= 128)) throw new TextError(say.subscriptionRefused({ filter }));
 }
 

@@ -40,6 +40,8 @@ export interface PortType<Schema extends GenericSchema = GenericSchema> {
   lacks?(settings: InferOutput<Schema>, path: Path): Fault[];
   /** The outside source that it asks, as a city OS may know it: what comes from there is no sensor of this gateway. */
   source?(settings: InferOutput<Schema>): string;
+  /** Of shape `feed`: batches go straight to the destinations, and nothing waits here. */
+  isWorker?(settings: InferOutput<Schema>): boolean;
   /** What only one port can have open at a time: a device file, an address. */
   line?(settings: InferOutput<Schema>): string;
   open(settings: InferOutput<Schema>, surroundings: PortSurroundings): OpenPort;
@@ -181,6 +183,8 @@ export interface FeedReceiver {
   take(from: Origin, message: FeedMessage, payload: Uint8Array): Promise<Uint8Array | undefined>;
   /** Somebody was turned away, and is not heard until that is mended. */
   turnedAway(rubbish: Rubbish): void;
+  /** A message was left alone; its gateway sends it again. */
+  ignored(rubbish: Rubbish): void;
   closed(why: Text, retry?: Retry): void;
 }
 
@@ -191,5 +195,7 @@ export type FeedMessage = (typeof FEED_MESSAGES)[number];
 export interface FeedPort {
   readonly shape: 'feed';
   readonly path: string;
+  /** As its type's `isWorker`. */
+  readonly isWorker: boolean;
   run(receiver: FeedReceiver, signal: AbortSignal): Promise<void>;
 }

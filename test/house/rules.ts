@@ -227,6 +227,10 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     only: ['gateway/net/mqtt-connection.ts', 'simulators/sensors/mqtt-sensor.ts'],
     instead: 'use net/mqtt-connection.ts',
   },
+  '@nats-io/transport-node': {
+    only: ['gateway/net/nats-connection.ts'],
+    instead: 'NATS is optional: nats-connection.ts loads its client when it is needed',
+  },
   aedes: {
     only: ['gateway/net/broker/broker.ts', 'simulators/city-os/city-os.ts'],
     instead: 'only the MQTT port and the simulated city OS embed a broker',

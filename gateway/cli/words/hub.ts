@@ -62,6 +62,14 @@ export const say = sentences('cli.hub', {
   },
   notHub: { en: 'this is not the configuration of a hub', ja: 'ハブの設定ではありません' },
   addFeedPort: { en: 'Add a [[port]] of type "feed"', ja: 'type = "feed" の [[port]] を追加してください' },
+  aWorker: {
+    en: 'a worker enrols nobody: its broker alone says who may send',
+    ja: 'ワーカーではゲートウェイを登録できません。誰が送信できるかはブローカーが決めます',
+  },
+  accountAtBroker: {
+    en: 'Give the gateway an account at the broker, for its own topics only (docs/feed.md, Security); at NATS its name must have no dot',
+    ja: 'ブローカーにゲートウェイのアカウントを作り、自分のトピックだけを許可してください（docs/feed.md のSecurity）。NATSでは名前にドットを使えません',
+  },
   hubName: { en: 'the hub itself is called {gateway}', ja: '{gateway} はハブ自身の名前です' },
   anotherName: { en: 'Give the gateway another id', ja: 'ゲートウェイに別の id を付けてください' },
   gatewayColumn: { en: 'gateway', ja: 'ゲートウェイ' },

@@ -24,6 +24,7 @@ export const archiveType: DestinationType<typeof archiveSettings> = {
   name: 'archive',
   settings: archiveSettings,
   check: checkArchive,
+  storesOnce: ({ url }) => readAddress(url).engine === 'postgres',
   place: ({ url, schema }) => (url.startsWith('sqlite:') ? url : `${url.replace(/\?.*$/, '')} ${schema}`),
   open,
 };

@@ -72,6 +72,7 @@ export function cityOs(options: CityOsOptions): Destination {
     window,
     windowBytes,
     reconnectWithinMs,
+    mayBeDeaf: options.acknowledge === 'receipt',
     hasRival: () => self.rival.isThere,
     birthLeftOut: () => self.birth.leftOut,
     probe: (signal) => probe(options, signal),
@@ -104,6 +105,9 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     {
       clientId: `machimori-${tenant}-${gateway}-${options.name}`,
       will: { topic: topic('status'), payload: encodeStatus({ gateway, state: 'offline', epoch: epoch() }) },
+      // The session is a clean one, so QoS 1 would keep no receipt over a lost connection either. It would cost the gateway a PUBACK for each,
+      // and a cluster of NATS a replicated consumer for each gateway (docs/scale.md).
+      qos: 0,
       filters: [options.others === undefined ? topic('receipt') : topicFilter('receipt')],
       onMessage: (about, payload) =>
         about === topic('birth') ? hearBirth(payload, self.rival) : takeReceipt(payload, awaited, options),

@@ -1,52 +1,42 @@
 /**
  * `feed`: other gateways send their batches here, as to a city OS. A gateway with such a port is a hub.
  *
- *   embedded broker (embedded.ts) ─┐
- *   existing broker (subscribed.ts)─┼──▶ receiver: stored, then the receipt
- *   HTTP (over-http.ts) ───────────┘
+ *   embedded broker (embedded.ts) ──┐
+ *   existing broker (subscribed.ts) ─┼──▶ receiver: stored, then the receipt
+ *   HTTP (over-http.ts) ────────────┘
  *
  * A gateway is refused until it is enrolled (`machimori gateway enrol`).
+ *
+ * With `share` it is a worker: one of any number that take turns at one broker (subscribed.ts) or cluster of NATS (queue-group.ts) and
+ * hand each batch straight to the database. There the broker alone says who may send.
  */
-import * as v from 'valibot';
-import { duration } from '../../../shared/duration.ts';
-import { address, id, setting, size, text, whole } from '../../../shared/setting.ts';
 import type { Text } from '../../../shared/text.ts';
-import { isLocal } from '../../net/address.ts';
-import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
-import { say as net } from '../../net/words.ts';
-import { type Fault, fault, note, type Path } from '../../words/fault.ts';
-import type { FeedPort, FeedReceiver, PortSurroundings, PortType } from '../port.ts';
+import { isNats } from '../../net/nats-connection.ts';
+import type { FeedPort, FeedReceiver, GatewayLogins, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
-import { say as portWords } from '../words.ts';
+import { trustedGateways } from './answer.ts';
+import { checkFeed } from './check-feed.ts';
 import { serveGateways } from './embedded.ts';
 import { serveHttp } from './over-http.ts';
+import { joinQueueGroup } from './queue-group.ts';
+import { type FeedSettings, feedSettings } from './settings.ts';
 import { followBroker } from './subscribed.ts';
-import { say } from './words.ts';
 
-const settings = v.strictObject({
-  name: setting(id, portWords.name()),
-  type: setting(v.literal('feed'), say.feed()),
-  listen: v.optional(setting(address, say.listen())),
-  httpListen: v.optional(setting(address, say.httpListen())),
-  url: v.optional(setting(text, say.url())),
-  username: v.optional(setting(text, say.username())),
-  passwordFile: v.optional(setting(text, net.passwordFile())),
-  ...tlsFiles,
-  certFile: v.optional(setting(text, say.certFile())),
-  keyFile: v.optional(setting(text, say.keyFile())),
-  caFile: v.optional(setting(text, say.caFile())),
-  protocol: v.optional(setting(v.picklist(['3.1.1', '5']), say.protocol()), '3.1.1'),
-  keepaliveMs: v.optional(setting(duration(5_000, 3_600_000), say.keepalive()), '30s'),
-  maxClients: v.optional(setting(whole(1, 20_000), say.maxClients()), 2_000),
-  maxMessageBytes: v.optional(setting(size, say.maxMessage()), '2MB'),
-});
-export type FeedSettings = v.InferOutput<typeof settings>;
-
-export const feed: PortType<typeof settings> = { name: 'feed', shape: 'feed', settings, check, line, open: feedPort };
+export const feed: PortType<typeof feedSettings> = {
+  name: 'feed',
+  shape: 'feed',
+  settings: feedSettings,
+  check: checkFeed,
+  isWorker: ({ share }) => share !== undefined,
+  line,
+  open: feedPort,
+};
 
 /** A session of one way in; resolves with the reason when it has ended. */
 type Door = (receiver: FeedReceiver) => Promise<Text>;
 
+/** Of a hub, at a broker. */
+const maxUnsettled = 2_000;
 /** If no door is named. */
 const defaultListen = '127.0.0.1:1883';
 
@@ -60,24 +50,27 @@ function line(settings: FeedSettings): string {
   return [listen, httpListen, url].filter((each) => each !== undefined).join(' ');
 }
 
-export function feedPort(settings: FeedSettings, surroundings: PortSurroundings): FeedPort {
-  const { name, maxClients, maxMessageBytes, certFile, keyFile, caFile } = settings;
+export function feedPort(settings: FeedSettings, around: PortSurroundings): FeedPort {
+  const { name, share, trustBroker, maxClients, maxMessageBytes, certFile, keyFile, caFile } = settings;
+  const surroundings = trustBroker ? { ...around, gateways: { ...NOBODY, ...trustedGateways() } } : around;
   const { listen, httpListen, url } = doorsOf(settings);
   const server = { maxClients, maxMessageBytes, certFile, keyFile, caFile };
   const path = line(settings);
   return {
     shape: 'feed',
     path,
+    isWorker: share !== undefined,
     async run(receiver, signal) {
       const doors: Door[] = [];
       if (listen !== undefined) doors.push((own) => serveGateways({ ...server, listen }, own, surroundings, signal));
       if (httpListen !== undefined)
         doors.push((own) => serveHttp({ ...server, httpListen }, own, surroundings, signal));
-      if (url !== undefined) doors.push((own) => followBroker({ ...settings, url }, own, surroundings, signal));
+      if (url !== undefined) doors.push(...brokerDoors({ ...settings, url }, surroundings, signal));
       const open = new Set<Door>();
       const receiverOf = (door: Door): FeedReceiver => ({
         take: (from, message, payload) => receiver.take(from, message, payload),
         turnedAway: (rubbish) => receiver.turnedAway(rubbish),
+        ignored: (rubbish) => receiver.ignored(rubbish),
         opened() {
           open.add(door);
           if (open.size === doors.length) receiver.opened();
@@ -97,26 +90,33 @@ export function feedPort(settings: FeedSettings, surroundings: PortSurroundings)
   };
 }
 
-function check(settings: FeedSettings, path: Path): Fault[] {
-  const { listen, httpListen, url, username, passwordFile, certFile, keyFile, protocol } = settings;
-  const hasServer = url === undefined || listen !== undefined || httpListen !== undefined;
-  const faults = [
-    ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
-    ...checkTlsFiles(url ?? 'mqtts:', settings, path),
-  ];
-  if (url !== undefined && listen !== undefined)
-    faults.push(fault([...path, 'listen'], say.twoBrokers(), say.oneBroker()));
-  if ((username === undefined) !== (passwordFile === undefined)) {
-    faults.push(fault(path, say.loginIncomplete(), net.addMissing()));
+/** Whoever logs in to a broker of somebody else's does so there. */
+const NOBODY: Omit<GatewayLogins, 'has'> = {
+  login: () => undefined,
+  certified: () => undefined,
+  onRevoked: () => () => {},
+};
+
+function brokerDoors(
+  settings: FeedSettings & { readonly url: string },
+  surroundings: PortSurroundings,
+  signal: AbortSignal,
+): readonly Door[] {
+  const { url, share, birthsUrl } = settings;
+  if (share === undefined) {
+    return [(own) => followBroker({ ...settings, maxInFlight: maxUnsettled }, own, surroundings, signal)];
   }
-  if (url === undefined && username !== undefined)
-    faults.push(fault([...path, 'username'], say.loginElsewhere(), say.useEnrol()));
-  if (url === undefined && protocol === '5')
-    faults.push(fault([...path, 'protocol'], say.onlyVersion3(), say.nameBroker5()));
-  const isOpen = (at: string | undefined) => at !== undefined && !isLocal(at);
-  const hasTls = certFile !== undefined && keyFile !== undefined;
-  if (hasServer && !hasTls && (isOpen(listen) || isOpen(httpListen))) {
-    faults.push(note([...path, isOpen(listen) ? 'listen' : 'httpListen'], say.clearPasswords(), say.addCertificate()));
+  if (!isNats(url)) {
+    const shared = { ...settings, messages: ['birth'] as const };
+    return [(own) => followBroker(shared, own, surroundings, signal)];
   }
-  return faults;
+  const group = { ...settings, share, hearsBirths: birthsUrl === undefined };
+  const doors: Door[] = [(own) => joinQueueGroup(group, own, surroundings, signal)];
+  if (birthsUrl !== undefined) {
+    // A token is the password of any user there (NATS documentation, "MQTT authentication").
+    const username = settings.username ?? (settings.passwordFile === undefined ? undefined : 'token');
+    const births = { ...settings, url: birthsUrl, username, share: undefined, messages: ['birth'] as const };
+    doors.push((own) => followBroker(births, own, surroundings, signal));
+  }
+  return doors;
 }

@@ -27,7 +27,7 @@ export function feedTopic(topic: string, login: GatewayLogin): { from: Origin; m
   return isOwn || (login.isHub && isOrigin({ tenant, gateway })) ? { from: { tenant, gateway }, message } : undefined;
 }
 
-/** Whether a hub may speak of it: both are names as `id` of shared/setting.ts has them. */
+/** Whether both are names, as `id` of shared/setting.ts: a neighbouring hub and a broker that is trusted may name any gateway. */
 export function isOrigin({ tenant, gateway }: Origin): boolean {
   return v.is(id, tenant) && v.is(id, gateway);
 }

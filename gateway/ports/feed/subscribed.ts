@@ -2,57 +2,72 @@
  * An existing broker: the hub subscribes to every gateway's messages there and publishes the receipts. That broker says who may publish
  * what (`machimori gateway acl` writes it down); a gateway that is not enrolled is refused here too.
  *
- * A message is acknowledged to the broker before it is stored, since its gateway keeps it until the receipt. Bound: of `maxUnsettled`
- * messages on their way to the disk; then the broker waits.
+ * Workers share the batches and gaps: `$share/<share>/…` (MQTT 5, 4.8.2), once a canary has shown that the broker delivers them. Births are
+ * not shared: each worker describes the devices of all gateways.
+ *
+ * A message is acknowledged to the broker before it is stored, since its gateway keeps it until the receipt. Bound: of `maxInFlight`
+ * messages or `maxInFlightBytes` on their way to the disk; then the broker waits.
  */
-import { formatTopic, parseTopic, topicFilter } from '../../../shared/feed/topics.ts';
+import { type Message, parseTopic, topicFilter } from '../../../shared/feed/topics.ts';
 import type { Text } from '../../../shared/text.ts';
-import { shownTopic } from '../../net/broker/topics.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import type { BrokerSettings, MqttConnection } from '../../net/mqtt-connection.ts';
 import { FEED_MESSAGES, type FeedReceiver, type PortSurroundings } from '../port.ts';
-import { say } from './words.ts';
+import { answerTo } from './answer.ts';
+import { Canary } from './canary.ts';
+import { OnTheirWay } from './on-their-way.ts';
 
-const maxUnsettled = 2_000;
-const NOTHING = new Uint8Array(0);
+export const maxInFlightBytes = 64_000_000;
+
+export interface SubscribedSettings extends BrokerSettings {
+  readonly url: string;
+  readonly name: string;
+  /** The group of workers that batches and gaps are shared with. */
+  readonly share?: string | undefined;
+  /** What is subscribed to for this client alone. */
+  readonly messages?: readonly Message[];
+  readonly maxInFlight: number;
+}
 
 /** One session; resolves with the reason when it has ended. */
 export async function followBroker(
-  { name, ...settings }: BrokerSettings & { readonly name: string },
+  { name, share, messages, maxInFlight, ...settings }: SubscribedSettings,
   receiver: FeedReceiver,
-  { tenant: own, gateway: hub, gateways, connect }: PortSurroundings,
+  { tenant: own, gateway: hub, gateways, connect, clock, random }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   let connection: MqttConnection | undefined;
-  const unsettled = new Set<Promise<void>>();
+  const onTheirWay = new OnTheirWay({ messages: maxInFlight, bytes: maxInFlightBytes });
+  const canary = new Canary(`${own}-${hub}-${name}-${Math.floor(random() * 2 ** 32).toString(16)}`);
   const take = async (topic: string, payload: Uint8Array) => {
-    const from = parseTopic(topic);
-    const message = FEED_MESSAGES.find((known) => known === from?.message);
-    if (from === undefined || message === undefined) return;
-    const { tenant, gateway } = from;
-    if (!gateways.has({ tenant, gateway })) {
-      const detail = say.notEnrolled({ gateway: shownTopic(`${tenant}/${gateway}`) });
-      receiver.turnedAway({ code: 'unknown-address', bytes: NOTHING, detail });
-      return;
-    }
-    const receipt = await receiver.take({ tenant, gateway }, message, payload).catch(() => undefined); // it comes again
-    if (receipt === undefined) return;
-    await connection?.publish(formatTopic({ tenant, gateway, message: 'receipt' }), receipt).catch(() => {}); // likewise
+    const answer = await answerTo(parseTopic(topic), payload, receiver, gateways);
+    if (answer !== undefined) await connection?.publish(answer.topic, answer.receipt).catch(() => {}); // it comes again
   };
   connection = await connect(
     settings,
     {
       clientId: `machimori:${own}:${hub}:${name}`,
-      filters: FEED_MESSAGES.map((message) => topicFilter(message)),
+      filters: (messages ?? FEED_MESSAGES).map((message) => topicFilter(message)),
       async onMessage(topic, payload) {
-        const taking = take(topic, payload).finally(() => unsettled.delete(taking));
-        unsettled.add(taking);
-        if (unsettled.size >= maxUnsettled) await Promise.race(unsettled);
+        if (canary.heard(topic)) return;
+        onTheirWay.add(payload.length, take(topic, payload));
+        if (onTheirWay.isFull) await onTheirWay.room();
       },
     },
     signal,
   );
-  receiver.opened();
   const forget = onAbort(signal, () => void connection.close());
+  try {
+    if (share !== undefined) {
+      await canary.sing(connection, settings.url, clock, signal);
+      for (const message of ['batch', 'gap'] as const)
+        await connection.subscribe(`$share/${share}/${topicFilter(message)}`);
+    }
+  } catch (fault) {
+    forget();
+    await connection.close();
+    throw fault;
+  }
+  receiver.opened();
   return connection.ended.finally(forget);
 }

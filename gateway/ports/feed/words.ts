@@ -14,8 +14,24 @@ export const say = sentences('feed-port', {
     ja: 'POST /v1/<テナント>/<ゲートウェイ>/batch に受領通知で応答する待ち受けアドレス。',
   },
   url: {
-    en: 'An existing broker to which the gateways publish: mqtt:// or mqtts://. Its access control list says who may publish what.',
-    ja: 'ゲートウェイが送信する既存のブローカー: mqtt:// または mqtts://。誰がどこに送信できるかは、そのアクセス制御リストで決まります。',
+    en: 'An existing broker to which the gateways publish: mqtt:// or mqtts://; for workers also nats:// or tls://, several servers with commas. Its access control list says who may publish what.',
+    ja: 'ゲートウェイが送信する既存のブローカー: mqtt:// または mqtts://。ワーカーには nats:// または tls:// も使えます（サーバーが複数ならコンマ区切り）。誰がどこに送信できるかは、そのアクセス制御リストで決まります。',
+  },
+  share: {
+    en: 'Makes this a worker: of all that name the same share at one broker, each batch goes to one, straight into PostgreSQL. Each worker needs a gateway id of its own.',
+    ja: 'ワーカーとして動作します。1つのブローカーで同じ名前を指定したワーカーのうち1台がバッチを受け取り、PostgreSQLに直接保存します。[gateway] の id はワーカーごとに変えてください。',
+  },
+  trustBroker: {
+    en: 'Workers know no gateways by name: whoever the broker lets publish is heard.',
+    ja: 'ワーカーにはゲートウェイの登録がありません。ブローカーが送信を許可した相手をすべて受け入れます。',
+  },
+  birthsUrl: {
+    en: 'With NATS: mqtt:// or mqtts:// address of the same servers. The descriptions of devices are read there, since NATS keeps them for MQTT clients only.',
+    ja: 'NATSの場合: 同じサーバーの mqtt:// または mqtts:// アドレス。機器の情報はNATSがMQTTクライアントのためだけに保持するため、ここから読み取ります。',
+  },
+  maxInFlight: {
+    en: 'Batches that a worker has on their way to the database at once.',
+    ja: 'ワーカーがデータベースへ同時に送るバッチの数。',
   },
   username: { en: 'User name of this hub at the existing broker.', ja: '既存のブローカーでの、このハブのユーザー名。' },
   certFile: {
@@ -77,4 +93,100 @@ export const say = sentences('feed-port', {
     en: 'Add cert-file and key-file, unless a VPN carries the traffic',
     ja: 'VPNを使わない場合は、cert-file と key-file を追加してください',
   },
+  tooManyInFlight: {
+    en: 'more batches came than the database takes (max-in-flight); their gateways send them again',
+    ja: 'データベースの処理を超える数のバッチが届きました（max-in-flight）。ゲートウェイが再送します',
+  },
+  canaryUnheard: {
+    en: 'what this worker published to {topic} did not come back within {seconds} s',
+    ja: 'このワーカーが {topic} に送信したメッセージが{seconds}秒以内に戻ってきません',
+  },
+  allowCanary: {
+    en: "Let the worker's user read and write machimori/v1/canary/# in the broker's access control list",
+    ja: 'ブローカーのアクセス制御リストで、ワーカーのユーザーに machimori/v1/canary/# の読み書きを許可してください',
+  },
+  noSharedSubscriptions: {
+    en: 'the broker accepts a shared subscription ($share) but delivers nothing by it: nothing came within {seconds} s',
+    ja: 'ブローカーは共有サブスクリプション（$share）を受け付けますが、{seconds}秒待っても何も届きません',
+  },
+  useSharingBroker: {
+    en: 'Use a broker with MQTT 5 shared subscriptions (Mosquitto, EMQX, HiveMQ); with a NATS server, write nats:// in url',
+    ja: 'MQTT 5の共有サブスクリプションに対応するブローカー（Mosquitto、EMQX、HiveMQ）を使ってください。NATSサーバーの場合は url に nats:// と書いてください',
+  },
+  natsForWorkers: {
+    en: 'nats:// is for workers, which share the batches',
+    ja: 'nats:// はバッチを分担するワーカーのためのものです',
+  },
+  addShare: {
+    en: 'Add share = "workers" and trust-broker = true; a hub reaches NATS at its mqtt:// address',
+    ja: 'share = "workers" と trust-broker = true を追加してください。ハブとして使う場合はNATSの mqtt:// アドレスを指定します',
+  },
+  trustForWorkers: {
+    en: 'trust-broker is for workers; a hub hears the gateways that are enrolled',
+    ja: 'trust-broker はワーカーのためのものです。ハブは登録済みのゲートウェイだけを受け入れます',
+  },
+  addShareOrRemove: {
+    en: 'Remove it, or make this a worker with share = "workers"',
+    ja: '削除するか、share = "workers" でワーカーにしてください',
+  },
+  birthsForWorkers: {
+    en: 'births-url is for workers at NATS',
+    ja: 'births-url はNATSを使うワーカーのためのものです',
+  },
+  birthsKept: {
+    en: 'a worker at an MQTT broker reads the descriptions of devices there',
+    ja: 'MQTTブローカーを使うワーカーは、機器の情報も同じブローカーから読み取ります',
+  },
+  remove: { en: 'Remove it', ja: '削除してください' },
+  shareWithoutUrl: {
+    en: 'share is for workers at an existing broker, and url names none',
+    ja: 'share は既存のブローカーを使うワーカーのためのものですが、url がありません',
+  },
+  nameSharingBroker: {
+    en: 'Add url: nats://host:4222, or mqtt://host:1883 of a broker with shared subscriptions',
+    ja: 'url を追加してください: nats://host:4222、または共有サブスクリプションに対応するブローカーの mqtt://host:1883',
+  },
+  doorBesideShare: {
+    en: 'a worker has no door of its own',
+    ja: 'ワーカー自身は待ち受けを持てません',
+  },
+  ownPort: {
+    en: 'Remove it; gateways that come here need a hub',
+    ja: '削除してください。ここに直接送信させるにはハブが必要です',
+  },
+  brokerNotTrusted: {
+    en: "a worker hears whoever the broker lets publish: only the broker's accounts and access control list keep strangers out",
+    ja: 'ワーカーは、ブローカーが送信を許可した相手をすべて受け入れます。部外者を防ぐのは、ブローカーのアカウントとアクセス制御リストだけです',
+  },
+  trustIt: {
+    en: 'Let each gateway publish under its own name only (docs/feed.md, Security), then add trust-broker = true',
+    ja: '各ゲートウェイが自分の名前のトピックにだけ送信できるようにしてから（docs/feed.md のSecurity）、trust-broker = true を追加してください',
+  },
+  notNats: {
+    en: '"{url}" is not the address of NATS servers',
+    ja: '"{url}" はNATSサーバーのアドレスではありません',
+  },
+  writeNats: {
+    en: 'Write nats://host:4222, or nats://a:4222,nats://b:4222 for a cluster; tls:// for all if they speak TLS',
+    ja: 'nats://host:4222、クラスターなら nats://a:4222,nats://b:4222 と書いてください。TLSの場合はすべて tls:// にします',
+  },
+  protocolOfNats: {
+    en: 'protocol is the version of MQTT, which this worker does not speak',
+    ja: 'protocol はMQTTのバージョンですが、このワーカーはMQTTを使いません',
+  },
+  birthsNotKept: {
+    en: 'a worker that is new hears of devices only when their gateways connect again: NATS keeps their descriptions for MQTT clients',
+    ja: '新しいワーカーは、ゲートウェイが再接続するまで機器の情報を受け取れません。NATSは機器の情報をMQTTクライアントのためだけに保持します',
+  },
+  addBirthsUrl: {
+    en: 'Add births-url with the mqtt:// address of the same servers',
+    ja: '同じサーバーの mqtt:// アドレスを births-url に追加してください',
+  },
+  birthsByMqtt: { en: 'births are read by MQTT', ja: '機器の情報はMQTTで読み取ります' },
+  writeBirths: {
+    en: 'Write mqtt://host:1883 or mqtts://host:8883',
+    ja: 'mqtt://host:1883 または mqtts://host:8883 と書いてください',
+  },
+  clearNats: { en: 'the password travels unencrypted', ja: 'パスワードが暗号化されずに送られます' },
+  useNatsTls: { en: 'Write tls:// if the servers offer it', ja: 'サーバーが対応していれば tls:// と書いてください' },
 });
