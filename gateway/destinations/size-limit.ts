@@ -10,7 +10,7 @@
  *   sealWithin ≤ … < tooLarge: what is between is tried, one at a time, after the others. From tooLarge on nothing is sent, and nothing
  *   near it that can be split.
  *
- * Sealing begins far below a size that was too large, and doubles with what is stored. Bounds: no size up to `minBytes` is blamed. If
+ * Sealing begins far below a size that was too large, and doubles with what is stored; when that fails twice in a row, at what was stored. Bounds: no size up to `minBytes` is blamed. If
  * nothing is stored at all, size is not the reason: after `maxBlind` sizes in a row nothing is blamed until something is stored. At most
  * `maxWatched` batches are watched. What was learnt is forgotten after `forgetAfterMs`, since the broker's settings may have changed; what
  * it announces holds for a session.
@@ -116,6 +116,7 @@ export class SizeLimit {
   get #learnt(): number {
     const [tooLarge, stored] = [this.#tooLarge, this.#largestStored];
     if (!Number.isFinite(tooLarge)) return tooLarge;
+    if (stored > 0 && this.#blind >= maxBlind) return Math.max(minBytes, stored); // nothing between has got through
     return Math.max(minBytes, Math.floor(tooLarge * firstPart), 2 * stored < tooLarge * nearly ? 2 * stored : stored);
   }
 

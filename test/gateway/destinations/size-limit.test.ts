@@ -45,6 +45,13 @@ test('whatever the broker takes, it is learnt with few closings, and everything 
   );
 });
 
+test('sizes between what was stored and what was too large do not use up the tries', () => {
+  const limit = new SizeLimit();
+  // A sixteenth of the large one and twice the small one are both just beyond what this broker takes.
+  expect(learn(limit, 16_384, [8_193, 299_632, 100])).toMatchObject({ unsendable: 0 });
+  expect(limit.sealWithin).toBeLessThanOrEqual(16_384);
+});
+
 test('losses of the network, between which everything is stored, are never blamed on a size', () => {
   const events = fc.array(
     fc.record({ bytes: fc.integer({ min: 1, max: 1e6 }), losses: fc.integer({ min: 0, max: 2 }) }),
