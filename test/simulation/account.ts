@@ -29,11 +29,14 @@ interface EpochAccount {
 }
 
 interface AccountOptions {
+  /** Of the destination, or of the destination and the gateway behind a hub. */
   readonly name: string;
   readonly world: World;
   readonly observations: Observations;
   /** Which readings the destination asked for. */
   accepts(reading: Pick<Reading, 'kind'>): boolean;
+  /** The order in which batches were sealed is not known, since it does not say what parts are of. */
+  readonly isUnordered?: boolean;
   /** Why a reading's time is wrong; undefined where it is right. */
   faultOfTime(reading: Reading, observation: Observation): string | undefined;
 }
@@ -52,8 +55,18 @@ export class Account {
     this.#options = options;
   }
 
+  get name(): string {
+    return this.#options.name;
+  }
+
   hasBatch({ epoch, number }: Pick<BatchHeader, 'epoch' | 'number'>): boolean {
     return this.#epoch(epoch).batches.has(number);
+  }
+
+  /** Whether a number has come, or is in a gap. */
+  covers(epoch: string, number: number): boolean {
+    const { batches, gaps } = this.#epochs.get(epoch) ?? { batches: new Map(), gaps: new Map() };
+    return batches.has(number) || [...gaps.values()].some((gap) => gap.number <= number && number <= gap.last);
   }
 
   /** A batch was committed by the city OS, or refused as a whole, for the first time. */
@@ -102,12 +115,13 @@ export class Account {
       if (!abandoned.has(name)) this.#auditNumbers(name, name === epoch ? sealed : undefined);
     }
     const missing = this.#auditReadings();
-    for (const device of this.#options.observations.devices.keys()) this.#auditOrder(device);
+    if (this.#options.isUnordered !== true)
+      for (const device of this.#options.observations.devices.keys()) this.#auditOrder(device);
     const { isDisturbed } = this.#options.observations;
     if (isDisturbed || missing.durable > 0 || this.reportedLost > 0) return; // what is lost cannot be added up or judged
     this.#auditPeople();
     this.#auditAlarms();
-    this.#auditSilence();
+    if (this.#options.isUnordered !== true) this.#auditSilence();
   }
 
   /** What the gateway says of a silent device is raised, then cleared, and so on. */

@@ -63,6 +63,14 @@ interface BoxOptions {
   readonly observations: Observations;
   readonly brokers: ReadonlyMap<string, VirtualBroker>;
   readonly wires: ReadonlyMap<string, VirtualWire>;
+  /** How the history calls it, where there are several. */
+  readonly name?: string;
+  /** What must lie in the folder before the first start. */
+  readonly prepare?: (folder: string) => void;
+  /** The name of the `n`th epoch; by default by chance. */
+  readonly epochOf?: (n: number) => string;
+  /** How far a clone's clock is off from the box's own, ms. */
+  readonly cloneErrorMs?: number;
 }
 
 /** A fix is taken when its epoch is over; one may have been cut short. */
@@ -98,6 +106,7 @@ export class Box {
 
   constructor(options: BoxOptions) {
     this.#options = options;
+    options.prepare?.(this.#folder);
     this.#boot(0);
   }
 
@@ -108,6 +117,11 @@ export class Box {
   /** When the gateway that runs was started, ms since the start of the simulation. */
   get startedAt(): number | undefined {
     return this.#life?.startedAt;
+  }
+
+  /** Where the files lie of the gateway that ran last, or is to start. */
+  get folder(): string {
+    return this.#life?.folder ?? this.#folder;
   }
 
   get isRunning(): boolean {
@@ -131,7 +145,7 @@ export class Box {
 
   /** The buffer of the gateway that runs, or is to start. */
   get file(): string {
-    return join(this.#life?.folder ?? this.#folder, 'buffer.sqlite');
+    return join(this.folder, 'buffer.sqlite');
   }
 
   /** The disk loses a page of the buffer's file, which is then damaged, and may say so. */
@@ -161,17 +175,19 @@ export class Box {
     sleeper: Sleeper & { isGone: boolean },
     { isClone, openPort }: Pick<Surroundings, 'openPort'> & { readonly isClone: boolean },
   ): Life {
-    const { world, config, brokers } = this.#options;
+    const { world, config, brokers, name } = this.#options;
     const { clock } = world;
     const boot = this.#bootNow;
+    const who = `${name === undefined ? '' : `${name}: `}${isClone ? 'the clone: ' : ''}`;
+    const offMs = isClone ? (this.#options.cloneErrorMs ?? 0) : 0;
     const random = world.random.fork();
     const gateway = startGateway({
       config: { ...config, gateway: { ...config.gateway, dataDirectory: folder } },
-      log: this.#log(sleeper, isClone ? 'the clone: ' : ''),
+      log: this.#log(sleeper, who),
       version: 'simulated',
       surroundings: {
         time: {
-          wall: () => Math.floor(this.trueTime() + (boot.errors.at(-1)?.errorMs ?? 0)),
+          wall: () => Math.floor(this.trueTime() + (boot.errors.at(-1)?.errorMs ?? 0) + offMs),
           monotonic: () => clock.moment().monotonic - boot.at,
           isSet: () => this.#timeIsSet,
           sleep: (ms, signal) => clock.sleep(ms + random.int(0, maxLateMs), signal, sleeper),
@@ -209,7 +225,9 @@ export class Box {
   }
 
   #drawEpoch(random: Random, isClone: boolean): string {
-    const epoch = (++this.#epochs).toString(16).padStart(8, '0') + Buffer.from(random.bytes(4)).toString('hex');
+    const n = ++this.#epochs;
+    const epoch =
+      this.#options.epochOf?.(n) ?? n.toString(16).padStart(8, '0') + Buffer.from(random.bytes(4)).toString('hex');
     if (isClone) this.abandoned.add(epoch);
     else this.#drawn.push(epoch);
     return epoch;
@@ -241,7 +259,7 @@ export class Box {
   backUp(): void {
     if (this.#backup !== undefined) rmSync(this.#backup, { recursive: true });
     this.#backup = this.#newFolder();
-    this.#copyFiles(this.#life?.folder ?? this.#folder, this.#backup);
+    this.#copyFiles(this.folder, this.#backup);
     this.#options.observations.backedUp();
   }
 
