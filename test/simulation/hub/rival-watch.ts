@@ -18,10 +18,14 @@ interface HeardBirth {
 
 interface Name {
   readonly origin: Origin;
-  /** Each once, in the order in which the hub heard of them first. */
-  readonly births: HeardBirth[];
-  /** When an epoch that had ended came back, ms since the start of the simulation. */
+  /** Each once, in the order in which the hub heard of them first in its present life. */
+  births: HeardBirth[];
+  /** All that ever came. */
+  readonly ever: HeardBirth[];
+  /** When an epoch that had ended came back, in the hub's present life; ms since the start of the simulation. */
   cameBackAt: number | undefined;
+  /** Whether one ever did: the hub keeps the last birth over its restarts, and may know more than this life has heard. */
+  hasRival: boolean;
 }
 
 /** For promises to settle. */
@@ -47,9 +51,11 @@ export class RivalWatch {
   heard(origin: Origin, { epoch, at }: Birth): void {
     this.#followLife();
     const key = nameOf(origin);
-    const name = this.#names.get(key) ?? { origin, births: [], cameBackAt: undefined };
+    const name = this.#names.get(key) ?? { origin, births: [], ever: [], cameBackAt: undefined, hasRival: false };
     this.#names.set(key, name);
-    const { births } = name;
+    const { births, ever } = name;
+    name.hasRival ||= ever.at(-1)?.epoch !== epoch && ever.some((each) => each.epoch === epoch);
+    ever.push({ epoch, at });
     if (births.some((each) => each.epoch === epoch && each.at >= at)) return; // the same once more
     const recent = [...new Set(births.map((each) => each.epoch).toReversed())].slice(0, maxEpochs);
     if (recent[0] !== epoch && recent.includes(epoch)) name.cameBackAt = this.#now();
@@ -61,11 +67,11 @@ export class RivalWatch {
     const { gateway: hub, isRunning } = this.#hub();
     if (hub === undefined || !isRunning) return;
     const said = problemsOf(hub.sources).filter(({ code }) => code === 'status.gateway-rival');
-    for (const { origin, cameBackAt } of this.#names.values()) {
+    for (const { origin, cameBackAt, hasRival } of this.#names.values()) {
       const name = nameOf(origin);
       const rivalAt = hub.sources.hub.births.rivalAt(origin);
       const ago = this.#now() - (cameBackAt ?? 0);
-      if (cameBackAt === undefined && rivalAt !== undefined) {
+      if (!hasRival && rivalAt !== undefined) {
         this.#world.violations.add('invented', `the hub sees two boxes as ${name}, and there is one`);
       }
       if (cameBackAt === undefined || ago < slackMs) continue;
@@ -84,13 +90,14 @@ export class RivalWatch {
 
   /** Whether the hub's clock has not been touched since. */
   #clockStood(since: number): boolean {
-    return this.#hub().boots.every(({ errors }) => errors.every(({ at }) => at < since));
+    return this.#hub().boots.every(({ errors }) => errors.every(({ at }) => at < since - slackMs));
   }
 
   /** What it found it keeps in memory. */
   #followLife(): void {
     const { startedAt } = this.#hub();
-    if (startedAt !== this.#life) this.#names.clear();
+    if (startedAt !== this.#life)
+      for (const name of this.#names.values()) Object.assign(name, { births: [], cameBackAt: undefined });
     this.#life = startedAt;
   }
 
