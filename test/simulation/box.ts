@@ -20,7 +20,6 @@ import { join } from 'node:path';
 import { pageBytes } from '../../gateway/buffer/database.ts';
 import type { Config } from '../../gateway/config/settings.ts';
 import { answer } from '../../gateway/control/actions.ts';
-import type { Log } from '../../gateway/machine/log.ts';
 import { RELEASED_AT } from '../../gateway/machine/release.ts';
 import { openHttp } from '../../gateway/net/http.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
@@ -29,6 +28,7 @@ import { SILENT } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
 import { aborted } from '../../simulators/simulator.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
+import { boxLog } from './box-log.ts';
 import type { Hearing, Observations } from './observations.ts';
 import { brokerOf, nothingPluggedIn, wireOf } from './plugs.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
@@ -82,9 +82,6 @@ const SHM = '/dev/shm';
 const ampleBytes = 1e12;
 /** Below the reserve of a buffer's disk. */
 const scarceBytes = 1e6;
-/** What `Log` calls an error although the simulation's faults must not lead to it. */
-const DAMAGED = /was damaged/;
-const UNSOUND = /were lost because|could not write|was damaged|fault in the device type/;
 
 export class Box {
   /** How many it has drawn: their names sort as they were drawn, which an account relies on. */
@@ -122,6 +119,10 @@ export class Box {
   /** Where the files lie of the gateway that ran last, or is to start. */
   get folder(): string {
     return this.#life?.folder ?? this.#folder;
+  }
+
+  get cloneErrorMs(): number {
+    return this.#options.cloneErrorMs ?? 0;
   }
 
   get isRunning(): boolean {
@@ -179,11 +180,11 @@ export class Box {
     const { clock } = world;
     const boot = this.#bootNow;
     const who = `${name === undefined ? '' : `${name}: `}${isClone ? 'the clone: ' : ''}`;
-    const offMs = isClone ? (this.#options.cloneErrorMs ?? 0) : 0;
+    const offMs = isClone ? this.cloneErrorMs : 0;
     const random = world.random.fork();
     const gateway = startGateway({
       config: { ...config, gateway: { ...config.gateway, dataDirectory: folder } },
-      log: this.#log(sleeper, who),
+      log: boxLog(this.#options.world, { sleeper, who, mayBeDamaged: () => this.#hasLostPages }),
       version: 'simulated',
       surroundings: {
         time: {
@@ -385,21 +386,6 @@ export class Box {
 
   #now(): number {
     return this.#options.world.clock.moment().monotonic;
-  }
-
-  #log(sleeper: Sleeper, who: string): Log {
-    const { history, violations } = this.#options.world;
-    const write =
-      (level: string) =>
-      (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
-        if (sleeper.isGone) return;
-        const { port, destination, fault, why, batches, reason, readings } = fields;
-        const known = { port, destination, fault, why, batches, reason, readings };
-        history.note(`${who}${level}: ${message} ${JSON.stringify(known)}`);
-        if (level === 'error' && UNSOUND.test(message) && !(this.#hasLostPages && DAMAGED.test(message)))
-          violations.add('sound', `${who}the gateway says: ${message} (${fault})`);
-      };
-    return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   }
 }
 

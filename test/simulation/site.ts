@@ -108,6 +108,7 @@ export function openAccount(
         boots: box.boots,
         holdMs: config.buffer.holdUnsynchronisedMs,
         hasGps,
+        cloneErrorMs: box.cloneErrorMs,
         trueTime: (at) => box.trueTime(at),
       });
     },

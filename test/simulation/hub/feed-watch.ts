@@ -3,6 +3,7 @@
  *
  * The heart of it: whatever the hub has answered for must have come to the city OS, or be in a gap, when everything is over.
  */
+import { maxEpochs, type SourceState } from '../../../gateway/buffer/passing/taken-in.ts';
 import { decodeBirth } from '../../../shared/feed/birth.ts';
 import { decodeReceipt, type Receipt } from '../../../shared/feed/receipt.ts';
 import { type Origin, parseTopic } from '../../../shared/feed/topics.ts';
@@ -66,6 +67,23 @@ export class FeedWatch implements Observer {
       .slice(0, 5)
       .map(({ origin, receipt: { epoch, number } }) => `${nameOf(origin)} ${epoch} ${number}`);
     this.#world.violations.add('lost', `the hub answered for ${named}, which are nowhere`, gone.length);
+  }
+
+  /** What was answered for is known as long as its epoch is, so that it is not taken in a second time. */
+  auditKnown(sources: Iterable<SourceState>): void {
+    const known = new Map([...sources].map((source) => [`${nameOf(source)} ${source.epoch}`, source]));
+    for (const { origin, receipt } of this.#answered.values()) {
+      const { epoch, number, last } = receipt;
+      const source = known.get(`${nameOf(origin)} ${epoch}`);
+      const ranges = (last === undefined ? source?.arrived : source?.lost) ?? [];
+      const isKnown = ranges.some(([from, to]) => from <= number && (last ?? number) <= to);
+      const isForgotten =
+        source === undefined &&
+        [...known.values()].filter((each) => nameOf(each) === nameOf(origin)).length >= maxEpochs;
+      if (isKnown || isForgotten) continue;
+      this.#world.violations.add('duplicated', `the hub would take in ${nameOf(origin)} ${epoch} ${number} again`);
+      return;
+    }
   }
 
   #promised(topic: string, receipt: Receipt): void {

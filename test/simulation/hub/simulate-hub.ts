@@ -131,6 +131,7 @@ async function audit(site: HubSite, scenario: HubScenario): Promise<void> {
   const { gateway: hubId } = scenario.config;
   const hubOutboxes = hub.box.gateway?.buffer.stats().outboxes ?? {};
   const sealedAt = gateways.map(({ box }) => box.gateway?.buffer.stats().outboxes.hub);
+  feed.auditKnown(hub.box.gateway?.buffer.sources() ?? []);
   await Promise.all([hub.box.stop(), clock.advance(MINUTE)]);
   const accountOf = accountsOf(site, hubId, 'account');
   feed.audit(accountOf);
