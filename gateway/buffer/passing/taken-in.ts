@@ -74,8 +74,9 @@ export class TakenIn {
   begin(): Taking {
     return new Taking(this.#sql, {
       find: ({ tenant, gateway, epoch }) => this.#sources.get(keyOf({ tenant, gateway }))?.get(epoch),
-      quietestOf: (name) => this.#quietestOf(name),
+      epochsOf: (origin) => [...(this.#sources.get(keyOf(origin))?.values() ?? [])],
       keep: (name, source) => this.#keep(name, source),
+      forget: (origin, epoch) => this.#forget(origin, epoch),
     });
   }
 
@@ -88,24 +89,23 @@ export class TakenIn {
     }
   }
 
-  /** The epoch to forget before another one is kept; undefined while there is room. */
-  #quietestOf(origin: Origin): Source | undefined {
-    const epochs = this.#sources.get(keyOf(origin));
-    return epochs !== undefined && epochs.size >= maxEpochs ? [...epochs.values()][0] : undefined;
-  }
-
   #keep(name: Name, source: Source): void {
     const epochs = this.#sources.get(keyOf(name)) ?? new Map<string, Source>();
     epochs.delete(name.epoch);
-    if (epochs.size >= maxEpochs) epochs.delete([...epochs.keys()][0] ?? '');
     this.#sources.set(keyOf(name), epochs.set(name.epoch, source));
+  }
+
+  #forget(origin: Origin, epoch: string): void {
+    this.#sources.get(keyOf(origin))?.delete(epoch);
   }
 }
 
 interface Kept {
   find(name: Name): Source | undefined;
-  quietestOf(origin: Origin): Source | undefined;
+  /** The one that was quiet longest first. */
+  epochsOf(origin: Origin): readonly Source[];
   keep(name: Name, source: Source): void;
+  forget(origin: Origin, epoch: string): void;
 }
 
 /** One transaction's changes. Memory learns of them when what `write` returns is called. */
@@ -113,6 +113,7 @@ export class Taking {
   readonly #sql: Sql;
   readonly #kept: Kept;
   readonly #changed = new Map<string, { readonly name: Name; readonly source: Source }>();
+  readonly #forgotten = new Map<Source, Name>();
 
   constructor(sql: Sql, kept: Kept) {
     this.#sql = sql;
@@ -155,7 +156,8 @@ export class Taking {
   }
 
   write(): Apply[] {
-    return [...this.#changed.values()].map(({ name, source }) => {
+    const forgets = [...this.#forgotten.values()].map((name) => () => this.#kept.forget(name, name.epoch));
+    const keeps = [...this.#changed.values()].map(({ name, source }) => {
       source.arrived = within(source.arrived);
       source.lost = within(source.lost);
       this.#sql.update.run({
@@ -167,6 +169,7 @@ export class Taking {
       this.#sql.trimDigests.run(source.id, source.id, maxDigests);
       return () => this.#kept.keep(name, source);
     });
+    return [...forgets, ...keeps];
   }
 
   #changing(name: Name, at: number): Source {
@@ -179,14 +182,25 @@ export class Taking {
 
   #begin(name: Name): Source {
     const before = this.#kept.find(name);
-    if (before !== undefined) return copyOf(before);
-    const quietest = this.#kept.quietestOf(name);
+    if (before !== undefined && !this.#forgotten.has(before)) return copyOf(before);
+    const quietest = this.#quietestOf(name);
     if (quietest !== undefined) {
+      this.#forgotten.set(quietest, { ...name, epoch: quietest.epoch });
       this.#sql.deleteDigests.run(quietest.id);
       this.#sql.deleteSource.run(quietest.id);
     }
     const id = Number(this.#sql.insert.run(name).lastInsertRowid);
+    if (before !== undefined) return { ...copyOf(before), id }; // forgotten in this very transaction
     return { id, epoch: name.epoch, heardAt: 0, arrived: new Arrivals(), lost: new Arrivals() };
+  }
+
+  /** The epoch to forget before another one is kept, none that this transaction has changed; undefined while there is room. */
+  #quietestOf({ tenant, gateway }: Name): Source | undefined {
+    const before = this.#kept.epochsOf({ tenant, gateway }).filter((source) => !this.#forgotten.has(source));
+    const own = [...this.#changed.values()].filter(({ name }) => keyOf(name) === keyOf({ tenant, gateway }));
+    const changed = new Set(own.map(({ source }) => source.epoch));
+    const quiet = before.filter(({ epoch }) => !changed.has(epoch));
+    return quiet.length + own.length >= maxEpochs ? quiet[0] : undefined;
   }
 }
 
