@@ -85,7 +85,7 @@ enabled = false
 [clock]
 synchronised = "auto"
 [buffer]
-max-size = "${isTight ? random.int(200, 500) : 20_000}kB"
+max-size = "${isTight ? random.int(130, 260) : 20_000}kB"
 batch-age = "${random.pick([1, 60])}s"
 commit-within = "${random.pick([0, 1, 10])}s"
 [[port]]
