@@ -24,6 +24,7 @@ export interface SimulatedDestination {
   readonly name: string;
   readonly kinds: readonly ReadingKind[];
   readonly refusesOneIn: number;
+  readonly isBehindHub?: boolean;
   /** The order in which batches were sealed is not known of it. */
   readonly isUnordered?: boolean;
 }

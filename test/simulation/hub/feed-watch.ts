@@ -77,9 +77,8 @@ export class FeedWatch implements Observer {
       const source = known.get(`${nameOf(origin)} ${epoch}`);
       const ranges = (last === undefined ? source?.arrived : source?.lost) ?? [];
       const isKnown = ranges.some(([from, to]) => from <= number && (last ?? number) <= to);
-      const isForgotten =
-        source === undefined &&
-        [...known.values()].filter((each) => nameOf(each) === nameOf(origin)).length >= maxEpochs;
+      // One that was forgotten may have begun again, with what came later.
+      const isForgotten = [...known.values()].filter((each) => nameOf(each) === nameOf(origin)).length >= maxEpochs;
       if (isKnown || isForgotten) continue;
       this.#world.violations.add('duplicated', `the hub would take in ${nameOf(origin)} ${epoch} ${number} again`);
       return;

@@ -55,8 +55,9 @@ export class RivalWatch {
     this.#names.set(key, name);
     const { births, ever } = name;
     name.hasRival ||= ever.at(-1)?.epoch !== epoch && ever.some((each) => each.epoch === epoch);
+    const isRepeat = ever.some((each) => each.epoch === epoch && each.at >= at); // or its clock has gone back
     ever.push({ epoch, at });
-    if (births.some((each) => each.epoch === epoch && each.at >= at)) return; // the same once more
+    if (isRepeat) return;
     const recent = [...new Set(births.map((each) => each.epoch).toReversed())].slice(0, maxEpochs);
     if (recent[0] !== epoch && recent.includes(epoch)) name.cameBackAt = this.#now();
     births.push({ epoch, at });
