@@ -27,6 +27,12 @@ export interface Heard {
   readonly devices: ReadonlyMap<string, DeviceDescription>;
 }
 
+interface BornEpoch {
+  readonly epoch: string;
+  /** Of its last birth, by its gateway's clock, epoch ms. */
+  readonly bornAt: number;
+}
+
 export interface HeardStatus {
   readonly state: Status['state'];
   readonly clockSynchronised: boolean | undefined;
@@ -40,7 +46,7 @@ export class Births {
   readonly #births = new Map<string, Heard>();
   readonly #statuses = new Map<string, HeardStatus>();
   /** The last epochs of which a birth came, the current one last. */
-  readonly #epochs = new Map<string, readonly string[]>();
+  readonly #epochs = new Map<string, readonly BornEpoch[]>();
   readonly #rivals = new Map<string, number>();
   readonly #remember: (key: string, value: string) => void;
 
@@ -50,7 +56,9 @@ export class Births {
     for (const [key, value] of remembered) {
       if (!key.startsWith(PREFIX)) continue;
       try {
-        this.#births.set(key.slice(PREFIX.length), heardOf(decodeBirth(Buffer.from(value, 'base64'))));
+        const birth = decodeBirth(Buffer.from(value, 'base64'));
+        this.#births.set(key.slice(PREFIX.length), heardOf(birth));
+        this.#epochs.set(key.slice(PREFIX.length), [{ epoch: birth.epoch, bornAt: birth.at }]);
       } catch {
         log.warn('What a gateway had said of itself could not be read; it will say it again', { gateway: key });
       }
@@ -59,9 +67,9 @@ export class Births {
 
   born(origin: Origin, birth: Birth, at: number): void {
     const key = keyOf(origin);
-    if (this.#isOld(key, birth) || (!this.#births.has(key) && this.#births.size >= maxGateways)) return;
-    this.#noteEpoch(key, birth.epoch, at);
     const bounded = readStrangersBirth(birth, origin);
+    if (this.#isOld(key, bounded) || (!this.#births.has(key) && this.#births.size >= maxGateways)) return;
+    this.#noteEpoch(key, bounded, at);
     this.#births.set(key, heardOf(bounded));
     this.#remember(PREFIX + key, Buffer.from(encodeBirth(bounded)).toString('base64'));
   }
@@ -82,18 +90,20 @@ export class Births {
     return this.#rivals.get(keyOf(origin));
   }
 
-  /** A birth may come again by way of other hubs, late and repeatedly. A new epoch is news whatever its clock says. */
+  /**
+   * A birth may come again by way of other hubs, late and repeatedly. A new epoch is news whatever its clock says, and times are only
+   * compared within an epoch: the clock of another box may be behind.
+   */
   #isOld(key: string, { epoch, at }: Birth): boolean {
-    const known = this.#births.get(key)?.birth;
-    if (known === undefined || !(this.#epochs.get(key) ?? [known.epoch]).includes(epoch)) return false;
-    return at <= known.at;
+    const known = this.#epochs.get(key)?.find((each) => each.epoch === epoch);
+    return known !== undefined && at <= known.bornAt;
   }
 
-  #noteEpoch(key: string, epoch: string, at: number): void {
+  #noteEpoch(key: string, { epoch, at: bornAt }: Birth, at: number): void {
     const before = this.#epochs.get(key) ?? [];
-    if (before.at(-1) === epoch) return;
-    if (before.includes(epoch)) this.#rivals.set(key, at);
-    this.#epochs.set(key, [...before.filter((each) => each !== epoch), epoch].slice(-maxEpochs));
+    const others = before.filter((each) => each.epoch !== epoch);
+    if (others.length < before.length && before.at(-1)?.epoch !== epoch) this.#rivals.set(key, at);
+    this.#epochs.set(key, [...others, { epoch, bornAt }].slice(-maxEpochs));
   }
 
   *births(): Generator<Birth> {

@@ -52,7 +52,7 @@ export function sightOf(
     const own = epochs.get(`${tenant}/${gateway}`) ?? [];
     const sent = traffic.of(origin);
     const heard = [status?.heardAt, sent?.lastBatchAt, ...own.map(({ heardAt }) => heardAt)].filter(
-      (at) => at !== undefined,
+      (at): at is number => at !== undefined && at <= now, // a later one is of a clock that was ahead
     );
     const rivalAt = births.rivalAt(origin);
     return {
@@ -65,7 +65,7 @@ export function sightOf(
       problems: status?.problems ?? 0,
       batches: countBatches(own.filter(({ heardAt }) => now - heardAt <= dayMs)),
       latenessMs: sent?.latenessMs,
-      hasRival: rivalAt !== undefined && now - rivalAt <= toldForMs,
+      hasRival: rivalAt !== undefined && Math.abs(now - rivalAt) <= toldForMs, // the clock may have been ahead
     };
   });
 }

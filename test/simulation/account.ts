@@ -29,11 +29,19 @@ interface EpochAccount {
 }
 
 interface AccountOptions {
+  /** Of the destination, or of the destination and the gateway behind a hub. */
   readonly name: string;
   readonly world: World;
   readonly observations: Observations;
   /** Which readings the destination asked for. */
   accepts(reading: Pick<Reading, 'kind'>): boolean;
+  /**
+   * Readings in a batch, at the most, where a hub passes on the numbers of a gap once: had a copy of the box split a batch (a gap of 0),
+   * the hub does not pass on that the box itself has lost it.
+   */
+  readonly passedOnce?: number;
+  /** The order in which batches were sealed is not known, since it does not say what parts are of. */
+  readonly isUnordered?: boolean;
   /** Why a reading's time is wrong; undefined where it is right. */
   faultOfTime(reading: Reading, observation: Observation): string | undefined;
 }
@@ -52,8 +60,18 @@ export class Account {
     this.#options = options;
   }
 
+  get name(): string {
+    return this.#options.name;
+  }
+
   hasBatch({ epoch, number }: Pick<BatchHeader, 'epoch' | 'number'>): boolean {
     return this.#epoch(epoch).batches.has(number);
+  }
+
+  /** Whether a number has come, or is in a gap. */
+  covers(epoch: string, number: number): boolean {
+    const { batches, gaps } = this.#epochs.get(epoch) ?? { batches: new Map(), gaps: new Map() };
+    return batches.has(number) || [...gaps.values()].some((gap) => gap.number <= number && number <= gap.last);
   }
 
   /** A batch was committed by the city OS, or refused as a whole, for the first time. */
@@ -102,12 +120,13 @@ export class Account {
       if (!abandoned.has(name)) this.#auditNumbers(name, name === epoch ? sealed : undefined);
     }
     const missing = this.#auditReadings();
-    for (const device of this.#options.observations.devices.keys()) this.#auditOrder(device);
+    if (this.#options.isUnordered !== true)
+      for (const device of this.#options.observations.devices.keys()) this.#auditOrder(device);
     const { isDisturbed } = this.#options.observations;
     if (isDisturbed || missing.durable > 0 || this.reportedLost > 0) return; // what is lost cannot be added up or judged
     this.#auditPeople();
     this.#auditAlarms();
-    this.#auditSilence();
+    if (this.#options.isUnordered !== true) this.#auditSilence();
   }
 
   /** What the gateway says of a silent device is raised, then cleared, and so on. */
@@ -210,7 +229,7 @@ export class Account {
       }
     }
     const reported = this.reportedLost;
-    if (missing.durable > reported) {
+    if (missing.durable > reported + this.#untold()) {
       const what = `${name}: ${missing.durable} durable readings are nowhere, ${reported} reported lost: ${examples.slice(0, 5)}`;
       world.violations.add('lost', what, missing.durable - reported);
     }
@@ -222,6 +241,15 @@ export class Account {
       );
     }
     return missing;
+  }
+
+  #untold(): number {
+    const { observations, passedOnce = 0 } = this.#options;
+    if (!observations.isDisturbed) return 0;
+    const uncounted = [...this.#epochs.values()].flatMap(({ gaps }) =>
+      [...gaps.values()].filter(({ count }) => count === 0),
+    );
+    return passedOnce * uncounted.reduce((sum, { number, last }) => sum + last - number + 1, 0);
   }
 
   /** Alarms that there may have been and that are not here. */

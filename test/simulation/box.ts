@@ -20,7 +20,6 @@ import { join } from 'node:path';
 import { pageBytes } from '../../gateway/buffer/database.ts';
 import type { Config } from '../../gateway/config/settings.ts';
 import { answer } from '../../gateway/control/actions.ts';
-import type { Log } from '../../gateway/machine/log.ts';
 import { RELEASED_AT } from '../../gateway/machine/release.ts';
 import { openHttp } from '../../gateway/net/http.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
@@ -29,6 +28,7 @@ import { SILENT } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
 import { aborted } from '../../simulators/simulator.ts';
 import type { Sleeper } from '../simulators/virtual-clock.ts';
+import { boxLog } from './box-log.ts';
 import type { Hearing, Observations } from './observations.ts';
 import { brokerOf, nothingPluggedIn, wireOf } from './plugs.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
@@ -63,6 +63,14 @@ interface BoxOptions {
   readonly observations: Observations;
   readonly brokers: ReadonlyMap<string, VirtualBroker>;
   readonly wires: ReadonlyMap<string, VirtualWire>;
+  /** How the history calls it, where there are several. */
+  readonly name?: string;
+  /** What must lie in the folder before the first start. */
+  readonly prepare?: (folder: string) => void;
+  /** The name of the `n`th epoch; by default by chance. */
+  readonly epochOf?: (n: number) => string;
+  /** How far a clone's clock is off from the box's own, ms. */
+  readonly cloneErrorMs?: number;
 }
 
 /** A fix is taken when its epoch is over; one may have been cut short. */
@@ -74,9 +82,6 @@ const SHM = '/dev/shm';
 const ampleBytes = 1e12;
 /** Below the reserve of a buffer's disk. */
 const scarceBytes = 1e6;
-/** What `Log` calls an error although the simulation's faults must not lead to it. */
-const DAMAGED = /was damaged/;
-const UNSOUND = /were lost because|could not write|was damaged|fault in the device type/;
 
 export class Box {
   /** How many it has drawn: their names sort as they were drawn, which an account relies on. */
@@ -98,6 +103,7 @@ export class Box {
 
   constructor(options: BoxOptions) {
     this.#options = options;
+    options.prepare?.(this.#folder);
     this.#boot(0);
   }
 
@@ -108,6 +114,15 @@ export class Box {
   /** When the gateway that runs was started, ms since the start of the simulation. */
   get startedAt(): number | undefined {
     return this.#life?.startedAt;
+  }
+
+  /** Where the files lie of the gateway that ran last, or is to start. */
+  get folder(): string {
+    return this.#life?.folder ?? this.#folder;
+  }
+
+  get cloneErrorMs(): number {
+    return this.#options.cloneErrorMs ?? 0;
   }
 
   get isRunning(): boolean {
@@ -131,7 +146,7 @@ export class Box {
 
   /** The buffer of the gateway that runs, or is to start. */
   get file(): string {
-    return join(this.#life?.folder ?? this.#folder, 'buffer.sqlite');
+    return join(this.folder, 'buffer.sqlite');
   }
 
   /** The disk loses a page of the buffer's file, which is then damaged, and may say so. */
@@ -161,17 +176,19 @@ export class Box {
     sleeper: Sleeper & { isGone: boolean },
     { isClone, openPort }: Pick<Surroundings, 'openPort'> & { readonly isClone: boolean },
   ): Life {
-    const { world, config, brokers } = this.#options;
+    const { world, config, brokers, name } = this.#options;
     const { clock } = world;
     const boot = this.#bootNow;
+    const who = `${name === undefined ? '' : `${name}: `}${isClone ? 'the clone: ' : ''}`;
+    const offMs = isClone ? this.cloneErrorMs : 0;
     const random = world.random.fork();
     const gateway = startGateway({
       config: { ...config, gateway: { ...config.gateway, dataDirectory: folder } },
-      log: this.#log(sleeper, isClone ? 'the clone: ' : ''),
+      log: boxLog(this.#options.world, { sleeper, who, mayBeDamaged: () => this.#hasLostPages }),
       version: 'simulated',
       surroundings: {
         time: {
-          wall: () => Math.floor(this.trueTime() + (boot.errors.at(-1)?.errorMs ?? 0)),
+          wall: () => Math.floor(this.trueTime() + (boot.errors.at(-1)?.errorMs ?? 0) + offMs),
           monotonic: () => clock.moment().monotonic - boot.at,
           isSet: () => this.#timeIsSet,
           sleep: (ms, signal) => clock.sleep(ms + random.int(0, maxLateMs), signal, sleeper),
@@ -209,7 +226,9 @@ export class Box {
   }
 
   #drawEpoch(random: Random, isClone: boolean): string {
-    const epoch = (++this.#epochs).toString(16).padStart(8, '0') + Buffer.from(random.bytes(4)).toString('hex');
+    const n = ++this.#epochs;
+    const epoch =
+      this.#options.epochOf?.(n) ?? n.toString(16).padStart(8, '0') + Buffer.from(random.bytes(4)).toString('hex');
     if (isClone) this.abandoned.add(epoch);
     else this.#drawn.push(epoch);
     return epoch;
@@ -241,7 +260,7 @@ export class Box {
   backUp(): void {
     if (this.#backup !== undefined) rmSync(this.#backup, { recursive: true });
     this.#backup = this.#newFolder();
-    this.#copyFiles(this.#life?.folder ?? this.#folder, this.#backup);
+    this.#copyFiles(this.folder, this.#backup);
     this.#options.observations.backedUp();
   }
 
@@ -367,21 +386,6 @@ export class Box {
 
   #now(): number {
     return this.#options.world.clock.moment().monotonic;
-  }
-
-  #log(sleeper: Sleeper, who: string): Log {
-    const { history, violations } = this.#options.world;
-    const write =
-      (level: string) =>
-      (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
-        if (sleeper.isGone) return;
-        const { port, destination, fault, why, batches, reason, readings } = fields;
-        const known = { port, destination, fault, why, batches, reason, readings };
-        history.note(`${who}${level}: ${message} ${JSON.stringify(known)}`);
-        if (level === 'error' && UNSOUND.test(message) && !(this.#hasLostPages && DAMAGED.test(message)))
-          violations.add('sound', `${who}the gateway says: ${message} (${fault})`);
-      };
-    return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   }
 }
 

@@ -11,7 +11,7 @@ import type { Observations } from './observations.ts';
 import type { VirtualBroker, Weather } from './virtual-broker.ts';
 import type { Moods, VirtualCity } from './virtual-city.ts';
 import type { VirtualWire } from './virtual-wire.ts';
-import { chanceMs, MOMENTS, type World } from './world.ts';
+import { chanceMs, type Moment, type World } from './world.ts';
 
 /** Everything that faults can strike. */
 export interface Site {
@@ -23,6 +23,8 @@ export interface Site {
   readonly wires: ReadonlyMap<string, VirtualWire>;
   /** GPS receivers see the sky. */
   readonly sky: Sky;
+  /** When a kill finds most. */
+  readonly moments: readonly [Moment, ...Moment[]];
 }
 
 type Strike = (site: Site, healing: AbortSignal) => Promise<void>;
@@ -110,6 +112,7 @@ const STRIKES = {
     broker.weather.isDown = false;
   },
   'broker-busy': weather('busy', 0.9),
+  'broker-forgetful': weather('loses', 0.5),
   'slow-link': weather('slowMs', 40_000),
   'duplicated-publish': weather('duplicates', 0.5),
   /** Batches of many readings are too large then, single readings mostly are not. */
@@ -213,10 +216,13 @@ export async function strikeOften(
     weights,
     everyMs,
     struck,
+    who,
   }: {
     readonly weights: ReadonlyMap<FaultName, number>;
     readonly everyMs: number;
     readonly struck: Map<FaultName, number>;
+    /** Whom they strike, where there are several. */
+    readonly who?: string;
   },
   healing: AbortSignal,
 ): Promise<void> {
@@ -228,7 +234,7 @@ export async function strikeOften(
     if (healing.aborted) break;
     const name = bag[random.int(0, bag.length - 1)];
     if (name === undefined) continue;
-    history.note(`fault: ${name}`);
+    history.note(`${who === undefined ? '' : `${who}: `}fault: ${name}`);
     struck.set(name, (struck.get(name) ?? 0) + 1);
     going.push(STRIKES[name](site, healing));
   }
@@ -236,10 +242,10 @@ export async function strikeOften(
 }
 
 /** Waits, half the time, until something has just come or gone; then whether there is a gateway to strike. */
-async function isCaughtRunning({ world, box }: Site, healing: AbortSignal): Promise<boolean> {
-  const { clock, random, moments } = world;
+async function isCaughtRunning({ world, box, moments }: Site, healing: AbortSignal): Promise<boolean> {
+  const { clock, random } = world;
   if (random.chance(0.5)) {
-    await Promise.race([moments.next(random.pick(MOMENTS)), clock.sleep(10 * MINUTE, healing)]);
+    await Promise.race([world.moments.next(random.pick(moments)), clock.sleep(10 * MINUTE, healing)]);
     await clock.sleep(random.pick([0, 0, 1, 5, 200]));
   }
   return box.isRunning && !healing.aborted;
@@ -256,7 +262,7 @@ async function hidden(site: Site, healing: AbortSignal): Promise<void> {
   site.sky.isOpen = true;
 }
 
-function weather(what: 'slowMs' | 'duplicates' | 'busy', most: number): Strike {
+function weather(what: 'slowMs' | 'duplicates' | 'busy' | 'loses', most: number): Strike {
   return async (site, healing) => {
     const { weather } = anyOf(site.world.random, site.brokers);
     await turned<Weather>(weather, what, most * site.world.random.next(), () => lasting(site, 10 * MINUTE, healing));

@@ -1,6 +1,7 @@
 /** What a seed makes of a simulation: the site, the configuration, and which faults there are and how often. */
 import { readConfig } from '../../gateway/config/config.ts';
 import type { Config } from '../../gateway/config/settings.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
 import { READING_KINDS, type ReadingKind } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
 import type { VirtualClock } from '../simulators/virtual-clock.ts';
@@ -23,6 +24,9 @@ export interface SimulatedDestination {
   readonly name: string;
   readonly kinds: readonly ReadingKind[];
   readonly refusesOneIn: number;
+  readonly isBehindHub?: boolean;
+  /** The order in which batches were sealed is not known of it. */
+  readonly isUnordered?: boolean;
 }
 
 export interface Scenario {
@@ -57,7 +61,12 @@ const TEMPOS: readonly [Tempo, ...Tempo[]] = [
 export function drawScenario(
   random: Random,
   clock: VirtualClock,
-  given: { readonly hours?: number | undefined; readonly sky: Sky },
+  given: {
+    readonly hours?: number | undefined;
+    readonly sky: Sky;
+    /** Its only destination is a hub. */
+    readonly behindHub?: Origin;
+  },
 ): Scenario {
   const tempo = random.pick<Tempo>(TEMPOS);
   const hours = given.hours ?? random.pick(tempo.hours);
@@ -78,20 +87,9 @@ export function drawScenario(
     ...(random.chance(isTight ? 1 : 0.5) ? [meter(about('meter-1'), random.fork(), isTight ? 1_400 : 40)] : []),
     ...(hasStranger ? [stranger(about('stranger-1'), random.fork())] : []),
   ];
-  const destinations = [
-    { name: 'city', kinds: [], refusesOneIn: random.pick([0, 0, 7, 50]) },
-    ...(random.chance(0.4)
-      ? [
-          {
-            name: 'archive',
-            kinds: random.pick<readonly ReadingKind[]>([[], ['measurement'], ['water-level', 'alarm']]),
-            refusesOneIn: 0,
-          },
-        ]
-      : []),
-  ];
+  const destinations = given.behindHub ? [{ name: 'hub', kinds: [], refusesOneIn: 0 }] : drawDestinations(random);
   const toml = [
-    configOf(random, isTight, random.pick(tempo.batchAgeS)),
+    configOf(random, isTight, random.pick(tempo.batchAgeS), given.behindHub),
     ...[...lines, ...meters].map((device) => device.toml),
     ...(meters.length > 0 ? ['[[port]]\nname = "meters"\ntype = "mqtt"\nurl = "mqtt://meters.example:1883"'] : []),
     ...destinations.map((destination) => destinationToml(random, destination)),
@@ -107,6 +105,21 @@ export function drawScenario(
     hasGps,
     hasStranger,
   };
+}
+
+function drawDestinations(random: Random): SimulatedDestination[] {
+  return [
+    { name: 'city', kinds: [], refusesOneIn: random.pick([0, 0, 7, 50]) },
+    ...(random.chance(0.4)
+      ? [
+          {
+            name: 'archive',
+            kinds: random.pick<readonly ReadingKind[]>([[], ['measurement'], ['water-level', 'alarm']]),
+            refusesOneIn: 0,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Devices that bring their own decoder have it in the place of their type's. */
@@ -126,10 +139,12 @@ function drawWeights(random: Random, isTight: boolean): Map<FaultName, number> {
   return weights;
 }
 
-function configOf(random: Random, isTight: boolean, batchAgeS: number): string {
+const ALONE: Origin = { tenant: 'simulated', gateway: 'box-1' };
+
+function configOf(random: Random, isTight: boolean, batchAgeS: number, { tenant, gateway } = ALONE): string {
   return `[gateway]
-id = "box-1"
-tenant = "simulated"
+id = "${gateway}"
+tenant = "${tenant}"
 [status]
 enabled = false
 [clock]
@@ -159,7 +174,7 @@ export function accepts({ kinds }: SimulatedDestination, kind: ReadingKind): boo
   return kinds.length === 0 ? READING_KINDS.includes(kind) : kinds.includes(kind);
 }
 
-function parsed(toml: string): Config {
+export function parsed(toml: string): Config {
   const result = readConfig(toml, 'simulation.toml');
   if (!result.ok) throw new RangeError(`the configuration is faulty: ${JSON.stringify(result.faults)}`);
   return result.config;

@@ -6,7 +6,7 @@
 import { maxWindows } from '../../gateway/destinations/sending-window.ts';
 import { type BatchHeader, type BatchId, decodeBatch } from '../../shared/feed/batch.ts';
 import { decodeGap, decodeReceipt } from '../../shared/feed/receipt.ts';
-import { parseTopic } from '../../shared/feed/topics.ts';
+import { type Origin, parseTopic } from '../../shared/feed/topics.ts';
 import type { Observer } from './virtual-broker.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +16,7 @@ interface WatchOptions {
   readonly window: number;
   readonly receiptTimeoutMs: number;
   /** When the youngest reading of an urgent batch was heard: its alarm has waited since then. */
-  heardAt(message: Uint8Array): number;
+  heardAt(message: Uint8Array, topic: string): number;
 }
 
 /** An alarm is committed and sealed at once; this much is for promises to settle. */
@@ -39,22 +39,22 @@ export class SessionWatch implements Observer {
     const message = parseTopic(topic)?.message;
     if (message === 'batch') {
       const { header } = decodeBatch(payload);
-      this.#sameBytes(idOf(header), payload);
-      this.#overtakes(header, payload);
-      this.#sent(session, idOf(header));
+      this.#sameBytes(idOf(topic, header), payload);
+      this.#overtakes(topic, header, payload);
+      this.#sent(session, idOf(topic, header));
     } else if (message === 'gap') {
-      this.#sent(session, idOf(decodeGap(payload)));
+      this.#sent(session, idOf(topic, decodeGap(payload)));
     }
   }
 
   publishedByOther(topic: string, payload: Uint8Array): void {
-    if (parseTopic(topic)?.message === 'batch') this.#sameBytes(idOf(decodeBatch(payload).header), payload);
+    if (parseTopic(topic)?.message === 'batch') this.#sameBytes(idOf(topic, decodeBatch(payload).header), payload);
   }
 
   heard(_session: number, topic: string, payload: Uint8Array): void {
     if (parseTopic(topic)?.message !== 'receipt') return;
     try {
-      this.#unanswered.delete(idOf(decodeReceipt(payload)));
+      this.#unanswered.delete(idOf(topic, decodeReceipt(payload)));
     } catch {
       return; // garbled: it answers nothing
     }
@@ -84,15 +84,15 @@ export class SessionWatch implements Observer {
   }
 
   /** At the first sending of an alarm nothing routine may have gone out since it was sealed. */
-  #overtakes(header: BatchHeader, payload: Uint8Array): void {
+  #overtakes(topic: string, header: BatchHeader, payload: Uint8Array): void {
     const { lane } = header;
-    const id = idOf(header.partOf === undefined ? header : header.partOf); // its parts were sent with it
+    const id = idOf(topic, header.partOf === undefined ? header : header.partOf); // its parts were sent with it
     const { world, name, heardAt } = this.#options;
     if (lane === 'routine') {
       this.#lastRoutineAt = world.clock.moment().monotonic;
     } else if (!this.#unanswered.has(id) && !this.#urgentSent.has(id)) {
       this.#urgentSent.add(id);
-      const waitedSince = heardAt(payload) + sealingMs;
+      const waitedSince = heardAt(payload, topic) + sealingMs;
       if (this.#lastRoutineAt > waitedSince) {
         world.violations.add('overtaking', `${name}: a routine batch was sent while alarm ${id} waited`);
       }
@@ -102,6 +102,12 @@ export class SessionWatch implements Observer {
   readonly #urgentSent = new Set<string>();
 }
 
-function idOf({ epoch, number }: Pick<BatchId, 'epoch' | 'number'>): string {
-  return `${epoch} ${number}`;
+/** By the topic it came under: two gateways may have one id, and epochs of the same name. */
+export function idOf(topic: string, { epoch, number }: Pick<BatchId, 'epoch' | 'number'>): string {
+  const origin = parseTopic(topic);
+  return `${origin && nameOf(origin)} ${epoch} ${number}`;
+}
+
+export function nameOf({ tenant, gateway }: Origin): string {
+  return `${tenant}/${gateway}`;
 }

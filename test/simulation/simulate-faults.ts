@@ -1,6 +1,6 @@
 /**
- * The simulation from the command line: `npm run simulate-faults -- --seeds 200 [--from 1] [--hours 8] [--json]`, and
- * `-- --seed 42` to replay one with everything that happens in it. Ends with 1 where a seed has broken a promise.
+ * The simulation from the command line: `npm run simulate-faults -- --seeds 200 [--from 1] [--hours 8] [--hub]
+ * [--json]`, and `-- --seed 42` to replay one with everything that happens in it. With --hub every seed has a hub. Ends with 1 where a seed has broken a promise.
  */
 import { parseArgs } from 'node:util';
 import { type Report, SeedFailed, simulate } from './simulate.ts';
@@ -84,6 +84,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     hours: { type: 'string' },
+    hub: { type: 'boolean' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -107,6 +108,7 @@ for (let seed = first; seed <= last; seed++) {
   try {
     const report = await simulate(seed, {
       ...(values.hours !== undefined && { hours: Number(values.hours) }),
+      hub: values.hub,
       ...(isReplay && { print: (line) => console.log(line) }),
     });
     add(report);

@@ -3,18 +3,35 @@ import { simulate } from './simulate.ts';
 
 /** Further seeds: `npm run simulate-faults`. */
 const seeds = Array.from({ length: 24 }, (_, i) => 1001 + i);
-const hours = 3;
+const alone = { hours: 3, hub: false };
 
 test.for(seeds)('whatever goes wrong in seed %i, every durable reading is accounted for', async (seed) => {
-  const report = await simulate(seed, { hours });
+  const report = await simulate(seed, alone);
   expect(report.observed).toBeGreaterThan(0);
   expect(report.stored).toBeGreaterThan(0);
 });
 
+/** With a hub between several gateways and the city OS. */
+const hubSeeds = [1, 2, 9];
+
+test.for(hubSeeds)(
+  'whatever goes wrong in seed %i around a hub, what it has answered for arrives once under its own name',
+  async (seed) => {
+    const report = await simulate(seed, { hours: 0.7, hub: true });
+    expect(report.observed).toBeGreaterThan(0);
+    expect(report.stored).toBeGreaterThan(0);
+  },
+);
+
+test('a seed with a hub takes the same course again', async () => {
+  const once = await simulate(1, { hours: 0.3, hub: true });
+  expect(await simulate(1, { hours: 0.3, hub: true })).toEqual(once);
+});
+
 test('the same seed takes the same course, event for event, and another one another', async () => {
-  const once = await simulate(7, { hours });
-  const again = await simulate(7, { hours });
-  const other = await simulate(8, { hours });
+  const once = await simulate(7, alone);
+  const again = await simulate(7, alone);
+  const other = await simulate(8, alone);
   expect(again).toEqual(once);
   expect(Object.keys(once.struck).length).toBeGreaterThan(5);
   expect(other.digest).not.toBe(once.digest);

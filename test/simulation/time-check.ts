@@ -13,6 +13,8 @@ export interface TimeCheck {
   readonly holdMs: number;
   /** A fix may have set the clock. */
   readonly hasGps: boolean;
+  /** How far the clock of a copy of the box is off from the box's own. */
+  readonly cloneErrorMs: number;
   /** Epoch ms at a moment of the simulation. */
   trueTime(at: number): number;
 }
@@ -37,7 +39,9 @@ export function faultOfTime(reading: Reading, observation: Observation, check: T
   // What the wall clock was off by when it was read, or later in the same boot, when it was set.
   const errors = boot?.errors ?? [];
   const possible = errors.filter(({ isSet }, i) => isSet && (errors[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= at);
-  if (possible.some((error) => Math.abs(error.errorMs - errorMs) <= toleranceMs)) return undefined;
+  const offs = observation.copiedAt === undefined ? [0] : [0, check.cloneErrorMs]; // a copy may have given it its time
+  const isPossible = (ms: number) => offs.some((off) => Math.abs(ms + off - errorMs) <= toleranceMs);
+  if (possible.some((error) => isPossible(error.errorMs))) return undefined;
   if (check.hasGps && Math.abs(errorMs) <= gpsToleranceMs) return undefined;
   return `it is off by ${errorMs} ms, which the clock never was`;
 }

@@ -36,6 +36,8 @@ export interface Weather {
   duplicates: number;
   /** Probability that it refuses a connection. */
   busy: number;
+  /** Probability that it loses a batch, a gap or a receipt that it has acknowledged. */
+  loses: number;
   /** Undefined: it takes messages of any size. */
   sizeLimit: SizeLimit | undefined;
 }
@@ -47,12 +49,12 @@ export interface SizeLimit {
 }
 
 export interface Observer {
-  /** The gateway has handed a message over, in the session of this number. */
+  /** A gateway has handed a message over, in the session of this number. */
   published(session: number, topic: string, payload: Uint8Array): void;
   /** Another box has, in the gateway's name. */
   publishedByOther(topic: string, payload: Uint8Array): void;
-  /** The gateway has been handed one. */
-  heard(session: number, topic: string, payload: Uint8Array): void;
+  /** The client of this name, not one in another's name, has been handed one. */
+  heard(session: number, topic: string, payload: Uint8Array, client: string): void;
 }
 
 interface Session {
@@ -71,6 +73,12 @@ interface Session {
   end(why: Text): void;
 }
 
+interface Published {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly isRetained: boolean;
+}
+
 const connectWithinMs = 15_000;
 const askAgainMs = 1_000;
 
@@ -81,18 +89,21 @@ export class VirtualBroker {
   readonly #observer: Observer | undefined;
   readonly #sessions = new Map<string, Session>();
   #subscriber: (topic: string, payload: Uint8Array) => void = () => {};
-  readonly #births = new Map<string, Uint8Array>();
-  /** What devices published last. */
+  /** By topic, what was published last, if it was to be retained. */
   readonly #retained = new Map<string, Uint8Array>();
+  /** Whether its clients hear each other; otherwise only the city OS hears them, and each its own birth. */
+  readonly #relays: boolean;
   #stalled: (() => void)[] = [];
   #sessionsOpened = 0;
 
-  constructor(name: string, world: World, observer?: Observer) {
+  constructor(name: string, world: World, observer?: Observer, { relays = false } = {}) {
     this.#name = name;
     this.#world = world;
     this.#observer = observer;
+    this.#relays = relays;
     this.weather = {
-      ...{ isParted: false, isDown: false, slowMs: 0, survives: world.random.next(), duplicates: 0, busy: 0 },
+      ...{ isParted: false, isDown: false, slowMs: 0, survives: world.random.next(), duplicates: 0 },
+      ...{ busy: 0, loses: 0 },
       sizeLimit: undefined,
     };
   }
@@ -103,19 +114,23 @@ export class VirtualBroker {
   }
 
   /**
-   * To whoever is subscribed at this moment; `handing` is called just before that client hears it. Resolves true when the
-   * client has acknowledged it.
+   * To whoever is subscribed at this moment; `handing` is called just before a client hears it. Resolves true when one has
+   * acknowledged it.
    */
   async publish(topic: string, payload: Uint8Array, handing?: () => void): Promise<boolean> {
     if (handing !== undefined) this.#retained.set(topic, payload);
-    const session = [...this.#sessions.values()].find(({ filters }) =>
+    const sessions = [...this.#sessions.values()].filter(({ filters }) =>
       [...filters].some((filter) => takesTopic(filter, topic)),
     );
-    if (session === undefined) return false;
+    const taken = await Promise.all(sessions.map((session) => this.#hand(session, topic, payload, handing)));
+    return taken.some((isTaken) => isTaken);
+  }
+
+  async #hand(session: Session, topic: string, payload: Uint8Array, handing?: () => void): Promise<boolean> {
     await this.#carry(session, 'dueDown');
     if (!session.isOpen || session.client.isGone) return false;
     handing?.();
-    if (session.isGateway) this.#observer?.heard(session.number, topic, payload);
+    this.#observed(session, topic, payload);
     this.#world.moments.pass('message');
     try {
       await session.options.onMessage(topic, payload, false);
@@ -165,7 +180,7 @@ export class VirtualBroker {
       ended: session.ended,
       wasKept: false,
       maxPayloadBytes: () => announced,
-      publish: (topic, payload) => this.#take(session, topic, payload),
+      publish: (topic, payload, how) => this.#take(session, { topic, payload, isRetained: how?.retain === true }),
       subscribe: (filter) => this.#acknowledged(session, this.#grant(session, filter)),
       unsubscribe: async (filter) => void session.filters.delete(filter),
       close: async () => {
@@ -219,20 +234,30 @@ export class VirtualBroker {
     return session;
   }
 
-  async #handRetained(session: Session, topic: string): Promise<void> {
-    const payload = this.#retained.get(topic);
-    if (payload === undefined) return;
+  async #handRetained(session: Session, filter: string): Promise<void> {
+    const all = [...this.#retained].filter(([topic]) => takesTopic(filter, topic));
+    await Promise.all(all.map(([topic, payload]) => this.#handOld(session, topic, payload)));
+  }
+
+  async #handOld(session: Session, topic: string, payload: Uint8Array): Promise<void> {
     await this.#carry(session, 'dueDown');
     if (!session.isOpen || session.client.isGone) return;
+    this.#observed(session, topic, payload);
     await Promise.resolve(session.options.onMessage(topic, payload, true)).catch(() => {});
   }
 
-  #take(session: Session, topic: string, payload: Uint8Array): Promise<void> {
+  #observed({ isGateway, number, options }: Session, topic: string, payload: Uint8Array): void {
+    if (isGateway) this.#observer?.heard(number, topic, payload, options.clientId);
+  }
+
+  #take(session: Session, sent: Published): Promise<void> {
+    const { topic, payload } = sent;
+    if (session.client.isGone) return new Promise(() => {}); // whose last commit is in files that nobody opens again
     if (!session.isOpen) return Promise.reject(new Error('the connection is closed'));
     if (session.isGateway) this.#observer?.published(session.number, topic, payload);
     else this.#observer?.publishedByOther(topic, payload);
-    this.#world.moments.pass('sent');
-    return this.#acknowledged(session, this.#bring(session, topic, payload));
+    this.#world.moments.pass(parseTopic(topic)?.message === 'receipt' ? 'answered' : 'sent');
+    return this.#acknowledged(session, this.#bring(session, sent));
   }
 
   /** Resolves when `work` has come to be acknowledged; rejects when the session ends first. */
@@ -251,24 +276,28 @@ export class VirtualBroker {
   async #grant(session: Session, filter: string): Promise<boolean> {
     await this.#carry(session, 'dueUp');
     session.filters.add(filter);
-    const birth = this.#births.get(filter);
-    if (birth !== undefined) void this.publish(filter, birth);
+    void this.#handRetained(session, filter);
     await this.#carry(session, 'dueDown');
     return session.isOpen && !session.client.isGone;
   }
 
-  /** To the broker and from there to the city OS; resolves true when the sender has the PUBACK. */
-  async #bring(session: Session, topic: string, payload: Uint8Array): Promise<boolean> {
+  /** To the broker and from there to the city OS, or the hub; resolves true when the sender has the PUBACK. */
+  async #bring(session: Session, { topic, payload, isRetained }: Published): Promise<boolean> {
     const { random } = this.#world;
     await this.#carry(session, 'dueUp');
     if (!session.isOpen && !random.chance(this.weather.survives)) return false;
     if (payload.length > (this.weather.sizeLimit?.bytes ?? Number.POSITIVE_INFINITY)) return this.#turnAway(session);
-    if (parseTopic(topic)?.message === 'birth') {
-      this.#births.set(topic, payload);
-      void this.publish(topic, payload);
+    const message = parseTopic(topic)?.message;
+    // A box that has the name now has ended the other's connection before, and nothing of that overtakes its own birth.
+    if (isRetained && !session.isOpen && this.#sessions.has(session.options.clientId)) return false;
+    if (isRetained) this.#retained.set(topic, payload);
+    if (isRetained || !(this.weather.loses > 0 && random.chance(this.weather.loses))) {
+      const times = random.chance(this.weather.duplicates) ? 2 : 1;
+      for (let time = 0; time < times; time++) {
+        if (this.#relays || (message === 'birth' && time === 0)) void this.publish(topic, payload);
+        this.#subscriber(topic, payload);
+      }
     }
-    this.#subscriber(topic, payload);
-    if (random.chance(this.weather.duplicates)) this.#subscriber(topic, payload);
     await this.#carry(session, 'dueDown');
     return session.isOpen && !session.client.isGone;
   }

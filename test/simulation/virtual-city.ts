@@ -8,9 +8,9 @@ import { type BatchHeader, decodeBatch, decodeBody } from '../../shared/feed/bat
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { openParcel } from '../../shared/feed/parcel.ts';
 import { newIndexes, type Piece, wholeOf } from '../../shared/feed/parts.ts';
-import { decodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
+import { decodeGap, decodeReceipt, type Receipt } from '../../shared/feed/receipt.ts';
 import { type ReceivedBatch, type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
-import { formatTopic, parseTopic } from '../../shared/feed/topics.ts';
+import { formatTopic, type Origin, parseTopic } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Account, Outcome } from './account.ts';
 import { foreign, malformed, reworded } from './odd-receipts.ts';
@@ -41,6 +41,14 @@ export interface Moods {
   swallows: number;
 }
 
+interface Given {
+  readonly world: World;
+  readonly broker: VirtualBroker;
+  /** Who keeps account of what comes of a gateway; undefined if there is none of this name. */
+  accountOf(origin: Origin): Account | undefined;
+  readonly refusesOneIn: number;
+}
+
 const maxLateMs = 180_000;
 const maxCrashMs = 120_000;
 const maxReadings = 1_000_000;
@@ -65,7 +73,7 @@ export class VirtualCity {
   readonly #name: string;
   readonly #world: World;
   readonly #broker: VirtualBroker;
-  readonly #account: Account;
+  readonly #accountOf: (origin: Origin) => Account | undefined;
   /** Of so many seconds of observation one reading is refused; 0 refuses none. */
   readonly #refusesOneIn: number;
   readonly #unreadable = new Set<string>();
@@ -76,11 +84,11 @@ export class VirtualCity {
   #isUp = true;
   #crashes = 0;
 
-  constructor(name: string, given: { world: World; broker: VirtualBroker; account: Account; refusesOneIn: number }) {
+  constructor(name: string, given: Given) {
     this.#name = name;
     this.#world = given.world;
     this.#broker = given.broker;
-    this.#account = given.account;
+    this.#accountOf = given.accountOf;
     this.#refusesOneIn = given.refusesOneIn;
     this.#broker.subscribe((topic, payload) => {
       this.#take(topic, payload).catch((fault) => {
@@ -100,12 +108,24 @@ export class VirtualCity {
     await clock.sleep(random.int(1, 100));
     if (crashes !== this.#crashes || random.chance(this.moods.cannotStore)) return;
     if (parts.message === 'batch' && this.#isSwallowed(payload)) return;
+    const account = this.#accountFor(parts, payload, parts.message);
+    if (account === undefined) return;
     const receipt = await (parts.message === 'batch'
-      ? this.#receiveBatch(payload)
-      : receiveGap(payload, this.#receiving));
+      ? this.#receiveBatch(payload, account)
+      : receiveGap(payload, this.#receiving(account)));
     if (random.chance(this.moods.crashes)) return this.#crash();
     const count = parts.message === 'batch' ? decodeBatch(payload).header.count : 0;
     await this.#answer(formatTopic({ ...parts, message: 'receipt' }), receipt, count);
+  }
+
+  /** Whose it is. Nothing may come under a name that nobody has, or under another's. */
+  #accountFor(origin: Origin, payload: Uint8Array, message: 'batch' | 'gap'): Account | undefined {
+    const { gateway } = message === 'batch' ? decodeBatch(payload).header : decodeGap(payload);
+    const account = this.#accountOf(origin);
+    if (account !== undefined && gateway === origin.gateway) return account;
+    const what = `${this.#name}: a ${message} of ${gateway} came under ${origin.tenant}/${origin.gateway}`;
+    this.#world.violations.add('invented', what);
+    return undefined;
   }
 
   #isSwallowed(payload: Uint8Array): boolean {
@@ -121,8 +141,13 @@ export class VirtualCity {
     const receipts: Receipt[] = [];
     for await (const message of messages) {
       if (message.kind !== 'batch' && message.kind !== 'gap') throw new RangeError(`the parcel holds ${message.kind}`);
-      const { bytes } = message;
-      const receipt = await (message.kind === 'batch' ? this.#receiveBatch(bytes) : receiveGap(bytes, this.#receiving));
+      const { bytes, kind } = message;
+      const { gateway } = kind === 'batch' ? decodeBatch(bytes).header : decodeGap(bytes);
+      const account = this.#accountOf({ tenant: '', gateway });
+      if (account === undefined) continue;
+      const receipt = await (kind === 'batch'
+        ? this.#receiveBatch(bytes, account)
+        : receiveGap(bytes, this.#receiving(account)));
       if (!this.#world.random.chance(this.moods.losesReceipt)) receipts.push(decodeReceipt(receipt));
     }
     this.#world.history.note(`${this.#name}: a parcel came by hand, ${receipts.length} receipts go back`);
@@ -159,22 +184,23 @@ export class VirtualCity {
   }
 
   /** What is found unreadable once stays so, and its parts are too, unless some of it had been stored. */
-  async #receiveBatch(payload: Uint8Array): Promise<Uint8Array> {
+  async #receiveBatch(payload: Uint8Array, account: Account): Promise<Uint8Array> {
     const { header, body } = decodeBatch(payload);
     const received = { ...header, digest: digestOf(payload) };
-    const id = idOf(wholeOf(received));
-    const isNew = !this.#account.hasBatch(header);
-    if (isNew && this.#world.random.chance(this.moods.findsUnreadable) && this.#piecesOf(received).length === 0) {
+    const id = `${account.name} ${idOf(wholeOf(received))}`;
+    const isNew = !account.hasBatch(header);
+    const isUnknown = () => this.#piecesOf(received, account).length === 0;
+    if (isNew && this.#world.random.chance(this.moods.findsUnreadable) && isUnknown()) {
       this.#unreadable.add(id);
     }
     if (isNew && this.#unreadable.has(id)) {
       const readings = decodeBody(header, decompress(body, header.compression, 1e9), maxReadings);
-      this.#takeIn(received, readings, () => 'refused');
+      this.#takeIn(received, readings, account, () => 'refused');
       this.#world.history.note(`${this.#name}: finds ${header.number} unreadable`);
     }
     if (isNew && !this.#unreadable.has(id) && this.#world.random.chance(this.moods.refusesAll)) this.#refusing.add(id);
     const receiving: Receiving = {
-      ...this.#receiving,
+      ...this.#receiving(account),
       check: (reading) => {
         this.#checked.push(reading);
         return this.#refuses(reading, id) ? 'out of area' : undefined;
@@ -182,7 +208,7 @@ export class VirtualCity {
     };
     if (!this.#unreadable.has(id)) return receiveBatch(payload, receiving);
     return receiveBatch(payload, {
-      ...this.#receiving,
+      ...this.#receiving(account),
       decompress: () => {
         throw new Error('the body does not decompress');
       },
@@ -190,44 +216,52 @@ export class VirtualCity {
   }
 
   /** `storeBatch` is only given what is not refused, so it looks for the rest itself. */
-  readonly #receiving: Receiving = {
-    decompress,
-    digest: digestOf, // at once: Web Crypto takes real time
-    store: {
-      storeBatch: (header) => this.#store(header),
-      storeGap: (gap) => {
-        this.#world.history.note(`${this.#name}: gap ${gap.number}-${gap.last}, ${gap.count} readings, ${gap.reason}`);
-        this.#account.gap(gap);
+  #receiving(account: Account): Receiving {
+    return {
+      decompress,
+      digest: digestOf, // at once: Web Crypto takes real time
+      store: {
+        storeBatch: (header) => this.#store(header, account),
+        storeGap: (gap) => {
+          const { number, last, count, reason } = gap;
+          this.#world.history.note(`${account.name}: gap ${number}-${last}, ${count} readings, ${reason}`);
+          account.gap(gap);
+        },
       },
-    },
-  };
+    };
+  }
   #checked: Reading[] = [];
 
-  #store(batch: ReceivedBatch): 'stored' | 'repeated' {
+  #store(batch: ReceivedBatch, account: Account): 'stored' | 'repeated' {
     const readings = this.#checked;
     this.#checked = [];
-    const isNew = !this.#account.hasBatch(batch);
+    const isNew = !account.hasBatch(batch);
     this.#world.history.note(
-      `${this.#name}: ${isNew ? 'stores' : 'has'} ${batch.number}, ${batch.lane} ${batch.count}${partText(batch)}`,
+      `${account.name}: ${isNew ? 'stores' : 'has'} ${batch.number}, ${batch.lane} ${batch.count}${partText(batch)}`,
     );
     if (!isNew) return 'repeated';
-    const whole = idOf(wholeOf(batch));
-    this.#takeIn(batch, readings, (reading) => (this.#refuses(reading, whole) ? 'refused' : 'stored'));
+    const whole = `${account.name} ${idOf(wholeOf(batch))}`;
+    this.#takeIn(batch, readings, account, (reading) => (this.#refuses(reading, whole) ? 'refused' : 'stored'));
     return 'stored';
   }
 
-  #takeIn(batch: ReceivedBatch, readings: readonly Reading[], outcomeOf: (reading: Reading) => Outcome): void {
-    const pieces = this.#piecesOf(batch);
+  #takeIn(
+    batch: ReceivedBatch,
+    readings: readonly Reading[],
+    account: Account,
+    outcomeOf: (reading: Reading) => Outcome,
+  ): void {
+    const pieces = this.#piecesOf(batch, account);
     const { first } = wholeOf(batch);
     const fresh = new Set(newIndexes(first, [...readings.keys()], pieces));
     const outcomes = readings.map((reading, index) => (fresh.has(index) ? outcomeOf(reading) : 'known'));
-    this.#account.batch(batch, readings, outcomes);
+    account.batch(batch, readings, outcomes);
     pieces.push({ first, count: readings.length });
   }
 
-  #piecesOf(batch: ReceivedBatch): Piece[] {
+  #piecesOf(batch: ReceivedBatch, { name }: Account): Piece[] {
     const { epoch, number, digest } = wholeOf(batch);
-    const key = `${epoch} ${number} ${digest}`;
+    const key = `${name} ${epoch} ${number} ${digest}`;
     const pieces = this.#pieces.get(key) ?? [];
     this.#pieces.set(key, pieces);
     return pieces;

@@ -12,9 +12,11 @@ export interface World {
   readonly moments: Moments;
 }
 
-/** What has just come to the gateway or gone from it: where a kill finds most. */
+/** What has just come to a gateway or gone from it: where a kill finds most. */
 export const MOMENTS = ['frame', 'message', 'sent'] as const;
-export type Moment = (typeof MOMENTS)[number];
+/** The same of a hub: "answered" is a receipt. */
+export const HUB_MOMENTS = ['message', 'answered', 'answered', 'sent'] as const;
+export type Moment = (typeof MOMENTS)[number] | (typeof HUB_MOMENTS)[number];
 
 export class Moments {
   #waiting: { readonly moment: Moment; goOn(): void }[] = [];

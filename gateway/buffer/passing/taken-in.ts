@@ -207,7 +207,7 @@ export class Taking {
 
   #begin(name: Name): Source {
     const before = this.#kept.find(name);
-    if (before !== undefined) return copyOf(before);
+    if (before !== undefined && !this.#forgotten.includes(before)) return copyOf(before);
     const isChanged = ({ id }: Source) => [...this.#changed.values()].some(({ source }) => source.id === id);
     const quietest = this.#kept.quietestOf(name, (source) => !this.#forgotten.includes(source) && !isChanged(source));
     if (quietest !== undefined) {
@@ -216,6 +216,7 @@ export class Taking {
       this.#forgotten.push(quietest);
     }
     const id = Number(this.#sql.insert.run(name).lastInsertRowid);
+    if (before !== undefined) return { ...copyOf(before), id }; // forgotten in this very transaction
     return { id, epoch: name.epoch, heardAt: 0, arrived: new Arrivals(), lost: new Arrivals() };
   }
 }

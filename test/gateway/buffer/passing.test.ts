@@ -138,6 +138,24 @@ test('only the last digests of an epoch are kept, and all its numbers', async ()
   expect([...buffer.sources()]).toMatchObject([{ arrived: [[1, maxDigests + 10]], lost: [] }]);
 });
 
+test('of more epochs than are kept the quietest are forgotten, in memory as in the file, and none that has just spoken', async () => {
+  const rig = new BufferRig({ ...HUB, outboxes: [CITY] });
+  const buffer = rig.open();
+  const of = (epoch: number, number: number) =>
+    arriving({ epoch: epoch.toString(16).padStart(16, '0'), number, to: [] });
+  for (let epoch = 1; epoch <= maxEpochs; epoch++) await takeIn(rig, buffer, of(epoch, 1));
+  await takeIn(rig, buffer, of(1, 2), of(101, 1), of(102, 1));
+  const kept = () => [...after.sources()].map(({ epoch }) => Number.parseInt(epoch, 16)).toSorted((a, b) => a - b);
+  let after = buffer;
+  const expected = [1, ...Array.from({ length: maxEpochs - 3 }, (_, i) => i + 4), 101, 102];
+  expect(kept()).toEqual(expected);
+  after = rig.crash();
+  expect(kept()).toEqual(expected);
+  expect(await takeIn(rig, after, of(1, 1), of(1, 2), of(101, 1), of(102, 1), of(4, 1))).toEqual(
+    Array(5).fill('repeated'),
+  );
+});
+
 test('alarms of others overtake, and batches of its own take their turn by age', async () => {
   const rig = new BufferRig({ ...HUB, batchReadings: 1 });
   const buffer = rig.open();
