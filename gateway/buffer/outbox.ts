@@ -129,7 +129,7 @@ export class Outbox {
     if (tenant === undefined) {
       return [dropped, ...bodiesOfHalves(readings, options).map((part) => this.#sealBody(part, lane, numbers, sealed))];
     }
-    const derived = digestOf(Buffer.from(`parts ${epoch} ${number}`));
+    const derived = digestOf(Buffer.from(`parts ${epoch} ${number} ${options.maxBytes}`));
     const parts = sealFor(readings, { tenant, gateway, epoch: derived, lane, sealed, inHalves: true }, options);
     return [dropped, ...parts.map((part) => this.enter(part, numbers))];
   }

@@ -72,7 +72,7 @@ export class Passage implements Queue {
 
   /** Call inside a transaction. */
   enterGap(gap: PassedGap): Apply {
-    return this.#gaps.add(gap);
+    return this.#gaps.pass(gap);
   }
 
   has(lane: Lane, number: number): boolean {

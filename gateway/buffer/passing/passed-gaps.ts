@@ -52,19 +52,36 @@ export class PassedGaps {
     return this.#count;
   }
 
-  /** Joined to the one before it where that ends. Call inside a transaction. */
+  /** What was dropped here, joined to the one before it where that ends. Call inside a transaction. */
   add(gap: PassedGap): Apply {
-    const { tenant, gateway, epoch, first, last, count, reason } = gap;
-    const before = this.#sql.lastOf.get(this.#feed, tenant, gateway, epoch) as GapRow | undefined;
+    const before = this.#before(gap);
     const joins =
-      before?.last === first - 1 &&
-      before.reason === reason &&
-      (before.count === 0) === (count === 0) &&
-      !this.#inFlight.has(before.id);
-    if (joins) this.#sql.extend.run(last, count, before.id);
-    else this.#sql.insert.run({ feed: this.#feed, ...gap });
+      before?.last === gap.first - 1 && before.reason === gap.reason && (before.count === 0) === (gap.count === 0);
+    return joins ? this.#extend(before, gap.last, gap.count) : this.#insert(gap);
+  }
+
+  /** What its gateway reports: as it came, since it may come again and have grown. Call inside a transaction. */
+  pass(gap: PassedGap): Apply {
+    const before = this.#before(gap);
+    const hasGrown = before?.first === gap.first && before.last <= gap.last;
+    return hasGrown ? this.#extend(before, gap.last, Math.max(0, gap.count - before.count)) : this.#insert(gap);
+  }
+
+  /** The last one of the same epoch, unless it is in flight. */
+  #before({ tenant, gateway, epoch }: PassedGap): GapRow | undefined {
+    const before = this.#sql.lastOf.get(this.#feed, tenant, gateway, epoch) as GapRow | undefined;
+    return before !== undefined && this.#inFlight.has(before.id) ? undefined : before;
+  }
+
+  #extend({ id }: GapRow, last: number, count: number): Apply {
+    this.#sql.extend.run(last, count, id);
+    return () => {};
+  }
+
+  #insert(gap: PassedGap): Apply {
+    this.#sql.insert.run({ feed: this.#feed, ...gap });
     return () => {
-      if (!joins) this.#count++;
+      this.#count++;
     };
   }
 
