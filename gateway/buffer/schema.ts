@@ -130,8 +130,8 @@ const PASSING = `
   );
   CREATE TABLE arrived (
     source INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    digest TEXT NOT NULL,
+    number INTEGER NOT NULL,     -- of a gap: its first, negative
+    digest TEXT NOT NULL,        -- of a gap: its last number and its count
     crc INTEGER NOT NULL,
     PRIMARY KEY (source, number)
   ) WITHOUT ROWID;

@@ -35,11 +35,6 @@ interface AccountOptions {
   readonly observations: Observations;
   /** Which readings the destination asked for. */
   accepts(reading: Pick<Reading, 'kind'>): boolean;
-  /**
-   * Readings in a batch, at the most, where a hub passes on the numbers of a gap once: had a copy of the box split a batch (a gap of 0),
-   * the hub does not pass on that the box itself has lost it.
-   */
-  readonly passedOnce?: number;
   /** The order in which batches were sealed is not known, since it does not say what parts are of. */
   readonly isUnordered?: boolean;
   /** Why a reading's time is wrong; undefined where it is right. */
@@ -229,7 +224,7 @@ export class Account {
       }
     }
     const reported = this.reportedLost;
-    if (missing.durable > reported + this.#untold()) {
+    if (missing.durable > reported) {
       const what = `${name}: ${missing.durable} durable readings are nowhere, ${reported} reported lost: ${examples.slice(0, 5)}`;
       world.violations.add('lost', what, missing.durable - reported);
     }
@@ -241,15 +236,6 @@ export class Account {
       );
     }
     return missing;
-  }
-
-  #untold(): number {
-    const { observations, passedOnce = 0 } = this.#options;
-    if (!observations.isDisturbed) return 0;
-    const uncounted = [...this.#epochs.values()].flatMap(({ gaps }) =>
-      [...gaps.values()].filter(({ count }) => count === 0),
-    );
-    return passedOnce * uncounted.reduce((sum, { number, last }) => sum + last - number + 1, 0);
   }
 
   /** Alarms that there may have been and that are not here. */

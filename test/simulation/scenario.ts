@@ -24,7 +24,6 @@ export interface SimulatedDestination {
   readonly name: string;
   readonly kinds: readonly ReadingKind[];
   readonly refusesOneIn: number;
-  readonly isBehindHub?: boolean;
   /** The order in which batches were sealed is not known of it. */
   readonly isUnordered?: boolean;
 }

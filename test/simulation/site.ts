@@ -101,7 +101,6 @@ export function openAccount(
     observations,
     accepts: ({ kind }) => accepts(destination, kind),
     isUnordered: destination.isUnordered === true,
-    passedOnce: destination.isBehindHub === true ? config.buffer.batchReadings : 0,
     faultOfTime: (reading, observation) => {
       const device = observations.devices.get(reading.device);
       if (device?.faultOf !== undefined) return device.faultOf(reading);

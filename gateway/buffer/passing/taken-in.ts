@@ -2,7 +2,8 @@
  * Which batches of other gateways have been taken in: by tenant, gateway, epoch and number, in the commit in which they begin to wait.
  *
  * A batch that comes again is a repeat, and another one under its number a conflict. That is told by its digest as long as it is
- * among the last `maxDigests` of its epoch; older numbers are repeats whatever comes under them.
+ * among the last `maxDigests` of its epoch; older numbers are repeats whatever comes under them. A gap that comes again is news if it has
+ * grown, in numbers or in its count: that is told by what came under its first number, as long as that is among the last `maxDigests`.
  *
  * Bounds: `maxEpochs` of a gateway (each start of it begins one) and `maxSources` in all, the one that was quiet longest is forgotten;
  * `maxRanges` of an epoch, the lowest numbers are forgotten. What is forgotten is new when it comes again, and passes through again: whoever
@@ -161,16 +162,35 @@ export class Taking {
     this.#sql.addDigest.run(source.id, number, digest, checkOf(source.id, number, digest));
   }
 
-  /** Whether all numbers of a gap are known not to come. */
-  knowGap(tenant: string, { gateway, epoch, number, last }: Gap): boolean {
+  /**
+   * Whether a gap says nothing new: neither numbers nor a count beyond what has been told under its first number. One that other gaps cover
+   * may still have a count of its own (two boxes with one name, docs/feed.md rule 7).
+   */
+  knowGap(tenant: string, { gateway, epoch, number, last, count }: Gap): boolean {
     const name = { tenant, gateway, epoch };
     const source = this.#changed.get(nameOf(name))?.source ?? this.#kept.find(name);
-    return source?.lost.ranges().some(([from, to]) => from <= number && last <= to) ?? false;
+    if (source?.lost.ranges().some(([from, to]) => from <= number && last <= to) !== true) return false;
+    const told = this.#toldOf(source.id, number);
+    if (told !== undefined) return last <= told.last && count <= told.count;
+    const { kept, lowest } = this.#sql.gapsTold.get(source.id) as { kept: number; lowest: number | null };
+    return kept >= maxDigests && number < (lowest ?? 0);
   }
 
   /** Numbers that will not come. */
-  noteGap(tenant: string, { gateway, epoch, number, last }: Gap, at: number): void {
-    this.#changing({ tenant, gateway, epoch }, at).lost.add(number, last);
+  noteGap(tenant: string, { gateway, epoch, number, last, count }: Gap, at: number): void {
+    const source = this.#changing({ tenant, gateway, epoch }, at);
+    source.lost.add(number, last);
+    const told = this.#toldOf(source.id, number);
+    const most = `${Math.max(last, told?.last ?? 0)} ${Math.max(count, told?.count ?? 0)}`;
+    this.#sql.addDigest.run(source.id, -number, most, checkOf(source.id, -number, most));
+  }
+
+  /** The furthest that was told of the gap with this first number; undefined if that is not kept, or the disk has damaged it. */
+  #toldOf(source: number, first: number): Pick<Gap, 'last' | 'count'> | undefined {
+    const row = this.#sql.digest.get(source, -first) as { digest: string; crc: number } | undefined;
+    if (row === undefined || row.crc !== checkOf(source, -first, row.digest)) return undefined;
+    const [last = 0, count = 0] = row.digest.split(' ').map(Number);
+    return { last, count };
   }
 
   /** Takes over what another file knew. */
@@ -192,6 +212,7 @@ export class Taking {
         lost: JSON.stringify(source.lost.ranges()),
       });
       this.#sql.trimDigests.run(source.id, source.id, maxDigests);
+      this.#sql.trimGaps.run(source.id, source.id, maxDigests);
       return () => this.#kept.keep(name, source);
     });
     return [...forgetting, ...keeping];
@@ -261,6 +282,8 @@ type Statements =
   | 'digest'
   | 'addDigest'
   | 'trimDigests'
+  | 'gapsTold'
+  | 'trimGaps'
   | 'deleteDigests';
 type Sql = Readonly<Record<Statements, Statement>>;
 
@@ -278,7 +301,14 @@ function prepare(db: Db): Sql {
     digest: db.prepare('SELECT digest, crc FROM arrived WHERE source = ? AND number = ?'),
     addDigest: db.prepare('INSERT OR REPLACE INTO arrived (source, number, digest, crc) VALUES (?, ?, ?, ?)'),
     trimDigests: db.prepare(
-      'DELETE FROM arrived WHERE source = ? AND number <= (SELECT MAX(number) FROM arrived WHERE source = ?) - ?',
+      'DELETE FROM arrived WHERE source = ? AND number > 0 AND number <= (SELECT MAX(number) FROM arrived WHERE source = ?) - ?',
+    ),
+    gapsTold: db.prepare(
+      'SELECT COUNT(*) AS kept, -MAX(number) AS lowest FROM arrived WHERE source = ? AND number < 0',
+    ),
+    trimGaps: db.prepare(
+      `DELETE FROM arrived WHERE source = ? AND number < 0 AND number > (
+         SELECT number FROM arrived WHERE source = ? AND number < 0 ORDER BY number LIMIT 1 OFFSET ? - 1)`,
     ),
     deleteDigests: db.prepare('DELETE FROM arrived WHERE source = ?'),
   };

@@ -66,7 +66,12 @@ const maxListenTries = 3;
 
 export function cityOs(options: CityOsOptions): Destination {
   const { name, window, windowBytes, reconnectWithinMs } = options;
-  const self: Self = { rival: new Rival(options.clock), birth: new BirthSize(), listenTries: maxListenTries };
+  const self: Self = {
+    rival: new Rival(options.clock),
+    birth: new BirthSize(),
+    born: { epoch: '', at: 0 },
+    listenTries: maxListenTries,
+  };
   return {
     name,
     window,
@@ -92,6 +97,8 @@ async function probe({ gateway, tenant, name, broker, connect = connectMqtt }: C
 interface Self {
   readonly rival: Rival;
   readonly birth: BirthSize;
+  /** The last birth's epoch and time: within an epoch the time never goes back, whatever the clock does. */
+  born: { readonly epoch: string; readonly at: number };
   /** Attempts left to subscribe to its own birth; some brokers close the connection of a client that tries. */
   listenTries: number;
 }
@@ -145,7 +152,10 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     announced = options.devices();
     const { software } = options;
     announcedEpoch = epoch();
-    const birth = { gateway, tenant, software, epoch: announcedEpoch, at: clock.moment().wall, devices: announced };
+    const { wall } = clock.moment();
+    const after = self.born.epoch === announcedEpoch ? self.born.at + 1 : wall;
+    self.born = { epoch: announcedEpoch, at: Math.max(wall, after) };
+    const birth = { gateway, tenant, software, ...self.born, devices: announced };
     const bytes = encodeBirth(birth);
     const now = clock.moment().monotonic;
     if (!self.birth.mayGo(bytes.length, connection.maxPayloadBytes(topic('birth')), now)) return;

@@ -64,11 +64,11 @@ async function takeIn(rig: BufferRig, buffer: ReadingBuffer, ...all: Arriving[])
   return known;
 }
 
-const gap = (number: number, last: number, reason: GapReason = 'quota'): Arriving => ({
+const gap = (number: number, last: number, reason: GapReason = 'quota', count = 7): Arriving => ({
   kind: 'gap',
   tenant: 'kakogawa',
   at: AT,
-  gap: { gateway: 'gateway-01', epoch: EPOCH, number, last, count: 7, reason },
+  gap: { gateway: 'gateway-01', epoch: EPOCH, number, last, count, reason },
   destinations: ['city'],
 });
 
@@ -200,6 +200,39 @@ test('a gap that has grown while it was in flight is sent again', async () => {
   expect(buffer.stats().outboxes.city).toMatchObject({ gaps: 0 });
   await takeIn(rig, buffer, gap(6, 6));
   expect(takeAll(buffer)).toMatchObject([{ gap: { number: 6, last: 6 } }]);
+});
+
+test('a gap whose count is told higher later passes again with that count, also after a restart, and then is known', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  const told = (count: number, number = 3, last = 5) => gap(number, last, 'operator', count);
+  expect(await takeIn(rig, buffer, told(0))).toEqual(['new']);
+  await settleAll(rig, buffer);
+  const again = rig.crash();
+  expect(await takeIn(rig, again, told(0), told(9), told(9), told(4))).toEqual([
+    'repeated',
+    'new',
+    'repeated',
+    'repeated',
+  ]);
+  expect(takeAll(again)).toMatchObject([{ gap: { number: 3, last: 5, count: 9 } }]);
+});
+
+test('a gap within another one has a count of its own', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  expect(await takeIn(rig, buffer, gap(3, 9, 'damaged', 0), gap(4, 5, 'quota', 6))).toEqual(['new', 'new']);
+  expect(await takeIn(rig, buffer, gap(4, 5, 'quota', 6), gap(3, 9, 'damaged', 0))).toEqual(['repeated', 'repeated']);
+  expect(takeAll(buffer)).toMatchObject([{ gap: { number: 3, count: 0 } }, { gap: { number: 4, count: 6 } }]);
+});
+
+test('what was told of the highest gaps of an epoch is kept, and of others their numbers', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  const one = (number: number, count: number) => gap(number, number, 'quota', count);
+  await takeIn(rig, buffer, ...Array.from({ length: maxDigests + 1 }, (_, i) => one(i + 1, 1)));
+  await takeIn(rig, buffer, arriving({ number: maxDigests + 2 }), arriving({ number: 2 * maxDigests + 3 }));
+  expect(await takeIn(rig, buffer, one(1, 5), one(2, 1), one(2, 5))).toEqual(['repeated', 'repeated', 'new']);
 });
 
 test('when the quota is reached the oldest goes, and its own gateway and number are a gap', async () => {

@@ -41,7 +41,7 @@ export interface HubSite {
   readonly rivals: RivalWatch;
 }
 
-const EVERYTHING: SimulatedDestination = { name: 'city', kinds: [], refusesOneIn: 0, isBehindHub: true };
+const EVERYTHING: SimulatedDestination = { name: 'city', kinds: [], refusesOneIn: 0 };
 
 export function buildHubSite(world: World, scenario: HubScenario, skies: readonly Sky[]): HubSite {
   const rivals = new RivalWatch(world, () => hub.box);

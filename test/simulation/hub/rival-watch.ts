@@ -55,7 +55,8 @@ export class RivalWatch {
     this.#names.set(key, name);
     const { births, ever } = name;
     name.hasRival ||= ever.at(-1)?.epoch !== epoch && ever.some((each) => each.epoch === epoch);
-    const isRepeat = ever.some((each) => each.epoch === epoch && each.at >= at); // or its clock has gone back
+    // Within an epoch the time of a birth never goes back (docs/feed.md), whatever the clock of its gateway does.
+    const isRepeat = births.some((each) => each.epoch === epoch && each.at >= at);
     ever.push({ epoch, at });
     if (isRepeat) return;
     const recent = [...new Set(births.map((each) => each.epoch).toReversed())].slice(0, maxEpochs);

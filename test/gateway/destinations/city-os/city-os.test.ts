@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../../../gateway/buffer/digest.ts';
-import { decodeBirth, decodeStatus, encodeBirth } from '../../../../shared/feed/birth.ts';
+import { type DeviceDescription, decodeBirth, decodeStatus, encodeBirth } from '../../../../shared/feed/birth.ts';
 import { decodeGap, type Gap } from '../../../../shared/feed/receipt.ts';
 import { foreign } from '../../../../shared/text.ts';
 import { stored, unreadable } from '../../buffer/buffer-rig.ts';
@@ -29,6 +29,26 @@ test('a session begins with a retained birth, and reports are a retained status'
   const [status] = broker.on(`${TOPIC}/status`);
   expect(status).toMatchObject({ retain: true, qos: 1 });
   expect(decodeStatus(status?.payload ?? new Uint8Array())).toMatchObject({ state: 'online', sealed: 7 });
+});
+
+test('within an epoch no birth is dated before another, whatever the clock does', async () => {
+  const broker = await Broker.open();
+  let wall = 2_000_000;
+  const city = new CityRig(broker);
+  const moment = () => ({ wall, monotonic: 0, synchronised: true });
+  const clock = { moment, sleep: (ms: number, signal: AbortSignal) => city.rig.clock.sleep(ms, signal) };
+  let devices: readonly DeviceDescription[] = [];
+  const session = await city.open({ clock, devices: () => devices });
+  const born = () => broker.on(`${TOPIC}/birth`).map(({ payload }) => decodeBirth(payload).at);
+  await until(() => expect(born()).toEqual([2_000_000]));
+  wall = 1_000;
+  devices = [{ id: 'soil-01', type: 'lorawan', kinds: [], units: {} }];
+  await session.report(standing);
+  await until(() => expect(born()).toEqual([2_000_000, 2_000_001]));
+  wall = 3_000_000;
+  devices = [];
+  await session.report(standing);
+  await until(() => expect(born()).toEqual([2_000_000, 2_000_001, 3_000_000]));
 });
 
 test('the status says which of its devices are silent and what is wrong, both bounded', async () => {
