@@ -6,6 +6,7 @@ import type { DiskSpace } from './buffer/disk-room.ts';
 import { isHub } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
 import type { DeviceTable } from './intake/device-table.ts';
+import type { Describe } from './routing/hub-routes.ts';
 import { outboxOptions } from './routing/routes.ts';
 
 export function bufferFileOf(config: Config): string {
@@ -15,12 +16,14 @@ export function bufferFileOf(config: Config): string {
 /** What a buffer needs besides its settings. */
 type BufferSurroundings = Pick<BufferOptions, 'clock' | 'log' | 'boot' | 'drawEpoch'> & {
   readonly devices: DeviceTable;
+  /** At a hub: how another gateway describes a device. */
+  readonly describe?: Describe;
   diskSpace(file: string): DiskSpace;
 };
 
 export function bufferOptionsOf(
   config: Config,
-  { clock, log, devices, boot, drawEpoch, diskSpace }: BufferSurroundings,
+  { clock, log, devices, describe, boot, drawEpoch, diskSpace }: BufferSurroundings,
 ): BufferOptions {
   const { maxSizeBytes, batchReadings, batchAgeMs, holdUnsynchronisedMs } = config.buffer;
   const file = bufferFileOf(config);
@@ -33,7 +36,7 @@ export function bufferOptionsOf(
     batchAgeMs,
     holdMs: holdUnsynchronisedMs,
     takesIn: isHub(config),
-    outboxes: config.destinations.map((destination) => outboxOptions(destination, config, devices)),
+    outboxes: config.destinations.map((destination) => outboxOptions(destination, config, devices, describe)),
     clock,
     log,
     ...(drawEpoch && { drawEpoch }),

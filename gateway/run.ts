@@ -29,11 +29,9 @@ import { Forwarder } from './destinations/forwarder.ts';
 import { storeStraight } from './destinations/straight.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
-import { Traffic } from './hub/traffic.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Families } from './intake/families.ts';
-import type { OtherGateways } from './intake/feed-reader.ts';
 import { Intake } from './intake/intake.ts';
 import { GpsClock } from './intake/set-clock.ts';
 import { Silence } from './intake/silence.ts';
@@ -54,6 +52,7 @@ import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
 import type { StatusSources } from './status/sources.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
+import { watchFeeds } from './watch/watch-feeds.ts';
 
 /** How late what other gateways say of themselves may be written. */
 const rememberWithinMs = 5_000;
@@ -80,7 +79,10 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
   const register = Register.open(config);
   const devices = new DeviceTable(config, register.entries); // opening the buffer may seal readings of these devices
-  const buffer = ReadingBuffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
+  let births: Births | undefined; // while the buffer is opened nothing is known of other gateways yet
+  const describeOther = (id: string, origin: Origin) => births?.describe(id, origin);
+  const around = { clock, log, devices, describe: describeOther, ...surroundings };
+  const buffer = ReadingBuffer.open(bufferOptionsOf(config, around));
   buffer.enforceBounds();
   const activity = new Activity();
   const intake = new Intake({
@@ -93,11 +95,11 @@ export function startGateway({ config, log, version, surroundings = realSurround
   });
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
   if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
-  const births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
-  const traffic = new Traffic();
+  births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
+  const { gateways, ...feeds } = watchFeeds({ config, enrolled, births, activity, intake, clock });
   const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
   const describe = (id: string, origin: Origin) =>
-    isHere(origin) ? describeDevice(devices, id) : births.describe(id, origin);
+    isHere(origin) ? describeDevice(devices, id) : describeOther(id, origin);
   const families = new Families({ devices: config.devices, table: devices, intake, activity, clock });
   const silence = new Silence({ devices, intake, clock });
   const { random, connect, openHttp, openPort } = surroundings;
@@ -125,7 +127,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...lorawan,
     hub: {
       buffer,
-      gateways: gatewaysOf(births, traffic),
+      gateways,
       routes: new HubRoutes(config, describe),
       isOwn: isHere,
       straight: (outgoing) => storeStraight(outgoing, config, forwarders),
@@ -164,6 +166,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       describe,
       ...(isHub(config) && { others: births }),
       silent: () => silence.silentDevices(),
+      maintenanceUntil: () => silence.allMaintainedUntil,
       problems: () => (isOwn(destination) ? problemsOf(sources) : []),
       clock,
       log,
@@ -190,7 +193,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     forwarders,
     ...lorawan,
     codecs,
-    hub: { enrolled, births, traffic },
+    hub: { enrolled, births, ...feeds },
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {
@@ -202,6 +205,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(clockSet, all.signal),
     silence.watch(ports.signal),
+    ...(isHub(config) ? [feeds.watch.silence.watch(ports.signal)] : []),
     network.downlinks.watch(ports.signal),
     surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
@@ -229,15 +233,6 @@ export function startGateway({ config, log, version, surroundings = realSurround
       buffer.close();
       log.info('The gateway has stopped', { gateway });
     },
-  };
-}
-
-/** Who hears what other gateways send. */
-function gatewaysOf(births: Births, traffic: Traffic): OtherGateways {
-  return {
-    born: (from, birth, at) => births.born(from, birth, at),
-    reported: (from, status, at) => births.reported(from, status, at),
-    sent: (from, readings, at) => traffic.sent(from, readings, at),
   };
 }
 

@@ -16,6 +16,11 @@ export async function maintenance({ args, options, terminal }: Called<typeof mai
   const wanted = { until, ...(args.device !== ALL && { device: args.device }) };
   const { devices } = await askRegister(config, (ask) => readJson<{ devices: number }>(ask('maintain', wanted)));
   const end = new Date(until).toISOString();
+  if (args.device.includes('/')) {
+    const name = args.device;
+    terminal.print(until === 0 ? say.gatewayBack({ name }) : say.gatewayMaintained({ name, until: end }));
+    return 0;
+  }
   terminal.print(
     until === 0 ? say.maintenanceOver({ count: devices }) : say.maintained({ count: devices, until: end }),
   );

@@ -181,10 +181,14 @@ function troubleOf({ hasRival, state, batches, problems }: Status['gateways'][nu
 }
 
 function gatewayItem(sight: Status['gateways'][number]): Item {
-  const { tenant, gateway, isHub, state, heardAt, lastBatchAt, batches, latenessMs, software, problems } = sight;
+  const { tenant, gateway, isHub, state, heardAt, lastBatchAt, batches, latenessMs, software, problems, expected } =
+    sight;
   const name = `${tenant}/${gateway}`;
   const all = batches.arrived + batches.lost + batches.missing;
   const details: Text[] = [];
+  if (expected?.state === 'silent') details.push(say.silent());
+  if (expected?.hasLeft === true) details.push(say.saidGoodbye());
+  if (expected?.awayUntil !== undefined) details.push(say.underMaintenance({ until: isoTime(expected.awayUntil) }));
   if (heardAt !== undefined) details.push(say.gatewayHeard({ ago: ago(heardAt), batchAgo: ago(lastBatchAt) }));
   if (all > 0) {
     const share = (Math.floor((batches.arrived / all) * 10_000) / 100).toFixed(2);

@@ -21,13 +21,27 @@ export function checkDeviceItself(device: DeviceConfig, transport: Place['transp
     ...checkPolling(device, path),
     ...checkOptions(device, transport, path),
     ...checkQuantities(device, path),
-    ...device.range.flatMap(({ min, max }, i) =>
+    ...checkChecks(device, device.deviceType.limits?.(device.options) ?? {}, path),
+  ];
+}
+
+interface Checks {
+  readonly range: readonly Pick<DeviceConfig['range'][number], 'quantity' | 'min' | 'max'>[];
+  readonly threshold: readonly Threshold[];
+}
+
+/** Ranges and thresholds, of a device or of a hub's watch. `limits` are those of the device type, by quantity. */
+export function checkChecks(checks: Checks, limits: Readonly<Record<string, Bounds>>, path: Path): Fault[] {
+  return [
+    ...checks.range.flatMap(({ min, max }, i) =>
       min !== undefined && max !== undefined && min > max
         ? [fault([...path, 'range', i, 'min'], say.upsideDown(), say.swap())]
         : [],
     ),
-    ...checkAlarmNames(device, path),
-    ...device.threshold.flatMap((threshold, i) => checkThreshold(threshold, device, [...path, 'threshold', i])),
+    ...checkAlarmNames(checks, path),
+    ...checks.threshold.flatMap((threshold, i) =>
+      checkThreshold(threshold, boundsOf(threshold.quantity, checks, limits), [...path, 'threshold', i]),
+    ),
   ];
 }
 
@@ -63,7 +77,7 @@ function checkQuantities(
   ];
 }
 
-function checkAlarmNames({ threshold }: DeviceConfig, path: Path): Fault[] {
+function checkAlarmNames({ threshold }: Checks, path: Path): Fault[] {
   const names = threshold.map(({ alarm }) => alarm);
   return [
     ...names.flatMap((alarm, i) =>
@@ -77,7 +91,7 @@ function checkAlarmNames({ threshold }: DeviceConfig, path: Path): Fault[] {
   ];
 }
 
-function checkThreshold(threshold: Threshold, device: DeviceConfig, path: Path): Fault[] {
+function checkThreshold(threshold: Threshold, { min, max }: Bounds, path: Path): Fault[] {
   const { alarm, quantity, when, raise, clear } = threshold;
   const isHigh = when !== 'below';
   if (isHigh ? clear > raise : clear < raise) {
@@ -87,7 +101,6 @@ function checkThreshold(threshold: Threshold, device: DeviceConfig, path: Path):
       fault(at, isHigh ? say.clearAbove({ raise, clear }) : say.clearBelow({ raise, clear }), say.swapRaiseAndClear()),
     ];
   }
-  const { min, max } = boundsOf(quantity, device);
   const neverRaised = isForHigh(threshold) ? raise > max : raise < min;
   if (neverRaised)
     return [
@@ -100,8 +113,11 @@ function checkThreshold(threshold: Threshold, device: DeviceConfig, path: Path):
 }
 
 /** What lies outside is in doubt, and neither raises nor clears. */
-function boundsOf(quantity: string, { deviceType, options, range }: DeviceConfig): Bounds {
-  const limits = deviceType.limits?.(options)[quantity];
+function boundsOf(
+  quantity: string,
+  { range }: Checks,
+  { [quantity]: limits }: Readonly<Record<string, Bounds>>,
+): Bounds {
   const own = range.filter((each) => each.quantity === quantity);
   return {
     min: Math.max(limits?.min ?? -Infinity, ...own.map(({ min }) => min ?? -Infinity)),

@@ -29,6 +29,7 @@ import { type Config, type DeviceConfig, DeviceSettings, TABLES, type Tables } f
 import { diagnose } from './slips/diagnose.ts';
 import { SURELY_HIDDEN } from './slips/look-alikes.ts';
 import { readToml } from './toml.ts';
+import { WatchSettings } from './watch-settings.ts';
 import { say } from './words.ts';
 
 /** A fault with its place, ready to print: `gateway.toml:12: …`. */
@@ -122,7 +123,7 @@ class Reader {
   }
 
   read(file: string): Config {
-    const known = [...Object.keys(TABLES), 'port', 'device', 'destination', 'profile', 'project'];
+    const known = [...Object.keys(TABLES), 'port', 'device', 'destination', 'profile', 'project', 'watch'];
     for (const [key, value] of Object.entries(this.#root ?? {})) {
       if (!known.includes(key)) this.faults.push(unknownAtRoot(key, value, known));
     }
@@ -135,6 +136,7 @@ class Reader {
       (each, i) => this.#destination(each, ['destination', i], here) ?? [],
     );
     const projects = this.#arrayOf('project').map((each, i) => this.#parse(ProjectSettings, each, ['project', i]));
+    const watches = this.#arrayOf('watch').map((each, i) => this.#parse(WatchSettings, each, ['watch', i]));
     const devices = this.#arrayOf('device').flatMap((device, i) => this.#device(device, ['device', i]) ?? []);
     return {
       ...tables,
@@ -142,6 +144,7 @@ class Reader {
       gateway: { ...tables.gateway, dataDirectory: resolve(here, tables.gateway?.dataDirectory ?? '.') },
       lorawan: withPaths(tables.lorawan, here),
       projects,
+      watches,
       lorawanProfiles: this.#lorawanProfiles(here),
       ports,
       devices,

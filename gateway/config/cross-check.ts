@@ -11,6 +11,7 @@ import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { checkDeviceItself } from './check-device.ts';
 import { checkGateway } from './check-gateway.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
+import { checkWatches } from './check-watch.ts';
 import { checkWorker } from './check-worker.ts';
 import { isFamily, isOfFamily } from './device-family.ts';
 import { isHub } from './hub.ts';
@@ -44,6 +45,7 @@ export function crossCheck(config: Config): Fault[] {
     ...checkLorawanProfiles(config),
     ...checkGateway(config),
     ...checkWorker(config),
+    ...checkWatches(config),
     ...(destinations.length === 0 ? [note(['gateway'], say.noDestination(), say.addDestination())] : []),
   ];
 }

@@ -16,6 +16,7 @@ import { fileName } from './case.ts';
 import { ProjectSettings } from './lorawan-settings.ts';
 import { entriesOf, unwrap } from './schema-walk.ts';
 import { DeviceSettings, TABLES } from './settings.ts';
+import { WatchSettings } from './watch-settings.ts';
 import { say } from './words.ts';
 
 const WIDTH = 118;
@@ -66,6 +67,9 @@ export function printDefaultConfig(language: Language): string {
     '',
     ...comment(say.defaultProjects()),
     block('project', ProjectSettings),
+    '',
+    ...comment(say.defaultWatches()),
+    block('watch', WatchSettings),
     '',
     ...comment(say.defaultDestinations()),
     DESTINATION_TYPES.map(({ settings }) => block('destination', settings)).join('\n\n'),

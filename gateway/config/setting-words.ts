@@ -99,6 +99,33 @@ export const say = sentences('setting', {
     en: 'How long the device may be quiet; then it counts as silent: a problem in the status, and an alarm "silent". By default what its type or interval implies, else several times its longest usual gap. "0s": as long as it likes.',
     ja: '機器からの報告が途絶えてよい時間。過ぎると無応答とみなし、状態表示と警報 "silent" で知らせます。既定では種類や間隔から決め、なければ普段の最長間隔の数倍を学習します。"0s" は無期限。',
   },
+  watchTenants: {
+    en: 'Only gateways of these tenants. Without it: of all.',
+    ja: '対象のゲートウェイのテナント。指定がなければすべて。',
+  },
+  watchGateways: { en: 'Only these gateways.', ja: '対象のゲートウェイ。' },
+  watchGroups: {
+    en: 'Only devices of these groups, as the births say.',
+    ja: '対象の機器のグループ（起動時の通知による）。',
+  },
+  watchProfiles: {
+    en: 'Only devices with these profiles, as the births say.',
+    ja: '対象の機器のプロファイル（起動時の通知による）。',
+  },
+  watchDevices: { en: 'Only these devices.', ja: '対象の機器。' },
+  watchKinds: { en: 'Only readings of these kinds.', ja: '対象の測定値の種類。' },
+  watchExpectEvery: {
+    en: 'How long these gateways may be quiet; then they count as silent: a problem in the status, and an alarm "silent". By default 5 minutes, or several times the longest usual gap if that is more. "0s": as long as they like.',
+    ja: 'ゲートウェイからの受信が途絶えてよい時間。過ぎると無応答とみなし、状態表示と警報 "silent" で知らせます。既定では5分、普段の最長間隔の数倍がそれより長ければその時間です。"0s" は無期限。',
+  },
+  watchRange: {
+    en: 'Alarms "<quantity> out of range" for values outside. The batch passes unchanged.',
+    ja: '範囲外の値で警報 "<項目> out of range" を出します。バッチ自体は変わりません。',
+  },
+  watchThreshold: {
+    en: 'Alarms that are raised and cleared here. One that the gateway raises itself, as its birth says, is not raised again.',
+    ja: 'ハブで出す警報。ゲートウェイ自身が出す警報（起動時の通知による）は、重ねて出しません。',
+  },
   batteryBelow: {
     en: 'The battery is low below this: "3.3V" (quantity battery) or "20%" (quantity batteryLevel). A problem in the status, and an alarm "battery-low".',
     ja: '電池の下限。"3.3V"（項目 battery）または "20%"（項目 batteryLevel）。下回ると状態表示と警報 "battery-low" で知らせます。',

@@ -23,6 +23,8 @@ import type { DestinationConfig } from '../destinations/destination.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type LorawanProfileConfig, LorawanSettings, type ProjectConfig } from './lorawan-settings.ts';
 import { say } from './setting-words.ts';
+import { ThresholdSettings } from './threshold-settings.ts';
+import type { WatchConfig } from './watch-settings.ts';
 
 export const GatewaySettings = v.strictObject({
   id: setting(id, say.gatewayId()),
@@ -59,14 +61,6 @@ export const RangeSettings = v.strictObject({
   min: v.optional(setting(number, say.rangeMin())),
   max: v.optional(setting(number, say.rangeMax())),
   maxRate: v.optional(setting(number, say.maxRate())),
-});
-
-export const ThresholdSettings = v.strictObject({
-  alarm: setting(text, say.alarm()),
-  quantity: setting(text, say.alarmQuantity()),
-  when: v.optional(setting(oneOf(['above', 'below']), say.when())),
-  raise: setting(number, say.raise()),
-  clear: setting(number, say.clear()),
 });
 
 const PlaceSettings = v.strictObject({
@@ -118,6 +112,8 @@ export interface Config extends Tables {
   readonly file: string;
   readonly ports: readonly PortConfig[];
   readonly projects: readonly ProjectConfig[];
+  /** Of a hub. */
+  readonly watches: readonly WatchConfig[];
   /** By name. */
   readonly lorawanProfiles: ReadonlyMap<string, LorawanProfileConfig>;
   readonly devices: readonly DeviceConfig[];

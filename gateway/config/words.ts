@@ -94,6 +94,10 @@ export const say = sentences('config', {
     en: 'Outside projects: their devices, codecs and destinations are their own, and so are their limits.',
     ja: '外部プロジェクト: 機器、コーデック、送信先、上限をそれぞれ独立して持ちます。',
   },
+  defaultWatches: {
+    en: "At a hub: what it looks after in other gateways' feeds. Of several tables that fit, the first that says something counts.",
+    ja: 'ハブのみ: ほかのゲートウェイのフィードで見守るもの。複数のテーブルが当てはまるときは、先に書かれたものを優先します。',
+  },
   defaultDestinations: { en: 'Destinations: who gets the readings.', ja: '送信先: 測定値の届け先。' },
   nameLine: { en: '# name = …   (required)', ja: '# name = …   （必須）' },
   required: { en: 'required', ja: '必須' },

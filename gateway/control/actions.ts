@@ -34,6 +34,12 @@ const maxIds = 10_000;
 /** Devices among which the one that was meant is sought. */
 const maxSuggested = 2_000;
 
+/** A device, or at a hub a gateway: "tenant/gateway". */
+const maintained = v.union([
+  deviceId,
+  v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)),
+]);
+
 const filter = v.strictObject({
   destination: v.optional(v.string()),
   ids: v.optional(v.pipe(v.array(count), v.maxLength(maxIds))),
@@ -61,8 +67,9 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
 
   /** `{ devices }`: so many are maintained until then, epoch ms; 0 ends their maintenance. */
   async maintain(parameters, { status }) {
-    const { device, until } = parse(v.strictObject({ device: v.optional(deviceId), until: count }), parameters);
+    const { device, until } = parse(v.strictObject({ device: v.optional(maintained), until: count }), parameters);
     if (status === undefined) throw notRunning();
+    if (device?.includes('/') === true) return json({ devices: await maintainGateway(device, until, status) });
     const devices = status.devices.all.flatMap(({ id }) => (device === undefined || device === id ? [id] : []));
     if (devices.length === 0 && device !== undefined) {
       const known = status.devices.all.slice(0, maxSuggested).map(({ id }) => id);
@@ -118,6 +125,18 @@ export function answer(action: string, parameters: unknown, sources: ControlSour
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (act === undefined) throw badRequest(say.noAction({ action }));
   return act(parameters, sources);
+}
+
+/** Returns how many that are. Throws a MachimoriError "no-device" if it was never heard. */
+async function maintainGateway(name: string, until: number, { hub }: StatusSources): Promise<number> {
+  const [tenant = '', gateway = ''] = name.split('/');
+  if ((await hub.watch?.maintain({ tenant, gateway }, until === 0 ? undefined : until)) === true) return 1;
+  const known = hub.enrolled.all.slice(0, maxSuggested).map((each) => `${each.tenant}/${each.gateway}`);
+  throw new MachimoriError('no-device', {
+    what: say.noGatewayHeard(),
+    on: name,
+    hint: suggestedName(name, known, say.seeGateways()),
+  });
 }
 
 function notRunning(): MachimoriError {

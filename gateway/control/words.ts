@@ -62,6 +62,14 @@ export const say = sentences('control', {
     en: 'machimori status lists the devices',
     ja: 'machimori status で機器の一覧を確認してください',
   },
+  noGatewayHeard: {
+    en: 'no gateway of this name is enrolled and was heard here',
+    ja: 'この名前のゲートウェイは、登録されていないか、まだ受信がありません',
+  },
+  seeGateways: {
+    en: 'machimori gateway list says who is enrolled, and when each was heard',
+    ja: 'machimori gateway list で登録と受信の状況を確認してください',
+  },
   noDestination: { en: 'the buffer knows no such destination', ja: 'バッファにこの送信先はありません' },
   thereAre: { en: 'There are: {known}', ja: '送信先の一覧: {known}' },
   none: { en: 'none', ja: 'なし' },

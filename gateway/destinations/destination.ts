@@ -67,6 +67,8 @@ export interface DestinationSurroundings {
   readonly others?: KnownGateways;
   /** Which of all devices are silent. */
   silent(): Iterable<string>;
+  /** Until when all devices are maintained, epoch ms; undefined if they are not. */
+  maintenanceUntil?(): number | undefined;
   /** What is wrong at the gateway; nothing for a destination of another tenant. */
   problems(): readonly Text[];
   readonly clock: Clock;

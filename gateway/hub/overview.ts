@@ -1,5 +1,6 @@
 /** Each gateway of a hub as it is seen from here: when it was heard, what is missing, how late it comes. */
 import type { Range } from '../../shared/feed/arrivals.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
 import type { SourceState } from '../buffer/passing/taken-in.ts';
 import type { Births } from './births.ts';
 import type { EnrolledGateways } from './enrolled-gateways.ts';
@@ -13,15 +14,38 @@ export interface HubSight {
   readonly enrolled: EnrolledGateways;
   readonly births: Births;
   readonly traffic: Traffic;
+  /** Of a hub that runs. */
+  readonly watch?: {
+    of(origin: Origin): ExpectedGateway | undefined;
+    /** False for one that was never heard. `until` is epoch ms, undefined to end it. */
+    maintain(origin: Origin, until: number | undefined): Promise<boolean>;
+  };
+  readonly policy?: { readonly isFull: boolean };
+}
+
+/** What is expected of a gateway (watch/gateway-watch.ts). */
+export interface ExpectedGateway {
+  readonly state: 'reporting' | 'waiting' | 'silent' | 'maintenance';
+  /** How long it may be quiet, and how long it has been, ms. */
+  readonly expectedMs: number;
+  readonly quietMs: number;
+  /** Until when nothing is raised, by its own word or the operator's, epoch ms. */
+  readonly awayUntil: number | undefined;
+  /** It has said goodbye, and when it comes back is not known. */
+  readonly hasLeft: boolean;
 }
 
 export interface GatewaySight {
   readonly tenant: string;
   readonly gateway: string;
   readonly isHub: boolean;
+  /** Epoch ms. */
+  readonly enrolledAt: number;
   /** Epoch ms of the last thing heard; undefined if nothing ever was. */
   readonly heardAt: number | undefined;
   readonly lastBatchAt: number | undefined;
+  /** What is expected of it; undefined until it was heard once. */
+  readonly expected: ExpectedGateway | undefined;
   readonly state: 'online' | 'offline' | undefined;
   readonly software: string | undefined;
   readonly clockSynchronised: boolean | undefined;
@@ -36,7 +60,7 @@ export interface GatewaySight {
 
 /** In the order in which they were enrolled. */
 export function sightOf(
-  { enrolled, births, traffic }: HubSight,
+  { enrolled, births, traffic, watch }: HubSight,
   buffer: { sources(): Iterable<SourceState> },
   now: number,
 ): GatewaySight[] {
@@ -46,7 +70,7 @@ export function sightOf(
     const key = `${source.tenant}/${source.gateway}`;
     epochs.set(key, [...(epochs.get(key) ?? []), source]);
   }
-  return enrolled.all.map(({ tenant, gateway, isHub }) => {
+  return enrolled.all.map(({ tenant, gateway, isHub, enrolledAt }) => {
     const origin = { tenant, gateway };
     const status = births.statusOf(origin);
     const own = epochs.get(`${tenant}/${gateway}`) ?? [];
@@ -56,7 +80,8 @@ export function sightOf(
     );
     const rivalAt = births.rivalAt(origin);
     return {
-      ...{ tenant, gateway, isHub },
+      ...{ tenant, gateway, isHub, enrolledAt },
+      expected: watch?.of(origin),
       heardAt: heard.length === 0 ? undefined : Math.max(...heard),
       lastBatchAt: sent?.lastBatchAt ?? own.at(-1)?.heardAt,
       state: status?.state,

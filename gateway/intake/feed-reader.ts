@@ -52,6 +52,8 @@ export interface FeedReaderOptions {
 export interface OtherGateways {
   born(from: Origin, birth: Birth, at: number): void;
   reported(from: Origin, status: Status, at: number): void;
+  /** A batch is being stored: what is to be told of its readings is committed with it. Undefined if nothing is. Rejects as the buffer does. */
+  arriving(from: Origin, readings: readonly Reading[]): Promise<void> | undefined;
   /** A batch was stored, with its readings. */
   sent(from: Origin, readings: readonly Reading[], at: number): void;
 }
@@ -121,7 +123,9 @@ function receiving(from: Origin, message: Uint8Array, options: FeedReaderOptions
         if (isOwn(from)) return 'stored';
         const at = clock.moment().wall;
         const copies = routes.copies(header, from, readings, message);
-        const known = await buffer.takeIn({ kind: 'batch', tenant, at, header, digest: header.digest, copies });
+        const telling = gateways.arriving(from, readings); // first, so that it is written in the same commit or an earlier one
+        const taking = buffer.takeIn({ kind: 'batch', tenant, at, header, digest: header.digest, copies });
+        const [known] = await Promise.all([taking, telling]);
         if (known === 'new') {
           activity.readings += readings.length;
           activity.lastReadingAt = at;

@@ -73,6 +73,11 @@ export class Intake {
     }
   }
 
+  /** Everything that anything is remembered of. */
+  names(): Iterable<string> {
+    return this.#memories.keys();
+  }
+
   /** The names of all devices that were named by their topics. */
   *metDevices(): Generator<string> {
     for (const [device, { metAt }] of this.#memories) if (metAt !== undefined) yield device;
@@ -96,11 +101,19 @@ export class Intake {
     await this.#commit(readings, changed, before, origin);
   }
 
-  /** The gateway's own word about devices: alarms and what changes in their memories. Resolves and rejects as `take` does. */
-  async tell(alarms: readonly Alarm[], changes: ReadonlyMap<string, Partial<Memory>>, at: Moment): Promise<void> {
+  /**
+   * The gateway's own word about devices: alarms and what changes in their memories. With `ownTime` the alarms bear the times of others'
+   * readings. Resolves and rejects as `take` does.
+   */
+  async tell(
+    alarms: readonly Alarm[],
+    changes: ReadonlyMap<string, Partial<Memory>>,
+    at: Moment,
+    { ownTime = false }: { readonly ownTime?: boolean } = {},
+  ): Promise<void> {
     const before = new Map([...changes.keys()].map((device) => [device, this.#memories.get(device)]));
     for (const [device, change] of changes) this.#setMemory(device, change);
-    await this.#commit(alarms, new Set(changes.keys()), before, { at, ownTime: false, awaited: alarms.length > 0 });
+    await this.#commit(alarms, new Set(changes.keys()), before, { at, ownTime, awaited: alarms.length > 0 });
   }
 
   async #commit(

@@ -12,6 +12,8 @@ export interface Memory {
   readonly quietMs?: number | undefined;
   /** The end of its planned maintenance, epoch ms. */
   readonly maintenanceUntil?: number | undefined;
+  /** Of a gateway at its hub: until when it is away by its own word, epoch ms. */
+  readonly awayUntil?: number | undefined;
   /** When a device that was named by its topic was last heard, epoch ms, to the day. */
   readonly metAt?: number | undefined;
   /** The topic that named it. */
@@ -24,19 +26,21 @@ export const FORGOTTEN: { readonly [Each in keyof Required<Memory>]: Memory[Each
   policy: NO_STATE,
   quietMs: undefined,
   maintenanceUntil: undefined,
+  awayUntil: undefined,
   metAt: undefined,
   topic: undefined,
 };
 
 /** As stored; undefined if nothing is left to remember, so that its row is deleted. */
 export function memoryText(memory: Memory | undefined): string | undefined {
-  const { type = null, policy = NO_STATE, quietMs, maintenanceUntil, metAt, topic } = memory ?? {};
+  const { type = null, policy = NO_STATE, quietMs, maintenanceUntil, awayUntil, metAt, topic } = memory ?? {};
   const isIdle = policy.raised.length === 0 && Object.keys(policy.last).length === 0;
   const text = JSON.stringify({
     ...(type !== null && { type }),
     ...(!isIdle && { policy }),
     quietMs,
     maintenanceUntil,
+    awayUntil,
     metAt,
     topic,
   });
@@ -46,12 +50,13 @@ export function memoryText(memory: Memory | undefined): string | undefined {
 /** A row that the disk has damaged counts as nothing remembered. */
 export function readMemory(text: string): Memory {
   try {
-    const { type, policy, quietMs, maintenanceUntil, metAt, topic } = JSON.parse(text) as Partial<Memory>; // written by `memoryText`
+    const { type, policy, quietMs, maintenanceUntil, awayUntil, metAt, topic } = JSON.parse(text) as Partial<Memory>; // written by `memoryText`
     return {
       type,
       policy: readState(policy),
       quietMs: timeIn(quietMs),
       maintenanceUntil: timeIn(maintenanceUntil),
+      awayUntil: timeIn(awayUntil),
       metAt: timeIn(metAt),
       ...(typeof topic === 'string' && { topic }),
     };

@@ -6,7 +6,9 @@
  * has reported again. How long it may be quiet is its `expect-every`, else what its type or profile implies, else learned from
  * its rhythm (policy/rhythm.ts), which is remembered across restarts. Time is monotonic, so that no clock that is set makes
  * anybody silent, and begins anew with the gateway: one that was off raises nothing for that time. Nothing is raised during
- * planned maintenance, and afterwards a device has its whole time to come back.
+ * planned maintenance or while it is away by its own word, and afterwards a device has its whole time to come back.
+ *
+ * At a hub the same looks after other gateways (hub/gateway-watch.ts).
  *
  * Bounds: one timer, and a few numbers a device; `maxTold` alarms a sweep, the others at the next one. What could not be written
  * is tried again at the next sweep.
@@ -15,9 +17,9 @@ import type { Clock, Moment } from '../../shared/clock.ts';
 import { type Alarm, SILENT } from '../../shared/reading.ts';
 import { Rhythm } from '../policy/rhythm.ts';
 import { silentAlarm } from '../policy/silence.ts';
-import type { DeviceEntry, DeviceTable } from './device-table.ts';
+import type { DeviceEntry } from './device-table.ts';
 import type { Intake } from './intake.ts';
-import type { Memory } from './memory.ts';
+import { FORGOTTEN, type Memory } from './memory.ts';
 
 export const sweepEveryMs = 5_000;
 const maxTold = 1_000;
@@ -37,8 +39,14 @@ export interface Expectation {
   readonly hasReported: boolean;
 }
 
+/** Who is expected to report. */
+export type Watched = Pick<DeviceEntry, 'id' | 'expectEveryMs' | 'firstWithinMs'> & {
+  /** It may be quiet for this long whatever its rhythm is, ms. */
+  readonly leastMs?: number;
+};
+
 interface Watch {
-  readonly device: DeviceEntry;
+  readonly device: Watched;
   /** When it last reported, or when the watch began; monotonic ms. */
   since: number;
   hasReported: boolean;
@@ -46,15 +54,20 @@ interface Watch {
 }
 
 export interface SilenceOptions {
-  readonly devices: Pick<DeviceTable, 'all'>;
+  /** Another list after each change. */
+  readonly devices: { readonly all: readonly Watched[] };
   readonly intake: Pick<Intake, 'memoryOf' | 'tell'>;
   readonly clock: Clock;
+  /** Whether nobody can be heard at all: time begins anew when that is over. */
+  isDeaf?(): boolean;
+  /** An alarm as it is told, if not under the name of the device. */
+  told?(alarm: Alarm): Alarm;
 }
 
 export class Silence {
   readonly #options: SilenceOptions;
   #watches = new Map<string, Watch>();
-  #watched: readonly DeviceEntry[] = [];
+  #watched: readonly Watched[] = [];
 
   constructor(options: SilenceOptions) {
     this.#options = options;
@@ -96,6 +109,29 @@ export class Silence {
     return this.#options.intake.tell([], changes, this.#options.clock.moment());
   }
 
+  /** Until when it is away or maintained, epoch ms; undefined if it is neither now. */
+  awayUntil(device: string): number | undefined {
+    const until = restsUntil(this.#options.intake.memoryOf(device));
+    return until > this.#options.clock.moment().wall ? until : undefined;
+  }
+
+  /** Until when all are maintained, epoch ms; undefined if one is not, or there is none. */
+  get allMaintainedUntil(): number | undefined {
+    const ends = [...this.#watches.keys()].map((id) => this.#options.intake.memoryOf(id)?.maintenanceUntil ?? 0);
+    const first = ends.reduce((least, end) => Math.min(least, end), Number.POSITIVE_INFINITY);
+    return first > this.#options.clock.moment().wall && Number.isFinite(first) ? first : undefined;
+  }
+
+  /** It is watched no more: what stands is cleared, and nothing of it is remembered. Resolves when that is on the disk. */
+  async forget(id: string): Promise<void> {
+    const { intake, clock } = this.#options;
+    const memory = intake.memoryOf(id);
+    if (memory === undefined) return;
+    const now = clock.moment();
+    const alarm = this.#alarm(id, 'cleared', { at: now.wall, quietMs: 0, expectedMs: 0 });
+    await intake.tell(isUp(memory) ? [alarm] : [], new Map([[id, FORGOTTEN]]), now);
+  }
+
   /** Looks after everybody until the signal aborts. */
   async watch(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
@@ -107,20 +143,21 @@ export class Silence {
 
   /** Raises and clears what is due. Rejects with the buffer's error. */
   async sweep(): Promise<void> {
-    const { intake, clock } = this.#options;
+    const { intake, clock, isDeaf } = this.#options;
     const now = clock.moment();
     this.#takeUp(now.monotonic);
+    const hearsNobody = isDeaf?.() === true;
     const alarms: Alarm[] = [];
     const changes = new Map<string, Partial<Memory>>();
     for (const [id, watch] of this.#watches) {
       if (alarms.length >= maxTold) break;
       const memory = intake.memoryOf(id);
-      if (isMaintained(memory, now)) watch.since = now.monotonic;
+      if (hearsNobody || isResting(memory, now)) watch.since = now.monotonic;
       const { expectedMs, quietMs } = this.#expectation(watch, now);
       const state = due(memory, watch, { expectedMs, quietMs });
       const learnedMs = watch.rhythm.expectedMs;
       if (state !== undefined) {
-        alarms.push(silentAlarm(id, state, { at: now.wall, quietMs, expectedMs }));
+        alarms.push(this.#alarm(id, state, { at: now.wall, quietMs, expectedMs }));
         changes.set(id, { policy: withSilent(memory, state) });
       }
       if (learnedMs !== undefined && isNotable(learnedMs, memory?.quietMs)) {
@@ -130,12 +167,17 @@ export class Silence {
     if (changes.size > 0) await intake.tell(alarms, changes, now);
   }
 
+  #alarm(...about: Parameters<typeof silentAlarm>): Alarm {
+    const alarm = silentAlarm(...about);
+    return this.#options.told?.(alarm) ?? alarm;
+  }
+
   /** New devices are watched from now on, and those that are gone are forgotten. */
   #takeUp(now: number): void {
     const { devices, intake } = this.#options;
     if (devices.all === this.#watched) return;
     this.#watched = devices.all;
-    const begin = (device: DeviceEntry): Watch => {
+    const begin = (device: Watched): Watch => {
       const rhythm = new Rhythm(intake.memoryOf(device.id)?.quietMs);
       return { device, since: now, hasReported: false, rhythm };
     };
@@ -162,13 +204,14 @@ function stateOf(
   quiet: Pick<Expectation, 'expectedMs' | 'quietMs'>,
   now: Moment,
 ): DeviceState {
-  if (isMaintained(memory, now)) return 'maintenance';
+  if (isResting(memory, now)) return 'maintenance';
   if (isUp(memory) && due(memory, watch, quiet) !== 'cleared') return 'silent';
   return watch.hasReported ? 'reporting' : 'waiting';
 }
 
 function expectedMs({ device, rhythm }: Watch): number {
-  return device.expectEveryMs ?? rhythm.expectedMs ?? Math.max(device.firstWithinMs, rhythm.guessedMs);
+  const learnedMs = rhythm.expectedMs ?? Math.max(device.firstWithinMs, rhythm.guessedMs);
+  return device.expectEveryMs ?? Math.max(learnedMs, device.leastMs ?? 0);
 }
 
 function due(
@@ -191,8 +234,12 @@ function withSilent(memory: Memory | undefined, state: 'raised' | 'cleared'): Me
   return { last, raised: state === 'raised' ? [...others, SILENT] : others };
 }
 
-function isMaintained(memory: Memory | undefined, { wall }: Moment): boolean {
-  return memory?.maintenanceUntil !== undefined && memory.maintenanceUntil > wall;
+function isResting(memory: Memory | undefined, { wall }: Moment): boolean {
+  return restsUntil(memory) > wall;
+}
+
+function restsUntil({ maintenanceUntil = 0, awayUntil = 0 }: Partial<Memory> = {}): number {
+  return Math.max(maintenanceUntil, awayUntil);
 }
 
 function isNotable(learnedMs: number, rememberedMs: number | undefined): boolean {

@@ -5,7 +5,8 @@ import { LORAWAN_VERSIONS, type LorawanVersion } from '../../devices/lorawan/ses
 import { plainDigits } from '../../shared/hex.ts';
 import { deviceId, must } from '../../shared/setting.ts';
 import { listed, type Text } from '../../shared/text.ts';
-import { RangeSettings, ThresholdSettings } from '../config/settings.ts';
+import { RangeSettings } from '../config/settings.ts';
+import { ThresholdSettings } from '../config/threshold-settings.ts';
 import { keysNamedFor, plainVersion } from './as-printed.ts';
 import { say } from './words.ts';
 

@@ -1,10 +1,13 @@
 /** Who gets what: which readings go to which destination, and how it describes each device. */
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
+import type { Reading } from '../../shared/reading.ts';
 import type { OutboxOptions } from '../buffer/outbox-options.ts';
 import type { Config } from '../config/settings.ts';
 import { takesTenant, tenantsOf } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
+import { toldOf } from '../policy/told-of.ts';
+import { acceptsFromOthers, type Describe } from './hub-routes.ts';
 import { inArea } from './in-area.ts';
 
 /** Whether readings of the device go to the destination. */
@@ -30,7 +33,12 @@ function quotaOf(destination: DestinationConfig, config: Config): number | undef
   return projects.reduce((sum, { quotaBytes }) => sum + quotaBytes, 0);
 }
 
-export function outboxOptions(destination: DestinationConfig, config: Config, devices: DeviceTable): OutboxOptions {
+export function outboxOptions(
+  destination: DestinationConfig,
+  config: Config,
+  devices: DeviceTable,
+  describeOther: Describe = () => undefined,
+): OutboxOptions {
   const { name, encoding, compression, freshEvery, kinds } = destination;
   const maxBytes = quotaOf(destination, config);
   const isInArea = inArea(destination);
@@ -42,6 +50,12 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
     const device = devices.unlisted(id);
     return device !== undefined && isWanted(device, destination, config);
   };
+  const acceptsOfOthers = acceptsFromOthers(destination, config, describeOther);
+  /** What a hub says of another gateway goes to whoever gets the readings that it is about. */
+  const isAboutWanted = (reading: Reading) => {
+    const about = devices.get(reading.device) === undefined ? toldOf(reading) : undefined;
+    return about !== undefined && acceptsOfOthers({ ...reading, device: about.device ?? '' }, about);
+  };
   return {
     name,
     encoding,
@@ -50,9 +64,10 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
     ...(maxBytes !== undefined && { maxBytes }),
     unitsOf: (device) => devices.get(device)?.units,
     accepts: (reading) =>
-      (kinds.length === 0 || kinds.includes(reading.kind)) &&
-      (wanted().has(reading.device) || isMetAndWanted(reading.device)) &&
-      isInArea(reading, devices.get(reading.device)?.place),
+      ((kinds.length === 0 || kinds.includes(reading.kind)) &&
+        (wanted().has(reading.device) || isMetAndWanted(reading.device)) &&
+        isInArea(reading, devices.get(reading.device)?.place)) ||
+      isAboutWanted(reading),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Activity, DeviceActivity, PortActivity } from '../intake/activity.
 import type { Expectation } from '../intake/silence.ts';
 import type { Register } from '../lorawan/register.ts';
 import { AWAITED, type Retry } from '../net/keep-open.ts';
+import { leastMs as gatewayAwaitedMs } from '../watch/gateway-watch.ts';
 import type { StatusSources } from './sources.ts';
 import { say } from './words.ts';
 
@@ -20,8 +21,6 @@ const strangeAfterBytes = 500;
 const strangeAfterRubbish = 20;
 /** Packet forwarders send a keep-alive every 5 to 10 s, Basics Station a ping every 30 s. */
 const stationSilentAfterMs = 120_000;
-/** A gateway tells a hub every 30 s how it is. */
-const gatewaySilentAfterMs = 300_000;
 /** How long a batch may wait at a connected destination. */
 const waitsTooLongMs = 600_000;
 /** How long an incident is told of. */
@@ -74,12 +73,20 @@ function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
   const gateways = sightOf(hub, buffer, now);
   const name = ({ tenant, gateway }: GatewaySight) => `${tenant}/${gateway}`;
   const rivals = gateways.filter(({ hasRival }) => hasRival).map((each) => say.gatewayRival({ gateway: name(each) }));
-  const silent = gateways.flatMap((each) => {
-    const { heardAt } = each;
-    if (heardAt === undefined || now - Math.max(heardAt, startedAt) < gatewaySilentAfterMs) return [];
-    return [say.gatewaySilent({ gateway: name(each), since: durationText(now - heardAt) })];
+  const away = gateways.flatMap((each) => {
+    const { expected, heardAt, isHub, enrolledAt } = each;
+    if (expected === undefined) {
+      // Who is enrolled as a hub may carry batches of others by hand, and has none of its own.
+      const isAwaited = isHub || heardAt !== undefined || now - Math.max(enrolledAt, startedAt) < gatewayAwaitedMs;
+      return isAwaited ? [] : [say.gatewayNeverHeard({ gateway: name(each), since: durationText(now - enrolledAt) })];
+    }
+    const since = durationText(heardAt === undefined ? expected.quietMs : now - heardAt);
+    if (expected.state === 'silent') return [say.gatewaySilent({ gateway: name(each), since })];
+    const isGone = expected.hasLeft && now - (heardAt ?? now) >= gatewayAwaitedMs;
+    return isGone ? [say.gatewayGone({ gateway: name(each), since })] : [];
   });
-  return [...named(rivals), ...named(silent)];
+  const unjudged = hub.policy?.isFull === true ? [say.tooManyJudged()] : [];
+  return [...named(rivals), ...namedByKind(away), ...unjudged];
 }
 
 function misfitProblems({ misfits }: Register): Text[] {
@@ -182,6 +189,11 @@ function deviceProblems({ activity, silence }: StatusSources): Text[] {
 function named(all: readonly Text[]): Text[] {
   const more = all.length - maxNamed;
   return more <= 0 ? [...all] : [...all.slice(0, maxNamed), say.moreLikeThese({ count: more })];
+}
+
+function namedByKind(all: readonly Text[]): Text[] {
+  const kinds = [...new Set(all.map(({ code }) => code))];
+  return kinds.flatMap((kind) => named(all.filter(({ code }) => code === kind)));
 }
 
 function lowBatteries({ devices, intake }: StatusSources): Text[] {

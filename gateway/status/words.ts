@@ -21,6 +21,18 @@ export const say = sentences('status', {
     en: 'two boxes send as {gateway}: a copied card, or one id given twice. Find the other one, and give it an id and enrolment of its own',
     ja: '{gateway} の名前で2台が送信しています（カードの複製、またはidの重複）。もう1台を見つけて、別のidで登録し直してください',
   },
+  gatewayNeverHeard: {
+    en: '{gateway} was enrolled {since} ago and has never been heard. Check that it runs, has its enrolment-file and reaches this hub; or revoke it (machimori gateway revoke)',
+    ja: '{gateway} は{since}前に登録されましたが、まだ一度も受信がありません。稼働、enrolment-file、このハブへの接続を確認するか、登録を取り消してください（machimori gateway revoke）',
+  },
+  gatewayGone: {
+    en: '{gateway} was stopped {since} ago, as it said, and has not come back. Start it; or revoke it (machimori gateway revoke)',
+    ja: '{gateway} は{since}前に正常に停止した後、再開していません。起動するか、登録を取り消してください（machimori gateway revoke）',
+  },
+  tooManyJudged: {
+    en: 'More devices send than this hub can judge by its [[watch]] tables; the readings of the others pass unjudged. Choose fewer with tenants, groups or devices',
+    ja: '[[watch]] で判定できる台数を超える機器が送信しています。超えた分の測定値は判定せずに通しています。tenants、groups、devices で対象を絞ってください',
+  },
   gatewaySilent: {
     en: '{gateway} has not been heard for {since}. Check its power and its connection',
     ja: '{gateway} から{since}受信がありません。電源と通信を確認してください',

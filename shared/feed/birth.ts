@@ -51,6 +51,8 @@ export interface Status {
   /** Waiting batches, by lane. */
   readonly waiting?: Readonly<Record<Lane, number>>;
   readonly clockSynchronised?: boolean;
+  /** Epoch ms by the gateway's clock: until then all of its devices are maintained. */
+  readonly maintenanceUntil?: number;
   /** Devices that have not reported for longer than they may: how many, and the first `MAX_SILENT_NAMED` of them. */
   readonly silent?: { readonly count: number; readonly devices: readonly string[] };
   /** What is wrong at the gateway, the worst first: a code and a sentence for people each. Only its own tenant is told. */

@@ -69,8 +69,13 @@ export const ROOMS: readonly Room[] = [
     instead: 'the way in ends at the buffer: what comes after it is wired in run.ts',
   },
   {
+    place: 'gateway/watch',
+    may: [...BELOW, 'gateway/policy', 'gateway/hub', 'gateway/config', 'gateway/intake'],
+    instead: 'a hub watches what the feed reader hands over, and tells it by the intake',
+  },
+  {
     place: 'gateway/routing',
-    may: [...BELOW, 'gateway/buffer', 'gateway/destinations', 'gateway/config', 'gateway/intake'],
+    may: [...BELOW, 'gateway/policy', 'gateway/buffer', 'gateway/destinations', 'gateway/config', 'gateway/intake'],
     instead: 'routing decides from the configuration and the device table who gets what',
   },
   {
@@ -94,6 +99,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/destinations',
       'gateway/config',
       'gateway/intake',
+      'gateway/watch',
       'gateway/lorawan',
     ],
     instead: 'status/ reads what the stages count: let the stage count it',
@@ -143,6 +149,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/destinations',
       'gateway/config',
       'gateway/intake',
+      'gateway/watch',
       'gateway/routing',
       'gateway/open-buffer.ts',
       'gateway/lorawan',

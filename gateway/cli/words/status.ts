@@ -20,8 +20,8 @@ export const say = sentences('cli.status', {
     ja: '計画作業の間、機器が無応答でも警報を出さないようにする',
   },
   maintenanceDevice: {
-    en: 'a device, or all that there are now',
-    ja: '機器のid、または all（現在の全機器）',
+    en: 'a device, or all that there are now; at a hub also a gateway: my-city/gateway-01',
+    ja: '機器のid、または all（現在の全機器）。ハブではゲートウェイも指定可（my-city/gateway-01）',
   },
   maintenanceUntil: {
     en: 'when the work ends: 2026-11-30T17:00 (local time), 2026-11-30T08:00Z',
@@ -37,6 +37,11 @@ export const say = sentences('cli.status', {
     en: '{count} {count:device|devices} may be silent until {until}',
     ja: '{count}台の機器を{until}まで保守中とします',
   },
+  gatewayMaintained: {
+    en: 'gateway {name} may be silent until {until}',
+    ja: 'ゲートウェイ {name} を{until}まで保守中とします',
+  },
+  gatewayBack: { en: 'gateway {name} is expected again', ja: 'ゲートウェイ {name} の保守を終了しました' },
   maintenanceOver: {
     en: '{count} {count:device is|devices are} expected to report again',
     ja: '{count}台の機器の保守を終了しました',
@@ -144,6 +149,7 @@ export const say = sentences('cli.status', {
     en: 'readings come after {p50} s (median), {p99} s (99 of 100)',
     ja: '測定から受信まで: 中央値 {p50}秒、99パーセンタイル {p99}秒',
   },
+  saidGoodbye: { en: 'it was stopped, as it said', ja: '正常に停止しています' },
   gatewayClockUnset: { en: 'its clock is not set', ja: '時計が合っていません' },
   gatewayProblems: {
     en: 'it says that {count} things are wrong: see its own status',

@@ -10,7 +10,7 @@ export interface SyntaxFault {
 }
 
 /** Tables of which there may be several, each `[[…]]`. */
-const LISTS = ['port', 'device', 'destination', 'profile', 'project'];
+const LISTS = ['port', 'device', 'destination', 'profile', 'project', 'watch'];
 
 export function contradictionsIn(statements: readonly Statement[]): readonly SyntaxFault[] {
   const seen = new Map<string, Seen>();

@@ -44,6 +44,8 @@ export interface CityOsOptions {
   devices(): readonly DeviceDescription[];
   /** Which of all the gateway's devices are silent; only those of `devices` are told of. */
   silent(): Iterable<string>;
+  /** Until when all of them are maintained, epoch ms. */
+  maintenanceUntil?(): number | undefined;
   /** The gateways whose batches it sends on, at a hub; their births go too, as far as `sendsOn` has it. */
   readonly others?: KnownGateways;
   sendsOn?(tenant: string): boolean;
@@ -132,19 +134,22 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     self.birth.ended(why, isClosing, clock.moment().monotonic);
     awaited.connectionLost(why);
   });
-  const status = (standing: Standing, state: 'online' | 'offline') =>
-    connection.publish(
+  const status = (standing: Standing, state: 'online' | 'offline') => {
+    const maintenanceUntil = options.maintenanceUntil?.();
+    return connection.publish(
       topic('status'),
       encodeStatus({
         gateway,
         state,
         epoch: epoch(),
         ...standing,
+        ...(maintenanceUntil !== undefined && { maintenanceUntil }),
         silent: silentOf(options),
         problems: options.problems().slice(0, MAX_PROBLEMS_TOLD),
       }),
       { retain: true },
     );
+  };
 
   let announced: readonly DeviceDescription[] = [];
   let announcedEpoch = '';

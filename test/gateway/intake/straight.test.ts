@@ -30,7 +30,7 @@ function worker(store: StoreStraight) {
     log: new LogBook(),
     buffer: { takeIn: never },
     routes: { copies: never, forGaps: never },
-    gateways: { born: () => {}, reported: () => {}, sent: () => {} },
+    gateways: { arriving: () => undefined, born: () => {}, reported: () => {}, sent: () => {} },
     isOwn: ({ gateway }) => gateway === 'worker-1',
     straight: store,
   });
