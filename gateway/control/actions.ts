@@ -10,8 +10,9 @@ import { MachimoriError } from '../../shared/errors.ts';
 import { type ParcelMessage, writeParcel } from '../../shared/feed/parcel.ts';
 import { encodeGap, OUTCOMES } from '../../shared/feed/receipt.ts';
 import { readingToJson } from '../../shared/reading.ts';
-import { deviceId } from '../../shared/setting.ts';
+import { must } from '../../shared/setting.ts';
 import { listed } from '../../shared/text.ts';
+import { say as sayShared } from '../../shared/words.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { StatusSources } from '../status/sources.ts';
@@ -35,10 +36,10 @@ const maxIds = 10_000;
 const maxSuggested = 2_000;
 
 /** A device, or at a hub a gateway: "tenant/gateway". */
-const maintained = v.union([
-  deviceId,
-  v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)),
-]);
+const maintained = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,63})?$/, must(sayShared.mustBeName())),
+);
 
 const filter = v.strictObject({
   destination: v.optional(v.string()),
