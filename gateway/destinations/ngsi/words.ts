@@ -61,6 +61,10 @@ export const say = sentences('ngsi', {
     en: 'Most entities in one request. Some brokers are slow or fail far above 100.',
     ja: '1回のリクエストに含めるエンティティの最大数。100を大きく超えると遅くなったり失敗したりするブローカーがあります。',
   },
+  parallelRequests: {
+    en: 'Requests on their way to the broker at once. Each entity still goes in one at a time.',
+    ja: 'ブローカーへ同時に送るリクエストの数。同じエンティティが同時に2つのリクエストで送られることはありません。',
+  },
   personal: {
     en: 'Whether sightings, and whatever else tells of a person, go to this broker.',
     ja: '検知記録など、個人に関わる測定値をこのブローカーに送るかどうか。',
