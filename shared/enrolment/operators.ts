@@ -47,7 +47,7 @@ const bytesOf = (length: number) =>
     v.transform((bytes) => Uint8Array.from(bytes)),
   );
 const shortText = v.pipe(v.string(), v.maxLength(500));
-const both = v.object({ en: shortText, ja: shortText });
+const both = v.object(v.entriesFromList(['en', 'ja'], shortText));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** As an id stands in topics and paths. */
 export const operatorId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/));
