@@ -14,6 +14,18 @@ export const say = sentences('city-os', {
     en: 'there is neither url nor enrolment-file',
     ja: 'url も enrolment-file もありません',
   },
+  noIdentity: {
+    en: 'the enrolment goes with a certificate of the gateway itself, and there is none',
+    ja: 'この登録ファイルはゲートウェイ自身の証明書と一緒に使いますが、証明書が指定されていません',
+  },
+  nameOwn: {
+    en: 'Add cert-file and key-file',
+    ja: 'cert-file と key-file を追加してください',
+  },
+  badCertificate: {
+    en: 'certificate and key in the enrolment do not go together',
+    ja: '登録ファイルの証明書と秘密鍵が対応していません',
+  },
   inEnrolment: { en: 'the enrolment says this already', ja: '登録ファイルに含まれている設定です' },
   removeIt: { en: 'Remove it', ja: '削除してください' },
   protocol: { en: 'MQTT version.', ja: 'MQTTのバージョン。' },

@@ -9,10 +9,10 @@ test('a gateway logs in with the password that it was given, also after a restar
   const folder = temporaryFolder();
   const password = EnrolledGateways.open(folder).enrol(ORIGIN, 1);
   const enrolled = EnrolledGateways.open(folder);
-  expect(enrolled.login('toyama/gateway-01', password)).toMatchObject(ORIGIN);
-  expect(enrolled.login('toyama/gateway-01', `${password}x`)).toBeUndefined();
-  expect(enrolled.login('toyama/gateway-02', password)).toBeUndefined();
-  expect(enrolled.login('toyama/gateway-02', '')).toBeUndefined();
+  expect(enrolled.login('toyama/gateway-01', password, 3)).toMatchObject(ORIGIN);
+  expect(enrolled.login('toyama/gateway-01', `${password}x`, 3)).toBeUndefined();
+  expect(enrolled.login('toyama/gateway-02', password, 3)).toBeUndefined();
+  expect(enrolled.login('toyama/gateway-02', '', 3)).toBeUndefined();
   expect(enrolled.has(ORIGIN)).toBe(true);
 });
 
@@ -29,13 +29,13 @@ test('enrolling again gives another password and tells of the former one; revoki
   const forget = enrolled.onRevoked(({ gateway }) => told.push(gateway));
   const first = enrolled.enrol(ORIGIN, 1);
   const second = enrolled.enrol(ORIGIN, 2);
-  expect(enrolled.login('toyama/gateway-01', first)).toBeUndefined();
-  expect(enrolled.login('toyama/gateway-01', second)).toMatchObject(ORIGIN);
-  enrolled.revoke(ORIGIN);
+  expect(enrolled.login('toyama/gateway-01', first, 3)).toBeUndefined();
+  expect(enrolled.login('toyama/gateway-01', second, 3)).toMatchObject(ORIGIN);
+  enrolled.revoke(ORIGIN, 3);
   expect(told).toEqual(['gateway-01', 'gateway-01']);
   forget();
   expect(enrolled.has(ORIGIN)).toBe(false);
-  expect(() => enrolled.revoke(ORIGIN)).toThrow(/no such gateway is enrolled/);
+  expect(() => enrolled.revoke(ORIGIN, 3)).toThrow(/no such gateway is enrolled/);
 });
 
 test('a file that cannot be read lets nobody in, and is not written over', () => {
