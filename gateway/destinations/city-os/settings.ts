@@ -35,6 +35,7 @@ export const cityOsType: DestinationType<typeof settings> = {
   settings,
   check,
   place: ({ url, enrolmentFile }) => url ?? enrolmentFile ?? '',
+  samePlace: say.sameTopics,
   open: ({ windowSizeBytes, ...rest }: CityOsSettings, { tenant, ...surroundings }: DestinationSurroundings) =>
     cityOs({
       ...rest,

@@ -1,6 +1,10 @@
 import { sentences } from '../../../shared/text.ts';
 
 export const say = sentences('city-os', {
+  sameTopics: {
+    en: 'another destination already sends to {place} under the same tenant, and so under the same topics',
+    ja: '{place} に同じテナント（同じトピック）で送る送信先がすでにあります',
+  },
   type: { en: 'The feed of docs/feed.md over MQTT.', ja: 'docs/feed.md の形式をMQTTで送信します。' },
   url: {
     en: 'Broker of the city OS: mqtt://host:1883 or mqtts://host:8883.',
