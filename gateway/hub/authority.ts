@@ -225,7 +225,7 @@ function newSerial(): string {
   return bytes.toString('hex').toUpperCase();
 }
 
-/** YYYYMMDDHHMMSSZ, as in an index of `openssl ca`. */
+/** YYMMDDHHMMSSZ (UTCTime, RFC 5280, 4.1.2.5.1), as in an index of `openssl ca`; to 2049. */
 function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
+  return `${new Date(at).toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`;
 }

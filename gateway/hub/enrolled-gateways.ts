@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
+import { isoTime } from '../../shared/reading.ts';
 import { id } from '../../shared/setting.ts';
 import { makeFolder } from '../machine/make-folder.ts';
 import { replaceFile } from '../machine/whole-file.ts';
@@ -163,8 +164,12 @@ export class EnrolledGateways {
     return password;
   }
 
-  /** The same with a certificate in place of a password. */
+  /** The same with a certificate in place of a password. Throws also a MachimoriError "certificate-ended". */
   enrolCertified(origin: Enrolling, certificate: EnrolledCertificate, at: number): void {
+    if (certificate.endsAt <= at) {
+      const what = say.certificateEnded({ date: isoTime(certificate.endsAt).slice(0, 10) });
+      throw new MachimoriError('certificate-ended', { what, on: userOf(origin), hint: say.enrolAnother() });
+    }
     this.#enrol(origin, { certificate }, at);
   }
 

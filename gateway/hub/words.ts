@@ -19,6 +19,11 @@ export const say = sentences('hub', {
   },
   notEnrolled: { en: 'no such gateway is enrolled', ja: 'そのゲートウェイは登録されていません' },
   listGateways: { en: 'See: machimori gateway list', ja: '一覧: machimori gateway list' },
+  certificateEnded: { en: 'the certificate ended on {date}', ja: '証明書は{date}に期限切れになっています' },
+  enrolAnother: {
+    en: 'Enrol one that is still good, and check the clock',
+    ja: '有効な証明書で登録してください。時計も確認してください',
+  },
   noOpenssl: {
     en: 'the program openssl, which makes certificates, is not installed here',
     ja: '証明書を作成するプログラム openssl がインストールされていません',

@@ -69,8 +69,8 @@ export const say = sentences('cli.hub', {
     ja: '取り消した証明書を、Mosquittoの失効リストとして表示',
   },
   revocationListNote: {
-    en: "The hub's own doors need none. After enrolling or revoking, write it anew and restart Mosquitto.",
-    ja: 'ハブ自身の入口には必要ありません。登録や取り消しのあとは書き直し、Mosquittoを再起動してください。',
+    en: "The hub's own doors need none. After enrolling or revoking, write it anew and let Mosquitto read it (kill -HUP).",
+    ja: 'ハブ自身の入口には必要ありません。登録や取り消しのあとは書き直し、Mosquittoに読み込ませてください（kill -HUP）。',
   },
   notCertificate: { en: 'the file holds no certificate in PEM ({why})', ja: 'PEM形式の証明書ではありません（{why}）' },
   namePem: {
