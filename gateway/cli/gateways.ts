@@ -28,7 +28,7 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
   const url = options.url ?? urlOf(config);
   const by = proofOf(options);
   if (by !== 'password' && !/^(mqtts|wss):/i.test(url)) {
-    throw new MachimoriError('no-tls', { what: say.noTls({ url }), on: config.file, hint: say.certifyServer() });
+    throw new MachimoriError('no-tls', { what: say.noTls({ url }), on: config.file, hint: say.certifyHub() });
   }
   const given = options.ca === undefined ? undefined : readCertificate(options.ca);
   const asked = { ...origin, isHub: options.hub, renews: options.renew, by };

@@ -1,4 +1,4 @@
-/** `machimori gateway server-certificate` and `crl`: what a hub's own certificate authority makes beside gateways' certificates. */
+/** `machimori gateway hub-certificate` and `crl`: what a hub's own certificate authority makes beside gateways' certificates. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
@@ -8,21 +8,18 @@ import { askRegister, readJson } from '../control/client.ts';
 import { isSignedBy } from '../hub/authority.ts';
 import { loadConfig } from './input.ts';
 import type { Called } from './verb.ts';
-import type { revocationListUsage, serverCertificateUsage } from './verbs/hub.ts';
+import type { hubCertificateUsage, revocationListUsage } from './verbs/hub.ts';
 import { say } from './words/hub.ts';
 
-export async function makeServerCertificate({
-  args,
-  terminal,
-}: Called<typeof serverCertificateUsage>): Promise<number> {
+export async function makeHubCertificate({ args, terminal }: Called<typeof hubCertificateUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   checkHub(config);
   const files = await askRegister(config, (ask) =>
-    readJson<{ certFile: string; keyFile: string }>(ask('certify-server', { names: args.name })),
+    readJson<{ certFile: string; keyFile: string }>(ask('certify-hub', { names: args.name })),
   );
-  terminal.print(say.serverCertified({ names: args.name.join(', ') }));
-  terminal.print(say.useServerCertificate(files));
+  terminal.print(say.hubCertified({ names: args.name.join(', ') }));
+  terminal.print(say.useHubCertificate(files));
   return 0;
 }
 

@@ -20,7 +20,7 @@ export const VERBS: readonly Verb[] = [
     verb(hub.listGatewaysUsage, async () => (await import('./gateways.ts')).listGateways),
     verb(hub.permissionsUsage, async () => (await import('./gateways.ts')).printPermissions),
     verb(hub.revocationListUsage, async () => (await import('./hub-certificates.ts')).printRevocationList),
-    verb(hub.serverCertificateUsage, async () => (await import('./hub-certificates.ts')).makeServerCertificate),
+    verb(hub.hubCertificateUsage, async () => (await import('./hub-certificates.ts')).makeHubCertificate),
     verb(hub.revokeGatewayUsage, async () => (await import('./gateways.ts')).revokeGateway),
   ]),
   group(lorawan.deviceUsage, [

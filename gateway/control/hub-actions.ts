@@ -42,7 +42,7 @@ export const HUB_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
   },
 
   /** `{ certFile, keyFile }`: a new certificate for the doors of this hub. */
-  async 'certify-server'(parameters, { hub: { authority }, clock }) {
+  async 'certify-hub'(parameters, { hub: { authority }, clock }) {
     const { names } = parse(v.strictObject({ names: v.pipe(v.array(v.string()), v.minLength(1)) }), parameters);
     return json(await authority.server(names, clock.moment().wall));
   },

@@ -181,18 +181,18 @@ export class Authority {
       return await work(scratch);
     } catch (cause) {
       throw codeOf(cause) !== '' && !(cause instanceof MachimoriError)
-        ? this.#unusable(messageOf(cause), cause)
+        ? this.#unusable(messageOf(cause), cause, say.checkAuthorityFolder())
         : cause;
     } finally {
       if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
     }
   }
 
-  #unusable(why: string, cause?: unknown): MachimoriError {
+  #unusable(why: string, cause?: unknown, hint = say.restoreAuthority()): MachimoriError {
     return new MachimoriError('authority-unusable', {
       what: say.authorityUnusable({ why }),
       on: this.#folder,
-      hint: say.restoreAuthority(),
+      hint,
       cause,
     });
   }

@@ -45,6 +45,10 @@ export const say = sentences('hub', {
     en: 'Put a copy of the folder back. Without one, move it away: a new authority is made, and the server certificate and each gateway need a new one',
     ja: '控えからフォルダーを戻してください。控えがなければ別の場所に移すと、新しい認証局が作られます。その場合はサーバー証明書とすべてのゲートウェイの証明書を作り直してください',
   },
+  checkAuthorityFolder: {
+    en: 'Check that there is room on the disk, and that the user of the hub may write in the folder above it',
+    ja: 'ディスクの空きと、1つ上のフォルダーにハブのユーザーが書き込めることを確認してください',
+  },
   longName: {
     en: 'tenant and gateway have {length} characters, and the name in a certificate has room for {max}',
     ja: 'テナントとゲートウェイの名前が合わせて{length}文字あります。証明書の名前は{max}文字までです',

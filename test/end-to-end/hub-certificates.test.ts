@@ -233,7 +233,7 @@ describe.skipIf(isOpensslMissing)('a gateway with a certificate of its hub', () 
     writeFileSync(config, hubToml('[[port]]\nname = "gateways"\ntype = "feed"'));
     const refused = await machimori(folder, 'gateway', 'enrol', config, 'toyama/gateway-01', '--certificate');
     expect(refused.code).toBe(1);
-    expect(refused.err).toMatch(/a certificate needs TLS.*server-certificate/);
+    expect(refused.err).toMatch(/a certificate needs TLS.*hub-certificate/);
     const both = ['--certificate', '--mosquitto', 'passwords'];
     expect((await machimori(folder, 'gateway', 'enrol', config, 'toyama/gateway-01', ...both)).code).toBe(2);
   });
@@ -272,7 +272,7 @@ describe.skipIf(isOpensslMissing || isMosquittoMissing)('at a Mosquitto that was
       expect([outcome.code, outcome.err]).toEqual([0, '']);
       return outcome.out;
     };
-    await hubs('server-certificate', config, 'localhost', '127.0.0.1');
+    await hubs('hub-certificate', config, 'localhost', '127.0.0.1');
     const authority = join(hubFolder, 'data', 'authority');
     const url = `mqtts://127.0.0.1:${tlsPort}`;
     const enrol = async (name: string, out: string) => {

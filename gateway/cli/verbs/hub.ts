@@ -37,11 +37,11 @@ export const listGatewaysUsage = {
   options: { json: { meaning: general.json() } },
 } as const satisfies Usage;
 
-export const serverCertificateUsage = {
-  name: 'server-certificate',
-  summary: say.serverCertificate(),
+export const hubCertificateUsage = {
+  name: 'hub-certificate',
+  summary: say.hubCertificate(),
   arguments: { config: configFile, name: { shown: 'host', meaning: say.hostName(), repeats: true } },
-  notes: [say.serverCertificateNote()],
+  notes: [say.hubCertificateNote()],
 } as const satisfies Usage;
 
 export const revocationListUsage = {

@@ -19,8 +19,8 @@ export const say = sentences('cli.hub', {
     ja: 'ゲートウェイから見たハブのアドレス: mqtts://hub.example.jp:8883',
   },
   optionCa: {
-    en: "authority (PEM) that signed the hub's certificate, if it is not a public one",
-    ja: 'ハブの証明書に署名した認証局の証明書（PEM）。公的認証局でない場合に指定',
+    en: "authority (PEM) that signed the hub's certificate, if it is neither a public one nor the hub's own",
+    ja: 'ハブの証明書に署名した認証局の証明書（PEM）。公的認証局でもハブ自身の認証局でもない場合に指定',
   },
   optionCertificate: {
     en: "with a certificate of the hub's own authority in place of a password; good for 2 years, needs openssl here",
@@ -39,15 +39,15 @@ export const say = sentences('cli.hub', {
     en: 'a certificate needs TLS, and gateways reach this hub at {url}',
     ja: '証明書にはTLSが必要ですが、このハブのアドレスは {url} です',
   },
-  certifyServer: {
-    en: 'Make a certificate for the hub (machimori gateway server-certificate), or name its address with --url mqtts://',
-    ja: 'ハブの証明書を作成するか（machimori gateway server-certificate）、--url mqtts:// でアドレスを指定してください',
+  certifyHub: {
+    en: 'Make a certificate for the hub (machimori gateway hub-certificate), or name its address with --url mqtts://',
+    ja: 'ハブの証明書を作成するか（machimori gateway hub-certificate）、--url mqtts:// でアドレスを指定してください',
   },
   certificateEnds: {
     en: 'Its certificate ends on {date}; the status says so 30 days before. Renew it with --renew',
     ja: '証明書の有効期限は{date}です（30日前からstatusに表示）。--renew で更新できます',
   },
-  serverCertificate: {
+  hubCertificate: {
     en: "make a certificate for the hub's doors, by its own authority",
     ja: 'ハブの入口の証明書を、ハブ自身の認証局で作成',
   },
@@ -55,12 +55,12 @@ export const say = sentences('cli.hub', {
     en: 'a host name or address by which gateways reach the hub',
     ja: 'ゲートウェイから見たハブのホスト名またはIPアドレス',
   },
-  serverCertificateNote: {
+  hubCertificateNote: {
     en: 'It is good for 2 years. Make another in its place with the same command, and restart the hub.',
     ja: '有効期間は2年です。同じコマンドで作り直して、ハブを再起動してください。',
   },
-  serverCertified: { en: 'The hub has a certificate for {names}.', ja: '{names} の証明書を作成しました。' },
-  useServerCertificate: {
+  hubCertified: { en: 'The hub has a certificate for {names}.', ja: '{names} の証明書を作成しました。' },
+  useHubCertificate: {
     en: 'Write at its port, and restart it: cert-file = "{certFile}", key-file = "{keyFile}"',
     ja: 'ポートに次のように書いて、再起動してください: cert-file = "{certFile}"、key-file = "{keyFile}"',
   },
