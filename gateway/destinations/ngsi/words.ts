@@ -1,6 +1,10 @@
 import { sentences } from '../../../shared/text.ts';
 
 export const say = sentences('ngsi', {
+  sameEntities: {
+    en: 'another destination already writes to {place} under the same tenant, and so to the same entities',
+    ja: '{place} に同じテナント（同じエンティティー）で書き込む送信先がすでにあります',
+  },
   typeV2: {
     en: 'A context broker that speaks NGSIv2 (FIWARE Orion). It holds what is the case now, not the history.',
     ja: 'NGSIv2 のコンテキストブローカー（FIWARE Orion）。履歴ではなく現在の値を保持します。',
