@@ -1,4 +1,12 @@
+import { join } from 'node:path';
 import type { Config } from './settings.ts';
+
+/** Where the hub's own certificate authority is. */
+export function authorityFolderOf({ ports, gateway }: Pick<Config, 'ports' | 'gateway'>): string {
+  const feed = ports.find(({ portType }) => portType.shape === 'feed');
+  const { authorityDirectory } = (feed?.settings ?? {}) as { readonly authorityDirectory?: string }; // of the port type `feed`
+  return authorityDirectory ?? join(gateway.dataDirectory, 'authority');
+}
 
 /** Whether batches of other gateways come. */
 export function isHub({ ports }: Pick<Config, 'ports'>): boolean {

@@ -125,9 +125,9 @@ export const say = sentences('config', {
     en: 'A line can only be opened once: put its devices on one port',
     ja: '一つの回線は一度しか開けません。機器を一つのポートにまとめてください',
   },
-  sameTopics: {
-    en: 'another destination already sends to {place} under the same tenant, and so under the same topics',
-    ja: '{place} に同じテナント（同じトピック）で送る送信先がすでにあります',
+  samePlace: {
+    en: 'another destination already sends to {place} under the same tenant',
+    ja: '{place} に同じテナントで送る送信先がすでにあります',
   },
   mergeDestinations: {
     en: 'Make them one, with the filters of both, or give this one a tenant of its own',

@@ -2,6 +2,7 @@
 import type { Range } from '../../shared/feed/arrivals.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import type { SourceState } from '../buffer/passing/taken-in.ts';
+import type { Authority } from './authority.ts';
 import type { Births } from './births.ts';
 import type { EnrolledGateways } from './enrolled-gateways.ts';
 import type { Traffic } from './traffic.ts';
@@ -12,6 +13,7 @@ const toldForMs = 3_600_000;
 
 export interface HubSight {
   readonly enrolled: EnrolledGateways;
+  readonly authority: Authority;
   readonly births: Births;
   readonly traffic: Traffic;
   /** Of a hub that runs. */
@@ -60,7 +62,7 @@ export interface GatewaySight {
 
 /** In the order in which they were enrolled. */
 export function sightOf(
-  { enrolled, births, traffic, watch }: HubSight,
+  { enrolled, births, traffic, watch }: Omit<HubSight, 'authority'>,
   buffer: { sources(): Iterable<SourceState> },
   now: number,
 ): GatewaySight[] {

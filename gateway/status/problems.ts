@@ -12,6 +12,7 @@ import type { Expectation } from '../intake/silence.ts';
 import type { Register } from '../lorawan/register.ts';
 import { AWAITED, type Retry } from '../net/keep-open.ts';
 import { leastMs as gatewayAwaitedMs } from '../watch/gateway-watch.ts';
+import { warnBeforeMs } from './credentials.ts';
 import type { StatusSources } from './sources.ts';
 import { say } from './words.ts';
 
@@ -65,6 +66,12 @@ function clockProblems({ aheadOfGpsMs = 0 }: StatusSources['clock']): Text[] {
   return [(aheadOfGpsMs > 0 ? say.ownClockAhead : say.ownClockBehind)({ off })];
 }
 
+function endOfCertificate(gateway: string, end = Number.POSITIVE_INFINITY, now: number): Text[] {
+  if (end - now > warnBeforeMs) return [];
+  const date = isoTime(end).slice(0, 10);
+  return [(end > now ? say.certificateEnds : say.certificateEnded)({ gateway, date })];
+}
+
 function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
   const { fault, all } = hub.enrolled;
   if (fault !== undefined) return [say.gatewaysUnreadable({ why: textOf(fault) })];
@@ -85,8 +92,13 @@ function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
     const isGone = expected.hasLeft && now - (heardAt ?? now) >= gatewayAwaitedMs;
     return isGone ? [say.gatewayGone({ gateway: name(each), since })] : [];
   });
+  const ends = clock.moment().synchronised
+    ? all.flatMap(({ tenant, gateway, certificate }) =>
+        endOfCertificate(`${tenant}/${gateway}`, certificate?.endsAt, now),
+      )
+    : [];
   const unjudged = hub.policy?.isFull === true ? [say.tooManyJudged()] : [];
-  return [...named(rivals), ...namedByKind(away), ...unjudged];
+  return [...named(rivals), ...namedByKind(away), ...named(ends), ...unjudged];
 }
 
 function misfitProblems({ misfits }: Register): Text[] {

@@ -26,6 +26,7 @@ export const archiveType: DestinationType<typeof archiveSettings> = {
   check: checkArchive,
   storesOnce: ({ url }) => readAddress(url).engine === 'postgres',
   place: ({ url, schema }) => (url.startsWith('sqlite:') ? url : `${url.replace(/\?.*$/, '')} ${schema}`),
+  samePlace: say.sameTables,
   open,
 };
 
