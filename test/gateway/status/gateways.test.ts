@@ -24,7 +24,7 @@ function said(minutes: number, expected: Partial<ExpectedGateway> | undefined, {
   const full = { state: 'reporting', expectedMs: 0, quietMs: 0, awayUntil: undefined, hasLeft: false, ...expected };
   const of = () => (expected === undefined ? undefined : (full as ExpectedGateway));
   const watch = { of, maintain: async () => false };
-  const hub = { enrolled, births, traffic: new Traffic(), watch };
+  const hub = { ...from.hub, enrolled, births, traffic: new Traffic(), watch };
   return readStatus({ ...from, startedAt: since, hub }).problems.map(({ en, ja }) => `${en} ${ja}`);
 }
 

@@ -208,7 +208,7 @@ test('one that is never heard raises nothing; one that is revoked is silent no m
   await rig.clock.advance(HOUR);
   expect(rig.alarms()).toEqual(['toyama.box-1 silent raised toyama/box-1']);
   expect(rig.watch.of(B)).toBeUndefined();
-  rig.enrolled.revoke(A);
+  rig.enrolled.revoke(A, rig.clock.moment().wall);
   rig.watch.revoked(A);
   await rig.clock.advance(MINUTE);
   expect(rig.alarms()).toEqual(['toyama.box-1 silent cleared toyama/box-1']);
@@ -224,7 +224,7 @@ test('one that was revoked while the hub was off is cleared at the start', async
   await rig.live(MINUTE, A);
   await rig.clock.advance(HOUR);
   expect(rig.alarms()).toHaveLength(1);
-  rig.enrolled.revoke(A);
+  rig.enrolled.revoke(A, rig.clock.moment().wall);
   rig.restart();
   await rig.clock.advance(MINUTE);
   expect(rig.alarms()).toEqual(['toyama.box-1 silent cleared toyama/box-1']);
