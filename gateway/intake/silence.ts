@@ -8,7 +8,7 @@
  * anybody silent, and begins anew with the gateway: one that was off raises nothing for that time. Nothing is raised during
  * planned maintenance or while it is away by its own word, and afterwards a device has its whole time to come back.
  *
- * At a hub the same looks after other gateways (hub/gateway-watch.ts).
+ * At a hub the same looks after other gateways (watch/gateway-watch.ts).
  *
  * Bounds: one timer, and a few numbers a device; `maxTold` alarms a sweep, the others at the next one. What could not be written
  * is tried again at the next sweep.

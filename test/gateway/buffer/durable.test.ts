@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Random } from '../../../simulators/random.ts';
 import { BufferRig, idsOf, level, levels, settleAll, takeAll } from './buffer-rig.ts';
+import { HUB } from './passing-rig.ts';
 
 const kills = 24;
 const child = join(fileURLToPath(new URL('.', import.meta.url)), 'appending-child.mjs');
@@ -54,8 +55,8 @@ test('device memory is committed with the readings', async () => {
   expect(rig.crash().remembered().get('gauge-01')).toBe('{"total":42}');
 });
 
-test(`everything acknowledged is there exactly once after ${kills} kills`, async () => {
-  const rig = new BufferRig();
+test(`everything acknowledged, of its own and of other gateways, is there exactly once after ${kills} kills`, async () => {
+  const rig = new BufferRig(HUB);
   const random = new Random(20260115);
   const acknowledged: number[] = [];
   for (let kill = 0; kill < kills; kill++) {
@@ -63,15 +64,17 @@ test(`everything acknowledged is there exactly once after ${kills} kills`, async
   }
   const buffer = rig.open();
   buffer.flush();
-  const found = (await settleAll(rig, buffer)).flatMap(idsOf);
+  const all = await settleAll(rig, buffer);
+  const found = all.flatMap(idsOf);
   expect(new Set(found).size).toBe(found.length);
   const present = new Set(found);
   expect(acknowledged.filter((number) => !present.has(number))).toEqual([]);
   expect(acknowledged.length).toBeGreaterThan(1_000);
+  expect(all.filter(({ tenant }) => tenant === 'kakogawa').length).toBeGreaterThan(100);
   expect(buffer.take('city')).toBeUndefined();
 }, 60_000);
 
-/** Runs a child that appends, kills it after that many acknowledgements, and returns the acknowledged numbers. */
+/** Runs a child that appends and takes in, kills it after that many acknowledgements, and returns the acknowledged numbers. */
 async function runUntilKilled(file: string, first: number, afterLines: number): Promise<number[]> {
   const process = spawn(globalThis.process.execPath, [child, file, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
