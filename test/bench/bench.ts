@@ -1,9 +1,9 @@
 /**
  * `npm run bench`: measures the gateway on this machine, each figure beside the raw limit measured in the same run.
  *
- * Takes about six minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.
+ * Takes about ten minutes. Absolute figures mean little on a shared machine; the ratios to the limits do.
  *   --json           one object with every figure
- *   --hub            instead: through a hub, into SQLite, PostgreSQL (if it is installed) and a stand-in for Orion
+ *   --hub            the hub alone: its memory, and through a hub, into SQLite, PostgreSQL (if it is installed) and a stand-in for Orion
  *   --outages        instead: the outages alone, also one of ten minutes
  *   --month          instead: 30 days (or --days N) without the city OS at 20 readings a second, and the drain: about a
  *                    quarter of an hour and 10 GB of disk
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { numberOf } from '../../gateway/cli/values.ts';
 import { Random } from '../../simulators/random.ts';
 import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from './codecs.ts';
-import { hubToOrion, hubToPostgres, hubToSqlite, isPostgresThere } from './hub.ts';
+import { hubMemory, hubToOrion, hubToPostgres, hubToSqlite, isPostgresThere } from './hub.ts';
 import { cborEncoding, sqliteInserts } from './limits.ts';
 import { lorawanUplinks } from './lorawan.ts';
 import { drain, monthAway, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from './measurements.ts';
@@ -28,6 +28,7 @@ const PUBLISHES = 30_000;
 const SINGLE_INSERTS = 3_000;
 const UPLINKS = 20_000;
 const HUB_READINGS = 200_000;
+const HUB_GATEWAYS = 1_500;
 /** A broker has the newest only, so it takes many devices to keep it busy. */
 const CITY_DEVICES = 4_000;
 const CITY_ROUNDS = 10;
@@ -72,6 +73,8 @@ interface Figure {
 }
 
 async function measureHub(): Promise<Figure[]> {
+  console.error('measuring the memory of a hub …');
+  const { idleMb, knownMb } = await hubMemory(HUB_GATEWAYS);
   const readings = sampleReadings(HUB_READINGS, Date.now() - HUB_SPAN_MS, new Random(1));
   const step = (what: string) => console.error(`measuring a hub into ${what} …`);
   step('SQLite');
@@ -96,6 +99,13 @@ async function measureHub(): Promise<Figure[]> {
   const posts = { limit: orion.limit, limitIs: 'a process that posts the same bodies' };
   figures.push(
     against('hubOrion', 'through a hub to a stand-in for Orion', orion.readingsPerSecond, 'readings/s', posts),
+    { name: 'hubMemoryIdle', what: 'memory of a hub, idle', value: idleMb, unit: 'MB' },
+    {
+      name: 'hubMemoryKnown',
+      what: `the same, ${HUB_GATEWAYS} gateways connected and heard`,
+      value: knownMb,
+      unit: 'MB',
+    },
   );
   return figures;
 }
@@ -196,6 +206,7 @@ async function measure(): Promise<Figure[]> {
     perCore('lorawanByCodec', 'the same with a codec', byCodec.uplinksPerCoreSecond),
     ...codecs,
     ...(await measureOutages(OUTAGES_S)),
+    ...(await measureHub()),
   ];
 }
 

@@ -19,13 +19,14 @@ import { NgsiV2Broker } from '../../simulators/orion/ngsi-v2-broker.ts';
 import { openOrion } from '../../simulators/orion/orion.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
-import { startHubProcess } from './processes.ts';
+import { residentMb, startHubProcess } from './processes.ts';
 import { Site } from './site.ts';
 import { until } from './stopwatch.ts';
 
 const GATEWAYS = 8;
 const WINDOW = 8;
 const READINGS_PER_BATCH = 500;
+const connectAtOnce = 50;
 const maxWaitMs = 120_000;
 const service = 'bench';
 
@@ -118,6 +119,35 @@ interface Before {
   measuring(): void;
 }
 
+/** The memory of a hub that has been told of nobody, and of one that knows many gateways, each with a device, a birth and a batch; MB. */
+export function hubMemory(gateways: number): Promise<{ readonly idleMb: number; readonly knownMb: number }> {
+  return Site.with(async (site) => {
+    const { enrolled, port, config } = await hubIn(site, 'type = "archive"\nurl = "sqlite:history.sqlite"');
+    const floods = Array.from({ length: gateways }, (_, i) => {
+      const gateway = `gateway-${i}`;
+      const values = { level: i };
+      const reading = { device: `gauge-${i}`, kind: 'water-level', observedAt: Date.now(), values } as const;
+      return new Flood(gateway, enrolled.enrol({ tenant: 'bench', gateway }, Date.now()), [[reading]]);
+    });
+    const hub = startHubProcess(config);
+    try {
+      const [first, ...others] = floods;
+      await first?.connect(port);
+      const idleMb = residentMb(hub.pid);
+      for (let from = 0; from < others.length; from += connectAtOnce) {
+        await Promise.all(others.slice(from, from + connectAtOnce).map((flood) => flood.connect(port)));
+      }
+      for (let from = 0; from < floods.length; from += connectAtOnce) {
+        await Promise.all(floods.slice(from, from + connectAtOnce).map((flood) => flood.send(0)));
+      }
+      return { idleMb, knownMb: residentMb(hub.pid) };
+    } finally {
+      for (const flood of floods) flood.end();
+      await hub.end();
+    }
+  });
+}
+
 async function flooded(
   site: Site,
   destination: string,
@@ -125,26 +155,7 @@ async function flooded(
   arrived: () => number | Promise<number>,
   before?: Before,
 ): Promise<number> {
-  const data = join(site.directory, 'data');
-  mkdirSync(data);
-  const enrolled = EnrolledGateways.open(data);
-  const port = await freePort();
-  const config = join(site.directory, 'hub.toml');
-  writeFileSync(
-    config,
-    `gateway = { id = "hub", tenant = "region", data-directory = "${data}" }
-clock = { synchronised = "always" }
-status = { enabled = false }
-[[port]]
-name = "gateways"
-type = "feed"
-listen = "127.0.0.1:${port}"
-[[destination]]
-name = "behind"
-tenants = ["*"]
-${destination}
-`,
-  );
+  const { enrolled, port, config } = await hubIn(site, destination);
   const floods = Array.from({ length: GATEWAYS }, (_, i) => {
     const gateway = `gateway-${i}`;
     const own = (all: readonly Reading[] = []) =>
@@ -168,6 +179,30 @@ ${destination}
     for (const flood of floods) flood.end();
     await hub.end();
   }
+}
+
+/** A configuration for a hub with that destination. */
+async function hubIn(site: Site, destination: string) {
+  const data = join(site.directory, 'data');
+  mkdirSync(data);
+  const port = await freePort();
+  const config = join(site.directory, 'hub.toml');
+  writeFileSync(
+    config,
+    `gateway = { id = "hub", tenant = "region", data-directory = "${data}" }
+clock = { synchronised = "always" }
+status = { enabled = false }
+[[port]]
+name = "gateways"
+type = "feed"
+listen = "127.0.0.1:${port}"
+[[destination]]
+name = "behind"
+tenants = ["*"]
+${destination}
+`,
+  );
+  return { enrolled: EnrolledGateways.open(data), port, config };
 }
 
 interface Sealed {
