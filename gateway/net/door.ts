@@ -11,6 +11,8 @@ import type { Clock } from '../../shared/clock.ts';
 /** Most connections that wait at one door. */
 export const maxAtDoor = 64;
 const withinMs = 10_000;
+/** Without a reason of its own, an ended wait would keep the stack of whoever ended it, and what that holds: 10 kB a connection. */
+const LEFT = new Error('left the door');
 
 export class Door {
   readonly #clock: Clock;
@@ -28,7 +30,7 @@ export class Door {
     const over = new AbortController();
     const leave = () => {
       this.#waiting.delete(socket);
-      over.abort();
+      over.abort(LEFT);
     };
     socket.once('close', leave);
     void this.#clock.sleep(withinMs, over.signal).then(() => {

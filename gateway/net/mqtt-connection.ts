@@ -219,6 +219,7 @@ function clientOptions(
     connectTimeout: greetWithinMs,
     keepalive: Math.round(settings.keepaliveMs / 1000),
     queueQoSZero: false,
+    writeCache: false, // 65,536 buffers made ahead, one for each packet identifier: 8 MB
     ...(settings.username !== undefined && { username: settings.username }),
     ...(settings.passwordFile !== undefined && { password: readSecret(settings.passwordFile) }),
     ...(ca && { ca }),

@@ -85,6 +85,8 @@ export async function serveBroker<User extends Login>(
 ): Promise<Text> {
   const { clock, maxClients, turnedAway } = options;
   const { Aedes: Broker } = await import('aedes'); // only a gateway with a broker carries it in its memory
+  const { default: packets } = await import('mqtt-packet');
+  packets.writeToStream.cacheNumbers = false; // 65,536 buffers made ahead, one for each packet identifier: 8 MB
   const maxClientsIdLength = 65_535; // devices of MQTT 3.1 have names longer than its 23 characters
   const broker = await Broker.createBroker({ concurrency: 1000, drainTimeout: unreadMs, maxClientsIdLength });
   const unreleased = new Unreleased();
