@@ -1,18 +1,18 @@
 /**
- * Sighted tags, sealed to their operator: who holds the edge, the hub or the wire cannot read which tag was seen.
+ * Sighted tags, sealed to their operator: who holds the edge, the hub or the wire cannot read which tag was seen, nor where if a phone saw it.
  *
  *   X25519 (RFC 7748): a key of one use ──▶ HKDF-SHA-256 (RFC 5869) ──▶ AES-256-GCM (NIST SP 800-38D), the nonce counts up
  *
  * Promise: what has been sealed cannot be opened at the edge once its window is over: the secret key is gone after the agreement, the
  * symmetric key with the window (`windowMs`). A sealed identifier belongs to its sighting: put beside another operator, detector or
  * time it does not open. All have one length, so nothing is told of the tag's format. Anybody can seal: it proves nothing about who
- * saw it.
+ * saw it, nor that anybody did.
  * Bounds: `maxSeals` in a window, then the next begins. Needs Web Crypto with X25519 (Node 20, Chrome 133, Firefox 130, Safari 17).
  */
 import { FormatError } from '../errors.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { type Bytes, type Key, type KeyPair, rawOf, readPublicKey } from './keys.ts';
-import { packTagId, type TagId, unpackTagId } from './tag-id.ts';
+import { packTag, type SightedTag, unpackTag } from './tag-id.ts';
 import { say } from './words.ts';
 
 /** As a sighting carries it. Both are base64url. */
@@ -61,11 +61,11 @@ export class Sealer {
   }
 
   /** `now`: monotonic ms. Rejects if the operator's key is none. */
-  async seal(id: TagId, { device, observedAt }: Omit<SealedFor, 'operator'>, now: number): Promise<Sealed> {
+  async seal(tag: SightedTag, { device, observedAt }: Omit<SealedFor, 'operator'>, now: number): Promise<Sealed> {
     const window = await this.#windowAt(now);
     const counter = window.used++;
     const about = { operator: this.#operator, device, observedAt };
-    const cipher = await crypto.subtle.encrypt(parameters(counter, about), window.key, packTagId(id));
+    const cipher = await crypto.subtle.encrypt(parameters(counter, about), window.key, packTag(tag));
     const sealed = new Uint8Array(sealedBytes);
     new DataView(sealed.buffer).setUint32(0, counter);
     sealed.set(new Uint8Array(cipher), counterBytes);
@@ -115,7 +115,7 @@ export class Opener {
   }
 
   /** Rejects with a FormatError if it was not sealed for this, or to another key. */
-  async open({ sealed, sealedWith }: Sealed, about: SealedFor): Promise<TagId> {
+  async open({ sealed, sealedWith }: Sealed, about: SealedFor): Promise<SightedTag> {
     const bytes = fromBase64url(sealed);
     const theirs = fromBase64url(sealedWith);
     if (bytes?.length !== sealedBytes || theirs?.length !== keyBytes) throw new FormatError(say.notSealed());
@@ -127,7 +127,7 @@ export class Opener {
     } catch {
       throw new FormatError(say.sealedForOther()); // Web Crypto does not say why
     }
-    return unpackTagId(new Uint8Array(packed));
+    return unpackTag(new Uint8Array(packed));
   }
 
   #keyOf(sealedWith: string, theirs: Bytes): Promise<Key> {
