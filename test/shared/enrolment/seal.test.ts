@@ -3,13 +3,7 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newKeys, readKeys } from '../../../shared/enrolment/keys.ts';
 import { Opener, Sealer } from '../../../shared/enrolment/seal.ts';
-import {
-  maxTagIdBytes,
-  packTag,
-  type SightedTag,
-  TAG_FORMATS,
-  unpackTag,
-} from '../../../shared/enrolment/tag-id.ts';
+import { maxTagIdBytes, packTag, type SightedTag, TAG_FORMATS, unpackTag } from '../../../shared/enrolment/tag-id.ts';
 
 const about = { device: 'detector-01', observedAt: 1_800_000_000_000 };
 const tag: SightedTag = { id: { format: 'ibeacon', bytes: new Uint8Array(20).fill(7) } };
