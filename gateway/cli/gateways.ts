@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { MachimoriError } from '../../shared/errors.ts';
+import { isAnonymous } from '../../shared/feed/anonymous.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import { isoTime } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
@@ -145,7 +146,7 @@ function originOf(name: string): Origin {
   return { tenant, gateway };
 }
 
-/** Throws a MachimoriError "not-a-hub", "a-worker" or "hub-name". */
+/** Throws a MachimoriError "not-a-hub", "a-worker", "hub-name" or "phone-name". */
 function checkName({ gateway }: Origin, config: Config): void {
   const on = config.file;
   checkHub(config);
@@ -154,6 +155,9 @@ function checkName({ gateway }: Origin, config: Config): void {
   }
   if (gateway === config.gateway.id) {
     throw new MachimoriError('hub-name', { what: say.hubName({ gateway }), on, hint: say.anotherName() });
+  }
+  if (isAnonymous(gateway)) {
+    throw new MachimoriError('phone-name', { what: say.phoneName(), on: gateway, hint: say.anotherName() });
   }
 }
 

@@ -12,6 +12,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { isAnonymous } from '../../shared/feed/anonymous.ts';
 import { type Birth, decodeBirth, decodeStatus, type Status } from '../../shared/feed/birth.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
 import { type ReceivedBatch, receiveBatch, receiveGap, type Stored } from '../../shared/feed/receive.ts';
@@ -123,13 +124,14 @@ function receiving(from: Origin, message: Uint8Array, options: FeedReaderOptions
         if (isOwn(from)) return 'stored';
         const at = clock.moment().wall;
         const copies = routes.copies(header, from, readings, message);
-        const telling = gateways.arriving(from, readings); // first, so that it is written in the same commit or an earlier one
+        const isKnown = !isAnonymous(from.gateway);
+        const telling = isKnown ? gateways.arriving(from, readings) : undefined; // first, so that it is written in the same commit or an earlier one
         const taking = buffer.takeIn({ kind: 'batch', tenant, at, header, digest: header.digest, copies });
         const [known] = await Promise.all([taking, telling]);
         if (known === 'new') {
           activity.readings += readings.length;
           activity.lastReadingAt = at;
-          gateways.sent(from, readings, at);
+          if (isKnown) gateways.sent(from, readings, at);
         }
         return known === 'new' ? 'stored' : known;
       },

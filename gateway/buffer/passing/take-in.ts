@@ -1,4 +1,5 @@
 /** What comes from other gateways within one commit: told from what is here already, and set to wait for each destination that wants it. */
+import { isAnonymous } from '../../../shared/feed/anonymous.ts';
 import type { BatchHeader } from '../../../shared/feed/batch.ts';
 import type { Gap } from '../../../shared/feed/receipt.ts';
 import type { Numbering } from '../epoch.ts';
@@ -51,15 +52,17 @@ export function takeIn(
       return 'new';
     }
     const { header, digest, copies } = each;
-    const known = taking.know(tenant, header, digest);
-    if (known !== 'new') return known;
-    taking.note(tenant, header, digest, at);
+    if (!isAnonymous(header.gateway)) {
+      const known = taking.know(tenant, header, digest);
+      if (known !== 'new') return known;
+      taking.note(tenant, header, digest, at);
+    }
     const sealed = store.nextSealed();
     for (const [destination, { bytes, count }] of copies) {
       const entering = { tenant, lane: header.lane, count, bytes, sealed };
       applies.push(store.outbox(destination).enter(entering, numbers));
     }
-    return known;
+    return 'new';
   });
   return { known, applies: [...applies, ...taking.write()] };
 }

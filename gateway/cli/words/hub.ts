@@ -129,6 +129,10 @@ export const say = sentences('cli.hub', {
     ja: 'ブローカーにゲートウェイのアカウントを作り、自分のトピックだけを許可してください（docs/feed.md のSecurity）。NATSでは名前にドットを使えません',
   },
   hubName: { en: 'the hub itself is called {gateway}', ja: '{gateway} はハブ自身の名前です' },
+  phoneName: {
+    en: 'names of this form are for volunteers’ phones, which nobody tells apart',
+    ja: 'この形の名前は、見守りアプリの端末（区別しないもの）専用です',
+  },
   anotherName: { en: 'Give the gateway another id', ja: 'ゲートウェイに別の id を付けてください' },
   gatewayColumn: { en: 'gateway', ja: 'ゲートウェイ' },
   enrolledColumn: { en: 'enrolled', ja: '登録日時' },

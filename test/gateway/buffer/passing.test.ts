@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import type { Arriving } from '../../../gateway/buffer/passing/take-in.ts';
 import { maxDigests, maxEpochs } from '../../../gateway/buffer/passing/taken-in.ts';
+import { anonymousGateway } from '../../../shared/feed/anonymous.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { alarm, BufferRig, CITY, idsOf, level, levels, settleAll, stored, takeAll, unreadable } from './buffer-rig.ts';
 import { ARCHIVE, arriving, EPOCH, gap, HUB, message, takeIn } from './passing-rig.ts';
@@ -53,6 +54,19 @@ test('a repeat waits once, within a commit and after restarts; another batch und
   const after = rig.crash();
   expect(await takeIn(rig, after, arriving({ number: 1 }), other)).toEqual(['repeated', 'conflict']);
   expect(takeAll(after)).toEqual([]);
+});
+
+test('of volunteers’ phones nothing is remembered: what comes again passes again, as the same batch', async () => {
+  const rig = new BufferRig(HUB);
+  const buffer = rig.open();
+  const phone = { gateway: anonymousGateway(new Uint8Array(16).fill(7)), number: 1 };
+  expect(await takeIn(rig, buffer, arriving(phone), arriving(phone))).toEqual(['new', 'new']);
+  expect([...buffer.sources()]).toEqual([]);
+  const [first, second] = takeAll(buffer);
+  expect([first, second].map((each) => each?.kind === 'batch' && Buffer.from(each.batch.bytes))).toEqual([
+    Buffer.from(message(phone)),
+    Buffer.from(message(phone)),
+  ]);
 });
 
 test('the same number of another tenant, gateway or epoch is another batch', async () => {
