@@ -72,6 +72,7 @@ const KEY = {
   body: 8,
   doubts: 9,
   partOf: 10,
+  padding: 11,
 };
 
 /**
@@ -120,18 +121,32 @@ export function isWithinBounds(encoding: Encoding, body: Uint8Array): boolean {
 
 /** The whole message. `body` is already compressed, as `header.compression` says. */
 export function encodeBatch(header: BatchHeader, body: Uint8Array): Uint8Array {
-  return encodeCbor(
-    new Map<number, unknown>([
-      ...idEntries(header),
-      [KEY.lane, LANES.indexOf(header.lane)],
-      [KEY.count, header.count],
-      [KEY.encoding, ENCODINGS.indexOf(header.encoding)],
-      [KEY.compression, COMPRESSIONS.indexOf(header.compression)],
-      [KEY.body, body],
-      ...(header.doubts === undefined ? [] : ([[KEY.doubts, header.doubts]] as const)),
-      ...(header.partOf === undefined ? [] : ([[KEY.partOf, partEntry(header.partOf)]] as const)),
-    ]),
-  );
+  return encodeCbor(new Map(batchEntries(header, body)));
+}
+
+/** The same, filled up with zeros to a size, less than 64 KiB. Throws a RangeError if it is larger. */
+export function encodePaddedBatch(header: BatchHeader, body: Uint8Array, bytes: number): Uint8Array {
+  const padded = (padding: number) =>
+    encodeCbor(new Map([...batchEntries(header, body), [KEY.padding, new Uint8Array(padding)]]));
+  const missing = bytes - padded(minPadding).length;
+  if (missing < 0) throw new RangeError(`a batch that does not fit into ${bytes} bytes`);
+  return padded(minPadding + missing);
+}
+
+/** From here to 64 KiB a byte string has its length in two bytes (RFC 8949 §3). */
+const minPadding = 256;
+
+function batchEntries(header: BatchHeader, body: Uint8Array): [number, unknown][] {
+  return [
+    ...idEntries(header),
+    [KEY.lane, LANES.indexOf(header.lane)],
+    [KEY.count, header.count],
+    [KEY.encoding, ENCODINGS.indexOf(header.encoding)],
+    [KEY.compression, COMPRESSIONS.indexOf(header.compression)],
+    [KEY.body, body],
+    ...(header.doubts === undefined ? [] : ([[KEY.doubts, header.doubts]] as [number, unknown][])),
+    ...(header.partOf === undefined ? [] : ([[KEY.partOf, partEntry(header.partOf)]] as [number, unknown][])),
+  ];
 }
 
 /** Throws a MachimoriError "bad-message" if the bytes are not a batch of a version and shape that this code knows. */
