@@ -48,18 +48,28 @@ type Extra = { [quantity: string]: Value | undefined };
 export type WaterLevel = Observation<'water-level', { level?: number; distance?: number } & Extra>;
 /** `entered` and `left`: people since the last reading. */
 export type PeopleCount = Observation<'people-count', { entered?: number; left?: number } & Extra>;
-/** An enrolled tag at a detector within a window: `tag` is its configured name, RSSI in dBm if it is known, times in epoch ms. */
-export type Sighting = Observation<
-  'sighting',
-  {
-    tag: string;
-    rssi?: number;
-    rssiMean?: number;
-    count: number;
-    firstAt: number;
-    lastAt: number;
-  } & Extra
->;
+/** A tag of the city's own, by its configured name. */
+export interface NamedTag {
+  tag: string;
+}
+/** An operator's tag, which the operator alone can tell (enrolment/seal.ts): base64url. */
+export interface SealedTag {
+  operator: string;
+  sealed: string;
+  sealedWith: string;
+}
+/** RSSI in dBm if it is known, times in epoch ms. */
+interface SightingWindow {
+  rssi?: number;
+  rssiMean?: number;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+/** A tag at a detector within a window. */
+export type Sighting = Observation<'sighting', (NamedTag | SealedTag) & SightingWindow & Extra>;
+/** One that is sealed. It has no other values. */
+export type SealedSighting = Observation<'sighting', SealedTag & SightingWindow & Extra>;
 /** WGS 84 degrees, metres above mean sea level, m/s, degrees from true north. */
 export type Position = Observation<
   'position',
@@ -129,6 +139,12 @@ export type Units = Readonly<Record<string, string>>;
 
 export function unitOf(units: Units, quantity: string): string | undefined {
   return Object.hasOwn(units, quantity) ? units[quantity] : undefined;
+}
+
+/** The operator to whom a sighting is sealed; undefined of any other reading. */
+export function operatorOf({ kind, values }: Reading): string | undefined {
+  const { operator, sealed } = values;
+  return kind === 'sighting' && typeof sealed === 'string' && typeof operator === 'string' ? operator : undefined;
 }
 
 /** Whether a reading's value of this quantity is in doubt. A time in doubt says nothing against the values. */

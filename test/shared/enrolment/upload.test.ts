@@ -20,7 +20,7 @@ const sighting = fc
     firstAt: fc.integer({ min: AT, max: AT + 120_000 }),
     lastAt: fc.integer({ min: AT, max: AT + 120_000 }),
   })
-  .map((values) => ({ device: PHONE, kind: 'sighting', observedAt: values.lastAt, values }) as Reading);
+  .map((values): Reading => ({ device: PHONE, kind: 'sighting', observedAt: values.lastAt, values }));
 const upload = fc.array(sighting, { minLength: sightingsEach, maxLength: sightingsEach });
 const isOperator = (id: string) => id !== 'unknown';
 
