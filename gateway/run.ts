@@ -21,7 +21,7 @@ import type { Origin } from '../shared/feed/topics.ts';
 import { isoTime } from '../shared/reading.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
-import { authorityFolderOf, isHub } from './config/hub.ts';
+import { authorityFolderOf, isHub, listTimesOf } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig, DestinationSurroundings } from './destinations/destination.ts';
@@ -30,6 +30,8 @@ import { storeStraight } from './destinations/straight.ts';
 import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
+import { Operators } from './hub/operators.ts';
+import { refreshOperators } from './hub/refresh-operators.ts';
 import { Traffic } from './hub/traffic.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
@@ -94,6 +96,8 @@ export function startGateway({ config, log, version, surroundings = realSurround
   });
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
   if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
+  const operators = Operators.open(config.gateway.dataDirectory, listTimesOf(config.watchOver));
+  if (operators.fault !== undefined) log.error(operators.fault.message);
   const births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
   const traffic = new Traffic();
   const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
@@ -144,6 +148,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       gateway,
       plan: config.lorawan,
       gateways: enrolled,
+      operators,
     },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
@@ -191,7 +196,10 @@ export function startGateway({ config, log, version, surroundings = realSurround
     forwarders,
     ...lorawan,
     codecs,
-    hub: { enrolled, births, traffic, authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`) },
+    hub: {
+      ...{ enrolled, births, traffic, operators },
+      authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
+    },
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {
@@ -203,6 +211,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(clockSet, all.signal),
     silence.watch(ports.signal),
+    ...(isHub(config) ? [refreshOperators(operators, clock, log, ports.signal)] : []),
     network.downlinks.watch(ports.signal),
     surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),

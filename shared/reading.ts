@@ -48,11 +48,20 @@ type Extra = { [quantity: string]: Value | undefined };
 export type WaterLevel = Observation<'water-level', { level?: number; distance?: number } & Extra>;
 /** `entered` and `left`: people since the last reading. */
 export type PeopleCount = Observation<'people-count', { entered?: number; left?: number } & Extra>;
-/** An enrolled tag at a detector within a window: `tag` is its configured name, RSSI in dBm if it is known, times in epoch ms. */
+/** A tag of the city's own, by its configured name. */
+export interface NamedTag {
+  tag: string;
+}
+/** An operator's tag, which the operator alone can tell (enrolment/seal.ts): base64url. */
+export interface SealedTag {
+  operator: string;
+  sealed: string;
+  sealedWith: string;
+}
+/** A tag at a detector within a window: RSSI in dBm if it is known, times in epoch ms. */
 export type Sighting = Observation<
   'sighting',
-  {
-    tag: string;
+  (NamedTag | SealedTag) & {
     rssi?: number;
     rssiMean?: number;
     count: number;
@@ -129,6 +138,12 @@ export type Units = Readonly<Record<string, string>>;
 
 export function unitOf(units: Units, quantity: string): string | undefined {
   return Object.hasOwn(units, quantity) ? units[quantity] : undefined;
+}
+
+/** The operator to whom a sighting is sealed; undefined of any other reading. */
+export function operatorOf({ kind, values }: Reading): string | undefined {
+  const { operator, sealed } = values;
+  return kind === 'sighting' && typeof sealed === 'string' && typeof operator === 'string' ? operator : undefined;
 }
 
 /** Whether a reading's value of this quantity is in doubt. A time in doubt says nothing against the values. */

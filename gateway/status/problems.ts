@@ -51,6 +51,9 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...outboxes.flatMap(([name, { refused }]) => refusedProblems(name, refused, buffer)),
     ...forwarders.flatMap((forwarder) => waitingProblems(forwarder, stats, buffer)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
+    ...(sources.hub.operators.fault === undefined
+      ? []
+      : [say.operatorsUnreadable({ why: textOf(sources.hub.operators.fault) })]),
     ...hubProblems(sources),
     ...deviceProblems(sources),
     ...named(lowBatteries(sources)),

@@ -17,6 +17,10 @@ export const say = sentences('status', {
     en: 'no gateway may send to this hub: {why}',
     ja: 'どのゲートウェイからも受け取れません: {why}',
   },
+  operatorsUnreadable: {
+    en: "the operators' list cannot be signed, and edges stop reporting tags when their last one ends: {why}",
+    ja: '事業者一覧に署名できません。最後の一覧の期限が切れると、エッジはタグを報告しなくなります: {why}',
+  },
   gatewayRival: {
     en: 'two boxes send as {gateway}: a copied card, or one id given twice. Find the other one, and give it an id and enrolment of its own',
     ja: '{gateway} の名前で2台が送信しています（カードの複製、またはidの重複）。もう1台を見つけて、別のidで登録し直してください',
