@@ -16,6 +16,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Moment } from '../shared/clock.ts';
+import { fromBase64url } from '../shared/enrolment/base64url.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Origin } from '../shared/feed/topics.ts';
 import { isoTime } from '../shared/reading.ts';
@@ -23,10 +24,13 @@ import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
 import { authorityFolderOf, isHub, listTimesOf } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
+import { hearsOperators, listKeyOf } from './config/watch-over.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig, DestinationSurroundings } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
 import { storeStraight } from './destinations/straight.ts';
+import { KnownOperators } from './enrolment/known-operators.ts';
+import { Sealing } from './enrolment/sealing.ts';
 import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
@@ -86,8 +90,15 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const buffer = ReadingBuffer.open(bufferOptionsOf(config, { clock, log, devices, ...surroundings }));
   buffer.enforceBounds();
   const activity = new Activity();
+  const listKey = listKeyOf(config);
+  const known =
+    listKey === undefined
+      ? undefined
+      : KnownOperators.open({ ...config.gateway, key: fromBase64url(listKey) ?? new Uint8Array(), clock, log });
+  const sealing = known && new Sealing(known, log);
   const intake = new Intake({
     buffer,
+    sealing,
     activity,
     log,
     policies: { get: (id) => devices.get(id)?.policy },
@@ -135,6 +146,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       isOwn: isHere,
       straight: (outgoing) => storeStraight(outgoing, config, forwarders),
     },
+    operatorPatterns: known && (() => known.patterns()),
     openPort,
     around: {
       clock,
@@ -169,6 +181,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       accepts: acceptsFrom(destination),
       describe,
       ...(isHub(config) && { others: births }),
+      ...(known && hearsOperators(destination, config) && { takeOperators: (signed) => void known.take(signed) }),
       silent: () => silence.silentDevices(),
       problems: () => (isOwn(destination) ? problemsOf(sources) : []),
       clock,
@@ -195,6 +208,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     buffer,
     forwarders,
     ...lorawan,
+    ...(known && sealing && { watchOver: { known, sealing } }),
     codecs,
     hub: {
       ...{ enrolled, births, traffic, operators },
@@ -211,6 +225,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(clockSet, all.signal),
     silence.watch(ports.signal),
+    ...(sealing === undefined ? [] : [sealing.watch(clock, ports.signal)]),
     ...(isHub(config) ? [refreshOperators(operators, clock, log, ports.signal)] : []),
     network.downlinks.watch(ports.signal),
     surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
@@ -226,6 +241,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ports.abort();
     await portsDone;
     await network.idle();
+    await intake.idle();
     await codecs.close();
   };
   return {

@@ -58,17 +58,18 @@ export interface SealedTag {
   sealed: string;
   sealedWith: string;
 }
-/** A tag at a detector within a window: RSSI in dBm if it is known, times in epoch ms. */
-export type Sighting = Observation<
-  'sighting',
-  (NamedTag | SealedTag) & {
-    rssi?: number;
-    rssiMean?: number;
-    count: number;
-    firstAt: number;
-    lastAt: number;
-  } & Extra
->;
+/** RSSI in dBm if it is known, times in epoch ms. */
+interface SightingWindow {
+  rssi?: number;
+  rssiMean?: number;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+/** A tag at a detector within a window. */
+export type Sighting = Observation<'sighting', (NamedTag | SealedTag) & SightingWindow & Extra>;
+/** One that is sealed. It has no other values. */
+export type SealedSighting = Observation<'sighting', SealedTag & SightingWindow & Extra>;
 /** WGS 84 degrees, metres above mean sea level, m/s, degrees from true north. */
 export type Position = Observation<
   'position',

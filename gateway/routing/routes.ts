@@ -5,6 +5,7 @@ import type { Config } from '../config/settings.ts';
 import { takesTenant, tenantsOf } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
+import { byOperator } from './by-operator.ts';
 import { inArea } from './in-area.ts';
 
 /** Whether readings of the device go to the destination. */
@@ -34,6 +35,7 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
   const { name, encoding, compression, freshEvery, kinds } = destination;
   const maxBytes = quotaOf(destination, config);
   const isInArea = inArea(destination);
+  const isForOperator = byOperator(destination);
   const wanted = perDeviceList(
     devices,
     (all) => new Set(all.filter((device) => isWanted(device, destination, config)).map(({ id }) => id)),
@@ -51,6 +53,7 @@ export function outboxOptions(destination: DestinationConfig, config: Config, de
     unitsOf: (device) => devices.get(device)?.units,
     accepts: (reading) =>
       (kinds.length === 0 || kinds.includes(reading.kind)) &&
+      isForOperator(reading) &&
       (wanted().has(reading.device) || isMetAndWanted(reading.device)) &&
       isInArea(reading, devices.get(reading.device)?.place),
   };

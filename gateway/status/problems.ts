@@ -54,6 +54,7 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...(sources.hub.operators.fault === undefined
       ? []
       : [say.operatorsUnreadable({ why: textOf(sources.hub.operators.fault) })]),
+    ...watchOverProblems(sources),
     ...hubProblems(sources),
     ...deviceProblems(sources),
     ...named(lowBatteries(sources)),
@@ -95,6 +96,16 @@ function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
       )
     : [];
   return [...named(rivals), ...named(silent), ...named(ends)];
+}
+
+function watchOverProblems({ watchOver, clock }: StatusSources): Text[] {
+  if (watchOver === undefined) return [];
+  const { state, validUntil = 0, lastRefusedAt, lastRefused } = watchOver.known.stats;
+  return [
+    ...(state === 'over' ? [say.operatorsOver({ at: isoTime(validUntil) })] : []),
+    ...(state === 'clock-unset' ? [say.operatorsUnsure()] : []),
+    ...(isRecent(lastRefusedAt, clock.moment().wall) ? [say.operatorsRefused({ why: lastRefused ?? '' })] : []),
+  ];
 }
 
 function misfitProblems({ misfits }: Register): Text[] {
