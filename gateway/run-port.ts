@@ -47,6 +47,8 @@ export interface Wired {
   readonly hub: Pick<FeedReaderOptions, 'buffer' | 'gateways' | 'routes' | 'isOwn'> & {
     readonly straight: StoreStraight;
   };
+  /** Whose tags devices look for; absent if the gateway is told of no operators. */
+  readonly operatorPatterns: Place['operatorPatterns'];
   readonly openPort: Surroundings['openPort'];
   readonly around: PortSurroundings;
   readonly gpsClock: GpsClock;
@@ -78,7 +80,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
   const type = devices[0]?.deviceType;
   if (type === undefined) return;
   const configured = devices.map((device) => configuredDevice(device, intake));
-  const place = placeOf(port.transport);
+  const place = placeOf(port.transport, wired);
   const reader = new StreamReader({
     name,
     port,
@@ -105,7 +107,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
   const deviceOf = (device: DeviceConfig): MessageDevice => {
     const { deviceType, options } = device;
     return {
-      decoder: deviceType.decoder([configuredDevice(device, intake)], placeOf('message')),
+      decoder: deviceType.decoder([configuredDevice(device, intake)], placeOf('message', wired)),
       ownTime: deviceType.keepsOwnTime?.(options) === true,
       setClock: deviceType.setsClock && gpsClock.receiver(),
     };
@@ -132,7 +134,7 @@ async function readDocuments({ name }: PortConfig, port: DocumentPort, wired: Wi
   const type = devices[0]?.deviceType;
   if (type === undefined) return;
   const isHtml = devices.some(({ options }) => type.readsHtml?.(options) === true);
-  const place = { ...placeOf('message'), ...(isHtml && { readHtml: await loadHtmlReader() }) };
+  const place = { ...placeOf('message', wired), ...(isHtml && { readHtml: await loadHtmlReader() }) };
   const configured = devices.map((device) => configuredDevice(device, intake));
   const receiver = documentReader({
     name,
@@ -198,6 +200,6 @@ function configuredDevice({ id, options }: DeviceConfig, intake: Intake) {
   return { id, options, ...(remembered !== undefined && { remembered }) };
 }
 
-function placeOf(transport: Place['transport']): Place {
-  return { transport, notBefore: RELEASED_AT };
+function placeOf(transport: Place['transport'], { operatorPatterns }: Wired): Place {
+  return { transport, notBefore: RELEASED_AT, operatorPatterns };
 }

@@ -16,20 +16,26 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Moment } from '../shared/clock.ts';
+import { fromBase64url } from '../shared/enrolment/base64url.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Origin } from '../shared/feed/topics.ts';
 import { isoTime } from '../shared/reading.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
-import { authorityFolderOf, isHub } from './config/hub.ts';
+import { authorityFolderOf, isHub, listTimesOf } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
+import { hearsOperators, listKeyOf } from './config/watch-over.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig, DestinationSurroundings } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
 import { storeStraight } from './destinations/straight.ts';
+import { KnownOperators } from './enrolment/known-operators.ts';
+import { Sealing } from './enrolment/sealing.ts';
 import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
+import { Operators } from './hub/operators.ts';
+import { refreshOperators } from './hub/refresh-operators.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Families } from './intake/families.ts';
@@ -86,8 +92,15 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const buffer = ReadingBuffer.open(bufferOptionsOf(config, around));
   buffer.enforceBounds();
   const activity = new Activity();
+  const listKey = listKeyOf(config);
+  const known =
+    listKey === undefined
+      ? undefined
+      : KnownOperators.open({ ...config.gateway, key: fromBase64url(listKey) ?? new Uint8Array(), clock, log });
+  const sealing = known && new Sealing(known, log);
   const intake = new Intake({
     buffer,
+    sealing,
     activity,
     log,
     policies: { get: (id) => devices.get(id)?.policy },
@@ -96,6 +109,8 @@ export function startGateway({ config, log, version, surroundings = realSurround
   });
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
   if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
+  const operators = Operators.open(config.gateway.dataDirectory, listTimesOf(config.watchOver));
+  if (operators.fault !== undefined) log.error(operators.fault.message);
   births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
   const { gateways, ...feeds } = watchFeeds({ config, enrolled, births, activity, intake, clock });
   const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
@@ -133,6 +148,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       isOwn: isHere,
       straight: (outgoing) => storeStraight(outgoing, config, forwarders),
     },
+    operatorPatterns: known && (() => known.patterns()),
     openPort,
     around: {
       clock,
@@ -146,6 +162,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       gateway,
       plan: config.lorawan,
       gateways: enrolled,
+      operators,
     },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
@@ -166,6 +183,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       accepts: acceptsFrom(destination),
       describe,
       ...(isHub(config) && { others: births }),
+      ...(known && hearsOperators(destination, config) && { takeOperators: (signed) => void known.take(signed) }),
       silent: () => silence.silentDevices(),
       maintenanceUntil: () => silence.allMaintainedUntil,
       problems: () => (isOwn(destination) ? problemsOf(sources) : []),
@@ -193,8 +211,13 @@ export function startGateway({ config, log, version, surroundings = realSurround
     buffer,
     forwarders,
     ...lorawan,
+    ...(known && sealing && { watchOver: { known, sealing } }),
     codecs,
-    hub: { enrolled, births, authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`), ...feeds },
+    hub: {
+      ...{ enrolled, births, operators },
+      authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
+      ...feeds,
+    },
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {
@@ -206,7 +229,10 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(clockSet, all.signal),
     silence.watch(ports.signal),
-    ...(isHub(config) ? [feeds.watch.silence.watch(ports.signal)] : []),
+    ...(sealing === undefined ? [] : [sealing.watch(clock, ports.signal)]),
+    ...(isHub(config)
+      ? [feeds.watch.silence.watch(ports.signal), refreshOperators(operators, clock, log, ports.signal)]
+      : []),
     network.downlinks.watch(ports.signal),
     surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
@@ -221,6 +247,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ports.abort();
     await portsDone;
     await network.idle();
+    await intake.idle();
     await codecs.close();
   };
   return {

@@ -33,13 +33,14 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
   }
   const given = options.ca === undefined ? undefined : readCertificate(options.ca);
   const asked = { ...origin, isHub: options.hub, renews: options.renew, by };
-  const { authority, ...proof } = await askRegister(config, (ask) =>
-    readJson<Proof & { readonly authority?: string }>(ask('enrol-gateway', asked)),
+  const { authority, listKey, ...proof } = await askRegister(config, (ask) =>
+    readJson<Proof & { readonly authority?: string; readonly listKey?: string }>(ask('enrol-gateway', asked)),
   );
   const name = `${origin.tenant}/${origin.gateway}`;
   const ca = given ?? authorityOfServer(config, authority);
   const login = proof.password === undefined ? proof : { username: name, password: proof.password };
-  replaceFile(out, Buffer.from(enrolmentText({ ...origin, url, ...login, ...(ca !== undefined && { ca }) })));
+  const trusted = { ...(ca !== undefined && { ca }), ...(listKey !== undefined && { listKey }) };
+  replaceFile(out, Buffer.from(enrolmentText({ ...origin, url, ...login, ...trusted })));
   if (options.mosquitto !== undefined && proof.password !== undefined) {
     replaceLine(options.mosquitto, mosquittoPassword(name, proof.password));
   }

@@ -126,6 +126,7 @@ function sectionsOf(status: Status): Section[] {
     { title: say.devices(), items: deviceItems(status.devices) },
     ...gatewaySections(status.gateways ?? []),
     ...lorawanSections(status.lorawan),
+    ...watchOverSections(status.watchOver),
     { title: say.buffer(), items: [{ head: room, details: [] }] },
     { title: say.destinations(), items: Object.keys(buffer.outboxes).map((name) => destinationItem(name, status)) },
   ].filter(({ items }) => items.length > 0); // a hub may have no device
@@ -254,6 +255,13 @@ function lorawanSections(lorawan: Status['lorawan'] | undefined): Section[] {
     ...{ repeated: retransmissions, answered: downlinks, strange: foreign },
   });
   return [{ title: say.lorawanTitle(), items: [{ head, details: [] }] }];
+}
+
+function watchOverSections(watchOver: Status['watchOver']): Section[] {
+  if (watchOver === undefined || watchOver.number === undefined) return [];
+  const { number, validUntil = 0, operators, sealed, unlisted, dropped } = watchOver;
+  const head = say.operatorsList({ number, until: isoTime(validUntil), operators });
+  return [{ title: say.watchOver(), items: [{ head, details: [say.tags({ sealed, unlisted, dropped })] }] }];
 }
 
 function destinationItem(name: string, { buffer, destinations }: Status): Item {

@@ -5,6 +5,7 @@ import * as decoding from './verbs/decode.ts';
 import * as gateway from './verbs/gateway.ts';
 import * as hub from './verbs/hub.ts';
 import * as lorawan from './verbs/lorawan.ts';
+import * as operator from './verbs/operator.ts';
 import { reportUsage } from './verbs/report.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
@@ -22,6 +23,13 @@ export const VERBS: readonly Verb[] = [
     verb(hub.revocationListUsage, async () => (await import('./hub-certificates.ts')).printRevocationList),
     verb(hub.hubCertificateUsage, async () => (await import('./hub-certificates.ts')).makeHubCertificate),
     verb(hub.revokeGatewayUsage, async () => (await import('./gateways.ts')).revokeGateway),
+  ]),
+  group(operator.operatorUsage, [
+    verb(operator.addOperatorUsage, async () => (await import('./operators.ts')).addOperator),
+    verb(operator.listOperatorsUsage, async () => (await import('./operators.ts')).listOperators),
+    verb(operator.revokeOperatorUsage, async () => (await import('./operators.ts')).revokeOperator),
+    verb(operator.operatorKeysUsage, async () => (await import('./operator-keys.ts')).makeOperatorKeys),
+    verb(operator.openSightingsUsage, async () => (await import('./operator-open.ts')).openSightings),
   ]),
   group(lorawan.deviceUsage, [
     verb(lorawan.addDevicesUsage, async () => (await import('./device.ts')).addDevices),

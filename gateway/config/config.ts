@@ -123,9 +123,9 @@ class Reader {
   }
 
   read(file: string): Config {
-    const known = [...Object.keys(TABLES), 'port', 'device', 'destination', 'profile', 'project', 'watch'];
+    const known = [...Object.keys(TABLES).map(toKebab), 'port', 'device', 'destination', 'profile', 'project', 'watch'];
     for (const [key, value] of Object.entries(this.#root ?? {})) {
-      if (!known.includes(key)) this.faults.push(unknownAtRoot(key, value, known));
+      if (!known.includes(toKebab(key))) this.faults.push(unknownAtRoot(key, value, known));
     }
     const here = dirname(resolve(file));
     const tables = Object.fromEntries(
@@ -155,7 +155,7 @@ class Reader {
   #table<S extends v.GenericSchema>(schema: S, name: string): v.InferOutput<S> {
     const value = memberOf(this.#root, name) ?? {};
     if (!Array.isArray(value)) return this.#parse(schema, value, [name]);
-    this.faults.push(fault([name], say.notOne({ name }), say.singleBrackets({ name })));
+    this.faults.push(fault([name], say.notOne({ name: toKebab(name) }), say.singleBrackets({ name: toKebab(name) })));
     return value as v.InferOutput<S>; // with a fault the configuration is refused as a whole
   }
 
@@ -275,7 +275,7 @@ function unknownAtRoot(key: string, value: unknown, known: readonly string[]): F
   const tables = Object.entries(TABLES).flatMap(([table, schema]) =>
     Object.entries(entriesOf(schema)).some(([inside, entry]) => fileName(inside, entry) === name) ? [table] : [],
   );
-  return fault([key], say.outsideTable({ name }), say.writeTable({ table: tables[0] ?? 'gateway' }));
+  return fault([key], say.outsideTable({ name }), say.writeTable({ table: toKebab(tables[0] ?? 'gateway') }));
 }
 
 function profileEntry(profile: unknown): [string, Readonly<Record<string, unknown>>] {

@@ -17,6 +17,7 @@ import { isFamily, isOfFamily } from './device-family.ts';
 import { isHub } from './hub.ts';
 import { repeats } from './repeats.ts';
 import type { Config, DeviceConfig } from './settings.ts';
+import { checkListKeys, checkListTimes, checkOperators } from './watch-over.ts';
 import { say } from './words.ts';
 
 export function crossCheck(config: Config): Fault[] {
@@ -39,6 +40,7 @@ export function crossCheck(config: Config): Fault[] {
       ...(destination.destinationType.check?.(destination.settings, ['destination', i]) ?? []),
       ...checkFilters(destination, config, ['destination', i]),
       ...checkArea(destination, ['destination', i, 'areaFile']),
+      ...checkOperators(destination, ['destination', i]),
     ]),
     ...unwantedDevices(config),
     ...checkProjects(config),
@@ -46,6 +48,8 @@ export function crossCheck(config: Config): Fault[] {
     ...checkGateway(config),
     ...checkWorker(config),
     ...checkWatches(config),
+    ...checkListKeys(config),
+    ...checkListTimes(config),
     ...(destinations.length === 0 ? [note(['gateway'], say.noDestination(), say.addDestination())] : []),
   ];
 }

@@ -8,6 +8,11 @@ export function authorityFolderOf({ ports, gateway }: Pick<Config, 'ports' | 'ga
   return authorityDirectory ?? join(gateway.dataDirectory, 'authority');
 }
 
+/** When the operators' list is signed again, and how long it counts. */
+export function listTimesOf({ listRefreshMs, listValidityMs }: Config['watchOver']) {
+  return { refreshMs: listRefreshMs, validityMs: listValidityMs };
+}
+
 /** Whether batches of other gateways come. */
 export function isHub({ ports }: Pick<Config, 'ports'>): boolean {
   return ports.some(({ portType }) => portType.shape === 'feed');

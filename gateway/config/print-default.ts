@@ -12,7 +12,7 @@ import { type Language, listed, type Text } from '../../shared/text.ts';
 import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
 import { PORT_TYPES } from '../ports/catalogue.ts';
 import { wrapped } from '../words/layout.ts';
-import { fileName } from './case.ts';
+import { fileName, toKebab } from './case.ts';
 import { ProjectSettings } from './lorawan-settings.ts';
 import { entriesOf, unwrap } from './schema-walk.ts';
 import { DeviceSettings, TABLES } from './settings.ts';
@@ -37,7 +37,7 @@ export function printDefaultConfig(language: Language): string {
     ].join('\n');
   };
   const tables = Object.entries(TABLES).map(([name, schema]) =>
-    [`[${name}]`, ...settingsOf(schema, name, language)].join('\n'),
+    [`[${toKebab(name)}]`, ...settingsOf(schema, toKebab(name), language)].join('\n'),
   );
   const devices = DEVICE_TYPES.map(({ name, summary, options, profiles, decodeOnly }) => {
     const shipped = Object.keys(profiles ?? {});

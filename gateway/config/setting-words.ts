@@ -191,6 +191,19 @@ export const say = sentences('setting', {
     en: 'How long to wait for a frame from other LoRa gateways, so that it is stored once with every RSSI and SNR.',
     ja: '同じフレームがほかのLoRa基地局から届くのを待つ時間。全局のRSSIとSNRを付けて1回だけ保存します。',
   },
+  listKey: {
+    en: "Public key of the hub whose operators' list this gateway believes (43 characters of base64url). An enrolment has it already.",
+    ja: '事業者一覧を信頼するハブの公開鍵（base64urlで43文字）。登録ファイルがあれば指定は不要です。',
+  },
+  mustBeListKey: { en: 'must be 43 characters of base64url', ja: 'base64urlで43文字でなければなりません' },
+  listRefresh: {
+    en: "At a hub: how often the operators' list is signed again and sent to the gateways.",
+    ja: 'ハブ: 事業者一覧に署名し直して、ゲートウェイに送る間隔。',
+  },
+  listValidity: {
+    en: 'At a hub: how long a list counts. A gateway that hears no newer one in this time reports no tag until it does.',
+    ja: 'ハブ: 一覧の有効期間。その間に新しい一覧が届かないゲートウェイは、届くまでタグを報告しません。',
+  },
   projectName: {
     en: 'Name of an outside project: the tenant of its devices and destinations. Others neither see nor starve it.',
     ja: '外部プロジェクトの名前。その機器と送信先のテナントになります。ほかからは見えず、影響も受けません。',

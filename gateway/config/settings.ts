@@ -87,6 +87,12 @@ export const DeviceSettings = v.strictObject({
   threshold: v.optional(setting(v.array(ThresholdSettings), say.threshold()), []),
 });
 
+export const WatchOverSettings = v.strictObject({
+  listKey: v.optional(setting(v.pipe(text, v.regex(/^[A-Za-z0-9_-]{43}$/, must(say.mustBeListKey()))), say.listKey())),
+  listRefreshMs: v.optional(setting(duration(60_000, 86_400_000), say.listRefresh()), '1h'),
+  listValidityMs: v.optional(setting(duration(600_000, 31 * 86_400_000), say.listValidity()), '24h'),
+});
+
 /** The single tables of a configuration, in the order in which they are printed. */
 export const TABLES = {
   gateway: GatewaySettings,
@@ -95,6 +101,7 @@ export const TABLES = {
   status: StatusSettings,
   log: LogSettings,
   lorawan: LorawanSettings,
+  watchOver: WatchOverSettings,
 } as const;
 
 /** A device: the settings that all have, and its type with the options of that type. */

@@ -21,6 +21,7 @@ import { suggestedName } from '../words/suggestion.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
+import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { say } from './words.ts';
 
 export interface ControlSources extends LorawanSources, HubSources {
@@ -59,6 +60,7 @@ const receipt = v.strictObject({
 const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...LORAWAN_ACTIONS,
   ...HUB_ACTIONS,
+  ...OPERATOR_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status }) {

@@ -10,7 +10,7 @@ import { type Act, json, jsonLines, parse } from './messages.ts';
 
 export interface HubSources {
   /** What gateways say of themselves is known only while the hub runs. */
-  readonly hub: Pick<HubSight, 'enrolled' | 'authority'> & Partial<HubSight>;
+  readonly hub: Pick<HubSight, 'enrolled' | 'authority' | 'operators'> & Partial<HubSight>;
   readonly clock: Clock;
 }
 
@@ -28,17 +28,20 @@ const enrolling = v.strictObject({
 export const HUB_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
   /**
    * With `by` "password": `{ password }`; with "certificate": `{ key, certificate }` (PEM). Neither is known to anybody afterwards. With a
-   * certificate that the gateway has already (PEM) nothing of the kind. Each with `authority` (PEM), if the hub has one of its own.
+   * certificate that the gateway has already (PEM) nothing of the kind. Each with `authority` (PEM), if the hub has one of its own, and
+   * `listKey`, by which the gateway knows this hub's operators' list.
    */
-  async 'enrol-gateway'(parameters, { hub: { enrolled, authority }, clock }) {
+  async 'enrol-gateway'(parameters, { hub: { enrolled, authority, operators }, clock }) {
     const { by, ...asked } = parse(enrolling, parameters);
     const at = clock.moment().wall;
     enrolled.checkRoom(asked);
-    if (by === 'password') return json({ password: enrolled.enrol(asked, at), authority: authority.certificate });
+    const { listKey } = operators;
+    if (by === 'password')
+      return json({ password: enrolled.enrol(asked, at), authority: authority.certificate, listKey });
     const issued = by === 'certificate' ? await authority.gateway(userOf(asked), at) : undefined;
     const enrolledBy = typeof by === 'object' ? by.certificate : (issued?.certificate ?? '');
     enrolled.enrolCertified(asked, enrolledCertificate(enrolledBy), at);
-    return json({ ...issued, authority: authority.certificate });
+    return json({ ...issued, authority: authority.certificate, listKey });
   },
 
   /** `{ certFile, keyFile }`: a new certificate for the doors of this hub. */

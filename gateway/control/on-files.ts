@@ -3,10 +3,11 @@ import { chownSync, existsSync, statSync } from 'node:fs';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { ReadingBuffer } from '../buffer/buffer.ts';
 import { diskSpaceOf } from '../buffer/disk-room.ts';
-import { authorityFolderOf } from '../config/hub.ts';
+import { authorityFolderOf, listTimesOf } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import { Authority } from '../hub/authority.ts';
 import { EnrolledGateways, gatewaysFileOf } from '../hub/enrolled-gateways.ts';
+import { Operators } from '../hub/operators.ts';
 import { DeviceTable } from '../intake/device-table.ts';
 import { Register, registerFileOf } from '../lorawan/register.ts';
 import type { Log } from '../machine/log.ts';
@@ -16,6 +17,7 @@ import { answer, type ControlSources } from './actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Ask, denied } from './messages.ts';
+import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { say } from './words.ts';
 
 /** Throws a MachimoriError "no-buffer" or "denied", what `ReadingBuffer.open` throws, and what `answer` throws. */
@@ -29,7 +31,11 @@ export async function onBuffer<T>(config: Config, log: Log, use: (ask: Ask) => P
   const buffer = ReadingBuffer.open(
     bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }),
   );
-  const hub = { enrolled: EnrolledGateways.open(config.gateway.dataDirectory), authority: authorityOf(config) };
+  const hub = {
+    enrolled: EnrolledGateways.open(config.gateway.dataDirectory),
+    authority: authorityOf(config),
+    operators: operatorsOf(config),
+  };
   const sources = { gateway, tenant, buffer, clock, register, hub };
   try {
     return await use((action, parameters) => answerOf(action, parameters, sources));
@@ -46,18 +52,27 @@ export async function onRegister<T>(config: Config, use: (ask: Ask) => Promise<T
   const register = Register.open(config);
   const enrolled = EnrolledGateways.open(dataDirectory);
   const authority = authorityOf(config);
-  const sources = { register, hub: { enrolled, authority }, clock: new SystemClock(config.clock.synchronised) };
+  const operators = operatorsOf(config);
+  const sources = {
+    register,
+    hub: { enrolled, authority, operators },
+    clock: new SystemClock(config.clock.synchronised),
+  };
   try {
     return await use((action, parameters) => registerAnswer(action, parameters, sources));
   } finally {
     giveToOwnerOf(dataDirectory, registerFileOf(config));
     giveToOwnerOf(dataDirectory, gatewaysFileOf(dataDirectory));
-    for (const file of authority.files) giveToOwnerOf(dataDirectory, file);
+    for (const file of [...authority.files, ...operators.files]) giveToOwnerOf(dataDirectory, file);
   }
 }
 
 function authorityOf(config: Config): Authority {
   return new Authority(authorityFolderOf(config), `${config.gateway.tenant}/${config.gateway.id}`);
+}
+
+function operatorsOf({ gateway, watchOver }: Config): Operators {
+  return Operators.open(gateway.dataDirectory, listTimesOf(watchOver));
 }
 
 function checkIsThere(file: string): void {
@@ -83,7 +98,7 @@ async function* registerAnswer(
   parameters: unknown,
   sources: LorawanSources & HubSources,
 ): AsyncGenerator<Uint8Array> {
-  const act = LORAWAN_ACTIONS[action] ?? HUB_ACTIONS[action];
+  const act = LORAWAN_ACTIONS[action] ?? HUB_ACTIONS[action] ?? OPERATOR_ACTIONS[action];
   if (act !== undefined) yield* await act(parameters, sources);
 }
 

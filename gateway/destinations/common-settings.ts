@@ -1,6 +1,7 @@
 /** The settings that every destination has: who gets what, how batches are sealed, and how many are on their way. */
 import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
+import { operatorId } from '../../shared/enrolment/operators.ts';
 import { COMPRESSIONS, ENCODINGS } from '../../shared/feed/batch.ts';
 import { READING_KINDS } from '../../shared/reading.ts';
 import { id, oneOf, setting, size, text, whole } from '../../shared/setting.ts';
@@ -16,6 +17,7 @@ export const commonSettings = {
   kinds: v.optional(setting(v.array(oneOf(READING_KINDS)), say.kinds()), []),
   groups: v.optional(setting(v.array(id), say.groups()), []),
   devices: v.optional(setting(v.array(id), say.devices()), []),
+  operators: v.optional(setting(v.array(operatorId), say.operators()), []),
   areaFile: v.optional(setting(text, say.areaFile())),
   encoding: v.optional(setting(oneOf(ENCODINGS), say.encoding()), 'columns'),
   compression: v.optional(setting(oneOf(COMPRESSIONS), say.compression()), 'brotli'),

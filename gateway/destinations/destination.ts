@@ -34,6 +34,8 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   storesOnce?(settings: InferOutput<Schema>): boolean;
   /** What no single setting can know: what is missing, what contradicts what, what travels in clear. */
   check?(settings: InferOutput<Schema>, path: Path): Fault[];
+  /** Base64url: by which it knows the operators' list of the hub at the other end; undefined if nothing says so. */
+  listKey?(settings: InferOutput<Schema>): string | undefined;
   /** Where it writes. Two destinations of one tenant at the same place would overwrite each other. */
   place(settings: InferOutput<Schema>): string;
   /** What is wrong with two there, if it is more than that. */
@@ -77,6 +79,8 @@ export interface DestinationSurroundings {
   readonly log: Log;
   readonly connect: ConnectMqtt;
   readonly openHttp: OpenHttp;
+  /** Takes an operators' list as it came; absent if none is to be asked for there. */
+  readonly takeOperators?: (signed: Uint8Array) => void;
   /** Where a destination may keep files of its own, named after it. */
   readonly dataDirectory: string;
 }

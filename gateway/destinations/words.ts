@@ -12,6 +12,10 @@ export const say = sentences('destinations', {
   },
   kinds: { en: 'Only these kinds of reading; empty: all.', ja: '対象とする測定値の種別。空の場合はすべて。' },
   groups: { en: 'Only devices of these groups; empty: all.', ja: '対象とするグループ。空の場合はすべて。' },
+  operators: {
+    en: 'Only sightings sealed to these operators; empty: all readings but sealed sightings, which only a city-os carries unnamed.',
+    ja: 'これらの事業者あてに暗号化された検知だけを対象とします。空の場合は、暗号化された検知を除くすべて（city-os は暗号化された検知も運びます）。',
+  },
   areaFile: {
     en: 'Only what was taken in this area: a GeoJSON file with a Polygon or MultiPolygon.',
     ja: 'この区域内の測定値だけを対象とします。PolygonまたはMultiPolygonのGeoJSONファイル。',

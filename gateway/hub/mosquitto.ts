@@ -10,7 +10,7 @@ const iterations = 101; // as mosquitto_passwd does; the passwords are drawn wit
 const saltBytes = 12;
 const hashBytes = 64;
 const WRITES = ['batch', 'gap', 'birth', 'status', 'result'] as const;
-const READS = ['receipt', 'command', 'birth'] as const;
+const READS = ['receipt', 'command', 'birth', 'operators'] as const;
 
 /** The lines of an access control list; `hub` is the user name of this hub there. */
 export function mosquittoAcl(gateways: readonly EnrolledGateway[], hub: string): string[] {
@@ -19,6 +19,7 @@ export function mosquittoAcl(gateways: readonly EnrolledGateway[], hub: string):
     ...WRITES.map((message) => `topic read ${topicFilter(message)}`),
     `topic write ${topicFilter('receipt')}`,
     `topic write ${topicFilter('command')}`,
+    `topic write ${topicFilter('operators')}`,
     ...gateways.flatMap(aclOf),
   ];
 }

@@ -5,6 +5,7 @@ import type { SourceState } from '../buffer/passing/taken-in.ts';
 import type { Authority } from './authority.ts';
 import type { Births } from './births.ts';
 import type { EnrolledGateways } from './enrolled-gateways.ts';
+import type { Operators } from './operators.ts';
 import type { Traffic } from './traffic.ts';
 
 const dayMs = 86_400_000;
@@ -14,6 +15,7 @@ const toldForMs = 3_600_000;
 export interface HubSight {
   readonly enrolled: EnrolledGateways;
   readonly authority: Authority;
+  readonly operators: Operators;
   readonly births: Births;
   readonly traffic: Traffic;
   /** Of a hub that runs. */
@@ -62,7 +64,7 @@ export interface GatewaySight {
 
 /** In the order in which they were enrolled. */
 export function sightOf(
-  { enrolled, births, traffic, watch }: Omit<HubSight, 'authority'>,
+  { enrolled, births, traffic, watch }: Omit<HubSight, 'authority' | 'operators'>,
   buffer: { sources(): Iterable<SourceState> },
   now: number,
 ): GatewaySight[] {

@@ -24,6 +24,33 @@ export const say = sentences('hub', {
     en: 'Enrol one that is still good, and check the clock',
     ja: '有効な証明書で登録してください。時計も確認してください',
   },
+  operatorsUnreadable: {
+    en: 'the list of operators cannot be read ({why}), so that no edge hears of it and tags are no longer reported once its last list is over',
+    ja: '事業者の一覧を読めないため（{why}）、エッジに配布できません。最後の一覧の期限が切れると、タグは報告されなくなります',
+  },
+  restoreOperators: {
+    en: 'Put a copy of it back, or delete it and take the operators up again (machimori operator add)',
+    ja: '控えから戻すか、削除して事業者を登録し直してください（machimori operator add）',
+  },
+  listKeyUnusable: {
+    en: "the key that signs the operators' list cannot be used ({why})",
+    ja: '事業者一覧に署名する鍵を使えません（{why}）',
+  },
+  restoreListKey: {
+    en: 'Put a copy of it back. Without one, delete it and operators.json, take the operators up again, and enrol every gateway again: they trust the old key',
+    ja: '控えから戻してください。控えがなければ、この鍵と operators.json を削除し、事業者とすべてのゲートウェイを登録し直してください（ゲートウェイは古い鍵を信頼しています）',
+  },
+  tooManyOperators: { en: 'a hub takes {max} operators', ja: 'ハブに登録できる事業者は{max}社までです' },
+  listTooLarge: {
+    en: "the operators' list would be larger than the {max} bytes that an edge takes",
+    ja: '事業者一覧が、エッジの受け取れる{max}バイトを超えます',
+  },
+  revokeOne: {
+    en: 'Revoke one that is no longer served, or name fewer patterns',
+    ja: '使われていない事業者を取り消すか、パターンを減らしてください',
+  },
+  noOperator: { en: 'no such operator has been taken up', ja: 'その事業者は登録されていません' },
+  listOperators: { en: 'See: machimori operator list', ja: '一覧: machimori operator list' },
   noOpenssl: {
     en: 'the program openssl, which makes certificates, is not installed here',
     ja: '証明書を作成するプログラム openssl がインストールされていません',

@@ -13,7 +13,10 @@ const maxAheadMs = 5 * 60_000;
 const maxBehindMs = 400 * 86_400_000;
 
 /** By how much a device's time is off, ms, if it cannot be believed; positive if it is ahead. */
-export function unbelievableBy({ observedAt }: Reading, { wall, synchronised }: Moment): number | undefined {
+export function unbelievableBy(
+  { observedAt }: Pick<Reading, 'observedAt'>,
+  { wall, synchronised }: Moment,
+): number | undefined {
   const ahead = observedAt - wall;
   return synchronised && (ahead > maxAheadMs || ahead < -maxBehindMs) ? ahead : undefined;
 }

@@ -16,6 +16,7 @@ import { type Activity, noteFault, noteReading, noteRubbish, noteTime, type Port
 import { asOfNow, unbelievableBy } from './believed-time.ts';
 import { boundReading } from './bound-reading.ts';
 import { type Memory, memoryText, readMemory } from './memory.ts';
+import { type SealTags, TagIntake, withoutSeal } from './tag-intake.ts';
 import { say } from './words.ts';
 
 export interface IntakeOptions {
@@ -26,6 +27,8 @@ export interface IntakeOptions {
   readonly policies: { get(device: string): Policy | undefined };
   /** How late a commit may be if no caller waits for it. */
   readonly commitWithinMs: number;
+  /** Seals operators' tags; absent if the gateway is told of no operators. */
+  readonly sealing?: SealTags | undefined;
   /** A device has reported; `at` is monotonic ms. */
   heard?(device: string, at: number): void;
 }
@@ -46,11 +49,16 @@ export class Intake {
   readonly #options: IntakeOptions;
   /** The only copy in memory; the buffer writes it and reads it back after a restart. */
   readonly #memories = new Map<string, Memory>();
+  readonly #tags: TagIntake<StepOrigin>;
   /** When each device observed what it last reported as current, by kind of reading; epoch ms. */
   readonly #observedAt = new Map<string, number>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#tags = new TagIntake(options.sealing, async (sightings, origin) => {
+      for (const sighting of sightings) this.#count(withoutSeal(sighting), false, origin);
+      await this.#commit(sightings, new Set(), new Map(), { ...origin, ownTime: true }); // the seal is bound to its time
+    });
     for (const [device, text] of options.buffer.remembered()) {
       this.#memories.set(device, readMemory(text));
     }
@@ -85,6 +93,16 @@ export class Intake {
 
   /** Resolves when everything is durable; rejects with the buffer's error, after it has been logged. */
   async take(step: Step, origin: StepOrigin): Promise<void> {
+    const sealing = step.tags && this.#tags.take(step.tags, origin);
+    await Promise.all([this.#takeReadings(step, origin), sealing]);
+  }
+
+  /** Resolves when no tag is on its way to the buffer. */
+  idle(): Promise<void> {
+    return this.#tags.idle();
+  }
+
+  async #takeReadings(step: Step, origin: StepOrigin): Promise<void> {
     for (const rubbish of step.rubbish ?? []) this.#countRubbish(rubbish, origin);
     const readings: Reading[] = [];
     const changed = new Set(step.remember?.keys());

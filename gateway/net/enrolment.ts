@@ -21,6 +21,8 @@ const enrolment = v.object({
   key: v.optional(v.string()),
   /** PEM: the authority that signed the hub's certificate. */
   ca: v.optional(v.string()),
+  /** Ed25519, base64url: who signs the operators' list. */
+  listKey: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/))),
 });
 export type Enrolment = v.InferOutput<typeof enrolment>;
 

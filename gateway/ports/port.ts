@@ -77,6 +77,15 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly plan: ChannelPlan;
   /** Who may send batches. */
   readonly gateways: GatewayLogins;
+  /** The operators' list of this hub. */
+  readonly operators: SignedOperators;
+}
+
+export interface SignedOperators {
+  /** The newest signed list, and a digest of its bytes; undefined if there is none. */
+  readonly current: { readonly bytes: Uint8Array; readonly digest: string } | undefined;
+  /** Calls `listener` when there is another, until the returned function is called. */
+  onChanged(listener: () => void): () => void;
 }
 
 export interface GatewayLogin extends Origin {

@@ -16,6 +16,7 @@ import type { Copies } from '../buffer/passing/take-in.ts';
 import type { Config } from '../config/settings.ts';
 import { takesTenant } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
+import { byOperator } from './by-operator.ts';
 import { inArea } from './in-area.ts';
 
 export type Describe = (device: string, origin: Origin) => DeviceDescription | undefined;
@@ -28,9 +29,11 @@ export function acceptsFromOthers(
 ): (reading: Reading, origin: Origin) => boolean {
   const { kinds, devices, groups, areaFile } = destination;
   const isInArea = inArea(destination);
+  const isForOperator = byOperator(destination);
   return (reading, origin) => {
     const { kind, device } = reading;
     if (!takesTenant(destination, config, origin.tenant)) return false;
+    if (!isForOperator(reading)) return false;
     if (kinds.length > 0 && !kinds.includes(kind)) return false;
     if (devices.length > 0 && !devices.includes(device)) return false;
     if (groups.length === 0 && areaFile === undefined) return true;
@@ -76,9 +79,11 @@ interface Route {
   readonly key: string;
 }
 
-function routeKey({ kinds, devices, groups, tenants, areaFile }: DestinationConfig): string {
+function routeKey({ kinds, devices, groups, operators, tenants, areaFile }: DestinationConfig): string {
   const area = areaFile === undefined ? '' : readFileSync(areaFile, 'utf8');
-  return JSON.stringify([...[kinds, devices, groups, tenants].map((list) => list.toSorted()), area]);
+  const lists = [kinds, devices, groups, tenants].map((list) => list.toSorted());
+  const only = operators.length === 0 ? [] : [operators.toSorted()]; // a route without it keeps the key it had
+  return JSON.stringify([...lists, area, ...only]);
 }
 
 function partOf(

@@ -7,6 +7,7 @@ import { takesTenant, tenantsOf } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { DeviceEntry, DeviceTable } from '../intake/device-table.ts';
 import { toldOf } from '../policy/told-of.ts';
+import { byOperator } from './by-operator.ts';
 import { acceptsFromOthers, type Describe } from './hub-routes.ts';
 import { inArea } from './in-area.ts';
 
@@ -42,6 +43,7 @@ export function outboxOptions(
   const { name, encoding, compression, freshEvery, kinds } = destination;
   const maxBytes = quotaOf(destination, config);
   const isInArea = inArea(destination);
+  const isForOperator = byOperator(destination);
   const wanted = perDeviceList(
     devices,
     (all) => new Set(all.filter((device) => isWanted(device, destination, config)).map(({ id }) => id)),
@@ -65,6 +67,7 @@ export function outboxOptions(
     unitsOf: (device) => devices.get(device)?.units,
     accepts: (reading) =>
       ((kinds.length === 0 || kinds.includes(reading.kind)) &&
+        isForOperator(reading) &&
         (wanted().has(reading.device) || isMetAndWanted(reading.device)) &&
         isInArea(reading, devices.get(reading.device)?.place)) ||
       isAboutWanted(reading),

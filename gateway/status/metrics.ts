@@ -32,6 +32,7 @@ export function formatMetrics(sources: StatusSources): string {
     ),
     ...processMetrics(sources),
     ...hubMetrics(sources),
+    ...watchOverMetrics(sources),
     metric('machimori_clock_synchronised', 'gauge', 'Whether the clock has been set.', [
       ['', clock.moment().synchronised ? 1 : 0],
     ]),
@@ -234,6 +235,27 @@ function seconds(ms: number | undefined): number | undefined {
 }
 
 /** Of each gateway that is enrolled at a hub. */
+function watchOverMetrics({ watchOver }: StatusSources): string[] {
+  if (watchOver === undefined) return [];
+  const { operators, refused } = watchOver.known.stats;
+  const { sealed, unlisted, dropped } = watchOver.sealing.stats;
+  return [
+    metric('machimori_operators', 'gauge', 'Operators whose tags are looked for now.', [['', operators]]),
+    metric('machimori_operators_lists_refused_total', 'counter', "Operators' lists that were not applied.", [
+      ['', refused],
+    ]),
+    metric('machimori_tags_sealed_total', 'counter', 'Sighted tags that were sealed to their operator.', [
+      ['', sealed],
+    ]),
+    metric('machimori_tags_unlisted_total', 'counter', 'Sighted tags dropped as no listed operator has them.', [
+      ['', unlisted],
+    ]),
+    metric('machimori_tags_dropped_total', 'counter', 'Sighted tags dropped as they could not be sealed.', [
+      ['', dropped],
+    ]),
+  ];
+}
+
 function hubMetrics({ hub, buffer, clock }: StatusSources): string[] {
   const gateways = sightOf(hub, buffer, clock.moment().wall);
   const of = (value: (sight: GatewaySight) => number | undefined) =>

@@ -50,6 +50,10 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...outboxes.flatMap(([name, { refused }]) => refusedProblems(name, refused, buffer)),
     ...forwarders.flatMap((forwarder) => waitingProblems(forwarder, stats, buffer)),
     ...[...activity.ports].flatMap(([name, port]) => portProblems(name, port, wall)),
+    ...(sources.hub.operators.fault === undefined
+      ? []
+      : [say.operatorsUnreadable({ why: textOf(sources.hub.operators.fault) })]),
+    ...watchOverProblems(sources),
     ...hubProblems(sources),
     ...deviceProblems(sources),
     ...named(lowBatteries(sources)),
@@ -99,6 +103,16 @@ function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
     : [];
   const unjudged = hub.policy?.isFull === true ? [say.tooManyJudged()] : [];
   return [...named(rivals), ...namedByKind(away), ...named(ends), ...unjudged];
+}
+
+function watchOverProblems({ watchOver, clock }: StatusSources): Text[] {
+  if (watchOver === undefined) return [];
+  const { state, validUntil = 0, lastRefusedAt, lastRefused } = watchOver.known.stats;
+  return [
+    ...(state === 'over' ? [say.operatorsOver({ at: isoTime(validUntil) })] : []),
+    ...(state === 'clock-unset' ? [say.operatorsUnsure()] : []),
+    ...(isRecent(lastRefusedAt, clock.moment().wall) ? [say.operatorsRefused({ why: lastRefused ?? '' })] : []),
+  ];
 }
 
 function misfitProblems({ misfits }: Register): Text[] {

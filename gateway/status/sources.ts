@@ -1,6 +1,8 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
+import type { KnownOperators } from '../enrolment/known-operators.ts';
+import type { Sealing } from '../enrolment/sealing.ts';
 import type { HubSight } from '../hub/overview.ts';
 import type { Activity } from '../intake/activity.ts';
 import type { DeviceTable } from '../intake/device-table.ts';
@@ -28,6 +30,8 @@ export interface StatusSources {
   readonly silence: Silence;
   readonly buffer: ReadingBuffer;
   readonly forwarders: readonly Forwarder[];
+  /** Operators' tags; absent if the gateway is told of no operators. */
+  readonly watchOver?: { readonly known: KnownOperators; readonly sealing: Sealing };
   /** Other gateways, at a hub. */
   readonly hub: HubSight;
   readonly register: Register;

@@ -3,6 +3,8 @@ import { isoTime, type Units, unitOf } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
 import type { ForwarderStats } from '../destinations/forwarder.ts';
+import type { ListState } from '../enrolment/known-operators.ts';
+import type { SealingStats } from '../enrolment/sealing.ts';
 import { type GatewaySight, sightOf } from '../hub/overview.ts';
 import type { DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
 import type { DeviceState } from '../intake/silence.ts';
@@ -34,6 +36,8 @@ export interface Status {
   readonly destinations: Readonly<Record<string, ForwarderStats & { readonly oldestWaitingMs?: number | undefined }>>;
   /** Of a hub. */
   readonly gateways: readonly GatewaySight[];
+  /** Operators' tags. */
+  readonly watchOver?: ListState & SealingStats;
   readonly lorawan: NetworkStats & { readonly registered: number };
 }
 
@@ -92,6 +96,7 @@ export function readStatus(sources: StatusSources): Status {
     lorawan: { ...network.stats, registered: register.devices.length },
     devices: Object.fromEntries([...activity.devices].map(([id, device]) => [id, deviceStatus(id, device, sources)])),
     gateways: sightOf(sources.hub, buffer, clock.moment().wall),
+    ...(sources.watchOver && { watchOver: { ...sources.watchOver.known.stats, ...sources.watchOver.sealing.stats } }),
     buffer: buffer.stats(),
     destinations: Object.fromEntries(
       forwarders.map(({ name, stats }) => [name, { ...stats, oldestWaitingMs: buffer.oldestWaitingMs(name) }]),

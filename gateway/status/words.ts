@@ -17,6 +17,22 @@ export const say = sentences('status', {
     en: 'no gateway may send to this hub: {why}',
     ja: 'どのゲートウェイからも受け取れません: {why}',
   },
+  operatorsUnreadable: {
+    en: "the operators' list cannot be signed, and edges stop reporting tags when their last one ends: {why}",
+    ja: '事業者一覧に署名できません。最後の一覧の期限が切れると、エッジはタグを報告しなくなります: {why}',
+  },
+  operatorsOver: {
+    en: "The operators' list ended at {at}, so that no operator's tag is reported. A newer one comes once the hub is reached; check the connection and the hub",
+    ja: '事業者一覧の期限（{at}）が切れたため、事業者のタグは報告されません。ハブにつながれば新しい一覧が届きます。通信とハブを確認してください',
+  },
+  operatorsUnsure: {
+    en: "No operator's tag is reported until the clock is set, since the operators' list may have ended",
+    ja: '時計が同期するまで、事業者のタグは報告されません（事業者一覧の期限を確認できないため）',
+  },
+  operatorsRefused: {
+    en: "An operators' list was not applied: {why}. If the hub has a new key or was restored, enrol this gateway again or change the list there; otherwise find who sends it",
+    ja: '事業者一覧を適用しませんでした: {why}。ハブの鍵が変わったか復元された場合は、このゲートウェイを登録し直すかハブで一覧を更新してください。そうでなければ送信元を調べてください',
+  },
   gatewayRival: {
     en: 'two boxes send as {gateway}: a copied card, or one id given twice. Find the other one, and give it an id and enrolment of its own',
     ja: '{gateway} の名前で2台が送信しています（カードの複製、またはidの重複）。もう1台を見つけて、別のidで登録し直してください',

@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import { FormatError } from '../errors.ts';
 import { decodeCbor, encodeCbor } from '../feed/cbor.ts';
 import { fromMap, toMap } from '../feed/record.ts';
+import { must } from '../setting.ts';
 import { type Bytes, type Key, readPublicKey } from './keys.ts';
 import { type Pattern, patternSchema } from './pattern.ts';
 import { say } from './words.ts';
@@ -36,9 +37,9 @@ export interface OperatorList {
 }
 
 export const maxOperators = 100;
-const maxPatterns = 100;
+export const maxPatterns = 100;
 export const maxListBytes = 256 * 1024;
-const maxRetentionMs = 31 * 86_400_000;
+export const maxRetentionMs = 31 * 86_400_000;
 
 const bytesOf = (length: number) =>
   v.pipe(
@@ -50,26 +51,26 @@ const shortText = v.pipe(v.string(), v.maxLength(500));
 const both = v.object(v.entriesFromList(['en', 'ja'], shortText));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** As an id stands in topics and paths. */
-export const operatorId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/));
+export const operatorId = v.pipe(
+  v.string(must(say.mustBeOperatorId())),
+  v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, must(say.mustBeOperatorId())),
+);
+
+export const operatorSchema = v.object({
+  id: operatorId,
+  name: both,
+  purpose: both,
+  publicKey: bytesOf(32),
+  patterns: v.pipe(v.array(patternSchema), v.minLength(1), v.maxLength(maxPatterns)),
+  retentionMs: v.pipe(count, v.maxValue(maxRetentionMs)),
+});
 
 const listSchema = v.object({
   version: v.literal(1),
   number: count,
   issuedAt: count,
   validUntil: count,
-  operators: v.pipe(
-    v.array(
-      v.object({
-        id: operatorId,
-        name: both,
-        purpose: both,
-        publicKey: bytesOf(32),
-        patterns: v.pipe(v.array(patternSchema), v.minLength(1), v.maxLength(maxPatterns)),
-        retentionMs: v.pipe(count, v.maxValue(maxRetentionMs)),
-      }),
-    ),
-    v.maxLength(maxOperators),
-  ),
+  operators: v.pipe(v.array(operatorSchema), v.maxLength(maxOperators)),
 });
 
 /** `key`: an Ed25519 private key. */

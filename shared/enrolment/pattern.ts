@@ -5,15 +5,21 @@
  * digits a byte or ".." for any), and where the identifier stands. Both count from the first byte after the company's or service's id.
  */
 import * as v from 'valibot';
+import { must, whole } from '../setting.ts';
 import { maxTagIdBytes } from './tag-id.ts';
+import { say } from './words.ts';
 
-const hex = (digits: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${digits}}$`)));
-const uint16 = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
-const match = v.pipe(v.string(), v.regex(/^([0-9a-f]{2}|\.\.){0,64}$/));
+const hex = (digits: number) =>
+  v.pipe(
+    v.string(must(say.mustBeHex({ digits }))),
+    v.regex(new RegExp(`^[0-9a-f]{${digits}}$`), must(say.mustBeHex({ digits }))),
+  );
+const uint16 = whole(0, 0xffff);
+const match = v.pipe(v.string(must(say.mustBeMatch())), v.regex(/^([0-9a-f]{2}|\.\.){0,64}$/, must(say.mustBeMatch())));
 /** First byte and count. */
 const cut = v.object({
-  at: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(250)),
-  length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTagIdBytes)),
+  at: whole(0, 250),
+  length: whole(1, maxTagIdBytes),
 });
 
 export const patternSchema = v.variant('format', [
@@ -31,7 +37,7 @@ export const patternSchema = v.variant('format', [
   /** A service's UUID: 4, 8 or 32 digits, highest first. */
   v.object({
     format: v.literal('service'),
-    uuid: v.pipe(v.string(), v.regex(/^([0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{32})$/)),
+    uuid: v.pipe(v.string(), v.regex(/^([0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{32})$/, must(say.mustBeServiceUuid()))),
     match,
     id: cut,
   }),

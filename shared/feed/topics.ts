@@ -1,6 +1,6 @@
 /** The topics of the feed: `machimori/v1/<tenant>/<gateway>/<message>`. */
 
-export const MESSAGES = ['birth', 'batch', 'receipt', 'status', 'command', 'result', 'gap'] as const;
+export const MESSAGES = ['birth', 'batch', 'receipt', 'status', 'command', 'result', 'gap', 'operators'] as const;
 export type Message = (typeof MESSAGES)[number];
 
 /** Whose batches and births they are. Two tenants may have gateways of one id. */

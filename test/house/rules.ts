@@ -44,6 +44,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'hub/ knows other gateways by what they send and the buffer keeps',
   },
   {
+    place: 'gateway/enrolment',
+    may: ['shared', 'gateway/words', 'gateway/machine'],
+    instead: 'enrolment/ knows operators by their list: hand it lists and tags, and take sealed sightings',
+  },
+  {
     place: 'gateway/ports',
     may: [...BELOW, 'devices'],
     instead: 'a port hands over what comes to its receiver (ports/port.ts) and knows nobody else',
@@ -95,6 +100,7 @@ export const ROOMS: readonly Room[] = [
       'devices',
       'gateway/buffer',
       'gateway/hub',
+      'gateway/enrolment',
       'gateway/codecs',
       'gateway/destinations',
       'gateway/config',
@@ -145,6 +151,7 @@ export const ROOMS: readonly Room[] = [
       ...BELOW,
       'gateway/buffer',
       'gateway/hub',
+      'gateway/enrolment',
       'gateway/codecs',
       'gateway/destinations',
       'gateway/config',

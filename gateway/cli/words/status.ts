@@ -106,6 +106,15 @@ export const say = sentences('cli.status', {
     en: '… and {count} more: machimori device list',
     ja: '…ほか{count}台: machimori device list',
   },
+  watchOver: { en: 'Watch-over', ja: '見守り' },
+  operatorsList: {
+    en: "operators' list {number}, until {until}: {operators} {operators:operator|operators}",
+    ja: '事業者一覧 {number}（期限 {until}）: {operators}社',
+  },
+  tags: {
+    en: 'tags: {sealed} sealed, {unlisted} of no listed operator, {dropped} dropped',
+    ja: 'タグ: 暗号化 {sealed}、一覧にない事業者 {unlisted}、破棄 {dropped}',
+  },
   lorawanTitle: { en: 'LoRaWAN', ja: 'LoRaWAN' },
   lorawan: {
     en: '{registered} registered, {joins} joined, {uplinks} {uplinks:uplink|uplinks}, {repeated} repeated, {answered} answered, {unanswered} not answered, {unknown} unknown, {strange} from other networks',

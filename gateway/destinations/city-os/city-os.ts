@@ -49,6 +49,8 @@ export interface CityOsOptions {
   /** The gateways whose batches it sends on, at a hub; their births go too, as far as `sendsOn` has it. */
   readonly others?: KnownGateways;
   sendsOn?(tenant: string): boolean;
+  /** Takes an operators' list as it came; absent if none is to be asked for. */
+  readonly takeOperators?: (signed: Uint8Array) => void;
   /** What is wrong at the gateway, as far as this city OS may know. */
   problems(): readonly Text[];
   readonly broker: BrokerSettings;
@@ -118,8 +120,11 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       // and a cluster of NATS a replicated consumer for each gateway (docs/scale.md).
       qos: 0,
       filters: [options.others === undefined ? topic('receipt') : topicFilter('receipt')],
-      onMessage: (about, payload) =>
-        about === topic('birth') ? hearBirth(payload, self.rival) : takeReceipt(payload, awaited, options),
+      onMessage(about, payload) {
+        if (about === topic('birth')) hearBirth(payload, self.rival);
+        else if (about === topic('operators')) options.takeOperators?.(payload);
+        else takeReceipt(payload, awaited, options);
+      },
     },
     signal,
   );
@@ -187,12 +192,13 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
   const listen = async () => {
     if (self.listenTries === 0) return;
     self.listenTries--;
-    await connection.subscribe(topic('birth')).then(
-      () => {
-        self.listenTries = maxListenTries;
-      },
-      () => {}, // refused, or thrown out for it
-    );
+    const isThere = await subscribed(connection.subscribe(topic('birth'))); // refused, or thrown out for it
+    if (isThere) self.listenTries = maxListenTries;
+    if (options.takeOperators === undefined || (await subscribed(connection.subscribe(topic('operators'))))) return;
+    options.log.warn("The broker gives this gateway no operators' list: its access control list must allow the topic", {
+      destination: options.name,
+      topic: topic('operators'),
+    });
   };
   try {
     await inTime(listen().then(announce), options.receiptTimeoutMs, clock);
@@ -231,6 +237,13 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       return awaited.of(id, () => connection.publish(to, bytes).then(taken));
     },
   };
+}
+
+function subscribed(subscribing: Promise<void>): Promise<boolean> {
+  return subscribing.then(
+    () => true,
+    () => false,
+  );
 }
 
 function silentOf({ devices, silent }: CityOsOptions): NonNullable<Status['silent']> {

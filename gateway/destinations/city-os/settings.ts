@@ -36,6 +36,7 @@ export const cityOsType: DestinationType<typeof settings> = {
   check,
   place: ({ url, enrolmentFile }) => url ?? enrolmentFile ?? '',
   samePlace: say.sameTopics,
+  listKey,
   open: ({ windowSizeBytes, ...rest }: CityOsSettings, { tenant, ...surroundings }: DestinationSurroundings) =>
     cityOs({
       ...rest,
@@ -63,6 +64,17 @@ function check(settings: CityOsSettings, path: Path): Fault[] {
     ...checkTlsFiles(url, settings, path),
     ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
   ];
+}
+
+/** One that cannot be read has been said by `check`. */
+function listKey({ enrolmentFile }: CityOsSettings): string | undefined {
+  if (enrolmentFile === undefined) return undefined;
+  try {
+    return readEnrolment(enrolmentFile).listKey;
+  } catch (fault) {
+    if (!(fault instanceof MachimoriError)) throw fault;
+    return undefined;
+  }
 }
 
 /** It says where the hub is, and who this gateway is there. */

@@ -8,6 +8,7 @@ import { type Login, type OpenBroker, serveBroker } from '../../net/broker/broke
 import type { GuardSettings } from '../../net/guarded-server.ts';
 import type { FeedReceiver, GatewayLogin, PortSurroundings } from '../port.ts';
 import { feedTopic, mayPublish, maySubscribe } from './gateway-topics.ts';
+import { tellOperators } from './tell-operators.ts';
 import { say } from './words.ts';
 
 export interface EmbeddedSettings extends GuardSettings {
@@ -26,11 +27,15 @@ const NOTHING = new Uint8Array(0);
 export function serveGateways(
   settings: EmbeddedSettings,
   receiver: FeedReceiver,
-  { clock, gateways }: PortSurroundings,
+  { clock, gateways, operators }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   let broker: OpenBroker | undefined;
-  const forget = gateways.onRevoked(({ tenant, gateway }) => broker?.drop(`${tenant}/${gateway}`));
+  const told = tellOperators(operators, (topic, bytes) => broker?.publish(topic, bytes));
+  const forget = gateways.onRevoked((revoked) => {
+    told.forget(revoked);
+    broker?.drop(`${revoked.tenant}/${revoked.gateway}`);
+  });
   return serveBroker<BrokerLogin>(
     {
       ...settings,
@@ -47,7 +52,9 @@ export function serveGateways(
         const { from, message } = sent;
         const receipt = await receiver.take(from, message, payload).catch(() => undefined); // without one it comes again
         if (receipt !== undefined) broker?.publish(formatTopic({ ...from, message: 'receipt' }), receipt);
-        return message === 'birth' && from.gateway === of.gateway && !of.isHub ? 'passed-on' : 'kept';
+        const isOwnBirth = message === 'birth' && from.tenant === of.tenant && from.gateway === of.gateway;
+        if (isOwnBirth) told.born(from);
+        return isOwnBirth && !of.isHub ? 'passed-on' : 'kept';
       },
       opened(opened) {
         broker = opened;
@@ -60,7 +67,10 @@ export function serveGateways(
       },
     },
     signal,
-  ).finally(forget);
+  ).finally(() => {
+    forget();
+    told.close();
+  });
 }
 
 function loginOf(of: GatewayLogin): BrokerLogin {

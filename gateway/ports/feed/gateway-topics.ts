@@ -4,8 +4,8 @@ import { formatTopic, type Origin, parseTopic, topicFilter } from '../../../shar
 import { id } from '../../../shared/setting.ts';
 import { FEED_MESSAGES, type FeedMessage, type GatewayLogin } from '../port.ts';
 
-/** What a gateway hears: receipts, orders, and its own birth, by which it finds out that another box has its name. */
-const HEARD = ['receipt', 'command', 'birth'] as const;
+/** What a gateway hears: receipts, orders, operators, and its own birth, by which it finds out that another box has its name. */
+const HEARD = ['receipt', 'command', 'birth', 'operators'] as const;
 
 export function mayPublish(topic: string, login: GatewayLogin): boolean {
   const { tenant, gateway } = login;

@@ -1,6 +1,8 @@
 /**
  * The feed over HTTP: `POST /v1/<tenant>/<gateway>/<message>` with the bytes of docs/feed.md, answered by the receipt.
  *
+ *   GET /v1/<tenant>/operators: the operators' list of this hub, as the message `operators` has it, with an ETag (RFC 9110 §8.8.3)
+ *
  *   200 the receipt, or nothing for a birth or status · 401 who is it? · 403 another's name · 404 no such path · 413 too large
  *   400 not a message of the feed · 503 it could not be stored: send it again
  *
@@ -35,7 +37,7 @@ const CBOR = { 'content-type': 'application/cbor' };
 export async function serveHttp(
   settings: HttpFeedSettings,
   receiver: FeedReceiver,
-  { clock, gateways }: PortSurroundings,
+  { clock, gateways, operators }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   const { httpListen, maxClients, maxMessageBytes, certFile, keyFile } = settings;
@@ -49,23 +51,35 @@ export async function serveHttp(
     const login = credentialsOf(request);
     return certified ?? (login && gateways.login(login.user, login.password, at));
   };
+  const answerList = (tenant: string, request: IncomingMessage, response: ServerResponse) => {
+    if (request.method !== 'GET') return end(response, 405, { allow: 'GET' });
+    const origin = originOf(request);
+    if (origin === undefined) return refuse(request, response);
+    if (origin.tenant !== decoded(tenant)) return end(response, 403);
+    const list = operators.current;
+    if (list === undefined) return end(response, 404);
+    const about = { etag: `"${list.digest}"`, 'cache-control': 'private, no-cache' };
+    if (request.headers['if-none-match'] === about.etag) return end(response, 304, about);
+    response.writeHead(200, { ...CBOR, ...about }).end(list.bytes);
+  };
+  const refuse = (request: IncomingMessage, response: ServerResponse) => {
+    turnAway(request);
+    end(response, 401, { 'www-authenticate': 'Basic realm="machimori", charset="UTF-8"' });
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const [, version, tenant = '', gateway = '', name, ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
+    if (version === 'v1' && gateway === 'operators' && name === undefined) return answerList(tenant, request, response);
     const message = FEED_MESSAGES.find((known) => known === name);
     if (version !== 'v1' || message === undefined || rest.length > 0) return end(response, 404);
     if (request.method !== 'POST') return end(response, 405, { allow: 'POST' });
-    const refuse = () => {
-      turnAway(request);
-      end(response, 401, { 'www-authenticate': 'Basic realm="machimori", charset="UTF-8"' });
-    };
     const origin = originOf(request);
-    if (origin === undefined) return refuse();
+    if (origin === undefined) return refuse(request, response);
     const from = { tenant: decoded(tenant), gateway: decoded(gateway) };
     const isOwn = origin.tenant === from.tenant && origin.gateway === from.gateway;
     if (!isOwn && !(origin.isHub && isOrigin(from))) return end(response, 403);
     const body = await bodyOf(request, maxMessageBytes);
     if (body === undefined) return end(response, 413, { connection: 'close' });
-    if (originOf(request) === undefined) return refuse(); // it was revoked while its body came
+    if (originOf(request) === undefined) return refuse(request, response); // it was revoked while its body came
     try {
       const receipt = await receiver.take(from, message, body);
       response.writeHead(receipt === undefined ? 204 : 200, CBOR).end(receipt);

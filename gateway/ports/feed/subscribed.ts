@@ -16,6 +16,7 @@ import { FEED_MESSAGES, type FeedReceiver, type PortSurroundings } from '../port
 import { answerTo } from './answer.ts';
 import { Canary } from './canary.ts';
 import { OnTheirWay } from './on-their-way.ts';
+import { tellOperators } from './tell-operators.ts';
 
 export const maxInFlightBytes = 64_000_000;
 
@@ -33,14 +34,19 @@ export interface SubscribedSettings extends BrokerSettings {
 export async function followBroker(
   { name, share, messages, maxInFlight, ...settings }: SubscribedSettings,
   receiver: FeedReceiver,
-  { tenant: own, gateway: hub, gateways, connect, clock, random }: PortSurroundings,
+  { tenant: own, gateway: hub, gateways, operators, connect, clock, random }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   let connection: MqttConnection | undefined;
   const onTheirWay = new OnTheirWay({ messages: maxInFlight, bytes: maxInFlightBytes });
   const canary = new Canary(`${own}-${hub}-${name}-${Math.floor(random() * 2 ** 32).toString(16)}`);
+  const told = tellOperators(operators, (topic, bytes) => {
+    connection?.publish(topic, bytes).catch(() => {}); // it goes again with the next birth or list
+  });
   const take = async (topic: string, payload: Uint8Array) => {
-    const answer = await answerTo(parseTopic(topic), payload, receiver, gateways);
+    const from = parseTopic(topic);
+    const answer = await answerTo(from, payload, receiver, gateways);
+    if (share === undefined && from?.message === 'birth' && gateways.has(from)) told.born(from);
     if (answer !== undefined) await connection?.publish(answer.topic, answer.receipt).catch(() => {}); // it comes again
   };
   connection = await connect(
@@ -56,7 +62,13 @@ export async function followBroker(
     },
     signal,
   );
-  const forget = onAbort(signal, () => void connection.close());
+  const stopTelling = gateways.onRevoked((revoked) => told.forget(revoked));
+  const forgetAbort = onAbort(signal, () => void connection.close());
+  const forget = () => {
+    forgetAbort();
+    stopTelling();
+    told.close();
+  };
   try {
     if (share !== undefined) {
       await canary.sing(connection, settings.url, clock, signal);

@@ -11,6 +11,7 @@ import { serveControl } from '../../../gateway/control/server.ts';
 import { controlSocketOf } from '../../../gateway/control/socket.ts';
 import { Authority } from '../../../gateway/hub/authority.ts';
 import { EnrolledGateways } from '../../../gateway/hub/enrolled-gateways.ts';
+import { Operators } from '../../../gateway/hub/operators.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { openParcel } from '../../../shared/feed/parcel.ts';
 import { collect } from '../../shared/feed/pieces.ts';
@@ -42,6 +43,7 @@ class ControlRig {
       hub: {
         enrolled: EnrolledGateways.open(this.rig.folder),
         authority: new Authority(join(this.rig.folder, 'authority'), 'hub'),
+        operators: Operators.open(this.rig.folder, { refreshMs: 3_600_000, validityMs: 86_400_000 }),
       },
     };
     this.done = serveControl(this.directory, sources, this.rig.log, this.stop.signal);

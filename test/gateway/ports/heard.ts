@@ -24,6 +24,7 @@ export function surroundings(): PortSurroundings & { readonly log: LogBook } {
     tenant: 'kakogawa',
     gateway: 'gateway-01',
     gateways: EVERYBODY,
+    operators: { current: undefined, onChanged: () => () => {} },
     plan: { region: 'AS923-1', channels: [], subBand: 2 },
   };
 }

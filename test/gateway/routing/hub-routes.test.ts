@@ -34,7 +34,9 @@ function routes(...filters: readonly string[]): HubRoutes {
   const file = join(folder, 'hub.toml');
   const destinations = filters.map(
     (filter, i) =>
-      `[[destination]]\nname = "d${i}"\ntype = "city-os"\nurl = "mqtt://127.0.0.1:${2_000 + i}"\n${filter}\n`,
+      `[[destination]]\nname = "d${i}"\n${
+        filter.includes('type =') ? '' : `type = "city-os"\nurl = "mqtt://127.0.0.1:${2_000 + i}"\n`
+      }${filter}\n`,
   );
   writeFileSync(file, `gateway = { id = "hub" }\n[[port]]\nname = "g"\ntype = "feed"\n${destinations.join('')}`);
   const read = readConfigFile(file);
@@ -93,6 +95,38 @@ test('each destination gets what its tenants, kinds, groups, devices and area sa
     ['gauge-01', 'water-level', 1],
     ['plow-1', 'position', 34.2],
   ]);
+});
+
+test('sealed sightings go to the destinations of their operator alone, and to a hub that parts them', () => {
+  const sighting = (operator: string): Reading => ({
+    device: 'detector-01',
+    kind: 'sighting',
+    observedAt: AT,
+    values: { operator, sealed: 's', sealedWith: 'k', count: 1, firstAt: AT, lastAt: AT },
+  });
+  const own: Reading = {
+    ...{ device: 'detector-01', kind: 'sighting', observedAt: AT },
+    values: { tag: 'bus-7', operator: 'alsok', count: 1, firstAt: AT, lastAt: AT }, // of the city's own, whatever else it says
+  };
+  const archive = (name: string, more: string) =>
+    `type = "archive"\nurl = "sqlite:${name}.sqlite"\npersonal = true\ntenants = ["*"]\n${more}`;
+  const all = routes(
+    'tenants = ["*"]',
+    'tenants = ["*"]\noperators = ["alsok"]',
+    archive('general', ''),
+    archive('otta', 'operators = ["otta", "mamorio"]'),
+    archive('nobody', 'operators = ["nobody"]'),
+  );
+  const found = copies(all, [level(1), sighting('alsok'), sighting('otta'), own]);
+  expect([...found].map(([name, { isWhole }]) => [name, isWhole])).toEqual([
+    ['d0', true],
+    ['d1', false],
+    ['d2', true], // it takes its part as it decodes
+    ['d3', true],
+  ]);
+  const { header, body } = decodeBatch(found.get('d1')?.bytes ?? new Uint8Array());
+  expect(decodeBody(header, body, 100)).toEqual([sighting('alsok')]);
+  expect([...copies(all, [sighting('alsok')]).keys()]).toEqual(['d0', 'd1']);
 });
 
 test('a part keeps its gateway and number, under an epoch that is the same each time and another for each route', () => {

@@ -4,6 +4,7 @@ import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
 import { Authority } from '../../../gateway/hub/authority.ts';
 import { Births } from '../../../gateway/hub/births.ts';
 import { EnrolledGateways } from '../../../gateway/hub/enrolled-gateways.ts';
+import { Operators } from '../../../gateway/hub/operators.ts';
 import { Traffic } from '../../../gateway/hub/traffic.ts';
 import { type DeviceEntry, DeviceTable } from '../../../gateway/intake/device-table.ts';
 import type { IntakeOptions } from '../../../gateway/intake/intake.ts';
@@ -60,6 +61,7 @@ export function sources(device01: Partial<DeviceEntry> = {}, options: Partial<In
     hub: {
       enrolled: EnrolledGateways.open(rig.rig.folder),
       authority: new Authority(join(rig.rig.folder, 'authority'), 'hub'),
+      operators: Operators.open(rig.rig.folder, { refreshMs: 3_600_000, validityMs: 86_400_000 }),
       births: new Births(new Map(), () => {}, rig.rig.log),
       traffic: new Traffic(),
     },

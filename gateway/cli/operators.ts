@@ -1,0 +1,73 @@
+/** `machimori operator add`, `list` and `revoke`: whose tags the gateways of a hub look for. */
+import { isoTime } from '../../shared/reading.ts';
+import { listed } from '../../shared/text.ts';
+import { readOperatorFile } from '../config/operator-file.ts';
+import { askRegister, readJson, readLines } from '../control/client.ts';
+import { checkHub } from './hub-certificates.ts';
+import { formatFault, loadConfig } from './input.ts';
+import { type List, printList } from './output.ts';
+import type { Called } from './verb.ts';
+import type { addOperatorUsage, listOperatorsUsage, revokeOperatorUsage } from './verbs/operator.ts';
+import { say } from './words/operator.ts';
+
+export async function addOperator({ args, terminal }: Called<typeof addOperatorUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  checkHub(config);
+  const read = readOperatorFile(args.file);
+  if (!read.ok) {
+    for (const found of read.faults) terminal.printError(formatFault(found));
+    return 1;
+  }
+  const { id } = read.operator;
+  const { isNew, sharedWith } = await askRegister(config, (ask) =>
+    readJson<{ isNew: boolean; sharedWith: readonly string[] }>(ask('add-operator', read.operator)),
+  );
+  terminal.print(isNew ? say.added({ id }) : say.changed({ id }));
+  if (sharedWith.length > 0) terminal.print(say.sharedWith({ others: listed(sharedWith), count: sharedWith.length }));
+  return 0;
+}
+
+export async function revokeOperator({ args, terminal }: Called<typeof revokeOperatorUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  checkHub(config);
+  await askRegister(config, (ask) => readJson(ask('revoke-operator', { id: args.operator })));
+  terminal.print(say.revoked({ id: args.operator }));
+  return 0;
+}
+
+export async function listOperators({ args, options, terminal }: Called<typeof listOperatorsUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  checkHub(config);
+  await askRegister(config, (ask) =>
+    printList(readLines(ask('list-operators', {})), { ...OPERATORS, json: options.json }, terminal),
+  );
+  return 0;
+}
+
+/** A line of the answer to "list-operators". */
+interface Listed {
+  readonly id: string;
+  readonly name: { readonly en: string; readonly ja: string };
+  readonly patterns: readonly { readonly format: string }[];
+  readonly retentionMs: number;
+  readonly addedAt: number;
+}
+
+const OPERATORS: Omit<List, 'json'> = {
+  heading: [say.idColumn(), say.nameColumn(), say.patternsColumn(), say.retentionColumn(), say.addedColumn()],
+  none: say.none(),
+  cells(line) {
+    const { id, name, patterns, retentionMs, addedAt } = JSON.parse(line) as Listed; // by a hub of this release
+    const formats = [...new Set(patterns.map(({ format }) => format))];
+    return [
+      id,
+      { code: 'operator-name', ...name },
+      listed(formats),
+      say.hours({ hours: +(retentionMs / 3_600_000).toFixed(1) }),
+      isoTime(addedAt),
+    ];
+  },
+};

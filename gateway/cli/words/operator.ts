@@ -1,0 +1,101 @@
+import { sentences } from '../../../shared/text.ts';
+
+/** operator. */
+export const say = sentences('cli.operator', {
+  operator: {
+    en: 'whose tags are looked for: at a hub (add, list, revoke), and at the operator itself (keys, open)',
+    ja: '見守りタグの事業者: ハブで登録・一覧・取り消し、事業者側で鍵の作成・検知の復号',
+  },
+  add: { en: 'take an operator up, or change it', ja: '事業者を登録・変更' },
+  list: { en: 'list the operators that are taken up', ja: '登録済みの事業者を一覧表示' },
+  revoke: { en: 'give an operator up, at once', ja: '事業者の登録を取り消す（すぐに有効）' },
+  keys: { en: 'at the operator: make its key pair', ja: '事業者側: 鍵の組を作成' },
+  open: {
+    en: 'at the operator: open sealed sightings and print those of enrolled tags',
+    ja: '事業者側: 暗号化された検知を開き、登録済みタグのものだけを出力',
+  },
+  operatorName: { en: 'its id', ja: '事業者のid' },
+  operatorFile: {
+    en: 'what the operator hands in: id, name, purpose, retention, public-key and [[pattern]]; TOML or JSON',
+    ja: '事業者が提出したファイル: id・name・purpose・retention・public-key・[[pattern]]（TOMLまたはJSON）',
+  },
+  addNote: {
+    en: 'Gateways that are connected have the new list at once, the others when they connect. A form to fill in is in docs/hub.md.',
+    ja: '接続中のゲートウェイにはすぐに、ほかのゲートウェイには接続したときに新しい一覧が届きます。記入例は docs/hub.md にあります。',
+  },
+  revokeNote: {
+    en: 'Gateways that are connected stop at once, the others when their list ends (list-validity).',
+    ja: '接続中のゲートウェイはすぐに、ほかのゲートウェイは一覧の期限（list-validity）に検知をやめます。',
+  },
+  keyFolder: {
+    en: 'where to write operator.key and operator.pub',
+    ja: 'operator.key と operator.pub を書き込むフォルダー',
+  },
+  keysNote: {
+    en: 'operator.key is a secret and never leaves the operator: whoever has it can open every sighting of its tags. Keep a copy in a safe place.',
+    ja: 'operator.key は秘密です。事業者の外に出さないでください（持っている人は、その事業者のタグの検知をすべて開けます）。控えを安全な場所に保管してください。',
+  },
+  sightingsFile: {
+    en: 'a SQLite archive, or CSV with operator, device, observed_at, sealed and sealed_with; - for standard input',
+    ja: 'SQLiteのアーカイブ、または operator・device・observed_at・sealed・sealed_with のあるCSV（- は標準入力）',
+  },
+  optionKey: { en: "the operator's private key: operator.key", ja: '事業者の秘密鍵: operator.key' },
+  optionEnrolled: { en: 'the enrolled tags, as CSV', ja: '登録済みタグのCSV' },
+  enrolledNote: {
+    en: 'Columns of the enrolled tags: tag, identifier (ibeacon:, altbeacon:, eddystone-uid:, address: or raw:, then hexadecimal digits), opt_in (date), consent (reference).',
+    ja: '登録済みタグの列: tag（名前）、identifier（ibeacon:・altbeacon:・eddystone-uid:・address:・raw: のあとに16進数）、opt_in（同意日）、consent（同意書の番号）。',
+  },
+  openNote: {
+    en: 'What is not enrolled is dropped and only counted. Tags whose identifiers rotate are not resolved here.',
+    ja: '登録されていないタグは破棄し、件数だけを数えます。識別子が変化するタグは、ここでは照合しません。',
+  },
+  added: { en: '{id} is taken up', ja: '{id} を登録しました' },
+  changed: { en: '{id} is changed', ja: '{id} を変更しました' },
+  sharedWith: {
+    en: 'note: {others} {count:has|have} a pattern of it too, and will see the same tags',
+    ja: '注意: {others} にも同じパターンがあり、同じタグが検知されます',
+  },
+  revoked: { en: '{id} is no longer looked for', ja: '{id} の登録を取り消しました' },
+  none: { en: 'No operator is taken up.', ja: '登録済みの事業者はありません。' },
+  idColumn: { en: 'operator', ja: '事業者' },
+  nameColumn: { en: 'name', ja: '名前' },
+  patternsColumn: { en: 'patterns', ja: 'パターン' },
+  retentionColumn: { en: 'retention', ja: '保持期間' },
+  addedColumn: { en: 'taken up', ja: '登録日時' },
+  hours: { en: '{hours} h', ja: '{hours}時間' },
+  keyIsThere: {
+    en: '{file} is there already, and a new key would not open what was sealed to it. Name another folder',
+    ja: '{file} はすでにあります（新しい鍵では、これまでの検知を開けません）。別のフォルダーを指定してください',
+  },
+  keysMade: { en: 'The private key: {file}', ja: '秘密鍵: {file}' },
+  handIn: { en: 'Hand in at the hub: public-key = "{key}"', ja: 'ハブに提出: public-key = "{key}"' },
+  needsOption: { en: 'name {option}', ja: '{option} を指定してください' },
+  notKey: { en: 'this is no X25519 private key ({why})', ja: 'X25519の秘密鍵ではありません（{why}）' },
+  nameKey: {
+    en: 'Name the operator.key that machimori operator keys made',
+    ja: 'machimori operator keys で作成した operator.key を指定してください',
+  },
+  badRow: { en: 'line {line}: {what}', ja: '{line}行目: {what}' },
+  noColumn: { en: 'there is no column {name}', ja: '{name} の列がありません' },
+  notIdentifier: {
+    en: 'the identifier must be a format, ":" and at most 30 bytes in hexadecimal digits',
+    ja: 'identifier は「形式:16進数（30バイトまで）」でなければなりません',
+  },
+  identifierTwice: { en: 'the identifier stands in line {first} too', ja: '同じ識別子が{first}行目にもあります' },
+  tooManyTags: { en: 'more than {max} tags', ja: 'タグが{max}件を超えています' },
+  tooLong: { en: 'a line of more than {max} characters', ja: '{max}文字を超える行があります' },
+  notTime: {
+    en: 'observed_at must be ISO 8601 or epoch milliseconds',
+    ja: 'observed_at はISO 8601かエポックミリ秒でなければなりません',
+  },
+  correctTable: { en: 'Correct the table', ja: '表を直してください' },
+  notArchive: { en: 'this is no archive of Machimori', ja: 'Machimoriのアーカイブではありません' },
+  nameArchive: {
+    en: 'Name the file of a destination of type "archive", or export its table series as CSV',
+    ja: '種類が archive の送信先のファイルを指定するか、CSVに書き出してください',
+  },
+  opened: {
+    en: '{opened} of {all} sightings are of enrolled tags; {others} of tags that are not enrolled, {unreadable} sealed to another key or damaged',
+    ja: '検知{all}件のうち、登録済みタグは{opened}件、未登録は{others}件、別の鍵または破損は{unreadable}件です',
+  },
+});

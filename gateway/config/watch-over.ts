@@ -1,0 +1,45 @@
+/** Watch-over in a configuration: whose list of operators a gateway believes, and what cannot be meant. */
+import type { DestinationConfig } from '../destinations/destination.ts';
+import { type Fault, fault, note, type Path } from '../words/fault.ts';
+import type { Config } from './settings.ts';
+import { say } from './words.ts';
+
+/** Base64url; undefined if it is told of no operators. The one that is written counts, else that of the first enrolment. */
+export function listKeyOf({ watchOver, destinations }: Pick<Config, 'watchOver' | 'destinations'>): string | undefined {
+  return watchOver.listKey ?? destinations.map(enrolledKey).find((key) => key !== undefined);
+}
+
+/** Whether lists may come from there: over an enrolment that has the key, or over any feed if the key is written by hand. */
+export function hearsOperators(destination: DestinationConfig, config: Config): boolean {
+  const { listKey } = config.watchOver;
+  return listKey === undefined ? enrolledKey(destination) === listKeyOf(config) : true;
+}
+
+export function checkListKeys({ watchOver, destinations }: Config): Fault[] {
+  const [first, ...others] = new Set(destinations.map(enrolledKey).filter((key) => key !== undefined));
+  if (watchOver.listKey !== undefined || first === undefined || others.length === 0) return [];
+  const place = destinations.findIndex((each) => others.includes(enrolledKey(each) ?? ''));
+  return [note(['destination', place, 'enrolmentFile'], say.severalListKeys(), say.writeListKey({ key: first }))];
+}
+
+/** Sightings are personal: a destination that may not have such would take none. */
+export function checkOperators({ operators, settings, kinds }: DestinationConfig, path: Path): Fault[] {
+  if (operators.length === 0) return [];
+  const { personal } = settings as { readonly personal?: boolean }; // of the types that ask for it
+  return [
+    ...(personal === false ? [fault([...path, 'operators'], say.operatorsNotPersonal(), say.sayPersonal())] : []),
+    ...(kinds.length > 0 && !kinds.includes('sighting')
+      ? [fault([...path, 'kinds'], say.operatorsWithoutSightings(), say.removeKinds())]
+      : []),
+  ];
+}
+
+/** A list must not end before two more could have come. */
+export function checkListTimes({ watchOver: { listRefreshMs, listValidityMs } }: Config): Fault[] {
+  if (listValidityMs >= 2 * listRefreshMs) return [];
+  return [fault(['watchOver', 'listValidity'], say.listEndsEarly(), say.lengthenValidity())];
+}
+
+function enrolledKey({ destinationType, settings }: DestinationConfig): string | undefined {
+  return destinationType.listKey?.(settings);
+}

@@ -1,0 +1,141 @@
+/** The operators of a hub: kept on the disk, signed anew at every change and in time, and never numbered back. */
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { listKeyFileOf } from '../../../gateway/hub/list-key.ts';
+import { Operators, operatorsFileOf } from '../../../gateway/hub/operators.ts';
+import { refreshOperators } from '../../../gateway/hub/refresh-operators.ts';
+import { fromBase64url } from '../../../shared/enrolment/base64url.ts';
+import { maxOperators, type Operator, readOperatorList } from '../../../shared/enrolment/operators.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { LogBook } from '../machine/log-book.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const TIMES = { refreshMs: 3_600_000, validityMs: 86_400_000 };
+const AT = Date.parse('2027-01-01T00:00:00Z');
+
+function operator(id: string): Operator {
+  return {
+    id,
+    name: { en: id, ja: id },
+    purpose: { en: 'Finding people who are lost', ja: '行方不明者の捜索' },
+    publicKey: new Uint8Array(32).fill(7),
+    patterns: [{ format: 'eddystone-eid' }],
+    retentionMs: 3_600_000,
+  };
+}
+
+function listOf(operators: Operators) {
+  return readOperatorList(
+    operators.current?.bytes ?? new Uint8Array(),
+    fromBase64url(operators.listKey) ?? new Uint8Array(),
+  );
+}
+
+test('what was taken up is in a list that the hub has signed, also after a restart', async () => {
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
+  expect(operators.current).toBeUndefined();
+  await operators.add(operator('alsok'), AT);
+  await operators.add(operator('otta'), AT + 1);
+  const list = await listOf(operators);
+  expect(list).toMatchObject({ number: AT + 1, issuedAt: AT + 1, validUntil: AT + 1 + TIMES.validityMs });
+  expect(list.operators).toEqual([operator('alsok'), operator('otta')]);
+
+  const reopened = Operators.open(folder, TIMES);
+  expect(reopened.listKey).toBe(operators.listKey);
+  await reopened.refresh(AT + 2);
+  expect(await listOf(reopened)).toMatchObject({ number: AT + 1, issuedAt: AT + 2, operators: list.operators });
+});
+
+test('a change of an operator takes its place and keeps the moment at which it was taken up', async () => {
+  const operators = Operators.open(temporaryFolder(), TIMES);
+  await operators.add(operator('alsok'), AT);
+  await operators.add({ ...operator('alsok'), retentionMs: 60_000 }, AT + 5);
+  expect(operators.all).toMatchObject([{ id: 'alsok', retentionMs: 60_000, addedAt: AT }]);
+});
+
+test('a list without an operator that was revoked is numbered higher, and whoever listens is told', async () => {
+  const operators = Operators.open(temporaryFolder(), TIMES);
+  await operators.add(operator('alsok'), AT);
+  let told = 0;
+  const forget = operators.onChanged(() => told++);
+  await operators.revoke('alsok', AT); // within the same millisecond
+  expect(await listOf(operators)).toMatchObject({ number: AT + 1, operators: [] });
+  forget();
+  await operators.add(operator('alsok'), AT);
+  expect(told).toBe(1);
+  await expect(operators.revoke('alsk', AT)).rejects.toThrow(/no such operator/);
+});
+
+test('after an old copy of the file was put back, the next change is still numbered higher', async () => {
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
+  await operators.add(operator('alsok'), AT);
+  const copy = readFileSync(operatorsFileOf(folder));
+  await operators.revoke('alsok', AT + 60_000);
+  const { number } = await listOf(operators);
+  writeFileSync(operatorsFileOf(folder), copy);
+  const restored = Operators.open(folder, TIMES);
+  await restored.revoke('alsok', AT + 120_000);
+  expect((await listOf(restored)).number).toBeGreaterThan(number);
+});
+
+test('the list is signed again when it is time, by a clock that is set', async () => {
+  const clock = new VirtualClock('2027-01-01T00:00:00Z');
+  const folder = temporaryFolder();
+  await Operators.open(folder, TIMES).add(operator('alsok'), AT - 1_000);
+  const operators = Operators.open(folder, TIMES);
+  const stop = new AbortController();
+  const issued: number[] = [];
+  operators.onChanged(() => issued.push((operators.current?.issuedAt ?? 0) - AT));
+  const done = refreshOperators(operators, clock, new LogBook(), stop.signal);
+  const until = (count: number) => vi.waitFor(() => expect(issued).toHaveLength(count)); // signing takes real time
+  await until(1);
+  await clock.advance(TIMES.refreshMs - 60_000);
+  expect(issued).toEqual([0]);
+  await clock.advance(75_000);
+  await until(2);
+  expect(issued[1]).toBeGreaterThanOrEqual(TIMES.refreshMs);
+  clock.synchronised = false;
+  await clock.advance(2 * TIMES.refreshMs);
+  expect(issued).toHaveLength(2);
+  stop.abort();
+  await done;
+});
+
+test('file and key are for their owner alone', async () => {
+  const folder = temporaryFolder();
+  await Operators.open(folder, TIMES).add(operator('alsok'), AT);
+  for (const file of [operatorsFileOf(folder), listKeyFileOf(folder)]) expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test('without its file or key a hub signs nothing and changes nothing, and says what to do', async () => {
+  const folder = temporaryFolder();
+  await Operators.open(folder, TIMES).add(operator('alsok'), AT);
+  rmSync(listKeyFileOf(folder));
+  const keyless = Operators.open(folder, TIMES);
+  expect(keyless.fault?.message).toMatch(/cannot be used/);
+  await expect(keyless.add(operator('otta'), AT)).rejects.toThrow(/cannot be used/);
+  await keyless.refresh(AT);
+  expect(keyless.current).toBeUndefined();
+
+  writeFileSync(operatorsFileOf(folder), '{"version":1}');
+  const unreadable = Operators.open(folder, TIMES);
+  expect(unreadable.fault?.message).toMatch(/cannot be read/);
+  await expect(unreadable.revoke('alsok', AT)).rejects.toThrow(/cannot be read/);
+  expect(readFileSync(operatorsFileOf(folder), 'utf8')).toBe('{"version":1}');
+});
+
+test('one operator more than a list holds is refused', async () => {
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
+  await operators.add(operator('first'), AT);
+  const { operators: [written] = [], ...rest } = JSON.parse(readFileSync(operatorsFileOf(folder), 'utf8'));
+  const many = Array.from({ length: maxOperators }, (_, i) => ({ ...written, id: `operator-${i}` }));
+  chmodSync(operatorsFileOf(folder), 0o600);
+  writeFileSync(operatorsFileOf(folder), JSON.stringify({ ...rest, operators: many }));
+  const full = Operators.open(folder, TIMES);
+  await expect(full.add(operator('more'), AT)).rejects.toThrow(`a hub takes ${maxOperators} operators`);
+  await full.add(operator('operator-3'), AT + 1);
+  expect(full.all).toHaveLength(maxOperators);
+});
