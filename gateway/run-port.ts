@@ -182,7 +182,8 @@ async function takeFeed({ name }: PortConfig, port: FeedPort, wired: Wired): Pro
   const { clock, log } = around;
   const activity = addPort(name, port, wired);
   const straight = port.isWorker ? hub.straight : undefined;
-  await port.run(feedReader({ name, activity, clock, log, ...hub, straight }), signal);
+  const { accepts } = port;
+  await port.run(feedReader({ name, activity, clock, log, ...hub, straight, accepts }), signal);
 }
 
 function addPort(name: string, { path }: { readonly path: string }, { activity, around }: Wired) {

@@ -113,6 +113,10 @@ export class Operators {
     return this.#operators;
   }
 
+  has(operator: string): boolean {
+    return this.#operators.some(({ id }) => id === operator);
+  }
+
   /** The newest signed list; undefined if there is none, or it cannot be signed. */
   get current(): SignedList | undefined {
     return this.#current;

@@ -13,16 +13,18 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { isAnonymous } from '../../shared/feed/anonymous.ts';
+import { badMessage } from '../../shared/feed/batch.ts';
 import { type Birth, decodeBirth, decodeStatus, type Status } from '../../shared/feed/birth.ts';
 import type { Gap } from '../../shared/feed/receipt.ts';
 import { type ReceivedBatch, receiveBatch, receiveGap, type Stored } from '../../shared/feed/receive.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { foreign } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import { decompress } from '../buffer/compress.ts';
 import type { Copies } from '../buffer/passing/take-in.ts';
 import type { Log } from '../machine/log.ts';
-import type { FeedMessage, FeedReceiver } from '../ports/port.ts';
+import type { FeedMessage, FeedPort, FeedReceiver } from '../ports/port.ts';
 import {
   noteBytes,
   noteClosed,
@@ -34,6 +36,7 @@ import {
 } from './activity.ts';
 import { ofGateway } from './its-own-name.ts';
 import { type StoreStraight, takeStraight } from './straight.ts';
+import { say } from './words.ts';
 
 export interface FeedReaderOptions {
   readonly name: string;
@@ -45,6 +48,8 @@ export interface FeedReaderOptions {
   readonly routes: HubRoutes;
   /** Whether it is this gateway itself, whose batches have come back through other hubs. */
   isOwn(from: Origin): boolean;
+  /** As its port's. */
+  readonly accepts?: FeedPort['accepts'] | undefined;
   /** At a worker: stores a message at all destinations that take it. */
   readonly straight?: StoreStraight | undefined;
 }
@@ -121,6 +126,9 @@ function receiving(from: Origin, message: Uint8Array, options: FeedReaderOptions
     store: {
       async storeBatch(header: ReceivedBatch, readings: readonly Reading[]): Promise<Stored> {
         ofGateway(from, header);
+        if (options.accepts?.(header, message.length, readings) === false) {
+          throw badMessage(foreign(options.name), say.notByThisDoor());
+        }
         if (isOwn(from)) return 'stored';
         const at = clock.moment().wall;
         const copies = routes.copies(header, from, readings, message);

@@ -5,6 +5,10 @@ export const say = sentences('intake', {
     en: 'the reading has too many or too long values, or no valid time',
     ja: '測定値の項目が多すぎるか長すぎます。または時刻が不正です',
   },
+  notByThisDoor: {
+    en: 'a batch such as may not come by this port',
+    ja: 'このポートでは受け取れないバッチです',
+  },
   tooFast: {
     en: 'more comes than can be decoded',
     ja: '届く量が多すぎて、解読が追いつきません',

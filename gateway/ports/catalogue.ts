@@ -9,6 +9,7 @@ import { serial } from './serial.ts';
 import { tcp } from './tcp.ts';
 import { tcpListen } from './tcp-listen.ts';
 import { udp } from './udp.ts';
+import { volunteers } from './volunteers/volunteers.ts';
 import { web } from './web/web.ts';
 
 export const PORT_TYPES: readonly PortType[] = [
@@ -21,5 +22,6 @@ export const PORT_TYPES: readonly PortType[] = [
   basicsStation,
   chirpstack,
   feed,
+  volunteers,
   web,
 ];

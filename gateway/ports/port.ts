@@ -16,7 +16,9 @@
  */
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Rubbish } from '../../devices/device-type.ts';
+import type { BatchHeader } from '../../shared/feed/batch.ts';
 import type { Message, Origin } from '../../shared/feed/topics.ts';
+import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { DialIn } from '../net/dial-in.ts';
 import type { HostTurns } from '../net/host-turns.ts';
@@ -84,6 +86,8 @@ export interface PortSurroundings extends ConnectionSurroundings {
 export interface SignedOperators {
   /** The newest signed list, and a digest of its bytes; undefined if there is none. */
   readonly current: { readonly bytes: Uint8Array; readonly digest: string } | undefined;
+  /** Whether there is such an operator. */
+  has(operator: string): boolean;
   /** Calls `listener` when there is another, until the returned function is called. */
   onChanged(listener: () => void): () => void;
 }
@@ -206,5 +210,7 @@ export interface FeedPort {
   readonly path: string;
   /** As its type's `isWorker`. */
   readonly isWorker: boolean;
+  /** Whether a batch is such as may come by this door; absent: any that is well formed. `bytes`: of the message. */
+  accepts?(header: BatchHeader, bytes: number, readings: readonly Reading[]): boolean;
   run(receiver: FeedReceiver, signal: AbortSignal): Promise<void>;
 }

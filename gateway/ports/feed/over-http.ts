@@ -9,16 +9,13 @@
  * Who sends says so with each request: by the client certificate of its enrolment, or HTTP Basic (RFC 7617) with its user and password.
  * Bounds: `maxClients` connections, `maxMessageBytes` a body, and times within which a request must come.
  */
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { codeOf, MachimoriError } from '../../../shared/errors.ts';
-import { foreign, type Text } from '../../../shared/text.ts';
-import { listen, plainAddress } from '../../net/address.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MachimoriError } from '../../../shared/errors.ts';
+import type { Text } from '../../../shared/text.ts';
+import { plainAddress } from '../../net/address.ts';
 import { ASKS_FOR_CERTIFICATE, fingerprintOf } from '../../net/client-certificate.ts';
-import { readCredential } from '../../net/credentials.ts';
 import type { GuardSettings } from '../../net/guarded-server.ts';
-import { onAbort } from '../../net/keep-open.ts';
-import { say as net } from '../../net/words.ts';
+import { bodyOf, end, serveRequests } from '../../net/serve-requests.ts';
 import { FEED_MESSAGES, type FeedReceiver, type PortSurroundings } from '../port.ts';
 import { isOrigin } from './gateway-topics.ts';
 import { say } from './words.ts';
@@ -29,7 +26,6 @@ export interface HttpFeedSettings extends GuardSettings {
   readonly maxMessageBytes: number;
 }
 
-const timing = { requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 };
 const NOTHING = new Uint8Array(0);
 const CBOR = { 'content-type': 'application/cbor' };
 
@@ -87,37 +83,13 @@ export async function serveHttp(
       end(response, fault instanceof MachimoriError && fault.code === 'bad-message' ? 400 : 503);
     }
   };
-  const listener: RequestListener = (request, response) => {
-    answer(request, response).catch(() => response.destroy()); // the connection broke while it was read
-  };
-  const server =
-    certFile === undefined || keyFile === undefined
-      ? createServer(timing, listener)
-      : createTlsServer(
-          {
-            ...{ ...timing, ...ASKS_FOR_CERTIFICATE },
-            ...{ cert: readCredential(certFile, 'server'), key: readCredential(keyFile, 'server') },
-          },
-          listener,
-        );
-  server.maxConnections = maxClients;
-  let forget = () => {};
-  try {
-    await listen(server, httpListen);
-    receiver.opened();
-    return await new Promise<Text>((resolve) => {
-      forget = onAbort(signal, () => resolve(net.stopped()));
-      server.on('error', (fault) => resolve(foreign(codeOf(fault) || fault.message)));
-    });
-  } finally {
-    forget();
-    server.close();
-    server.closeAllConnections();
-  }
-}
-
-function end(response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(status, headers).end();
+  return await serveRequests(
+    {
+      ...{ listen: httpListen, maxClients, certFile, keyFile, tls: ASKS_FOR_CERTIFICATE, answer },
+      opened: () => receiver.opened(),
+    },
+    signal,
+  );
 }
 
 function decoded(segment: string): string {
@@ -134,17 +106,4 @@ function credentialsOf({ headers }: IncomingMessage): { user: string; password: 
   const plain = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = plain.indexOf(':');
   return colon < 0 ? undefined : { user: plain.slice(0, colon), password: plain.slice(colon + 1) };
-}
-
-/** Undefined if it is too large. */
-async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

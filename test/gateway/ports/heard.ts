@@ -24,7 +24,7 @@ export function surroundings(): PortSurroundings & { readonly log: LogBook } {
     tenant: 'kakogawa',
     gateway: 'gateway-01',
     gateways: EVERYBODY,
-    operators: { current: undefined, onChanged: () => () => {} },
+    operators: { current: undefined, has: () => false, onChanged: () => () => {} },
     plan: { region: 'AS923-1', channels: [], subBand: 2 },
   };
 }
