@@ -9,7 +9,8 @@
  */
 import { messageOf } from '../../../shared/errors.ts';
 import type { Destination, DestinationSurroundings, DestinationType, Session } from '../destination.ts';
-import { readAddress } from './address.ts';
+import { readAddress } from '../../postgres/address.ts';
+import { archiveAt } from '../../postgres/settings.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { History } from './history.ts';
 import { incomingOf } from './incoming.ts';
@@ -25,7 +26,7 @@ export const archiveType: DestinationType<typeof archiveSettings> = {
   settings: archiveSettings,
   check: checkArchive,
   storesOnce: ({ url }) => readAddress(url).engine === 'postgres',
-  place: ({ url, schema }) => (url.startsWith('sqlite:') ? url : `${url.replace(/\?.*$/, '')} ${schema}`),
+  place: archiveAt,
   open,
 };
 

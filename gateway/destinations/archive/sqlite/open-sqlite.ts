@@ -6,7 +6,7 @@ import { codeOf, MachimoriError, TextError, textOf } from '../../../../shared/er
 import { isDamage } from '../../../buffer/database.ts';
 import { makeFolder } from '../../../machine/make-folder.ts';
 import type { DestinationSurroundings } from '../../destination.ts';
-import type { SqliteAddress } from '../address.ts';
+import type { SqliteAddress } from '../../../postgres/address.ts';
 import type { ArchiveSettings } from '../settings.ts';
 import { say } from '../words.ts';
 import { maxFileBytes, maxLogBytes } from './file-size.ts';

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { readAddress } from '../../../../gateway/destinations/archive/address.ts';
+import { readAddress } from '../../../../gateway/postgres/address.ts';
 import { archiveType } from '../../../../gateway/destinations/archive/archive.ts';
 import { storableJson, storableText } from '../../../../gateway/destinations/archive/storable.ts';
 import { filedAt, rankOf } from '../../../../gateway/destinations/archive/when.ts';
