@@ -43,6 +43,8 @@ export interface PortActivity {
   lastAnswerAt?: number;
   /** Why its last document could not be used. */
   unusable?: Text | undefined;
+  /** Why nothing comes although it is open. */
+  heldBack?: Text | undefined;
   /** When another client with its name at the broker last ended its session. */
   lastRivalAt?: number;
   /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */

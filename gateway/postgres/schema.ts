@@ -12,8 +12,8 @@
 import type { Client } from 'pg';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { UNITS_OF_KIND } from '../../shared/reading.ts';
-import { say } from './words.ts';
 import { stateOf } from './faults.ts';
+import { say } from './words.ts';
 
 export const version = 2;
 const minServer = 150_000;

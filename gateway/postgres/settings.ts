@@ -43,9 +43,12 @@ export function checkLogin(settings: LoginSettings, path: Path): Fault[] {
   ];
 }
 
-/** One archive, whoever connects to it and how: where it is, and its schema. */
+/** Where an archive is, whoever connects to it and how. */
 export function archiveAt({ url, schema }: { readonly url: string; readonly schema: string }): string {
-  return url.startsWith('sqlite:') ? url : `${url.replace(/\?.*$/, '')} ${schema}`;
+  const address = readAddress(url);
+  if (address.engine !== 'postgres') return url;
+  const { host, port, database } = address;
+  return `postgres://${host}:${port}/${database} ${schema}`;
 }
 
 function checkMode(tls: TlsMode, isRemote: boolean, at: Path): Fault[] {

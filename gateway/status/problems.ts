@@ -157,6 +157,7 @@ function isRecent(at: number | undefined, now: number): boolean {
 
 function unheard(name: string, port: PortActivity, now: number): Text[] {
   const { path, stations } = port;
+  if (port.heldBack !== undefined) return [say.heldBack({ name, path, why: port.heldBack })];
   if (port.unusable !== undefined) return [say.unusable({ name, path, why: port.unusable })];
   if (stations !== undefined) {
     const silent = [...stations].filter(([, { lastAt }]) => now - lastAt >= stationSilentAfterMs);

@@ -125,6 +125,10 @@ export const say = sentences('status', {
     en: 'Another client has the name of port {name} at its broker ({path}), and both throw each other out: a copied card, or two gateways with the same tenant and id. Give one of them its own id',
     ja: 'ポート {name} と同じ名前のクライアントがブローカー（{path}）に接続し、互いの接続を切り合っています。カードの複製か、テナントとidの重複です。どちらか一方に別のidを設定してください',
   },
+  heldBack: {
+    en: 'Port {name} ({path}) is held back: {why}',
+    ja: 'ポート {name}（{path}）でデータが止まっています: {why}',
+  },
   turnedAway: {
     en: 'Port {name} turned {count:a client|clients} away ({count} {count:time|times} since the start; the last: {last}). If it is one of your devices, its readings are lost until that is mended; if not, find out who reaches this port',
     ja: 'ポート {name} は接続を拒否しました（起動以来{count}回。直近: {last}）。自分の機器なら、直すまで測定値が届きません。心当たりがなければ、このポートに接続できる相手を確認してください',

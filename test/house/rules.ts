@@ -142,6 +142,7 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/run.ts',
     may: [
       ...BELOW,
+      'gateway/ports',
       'gateway/buffer',
       'gateway/hub',
       'gateway/codecs',

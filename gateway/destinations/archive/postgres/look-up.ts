@@ -6,12 +6,12 @@
 import type { Client } from 'pg';
 import { MachimoriError, messageOf } from '../../../../shared/errors.ts';
 import type { PostgresAddress } from '../../../postgres/address.ts';
-import type { LookUp, LookUpRow, LookUpSettings, LookUpSurroundings, Relations } from '../look-up.ts';
-import { say } from '../../../postgres/words.ts';
-import { say as archive } from '../words.ts';
 import { connect } from '../../../postgres/connect.ts';
 import { asOpeningFault, stateOf } from '../../../postgres/faults.ts';
 import { hasTable, quoted } from '../../../postgres/schema.ts';
+import { say } from '../../../postgres/words.ts';
+import type { LookUp, LookUpRow, LookUpSettings, LookUpSurroundings, Relations } from '../look-up.ts';
+import { say as archive } from '../words.ts';
 
 const pageRows = 5_000;
 /** Types that pg gives as texts for want of a number that holds them all: int8 and numeric. These are times and counts. */

@@ -1,14 +1,14 @@
 /** Opens the archive in PostgreSQL: connected, its tables there, its days made. */
 import { MachimoriError } from '../../../../shared/errors.ts';
 import { onAbort } from '../../../net/keep-open.ts';
-import type { DestinationSurroundings } from '../../destination.ts';
 import type { PostgresAddress } from '../../../postgres/address.ts';
-import type { ArchiveSettings } from '../settings.ts';
-import { say } from '../../../postgres/words.ts';
 import { connect } from '../../../postgres/connect.ts';
 import { asOpeningFault } from '../../../postgres/faults.ts';
-import { PostgresHistory } from './postgres-history.ts';
 import { prepareSchema } from '../../../postgres/schema.ts';
+import { say } from '../../../postgres/words.ts';
+import type { DestinationSurroundings } from '../../destination.ts';
+import type { ArchiveSettings } from '../settings.ts';
+import { PostgresHistory } from './postgres-history.ts';
 
 /** Rejects with `NobodyThere`, or a MachimoriError that says what to do. */
 export async function openPostgres(

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import type { DeviceDescription } from '../../../../shared/feed/birth.ts';
 import type { Refusal } from '../../../../shared/feed/receipt.ts';
+import type { PostgresClient } from '../../../postgres/connect.ts';
+import { isAboutData } from '../../../postgres/faults.ts';
 import { descriptionCells } from '../description-cells.ts';
 import { type Incoming, type IncomingBatch, type IncomingGap, type Key, keyOf, type Row } from '../history.ts';
 import type { Known, KnownBatch, KnownPiece, NewBatch } from '../judge.ts';
 import { filedAt, rankOf } from '../when.ts';
-import type { PostgresClient } from '../../../postgres/connect.ts';
 import { arrayOf, copyRows, type NumberedBatch } from './copy-rows.ts';
-import { isAboutData } from '../../../postgres/faults.ts';
 
 /** One value of the sequence stands for so many ids (schema.ts). */
 const idsAtOnce = 1_000;
@@ -95,7 +95,20 @@ export class Tables {
       const { tenant, gateway, epoch, number, lane, digest, count, refused } = batch;
       const refusals =
         refused.length === 0 ? null : JSON.stringify(refused.map(({ index, reason }) => [index, reason]));
-      const about = [id, tenant, gateway, epoch, number, lane, digest, count, rows.length, refusals, received, iso(until)];
+      const about = [
+        id,
+        tenant,
+        gateway,
+        epoch,
+        number,
+        lane,
+        digest,
+        count,
+        rows.length,
+        refusals,
+        received,
+        iso(until),
+      ];
       return [...about, ...timesOf(rows)];
     });
     const types =
