@@ -4,7 +4,6 @@ import { hostname } from 'node:os';
 import { MachimoriError } from '../../shared/errors.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import { isoTime } from '../../shared/reading.ts';
-import { isHub } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
 import { mosquittoPassword } from '../hub/mosquitto.ts';
@@ -106,7 +105,8 @@ function originOf(name: string): Origin {
 /** Throws a MachimoriError "not-a-hub", "a-worker" or "hub-name". */
 function checkName({ gateway }: Origin, config: Config): void {
   const on = config.file;
-  if (!isHub(config)) throw new MachimoriError('not-a-hub', { what: say.notHub(), on, hint: say.addFeedPort() });
+  if (!takesGateways(config))
+    throw new MachimoriError('not-a-hub', { what: say.notHub(), on, hint: say.addFeedPort() });
   if (config.ports.some(({ portType, settings }) => portType.isWorker?.(settings) === true)) {
     throw new MachimoriError('a-worker', { what: say.aWorker(), on, hint: say.accountAtBroker() });
   }
@@ -115,9 +115,18 @@ function checkName({ gateway }: Origin, config: Config): void {
   }
 }
 
+function takesGateways({ ports }: Config): boolean {
+  return ports.some(takesFeed);
+}
+
+/** A hub that only follows an archive has no door. */
+function takesFeed({ portType }: Config['ports'][number]): boolean {
+  return portType.shape === 'feed' && portType.fetches !== true;
+}
+
 /** How gateways reach this hub, as far as its own settings tell. */
 function urlOf({ ports }: Config): string {
-  const feed = ports.find(({ portType }) => portType.shape === 'feed');
+  const feed = ports.find(takesFeed);
   const {
     url,
     listen = '127.0.0.1:1883',

@@ -42,6 +42,8 @@ export interface PortType<Schema extends GenericSchema = GenericSchema> {
   source?(settings: InferOutput<Schema>): string;
   /** Of shape `feed`: batches go straight to the destinations, and nothing waits here. */
   isWorker?(settings: InferOutput<Schema>): boolean;
+  /** Of shape `feed`: it fetches what others have taken in, and nobody sends here. */
+  readonly fetches?: boolean;
   /** What only one port can have open at a time: a device file, an address. */
   line?(settings: InferOutput<Schema>): string;
   /** Says what it finds at the other end, without taking anything; rejects with what is wrong. */

@@ -16,6 +16,7 @@ import { say } from './words.ts';
 export const archive: PortType<typeof archivePortSettings> = {
   name: 'archive',
   shape: 'feed',
+  fetches: true,
   settings: archivePortSettings,
   check: checkArchivePort,
   line: archiveAt,

@@ -225,7 +225,7 @@ async function readingsOf(client: Client, schema: string, { ids, from, until }: 
 
 function readingOf({ device, kind, at, values, quality, doubtful }: ReadingRow): Reading {
   const reading = {
-    ...{ device, kind, observedAt: at, values },
+    ...{ device, kind, observedAt: Math.round(at), values },
     ...(quality !== null && { quality }),
     ...(doubtful !== null && { doubtful }),
   };
