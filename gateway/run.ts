@@ -21,12 +21,13 @@ import type { Origin } from '../shared/feed/topics.ts';
 import { isoTime } from '../shared/reading.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
-import { isHub } from './config/hub.ts';
+import { authorityFolderOf, isHub } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig, DestinationSurroundings } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
 import { storeStraight } from './destinations/straight.ts';
+import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { Traffic } from './hub/traffic.ts';
@@ -192,7 +193,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     forwarders,
     ...lorawan,
     codecs,
-    hub: { enrolled, births, traffic },
+    hub: { enrolled, births, traffic, authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`) },
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {

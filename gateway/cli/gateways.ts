@@ -4,11 +4,14 @@ import { hostname } from 'node:os';
 import { MachimoriError } from '../../shared/errors.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import { isoTime } from '../../shared/reading.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
+import { enrolledCertificate } from '../hub/authority.ts';
 import { mosquittoPassword } from '../hub/mosquitto.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { enrolmentText } from '../net/enrolment.ts';
+import { authorityOfServer, certifiedHost, checkHub, doorOf, readCertificate } from './hub-certificates.ts';
 import { loadConfig } from './input.ts';
 import { type List, printList } from './output.ts';
 import { type Called, UsageError } from './verb.ts';
@@ -23,16 +26,48 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
   const out = options.out ?? `${origin.tenant}-${origin.gateway}.enrolment`;
   if (existsSync(out)) throw new UsageError(say.fileIsThere({ file: out }));
   const url = options.url ?? urlOf(config);
-  const ca = options.ca === undefined ? undefined : readFileSync(options.ca, 'utf8');
-  const { password } = await askRegister(config, (ask) =>
-    readJson<{ password: string }>(ask('enrol-gateway', { ...origin, isHub: options.hub })),
+  const by = proofOf(options);
+  if (by !== 'password' && !/^(mqtts|wss):/i.test(url)) {
+    throw new MachimoriError('no-tls', { what: say.noTls({ url }), on: config.file, hint: say.certifyHub() });
+  }
+  const given = options.ca === undefined ? undefined : readCertificate(options.ca);
+  const asked = { ...origin, isHub: options.hub, renews: options.renew, by };
+  const { authority, ...proof } = await askRegister(config, (ask) =>
+    readJson<Proof & { readonly authority?: string }>(ask('enrol-gateway', asked)),
   );
-  const username = `${origin.tenant}/${origin.gateway}`;
-  replaceFile(out, Buffer.from(enrolmentText({ ...origin, url, username, password, ...(ca !== undefined && { ca }) })));
-  if (options.mosquitto !== undefined) replaceLine(options.mosquitto, mosquittoPassword(username, password));
-  terminal.print(say.enrolled({ gateway: username, file: out }));
+  const name = `${origin.tenant}/${origin.gateway}`;
+  const ca = given ?? authorityOfServer(config, authority);
+  const login = proof.password === undefined ? proof : { username: name, password: proof.password };
+  replaceFile(out, Buffer.from(enrolmentText({ ...origin, url, ...login, ...(ca !== undefined && { ca }) })));
+  if (options.mosquitto !== undefined && proof.password !== undefined) {
+    replaceLine(options.mosquitto, mosquittoPassword(name, proof.password));
+  }
+  terminal.print(say.enrolled({ gateway: name, file: out }));
+  if (proof.certificate !== undefined) {
+    terminal.print(say.certificateEnds({ date: isoTime(enrolledCertificate(proof.certificate).endsAt).slice(0, 10) }));
+  }
   terminal.print(say.useEnrolment({ file: out }));
   return 0;
+}
+
+/** What the hub has made for the gateway to prove itself with. */
+interface Proof {
+  readonly password?: string;
+  /** PEM. */
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
+/** Throws a UsageError. */
+function proofOf(options: Called<typeof enrolGatewayUsage>['options']) {
+  const { certificate, mosquitto } = options;
+  const own = options['cert-file'];
+  if (certificate && own !== undefined)
+    throw new UsageError(say.notBoth({ one: '--certificate', other: '--cert-file' }));
+  if (!certificate && own === undefined) return 'password';
+  const one = certificate ? '--certificate' : '--cert-file';
+  if (mosquitto !== undefined) throw new UsageError(say.notBoth({ one, other: '--mosquitto' }));
+  return own === undefined ? 'certificate' : { certificate: readCertificate(own) };
 }
 
 export async function revokeGateway({ args, terminal }: Called<typeof revokeGatewayUsage>): Promise<number> {
@@ -75,24 +110,32 @@ export async function listGateways({ args, options, terminal }: Called<typeof li
 interface Listed extends Origin {
   readonly isHub: boolean;
   readonly enrolledAt: number;
+  readonly certificateEndsAt?: number;
   readonly software?: string;
   readonly heardAt?: number;
 }
 
 const GATEWAYS: Omit<List, 'json'> = {
-  heading: [say.gatewayColumn(), say.enrolledColumn(), say.softwareColumn(), say.heardColumn()],
+  heading: [say.gatewayColumn(), say.enrolledColumn(), say.proofColumn(), say.softwareColumn(), say.heardColumn()],
   none: say.noGateways(),
   cells(line) {
-    const { tenant, gateway, isHub, enrolledAt, software, heardAt } = JSON.parse(line) as Listed; // by a hub of this release
+    const { tenant, gateway, isHub, enrolledAt, certificateEndsAt, software, heardAt } = JSON.parse(line) as Listed; // by a hub of this release
     const name = `${tenant}/${gateway}`;
     return [
       isHub ? say.aHub({ name }) : name,
       isoTime(enrolledAt),
+      proofText(certificateEndsAt),
       software ?? '-',
       heardAt === undefined ? say.never() : isoTime(heardAt),
     ];
   },
 };
+
+function proofText(certificateEndsAt: number | undefined): Text {
+  return certificateEndsAt === undefined
+    ? say.byPassword()
+    : say.byCertificate({ date: isoTime(certificateEndsAt).slice(0, 10) });
+}
 
 /** Throws a UsageError. */
 function originOf(name: string): Origin {
@@ -105,8 +148,7 @@ function originOf(name: string): Origin {
 /** Throws a MachimoriError "not-a-hub", "a-worker" or "hub-name". */
 function checkName({ gateway }: Origin, config: Config): void {
   const on = config.file;
-  if (!takesGateways(config))
-    throw new MachimoriError('not-a-hub', { what: say.notHub(), on, hint: say.addFeedPort() });
+  checkHub(config);
   if (config.ports.some(({ portType, settings }) => portType.isWorker?.(settings) === true)) {
     throw new MachimoriError('a-worker', { what: say.aWorker(), on, hint: say.accountAtBroker() });
   }
@@ -115,28 +157,10 @@ function checkName({ gateway }: Origin, config: Config): void {
   }
 }
 
-function takesGateways({ ports }: Config): boolean {
-  return ports.some(takesFeed);
-}
-
-/** A hub that only follows an archive has no door. */
-function takesFeed({ portType }: Config['ports'][number]): boolean {
-  return portType.shape === 'feed' && portType.fetches !== true;
-}
-
 /** How gateways reach this hub, as far as its own settings tell. */
-function urlOf({ ports }: Config): string {
-  const feed = ports.find(takesFeed);
-  const {
-    url,
-    listen = '127.0.0.1:1883',
-    certFile,
-  } = (feed?.settings ?? {}) as {
-    readonly url?: string;
-    readonly listen?: string;
-    readonly certFile?: string;
-  }; // settings of the port type `feed`
+function urlOf(config: Config): string {
+  const { url, listen = '127.0.0.1:1883', certFile } = doorOf(config);
   if (url !== undefined) return url;
-  const address = listen.replace(/^(0\.0\.0\.0|\[::\])/, hostname());
+  const address = listen.replace(/^(0\.0\.0\.0|\[::\])/, certifiedHost(certFile) ?? hostname());
   return `${certFile === undefined ? 'mqtt' : 'mqtts'}://${address}`;
 }

@@ -128,7 +128,7 @@ function sectionsOf(status: Status): Section[] {
     ...lorawanSections(status.lorawan),
     { title: say.buffer(), items: [{ head: room, details: [] }] },
     { title: say.destinations(), items: Object.keys(buffer.outboxes).map((name) => destinationItem(name, status)) },
-  ];
+  ].filter(({ items }) => items.length > 0); // a hub may have no device
 }
 
 function portItem(name: string, port: Status['ports'][string]): Item {

@@ -19,6 +19,8 @@ export const VERBS: readonly Verb[] = [
     verb(hub.enrolGatewayUsage, async () => (await import('./gateways.ts')).enrolGateway),
     verb(hub.listGatewaysUsage, async () => (await import('./gateways.ts')).listGateways),
     verb(hub.permissionsUsage, async () => (await import('./gateways.ts')).printPermissions),
+    verb(hub.revocationListUsage, async () => (await import('./hub-certificates.ts')).printRevocationList),
+    verb(hub.hubCertificateUsage, async () => (await import('./hub-certificates.ts')).makeHubCertificate),
     verb(hub.revokeGatewayUsage, async () => (await import('./gateways.ts')).revokeGateway),
   ]),
   group(lorawan.deviceUsage, [

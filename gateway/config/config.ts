@@ -280,12 +280,12 @@ function profileEntry(profile: unknown): [string, Readonly<Record<string, unknow
   return [String(name), data];
 }
 
-/** File names are relative to the configuration. */
+/** Names of files and folders are relative to the configuration. */
 function withPaths<T extends object>(settings: T, here: string): T {
   const absolute = (key: string, value: unknown): unknown => {
     if (Array.isArray(value)) return value.map((each) => absolute('', each));
     if (typeof value === 'object' && value !== null) return withPaths(value, here);
-    return key.endsWith('File') && typeof value === 'string' ? resolve(here, value) : value;
+    return /(File|Directory)$/.test(key) && typeof value === 'string' ? resolve(here, value) : value;
   };
   const entries = Object.entries(settings ?? {}).map(([key, value]) => [key, absolute(key, value)]);
   return Object.fromEntries(entries) as T; // the same keys, with some texts made absolute

@@ -118,9 +118,10 @@ function sameLines({ ports }: Config): Fault[] {
 function samePlaces({ destinations, gateway }: Config): Fault[] {
   const places = destinations.map(({ destinationType, settings }) => destinationType.place(settings));
   const keys = destinations.map(({ tenant = gateway.tenant }, i) => `${places[i]} ${tenant}`);
-  return repeats(keys).map(({ index }) =>
-    fault(['destination', index, 'url'], say.sameTopics({ place: places[index] ?? '' }), say.mergeDestinations()),
-  );
+  return repeats(keys).map(({ index }) => {
+    const what = destinations[index]?.destinationType.samePlace ?? say.samePlace;
+    return fault(['destination', index, 'url'], what({ place: places[index] ?? '' }), say.mergeDestinations());
+  });
 }
 
 /** What a port reads from and a destination writes to would come again for ever. */

@@ -129,9 +129,9 @@ export const say = sentences('config', {
     en: 'Remove one of them. Workers write the archive; this hub only reads it',
     ja: '一方を削除してください。アーカイブにはワーカーが書き込み、このハブは読むだけです',
   },
-  sameTopics: {
-    en: 'another destination already sends to {place} under the same tenant, and so under the same topics',
-    ja: '{place} に同じテナント（同じトピック）で送る送信先がすでにあります',
+  samePlace: {
+    en: 'another destination already sends to {place} under the same tenant',
+    ja: '{place} に同じテナントで送る送信先がすでにあります',
   },
   mergeDestinations: {
     en: 'Make them one, with the filters of both, or give this one a tenant of its own',

@@ -3,7 +3,9 @@ import { chownSync, existsSync, statSync } from 'node:fs';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { ReadingBuffer } from '../buffer/buffer.ts';
 import { diskSpaceOf } from '../buffer/disk-room.ts';
+import { authorityFolderOf } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
+import { Authority } from '../hub/authority.ts';
 import { EnrolledGateways, gatewaysFileOf } from '../hub/enrolled-gateways.ts';
 import { DeviceTable } from '../intake/device-table.ts';
 import { Register, registerFileOf } from '../lorawan/register.ts';
@@ -27,7 +29,7 @@ export async function onBuffer<T>(config: Config, log: Log, use: (ask: Ask) => P
   const buffer = ReadingBuffer.open(
     bufferOptionsOf(config, { clock, log, devices, boot: bootId(), diskSpace: diskSpaceOf }),
   );
-  const hub = { enrolled: EnrolledGateways.open(config.gateway.dataDirectory) };
+  const hub = { enrolled: EnrolledGateways.open(config.gateway.dataDirectory), authority: authorityOf(config) };
   const sources = { gateway, tenant, buffer, clock, register, hub };
   try {
     return await use((action, parameters) => answerOf(action, parameters, sources));
@@ -43,13 +45,19 @@ export async function onRegister<T>(config: Config, use: (ask: Ask) => Promise<T
   const { dataDirectory } = config.gateway;
   const register = Register.open(config);
   const enrolled = EnrolledGateways.open(dataDirectory);
-  const sources = { register, hub: { enrolled }, clock: new SystemClock(config.clock.synchronised) };
+  const authority = authorityOf(config);
+  const sources = { register, hub: { enrolled, authority }, clock: new SystemClock(config.clock.synchronised) };
   try {
     return await use((action, parameters) => registerAnswer(action, parameters, sources));
   } finally {
     giveToOwnerOf(dataDirectory, registerFileOf(config));
     giveToOwnerOf(dataDirectory, gatewaysFileOf(dataDirectory));
+    for (const file of authority.files) giveToOwnerOf(dataDirectory, file);
   }
+}
+
+function authorityOf(config: Config): Authority {
+  return new Authority(authorityFolderOf(config), `${config.gateway.tenant}/${config.gateway.id}`);
 }
 
 function checkIsThere(file: string): void {

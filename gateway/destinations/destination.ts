@@ -36,6 +36,8 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   check?(settings: InferOutput<Schema>, path: Path): Fault[];
   /** Where it writes. Two destinations of one tenant at the same place would overwrite each other. */
   place(settings: InferOutput<Schema>): string;
+  /** What is wrong with two there, if it is more than that. */
+  samePlace?(at: { readonly place: string }): Text;
   open(settings: InferOutput<Schema>, surroundings: DestinationSurroundings): Destination;
 }
 

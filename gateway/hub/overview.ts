@@ -1,6 +1,7 @@
 /** Each gateway of a hub as it is seen from here: when it was heard, what is missing, how late it comes. */
 import type { Range } from '../../shared/feed/arrivals.ts';
 import type { SourceState } from '../buffer/passing/taken-in.ts';
+import type { Authority } from './authority.ts';
 import type { Births } from './births.ts';
 import type { EnrolledGateways } from './enrolled-gateways.ts';
 import type { Traffic } from './traffic.ts';
@@ -11,6 +12,7 @@ const toldForMs = 3_600_000;
 
 export interface HubSight {
   readonly enrolled: EnrolledGateways;
+  readonly authority: Authority;
   readonly births: Births;
   readonly traffic: Traffic;
 }
@@ -36,7 +38,7 @@ export interface GatewaySight {
 
 /** In the order in which they were enrolled. */
 export function sightOf(
-  { enrolled, births, traffic }: HubSight,
+  { enrolled, births, traffic }: Omit<HubSight, 'authority'>,
   buffer: { sources(): Iterable<SourceState> },
   now: number,
 ): GatewaySight[] {

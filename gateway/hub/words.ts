@@ -19,4 +19,50 @@ export const say = sentences('hub', {
   },
   notEnrolled: { en: 'no such gateway is enrolled', ja: 'そのゲートウェイは登録されていません' },
   listGateways: { en: 'See: machimori gateway list', ja: '一覧: machimori gateway list' },
+  certificateEnded: { en: 'the certificate ended on {date}', ja: '証明書は{date}に期限切れになっています' },
+  enrolAnother: {
+    en: 'Enrol one that is still good, and check the clock',
+    ja: '有効な証明書で登録してください。時計も確認してください',
+  },
+  noOpenssl: {
+    en: 'the program openssl, which makes certificates, is not installed here',
+    ja: '証明書を作成するプログラム openssl がインストールされていません',
+  },
+  installOpenssl: {
+    en: 'Run: apt-get install openssl; or enrol with a password, without --certificate',
+    ja: '次を実行してください: apt-get install openssl。または --certificate なしで、パスワードで登録してください',
+  },
+  opensslFailed: { en: 'openssl {verb} failed ({why})', ja: 'openssl {verb} が失敗しました（{why}）' },
+  checkOpenssl: {
+    en: 'Check ca.key and ca.pem there, the disk, and that openssl is version 1.1.1 or later (openssl version)',
+    ja: 'そこにある ca.key と ca.pem、ディスク、openssl が1.1.1以降であること（openssl version）を確認してください',
+  },
+  authorityUnusable: {
+    en: "the hub's certificate authority cannot be used ({why})",
+    ja: 'ハブの認証局を使えません（{why}）',
+  },
+  restoreAuthority: {
+    en: 'Put a copy of the folder back. Without one, move it away: a new authority is made, and the server certificate and each gateway need a new one',
+    ja: '控えからフォルダーを戻してください。控えがなければ別の場所に移すと、新しい認証局が作られます。その場合はサーバー証明書とすべてのゲートウェイの証明書を作り直してください',
+  },
+  checkAuthorityFolder: {
+    en: 'Check that there is room on the disk, and that the user of the hub may write in the folder above it',
+    ja: 'ディスクの空きと、1つ上のフォルダーにハブのユーザーが書き込めることを確認してください',
+  },
+  longName: {
+    en: 'tenant and gateway have {length} characters, and the name in a certificate has room for {max}',
+    ja: 'テナントとゲートウェイの名前が合わせて{length}文字あります。証明書の名前は{max}文字までです',
+  },
+  enrolWithPassword: {
+    en: 'Enrol it with a password, without --certificate, or give it a shorter id',
+    ja: '--certificate なしでパスワードで登録するか、短いidを付けてください',
+  },
+  notHost: {
+    en: '"{name}" is neither a host name nor an address',
+    ja: '"{name}" はホスト名でもIPアドレスでもありません',
+  },
+  writeHost: {
+    en: 'Write it as gateways reach the hub, without scheme and port: hub.example.jp or 192.0.2.7',
+    ja: 'ゲートウェイから見たハブの名前を、スキームとポートなしで書いてください: hub.example.jp または 192.0.2.7',
+  },
 });

@@ -65,22 +65,28 @@ async function refuseOther(path: string): Promise<void> {
 
 /** The same in one go, for a small file. Throws a MachimoriError "file-unwritable". */
 export function replaceFile(path: string, bytes: Uint8Array): void {
-  const synced = (file: string, flags: string, work: (descriptor: number) => void = () => {}) => {
-    const descriptor = openSync(file, flags, 0o600);
-    try {
-      work(descriptor);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  };
   try {
     rmSync(partOf(path), { force: true });
-    synced(partOf(path), 'wx', (descriptor) => writeFileSync(descriptor, bytes));
+    withFile(partOf(path), 'wx', (descriptor) => writeFileSync(descriptor, bytes));
     renameSync(partOf(path), path);
-    synced(dirname(path), 'r');
+    syncFile(dirname(path));
   } catch (cause) {
     throw unwritable(path, cause);
+  }
+}
+
+/** Resists a power cut from now on; also a folder's entries. Throws the system's error. */
+export function syncFile(path: string): void {
+  withFile(path, 'r', () => {});
+}
+
+function withFile(file: string, flags: string, work: (descriptor: number) => void): void {
+  const descriptor = openSync(file, flags, 0o600);
+  try {
+    work(descriptor);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

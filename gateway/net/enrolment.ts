@@ -13,8 +13,12 @@ const enrolment = v.object({
   gateway: v.string(),
   /** mqtt:// or mqtts:// */
   url: v.string(),
-  username: v.string(),
-  password: v.string(),
+  /** Absent: it shows a certificate. */
+  username: v.optional(v.string()),
+  password: v.optional(v.string()),
+  /** PEM; absent if the gateway has them as files of its own. */
+  certificate: v.optional(v.string()),
+  key: v.optional(v.string()),
   /** PEM: the authority that signed the hub's certificate. */
   ca: v.optional(v.string()),
 });

@@ -228,10 +228,11 @@ function clientOptions(
   };
 }
 
-function loginOf(enrolment: Enrolment | undefined): Pick<IClientOptions, 'username' | 'password' | 'ca'> {
+function loginOf(enrolment: Enrolment | undefined): IClientOptions {
   if (enrolment === undefined) return {};
-  const { username, password, ca } = enrolment;
-  return { username, password, ...(ca !== undefined && { ca }) };
+  const { username, password, certificate: cert, key, ca } = enrolment;
+  const given = { username, password, cert, key, ca };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** Whether a session ended because the broker takes no message of the size that it was sent (MQTT 5). */

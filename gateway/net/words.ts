@@ -97,8 +97,8 @@ export const say = sentences('net', {
     ja: 'ブローカーが {filter} の購読を許可していません',
   },
   checkLogin: {
-    en: 'Check username and password-file, and that the broker lets this gateway in',
-    ja: 'username と password-file、およびブローカーがこのゲートウェイの接続を許可しているかを確認してください',
+    en: 'Check username and password-file, or whether the enrolment was renewed or revoked at the hub, and that the broker lets this gateway in',
+    ja: 'username と password-file（登録ファイルの場合は、ハブで更新または取り消されていないか）、およびブローカーがこのゲートウェイの接続を許可しているかを確認してください',
   },
   checkClientName: {
     en: 'Check that the broker allows the client name of this gateway',

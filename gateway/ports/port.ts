@@ -105,9 +105,9 @@ export interface GatewayLogin extends Origin {
 export interface GatewayLogins {
   has(origin: Origin): boolean;
   /** Undefined: nobody who may. */
-  login(user: string, password: string): GatewayLogin | undefined;
-  /** By the name in a certificate that the hub's CA has signed. */
-  certified(name: string): GatewayLogin | undefined;
+  login(user: string, password: string, at: number): GatewayLogin | undefined;
+  /** By the SHA-256 of its certificate, in hexadecimal. `at`: epoch ms, for its end. */
+  certified(fingerprint: string, at: number): GatewayLogin | undefined;
   /** Calls `listener` with each that may no longer send, until the returned function is called. */
   onRevoked(listener: (revoked: Origin) => void): () => void;
 }

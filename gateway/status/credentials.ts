@@ -8,7 +8,7 @@ import type { Config } from '../config/settings.ts';
 import { endOfCredential } from '../net/credential-end.ts';
 import { say } from './words.ts';
 
-const warnBeforeMs = 30 * 86_400_000;
+export const warnBeforeMs = 30 * 86_400_000;
 const readEveryMs = 3_600_000;
 
 interface Credential {
@@ -47,6 +47,6 @@ function credentialsIn(settings: unknown): Credential[] {
   if (typeof settings !== 'object' || settings === null) return [];
   return Object.entries(settings).flatMap(([key, value]) => {
     if (typeof value !== 'string') return credentialsIn(value);
-    return /^(cert|ca|password|token)File$/.test(key) ? [{ file: value, isChain: key === 'certFile' }] : [];
+    return /^(cert|ca|password|token|enrolment)File$/.test(key) ? [{ file: value, isChain: key === 'certFile' }] : [];
   });
 }

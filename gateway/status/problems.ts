@@ -11,6 +11,7 @@ import type { Activity, DeviceActivity, PortActivity } from '../intake/activity.
 import type { Expectation } from '../intake/silence.ts';
 import type { Register } from '../lorawan/register.ts';
 import { AWAITED, type Retry } from '../net/keep-open.ts';
+import { warnBeforeMs } from './credentials.ts';
 import type { StatusSources } from './sources.ts';
 import { say } from './words.ts';
 
@@ -66,6 +67,12 @@ function clockProblems({ aheadOfGpsMs = 0 }: StatusSources['clock']): Text[] {
   return [(aheadOfGpsMs > 0 ? say.ownClockAhead : say.ownClockBehind)({ off })];
 }
 
+function endOfCertificate(gateway: string, end = Number.POSITIVE_INFINITY, now: number): Text[] {
+  if (end - now > warnBeforeMs) return [];
+  const date = isoTime(end).slice(0, 10);
+  return [(end > now ? say.certificateEnds : say.certificateEnded)({ gateway, date })];
+}
+
 function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
   const { fault, all } = hub.enrolled;
   if (fault !== undefined) return [say.gatewaysUnreadable({ why: textOf(fault) })];
@@ -79,7 +86,12 @@ function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
     if (heardAt === undefined || now - Math.max(heardAt, startedAt) < gatewaySilentAfterMs) return [];
     return [say.gatewaySilent({ gateway: name(each), since: durationText(now - heardAt) })];
   });
-  return [...named(rivals), ...named(silent)];
+  const ends = clock.moment().synchronised
+    ? all.flatMap(({ tenant, gateway, certificate }) =>
+        endOfCertificate(`${tenant}/${gateway}`, certificate?.endsAt, now),
+      )
+    : [];
+  return [...named(rivals), ...named(silent), ...named(ends)];
 }
 
 function misfitProblems({ misfits }: Register): Text[] {

@@ -181,6 +181,14 @@ export const say = sentences('status', {
     en: 'LoRa gateway {station} has not talked to port {name} for {time}; check its power and network',
     ja: '基地局 {station} からポート {name} への通信が{time}途絶えています。電源と回線を確認してください',
   },
+  certificateEnds: {
+    en: 'The certificate of {gateway} ends on {date}. Renew it before: machimori gateway enrol --certificate --renew, and copy the file to the box',
+    ja: '{gateway} の証明書の有効期限は{date}です。期限までに machimori gateway enrol --certificate --renew で更新し、ファイルを機器にコピーしてください',
+  },
+  certificateEnded: {
+    en: 'The certificate of {gateway} ended on {date}, and it is refused. Make another: machimori gateway enrol --certificate',
+    ja: '{gateway} の証明書は{date}に期限切れになり、接続できません。machimori gateway enrol --certificate で作り直してください',
+  },
   credentialEnds: {
     en: '{file} ends on {date}; renew it before, or the connection ends with it',
     ja: '{file} の有効期限は{date}です。期限までに更新しないと接続できなくなります',

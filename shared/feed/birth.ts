@@ -6,6 +6,7 @@ import { textOf } from '../errors.ts';
 import type { Text } from '../text.ts';
 import { badMessage, FEED_VERSION, isCount, type Lane } from './batch.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
+import { fromMap, toMap } from './record.ts';
 import { say } from './words.ts';
 
 /** One device of the gateway, as configured. */
@@ -97,20 +98,4 @@ function decodeRecord(bytes: Uint8Array, what: Text): Record<string, unknown> {
   if (!('gateway' in record) || typeof record.gateway !== 'string') throw badMessage(what, say.noGateway());
   if (!('epoch' in record) || typeof record.epoch !== 'string') throw badMessage(what, say.noEpoch());
   return { ...record };
-}
-
-function toMap(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toMap);
-  if (typeof value !== 'object' || value === null) return value;
-  return new Map(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([key, member]) => [key, toMap(member)]),
-  );
-}
-
-function fromMap(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(fromMap);
-  if (!(value instanceof Map)) return value;
-  return Object.fromEntries([...value].map(([key, member]) => [String(key), fromMap(member)]));
 }

@@ -64,39 +64,58 @@ export async function hubToPostgres(readings: readonly Reading[]): Promise<HubRa
   }
 }
 
-/** The same to a stand-in for Orion, beside a process that posts the same bodies. */
+/**
+ * The same to a stand-in for Orion, beside a process that posts the same bodies. The broker has had the first reading of each device
+ * before: what it must be asked about each entity once in a run is not measured.
+ */
 export async function hubToOrion(readings: readonly Reading[]): Promise<HubRate> {
   const broker = new NgsiV2Broker();
   const bodies: string[] = [];
-  let newestWritten = 0;
-  broker.wrote = ({ attributes }) => {
+  const newest = new Map<string, number>();
+  broker.wrote = ({ id, attributes }) => {
     for (const { metadata } of attributes.values()) {
       const at = Date.parse(String(metadata.TimeInstant?.value));
-      if (at > newestWritten) newestWritten = at;
+      if (at > (newest.get(id) ?? 0)) newest.set(id, at);
     }
   };
   const keep = ({ path, body }: { path: string; body: string }) => {
     if (path.startsWith('/v2/op/update')) bodies.push(body);
     return undefined;
   };
-  const orion = await openOrion({ broker, misbehaviour: { instead: keep } });
-  const newest = readings.reduce((latest, { observedAt }) => Math.max(latest, observedAt), 0);
+  const devices = new Set(readings.map(({ device }) => device)).size;
+  const [first, rest] = [readings.slice(0, devices), readings.slice(devices)];
+  const timesOf = (all: readonly Reading[]) => [...new Map(all.map((each) => [each.device, each.observedAt])).values()];
+  const last = timesOf(readings).reduce((sum, at) => sum + at, 0);
+  const orion = await openOrion({ broker });
   try {
     return await Site.with(async (site) => {
-      const isThere = () => (newestWritten >= newest ? readings.length : 0);
-      const destination = `type = "ngsi-v2"\nurl = "${orion.url}"\nservice = "${service}"\nwindow = 64`;
-      const readingsPerSecond = await flooded(site, destination, readings, isThere);
+      const destination = `type = "ngsi-v2"\nurl = "${orion.url}"\nservice = "${service}"`;
+      const isThere = () => ([...newest.values()].reduce((sum, at) => sum + at, 0) >= last ? rest.length : 0);
+      const readingsPerSecond = await flooded(site, destination, rest, isThere, {
+        readings: first,
+        arrived: () => newest.size,
+        measuring: () => {
+          orion.misbehaviour = { instead: keep };
+        },
+      });
       orion.misbehaviour = {};
       const file = join(site.directory, 'bodies.jsonl');
       writeFileSync(file, bodies.map((body) => JSON.stringify(body)).join('\n'));
       const startedAt = performance.now();
       const child = spawn(process.execPath, [new URL('./post-bodies.js', import.meta.url).pathname, orion.url, file]);
       await once(child, 'exit');
-      return { readingsPerSecond, limit: Math.round((readings.length * 1000) / (performance.now() - startedAt)) };
+      return { readingsPerSecond, limit: Math.round((rest.length * 1000) / (performance.now() - startedAt)) };
     });
   } finally {
     await orion.cutOff();
   }
+}
+
+/** What is sent before anything is measured. */
+interface Before {
+  readonly readings: readonly Reading[];
+  arrived(): number;
+  measuring(): void;
 }
 
 async function flooded(
@@ -104,6 +123,7 @@ async function flooded(
   destination: string,
   readings: readonly Reading[],
   arrived: () => number | Promise<number>,
+  before?: Before,
 ): Promise<number> {
   const data = join(site.directory, 'data');
   mkdirSync(data);
@@ -127,14 +147,21 @@ ${destination}
   );
   const floods = Array.from({ length: GATEWAYS }, (_, i) => {
     const gateway = `gateway-${i}`;
-    const own = readings.filter((_, n) => Math.floor(n / READINGS_PER_BATCH) % GATEWAYS === i);
-    return new Flood(gateway, enrolled.enrol({ tenant: 'bench', gateway }, Date.now()), own);
+    const own = (all: readonly Reading[] = []) =>
+      all.filter((_, n) => Math.floor(n / READINGS_PER_BATCH) % GATEWAYS === i);
+    const password = enrolled.enrol({ tenant: 'bench', gateway }, Date.now());
+    return new Flood(gateway, password, [own(before?.readings), own(readings)]);
   });
   const hub = startHubProcess(config);
   try {
     for (const flood of floods) await flood.connect(port);
+    if (before !== undefined) {
+      await Promise.all(floods.map((flood) => flood.send(0)));
+      await until(() => before.arrived() >= before.readings.length, maxWaitMs, 'the first readings behind the hub');
+      before.measuring();
+    }
     const startedAt = performance.now();
-    await Promise.all(floods.map((flood) => flood.sendAll()));
+    await Promise.all(floods.map((flood) => flood.send(1)));
     await until(async () => (await arrived()) >= readings.length, maxWaitMs, 'the readings behind the hub');
     return Math.round((readings.length * 1000) / (performance.now() - startedAt));
   } finally {
@@ -143,26 +170,37 @@ ${destination}
   }
 }
 
-/** One gateway with a backlog. Its batches are sealed beforehand. */
+interface Sealed {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+/** One gateway with backlogs that go one after another. Its batches are sealed beforehand. */
 class Flood {
   readonly #gateway: string;
   readonly #password: string;
   readonly #devices: readonly string[];
-  readonly #batches: readonly Uint8Array[];
+  readonly #backlogs: readonly (readonly Sealed[])[];
   readonly #waiting = new Map<number, () => void>();
   #client: MqttClient | undefined;
 
-  constructor(gateway: string, password: string, readings: readonly Reading[]) {
+  constructor(gateway: string, password: string, backlogs: readonly (readonly Reading[])[]) {
     this.#gateway = gateway;
     this.#password = password;
-    this.#devices = [...new Set(readings.map(({ device }) => device))];
-    this.#batches = Array.from({ length: Math.ceil(readings.length / READINGS_PER_BATCH) }, (_, i) => {
-      const part = readings.slice(i * READINGS_PER_BATCH, (i + 1) * READINGS_PER_BATCH);
-      const { body, doubts } = encodeBody('columns', part);
-      const epoch = createHash('sha256').update(gateway).digest('hex').slice(0, 16);
-      const about = { gateway, epoch, number: i + 1, lane: 'routine', count: part.length, doubts } as const;
-      return encodeBatch({ ...about, encoding: 'columns', compression: 'brotli' }, compress(body, 'brotli'));
-    });
+    this.#devices = [...new Set(backlogs.flat().map(({ device }) => device))];
+    const epoch = createHash('sha256').update(gateway).digest('hex').slice(0, 16);
+    let number = 0;
+    this.#backlogs = backlogs.map((readings) =>
+      Array.from({ length: Math.ceil(readings.length / READINGS_PER_BATCH) }, (_, i) => {
+        const part = readings.slice(i * READINGS_PER_BATCH, (i + 1) * READINGS_PER_BATCH);
+        const { body, doubts } = encodeBody('columns', part);
+        const about = { gateway, epoch, number: ++number, lane: 'routine', count: part.length, doubts } as const;
+        return {
+          number,
+          bytes: encodeBatch({ ...about, encoding: 'columns', compression: 'brotli' }, compress(body, 'brotli')),
+        };
+      }),
+    );
   }
 
   async connect(port: number): Promise<void> {
@@ -199,14 +237,15 @@ class Flood {
     await client.publishAsync(topic('birth'), Buffer.from(birth), { qos: 1 });
   }
 
-  async sendAll(): Promise<void> {
+  /** Resolves when every batch of the backlog has its receipt. */
+  async send(backlog: number): Promise<void> {
+    const batches = this.#backlogs[backlog] ?? [];
     let next = 0;
     const one = async () => {
-      for (let i = next++; i < this.#batches.length; i = next++) {
-        const receipted = new Promise<void>((resolve) => this.#waiting.set(i + 1, resolve));
-        this.#client?.publish(`machimori/v1/bench/${this.#gateway}/batch`, Buffer.from(this.#batches[i] ?? []), {
-          qos: 1,
-        });
+      for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
+        const { number, bytes } = batch;
+        const receipted = new Promise<void>((resolve) => this.#waiting.set(number, resolve));
+        this.#client?.publish(`machimori/v1/bench/${this.#gateway}/batch`, Buffer.from(bytes), { qos: 1 });
         await receipted;
       }
     };

@@ -288,7 +288,8 @@ async function followedArchive(): Promise<FarEnd> {
     settings: { type: 'archive', ...place.settings, everyMs: '100ms', from: 'beginning' },
     come: () => postgres.start(),
     leave: () => postgres.stop(),
-    send: (number) => store({ device: 'gauge-01', kind: 'measurement', observedAt: AT, values: { said: `<${number}>` } }),
+    send: (number) =>
+      store({ device: 'gauge-01', kind: 'measurement', observedAt: AT, values: { said: `<${number}>` } }),
     flood: () => store(...levels(1, 25_000)),
   };
 }

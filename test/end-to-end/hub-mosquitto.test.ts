@@ -8,7 +8,7 @@ import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { levels } from '../gateway/buffer/buffer-rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { gatewayToml, hubToml, start } from './hub-rig.ts';
+import { enrolledToml, hubToml, start } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
 import { isMosquittoMissing, startMosquitto } from './mosquitto-process.ts';
 
@@ -65,10 +65,7 @@ describe.skipIf(isMosquittoMissing)('a hub at an existing Mosquitto', () => {
     const hub = start(hubFolder, toml);
     const gateway = start(
       join(folder, 'a'),
-      gatewayToml({ tenant: 'toyama', id: 'gateway-01', port, passwordFile: '' })
-        .replace(/url = .*\n/, `enrolment-file = "${join(folder, 'toyama-gateway-01.enrolment')}"\n`)
-        .replace(/username = .*\n/, '')
-        .replace(/password-file = .*\n/, ''),
+      enrolledToml({ tenant: 'toyama', id: 'gateway-01', file: join(folder, 'toyama-gateway-01.enrolment') }),
     );
     await gateway.buffer.append(levels(1, 5));
     await until(() => expect([...city.store.readings()]).toHaveLength(5));

@@ -52,10 +52,33 @@ export function hubToml(more: string, id = 'hub-01'): string {
     ${more}`;
 }
 
-/** A gateway whose only device, "gauge-01", is never heard: its readings are put into the buffer. */
+/** A gateway that sends to a hub by a user name and password. */
 export function gatewayToml(
   { tenant, id, port, passwordFile }: { tenant: string; id: string; port: number; passwordFile: string },
   more = '',
+): string {
+  return quietToml(
+    { tenant, id },
+    `name = "hub"
+    url = "mqtt://127.0.0.1:${port}"
+    username = "${tenant}/${id}"
+    password-file = "${passwordFile}"
+    ${more}`,
+  );
+}
+
+/** The same with an enrolment. */
+export function enrolledToml({ tenant, id, file }: { tenant: string; id: string; file: string }): string {
+  return quietToml({ tenant, id }, `name = "hub"\n    enrolment-file = "${file}"`);
+}
+
+/**
+ * A gateway whose only device, "gauge-01", is never heard: its readings are put into the buffer. `destination` has what belongs to its
+ * only destination, a city OS; `buffer` and `device` have more settings of those.
+ */
+export function quietToml(
+  { tenant, id, buffer = '', device = '' }: { tenant: string; id: string; buffer?: string; device?: string },
+  destination: string,
 ): string {
   return `
     [gateway]
@@ -63,6 +86,7 @@ export function gatewayToml(
     tenant = "${tenant}"
     [buffer]
     batch-age = "50ms"
+    ${buffer}
     [clock]
     synchronised = "always"
     [status]
@@ -76,13 +100,10 @@ export function gatewayToml(
     type = "line"
     port = "line"
     profile = { format = "json", fields = [{ from = "level", quantity = "level" }] }
+    ${device}
     [[destination]]
-    name = "hub"
     type = "city-os"
-    url = "mqtt://127.0.0.1:${port}"
-    username = "${tenant}/${id}"
-    password-file = "${passwordFile}"
     reconnect-within = "200ms"
     receipt-timeout = "2s"
-    ${more}`;
+    ${destination}`;
 }

@@ -9,7 +9,7 @@ import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { level, levels } from '../gateway/buffer/buffer-rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrol, gatewayToml, hubToml, start } from './hub-rig.ts';
+import { enrol, enrolledToml, gatewayToml, hubToml, start } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
 
 const until = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
@@ -207,7 +207,7 @@ test('a ring of three hubs that send on to each other stores each reading once i
 }, 90_000);
 
 test('a gateway is enrolled while the hub runs, sends with that one file, and is turned away as soon as it is revoked', async () => {
-  const { folder, hubFolder, port, city, toml } = await site();
+  const { folder, hubFolder, city, toml } = await site();
   const hub = start(hubFolder, toml);
   const enrolment = join(folder, 'gateway-01.enrolment');
   const config = join(hubFolder, 'gateway.toml');
@@ -217,13 +217,7 @@ test('a gateway is enrolled while the hub runs, sends with that one file, and is
   expect(enrolled.out).toContain('toyama/gateway-01 is enrolled');
   const again = await machimori(hubFolder, 'gateway', 'enrol', config, 'toyama/gateway-01', '--out', enrolment);
   expect(again.code).toBe(2);
-  const gateway = start(
-    join(folder, 'a'),
-    gatewayToml({ tenant: 'toyama', id: 'gateway-01', port, passwordFile: '' })
-      .replace(/url = .*\n/, `enrolment-file = "${enrolment}"\n`)
-      .replace(/username = .*\n/, '')
-      .replace(/password-file = .*\n/, ''),
-  );
+  const gateway = start(join(folder, 'a'), enrolledToml({ tenant: 'toyama', id: 'gateway-01', file: enrolment }));
   await gateway.buffer.append(levels(1, 3));
   await until(() => expect(stored(city)).toHaveLength(3));
   const listed = await machimori(hubFolder, 'gateway', 'list', config, '--json');

@@ -1,18 +1,11 @@
 /** Workers and gateways of a test, and what they have stored. */
 import type { Postgres } from '../postgres/postgres.ts';
+import { hubToml, quietToml } from './hub-rig.ts';
 
 /** A worker: `broker` has `url` and what belongs to it. */
 export function workerToml(id: string, broker: string, postgres: Pick<Postgres, 'url'>, more = ''): string {
-  return `
-    [gateway]
-    id = "${id}"
-    tenant = "region"
-    [buffer]
-    batch-age = "100ms"
-    [clock]
-    synchronised = "always"
-    [status]
-    enabled = false
+  return hubToml(
+    `
     [[port]]
     name = "gateways"
     type = "feed"
@@ -25,40 +18,20 @@ export function workerToml(id: string, broker: string, postgres: Pick<Postgres, 
     url = "${postgres.url}"
     tenants = ["*"]
     reconnect-within = "200ms"
-    ${more}`;
+    ${more}`,
+    id,
+  );
 }
 
-/** A gateway whose only device, "gauge-01", is never heard: its readings are put into the buffer. */
+/** A gateway whose device has a place, and whose batches have at most five readings. */
 export function sendingToml(id: string, url: string, more = ''): string {
-  return `
-    [gateway]
-    id = "${id}"
-    tenant = "toyama"
-    [buffer]
-    batch-age = "50ms"
-    batch-readings = 5
-    [clock]
-    synchronised = "always"
-    [status]
-    enabled = false
-    [[port]]
-    name = "line"
-    type = "tcp"
-    address = "127.0.0.1:9"
-    [[device]]
-    id = "gauge-01"
-    type = "line"
-    port = "line"
-    profile = { format = "json", fields = [{ from = "level", quantity = "level" }] }
-    place = { lat = 36.7, lon = 137.2 }
-    [[destination]]
-    name = "city"
-    type = "city-os"
+  return quietToml(
+    { tenant: 'toyama', id, buffer: 'batch-readings = 5', device: 'place = { lat = 36.7, lon = 137.2 }' },
+    `name = "city"
     url = "${url}"
-    reconnect-within = "200ms"
-    receipt-timeout = "2s"
     window = 32
-    ${more}`;
+    ${more}`,
+  );
 }
 
 /** How often each reading is stored, as "gateway level": should be once. */

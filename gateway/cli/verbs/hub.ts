@@ -15,6 +15,9 @@ export const enrolGatewayUsage = {
     out: { value: 'file', meaning: say.optionOut() },
     url: { value: 'url', meaning: say.optionUrl() },
     ca: { value: 'file', meaning: say.optionCa() },
+    certificate: { meaning: say.optionCertificate() },
+    'cert-file': { value: 'file', meaning: say.optionCertFile() },
+    renew: { meaning: say.optionRenew() },
     hub: { meaning: say.optionHub() },
     mosquitto: { value: 'file', meaning: say.optionMosquitto() },
   },
@@ -32,6 +35,20 @@ export const listGatewaysUsage = {
   summary: say.list(),
   arguments: { config: configFile },
   options: { json: { meaning: general.json() } },
+} as const satisfies Usage;
+
+export const hubCertificateUsage = {
+  name: 'hub-certificate',
+  summary: say.hubCertificate(),
+  arguments: { config: configFile, name: { shown: 'host', meaning: say.hostName(), repeats: true } },
+  notes: [say.hubCertificateNote()],
+} as const satisfies Usage;
+
+export const revocationListUsage = {
+  name: 'crl',
+  summary: say.revocationList(),
+  arguments: { config: configFile },
+  notes: [say.revocationListNote()],
 } as const satisfies Usage;
 
 export const permissionsUsage = {

@@ -19,9 +19,67 @@ export const say = sentences('cli.hub', {
     ja: 'ゲートウェイから見たハブのアドレス: mqtts://hub.example.jp:8883',
   },
   optionCa: {
-    en: "authority (PEM) that signed the hub's certificate, if it is not a public one",
-    ja: 'ハブの証明書に署名した認証局の証明書（PEM）。公的認証局でない場合に指定',
+    en: "authority (PEM) that signed the hub's certificate, if it is neither a public one nor the hub's own",
+    ja: 'ハブの証明書に署名した認証局の証明書（PEM）。公的認証局でもハブ自身の認証局でもない場合に指定',
   },
+  optionCertificate: {
+    en: "with a certificate of the hub's own authority in place of a password; good for 2 years, needs openssl here",
+    ja: 'パスワードの代わりに、ハブ自身の認証局の証明書で登録（有効期間2年。ここにopensslが必要）',
+  },
+  optionCertFile: {
+    en: 'with a certificate (PEM) that the gateway has already; this one only is accepted, and its successor must be enrolled',
+    ja: 'ゲートウェイがすでに持っている証明書（PEM）で登録。更新した証明書はもう一度登録が必要',
+  },
+  optionRenew: {
+    en: 'what the gateway has now stays good until the new one is first used',
+    ja: '新しいものが最初に使われるまで、現在のものも有効のまま残す',
+  },
+  notBoth: { en: '{one} and {other} do not go together', ja: '{one} と {other} は一緒に指定できません' },
+  noTls: {
+    en: 'a certificate needs TLS, and gateways reach this hub at {url}',
+    ja: '証明書にはTLSが必要ですが、このハブのアドレスは {url} です',
+  },
+  certifyHub: {
+    en: 'Make a certificate for the hub (machimori gateway hub-certificate), or name its address with --url mqtts://',
+    ja: 'ハブの証明書を作成するか（machimori gateway hub-certificate）、--url mqtts:// でアドレスを指定してください',
+  },
+  certificateEnds: {
+    en: 'Its certificate ends on {date}; the status says so 30 days before. Renew it with --renew',
+    ja: '証明書の有効期限は{date}です（30日前からstatusに表示）。--renew で更新できます',
+  },
+  hubCertificate: {
+    en: "make a certificate for the hub's doors, by its own authority",
+    ja: 'ハブの入口の証明書を、ハブ自身の認証局で作成',
+  },
+  hostName: {
+    en: 'a host name or address by which gateways reach the hub',
+    ja: 'ゲートウェイから見たハブのホスト名またはIPアドレス',
+  },
+  hubCertificateNote: {
+    en: 'It is good for 2 years. Make another in its place with the same command, and restart the hub.',
+    ja: '有効期間は2年です。同じコマンドで作り直して、ハブを再起動してください。',
+  },
+  hubCertified: { en: 'The hub has a certificate for {names}.', ja: '{names} の証明書を作成しました。' },
+  useHubCertificate: {
+    en: 'Write at its port, and restart it: cert-file = "{certFile}", key-file = "{keyFile}"',
+    ja: 'ポートに次のように書いて、再起動してください: cert-file = "{certFile}"、key-file = "{keyFile}"',
+  },
+  revocationList: {
+    en: 'print the certificates that are revoked, as a revocation list for Mosquitto',
+    ja: '取り消した証明書を、Mosquittoの失効リストとして表示',
+  },
+  revocationListNote: {
+    en: "The hub's own doors need none. After enrolling or revoking, write it anew and let Mosquitto read it (kill -HUP).",
+    ja: 'ハブ自身の入口には必要ありません。登録や取り消しのあとは書き直し、Mosquittoに読み込ませてください（kill -HUP）。',
+  },
+  notCertificate: { en: 'the file holds no certificate in PEM ({why})', ja: 'PEM形式の証明書ではありません（{why}）' },
+  namePem: {
+    en: 'Name a file that begins with -----BEGIN CERTIFICATE-----',
+    ja: '-----BEGIN CERTIFICATE----- で始まるファイルを指定してください',
+  },
+  proofColumn: { en: 'logs in with', ja: '認証方法' },
+  byPassword: { en: 'password', ja: 'パスワード' },
+  byCertificate: { en: 'certificate until {date}', ja: '証明書（{date}まで）' },
   optionHub: {
     en: "it is a neighbouring hub, which sends any gateway's batches on",
     ja: '隣のハブとして登録（他のゲートウェイのバッチも転送してくる）',
@@ -40,8 +98,8 @@ export const say = sentences('cli.hub', {
     ja: '登録や取り消しのあとは書き直し、Mosquittoに読み込ませてください（kill -HUP）。',
   },
   enrolNote: {
-    en: 'The file is a secret: copy it to the box, name it there with enrolment-file, and delete it here. Enrolling again gives another password; the former one is void.',
-    ja: 'このファイルは秘密です。機器にコピーして enrolment-file で指定し、こちらのファイルは削除してください。もう一度登録するとパスワードが変わり、以前のものは使えなくなります。',
+    en: 'The file is a secret: copy it to the box, name it there with enrolment-file, and delete it here. Enrolling again gives another password or certificate; the former one is void, unless --renew is given.',
+    ja: 'このファイルは秘密です。機器にコピーして enrolment-file で指定し、こちらのファイルは削除してください。もう一度登録するとパスワードや証明書が変わり、--renew を付けないかぎり以前のものはすぐに使えなくなります。',
   },
   enrolled: { en: '{gateway} is enrolled: {file}', ja: '{gateway} を登録しました: {file}' },
   useEnrolment: {

@@ -27,6 +27,7 @@ export const archiveType: DestinationType<typeof archiveSettings> = {
   check: checkArchive,
   storesOnce: ({ url }) => readAddress(url).engine === 'postgres',
   place: archiveAt,
+  samePlace: say.sameTables,
   open,
 };
 

@@ -1,6 +1,10 @@
 import { sentences } from '../../../shared/text.ts';
 
 export const say = sentences('archive', {
+  sameTables: {
+    en: 'another destination already stores in {place} under the same tenant, and so in the same tables',
+    ja: '{place} に同じテナント（同じ表）で保存する送信先がすでにあります',
+  },
   // Settings
   type: {
     en: 'The history in a database: every reading once (docs/archive.md).',

@@ -1,11 +1,12 @@
 /** `city-os`: the settings of the feed over MQTT, and what can be wrong with them. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
 import { MachimoriError } from '../../../shared/errors.ts';
 import { oneOf, setting, text } from '../../../shared/setting.ts';
 import { isLoopback } from '../../net/address.ts';
 import { checkCredentialFile, checkTlsFiles, tlsFiles } from '../../net/credential-file.ts';
-import { readEnrolment } from '../../net/enrolment.ts';
+import { type Enrolment, readEnrolment } from '../../net/enrolment.ts';
 import { say as net } from '../../net/words.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings, takesTenant } from '../common-settings.ts';
@@ -34,6 +35,7 @@ export const cityOsType: DestinationType<typeof settings> = {
   settings,
   check,
   place: ({ url, enrolmentFile }) => url ?? enrolmentFile ?? '',
+  samePlace: say.sameTopics,
   open: ({ windowSizeBytes, ...rest }: CityOsSettings, { tenant, ...surroundings }: DestinationSurroundings) =>
     cityOs({
       ...rest,
@@ -73,10 +75,35 @@ function checkEnrolment(settings: CityOsSettings, file: string, path: Path): Fau
   ];
   if (faults.some(({ severity }) => severity === 'fault')) return faults;
   try {
-    return [...faults, ...checkUrl(readEnrolment(file).url, at)];
+    const enrolment = readEnrolment(file);
+    return [...faults, ...checkUrl(enrolment.url, at), ...checkIdentity(enrolment, settings, path)];
   } catch (thrown) {
     if (!(thrown instanceof MachimoriError)) throw thrown;
     return [...faults, fault(at, thrown.what, thrown.hint)];
+  }
+}
+
+/** Who the gateway is at its hub: the enrolment says it, or files beside it do. */
+function checkIdentity(
+  { url, password, certificate, key }: Enrolment,
+  { certFile, keyFile }: CityOsSettings,
+  path: Path,
+): Fault[] {
+  const at = [...path, 'enrolmentFile'];
+  const ownFiles = { certFile, keyFile };
+  const hasFiles = certFile !== undefined && keyFile !== undefined;
+  if (certificate === undefined && password === undefined && !hasFiles)
+    return [fault(at, say.noIdentity(), say.nameOwn())];
+  if (certificate === undefined) return checkTlsFiles(url, ownFiles, path);
+  if (certFile !== undefined) return [fault([...path, 'certFile'], say.inEnrolment(), say.removeIt())];
+  return isPair(certificate, key) ? [] : [fault(at, say.badCertificate(), net.enrolAgain())];
+}
+
+function isPair(certificate: string, key = ''): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
   }
 }
 

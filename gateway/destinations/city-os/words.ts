@@ -1,6 +1,10 @@
 import { sentences } from '../../../shared/text.ts';
 
 export const say = sentences('city-os', {
+  sameTopics: {
+    en: 'another destination already sends to {place} under the same tenant, and so under the same topics',
+    ja: '{place} に同じテナント（同じトピック）で送る送信先がすでにあります',
+  },
   type: { en: 'The feed of docs/feed.md over MQTT.', ja: 'docs/feed.md の形式をMQTTで送信します。' },
   url: {
     en: 'Broker of the city OS: mqtt://host:1883 or mqtts://host:8883.',
@@ -13,6 +17,18 @@ export const say = sentences('city-os', {
   noUrl: {
     en: 'there is neither url nor enrolment-file',
     ja: 'url も enrolment-file もありません',
+  },
+  noIdentity: {
+    en: 'the enrolment goes with a certificate of the gateway itself, and there is none',
+    ja: 'この登録ファイルはゲートウェイ自身の証明書と一緒に使いますが、証明書が指定されていません',
+  },
+  nameOwn: {
+    en: 'Add cert-file and key-file',
+    ja: 'cert-file と key-file を追加してください',
+  },
+  badCertificate: {
+    en: 'certificate and key in the enrolment do not go together',
+    ja: '登録ファイルの証明書と秘密鍵が対応していません',
   },
   inEnrolment: { en: 'the enrolment says this already', ja: '登録ファイルに含まれている設定です' },
   removeIt: { en: 'Remove it', ja: '削除してください' },

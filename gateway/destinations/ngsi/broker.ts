@@ -2,7 +2,7 @@
  * The context broker as this destination asks it: with its headers, a correlator for each request, and what lets it in.
  *
  * After a 401 the token is renewed once and the request repeated once. Bounds: an answer within `answerTimeoutMs`, of `maxAnswerBytes`;
- * one connection.
+ * as many connections as `parallelRequests`.
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.ts';
@@ -20,6 +20,7 @@ export interface BrokerOptions extends Secrets {
   readonly certFile?: string | undefined;
   readonly keyFile?: string | undefined;
   readonly answerTimeoutMs: number;
+  readonly parallelRequests: number;
   readonly format: Format;
   readonly clock: Clock;
   readonly openHttp: OpenHttp;
@@ -40,7 +41,8 @@ export class Broker {
     const { url, clock, openHttp, answerTimeoutMs: withinMs } = options;
     this.#options = options;
     this.#url = url.replace(/\/+$/, '');
-    this.#http = openHttp({ caFile: options.caFile, certFile: options.certFile, keyFile: options.keyFile });
+    const { caFile, certFile, keyFile, parallelRequests: maxSockets } = options;
+    this.#http = openHttp({ caFile, certFile, keyFile, maxSockets });
     this.#authorisation = new Authorisation({ secrets: options, http: this.#http, clock, withinMs });
   }
 

@@ -1,5 +1,5 @@
 /**
- * Brings entities to the broker: one request at a time, each entity once in it, nothing older over anything newer.
+ * One lane to the broker: one request at a time, each entity once in it, nothing older over anything newer.
  *
  *   pool ─▶ ask what the broker has of new ones ─▶ leave out what is late ─▶ remember ─▶ request ─▶ judge the answer
  *
@@ -33,11 +33,23 @@ import { readBack } from './read-back.ts';
 import { Strikes } from './strikes.ts';
 import { say } from './words.ts';
 
+/** What the broker has taken and answered, whichever lane it came by. Times: monotonic ms. */
+export interface Progress {
+  /** Requests of which it took some. */
+  taken: number;
+  takenAt: number;
+  answeredAt: number;
+  /** It asked to be left alone until then. */
+  notBefore: number;
+}
+
 export interface DeliveryOptions {
   readonly destination: string;
   readonly broker: Broker;
   readonly pool: Pool;
   readonly newest: Newest;
+  /** Shared with the other lanes. */
+  readonly progress: Progress;
   readonly maxEntities: number;
   readonly maxRequestBytes: number;
   readonly answerTimeoutMs: number;
@@ -68,9 +80,6 @@ export class Delivery {
   /** How many entities go in one request now. */
   #limit: number;
   #maxBytes: number;
-  #taken = 0;
-  /** Monotonic ms. */
-  #takenAt = 0;
   #failures = 0;
   #broken = 0;
   #refusedInARow = 0;
@@ -84,8 +93,6 @@ export class Delivery {
   readonly #strikes = new Strikes();
   #wake = new AbortController();
   #end: Text | undefined;
-  /** Monotonic ms of the last answer. */
-  answeredAt = 0;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -105,11 +112,11 @@ export class Delivery {
 
   /** Delivers until the signal aborts or the session has to end; resolves with why. */
   async run(signal: AbortSignal): Promise<Text> {
-    const { clock, pool } = this.#options;
+    const { clock, pool, progress } = this.#options;
     while (!signal.aborted && this.#end === undefined) {
       this.#wake = new AbortController();
       const wake = AbortSignal.any([signal, this.#wake.signal]);
-      const waitMs = this.#notBefore - clock.moment().monotonic;
+      const waitMs = Math.max(this.#notBefore, progress.notBefore) - clock.moment().monotonic;
       if (waitMs > 0) await clock.sleep(waitMs, signal);
       else if (pool.isEmpty && this.#ahead === undefined) await clock.sleep(longMs, wake);
       else await this.#step(signal);
@@ -289,7 +296,7 @@ export class Delivery {
 
   /** It failed alone. */
   #strike(each: Waiting, why: string, stack: Stack): void {
-    if (!this.#strikes.strike(each.id, this.#taken)) {
+    if (!this.#strikes.strike(each.id, this.#options.progress.taken)) {
       this.#options.pool.setApart(each);
       return;
     }
@@ -303,22 +310,25 @@ export class Delivery {
   }
 
   get #isTrusted(): boolean {
-    return this.#taken > 0 && this.#options.clock.moment().monotonic - this.#takenAt < trustMs;
+    const { progress, clock } = this.#options;
+    return progress.taken > 0 && clock.moment().monotonic - progress.takenAt < trustMs;
   }
 
   #tookSome(): void {
-    this.#taken++;
-    this.#takenAt = this.#options.clock.moment().monotonic;
+    const { progress, pool, clock, maxEntities } = this.#options;
+    progress.taken++;
+    progress.takenAt = clock.moment().monotonic;
     this.#failures = 0;
     this.#refusedInARow = 0;
-    if (!this.#isIsolating) this.#limit = Math.min(this.#options.maxEntities, this.#limit * 2);
+    if (!this.#isIsolating) this.#limit = Math.min(maxEntities, this.#limit * 2);
     this.#isTurnOfAlone = true;
-    this.#options.pool.rejoin((id) => this.#strikes.mayJoin(id));
+    pool.rejoin((id) => this.#strikes.mayJoin(id));
   }
 
   #answered(): void {
+    const { progress, clock } = this.#options;
     this.#broken = 0;
-    this.answeredAt = this.#options.clock.moment().monotonic;
+    progress.answeredAt = clock.moment().monotonic;
   }
 
   /** Nobody there, no answer in time, or the connection was cut: whether the broker has it is not known, so it goes again. */
@@ -338,8 +348,10 @@ export class Delivery {
   }
 
   #pause(retryAfter: string | undefined, longestMs = maxPauseMs): void {
-    const { monotonic, wall } = this.#options.clock.moment();
+    const { clock, progress } = this.#options;
+    const { monotonic, wall } = clock.moment();
     this.#notBefore = monotonic + pauseMs(this.#failures, retryAfter, wall, longestMs);
+    if (retryAfter !== undefined) progress.notBefore = Math.max(progress.notBefore, this.#notBefore);
   }
 
   /** Back into the pool; batches that have waited long enough go back to the forwarder. */

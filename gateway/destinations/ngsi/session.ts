@@ -1,7 +1,7 @@
 /**
  * The destinations `ngsi-v2` and `ngsi-ld`: readings become entities of a context broker, which holds what is the case now.
  *
- *   batch ─▶ readings ─▶ entities (make-entities.ts) ─▶ pool ─▶ delivery: one request at a time ─▶ receipt, once all are settled
+ *   batch ─▶ readings ─▶ entities (make-entities.ts) ─▶ lanes: one request at a time each ─▶ receipt, once all are settled
  *
  * Promises: a batch is answered once the broker has taken all that is news in it; nothing older overwrites anything newer (newest.ts). What is
  * late is stored as far as this destination goes: history is for destinations that keep it. A gap means nothing to a broker and is
@@ -28,14 +28,13 @@ import type { Destination, DestinationSurroundings, Session } from '../destinati
 import { isGood, wordsOf } from './answers.ts';
 import { Broker, type BrokerOptions, foundText } from './broker.ts';
 import { Claim } from './claim.ts';
-import { Delivery } from './delivery.ts';
 import type { Census } from './format.ts';
+import { Lanes } from './lanes.ts';
 import { entitiesOf } from './make-entities.ts';
 import type { Mapping } from './mapping.ts';
 import { futureMs, Newest } from './newest.ts';
 import { openNewestFile } from './newest-file.ts';
 import { isPersonal } from './personal.ts';
-import { Pool } from './pool.ts';
 import { say } from './words.ts';
 
 export interface NgsiOptions extends Omit<BrokerOptions, 'clock' | 'openHttp'> {
@@ -48,6 +47,7 @@ export interface NgsiOptions extends Omit<BrokerOptions, 'clock' | 'openHttp'> {
   readonly doubtful: boolean;
   readonly maxEntities: number;
   readonly maxRequestBytes: number;
+  readonly parallelRequests: number;
   readonly askEveryMs: number;
   /** The tenant may have to be made by the first request. */
   readonly makesTenant: boolean;
@@ -101,25 +101,15 @@ async function openSession(
   }
 
   const file = openNewestFile({ file: join(dataDirectory, `${destination}.newest.sqlite`), destination, log });
-  const pool = new Pool();
-  const delivery = new Delivery({
-    ...{
-      destination,
-      broker,
-      pool,
-      newest: new Newest(file),
-      maxEntities,
-      maxRequestBytes,
-      answerTimeoutMs,
-      clock,
-      log,
-    },
-    beginsWithOne: options.makesTenant && isEmpty,
+  const beginsWithOne = options.makesTenant && isEmpty;
+  const lanes = new Lanes(beginsWithOne ? 1 : options.parallelRequests, {
+    ...{ destination, broker, newest: new Newest(file), maxEntities, maxRequestBytes, answerTimeoutMs, clock, log },
+    beginsWithOne,
   });
-  if (!isGood(contact.answer)) delivery.waitFor(contact.answer);
+  if (!isGood(contact.answer)) lanes.waitFor(contact.answer);
   const over = new AbortController();
   const claims = new Set<Claim>();
-  const ended = Promise.race([delivery.run(over.signal), watch(broker, delivery, options, clock, over.signal)]).then(
+  const ended = Promise.race([lanes.run(over.signal), watch(broker, lanes, options, clock, over.signal)]).then(
     (why) => {
       over.abort();
       for (const claim of claims) claim.giveUp(why);
@@ -146,10 +136,10 @@ async function openSession(
       if (over.signal.aborted) claim.giveUp(net.stopped());
       claims.add(claim);
       try {
-        const unreadable = reader.read(outgoing, claim, pool);
+        const unreadable = reader.read(outgoing, claim, lanes);
         if (unreadable !== undefined) return unreadable;
         claim.close();
-        delivery.nudge();
+        lanes.nudge();
         return await claim.receipt;
       } finally {
         claims.delete(claim);
@@ -161,14 +151,13 @@ async function openSession(
 /** Asks whether the broker is there while nothing else does; resolves if nobody is. */
 async function watch(
   broker: Broker,
-  delivery: Delivery,
+  lanes: Lanes,
   { askEveryMs }: NgsiOptions,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Text> {
-  delivery.answeredAt = clock.moment().monotonic;
   while (!signal.aborted) {
-    const quietMs = clock.moment().monotonic - delivery.answeredAt;
+    const quietMs = clock.moment().monotonic - lanes.answeredAt;
     if (quietMs < askEveryMs) {
       await clock.sleep(askEveryMs - quietMs, signal);
       continue;
@@ -179,7 +168,7 @@ async function watch(
       const why = textOf(fault);
       if (isNobodyThere(fault)) return isNobodyThere(why) ? why : net.vanished({ why });
     }
-    delivery.answeredAt = clock.moment().monotonic;
+    lanes.answered(clock.moment().monotonic);
   }
   return net.stopped();
 }
@@ -195,8 +184,8 @@ class BatchReader {
     this.#surroundings = surroundings;
   }
 
-  /** Puts all that goes into the pool; a receipt if the batch cannot be read. */
-  read({ batch, tenant }: Extract<Outgoing, { kind: 'batch' }>, claim: Claim, pool: Pool): Receipt | undefined {
+  /** Puts all that goes into the lanes; a receipt if the batch cannot be read. */
+  read({ batch, tenant }: Extract<Outgoing, { kind: 'batch' }>, claim: Claim, lanes: Lanes): Receipt | undefined {
     let readings: readonly Reading[];
     try {
       readings = readingsOf(batch.bytes, batch.count);
@@ -215,7 +204,7 @@ class BatchReader {
         index,
         { origin, description: described.get(device) },
         claim,
-        pool,
+        lanes,
         batch.lane === 'urgent',
       );
       if (why !== undefined) claim.refuse(index, why.en);
@@ -229,7 +218,7 @@ class BatchReader {
     index: number,
     { origin, description }: { readonly origin: Origin; readonly description: DeviceDescription | undefined },
     claim: Claim,
-    pool: Pool,
+    lanes: Lanes,
     isUrgent: boolean,
   ): Text | undefined {
     const { mapping, personal, doubtful: tellsDoubts } = this.#options;
@@ -239,7 +228,7 @@ class BatchReader {
     if (wrong !== undefined) return wrong;
     const { contributions, lacking } = entitiesOf(reading, { origin, description, mapping, tellsDoubts });
     const mark = { at: reading.observedAt, ...claim.mark, index };
-    for (const contribution of contributions) pool.add({ contribution, mark, claim }, isUrgent);
+    for (const contribution of contributions) lanes.add({ contribution, mark, claim }, isUrgent);
     return lacking;
   }
 

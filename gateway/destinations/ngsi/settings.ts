@@ -26,6 +26,7 @@ const shared = {
   askEveryMs: v.optional(setting(duration(500, 86_400_000), say.askEvery()), '30s'),
   requestSizeBytes: v.optional(setting(size, say.requestSize()), '1MB'),
   requestEntities: v.optional(setting(whole(1, 500), say.requestEntities()), 100),
+  parallelRequests: v.optional(setting(whole(1, 16), say.parallelRequests()), 2),
   personal: v.optional(setting(flag, say.personal()), false),
   doubtful: v.optional(setting(flag, say.doubtful()), false),
   mapping: mappingSetting,

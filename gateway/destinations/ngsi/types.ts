@@ -6,12 +6,14 @@ import { ngsiLd } from './ngsi-ld.ts';
 import { ngsiV2 } from './ngsi-v2.ts';
 import { ngsi } from './session.ts';
 import { type NgsiSettings, ngsiLdSettings, ngsiV2Settings } from './settings.ts';
+import { say } from './words.ts';
 
 export const ngsiV2Type: DestinationType<typeof ngsiV2Settings> = {
   name: 'ngsi-v2',
   settings: ngsiV2Settings,
   check: checkNgsi,
   place: ({ url, service, servicePath }) => [url, service ?? '', servicePath].join(' '),
+  samePlace: say.sameEntities,
   open: (settings, surroundings) =>
     ngsi({ ...common(settings), format: ngsiV2(settings), hasCorrelator: true, makesTenant: false }, surroundings),
 };
@@ -21,6 +23,7 @@ export const ngsiLdType: DestinationType<typeof ngsiLdSettings> = {
   settings: ngsiLdSettings,
   check: checkNgsiLd,
   place: ({ url, brokerTenant }) => [url, brokerTenant ?? ''].join(' '),
+  samePlace: say.sameEntities,
   open(settings, surroundings) {
     const { brokerTenant: tenant, context } = settings;
     const { mapping, ...rest } = common(settings);

@@ -1,6 +1,10 @@
 import { sentences } from '../../../shared/text.ts';
 
 export const say = sentences('ngsi', {
+  sameEntities: {
+    en: 'another destination already writes to {place} under the same tenant, and so to the same entities',
+    ja: '{place} に同じテナント（同じエンティティー）で書き込む送信先がすでにあります',
+  },
   typeV2: {
     en: 'A context broker that speaks NGSIv2 (FIWARE Orion). It holds what is the case now, not the history.',
     ja: 'NGSIv2 のコンテキストブローカー（FIWARE Orion）。履歴ではなく現在の値を保持します。',
@@ -60,6 +64,10 @@ export const say = sentences('ngsi', {
   requestEntities: {
     en: 'Most entities in one request. Some brokers are slow or fail far above 100.',
     ja: '1回のリクエストに含めるエンティティの最大数。100を大きく超えると遅くなったり失敗したりするブローカーがあります。',
+  },
+  parallelRequests: {
+    en: 'Requests on their way to the broker at once. Each entity still goes in one at a time.',
+    ja: 'ブローカーへ同時に送るリクエストの数。同じエンティティが同時に2つのリクエストで送られることはありません。',
   },
   personal: {
     en: 'Whether sightings, and whatever else tells of a person, go to this broker.',

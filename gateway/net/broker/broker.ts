@@ -11,11 +11,12 @@
  */
 import { createServer as createPlain, type Server, type Socket } from 'node:net';
 import { Duplex, pipeline } from 'node:stream';
-import { createServer as createTls, TLSSocket } from 'node:tls';
+import { createServer as createTls } from 'node:tls';
 import type { Aedes, AedesPublishPacket, Client } from 'aedes';
 import type { Clock } from '../../../shared/clock.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { listen, plainAddress } from '../address.ts';
+import { ASKS_FOR_CERTIFICATE, fingerprintOf } from '../client-certificate.ts';
 import { readCredential } from '../credentials.ts';
 import { Door, maxAtDoor } from '../door.ts';
 import type { GuardSettings } from '../guarded-server.ts';
@@ -56,7 +57,7 @@ export interface BrokerOptions<User extends Login> extends GuardSettings {
   readonly maxClients: number;
   readonly maxMessageBytes: number;
   readonly clock: Clock;
-  /** Who it is; undefined: nobody who may. `certified`: the name that the client's certificate gives it. */
+  /** Who it is; undefined: nobody who may. `certified`: the fingerprint of its certificate (client-certificate.ts). */
   loginOf(username: string | undefined, password: Uint8Array | undefined, certified?: string): User | undefined;
   /**
    * Resolves when a message may be acknowledged, with whether it goes on to those who subscribe, now and, if its sender wants it retained,
@@ -183,7 +184,7 @@ export async function serveBroker<User extends Login>(
     const client = broker.handle(Duplex.from({ readable: guard, writable: socket }));
     client.on('error', () => socket.destroy());
     const from = plainAddress(socket.remoteAddress);
-    connections.set(client, { guard, letIn: leave, from, certified: certifiedName(socket) });
+    connections.set(client, { guard, letIn: leave, from, certified: fingerprintOf(socket) });
   });
   server.maxConnections = maxClients + maxAtDoor;
   let forget = () => {};
@@ -223,19 +224,11 @@ interface Connection {
   readonly certified: string | undefined;
 }
 
-/** With a CA set, clients may come with a certificate that it signed, or log in. */
-function newServer({ certFile, keyFile, caFile }: GuardSettings, connected: (socket: Socket) => void): Server {
+/** With TLS, clients may come with a certificate, or log in. */
+function newServer({ certFile, keyFile }: GuardSettings, connected: (socket: Socket) => void): Server {
   if (certFile === undefined || keyFile === undefined) return createPlain({ noDelay: true }, connected);
-  const ca = caFile === undefined ? {} : { ca: readCredential(caFile, 'server'), requestCert: true };
-  const tls = { cert: readCredential(certFile, 'server'), key: readCredential(keyFile, 'server'), ...ca };
-  return createTls({ ...tls, rejectUnauthorized: false, noDelay: true, handshakeTimeout: handshakeMs }, connected);
-}
-
-/** The common name of the client's certificate, if the CA signed it. */
-function certifiedName(socket: Socket): string | undefined {
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
-  const name: unknown = socket.getPeerCertificate().subject?.CN;
-  return typeof name === 'string' ? name : undefined;
+  const tls = { cert: readCredential(certFile, 'server'), key: readCredential(keyFile, 'server') };
+  return createTls({ ...tls, ...ASKS_FOR_CERTIFICATE, noDelay: true, handshakeTimeout: handshakeMs }, connected);
 }
 
 /** Whether the bytes are not MQTT, rather than a network fault, a refusal or a packet that is too long. */

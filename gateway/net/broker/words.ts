@@ -2,8 +2,8 @@ import { sentences } from '../../../shared/text.ts';
 
 export const say = sentences('broker', {
   wrongLogin: {
-    en: 'the client at {from} gave a wrong user name or password',
-    ja: '{from} のクライアントは、ユーザー名またはパスワードが違います',
+    en: 'the client at {from} gave a wrong user name or password, or no certificate that is known',
+    ja: '{from} のクライアントは、ユーザー名またはパスワードが違うか、登録された証明書を示していません',
   },
   tooManyClients: {
     en: 'the client at {from} is one more than {max} (max-clients allows more)',

@@ -8,7 +8,7 @@ import type { FeedSettings } from './settings.ts';
 import { say } from './words.ts';
 
 export function checkFeed(settings: FeedSettings, path: Path): Fault[] {
-  const { listen, httpListen, url, username, passwordFile, certFile, keyFile, protocol } = settings;
+  const { listen, httpListen, url, username, passwordFile, certFile, keyFile, caFile, protocol } = settings;
   const hasServer = url === undefined || listen !== undefined || httpListen !== undefined;
   const faults = [
     ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
@@ -23,6 +23,8 @@ export function checkFeed(settings: FeedSettings, path: Path): Fault[] {
   }
   if (url === undefined && username !== undefined)
     faults.push(fault([...path, 'username'], say.loginElsewhere(), say.useEnrol()));
+  if (url === undefined && caFile !== undefined)
+    faults.push(fault([...path, 'caFile'], say.authorityUnused(), say.enrolCertificate()));
   if (url === undefined && protocol === '5')
     faults.push(fault([...path, 'protocol'], say.onlyVersion3(), say.nameBroker5()));
   const isOpen = (at: string | undefined) => at !== undefined && !isLocal(at);

@@ -36,7 +36,9 @@ export function serveGateways(
       ...settings,
       clock,
       loginOf(user = '', password = NOTHING, certified = '') {
-        const login = gateways.certified(certified) ?? gateways.login(user, Buffer.from(password).toString('utf8'));
+        const at = clock.moment().wall;
+        const login =
+          gateways.certified(certified, at) ?? gateways.login(user, Buffer.from(password).toString('utf8'), at);
         return login && loginOf(login);
       },
       async take(topic, payload, { of }) {

@@ -51,10 +51,10 @@ function line(settings: FeedSettings): string {
 }
 
 export function feedPort(settings: FeedSettings, around: PortSurroundings): FeedPort {
-  const { name, share, trustBroker, maxClients, maxMessageBytes, certFile, keyFile, caFile } = settings;
+  const { name, share, trustBroker, maxClients, maxMessageBytes, certFile, keyFile } = settings;
   const surroundings = trustBroker ? { ...around, gateways: { ...NOBODY, ...trustedGateways() } } : around;
   const { listen, httpListen, url } = doorsOf(settings);
-  const server = { maxClients, maxMessageBytes, certFile, keyFile, caFile };
+  const server = { maxClients, maxMessageBytes, certFile, keyFile };
   const path = line(settings);
   return {
     shape: 'feed',

@@ -4,7 +4,7 @@
  *   200 the receipt, or nothing for a birth or status · 401 who is it? · 403 another's name · 404 no such path · 413 too large
  *   400 not a message of the feed · 503 it could not be stored: send it again
  *
- * Who sends says so with each request: HTTP Basic (RFC 7617) with the user and password of its enrolment.
+ * Who sends says so with each request: by the client certificate of its enrolment, or HTTP Basic (RFC 7617) with its user and password.
  * Bounds: `maxClients` connections, `maxMessageBytes` a body, and times within which a request must come.
  */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
@@ -12,6 +12,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { codeOf, MachimoriError } from '../../../shared/errors.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { listen, plainAddress } from '../../net/address.ts';
+import { ASKS_FOR_CERTIFICATE, fingerprintOf } from '../../net/client-certificate.ts';
 import { readCredential } from '../../net/credentials.ts';
 import type { GuardSettings } from '../../net/guarded-server.ts';
 import { onAbort } from '../../net/keep-open.ts';
@@ -34,7 +35,7 @@ const CBOR = { 'content-type': 'application/cbor' };
 export async function serveHttp(
   settings: HttpFeedSettings,
   receiver: FeedReceiver,
-  { gateways }: PortSurroundings,
+  { clock, gateways }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   const { httpListen, maxClients, maxMessageBytes, certFile, keyFile } = settings;
@@ -42,22 +43,29 @@ export async function serveHttp(
     const from = plainAddress(request.socket.remoteAddress);
     receiver.turnedAway({ code: 'unknown-address', bytes: NOTHING, detail: say.wrongHttpLogin({ from }) });
   };
+  const originOf = (request: IncomingMessage) => {
+    const at = clock.moment().wall;
+    const certified = gateways.certified(fingerprintOf(request.socket) ?? '', at);
+    const login = credentialsOf(request);
+    return certified ?? (login && gateways.login(login.user, login.password, at));
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const [, version, tenant = '', gateway = '', name, ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
     const message = FEED_MESSAGES.find((known) => known === name);
     if (version !== 'v1' || message === undefined || rest.length > 0) return end(response, 404);
     if (request.method !== 'POST') return end(response, 405, { allow: 'POST' });
-    const login = credentialsOf(request);
-    const origin = login && gateways.login(login.user, login.password);
-    if (origin === undefined) {
+    const refuse = () => {
       turnAway(request);
-      return end(response, 401, { 'www-authenticate': 'Basic realm="machimori", charset="UTF-8"' });
-    }
+      end(response, 401, { 'www-authenticate': 'Basic realm="machimori", charset="UTF-8"' });
+    };
+    const origin = originOf(request);
+    if (origin === undefined) return refuse();
     const from = { tenant: decoded(tenant), gateway: decoded(gateway) };
     const isOwn = origin.tenant === from.tenant && origin.gateway === from.gateway;
     if (!isOwn && !(origin.isHub && isOrigin(from))) return end(response, 403);
     const body = await bodyOf(request, maxMessageBytes);
     if (body === undefined) return end(response, 413, { connection: 'close' });
+    if (originOf(request) === undefined) return refuse(); // it was revoked while its body came
     try {
       const receipt = await receiver.take(from, message, body);
       response.writeHead(receipt === undefined ? 204 : 200, CBOR).end(receipt);
@@ -72,7 +80,10 @@ export async function serveHttp(
     certFile === undefined || keyFile === undefined
       ? createServer(timing, listener)
       : createTlsServer(
-          { ...timing, cert: readCredential(certFile, 'server'), key: readCredential(keyFile, 'server') },
+          {
+            ...{ ...timing, ...ASKS_FOR_CERTIFICATE },
+            ...{ cert: readCredential(certFile, 'server'), key: readCredential(keyFile, 'server') },
+          },
           listener,
         );
   server.maxConnections = maxClients;

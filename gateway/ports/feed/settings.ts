@@ -23,6 +23,7 @@ export const feedSettings = v.strictObject({
   certFile: v.optional(setting(text, say.certFile())),
   keyFile: v.optional(setting(text, say.keyFile())),
   caFile: v.optional(setting(text, say.caFile())),
+  authorityDirectory: v.optional(setting(text, say.authorityDirectory())),
   protocol: v.optional(setting(v.picklist(['3.1.1', '5']), say.protocol()), '3.1.1'),
   keepaliveMs: v.optional(setting(duration(5_000, 3_600_000), say.keepalive()), '30s'),
   maxClients: v.optional(setting(whole(1, 20_000), say.maxClients()), 2_000),

@@ -40,8 +40,20 @@ export const say = sentences('feed-port', {
   },
   keyFile: { en: 'Key of the certificate (PEM).', ja: '証明書の秘密鍵（PEM）。' },
   caFile: {
-    en: "Authority (PEM) that signs gateways' certificates; with url, the broker's.",
-    ja: 'ゲートウェイの証明書に署名する認証局の証明書（PEM）。url を使う場合はブローカーの認証局。',
+    en: "With url: the broker's certificate authority (PEM), if it is not a public one.",
+    ja: 'url を使う場合: 公的認証局でないときの、ブローカーの認証局の証明書（PEM）。',
+  },
+  authorityDirectory: {
+    en: "Folder of the hub's own certificate authority, made when it is first needed; by default authority in the data directory.",
+    ja: 'ハブ自身の認証局のフォルダー（最初に必要になったときに作成）。既定値はデータディレクトリーの authority です。',
+  },
+  authorityUnused: {
+    en: 'ca-file does nothing without url: of gateways, each certificate is enrolled',
+    ja: 'url がなければ ca-file は働きません。ゲートウェイの証明書は1つずつ登録します',
+  },
+  enrolCertificate: {
+    en: 'Remove it, and enrol gateways with --certificate, or --cert-file for one that another authority signed',
+    ja: '削除して、--certificate で登録してください。別の認証局の証明書は --cert-file で登録できます',
   },
   protocol: { en: 'MQTT version of an existing broker.', ja: '既存のブローカーのMQTTバージョン。' },
   keepalive: { en: 'How often an existing broker hears from the hub.', ja: '既存のブローカーに生存を知らせる間隔。' },
@@ -57,8 +69,8 @@ export const say = sentences('feed-port', {
     ja: 'ゲートウェイ {gateway} は登録されていません（machimori gateway enrol で登録します）',
   },
   wrongHttpLogin: {
-    en: 'the client at {from} gave no user and password that are enrolled here',
-    ja: '{from} のクライアントのユーザー名とパスワードは、ここに登録されたものではありません',
+    en: 'the client at {from} gave no user and password, and no certificate, that are enrolled here',
+    ja: '{from} のクライアントは、ここに登録されたユーザー名とパスワードも証明書も示しませんでした',
   },
   twoBrokers: {
     en: 'listen opens a broker here, and url names another one',

@@ -136,6 +136,12 @@ test.each([
     /^gateway\.toml:33: another destination already sends to mqtts:\/\/city\.example:8883 under the same tenant, and so under the same topics\./,
   ],
   [
+    'two archives in one database',
+    'type = "city-os"\nurl = "mqtts://city.example:8883"',
+    'type = "archive"\nurl = "sqlite:history.sqlite"\n[[destination]]\nname = "b"\ntype = "archive"\nurl = "sqlite:history.sqlite"',
+    /: another destination already stores in sqlite:history\.sqlite under the same tenant, and so in the same tables\./,
+  ],
+  [
     'a device on an MQTT port without a topic',
     'topic = "sensors/gauge-02"\n',
     '',

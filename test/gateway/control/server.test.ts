@@ -9,6 +9,7 @@ import type { ReadingBuffer as Stored } from '../../../gateway/buffer/buffer.ts'
 import { maxBodyBytes } from '../../../gateway/control/messages.ts';
 import { serveControl } from '../../../gateway/control/server.ts';
 import { controlSocketOf } from '../../../gateway/control/socket.ts';
+import { Authority } from '../../../gateway/hub/authority.ts';
 import { EnrolledGateways } from '../../../gateway/hub/enrolled-gateways.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import { openParcel } from '../../../shared/feed/parcel.ts';
@@ -38,7 +39,10 @@ class ControlRig {
       buffer: this.buffer,
       clock: this.rig.clock,
       register: Register.open(lorawanConfig(this.rig.folder)),
-      hub: { enrolled: EnrolledGateways.open(this.rig.folder) },
+      hub: {
+        enrolled: EnrolledGateways.open(this.rig.folder),
+        authority: new Authority(join(this.rig.folder, 'authority'), 'hub'),
+      },
     };
     this.done = serveControl(this.directory, sources, this.rig.log, this.stop.signal);
     onTestFinished(async () => {

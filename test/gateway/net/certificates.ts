@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -24,4 +24,18 @@ export function certificates(folder: string) {
     certFile: at('client.pem'),
     keyFile: at('client.key'),
   };
+}
+
+/** For `describe.skipIf`. Says how it is installed. */
+export const isOpensslMissing = spawnSync('openssl', ['version']).error !== undefined && process.env.CI !== 'true';
+if (isOpensslMissing) console.warn('Skipped: no openssl here. Install it with: apt-get install openssl');
+
+/** A certificate that signed itself and ended yesterday. */
+export function expiredCertificate(folder: string, commonName: string): { key: string; certificate: string } {
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'ended.key'];
+  openssl('req', ...newKey, '-out', 'ended.csr', '-subj', `/CN=${commonName.replaceAll('/', '\\/')}`);
+  openssl('x509', '-req', '-in', 'ended.csr', '-signkey', 'ended.key', '-days', '-1', '-out', 'ended.pem');
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  return { key: read('ended.key'), certificate: read('ended.pem') };
 }

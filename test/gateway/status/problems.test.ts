@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { noteClosed, noteFault } from '../../../gateway/intake/activity.ts';
@@ -297,10 +297,14 @@ test('a certificate or token that ends within 30 days is a problem, once the clo
   const token = join(folder, 'token');
   const payload = Buffer.from(JSON.stringify({ exp: AT / 1000 + 29 * 86_400 })).toString('base64url');
   writeFileSync(token, `Bearer eyJhbGciOiJub25lIn0.${payload}.c2ln\n`);
-  const settings = { certFile, caFile, keyFile: '/not/read', station: [{ tokenFile: token }] };
+  const enrolmentFile = join(folder, 'a.enrolment');
+  const enrolment = { certificate: readFileSync(certFile, 'utf8'), key: 'a key', ca: readFileSync(caFile, 'utf8') };
+  writeFileSync(enrolmentFile, JSON.stringify(enrolment));
+  const settings = { certFile, caFile, enrolmentFile, keyFile: '/not/read', station: [{ tokenFile: token }] };
   const credentials = new Credentials({ ports: [{ settings }], destinations: [] } as never);
   const now = Date.now();
   expect(credentials.problems(now).map(({ code }) => code)).toEqual([
+    'status.credential-ends',
     'status.credential-ends',
     'status.credential-ends',
     ...(AT + 29 * 86_400_000 > now ? ['status.credential-ends'] : ['status.credential-ended']),
@@ -344,4 +348,23 @@ test('a port whose device has to dial in is waited for', () => {
   expect(readStatus(from).problems.map(({ en }) => en)).toEqual([
     expect.stringMatching(/\(the device hung up\).*; the gateway waits for it to dial in$/),
   ]);
+});
+
+test("a hub says which gateway's certificate ends within 30 days or has ended, and how it is renewed", () => {
+  const { from } = sources();
+  const now = from.clock.moment().wall;
+  const enrol = (gateway: string, days: number) => {
+    const certificate = { fingerprint: gateway.padStart(64, '0'), serial: '01', endsAt: now + days * 86_400_000 };
+    from.hub.enrolled.enrolCertified({ tenant: 'toyama', gateway }, certificate, now - 10 * 86_400_000);
+  };
+  enrol('a1', 31);
+  enrol('a2', 29);
+  enrol('a3', -1);
+  from.hub.enrolled.enrol({ tenant: 'toyama', gateway: 'a4' }, now);
+  const told = readStatus(from).problems.filter(({ en }) => en.includes('certificate'));
+  expect(told.map(({ en }) => en)).toEqual([
+    expect.stringMatching(/^The certificate of toyama\/a2 ends on 20\d\d-.*enrol --certificate --renew/),
+    expect.stringMatching(/^The certificate of toyama\/a3 ended on 20\d\d-.*it is refused.*enrol --certificate$/),
+  ]);
+  for (const { ja } of told) expect(ja).toMatch(/[ぁ-ん]/);
 });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { CodecRunner } from '../../../gateway/codecs/runner.ts';
 import { Forwarder } from '../../../gateway/destinations/forwarder.ts';
+import { Authority } from '../../../gateway/hub/authority.ts';
 import { Births } from '../../../gateway/hub/births.ts';
 import { EnrolledGateways } from '../../../gateway/hub/enrolled-gateways.ts';
 import { Traffic } from '../../../gateway/hub/traffic.ts';
@@ -57,6 +59,7 @@ export function sources(device01: Partial<DeviceEntry> = {}, options: Partial<In
     forwarders: [forwarder],
     hub: {
       enrolled: EnrolledGateways.open(rig.rig.folder),
+      authority: new Authority(join(rig.rig.folder, 'authority'), 'hub'),
       births: new Births(new Map(), () => {}, rig.rig.log),
       traffic: new Traffic(),
     },

@@ -78,6 +78,27 @@ test('on a small terminal the verdict is said once more at the end, with the ala
   expect(shown(10)).toEqual([...shown(undefined), '', 'All is well.', alarm]);
 });
 
+test('a heading without anything below it is left out, as that of devices at a hub without any', () => {
+  const { from } = sources();
+  const lines: string[] = [];
+  const nobody = () => {};
+  const terminal = {
+    language: 'en',
+    columns: 80,
+    screenColumns: 80,
+    rows: undefined,
+    print: nobody,
+    printError: nobody,
+  } as const;
+  const whole = readStatus(from);
+  for (const devices of [whole.devices, {}]) {
+    const write = (text: string) => void lines.push(...text.split('\n'));
+    show({ ...whole, devices }, { ...terminal, write, writeJson: nobody, draw: nobody });
+  }
+  expect(lines.filter((line) => line === 'Devices')).toHaveLength(1);
+  expect(lines.filter((line) => line === 'Ports')).toHaveLength(2);
+});
+
 test('a doubt about some values stands with these, whether they are there or not, and one about all at the end', () => {
   const { device } = sources();
   const text = (more: object) => {

@@ -137,8 +137,9 @@ test('whatever the order and the faults, the broker has the newest of each attri
     fc.asyncProperty(
       fc.array(fc.tuple(fc.array(reading, { minLength: 1, maxLength: 6 }), mishap), { minLength: 1, maxLength: 12 }),
       fc.constantFrom(undefined, 'orion-ld' as const, 'scorpio' as const, 'stellio' as const),
-      async (steps, flavour) => {
-        const rig = new NgsiRig({ ...(flavour !== undefined && { flavour }) });
+      fc.constantFrom(1, 3),
+      async (steps, flavour, parallelRequests) => {
+        const rig = new NgsiRig({ settings: { parallelRequests }, ...(flavour !== undefined && { flavour }) });
         let session = await rig.open();
         let value = 0;
         const newest = new Map<string, { at: number; value: number }>();

@@ -45,6 +45,8 @@ export class NgsiRig {
   latencyMs = 5;
   /** What was asked, in order. */
   readonly asked: HttpRequest[] = [];
+  /** Told of each request that sets out, and again when it is over. */
+  onTheWay: (request: HttpRequest, isOver: boolean) => void = () => {};
   readonly #options: RigOptions;
   #number = 0;
 
@@ -57,7 +59,8 @@ export class NgsiRig {
   destination(more: Readonly<Record<string, unknown>> = {}): Destination {
     const isLd = this.broker instanceof NgsiLdBroker;
     const type = isLd ? 'ngsi-ld' : 'ngsi-v2';
-    const settings = { name: 'city', type, url: 'http://broker', askEvery: '24h', ...this.#options.settings, ...more };
+    const one = { name: 'city', type, url: 'http://broker', askEvery: '24h', parallelRequests: 1 };
+    const settings = { ...one, ...this.#options.settings, ...more };
     const surroundings = this.#surroundings();
     return isLd
       ? ngsiLdType.open(v.parse(ngsiLdType.settings, withUnits(ngsiLdType.settings, settings)), surroundings)
@@ -135,7 +138,9 @@ export class NgsiRig {
       close() {},
       ask: async (request) => {
         this.asked.push(request);
+        this.onTheWay(request, false);
         await this.clock.sleep(this.latencyMs);
+        this.onTheWay(request, true);
         if (this.isDown) throw new NobodyThere(foreign('connect ECONNREFUSED'));
         const { pathname, search } = new URL(request.url);
         const body = request.body === undefined ? '' : Buffer.from(request.body).toString('utf8');

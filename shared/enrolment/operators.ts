@@ -1,0 +1,110 @@
+/**
+ * The operators' list: whose tags an edge may see, and to whom it seals them. It holds no tag. Signed by the hub, so that an edge takes
+ * no list that a stranger made; numbered, so that it takes no older one; with an end, so that what was revoked is gone everywhere by
+ * then: after it an edge reports no tag until a newer list comes.
+ *
+ *   CBOR array: the list (bytes: a CBOR map, below) │ Ed25519 signature of those bytes (RFC 8032, 64 bytes)
+ */
+import * as v from 'valibot';
+import { FormatError } from '../errors.ts';
+import { decodeCbor, encodeCbor } from '../feed/cbor.ts';
+import { fromMap, toMap } from '../feed/record.ts';
+import { type Bytes, type Key, readPublicKey } from './keys.ts';
+import { type Pattern, patternSchema } from './pattern.ts';
+import { say } from './words.ts';
+
+/** A company whose tags are looked for. Its texts are shown to volunteers and citizens. */
+export interface Operator {
+  readonly id: string;
+  readonly name: { readonly en: string; readonly ja: string };
+  /** Why its tags are looked for. */
+  readonly purpose: { readonly en: string; readonly ja: string };
+  /** X25519, 32 bytes. */
+  readonly publicKey: Bytes;
+  readonly patterns: readonly Pattern[];
+  /** How long an edge keeps a sighting that it cannot send, ms. */
+  readonly retentionMs: number;
+}
+
+export interface OperatorList {
+  /** Counts up with each list of this issuer. */
+  readonly number: number;
+  /** Epoch ms. */
+  readonly issuedAt: number;
+  readonly validUntil: number;
+  readonly operators: readonly Operator[];
+}
+
+export const maxOperators = 100;
+const maxPatterns = 100;
+export const maxListBytes = 256 * 1024;
+const maxRetentionMs = 31 * 86_400_000;
+
+const bytesOf = (length: number) =>
+  v.pipe(
+    v.instance(Uint8Array),
+    v.length(length),
+    v.transform((bytes) => Uint8Array.from(bytes)),
+  );
+const shortText = v.pipe(v.string(), v.maxLength(500));
+const both = v.object(v.entriesFromList(['en', 'ja'], shortText));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** As an id stands in topics and paths. */
+export const operatorId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/));
+
+const listSchema = v.object({
+  version: v.literal(1),
+  number: count,
+  issuedAt: count,
+  validUntil: count,
+  operators: v.pipe(
+    v.array(
+      v.object({
+        id: operatorId,
+        name: both,
+        purpose: both,
+        publicKey: bytesOf(32),
+        patterns: v.pipe(v.array(patternSchema), v.minLength(1), v.maxLength(maxPatterns)),
+        retentionMs: v.pipe(count, v.maxValue(maxRetentionMs)),
+      }),
+    ),
+    v.maxLength(maxOperators),
+  ),
+});
+
+/** `key`: an Ed25519 private key. */
+export async function signOperatorList(list: OperatorList, key: Key): Promise<Bytes> {
+  const bytes = Uint8Array.from(encodeCbor(toMap({ version: 1, ...list })));
+  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', key, bytes));
+  return Uint8Array.from(encodeCbor([bytes, signature]));
+}
+
+/**
+ * The list, if it is well formed and `key` (Ed25519, 32 bytes) signed it; rejects with a FormatError otherwise. Whether it is newer than
+ * the one before and not over is `isCurrent`.
+ */
+export async function readOperatorList(signed: Uint8Array, key: Bytes): Promise<OperatorList> {
+  if (signed.length > maxListBytes) throw new FormatError(say.listTooLarge({ max: maxListBytes }));
+  const parsed = v.safeParse(v.tuple([v.instance(Uint8Array), bytesOf(64)]), decoded(signed));
+  if (!parsed.success) throw new FormatError(say.notList());
+  const [bytes, signature] = [Uint8Array.from(parsed.output[0]), parsed.output[1]];
+  const publicKey = await readPublicKey('Ed25519', key);
+  if (!(await crypto.subtle.verify('Ed25519', publicKey, signature, bytes)))
+    throw new FormatError(say.wrongSignature());
+  const list = v.safeParse(listSchema, decoded(bytes));
+  if (!list.success) throw new FormatError(say.notList());
+  return list.output;
+}
+
+/** `wall`: epoch ms by a clock that is set. */
+export function isCurrent(list: OperatorList, before: OperatorList | undefined, wall: number): boolean {
+  return wall < list.validUntil && (before === undefined || list.number >= before.number);
+}
+
+function decoded(bytes: Uint8Array): unknown {
+  try {
+    return fromMap(decodeCbor(bytes, { items: 20_000, containers: 5_000 }));
+  } catch {
+    return undefined; // it is told as no list
+  }
+}
