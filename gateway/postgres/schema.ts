@@ -27,6 +27,8 @@ export const CLUSTER = '(SELECT system_identifier::text FROM pg_catalog.pg_contr
 
 /** By these a relay reads. Names of indexes. */
 export const RELAY_INDEXES = ['batch_relay', 'reading_batch'] as const;
+/** Nobody can write while an index is made, so those of a larger archive are made by hand, beside the writing (docs/archive.md). */
+export const maxIndexedBytes = 1e9;
 
 /** A constant default rewrites nothing, however many batches there are. */
 const numberAnew = (schema: string) => `
@@ -196,7 +198,7 @@ export function quoted(schema: string): string {
 }
 
 /**
- * Checks the server, and makes what is missing; `relayed`: with the indexes of a relay. Throws a MachimoriError "archive-too-old",
+ * Checks the server, and makes what is missing; `relayed`: with the indexes of a relay, up to `maxIndexedBytes`. Throws a MachimoriError "archive-too-old",
  * "archive-not-utf8", "archive-read-only", "archive-not-owner" or "archive-too-new", and what PostgreSQL says.
  */
 export async function prepareSchema(client: Client, name: string, { relayed = false } = {}): Promise<void> {
@@ -229,7 +231,8 @@ async function makeOrUpdate(client: Client, name: string): Promise<void> {
 async function prepareForRelays(client: Client, name: string, relayed: boolean): Promise<void> {
   const schema = quoted(name);
   const isMoved = async () => !(await readIdentity(client, name)).isOfThisCluster;
-  const lacksIndexes = async () => relayed && (await lackedIndexes(client, name)).length > 0;
+  const lacksIndexes = async () =>
+    relayed && (await lackedIndexes(client, name)).length > 0 && (await sizeOf(client, schema)) <= maxIndexedBytes;
   if (!(await isMoved()) && !(await lacksIndexes())) return;
   try {
     await locked(client, async () => {
@@ -271,10 +274,25 @@ export async function readIdentity(client: Client, name: string): Promise<Archiv
   return { archive, cluster, isOfThisCluster: here };
 }
 
+/** Those that are not there, or not valid: half made, or not of every partition yet. */
 export async function lackedIndexes(client: Client, name: string): Promise<readonly string[]> {
-  const lacked: string[] = [];
-  for (const index of RELAY_INDEXES) if (!(await hasTable(client, name, index))) lacked.push(index);
-  return lacked;
+  const { rows } = await client.query(
+    `SELECT relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid WHERE nspname = $1 AND relname = ANY ($2) AND indisvalid`,
+    [name, RELAY_INDEXES],
+  );
+  const there = new Set(rows.map(({ relname }) => String(relname)));
+  return RELAY_INDEXES.filter((index) => !there.has(index));
+}
+
+/** Bytes of its batches and readings, without their indexes. */
+async function sizeOf(client: Client, schema: string): Promise<number> {
+  const { rows } = await client.query(
+    `SELECT (pg_table_size($1::regclass) + sum(pg_table_size(inhrelid)))::float8 AS bytes FROM pg_catalog.pg_inherits
+     WHERE inhparent = $2::regclass`,
+    [`${schema}.batch`, `${schema}.reading`],
+  );
+  return rows[0]?.bytes ?? 0;
 }
 
 async function create(client: Client, name: string): Promise<void> {
@@ -348,7 +366,7 @@ export async function versionOf(client: Client, name: string): Promise<number | 
 }
 
 /**
- * Whether there is a table or index. It asks the catalogue itself: after waiting for a lock, to_regclass may still remember that there was none.
+ * Whether there is a table. It asks the catalogue itself: after waiting for a lock, to_regclass may still remember that there was none.
  */
 export async function hasTable(client: Client, schema: string, table: string): Promise<boolean> {
   const { rowCount } = await client.query(

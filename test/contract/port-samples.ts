@@ -281,7 +281,7 @@ async function followedArchive(): Promise<FarEnd> {
   let sent = 0;
   const store = async (...readings: readonly Reading[]) => {
     const session = await sessionAt(place);
-    await session.send(batch(readings, { number: ++sent }));
+    await session.send(batch(readings, { number: ++sent, gateway: 'gateway-02' }));
     await close(session);
   };
   return {

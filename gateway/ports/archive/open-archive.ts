@@ -12,6 +12,7 @@ import {
   DENIED,
   hasTable,
   lackedIndexes,
+  maxIndexedBytes,
   quoted,
   readIdentity,
   version,
@@ -164,7 +165,8 @@ async function prepare(client: Client, schema: string): Promise<ArchiveIdentity>
   for (const table of TABLES_READ) await client.query(`SELECT FROM ${quoted(schema)}.${table} LIMIT 0`); // may it be read?
   if (!identity.isOfThisCluster) throw fault('archive-moved', say.otherCluster(), say.openByWriter());
   const [lacked] = await lackedIndexes(client, schema);
-  if (lacked !== undefined) throw fault('archive-not-relayed', say.noIndex({ index: lacked }), say.setRelayed());
+  if (lacked !== undefined)
+    throw fault('archive-not-relayed', say.noIndex({ index: lacked }), say.setRelayed({ gb: maxIndexedBytes / 1e9 }));
   return identity;
 }
 

@@ -39,11 +39,26 @@ export interface Page {
   readonly waitsFor: string | undefined;
 }
 
+type After = Pick<Landmark, 'transaction' | 'id'>;
+
 /**
  * The next batches after a row of `batch`, in a read-only transaction of its own. A transaction below the snapshot's xmin is over: nothing
  * will ever appear among those rows (PostgreSQL documentation, 9.27.12, pg_snapshot_xmin).
+ *
+ * If readings are lacking they may have been moved to a new partition after the snapshot, which sees them in the old one while the plan
+ * looks only into the new one. So it is read once more; what is lacking then was deleted.
  */
-export function readPage(client: Client, schema: string, after: Pick<Landmark, 'transaction' | 'id'>): Promise<Page> {
+export async function readPage(client: Client, schema: string, after: After): Promise<Page> {
+  const page = await readOnce(client, schema, after);
+  return lackingIn(page) === 0 ? page : readOnce(client, schema, after);
+}
+
+/** How many readings of its batches are no longer there. */
+export function lackingIn({ batches, readings }: Page): number {
+  return batches.reduce((sum, { id, stored }) => sum + stored - (readings.get(id)?.length ?? 0), 0);
+}
+
+function readOnce(client: Client, schema: string, after: After): Promise<Page> {
   return inSnapshot(client, async () => {
     const { transaction, id } = after;
     const found = await client.query({
@@ -94,8 +109,9 @@ export async function lastBefore(
     let bound = '';
     if (from !== 'now') {
       const since = await client.query(
-        `SELECT transaction::text, id FROM ${quoted(schema)}.batch WHERE received_at >= to_timestamp($1::float8 / 1000)
-         ORDER BY transaction, id LIMIT 1`,
+        // OFFSET 0: found by the time, not by walking through all that came before in their order.
+        `SELECT transaction::text, id FROM (SELECT transaction, id FROM ${quoted(schema)}.batch
+           WHERE received_at >= to_timestamp($1::float8 / 1000) OFFSET 0) since ORDER BY since.transaction, id LIMIT 1`,
         [from],
       );
       const [first] = since.rows;

@@ -7,23 +7,25 @@
  */
 import { MachimoriError, messageOf, textOf } from '../../../shared/errors.ts';
 import type { Origin } from '../../../shared/feed/topics.ts';
-import type { Reading } from '../../../shared/reading.ts';
+import { isoTime, type Reading } from '../../../shared/reading.ts';
 import type { Text } from '../../../shared/text.ts';
 import { isOrigin } from '../feed/gateway-topics.ts';
 import type { FeedMessage, FeedReceiver, PortSurroundings } from '../port.ts';
 import { DescribedGateways } from './described.ts';
 import { batchMessage, birthMessage } from './messages.ts';
 import type { OpenArchive } from './open-archive.ts';
-import { type ArchivedBatch, firstThere, lastBefore, type Page, readDevices, readPage } from './pages.ts';
+import { type ArchivedBatch, firstThere, lackingIn, lastBefore, type Page, readDevices, readPage } from './pages.ts';
 import { BEGINNING, beyond, type Position, readPosition } from './position.ts';
 import type { ArchivePortSettings } from './settings.ts';
 import { say } from './words.ts';
 
 /** Batches that wait this long for a transaction are a problem. */
 const heldBackAfterMs = 60_000;
+/** In another cluster only the time of arrival tells what was read. Workers' clocks may differ, and a transaction takes a while. */
+const readAgainMs = 86_400_000;
 const NOTHING = new Uint8Array(0);
 
-type Around = Pick<PortSurroundings, 'clock' | 'log' | 'memory'>;
+type Around = Pick<PortSurroundings, 'clock' | 'gateway' | 'log' | 'memory'>;
 
 /** Resolves with the reason when the session has ended; rejects if it could not begin. */
 export async function relay(
@@ -74,21 +76,31 @@ class Relay {
       if (known !== undefined) {
         log.warn('This is another archive than before; it is followed as one that is new', { port: name });
       }
-      await this.#beginAnew();
+      const { from } = this.#settings;
+      if (from !== 'beginning') await this.#beginAt(from === 'now' ? from : Date.parse(from));
     } else if (known.cluster !== cluster) {
-      log.warn('The archive was moved to another PostgreSQL; all of it is read again, and what is known is dropped', {
-        port: name,
-      });
+      await this.#goOnElsewhere(known);
     } else {
       await this.#goOn(known);
     }
     await this.#keep();
   }
 
-  async #beginAnew(): Promise<void> {
-    const { from, schema } = this.#settings;
-    if (from === 'beginning') return;
-    const since = from === 'now' ? from : Date.parse(from);
+  /** The archive's transactions were numbered anew (postgres/schema.ts), so a position says nothing but its time. */
+  async #goOnElsewhere({ landmarks: [last] }: Position): Promise<void> {
+    const since = last === undefined ? undefined : Date.parse(isoOf(last.receivedAt)) - readAgainMs;
+    if (since !== undefined) await this.#beginAt(since);
+    this.#around.log.warn(
+      'The archive was moved to another PostgreSQL; some of it is read again, and what is known is dropped',
+      {
+        ...{ port: this.#settings.name, readAgainFrom: since === undefined ? 'its beginning' : isoTime(since) },
+      },
+    );
+  }
+
+  /** `since`: what the archive received at or after this time (epoch ms), or from now on. */
+  async #beginAt(since: number | 'now'): Promise<void> {
+    const { schema } = this.#settings;
     const last = await this.#archive.ask((client) => lastBefore(client, schema, since));
     if (last !== undefined) this.#position = { ...this.#position, landmarks: [{ page: 0, ...last }] };
   }
@@ -161,8 +173,9 @@ class Relay {
   #messageOf(batch: ArchivedBatch, readings: readonly Reading[]): Uint8Array | undefined {
     if (readings.length === 0) return undefined;
     try {
-      if (isOrigin(batch)) return batchMessage(batch, readings, this.#archive.identity.archive);
-      this.#ignore(batch, say.noOrigin());
+      if (batch.gateway === this.#around.gateway) this.#ignore(batch, say.ownName());
+      else if (isOrigin(batch)) return batchMessage(batch, readings, this.#archive.identity.archive);
+      else this.#ignore(batch, say.noOrigin());
     } catch (fault) {
       this.#ignore(batch, textOf(fault));
     }
@@ -185,8 +198,8 @@ class Relay {
     }
   }
 
-  #tellOfDeleted({ batches, readings }: Page): void {
-    const lacking = batches.reduce((sum, { id, stored }) => sum + stored - (readings.get(id)?.length ?? 0), 0);
+  #tellOfDeleted(page: Page): void {
+    const lacking = lackingIn(page);
     if (lacking <= 0) return;
     this.#around.log.error('Readings were deleted from the archive before they were passed on', {
       port: this.#settings.name,
@@ -215,4 +228,9 @@ class Relay {
 /** Under which the buffer remembers it. */
 function keyOf(port: string): string {
   return `port/${port}/position`;
+}
+
+/** PostgreSQL writes "2026-11-25 09:00:00.123+00". */
+function isoOf(timestamp: string): string {
+  return timestamp.replace(' ', 'T').replace(/\+00$/, 'Z');
 }

@@ -62,12 +62,16 @@ export const say = sentences('archive-port', {
     ja: '索引 {index} がなく、全体を検索することになります',
   },
   setRelayed: {
-    en: 'Write relayed = true into the destination archive of a worker that owns the tables, and restart it',
-    ja: 'テーブルの所有者で書き込むワーカーの送信先 archive に relayed = true と書き、再起動してください',
+    en: 'Write relayed = true into the destination archive of a worker that owns the tables, and restart it. If the archive has more than {gb} GB, make its indexes as docs/archive.md says',
+    ja: 'テーブルの所有者で書き込むワーカーの送信先 archive に relayed = true と書き、再起動してください。{gb} GBを超えるアーカイブでは docs/archive.md のとおりに索引を作ってください',
   },
   noOrigin: {
     en: 'tenant and gateway are not names of a gateway',
     ja: 'テナントとゲートウェイの名前が正しくありません',
+  },
+  ownName: {
+    en: "its gateway has this hub's own id. Give the hub another one ([gateway] id)",
+    ja: 'ゲートウェイのidがこのハブと同じです。ハブの [gateway] id を変えてください',
   },
   notPassedOn: { en: '{batch} is not passed on: {why}', ja: '{batch} は渡せません: {why}' },
   heldBack: {

@@ -85,7 +85,13 @@ export function follow(place: { readonly settings: Readonly<Record<string, unkno
     looks++;
     return more.hasRoom?.() ?? true;
   };
-  const port = archive.open(settings, { ...surroundings(), memory: { ...memory(kept), hasRoom }, log, ...more.around });
+  const port = archive.open(settings, {
+    ...surroundings(),
+    gateway: 'relay-01',
+    memory: { ...memory(kept), hasRoom },
+    log,
+    ...more.around,
+  });
   if (port.shape !== 'feed') throw new Error('it is no feed');
   const stop = new AbortController();
   const running = port.run(hub, stop.signal);
