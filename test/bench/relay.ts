@@ -1,7 +1,7 @@
 /**
  * What a relay costs: `npm run --silent build-tools && npm run --silent build && node build/test/bench/relay.js`. A line of JSON for each
- * measurement; docs/scale.md tells what they mean. A worker fills an archive, with and without the indexes of a relay; then a relay
- * passes all of it on to a stand-in for Orion.
+ * measurement (a word after it: the relay only); docs/scale.md tells what they mean. A worker fills an archive, with and without the indexes of
+ * a relay; then a relay reads all of it, once for a destination that wants none of it and once for a stand-in for Orion.
  */
 
 import { NgsiV2Broker } from '../../simulators/orion/ngsi-v2-broker.ts';
@@ -11,16 +11,19 @@ import { hubToml } from '../end-to-end/hub-rig.ts';
 import { workerToml } from '../end-to-end/worker-rig.ts';
 import { startMosquitto } from '../mosquitto/mosquitto.ts';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
-import { cityBatches, sendCity } from './city-load.ts';
+import { type CityOptions as City, cityBatches, sendCity } from './city-load.ts';
 import { cpuSeconds, postgresPids, residentMb } from './processes.ts';
 
-const city = { gateways: 2_000, batchesEach: 10, readings: 17, seed: 42 };
-const batches = city.gateways * city.batchesEach;
-/** Orion has everything when it has not been asked for so long. */
+const whole: City = { gateways: 2_000, batchesEach: 10, readings: 17, seed: 42 };
+/** Of which Orion gets all: each device costs it more than PostgreSQL and relay together. */
+const part: City = { ...whole, gateways: 200 };
+/** It is done when it has used next to no processor time, and asked Orion nothing, for so long. */
 const quietMs = 3_000;
+const quietSeconds = 0.2;
 
 const cpuOf = (pids: readonly number[]) => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
-const micros = (seconds: number) => Math.round((seconds * 1e6) / batches);
+const batchesOf = ({ gateways, batchesEach }: City) => gateways * batchesEach;
+const micros = (seconds: number, batches: number) => Math.round((seconds * 1e6) / batches);
 const print = (what: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(what)}\n`);
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -30,7 +33,8 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-async function fill(postgres: Postgres, relayed: boolean): Promise<void> {
+async function fill(postgres: Postgres, city: City, relayed: boolean): Promise<void> {
+  const batches = batchesOf(city);
   const mosquitto = await startMosquitto();
   const url = `mqtt://127.0.0.1:${mosquitto.port}`;
   const worker = new GatewayProcess(
@@ -53,8 +57,8 @@ async function fill(postgres: Postgres, relayed: boolean): Promise<void> {
   print({
     measures: 'worker',
     relayed,
-    workerMicrosPerBatch: micros(cpuSeconds(worker.pid) - before.worker),
-    postgresMicrosPerBatch: micros(cpuOf(postgresPids(postgres)) - before.postgres),
+    workerMicrosPerBatch: micros(cpuSeconds(worker.pid) - before.worker, batches),
+    postgresMicrosPerBatch: micros(cpuOf(postgresPids(postgres)) - before.postgres, batches),
     walBytesPerBatch: Math.round(Number(size?.wal) / batches),
     indexBytesPerBatch: Math.round(Number(size?.indexes) / batches),
   });
@@ -62,7 +66,9 @@ async function fill(postgres: Postgres, relayed: boolean): Promise<void> {
   await mosquitto.remove();
 }
 
-async function relay(postgres: Postgres): Promise<void> {
+/** `kinds`: what Orion gets; there are only water levels. */
+async function relay(postgres: Postgres, city: City, kinds: readonly string[]): Promise<void> {
+  const batches = batchesOf(city);
   const orion = await openOrion({ broker: new NgsiV2Broker() });
   const hub = new GatewayProcess(
     hubToml(`[[port]]
@@ -74,34 +80,49 @@ async function relay(postgres: Postgres): Promise<void> {
       name = "orion"
       type = "ngsi-v2"
       url = "${orion.url}"
-      tenants = ["*"]`),
+      tenants = ["*"]
+      kinds = ${JSON.stringify(kinds)}`),
   );
   const [before, began] = [cpuOf(postgresPids(postgres)), performance.now()];
   hub.start();
   await until(() => hub.log.includes('archive is open'));
-  let [asked, askedAt] = [0, performance.now()];
+  let [requests, cpu, busyAt, peakMb] = [orion.requests, cpuSeconds(hub.pid), performance.now(), 0];
   await until(() => {
-    if (orion.requests !== asked) [asked, askedAt] = [orion.requests, performance.now()];
-    return asked > 0 && performance.now() - askedAt > quietMs;
+    const now = cpuSeconds(hub.pid);
+    if (orion.requests !== requests || now - cpu > quietSeconds) {
+      [requests, cpu, busyAt] = [orion.requests, now, performance.now()];
+    }
+    peakMb = Math.max(peakMb, residentMb(hub.pid));
+    return performance.now() - busyAt > quietMs;
   });
-  const seconds = (askedAt - began) / 1000;
-  const cpu = cpuSeconds(hub.pid);
+  const seconds = (busyAt - began) / 1000;
   print({
     measures: 'relay',
-    relayMicrosPerBatch: micros(cpu),
-    postgresMicrosPerBatch: micros(cpuOf(postgresPids(postgres)) - before),
-    readingsPerSecondAndCore: Math.round((batches * city.readings) / cpu),
-    readingsPerSecond: Math.round((batches * city.readings) / seconds),
-    relayMb: residentMb(hub.pid),
-    requests: asked,
+    kinds,
+    batches,
+    relayMicrosPerBatch: micros(cpuSeconds(hub.pid), batches),
+    postgresMicrosPerBatch: micros(cpuOf(postgresPids(postgres)) - before, batches),
+    batchesPerSecond: Math.round(batches / seconds),
+    peakMb,
+    requests,
   });
   await hub.destroy();
   await orion.cutOff();
 }
 
-for (const relayed of [false, true]) {
+async function withPostgres(work: (postgres: Postgres) => Promise<void>): Promise<void> {
   const postgres = await startPostgres({ isDurable: true, settings: 'shared_buffers = 256MB' });
-  await fill(postgres, relayed);
-  if (relayed) await relay(postgres);
+  await work(postgres);
   await postgres.remove();
 }
+
+const what = process.argv[2];
+if (what === undefined) await withPostgres((postgres) => fill(postgres, whole, false));
+await withPostgres(async (postgres) => {
+  await fill(postgres, whole, true);
+  await relay(postgres, whole, ['alarm']);
+});
+await withPostgres(async (postgres) => {
+  await fill(postgres, part, true);
+  await relay(postgres, part, ['water-level']);
+});

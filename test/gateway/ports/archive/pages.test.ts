@@ -46,17 +46,15 @@ describe.skipIf(isPostgresMissing)('a page of an archive', () => {
 
   test('has its readings though they are moved to a day of their own between its two questions', async () => {
     const { schema } = await writeReadings();
-    const day = `reading_${new Date(AT).toISOString().slice(0, 10).replaceAll('-', '_')}`;
-    const [from, to] = [AT, AT + dayMs].map((at) => `'${new Date(at).toISOString().slice(0, 10)}'`);
+    const at = new Date(AT).toISOString();
+    const day = `reading_${at.slice(0, 10).replaceAll('-', '_')}`;
+    const [from, to] = [AT, AT + dayMs].map((time) => `'${new Date(time).toISOString().slice(0, 10)}'`);
     await postgres.query(`DROP TABLE ${schema}.${day}`);
     await postgres.query(
-      `INSERT INTO ${schema}.reading SELECT b.id, i, '${new Date(AT).toISOString()}'::timestamptz, tenant, gateway, 'gauge-01',
+      `INSERT INTO ${schema}.reading SELECT b.id, i, '${at}'::timestamptz, tenant, gateway, 'gauge-01',
          'water-level', '{"level": 1}' FROM ${schema}.batch b, generate_series(0, 2) i`,
     );
-    await postgres.query(
-      `UPDATE ${schema}.batch SET observed_from = '${new Date(AT).toISOString()}', observed_until = observed_from`,
-    );
-    await postgres.query(`UPDATE ${schema}.batch SET observed_until = observed_from`);
+    await postgres.query(`UPDATE ${schema}.batch SET observed_from = '${at}', observed_until = '${at}'`);
     const client = await clientThat(() =>
       postgres.query(
         `CREATE TABLE ${schema}.${day} (LIKE ${schema}.reading INCLUDING ALL EXCLUDING INDEXES);
