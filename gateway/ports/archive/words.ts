@@ -3,8 +3,8 @@ import { sentences } from '../../../shared/text.ts';
 export const say = sentences('archive-port', {
   // Settings
   type: {
-    en: 'What workers write to an archive in PostgreSQL: this hub hands it to its destinations (docs/scale.md).',
-    ja: 'ワーカーがPostgreSQLのアーカイブに書き込んだデータ。このハブから送信先に渡します（docs/scale.md）。',
+    en: 'What workers write to an archive in PostgreSQL: this hub hands it to its destinations (docs/archive.md).',
+    ja: 'ワーカーがPostgreSQLのアーカイブに書き込んだデータ。このハブから送信先に渡します（docs/archive.md）。',
   },
   url: {
     en: 'The database: "postgres://user@host:5432/database?sslmode=verify-full". The user only needs to read.',
