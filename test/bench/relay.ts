@@ -81,6 +81,7 @@ async function relay(postgres: Postgres, city: City, kinds: readonly string[]): 
       type = "ngsi-v2"
       url = "${orion.url}"
       tenants = ["*"]
+      window = 64
       kinds = ${JSON.stringify(kinds)}`),
   );
   const [before, began] = [cpuOf(postgresPids(postgres)), performance.now()];
