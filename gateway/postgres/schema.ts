@@ -198,10 +198,14 @@ export function quoted(schema: string): string {
 }
 
 /**
- * Checks the server, and makes what is missing; `relayed`: with the indexes of a relay, up to `maxIndexedBytes`. Throws a MachimoriError "archive-too-old",
+ * Checks the server, and makes what is missing; `relayed`: with the indexes of a relay, if it has at most `maxIndexed` bytes. Throws a MachimoriError "archive-too-old",
  * "archive-not-utf8", "archive-read-only", "archive-not-owner" or "archive-too-new", and what PostgreSQL says.
  */
-export async function prepareSchema(client: Client, name: string, { relayed = false } = {}): Promise<void> {
+export async function prepareSchema(
+  client: Client,
+  name: string,
+  { relayed = false, maxIndexed = maxIndexedBytes } = {},
+): Promise<void> {
   const schema = quoted(name);
   await checkServer(client);
   // A receipt means durable. Whoever set it to more than "on" (remote_apply) keeps that.
@@ -210,7 +214,7 @@ export async function prepareSchema(client: Client, name: string, { relayed = fa
   );
   await client.query(`SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'`);
   if ((await versionOf(client, name)) !== version) await locked(client, () => makeOrUpdate(client, name));
-  await prepareForRelays(client, name, relayed);
+  await prepareForRelays(client, name, relayed ? maxIndexed : undefined);
   if (!(await isSettled(client, schema))) await addPostgis(client, schema);
 }
 
@@ -228,11 +232,13 @@ async function makeOrUpdate(client: Client, name: string): Promise<void> {
 }
 
 /** A role that does not own the tables writes all the same; a relay says what it lacks. */
-async function prepareForRelays(client: Client, name: string, relayed: boolean): Promise<void> {
+async function prepareForRelays(client: Client, name: string, maxIndexed: number | undefined): Promise<void> {
   const schema = quoted(name);
   const isMoved = async () => !(await readIdentity(client, name)).isOfThisCluster;
   const lacksIndexes = async () =>
-    relayed && (await lackedIndexes(client, name)).length > 0 && (await sizeOf(client, schema)) <= maxIndexedBytes;
+    maxIndexed !== undefined &&
+    (await lackedIndexes(client, name)).length > 0 &&
+    (await sizeOf(client, schema)) <= maxIndexed;
   if (!(await isMoved()) && !(await lacksIndexes())) return;
   try {
     await locked(client, async () => {
