@@ -39,6 +39,8 @@ export interface PortActivity {
   lastTurnedAway?: Text;
   /** It asks an outside source. */
   isAsked?: boolean;
+  /** It fetches what others have taken in, and which is kept there. */
+  fetches?: boolean;
   /** When an outside source last answered, with a new document or without. */
   lastAnswerAt?: number;
   /** Why its last document could not be used. */

@@ -1,6 +1,7 @@
 /** What every connection to PostgreSQL is configured with, and what can be wrong with that. */
 import * as v from 'valibot';
 import { must, setting, text } from '../../shared/setting.ts';
+import { isLoopback } from '../net/address.ts';
 import { checkCredentialFile, checkTlsFiles } from '../net/credential-file.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { readAddress, type TlsMode } from './address.ts';
@@ -43,12 +44,13 @@ export function checkLogin(settings: LoginSettings, path: Path): Fault[] {
   ];
 }
 
-/** Where an archive is, whoever connects to it and how. */
+/** Where an archive is, whoever connects to it and how; this machine has one name. */
 export function archiveAt({ url, schema }: { readonly url: string; readonly schema: string }): string {
   const address = readAddress(url);
   if (address.engine !== 'postgres') return url;
   const { host, port, database } = address;
-  return `postgres://${host}:${port}/${database} ${schema}`;
+  const where = isLoopback(host) || host.startsWith('/') ? 'localhost' : host;
+  return `postgres://${where}:${port}/${database} ${schema}`;
 }
 
 function checkMode(tls: TlsMode, isRemote: boolean, at: Path): Fault[] {

@@ -149,6 +149,9 @@ function portProblems(name: string, port: PortActivity, now: number): Text[] {
   if (state === 'closed' && port.isAsked === true) {
     return [say.sourceClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
   }
+  if (state === 'closed' && port.fetches === true) {
+    return [say.archiveClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
+  }
   if (state === 'closed')
     return [...rival, say.portClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
   return [...rival, ...turnedAway(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];

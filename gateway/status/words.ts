@@ -97,6 +97,10 @@ export const say = sentences('status', {
     en: 'Port {name} ({path}) is closed ({why}); check the device, its power and connection, and the settings of this port; {next}',
     ja: 'ポート {name}（{path}）が閉じています（{why}）。機器の電源と接続、ポートの設定を確認してください。{next}',
   },
+  archiveClosed: {
+    en: 'Port {name} cannot follow the archive {path} ({why}); it goes on where it was, and what is stored meanwhile comes then; {next}',
+    ja: 'ポート {name} はアーカイブ {path} を追えません（{why}）。再開時に前回の続きから読み取ります。{next}',
+  },
   sourceClosed: {
     en: 'The source of port {name} ({path}) cannot be fetched ({why}); look at it in a browser, and check url and the network of this gateway; {next}',
     ja: 'ポート {name} の取得元（{path}）から取得できません（{why}）。ブラウザーで開けるか、url とネットワークを確認してください。{next}',

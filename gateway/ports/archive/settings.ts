@@ -13,10 +13,18 @@ const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?
 const beginning = v.pipe(
   text,
   v.check(
-    (from) => ['now', 'beginning'].includes(from) || (TIME.test(from) && !Number.isNaN(Date.parse(from))),
+    (from) =>
+      ['now', 'beginning'].includes(from) ||
+      (TIME.test(from) && isDay(from.slice(0, 10)) && !Number.isNaN(Date.parse(from))),
     must(say.mustBeFrom()),
   ),
 );
+
+/** Date.parse takes the 30th of February for a day of March. */
+function isDay(day: string): boolean {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+}
 
 export const archivePortSettings = v.strictObject({
   name: setting(id, portWords.name()),

@@ -39,6 +39,7 @@ test.each([
   ['url = "postgres://relay:secret@127.0.0.1/city"', /holds a password[\s\S]*password-file/],
   ['url = "mqtt://127.0.0.1"', /not the address of an archive/],
   [`${url}\nfrom = "yesterday"`, /"now", "beginning" or a time/],
+  [`${url}\nfrom = "2026-02-30"`, /"now", "beginning" or a time/],
   [`${url}\nfrom = "2026-13-01"`, /"now", "beginning" or a time/],
   [`${url}\nschema = "Machimori"`, /small letters/],
 ])('%s is refused, with what to write', (port, fault) => {
@@ -51,5 +52,6 @@ test.each(['now', 'beginning', '2026-11-25', '2026-11-25T09:00Z', '2026-11-25T09
 
 test('an archive that is read and written by one hub would go round for ever, whoever it logs in as', () => {
   expect(faults(url, ARCHIVE).join('\n')).toMatch(/come round for ever/);
+  expect(faults(url.replace('127.0.0.1', 'localhost'), ARCHIVE).join('\n')).toMatch(/come round for ever/);
   expect(faults(`${url}\nschema = "other"`, ARCHIVE)).toEqual([]);
 });
