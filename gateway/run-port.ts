@@ -177,10 +177,11 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
 }
 
 /** Other gateways. */
-async function takeFeed({ name }: PortConfig, port: FeedPort, wired: Wired): Promise<void> {
+async function takeFeed({ name, portType }: PortConfig, port: FeedPort, wired: Wired): Promise<void> {
   const { around, hub, signal } = wired;
   const { clock, log } = around;
   const activity = addPort(name, port, wired);
+  activity.fetches = portType.fetches ?? false;
   const straight = port.isWorker ? hub.straight : undefined;
   const { accepts } = port;
   await port.run(feedReader({ name, activity, clock, log, ...hub, straight, accepts }), signal);

@@ -51,6 +51,7 @@ import { SystemClock } from './machine/system-clock.ts';
 import { DialIn } from './net/dial-in.ts';
 import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
+import type { PortMemory } from './ports/port.ts';
 import { acceptsFromOthers, HubRoutes } from './routing/hub-routes.ts';
 import { describeDevice, descriptions } from './routing/routes.ts';
 import { runPort, type Wired } from './run-port.ts';
@@ -163,6 +164,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       plan: config.lorawan,
       gateways: enrolled,
       operators,
+      memory: memoryIn(buffer),
     },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
@@ -260,6 +262,18 @@ export function startGateway({ config, log, version, surroundings = realSurround
       await restDone;
       buffer.close();
       log.info('The gateway has stopped', { gateway });
+    },
+  };
+}
+
+/** What a port could leave where it is may fill half of the buffer. */
+function memoryIn(buffer: ReadingBuffer): PortMemory {
+  return {
+    read: (key) => buffer.remembered().get(key),
+    keep: (key, value) => buffer.append([], { remember: new Map([[key, value]]), withinMs: 0 }),
+    hasRoom() {
+      const { usedBytes, maxBytes } = buffer.stats();
+      return usedBytes < maxBytes / 2;
     },
   };
 }

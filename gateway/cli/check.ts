@@ -19,7 +19,7 @@ interface Checked {
   readonly found: readonly LocatedFault[];
   /** What is wrong beyond its lines: the file itself, its codecs. */
   readonly otherwise: readonly Text[];
-  /** What each destination answered, if they were asked. */
+  /** What each destination and port answered, if they were asked. */
   readonly contacts: readonly Contact[];
 }
 
@@ -61,9 +61,10 @@ function show(checked: Checked, terminal: Terminal): void {
   const { file, config, found, otherwise } = checked;
   for (const each of found) terminal.printError(formatFault(each));
   for (const each of otherwise) terminal.printError(each);
-  for (const { destination, isThere, what } of checked.contacts) {
-    if (isThere) terminal.print(say.contactFound({ destination, what }));
-    else terminal.printError(say.contactFailed({ destination, what }));
+  for (const contact of checked.contacts) {
+    const said = contactText(contact);
+    if (contact.isThere) terminal.print(said);
+    else terminal.printError(said);
   }
   if (config === undefined || !isGood(checked)) return;
   const counts = {
@@ -74,6 +75,12 @@ function show(checked: Checked, terminal: Terminal): void {
   terminal.print(
     found.length === 0 ? say.checkGood({ file, ...counts }) : say.checkNoted({ file, notes: found.length, ...counts }),
   );
+}
+
+function contactText(contact: Contact): Text {
+  const { isThere, what } = contact;
+  if ('port' in contact) return (isThere ? say.portFound : say.portFailed)({ port: contact.port, what });
+  return (isThere ? say.contactFound : say.contactFailed)({ destination: contact.destination, what });
 }
 
 /** For programs: a fault or note has its line, its code, and both languages. */

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { isHub } from '../config/hub.ts';
+import { doorIn } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import { askRegister, readJson } from '../control/client.ts';
 import { isSignedBy } from '../hub/authority.ts';
@@ -34,7 +34,7 @@ export async function printRevocationList({ args, terminal }: Called<typeof revo
 
 /** Throws a MachimoriError "not-a-hub". */
 export function checkHub(config: Config): void {
-  if (isHub(config)) return;
+  if (doorIn(config) !== undefined) return;
   throw new MachimoriError('not-a-hub', { what: say.notHub(), on: config.file, hint: say.addFeedPort() });
 }
 
@@ -46,9 +46,8 @@ interface DoorSettings {
 }
 
 /** The settings of a hub's port. */
-export function doorOf({ ports }: Config): DoorSettings {
-  const feed = ports.find(({ portType }) => portType.shape === 'feed');
-  return (feed?.settings ?? {}) as DoorSettings; // of the port type `feed`
+export function doorOf(config: Config): DoorSettings {
+  return (doorIn(config)?.settings ?? {}) as DoorSettings; // of the port type `feed`
 }
 
 /**

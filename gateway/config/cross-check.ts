@@ -31,6 +31,7 @@ export function crossCheck(config: Config): Fault[] {
     ...duplicates('project', 'name', projects),
     ...sameLines(config),
     ...samePlaces(config),
+    ...inCircles(config),
     ...devices.flatMap((device, i) => checkDevice(device, site, ['device', i])),
     ...ports.flatMap((port, i) => [
       ...checkPort(port, site, ['port', i]),
@@ -126,6 +127,17 @@ function samePlaces({ destinations, gateway }: Config): Fault[] {
   return repeats(keys).map(({ index }) => {
     const what = destinations[index]?.destinationType.samePlace ?? say.samePlace;
     return fault(['destination', index, 'url'], what({ place: places[index] ?? '' }), say.mergeDestinations());
+  });
+}
+
+/** What a port reads from and a destination writes to would come again for ever. */
+function inCircles({ ports, destinations }: Config): Fault[] {
+  const places = new Map(destinations.map((each) => [each.destinationType.place(each.settings), each.name]));
+  return ports.flatMap(({ name, portType, settings }, i) => {
+    const line = portType.shape === 'feed' ? portType.line?.(settings) : undefined;
+    const destination = line === undefined ? undefined : places.get(line);
+    if (destination === undefined) return [];
+    return [fault(['port', i], say.inCircle({ name, destination }), say.otherHub())];
   });
 }
 

@@ -151,6 +151,14 @@ export const say = sentences('config', {
     en: 'A line can only be opened once: put its devices on one port',
     ja: '一つの回線は一度しか開けません。機器を一つのポートにまとめてください',
   },
+  inCircle: {
+    en: 'port "{name}" reads what destination "{destination}" writes: everything would come round for ever',
+    ja: 'ポート "{name}" は送信先 "{destination}" が書いたものを読みます。データが回り続けます',
+  },
+  otherHub: {
+    en: 'Remove one of them. Workers write the archive; this hub only reads it',
+    ja: '一方を削除してください。アーカイブにはワーカーが書き込み、このハブは読むだけです',
+  },
   samePlace: {
     en: 'another destination already sends to {place} under the same tenant',
     ja: '{place} に同じテナントで送る送信先がすでにあります',

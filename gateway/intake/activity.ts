@@ -39,10 +39,14 @@ export interface PortActivity {
   lastTurnedAway?: Text;
   /** It asks an outside source. */
   isAsked?: boolean;
+  /** It fetches what others have taken in, and which is kept there. */
+  fetches?: boolean;
   /** When an outside source last answered, with a new document or without. */
   lastAnswerAt?: number;
   /** Why its last document could not be used. */
   unusable?: Text | undefined;
+  /** Why nothing comes although it is open. */
+  heldBack?: Text | undefined;
   /** When another client with its name at the broker last ended its session. */
   lastRivalAt?: number;
   /** The LoRa gateways that talk to it, by EUI: when each last did, epoch ms, and the frames that it heard. */

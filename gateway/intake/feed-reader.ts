@@ -96,6 +96,9 @@ export function feedReader(options: FeedReaderOptions): FeedReceiver {
     closed: (why, retry) => noteClosed(activity, why, retry),
     turnedAway: (rubbish) => noteTurnedAway(activity, rubbish, now()),
     ignored: (rubbish) => noteRubbish(activity, rubbish, now()),
+    heldBack: (why) => {
+      activity.heldBack = why;
+    },
     async take(from, message, payload) {
       noteBytes(activity, payload.length, now());
       try {

@@ -1,4 +1,5 @@
 /** Every type of port. A new one is a folder and a row here. */
+import { archive } from './archive/archive.ts';
 import { basicsStation } from './basics-station/basics-station.ts';
 import { chirpstack } from './chirpstack/chirpstack.ts';
 import { feed } from './feed/feed.ts';
@@ -23,5 +24,6 @@ export const PORT_TYPES: readonly PortType[] = [
   chirpstack,
   feed,
   volunteers,
+  archive,
   web,
 ];

@@ -44,8 +44,12 @@ export interface PortType<Schema extends GenericSchema = GenericSchema> {
   source?(settings: InferOutput<Schema>): string;
   /** Of shape `feed`: batches go straight to the destinations, and nothing waits here. */
   isWorker?(settings: InferOutput<Schema>): boolean;
+  /** Of shape `feed`: it fetches what others have taken in, and nobody sends here. */
+  readonly fetches?: boolean;
   /** What only one port can have open at a time: a device file, an address. */
   line?(settings: InferOutput<Schema>): string;
+  /** Says what it finds at the other end, without taking anything; rejects with what is wrong. */
+  probe?(settings: InferOutput<Schema>, asker: ProbeSurroundings, signal: AbortSignal): Promise<Text>;
   open(settings: InferOutput<Schema>, surroundings: PortSurroundings): OpenPort;
 }
 
@@ -64,6 +68,18 @@ export interface PortConfig {
   readonly settings: unknown;
 }
 
+/** What a port needs to look at its other end. */
+export type ProbeSurroundings = Pick<PortSurroundings, 'clock' | 'gateway'>;
+
+/** What a port remembers over restarts, in the buffer. */
+export interface PortMemory {
+  read(key: string): string | undefined;
+  /** Resolves when it is durable, with everything that was stored before. */
+  keep(key: string, value: string): Promise<void>;
+  /** Whether the buffer has room for what could wait where it is. */
+  hasRoom(): boolean;
+}
+
 /** What a port needs besides its own settings. */
 export interface PortSurroundings extends ConnectionSurroundings {
   readonly connect: ConnectMqtt;
@@ -79,6 +95,7 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly plan: ChannelPlan;
   /** Who may send batches. */
   readonly gateways: GatewayLogins;
+  readonly memory: PortMemory;
   /** The operators' list of this hub. */
   readonly operators: SignedOperators;
 }
@@ -198,6 +215,8 @@ export interface FeedReceiver {
   turnedAway(rubbish: Rubbish): void;
   /** A message was left alone; its gateway sends it again. */
   ignored(rubbish: Rubbish): void;
+  /** Why nothing comes although the source is open; undefined: that is over. */
+  heldBack?(why: Text | undefined): void;
   closed(why: Text, retry?: Retry): void;
 }
 

@@ -170,6 +170,9 @@ function portProblems(name: string, port: PortActivity, now: number): Text[] {
   if (state === 'closed' && port.isAsked === true) {
     return [say.sourceClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
   }
+  if (state === 'closed' && port.fetches === true) {
+    return [say.archiveClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
+  }
   if (state === 'closed')
     return [...rival, say.portClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
   return [...rival, ...turnedAway(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];
@@ -190,6 +193,7 @@ function isRecent(at: number | undefined, now: number): boolean {
 
 function unheard(name: string, port: PortActivity, now: number): Text[] {
   const { path, stations } = port;
+  if (port.heldBack !== undefined) return [say.heldBack({ name, path, why: port.heldBack })];
   if (port.unusable !== undefined) return [say.unusable({ name, path, why: port.unusable })];
   if (stations !== undefined) {
     const silent = [...stations].filter(([, { lastAt }]) => now - lastAt >= stationSilentAfterMs);

@@ -125,6 +125,10 @@ export const say = sentences('status', {
     en: 'Port {name} ({path}) is closed ({why}); check the device, its power and connection, and the settings of this port; {next}',
     ja: 'ポート {name}（{path}）が閉じています（{why}）。機器の電源と接続、ポートの設定を確認してください。{next}',
   },
+  archiveClosed: {
+    en: 'Port {name} cannot follow the archive {path} ({why}); it goes on where it was, and what is stored meanwhile comes then; {next}',
+    ja: 'ポート {name} はアーカイブ {path} を追えません（{why}）。再開時に前回の続きから読み取ります。{next}',
+  },
   sourceClosed: {
     en: 'The source of port {name} ({path}) cannot be fetched ({why}); look at it in a browser, and check url and the network of this gateway; {next}',
     ja: 'ポート {name} の取得元（{path}）から取得できません（{why}）。ブラウザーで開けるか、url とネットワークを確認してください。{next}',
@@ -152,6 +156,10 @@ export const say = sentences('status', {
   portRival: {
     en: 'Another client has the name of port {name} at its broker ({path}), and both throw each other out: a copied card, or two gateways with the same tenant and id. Give one of them its own id',
     ja: 'ポート {name} と同じ名前のクライアントがブローカー（{path}）に接続し、互いの接続を切り合っています。カードの複製か、テナントとidの重複です。どちらか一方に別のidを設定してください',
+  },
+  heldBack: {
+    en: 'Port {name} ({path}) is held back: {why}',
+    ja: 'ポート {name}（{path}）でデータが止まっています: {why}',
   },
   turnedAway: {
     en: 'Port {name} turned {count:a client|clients} away ({count} {count:time|times} since the start; the last: {last}). If it is one of your devices, its readings are lost until that is mended; if not, find out who reaches this port',

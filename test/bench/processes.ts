@@ -1,9 +1,10 @@
 /** The processes that a benchmark starts, so that what is measured does not share its event loop with what measures. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Postgres } from '../postgres/postgres.ts';
 import { repositoryRoot } from '../repository-root.ts';
 
 /** As deploy/machimori.service starts it. */
@@ -108,4 +109,33 @@ async function endProcess(child: ChildProcess, signal: 'SIGTERM'): Promise<void>
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill(signal);
   await once(child, 'exit');
+}
+
+const ticksPerSecond = 100; // sysconf(_SC_CLK_TCK) of Linux
+
+/** CPU seconds of a process, with those of its children that have ended. */
+export function cpuSeconds(pid: number): number {
+  const fields = statOf(pid);
+  return [13, 14, 15, 16].reduce((sum, i) => sum + Number(fields[i - 2] ?? 0), 0) / ticksPerSecond;
+}
+
+/** The fields of /proc/<pid>/stat from the third on, which is the first after the name in brackets. */
+function statOf(pid: number): readonly string[] {
+  return readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+}
+
+/** A postmaster and its children, as they run now. */
+export function postgresPids({ folder }: Postgres): number[] {
+  const postmaster = Number(readFileSync(`${folder}/data/postmaster.pid`, 'utf8').split('\n')[0]);
+  const running = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const isChild = (pid: string) => {
+    try {
+      return Number(statOf(Number(pid))[1]) === postmaster;
+    } catch {
+      return false; // it has just ended
+    }
+  };
+  return [postmaster, ...running.filter(isChild).map(Number)];
 }

@@ -5,7 +5,6 @@
  * All processes share this machine, so the rate of a stage is not what came through but what its own processor time would let through:
  * batches / CPU seconds of that stage.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { workerToml } from '../end-to-end/worker-rig.ts';
@@ -13,41 +12,12 @@ import { startMosquitto } from '../mosquitto/mosquitto.ts';
 import { startNats } from '../nats/nats.ts';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
 import { type CityBatch, cityBatches, sendCity } from './city-load.ts';
-import { residentMb } from './processes.ts';
+import { cpuSeconds, postgresPids, residentMb } from './processes.ts';
 
 /** Readings on their way at once. */
 const maxReadingsInFlight = 25_000;
 /** Gateways that connect together. */
 const atOnce = 50;
-const ticksPerSecond = 100; // sysconf(_SC_CLK_TCK) of Linux
-
-/** CPU seconds of a process, with those of its children that have ended. */
-function cpuSeconds(pid: number): number {
-  const fields = statOf(pid);
-  return [13, 14, 15, 16].reduce((sum, i) => sum + Number(fields[i - 2] ?? 0), 0) / ticksPerSecond;
-}
-
-/** The fields of /proc/<pid>/stat from the third on, which is the first after the name in brackets. */
-function statOf(pid: number): readonly string[] {
-  return readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-}
-
-/** A postmaster and its children, as they run now. */
-function postgresPids({ folder }: Postgres): number[] {
-  const postmaster = Number(readFileSync(`${folder}/data/postmaster.pid`, 'utf8').split('\n')[0]);
-  const running = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const isChild = (pid: string) => {
-    try {
-      return Number(statOf(Number(pid))[1]) === postmaster;
-    } catch {
-      return false; // it has just ended
-    }
-  };
-  return [postmaster, ...running.filter(isChild).map(Number)];
-}
-
 function inFlightOf([first]: readonly CityBatch[]): number {
   return Math.floor(maxReadingsInFlight / (first?.readings ?? 1));
 }

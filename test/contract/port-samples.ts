@@ -8,15 +8,19 @@ import { connectAsync } from 'mqtt';
 import { onTestFinished, vi } from 'vitest';
 import WebSocket from 'ws';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
+import type { Reading } from '../../shared/reading.ts';
 import { openBasicsStation } from '../../simulators/lorawan/basics-station.ts';
 import { openPacketForwarder } from '../../simulators/lorawan/packet-forwarder.ts';
 import { Random } from '../../simulators/random.ts';
 import { openPty } from '../../simulators/wires/pty-wire.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
+import { AT, levels } from '../gateway/buffer/buffer-rig.ts';
 import { Broker } from '../gateway/net/broker.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { isPostgresMissing, startPostgres } from '../postgres/postgres.ts';
+import { batch, close, postgresPlace, sessionAt } from './archive-rig.ts';
 
 /** What a port is connected to. It is away when it is made. */
 export interface FarEnd {
@@ -64,6 +68,7 @@ export const PORT_SAMPLES: readonly PortSample[] = [
   { type: 'feed', title: 'feed, the embedded broker', connects: false, open: ownHub },
   { type: 'feed', title: 'feed, an existing broker', connects: true, open: () => otherBroker('feed') },
   { type: 'feed', title: 'feed, over HTTP', connects: false, open: httpHub },
+  ...(isPostgresMissing ? [] : [{ type: 'archive', title: 'archive', connects: true, open: followedArchive }]),
   { type: 'web', title: 'web', connects: true, open: webPage },
 ];
 
@@ -263,6 +268,29 @@ async function otherBroker(type: keyof typeof TOPICS): Promise<FarEnd> {
     async flood() {
       broker?.publish(topic, noise);
     },
+  };
+}
+
+/** An archive that a worker writes. */
+async function followedArchive(): Promise<FarEnd> {
+  const postgres = await startPostgres();
+  onTestFinished(() => postgres.remove());
+  const place = postgresPlace(postgres);
+  await close(await sessionAt(place, { settings: { relayed: true } }));
+  await postgres.stop();
+  let sent = 0;
+  const store = async (...readings: readonly Reading[]) => {
+    const session = await sessionAt(place);
+    await session.send(batch(readings, { number: ++sent, gateway: 'gateway-02' }));
+    await close(session);
+  };
+  return {
+    settings: { type: 'archive', ...place.settings, everyMs: '100ms', from: 'beginning' },
+    come: () => postgres.start(),
+    leave: () => postgres.stop(),
+    send: (number) =>
+      store({ device: 'gauge-01', kind: 'measurement', observedAt: AT, values: { said: `<${number}>` } }),
+    flood: () => store(...levels(1, 25_000)),
   };
 }
 

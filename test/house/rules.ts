@@ -27,6 +27,11 @@ export const ROOMS: readonly Room[] = [
     may: ['shared', 'gateway/words', 'gateway/machine'],
     instead: 'net/ knows connections, not what they carry: pass it in',
   },
+  {
+    place: 'gateway/postgres',
+    may: [...BELOW],
+    instead: 'postgres/ is what all who meet the archive in PostgreSQL share: its address, its tables, its faults',
+  },
   { place: 'gateway/policy', may: ['shared'], instead: 'the policy is pure: pass readings and settings in' },
   {
     place: 'gateway/codecs',
@@ -50,12 +55,12 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/ports',
-    may: [...BELOW, 'devices'],
+    may: [...BELOW, 'devices', 'gateway/postgres'],
     instead: 'a port hands over what comes to its receiver (ports/port.ts) and knows nobody else',
   },
   {
     place: 'gateway/destinations',
-    may: [...BELOW, 'gateway/buffer'],
+    may: [...BELOW, 'gateway/postgres', 'gateway/buffer'],
     instead: 'a destination gets what it needs as DestinationSurroundings (destinations/destination.ts)',
   },
   {
@@ -149,6 +154,7 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/run.ts',
     may: [
       ...BELOW,
+      'gateway/ports',
       'gateway/buffer',
       'gateway/hub',
       'gateway/enrolment',
@@ -232,10 +238,10 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'only the buffer knows SQLite',
   },
   pg: {
-    only: ['gateway/destinations/archive/postgres'],
-    instead: 'PostgreSQL is optional: connect.ts loads its client when it is needed',
+    only: ['gateway/postgres', 'gateway/destinations/archive/postgres', 'gateway/ports/archive'],
+    instead: 'PostgreSQL is optional: postgres/connect.ts loads its client when it is needed',
   },
-  'pg-copy-streams': { only: ['gateway/destinations/archive/postgres'], instead: 'as above' },
+  'pg-copy-streams': { only: ['gateway/postgres'], instead: 'as above' },
   serialport: { only: ['gateway/ports/serial.ts'], instead: 'open serial ports through ports/serial.ts' },
   mqtt: {
     only: ['gateway/net/mqtt-connection.ts', 'simulators/sensors/mqtt-sensor.ts'],

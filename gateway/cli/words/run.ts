@@ -33,6 +33,8 @@ export const say = sentences('cli.run', {
     en: 'Destination "{destination}" cannot be used: {what}',
     ja: '送信先「{destination}」を利用できません: {what}',
   },
+  portFound: { en: 'Port "{port}": {what}', ja: 'ポート「{port}」: {what}' },
+  portFailed: { en: 'Port "{port}" cannot be used: {what}', ja: 'ポート「{port}」を利用できません: {what}' },
   notAsked: { en: 'It is of a type that cannot be asked.', ja: 'この種類の送信先には問い合わせできません。' },
   checkNoted: {
     en: '{file}: good. {ports} {ports:port|ports}, {devices} {devices:device|devices}, {destinations} {destinations:destination|destinations}. {notes} {notes:note|notes} above.',

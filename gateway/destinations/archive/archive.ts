@@ -8,8 +8,9 @@
  * the session ends, and everything without a receipt goes again. Bounds: group-commit.ts; each engine states its own.
  */
 import { messageOf } from '../../../shared/errors.ts';
+import { readAddress } from '../../postgres/address.ts';
+import { archiveAt } from '../../postgres/settings.ts';
 import type { Destination, DestinationSurroundings, DestinationType, Session } from '../destination.ts';
-import { readAddress } from './address.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { History } from './history.ts';
 import { incomingOf } from './incoming.ts';
@@ -25,7 +26,7 @@ export const archiveType: DestinationType<typeof archiveSettings> = {
   settings: archiveSettings,
   check: checkArchive,
   storesOnce: ({ url }) => readAddress(url).engine === 'postgres',
-  place: ({ url, schema }) => (url.startsWith('sqlite:') ? url : `${url.replace(/\?.*$/, '')} ${schema}`),
+  place: archiveAt,
   samePlace: say.sameTables,
   open,
 };

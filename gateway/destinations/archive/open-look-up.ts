@@ -1,4 +1,4 @@
-import { readAddress } from './address.ts';
+import { readAddress } from '../../postgres/address.ts';
 import type { LookUp, LookUpSettings, LookUpSurroundings } from './look-up.ts';
 import { lookIntoPostgres } from './postgres/look-up.ts';
 import { lookIntoSqlite } from './sqlite/look-up.ts';

@@ -14,22 +14,6 @@ export const say = sentences('archive', {
     en: 'The database: "sqlite:history.sqlite", a file in the data directory, or "postgres://user@host:5432/database?sslmode=verify-full" (also verify-ca, require, disable). Without sslmode the certificate and host name of any other machine are verified.',
     ja: 'データベース。"sqlite:history.sqlite"（データディレクトリのファイル）または "postgres://user@host:5432/database?sslmode=verify-full"（ほかに verify-ca、require、disable）。sslmode を省略すると、ほかの機器への接続では証明書とホスト名を検証します。',
   },
-  passwordFile: {
-    en: "File with the database user's password; readable by the gateway alone.",
-    ja: 'データベースユーザーのパスワードを書いたファイル。ゲートウェイだけが読めるようにします。',
-  },
-  caFile: {
-    en: "Certificate authority (PEM), if the database's is not a public one.",
-    ja: 'データベースの証明書が公的認証局のものでない場合の認証局証明書（PEM）。',
-  },
-  certFile: {
-    en: 'Client certificate (PEM), if the database asks for one.',
-    ja: 'クライアント証明書（PEM）。データベースが要求する場合に指定します。',
-  },
-  keyFile: {
-    en: 'Key of the client certificate (PEM); readable by the gateway alone.',
-    ja: 'クライアント証明書の秘密鍵（PEM）。ゲートウェイだけが読めるようにします。',
-  },
   schema: {
     en: 'Schema of the tables in PostgreSQL; it is created if the user may.',
     ja: 'PostgreSQLのテーブルを置くスキーマ。権限があれば自動で作成します。',
@@ -42,6 +26,10 @@ export const say = sentences('archive', {
     en: 'SQLite: most bytes of the file with its log. The oldest readings make room for new ones.',
     ja: 'SQLite: ファイルとログの合計サイズの上限。新しい測定値のために最も古いものから削除します。',
   },
+  relayed: {
+    en: 'PostgreSQL: whether hubs follow this archive (port `archive`). It then has the two indexes that they read by.',
+    ja: 'PostgreSQL: ハブがこのアーカイブを追う（ポート `archive`）かどうか。true の場合は読み出し用の索引を2つ作ります。',
+  },
   personal: {
     en: 'Whether sightings, which are personal data, are stored. Otherwise they are receipted but not stored.',
     ja: '個人情報にあたる検知記録（sighting）を保存するかどうか。false の場合は受領だけして保存しません。',
@@ -52,118 +40,12 @@ export const say = sentences('archive', {
   },
 
   // Faults of the settings
-  noAddress: { en: '"{url}" is not the address of an archive', ja: '"{url}" はアーカイブのアドレスではありません' },
-  writeAddress: {
-    en: 'Write sqlite:history.sqlite or postgres://user@host:5432/database',
-    ja: 'sqlite:history.sqlite または postgres://user@host:5432/database と書いてください',
-  },
-  noUser: { en: '"{url}" names no user', ja: '"{url}" にユーザー名がありません' },
-  noDatabase: { en: '"{url}" names no database', ja: '"{url}" にデータベース名がありません' },
-  unknownParameter: { en: 'the address has "{name}"', ja: 'アドレスに "{name}" があります' },
-  knownParameters: {
-    en: 'Only sslmode and host (the folder of a Unix socket) may follow the "?"',
-    ja: '「?」の後に書けるのは sslmode と host（Unixソケットのフォルダー）だけです',
-  },
-  unknownMode: { en: 'sslmode "{mode}" is not known here', ja: 'sslmode "{mode}" は使えません' },
-  knownModes: {
-    en: 'Write verify-full, verify-ca, require or disable',
-    ja: 'verify-full、verify-ca、require、disable のいずれかを書いてください',
-  },
-  passwordInUrl: { en: 'the address holds a password', ja: 'アドレスにパスワードが含まれています' },
-  usePasswordFile: {
-    en: 'Use password-file, so that it stays out of logs',
-    ja: 'ログに残らないよう、password-file を使ってください',
-  },
-  unverified: {
-    en: 'the certificate of the database is not verified: anybody in between could read and change what is sent',
-    ja: 'データベースの証明書を検証しません。途中の第三者が通信を読み書きできます',
-  },
-  verifyFull: {
-    en: 'Use sslmode=verify-full, with ca-file if its authority is not a public one',
-    ja: 'sslmode=verify-full を使い、公的認証局でなければ ca-file を指定してください',
-  },
-  clearText: { en: 'readings travel unencrypted', ja: '測定値が暗号化されずに送られます' },
-  useTls: {
-    en: 'Remove sslmode=disable if the database offers TLS',
-    ja: 'データベースがTLSに対応していれば sslmode=disable を削除してください',
-  },
-  authorityUnused: {
-    en: 'ca-file does nothing: no certificate is verified',
-    ja: 'ca-file は働きません（証明書を検証しません）',
-  },
   onlyPostgres: { en: '{name} does nothing with SQLite', ja: 'SQLiteでは {name} は働きません' },
   remove: { en: 'Remove it', ja: '削除してください' },
-  bufferFile: {
-    en: 'buffer.sqlite is the gateway’s buffer',
-    ja: 'buffer.sqlite はゲートウェイのバッファーです',
-  },
-  otherFile: { en: 'Give the archive a file of its own', ja: 'アーカイブ専用のファイル名にしてください' },
-  mustBeSchema: {
-    en: 'must be small letters, digits and "_", not begin with a digit or "pg_", and have at most 48 characters',
-    ja: 'は英小文字、数字、"_" の48文字以内で、数字や "pg_" で始まらない名前にしてください',
-  },
   mustBeLarger: { en: 'must be at least {min} MB', ja: 'は{min} MB以上にしてください' },
 
   // What happens
   stopped: { en: 'stopped', ja: '停止しました' },
-  tooSlow: {
-    en: 'the database did not finish within {seconds} s',
-    ja: 'データベースの処理が {seconds} 秒以内に終わりません',
-  },
-  closed: { en: 'the database closed the connection', ja: 'データベースが接続を切りました' },
-  lost: { en: 'the connection to the database was lost ({why})', ja: 'データベースとの接続が切れました（{why}）' },
-  saidBy: { en: 'the database says: {why}', ja: 'データベースからのメッセージ: {why}' },
-  clientMissing: {
-    en: 'the client for PostgreSQL is not installed',
-    ja: 'PostgreSQLのクライアントがインストールされていません',
-  },
-  installClient: {
-    en: 'Run: npm install pg pg-copy-streams',
-    ja: '次を実行してください: npm install pg pg-copy-streams',
-  },
-  checkLogin: {
-    en: 'Check user and password-file, and pg_hba.conf of the database',
-    ja: 'ユーザー名と password-file、およびデータベースの pg_hba.conf を確認してください',
-  },
-  createDatabase: {
-    en: 'Create it, in UTF-8: createdb --encoding UTF8 --template template0 {database}',
-    ja: 'UTF-8で作成してください: createdb --encoding UTF8 --template template0 {database}',
-  },
-  checkDatabase: {
-    en: "Look into the database's log",
-    ja: 'データベースのログを確認してください',
-  },
-  checkCertificate: {
-    en: 'Check ca-file, the dates of the certificate and the host name in url',
-    ja: 'ca-file、証明書の有効期間、url のホスト名を確認してください',
-  },
-  noTls: { en: 'the database does not offer TLS', ja: 'データベースがTLSに対応していません' },
-  switchTlsOn: {
-    en: 'Switch ssl on in postgresql.conf, or write ?sslmode=disable on a network that is safe',
-    ja: 'postgresql.conf で ssl を有効にするか、安全なネットワークであれば ?sslmode=disable と書いてください',
-  },
-  mayNot: {
-    en: '{user} may not do this ({why})',
-    ja: '{user} に権限がありません（{why}）',
-  },
-  grant: {
-    en: 'Run as the owner of the database: CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {user}',
-    ja: 'データベースの所有者として次を実行してください: CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {user}',
-  },
-  readOnly: {
-    en: 'the database takes no changes now: it is a standby, or set to read-only',
-    ja: 'データベースは読み取り専用（スタンバイなど）で、書き込めません',
-  },
-  namePrimary: {
-    en: 'Let url name the primary server',
-    ja: 'url にプライマリサーバーを指定してください',
-  },
-  notUtf8: {
-    en: 'the database is in {encoding}, not UTF-8',
-    ja: 'データベースの文字コードが UTF-8 ではなく {encoding} です',
-  },
-  tooOld: { en: 'PostgreSQL {version} is too old', ja: 'PostgreSQL {version} は古すぎます' },
-  needsVersion: { en: 'Use PostgreSQL 15 or newer', ja: 'PostgreSQL 15以降を使ってください' },
   tooNew: {
     en: 'it was made by a newer release (schema {found}, known here: {known})',
     ja: '新しいリリースで作られています（スキーマ {found}、対応: {known}）',
@@ -181,6 +63,7 @@ export const say = sentences('archive', {
     en: "Check the path, the disk, and that the gateway's user may write there",
     ja: 'パスとディスク、およびゲートウェイのユーザーに書き込み権限があることを確認してください',
   },
+  otherFile: { en: 'Give the archive a file of its own', ja: 'アーカイブ専用のファイル名にしてください' },
   noFileYet: { en: 'there is no archive yet', ja: 'アーカイブがまだありません' },
   runFirst: {
     en: 'Run the gateway with this configuration first, and call this on the machine where it runs',
@@ -189,12 +72,6 @@ export const say = sentences('archive', {
   checkReader: {
     en: 'Run this as the user of the gateway, or with sudo',
     ja: 'ゲートウェイのユーザーで、または sudo を付けて実行してください',
-  },
-  noTables: { en: 'the schema has no archive yet', ja: 'スキーマにアーカイブのテーブルがまだありません' },
-  mayNotRead: { en: '{user} may not read this ({why})', ja: '{user} に読み取りの権限がありません（{why}）' },
-  grantReading: {
-    en: 'Run as its owner: GRANT USAGE ON SCHEMA {schema} TO {user}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {user}',
-    ja: '所有者として次を実行してください: GRANT USAGE ON SCHEMA {schema} TO {user}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {user}',
   },
   fileGone: { en: 'the file was deleted or replaced', ja: 'ファイルが削除または置き換えられました' },
   damaged: { en: 'the file is damaged ({why}); it was set aside', ja: 'ファイルが壊れています（{why}）。退避しました' },

@@ -25,7 +25,17 @@ export function surroundings(): PortSurroundings & { readonly log: LogBook } {
     gateway: 'gateway-01',
     gateways: EVERYBODY,
     operators: { current: undefined, has: () => false, onChanged: () => () => {} },
+    memory: memory(),
     plan: { region: 'AS923-1', channels: [], subBand: 2 },
+  };
+}
+
+/** Keeps it for as long as the surroundings are there. */
+export function memory(kept = new Map<string, string>()): PortSurroundings['memory'] {
+  return {
+    read: (key) => kept.get(key),
+    keep: async (key, value) => void kept.set(key, value),
+    hasRoom: () => true,
   };
 }
 

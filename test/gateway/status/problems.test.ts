@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noteClosed, noteFault } from '../../../gateway/intake/activity.ts';
+import { noteClosed, noteFault, noteOpen } from '../../../gateway/intake/activity.ts';
 import { policyOf } from '../../../gateway/intake/device-table.ts';
 import { AWAITED } from '../../../gateway/net/keep-open.ts';
 import { Credentials } from '../../../gateway/status/credentials.ts';
@@ -31,6 +31,20 @@ test('what is wrong is said in a sentence each, in both languages, with what to 
     'The clock has not been set; readings wait for it',
   ]);
   for (const { ja } of problems) expect(ja).toMatch(/[ぁ-ん]/);
+});
+
+test('an archive that cannot be followed is told of, and that nothing is lost by it', () => {
+  const { from, port } = sources();
+  port.fetches = true;
+  noteClosed(port, foreign('the database closed the connection'));
+  expect(readStatus(from).problems.map(({ en }) => en)).toContain(
+    'Port river cannot follow the archive /dev/ttyUSB0 (the database closed the connection); it goes on where it was, and what is stored meanwhile comes then; it is being tried',
+  );
+  noteOpen(port);
+  port.heldBack = foreign('what was stored waits');
+  expect(readStatus(from).problems.map(({ en }) => en)).toContain(
+    'Port river (/dev/ttyUSB0) is held back: what was stored waits',
+  );
 });
 
 test('what was refused says when it is tried again', () => {

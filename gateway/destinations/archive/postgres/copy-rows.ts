@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
+import type { PostgresClient } from '../../../postgres/connect.ts';
 import type { Row } from '../history.ts';
 import type { NewBatch } from '../judge.ts';
-import type { PostgresClient } from './connect.ts';
 
 export const COPY_COLUMNS =
   '(batch, index, observed_at, tenant, gateway, device, kind, values, quality, doubtful, lat, lon)';

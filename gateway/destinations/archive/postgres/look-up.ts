@@ -5,12 +5,13 @@
  */
 import type { Client } from 'pg';
 import { MachimoriError, messageOf } from '../../../../shared/errors.ts';
-import type { PostgresAddress } from '../address.ts';
+import type { PostgresAddress } from '../../../postgres/address.ts';
+import { connect } from '../../../postgres/connect.ts';
+import { asOpeningFault, stateOf } from '../../../postgres/faults.ts';
+import { hasTable, quoted } from '../../../postgres/schema.ts';
+import { say } from '../../../postgres/words.ts';
 import type { LookUp, LookUpRow, LookUpSettings, LookUpSurroundings, Relations } from '../look-up.ts';
-import { say } from '../words.ts';
-import { connect } from './connect.ts';
-import { asOpeningFault, stateOf } from './faults.ts';
-import { hasTable, quoted } from './schema.ts';
+import { say as archive } from '../words.ts';
 
 const pageRows = 5_000;
 /** Types that pg gives as texts for want of a number that holds them all: int8 and numeric. These are times and counts. */
@@ -31,7 +32,7 @@ export async function lookIntoPostgres(
     try {
       await client.query(`SET default_transaction_read_only = on; SET TIME ZONE 'UTC'; SET statement_timeout = 0`);
       if (!(await hasTable(client, schema, 'meta'))) {
-        throw new MachimoriError('archive-missing', { what: say.noTables(), on: schema, hint: say.runFirst() });
+        throw new MachimoriError('archive-missing', { what: say.noTables(), on: schema, hint: archive.runFirst() });
       }
     } catch (fault) {
       await client.end();

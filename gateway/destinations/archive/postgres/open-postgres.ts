@@ -1,14 +1,14 @@
 /** Opens the archive in PostgreSQL: connected, its tables there, its days made. */
 import { MachimoriError } from '../../../../shared/errors.ts';
 import { onAbort } from '../../../net/keep-open.ts';
+import type { PostgresAddress } from '../../../postgres/address.ts';
+import { connect } from '../../../postgres/connect.ts';
+import { asOpeningFault } from '../../../postgres/faults.ts';
+import { prepareSchema } from '../../../postgres/schema.ts';
+import { say } from '../../../postgres/words.ts';
 import type { DestinationSurroundings } from '../../destination.ts';
-import type { PostgresAddress } from '../address.ts';
 import type { ArchiveSettings } from '../settings.ts';
-import { say } from '../words.ts';
-import { connect } from './connect.ts';
-import { asOpeningFault } from './faults.ts';
 import { PostgresHistory } from './postgres-history.ts';
-import { prepareSchema } from './schema.ts';
 
 /** Rejects with `NobodyThere`, or a MachimoriError that says what to do. */
 export async function openPostgres(
@@ -27,7 +27,7 @@ export async function openPostgres(
   try {
     const connection = await connect(address, { ...settings, applicationName: `machimori ${gateway}` }, over.signal);
     history = new PostgresHistory(connection, settings, surroundings);
-    await prepareSchema(connection.client, settings.schema);
+    await prepareSchema(connection.client, settings.schema, settings);
     await history.begin();
     return history;
   } catch (fault) {

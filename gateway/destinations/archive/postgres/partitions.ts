@@ -11,9 +11,9 @@ import type { Client } from 'pg';
 import type { Clock } from '../../../../shared/clock.ts';
 import { messageOf } from '../../../../shared/errors.ts';
 import type { Log } from '../../../machine/log.ts';
+import { endsSession } from '../../../postgres/faults.ts';
+import { hasTable, LOCK, quoted } from '../../../postgres/schema.ts';
 import { filedAt, knownNow } from '../when.ts';
-import { endsSession } from './faults.ts';
-import { hasTable, LOCK, quoted } from './schema.ts';
 
 const dayMs = 86_400_000;
 const lockTimeoutMs = 3_000;

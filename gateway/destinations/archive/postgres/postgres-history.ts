@@ -12,19 +12,19 @@
 import { MachimoriError, TextError } from '../../../../shared/errors.ts';
 import { maxReasonLength } from '../../../../shared/feed/receipt.ts';
 import type { Text } from '../../../../shared/text.ts';
+import type { PostgresClient } from '../../../postgres/connect.ts';
+import { endsSession, isAboutData, isTransient, saidBy } from '../../../postgres/faults.ts';
+import { quoted } from '../../../postgres/schema.ts';
+import { say } from '../../../postgres/words.ts';
 import type { DestinationSurroundings } from '../../destination.ts';
 import { DeviceCache } from '../device-cache.ts';
 import type { History, Incoming, IncomingBatch, Written } from '../history.ts';
 import { judge, keysToKnow } from '../judge.ts';
 import type { ArchiveSettings } from '../settings.ts';
 import { knownNow } from '../when.ts';
-import { say } from '../words.ts';
-import type { PostgresClient } from './connect.ts';
 import { copyRows, type NumberedBatch } from './copy-rows.ts';
-import { endsSession, isAboutData, isTransient, saidBy } from './faults.ts';
 import { Partitions } from './partitions.ts';
 import { findRefused } from './refused-rows.ts';
-import { quoted } from './schema.ts';
 import { Tables } from './tables.ts';
 
 const maxRows = 20_000;

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import type { DeviceDescription } from '../../../../shared/feed/birth.ts';
 import type { Refusal } from '../../../../shared/feed/receipt.ts';
+import type { PostgresClient } from '../../../postgres/connect.ts';
+import { isAboutData } from '../../../postgres/faults.ts';
 import { descriptionCells } from '../description-cells.ts';
 import { type Incoming, type IncomingBatch, type IncomingGap, type Key, keyOf, type Row } from '../history.ts';
 import type { Known, KnownBatch, KnownPiece, NewBatch } from '../judge.ts';
 import { filedAt, rankOf } from '../when.ts';
-import type { PostgresClient } from './connect.ts';
 import { arrayOf, copyRows, type NumberedBatch } from './copy-rows.ts';
-import { isAboutData } from './faults.ts';
 
 /** One value of the sequence stands for so many ids (schema.ts). */
 const idsAtOnce = 1_000;
@@ -95,9 +95,24 @@ export class Tables {
       const { tenant, gateway, epoch, number, lane, digest, count, refused } = batch;
       const refusals =
         refused.length === 0 ? null : JSON.stringify(refused.map(({ index, reason }) => [index, reason]));
-      return [id, tenant, gateway, epoch, number, lane, digest, count, rows.length, refusals, received, iso(until)];
+      const about = [
+        id,
+        tenant,
+        gateway,
+        epoch,
+        number,
+        lane,
+        digest,
+        count,
+        rows.length,
+        refusals,
+        received,
+        iso(until),
+      ];
+      return [...about, ...timesOf(rows)];
     });
-    const types = 'bigint text text text bigint text text int int jsonb timestamptz timestamptz';
+    const types =
+      'bigint text text text bigint text text int int jsonb timestamptz timestamptz timestamptz timestamptz';
     await this.#insert('batch', types, rows);
     const parts = batches.flatMap(({ batch: { tenant, gateway, partOf, count } }) =>
       partOf === undefined
@@ -239,6 +254,17 @@ const DESCRIBED_ANEW = `ON CONFLICT (tenant, gateway, device) DO UPDATE SET type
 
 function iso(at: number): string {
   return new Date(at).toISOString();
+}
+
+/** When the first and the last of them were observed. */
+function timesOf(rows: readonly Row[]): readonly (string | null)[] {
+  if (rows.length === 0) return [null, null];
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { observedAt } of rows) {
+    first = Math.min(first, observedAt);
+    last = Math.max(last, observedAt);
+  }
+  return [iso(first), iso(last)];
 }
 
 function lockOf(name: string): bigint {

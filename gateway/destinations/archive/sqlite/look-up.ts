@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, messageOf } from '../../../../shared/errors.ts';
-import type { SqliteAddress } from '../address.ts';
+import type { SqliteAddress } from '../../../postgres/address.ts';
 import type { LookUp, LookUpRow, LookUpSurroundings, Relations } from '../look-up.ts';
 import { say } from '../words.ts';
 import { checkOwner, type Db } from './schema.ts';

@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { readAddress } from '../../../../gateway/destinations/archive/address.ts';
 import { archiveType } from '../../../../gateway/destinations/archive/archive.ts';
 import { storableJson, storableText } from '../../../../gateway/destinations/archive/storable.ts';
 import { filedAt, rankOf } from '../../../../gateway/destinations/archive/when.ts';
+import { readAddress } from '../../../../gateway/postgres/address.ts';
 
 const check = (more: object) => {
   const settings = v.parse(archiveType.settings, { name: 'history', type: 'archive', ...more });

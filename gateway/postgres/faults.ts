@@ -1,9 +1,9 @@
 /** What PostgreSQL or the way to it says, and what it means for a batch. SQLSTATE: PostgreSQL documentation, appendix A. */
-import { codeOf, MachimoriError, messageOf, TextError, textOf } from '../../../../shared/errors.ts';
-import { foreign, type Text } from '../../../../shared/text.ts';
-import { isAbsence, NobodyThere } from '../../../net/absence.ts';
-import type { PostgresAddress } from '../address.ts';
-import { say } from '../words.ts';
+import { codeOf, MachimoriError, messageOf, TextError, textOf } from '../../shared/errors.ts';
+import { foreign, type Text } from '../../shared/text.ts';
+import { isAbsence, NobodyThere } from '../net/absence.ts';
+import type { PostgresAddress } from './address.ts';
+import { say } from './words.ts';
 
 /** SQLSTATE; "" if PostgreSQL did not say it. */
 export function stateOf(fault: unknown): string {

@@ -5,21 +5,58 @@
  * each reading, unique whatever the day. `newest` is kept beside the history, so that the view `latest` never looks through it.
  * Whoever opens the archive brings it to this version, one at a time (an advisory lock). A role that may not is told what to run. Once
  * the tables are there, a role needs no right to create anything: readings of new days then go to the default partition.
+ *
+ * `batch.transaction` is what a relay follows (ports/archive/). Its numbers mean something in one cluster only, which `meta.cluster`
+ * names; in a database that was restored into another one they begin anew. What was there before has 0.
  */
 import type { Client } from 'pg';
-import { MachimoriError } from '../../../../shared/errors.ts';
-import { UNITS_OF_KIND } from '../../../../shared/reading.ts';
-import { say } from '../words.ts';
+import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { UNITS_OF_KIND } from '../../shared/reading.ts';
 import { stateOf } from './faults.ts';
+import { say } from './words.ts';
 
-const version = 1;
+export const version = 2;
 const minServer = 150_000;
+/** SQLSTATE insufficient_privilege. */
+export const DENIED = '42501';
 /** Of the advisory locks (pg_advisory_xact_lock with two numbers): "mach", and what is locked. */
 export const LOCK = { space: 0x6d_61_63_68, schema: 0 };
 
+/** The system identifier, which initdb draws. A standby and a physical backup keep it, a dump does not. */
+export const CLUSTER = '(SELECT system_identifier::text FROM pg_catalog.pg_control_system())';
+
+/** By these a relay reads. Names of indexes. */
+export const RELAY_INDEXES = ['batch_relay', 'reading_batch'] as const;
+/** Nobody can write while an index is made, so those of a larger archive are made by hand, beside the writing (docs/archive.md). */
+export const maxIndexedBytes = 1e9;
+
+/** A constant default rewrites nothing, however many batches there are. */
+const numberAnew = (schema: string) => `
+  ALTER TABLE ${schema}.batch ADD COLUMN transaction xid8 NOT NULL DEFAULT '0';
+  ALTER TABLE ${schema}.batch ALTER COLUMN transaction SET DEFAULT pg_current_xact_id();
+  UPDATE ${schema}.meta SET cluster = ${CLUSTER};
+`;
+
+const fromVersion1 = (schema: string) => `
+  ALTER TABLE ${schema}.meta ADD COLUMN archive uuid NOT NULL DEFAULT gen_random_uuid(), ADD COLUMN cluster text NOT NULL DEFAULT '';
+  ALTER TABLE ${schema}.batch ADD COLUMN observed_from timestamptz, ADD COLUMN observed_until timestamptz;
+  ${numberAnew(schema)}
+  UPDATE ${schema}.meta SET version = ${version};
+`;
+
+const relayIndexes = (schema: string) => `
+  CREATE INDEX IF NOT EXISTS batch_relay ON ${schema}.batch (transaction, id);
+  CREATE INDEX IF NOT EXISTS reading_batch ON ${schema}.reading (batch);
+`;
+
 const tables = (schema: string) => `
-  CREATE TABLE ${schema}.meta (version integer NOT NULL, has_postgis boolean NOT NULL DEFAULT false);
-  INSERT INTO ${schema}.meta (version) VALUES (${version});
+  CREATE TABLE ${schema}.meta (
+    version integer NOT NULL,
+    has_postgis boolean NOT NULL DEFAULT false,
+    archive uuid NOT NULL DEFAULT gen_random_uuid(),
+    cluster text NOT NULL DEFAULT ''
+  );
+  INSERT INTO ${schema}.meta (version, cluster) SELECT ${version}, ${CLUSTER};
   CREATE SEQUENCE ${schema}.batch_id INCREMENT BY 1000;
   CREATE TABLE ${schema}.batch (
     id bigint NOT NULL,
@@ -34,6 +71,9 @@ const tables = (schema: string) => `
     refused jsonb,
     received_at timestamptz NOT NULL,
     filed_until timestamptz NOT NULL,
+    observed_from timestamptz,
+    observed_until timestamptz,
+    transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (tenant, gateway, epoch, number),
     UNIQUE (id)
   );
@@ -158,10 +198,14 @@ export function quoted(schema: string): string {
 }
 
 /**
- * Checks the server, and makes what is missing. Throws a MachimoriError "archive-too-old", "archive-not-utf8", "archive-read-only" or
- * "archive-too-new", and what PostgreSQL says.
+ * Checks the server, and makes what is missing; `relayed`: with the indexes of a relay, if it has at most `maxIndexed` bytes. Throws a MachimoriError "archive-too-old",
+ * "archive-not-utf8", "archive-read-only", "archive-not-owner" or "archive-too-new", and what PostgreSQL says.
  */
-export async function prepareSchema(client: Client, name: string): Promise<void> {
+export async function prepareSchema(
+  client: Client,
+  name: string,
+  { relayed = false, maxIndexed = maxIndexedBytes } = {},
+): Promise<void> {
   const schema = quoted(name);
   await checkServer(client);
   // A receipt means durable. Whoever set it to more than "on" (remote_apply) keeps that.
@@ -169,16 +213,92 @@ export async function prepareSchema(client: Client, name: string): Promise<void>
     `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')`,
   );
   await client.query(`SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'`);
-  if ((await versionOf(client, name)) === version && (await isSettled(client, schema))) return;
+  if ((await versionOf(client, name)) !== version) await locked(client, () => makeOrUpdate(client, name));
+  await prepareForRelays(client, name, relayed ? maxIndexed : undefined);
+  if (!(await isSettled(client, schema))) await addPostgis(client, schema);
+}
+
+async function makeOrUpdate(client: Client, name: string): Promise<void> {
+  const found = await versionOf(client, name);
+  if (found === undefined) return create(client, name);
+  if (found === version) return;
+  try {
+    await client.query(fromVersion1(quoted(name)));
+  } catch (fault) {
+    if (stateOf(fault) !== DENIED) throw fault;
+    const what = say.notOwner({ found, known: version, why: messageOf(fault) });
+    throw new MachimoriError('archive-not-owner', { what, on: name, hint: say.openAsOwner(), cause: fault });
+  }
+}
+
+/** A role that does not own the tables writes all the same; a relay says what it lacks. */
+async function prepareForRelays(client: Client, name: string, maxIndexed: number | undefined): Promise<void> {
+  const schema = quoted(name);
+  const isMoved = async () => !(await readIdentity(client, name)).isOfThisCluster;
+  const lacksIndexes = async () =>
+    maxIndexed !== undefined &&
+    (await lackedIndexes(client, name)).length > 0 &&
+    (await sizeOf(client, schema)) <= maxIndexed;
+  if (!(await isMoved()) && !(await lacksIndexes())) return;
+  try {
+    await locked(client, async () => {
+      if (await isMoved()) {
+        await client.query(`ALTER TABLE ${schema}.batch DROP COLUMN transaction; ${numberAnew(schema)}`);
+      }
+      if (await lacksIndexes()) await client.query(relayIndexes(schema));
+    });
+  } catch (fault) {
+    if (stateOf(fault) !== DENIED) throw fault;
+  }
+}
+
+/** One at a time prepares an archive. */
+async function locked(client: Client, work: () => Promise<void>): Promise<void> {
   await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK.space}, ${LOCK.schema})`);
   try {
-    if ((await versionOf(client, name)) === undefined) await create(client, name);
+    await work();
     await client.query('COMMIT');
   } catch (fault) {
     await client.query('ROLLBACK');
     throw fault;
   }
-  await addPostgis(client, schema);
+}
+
+export interface ArchiveIdentity {
+  /** Drawn when the tables were made, and kept by every backup. */
+  readonly archive: string;
+  readonly cluster: string;
+  /** Whether its transactions have the numbers of the cluster that it is in. */
+  readonly isOfThisCluster: boolean;
+}
+
+export async function readIdentity(client: Client, name: string): Promise<ArchiveIdentity> {
+  const { rows } = await client.query(
+    `SELECT archive::text, cluster, cluster = ${CLUSTER} AS here FROM ${quoted(name)}.meta`,
+  );
+  const { archive, cluster, here } = rows[0]; // one row, always
+  return { archive, cluster, isOfThisCluster: here };
+}
+
+/** Those that are not there, or not valid: half made, or not of every partition yet. */
+export async function lackedIndexes(client: Client, name: string): Promise<readonly string[]> {
+  const { rows } = await client.query(
+    `SELECT relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid WHERE nspname = $1 AND relname = ANY ($2) AND indisvalid`,
+    [name, RELAY_INDEXES],
+  );
+  const there = new Set(rows.map(({ relname }) => String(relname)));
+  return RELAY_INDEXES.filter((index) => !there.has(index));
+}
+
+/** Bytes of its batches and readings, without their indexes. */
+async function sizeOf(client: Client, schema: string): Promise<number> {
+  const { rows } = await client.query(
+    `SELECT (pg_table_size($1::regclass) + sum(pg_table_size(inhrelid)))::float8 AS bytes FROM pg_catalog.pg_inherits
+     WHERE inhparent = $2::regclass`,
+    [`${schema}.batch`, `${schema}.reading`],
+  );
+  return rows[0]?.bytes ?? 0;
 }
 
 async function create(client: Client, name: string): Promise<void> {
@@ -240,7 +360,7 @@ async function checkServer(client: Client): Promise<void> {
 }
 
 /** Undefined if there are no tables yet. */
-async function versionOf(client: Client, name: string): Promise<number | undefined> {
+export async function versionOf(client: Client, name: string): Promise<number | undefined> {
   if (!(await hasTable(client, name, 'meta'))) return undefined;
   const { rows } = await client.query(`SELECT version FROM ${quoted(name)}.meta`);
   const found: unknown = rows[0]?.version;

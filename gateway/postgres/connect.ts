@@ -5,12 +5,12 @@
  */
 import type { Socket } from 'node:net';
 import type { Client, ClientConfig } from 'pg';
-import { MachimoriError, TextError } from '../../../../shared/errors.ts';
-import { readCredential, readSecret } from '../../../net/credentials.ts';
-import { onAbort } from '../../../net/keep-open.ts';
-import { reach } from '../../../net/reach.ts';
-import type { PostgresAddress } from '../address.ts';
-import { say } from '../words.ts';
+import { MachimoriError, TextError } from '../../shared/errors.ts';
+import { readCredential, readSecret } from '../net/credentials.ts';
+import { onAbort } from '../net/keep-open.ts';
+import { reach } from '../net/reach.ts';
+import type { PostgresAddress } from './address.ts';
+import { say } from './words.ts';
 
 export interface ConnectOptions {
   readonly passwordFile?: string | undefined;

@@ -1,6 +1,6 @@
 /** The address of an archive: a file of SQLite, or a database of PostgreSQL and how its connection is protected. */
-import type { Text } from '../../../shared/text.ts';
-import { isLoopback } from '../../net/address.ts';
+import type { Text } from '../../shared/text.ts';
+import { isLoopback } from '../net/address.ts';
 import { say } from './words.ts';
 
 /**
@@ -37,7 +37,7 @@ const defaultPort = 5432;
 export function readAddress(written: string): SqliteAddress | PostgresAddress | BadAddress {
   const file = /^sqlite:(?!\/\/)([^?#]+)$/.exec(written)?.[1]?.trim();
   if (file !== undefined && file !== '') {
-    if (/(^|\/)buffer\.sqlite$/.test(file)) return bad(say.bufferFile(), say.otherFile());
+    if (/(^|\/)buffer\.sqlite$/.test(file)) return bad(say.bufferFile(), say.ownFile());
     return { engine: 'sqlite', file };
   }
   const url = URL.canParse(written) ? new URL(written) : undefined;
