@@ -187,7 +187,7 @@ function formsOf(id: string): Buffer[] {
 }
 
 test('each operator gets its own sightings alone and opens them alone; nothing else ever holds an identifier; a revocation ends it', async () => {
-  const { hub, edge, tagPort, alsok, otta } = await site();
+  const { folder, hub, edge, tagPort, alsok, otta } = await site();
   hub.start();
   edge.start();
   await knows(edge, 1);
@@ -207,6 +207,13 @@ test('each operator gets its own sightings alone and opens them alone; nothing e
   await expect(opened(toAlsok, otta.key)).rejects.toThrow(/sealed to another key/);
   expect(new Set(toAlsok.map(({ values }) => values.sealed)).size).toBe(3); // the same tag twice looks like two
   expect(stored(hub, 'general')).toEqual([]);
+
+  const enrolled = join(folder, 'enrolled.csv');
+  writeFileSync(enrolled, `tag,identifier,opt_in,consent\nHanako,ibeacon:${first},2026-04-01,A-7\n`);
+  const archived = join(hub.directory, 'data', 'alsok.sqlite');
+  const seen = await machimori(folder, 'operator', 'open', archived, '--key', alsok.key, '--enrolled', enrolled);
+  expect(seen.err).toContain('2 of 3 sightings are of enrolled tags; 1 of tags that are not enrolled, 0 sealed');
+  expect(seen.out.match(/^Hanako,A-7,2026-04-01,alsok,kakogawa,edge-01,detector-01,/gm)).toHaveLength(2);
 
   await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok');
   await knows(edge, 1);
