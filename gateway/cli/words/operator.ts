@@ -14,6 +14,14 @@ export const say = sentences('cli.operator', {
     en: 'at the operator: open sealed sightings and print those of enrolled tags',
     ja: '事業者側: 暗号化された検知を開き、登録済みタグのものだけを出力',
   },
+  listKey: {
+    en: "print the key by which gateways know this hub's list",
+    ja: 'このハブの一覧を確認するための公開鍵を表示',
+  },
+  listKeyNote: {
+    en: 'New enrolments have it. For a gateway without one: [watch-over] list-key = "…"',
+    ja: '新しい登録ファイルには入っています。入っていないゲートウェイには [watch-over] list-key = "…" と書いてください。',
+  },
   operatorName: { en: 'its id', ja: '事業者のid' },
   operatorFile: {
     en: 'what the operator hands in: id, name, purpose, retention, public-key and [[pattern]]; TOML or JSON',
