@@ -7,7 +7,7 @@ import { checkHub } from './hub-certificates.ts';
 import { formatFault, loadConfig } from './input.ts';
 import { type List, printList } from './output.ts';
 import type { Called } from './verb.ts';
-import type { addOperatorUsage, listOperatorsUsage, revokeOperatorUsage } from './verbs/operator.ts';
+import type { addOperatorUsage, listKeyUsage, listOperatorsUsage, revokeOperatorUsage } from './verbs/operator.ts';
 import { say } from './words/operator.ts';
 
 export async function addOperator({ args, terminal }: Called<typeof addOperatorUsage>): Promise<number> {
@@ -44,6 +44,15 @@ export async function listOperators({ args, options, terminal }: Called<typeof l
   await askRegister(config, (ask) =>
     printList(readLines(ask('list-operators', {})), { ...OPERATORS, json: options.json }, terminal),
   );
+  return 0;
+}
+
+export async function printListKey({ args, terminal }: Called<typeof listKeyUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  checkHub(config);
+  const { listKey } = await askRegister(config, (ask) => readJson<{ listKey: string }>(ask('operator-list-key', {})));
+  terminal.write(listKey);
   return 0;
 }
 

@@ -28,6 +28,7 @@ export const VERBS: readonly Verb[] = [
     verb(operator.addOperatorUsage, async () => (await import('./operators.ts')).addOperator),
     verb(operator.listOperatorsUsage, async () => (await import('./operators.ts')).listOperators),
     verb(operator.revokeOperatorUsage, async () => (await import('./operators.ts')).revokeOperator),
+    verb(operator.listKeyUsage, async () => (await import('./operators.ts')).printListKey),
     verb(operator.operatorKeysUsage, async () => (await import('./operator-keys.ts')).makeOperatorKeys),
     verb(operator.openSightingsUsage, async () => (await import('./operator-open.ts')).openSightings),
   ]),

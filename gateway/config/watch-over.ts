@@ -11,8 +11,8 @@ export function listKeyOf({ watchOver, destinations }: Pick<Config, 'watchOver' 
 
 /** Whether lists may come from there: over an enrolment that has the key, or over any feed if the key is written by hand. */
 export function hearsOperators(destination: DestinationConfig, config: Config): boolean {
-  const { listKey } = config.watchOver;
-  return listKey === undefined ? enrolledKey(destination) === listKeyOf(config) : true;
+  const key = listKeyOf(config);
+  return key !== undefined && (config.watchOver.listKey !== undefined || enrolledKey(destination) === key);
 }
 
 export function checkListKeys({ watchOver, destinations }: Config): Fault[] {

@@ -23,6 +23,11 @@ export const OPERATOR_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
     return json({ isNew, sharedWith });
   },
 
+  /** `{ listKey }`: by which edges know this hub's list, base64url. */
+  'operator-list-key'(_parameters, { hub: { operators } }) {
+    return json({ listKey: operators.listKey });
+  },
+
   /** `{ revoked: 1 }`. */
   async 'revoke-operator'(parameters, { hub: { operators }, clock }) {
     await operators.revoke(parse(v.strictObject({ id: operatorId }), parameters).id, clock.moment().wall);

@@ -176,7 +176,7 @@ export class Operators {
     if (this.#fault !== undefined) throw this.#fault;
     listKey(this.#directory, this.#number > 0);
     const number = Math.max(this.#number + 1, at);
-    await this.#signed(operators, number, at); // it must be possible before it counts
+    await this.#signed(operators, number, { issuedAt: at, validUntil: at }); // it must be possible before it counts
     const written = operators.map((each) => ({ ...each, publicKey: toBase64url(each.publicKey) }));
     const content = { version: 1, number, operators: written };
     const path = operatorsFileOf(this.#directory);
@@ -189,17 +189,22 @@ export class Operators {
 
   async #sign(at: number): Promise<void> {
     const number = this.#number;
-    const list = await this.#signed(this.#operators, number, at);
+    // If the clock was set back meanwhile, the list must not look older than the one before.
+    const issuedAt = Math.max(at, (this.#current?.issuedAt ?? 0) + 1);
+    const list = await this.#signed(this.#operators, number, { issuedAt, validUntil: at + this.#times.validityMs });
     if (this.#number !== number) return; // another change has come meanwhile, and signs its own
     this.#current = list;
     for (const listener of this.#listeners) listener();
   }
 
-  async #signed(operators: readonly TakenUp[], number: number, at: number): Promise<SignedList> {
-    const validUntil = at + this.#times.validityMs;
+  async #signed(
+    operators: readonly TakenUp[],
+    number: number,
+    { issuedAt, validUntil }: Pick<SignedList, 'issuedAt' | 'validUntil'>,
+  ): Promise<SignedList> {
     const listed = operators.map(({ addedAt: _, ...operator }) => operator);
     const key = await listKey(this.#directory, this.#number > 0).privateKey();
-    const bytes = await signOperatorList({ number, issuedAt: at, validUntil, operators: listed }, key);
+    const bytes = await signOperatorList({ number, issuedAt, validUntil, operators: listed }, key);
     if (bytes.length > maxListBytes) {
       throw new MachimoriError('list-too-large', {
         what: say.listTooLarge({ max: maxListBytes }),
@@ -208,6 +213,6 @@ export class Operators {
       });
     }
     const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
-    return { bytes, digest, number, issuedAt: at, validUntil };
+    return { bytes, digest, number, issuedAt, validUntil };
   }
 }

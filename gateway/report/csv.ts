@@ -9,12 +9,13 @@ export type CsvCell = string | number | undefined;
 const BOM = '\ufeff';
 
 export function* csv(heading: readonly string[], rows: Iterable<readonly CsvCell[]>): Generator<string> {
-  yield BOM + line(heading);
-  for (const row of rows) yield line(row);
+  yield `${BOM}${csvLine(heading)}\r\n`;
+  for (const row of rows) yield `${csvLine(row)}\r\n`;
 }
 
-function line(cells: readonly CsvCell[]): string {
-  return `${cells.map(written).join(',')}\r\n`;
+/** Without its end. */
+export function csvLine(cells: readonly CsvCell[]): string {
+  return cells.map(written).join(',');
 }
 
 function written(cell: CsvCell): string {

@@ -16,13 +16,17 @@ export class GatewayProcess {
   /** It must not outlive whoever started it. */
   readonly #killAtExit = () => void this.#child?.kill('SIGKILL');
 
-  constructor(config: string) {
+  readonly #program: string;
+
+  /** `program`: what is run in place of `machimori`, with the same arguments. */
+  constructor(config: string, program = MAIN) {
+    this.#program = program;
     process.once('exit', this.#killAtExit);
     writeFileSync(join(this.directory, 'gateway.toml'), config);
   }
 
   start(): void {
-    const child = spawn(process.execPath, [MAIN, 'run', 'gateway.toml'], {
+    const child = spawn(process.execPath, [this.#program, 'run', 'gateway.toml'], {
       cwd: this.directory,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

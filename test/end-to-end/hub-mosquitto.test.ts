@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { mosquittoPassword } from '../../gateway/hub/mosquitto.ts';
+import { Operators } from '../../gateway/hub/operators.ts';
 import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { levels } from '../gateway/buffer/buffer-rig.ts';
+import { operatorWithKey } from '../gateway/enrolment/hub-stand-in.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
 import { enrolledToml, hubToml, start } from './hub-rig.ts';
@@ -58,6 +60,8 @@ describe.skipIf(isMosquittoMissing)('a hub at an existing Mosquitto', () => {
       );
       expect(code).toBe(0);
     }
+    const times = { refreshMs: 3_600_000, validityMs: 86_400_000 };
+    await Operators.open(join(hubFolder, 'data'), times).add((await operatorWithKey('alsok')).operator, Date.now());
     const acl = await machimori(hubFolder, 'gateway', 'acl', config);
     const aclFile = join(folder, 'acl');
     writeFileSync(aclFile, acl.out);
@@ -70,6 +74,11 @@ describe.skipIf(isMosquittoMissing)('a hub at an existing Mosquitto', () => {
     await gateway.buffer.append(levels(1, 5));
     await until(() => expect([...city.store.readings()]).toHaveLength(5));
     await until(() => expect(gateway.buffer.stats().outboxes.hub?.waiting).toEqual({ routine: 0, urgent: 0 }));
+
+    const operators = () => gateway.sources.watchOver?.known.operators.map(({ id }) => id);
+    await until(() => expect(operators()).toEqual(['alsok']));
+    await hub.sources.hub.operators.revoke('alsok', Date.now());
+    await until(() => expect(operators()).toEqual([]));
 
     const { password } = JSON.parse(readFileSync(join(folder, 'toyama-gateway-02.enrolment'), 'utf8'));
     const other = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'toyama/gateway-02', password });

@@ -270,7 +270,10 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
   commander: { only: ['gateway/cli', 'gateway/main.ts'], instead: 'only the command line reads options' },
   'd3-scale': { only: ['gateway/report/page/plots.ts'], instead: 'plots are drawn in report/page/plots.ts' },
   cheerio: { only: ['gateway/ports/web/read-html.ts'], instead: 'HTML is read through ports/web/read-html.ts' },
-  'csv-parse': { only: ['gateway/lorawan/device-list.ts'], instead: 'use the reader that is there' },
+  'csv-parse': {
+    only: ['gateway/lorawan/device-list.ts', 'gateway/cli/csv-rows.ts'],
+    instead: 'use the reader that is there',
+  },
   valibot: { only: ['shared', 'devices', 'gateway'], instead: 'simulators trust their own options' },
   buffer: { only: [], instead: 'Node has its own' },
 };

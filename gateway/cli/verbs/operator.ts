@@ -28,6 +28,13 @@ export const revokeOperatorUsage = {
   notes: [say.revokeNote()],
 } as const satisfies Usage;
 
+export const listKeyUsage = {
+  name: 'list-key',
+  summary: say.listKey(),
+  arguments: { config: configFile },
+  notes: [say.listKeyNote()],
+} as const satisfies Usage;
+
 export const operatorKeysUsage = {
   name: 'keys',
   summary: say.keys(),

@@ -14,6 +14,14 @@ export const say = sentences('cli.operator', {
     en: 'at the operator: open sealed sightings and print those of enrolled tags',
     ja: '事業者側: 暗号化された検知を開き、登録済みタグのものだけを出力',
   },
+  listKey: {
+    en: "print the key by which gateways know this hub's list",
+    ja: 'このハブの一覧を確認するための公開鍵を表示',
+  },
+  listKeyNote: {
+    en: 'New enrolments have it. For a gateway without one: [watch-over] list-key = "…"',
+    ja: '新しい登録ファイルには入っています。入っていないゲートウェイには [watch-over] list-key = "…" と書いてください。',
+  },
   operatorName: { en: 'its id', ja: '事業者のid' },
   operatorFile: {
     en: 'what the operator hands in: id, name, purpose, retention, public-key and [[pattern]]; TOML or JSON',
@@ -84,16 +92,12 @@ export const say = sentences('cli.operator', {
   identifierTwice: { en: 'the identifier stands in line {first} too', ja: '同じ識別子が{first}行目にもあります' },
   tooManyTags: { en: 'more than {max} tags', ja: 'タグが{max}件を超えています' },
   tooLong: { en: 'a line of more than {max} characters', ja: '{max}文字を超える行があります' },
+  notTable: { en: 'it is not a table ({why})', ja: '表として読めません（{why}）' },
   notTime: {
     en: 'observed_at must be ISO 8601 or epoch milliseconds',
     ja: 'observed_at はISO 8601かエポックミリ秒でなければなりません',
   },
   correctTable: { en: 'Correct the table', ja: '表を直してください' },
-  notArchive: { en: 'this is no archive of Machimori', ja: 'Machimoriのアーカイブではありません' },
-  nameArchive: {
-    en: 'Name the file of a destination of type "archive", or export its table series as CSV',
-    ja: '種類が archive の送信先のファイルを指定するか、CSVに書き出してください',
-  },
   opened: {
     en: '{opened} of {all} sightings are of enrolled tags; {others} of tags that are not enrolled, {unreadable} sealed to another key or damaged',
     ja: '検知{all}件のうち、登録済みタグは{opened}件、未登録は{others}件、別の鍵または破損は{unreadable}件です',

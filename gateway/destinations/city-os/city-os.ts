@@ -9,7 +9,7 @@
  * `receiptTimeoutMs` the send rejects, and the batch goes again.
  */
 import type { Clock } from '../../../shared/clock.ts';
-import { MachimoriError, messageOf } from '../../../shared/errors.ts';
+import { MachimoriError, messageOf, TextError } from '../../../shared/errors.ts';
 import {
   type Birth,
   type DeviceDescription,
@@ -75,6 +75,7 @@ export function cityOs(options: CityOsOptions): Destination {
     birth: new BirthSize(),
     born: { epoch: '', at: 0 },
     listenTries: maxListenTries,
+    operatorTries: maxListenTries,
   };
   return {
     name,
@@ -105,6 +106,8 @@ interface Self {
   born: { readonly epoch: string; readonly at: number };
   /** Attempts left to subscribe to its own birth; some brokers close the connection of a client that tries. */
   listenTries: number;
+  /** The same for the operators' list, which a broker that only refuses is asked for in every session. */
+  operatorTries: number;
 }
 
 async function openSession(options: CityOsOptions, self: Self, signal: AbortSignal): Promise<Session> {
@@ -194,14 +197,24 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     self.listenTries--;
     const isThere = await subscribed(connection.subscribe(topic('birth'))); // refused, or thrown out for it
     if (isThere) self.listenTries = maxListenTries;
-    if (options.takeOperators === undefined || (await subscribed(connection.subscribe(topic('operators'))))) return;
+  };
+  const hearOperators = async () => {
+    if (options.takeOperators === undefined || self.operatorTries === 0) return;
+    if (await subscribed(connection.subscribe(topic('operators')))) {
+      self.operatorTries = maxListenTries;
+      return;
+    }
+    if (over.signal.aborted) {
+      self.operatorTries--; // thrown out for it
+      throw new TextError(await connection.ended);
+    }
     options.log.warn("The broker gives this gateway no operators' list: its access control list must allow the topic", {
       destination: options.name,
       topic: topic('operators'),
     });
   };
   try {
-    await inTime(listen().then(announce), options.receiptTimeoutMs, clock);
+    await inTime(hearOperators().then(listen).then(announce), options.receiptTimeoutMs, clock);
   } catch (fault) {
     await close();
     throw fault;

@@ -61,7 +61,11 @@ export async function followBroker(
       },
     },
     signal,
-  );
+  ).catch((fault) => {
+    told.close();
+    throw fault;
+  });
+  told.tellAll(); // retained births may have come before this
   const stopTelling = gateways.onRevoked((revoked) => told.forget(revoked));
   const forgetAbort = onAbort(signal, () => void connection.close());
   const forget = () => {

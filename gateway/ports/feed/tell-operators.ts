@@ -11,6 +11,8 @@ export interface OperatorsTold {
   born(from: Origin): void;
   /** It is turned away. */
   forget(from: Origin): void;
+  /** To whoever was born before anything could be published. */
+  tellAll(): void;
   close(): void;
 }
 
@@ -25,9 +27,10 @@ export function tellOperators(
     const list = operators.current;
     if (list !== undefined) publish(topic, list.bytes);
   };
-  const close = operators.onChanged(() => {
+  const tellAll = () => {
     for (const topic of told) tell(topic);
-  });
+  };
+  const close = operators.onChanged(tellAll);
   return {
     born(from) {
       const topic = topicOf(from);
@@ -35,6 +38,7 @@ export function tellOperators(
       tell(topic);
     },
     forget: (from) => void told.delete(topicOf(from)),
+    tellAll,
     close,
   };
 }

@@ -4,6 +4,7 @@ import { maxOnTheWay, Sealing } from '../../../gateway/enrolment/sealing.ts';
 import type { Operator } from '../../../shared/enrolment/operators.ts';
 import { tagKey } from '../../../shared/enrolment/tag-id.ts';
 import type { TagSighting } from '../../../shared/enrolment/tag-sighting.ts';
+import { decodeBatch, decodeBody, ENCODINGS, encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
 import { LogBook } from '../machine/log-book.ts';
 import { AT, operatorWithKey } from './hub-stand-in.ts';
 
@@ -45,6 +46,32 @@ test('a sealed sighting has operator, seal, strength, count and times, and nothi
   expect(tagKey((await alsok.opener.open({ sealed, sealedWith }, about)).id)).toBe(`ibeacon:${'07'.repeat(20)}`);
   await expect(otta.opener.open({ sealed, sealedWith }, about)).rejects.toThrow(/sealed to another key/);
   expect(sealing.stats).toEqual({ sealed: 2, unlisted: 0, dropped: 0 });
+});
+
+test('a sealed sighting goes through both encodings of a batch as it was, and still opens', async () => {
+  const { alsok, sealing } = await rig();
+  const sightings = await sealing.seal(
+    Array.from({ length: 20 }, (_, n) => tag('alsok', n, { observedAt: AT + n * 7 })),
+    NOW,
+  );
+  for (const encoding of ENCODINGS) {
+    const { body } = encodeBody(encoding, sightings);
+    const about = {
+      encoding,
+      compression: 'none',
+      count: sightings.length,
+      lane: 'routine',
+      doubts: undefined,
+    } as const;
+    const message = encodeBatch({ ...about, gateway: 'edge', epoch: '00000000000000aa', number: 1 }, body);
+    const { header, body: sent } = decodeBatch(message);
+    const received = decodeBody(header, sent, 100);
+    expect(received).toEqual(sightings);
+    for (const { device, observedAt, values } of received) {
+      const seal = { sealed: String(values.sealed), sealedWith: String(values.sealedWith) };
+      await alsok.opener.open(seal, { operator: 'alsok', device, observedAt });
+    }
+  }
 });
 
 test('a tag of no listed operator is dropped, and so is any while the clock is not set', async () => {

@@ -103,6 +103,17 @@ test('the list is signed again when it is time, by a clock that is set', async (
   await done;
 });
 
+test('after the clock was set back a list is signed again, ends by the new time, and looks no older', async () => {
+  const operators = Operators.open(temporaryFolder(), TIMES);
+  await operators.add(operator('alsok'), AT);
+  const before = await listOf(operators);
+  await operators.refresh(AT - 2 * TIMES.refreshMs);
+  const after = await listOf(operators);
+  expect(after.number).toBe(before.number);
+  expect(after.issuedAt).toBeGreaterThan(before.issuedAt);
+  expect(after.validUntil).toBe(AT - 2 * TIMES.refreshMs + TIMES.validityMs);
+});
+
 test('file and key are for their owner alone', async () => {
   const folder = temporaryFolder();
   await Operators.open(folder, TIMES).add(operator('alsok'), AT);

@@ -202,6 +202,55 @@ test('a broker that lets no gateway hear births is asked three times and serves 
   expect(destination.hasRival?.()).toBe(false);
 });
 
+test('an operators’ list is handed on as it came; none is asked for unless somebody takes it', async () => {
+  const asked: string[] = [];
+  const broker = await Broker.open({
+    maySubscribe: (topic) => {
+      asked.push(topic);
+      return true;
+    },
+  });
+  const city = new CityRig(broker);
+  const lists: string[] = [];
+  await city.open({ takeOperators: (signed) => lists.push(Buffer.from(signed).toString()) });
+  broker.publish(`${TOPIC}/operators`, Buffer.from('a list'));
+  await until(() => expect(lists).toEqual(['a list']));
+  expect(asked.splice(0)).toContain(`${TOPIC}/operators`);
+  await city.open();
+  expect(asked).not.toContain(`${TOPIC}/operators`);
+});
+
+test('a broker that refuses the operators’ list serves all the same, and is asked in each session', async () => {
+  const asked: string[] = [];
+  const broker = await Broker.open({
+    maySubscribe: (topic) => {
+      if (topic.endsWith('/operators')) asked.push(topic);
+      return !topic.endsWith('/operators');
+    },
+  });
+  const city = new CityRig(broker);
+  const destination = city.destination({ takeOperators: () => {} });
+  for (let n = 0; n < 5; n++) await (await destination.open(new AbortController().signal)).close(standing);
+  expect(asked).toHaveLength(5);
+  expect(city.rig.log.at('warn')[0]?.message).toMatch(/gives this gateway no operators' list/);
+});
+
+test('a broker that throws a gateway out for asking for operators is asked three times', async () => {
+  const asked: string[] = [];
+  const broker = await Broker.open({
+    maySubscribe: (topic) => {
+      if (!topic.endsWith('/operators')) return true;
+      asked.push(topic);
+      broker.cut();
+      return false;
+    },
+  });
+  const destination = new CityRig(broker).destination({ takeOperators: () => {} });
+  for (let n = 0; n < 3; n++) await expect(destination.open(new AbortController().signal)).rejects.toThrow();
+  await (await destination.open(new AbortController().signal)).close(standing);
+  expect(asked).toHaveLength(3);
+});
+
 test('with puback the broker’s acknowledgement settles the batch', async () => {
   const broker = await Broker.open();
   const city = new CityRig(broker);

@@ -1,0 +1,282 @@
+/** Watch-over with real processes: operators at a hub, an edge that seals their tags, and archives that each operator opens alone. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { connectAsync } from 'mqtt';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openerOf } from '../../gateway/cli/operator-keys.ts';
+import { readConfigFile } from '../../gateway/config/config.ts';
+import { askStatus } from '../../gateway/control/client.ts';
+import { readEnrolment } from '../../gateway/net/enrolment.ts';
+import type { Status } from '../../gateway/status/status.ts';
+import { toBase64url } from '../../shared/enrolment/base64url.ts';
+import { tagKey } from '../../shared/enrolment/tag-id.ts';
+import { hexBytes } from '../../shared/hex.ts';
+import { freePort } from '../gateway/net/free-port.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { repositoryRoot } from '../repository-root.ts';
+import { GatewayProcess } from './gateway-process.ts';
+import { machimori } from './machimori.ts';
+
+const TAG_GATEWAY = join(repositoryRoot, 'build/test/end-to-end/tag-gateway.js');
+const UUIDS = { alsok: 'f7826da64fa24e988024bc5b71e0893e', otta: 'e2c56db5dffb48d2b060d0f5a71096e0' };
+const until = (condition: () => void | Promise<void>) => vi.waitFor(condition, { timeout: 30_000, interval: 50 });
+
+/** Of an operator's tag. */
+function identifier(operator: keyof typeof UUIDS, n: number): string {
+  return `${UUIDS[operator]}${(0xbee0_0000 + n * 0x1357).toString(16)}`;
+}
+
+async function run(cwd: string, ...args: string[]): Promise<string> {
+  const { code, out, err } = await machimori(cwd, ...args);
+  expect([code, err], `machimori ${args.join(' ')}`).toEqual([0, '']);
+  return out;
+}
+
+async function newOperator(folder: string, id: keyof typeof UUIDS) {
+  const own = join(folder, id);
+  await run(folder, 'operator', 'keys', own);
+  const handedIn = join(folder, `${id}.toml`);
+  writeFileSync(
+    handedIn,
+    `id = "${id}"
+    name = { en = "${id}", ja = "${id}" }
+    purpose = { en = "Finding people who are lost", ja = "行方不明者の捜索" }
+    retention = "72h"
+    public-key = "${readFileSync(join(own, 'operator.pub'), 'utf8').trim()}"
+    [[pattern]]
+    format = "ibeacon"
+    uuid = "${UUIDS[id]}"`,
+  );
+  return { handedIn, key: join(own, 'operator.key') };
+}
+
+function process(config: string, program?: string): GatewayProcess {
+  const gateway = new GatewayProcess(config, program);
+  onTestFinished(() => gateway.destroy());
+  return gateway;
+}
+
+function archive(name: string, more: string): string {
+  return `
+    [[destination]]
+    name = "${name}"
+    type = "archive"
+    url = "sqlite:${name}.sqlite"
+    personal = true
+    tenants = ["*"]
+    ${more}`;
+}
+
+async function site() {
+  const folder = temporaryFolder();
+  const [port, httpPort, tagPort] = [await freePort(), await freePort(), await freePort()];
+  const [alsok, otta] = [await newOperator(folder, 'alsok'), await newOperator(folder, 'otta')];
+  const common = '[clock]\nsynchronised = "always"\n[status]\nenabled = false\n[log]\nlevel = "debug"\n';
+  const hub = process(`
+    gateway = { id = "hub-01", tenant = "region" }
+    buffer = { batch-age = "100ms" }
+    ${common}
+    [[port]]
+    name = "gateways"
+    type = "feed"
+    listen = "127.0.0.1:${port}"
+    http-listen = "127.0.0.1:${httpPort}"
+    ${archive('general', '')}
+    ${archive('alsok', 'operators = ["alsok"]')}
+    ${archive('otta', 'operators = ["otta"]')}
+  `);
+  const enrolment = join(hub.directory, 'edge.enrolment');
+  await run(hub.directory, 'operator', 'add', 'gateway.toml', alsok.handedIn);
+  await run(hub.directory, 'gateway', 'enrol', 'gateway.toml', 'kakogawa/edge-01', '--out', enrolment);
+  const edge = process(
+    `
+    gateway = { id = "edge-01", tenant = "kakogawa" }
+    buffer = { batch-age = "100ms" }
+    ${common}
+    [[port]]
+    name = "detectors"
+    type = "mqtt"
+    trust-local = true
+    listen = "127.0.0.1:${tagPort}"
+    [[device]]
+    id = "detector-01"
+    type = "line"
+    port = "detectors"
+    topic = "detector-01"
+    profile = { format = "json", fields = [{ from = "x", quantity = "x" }] }
+    [[destination]]
+    name = "hub"
+    type = "city-os"
+    enrolment-file = "${enrolment}"
+    reconnect-within = "200ms"
+  `,
+    TAG_GATEWAY,
+  );
+  return { folder, hub, edge, enrolment, httpPort, tagPort, alsok, otta };
+}
+
+function statusOf(edge: GatewayProcess): Promise<Status> {
+  const read = readConfigFile(join(edge.directory, 'gateway.toml'));
+  if (!read.ok) throw new Error('the configuration is faulty');
+  return askStatus(read.config);
+}
+
+function knows(edge: GatewayProcess, operators: number): Promise<void> {
+  return until(async () =>
+    expect(await statusOf(edge)).toMatchObject({
+      watchOver: { state: 'current', operators },
+      ports: { detectors: { state: 'open' } },
+    }),
+  );
+}
+
+/** As a detector box does; resolves when the edge has stored what it makes of them. */
+async function sight(tagPort: number, ...ids: readonly string[]): Promise<void> {
+  const client = await connectAsync(`mqtt://127.0.0.1:${tagPort}`);
+  for (const id of ids) await client.publishAsync('detector-01', JSON.stringify({ id, rssi: -60 }), { qos: 1 });
+  await client.endAsync();
+}
+
+interface Row {
+  readonly device: string;
+  readonly observedAt: number;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+function stored(hub: GatewayProcess, name: string): Row[] {
+  const db = new Database(join(hub.directory, 'data', `${name}.sqlite`), { readonly: true });
+  try {
+    return db
+      .prepare<[], { device: string; at: number; body: string }>(
+        'SELECT device, observed_ms AS at, "values" AS body FROM reading ORDER BY observed_ms',
+      )
+      .all()
+      .map(({ device, at, body }) => ({ device, observedAt: at, values: JSON.parse(body) }));
+  } finally {
+    db.close();
+  }
+}
+
+async function opened(rows: readonly Row[], key: string): Promise<string[]> {
+  const opener = await openerOf(key);
+  const keys = rows.map(async ({ device, observedAt, values: { operator, sealed, sealedWith } }) => {
+    const about = { operator: String(operator), device, observedAt };
+    return tagKey(await opener.open({ sealed: String(sealed), sealedWith: String(sealedWith) }, about));
+  });
+  return (await Promise.all(keys)).toSorted();
+}
+
+/** Every file below a folder, whole. */
+function* filesIn(folder: string): Generator<readonly [name: string, bytes: Buffer]> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const name = join(entry.parentPath, entry.name);
+    if (entry.isFile()) yield [name, readFileSync(name)];
+  }
+}
+
+function formsOf(id: string): Buffer[] {
+  const own = id.slice(32); // what tells one tag from another: major and minor
+  const bytes = Buffer.from(hexBytes(id));
+  return [
+    ...[id, id.toUpperCase(), own, toBase64url(bytes), bytes.toString('base64')].map((text) => Buffer.from(text)),
+    bytes,
+    bytes.subarray(12),
+    Buffer.from([...bytes].join(',')),
+  ];
+}
+
+test('each operator gets its own sightings alone and opens them alone; nothing else ever holds an identifier; a revocation ends it', async () => {
+  const { folder, hub, edge, tagPort, alsok, otta } = await site();
+  hub.start();
+  edge.start();
+  await knows(edge, 1);
+  await run(hub.directory, 'operator', 'add', 'gateway.toml', otta.handedIn); // at the running hub
+  await knows(edge, 2);
+
+  const [first, second, third] = [identifier('alsok', 1), identifier('alsok', 2), identifier('otta', 3)];
+  const stranger = '00112233445566778899aabbccddeeff01020304';
+  await sight(tagPort, first, third, stranger, second, first);
+  await until(() => expect([stored(hub, 'alsok').length, stored(hub, 'otta').length]).toEqual([3, 1]));
+
+  const [toAlsok, toOtta] = [stored(hub, 'alsok'), stored(hub, 'otta')];
+  const names = ['count', 'firstAt', 'lastAt', 'operator', 'rssi', 'sealed', 'sealedWith'];
+  for (const { values } of [...toAlsok, ...toOtta]) expect(Object.keys(values).toSorted()).toEqual(names);
+  expect(await opened(toAlsok, alsok.key)).toEqual([first, first, second].map((id) => `ibeacon:${id}`).toSorted());
+  expect(await opened(toOtta, otta.key)).toEqual([`ibeacon:${third}`]);
+  await expect(opened(toAlsok, otta.key)).rejects.toThrow(/sealed to another key/);
+  expect(new Set(toAlsok.map(({ values }) => values.sealed)).size).toBe(3); // the same tag twice looks like two
+  expect(stored(hub, 'general')).toEqual([]);
+
+  const enrolled = join(folder, 'enrolled.csv');
+  writeFileSync(enrolled, `tag,identifier,opt_in,consent\nHanako,ibeacon:${first},2026-04-01,A-7\n`);
+  const archived = join(hub.directory, 'data', 'alsok.sqlite');
+  const seen = await machimori(folder, 'operator', 'open', archived, '--key', alsok.key, '--enrolled', enrolled);
+  expect(seen.err).toContain('2 of 3 sightings are of enrolled tags; 1 of tags that are not enrolled, 0 sealed');
+  expect(seen.out.match(/^Hanako,A-7,2026-04-01,alsok,kakogawa,edge-01,detector-01,/gm)).toHaveLength(2);
+
+  await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok');
+  await knows(edge, 1);
+  await sight(tagPort, second, third);
+  await until(() => expect(stored(hub, 'otta')).toHaveLength(2));
+  expect(stored(hub, 'alsok')).toHaveLength(3);
+  expect(await statusOf(edge)).toMatchObject({ watchOver: { sealed: 5, dropped: 0 } });
+
+  await edge.end('SIGTERM');
+  const everything = [edge, hub].flatMap(({ directory, log }) => [
+    ...filesIn(directory),
+    ['log', Buffer.from(log)] as const,
+  ]);
+  expect(everything.map(([name]) => name.split('/').at(-1))).toEqual(
+    expect.arrayContaining(['buffer.sqlite', 'operators-list.cbor', 'operators.json', 'alsok.sqlite', 'log']),
+  );
+  for (const id of [first, second, third, stranger]) {
+    for (const form of formsOf(id)) {
+      expect(everything.filter(([, bytes]) => bytes.includes(form)).map(([name]) => name)).toEqual([]);
+    }
+  }
+  const pieces = String(toOtta[0]?.values.sealed).match(/.{8}/g) ?? []; // pages are small, so that a text lies in several
+  expect(pieces.filter((piece) => everything.some(([, bytes]) => bytes.includes(piece)))).not.toEqual([]); // it finds what is there
+});
+
+test('an edge that restarts without its hub goes on with the list it has, and what it sealed arrives later', async () => {
+  const { hub, edge, tagPort, alsok } = await site();
+  hub.start();
+  edge.start();
+  await knows(edge, 1);
+  await hub.end('SIGKILL');
+  await edge.end('SIGKILL');
+  edge.start();
+  await knows(edge, 1);
+  await sight(tagPort, identifier('alsok', 9));
+  hub.start();
+  await until(() => expect(stored(hub, 'alsok')).toHaveLength(1));
+  expect(await opened(stored(hub, 'alsok'), alsok.key)).toEqual([`ibeacon:${identifier('alsok', 9)}`]);
+});
+
+test('over HTTP the list goes to whoever may send for the tenant, and only once while it is the same', async () => {
+  const { hub, enrolment, httpPort } = await site();
+  hub.start();
+  const { username, password, listKey = '' } = readEnrolment(enrolment);
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const ask = (tenant: string, headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${httpPort}/v1/${tenant}/operators`, { headers });
+  let first = new Response();
+  await until(async () => {
+    first = await ask('kakogawa', { authorization });
+    expect(first.status).toBe(200);
+  });
+  const { readOperatorList } = await import('../../shared/enrolment/operators.ts');
+  const list = await readOperatorList(
+    new Uint8Array(await first.arrayBuffer()),
+    Uint8Array.from(Buffer.from(listKey, 'base64url')),
+  );
+  expect(list.operators.map(({ id }) => id)).toEqual(['alsok']);
+  const etag = first.headers.get('etag') ?? '';
+  expect((await ask('kakogawa', { authorization, 'if-none-match': etag })).status).toBe(304);
+  expect((await ask('kakogawa', {})).status).toBe(401);
+  expect((await ask('akashi', { authorization })).status).toBe(403);
+  await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok');
+  const after = await ask('kakogawa', { authorization, 'if-none-match': etag });
+  expect([after.status, after.headers.get('etag') === etag]).toEqual([200, false]);
+});
