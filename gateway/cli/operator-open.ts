@@ -30,7 +30,7 @@ export async function openSightings({ args, options, terminal }: Called<typeof o
   await readSightings(args.sightings, async (row) => {
     counts.all++;
     try {
-      const tag = tags.get(tagKey(await opener.open(row.sealed, row.about)));
+      const tag = tags.get(tagKey((await opener.open(row.sealed, row.about)).id));
       if (tag === undefined) {
         counts.others++;
         return;

@@ -2,7 +2,7 @@
 import type { DestinationConfig } from '../destinations/destination.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import type { Config } from './settings.ts';
-import { say } from './words.ts';
+import { say } from './watch-over-words.ts';
 
 /** Base64url; undefined if it is told of no operators. The one that is written counts, else that of the first enrolment. */
 export function listKeyOf({ watchOver, destinations }: Pick<Config, 'watchOver' | 'destinations'>): string | undefined {

@@ -60,32 +60,6 @@ export const say = sentences('config', {
   addType: { en: 'Add type = …, one of: {known}', ja: 'type = … を追加してください（{known} のいずれか）' },
   wrong: { en: '{name} {must}', ja: '{name} {must}' },
   wrongValue: { en: '{name} {must}, not {received}', ja: '{name} {must}（現在の値: {received}）' },
-  operatorsNotPersonal: {
-    en: "sightings of operators' tags are personal, and this destination does not take what is personal",
-    ja: '事業者のタグの検知は個人に関するデータですが、この送信先は個人に関するデータを受け取りません',
-  },
-  sayPersonal: { en: 'Write personal = true', ja: 'personal = true と書いてください' },
-  operatorsWithoutSightings: {
-    en: 'with operators nothing but sightings goes here, and kinds leaves those out',
-    ja: 'operators を指定すると検知だけが送られますが、kinds に sighting がありません',
-  },
-  removeKinds: { en: 'Remove kinds, or operators', ja: 'kinds か operators を削除してください' },
-  severalListKeys: {
-    en: "another hub has an operators' list too, and a gateway believes one hub",
-    ja: '別のハブにも事業者一覧がありますが、ゲートウェイが信頼するのは1つだけです',
-  },
-  listEndsEarly: {
-    en: "an operators' list would end before two newer ones have come, and every lost message would stop the edges",
-    ja: '新しい一覧が2回届く前に期限が切れるため、通信が1回途切れるだけでエッジが止まります',
-  },
-  lengthenValidity: {
-    en: 'Make list-validity at least twice list-refresh',
-    ja: 'list-validity を list-refresh の2倍以上にしてください',
-  },
-  writeListKey: {
-    en: 'The first enrolment counts. To say so, or to choose the other: [watch-over] list-key = "{key}"',
-    ja: '最初の登録ファイルが使われます。明示するか、別のものを選ぶには [watch-over] list-key = "{key}" と書いてください',
-  },
   mustBe: { en: 'must be {expected}', ja: 'は {expected} で指定してください' },
   addUnit: {
     en: 'Write it with its unit: {name} = {value}, if that is meant',

@@ -8,6 +8,8 @@ import { connectAsync } from 'mqtt';
 import { onTestFinished, vi } from 'vitest';
 import WebSocket from 'ws';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
+import { uploadBytes } from '../../shared/enrolment/upload.ts';
+import { encodePaddedBatch } from '../../shared/feed/batch.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { openBasicsStation } from '../../simulators/lorawan/basics-station.ts';
 import { openPacketForwarder } from '../../simulators/lorawan/packet-forwarder.ts';
@@ -68,6 +70,7 @@ export const PORT_SAMPLES: readonly PortSample[] = [
   { type: 'feed', title: 'feed, the embedded broker', connects: false, open: ownHub },
   { type: 'feed', title: 'feed, an existing broker', connects: true, open: () => otherBroker('feed') },
   { type: 'feed', title: 'feed, over HTTP', connects: false, open: httpHub },
+  { type: 'volunteers', title: 'volunteers', connects: false, open: phones },
   ...(isPostgresMissing ? [] : [{ type: 'archive', title: 'archive', connects: true, open: followedArchive }]),
   { type: 'web', title: 'web', connects: true, open: webPage },
 ];
@@ -235,6 +238,24 @@ async function httpHub(): Promise<FarEnd> {
     come: free,
     async send(number) {
       await post(`<${number}>`);
+    },
+    async flood() {
+      await Promise.allSettled(Array.from({ length: 8 }, () => post(noise)));
+    },
+  };
+}
+
+async function phones(): Promise<FarEnd> {
+  const { port, free } = await takenAddress();
+  const post = (body: Uint8Array) =>
+    fetch(`http://127.0.0.1:${port}/v1/sightings`, { method: 'POST', headers: { connection: 'close' }, body });
+  const name = { gateway: 'phone-00112233445566778899aabbccddeeff', epoch: '00112233445566aa', number: 1 };
+  const about = { lane: 'routine', count: 1, encoding: 'columns', compression: 'none' } as const;
+  return {
+    settings: { type: 'volunteers', listen: `127.0.0.1:${port}` },
+    come: free,
+    async send(number) {
+      await post(encodePaddedBatch({ ...name, ...about }, Buffer.from(`<${number}>`), uploadBytes));
     },
     async flood() {
       await Promise.allSettled(Array.from({ length: 8 }, () => post(noise)));

@@ -162,7 +162,7 @@ async function opened(rows: readonly Row[], key: string): Promise<string[]> {
   const opener = await openerOf(key);
   const keys = rows.map(async ({ device, observedAt, values: { operator, sealed, sealedWith } }) => {
     const about = { operator: String(operator), device, observedAt };
-    return tagKey(await opener.open({ sealed: String(sealed), sealedWith: String(sealedWith) }, about));
+    return tagKey((await opener.open({ sealed: String(sealed), sealedWith: String(sealedWith) }, about)).id);
   });
   return (await Promise.all(keys)).toSorted();
 }

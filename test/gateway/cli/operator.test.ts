@@ -19,8 +19,8 @@ async function site() {
   const publicKey = fromBase64url(readFileSync(join(folder, 'own/operator.pub'), 'utf8').trim()) ?? new Uint8Array();
   const sealer = new Sealer('alsok', publicKey);
   const row = async (id: string, { operator = 'alsok', observedAt = AT, written = `${AT}` } = {}) => {
-    const tagId = { format: 'ibeacon', bytes: hexBytes(id) } as const;
-    const { sealed, sealedWith } = await sealer.seal(tagId, { device: 'detector-01', observedAt }, 0);
+    const tag = { id: { format: 'ibeacon', bytes: hexBytes(id) } } as const;
+    const { sealed, sealedWith } = await sealer.seal(tag, { device: 'detector-01', observedAt }, 0);
     return `${operator},detector-01,${written},${sealed},${sealedWith},-60,2\n`;
   };
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);

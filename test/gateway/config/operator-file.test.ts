@@ -91,7 +91,7 @@ test('every fault of a JSON file is named with its line, in whatever way it is l
 }`;
   expect(read('a.json', text)).toEqual([
     expect.stringMatching(/^a\.json:5: ja must be text/),
-    expect.stringMatching(/^a\.json:9: length must be at most 30/),
+    expect.stringMatching(/^a\.json:9: length must be at most 20/),
   ]);
 });
 

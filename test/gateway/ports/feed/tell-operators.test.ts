@@ -12,6 +12,7 @@ function site() {
     get current() {
       return current;
     },
+    has: () => false,
     onChanged(listener: () => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
