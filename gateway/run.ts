@@ -10,6 +10,7 @@
  *                     intake: policy ──▶ buffer ──batches──▶ forwarder ──▶ destination
  *                                          ▲  └──────◀─────receipts────────────┘
  *   feed of other gateways ──▶ feed reader ┤  batches as they came, at a hub
+ *   tags of operators ──▶ sealing ─────────┤  as their operator alone can read them
  *   clock set (network time, GPS) ─────────┘  held readings get their time
  *
  *   schedule (cron) ──▶ polls       activity ──▶ status, metrics       control socket ◀── command line

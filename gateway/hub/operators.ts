@@ -120,7 +120,7 @@ export class Operators {
 
   /** By which an edge knows this hub's lists: Ed25519, base64url. Throws what `listKey` throws. */
   get listKey(): string {
-    return listKey(this.#directory, this.#number > 0).publicKey;
+    return listKey(this.#directory, this.#number > 0 || this.#fault !== undefined).publicKey;
   }
 
   /** Calls `listener` when there is another signed list, until the returned function is called. */

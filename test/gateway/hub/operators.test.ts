@@ -130,10 +130,13 @@ test('without its file or key a hub signs nothing and changes nothing, and says 
   await keyless.refresh(AT);
   expect(keyless.current).toBeUndefined();
 
+  expect(() => keyless.listKey).toThrow(/cannot be used/);
+
   writeFileSync(operatorsFileOf(folder), '{"version":1}');
   const unreadable = Operators.open(folder, TIMES);
   expect(unreadable.fault?.message).toMatch(/cannot be read/);
   await expect(unreadable.revoke('alsok', AT)).rejects.toThrow(/cannot be read/);
+  expect(() => unreadable.listKey).toThrow(/cannot be used/); // another key would be trusted by nobody
   expect(readFileSync(operatorsFileOf(folder), 'utf8')).toBe('{"version":1}');
 });
 
