@@ -110,6 +110,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
   const operators = Operators.open(config.gateway.dataDirectory, listTimesOf(config.watchOver));
   if (operators.fault !== undefined) log.error(operators.fault.message);
+  const isRevoked = (operator: string) => operators.isRevoked(operator);
   const births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
   const traffic = new Traffic();
   const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
@@ -143,7 +144,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     hub: {
       buffer,
       gateways: gatewaysOf(births, traffic),
-      routes: new HubRoutes(config, describe),
+      routes: new HubRoutes(config, describe, isRevoked),
       isOwn: isHere,
       straight: (outgoing) => storeStraight(outgoing, config, forwarders),
     },
@@ -169,7 +170,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
   const isOwn = (destination: DestinationConfig) => (destination.tenant ?? tenant) === tenant;
   const acceptsFrom = (destination: DestinationConfig): DestinationSurroundings['accepts'] => {
-    const accepts = acceptsFromOthers(destination, config, describe);
+    const accepts = acceptsFromOthers(destination, config, describe, isRevoked);
     return (reading, origin) => isHere(origin) || accepts(reading, origin);
   };
   const open = (destination: DestinationConfig) =>

@@ -55,7 +55,8 @@ test('a change of an operator takes its place and keeps the moment at which it w
 });
 
 test('a list without an operator that was revoked is numbered higher, and whoever listens is told', async () => {
-  const operators = Operators.open(temporaryFolder(), TIMES);
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
   await operators.add(operator('alsok'), AT);
   let told = 0;
   const forget = operators.onChanged(() => told++);
@@ -64,6 +65,9 @@ test('a list without an operator that was revoked is numbered higher, and whoeve
   forget();
   await operators.add(operator('alsok'), AT);
   expect(told).toBe(1);
+  expect([operators.isRevoked('alsok'), operators.isRevoked('otta')]).toEqual([false, false]); // it was taken up again
+  await operators.revoke('alsok', AT);
+  expect(Operators.open(folder, TIMES).isRevoked('alsok')).toBe(true);
   await expect(operators.revoke('alsk', AT)).rejects.toThrow(/no such operator/);
 });
 
