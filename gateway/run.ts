@@ -10,6 +10,7 @@
  *                     intake: policy ──▶ buffer ──batches──▶ forwarder ──▶ destination
  *                                          ▲  └──────◀─────receipts────────────┘
  *   feed of other gateways ──▶ feed reader ┤  batches as they came, at a hub
+ *   tags of operators ──▶ sealing ─────────┤  as their operator alone can read them
  *   clock set (network time, GPS) ─────────┘  held readings get their time
  *
  *   schedule (cron) ──▶ polls       activity ──▶ status, metrics       control socket ◀── command line
@@ -114,6 +115,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   if (operators.fault !== undefined) log.error(operators.fault.message);
   births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
   const { gateways, ...feeds } = watchFeeds({ config, enrolled, births, activity, intake, clock });
+  const isRevoked = (operator: string) => operators.isRevoked(operator);
   const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
   const describe = (id: string, origin: Origin) =>
     isHere(origin) ? describeDevice(devices, id) : describeOther(id, origin);
@@ -145,7 +147,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     hub: {
       buffer,
       gateways,
-      routes: new HubRoutes(config, describe),
+      routes: new HubRoutes(config, describe, isRevoked),
       isOwn: isHere,
       straight: (outgoing) => storeStraight(outgoing, config, forwarders),
     },
@@ -172,7 +174,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
   const isOwn = (destination: DestinationConfig) => (destination.tenant ?? tenant) === tenant;
   const acceptsFrom = (destination: DestinationConfig): DestinationSurroundings['accepts'] => {
-    const accepts = acceptsFromOthers(destination, config, describe);
+    const accepts = acceptsFromOthers(destination, config, describe, isRevoked);
     return (reading, origin) => isHere(origin) || accepts(reading, origin);
   };
   const open = (destination: DestinationConfig) =>

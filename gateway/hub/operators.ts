@@ -6,7 +6,7 @@
  * copy of the file was put back, since a new number is never below the clock (epoch ms). A list ends `validityMs` after it was signed, and
  * is signed again every `refreshMs`, so that what an edge never hears of is over by itself. While the clock is not set nothing is signed.
  * A file or key that cannot be read is left untouched: no list goes out until it is repaired, and `fault` says why.
- * Bound: `maxOperators`.
+ * Bounds: `maxOperators`; the last `maxRevoked` that were revoked are remembered, so that what edges sealed to them before is turned away.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import {
   maxListBytes,
   maxOperators,
   type Operator,
+  operatorId,
   operatorSchema,
   signOperatorList,
 } from '../../shared/enrolment/operators.ts';
@@ -36,10 +37,15 @@ const takenUp = v.object({
 /** An operator, and when it was taken up. */
 export type TakenUp = Operator & { readonly addedAt: number };
 
+const maxRevoked = 1_000;
+const revoked = v.object({ id: operatorId, revokedAt: v.number() });
+type Revoked = Readonly<v.InferOutput<typeof revoked>>;
+
 const file = v.object({
   version: v.literal(1),
   number: v.pipe(v.number(), v.integer(), v.minValue(1)),
   operators: v.pipe(v.array(takenUp), v.maxLength(maxOperators)),
+  revoked: v.optional(v.array(revoked), []),
 });
 
 export interface SignedList {
@@ -66,6 +72,7 @@ export class Operators {
   readonly #times: ListTimes;
   readonly #listeners = new Set<() => void>();
   #operators: readonly TakenUp[] = [];
+  #revoked: readonly Revoked[] = [];
   /** 0: no operator was ever taken up. */
   #number = 0;
   #current: SignedList | undefined;
@@ -82,9 +89,10 @@ export class Operators {
     const path = operatorsFileOf(dataDirectory);
     if (!existsSync(path)) return opened;
     try {
-      const { operators, number } = v.parse(file, JSON.parse(readFileSync(path, 'utf8')));
+      const { operators, number, revoked } = v.parse(file, JSON.parse(readFileSync(path, 'utf8')));
       opened.#operators = operators;
       opened.#number = number;
+      opened.#revoked = revoked;
       listKey(dataDirectory, true);
     } catch (cause) {
       opened.#fault =
@@ -117,6 +125,11 @@ export class Operators {
     return this.#operators.some(({ id }) => id === operator);
   }
 
+  /** Whether it was given up and not taken up again. */
+  isRevoked(id: string): boolean {
+    return this.#revoked.some((each) => each.id === id);
+  }
+
   /** The newest signed list; undefined if there is none, or it cannot be signed. */
   get current(): SignedList | undefined {
     return this.#current;
@@ -124,7 +137,7 @@ export class Operators {
 
   /** By which an edge knows this hub's lists: Ed25519, base64url. Throws what `listKey` throws. */
   get listKey(): string {
-    return listKey(this.#directory, this.#number > 0).publicKey;
+    return listKey(this.#directory, this.#number > 0 || this.#fault !== undefined).publicKey;
   }
 
   /** Calls `listener` when there is another signed list, until the returned function is called. */
@@ -147,7 +160,8 @@ export class Operators {
         hint: say.revokeOne(),
       });
     }
-    await this.#replace([...others, { ...operator, addedAt: before?.addedAt ?? at }], at);
+    const stillRevoked = this.#revoked.filter(({ id }) => id !== operator.id);
+    await this.#replace([...others, { ...operator, addedAt: before?.addedAt ?? at }], stillRevoked, at);
   }
 
   /** Gives it up; resolves once the new list is signed. Rejects with a MachimoriError "no-operator", and what `add` rejects with. */
@@ -161,7 +175,7 @@ export class Operators {
         hint: suggestedName(id, known, say.listOperators()),
       });
     }
-    await this.#replace(others, at);
+    await this.#replace(others, [...this.#revoked, { id, revokedAt: at }].slice(-maxRevoked), at);
   }
 
   /** Signs the list again if it is time. `at`: epoch ms by a clock that is set. Throws what `add` throws. */
@@ -172,17 +186,18 @@ export class Operators {
     await this.#sign(at);
   }
 
-  async #replace(operators: readonly TakenUp[], at: number): Promise<void> {
+  async #replace(operators: readonly TakenUp[], revoked: readonly Revoked[], at: number): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
     listKey(this.#directory, this.#number > 0);
     const number = Math.max(this.#number + 1, at);
     await this.#signed(operators, number, { issuedAt: at, validUntil: at }); // it must be possible before it counts
     const written = operators.map((each) => ({ ...each, publicKey: toBase64url(each.publicKey) }));
-    const content = { version: 1, number, operators: written };
+    const content = { version: 1, number, operators: written, revoked };
     const path = operatorsFileOf(this.#directory);
     makeFolder(dirname(path));
     replaceFile(path, Buffer.from(`${JSON.stringify(content, undefined, 1)}\n`));
     this.#operators = operators;
+    this.#revoked = revoked;
     this.#number = number;
     await this.#sign(at);
   }

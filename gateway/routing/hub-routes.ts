@@ -10,7 +10,7 @@ import { encodeBatch, encodeBody } from '../../shared/feed/batch.ts';
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { ReceivedBatch } from '../../shared/feed/receive.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
-import type { Reading } from '../../shared/reading.ts';
+import { operatorOf, type Reading } from '../../shared/reading.ts';
 import { compress } from '../buffer/compress.ts';
 import type { Copies } from '../buffer/passing/take-in.ts';
 import type { Config } from '../config/settings.ts';
@@ -19,6 +19,9 @@ import type { DestinationConfig } from '../destinations/destination.ts';
 import { byOperator } from './by-operator.ts';
 import { inArea } from './in-area.ts';
 
+/** Whether a hub has given an operator up: what was sealed to it before is stored nowhere any more. */
+export type IsRevoked = (operator: string) => boolean;
+
 export type Describe = (device: string, origin: Origin) => DeviceDescription | undefined;
 
 /** Whether a destination wants a reading of another gateway. */
@@ -26,14 +29,18 @@ export function acceptsFromOthers(
   destination: DestinationConfig,
   config: Pick<Config, 'gateway'>,
   describe: Describe,
+  isRevoked: IsRevoked = () => false,
 ): (reading: Reading, origin: Origin) => boolean {
   const { kinds, devices, groups, areaFile } = destination;
   const isInArea = inArea(destination);
   const isForOperator = byOperator(destination);
+  // What is handed on stays as it came: a part of a batch must be the same whenever it is made.
+  const isTurnedAway = (reading: Reading) =>
+    destination.destinationType.sendsOn !== true && isRevoked(operatorOf(reading) ?? '');
   return (reading, origin) => {
     const { kind, device } = reading;
     if (!takesTenant(destination, config, origin.tenant)) return false;
-    if (!isForOperator(reading)) return false;
+    if (!isForOperator(reading) || isTurnedAway(reading)) return false;
     if (kinds.length > 0 && !kinds.includes(kind)) return false;
     if (devices.length > 0 && !devices.includes(device)) return false;
     if (groups.length === 0 && areaFile === undefined) return true;
@@ -46,11 +53,11 @@ export class HubRoutes {
   readonly #config: Config;
   readonly #routes: readonly Route[];
 
-  constructor(config: Config, describe: Describe) {
+  constructor(config: Config, describe: Describe, isRevoked?: IsRevoked) {
     this.#config = config;
     this.#routes = config.destinations.map((destination) => ({
       destination,
-      accepts: acceptsFromOthers(destination, config, describe),
+      accepts: acceptsFromOthers(destination, config, describe, isRevoked),
       key: routeKey(destination),
     }));
   }

@@ -239,7 +239,7 @@ test('each operator gets its own sightings alone and opens them alone; nothing e
   expect(pieces.filter((piece) => everything.some(([, bytes]) => bytes.includes(piece)))).not.toEqual([]); // it finds what is there
 });
 
-test('an edge that restarts without its hub goes on with the list it has, and what it sealed arrives later', async () => {
+test('an edge that restarts without its hub goes on with its list; what it sealed arrives later, unless its operator is revoked by then', async () => {
   const { hub, edge, tagPort, alsok } = await site();
   hub.start();
   edge.start();
@@ -252,6 +252,19 @@ test('an edge that restarts without its hub goes on with the list it has, and wh
   hub.start();
   await until(() => expect(stored(hub, 'alsok')).toHaveLength(1));
   expect(await opened(stored(hub, 'alsok'), alsok.key)).toEqual([`ibeacon:${identifier('alsok', 9)}`]);
+
+  await hub.end('SIGKILL');
+  await sight(tagPort, identifier('alsok', 10));
+  await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok'); // on the files of a hub that does not run
+  hub.start();
+  await knows(edge, 0);
+  await until(async () => {
+    const { buffer } = await statusOf(edge);
+    expect([buffer.open, buffer.outboxes.hub?.waiting]).toEqual([0, { routine: 0, urgent: 0 }]);
+  });
+  const { buffer } = await statusOf(hub);
+  expect(buffer.outboxes.alsok).toMatchObject({ sealed: 0, waiting: { routine: 0, urgent: 0 } });
+  expect(stored(hub, 'alsok')).toHaveLength(1);
 });
 
 test('over HTTP the list goes to whoever may send for the tenant, and only once while it is the same', async () => {

@@ -55,7 +55,8 @@ test('a change of an operator takes its place and keeps the moment at which it w
 });
 
 test('a list without an operator that was revoked is numbered higher, and whoever listens is told', async () => {
-  const operators = Operators.open(temporaryFolder(), TIMES);
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
   await operators.add(operator('alsok'), AT);
   let told = 0;
   const forget = operators.onChanged(() => told++);
@@ -64,6 +65,9 @@ test('a list without an operator that was revoked is numbered higher, and whoeve
   forget();
   await operators.add(operator('alsok'), AT);
   expect(told).toBe(1);
+  expect([operators.isRevoked('alsok'), operators.isRevoked('otta')]).toEqual([false, false]); // it was taken up again
+  await operators.revoke('alsok', AT);
+  expect(Operators.open(folder, TIMES).isRevoked('alsok')).toBe(true);
   await expect(operators.revoke('alsk', AT)).rejects.toThrow(/no such operator/);
 });
 
@@ -130,10 +134,13 @@ test('without its file or key a hub signs nothing and changes nothing, and says 
   await keyless.refresh(AT);
   expect(keyless.current).toBeUndefined();
 
+  expect(() => keyless.listKey).toThrow(/cannot be used/);
+
   writeFileSync(operatorsFileOf(folder), '{"version":1}');
   const unreadable = Operators.open(folder, TIMES);
   expect(unreadable.fault?.message).toMatch(/cannot be read/);
   await expect(unreadable.revoke('alsok', AT)).rejects.toThrow(/cannot be read/);
+  expect(() => unreadable.listKey).toThrow(/cannot be used/); // another key would be trusted by nobody
   expect(readFileSync(operatorsFileOf(folder), 'utf8')).toBe('{"version":1}');
 });
 

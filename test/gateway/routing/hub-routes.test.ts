@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfigFile } from '../../../gateway/config/config.ts';
+import type { Config } from '../../../gateway/config/settings.ts';
 import { HubRoutes } from '../../../gateway/routing/hub-routes.ts';
 import { decodeBatch, decodeBody, encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
 import type { Reading } from '../../../shared/reading.ts';
@@ -22,6 +23,10 @@ const describe = (device: string) => ({
 });
 
 function routes(...filters: readonly string[]): HubRoutes {
+  return new HubRoutes(configOf(filters), describe);
+}
+
+function configOf(filters: readonly string[]): Config {
   const folder = temporaryFolder();
   const ring = [
     [134, 34],
@@ -41,7 +46,7 @@ function routes(...filters: readonly string[]): HubRoutes {
   writeFileSync(file, `gateway = { id = "hub" }\n[[port]]\nname = "g"\ntype = "feed"\n${destinations.join('')}`);
   const read = readConfigFile(file);
   if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
-  return new HubRoutes(read.config, describe);
+  return read.config;
 }
 
 function copies(all: HubRoutes, readings: readonly Reading[], number = 7) {
@@ -127,6 +132,10 @@ test('sealed sightings go to the destinations of their operator alone, and to a 
   const { header, body } = decodeBatch(found.get('d1')?.bytes ?? new Uint8Array());
   expect(decodeBody(header, body, 100)).toEqual([sighting('alsok')]);
   expect([...copies(all, [sighting('alsok')]).keys()]).toEqual(['d0', 'd1']);
+  const config = configOf(['tenants = ["*"]', archive('otta', 'operators = ["otta", "alsok"]')]);
+  const revoked = new HubRoutes(config, describe, (operator) => operator === 'otta');
+  expect([...copies(revoked, [sighting('otta')]).keys()]).toEqual(['d0']);
+  expect([...copies(revoked, [sighting('alsok')]).keys()]).toEqual(['d0', 'd1']);
 });
 
 test('a part keeps its gateway and number, under an epoch that is the same each time and another for each route', () => {
