@@ -11,6 +11,8 @@
  */
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Moment } from '../shared/clock.ts';
+import type { OperatorPattern } from '../shared/enrolment/pattern.ts';
+import type { TagSighting } from '../shared/enrolment/tag-sighting.ts';
 import { MachimoriError } from '../shared/errors.ts';
 import type { Reading, ReadingKind, Units } from '../shared/reading.ts';
 import { listed, type Text } from '../shared/text.ts';
@@ -68,6 +70,8 @@ export interface Framer {
 /** The result of one frame, or of time passing. Members without content are absent. */
 export interface Step {
   readonly readings?: readonly Reading[];
+  /** Tags of operators' patterns, which are sealed before anything else becomes of them. */
+  readonly tags?: readonly TagSighting[];
   readonly rubbish?: readonly Rubbish[];
   /** The readings' times are the gateway's, although the type keeps its own: the device does not know its date. */
   readonly hasGatewayTime?: true;
@@ -175,6 +179,8 @@ export interface Place {
   readonly recordedOn?: number;
   /** Reads HTML pages; absent if no device needs it, or the parser is not installed. */
   readonly readHtml?: ReadHtml | undefined;
+  /** Whose tags to look for, as of now; another array once it has changed. Absent if the gateway is told of no operators. */
+  readonly operatorPatterns?: (() => readonly OperatorPattern[]) | undefined;
   /** How the bytes travel ("file": a recording). Some protocols differ: Modbus RTU and Modbus TCP. */
   readonly transport: 'serial' | 'tcp' | 'file' | 'message';
 }

@@ -38,3 +38,9 @@ export const patternSchema = v.variant('format', [
 ]);
 
 export type Pattern = v.InferOutput<typeof patternSchema>;
+
+/** A pattern and whose tags have it. */
+export interface OperatorPattern {
+  readonly operator: string;
+  readonly pattern: Pattern;
+}
