@@ -9,11 +9,12 @@
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
 import { duration } from '../../shared/duration.ts';
+import { tagKey } from '../../shared/enrolment/tag-id.ts';
 import { type Reading, UNITS_OF_KIND } from '../../shared/reading.ts';
 import { flag, listOf, must, setting, table, text, textUpTo } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
 import { say as sayShared } from '../../shared/words.ts';
-import { parseBeaconId } from '../ble/beacon.ts';
+import { parseTagId } from '../ble/written-id.ts';
 import { CommandSequence } from '../command-sequence.ts';
 import {
   type ConfiguredDevice,
@@ -38,8 +39,8 @@ const NO_BYTES = new Uint8Array(0);
 const tagId = v.pipe(
   text,
   v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
-    const key = parseBeaconId(dataset.value);
-    if (key !== undefined) return key;
+    const id = parseTagId(dataset.value);
+    if (id !== undefined) return tagKey(id);
     addIssue({ message: must(say.mustBeTagId()) });
     return NEVER;
   }),

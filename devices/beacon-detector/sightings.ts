@@ -10,8 +10,9 @@
  * address (the last) per window.
  */
 import type { Moment } from '../../shared/clock.ts';
+import { tagKey } from '../../shared/enrolment/tag-id.ts';
 import type { Reading } from '../../shared/reading.ts';
-import { type Beacon, beaconKey, beaconsIn } from '../ble/beacon.ts';
+import { type Beacon, beaconId, beaconsIn } from '../ble/beacon.ts';
 import type { AdvertisingReport } from './advertising-report.ts';
 
 interface Window {
@@ -57,7 +58,8 @@ export class Sightings {
     const byAddress = this.#byAddress.get(report.address);
     if (byAddress !== undefined) this.#see(report.address, byAddress, report, at);
     for (const beacon of beaconsIn(report.data)) {
-      const key = beaconKey(beacon);
+      const id = this.#byBeacon.size === 0 ? undefined : beaconId(beacon);
+      const key = id && tagKey(id);
       const tag = key === undefined ? undefined : this.#byBeacon.get(key);
       if (key !== undefined && tag !== undefined) this.#see(key, tag, report, at);
       if (beacon.format === 'eddystone-tlm') this.#takeTelemetry(report.address, beacon);

@@ -43,12 +43,12 @@ export interface EddystoneEid {
   readonly txPower: number;
 }
 
-const UUID = 'feaa';
+export const EDDYSTONE_UUID = 'feaa';
 const FRAME = { uid: 0x00, url: 0x10, tlm: 0x20, eid: 0x30 } as const;
 
 export function parseEddystone(structure: AdStructure): Eddystone | undefined {
   const { uuid, data } = serviceData(structure) ?? {};
-  if (uuid !== UUID || data === undefined) return undefined;
+  if (uuid !== EDDYSTONE_UUID || data === undefined) return undefined;
   const [frame, second] = data;
   switch (frame) {
     case FRAME.uid:

@@ -1,20 +1,17 @@
 /**
  * Which operators' tags an advertisement may be of: operators' patterns, compiled once.
  *
- * Promise: whatever the payload, it gives each (operator, identifier) at most once and never throws. An identifier owns its bytes. Cost: a
- * structure is looked up by its format, company or service, so that patterns of others cost nothing.
+ * Promise: whatever the payload, it gives each (operator, identifier) at most once and never throws. An identifier owns its bytes. What
+ * strangers' phones and belongings send (`isStrangers`) is nobody's tag, whatever a pattern says. Cost: a structure is looked up by its
+ * format, company or service, so that patterns of others cost nothing.
  */
-import type { Pattern } from '../../shared/enrolment/pattern.ts';
+import type { OperatorPattern, Pattern } from '../../shared/enrolment/pattern.ts';
 import type { TagFormat, TagId } from '../../shared/enrolment/tag-id.ts';
 import { toHex } from '../../shared/hex.ts';
 import { type AdStructure, adStructures, manufacturerData, serviceData, shortUuid } from './ad-structures.ts';
 import { addressBytes, isResolvable } from './address.ts';
-import { beaconId, beaconIn } from './beacon.ts';
-
-export interface OperatorPattern {
-  readonly operator: string;
-  readonly pattern: Pattern;
-}
+import { APPLE, beaconId, beaconIn } from './beacon.ts';
+import { EDDYSTONE_UUID } from './eddystone.ts';
 
 export interface Advertisement {
   readonly payload: Uint8Array;
@@ -82,7 +79,9 @@ export function matcher(patterns: readonly OperatorPattern[]): Matcher {
       matches ??= [];
       if (!matches.some((other) => isSame(other, match))) matches.push(owned(match));
     };
-    for (const structure of adStructures(payload)) {
+    const structures = adStructures(payload);
+    if (structures.some(isStrangers)) return NO_MATCHES;
+    for (const structure of structures) {
       for (const match of beaconMatches(structure)) take(match);
       for (const match of cutMatches(structure)) take(match);
     }
@@ -94,6 +93,21 @@ export function matcher(patterns: readonly OperatorPattern[]): Matcher {
 }
 
 const NO_MATCHES: readonly Match[] = [];
+
+/** Exposure Notification Bluetooth Specification v1.2.2, "Advertising Payload". */
+const EXPOSURE_NOTIFICATION_UUID = 'fd6f';
+/** Google's Find Hub network, as it is and in unwanted tracking protection mode. */
+const FIND_HUB_FRAMES: readonly (number | undefined)[] = [0x40, 0x41];
+/** Apple's Find My network. */
+const FIND_MY_TYPE = 0x12;
+
+/** What the phones and lost belongings of people send whom nobody looks for: exposure notifications, and frames of finder networks. */
+export function isStrangers(structure: AdStructure): boolean {
+  const manufacturer = manufacturerData(structure);
+  if (manufacturer !== undefined) return manufacturer.company === APPLE && manufacturer.data[0] === FIND_MY_TYPE;
+  const { uuid, data } = serviceData(structure) ?? {};
+  return uuid === EXPOSURE_NOTIFICATION_UUID || (uuid === EDDYSTONE_UUID && FIND_HUB_FRAMES.includes(data?.[0]));
+}
 
 /** How many bytes of an identifier tell whose fleet it is of. */
 const FLEET_BYTES: Partial<Record<TagFormat, number>> = { ibeacon: 16, altbeacon: 16, 'eddystone-uid': 10 };

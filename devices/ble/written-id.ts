@@ -1,6 +1,7 @@
 /** How people write a tag's identifier. */
-import { hexBytes } from '../../shared/hex.ts';
+
 import type { TagFormat, TagId } from '../../shared/enrolment/tag-id.ts';
+import { hexBytes } from '../../shared/hex.ts';
 
 /** What each scheme's hexadecimal digits are, without the separators that it allows. */
 const DIGITS: Readonly<Record<string, { readonly format: TagFormat; readonly pattern: RegExp }>> = {
