@@ -39,7 +39,7 @@ export interface Wired {
   readonly activity: Activity;
   readonly intake: Intake;
   readonly families: Families;
-  readonly heardByFrame: (heard: readonly DeviceConfig[], at: number) => void;
+  readonly heardWithoutReading: (heard: readonly DeviceConfig[], at: number) => void;
   readonly network: Network;
   readonly register: Register;
   readonly chirpstacks: ChirpstackReader[];
@@ -87,7 +87,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     ownTime: devices.some(({ options }) => type.keepsOwnTime?.(options) === true),
     asksFirst: type.asksFirst,
     setClock: type.setsClock && wired.gpsClock.receiver(),
-    heard: type.isHeardByFrames && ((at) => wired.heardByFrame(devices, at)),
+    heard: (at) => wired.heardWithoutReading(devices, at),
     activity: addPort(name, port, wired),
     intake,
     clock: around.clock,

@@ -44,7 +44,7 @@ export interface StreamReaderOptions {
   readonly asksFirst?: boolean | undefined;
   /** Sets the clock from GPS fixes; absent if no device here may do so. */
   readonly setClock?: SetClock | undefined;
-  /** A frame has come; `at` is monotonic ms. */
+  /** The devices have shown that they work, without a reading; `at` is monotonic ms. */
   readonly heard?: ((at: number) => void) | undefined;
   readonly activity: PortActivity;
   readonly intake: Intake;
@@ -147,19 +147,18 @@ export class StreamReader implements Receiver {
   }
 
   #handle(waiting: Waiting): void {
-    const { activity, decoder, heard } = this.#options;
+    const { activity, decoder } = this.#options;
     this.#step((at) => {
       if (waiting === 'opened') return decoder.opened?.(at);
       if (waiting === 'closed') return decoder.closed?.(at);
       if (!waiting.ok) return { rubbish: [waiting] };
       noteFrame(activity, at.wall);
-      heard?.(at.monotonic);
       return decoder.decode(waiting.bytes, at);
     });
   }
 
   #step(work: (at: Moment) => Step | undefined): void {
-    const { clock, intake, activity, ownTime, setClock, port, log, name } = this.#options;
+    const { clock, intake, activity, ownTime, setClock, heard, port, log, name } = this.#options;
     const at = clock.moment();
     try {
       const step = work(at) ?? {};
@@ -167,7 +166,12 @@ export class StreamReader implements Receiver {
       const origin = { port: activity, at, ownTime: ownTime && !step.hasGatewayTime, awaited: false };
       // The intake logs what it could not store; a sensor on a serial line cannot be told.
       intake.take(step, origin).catch(() => {});
+      if (step.isHeard) {
+        activity.rubbishInARow = 0;
+        heard?.(at.monotonic);
+      }
       for (const bytes of step.write ?? []) void port.write(bytes);
+      if (step.reopen) port.reopen?.();
     } catch (fault) {
       log.error('A frame could not be decoded because of a fault in the device type. The port goes on', {
         port: name,
