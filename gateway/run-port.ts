@@ -108,6 +108,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
       decoder: deviceType.decoder([configuredDevice(device, intake)], placeOf('message')),
       ownTime: deviceType.keepsOwnTime?.(options) === true,
       setClock: deviceType.setsClock && gpsClock.receiver(),
+      works: ({ monotonic }) => wired.heardWithoutReading([device], monotonic),
     };
   };
   const configured = new Map(devicesOn(name, wired).map((device) => [device.topic ?? '', deviceOf(device)]));
@@ -123,6 +124,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
   const options = { name, activity: addPort(name, port, wired), intake, clock, log };
   const receiver = messageReader({ ...options, deviceAt: (topic) => configured.get(topic) ?? meet(topic) });
   await port.run([...configured.keys(), ...families.topicsOn(name)], receiver, signal);
+  await receiver.end();
 }
 
 /** Documents, each about all devices on the port, which are of one type. */

@@ -68,7 +68,7 @@ const UUID_BYTES: Readonly<Record<number, number>> = {
 export function serviceData({ type, data }: AdStructure): ServiceData | undefined {
   const length = UUID_BYTES[type];
   if (length === undefined || data.length < length) return undefined;
-  return { uuid: shortUuid(toHex(data.slice(0, length).reverse())), data: data.subarray(length) };
+  return { uuid: shortUuid(toHex(data.subarray(0, length).toReversed())), data: data.subarray(length) };
 }
 
 /** Lists of services by their type: how long each UUID is (complete or not, or solicited). */
@@ -89,7 +89,7 @@ export function serviceUuids({ type, data }: AdStructure): readonly string[] | u
   const length = UUIDS_OF_TYPE[type];
   if (length === undefined) return undefined;
   return Array.from({ length: Math.floor(data.length / length) }, (_, at) =>
-    shortUuid(toHex(data.slice(at * length, (at + 1) * length).reverse())),
+    shortUuid(toHex(data.subarray(at * length, (at + 1) * length).toReversed())),
   );
 }
 

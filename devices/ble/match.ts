@@ -152,5 +152,5 @@ function isSame(a: Match, b: Match): boolean {
 }
 
 function owned({ operator, id: { format, bytes } }: Match): Match {
-  return { operator, id: { format, bytes: bytes.slice() } };
+  return { operator, id: { format, bytes: Uint8Array.from(bytes) } }; // a slice of Node's Buffer would be a view
 }

@@ -18,6 +18,7 @@ import type { Log } from '../machine/log.ts';
 import type { Retry } from '../net/keep-open.ts';
 import type { Receiver, StreamPort } from '../ports/port.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, noteTurnedAway, type PortActivity } from './activity.ts';
+import { DueTimer } from './due-timer.ts';
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
 import { say } from './words.ts';
@@ -55,8 +56,7 @@ export interface StreamReaderOptions {
 export class StreamReader implements Receiver {
   readonly #options: StreamReaderOptions;
   #signal = AbortSignal.abort();
-  #dueAt = Number.POSITIVE_INFINITY;
-  #rearm = new AbortController();
+  readonly #timer: DueTimer;
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #isWorking = false;
@@ -65,6 +65,8 @@ export class StreamReader implements Receiver {
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
+    const { decoder, clock } = options;
+    this.#timer = new DueTimer(decoder, clock, () => this.#step((at) => decoder.due?.(at)));
   }
 
   get asksFirst(): boolean {
@@ -76,7 +78,7 @@ export class StreamReader implements Receiver {
     this.#signal = signal;
     await this.#options.port.run(this, signal);
     await this.#work;
-    this.#rearm.abort();
+    this.#timer.stop();
     this.#step((at) => this.#options.decoder.end?.(at));
   }
 
@@ -178,24 +180,7 @@ export class StreamReader implements Receiver {
         fault: messageOf(fault),
       });
     }
-    this.#arm();
-  }
-
-  /** Has the decoder called when it next wants to be. */
-  #arm(): void {
-    const dueAt = this.#options.decoder.dueAt?.() ?? Number.POSITIVE_INFINITY;
-    if (dueAt === this.#dueAt) return;
-    this.#dueAt = dueAt;
-    this.#rearm.abort();
-    if (dueAt === Number.POSITIVE_INFINITY || this.#signal.aborted) return;
-    const { clock, decoder } = this.#options;
-    const rearm = new AbortController();
-    this.#rearm = rearm;
-    void clock.sleep(Math.max(0, dueAt - clock.moment().monotonic), rearm.signal).then(() => {
-      if (rearm.signal.aborted) return;
-      this.#dueAt = Number.POSITIVE_INFINITY;
-      this.#step((at) => decoder.due?.(at));
-    });
+    if (!this.#signal.aborted) this.#timer.arm();
   }
 }
 

@@ -82,6 +82,9 @@ test('company and service are told from their data, and a service has one name h
   const first = (payload: string) => adStructures(bytes(payload))[0] ?? { type: 0, data: new Uint8Array() };
   expect(manufacturerData(first('04ff180142'))).toEqual({ company: 0x0118, data: bytes('42') });
   expect(manufacturerData(first('02ff18'))).toBeUndefined();
+  const buffer = Buffer.from('0416aafe42', 'hex'); // whose slice is a view
+  adStructures(buffer).map(serviceData);
+  expect(hex(buffer)).toBe('0416aafe42');
   for (const same of ['0416aafe42', '0620aafe000042', `1221fb349b5f8000 0080 0010 0000 aafe0000 42`]) {
     expect(serviceData(first(same))).toEqual({ uuid: 'feaa', data: bytes('42') });
   }

@@ -88,8 +88,10 @@ test.each([
   expect(match(greedy, eid)).not.toEqual([]); // they are greedy
 });
 
-test('an identifier is told once and owns its bytes', () => {
-  const payload = bytes(ibeacon + ibeacon);
+test.each([
+  ['bytes', bytes(ibeacon + ibeacon)],
+  ['a Buffer', Buffer.from(ibeacon + ibeacon, 'hex')],
+])('from %s an identifier is told once and owns its bytes', (_, payload) => {
   const once = matcher([
     of('alfa', { format: 'ibeacon', uuid: fleet }),
     of('alfa', { format: 'ibeacon', uuid: fleet }),
