@@ -4,19 +4,24 @@ import type { Measurement, Value } from '../../shared/reading.ts';
 import { writtenAddress } from '../ble/address.ts';
 import { beaconsIn } from '../ble/beacon.ts';
 import { beaconValues } from '../ble/describe.ts';
-import type { AdvertisingReport } from './advertising-report.ts';
+import type { Heard } from './sightings.ts';
 
-/** `observedAt` in epoch ms. The address is in lower case, highest byte first, with colons. */
-export function advertisementReading(device: string, report: AdvertisingReport, observedAt: number): Measurement {
-  const { addressType, address, eventType, rssi, data, dataStatus } = report;
+/**
+ * `observedAt` in epoch ms; `more`: what else the detector tells. The address is in lower case, highest byte first, with colons.
+ */
+export function advertisementReading(
+  device: string,
+  { address, addressType, rssi, payload }: Heard,
+  observedAt: number,
+  more: Readonly<Record<string, Value>> = {},
+): Measurement {
   const values: Record<string, Value> = {
-    address: writtenAddress(address),
-    addressType,
-    eventType,
+    ...(address === undefined ? {} : { address: writtenAddress(address) }),
+    ...(addressType === undefined ? {} : { addressType }),
+    ...more,
     ...(rssi === undefined ? {} : { rssi }),
-    payload: toHex(data),
-    ...(dataStatus === 'complete' ? {} : { dataStatus }),
+    payload: toHex(payload),
   };
-  for (const beacon of beaconsIn(data)) Object.assign(values, beaconValues(beacon));
+  for (const beacon of beaconsIn(payload)) Object.assign(values, beaconValues(beacon));
   return { device, kind: 'measurement', observedAt, values };
 }

@@ -24,7 +24,7 @@ import {
 import { advertisementReading } from './advertisement-reading.ts';
 import { type AdvertisingReport, parseReports } from './advertising-report.ts';
 import { type Action, Controller } from './controller.ts';
-import { Detector, detectorEntries, detectorQuantities, detectorQuietMs, detectorUnits } from './detector.ts';
+import { Detector, detectorEntries, detectorQuantities, detectorQuietMs, detectorUnits, together } from './detector.ts';
 import { Fragments } from './fragments.ts';
 import { H4Framer } from './h4-framer.ts';
 import { EVENT, encodeCommand, LE_META, SUBEVENT, VENDOR_EVENT } from './hci.ts';
@@ -142,7 +142,9 @@ class HciDecoder implements Decoder {
   }
 
   #reading(report: AdvertisingReport, at: Moment): Reading {
-    return advertisementReading(this.#device.id, report, at.wall);
+    const { eventType, dataStatus } = report;
+    const more = { eventType, ...(dataStatus === 'complete' ? {} : { dataStatus }) };
+    return advertisementReading(this.#device.id, { ...report, payload: report.data }, at.wall, more);
   }
 
   #step({ send, reopen, told }: Action): Step {
@@ -157,10 +159,4 @@ class HciDecoder implements Decoder {
   #rubbish(code: RubbishCode, detail: Text, device?: string): { readonly rubbish: readonly Rubbish[] } {
     return { rubbish: [{ code, bytes: NO_BYTES, detail, ...(device !== undefined && { device }) }] };
   }
-}
-
-/** `closed` has readings and tags, `step` the rest; both may have rubbish. */
-function together(closed: Step, step: Step): Step {
-  const rubbish = [...(closed.rubbish ?? []), ...(step.rubbish ?? [])];
-  return { ...closed, ...step, ...(rubbish.length > 0 && { rubbish }) };
 }

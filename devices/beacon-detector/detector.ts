@@ -117,6 +117,12 @@ export class Detector {
   }
 }
 
+/** Two steps as one; only rubbish may be in both. */
+export function together(one: Step, other: Step): Step {
+  const rubbish = [...(one.rubbish ?? []), ...(other.rubbish ?? [])];
+  return { ...one, ...other, ...(rubbish.length > 0 && { rubbish }) };
+}
+
 /** Whether the advertisement is of the tag with this `tagKey`. */
 function isSentBy(key: string, { payload, address }: Heard): boolean {
   if (key.startsWith('address:')) return address === Number.parseInt(key.slice('address:'.length), 16);

@@ -5,7 +5,7 @@ export interface Window {
   /** Monotonic ms. */
   readonly closesAt: number;
   /** Epoch ms of the first and the last advertisement. */
-  readonly firstAt: number;
+  firstAt: number;
   lastAt: number;
   count: number;
   rssiCount: number;
@@ -25,9 +25,10 @@ export function beginWindow(at: Moment, windowMs: number): Window {
   };
 }
 
-/** `rssi`: dBm, if it is known. */
+/** Detectors may tell late, and not in order. `rssi`: dBm, if it is known. */
 export function countIn(window: Window, at: Moment, rssi: number | undefined): void {
-  window.lastAt = at.wall;
+  window.firstAt = Math.min(window.firstAt, at.wall);
+  window.lastAt = Math.max(window.lastAt, at.wall);
   window.count++;
   if (rssi === undefined) return;
   window.rssiCount++;

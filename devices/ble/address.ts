@@ -16,6 +16,11 @@ export function isResolvable(address: number, addressType: number): boolean {
   return addressType === ADDRESS_TYPE.random && Math.floor(address / HIGHEST_BYTE) >> 6 === 0b01;
 }
 
+/** Of six bytes, highest first. */
+export function addressOf(bytes: Uint8Array): number {
+  return bytes.reduce((address, byte) => address * 256 + byte, 0);
+}
+
 /** Highest byte first. */
 export function addressBytes(address: number): Uint8Array {
   const bytes = new Uint8Array(6);

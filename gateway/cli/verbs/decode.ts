@@ -10,6 +10,7 @@ export const DEVICE_TYPE_NAMES = [
   'people-counter',
   'line',
   'ble-hci',
+  'beacon-box',
   'rylr',
   'rak3172',
   'lora-e5',
