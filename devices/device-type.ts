@@ -145,6 +145,8 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   readonly asksFirst?: true;
   /** Its steps carry moments by which a gateway may set its clock. */
   readonly setsClock?: true;
+  /** That it works, only `Step.isHeard` tells, not its readings: what it sees passing by may be all that it still sees. */
+  readonly provesItself?: true;
   /** How long a working device may be quiet, ms; 0 for ever. Undefined if only its own rhythm tells. */
   quietForMs?(options: InferOutput<Schema>): number | undefined;
   /** SenML units of what a device with these options sends; absent if they are those of its kinds. */

@@ -119,7 +119,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     families,
     heardWithoutReading: (heard, at) => {
       for (const { id } of heard) {
-        silence.heard(id, at);
+        silence.heard(id, at, 'sign');
         noteHeard(activity, id);
       }
     },

@@ -62,6 +62,7 @@ export const beaconBox: DeviceType<typeof options> = {
   profiles: shippedProfiles,
   maxDevicesPerPort: 1,
   takesMessages: true,
+  provesItself: true,
   quantities: () => detectorQuantities,
   quietForMs: detectorQuietMs,
   doubts: ({ profile: { format } }, transport) =>

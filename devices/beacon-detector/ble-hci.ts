@@ -48,6 +48,7 @@ export const bleHci: DeviceType<typeof options> = {
   options,
   decodeOnly: ['all'],
   maxDevicesPerPort: 1,
+  provesItself: true,
   quantities: () => detectorQuantities,
   quietForMs: detectorQuietMs,
   framer: () => new H4Framer(),

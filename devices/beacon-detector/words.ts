@@ -67,8 +67,8 @@ export const say = sentences('beacon-detector', {
     ja: '{seconds}秒間、電波を1件も受信していません',
   },
   deafToReference: {
-    en: 'the reference beacon was not heard for {seconds} {seconds:second|seconds}',
-    ja: '{seconds}秒間、基準ビーコンを受信していません',
+    en: 'the reference beacon was not heard for {seconds} {seconds:second|seconds} (is its battery good, and is it where it was?)',
+    ja: '{seconds}秒間、基準ビーコンを受信していません（電池と設置場所も確認してください）',
   },
   deafAnd: { en: '{what}: {did}', ja: '{what}。{did}' },
   nothingDone: {

@@ -61,11 +61,11 @@ export class Silence {
     this.#takeUp(options.clock.moment().monotonic);
   }
 
-  /** A device has reported; `at` is monotonic ms. */
-  heard(device: string, at: number): void {
+  /** A device has reported, or has shown by something else that it works; `at` is monotonic ms. */
+  heard(device: string, at: number, by: 'reading' | 'sign' = 'reading'): void {
     if (!this.#watches.has(device)) this.#takeUp(at); // it may have been met just now
     const watch = this.#watches.get(device);
-    if (watch === undefined) return;
+    if (watch === undefined || (by === 'reading' && watch.device.provesItself)) return;
     watch.since = at;
     watch.hasReported = true;
     watch.rhythm.beat(at);

@@ -146,8 +146,8 @@ export const say = sentences('status', {
     ja: '機器 {id} から{quiet}報告がありません（想定は{expected}以内）。電源・ケーブル・電池・電波状態を確認してください。計画作業の場合: machimori maintenance',
   },
   deaf: {
-    en: 'Detector {id} has heard nothing for {quiet} (expected within {expected}): {why}',
-    ja: '検知器 {id} は{quiet}何も受信していません（想定は{expected}以内）: {why}',
+    en: 'Detector {id} counts as deaf: it has not shown for {quiet} that it hears (expected within {expected}); {why}. Planned work: machimori maintenance',
+    ja: '検知器 {id} を受信不能とみなしました。受信を確認できない状態が{quiet}続いています（想定は{expected}以内）。{why}。計画作業の場合: machimori maintenance',
   },
   neverReported: {
     en: 'Device {id} has not reported since the gateway has listened for it, {quiet} ago (expected within {expected}); check its power, cable, battery and range, and its settings here. Planned work: machimori maintenance',

@@ -159,7 +159,9 @@ test('with a reference beacon only this one is a proof, by its identifier or its
   const reference = scanning({ referenceBeacon: `ibeacon:${uuid}/1/2`, referenceWithinMs: '30s' });
   expect(reference.decode(stranger, momentAt(1_000))).toEqual({});
   expect(told(reference.due?.(momentAt(10_000)))).toEqual([
-    'deaf: the reference beacon was not heard for 10 seconds: its scan was switched off and on',
+    expect.stringMatching(
+      /^deaf: the reference beacon was not heard for 10 seconds .*: its scan was switched off and on$/,
+    ),
   ]);
   expect(reference.decode(legacyEvent('c6:00:00:00:00:01', ibeacon, -60), momentAt(11_000))).toEqual({ isHeard: true });
   const byAddress = scanning({ referenceBeacon: 'address:c6:00:00:00:00:01' });

@@ -285,7 +285,7 @@ test('a detector that is silent because it is deaf is told with what was done ab
   noteFault(device, 'deaf', foreign('its port is closed and opened'));
   expect(readStatus(from).healthy).toBe(true); // it still has time
   expect(readStatus(watched).problems.map(({ en }) => en)).toEqual([
-    'Detector gauge-01 has heard nothing for 15 min (expected within 10 min): its port is closed and opened',
+    'Detector gauge-01 counts as deaf: it has not shown for 15 min that it hears (expected within 10 min); its port is closed and opened. Planned work: machimori maintenance',
   ]);
   noteHeard(from.activity, 'gauge-01');
   expect(readStatus(watched).problems.map(({ code }) => code)).toEqual(['status.silent']);
