@@ -73,11 +73,12 @@ class HciDecoder implements Decoder {
     this.#device = device;
     this.#givesAll = place.transport === 'file' && all;
     this.#detector = new Detector(device.id, device.options, place);
+    const quietMs = Math.min(longestRungMs, detectorQuietMs(device.options) / rungsInTime);
     this.#controller = new Controller({
       setsUp: setUp,
-      quietMs: Math.min(longestRungMs, detectorQuietMs(device.options) / rungsInTime),
+      quietMs,
       hasReference: referenceBeacon !== undefined,
-      filterMs: duplicateFilter ? Math.max(minFilterMs, windowMs) : undefined,
+      filterMs: duplicateFilter ? Math.max(minFilterMs, Math.min(windowMs, quietMs / 2)) : undefined,
     });
   }
 

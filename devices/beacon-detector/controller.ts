@@ -5,7 +5,7 @@
  *                                        │ hears again: back to the foot of the ladder
  *
  * A controller restarts unasked (Command Complete of a command that nobody sent, or of none: §7.7.14) or reports a hardware error
- * (§7.7.16): it is set up again, at most every `restartEveryMs`. Each of this is said as rubbish, without a byte of what was heard. Beyond
+ * (§7.7.16): it is set up again, at most every `restartEveryMs`; one that does not answer is set up anew after each rest. Each of this is said as rubbish, without a byte of what was heard. Beyond
  * the third rung a step is taken every `againEveryMs`. Power cannot be switched through a UART: a person, or a switched outlet, has to.
  * Sections: Bluetooth Core Spec Vol 4 Part E.
  */
@@ -100,7 +100,8 @@ export class Controller {
   /** `event`: the packet, from its type byte. Command Complete, Command Status or Hardware Error. */
   take(event: Uint8Array, now: number): Action {
     if (event[1] === EVENT.hardwareError) {
-      const told = { code: 'device-error', detail: say.hardwareError({ code: String(event[3]) }) } as const;
+      const sentence = this.#options.setsUp ? say.hardwareErrorMended : say.hardwareError;
+      const told = { code: 'device-error', detail: sentence({ code: String(event[3]) }) } as const;
       return { told, send: this.#restart(now) };
     }
     const isComplete = event[1] === EVENT.commandComplete;
@@ -124,8 +125,15 @@ export class Controller {
     if (unanswered !== undefined) {
       return { told: { code: 'no-answer', detail: say.noAnswer({ command: unanswered.name }) }, send };
     }
-    if (send !== undefined || now < this.#filterAt) return { send };
-    return { send: this.#scanAgain(now) };
+    if (send !== undefined) return { send: this.#setUp(now).send }; // it has rested, and may have been off
+    if (now < this.#filterAt) return NOTHING;
+    this.#filterNext(now);
+    return this.#isIdle ? { send: this.#scanAgain(now) } : NOTHING;
+  }
+
+  /** It has obeyed every command. */
+  get #isIdle(): boolean {
+    return this.#sequence.dueAt === NEVER;
   }
 
   #setUp(now: number): Action {
@@ -200,9 +208,10 @@ export class Controller {
     const what = hasReference ? say.deafToReference(since) : say.deaf(since);
     const tell = (did: Text) => ({ code: 'deaf', detail: say.deafAnd({ what, did }) }) as const;
     if (!setsUp) return { told: tell(say.nothingDone()) };
-    if (this.#rung === 1) return { told: tell(say.scanStartedAgain()), send: this.#scanAgain(now) };
-    if (this.#rung % 2 === 0)
-      return { told: tell(this.#rung === 2 ? say.reset() : say.resetAgain()), ...this.#setUp(now) };
+    if (this.#rung === 1 && this.#isIdle) return { told: tell(say.scanStartedAgain()), send: this.#scanAgain(now) };
+    if (this.#rung % 2 === 0 || this.#rung === 1) {
+      return { told: tell(this.#rung <= 2 ? say.reset() : say.resetAgain()), ...this.#setUp(now) };
+    }
     return { told: tell(this.#rung === 3 ? say.reopened() : say.reopenedAgain()), reopen: true };
   }
 }

@@ -22,8 +22,8 @@ export const say = sentences('beacon-detector', {
     ja: '基準ビーコンを受信できない状態がこの時間を超えると、検知器は受信不能とみなします。',
   },
   duplicateFilter: {
-    en: "Whether the controller reports each advertiser once per window, for a line too slow for all. Sightings then count one advertisement, and the controller's filter must be able to hold all that is near.",
-    ja: '同じ発信元の電波をウィンドウごとに1回だけ報告させるかどうか（回線が遅い場合用）。検知の回数は1となり、周囲のすべての発信元がコントローラーのフィルターに収まる必要があります。',
+    en: "Whether the controller reports each advertiser about once per window, for a line too slow for all. Sightings then count few advertisements, and the controller's filter must be able to hold all that is near.",
+    ja: '同じ発信元の電波をウィンドウごとに1回程度だけ報告させるかどうか（回線が遅い場合用）。検知の回数は少なくなり、周囲のすべての発信元がコントローラーのフィルターに収まる必要があります。',
   },
   tooManyTags: {
     en: "{count} {count:advertisement|advertisements} of operators' tags {count:was|were} given up: more tags are near than the detector keeps at a time",
@@ -90,7 +90,14 @@ export const say = sentences('beacon-detector', {
     ja: 'ポートを再度開き直します。アンテナを確認し、電源を入れ直すか、交換してください',
   },
   noAnswer: { en: 'no answer to {command}', ja: '{command} に応答がありません' },
-  hardwareError: { en: 'hardware error {code}', ja: 'ハードウェアエラー{code}' },
+  hardwareError: {
+    en: 'the controller reports hardware error {code}',
+    ja: 'コントローラーがハードウェアエラー{code}を報告しました',
+  },
+  hardwareErrorMended: {
+    en: 'the controller reports hardware error {code}; it is set up again. If this goes on, replace it',
+    ja: 'コントローラーがハードウェアエラー{code}を報告したため、再設定します。繰り返す場合は交換してください',
+  },
   commandFailed: {
     en: '{command} failed with status {status}',
     ja: '{command} が失敗しました（ステータス{status}）',

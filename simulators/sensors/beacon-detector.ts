@@ -73,7 +73,7 @@ const EXTENDED_COMMANDS: readonly number[] = [LE_SET_EXTENDED_SCAN_PARAMETERS, L
 const SUCCESS = 0x00;
 const UNKNOWN_COMMAND = 0x01;
 
-const TICK_MS = 250;
+export const TICK_MS = 250;
 const WINDOW_EDGE_MS = 200;
 /** One in this many advertisements of an Eddystone tag is telemetry. */
 const TELEMETRY_EVERY = 8;
@@ -86,36 +86,10 @@ const SHADOWING_DB = 3;
 const SENSITIVITY_DBM = -94;
 
 export function simulateBeaconDetector(options: BeaconDetectorOptions): Simulator {
-  const { clock, random, tags, windowMs, strangers = 20, reports = 'legacy', faults = [] } = options;
+  const { clock, reports = 'legacy', faults = [] } = options;
   const hasExtended = reports !== 'legacy';
   const tally = new Tally();
-  const heardTags = tags.map((tag) => ({ tag, address: staticAddress(random), frames: 0, windowEndS: 0 }));
-
-  /** What is heard in this tick: advertisements and, for each enrolled tag, what to do once they went out. */
-  function listen(seconds: number): readonly Heard[] {
-    const heard: Heard[] = [];
-    for (const known of heardTags) {
-      const rssi = received(known.tag.distanceM(seconds), random);
-      const edgeS = WINDOW_EDGE_MS / 1000;
-      if (rssi === undefined || Math.abs(seconds - known.windowEndS) < edgeS) continue;
-      known.frames += 1;
-      const isOpen = seconds < known.windowEndS;
-      const isTelemetry = isOpen && known.tag.frame.format === 'eddystone' && known.frames % TELEMETRY_EVERY === 0;
-      const payload = isTelemetry
-        ? telemetry({ batteryV: 2.95, temperatureCel: 18.5, frames: known.frames, uptimeS: seconds })
-        : advertise(known.tag.frame, POWER_AT_1M_DBM);
-      const sent = () => {
-        if (isOpen) return;
-        known.windowEndS = seconds + windowMs / 1000;
-        tally.count('sighting');
-      };
-      heard.push({ address: known.address, isRandomAddress: true, rssi, payload, sent });
-    }
-    for (let stranger = 0; stranger < strangers; stranger += 1) {
-      if (random.chance(STRANGER_CHANCE_PER_TICK)) heard.push(strangersAdvertisement(random));
-    }
-    return heard.sort((a, b) => a.rssi - b.rssi);
-  }
+  const listen = listener(options, tally);
 
   return {
     type: 'ble-hci',
@@ -163,7 +137,39 @@ export function simulateBeaconDetector(options: BeaconDetectorOptions): Simulato
   };
 }
 
-interface Heard extends Advertisement {
+/** What a detector hears in a tick: advertisements and, for each enrolled tag, what to do once they went out. */
+export function listener(
+  { random, tags, windowMs, strangers = 20 }: Omit<BeaconDetectorOptions, 'clock'>,
+  tally: Tally,
+): (seconds: number) => readonly Heard[] {
+  const heardTags = tags.map((tag) => ({ tag, address: staticAddress(random), frames: 0, windowEndS: 0 }));
+  return (seconds) => {
+    const heard: Heard[] = [];
+    for (const known of heardTags) {
+      const rssi = received(known.tag.distanceM(seconds), random);
+      const edgeS = WINDOW_EDGE_MS / 1000;
+      if (rssi === undefined || Math.abs(seconds - known.windowEndS) < edgeS) continue;
+      known.frames += 1;
+      const isOpen = seconds < known.windowEndS;
+      const isTelemetry = isOpen && known.tag.frame.format === 'eddystone' && known.frames % TELEMETRY_EVERY === 0;
+      const payload = isTelemetry
+        ? telemetry({ batteryV: 2.95, temperatureCel: 18.5, frames: known.frames, uptimeS: seconds })
+        : advertise(known.tag.frame, POWER_AT_1M_DBM);
+      const sent = () => {
+        if (isOpen) return;
+        known.windowEndS = seconds + windowMs / 1000;
+        tally.count('sighting');
+      };
+      heard.push({ address: known.address, isRandomAddress: true, rssi, payload, sent });
+    }
+    for (let stranger = 0; stranger < strangers; stranger += 1) {
+      if (random.chance(STRANGER_CHANCE_PER_TICK)) heard.push(strangersAdvertisement(random));
+    }
+    return heard.sort((a, b) => a.rssi - b.rssi);
+  };
+}
+
+export interface Heard extends Advertisement {
   readonly sent?: () => void;
 }
 

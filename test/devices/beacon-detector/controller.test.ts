@@ -84,10 +84,36 @@ test('a controller that does not answer is asked three times, left to rest, and 
   expect(written(decoder.due?.(momentAt(33_000)))).toBe(RESET);
 });
 
+test('a controller that was off when it was asked is set up in full once it answers, also after the ladder has begun', () => {
+  const decoder = detector({});
+  opened(decoder);
+  const commands: string[] = [];
+  while ((decoder.dueAt?.() ?? 0) < 200_000) {
+    const command = written(decoder.due?.(momentAt(decoder.dueAt?.() ?? 0)));
+    if (command !== '') commands.push(command);
+  }
+  expect(new Set(commands)).toEqual(new Set([RESET]));
+  const at = decoder.dueAt?.() ?? 0;
+  expect(answerAll(decoder, written(decoder.due?.(momentAt(at))), at)).toEqual([...PREPARE, ...LEGACY]);
+});
+
+test('with the duplicate filter, one that does not answer any more is set up in full', () => {
+  const decoder = scanning({ duplicateFilter: true, windowMs: '5s' });
+  for (const now of [5_000, 6_000, 7_000, 8_000]) decoder.due?.(momentAt(now));
+  const resting = decoder.due?.(momentAt(10_000)); // scanning would be switched off and on now
+  expect(written(resting)).toBe('');
+  const at = 38_000;
+  expect(answerAll(decoder, written(decoder.due?.(momentAt(at))), at).slice(0, 4)).toEqual(PREPARE);
+});
+
 test.each([
   ['says that it is ready', NOP, 'device-error: the controller has restarted by itself'],
   ['completes a reset that nobody asked for', completed(RESET), 'device-error: the controller has restarted by itself'],
-  ['reports a hardware error', bytes('04100142'), 'device-error: hardware error 66'],
+  [
+    'reports a hardware error',
+    bytes('04100142'),
+    'device-error: the controller reports hardware error 66; it is set up again',
+  ],
 ])('a controller that %s is set up again', (_, event, sentence) => {
   const decoder = scanning();
   const step = decoder.decode(event, momentAt(30_000));
