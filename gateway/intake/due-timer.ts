@@ -18,6 +18,10 @@ export class DueTimer {
     this.#due = due;
   }
 
+  get isArmed(): boolean {
+    return this.#dueAt !== NEVER;
+  }
+
   /** To be called after every call of the decoder. */
   arm(): void {
     const dueAt = this.#decoder.dueAt?.() ?? NEVER;

@@ -7,6 +7,7 @@
  */
 import type { Decoder, Rubbish, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
 import { shownTopic } from '../net/broker/topics.ts';
@@ -49,7 +50,7 @@ export interface MessageReaderOptions {
 export type MessageReader = DoorReceiver & { end(): Promise<unknown> };
 
 export function messageReader({ name, deviceAt, activity, intake, clock, log }: MessageReaderOptions): MessageReader {
-  /** Of devices whose decoders want to be called. */
+  /** Of devices whose decoders want to be called: those that hold something. */
   const timers = new Map<MessageDevice, DueTimer>();
   const take = (device: MessageDevice, step: Step, at: Moment, awaited: boolean): Promise<void> => {
     device.setClock?.(step, at);
@@ -60,16 +61,27 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
     const ownTime = device.ownTime && !step.hasGatewayTime;
     return intake.take(step, { port: activity, at, ownTime, awaited });
   };
-  const due = (device: MessageDevice) => {
+  const pending = (device: MessageDevice, which: 'due' | 'end') => {
     const at = clock.moment();
-    take(device, device.decoder.due?.(at) ?? {}, at, false).catch(() => {}); // the intake logs what it could not store
+    try {
+      const step = device.decoder[which]?.(at) ?? {};
+      return take(device, step, at, false).catch(() => {}); // the intake logs what it could not store
+    } catch (fault) {
+      log.error('What a device had sent could not be decoded because of a fault in its type. The port goes on', {
+        port: name,
+        fault: messageOf(fault),
+      });
+    }
+  };
+  const due = (device: MessageDevice) => {
+    void pending(device, 'due');
     arm(device);
   };
   const arm = (device: MessageDevice) => {
-    if (device.decoder.dueAt === undefined) return;
     const timer = timers.get(device) ?? new DueTimer(device.decoder, clock, () => due(device));
-    timers.set(device, timer);
     timer.arm();
+    if (timer.isArmed) timers.set(device, timer);
+    else timers.delete(device);
   };
   const turnedAway = (rubbish: Rubbish) => {
     noteTurnedAway(activity, rubbish, clock.moment().wall);
@@ -97,11 +109,8 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
       return take(device, step, at, true);
     },
     end() {
-      const at = clock.moment();
       for (const timer of timers.values()) timer.stop();
-      return Promise.allSettled(
-        [...timers.keys()].map((device) => take(device, device.decoder.end?.(at) ?? {}, at, false)),
-      );
+      return Promise.all([...timers.keys()].map((device) => pending(device, 'end')));
     },
     ignored(rubbish) {
       noteRubbish(activity, rubbish, clock.moment().wall);

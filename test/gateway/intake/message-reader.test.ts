@@ -71,6 +71,31 @@ test('what a decoder has gathered when the port stops becomes readings, once', a
   expect(port.readings).toBe(1);
 });
 
+test('a decoder that throws when it is due is logged, and called again at its next time', async () => {
+  const { activity, intake, clock } = new IntakeRig();
+  const log = new LogBook();
+  let calls = 0;
+  const decoder: Decoder = {
+    decode: () => ({}),
+    dueAt: () => (calls < 2 ? (calls + 1) * 100 : Number.POSITIVE_INFINITY),
+    due() {
+      calls++;
+      throw new Error('a fault of the decoder');
+    },
+  };
+  const port = activity.addPort('broker', 'mqtt://127.0.0.1:1883');
+  const device = { decoder, ownTime: false };
+  const deviceAt = () => device;
+  const reader = messageReader({ name: 'broker', deviceAt, activity: port, intake, clock, log });
+  await reader.message('detector', new Uint8Array(1));
+  await clock.advance(1_000);
+  expect(calls).toBe(2);
+  expect(log.at('error').map(({ fields }) => fields.fault)).toEqual([
+    'a fault of the decoder',
+    'a fault of the decoder',
+  ]);
+});
+
 test('a device that shows in a message that it works is known to work, and its port to be understood', async () => {
   let shown = 0;
   const { port, hear } = gathering(() => shown++);

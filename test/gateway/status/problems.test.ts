@@ -291,6 +291,15 @@ test('a detector that is silent because it is deaf is told with what was done ab
   expect(readStatus(watched).problems.map(({ code }) => code)).toEqual(['status.silent']);
 });
 
+test('a detector that is told of as deaf again and again is no device of another type', async () => {
+  const { rig, from, port } = sources();
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: false };
+  const rubbish = { code: 'deaf', bytes: new Uint8Array(0), device: 'gauge-01', detail: foreign('again') } as const;
+  for (let step = 0; step < 30; step++) await rig.intake.take({ rubbish: [rubbish] }, origin);
+  expect(readStatus(from).problems).toEqual([]);
+  expect(port.rubbish).toBe(30);
+});
+
 test('each station that falls silent is named while others talk', () => {
   const { from, port } = sources();
   port.stations = new Map([
