@@ -113,6 +113,9 @@ class BoxDecoder implements Decoder {
   readonly #device: ConfiguredDevice<Options>;
   readonly #detector: Detector;
   readonly #givesAll: boolean;
+  /** When it last showed that it hears, or first reported, and when it was last told of as deaf; monotonic ms. */
+  #provedAt: number | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(device: ConfiguredDevice<Options>, place: Place) {
     this.#device = device;
@@ -155,7 +158,20 @@ class BoxDecoder implements Decoder {
     }
     let isHeard = false;
     for (const { one, at } of timed) if (this.#detector.hear(one, at)) isHeard = true;
-    return isHeard ? { isHeard } : {};
+    if (!isHeard) return this.#deaf(at.monotonic);
+    this.#provedAt = at.monotonic;
+    return { isHeard };
+  }
+
+  /** It reports, and has not shown that it hears: told once in the time in which it has to. */
+  #deaf(now: number): Step {
+    this.#provedAt ??= now;
+    const { options } = this.#device;
+    const quietMs = detectorQuietMs(options);
+    if (now - Math.max(this.#provedAt, this.#toldAt) < quietMs) return {};
+    this.#toldAt = now;
+    const since = { seconds: Math.round((now - this.#provedAt) / 1_000) };
+    return this.#rubbish('deaf', options.referenceBeacon === undefined ? say.deaf(since) : say.deafToReference(since));
   }
 
   #faultsOf({ heard, unusable, tooMany }: BoxEntries): Step {

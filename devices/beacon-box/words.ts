@@ -92,6 +92,14 @@ export const say = sentences('beacon-box', {
     ja: '検知器から種別mqttのポートに送信するか、1行1件のJSONで出力してください',
   },
 
+  deaf: {
+    en: 'the box reports, but has told of no advertisement for {seconds} {seconds:second|seconds}. Check its antenna and its filter, and start it anew',
+    ja: '検知器から報告は届いていますが、{seconds}秒間、電波を1件も受信していません。アンテナとフィルター設定を確認し、再起動してください',
+  },
+  deafToReference: {
+    en: 'the box reports, but has not told of the reference beacon for {seconds} {seconds:second|seconds} (is its battery good, and is it where it was?). Check the antenna and filter of the box, and start it anew',
+    ja: '検知器から報告は届いていますが、{seconds}秒間、基準ビーコンを受信していません（電池と設置場所も確認してください）。アンテナとフィルター設定を確認し、再起動してください',
+  },
   tooLong: {
     en: 'the message is longer than {max} bytes; raise max-message-bytes if the box is right',
     ja: 'メッセージが{max}バイトを超えています。正しい内容であれば max-message-bytes を大きくしてください',

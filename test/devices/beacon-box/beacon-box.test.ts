@@ -103,6 +103,22 @@ test('with a reference beacon the box is heard only when it tells of it', () => 
   expect(tell(childs)).toEqual([{ isHeard: true }]);
 });
 
+test('a box that reports and does not hear is told of as deaf, once in the time in which it has to hear', () => {
+  const decoder = box({ profile: shippedProfiles.openblocks, referenceBeacon: child.id, referenceWithinMs: '30s' });
+  const tellAt = (one: Advertisement, now: number) =>
+    boxMessages('openblocks', { heard: [one], at: wallOrigin }).flatMap((message) =>
+      (decoder.decode(message, momentAt(now)).rubbish ?? []).map(({ code, detail }) => `${code}: ${detail?.en}`),
+    );
+  expect([0, 20_000, 29_999].flatMap((now) => tellAt(stranger, now))).toEqual([]);
+  expect([30_000, 31_000, 59_999].flatMap((now) => tellAt(stranger, now))).toEqual([
+    expect.stringMatching(/^deaf: the box reports, but has not told of the reference beacon for 30 seconds/),
+  ]);
+  expect(tellAt(stranger, 60_000)).toEqual([expect.stringContaining('for 60 seconds')]);
+  tellAt(childs, 61_000);
+  expect([90_000, 90_999].flatMap((now) => tellAt(stranger, now))).toEqual([]);
+  expect(tellAt(stranger, 91_000)).toHaveLength(1);
+});
+
 test.each([
   ['a day late or less', -86_400_000, true, true],
   ['more than a day late', -86_400_001, true, false],
