@@ -7,7 +7,7 @@ const leaf = fc.oneof(
   fc.constant(null),
   fc.boolean(),
   fc.integer(),
-  fc.double({ noNaN: true }),
+  fc.double({ noNaN: true }).map((number) => number + 0), // -0 is sent as 0
   fc.string({ maxLength: 300 }),
   fc.uint8Array({ maxLength: 300 }),
 );
