@@ -1,4 +1,5 @@
 /** The table of all device types. */
+import { beaconBox } from './beacon-box/beacon-box.ts';
 import { bleHci } from './beacon-detector/ble-hci.ts';
 import type { DeviceType } from './device-type.ts';
 import { nmea } from './gps/nmea.ts';
@@ -20,6 +21,7 @@ export const DEVICE_TYPES = [
   peopleCounter,
   line,
   bleHci,
+  beaconBox,
   rylr,
   rak3172,
   loraE5,

@@ -137,9 +137,9 @@ export function startGateway({ config, log, version, surroundings = realSurround
     activity,
     intake,
     families,
-    heardByFrame: (heard, at) => {
+    heardWithoutReading: (heard, at) => {
       for (const { id } of heard) {
-        silence.heard(id, at);
+        silence.heard(id, at, 'sign');
         noteHeard(activity, id);
       }
     },

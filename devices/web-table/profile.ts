@@ -8,9 +8,9 @@ import * as v from 'valibot';
 import { flag, listOf, must, oneOf, setting, table, textUpTo } from '../../shared/setting.ts';
 import { fieldEntries } from '../profile/fields.ts';
 import { hasQuantitiesOf, PROFILE_KINDS } from '../profile/kinds.ts';
+import { isPointer } from '../profile/pointer.ts';
 import { isFormat, timeZone } from '../profile/time.ts';
 import { say as sayProfile } from '../profile/words.ts';
-import { isPointer } from './pointer.ts';
 import { say } from './words.ts';
 
 const maxFields = 50;

@@ -5,11 +5,11 @@
  * is parsed once, however many devices read it.
  */
 import { foreign, listed, type Text } from '../../shared/text.ts';
+import { followPointer } from '../profile/pointer.ts';
 import { csvGrid, maxRows } from './csv.ts';
 import { beside, type Headed, headed, numbered } from './grid.ts';
 import type { Grid, HtmlPage, ReadHtml } from './html-page.ts';
 import { plain } from './page-words.ts';
-import { followPointer } from './pointer.ts';
 import type { Profile } from './profile.ts';
 import { say } from './words.ts';
 

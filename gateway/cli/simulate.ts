@@ -4,7 +4,7 @@ import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { type CityGateway, deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
 import { Random } from '../../simulators/random.ts';
 import { simulateLineSensor, weatherLine } from '../../simulators/sensors/line-sensor.ts';
-import { type FleetLine, linesOf } from '../../simulators/town/fleet-lines.ts';
+import { beaconBox, type FleetLine, linesOf } from '../../simulators/town/fleet-lines.ts';
 import { privateLoraLines } from '../../simulators/town/private-lora-lines.ts';
 import { weather } from '../../simulators/town/scenarios.ts';
 import { changeRiver } from '../../simulators/web-source/changing-river.ts';
@@ -24,13 +24,14 @@ const progressEveryMs = 5_000;
 
 type Words = Called<typeof simulateUsage>['options'];
 
-/** The line of the simulated city, or the modem beside it, that stands for a device type. */
+/** The line of the simulated city, or the modem or detector beside it, that stands for a device type. */
 const LINES: Readonly<Record<string, string>> = {
   nmea: 'plow-1',
   maxbotix: 'gauge-bridge',
   modbus: 'bus-quay',
   'people-counter': 'counter-gate',
   'ble-hci': 'detector-school',
+  'beacon-box': 'box-school',
   rylr: 'modem-river',
   rak3172: 'modem-rak3172',
   'lora-e5': 'modem-lora-e5',
@@ -157,7 +158,9 @@ function lineFor(
     return { name, simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
   }
   const faulty = { ...city, faults: { [name]: city.faults } };
-  const line = [...linesOf(faulty), ...privateLoraLines(faulty)].find((candidate) => candidate.name === name);
+  const line = [...linesOf(faulty), ...privateLoraLines(faulty), beaconBox(faulty)].find(
+    (candidate) => candidate.name === name,
+  );
   if (line === undefined) throw new RangeError(`the simulated city has no line ${name}`);
   return line;
 }

@@ -18,6 +18,8 @@ export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' 
   readonly kinds: readonly string[];
   readonly units: Units;
   readonly policy: Policy;
+  /** That it works, its readings do not tell. */
+  readonly provesItself?: true;
   /** How long it may be quiet before it counts as silent, ms; 0 for ever. Undefined: its own rhythm tells. */
   readonly expectEveryMs?: number | undefined;
   /** How long it may take to be heard for the first time while nothing else is known, ms. */
@@ -119,6 +121,7 @@ function entryOf(device: DeviceConfig, ports: Config['ports']): DeviceEntry {
     kinds: deviceType.kinds,
     units: deviceType.units?.(options) ?? Object.assign({}, ...deviceType.kinds.map((kind) => UNITS_OF_KIND[kind])),
     policy: policyOf(range, threshold, batteryBelow),
+    ...(deviceType.provesItself && { provesItself: true }),
     expectEveryMs: expectEveryMs ?? deviceType.quietForMs?.(options),
     firstWithinMs:
       (deviceType.takesDocuments ? documentWithinMs : firstWithinMs) +

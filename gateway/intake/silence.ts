@@ -40,7 +40,7 @@ export interface Expectation {
 }
 
 /** Who is expected to report. */
-export type Watched = Pick<DeviceEntry, 'id' | 'expectEveryMs' | 'firstWithinMs'> & {
+export type Watched = Pick<DeviceEntry, 'id' | 'expectEveryMs' | 'firstWithinMs' | 'provesItself'> & {
   /** It may be quiet for this long whatever its rhythm is, ms. */
   readonly leastMs?: number;
 };
@@ -74,11 +74,11 @@ export class Silence {
     this.#takeUp(options.clock.moment().monotonic);
   }
 
-  /** A device has reported; `at` is monotonic ms. */
-  heard(device: string, at: number): void {
+  /** A device has reported, or has shown by something else that it works; `at` is monotonic ms. */
+  heard(device: string, at: number, by: 'reading' | 'sign' = 'reading'): void {
     if (!this.#watches.has(device)) this.#takeUp(at); // it may have been met just now
     const watch = this.#watches.get(device);
-    if (watch === undefined) return;
+    if (watch === undefined || (by === 'reading' && watch.device.provesItself)) return;
     watch.since = at;
     watch.hasReported = true;
     watch.rhythm.beat(at);

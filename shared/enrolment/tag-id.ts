@@ -67,7 +67,7 @@ export function unpackTag(packed: Uint8Array): SightedTag {
   if (format === undefined || !isWhole || packed.subarray(2 + length, placeAt).some((byte) => byte !== 0)) {
     throw new FormatError(say.notTagId());
   }
-  const id = { format, bytes: packed.slice(2, 2 + length) };
+  const id = { format, bytes: Uint8Array.from(packed.subarray(2, 2 + length)) };
   const view = new DataView(packed.buffer, packed.byteOffset + placeAt);
   const accuracy = view.getUint16(0) - 1;
   const place = { lat: view.getInt32(2) / unitsPerDegree, lon: view.getInt32(6) / unitsPerDegree, accuracy };

@@ -1,6 +1,7 @@
 /** The sensors of the small city: what and where they are, and how a gateway must be configured to read them. */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../random.ts';
+import { simulateBeaconBox } from '../sensors/beacon-box.ts';
 import { simulateBeaconDetector } from '../sensors/beacon-detector.ts';
 import { simulateGps } from '../sensors/gps.ts';
 import { simulateLoraModem } from '../sensors/lora-modem.ts';
@@ -160,6 +161,18 @@ function detector({ clock, random, windowMs }: City, name: string, postAtM: numb
     sent: simulator.sent,
   };
   return { name, simulator, shape: H4_PACKET, isPolled: false, devices: [device] };
+}
+
+/** A detector of another make beside the city's: at the school, too. */
+export function beaconBox({ clock, random, windowMs }: City): FleetLine {
+  const name = 'box-school';
+  const format = 'openblocks';
+  const tags = ENROLLED_TAGS.map(({ frame, lateS }) => ({ frame, distanceM: childNear(18, lateS) }));
+  const simulator = simulateBeaconBox({ clock, random: random.fork(), windowMs, tags, format });
+  const enrolled = ENROLLED_TAGS.map(({ name, id }) => ({ name, id }));
+  const settings = { window: `${windowMs}ms`, profile: format, tags: enrolled };
+  const device = { id: name, type: 'beacon-box', settings, sent: simulator.sent };
+  return { name, simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
 }
 
 function loraModem(city: City): FleetLine {

@@ -5,6 +5,7 @@
  *   --json           one object with every figure
  *   --hub            the hub alone: its memory, and through a hub, into SQLite, PostgreSQL (if it is installed) and a stand-in for Orion
  *   --outages        instead: the outages alone, also one of ten minutes
+ *   --detector       instead: a beacon detector's port alone
  *   --month          instead: 30 days (or --days N) without the city OS at 20 readings a second, and the drain: about a
  *                    quarter of an hour and 10 GB of disk
  */
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { numberOf } from '../../gateway/cli/values.ts';
 import { Random } from '../../simulators/random.ts';
 import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from './codecs.ts';
+import { detectorLoad } from './detector.ts';
 import { hubMemory, hubToOrion, hubToPostgres, hubToSqlite, isPostgresThere } from './hub.ts';
 import { cborEncoding, sqliteInserts } from './limits.ts';
 import { lorawanUplinks } from './lorawan.ts';
@@ -27,6 +29,9 @@ const BACKLOG = 30_000;
 const PUBLISHES = 30_000;
 const SINGLE_INSERTS = 3_000;
 const UPLINKS = 20_000;
+const DETECTOR_S = 30;
+/** Hundreds of tags are present for three windows. */
+const MIN_SIGHTINGS = 600;
 const HUB_READINGS = 200_000;
 const HUB_GATEWAYS = 1_500;
 /** A broker has the newest only, so it takes many devices to keep it busy. */
@@ -47,6 +52,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     hub: { type: 'boolean', default: false },
     outages: { type: 'boolean', default: false },
+    detector: { type: 'boolean', default: false },
     month: { type: 'boolean', default: false },
     days: { type: 'string', default: '30' },
   },
@@ -57,7 +63,9 @@ const figures = values.month
     ? await measureHub()
     : values.outages
       ? await measureOutages([...OUTAGES_S, LONG_OUTAGE_S])
-      : await measure();
+      : values.detector
+        ? await measureDetector()
+        : await measure();
 if (values.json) console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
 else for (const figure of figures) console.log(format(figure));
 
@@ -205,9 +213,18 @@ async function measure(): Promise<Figure[]> {
     perCore('lorawan', 'LoRaWAN, LPP, verified to durable, a core', byLpp.uplinksPerCoreSecond),
     perCore('lorawanByCodec', 'the same with a codec', byCodec.uplinksPerCoreSecond),
     ...codecs,
+    ...(await measureDetector()),
     ...(await measureOutages(OUTAGES_S)),
     ...(await measureHub()),
   ];
+}
+
+async function measureDetector(): Promise<Figure[]> {
+  console.error('measuring a beacon detector …');
+  const { percent, readings, tags } = await detectorLoad(DETECTOR_S, new Random(1));
+  if (readings < MIN_SIGHTINGS || tags < MIN_SIGHTINGS) throw new Error('the detector has not sighted what was there');
+  const what = '2,000 advertisements/s at a detector, of one core';
+  return [{ name: 'detector', what, value: percent, unit: '%' }];
 }
 
 async function measureOutages(lengths: readonly number[]): Promise<Figure[]> {

@@ -1,4 +1,5 @@
 /** For each device type: options that it takes, and a good frame as it travels, from a datasheet or a simulator. */
+import { shippedProfiles as boxProfiles } from '../../devices/beacon-box/shipped-profiles.ts';
 import type { Place } from '../../devices/device-type.ts';
 import { shippedProfiles as lineProfiles } from '../../devices/line/shipped-profiles.ts';
 import { cayenneLpp } from '../../simulators/lorawan/cayenne-lpp.ts';
@@ -98,6 +99,15 @@ export const DEVICE_SAMPLES: readonly DeviceSample[] = [
       payload: hex('0201061aff4c000215f7826da64fa24e988024bc5b71e0893e00010002c5'),
     }),
     lineEnd: '',
+  },
+  {
+    type: 'beacon-box',
+    options: { profile: boxProfiles.openblocks, all: true },
+    transport: 'file',
+    wire: ascii(
+      '{"time":"2017-12-08T15:00:04.549+09:00","deviceId":"e9c8dd35ee18","rssi":-88,"data":"0201040c0946434c20426561636f6e31"}\r\n',
+    ),
+    lineEnd: '\r\n',
   },
   {
     type: 'rylr',

@@ -265,6 +265,7 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
   '@decimalturn/toml-patch': { only: ['gateway/config/toml.ts', 'gateway/cli/demo'], instead: 'use config/toml.ts' },
   'quickjs-emscripten-core': { only: ['gateway/codecs/sandbox'], instead: 'run codecs through codecs/runner.ts' },
   '@jitl/quickjs-wasmfile-release-sync': { only: ['gateway/codecs/sandbox'], instead: 'as above' },
+  '@msgpack/msgpack': { only: ['devices/beacon-box/message-pack.ts'], instead: 'use beacon-box/message-pack.ts' },
   re2js: { only: ['devices/profile/pattern.ts'], instead: "strangers' patterns are compiled in profile/pattern.ts" },
   yaml: { only: ['gateway/cli/codec'], instead: 'only the examples of codecs are YAML' },
   commander: { only: ['gateway/cli', 'gateway/main.ts'], instead: 'only the command line reads options' },

@@ -68,6 +68,16 @@ class SilenceRig extends IntakeRig {
   }
 }
 
+test('of a device that proves itself by other signs, readings do not tell that it works', async () => {
+  const rig = new SilenceRig([entry('gauge-01', { expectEveryMs: MINUTE, provesItself: true })]);
+  await rig.hearEvery(10_000, 7);
+  expect(rig.state()).toBe('silent');
+  rig.silence.heard('gauge-01', rig.clock.moment().monotonic, 'sign');
+  await rig.clock.advance(sweepEveryMs);
+  expect(rig.state()).toBe('reporting');
+  expect(rig.alarms()).toEqual(['gauge-01 silent raised', 'gauge-01 silent cleared']);
+});
+
 test('a device that does not report within what it may is silent at the next sweep, and back once it has reported', async () => {
   const rig = new SilenceRig([entry('gauge-01', { expectEveryMs: 10 * MINUTE })]);
   await rig.hear();

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noteClosed, noteFault, noteOpen } from '../../../gateway/intake/activity.ts';
+import { noteClosed, noteFault, noteHeard, noteOpen } from '../../../gateway/intake/activity.ts';
 import { policyOf } from '../../../gateway/intake/device-table.ts';
 import { AWAITED } from '../../../gateway/net/keep-open.ts';
 import { Credentials } from '../../../gateway/status/credentials.ts';
@@ -289,6 +289,29 @@ test('of an outside source it is told apart whether it cannot be fetched, has no
     'The source of port river (/dev/ttyUSB0) cannot be fetched (status 500); look at it in a browser, and check url and the network of this gateway; the next attempt is in 60 s',
     'Device gauge-01 has had nothing new for 2 h (expected within 60 min), because the source of port river cannot be fetched',
   ]);
+});
+
+test('a detector that is silent because it is deaf is told with what was done about it, until it hears again', () => {
+  const { from, device } = sources();
+  const silent = { state: 'silent', quietMs: 900_000, expectedMs: 600_000, hasReported: true } as const;
+  const watched = { ...from, silence: { silent: () => [['gauge-01', silent]], of: () => silent } as never };
+  noteFault(device, 'deaf', foreign('the controller was reset'));
+  noteFault(device, 'deaf', foreign('its port is closed and opened'));
+  expect(readStatus(from).healthy).toBe(true); // it still has time
+  expect(readStatus(watched).problems.map(({ en }) => en)).toEqual([
+    'Detector gauge-01 counts as deaf: it has not shown for 15 min that it hears (expected within 10 min); its port is closed and opened. Planned work: machimori maintenance',
+  ]);
+  noteHeard(from.activity, 'gauge-01');
+  expect(readStatus(watched).problems.map(({ code }) => code)).toEqual(['status.silent']);
+});
+
+test('a detector that is told of as deaf again and again is no device of another type', async () => {
+  const { rig, from, port } = sources();
+  const origin = { port, at: rig.clock.moment(), ownTime: false, awaited: false };
+  const rubbish = { code: 'deaf', bytes: new Uint8Array(0), device: 'gauge-01', detail: foreign('again') } as const;
+  for (let step = 0; step < 30; step++) await rig.intake.take({ rubbish: [rubbish] }, origin);
+  expect(readStatus(from).problems).toEqual([]);
+  expect(port.rubbish).toBe(30);
 });
 
 test('each station that falls silent is named while others talk', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { followPointer, isPointer } from '../../../devices/web-table/pointer.ts';
+import { followPointer, isPointer } from '../../../devices/profile/pointer.ts';
 
 /** RFC 6901 §5. */
 const document = {
