@@ -20,6 +20,8 @@ import { WatchSettings } from './watch-settings.ts';
 import { say } from './words.ts';
 
 const WIDTH = 118;
+/** Settings of a table within a line. */
+const maxShown = 10;
 /** Values for settings that have no default, so that what is printed can be run. */
 const EXAMPLES: Readonly<Record<string, string>> = { 'gateway.id': '"gateway-01"' };
 
@@ -87,13 +89,19 @@ function settingsOf(
     const name = fileName(key, setting);
     const written = writtenValue(setting) ?? EXAMPLES[`${table}.${name}`];
     const need = setting.type === 'optional' ? say.optional() : say.required();
-    const inner = Object.entries(entriesOf(setting)).map(([within, entry]) => `${fileName(within, entry)} = …`);
     const line =
-      written !== undefined
-        ? `${name} = ${written}`
-        : `# ${name} = ${inner.length > 0 ? `{ ${inner.join(', ')} }` : '…'}   (${need[language]})`;
+      written !== undefined ? `${name} = ${written}` : `# ${name} = ${shapeOf(setting)}   (${need[language]})`;
     return [...commentLines(meaningOf(setting)?.[language] ?? ''), line];
   });
+}
+
+/** What a table without a default looks like; of a long one what must be written. */
+function shapeOf(setting: GenericSchema): string {
+  const inner = Object.entries(entriesOf(setting)).map(([name, entry]) => ({ name: fileName(name, entry), entry }));
+  if (inner.length === 0) return '…';
+  const isLong = inner.length > maxShown;
+  const shown = isLong ? inner.filter(({ entry }) => entry.type !== 'optional') : inner;
+  return `{ ${[...shown.map(({ name }) => `${name} = …`), ...(isLong ? ['…'] : [])].join(', ')} }`;
 }
 
 /** The settings of a table that are lists of tables themselves. */

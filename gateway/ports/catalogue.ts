@@ -1,6 +1,7 @@
 /** Every type of port. A new one is a folder and a row here. */
 import { archive } from './archive/archive.ts';
 import { basicsStation } from './basics-station/basics-station.ts';
+import { bluetooth } from './bluetooth/bluetooth.ts';
 import { chirpstack } from './chirpstack/chirpstack.ts';
 import { feed } from './feed/feed.ts';
 import { lorawanUdp } from './lorawan-udp/lorawan-udp.ts';
@@ -15,6 +16,7 @@ import { web } from './web/web.ts';
 
 export const PORT_TYPES: readonly PortType[] = [
   serial,
+  bluetooth,
   tcp,
   tcpListen,
   udp,
