@@ -9,7 +9,7 @@ const maxTries = 3;
 const restMs = 30_000;
 
 export class CommandSequence<Command> {
-  readonly #commands: readonly Command[];
+  #commands: readonly Command[];
   #next = 0;
   #tries = 0;
   #dueAt = Number.POSITIVE_INFINITY;
@@ -38,6 +38,11 @@ export class CommandSequence<Command> {
   proceed(now: number): Command | undefined {
     this.#next++;
     return this.#send(now, 1);
+  }
+
+  /** What follows the awaited command from now on, in the place of what did. */
+  continueWith(commands: readonly Command[]): void {
+    this.#commands = [...this.#commands.slice(0, this.#next + 1), ...commands];
   }
 
   /** The sequence cannot go on: it rests, then starts over. */

@@ -34,6 +34,7 @@ export type RubbishCode =
   | 'unexpected' // not asked for: a late or foreign answer
   | 'no-answer' // the device did not answer in time
   | 'device-error' // the device answered with an error
+  | 'deaf' // the device answers, but hears nothing of what it listens for
   | 'bad-mic' // no known device sent it
   | 'replay' // a frame or join-request seen before, or older than one seen before
   | 'counter-reset' // a device with fixed keys counts its frames from 0 again
@@ -79,6 +80,10 @@ export interface Step {
   readonly moments?: readonly ToldMoment[];
   /** Bytes to write to the port, in order. */
   readonly write?: readonly Uint8Array[];
+  /** The port is to be closed and opened again: nothing else has helped. */
+  readonly reopen?: true;
+  /** The device has shown that it works, whether or not there is a reading: a detector by what it hears, whoever passes by. */
+  readonly isHeard?: true;
   /** State by device that must survive a restart, committed in one transaction with `readings`. Small JSON; null forgets. */
   readonly remember?: ReadonlyMap<string, Json>;
 }
@@ -142,8 +147,6 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   readonly setsClock?: true;
   /** How long a working device may be quiet, ms; 0 for ever. Undefined if only its own rhythm tells. */
   quietForMs?(options: InferOutput<Schema>): number | undefined;
-  /** Whether it works shows in its frames: readings depend on who passes by. */
-  readonly isHeardByFrames?: true;
   /** SenML units of what a device with these options sends; absent if they are those of its kinds. */
   units?(options: InferOutput<Schema>): Units;
   /** Every quantity that its readings may have; absent if only the device itself knows. */

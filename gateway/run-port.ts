@@ -39,7 +39,7 @@ export interface Wired {
   readonly activity: Activity;
   readonly intake: Intake;
   readonly families: Families;
-  readonly heardByFrame: (heard: readonly DeviceConfig[], at: number) => void;
+  readonly heardWithoutReading: (heard: readonly DeviceConfig[], at: number) => void;
   readonly network: Network;
   readonly register: Register;
   readonly chirpstacks: ChirpstackReader[];
@@ -87,7 +87,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     ownTime: devices.some(({ options }) => type.keepsOwnTime?.(options) === true),
     asksFirst: type.asksFirst,
     setClock: type.setsClock && wired.gpsClock.receiver(),
-    heard: type.isHeardByFrames && ((at) => wired.heardByFrame(devices, at)),
+    heard: (at) => wired.heardWithoutReading(devices, at),
     activity: addPort(name, port, wired),
     intake,
     clock: around.clock,
@@ -108,6 +108,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
       decoder: deviceType.decoder([configuredDevice(device, intake)], placeOf('message')),
       ownTime: deviceType.keepsOwnTime?.(options) === true,
       setClock: deviceType.setsClock && gpsClock.receiver(),
+      works: ({ monotonic }) => wired.heardWithoutReading([device], monotonic),
     };
   };
   const configured = new Map(devicesOn(name, wired).map((device) => [device.topic ?? '', deviceOf(device)]));
@@ -123,6 +124,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
   const options = { name, activity: addPort(name, port, wired), intake, clock, log };
   const receiver = messageReader({ ...options, deviceAt: (topic) => configured.get(topic) ?? meet(topic) });
   await port.run([...configured.keys(), ...families.topicsOn(name)], receiver, signal);
+  await receiver.end();
 }
 
 /** Documents, each about all devices on the port, which are of one type. */

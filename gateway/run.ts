@@ -119,7 +119,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     activity,
     intake,
     families,
-    heardByFrame: (heard, at) => {
+    heardWithoutReading: (heard, at) => {
       for (const { id } of heard) {
         silence.heard(id, at);
         noteHeard(activity, id);

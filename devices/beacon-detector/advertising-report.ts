@@ -4,6 +4,7 @@
  * Source: Bluetooth Core Spec Vol 4 Part E §7.7.65.2 and §7.7.65.13. The specification writes several reports as one array
  * per field; controllers send them report by report, and so they are read here.
  */
+import { plausibleRssi, signed } from '../ble/ad-structures.ts';
 import { SUBEVENT } from './hci.ts';
 
 export interface AdvertisingReport {
@@ -25,7 +26,6 @@ export interface AdvertisingReport {
 
 const LEGACY = { head: 9, tail: 1 } as const;
 const EXTENDED = { head: 24, tail: 0 } as const;
-const RSSI = { min: -127, max: 20 };
 
 /**
  * The reports in an LE meta event's parameters (from the subevent on). Undefined if the event is cut short, or if it has
@@ -83,6 +83,6 @@ function addressAt(report: Uint8Array, from: number): number {
 }
 
 function rssiOf(byte: number | undefined): { rssi?: number } {
-  const rssi = ((byte ?? 127) << 24) >> 24;
-  return rssi >= RSSI.min && rssi <= RSSI.max ? { rssi } : {};
+  const rssi = plausibleRssi(signed(byte ?? 127));
+  return rssi === undefined ? {} : { rssi };
 }

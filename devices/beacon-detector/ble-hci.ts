@@ -1,68 +1,40 @@
 /**
  * `ble-hci`: a beacon detector, a Bluetooth controller on a UART that reports advertisements.
  *
- * Promise: only enrolled tags become readings, one per tag and window. Nothing of any other advertiser is kept, and rubbish
- * never carries a packet's bytes, which may hold an address; `all`, which gives every advertisement with its address, works
- * on recordings only. A controller that does not answer or reports a hardware error is set up again, with rests between
- * (see `CommandSequence`).
+ * Promise: only enrolled tags become readings, and only what fits operators' patterns becomes sightings for them, one per tag and window.
+ * Nothing of any other advertiser is kept, and rubbish never carries a packet's bytes, which may hold an address; `all`, which gives
+ * every advertisement with its address, works on recordings only. A controller that restarts, fails or goes deaf is set up again
+ * (`controller.ts`); the detector counts as heard only when it hears an advertisement, or its reference beacon.
  */
 import * as v from 'valibot';
 import type { Moment } from '../../shared/clock.ts';
-import { duration } from '../../shared/duration.ts';
-import { type Reading, UNITS_OF_KIND } from '../../shared/reading.ts';
-import { flag, listOf, must, setting, table, text, textUpTo } from '../../shared/setting.ts';
+import type { Reading } from '../../shared/reading.ts';
+import { flag, setting } from '../../shared/setting.ts';
 import type { Text } from '../../shared/text.ts';
-import { say as sayShared } from '../../shared/words.ts';
-import { parseBeaconId } from '../ble/beacon.ts';
-import { CommandSequence } from '../command-sequence.ts';
 import {
   type ConfiguredDevice,
   type Decoder,
   type DeviceType,
   onlyDevice,
+  type Place,
+  type Rubbish,
   type RubbishCode,
-  rubbishStep,
   type Step,
 } from '../device-type.ts';
 import { advertisementReading } from './advertisement-reading.ts';
 import { type AdvertisingReport, parseReports } from './advertising-report.ts';
+import { type Action, Controller } from './controller.ts';
+import { Detector, detectorEntries, detectorQuantities, detectorQuietMs, detectorUnits } from './detector.ts';
 import { Fragments } from './fragments.ts';
 import { H4Framer } from './h4-framer.ts';
-import { EVENT, encodeCommand, type HciCommand, LE_META, SET_UP, SUBEVENT } from './hci.ts';
-import { Sightings } from './sightings.ts';
+import { EVENT, encodeCommand, LE_META, SUBEVENT, VENDOR_EVENT } from './hci.ts';
 import { say } from './words.ts';
 
-const maxTags = 100_000;
 const NO_BYTES = new Uint8Array(0);
 
-const tagId = v.pipe(
-  text,
-  v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
-    const key = parseBeaconId(dataset.value);
-    if (key !== undefined) return key;
-    addIssue({ message: must(say.mustBeTagId()) });
-    return NEVER;
-  }),
-);
-
 const options = v.object({
-  windowMs: v.optional(setting(duration(100, 3_600_000), say.window()), '10s'),
-  tags: v.optional(
-    setting(
-      v.pipe(
-        listOf(
-          table({
-            name: setting(v.pipe(textUpTo(64), v.minLength(1, must(sayShared.mustNotBeEmpty()))), say.tagName()),
-            id: setting(tagId, say.tagId()),
-          }),
-          maxTags,
-        ),
-        v.check((tags) => new Set(tags.map((tag) => tag.id)).size === tags.length, must(say.mustListOnce())),
-      ),
-      say.tags(),
-    ),
-    [],
-  ),
+  ...detectorEntries,
+  duplicateFilter: v.optional(setting(flag, say.duplicateFilter()), false),
   setUp: v.optional(setting(flag, say.setUp()), true),
   all: v.optional(setting(flag, say.all()), false),
 });
@@ -72,115 +44,123 @@ export const bleHci: DeviceType<typeof options> = {
   name: 'ble-hci',
   summary: say.summary(),
   kinds: ['sighting', 'measurement'],
-  units: () => ({ ...UNITS_OF_KIND.sighting, battery: 'V', temperature: 'Cel' }),
+  units: () => detectorUnits,
   options,
   decodeOnly: ['all'],
   maxDevicesPerPort: 1,
-  isHeardByFrames: true,
-  quantities: () => ['tag', 'rssi', 'rssiMean', 'count', 'firstAt', 'lastAt', 'battery', 'temperature'],
-  quietForMs: () => 600_000, // somebody's telephone, lamp or shop window advertises almost anywhere
+  quantities: () => detectorQuantities,
+  quietForMs: detectorQuietMs,
   framer: () => new H4Framer(),
-  decoder: (devices, { transport }) => new HciDecoder(onlyDevice(devices), { isRecording: transport === 'file' }),
+  decoder: (devices, place) => new HciDecoder(onlyDevice(devices), place),
 };
+
+/** So many rungs of the ladder are tried before the detector counts as silent. */
+const rungsInTime = 3;
+const longestRungMs = 60_000;
+/** Scanning that is switched off and on more often would miss too much. */
+const minFilterMs = 1_000;
 
 class HciDecoder implements Decoder {
   readonly #device: ConfiguredDevice<Options>;
-  readonly #sightings: Sightings;
+  readonly #detector: Detector;
   readonly #fragments = new Fragments();
-  readonly #setUp: CommandSequence<HciCommand>;
+  readonly #controller: Controller;
   readonly #givesAll: boolean;
 
-  constructor(device: ConfiguredDevice<Options>, { isRecording }: { readonly isRecording: boolean }) {
+  constructor(device: ConfiguredDevice<Options>, place: Place) {
+    const { all, setUp, duplicateFilter, windowMs, referenceBeacon } = device.options;
     this.#device = device;
-    this.#givesAll = isRecording && device.options.all;
-    this.#sightings = new Sightings(device.id, device.options.windowMs, device.options.tags);
-    this.#setUp = new CommandSequence(device.options.setUp ? SET_UP : []);
+    this.#givesAll = place.transport === 'file' && all;
+    this.#detector = new Detector(device.id, device.options, place);
+    this.#controller = new Controller({
+      setsUp: setUp,
+      quietMs: Math.min(longestRungMs, detectorQuietMs(device.options) / rungsInTime),
+      hasReference: referenceBeacon !== undefined,
+      filterMs: duplicateFilter ? Math.max(minFilterMs, windowMs) : undefined,
+    });
   }
 
   opened(at: Moment): Step {
-    return toWrite(this.#setUp.start(at.monotonic));
+    return this.#step(this.#controller.opened(at.monotonic));
   }
 
-  decode(frame: Uint8Array, at: Moment): Step {
-    const readings = this.#sightings.close(at.monotonic);
-    const [type, code, , subevent] = frame;
-    let step: Step;
-    if (type !== 4) {
-      step = rubbish('unknown-format', say.strangePacket({ type: String(type), bytes: frame.length }));
-    } else if (code !== LE_META) step = this.#takeEvent(frame, at);
-    else if (subevent === SUBEVENT.advertising || subevent === SUBEVENT.extendedAdvertising) {
-      step = this.#takeReports(frame, at, readings);
-    } else step = rubbish('unknown-format', say.strangeSubevent({ subevent: String(subevent) }));
-    return readings.length > 0 ? { ...step, readings } : step;
-  }
-
-  dueAt(): number {
-    return Math.min(this.#sightings.nextCloseAt, this.#setUp.dueAt);
-  }
-
-  due(at: Moment): Step {
-    const readings = this.#sightings.close(at.monotonic);
-    const { unanswered, send } = this.#setUp.due(at.monotonic);
-    return {
-      ...(readings.length > 0 ? { readings } : {}),
-      ...(unanswered ? rubbish('no-answer', say.noAnswer({ command: unanswered.name }), this.#device.id) : {}),
-      ...toWrite(send),
-    };
-  }
-
-  end(): Step {
-    const readings = this.#sightings.close(Number.POSITIVE_INFINITY);
-    return readings.length > 0 ? { readings } : {};
-  }
-
-  #takeReports(frame: Uint8Array, at: Moment, readings: Reading[]): Step {
-    const reports = parseReports(frame.subarray(3));
-    if (!reports) return rubbish('malformed', say.reportCutShort({ bytes: frame.length }));
-    for (const report of reports) this.#take(report, at, readings);
+  closed(): Step {
+    this.#controller.closed();
     return {};
   }
 
-  #take(report: AdvertisingReport, at: Moment, readings: Reading[]): void {
-    if (this.#givesAll) {
-      readings.push(advertisementReading(this.#device.id, report, at.wall));
-      return;
-    }
-    const whole = this.#fragments.add(report, at.monotonic);
-    if (whole) this.#sightings.add(whole, at);
+  decode(frame: Uint8Array, at: Moment): Step {
+    const closed = this.#detector.close(at.monotonic);
+    return together(closed, this.#take(frame, at));
   }
 
-  /**
-   * §7.7.14, §7.7.15, §7.7.16: the result of a command, or a fault of the controller. A controller may refuse a mask and
-   * still report; one that refuses to scan is asked again later.
-   */
-  #takeEvent(frame: Uint8Array, at: Moment): Step {
-    const code = frame[1];
-    if (code === EVENT.hardwareError) {
-      const step = rubbish('device-error', say.hardwareError({ code: String(frame[3]) }), this.#device.id);
-      return { ...step, ...toWrite(this.#setUp.start(at.monotonic)) };
+  dueAt(): number {
+    return Math.min(this.#detector.nextCloseAt, this.#controller.dueAt);
+  }
+
+  due(at: Moment): Step {
+    return together(this.#detector.close(at.monotonic), this.#step(this.#controller.due(at.monotonic)));
+  }
+
+  end(): Step {
+    return this.#detector.close(Number.POSITIVE_INFINITY);
+  }
+
+  #take(frame: Uint8Array, at: Moment): Step {
+    const [type, code, , subevent] = frame;
+    if (type !== 4)
+      return this.#rubbish('unknown-format', say.strangePacket({ type: String(type), bytes: frame.length }));
+    switch (code) {
+      case LE_META:
+        if (subevent === SUBEVENT.advertising || subevent === SUBEVENT.extendedAdvertising) {
+          return this.#takeReports(frame, at);
+        }
+        return this.#rubbish('unknown-format', say.strangeSubevent({ subevent: String(subevent) }));
+      case EVENT.commandComplete:
+      case EVENT.commandStatus:
+      case EVENT.hardwareError:
+        return this.#step(this.#controller.take(frame, at.monotonic));
+      case VENDOR_EVENT: // what a maker's firmware says to its own tools
+        return {};
+      default:
+        return this.#rubbish('unknown-format', say.strangeEvent({ code: String(code) }));
     }
-    const isComplete = code === EVENT.commandComplete;
-    if (!isComplete && code !== EVENT.commandStatus) {
-      return rubbish('unknown-format', say.strangeEvent({ code: String(code) }));
+  }
+
+  #takeReports(frame: Uint8Array, at: Moment): Step {
+    const reports = parseReports(frame.subarray(3));
+    if (!reports) return this.#rubbish('malformed', say.reportCutShort({ bytes: frame.length }));
+    if (this.#givesAll) return { readings: reports.map((report) => this.#reading(report, at)) };
+    let isHeard = false;
+    for (const report of reports) {
+      const whole = this.#fragments.add(report, at.monotonic);
+      if (whole !== undefined && this.#detector.hear({ ...whole, payload: whole.data }, at)) isHeard = true;
     }
-    const [status, opcodeAt] = isComplete ? [frame[6], 4] : [frame[3], 5];
-    const opcode = (frame[opcodeAt] ?? 0) | ((frame[opcodeAt + 1] ?? 0) << 8);
-    const awaited = this.#setUp.awaited;
-    if (opcode !== awaited?.opcode) return {};
-    if (status === 0) return isComplete ? toWrite(this.#setUp.proceed(at.monotonic)) : {};
-    const failed = say.commandFailed({ command: awaited.name, status: String(status) });
-    const step = rubbish('device-error', failed, this.#device.id);
-    if (awaited !== SET_UP.at(-1)) return { ...step, ...toWrite(this.#setUp.proceed(at.monotonic)) };
-    this.#setUp.giveUp(at.monotonic);
-    return step;
+    if (!isHeard) return {};
+    this.#controller.heard(at.monotonic);
+    return { isHeard };
+  }
+
+  #reading(report: AdvertisingReport, at: Moment): Reading {
+    return advertisementReading(this.#device.id, report, at.wall);
+  }
+
+  #step({ send, reopen, told }: Action): Step {
+    return {
+      ...(told !== undefined && this.#rubbish(told.code, told.detail, this.#device.id)),
+      ...(send !== undefined && { write: [encodeCommand(send)] }),
+      ...(reopen !== undefined && { reopen }),
+    };
+  }
+
+  /** Without the bytes, which may hold passers-by's addresses. */
+  #rubbish(code: RubbishCode, detail: Text, device?: string): { readonly rubbish: readonly Rubbish[] } {
+    return { rubbish: [{ code, bytes: NO_BYTES, detail, ...(device !== undefined && { device }) }] };
   }
 }
 
-function toWrite(command: HciCommand | undefined): Step {
-  return command ? { write: [encodeCommand(command)] } : {};
-}
-
-/** Without the bytes, which may hold passers-by's addresses. */
-function rubbish(code: RubbishCode, detail: Text, device?: string): Step {
-  return rubbishStep(code, NO_BYTES, detail, device);
+/** `closed` has readings and tags, `step` the rest; both may have rubbish. */
+function together(closed: Step, step: Step): Step {
+  const rubbish = [...(closed.rubbish ?? []), ...(step.rubbish ?? [])];
+  return { ...closed, ...step, ...(rubbish.length > 0 && { rubbish }) };
 }

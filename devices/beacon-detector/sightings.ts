@@ -1,5 +1,6 @@
 /**
- * Turns the advertisements of enrolled tags into sightings: one per tag and window, however often the tag advertises.
+ * Turns the advertisements of the tags that are listed in the configuration into sightings: one per tag and window, however often the
+ * tag advertises.
  *
  *   advertisement ──▶ on the list? ──no──▶ forgotten
  *                         │ yes: opens the tag's window, or counts in it
@@ -10,20 +11,25 @@
  * address (the last) per window.
  */
 import type { Moment } from '../../shared/clock.ts';
+import { tagKey } from '../../shared/enrolment/tag-id.ts';
 import type { Reading } from '../../shared/reading.ts';
-import { type Beacon, beaconKey, beaconsIn } from '../ble/beacon.ts';
-import type { AdvertisingReport } from './advertising-report.ts';
+import { type Beacon, beaconId, beaconsIn } from '../ble/beacon.ts';
+import { beginWindow, countIn, signalOf, type Window } from './window.ts';
 
-interface Window {
+/** An advertisement as any detector hears it. */
+export interface Heard {
+  readonly payload: Uint8Array;
+  /** 48 bits, in hexadecimal as people write it; absent if the detector does not tell. */
+  readonly address?: number;
+  /** As HCI has it: 1 is random. */
+  readonly addressType?: number;
+  /** dBm, if it is known. */
+  readonly rssi?: number;
+}
+
+interface TagWindow extends Window {
   readonly tag: string;
-  readonly closesAt: number;
-  readonly firstAt: number;
-  lastAt: number;
-  count: number;
-  rssiCount: number;
-  rssiSum: number;
-  rssiMax: number;
-  address: number;
+  address: number | undefined;
   battery?: number;
   temperature?: number;
 }
@@ -35,9 +41,10 @@ export class Sightings {
   readonly #byBeacon = new Map<string, string>();
   readonly #byAddress = new Map<number, string>();
   /** By the tag's key. All windows are equally long, so the first in the map closes first. */
-  readonly #open = new Map<string | number, Window>();
-  readonly #openByAddress = new Map<number, Window>();
+  readonly #open = new Map<string | number, TagWindow>();
+  readonly #openByAddress = new Map<number, TagWindow>();
 
+  /** `id` of a tag: its `tagKey`. */
   constructor(device: string, windowMs: number, tags: readonly { readonly name: string; readonly id: string }[]) {
     this.#device = device;
     this.#windowMs = windowMs;
@@ -53,14 +60,17 @@ export class Sightings {
     return Number.POSITIVE_INFINITY;
   }
 
-  add(report: AdvertisingReport, at: Moment): void {
-    const byAddress = this.#byAddress.get(report.address);
-    if (byAddress !== undefined) this.#see(report.address, byAddress, report, at);
-    for (const beacon of beaconsIn(report.data)) {
-      const key = beaconKey(beacon);
+  add(heard: Heard, at: Moment): void {
+    const { address, payload } = heard;
+    const byAddress = address === undefined ? undefined : this.#byAddress.get(address);
+    if (address !== undefined && byAddress !== undefined) this.#see(address, byAddress, heard, at);
+    if (this.#byBeacon.size === 0 && this.#open.size === 0) return;
+    for (const beacon of beaconsIn(payload)) {
+      const id = beaconId(beacon);
+      const key = id && tagKey(id);
       const tag = key === undefined ? undefined : this.#byBeacon.get(key);
-      if (key !== undefined && tag !== undefined) this.#see(key, tag, report, at);
-      if (beacon.format === 'eddystone-tlm') this.#takeTelemetry(report.address, beacon);
+      if (key !== undefined && tag !== undefined) this.#see(key, tag, heard, at);
+      if (beacon.format === 'eddystone-tlm' && address !== undefined) this.#takeTelemetry(address, beacon);
     }
   }
 
@@ -70,39 +80,27 @@ export class Sightings {
     for (const [key, window] of this.#open) {
       if (window.closesAt > now) break;
       this.#open.delete(key);
-      if (this.#openByAddress.get(window.address) === window) this.#openByAddress.delete(window.address);
+      this.#forgetAddressOf(window);
       readings.push(this.#sighting(window));
     }
     return readings;
   }
 
-  #see(key: string | number, tag: string, { address, rssi }: AdvertisingReport, at: Moment): void {
+  #see(key: string | number, tag: string, { address, rssi }: Heard, at: Moment): void {
     let window = this.#open.get(key);
-    if (!window) {
-      window = {
-        tag,
-        closesAt: at.monotonic + this.#windowMs,
-        firstAt: at.wall,
-        lastAt: at.wall,
-        count: 0,
-        rssiCount: 0,
-        rssiSum: 0,
-        rssiMax: Number.NEGATIVE_INFINITY,
-        address,
-      };
+    if (window === undefined) {
+      window = { ...beginWindow(at, this.#windowMs), tag, address };
       this.#open.set(key, window);
     }
-    if (window.address !== address && this.#openByAddress.get(window.address) === window) {
-      this.#openByAddress.delete(window.address);
-    }
+    if (window.address !== address) this.#forgetAddressOf(window);
     window.address = address;
-    this.#openByAddress.set(address, window);
-    window.lastAt = at.wall;
-    window.count++;
-    if (rssi === undefined) return;
-    window.rssiCount++;
-    window.rssiSum += rssi;
-    window.rssiMax = Math.max(window.rssiMax, rssi);
+    if (address !== undefined) this.#openByAddress.set(address, window);
+    countIn(window, at, rssi);
+  }
+
+  #forgetAddressOf(window: TagWindow): void {
+    const { address } = window;
+    if (address !== undefined && this.#openByAddress.get(address) === window) this.#openByAddress.delete(address);
   }
 
   #takeTelemetry(address: number, { batteryMv, temperatureC }: Extract<Beacon, { format: 'eddystone-tlm' }>): void {
@@ -112,19 +110,15 @@ export class Sightings {
     if (temperatureC !== undefined) window.temperature = Math.round(temperatureC * 100) / 100;
   }
 
-  #sighting(window: Window): Reading {
+  #sighting(window: TagWindow): Reading {
     const { tag, count, firstAt, lastAt, battery, temperature } = window;
-    const hasRssi = window.rssiCount > 0;
     return {
       device: this.#device,
       kind: 'sighting',
       observedAt: lastAt,
       values: {
         tag,
-        ...(hasRssi && {
-          rssi: window.rssiMax,
-          rssiMean: Math.round((window.rssiSum / window.rssiCount) * 10) / 10,
-        }),
+        ...signalOf(window),
         count,
         firstAt,
         lastAt,

@@ -13,10 +13,11 @@ import { entriesOf } from '../config/schema-walk.ts';
 import { loadHtmlReader } from '../ports/web/read-html.ts';
 import { inLines } from '../words/layout.ts';
 import { closest } from '../words/suggestion.ts';
+import { AdvertisementDecoding } from './decode-advertisement.ts';
 import { LorawanDecoding } from './decode-lorawan.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { decodeUsage } from './verbs/decode.ts';
+import { ADVERTISEMENT, type decodeUsage } from './verbs/decode.ts';
 import { say } from './words/decode.ts';
 import { say as general } from './words/general.ts';
 
@@ -25,11 +26,16 @@ export async function decode({
   options: { hex, option = [], device, date },
   terminal,
 }: Called<typeof decodeUsage>): Promise<number> {
+  if (type === ADVERTISEMENT && (option.length > 0 || device !== undefined || date !== undefined)) {
+    throw new UsageError(say.onlyHex());
+  }
   if (type === 'lorawan' && (hex || device !== undefined || date !== undefined)) throw new UsageError(say.onlyJson());
   const run =
     type === 'lorawan'
       ? new LorawanDecoding(option, terminal)
-      : await typeDecoding(type, { device, option, date }, terminal);
+      : type === ADVERTISEMENT
+        ? new AdvertisementDecoding(terminal)
+        : await typeDecoding(type, { device, option, date }, terminal);
   const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
   try {
     if (hex && run instanceof Decoding) for await (const line of createInterface({ input })) run.hexLine(line);
@@ -141,7 +147,7 @@ class Decoding {
 function findType(name: string): DeviceType {
   const type = DEVICE_TYPES.find((candidate) => candidate.name === name);
   if (type !== undefined) return type;
-  const names = DEVICE_TYPES.map((candidate) => candidate.name);
+  const names = [...DEVICE_TYPES.map((candidate) => candidate.name), 'lorawan', ADVERTISEMENT];
   const meant = closest(name, names);
   throw new UsageError(
     meant === undefined ? say.noDeviceType({ name, known: listed(names) }) : say.noDeviceTypeButMeant({ name, meant }),

@@ -135,6 +135,8 @@ export interface DeviceActivity {
   faultsInARow: number;
   /** The last of them. */
   lastFault?: { readonly code: RubbishCode; readonly text: Text };
+  /** It hears nothing of what it listens for: what was done about it. */
+  deaf?: Text | undefined;
   /** By how much the time of its last reading was off, ms; only if it could not be believed. */
   timeOffMs?: number | undefined;
 }
@@ -156,9 +158,10 @@ export function noteTime(device: DeviceActivity | undefined, offMs: number | und
   if (device !== undefined && device.timeOffMs !== offMs) device.timeOffMs = offMs;
 }
 
-/** Rubbish has come from a device, or nothing where something should have. */
+/** Rubbish has come from a device, or nothing where something should have. A deaf one is the affair of silence.ts. */
 export function noteFault(device: DeviceActivity, code: RubbishCode, text: Text): void {
   device.rubbish++;
+  if (code === 'deaf') device.deaf = text;
   if (!DEVICE_FAULTS.has(code)) return;
   device.faultsInARow++;
   device.lastFault = { code, text };
@@ -188,8 +191,10 @@ export class Activity {
   }
 }
 
-/** A device that is heard by its frames, not by readings, has sent one. */
+/** A device has shown that it works, without a reading. */
 export function noteHeard({ devices }: Activity, id: string): void {
   const device = devices.get(id);
-  if (device !== undefined) device.faultsInARow = 0;
+  if (device === undefined) return;
+  device.faultsInARow = 0;
+  device.deaf = undefined;
 }

@@ -208,9 +208,9 @@ export class Intake {
   #countRubbish(rubbish: Rubbish, { port, at }: StepOrigin): void {
     const { code, device, detail } = rubbish;
     noteRubbish(port, rubbish, at.wall);
-    if (code !== 'no-answer') port.rubbishInARow++;
+    if (code !== 'no-answer' && code !== 'deaf') port.rubbishInARow++; // nothing has come
     const known = device === undefined ? undefined : this.#options.activity.devices.get(device);
-    const isSentence = code === 'changed-shape' && detail !== undefined; // its code says nothing more
+    const isSentence = (code === 'changed-shape' || code === 'deaf') && detail !== undefined; // its code says nothing more
     if (known !== undefined) noteFault(known, code, isSentence ? detail : rubbishText(rubbish));
   }
 }

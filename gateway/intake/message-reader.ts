@@ -2,9 +2,10 @@
  * A message port with its devices: topic → device → step → intake. A message is a frame, so there is no framer.
  *
  * A message is acknowledged when its readings are on the disk. Rubbish, or a message on no device's topic, is counted and
- * acknowledged too: sending it again would not make it better.
+ * acknowledged too: sending it again would not make it better. A decoder that gathers (a detector's windows) is called when it is due,
+ * and asked for the rest at the end.
  */
-import type { Decoder, Rubbish } from '../../devices/device-type.ts';
+import type { Decoder, Rubbish, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
@@ -20,6 +21,7 @@ import {
   noteTurnedAway,
   type PortActivity,
 } from './activity.ts';
+import { DueTimer } from './due-timer.ts';
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
 
@@ -29,6 +31,8 @@ export interface MessageDevice {
   readonly setClock?: SetClock | undefined;
   /** A message of it has come. */
   heard?(at: Moment): void;
+  /** It has shown that it works, without a reading. */
+  works?(at: Moment): void;
 }
 
 export interface MessageReaderOptions {
@@ -41,7 +45,32 @@ export interface MessageReaderOptions {
   readonly log: Log;
 }
 
-export function messageReader({ name, deviceAt, activity, intake, clock, log }: MessageReaderOptions): DoorReceiver {
+/** `end`: the port has stopped, and what is pending becomes readings. */
+export type MessageReader = DoorReceiver & { end(): Promise<unknown> };
+
+export function messageReader({ name, deviceAt, activity, intake, clock, log }: MessageReaderOptions): MessageReader {
+  /** Of devices whose decoders want to be called. */
+  const timers = new Map<MessageDevice, DueTimer>();
+  const take = (device: MessageDevice, step: Step, at: Moment, awaited: boolean): Promise<void> => {
+    device.setClock?.(step, at);
+    if (step.isHeard) {
+      activity.rubbishInARow = 0;
+      device.works?.(at);
+    }
+    const ownTime = device.ownTime && !step.hasGatewayTime;
+    return intake.take(step, { port: activity, at, ownTime, awaited });
+  };
+  const due = (device: MessageDevice) => {
+    const at = clock.moment();
+    take(device, device.decoder.due?.(at) ?? {}, at, false).catch(() => {}); // the intake logs what it could not store
+    arm(device);
+  };
+  const arm = (device: MessageDevice) => {
+    if (device.decoder.dueAt === undefined) return;
+    const timer = timers.get(device) ?? new DueTimer(device.decoder, clock, () => due(device));
+    timers.set(device, timer);
+    timer.arm();
+  };
   const turnedAway = (rubbish: Rubbish) => {
     noteTurnedAway(activity, rubbish, clock.moment().wall);
     log.warn('A client was turned away', { port: name, code: rubbish.code, why: rubbish.detail?.en });
@@ -52,10 +81,10 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
       const at = clock.moment();
       noteBytes(activity, payload.length, at.wall);
       const device = deviceAt(topic);
-      const origin = { port: activity, at, ownTime: false, awaited: true };
       if (device === undefined) {
         const detail = say.unknownTopic({ topic: shownTopic(topic) });
-        return intake.take({ rubbish: [{ code: 'unknown-address', bytes: payload, detail }] }, origin);
+        const rubbish = [{ code: 'unknown-address', bytes: payload, detail }] as const;
+        return intake.take({ rubbish }, { port: activity, at, ownTime: false, awaited: true });
       }
       if (!('decoder' in device)) {
         turnedAway({ code: 'over-limit', bytes: payload, detail: device });
@@ -64,8 +93,15 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
       device.heard?.(at);
       noteFrame(activity, at.wall);
       const step = device.decoder.decode(payload, at);
-      device.setClock?.(step, at);
-      return intake.take(step, { ...origin, ownTime: device.ownTime && !step.hasGatewayTime });
+      arm(device);
+      return take(device, step, at, true);
+    },
+    end() {
+      const at = clock.moment();
+      for (const timer of timers.values()) timer.stop();
+      return Promise.allSettled(
+        [...timers.keys()].map((device) => take(device, device.decoder.end?.(at) ?? {}, at, false)),
+      );
     },
     ignored(rubbish) {
       noteRubbish(activity, rubbish, clock.moment().wall);

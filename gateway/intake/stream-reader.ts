@@ -18,6 +18,7 @@ import type { Log } from '../machine/log.ts';
 import type { Retry } from '../net/keep-open.ts';
 import type { Receiver, StreamPort } from '../ports/port.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, noteTurnedAway, type PortActivity } from './activity.ts';
+import { DueTimer } from './due-timer.ts';
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
 import { say } from './words.ts';
@@ -44,7 +45,7 @@ export interface StreamReaderOptions {
   readonly asksFirst?: boolean | undefined;
   /** Sets the clock from GPS fixes; absent if no device here may do so. */
   readonly setClock?: SetClock | undefined;
-  /** A frame has come; `at` is monotonic ms. */
+  /** The devices have shown that they work, without a reading; `at` is monotonic ms. */
   readonly heard?: ((at: number) => void) | undefined;
   readonly activity: PortActivity;
   readonly intake: Intake;
@@ -55,8 +56,7 @@ export interface StreamReaderOptions {
 export class StreamReader implements Receiver {
   readonly #options: StreamReaderOptions;
   #signal = AbortSignal.abort();
-  #dueAt = Number.POSITIVE_INFINITY;
-  #rearm = new AbortController();
+  readonly #timer: DueTimer;
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #isWorking = false;
@@ -65,6 +65,8 @@ export class StreamReader implements Receiver {
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
+    const { decoder, clock } = options;
+    this.#timer = new DueTimer(decoder, clock, () => this.#step((at) => decoder.due?.(at)));
   }
 
   get asksFirst(): boolean {
@@ -76,7 +78,7 @@ export class StreamReader implements Receiver {
     this.#signal = signal;
     await this.#options.port.run(this, signal);
     await this.#work;
-    this.#rearm.abort();
+    this.#timer.stop();
     this.#step((at) => this.#options.decoder.end?.(at));
   }
 
@@ -147,19 +149,18 @@ export class StreamReader implements Receiver {
   }
 
   #handle(waiting: Waiting): void {
-    const { activity, decoder, heard } = this.#options;
+    const { activity, decoder } = this.#options;
     this.#step((at) => {
       if (waiting === 'opened') return decoder.opened?.(at);
       if (waiting === 'closed') return decoder.closed?.(at);
       if (!waiting.ok) return { rubbish: [waiting] };
       noteFrame(activity, at.wall);
-      heard?.(at.monotonic);
       return decoder.decode(waiting.bytes, at);
     });
   }
 
   #step(work: (at: Moment) => Step | undefined): void {
-    const { clock, intake, activity, ownTime, setClock, port, log, name } = this.#options;
+    const { clock, intake, activity, ownTime, setClock, heard, port, log, name } = this.#options;
     const at = clock.moment();
     try {
       const step = work(at) ?? {};
@@ -167,31 +168,19 @@ export class StreamReader implements Receiver {
       const origin = { port: activity, at, ownTime: ownTime && !step.hasGatewayTime, awaited: false };
       // The intake logs what it could not store; a sensor on a serial line cannot be told.
       intake.take(step, origin).catch(() => {});
+      if (step.isHeard) {
+        activity.rubbishInARow = 0;
+        heard?.(at.monotonic);
+      }
       for (const bytes of step.write ?? []) void port.write(bytes);
+      if (step.reopen) port.reopen?.();
     } catch (fault) {
       log.error('A frame could not be decoded because of a fault in the device type. The port goes on', {
         port: name,
         fault: messageOf(fault),
       });
     }
-    this.#arm();
-  }
-
-  /** Has the decoder called when it next wants to be. */
-  #arm(): void {
-    const dueAt = this.#options.decoder.dueAt?.() ?? Number.POSITIVE_INFINITY;
-    if (dueAt === this.#dueAt) return;
-    this.#dueAt = dueAt;
-    this.#rearm.abort();
-    if (dueAt === Number.POSITIVE_INFINITY || this.#signal.aborted) return;
-    const { clock, decoder } = this.#options;
-    const rearm = new AbortController();
-    this.#rearm = rearm;
-    void clock.sleep(Math.max(0, dueAt - clock.moment().monotonic), rearm.signal).then(() => {
-      if (rearm.signal.aborted) return;
-      this.#dueAt = Number.POSITIVE_INFINITY;
-      this.#step((at) => decoder.due?.(at));
-    });
+    if (!this.#signal.aborted) this.#timer.arm();
   }
 }
 

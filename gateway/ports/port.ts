@@ -120,6 +120,8 @@ export interface StreamPort {
   run(receiver: Receiver, signal: AbortSignal): Promise<void>;
   /** Writes to the source. While it is closed the bytes are dropped and the promise resolves. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Closes the source, which is then opened again. Absent where nothing can be opened: whoever is there has come by itself. */
+  reopen?(): void;
 }
 
 /** What takes messages. */

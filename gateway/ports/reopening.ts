@@ -2,6 +2,7 @@
 import type { Text } from '../../shared/text.ts';
 import { type BackOff, type ConnectionSurroundings, keepOpen } from '../net/keep-open.ts';
 import type { Receiver, StreamPort } from './port.ts';
+import { say } from './words.ts';
 
 /** Where an open source takes bytes; `done` is called when it has them, or never will. */
 export interface Sink {
@@ -23,25 +24,25 @@ export function reopeningPort(
   surroundings: ConnectionSurroundings,
 ): StreamPort {
   let open: Sink | undefined;
+  let again = new AbortController();
   const opened = (sink: Sink) => {
     open = sink;
   };
   const ended = () => {
     open = undefined;
   };
+  const once = async (receiver: Receiver, signal: AbortSignal): Promise<Text> => {
+    again = new AbortController();
+    const why = await session(receiver, opened, AbortSignal.any([signal, again.signal])).finally(ended);
+    return again.signal.aborted && !signal.aborted ? say.reopened() : why;
+  };
   return {
     shape: 'stream',
     path,
     transport,
     run: (receiver, signal) =>
-      keepPortOpen(
-        name,
-        () => session(receiver, opened, signal).finally(ended),
-        receiver,
-        surroundings,
-        signal,
-        backOff,
-      ),
+      keepPortOpen(name, () => once(receiver, signal), receiver, surroundings, signal, backOff),
+    reopen: () => again.abort(),
     write: (bytes) =>
       new Promise((resolve) => {
         if (open === undefined) resolve();

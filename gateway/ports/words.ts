@@ -28,6 +28,10 @@ export const say = sentences('ports', {
     en: 'RTS cannot be set ({why}); leave rts-when-sending out unless the adapter needs it',
     ja: 'RTSを設定できません（{why}）。アダプターに必要でなければ、rts-when-sendingを外してください',
   },
+  reopened: {
+    en: 'it is opened again because its device asked for that',
+    ja: '機器の要求により開き直します',
+  },
   unplugged: { en: 'the device was unplugged', ja: '機器が抜かれました' },
   unpluggedBecause: { en: 'the device was unplugged ({why})', ja: '機器が抜かれました（{why}）' },
   notSerial: { en: '{path} is not a serial port', ja: '{path} はシリアルポートではありません' },

@@ -241,6 +241,7 @@ function silentText(id: string, { quietMs, expectedMs, hasReported }: Expectatio
     if (device?.last === undefined) return say.sourceWithoutNews({ ...gaps, path });
     return say.sourceStale({ ...gaps, path, at: isoTime(device.last.observedAt) });
   }
+  if (device?.deaf !== undefined) return say.deaf({ ...gaps, why: device.deaf });
   return (hasReported ? say.silent : say.neverReported)(gaps);
 }
 

@@ -157,6 +157,10 @@ export const say = sentences('status', {
     en: 'Device {id} has been silent for {quiet} (expected within {expected}); check its power, cable, battery and range. Planned work: machimori maintenance',
     ja: '機器 {id} から{quiet}報告がありません（想定は{expected}以内）。電源・ケーブル・電池・電波状態を確認してください。計画作業の場合: machimori maintenance',
   },
+  deaf: {
+    en: 'Detector {id} has heard nothing for {quiet} (expected within {expected}): {why}',
+    ja: '検知器 {id} は{quiet}何も受信していません（想定は{expected}以内）: {why}',
+  },
   neverReported: {
     en: 'Device {id} has not reported since the gateway has listened for it, {quiet} ago (expected within {expected}); check its power, cable, battery and range, and its settings here. Planned work: machimori maintenance',
     ja: '機器 {id} は、受信を始めてから{quiet}、一度も報告がありません（想定は{expected}以内）。電源・ケーブル・電池・電波状態と、設定を確認してください。計画作業の場合: machimori maintenance',

@@ -11,7 +11,16 @@ import type { Random } from '../random.ts';
 import { beats, type Simulator, Tally } from '../simulator.ts';
 import type { Wire } from '../wires/wire.ts';
 import { advertise, manufacturerData, type TagFrame, telemetry } from './advertisement.ts';
-import { type Advertisement, advertisingReports, commandComplete, commandFramer, extendedReport } from './hci.ts';
+import {
+  type Advertisement,
+  advertisingReports,
+  commandComplete,
+  commandFramer,
+  extendedReport,
+  hardwareError,
+  readyAgain,
+  supportedCommands,
+} from './hci.ts';
 
 /** A tag that a person carries. */
 export interface Tag {
@@ -28,8 +37,21 @@ export interface BeaconDetectorOptions {
   readonly windowMs: number;
   /** Strangers' devices within range at any moment. */
   readonly strangers?: number;
-  /** A standard controller reports in the form of the command that enabled scanning; 'mixed' alternates between both. */
+  /** 'legacy': the controller has no extended scanning. 'extended': it has. 'mixed': it has, and alternates between both forms. */
   readonly reports?: 'legacy' | 'extended' | 'mixed';
+  readonly faults?: readonly ControllerFault[];
+}
+
+/** What goes wrong with a controller, seconds since the start. */
+export interface ControllerFault {
+  readonly atS: number;
+  /**
+   * 'restart': its firmware starts anew, scans no more, and says that it is ready. 'failure': it reports a hardware error and scans no
+   * more. 'deaf': it answers commands and hears nothing.
+   */
+  readonly kind: 'restart' | 'failure' | 'deaf';
+  /** What makes a deaf one hear again. */
+  readonly curedBy?: 'new scan' | 'reset';
 }
 
 const HCI_RESET = 0x0c03;
@@ -39,15 +61,15 @@ const LE_SET_SCAN_PARAMETERS = 0x200b;
 const LE_SET_SCAN_ENABLE = 0x200c;
 const LE_SET_EXTENDED_SCAN_PARAMETERS = 0x2041;
 const LE_SET_EXTENDED_SCAN_ENABLE = 0x2042;
+const READ_LOCAL_SUPPORTED_COMMANDS = 0x1002;
 const SET_UP_COMMANDS: readonly number[] = [
   HCI_RESET,
   SET_EVENT_MASK,
   LE_SET_EVENT_MASK,
   LE_SET_SCAN_PARAMETERS,
   LE_SET_SCAN_ENABLE,
-  LE_SET_EXTENDED_SCAN_PARAMETERS,
-  LE_SET_EXTENDED_SCAN_ENABLE,
 ];
+const EXTENDED_COMMANDS: readonly number[] = [LE_SET_EXTENDED_SCAN_PARAMETERS, LE_SET_EXTENDED_SCAN_ENABLE];
 const SUCCESS = 0x00;
 const UNKNOWN_COMMAND = 0x01;
 
@@ -64,7 +86,8 @@ const SHADOWING_DB = 3;
 const SENSITIVITY_DBM = -94;
 
 export function simulateBeaconDetector(options: BeaconDetectorOptions): Simulator {
-  const { clock, random, tags, windowMs, strangers = 20, reports = 'legacy' } = options;
+  const { clock, random, tags, windowMs, strangers = 20, reports = 'legacy', faults = [] } = options;
+  const hasExtended = reports !== 'legacy';
   const tally = new Tally();
   const heardTags = tags.map((tag) => ({ tag, address: staticAddress(random), frames: 0, windowEndS: 0 }));
 
@@ -98,20 +121,42 @@ export function simulateBeaconDetector(options: BeaconDetectorOptions): Simulato
     type: 'ble-hci',
     sent: tally.sent,
     async run(wire, signal) {
-      const scan = { isOn: false };
+      const scan = { isOn: false, isExtended: false };
+      let deafUntil: ControllerFault['curedBy'] | 'never';
       const framer = commandFramer();
-      const stopListening = wire.onBytes((bytes) => {
-        for (const { opcode, parameters } of framer(bytes)) {
-          if (opcode === HCI_RESET) scan.isOn = false;
-          if (opcode === LE_SET_SCAN_ENABLE || opcode === LE_SET_EXTENDED_SCAN_ENABLE) scan.isOn = parameters[0] === 1;
-          wire.write(commandComplete(opcode, SET_UP_COMMANDS.includes(opcode) ? SUCCESS : UNKNOWN_COMMAND));
+      const obey = (opcode: number, parameters: Uint8Array): Uint8Array => {
+        const isExtended = EXTENDED_COMMANDS.includes(opcode);
+        if (opcode === READ_LOCAL_SUPPORTED_COMMANDS) {
+          return commandComplete(opcode, SUCCESS, supportedCommands(hasExtended));
         }
+        if (!SET_UP_COMMANDS.includes(opcode) && !(isExtended && hasExtended)) {
+          return commandComplete(opcode, UNKNOWN_COMMAND);
+        }
+        if (opcode === HCI_RESET) scan.isOn = false;
+        if (opcode === LE_SET_SCAN_ENABLE || opcode === LE_SET_EXTENDED_SCAN_ENABLE) {
+          if (parameters[0] === 0 && deafUntil === 'new scan') deafUntil = undefined;
+          scan.isOn = parameters[0] === 1;
+          scan.isExtended = isExtended;
+        }
+        if (opcode === HCI_RESET && deafUntil !== 'never') deafUntil = undefined;
+        return commandComplete(opcode, SUCCESS);
+      };
+      const stopListening = wire.onBytes((bytes) => {
+        for (const { opcode, parameters } of framer(bytes)) wire.write(obey(opcode, parameters));
       });
+      const ahead = faults.toSorted((a, b) => a.atS - b.atS);
       for await (const seconds of beats(clock, TICK_MS, signal)) {
-        if (!scan.isOn) continue;
+        while (ahead[0] !== undefined && seconds >= ahead[0].atS) {
+          const { kind, curedBy } = ahead[0];
+          ahead.shift();
+          if (kind === 'deaf') deafUntil = curedBy ?? 'never';
+          else scan.isOn = false;
+          if (kind === 'restart') wire.write(readyAgain());
+          if (kind === 'failure') wire.write(hardwareError(0x42));
+        }
+        if (!scan.isOn || deafUntil !== undefined) continue;
         const tick = Math.round((seconds * 1000) / TICK_MS);
-        const isExtended = reports === 'extended' || (reports === 'mixed' && tick % 2 === 1);
-        report(wire, listen(seconds), isExtended);
+        report(wire, listen(seconds), scan.isExtended && (reports === 'extended' || tick % 2 === 1));
       }
       stopListening();
     },

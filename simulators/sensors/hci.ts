@@ -48,9 +48,29 @@ export function commandFramer(): (bytes: Uint8Array) => readonly HciCommand[] {
   };
 }
 
-/** Command Complete (Part E §7.7.14): allows one more command; the status is the only return parameter. */
-export function commandComplete(opcode: number, status: number): Uint8Array {
-  return event(COMMAND_COMPLETE, [0x01, opcode & 0xff, opcode >>> 8, status]);
+/** Command Complete (Part E §7.7.14): allows one more command; the status is the first return parameter. */
+export function commandComplete(opcode: number, status: number, returned: readonly number[] = []): Uint8Array {
+  return event(COMMAND_COMPLETE, [0x01, opcode & 0xff, opcode >>> 8, status, ...returned]);
+}
+
+/** What a controller says when it has started: one more command is allowed, and none was completed. */
+export function readyAgain(): Uint8Array {
+  return event(COMMAND_COMPLETE, [0x01, 0x00, 0x00]);
+}
+
+/** Hardware Error (§7.7.16). */
+export function hardwareError(code: number): Uint8Array {
+  return event(0x10, [code]);
+}
+
+/** An event of the maker's own (§5.4.4), as some firmware sends unasked. */
+export function vendorEvent(...parameters: readonly number[]): Uint8Array {
+  return event(0xff, parameters);
+}
+
+/** The 64 octets of Read Local Supported Commands (§6.27); of all commands only those for extended scanning are marked. */
+export function supportedCommands(hasExtendedScan: boolean): readonly number[] {
+  return Array.from({ length: 64 }, (_, octet) => (hasExtendedScan && octet === 37 ? 0x60 : 0x00));
 }
 
 /**

@@ -17,6 +17,9 @@ export const DEVICE_TYPE_NAMES = [
   'web-table',
 ] as const;
 
+/** Single advertisements, whatever detector heard them. */
+export const ADVERTISEMENT = 'ble-advertisement';
+
 /** The same for devices/lorawan/describe-frame.ts. */
 export const LORAWAN_KEY_NAMES = [
   'appKey',
@@ -34,7 +37,7 @@ export const decodeUsage = {
   name: 'decode',
   summary: say.decode(),
   arguments: {
-    type: { shown: 'device-type', meaning: say.decodeType(), known: [...DEVICE_TYPE_NAMES, 'lorawan'] },
+    type: { shown: 'device-type', meaning: say.decodeType(), known: [...DEVICE_TYPE_NAMES, 'lorawan', ADVERTISEMENT] },
     file: { shown: 'file', meaning: say.decodeFile(), optional: true },
   },
   options: {
@@ -47,6 +50,7 @@ export const decodeUsage = {
     say.deviceTypes({ types: listed(DEVICE_TYPE_NAMES) }),
     say.decodeOutputs(),
     say.decodeExit(),
+    say.advertisementForm({ example: '0201061aff4c000215…' }),
     say.lorawanForm({ example: '{"phy":"<hex>","keys":{"nwkSKey":"<hex>",…},"fCnt":n}' }),
     say.lorawanKeys({ names: listed(LORAWAN_KEY_NAMES) }),
     say.lorawanCounter(),

@@ -8,7 +8,10 @@ export const say = sentences('cli.decode', {
     en: 'turn raw bytes into readings, LoRaWAN frames into their content; one JSON object a line',
     ja: '生データを測定値に、LoRaWANフレームを内容に変換（JSON、1行に1件）',
   },
-  decodeType: { en: 'a device type, or lorawan', ja: '機器の種類、または lorawan' },
+  decodeType: {
+    en: 'a device type, lorawan or ble-advertisement',
+    ja: '機器の種類、または lorawan、ble-advertisement',
+  },
   decodeFile: {
     en: 'recording; standard input without it or for "-"',
     ja: '記録ファイル（省略または「-」で標準入力）',
@@ -39,6 +42,14 @@ export const say = sentences('cli.decode', {
     ja: '終了コード 0: 入力を読み取れた（内容は問わない）。1: 読み取れなかった。',
   },
   deviceTypes: { en: 'Device types: {types}', ja: '機器の種類: {types}' },
+  advertisementForm: {
+    en: 'decode ble-advertisement reads the AD structures of a Bluetooth LE advertisement in hexadecimal, such as {example}, one a line, and prints what each says.',
+    ja: 'decode ble-advertisement は1行に1件、Bluetooth LEアドバタイズのAD構造（16進数、例: {example}）を読み、内容を出力します。',
+  },
+  onlyHex: {
+    en: 'ble-advertisement reads lines of hexadecimal digits: --option, --device and --date do not apply',
+    ja: 'ble-advertisement の入力は16進数の行です。--option、--device、--date は使えません',
+  },
   lorawanForm: {
     en: 'decode lorawan reads {example} a line, with phy in hexadecimal or base64, and prints a line for each:',
     ja: 'decode lorawan は1行に1件 {example} を読み（phyは16進数またはbase64）、1行ずつ結果を出力します:',

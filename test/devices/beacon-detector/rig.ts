@@ -15,8 +15,11 @@ export const momentAt = (monotonic: number): Moment => ({
 export const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 export const hex = (data: Uint8Array | undefined) => Buffer.from(data ?? []).toString('hex');
 
-export const detector = (options: Record<string, unknown>, transport: Place['transport'] = 'serial') =>
-  bleHci.decoder([{ id: 'post-7', options: v.parse(bleHci.options, options) }], { transport });
+export const detector = (
+  options: Record<string, unknown>,
+  transport: Place['transport'] = 'serial',
+  operatorPatterns?: Place['operatorPatterns'],
+) => bleHci.decoder([{ id: 'post-7', options: v.parse(bleHci.options, options) }], { transport, operatorPatterns });
 
 /** A legacy report: Core Spec Vol 4 Part E §7.7.65.2. The address as people write it. */
 export function legacyEvent(address: string, payload: string, rssi: number): Uint8Array {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hex, ibeacon, legacyEvent } from '../../devices/beacon-detector/rig.ts';
+import { hex, ibeacon, legacyEvent, uuid } from '../../devices/beacon-detector/rig.ts';
 import { machimori } from '../../end-to-end/machimori.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -33,4 +33,42 @@ test('decode gives the positions of a receiver without dates if it is told the d
   const { code, err } = await machimori(folder, 'decode', 'nmea', 'drive.nmea', '--date', '2024-02-30');
   expect(code).not.toBe(0);
   expect(err).toContain('--date');
+});
+
+test('decode says what each advertisement holds, structure by structure, and goes on after a wrong line', async () => {
+  const folder = temporaryFolder();
+  const tlm = '0201060303aafe1116aafe20000bb8198000000010000003e8';
+  writeFileSync(
+    join(folder, 'heard.hex'),
+    `# a comment\n${ibeacon}\r\n\n02 01 06 05ff\nnone\n${'00'.repeat(5_000)}\n${tlm}`,
+  );
+  const { code, out } = await machimori(folder, 'decode', 'ble-advertisement', 'heard.hex');
+  expect(code).toBe(0);
+  const answers = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(answers.slice(0, 3)).toEqual([
+    {
+      structures: [
+        { type: 1, flags: 6 },
+        {
+          ...{ type: 255, company: '004c', data: ibeacon.slice(14) },
+          beacon: { format: 'ibeacon', uuid, major: 1, minor: 2, measuredPower: -59 },
+        },
+      ],
+    },
+    { structures: [{ type: 1, flags: 6 }], rest: '05ff' },
+    { error: 'a line is not hexadecimal' },
+  ]);
+  expect(answers[3]).toEqual({ error: expect.stringContaining('8192') });
+  expect(answers.at(-1).structures.at(-1)).toMatchObject({
+    service: 'feaa',
+    beacon: { battery: 3, temperature: 25.5 },
+  });
+});
+
+test('decode refuses options that an advertisement does not have', async () => {
+  const wrong = await machimori(temporaryFolder(), 'decode', 'ble-advertisement', '--device', 'post-7');
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('--device') });
 });

@@ -12,6 +12,8 @@ function linked(decoder: Partial<Decoder> = {}, decodingMs = 0, ownTime = false)
   const rig = new IntakeRig();
   let spentMs = 0;
   const written: string[] = [];
+  const heard: number[] = [];
+  let reopened = 0;
   const activity = rig.activity.addPort('river', 'memory');
   let receiver: Receiver | undefined;
   const port: StreamPort = {
@@ -24,6 +26,9 @@ function linked(decoder: Partial<Decoder> = {}, decodingMs = 0, ownTime = false)
     },
     write: async (bytes) => {
       written.push(Buffer.from(bytes).toString('latin1'));
+    },
+    reopen: () => {
+      reopened++;
     },
   };
   const reader = new StreamReader({
@@ -38,6 +43,7 @@ function linked(decoder: Partial<Decoder> = {}, decodingMs = 0, ownTime = false)
       ...decoder,
     },
     ownTime,
+    heard: (at) => heard.push(at),
     activity,
     intake: rig.intake,
     clock: {
@@ -53,6 +59,10 @@ function linked(decoder: Partial<Decoder> = {}, decodingMs = 0, ownTime = false)
     reader,
     activity,
     written,
+    heard,
+    get reopened() {
+      return reopened;
+    },
     say: (text: string) => receiver?.bytes(Buffer.from(text)),
     open: () => receiver?.opened(),
     close: (why: string) => receiver?.closed(foreign(why)),
@@ -230,4 +240,24 @@ test('a reading that has the gateway’s time for want of its own waits for the 
   say('1\n2\n');
   await rig.clock.advance(1_000);
   expect(rig.buffer.stats().held).toBe(1);
+});
+
+test('a frame proves that a device works only if its decoder says so, and then the port is understood', () => {
+  const { open, say, heard, activity } = linked({
+    decode: (frame) => (Buffer.from(frame).toString() === 'heard' ? { isHeard: true } : {}),
+  });
+  open();
+  activity.rubbishInARow = 19;
+  say('answer\n');
+  expect(heard).toEqual([]);
+  say('heard\n');
+  expect(heard).toHaveLength(1);
+  expect(activity.rubbishInARow).toBe(0);
+});
+
+test('a decoder for which nothing else helps has its port opened again', () => {
+  const link = linked({ decode: () => ({ reopen: true }) });
+  link.open();
+  link.say('1\n');
+  expect(link.reopened).toBe(1);
 });

@@ -59,6 +59,21 @@ test('a serial server that is not up yet is connected to when it is', async () =
   await heard.until(() => expect(heard.text).toBe('up'));
 });
 
+test('a port that its device wants opened again hangs up and calls again, and says why', async () => {
+  const wire = await serve();
+  const heard = new Heard();
+  const port = portTo(wire.path);
+  port.reopen?.(); // not open yet: nothing to close
+  heard.listenTo(port);
+  await heard.until(() => expect(wire.write(bytes('1'))).toBe(true));
+  await heard.until(() => expect(heard.text).toBe('1'));
+  port.reopen?.();
+  await heard.until(() => expect(heard.whys).toEqual(['it is opened again because its device asked for that']));
+  await heard.until(() => expect(heard.opens).toBe(2));
+  await heard.until(() => expect(wire.write(bytes('2'))).toBe(true));
+  await heard.until(() => expect(heard.text).toBe('12'));
+});
+
 test('a port that is stopped hangs up, and what is written then is dropped', async () => {
   const wire = await serve();
   const heard = new Heard();

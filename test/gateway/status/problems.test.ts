@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noteClosed, noteFault } from '../../../gateway/intake/activity.ts';
+import { noteClosed, noteFault, noteHeard } from '../../../gateway/intake/activity.ts';
 import { policyOf } from '../../../gateway/intake/device-table.ts';
 import { AWAITED } from '../../../gateway/net/keep-open.ts';
 import { Credentials } from '../../../gateway/status/credentials.ts';
@@ -275,6 +275,20 @@ test('of an outside source it is told apart whether it cannot be fetched, has no
     'The source of port river (/dev/ttyUSB0) cannot be fetched (status 500); look at it in a browser, and check url and the network of this gateway; the next attempt is in 60 s',
     'Device gauge-01 has had nothing new for 2 h (expected within 60 min), because the source of port river cannot be fetched',
   ]);
+});
+
+test('a detector that is silent because it is deaf is told with what was done about it, until it hears again', () => {
+  const { from, device } = sources();
+  const silent = { state: 'silent', quietMs: 900_000, expectedMs: 600_000, hasReported: true } as const;
+  const watched = { ...from, silence: { silent: () => [['gauge-01', silent]], of: () => silent } as never };
+  noteFault(device, 'deaf', foreign('the controller was reset'));
+  noteFault(device, 'deaf', foreign('its port is closed and opened'));
+  expect(readStatus(from).healthy).toBe(true); // it still has time
+  expect(readStatus(watched).problems.map(({ en }) => en)).toEqual([
+    'Detector gauge-01 has heard nothing for 15 min (expected within 10 min): its port is closed and opened',
+  ]);
+  noteHeard(from.activity, 'gauge-01');
+  expect(readStatus(watched).problems.map(({ code }) => code)).toEqual(['status.silent']);
 });
 
 test('each station that falls silent is named while others talk', () => {
