@@ -22,7 +22,7 @@ import { Outbox } from './outbox.ts';
 import { Sightings } from './sightings.ts';
 import { Slots } from './slots.ts';
 import type { Consent, DetectorState } from './state.ts';
-import type { Chance, Hub, Locate, Scanner, Store } from './surroundings.ts';
+import type { Chance, Hub, Locate, ScanFault, Scanner, Store } from './surroundings.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface DetectorOptions {
@@ -72,8 +72,10 @@ export function createDetector(options: DetectorOptions): Detector {
 }
 
 /** What of the surroundings the state tells. */
-interface Seen extends Pick<DetectorState, 'isHubReached' | 'trouble'> {
+interface Seen extends Pick<DetectorState, 'isHubReached'> {
   readonly isResting: boolean;
+  readonly fault: 'storage' | 'failed' | undefined;
+  readonly scanFault: ScanFault | undefined;
 }
 
 class RunningDetector implements Detector {
@@ -96,7 +98,7 @@ class RunningDetector implements Detector {
   /** Ends the last attempts of a run that is over. */
   #drain = new AbortController();
   #consent: Consent | undefined;
-  #seen: Seen = { isResting: false, isHubReached: undefined, trouble: undefined };
+  #seen: Seen = { isResting: false, isHubReached: undefined, fault: undefined, scanFault: undefined };
 
   constructor(options: DetectorOptions) {
     const { scanner, locate, send: hub, listKey, words = '1' } = options;
@@ -114,7 +116,7 @@ class RunningDetector implements Detector {
       ...{ scanner, locate, clock, scanMs, cycleMs, slots: this.#slots, sightings: this.#sightings },
       list: (wall) => this.#list.current(wall),
       onRest: (isResting) => this.#changeTo({ isResting }),
-      onScan: (fault) => this.#changeTo({ trouble: fault }),
+      onScan: (scanFault) => this.#changeTo({ scanFault }),
     });
   }
 
@@ -128,7 +130,7 @@ class RunningDetector implements Detector {
       list: isCurrent ? 'current' : without,
       operators: list?.operators ?? [],
       isHubReached: this.#seen.isHubReached,
-      trouble: this.#seen.trouble,
+      trouble: this.#seen.fault ?? this.#seen.scanFault,
     };
   }
 
@@ -168,7 +170,7 @@ class RunningDetector implements Detector {
     const run = new AbortController();
     const { signal } = this.#life;
     this.#run = run;
-    this.#changeTo({ trouble: undefined });
+    this.#changeTo({ fault: undefined, scanFault: undefined });
     if (this.#list.current(this.#options.clock.moment().wall) === undefined) await this.#list.refresh(run.signal);
     const tasks = [this.#list.run(run.signal, signal), this.#outbox.run(run.signal), this.#uploads(run.signal)];
     const listens = this.#listening.run(run.signal).then(() => this.#end(run));
@@ -176,7 +178,7 @@ class RunningDetector implements Detector {
       () => undefined,
       () => {
         this.#end(run);
-        this.#changeTo({ trouble: 'failed' });
+        this.#changeTo({ fault: 'failed' });
       },
     );
   }
@@ -240,8 +242,9 @@ class RunningDetector implements Detector {
     if (upload === undefined || life.aborted) return;
     try {
       await this.#outbox.add(upload, life);
+      if (this.#seen.fault === 'storage') this.#changeTo({ fault: undefined });
     } catch {
-      this.#changeTo({ trouble: 'storage' });
+      this.#changeTo({ fault: 'storage' });
     }
   }
 

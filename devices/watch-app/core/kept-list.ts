@@ -2,7 +2,7 @@
  * The operators' list: fetched from the hub, believed only if the key that the app was built with signed it, kept for the next start.
  *
  * Promise: never an older list than the one before, and none after its end. Nothing is told to the hub about the list that is here, so that
- * it cannot know a phone again by what it once gave it. Fetched every hour; while the hub is away, after pauses of 30 s to an hour.
+ * it cannot know a phone again by what it once gave it. Fetched every hour; while the hub is away, after pauses of 30 s to 10 minutes.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import type { Bytes } from '../../../shared/enrolment/keys.ts';
@@ -15,6 +15,7 @@ import type { Chance, Hub } from './surroundings.ts';
 const KEY = 'operators';
 const everyMs = 60 * 60_000;
 const firstPauseMs = 30_000;
+const maxPauseMs = 10 * 60_000;
 
 interface Parts {
   readonly store: OrderedStore;
@@ -87,7 +88,7 @@ export class KeptList {
       const isTaken = await this.refresh(signal);
       if (isTaken) await this.keep(life);
       await clock.sleep(jittered(isTaken ? everyMs : pauseMs, chance), signal);
-      pauseMs = isTaken ? firstPauseMs : Math.min(2 * pauseMs, everyMs);
+      pauseMs = isTaken ? firstPauseMs : Math.min(2 * pauseMs, maxPauseMs);
     }
   }
 
