@@ -1,0 +1,129 @@
+/** Wires the detector to this device and draws the page again after each change. */
+import { render } from 'preact';
+import type { Text } from '../../../shared/text.ts';
+import { createDetector } from '../core/detector.ts';
+import { geolocation } from '../locate/geolocation.ts';
+import { hubAt } from '../send/fetch.ts';
+import { indexedDbStore } from '../stores/indexed-db.ts';
+import { App, Frame } from './app.tsx';
+import { type Config, readConfig } from './config.ts';
+import { chooseLanguage, chosenLanguage, forgetLanguage } from './language.ts';
+import { platformHere } from './platform.ts';
+import { say } from './words.ts';
+
+/** Changes whenever the words of consent change their meaning: then consent is asked for anew. */
+const WORDS = '2026-11';
+
+const root = document.getElementById('app') ?? document.body;
+let language = chosenLanguage();
+
+function turnLanguage(): void {
+  language = language === 'ja' ? 'en' : 'ja';
+  chooseLanguage(language);
+}
+
+function inLanguage(): void {
+  document.documentElement.lang = language;
+  document.title = say.name()[language];
+}
+
+/** Instead of everything else. */
+function show(text: Text): void {
+  const turn = () => {
+    turnLanguage();
+    show(text);
+  };
+  inLanguage();
+  render(
+    <Frame language={language} turn={turn}>
+      <p role="alert">{text[language]}</p>
+    </Frame>,
+    root,
+  );
+}
+
+async function run(config: Config): Promise<void> {
+  const { kind, scanner, service } = await platformHere();
+  const detector = createDetector({
+    scanner,
+    locate: geolocation(navigator.geolocation),
+    store: indexedDbStore(indexedDB, 'watch-over'),
+    send: hubAt(config.hub),
+    listKey: config.listKey,
+    words: WORDS,
+  });
+  let isWithdrawn = false;
+  let isFailed = false;
+
+  const draw = () => {
+    inLanguage();
+    const { state } = detector;
+    const view = {
+      ...{ language, config, platform: kind, isWithdrawn, agree, withdraw, turnOn, turnOff },
+      page: location.hash === '#platforms' ? ('platforms' as const) : ('main' as const),
+      state: isFailed ? { ...state, trouble: 'failed' as const } : state,
+    };
+    const turn = () => {
+      turnLanguage();
+      draw();
+    };
+    render(
+      <Frame language={language} turn={turn}>
+        <App {...view} />
+      </Frame>,
+      root,
+    );
+  };
+  /** What a touch sets off. */
+  const doing = (action: () => Promise<void>) => () => {
+    isFailed = false;
+    action().catch(() => {
+      isFailed = true;
+      draw();
+    });
+  };
+  const agree = doing(async () => {
+    isWithdrawn = false;
+    await detector.agree();
+    await navigator.storage?.persist?.();
+  });
+  const turnOn = doing(async () => {
+    await detector.start();
+    await service?.start({ title: say.name()[language], text: say.isOn()[language] });
+  });
+  const turnOff = doing(async () => {
+    await detector.stop();
+    await service?.stop();
+  });
+  const withdraw = doing(async () => {
+    await detector.withdraw();
+    forgetLanguage();
+    isWithdrawn = true;
+    draw();
+    await service?.stop();
+  });
+
+  detector.onChange(draw);
+  addEventListener('online', () => detector.online());
+  addEventListener('hashchange', () => {
+    draw();
+    scrollTo(0, 0);
+  });
+  await detector.open();
+  draw();
+  await detector.refresh();
+}
+
+async function start(): Promise<void> {
+  if ('serviceWorker' in navigator && !('Capacitor' in window)) void navigator.serviceWorker.register('./sw.js');
+  const config = await readConfig();
+  if (config === undefined) return show(say.notSetUp());
+  // One page at a time: two would share the store.
+  await navigator.locks.request('watch-over', { ifAvailable: true }, async (lock) => {
+    if (lock === null) return show(say.secondTab());
+    await run(config);
+    await new Promise(() => undefined); // until the page is closed
+  });
+}
+
+start().catch(() => show(say.failed()));
