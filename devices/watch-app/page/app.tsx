@@ -59,13 +59,13 @@ function Asking(view: View) {
       </p>
       <h1>{say.lead()[language]}</h1>
       <p class="lead">{say.leadBody()[language]}</p>
+      <Details {...view} />
       <section class="card">
         <button type="button" class="main" onClick={agree}>
           {say.agree()[language]}
         </button>
         <p>{say.agreeNote()[language]}</p>
       </section>
-      <Details {...view} />
     </>
   );
 }
@@ -119,7 +119,7 @@ function messages({ state, platform }: View): Text[] {
   const troubles = [
     ...(trouble === undefined ? [] : [TROUBLE[trouble]()]),
     ...(list === 'current' ? [] : [LIST[list]()]),
-    ...(isHubReached === false ? [say.offline()] : []),
+    ...(isOn && isHubReached === false ? [say.offline()] : []),
   ];
   const isWell = troubles.length === 0 || !isOn;
   return [

@@ -11,7 +11,7 @@ export const say = sentences('watch-app', {
 
   agree: { en: 'I agree and want to help', ja: '同意して協力する' },
   agreeNote: {
-    en: 'No account, no name, no e-mail address. Nothing is listened to before you agree, and you can withdraw at any time.',
+    en: 'No account, no name, no email address. Nothing is listened to before you agree, and you can withdraw at any time.',
     ja: '会員登録も、氏名やメールアドレスの入力も不要です。同意するまで受信は行わず、いつでも取り消せます。',
   },
   agreedAt: { en: 'You agreed on {date}.', ja: '{date}に同意しました。' },

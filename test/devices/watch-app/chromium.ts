@@ -29,10 +29,20 @@ export class EmulatedBluetooth {
 
   static async of(browser: Browser): Promise<EmulatedBluetooth> {
     const bluetooth = new EmulatedBluetooth(await browser.newBrowserCDPSession());
-    await bluetooth.#send('enable', { state: 'powered-on', leSupported: true });
-    const device = { address: ADDRESS, name: 'tag', manufacturerData: [], knownServiceUuids: [] };
-    await bluetooth.#send('simulatePreconnectedPeripheral', device);
+    await bluetooth.#enable();
     return bluetooth;
+  }
+
+  /** For a new page, or one loaded again: nothing of the emulation is left for it. */
+  async again(): Promise<void> {
+    await this.#send('disable', {});
+    await this.#enable();
+  }
+
+  async #enable(): Promise<void> {
+    await this.#send('enable', { state: 'powered-on', leSupported: true });
+    const device = { address: ADDRESS, name: 'tag', manufacturerData: [], knownServiceUuids: [] };
+    await this.#send('simulatePreconnectedPeripheral', device);
   }
 
   /** Without appearance and txPower Chromium never answers. */

@@ -87,6 +87,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     // Headless Chromium cannot be told to allow requestLEScan: the page takes its other way.
     await context.addInitScript('delete globalThis.Bluetooth?.prototype.requestLEScan');
     const page = await context.newPage();
+    await bluetooth.again();
     const faults: string[] = [];
     page.on('console', (message) => void (message.type() === 'error' && faults.push(message.text())));
     page.on('pageerror', (fault) => void faults.push(String(fault)));
@@ -246,7 +247,8 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     await theSwitch(page).waitFor();
     expect(await theSwitch(page).getAttribute('aria-checked')).toBe('false');
     server.comeBack();
-    await chooseDevice(page); // in case the browser asks again
+    await bluetooth.again();
+    await chooseDevice(page);
     await theSwitch(page).click();
     await whileTimePasses(page, () => waiting.every((key) => server.hub.stored.has(key.split('/')[2] ?? '')));
     await whileTimePasses(page, async () => (await keptIn(page)).every((key) => !key.startsWith('upload/')));
