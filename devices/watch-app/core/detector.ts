@@ -11,7 +11,7 @@
  *   hub     ──▶ kept-list.ts: operators, signed
  */
 import type { Clock } from '../../../shared/clock.ts';
-import type { Bytes } from '../../../shared/enrolment/keys.ts';
+import { fromBase64url } from '../../../shared/enrolment/base64url.ts';
 import { fraction, realChance } from './chance.ts';
 import { Deck } from './deck.ts';
 import { KeptList } from './kept-list.ts';
@@ -30,8 +30,8 @@ export interface DetectorOptions {
   readonly locate: Locate;
   readonly store: Store;
   readonly send: Hub;
-  /** The city's Ed25519 key, 32 bytes: the only one whose operators' list is believed. */
-  readonly listKey: Bytes;
+  /** The city's Ed25519 key, base64url of 32 bytes: the only one whose operators' list is believed. */
+  readonly listKey: string;
   /** Which words of consent the app shows. Consent to other words is none. */
   readonly words?: string;
   readonly clock?: Clock;
@@ -101,11 +101,13 @@ class RunningDetector implements Detector {
   #seen: Seen = { isResting: false, isHubReached: undefined, fault: undefined, scanFault: undefined };
 
   constructor(options: DetectorOptions) {
-    const { scanner, locate, send: hub, listKey, words = '1' } = options;
+    const { scanner, locate, send: hub, words = '1' } = options;
     const { clock = systemClock, chance = realChance, everyMs = 120_000, scanMs = 10_000, cycleMs = 30_000 } = options;
     if (!(scanMs > 0 && scanMs <= cycleMs && cycleMs <= everyMs)) {
       throw new RangeError('scanMs must be at most cycleMs, and cycleMs at most everyMs');
     }
+    const listKey = fromBase64url(options.listKey);
+    if (listKey?.length !== 32) throw new RangeError("listKey must be the city's key: 32 bytes as base64url");
     this.#options = { everyMs, scanMs, words, clock, chance };
     this.#store = new OrderedStore(options.store);
     const onReached = (isReached: boolean) => this.#changeTo({ isHubReached: isReached });

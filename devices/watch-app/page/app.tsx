@@ -159,7 +159,8 @@ function Details({ language, state: { operators }, config: { city, contact } }: 
         <a href="#platforms">{say.platforms()[language]}</a>
       </p>
       <p class="small">
-        {say.responsible()[language]}: {city[language]} ·{' '}
+        {say.responsible()[language]}: {city[language]}
+        <br />
         <a href={contact} rel="noreferrer">
           {say.contact()[language]}
         </a>

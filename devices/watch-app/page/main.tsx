@@ -85,6 +85,7 @@ async function run(config: Config): Promise<void> {
   const agree = doing(async () => {
     isWithdrawn = false;
     await detector.agree();
+    scrollTo(0, 0);
     await navigator.storage?.persist?.();
   });
   const turnOn = doing(async () => {
@@ -100,6 +101,7 @@ async function run(config: Config): Promise<void> {
     forgetLanguage();
     isWithdrawn = true;
     draw();
+    scrollTo(0, 0);
     await service?.stop();
   });
 

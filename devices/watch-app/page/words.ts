@@ -111,8 +111,8 @@ export const say = sentences('watch-app', {
     ja: 'タグを受信したかどうかは画面に表示しません。このアプリで人の後をつけることはできません。',
   },
   battery: {
-    en: 'It listens for 10 of every 30 seconds and rests while the phone lies still. Each month it sends about 90 MB.',
-    ja: '30秒ごとに10秒だけ受信し、端末が動かないあいだは休止します。通信量は、つけたままで1か月に約90 MBです。',
+    en: 'It listens for 10 of every 30 seconds and rests while the phone lies still. Always on, it sends 100 to 200 MB a month.',
+    ja: '30秒ごとに10秒だけ受信し、端末が動かないあいだは休止します。通信量は、常にオンの場合で1か月に100～200 MBです。',
   },
   operators: { en: 'Whose tags, and why', ja: '対象となるタグの事業者と目的' },
   operatorsNote: {
@@ -121,7 +121,7 @@ export const say = sentences('watch-app', {
   },
   noOperators: { en: 'The list has not arrived yet.', ja: '一覧をまだ受信していません。' },
   retention: {
-    en: 'What cannot be sent is erased from your phone after {hours:hour|hours}.',
+    en: 'What cannot be sent is erased from your phone after {hours} {hours:hour|hours}.',
     ja: '送信できないデータは、{hours}時間後に端末から消去します。',
   },
   responsible: { en: 'Responsible', ja: '運営' },

@@ -70,7 +70,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     { list = {}, config = {} }: { list?: Partial<OperatorList>; config?: object } = {},
   ): Promise<Opened> {
     const city = await newCity(Date.now());
-    const shown = { hub: '', listKey: toBase64url(city.listKey), contact: 'https://www.city.example.jp/' };
+    const shown = { hub: '', listKey: city.listKey, contact: 'https://www.city.example.jp/' };
     const name = { city: { en: 'Kakogawa City', ja: '加古川市' } };
     const server = await startPageServer(folder, await city.list(list), { ...shown, ...name, ...config });
     const context = await browser.newContext({

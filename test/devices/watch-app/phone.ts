@@ -3,6 +3,7 @@ import { createDetector, type DetectorOptions } from '../../../devices/watch-app
 import type { Answer, Chance, Hub, Store } from '../../../devices/watch-app/core/surroundings.ts';
 import { testScanner } from '../../../devices/watch-app/scanners/test.ts';
 import { memoryStore } from '../../../devices/watch-app/stores/memory.ts';
+import { toBase64url } from '../../../shared/enrolment/base64url.ts';
 import { type Bytes, newKeys, readKeys } from '../../../shared/enrolment/keys.ts';
 import { type Operator, type OperatorList, signOperatorList } from '../../../shared/enrolment/operators.ts';
 import { Opener } from '../../../shared/enrolment/seal.ts';
@@ -23,7 +24,8 @@ type OperatorId = keyof typeof COMPANIES;
 
 export interface City {
   readonly operators: readonly Operator[];
-  readonly listKey: Bytes;
+  /** Base64url. */
+  readonly listKey: string;
   readonly openers: ReadonlyMap<string, Opener>;
   list(changes?: Partial<OperatorList>): Promise<Bytes>;
 }
@@ -49,7 +51,7 @@ export async function newCity(now: number, retentionMs = DAY): Promise<City> {
   return {
     operators,
     openers,
-    listKey: keys.publicKey,
+    listKey: toBase64url(keys.publicKey),
     list: (changes = {}) => signOperatorList({ ...whole, ...changes }, privateKey),
   };
 }
