@@ -36,7 +36,7 @@ export function Frame({
         <img src="./icon.svg" alt="" width="36" height="36" />
         <span class="name">{say.name()[language]}</span>
         <button type="button" class="language" lang={other} onClick={turn}>
-          {say.otherLanguage()[language]}
+          {say.thisLanguage()[other]}
         </button>
       </header>
       <main>{children}</main>

@@ -11,7 +11,7 @@ const schema = v.object({
     text,
     v.check((key) => fromBase64url(key)?.length === 32),
   ),
-  city: v.object({ en: text, ja: text }),
+  city: v.object(v.entriesFromList(['en', 'ja'], text)),
   /** A page or an address for mail. */
   contact: v.pipe(text, v.regex(/^(https:\/\/|mailto:)/)),
 });

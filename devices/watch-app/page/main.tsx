@@ -90,7 +90,13 @@ async function run(config: Config): Promise<void> {
   });
   const turnOn = doing(async () => {
     await detector.start();
-    await service?.start({ title: say.name()[language], text: say.isOn()[language] });
+    if (detector.state.activity === 'off') return; // the state tells why
+    try {
+      await service?.start({ title: say.name()[language], text: say.isOn()[language] });
+    } catch (fault) {
+      await detector.stop(); // it would end unseen as soon as the screen is off
+      throw fault;
+    }
   });
   const turnOff = doing(async () => {
     await detector.stop();

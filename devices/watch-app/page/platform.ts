@@ -3,7 +3,7 @@ import type { Scanner } from '../core/surroundings.ts';
 import { type BleClient, capacitorScanner, type Ranging } from '../scanners/capacitor.ts';
 import { type Bluetooth, canScan, webBluetoothScanner } from '../scanners/web-bluetooth.ts';
 
-/** Keeps the app awake while it is on: Android's foreground service. */
+/** Keeps the app awake while it is on: Android's foreground service, iOS's location updates. */
 export interface Service {
   start(options: { title: string; text: string }): Promise<void>;
   stop(): Promise<void>;

@@ -2,7 +2,7 @@ import { sentences } from '../../../shared/text.ts';
 
 export const say = sentences('watch-app', {
   name: { en: 'Watch-over', ja: '見守り検知' },
-  otherLanguage: { en: '日本語', ja: 'English' },
+  thisLanguage: { en: 'English', ja: '日本語' },
   lead: { en: 'Help find people who are lost', ja: '行方が分からない人を、見つける手助け' },
   leadBody: {
     en: 'While you walk through town, your phone can listen for the tags that some children and older people carry, so that the people who look for them know where to look.',
@@ -157,8 +157,8 @@ export const say = sentences('watch-app', {
   },
   iphoneApp: { en: 'iPhone, installed app', ja: 'iPhone（アプリ版）' },
   iphoneAppBody: {
-    en: 'Hears iBeacon tags through location services, and others through Bluetooth. In the background iOS allows about ten seconds each time it first meets a fleet of tags; while one of them stays near, it is silent about others. If you close the app by hand, it stops.',
-    ja: 'iBeaconのタグは位置情報サービスで、その他のタグはBluetoothで受信します。バックグラウンドでは、同じ種類のタグに初めて近づくたびに約10秒だけ動作し、1つが近くにあるあいだは他のタグが知らされません。アプリを手で終了すると停止します。',
+    en: 'Hears iBeacon tags through location services, and others through Bluetooth. In your pocket it goes on while iOS shows that the app uses your location; there, iOS tells only once of each tag that is not an iBeacon. If you or iOS close the app, it stops.',
+    ja: 'iBeaconのタグは位置情報サービスで、その他のタグはBluetoothで受信します。画面を消したあとは、位置情報を使用中と表示されているあいだ動作しますが、iBeacon以外のタグはiOSから1回しか知らされません。アプリを終了すると、またはiOSが終了させると停止します。',
   },
   chrome: { en: 'Chrome and Edge', ja: 'Chrome・Edge' },
   chromeBody: {

@@ -308,4 +308,32 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     await page.getByRole('link', { name: say.platforms().en }).click();
     await page.getByText(say.hereNone().en).waitFor();
   });
+
+  const SHELL = `
+    const said = (globalThis.said = []);
+    export const client = {
+      initialize: async () => {},
+      isEnabled: async () => true,
+      requestLEScan: async () => void said.push('scan'),
+      stopLEScan: async () => {},
+    };
+    export const service = {
+      start: async ({ title }) => void said.push('service on', title),
+      stop: async () => void said.push('service off'),
+    };`;
+
+  test('in the shell it takes the shell’s Bluetooth, and its service runs while it is on', async () => {
+    const { page, context, faults } = await agreed('en');
+    await context.addInitScript('globalThis.Capacitor = {}');
+    await page.route('**/shell.js', (route) => route.fulfill({ contentType: 'text/javascript', body: SHELL }));
+    await page.reload();
+    await theSwitch(page).click();
+    await expect.poll(() => page.evaluate('said')).toEqual(['scan', 'service on', say.name().en]);
+    expect(await theStatus(page)).not.toContain(say.keepInFront().en);
+    await theSwitch(page).click();
+    await expect.poll(() => page.evaluate('said.at(-1)')).toBe('service off');
+    await page.getByRole('link', { name: say.platforms().en }).click();
+    await page.getByText(say.hereShell().en).waitFor();
+    expect(faults).toEqual([]);
+  });
 });
