@@ -175,14 +175,18 @@ class RunningDetector implements Detector {
     this.#changeTo({ fault: undefined, scanFault: undefined });
     if (this.#list.current(this.#options.clock.moment().wall) === undefined) await this.#list.refresh(run.signal);
     const tasks = [this.#list.run(run.signal, signal), this.#outbox.run(run.signal), this.#uploads(run.signal)];
-    const listens = this.#listening.run(run.signal).then(() => this.#end(run));
-    this.#tasks = Promise.all([...tasks, listens]).then(
+    const begun = new Promise<void>((resolve) => {
+      const listens = this.#listening.run(run.signal, resolve).then(() => this.#end(run));
+      tasks.push(listens.finally(resolve));
+    });
+    this.#tasks = Promise.all(tasks).then(
       () => undefined,
       () => {
         this.#end(run);
         this.#changeTo({ fault: 'failed' });
       },
     );
+    await begun;
   }
 
   async stop(): Promise<void> {

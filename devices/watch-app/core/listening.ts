@@ -43,8 +43,8 @@ export class Listening {
     this.#parts = parts;
   }
 
-  /** Until `signal` aborts. Ends by itself if a scan that needs a touch cannot begin. */
-  async run(signal: AbortSignal): Promise<void> {
+  /** Until `signal` aborts. Ends by itself if a scan that needs a touch cannot begin. `onBegun`: a slot has begun. */
+  async run(signal: AbortSignal, onBegun: () => void): Promise<void> {
     const { scanner, clock, slots, list, scanMs, cycleMs, onRest } = this.#parts;
     try {
       for (let cycle = 0; !signal.aborted; cycle++) {
@@ -55,6 +55,7 @@ export class Listening {
         const current = list(wall);
         if (!isResting || cycle % cyclesBetweenPlaces === 0) void this.#place(slot, signal);
         if (current !== undefined && !isResting && !(await this.#open(current, slot, signal))) return;
+        onBegun();
         await clock.sleep(scanMs, signal);
         slots.end(slot, clock.moment().wall);
         this.#slot = undefined;

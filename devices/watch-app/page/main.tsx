@@ -95,7 +95,7 @@ async function run(config: Config): Promise<void> {
       await service?.start({ title: say.name()[language], text: say.isOn()[language] });
     } catch (fault) {
       await detector.stop(); // it would end unseen as soon as the screen is off
-      throw fault;
+      if (detector.state.trouble === undefined) throw fault; // otherwise the state tells why
     }
   });
   const turnOff = doing(async () => {

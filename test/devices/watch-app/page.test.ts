@@ -318,7 +318,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
       stopLEScan: async () => {},
     };
     export const service = {
-      start: async ({ title }) => void said.push('service on', title),
+      start: async ({ title }) => said.push('service on', title),
       stop: async () => void said.push('service off'),
     };`;
 
@@ -335,5 +335,19 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     await page.getByRole('link', { name: say.platforms().en }).click();
     await page.getByText(say.hereShell().en).waitFor();
     expect(faults).toEqual([]);
+  });
+
+  test('in the shell without permission it is off, and says why', async () => {
+    const { page, context } = await agreed('en');
+    await context.addInitScript('globalThis.Capacitor = {}');
+    const refused = SHELL.replace(
+      'initialize: async () => {}',
+      'initialize: () => Promise.reject(new Error("denied"))',
+    );
+    const body = refused.replace("said.push('service on', title)", 'Promise.reject(new Error("denied"))');
+    await page.route('**/shell.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
+    await page.reload();
+    await theSwitch(page).click();
+    await expect.poll(() => theStatus(page)).toBe(`${say.isOff().en}\n\n${say.notAllowed().en}`);
   });
 });
