@@ -72,7 +72,7 @@ export function createDetector(options: DetectorOptions): Detector {
 }
 
 /** What of the surroundings the state tells. */
-interface Seen extends Pick<DetectorState, 'isHubReached'> {
+interface Seen extends Pick<DetectorState, 'isHubReached' | 'isPlaceKnown'> {
   readonly isResting: boolean;
   readonly fault: 'storage' | 'failed' | undefined;
   readonly scanFault: ScanFault | undefined;
@@ -98,7 +98,13 @@ class RunningDetector implements Detector {
   /** Ends the last attempts of a run that is over. */
   #drain = new AbortController();
   #consent: Consent | undefined;
-  #seen: Seen = { isResting: false, isHubReached: undefined, fault: undefined, scanFault: undefined };
+  #seen: Seen = {
+    isResting: false,
+    isHubReached: undefined,
+    isPlaceKnown: undefined,
+    fault: undefined,
+    scanFault: undefined,
+  };
 
   constructor(options: DetectorOptions) {
     const { scanner, locate, send: hub, words = '1' } = options;
@@ -119,6 +125,7 @@ class RunningDetector implements Detector {
       list: (wall) => this.#list.current(wall),
       onRest: (isResting) => this.#changeTo({ isResting }),
       onScan: (scanFault) => this.#changeTo({ scanFault }),
+      onPlace: (isPlaceKnown) => this.#changeTo({ isPlaceKnown }),
     });
   }
 
@@ -132,6 +139,7 @@ class RunningDetector implements Detector {
       list: isCurrent ? 'current' : without,
       operators: list?.operators ?? [],
       isHubReached: this.#seen.isHubReached,
+      isPlaceKnown: this.#seen.isPlaceKnown,
       trouble: this.#seen.fault ?? this.#seen.scanFault,
     };
   }

@@ -30,6 +30,7 @@ interface Parts {
   readonly cycleMs: number;
   readonly onRest: (isResting: boolean) => void;
   readonly onScan: (fault: ScanFault | undefined) => void;
+  readonly onPlace: (isKnown: boolean) => void;
 }
 
 export class Listening {
@@ -95,9 +96,12 @@ export class Listening {
   }
 
   async #place(slot: Slot, signal: AbortSignal): Promise<void> {
-    const { locate, clock } = this.#parts;
+    const { locate, clock, onPlace } = this.#parts;
     const place = await locate(signal).catch(() => undefined); // it does not know
-    if (place === undefined || !isPlace(place) || signal.aborted) return;
+    if (signal.aborted) return;
+    const isKnown = place !== undefined && isPlace(place);
+    onPlace(isKnown);
+    if (!isKnown) return;
     slot.place = place;
     this.#stillness.note(place, clock.moment().monotonic);
   }

@@ -23,6 +23,8 @@ export interface DetectorState {
   readonly operators: readonly Pick<Operator, 'id' | 'name' | 'purpose' | 'retentionMs'>[];
   /** Whether the hub answered last time; undefined if it has not been asked. */
   readonly isHubReached: boolean | undefined;
+  /** Whether the phone knew where it was in the last slot; undefined if it has not been asked. */
+  readonly isPlaceKnown: boolean | undefined;
   /** `storage`: the platform refuses to keep what must be kept. `failed`: a fault of this program. */
   readonly trouble: ScanFault | 'storage' | 'failed' | undefined;
 }

@@ -51,19 +51,23 @@ export function App(view: View) {
 }
 
 function Asking(view: View) {
-  const { language, isWithdrawn, agree } = view;
+  const { language, state, isWithdrawn, agree } = view;
   return (
     <>
       <p class="notice" role="status">
         {isWithdrawn ? say.withdrawn()[language] : ''}
       </p>
-      <h1>{say.lead()[language]}</h1>
+      <h1 tabIndex={-1}>{say.lead()[language]}</h1>
       <p class="lead">{say.leadBody()[language]}</p>
       <Details {...view} />
       <section class="card">
-        <button type="button" class="main" onClick={agree}>
-          {say.agree()[language]}
-        </button>
+        {state.operators.length === 0 ? (
+          <p role="status">{(state.list === 'current' ? say.noOperators : LIST[state.list])()[language]}</p>
+        ) : (
+          <button type="button" class="main" onClick={agree}>
+            {say.agree()[language]}
+          </button>
+        )}
         <p>{say.agreeNote()[language]}</p>
       </section>
     </>
@@ -75,7 +79,9 @@ function Helping(view: View) {
   const isOn = state.activity !== 'off';
   return (
     <>
-      <h1 class="quiet">{say.lead()[language]}</h1>
+      <h1 class="quiet" tabIndex={-1}>
+        {say.lead()[language]}
+      </h1>
       <section class={isOn ? 'card switch on' : 'card switch'}>
         <button type="button" role="switch" aria-checked={isOn} onClick={isOn ? turnOff : turnOn}>
           <span class="label">{say.switchLabel()[language]}</span>
@@ -114,11 +120,12 @@ const LIST = { none: say.listNone, over: say.listOver, forged: say.listForged };
 const ACTIVITY = { off: say.isOff, on: say.isOn, resting: say.isResting };
 
 function messages({ state, platform }: View): Text[] {
-  const { activity, list, trouble, isHubReached } = state;
+  const { activity, list, trouble, isHubReached, isPlaceKnown } = state;
   const isOn = activity !== 'off';
   const troubles = [
     ...(trouble === undefined ? [] : [TROUBLE[trouble]()]),
     ...(list === 'current' ? [] : [LIST[list]()]),
+    ...(isOn && isPlaceKnown === false ? [say.placeUnknown()] : []),
     ...(isOn && isHubReached === false ? [say.offline()] : []),
   ];
   const isWell = troubles.length === 0 || !isOn;

@@ -27,6 +27,23 @@ function inLanguage(): void {
   document.title = say.name()[language];
 }
 
+/** What is on the page has changed altogether: a screen reader begins at its heading. */
+function toTop(): void {
+  scrollTo(0, 0);
+  root.querySelector('h1')?.focus();
+}
+
+/** Whether the browser has the curves for sealing and for the list's signature. */
+async function canSeal(): Promise<boolean> {
+  try {
+    await crypto.subtle.generateKey({ name: 'X25519' }, false, ['deriveBits']);
+    await crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Instead of everything else. */
 function show(text: Text): void {
   const turn = () => {
@@ -85,7 +102,7 @@ async function run(config: Config): Promise<void> {
   const agree = doing(async () => {
     isWithdrawn = false;
     await detector.agree();
-    scrollTo(0, 0);
+    toTop();
     await navigator.storage?.persist?.();
   });
   const turnOn = doing(async () => {
@@ -107,7 +124,7 @@ async function run(config: Config): Promise<void> {
     forgetLanguage();
     isWithdrawn = true;
     draw();
-    scrollTo(0, 0);
+    toTop();
     await service?.stop();
   });
 
@@ -115,7 +132,7 @@ async function run(config: Config): Promise<void> {
   addEventListener('online', () => detector.online());
   addEventListener('hashchange', () => {
     draw();
-    scrollTo(0, 0);
+    toTop();
   });
   await detector.open();
   draw();
@@ -126,6 +143,7 @@ async function start(): Promise<void> {
   if ('serviceWorker' in navigator && !('Capacitor' in window)) void navigator.serviceWorker.register('./sw.js');
   const config = await readConfig();
   if (config === undefined) return show(say.notSetUp());
+  if (!(await canSeal())) return show(say.tooOld());
   // One page at a time: two would share the store.
   await navigator.locks.request('watch-over', { ifAvailable: true }, async (lock) => {
     if (lock === null) return show(say.secondTab());

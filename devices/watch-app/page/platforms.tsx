@@ -17,7 +17,7 @@ export function Platforms({ language, here }: { readonly language: Language; rea
       <p>
         <a href="#main">← {say.back()[language]}</a>
       </p>
-      <h1>{say.platforms()[language]}</h1>
+      <h1 tabIndex={-1}>{say.platforms()[language]}</h1>
       <p class="lead">{say.platformsLead()[language]}</p>
       <section class="card">
         <h2>{say.here()[language]}</h2>

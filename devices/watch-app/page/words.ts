@@ -75,6 +75,14 @@ export const say = sentences('watch-app', {
     en: 'Something went wrong in this app. Close it and open it again.',
     ja: 'アプリに問題が発生しました。アプリを閉じて、もう一度開いてください。',
   },
+  placeUnknown: {
+    en: 'The phone does not tell where it is. Please allow location: without a place, what it hears helps little.',
+    ja: '現在地を取得できません。位置情報を許可してください。場所が分からないと、受信してもあまり役に立ちません。',
+  },
+  tooOld: {
+    en: 'This browser is too old to lock what it sends. Update it, or the phone’s system.',
+    ja: 'このブラウザーは古く、送信内容を暗号化できません。ブラウザーまたは端末のシステムを更新してください。',
+  },
   secondTab: {
     en: 'The app is already open in another tab or window. Close this one.',
     ja: 'このアプリは別のタブまたはウィンドウで開いています。このページを閉じてください。',

@@ -10,6 +10,10 @@ interface AdvertisingEvent {
   readonly manufacturerData: Iterable<[number, DataView]>;
   readonly serviceData: Iterable<[string, DataView]>;
 }
+interface Scan {
+  readonly active: boolean;
+  stop(): void;
+}
 type Listener = (event: AdvertisingEvent) => void;
 interface Source {
   addEventListener(type: 'advertisementreceived', listener: Listener): void;
@@ -20,7 +24,7 @@ interface Device extends Source {
 }
 export interface Bluetooth extends Source {
   getAvailability?(): Promise<boolean>;
-  requestLEScan?(options: { acceptAllAdvertisements: true; keepRepeatedDevices: true }): Promise<{ stop(): void }>;
+  requestLEScan?(options: { acceptAllAdvertisements: true; keepRepeatedDevices: true }): Promise<Scan>;
   getDevices?(): Promise<readonly Device[]>;
   requestDevice?(options: {
     acceptAllDevices: true;
@@ -44,7 +48,7 @@ export function webBluetoothScanner(bluetooth: Bluetooth | undefined, page: Visi
       try {
         return await (bluetooth.requestLEScan === undefined
           ? watch(bluetooth, hear, wanted, page)
-          : scan(bluetooth, hear));
+          : scan(bluetooth, hear, page));
       } catch (thrown) {
         const isOff = (await bluetooth.getAvailability?.().catch(() => true)) === false;
         throw thrown instanceof ScanError ? thrown : new ScanError(isOff ? 'bluetooth-off' : faultOf(thrown), thrown);
@@ -57,12 +61,22 @@ export function canScan({ requestLEScan, getDevices }: Bluetooth): boolean {
   return requestLEScan !== undefined || getDevices !== undefined;
 }
 
-async function scan(bluetooth: Bluetooth, hear: Hear): Promise<StopScan> {
-  const options = { acceptAllAdvertisements: true, keepRepeatedDevices: true } as const;
-  const running = await bluetooth.requestLEScan?.(options);
+async function scan(bluetooth: Bluetooth, hear: Hear, page: Visibility): Promise<StopScan> {
+  const request = () => bluetooth.requestLEScan?.({ acceptAllAdvertisements: true, keepRepeatedDevices: true });
+  let running = await request();
   const listener: Listener = (event) => hear(heardOf(event));
   bluetooth.addEventListener('advertisementreceived', listener);
+  let isWanted = true;
+  const again = async () => {
+    if (page.visibilityState !== 'visible' || running?.active !== false) return;
+    const next = await request()?.catch(() => undefined); // the next time in front tries again
+    if (isWanted) running = next ?? running;
+    else next?.stop();
+  };
+  page.addEventListener('visibilitychange', again);
   return () => {
+    isWanted = false;
+    page.removeEventListener('visibilitychange', again);
     bluetooth.removeEventListener('advertisementreceived', listener);
     running?.stop();
   };

@@ -117,6 +117,7 @@ test('a phone that does not know where it is never rests, and what it hears goes
   expect(phone.detector.state.activity).toBe('on');
   const [tag] = await tagsOf(phone, 'sora');
   expect(tag && 'place' in tag).toBe(false);
+  expect(phone.detector.state.isPlaceKnown).toBe(false);
 });
 
 test('offline and back: everything arrives once, even if receipts are lost, and across a restart', async () => {

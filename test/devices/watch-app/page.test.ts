@@ -8,7 +8,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { say } from '../../../devices/watch-app/page/words.ts';
-import { toBase64url } from '../../../shared/enrolment/base64url.ts';
 import type { OperatorList } from '../../../shared/enrolment/operators.ts';
 import { uploadBytes } from '../../../shared/enrolment/upload.ts';
 import { LANGUAGES, type Language } from '../../../shared/text.ts';
@@ -276,18 +275,28 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     await page.getByRole('button', { name: say.agree().ja }).waitFor();
   });
 
-  test.each<[string, Partial<OperatorList>, string]>([
-    ['over', { validUntil: Date.now() - DAY }, say.listNone().en],
-    ['of no operators', { operators: [] }, say.noOperators().en],
-  ])('a list that is %s is told in plain words', async (_, list, words) => {
-    const { page } = await agreed('en', { list });
-    await page.getByText(words).waitFor();
+  test.each<[string, Parameters<typeof opened>[1], string]>([
+    ['that is over', { list: { validUntil: Date.now() - DAY } }, say.listNone().en],
+    ['that the city did not sign', { config: { listKey: 'A'.repeat(43) } }, say.listForged().en],
+    ['of no operators', { list: { operators: [] } }, say.noOperators().en],
+  ])('with a list %s nobody is asked to agree, and it is told in plain words', async (_, options, words) => {
+    const { page } = await opened('en', options);
+    await page.locator('.card').getByText(words).waitFor();
+    expect(await page.locator('dt').count()).toBe(0);
+    expect(await page.getByRole('button', { name: say.agree().en }).count()).toBe(0);
   });
 
-  test('a list that the city did not sign is told in plain words, and no operator of it is shown', async () => {
-    const { page } = await agreed('en', { config: { listKey: toBase64url(new Uint8Array(32).fill(9)) } });
-    await page.getByText(say.listForged().en).waitFor();
-    expect(await page.locator('dt').count()).toBe(0);
+  test('a phone that may not tell where it is is asked to', async () => {
+    const { page, context } = await switchedOn('en');
+    await context.clearPermissions();
+    await whileTimePasses(page, async () => (await theStatus(page)).includes(say.placeUnknown().en));
+  });
+
+  test('a browser that cannot seal says so', async () => {
+    const { page, context } = await opened('en');
+    await context.addInitScript('SubtleCrypto.prototype.generateKey = () => Promise.reject(new Error("unknown"))');
+    await page.reload();
+    await page.getByText(say.tooOld().en).waitFor();
   });
 
   test('not set up, or open already, it says so', async () => {

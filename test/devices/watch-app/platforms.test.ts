@@ -153,6 +153,25 @@ test('with requestLEScan a browser hears all around until it is stopped', async 
   expect(stopped).toBe(1);
 });
 
+test('a scan that the browser has ended begins again when the page is back in front', async () => {
+  const page = new Source();
+  const scans: { active: boolean }[] = [];
+  const requestLEScan = async () => {
+    const scan = { active: true, stop: () => undefined };
+    scans.push(scan);
+    return scan;
+  };
+  const { stop } = await heardBy(webBluetoothScanner(asBluetooth(new Source(), { requestLEScan }), page));
+  page.dispatchEvent(new Event('visibilitychange'));
+  expect(scans).toHaveLength(1);
+  for (const scan of scans) scan.active = false;
+  page.dispatchEvent(new Event('visibilitychange'));
+  expect(scans).toHaveLength(2);
+  await stop();
+  page.dispatchEvent(new Event('visibilitychange'));
+  expect(scans).toHaveLength(2);
+});
+
 test('without it, the chosen device is watched, and again when the page is back in front', async () => {
   const [device, page] = [new Source(), new Source()];
   let watches = 0;
