@@ -90,6 +90,11 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     const faults: string[] = [];
     page.on('console', (message) => void (message.type() === 'error' && faults.push(message.text())));
     page.on('pageerror', (fault) => void faults.push(String(fault)));
+    const onTheirWay = new Set<object>();
+    inFlight.set(page, onTheirWay);
+    page.on('request', (request) => void onTheirWay.add(request));
+    page.on('requestfinished', (request) => void onTheirWay.delete(request));
+    page.on('requestfailed', (request) => void onTheirWay.delete(request));
     page.on('request', (request) => void (request.url().startsWith(server.url) || faults.push(request.url())));
     await page.clock.install();
     await page.goto(server.url);
@@ -116,11 +121,14 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     return all;
   }
 
-  /** Lets the page's time run until it is so. */
+  const inFlight = new WeakMap<Page, Set<object>>();
+
+  /** Lets the page's time run until it is so, but not while it waits for an answer: that takes real time. */
   async function whileTimePasses(page: Page, isSo: () => boolean | Promise<boolean>): Promise<void> {
     for (let steps = 0; !(await isSo()); steps++) {
       if (steps === 400) throw new Error('it was not so within 33 minutes');
       await page.clock.runFor(5_000);
+      await expect.poll(() => inFlight.get(page)?.size, { interval: 2 }).toBe(0);
     }
   }
 
