@@ -1,7 +1,7 @@
 /**
  * The volunteers' detection app without a face: listens for tags of a city's operators, seals what it hears to them, and sends it.
  *
- * Promises. Nothing is scanned before `agree`. While it is on, one upload of one size is made every `everyMs`, whatever was heard, written to
+ * Promises. Nothing is scanned before `agree`. While it is on, one upload of one size is made in each `everyMs`, whatever was heard, written to
  * the store, and sent until the hub has receipted it. Nothing that a volunteer can see (the state, the store, what is sent) depends on
  * whether a tag was heard. `withdraw` erases everything, and nothing is done until `agree` is called again. There is no list of tags
  * anywhere: only the operators can tell which tag it was, and where.
@@ -13,7 +13,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { fromBase64url } from '../../../shared/enrolment/base64url.ts';
 import { fraction, realChance } from './chance.ts';
-import { Deck } from './deck.ts';
 import { KeptList } from './kept-list.ts';
 import { Listening } from './listening.ts';
 import { makeUpload } from './make-upload.ts';
@@ -36,9 +35,9 @@ export interface DetectorOptions {
   readonly words?: string;
   readonly clock?: Clock;
   readonly chance?: Chance;
-  /** Between uploads, ms. */
+  /** An upload is made in each span of so many ms. */
   readonly everyMs?: number;
-  /** It listens for `scanMs` of every `cycleMs`. */
+  /** It listens for `scanMs` of every `cycleMs`. Keep to one rhythm in a city: another one is known by its times. */
   readonly scanMs?: number;
   readonly cycleMs?: number;
 }
@@ -79,14 +78,13 @@ interface Seen extends Pick<DetectorState, 'isHubReached' | 'isPlaceKnown'> {
 }
 
 class RunningDetector implements Detector {
-  readonly #options: Required<Pick<DetectorOptions, 'everyMs' | 'scanMs' | 'words' | 'clock' | 'chance'>>;
+  readonly #options: Required<Pick<DetectorOptions, 'everyMs' | 'words' | 'clock' | 'chance'>>;
   readonly #store: OrderedStore;
   readonly #list: KeptList;
   readonly #outbox: Outbox;
   readonly #listening: Listening;
   readonly #slots = new Slots();
   readonly #sightings = new Sightings();
-  readonly #deck = new Deck();
   readonly #listeners = new Set<(state: DetectorState) => void>();
   #opened: Promise<void> | undefined;
   /** Ends with the consent. */
@@ -114,14 +112,14 @@ class RunningDetector implements Detector {
     }
     const listKey = fromBase64url(options.listKey);
     if (listKey?.length !== 32) throw new RangeError("listKey must be the city's key: 32 bytes as base64url");
-    this.#options = { everyMs, scanMs, words, clock, chance };
+    this.#options = { everyMs, words, clock, chance };
     this.#store = new OrderedStore(options.store);
     const onReached = (isReached: boolean) => this.#changeTo({ isHubReached: isReached });
     const toHub = { store: this.#store, hub, clock, chance, onReached };
     this.#list = new KeptList({ ...toHub, listKey, onChange: () => this.#tell() });
     this.#outbox = new Outbox({ ...toHub, retentionMs: () => this.#retentionMs() });
     this.#listening = new Listening({
-      ...{ scanner, locate, clock, scanMs, cycleMs, slots: this.#slots, sightings: this.#sightings },
+      ...{ scanner, locate, clock, chance, scanMs, cycleMs, slots: this.#slots, sightings: this.#sightings },
       list: (wall) => this.#list.current(wall),
       onRest: (isResting) => this.#changeTo({ isResting }),
       onScan: (scanFault) => this.#changeTo({ scanFault }),
@@ -235,23 +233,24 @@ class RunningDetector implements Detector {
     this.#tell();
   }
 
-  /** An upload every `everyMs`, from a moment drawn by chance on. */
+  /** An upload in each `everyMs`, at a moment drawn by chance: a beat would tell which are of one phone. */
   async #uploads(signal: AbortSignal): Promise<void> {
-    const { clock, everyMs, scanMs, chance } = this.#options;
+    const { clock, everyMs, chance } = this.#options;
     const life = this.#life.signal;
-    let next = clock.moment().monotonic + scanMs + fraction(chance) * everyMs;
+    let span = clock.moment().monotonic;
     while (!signal.aborted) {
-      await clock.sleep(next - clock.moment().monotonic, signal);
+      await clock.sleep(span + fraction(chance) * everyMs - clock.moment().monotonic, signal);
       if (signal.aborted) return;
       await this.#upload(life);
-      while (next <= clock.moment().monotonic) next += everyMs; // a phone that slept makes up for none
+      span += everyMs;
+      while (span + everyMs <= clock.moment().monotonic) span += everyMs; // a phone that slept makes up for none
     }
   }
 
   async #upload(life: AbortSignal): Promise<void> {
     const { clock, chance } = this.#options;
     const operators = this.#list.current(clock.moment().wall)?.operators ?? [];
-    const heard = { sightings: this.#sightings, slots: this.#slots, deck: this.#deck };
+    const heard = { sightings: this.#sightings, slots: this.#slots };
     const upload = await makeUpload(operators, heard, chance);
     if (upload === undefined || life.aborted) return;
     try {
@@ -276,7 +275,6 @@ class RunningDetector implements Detector {
   #forget(): void {
     this.#sightings.forget();
     this.#slots.forget();
-    this.#deck.forget();
   }
 
   #changeTo(change: Partial<Seen>): void {

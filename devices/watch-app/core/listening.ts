@@ -1,5 +1,6 @@
 /**
- * Listens in slots: `scanMs` of every `cycleMs`, to spare the battery, and not at all while the phone lies still or the list's time is over.
+ * Listens in slots: for `scanMs` somewhere in every `cycleMs` of the clock, to spare the battery, and not at all while the phone lies still or
+ * the list's time is over.
  * What it hears goes through the operators' patterns; all else is forgotten at once.
  */
 import type { Clock } from '../../../shared/clock.ts';
@@ -7,11 +8,12 @@ import type { OperatorList } from '../../../shared/enrolment/operators.ts';
 import type { Place } from '../../../shared/enrolment/tag-id.ts';
 import { plausibleRssi } from '../../ble/ad-structures.ts';
 import { type Matcher, matcher } from '../../ble/match.ts';
+import { fraction } from './chance.ts';
 import { payloadOf } from './payload.ts';
 import type { Sightings } from './sightings.ts';
 import type { Slot, Slots } from './slots.ts';
 import { Stillness } from './still.ts';
-import { type Locate, ScanError, type ScanFault, type Scanner, type StopScan } from './surroundings.ts';
+import { type Chance, type Locate, ScanError, type ScanFault, type Scanner, type StopScan } from './surroundings.ts';
 import { wantedOf } from './wanted.ts';
 
 /** A strength that is not known counts as the weakest. */
@@ -26,6 +28,7 @@ interface Parts {
   readonly slots: Slots;
   readonly sightings: Sightings;
   readonly list: (wall: number) => OperatorList | undefined;
+  readonly chance: Chance;
   readonly scanMs: number;
   readonly cycleMs: number;
   readonly onRest: (isResting: boolean) => void;
@@ -46,24 +49,31 @@ export class Listening {
 
   /** Until `signal` aborts. Ends by itself if a scan that needs a touch cannot begin. `onBegun`: a slot has begun. */
   async run(signal: AbortSignal, onBegun: () => void): Promise<void> {
-    const { scanner, clock, slots, list, scanMs, cycleMs, onRest } = this.#parts;
+    const { scanner, clock, chance, slots, list, scanMs, cycleMs, onRest } = this.#parts;
+    const sleep = (ms: number) => clock.sleep(Math.min(Math.max(ms, 0), cycleMs), signal);
+    let slot: Slot | undefined;
     try {
       for (let cycle = 0; !signal.aborted; cycle++) {
+        slot = slots.begin(clock.moment().wall, cycleMs);
+        const { to } = slot;
+        const leftMs = () => to - clock.moment().wall;
+        if (cycle > 0) await sleep(fraction(chance) * (leftMs() - scanMs));
+        if (signal.aborted) return;
         const { wall, monotonic } = clock.moment();
-        const slot = slots.begin(wall, scanMs);
         const isResting = this.#stillness.isStill(monotonic);
         onRest(isResting);
         const current = list(wall);
         if (!isResting || cycle % cyclesBetweenPlaces === 0) void this.#place(slot, signal);
         if (current !== undefined && !isResting && !(await this.#open(current, slot, signal))) return;
         onBegun();
-        await clock.sleep(scanMs, signal);
-        slots.end(slot, clock.moment().wall);
+        await sleep(Math.min(scanMs, leftMs()));
         this.#slot = undefined;
         if (!scanner.needsTouch) await this.#close();
-        await clock.sleep(monotonic + cycleMs - clock.moment().monotonic, signal);
+        await sleep(leftMs());
+        slots.end(slot);
       }
     } finally {
+      if (slot !== undefined) slots.end(slot);
       this.#slot = undefined;
       this.#stillness.forget();
       await this.#close();

@@ -1,7 +1,7 @@
 /**
  * One upload from what was heard, filled up with sightings of nothing.
  *
- * Promise: nobody but an operator can tell a sighting from a sighting of nothing. Whose it is was dealt before anybody looked (deck.ts), its
+ * Promise: nobody but an operator can tell a sighting from a sighting of nothing. Whose it is was dealt before anybody looked (deal.ts), its
  * times are those of a slot (slots.ts), strength and count come in a few steps, and any of them may stand with either. What is sealed has one
  * length. Keys, name and epoch are drawn for this upload alone, so that no two uploads can be told to be of one phone. To an operator a
  * sighting of nothing is an identifier of no bytes, without a place.
@@ -14,7 +14,7 @@ import { anonymousGateway } from '../../../shared/feed/anonymous.ts';
 import { toHex } from '../../../shared/hex.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { oneOf } from './chance.ts';
-import type { Deck } from './deck.ts';
+import { deal } from './deal.ts';
 import type { Sightings } from './sightings.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { Chance } from './surroundings.ts';
@@ -34,18 +34,17 @@ export interface Upload {
 interface Heard {
   readonly sightings: Sightings;
   readonly slots: Slots;
-  readonly deck: Deck;
 }
 
 /** Undefined if there is no operator, or no slot has ended yet. */
 export async function makeUpload(
   operators: readonly Operator[],
-  { sightings, slots, deck }: Heard,
+  { sightings, slots }: Heard,
   chance: Chance,
 ): Promise<Upload | undefined> {
   if (operators.length === 0 || slots.draw(chance) === undefined) return undefined;
   const sealers = new Map(operators.map(({ id, publicKey }) => [id, new Sealer(id, publicKey)]));
-  const dealt = deck.deal([...sealers.keys()], sightingsEach, chance);
+  const dealt = deal([...sealers.keys()], sightingsEach, chance);
   const readings: Reading[] = [];
   for (const operator of dealt) {
     const real = sightings.take(operator, (slot) => slots.has(slot));
@@ -54,7 +53,7 @@ export async function makeUpload(
     const tag = real === undefined ? NOTHING : tagOf(real.id, slot);
     const observedAt = slot.to;
     const sealed = await sealers.get(operator)?.seal(tag, { device: PHONE, observedAt }, 0);
-    if (sealed === undefined) continue; // the deck holds these operators
+    if (sealed === undefined) continue; // these operators were dealt
     const clear = { rssi: strengthOf(rssi), count: countOf(count), firstAt: slot.from, lastAt: slot.to };
     readings.push({ device: PHONE, kind: 'sighting', observedAt, values: { operator, ...sealed, ...clear } });
   }

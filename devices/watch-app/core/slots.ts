@@ -1,8 +1,9 @@
 /**
- * The slots in which the phone listens, each a few seconds. They are the only times that leave the phone: a sighting has its slot's, and a
- * sighting of nothing that of a slot drawn from them.
+ * The slots in which the phone listens: half minutes of the clock, the same for every phone, in each of which it listens for some seconds.
+ * They are the only times that leave the phone: a sighting has its slot's, and a sighting of nothing that of a slot drawn from them. Finer
+ * ones would have a beat by which the uploads of one phone could be known.
  *
- * They follow the schedule alone, whether the phone listens in them or rests. Bound: the last `maxSlots` are kept.
+ * They follow the clock alone, whether the phone listens in them or rests. Bound: the last `maxSlots` are kept.
  */
 import type { Place } from '../../../shared/enrolment/tag-id.ts';
 import { fraction, oneOf } from './chance.ts';
@@ -11,7 +12,7 @@ import type { Chance } from './surroundings.ts';
 export interface Slot {
   /** Epoch ms. */
   readonly from: number;
-  to: number;
+  readonly to: number;
   /** Uploads made since it ended; undefined while it lasts. */
   age: number | undefined;
   place: Place | undefined;
@@ -21,18 +22,21 @@ export interface Slot {
 export const maxSlots = 32;
 /** How many of the sightings of nothing seem to have waited for their upload, as a sighting may that found no room in an earlier one. */
 const shareOfLate = 0.25;
+/** A timer may wake a little before its time. */
+const earlyMs = 500;
 
 export class Slots {
   #kept: Slot[] = [];
 
-  begin(from: number, ms: number): Slot {
+  /** The slot of this moment. `wall`: epoch ms. */
+  begin(wall: number, ms: number): Slot {
+    const from = Math.floor((wall + earlyMs) / ms) * ms;
     const slot: Slot = { from, to: from + ms, age: undefined, place: undefined };
     this.#kept = [...this.#kept, slot].slice(-maxSlots);
     return slot;
   }
 
-  end(slot: Slot, at: number): void {
-    slot.to = Math.max(slot.from, Math.min(slot.to, at));
+  end(slot: Slot): void {
     slot.age ??= 0;
   }
 

@@ -98,8 +98,8 @@ export const say = sentences('watch-app', {
     ja: '受信したタグの番号、受信したおよその時刻と場所。番号と場所は暗号化し、そのタグの事業者だけが読めます。',
   },
   collectsCover: {
-    en: 'Every two minutes one message of the same size is sent, whether a tag was heard or not. Nobody on the way can tell the difference.',
-    ja: 'タグを受信したかどうかにかかわらず、2分ごとに同じ大きさのデータを1件送信します。途中で見ても区別できません。',
+    en: 'Once in every two minutes a message of the same size is sent, whether a tag was heard or not. Nobody on the way can tell the difference.',
+    ja: 'タグを受信したかどうかにかかわらず、2分に1回、同じ大きさのデータを送信します。途中で見ても区別できません。',
   },
   collectsNot: { en: 'What is not collected', ja: '集めない情報' },
   notYou: {

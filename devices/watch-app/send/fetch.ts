@@ -5,6 +5,8 @@ const timeoutMs = 20_000;
 /** An answer is as short as a receipt, or a list (shared/enrolment/operators.ts). */
 const maxAnswerBytes = 256 * 1024;
 const CBOR = 'application/cbor';
+/** Not the phone's own, which few may share. */
+const NO_LANGUAGE = { 'accept-language': '*' };
 
 export interface FetchOptions {
   readonly method?: 'POST';
@@ -32,12 +34,12 @@ export function hubAt(url: string, send: Fetch = (to, options) => fetch(to, opti
     });
   return {
     async operators(signal) {
-      const response = await ask('/v1/operators', { headers: { accept: CBOR } }, signal);
+      const response = await ask('/v1/operators', { headers: { ...NO_LANGUAGE, accept: CBOR } }, signal);
       if (!response.ok) throw new Error(`The hub answered ${response.status}`);
       return bytesOf(response);
     },
     async upload(bytes, signal): Promise<Answer> {
-      const request = { method: 'POST', body: bytes, headers: { 'content-type': CBOR } } as const;
+      const request = { method: 'POST', body: bytes, headers: { ...NO_LANGUAGE, 'content-type': CBOR } } as const;
       const response = await ask('/v1/sightings', request, signal);
       if (response.ok) return { kind: 'receipt', bytes: await bytesOf(response) };
       if (response.status === 400 || response.status === 413) return { kind: 'refused' };

