@@ -1,6 +1,7 @@
 /** The detector: what it hears reaches the operators once, and before consent or after its withdrawal there is nothing. */
 import { expect, test } from 'vitest';
 import type { Detector } from '../../../devices/watch-app/core/detector.ts';
+import { OrderedStore } from '../../../devices/watch-app/core/ordered-store.ts';
 import { maxQueued } from '../../../devices/watch-app/core/outbox.ts';
 import { memoryStore } from '../../../devices/watch-app/stores/memory.ts';
 import { uploadBytes } from '../../../shared/enrolment/upload.ts';
@@ -260,6 +261,24 @@ test.each<[string, (detector: Detector, phone: Phone) => Promise<void>]>([
   await phone.detector.agree();
   await phone.during(phone.detector.start(), 10 * MINUTE);
   expect(phone.hub.requests.length).toBeGreaterThan(length);
+});
+
+test('what was under way when consent was withdrawn is never written, however slow the store is', async () => {
+  const store = memoryStore();
+  let release = () => {};
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const ordered = new OrderedStore({ ...store, get: (key) => slow.then(() => store.get(key)) });
+  const life = new AbortController();
+  const reading = ordered.get('consent');
+  const before = ordered.put('upload/1', new Uint8Array(1), life.signal);
+  life.abort();
+  const emptied = ordered.clear();
+  const after = ordered.put('upload/2', new Uint8Array(1), life.signal);
+  release();
+  await Promise.all([reading, before, emptied, after]);
+  expect(await store.keys()).toEqual([]);
 });
 
 test('a list that the city did not sign is never taken', async () => {
