@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const SLOW = [
   'contract/{archives,destinations,framers,ports}.test.ts',
   'deploy/**',
+  'devices/watch-app/**',
   'end-to-end/**',
   'failing-disk/**',
   'gateway/buffer/{disk-room,durable,model,quota,refused}.test.ts',

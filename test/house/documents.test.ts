@@ -4,7 +4,16 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repositoryRoot } from '../repository-root.ts';
 
-const FOLDERS = ['', 'deploy', 'deploy/mosquitto', 'docs', 'docs/ja', 'docs/decisions'];
+const FOLDERS = [
+  '',
+  'deploy',
+  'deploy/mosquitto',
+  'devices/watch-app',
+  'devices/watch-app/capacitor',
+  'docs',
+  'docs/ja',
+  'docs/decisions',
+];
 const pages = FOLDERS.flatMap((folder) =>
   readdirSync(join(repositoryRoot, folder))
     .filter((file) => file.endsWith('.md'))
@@ -42,6 +51,7 @@ test.each([
   ['docs/operations.md', 'docs/ja/operations.md'],
   ['docs/report.md', 'docs/ja/report.md'],
   ['docs/security.md', 'docs/ja/security.md'],
+  ['docs/watch-app.md', 'docs/ja/watch-app.md'],
   ['docs/web-sources.md', 'docs/ja/web-sources.md'],
 ])('%s and %s have the same parts and name each other', (english, japanese) => {
   const levels = (page: string) => headingsOf(page).map((heading) => heading.split(' ')[0]);

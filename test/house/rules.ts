@@ -16,6 +16,11 @@ export const ROOMS: readonly Room[] = [
   { place: 'shared', may: [], instead: 'shared/ is the contract and runs in a browser: pass in what it needs' },
   { place: 'devices', may: ['shared'], instead: 'a device type is pure: bytes and moments come in, steps go out' },
   {
+    place: 'devices/watch-app',
+    may: ['shared', 'devices'],
+    instead: 'the app takes the contract and the pure advertisement parsers; what a platform has is passed in',
+  },
+  {
     place: 'simulators',
     may: ['shared'],
     instead: 'encode from the datasheet with code of its own: a wrong decoder must not hide behind a matching encoder',
@@ -276,6 +281,8 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'use the reader that is there',
   },
   valibot: { only: ['shared', 'devices', 'gateway'], instead: 'simulators trust their own options' },
+  preact: { only: ['devices/watch-app/page'], instead: 'the detector has no face: draw in watch-app/page/' },
+  vite: { only: ['devices/watch-app/vite.config.ts'], instead: 'only the app is bundled' },
   buffer: { only: [], instead: 'Node has its own' },
 };
 

@@ -5,9 +5,9 @@ const root = new URL('../../..', import.meta.url).pathname;
 
 /** TypeScript files of a file or folder of the repository, as paths within it. */
 export function filesOf(path: string): string[] {
-  if (path.endsWith('.ts')) return [path];
+  if (/\.tsx?$/.test(path)) return [path];
   return readdirSync(join(root, path), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .sort();
 }

@@ -1,0 +1,71 @@
+/** Debian's Chromium with Bluetooth that a test plays. Without one its tests are skipped, except in CI, where they fail. */
+import { existsSync } from 'node:fs';
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+
+const executablePath = '/usr/bin/chromium';
+
+export const chromiumTests = { areSkipped: !existsSync(executablePath) && process.env.CI !== 'true' };
+if (chromiumTests.areSkipped) console.warn('Skipped: no Chromium here. Install it with: apt-get install chromium');
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      '--enable-experimental-web-platform-features', // Web Bluetooth, and watching advertisements
+    ],
+  });
+}
+
+/** One device near the computer. The domain is experimental and the browser's own, not a page's. */
+export class EmulatedBluetooth {
+  readonly #session: CDPSession;
+
+  private constructor(session: CDPSession) {
+    this.#session = session;
+  }
+
+  static async of(browser: Browser): Promise<EmulatedBluetooth> {
+    const bluetooth = new EmulatedBluetooth(await browser.newBrowserCDPSession());
+    await bluetooth.#enable();
+    return bluetooth;
+  }
+
+  /** For a new page, or one loaded again: nothing of the emulation is left for it. */
+  async again(): Promise<void> {
+    await this.#send('disable', {});
+    await this.#enable();
+  }
+
+  async #enable(): Promise<void> {
+    await this.#send('enable', { state: 'powered-on', leSupported: true });
+    const device = { address: ADDRESS, name: 'tag', manufacturerData: [], knownServiceUuids: [] };
+    await this.#send('simulatePreconnectedPeripheral', device);
+  }
+
+  /** Without appearance and txPower Chromium never answers. */
+  async advertise(company: number, data: Uint8Array, rssi: number): Promise<void> {
+    const manufacturerData = [{ key: company, data: Buffer.from(data).toString('base64') }];
+    const scanRecord = { name: 'tag', uuids: [], appearance: 0, txPower: 0, manufacturerData };
+    await this.#send('simulateAdvertisement', { entry: { deviceAddress: ADDRESS, rssi, scanRecord } });
+  }
+
+  #send(method: string, parameters: object): Promise<unknown> {
+    const send = this.#session.send.bind(this.#session) as (method: string, parameters: object) => Promise<unknown>; // the types lack it
+    return send(`BluetoothEmulation.${method}`, parameters);
+  }
+}
+
+const ADDRESS = '09:09:09:09:09:09';
+
+/** Answers the page's question for a device, once, as a person who touches the first. */
+export async function chooseDevice(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('DeviceAccess.enable');
+  session.once('DeviceAccess.deviceRequestPrompted', ({ id, devices }) => {
+    const [device] = devices;
+    if (device !== undefined) void session.send('DeviceAccess.selectPrompt', { id, deviceId: device.id });
+  });
+}
