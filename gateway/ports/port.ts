@@ -103,6 +103,8 @@ export interface PortSurroundings extends ConnectionSurroundings {
 export interface SignedOperators {
   /** The newest signed list, and a digest of its bytes; undefined if there is none. */
   readonly current: { readonly bytes: Uint8Array; readonly digest: string } | undefined;
+  /** By which an edge knows the lists of this hub: Ed25519, base64url. Throws a MachimoriError if the key cannot be read. */
+  readonly listKey: string;
   /** Whether there is such an operator. */
   has(operator: string): boolean;
   /** Calls `listener` when there is another, until the returned function is called. */

@@ -140,6 +140,18 @@ test('an address that asks too often is told to wait', async () => {
   expect(statuses).toEqual([200, 200, 200, 429, 429]);
 });
 
+test('the app is told of this hub and its city', async () => {
+  const { url, operators } = await rig(
+    'city = { en = "Kakogawa", ja = "加古川市" }\ncontact = "mailto:watch@city.example.jp"',
+  );
+  expect(await (await fetch(`${url}/config.json`)).json()).toEqual({
+    hub: '',
+    listKey: operators.listKey,
+    city: { en: 'Kakogawa', ja: '加古川市' },
+    contact: 'mailto:watch@city.example.jp',
+  });
+});
+
 test('the app is served with a policy that lets it load nothing else, and no file beside it', async () => {
   const folder = join(temporaryFolder(), 'app');
   mkdirSync(join(folder, 'assets'), { recursive: true });

@@ -44,18 +44,19 @@ export function readAppFiles(directory = BUILT): AppFiles {
   const files = new Map<string, AppFile>();
   let room = maxBytes;
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    const type = TYPES[extname(entry.name)];
-    if (!entry.isFile() || type === undefined || files.size >= maxFiles) continue;
+    if (!entry.isFile() || !(extname(entry.name) in TYPES) || files.size >= maxFiles) continue;
     const file = join(entry.parentPath, entry.name);
     const bytes = readFileSync(file);
     room -= bytes.length;
     if (room < 0) break;
     const path = `/${relative(directory, file).split(sep).join('/')}`;
-    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
-    files.set(path.replace(/\/index\.html$/, '/'), {
-      bytes,
-      headers: { ...SAFE, 'content-type': type, 'cache-control': 'no-cache', etag },
-    });
+    files.set(path.replace(/\/index\.html$/, '/'), appFile(extname(entry.name), bytes));
   }
   return files;
+}
+
+/** `extension`: one of those that are served. */
+export function appFile(extension: string, bytes: Uint8Array): AppFile {
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+  return { bytes, headers: { ...SAFE, 'content-type': TYPES[extension] ?? '', 'cache-control': 'no-cache', etag } };
 }

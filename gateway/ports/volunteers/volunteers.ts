@@ -20,7 +20,7 @@ import { bodyOf, end, serveRequests } from '../../net/serve-requests.ts';
 import type { FeedPort, FeedReceiver, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
 import { AddressLimit } from './address-limit.ts';
-import { type AppFiles, readAppFiles } from './app-files.ts';
+import { type AppFile, type AppFiles, appFile, readAppFiles } from './app-files.ts';
 import { checkVolunteers, type VolunteersSettings, volunteersSettings } from './settings.ts';
 import { say } from './words.ts';
 
@@ -43,6 +43,8 @@ const PREFLIGHT = {
 };
 const LIST = '/v1/operators';
 const UPLOADS = '/v1/sightings';
+/** Made here if the city is named; otherwise the app's own file. */
+const CONFIG = '/config.json';
 
 export function volunteersPort(settings: VolunteersSettings, surroundings: PortSurroundings): FeedPort {
   const { name, listen, maxClients, certFile, keyFile, tenant = surroundings.tenant } = settings;
@@ -69,24 +71,26 @@ export function volunteersPort(settings: VolunteersSettings, surroundings: PortS
   };
 }
 
+type Settings = VolunteersSettings & { readonly tenant: string };
+
 class PhoneDoor {
-  readonly #tenant: string;
+  readonly #settings: Settings;
   readonly #surroundings: Pick<PortSurroundings, 'operators' | 'clock'>;
   readonly #receiver: FeedReceiver;
   readonly #app: AppFiles;
   readonly #limit: AddressLimit;
 
   constructor(
-    { tenant, perMinute }: Pick<VolunteersSettings, 'perMinute'> & { readonly tenant: string },
+    settings: Settings,
     surroundings: Pick<PortSurroundings, 'operators' | 'clock'>,
     receiver: FeedReceiver,
     app: AppFiles,
   ) {
-    this.#tenant = tenant;
+    this.#settings = settings;
     this.#surroundings = surroundings;
     this.#receiver = receiver;
     this.#app = app;
-    this.#limit = new AddressLimit(perMinute);
+    this.#limit = new AddressLimit(settings.perMinute);
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -103,11 +107,19 @@ class PhoneDoor {
       if (method !== wanted) return end(response, 405, { ...CORS, allow: wanted });
       return path === LIST ? this.#list(request, response) : this.#upload(request, response);
     }
-    const file = this.#app.get(path);
+    const file = path === CONFIG ? (this.#config() ?? this.#app.get(path)) : this.#app.get(path);
     if (file === undefined) return end(response, 404);
     if (method !== 'GET' && method !== 'HEAD') return end(response, 405, { allow: 'GET, HEAD' });
     if (request.headers['if-none-match'] === file.headers.etag) return end(response, 304, file.headers);
     response.writeHead(200, file.headers).end(method === 'HEAD' ? undefined : file.bytes);
+  }
+
+  /** What the app is to know of this hub; undefined unless the city is named. */
+  #config(): AppFile | undefined {
+    const { city, contact } = this.#settings;
+    if (city === undefined || contact === undefined) return undefined;
+    const { listKey } = this.#surroundings.operators;
+    return appFile('.json', Buffer.from(JSON.stringify({ hub: '', listKey, city, contact })));
   }
 
   #list({ headers }: IncomingMessage, response: ServerResponse) {
@@ -123,7 +135,7 @@ class PhoneDoor {
     if (body === undefined) return end(response, 413, { ...CORS, connection: 'close' });
     try {
       const { gateway } = decodeBatch(body).header;
-      const receipt = await this.#receiver.take({ tenant: this.#tenant, gateway }, 'batch', body);
+      const receipt = await this.#receiver.take({ tenant: this.#settings.tenant, gateway }, 'batch', body);
       response.writeHead(200, { ...CBOR, ...CORS }).end(receipt);
     } catch (fault) {
       const isBad = fault instanceof MachimoriError && fault.code === 'bad-message';

@@ -20,6 +20,18 @@ export const say = sentences('volunteers-port', {
     ja: '1つのアドレスから1分間に受け付ける要求の数。制限を行うプロキシの背後では 0（無制限）。',
   },
   maxClients: { en: 'Connections at once.', ja: '同時接続数の上限。' },
+  city: {
+    en: 'The city that is responsible, as the app names it. With contact it makes the app ready: without both, fill in its config.json.',
+    ja: 'アプリに表示する、責任を負う自治体の名前。contact と合わせて指定すればアプリが使えます。指定しない場合は config.json を記入してください。',
+  },
+  cityName: { en: 'Its name in this language.', ja: 'この言語での名前。' },
+  contact: {
+    en: 'Where volunteers may ask: https://… or mailto:…',
+    ja: 'ボランティアの問い合わせ先（https://… または mailto:…）。',
+  },
+  mustBeContact: { en: 'must begin with https:// or mailto:', ja: 'https:// か mailto: で始めてください' },
+  halfCity: { en: 'city and contact belong together', ja: 'city と contact は両方必要です' },
+  addOther: { en: 'Add the other one', ja: 'もう一方も指定してください' },
   appDirectory: {
     en: 'Folder with the built app; without it the one that came with this program.',
     ja: 'アプリのファイルがあるフォルダー。省略すると付属のアプリを公開します。',

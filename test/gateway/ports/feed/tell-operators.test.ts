@@ -12,6 +12,7 @@ function site() {
     get current() {
       return current;
     },
+    listKey: '',
     has: () => false,
     onChanged(listener: () => void) {
       listeners.add(listener);
