@@ -1,0 +1,125 @@
+/**
+ * The town's gateways: each one whole, as `run.ts` wires it, with a file of its own; in one process, on the town's clock, with detectors on
+ * wires without a kernel. To the hub they go over the real network.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfigFile } from '../../gateway/config/config.ts';
+import type { DeviceConfig } from '../../gateway/config/settings.ts';
+import { type Gateway, startGateway } from '../../gateway/run.ts';
+import { realSurroundings } from '../../gateway/surroundings.ts';
+import { TownController } from '../../simulators/town/watch-over/controller.ts';
+import type { Receiver } from '../../simulators/town/watch-over/watch-over-town.ts';
+import { LogBook } from '../gateway/machine/log-book.ts';
+import { VirtualWire } from '../simulation/virtual-wire.ts';
+import type { VirtualClock } from '../simulators/virtual-clock.ts';
+
+export interface EdgePlan {
+  readonly tenant: string;
+  readonly gateway: string;
+  readonly detectors: readonly Receiver[];
+}
+
+export interface Edge extends EdgePlan {
+  readonly running: Gateway;
+  readonly log: LogBook;
+  readonly folder: string;
+  readonly controllers: ReadonlyMap<string, TownController>;
+}
+
+const tenants = ['kakogawa', 'takasago'];
+const detectorsEach = 50;
+
+/** Fixed detectors share gateways, fifty each; every bus has its own. */
+export function planEdges(receivers: readonly Receiver[]): readonly EdgePlan[] {
+  const fixed = receivers.filter(({ kind }) => kind === 'detector');
+  const shared = Array.from({ length: Math.ceil(fixed.length / detectorsEach) }, (_, i) =>
+    fixed.slice(i * detectorsEach, (i + 1) * detectorsEach),
+  );
+  const buses = receivers.filter(({ kind }) => kind === 'bus').map((receiver) => [receiver]);
+  return [...shared, ...buses].map((detectors, i) => ({
+    tenant: tenants[i % tenants.length] ?? '',
+    gateway: i < shared.length ? `edge-${i}` : `on-${detectors[0]?.id}`,
+    detectors,
+  }));
+}
+
+export interface EdgeOptions {
+  readonly clock: VirtualClock;
+  readonly folder: string;
+  readonly hubPort: number;
+  readonly passwordFile: string;
+  readonly listKey: string;
+  /** Changes a detector, to plant a fault. `log`: the gateway's. */
+  readonly spoil?: ((device: DeviceConfig, log: LogBook) => DeviceConfig) | undefined;
+}
+
+export function startEdge(plan: EdgePlan, { clock, folder, hubPort, passwordFile, listKey, spoil }: EdgeOptions): Edge {
+  mkdirSync(folder);
+  const file = join(folder, 'gateway.toml');
+  writeFileSync(file, toml(plan, hubPort, passwordFile, listKey));
+  const read = readConfigFile(file);
+  if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
+  const wires = new Map(plan.detectors.map(({ id }) => [id, new VirtualWire(id, () => {})]));
+  const controllers = new Map([...wires].map(([id, wire], i) => [id, new TownController(wire, i % 2 === 1)]));
+  const log = new LogBook();
+  const { config } = read;
+  const running = startGateway({
+    config: spoil === undefined ? config : { ...config, devices: config.devices.map((device) => spoil(device, log)) },
+    log,
+    version: 'town',
+    surroundings: {
+      ...realSurroundings(),
+      time: {
+        wall: () => clock.moment().wall,
+        monotonic: () => clock.moment().monotonic,
+        isSet: () => true,
+        sleep: (ms, signal) => clock.sleep(ms, signal),
+      },
+      openPort({ name }, surroundings) {
+        const wire = wires.get(name);
+        if (wire === undefined) throw new RangeError(`there is no wire ${name}`);
+        return wire.port(name, { isGone: false }, surroundings);
+      },
+    },
+  });
+  return { ...plan, running, log, folder, controllers };
+}
+
+/** The logs as text, a line each. */
+export function logOf({ log }: Edge): string {
+  return log.entries.map((entry) => JSON.stringify(entry)).join('\n');
+}
+
+function toml(
+  { tenant, gateway, detectors }: EdgePlan,
+  hubPort: number,
+  passwordFile: string,
+  listKey: string,
+): string {
+  const devices = detectors.map(
+    ({ id }) => `[[port]]
+name = "${id}"
+type = "serial"
+path = "/dev/${id}"
+[[device]]
+id = "${id}"
+type = "ble-hci"
+port = "${id}"`,
+  );
+  return `
+gateway = { id = "${gateway}", tenant = "${tenant}" }
+clock = { synchronised = "always" }
+status = { enabled = false }
+log = { level = "debug" }
+watch-over = { list-key = "${listKey}" }
+${devices.join('\n')}
+[[destination]]
+name = "hub"
+type = "city-os"
+url = "mqtt://127.0.0.1:${hubPort}"
+username = "${tenant}/${gateway}"
+password-file = "${passwordFile}"
+receipt-timeout = "10m"
+`;
+}

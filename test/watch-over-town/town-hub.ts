@@ -1,0 +1,113 @@
+/** The city's hub, a process of its own, with three operators whom its own commands took up, and an archive for each. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
+import { OPERATORS, type OperatorId, PATTERNS, type TownTag } from '../../simulators/town/watch-over/tags.ts';
+import { GatewayProcess } from '../end-to-end/gateway-process.ts';
+import { machimori } from '../end-to-end/machimori.ts';
+import { freePort } from '../gateway/net/free-port.ts';
+
+export interface OwnOperator {
+  readonly id: OperatorId;
+  readonly keyFile: string;
+  readonly enrolledFile: string;
+}
+
+export interface TownHub {
+  readonly process: GatewayProcess;
+  readonly port: number;
+  readonly phonesPort: number;
+  /** Base64url. */
+  readonly listKey: string;
+  readonly operators: readonly OwnOperator[];
+  archiveOf(name: string): string;
+  /** Enrols gateways while the hub does not run; gives the file of each one's password. */
+  enrol(gateways: readonly { readonly tenant: string; readonly gateway: string }[]): readonly string[];
+}
+
+export async function run(cwd: string, ...args: string[]): Promise<string> {
+  const { code, out, err } = await machimori(cwd, ...args);
+  if (code !== 0) throw new Error(`machimori ${args.join(' ')} ended with ${code}: ${err}`);
+  return out;
+}
+
+/** `folder`: where the operators keep what is their own. `alsoTo`: who else is sent the sightings of whom, which is a fault. */
+export async function makeHub(
+  folder: string,
+  tags: readonly TownTag[],
+  alsoTo: Partial<Record<OperatorId, OperatorId>> = {},
+): Promise<TownHub> {
+  const [port, phonesPort] = [await freePort(), await freePort()];
+  const archives = OPERATORS.map((id) =>
+    archive(id, `operators = ${JSON.stringify([id, ...(alsoTo[id] ? [alsoTo[id]] : [])])}`),
+  );
+  const process = new GatewayProcess(`
+gateway = { id = "hub", tenant = "region" }
+clock = { synchronised = "always" }
+status = { enabled = false }
+log = { level = "debug" }
+buffer = { batch-age = "1s" }
+[[port]]
+name = "gateways"
+type = "feed"
+listen = "127.0.0.1:${port}"
+max-clients = 3000
+[[port]]
+name = "phones"
+type = "volunteers"
+listen = "127.0.0.1:${phonesPort}"
+per-minute = 0
+${archive('general', '')}
+${archives.join('\n')}`);
+  const operators: OwnOperator[] = [];
+  for (const id of OPERATORS) operators.push(await takeUp(id, folder, process.directory, tags));
+  const listKey = (await run(process.directory, 'operator', 'list-key', 'gateway.toml')).match(
+    /[A-Za-z0-9_-]{43}/,
+  )?.[0];
+  if (listKey === undefined) throw new Error('the hub told no key of its list');
+  return {
+    ...{ process, port, phonesPort, listKey, operators },
+    archiveOf: (name) => join(process.directory, 'data', `${name}.sqlite`),
+    enrol(gateways) {
+      const enrolled = EnrolledGateways.open(join(process.directory, 'data'));
+      return gateways.map((origin) => {
+        const file = join(folder, `${origin.gateway}.password`);
+        writeFileSync(file, enrolled.enrol({ ...origin, isHub: false }, 0), { mode: 0o600 });
+        return file;
+      });
+    },
+  };
+}
+
+function archive(name: string, more: string): string {
+  return `[[destination]]
+name = "${name}"
+type = "archive"
+url = "sqlite:${name}.sqlite"
+personal = true
+tenants = ["*"]
+${more}`;
+}
+
+async function takeUp(id: OperatorId, folder: string, hub: string, tags: readonly TownTag[]): Promise<OwnOperator> {
+  const own = join(folder, id);
+  mkdirSync(own);
+  await run(folder, 'operator', 'keys', own);
+  const form = join(own, 'form.toml');
+  writeFileSync(
+    form,
+    `id = "${id}"
+name = { en = "${id}", ja = "${id}" }
+purpose = { en = "Finding people who are lost", ja = "行方不明者の捜索" }
+retention = "72h"
+public-key = "${readFileSync(join(own, 'operator.pub'), 'utf8').trim()}"
+[[pattern]]
+${PATTERNS[id]}\n`,
+  );
+  await run(hub, 'operator', 'add', 'gateway.toml', form);
+  const enrolled = tags.filter(({ operator, isEnrolled }) => operator === id && isEnrolled);
+  const rows = enrolled.map(({ name, identifier }, i) => `${name},${identifier},2026-04-01,${id}-${i}`);
+  const enrolledFile = join(own, 'enrolled.csv');
+  writeFileSync(enrolledFile, `${['tag,identifier,opt_in,consent', ...rows].join('\n')}\n`);
+  return { id, keyFile: join(own, 'operator.key'), enrolledFile };
+}
