@@ -1,0 +1,157 @@
+/** Compares what the operators found with what happened. */
+import { openerOf } from '../../gateway/cli/operator-keys.ts';
+import { readSightings, type SealedRow } from '../../gateway/cli/sealed-sightings.ts';
+import type { Opener } from '../../shared/enrolment/seal.ts';
+import { type SightedTag, tagKey } from '../../shared/enrolment/tag-id.ts';
+import { PHONE } from '../../shared/enrolment/upload.ts';
+import type { Point } from '../../simulators/town/watch-over/streets.ts';
+import type { TownTag } from '../../simulators/town/watch-over/tags.ts';
+import type { Truth } from '../../simulators/town/watch-over/truth.ts';
+import { distanceM } from '../../simulators/town/watch-over/watch-over-town.ts';
+import { metresOf } from './map.ts';
+import { type OwnOperator, run } from './town-hub.ts';
+
+export interface Judgement {
+  readonly sightings: number;
+  readonly found: number;
+  readonly missed: number;
+  readonly wrongPlace: number;
+  readonly wrongOperator: number;
+  readonly strangers: number;
+  /** Sightings of tags with an operator's pattern that are not enrolled: opened by their operator and dropped. */
+  readonly dropped: number;
+}
+
+export interface Evidence {
+  readonly truth: Truth;
+  readonly tags: readonly TownTag[];
+  readonly operators: readonly OwnOperator[];
+  /** The archive of an operator, or "general". */
+  archiveOf(name: string): string;
+  /** Which second of the town it was, epoch ms; undefined: none. */
+  secondAt(wall: number): number | undefined;
+  /** By detector, whose it is. */
+  readonly gatewayOf: ReadonlyMap<string, string>;
+  /** Whether nobody needs to find a tag of an operator that was heard then, since it was being revoked. */
+  isExcused(operator: string, atS: number): boolean;
+}
+
+/** Of an enrolled tag, by whose archive it is: one detector, or one phone, and the time between first and last. Seconds since the start. */
+interface Sighting {
+  readonly receiver: string;
+  readonly firstS: number;
+  readonly lastS: number;
+}
+
+/** Between a phone's place and the place that it sent: rounding, and no more. */
+const placeErrorM = 1;
+
+export async function judge(evidence: Evidence): Promise<Judgement> {
+  const { tags, operators, archiveOf, truth } = evidence;
+  const byIdentifier = new Map(tags.map((tag) => [tag.identifier, tag]));
+  const openers = new Map<string, Opener>();
+  for (const { id, keyFile } of operators) openers.set(id, await openerOf(keyFile));
+  const sightings = new Map<TownTag, Sighting[]>();
+  const counts = { sightings: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0, dropped: 0 };
+  for (const operator of operators) {
+    let enrolled = 0;
+    await readSightings(archiveOf(operator.id), async (row) => {
+      const others = [...openers].filter(([id]) => id !== operator.id).map(([, opener]) => opener);
+      const isOthers = (await Promise.all(others.map((opener) => openedBy(opener, row)))).some(
+        (tag) => tag !== undefined,
+      );
+      if (row.about.operator !== operator.id || isOthers) counts.wrongOperator++;
+      const opened = await openedBy(openers.get(operator.id), row);
+      if (opened === undefined || opened.id.bytes.length === 0) return; // another's, or one that fills up a phone's upload
+      const tag = byIdentifier.get(tagKey(opened.id));
+      if (tag === undefined) {
+        counts.strangers++;
+        return;
+      }
+      if (tag.operator !== operator.id) counts.wrongOperator++;
+      if (!tag.isEnrolled) {
+        counts.dropped++;
+        return;
+      }
+      enrolled++;
+      const sighting = placed(row, opened, tag, evidence);
+      if (sighting === undefined) counts.wrongPlace++;
+      else if (tag.operator === operator.id) append(sightings, tag, sighting);
+    });
+    const named = await namedBy(operator, archiveOf(operator.id));
+    const isEnrolled = (name: string) =>
+      tags.some((tag) => tag.name === name && tag.isEnrolled && tag.operator === operator.id);
+    counts.strangers += named.filter((name) => !isEnrolled(name)).length;
+    counts.sightings += named.length;
+    if (named.length !== enrolled)
+      throw new Error(`operator open names ${named.length} sightings, its key opens ${enrolled}`);
+  }
+  await readSightings(archiveOf('general'), async () => {
+    counts.wrongOperator++;
+  });
+  let [found, missed] = [0, 0];
+  for (const tag of tags) {
+    if (!tag.isEnrolled) continue;
+    const wanted = wantedOf(tag, truth, evidence);
+    if (wanted.length === 0) continue;
+    const own = sightings.get(tag) ?? [];
+    if (wanted.every(({ receiver, atS }) => own.some((each) => covers(each, receiver, atS)))) found++;
+    else missed++;
+  }
+  return { ...counts, found, missed };
+}
+
+function wantedOf(tag: TownTag, truth: Truth, { isExcused }: Evidence) {
+  return [...truth.hearingsOf(tag.name)].flatMap(([receiver, hearings]) =>
+    hearings.filter(({ atS }) => !isExcused(tag.operator, atS)).map(({ atS }) => ({ receiver, atS })),
+  );
+}
+
+function covers({ receiver, firstS, lastS }: Sighting, by: string, atS: number): boolean {
+  return receiver === by && firstS <= atS && atS <= lastS;
+}
+
+/** Undefined: the tag was not there then. */
+function placed(
+  row: SealedRow,
+  { place }: SightedTag,
+  tag: TownTag,
+  { truth, secondAt, gatewayOf }: Evidence,
+): Sighting | undefined {
+  const { device } = row.about;
+  const [firstS, lastS] = [secondAt(Number(row.values.firstAt)), secondAt(Number(row.values.lastAt))];
+  const hearings = truth.hearingsOf(tag.name);
+  const wasAt = (receiver: string, atS: number, near?: Point) =>
+    (hearings.get(receiver) ?? []).some(
+      (hearing) => hearing.atS === atS && (near === undefined || distanceM(hearing.place, near) <= placeErrorM),
+    );
+  if (firstS === undefined || lastS === undefined || secondAt(row.about.observedAt) !== lastS) return undefined;
+  if (device === PHONE) {
+    const near = place && metresOf(place);
+    const receiver = near && [...hearings.keys()].find((id) => wasAt(id, lastS, near) && wasAt(id, firstS));
+    return receiver === undefined ? undefined : { receiver, firstS, lastS };
+  }
+  const isThere = place === undefined && row.gateway === gatewayOf.get(device);
+  return isThere && wasAt(device, firstS) && wasAt(device, lastS) ? { receiver: device, firstS, lastS } : undefined;
+}
+
+/** The names that the operator's own command prints, one a sighting. */
+async function namedBy({ keyFile, enrolledFile }: OwnOperator, archive: string): Promise<string[]> {
+  const out = await run('.', 'operator', 'open', archive, '--key', keyFile, '--enrolled', enrolledFile, '--json');
+  const lines = out.split('\n').filter((line) => line !== '');
+  return lines.map((line) => String((JSON.parse(line) as { tag: unknown }).tag)); // a line of `operator open --json`
+}
+
+async function openedBy(opener: Opener | undefined, { sealed, about }: SealedRow): Promise<SightedTag | undefined> {
+  try {
+    return await opener?.open(sealed, about);
+  } catch {
+    return undefined; // it is sealed to another
+  }
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

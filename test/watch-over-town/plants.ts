@@ -1,0 +1,55 @@
+/** Faults that the town must find: each is planted where a careless change of the product would bring it. */
+import type { Decoder, DeviceType, Step } from '../../devices/device-type.ts';
+import type { DeviceConfig } from '../../gateway/config/settings.ts';
+import type { Log } from '../../gateway/machine/log.ts';
+import type { Moment } from '../../shared/clock.ts';
+import { toHex } from '../../shared/hex.ts';
+
+/** 'logged address': detectors log whom they hear. 'stored identifier': they also report tags in the clear. 'wrong archive': alpha gets beta's. */
+export const PLANTS = ['logged address', 'stored identifier', 'wrong archive'] as const;
+export type Plant = (typeof PLANTS)[number];
+
+const LE_META = 0x3e;
+const LEGACY_REPORT = 0x02;
+/** Of a packet with an advertising report: where the first address begins, lowest byte first. */
+const addressAt = { legacy: 7, extended: 8 };
+
+export function spoiler(plant: Plant | undefined): ((device: DeviceConfig, log: Log) => DeviceConfig) | undefined {
+  if (plant !== 'logged address' && plant !== 'stored identifier') return undefined;
+  return (device, log) => ({
+    ...device,
+    deviceType: spoiled(device.deviceType, (frame, at, step) => {
+      if (frame[1] !== LE_META) return step;
+      if (plant === 'logged address') {
+        const from = frame[3] === LEGACY_REPORT ? addressAt.legacy : addressAt.extended;
+        const address = frame.slice(from, from + 6).toReversed();
+        log.debug('An advertisement', { from: [...address].map((byte) => toHex(Uint8Array.of(byte))).join(':') });
+        return step;
+      }
+      const tag = toHex(frame.subarray(-32));
+      const reading = {
+        device: device.id,
+        kind: 'sighting',
+        observedAt: at.wall,
+        values: { tag, count: 1, firstAt: at.wall, lastAt: at.wall },
+      } as const;
+      return { ...step, readings: [...(step.readings ?? []), reading] };
+    }),
+  });
+}
+
+type Spoil = (frame: Uint8Array, at: Moment, step: Step) => Step;
+
+function spoiled(type: DeviceType, spoil: Spoil): DeviceType {
+  return { ...type, decoder: (devices, place) => spoiledDecoder(type.decoder(devices, place), spoil) };
+}
+
+function spoiledDecoder(decoder: Decoder, spoil: Spoil): Decoder {
+  return new Proxy(decoder, {
+    get(whole, name) {
+      if (name === 'decode') return (frame: Uint8Array, at: Moment) => spoil(frame, at, whole.decode(frame, at));
+      const member: unknown = Reflect.get(whole, name, whole);
+      return typeof member === 'function' ? member.bind(whole) : member;
+    },
+  });
+}

@@ -1,0 +1,324 @@
+/**
+ * Runs a town through the real product, and judges what comes of it.
+ *
+ *   town ──HCI bytes──▶ gateways, in this process ──MQTT──▶ tap ──▶ hub, a process ──▶ an archive for each operator ──▶ operator open
+ *     │                                                      ▲
+ *     └──advertisements──▶ volunteers' phones ──HTTP─────────┘
+ *
+ * Gateways and phones have the town's clock, which stands still until all that is due has been done; the hub has the machine's. Halfway one
+ * operator is revoked. At the end everything is stopped and searched.
+ */
+import { createPrivateKey } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readSightings } from '../../gateway/cli/sealed-sightings.ts';
+import { readConfigFile } from '../../gateway/config/config.ts';
+import { askStatus } from '../../gateway/control/client.ts';
+import { fromBase64url } from '../../shared/enrolment/base64url.ts';
+import type { OperatorId } from '../../simulators/town/watch-over/tags.ts';
+import { type Receiver, type TownOptions, WatchOverTown } from '../../simulators/town/watch-over/watch-over-town.ts';
+import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { ByteSearch } from './byte-search.ts';
+import { type Edge, logOf, planEdges, startEdge } from './edges.ts';
+import { judge } from './judge.ts';
+import { type Found, Leaks } from './leaks.ts';
+import { placeOf } from './map.ts';
+import { Phone } from './phone.ts';
+import { type Plant, spoiler } from './plants.ts';
+import { revokedOnTheWire } from './revoked.ts';
+import { Tap } from './tap.ts';
+import { makeHub, run, type TownHub } from './town-hub.ts';
+
+export interface TownRunOptions extends TownOptions {
+  readonly minutes: number;
+  readonly plant?: Plant;
+  report(line: string): void;
+}
+
+/** What is printed: figures of enrolled tags, sightings of them, and leaks. */
+export interface Verdict {
+  readonly tags: number;
+  readonly sightings: number;
+  /** Of the tags that somebody heard: each hearing is in a sighting of that place and time; or one is not. */
+  readonly found: number;
+  readonly missed: number;
+  readonly wrongPlace: number;
+  readonly wrongOperator: number;
+  readonly strangers: number;
+  readonly leaks: number;
+  readonly leaksAfterRevocation: number;
+}
+
+export interface TownOutcome {
+  readonly verdict: Verdict;
+  readonly leaks: readonly Found[];
+}
+
+export const REVOKED: OperatorId = 'gamma';
+const uploadEveryS = 30;
+/** An operator that is being revoked: its open windows and what is on its way are given up. */
+const windowS = 10;
+const batchS = 10;
+const excusedS = uploadEveryS + windowS + batchS;
+const realPauseMs = 5;
+const maxWaitMs = 120_000;
+const SHM = '/dev/shm';
+
+/** Rejects if something does not start or does not come to an end. */
+export async function runTown(options: TownRunOptions): Promise<TownOutcome> {
+  const root = mkdtempSync(join(existsSync(SHM) ? SHM : tmpdir(), 'machimori-town-'));
+  const undo: (() => unknown)[] = [() => rmSync(root, { recursive: true, force: true })];
+  try {
+    return await new Run(options, root, undo).run();
+  } finally {
+    for (const each of undo.toReversed()) await each();
+  }
+}
+
+class Run {
+  readonly #options: TownRunOptions;
+  readonly #root: string;
+  readonly #undo: (() => unknown)[];
+  readonly #town: WatchOverTown;
+  readonly #clock: VirtualClock;
+  /** The town's seconds by the gateways' clock, epoch ms: while the town stands still, the clock goes on. */
+  readonly #secondAt = new Map<number, number>();
+  /** By detector. */
+  readonly #edgeOf = new Map<string, Edge>();
+  #edges: readonly Edge[] = [];
+  readonly #stopped = new Set<Edge>();
+  #phones = new Map<Receiver, Phone>();
+  readonly #taps: Record<'feed' | 'phones', Tap | undefined> = { feed: undefined, phones: undefined };
+
+  constructor(options: TownRunOptions, root: string, undo: (() => unknown)[]) {
+    this.#options = options;
+    this.#root = root;
+    this.#undo = undo;
+    this.#town = new WatchOverTown(options);
+    const begin = Date.now() - (options.minutes * 60 + 300) * 1_000; // no reading is ahead of the hub's clock
+    this.#clock = new VirtualClock(new Date(begin).toISOString());
+  }
+
+  async run(): Promise<TownOutcome> {
+    const { minutes, plant, report } = this.#options;
+    const town = this.#town;
+    const hub = await this.#start();
+    await this.#idle('the gateways to know the operators', () => this.#knows(3));
+    await this.#idle('the controllers to scan', () =>
+      this.#edges.every(({ controllers }) => [...controllers.values()].every(({ isScanning }) => isScanning)),
+    );
+    const seconds = minutes * 60;
+    const half = Math.floor(seconds / 2);
+    report(`${this.#edges.length} gateways with ${this.#edgeOf.size} detectors and ${this.#phones.size} phones listen`);
+    let revocation = { atS: 0, at: 0, archived: 0 };
+    for (let atS = 0; atS < seconds; atS++) {
+      if (atS === half) revocation = { atS, ...(await this.#revoke(hub)) };
+      this.#listen(atS);
+      await this.#clock.advance(1_000);
+      if ((atS + 1) % uploadEveryS === 0) await this.#upload();
+      await sleep(realPauseMs);
+      if ((atS + 1) % 60 === 0)
+        report(
+          `${(atS + 1) / 60} min: ${town.truth.heard} advertisements of tags heard, ${town.truth.heardOfStrangers} of others`,
+        );
+    }
+    await this.#upload();
+    await this.#drained(hub);
+    const archived = await archivedOf(hub, REVOKED);
+    for (const edge of this.#edges) await this.#stopEdge(edge);
+    await hub.process.end('SIGTERM');
+
+    const leaks = this.#search(hub);
+    const late = archived.filter((lastAt) => lastAt > revocation.at).length;
+    const judgement = await judge({
+      truth: town.truth,
+      tags: town.tags,
+      operators: hub.operators,
+      archiveOf: hub.archiveOf,
+      secondAt: (wall) => this.#secondAt.get(wall),
+      gatewayOf: new Map([...this.#edgeOf].map(([detector, { gateway }]) => [detector, gateway])),
+      isExcused: (operator, atS) => operator === REVOKED && atS >= revocation.atS - excusedS,
+    });
+    const onTheWire = revokedOnTheWire(this.#feeds(), REVOKED, revocation.at);
+    report(`${judgement.dropped} sightings of tags that are not enrolled were dropped by their operator`);
+    report(
+      `after the revocation: ${onTheWire} sightings of ${REVOKED} on the wire, ${late} new and ${archived.length - revocation.archived} more in its archive`,
+    );
+    if (plant !== undefined) report(`planted: ${plant}`);
+    return {
+      leaks: leaks.found,
+      verdict: {
+        tags: town.tags.filter(({ isEnrolled }) => isEnrolled).length,
+        sightings: judgement.sightings,
+        found: judgement.found,
+        missed: judgement.missed,
+        wrongPlace: judgement.wrongPlace,
+        wrongOperator: judgement.wrongOperator,
+        strangers: judgement.strangers,
+        leaks: leaks.found.length,
+        leaksAfterRevocation: onTheWire + late + Math.max(0, archived.length - revocation.archived),
+      },
+    };
+  }
+
+  async #start(): Promise<TownHub> {
+    const { plant } = this.#options;
+    const hub = await makeHub(this.#root, this.#town.tags, plant === 'wrong archive' ? { alpha: 'beta' } : {});
+    this.#undo.push(() => hub.process.destroy());
+    for (const { id, keyFile } of hub.operators) {
+      const own = createPrivateKey(readFileSync(keyFile)).export({ type: 'pkcs8', format: 'der' });
+      this.#town.truth.keepSecret(own.subarray(-32, -26), `the private key of ${id}`);
+    }
+    const plans = planEdges(this.#town.receivers);
+    const passwordFiles = hub.enrol(plans);
+    hub.process.start();
+    const [feed, phones] = [new Tap(hub.port), new Tap(hub.phonesPort)];
+    Object.assign(this.#taps, { feed, phones });
+    this.#undo.push(() => [feed, phones].map((tap) => tap.close()));
+    const [hubPort, phonesPort] = [await feed.open(), await phones.open()];
+    await this.#idle('the hub to run', () => hub.process.log.includes('phones is open'));
+    this.#edges = plans.map((plan, i) => {
+      const edge = startEdge(plan, {
+        ...{ clock: this.#clock, hubPort, listKey: hub.listKey },
+        folder: join(this.#root, plan.gateway),
+        passwordFile: passwordFiles[i] ?? '',
+        spoil: spoiler(plant),
+      });
+      this.#undo.push(() => this.#stopEdge(edge));
+      for (const { id } of plan.detectors) this.#edgeOf.set(id, edge);
+      return edge;
+    });
+    const door = { url: `http://127.0.0.1:${phonesPort}`, listKey: fromBase64url(hub.listKey) ?? new Uint8Array() };
+    const carried = this.#town.receivers.filter(({ kind }) => kind === 'phone');
+    this.#phones = new Map(carried.map((receiver) => [receiver, new Phone(door)]));
+    await this.#eachPhone((phone) => phone.refresh());
+    return hub;
+  }
+
+  /** What everybody hears in this second. */
+  #listen(atS: number): void {
+    const { wall } = this.#clock.moment();
+    this.#secondAt.set(wall, atS);
+    for (const { receiver, heard } of this.#town.step(atS)) {
+      this.#phones.get(receiver)?.hear(heard, wall, placeOf(receiver.position));
+      this.#edgeOf.get(receiver.id)?.controllers.get(receiver.id)?.hear(heard);
+    }
+  }
+
+  #upload(): Promise<void> {
+    const { wall } = this.#clock.moment();
+    return this.#eachPhone((phone) => phone.upload(wall));
+  }
+
+  async #eachPhone(does: (phone: Phone) => Promise<void>): Promise<void> {
+    const waiting = [...this.#phones.values()];
+    const next = async (): Promise<void> => {
+      for (let phone = waiting.pop(); phone !== undefined; phone = waiting.pop()) await does(phone);
+    };
+    await Promise.all(Array.from({ length: 8 }, next));
+  }
+
+  /** By the hub's own command; resolves when nobody looks for its tags any more and all that was sealed before has arrived. */
+  async #revoke(hub: TownHub) {
+    await run(hub.process.directory, 'operator', 'revoke', 'gateway.toml', REVOKED);
+    await this.#idle('the gateways to know of the revocation', () => this.#knows(2));
+    await this.#eachPhone((phone) => phone.refresh());
+    await this.#drained(hub);
+    const archived = (await archivedOf(hub, REVOKED)).length;
+    this.#options.report(`${REVOKED} is revoked; ${archived} sightings of it are archived`);
+    return { at: this.#clock.moment().wall, archived };
+  }
+
+  #knows(operators: number): boolean {
+    return this.#edges.every(({ running: { sources } }) => sources.watchOver?.known.stats.operators === operators);
+  }
+
+  /** All windows are closed, and nothing waits at a gateway or at the hub. */
+  async #drained(hub: TownHub): Promise<void> {
+    await this.#pass((windowS + batchS + 1) * 1_000);
+    await this.#idle('the gateways to send what they have', () =>
+      this.#edges.every(({ running }) => isEmpty(running.buffer.stats())),
+    );
+    const read = readConfigFile(join(hub.process.directory, 'gateway.toml'));
+    if (!read.ok) throw new Error('the configuration of the hub is faulty');
+    const endAt = Date.now() + maxWaitMs;
+    while (!isEmpty((await askStatus(read.config)).buffer)) {
+      if (Date.now() > endAt) throw new Error('the hub does not store what it has');
+      await sleep(100);
+    }
+  }
+
+  async #idle(what: string, isSo: () => boolean): Promise<void> {
+    for (const endAt = Date.now() + maxWaitMs; !isSo(); ) {
+      if (Date.now() > endAt) throw new Error(`waited in vain for ${what}`);
+      await this.#pass(200);
+    }
+  }
+
+  async #pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 200) {
+      await this.#clock.advance(200);
+      await sleep(realPauseMs);
+    }
+  }
+
+  /** It says goodbye on a clock that goes on. */
+  async #stopEdge(edge: Edge): Promise<void> {
+    if (this.#stopped.has(edge)) return;
+    this.#stopped.add(edge);
+    let isStopped = false;
+    const stopped = edge.running.stop().then(() => {
+      isStopped = true;
+    });
+    while (!isStopped) await this.#pass(200);
+    await stopped;
+  }
+
+  /** The gateways' connections to the hub. */
+  #feeds() {
+    return this.#taps.feed?.connections ?? [];
+  }
+
+  #search(hub: TownHub): Leaks {
+    const { secrets } = this.#town.truth;
+    const search = new ByteSearch(secrets);
+    const leaks = new Leaks(search);
+    for (const edge of this.#edges) {
+      leaks.look(`${edge.gateway}: log`, Buffer.from(logOf(edge)));
+      leaks.lookIntoFiles(edge.gateway, edge.folder);
+      leaks.lookIntoDatabases(edge.gateway, edge.folder);
+    }
+    leaks.look('hub: log', Buffer.from(hub.process.log));
+    leaks.lookIntoFiles('hub', hub.process.directory);
+    leaks.lookIntoDatabases('hub', hub.process.directory);
+    for (const [i, tapped] of this.#feeds().entries()) leaks.lookIntoFeed(`wire ${i}`, tapped);
+    for (const tapped of this.#taps.phones?.connections ?? []) leaks.lookIntoConnection("a phone's wire", tapped);
+    const megabytes = Math.round(search.bytes / 1e6);
+    this.#options.report(
+      `${megabytes} MB were searched for ${secrets.size} secrets, ${leaks.batches} batches decompressed`,
+    );
+    return leaks;
+  }
+}
+
+interface Emptying {
+  readonly open: number;
+  readonly outboxes: Readonly<
+    Record<string, { readonly waiting: { readonly routine: number; readonly urgent: number } }>
+  >;
+}
+
+function isEmpty({ open, outboxes }: Emptying): boolean {
+  return open === 0 && Object.values(outboxes).every(({ waiting }) => waiting.routine + waiting.urgent === 0);
+}
+
+/** When its sightings in its archive were last heard, epoch ms. */
+async function archivedOf(hub: TownHub, operator: OperatorId): Promise<number[]> {
+  const lastAt: number[] = [];
+  await readSightings(hub.archiveOf(operator), async ({ about }) => {
+    if (about.operator === operator) lastAt.push(about.observedAt);
+  });
+  return lastAt;
+}
