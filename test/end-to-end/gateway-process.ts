@@ -16,17 +16,13 @@ export class GatewayProcess {
   /** It must not outlive whoever started it. */
   readonly #killAtExit = () => void this.#child?.kill('SIGKILL');
 
-  readonly #program: string;
-
-  /** `program`: what is run in place of `machimori`, with the same arguments. */
-  constructor(config: string, program = MAIN) {
-    this.#program = program;
+  constructor(config: string) {
     process.once('exit', this.#killAtExit);
     writeFileSync(join(this.directory, 'gateway.toml'), config);
   }
 
   start(): void {
-    const child = spawn(process.execPath, [this.#program, 'run', 'gateway.toml'], {
+    const child = spawn(process.execPath, [MAIN, 'run', 'gateway.toml'], {
       cwd: this.directory,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openerOf } from '../../gateway/cli/operator-keys.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
@@ -12,14 +11,18 @@ import type { Status } from '../../gateway/status/status.ts';
 import { toBase64url } from '../../shared/enrolment/base64url.ts';
 import { tagKey } from '../../shared/enrolment/tag-id.ts';
 import { hexBytes } from '../../shared/hex.ts';
+import { advertise } from '../../simulators/sensors/advertisement.ts';
+import { TownController } from '../../simulators/town/watch-over/controller.ts';
+import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { repositoryRoot } from '../repository-root.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { machimori } from './machimori.ts';
 
-const TAG_GATEWAY = join(repositoryRoot, 'build/test/end-to-end/tag-gateway.js');
 const UUIDS = { alsok: 'f7826da64fa24e988024bc5b71e0893e', otta: 'e2c56db5dffb48d2b060d0f5a71096e0' };
+/** The address of every tag here: of all things that an edge hears, the one that it needs least. */
+const ADDRESS = 'c7d8e9fa0b1c';
+vi.setConfig({ testTimeout: 90_000 }); // each runs a dozen commands as processes
 const until = (condition: () => void | Promise<void>) => vi.waitFor(condition, { timeout: 30_000, interval: 50 });
 
 /** Of an operator's tag. */
@@ -51,8 +54,8 @@ async function newOperator(folder: string, id: keyof typeof UUIDS) {
   return { handedIn, key: join(own, 'operator.key') };
 }
 
-function process(config: string, program?: string): GatewayProcess {
-  const gateway = new GatewayProcess(config, program);
+function process(config: string): GatewayProcess {
+  const gateway = new GatewayProcess(config);
   onTestFinished(() => gateway.destroy());
   return gateway;
 }
@@ -70,7 +73,10 @@ function archive(name: string, more: string): string {
 
 async function site() {
   const folder = temporaryFolder();
-  const [port, httpPort, tagPort] = [await freePort(), await freePort(), await freePort()];
+  const [port, httpPort] = [await freePort(), await freePort()];
+  const wire = await openTcp();
+  onTestFinished(() => wire.close());
+  const controller = new TownController(wire, true);
   const [alsok, otta] = [await newOperator(folder, 'alsok'), await newOperator(folder, 'otta')];
   const common = '[clock]\nsynchronised = "always"\n[status]\nenabled = false\n[log]\nlevel = "debug"\n';
   const hub = process(`
@@ -89,31 +95,26 @@ async function site() {
   const enrolment = join(hub.directory, 'edge.enrolment');
   await run(hub.directory, 'operator', 'add', 'gateway.toml', alsok.handedIn);
   await run(hub.directory, 'gateway', 'enrol', 'gateway.toml', 'kakogawa/edge-01', '--out', enrolment);
-  const edge = process(
-    `
+  const edge = process(`
     gateway = { id = "edge-01", tenant = "kakogawa" }
     buffer = { batch-age = "100ms" }
     ${common}
     [[port]]
     name = "detectors"
-    type = "mqtt"
-    trust-local = true
-    listen = "127.0.0.1:${tagPort}"
+    type = "tcp"
+    address = "${wire.path.replace('tcp://', '')}"
     [[device]]
     id = "detector-01"
-    type = "line"
+    type = "ble-hci"
     port = "detectors"
-    topic = "detector-01"
-    profile = { format = "json", fields = [{ from = "x", quantity = "x" }] }
+    window = "100ms"
     [[destination]]
     name = "hub"
     type = "city-os"
     enrolment-file = "${enrolment}"
     reconnect-within = "200ms"
-  `,
-    TAG_GATEWAY,
-  );
-  return { folder, hub, edge, enrolment, httpPort, tagPort, alsok, otta };
+  `);
+  return { folder, hub, edge, enrolment, httpPort, controller, alsok, otta };
 }
 
 function statusOf(edge: GatewayProcess): Promise<Status> {
@@ -131,11 +132,22 @@ function knows(edge: GatewayProcess, operators: number): Promise<void> {
   );
 }
 
-/** As a detector box does; resolves when the edge has stored what it makes of them. */
-async function sight(tagPort: number, ...ids: readonly string[]): Promise<void> {
-  const client = await connectAsync(`mqtt://127.0.0.1:${tagPort}`);
-  for (const id of ids) await client.publishAsync('detector-01', JSON.stringify({ id, rssi: -60 }), { qos: 1 });
-  await client.endAsync();
+/** A detector hears these tags, each once; resolves when the edge has sealed so many sightings more. */
+async function sight(
+  { edge, controller }: Pick<Awaited<ReturnType<typeof site>>, 'edge' | 'controller'>,
+  sealed: number,
+  ...ids: readonly string[]
+): Promise<void> {
+  await until(() => expect(controller.isScanning).toBe(true));
+  const before = (await statusOf(edge)).watchOver?.sealed ?? 0;
+  controller.hear(
+    ids.map((id) => {
+      const [major = 0, minor = 0] = [id.slice(32, 36), id.slice(36)].map((digits) => Number.parseInt(digits, 16));
+      const payload = advertise({ format: 'ibeacon', uuid: id.slice(0, 32), major, minor }, -59);
+      return { address: hexBytes(ADDRESS), isRandomAddress: true, rssi: -60, payload };
+    }),
+  );
+  await until(async () => expect((await statusOf(edge)).watchOver?.sealed).toBe(before + sealed));
 }
 
 interface Row {
@@ -186,8 +198,16 @@ function formsOf(id: string): Buffer[] {
   ];
 }
 
+function addressForms(): Buffer[] {
+  const bytes = Buffer.from(ADDRESS, 'hex');
+  const written = ADDRESS.match(/../g)?.join(':') ?? '';
+  const texts = [ADDRESS, written].flatMap((text) => [text, text.toUpperCase()]).concat(toBase64url(bytes));
+  return [...texts.map((text) => Buffer.from(text)), bytes, Buffer.from(bytes.toReversed())];
+}
+
 test('each operator gets its own sightings alone and opens them alone; nothing else ever holds an identifier; a revocation ends it', async () => {
-  const { folder, hub, edge, tagPort, alsok, otta } = await site();
+  const rig = await site();
+  const { folder, hub, edge, alsok, otta } = rig;
   hub.start();
   edge.start();
   await knows(edge, 1);
@@ -196,11 +216,12 @@ test('each operator gets its own sightings alone and opens them alone; nothing e
 
   const [first, second, third] = [identifier('alsok', 1), identifier('alsok', 2), identifier('otta', 3)];
   const stranger = '00112233445566778899aabbccddeeff01020304';
-  await sight(tagPort, first, third, stranger, second, first);
+  await sight(rig, 3, first, third, stranger, second);
+  await sight(rig, 1, first, stranger);
   await until(() => expect([stored(hub, 'alsok').length, stored(hub, 'otta').length]).toEqual([3, 1]));
 
   const [toAlsok, toOtta] = [stored(hub, 'alsok'), stored(hub, 'otta')];
-  const names = ['count', 'firstAt', 'lastAt', 'operator', 'rssi', 'sealed', 'sealedWith'];
+  const names = ['count', 'firstAt', 'lastAt', 'operator', 'rssi', 'rssiMean', 'sealed', 'sealedWith'];
   for (const { values } of [...toAlsok, ...toOtta]) expect(Object.keys(values).toSorted()).toEqual(names);
   expect(await opened(toAlsok, alsok.key)).toEqual([first, first, second].map((id) => `ibeacon:${id}`).toSorted());
   expect(await opened(toOtta, otta.key)).toEqual([`ibeacon:${third}`]);
@@ -217,7 +238,7 @@ test('each operator gets its own sightings alone and opens them alone; nothing e
 
   await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok');
   await knows(edge, 1);
-  await sight(tagPort, second, third);
+  await sight(rig, 1, second, third);
   await until(() => expect(stored(hub, 'otta')).toHaveLength(2));
   expect(stored(hub, 'alsok')).toHaveLength(3);
   expect(await statusOf(edge)).toMatchObject({ watchOver: { sealed: 5, dropped: 0 } });
@@ -230,17 +251,18 @@ test('each operator gets its own sightings alone and opens them alone; nothing e
   expect(everything.map(([name]) => name.split('/').at(-1))).toEqual(
     expect.arrayContaining(['buffer.sqlite', 'operators-list.cbor', 'operators.json', 'alsok.sqlite', 'log']),
   );
+  const holding = (form: Buffer) => everything.filter(([, bytes]) => bytes.includes(form)).map(([name]) => name);
   for (const id of [first, second, third, stranger]) {
-    for (const form of formsOf(id)) {
-      expect(everything.filter(([, bytes]) => bytes.includes(form)).map(([name]) => name)).toEqual([]);
-    }
+    for (const form of formsOf(id)) expect(holding(form)).toEqual([]);
   }
+  for (const form of addressForms()) expect(holding(form)).toEqual([]);
   const pieces = String(toOtta[0]?.values.sealed).match(/.{8}/g) ?? []; // pages are small, so that a text lies in several
   expect(pieces.filter((piece) => everything.some(([, bytes]) => bytes.includes(piece)))).not.toEqual([]); // it finds what is there
 });
 
 test('an edge that restarts without its hub goes on with its list; what it sealed arrives later, unless its operator is revoked by then', async () => {
-  const { hub, edge, tagPort, alsok } = await site();
+  const rig = await site();
+  const { hub, edge, alsok } = rig;
   hub.start();
   edge.start();
   await knows(edge, 1);
@@ -248,13 +270,13 @@ test('an edge that restarts without its hub goes on with its list; what it seale
   await edge.end('SIGKILL');
   edge.start();
   await knows(edge, 1);
-  await sight(tagPort, identifier('alsok', 9));
+  await sight(rig, 1, identifier('alsok', 9));
   hub.start();
   await until(() => expect(stored(hub, 'alsok')).toHaveLength(1));
   expect(await opened(stored(hub, 'alsok'), alsok.key)).toEqual([`ibeacon:${identifier('alsok', 9)}`]);
 
   await hub.end('SIGKILL');
-  await sight(tagPort, identifier('alsok', 10));
+  await sight(rig, 1, identifier('alsok', 10));
   await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok'); // on the files of a hub that does not run
   hub.start();
   await knows(edge, 0);

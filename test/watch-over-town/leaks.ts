@@ -22,8 +22,10 @@ export class Leaks {
   /** Batches that were decompressed. */
   batches = 0;
 
-  constructor(search: ByteSearch) {
+  /** `before`: what was found already. */
+  constructor(search: ByteSearch, before: readonly Found[] = []) {
     this.#search = search;
+    for (const found of before) this.#add(found);
   }
 
   get found(): readonly Found[] {
@@ -31,7 +33,7 @@ export class Leaks {
   }
 
   look(where: string, bytes: Uint8Array): void {
-    for (const what of this.#search.in(bytes)) this.#found.set(`${what} ${where}`, { what, where });
+    for (const what of this.#search.in(bytes)) this.#add({ what, where });
   }
 
   /** Every file below a folder, as it lies there. */
@@ -72,6 +74,10 @@ export class Leaks {
     for (const { topic, payload } of publishedIn(tapped)) {
       if (topic.endsWith('/batch')) this.#lookIntoBlob(`${where}, a batch`, Buffer.from(payload));
     }
+  }
+
+  #add(found: Found): void {
+    this.#found.set(`${found.what} ${found.where}`, found);
   }
 
   #lookIntoBlob(where: string, bytes: Uint8Array): void {

@@ -5,7 +5,7 @@ import type { Reading } from '../../shared/reading.ts';
 import { publishedIn, type Tapped } from './tap.ts';
 
 /** How many of its sightings gateways sent that were observed after `at`, epoch ms. A batch that is sent again counts again. */
-export function revokedOnTheWire(connections: readonly Tapped[], operator: string, at: number): number {
+export function sentSince(connections: readonly Tapped[], operator: string, at: number): number {
   const batches = connections.flatMap((tapped) => publishedIn(tapped).filter(({ topic }) => topic.endsWith('/batch')));
   const isLate = ({ kind, observedAt, values }: Reading) =>
     kind === 'sighting' && values.operator === operator && observedAt > at;

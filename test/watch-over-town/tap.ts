@@ -13,9 +13,14 @@ export class Tap {
   readonly connections: Tapped[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #server;
+  #isCut = false;
 
   constructor(target: number) {
     this.#server = createServer((client) => {
+      if (this.#isCut) {
+        client.destroy();
+        return;
+      }
       const hub = connect(target, '127.0.0.1');
       const tapped: Tapped = { sent: [], answered: [] };
       this.connections.push(tapped);
@@ -41,6 +46,16 @@ export class Tap {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     return (this.#server.address() as AddressInfo).port; // a server on TCP has one
+  }
+
+  /** Ends all connections, and each new one, until it is mended. */
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.#isCut = false;
   }
 
   close(): void {

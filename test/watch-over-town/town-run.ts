@@ -6,7 +6,7 @@
  *     └──advertisements──▶ volunteers' phones ──HTTP─────────┘
  *
  * Gateways and phones have the town's clock, which stands still until all that is due has been done; the hub has the machine's. Halfway one
- * operator is revoked. At the end everything is stopped and searched.
+ * operator is revoked, while the first gateway is out of reach for a minute. At the end everything is stopped and searched.
  */
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -27,7 +27,7 @@ import { type Found, Leaks } from './leaks.ts';
 import { placeOf } from './map.ts';
 import { Phone } from './phone.ts';
 import { type Plant, spoiler } from './plants.ts';
-import { revokedOnTheWire } from './revoked.ts';
+import { sentSince } from './revoked.ts';
 import { Tap } from './tap.ts';
 import { makeHub, run, type TownHub } from './town-hub.ts';
 
@@ -53,6 +53,8 @@ export interface Verdict {
 
 export interface TownOutcome {
   readonly verdict: Verdict;
+  /** Sightings of the revoked operator that came late, from a gateway that could not know, and that no archive took. */
+  readonly late: number;
   readonly leaks: readonly Found[];
 }
 
@@ -62,6 +64,8 @@ const uploadEveryS = 30;
 const windowS = 10;
 const batchS = 10;
 const excusedS = uploadEveryS + windowS + batchS;
+/** How long the first gateway is out of reach before the revocation, and after it. */
+const outOfReachS = 30;
 const realPauseMs = 5;
 const maxWaitMs = 120_000;
 const SHM = '/dev/shm';
@@ -89,8 +93,9 @@ class Run {
   readonly #edgeOf = new Map<string, Edge>();
   #edges: readonly Edge[] = [];
   readonly #stopped = new Set<Edge>();
+  #foundHalfway: readonly Found[] = [];
   #phones = new Map<Receiver, Phone>();
-  readonly #taps: Record<'feed' | 'phones', Tap | undefined> = { feed: undefined, phones: undefined };
+  readonly #taps: Partial<Record<'feed' | 'first' | 'phones', Tap>> = {};
 
   constructor(options: TownRunOptions, root: string, undo: (() => unknown)[]) {
     this.#options = options;
@@ -105,7 +110,7 @@ class Run {
     const { minutes, plant, report } = this.#options;
     const town = this.#town;
     const hub = await this.#start();
-    await this.#idle('the gateways to know the operators', () => this.#knows(3));
+    await this.#idle('the gateways to know the operators', () => knows(this.#edges, 3));
     await this.#idle('the controllers to scan', () =>
       this.#edges.every(({ controllers }) => [...controllers.values()].every(({ isScanning }) => isScanning)),
     );
@@ -114,7 +119,9 @@ class Run {
     report(`${this.#edges.length} gateways with ${this.#edgeOf.size} detectors and ${this.#phones.size} phones listen`);
     let revocation = { atS: 0, at: 0, archived: 0 };
     for (let atS = 0; atS < seconds; atS++) {
+      if (atS === half - outOfReachS) this.#taps.first?.cut();
       if (atS === half) revocation = { atS, ...(await this.#revoke(hub)) };
+      if (atS === half + outOfReachS) await this.#mend();
       this.#listen(atS);
       await this.#clock.advance(1_000);
       if ((atS + 1) % uploadEveryS === 0) await this.#upload();
@@ -125,13 +132,14 @@ class Run {
         );
     }
     await this.#upload();
-    await this.#drained(hub);
+    await this.#drained(hub, this.#edges);
     const archived = await archivedOf(hub, REVOKED);
     for (const edge of this.#edges) await this.#stopEdge(edge);
     await hub.process.end('SIGTERM');
 
     const leaks = this.#search(hub);
-    const late = archived.filter((lastAt) => lastAt > revocation.at).length;
+    const more =
+      archived.filter((lastAt) => lastAt > revocation.at).length + Math.max(0, archived.length - revocation.archived);
     const judgement = await judge({
       truth: town.truth,
       tags: town.tags,
@@ -141,14 +149,16 @@ class Run {
       gatewayOf: new Map([...this.#edgeOf].map(([detector, { gateway }]) => [detector, gateway])),
       isExcused: (operator, atS) => operator === REVOKED && atS >= revocation.atS - excusedS,
     });
-    const onTheWire = revokedOnTheWire(this.#feeds(), REVOKED, revocation.at);
+    const sentOf = (tap: Tap | undefined) => sentSince(tap?.connections ?? [], REVOKED, revocation.at);
+    const [onTheWire, late] = [sentOf(this.#taps.feed), sentOf(this.#taps.first)];
     report(`${judgement.dropped} sightings of tags that are not enrolled were dropped by their operator`);
     report(
-      `after the revocation: ${onTheWire} sightings of ${REVOKED} on the wire, ${late} new and ${archived.length - revocation.archived} more in its archive`,
+      `after the revocation: ${onTheWire} sightings of ${REVOKED} sent, ${more} stored; ${late} sent by the gateway that could not know`,
     );
     if (plant !== undefined) report(`planted: ${plant}`);
     return {
       leaks: leaks.found,
+      late,
       verdict: {
         tags: town.tags.filter(({ isEnrolled }) => isEnrolled).length,
         sightings: judgement.sightings,
@@ -158,7 +168,7 @@ class Run {
         wrongOperator: judgement.wrongOperator,
         strangers: judgement.strangers,
         leaks: leaks.found.length,
-        leaksAfterRevocation: onTheWire + late + Math.max(0, archived.length - revocation.archived),
+        leaksAfterRevocation: onTheWire + more,
       },
     };
   }
@@ -174,14 +184,14 @@ class Run {
     const plans = planEdges(this.#town.receivers);
     const passwordFiles = hub.enrol(plans);
     hub.process.start();
-    const [feed, phones] = [new Tap(hub.port), new Tap(hub.phonesPort)];
-    Object.assign(this.#taps, { feed, phones });
-    this.#undo.push(() => [feed, phones].map((tap) => tap.close()));
-    const [hubPort, phonesPort] = [await feed.open(), await phones.open()];
+    const [feed, first, phones] = [new Tap(hub.port), new Tap(hub.port), new Tap(hub.phonesPort)];
+    Object.assign(this.#taps, { feed, first, phones });
+    this.#undo.push(() => [feed, first, phones].map((tap) => tap.close()));
+    const [hubPort, firstPort, phonesPort] = [await feed.open(), await first.open(), await phones.open()];
     await this.#idle('the hub to run', () => hub.process.log.includes('phones is open'));
     this.#edges = plans.map((plan, i) => {
       const edge = startEdge(plan, {
-        ...{ clock: this.#clock, hubPort, listKey: hub.listKey },
+        ...{ clock: this.#clock, hubPort: i === 0 ? firstPort : hubPort, listKey: hub.listKey },
         folder: join(this.#root, plan.gateway),
         passwordFile: passwordFiles[i] ?? '',
         spoil: spoiler(plant),
@@ -223,23 +233,27 @@ class Run {
   /** By the hub's own command; resolves when nobody looks for its tags any more and all that was sealed before has arrived. */
   async #revoke(hub: TownHub) {
     await run(hub.process.directory, 'operator', 'revoke', 'gateway.toml', REVOKED);
-    await this.#idle('the gateways to know of the revocation', () => this.#knows(2));
+    const inReach = this.#edges.slice(1);
+    await this.#idle('the gateways to know of the revocation', () => knows(inReach, 2));
     await this.#eachPhone((phone) => phone.refresh());
-    await this.#drained(hub);
+    await this.#drained(hub, inReach);
+    this.#searchFiles();
     const archived = (await archivedOf(hub, REVOKED)).length;
     this.#options.report(`${REVOKED} is revoked; ${archived} sightings of it are archived`);
     return { at: this.#clock.moment().wall, archived };
   }
 
-  #knows(operators: number): boolean {
-    return this.#edges.every(({ running: { sources } }) => sources.watchOver?.known.stats.operators === operators);
+  /** The first gateway is in reach again. */
+  async #mend(): Promise<void> {
+    this.#taps.first?.mend();
+    await this.#idle('the first gateway to know of the revocation', () => knows(this.#edges, 2));
   }
 
   /** All windows are closed, and nothing waits at a gateway or at the hub. */
-  async #drained(hub: TownHub): Promise<void> {
+  async #drained(hub: TownHub, edges: readonly Edge[]): Promise<void> {
     await this.#pass((windowS + batchS + 1) * 1_000);
     await this.#idle('the gateways to send what they have', () =>
-      this.#edges.every(({ running }) => isEmpty(running.buffer.stats())),
+      edges.every(({ running }) => isEmpty(running.buffer.stats())),
     );
     const read = readConfigFile(join(hub.process.directory, 'gateway.toml'));
     if (!read.ok) throw new Error('the configuration of the hub is faulty');
@@ -276,15 +290,17 @@ class Run {
     await stopped;
   }
 
-  /** The gateways' connections to the hub. */
-  #feeds() {
-    return this.#taps.feed?.connections ?? [];
+  /** The gateways' files as they are while they run. */
+  #searchFiles(): void {
+    const leaks = new Leaks(new ByteSearch(this.#town.truth.secrets));
+    for (const { gateway, folder } of this.#edges) leaks.lookIntoFiles(gateway, folder);
+    this.#foundHalfway = leaks.found;
   }
 
   #search(hub: TownHub): Leaks {
     const { secrets } = this.#town.truth;
     const search = new ByteSearch(secrets);
-    const leaks = new Leaks(search);
+    const leaks = new Leaks(search, this.#foundHalfway);
     for (const edge of this.#edges) {
       leaks.look(`${edge.gateway}: log`, Buffer.from(logOf(edge)));
       leaks.lookIntoFiles(edge.gateway, edge.folder);
@@ -293,7 +309,8 @@ class Run {
     leaks.look('hub: log', Buffer.from(hub.process.log));
     leaks.lookIntoFiles('hub', hub.process.directory);
     leaks.lookIntoDatabases('hub', hub.process.directory);
-    for (const [i, tapped] of this.#feeds().entries()) leaks.lookIntoFeed(`wire ${i}`, tapped);
+    const feeds = [...(this.#taps.first?.connections ?? []), ...(this.#taps.feed?.connections ?? [])];
+    for (const [i, tapped] of feeds.entries()) leaks.lookIntoFeed(`wire ${i}`, tapped);
     for (const tapped of this.#taps.phones?.connections ?? []) leaks.lookIntoConnection("a phone's wire", tapped);
     const megabytes = Math.round(search.bytes / 1e6);
     this.#options.report(
@@ -301,6 +318,10 @@ class Run {
     );
     return leaks;
   }
+}
+
+function knows(edges: readonly Edge[], operators: number): boolean {
+  return edges.every(({ running: { sources } }) => sources.watchOver?.known.stats.operators === operators);
 }
 
 interface Emptying {

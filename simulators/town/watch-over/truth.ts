@@ -36,8 +36,11 @@ export class Truth {
 
   noteStranger(secrets: readonly Uint8Array[]): void {
     this.heardOfStrangers++;
-    for (const [i, secret] of secrets.entries())
-      this.keepSecret(secret, `a stranger's ${i === 0 ? 'address' : 'identifier'}`);
+    for (const [i, secret] of secrets.entries()) {
+      const digits = Buffer.from(secret).toString('hex');
+      if (this.secrets.has(digits)) continue;
+      this.secrets.set(digits, `a stranger's ${i === 0 ? 'address' : 'identifier'}, no. ${this.secrets.size}`);
+    }
   }
 
   keepSecret(bytes: Uint8Array, what: string): void {
