@@ -26,6 +26,7 @@ const SLOW = [
   'simulators/city-os/**',
   'simulators/web-source/**',
   'torture/**',
+  'watch-over-town/watch-over-town.test.ts',
 ].map((place) => `test/${place}`);
 
 /** `npm run test:fast`: under 30 s on two cores, from the sources, without a build. */

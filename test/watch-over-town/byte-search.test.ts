@@ -21,6 +21,23 @@ test('a secret is found in every form that a program would write it in', () => {
   }
 });
 
+test('major and minor are found as text', () => {
+  const pair = new ByteSearch(new Map([['bee0aaaa', 'the tag']]));
+  const finds = (text: string) => pair.in(Buffer.from(text)).has('the tag');
+  for (const text of [
+    'tag bee0aaaa',
+    '"BEE0AAAA"',
+    'major 48864, minor 43690',
+    '48864/43690',
+    '{"major":48864,"minor":43690}',
+  ]) {
+    expect([text, finds(text)]).toEqual([text, true]);
+  }
+  for (const text of ['0bee0aaaa', 'bee0-aaaa', '48864 was the major; minor 43690', '43690/48864', '148864/43690']) {
+    expect([text, finds(text)]).toEqual([text, false]);
+  }
+});
+
 test('a secret is found in base64 wherever it stands', () => {
   const bytes = fc.uint8Array({ maxLength: 7 });
   fc.assert(

@@ -1,6 +1,9 @@
 /**
  * Looks for secrets of six bytes in anything: as they are and backwards, as hexadecimal digits (either case, with colons, dashes or spaces or
  * without), as a list of decimal numbers, and in base64 and base64url at any offset. One pass for each form, whatever the number of secrets.
+ *
+ * Major and minor of an iBeacon, four bytes, are too short to be told from chance in what is sealed or compressed. They are looked for as text: as eight
+ * hexadecimal digits that stand alone, and as two decimal numbers close together.
  */
 
 const secretBytes = 6;
@@ -12,12 +15,18 @@ export class ByteSearch {
   readonly #secrets = new Map<number, string>();
   /** Which last three bytes some secret has: few others get as far as the map. */
   readonly #filter = new Uint8Array(half / 8);
+  /** By major × 65,536 + minor. */
+  readonly #pairs = new Map<number, string>();
   /** Bytes looked through so far. */
   bytes = 0;
 
-  /** `secrets`: what each is, by its twelve hexadecimal digits. */
+  /** `secrets`: what each is, by its twelve hexadecimal digits; eight digits are major and minor, both of at least `leastOfPair`. */
   constructor(secrets: ReadonlyMap<string, string>) {
     for (const [digits, what] of secrets) {
+      if (/^[0-9a-f]{8}$/.test(digits)) {
+        this.#pairs.set(Number.parseInt(digits, 16), what);
+        continue;
+      }
       if (!/^[0-9a-f]{12}$/.test(digits)) throw new RangeError(`a secret of ${digits.length / 2} bytes`);
       const bytes = Buffer.from(digits, 'hex');
       this.#take(bytes.readUIntBE(0, secretBytes), what);
@@ -48,6 +57,11 @@ export class ByteSearch {
     if (what !== undefined) found.add(what);
   }
 
+  #checkPair(pair: number, found: Set<string>): void {
+    const what = this.#pairs.get(pair);
+    if (what !== undefined) found.add(what);
+  }
+
   #raw(bytes: Uint8Array, found: Set<string>): void {
     let [high, low] = [0, 0];
     for (let i = 0; i < bytes.length; i++) {
@@ -58,14 +72,16 @@ export class ByteSearch {
   }
 
   #hexadecimal(bytes: Uint8Array, found: Set<string>): void {
-    let [high, low, digits] = [0, 0, 0];
-    for (const byte of bytes) {
-      const digit = DIGITS[byte] ?? none;
-      if (digit === between) continue;
-      if (digit === none) {
-        digits = 0;
+    let [high, low, digits, unbroken] = [0, 0, 0, 0];
+    for (let i = 0; i <= bytes.length; i++) {
+      const digit = DIGITS[bytes[i] ?? 0] ?? none;
+      if (digit >= between) {
+        if (unbroken === 8) this.#checkPair((high & 0xff) * half + low, found);
+        unbroken = 0;
+        if (digit === none) digits = 0;
         continue;
       }
+      unbroken++;
       high = ((high << 4) | (low >>> 20)) & low24;
       low = ((low << 4) | digit) & low24;
       if (++digits >= 2 * secretBytes) this.#check(high, low, found);
@@ -74,13 +90,19 @@ export class ByteSearch {
 
   #decimal(bytes: Uint8Array, found: Set<string>): void {
     let [high, low, numbers, value] = [0, 0, 0, -1];
+    let [before, beforeEndsAt] = [0, 0];
     for (let i = 0; i <= bytes.length; i++) {
       const byte = bytes[i] ?? 0;
       if (byte >= 0x30 && byte <= 0x39) {
-        value = Math.min(1_000, Math.max(value, 0) * 10 + byte - 0x30);
+        value = Math.min(1_000_000, Math.max(value, 0) * 10 + byte - 0x30);
         continue;
       }
       if (value >= 0) {
+        if (value >= leastOfPair && value <= 0xffff) {
+          const beginsAt = i - 5;
+          if (before > 0 && beginsAt - beforeEndsAt <= maxApart) this.#checkPair(before * 0x1_0000 + value, found);
+          [before, beforeEndsAt] = [value, i];
+        }
         numbers = value > 255 ? 0 : numbers + 1;
         high = ((high << 8) | (low >>> 16)) & low24;
         low = ((low << 8) | (value & 0xff)) & low24;
@@ -111,6 +133,10 @@ export class ByteSearch {
   }
 }
 
+/** Major and minor that are searched for have five digits each, since shorter ones are everywhere. */
+export const leastOfPair = 10_000;
+/** Bytes between a major and its minor: `","minor":"`. */
+const maxApart = 12;
 const none = 255;
 const between = 254;
 

@@ -5,8 +5,17 @@ import type { Log } from '../../gateway/machine/log.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { toHex } from '../../shared/hex.ts';
 
-/** 'logged address': detectors log whom they hear. 'stored identifier': they also report tags in the clear. 'wrong archive': alpha gets beta's. */
-export const PLANTS = ['logged address', 'stored identifier', 'wrong archive'] as const;
+/**
+ * 'logged address': detectors log whom they hear. 'stored identifier': they also report tags in the clear. 'wrong archive': alpha gets
+ * beta's sightings too. 'wrong place': detectors take themselves for another. 'lost sightings': some are never told.
+ */
+export const PLANTS = [
+  'logged address',
+  'stored identifier',
+  'wrong archive',
+  'wrong place',
+  'lost sightings',
+] as const;
 export type Plant = (typeof PLANTS)[number];
 
 const LE_META = 0x3e;
@@ -15,11 +24,14 @@ const LEGACY_REPORT = 0x02;
 const addressAt = { legacy: 7, extended: 8 };
 
 export function spoiler(plant: Plant | undefined): ((device: DeviceConfig, log: Log) => DeviceConfig) | undefined {
-  if (plant !== 'logged address' && plant !== 'stored identifier') return undefined;
+  if (plant === undefined || plant === 'wrong archive') return undefined;
   return (device, log) => ({
     ...device,
-    deviceType: spoiled(device.deviceType, (frame, at, step) => {
-      if (frame[1] !== LE_META) return step;
+    deviceType: spoiled(device.deviceType, (step, at, frame) => {
+      const { tags = [] } = step;
+      if (plant === 'wrong place') return { ...step, tags: tags.map((tag) => ({ ...tag, device: 'detector-1' })) };
+      if (plant === 'lost sightings') return { ...step, tags: tags.slice(1) };
+      if (frame?.[1] !== LE_META) return step;
       if (plant === 'logged address') {
         const from = frame[3] === LEGACY_REPORT ? addressAt.legacy : addressAt.extended;
         const address = frame.slice(from, from + 6).toReversed();
@@ -38,7 +50,8 @@ export function spoiler(plant: Plant | undefined): ((device: DeviceConfig, log: 
   });
 }
 
-type Spoil = (frame: Uint8Array, at: Moment, step: Step) => Step;
+/** `frame`: what the step comes from, unless it comes from time alone. */
+type Spoil = (step: Step, at: Moment, frame?: Uint8Array) => Step;
 
 function spoiled(type: DeviceType, spoil: Spoil): DeviceType {
   return { ...type, decoder: (devices, place) => spoiledDecoder(type.decoder(devices, place), spoil) };
@@ -47,7 +60,8 @@ function spoiled(type: DeviceType, spoil: Spoil): DeviceType {
 function spoiledDecoder(decoder: Decoder, spoil: Spoil): Decoder {
   return new Proxy(decoder, {
     get(whole, name) {
-      if (name === 'decode') return (frame: Uint8Array, at: Moment) => spoil(frame, at, whole.decode(frame, at));
+      if (name === 'decode') return (frame: Uint8Array, at: Moment) => spoil(whole.decode(frame, at), at, frame);
+      if (name === 'due') return (at: Moment) => spoil(whole.due?.(at) ?? {}, at);
       const member: unknown = Reflect.get(whole, name, whole);
       return typeof member === 'function' ? member.bind(whole) : member;
     },

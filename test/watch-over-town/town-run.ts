@@ -138,8 +138,7 @@ class Run {
     await hub.process.end('SIGTERM');
 
     const leaks = this.#search(hub);
-    const more =
-      archived.filter((lastAt) => lastAt > revocation.at).length + Math.max(0, archived.length - revocation.archived);
+    const more = archived - revocation.archived;
     const judgement = await judge({
       truth: town.truth,
       tags: town.tags,
@@ -238,7 +237,7 @@ class Run {
     await this.#eachPhone((phone) => phone.refresh());
     await this.#drained(hub, inReach);
     this.#searchFiles();
-    const archived = (await archivedOf(hub, REVOKED)).length;
+    const archived = await archivedOf(hub, REVOKED);
     this.#options.report(`${REVOKED} is revoked; ${archived} sightings of it are archived`);
     return { at: this.#clock.moment().wall, archived };
   }
@@ -335,11 +334,11 @@ function isEmpty({ open, outboxes }: Emptying): boolean {
   return open === 0 && Object.values(outboxes).every(({ waiting }) => waiting.routine + waiting.urgent === 0);
 }
 
-/** When its sightings in its archive were last heard, epoch ms. */
-async function archivedOf(hub: TownHub, operator: OperatorId): Promise<number[]> {
-  const lastAt: number[] = [];
+/** How many of its sightings are in its archive. */
+async function archivedOf(hub: TownHub, operator: OperatorId): Promise<number> {
+  let count = 0;
   await readSightings(hub.archiveOf(operator), async ({ about }) => {
-    if (about.operator === operator) lastAt.push(about.observedAt);
+    if (about.operator === operator) count++;
   });
-  return lastAt;
+  return count;
 }

@@ -42,6 +42,14 @@ const FOUND: Readonly<Record<Plant, (outcome: TownOutcome) => void>> = {
     expect(verdict.wrongOperator).toBeGreaterThan(10);
     expect([verdict.missed, leaks]).toEqual([0, []]);
   },
+  'wrong place'({ verdict }) {
+    expect(verdict.wrongPlace).toBeGreaterThan(0);
+    expect(verdict.missed).toBeGreaterThan(0);
+  },
+  'lost sightings'({ verdict }) {
+    expect(verdict.missed).toBeGreaterThan(0);
+    expect(verdict).toMatchObject({ wrongPlace: 0, wrongOperator: 0, leaks: 0 });
+  },
 };
 
 test.each(PLANTS)('a fault that is planted is found: %s', { timeout: 120_000 }, async (plant) => {

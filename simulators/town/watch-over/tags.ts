@@ -27,8 +27,8 @@ export interface TownTag {
   readonly isEnrolled: boolean;
   /** As in the operator's table of enrolled tags. */
   readonly identifier: string;
-  /** Six bytes that only this tag sends, so that they can be searched for. */
-  readonly own: Uint8Array;
+  /** Six bytes that only this tag sends, so that they can be searched for; of an iBeacon also the four that tell it from its like. */
+  readonly own: readonly Uint8Array[];
   /** As people write it; it does not change. */
   readonly address: Uint8Array;
   readonly payload: Uint8Array;
@@ -41,21 +41,26 @@ export function drawTag(n: number, isEnrolled: boolean, random: Random): TownTag
   const common = { name: `${operator}-person-${n}`, operator, isEnrolled, address };
   switch (operator) {
     case 'alpha': {
-      const [major, minor] = [random.int(1, 0xfffe), random.int(1, 0xfffe)];
+      const [major, minor] = [random.int(10_000, 0xfffe), random.int(10_000, 0xfffe)];
       const digits = UUID + [major, minor].map((part) => part.toString(16).padStart(4, '0')).join('');
       const payload = advertise({ format: 'ibeacon', uuid: UUID, major, minor }, statedPower);
-      return { ...common, identifier: `ibeacon:${digits}`, own: hex(digits.slice(-12)), payload };
+      return {
+        ...common,
+        identifier: `ibeacon:${digits}`,
+        own: [hex(digits.slice(-12)), hex(digits.slice(-8))],
+        payload,
+      };
     }
     case 'beta': {
       const own = random.bytes(6);
       const instance = Buffer.from(own).toString('hex');
       const payload = advertise({ format: 'eddystone', namespace: NAMESPACE, instance }, statedPower);
-      return { ...common, identifier: `eddystone-uid:${NAMESPACE}${instance}`, own, payload };
+      return { ...common, identifier: `eddystone-uid:${NAMESPACE}${instance}`, own: [own], payload };
     }
     case 'gamma': {
       const id = random.bytes(8);
       const payload = manufacturerData(COMPANY, Uint8Array.of(...hex(MARK), ...id, 0x00));
-      return { ...common, identifier: `raw:${Buffer.from(id).toString('hex')}`, own: id.subarray(2), payload };
+      return { ...common, identifier: `raw:${Buffer.from(id).toString('hex')}`, own: [id.subarray(2)], payload };
     }
   }
 }

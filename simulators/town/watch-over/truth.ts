@@ -14,7 +14,7 @@ export interface Hearing {
 export class Truth {
   /** By tag's name and receiver's id, in the order of time. */
   readonly #hearings = new Map<string, Map<string, Hearing[]>>();
-  /** What must never be found: by the six bytes in hexadecimal, what it is. */
+  /** What must never be found: by the six bytes, or the four of major and minor, in hexadecimal, what it is. */
   readonly secrets = new Map<string, string>();
   /** Advertisements heard: of tags, and of everybody else. */
   heard = 0;
@@ -26,7 +26,7 @@ export class Truth {
     if (at === undefined) {
       at = new Map();
       this.#hearings.set(tag.name, at);
-      this.keepSecret(tag.own, `the identifier of ${tag.name}`);
+      for (const own of tag.own) this.keepSecret(own, `the identifier of ${tag.name}`);
       this.keepSecret(tag.address, `the address of ${tag.name}`);
     }
     const list = at.get(receiver);
