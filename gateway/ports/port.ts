@@ -107,6 +107,8 @@ export interface SignedOperators {
   readonly listKey: string;
   /** Whether there is such an operator. */
   has(operator: string): boolean;
+  /** Whether there was, until it was revoked. */
+  isRevoked(operator: string): boolean;
   /** Calls `listener` when there is another, until the returned function is called. */
   onChanged(listener: () => void): () => void;
 }

@@ -122,6 +122,24 @@ test('what is no upload of a phone is refused and stored nowhere', async () => {
   expect(JSON.stringify(hub.log.entries)).not.toContain('127.0.0.1"');
 });
 
+test('an upload of a phone that does not know of a revocation is taken, and the other operators get what is theirs', async () => {
+  const { operators, operator, archived, post } = await rig();
+  const { operator: otta } = await operatorWithKey('otta');
+  await operators.add(otta, Date.now());
+  const toAlsok = await upload(operator.publicKey, 1, [tag]);
+  const toOtta = await upload(otta.publicKey, 2, [tag], 'otta');
+  await operators.revoke('otta', Date.now());
+  expect((await post(toOtta)).status).toBe(200);
+  expect((await post(toAlsok)).status).toBe(200);
+  const storedFor = (id: string) =>
+    archived().filter((row) => {
+      const { quantity, text } = row as { quantity: string; text: string };
+      return quantity === 'operator' && text === id;
+    }).length;
+  await vi.waitFor(() => expect(storedFor('alsok')).toBe(sightingsEach), patience);
+  expect(storedFor('otta')).toBe(0);
+});
+
 test('the signed list is given to anybody, and not again to who has it', async () => {
   const { url, operators, operator } = await rig();
   const answer = await fetch(`${url}/v1/operators`);

@@ -4,11 +4,11 @@ import { readSightings, type SealedRow } from '../../gateway/cli/sealed-sighting
 import type { Opener } from '../../shared/enrolment/seal.ts';
 import { type SightedTag, tagKey } from '../../shared/enrolment/tag-id.ts';
 import { PHONE } from '../../shared/enrolment/upload.ts';
-import type { Point } from '../../simulators/town/watch-over/streets.ts';
 import type { TownTag } from '../../simulators/town/watch-over/tags.ts';
-import type { Truth } from '../../simulators/town/watch-over/truth.ts';
+import type { Hearing, Truth } from '../../simulators/town/watch-over/truth.ts';
 import { distanceM } from '../../simulators/town/watch-over/watch-over-town.ts';
 import { metresOf } from './map.ts';
+import { slotMs, uploadEveryMs } from './phone.ts';
 import { type OwnOperator, run } from './town-hub.ts';
 
 export interface Judgement {
@@ -20,6 +20,8 @@ export interface Judgement {
   readonly strangers: number;
   /** Sightings of tags with an operator's pattern that are not enrolled: opened by their operator and dropped. */
   readonly dropped: number;
+  /** Of the sightings of enrolled tags, those by phones. */
+  readonly byPhones: number;
 }
 
 export interface Evidence {
@@ -28,23 +30,25 @@ export interface Evidence {
   readonly operators: readonly OwnOperator[];
   /** The archive of an operator, or "general". */
   archiveOf(name: string): string;
-  /** Which second of the town it was, epoch ms; undefined: none. */
-  secondAt(wall: number): number | undefined;
+  /** When a second of the town was by the gateways' clock, epoch ms. */
+  wallAt(atS: number): number;
   /** By detector, whose it is. */
   readonly gatewayOf: ReadonlyMap<string, string>;
   /** Whether nobody needs to find a tag of an operator that was heard then, since it was being revoked. */
-  isExcused(operator: string, atS: number): boolean;
+  isExcused(operator: string, receiver: string, atS: number): boolean;
 }
 
-/** Of an enrolled tag, by whose archive it is: one detector, or one phone, and the time between first and last. Seconds since the start. */
+/** Of an enrolled tag: by a detector, or by phones of which it may be. Epoch ms. */
 interface Sighting {
-  readonly receiver: string;
-  readonly firstS: number;
-  readonly lastS: number;
+  readonly receivers: readonly string[];
+  readonly firstAt: number;
+  readonly lastAt: number;
 }
 
-/** Between a phone's place and the place that it sent: rounding, and no more. */
-const placeErrorM = 1;
+/** Between where a phone was when it asked for its place, and where it was when it heard a tag in the same slot. */
+const slotErrorM = 40;
+/** Of what it hears of one tag a phone tells the slot in which it was strongest, in its next upload or the one after. */
+const phoneKeepsMs = 2 * uploadEveryMs + slotMs;
 
 export async function judge(evidence: Evidence): Promise<Judgement> {
   const { tags, operators, archiveOf, truth } = evidence;
@@ -52,7 +56,7 @@ export async function judge(evidence: Evidence): Promise<Judgement> {
   const openers = new Map<string, Opener>();
   for (const { id, keyFile } of operators) openers.set(id, await openerOf(keyFile));
   const sightings = new Map<TownTag, Sighting[]>();
-  const counts = { sightings: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0, dropped: 0 };
+  const counts = { sightings: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0, dropped: 0, byPhones: 0 };
   for (const operator of operators) {
     let enrolled = 0;
     await readSightings(archiveOf(operator.id), async (row) => {
@@ -74,6 +78,7 @@ export async function judge(evidence: Evidence): Promise<Judgement> {
         return;
       }
       enrolled++;
+      if (row.about.device === PHONE) counts.byPhones++;
       const sighting = placed(row, opened, tag, evidence);
       if (sighting === undefined) counts.wrongPlace++;
       else if (tag.operator === operator.id) append(sightings, tag, sighting);
@@ -95,20 +100,23 @@ export async function judge(evidence: Evidence): Promise<Judgement> {
     const wanted = wantedOf(tag, truth, evidence);
     if (wanted.length === 0) continue;
     const own = sightings.get(tag) ?? [];
-    if (wanted.every(({ receiver, atS }) => own.some((each) => covers(each, receiver, atS)))) found++;
+    if (wanted.every(({ receiver, at }) => own.some((each) => covers(each, receiver, at)))) found++;
     else missed++;
   }
   return { ...counts, found, missed };
 }
 
-function wantedOf(tag: TownTag, truth: Truth, { isExcused }: Evidence) {
+function wantedOf(tag: TownTag, truth: Truth, { isExcused, wallAt }: Evidence) {
   return [...truth.hearingsOf(tag.name)].flatMap(([receiver, hearings]) =>
-    hearings.filter(({ atS }) => !isExcused(tag.operator, atS)).map(({ atS }) => ({ receiver, atS })),
+    hearings
+      .filter(({ atS }) => !isExcused(tag.operator, receiver, atS))
+      .map(({ atS }) => ({ receiver, at: wallAt(atS) })),
   );
 }
 
-function covers({ receiver, firstS, lastS }: Sighting, by: string, atS: number): boolean {
-  return receiver === by && firstS <= atS && atS <= lastS;
+function covers({ receivers, firstAt, lastAt }: Sighting, by: string, at: number): boolean {
+  const slackMs = by.startsWith(PHONE) ? phoneKeepsMs : 0;
+  return receivers.includes(by) && firstAt - slackMs <= at && at <= lastAt + slackMs;
 }
 
 /** Undefined: the tag was not there then. */
@@ -116,23 +124,26 @@ function placed(
   row: SealedRow,
   { place }: SightedTag,
   tag: TownTag,
-  { truth, secondAt, gatewayOf }: Evidence,
+  { truth, wallAt, gatewayOf }: Evidence,
 ): Sighting | undefined {
-  const { device } = row.about;
-  const [firstS, lastS] = [secondAt(Number(row.values.firstAt)), secondAt(Number(row.values.lastAt))];
+  const { device, observedAt } = row.about;
+  const [firstAt, lastAt] = [Number(row.values.firstAt), Number(row.values.lastAt)];
+  if (observedAt !== lastAt) return undefined;
   const hearings = truth.hearingsOf(tag.name);
-  const wasAt = (receiver: string, atS: number, near?: Point) =>
-    (hearings.get(receiver) ?? []).some(
-      (hearing) => hearing.atS === atS && (near === undefined || distanceM(hearing.place, near) <= placeErrorM),
-    );
-  if (firstS === undefined || lastS === undefined || secondAt(row.about.observedAt) !== lastS) return undefined;
   if (device === PHONE) {
     const near = place && metresOf(place);
-    const receiver = near && [...hearings.keys()].find((id) => wasAt(id, lastS, near) && wasAt(id, firstS));
-    return receiver === undefined ? undefined : { receiver, firstS, lastS };
+    const isOf = (list: readonly Hearing[]) =>
+      near !== undefined &&
+      list.some(({ atS, place: there }) => {
+        const at = wallAt(atS);
+        return firstAt <= at && at <= lastAt && distanceM(there, near) <= slotErrorM;
+      });
+    const receivers = [...hearings].filter(([id, list]) => id.startsWith(PHONE) && isOf(list)).map(([id]) => id);
+    return receivers.length === 0 ? undefined : { receivers, firstAt, lastAt };
   }
+  const times = new Set((hearings.get(device) ?? []).map(({ atS }) => wallAt(atS)));
   const isThere = place === undefined && row.gateway === gatewayOf.get(device);
-  return isThere && wasAt(device, firstS) && wasAt(device, lastS) ? { receiver: device, firstS, lastS } : undefined;
+  return isThere && times.has(firstAt) && times.has(lastAt) ? { receivers: [device], firstAt, lastAt } : undefined;
 }
 
 /** The names that the operator's own command prints, one a sighting. */

@@ -1,104 +1,54 @@
-/** A volunteer's phone, as the core of its app works: it looks for the operators' patterns, seals with its place, and uploads on a schedule. */
-import { randomBytes } from 'node:crypto';
-import { type Matcher, matcher } from '../../devices/ble/match.ts';
-import type { Bytes } from '../../shared/enrolment/keys.ts';
-import { type Operator, readOperatorList } from '../../shared/enrolment/operators.ts';
-import { Sealer } from '../../shared/enrolment/seal.ts';
-import { type Place, type SightedTag, tagKey } from '../../shared/enrolment/tag-id.ts';
-import { encodeUpload, PHONE, sightingsEach } from '../../shared/enrolment/upload.ts';
-import { anonymousGateway } from '../../shared/feed/anonymous.ts';
-import type { Reading } from '../../shared/reading.ts';
+/** A volunteer's phone: the app's core, with a scanner that hears what the town says. */
+import { createDetector, type Detector } from '../../devices/watch-app/core/detector.ts';
+import { type TestScanner, testScanner } from '../../devices/watch-app/scanners/test.ts';
+import { hubAt } from '../../devices/watch-app/send/fetch.ts';
+import { memoryStore } from '../../devices/watch-app/stores/memory.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Advertisement } from '../../simulators/sensors/hci.ts';
+import type { Point } from '../../simulators/town/watch-over/streets.ts';
+import { placeOf } from './map.ts';
 
-interface Sighted {
-  readonly operator: string;
-  readonly firstAt: number;
-  tag: SightedTag;
-  lastAt: number;
-  rssi: number;
-  count: number;
-}
+/** It uploads once in so many ms: more often than the app does by itself, since a town's time is short. */
+export const uploadEveryMs = 60_000;
+/** Its times are those of half minutes. */
+export const slotMs = 30_000;
 
-export interface PhoneDoor {
-  /** http://host:port */
+export interface PhoneOptions {
+  readonly clock: Clock;
+  /** The hub's door for phones: http://host:port */
   readonly url: string;
-  readonly listKey: Bytes;
+  readonly listKey: string;
+  /** Where it is, at any moment. */
+  readonly position: Point;
 }
 
 export class Phone {
-  readonly #door: PhoneDoor;
-  #etag = '';
-  #operators: readonly Operator[] = [];
-  #match: Matcher = matcher([]);
-  #sealers = new Map<string, Sealer>();
-  #sighted = new Map<string, Sighted>();
+  readonly #scanner: TestScanner = testScanner();
+  readonly #detector: Detector;
 
-  constructor(door: PhoneDoor) {
-    this.#door = door;
-  }
-
-  /** Fetches the operators' list if there is another. */
-  async refresh(): Promise<void> {
-    const answer = await fetch(`${this.#door.url}/v1/operators`, { headers: { 'if-none-match': this.#etag } });
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    if (answer.status === 304) return;
-    if (answer.status !== 200) throw new Error(`the operators' list was answered with ${answer.status}`);
-    this.#etag = answer.headers.get('etag') ?? '';
-    this.#operators = (await readOperatorList(bytes, this.#door.listKey)).operators;
-    this.#match = matcher(
-      this.#operators.flatMap(({ id, patterns }) => patterns.map((pattern) => ({ operator: id, pattern }))),
-    );
-    this.#sealers = new Map(this.#operators.map(({ id, publicKey }) => [id, new Sealer(id, publicKey)]));
-    for (const [key, { operator }] of this.#sighted) if (!this.#sealers.has(operator)) this.#sighted.delete(key);
-  }
-
-  /** `at`: epoch ms; `place`: where the phone is. */
-  hear(advertisements: readonly Advertisement[], at: number, place: Place): void {
-    for (const { payload, rssi } of advertisements) {
-      for (const { operator, id } of this.#match({ payload })) {
-        const key = `${operator} ${tagKey(id)}`;
-        const known = this.#sighted.get(key);
-        const tag = { id, place };
-        if (known === undefined) this.#sighted.set(key, { operator, tag, firstAt: at, lastAt: at, rssi, count: 1 });
-        else Object.assign(known, { tag, lastAt: at, rssi: Math.max(rssi, known.rssi), count: known.count + 1 });
-      }
-    }
-  }
-
-  /** Whether it heard anything or not. `at`: epoch ms. Rejects unless the hub has stored it. */
-  async upload(at: number): Promise<void> {
-    await this.refresh();
-    if (this.#operators.length === 0) return;
-    const sighted = [...this.#sighted.values()];
-    this.#sighted.clear();
-    if (sighted.length > sightingsEach) throw new RangeError(`${sighted.length} tags at one phone`);
-    const sightings = await Promise.all(
-      Array.from({ length: sightingsEach }, (_, i) => this.#sealed(sighted[i] ?? this.#nothing(i, at))),
-    );
-    const body = encodeUpload(sightings, {
-      gateway: anonymousGateway(randomBytes(16)),
-      epoch: randomBytes(8).toString('hex'),
+  constructor({ clock, url, listKey, position }: PhoneOptions) {
+    this.#detector = createDetector({
+      ...{ scanner: this.#scanner, store: memoryStore(), send: hubAt(url), listKey, clock, everyMs: uploadEveryMs },
+      locate: async () => placeOf(position),
     });
-    const answer = await fetch(`${this.#door.url}/v1/sightings`, { method: 'POST', body: Uint8Array.from(body) });
-    await answer.arrayBuffer();
-    if (answer.status !== 200) throw new Error(`an upload was answered with ${answer.status}`);
   }
 
-  #nothing(i: number, at: number): Sighted {
-    const { id: operator } = this.#operators[i % this.#operators.length] ?? { id: '' };
-    const tag: SightedTag = { id: { format: 'raw', bytes: new Uint8Array() } };
-    return { operator, tag, firstAt: at - i, lastAt: at - i, rssi: -70, count: 1 };
+  /** The volunteer agrees, and switches it on. */
+  async start(): Promise<void> {
+    await this.#detector.refresh();
+    await this.#detector.agree();
+    await this.#detector.start();
   }
 
-  async #sealed({ operator, tag, firstAt, lastAt, rssi, count }: Sighted): Promise<Reading> {
-    const sealer = this.#sealers.get(operator);
-    if (sealer === undefined) throw new RangeError(`${operator} is in no list`);
-    const sealed = await sealer.seal(tag, { device: PHONE, observedAt: lastAt }, lastAt);
-    return {
-      device: PHONE,
-      kind: 'sighting',
-      observedAt: lastAt,
-      values: { operator, ...sealed, rssi, count, firstAt, lastAt },
-    };
+  /** Whether it was listening. */
+  hear(advertisements: readonly Advertisement[]): boolean {
+    if (!this.#scanner.isListening) return false;
+    for (const { payload, rssi } of advertisements) this.#scanner.hear({ payload, rssi });
+    return true;
+  }
+
+  /** It is switched off, after a last upload. */
+  stop(): Promise<void> {
+    return this.#detector.stop();
   }
 }

@@ -16,7 +16,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readSightings } from '../../gateway/cli/sealed-sightings.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { askStatus } from '../../gateway/control/client.ts';
-import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import type { OperatorId } from '../../simulators/town/watch-over/tags.ts';
 import { type Receiver, type TownOptions, WatchOverTown } from '../../simulators/town/watch-over/watch-over-town.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
@@ -24,8 +23,7 @@ import { ByteSearch } from './byte-search.ts';
 import { type Edge, logOf, planEdges, startEdge } from './edges.ts';
 import { judge } from './judge.ts';
 import { type Found, Leaks } from './leaks.ts';
-import { placeOf } from './map.ts';
-import { Phone } from './phone.ts';
+import { Phone, uploadEveryMs } from './phone.ts';
 import { type Plant, spoiler } from './plants.ts';
 import { sentSince } from './revoked.ts';
 import { Tap } from './tap.ts';
@@ -55,15 +53,17 @@ export interface TownOutcome {
   readonly verdict: Verdict;
   /** Sightings of the revoked operator that came late, from a gateway that could not know, and that no archive took. */
   readonly late: number;
+  /** Of the sightings, those by phones. */
+  readonly byPhones: number;
   readonly leaks: readonly Found[];
 }
 
 export const REVOKED: OperatorId = 'gamma';
-const uploadEveryS = 30;
 /** An operator that is being revoked: its open windows and what is on its way are given up. */
 const windowS = 10;
 const batchS = 10;
-const excusedS = uploadEveryS + windowS + batchS;
+const givenUpS = windowS + batchS;
+const givenUpByPhonesS = (3 * uploadEveryMs) / 1_000;
 /** How long the first gateway is out of reach before the revocation, and after it. */
 const outOfReachS = 30;
 const realPauseMs = 5;
@@ -88,7 +88,7 @@ class Run {
   readonly #town: WatchOverTown;
   readonly #clock: VirtualClock;
   /** The town's seconds by the gateways' clock, epoch ms: while the town stands still, the clock goes on. */
-  readonly #secondAt = new Map<number, number>();
+  readonly #wallAt: number[] = [];
   /** By detector. */
   readonly #edgeOf = new Map<string, Edge>();
   #edges: readonly Edge[] = [];
@@ -124,14 +124,13 @@ class Run {
       if (atS === half + outOfReachS) await this.#mend();
       this.#listen(atS);
       await this.#clock.advance(1_000);
-      if ((atS + 1) % uploadEveryS === 0) await this.#upload();
       await sleep(realPauseMs);
       if ((atS + 1) % 60 === 0)
         report(
           `${(atS + 1) / 60} min: ${town.truth.heard} advertisements of tags heard, ${town.truth.heardOfStrangers} of others`,
         );
     }
-    await this.#upload();
+    await this.#eachPhone((phone) => phone.stop());
     await this.#drained(hub, this.#edges);
     const archived = await archivedOf(hub, REVOKED);
     for (const edge of this.#edges) await this.#stopEdge(edge);
@@ -144,12 +143,13 @@ class Run {
       tags: town.tags,
       operators: hub.operators,
       archiveOf: hub.archiveOf,
-      secondAt: (wall) => this.#secondAt.get(wall),
+      wallAt: (atS) => this.#wallAt[atS] ?? Number.NaN,
       gatewayOf: new Map([...this.#edgeOf].map(([detector, { gateway }]) => [detector, gateway])),
-      isExcused: (operator, atS) => operator === REVOKED && atS >= revocation.atS - excusedS,
+      isExcused: (operator, receiver, atS) => operator === REVOKED && atS >= revocation.atS - this.#givenUpS(receiver),
     });
     const sentOf = (tap: Tap | undefined) => sentSince(tap?.connections ?? [], REVOKED, revocation.at);
     const [onTheWire, late] = [sentOf(this.#taps.feed), sentOf(this.#taps.first)];
+    report(`${judgement.byPhones} sightings are by phones`);
     report(`${judgement.dropped} sightings of tags that are not enrolled were dropped by their operator`);
     report(
       `after the revocation: ${onTheWire} sightings of ${REVOKED} sent, ${more} stored; ${late} sent by the gateway that could not know`,
@@ -158,6 +158,7 @@ class Run {
     return {
       leaks: leaks.found,
       late,
+      byPhones: judgement.byPhones,
       verdict: {
         tags: town.tags.filter(({ isEnrolled }) => isEnrolled).length,
         sightings: judgement.sightings,
@@ -199,34 +200,33 @@ class Run {
       for (const { id } of plan.detectors) this.#edgeOf.set(id, edge);
       return edge;
     });
-    const door = { url: `http://127.0.0.1:${phonesPort}`, listKey: fromBase64url(hub.listKey) ?? new Uint8Array() };
+    const url = `http://127.0.0.1:${phonesPort}`;
     const carried = this.#town.receivers.filter(({ kind }) => kind === 'phone');
-    this.#phones = new Map(carried.map((receiver) => [receiver, new Phone(door)]));
-    await this.#eachPhone((phone) => phone.refresh());
+    const phoneOf = ({ position }: Receiver) => new Phone({ clock: this.#clock, url, listKey: hub.listKey, position });
+    this.#phones = new Map(carried.map((receiver) => [receiver, phoneOf(receiver)]));
+    await this.#eachPhone((phone) => phone.start());
     return hub;
+  }
+
+  /** How long before a revocation a hearing may be lost to it. */
+  #givenUpS(receiver: string): number {
+    const edge = this.#edgeOf.get(receiver);
+    if (edge === undefined) return givenUpByPhonesS;
+    return edge === this.#edges[0] ? givenUpS + outOfReachS : givenUpS;
   }
 
   /** What everybody hears in this second. */
   #listen(atS: number): void {
-    const { wall } = this.#clock.moment();
-    this.#secondAt.set(wall, atS);
+    this.#wallAt[atS] = this.#clock.moment().wall;
     for (const { receiver, heard } of this.#town.step(atS)) {
-      this.#phones.get(receiver)?.hear(heard, wall, placeOf(receiver.position));
+      if (this.#phones.get(receiver)?.hear(heard) === false) this.#town.truth.unheard(receiver.id, atS);
       this.#edgeOf.get(receiver.id)?.controllers.get(receiver.id)?.hear(heard);
     }
   }
 
-  #upload(): Promise<void> {
-    const { wall } = this.#clock.moment();
-    return this.#eachPhone((phone) => phone.upload(wall));
-  }
-
-  async #eachPhone(does: (phone: Phone) => Promise<void>): Promise<void> {
-    const waiting = [...this.#phones.values()];
-    const next = async (): Promise<void> => {
-      for (let phone = waiting.pop(); phone !== undefined; phone = waiting.pop()) await does(phone);
-    };
-    await Promise.all(Array.from({ length: 8 }, next));
+  /** Time goes on meanwhile. */
+  #eachPhone(does: (phone: Phone) => Promise<void>): Promise<void> {
+    return this.#passUntil(Promise.all([...this.#phones.values()].map(does)));
   }
 
   /** By the hub's own command; resolves when nobody looks for its tags any more and all that was sealed before has arrived. */
@@ -234,7 +234,6 @@ class Run {
     await run(hub.process.directory, 'operator', 'revoke', 'gateway.toml', REVOKED);
     const inReach = this.#edges.slice(1);
     await this.#idle('the gateways to know of the revocation', () => knows(inReach, 2));
-    await this.#eachPhone((phone) => phone.refresh());
     await this.#drained(hub, inReach);
     this.#searchFiles();
     const archived = await archivedOf(hub, REVOKED);
@@ -281,12 +280,17 @@ class Run {
   async #stopEdge(edge: Edge): Promise<void> {
     if (this.#stopped.has(edge)) return;
     this.#stopped.add(edge);
-    let isStopped = false;
-    const stopped = edge.running.stop().then(() => {
-      isStopped = true;
+    await this.#passUntil(edge.running.stop());
+  }
+
+  async #passUntil(done: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    const over = done.finally(() => {
+      isOver = true;
     });
-    while (!isStopped) await this.#pass(200);
-    await stopped;
+    over.catch(() => {}); // it is awaited below
+    while (!isOver) await this.#pass(200);
+    await over;
   }
 
   /** The gateways' files as they are while they run. */

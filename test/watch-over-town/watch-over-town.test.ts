@@ -11,7 +11,7 @@ function smallTown(seed: number, plant?: Plant): Promise<TownOutcome> {
 test('every enrolled tag that was heard is found by its operator at the right place and time, and nothing leaks', {
   timeout: 120_000,
 }, async () => {
-  const { verdict, leaks, late } = await smallTown(1);
+  const { verdict, leaks, late, byPhones } = await smallTown(1);
   expect(leaks).toEqual([]);
   expect(verdict).toEqual({
     tags: 20,
@@ -21,6 +21,7 @@ test('every enrolled tag that was heard is found by its operator at the right pl
   });
   expect(verdict.found).toBeGreaterThan(10);
   expect(verdict.sightings).toBeGreaterThan(50);
+  expect(byPhones).toBeGreaterThan(0);
   expect(late).toBeGreaterThan(0); // so that there was something for the archives not to take
 });
 

@@ -54,7 +54,8 @@ export function volunteersPort(settings: VolunteersSettings, surroundings: PortS
     shape: 'feed',
     path: listen,
     isWorker: false,
-    accepts: (header, bytes, readings) => isUpload(header, bytes, readings, (id) => operators.has(id)),
+    accepts: (header, bytes, readings) =>
+      isUpload(header, bytes, readings, (id) => operators.has(id) || operators.isRevoked(id)),
     run: (receiver, signal) =>
       keepPortOpen(
         name,

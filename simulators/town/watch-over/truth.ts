@@ -34,6 +34,17 @@ export class Truth {
     else list.push(hearing);
   }
 
+  /** A phone was not listening in this second. */
+  unheard(receiver: string, atS: number): void {
+    for (const by of this.#hearings.values()) {
+      const list = by.get(receiver);
+      if (list?.at(-1)?.atS !== atS) continue;
+      list.pop();
+      this.heard--;
+      if (list.length === 0) by.delete(receiver);
+    }
+  }
+
   noteStranger(secrets: readonly Uint8Array[]): void {
     this.heardOfStrangers++;
     for (const [i, secret] of secrets.entries()) {

@@ -14,6 +14,7 @@ function site() {
     },
     listKey: '',
     has: () => false,
+    isRevoked: () => false,
     onChanged(listener: () => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
