@@ -46,7 +46,7 @@ interface Sighting {
 }
 
 /** Between where a phone was when it asked for its place, and where it was when it heard a tag in the same slot. */
-const slotErrorM = 40;
+const slotErrorM = 15;
 /** Of what it hears of one tag a phone tells the slot in which it was strongest, in its next upload or the one after. */
 const phoneKeepsMs = 2 * uploadEveryMs + slotMs;
 
