@@ -229,7 +229,7 @@ class Run {
     return this.#passUntil(Promise.all([...this.#phones.values()].map(does)));
   }
 
-  /** By the hub's own command; resolves when nobody looks for its tags any more and all that was sealed before has arrived. */
+  /** By the hub's own command; resolves when the gateways in reach look for its tags no more and all that they sealed has arrived. Phones go on. */
   async #revoke(hub: TownHub) {
     await run(hub.process.directory, 'operator', 'revoke', 'gateway.toml', REVOKED);
     const inReach = this.#edges.slice(1);
