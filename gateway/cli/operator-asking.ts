@@ -10,7 +10,7 @@ import { say } from './words/operator.ts';
 export async function changeAccount({ args, options, terminal }: Called<typeof operatorAccountUsage>): Promise<number> {
   const { file, account: name } = args;
   if (!options.remove) {
-    terminal.write(`${giveToken(file, name)}\n`);
+    terminal.write(giveToken(file, name));
     return 0;
   }
   if (!removeAccount(file, name)) throw new UsageError(say.noAccount({ name, file }));

@@ -150,17 +150,13 @@ export class SqliteStore implements TagStore {
       while (await this.#transaction(() => this.#statements.eraseSome(name))) await turn();
       await this.#transaction(() => this.#statements.eraseTag(name));
     }
-    await this.#emptyLog(); // also of what was erased right before this program was killed
+    if (struckOut.length > 0) await this.#emptyLog();
     return struckOut.length;
   }
 
   async forget(before: number): Promise<void> {
-    let isSome = false;
-    while (await this.#transaction(() => this.#statements.forgetSome(before))) {
-      isSome = true;
-      await turn();
-    }
-    if (isSome) await this.#emptyLog();
+    while (await this.#transaction(() => this.#statements.forgetSome(before))) await turn();
+    await this.#emptyLog(); // also of what was erased right before this program was killed
     this.#removeSetAside(before);
   }
 
