@@ -1,12 +1,13 @@
 /**
  * How fast an operator's service answers over many sightings in PostgreSQL: a cluster of its own, filled in SQL, then asked over HTTP.
  *
- *   npx tsx test/bench/tags.ts [sightings] [tags]
+ *   npm run build-tools && node build/test/bench/tags.js [sightings] [tags]
  *
  * Prints the size, p50, p99 and the slowest of each question in ms, and the plans. The server has 32 MB of shared buffers, so most of the
  * table is beyond its memory.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { withUnits } from '../../gateway/config/case.ts';
@@ -14,7 +15,8 @@ import { giveToken } from '../../gateway/destinations/tags/accounts.ts';
 import { BETWEEN, NEWEST } from '../../gateway/destinations/tags/postgres/sightings.ts';
 import { tagsType } from '../../gateway/destinations/tags/tags.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
-import { standingFolder, surroundingsOf } from '../contract/archive-rig.ts';
+import { openHttp } from '../../gateway/net/http.ts';
+import { connectMqtt } from '../../gateway/net/mqtt-connection.ts';
 import { newKeyFile } from '../gateway/destinations/tags/key-file.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { startPostgres } from '../postgres/postgres.ts';
@@ -26,7 +28,7 @@ const questions = 2_000;
 const schema = 'bench';
 
 const postgres = await startPostgres();
-const folder = standingFolder();
+const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
 try {
   const enrolledFile = join(folder, 'tags.csv');
   const rows = Array.from({ length: tags }, (_, n) => `T-${n},raw:${n.toString(16).padStart(8, '0')},,`);
@@ -41,7 +43,26 @@ try {
   };
   const settings = v.parse(tagsType.settings, withUnits(tagsType.settings, written));
   const clock = new SystemClock('always');
-  const destination = tagsType.open(settings, surroundingsOf({ dataDirectory: folder }, { clock }));
+  const destination = tagsType.open(settings, {
+    ...{
+      gateway: 'operator-01',
+      tenant: 'alsok',
+      software: 'bench',
+      dataDirectory: folder,
+      clock,
+      connect: connectMqtt,
+      openHttp,
+    },
+    ...{
+      epoch: () => '',
+      devices: () => [],
+      accepts: () => true,
+      describe: () => undefined,
+      silent: () => [],
+      problems: () => [],
+    },
+    log: { debug() {}, info() {}, warn: console.warn, error: console.error },
+  });
   await (await destination.open(new AbortController().signal)).close({
     at: 0,
     sealed: 0,

@@ -128,7 +128,13 @@ describe.each([
         tag: 'はなこ',
         last: {
           ...{ at: new Date(AT).toISOString(), firstAt: new Date(AT - 1_000).toISOString(), source: 'detector' },
-          ...{ detector: 'detector-01', place: { name: '加古川駅', lat: 34.7678, lon: 134.8393 }, rssi: -60, count: 3 },
+          ...{
+            detector: 'detector-01',
+            tenant: 'kakogawa',
+            place: { name: '加古川駅', lat: 34.7678, lon: 134.8393 },
+            rssi: -60,
+            count: 3,
+          },
         },
         newerUnlikely: [],
       });

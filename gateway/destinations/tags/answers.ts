@@ -1,4 +1,6 @@
 /** Questions about a tag as they are asked, and their answers: JSON, and GeoJSON (RFC 7946) for a path. Pure. */
+import type { DeviceDescription } from '../../../shared/feed/birth.ts';
+import type { Origin } from '../../../shared/feed/topics.ts';
 import { isoTime, isTime } from '../../../shared/reading.ts';
 import { unlikelyAmong } from './likely.ts';
 import type { Sighting } from './store.ts';
@@ -24,6 +26,17 @@ export function questionOf(url: string, now: number): Question | 'not-found' | '
   const until = searchParams.has('to') ? timeOf(searchParams.get('to')) : now;
   if (from === undefined || until === undefined || until < from || until - from > maxPathMs) return 'bad-times';
   return { kind: 'path', tag, from, until };
+}
+
+/** With the place of its detector as it is described by now, if nothing was known of it when the sighting came. */
+export function placed(
+  sighting: Sighting,
+  describe: (device: string, origin: Origin) => DeviceDescription | undefined,
+): Sighting {
+  const { detector, tenant, gateway, lat } = sighting;
+  if (lat !== undefined || detector === undefined || tenant === undefined || gateway === undefined) return sighting;
+  const { name: placeName, ...place } = describe(detector, { tenant, gateway })?.place ?? {};
+  return { ...sighting, placeName, lat: place.lat, lon: place.lon };
 }
 
 /** `newest`: the newest first. Undefined if there are none. */
@@ -74,12 +87,13 @@ function positionsOf({ lat, lon }: Sighting): (readonly [lon: number, lat: numbe
   return lat === undefined || lon === undefined ? [] : [[lon, lat]];
 }
 
-function facts({ at, firstAt, source, detector, placeName, lat, lon, accuracyM, rssi, count }: Sighting) {
+function facts({ at, firstAt, source, detector, tenant, placeName, lat, lon, accuracyM, rssi, count }: Sighting) {
   return {
     at: isoTime(at),
     firstAt: isoTime(firstAt),
     source,
     ...(detector !== undefined && { detector }),
+    ...(tenant !== undefined && { tenant }),
     place: {
       ...(placeName !== undefined && { name: placeName }),
       ...(lat !== undefined && lon !== undefined && { lat, lon }),

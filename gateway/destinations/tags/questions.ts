@@ -18,12 +18,13 @@ import { isoTime } from '../../../shared/reading.ts';
 import type { Log } from '../../machine/log.ts';
 import { plainAddress } from '../../net/address.ts';
 import { end, serveRequests } from '../../net/serve-requests.ts';
+import type { DestinationSurroundings } from '../destination.ts';
 import type { Accounts } from './accounts.ts';
-import { lastAnswer, lookedAt, maxPathSightings, pathAnswer, type Question, questionOf } from './answers.ts';
+import { lastAnswer, lookedAt, maxPathSightings, pathAnswer, placed, type Question, questionOf } from './answers.ts';
 import type { AskingLimits } from './asking-limits.ts';
 import type { Audit } from './audit.ts';
 import type { TagSettings } from './settings.ts';
-import type { TagStore } from './store.ts';
+import type { Sighting, TagStore } from './store.ts';
 
 const maxClients = 200;
 const againMs = 5_000;
@@ -41,6 +42,7 @@ export interface Answering {
   isEnrolled(tag: string): boolean;
   readonly clock: Clock;
   readonly log: Log;
+  readonly describe: DestinationSurroundings['describe'];
 }
 
 /** Answers until the signal aborts. */
@@ -61,7 +63,7 @@ export async function answerQuestions(answering: Answering, signal: AbortSignal)
 }
 
 async function answerOne(request: IncomingMessage, response: ServerResponse, answering: Answering): Promise<void> {
-  const { settings, store, accounts, limits, audit, clock, log } = answering;
+  const { accounts, limits, audit, clock, log } = answering;
   const { method, url = '', headers, socket } = request;
   const { monotonic, wall } = clock.moment();
   const address = plainAddress(socket.remoteAddress);
@@ -83,7 +85,7 @@ async function answerOne(request: IncomingMessage, response: ServerResponse, ans
     if (question === 'not-found') return end(response, 404, HEADERS);
     if (question === 'bad-times') return end(response, 400, HEADERS);
     await note('asked', question);
-    const answer = await answerTo(question, store, settings.maxSpeed);
+    const answer = await answerTo(question, answering);
     if (answer === undefined || !answering.isEnrolled(question.tag)) return end(response, 404, HEADERS);
     const type = question.kind === 'last' ? 'application/json' : 'application/geo+json';
     response.writeHead(200, { ...HEADERS, 'content-type': type }).end(JSON.stringify(answer));
@@ -93,11 +95,15 @@ async function answerOne(request: IncomingMessage, response: ServerResponse, ans
   }
 }
 
-async function answerTo(question: Question, store: Answering['store'], maxSpeed: number): Promise<object | undefined> {
+async function answerTo(
+  question: Question,
+  { settings: { maxSpeed }, store, describe }: Answering,
+): Promise<object | undefined> {
   const { tag } = question;
-  if (question.kind === 'last') return lastAnswer(tag, await store.newest(tag, lookedAt), maxSpeed);
+  const all = (found: readonly Sighting[]) => found.map((each) => placed(each, describe));
+  if (question.kind === 'last') return lastAnswer(tag, all(await store.newest(tag, lookedAt)), maxSpeed);
   const { from, until } = question;
-  return pathAnswer(question, await store.between(tag, from, until, maxPathSightings + 1), maxSpeed);
+  return pathAnswer(question, all(await store.between(tag, from, until, maxPathSightings + 1)), maxSpeed);
 }
 
 function asWritten(question: Question) {

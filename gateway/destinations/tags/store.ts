@@ -18,8 +18,10 @@ export interface Sighting {
   readonly at: number;
   readonly firstAt: number;
   readonly source: Source;
-  /** Of a detector: which, and the name of its place. */
+  /** Of a detector: which, whose gateway's, and the name of its place. */
   readonly detector: string | undefined;
+  readonly tenant: string | undefined;
+  readonly gateway: string | undefined;
   readonly placeName: string | undefined;
   /** WGS 84 degrees; undefined if nobody said where the detector is. */
   readonly lat: number | undefined;
@@ -33,7 +35,7 @@ export interface Sighting {
 }
 
 /** A sighting that was opened and is of an enrolled tag. */
-export interface TagRow extends Omit<Sighting, 'placeName'> {
+export interface TagRow extends Omit<Sighting, 'placeName' | 'tenant' | 'gateway'> {
   /** Position in the batch as it came. */
   readonly index: number;
   readonly tag: string;

@@ -111,7 +111,10 @@ async function openSession(
   void tidyNowAndThen(store, audit, settings, surroundings, over.signal);
   const accounts = new Accounts(accountsFile);
   const isEnrolled = (tag: string) => enrolled.names.has(tag);
-  const answering = answerQuestions({ settings, store, accounts, limits, audit, isEnrolled, clock, log }, over.signal);
+  const answering = answerQuestions(
+    { settings, store, accounts, limits, audit, isEnrolled, clock, log, describe: surroundings.describe },
+    over.signal,
+  );
   return {
     ended: store.ended,
     send(outgoing, taken) {

@@ -124,7 +124,7 @@ function sightingOf({ isPhone, ...row }: Omit<SightingRow, 'source'>): Sighting 
 }
 
 /** The place that was told with the sighting counts; else where the detector is known to be by now. */
-const SIGHTING = `s.at, s.first_at AS firstAt, s.is_phone AS isPhone, d.device AS detector, d.place_name AS placeName,
+const SIGHTING = `s.at, s.first_at AS firstAt, s.is_phone AS isPhone, d.device AS detector, d.tenant, d.gateway, d.place_name AS placeName,
   coalesce(s.lat, d.lat) AS lat, coalesce(s.lon, d.lon) AS lon, s.accuracy AS accuracyM, s.rssi, s.count
   FROM sighting s LEFT JOIN detector d ON d.id = s.detector WHERE s.tag = (SELECT id FROM tag WHERE name = ?)`;
 

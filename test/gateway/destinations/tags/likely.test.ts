@@ -11,7 +11,8 @@ const at = (
   place: { lat?: number; lon?: number } = KAKOGAWA,
   source: Source = 'detector',
 ): Sighting => ({
-  ...{ at: minute * 60_000, firstAt: minute * 60_000, source, detector: undefined, placeName: undefined },
+  ...{ at: minute * 60_000, firstAt: minute * 60_000, source, detector: undefined },
+  ...{ tenant: undefined, gateway: undefined, placeName: undefined },
   ...{ lat: place.lat, lon: place.lon, accuracyM: undefined, rssi: undefined, count: 1 },
 });
 const near = (metres: number) => ({ lat: KAKOGAWA.lat + metres / 111_195, lon: KAKOGAWA.lon });
