@@ -52,7 +52,9 @@ export async function openPostgresStore(
       ...{ address, options, clock },
       make: ({ client }) => ({ client, close: () => client.connection.stream.destroy() }),
       begin: async (_, { client }) =>
-        void (await client.query(`SET default_transaction_read_only = on; SET TIME ZONE 'UTC'`)),
+        void (await client.query(
+          `SET default_transaction_read_only = on; SET plan_cache_mode = force_generic_plan; SET TIME ZONE 'UTC'`,
+        )),
     },
     signal,
   );
