@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { withUnits } from '../../gateway/config/case.ts';
 import { giveToken } from '../../gateway/destinations/tags/accounts.ts';
+import { Audit } from '../../gateway/destinations/tags/audit.ts';
 import { BETWEEN, NEWEST } from '../../gateway/destinations/tags/postgres/sightings.ts';
 import { tagsType } from '../../gateway/destinations/tags/tags.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
@@ -26,6 +27,18 @@ const tags = Number(process.argv[3] ?? 5_000);
 const days = 30;
 const questions = 2_000;
 const schema = 'bench';
+
+async function timed(name: string, work: () => Promise<unknown>): Promise<void> {
+  const times: number[] = [];
+  for (let n = 0; n < questions; n++) {
+    const at = performance.now();
+    await work();
+    times.push(performance.now() - at);
+  }
+  times.sort((a, b) => a - b);
+  const at = (part: number) => times[Math.floor(part * (times.length - 1))]?.toFixed(1);
+  console.log(`${name}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${at(1)} ms of ${questions}`);
+}
 
 const postgres = await startPostgres();
 const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
@@ -103,13 +116,11 @@ try {
   const session = await destination.open(new AbortController().signal);
   const authorization = `Basic ${Buffer.from(`bench:${token}`).toString('base64')}`;
   const ask = async (path: string) => {
-    const at = performance.now();
     const answer = await fetch(`http://${listen}/v1/tags/T-${Math.floor(Math.random() * tags)}/${path}`, {
       headers: { authorization },
     });
     await answer.arrayBuffer();
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
-    return performance.now() - at;
   };
   const window = (hours: number) => {
     const from = (today - 1 - Math.floor(Math.random() * (days - 2))) * 86_400_000;
@@ -120,13 +131,23 @@ try {
     ['path of a day', () => window(24)],
     ['path of a week', () => `path?from=${(today - 8) * 86_400_000}&to=${(today - 1) * 86_400_000}`],
   ] as const) {
-    const times: number[] = [];
-    for (let n = 0; n < questions; n++) times.push(await ask(path()));
-    times.sort((a, b) => a - b);
-    const at = (part: number) => times[Math.floor(part * (times.length - 1))]?.toFixed(1);
-    console.log(`${name}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${at(1)} ms of ${questions}`);
+    await timed(name, () => ask(path()));
   }
+  const client = await postgres.client();
   const day = (n: number) => new Date((today - n) * 86_400_000).toISOString();
+  const tag = () => `T-${Math.floor(Math.random() * tags)}`;
+  for (const mode of ['force_generic_plan', 'force_custom_plan']) {
+    await client.query(`SET plan_cache_mode = ${mode}; SET TIME ZONE 'UTC'`);
+    await timed(`last, the database alone, ${mode}`, () =>
+      client.query({ name: 'last', text: NEWEST(`"${schema}"`), values: [tag(), 64] }),
+    );
+    await timed(`path of a day, the database alone, ${mode}`, () =>
+      client.query({ name: 'path', text: BETWEEN(`"${schema}"`), values: [tag(), day(9), day(8), 10_001] }),
+    );
+  }
+  const audit = new Audit(folder, 'alone');
+  const entry = { who: 'bench', address: '127.0.0.1', asked: 'last', tag: 'T-1', outcome: 'asked' } as const;
+  await timed('the audit alone', () => audit.append({ at: new Date().toISOString(), ...entry }));
   for (const [sql, values] of [
     [NEWEST(`"${schema}"`), ['T-7', 64]],
     [BETWEEN(`"${schema}"`), ['T-7', day(3), day(2), 10_001]],
