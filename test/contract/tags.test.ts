@@ -246,6 +246,22 @@ describe.each([
       expect(await place.query('SELECT * FROM tag')).toEqual([]);
     });
 
+    test('numbers that no edge sends cost neither the sighting nor the batch', async () => {
+      const operator = await newOperator(rowOf('T-1', 1));
+      const { session, last } = await service(operator, engine());
+      const sealed = await operator.sealed(ibeacon(1), AT);
+      const values = { ...sealed.values, rssi: 1e300, firstAt: -1e300, lastAt: 1e300, count: 1e300 };
+      const hostile = { ...sealed, values } as Reading;
+      expect((await session.send(batch([hostile, await operator.sealed(ibeacon(1), AT - 1)]))).outcome).toBe('stored');
+      const { last: told } = (await last('T-1')) as Last;
+      expect(told).toMatchObject({
+        at: new Date(AT).toISOString(),
+        firstAt: new Date(AT).toISOString(),
+        count: 0x7fff_ffff,
+      });
+      expect(told).not.toHaveProperty('rssi');
+    });
+
     test('a path is GeoJSON, in the order of time, with what is unlikely marked', async () => {
       const operator = await newOperator(rowOf('T-1', 1));
       const { session, ask } = await service(operator, engine());

@@ -2,6 +2,7 @@
 import type { DeviceDescription } from '../../../shared/feed/birth.ts';
 import type { Origin } from '../../../shared/feed/topics.ts';
 import { isoTime, isTime } from '../../../shared/reading.ts';
+import { descriptionCells } from '../archive/description-cells.ts';
 import { unlikelyAmong } from './likely.ts';
 import type { Sighting } from './store.ts';
 
@@ -35,8 +36,9 @@ export function placed(
 ): Sighting {
   const { detector, tenant, gateway, lat } = sighting;
   if (lat !== undefined || detector === undefined || tenant === undefined || gateway === undefined) return sighting;
-  const { name: placeName, ...place } = describe(detector, { tenant, gateway })?.place ?? {};
-  return { ...sighting, placeName, lat: place.lat, lon: place.lon };
+  const [, , , name, latNow, lonNow] = descriptionCells(describe(detector, { tenant, gateway }));
+  if (typeof latNow !== 'number' || typeof lonNow !== 'number') return sighting;
+  return { ...sighting, placeName: typeof name === 'string' ? name : undefined, lat: latNow, lon: lonNow };
 }
 
 /** `newest`: the newest first. Undefined if there are none. */

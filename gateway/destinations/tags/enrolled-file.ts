@@ -27,12 +27,19 @@ export async function followEnrolled(
     const isSettled = version === last;
     last = version;
     if (version === known || !isSettled) continue;
+    let table: EnrolledTags;
     try {
-      await changed(await readEnrolledTags(file));
+      table = await readEnrolledTags(file);
+    } catch (fault) {
+      log.error('The enrolled tags cannot be read anew; those that were known stay', { fault: messageOf(fault) });
+      known = version; // the same file is faulty the next time too
+      continue;
+    }
+    try {
+      await changed(table);
       known = version;
     } catch (fault) {
-      if (signal.aborted) return;
-      log.error('The enrolled tags cannot be read anew; those that were known stay', { fault: messageOf(fault) });
+      if (!signal.aborted) log.warn('Tags could not be erased; it will be tried again', { fault: messageOf(fault) });
     }
   }
 }

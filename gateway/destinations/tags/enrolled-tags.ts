@@ -61,7 +61,7 @@ export async function readEnrolledTags(file: string): Promise<EnrolledTags> {
     if (first !== undefined) throw new TextError(say.identifierTwice({ first }));
     lines.set(identifier.id, line);
     const tag = { tag: cell('tag'), optIn: cell('opt_in'), consent: cell('consent') };
-    if (tag.tag === '' || tag.tag.length > maxNameLength) throw new TextError(say.notTagName({ max: maxNameLength }));
+    if (!isName(tag.tag)) throw new TextError(say.notTagName({ max: maxNameLength }));
     names.add(tag.tag);
     if (identifier.kind === 'fixed') fixed.set(identifier.id, tag);
     else if (identifier.kind === 'eid') ephemeral.push({ ...tag, ...identifier });
@@ -75,6 +75,11 @@ export async function readEnrolledTags(file: string): Promise<EnrolledTags> {
     }
   });
   return { fixed, ephemeral, resolvable, names };
+}
+
+/** What a database and a log of questions hold as it is. */
+function isName(tag: string): boolean {
+  return tag !== '' && tag.length <= maxNameLength && !/\p{Cc}/u.test(tag);
 }
 
 type Identifier = { readonly id: string } & (

@@ -4,7 +4,6 @@
  */
 import type { Opener, SealedFor } from '../../../shared/enrolment/seal.ts';
 import type { SightedTag } from '../../../shared/enrolment/tag-id.ts';
-import { PHONE } from '../../../shared/enrolment/upload.ts';
 import { FormatError } from '../../../shared/errors.ts';
 import { isAnonymous } from '../../../shared/feed/anonymous.ts';
 import type { Incoming, IncomingBatch, Row } from '../archive/history.ts';
@@ -13,6 +12,9 @@ import type { Dropped, Opened, TagRow } from './store.ts';
 
 /** A clock may be ahead by so much. */
 const maxAheadMs = 3_600_000;
+/** What an edge may say of a sighting; anything else is as if it had said nothing. */
+const maxWindowMs = 86_400_000;
+const [minRssi, maxRssi] = [-127, 20];
 
 /** `now`: epoch ms. */
 export async function openSightings(
@@ -47,18 +49,19 @@ async function openRow(
   if (enrolled === undefined) return 'not-enrolled';
   const number = (name: string) => (Number.isFinite(values[name]) ? Number(values[name]) : undefined);
   const firstAt = number('firstAt') ?? observedAt;
-  const isPhone = device === PHONE && isAnonymous(batch.gateway);
+  const rssi = number('rssi');
+  const isPhone = isAnonymous(batch.gateway);
   return {
     index: row.index,
     tag: enrolled.tag,
     at: observedAt,
-    firstAt: firstAt <= observedAt ? firstAt : observedAt,
+    firstAt: firstAt <= observedAt && firstAt >= observedAt - maxWindowMs ? Math.round(firstAt) : observedAt,
     source: isPhone ? 'phone' : 'detector',
     detector: isPhone ? undefined : device,
     lat: sighted.place?.lat ?? row.lat,
     lon: sighted.place?.lon ?? row.lon,
     accuracyM: sighted.place?.accuracy,
-    rssi: number('rssi'),
+    rssi: rssi !== undefined && rssi >= minRssi && rssi <= maxRssi ? rssi : undefined,
     count: Math.min(Math.max(Math.round(number('count') ?? 1), 1), 0x7fff_ffff),
   };
 }

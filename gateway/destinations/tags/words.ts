@@ -112,7 +112,10 @@ export const say = sentences('tags', {
     en: 'the identifier must be a format, ":" and at most 20 bytes in hexadecimal digits, or eid:<key>,<exponent 6 to 15>,<Unix time at 0>, or irk:<key>',
     ja: 'identifier は「形式:16進数（20バイトまで）」、eid:<鍵>,<指数6〜15>,<時計が0のUNIX時刻>、irk:<鍵> のいずれかでなければなりません',
   },
-  notTagName: { en: 'the tag needs a name of at most {max} characters', ja: 'tag には{max}文字以内の名前が必要です' },
+  notTagName: {
+    en: 'the tag needs a name of at most {max} characters, without control characters',
+    ja: 'tag には{max}文字以内の名前が必要です（制御文字は使えません）',
+  },
   identifierTwice: { en: 'the identifier stands in line {first} too', ja: '同じ識別子が{first}行目にもあります' },
   tooManyTags: { en: 'more than {max} tags', ja: 'タグが{max}件を超えています' },
   tooLong: { en: 'a line of more than {max} characters', ja: '{max}文字を超える行があります' },

@@ -7,10 +7,11 @@
  * vacuumed; what that leaves behind on disk is in docs/operator.md.
  */
 import type { Client } from 'pg';
+import { maxReasonLength } from '../../../../shared/feed/receipt.ts';
 import type { Text } from '../../../../shared/text.ts';
 import type { PostgresAddress } from '../../../postgres/address.ts';
 import type { PostgresClient } from '../../../postgres/connect.ts';
-import { endsSession, isTransient } from '../../../postgres/faults.ts';
+import { endsSession, isAboutData, isTransient, saidBy } from '../../../postgres/faults.ts';
 import { openInTime } from '../../../postgres/open-in-time.ts';
 import { quoted } from '../../../postgres/schema.ts';
 import { Turns } from '../../../postgres/turns.ts';
@@ -107,15 +108,7 @@ export class PostgresStore implements TagStore {
   }
 
   write(group: readonly Incoming[], opened: Opened): Promise<readonly Written[]> {
-    return this.#writes.do(async () => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await this.#writeOnce(group, opened);
-        } catch (fault) {
-          if (!isTransient(fault) || tries === maxTries) throw fault;
-        }
-      }
-    });
+    return this.#writes.do(() => this.#writeOrIsolate(group, opened));
   }
 
   newest(tag: string, most: number): Promise<readonly Sighting[]> {
@@ -165,6 +158,33 @@ export class PostgresStore implements TagStore {
   close(why: Text): void {
     this.#writes.close(why);
     this.#questions.close(why);
+  }
+
+  /** A batch that the database refuses by its content never blocks the rest. */
+  async #writeOrIsolate(group: readonly Incoming[], opened: Opened): Promise<readonly Written[]> {
+    try {
+      return await this.#writeOrTryAgain(group, opened);
+    } catch (fault) {
+      if (!isAboutData(fault)) throw fault;
+      const [first, ...others] = group;
+      if (others.length === 0 && first?.kind === 'batch') {
+        return [{ outcome: 'unreadable', reason: saidBy(fault).en.slice(0, maxReasonLength) }];
+      }
+      if (others.length === 0) throw fault;
+      const written: Written[] = [];
+      for (const each of group) written.push(...(await this.#writeOrIsolate([each], opened)));
+      return written;
+    }
+  }
+
+  async #writeOrTryAgain(group: readonly Incoming[], opened: Opened): Promise<readonly Written[]> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#writeOnce(group, opened);
+      } catch (fault) {
+        if (!isTransient(fault) || tries === maxTries) throw fault;
+      }
+    }
   }
 
   async #writeOnce(group: readonly Incoming[], opened: Opened): Promise<readonly Written[]> {

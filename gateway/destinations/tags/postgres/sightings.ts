@@ -1,7 +1,7 @@
 /** The statements on sightings in PostgreSQL. */
 import type { Client } from 'pg';
+import { descriptionCells } from '../../archive/description-cells.ts';
 import { DeviceCache } from '../../archive/device-cache.ts';
-import { storableText } from '../../archive/storable.ts';
 import type { BeaconClock } from '../rotating-tags.ts';
 import type { Detector, Dropped, TagRow } from '../store.ts';
 
@@ -141,7 +141,6 @@ export class SightingTables {
         ids.set(key, known);
         continue;
       }
-      const { name, lat, lon } = described?.place ?? {};
       const change =
         described === undefined
           ? 'SET device = excluded.device'
@@ -149,7 +148,7 @@ export class SightingTables {
       const { rows } = await this.#client.query(
         `INSERT INTO ${this.#schema}.detector (tenant, gateway, device, place_name, lat, lon) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (tenant, gateway, device) DO UPDATE ${change} RETURNING id`,
-        [tenant, gateway, device, name === undefined ? null : storableText(name), lat ?? null, lon ?? null],
+        [tenant, gateway, device, ...descriptionCells(described).slice(3, 6)],
       );
       const id = Number(rows[0]?.id);
       this.#detectors.put(key, described, id);

@@ -1,8 +1,8 @@
 /** The statements on the tables in SQLite, prepared once. */
 import type { Refusal } from '../../../../shared/feed/receipt.ts';
+import { descriptionCells } from '../../archive/description-cells.ts';
 import type { IncomingGap, Key } from '../../archive/history.ts';
 import type { KnownBatch, KnownPiece, NewBatch } from '../../archive/judge.ts';
-import { storableText } from '../../archive/storable.ts';
 import type { BeaconClock } from '../rotating-tags.ts';
 import type { Detector, Dropped, Sighting, TagRow } from '../store.ts';
 import type { Db } from './tables.ts';
@@ -49,8 +49,7 @@ export class Statements {
   detector({ tenant, gateway, device, described }: Detector): number {
     const known = this.#sql.detector.get(tenant, gateway, device) as number | undefined; // its column
     if (known !== undefined && described === undefined) return known;
-    const { name, lat, lon } = described?.place ?? {};
-    const place = [name === undefined ? null : storableText(name), lat ?? null, lon ?? null];
+    const place = descriptionCells(described).slice(3, 6);
     return this.#sql.upsertDetector.get(tenant, gateway, device, ...place) as number; // it returns the id
   }
 
