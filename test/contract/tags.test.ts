@@ -408,6 +408,28 @@ describe('questions', () => {
   });
 });
 
+test.skipIf(isPostgresMissing)(
+  'of a tag that was struck out, no table of PostgreSQL holds the name after the next checkpoint',
+  async () => {
+    const operator = await newOperator(rowOf('Jiro-Of-One-Test', 1) + rowOf('T-2', 2));
+    const place = inPostgres();
+    const { session, log } = await service(operator, place);
+    await session.send(batch([await operator.sealed(ibeacon(1), AT), await operator.sealed(ibeacon(2), AT)]));
+    await place.query('ANALYZE tag');
+    const holding = async () => {
+      await place.query('CHECKPOINT');
+      const base = join(postgres?.folder ?? '', 'data/base');
+      const files = readdirSync(base, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+      return files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes('Jiro-Of-One-Test'))
+        .length;
+    };
+    expect(await holding()).toBeGreaterThan(0);
+    operator.enrol(rowOf('T-2', 2));
+    await vi.waitFor(() => expect(said(log)).toContain('were struck out'), patience);
+    expect(await holding()).toBe(0);
+  },
+);
+
 test('of a tag that was struck out, no file holds a byte afterwards: neither the database nor its log nor a damaged copy', async () => {
   const operator = await newOperator(rowOf('Hanako-Yamada', 1) + rowOf('T-2', 2));
   const place = inSqlite();

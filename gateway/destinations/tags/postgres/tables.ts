@@ -21,6 +21,7 @@ const tables = (schema: string) => `
   INSERT INTO ${schema}.meta VALUES (${version});
   ${bookkeeping(schema)}
   CREATE TABLE ${schema}.tag (id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name text NOT NULL UNIQUE);
+  ALTER TABLE ${schema}.tag ALTER COLUMN name SET STATISTICS 0; -- which would keep names that were erased
   CREATE TABLE ${schema}.detector (
     id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     tenant text NOT NULL,
