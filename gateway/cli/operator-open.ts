@@ -2,12 +2,12 @@
  * `machimori operator open`: at the operator's side, sealed sightings of enrolled tags. What is not enrolled is dropped as soon as it is
  * opened: neither printed nor written, only counted.
  */
-import { tagKey } from '../../shared/enrolment/tag-id.ts';
 import { FormatError } from '../../shared/errors.ts';
 import { isoTime } from '../../shared/reading.ts';
+import { type EnrolledTag, readEnrolledTags } from '../destinations/tags/enrolled-tags.ts';
+import { openerOf } from '../destinations/tags/operator-key.ts';
+import { RotatingTags } from '../destinations/tags/rotating-tags.ts';
 import { type CsvCell, csvLine } from '../report/csv.ts';
-import { type EnrolledTag, readEnrolledTags } from './enrolled-tags.ts';
-import { openerOf } from './operator-keys.ts';
 import { readSightings, type SealedRow } from './sealed-sightings.ts';
 import { type Called, UsageError } from './verb.ts';
 import type { openSightingsUsage } from './verbs/operator.ts';
@@ -24,13 +24,14 @@ export async function openSightings({ args, options, terminal }: Called<typeof o
   if (key === undefined) throw new UsageError(say.needsOption({ option: '--key' }));
   if (enrolled === undefined) throw new UsageError(say.needsOption({ option: '--enrolled' }));
   const opener = await openerOf(key);
-  const tags = await readEnrolledTags(enrolled);
+  const tags = new RotatingTags(await readEnrolledTags(enrolled), new Map());
   const counts = { all: 0, opened: 0, others: 0, unreadable: 0 };
   if (!json) terminal.write(csvLine(COLUMNS));
   await readSightings(args.sightings, async (row) => {
     counts.all++;
     try {
-      const tag = tags.get(tagKey((await opener.open(row.sealed, row.about)).id));
+      const { id } = await opener.open(row.sealed, row.about);
+      const tag = await tags.find(id, row.about.observedAt);
       if (tag === undefined) {
         counts.others++;
         return;

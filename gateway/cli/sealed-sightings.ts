@@ -4,7 +4,7 @@ import type { Sealed, SealedFor } from '../../shared/enrolment/seal.ts';
 import { TextError } from '../../shared/errors.ts';
 import { isTime } from '../../shared/reading.ts';
 import { lookIntoSqlite } from '../destinations/archive/sqlite/look-up.ts';
-import { readCsv } from './csv-rows.ts';
+import { readCsv } from '../destinations/tags/csv-rows.ts';
 import { say } from './words/operator.ts';
 
 export interface SealedRow {

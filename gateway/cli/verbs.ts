@@ -31,6 +31,8 @@ export const VERBS: readonly Verb[] = [
     verb(operator.listKeyUsage, async () => (await import('./operators.ts')).printListKey),
     verb(operator.operatorKeysUsage, async () => (await import('./operator-keys.ts')).makeOperatorKeys),
     verb(operator.openSightingsUsage, async () => (await import('./operator-open.ts')).openSightings),
+    verb(operator.operatorAccountUsage, async () => (await import('./operator-asking.ts')).changeAccount),
+    verb(operator.operatorAuditUsage, async () => (await import('./operator-asking.ts')).printAudit),
   ]),
   group(lorawan.deviceUsage, [
     verb(lorawan.addDevicesUsage, async () => (await import('./device.ts')).addDevices),

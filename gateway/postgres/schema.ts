@@ -49,14 +49,8 @@ const relayIndexes = (schema: string) => `
   CREATE INDEX IF NOT EXISTS reading_batch ON ${schema}.reading (batch);
 `;
 
-const tables = (schema: string) => `
-  CREATE TABLE ${schema}.meta (
-    version integer NOT NULL,
-    has_postgis boolean NOT NULL DEFAULT false,
-    archive uuid NOT NULL DEFAULT gen_random_uuid(),
-    cluster text NOT NULL DEFAULT ''
-  );
-  INSERT INTO ${schema}.meta (version, cluster) SELECT ${version}, ${CLUSTER};
+/** By which each batch is known, whatever is stored of it. `schema` is quoted. */
+export const bookkeeping = (schema: string) => `
   CREATE SEQUENCE ${schema}.batch_id INCREMENT BY 1000;
   CREATE TABLE ${schema}.batch (
     id bigint NOT NULL,
@@ -100,6 +94,17 @@ const tables = (schema: string) => `
     received_at timestamptz NOT NULL,
     PRIMARY KEY (tenant, gateway, epoch, first)
   );
+`;
+
+const tables = (schema: string) => `
+  CREATE TABLE ${schema}.meta (
+    version integer NOT NULL,
+    has_postgis boolean NOT NULL DEFAULT false,
+    archive uuid NOT NULL DEFAULT gen_random_uuid(),
+    cluster text NOT NULL DEFAULT ''
+  );
+  INSERT INTO ${schema}.meta (version, cluster) SELECT ${version}, ${CLUSTER};
+  ${bookkeeping(schema)}
   CREATE TABLE ${schema}.device (
     tenant text NOT NULL,
     gateway text NOT NULL,
@@ -207,15 +212,20 @@ export async function prepareSchema(
   { relayed = false, maxIndexed = maxIndexedBytes } = {},
 ): Promise<void> {
   const schema = quoted(name);
+  await prepareConnection(client);
+  if ((await versionOf(client, name)) !== version) await locked(client, () => makeOrUpdate(client, name));
+  await prepareForRelays(client, name, relayed ? maxIndexed : undefined);
+  if (!(await isSettled(client, schema))) await addPostgis(client, schema);
+}
+
+/** Checks the server, and sets what a writer relies on. Throws as `prepareSchema` does. */
+export async function prepareConnection(client: Client): Promise<void> {
   await checkServer(client);
   // A receipt means durable. Whoever set it to more than "on" (remote_apply) keeps that.
   await client.query(
     `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')`,
   );
   await client.query(`SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'`);
-  if ((await versionOf(client, name)) !== version) await locked(client, () => makeOrUpdate(client, name));
-  await prepareForRelays(client, name, relayed ? maxIndexed : undefined);
-  if (!(await isSettled(client, schema))) await addPostgis(client, schema);
 }
 
 async function makeOrUpdate(client: Client, name: string): Promise<void> {
@@ -253,7 +263,7 @@ async function prepareForRelays(client: Client, name: string, maxIndexed: number
 }
 
 /** One at a time prepares an archive. */
-async function locked(client: Client, work: () => Promise<void>): Promise<void> {
+export async function locked(client: Client, work: () => Promise<void>): Promise<void> {
   await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK.space}, ${LOCK.schema})`);
   try {
     await work();

@@ -6,6 +6,7 @@ import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { archiveStore } from './archive-store.ts';
 import { contextBroker } from './context-broker.ts';
+import { tagsStore } from './tags-store.ts';
 
 /** What readings are delivered to. It is away when it is made. */
 export interface Store {
@@ -17,6 +18,8 @@ export interface Store {
   leave(): Promise<void>;
   /** The levels of the readings it has, as often as it has them. */
   levels(): readonly number[];
+  /** The readings of these levels, for a store that takes readings of its own kind only. */
+  readings?(from: number, to: number): Promise<readonly Reading[]>;
   /** Numbers that it was told will not come. */
   missing(): readonly number[];
   /** What it refuses from now on, with the reason; undefined takes everything. Absent if it never judges what readings say. */
@@ -39,6 +42,7 @@ export const DESTINATION_SAMPLES: readonly DestinationSample[] = [
   { type: 'archive', open: archiveStore },
   { type: 'ngsi-v2', open: () => contextBroker('ngsi-v2') },
   { type: 'ngsi-ld', open: () => contextBroker('ngsi-ld') },
+  { type: 'tags', open: tagsStore },
 ];
 
 const forEver = 1e9;

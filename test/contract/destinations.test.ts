@@ -48,7 +48,7 @@ async function site(sample: DestinationSample, type: DestinationType, more: obje
     dataDirectory: temporaryFolder(),
   });
   const destination = store.between?.(opened) ?? opened;
-  const put = (from: number, to: number) => buffer.append(levels(from, to));
+  const put = async (from: number, to: number) => buffer.append((await store.readings?.(from, to)) ?? levels(from, to));
   return { clock, buffer, store, destination, put };
 }
 

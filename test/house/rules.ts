@@ -65,7 +65,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/destinations',
-    may: [...BELOW, 'gateway/postgres', 'gateway/buffer'],
+    may: [...BELOW, 'devices', 'gateway/postgres', 'gateway/buffer'],
     instead: 'a destination gets what it needs as DestinationSurroundings (destinations/destination.ts)',
   },
   {
@@ -237,13 +237,19 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     only: [
       'gateway/buffer',
       'gateway/destinations/archive/sqlite',
+      'gateway/destinations/tags/sqlite',
       'gateway/destinations/ngsi/newest-file.ts',
       'simulators/city-os/store.ts',
     ],
     instead: 'only the buffer knows SQLite',
   },
   pg: {
-    only: ['gateway/postgres', 'gateway/destinations/archive/postgres', 'gateway/ports/archive'],
+    only: [
+      'gateway/postgres',
+      'gateway/destinations/archive/postgres',
+      'gateway/destinations/tags/postgres',
+      'gateway/ports/archive',
+    ],
     instead: 'PostgreSQL is optional: postgres/connect.ts loads its client when it is needed',
   },
   'pg-copy-streams': { only: ['gateway/postgres'], instead: 'as above' },
@@ -277,7 +283,7 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
   'd3-scale': { only: ['gateway/report/page/plots.ts'], instead: 'plots are drawn in report/page/plots.ts' },
   cheerio: { only: ['gateway/ports/web/read-html.ts'], instead: 'HTML is read through ports/web/read-html.ts' },
   'csv-parse': {
-    only: ['gateway/lorawan/device-list.ts', 'gateway/cli/csv-rows.ts'],
+    only: ['gateway/lorawan/device-list.ts', 'gateway/destinations/tags/csv-rows.ts'],
     instead: 'use the reader that is there',
   },
   valibot: { only: ['shared', 'devices', 'gateway'], instead: 'simulators trust their own options' },

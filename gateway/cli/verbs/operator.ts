@@ -53,3 +53,22 @@ export const openSightingsUsage = {
   },
   notes: [say.enrolledNote(), say.openNote()],
 } as const satisfies Usage;
+
+export const operatorAccountUsage = {
+  name: 'account',
+  summary: say.account(),
+  arguments: {
+    file: { shown: 'asking.accounts', meaning: say.accountsFile() },
+    account: { shown: 'name', meaning: say.accountName() },
+  },
+  options: { remove: { meaning: say.optionRemove() } },
+  notes: [say.accountNote()],
+} as const satisfies Usage;
+
+export const operatorAuditUsage = {
+  name: 'audit',
+  summary: say.audit(),
+  arguments: { config: configFile },
+  options: { json: { meaning: general.json() } },
+  notes: [say.auditNote()],
+} as const satisfies Usage;

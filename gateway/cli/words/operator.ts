@@ -3,8 +3,8 @@ import { sentences } from '../../../shared/text.ts';
 /** operator. */
 export const say = sentences('cli.operator', {
   operator: {
-    en: 'whose tags are looked for: at a hub (add, list, revoke), and at the operator itself (keys, open)',
-    ja: '見守りタグの事業者: ハブで登録・一覧・取り消し、事業者側で鍵の作成・検知の復号',
+    en: 'whose tags are looked for: at a hub (add, list, revoke), and at the operator itself (keys, open, account, audit)',
+    ja: '見守りタグの事業者: ハブで登録・一覧・取り消し、事業者側で鍵の作成・検知の復号・照会アカウント・照会の記録',
   },
   add: { en: 'take an operator up, or change it', ja: '事業者を登録・変更' },
   list: { en: 'list the operators that are taken up', ja: '登録済みの事業者を一覧表示' },
@@ -14,6 +14,43 @@ export const say = sentences('cli.operator', {
     en: 'at the operator: open sealed sightings and print those of enrolled tags',
     ja: '事業者側: 暗号化された検知を開き、登録済みタグのものだけを出力',
   },
+  account: {
+    en: 'at the operator: let somebody ask where tags were, or no longer',
+    ja: '事業者側: 照会できるアカウントを追加・削除',
+  },
+  accountsFile: { en: 'the file that accounts-file names', ja: 'accounts-file で指定するファイル' },
+  accountName: { en: 'who asks, as the audit will name it', ja: '照会者の名前（記録に残ります）' },
+  optionRemove: { en: 'this account may no longer ask', ja: 'このアカウントを削除' },
+  accountNote: {
+    en: 'Prints a token, once; the file holds its hash only. The account is the user name of HTTP Basic, the token its password. An account that is there gets a new token, and the former one is void at once.',
+    ja: 'トークンを一度だけ表示します（ファイルにはハッシュだけを保存）。HTTPのBasic認証で、アカウントをユーザー名、トークンをパスワードとして使います。既存のアカウントには新しいトークンを発行し、古いトークンは直ちに無効になります。',
+  },
+  accountRemoved: { en: '{name} may no longer ask', ja: '{name} を削除しました' },
+  noAccount: { en: 'there is no account {name} in {file}', ja: '{file} にアカウント {name} はありません' },
+  audit: {
+    en: 'at the operator: who asked for which tag',
+    ja: '事業者側: 照会の記録（誰がどのタグを照会したか）を表示',
+  },
+  auditNote: {
+    en: 'On the machine where the service runs, also while it runs.',
+    ja: 'サービスを動かしている機器で実行します（動作中でも実行できます）。',
+  },
+  noTags: {
+    en: 'the configuration has no destination of type "tags"',
+    ja: '設定に type = "tags" の送信先がありません',
+  },
+  noQuestions: { en: 'Nobody has asked yet.', ja: '照会の記録はありません。' },
+  atColumn: { en: 'when', ja: '日時' },
+  whoColumn: { en: 'who', ja: '照会者' },
+  fromColumn: { en: 'from where', ja: 'アドレス' },
+  askedColumn: { en: 'asked', ja: '内容' },
+  tagColumn: { en: 'tag', ja: 'タグ' },
+  windowColumn: { en: 'window', ja: '期間' },
+  outcomeColumn: { en: 'outcome', ja: '結果' },
+  last: { en: 'last', ja: '最終検知' },
+  path: { en: 'path', ja: '経路' },
+  answered: { en: 'asked', ja: '照会' },
+  turnedAway: { en: 'refused', ja: '拒否' },
   listKey: {
     en: "print the key by which gateways know this hub's list",
     ja: 'このハブの一覧を確認するための公開鍵を表示',
@@ -50,12 +87,12 @@ export const say = sentences('cli.operator', {
   optionKey: { en: "the operator's private key: operator.key", ja: '事業者の秘密鍵: operator.key' },
   optionEnrolled: { en: 'the enrolled tags, as CSV', ja: '登録済みタグのCSV' },
   enrolledNote: {
-    en: 'Columns of the enrolled tags: tag, identifier (ibeacon:, altbeacon:, eddystone-uid:, address: or raw:, then hexadecimal digits), opt_in (date), consent (reference).',
-    ja: '登録済みタグの列: tag（名前）、identifier（ibeacon:・altbeacon:・eddystone-uid:・address:・raw: のあとに16進数）、opt_in（同意日）、consent（同意書の番号）。',
+    en: 'Columns of the enrolled tags: tag, identifier (ibeacon:, altbeacon:, eddystone-uid:, address: or raw:, then hexadecimal digits; eid:<key>,<exponent>,<Unix time at 0>; irk:<key>), opt_in (date), consent (reference).',
+    ja: '登録済みタグの列: tag（名前）、identifier（ibeacon:・altbeacon:・eddystone-uid:・address:・raw: のあとに16進数、または eid:<鍵>,<指数>,<時計が0のUNIX時刻>、irk:<鍵>）、opt_in（同意日）、consent（同意書の番号）。',
   },
   openNote: {
-    en: 'What is not enrolled is dropped and only counted. Tags whose identifiers rotate are not resolved here.',
-    ja: '登録されていないタグは破棄し、件数だけを数えます。識別子が変化するタグは、ここでは照合しません。',
+    en: 'What is not enrolled is dropped and only counted. A service that keeps and answers: docs/operator.md.',
+    ja: '登録されていないタグは破棄し、件数だけを数えます。保存して照会に答えるサービスは docs/operator.md にあります。',
   },
   added: { en: '{id} is taken up', ja: '{id} を登録しました' },
   changed: { en: '{id} is changed', ja: '{id} を変更しました' },
@@ -78,26 +115,10 @@ export const say = sentences('cli.operator', {
   keysMade: { en: 'The private key: {file}', ja: '秘密鍵: {file}' },
   handIn: { en: 'Hand in at the hub: public-key = "{key}"', ja: 'ハブに提出: public-key = "{key}"' },
   needsOption: { en: 'name {option}', ja: '{option} を指定してください' },
-  notKey: { en: 'this is no X25519 private key ({why})', ja: 'X25519の秘密鍵ではありません（{why}）' },
-  nameKey: {
-    en: 'Name the operator.key that machimori operator keys made',
-    ja: 'machimori operator keys で作成した operator.key を指定してください',
-  },
-  badRow: { en: 'line {line}: {what}', ja: '{line}行目: {what}' },
-  noColumn: { en: 'there is no column {name}', ja: '{name} の列がありません' },
-  notIdentifier: {
-    en: 'the identifier must be a format, ":" and at most 30 bytes in hexadecimal digits',
-    ja: 'identifier は「形式:16進数（30バイトまで）」でなければなりません',
-  },
-  identifierTwice: { en: 'the identifier stands in line {first} too', ja: '同じ識別子が{first}行目にもあります' },
-  tooManyTags: { en: 'more than {max} tags', ja: 'タグが{max}件を超えています' },
-  tooLong: { en: 'a line of more than {max} characters', ja: '{max}文字を超える行があります' },
-  notTable: { en: 'it is not a table ({why})', ja: '表として読めません（{why}）' },
   notTime: {
     en: 'observed_at must be ISO 8601 or epoch milliseconds',
     ja: 'observed_at はISO 8601かエポックミリ秒でなければなりません',
   },
-  correctTable: { en: 'Correct the table', ja: '表を直してください' },
   opened: {
     en: '{opened} of {all} sightings are of enrolled tags; {others} of tags that are not enrolled, {unreadable} sealed to another key or damaged',
     ja: '検知{all}件のうち、登録済みタグは{opened}件、未登録は{others}件、別の鍵または破損は{unreadable}件です',

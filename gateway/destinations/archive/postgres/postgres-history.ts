@@ -9,13 +9,12 @@
  * transaction is in the way; a transaction that takes longer than `answerTimeoutMs` ends the session, and so does a server that stops or
  * becomes a standby. One thing at a time on the one connection.
  */
-import { MachimoriError, TextError } from '../../../../shared/errors.ts';
 import { maxReasonLength } from '../../../../shared/feed/receipt.ts';
 import type { Text } from '../../../../shared/text.ts';
 import type { PostgresClient } from '../../../postgres/connect.ts';
 import { endsSession, isAboutData, isTransient, saidBy } from '../../../postgres/faults.ts';
 import { quoted } from '../../../postgres/schema.ts';
-import { say } from '../../../postgres/words.ts';
+import { Turns } from '../../../postgres/turns.ts';
 import type { DestinationSurroundings } from '../../destination.ts';
 import { DeviceCache } from '../device-cache.ts';
 import type { History, Incoming, IncomingBatch, Written } from '../history.ts';
@@ -41,12 +40,8 @@ export class PostgresHistory implements History {
   readonly #tables: Tables;
   readonly #partitions: Partitions;
   readonly #devices = new DeviceCache<true>();
-  readonly #over = new AbortController();
-  #why: Text = say.stopped();
+  readonly #turns: Turns;
   #isBusy: (() => void) | undefined;
-  #end: (why: Text) => void = () => {};
-  /** What is done on the connection now. */
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(connection: PostgresClient, settings: ArchiveSettings, surroundings: DestinationSurroundings) {
     this.#connection = connection;
@@ -56,11 +51,8 @@ export class PostgresHistory implements History {
     this.#tables = new Tables(connection.client, this.#schema);
     const { clock, log } = surroundings;
     this.#partitions = new Partitions(connection.client, settings.schema, clock, log);
-    this.ended = new Promise((resolve) => {
-      this.#end = resolve;
-    });
-    connection.client.on('error', (fault) => this.close(say.lost({ why: saidBy(fault) })));
-    connection.client.on('end', () => this.close(say.closed()));
+    this.#turns = new Turns(connection.client, settings, clock);
+    this.ended = this.#turns.ended;
   }
 
   /** What is due before the first batch. */
@@ -71,65 +63,23 @@ export class PostgresHistory implements History {
 
   write(group: readonly Incoming[], isBusy?: () => void): Promise<readonly Written[]> {
     this.#isBusy = isBusy;
-    return this.#inTurn(() => this.#writeOrIsolate(group));
+    return this.#turns.do(() => this.#writeOrIsolate(group));
   }
 
   /** A day at a time, so that batches go in between and each has its own time. */
   async tidy(): Promise<void> {
-    await this.#inTurn(() => this.#partitions.makeAhead());
+    await this.#turns.do(() => this.#partitions.makeAhead());
     const { retentionMs } = this.#settings;
     const now = knownNow(this.#surroundings.clock);
     if (retentionMs === undefined || now === undefined) return;
     const before = now - retentionMs;
-    const past = await this.#inTurn(() => this.#partitions.past(before));
-    for (const day of past) await this.#inTurn(() => this.#partitions.drop(day));
-    await this.#inTurn(() => this.#partitions.forget(before));
+    const past = await this.#turns.do(() => this.#partitions.past(before));
+    for (const day of past) await this.#turns.do(() => this.#partitions.drop(day));
+    await this.#turns.do(() => this.#partitions.forget(before));
   }
 
   close(why: Text): void {
-    if (this.#over.signal.aborted) return;
-    this.#why = why;
-    this.#over.abort();
-    const { client } = this.#connection;
-    void client.end().catch(() => {}); // says goodbye if nothing is on its way
-    client.connection.stream.destroy();
-    this.#end(why);
-  }
-
-  /** After what is going on; rejects when the session ends or it takes too long, which ends the session. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(() => this.#inTime(work));
-    this.#turn = done.catch(() => {});
-    return done;
-  }
-
-  async #inTime<T>(work: () => Promise<T>): Promise<T> {
-    const { clock } = this.#surroundings;
-    const { answerTimeoutMs } = this.#settings;
-    const done = new AbortController();
-    const { signal } = this.#over;
-    if (signal.aborted) throw new TextError(this.#why);
-    const late = clock.sleep(answerTimeoutMs, done.signal).then(() => {
-      if (!done.signal.aborted) this.close(say.tooSlow({ seconds: answerTimeoutMs / 1000 }));
-    });
-    const over = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(new TextError(this.#why)), { once: true, signal: done.signal });
-    });
-    try {
-      return await Promise.race([work(), over]);
-    } catch (fault) {
-      if (signal.aborted) throw new TextError(this.#why, fault);
-      if (endsSession(fault)) this.close(say.lost({ why: saidBy(fault) }));
-      throw fault instanceof TextError ? fault : this.#told(fault);
-    } finally {
-      done.abort();
-      await late;
-    }
-  }
-
-  #told(cause: unknown): MachimoriError {
-    const [on, hint] = [this.#settings.schema, say.checkDatabase()];
-    return new MachimoriError('archive-refused', { what: saidBy(cause), on, hint, cause });
+    this.#turns.close(why);
   }
 
   /** What the database refuses by its content never blocks the rest. */
@@ -193,7 +143,7 @@ export class PostgresHistory implements History {
       for (const { key, described } of devices) this.#devices.put(key, described, true);
       return judgement.written;
     } catch (fault) {
-      if (!this.#over.signal.aborted && !endsSession(fault)) await this.#tables.rollBack();
+      if (!this.#turns.isOver && !endsSession(fault)) await this.#tables.rollBack();
       throw fault;
     }
   }

@@ -5,10 +5,9 @@
 import { createReadStream } from 'node:fs';
 import { stdin } from 'node:process';
 import { CsvError, parse } from 'csv-parse';
-import { MachimoriError, messageOf, TextError } from '../../shared/errors.ts';
-import type { Text } from '../../shared/text.ts';
-import { say as general } from './words/general.ts';
-import { say } from './words/operator.ts';
+import { MachimoriError, messageOf, TextError } from '../../../shared/errors.ts';
+import type { Text } from '../../../shared/text.ts';
+import { say } from './words.ts';
 
 const maxRowLength = 16_384;
 
@@ -75,9 +74,9 @@ function asTableFault(fault: unknown, file: string, line: number): unknown {
   if (fault instanceof TextError) return badTable(file, line, fault.text, fault);
   if (!(fault instanceof Error && 'syscall' in fault)) return fault;
   return new MachimoriError('file-unreadable', {
-    what: general.fileUnreadable({ why: messageOf(fault) }),
+    what: say.fileUnreadable({ why: messageOf(fault) }),
     on: file,
-    hint: general.checkPath(),
+    hint: say.checkPath(),
     cause: fault,
   });
 }

@@ -1,0 +1,168 @@
+/**
+ * The destination `tags`, at an operator: what was sealed to it is opened, what it has enrolled is kept, and whoever may ask is answered.
+ *
+ *   batches ─▶ decode, choose ─▶ open, whose tag? ─▶ one transaction: judge, write (sqlite/, postgres/) ─▶ receipts
+ *   table of enrolled tags, when it changes ─▶ what was struck out is erased            questions.ts ─▶ answers
+ *
+ * Promise: a receipt means that the sightings of enrolled tags are committed and durable, each once by (tenant, gateway, epoch, number,
+ * index); all others are dropped, and only their number is kept. An identifier is never written, and no tag is ever logged. A tag that is
+ * struck out is dropped from then on, and what is known of it is erased; what is older than `retention` is deleted, and not stored
+ * if it comes later. Nothing is stored while the clock is not set. When the database goes away the session ends, and everything
+ * without a receipt goes again. Bounds: group-commit.ts; each engine states its own.
+ */
+import { messageOf, TextError } from '../../../shared/errors.ts';
+import { readAddress } from '../../postgres/address.ts';
+import { archiveAt } from '../../postgres/settings.ts';
+import { GroupCommit } from '../archive/group-commit.ts';
+import { incomingOf } from '../archive/incoming.ts';
+import { knownNow } from '../archive/when.ts';
+import { say as archive } from '../archive/words.ts';
+import type { Destination, DestinationSurroundings, DestinationType, Session } from '../destination.ts';
+import { Accounts } from './accounts.ts';
+import { AskingLimits } from './asking-limits.ts';
+import { Audit } from './audit.ts';
+import { followEnrolled, versionOf } from './enrolled-file.ts';
+import { type EnrolledTags, readEnrolledTags } from './enrolled-tags.ts';
+import { openSightings } from './open-sightings.ts';
+import { openerOf } from './operator-key.ts';
+import { openPostgresStore } from './postgres/postgres-store.ts';
+import { answerQuestions } from './questions.ts';
+import { RotatingTags } from './rotating-tags.ts';
+import { checkTags, type TagSettings, tagSettings } from './settings.ts';
+import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import type { TagStore } from './store.ts';
+import { say } from './words.ts';
+
+const tidyEveryMs = 600_000;
+
+export const tagsType: DestinationType<typeof tagSettings> = {
+  name: 'tags',
+  settings: tagSettings,
+  check: checkTags,
+  place: archiveAt,
+  samePlace: archive.sameTables,
+  open,
+};
+
+function open(settings: TagSettings, surroundings: DestinationSurroundings): Destination {
+  const { name, window, windowSizeBytes: windowBytes, reconnectWithinMs, perMinute } = settings;
+  const limits = new AskingLimits(perMinute); // whoever is locked out stays so in the next session
+  return {
+    ...{ name, window, windowBytes, reconnectWithinMs },
+    open: (signal) => openSession(settings, surroundings, limits, signal),
+  };
+}
+
+async function openSession(
+  settings: TagSettings,
+  surroundings: DestinationSurroundings,
+  limits: AskingLimits,
+  signal: AbortSignal,
+): Promise<Session> {
+  const { enrolledFile, operatorKeyFile, accountsFile = '' } = settings;
+  const { clock, log, dataDirectory } = surroundings;
+  const opener = await openerOf(operatorKeyFile);
+  const version = versionOf(enrolledFile);
+  let enrolled = await readEnrolledTags(enrolledFile);
+  const store = await openStore(settings, surroundings, signal);
+  let tags: RotatingTags;
+  /** One after the other: what was opened with the former table is written before its tags are erased. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.catch(() => {});
+    return done;
+  };
+  const enrol = async (table: EnrolledTags) => {
+    enrolled = table;
+    tags = new RotatingTags(table, await store.clocks());
+    const erased = await store.keepOnly(table.names);
+    if (erased > 0) log.info('Tags were struck out; what was known of them is erased', { tags: erased });
+  };
+  try {
+    await enrol(enrolled);
+  } catch (fault) {
+    store.close(archive.stopped());
+    throw fault;
+  }
+  const commit = new GroupCommit({
+    maxRows: store.maxRows,
+    overlaps: store.overlaps,
+    decode: (outgoing) => incomingOf(outgoing, { personal: true, retentionMs: settings.retentionMs }, surroundings),
+    write: (group) =>
+      inTurn(async () => {
+        const now = knownNow(clock);
+        if (now === undefined) throw new TextError(say.clockNotSet());
+        return store.write(group, await openSightings(group, opener, tags, now));
+      }),
+  });
+  const over = new AbortController();
+  void store.ended.then((why) => {
+    over.abort();
+    commit.end(why);
+  });
+  const audit = new Audit(dataDirectory, settings.name);
+  void followEnrolled(
+    enrolledFile,
+    version,
+    { clock, log, changed: (table) => inTurn(() => enrol(table)) },
+    over.signal,
+  );
+  void tidyNowAndThen(store, audit, settings, surroundings, over.signal);
+  const accounts = new Accounts(accountsFile);
+  const isEnrolled = (tag: string) => enrolled.names.has(tag);
+  const answering = answerQuestions(
+    { settings, store, accounts, limits, audit, isEnrolled, clock, log, describe: surroundings.describe },
+    over.signal,
+  );
+  return {
+    ended: store.ended,
+    send(outgoing, taken) {
+      taken?.(); // a database never closes a connection for the size of a batch, so it need not be split when one is lost
+      return commit.send(outgoing);
+    },
+    report: async () => {},
+    async close() {
+      store.close(archive.stopped());
+      await store.ended;
+      await answering;
+    },
+  };
+}
+
+async function openStore(
+  settings: TagSettings,
+  surroundings: DestinationSurroundings,
+  signal: AbortSignal,
+): Promise<TagStore> {
+  const address = readAddress(settings.url);
+  if (address.engine === undefined) throw new RangeError('the address was not checked');
+  return address.engine === 'sqlite'
+    ? openSqliteStore(address, settings, surroundings, signal)
+    : openPostgresStore(address, settings, surroundings, signal);
+}
+
+/** What it deletes is due again the next time, so a failure is only told. Nothing is deleted while the clock is not set. */
+async function tidyNowAndThen(
+  store: TagStore,
+  audit: Audit,
+  { retentionMs, auditRetentionMs }: TagSettings,
+  { clock, log }: DestinationSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const now = knownNow(clock);
+    try {
+      if (now !== undefined) {
+        await store.forget(now - retentionMs);
+        audit.forget(now - auditRetentionMs);
+      }
+      const dropped = await store.dropped();
+      if (Object.keys(dropped).length > 0) log.debug('Sightings that were not stored so far', dropped);
+    } catch (fault) {
+      if (!signal.aborted)
+        log.warn('Old sightings could not be deleted; it will be tried again', { fault: messageOf(fault) });
+    }
+    await clock.sleep(tidyEveryMs, signal);
+  }
+}
