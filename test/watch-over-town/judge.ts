@@ -1,6 +1,7 @@
 /** Compares what the operators found with what happened. */
-import { openerOf } from '../../gateway/destinations/tags/operator-key.ts';
+
 import { readSightings, type SealedRow } from '../../gateway/cli/sealed-sightings.ts';
+import { openerOf } from '../../gateway/destinations/tags/operator-key.ts';
 import type { Opener } from '../../shared/enrolment/seal.ts';
 import { type SightedTag, tagKey } from '../../shared/enrolment/tag-id.ts';
 import { PHONE } from '../../shared/enrolment/upload.ts';
