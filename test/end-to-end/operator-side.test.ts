@@ -66,8 +66,7 @@ function linkTo(
     password-file = "${passwordFile}"
     tenants = ["*"]
     operators = ["alsok"]
-    reconnect-within = "200ms"
-    receipt-timeout = "2s"`;
+    reconnect-within = "200ms"`;
 }
 
 async function upload(operator: Operator, tags: readonly SightedTag[], at: number) {

@@ -1,6 +1,9 @@
 /**
  * Messages that were published and await the city OS's receipt: each is answered once, or its sender hears why not.
  *
+ * One message may await twice, as a volunteer's phone sends its upload again and nothing is remembered of it (feed/anonymous.ts): a receipt
+ * answers both.
+ *
  * Bound: as many as the caller has in flight. An unawaited receipt is late, a repeat, or not for us. Nor is one with another
  * digest: it answers a copy of this gateway, which has given the same number to another batch.
  */
@@ -19,16 +22,22 @@ export interface Awaiting extends BatchId {
   readonly bytes?: Uint8Array;
 }
 
-interface Waiting {
+class Waiting {
   readonly bytes: Uint8Array | undefined;
-  resolve(receipt: Receipt): void;
-  reject(fault: Error): void;
+  readonly receipt: Promise<Receipt>;
+  resolve: (receipt: Receipt) => void = () => {};
+  reject: (fault: Error) => void = () => {};
+
+  constructor(bytes: Uint8Array | undefined) {
+    this.bytes = bytes;
+    this.receipt = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
+  }
 }
 
 export class AwaitedReceipts {
   readonly #withinMs: number;
   readonly #clock: Clock;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Set<Waiting>>();
 
   constructor(withinMs: number, clock: Clock) {
     this.#withinMs = withinMs;
@@ -38,23 +47,29 @@ export class AwaitedReceipts {
   /** The receipt of what `publish` sends; rejects when that does, when the connection is lost, or when it is late. */
   async of(message: Awaiting, publish: () => Promise<void>): Promise<Receipt> {
     const key = keyOf(message);
-    const { bytes } = message;
-    const receipt = new Promise<Receipt>((resolve, reject) => this.#waiting.set(key, { bytes, resolve, reject }));
+    const all = this.#waiting.get(key) ?? new Set<Waiting>();
+    const waiting = new Waiting(message.bytes);
+    this.#waiting.set(key, all.add(waiting));
+    const { receipt } = waiting;
     try {
       const published = publish().then(() => receipt);
       return await inTime(Promise.race([receipt, published]), this.#withinMs, this.#clock);
     } finally {
-      this.#waiting.delete(key);
+      all.delete(waiting);
+      if (all.size === 0) this.#waiting.delete(key);
     }
   }
 
   take(receipt: Receipt): void {
-    const waiting = this.#waiting.get(keyOf(receipt));
-    if (waiting !== undefined && answers(receipt, waiting.bytes)) waiting.resolve(receipt);
+    for (const waiting of this.#waiting.get(keyOf(receipt)) ?? []) {
+      if (answers(receipt, waiting.bytes)) waiting.resolve(receipt);
+    }
   }
 
   connectionLost(why: Text): void {
-    for (const { reject } of this.#waiting.values()) reject(new TextError(net.connectionLost({ why })));
+    for (const all of this.#waiting.values()) {
+      for (const { reject } of all) reject(new TextError(net.connectionLost({ why })));
+    }
   }
 }
 
