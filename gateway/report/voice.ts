@@ -103,6 +103,7 @@ const REASONS: Readonly<Record<string, Text>> = {
   'disk-full': say.diskFull(),
   damaged: say.damaged(),
   operator: say.operator(),
+  expired: say.expired(),
   missing: say.notArrived(),
 };
 
