@@ -12,18 +12,16 @@
  *  7. Refused readings are set aside with the reason, up to a bound.
  *  8. A damaged file is set aside, everything readable in it is kept (salvage.ts), and the rest is reported as gaps.
  *  9. Few writes: commits that no caller waits for are made late and together, and seal what they bring.
- * 10. What was delivered or dropped is overwritten, in the file at once and in its log within ten minutes.
- * 11. What may be kept for a time only is given up when that is over (sifting/expiry.ts).
+ * 10. What was delivered or dropped is overwritten, in the file at once and in its log within ten minutes; so is what may be
+ *     kept no longer (sifting/).
  *
  *   append ─▶ pending ─group commit─▶ open set ─count or age─▶ sealed batches (an outbox a destination) ─▶ take … settle
  *                                       ▲ clock set
  *                              held ────┘ readings taken before the clock was (clock-wait.ts)
  *
  * Bounds: `maxPending` readings and `maxSettled` receipts wait for the group commit; at the bound it happens at once. While
- * receipts cannot be written, nothing more is given out.
- *
- * Failures: a full disk makes room (store.ts); a failing disk and a damaged file are handled in live-file.ts. If neither
- * helps, `append` rejects with "buffer-full" and the caller reports the readings; everything else is retried until it works.
+ * receipts cannot be written, nothing more is given out. A full disk makes room (store.ts); a failing disk and a damaged file are
+ * handled in live-file.ts. If neither helps, `append` rejects with "buffer-full"; everything else is retried until it works.
  */
 
 import type { Receipt } from '../../shared/feed/receipt.ts';
@@ -45,6 +43,7 @@ import { readWaiting } from './read-waiting.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
 import { reportFault } from './report-fault.ts';
 import { SealedWhen } from './sealed-when.ts';
+import type { Erased } from './sifting/erase.ts';
 import { Expiry } from './sifting/expiry.ts';
 import { sortPending } from './sort-pending.ts';
 import type { Store } from './store.ts';
@@ -76,10 +75,8 @@ export class ReadingBuffer {
   #appended = 0;
 
   private constructor(given: BufferOptions) {
-    const outboxes = given.outboxes.map((outbox) => ({
-      ...outbox,
-      maxBatchBytes: () => this.#maxBatchBytes.get(outbox.name),
-    }));
+    const maxBatchBytes = (outbox: string) => () => this.#maxBatchBytes.get(outbox);
+    const outboxes = given.outboxes.map((each) => ({ ...each, maxBatchBytes: maxBatchBytes(each.name) }));
     const options = { ...given, outboxes };
     this.#options = options;
     this.#file = new LiveFile(options, {
@@ -219,6 +216,11 @@ export class ReadingBuffer {
     const readings = this.#change(({ refused }) => dropRefused(refused, filter));
     if (readings > 0) this.#options.log.warn('Refused readings were dropped by the operator', { readings });
     return readings;
+  }
+
+  /** Erases from everything that waits here (sifting/erase.ts). Rejects with SQLite's errors. */
+  erase(isIt: (reading: Reading) => boolean): Promise<Erased> {
+    return this.#expiry.erase(isIt);
   }
 
   /**

@@ -29,6 +29,8 @@ export interface Damaged {
 export interface Queue {
   /** Whose. */
   readonly gateway: string;
+  /** The next batch's number. */
+  readonly next: number;
   /** Batches that wait or are in flight. */
   readonly waiting: Readonly<Record<Lane, number>>;
   /** Their bytes. */

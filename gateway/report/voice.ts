@@ -104,6 +104,7 @@ const REASONS: Readonly<Record<string, Text>> = {
   damaged: say.damaged(),
   operator: say.operator(),
   expired: say.expired(),
+  erased: say.erased(),
   missing: say.notArrived(),
 };
 

@@ -44,8 +44,8 @@ export interface Gap extends BatchId {
   readonly reason: GapReason;
 }
 
-/** "expired": personal data that could not be sent within its retention. */
-const REASONS = ['quota', 'disk-full', 'damaged', 'operator', 'expired'] as const;
+/** "expired": personal data that could not be sent within its retention; "erased": erased by hand. */
+const REASONS = ['quota', 'disk-full', 'damaged', 'operator', 'expired', 'erased'] as const;
 const KEY = { outcome: 4, refused: 5, reason: 6, gapLast: 7, digest: 8, last: 4, count: 5 };
 /** Longest reason kept, in UTF-16 units. */
 export const maxReasonLength = 200;

@@ -12,6 +12,7 @@
  * Each batch is decoded once, and again only when the next of its readings is due. Bound: memory has a `Stretch` for each 32 or more
  * numbers between which such readings wait.
  */
+import type { Reading } from '../../../shared/reading.ts';
 import type { BufferOptions, Retention } from '../buffer-options.ts';
 import type { LiveFile } from '../live-file.ts';
 import type { Queue } from '../queue.ts';
@@ -19,6 +20,7 @@ import { removeAll } from '../salvage/damaged-files.ts';
 import { numberOfKey } from '../schema.ts';
 import type { Store } from '../store.ts';
 import { Timer } from '../timer.ts';
+import { type Erased, erase } from './erase.ts';
 import type { Sieve } from './sift-batch.ts';
 import { batchesAtOnce, type Place, placesOf, siftLane, siftOpen, siftRefused } from './sift-lane.ts';
 
@@ -69,6 +71,13 @@ export class Expiry {
     this.#owner = owner;
     this.#timer = new Timer(options.clock);
     if (options.retention !== undefined) this.#lookIn(lookEveryMs, options.retention);
+  }
+
+  /** Erases from everything that waits here. Rejects with SQLite's errors. */
+  erase(isIt: (reading: Reading) => boolean): Promise<Erased> {
+    const { file: path, clock } = this.#options;
+    const { commit, committed } = this.#owner;
+    return erase(isIt, { file: this.#file, path, clock, commit, committed });
   }
 
   end(): void {

@@ -89,6 +89,19 @@ export function siftOpen(store: Store, sieve: Sieve): number {
   return gone;
 }
 
+/** Sifts what waits for the clock, and returns how many readings were given up. Throws SQLite's errors. */
+export function siftHeld(store: Store, { staysUntil, now, reason }: Sieve): number {
+  if (store.held.size === 0) return 0;
+  let gone = 0;
+  store.transact((numbers) => {
+    const { given, apply } = store.held.sift((reading) => staysUntil(reading) > now);
+    gone = given.length;
+    if (gone > 0) store.nextSealed(); // there is something to take
+    return [apply, ...[...store.outboxes.values()].flatMap((outbox) => outbox.dropOpen(given, reason, numbers))];
+  });
+  return gone;
+}
+
 /** Sifts what was refused, and returns how many readings were given up: they are receipted, and no gap is due. Throws SQLite's errors. */
 export function siftRefused(store: Store, { staysUntil, now }: Sieve): number {
   const ids = [...store.refused.list()].flatMap(({ id, reading }) =>
