@@ -3,26 +3,28 @@
  * data it was.
  */
 import { createHash } from 'node:crypto';
-import { chownSync, createReadStream, existsSync, statSync } from 'node:fs';
+import { chownSync, createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import * as v from 'valibot';
 
-export interface ErasureRecord {
+const schema = v.object({
   /** ISO 8601 in UTC. */
-  readonly at: string;
+  at: v.string(),
   /** User of the operating system. */
-  readonly by: string;
-  readonly kind: 'tag' | 'operator';
+  by: v.string(),
+  kind: v.picklist(['tag', 'operator']),
   /** Readings erased; one counts once for each destination that it waited for. */
-  readonly readings: number;
-  readonly filesSearched: number;
-  readonly bytesSearched: number;
+  readings: v.number(),
+  filesSearched: v.number(),
+  bytesSearched: v.number(),
   /** How many of those files held it afterwards. */
-  readonly filesFound: number;
+  filesFound: v.number(),
   /** SHA-256 of the buffer's file afterwards, hexadecimal. */
-  readonly bufferDigest: string;
-}
+  bufferDigest: v.string(),
+});
+export type ErasureRecord = Readonly<v.InferOutput<typeof schema>>;
 
 export function erasuresFileOf(dataDirectory: string): string {
   return join(dataDirectory, 'erasures.jsonl');
@@ -40,6 +42,20 @@ export async function recordErasure(dataDirectory: string, record: ErasureRecord
   }
   const { uid, gid } = statSync(dataDirectory);
   if (statSync(path).uid !== uid) chownSync(path, uid, gid);
+}
+
+/** Oldest first; empty if nothing was ever erased. A line that is no record, as after a power cut, is passed over. */
+export function readErasures(dataDirectory: string): ErasureRecord[] {
+  const path = erasuresFileOf(dataDirectory);
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.flatMap((line) => {
+    try {
+      return [v.parse(schema, JSON.parse(line))];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** SHA-256 of a file, hexadecimal; empty if there is none. */

@@ -54,7 +54,10 @@ export const VERBS: readonly Verb[] = [
     verb(carry.retryRefusedUsage, async () => (await import('./refused.ts')).retryRefused),
     verb(carry.dropRefusedUsage, async () => (await import('./refused.ts')).dropRefused),
   ]),
-  group(privacy.privacyUsage, [verb(privacy.erasePrivacyUsage, async () => (await import('./privacy.ts')).erase)]),
+  group(privacy.privacyUsage, [
+    verb(privacy.reportPrivacyUsage, async () => (await import('./privacy.ts')).report),
+    verb(privacy.erasePrivacyUsage, async () => (await import('./privacy.ts')).erase),
+  ]),
   verb(carry.exportUsage, async () => (await import('./export.ts')).exportParcel),
   verb(carry.importUsage, async () => (await import('./import.ts')).importParcel),
   verb(carry.settleUsage, async () => (await import('./settle.ts')).settle),

@@ -16,3 +16,11 @@ export const erasePrivacyUsage = {
   },
   notes: [say.eraseFirst(), say.eraseArchives(), say.eraseExit()],
 } as const satisfies Usage;
+
+export const reportPrivacyUsage = {
+  name: 'report',
+  summary: say.report(),
+  arguments: { config: configFile },
+  options: { json: { meaning: general.json() } },
+  notes: [say.reportNote()],
+} as const satisfies Usage;

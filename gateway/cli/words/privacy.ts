@@ -2,7 +2,7 @@ import { sentences } from '../../../shared/text.ts';
 
 /** privacy. */
 export const say = sentences('cli.privacy', {
-  privacy: { en: 'personal data on this box (erase)', ja: 'この機器にある個人データ: 消去' },
+  privacy: { en: 'personal data on this box (report, erase)', ja: 'この機器で扱う個人データ: 報告・消去' },
   erase: {
     en: 'erase what waits of a tag or of an operator, and look for what is left',
     ja: '送信待ちの検知をタグまたは事業者ごとに消去し、残っていないか調べる',
@@ -33,7 +33,7 @@ export const say = sentences('cli.privacy', {
     ja: '{id} は事業者のidではありません（a-z・0-9・「-」で1～32文字）。machimori operator list で確認できます',
   },
   erased: {
-    en: '{count} readings erased: {sealed} sealed, {open} not sealed yet, {held} waiting for the clock, {refused} refused',
+    en: '{count} {count:reading|readings} erased: {sealed} sealed, {open} not sealed yet, {held} waiting for the clock, {refused} refused',
     ja: '{count} 件を消去しました: 送信待ち {sealed} 件、未封止 {open} 件、時刻待ち {held} 件、受信拒否 {refused} 件',
   },
   searched: {
@@ -44,5 +44,46 @@ export const say = sentences('cli.privacy', {
   stillThere: {
     en: 'Still found in: {files}. An archive keeps it until its retention is over; look into the others',
     ja: 'まだ残っているファイル: {files}。アーカイブには保存期間が終わるまで残ります。ほかのファイルは確認してください',
+  },
+  report: {
+    en: 'say what personal data this box takes, why, for how long, and to whom it goes',
+    ja: 'この機器が扱う個人データと、その目的・保存期間・提供先を表示',
+  },
+  reportNote: {
+    en: 'By the configuration, the operators that are known here, and erasures.jsonl. Of a tag it says nothing.',
+    ja: '設定、登録済みの事業者、erasures.jsonl をもとに表示します。個々のタグについては何も表示しません。',
+  },
+  reportOf: {
+    en: 'Personal data at {gateway} ({tenant}): sightings of tags that people carry',
+    ja: '{gateway}（{tenant}）の個人データ: 人が持つタグの検知',
+  },
+  taken: { en: 'Taken by', ja: '取得元' },
+  nothingTaken: { en: 'nothing: no sighting comes to this box', ja: 'なし（この機器に検知は届きません）' },
+  detector: { en: 'detector ({type})', ja: '検知器（{type}）' },
+  ownTags: {
+    en: "city's own tags: {count}; operators' tags, sealed",
+    ja: '市のタグ {count} 個、事業者のタグ（暗号化）',
+  },
+  phones: { en: "volunteers' phones", ja: '協力者の端末' },
+  sealedOnly: { en: "operators' tags, sealed; no phone is known", ja: '事業者のタグ（暗号化）。端末は特定されません' },
+  others: { en: 'other gateways', ja: 'ほかのゲートウェイ' },
+  asTheyCome: { en: 'sightings as they were taken there', ja: '各ゲートウェイで取得した検知' },
+  why: { en: 'Why, and how long a sighting waits here at most', ja: '目的と、検知が送信を待つ期間の上限' },
+  noOperators: {
+    en: "no operator is known here. Sightings of the city's own tags wait until they are sent",
+    ja: '登録された事業者はありません。市のタグの検知は、送信されるまで残ります',
+  },
+  operatorIs: { en: '{id} ({name}), {days} {days:day|days}: {purpose}', ja: '{id}（{name}）、{days} 日: {purpose}' },
+  days: { en: '{days} {days:day|days}', ja: '{days} 日' },
+  whither: { en: 'To whom it goes, and how long it is kept there', ja: '提供先と、提供先での保存期間' },
+  nowhere: { en: 'nobody', ja: 'なし' },
+  getsOwnTags: { en: "the city's own tags", ja: '市のタグ' },
+  getsAll: { en: "the city's own tags, operators' sealed", ja: '市のタグ、事業者のタグ（暗号化）' },
+  getsOperators: { en: 'tags of {operators}, sealed', ja: '{operators} のタグ（暗号化）' },
+  keepsUnknown: { en: 'not known here', ja: 'この機器では不明' },
+  neverErased: { en: 'Nothing was ever erased by hand here.', ja: '手動で消去したことはありません。' },
+  lastErased: {
+    en: 'Erased by hand {count} {count:time|times}, the last at {at}: {readings} {readings:reading|readings}.',
+    ja: '手動での消去は {count} 回、最後は {at}（{readings} 件）です。',
   },
 });

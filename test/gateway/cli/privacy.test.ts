@@ -10,6 +10,7 @@ import { serveControl } from '../../../gateway/control/server.ts';
 import { DeviceTable } from '../../../gateway/intake/device-table.ts';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import { bufferOptionsOf } from '../../../gateway/open-buffer.ts';
+import { width } from '../../../gateway/words/layout.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { machimori } from '../../end-to-end/machimori.ts';
 import { LogBook } from '../machine/log-book.ts';
@@ -74,7 +75,7 @@ test('on the files of a gateway that does not run a tag is erased, and a line pr
   expect(readFileSync(join(data, 'buffer.sqlite')).includes(TAG)).toBe(true);
   const { code, out, err } = await erase('--tag', TAG);
   expect([code, err]).toEqual([0, '']);
-  expect(out).toContain('1 readings erased: 1 sealed, 0 not sealed yet, 0 waiting for the clock, 0 refused');
+  expect(out).toContain('1 reading erased: 1 sealed, 0 not sealed yet, 0 waiting for the clock, 0 refused');
   expect(readFileSync(join(data, 'buffer.sqlite')).includes(TAG)).toBe(false);
   expect(readFileSync(join(data, 'buffer.sqlite')).includes('another')).toBe(true);
   expect(records()).toEqual([expect.objectContaining({ kind: 'tag', readings: 1, filesFound: 0 })]);
@@ -119,4 +120,85 @@ test('what to erase must be said, and only once', async () => {
   }
   const { code, err } = await erase('--operator', 'ALSOK');
   expect([code, err]).toEqual([2, expect.stringContaining('operator')]);
+});
+
+const PURPOSE = { en: 'Finding people with dementia who are lost', ja: '認知症の方の捜索' };
+
+test('the report of a hub says who takes what, why, for how long, to whom it goes, and when something was last erased', async () => {
+  const { folder, buffer, erase } = await site();
+  buffer.close();
+  await erase('--tag', TAG);
+  const archive = (name: string, more: string) =>
+    `[[destination]]\nname = "${name}"\ntype = "archive"\nurl = "sqlite:${name}.sqlite"\n${more}\n`;
+  writeFileSync(
+    join(folder, 'gateway.toml'),
+    `${TOML}
+    [[port]]
+    name = "gateways"
+    type = "feed"
+    listen = "127.0.0.1:1883"
+    [[port]]
+    name = "ble"
+    type = "serial"
+    path = "/dev/ttyUSB1"
+    [[device]]
+    id = "detector-01"
+    type = "ble-hci"
+    port = "ble"
+    tags = [{ name = "tag-0001", id = "ibeacon:6a1d4f0c-52b7-4e0b-9c36-0d4b8f3a7e21/15/204" }]
+    ${archive('levels', 'kinds = ["water-level"]')}
+    ${archive('general', '')}
+    ${archive('alsok', 'operators = ["alsok"]\npersonal = true\nretention = "30d"')}`,
+  );
+  const run = (...args: string[]) => machimori(folder, ...args);
+  await run('operator', 'keys', 'keys');
+  writeFileSync(
+    join(folder, 'alsok.toml'),
+    `id = "alsok"
+    name = { en = "ALSOK", ja = "アルソック" }
+    purpose = { en = "${PURPOSE.en}", ja = "${PURPOSE.ja}" }
+    retention = "72h"
+    public-key = "${readFileSync(join(folder, 'keys/operator.pub'), 'utf8').trim()}"
+    [[pattern]]
+    format = "ibeacon"
+    uuid = "F7826DA6-4FA2-4E98-8024-BC5B71E0893E"`,
+  );
+  expect((await run('operator', 'add', 'gateway.toml', 'alsok.toml')).err).toBe('');
+
+  const { code, out, err } = await run('privacy', 'report', 'gateway.toml', '--json');
+  expect([code, err]).toEqual([0, '']);
+  expect(JSON.parse(out)).toEqual({
+    gateway: 'gateway-01',
+    tenant: 'kakogawa',
+    isHub: true,
+    detectors: [{ id: 'detector-01', type: 'ble-hci', ownTags: 1 }],
+    phones: [],
+    feeds: ['gateways'],
+    operators: [
+      { id: 'alsok', name: { en: 'ALSOK', ja: 'アルソック' }, purpose: PURPOSE, retentionMs: 72 * 3_600_000 },
+    ],
+    destinations: [
+      { name: 'city', type: 'city-os', gets: 'all', operators: [] },
+      { name: 'alsok', type: 'archive', gets: 'operators', operators: ['alsok'], retentionMs: 30 * 86_400_000 },
+    ],
+    erasures: 1,
+    lastErasure: expect.objectContaining({ kind: 'tag', readings: 1 }),
+  });
+
+  const english = (await run('privacy', 'report', 'gateway.toml')).out;
+  expect(english).toContain('alsok (ALSOK), 3 days: Finding people with dementia who are lost');
+  expect(english).toMatch(/alsok {2,}archive {2,}tags of alsok, sealed {2,}30 days/);
+  expect(english).toMatch(/Erased by hand 1 time, the last at \S+: 1 reading\./);
+  const japanese = (await run('privacy', 'report', 'gateway.toml', '--lang', 'ja')).out;
+  expect(japanese).toContain('alsok（アルソック）、3 日: 認知症の方の捜索');
+  for (const line of [...english.split('\n'), ...japanese.split('\n')]) expect(width(line)).toBeLessThanOrEqual(80);
+});
+
+test('a box that no sighting comes to says so', async () => {
+  const { folder, buffer } = await site();
+  buffer.close();
+  const { code, out } = await machimori(folder, 'privacy', 'report', 'gateway.toml');
+  expect(code).toBe(0);
+  expect(out).toContain('nothing: no sighting comes to this box');
+  expect(out).toContain('Nothing was ever erased by hand here.');
 });
