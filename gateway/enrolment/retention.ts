@@ -12,7 +12,9 @@ interface Sources {
   /** The newest list that was ever taken, also once it is over: how long things may stay outlasts it. */
   readonly known: { readonly listed: readonly Operator[] | undefined } | undefined;
   /** The hub's own; undefined at an edge. */
-  readonly operators: { readonly all: readonly Operator[]; isRevoked(id: string): boolean } | undefined;
+  readonly operators:
+    | { readonly all: readonly Operator[]; readonly wereAny: boolean; isRevoked(id: string): boolean }
+    | undefined;
 }
 
 type Rules = readonly [listed: readonly Operator[] | undefined, all: readonly Operator[] | undefined];
@@ -25,10 +27,10 @@ export class OperatorsRetention {
     this.#sources = sources;
   }
 
-  /** The same object until somebody's retention may have changed; undefined while there is no list. */
+  /** The same object until somebody's retention may have changed; undefined while there is no list, or no operator ever was. */
   rules(): object | undefined {
     const { known, operators } = this.#sources;
-    const [listed, all] = [known?.listed, operators?.all];
+    const [listed, all] = [known?.listed, operators?.wereAny === true ? operators.all : undefined];
     if (listed === undefined && all === undefined) return undefined;
     if (this.#rules[0] !== listed || this.#rules[1] !== all) this.#rules = [listed, all];
     return this.#rules;

@@ -63,6 +63,8 @@ export class Expiry {
   #rules: object | undefined;
   #store: Store | undefined;
   #scans = new Map<Queue, Map<string, Scan>>();
+  /** A look was longer than one go. */
+  #goesOn = false;
   #mustEmptyLog = false;
 
   constructor(options: BufferOptions, file: LiveFile, owner: Owner) {
@@ -129,7 +131,7 @@ export class Expiry {
   }
 
   #sift(store: Store, sieve: Sieve): { readonly gone: number; readonly isMore: boolean } {
-    let gone = siftOpen(store, sieve) + siftRefused(store, sieve);
+    let gone = this.#goesOn ? 0 : siftOpen(store, sieve) + siftRefused(store, sieve);
     const scans = new Map<Queue, Map<string, Scan>>(); // those of epochs that are done are forgotten
     let isMore = false;
     for (const place of placesOf(store)) {
@@ -142,6 +144,7 @@ export class Expiry {
       isMore = done.isMore;
     }
     this.#scans = scans;
+    this.#goesOn = isMore;
     return { gone, isMore };
   }
 

@@ -36,7 +36,12 @@ test('at an edge a sighting may stay as its list says, and not at all if the lis
 });
 
 test('at a hub its own operators count; of those that it has never heard of it knows nothing', () => {
-  const operators = { all: [operator('alsok', 5)], isRevoked: (id: string) => id === 'otta' };
+  const operators = { all: [operator('alsok', 5)], wereAny: true, isRevoked: (id: string) => id === 'otta' };
   const retention = new OperatorsRetention({ known: undefined, operators });
   expect(['alsok', 'otta', 'neighbour'].map((id) => retention.of(sighting(id)))).toEqual([5, 0, undefined]);
+});
+
+test('a hub that never took an operator up judges nothing', () => {
+  const operators = { all: [], wereAny: false, isRevoked: () => false };
+  expect(new OperatorsRetention({ known: undefined, operators }).rules()).toBeUndefined();
 });
