@@ -14,7 +14,7 @@ export function bufferFileOf(config: Config): string {
 }
 
 /** What a buffer needs besides its settings. */
-type BufferSurroundings = Pick<BufferOptions, 'clock' | 'log' | 'boot' | 'drawEpoch'> & {
+type BufferSurroundings = Pick<BufferOptions, 'clock' | 'log' | 'boot' | 'drawEpoch' | 'retention'> & {
   readonly devices: DeviceTable;
   /** At a hub: how another gateway describes a device. */
   readonly describe?: Describe;
@@ -23,7 +23,7 @@ type BufferSurroundings = Pick<BufferOptions, 'clock' | 'log' | 'boot' | 'drawEp
 
 export function bufferOptionsOf(
   config: Config,
-  { clock, log, devices, describe, boot, drawEpoch, diskSpace }: BufferSurroundings,
+  { clock, log, devices, describe, boot, drawEpoch, diskSpace, retention }: BufferSurroundings,
 ): BufferOptions {
   const { maxSizeBytes, batchReadings, batchAgeMs, holdUnsynchronisedMs } = config.buffer;
   const file = bufferFileOf(config);
@@ -39,6 +39,7 @@ export function bufferOptionsOf(
     outboxes: config.destinations.map((destination) => outboxOptions(destination, config, devices, describe)),
     clock,
     log,
+    retention,
     ...(drawEpoch && { drawEpoch }),
     diskSpace: () => diskSpace(file),
   };

@@ -31,6 +31,7 @@ import type { DestinationConfig, DestinationSurroundings } from './destinations/
 import { Forwarder } from './destinations/forwarder.ts';
 import { storeStraight } from './destinations/straight.ts';
 import { KnownOperators } from './enrolment/known-operators.ts';
+import { OperatorsRetention } from './enrolment/retention.ts';
 import { Sealing } from './enrolment/sealing.ts';
 import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
@@ -90,16 +91,19 @@ export function startGateway({ config, log, version, surroundings = realSurround
   const devices = new DeviceTable(config, register.entries); // opening the buffer may seal readings of these devices
   let births: Births | undefined; // while the buffer is opened nothing is known of other gateways yet
   const describeOther = (id: string, origin: Origin) => births?.describe(id, origin);
-  const around = { clock, log, devices, describe: describeOther, ...surroundings };
-  const buffer = ReadingBuffer.open(bufferOptionsOf(config, around));
-  buffer.enforceBounds();
-  const activity = new Activity();
   const listKey = listKeyOf(config);
   const known =
     listKey === undefined
       ? undefined
       : KnownOperators.open({ ...config.gateway, key: fromBase64url(listKey) ?? new Uint8Array(), clock, log });
   const sealing = known && new Sealing(known, log);
+  const operators = Operators.open(config.gateway.dataDirectory, listTimesOf(config.watchOver));
+  if (operators.fault !== undefined) log.error(operators.fault.message);
+  const retention = new OperatorsRetention({ known, operators: isHub(config) ? operators : undefined });
+  const around = { clock, log, devices, describe: describeOther, retention, ...surroundings };
+  const buffer = ReadingBuffer.open(bufferOptionsOf(config, around));
+  buffer.enforceBounds();
+  const activity = new Activity();
   const intake = new Intake({
     buffer,
     sealing,
@@ -111,8 +115,6 @@ export function startGateway({ config, log, version, surroundings = realSurround
   });
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
   if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
-  const operators = Operators.open(config.gateway.dataDirectory, listTimesOf(config.watchOver));
-  if (operators.fault !== undefined) log.error(operators.fault.message);
   births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
   const { gateways, ...feeds } = watchFeeds({ config, enrolled, births, activity, intake, clock });
   const isRevoked = (operator: string) => operators.isRevoked(operator);

@@ -20,12 +20,22 @@ export interface BufferOptions {
   readonly outboxes: readonly OutboxOptions[];
   /** Whether batches of other gateways come, as at a hub (default false). */
   readonly takesIn?: boolean;
+  /** By default readings wait for as long as it takes. */
+  readonly retention?: Retention | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Draws the name of an epoch: 16 hexadecimal digits. Random by default. */
   readonly drawEpoch?: () => string;
   /** Space on the disk that holds the file. Asks the system by default. */
   readonly diskSpace?: () => DiskSpace;
+}
+
+/** How long readings may wait here (sifting/expiry.ts). */
+export interface Retention {
+  /** By what it judges: another object whenever that has changed; undefined while nobody knows. */
+  rules(): object | undefined;
+  /** For how long a reading may be kept after it was observed, ms; undefined: for as long as it takes. */
+  of(reading: Reading): number | undefined;
 }
 
 export interface AppendOptions {

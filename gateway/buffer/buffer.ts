@@ -12,20 +12,18 @@
  *  7. Refused readings are set aside with the reason, up to a bound.
  *  8. A damaged file is set aside, everything readable in it is kept (salvage.ts), and the rest is reported as gaps.
  *  9. Few writes: commits that no caller waits for are made late and together, and seal what they bring.
- * 10. What was delivered or dropped is overwritten, in the file at once and in its log within ten minutes.
+ * 10. What was delivered or dropped is overwritten, in the file at once and in its log within ten minutes; so is what may be
+ *     kept no longer (sifting/).
  *
  *   append ─▶ pending ─group commit─▶ open set ─count or age─▶ sealed batches (an outbox a destination) ─▶ take … settle
  *                                       ▲ clock set
  *                              held ────┘ readings taken before the clock was (clock-wait.ts)
  *
  * Bounds: `maxPending` readings and `maxSettled` receipts wait for the group commit; at the bound it happens at once. While
- * receipts cannot be written, nothing more is given out.
- *
- * Failures: a full disk makes room (store.ts); a failing disk and a damaged file are handled in live-file.ts. If neither
- * helps, `append` rejects with "buffer-full" and the caller reports the readings; everything else is retried until it works.
+ * receipts cannot be written, nothing more is given out. A full disk makes room (store.ts); a failing disk and a damaged file are
+ * handled in live-file.ts. If neither helps, `append` rejects with "buffer-full"; everything else is retried until it works.
  */
 
-import { messageOf } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { type Answered, oldestSealed, settleAnswered, withoutAnswered } from './answered.ts';
@@ -43,7 +41,10 @@ import { type Arriving, takeIn } from './passing/take-in.ts';
 import type { Known, SourceState } from './passing/taken-in.ts';
 import { readWaiting } from './read-waiting.ts';
 import type { RefusedFilter, RefusedReading } from './refused.ts';
+import { reportFault } from './report-fault.ts';
 import { SealedWhen } from './sealed-when.ts';
+import type { Erased } from './sifting/erase.ts';
+import { Expiry } from './sifting/expiry.ts';
 import { sortPending } from './sort-pending.ts';
 import type { Store } from './store.ts';
 import { takeNext } from './take-next.ts';
@@ -62,6 +63,7 @@ export class ReadingBuffer {
   readonly #takers = new Takers();
   readonly #file: LiveFile;
   readonly #clockWait: ClockWait;
+  readonly #expiry: Expiry;
   #pending: Pending[] = [];
   #pendingReadings = 0;
   readonly #doorstep = new Doorstep();
@@ -73,10 +75,8 @@ export class ReadingBuffer {
   #appended = 0;
 
   private constructor(given: BufferOptions) {
-    const outboxes = given.outboxes.map((outbox) => ({
-      ...outbox,
-      maxBatchBytes: () => this.#maxBatchBytes.get(outbox.name),
-    }));
+    const maxBatchBytes = (outbox: string) => () => this.#maxBatchBytes.get(outbox);
+    const outboxes = given.outboxes.map((each) => ({ ...each, maxBatchBytes: maxBatchBytes(each.name) }));
     const options = { ...given, outboxes };
     this.#options = options;
     this.#file = new LiveFile(options, {
@@ -96,11 +96,14 @@ export class ReadingBuffer {
       pauseMs: () => this.#file.pauseMs,
       due: () => this.#commit(),
     });
-    this.#clockWait = new ClockWait(options, this.#file, {
+    const owner = {
       isTaken: () => this.#takers.isAnyone,
+      commit: () => this.#commit(),
       committed: () => this.#afterCommit(),
-      attempt: (action) => this.#attempt(action),
-    });
+      attempt: (action: () => void) => this.#attempt(action),
+    };
+    this.#clockWait = new ClockWait(options, this.#file, owner);
+    this.#expiry = new Expiry(options, this.#file, owner);
   }
 
   /** Opens or creates the file and takes up what an earlier run left in it. Throws what `openDatabase` throws. */
@@ -215,6 +218,11 @@ export class ReadingBuffer {
     return readings;
   }
 
+  /** Erases from everything that waits here (sifting/erase.ts). Rejects with SQLite's errors. */
+  erase(isIt: (reading: Reading) => boolean): Promise<Erased> {
+    return this.#expiry.erase(isIt);
+  }
+
   /**
    * Calls `listener` whenever there may be something to take, until the returned function is called. Batches are sealed by
    * age only while someone listens.
@@ -269,7 +277,7 @@ export class ReadingBuffer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#commit();
-    for (const timer of [this.#commitTimer, this.#openAge, this.#clockWait]) timer.end();
+    for (const timer of [this.#commitTimer, this.#openAge, this.#clockWait, this.#expiry]) timer.end();
     this.#attempt(() => this.#file.close());
   }
 
@@ -376,7 +384,7 @@ export class ReadingBuffer {
       return this.#file.use(work);
     } catch (fault) {
       if (fault instanceof RangeError) throw fault;
-      this.#reportFault(fault);
+      reportFault(this.#options, fault);
       return undefined;
     }
   }
@@ -386,14 +394,7 @@ export class ReadingBuffer {
     try {
       action();
     } catch (fault) {
-      this.#reportFault(fault);
+      reportFault(this.#options, fault);
     }
-  }
-
-  #reportFault(fault: unknown): void {
-    this.#options.log.error('The buffer could not use its file. It goes on and tries again', {
-      file: this.#options.file,
-      fault: messageOf(fault),
-    });
   }
 }

@@ -178,6 +178,12 @@ export class Epoch implements Queue {
     }
   }
 
+  after(lane: Lane, number: number): Row | undefined {
+    if (this.#waiting[lane] === 0) return undefined;
+    const end = this.#key(lane, Number.MAX_SAFE_INTEGER);
+    return this.#sql.oldest.get(this.#key(lane, number), end) as Row | undefined;
+  }
+
   peekInFlight(lane: Lane): Row | undefined {
     const numbers = [...this.#inFlight.values()].filter((batch) => batch.lane === lane).map(({ number }) => number);
     if (numbers.length === 0) return undefined;

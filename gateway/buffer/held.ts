@@ -103,6 +103,28 @@ export class Held {
     };
   }
 
+  /** Keeps of each row the readings that `isKept` says, and returns the others. Call inside a transaction. */
+  sift(isKept: (reading: Reading) => boolean): { readonly given: readonly Reading[]; readonly apply: Apply } {
+    const given: Reading[] = [];
+    const emptied: Pick<HeldRow, 'id'>[] = [];
+    for (const { id, crc, body } of this.#sql.bodies.all() as { id: number; crc: number; body: Uint8Array }[]) {
+      const readings = readRow(body, crc) ?? [];
+      const kept = readings.filter(isKept);
+      if (kept.length === readings.length) continue;
+      given.push(...readings.filter((reading) => !isKept(reading)));
+      const left = encodeRow(kept);
+      if (kept.length === 0) emptied.push({ id });
+      else this.#sql.replace.run(kept.length, crc32(left), left, id);
+    }
+    for (const { id } of emptied) this.#sql.delete.run(id);
+    const first = this.#readFirst();
+    const apply = () => {
+      this.#size -= given.length;
+      this.#first = first;
+    };
+    return { given, apply };
+  }
+
   #readFirst(): First | undefined {
     return this.#sql.first.get() as First | undefined; // the columns of the statement
   }
@@ -138,6 +160,8 @@ function prepare(db: Db) {
        ORDER BY id`,
     ),
     insert: db.prepare('INSERT INTO held (boot, taken_at, clock_offset, count, crc, body) VALUES (?, ?, ?, ?, ?, ?)'),
+    bodies: db.prepare('SELECT id, crc, body FROM held ORDER BY id'),
+    replace: db.prepare('UPDATE held SET count = ?, crc = ?, body = ? WHERE id = ?'),
     delete: db.prepare('DELETE FROM held WHERE id = ?'),
   };
 }

@@ -74,6 +74,16 @@ export class OpenSet {
     return applies;
   }
 
+  /** Keeps these of its readings alone. Call inside a transaction. */
+  keep(readings: readonly Reading[]): Apply {
+    if (this.#lastId > 0) this.#sql.clear.run(this.#lastId);
+    const lastId = readings.length > 0 ? this.#insert(readings) : 0;
+    return () => {
+      this.#open = readings;
+      this.#lastId = lastId;
+    };
+  }
+
   #insert(readings: readonly Reading[]): number {
     const body = encodeRow(readings);
     checkFits(body, this.#sql.maxBytes);

@@ -25,7 +25,7 @@ import type { OutboxOptions, OutboxParts, OutboxStats } from './outbox-options.t
 import type { Apply, Outgoing, OutgoingBatch } from './outgoing.ts';
 import type { Entering, Passage } from './passing/passage.ts';
 import type { PassedGap } from './passing/passed-gaps.ts';
-import { sealFor } from './passing/seal-for.ts';
+import { enteringOf, type Making, sealFor } from './passing/seal-for.ts';
 import type { Candidate, Damaged, Queue } from './queue.ts';
 import type { Refused } from './refused.ts';
 
@@ -91,11 +91,11 @@ export class Outbox {
    * bounds, or larger than the broker takes. Call inside a transaction.
    */
   sealAll(readings: readonly Reading[], lane: Lane, numbers: Numbering, sealed: number): Apply[] {
-    const bodies = bodiesOf(readings, this.#bodyOptions);
+    const bodies = bodiesOf(readings, this.bodyOptions);
     return bodies.map((body) => this.#sealBody(body, lane, numbers, sealed));
   }
 
-  get #bodyOptions(): BodyOptions {
+  get bodyOptions(): BodyOptions {
     const { encoding, compression, unitsOf, maxBatchBytes } = this.#options;
     return { encoding, compression, unitsOf, maxBytes: maxBatchBytes?.() };
   }
@@ -124,19 +124,29 @@ export class Outbox {
     const { header, body } = decodeBatch(bytes);
     const readings = decodeBody(header, decompress(body, header.compression, maxOwnBody), count);
     const partOf = wholeOf({ ...header, digest: digestOf(bytes) });
-    const options = { ...this.#bodyOptions, encoding: header.encoding, partOf };
+    const options = { ...this.bodyOptions, encoding: header.encoding, partOf };
     const dropped = queue.giveUp(outgoing, 0);
-    if (tenant === undefined) {
-      return [dropped, ...bodiesOfHalves(readings, options).map((part) => this.#sealBody(part, lane, numbers, sealed))];
-    }
     const derived = digestOf(Buffer.from(`parts ${epoch} ${number} ${options.maxBytes}`));
-    const parts = sealFor(readings, { tenant, gateway, epoch: derived, lane, sealed, inHalves: true }, options);
-    return [dropped, ...parts.map((part) => this.enter(part, numbers))];
+    const parts = bodiesOfHalves(readings, options);
+    return [dropped, ...this.sealParts(parts, { tenant, gateway, epoch: derived, lane, sealed }, numbers)];
+  }
+
+  /** Seals what stays of a batch that leaves: as this gateway's own, or for the gateway that it came from. Call inside a transaction. */
+  sealParts(bodies: readonly Body[], { tenant, ...making }: Making, numbers: Numbering): Apply[] {
+    const { lane, sealed } = making;
+    if (tenant === undefined) return bodies.map((body) => this.#sealBody(body, lane, numbers, sealed));
+    return enteringOf(bodies, { tenant, ...making }).map((part) => this.enter(part, numbers));
+  }
+
+  /** Reports those of these readings that were meant for this destination, and are given up unsealed. Call inside a transaction. */
+  dropOpen(readings: readonly Reading[], reason: GapReason, numbers: Numbering): Apply[] {
+    const own = readings.filter((reading) => this.#options.accepts(reading));
+    return own.length === 0 ? [] : [this.skip(numbers, own.length, reason)];
   }
 
   /** Seals another gateway's readings again, which had been refused. Call inside a transaction. */
   sealFor(readings: readonly Reading[], origin: Origin, lane: Lane, numbers: Numbering, sealed: number): Apply[] {
-    const parts = sealFor(readings, { ...origin, epoch: this.#drawEpoch(), lane, sealed }, this.#bodyOptions);
+    const parts = sealFor(readings, { ...origin, epoch: this.#drawEpoch(), lane, sealed }, this.bodyOptions);
     return parts.map((part) => this.enter(part, numbers));
   }
 
@@ -154,7 +164,7 @@ export class Outbox {
 
   /** Puts a gap in flight and returns it. */
   takeGap(): Outgoing | undefined {
-    for (const queue of this.#own) {
+    for (const queue of this.own) {
       const gap = queue.sendGap();
       if (gap !== undefined) return gap;
     }
@@ -165,16 +175,16 @@ export class Outbox {
   next(): Candidate | undefined {
     const isFreshTurn = (this.#routineTaken + 1) % this.#options.freshEvery === 0;
     const next =
-      this.oldest('urgent', this.#own) ??
+      this.oldest('urgent', this.own) ??
       (isFreshTurn ? this.#freshest() : undefined) ??
-      this.oldest('routine', this.#own);
-    if (next === undefined) for (const queue of this.#own) queue.checkNoneIsMissing();
+      this.oldest('routine', this.own);
+    if (next === undefined) for (const queue of this.own) queue.checkNoneIsMissing();
     return next;
   }
 
   /** Whether an alarm is to be sent that is not in flight. */
   get hasUrgent(): boolean {
-    return this.oldest('urgent', this.#own) !== undefined;
+    return this.oldest('urgent', this.own) !== undefined;
   }
 
   /** Puts the candidate from `next` in flight. */
@@ -294,12 +304,12 @@ export class Outbox {
 
   /** The place in the order of all of the oldest batch that waits; those among `answered` have their receipt. */
   oldestSealed(answered: readonly Outgoing[]): number | undefined {
-    const places = this.#own.flatMap((queue) => LANES.flatMap((lane) => queue.oldestSealed(lane, answered) ?? []));
+    const places = this.own.flatMap((queue) => LANES.flatMap((lane) => queue.oldestSealed(lane, answered) ?? []));
     return places.length === 0 ? undefined : Math.min(...places);
   }
 
   stats(): OutboxStats {
-    const sum = (of: (queue: Queue) => number) => this.#own.reduce((total, queue) => total + of(queue), 0);
+    const sum = (of: (queue: Queue) => number) => this.own.reduce((total, queue) => total + of(queue), 0);
     return {
       epoch: this.epoch,
       sealed: this.#current.next - 1,
@@ -348,7 +358,7 @@ export class Outbox {
   }
 
   /** Those that are sent. */
-  get #own(): readonly Queue[] {
+  get own(): readonly Queue[] {
     return this.queues.filter((queue) => queue === this.#passage || queue.gateway === this.#gateway);
   }
 

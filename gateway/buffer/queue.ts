@@ -29,6 +29,8 @@ export interface Damaged {
 export interface Queue {
   /** Whose. */
   readonly gateway: string;
+  /** The next batch's number. */
+  readonly next: number;
   /** Batches that wait or are in flight. */
   readonly waiting: Readonly<Record<Lane, number>>;
   /** Their bytes. */
@@ -38,6 +40,8 @@ export interface Queue {
   has(lane: Lane, number: number): boolean;
   /** The oldest or newest batch of a lane that is not in flight. */
   peek(lane: Lane, which: 'oldest' | 'newest'): Row | undefined;
+  /** The first batch of a lane after a number, in flight or not. */
+  after(lane: Lane, number: number): Row | undefined;
   /** The oldest batch of a lane that is in flight. */
   peekInFlight(lane: Lane): Row | undefined;
   /** The place in the order of all of the oldest batch of a lane that waits and is not among `answered`. */

@@ -287,6 +287,11 @@ export class Store {
     this.#room.emptyLog();
   }
 
+  /** The same, also on a disk that is short, and throws SQLite's errors. */
+  clearLog(): void {
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
   /** Call after opening and after a commit, which stands whether this succeeds or not. */
   enforceBounds(): void {
     const bound = this.#room.bound();

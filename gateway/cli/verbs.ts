@@ -6,6 +6,7 @@ import * as gateway from './verbs/gateway.ts';
 import * as hub from './verbs/hub.ts';
 import * as lorawan from './verbs/lorawan.ts';
 import * as operator from './verbs/operator.ts';
+import * as privacy from './verbs/privacy.ts';
 import { reportUsage } from './verbs/report.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
@@ -54,6 +55,10 @@ export const VERBS: readonly Verb[] = [
     verb(carry.listRefusedUsage, async () => (await import('./refused.ts')).listRefused),
     verb(carry.retryRefusedUsage, async () => (await import('./refused.ts')).retryRefused),
     verb(carry.dropRefusedUsage, async () => (await import('./refused.ts')).dropRefused),
+  ]),
+  group(privacy.privacyUsage, [
+    verb(privacy.reportPrivacyUsage, async () => (await import('./privacy.ts')).report),
+    verb(privacy.erasePrivacyUsage, async () => (await import('./privacy.ts')).erase),
   ]),
   verb(carry.exportUsage, async () => (await import('./export.ts')).exportParcel),
   verb(carry.importUsage, async () => (await import('./import.ts')).importParcel),

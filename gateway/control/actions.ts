@@ -6,10 +6,11 @@
  * side holds more than a piece; the buffer can be written to meanwhile. Bounds: ids and receipts of one request, below.
  */
 import * as v from 'valibot';
+import { operatorId } from '../../shared/enrolment/operators.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { type ParcelMessage, writeParcel } from '../../shared/feed/parcel.ts';
 import { encodeGap, OUTCOMES } from '../../shared/feed/receipt.ts';
-import { readingToJson } from '../../shared/reading.ts';
+import { type Reading, readingToJson } from '../../shared/reading.ts';
 import { must } from '../../shared/setting.ts';
 import { listed } from '../../shared/text.ts';
 import { say as sayShared } from '../../shared/words.ts';
@@ -46,6 +47,14 @@ const filter = v.strictObject({
   destination: v.optional(v.string()),
   ids: v.optional(v.pipe(v.array(count), v.maxLength(maxIds))),
 });
+/** Whether a reading is to be erased. */
+const erasing = v.pipe(
+  v.union([v.strictObject({ tag: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ operator: operatorId })]),
+  v.transform((whose) => ({ kind, values }: Reading) => {
+    if (kind !== 'sighting') return false;
+    return 'tag' in whose ? values.tag === whose.tag : values.operator === whose.operator;
+  }),
+);
 const receipt = v.strictObject({
   gateway: v.string(),
   epoch: v.string(),
@@ -99,6 +108,12 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   /** `{ dropped }`. */
   'drop-refused'(parameters, { buffer }) {
     return json({ dropped: buffer.dropRefused(filterOf(parameters, buffer)) });
+  },
+
+  /** An `Erased`: of a tag of the city's own, by its name, or of an operator. */
+  async erase(parameters, { buffer }) {
+    const isIt = parse(erasing, parameters);
+    return json(await buffer.erase(isIt));
   },
 
   /** Everything of this gateway, or of another whose file this was, that waits for a destination, as a parcel. Open readings are

@@ -76,6 +76,11 @@ export class KnownOperators {
     return this.#state() === 'current' ? (this.#list?.operators ?? NOBODY) : NOBODY;
   }
 
+  /** Those of the newest list that was ever taken, whether it counts or not; undefined if none was. */
+  get listed(): readonly Operator[] | undefined {
+    return this.#list?.operators;
+  }
+
   /** By what to tell them; the same array until that changes. */
   patterns(): readonly OperatorPattern[] {
     const { operators } = this;

@@ -121,6 +121,11 @@ export class Operators {
     return this.#operators;
   }
 
+  /** Whether any was ever taken up. */
+  get wereAny(): boolean {
+    return this.#number > 0;
+  }
+
   has(operator: string): boolean {
     return this.#operators.some(({ id }) => id === operator);
   }

@@ -9,7 +9,7 @@ import { doubtIn, percentOf, reasonIn, type Voice } from './voice.ts';
 import { say } from './words.ts';
 
 /** As the feed has them (receipt.ts); an archive has no others. */
-const GAP_REASONS = ['quota', 'disk-full', 'damaged', 'operator'] as const;
+const GAP_REASONS = ['quota', 'disk-full', 'damaged', 'operator', 'expired', 'erased'] as const;
 
 /** Name of the file → its lines. */
 export function csvTables(month: MonthTally, voice: Voice): Readonly<Record<string, Generator<string>>> {

@@ -103,6 +103,8 @@ const REASONS: Readonly<Record<string, Text>> = {
   'disk-full': say.diskFull(),
   damaged: say.damaged(),
   operator: say.operator(),
+  expired: say.expired(),
+  erased: say.erased(),
   missing: say.notArrived(),
 };
 

@@ -168,6 +168,8 @@ export const say = sentences('report', {
   diskFull: { en: 'the disk was full', ja: 'ディスクの空き不足' },
   damaged: { en: 'the file was damaged', ja: 'ファイルの破損' },
   operator: { en: 'dropped by hand', ja: '手動で破棄' },
+  erased: { en: 'erased', ja: '消去' },
+  expired: { en: 'kept no longer', ja: '保存期間の終了' },
   notArrived: { en: 'not arrived, reason unknown', ja: '未着（理由不明）' },
 
   // Why a value is doubtful (shared/reading.ts)

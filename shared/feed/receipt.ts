@@ -35,7 +35,7 @@ export interface Receipt extends BatchId {
   readonly digest?: string;
 }
 
-export type GapReason = 'quota' | 'disk-full' | 'damaged' | 'operator';
+export type GapReason = (typeof REASONS)[number];
 export interface Gap extends BatchId {
   /** The last number of the gap; `number` is its first. */
   readonly last: number;
@@ -44,7 +44,8 @@ export interface Gap extends BatchId {
   readonly reason: GapReason;
 }
 
-const REASONS = ['quota', 'disk-full', 'damaged', 'operator'] as const satisfies readonly GapReason[];
+/** "expired": personal data that could not be sent within its retention; "erased": erased by hand. */
+const REASONS = ['quota', 'disk-full', 'damaged', 'operator', 'expired', 'erased'] as const;
 const KEY = { outcome: 4, refused: 5, reason: 6, gapLast: 7, digest: 8, last: 4, count: 5 };
 /** Longest reason kept, in UTF-16 units. */
 export const maxReasonLength = 200;

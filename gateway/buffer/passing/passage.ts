@@ -83,6 +83,10 @@ export class Passage implements Queue {
     return this.#queue.peek(lane, which);
   }
 
+  after(lane: Lane, number: number): Row | undefined {
+    return this.#queue.after(lane, number);
+  }
+
   peekInFlight(lane: Lane): Row | undefined {
     return this.#queue.peekInFlight(lane);
   }

@@ -5,20 +5,26 @@
 import { encodeBatch, type Lane } from '../../../shared/feed/batch.ts';
 import type { Origin } from '../../../shared/feed/topics.ts';
 import type { Reading } from '../../../shared/reading.ts';
-import { type BodyOptions, bodiesOf, bodiesOfHalves } from '../bodies.ts';
+import { type Body, type BodyOptions, bodiesOf } from '../bodies.ts';
 import type { Entering } from './passage.ts';
 
-interface Making extends Origin {
+export interface Making extends Pick<Origin, 'gateway'> {
+  /** Undefined: of this gateway's own. */
+  readonly tenant: string | undefined;
   readonly epoch: string;
   readonly lane: Lane;
   readonly sealed: number;
-  /** In two at least. */
-  readonly inHalves?: boolean;
 }
 
-export function sealFor(readings: readonly Reading[], making: Making, options: BodyOptions): Entering[] {
-  const { tenant, gateway, epoch, lane, sealed, inHalves = false } = making;
-  const bodies = (inHalves ? bodiesOfHalves : bodiesOf)(readings, options);
+export function sealFor(readings: readonly Reading[], making: Making & Origin, options: BodyOptions): Entering[] {
+  return enteringOf(bodiesOf(readings, options), making);
+}
+
+/** The same of bodies that are made. */
+export function enteringOf(
+  bodies: readonly Body[],
+  { tenant, gateway, epoch, lane, sealed }: Making & Origin,
+): Entering[] {
   return bodies.map(({ compressed, ...about }, i) => {
     const bytes = encodeBatch({ ...about, lane, gateway, epoch, number: i + 1 }, compressed);
     return { tenant, lane, count: about.count, bytes, sealed };

@@ -40,7 +40,7 @@ export const anyReceipt: fc.Arbitrary<Receipt> = fc.oneof(
 );
 
 export const anyGap: fc.Arbitrary<Gap> = fc
-  .tuple(id, fc.nat(10_000), count, fc.constantFrom('quota', 'disk-full', 'damaged', 'operator'))
+  .tuple(id, fc.nat(10_000), count, fc.constantFrom('quota', 'disk-full', 'damaged', 'operator', 'expired', 'erased'))
   .map(([first, more, lost, why]) => ({
     ...first,
     last: Math.min(first.number + more, Number.MAX_SAFE_INTEGER),

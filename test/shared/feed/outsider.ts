@@ -26,7 +26,7 @@ const QUALITIES = [
   'stale',
   'uncertain',
 ];
-const REASONS = ['quota', 'disk-full', 'damaged', 'operator'];
+const REASONS = ['quota', 'disk-full', 'damaged', 'operator', 'expired', 'erased'];
 
 /** RFC 8949 without tags, indefinite lengths and half floats, which the feed has no need of. */
 export function readCbor(bytes: Uint8Array): Item {

@@ -1,0 +1,77 @@
+/** What personal data a box takes, why, for how long, and to whom it goes: by its configuration, its operators and its record of erasures. */
+import type { Operator } from '../../shared/enrolment/operators.ts';
+import { isHub } from '../config/hub.ts';
+import type { Config } from '../config/settings.ts';
+import type { DestinationConfig } from '../destinations/destination.ts';
+import type { ErasureRecord } from './erasure-record.ts';
+
+export type OperatorFacts = Pick<Operator, 'id' | 'name' | 'purpose' | 'retentionMs'>;
+
+/** "own-tags": sightings of the city's own tags. "all": those, and every operator's, sealed. */
+type Share = 'own-tags' | 'operators' | 'all';
+
+export interface PrivacyReport {
+  readonly gateway: string;
+  readonly tenant: string;
+  readonly isHub: boolean;
+  /** Detectors, with how many tags of the city's own they know. */
+  readonly detectors: readonly { readonly id: string; readonly type: string; readonly ownTags: number }[];
+  /** Ports to which volunteers' phones send. */
+  readonly phones: readonly string[];
+  /** Ports at which other gateways' sightings come. */
+  readonly feeds: readonly string[];
+  readonly operators: readonly OperatorFacts[];
+  readonly destinations: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly gets: Share;
+    readonly operators: readonly string[];
+    /** How long it keeps them, ms; absent if this box does not know. */
+    readonly retentionMs?: number;
+  }[];
+  readonly erasures: number;
+  readonly lastErasure?: ErasureRecord;
+}
+
+interface Given {
+  readonly operators: readonly OperatorFacts[];
+  readonly erasures: readonly ErasureRecord[];
+}
+
+export function reportPrivacy(config: Config, { operators, erasures }: Given): PrivacyReport {
+  const { id: gateway, tenant } = config.gateway;
+  const portsOf = (type: string) => config.ports.flatMap((port) => (port.portType.name === type ? [port.name] : []));
+  const lastErasure = erasures.at(-1);
+  return {
+    gateway,
+    tenant,
+    isHub: isHub(config),
+    detectors: config.devices.flatMap(({ id, type, deviceType, options }) => {
+      if (!deviceType.kinds.includes('sighting')) return [];
+      const { tags = [] } = options as { readonly tags?: readonly unknown[] }; // of the types that have them
+      return [{ id, type, ownTags: tags.length }];
+    }),
+    phones: portsOf('volunteers'),
+    feeds: portsOf('feed'),
+    operators: operators.map(({ id, name, purpose, retentionMs }) => ({ id, name, purpose, retentionMs })),
+    destinations: config.destinations.flatMap((destination) => {
+      const gets = shareOf(destination);
+      if (gets === undefined) return [];
+      const { name, destinationType, settings, operators: named } = destination;
+      const { retentionMs } = settings as { readonly retentionMs?: number }; // of the types that keep something
+      return [
+        { name, type: destinationType.name, gets, operators: named, ...(retentionMs !== undefined && { retentionMs }) },
+      ];
+    }),
+    erasures: erasures.length,
+    ...(lastErasure !== undefined && { lastErasure }),
+  };
+}
+
+/** Undefined if no sighting goes there. */
+function shareOf({ kinds, operators, settings, destinationType }: DestinationConfig): Share | undefined {
+  const { personal } = settings as { readonly personal?: boolean }; // of the types that ask for it
+  if (personal === false || (kinds.length > 0 && !kinds.includes('sighting'))) return undefined;
+  if (operators.length > 0) return 'operators';
+  return destinationType.sendsOn === true ? 'all' : 'own-tags';
+}

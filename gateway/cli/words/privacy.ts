@@ -1,0 +1,89 @@
+import { sentences } from '../../../shared/text.ts';
+
+/** privacy. */
+export const say = sentences('cli.privacy', {
+  privacy: { en: 'personal data on this box (report, erase)', ja: 'この機器で扱う個人データ: 報告・消去' },
+  erase: {
+    en: 'erase what waits of a tag or of an operator, and look for what is left',
+    ja: '送信待ちの検知をタグまたは事業者ごとに消去し、残っていないか調べる',
+  },
+  optionTag: {
+    en: "name of a tag of the city's own, as the detector's configuration has it",
+    ja: '市のタグの名前（検知器の設定にある名前）',
+  },
+  optionOperator: { en: 'id of an operator: all of its sightings', ja: '事業者のid（その事業者の検知をすべて消去）' },
+  eraseFirst: {
+    en: 'Take the tag out of the configuration, or revoke the operator, first: what is seen meanwhile is not erased.',
+    ja: '先に設定からタグを外すか、事業者の登録を取り消してください。消去の間に検知したものは消去されません。',
+  },
+  eraseArchives: {
+    en: 'Everything that waits here is erased: each receiver is told of a gap with the reason "erased", and damaged files that were set aside are removed. Archives are not touched. Then every file in the data directory is searched, and erasures.jsonl there gets a line that does not say whose data it was.',
+    ja: 'この機器で送信を待つものを消去し、送信先には理由 "erased" の欠番を伝えます。破損して退避されたファイルも削除します。アーカイブは消去しません。その後、データディレクトリのすべてのファイルを検索し、誰のデータかは書かずに erasures.jsonl に1行を記録します。',
+  },
+  eraseExit: {
+    en: 'Exits with 1 if a file still holds the name or id.',
+    ja: '名前またはidの残るファイルがあれば終了コード1。',
+  },
+  sayWhose: {
+    en: 'say what to erase: --tag <name> or --operator <id>',
+    ja: '--tag <名前> と --operator <id> のどちらか一方で、消去するものを指定してください',
+  },
+  notOperator: {
+    en: '{id} is no operator\'s id: 1 to 32 of a-z, 0-9 and "-". See machimori operator list',
+    ja: '{id} は事業者のidではありません（a-z・0-9・「-」で1～32文字）。machimori operator list で確認できます',
+  },
+  erased: {
+    en: '{count} {count:reading|readings} erased: {sealed} sealed, {open} not sealed yet, {held} waiting for the clock, {refused} refused',
+    ja: '{count} 件を消去しました: 送信待ち {sealed} 件、未封止 {open} 件、時刻待ち {held} 件、受信拒否 {refused} 件',
+  },
+  searched: {
+    en: '{files} files in {folder} searched, {bytes} bytes',
+    ja: '{folder} の {files} ファイル（{bytes} バイト）を検索しました',
+  },
+  recorded: { en: 'Recorded in {file}', ja: '{file} に記録しました' },
+  stillThere: {
+    en: 'Still found in: {files}. An archive keeps it until its retention is over; look into the others',
+    ja: 'まだ残っているファイル: {files}。アーカイブには保存期間が終わるまで残ります。ほかのファイルは確認してください',
+  },
+  report: {
+    en: 'say what personal data this box takes, why, for how long, and to whom it goes',
+    ja: 'この機器が扱う個人データと、その目的・保存期間・提供先を表示',
+  },
+  reportNote: {
+    en: 'By the configuration, the operators that are known here, and erasures.jsonl. Of a tag it says nothing.',
+    ja: '設定、登録済みの事業者、erasures.jsonl をもとに表示します。個々のタグについては何も表示しません。',
+  },
+  reportOf: {
+    en: 'Personal data at {gateway} ({tenant}): sightings of tags that people carry',
+    ja: '{gateway}（{tenant}）の個人データ: 人が持つタグの検知',
+  },
+  taken: { en: 'Taken by', ja: '取得元' },
+  nothingTaken: { en: 'nothing: no sighting comes to this box', ja: 'なし（この機器に検知は届きません）' },
+  detector: { en: 'detector ({type})', ja: '検知器（{type}）' },
+  ownTags: {
+    en: "city's own tags: {count}; operators' tags, sealed",
+    ja: '市のタグ {count} 個、事業者のタグ（暗号化）',
+  },
+  phones: { en: "volunteers' phones", ja: '協力者の端末' },
+  sealedOnly: { en: "operators' tags, sealed; no phone is known", ja: '事業者のタグ（暗号化）。端末は特定されません' },
+  others: { en: 'other gateways', ja: 'ほかのゲートウェイ' },
+  asTheyCome: { en: 'sightings as they were taken there', ja: '各ゲートウェイで取得した検知' },
+  why: { en: 'Why, and how long a sighting waits here at most', ja: '目的と、検知が送信を待つ期間の上限' },
+  noOperators: {
+    en: "no operator is known here. Sightings of the city's own tags wait until they are sent",
+    ja: '登録された事業者はありません。市のタグの検知は、送信されるまで残ります',
+  },
+  operatorIs: { en: '{id} ({name}), {days} {days:day|days}: {purpose}', ja: '{id}（{name}）、{days} 日: {purpose}' },
+  days: { en: '{days} {days:day|days}', ja: '{days} 日' },
+  whither: { en: 'To whom it goes, and how long it is kept there', ja: '提供先と、提供先での保存期間' },
+  nowhere: { en: 'nobody', ja: 'なし' },
+  getsOwnTags: { en: "the city's own tags", ja: '市のタグ' },
+  getsAll: { en: "the city's own tags, operators' sealed", ja: '市のタグ、事業者のタグ（暗号化）' },
+  getsOperators: { en: 'tags of {operators}, sealed', ja: '{operators} のタグ（暗号化）' },
+  keepsUnknown: { en: 'not known here', ja: 'この機器では不明' },
+  neverErased: { en: 'Nothing was ever erased by hand here.', ja: '手動で消去したことはありません。' },
+  lastErased: {
+    en: 'Erased by hand {count} {count:time|times}, the last at {at}: {readings} {readings:reading|readings}.',
+    ja: '手動での消去は {count} 回、最後は {at}（{readings} 件）です。',
+  },
+});
