@@ -15,6 +15,7 @@ import { isHub } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import { listKeyOf } from '../config/watch-over.ts';
 import { askGateway, askRegister, readJson, readLines } from '../control/client.ts';
+import type { Whose } from '../destinations/destination.ts';
 import { openLog } from '../machine/log.ts';
 import { searchFiles } from '../machine/search-files.ts';
 import { bufferFileOf } from '../open-buffer.ts';
@@ -44,28 +45,46 @@ export async function erase({ args, options, terminal }: Called<typeof erasePriv
   const erased = await askGateway(config, log, (ask) =>
     readJson<Erased>(ask('erase', tag === undefined ? { operator: mark } : { tag: mark })),
   );
+  const { archived, elsewhere } = await eraseArchived(config, {
+    quantity: tag === undefined ? 'operator' : 'tag',
+    is: mark,
+  });
   const isPassedOver = (path: string) => tag === undefined && NAME_OPERATORS.includes(path);
   const { files, bytes, found } = await searchFiles(dataDirectory, new TextEncoder().encode(mark), isPassedOver);
   const record: ErasureRecord = {
     at: isoTime(Date.now()),
     by: userInfo().username,
     kind: tag === undefined ? 'operator' : 'tag',
-    readings: Object.values<number>({ ...erased }).reduce((sum, count) => sum + count, 0),
+    readings: Object.values<number>({ ...erased, archived }).reduce((sum, count) => sum + count, 0),
     filesSearched: files,
     bytesSearched: bytes,
     filesFound: found.length,
     bufferDigest: await digestOfFile(bufferFileOf(config)),
   };
   await recordErasure(dataDirectory, record);
-  if (json) terminal.writeJson(JSON.stringify({ ...record, ...erased, found }));
+  if (json) terminal.writeJson(JSON.stringify({ ...record, ...erased, archived, notErased: elsewhere, found }));
   else {
-    terminal.print(say.erased({ ...erased, count: record.readings }));
+    terminal.print(say.erased({ ...erased, archived, count: record.readings }));
     terminal.print(say.searched({ files, bytes, folder: dataDirectory }));
+    if (elsewhere.length > 0) terminal.print(say.notErased({ destinations: listed(elsewhere) }));
     terminal.print(say.recorded({ file: erasuresFileOf(dataDirectory) }));
   }
   if (found.length === 0) return 0;
   terminal.printError(say.stillThere({ files: listed(found) }));
   return 1;
+}
+
+/** From archives on this machine; and those on others that may hold some. */
+async function eraseArchived({ destinations, gateway }: Config, whose: Whose) {
+  let archived = 0;
+  const elsewhere: string[] = [];
+  for (const { name, destinationType, settings } of destinations) {
+    if (destinationType.eraseSightings === undefined) continue;
+    const erasing = destinationType.eraseSightings(settings, whose, gateway.dataDirectory);
+    if (erasing === undefined) elsewhere.push(name);
+    else archived += await erasing;
+  }
+  return { archived, elsewhere };
 }
 
 export async function report({ args, options, terminal }: Called<typeof reportPrivacyUsage>): Promise<number> {

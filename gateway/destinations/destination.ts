@@ -41,6 +41,14 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   /** What is wrong with two there, if it is more than that. */
   samePlace?(at: { readonly place: string }): Text;
   open(settings: InferOutput<Schema>, surroundings: DestinationSurroundings): Destination;
+  /** Erases sightings from what it keeps on this machine, and says how many; undefined if it keeps them elsewhere. Absent if it keeps none. */
+  eraseSightings?(settings: InferOutput<Schema>, whose: Whose, dataDirectory: string): Promise<number> | undefined;
+}
+
+/** Sightings of a tag of the city's own, or to an operator: by that value. */
+export interface Whose {
+  readonly quantity: 'tag' | 'operator';
+  readonly is: string;
 }
 
 /** A destination as configured: what all have in common, and its type with the settings parsed by that type's schema. */

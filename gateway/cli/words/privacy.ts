@@ -17,8 +17,8 @@ export const say = sentences('cli.privacy', {
     ja: '先に設定からタグを外すか、事業者の登録を取り消してください。消去の間に検知したものは消去されません。',
   },
   eraseArchives: {
-    en: 'Everything that waits here is erased: each receiver is told of a gap with the reason "erased", and damaged files that were set aside are removed. Archives are not touched. Then every file in the data directory is searched, and erasures.jsonl there gets a line that does not say whose data it was.',
-    ja: 'この機器で送信を待つものを消去し、送信先には理由 "erased" の欠番を伝えます。破損して退避されたファイルも削除します。アーカイブは消去しません。その後、データディレクトリのすべてのファイルを検索し、誰のデータかは書かずに erasures.jsonl に1行を記録します。',
+    en: 'Everything that waits here is erased: each receiver is told of a gap with the reason "erased", and damaged files that were set aside are removed. So is what archives in SQLite hold here; those in PostgreSQL are named. Then every file in the data directory is searched, and erasures.jsonl there gets a line that does not say whose data it was.',
+    ja: 'この機器で送信を待つものを消去し、送信先には理由 "erased" の欠番を伝えます。破損して退避されたファイルも削除します。この機器のSQLiteアーカイブからも消去し、PostgreSQLのアーカイブは名前を示します。その後、データディレクトリのすべてのファイルを検索し、誰のデータかは書かずに erasures.jsonl に1行を記録します。',
   },
   eraseExit: {
     en: 'Exits with 1 if a file still holds the name or id.',
@@ -33,8 +33,12 @@ export const say = sentences('cli.privacy', {
     ja: '{id} は事業者のidではありません（a-z・0-9・「-」で1～32文字）。machimori operator list で確認できます',
   },
   erased: {
-    en: '{count} {count:reading|readings} erased: {sealed} sealed, {open} not sealed yet, {held} waiting for the clock, {refused} refused',
-    ja: '{count} 件を消去しました: 送信待ち {sealed} 件、未封止 {open} 件、時刻待ち {held} 件、受信拒否 {refused} 件',
+    en: '{count} {count:reading|readings} erased: {sealed} sealed, {open} not sealed yet, {held} waiting for the clock, {refused} refused, {archived} archived',
+    ja: '{count} 件を消去しました: 送信待ち {sealed} 件、未封止 {open} 件、時刻待ち {held} 件、受信拒否 {refused} 件、アーカイブ {archived} 件',
+  },
+  notErased: {
+    en: 'Not erased, since they are databases elsewhere: {destinations} (docs/privacy.md says how)',
+    ja: '別のデータベースにあるため消去していません: {destinations}（方法は docs/ja/privacy.md）',
   },
   searched: {
     en: '{files} files in {folder} searched, {bytes} bytes',

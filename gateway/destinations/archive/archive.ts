@@ -16,6 +16,7 @@ import type { History } from './history.ts';
 import { incomingOf } from './incoming.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
 import { type ArchiveSettings, archiveSettings, checkArchive } from './settings.ts';
+import { eraseSightings } from './sqlite/erase-sightings.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import { say } from './words.ts';
 
@@ -29,6 +30,10 @@ export const archiveType: DestinationType<typeof archiveSettings> = {
   place: archiveAt,
   samePlace: say.sameTables,
   open,
+  eraseSightings({ url }, whose, dataDirectory) {
+    const address = readAddress(url);
+    return address.engine === 'sqlite' ? eraseSightings(address, dataDirectory, whose) : undefined;
+  },
 };
 
 function open(settings: ArchiveSettings, surroundings: DestinationSurroundings): Destination {

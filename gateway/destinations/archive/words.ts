@@ -30,6 +30,11 @@ export const say = sentences('archive', {
     en: 'PostgreSQL: whether hubs follow this archive (port `archive`). It then has the two indexes that they read by.',
     ja: 'PostgreSQL: ハブがこのアーカイブを追う（ポート `archive`）かどうか。true の場合は読み出し用の索引を2つ作ります。',
   },
+  logInUse: {
+    en: 'what was erased still stands in the log, since somebody is reading the archive',
+    ja: 'アーカイブを読み取り中のプログラムがあり、消去した内容がログに残っています',
+  },
+  eraseAgain: { en: 'End the reader, and erase again', ja: '読み取りを終えてから、もう一度消去してください' },
   personal: {
     en: 'Whether sightings, which are personal data, are stored. Otherwise they are receipted but not stored.',
     ja: '個人情報にあたる検知記録（sighting）を保存するかどうか。false の場合は受領だけして保存しません。',

@@ -75,7 +75,7 @@ test('on the files of a gateway that does not run a tag is erased, and a line pr
   expect(readFileSync(join(data, 'buffer.sqlite')).includes(TAG)).toBe(true);
   const { code, out, err } = await erase('--tag', TAG);
   expect([code, err]).toEqual([0, '']);
-  expect(out).toContain('1 reading erased: 1 sealed, 0 not sealed yet, 0 waiting for the clock, 0 refused');
+  expect(out).toContain('1 reading erased: 1 sealed, 0 not sealed yet, 0 waiting for the clock, 0 refused, 0 archived');
   expect(readFileSync(join(data, 'buffer.sqlite')).includes(TAG)).toBe(false);
   expect(readFileSync(join(data, 'buffer.sqlite')).includes('another')).toBe(true);
   expect(records()).toEqual([expect.objectContaining({ kind: 'tag', readings: 1, filesFound: 0 })]);

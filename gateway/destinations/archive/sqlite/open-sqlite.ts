@@ -31,7 +31,7 @@ export async function openSqlite(
   const startedAt = clock.moment().monotonic;
   for (let hasSetAside = false; ; ) {
     try {
-      return new SqliteHistory(openFile(file, settings.maxSizeBytes), file, settings, surroundings);
+      return new SqliteHistory(openFile(file, settings), file, settings, surroundings);
     } catch (fault) {
       const isLate = clock.moment().monotonic - startedAt > settings.answerTimeoutMs;
       if (signal.aborted) throw new TextError(say.stopped());
@@ -44,7 +44,7 @@ export async function openSqlite(
   }
 }
 
-function openFile(file: string, maxSizeBytes: number): Db {
+function openFile(file: string, { maxSizeBytes, personal }: ArchiveSettings): Db {
   makeFolder(dirname(file));
   closeSync(openSync(file, 'a', 0o600)); // SQLite gives its log the same rights
   const db = new Database(file, { timeout: 0 });
@@ -55,6 +55,7 @@ function openFile(file: string, maxSizeBytes: number): Db {
     }
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
+    if (personal) db.pragma('secure_delete = ON'); // what retention deletes is overwritten
     const page = Number(db.pragma('page_size', { simple: true })); // of a file that is there, its own
     db.pragma(`journal_size_limit = ${maxLogBytes}`);
     db.pragma(`wal_autocheckpoint = ${Math.floor(maxLogBytes / page)}`);
