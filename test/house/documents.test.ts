@@ -49,6 +49,7 @@ test.each([
   ['docs/feed.md', 'docs/ja/feed.md'],
   ['docs/lorawan.md', 'docs/ja/lorawan.md'],
   ['docs/operations.md', 'docs/ja/operations.md'],
+  ['docs/privacy.md', 'docs/ja/privacy.md'],
   ['docs/report.md', 'docs/ja/report.md'],
   ['docs/security.md', 'docs/ja/security.md'],
   ['docs/watch-app.md', 'docs/ja/watch-app.md'],
