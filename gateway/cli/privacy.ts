@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { operatorId, readOperatorList } from '../../shared/enrolment/operators.ts';
@@ -32,6 +32,8 @@ import { say } from './words/privacy.ts';
 const dayMs = 86_400_000;
 /** They name whose tags are looked for, and no sighting. */
 const NAME_OPERATORS = ['operators.json', 'operators-list.cbor'];
+/** It names destinations, which may be called like an operator. What it holds was read batch by batch. */
+const BUFFER = 'buffer.sqlite';
 
 export async function erase({ args, options, terminal }: Called<typeof erasePrivacyUsage>): Promise<number> {
   const { tag, operator, json } = options;
@@ -49,7 +51,9 @@ export async function erase({ args, options, terminal }: Called<typeof erasePriv
     quantity: tag === undefined ? 'operator' : 'tag',
     is: mark,
   });
-  const isPassedOver = (path: string) => tag === undefined && NAME_OPERATORS.includes(path);
+  const isDestination = config.destinations.some(({ name }) => name === mark);
+  const isPassedOver = (path: string) =>
+    tag === undefined && (NAME_OPERATORS.includes(path) || (isDestination && basename(path).startsWith(BUFFER)));
   const { files, bytes, found } = await searchFiles(dataDirectory, new TextEncoder().encode(mark), isPassedOver);
   const record: ErasureRecord = {
     at: isoTime(Date.now()),
@@ -66,6 +70,7 @@ export async function erase({ args, options, terminal }: Called<typeof erasePriv
   else {
     terminal.print(say.erased({ ...erased, archived, count: record.readings }));
     terminal.print(say.searched({ files, bytes, folder: dataDirectory }));
+    if (record.readings === 0) terminal.print(say.nothingFound());
     if (elsewhere.length > 0) terminal.print(say.notErased({ destinations: listed(elsewhere) }));
     terminal.print(say.recorded({ file: erasuresFileOf(dataDirectory) }));
   }

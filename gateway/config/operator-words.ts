@@ -14,8 +14,8 @@ export const say = sentences('operator-file', {
     ja: '市民に示す、タグを探す目的（英語 en と日本語 ja）。',
   },
   retention: {
-    en: 'How long an edge may keep a sighting that it cannot send. This release tells the edges and does not enforce it.',
-    ja: '送信できない検知を、エッジが保持してよい期間。この版ではエッジに伝えるだけで、強制はしません。',
+    en: 'How long an edge may keep a sighting that it cannot send. Then it is given up.',
+    ja: '送信できない検知を、エッジが保持してよい期間。過ぎると破棄します。',
   },
   publicKey: {
     en: "The operator's public key (X25519), as machimori operator keys prints it.",

@@ -13,6 +13,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { fromBase64url, toBase64url } from '../../shared/enrolment/base64url.ts';
+import { canBeSealedTo } from '../../shared/enrolment/keys.ts';
 import {
   maxListBytes,
   maxOperators,
@@ -153,9 +154,12 @@ export class Operators {
 
   /**
    * Takes an operator up, or changes it; resolves once the new list is signed.
-   * Rejects with a MachimoriError: "too-many-operators", "operators-unreadable", "list-key-unusable", "file-unwritable".
+   * Rejects with a MachimoriError: "operator-key", "too-many-operators", "operators-unreadable", "list-key-unusable", "file-unwritable".
    */
   async add(operator: Operator, at: number): Promise<void> {
+    if (!(await canBeSealedTo(operator.publicKey))) {
+      throw new MachimoriError('operator-key', { what: say.unusableKey(), on: operator.id, hint: say.makeKeys() });
+    }
     const others = this.#operators.filter(({ id }) => id !== operator.id);
     const before = this.#operators.find(({ id }) => id === operator.id);
     if (others.length >= maxOperators) {

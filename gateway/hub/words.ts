@@ -40,6 +40,14 @@ export const say = sentences('hub', {
     en: 'Put a copy of it back. Without one, delete it and operators.json, take the operators up again, and enrol every gateway again: they trust the old key',
     ja: '控えから戻してください。控えがなければ、この鍵と operators.json を削除し、事業者とすべてのゲートウェイを登録し直してください（ゲートウェイは古い鍵を信頼しています）',
   },
+  unusableKey: {
+    en: 'nothing can be sealed to this public key: it is no key that anybody was given',
+    ja: 'この公開鍵では暗号化できません。正しく作られた鍵ではありません',
+  },
+  makeKeys: {
+    en: 'Ask the operator for the one that machimori operator keys prints',
+    ja: '事業者に、machimori operator keys が表示する公開鍵を確認してください',
+  },
   tooManyOperators: { en: 'a hub takes {max} operators', ja: 'ハブに登録できる事業者は{max}社までです' },
   listTooLarge: {
     en: "the operators' list would be larger than the {max} bytes that an edge takes",

@@ -39,6 +39,18 @@ export function readPublicKey(type: KeyType, raw: Bytes): Promise<Key> {
   return crypto.subtle.importKey('raw', raw, { name: type }, true, [...USES[type].public]);
 }
 
+/** Whether anything can be sealed to this X25519 key: a point of low order gives everybody the same secret, and is refused (RFC 7748 §6.1). */
+export async function canBeSealedTo(publicKey: Bytes): Promise<boolean> {
+  try {
+    const own = (await crypto.subtle.generateKey({ name: 'X25519' }, false, ['deriveBits'])) as KeyPair;
+    const theirs = await readPublicKey('X25519', publicKey);
+    await crypto.subtle.deriveBits({ name: 'X25519', public: theirs }, own.privateKey, 256);
+    return true;
+  } catch {
+    return false; // Web Crypto does not say why
+  }
+}
+
 export async function rawOf(publicKey: Key): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
 }

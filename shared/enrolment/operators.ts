@@ -10,7 +10,7 @@ import { FormatError } from '../errors.ts';
 import { decodeCbor, encodeCbor } from '../feed/cbor.ts';
 import { fromMap, toMap } from '../feed/record.ts';
 import { must } from '../setting.ts';
-import { type Bytes, type Key, readPublicKey } from './keys.ts';
+import { type Bytes, canBeSealedTo, type Key, readPublicKey } from './keys.ts';
 import { type Pattern, patternSchema } from './pattern.ts';
 import { say } from './words.ts';
 
@@ -81,7 +81,7 @@ export async function signOperatorList(list: OperatorList, key: Key): Promise<By
 }
 
 /**
- * The list, if it is well formed and `key` (Ed25519, 32 bytes) signed it; rejects with a FormatError otherwise. Whether it is newer than
+ * The list, if it is well formed and `key` (Ed25519, 32 bytes) signed it, without operators to whom nothing can be sealed; rejects with a FormatError otherwise. Whether it is newer than
  * the one before and not over is `isCurrent`.
  */
 export async function readOperatorList(signed: Uint8Array, key: Bytes): Promise<OperatorList> {
@@ -94,7 +94,9 @@ export async function readOperatorList(signed: Uint8Array, key: Bytes): Promise<
     throw new FormatError(say.wrongSignature());
   const list = v.safeParse(listSchema, decoded(bytes));
   if (!list.success) throw new FormatError(say.notList());
-  return list.output;
+  const { operators } = list.output;
+  const isUsable = await Promise.all(operators.map(({ publicKey: own }) => canBeSealedTo(own)));
+  return { ...list.output, operators: operators.filter((_, i) => isUsable[i]) }; // of another, nothing could be sealed with the rest
 }
 
 /** `wall`: epoch ms by a clock that is set. */

@@ -36,9 +36,13 @@ export const say = sentences('cli.privacy', {
     en: '{count} {count:reading|readings} erased: {sealed} sealed, {open} not sealed yet, {held} waiting for the clock, {refused} refused, {archived} archived',
     ja: '{count} 件を消去しました: 送信待ち {sealed} 件、未封止 {open} 件、時刻待ち {held} 件、受信拒否 {refused} 件、アーカイブ {archived} 件',
   },
+  nothingFound: {
+    en: 'Nothing of it was here to erase. Check the spelling if you expected some.',
+    ja: '消去するものはありませんでした。あるはずの場合は、名前を確認してください。',
+  },
   notErased: {
-    en: 'Not erased, since they are databases elsewhere: {destinations} (docs/privacy.md says how)',
-    ja: '別のデータベースにあるため消去していません: {destinations}（方法は docs/ja/privacy.md）',
+    en: 'Not erased, as it is done another way there: {destinations} (docs/privacy.md says how)',
+    ja: '次の送信先は別の方法で消去するため、消去していません: {destinations}（方法は docs/ja/privacy.md）',
   },
   searched: {
     en: '{files} files in {folder} searched, {bytes} bytes',

@@ -32,6 +32,9 @@ export function kindOf(schema: GenericSchema): Kind {
   }
 }
 
+/** As identifiers are written in hexadecimal: what "0059" is, only who wrote it knows. */
+const HEX = /^(0[\da-f]*[a-f][\da-f]*|00\d\d)$/i;
+
 /** As TOML; undefined if nothing is known to be meant. A value that is right already comes back as it is. */
 export function meantValue(written: string, kind: Kind | undefined): string | undefined {
   const text = plainText(written).trim();
@@ -40,6 +43,7 @@ export function meantValue(written: string, kind: Kind | undefined): string | un
     if (NO.test(text) && (kind === 'flag' || !isNothing(text))) return 'false';
   }
   if (kind === 'flag' && /^[01]$/.test(text)) return text === '1' ? 'true' : 'false';
+  if (kind === 'number' && HEX.test(text)) return /[a-f]/i.test(text) ? `0x${text}` : undefined;
   if (kind === 'number' && /^[\dOoIl]*\d[\dOoIl]*$/.test(text)) return meantNumber(digitsOf(text));
   const [, amount, unit = ''] = /^([-+]?[\d.,_ ]*\d[.,]?)\s*([^\d\s.,]*)$/.exec(text) ?? [];
   const number = amount === undefined ? undefined : meantNumber(amount.trim());

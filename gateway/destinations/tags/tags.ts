@@ -42,6 +42,7 @@ export const tagsType: DestinationType<typeof tagSettings> = {
   place: archiveAt,
   samePlace: archive.sameTables,
   open,
+  eraseSightings: () => undefined, // who is struck out of the table of enrolled tags is erased
 };
 
 function open(settings: TagSettings, surroundings: DestinationSurroundings): Destination {

@@ -47,6 +47,13 @@ test('what was taken up is in a list that the hub has signed, also after a resta
   expect(await listOf(reopened)).toMatchObject({ number: AT + 1, issuedAt: AT + 2, operators: list.operators });
 });
 
+test('an operator to whose key nothing can be sealed is not taken up', async () => {
+  const operators = Operators.open(temporaryFolder(), TIMES);
+  const faulty = { ...operator('alsok'), publicKey: new Uint8Array(32) };
+  await expect(operators.add(faulty, AT)).rejects.toMatchObject({ code: 'operator-key' });
+  expect(operators.all).toEqual([]);
+});
+
 test('a change of an operator takes its place and keeps the moment at which it was taken up', async () => {
   const operators = Operators.open(temporaryFolder(), TIMES);
   await operators.add(operator('alsok'), AT);

@@ -40,6 +40,16 @@ test('what the hub signed is read as it was', async () => {
   expect(await readOperatorList(signed, keys.publicKey)).toEqual({ version: 1, ...list });
 });
 
+test('an operator to whose key nothing can be sealed is left out, and the others stay', async () => {
+  const { privateKey } = await readKeys('Ed25519', keys.pkcs8, keys.publicKey);
+  const [operator] = list.operators;
+  if (operator === undefined) throw new Error('no operator');
+  const one = Uint8Array.of(1, ...new Uint8Array(31));
+  const faulty = [new Uint8Array(32), one].map((publicKey, i) => ({ ...operator, id: `faulty-${i}`, publicKey }));
+  const signed = await signOperatorList({ ...list, operators: [...faulty, ...list.operators] }, privateKey);
+  expect((await readOperatorList(signed, keys.publicKey)).operators).toEqual(list.operators);
+});
+
 test('a list that another hub signed, or of which a bit is changed, is refused', async () => {
   const stranger = await newKeys('Ed25519');
   await expect(readOperatorList(signed, stranger.publicKey)).rejects.toThrow('not signed by the hub');
