@@ -43,7 +43,7 @@ export function meantValue(written: string, kind: Kind | undefined): string | un
     if (NO.test(text) && (kind === 'flag' || !isNothing(text))) return 'false';
   }
   if (kind === 'flag' && /^[01]$/.test(text)) return text === '1' ? 'true' : 'false';
-  if (kind === 'number' && HEX.test(text)) return /[a-f]/i.test(text) ? `0x${text}` : undefined;
+  if (kind === 'number' && HEX.test(text)) return /[a-f]/i.test(text) ? String(Number.parseInt(text, 16)) : undefined;
   if (kind === 'number' && /^[\dOoIl]*\d[\dOoIl]*$/.test(text)) return meantNumber(digitsOf(text));
   const [, amount, unit = ''] = /^([-+]?[\d.,_ ]*\d[.,]?)\s*([^\d\s.,]*)$/.exec(text) ?? [];
   const number = amount === undefined ? undefined : meantNumber(amount.trim());

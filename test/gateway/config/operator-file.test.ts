@@ -105,3 +105,11 @@ test('what is neither is said with the line, and an empty list of patterns is a 
   const faults = read('a.json', JSON.stringify({ ...rest, retention: '1h', 'public-key': publicKey, pattern: [] }));
   expect(faults).toEqual([expect.stringMatching(/pattern must have an entry/)]);
 });
+
+test.each([
+  ['"004c"', 'company = 76'],
+  ['"76"', 'company = 76'],
+])('a company written as %s is read as it was meant', (written, meant) => {
+  const pattern = `[[pattern]]\nformat = "manufacturer"\ncompany = ${written}\nmatch = ""\nid = { at = 0, length = 6 }\n`;
+  expect([read('a.toml', pattern)].flat().join('\n')).toContain(`Write: ${meant}`);
+});
