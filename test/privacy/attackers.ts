@@ -219,16 +219,18 @@ async function remembering(run: () => Promise<void>): Promise<Remembered[]> {
   return remembered;
 }
 
-/** A window's key seals and does not open; but GCM is a stream, and the stream of a counter comes out if zeros are sealed. */
+/**
+ * A window's key seals and does not open; but GCM is a stream, and the stream of a counter comes out if zeros are sealed. Whether it was the
+ * right one shows when what came out is sealed again.
+ */
 async function openWith(memory: readonly Remembered[], { values }: SealedSighting): Promise<SightedTag | undefined> {
-  const cipher = fromBase64url(values.sealed)?.subarray(4, 36) ?? new Uint8Array();
+  const sealed = fromBase64url(values.sealed)?.subarray(4) ?? new Uint8Array();
+  const cipher = sealed.subarray(0, 32);
   for (const { key, algorithm } of memory) {
     const stream = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, new Uint8Array(cipher.length)));
-    try {
-      return unpackTag(cipher.map((byte, i) => byte ^ (stream[i] ?? 0)));
-    } catch {
-      // another counter or another window
-    }
+    const plain = cipher.map((byte, i) => byte ^ (stream[i] ?? 0));
+    const again = Buffer.from(await crypto.subtle.encrypt(algorithm, key, plain));
+    if (again.equals(sealed)) return unpackTag(plain);
   }
   return undefined;
 }
