@@ -237,7 +237,7 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     only: [
       'gateway/buffer',
       'gateway/destinations/archive/sqlite',
-      'gateway/destinations/tags/sqlite',
+      'gateway/destinations/sqlite',
       'gateway/destinations/ngsi/newest-file.ts',
       'simulators/city-os/store.ts',
     ],

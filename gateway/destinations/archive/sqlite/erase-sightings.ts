@@ -12,8 +12,9 @@ import Database from 'better-sqlite3';
 import { MachimoriError } from '../../../../shared/errors.ts';
 import type { SqliteAddress } from '../../../postgres/address.ts';
 import type { Whose } from '../../destination.ts';
+import type { Db } from '../../sqlite/guarded-file.ts';
 import { say } from '../words.ts';
-import { checkOwner, type Db } from './schema.ts';
+import { isArchive } from './schema.ts';
 
 const busyTimeoutMs = 10_000;
 const chunkRows = 2_000;
@@ -36,7 +37,7 @@ export async function eraseSightings(
   if (!existsSync(file)) return 0;
   const db = new Database(file, { fileMustExist: true, timeout: busyTimeoutMs });
   try {
-    if (!checkOwner(db, file)) return 0;
+    if (!isArchive(db, file)) return 0;
     db.pragma('secure_delete = ON');
     const isIt = `kind = 'sighting' AND json_extract("values", '$.${quantity}') = :is`;
     db.prepare(`DELETE FROM newest WHERE ${isIt}`).run({ is });

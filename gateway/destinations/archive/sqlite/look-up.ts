@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, messageOf } from '../../../../shared/errors.ts';
 import type { SqliteAddress } from '../../../postgres/address.ts';
+import type { Db } from '../../sqlite/guarded-file.ts';
 import type { LookUp, LookUpRow, LookUpSurroundings, Relations } from '../look-up.ts';
 import { say } from '../words.ts';
-import { checkOwner, type Db } from './schema.ts';
+import { isArchive } from './schema.ts';
 
 /** While the gateway that made it recovers the file; a reader never waits for a writer otherwise. */
 const busyTimeoutMs = 5_000;
@@ -21,7 +22,7 @@ export function lookIntoSqlite({ file: written }: SqliteAddress, { dataDirectory
   let db: Db | undefined;
   try {
     db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
-    if (!checkOwner(db, file)) {
+    if (!isArchive(db, file)) {
       throw new MachimoriError('archive-missing', { what: say.noFileYet(), on: file, hint: say.runFirst() });
     }
     db.pragma(`cache_size = -${cacheKib}`);

@@ -2,7 +2,7 @@
  * The oldest readings leave the file, some hundred at a time, so that neither the log nor a pause grows with the history. With
  * them go the batches, parts and gaps of which nothing newer is left: a batch that came once more after that would be stored anew.
  */
-import type { Db } from './schema.ts';
+import type { Db } from '../../sqlite/guarded-file.ts';
 
 const chunkRows = 500;
 /** Batches that are looked at with each chunk. */

@@ -1,21 +1,17 @@
 /**
- * The archive's tables in SQLite, and its views. A file knows its version (`user_version`) and that it is an archive
- * (`application_id`); one that is another program's is not touched.
+ * The archive's tables in SQLite, and its views.
  *
  * Readings lie in the order of their time (`stored`, WITHOUT ROWID), so that a commit writes few pages, a range of time is read in one
  * go, and the oldest leave whole pages behind. There is no index by device for the sake of the card: ask for a range of time.
  */
-import type Database from 'better-sqlite3';
-import { MachimoriError } from '../../../../shared/errors.ts';
 import { UNITS_OF_KIND } from '../../../../shared/reading.ts';
-import { say } from '../words.ts';
+import type { Db } from '../../sqlite/guarded-file.ts';
+import { checkOwner, makeTables } from '../../sqlite/owner.ts';
+import { PARTS_AND_GAPS } from '../../sqlite/parts-and-gaps.ts';
 
-export type Db = Database.Database;
+const OWNER = { applicationId: 0x4d_61_63_68, version: 1 }; // "Mach"
 
-const version = 1;
-const applicationId = 0x4d_61_63_68; // "Mach"
-
-const TABLES = `
+const TABLES = `${PARTS_AND_GAPS}
   CREATE TABLE device (
     id INTEGER PRIMARY KEY,
     tenant TEXT NOT NULL,
@@ -48,28 +44,6 @@ const TABLES = `
     filed_until INTEGER NOT NULL,    -- it is forgotten with its newest reading
     UNIQUE (tenant, gateway, epoch, number)
   );
-  CREATE TABLE part (                -- what came of a batch that may also come whole
-    tenant TEXT NOT NULL,
-    gateway TEXT NOT NULL,
-    epoch TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    digest TEXT NOT NULL,
-    first INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    received_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant, gateway, epoch, number, digest, first, count)
-  ) WITHOUT ROWID;
-  CREATE TABLE gap (
-    tenant TEXT NOT NULL,
-    gateway TEXT NOT NULL,
-    epoch TEXT NOT NULL,
-    first INTEGER NOT NULL,
-    last INTEGER NOT NULL,
-    count INTEGER NOT NULL,          -- readings lost with it
-    reason TEXT NOT NULL,
-    received_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant, gateway, epoch, first)
-  ) WITHOUT ROWID;
   CREATE TABLE stored (
     filed_at INTEGER NOT NULL,       -- observed_at, or the arrival if that is beyond belief
     batch INTEGER NOT NULL,          -- batch.id
@@ -135,40 +109,19 @@ const VIEWS = `
     WHERE NOT EXISTS (SELECT 1 FROM json_each(s."values") u WHERE u.key = q.value);
 `;
 
-/**
- * Whether the file has the archive's tables; false if it is empty.
- * Throws a MachimoriError "archive-too-new" or "archive-not-ours".
- */
-export function checkOwner(db: Db, file: string): boolean {
-  const found = Number(db.pragma('user_version', { simple: true }));
-  const owner = Number(db.pragma('application_id', { simple: true }));
-  const isEmpty = db.prepare('SELECT COUNT(*) FROM sqlite_schema').pluck().get() === 0;
-  if (!isEmpty && owner !== applicationId) {
-    throw new MachimoriError('archive-not-ours', { what: say.notOurs(), on: file, hint: say.otherFile() });
-  }
-  if (found > version) {
-    const what = say.tooNew({ found, known: version });
-    throw new MachimoriError('archive-too-new', { what, on: file, hint: say.updateGateway() });
-  }
-  return found === version;
+/** Whether the file has the archive's tables; false if it is empty. Throws a MachimoriError "archive-too-new" or "archive-not-ours". */
+export function isArchive(db: Db, file: string): boolean {
+  return checkOwner(db, file, OWNER);
 }
 
-/**
- * Brings an opened file to this version; leaves one alone that is there already.
- * Throws what `checkOwner` does, and SQLITE_BUSY while another process writes.
- */
+/** Throws what `isArchive` does, and SQLITE_BUSY while another process writes. */
 export function migrate(db: Db, file: string): void {
-  if (checkOwner(db, file)) return;
-  const create = db.transaction(() => {
-    if (Number(db.pragma('user_version', { simple: true })) === version) return; // another process was faster
+  makeTables(db, file, OWNER, () => {
     db.exec(TABLES);
     const insert = db.prepare('INSERT INTO unit_of_kind VALUES (?, ?, ?)');
     for (const [kind, units] of Object.entries(UNITS_OF_KIND)) {
       for (const [quantity, unit] of Object.entries(units)) insert.run(kind, quantity, unit);
     }
     db.exec(VIEWS);
-    db.pragma(`application_id = ${applicationId}`);
-    db.pragma(`user_version = ${version}`);
   });
-  create.immediate();
 }

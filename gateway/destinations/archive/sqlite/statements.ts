@@ -1,20 +1,23 @@
 /** The statements that write the archive's tables in SQLite, prepared once. */
 import type { DeviceDescription } from '../../../../shared/feed/birth.ts';
 import type { Refusal } from '../../../../shared/feed/receipt.ts';
+import type { Db } from '../../sqlite/guarded-file.ts';
+import { PartsAndGaps } from '../../sqlite/parts-and-gaps.ts';
 import { descriptionCells } from '../description-cells.ts';
-import type { IncomingGap, Key, Row } from '../history.ts';
-import type { KnownBatch, KnownPiece, NewBatch } from '../judge.ts';
+import type { Key, Row } from '../history.ts';
+import type { KnownBatch, NewBatch } from '../judge.ts';
 import { filedAt, rankOf } from '../when.ts';
-import type { Db } from './schema.ts';
 
 /** Readings per INSERT statement. */
 const ROWS = 50;
 const COLUMNS = 11;
 
 export class Statements {
+  readonly partsAndGaps: PartsAndGaps;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(db: Db) {
+    this.partsAndGaps = new PartsAndGaps(db);
     this.#sql = prepare(db);
   }
 
@@ -25,10 +28,6 @@ export class Statements {
     return row && { digest: row.digest, refused: refusalsIn(row.refused) };
   }
 
-  pieces({ tenant, gateway, epoch, number }: Key): readonly KnownPiece[] {
-    return this.#sql.pieces.all(tenant, gateway, epoch, number) as KnownPiece[]; // its columns
-  }
-
   /** `devices` has the rows of `device` by `deviceKey`. */
   insert(
     { batch, rows }: NewBatch,
@@ -36,24 +35,13 @@ export class Statements {
     receivedAt: number,
     now: number | undefined,
   ): void {
-    const { tenant, gateway, epoch, number, lane, digest, count, partOf, refused } = batch;
+    const { tenant, gateway, epoch, number, lane, digest, count, refused } = batch;
     const until = rows.reduce((latest, { observedAt }) => Math.max(latest, filedAt(observedAt, now)), receivedAt);
     const refusals = refused.length === 0 ? null : JSON.stringify(refused.map(({ index, reason }) => [index, reason]));
     const { lastInsertRowid: id } = this.#sql.insertBatch.run(
       ...[tenant, gateway, epoch, number, lane, digest, count, rows.length, refusals, receivedAt, until],
     );
-    if (partOf !== undefined) {
-      this.#sql.insertPart.run(
-        tenant,
-        gateway,
-        partOf.epoch,
-        partOf.number,
-        partOf.digest,
-        partOf.first,
-        count,
-        receivedAt,
-      );
-    }
+    this.partsAndGaps.addPart(batch, receivedAt);
     const newest = new Map<string, readonly unknown[]>();
     const ranks = new Map<string, number>();
     let cells: unknown[] = [];
@@ -76,10 +64,6 @@ export class Statements {
     for (const row of newest.values()) this.#sql.upsertNewest.run(row);
   }
 
-  gap({ tenant, gateway, epoch, number, gap }: IncomingGap, receivedAt: number): void {
-    this.#sql.upsertGap.run(tenant, gateway, epoch, number, gap.last, gap.count, gap.reason, receivedAt);
-  }
-
   /** The row of a device, as its birth describes it now; without a birth it keeps what is known. */
   device(tenant: string, gateway: string, id: string, known: DeviceDescription | undefined, at: number): number {
     const own = this.#sql.device.get(tenant, gateway, id) as number | undefined; // its column
@@ -100,17 +84,16 @@ function refusalsIn(json: string | null): Refusal[] {
 }
 
 function prepare(db: Db) {
-  const key = 'WHERE tenant = ? AND gateway = ? AND epoch = ? AND number = ?';
   const row = `(${Array(COLUMNS).fill('?').join(', ')})`;
   const inserts = (rows: number) => db.prepare(`INSERT INTO stored VALUES ${Array(rows).fill(row).join(', ')}`);
   return {
-    batch: db.prepare(`SELECT digest, refused FROM batch ${key}`),
-    pieces: db.prepare(`SELECT digest, first, count FROM part ${key}`),
+    batch: db.prepare(
+      'SELECT digest, refused FROM batch WHERE tenant = ? AND gateway = ? AND epoch = ? AND number = ?',
+    ),
     insertBatch: db.prepare(
       `INSERT INTO batch (tenant, gateway, epoch, number, lane, digest, count, stored, refused, received_at, filed_until)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    insertPart: db.prepare('INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     insertRow: inserts(1),
     insertRows: inserts(ROWS),
     upsertNewest: db.prepare(
@@ -118,10 +101,6 @@ function prepare(db: Db) {
          "index" = excluded."index", observed_at = excluded.observed_at, "values" = excluded."values",
          quality = excluded.quality, doubtful = excluded.doubtful, lat = excluded.lat, lon = excluded.lon
        WHERE excluded.ranked_at >= newest.ranked_at`,
-    ),
-    upsertGap: db.prepare(
-      `INSERT INTO gap VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET last = MAX(last, excluded.last), count = MAX(count, excluded.count)`,
     ),
     device: db.prepare('SELECT id FROM device WHERE tenant = ? AND gateway = ? AND device = ?').pluck(),
     upsertDevice: db

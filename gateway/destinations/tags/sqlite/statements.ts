@@ -1,19 +1,22 @@
 /** The statements on the tables in SQLite, prepared once. */
 import type { Refusal } from '../../../../shared/feed/receipt.ts';
 import { descriptionCells } from '../../archive/description-cells.ts';
-import type { IncomingGap, Key } from '../../archive/history.ts';
-import type { KnownBatch, KnownPiece, NewBatch } from '../../archive/judge.ts';
+import type { Key } from '../../archive/history.ts';
+import type { KnownBatch, NewBatch } from '../../archive/judge.ts';
+import type { Db } from '../../sqlite/guarded-file.ts';
+import { PartsAndGaps } from '../../sqlite/parts-and-gaps.ts';
 import type { BeaconClock } from '../rotating-tags.ts';
 import type { Detector, Dropped, Sighting, TagRow } from '../store.ts';
-import type { Db } from './tables.ts';
 
 /** Rows, and batches, that leave at once. */
 const chunk = 2_000;
 
 export class Statements {
+  readonly partsAndGaps: PartsAndGaps;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(db: Db) {
+    this.partsAndGaps = new PartsAndGaps(db);
     this.#sql = prepare(db);
   }
 
@@ -22,20 +25,13 @@ export class Statements {
     return row && { digest: row.digest, refused: JSON.parse(row.refused) as Refusal[] }; // as `insertBatch` wrote it
   }
 
-  pieces({ tenant, gateway, epoch, number }: Key): readonly KnownPiece[] {
-    return this.#sql.pieces.all(tenant, gateway, epoch, number) as KnownPiece[]; // its columns
-  }
-
   /** Returns its id. */
   insertBatch({ batch }: NewBatch, rows: readonly TagRow[], receivedAt: number): number {
-    const { tenant, gateway, epoch, number, digest, count, partOf, refused } = batch;
+    const { tenant, gateway, epoch, number, digest, refused } = batch;
     const until = rows.reduce((latest, { at }) => Math.max(latest, at), receivedAt);
     const cells = [tenant, gateway, epoch, number, digest, JSON.stringify(refused), until];
     const { lastInsertRowid } = this.#sql.insertBatch.run(cells);
-    if (partOf !== undefined) {
-      const { epoch: whole, number: of, digest: by, first } = partOf;
-      this.#sql.insertPart.run(tenant, gateway, whole, of, by, first, count, receivedAt);
-    }
+    this.partsAndGaps.addPart(batch, receivedAt);
     return Number(lastInsertRowid);
   }
 
@@ -51,10 +47,6 @@ export class Statements {
     if (known !== undefined && described === undefined) return known;
     const place = descriptionCells(described).slice(3, 6);
     return this.#sql.upsertDetector.get(tenant, gateway, device, ...place) as number; // it returns the id
-  }
-
-  gap({ tenant, gateway, epoch, number, gap }: IncomingGap, receivedAt: number): void {
-    this.#sql.upsertGap.run(tenant, gateway, epoch, number, gap.last, gap.count, gap.reason, receivedAt);
   }
 
   drop(dropped: ReadonlyMap<Dropped, number>): void {
@@ -131,11 +123,9 @@ function prepare(db: Db) {
   const key = 'WHERE tenant = ? AND gateway = ? AND epoch = ? AND number = ?';
   return {
     batch: db.prepare(`SELECT digest, refused FROM batch ${key}`),
-    pieces: db.prepare(`SELECT digest, first, count FROM part ${key}`),
     insertBatch: db.prepare(
       'INSERT INTO batch (tenant, gateway, epoch, number, digest, refused, filed_until) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    insertPart: db.prepare('INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     insertRow: db.prepare('INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     detector: db.prepare('SELECT id FROM detector WHERE tenant = ? AND gateway = ? AND device = ?').pluck(),
     upsertDetector: db
@@ -145,10 +135,6 @@ function prepare(db: Db) {
          RETURNING id`,
       )
       .pluck(),
-    upsertGap: db.prepare(
-      `INSERT INTO gap VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET last = MAX(last, excluded.last), count = MAX(count, excluded.count)`,
-    ),
     drop: db.prepare('INSERT INTO dropped VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count'),
     dropped: db.prepare('SELECT reason, count FROM dropped'),
     learn: db.prepare(
