@@ -8,12 +8,11 @@ import { Authority, enrolledCertificate } from '../../gateway/hub/authority.ts';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
 import { mosquittoPassword } from '../../gateway/hub/mosquitto.ts';
 import { type Enrolment, readEnrolment } from '../../gateway/net/enrolment.ts';
-import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { levels } from '../gateway/buffer/buffer-rig.ts';
 import { expiredCertificate, isOpensslMissing } from '../gateway/net/certificates.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrolledToml, hubToml, start } from './hub-rig.ts';
+import { enrolledToml, hubSite, hubToml, start } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
 import { isMosquittoMissing, startMosquitto } from './mosquitto-process.ts';
 
@@ -23,30 +22,14 @@ const REFUSED = /not authorized/i;
 
 /** A hub with a server certificate of its own authority, which does not run yet. */
 async function site() {
-  const folder = temporaryFolder();
-  const hubFolder = join(folder, 'hub');
-  mkdirSync(hubFolder);
+  const { folder, hubFolder, city, config, tomlOf } = await hubSite();
   const [port, httpPort] = [await freePort(), await freePort()];
-  const city = await openCityOs({ file: ':memory:' });
-  onTestFinished(() => city.close());
   const authority = new Authority(join(hubFolder, 'data', 'authority'), 'region/hub-01');
   const { certFile, keyFile } = await authority.server(['localhost', '127.0.0.1'], Date.now());
-  const toml = hubToml(`
-    [[port]]
-    name = "gateways"
-    type = "feed"
-    listen = "127.0.0.1:${port}"
+  const toml = tomlOf(`listen = "127.0.0.1:${port}"
     http-listen = "127.0.0.1:${httpPort}"
     cert-file = "${certFile}"
-    key-file = "${keyFile}"
-    [[destination]]
-    name = "city"
-    type = "city-os"
-    url = "${city.url}"
-    tenants = ["*"]
-  `);
-  const config = join(hubFolder, 'gateway.toml');
-  writeFileSync(config, toml);
+    key-file = "${keyFile}"`);
   let count = 0;
   const enrol = async (name: string, ...options: string[]) => {
     const file = join(folder, `${count++}.enrolment`);
@@ -243,30 +226,14 @@ describe.skipIf(isOpensslMissing || isMosquittoMissing)('at a Mosquitto that was
   test("gateways are known by their certificates' names, and one that was replaced is refused by the revocation list", {
     timeout: 90_000,
   }, async () => {
-    const folder = temporaryFolder();
-    const hubFolder = join(folder, 'hub');
-    mkdirSync(hubFolder);
+    const { folder, hubFolder, city, config, tomlOf } = await hubSite();
     const [port, tlsPort] = [await freePort(), await freePort()];
-    const city = await openCityOs({ file: ':memory:' });
-    onTestFinished(() => city.close());
     const at = (name: string) => join(folder, name);
     writeFileSync(at('hub.password'), 'hub-secret', { mode: 0o600 });
     writeFileSync(at('passwords'), `${mosquittoPassword('hub', 'hub-secret')}\n`);
-    const toml = hubToml(`
-      [[port]]
-      name = "gateways"
-      type = "feed"
-      url = "mqtt://127.0.0.1:${port}"
-      username = "hub"
-      password-file = "${at('hub.password')}"
-      [[destination]]
-      name = "city"
-      type = "city-os"
-      url = "${city.url}"
-      tenants = ["*"]
-    `);
-    const config = join(hubFolder, 'gateway.toml');
-    writeFileSync(config, toml);
+    const toml = tomlOf(`url = "mqtt://127.0.0.1:${port}"
+    username = "hub"
+    password-file = "${at('hub.password')}"`);
     const hubs = async (...args: string[]) => {
       const outcome = await machimori(hubFolder, 'gateway', ...args);
       expect([outcome.code, outcome.err]).toEqual([0, '']);

@@ -1,16 +1,14 @@
 /** A hub at a broker that was there before: a real Mosquitto with the passwords and permissions that the hub writes down. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { mosquittoPassword } from '../../gateway/hub/mosquitto.ts';
 import { Operators } from '../../gateway/hub/operators.ts';
-import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { levels } from '../gateway/buffer/buffer-rig.ts';
 import { operatorWithKey } from '../gateway/enrolment/hub-stand-in.ts';
 import { freePort } from '../gateway/net/free-port.ts';
-import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrolledToml, hubToml, start } from './hub-rig.ts';
+import { enrolledToml, hubSite, start } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
 import { isMosquittoMissing, startMosquitto } from './mosquitto-process.ts';
 
@@ -20,29 +18,13 @@ describe.skipIf(isMosquittoMissing)('a hub at an existing Mosquitto', () => {
   test('its gateways log in with their enrolment, send under their own name, and under no other', {
     timeout: 90_000,
   }, async () => {
-    const folder = temporaryFolder();
-    const hubFolder = join(folder, 'hub');
-    mkdirSync(hubFolder);
+    const { folder, hubFolder, city, config, tomlOf } = await hubSite();
     const port = await freePort();
-    const city = await openCityOs({ file: ':memory:' });
-    onTestFinished(() => city.close());
     const hubPassword = join(hubFolder, 'hub.password');
     writeFileSync(hubPassword, 'hub-secret', { mode: 0o600 });
-    const config = join(hubFolder, 'gateway.toml');
-    const toml = hubToml(`
-      [[port]]
-      name = "gateways"
-      type = "feed"
-      url = "mqtt://127.0.0.1:${port}"
-      username = "hub"
-      password-file = "${hubPassword}"
-      [[destination]]
-      name = "city"
-      type = "city-os"
-      url = "${city.url}"
-      tenants = ["*"]
-    `);
-    writeFileSync(config, toml);
+    const toml = tomlOf(`url = "mqtt://127.0.0.1:${port}"
+    username = "hub"
+    password-file = "${hubPassword}"`);
     const passwords = join(folder, 'passwords');
     writeFileSync(passwords, `${mosquittoPassword('hub', 'hub-secret')}\n`);
     for (const name of ['toyama/gateway-01', 'toyama/gateway-02']) {

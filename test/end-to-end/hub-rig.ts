@@ -5,7 +5,9 @@ import { onTestFinished } from 'vitest';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
+import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { LogBook } from '../gateway/machine/log-book.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
 
 export interface Running extends Gateway {
   readonly log: LogBook;
@@ -50,6 +52,33 @@ export function hubToml(more: string, id = 'hub-01'): string {
     [status]
     enabled = false
     ${more}`;
+}
+
+/** A hub before a city OS of its own, which does not run yet: its folder, and what it says once its doors are written. */
+export async function hubSite() {
+  const folder = temporaryFolder();
+  const hubFolder = join(folder, 'hub');
+  mkdirSync(hubFolder);
+  const city = await openCityOs({ file: ':memory:' });
+  onTestFinished(() => city.close());
+  const config = join(hubFolder, 'gateway.toml');
+  /** `feed`: settings of its port. Written to `config`, too. */
+  const tomlOf = (feed: string, more = '') => {
+    const toml = hubToml(`
+    [[port]]
+    name = "gateways"
+    type = "feed"
+    ${feed}
+    [[destination]]
+    name = "city"
+    type = "city-os"
+    url = "${city.url}"
+    tenants = ["*"]
+    ${more}`);
+    writeFileSync(config, toml);
+    return toml;
+  };
+  return { folder, hubFolder, city, config, tomlOf };
 }
 
 /** A gateway that sends to a hub by a user name and password. */

@@ -9,7 +9,7 @@ import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { level, levels } from '../gateway/buffer/buffer-rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrol, enrolledToml, gatewayToml, hubToml, start } from './hub-rig.ts';
+import { enrol, enrolledToml, gatewayToml, hubSite, hubToml, start } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
 
 const until = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
@@ -27,24 +27,13 @@ function stored(city: CityOs): string[] {
 }
 
 async function site() {
-  const folder = temporaryFolder();
-  const hubFolder = join(folder, 'hub');
-  mkdirSync(hubFolder);
+  const { folder, hubFolder, city, tomlOf } = await hubSite();
   const [port, httpPort] = [await freePort(), await freePort()];
-  const city = await cityOs();
-  const toml = hubToml(`
-    [[port]]
-    name = "gateways"
-    type = "feed"
-    listen = "127.0.0.1:${port}"
-    http-listen = "127.0.0.1:${httpPort}"
-    [[destination]]
-    name = "city"
-    type = "city-os"
-    url = "${city.url}"
-    tenants = ["*"]
-    reconnect-within = "200ms"
-  `);
+  const toml = tomlOf(
+    `listen = "127.0.0.1:${port}"
+    http-listen = "127.0.0.1:${httpPort}"`,
+    'reconnect-within = "200ms"',
+  );
   return { folder, hubFolder, port, httpPort, city, toml };
 }
 
