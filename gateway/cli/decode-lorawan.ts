@@ -1,18 +1,16 @@
 /**
  * `machimori decode lorawan`: LoRaWAN frames checked and decrypted, one JSON object a line in and out.
  *
- * Promise: each line that is not empty gives one line, in the same order. A line that is wrong gives {"error":"…"}, which
- * never repeats a key. Bounds: lines of `maxLineBytes`; each piece of a longer one is an error.
+ * Promise: each line that is not empty gives one line (line-answers.ts). What is wrong with one never repeats a key.
  */
 import * as v from 'valibot';
-import type { Frame } from '../../devices/device-type.ts';
-import { LineFramer } from '../../devices/framing/line-framer.ts';
 import { describeFrame, KEY_NAMES, type KeyName, type Known } from '../../devices/lorawan/describe-frame.ts';
 import { plainDigits } from '../../shared/hex.ts';
 import { must } from '../../shared/setting.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { toCamel } from '../config/case.ts';
 import { type SchemaFault, schemaFault } from '../words/fault.ts';
+import { LineAnswers } from './line-answers.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './verb.ts';
 import { say } from './words/decode.ts';
@@ -64,34 +62,13 @@ const line = v.object({
   ...knownEntries,
 });
 
-export class LorawanDecoding {
-  readonly #lines = new LineFramer(maxLineBytes);
-  readonly #defaults: Known;
-  readonly #terminal: Terminal;
-
-  /** `options` are words such as "nwk-s-key=…". Throws a UsageError for those that make no sense. */
-  constructor(options: readonly string[], terminal: Terminal) {
-    this.#defaults = parseOptions(options);
-    this.#terminal = terminal;
-  }
-
-  bytes(chunk: Uint8Array): void {
-    this.#take(this.#lines.push(chunk));
-  }
-
-  end(): void {
-    this.#take(this.#lines.end());
-  }
-
-  #take(lines: readonly Frame[]): void {
-    for (const { ok, bytes } of lines) {
-      const text = Buffer.from(bytes).toString();
-      if (ok && text.trim() === '') continue;
-      const answer = ok ? answerTo(text, this.#defaults) : say.longLine({ max: maxLineBytes });
-      const { language } = this.#terminal;
-      this.#terminal.writeJson(JSON.stringify(isText(answer) ? { error: answer[language] } : answer));
-    }
-  }
+/** `options` are words such as "nwk-s-key=…". Throws a UsageError for those that make no sense. */
+export function lorawanDecoding(options: readonly string[], terminal: Terminal): LineAnswers {
+  const defaults = parseOptions(options);
+  return new LineAnswers(maxLineBytes, terminal, (bytes) => {
+    const text = Buffer.from(bytes).toString();
+    return text.trim() === '' ? undefined : answerTo(text, defaults);
+  });
 }
 
 /** What a line says, or what is wrong with it. */
@@ -107,10 +84,6 @@ function answerTo(text: string, defaults: Known): object | Text {
   const { phy, ...given } = v.parse(line, object);
   const described = describeFrame(phy, { ...defaults, ...given, keys: { ...defaults.keys, ...given.keys } });
   return described.ok ? described.description : say.frameFault({ why: described.detail });
-}
-
-function isText(answer: object | Text): answer is Text {
-  return 'en' in answer && 'ja' in answer;
 }
 
 function explain({ issue, message }: SchemaFault): Text {

@@ -13,8 +13,8 @@ import { entriesOf } from '../config/schema-walk.ts';
 import { loadHtmlReader } from '../ports/web/read-html.ts';
 import { inLines } from '../words/layout.ts';
 import { closest } from '../words/suggestion.ts';
-import { AdvertisementDecoding } from './decode-advertisement.ts';
-import { LorawanDecoding } from './decode-lorawan.ts';
+import { advertisementDecoding } from './decode-advertisement.ts';
+import { lorawanDecoding } from './decode-lorawan.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, UsageError } from './verb.ts';
 import { ADVERTISEMENT, type decodeUsage } from './verbs/decode.ts';
@@ -32,9 +32,9 @@ export async function decode({
   if (type === 'lorawan' && (hex || device !== undefined || date !== undefined)) throw new UsageError(say.onlyJson());
   const run =
     type === 'lorawan'
-      ? new LorawanDecoding(option, terminal)
+      ? lorawanDecoding(option, terminal)
       : type === ADVERTISEMENT
-        ? new AdvertisementDecoding(terminal)
+        ? advertisementDecoding(terminal)
         : await typeDecoding(type, { device, option, date }, terminal);
   const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
   try {

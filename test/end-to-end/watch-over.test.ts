@@ -18,6 +18,7 @@ import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { machimori } from './machimori.ts';
+import { operatorForm } from './operator-form.ts';
 
 const UUIDS = { alsok: 'f7826da64fa24e988024bc5b71e0893e', otta: 'e2c56db5dffb48d2b060d0f5a71096e0' };
 /** The address of every tag here: of all things that an edge hears, the one that it needs least. */
@@ -40,17 +41,7 @@ async function newOperator(folder: string, id: keyof typeof UUIDS) {
   const own = join(folder, id);
   await run(folder, 'operator', 'keys', own);
   const handedIn = join(folder, `${id}.toml`);
-  writeFileSync(
-    handedIn,
-    `id = "${id}"
-    name = { en = "${id}", ja = "${id}" }
-    purpose = { en = "Finding people who are lost", ja = "行方不明者の捜索" }
-    retention = "72h"
-    public-key = "${readFileSync(join(own, 'operator.pub'), 'utf8').trim()}"
-    [[pattern]]
-    format = "ibeacon"
-    uuid = "${UUIDS[id]}"`,
-  );
+  writeFileSync(handedIn, operatorForm(id, own, `format = "ibeacon"\nuuid = "${UUIDS[id]}"`));
   return { handedIn, key: join(own, 'operator.key') };
 }
 

@@ -14,6 +14,7 @@ import { type OwnOperator, run } from './town-hub.ts';
 
 export interface Judgement {
   readonly sightings: number;
+  /** Of the tags that somebody heard: each hearing is in a sighting of that place and time; or one is not. */
   readonly found: number;
   readonly missed: number;
   readonly wrongPlace: number;

@@ -1,10 +1,11 @@
 /** The city's hub, a process of its own, with three operators whom its own commands took up, and an archive for each. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
 import { OPERATORS, type OperatorId, PATTERNS, type TownTag } from '../../simulators/town/watch-over/tags.ts';
 import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { machimori } from '../end-to-end/machimori.ts';
+import { operatorForm } from '../end-to-end/operator-form.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 
 export interface OwnOperator {
@@ -94,16 +95,7 @@ async function takeUp(id: OperatorId, folder: string, hub: string, tags: readonl
   mkdirSync(own);
   await run(folder, 'operator', 'keys', own);
   const form = join(own, 'form.toml');
-  writeFileSync(
-    form,
-    `id = "${id}"
-name = { en = "${id}", ja = "${id}" }
-purpose = { en = "Finding people who are lost", ja = "行方不明者の捜索" }
-retention = "72h"
-public-key = "${readFileSync(join(own, 'operator.pub'), 'utf8').trim()}"
-[[pattern]]
-${PATTERNS[id]}\n`,
-  );
+  writeFileSync(form, operatorForm(id, own, PATTERNS[id]));
   await run(hub, 'operator', 'add', 'gateway.toml', form);
   const enrolled = tags.filter(({ operator, isEnrolled }) => operator === id && isEnrolled);
   const rows = enrolled.map(({ name, identifier }, i) => `${name},${identifier},2026-04-01,${id}-${i}`);

@@ -21,7 +21,7 @@ import { type Receiver, type TownOptions, WatchOverTown } from '../../simulators
 import { VirtualClock } from '../simulators/virtual-clock.ts';
 import { ByteSearch } from './byte-search.ts';
 import { type Edge, logOf, planEdges, startEdge } from './edges.ts';
-import { judge } from './judge.ts';
+import { type Judgement, judge } from './judge.ts';
 import { type Found, Leaks } from './leaks.ts';
 import { Phone, uploadEveryMs } from './phone.ts';
 import { type Plant, spoiler } from './plants.ts';
@@ -36,15 +36,8 @@ export interface TownRunOptions extends TownOptions {
 }
 
 /** What is printed: figures of enrolled tags, sightings of them, and leaks. */
-export interface Verdict {
+export interface Verdict extends Omit<Judgement, 'dropped' | 'byPhones'> {
   readonly tags: number;
-  readonly sightings: number;
-  /** Of the tags that somebody heard: each hearing is in a sighting of that place and time; or one is not. */
-  readonly found: number;
-  readonly missed: number;
-  readonly wrongPlace: number;
-  readonly wrongOperator: number;
-  readonly strangers: number;
   readonly leaks: number;
   readonly leaksAfterRevocation: number;
 }
