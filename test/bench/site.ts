@@ -1,6 +1,5 @@
 /** A place for one measurement: a folder, a gateway by its own configuration, a city OS with a durable database. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -8,6 +7,7 @@ import { readConfigFile } from '../../gateway/config/config.ts';
 import { openLog } from '../../gateway/machine/log.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import type { ReadingKind } from '../../shared/reading.ts';
+import { freePort } from '../gateway/net/free-port.ts';
 import { type DelayedLink, openDelayedLink } from './delayed-link.ts';
 import { type CityOsProcess, startCityOs } from './processes.ts';
 import { DEVICES, JSON_PROFILE, SENSOR } from './sample-readings.ts';
@@ -144,15 +144,4 @@ url = "${this.cityOsUrl}"
 
 export async function connected(gateway: Gateway): Promise<void> {
   await until(() => gateway.sources.forwarders[0]?.stats.state === 'connected', maxWaitMs, 'the city OS');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
