@@ -13,10 +13,14 @@ const maxBack = 500;
 /** How far from its detector a tag is heard, twice; and what clocks differ by, in all. */
 const slackM = 400;
 const slackMs = 10_000;
+const earthRadiusM = 6_371_008.8;
+const radians = Math.PI / 180;
 
 interface Placed {
-  readonly lat: number;
-  readonly lon: number;
+  /** On a sphere, metres from the Earth's centre. */
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
   readonly accuracyM: number;
   readonly at: number;
   readonly weight: number;
@@ -26,9 +30,21 @@ interface Placed {
 
 /** For each sighting, in the order of time, whether it is unlikely. `maxSpeed`: m/s. One without a place is never unlikely. */
 export function unlikelyAmong(sightings: readonly Sighting[], maxSpeed: number): readonly boolean[] {
-  const placed = sightings.flatMap(({ lat, lon, accuracyM = 0, at, source }, index): Placed[] =>
-    lat === undefined || lon === undefined ? [] : [{ lat, lon, accuracyM, at, weight: WEIGHT[source], index }],
-  );
+  const placed: Placed[] = [];
+  for (const [index, { lat, lon, accuracyM = 0, at, source }] of sightings.entries()) {
+    if (lat === undefined || lon === undefined) continue;
+    const [parallel, meridian] = [lat * radians, lon * radians];
+    const fromAxisM = earthRadiusM * Math.cos(parallel);
+    placed.push({
+      x: fromAxisM * Math.cos(meridian),
+      y: fromAxisM * Math.sin(meridian),
+      z: earthRadiusM * Math.sin(parallel),
+      accuracyM,
+      at,
+      weight: WEIGHT[source],
+      index,
+    });
+  }
   const weights: number[] = [];
   const before: (number | undefined)[] = [];
   /** The greatest weight of any line that ends here or earlier. */
@@ -52,21 +68,12 @@ export function unlikelyAmong(sightings: readonly Sighting[], maxSpeed: number):
   return sightings.map((_, i) => unlikely.has(i));
 }
 
+/**
+ * Straight through the Earth, so that the many pairs of a path cost no sine each: over 300 km that is 28 m shorter than along the ground.
+ */
 function isReachable(from: Placed, to: Placed, maxSpeed: number): boolean {
   const seconds = (Math.abs(to.at - from.at) + slackMs) / 1000;
-  return distanceM(from, to) <= maxSpeed * seconds + slackM + from.accuracyM + to.accuracyM;
-}
-
-const earthRadiusM = 6_371_008.8;
-const radians = Math.PI / 180;
-
-/** Along a great circle (haversine). */
-export function distanceM(
-  a: { readonly lat: number; readonly lon: number },
-  b: { readonly lat: number; readonly lon: number },
-): number {
-  const dLat = Math.sin(((b.lat - a.lat) * radians) / 2);
-  const dLon = Math.sin(((b.lon - a.lon) * radians) / 2);
-  const h = dLat * dLat + Math.cos(a.lat * radians) * Math.cos(b.lat * radians) * dLon * dLon;
-  return 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(h)));
+  const reachM = maxSpeed * seconds + slackM + from.accuracyM + to.accuracyM;
+  const [x, y, z] = [to.x - from.x, to.y - from.y, to.z - from.z];
+  return x * x + y * y + z * z <= reachM * reachM;
 }
