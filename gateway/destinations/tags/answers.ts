@@ -89,19 +89,16 @@ function positionsOf({ lat, lon }: Sighting): (readonly [lon: number, lat: numbe
   return lat === undefined || lon === undefined ? [] : [[lon, lat]];
 }
 
+/** What is undefined is left out of JSON. */
 function facts({ at, firstAt, source, detector, tenant, placeName, lat, lon, accuracyM, rssi, count }: Sighting) {
   return {
     at: isoTime(at),
     firstAt: isoTime(firstAt),
     source,
-    ...(detector !== undefined && { detector }),
-    ...(tenant !== undefined && { tenant }),
-    place: {
-      ...(placeName !== undefined && { name: placeName }),
-      ...(lat !== undefined && lon !== undefined && { lat, lon }),
-      ...(accuracyM !== undefined && { accuracy: accuracyM }),
-    },
-    ...(rssi !== undefined && { rssi }),
+    detector,
+    tenant,
+    place: { name: placeName, lat, lon, accuracy: accuracyM },
+    rssi,
     count,
   };
 }

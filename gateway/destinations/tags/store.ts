@@ -34,6 +34,30 @@ export interface Sighting {
   readonly count: number;
 }
 
+/** A sighting as a table answers: null is what it does not know. */
+export type SightingRow = {
+  readonly [Key in keyof Omit<Sighting, 'source'>]: undefined extends Sighting[Key]
+    ? NonNullable<Sighting[Key]> | null
+    : Sighting[Key];
+} & { readonly isPhone: boolean | 0 | 1 };
+
+export function sightingFrom(row: SightingRow): Sighting {
+  return {
+    at: row.at,
+    firstAt: row.firstAt,
+    source: row.isPhone ? 'phone' : 'detector',
+    detector: row.detector ?? undefined,
+    tenant: row.tenant ?? undefined,
+    gateway: row.gateway ?? undefined,
+    placeName: row.placeName ?? undefined,
+    lat: row.lat ?? undefined,
+    lon: row.lon ?? undefined,
+    accuracyM: row.accuracyM ?? undefined,
+    rssi: row.rssi ?? undefined,
+    count: row.count,
+  };
+}
+
 /** A sighting that was opened and is of an enrolled tag. */
 export interface TagRow extends Omit<Sighting, 'placeName' | 'tenant' | 'gateway'> {
   /** Position in the batch as it came. */

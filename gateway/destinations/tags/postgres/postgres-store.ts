@@ -28,6 +28,7 @@ import {
   type Opened,
   partedRows,
   type Sighting,
+  sightingFrom,
   sumOf,
   type TagRow,
   type TagStore,
@@ -240,10 +241,7 @@ export class PostgresStore implements TagStore {
 
   async #ask(name: string, sql: (schema: string) => string, values: unknown[]): Promise<readonly Sighting[]> {
     const { rows } = await this.#questions.do(() => this.#asking.query({ name, text: sql(this.#schema), values }));
-    return rows.map(({ is_phone, ...row }) => {
-      const known = Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value ?? undefined]));
-      return { ...known, source: is_phone ? 'phone' : 'detector' } as Sighting; // the columns of the query
-    });
+    return rows.map(sightingFrom);
   }
 }
 

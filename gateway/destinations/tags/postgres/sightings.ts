@@ -9,7 +9,7 @@ const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::double p
 
 /** What a question gets: the place that was told with the sighting, else where its detector is known to be by now. */
 const asked = (schema: string, some: string) => `
-  SELECT ${ms('s.at')} AS at, ${ms('s.first_at')} AS "firstAt", s.is_phone, d.device AS detector, d.tenant, d.gateway, d.place_name AS "placeName",
+  SELECT ${ms('s.at')} AS at, ${ms('s.first_at')} AS "firstAt", s.is_phone AS "isPhone", d.device AS detector, d.tenant, d.gateway, d.place_name AS "placeName",
     coalesce(s.lat, d.lat) AS lat, coalesce(s.lon, d.lon) AS lon, s.accuracy AS "accuracyM", s.rssi, s.count
   FROM (
     SELECT at, first_at, batch, index, is_phone, detector, lat, lon, accuracy, rssi, count FROM ${schema}.sighting

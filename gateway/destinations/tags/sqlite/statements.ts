@@ -6,7 +6,7 @@ import type { KnownBatch, NewBatch } from '../../archive/judge.ts';
 import type { Db } from '../../sqlite/guarded-file.ts';
 import { PartsAndGaps } from '../../sqlite/parts-and-gaps.ts';
 import type { BeaconClock } from '../rotating-tags.ts';
-import type { Detector, Dropped, Sighting, TagRow } from '../store.ts';
+import { type Detector, type Dropped, type Sighting, type SightingRow, sightingFrom, type TagRow } from '../store.ts';
 
 /** Rows, and batches, that leave at once. */
 const chunk = 2_000;
@@ -68,11 +68,11 @@ export class Statements {
   }
 
   newest(tag: string, most: number): readonly Sighting[] {
-    return (this.#sql.newest.all(tag, most) as SightingRow[]).map(sightingOf); // its columns
+    return (this.#sql.newest.all(tag, most) as SightingRow[]).map(sightingFrom); // its columns
   }
 
   between(tag: string, from: number, until: number, most: number): readonly Sighting[] {
-    return (this.#sql.between.all(tag, from, until, most) as SightingRow[]).map(sightingOf); // its columns
+    return (this.#sql.between.all(tag, from, until, most) as SightingRow[]).map(sightingFrom); // its columns
   }
 
   tagNames(): readonly string[] {
@@ -103,15 +103,6 @@ export class Statements {
     const known = this.#sql.tag.get(name) as number | undefined; // its column
     return known ?? Number(this.#sql.insertTag.run(name).lastInsertRowid);
   }
-}
-
-type SightingRow = { readonly [Key in keyof Sighting]: NonNullable<Sighting[Key]> | null } & {
-  readonly isPhone: number;
-};
-
-function sightingOf({ isPhone, ...row }: Omit<SightingRow, 'source'>): Sighting {
-  const known = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined]));
-  return { ...known, source: isPhone === 1 ? 'phone' : 'detector' } as Sighting; // the columns below
 }
 
 /** The place that was told with the sighting counts; else where the detector is known to be by now. */
