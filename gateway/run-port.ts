@@ -176,6 +176,7 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
   });
   chirpstacks.push(reader);
   await port.run(reader, signal);
+  chirpstacks.splice(chirpstacks.indexOf(reader), 1);
 }
 
 /** Other gateways. */

@@ -54,9 +54,10 @@ import { DialIn } from './net/dial-in.ts';
 import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import type { PortMemory } from './ports/port.ts';
+import { type Applied, Parts } from './reconfigure.ts';
 import { acceptsFromOthers, HubRoutes } from './routing/hub-routes.ts';
 import { describeDevice, descriptions } from './routing/routes.ts';
-import { runPort, type Wired } from './run-port.ts';
+import type { Wired } from './run-port.ts';
 import { Credentials } from './status/credentials.ts';
 import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
@@ -78,6 +79,11 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly sources: StatusSources;
   readonly buffer: ReadingBuffer;
+  /**
+   * Takes up another configuration, while what it leaves as it was runs on (reconfigure.ts). Call it again only once it has resolved.
+   * Undefined if the gateway must be stopped and started with it.
+   */
+  apply(config: Config): Promise<Applied | undefined>;
   /** Stops the ports, commits what is pending, says goodbye. Never rejects. */
   stop(): Promise<void>;
   /** Stops the ports only, and resolves when what they had pending is in the buffer. */
@@ -151,7 +157,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       gateways,
       routes: new HubRoutes(config, describe, isRevoked),
       isOwn: isHere,
-      straight: (outgoing) => storeStraight(outgoing, config, forwarders),
+      straight: (outgoing) => storeStraight(outgoing, config, parts.forwarders),
     },
     operatorPatterns: known && (() => known.patterns()),
     openPort,
@@ -173,13 +179,12 @@ export function startGateway({ config, log, version, surroundings = realSurround
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
     signal: ports.signal,
   };
-  const portsDone = Promise.all(config.ports.map((port) => runPort(port, wired)));
   const isOwn = (destination: DestinationConfig) => (destination.tenant ?? tenant) === tenant;
   const acceptsFrom = (destination: DestinationConfig): DestinationSurroundings['accepts'] => {
     const accepts = acceptsFromOthers(destination, config, describe, isRevoked);
     return (reading, origin) => isHere(origin) || accepts(reading, origin);
   };
-  const open = (destination: DestinationConfig) =>
+  const open = (destination: DestinationConfig, config: Config) =>
     destination.destinationType.open(destination.settings, {
       gateway,
       tenant: destination.tenant ?? tenant,
@@ -199,23 +204,26 @@ export function startGateway({ config, log, version, surroundings = realSurround
       openHttp,
       dataDirectory: config.gateway.dataDirectory,
     });
-  const forwarders = config.destinations.map(
-    (destination) => new Forwarder({ destination: open(destination), buffer, clock, log, random }),
-  );
+  const parts = new Parts({
+    ...{ wired, buffer, devices, silence, signal: all.signal },
+    forward: (destination, config) =>
+      new Forwarder({ destination: open(destination, config), buffer, clock, log, random }),
+    outboxes: (config) => bufferOptionsOf(config, around).outboxes,
+  });
   const sources: StatusSources & LorawanSources = {
     gateway,
     tenant,
     version,
     startedAt: clock.moment().wall,
     usage: surroundings.usage,
-    credentials: new Credentials(config),
+    credentials: new Credentials(() => parts.config),
     clock,
     activity,
     intake,
     devices,
     silence,
     buffer,
-    forwarders,
+    forwarders: parts.forwarders,
     ...lorawan,
     ...(known && sealing && { watchOver: { known, sealing } }),
     codecs,
@@ -231,8 +239,8 @@ export function startGateway({ config, log, version, surroundings = realSurround
     offsetMs = newOffsetMs;
     buffer.clockSet();
   };
+  parts.start();
   const restDone = Promise.all([
-    ...forwarders.map((forwarder) => forwarder.run(all.signal)),
     clock.watch(clockSet, all.signal),
     silence.watch(ports.signal),
     ...(sealing === undefined ? [] : [sealing.watch(clock, ports.signal)]),
@@ -251,7 +259,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
   });
   const stopPorts = async () => {
     ports.abort();
-    await portsDone;
+    await parts.portsEnded();
     await network.idle();
     await intake.idle();
     await codecs.close();
@@ -259,11 +267,12 @@ export function startGateway({ config, log, version, surroundings = realSurround
   return {
     sources,
     buffer,
+    apply: (config) => parts.apply(config),
     stopPorts,
     async stop() {
       await stopPorts();
       all.abort();
-      await restDone;
+      await Promise.all([restDone, parts.destinationsEnded()]);
       buffer.close();
       log.info('The gateway has stopped', { gateway });
     },

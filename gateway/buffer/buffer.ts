@@ -27,6 +27,7 @@
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { type Answered, oldestSealed, settleAnswered, withoutAnswered } from './answered.ts';
+import { BatchBounds } from './batch-bounds.ts';
 import type { AppendOptions, BufferOptions, BufferStats, ByHand, Pending, TakeRoom } from './buffer-options.ts';
 import { dropRefused, type Retried, retryRefused, settleByHand } from './by-hand.ts';
 import { ClockWait } from './clock-wait.ts';
@@ -57,7 +58,7 @@ const maxSettled = 64;
 const settleWithinMs = 10_000;
 
 export class ReadingBuffer {
-  readonly #options: BufferOptions;
+  #options: BufferOptions;
   readonly #commitTimer: Timer;
   readonly #openAge: OpenAge;
   readonly #takers = new Takers();
@@ -67,17 +68,14 @@ export class ReadingBuffer {
   #pending: Pending[] = [];
   #pendingReadings = 0;
   readonly #doorstep = new Doorstep();
-  #commitDueAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
   #settled: Answered[] = [];
   readonly #sealedWhen = new SealedWhen();
-  readonly #maxBatchBytes = new Map<string, number | undefined>();
+  readonly #batchBounds = new BatchBounds();
   #appended = 0;
 
   private constructor(given: BufferOptions) {
-    const maxBatchBytes = (outbox: string) => () => this.#maxBatchBytes.get(outbox);
-    const outboxes = given.outboxes.map((each) => ({ ...each, maxBatchBytes: maxBatchBytes(each.name) }));
-    const options = { ...given, outboxes };
+    const options = { ...given, outboxes: this.#batchBounds.on(given.outboxes) };
     this.#options = options;
     this.#file = new LiveFile(options, {
       replaced: () => {
@@ -182,7 +180,7 @@ export class ReadingBuffer {
 
   /** Batches for a destination are sealed no larger from now on, unless a single reading is; undefined: any size. */
   sealWithin(destination: string, maxBytes: number | undefined): void {
-    this.#maxBatchBytes.set(destination, maxBytes);
+    this.#batchBounds.set(destination, maxBytes);
   }
 
   /**
@@ -235,7 +233,15 @@ export class ReadingBuffer {
     return stop;
   }
 
-  /** Makes the file fit its bound, as each commit does. Opening alone does not, so that a command that only reads drops nothing. */
+  /** Other destinations from now on, each in a new epoch. What waits for one that goes is kept. Throws what `open` throws. */
+  useOutboxes(outboxes: BufferOptions['outboxes']): void {
+    this.sealOpen();
+    this.#options = { ...this.#options, outboxes: this.#batchBounds.on(outboxes) };
+    this.#file.openAgain(this.#options);
+    this.#takers.tellAll();
+  }
+
+  /** Makes the file fit its bound, as each commit does. Opening does not, so that a command that only reads drops nothing. */
   enforceBounds(): void {
     this.#attempt(() => this.#file.use((store) => store.enforceBounds()));
   }
@@ -286,22 +292,16 @@ export class ReadingBuffer {
   }
 
   #commitWithin(ms: number): void {
-    const dueAt = this.#now() + ms;
-    if (dueAt >= this.#commitDueAt) return;
-    this.#commitDueAt = dueAt;
-    this.#commitTimer.set(ms, () => this.#commit());
+    this.#commitTimer.setSooner(ms, () => this.#commit());
   }
 
   /** One transaction for everything that waits: readings, memories, receipts, and the open set if it is old enough to seal. */
   #commit(): void {
     this.#commitTimer.cancel();
-    this.#commitDueAt = Number.POSITIVE_INFINITY;
-    const pending = this.#pending;
-    const settled = this.#settled;
+    const [pending, settled] = [this.#pending, this.#settled];
     const isOfAge = this.#openAge.isOfAge(pending[0]?.at);
     const hasCome = pending.length > 0 || !this.#doorstep.isEmpty || settled.length > 0;
-    const hasWork = hasCome || isOfAge || this.#clockWait.mustLetGo;
-    if (!hasWork && !this.#file.mustReopen) return;
+    if (!hasCome && !isOfAge && !this.#clockWait.mustLetGo && !this.#file.mustReopen) return;
     this.#pending = [];
     this.#pendingReadings = 0;
     this.#settled = [];

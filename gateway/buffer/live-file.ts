@@ -32,7 +32,7 @@ interface Listener {
 class TooEarly extends Error {}
 
 export class LiveFile {
-  readonly #options: BufferOptions;
+  #options: BufferOptions;
   readonly #listener: Listener;
   readonly #watch: FileWatch;
   readonly #logTimer: Timer;
@@ -107,6 +107,16 @@ export class LiveFile {
       before.abandon();
       return salvage(this.#options, fault, knownTo(before));
     });
+  }
+
+  /** Opens the file again, with other outboxes. What is in flight stays so. Throws what `openDatabase` throws. */
+  openAgain(options: BufferOptions): void {
+    this.#options = options;
+    this.#replace(() => {
+      this.#store.close();
+      return openOrSalvage(this.#options);
+    });
+    this.#watch.note();
   }
 
   #emptyLogLater(): void {

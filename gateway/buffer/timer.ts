@@ -28,6 +28,11 @@ export class Timer {
     this.#sleepUntilDue();
   }
 
+  /** The same, unless something is due as soon. */
+  setSooner(ms: number, action: () => void): void {
+    if (this.#clock.moment().monotonic + ms < this.#dueAt) this.set(ms, action);
+  }
+
   cancel(): void {
     this.#dueAt = Number.POSITIVE_INFINITY;
   }

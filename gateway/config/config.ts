@@ -141,6 +141,7 @@ class Reader {
     return {
       ...tables,
       file,
+      written: Object.fromEntries(Object.entries(this.#root ?? {})),
       gateway: { ...tables.gateway, dataDirectory: resolve(here, tables.gateway?.dataDirectory ?? '.') },
       lorawan: withPaths(tables.lorawan, here),
       projects,

@@ -115,8 +115,13 @@ export type DeviceConfig = v.InferOutput<typeof DeviceSettings> & {
 
 export type Tables = { readonly [Name in keyof typeof TABLES]: v.InferOutput<(typeof TABLES)[Name]> };
 
+/** Tables of a file, with their keys in camel case. */
+export type Written = Readonly<Record<string, unknown>>;
+
 export interface Config extends Tables {
   readonly file: string;
+  /** The tables as the file has them, by which two configurations are compared (differences.ts). */
+  readonly written: Written;
   readonly ports: readonly PortConfig[];
   readonly projects: readonly ProjectConfig[];
   /** Of a hub. */

@@ -181,6 +181,12 @@ export class Activity {
     return port;
   }
 
+  /** With its devices. */
+  removePort(name: string): void {
+    this.ports.delete(name);
+    for (const [id, { port }] of this.devices) if (port === name) this.devices.delete(id);
+  }
+
   addDevice(id: string, type: string, port: string): DeviceActivity {
     const device: DeviceActivity = { type, port, readings: 0, rubbish: 0, faultsInARow: 0 };
     this.devices.set(id, device);

@@ -31,21 +31,26 @@ const firstWithinMs = 15 * 60_000;
 /** Pages are renewed every hour or sooner. */
 const documentWithinMs = 3 * 3_600_000;
 
+type Configured = Pick<Config, 'devices'> & Partial<Pick<Config, 'ports'>>;
+
 export class DeviceTable {
-  readonly #configured: readonly DeviceEntry[];
-  readonly #families: readonly DeviceEntry[];
+  #configured: readonly DeviceEntry[] = [];
+  #families: readonly DeviceEntry[] = [];
   #met: readonly DeviceEntry[] = [];
   #registered: readonly DeviceEntry[] = [];
   #all: readonly DeviceEntry[] = [];
   #byId: ReadonlyMap<string, DeviceEntry> = new Map();
 
-  constructor(
-    { devices, ports = [] }: Pick<Config, 'devices'> & Partial<Pick<Config, 'ports'>>,
-    registered: readonly DeviceEntry[] = [],
-  ) {
+  constructor(config: Configured, registered: readonly DeviceEntry[] = []) {
+    this.#registered = registered;
+    this.configure(config);
+  }
+
+  /** The devices of another configuration, in the place of those of the last. */
+  configure({ devices, ports = [] }: Configured): void {
     this.#configured = devices.filter((device) => !isFamily(device)).map((device) => entryOf(device, ports));
     this.#families = devices.filter(isFamily).map((device) => entryOf(device, ports));
-    this.setRegistered(registered);
+    this.#list();
   }
 
   get(id: string): DeviceEntry | undefined {

@@ -29,20 +29,21 @@ interface FamiliesOptions {
 
 export class Families {
   readonly #options: FamiliesOptions;
-  readonly #families: readonly DeviceConfig[];
+  #families: readonly DeviceConfig[] = [];
   /** By family and name; undefined if it was met under a topic that the family no longer has, until it comes. */
   readonly #members = new Map<string, Map<string, DeviceConfig | undefined>>();
 
   constructor(options: FamiliesOptions) {
     this.#options = options;
-    this.#families = options.devices.filter(isFamily);
-    for (const { id } of this.#families) this.#members.set(id, new Map());
-    for (const id of options.intake.metDevices()) {
-      const family = this.#families.find((each) => isOfFamily(id, each));
-      if (family !== undefined) this.#add(id, memberCalled(id, options.intake.memoryOf(id)?.topic, family), family);
-    }
-    this.#forgetOld(options.clock.moment());
-    this.#list();
+    this.#takeUp(options.devices.filter(isFamily));
+  }
+
+  /** The families of another configuration on these ports, in the place of those that were there. */
+  configure(devices: readonly DeviceConfig[], ports: ReadonlySet<string>): void {
+    const gone = this.#families.filter(({ port }) => ports.has(port));
+    for (const { id } of gone) this.#members.delete(id);
+    this.#families = this.#families.filter((family) => !gone.includes(family));
+    this.#takeUp(devices.filter((device) => isFamily(device) && ports.has(device.port)));
   }
 
   /** The filters of the families on a port. */
@@ -65,6 +66,18 @@ export class Families {
     const known = this.#options.intake.memoryOf(id);
     const isOld = known?.metAt === undefined || (at.synchronised && at.wall - known.metAt >= DAY);
     if (isOld || known.topic !== topic) this.#remember(id, { metAt: at.wall, topic }, at);
+  }
+
+  #takeUp(families: readonly DeviceConfig[]): void {
+    const { intake, clock } = this.#options;
+    this.#families = [...this.#families, ...families];
+    for (const { id } of families) this.#members.set(id, new Map());
+    for (const id of intake.metDevices()) {
+      const family = families.find((each) => isOfFamily(id, each));
+      if (family !== undefined) this.#add(id, memberCalled(id, intake.memoryOf(id)?.topic, family), family);
+    }
+    this.#forgetOld(clock.moment());
+    this.#list();
   }
 
   #admit(member: DeviceConfig, family: DeviceConfig): DeviceConfig | Text {

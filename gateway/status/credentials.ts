@@ -18,22 +18,28 @@ interface Credential {
 }
 
 export class Credentials {
-  readonly #files: readonly Credential[];
-  #read: { readonly at: number; readonly ends: readonly (readonly [file: string, end: number])[] } | undefined;
+  readonly #config: () => Pick<Config, 'ports' | 'destinations'>;
+  #read:
+    | { readonly of: object; readonly at: number; readonly ends: readonly (readonly [file: string, end: number])[] }
+    | undefined;
 
-  constructor({ ports, destinations }: Pick<Config, 'ports' | 'destinations'>) {
-    const all = [...ports, ...destinations].flatMap(({ settings }) => credentialsIn(settings));
-    this.#files = [...new Map(all.map((each) => [each.file, each])).values()];
+  /** `config`: as it is now. */
+  constructor(config: () => Pick<Config, 'ports' | 'destinations'>) {
+    this.#config = config;
   }
 
   /** `now`: epoch ms, by a clock that is set. */
   problems(now: number): Text[] {
-    if (this.#read === undefined || Math.abs(now - this.#read.at) >= readEveryMs) {
-      const ends = this.#files.flatMap(({ file, isChain }) => {
+    const config = this.#config();
+    if (this.#read?.of !== config || Math.abs(now - this.#read.at) >= readEveryMs) {
+      const { ports, destinations } = config;
+      const all = [...ports, ...destinations].flatMap(({ settings }) => credentialsIn(settings));
+      const files = new Map(all.map((each) => [each.file, each]));
+      const ends = [...files.values()].flatMap(({ file, isChain }) => {
         const end = endOfCredential(file, isChain);
         return end === undefined ? [] : [[file, end] as const];
       });
-      this.#read = { at: now, ends };
+      this.#read = { of: config, at: now, ends };
     }
     return this.#read.ends.flatMap(([file, end]) => {
       if (end - now > warnBeforeMs) return [];

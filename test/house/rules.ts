@@ -156,6 +156,18 @@ export const ROOMS: readonly Room[] = [
     instead: 'it wires a port to the stages behind it, up to the intake',
   },
   {
+    place: 'gateway/reconfigure.ts',
+    may: [
+      ...BELOW,
+      'gateway/buffer',
+      'gateway/destinations',
+      'gateway/config',
+      'gateway/intake',
+      'gateway/run-port.ts',
+    ],
+    instead: 'it starts and ends ports and destinations: how they are opened is wired in run.ts',
+  },
+  {
     place: 'gateway/run.ts',
     may: [
       ...BELOW,
@@ -175,6 +187,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/control',
       'gateway/surroundings.ts',
       'gateway/run-port.ts',
+      'gateway/reconfigure.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
   },

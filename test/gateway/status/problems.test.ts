@@ -338,7 +338,7 @@ test('a certificate or token that ends within 30 days is a problem, once the clo
   const enrolment = { certificate: readFileSync(certFile, 'utf8'), key: 'a key', ca: readFileSync(caFile, 'utf8') };
   writeFileSync(enrolmentFile, JSON.stringify(enrolment));
   const settings = { certFile, caFile, enrolmentFile, keyFile: '/not/read', station: [{ tokenFile: token }] };
-  const credentials = new Credentials({ ports: [{ settings }], destinations: [] } as never);
+  const credentials = new Credentials(() => ({ ports: [{ settings }], destinations: [] }) as never);
   const now = Date.now();
   expect(credentials.problems(now).map(({ code }) => code)).toEqual([
     'status.credential-ends',

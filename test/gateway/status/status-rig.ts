@@ -51,7 +51,7 @@ export function sources(device01: Partial<DeviceEntry> = {}, options: Partial<In
     startedAt: AT,
     usage: () => ({ cpuSeconds: 1.25, residentBytes: 8e7, heapBytes: 1e7 }),
     clock: rig.clock,
-    credentials: new Credentials(config),
+    credentials: new Credentials(() => config),
     activity: rig.activity,
     intake: rig.intake,
     devices,
