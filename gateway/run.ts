@@ -26,6 +26,7 @@ import { CodecRunner } from './codecs/runner.ts';
 import { authorityFolderOf, isHub, listTimesOf } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
 import { hearsOperators, listKeyOf } from './config/watch-over.ts';
+import type { ConfigSources, Configuration } from './control/config-actions.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig, DestinationSurroundings } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
@@ -72,11 +73,15 @@ export interface GatewayOptions {
   readonly config: Config;
   readonly log: Log;
   readonly version: string;
+  /** The file that it was read from, if that is followed (supervise.ts). */
+  readonly configuration?: Configuration;
   /** By default this machine, its ports and its network. */
   readonly surroundings?: Surroundings;
 }
 
 export interface Gateway {
+  /** What it runs with now. */
+  readonly config: Config;
   readonly sources: StatusSources;
   readonly buffer: ReadingBuffer;
   /**
@@ -91,7 +96,13 @@ export interface Gateway {
 }
 
 /** Starts everything. Throws what `ReadingBuffer.open` throws; ports and destinations report their own troubles. */
-export function startGateway({ config, log, version, surroundings = realSurroundings() }: GatewayOptions): Gateway {
+export function startGateway({
+  config,
+  log,
+  version,
+  configuration,
+  surroundings = realSurroundings(),
+}: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
   const register = Register.open(config);
   const devices = new DeviceTable(config, register.entries); // opening the buffer may seal readings of these devices
@@ -210,7 +221,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
       new Forwarder({ destination: open(destination, config), buffer, clock, log, random }),
     outboxes: (config) => bufferOptionsOf(config, around).outboxes,
   });
-  const sources: StatusSources & LorawanSources = {
+  const sources: StatusSources & LorawanSources & ConfigSources = {
     gateway,
     tenant,
     version,
@@ -227,6 +238,7 @@ export function startGateway({ config, log, version, surroundings = realSurround
     ...lorawan,
     ...(known && sealing && { watchOver: { known, sealing } }),
     codecs,
+    ...(configuration && { configuration, configStanding: () => configuration.standing() }),
     hub: {
       ...{ enrolled, births, operators },
       authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
@@ -265,6 +277,9 @@ export function startGateway({ config, log, version, surroundings = realSurround
     await codecs.close();
   };
   return {
+    get config() {
+      return parts.config;
+    },
     sources,
     buffer,
     apply: (config) => parts.apply(config),

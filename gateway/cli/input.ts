@@ -2,7 +2,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
-import { type LocatedFault, readConfigFile } from '../config/config.ts';
+import { type LocatedFault, type ReadConfig, readConfigFile } from '../config/config.ts';
 import type { Config } from '../config/settings.ts';
 import type { Terminal } from './terminal.ts';
 import { say as carry } from './words/carry.ts';
@@ -10,9 +10,14 @@ import { say } from './words/general.ts';
 
 /** Reads a configuration and prints its faults to standard error; undefined if it cannot be run. */
 export function loadConfig(file: string, terminal: Terminal): Config | undefined {
+  return readAndTell(file, terminal)?.config;
+}
+
+/** The same, with the text that it was read from. */
+export function readAndTell(file: string, terminal: Terminal): ReadConfig | undefined {
   const result = readConfigFile(file);
   for (const found of result.ok ? result.notes : result.faults) terminal.printError(formatFault(found));
-  return result.ok ? result.config : undefined;
+  return result.ok ? result : undefined;
 }
 
 /** A fault as one line. */

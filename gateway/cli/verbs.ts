@@ -1,6 +1,7 @@
 /** Every verb of the command line, in the order of the help, with its code, which is loaded when the verb is used. */
 import { group, type Verb, verb } from './verb.ts';
 import * as carry from './verbs/carry.ts';
+import * as config from './verbs/config.ts';
 import * as decoding from './verbs/decode.ts';
 import * as gateway from './verbs/gateway.ts';
 import * as hub from './verbs/hub.ts';
@@ -17,6 +18,11 @@ export const VERBS: readonly Verb[] = [
   verb(gateway.configUsage, async () => (await import('./config.ts')).config),
   verb(gateway.statusUsage, async () => (await import('./status.ts')).status),
   verb(gateway.maintenanceUsage, async () => (await import('./maintenance.ts')).maintenance),
+  verb(config.setUsage, async () => (await import('./change-config.ts')).set),
+  verb(config.addUsage, async () => (await import('./change-config.ts')).add),
+  verb(config.removeUsage, async () => (await import('./change-config.ts')).remove),
+  verb(config.applyUsage, async () => (await import('./change-config.ts')).apply),
+  verb(config.undoUsage, async () => (await import('./change-config.ts')).undo),
   group(hub.gatewayUsage, [
     verb(hub.enrolGatewayUsage, async () => (await import('./gateways.ts')).enrolGateway),
     verb(hub.listGatewaysUsage, async () => (await import('./gateways.ts')).listGateways),

@@ -38,15 +38,17 @@ export interface LocatedFault extends Fault {
   readonly line: number;
 }
 
-export type ConfigResult =
-  | {
-      readonly ok: true;
-      readonly config: Config;
-      readonly notes: readonly LocatedFault[];
-      /** What this machine lacks for it now: notes for whoever checks it where it will run. */
-      lacking(): readonly LocatedFault[];
-    }
-  | { readonly ok: false; readonly faults: readonly LocatedFault[] };
+export interface ReadConfig {
+  readonly ok: true;
+  readonly config: Config;
+  /** What was read. */
+  readonly text: string;
+  readonly notes: readonly LocatedFault[];
+  /** What this machine lacks for it now: notes for whoever checks it where it will run. */
+  lacking(): readonly LocatedFault[];
+}
+
+export type ConfigResult = ReadConfig | { readonly ok: false; readonly faults: readonly LocatedFault[] };
 
 /** A fault as one line. */
 export function formatFault({ file, line, severity, what, mend }: LocatedFault): Text {
@@ -109,7 +111,7 @@ export function readConfig(text: string, file: string): ConfigResult {
   const faults = located([...reader.faults, ...(reader.faults.length === 0 ? crossCheck(config) : [])]);
   return faults.some(({ severity }) => severity === 'fault')
     ? { ok: false, faults }
-    : { ok: true, config, notes: faults, lacking: () => located(lackedBy(config)) };
+    : { ok: true, config, text, notes: faults, lacking: () => located(lackedBy(config)) };
 }
 
 class Reader {

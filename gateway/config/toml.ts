@@ -1,7 +1,8 @@
 /**
  * A TOML file read: its values, and the line of every key in it. A fault without its line sends a technician searching.
  */
-import { parseDocument, type TomlDocument } from '@decimalturn/toml-patch';
+import { isDeepStrictEqual } from 'node:util';
+import { parseDocument, patch, type TomlDocument } from '@decimalturn/toml-patch';
 import { messageOf } from '../../shared/errors.ts';
 import type { Path } from '../words/fault.ts';
 
@@ -42,6 +43,14 @@ export function readToml(text: string): TomlFile {
     const line = fault instanceof Error && 'line' in fault && typeof fault.line === 'number' ? fault.line : 1;
     return { ok: false, line, why: messageOf(fault).trim().split('\n').at(-1) ?? '' };
   }
+}
+
+/** The text with other values; comments and the order of what stays are kept. Undefined if it would not say just these. */
+export function rewritten(text: string, values: Readonly<Record<string, unknown>>): string | undefined {
+  const changed = patch(text, values);
+  const read = readToml(changed);
+  const plain = (some: unknown) => JSON.parse(JSON.stringify(some)); // a date as its text
+  return read.ok && isDeepStrictEqual(plain(read.values), plain(values)) ? changed : undefined;
 }
 
 /** The line of a string that goes on after its closing quote, which the parser lets pass. */

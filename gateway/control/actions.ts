@@ -19,13 +19,14 @@ import type { Outgoing } from '../buffer/outgoing.ts';
 import type { StatusSources } from '../status/sources.ts';
 import { readStatus } from '../status/status.ts';
 import { suggestedName } from '../words/suggestion.ts';
+import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
 import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { say } from './words.ts';
 
-export interface ControlSources extends LorawanSources, HubSources {
+export interface ControlSources extends LorawanSources, HubSources, ConfigSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -70,6 +71,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...LORAWAN_ACTIONS,
   ...HUB_ACTIONS,
   ...OPERATOR_ACTIONS,
+  ...CONFIG_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status }) {

@@ -22,7 +22,7 @@ const answerWithinMs = 120_000;
  * meanwhile), what `ReadingBuffer.open` throws, and what `answer` throws.
  */
 export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) => Promise<T>): Promise<T> {
-  const running = await askRunning(config, use);
+  const running = await askIfRunning(config, use);
   return running === undefined ? (await import('./on-files.ts')).onBuffer(config, log, use) : running.answer;
 }
 
@@ -31,7 +31,7 @@ export async function askGateway<T>(config: Config, log: Log, use: (ask: Ask) =>
  * Throws a MachimoriError: "denied", "gateway-gone", and what the actions throw.
  */
 export async function askRegister<T>(config: Config, use: (ask: Ask) => Promise<T>): Promise<T> {
-  const running = await askRunning(config, use);
+  const running = await askIfRunning(config, use);
   return running === undefined ? (await import('./on-files.ts')).onRegister(config, use) : running.answer;
 }
 
@@ -40,7 +40,7 @@ export async function askRegister<T>(config: Config, use: (ask: Ask) => Promise<
  * Throws a MachimoriError: "no-gateway" (none runs), "no-socket" (its path is too long), "older-gateway" (it cannot be asked), "denied", "gateway-gone".
  */
 export async function askStatus(config: Config): Promise<Status> {
-  const running = await askRunning(config, (ask) => readJson<Status>(ask('status', {}))).catch((fault) => {
+  const running = await askIfRunning(config, (ask) => readJson<Status>(ask('status', {}))).catch((fault) => {
     if (!(fault instanceof MachimoriError) || fault.code !== 'bad-request') throw fault; // only the action can be bad: there are no parameters
     throw new MachimoriError('older-gateway', {
       what: say.olderGateway(),
@@ -57,8 +57,8 @@ export async function askStatus(config: Config): Promise<Status> {
     : new MachimoriError('no-gateway', { what: say.notRunning(), on, hint: say.startIt() });
 }
 
-/** Undefined if no gateway runs. */
-async function askRunning<T>(
+/** Lets `use` ask the running gateway; undefined if none runs. Throws a MachimoriError: "denied", "gateway-gone", and what the actions throw. */
+export async function askIfRunning<T>(
   config: Config,
   use: (ask: Ask) => Promise<T>,
 ): Promise<{ readonly answer: T } | undefined> {

@@ -44,6 +44,17 @@ export const say = sentences('control', {
     en: 'Shorten data-directory; until then, ask its status server with --address',
     ja: 'data-directory を短くしてください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
+  identityChanged: {
+    en: 'id, tenant or data-directory differ from those that the gateway runs with',
+    ja: 'id、tenant、data-directory のいずれかが、稼働中のゲートウェイと異なります',
+  },
+  startAnew: {
+    en: 'These change only with the process: systemctl restart machimori',
+    ja: 'これらの変更には再起動が必要です: systemctl restart machimori',
+  },
+  configFaulty: { en: 'line {line}: {what}', ja: '{line}行目: {what}' },
+  checkConfig: { en: 'See all with: machimori check', ja: '「machimori check」ですべて確認できます' },
+
   notRunning: { en: 'no gateway is running here', ja: 'ゲートウェイが稼働していません' },
   startIt: {
     en: 'Start it with: machimori run <config.toml>',

@@ -2,7 +2,17 @@
  * A file that is either complete or absent, whatever happens: written under another name, synced, then renamed. Until then
  * the previous file stays. Only its owner may read it.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { type FileHandle, open as openFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf, MachimoriError, TextError, textOf } from '../../shared/errors.ts';
@@ -63,11 +73,24 @@ async function refuseOther(path: string): Promise<void> {
   if (there !== undefined && !there.isFile()) throw new TextError(say.notFile());
 }
 
-/** The same in one go, for a small file. Throws a MachimoriError "file-unwritable". */
-export function replaceFile(path: string, bytes: Uint8Array): void {
+/**
+ * The same in one go, for a small file. `keepsOwner`: whoever may read and write the file that is there may do so with this one too, as far as
+ * the system lets this user say so. Throws a MachimoriError "file-unwritable".
+ */
+export function replaceFile(path: string, bytes: Uint8Array, { keepsOwner = false } = {}): void {
   try {
     rmSync(partOf(path), { force: true });
-    withFile(partOf(path), 'wx', (descriptor) => writeFileSync(descriptor, bytes));
+    const before = keepsOwner ? statSync(path, { throwIfNoEntry: false }) : undefined;
+    withFile(partOf(path), 'wx', (descriptor) => {
+      writeFileSync(descriptor, bytes);
+      if (before === undefined) return;
+      try {
+        fchownSync(descriptor, before.uid, before.gid);
+      } catch (fault) {
+        if (codeOf(fault) !== 'EPERM') throw fault; // only root may give a file away
+      }
+      fchmodSync(descriptor, before.mode & 0o777);
+    });
     renameSync(partOf(path), path);
     syncFile(dirname(path));
   } catch (cause) {

@@ -41,6 +41,7 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
   const stats = buffer.stats();
   const outboxes = Object.entries(stats.outboxes);
   return [
+    ...configProblems(sources),
     ...bufferProblems(stats),
     ...outboxes.flatMap(([name, { ofOthers }]) => ofOthersProblems(name, ofOthers)),
     ...(register.fault === undefined ? [] : [say.registerUnreadable({ why: textOf(register.fault) })]),
@@ -62,6 +63,14 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...(synchronised ? [] : [say.clockNotSet()]),
     ...clockProblems(clock),
   ];
+}
+
+function configProblems({ configStanding }: StatusSources): Text[] {
+  const { takenBack } = configStanding?.() ?? {};
+  if (takenBack === undefined) return [];
+  const at = isoTime(takenBack.at);
+  if (!takenBack.isInFile) return [say.configOnlyInMemory({ at })];
+  return [takenBack.why === 'not-reached' ? say.configTakenBack({ at }) : say.configNotStarted({ at })];
 }
 
 function clockProblems({ aheadOfGpsMs = 0 }: StatusSources['clock']): Text[] {

@@ -14,6 +14,18 @@ import type { ProcessUsage } from '../machine/process-usage.ts';
 
 import type { Credentials } from './credentials.ts';
 
+/** How the configuration stands that the gateway runs with; empty if nothing is to be said of it. */
+export interface ConfigStanding {
+  /** It is on trial until then, epoch ms. */
+  readonly trialUntil?: number;
+  /** The last change was taken back (epoch ms), and whether the file could be written. */
+  readonly takenBack?: {
+    readonly at: number;
+    readonly why: 'not-reached' | 'not-started';
+    readonly isInFile: boolean;
+  };
+}
+
 /** The stages that status reports on. */
 export interface StatusSources {
   readonly gateway: string;
@@ -34,6 +46,8 @@ export interface StatusSources {
   readonly watchOver?: { readonly known: KnownOperators; readonly sealing: Sealing };
   /** Other gateways, at a hub. */
   readonly hub: HubSight;
+  /** Absent if the gateway follows no file. */
+  configStanding?(): ConfigStanding;
   readonly register: Register;
   readonly network: Network;
 }

@@ -1,6 +1,18 @@
 import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('status', {
+  configTakenBack: {
+    en: 'The change of the configuration at {at} was taken back: the city OS was not reached with it. See it with: machimori undo --list',
+    ja: '{at} の設定変更は、都市OSに接続できなかったため元に戻しました。「machimori undo --list」で確認できます',
+  },
+  configNotStarted: {
+    en: 'The change of the configuration at {at} was taken back: the gateway did not start with it. Its log says why',
+    ja: '{at} の設定変更は、ゲートウェイが起動できなかったため元に戻しました。理由はログにあります',
+  },
+  configOnlyInMemory: {
+    en: 'The configuration file holds a change that was taken back at {at} and could not be written: bring the version that runs into the file with machimori undo, or the next start tries the change again',
+    ja: '設定ファイルには、{at} に取り消した変更が残っています（書き込めませんでした）。「machimori undo」で稼働中の版に戻してください。そのままでは次の起動時にもう一度試されます',
+  },
   clockNotSet: {
     en: 'The clock has not been set; readings wait for it',
     ja: '時計が未同期です。測定値は同期を待っています',

@@ -192,6 +192,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'run.ts wires the stages of the gateway and nothing else',
   },
   {
+    place: 'gateway/supervise.ts',
+    may: [...BELOW, 'gateway/config', 'gateway/control', 'gateway/status', 'gateway/run.ts'],
+    instead: 'it starts gateways and follows their configuration file: what a gateway is made of is wired in run.ts',
+  },
+  {
     place: 'gateway/cli/demo',
     may: [
       ...BELOW,
@@ -231,7 +236,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/status',
       'gateway/control',
       'gateway/surroundings.ts',
-      'gateway/run.ts',
+      'gateway/supervise.ts',
       'gateway/cli/demo',
       'gateway/cli/simulate.ts',
     ],

@@ -1,0 +1,43 @@
+import { sentences } from '../../shared/text.ts';
+
+/** What is wrong with a change to a configuration file. */
+export const say = sentences('config.edit', {
+  theFile: { en: 'the configuration', ja: '設定ファイル' },
+  noList: { en: 'there are no such tables', ja: 'このような表はありません' },
+  lists: { en: 'What can be added: {known}', ja: '追加できるもの: {known}' },
+  taken: { en: 'there is one already', ja: 'すでにあります' },
+  useSet: { en: 'Change it with: machimori set', ja: '変更するには「machimori set」を使ってください' },
+  notWholeTable: { en: 'this is no whole table', ja: '表全体の名前ではありません' },
+  nameWholeTable: {
+    en: 'Name one like device.gauge-01 or port.bridge',
+    ja: 'device.gauge-01 や port.bridge のように指定してください',
+  },
+  notToml: { en: 'line {line} is no TOML', ja: '{line}行目がTOMLとして読めません' },
+  mendFirst: { en: 'See what is wrong with: machimori check', ja: '「machimori check」で誤りを確認してください' },
+  editFailed: {
+    en: 'the change would not leave the rest of the file as it is',
+    ja: 'この変更では、ファイルのほかの部分を元のまま残せません',
+  },
+  editByHand: { en: 'Write it into the file with an editor', ja: 'エディターで直接書き込んでください' },
+  noneCalledSo: { en: 'nothing is called so', ja: 'この名前のものはありません' },
+  addFirst: {
+    en: 'There is none yet. Add one with: machimori add … {list}',
+    ja: 'まだありません。「machimori add … {list}」で追加できます',
+  },
+  known: { en: 'There are: {known}', ja: 'あるもの: {known}' },
+  noSetting: { en: 'this names no setting', ja: '設定項目の名前ではありません' },
+  settingHint: {
+    en: 'Name one like gateway.tenant or device.gauge-01.schedule; machimori config prints all',
+    ja: 'gateway.tenant や device.gauge-01.schedule のように指定してください。「machimori config」で一覧を表示できます',
+  },
+  notTable: { en: '"{name}" holds no settings', ja: '「{name}」の中には設定項目がありません' },
+  writeWhole: {
+    en: 'Give its whole value, as in the file',
+    ja: 'ファイルに書くとおりに、値全体を指定してください',
+  },
+  isNotSet: { en: 'it is not set', ja: '設定されていません' },
+  seeFile: {
+    en: 'Look into the file: the default applies already',
+    ja: 'ファイルを確認してください。すでに既定値が使われています',
+  },
+});

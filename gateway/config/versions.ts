@@ -1,0 +1,55 @@
+/**
+ * The configurations that a gateway has run with, in `config-versions/` of its data directory, by the time at which each was taken up.
+ * Bounds: the last `maxVersions`; the oldest go first. Only the gateway's user may read them.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isoTime } from '../../shared/reading.ts';
+import { makeFolder } from '../machine/make-folder.ts';
+import { replaceFile } from '../machine/whole-file.ts';
+
+export const maxVersions = 10;
+const NAME = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.toml$/;
+
+export class ConfigVersions {
+  readonly #folder: string;
+
+  constructor(dataDirectory: string) {
+    this.#folder = join(dataDirectory, 'config-versions');
+  }
+
+  /** Their names, the newest first. */
+  get names(): readonly string[] {
+    if (!existsSync(this.#folder)) return [];
+    return readdirSync(this.#folder)
+      .filter((name) => NAME.test(name))
+      .toSorted()
+      .toReversed();
+  }
+
+  /** Throws the system's error. */
+  read(name: string): string {
+    return readFileSync(join(this.#folder, name), 'utf8');
+  }
+
+  /** Keeps a configuration, unless it is the newest already, and returns its name. `at`: epoch ms. Throws what `replaceFile` throws. */
+  keep(text: string, at: number): string {
+    const [newest] = this.names;
+    if (newest !== undefined && this.read(newest) === text) return newest;
+    makeFolder(this.#folder);
+    const name = `${isoTime(this.#after(newest, at)).replaceAll(':', '-')}.toml`;
+    replaceFile(join(this.#folder, name), Buffer.from(text));
+    for (const old of this.names.slice(maxVersions)) rmSync(join(this.#folder, old), { force: true });
+    return name;
+  }
+
+  /** Where the clock was set back, the next is later than the last all the same. */
+  #after(newest: string | undefined, at: number): number {
+    return newest === undefined ? at : Math.max(at, timeOf(newest) + 1);
+  }
+}
+
+/** Epoch ms at which a version was taken up. */
+export function timeOf(name: string): number {
+  return Date.parse(name.replace(NAME, '$1:$2:$3'));
+}

@@ -1,0 +1,270 @@
+/**
+ * A gateway and its configuration file: a new version of the file is taken up while the gateway runs, on trial.
+ *
+ *   apply ──▶ read, check ──▶ part by part, or all anew ──▶ trial: is the city OS reached? ──yes──▶ kept
+ *                                                            └──no, within `trialMs`──▶ the last version again, in the file too
+ *
+ * Promise: a faulty file changes nothing. A version with which no destination is reached that was reached before is taken back, also
+ * if the power goes meanwhile: `config-trial.json` in the data directory says so until the trial is over. If the file cannot be written the gateway
+ * runs with the last version all the same, and the status says what is in the file. What a gateway was called and where its data is can be
+ * changed only by a start of the process. One change at a time; others wait. Bounds: `maxVersions` (config/versions.ts).
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { MachimoriError, messageOf } from '../shared/errors.ts';
+import { type ConfigResult, type ReadConfig, readConfig, readConfigFile } from './config/config.ts';
+import type { Config } from './config/settings.ts';
+import { ConfigVersions } from './config/versions.ts';
+import type { TakenUp } from './control/config-actions.ts';
+import { say } from './control/words.ts';
+import { replaceFile } from './machine/whole-file.ts';
+import { type Gateway, type GatewayOptions, startGateway } from './run.ts';
+import type { ConfigStanding } from './status/sources.ts';
+
+/** How long the city OS may take to be reached with a new version. */
+const trialMs = 180_000;
+const lookEveryMs = 1_000;
+
+const trialFile = v.object({
+  /** The version to go back to, and the one on trial (config/versions.ts). */
+  back: v.string(),
+  tried: v.string(),
+  /** The destinations that were reached before. */
+  reached: v.array(v.string()),
+});
+type Trial = Readonly<v.InferOutput<typeof trialFile>>;
+
+export class Supervised {
+  readonly #options: Omit<GatewayOptions, 'config' | 'configuration'>;
+  readonly #file: string;
+  readonly #versions: ConfigVersions;
+  readonly #trialPath: string;
+  readonly #trialMs: number;
+  readonly #over = new AbortController();
+  #gateway: Gateway;
+  #text: string;
+  #turn: Promise<unknown> = Promise.resolve();
+  #watching: AbortController | undefined;
+  #standing: ConfigStanding = {};
+
+  /** Starts the gateway with what its file said when `read` was read from it. Throws what `startGateway` throws. */
+  static start(
+    read: ReadConfig,
+    options: Omit<GatewayOptions, 'config' | 'configuration'> & { readonly trialMs?: number },
+  ): Supervised {
+    return new Supervised(read, options);
+  }
+
+  private constructor(
+    { config, text }: ReadConfig,
+    { trialMs: givenMs = trialMs, ...options }: Parameters<typeof Supervised.start>[1],
+  ) {
+    this.#options = options;
+    this.#file = config.file;
+    this.#trialMs = givenMs;
+    this.#versions = new ConfigVersions(config.gateway.dataDirectory);
+    this.#trialPath = join(config.gateway.dataDirectory, 'config-trial.json');
+    this.#text = text;
+    this.#gateway = this.#begin(config);
+    this.#keep(text);
+    const trial = this.#readTrial();
+    if (trial !== undefined) this.#watch(trial);
+  }
+
+  /** Of the moment: another after each new start. */
+  get gateway(): Gateway {
+    return this.#gateway;
+  }
+
+  /** Takes up what the file says now. Rejects with a MachimoriError: "config-unreadable", "config-faulty", "config-identity". */
+  apply(): Promise<TakenUp> {
+    return this.#inTurn(() => this.#apply());
+  }
+
+  async stop(): Promise<void> {
+    this.#over.abort();
+    this.#watching?.abort();
+    await this.#turn.catch(() => {});
+    await this.#gateway.stop();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.catch(() => {}).then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  async #apply(): Promise<TakenUp> {
+    const read = readConfigFile(this.#file);
+    if (!read.ok) throw faulty(read, this.#file);
+    if (read.text === this.#text) return { outcome: 'same', ports: [], destinations: [] };
+    const { config: before } = this.#gateway;
+    const { id, tenant, dataDirectory } = before.gateway;
+    const { gateway: named } = read.config;
+    if (named.id !== id || named.tenant !== tenant || named.dataDirectory !== dataDirectory) {
+      throw new MachimoriError('config-identity', {
+        what: say.identityChanged(),
+        on: this.#file,
+        hint: say.startAnew(),
+      });
+    }
+    const trial = this.#trialOf(read.text);
+    this.#standing = {};
+    const applied = await this.#takeUp(read.config, read.text, trial);
+    return { ...applied, ...(trial !== undefined && { trialMs: this.#trialMs }) };
+  }
+
+  /** Undefined if nothing is reached now, so that nothing could be told by a trial, or no version can be kept to go back to. */
+  #trialOf(text: string): Trial | undefined {
+    this.#watching?.abort();
+    const running = this.#readTrial();
+    const reached = running?.reached ?? reachedBy(this.#gateway);
+    const back = running?.back ?? this.#keep(this.#text);
+    const tried = this.#keep(text);
+    if (reached.length === 0 || back === undefined || tried === undefined) return undefined;
+    const trial = { back, tried, reached };
+    replaceFile(this.#trialPath, Buffer.from(JSON.stringify(trial)));
+    return trial;
+  }
+
+  /** `trial`: begins once the new version runs. */
+  async #takeUp(config: Config, text: string, trial?: Trial): Promise<TakenUp> {
+    const { log } = this.#options;
+    const applied = await this.#gateway.apply(config).catch((fault) => {
+      log.error('The configuration could not be taken up part by part; the gateway starts anew', {
+        fault: messageOf(fault),
+      });
+      return undefined;
+    });
+    if (applied !== undefined) {
+      log.info('Another configuration was taken up', { ...applied });
+      this.#text = text;
+      if (trial !== undefined) this.#watch(trial);
+      return { outcome: 'applied', ...applied };
+    }
+    const restart = () => this.#startAnew(config, text, trial);
+    void this.#inTurn(restart).catch((fault) =>
+      log.error('The gateway could not be started anew', { fault: messageOf(fault) }),
+    );
+    return { outcome: 'restarts', ports: [], destinations: [] };
+  }
+
+  /** After the answer is out, since the socket ends with the gateway. If the new one cannot start, the last one does. */
+  async #startAnew(config: Config, text: string, trial: Trial | undefined): Promise<void> {
+    const before = this.#gateway.config;
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.#gateway.stop();
+    try {
+      this.#gateway = this.#begin(config);
+      this.#text = text;
+      if (trial !== undefined) this.#watch(trial);
+    } catch (fault) {
+      this.#options.log.error('The gateway does not start with the new configuration', { fault: messageOf(fault) });
+      this.#endTrial();
+      this.#gateway = this.#begin(before);
+      this.#writeBack(this.#text, 'not-started');
+    }
+  }
+
+  #begin(config: Config): Gateway {
+    const configuration = { standing: () => this.#standing, apply: () => this.apply() };
+    return startGateway({ ...this.#options, config, configuration });
+  }
+
+  #watch(trial: Trial): void {
+    const watching = new AbortController();
+    this.#watching = watching;
+    void this.#judge(trial, AbortSignal.any([this.#over.signal, watching.signal]));
+  }
+
+  /** Looks until the city OS is reached or the time is over. */
+  async #judge(trial: Trial, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#gateway.sources;
+    const until = clock.moment().monotonic + this.#trialMs;
+    this.#standing = { trialUntil: clock.moment().wall + this.#trialMs };
+    while (!signal.aborted) {
+      if (isReached(this.#gateway, trial.reached)) {
+        this.#options.log.info('The city OS is reached with the new configuration; it stays');
+        this.#standing = {};
+        return this.#endTrial();
+      }
+      if (clock.moment().monotonic >= until) {
+        return this.#inTurn(async () => {
+          if (!signal.aborted) await this.#takeBack(trial);
+        });
+      }
+      await clock.sleep(lookEveryMs, signal);
+    }
+  }
+
+  async #takeBack({ back }: Trial): Promise<void> {
+    const text = this.#versions.read(back);
+    const read = readConfig(text, this.#file);
+    this.#endTrial();
+    this.#standing = {};
+    if (!read.ok) return this.#options.log.error('The last configuration is no longer one', { version: back });
+    await this.#takeUp(read.config, text);
+    this.#writeBack(text, 'not-reached');
+  }
+
+  /** The version that runs again, into the file. */
+  #writeBack(text: string, why: 'not-reached' | 'not-started'): void {
+    const at = this.#gateway.sources.clock.moment().wall;
+    let isInFile = true;
+    try {
+      replaceFile(this.#file, Buffer.from(text), { keepsOwner: true });
+    } catch (fault) {
+      isInFile = false;
+      this.#options.log.error('The configuration file could not be written', { fault: messageOf(fault) });
+    }
+    this.#options.log.error('The configuration was taken back', { why, isInFile });
+    this.#standing = { takenBack: { at, why, isInFile } };
+  }
+
+  /** Undefined if it cannot be kept, which is logged. */
+  #keep(text: string): string | undefined {
+    try {
+      return this.#versions.keep(text, this.#gateway.sources.clock.moment().wall);
+    } catch (fault) {
+      this.#options.log.warn('The configuration could not be kept; there is no going back to it', {
+        fault: messageOf(fault),
+      });
+      return undefined;
+    }
+  }
+
+  #readTrial(): Trial | undefined {
+    if (!existsSync(this.#trialPath)) return undefined;
+    try {
+      const trial = v.parse(trialFile, JSON.parse(readFileSync(this.#trialPath, 'utf8')));
+      return this.#versions.names.includes(trial.back) ? trial : undefined;
+    } catch {
+      return undefined; // cut short by the disk: the version in the file stays
+    }
+  }
+
+  #endTrial(): void {
+    rmSync(this.#trialPath, { force: true });
+  }
+}
+
+function reachedBy({ sources: { forwarders } }: Gateway): string[] {
+  return forwarders.flatMap(({ name, stats }) => (stats.state === 'connected' ? [name] : []));
+}
+
+/** All that were, as far as they are still configured; if none is, anybody. */
+function isReached({ sources: { forwarders } }: Gateway, before: readonly string[]): boolean {
+  const left = forwarders.filter(({ name }) => before.includes(name));
+  if (left.length > 0) return left.every(({ stats }) => stats.state === 'connected');
+  return forwarders.length === 0 || forwarders.some(({ stats }) => stats.state === 'connected');
+}
+
+function faulty({ faults }: Extract<ConfigResult, { ok: false }>, on: string): MachimoriError {
+  const [first] = faults.filter(({ severity }) => severity === 'fault');
+  return new MachimoriError('config-faulty', {
+    what: say.configFaulty({ line: first?.line ?? 1, what: first?.what ?? '' }),
+    on,
+    hint: first?.mend ?? say.checkConfig(),
+  });
+}

@@ -1,0 +1,148 @@
+/** A gateway follows its configuration file: changes on trial, taken back by itself. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readConfigFile } from '../../gateway/config/config.ts';
+import { ConfigVersions, maxVersions } from '../../gateway/config/versions.ts';
+import { Supervised } from '../../gateway/supervise.ts';
+import { openCityOs } from '../../simulators/city-os/city-os.ts';
+import { LogBook } from './machine/log-book.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+async function rig({ trialMs = 60_000 } = {}) {
+  const folder = temporaryFolder();
+  const file = join(folder, 'gateway.toml');
+  const city = await openCityOs({ file: ':memory:' });
+  onTestFinished(() => city.close());
+  const toml = (url: string, more = '', id = 'box') => `# The box at the bridge
+[gateway]
+id = "${id}"
+[clock]
+synchronised = "always"
+[status]
+enabled = false
+[[port]]
+name = "line"
+type = "tcp"
+address = "127.0.0.1:9"
+[[device]]
+id = "gauge-01"
+type = "line"
+port = "line"
+profile = { format = "json", fields = [{ from = "level", quantity = "level" }] }
+[[destination]]
+name = "city"
+type = "city-os"
+url = "${url}"
+reconnect-within = "200ms"
+${more}`;
+  const log = new LogBook();
+  const start = () => {
+    const read = readConfigFile(file);
+    if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
+    const supervised = Supervised.start(read, { log, version: 'test', trialMs });
+    let isOver = false;
+    const stop = async () => {
+      if (!isOver) await supervised.stop();
+      isOver = true;
+    };
+    onTestFinished(stop);
+    return { supervised, stop };
+  };
+  const write = (text: string) => writeFileSync(file, text);
+  write(toml(city.url));
+  const { supervised, stop } = start();
+  const state = () => supervised.gateway.sources.forwarders[0]?.stats.state;
+  await expect.poll(state).toBe('connected');
+  const standing = () => supervised.gateway.sources.configStanding?.();
+  return { ...{ folder, file, city, toml, log, start, write, supervised, stop, state, standing } };
+}
+
+const NOBODY = 'mqtt://127.0.0.1:9';
+
+test('a change with which the city OS is reached stays', async () => {
+  const { toml, write, city, supervised, standing, folder } = await rig();
+  write(toml(city.url, 'window = 7'));
+  expect(await supervised.apply()).toEqual({ outcome: 'applied', ports: [], destinations: ['city'], trialMs: 60_000 });
+  expect(standing()).toHaveProperty('trialUntil');
+  await expect.poll(standing).toEqual({});
+  expect(existsSync(join(folder, 'data/config-trial.json'))).toBe(false);
+  expect(await supervised.apply()).toMatchObject({ outcome: 'same' });
+});
+
+test('one with which it is not reached is taken back, in the file too, and the status says so', async () => {
+  const { toml, write, city, supervised, state, standing, file, folder } = await rig({ trialMs: 1 });
+  write(toml(NOBODY));
+  expect(await supervised.apply()).toMatchObject({ outcome: 'applied', destinations: ['city'] });
+  await expect.poll(standing, { timeout: 10_000 }).toMatchObject({ takenBack: { why: 'not-reached', isInFile: true } });
+  expect(readFileSync(file, 'utf8')).toBe(toml(city.url));
+  await expect.poll(state, { timeout: 10_000 }).toBe('connected');
+  const versions = new ConfigVersions(join(folder, 'data'));
+  expect(versions.names.map((name) => versions.read(name))).toEqual([toml(NOBODY), toml(city.url)]);
+});
+
+test('a change for which it starts anew is tried and taken back alike', async () => {
+  const { toml, write, city, supervised, state, standing, file } = await rig({ trialMs: 1 });
+  const first = supervised.gateway;
+  write(toml(NOBODY, '[log]\nlevel = "debug"'));
+  expect(await supervised.apply()).toMatchObject({ outcome: 'restarts' });
+  await expect.poll(standing, { timeout: 10_000 }).toMatchObject({ takenBack: { why: 'not-reached' } });
+  await expect.poll(() => supervised.gateway.config.log.level, { timeout: 10_000 }).toBe('info');
+  expect(supervised.gateway).not.toBe(first);
+  expect(readFileSync(file, 'utf8')).toBe(toml(city.url));
+  await expect.poll(state, { timeout: 10_000 }).toBe('connected');
+});
+
+test('a trial goes on after a power cut', async () => {
+  const { toml, write, city, supervised, stop, start, file } = await rig({ trialMs: 60_000 });
+  write(toml(NOBODY));
+  await supervised.apply();
+  await stop();
+  const trial = join(file, '../data/config-trial.json');
+  expect(existsSync(trial)).toBe(true);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toBe(toml(NOBODY));
+  const again = start();
+  expect(again.supervised.gateway.sources.configStanding?.()).toHaveProperty('trialUntil');
+  write(toml(city.url, 'window = 3'));
+  await again.supervised.apply();
+  await expect.poll(() => existsSync(trial)).toBe(false);
+});
+
+test('a faulty file, another name and other data change nothing', async () => {
+  const { toml, write, city, supervised } = await rig();
+  const running = supervised.gateway.config;
+  write(`${toml(city.url)}\n[buffer]\nbatch-age = "soon"\n`);
+  await expect(supervised.apply()).rejects.toMatchObject({ code: 'config-faulty' });
+  write(toml(city.url, '', 'box-2'));
+  await expect(supervised.apply()).rejects.toMatchObject({ code: 'config-identity' });
+  expect(supervised.gateway.config).toBe(running);
+});
+
+test('without a city OS that was reached before there is no trial', async () => {
+  const { toml, write, city, supervised, state } = await rig();
+  await city.close();
+  await expect.poll(state).toBe('disconnected');
+  write(toml(NOBODY));
+  expect(await supervised.apply()).toEqual({ outcome: 'applied', ports: [], destinations: ['city'] });
+});
+
+test('a trial may be overtaken by another change; what comes back is the last version that was reached', async () => {
+  const { toml, write, city, supervised, standing, file } = await rig({ trialMs: 2_000 });
+  write(toml(NOBODY));
+  await supervised.apply();
+  write(toml(NOBODY, 'window = 9'));
+  await supervised.apply();
+  await expect.poll(standing, { timeout: 15_000 }).toMatchObject({ takenBack: { why: 'not-reached' } });
+  expect(readFileSync(file, 'utf8')).toBe(toml(city.url));
+});
+
+test('the last versions are kept, each later than the one before', () => {
+  const versions = new ConfigVersions(temporaryFolder());
+  for (let n = 0; n < 15; n++) versions.keep(`n = ${n}`, n === 7 ? 0 : 1_764_000_000_000);
+  expect(versions.names).toHaveLength(maxVersions);
+  expect(versions.names.map((name) => versions.read(name))).toEqual(
+    Array.from({ length: maxVersions }, (_, n) => `n = ${14 - n}`),
+  );
+  expect(versions.keep('n = 14', 1_764_000_000_000)).toBe(versions.names[0]);
+});
