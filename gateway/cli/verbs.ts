@@ -18,6 +18,7 @@ export const VERBS: readonly Verb[] = [
   verb(gateway.configUsage, async () => (await import('./config.ts')).config),
   verb(gateway.statusUsage, async () => (await import('./status.ts')).status),
   verb(gateway.maintenanceUsage, async () => (await import('./maintenance.ts')).maintenance),
+  verb(gateway.doctorUsage, async () => (await import('./doctor.ts')).doctor),
   verb(config.setUsage, async () => (await import('./change-config.ts')).set),
   verb(config.addUsage, async () => (await import('./change-config.ts')).add),
   verb(config.removeUsage, async () => (await import('./change-config.ts')).remove),

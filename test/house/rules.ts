@@ -121,6 +121,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'status/ reads what the stages count: let the stage count it',
   },
   {
+    place: 'gateway/doctor',
+    may: [...BELOW, 'gateway/config', 'gateway/status'],
+    instead: 'the doctor looks at the machine, a configuration and a status: pass in what else it needs',
+  },
+  {
     place: 'gateway/control',
     may: [
       ...BELOW,
@@ -236,6 +241,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/status',
       'gateway/control',
       'gateway/surroundings.ts',
+      'gateway/doctor',
       'gateway/supervise.ts',
       'gateway/cli/demo',
       'gateway/cli/simulate.ts',

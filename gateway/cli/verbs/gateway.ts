@@ -1,4 +1,5 @@
 import type { Usage } from '../verb.ts';
+import { say as doctor } from '../words/doctor.ts';
 import { say as general } from '../words/general.ts';
 import { say } from '../words/run.ts';
 import { say as status } from '../words/status.ts';
@@ -54,6 +55,16 @@ export const maintenanceUsage = {
     end: { meaning: status.maintenanceEnd() },
   },
   notes: [status.maintenanceNote()],
+} as const satisfies Usage;
+
+export const doctorUsage = {
+  name: 'doctor',
+  summary: doctor.doctor(),
+  arguments: {
+    config: { shown: 'config.toml', meaning: status.configFile({ file: INSTALLED_CONFIG }), optional: true },
+  },
+  options: { offline: { meaning: doctor.offline() }, json: { meaning: general.json() } },
+  notes: [doctor.exit()],
 } as const satisfies Usage;
 
 export const completionUsage = {

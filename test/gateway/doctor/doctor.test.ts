@@ -1,0 +1,153 @@
+/** What the doctor finds, on machines made of files. */
+import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { examineClock } from '../../../gateway/doctor/clock.ts';
+import { examineDisk } from '../../../gateway/doctor/disk.ts';
+import { examineMachine } from '../../../gateway/doctor/machine.ts';
+import { examineNames } from '../../../gateway/doctor/network.ts';
+import { examineRunning } from '../../../gateway/doctor/running.ts';
+import { examineSerialLines } from '../../../gateway/doctor/serial-lines.ts';
+import { SystemFiles } from '../../../gateway/doctor/system-files.ts';
+import { examineVersions } from '../../../gateway/doctor/versions.ts';
+import type { Status } from '../../../gateway/status/status.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+function machine(files: Readonly<Record<string, string>>): SystemFiles {
+  const root = temporaryFolder();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), `${text}\n`);
+  }
+  return new SystemFiles(root);
+}
+
+const THROTTLED = 'sys/devices/platform/soc/soc:firmware/get_throttled';
+const verdicts = (findings: readonly { about: string; verdict: string }[]) =>
+  Object.fromEntries(findings.map(({ about, verdict }) => [about, verdict]));
+
+test.each([
+  ['0', 'good'],
+  ['0x0', 'good'],
+  ['50005', 'bad'],
+  ['50000', 'doubtful'],
+  ['4', 'doubtful'],
+  ['nonsense', 'unknown'],
+])('the firmware’s flags %s mean that the supply is %s', (flags, verdict) => {
+  expect(verdicts(examineMachine(machine({ [THROTTLED]: flags }))).power).toBe(verdict);
+});
+
+test('where the firmware tells nothing, the sensor of the kernel does', () => {
+  const sensor = (alarm: string) => ({
+    'sys/class/hwmon/hwmon0/name': 'cpu_thermal',
+    'sys/class/hwmon/hwmon1/name': 'rpi_volt',
+    'sys/class/hwmon/hwmon1/in0_lcrit_alarm': alarm,
+  });
+  expect(verdicts(examineMachine(machine(sensor('1')))).power).toBe('bad');
+  expect(verdicts(examineMachine(machine(sensor('0')))).power).toBe('good');
+});
+
+test('the hottest zone and the memory that is left are told', () => {
+  const findings = examineMachine(
+    machine({
+      'sys/class/thermal/thermal_zone0/temp': '48500',
+      'sys/class/thermal/thermal_zone1/temp': '81200',
+      'sys/class/thermal/cooling_device0/cur_state': '0',
+      'proc/meminfo': 'MemTotal: 500000 kB\nMemAvailable:      20000 kB',
+    }),
+  );
+  expect(verdicts(findings)).toEqual({ power: 'unknown', heat: 'doubtful', memory: 'doubtful' });
+  expect(findings[1]?.what.en).toBe('81 °C');
+  expect(verdicts(examineMachine(machine({})))).toEqual({ power: 'unknown', heat: 'unknown', memory: 'unknown' });
+});
+
+test('a folder that is missing is made later; one that may not be written is bad', () => {
+  const folder = temporaryFolder();
+  expect(examineDisk(join(folder, 'none'), machine({}))).toMatchObject([{ verdict: 'unknown' }]);
+  expect(verdicts(examineDisk(folder, machine({})))).toMatchObject({ disk: 'good' });
+});
+
+test.each([
+  ['2 ms', 'A29FC87B,ntp.nict.jp,2,1764.5,0.002,0.1', 'good'],
+  ['a second', 'A29FC87B,ntp.nict.jp,2,1764.5,-1.002,0.1', 'doubtful'],
+  ['never set', '7F7F0101,,0,0.0,0.0,0.0', 'doubtful'],
+])('chrony that is off by %s', async (_, told, verdict) => {
+  const run = async (program: string) => (program === 'chronyc' ? told : undefined);
+  expect((await examineClock(machine({}), run))[0]?.verdict).toBe(verdict);
+});
+
+test('timesyncd tells its offset, or that it waits; without any service nobody can tell', async () => {
+  const run = (told: string | undefined) => async (program: string) => (program === 'timedatectl' ? told : undefined);
+  const set = machine({ 'run/systemd/timesync/synchronized': '' });
+  expect(await examineClock(set, run('       Offset: +1.735ms\n'))).toMatchObject([{ verdict: 'good' }]);
+  expect(await examineClock(set, run('       Offset: -2.5s\n'))).toMatchObject([{ verdict: 'doubtful' }]);
+  expect(await examineClock(set, run(undefined))).toMatchObject([{ verdict: 'good' }]);
+  expect(await examineClock(machine({ 'run/systemd/timesync/x': '' }), run(undefined))).toMatchObject([
+    { verdict: 'doubtful' },
+  ]);
+  expect(await examineClock(machine({}), run(undefined))).toMatchObject([{ verdict: 'unknown' }]);
+});
+
+test('a line that is missing, or that the gateway’s user may not use, is bad', () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'ttyUSB0');
+  const config = {
+    gateway: { dataDirectory: folder },
+    ports: [
+      { name: 'line', portType: { line: () => path }, settings: { path } },
+      { name: 'network', portType: {}, settings: { address: '127.0.0.1:9' } },
+    ],
+  } as never; // what it looks at
+  const { uid, gid } = statSync(folder);
+  const machineOf = (group: string) =>
+    machine({ 'etc/passwd': `box:x:${uid === 0 ? 4_321 : uid}:4321::/:/bin/false`, 'etc/group': group });
+  if (uid === 0) chownSync(folder, 4_321, 4_321); // whoever owns the folder runs the gateway
+  const examined = (group = '') => examineSerialLines(config, machineOf(group)).map(({ verdict }) => verdict);
+  expect(examined()).toEqual(['bad']);
+  writeFileSync(path, '');
+  chmodSync(path, 0o060);
+  expect(examined()).toEqual(['bad']);
+  expect(examined(`dialout:x:${gid}:other,box`)).toEqual([uid === 0 ? 'good' : 'bad']); // an owner has only the owner's rights
+  chmodSync(path, 0o666);
+  expect(examined()).toEqual(['good']);
+});
+
+test('names that do not resolve are bad, and addresses need no name server', async () => {
+  const config = (url: string) => ({ ports: [], destinations: [{ settings: { url } }] }) as never;
+  expect(await examineNames(config('mqtts://127.0.0.1:8883'))).toEqual([]);
+  expect(await examineNames(config('mqtts://localhost:8883'))).toMatchObject([{ verdict: 'good' }]);
+  expect(await examineNames(config('mqtts://nobody.invalid:8883'))).toMatchObject([{ verdict: 'bad' }]);
+});
+
+test('what the status says is wrong is bad, and another release than the installed one is doubtful', () => {
+  const now = Date.parse('2026-11-26T12:00:00Z');
+  const status = (more: object) =>
+    ({
+      version: '1.0.0',
+      startedAt: '2026-11-26T00:00:00Z',
+      problems: [],
+      destinations: {},
+      ports: {},
+      ...more,
+    }) as unknown as Status;
+  expect(verdicts(examineRunning(undefined, '1.0.0', now))).toEqual({ gateway: 'doubtful' });
+  expect(verdicts(examineRunning(status({}), '1.0.1', now))).toEqual({ gateway: 'doubtful' });
+  const problem = { code: 'x', en: 'Port a is closed', ja: '' };
+  const destinations = {
+    city: { lastReceiptAt: now - 3_600_000, oldestWaitingMs: 3_600_000 },
+    quiet: { lastReceiptAt: now - 3_600_000 },
+    fresh: {},
+  };
+  expect(verdicts(examineRunning(status({ problems: [problem], destinations }), '1.0.0', now))).toEqual({
+    gateway: 'good',
+    status: 'bad',
+    'receipts city': 'bad',
+    'receipts quiet': 'good',
+    'receipts fresh': 'doubtful',
+  });
+});
+
+test('a runtime without corrections is doubtful', () => {
+  expect(examineVersions('20.20.2').verdict).toBe('doubtful');
+  expect(examineVersions('24.1.0').verdict).toBe('good');
+});
