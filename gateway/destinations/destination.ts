@@ -109,6 +109,8 @@ export interface Session {
   readonly maxBatchBytes?: number | undefined;
   /** Tells the destination how things stand; called now and then. */
   report(standing: Standing): Promise<void>;
+  /** What is wrong although it is open, a sentence each with what to do. */
+  problems?(): readonly Text[];
   /** Resolves with the reason when the session has ended. */
   readonly ended: Promise<Text>;
   close(standing: Standing): Promise<void>;
