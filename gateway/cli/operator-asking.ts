@@ -10,10 +10,10 @@ import { say } from './words/operator.ts';
 
 export async function changeAccount({ args, options, terminal }: Called<typeof operatorAccountUsage>): Promise<number> {
   const { file, account: name } = args;
-  const { remove, mayEnrol } = options;
+  const { remove, 'may-enrol': mayEnrol } = options;
   if (remove && mayEnrol) throw new UsageError(say.removeOrEnrol());
   if (!remove) {
-    terminal.write(giveToken(file, name, { mayEnrol: mayEnrol === true }));
+    terminal.write(giveToken(file, name, { mayEnrol }));
     return 0;
   }
   if (!removeAccount(file, name)) throw new UsageError(say.noAccount({ name, file }));

@@ -41,7 +41,7 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   /** What is wrong with two there, if it is more than that. */
   samePlace?(at: { readonly place: string }): Text;
   open(settings: InferOutput<Schema>, surroundings: DestinationSurroundings): Destination;
-  /** Erases sightings from what it keeps on this machine, and says how many; undefined if it keeps them elsewhere. Absent if it keeps none. */
+  /** Erases sightings from what it keeps, and says how many; undefined if that is done another way. Absent if it keeps none. */
   eraseSightings?(settings: InferOutput<Schema>, whose: Whose, dataDirectory: string): Promise<number> | undefined;
 }
 
