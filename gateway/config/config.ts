@@ -44,7 +44,7 @@ export type ConfigResult =
       readonly config: Config;
       readonly notes: readonly LocatedFault[];
       /** What this machine lacks for it now: notes for whoever checks it where it will run. */
-      lacking(): readonly LocatedFault[];
+      lacking(isInstalled?: (name: string) => boolean): readonly LocatedFault[];
     }
   | { readonly ok: false; readonly faults: readonly LocatedFault[] };
 
@@ -109,7 +109,7 @@ export function readConfig(text: string, file: string): ConfigResult {
   const faults = located([...reader.faults, ...(reader.faults.length === 0 ? crossCheck(config) : [])]);
   return faults.some(({ severity }) => severity === 'fault')
     ? { ok: false, faults }
-    : { ok: true, config, notes: faults, lacking: () => located(lackedBy(config)) };
+    : { ok: true, config, notes: faults, lacking: (isThere) => located(lackedBy(config, isThere)) };
 }
 
 class Reader {

@@ -9,7 +9,7 @@
  */
 import { messageOf } from '../../../shared/errors.ts';
 import { readAddress } from '../../postgres/address.ts';
-import { archiveAt } from '../../postgres/settings.ts';
+import { archiveAt, archiveNeeds } from '../../postgres/settings.ts';
 import type { Destination, DestinationSurroundings, DestinationType, Session } from '../destination.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { History } from './history.ts';
@@ -28,6 +28,7 @@ export const archiveType: DestinationType<typeof archiveSettings> = {
   settings: archiveSettings,
   check: checkArchive,
   storesOnce: ({ url }) => readAddress(url).engine === 'postgres',
+  needs: archiveNeeds,
   place: archiveAt,
   samePlace: say.sameTables,
   open,

@@ -13,7 +13,7 @@
 import { messageOf, TextError } from '../../../shared/errors.ts';
 import type { Text } from '../../../shared/text.ts';
 import { readAddress } from '../../postgres/address.ts';
-import { archiveAt } from '../../postgres/settings.ts';
+import { archiveAt, archiveNeeds } from '../../postgres/settings.ts';
 import { GroupCommit } from '../archive/group-commit.ts';
 import { incomingOf } from '../archive/incoming.ts';
 import { knownNow } from '../archive/when.ts';
@@ -42,6 +42,7 @@ export const tagsType: DestinationType<typeof tagSettings> = {
   name: 'tags',
   settings: tagSettings,
   check: checkTags,
+  needs: archiveNeeds,
   place: archiveAt,
   samePlace: archive.sameTables,
   open,

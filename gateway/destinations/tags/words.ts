@@ -75,7 +75,7 @@ export const say = sentences('tags', {
   },
   readableByOthers: { en: 'others than its owner can read {file}', ja: '{file} が所有者以外にも読めます' },
   chmod: { en: 'Run: chmod 600 {file}', ja: '次を実行してください: chmod 600 {file}' },
-  nobodyListens: { en: 'does nothing: nobody can ask', ja: 'は働きません（照会を受け付けていません）' },
+  nobodyListens: { en: 'does nothing: nobody can ask', ja: 'は効果がありません（照会を受け付けていません）' },
   addListen: { en: 'Set listen, or remove it', ja: 'listen を指定するか、削除してください' },
   openWithoutTls: {
     en: 'where people are would travel unencrypted',
@@ -131,15 +131,15 @@ export const say = sentences('tags', {
   },
   notLength: {
     en: 'the identifier of {format} must have {expected} bytes, and has {length}',
-    ja: '{format} の identifier は{expected}バイトですが、{length}バイトあります',
+    ja: '{format} の identifier は{expected}バイトでなければなりません（{length}バイトあります）',
   },
   rawTooLong: {
     en: 'the identifier must have at most {max} bytes, and has {length}',
-    ja: 'identifier は{max}バイト以内ですが、{length}バイトあります',
+    ja: 'identifier は{max}バイト以内でなければなりません（{length}バイトあります）',
   },
   notOptIn: {
     en: 'opt_in must be the date of the consent, such as 2026-04-01',
-    ja: 'opt_in は同意した日付です（例: 2026-04-01）',
+    ja: 'opt_in には同意した日付を書いてください（例: 2026-04-01）',
   },
   notTagName: {
     en: 'the tag needs a name of at most {max} characters, without control characters',

@@ -3,8 +3,7 @@
  *
  * Scales are d3-scale's, an optional package that only a report loads.
  */
-import { MachimoriError } from '../../../shared/errors.ts';
-import { say } from '../words.ts';
+import { packageMissing } from '../../machine/optional-packages.ts';
 import { type Html, html } from './html.ts';
 
 export type Scales = Pick<typeof import('d3-scale'), 'scaleBand' | 'scaleLinear'>;
@@ -14,12 +13,7 @@ export async function loadScales(): Promise<Scales> {
   try {
     return await import('d3-scale');
   } catch (cause) {
-    throw new MachimoriError('plots-missing', {
-      what: say.plotsMissing(),
-      on: 'd3-scale',
-      hint: say.installPlots(),
-      cause,
-    });
+    throw packageMissing('plots', 'd3-scale', cause);
   }
 }
 

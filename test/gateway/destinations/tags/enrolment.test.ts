@@ -104,7 +104,7 @@ test('what is wrong with a tag is said, and never repeats what it sends; nothing
   await fails('{', 400, /must be JSON/);
   await fails(JSON.stringify({ identifier: `ibeacon:${identifier(3)}` }), 400, /must be JSON/);
   await fails(body(3, { place: 'home' }), 400, /must be JSON/);
-  await fails(body(3, { opt_in: 'yes' }), 400, /must be the date.*同意した日付/);
+  await fails(body(3, { opt_in: 'yes' }), 400, /must be the date.*同意した日付を書いて/);
   await fails(body(3, { opt_in: '2026-02-30' }), 400, /must be the date/);
   await fails(body(3, { consent: '' }), 400, /where the consent is kept/);
   await fails(body(3, { consent: 'A\nB' }), 400, /control characters/);
