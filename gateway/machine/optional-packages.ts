@@ -18,7 +18,6 @@ export const OPTIONAL = {
   nats: { names: ['@nats-io/transport-node'], install: '@nats-io/transport-node@3.3' },
   html: { names: ['cheerio'], install: 'cheerio' },
   bluetooth: { names: ['@stoprocent/bluetooth-hci-socket'], install: '@stoprocent/bluetooth-hci-socket' },
-  plots: { names: ['d3-scale'], install: 'd3-scale' },
 } as const satisfies Readonly<Record<string, OptionalPackage>>;
 export type Optional = keyof typeof OPTIONAL;
 

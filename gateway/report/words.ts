@@ -238,9 +238,14 @@ export const say = sentences('report', {
   },
 
   // What goes wrong
+  plotsMissing: {
+    en: 'the library for its plots is not installed',
+    ja: 'グラフ用のライブラリーがインストールされていません',
+  },
   unwritable: { en: 'the report cannot be written ({why})', ja: '報告書を書き込めません（{why}）' },
   checkFolder: {
     en: 'Check the path and the permissions, or write elsewhere with --out',
     ja: 'パスと権限を確認するか、--out で別のフォルダーを指定してください',
   },
+  installPlots: { en: 'Run: npm install d3-scale', ja: '次を実行してください: npm install d3-scale' },
 });

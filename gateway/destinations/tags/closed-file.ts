@@ -16,7 +16,7 @@ export function isOpenToOthers(file: string): boolean {
 export function demandClosed(file: string): void {
   if (!isOpenToOthers(file)) return;
   throw new MachimoriError('readable-by-others', {
-    what: say.readableByOthers({ file }),
+    what: say.openToOthers(),
     on: file,
     hint: say.chmod({ file }),
   });

@@ -76,7 +76,7 @@ export async function answerEnrolling(
   } catch (fault) {
     if (!(fault instanceof MachimoriError)) throw fault;
     log.warn('The table of enrolled tags could not be read or changed', { fault: messageOf(fault) });
-    tell(response, 503, fault.text);
+    tell(response, 503, fault.what); // where the table is, is nobody's business
   }
 }
 

@@ -181,7 +181,7 @@ export class Enrolment {
   }
 
   #busy(): MachimoriError {
-    return new MachimoriError('table-busy', { what: say.tableBusy(), on: this.#file, hint: say.changeAgain() });
+    return new MachimoriError('table-busy', { what: say.tableBusy(), on: this.#file, hint: say.waitForEditor() });
   }
 
   /** Where the table itself is: a link to it stays one. Throws the system's error. */

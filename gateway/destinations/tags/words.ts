@@ -74,6 +74,7 @@ export const say = sentences('tags', {
     ja: 'tag・identifier・opt_in・consent の列を持つCSVを用意してください（タグがなければ見出しだけ）',
   },
   readableByOthers: { en: 'others than its owner can read {file}', ja: '{file} が所有者以外にも読めます' },
+  openToOthers: { en: 'others than its owner can read it', ja: '所有者以外にも読めます' },
   chmod: { en: 'Run: chmod 600 {file}', ja: '次を実行してください: chmod 600 {file}' },
   nobodyListens: { en: 'does nothing: nobody can ask', ja: 'は効果がありません（照会を受け付けていません）' },
   addListen: { en: 'Set listen, or remove it', ja: 'listen を指定するか、削除してください' },
@@ -166,10 +167,10 @@ export const say = sentences('tags', {
   identifierTaken: { en: 'another tag has this identifier', ja: 'この識別子は別のタグに登録されています' },
   mayNotEnrol: { en: 'this account may not enrol tags', ja: 'このアカウントにはタグを登録する権限がありません' },
   tableBusy: {
-    en: 'it is being edited, or too many changes wait',
-    ja: '編集中か、変更が集中しています',
+    en: 'the table is being edited, or too many changes wait: send it again',
+    ja: '表が編集中か、変更が集中しています。もう一度送ってください',
   },
-  changeAgain: { en: 'Send the change again', ja: 'もう一度送ってください' },
+  waitForEditor: { en: 'Finish editing it first', ja: '編集を終えてください' },
 
   // What is wrong while it runs
   tableUnused: {

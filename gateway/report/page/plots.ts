@@ -3,7 +3,8 @@
  *
  * Scales are d3-scale's, an optional package that only a report loads.
  */
-import { packageMissing } from '../../machine/optional-packages.ts';
+import { MachimoriError } from '../../../shared/errors.ts';
+import { say } from '../words.ts';
 import { type Html, html } from './html.ts';
 
 export type Scales = Pick<typeof import('d3-scale'), 'scaleBand' | 'scaleLinear'>;
@@ -13,7 +14,12 @@ export async function loadScales(): Promise<Scales> {
   try {
     return await import('d3-scale');
   } catch (cause) {
-    throw packageMissing('plots', 'd3-scale', cause);
+    throw new MachimoriError('plots-missing', {
+      what: say.plotsMissing(),
+      on: 'd3-scale',
+      hint: say.installPlots(),
+      cause,
+    });
   }
 }
 
