@@ -34,6 +34,8 @@ export const deviceId = v.pipe(
 );
 export const id = deviceId;
 export const text = v.string(must(say.mustBeText()));
+/** A text that is more than white space. */
+export const filled = v.pipe(text, v.regex(/\S/, must(say.mustNotBeEmpty())));
 export const textUpTo = (max: number) => v.pipe(text, v.maxLength(max, must(say.mustHaveAtMostCharacters({ max }))));
 export const flag = v.boolean(must(say.mustBeFlag()));
 export const whole = (min: number, max: number) => {

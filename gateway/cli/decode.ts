@@ -48,8 +48,10 @@ export async function decode({
       cause,
     });
   }
-  run.end();
-  return 0;
+  const nothing = run.end();
+  if (nothing === undefined) return 0;
+  terminal.printError(nothing);
+  return 1;
 }
 
 async function typeDecoding(
@@ -69,7 +71,7 @@ async function typeDecoding(
     ...(date !== undefined && { recordedOn: noonOf(date) }),
     ...(readHtml && { readHtml: await loadHtmlReader() }),
   } as const;
-  return new Decoding(type.framer(devices, place), type.decoder(devices, place), terminal);
+  return new Decoding(type, type.framer(devices, place), type.decoder(devices, place), terminal);
 }
 
 /** Epoch ms of a day's noon, UTC. */
@@ -81,18 +83,24 @@ function noonOf(date: string): number {
 
 /** Runs a device type over a recording. A file has no clock: readings are dated by the run, which says nothing of their time. */
 class Decoding {
+  readonly #type: DeviceType;
   readonly #framer: Framer;
   readonly #decoder: Decoder;
   readonly #terminal: Terminal;
   readonly #rubbish = new Map<string, { count: number; detail?: Text | string | undefined }>();
 
-  constructor(framer: Framer, decoder: Decoder, terminal: Terminal) {
+  #bytes = 0;
+  #readings = 0;
+
+  constructor(type: DeviceType, framer: Framer, decoder: Decoder, terminal: Terminal) {
+    this.#type = type;
     this.#framer = framer;
     this.#decoder = decoder;
     this.#terminal = terminal;
   }
 
   bytes(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
     this.#frames(this.#framer.push(chunk));
   }
 
@@ -100,6 +108,7 @@ class Decoding {
   hexLine(line: string): void {
     const digits = line.replace(/\s+/g, '');
     if (digits === '' || digits.startsWith('#')) return;
+    this.#bytes += digits.length / 2;
     if (digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits)) {
       this.#note('malformed', say.noHexLine());
       return;
@@ -107,7 +116,8 @@ class Decoding {
     this.#frames([...this.#framer.push(Buffer.from(digits, 'hex')), ...this.#framer.end()]);
   }
 
-  end(): void {
+  /** Why nothing came of it, if there was something and no reading came. */
+  end(): Text | undefined {
     this.#frames(this.#framer.end());
     this.#take(this.#decoder.end?.(this.#moment()));
     for (const [code, { count, detail }] of this.#rubbish) {
@@ -115,6 +125,9 @@ class Decoding {
         detail === undefined ? say.rubbish({ code, count }) : say.rubbishWithFirst({ code, count, detail }),
       );
     }
+    if (this.#bytes === 0 || this.#readings > 0) return undefined;
+    const options = listed(namesOf(this.#type));
+    return say.nothingDecoded({ bytes: Math.ceil(this.#bytes), type: this.#type.name, options });
   }
 
   #frames(frames: readonly Frame[]): void {
@@ -126,6 +139,7 @@ class Decoding {
 
   #take(step: Step | undefined): void {
     if (step === undefined) return;
+    this.#readings += step.readings?.length ?? 0;
     for (const reading of step.readings ?? []) this.#terminal.writeJson(JSON.stringify(readingToJson(reading)));
     this.#count(step);
   }
@@ -152,6 +166,11 @@ function findType(name: string): DeviceType {
   throw new UsageError(
     meant === undefined ? say.noDeviceType({ name, known: listed(names) }) : say.noDeviceTypeButMeant({ name, meant }),
   );
+}
+
+/** Its options, as they are written. */
+function namesOf(type: DeviceType): string[] {
+  return Object.entries(entriesOf(type.options)).map(([key, entry]) => fileName(key, entry));
 }
 
 /** `key=value` words as the type's options; a value is JSON if it parses as such, else text. */

@@ -17,6 +17,8 @@ export class LineAnswers {
   readonly #terminal: Terminal;
   readonly #answerTo: AnswerLine;
   readonly #lines: LineFramer;
+  #asked = 0;
+  #wrong = 0;
 
   constructor(maxLineBytes: number, terminal: Terminal, answerTo: AnswerLine) {
     this.#maxLineBytes = maxLineBytes;
@@ -29,8 +31,10 @@ export class LineAnswers {
     this.#take(this.#lines.push(chunk));
   }
 
-  end(): void {
+  /** Why nothing came of it, if lines asked and each was wrong. */
+  end(): Text | undefined {
     this.#take(this.#lines.end());
+    return this.#asked > 0 && this.#wrong === this.#asked ? say.noLineDecoded({ count: this.#asked }) : undefined;
   }
 
   #take(lines: readonly Frame[]): void {
@@ -38,6 +42,8 @@ export class LineAnswers {
     for (const { ok, bytes } of lines) {
       const answer = ok ? this.#answerTo(bytes) : say.longLine({ max: this.#maxLineBytes });
       if (answer === undefined) continue;
+      this.#asked++;
+      if (isText(answer)) this.#wrong++;
       this.#terminal.writeJson(JSON.stringify(isText(answer) ? { error: answer[language] } : answer));
     }
   }

@@ -1,4 +1,5 @@
-/** `machimori operator account` and `operator audit`: who may ask an operator's service, and who has. */
+/** `machimori operator account` and `operator audit`: who may ask an operator's service or enrol tags there, and who has. */
+import type { Text } from '../../shared/text.ts';
 import { giveToken, removeAccount } from '../destinations/tags/accounts.ts';
 import { Audit, type AuditEntry } from '../destinations/tags/audit.ts';
 import { loadConfig } from './input.ts';
@@ -9,8 +10,10 @@ import { say } from './words/operator.ts';
 
 export async function changeAccount({ args, options, terminal }: Called<typeof operatorAccountUsage>): Promise<number> {
   const { file, account: name } = args;
-  if (!options.remove) {
-    terminal.write(giveToken(file, name));
+  const { remove, 'may-enrol': mayEnrol } = options;
+  if (remove && mayEnrol) throw new UsageError(say.removeOrEnrol());
+  if (!remove) {
+    terminal.write(giveToken(file, name, { mayEnrol }));
     return 0;
   }
   if (!removeAccount(file, name)) throw new UsageError(say.noAccount({ name, file }));
@@ -38,6 +41,14 @@ async function* linesOf(audits: readonly Audit[]): AsyncGenerator<string> {
   for (const audit of audits) for await (const entry of audit.entries()) yield JSON.stringify(entry);
 }
 
+const ASKED: Readonly<Record<AuditEntry['asked'], () => Text>> = {
+  last: say.last,
+  path: say.path,
+  list: say.tagList,
+  enrol: say.enrolled,
+  'strike-out': say.struckOut,
+};
+
 const QUESTIONS: Omit<List, 'json'> = {
   heading: [
     say.atColumn(),
@@ -50,9 +61,9 @@ const QUESTIONS: Omit<List, 'json'> = {
   ],
   none: say.noQuestions(),
   cells(line) {
-    const { at, who, address, asked, tag, from, until, outcome } = JSON.parse(line) as AuditEntry; // as `linesOf` made it
+    const { at, who, address, asked, tag = '', from, until, outcome } = JSON.parse(line) as AuditEntry; // as `linesOf` made it
     const window = from === undefined || until === undefined ? '' : `${from} – ${until}`;
     const done = outcome === 'asked' ? say.answered() : say.turnedAway();
-    return [at, who, address, asked === 'last' ? say.last() : say.path(), tag, window, done];
+    return [at, who, address, ASKED[asked](), tag, window, done];
   },
 };

@@ -3,12 +3,26 @@ import type { Operator } from '../../shared/enrolment/operators.ts';
 import { isHub } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
+import { readAccounts } from '../destinations/tags/accounts.ts';
+import type { TagSettings } from '../destinations/tags/settings.ts';
+import { tagsType } from '../destinations/tags/tags.ts';
 import type { ErasureRecord } from './erasure-record.ts';
 
 export type OperatorFacts = Pick<Operator, 'id' | 'name' | 'purpose' | 'retentionMs'>;
 
-/** "own-tags": sightings of the city's own tags. "all": those, and every operator's, sealed. */
-type Share = 'own-tags' | 'operators' | 'all';
+/** "own-tags": sightings of the city's own tags. "operators": theirs, sealed. "all": both. "opened": an operator's, which it can open. */
+type Share = 'own-tags' | 'operators' | 'all' | 'opened';
+
+/** What an operator's own side keeps: a destination `tags`, with its table, its accounts and its audit. */
+export interface OperatorsSide {
+  readonly name: string;
+  readonly operators: readonly string[];
+  readonly retentionMs: number;
+  readonly enrolledFile: string;
+  /** Absent if nobody can ask; "unreadable" if their file cannot be read, so that nobody is let in. */
+  readonly accounts?: { readonly file: string; readonly all: number; readonly mayEnrol: number } | 'unreadable';
+  readonly auditRetentionMs: number;
+}
 
 export interface PrivacyReport {
   readonly gateway: string;
@@ -29,6 +43,7 @@ export interface PrivacyReport {
     /** How long it keeps them, ms; absent if this box does not know. */
     readonly retentionMs?: number;
   }[];
+  readonly ownSides: readonly OperatorsSide[];
   readonly erasures: number;
   readonly lastErasure?: ErasureRecord;
 }
@@ -63,6 +78,7 @@ export function reportPrivacy(config: Config, { operators, erasures }: Given): P
         { name, type: destinationType.name, gets, operators: named, ...(retentionMs !== undefined && { retentionMs }) },
       ];
     }),
+    ownSides: config.destinations.flatMap(ownSideOf),
     erasures: erasures.length,
     ...(lastErasure !== undefined && { lastErasure }),
   };
@@ -70,8 +86,25 @@ export function reportPrivacy(config: Config, { operators, erasures }: Given): P
 
 /** Undefined if no sighting goes there. */
 function shareOf({ kinds, operators, settings, destinationType }: DestinationConfig): Share | undefined {
+  if (destinationType.name === tagsType.name) return 'opened';
   const { personal } = settings as { readonly personal?: boolean }; // of the types that ask for it
   if (personal === false || (kinds.length > 0 && !kinds.includes('sighting'))) return undefined;
   if (operators.length > 0) return 'operators';
   return destinationType.sendsOn === true ? 'all' : 'own-tags';
+}
+
+function ownSideOf({ name, operators, destinationType, settings }: DestinationConfig): OperatorsSide[] {
+  if (destinationType.name !== tagsType.name) return [];
+  const { retentionMs, auditRetentionMs, enrolledFile, listen, accountsFile = '' } = settings as TagSettings; // of this type
+  const accounts = listen === undefined ? {} : { accounts: accountsIn(accountsFile) };
+  return [{ name, operators, retentionMs, enrolledFile, ...accounts, auditRetentionMs }];
+}
+
+function accountsIn(file: string): OperatorsSide['accounts'] & {} {
+  try {
+    const all = [...readAccounts(file).values()];
+    return { file, all: all.length, mayEnrol: all.filter(({ mayEnrol }) => mayEnrol).length };
+  } catch {
+    return 'unreadable';
+  }
 }

@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { operatorId, readOperatorList } from '../../shared/enrolment/operators.ts';
+import { textOf } from '../../shared/errors.ts';
 import { isoTime } from '../../shared/reading.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import type { Erased } from '../buffer/sifting/erase.ts';
@@ -15,7 +16,7 @@ import { isHub } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import { listKeyOf } from '../config/watch-over.ts';
 import { askGateway, askRegister, readJson, readLines } from '../control/client.ts';
-import type { Whose } from '../destinations/destination.ts';
+import type { DestinationConfig, Whose } from '../destinations/destination.ts';
 import { openLog } from '../machine/log.ts';
 import { searchFiles } from '../machine/search-files.ts';
 import { bufferFileOf } from '../open-buffer.ts';
@@ -23,7 +24,7 @@ import { hanging } from '../words/layout.ts';
 import { digestOfFile, type ErasureRecord, erasuresFileOf, readErasures, recordErasure } from './erasure-record.ts';
 import { loadConfig } from './input.ts';
 import { table } from './output.ts';
-import { type OperatorFacts, type PrivacyReport, reportPrivacy } from './privacy-report.ts';
+import { type OperatorFacts, type OperatorsSide, type PrivacyReport, reportPrivacy } from './privacy-report.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, UsageError } from './verb.ts';
 import type { erasePrivacyUsage, reportPrivacyUsage } from './verbs/privacy.ts';
@@ -36,21 +37,20 @@ const NAME_OPERATORS = ['operators.json', 'operators-list.cbor'];
 const BUFFER = 'buffer.sqlite';
 
 export async function erase({ args, options, terminal }: Called<typeof erasePrivacyUsage>): Promise<number> {
-  const { tag, operator, json } = options;
+  const { tag, operator, destination, json } = options;
   const mark = tag ?? operator ?? '';
   if ((tag === undefined) === (operator === undefined) || mark === '') throw new UsageError(say.sayWhose());
   if (operator !== undefined && !v.is(operatorId, operator)) throw new UsageError(say.notOperator({ id: operator }));
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   const { dataDirectory } = config.gateway;
+  const archives = archivesOf(config, destination);
   const log = openLog('warn', () => performance.now());
   const erased = await askGateway(config, log, (ask) =>
     readJson<Erased>(ask('erase', tag === undefined ? { operator: mark } : { tag: mark })),
   );
-  const { archived, elsewhere } = await eraseArchived(config, {
-    quantity: tag === undefined ? 'operator' : 'tag',
-    is: mark,
-  });
+  const whose = { quantity: tag === undefined ? 'operator' : 'tag', is: mark } as const;
+  const { archived, elsewhere, failed } = await eraseArchived(archives, whose, dataDirectory);
   const isDestination = config.destinations.some(({ name }) => name === mark);
   const isPassedOver = (path: string) =>
     tag === undefined && (NAME_OPERATORS.includes(path) || (isDestination && basename(path).startsWith(BUFFER)));
@@ -66,7 +66,7 @@ export async function erase({ args, options, terminal }: Called<typeof erasePriv
     bufferDigest: await digestOfFile(bufferFileOf(config)),
   };
   await recordErasure(dataDirectory, record);
-  if (json) terminal.writeJson(JSON.stringify({ ...record, ...erased, archived, notErased: elsewhere, found }));
+  if (json) terminal.writeJson(JSON.stringify({ ...record, ...erased, archived, notErased: elsewhere, failed, found }));
   else {
     terminal.print(say.erased({ ...erased, archived, count: record.readings }));
     terminal.print(say.searched({ files, bytes, folder: dataDirectory }));
@@ -74,22 +74,38 @@ export async function erase({ args, options, terminal }: Called<typeof erasePriv
     if (elsewhere.length > 0) terminal.print(say.notErased({ destinations: listed(elsewhere) }));
     terminal.print(say.recorded({ file: erasuresFileOf(dataDirectory) }));
   }
-  if (found.length === 0) return 0;
-  terminal.printError(say.stillThere({ files: listed(found) }));
-  return 1;
+  if (!json) for (const { destination: name, why } of failed) terminal.printError(say.archiveFailed({ name, why }));
+  if (found.length > 0) terminal.printError(say.stillThere({ files: listed(found) }));
+  return found.length + failed.length === 0 ? 0 : 1;
 }
 
-/** From archives on this machine; and those on others that may hold some. */
-async function eraseArchived({ destinations, gateway }: Config, whose: Whose) {
+/** The destinations that keep sightings; of those the one that is named. */
+function archivesOf({ destinations }: Config, named: string | undefined): readonly DestinationConfig[] {
+  const archives = destinations.filter(({ destinationType }) => destinationType.eraseSightings !== undefined);
+  if (named === undefined) return archives;
+  const found = archives.filter(({ name }) => name === named);
+  if (found.length === 0) {
+    const known = listed(archives.map(({ name }) => name));
+    throw new UsageError(archives.length === 0 ? say.noArchives() : say.noArchive({ name: named, known }));
+  }
+  return found;
+}
+
+/** From each; which are erased another way, and which could not be now: what is erased elsewhere stays so. */
+async function eraseArchived(archives: readonly DestinationConfig[], whose: Whose, dataDirectory: string) {
   let archived = 0;
   const elsewhere: string[] = [];
-  for (const { name, destinationType, settings } of destinations) {
-    if (destinationType.eraseSightings === undefined) continue;
-    const erasing = destinationType.eraseSightings(settings, whose, gateway.dataDirectory);
-    if (erasing === undefined) elsewhere.push(name);
-    else archived += await erasing;
+  const failed: { readonly destination: string; readonly why: Text }[] = [];
+  for (const { name, destinationType, settings } of archives) {
+    try {
+      const erasing = destinationType.eraseSightings?.(settings, whose, dataDirectory);
+      if (erasing === undefined) elsewhere.push(name);
+      else archived += await erasing;
+    } catch (fault) {
+      failed.push({ destination: name, why: textOf(fault) });
+    }
   }
-  return { archived, elsewhere };
+  return { archived, elsewhere, failed };
 }
 
 export async function report({ args, options, terminal }: Called<typeof reportPrivacyUsage>): Promise<number> {
@@ -119,9 +135,8 @@ async function operatorsOfList(config: Config): Promise<readonly OperatorFacts[]
 }
 
 function print(made: PrivacyReport, terminal: Terminal): void {
-  const { gateway, tenant, detectors, phones, feeds, operators, destinations, erasures, lastErasure } = made;
+  const { gateway, tenant, detectors, phones, feeds, operators, destinations, ownSides, erasures, lastErasure } = made;
   const { language, columns } = terminal;
-  const days = (ms: number) => +(ms / dayMs).toFixed(1);
   const paragraph = (text: Text) => {
     for (const line of hanging('  ', text[language], columns)) terminal.write(line);
   };
@@ -145,15 +160,48 @@ function print(made: PrivacyReport, terminal: Terminal): void {
   }
   heading(say.whither());
   if (destinations.length === 0) paragraph(say.nowhere());
-  const shares = { 'own-tags': say.getsOwnTags(), all: say.getsAll() };
   rows(
     destinations.map(({ name, type, gets, operators: of, retentionMs }) => [
       name,
       type,
-      gets === 'operators' ? say.getsOperators({ operators: listed(of) }) : shares[gets],
+      sharesOf(gets, of),
       retentionMs === undefined ? say.keepsUnknown() : say.days({ days: days(retentionMs) }),
     ]),
   );
+  for (const side of ownSides) {
+    heading(say.ownSide({ name: side.name }));
+    for (const each of ownSideTexts(side)) paragraph(each);
+  }
   const { at = '', readings = 0 } = lastErasure ?? {};
   heading(lastErasure === undefined ? say.neverErased() : say.lastErased({ count: erasures, at, readings }));
+}
+
+function sharesOf(gets: PrivacyReport['destinations'][number]['gets'], of: readonly string[]): Text {
+  const operators = listed(of);
+  return {
+    'own-tags': say.getsOwnTags,
+    all: say.getsAll,
+    operators: () => say.getsOperators({ operators }),
+    opened: () => say.getsOpened({ operators }),
+  }[gets]();
+}
+
+/** What is kept, why, for how long, and who is told. */
+function ownSideTexts({ operators, retentionMs, enrolledFile, accounts, auditRetentionMs }: OperatorsSide): Text[] {
+  const askers =
+    accounts === undefined
+      ? say.nobodyAsks()
+      : accounts === 'unreadable'
+        ? say.accountsUnreadable()
+        : say.accountsMay({ count: accounts.all, enrol: accounts.mayEnrol, file: accounts.file });
+  return [
+    say.keepsSightings({ operators: listed(operators), days: days(retentionMs) }),
+    say.keepsTable({ file: enrolledFile }),
+    askers,
+    say.keepsAudit({ days: days(auditRetentionMs) }),
+  ];
+}
+
+function days(ms: number): number {
+  return +(ms / dayMs).toFixed(1);
 }

@@ -45,7 +45,7 @@ export interface ReadConfig {
   readonly text: string;
   readonly notes: readonly LocatedFault[];
   /** What this machine lacks for it now: notes for whoever checks it where it will run. */
-  lacking(): readonly LocatedFault[];
+  lacking(isInstalled?: (name: string) => boolean): readonly LocatedFault[];
 }
 
 export type ConfigResult = ReadConfig | { readonly ok: false; readonly faults: readonly LocatedFault[] };
@@ -111,7 +111,7 @@ export function readConfig(text: string, file: string): ConfigResult {
   const faults = located([...reader.faults, ...(reader.faults.length === 0 ? crossCheck(config) : [])]);
   return faults.some(({ severity }) => severity === 'fault')
     ? { ok: false, faults }
-    : { ok: true, config, text, notes: faults, lacking: () => located(lackedBy(config)) };
+    : { ok: true, config, text, notes: faults, lacking: (isThere) => located(lackedBy(config, isThere)) };
 }
 
 class Reader {

@@ -4,6 +4,7 @@ import { MachimoriError } from '../../shared/errors.ts';
 import { Area } from '../destinations/area.ts';
 import { EVERY, takesTenant } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
+import { isInstalled, missing, OPTIONAL, type Optional } from '../machine/optional-packages.ts';
 import { isFilter } from '../net/broker/topics.ts';
 import type { PortConfig, PortDevice } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
@@ -55,8 +56,25 @@ export function crossCheck(config: Config): Fault[] {
   ];
 }
 
-export function lackedBy({ ports }: Config): Fault[] {
-  return ports.flatMap(({ portType, settings }, i) => portType.lacks?.(settings, ['port', i]) ?? []);
+/** What this machine lacks for a configuration: optional packages, and what ports look for. */
+export function lackedBy({ ports, devices, destinations }: Config, isThere = isInstalled): Fault[] {
+  const packages = (needed: readonly Optional[], path: Path) =>
+    needed.flatMap((which) => {
+      const { what, hint } = missing(which);
+      return OPTIONAL[which].names.every(isThere) ? [] : [note(path, what, hint)];
+    });
+  return [
+    ...ports.flatMap(({ portType, settings }, i) => [
+      ...packages(portType.needs?.(settings) ?? [], ['port', i, 'type']),
+      ...(portType.lacks?.(settings, ['port', i]) ?? []),
+    ]),
+    ...devices.flatMap(({ deviceType, options }, i) =>
+      packages(deviceType.readsHtml?.(options) === true ? ['html'] : [], ['device', i, 'type']),
+    ),
+    ...destinations.flatMap(({ destinationType, settings }, i) =>
+      packages(destinationType.needs?.(settings) ?? [], ['destination', i, 'type']),
+    ),
+  ];
 }
 
 /** What is looked up for each device; a search through all for each would take minutes for a city. */

@@ -23,13 +23,13 @@ export const say = sentences('operator-file', {
   },
   mustBeKey: {
     en: 'must be a public key: 32 bytes as 43 characters of base64url',
-    ja: '公開鍵（32バイト、base64urlで43文字）でなければなりません',
+    ja: 'は公開鍵（32バイト、base64urlで43文字）で指定してください',
   },
   pattern: {
     en: 'What its tags have in common, a table each.',
     ja: 'この事業者のタグに共通するパターン（1つに1つのテーブル）。',
   },
-  mustHavePattern: { en: 'must have an entry', ja: '1つ以上必要です' },
+  mustHavePattern: { en: 'must have an entry', ja: 'は1つ以上必要です' },
   unreadable: { en: 'the file cannot be read ({why})', ja: 'ファイルを読めません（{why}）' },
   nameFile: {
     en: "Name the operator's file: TOML, or JSON if it ends in .json, in UTF-8, at most 1 MB",

@@ -195,7 +195,7 @@ export const say = sentences('setting', {
     en: "Public key of the hub whose operators' list this gateway believes (43 characters of base64url). An enrolment has it already.",
     ja: '事業者一覧を信頼するハブの公開鍵（base64urlで43文字）。登録ファイルがあれば指定は不要です。',
   },
-  mustBeListKey: { en: 'must be 43 characters of base64url', ja: 'base64urlで43文字でなければなりません' },
+  mustBeListKey: { en: 'must be 43 characters of base64url', ja: 'はbase64urlの43文字で指定してください' },
   listRefresh: {
     en: "At a hub: how often the operators' list is signed again and sent to the gateways.",
     ja: 'ハブ: 事業者一覧に署名し直して、ゲートウェイに送る間隔。',

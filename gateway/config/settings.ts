@@ -8,6 +8,7 @@ import { duration } from '../../shared/duration.ts';
 import {
   address,
   batteryLimit,
+  filled,
   flag,
   id,
   must,
@@ -18,7 +19,6 @@ import {
   text,
   whole,
 } from '../../shared/setting.ts';
-import { say as sayShared } from '../../shared/words.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type LorawanProfileConfig, LorawanSettings, type ProjectConfig } from './lorawan-settings.ts';
@@ -29,10 +29,7 @@ import type { WatchConfig } from './watch-settings.ts';
 export const GatewaySettings = v.strictObject({
   id: setting(id, say.gatewayId()),
   tenant: v.optional(setting(id, say.gatewayTenant()), 'default'),
-  dataDirectory: v.optional(
-    setting(v.pipe(text, v.regex(/\S/, must(sayShared.mustNotBeEmpty()))), say.dataDirectory()),
-    'data',
-  ),
+  dataDirectory: v.optional(setting(filled, say.dataDirectory()), 'data'),
 });
 
 export const BufferSettings = v.strictObject({
@@ -57,7 +54,7 @@ export const LogSettings = v.strictObject({
 });
 
 export const RangeSettings = v.strictObject({
-  quantity: setting(text, say.rangeQuantity()),
+  quantity: setting(filled, say.rangeQuantity()),
   min: v.optional(setting(number, say.rangeMin())),
   max: v.optional(setting(number, say.rangeMax())),
   maxRate: v.optional(setting(number, say.maxRate())),

@@ -17,7 +17,7 @@ export const say = sentences('watch-over', {
   },
   listEndsEarly: {
     en: "an operators' list would end before two newer ones have come, and every lost message would stop the edges",
-    ja: '新しい一覧が2回届く前に期限が切れるため、通信が1回途切れるだけでエッジが止まります',
+    ja: '新しい一覧が2回届く前に期限が切れるため、通信が1回途切れるだけでエッジの検知が止まります',
   },
   lengthenValidity: {
     en: 'Make list-validity at least twice list-refresh',

@@ -2,12 +2,12 @@
 import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
 import { READING_KINDS } from '../../shared/reading.ts';
-import { id, number, oneOf, setting, text } from '../../shared/setting.ts';
+import { filled, id, number, oneOf, setting, text } from '../../shared/setting.ts';
 import { say } from './setting-words.ts';
 import { ThresholdSettings } from './threshold-settings.ts';
 
 const WatchRangeSettings = v.strictObject({
-  quantity: setting(text, say.rangeQuantity()),
+  quantity: setting(filled, say.rangeQuantity()),
   min: v.optional(setting(number, say.rangeMin())),
   max: v.optional(setting(number, say.rangeMax())),
 });

@@ -3,7 +3,7 @@ import { sentences } from '../../shared/text.ts';
 export const say = sentences('watch', {
   watchWithoutFeed: {
     en: 'a [[watch]] table is about the feeds of other gateways, and none come here',
-    ja: '[[watch]] はほかのゲートウェイのフィードを見守るものですが、ここには届きません',
+    ja: '[[watch]] はほかのゲートウェイから届くフィードを監視する設定ですが、ここにはフィードが届きません',
   },
   watchAtHub: {
     en: 'Add a port of type "feed", or write range and threshold in the tables of the devices',
@@ -11,15 +11,23 @@ export const say = sentences('watch', {
   },
   watchAtWorker: {
     en: 'a worker keeps nothing, so it cannot watch: it knows neither what it raised nor what others have seen',
-    ja: 'ワーカーは何も保持しないため、見守りはできません（何を発報したか、ほかのワーカーが何を受信したか分かりません）',
+    ja: 'ワーカーは何も保持しないため、監視できません（何を発報したか、ほかのワーカーが何を受信したかが分かりません）',
   },
   watchAtAnotherHub: {
     en: 'Remove the table; a hub without share can watch',
-    ja: 'このテーブルを削除してください。見守りは share のないハブで行えます',
+    ja: 'このテーブルを削除してください。監視は share のないハブでできます',
+  },
+  watchUnknown: {
+    en: 'no kind of reading, shipped profile or device of this configuration has a quantity "{quantity}"',
+    ja: '項目 "{quantity}" は、測定値の種類、付属のプロファイル、この設定の機器のいずれにもありません',
+  },
+  watchOwnProfile: {
+    en: 'Correct it, or leave it if the gateways have it by a profile of their own',
+    ja: '名前を直してください。ゲートウェイ側のプロファイルにある項目なら、そのままで構いません',
   },
   watchNothing: {
     en: 'this [[watch]] table watches nothing',
-    ja: 'この [[watch]] では何も見守りません',
+    ja: 'この [[watch]] には監視する対象がありません',
   },
   watchSomething: {
     en: 'Add expect-every, a [[watch.range]] or a [[watch.threshold]]',

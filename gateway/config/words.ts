@@ -96,7 +96,7 @@ export const say = sentences('config', {
   },
   defaultWatches: {
     en: "At a hub: what it looks after in other gateways' feeds. Of several tables that fit, the first that says something counts.",
-    ja: 'ハブのみ: ほかのゲートウェイのフィードで見守るもの。複数のテーブルが当てはまるときは、先に書かれたものを優先します。',
+    ja: 'ハブのみ: ほかのゲートウェイのフィードで監視するもの。複数のテーブルが当てはまるときは、先に書かれたものを優先します。',
   },
   defaultDestinations: { en: 'Destinations: who gets the readings.', ja: '送信先: 測定値の届け先。' },
   nameLine: { en: '# name = …   (required)', ja: '# name = …   （必須）' },

@@ -15,6 +15,7 @@ import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
+import type { Optional } from '../machine/optional-packages.ts';
 import type { OpenHttp } from '../net/http.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
 import type { Fault, Path } from '../words/fault.ts';
@@ -34,6 +35,8 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   storesOnce?(settings: InferOutput<Schema>): boolean;
   /** What no single setting can know: what is missing, what contradicts what, what travels in clear. */
   check?(settings: InferOutput<Schema>, path: Path): Fault[];
+  /** Packages that somebody may not have installed, and that it is nothing without. */
+  needs?(settings: InferOutput<Schema>): readonly Optional[];
   /** Base64url: by which it knows the operators' list of the hub at the other end; undefined if nothing says so. */
   listKey?(settings: InferOutput<Schema>): string | undefined;
   /** Where it writes. Two destinations of one tenant at the same place would overwrite each other. */
@@ -41,7 +44,7 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   /** What is wrong with two there, if it is more than that. */
   samePlace?(at: { readonly place: string }): Text;
   open(settings: InferOutput<Schema>, surroundings: DestinationSurroundings): Destination;
-  /** Erases sightings from what it keeps on this machine, and says how many; undefined if it keeps them elsewhere. Absent if it keeps none. */
+  /** Erases sightings from what it keeps, and says how many; undefined if that is done another way. Absent if it keeps none. */
   eraseSightings?(settings: InferOutput<Schema>, whose: Whose, dataDirectory: string): Promise<number> | undefined;
 }
 
@@ -109,6 +112,8 @@ export interface Session {
   readonly maxBatchBytes?: number | undefined;
   /** Tells the destination how things stand; called now and then. */
   report(standing: Standing): Promise<void>;
+  /** What is wrong although it is open, a sentence each with what to do. */
+  problems?(): readonly Text[];
   /** Resolves with the reason when the session has ended. */
   readonly ended: Promise<Text>;
   close(standing: Standing): Promise<void>;

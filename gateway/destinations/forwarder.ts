@@ -123,6 +123,11 @@ export class Forwarder {
     return this.#options.destination.birthLeftOut?.();
   }
 
+  /** What the destination says is wrong, while it is connected. */
+  get problems(): readonly Text[] {
+    return this.#open?.problems?.() ?? [];
+  }
+
   /** At a worker: sends past the buffer, on the connection that is open. Rejects if there is none, or no receipt comes. */
   async sendStraight(outgoing: Outgoing): Promise<Receipt> {
     if (this.#open === undefined) throw new TextError(this.stats.why ?? say.notConnectedYet());

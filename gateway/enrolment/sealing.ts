@@ -26,6 +26,8 @@ export interface SealingStats {
   readonly unlisted: number;
   /** There were more than can be sealed at once, or sealing failed. */
   readonly dropped: number;
+  /** Epoch ms, when the last of those was taken. */
+  readonly lastDroppedAt?: number;
 }
 
 export class Sealing {
@@ -36,7 +38,7 @@ export class Sealing {
   /** Whose sealers those are. */
   #operators: readonly Operator[] = [];
   #onTheWay = 0;
-  #stats = { sealed: 0, unlisted: 0, dropped: 0 };
+  #stats: { -readonly [Key in keyof SealingStats]: SealingStats[Key] } = { sealed: 0, unlisted: 0, dropped: 0 };
 
   constructor(known: { readonly operators: readonly Operator[] }, log: Log) {
     this.#known = known;
@@ -62,14 +64,14 @@ export class Sealing {
     }
   }
 
-  async #seal(tag: TagSighting, { monotonic, synchronised }: Moment): Promise<SealedSighting | undefined> {
+  async #seal(tag: TagSighting, { wall, monotonic, synchronised }: Moment): Promise<SealedSighting | undefined> {
     const sealer = synchronised ? this.#listed().get(tag.operator)?.sealer : undefined;
     if (sealer === undefined) {
       this.#stats.unlisted++;
       return undefined;
     }
     if (this.#onTheWay >= maxOnTheWay) {
-      this.#stats.dropped++;
+      this.#dropped(wall);
       return undefined;
     }
     const { operator, device, rssi, rssiMean, count } = tag;
@@ -90,7 +92,7 @@ export class Sealing {
       const values = { operator, sealed, sealedWith, ...strength, count, firstAt, lastAt };
       return { device, kind: 'sighting', observedAt, values };
     } catch (fault) {
-      this.#stats.dropped++;
+      this.#dropped(wall);
       // The message of a fault may quote what it was given.
       this.#log.error('A tag could not be sealed and was dropped', {
         operator,
@@ -100,6 +102,11 @@ export class Sealing {
     } finally {
       this.#onTheWay--;
     }
+  }
+
+  #dropped(at: number): void {
+    this.#stats.dropped++;
+    this.#stats.lastDroppedAt = at;
   }
 
   /** The sealers of the operators that count now. Those of others are gone, with their keys. */

@@ -49,14 +49,22 @@ export class WholeFile {
     }
   }
 
-  /** Resolves when a power cut, or pulling out the stick, can no longer harm it. */
-  async finish(): Promise<void> {
-    await orUnwritable(this.#path, async () => {
+  /**
+   * Resolves when a power cut, or pulling out the stick, can no longer harm it. False if, just before it would have replaced the previous
+   * file, `mayReplace` said no: then it leaves nothing behind.
+   */
+  async finish(mayReplace: () => boolean = () => true): Promise<boolean> {
+    return orUnwritable(this.#path, async () => {
       await this.#handle.sync();
       await this.#handle.close();
+      if (!mayReplace()) {
+        await this.abandon();
+        return false;
+      }
       await rename(partOf(this.#path), this.#path);
       const folder = await openFile(dirname(this.#path), 'r');
       await folder.sync().finally(() => folder.close());
+      return true;
     });
   }
 
@@ -71,6 +79,11 @@ export class WholeFile {
 async function refuseOther(path: string): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there !== undefined && !there.isFile()) throw new TextError(say.notFile());
+}
+
+/** Removes what a writer left of it that was killed. Throws the system's error. */
+export function removePart(path: string): void {
+  rmSync(partOf(path), { force: true });
 }
 
 /**

@@ -1,6 +1,11 @@
 import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('machine', {
+  packageMissing: {
+    en: 'the {count:package|packages} {names} {count:is|are} not installed',
+    ja: 'パッケージ {names} がインストールされていません',
+  },
+  installPackage: { en: 'Run: npm install {install}', ja: '次を実行してください: npm install {install}' },
   unwritable: { en: 'it cannot be written ({why})', ja: '書き込めません（{why}）' },
   diskFull: {
     en: 'The disk or stick is full: free space on it or take a larger one, then run the command again',

@@ -9,6 +9,7 @@ import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { NatsConnection as Client, NodeConnectionOptions } from '@nats-io/transport-node';
 import { MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
+import { packageMissing } from '../machine/optional-packages.ts';
 import { isAbsence, NobodyThere } from './absence.ts';
 import { splitAddress } from './address.ts';
 import { readCredential, readSecret } from './credentials.ts';
@@ -63,7 +64,7 @@ export function isNats(url: string): boolean {
 }
 
 /**
- * Connects to the first server that takes it. Throws a MachimoriError "nats-unreachable", "nats-client-missing", or "broker-credentials" if
+ * Connects to the first server that takes it. Throws a MachimoriError "nats-unreachable", "nats-missing", or "broker-credentials" if
  * one of its files cannot be read.
  */
 export async function connectNats(settings: NatsSettings, name: string, signal: AbortSignal): Promise<NatsConnection> {
@@ -155,12 +156,7 @@ async function loadClient(url: string): Promise<typeof import('@nats-io/transpor
   try {
     return await import('@nats-io/transport-node');
   } catch (cause) {
-    throw new MachimoriError('nats-client-missing', {
-      what: say.natsClientMissing(),
-      on: url,
-      hint: say.installNatsClient(),
-      cause,
-    });
+    throw packageMissing('nats', url, cause);
   }
 }
 

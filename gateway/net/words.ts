@@ -140,14 +140,6 @@ export const say = sentences('net', {
     en: "Check that the port is an MQTT broker's and goes with mqtt:// or mqtts://, and look into the broker's log",
     ja: 'MQTTブローカーのポートか、mqtt:// と mqtts:// の別が合っているかを確認し、ブローカーのログも見てください',
   },
-  natsClientMissing: {
-    en: 'the package @nats-io/transport-node, which speaks NATS, is not installed',
-    ja: 'NATSに接続するためのパッケージ @nats-io/transport-node がインストールされていません',
-  },
-  installNatsClient: {
-    en: 'Run: npm install @nats-io/transport-node@3.3 (3.4 needs Node 22)',
-    ja: '次を実行してください: npm install @nats-io/transport-node@3.3 （3.4 にはNode 22が必要です）',
-  },
   checkNatsServers: {
     en: 'Check hosts and ports in url, that a NATS server runs there, and its log. tls:// is for servers with TLS',
     ja: 'url のホストとポート、NATSサーバーが動作しているか、そのログを確認してください。TLSを使うサーバーには tls:// と書きます',

@@ -20,6 +20,7 @@ import type { BatchHeader } from '../../shared/feed/batch.ts';
 import type { Message, Origin } from '../../shared/feed/topics.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
+import type { Optional } from '../machine/optional-packages.ts';
 import type { DialIn } from '../net/dial-in.ts';
 import type { HostTurns } from '../net/host-turns.ts';
 import type { OpenHttp } from '../net/http.ts';
@@ -40,6 +41,8 @@ export interface PortType<Schema extends GenericSchema = GenericSchema> {
   check?(settings: InferOutput<Schema>, path: Path, devices: readonly PortDevice[]): Fault[];
   /** What this machine lacks for it now, for whoever checks a configuration where it will run. */
   lacks?(settings: InferOutput<Schema>, path: Path): Fault[];
+  /** Packages that somebody may not have installed, and that it is nothing without. */
+  needs?(settings: InferOutput<Schema>): readonly Optional[];
   /** The outside source that it asks, as a city OS may know it: what comes from there is no sensor of this gateway. */
   source?(settings: InferOutput<Schema>): string;
   /** Of shape `feed`: batches go straight to the destinations, and nothing waits here. */

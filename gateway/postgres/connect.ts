@@ -5,7 +5,8 @@
  */
 import type { Socket } from 'node:net';
 import type { Client, ClientConfig } from 'pg';
-import { MachimoriError, TextError } from '../../shared/errors.ts';
+import { TextError } from '../../shared/errors.ts';
+import { packageMissing } from '../machine/optional-packages.ts';
 import { readCredential, readSecret } from '../net/credentials.ts';
 import { onAbort } from '../net/keep-open.ts';
 import { reach } from '../net/reach.ts';
@@ -29,7 +30,7 @@ export interface PostgresClient {
 
 const keepAliveAfterMs = 10_000;
 
-/** Rejects with `NobodyThere`, a MachimoriError "archive-client-missing", or what PostgreSQL or TLS says. */
+/** Rejects with `NobodyThere`, a MachimoriError "postgres-missing", or what PostgreSQL or TLS says. */
 export async function connect(
   address: PostgresAddress,
   options: ConnectOptions,
@@ -100,7 +101,6 @@ async function loadClient({ host }: PostgresAddress) {
     const [pg, copy] = await Promise.all([import('pg'), import('pg-copy-streams')]);
     return { pg: pg.default, copyFrom: copy.from };
   } catch (cause) {
-    const [what, hint] = [say.clientMissing(), say.installClient()];
-    throw new MachimoriError('archive-client-missing', { what, on: host, hint, cause });
+    throw packageMissing('postgres', host, cause);
   }
 }

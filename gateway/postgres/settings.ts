@@ -1,6 +1,7 @@
 /** What every connection to PostgreSQL is configured with, and what can be wrong with that. */
 import * as v from 'valibot';
 import { must, setting, text } from '../../shared/setting.ts';
+import type { Optional } from '../machine/optional-packages.ts';
 import { isLoopback } from '../net/address.ts';
 import { checkCredentialFile, checkTlsFiles } from '../net/credential-file.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
@@ -42,6 +43,11 @@ export function checkLogin(settings: LoginSettings, path: Path): Fault[] {
     ...checkTlsFiles(url, settings, path),
     ...checkCredentialFile(passwordFile, [...path, 'passwordFile'], 'secret'),
   ];
+}
+
+/** Of the optional packages. */
+export function archiveNeeds({ url }: { readonly url: string }): readonly Optional[] {
+  return readAddress(url).engine === 'postgres' ? ['postgres'] : [];
 }
 
 /** Where an archive is, whoever connects to it and how; this machine has one name. */

@@ -68,14 +68,6 @@ export const say = sentences('postgres', {
     ja: 'は英小文字、数字、"_" の48文字以内で、数字や "pg_" で始まらない名前にしてください',
   },
   saidBy: { en: 'the database says: {why}', ja: 'データベースからのメッセージ: {why}' },
-  clientMissing: {
-    en: 'the client for PostgreSQL is not installed',
-    ja: 'PostgreSQLのクライアントがインストールされていません',
-  },
-  installClient: {
-    en: 'Run: npm install pg pg-copy-streams',
-    ja: '次を実行してください: npm install pg pg-copy-streams',
-  },
   checkLogin: {
     en: 'Check user and password-file, and pg_hba.conf of the database',
     ja: 'ユーザー名と password-file、およびデータベースの pg_hba.conf を確認してください',

@@ -117,10 +117,12 @@ function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
 function watchOverProblems({ watchOver, clock }: StatusSources): Text[] {
   if (watchOver === undefined) return [];
   const { state, validUntil = 0, lastRefusedAt, lastRefused } = watchOver.known.stats;
+  const { dropped, lastDroppedAt } = watchOver.sealing.stats;
   return [
     ...(state === 'over' ? [say.operatorsOver({ at: isoTime(validUntil) })] : []),
     ...(state === 'clock-unset' ? [say.operatorsUnsure()] : []),
     ...(isRecent(lastRefusedAt, clock.moment().wall) ? [say.operatorsRefused({ why: lastRefused ?? '' })] : []),
+    ...(isRecent(lastDroppedAt, clock.moment().wall) ? [say.tagsDropped({ count: dropped })] : []),
   ];
 }
 
@@ -140,7 +142,8 @@ function ofOthersProblems(name: string, ofOthers: OutboxStats['ofOthers']): Text
   return Object.entries(ofOthers).map(([gateway, count]) => say.ofOthers({ name, gateway, count }));
 }
 
-function destinationProblems({ name, stats, hasRival, passedOver, birthLeftOut }: Forwarder, now: number): Text[] {
+function destinationProblems(forwarder: Forwarder, now: number): Text[] {
+  const { name, stats, hasRival, passedOver, birthLeftOut, problems } = forwarder;
   const rival = hasRival ? [say.rival({ name })] : [];
   const conflicts = stats.conflicts > 0 ? [say.conflicts({ name, count: stats.conflicts })] : [];
   const { tooLargeFrom, sealWithin } = stats.sizes;
@@ -156,7 +159,7 @@ function destinationProblems({ name, stats, hasRival, passedOver, birthLeftOut }
   }
   const unanswered = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
   const stuck = passedOver > 0 ? [say.passedOver({ name, count: passedOver })] : [];
-  return [...rival, ...conflicts, ...unanswered, ...stuck, ...tooLarge];
+  return [...rival, ...conflicts, ...problems, ...unanswered, ...stuck, ...tooLarge];
 }
 
 function refusedProblems(name: string, count: number, buffer: ReadingBuffer): Text[] {

@@ -45,6 +45,10 @@ export const say = sentences('status', {
     en: "An operators' list was not applied: {why}. If the hub has a new key or was restored, enrol this gateway again or change the list there; otherwise find who sends it",
     ja: '事業者一覧を適用しませんでした: {why}。ハブの鍵が変わったか復元された場合は、このゲートウェイを登録し直すかハブで一覧を更新してください。そうでなければ送信元を調べてください',
   },
+  tagsDropped: {
+    en: "{count} {count:sighting|sightings} of operators' tags {count:was|were} dropped since the start, the last within an hour: more came at once than this box can seal, or sealing failed (the log says which). Use a longer window at its detectors, narrower patterns, or a faster box",
+    ja: '起動後、事業者のタグの検知 {count} 件を破棄しました（最後は1時間以内）。一度に暗号化できる数を超えたか、暗号化に失敗しました（ログを確認してください）。検知器の window を長くするか、事業者のパターンを絞るか、より速い機器に替えてください',
+  },
   gatewayRival: {
     en: 'two boxes send as {gateway}: a copied card, or one id given twice. Find the other one, and give it an id and enrolment of its own',
     ja: '{gateway} の名前で2台が送信しています（カードの複製、またはidの重複）。もう1台を見つけて、別のidで登録し直してください',

@@ -38,6 +38,14 @@ export interface SightedTag {
 }
 
 export const maxTagIdBytes = 20;
+/** How many bytes identify a tag; of `raw` its operator's pattern says how many. */
+export const TAG_ID_BYTES: Readonly<Record<Exclude<TagFormat, 'raw'>, number>> = {
+  ibeacon: 20,
+  altbeacon: 20,
+  'eddystone-uid': 16,
+  'eddystone-eid': 8,
+  address: 6,
+};
 const packedBytes = 32;
 const placeAt = 2 + maxTagIdBytes;
 const unitsPerDegree = 1e7;

@@ -3,16 +3,16 @@ import { sentences } from '../text.ts';
 export const say = sentences('enrolment', {
   mustBeOperatorId: {
     en: 'must be 1 to 32 of a-z, 0-9 and "-", beginning with a letter or digit',
-    ja: '英小文字・数字・ハイフンの1〜32文字（先頭は英小文字か数字）でなければなりません',
+    ja: 'は英小文字・数字・ハイフンの1〜32文字（先頭は英小文字か数字）で指定してください',
   },
-  mustBeHex: { en: 'must be {digits} hexadecimal digits', ja: '16進数{digits}桁でなければなりません' },
+  mustBeHex: { en: 'must be {digits} hexadecimal digits', ja: 'は16進数{digits}桁で指定してください' },
   mustBeMatch: {
     en: 'must be at most 64 bytes, each two hexadecimal digits or ".." for any',
-    ja: '64バイトまでで、各バイトは16進数2桁か「..」（任意）でなければなりません',
+    ja: 'は64バイト以内とし、各バイトを16進数2桁か「..」（任意の値）で指定してください',
   },
   mustBeServiceUuid: {
     en: 'must be a UUID of 4, 8 or 32 hexadecimal digits',
-    ja: '16進数4桁・8桁・32桁のUUIDでなければなりません',
+    ja: 'は16進数4桁・8桁・32桁のUUIDで指定してください',
   },
   notTagId: { en: 'not a packed tag identifier', ja: 'タグの識別子の形式ではありません' },
   notSealed: { en: 'not a sealed identifier', ja: '暗号化された識別子の形式ではありません' },

@@ -44,7 +44,7 @@ const postgres = await startPostgres();
 const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
 try {
   const enrolledFile = join(folder, 'tags.csv');
-  const rows = Array.from({ length: tags }, (_, n) => `T-${n},raw:${n.toString(16).padStart(8, '0')},,`);
+  const rows = Array.from({ length: tags }, (_, n) => `T-${n},raw:${n.toString(16).padStart(8, '0')},2026-04-01,`);
   writeFileSync(enrolledFile, `tag,identifier,opt_in,consent\n${rows.join('\n')}\n`, { mode: 0o600 });
   const accountsFile = join(folder, 'accounts');
   const token = giveToken(accountsFile, 'bench');

@@ -8,7 +8,6 @@ import { encryptBlock } from '../../devices/lorawan/aes.ts';
 import { giveToken, removeAccount } from '../../gateway/destinations/tags/accounts.ts';
 import { Audit, type AuditEntry } from '../../gateway/destinations/tags/audit.ts';
 import { anonymousGateway } from '../../shared/feed/anonymous.ts';
-import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { Reading } from '../../shared/reading.ts';
 import {
   AT,
@@ -16,13 +15,12 @@ import {
   ibeacon,
   identifier,
   newOperator,
-  type Operator,
   type Place,
   rowOf,
   sessionOf,
 } from '../gateway/destinations/tags/rig.ts';
-import { LogBook } from '../gateway/machine/log-book.ts';
-import { freePort } from '../gateway/net/free-port.ts';
+import { type Last, patience, service } from '../gateway/destinations/tags/service.ts';
+import type { LogBook } from '../gateway/machine/log-book.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
 import { isPostgresMissing, type Postgres, startPostgres } from '../postgres/postgres.ts';
 import { batch, close, DAY, HistoryClock, partOf } from './archive-rig.ts';
@@ -64,13 +62,6 @@ function inPostgres(): Engine {
   };
 }
 
-const STATION: DeviceDescription = {
-  ...{ id: 'detector-01', type: 'beacon-box', kinds: ['sighting'], units: {} },
-  place: { name: '加古川駅', lat: 34.7678, lon: 134.8393 },
-};
-interface Last {
-  readonly last: { readonly place: { readonly lat: number } };
-}
 interface Feature {
   readonly geometry: { readonly coordinates: unknown };
   readonly properties: { readonly unlikely: boolean };
@@ -79,30 +70,6 @@ interface Path {
   readonly features: readonly Feature[];
 }
 const said = ({ entries }: LogBook) => JSON.stringify(entries);
-const patience = { timeout: 15_000, interval: 20 };
-
-async function service(operator: Operator, place: Engine, settings: object = {}) {
-  const listen = `127.0.0.1:${await freePort()}`;
-  const accountsFile = join(operator.folder, 'asking.accounts');
-  const token = giveToken(accountsFile, 'family-desk');
-  const clock = new HistoryClock();
-  const log = new LogBook();
-  const session = await sessionOf(operator, place, {
-    settings: { listen, accountsFile, perMinute: 1_000, ...settings },
-    surroundings: { clock, log, describe: (id) => (id === 'detector-01' ? STATION : undefined) },
-  });
-  const ask = (path: string, [name, password] = ['family-desk', token]) =>
-    fetch(`http://${listen}${path}`, {
-      headers: { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` },
-    });
-  await vi.waitFor(() => ask('/'), patience);
-  const last = async (tag: string) => {
-    const answer = await ask(`/v1/tags/${encodeURIComponent(tag)}/last`);
-    return answer.status === 200 ? ((await answer.json()) as Last) : answer.status;
-  };
-  return { session, ask, last, clock, log, accountsFile, token, listen };
-}
-
 const minute = 60_000;
 
 describe.each([
@@ -391,18 +358,12 @@ describe('questions', () => {
 
   test('of other methods, paths and lengths get no answer', async () => {
     const { ask, listen } = await asked();
-    for (const path of [
-      '/',
-      '/v1/tags',
-      '/v1/tags//last',
-      '/v1/tags/T-1',
-      '/v1/tags/%ff/last',
-      '/v1/tags/T-1/last/x',
-    ]) {
+    for (const path of ['/', '/v1/tags//last', '/v1/tags/T-1', '/v1/tags/%ff/last', '/v1/tags/T-1/last/x']) {
       expect((await ask(path)).status, path).toBe(404);
     }
     expect((await ask(`/v1/tags/${'x'.repeat(2_000)}/last`)).status).toBe(414);
     expect((await fetch(`http://${listen}/v1/tags/T-1/last`, { method: 'POST' })).status).toBe(405);
+    expect((await fetch(`http://${listen}/v1/tags/T-1/last`, { method: 'PUT' })).status).toBe(401);
     const unnamed = await fetch(`http://${listen}/v1/tags/T-1/last`);
     expect([unnamed.status, unnamed.headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('Basic')]);
   });

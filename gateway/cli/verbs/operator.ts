@@ -61,7 +61,7 @@ export const operatorAccountUsage = {
     file: { shown: 'asking.accounts', meaning: say.accountsFile() },
     account: { shown: 'name', meaning: say.accountName() },
   },
-  options: { remove: { meaning: say.optionRemove() } },
+  options: { 'may-enrol': { meaning: say.optionMayEnrol() }, remove: { meaning: say.optionRemove() } },
   notes: [say.accountNote()],
 } as const satisfies Usage;
 

@@ -12,6 +12,7 @@ export const erasePrivacyUsage = {
   options: {
     tag: { value: 'name', meaning: say.optionTag() },
     operator: { value: 'id', meaning: say.optionOperator() },
+    destination: { value: 'name', meaning: say.optionDestination() },
     json: { meaning: general.json() },
   },
   notes: [say.eraseFirst(), say.eraseArchives(), say.eraseExit()],

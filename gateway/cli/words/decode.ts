@@ -38,8 +38,8 @@ export const say = sentences('cli.decode', {
     ja: '測定値は標準出力に、不良データの理由別件数は標準エラー出力に表示します。',
   },
   decodeExit: {
-    en: 'Exit code 0: the input could be read, whatever it held. 1: it could not.',
-    ja: '終了コード 0: 入力を読み取れた（内容は問わない）。1: 読み取れなかった。',
+    en: 'Exit code 0: something could be decoded, or the input was empty. 1: nothing could, or the input could not be read.',
+    ja: '終了コード 0: デコードできたものがある、または入力が空。1: 何もデコードできない、または入力を読み取れない。',
   },
   deviceTypes: { en: 'Device types: {types}', ja: '機器の種類: {types}' },
   advertisementForm: {
@@ -87,6 +87,14 @@ export const say = sentences('cli.decode', {
   rubbishWithFirst: {
     en: 'rubbish: {code} {count} (the first: {detail})',
     ja: '不良データ: {code} {count}件（最初の内容: {detail}）',
+  },
+  nothingDecoded: {
+    en: 'not one reading came of {bytes} {bytes:byte|bytes}. Check that this is a recording of a {type}, whether it is hexadecimal (--hex) or needs its day (--date), and its options: {options}',
+    ja: '{bytes} バイトから測定値を1件も得られませんでした。{type} の記録か、16進数か（--hex）、記録日が必要か（--date）、設定（{options}）を確認してください',
+  },
+  noLineDecoded: {
+    en: 'not one of {count} {count:line|lines} could be decoded; what is wrong with each is on standard output. machimori decode --help shows the form of a line',
+    ja: '{count} 行のうち、デコードできた行はありません。各行の誤りは標準出力にあります。行の形式は machimori decode --help で確認できます',
   },
   noHexLine: { en: 'a line is not hexadecimal', ja: '16進数でない行があります' },
   noDeviceType: {

@@ -15,21 +15,29 @@ export const say = sentences('cli.operator', {
     ja: '事業者側: 暗号化された検知を開き、登録済みタグのものだけを出力',
   },
   account: {
-    en: 'at the operator: let somebody ask where tags were, or no longer',
-    ja: '事業者側: 照会できるアカウントを追加・削除',
+    en: 'at the operator: let somebody ask where tags were, or enrol tags, or no longer',
+    ja: '事業者側: 照会やタグの登録ができるアカウントを追加・削除',
   },
   accountsFile: { en: 'the file that accounts-file names', ja: 'accounts-file で指定するファイル' },
   accountName: { en: 'who asks, as the audit will name it', ja: '照会者の名前（記録に残ります）' },
+  optionMayEnrol: {
+    en: 'it may also list tags, enrol them and strike them out',
+    ja: 'タグの一覧・登録・削除もできるアカウントにする',
+  },
+  removeOrEnrol: {
+    en: '--remove and --may-enrol contradict each other',
+    ja: '--remove と --may-enrol は同時に指定できません',
+  },
   optionRemove: { en: 'this account may no longer ask', ja: 'このアカウントを削除' },
   accountNote: {
-    en: 'Prints a token, once; the file holds its hash only. The account is the user name of HTTP Basic, the token its password. An account that is there gets a new token, and the former one is void at once.',
-    ja: 'トークンを一度だけ表示します（ファイルにはハッシュだけを保存）。HTTPのBasic認証で、アカウントをユーザー名、トークンをパスワードとして使います。既存のアカウントには新しいトークンを発行し、古いトークンは直ちに無効になります。',
+    en: 'Prints a token, once; the file holds its hash only. The account is the user name of HTTP Basic, the token its password. An account that is there gets a new token and this right or none; the former token is void at once.',
+    ja: 'トークンを一度だけ表示します（ファイルにはハッシュだけを保存）。HTTPのBasic認証で、アカウントをユーザー名、トークンをパスワードとして使います。既存のアカウントには新しいトークンを発行し、権限も今回の指定どおりになります。古いトークンは直ちに無効になります。',
   },
   accountRemoved: { en: '{name} may no longer ask', ja: '{name} を削除しました' },
   noAccount: { en: 'there is no account {name} in {file}', ja: '{file} にアカウント {name} はありません' },
   audit: {
-    en: 'at the operator: who asked for which tag',
-    ja: '事業者側: 照会の記録（誰がどのタグを照会したか）を表示',
+    en: 'at the operator: who asked for which tag, and who enrolled or struck out which',
+    ja: '事業者側: 照会・登録・削除の記録（誰がどのタグについて行ったか）を表示',
   },
   auditNote: {
     en: 'On the machine where the service runs, also while it runs.',
@@ -49,7 +57,10 @@ export const say = sentences('cli.operator', {
   outcomeColumn: { en: 'outcome', ja: '結果' },
   last: { en: 'last', ja: '最終検知' },
   path: { en: 'path', ja: '経路' },
-  answered: { en: 'asked', ja: '照会' },
+  tagList: { en: 'list of tags', ja: 'タグ一覧' },
+  enrolled: { en: 'enrol', ja: '登録' },
+  struckOut: { en: 'strike out', ja: '削除' },
+  answered: { en: 'asked', ja: '受付' },
   turnedAway: { en: 'refused', ja: '拒否' },
   listKey: {
     en: "print the key by which gateways know this hub's list",

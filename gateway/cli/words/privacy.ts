@@ -12,17 +12,33 @@ export const say = sentences('cli.privacy', {
     ja: '市のタグの名前（検知器の設定にある名前）',
   },
   optionOperator: { en: 'id of an operator: all of its sightings', ja: '事業者のid（その事業者の検知をすべて消去）' },
+  optionDestination: {
+    en: 'of the archives only this one, as when it was away before (default: all)',
+    ja: '消去するアーカイブの送信先名（既定: すべて。接続できなかったものをやり直すときなど）',
+  },
+  noArchives: {
+    en: 'no destination of this configuration keeps sightings: leave --destination out',
+    ja: 'この設定に、検知を保存する送信先はありません。--destination を外してください',
+  },
+  noArchive: {
+    en: '{name} is no destination that keeps sightings; these do: {known}',
+    ja: '{name} は検知を保存する送信先ではありません。対象: {known}',
+  },
+  archiveFailed: {
+    en: 'Not erased from {name}: {why}. Then run this again with --destination {name}',
+    ja: '{name} から消去できませんでした: {why}。対処後、--destination {name} を付けて再実行してください',
+  },
   eraseFirst: {
     en: 'Take the tag out of the configuration, or revoke the operator, first: what is seen meanwhile is not erased.',
     ja: '先に設定からタグを外すか、事業者の登録を取り消してください。消去の間に検知したものは消去されません。',
   },
   eraseArchives: {
-    en: 'Everything that waits here is erased: each receiver is told of a gap with the reason "erased", and damaged files that were set aside are removed. So is what archives in SQLite hold here; those in PostgreSQL are named. Then every file in the data directory is searched, and erasures.jsonl there gets a line that does not say whose data it was.',
-    ja: 'この機器で送信を待つものを消去し、送信先には理由 "erased" の欠番を伝えます。破損して退避されたファイルも削除します。この機器のSQLiteアーカイブからも消去し、PostgreSQLのアーカイブは名前を示します。その後、データディレクトリのすべてのファイルを検索し、誰のデータかは書かずに erasures.jsonl に1行を記録します。',
+    en: 'Everything that waits here is erased: each receiver is told of a gap with the reason "erased", and damaged files that were set aside are removed. So is what the archives of the configuration hold, in SQLite here and in PostgreSQL, from whichever gateway it came. Then every file in the data directory is searched, and erasures.jsonl there gets a line that does not say whose data it was.',
+    ja: 'この機器で送信を待つものを消去し、送信先には理由 "erased" の欠番を伝えます。破損して退避されたファイルも削除します。設定にあるアーカイブ（この機器のSQLiteとPostgreSQL）からも、どのゲートウェイから届いたものかを問わず消去します。その後、データディレクトリのすべてのファイルを検索し、誰のデータかは書かずに erasures.jsonl に1行を記録します。',
   },
   eraseExit: {
-    en: 'Exits with 1 if a file still holds the name or id.',
-    ja: '名前またはidの残るファイルがあれば終了コード1。',
+    en: 'Exits with 1 if a file still holds the name or id, or an archive could not be erased.',
+    ja: '名前またはidの残るファイルがあるか、消去できないアーカイブがあれば終了コード1。',
   },
   sayWhose: {
     en: 'say what to erase: --tag <name> or --operator <id>',
@@ -88,6 +104,32 @@ export const say = sentences('cli.privacy', {
   getsOwnTags: { en: "the city's own tags", ja: '市のタグ' },
   getsAll: { en: "the city's own tags, operators' sealed", ja: '市のタグ、事業者のタグ（暗号化）' },
   getsOperators: { en: 'tags of {operators}, sealed', ja: '{operators} のタグ（暗号化）' },
+  getsOpened: { en: 'tags of {operators}, opened there', ja: '{operators} のタグ（復号して保存）' },
+  ownSide: { en: "Kept by {name}, an operator's own side", ja: '{name}（事業者側）が保存するもの' },
+  keepsSightings: {
+    en: "Sightings of {operators}'s enrolled tags, opened: its name for the tag, times, place, detector or phone, strength of the signal; never what a tag sends. Why: to tell where a lost person's tag was. How long: {days} {days:day|days}, or until the tag is struck out.",
+    ja: '{operators} の登録済みタグの検知（復号済み）: タグの名前、時刻、場所、検知器または端末、電波の強さ。タグの識別子は含みません。目的: 行方の分からない方のタグの場所を答えるため。期間: {days} 日、またはタグの登録を削除するまで。',
+  },
+  keepsTable: {
+    en: 'The enrolled tags, in {file}: name, identifier, date and reference of the consent. Why: without a consent nothing is kept. How long: until the operator strikes a tag out. Identifiers are told to nobody.',
+    ja: '登録済みタグの表 {file}: 名前、識別子、同意日、同意書の番号。目的: 同意のあるタグだけを保存するため。期間: 事業者が登録を削除するまで。識別子は誰にも提供しません。',
+  },
+  accountsMay: {
+    en: 'Told to {count} {count:account|accounts}, in {file}; of these {enrol} may enrol tags, and see their names and consents. Of an account its name and the hash of its token are kept, until it is removed.',
+    ja: '提供先: {file} のアカウント {count} 件。うち {enrol} 件はタグを登録でき、名前と同意の記録を閲覧できます。アカウントは、名前とトークンのハッシュを、削除するまで保存します。',
+  },
+  nobodyAsks: {
+    en: 'Told to nobody: it does not listen for questions.',
+    ja: '提供先: なし（照会を受け付けていません）。',
+  },
+  accountsUnreadable: {
+    en: 'Told to nobody now: the file of accounts cannot be read.',
+    ja: '提供先: 現在なし（アカウントのファイルを読み取れません）。',
+  },
+  keepsAudit: {
+    en: 'The audit: which account asked for which tag and window, or enrolled or struck out which, when, and from which address. Why: so that whoever looked can be held to it. How long: {days} {days:day|days}, also of tags that were struck out. Told to whoever runs this machine (machimori operator audit).',
+    ja: '照会の記録: どのアカウントが、いつ、どのアドレスから、どのタグと期間を照会したか、またはタグを登録・削除したか。目的: 閲覧の責任を明らかにするため。期間: {days} 日（登録を削除したタグの記録も含みます）。閲覧できるのは、この機器の管理者です（machimori operator audit）。',
+  },
   keepsUnknown: { en: 'not known here', ja: 'この機器では不明' },
   neverErased: { en: 'Nothing was ever erased by hand here.', ja: '手動で消去したことはありません。' },
   lastErased: {

@@ -9,14 +9,15 @@
  */
 import { messageOf } from '../../../shared/errors.ts';
 import { readAddress } from '../../postgres/address.ts';
-import { archiveAt } from '../../postgres/settings.ts';
+import { archiveAt, archiveNeeds } from '../../postgres/settings.ts';
 import type { Destination, DestinationSurroundings, DestinationType, Session } from '../destination.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { History } from './history.ts';
 import { incomingOf } from './incoming.ts';
+import { eraseSightings as eraseFromPostgres } from './postgres/erase-sightings.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
 import { type ArchiveSettings, archiveSettings, checkArchive } from './settings.ts';
-import { eraseSightings } from './sqlite/erase-sightings.ts';
+import { eraseSightings as eraseFromSqlite } from './sqlite/erase-sightings.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import { say } from './words.ts';
 
@@ -27,12 +28,16 @@ export const archiveType: DestinationType<typeof archiveSettings> = {
   settings: archiveSettings,
   check: checkArchive,
   storesOnce: ({ url }) => readAddress(url).engine === 'postgres',
+  needs: archiveNeeds,
   place: archiveAt,
   samePlace: say.sameTables,
   open,
-  eraseSightings({ url }, whose, dataDirectory) {
-    const address = readAddress(url);
-    return address.engine === 'sqlite' ? eraseSightings(address, dataDirectory, whose) : undefined;
+  eraseSightings(settings, whose, dataDirectory) {
+    const address = readAddress(settings.url);
+    if (address.engine === undefined) throw new RangeError('the address was not checked');
+    return address.engine === 'sqlite'
+      ? eraseFromSqlite(address, dataDirectory, whose)
+      : eraseFromPostgres(address, settings, whose);
   },
 };
 

@@ -30,6 +30,22 @@ export const say = sentences('archive', {
     en: 'PostgreSQL: whether hubs follow this archive (port `archive`). It then has the two indexes that they read by.',
     ja: 'PostgreSQL: ハブがこのアーカイブを追う（ポート `archive`）かどうか。true の場合は読み出し用の索引を2つ作ります。',
   },
+  notRewritten: {
+    en: '{count} {count:sighting was|sightings were} deleted, and the files of the database may still hold them: somebody reads them, or this role does not own them',
+    ja: '検知{count}件を削除しましたが、データベースのファイルに残っている可能性があります（ほかで読み取り中か、テーブルの所有者ではありません）',
+  },
+  mayNotErase: {
+    en: 'the role {user} may not delete from the tables ({why})',
+    ja: 'ロール {user} にはテーブルから削除する権限がありません（{why}）',
+  },
+  eraseAsOwner: {
+    en: 'Run as their owner: GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA {schema} TO {user}',
+    ja: 'テーブルの所有者として次を実行してください: GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA {schema} TO {user}',
+  },
+  rewriteLater: {
+    en: 'As the owner of the tables run: {sql}',
+    ja: 'テーブルの所有者として次を実行してください: {sql}',
+  },
   logInUse: {
     en: 'what was erased still stands in the log, since somebody is reading the archive',
     ja: 'アーカイブを読み取り中のプログラムがあり、消去した内容がログに残っています',

@@ -107,32 +107,32 @@ export const say = sentences('ngsi', {
 
   mustBeName: {
     en: 'must begin with a letter and hold only letters, digits and _ (at most 64)',
-    ja: '英字で始まり、英数字と _ だけでなければなりません（64文字まで）',
+    ja: 'は英字で始まる、英数字と _ だけの64文字以内の名前にしてください',
   },
   mustNotBeOwn: {
     en: 'must not be a name that the broker or this gateway uses itself (id, type, location, value, dateModified …)',
-    ja: 'ブローカーやゲートウェイが使う名前（id、type、location、value、dateModified など）は使えません',
+    ja: 'にはブローカーやゲートウェイが使う名前（id、type、location、value、dateModified など）は使えません',
   },
   mustBeSource: {
     en: 'must be a quantity, or several with " + " between them',
-    ja: '項目名、または項目名を " + " でつないだものでなければなりません',
+    ja: 'は項目名、または項目名を " + " でつないだものにしてください',
   },
   mustBeFixed: {
     en: 'must be a text, a number, true, false, or a list of texts',
-    ja: '文字列、数値、true、false、または文字列のリストでなければなりません',
+    ja: 'は文字列、数値、true、false、または文字列のリストにしてください',
   },
-  mustBeHeader: { en: 'must be the name of an HTTP header', ja: 'HTTPヘッダーの名前でなければなりません' },
+  mustBeHeader: { en: 'must be the name of an HTTP header', ja: 'はHTTPヘッダーの名前にしてください' },
   mustBeService: {
     en: 'must hold only letters, digits and _ (at most 50)',
-    ja: '英数字と _ だけでなければなりません（50文字まで）',
+    ja: 'は英数字と _ だけの50文字以内にしてください',
   },
   mustBeServicePath: {
     en: 'must begin with / and hold only letters, digits and _ between slashes (ten levels of 50 at most)',
-    ja: '/ で始まり、スラッシュの間は英数字と _ だけでなければなりません（50文字まで、10階層まで）',
+    ja: 'は / で始め、スラッシュの間は英数字と _ だけにしてください（各50文字、10階層まで）',
   },
   mustBeTenant: {
     en: 'must hold only letters, digits, _ and - (at most 50)',
-    ja: '英数字と _ と - だけでなければなりません（50文字まで）',
+    ja: 'は英数字と _ と - だけの50文字以内にしてください',
   },
 
   noAddress: { en: '"{url}" is not the address of a server', ja: '"{url}" はサーバーのアドレスではありません' },

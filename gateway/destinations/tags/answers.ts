@@ -20,8 +20,8 @@ export type Question =
 export function questionOf(url: string, now: number): Question | 'not-found' | 'bad-times' {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const [, written = '', kind] = /^\/v1\/tags\/([^/]+)\/(last|path)$/.exec(pathname) ?? [];
-  const tag = plain(written);
-  if (tag === undefined || tag === '') return 'not-found';
+  const tag = tagIn(written);
+  if (tag === undefined) return 'not-found';
   if (kind === 'last') return { kind, tag };
   const from = timeOf(searchParams.get('from'));
   const until = searchParams.has('to') ? timeOf(searchParams.get('to')) : now;
@@ -114,9 +114,10 @@ function timeOf(written: string | null): number | undefined {
   return isTime(at) ? at : undefined;
 }
 
-function plain(part: string): string | undefined {
+/** A name as it stands in a path; undefined if it is none. */
+export function tagIn(part = ''): string | undefined {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(part) || undefined;
   } catch {
     return undefined;
   }

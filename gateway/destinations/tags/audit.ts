@@ -1,6 +1,6 @@
 /**
- * Who asked for whom: a line of JSON for each question, appended and on the disk before the answer goes out. A question whose line cannot be
- * written is not answered.
+ * Who asked for whom, and who enrolled or struck out whom: a line of JSON for each request, appended and on the disk before the answer goes out.
+ * A request whose line cannot be written is not answered, and changes nothing.
  *
  * A file for each month (UTC), `<name>-audit/2026-11.jsonl`, readable by its owner only and never rewritten; whole months go when they
  * are past `audit-retention`. It names tags and accounts, and says nothing of where a tag was.
@@ -16,12 +16,13 @@ export interface AuditEntry {
   /** The account; of one that was refused, as it called itself. */
   readonly who: string;
   readonly address: string;
-  readonly asked: 'last' | 'path';
-  readonly tag: string;
+  readonly asked: 'last' | 'path' | 'list' | 'enrol' | 'strike-out';
+  /** Not of a list. */
+  readonly tag?: string;
   /** ISO 8601, of a path. */
   readonly from?: string;
   readonly until?: string;
-  /** "refused": the credentials are wrong. */
+  /** "refused": the credentials are wrong, or the account lacks the right. */
   readonly outcome: 'asked' | 'refused';
 }
 

@@ -13,22 +13,28 @@ const maxRowLength = 16_384;
 
 export interface CsvRow {
   readonly line: number;
+  /** As they stand. */
+  readonly cells: readonly string[];
   /** By column, its letters only and in lower case; "" if the row or the table has none. */
   cell(column: string): string;
 }
 
+/** What may stand between cells, also in one table. */
+export const DELIMITERS = [',', ';', '\t'];
+
 /**
  * Throws a MachimoriError "bad-table" if it is none or lacks one of the `needed` columns, and "file-unreadable". `use` may throw a
- * TextError, which is told with the line.
+ * TextError, which is told with the line. `heading` is called with the names of the columns.
  */
 export async function readCsv(
   file: string,
   needed: readonly string[],
   use: (row: CsvRow) => void | Promise<void>,
+  heading: (names: readonly string[]) => void | Promise<void> = () => {},
 ): Promise<void> {
   const parser = parse({
     bom: true,
-    delimiter: [',', ';', '\t'],
+    delimiter: DELIMITERS,
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -46,10 +52,11 @@ export async function readCsv(
       if (columns === undefined) {
         columns = new Map(record.map((name, i) => [lettersOf(name), i]));
         for (const name of needed) if (!columns.has(lettersOf(name))) throw new TextError(say.noColumn({ name }));
+        await heading(record);
         continue;
       }
       const at = columns;
-      await use({ line, cell: (column) => record[at.get(lettersOf(column)) ?? -1] ?? '' });
+      await use({ line, cells: record, cell: (column) => record[at.get(lettersOf(column)) ?? -1] ?? '' });
     }
     if (columns === undefined) throw new TextError(say.noColumn({ name: needed[0] ?? '' }));
   } catch (fault) {
@@ -64,7 +71,8 @@ interface Parsed {
   readonly info: { readonly lines: number };
 }
 
-function lettersOf(name: string): string {
+/** By which a column is known, however it is written. */
+export function lettersOf(name: string): string {
   return name.toLowerCase().replace(/[^a-z]/g, '');
 }
 

@@ -2,21 +2,39 @@
  * The operator's table of enrolled tags, followed while it changes.
  *
  * A new table counts once the file has been the same for two looks, so that one that is being written is not taken for one in which tags
- * were struck out. A file that is missing or faulty changes nothing: the tags that were known stay, and the log says what is wrong.
+ * were struck out. A file that is missing, faulty or open to others changes nothing: the tags that were known stay, and log and status say what
+ * is wrong.
  */
 import { statSync } from 'node:fs';
 import type { Clock } from '../../../shared/clock.ts';
-import { messageOf } from '../../../shared/errors.ts';
+import { messageOf, textOf } from '../../../shared/errors.ts';
+import type { Text } from '../../../shared/text.ts';
 import type { Log } from '../../machine/log.ts';
+import { demandClosed } from './closed-file.ts';
 import { type EnrolledTags, readEnrolledTags } from './enrolled-tags.ts';
 
 export const lookEveryMs = 1_000;
+
+export interface Following {
+  readonly clock: Clock;
+  readonly log: Log;
+  changed(tags: EnrolledTags): Promise<void>;
+  /** Why the file that is there now does not count; undefined once it does. */
+  wrong(why: Text | undefined): void;
+}
+
+/** The table and the version that was read. Throws what `readEnrolledTags` and `demandClosed` throw. */
+export async function readClosed(file: string): Promise<{ readonly version: string; readonly tags: EnrolledTags }> {
+  const version = versionOf(file);
+  demandClosed(file);
+  return { version, tags: await readEnrolledTags(file) };
+}
 
 /** Calls `changed` with each new table until the signal aborts. `seen`: the version that is known. */
 export async function followEnrolled(
   file: string,
   seen: string,
-  { clock, log, changed }: { readonly clock: Clock; readonly log: Log; changed(tags: EnrolledTags): Promise<void> },
+  { clock, log, changed, wrong }: Following,
   signal: AbortSignal,
 ): Promise<void> {
   let [known, last] = [seen, seen];
@@ -29,12 +47,14 @@ export async function followEnrolled(
     if (version === known || !isSettled) continue;
     let table: EnrolledTags;
     try {
-      table = await readEnrolledTags(file);
+      table = (await readClosed(file)).tags;
     } catch (fault) {
       log.error('The enrolled tags cannot be read anew; those that were known stay', { fault: messageOf(fault) });
+      wrong(textOf(fault));
       known = version; // the same file is faulty the next time too
       continue;
     }
+    wrong(undefined);
     try {
       await changed(table);
       known = version;
@@ -44,8 +64,8 @@ export async function followEnrolled(
   }
 }
 
-/** Another one whenever the file was written or replaced. */
+/** Another one whenever the file was written, replaced, or opened to others. */
 export function versionOf(file: string): string {
   const status = statSync(file, { throwIfNoEntry: false });
-  return status === undefined ? '' : `${status.ino} ${status.mtimeMs} ${status.size}`;
+  return status === undefined ? '' : `${status.ino} ${status.mtimeMs} ${status.size} ${status.mode}`;
 }

@@ -2,10 +2,10 @@
  * The tags that an operator has enrolled, from its own table. They are personal data: no error repeats one.
  * Bounds: `maxTags` identifiers; of those that rotate `maxEphemeral` and `maxResolvable`.
  */
-import { maxTagIdBytes, TAG_FORMATS, tagKey } from '../../../shared/enrolment/tag-id.ts';
+import { maxTagIdBytes, TAG_FORMATS, TAG_ID_BYTES, tagKey } from '../../../shared/enrolment/tag-id.ts';
 import { TextError } from '../../../shared/errors.ts';
 import { hexBytes } from '../../../shared/hex.ts';
-import { readCsv } from './csv-rows.ts';
+import { type CsvRow, readCsv } from './csv-rows.ts';
 import { say } from './words.ts';
 
 export const maxTags = 500_000;
@@ -13,7 +13,9 @@ export const maxTags = 500_000;
 export const maxEphemeral = 50_000;
 /** An address is tried with each key. */
 export const maxResolvable = 4_000;
-const maxNameLength = 200;
+export const maxNameLength = 200;
+/** Of an identity key, and of an identity resolving key. */
+const keyBytes = 16;
 
 export interface EnrolledTag {
   readonly tag: string;
@@ -47,38 +49,60 @@ export interface EnrolledTags {
   readonly names: ReadonlySet<string>;
 }
 
-/** Throws what `readCsv` throws. */
+/** What every table of enrolled tags has. */
+export const COLUMNS = ['tag', 'identifier', 'opt_in', 'consent'] as const;
+
+/** Throws what `readCsv` throws. `-`: standard input. */
 export async function readEnrolledTags(file: string): Promise<EnrolledTags> {
-  const lines = new Map<string, number>();
-  const fixed = new Map<string, EnrolledTag>();
-  const ephemeral: EphemeralTag[] = [];
-  const resolvable: ResolvableTag[] = [];
-  const names = new Set<string>();
-  await readCsv(file, ['tag', 'identifier', 'opt_in', 'consent'], ({ line, cell }) => {
+  const table = new EnrolledTable();
+  await readCsv(file, COLUMNS, (row) => table.add(row));
+  return table.tags;
+}
+
+/** The rows of a table, each checked as it comes. */
+export class EnrolledTable {
+  readonly #lines = new Map<string, number>();
+  readonly #fixed = new Map<string, EnrolledTag>();
+  readonly #ephemeral: EphemeralTag[] = [];
+  readonly #resolvable: ResolvableTag[] = [];
+  readonly #names = new Set<string>();
+
+  get tags(): EnrolledTags {
+    return { fixed: this.#fixed, ephemeral: this.#ephemeral, resolvable: this.#resolvable, names: this.#names };
+  }
+
+  /** Throws a TextError, which never repeats an identifier. */
+  add({ line, cell }: Pick<CsvRow, 'line' | 'cell'>): void {
     const identifier = identifierOf(cell('identifier'));
-    if (identifier === undefined) throw new TextError(say.notIdentifier());
-    const first = lines.get(identifier.id);
+    const first = this.#lines.get(identifier.id);
     if (first !== undefined) throw new TextError(say.identifierTwice({ first }));
-    lines.set(identifier.id, line);
+    this.#lines.set(identifier.id, line);
     const tag = { tag: cell('tag'), optIn: cell('opt_in'), consent: cell('consent') };
     if (!isName(tag.tag)) throw new TextError(say.notTagName({ max: maxNameLength }));
-    names.add(tag.tag);
-    if (identifier.kind === 'fixed') fixed.set(identifier.id, tag);
-    else if (identifier.kind === 'eid') ephemeral.push({ ...tag, ...identifier });
-    else resolvable.push({ ...tag, ...identifier });
+    if (!isDate(tag.optIn)) throw new TextError(say.notOptIn());
+    this.#names.add(tag.tag);
+    if (identifier.kind === 'fixed') this.#fixed.set(identifier.id, tag);
+    else if (identifier.kind === 'eid') this.#ephemeral.push({ ...tag, ...identifier });
+    else this.#resolvable.push({ ...tag, ...identifier });
     for (const [count, max] of [
-      [lines.size, maxTags],
-      [ephemeral.length, maxEphemeral],
-      [resolvable.length, maxResolvable],
+      [this.#lines.size, maxTags],
+      [this.#ephemeral.length, maxEphemeral],
+      [this.#resolvable.length, maxResolvable],
     ] as const) {
       if (count > max) throw new TextError(say.tooManyTags({ max }));
     }
-  });
-  return { fixed, ephemeral, resolvable, names };
+  }
+}
+
+/** "2026-04-01", or as spreadsheets write it: "2026/4/1". */
+function isDate(written: string): boolean {
+  const [, year, , month, day] = /^((?:19|20|21)\d\d)([-/])(\d{1,2})\2(\d{1,2})$/.exec(written) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
 }
 
 /** What a database and a log of questions hold as it is. */
-function isName(tag: string): boolean {
+export function isName(tag: string): boolean {
   return tag !== '' && tag.length <= maxNameLength && !/\p{Cc}/u.test(tag);
 }
 
@@ -93,25 +117,33 @@ const minExponent = 6;
 const maxExponent = 15;
 const maxZeroAt = 2 ** 33;
 
-/** "iBeacon:F7826DA6-…", "eid:<key>,<exponent>,<zero at>" or "irk:<key>"; undefined if it is none. */
-function identifierOf(written: string): Identifier | undefined {
+/** "iBeacon:F7826DA6-…", "eid:<key>,<exponent>,<zero at>" or "irk:<key>". Throws a TextError that says what is wrong with it. */
+export function identifierOf(written: string): Identifier {
   const [name = '', ...rest] = written.split(':');
   const format = name.trim().toLowerCase();
+  if (format === 'eddystone') throw new TextError(say.whichEddystone());
   if (format === 'eid') return ephemeralOf(rest.join(':'));
+  const known = format === 'irk' ? format : TAG_FORMATS.find((each) => each === format);
   const bytes = bytesOf(rest.join(''));
-  if (bytes === undefined) return undefined;
-  if (format === 'irk') return bytes.length === 16 ? { kind: 'irk', id: `irk:${bytes}`, key: bytes } : undefined;
-  const known = TAG_FORMATS.find((each) => each === format);
-  const isId = known !== undefined && bytes.length <= maxTagIdBytes;
-  return isId ? { kind: 'fixed', id: tagKey({ format: known, bytes }) } : undefined;
+  if (known === undefined || bytes === undefined) throw new TextError(say.notIdentifier());
+  const expected = known === 'irk' ? keyBytes : known === 'raw' ? undefined : TAG_ID_BYTES[known];
+  if (expected === undefined ? bytes.length > maxTagIdBytes : bytes.length !== expected) {
+    const [length, max] = [bytes.length, maxTagIdBytes];
+    throw new TextError(
+      expected === undefined ? say.rawTooLong({ length, max }) : say.notLength({ format, expected, length }),
+    );
+  }
+  return known === 'irk'
+    ? { kind: 'irk', id: `irk:${bytes}`, key: bytes }
+    : { kind: 'fixed', id: tagKey({ format: known, bytes }) };
 }
 
-function ephemeralOf(written: string): Identifier | undefined {
+function ephemeralOf(written: string): Identifier {
   const [digits = '', ...numbers] = written.split(',');
   const key = bytesOf(digits);
   const [exponent = -1, zeroAt = -1] = numbers.map((each) => (/^\s*\d{1,10}\s*$/.test(each) ? Number(each) : -1));
-  if (key?.length !== 16 || numbers.length !== 2) return undefined;
-  if (exponent < minExponent || exponent > maxExponent || zeroAt < 0 || zeroAt > maxZeroAt) return undefined;
+  const isOutside = exponent < minExponent || exponent > maxExponent || zeroAt < 0 || zeroAt > maxZeroAt;
+  if (key?.length !== keyBytes || numbers.length !== 2 || isOutside) throw new TextError(say.notIdentifier());
   return { kind: 'eid', id: `eid:${key}`, key, exponent, zeroAt };
 }
 

@@ -1,12 +1,14 @@
 /**
- * Where a tag was, for whoever may ask.
+ * Where a tag was, for whoever may ask; and the tags themselves, for whoever may enrol them (enrolling.ts).
  *
  *   GET /v1/tags/<tag>/last                 the newest sighting that is likely, and newer ones that are not
  *   GET /v1/tags/<tag>/path?from=…&to=…     GeoJSON; `to` is now unless it is said
+ *   GET /v1/tags · PUT, DELETE /v1/tags/<tag>
  *
- *   400 no such times · 401 who asks? · 404 no such question, or nothing is known of the tag · 429 too often · 503 not now
+ *   400 no such times · 401 who asks? · 403 no right to enrol · 404 no such question, or nothing is known of the tag · 429 too often
+ *   503 not now
  *
- * Promise: every question that is answered is in the audit, on the disk, before the answer goes out. Of a tag that is not enrolled the answer
+ * Promise: every request that is answered is in the audit, on the disk, before the answer goes out. Of a tag that is not enrolled the answer
  * is that of one without sightings, found by the same steps. Bounds: `per-minute` questions of an account and of an address;
  * `maxClients` connections; a path of 31 days and 10,000 sightings. Without its address it tries again every `againMs`, and sightings are stored
  * meanwhile.
@@ -22,17 +24,28 @@ import type { DestinationSurroundings } from '../destination.ts';
 import type { Accounts } from './accounts.ts';
 import { lastAnswer, lookedAt, maxPathSightings, pathAnswer, placed, type Question, questionOf } from './answers.ts';
 import type { AskingLimits } from './asking-limits.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, AuditEntry } from './audit.ts';
+import {
+  answerEnrolling,
+  type Enrolling,
+  type EnrolRequest,
+  enrolRequestOf,
+  isEnrolRequest,
+  tell,
+} from './enrolling.ts';
+import { HEADERS } from './http-headers.ts';
 import type { TagSettings } from './settings.ts';
 import type { Sighting, TagStore } from './store.ts';
+import { say } from './words.ts';
 
 const maxClients = 200;
 const againMs = 5_000;
 const maxUrl = 1_000;
-const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const ASK = { ...HEADERS, 'www-authenticate': 'Basic realm="machimori", charset="UTF-8"' };
 
-export interface Answering {
+const METHODS = ['GET', 'PUT', 'DELETE'];
+
+export interface Answering extends Enrolling {
   readonly settings: TagSettings;
   readonly store: Pick<TagStore, 'newest' | 'between'>;
   readonly accounts: Accounts;
@@ -64,19 +77,20 @@ export async function answerQuestions(answering: Answering, signal: AbortSignal)
 
 async function answerOne(request: IncomingMessage, response: ServerResponse, answering: Answering): Promise<void> {
   const { accounts, limits, audit, clock, log } = answering;
-  const { method, url = '', headers, socket } = request;
+  const { method = '', url = '', headers, socket } = request;
   const { monotonic, wall } = clock.moment();
   const address = plainAddress(socket.remoteAddress);
   const tooOften = () => end(response, 429, { ...HEADERS, 'retry-after': '60', connection: 'close' });
   if (limits.isLocked(address, monotonic) || !limits.allows(`address ${address}`, monotonic)) return tooOften();
   if (url.length > maxUrl) return end(response, 414, { ...HEADERS, connection: 'close' });
-  if (method !== 'GET') return end(response, 405, { ...HEADERS, allow: 'GET' });
-  const question = questionOf(url, wall);
+  if (!METHODS.includes(method)) return end(response, 405, { ...HEADERS, allow: METHODS.join(', ') });
+  const question = enrolRequestOf(method, url) ?? (method === 'GET' ? questionOf(url, wall) : 'not-found');
   const { name, token } = credentialsIn(headers.authorization);
-  const note = (outcome: 'asked' | 'refused', about: Question) =>
+  const note = (outcome: AuditEntry['outcome'], about: Question | EnrolRequest) =>
     audit.append({ at: isoTime(wall), who: name, address, ...asWritten(about), outcome });
   try {
-    if (!accounts.areTogether(name, token)) {
+    const account = accounts.find(name, token);
+    if (account === undefined) {
       limits.wrong(address, monotonic);
       if (typeof question !== 'string' && name !== '') await note('refused', question);
       return end(response, 401, ASK);
@@ -84,6 +98,11 @@ async function answerOne(request: IncomingMessage, response: ServerResponse, ans
     if (!limits.allows(`account ${name}`, monotonic)) return tooOften();
     if (question === 'not-found') return end(response, 404, HEADERS);
     if (question === 'bad-times') return end(response, 400, HEADERS);
+    if (isEnrolRequest(question)) {
+      if (account.mayEnrol) return await answerEnrolling(request, response, question, answering, note);
+      await note('refused', question);
+      return tell(response, 403, say.mayNotEnrol());
+    }
     await note('asked', question);
     const answer = await answerTo(question, answering);
     if (answer === undefined || !answering.isEnrolled(question.tag)) return end(response, 404, HEADERS);
@@ -106,11 +125,12 @@ async function answerTo(
   return pathAnswer(question, all(await store.between(tag, from, until, maxPathSightings + 1)), maxSpeed);
 }
 
-function asWritten(question: Question) {
+function asWritten(question: Question | EnrolRequest) {
+  if (question.kind === 'list') return { asked: question.kind };
   const { kind: asked, tag } = question;
-  return question.kind === 'last'
-    ? { asked, tag }
-    : { asked, tag, from: isoTime(question.from), until: isoTime(question.until) };
+  return question.kind === 'path'
+    ? { asked, tag, from: isoTime(question.from), until: isoTime(question.until) }
+    : { asked, tag };
 }
 
 /** Basic (RFC 7617): the account, and its token as the password. */

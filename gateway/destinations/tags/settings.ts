@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
-import { messageOf, textOf } from '../../../shared/errors.ts';
+import { textOf } from '../../../shared/errors.ts';
 import { address, finite, must, setting, size, text, whole } from '../../../shared/setting.ts';
 import { isLocal } from '../../net/address.ts';
 import { checkTlsFiles } from '../../net/credential-file.ts';
@@ -10,7 +10,8 @@ import { checkLogin, loginSettings, schemaName } from '../../postgres/settings.t
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings } from '../common-settings.ts';
 import { readAccounts } from './accounts.ts';
-import { readOperatorKey } from './operator-key.ts';
+import { isOpenToOthers } from './closed-file.ts';
+import { hintFor, readOperatorKey } from './operator-key.ts';
 import { say } from './words.ts';
 
 const dayMs = 86_400_000;
@@ -67,14 +68,13 @@ function checkOperatorKey(file: string, path: Path): Fault[] {
   try {
     readOperatorKey(file);
   } catch (cause) {
-    return [fault(path, say.notKey({ why: messageOf(cause) }), say.nameKey())];
+    return [fault(path, say.keyFault({ file, what: textOf(cause) }), hintFor(cause))];
   }
   return checkMode(file, path);
 }
 
 function checkMode(file: string, path: Path): Fault[] {
-  const isOpen = (statSync(file).mode & 0o077) !== 0;
-  return isOpen ? [fault(path, say.readableByOthers({ file }), say.chmod({ file }))] : [];
+  return isOpenToOthers(file) ? [fault(path, say.readableByOthers({ file }), say.chmod({ file }))] : [];
 }
 
 /** What is asked for tells where people are, so nobody asks without a name, and nothing of it travels in clear. */

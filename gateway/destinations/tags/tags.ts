@@ -11,8 +11,9 @@
  * without a receipt goes again. Bounds: group-commit.ts; each engine states its own.
  */
 import { messageOf, TextError } from '../../../shared/errors.ts';
+import type { Text } from '../../../shared/text.ts';
 import { readAddress } from '../../postgres/address.ts';
-import { archiveAt } from '../../postgres/settings.ts';
+import { archiveAt, archiveNeeds } from '../../postgres/settings.ts';
 import { GroupCommit } from '../archive/group-commit.ts';
 import { incomingOf } from '../archive/incoming.ts';
 import { knownNow } from '../archive/when.ts';
@@ -21,8 +22,10 @@ import type { Destination, DestinationSurroundings, DestinationType, Session } f
 import { Accounts } from './accounts.ts';
 import { AskingLimits } from './asking-limits.ts';
 import { Audit } from './audit.ts';
-import { followEnrolled, versionOf } from './enrolled-file.ts';
-import { type EnrolledTags, readEnrolledTags } from './enrolled-tags.ts';
+import { demandClosed, isOpenToOthers } from './closed-file.ts';
+import { followEnrolled, readClosed } from './enrolled-file.ts';
+import type { EnrolledTags } from './enrolled-tags.ts';
+import { Enrolment } from './enrolment.ts';
 import { openSightings } from './open-sightings.ts';
 import { openerOf } from './operator-key.ts';
 import { openPostgresStore } from './postgres/postgres-store.ts';
@@ -39,6 +42,7 @@ export const tagsType: DestinationType<typeof tagSettings> = {
   name: 'tags',
   settings: tagSettings,
   check: checkTags,
+  needs: archiveNeeds,
   place: archiveAt,
   samePlace: archive.sameTables,
   open,
@@ -62,9 +66,11 @@ async function openSession(
 ): Promise<Session> {
   const { enrolledFile, operatorKeyFile, accountsFile = '' } = settings;
   const { clock, log, dataDirectory } = surroundings;
+  demandClosed(operatorKeyFile);
   const opener = await openerOf(operatorKeyFile);
-  const version = versionOf(enrolledFile);
-  let enrolled = await readEnrolledTags(enrolledFile);
+  const read = await readClosed(enrolledFile);
+  let enrolled = read.tags;
+  let wrongTable: Text | undefined;
   const store = await openStore(settings, surroundings, signal);
   let tags: RotatingTags;
   /** One after the other: what was opened with the former table is written before its tags are erased. */
@@ -103,17 +109,21 @@ async function openSession(
     commit.end(why);
   });
   const audit = new Audit(dataDirectory, settings.name);
-  void followEnrolled(
-    enrolledFile,
-    version,
-    { clock, log, changed: (table) => inTurn(() => enrol(table)) },
-    over.signal,
-  );
+  const changed = (table: EnrolledTags) => inTurn(() => enrol(table));
+  const wrong = (why: Text | undefined) => {
+    wrongTable = why;
+  };
+  void followEnrolled(enrolledFile, read.version, { clock, log, changed, wrong }, over.signal);
+  const enrolment = new Enrolment(enrolledFile, read.version, clock, over.signal);
+  enrolment.tidy();
   void tidyNowAndThen(store, audit, settings, surroundings, over.signal);
   const accounts = new Accounts(accountsFile);
   const isEnrolled = (tag: string) => enrolled.names.has(tag);
   const answering = answerQuestions(
-    { settings, store, accounts, limits, audit, isEnrolled, clock, log, describe: surroundings.describe },
+    {
+      ...{ settings, store, accounts, limits, audit, isEnrolled, clock, log, describe: surroundings.describe },
+      ...{ enrolment, adopt: changed },
+    },
     over.signal,
   );
   return {
@@ -123,12 +133,27 @@ async function openSession(
       return commit.send(outgoing);
     },
     report: async () => {},
+    problems: () => problemsOf(settings, accounts, wrongTable),
     async close() {
       store.close(archive.stopped());
       await store.ended;
       await answering;
     },
   };
+}
+
+/** What is wrong while it is open, and would keep it from opening again. */
+function problemsOf(
+  { name, listen, operatorKeyFile: file }: TagSettings,
+  accounts: Accounts,
+  wrongTable: Text | undefined,
+): Text[] {
+  const why = listen === undefined ? undefined : accounts.fault;
+  return [
+    ...(wrongTable === undefined ? [] : [say.tableUnused({ name, why: wrongTable })]),
+    ...(why === undefined ? [] : [say.nobodyMayAsk({ name, why })]),
+    ...(isOpenToOthers(file) ? [say.keyOpen({ name, file })] : []),
+  ];
 }
 
 async function openStore(

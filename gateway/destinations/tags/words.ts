@@ -44,8 +44,8 @@ export const say = sentences('tags', {
   },
   listenKeyFile: { en: 'Its private key (PEM).', ja: '証明書の秘密鍵（PEM）。' },
   accountsFile: {
-    en: 'Who may ask, as `machimori operator account` wrote it. Read again when it changes.',
-    ja: '照会できるアカウントのファイル（machimori operator account で作成）。変更されると読み直します。',
+    en: 'Who may ask, and who may enrol, as `machimori operator account` wrote it. Read again when it changes.',
+    ja: '照会やタグの登録ができるアカウントのファイル（machimori operator account で作成）。変更されると読み直します。',
   },
   perMinute: {
     en: 'Questions a minute from one account, and from one address.',
@@ -74,8 +74,9 @@ export const say = sentences('tags', {
     ja: 'tag・identifier・opt_in・consent の列を持つCSVを用意してください（タグがなければ見出しだけ）',
   },
   readableByOthers: { en: 'others than its owner can read {file}', ja: '{file} が所有者以外にも読めます' },
+  openToOthers: { en: 'others than its owner can read it', ja: '所有者以外にも読めます' },
   chmod: { en: 'Run: chmod 600 {file}', ja: '次を実行してください: chmod 600 {file}' },
-  nobodyListens: { en: 'does nothing: nobody can ask', ja: 'は働きません（照会を受け付けていません）' },
+  nobodyListens: { en: 'does nothing: nobody can ask', ja: 'は効果がありません（照会を受け付けていません）' },
   addListen: { en: 'Set listen, or remove it', ja: 'listen を指定するか、削除してください' },
   openWithoutTls: {
     en: 'where people are would travel unencrypted',
@@ -101,7 +102,20 @@ export const say = sentences('tags', {
   },
 
   // The operator's key and table
-  notKey: { en: 'this is no X25519 private key ({why})', ja: 'X25519の秘密鍵ではありません（{why}）' },
+  keyFault: { en: '{file}: {what}', ja: '{file}: {what}' },
+  noKeyFile: { en: 'there is no such file', ja: 'ファイルがありません' },
+  keyIsFolder: { en: 'this is a folder', ja: 'フォルダーです' },
+  notKey: { en: 'this is no X25519 private key', ja: 'X25519の秘密鍵ではありません' },
+  otherKey: {
+    en: 'this is a private key of another kind ({type}), no X25519 private key',
+    ja: '別の種類（{type}）の秘密鍵で、X25519の秘密鍵ではありません',
+  },
+  publicKeyThere: { en: 'this is a public key, and the private one is needed', ja: '公開鍵です。秘密鍵が必要です' },
+  certificateThere: { en: 'this is a certificate, no private key', ja: '証明書です。秘密鍵ではありません' },
+  keyWithPassphrase: {
+    en: 'this private key has a passphrase, which nobody is there to type',
+    ja: 'パスフレーズ付きの秘密鍵は使えません（入力する人がいないため）',
+  },
   nameKey: {
     en: 'Name the operator.key that machimori operator keys made',
     ja: 'machimori operator keys で作成した operator.key を指定してください',
@@ -111,6 +125,22 @@ export const say = sentences('tags', {
   notIdentifier: {
     en: 'the identifier must be a format, ":" and at most 20 bytes in hexadecimal digits, or eid:<key>,<exponent 6 to 15>,<Unix time at 0>, or irk:<key>',
     ja: 'identifier は「形式:16進数（20バイトまで）」、eid:<鍵>,<指数6〜15>,<時計が0のUNIX時刻>、irk:<鍵> のいずれかでなければなりません',
+  },
+  whichEddystone: {
+    en: 'the identifier must say which Eddystone: eddystone-uid: (16 bytes), eddystone-eid: (8), or eid:<key>,… if it rotates',
+    ja: 'identifier にはEddystoneの種類を書いてください: eddystone-uid:（16バイト）、eddystone-eid:（8バイト）、識別子が変わるタグは eid:<鍵>,…',
+  },
+  notLength: {
+    en: 'the identifier of {format} must have {expected} bytes, and has {length}',
+    ja: '{format} の identifier は{expected}バイトでなければなりません（{length}バイトあります）',
+  },
+  rawTooLong: {
+    en: 'the identifier must have at most {max} bytes, and has {length}',
+    ja: 'identifier は{max}バイト以内でなければなりません（{length}バイトあります）',
+  },
+  notOptIn: {
+    en: 'opt_in must be the date of the consent, such as 2026-04-01',
+    ja: 'opt_in には同意した日付を書いてください（例: 2026-04-01）',
   },
   notTagName: {
     en: 'the tag needs a name of at most {max} characters, without control characters',
@@ -123,6 +153,38 @@ export const say = sentences('tags', {
   correctTable: { en: 'Correct the table', ja: '表を直してください' },
   fileUnreadable: { en: 'it cannot be read ({why})', ja: '読み取れません（{why}）' },
   checkPath: { en: 'Check the path and the permissions', ja: 'パスと権限を確認してください' },
+
+  // Enrolment by a program
+  notPlain: {
+    en: '{column} must not begin or end with white space, nor have control characters',
+    ja: '{column} の前後に空白を付けたり、制御文字を使ったりすることはできません',
+  },
+  noConsent: { en: 'consent must say where the consent is kept', ja: 'consent に同意書の番号などを書いてください' },
+  notTagBody: {
+    en: 'the body must be JSON with identifier, opt_in and consent, each a text',
+    ja: '本文は identifier・opt_in・consent（いずれも文字列）を持つJSONでなければなりません',
+  },
+  identifierTaken: { en: 'another tag has this identifier', ja: 'この識別子は別のタグに登録されています' },
+  mayNotEnrol: { en: 'this account may not enrol tags', ja: 'このアカウントにはタグを登録する権限がありません' },
+  tableBusy: {
+    en: 'the table is being edited, or too many changes wait: send it again',
+    ja: '表が編集中か、変更が集中しています。もう一度送ってください',
+  },
+  waitForEditor: { en: 'Finish editing it first', ja: '編集を終えてください' },
+
+  // What is wrong while it runs
+  tableUnused: {
+    en: 'Destination {name} goes by the enrolled tags as they were, since their file has changed and cannot be taken: {why}',
+    ja: '送信先 {name} は登録済みタグのファイルの変更を取り込めず、以前の内容のまま動作しています: {why}',
+  },
+  nobodyMayAsk: {
+    en: 'Destination {name} answers nobody: {why}',
+    ja: '送信先 {name} は誰の照会にも応答できません: {why}',
+  },
+  keyOpen: {
+    en: 'Destination {name} will not start again: others than its owner can read {file}. Run: chmod 600 {file}',
+    ja: '{file} が所有者以外にも読めるため、送信先 {name} は次回から起動できません。次を実行してください: chmod 600 {file}',
+  },
 
   // What happens
   clockNotSet: {

@@ -5,7 +5,7 @@
  *
  * Settings: settings.ts. What is read and how: pages.ts. Where it goes on: position.ts.
  */
-import { archiveAt } from '../../postgres/settings.ts';
+import { archiveAt, archiveNeeds } from '../../postgres/settings.ts';
 import type { FeedPort, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
 import { openArchive } from './open-archive.ts';
@@ -19,6 +19,7 @@ export const archive: PortType<typeof archivePortSettings> = {
   fetches: true,
   settings: archivePortSettings,
   check: checkArchivePort,
+  needs: archiveNeeds,
   line: archiveAt,
   async probe(settings, surroundings, signal) {
     (await openArchive(settings, surroundings, signal)).close();

@@ -11,6 +11,7 @@ import * as v from 'valibot';
 import { codeOf, messageOf, TextError } from '../../../shared/errors.ts';
 import { id, must, setting } from '../../../shared/setting.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
+import { OPTIONAL, packageMissing } from '../../machine/optional-packages.ts';
 import { type ConnectionSurroundings, onAbort } from '../../net/keep-open.ts';
 import { say as net } from '../../net/words.ts';
 import { note } from '../../words/fault.ts';
@@ -33,6 +34,7 @@ export const bluetooth: PortType<typeof settings> = {
   name: 'bluetooth',
   shape: 'stream',
   settings,
+  needs: () => ['bluetooth'],
   lacks: ({ adapter }, at) =>
     existsSync(`/sys/class/bluetooth/${adapter}`)
       ? []
@@ -48,10 +50,10 @@ export interface HciSocket extends EventEmitter {
   stop(): void;
   write(packet: Buffer): void;
 }
-type OpenSocket = () => Promise<HciSocket>;
+type OpenSocket = (adapter: string) => Promise<HciSocket>;
 
 const BACK_OFF = { firstMs: 1_000, maxMs: 30_000 };
-const LIBRARY = '@stoprocent/bluetooth-hci-socket';
+const [LIBRARY] = OPTIONAL.bluetooth.names;
 
 export function bluetoothPort(
   { name, adapter }: BluetoothSettings,
@@ -59,7 +61,7 @@ export function bluetoothPort(
   openSocket: OpenSocket = openByLibrary,
 ): StreamPort {
   const session: Source['session'] = async (receiver, opened, signal) => {
-    const socket = await openSocket();
+    const socket = await openSocket(adapter);
     let forget = () => {};
     try {
       return await new Promise<Text>((resolve, reject) => {
@@ -91,18 +93,18 @@ export function bluetoothPort(
   return reopeningPort({ name, path: adapter, transport: 'serial', backOff: BACK_OFF, session }, surroundings);
 }
 
-async function openByLibrary(): Promise<HciSocket> {
+async function openByLibrary(adapter: string): Promise<HciSocket> {
   let library: { loadDriver(driver: 'native'): new () => HciSocket };
   try {
     library = (await import(LIBRARY)).default; // it is CommonJS, and installed by whoever has an adapter
   } catch (fault) {
-    throw new TextError(say.noLibrary({ library: LIBRARY }), fault);
+    throw packageMissing('bluetooth', adapter, fault);
   }
   try {
     const Socket = library.loadDriver('native');
     return new Socket();
   } catch (fault) {
-    throw new TextError(explain(fault, ''), fault);
+    throw new TextError(explain(fault, adapter), fault);
   }
 }
 

@@ -9,15 +9,11 @@ export const say = sentences('bluetooth-port', {
     en: 'Which one, as in /sys/class/bluetooth.',
     ja: '使用するコントローラー（/sys/class/bluetooth での名前）。',
   },
-  mustBeAdapter: { en: 'must be hci0, hci1, …', ja: 'hci0、hci1 のように指定してください' },
+  mustBeAdapter: { en: 'must be hci0, hci1, …', ja: 'は hci0、hci1 のように指定してください' },
   noAdapter: { en: 'there is no Bluetooth controller {adapter}', ja: 'Bluetoothコントローラー {adapter} がありません' },
   listAdapters: {
     en: 'ls /sys/class/bluetooth lists those that are there; rfkill may have switched it off',
     ja: 'ls /sys/class/bluetooth で確認してください。rfkill で無効になっている場合もあります',
-  },
-  noLibrary: {
-    en: 'the package {library} is not installed: npm install {library}',
-    ja: 'パッケージ {library} がありません。npm install {library} で追加してください',
   },
   notPermitted: {
     en: 'the gateway may not take the controller: its service needs CAP_NET_ADMIN and CAP_NET_RAW (docs/detectors.md)',

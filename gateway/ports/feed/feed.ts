@@ -26,6 +26,7 @@ export const feed: PortType<typeof feedSettings> = {
   name: 'feed',
   shape: 'feed',
   settings: feedSettings,
+  needs: ({ url }) => (url !== undefined && isNats(url) ? ['nats'] : []),
   check: checkFeed,
   isWorker: ({ share }) => share !== undefined,
   line,

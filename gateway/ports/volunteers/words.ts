@@ -29,7 +29,7 @@ export const say = sentences('volunteers-port', {
     en: 'Where volunteers may ask: https://… or mailto:…',
     ja: 'ボランティアの問い合わせ先（https://… または mailto:…）。',
   },
-  mustBeContact: { en: 'must begin with https:// or mailto:', ja: 'https:// か mailto: で始めてください' },
+  mustBeContact: { en: 'must begin with https:// or mailto:', ja: 'は https:// か mailto: で始めてください' },
   halfCity: { en: 'city and contact belong together', ja: 'city と contact は両方必要です' },
   addOther: { en: 'Add the other one', ja: 'もう一方も指定してください' },
   appDirectory: {

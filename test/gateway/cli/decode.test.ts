@@ -20,14 +20,16 @@ test('decode shows every advertisement of a recording if asked to', async () => 
 });
 
 test('decode shows only enrolled tags unless asked', async () => {
-  expect(await decodeAdvertisement()).toMatchObject({ code: 0, out: '' });
+  const { code, out, err } = await decodeAdvertisement();
+  expect([code, out, err]).toEqual([1, '', expect.stringMatching(/not one reading.*options: .*tags.*all/s)]);
 });
 
 test('decode gives the positions of a receiver without dates if it is told the day', async () => {
   const folder = temporaryFolder();
   const gga = '$GPGGA,120000.00,3530.0000,N,13930.0000,E,1,08,0.9,10.0,M,36,M,,*49\r\n';
   writeFileSync(join(folder, 'drive.nmea'), gga);
-  expect(await machimori(folder, 'decode', 'nmea', 'drive.nmea')).toMatchObject({ code: 0, out: '' });
+  const undated = await machimori(folder, 'decode', 'nmea', 'drive.nmea');
+  expect(undated).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/--date/) });
   const { out } = await machimori(folder, 'decode', 'nmea', 'drive.nmea', '--date', '2024-06-15');
   expect(JSON.parse(out)).toMatchObject({ observedAt: '2024-06-15T12:00:00.000Z', values: { lat: 35.5 } });
   const { code, err } = await machimori(folder, 'decode', 'nmea', 'drive.nmea', '--date', '2024-02-30');
@@ -71,4 +73,29 @@ test('decode says what each advertisement holds, structure by structure, and goe
 test('decode refuses options that an advertisement does not have', async () => {
   const wrong = await machimori(temporaryFolder(), 'decode', 'ble-advertisement', '--device', 'post-7');
   expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('--device') });
+});
+
+test('where nothing can be decoded every type says so with what to do, and fails; an empty recording is none', async () => {
+  const folder = temporaryFolder();
+  const decode = async (text: string, ...words: string[]) => {
+    writeFileSync(join(folder, 'recording'), text);
+    const { code, err } = await machimori(folder, 'decode', ...words, 'recording');
+    return [code, err.replace(/\s+/g, ' ')];
+  };
+  const box = JSON.stringify({ devices: [{ mac: 'AA:BB:CC:DD:EE:FF', rssi: -60, raw: '0201060303aafe' }] });
+  const nothing = (of: string) => [
+    1,
+    expect.stringMatching(new RegExp(`not one reading came of \\d+ bytes.*of a ${of},.*--hex`)),
+  ];
+  expect(await decode(`${box}\n`, 'beacon-box', '--option', 'profile=openblocks', '--option', 'all=true')).toEqual(
+    nothing('beacon-box'),
+  );
+  expect(await decode('rubbish\n'.repeat(3), 'people-counter')).toEqual(nothing('people-counter'));
+  expect(await decode('zz\n0\n', 'ble-hci', '--hex')).toEqual(nothing('ble-hci'));
+  const noLine = [1, expect.stringMatching(/not one of 2 lines could be decoded.*--help/)];
+  expect(await decode('rubbish\nmore\n', 'ble-advertisement')).toEqual(noLine);
+  expect(await decode('rubbish\n{}\n', 'lorawan')).toEqual(noLine);
+  expect(await decode('rubbish\n020106\n', 'ble-advertisement')).toEqual([0, '']);
+  expect(await decode('', 'people-counter')).toEqual([0, '']);
+  expect(await decode('\n# nothing\n', 'ble-advertisement')).toEqual([0, '']);
 });

@@ -1,4 +1,5 @@
 /** `machimori operator` at the operator's side: its keys, and what it opens. */
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -84,15 +85,32 @@ test('what is wrong with a file is said with its line and what to do, and never 
   const tags = 'tag,identifier,opt_in,consent\n';
   await fails('tags.csv', 'tag,identifier,consent\n', /line 1: there is no column opt_in/);
   await fails('tags.csv', '', /there is no column tag/);
-  await fails('tags.csv', `${tags}a,ibeacon:${ENROLLED},,\nb,f7826da6,,\n`, /line 3: the identifier must be/);
+  await fails('tags.csv', `${tags}a,ibeacon:${ENROLLED},2026-04-01,\nb,f7826da6,,\n`, /line 3: the identifier must be/);
   await fails(
     'tags.csv',
-    `${tags}a,ibeacon:${ENROLLED},,\nb,IBEACON:${ENROLLED},,\n`,
+    `${tags}a,ibeacon:${ENROLLED},2026-04-01,\nb,IBEACON:${ENROLLED},,\n`,
     /line 3: the identifier stands in line 2/,
   );
+  const one = (identifier: string, optIn = '2026-04-01') => `${tags}a,${identifier},${optIn},A\n`;
+  for (const [identifier, expected] of [
+    ['ibeacon:f7', /line 2: the identifier of ibeacon must have 20 bytes, and has 1/],
+    ['altbeacon:f7826da64fa2', /altbeacon must have 20 bytes, and has 6/],
+    ['eddystone-uid:f7826da6', /eddystone-uid must have 16 bytes, and has 4/],
+    ['eddystone-eid:f7826da6', /eddystone-eid must have 8 bytes, and has 4/],
+    ['address:aa:bb:cc:dd:ee', /address must have 6 bytes, and has 5/],
+    ['irk:f7826da6', /irk must have 16 bytes, and has 4/],
+    [`raw:${'f7'.repeat(21)}`, /at most 20 bytes, and has 21/],
+    [`eddystone:${'f7'.repeat(16)}`, /which Eddystone: eddystone-uid: .*eddystone-eid:/],
+    [`"eid:${'f7'.repeat(16)},5,0"`, /the identifier must be/],
+  ] as const) {
+    await fails('tags.csv', one(identifier), expected);
+  }
+  for (const optIn of ['yes', '', '2026-02-30', '2026-13-01', '1774998000', '2026-4/1']) {
+    await fails('tags.csv', one('raw:f7', optIn), /line 2: opt_in must be the date of the consent/);
+  }
   await fails('tags.csv', `${tags}a,"ibeacon:${ENROLLED}`, /it is not a table/);
   await fails('tags.csv', `${tags}${'x'.repeat(20_000)}\n`, /a line of more than 16384 characters/);
-  write('tags.csv', tags);
+  write('tags.csv', `${tags}a,raw:f7,2026/4/1,A\n`);
   await fails('sightings.csv', `${heading}alsok,d,yesterday,x,y\n`, /line 2: observed_at must be/);
   await fails('x', undefined, /missing\.csv.*cannot be read/s, ['operator', 'open', 'missing.csv', ...OPEN.slice(3)]);
   await fails('own/not.sqlite', 'x'.repeat(5_000), /is not an archive|not a database/i, [
@@ -102,12 +120,15 @@ test('what is wrong with a file is said with its line and what to do, and never 
     ...OPEN.slice(3),
   ]);
   await fails('x', undefined, /name --enrolled/, OPEN.slice(0, 5));
-  await fails(
-    'bad.key',
-    'x',
-    /no X25519 private key/,
-    OPEN.map((word) => (word === 'own/operator.key' ? 'bad.key' : word)),
-  );
+  const pem = (type: 'x25519' | 'ed25519', more = {}) =>
+    String(generateKeyPairSync(type as 'x25519').privateKey.export({ type: 'pkcs8', format: 'pem', ...more }));
+  const withKey = (file: string) => OPEN.map((word) => (word === 'own/operator.key' ? file : word));
+  await fails('bad.key', 'x', /bad\.key: this is no X25519 private key\. Name the operator\.key/, withKey('bad.key'));
+  await fails('bad.key', pem('ed25519'), /another kind \(ed25519\)/, withKey('bad.key'));
+  await fails('bad.key', pem('x25519', { cipher: 'aes-256-cbc', passphrase: 'x' }), /passphrase/, withKey('bad.key'));
+  await fails('x', undefined, /operator\.pub: this is a public key/, withKey('own/operator.pub'));
+  await fails('x', undefined, /own: this is a folder/, withKey('own'));
+  await fails('x', undefined, /none\.key: there is no such file\. Check the path/, withKey('none.key'));
   mkdirSync(join(folder, 'directory.csv'));
   await fails('x', undefined, /cannot be read/, ['operator', 'open', 'directory.csv', ...OPEN.slice(3)]);
 });

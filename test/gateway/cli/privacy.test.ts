@@ -181,6 +181,7 @@ test('the report of a hub says who takes what, why, for how long, to whom it goe
       { name: 'city', type: 'city-os', gets: 'all', operators: [] },
       { name: 'alsok', type: 'archive', gets: 'operators', operators: ['alsok'], retentionMs: 30 * 86_400_000 },
     ],
+    ownSides: [],
     erasures: 1,
     lastErasure: expect.objectContaining({ kind: 'tag', readings: 1 }),
   });
@@ -201,4 +202,60 @@ test('a box that no sighting comes to says so', async () => {
   expect(code).toBe(0);
   expect(out).toContain('nothing: no sighting comes to this box');
   expect(out).toContain('Nothing was ever erased by hand here.');
+});
+
+test('an operator’s own side says what its sightings, table, accounts and audit are, why, for how long, and who is told', async () => {
+  const { folder, buffer } = await site();
+  buffer.close();
+  const run = (...args: string[]) => machimori(folder, ...args);
+  await run('operator', 'keys', 'keys');
+  writeFileSync(join(folder, 'tags.csv'), 'tag,identifier,opt_in,consent\nT-1,raw:f7,2026-04-01,A-1\n', {
+    mode: 0o600,
+  });
+  await run('operator', 'account', 'asking.accounts', 'family-desk');
+  await run('operator', 'account', 'asking.accounts', 'clerk', '--may-enrol');
+  const toml = (more: string) =>
+    writeFileSync(
+      join(folder, 'gateway.toml'),
+      `${TOML}
+      [[port]]
+      name = "gateways"
+      type = "feed"
+      listen = "127.0.0.1:1884"
+      [[destination]]
+      name = "tags"
+      type = "tags"
+      tenants = ["*"]
+      operators = ["alsok"]
+      url = "sqlite:tags.sqlite"
+      operator-key-file = "keys/operator.key"
+      enrolled-file = "tags.csv"
+      retention = "72h"
+      ${more}`,
+    );
+  toml('listen = "127.0.0.1:8095"\naccounts-file = "asking.accounts"');
+  const { out, err } = await run('privacy', 'report', 'gateway.toml', '--json');
+  expect(err).toBe('');
+  const file = (name: string) => join(folder, name);
+  expect(JSON.parse(out)).toMatchObject({
+    destinations: [{ name: 'city' }, { name: 'tags', type: 'tags', gets: 'opened', operators: ['alsok'] }],
+    ownSides: [
+      {
+        ...{ name: 'tags', operators: ['alsok'], retentionMs: 72 * 3_600_000, enrolledFile: file('tags.csv') },
+        accounts: { file: file('asking.accounts'), all: 2, mayEnrol: 1 },
+        auditRetentionMs: 1_095 * 86_400_000,
+      },
+    ],
+  });
+  const flat = (text: string) => text.replace(/\s+/g, ' ');
+  const english = flat((await run('privacy', 'report', 'gateway.toml')).out);
+  expect(english).toMatch(/tags of alsok, opened there 3 days/);
+  expect(english).toMatch(/lost person's tag was\. How long: 3 days, or until the tag is struck out/);
+  expect(english).toMatch(/Told to 2 accounts, in \S+; of these 1 may enrol/);
+  expect(english).toMatch(/audit: which account asked .* How long: 1095 days, also of tags that were struck out/);
+  const japanese = (await run('privacy', 'report', 'gateway.toml', '--lang', 'ja')).out.replace(/\s/g, '');
+  expect(japanese).toMatch(/事業者側.*期間:3日.*アカウント2件。うち1件.*1095日/);
+  expect(japanese + english).not.toMatch(/T-1|A-1|family-desk/);
+  toml('');
+  expect(flat((await run('privacy', 'report', 'gateway.toml')).out)).toContain('Told to nobody: it does not listen');
 });

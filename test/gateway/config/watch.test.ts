@@ -1,5 +1,6 @@
 /** What `check` says about `[[watch]]` tables. */
 import { expect, test } from 'vitest';
+import { readConfig } from '../../../gateway/config/config.ts';
 import { faultsOf } from './good-config.ts';
 
 const hub = (watch: string, port = 'listen = "127.0.0.1:1885"') => `[gateway]
@@ -36,10 +37,40 @@ test.each([
   ['an alarm can never be raised', `${range}${flood.replace('raise = 3', 'raise = 30')}`, /"flood"/],
   ['an alarm has the name of the hub’s own', flood.replace('flood', 'silent'), /silent/],
   ['a range is upside down', range.replace('min = 0', 'min = 20'), /min/],
+  ['an alarm has no name', flood.replace('flood', ''), /toml:14: alarm must not be empty/],
+  ['an alarm’s name is white space', flood.replace('flood', ' '), /alarm must not be empty/],
+  ['a quantity has no name', range.replace('level', ''), /quantity must not be empty/],
   ['a rate is asked for', range.replace('min = 0', 'max-rate = 1'), /max-rate/],
   ['a word is mistyped', 'gateway = ["box-1"]\nexpect-every = "1h"', /gateway/],
 ])('it is a fault if %s', (_, watch, fault) => {
   expect(faultsOf(hub(watch)).join('\n')).toMatch(fault);
+});
+
+test('a quantity that nobody is known to have is a note with its line and the nearest name, and keeps no hub from starting', () => {
+  const said = (watch: string) => faultsOf(hub(watch));
+  expect(said(flood.replace('"level"', '"levle"'))).toEqual([
+    expect.stringMatching(/toml:15: .*quantity "levle".*Did you mean level\?/),
+  ]);
+  expect(said(range.replace('"level"', '"zinc"'))).toEqual([
+    expect.stringMatching(/toml:14: .*quantity "zinc".*leave it if the gateways have it by a profile of their own/),
+  ]);
+  for (const known of ['entered', 'speed', 'batteryLevel', 'temperature']) {
+    expect(said(range.replace('"level"', `"${known}"`))).toEqual([]);
+  }
+  expect(readConfig(hub(flood.replace('"level"', '"levle"')), 'gateway.toml').ok).toBe(true);
+});
+
+test('a quantity of this hub’s own devices is known', () => {
+  const own = `[[device]]
+id = "own"
+type = "line"
+port = "usb"
+profile = { format = "json", fields = [{ from = "z", quantity = "zinc" }] }
+[[port]]
+name = "usb"
+type = "serial"
+path = "/dev/null"`;
+  expect(faultsOf(`${hub(range.replace('"level"', '"zinc"'))}\n${own}`)).toEqual([]);
 });
 
 test('a gateway that takes no feed, and a worker, cannot watch', () => {

@@ -106,7 +106,7 @@ test('more than can be sealed at once is dropped and counted', async () => {
   const { sealing } = await rig();
   const tags = Array.from({ length: maxOnTheWay + 5 }, (_, i) => tag('alsok', i % 256));
   expect(await sealing.seal(tags, NOW)).toHaveLength(maxOnTheWay);
-  expect(sealing.stats).toEqual({ sealed: maxOnTheWay, unlisted: 0, dropped: 5 });
+  expect(sealing.stats).toEqual({ sealed: maxOnTheWay, unlisted: 0, dropped: 5, lastDroppedAt: NOW.wall });
 });
 
 test('what cannot be sealed says nothing of the tag', async () => {

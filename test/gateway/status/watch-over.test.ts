@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { KnownOperators } from '../../../gateway/enrolment/known-operators.ts';
-import { Sealing } from '../../../gateway/enrolment/sealing.ts';
+import { maxOnTheWay, Sealing } from '../../../gateway/enrolment/sealing.ts';
 import { Operators, operatorsFileOf } from '../../../gateway/hub/operators.ts';
 import { formatMetrics } from '../../../gateway/status/metrics.ts';
 import { readStatus } from '../../../gateway/status/status.ts';
@@ -48,6 +48,25 @@ test('a list that is over, a clock that is not set and a list that was refused a
   ]);
   rig.clock.synchronised = false;
   expect(readStatus(watching).problems.map(({ code }) => code)).toContain('status.operators-unsure');
+});
+
+test('tags that were dropped within the hour are a problem, with what to do', async () => {
+  const { watching, known, list, rig } = await watched();
+  await known.take(await list(4));
+  const id = { format: 'ibeacon', bytes: new Uint8Array(20) } as const;
+  const at = rig.clock.moment();
+  const times = { observedAt: at.wall, firstAt: at.wall, lastAt: at.wall };
+  const tag = { operator: 'alsok', id, device: 'detector-01', ...times, rssi: -60, rssiMean: -60, count: 1 };
+  await watching.watchOver.sealing.seal(Array<typeof tag>(maxOnTheWay + 3).fill(tag), at);
+  const { problems, watchOver } = readStatus(watching);
+  expect(watchOver).toMatchObject({ sealed: maxOnTheWay, dropped: 3 });
+  expect(problems.map(({ en }) => en)).toEqual([
+    expect.stringMatching(/^3 sightings of operators' tags were dropped.*longer window/),
+  ]);
+  expect(problems[0]?.ja).toMatch(/3 件を破棄しました.*window を長く/);
+  await known.take(await list(5));
+  await rig.clock.advance(hourMs + 1);
+  expect(readStatus(watching).problems.map(({ code }) => code)).not.toContain('status.tags-dropped');
 });
 
 test('a hub that cannot sign its list says so', () => {

@@ -69,6 +69,12 @@ test('English sentences are in English, Japanese ones in Japanese', () => {
   expect(notJapanese).toEqual([]);
 });
 
+test('what a setting must be follows its name in Japanese too: it begins with a particle', () => {
+  const afterNames = all.filter(({ sentence: { en } }) => /^must /.test(en));
+  expect(afterNames.length).toBeGreaterThan(50);
+  expect(afterNames.filter(({ sentence: { ja } }) => !/^[はがをにので]/.test(ja))).toEqual([]);
+});
+
 test('no sentence is left over: the product says each of them', () => {
   const product = PRODUCT.filter((file) => !isWordsFile(file))
     .map(textOfFile)

@@ -5,7 +5,7 @@
  * Bound: days from 400 before to 7 after now (when.ts). What was observed before or after, by its device's clock, goes to the default
  * partition `reading_other`; so does everything while a day cannot be made, be it that the role may not or that somebody's query holds
  * the lock for longer than `lockTimeoutMs`. When a day is made later, its readings move there. With a retention, days that are wholly
- * past it are dropped, and what is in `reading_other` goes by the time at which it came.
+ * past it are dropped, sightings of the day that is partly past it are deleted, and what is in `reading_other` goes by the time at which it came.
  */
 import type { Client } from 'pg';
 import type { Clock } from '../../../../shared/clock.ts';
@@ -96,6 +96,14 @@ export class Partitions {
   async drop(day: number): Promise<void> {
     await this.#locked(`DROP TABLE IF EXISTS ${this.#schema}.${nameOf(day)}`);
     this.#made.delete(day);
+  }
+
+  /** Deletes the sightings of a day that is not wholly past yet: where somebody was is not kept until midnight. */
+  async forgetSightings(before: number): Promise<void> {
+    const day = Math.floor(before / dayMs);
+    if (!this.#made.has(day)) return;
+    const limit = `'${new Date(before).toISOString()}'`;
+    await this.#locked(`DELETE FROM ${this.#schema}.${nameOf(day)} WHERE kind = 'sighting' AND observed_at < ${limit}`);
   }
 
   /** Deletes what else is older: by its arrival, if it was not filed by its day. */

@@ -69,12 +69,13 @@ export class PostgresHistory implements History {
   /** A day at a time, so that batches go in between and each has its own time. */
   async tidy(): Promise<void> {
     await this.#turns.do(() => this.#partitions.makeAhead());
-    const { retentionMs } = this.#settings;
+    const { retentionMs, personal } = this.#settings;
     const now = knownNow(this.#surroundings.clock);
     if (retentionMs === undefined || now === undefined) return;
     const before = now - retentionMs;
     const past = await this.#turns.do(() => this.#partitions.past(before));
     for (const day of past) await this.#turns.do(() => this.#partitions.drop(day));
+    if (personal) await this.#turns.do(() => this.#partitions.forgetSightings(before));
     await this.#turns.do(() => this.#partitions.forget(before));
   }
 
