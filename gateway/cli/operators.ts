@@ -7,7 +7,13 @@ import { checkHub } from './hub-certificates.ts';
 import { formatFault, loadConfig } from './input.ts';
 import { type List, printList } from './output.ts';
 import type { Called } from './verb.ts';
-import type { addOperatorUsage, listKeyUsage, listOperatorsUsage, revokeOperatorUsage } from './verbs/operator.ts';
+import type {
+  acceptOperatorsUsage,
+  addOperatorUsage,
+  listKeyUsage,
+  listOperatorsUsage,
+  revokeOperatorUsage,
+} from './verbs/operator.ts';
 import { say } from './words/operator.ts';
 
 export async function addOperator({ args, terminal }: Called<typeof addOperatorUsage>): Promise<number> {
@@ -45,6 +51,15 @@ export async function listOperators({ args, options, terminal }: Called<typeof l
     printList(readLines(ask('list-operators', {})), { ...OPERATORS, json: options.json }, terminal),
   );
   return 0;
+}
+
+export async function acceptOperators({ args, terminal }: Called<typeof acceptOperatorsUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  checkHub(config);
+  await askRegister(config, (ask) => readJson(ask('accept-operators', {})));
+  terminal.print(say.accepted());
+  return listOperators({ args, options: { json: false }, terminal });
 }
 
 export async function printListKey({ args, terminal }: Called<typeof listKeyUsage>): Promise<number> {

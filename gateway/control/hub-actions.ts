@@ -61,6 +61,12 @@ export const HUB_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
     return json({ revoked: 1 });
   },
 
+  /** `{ accepted: 1 }`: the file as it is, without what this hub has revoked. */
+  'accept-gateways'(_parameters, { hub: { enrolled }, clock }) {
+    enrolled.accept(clock.moment().wall);
+    return json({ accepted: 1 });
+  },
+
   /** `{ lines }` of an access control list for Mosquitto. */
   'list-permissions'(parameters, { hub: { enrolled } }) {
     const { user } = parse(v.strictObject({ user: v.string() }), parameters);

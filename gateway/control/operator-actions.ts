@@ -34,6 +34,12 @@ export const OPERATOR_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
     return json({ revoked: 1 });
   },
 
+  /** `{ accepted: 1 }`: the file as it is, without whom this hub has revoked. */
+  async 'accept-operators'(_parameters, { hub: { operators }, clock }) {
+    await operators.accept(clock.moment().wall);
+    return json({ accepted: 1 });
+  },
+
   /** A line of JSON for each, as `machimori operator list --json` has it; publicKey is base64url, addedAt epoch ms. */
   'list-operators'(_parameters, { hub: { operators } }) {
     if (operators.fault !== undefined) throw operators.fault;

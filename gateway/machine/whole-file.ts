@@ -1,20 +1,28 @@
 /**
  * A file that is either complete or absent, whatever happens: written under another name, synced, then renamed. Until then
  * the previous file stays. Only its owner may read it.
+ *
+ * What is not complete has a name that is drawn for it, so that two processes that write one file leave one whole one. What one that was killed
+ * has left is removed, once it is an hour old, by the next that writes the file.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open as openFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { codeOf, MachimoriError, TextError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { say } from './words.ts';
 
+const oldAfterMs = 3_600_000;
+
 export class WholeFile {
   readonly #path: string;
+  readonly #part: string;
   readonly #handle: FileHandle;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, part: string, handle: FileHandle) {
     this.#path = path;
+    this.#part = part;
     this.#handle = handle;
   }
 
@@ -22,8 +30,8 @@ export class WholeFile {
   static async open(path: string, open: typeof openFile = openFile): Promise<WholeFile> {
     return orUnwritable(path, async () => {
       await refuseOther(path);
-      await rm(partOf(path), { force: true });
-      return new WholeFile(path, await open(partOf(path), 'wx', 0o600));
+      const part = newPartOf(path);
+      return new WholeFile(path, part, await open(part, 'wx', 0o600));
     });
   }
 
@@ -44,7 +52,7 @@ export class WholeFile {
     await orUnwritable(this.#path, async () => {
       await this.#handle.sync();
       await this.#handle.close();
-      await rename(partOf(this.#path), this.#path);
+      await rename(this.#part, this.#path);
       const folder = await openFile(dirname(this.#path), 'r');
       await folder.sync().finally(() => folder.close());
     });
@@ -53,7 +61,7 @@ export class WholeFile {
   /** Leaves nothing behind; never rejects. */
   async abandon(): Promise<void> {
     await this.#handle.close().catch(() => {}); // the fault that led here matters more
-    await rm(partOf(this.#path), { force: true }).catch(() => {});
+    await rm(this.#part, { force: true }).catch(() => {});
   }
 }
 
@@ -66,9 +74,14 @@ async function refuseOther(path: string): Promise<void> {
 /** The same in one go, for a small file. Throws a MachimoriError "file-unwritable". */
 export function replaceFile(path: string, bytes: Uint8Array): void {
   try {
-    rmSync(partOf(path), { force: true });
-    withFile(partOf(path), 'wx', (descriptor) => writeFileSync(descriptor, bytes));
-    renameSync(partOf(path), path);
+    const part = newPartOf(path);
+    try {
+      withFile(part, 'wx', (descriptor) => writeFileSync(descriptor, bytes));
+      renameSync(part, path);
+    } catch (cause) {
+      rmSync(part, { force: true });
+      throw cause;
+    }
     syncFile(dirname(path));
   } catch (cause) {
     throw unwritable(path, cause);
@@ -90,8 +103,20 @@ function withFile(file: string, flags: string, work: (descriptor: number) => voi
   }
 }
 
-function partOf(path: string): string {
-  return `${path}.part`;
+function newPartOf(path: string): string {
+  removeOldParts(path);
+  return `${path}.part-${randomBytes(4).toString('hex')}`;
+}
+
+/** Those that nobody has written to for so long, by a clock that may have been set meanwhile. */
+function removeOldParts(path: string): void {
+  const [folder, start] = [dirname(path), `${basename(path)}.part`];
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(start) || !/^(-[0-9a-f]{8})?$/.test(name.slice(start.length))) continue;
+    const part = join(folder, name);
+    const { mtimeMs } = statSync(part, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Math.abs(Date.now() - mtimeMs) > oldAfterMs) rmSync(part, { force: true });
+  }
 }
 
 const HINTS: Readonly<Record<string, () => Text>> = {
@@ -113,7 +138,8 @@ async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T>
   }
 }
 
-function unwritable(path: string, cause: unknown): MachimoriError {
+/** As what could not be written is told, with what to do. */
+export function unwritable(path: string, cause: unknown): MachimoriError {
   return new MachimoriError('file-unwritable', {
     what: say.unwritable({ why: textOf(cause) }),
     on: path,

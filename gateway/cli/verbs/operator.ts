@@ -28,6 +28,13 @@ export const revokeOperatorUsage = {
   notes: [say.revokeNote()],
 } as const satisfies Usage;
 
+export const acceptOperatorsUsage = {
+  name: 'accept',
+  summary: say.accept(),
+  arguments: { config: configFile },
+  notes: [say.acceptNote()],
+} as const satisfies Usage;
+
 export const listKeyUsage = {
   name: 'list-key',
   summary: say.listKey(),

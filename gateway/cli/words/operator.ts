@@ -3,12 +3,24 @@ import { sentences } from '../../../shared/text.ts';
 /** operator. */
 export const say = sentences('cli.operator', {
   operator: {
-    en: 'whose tags are looked for: at a hub (add, list, revoke), and at the operator itself (keys, open, account, audit)',
+    en: 'whose tags are looked for: at a hub (add, list, revoke, accept), and at the operator itself (keys, open, account, audit)',
     ja: '見守りタグの事業者: ハブで登録・一覧・取り消し、事業者側で鍵の作成・検知の復号・照会アカウント・照会の記録',
   },
   add: { en: 'take an operator up, or change it', ja: '事業者を登録・変更' },
   list: { en: 'list the operators that are taken up', ja: '登録済みの事業者を一覧表示' },
   revoke: { en: 'give an operator up, at once', ja: '事業者の登録を取り消す（すぐに有効）' },
+  accept: {
+    en: 'after operators.json was restored: take it as it is, without whom was revoked since',
+    ja: 'operators.json を控えから戻したあと、その後に取り消した事業者を除いて使う',
+  },
+  acceptNote: {
+    en: 'Then prints the list: take up again whoever is missing, and compare public keys with what the operators handed in last.',
+    ja: 'その後に一覧を表示します。足りない事業者は登録し直し、公開鍵が最後に提出されたものか確認してください。',
+  },
+  accepted: {
+    en: 'The list is taken as it is, without those revoked since:',
+    ja: 'その後に取り消したものを除いて、一覧をそのまま使います:',
+  },
   keys: { en: 'at the operator: make its key pair', ja: '事業者側: 鍵の組を作成' },
   open: {
     en: 'at the operator: open sealed sightings and print those of enrolled tags',

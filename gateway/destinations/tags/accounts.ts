@@ -7,7 +7,9 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { MachimoriError, messageOf } from '../../../shared/errors.ts';
+import { changing } from '../../machine/folder-lock.ts';
 import { replaceFile } from '../../machine/whole-file.ts';
 import { versionOf } from './enrolled-file.ts';
 import { say } from './words.ts';
@@ -38,21 +40,25 @@ export function readAccounts(file: string): ReadonlyMap<string, Buffer> {
   return accounts;
 }
 
-/** Adds an account, or gives it a new token; returns the token. Throws as `readAccounts` does, and "file-unwritable". */
+/** Adds an account, or gives it a new token; returns the token. Throws as `readAccounts` does, "file-busy" and "file-unwritable". */
 export function giveToken(file: string, name: string): string {
   if (!NAME.test(name))
     throw new MachimoriError('bad-account', { what: say.badName(), on: name, hint: say.goodName() });
   const token = randomBytes(tokenBytes).toString('base64url');
-  write(file, new Map(existsSync(file) ? readAccounts(file) : []).set(name, digestOf(token)));
+  changing(dirname(file), () => {
+    write(file, new Map(existsSync(file) ? readAccounts(file) : []).set(name, digestOf(token)));
+  });
   return token;
 }
 
-/** False if there is none. Throws as `readAccounts` does, and "file-unwritable". */
+/** False if there is none. Throws as `readAccounts` does, "file-busy" and "file-unwritable". */
 export function removeAccount(file: string, name: string): boolean {
-  const accounts = new Map(readAccounts(file));
-  if (!accounts.delete(name)) return false;
-  write(file, accounts);
-  return true;
+  return changing(dirname(file), () => {
+    const accounts = new Map(readAccounts(file));
+    if (!accounts.delete(name)) return false;
+    write(file, accounts);
+    return true;
+  });
 }
 
 function write(file: string, accounts: ReadonlyMap<string, Buffer>): void {
