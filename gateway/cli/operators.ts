@@ -1,6 +1,6 @@
 /** `machimori operator add`, `list` and `revoke`: whose tags the gateways of a hub look for. */
 import { isoTime } from '../../shared/reading.ts';
-import { listed } from '../../shared/text.ts';
+import { listed, type Text } from '../../shared/text.ts';
 import { readOperatorFile } from '../config/operator-file.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
 import { checkHub } from './hub-certificates.ts';
@@ -16,7 +16,7 @@ import type {
 } from './verbs/operator.ts';
 import { say } from './words/operator.ts';
 
-export async function addOperator({ args, terminal }: Called<typeof addOperatorUsage>): Promise<number> {
+export async function addOperator({ args, options, terminal }: Called<typeof addOperatorUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   checkHub(config);
@@ -26,12 +26,23 @@ export async function addOperator({ args, terminal }: Called<typeof addOperatorU
     return 1;
   }
   const { id } = read.operator;
-  const { isNew, sharedWith } = await askRegister(config, (ask) =>
-    readJson<{ isNew: boolean; sharedWith: readonly string[] }>(ask('add-operator', read.operator)),
+  const asked = { ...read.operator, allDevices: options['all-devices'] };
+  const { isNew, isOtherKey, sharedWith, strangers } = await askRegister(config, (ask) =>
+    readJson<Added>(ask('add-operator', asked)),
   );
   terminal.print(isNew ? say.added({ id }) : say.changed({ id }));
+  if (isOtherKey) terminal.print(say.otherKey({ id }));
+  for (const fits of strangers) terminal.print(say.strangersToo({ fits, id }));
   if (sharedWith.length > 0) terminal.print(say.sharedWith({ others: listed(sharedWith), count: sharedWith.length }));
   return 0;
+}
+
+/** The answer to "add-operator". */
+interface Added {
+  readonly isNew: boolean;
+  readonly isOtherKey: boolean;
+  readonly sharedWith: readonly string[];
+  readonly strangers: readonly Text[];
 }
 
 export async function revokeOperator({ args, terminal }: Called<typeof revokeOperatorUsage>): Promise<number> {

@@ -74,6 +74,15 @@ export const say = sentences('hub', {
     en: 'Ask the operator for the one that machimori operator keys prints',
     ja: '事業者に、machimori operator keys が表示する公開鍵を確認してください',
   },
+  patternFits: { en: 'pattern {number} fits {strangers}', ja: 'パターン{number}は、{strangers}にも合います' },
+  narrowPattern: {
+    en: 'They would be sealed to this operator. Ask it for bytes that its own tags alone send (match of four bytes or more); for tags that resolvable addresses tell apart, such a pattern with address = "resolvable"',
+    ja: 'それらもこの事業者宛てに暗号化されてしまいます。自社のタグだけが送るバイト列（4バイト以上の match）を事業者に確認してください。解決可能なアドレスで見分けるタグには、そのパターンに address = "resolvable" を付けます',
+  },
+  meanAllDevices: {
+    en: 'They would be sealed to this operator. Ask it for a narrower pattern (match of four bytes or more that its own tags alone send); if there is none and the city answers for it: --all-devices',
+    ja: 'それらもこの事業者宛てに暗号化されてしまいます。より狭いパターン（自社のタグだけが送る4バイト以上の match）を事業者に確認してください。ほかになく、市が責任を持つ場合は --all-devices を付けてください',
+  },
   tooManyOperators: { en: 'a hub takes {max} operators', ja: 'ハブに登録できる事業者は{max}社までです' },
   listTooLarge: {
     en: "the operators' list would be larger than the {max} bytes that an edge takes",

@@ -11,6 +11,7 @@ export const addOperatorUsage = {
   name: 'add',
   summary: say.add(),
   arguments: { config: configFile, file: { shown: 'operator.toml', meaning: say.operatorFile() } },
+  options: { 'all-devices': { meaning: say.optionAllDevices() } },
   notes: [say.addNote()],
 } as const satisfies Usage;
 

@@ -108,6 +108,18 @@ export const say = sentences('cli.operator', {
   },
   added: { en: '{id} is taken up', ja: '{id} を登録しました' },
   changed: { en: '{id} is changed', ja: '{id} を変更しました' },
+  optionAllDevices: {
+    en: "a pattern that fits strangers' devices too is meant: they are sealed to this operator",
+    ja: '他人の機器にも合うパターンを認める（それらもこの事業者宛てに暗号化されます）',
+  },
+  otherKey: {
+    en: 'note: the public key of {id} is another one now. What was sealed to the old one opens with the old private key only: it must keep both',
+    ja: '注意: {id} の公開鍵が変わりました。古い鍵で暗号化された検知は古い秘密鍵でしか開けないため、両方を保管してもらってください',
+  },
+  strangersToo: {
+    en: 'note: {fits}; they are sealed to {id} too, which must drop them',
+    ja: '注意: {fits}。それらも {id} 宛てに暗号化されるため、事業者が破棄しなければなりません',
+  },
   sharedWith: {
     en: 'note: {others} {count:has|have} a pattern of it too, and will see the same tags',
     ja: '注意: {others} にも同じパターンがあり、同じタグが検知されます',
