@@ -14,7 +14,7 @@ import { mosquittoPassword } from '../hub/mosquitto.ts';
 import { changing } from '../machine/folder-lock.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { enrolmentText } from '../net/enrolment.ts';
-import { authorityOfServer, certifiedHost, checkHub, doorOf, readCertificate } from './hub-certificates.ts';
+import { certifiedHost, checkHub, doorOf, readCertificate, trustInServer } from './hub-certificates.ts';
 import { loadConfig } from './input.ts';
 import { type List, printList } from './output.ts';
 import { type Called, UsageError } from './verb.ts';
@@ -45,7 +45,7 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
     readJson<Proof & { readonly authority?: string; readonly listKey?: string }>(ask('enrol-gateway', asked)),
   );
   const name = `${origin.tenant}/${origin.gateway}`;
-  const ca = given ?? authorityOfServer(config, authority);
+  const { ca, isKnown } = given === undefined ? trustInServer(config, authority) : { ca: given, isKnown: true };
   const login = proof.password === undefined ? proof : { username: name, password: proof.password };
   const trusted = { ...(ca !== undefined && { ca }), ...(listKey !== undefined && { listKey }) };
   replaceFile(out, Buffer.from(enrolmentText({ ...origin, url, ...login, ...trusted })));
@@ -56,6 +56,7 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
   if (proof.certificate !== undefined) {
     terminal.print(say.certificateEnds({ date: isoTime(enrolledCertificate(proof.certificate).endsAt).slice(0, 10) }));
   }
+  if (!isKnown && options.url === undefined) terminal.print(say.trustDoor());
   terminal.print(say.useEnrolment({ file: out }));
   return 0;
 }

@@ -1,6 +1,6 @@
 /** Lists and progress, as verbs print them. */
 import { printable, type Text } from '../../shared/text.ts';
-import { aligned } from '../words/layout.ts';
+import { aligned, hanging, width } from '../words/layout.ts';
 import type { Terminal } from './terminal.ts';
 
 export type Cell = Text | string | number;
@@ -27,13 +27,30 @@ export async function printList(
   }
   if (json) return;
   if (rows.length === 0) terminal.print(none);
-  else for (const line of table([heading, ...rows], terminal)) terminal.write(line);
+  else for (const line of fitting([heading, ...rows], terminal)) terminal.write(line);
+}
+
+/** A table, or, where that would be wider than the lines may be, a paragraph for each row. */
+function fitting(rows: readonly (readonly Cell[])[], terminal: Terminal): string[] {
+  const lines = table(rows, terminal);
+  if (lines.every((line) => width(line) <= terminal.columns)) return lines;
+  const [heading = [], ...others] = rows;
+  return others.flatMap(([first = '', ...cells]) => [
+    ...hanging('', shownIn(terminal)(first), terminal.columns),
+    ...cells.flatMap((cell, i) => {
+      const [name, value] = [heading[i + 1] ?? '', cell].map(shownIn(terminal));
+      return hanging('  ', `${name}: ${value}`, terminal.columns);
+    }),
+  ]);
 }
 
 /** Rows as lines, aligned. */
-export function table(rows: readonly (readonly Cell[])[], { language }: Terminal): string[] {
-  const shown = (cell: Cell) => printable(typeof cell === 'object' ? cell[language] : String(cell));
-  return aligned(rows.map((row) => row.map(shown)));
+export function table(rows: readonly (readonly Cell[])[], terminal: Terminal): string[] {
+  return aligned(rows.map((row) => row.map(shownIn(terminal))));
+}
+
+function shownIn({ language }: Terminal): (cell: Cell) => string {
+  return (cell) => printable(typeof cell === 'object' ? cell[language] : String(cell));
 }
 
 const everyMs = 1_000;

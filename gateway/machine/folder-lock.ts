@@ -49,7 +49,7 @@ function locked(folder: string, waitMs: number): InstanceType<typeof Database> {
     return lock;
   } catch (cause) {
     lock?.close();
-    if (!codeOf(cause).startsWith('SQLITE_BUSY')) throw unwritable(file, cause);
+    if (!codeOf(cause).startsWith('SQLITE_BUSY')) throw unwritable(folder, cause);
     throw new MachimoriError('file-busy', { what: say.busy(), on: folder, hint: say.tryLater(), cause });
   }
 }
