@@ -94,8 +94,10 @@ export async function acceptGateways({ args, terminal }: Called<typeof acceptGat
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   checkHub(config);
-  await askRegister(config, (ask) => readJson(ask('accept-gateways', {})));
-  terminal.print(say.accepted());
+  const { isAccepted } = await askRegister(config, (ask) =>
+    readJson<{ isAccepted: boolean }>(ask('accept-gateways', {})),
+  );
+  terminal.print(isAccepted ? say.accepted() : say.nothingToAccept());
   return listGateways({ args, options: { json: false }, terminal });
 }
 

@@ -68,8 +68,10 @@ export async function acceptOperators({ args, terminal }: Called<typeof acceptOp
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   checkHub(config);
-  await askRegister(config, (ask) => readJson(ask('accept-operators', {})));
-  terminal.print(say.accepted());
+  const { isAccepted } = await askRegister(config, (ask) =>
+    readJson<{ isAccepted: boolean }>(ask('accept-operators', {})),
+  );
+  terminal.print(isAccepted ? say.accepted() : say.nothingToAccept());
   return listOperators({ args, options: { json: false }, terminal });
 }
 
@@ -94,6 +96,7 @@ interface Listed {
 const OPERATORS: Omit<List, 'json'> = {
   heading: [say.idColumn(), say.nameColumn(), say.patternsColumn(), say.retentionColumn(), say.addedColumn()],
   none: say.none(),
+  hasLongTexts: true,
   cells(line) {
     const { id, name, patterns, retentionMs, addedAt } = JSON.parse(line) as Listed; // by a hub of this release
     const formats = [...new Set(patterns.map(({ format }) => format))];

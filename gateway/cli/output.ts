@@ -10,6 +10,8 @@ export interface List {
   /** Printed if the list is empty. */
   readonly none: Text;
   readonly json: boolean;
+  /** Has texts of any length: a paragraph for each row where the table would be wider than lines may be. */
+  readonly hasLongTexts?: boolean;
   /** The cells of a line of JSON. */
   cells(line: string): readonly Cell[];
 }
@@ -17,7 +19,7 @@ export interface List {
 /** Prints lines of JSON, as they come or as a table. */
 export async function printList(
   lines: AsyncIterable<string>,
-  { heading, none, json, cells }: List,
+  { heading, none, json, hasLongTexts = false, cells }: List,
   terminal: Terminal,
 ): Promise<void> {
   const rows: (readonly Cell[])[] = [];
@@ -27,10 +29,10 @@ export async function printList(
   }
   if (json) return;
   if (rows.length === 0) terminal.print(none);
-  else for (const line of fitting([heading, ...rows], terminal)) terminal.write(line);
+  else for (const line of (hasLongTexts ? fitting : table)([heading, ...rows], terminal)) terminal.write(line);
 }
 
-/** A table, or, where that would be wider than the lines may be, a paragraph for each row. */
+/** A table, or a paragraph for each row. */
 function fitting(rows: readonly (readonly Cell[])[], terminal: Terminal): string[] {
   const lines = table(rows, terminal);
   if (lines.every((line) => width(line) <= terminal.columns)) return lines;

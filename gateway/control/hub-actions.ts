@@ -61,10 +61,9 @@ export const HUB_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
     return json({ revoked: 1 });
   },
 
-  /** `{ accepted: 1 }`: the file as it is, without what this hub has revoked. */
+  /** `{ isAccepted }`: the file as it is, without what this hub has revoked; false if there was nothing to accept. */
   'accept-gateways'(_parameters, { hub: { enrolled }, clock }) {
-    enrolled.accept(clock.moment().wall);
-    return json({ accepted: 1 });
+    return json({ isAccepted: enrolled.accept(clock.moment().wall) });
   },
 
   /** `{ lines }` of an access control list for Mosquitto. */

@@ -47,10 +47,9 @@ export const OPERATOR_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
     return json({ revoked: 1 });
   },
 
-  /** `{ accepted: 1 }`: the file as it is, without whom this hub has revoked. */
+  /** `{ isAccepted }`: the file as it is, without those that this hub has revoked; false if there was nothing to accept. */
   async 'accept-operators'(_parameters, { hub: { operators }, clock }) {
-    await operators.accept(clock.moment().wall);
-    return json({ accepted: 1 });
+    return json({ isAccepted: await operators.accept(clock.moment().wall) });
   },
 
   /** A line of JSON for each, as `machimori operator list --json` has it; publicKey is base64url, addedAt epoch ms. */

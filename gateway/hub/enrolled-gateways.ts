@@ -227,12 +227,14 @@ export class EnrolledGateways {
     if (before !== undefined) this.#tell(before);
   }
 
-  /** Takes the file as it is, without what was revoked or replaced. Does nothing if it is as this hub left it. Throws what `enrol` throws. */
-  accept(at: number): void {
-    changing(this.#directory, () => {
+  /** Takes the file as it is, without what was revoked or replaced. False: it is as this hub left it. Throws what `enrol` throws. */
+  accept(at: number): boolean {
+    return changing(this.#directory, () => {
       this.#load();
-      if (this.isRestored) this.#write({ gateways: this.all, revoked: this.#revoked, voided: this.#voided }, at);
-      else if (this.#fault !== undefined) throw this.#fault;
+      if (this.#fault === undefined) return false;
+      if (!this.isRestored) throw this.#fault;
+      this.#write({ gateways: this.all, revoked: this.#revoked, voided: this.#voided }, at);
+      return true;
     });
   }
 

@@ -187,11 +187,14 @@ export class Operators {
   }
 
   /**
-   * Takes the file as it is, without whom this hub has revoked; resolves once that list is signed. Does nothing if it is as this hub left it.
+   * Takes the file as it is, without those that this hub has revoked; resolves once that list is signed. False: it is as this hub left it.
    * Rejects with what `add` rejects with, but not "operators-restored".
    */
-  async accept(at: number): Promise<void> {
+  async accept(at: number): Promise<boolean> {
+    this.#load();
+    if (this.#fault === undefined) return false;
     await this.#change(at, (now) => now, true);
+    return true;
   }
 
   /** Begins the mark of a file that an earlier release has left. Throws a MachimoriError "file-busy", "file-unwritable". */
@@ -244,9 +247,7 @@ export class Operators {
   async #change(at: number, change: (now: State) => Change, accepts = false): Promise<void> {
     changing(this.#directory, () => {
       this.#load();
-      const isRestored = this.#fault?.code === 'operators-restored';
-      if (this.#fault !== undefined && !(accepts && isRestored)) throw this.#fault;
-      if (accepts && !isRestored) return;
+      if (this.#fault !== undefined && !(accepts && this.#fault.code === 'operators-restored')) throw this.#fault;
       listKey(this.#directory, this.#state.number > 0);
       const { operators, revoked } = change(this.#state);
       const number = Math.max(this.#state.number + 1, at);

@@ -43,8 +43,8 @@ export const say = sentences('hub', {
   andMore: { en: '{named} and {count} more', ja: '{named} ほか{count}件' },
   nobody: { en: 'nobody', ja: 'なし' },
   operatorsRestored: {
-    en: 'it is not as this hub left it: an older copy was put back, it was edited, or it is gone. In it: {has}. Revoked since, and left out: {out}',
-    ja: 'このハブが最後に書いた内容と違います（古い控えが戻された、編集された、または消えています）。内容: {has}。その後に取り消され、除かれるもの: {out}',
+    en: 'it is not as this hub left it: an older copy was put back, it was edited, or it is gone. Counted if it is accepted: {has}. Revoked since, and left out: {out}',
+    ja: 'このハブが最後に書いた内容と違います（古い控えが戻された、編集された、または消えています）。認めると有効になるもの: {has}。その後に取り消され、除かれるもの: {out}',
   },
   acceptOperators: {
     en: 'Put the newest one back, or take it as it is, without those left out: machimori operator accept. Until then no list is signed. Then see that nobody is missing, and that no public key is an old one',
@@ -76,12 +76,12 @@ export const say = sentences('hub', {
   },
   patternFits: { en: 'pattern {number} fits {strangers}', ja: 'パターン{number}は、{strangers}にも合います' },
   narrowPattern: {
-    en: 'They would be sealed to this operator. Ask it for bytes that its own tags alone send (match of four bytes or more); for tags that resolvable addresses tell apart, such a pattern with address = "resolvable"',
-    ja: 'それらもこの事業者宛てに暗号化されてしまいます。自社のタグだけが送るバイト列（4バイト以上の match）を事業者に確認してください。解決可能なアドレスで見分けるタグには、そのパターンに address = "resolvable" を付けます',
+    en: 'They would be sealed to this operator. Ask it for bytes that its own tags alone send (a match with four bytes or more of them, behind the first two); for tags that resolvable addresses tell apart, such a pattern with address = "resolvable"',
+    ja: 'それらもこの事業者宛てに暗号化されてしまいます。自社のタグだけが送るバイト列（先頭2バイトの後ろに4バイト以上ある match）を事業者に確認してください。解決可能なアドレスで見分けるタグには、そのパターンに address = "resolvable" を付けます',
   },
   meanAllDevices: {
-    en: 'They would be sealed to this operator. Ask it for a narrower pattern (match of four bytes or more that its own tags alone send); if there is none and the city answers for it: --all-devices',
-    ja: 'それらもこの事業者宛てに暗号化されてしまいます。より狭いパターン（自社のタグだけが送る4バイト以上の match）を事業者に確認してください。ほかになく、市が責任を持つ場合は --all-devices を付けてください',
+    en: 'They would be sealed to this operator. Ask it for a narrower pattern (a match with four bytes or more, behind the first two, that its own tags alone send); if there is none and the city answers for it: --all-devices',
+    ja: 'それらもこの事業者宛てに暗号化されてしまいます。より狭いパターン（先頭2バイトの後ろに、自社のタグだけが送る4バイト以上がある match）を事業者に確認してください。ほかになく、市が責任を持つ場合は --all-devices を付けてください',
   },
   tooManyOperators: { en: 'a hub takes {max} operators', ja: 'ハブに登録できる事業者は{max}社までです' },
   listTooLarge: {

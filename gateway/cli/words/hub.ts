@@ -19,6 +19,10 @@ export const say = sentences('cli.hub', {
     en: 'Then prints the list: enrol again whoever is missing.',
     ja: 'その後に一覧を表示します。足りないゲートウェイは登録し直してください。',
   },
+  nothingToAccept: {
+    en: 'There was nothing to accept: the list is as this hub left it:',
+    ja: '一覧はこのハブが最後に書いたままなので、何もしませんでした:',
+  },
   accepted: {
     en: 'The list is taken as it is, without what was revoked since:',
     ja: 'その後に取り消したものを除いて、一覧をそのまま使います:',

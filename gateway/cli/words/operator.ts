@@ -10,12 +10,16 @@ export const say = sentences('cli.operator', {
   list: { en: 'list the operators that are taken up', ja: '登録済みの事業者を一覧表示' },
   revoke: { en: 'give an operator up, at once', ja: '事業者の登録を取り消す（すぐに有効）' },
   accept: {
-    en: 'after operators.json was restored: take it as it is, without whom was revoked since',
+    en: 'after operators.json was restored: take it as it is, without those revoked since',
     ja: 'operators.json を控えから戻したあと、その後に取り消した事業者を除いて使う',
   },
   acceptNote: {
     en: 'Then prints the list: take up again whoever is missing, and compare public keys with what the operators handed in last.',
     ja: 'その後に一覧を表示します。足りない事業者は登録し直し、公開鍵が最後に提出されたものか確認してください。',
+  },
+  nothingToAccept: {
+    en: 'There was nothing to accept: the list is as this hub left it:',
+    ja: '一覧はこのハブが最後に書いたままなので、何もしませんでした:',
   },
   accepted: {
     en: 'The list is taken as it is, without those revoked since:',

@@ -125,11 +125,21 @@ test('a hub that runs finds a copy that was put back at its next change, and say
   await operators.revoke('alsok', AT + 1);
   writeFileSync(operatorsFileOf(folder), copy);
   await expect(operators.add(operator('otta'), AT + 2)).rejects.toThrow(
-    /In it: nobody. Revoked since, and left out: alsok/,
+    /accepted: nobody. Revoked since, and left out: alsok/,
   );
   expect(operators.fault?.code).toBe('operators-restored');
   writeFileSync(operatorsFileOf(folder), `${copy}x`);
   await expect(operators.accept(AT + 3)).rejects.toMatchObject({ code: 'operators-unreadable' });
+});
+
+test('where nothing went back there is nothing to accept, and no list comes of it', async () => {
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
+  expect(await operators.accept(AT)).toBe(false);
+  expect([operators.current, existsSync(listKeyFileOf(folder))]).toEqual([undefined, false]);
+  await operators.add(operator('alsok'), AT);
+  expect(await operators.accept(AT + 1)).toBe(false);
+  expect((await listOf(operators)).number).toBe(AT);
 });
 
 test('a power cut between the files of one change is no finding, and whom it revoked stays so', async () => {
