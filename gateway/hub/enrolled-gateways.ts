@@ -119,7 +119,11 @@ export class EnrolledGateways {
   /** Reads the file; empty if there is none yet. If it cannot be read, or is not as this hub left it, `fault` says why. */
   static open(dataDirectory: string): EnrolledGateways {
     const opened = new EnrolledGateways(dataDirectory);
-    opened.#load();
+    try {
+      opened.#load();
+    } catch (fault) {
+      opened.#fault = fault as MachimoriError; // all that #load throws
+    }
     return opened;
   }
 
@@ -263,6 +267,7 @@ export class EnrolledGateways {
     for (const listener of this.#listeners) listener(revoked);
   }
 
+  /** Throws a MachimoriError if it cannot be read: a hub that runs goes on with what it has read before. */
   #load(): void {
     const path = gatewaysFileOf(this.#directory);
     try {
@@ -277,12 +282,9 @@ export class EnrolledGateways {
       const out = content.gateways.map(userOf).filter((user) => !this.#gateways.has(user));
       this.#fault = isOther ? restored(path, gateways.length, out) : undefined;
     } catch (cause) {
-      this.#hold(NOBODY);
+      if (cause instanceof MachimoriError) throw cause;
       const [what, hint] = [say.gatewaysUnreadable({ why: textOf(cause) }), say.restoreGateways()];
-      this.#fault =
-        cause instanceof MachimoriError
-          ? cause
-          : new MachimoriError('gateways-unreadable', { what, on: path, hint, cause });
+      throw new MachimoriError('gateways-unreadable', { what, on: path, hint, cause });
     }
   }
 

@@ -99,7 +99,11 @@ export class Operators {
   /** Reads the file; empty if there is none yet. If it cannot be read, or is not as this hub left it, `fault` says why. */
   static open(dataDirectory: string, times: ListTimes): Operators {
     const opened = new Operators(dataDirectory, times);
-    opened.#load();
+    try {
+      opened.#load();
+    } catch (fault) {
+      opened.#fault = fault as MachimoriError; // all that #load throws
+    }
     return opened;
   }
 
@@ -191,10 +195,12 @@ export class Operators {
    * Rejects with what `add` rejects with, but not "operators-restored".
    */
   async accept(at: number): Promise<boolean> {
-    this.#load();
-    if (this.#fault === undefined) return false;
-    await this.#change(at, (now) => now, true);
-    return true;
+    const isRestored = changing(this.#directory, () => {
+      this.#load();
+      return this.#fault !== undefined;
+    });
+    if (isRestored) await this.#change(at, (now) => now, true);
+    return isRestored;
   }
 
   /** Begins the mark of a file that an earlier release has left. Throws a MachimoriError "file-busy", "file-unwritable". */
@@ -210,6 +216,7 @@ export class Operators {
     await this.#sign(at);
   }
 
+  /** Throws a MachimoriError if it cannot be read: a hub that runs goes on with what it has read before. */
   #load(): void {
     const path = operatorsFileOf(this.#directory);
     try {
@@ -218,20 +225,17 @@ export class Operators {
       const operators = content.operators.filter(({ id }) => !isRevoked.has(id));
       const revoked = [...content.revoked.filter(({ id }) => !isRevoked.has(id)), ...mark.revoked];
       this.#state = { operators, revoked, number: Math.max(content.number, mark.number) };
-      this.#fault = undefined;
       if (this.#state.number > 0) listKey(this.#directory, true);
-      if (mark.isOther) this.#fault = this.#restored(content.operators.filter(({ id }) => isRevoked.has(id)));
+      const out = content.operators.filter(({ id }) => isRevoked.has(id));
+      this.#fault = mark.isOther ? this.#restored(out) : undefined;
     } catch (cause) {
-      this.#fault =
-        cause instanceof MachimoriError
-          ? cause
-          : new MachimoriError('operators-unreadable', {
-              what: say.operatorsUnreadable({ why: textOf(cause) }),
-              on: path,
-              hint: say.restoreOperators(),
-              cause,
-            });
-      if (this.#fault.code !== 'list-key-unusable') this.#state = NOTHING;
+      if (cause instanceof MachimoriError) throw cause;
+      throw new MachimoriError('operators-unreadable', {
+        what: say.operatorsUnreadable({ why: textOf(cause) }),
+        on: path,
+        hint: say.restoreOperators(),
+        cause,
+      });
     }
   }
 

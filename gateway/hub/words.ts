@@ -63,8 +63,8 @@ export const say = sentences('hub', {
     ja: '事業者一覧に署名する鍵を使えません（{why}）',
   },
   restoreListKey: {
-    en: 'Put a copy of it back. Without one, delete it and operators.json, take the operators up again, and enrol every gateway again: they trust the old key',
-    ja: '控えから戻してください。控えがなければ、この鍵と operators.json を削除し、事業者とすべてのゲートウェイを登録し直してください（ゲートウェイは古い鍵を信頼しています）',
+    en: 'Put a copy of it back. Without one, delete it, operators.json and operators-mark.json, take the operators up again, and enrol every gateway again: they trust the old key',
+    ja: '控えから戻してください。控えがなければ、この鍵・operators.json・operators-mark.json を削除し、事業者とすべてのゲートウェイを登録し直してください（ゲートウェイは古い鍵を信頼しています）',
   },
   unusableKey: {
     en: 'nothing can be sealed to this public key: it is no key that anybody was given',

@@ -178,3 +178,13 @@ test('a command works on what another has written, whatever it read before', () 
   other.enrol({ ...ORIGIN, gateway: 'gateway-02' }, 1);
   expect(EnrolledGateways.open(folder).all).toHaveLength(2);
 });
+
+test('a hub that runs goes on with what it has read when the file is spoiled, and a change says why it cannot be', () => {
+  const folder = temporaryFolder();
+  const enrolled = EnrolledGateways.open(folder);
+  const password = enrolled.enrol(ORIGIN, 1);
+  writeFileSync(gatewaysFileOf(folder), '{');
+  expect(() => enrolled.enrol({ ...ORIGIN, gateway: 'gateway-02' }, 2)).toThrow(/cannot be read/);
+  expect(enrolled.login('toyama/gateway-01', password, 3)).toMatchObject(ORIGIN);
+  expect(EnrolledGateways.open(folder).login('toyama/gateway-01', password, 3)).toBeUndefined();
+});
