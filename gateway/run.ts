@@ -25,12 +25,13 @@ import { ReadingBuffer } from './buffer/buffer.ts';
 import { CodecRunner } from './codecs/runner.ts';
 import { authorityFolderOf, isHub, listTimesOf } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
-import { hearsOperators, listKeyOf } from './config/watch-over.ts';
+import { hasDetectors, hearsOperators, listKeyOf } from './config/watch-over.ts';
 import type { ConfigSources, Configuration } from './control/config-actions.ts';
 import type { LorawanSources } from './control/lorawan-actions.ts';
 import type { DestinationConfig, DestinationSurroundings } from './destinations/destination.ts';
 import { Forwarder } from './destinations/forwarder.ts';
 import { storeStraight } from './destinations/straight.ts';
+import { AllKnown, ownKnown } from './enrolment/all-known.ts';
 import { KnownOperators } from './enrolment/known-operators.ts';
 import { OperatorsRetention } from './enrolment/retention.ts';
 import { Sealing } from './enrolment/sealing.ts';
@@ -109,14 +110,17 @@ export function startGateway({
   let births: Births | undefined; // while the buffer is opened nothing is known of other gateways yet
   const describeOther = (id: string, origin: Origin) => births?.describe(id, origin);
   const listKey = listKeyOf(config);
-  const known =
+  const heard =
     listKey === undefined
       ? undefined
       : KnownOperators.open({ ...config.gateway, key: fromBase64url(listKey) ?? new Uint8Array(), clock, log });
-  const sealing = known && new Sealing(known, log);
   const operators = Operators.open(config.gateway.dataDirectory, listTimesOf(config.watchOver));
   if (operators.fault !== undefined) log.error(operators.fault.message);
-  const retention = new OperatorsRetention({ known, operators: isHub(config) ? operators : undefined });
+  const own = isHub(config) && hasDetectors(config) ? [() => ownKnown(operators, clock)] : [];
+  const lists = [...own, ...(heard === undefined ? [] : [() => heard])];
+  const known = lists.length === 0 ? undefined : new AllKnown(() => lists.map((list) => list()));
+  const sealing = known && new Sealing(known, log);
+  const retention = new OperatorsRetention({ known: heard, operators: isHub(config) ? operators : undefined });
   const around = { clock, log, devices, describe: describeOther, retention, ...surroundings };
   const buffer = ReadingBuffer.open(bufferOptionsOf(config, around));
   buffer.enforceBounds();
@@ -132,6 +136,7 @@ export function startGateway({
   });
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
   if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
+  if (isHub(config)) adoptLists([operators, enrolled], log);
   births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
   const { gateways, ...feeds } = watchFeeds({ config, enrolled, births, activity, intake, clock });
   const isRevoked = (operator: string) => operators.isRevoked(operator);
@@ -205,7 +210,7 @@ export function startGateway({
       accepts: acceptsFrom(destination),
       describe,
       ...(isHub(config) && { others: births }),
-      ...(known && hearsOperators(destination, config) && { takeOperators: (signed) => void known.take(signed) }),
+      ...(heard && hearsOperators(destination, config) && { takeOperators: (signed) => void heard.take(signed) }),
       silent: () => silence.silentDevices(),
       maintenanceUntil: () => silence.allMaintainedUntil,
       problems: () => (isOwn(destination) ? problemsOf(sources) : []),
@@ -304,6 +309,17 @@ function memoryIn(buffer: ReadingBuffer): PortMemory {
       return usedBytes < maxBytes / 2;
     },
   };
+}
+
+/** Without a mark a list is as good as before, but nobody would see that it went back. */
+function adoptLists(lists: readonly { adopt(): void }[], log: Log): void {
+  for (const list of lists) {
+    try {
+      list.adopt();
+    } catch (fault) {
+      log.warn('How a list was left could not be kept; the next change tries again', { fault: messageOf(fault) });
+    }
+  }
 }
 
 /** A commit of its own that fails is no loss: what is remembered comes again. */

@@ -76,6 +76,11 @@ export function printable(text: string): string {
   return text.replace(/[\t\n\r]+/g, ' ').replace(UNPRINTABLE, '\ufffd');
 }
 
+/** Whether it may be shown as it is, on one line. */
+export function isPrintable(text: string): boolean {
+  return printable(text) === text;
+}
+
 /** JSON with the same content in which such characters are written as escapes: JSON.stringify leaves most of them as they are. */
 export function printableJson(json: string): string {
   return json.replace(UNPRINTABLE, (character) =>

@@ -5,6 +5,7 @@
  * Numbers §2.3. Every array is a view into the payload.
  */
 import { toHex } from '../../shared/hex.ts';
+import { shortUuid } from '../../shared/short-uuid.ts';
 
 export interface AdStructure {
   readonly type: number;
@@ -91,15 +92,6 @@ export function serviceUuids({ type, data }: AdStructure): readonly string[] | u
   return Array.from({ length: Math.floor(data.length / length) }, (_, at) =>
     shortUuid(toHex(data.subarray(at * length, (at + 1) * length).toReversed())),
   );
-}
-
-/** The Bluetooth Base UUID behind its first 32 bits: Core Spec Vol 3 Part B §2.5.1. */
-const BASE_UUID = '00001000800000805f9b34fb';
-
-/** A UUID of 4, 8 or 32 lower-case digits in the fewest that name the same service, however an advertisement writes it. */
-export function shortUuid(digits: string): string {
-  const short = digits.length === 32 && digits.endsWith(BASE_UUID) ? digits.slice(0, 8) : digits;
-  return short.length === 8 && short.startsWith('0000') ? short.slice(4) : short;
 }
 
 /** A byte as a signed number: powers in dBm. */

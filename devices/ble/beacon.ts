@@ -4,6 +4,7 @@
  * Sources: Apple, Proximity Beacon Specification R1, §2; AltBeacon Protocol Specification v1.0. Some makers add bytes behind the power, such
  * as the battery's, so that a specification's length is the least that a structure has.
  */
+import { APPLE } from '../../shared/enrolment/breadth.ts';
 import type { TagId } from '../../shared/enrolment/tag-id.ts';
 import { type AdStructure, adStructures, manufacturerData, signed } from './ad-structures.ts';
 import { type Eddystone, parseEddystone } from './eddystone.ts';
@@ -25,7 +26,6 @@ export interface AltBeacon {
   readonly referenceRssi: number;
 }
 
-export const APPLE = 0x004c;
 const idBytes = 20;
 /** Two bytes that tell the format, the id, the power. */
 const leastBytes = 2 + idBytes + 1;

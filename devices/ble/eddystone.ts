@@ -4,6 +4,7 @@
  * Source: Eddystone Protocol Specification: eddystone-uid (0x00), eddystone-url (0x10), eddystone-tlm (0x20), eddystone-eid (0x30).
  * Google's Find Hub network uses the same UUID with types 0x40 and 0x41: they are none of these, and what they hold is a stranger's.
  */
+import { EDDYSTONE_UUID } from '../../shared/enrolment/breadth.ts';
 import { type AdStructure, serviceData, signed } from './ad-structures.ts';
 
 export type Eddystone = EddystoneUid | EddystoneUrl | EddystoneTlm | EddystoneEncryptedTlm | EddystoneEid;
@@ -43,7 +44,6 @@ export interface EddystoneEid {
   readonly txPower: number;
 }
 
-export const EDDYSTONE_UUID = 'feaa';
 const FRAME = { uid: 0x00, url: 0x10, tlm: 0x20, eid: 0x30 } as const;
 
 export function parseEddystone(structure: AdStructure): Eddystone | undefined {

@@ -2,16 +2,25 @@
  * Which operators' tags an advertisement may be of: operators' patterns, compiled once.
  *
  * Promise: whatever the payload, it gives each (operator, identifier) at most once and never throws. An identifier owns its bytes. What
- * strangers' phones and belongings send (`isStrangers`) is nobody's tag, whatever a pattern says. Cost: a structure is looked up by its
+ * strangers' phones and belongings send (`isStrangers`) is nobody's tag, whatever a pattern says, and an address is taken only with bytes
+ * beside it that a pattern needs: a pattern of addresses alone fits every phone, and nothing here. Cost: a structure is looked up by its
  * format, company or service, so that patterns of others cost nothing.
  */
+import {
+  APPLE,
+  EDDYSTONE_UUID,
+  EXPOSURE_NOTIFICATION_UUID,
+  FIND_HUB_FRAMES,
+  FIND_MY_TYPE,
+  neededBytes,
+} from '../../shared/enrolment/breadth.ts';
 import type { OperatorPattern, Pattern } from '../../shared/enrolment/pattern.ts';
 import type { TagFormat, TagId } from '../../shared/enrolment/tag-id.ts';
 import { toHex } from '../../shared/hex.ts';
-import { type AdStructure, adStructures, manufacturerData, serviceData, shortUuid } from './ad-structures.ts';
+import { shortUuid } from '../../shared/short-uuid.ts';
+import { type AdStructure, adStructures, manufacturerData, serviceData } from './ad-structures.ts';
 import { addressBytes, isResolvable } from './address.ts';
-import { APPLE, beaconId, beaconIn } from './beacon.ts';
-import { EDDYSTONE_UUID } from './eddystone.ts';
+import { beaconId, beaconIn } from './beacon.ts';
 
 export interface Advertisement {
   readonly payload: Uint8Array;
@@ -32,6 +41,8 @@ export type Matcher = (advertisement: Advertisement) => readonly Match[];
 interface Cut {
   readonly operator: string;
   readonly needed: readonly { readonly at: number; readonly byte: number }[];
+  /** The identifier is the resolvable address of who sent it. */
+  readonly byAddress: boolean;
   readonly from: number;
   readonly to: number;
 }
@@ -41,12 +52,10 @@ type CutPattern = Extract<Pattern, { format: 'manufacturer' | 'service' }>;
 export function matcher(patterns: readonly OperatorPattern[]): Matcher {
   const beacons = new Map<string, { readonly operator: string; readonly major?: number | undefined }[]>();
   const cuts = new Map<number | string, Cut[]>();
-  const resolvable: string[] = [];
   for (const { operator, pattern } of patterns) {
     if (pattern.format === 'manufacturer') add(cuts, pattern.company, cutOf(operator, pattern));
     else if (pattern.format === 'service') add(cuts, shortUuid(pattern.uuid), cutOf(operator, pattern));
-    else if (pattern.format === 'resolvable-address') resolvable.push(operator);
-    else {
+    else if (pattern.format !== 'resolvable-address') {
       add(beacons, beaconKey(pattern), { operator, major: pattern.format === 'ibeacon' ? pattern.major : undefined });
     }
   }
@@ -61,15 +70,17 @@ export function matcher(patterns: readonly OperatorPattern[]): Matcher {
     }
   }
 
-  function* cutMatches(structure: AdStructure): Generator<Match> {
+  function* cutMatches(structure: AdStructure, resolvable: TagId | undefined): Generator<Match> {
     if (cuts.size === 0) return;
     const manufacturer = manufacturerData(structure);
     const service = manufacturer === undefined ? serviceData(structure) : undefined;
     const data = manufacturer?.data ?? service?.data;
     if (data === undefined) return;
-    for (const { operator, needed, from, to } of cuts.get(manufacturer?.company ?? service?.uuid ?? '') ?? []) {
-      if (data.length < to || needed.some(({ at, byte }) => data[at] !== byte)) continue;
-      yield { operator, id: { format: 'raw', bytes: data.subarray(from, to) } };
+    for (const { operator, needed, byAddress, from, to } of cuts.get(manufacturer?.company ?? service?.uuid ?? '') ??
+      []) {
+      if (needed.some(({ at, byte }) => data[at] !== byte)) continue;
+      if (!byAddress && data.length >= to) yield { operator, id: { format: 'raw', bytes: data.subarray(from, to) } };
+      if (byAddress && resolvable !== undefined) yield { operator, id: resolvable };
     }
   }
 
@@ -81,32 +92,30 @@ export function matcher(patterns: readonly OperatorPattern[]): Matcher {
     };
     const structures = adStructures(payload);
     if (structures.some(isStrangers)) return NO_MATCHES;
+    const resolvable = cuts.size === 0 ? undefined : resolvableId(address, addressType);
     for (const structure of structures) {
       for (const match of beaconMatches(structure)) take(match);
-      for (const match of cutMatches(structure)) take(match);
-    }
-    if (resolvable.length > 0 && address !== undefined && isResolvable(address, addressType ?? 0)) {
-      for (const operator of resolvable) take({ operator, id: { format: 'address', bytes: addressBytes(address) } });
+      for (const match of cutMatches(structure, resolvable)) take(match);
     }
     return matches ?? NO_MATCHES;
   };
 }
 
-const NO_MATCHES: readonly Match[] = [];
+function resolvableId(address: number | undefined, addressType: number | undefined): TagId | undefined {
+  if (address === undefined || !isResolvable(address, addressType ?? 0)) return undefined;
+  return { format: 'address', bytes: addressBytes(address) };
+}
 
-/** Exposure Notification Bluetooth Specification v1.2.2, "Advertising Payload". */
-const EXPOSURE_NOTIFICATION_UUID = 'fd6f';
-/** Google's Find Hub network, as it is and in unwanted tracking protection mode. */
-const FIND_HUB_FRAMES: readonly (number | undefined)[] = [0x40, 0x41];
-/** Apple's Find My network. */
-const FIND_MY_TYPE = 0x12;
+const NO_MATCHES: readonly Match[] = [];
 
 /** What the phones and lost belongings of people send whom nobody looks for: exposure notifications, and frames of finder networks. */
 export function isStrangers(structure: AdStructure): boolean {
   const manufacturer = manufacturerData(structure);
   if (manufacturer !== undefined) return manufacturer.company === APPLE && manufacturer.data[0] === FIND_MY_TYPE;
   const { uuid, data } = serviceData(structure) ?? {};
-  return uuid === EXPOSURE_NOTIFICATION_UUID || (uuid === EDDYSTONE_UUID && FIND_HUB_FRAMES.includes(data?.[0]));
+  const frame = data?.[0];
+  const isFindHub = uuid === EDDYSTONE_UUID && frame !== undefined && FIND_HUB_FRAMES.includes(frame);
+  return isFindHub || uuid === EXPOSURE_NOTIFICATION_UUID;
 }
 
 /** How many bytes of an identifier tell whose fleet it is of. */
@@ -129,11 +138,10 @@ function majorOf(iBeaconId: Uint8Array): number {
   return ((iBeaconId[16] ?? 0) << 8) | (iBeaconId[17] ?? 0);
 }
 
-function cutOf(operator: string, { match, id }: CutPattern): Cut {
-  const needed = (match.match(/../g) ?? []).flatMap((digits, at) =>
-    digits === '..' ? [] : [{ at, byte: Number.parseInt(digits, 16) }],
-  );
-  return { operator, needed, from: id.at, to: id.at + id.length };
+function cutOf(operator: string, pattern: CutPattern): Cut {
+  const { id, address } = pattern;
+  const needed = neededBytes(pattern);
+  return { operator, needed, byAddress: address !== undefined, from: id.at, to: id.at + id.length };
 }
 
 function add<K, V>(table: Map<K, V[]>, key: K, value: V): void {

@@ -1,6 +1,7 @@
 /** `machimori gateway`: who may send to a hub. */
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { MachimoriError } from '../../shared/errors.ts';
 import { isAnonymous } from '../../shared/feed/anonymous.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
@@ -10,13 +11,20 @@ import type { Config } from '../config/settings.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
 import { enrolledCertificate } from '../hub/authority.ts';
 import { mosquittoPassword } from '../hub/mosquitto.ts';
+import { changing } from '../machine/folder-lock.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { enrolmentText } from '../net/enrolment.ts';
-import { authorityOfServer, certifiedHost, checkHub, doorOf, readCertificate } from './hub-certificates.ts';
+import { certifiedHost, checkHub, doorOf, readCertificate, trustInServer } from './hub-certificates.ts';
 import { loadConfig } from './input.ts';
 import { type List, printList } from './output.ts';
 import { type Called, UsageError } from './verb.ts';
-import type { enrolGatewayUsage, listGatewaysUsage, permissionsUsage, revokeGatewayUsage } from './verbs/hub.ts';
+import type {
+  acceptGatewaysUsage,
+  enrolGatewayUsage,
+  listGatewaysUsage,
+  permissionsUsage,
+  revokeGatewayUsage,
+} from './verbs/hub.ts';
 import { say } from './words/hub.ts';
 
 export async function enrolGateway({ args, options, terminal }: Called<typeof enrolGatewayUsage>): Promise<number> {
@@ -37,7 +45,7 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
     readJson<Proof & { readonly authority?: string; readonly listKey?: string }>(ask('enrol-gateway', asked)),
   );
   const name = `${origin.tenant}/${origin.gateway}`;
-  const ca = given ?? authorityOfServer(config, authority);
+  const { ca, isKnown } = given === undefined ? trustInServer(config, authority) : { ca: given, isKnown: true };
   const login = proof.password === undefined ? proof : { username: name, password: proof.password };
   const trusted = { ...(ca !== undefined && { ca }), ...(listKey !== undefined && { listKey }) };
   replaceFile(out, Buffer.from(enrolmentText({ ...origin, url, ...login, ...trusted })));
@@ -48,6 +56,7 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
   if (proof.certificate !== undefined) {
     terminal.print(say.certificateEnds({ date: isoTime(enrolledCertificate(proof.certificate).endsAt).slice(0, 10) }));
   }
+  if (!isKnown && options.url === undefined) terminal.print(say.trustDoor());
   terminal.print(say.useEnrolment({ file: out }));
   return 0;
 }
@@ -81,6 +90,17 @@ export async function revokeGateway({ args, terminal }: Called<typeof revokeGate
   return 0;
 }
 
+export async function acceptGateways({ args, terminal }: Called<typeof acceptGatewaysUsage>): Promise<number> {
+  const config = loadConfig(args.config, terminal);
+  if (config === undefined) return 1;
+  checkHub(config);
+  const { isAccepted } = await askRegister(config, (ask) =>
+    readJson<{ isAccepted: boolean }>(ask('accept-gateways', {})),
+  );
+  terminal.print(isAccepted ? say.accepted() : say.nothingToAccept());
+  return listGateways({ args, options: { json: false }, terminal });
+}
+
 export async function printPermissions({ args, options, terminal }: Called<typeof permissionsUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
@@ -94,9 +114,11 @@ export async function printPermissions({ args, options, terminal }: Called<typeo
 /** In a password file, in place of the line of the same user. */
 function replaceLine(file: string, line: string): void {
   const user = line.slice(0, line.indexOf(':') + 1);
-  const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  const others = before.filter((each) => each !== '' && !each.startsWith(user));
-  replaceFile(file, Buffer.from(`${[...others, line].join('\n')}\n`));
+  changing(dirname(file), () => {
+    const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    const others = before.filter((each) => each !== '' && !each.startsWith(user));
+    replaceFile(file, Buffer.from(`${[...others, line].join('\n')}\n`));
+  });
 }
 
 export async function listGateways({ args, options, terminal }: Called<typeof listGatewaysUsage>): Promise<number> {

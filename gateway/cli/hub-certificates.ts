@@ -1,6 +1,7 @@
 /** `machimori gateway hub-certificate` and `crl`: what a hub's own certificate authority makes beside gateways' certificates. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { doorIn } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
@@ -50,15 +51,35 @@ export function doorOf(config: Config): DoorSettings {
   return (doorIn(config)?.settings ?? {}) as DoorSettings; // of the port type `feed`
 }
 
-/**
- * In PEM: what a gateway must trust to believe that it talks to this hub. Undefined: a public authority, as far as can be seen from here.
- * `own`: the hub's own authority.
- */
-export function authorityOfServer(config: Config, own: string | undefined): string | undefined {
+/** What a gateway must trust to believe that it talks to this hub: `ca` in PEM; undefined if what it trusts anyway will do. */
+export interface ServerTrust {
+  readonly ca: string | undefined;
+  /** No: the certificate is of an authority that is neither public nor known here. */
+  readonly isKnown: boolean;
+}
+
+/** `own`: the hub's own authority, in PEM. Throws a MachimoriError "no-certificate". */
+export function trustInServer(config: Config, own: string | undefined): ServerTrust {
   const { url, certFile, caFile } = doorOf(config);
-  if (url !== undefined) return caFile === undefined ? undefined : readCertificate(caFile);
-  if (own === undefined || certFile === undefined) return undefined;
-  return isSignedBy(readCertificate(certFile), own) ? own : undefined;
+  if (url !== undefined) return { ca: caFile === undefined ? undefined : readCertificate(caFile), isKnown: true };
+  if (certFile === undefined) return { ca: undefined, isKnown: true };
+  const chain = chainOf(readCertificate(certFile));
+  const top = chain.at(-1) ?? '';
+  if (own !== undefined && isSignedBy(top, own)) return { ca: own, isKnown: true };
+  if (isPublic(top)) return { ca: undefined, isKnown: true };
+  const isOfItsOwn = isSignedBy(top, top); // self-signed, or the root that its own authority's chain ends with
+  return isOfItsOwn ? { ca: top, isKnown: true } : { ca: undefined, isKnown: false };
+}
+
+/** The certificates of a file, each in PEM: that of the server first. */
+function chainOf(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g) ?? [];
+}
+
+/** Whether one of the roots that Node.js brings has signed it, or it is one. */
+function isPublic(pem: string): boolean {
+  const { raw } = new X509Certificate(pem);
+  return rootCertificates.some((root) => new X509Certificate(root).raw.equals(raw) || isSignedBy(pem, root));
 }
 
 /** A host that the certificate of the hub's doors is for. */

@@ -31,11 +31,13 @@ export const VERBS: readonly Verb[] = [
     verb(hub.revocationListUsage, async () => (await import('./hub-certificates.ts')).printRevocationList),
     verb(hub.hubCertificateUsage, async () => (await import('./hub-certificates.ts')).makeHubCertificate),
     verb(hub.revokeGatewayUsage, async () => (await import('./gateways.ts')).revokeGateway),
+    verb(hub.acceptGatewaysUsage, async () => (await import('./gateways.ts')).acceptGateways),
   ]),
   group(operator.operatorUsage, [
     verb(operator.addOperatorUsage, async () => (await import('./operators.ts')).addOperator),
     verb(operator.listOperatorsUsage, async () => (await import('./operators.ts')).listOperators),
     verb(operator.revokeOperatorUsage, async () => (await import('./operators.ts')).revokeOperator),
+    verb(operator.acceptOperatorsUsage, async () => (await import('./operators.ts')).acceptOperators),
     verb(operator.listKeyUsage, async () => (await import('./operators.ts')).printListKey),
     verb(operator.operatorKeysUsage, async () => (await import('./operator-keys.ts')).makeOperatorKeys),
     verb(operator.openSightingsUsage, async () => (await import('./operator-open.ts')).openSightings),

@@ -10,7 +10,7 @@ import { maxPatterns, maxRetentionMs, operatorId } from '../../shared/enrolment/
 import { patternSchema } from '../../shared/enrolment/pattern.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { listOf, must, setting, table, textUpTo } from '../../shared/setting.ts';
-import { LANGUAGES } from '../../shared/text.ts';
+import { isPrintable, LANGUAGES } from '../../shared/text.ts';
 import { type Fault, fault } from '../words/fault.ts';
 import { camelKeys, toKebab } from './case.ts';
 import type { LocatedFault } from './config.ts';
@@ -19,7 +19,8 @@ import { readJsonLines } from './json-lines.ts';
 import { say } from './operator-words.ts';
 import { readToml } from './toml.ts';
 
-const both = table(v.entriesFromList(LANGUAGES, textUpTo(500)));
+const oneLine = v.pipe(textUpTo(500), v.check(isPrintable, must(say.mustBeOneLine())));
+const both = table(v.entriesFromList(LANGUAGES, oneLine));
 
 const operatorFile = v.strictObject({
   id: setting(operatorId, say.id()),

@@ -29,6 +29,10 @@ export const say = sentences('operator-file', {
     en: 'What its tags have in common, a table each.',
     ja: 'この事業者のタグに共通するパターン（1つに1つのテーブル）。',
   },
+  mustBeOneLine: {
+    en: 'must be one line, without control characters or marks that turn the direction of text',
+    ja: 'は1行で書き、制御文字や文字の方向を変える記号を入れないでください',
+  },
   mustHavePattern: { en: 'must have an entry', ja: 'は1つ以上必要です' },
   unreadable: { en: 'the file cannot be read ({why})', ja: 'ファイルを読めません（{why}）' },
   nameFile: {

@@ -9,6 +9,11 @@ export function listKeyOf({ watchOver, destinations }: Pick<Config, 'watchOver' 
   return watchOver.listKey ?? destinations.map(enrolledKey).find((key) => key !== undefined);
 }
 
+/** Whether tags may be sighted here. */
+export function hasDetectors({ devices }: Pick<Config, 'devices'>): boolean {
+  return devices.some(({ deviceType }) => deviceType.kinds.includes('sighting'));
+}
+
 /** Whether lists may come from there: over an enrolment that has the key, or over any feed if the key is written by hand. */
 export function hearsOperators(destination: DestinationConfig, config: Config): boolean {
   const key = listKeyOf(config);

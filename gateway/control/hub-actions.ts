@@ -61,6 +61,11 @@ export const HUB_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
     return json({ revoked: 1 });
   },
 
+  /** `{ isAccepted }`: the file as it is, without what this hub has revoked; false if there was nothing to accept. */
+  'accept-gateways'(_parameters, { hub: { enrolled }, clock }) {
+    return json({ isAccepted: enrolled.accept(clock.moment().wall) });
+  },
+
   /** `{ lines }` of an access control list for Mosquitto. */
   'list-permissions'(parameters, { hub: { enrolled } }) {
     const { user } = parse(v.strictObject({ user: v.string() }), parameters);

@@ -1,15 +1,16 @@
 /** Answers the command line from the gateway's files while no gateway runs. Loaded only then: it brings SQLite along. */
-import { chownSync, existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { ReadingBuffer } from '../buffer/buffer.ts';
 import { diskSpaceOf } from '../buffer/disk-room.ts';
 import { authorityFolderOf, listTimesOf } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import { Authority } from '../hub/authority.ts';
-import { EnrolledGateways, gatewaysFileOf } from '../hub/enrolled-gateways.ts';
+import { EnrolledGateways } from '../hub/enrolled-gateways.ts';
 import { Operators } from '../hub/operators.ts';
 import { DeviceTable } from '../intake/device-table.ts';
 import { Register, registerFileOf } from '../lorawan/register.ts';
+import { giveToOwnerOf } from '../machine/folder-lock.ts';
 import type { Log } from '../machine/log.ts';
 import { bootId, SystemClock } from '../machine/system-clock.ts';
 import { bufferFileOf, bufferOptionsOf } from '../open-buffer.ts';
@@ -62,8 +63,7 @@ export async function onRegister<T>(config: Config, use: (ask: Ask) => Promise<T
     return await use((action, parameters) => registerAnswer(action, parameters, sources));
   } finally {
     giveToOwnerOf(dataDirectory, registerFileOf(config));
-    giveToOwnerOf(dataDirectory, gatewaysFileOf(dataDirectory));
-    for (const file of [...authority.files, ...operators.files]) giveToOwnerOf(dataDirectory, file);
+    for (const file of [...enrolled.files, ...authority.files, ...operators.files]) giveToOwnerOf(dataDirectory, file);
   }
 }
 
@@ -100,11 +100,4 @@ async function* registerAnswer(
 ): AsyncGenerator<Uint8Array> {
   const act = LORAWAN_ACTIONS[action] ?? HUB_ACTIONS[action] ?? OPERATOR_ACTIONS[action];
   if (act !== undefined) yield* await act(parameters, sources);
-}
-
-/** Lets the gateway read and write a file that root makes in or for its folder. */
-function giveToOwnerOf(folder: string, file: string): void {
-  if (!existsSync(file) || !existsSync(folder)) return;
-  const { uid, gid } = statSync(folder);
-  if (statSync(file).uid !== uid) chownSync(file, uid, gid);
 }

@@ -13,8 +13,7 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
 import { toBase64url } from '../../shared/enrolment/base64url.ts';
 import type { Bytes } from '../../shared/enrolment/keys.ts';
-import { type Operator, type OperatorList, readOperatorList } from '../../shared/enrolment/operators.ts';
-import type { OperatorPattern } from '../../shared/enrolment/pattern.ts';
+import { isOlder, type Operator, type OperatorList, readOperatorList } from '../../shared/enrolment/operators.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
@@ -40,21 +39,19 @@ export interface ListState {
   readonly validUntil?: number;
   /** How many operators count now. */
   readonly operators: number;
-  /** Lists that were not applied, the last time (epoch ms), and why. */
+  /** Lists that were not applied; since a newer one was: the last time (epoch ms), and why. */
   readonly refused: number;
   readonly lastRefusedAt?: number;
   readonly lastRefused?: Text;
 }
 
 const NOBODY: readonly Operator[] = [];
-const NOTHING: readonly OperatorPattern[] = [];
 
 export class KnownOperators {
   readonly #options: KnownOperatorsOptions;
   readonly #file: string;
   /** The newest that was ever taken, also once it is over: no older one follows it. */
   #list: OperatorList | undefined;
-  #patternsOf: { readonly operators: readonly Operator[]; readonly patterns: readonly OperatorPattern[] } | undefined;
   /** Lists are read one after the other. */
   #turn: Promise<void>;
   #waiting = 0;
@@ -79,17 +76,6 @@ export class KnownOperators {
   /** Those of the newest list that was ever taken, whether it counts or not; undefined if none was. */
   get listed(): readonly Operator[] | undefined {
     return this.#list?.operators;
-  }
-
-  /** By what to tell them; the same array until that changes. */
-  patterns(): readonly OperatorPattern[] {
-    const { operators } = this;
-    if (operators.length === 0) return NOTHING;
-    if (this.#patternsOf?.operators !== operators) {
-      const patterns = operators.flatMap(({ id, patterns: own }) => own.map((pattern) => ({ operator: id, pattern })));
-      this.#patternsOf = { operators, patterns };
-    }
-    return this.#patternsOf.patterns;
   }
 
   get stats(): ListState {
@@ -143,9 +129,10 @@ export class KnownOperators {
     }
     const before = this.#list;
     if (before !== undefined && isOlder(list, before)) {
-      if (list.number === before.number && list.issuedAt === before.issuedAt) return; // the same again
       return this.#refuse(say.olderList({ number: list.number, before: before.number }));
     }
+    if (before !== undefined && !isOlder(before, list)) return; // the same again
+    this.#refused = { refused: this.#refused.refused }; // what was said of others is over
     this.#list = sameOperators(list, before) ? { ...list, operators: before.operators } : list;
     try {
       makeFolder(dirname(this.#file));
@@ -166,11 +153,6 @@ export class KnownOperators {
     this.#refused = { refused: refused + 1, lastRefusedAt: clock.moment().wall, lastRefused: why };
     log.warn("An operators' list was not applied", { why: why.en });
   }
-}
-
-/** Not newer: of two with one number the later signed is newer, since a hub signs a list again to lengthen it. */
-function isOlder(list: OperatorList, before: OperatorList): boolean {
-  return list.number < before.number || (list.number === before.number && list.issuedAt <= before.issuedAt);
 }
 
 /** A list that was only signed again: whoever holds the arrays need not begin anew. */

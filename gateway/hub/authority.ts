@@ -14,6 +14,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { changing } from '../machine/folder-lock.ts';
 import { makeFolder } from '../machine/make-folder.ts';
 import { replaceFile, syncFile } from '../machine/whole-file.ts';
 import type { EnrolledCertificate, RevokedCertificate } from './enrolled-gateways.ts';
@@ -99,8 +100,10 @@ export class Authority {
       at,
     );
     const [certFile, keyFile] = [join(this.#folder, 'hub.pem'), join(this.#folder, 'hub.key')];
-    replaceFile(keyFile, Buffer.from(key));
-    replaceFile(certFile, Buffer.from(certificate));
+    changing(dirname(this.#folder), () => {
+      replaceFile(keyFile, Buffer.from(key)); // both by the same process
+      replaceFile(certFile, Buffer.from(certificate));
+    });
     return { certFile, keyFile };
   }
 

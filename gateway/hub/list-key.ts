@@ -4,11 +4,11 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { type Key, readKeys } from '../../shared/enrolment/keys.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { makeFolder } from '../machine/make-folder.ts';
+import { changing } from '../machine/folder-lock.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { say } from './words.ts';
 
@@ -29,9 +29,11 @@ export interface ListKey {
 export function listKey(dataDirectory: string, isNeeded: boolean): ListKey {
   const file = listKeyFileOf(dataDirectory);
   if (!existsSync(file) && !isNeeded) {
-    makeFolder(dirname(file));
-    const { privateKey } = generateKeyPairSync('ed25519');
-    replaceFile(file, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+    changing(dataDirectory, () => {
+      if (existsSync(file)) return; // another process was first
+      const { privateKey } = generateKeyPairSync('ed25519');
+      replaceFile(file, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+    });
   }
   try {
     const own = createPrivateKey(readFileSync(file));

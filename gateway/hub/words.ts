@@ -6,8 +6,8 @@ export const say = sentences('hub', {
     ja: '登録済みゲートウェイの一覧を読めないため（{why}）、どこからも受け取れません',
   },
   restoreGateways: {
-    en: 'Put a copy of it back, or delete it and enrol the gateways again (machimori gateway enrol)',
-    ja: '控えから戻すか、削除してゲートウェイを登録し直してください（machimori gateway enrol）',
+    en: 'Put the newest copy back, or delete it, run machimori gateway accept, and enrol the gateways again',
+    ja: '最新の控えから戻すか、削除して machimori gateway accept を実行し、ゲートウェイを登録し直してください',
   },
   tooManyGateways: {
     en: 'a hub takes {max} gateways, and so many are enrolled',
@@ -29,16 +29,42 @@ export const say = sentences('hub', {
     ja: '事業者の一覧を読めないため（{why}）、エッジに配布できません。最後の一覧の期限が切れると、タグは報告されなくなります',
   },
   restoreOperators: {
-    en: 'Put a copy of it back, or delete it and take the operators up again (machimori operator add)',
-    ja: '控えから戻すか、削除して事業者を登録し直してください（machimori operator add）',
+    en: 'Put the newest copy back, or delete it, run machimori operator accept, and take the operators up again',
+    ja: '最新の控えから戻すか、削除して machimori operator accept を実行し、事業者を登録し直してください',
+  },
+  markUnreadable: {
+    en: 'the mark of how this hub left its list cannot be read ({why})',
+    ja: 'このハブが一覧をどう書いたかの記録を読めません（{why}）',
+  },
+  restoreMark: {
+    en: 'Put a copy of it back. Without one, see that the list beside it is the newest, with nobody in it who was revoked, and delete the mark',
+    ja: '控えから戻してください。控えがなければ、隣の一覧が最新で、取り消したものが入っていないことを確認し、この記録を削除してください',
+  },
+  andMore: { en: '{named} and {count} more', ja: '{named} ほか{count}件' },
+  nobody: { en: 'nobody', ja: 'なし' },
+  operatorsRestored: {
+    en: 'it is not as this hub left it: an older copy was put back, it was edited, or it is gone. Counted if it is accepted: {has}. Revoked since, and left out: {out}',
+    ja: 'このハブが最後に書いた内容と違います（古い控えが戻された、編集された、または消えています）。認めると有効になるもの: {has}。その後に取り消され、除かれるもの: {out}',
+  },
+  acceptOperators: {
+    en: 'Put the newest one back, or take it as it is, without those left out: machimori operator accept. Until then no list is signed. Then see that nobody is missing, and that no public key is an old one',
+    ja: '最新のものに戻すか、machimori operator accept で（除かれるもの以外を）そのまま使ってください。それまで一覧に署名しません。その後、足りない事業者や古い公開鍵がないか確認してください',
+  },
+  gatewaysRestored: {
+    en: 'it is not as this hub left it: an older copy was put back, it was edited, or it is gone. {count} of its gateways may send; revoked since, and refused: {out}',
+    ja: 'このハブが最後に書いた内容と違います（古い控えが戻された、編集された、または消えています）。送信できるゲートウェイ: {count}台。その後に取り消され、拒否するもの: {out}',
+  },
+  acceptGateways: {
+    en: 'Put the newest one back, or take it as it is, without those refused: machimori gateway accept. Until then none can be enrolled or revoked. Those enrolled since are not in it: enrol them again',
+    ja: '最新のものに戻すか、machimori gateway accept で（拒否するもの以外を）そのまま使ってください。それまで登録も取り消しもできません。その後に登録されたものは登録し直してください',
   },
   listKeyUnusable: {
     en: "the key that signs the operators' list cannot be used ({why})",
     ja: '事業者一覧に署名する鍵を使えません（{why}）',
   },
   restoreListKey: {
-    en: 'Put a copy of it back. Without one, delete it and operators.json, take the operators up again, and enrol every gateway again: they trust the old key',
-    ja: '控えから戻してください。控えがなければ、この鍵と operators.json を削除し、事業者とすべてのゲートウェイを登録し直してください（ゲートウェイは古い鍵を信頼しています）',
+    en: 'Put a copy of it back. Without one, delete it, operators.json and operators-mark.json, take the operators up again, and enrol every gateway again: they trust the old key',
+    ja: '控えから戻してください。控えがなければ、この鍵・operators.json・operators-mark.json を削除し、事業者とすべてのゲートウェイを登録し直してください（ゲートウェイは古い鍵を信頼しています）',
   },
   unusableKey: {
     en: 'nothing can be sealed to this public key: it is no key that anybody was given',
@@ -47,6 +73,15 @@ export const say = sentences('hub', {
   makeKeys: {
     en: 'Ask the operator for the one that machimori operator keys prints',
     ja: '事業者に、machimori operator keys が表示する公開鍵を確認してください',
+  },
+  patternFits: { en: 'pattern {number} fits {strangers}', ja: 'パターン{number}は、{strangers}にも合います' },
+  narrowPattern: {
+    en: 'They would be sealed to this operator. Ask it for bytes that its own tags alone send (a match with four bytes or more of them, behind the first two); for tags that resolvable addresses tell apart, such a pattern with address = "resolvable"',
+    ja: 'それらもこの事業者宛てに暗号化されてしまいます。自社のタグだけが送るバイト列（先頭2バイトの後ろに4バイト以上ある match）を事業者に確認してください。解決可能なアドレスで見分けるタグには、そのパターンに address = "resolvable" を付けます',
+  },
+  meanAllDevices: {
+    en: 'They would be sealed to this operator. Ask it for a narrower pattern (a match with four bytes or more, behind the first two, that its own tags alone send); if there is none and the city answers for it: --all-devices',
+    ja: 'それらもこの事業者宛てに暗号化されてしまいます。より狭いパターン（先頭2バイトの後ろに、自社のタグだけが送る4バイト以上がある match）を事業者に確認してください。ほかになく、市が責任を持つ場合は --all-devices を付けてください',
   },
   tooManyOperators: { en: 'a hub takes {max} operators', ja: 'ハブに登録できる事業者は{max}社までです' },
   listTooLarge: {

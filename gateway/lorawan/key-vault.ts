@@ -6,8 +6,10 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { codeOf, MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
+import { changing } from '../machine/folder-lock.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { say } from './words.ts';
 
@@ -51,7 +53,12 @@ export class KeyVault {
 
   /** Opens the file, or creates it with a new key. Throws a MachimoriError "key-file" or "file-unwritable". */
   static openOrCreate(file: string): KeyVault {
-    if (!existsSync(file)) replaceFile(file, Buffer.from(`${randomBytes(KEY_BYTES).toString('hex')}\n`));
+    if (!existsSync(file)) {
+      changing(dirname(file), () => {
+        if (existsSync(file)) return; // another process was first
+        replaceFile(file, Buffer.from(`${randomBytes(KEY_BYTES).toString('hex')}\n`));
+      });
+    }
     return KeyVault.open(file);
   }
 

@@ -17,7 +17,7 @@ import type { Text } from '../../shared/text.ts';
 import { isFamily, isOfFamily } from '../config/device-family.ts';
 import type { Config } from '../config/settings.ts';
 import { type DeviceEntry, policyOf } from '../intake/device-table.ts';
-import { makeFolder } from '../machine/make-folder.ts';
+import { changing } from '../machine/folder-lock.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { KeyVault } from './key-vault.ts';
@@ -47,33 +47,36 @@ export class Register {
   readonly #config: Config;
   readonly #file: string;
   readonly #listeners: (() => void)[] = [];
-  readonly #unreadable: MachimoriError | undefined;
+  #unreadable: MachimoriError | undefined;
   #vault: KeyVault | undefined;
-  #devices: ReadonlyMap<string, RegisteredDevice>;
+  #devices: ReadonlyMap<string, RegisteredDevice> = new Map();
   #byDevEui: ReadonlyMap<string, RegisteredDevice> = new Map();
 
-  private constructor(config: Config, devices: readonly RegisteredDevice[], unreadable?: MachimoriError) {
+  private constructor(config: Config) {
     this.#config = config;
     this.#file = registerFileOf(config);
-    this.#unreadable = unreadable;
-    this.#devices = new Map();
-    this.#put(devices);
   }
 
   /** Reads the file; empty if there is none yet. If it cannot be read, `fault` says why. */
   static open(config: Config): Register {
-    const file = registerFileOf(config);
-    if (!existsSync(file)) return new Register(config, []);
+    const register = new Register(config);
+    register.#load();
+    return register;
+  }
+
+  #load(): void {
     try {
-      return new Register(config, v.parse(registerJson, JSON.parse(readFileSync(file, 'utf8'))).devices);
+      const isThere = existsSync(this.#file);
+      this.#put(isThere ? v.parse(registerJson, JSON.parse(readFileSync(this.#file, 'utf8'))).devices : []);
+      this.#unreadable = undefined;
     } catch (cause) {
-      const fault = new MachimoriError('register-unreadable', {
+      this.#put([]);
+      this.#unreadable = new MachimoriError('register-unreadable', {
         what: say.registerUnreadable({ why: textOf(cause) }),
-        on: file,
+        on: this.#file,
         hint: say.restoreRegister(),
         cause,
       });
-      return new Register(config, [], fault);
     }
   }
 
@@ -112,9 +115,13 @@ export class Register {
 
   /**
    * Registers all of them or none.
-   * Throws a MachimoriError: "register-refused" (names the device), "register-unreadable", "key-file", "file-unwritable".
+   * Throws a MachimoriError: "register-refused" (names the device), "register-unreadable", "key-file", "file-busy", "file-unwritable".
    */
   add(devices: readonly NewDevice[], at: number): void {
+    this.#changing(() => this.#add(devices, at));
+  }
+
+  #add(devices: readonly NewDevice[], at: number): void {
     if (this.#unreadable !== undefined) throw this.#unreadable;
     const all = new Map(this.#devices);
     const euis = new Set(this.#byDevEui.keys());
@@ -122,7 +129,6 @@ export class Register {
     for (const { project } of all.values()) counts.set(project, (counts.get(project) ?? 0) + 1);
     const hasKeys = devices.some(({ keys }) => Object.keys(keys).length > 0);
     if (hasKeys) {
-      makeFolder(dirname(this.#file));
       this.#vault ??= this.#devices.size === 0 ? KeyVault.openOrCreate(this.#config.lorawan.keyFile) : this.vault;
     }
     for (const device of devices) {
@@ -139,6 +145,10 @@ export class Register {
 
   /** Changes all of them or none; they keep their sessions. Throws like `add`. */
   change(ids: readonly string[], change: DeviceChange): void {
+    this.#changing(() => this.#change(ids, change));
+  }
+
+  #change(ids: readonly string[], change: DeviceChange): void {
     this.checkRegistered(ids);
     const changed = new Set(ids);
     const devices = this.devices.map((device) =>
@@ -162,9 +172,19 @@ export class Register {
 
   /** Removes all of them or none. Throws like `add`. */
   remove(ids: readonly string[]): void {
-    this.checkRegistered(ids);
-    const gone = new Set(ids);
-    this.#write(this.devices.filter(({ id }) => !gone.has(id)));
+    this.#changing(() => {
+      this.checkRegistered(ids);
+      const gone = new Set(ids);
+      this.#write(this.devices.filter(({ id }) => !gone.has(id)));
+    });
+  }
+
+  /** From what is on the disk then, whichever process wrote it. */
+  #changing(work: () => void): void {
+    changing(dirname(this.#file), () => {
+      this.#load();
+      work();
+    });
   }
 
   /** Devices that no longer fit the configuration, with the reason. */
@@ -263,7 +283,6 @@ export class Register {
   }
 
   #write(devices: readonly RegisteredDevice[]): void {
-    makeFolder(dirname(this.#file));
     const lines = devices.map((device) => JSON.stringify(device)).join(',\n');
     replaceFile(this.#file, Buffer.from(`{"version":1,"devices":[\n${lines}\n]}\n`));
     this.#put(devices);

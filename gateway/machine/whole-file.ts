@@ -1,30 +1,40 @@
 /**
  * A file that is either complete or absent, whatever happens: written under another name, synced, then renamed. Until then
  * the previous file stays. Only its owner may read it.
+ *
+ * What is not complete has a name that is drawn for it, so that two processes that write one file leave one whole one. What one that was killed
+ * has left is removed, once it is an hour old, by the next that writes the file.
  */
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { type FileHandle, open as openFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { codeOf, MachimoriError, TextError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { say } from './words.ts';
 
+const oldAfterMs = 3_600_000;
+
 export class WholeFile {
   readonly #path: string;
+  readonly #part: string;
   readonly #handle: FileHandle;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, part: string, handle: FileHandle) {
     this.#path = path;
+    this.#part = part;
     this.#handle = handle;
   }
 
@@ -32,8 +42,8 @@ export class WholeFile {
   static async open(path: string, open: typeof openFile = openFile): Promise<WholeFile> {
     return orUnwritable(path, async () => {
       await refuseOther(path);
-      await rm(partOf(path), { force: true });
-      return new WholeFile(path, await open(partOf(path), 'wx', 0o600));
+      const part = newPartOf(path);
+      return new WholeFile(path, part, await open(part, 'wx', 0o600));
     });
   }
 
@@ -61,7 +71,7 @@ export class WholeFile {
         await this.abandon();
         return false;
       }
-      await rename(partOf(this.#path), this.#path);
+      await rename(this.#part, this.#path);
       const folder = await openFile(dirname(this.#path), 'r');
       await folder.sync().finally(() => folder.close());
       return true;
@@ -71,7 +81,7 @@ export class WholeFile {
   /** Leaves nothing behind; never rejects. */
   async abandon(): Promise<void> {
     await this.#handle.close().catch(() => {}); // the fault that led here matters more
-    await rm(partOf(this.#path), { force: true }).catch(() => {});
+    await rm(this.#part, { force: true }).catch(() => {});
   }
 }
 
@@ -81,9 +91,9 @@ async function refuseOther(path: string): Promise<void> {
   if (there !== undefined && !there.isFile()) throw new TextError(say.notFile());
 }
 
-/** Removes what a writer left of it that was killed. Throws the system's error. */
-export function removePart(path: string): void {
-  rmSync(partOf(path), { force: true });
+/** Removes what writers left of it that were killed: nobody may be writing it. Throws the system's error. */
+export function removeParts(path: string): void {
+  removeOldParts(path, 0);
 }
 
 /**
@@ -92,19 +102,18 @@ export function removePart(path: string): void {
  */
 export function replaceFile(path: string, bytes: Uint8Array, { keepsOwner = false } = {}): void {
   try {
-    rmSync(partOf(path), { force: true });
     const before = keepsOwner ? statSync(path, { throwIfNoEntry: false }) : undefined;
-    withFile(partOf(path), 'wx', (descriptor) => {
-      writeFileSync(descriptor, bytes);
-      if (before === undefined) return;
-      try {
-        fchownSync(descriptor, before.uid, before.gid);
-      } catch (fault) {
-        if (codeOf(fault) !== 'EPERM') throw fault; // only root may give a file away
-      }
-      fchmodSync(descriptor, before.mode & 0o777);
-    });
-    renameSync(partOf(path), path);
+    const part = newPartOf(path);
+    try {
+      withFile(part, 'wx', (descriptor) => {
+        writeFileSync(descriptor, bytes);
+        if (before !== undefined) giveTo(before, descriptor);
+      });
+      renameSync(part, path);
+    } catch (cause) {
+      rmSync(part, { force: true });
+      throw cause;
+    }
     syncFile(dirname(path));
   } catch (cause) {
     throw unwritable(path, cause);
@@ -126,8 +135,30 @@ function withFile(file: string, flags: string, work: (descriptor: number) => voi
   }
 }
 
-function partOf(path: string): string {
-  return `${path}.part`;
+/** The rights and owner of a file that was there. */
+function giveTo({ uid, gid, mode }: Stats, descriptor: number): void {
+  try {
+    fchownSync(descriptor, uid, gid);
+  } catch (fault) {
+    if (codeOf(fault) !== 'EPERM') throw fault; // only root may give a file away
+  }
+  fchmodSync(descriptor, mode & 0o777);
+}
+
+function newPartOf(path: string): string {
+  removeOldParts(path, oldAfterMs);
+  return `${path}.part-${randomBytes(4).toString('hex')}`;
+}
+
+/** Those that nobody has written to for so long, by a clock that may have been set meanwhile. */
+function removeOldParts(path: string, afterMs: number): void {
+  const [folder, start] = [dirname(path), `${basename(path)}.part`];
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(start) || !/^(-[0-9a-f]{8})?$/.test(name.slice(start.length))) continue;
+    const part = join(folder, name);
+    const { mtimeMs } = statSync(part, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Math.abs(Date.now() - mtimeMs) >= afterMs) rmSync(part, { force: true });
+  }
 }
 
 const HINTS: Readonly<Record<string, () => Text>> = {
@@ -149,7 +180,8 @@ async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T>
   }
 }
 
-function unwritable(path: string, cause: unknown): MachimoriError {
+/** As what could not be written is told, with what to do. */
+export function unwritable(path: string, cause: unknown): MachimoriError {
   return new MachimoriError('file-unwritable', {
     what: say.unwritable({ why: textOf(cause) }),
     on: path,

@@ -37,6 +37,11 @@ export const say = sentences('machine', {
     en: 'The stick was pulled out: plug it in again, then run the command again',
     ja: 'USBメモリーが抜かれました。差し直して、もう一度コマンドを実行してください',
   },
+  busy: { en: 'another command is changing it', ja: '別のコマンドが変更中です' },
+  tryLater: {
+    en: 'Run the command again when the other one is done',
+    ja: 'そのコマンドが終わってから、もう一度実行してください',
+  },
   checkDisk: {
     en: 'Check the disk or stick, then run the command again',
     ja: 'ディスクまたはUSBメモリーを点検して、もう一度コマンドを実行してください',

@@ -86,8 +86,9 @@ function endOfCertificate(gateway: string, end = Number.POSITIVE_INFINITY, now: 
 }
 
 function hubProblems({ hub, buffer, clock, startedAt }: StatusSources): Text[] {
-  const { fault, all } = hub.enrolled;
-  if (fault !== undefined) return [say.gatewaysUnreadable({ why: textOf(fault) })];
+  const { fault, all, isRestored } = hub.enrolled;
+  if (fault !== undefined)
+    return [(isRestored ? say.gatewaysRestored : say.gatewaysUnreadable)({ why: textOf(fault) })];
   if (all.length === 0) return [];
   const now = clock.moment().wall;
   const gateways = sightOf(hub, buffer, now);

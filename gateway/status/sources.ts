@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
-import type { KnownOperators } from '../enrolment/known-operators.ts';
+import type { Known } from '../enrolment/all-known.ts';
 import type { Sealing } from '../enrolment/sealing.ts';
 import type { HubSight } from '../hub/overview.ts';
 import type { Activity } from '../intake/activity.ts';
@@ -43,7 +43,7 @@ export interface StatusSources {
   readonly buffer: ReadingBuffer;
   readonly forwarders: readonly Forwarder[];
   /** Operators' tags; absent if the gateway is told of no operators. */
-  readonly watchOver?: { readonly known: KnownOperators; readonly sealing: Sealing };
+  readonly watchOver?: { readonly known: Known; readonly sealing: Sealing };
   /** Other gateways, at a hub. */
   readonly hub: HubSight;
   /** Absent if the gateway follows no file. */

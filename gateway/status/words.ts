@@ -29,6 +29,10 @@ export const say = sentences('status', {
     en: 'no gateway may send to this hub: {why}',
     ja: 'どのゲートウェイからも受け取れません: {why}',
   },
+  gatewaysRestored: {
+    en: 'the list of enrolled gateways has gone back, and no gateway can be enrolled or revoked: {why}',
+    ja: '登録済みゲートウェイの一覧が以前の内容に戻っているため、登録も取り消しもできません: {why}',
+  },
   operatorsUnreadable: {
     en: "the operators' list cannot be signed, and edges stop reporting tags when their last one ends: {why}",
     ja: '事業者一覧に署名できません。最後の一覧の期限が切れると、エッジはタグを報告しなくなります: {why}',

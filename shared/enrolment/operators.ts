@@ -10,6 +10,7 @@ import { FormatError } from '../errors.ts';
 import { decodeCbor, encodeCbor } from '../feed/cbor.ts';
 import { fromMap, toMap } from '../feed/record.ts';
 import { must } from '../setting.ts';
+import { printable } from '../text.ts';
 import { type Bytes, canBeSealedTo, type Key, readPublicKey } from './keys.ts';
 import { type Pattern, patternSchema } from './pattern.ts';
 import { say } from './words.ts';
@@ -36,6 +37,8 @@ export interface OperatorList {
   readonly operators: readonly Operator[];
 }
 
+/** RFC 8032. */
+const signatureBytes = 64;
 export const maxOperators = 100;
 export const maxPatterns = 100;
 export const maxListBytes = 256 * 1024;
@@ -47,7 +50,8 @@ const bytesOf = (length: number) =>
     v.length(length),
     v.transform((bytes) => Uint8Array.from(bytes)),
   );
-const shortText = v.pipe(v.string(), v.maxLength(500));
+/** On one line, and nothing that steers a terminal: hubs of before took such in. */
+const shortText = v.pipe(v.string(), v.maxLength(500), v.transform(printable));
 const both = v.object(v.entriesFromList(['en', 'ja'], shortText));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** As an id stands in topics and paths. */
@@ -75,18 +79,27 @@ const listSchema = v.object({
 
 /** `key`: an Ed25519 private key. */
 export async function signOperatorList(list: OperatorList, key: Key): Promise<Bytes> {
-  const bytes = Uint8Array.from(encodeCbor(toMap({ version: 1, ...list })));
+  const bytes = unsigned(list);
   const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', key, bytes));
   return Uint8Array.from(encodeCbor([bytes, signature]));
 }
 
+/** How large the signed list is. */
+export function signedListBytes(list: OperatorList): number {
+  return encodeCbor([unsigned(list), new Uint8Array(signatureBytes)]).length;
+}
+
+function unsigned(list: OperatorList): Bytes {
+  return Uint8Array.from(encodeCbor(toMap({ version: 1, ...list })));
+}
+
 /**
- * The list, if it is well formed and `key` (Ed25519, 32 bytes) signed it, without operators to whom nothing can be sealed; rejects with a FormatError otherwise. Whether it is newer than
- * the one before and not over is `isCurrent`.
+ * The list, if it is well formed and `key` (Ed25519, 32 bytes) signed it, without operators to whom nothing can be sealed; rejects with a
+ * FormatError otherwise. Whether it is no older than the one before, and not over, is `isCurrent`.
  */
 export async function readOperatorList(signed: Uint8Array, key: Bytes): Promise<OperatorList> {
   if (signed.length > maxListBytes) throw new FormatError(say.listTooLarge({ max: maxListBytes }));
-  const parsed = v.safeParse(v.tuple([v.instance(Uint8Array), bytesOf(64)]), decoded(signed));
+  const parsed = v.safeParse(v.tuple([v.instance(Uint8Array), bytesOf(signatureBytes)]), decoded(signed));
   if (!parsed.success) throw new FormatError(say.notList());
   const [bytes, signature] = [Uint8Array.from(parsed.output[0]), parsed.output[1]];
   const publicKey = await readPublicKey('Ed25519', key);
@@ -99,9 +112,14 @@ export async function readOperatorList(signed: Uint8Array, key: Bytes): Promise<
   return { ...list.output, operators: operators.filter((_, i) => isUsable[i]) }; // of another, nothing could be sealed with the rest
 }
 
+/** Of two with one number the later signed is newer, since a hub signs a list again to lengthen it. */
+export function isOlder(list: OperatorList, before: OperatorList): boolean {
+  return list.number < before.number || (list.number === before.number && list.issuedAt < before.issuedAt);
+}
+
 /** `wall`: epoch ms by a clock that is set. */
 export function isCurrent(list: OperatorList, before: OperatorList | undefined, wall: number): boolean {
-  return wall < list.validUntil && (before === undefined || list.number >= before.number);
+  return wall < list.validUntil && (before === undefined || !isOlder(list, before));
 }
 
 function decoded(bytes: Uint8Array): unknown {

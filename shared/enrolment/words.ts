@@ -14,6 +14,40 @@ export const say = sentences('enrolment', {
     en: 'must be a UUID of 4, 8 or 32 hexadecimal digits',
     ja: 'は16進数4桁・8桁・32桁のUUIDで指定してください',
   },
+  mustBeResolvable: { en: 'must be "resolvable"', ja: '"resolvable" でなければなりません' },
+  everyAddress: {
+    en: 'every phone, watch and headphone that passes with a resolvable address',
+    ja: '解決可能なアドレスを使って通りかかる、すべてのスマートフォン・時計・イヤホン',
+  },
+  everyEid: { en: "everybody's Eddystone-EID beacons", ja: 'Eddystone-EIDのすべてのビーコン（他人のものを含む）' },
+  exposureNotifications: {
+    en: 'exposure notifications of phones, which are never a tag',
+    ja: 'スマートフォンの接触確認の電波（タグになることはありません）',
+  },
+  findMy: {
+    en: "what strangers' devices send to Apple's Find My network, which is never a tag",
+    ja: '他人の機器がAppleの「探す」ネットワークに送る電波（タグになることはありません）',
+  },
+  findHub: {
+    en: "what strangers' devices send to Google's Find Hub network, which is never a tag",
+    ja: '他人の機器がGoogleのFind Hubネットワークに送る電波（タグになることはありません）',
+  },
+  everyDeviceOf: {
+    en: 'phones, computers and headphones of {maker} that anybody carries',
+    ja: '他人が持つ{maker}のスマートフォン・パソコン・イヤホン',
+  },
+  everythingOfCompany: {
+    en: 'all that the company {company} makes, whoever carries it',
+    ja: '企業 {company} のすべての製品（誰が持っていても）',
+  },
+  everyDeviceWithService: {
+    en: 'phones or belongings of anybody that send service {uuid} ({network})',
+    ja: 'サービス {uuid}（{network}）を送る、他人のスマートフォンや持ち物',
+  },
+  everyDeviceWithStandard: {
+    en: 'watches, sensors and other devices of anybody that send the standard service {uuid}',
+    ja: '標準サービス {uuid} を送る、他人の時計やセンサーなどの機器',
+  },
   notTagId: { en: 'not a packed tag identifier', ja: 'タグの識別子の形式ではありません' },
   notSealed: { en: 'not a sealed identifier', ja: '暗号化された識別子の形式ではありません' },
   sealedForOther: {

@@ -306,3 +306,40 @@ test('over HTTP the list goes to whoever may send for the tenant, and only once 
   const after = await ask('kakogawa', { authorization, 'if-none-match': etag });
   expect([after.status, after.headers.get('etag') === etag]).toEqual([200, false]);
 });
+
+test("a hub's own detector seals its operators' tags, from when they are taken up until they are revoked", async () => {
+  const folder = temporaryFolder();
+  const wire = await openTcp();
+  onTestFinished(() => wire.close());
+  const controller = new TownController(wire, true);
+  const alsok = await newOperator(folder, 'alsok');
+  const hub = process(`
+    gateway = { id = "hub-01", tenant = "region" }
+    buffer = { batch-age = "100ms" }
+    clock = { synchronised = "always" }
+    status = { enabled = false }
+    [[port]]
+    name = "gateways"
+    type = "feed"
+    listen = "127.0.0.1:${await freePort()}"
+    [[port]]
+    name = "detectors"
+    type = "tcp"
+    address = "${wire.path.replace('tcp://', '')}"
+    [[device]]
+    id = "detector-01"
+    type = "ble-hci"
+    port = "detectors"
+    window = "100ms"
+    ${archive('alsok', 'operators = ["alsok"]')}
+  `);
+  hub.start();
+  await until(async () => expect((await statusOf(hub)).watchOver).toMatchObject({ state: 'none', operators: 0 }));
+  await run(hub.directory, 'operator', 'add', 'gateway.toml', alsok.handedIn);
+  await knows(hub, 1);
+  await sight({ edge: hub, controller }, 1, identifier('alsok', 1), identifier('otta', 1));
+  await until(() => expect(stored(hub, 'alsok')).toHaveLength(1));
+  expect(await opened(stored(hub, 'alsok'), alsok.key)).toEqual([`ibeacon:${identifier('alsok', 1)}`]);
+  await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok');
+  await knows(hub, 0);
+});

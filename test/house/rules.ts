@@ -260,6 +260,7 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
   'better-sqlite3': {
     only: [
       'gateway/buffer',
+      'gateway/machine/folder-lock.ts',
       'gateway/destinations/archive/sqlite',
       'gateway/destinations/sqlite',
       'gateway/destinations/ngsi/newest-file.ts',

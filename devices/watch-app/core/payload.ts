@@ -1,7 +1,8 @@
 /** An advertisement's payload from the parts that a platform hands over: what the matcher of devices/ble/ reads. */
 
 import { hexBytes } from '../../../shared/hex.ts';
-import { AD_TYPE, shortUuid } from '../../ble/ad-structures.ts';
+import { shortUuid } from '../../../shared/short-uuid.ts';
+import { AD_TYPE } from '../../ble/ad-structures.ts';
 import type { Heard } from './surroundings.ts';
 
 /** What one AD structure holds besides its type: its length is one byte. */

@@ -1,8 +1,7 @@
 /** What a platform is told beforehand of the tags that are looked for. */
+import { APPLE, EDDYSTONE_UUID } from '../../../shared/enrolment/breadth.ts';
 import type { Operator } from '../../../shared/enrolment/operators.ts';
 import type { Pattern } from '../../../shared/enrolment/pattern.ts';
-import { APPLE } from '../../ble/beacon.ts';
-import { EDDYSTONE_UUID } from '../../ble/eddystone.ts';
 import type { Wanted } from './surroundings.ts';
 
 export function wantedOf(operators: readonly Operator[]): Wanted {

@@ -3,8 +3,8 @@
  * CoreBluetooth hides. Both are given by their shape, so this depends on neither.
  */
 
+import { APPLE } from '../../../shared/enrolment/breadth.ts';
 import { hexBytes } from '../../../shared/hex.ts';
-import { APPLE } from '../../ble/beacon.ts';
 import { type Hear, ScanError, type Scanner, type StopScan, type Wanted } from '../core/surroundings.ts';
 
 /** Of a BleClient: what is used of it (version 8). */

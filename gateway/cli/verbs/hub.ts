@@ -30,6 +30,13 @@ export const revokeGatewayUsage = {
   arguments: { config: configFile, gateway },
 } as const satisfies Usage;
 
+export const acceptGatewaysUsage = {
+  name: 'accept',
+  summary: say.accept(),
+  arguments: { config: configFile },
+  notes: [say.acceptNote()],
+} as const satisfies Usage;
+
 export const listGatewaysUsage = {
   name: 'list',
   summary: say.list(),

@@ -11,6 +11,7 @@ export const addOperatorUsage = {
   name: 'add',
   summary: say.add(),
   arguments: { config: configFile, file: { shown: 'operator.toml', meaning: say.operatorFile() } },
+  options: { 'all-devices': { meaning: say.optionAllDevices() } },
   notes: [say.addNote()],
 } as const satisfies Usage;
 
@@ -26,6 +27,13 @@ export const revokeOperatorUsage = {
   summary: say.revoke(),
   arguments: { config: configFile, operator },
   notes: [say.revokeNote()],
+} as const satisfies Usage;
+
+export const acceptOperatorsUsage = {
+  name: 'accept',
+  summary: say.accept(),
+  arguments: { config: configFile },
+  notes: [say.acceptNote()],
 } as const satisfies Usage;
 
 export const listKeyUsage = {

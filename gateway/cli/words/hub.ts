@@ -7,6 +7,26 @@ export const say = sentences('cli.hub', {
     ja: 'ハブ: ゲートウェイの登録・一覧・取り消し（稼働中も可）',
   },
   enrol: { en: 'let a gateway send, and write its enrolment', ja: 'ゲートウェイを登録し、登録ファイルを作成' },
+  trustDoor: {
+    en: "note: the certificate of this hub's door is of no public authority, and the enrolment does not carry the authority that it is of: enrol again with --ca and that authority's certificate, or let the gateway's system trust it",
+    ja: '注意: このハブの証明書は公的な認証局のものではなく、登録ファイルにもその認証局の証明書がありません。--ca に認証局の証明書を指定して登録し直すか、ゲートウェイの機器で信頼してください',
+  },
+  accept: {
+    en: 'after gateways.json was restored: take it as it is, without what was revoked since',
+    ja: 'gateways.json を控えから戻したあと、その後に取り消したものを除いて使う',
+  },
+  acceptNote: {
+    en: 'Then prints the list: enrol again whoever is missing.',
+    ja: 'その後に一覧を表示します。足りないゲートウェイは登録し直してください。',
+  },
+  nothingToAccept: {
+    en: 'There was nothing to accept: the list is as this hub left it:',
+    ja: '一覧はこのハブが最後に書いたままなので、何もしませんでした:',
+  },
+  accepted: {
+    en: 'The list is taken as it is, without what was revoked since:',
+    ja: 'その後に取り消したものを除いて、一覧をそのまま使います:',
+  },
   revoke: { en: 'turn a gateway away, at once', ja: 'ゲートウェイの登録を取り消す（すぐに有効）' },
   list: { en: 'list the gateways that are enrolled', ja: '登録済みのゲートウェイを一覧表示' },
   gatewayName: { en: 'its tenant and its id', ja: 'テナントとゲートウェイのid' },

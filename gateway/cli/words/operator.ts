@@ -3,12 +3,28 @@ import { sentences } from '../../../shared/text.ts';
 /** operator. */
 export const say = sentences('cli.operator', {
   operator: {
-    en: 'whose tags are looked for: at a hub (add, list, revoke), and at the operator itself (keys, open, account, audit)',
+    en: 'whose tags are looked for: at a hub (add, list, revoke, accept), and at the operator itself (keys, open, account, audit)',
     ja: '見守りタグの事業者: ハブで登録・一覧・取り消し、事業者側で鍵の作成・検知の復号・照会アカウント・照会の記録',
   },
   add: { en: 'take an operator up, or change it', ja: '事業者を登録・変更' },
   list: { en: 'list the operators that are taken up', ja: '登録済みの事業者を一覧表示' },
   revoke: { en: 'give an operator up, at once', ja: '事業者の登録を取り消す（すぐに有効）' },
+  accept: {
+    en: 'after operators.json was restored: take it as it is, without those revoked since',
+    ja: 'operators.json を控えから戻したあと、その後に取り消した事業者を除いて使う',
+  },
+  acceptNote: {
+    en: 'Then prints the list: take up again whoever is missing, and compare public keys with what the operators handed in last.',
+    ja: 'その後に一覧を表示します。足りない事業者は登録し直し、公開鍵が最後に提出されたものか確認してください。',
+  },
+  nothingToAccept: {
+    en: 'There was nothing to accept: the list is as this hub left it:',
+    ja: '一覧はこのハブが最後に書いたままなので、何もしませんでした:',
+  },
+  accepted: {
+    en: 'The list is taken as it is, without those revoked since:',
+    ja: 'その後に取り消したものを除いて、一覧をそのまま使います:',
+  },
   keys: { en: 'at the operator: make its key pair', ja: '事業者側: 鍵の組を作成' },
   open: {
     en: 'at the operator: open sealed sightings and print those of enrolled tags',
@@ -107,6 +123,18 @@ export const say = sentences('cli.operator', {
   },
   added: { en: '{id} is taken up', ja: '{id} を登録しました' },
   changed: { en: '{id} is changed', ja: '{id} を変更しました' },
+  optionAllDevices: {
+    en: "a pattern that fits strangers' devices too is meant: they are sealed to this operator",
+    ja: '他人の機器にも合うパターンを認める（それらもこの事業者宛てに暗号化されます）',
+  },
+  otherKey: {
+    en: 'note: the public key of {id} is another one now. What was sealed to the old one opens with the old private key only: it must keep both',
+    ja: '注意: {id} の公開鍵が変わりました。古い鍵で暗号化された検知は古い秘密鍵でしか開けないため、両方を保管してもらってください',
+  },
+  strangersToo: {
+    en: 'note: {fits}; they are sealed to {id} too, which must drop them',
+    ja: '注意: {fits}。それらも {id} 宛てに暗号化されるため、事業者が破棄しなければなりません',
+  },
   sharedWith: {
     en: 'note: {others} {count:has|have} a pattern of it too, and will see the same tags',
     ja: '注意: {others} にも同じパターンがあり、同じタグが検知されます',

@@ -7,8 +7,10 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { MachimoriError, messageOf, textOf } from '../../../shared/errors.ts';
 import type { Text } from '../../../shared/text.ts';
+import { changing } from '../../machine/folder-lock.ts';
 import { replaceFile } from '../../machine/whole-file.ts';
 import { demandClosed } from './closed-file.ts';
 import { versionOf } from './enrolled-file.ts';
@@ -50,23 +52,27 @@ export function readAccounts(file: string): ReadonlyMap<string, Account> {
 
 /**
  * Adds an account, or gives it a new token and this right in place of the former ones; returns the token. Throws as `readAccounts` does,
- * and "file-unwritable".
+ * "file-busy" and "file-unwritable".
  */
 export function giveToken(file: string, name: string, { mayEnrol = false } = {}): string {
   if (!NAME.test(name))
     throw new MachimoriError('bad-account', { what: say.badName(), on: name, hint: say.goodName() });
   const token = randomBytes(tokenBytes).toString('base64url');
   const account = { hash: digestOf(token), mayEnrol };
-  write(file, new Map(existsSync(file) ? readAccounts(file) : []).set(name, account));
+  changing(dirname(file), () => {
+    write(file, new Map(existsSync(file) ? readAccounts(file) : []).set(name, account));
+  });
   return token;
 }
 
-/** False if there is none. Throws as `readAccounts` does, and "file-unwritable". */
+/** False if there is none. Throws as `readAccounts` does, "file-busy" and "file-unwritable". */
 export function removeAccount(file: string, name: string): boolean {
-  const accounts = new Map(readAccounts(file));
-  if (!accounts.delete(name)) return false;
-  write(file, accounts);
-  return true;
+  return changing(dirname(file), () => {
+    const accounts = new Map(readAccounts(file));
+    if (!accounts.delete(name)) return false;
+    write(file, accounts);
+    return true;
+  });
 }
 
 function write(file: string, accounts: ReadonlyMap<string, Account>): void {

@@ -13,7 +13,7 @@ import { once } from 'node:events';
 import { createReadStream, realpathSync } from 'node:fs';
 import type { Clock } from '../../../shared/clock.ts';
 import { MachimoriError, TextError } from '../../../shared/errors.ts';
-import { removePart, WholeFile } from '../../machine/whole-file.ts';
+import { removeParts, WholeFile } from '../../machine/whole-file.ts';
 import { demandClosed } from './closed-file.ts';
 import { DELIMITERS, lettersOf, readCsv } from './csv-rows.ts';
 import { lookEveryMs, versionOf } from './enrolled-file.ts';
@@ -76,7 +76,7 @@ export class Enrolment {
 
   /** Removes what a writer that was killed has left: it names tags. */
   tidy(): void {
-    removePart(this.#path());
+    removeParts(this.#path());
   }
 
   /**

@@ -62,12 +62,28 @@ test('a service is the same by any of its UUIDs', () => {
   }
 });
 
-test('resolvable addresses go to the operator that can resolve them, others to nobody', () => {
-  const patterns = [of('alfa', { format: 'resolvable-address' })];
-  expect(match(patterns, '020106', 0x5abbccddee0f, 1)).toEqual(['alfa address:5abbccddee0f']);
-  expect(match(patterns, '020106', 0x5abbccddee0f, 0)).toEqual([]);
-  expect(match(patterns, '020106', 0xdabbccddee0f, 1)).toEqual([]);
-  expect(match(patterns, '020106')).toEqual([]);
+test('a resolvable address is taken with the bytes of a pattern beside it, and any other to nobody', () => {
+  const narrowed = { match: 'a5', id: { at: 0, length: 1 }, address: 'resolvable' } as const;
+  const patterns = [
+    of('alfa', { format: 'manufacturer', company: 0x8290, ...narrowed }),
+    of('bravo', { format: 'service', uuid: 'fe6f', ...narrowed }),
+  ];
+  expect(match(patterns, rawCompany, 0x5abbccddee0f, 1)).toEqual(['alfa address:5abbccddee0f']);
+  expect(match(patterns, '05166ffea507', 0x5abbccddee0f, 1)).toEqual(['bravo address:5abbccddee0f']);
+  expect(match(patterns, '05166ffea607', 0x5abbccddee0f, 1)).toEqual([]);
+  expect(match(patterns, '020106', 0x5abbccddee0f, 1)).toEqual([]);
+  expect(match(patterns, rawCompany, 0x5abbccddee0f, 0)).toEqual([]); // a public one
+  expect(match(patterns, rawCompany, 0xdabbccddee0f, 1)).toEqual([]); // a static one
+  expect(match(patterns, rawCompany)).toEqual([]);
+});
+
+test('a pattern of resolvable addresses alone, as a list of before may have it, takes nobody’s', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), fc.nat(2 ** 31), (payload, low) => {
+      const greedy = matcher([of('alfa', { format: 'resolvable-address' })]);
+      expect(greedy({ payload, address: 0x5abb00000000 + low, addressType: 1 })).toEqual([]);
+    }),
+  );
 });
 
 test.each([
@@ -80,6 +96,7 @@ test.each([
   const greedy = [
     of('alfa', { format: 'resolvable-address' }),
     of('alfa', { format: 'eddystone-eid' }),
+    of('alfa', { format: 'service', uuid: 'fd6f', match: '', id, address: 'resolvable' }),
     of('alfa', { format: 'service', uuid: 'feaa', match: '', id }),
     of('alfa', { format: 'service', uuid: 'fd6f', match: '', id }),
     of('alfa', { format: 'manufacturer', company: 0x004c, match: '', id }),

@@ -24,12 +24,9 @@ test('a newer list takes the place of the one before: what it lacks is gone at o
   const known = open();
   expect(known.stats).toMatchObject({ state: 'none', operators: 0 });
   await known.take(await hub.list(1, [alsok, otta]));
-  const patterns = known.patterns();
-  expect(patterns.map(({ operator }) => operator)).toEqual(['alsok', 'otta']);
-  expect(known.patterns()).toBe(patterns);
+  expect(ids(known)).toEqual(['alsok', 'otta']);
   await known.take(await hub.list(2, [otta]));
   expect(ids(known)).toEqual(['otta']);
-  expect(known.patterns()).toEqual([{ operator: 'otta', pattern: otta.patterns[0] }]);
   expect(known.stats).toMatchObject({ state: 'current', number: 2, validUntil: AT + hourMs, refused: 0 });
 });
 
@@ -38,11 +35,9 @@ test('a list that was only signed again lengthens it, and nobody begins anew', a
   const known = open();
   await known.take(await hub.list(1, [alsok]));
   const { operators } = known;
-  const patterns = known.patterns();
   await known.take(await hub.list(1, [alsok], { issuedAt: AT + 1_000, validUntil: AT + 2 * hourMs }));
   await clock.advance(hourMs + 1);
   expect(known.operators).toBe(operators);
-  expect(known.patterns()).toBe(patterns);
 });
 
 test('a list of a stranger, a changed one and an older one are counted and never applied', async () => {
@@ -64,6 +59,17 @@ test('a list of a stranger, a changed one and an older one are counted and never
   expect(known.stats.refused).toBe(5);
 });
 
+test('once a newer list was taken, nothing more is said of one that was refused before', async () => {
+  const { hub, alsok, open } = await edge();
+  const known = open();
+  await known.take(await hub.list(5, [alsok]));
+  await known.take(await hub.list(4, [alsok]));
+  expect(known.stats.lastRefused?.en).toBe('list 4 is older than list 5, which is here already');
+  await known.take(await hub.list(6, [alsok]));
+  expect(known.stats).toMatchObject({ number: 6, refused: 1 });
+  expect([known.stats.lastRefused, known.stats.lastRefusedAt]).toEqual([undefined, undefined]);
+});
+
 test('when the list ends everything is gone, until a newer one comes', async () => {
   const { hub, alsok, clock, open, ids } = await edge();
   const known = open();
@@ -72,7 +78,6 @@ test('when the list ends everything is gone, until a newer one comes', async () 
   expect(ids(known)).toEqual(['alsok']);
   await clock.advance(1);
   expect(ids(known)).toEqual([]);
-  expect(known.patterns()).toEqual([]);
   expect(known.stats.state).toBe('over');
   await known.take(await hub.list(1, [alsok], { issuedAt: AT + hourMs, validUntil: AT + 2 * hourMs }));
   expect(known.stats.state).toBe('current');

@@ -111,3 +111,80 @@ test('a revoked certificate is remembered until it has ended', () => {
   enrolled.enrol(ORIGIN, ended);
   expect(enrolled.revoked).toEqual([]);
 });
+
+test('of an old copy that was put back nothing lets in that was revoked or replaced since, and the rest goes on', () => {
+  const folder = temporaryFolder();
+  const far = { ...certificate(1), endsAt: 1e15 };
+  const enrolled = EnrolledGateways.open(folder);
+  const other = { tenant: 'toyama', gateway: 'gateway-02' };
+  const third = { tenant: 'toyama', gateway: 'gateway-03' };
+  enrolled.enrolCertified(ORIGIN, far, 1);
+  const [stays, replaced] = [enrolled.enrol(other, 1), enrolled.enrol(third, 1)];
+  const copy = readFileSync(gatewaysFileOf(folder));
+  enrolled.revoke(ORIGIN, 2);
+  const newest = enrolled.enrol(third, 2);
+  writeFileSync(gatewaysFileOf(folder), copy);
+
+  const restored = EnrolledGateways.open(folder);
+  expect(restored.isRestored).toBe(true);
+  expect(restored.fault?.message).toMatch(
+    /1 of its gateways may send.*refused: toyama\/gateway-01, toyama\/gateway-03/,
+  );
+  expect(restored.certified(far.fingerprint, 3)).toBeUndefined();
+  expect(restored.login('toyama/gateway-02', stays, 3)).toMatchObject(other);
+  expect([replaced, newest].map((password) => restored.login('toyama/gateway-03', password, 3))).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(() => restored.enrol(third, 3)).toThrow(/machimori gateway accept/);
+  expect(() => restored.revoke(other, 3)).toThrow(/machimori gateway accept/);
+  expect(restored.revoked).toMatchObject([{ serial: far.serial }]); // other brokers are told too
+
+  restored.accept(3);
+  expect([restored.fault, restored.all.map(({ gateway }) => gateway)]).toEqual([undefined, ['gateway-02']]);
+  const again = restored.enrol(third, 4);
+  const reopened = EnrolledGateways.open(folder);
+  expect([reopened.fault, reopened.revoked.map(({ serial }) => serial)]).toEqual([undefined, [far.serial]]);
+  expect(reopened.login('toyama/gateway-03', again, 5)).toMatchObject(third);
+  expect(reopened.login('toyama/gateway-03', replaced, 5)).toBeUndefined();
+});
+
+test('a renewal that came into use is not undone by an old copy, and one that did not keeps what it had', () => {
+  const folder = temporaryFolder();
+  const enrolled = EnrolledGateways.open(folder);
+  const first = enrolled.enrol(ORIGIN, 1);
+  const second = enrolled.enrol({ ...ORIGIN, renews: true }, 2);
+  const copy = readFileSync(gatewaysFileOf(folder)); // both count
+  enrolled.login('toyama/gateway-01', second, 3);
+  writeFileSync(gatewaysFileOf(folder), copy);
+  const restored = EnrolledGateways.open(folder);
+  expect(restored.login('toyama/gateway-01', first, 4)).toBeUndefined();
+  expect(restored.login('toyama/gateway-01', second, 4)).toMatchObject(ORIGIN);
+});
+
+test('a certificate of its own that was revoked may be enrolled again', () => {
+  const folder = temporaryFolder();
+  const enrolled = EnrolledGateways.open(folder);
+  enrolled.enrolCertified(ORIGIN, certificate(1), 1);
+  enrolled.revoke(ORIGIN, 2);
+  enrolled.enrolCertified(ORIGIN, certificate(1), 3);
+  expect(EnrolledGateways.open(folder).certified(certificate(1).fingerprint, 4)).toMatchObject(ORIGIN);
+});
+
+test('a command works on what another has written, whatever it read before', () => {
+  const folder = temporaryFolder();
+  const [one, other] = [EnrolledGateways.open(folder), EnrolledGateways.open(folder)];
+  one.enrol(ORIGIN, 1);
+  other.enrol({ ...ORIGIN, gateway: 'gateway-02' }, 1);
+  expect(EnrolledGateways.open(folder).all).toHaveLength(2);
+});
+
+test('a hub that runs goes on with what it has read when the file is spoiled, and a change says why it cannot be', () => {
+  const folder = temporaryFolder();
+  const enrolled = EnrolledGateways.open(folder);
+  const password = enrolled.enrol(ORIGIN, 1);
+  writeFileSync(gatewaysFileOf(folder), '{');
+  expect(() => enrolled.enrol({ ...ORIGIN, gateway: 'gateway-02' }, 2)).toThrow(/cannot be read/);
+  expect(enrolled.login('toyama/gateway-01', password, 3)).toMatchObject(ORIGIN);
+  expect(EnrolledGateways.open(folder).login('toyama/gateway-01', password, 3)).toBeUndefined();
+});

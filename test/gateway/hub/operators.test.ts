@@ -1,7 +1,9 @@
 /** The operators of a hub: kept on the disk, signed anew at every change and in time, and never numbered back. */
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { listKeyFileOf } from '../../../gateway/hub/list-key.ts';
+import { markFileOf } from '../../../gateway/hub/marked-list.ts';
 import { Operators, operatorsFileOf } from '../../../gateway/hub/operators.ts';
 import { refreshOperators } from '../../../gateway/hub/refresh-operators.ts';
 import { fromBase64url } from '../../../shared/enrolment/base64url.ts';
@@ -22,6 +24,10 @@ function operator(id: string): Operator {
     patterns: [{ format: 'eddystone-eid' }],
     retentionMs: 3_600_000,
   };
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  return existsSync(path) ? readFileSync(path) : undefined;
 }
 
 function listOf(operators: Operators) {
@@ -78,17 +84,103 @@ test('a list without an operator that was revoked is numbered higher, and whoeve
   await expect(operators.revoke('alsk', AT)).rejects.toThrow(/no such operator/);
 });
 
-test('after an old copy of the file was put back, the next change is still numbered higher', async () => {
+test.each([
+  ['an old copy of the file was put back', (path: string, copy: Buffer) => writeFileSync(path, copy)],
+  ['the file was edited', (path: string, copy: Buffer) => writeFileSync(path, `${copy} `)],
+  ['the file is gone', (path: string) => rmSync(path)],
+])('when %s, nothing is signed or changed until that is accepted, and who was revoked stays so', async (_, spoil) => {
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
+  await operators.add(operator('alsok'), AT);
+  await operators.add(operator('otta'), AT + 1);
+  const copy = readFileSync(operatorsFileOf(folder));
+  await operators.revoke('alsok', AT + 60_000);
+  const { number } = await listOf(operators);
+  spoil(operatorsFileOf(folder), copy);
+  const spoiled = readIfThere(operatorsFileOf(folder));
+
+  await expect(operators.add(operator('newco'), AT + 70_000)).rejects.toMatchObject({ code: 'operators-restored' });
+  const restored = Operators.open(folder, TIMES);
+  expect(restored.fault?.hint.en).toMatch(/machimori operator accept/);
+  await restored.refresh(AT + 80_000);
+  expect([restored.current, restored.wereAny]).toEqual([undefined, false]);
+  await expect(restored.revoke('otta', AT + 80_000)).rejects.toThrow(/not as this hub left it/);
+  expect(readIfThere(operatorsFileOf(folder))).toEqual(spoiled);
+
+  await restored.accept(AT + 90_000);
+  expect(restored.fault).toBeUndefined();
+  const list = await listOf(restored);
+  expect(list.number).toBeGreaterThan(number);
+  expect(list.operators.map(({ id }) => id)).toEqual(spoiled === undefined ? [] : ['otta']);
+  expect([restored.isRevoked('alsok'), Operators.open(folder, TIMES).fault]).toEqual([true, undefined]);
+  await restored.add(operator('alsok'), AT + 100_000); // by intent
+  expect(restored.has('alsok')).toBe(true);
+});
+
+test('a hub that runs finds a copy that was put back at its next change, and says whom it would bring back', async () => {
   const folder = temporaryFolder();
   const operators = Operators.open(folder, TIMES);
   await operators.add(operator('alsok'), AT);
   const copy = readFileSync(operatorsFileOf(folder));
-  await operators.revoke('alsok', AT + 60_000);
-  const { number } = await listOf(operators);
+  await operators.revoke('alsok', AT + 1);
   writeFileSync(operatorsFileOf(folder), copy);
-  const restored = Operators.open(folder, TIMES);
-  await restored.revoke('alsok', AT + 120_000);
-  expect((await listOf(restored)).number).toBeGreaterThan(number);
+  await expect(operators.add(operator('otta'), AT + 2)).rejects.toThrow(
+    /accepted: nobody. Revoked since, and left out: alsok/,
+  );
+  expect(operators.fault?.code).toBe('operators-restored');
+  writeFileSync(operatorsFileOf(folder), `${copy}x`);
+  await expect(operators.accept(AT + 3)).rejects.toMatchObject({ code: 'operators-unreadable' });
+});
+
+test('where nothing went back there is nothing to accept, and no list comes of it', async () => {
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
+  expect(await operators.accept(AT)).toBe(false);
+  expect([operators.current, existsSync(listKeyFileOf(folder))]).toEqual([undefined, false]);
+  await operators.add(operator('alsok'), AT);
+  expect(await operators.accept(AT + 1)).toBe(false);
+  expect((await listOf(operators)).number).toBe(AT);
+});
+
+test('a power cut between the files of one change is no finding, and whom it revoked stays so', async () => {
+  const folder = temporaryFolder();
+  const operators = Operators.open(folder, TIMES);
+  await operators.add(operator('alsok'), AT);
+  const before = readFileSync(operatorsFileOf(folder));
+  await operators.revoke('alsok', AT + 1);
+  const mark = JSON.parse(readFileSync(markFileOf(operatorsFileOf(folder)), 'utf8'));
+  const cut = { ...mark, before: createHash('sha256').update(before).digest('hex') };
+  writeFileSync(markFileOf(operatorsFileOf(folder)), JSON.stringify(cut));
+  expect(Operators.open(folder, TIMES).fault).toBeUndefined(); // the list was written, the mark not completed
+  writeFileSync(operatorsFileOf(folder), before);
+  const reopened = Operators.open(folder, TIMES); // the list was not written
+  expect([reopened.fault, reopened.all, reopened.isRevoked('alsok')]).toEqual([undefined, [], true]);
+  reopened.adopt();
+  await reopened.add(operator('otta'), AT + 2);
+  expect((await listOf(reopened)).number).toBeGreaterThan(AT + 1);
+});
+
+test('the list of a release without marks gets one when a hub starts with it', async () => {
+  const folder = temporaryFolder();
+  await Operators.open(folder, TIMES).add(operator('alsok'), AT);
+  rmSync(markFileOf(operatorsFileOf(folder)));
+  const operators = Operators.open(folder, TIMES);
+  expect(operators.fault).toBeUndefined();
+  operators.adopt();
+  rmSync(operatorsFileOf(folder));
+  expect(Operators.open(folder, TIMES).fault?.code).toBe('operators-restored');
+  writeFileSync(markFileOf(operatorsFileOf(folder)), '{');
+  expect(Operators.open(folder, TIMES).fault).toMatchObject({ code: 'mark-unreadable' });
+  expect(() => Operators.open(temporaryFolder(), TIMES).adopt()).not.toThrow(); // where there never was one
+});
+
+test('a command works on what another has written, whatever it read before', async () => {
+  const folder = temporaryFolder();
+  const [one, other] = [Operators.open(folder, TIMES), Operators.open(folder, TIMES)];
+  await Promise.all([one.add(operator('alsok'), AT), other.add(operator('otta'), AT)]);
+  await one.revoke('otta', AT);
+  expect((await listOf(one)).operators.map(({ id }) => id)).toEqual(['alsok']);
+  expect(Operators.open(folder, TIMES).all.map(({ id }) => id)).toEqual(['alsok']);
 });
 
 test('the list is signed again when it is time, by a clock that is set', async () => {
@@ -128,7 +220,8 @@ test('after the clock was set back a list is signed again, ends by the new time,
 test('file and key are for their owner alone', async () => {
   const folder = temporaryFolder();
   await Operators.open(folder, TIMES).add(operator('alsok'), AT);
-  for (const file of [operatorsFileOf(folder), listKeyFileOf(folder)]) expect(statSync(file).mode & 0o077).toBe(0);
+  for (const file of [operatorsFileOf(folder), markFileOf(operatorsFileOf(folder)), listKeyFileOf(folder)])
+    expect(statSync(file).mode & 0o077).toBe(0);
 });
 
 test('without its file or key a hub signs nothing and changes nothing, and says what to do', async () => {
@@ -155,6 +248,7 @@ test('one operator more than a list holds is refused', async () => {
   const folder = temporaryFolder();
   const operators = Operators.open(folder, TIMES);
   await operators.add(operator('first'), AT);
+  rmSync(markFileOf(operatorsFileOf(folder))); // as if it had always been so
   const { operators: [written] = [], ...rest } = JSON.parse(readFileSync(operatorsFileOf(folder), 'utf8'));
   const many = Array.from({ length: maxOperators }, (_, i) => ({ ...written, id: `operator-${i}` }));
   chmodSync(operatorsFileOf(folder), 0o600);

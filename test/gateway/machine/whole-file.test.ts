@@ -6,6 +6,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -29,14 +30,16 @@ test('the file exists once it is finished and not before, readable by its owner 
 });
 
 test('each piece is written before it is passed on', async () => {
-  const path = join(temporaryFolder(), 'week.parcel');
+  const folder = temporaryFolder();
+  const path = join(folder, 'week.parcel');
   const file = await WholeFile.open(path);
   async function* pieces() {
     yield bytes('one');
     yield bytes('two');
   }
+  const [part = ''] = readdirSync(folder);
   for await (const piece of file.through(pieces())) {
-    expect(readFileSync(`${path}.part`, 'utf8').endsWith(Buffer.from(piece).toString())).toBe(true);
+    expect(readFileSync(join(folder, part), 'utf8').endsWith(Buffer.from(piece).toString())).toBe(true);
   }
   await file.finish();
 });
@@ -65,13 +68,33 @@ test('a folder or a device is not replaced by a file', async () => {
   expect(readdirSync(folder)).toEqual(['null']);
 });
 
-test('a file an earlier run left half-written is started over', async () => {
-  const path = join(temporaryFolder(), 'week.parcel');
-  writeFileSync(`${path}.part`, 'a long half of a file');
+test('a file an earlier run left half-written is started over, and once that half is an hour old it goes', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'week.parcel');
+  const [old, oldest, another] = [
+    'week.parcel.part-0123abcd',
+    'week.parcel.part',
+    'week.parcel.part-4567abcd',
+  ] as const;
+  for (const name of [old, oldest, another, 'week.parcel.part-list']) writeFileSync(join(folder, name), 'a long half');
+  for (const name of [old, oldest, 'week.parcel.part-list']) utimesSync(join(folder, name), 0, 0);
   const file = await WholeFile.open(path);
   await file.write(bytes('new'));
   await file.finish();
   expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(readdirSync(folder).sort()).toEqual(['week.parcel', another, 'week.parcel.part-list'].sort());
+});
+
+test('of two that write one file at once each leaves a whole one', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'week.parcel');
+  const files = [await WholeFile.open(path), await WholeFile.open(path)] as const;
+  for (const [i, file] of files.entries()) await file.write(bytes(`whole ${i}`));
+  await files[1].finish();
+  expect(readFileSync(path, 'utf8')).toBe('whole 1');
+  await files[0].finish();
+  expect(readFileSync(path, 'utf8')).toBe('whole 0');
+  expect(readdirSync(folder)).toEqual(['week.parcel']);
 });
 
 test.each([
@@ -79,7 +102,8 @@ test.each([
   ['EIO', /pulled out/],
   ['EFBIG', /exFAT/],
 ])('%s during a write is reported with what to do', async (code, hint) => {
-  const path = join(temporaryFolder(), 'week.parcel');
+  const folder = temporaryFolder();
+  const path = join(folder, 'week.parcel');
   const failing = (async (...args: Parameters<typeof open>) => {
     const handle = await open(...args);
     handle.writeFile = () => Promise.reject(Object.assign(new Error(`${code}: write`), { code }));
@@ -96,7 +120,7 @@ test.each([
     hint: { en: expect.stringMatching(hint) },
   });
   await file.abandon();
-  expect(existsSync(`${path}.part`)).toBe(false);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('a stick that is gone when the file is finished is reported', async () => {
