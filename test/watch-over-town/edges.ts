@@ -1,6 +1,6 @@
 /**
  * The town's gateways: each one whole, as `run.ts` wires it, with a file of its own; in one process, on the town's clock, with detectors on
- * wires without a kernel. To the hub they go over the real network.
+ * wires without a kernel, and a GPS receiver on each bus. To the hub they go over the real network.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,13 @@ import { readConfigFile } from '../../gateway/config/config.ts';
 import type { DeviceConfig } from '../../gateway/config/settings.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { realSurroundings } from '../../gateway/surroundings.ts';
+import { simulateGps } from '../../simulators/sensors/gps.ts';
 import { TownController } from '../../simulators/town/watch-over/controller.ts';
-import type { Receiver } from '../../simulators/town/watch-over/watch-over-town.ts';
+import { busMs, type Receiver } from '../../simulators/town/watch-over/watch-over-town.ts';
 import { LogBook } from '../gateway/machine/log-book.ts';
 import { VirtualWire } from '../simulation/virtual-wire.ts';
 import type { VirtualClock } from '../simulators/virtual-clock.ts';
+import { placeOf } from './map.ts';
 
 export interface EdgePlan {
   readonly tenant: string;
@@ -25,6 +27,8 @@ export interface Edge extends EdgePlan {
   readonly log: LogBook;
   readonly folder: string;
   readonly controllers: ReadonlyMap<string, TownController>;
+  /** Stops the gateway and its receiver. The clock must go on meanwhile. */
+  stop(): Promise<void>;
 }
 
 const tenants = ['kakogawa', 'takasago'];
@@ -52,17 +56,25 @@ export interface EdgeOptions {
   readonly listKey: string;
   /** Changes a detector, to plant a fault. `log`: the gateway's. */
   readonly spoil?: ((device: DeviceConfig, log: LogBook) => DeviceConfig) | undefined;
+  /** That of the gateway's life before, if it is started again. */
+  readonly log?: LogBook;
 }
 
-export function startEdge(plan: EdgePlan, { clock, folder, hubPort, passwordFile, listKey, spoil }: EdgeOptions): Edge {
-  mkdirSync(folder);
+export function startEdge(plan: EdgePlan, options: EdgeOptions): Edge {
+  const { clock, folder, hubPort, passwordFile, listKey, spoil, log = new LogBook() } = options;
+  mkdirSync(folder, { recursive: true });
   const file = join(folder, 'gateway.toml');
   writeFileSync(file, toml(plan, hubPort, passwordFile, listKey));
   const read = readConfigFile(file);
   if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
-  const wires = new Map(plan.detectors.map(({ id }) => [id, new VirtualWire(id, () => {})]));
-  const controllers = new Map([...wires].map(([id, wire], i) => [id, new TownController(wire, i % 2 === 1)]));
-  const log = new LogBook();
+  const lines = [...plan.detectors.map(({ id }) => id), ...(busOf(plan) === undefined ? [] : [GPS])];
+  const wires = new Map(lines.map((id) => [id, new VirtualWire(id, () => {})]));
+  const controllers = new Map(
+    plan.detectors.map(({ id }, i) => [
+      id,
+      new TownController(wires.get(id) ?? new VirtualWire(id, () => {}), i % 2 === 1),
+    ]),
+  );
   const { config } = read;
   const running = startGateway({
     config: spoil === undefined ? config : { ...config, devices: config.devices.map((device) => spoil(device, log)) },
@@ -83,7 +95,28 @@ export function startEdge(plan: EdgePlan, { clock, folder, hubPort, passwordFile
       },
     },
   });
-  return { ...plan, running, log, folder, controllers };
+  const parked = new AbortController();
+  const isParked = receive(plan, wires.get(GPS), clock, parked.signal);
+  const stop = async () => {
+    parked.abort();
+    await isParked;
+    await running.stop();
+  };
+  return { ...plan, running, log, folder, controllers, stop };
+}
+
+const GPS = 'gps';
+
+function busOf({ detectors }: EdgePlan): Receiver | undefined {
+  return detectors.find(({ kind }) => kind === 'bus');
+}
+
+/** A bus's GPS receiver, a position a second, until the signal aborts. */
+async function receive(plan: EdgePlan, wire: VirtualWire | undefined, clock: VirtualClock, signal: AbortSignal) {
+  const bus = busOf(plan);
+  if (bus === undefined || wire === undefined) return;
+  const route = () => ({ ...placeOf(bus.position), altitudeM: 10, speedMps: busMs, courseDeg: 0 });
+  await simulateGps({ clock, route }).run(wire, signal);
 }
 
 /** The logs as text, a line each. */
@@ -97,16 +130,26 @@ function toml(
   passwordFile: string,
   listKey: string,
 ): string {
+  const isBus = detectors.some(({ kind }) => kind === 'bus');
   const devices = detectors.map(
-    ({ id }) => `[[port]]
+    ({ id, kind }) => `[[port]]
 name = "${id}"
 type = "serial"
 path = "/dev/${id}"
 [[device]]
 id = "${id}"
 type = "ble-hci"
-port = "${id}"`,
+port = "${id}"
+${kind === 'bus' ? `place-from = "${GPS}"` : ''}`,
   );
+  const gps = `[[port]]
+name = "${GPS}"
+type = "serial"
+path = "/dev/${GPS}"
+[[device]]
+id = "${GPS}"
+type = "nmea"
+port = "${GPS}"`;
   return `
 gateway = { id = "${gateway}", tenant = "${tenant}" }
 clock = { synchronised = "always" }
@@ -114,6 +157,7 @@ status = { enabled = false }
 log = { level = "debug" }
 watch-over = { list-key = "${listKey}" }
 ${devices.join('\n')}
+${isBus ? gps : ''}
 [[destination]]
 name = "hub"
 type = "city-os"

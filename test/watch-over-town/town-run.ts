@@ -36,7 +36,7 @@ export interface TownRunOptions extends TownOptions {
 }
 
 /** What is printed: figures of enrolled tags, sightings of them, and leaks. */
-export interface Verdict extends Omit<Judgement, 'dropped' | 'byPhones'> {
+export interface Verdict extends Omit<Judgement, 'dropped' | 'byPhones' | 'byBuses'> {
   readonly tags: number;
   readonly leaks: number;
   readonly leaksAfterRevocation: number;
@@ -48,6 +48,8 @@ export interface TownOutcome {
   readonly late: number;
   /** Of the sightings, those by phones. */
   readonly byPhones: number;
+  /** And those by detectors on buses. */
+  readonly byBuses: number;
   readonly leaks: readonly Found[];
 }
 
@@ -138,11 +140,12 @@ class Run {
       archiveOf: hub.archiveOf,
       wallAt: (atS) => this.#wallAt[atS] ?? Number.NaN,
       gatewayOf: new Map([...this.#edgeOf].map(([detector, { gateway }]) => [detector, gateway])),
+      isOnBus: (detector) => detector.startsWith('bus-'),
       isExcused: (operator, receiver, atS) => operator === REVOKED && atS >= revocation.atS - this.#givenUpS(receiver),
     });
     const sentOf = (tap: Tap | undefined) => sentSince(tap?.connections ?? [], REVOKED, revocation.at);
     const [onTheWire, late] = [sentOf(this.#taps.feed), sentOf(this.#taps.first)];
-    report(`${judgement.byPhones} sightings are by phones`);
+    report(`${judgement.byPhones} sightings are by phones, ${judgement.byBuses} by buses`);
     report(`${judgement.dropped} sightings of tags that are not enrolled were dropped by their operator`);
     report(
       `after the revocation: ${onTheWire} sightings of ${REVOKED} sent, ${more} stored; ${late} sent by the gateway that could not know`,
@@ -152,6 +155,7 @@ class Run {
       leaks: leaks.found,
       late,
       byPhones: judgement.byPhones,
+      byBuses: judgement.byBuses,
       verdict: {
         tags: town.tags.filter(({ isEnrolled }) => isEnrolled).length,
         sightings: judgement.sightings,
@@ -273,7 +277,7 @@ class Run {
   async #stopEdge(edge: Edge): Promise<void> {
     if (this.#stopped.has(edge)) return;
     this.#stopped.add(edge);
-    await this.#passUntil(edge.running.stop());
+    await this.#passUntil(edge.stop());
   }
 
   async #passUntil(done: Promise<unknown>): Promise<void> {
