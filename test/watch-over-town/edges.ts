@@ -10,6 +10,7 @@ import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { realSurroundings } from '../../gateway/surroundings.ts';
 import { simulateGps } from '../../simulators/sensors/gps.ts';
 import { TownController } from '../../simulators/town/watch-over/controller.ts';
+import type { Point } from '../../simulators/town/watch-over/streets.ts';
 import { busMs, type Receiver } from '../../simulators/town/watch-over/watch-over-town.ts';
 import { LogBook } from '../gateway/machine/log-book.ts';
 import { VirtualWire } from '../simulation/virtual-wire.ts';
@@ -56,12 +57,14 @@ export interface EdgeOptions {
   readonly listKey: string;
   /** Changes a detector, to plant a fault. `log`: the gateway's. */
   readonly spoil?: ((device: DeviceConfig, log: LogBook) => DeviceConfig) | undefined;
+  /** Its receiver tells for ever where it began. */
+  readonly isParked?: boolean;
   /** That of the gateway's life before, if it is started again. */
   readonly log?: LogBook;
 }
 
 export function startEdge(plan: EdgePlan, options: EdgeOptions): Edge {
-  const { clock, folder, hubPort, passwordFile, listKey, spoil, log = new LogBook() } = options;
+  const { clock, folder, hubPort, passwordFile, listKey, spoil, log = new LogBook(), isParked } = options;
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'gateway.toml');
   writeFileSync(file, toml(plan, hubPort, passwordFile, listKey));
@@ -96,10 +99,13 @@ export function startEdge(plan: EdgePlan, options: EdgeOptions): Edge {
     },
   });
   const parked = new AbortController();
-  const isParked = receive(plan, wires.get(GPS), clock, parked.signal);
+  const bus = busOf(plan);
+  const { x, y } = bus?.position ?? { x: 0, y: 0 };
+  const where = () => (isParked ? { x, y } : (bus?.position ?? { x, y }));
+  const received = receive(wires.get(GPS), where, clock, parked.signal);
   const stop = async () => {
     parked.abort();
-    await isParked;
+    await received;
     await running.stop();
   };
   return { ...plan, running, log, folder, controllers, stop };
@@ -112,10 +118,9 @@ function busOf({ detectors }: EdgePlan): Receiver | undefined {
 }
 
 /** A bus's GPS receiver, a position a second, until the signal aborts. */
-async function receive(plan: EdgePlan, wire: VirtualWire | undefined, clock: VirtualClock, signal: AbortSignal) {
-  const bus = busOf(plan);
-  if (bus === undefined || wire === undefined) return;
-  const route = () => ({ ...placeOf(bus.position), altitudeM: 10, speedMps: busMs, courseDeg: 0 });
+async function receive(wire: VirtualWire | undefined, where: () => Point, clock: VirtualClock, signal: AbortSignal) {
+  if (wire === undefined) return;
+  const route = () => ({ ...placeOf(where()), altitudeM: 10, speedMps: busMs, courseDeg: 0 });
   await simulateGps({ clock, route }).run(wire, signal);
 }
 

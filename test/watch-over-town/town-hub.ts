@@ -32,11 +32,20 @@ export async function run(cwd: string, ...args: string[]): Promise<string> {
   return out;
 }
 
-/** `folder`: where the operators keep what is their own. `alsoTo`: who else is sent the sightings of whom, which is a fault. */
+interface HubOptions {
+  /** Who else is sent the sightings of whom, which is a fault. */
+  readonly alsoTo?: Partial<Record<OperatorId, OperatorId>>;
+  /** Of all operators. */
+  readonly retention: string;
+  /** More destinations, in TOML. */
+  readonly more: string;
+}
+
+/** `folder`: where the operators keep what is their own. */
 export async function makeHub(
   folder: string,
   tags: readonly TownTag[],
-  alsoTo: Partial<Record<OperatorId, OperatorId>> = {},
+  { alsoTo = {}, retention, more }: HubOptions,
 ): Promise<TownHub> {
   const [port, phonesPort] = [await freePort(), await freePort()];
   const archives = OPERATORS.map((id) =>
@@ -59,9 +68,10 @@ type = "volunteers"
 listen = "127.0.0.1:${phonesPort}"
 per-minute = 0
 ${archive('general', '')}
-${archives.join('\n')}`);
+${archives.join('\n')}
+${more}`);
   const operators: OwnOperator[] = [];
-  for (const id of OPERATORS) operators.push(await takeUp(id, folder, process.directory, tags));
+  for (const id of OPERATORS) operators.push(await takeUp(id, { folder, hub: process.directory, tags, retention }));
   const listKey = (await run(process.directory, 'operator', 'list-key', 'gateway.toml')).match(
     /[A-Za-z0-9_-]{43}/,
   )?.[0];
@@ -90,16 +100,24 @@ tenants = ["*"]
 ${more}`;
 }
 
-async function takeUp(id: OperatorId, folder: string, hub: string, tags: readonly TownTag[]): Promise<OwnOperator> {
+interface TakingUp {
+  readonly folder: string;
+  /** The hub's folder. */
+  readonly hub: string;
+  readonly tags: readonly TownTag[];
+  readonly retention: string;
+}
+
+async function takeUp(id: OperatorId, { folder, hub, tags, retention }: TakingUp): Promise<OwnOperator> {
   const own = join(folder, id);
   mkdirSync(own);
   await run(folder, 'operator', 'keys', own);
   const form = join(own, 'form.toml');
-  writeFileSync(form, operatorForm(id, own, PATTERNS[id]));
+  writeFileSync(form, operatorForm(id, own, PATTERNS[id], retention));
   await run(hub, 'operator', 'add', 'gateway.toml', form);
   const enrolled = tags.filter(({ operator, isEnrolled }) => operator === id && isEnrolled);
   const rows = enrolled.map(({ name, identifier }, i) => `${name},${identifier},2026-04-01,${id}-${i}`);
   const enrolledFile = join(own, 'enrolled.csv');
-  writeFileSync(enrolledFile, `${['tag,identifier,opt_in,consent', ...rows].join('\n')}\n`);
+  writeFileSync(enrolledFile, `${['tag,identifier,opt_in,consent', ...rows].join('\n')}\n`, { mode: 0o600 });
   return { id, keyFile: join(own, 'operator.key'), enrolledFile };
 }

@@ -16,15 +16,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readSightings } from '../../gateway/cli/sealed-sightings.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { askStatus } from '../../gateway/control/client.ts';
-import type { OperatorId } from '../../simulators/town/watch-over/tags.ts';
+import type { OperatorId, TownTag } from '../../simulators/town/watch-over/tags.ts';
 import { type Receiver, type TownOptions, WatchOverTown } from '../../simulators/town/watch-over/watch-over-town.ts';
 import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { checkSetAside, damage, eraseAndExpire, eraseAtHub, retentionMs, strikeOut, waitingAt } from './afterwards.ts';
 import { ByteSearch } from './byte-search.ts';
-import { type Edge, logOf, planEdges, startEdge } from './edges.ts';
+import { type Desk, makeDesk } from './desk.ts';
+import { type Edge, type EdgeOptions, type EdgePlan, logOf, planEdges, startEdge } from './edges.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Found, Leaks } from './leaks.ts';
 import { Phone, uploadEveryMs } from './phone.ts';
-import { type Plant, spoiler } from './plants.ts';
+import { keepFreePages, type Plant, spoiler } from './plants.ts';
+import { Remains } from './remains.ts';
 import { sentSince } from './revoked.ts';
 import { Tap } from './tap.ts';
 import { makeHub, run, type TownHub } from './town-hub.ts';
@@ -39,7 +42,10 @@ export interface TownRunOptions extends TownOptions {
 export interface Verdict extends Omit<Judgement, 'dropped' | 'byPhones' | 'byBuses'> {
   readonly tags: number;
   readonly leaks: number;
+  /** Of an operator that was revoked, or a tag that was struck out. */
   readonly leaksAfterRevocation: number;
+  /** Of what was erased, delivered, or waited for too long. */
+  readonly leaksAfterRetention: number;
 }
 
 export interface TownOutcome {
@@ -54,6 +60,11 @@ export interface TownOutcome {
 }
 
 export const REVOKED: OperatorId = 'gamma';
+/** Which operator has a service of its own, and is erased at a gateway. */
+const DESK: OperatorId = 'alpha';
+const LASTING: readonly OperatorId[] = ['alpha', 'beta'];
+/** How long the first gateway may hear nobody at the end. */
+const maxOutOfReachS = 600;
 /** An operator that is being revoked: its open windows and what is on its way are given up. */
 const windowS = 10;
 const batchS = 10;
@@ -87,7 +98,10 @@ class Run {
   /** By detector. */
   readonly #edgeOf = new Map<string, Edge>();
   #edges: readonly Edge[] = [];
+  /** By gateway. */
+  readonly #startedWith = new Map<string, EdgeOptions>();
   readonly #stopped = new Set<Edge>();
+  readonly #remains = new Remains();
   #foundHalfway: readonly Found[] = [];
   #phones = new Map<Receiver, Phone>();
   readonly #taps: Partial<Record<'feed' | 'first' | 'phones', Tap>> = {};
@@ -104,18 +118,19 @@ class Run {
   async run(): Promise<TownOutcome> {
     const { minutes, plant, report } = this.#options;
     const town = this.#town;
-    const hub = await this.#start();
+    const { hub, desk } = await this.#start();
     await this.#idle('the gateways to know the operators', () => knows(this.#edges, 3));
-    await this.#idle('the controllers to scan', () =>
-      this.#edges.every(({ controllers }) => [...controllers.values()].every(({ isScanning }) => isScanning)),
-    );
+    await this.#idle('the controllers to scan', () => listens(this.#edges));
     const seconds = minutes * 60;
     const half = Math.floor(seconds / 2);
     report(`${this.#edges.length} gateways with ${this.#edgeOf.size} detectors and ${this.#phones.size} phones listen`);
     let revocation = { atS: 0, at: 0, archived: 0 };
     for (let atS = 0; atS < seconds; atS++) {
       if (atS === half - outOfReachS) this.#taps.first?.cut();
-      if (atS === half) revocation = { atS, ...(await this.#revoke(hub)) };
+      if (atS === half) {
+        await this.#breakFirst();
+        revocation = { atS, ...(await this.#revoke(hub)) };
+      }
       if (atS === half + outOfReachS) await this.#mend();
       this.#listen(atS);
       await this.#clock.advance(1_000);
@@ -128,7 +143,7 @@ class Run {
     await this.#eachPhone((phone) => phone.stop());
     await this.#drained(hub, this.#edges);
     const archived = await archivedOf(hub, REVOKED);
-    for (const edge of this.#edges) await this.#stopEdge(edge);
+    const found = [...(await this.#outOfReach(seconds))];
     await hub.process.end('SIGTERM');
 
     const leaks = this.#search(hub);
@@ -141,8 +156,14 @@ class Run {
       wallAt: (atS) => this.#wallAt[atS] ?? Number.NaN,
       gatewayOf: new Map([...this.#edgeOf].map(([detector, { gateway }]) => [detector, gateway])),
       isOnBus: (detector) => detector.startsWith('bus-'),
-      isExcused: (operator, receiver, atS) => operator === REVOKED && atS >= revocation.atS - this.#givenUpS(receiver),
+      isExcused: (operator, receiver, atS) =>
+        atS >= seconds || (operator === REVOKED && atS >= revocation.atS - this.#givenUpS(receiver)),
     });
+    const struckOut = await strikeOut(desk, this.#someTagOf(DESK), plant);
+    found.push(...(await eraseAtHub(hub, REVOKED, this.#remains, plant)), ...this.#left());
+    const ofRevoked = found.filter(({ what }) => what.startsWith(`a sighting of ${REVOKED},`));
+    const afterRevocation = [...struckOut, ...ofRevoked];
+    const afterRetention = found.filter((each) => !ofRevoked.includes(each));
     const sentOf = (tap: Tap | undefined) => sentSince(tap?.connections ?? [], REVOKED, revocation.at);
     const [onTheWire, late] = [sentOf(this.#taps.feed), sentOf(this.#taps.first)];
     report(`${judgement.byPhones} sightings are by phones, ${judgement.byBuses} by buses`);
@@ -152,7 +173,7 @@ class Run {
     );
     if (plant !== undefined) report(`planted: ${plant}`);
     return {
-      leaks: leaks.found,
+      leaks: [...leaks.found, ...afterRevocation, ...afterRetention],
       late,
       byPhones: judgement.byPhones,
       byBuses: judgement.byBuses,
@@ -165,15 +186,24 @@ class Run {
         wrongOperator: judgement.wrongOperator,
         strangers: judgement.strangers,
         leaks: leaks.found.length,
-        leaksAfterRevocation: onTheWire + more,
+        leaksAfterRevocation: onTheWire + more + afterRevocation.length,
+        leaksAfterRetention: afterRetention.length,
       },
     };
   }
 
-  async #start(): Promise<TownHub> {
+  async #start(): Promise<{ readonly hub: TownHub; readonly desk: Desk }> {
     const { plant } = this.#options;
-    const hub = await makeHub(this.#root, this.#town.tags, plant === 'wrong archive' ? { alpha: 'beta' } : {});
+    if (plant === 'free pages kept') this.#undo.push(keepFreePages());
+    const desk = await makeDesk(DESK, this.#root);
+    this.#undo.push(() => desk.process.destroy());
+    const hub = await makeHub(this.#root, this.#town.tags, {
+      ...(plant === 'wrong archive' && { alsoTo: { alpha: 'beta' } }),
+      retention: plant === 'retention forgotten' ? '31d' : `${retentionMs / 1_000}s`,
+      more: desk.link,
+    });
     this.#undo.push(() => hub.process.destroy());
+    desk.process.start();
     for (const { id, keyFile } of hub.operators) {
       const own = createPrivateKey(readFileSync(keyFile)).export({ type: 'pkcs8', format: 'der' });
       this.#town.truth.keepSecret(own.subarray(-32, -26), `the private key of ${id}`);
@@ -186,23 +216,87 @@ class Run {
     this.#undo.push(() => [feed, first, phones].map((tap) => tap.close()));
     const [hubPort, firstPort, phonesPort] = [await feed.open(), await first.open(), await phones.open()];
     await this.#idle('the hub to run', () => hub.process.log.includes('phones is open'));
-    this.#edges = plans.map((plan, i) => {
-      const edge = startEdge(plan, {
+    this.#edges = plans.map((plan, i) =>
+      this.#startEdge(plan, {
         ...{ clock: this.#clock, hubPort: i === 0 ? firstPort : hubPort, listKey: hub.listKey },
         folder: join(this.#root, plan.gateway),
         passwordFile: passwordFiles[i] ?? '',
         spoil: spoiler(plant),
-      });
-      this.#undo.push(() => this.#stopEdge(edge));
-      for (const { id } of plan.detectors) this.#edgeOf.set(id, edge);
-      return edge;
-    });
+        isParked: plant === 'parked GPS',
+      }),
+    );
     const url = `http://127.0.0.1:${phonesPort}`;
     const carried = this.#town.receivers.filter(({ kind }) => kind === 'phone');
     const phoneOf = ({ position }: Receiver) => new Phone({ clock: this.#clock, url, listKey: hub.listKey, position });
     this.#phones = new Map(carried.map((receiver) => [receiver, phoneOf(receiver)]));
     await this.#eachPhone((phone) => phone.start());
-    return hub;
+    return { hub, desk };
+  }
+
+  #startEdge(plan: EdgePlan, options: EdgeOptions): Edge {
+    const edge = startEdge(plan, options);
+    this.#undo.push(() => this.#stopEdge(edge));
+    this.#startedWith.set(plan.gateway, { ...options, log: edge.log });
+    for (const { id } of plan.detectors) this.#edgeOf.set(id, edge);
+    return edge;
+  }
+
+  /** The first gateway, which has sightings waiting, finds its file damaged when it is started again. */
+  async #breakFirst(): Promise<void> {
+    const [first, ...others] = this.#edges;
+    const options = this.#startedWith.get(first?.gateway ?? '');
+    if (first === undefined || options === undefined) throw new Error('there is no gateway');
+    await this.#stopEdge(first);
+    damage(first, this.#remains);
+    const again = this.#startEdge(first, options);
+    checkSetAside(again, this.#options.plant);
+    this.#edges = [again, ...others];
+    await this.#idle('the first gateway to listen again', () => knows([again], 3) && listens([again]));
+  }
+
+  /** The first gateway goes on alone, out of reach, until it has something of both operators; none of it may be left in the end. */
+  async #outOfReach(fromS: number): Promise<readonly Found[]> {
+    const [first, ...others] = this.#edges;
+    if (first === undefined) throw new Error('there is no gateway');
+    this.#taps.first?.cut();
+    for (const edge of others) await this.#stopEdge(edge);
+    const isEnough = () => {
+      const waiting = waitingAt(first);
+      return LASTING.every((operator) => waiting.has(operator));
+    };
+    for (let atS = fromS; !isEnough(); atS++) {
+      if (atS > fromS + maxOutOfReachS) throw new Error('the first gateway hears nobody');
+      this.#listen(atS);
+      await this.#clock.advance(1_000);
+    }
+    const left = await eraseAndExpire(first, DESK, this.#remains, {
+      advance: (ms) => this.#clock.advance(ms),
+      until: (done) => this.#passUntil(done),
+    });
+    await this.#stopEdge(first);
+    return left;
+  }
+
+  /** What was delivered and is still at a gateway. */
+  #left(): readonly Found[] {
+    for (const tapped of [...(this.#taps.first?.connections ?? []), ...(this.#taps.feed?.connections ?? [])])
+      this.#remains.noteFeed(tapped);
+    return this.#edges.flatMap(({ gateway, folder }) => this.#remains.in(gateway, folder));
+  }
+
+  /** One that was heard, and whose name begins no other's. */
+  #someTagOf(operator: OperatorId): TownTag {
+    const { tags, truth } = this.#town;
+    const isAlone = (name: string) => tags.filter((each) => each.name.startsWith(name)).length === 1;
+    const isHeard = (name: string) =>
+      [...truth.hearingsOf(name)].some(
+        ([receiver, [first]]) => this.#edgeOf.has(receiver) && (first?.atS ?? 0) < outOfReachS,
+      );
+    const tag = tags.find(
+      ({ operator: of, isEnrolled, name }) => of === operator && isEnrolled && isAlone(name) && isHeard(name),
+    );
+    if (tag === undefined) throw new Error(`no tag of ${operator} was heard`);
+    return tag;
   }
 
   /** How long before a revocation a hearing may be lost to it. */
@@ -222,8 +316,8 @@ class Run {
   }
 
   /** Time goes on meanwhile. */
-  #eachPhone(does: (phone: Phone) => Promise<void>): Promise<void> {
-    return this.#passUntil(Promise.all([...this.#phones.values()].map(does)));
+  async #eachPhone(does: (phone: Phone) => Promise<void>): Promise<void> {
+    await this.#passUntil(Promise.all([...this.#phones.values()].map(does)));
   }
 
   /** By the hub's own command; resolves when the gateways in reach look for its tags no more and all that they sealed has arrived. Phones go on. */
@@ -280,14 +374,14 @@ class Run {
     await this.#passUntil(edge.stop());
   }
 
-  async #passUntil(done: Promise<unknown>): Promise<void> {
+  async #passUntil<T>(done: Promise<T>): Promise<T> {
     let isOver = false;
     const over = done.finally(() => {
       isOver = true;
     });
     over.catch(() => {}); // it is awaited below
     while (!isOver) await this.#pass(200);
-    await over;
+    return over;
   }
 
   /** The gateways' files as they are while they run. */
@@ -318,6 +412,10 @@ class Run {
     );
     return leaks;
   }
+}
+
+function listens(edges: readonly Edge[]): boolean {
+  return edges.every(({ controllers }) => [...controllers.values()].every(({ isScanning }) => isScanning));
 }
 
 function knows(edges: readonly Edge[], operators: number): boolean {

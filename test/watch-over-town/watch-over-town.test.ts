@@ -17,7 +17,8 @@ test('every enrolled tag that was heard is found by its operator at the right pl
     tags: 20,
     sightings: expect.any(Number),
     found: expect.any(Number),
-    ...{ missed: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0, leaks: 0, leaksAfterRevocation: 0 },
+    ...{ missed: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0 },
+    ...{ leaks: 0, leaksAfterRevocation: 0, leaksAfterRetention: 0 },
   });
   expect(verdict.found).toBeGreaterThan(10);
   expect(verdict.sightings).toBeGreaterThan(50);
@@ -50,6 +51,41 @@ const FOUND: Readonly<Record<Plant, (outcome: TownOutcome) => void>> = {
   'lost sightings'({ verdict }) {
     expect(verdict.missed).toBeGreaterThan(0);
     expect(verdict).toMatchObject({ wrongPlace: 0, wrongOperator: 0, leaks: 0 });
+  },
+  'parked GPS'({ verdict }) {
+    expect(verdict.wrongPlace).toBeGreaterThan(0);
+    expect(verdict).toMatchObject({ wrongOperator: 0, strangers: 0, leaks: 0 });
+  },
+  'free pages kept'({ verdict, leaks }) {
+    expect(verdict).toMatchObject({ missed: 0, leaks: 0, leaksAfterRevocation: 0 });
+    expect(verdict.leaksAfterRetention).toBeGreaterThan(0);
+    expect(leaks).toContainEqual({
+      what: 'a piece of a batch that waited',
+      where: expect.stringMatching(/^edge-0, after retention: .*buffer\.sqlite/),
+    });
+  },
+  'damaged copy left'({ verdict, leaks }) {
+    expect(verdict).toMatchObject({ missed: 0, leaks: 0 });
+    expect(leaks.map(({ where }) => where)).toContainEqual(expect.stringMatching(/^edge-0: .*buffer\.sqlite\.broken$/));
+  },
+  'retention forgotten'({ verdict, leaks }) {
+    expect(verdict).toMatchObject({ missed: 0, leaks: 0, leaksAfterRevocation: 0 });
+    expect(leaks).toContainEqual({
+      what: expect.stringMatching(/^a sighting of beta/),
+      where: expect.stringMatching(/^edge-0, after retention/),
+    });
+  },
+  'archive copy left'({ verdict, leaks }) {
+    expect(verdict.leaksAfterRetention).toBe(1); // the command looks for the name itself
+    expect(verdict.leaksAfterRevocation).toBeGreaterThan(0);
+    expect(leaks).toContainEqual({
+      what: expect.stringMatching(/^a sighting of gamma/),
+      where: expect.stringMatching(/^hub, after erasing: .*gamma\.sqlite\.kept$/),
+    });
+  },
+  'struck out in part'({ verdict, leaks }) {
+    expect(verdict).toMatchObject({ leaks: 0, leaksAfterRevocation: 1, leaksAfterRetention: 0 });
+    expect(leaks).toMatchObject([{ where: expect.stringMatching(/^alpha's desk: .*tags\.sqlite\.kept$/) }]);
   },
 };
 
