@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OperatorId, TownTag } from '../../simulators/town/watch-over/tags.ts';
 import { machimori } from '../end-to-end/machimori.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, KEPT } from './desk.ts';
 import type { Edge } from './edges.ts';
 import type { Found } from './leaks.ts';
 import type { Plant } from './plants.ts';
 import { Remains } from './remains.ts';
+import type { TownClock } from './town-clock.ts';
 import type { TownHub } from './town-hub.ts';
 
 /** How long the operators let sightings wait, unless that is forgotten. */
@@ -24,13 +25,6 @@ const maxWaitMs = 60_000;
 /** Of an edge's file; the magic string of SQLite, which begins it. */
 const BUFFER = join('data', 'buffer.sqlite');
 const NO_MAGIC = Buffer.from('no SQLite');
-
-/** An edge's clock, which stands still otherwise. */
-export interface Passing {
-  advance(ms: number): Promise<void>;
-  /** Resolves with what `done` does, while time goes on. */
-  until<T>(done: Promise<T>): Promise<T>;
-}
 
 /** Spoils the buffer of a gateway that does not run, which has something waiting. */
 export function damage({ folder }: Edge, remains: Remains): void {
@@ -56,11 +50,11 @@ export function waitingAt({ folder }: Edge): ReadonlyMap<string, number> {
 }
 
 /** At a gateway that nobody hears: one operator's sightings are erased by order, the others' time comes to an end. */
-export async function eraseAndExpire(edge: Edge, operator: OperatorId, remains: Remains, passing: Passing) {
+export async function eraseAndExpire(edge: Edge, operator: OperatorId, remains: Remains, clock: TownClock) {
   remains.noteDatabases(edge.folder);
-  const erased = await passing.until(erase(edge.gateway, edge.folder, operator));
+  const erased = await clock.passDuring(erase(edge.gateway, edge.folder, operator));
   const left = remains.in(`${edge.gateway}, after erasing`, edge.folder, operator);
-  for (let passed = 0; passed < retentionMs + lookMs; passed += stepMs) await passing.advance(stepMs);
+  for (let passed = 0; passed < retentionMs + lookMs; passed += stepMs) await clock.advance(stepMs);
   return [...erased, ...left, ...remains.in(`${edge.gateway}, after retention`, edge.folder)];
 }
 
@@ -85,7 +79,7 @@ export async function strikeOut(desk: Desk, tag: TownTag, plant: Plant | undefin
   if (!known) throw new Error(`the desk knows nothing of ${tag.name}`);
   if (plant === 'struck out in part') desk.keepCopy();
   desk.strikeOut(tag);
-  await pollUntil(() => desk.filesWith(tag.name).length === (plant === 'struck out in part' ? 1 : 0));
+  await pollUntil(() => desk.filesWith(tag.name).every(({ where }) => where.endsWith(KEPT)));
   await desk.process.end('SIGTERM');
   return desk.filesWith(tag.name);
 }

@@ -7,6 +7,9 @@ import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { type Found, filesIn } from './leaks.ts';
 
+/** What the copy is called. */
+export const KEPT = '.kept';
+
 export interface Desk {
   readonly process: GatewayProcess;
   /** How the city's hub reaches it: a destination, in TOML. */
@@ -74,6 +77,8 @@ operators = ["${id}"]
       writeFileSync(own('enrolled.new'), rest.join('\n'), { mode: 0o600 });
       renameSync(own('enrolled.new'), own('enrolled.csv'));
     },
-    keepCopy: () => copyFileSync(join(data, 'tags.sqlite'), join(data, 'tags.sqlite.kept')),
+    keepCopy() {
+      for (const file of filesIn(data)) if (/\.sqlite(-wal)?$/.test(file)) copyFileSync(file, `${file}${KEPT}`);
+    },
   };
 }

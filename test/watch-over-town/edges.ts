@@ -129,6 +129,28 @@ export function logOf({ log }: Edge): string {
   return log.entries.map((entry) => JSON.stringify(entry)).join('\n');
 }
 
+/** Its controllers scan. */
+export function listens(edges: readonly Edge[]): boolean {
+  return edges.every(({ controllers }) => [...controllers.values()].every(({ isScanning }) => isScanning));
+}
+
+/** They look for the tags of so many operators. */
+export function knows(edges: readonly Edge[], operators: number): boolean {
+  return edges.every(({ running: { sources } }) => sources.watchOver?.known.stats.operators === operators);
+}
+
+interface Emptying {
+  readonly open: number;
+  readonly outboxes: Readonly<
+    Record<string, { readonly waiting: { readonly routine: number; readonly urgent: number } }>
+  >;
+}
+
+/** Nothing waits, for any destination. */
+export function isEmptied({ open, outboxes }: Emptying): boolean {
+  return open === 0 && Object.values(outboxes).every(({ waiting }) => waiting.routine + waiting.urgent === 0);
+}
+
 function toml(
   { tenant, gateway, detectors }: EdgePlan,
   hubPort: number,

@@ -1,12 +1,20 @@
 /** The city's hub, a process of its own, with three operators whom its own commands took up, and an archive for each. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readSightings } from '../../gateway/cli/sealed-sightings.ts';
+import { readConfigFile } from '../../gateway/config/config.ts';
+import { askStatus } from '../../gateway/control/client.ts';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
 import { OPERATORS, type OperatorId, PATTERNS, type TownTag } from '../../simulators/town/watch-over/tags.ts';
 import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { machimori } from '../end-to-end/machimori.ts';
 import { operatorForm } from '../end-to-end/operator-form.ts';
 import { freePort } from '../gateway/net/free-port.ts';
+import { isEmptied } from './edges.ts';
+
+const pollMs = 100;
+const maxWaitMs = 120_000;
 
 export interface OwnOperator {
   readonly id: OperatorId;
@@ -120,4 +128,22 @@ async function takeUp(id: OperatorId, { folder, hub, tags, retention }: TakingUp
   const enrolledFile = join(own, 'enrolled.csv');
   writeFileSync(enrolledFile, `${['tag,identifier,opt_in,consent', ...rows].join('\n')}\n`, { mode: 0o600 });
   return { id, keyFile: join(own, 'operator.key'), enrolledFile };
+}
+
+/** How many of its sightings are in its archive. */
+export async function archivedOf(hub: TownHub, operator: OperatorId): Promise<number> {
+  let count = 0;
+  await readSightings(hub.archiveOf(operator), async ({ about }) => {
+    if (about.operator === operator) count++;
+  });
+  return count;
+}
+
+/** Resolves once a hub that runs has stored all that has come. */
+export async function stored({ process: { directory } }: TownHub): Promise<void> {
+  const read = readConfigFile(join(directory, 'gateway.toml'));
+  if (!read.ok) throw new Error('the configuration of the hub is faulty');
+  for (const endAt = Date.now() + maxWaitMs; !isEmptied((await askStatus(read.config)).buffer); await sleep(pollMs)) {
+    if (Date.now() > endAt) throw new Error('the hub does not store what it has');
+  }
 }

@@ -3,26 +3,32 @@
  *
  *   town ──HCI bytes──▶ gateways, in this process ──MQTT──▶ tap ──▶ hub, a process ──▶ an archive for each operator ──▶ operator open
  *     │                                                      ▲
- *     └──advertisements──▶ volunteers' phones ──HTTP─────────┘
+ *     └──advertisements──▶ volunteers' phones ──HTTP─────────┘ └──▶ an operator's own service, a process
  *
  * Gateways and phones have the town's clock, which stands still until all that is due has been done; the hub has the machine's. Halfway one
- * operator is revoked, while the first gateway is out of reach for a minute. At the end everything is stopped and searched.
+ * operator is revoked, while the first gateway is out of reach for a minute and finds its file damaged. At the end the first gateway is out of
+ * reach again, until retention is over; then sightings are erased, a tag is struck out, and everything is stopped and searched.
  */
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { readSightings } from '../../gateway/cli/sealed-sightings.ts';
-import { readConfigFile } from '../../gateway/config/config.ts';
-import { askStatus } from '../../gateway/control/client.ts';
 import type { OperatorId, TownTag } from '../../simulators/town/watch-over/tags.ts';
 import { type Receiver, type TownOptions, WatchOverTown } from '../../simulators/town/watch-over/watch-over-town.ts';
-import { VirtualClock } from '../simulators/virtual-clock.ts';
 import { checkSetAside, damage, eraseAndExpire, eraseAtHub, retentionMs, strikeOut, waitingAt } from './afterwards.ts';
 import { ByteSearch } from './byte-search.ts';
 import { type Desk, makeDesk } from './desk.ts';
-import { type Edge, type EdgeOptions, type EdgePlan, logOf, planEdges, startEdge } from './edges.ts';
+import {
+  type Edge,
+  type EdgeOptions,
+  type EdgePlan,
+  isEmptied,
+  knows,
+  listens,
+  logOf,
+  planEdges,
+  startEdge,
+} from './edges.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Found, Leaks } from './leaks.ts';
 import { Phone, uploadEveryMs } from './phone.ts';
@@ -30,7 +36,8 @@ import { keepFreePages, type Plant, spoiler } from './plants.ts';
 import { Remains } from './remains.ts';
 import { sentSince } from './revoked.ts';
 import { Tap } from './tap.ts';
-import { makeHub, run, type TownHub } from './town-hub.ts';
+import { TownClock } from './town-clock.ts';
+import { archivedOf, makeHub, run, stored, type TownHub } from './town-hub.ts';
 
 export interface TownRunOptions extends TownOptions {
   readonly minutes: number;
@@ -72,8 +79,6 @@ const givenUpS = windowS + batchS;
 const givenUpByPhonesS = (3 * uploadEveryMs) / 1_000;
 /** How long the first gateway is out of reach before the revocation, and after it. */
 const outOfReachS = 30;
-const realPauseMs = 5;
-const maxWaitMs = 120_000;
 const SHM = '/dev/shm';
 
 /** Rejects if something does not start or does not come to an end. */
@@ -92,7 +97,7 @@ class Run {
   readonly #root: string;
   readonly #undo: (() => unknown)[];
   readonly #town: WatchOverTown;
-  readonly #clock: VirtualClock;
+  readonly #clock: TownClock;
   /** The town's seconds by the gateways' clock, epoch ms: while the town stands still, the clock goes on. */
   readonly #wallAt: number[] = [];
   /** By detector. */
@@ -112,15 +117,15 @@ class Run {
     this.#undo = undo;
     this.#town = new WatchOverTown(options);
     const begin = Date.now() - (options.minutes * 60 + 300) * 1_000; // no reading is ahead of the hub's clock
-    this.#clock = new VirtualClock(new Date(begin).toISOString());
+    this.#clock = new TownClock(new Date(begin).toISOString());
   }
 
   async run(): Promise<TownOutcome> {
     const { minutes, plant, report } = this.#options;
     const town = this.#town;
     const { hub, desk } = await this.#start();
-    await this.#idle('the gateways to know the operators', () => knows(this.#edges, 3));
-    await this.#idle('the controllers to scan', () => listens(this.#edges));
+    await this.#clock.passUntil('the gateways to know the operators', () => knows(this.#edges, 3));
+    await this.#clock.passUntil('the controllers to scan', () => listens(this.#edges));
     const seconds = minutes * 60;
     const half = Math.floor(seconds / 2);
     report(`${this.#edges.length} gateways with ${this.#edgeOf.size} detectors and ${this.#phones.size} phones listen`);
@@ -133,8 +138,7 @@ class Run {
       }
       if (atS === half + outOfReachS) await this.#mend();
       this.#listen(atS);
-      await this.#clock.advance(1_000);
-      await sleep(realPauseMs);
+      await this.#clock.pass(1_000, 1_000);
       if ((atS + 1) % 60 === 0)
         report(
           `${(atS + 1) / 60} min: ${town.truth.heard} advertisements of tags heard, ${town.truth.heardOfStrangers} of others`,
@@ -143,10 +147,10 @@ class Run {
     await this.#eachPhone((phone) => phone.stop());
     await this.#drained(hub, this.#edges);
     const archived = await archivedOf(hub, REVOKED);
-    const found = [...(await this.#outOfReach(seconds))];
+    const found = [...(await this.#outOfReach(seconds))]; // of what had to go
     await hub.process.end('SIGTERM');
 
-    const leaks = this.#search(hub);
+    const leaks = this.#search(hub, desk);
     const more = archived - revocation.archived;
     const judgement = await judge({
       truth: town.truth,
@@ -160,10 +164,11 @@ class Run {
         atS >= seconds || (operator === REVOKED && atS >= revocation.atS - this.#givenUpS(receiver)),
     });
     const struckOut = await strikeOut(desk, this.#someTagOf(DESK), plant);
-    found.push(...(await eraseAtHub(hub, REVOKED, this.#remains, plant)), ...this.#left());
-    const ofRevoked = found.filter(({ what }) => what.startsWith(`a sighting of ${REVOKED},`));
+    found.push(...(await eraseAtHub(hub, REVOKED, this.#remains, plant)));
+    const left = this.#left();
+    const ofRevoked = left.filter(({ what }) => what.startsWith(`a sighting of ${REVOKED},`));
     const afterRevocation = [...struckOut, ...ofRevoked];
-    const afterRetention = found.filter((each) => !ofRevoked.includes(each));
+    const afterRetention = [...found, ...left.filter((each) => !ofRevoked.includes(each))];
     const sentOf = (tap: Tap | undefined) => sentSince(tap?.connections ?? [], REVOKED, revocation.at);
     const [onTheWire, late] = [sentOf(this.#taps.feed), sentOf(this.#taps.first)];
     report(`${judgement.byPhones} sightings are by phones, ${judgement.byBuses} by buses`);
@@ -215,7 +220,7 @@ class Run {
     Object.assign(this.#taps, { feed, first, phones });
     this.#undo.push(() => [feed, first, phones].map((tap) => tap.close()));
     const [hubPort, firstPort, phonesPort] = [await feed.open(), await first.open(), await phones.open()];
-    await this.#idle('the hub to run', () => hub.process.log.includes('phones is open'));
+    await this.#clock.passUntil('the hub to run', () => hub.process.log.includes('phones is open'));
     this.#edges = plans.map((plan, i) =>
       this.#startEdge(plan, {
         ...{ clock: this.#clock, hubPort: i === 0 ? firstPort : hubPort, listKey: hub.listKey },
@@ -251,7 +256,7 @@ class Run {
     const again = this.#startEdge(first, options);
     checkSetAside(again, this.#options.plant);
     this.#edges = [again, ...others];
-    await this.#idle('the first gateway to listen again', () => knows([again], 3) && listens([again]));
+    await this.#clock.passUntil('the first gateway to listen again', () => knows([again], 3) && listens([again]));
   }
 
   /** The first gateway goes on alone, out of reach, until it has something of both operators; none of it may be left in the end. */
@@ -269,10 +274,7 @@ class Run {
       this.#listen(atS);
       await this.#clock.advance(1_000);
     }
-    const left = await eraseAndExpire(first, DESK, this.#remains, {
-      advance: (ms) => this.#clock.advance(ms),
-      until: (done) => this.#passUntil(done),
-    });
+    const left = await eraseAndExpire(first, DESK, this.#remains, this.#clock);
     await this.#stopEdge(first);
     return left;
   }
@@ -317,14 +319,14 @@ class Run {
 
   /** Time goes on meanwhile. */
   async #eachPhone(does: (phone: Phone) => Promise<void>): Promise<void> {
-    await this.#passUntil(Promise.all([...this.#phones.values()].map(does)));
+    await this.#clock.passDuring(Promise.all([...this.#phones.values()].map(does)));
   }
 
   /** By the hub's own command; resolves when the gateways in reach look for its tags no more and all that they sealed has arrived. Phones go on. */
   async #revoke(hub: TownHub) {
     await run(hub.process.directory, 'operator', 'revoke', 'gateway.toml', REVOKED);
     const inReach = this.#edges.slice(1);
-    await this.#idle('the gateways to know of the revocation', () => knows(inReach, 2));
+    await this.#clock.passUntil('the gateways to know of the revocation', () => knows(inReach, 2));
     await this.#drained(hub, inReach);
     this.#searchFiles();
     const archived = await archivedOf(hub, REVOKED);
@@ -335,53 +337,23 @@ class Run {
   /** The first gateway is in reach again. */
   async #mend(): Promise<void> {
     this.#taps.first?.mend();
-    await this.#idle('the first gateway to know of the revocation', () => knows(this.#edges, 2));
+    await this.#clock.passUntil('the first gateway to know of the revocation', () => knows(this.#edges, 2));
   }
 
   /** All windows are closed, and nothing waits at a gateway or at the hub. */
   async #drained(hub: TownHub, edges: readonly Edge[]): Promise<void> {
-    await this.#pass((windowS + batchS + 1) * 1_000);
-    await this.#idle('the gateways to send what they have', () =>
-      edges.every(({ running }) => isEmpty(running.buffer.stats())),
+    await this.#clock.pass((windowS + batchS + 1) * 1_000);
+    await this.#clock.passUntil('the gateways to send what they have', () =>
+      edges.every(({ running }) => isEmptied(running.buffer.stats())),
     );
-    const read = readConfigFile(join(hub.process.directory, 'gateway.toml'));
-    if (!read.ok) throw new Error('the configuration of the hub is faulty');
-    const endAt = Date.now() + maxWaitMs;
-    while (!isEmpty((await askStatus(read.config)).buffer)) {
-      if (Date.now() > endAt) throw new Error('the hub does not store what it has');
-      await sleep(100);
-    }
-  }
-
-  async #idle(what: string, isSo: () => boolean): Promise<void> {
-    for (const endAt = Date.now() + maxWaitMs; !isSo(); ) {
-      if (Date.now() > endAt) throw new Error(`waited in vain for ${what}`);
-      await this.#pass(200);
-    }
-  }
-
-  async #pass(ms: number): Promise<void> {
-    for (let passed = 0; passed < ms; passed += 200) {
-      await this.#clock.advance(200);
-      await sleep(realPauseMs);
-    }
+    await stored(hub);
   }
 
   /** It says goodbye on a clock that goes on. */
   async #stopEdge(edge: Edge): Promise<void> {
     if (this.#stopped.has(edge)) return;
     this.#stopped.add(edge);
-    await this.#passUntil(edge.stop());
-  }
-
-  async #passUntil<T>(done: Promise<T>): Promise<T> {
-    let isOver = false;
-    const over = done.finally(() => {
-      isOver = true;
-    });
-    over.catch(() => {}); // it is awaited below
-    while (!isOver) await this.#pass(200);
-    return over;
+    await this.#clock.passDuring(edge.stop());
   }
 
   /** The gateways' files as they are while they run. */
@@ -391,7 +363,7 @@ class Run {
     this.#foundHalfway = leaks.found;
   }
 
-  #search(hub: TownHub): Leaks {
+  #search(hub: TownHub, desk: Desk): Leaks {
     const { secrets } = this.#town.truth;
     const search = new ByteSearch(secrets);
     const leaks = new Leaks(search, this.#foundHalfway);
@@ -403,6 +375,8 @@ class Run {
     leaks.look('hub: log', Buffer.from(hub.process.log));
     leaks.lookIntoFiles('hub', hub.process.directory);
     leaks.lookIntoDatabases('hub', hub.process.directory);
+    leaks.look('desk: log', Buffer.from(desk.process.log));
+    leaks.lookIntoFiles('desk', desk.process.directory);
     const feeds = [...(this.#taps.first?.connections ?? []), ...(this.#taps.feed?.connections ?? [])];
     for (const [i, tapped] of feeds.entries()) leaks.lookIntoFeed(`wire ${i}`, tapped);
     for (const tapped of this.#taps.phones?.connections ?? []) leaks.lookIntoConnection("a phone's wire", tapped);
@@ -412,32 +386,4 @@ class Run {
     );
     return leaks;
   }
-}
-
-function listens(edges: readonly Edge[]): boolean {
-  return edges.every(({ controllers }) => [...controllers.values()].every(({ isScanning }) => isScanning));
-}
-
-function knows(edges: readonly Edge[], operators: number): boolean {
-  return edges.every(({ running: { sources } }) => sources.watchOver?.known.stats.operators === operators);
-}
-
-interface Emptying {
-  readonly open: number;
-  readonly outboxes: Readonly<
-    Record<string, { readonly waiting: { readonly routine: number; readonly urgent: number } }>
-  >;
-}
-
-function isEmpty({ open, outboxes }: Emptying): boolean {
-  return open === 0 && Object.values(outboxes).every(({ waiting }) => waiting.routine + waiting.urgent === 0);
-}
-
-/** How many of its sightings are in its archive. */
-async function archivedOf(hub: TownHub, operator: OperatorId): Promise<number> {
-  let count = 0;
-  await readSightings(hub.archiveOf(operator), async ({ about }) => {
-    if (about.operator === operator) count++;
-  });
-  return count;
 }

@@ -57,10 +57,10 @@ const FOUND: Readonly<Record<Plant, (outcome: TownOutcome) => void>> = {
     expect(verdict).toMatchObject({ wrongOperator: 0, strangers: 0, leaks: 0 });
   },
   'free pages kept'({ verdict, leaks }) {
-    expect(verdict).toMatchObject({ missed: 0, leaks: 0, leaksAfterRevocation: 0 });
+    expect(verdict).toMatchObject({ missed: 0, leaks: 0 });
     expect(verdict.leaksAfterRetention).toBeGreaterThan(0);
     expect(leaks).toContainEqual({
-      what: 'a piece of a batch that waited',
+      what: expect.stringMatching(/^a (sighting|piece)/),
       where: expect.stringMatching(/^edge-0, after retention: .*buffer\.sqlite/),
     });
   },
@@ -76,16 +76,18 @@ const FOUND: Readonly<Record<Plant, (outcome: TownOutcome) => void>> = {
     });
   },
   'archive copy left'({ verdict, leaks }) {
-    expect(verdict.leaksAfterRetention).toBe(1); // the command looks for the name itself
-    expect(verdict.leaksAfterRevocation).toBeGreaterThan(0);
+    expect(verdict.leaksAfterRetention).toBeGreaterThan(1); // the command looks for the operator's name itself
+    expect(verdict.leaksAfterRevocation).toBe(0);
     expect(leaks).toContainEqual({
       what: expect.stringMatching(/^a sighting of gamma/),
       where: expect.stringMatching(/^hub, after erasing: .*gamma\.sqlite\.kept$/),
     });
   },
   'struck out in part'({ verdict, leaks }) {
-    expect(verdict).toMatchObject({ leaks: 0, leaksAfterRevocation: 1, leaksAfterRetention: 0 });
-    expect(leaks).toMatchObject([{ where: expect.stringMatching(/^alpha's desk: .*tags\.sqlite\.kept$/) }]);
+    expect(verdict).toMatchObject({ leaks: 0, leaksAfterRetention: 0 });
+    expect(verdict.leaksAfterRevocation).toBe(leaks.length);
+    for (const { where } of leaks) expect(where).toMatch(/^alpha's desk: .*tags\.sqlite(-wal)?\.kept$/);
+    expect(leaks).not.toEqual([]);
   },
 };
 
