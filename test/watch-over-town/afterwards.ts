@@ -29,7 +29,8 @@ const NO_MAGIC = Buffer.from('no SQLite');
 /** Spoils the buffer of a gateway that does not run, which has something waiting. */
 export function damage({ folder }: Edge, remains: Remains): void {
   remains.noteDatabases(folder);
-  if (remains.counts.size === 0) throw new Error('nothing waits in the file that is to be damaged');
+  if (remains.counts.size === 0 || remains.batches === 0)
+    throw new Error('nothing waits in the file that is to be damaged');
   const file = openSync(join(folder, BUFFER), 'r+');
   writeSync(file, NO_MAGIC, 0, NO_MAGIC.length, 0);
   closeSync(file);
@@ -42,11 +43,11 @@ export function checkSetAside({ folder }: Edge, plant: Plant | undefined): void 
   if (plant === 'damaged copy left') renameSync(aside, join(folder, `${BUFFER}.broken`));
 }
 
-/** How many sightings wait at a gateway, by operator. */
-export function waitingAt({ folder }: Edge): ReadonlyMap<string, number> {
+/** What waits at a gateway: in sealed batches, and not sealed yet. */
+export function waitingAt({ folder }: Edge): Pick<Remains, 'batches' | 'counts'> {
   const waiting = new Remains();
   waiting.noteDatabases(folder);
-  return waiting.counts;
+  return waiting;
 }
 
 /** At a gateway that nobody hears: one operator's sightings are erased by order, the others' time comes to an end. */

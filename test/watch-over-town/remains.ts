@@ -26,6 +26,8 @@ export class Remains {
   readonly #pieces = new Map<string, string>();
   /** How many sightings are known of each operator. */
   readonly counts = new Map<string, number>();
+  /** Of a buffer, with sightings in them. */
+  batches = 0;
 
   /** Everything sealed that gateways sent. */
   noteFeed(tapped: Tapped): void {
@@ -75,7 +77,9 @@ export class Remains {
       for (const bytes of sealed) {
         const readings = readIn(bytes).filter((reading) => operatorOf(reading) !== undefined);
         for (const reading of readings) this.#noteSeal(reading);
-        if (readings.length > 0) this.#notePieces(bytes);
+        if (readings.length === 0) continue;
+        this.batches++;
+        this.#notePieces(bytes);
       }
     } finally {
       db.close();

@@ -131,7 +131,7 @@ class Run {
     report(`${this.#edges.length} gateways with ${this.#edgeOf.size} detectors and ${this.#phones.size} phones listen`);
     let revocation = { atS: 0, at: 0, archived: 0 };
     for (let atS = 0; atS < seconds; atS++) {
-      if (atS === half - outOfReachS) this.#taps.first?.cut();
+      if (atS === half - outOfReachS) this.#taps.first?.goDead();
       if (atS === half) {
         await this.#breakFirst();
         revocation = { atS, ...(await this.#revoke(hub)) };
@@ -263,11 +263,11 @@ class Run {
   async #outOfReach(fromS: number): Promise<readonly Found[]> {
     const [first, ...others] = this.#edges;
     if (first === undefined) throw new Error('there is no gateway');
-    this.#taps.first?.cut();
+    this.#taps.first?.goDead();
     for (const edge of others) await this.#stopEdge(edge);
     const isEnough = () => {
       const waiting = waitingAt(first);
-      return LASTING.every((operator) => waiting.has(operator));
+      return waiting.batches > 0 && LASTING.every((operator) => waiting.counts.has(operator));
     };
     for (let atS = fromS; !isEnough(); atS++) {
       if (atS > fromS + maxOutOfReachS) throw new Error('the first gateway hears nobody');
