@@ -30,7 +30,7 @@ const NO_MAGIC = Buffer.from('no SQLite');
 export function damage({ folder }: Edge, remains: Remains): void {
   remains.noteDatabases(folder);
   if (remains.counts.size === 0 || remains.batches === 0)
-    throw new Error('nothing waits in the file that is to be damaged');
+    throw new Error('nothing waits in the file that is to be damaged: take more tags, or another seed');
   const file = openSync(join(folder, BUFFER), 'r+');
   writeSync(file, NO_MAGIC, 0, NO_MAGIC.length, 0);
   closeSync(file);

@@ -270,7 +270,8 @@ class Run {
       return waiting.batches > 0 && LASTING.every((operator) => waiting.counts.has(operator));
     };
     for (let atS = fromS; !isEnough(); atS++) {
-      if (atS > fromS + maxOutOfReachS) throw new Error('the first gateway hears nobody');
+      if (atS > fromS + maxOutOfReachS)
+        throw new Error('the first gateway hears too few: take more tags, or another seed');
       this.#listen(atS);
       await this.#clock.advance(1_000);
     }
@@ -297,7 +298,7 @@ class Run {
     const tag = tags.find(
       ({ operator: of, isEnrolled, name }) => of === operator && isEnrolled && isAlone(name) && isHeard(name),
     );
-    if (tag === undefined) throw new Error(`no tag of ${operator} was heard`);
+    if (tag === undefined) throw new Error(`no tag of ${operator} was heard: take more tags, or another seed`);
     return tag;
   }
 

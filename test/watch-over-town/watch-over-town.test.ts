@@ -9,7 +9,7 @@ function smallTown(seed: number, plant?: Plant): Promise<TownOutcome> {
 }
 
 test('every enrolled tag that was heard is found by its operator at the right place and time, and nothing leaks', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { verdict, leaks, late, byPhones } = await smallTown(1);
   expect(leaks).toEqual([]);
@@ -91,6 +91,6 @@ const FOUND: Readonly<Record<Plant, (outcome: TownOutcome) => void>> = {
   },
 };
 
-test.each(PLANTS)('a fault that is planted is found: %s', { timeout: 120_000 }, async (plant) => {
+test.each(PLANTS)('a fault that is planted is found: %s', { timeout: 240_000 }, async (plant) => {
   FOUND[plant](await smallTown(2, plant));
 });
