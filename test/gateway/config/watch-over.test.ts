@@ -97,8 +97,8 @@ test('a place from elsewhere needs a detector, and a device of the gateway that 
     expect.stringMatching(/toml:23: no device "gps" of this gateway gives positions.*gps-01/),
   ]);
   expect(said(device('ble', 'ble-hci', 'place-from = "ble"'))).toHaveLength(1);
-  expect(said(device('level', 'maxbotix', 'place-from = "gps-01"'))).toEqual([
-    expect.stringMatching(/toml:23: device "level" sights no tags/),
+  expect(said(device('gps-02', 'nmea', 'place-from = "gps-01"'))).toEqual([
+    expect.stringMatching(/toml:23: device "gps-02" sights no tags/),
   ]);
   const both = 'place-from = "gps-01"\nplace = { lat = 34.7, lon = 134.8 }';
   expect(said(device('ble', 'ble-hci', both))).toEqual([expect.stringMatching(/a place that does not move/)]);
