@@ -12,6 +12,7 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Moment } from '../shared/clock.ts';
 import type { OperatorPattern } from '../shared/enrolment/pattern.ts';
+import type { Place as TagPlace } from '../shared/enrolment/tag-id.ts';
 import type { TagSighting } from '../shared/enrolment/tag-sighting.ts';
 import { MachimoriError } from '../shared/errors.ts';
 import type { Reading, ReadingKind, Units } from '../shared/reading.ts';
@@ -186,6 +187,8 @@ export interface Place {
   readonly readHtml?: ReadHtml | undefined;
   /** Whose tags to look for, as of now; another array once it has changed. Absent if the gateway is told of no operators. */
   readonly operatorPatterns?: (() => readonly OperatorPattern[]) | undefined;
+  /** Where a device that moves was at a moment (monotonic ms); undefined of one that stands, and if nobody knows. Absent: nothing moves. */
+  readonly whereabouts?: ((device: string, monotonic: number) => TagPlace | undefined) | undefined;
   /** How the bytes travel ("file": a recording). Some protocols differ: Modbus RTU and Modbus TCP. */
   readonly transport: 'serial' | 'tcp' | 'file' | 'message';
 }

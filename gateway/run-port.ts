@@ -49,6 +49,7 @@ export interface Wired {
   };
   /** Whose tags devices look for; absent if the gateway is told of no operators. */
   readonly operatorPatterns: Place['operatorPatterns'];
+  readonly whereabouts: Place['whereabouts'];
   readonly openPort: Surroundings['openPort'];
   readonly around: PortSurroundings;
   readonly gpsClock: GpsClock;
@@ -205,6 +206,6 @@ function configuredDevice({ id, options }: DeviceConfig, intake: Intake) {
   return { id, options, ...(remembered !== undefined && { remembered }) };
 }
 
-function placeOf(transport: Place['transport'], { operatorPatterns }: Wired): Place {
-  return { transport, notBefore: RELEASED_AT, operatorPatterns };
+function placeOf(transport: Place['transport'], { operatorPatterns, whereabouts }: Wired): Place {
+  return { transport, notBefore: RELEASED_AT, operatorPatterns, whereabouts };
 }

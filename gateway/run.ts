@@ -46,6 +46,7 @@ import { Families } from './intake/families.ts';
 import { Intake } from './intake/intake.ts';
 import { GpsClock } from './intake/set-clock.ts';
 import { Silence } from './intake/silence.ts';
+import { Whereabouts } from './intake/whereabouts.ts';
 import type { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
 import { followRegister } from './lorawan/follow-register.ts';
 import { Network } from './lorawan/network.ts';
@@ -125,6 +126,7 @@ export function startGateway({
   const buffer = ReadingBuffer.open(bufferOptionsOf(config, around));
   buffer.enforceBounds();
   const activity = new Activity();
+  const whereabouts = new Whereabouts(devices);
   const intake = new Intake({
     buffer,
     sealing,
@@ -132,6 +134,7 @@ export function startGateway({
     log,
     policies: { get: (id) => devices.get(id)?.policy },
     heard: (device, at) => silence.heard(device, at),
+    current: (reading, at) => whereabouts.note(reading, at),
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
@@ -176,6 +179,7 @@ export function startGateway({
       straight: (outgoing) => storeStraight(outgoing, config, parts.forwarders),
     },
     operatorPatterns: known && (() => known.patterns()),
+    whereabouts: (device, monotonic) => whereabouts.of(device, monotonic),
     openPort,
     around: {
       clock,

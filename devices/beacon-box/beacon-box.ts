@@ -157,7 +157,9 @@ class BoxDecoder implements Decoder {
       return { readings: timed.map(({ one, at }) => advertisementReading(this.#device.id, one, at.wall)) };
     }
     let isHeard = false;
-    for (const { one, at } of timed) if (this.#detector.hear(one, at)) isHeard = true;
+    for (const { one, at: then } of timed) {
+      if (this.#detector.hear(one, then, at.monotonic - Math.max(0, at.wall - then.wall))) isHeard = true;
+    }
     if (!isHeard) return this.#deaf(at.monotonic);
     this.#provedAt = at.monotonic;
     return { isHeard };

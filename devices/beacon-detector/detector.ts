@@ -81,7 +81,8 @@ export class Detector {
     this.#options = options;
     this.#sightings = new Sightings(device, windowMs, options.tags);
     const patterns = () => place.operatorPatterns?.() ?? NO_PATTERNS;
-    this.#operators = new OperatorsTags({ device, windowMs, patterns });
+    const whereabouts = (monotonic: number) => place.whereabouts?.(device, monotonic);
+    this.#operators = new OperatorsTags({ device, windowMs, patterns, whereabouts });
   }
 
   /** When the next window closes, monotonic ms; Infinity if none is open. */
@@ -89,10 +90,10 @@ export class Detector {
     return Math.min(this.#sightings.nextCloseAt, this.#operators.nextCloseAt);
   }
 
-  /** Takes an advertisement; says whether it proves that the detector hears. */
-  hear(heard: Heard, at: Moment): boolean {
+  /** Takes an advertisement; says whether it proves that the detector hears. `heardAt`: monotonic ms, if it is told late. */
+  hear(heard: Heard, at: Moment, heardAt = at.monotonic): boolean {
     this.#sightings.add(heard, at);
-    this.#operators.add(heard, at);
+    this.#operators.add(heard, at, heardAt);
     const { referenceBeacon } = this.#options;
     return referenceBeacon === undefined || isSentBy(referenceBeacon, heard);
   }

@@ -7,7 +7,7 @@
  */
 import type { Moment } from '../../shared/clock.ts';
 import type { OperatorPattern } from '../../shared/enrolment/pattern.ts';
-import type { TagId } from '../../shared/enrolment/tag-id.ts';
+import type { Place, TagId } from '../../shared/enrolment/tag-id.ts';
 import type { TagSighting } from '../../shared/enrolment/tag-sighting.ts';
 import { type Matcher, matcher } from '../ble/match.ts';
 import { latin1Of } from '../framing/latin1.ts';
@@ -20,6 +20,8 @@ export const maxWindows = 10_000;
 interface OperatorsWindow extends Window {
   readonly operator: string;
   readonly id: TagId;
+  /** Of the detector when the tag was last heard, if it moves. */
+  place?: Place | undefined;
 }
 
 export interface OperatorsTagsOptions {
@@ -28,6 +30,8 @@ export interface OperatorsTagsOptions {
   readonly windowMs: number;
   /** As of now; another array once they have changed. */
   readonly patterns: () => readonly OperatorPattern[];
+  /** Where the detector was at a moment (monotonic ms), if it moves and that is known. */
+  readonly whereabouts?: (monotonic: number) => Place | undefined;
 }
 
 export class OperatorsTags {
@@ -48,14 +52,19 @@ export class OperatorsTags {
     return Number.POSITIVE_INFINITY;
   }
 
-  add(heard: Heard, at: Moment): void {
+  /** `heardAt`: monotonic ms, if it is told late. */
+  add(heard: Heard, at: Moment, heardAt = at.monotonic): void {
     this.#takePatterns();
     if (this.#patterns.length === 0) return;
     for (const { operator, id } of this.#match(heard)) {
       const key = `${operator}\n${id.format}\n${latin1Of(id.bytes)}`;
       const window = this.#open.get(key) ?? this.#begin(key, operator, id, at);
-      if (window === undefined) this.#givenUp++;
-      else countIn(window, at, heard.rssi);
+      if (window === undefined) {
+        this.#givenUp++;
+        continue;
+      }
+      if (at.wall >= window.lastAt) window.place = this.#options.whereabouts?.(heardAt);
+      countIn(window, at, heard.rssi);
     }
   }
 
@@ -95,8 +104,9 @@ export class OperatorsTags {
   }
 
   #sighting(window: OperatorsWindow): TagSighting {
-    const { operator, id, count, firstAt, lastAt } = window;
+    const { operator, id, place, count, firstAt, lastAt } = window;
     const { device } = this.#options;
-    return { operator, id, device, observedAt: lastAt, ...signalOf(window), count, firstAt, lastAt };
+    const seen = { operator, id, ...(place !== undefined && { place }), device, observedAt: lastAt };
+    return { ...seen, ...signalOf(window), count, firstAt, lastAt };
   }
 }

@@ -18,7 +18,7 @@ import { isFamily, isOfFamily } from './device-family.ts';
 import { isHub } from './hub.ts';
 import { repeats } from './repeats.ts';
 import type { Config, DeviceConfig } from './settings.ts';
-import { checkListKeys, checkListTimes, checkOperators } from './watch-over.ts';
+import { checkListKeys, checkListTimes, checkOperators, checkPlacesFrom } from './watch-over.ts';
 import { say } from './words.ts';
 
 export function crossCheck(config: Config): Fault[] {
@@ -52,6 +52,7 @@ export function crossCheck(config: Config): Fault[] {
     ...checkWatches(config),
     ...checkListKeys(config),
     ...checkListTimes(config),
+    ...checkPlacesFrom(config),
     ...(destinations.length === 0 ? [note(['gateway'], say.noDestination(), say.addDestination())] : []),
   ];
 }

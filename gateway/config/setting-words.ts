@@ -137,6 +137,10 @@ export const say = sentences('setting', {
     en: 'Location of the device; the city OS gets it in the birth message.',
     ja: '機器の設置場所。起動時の通知で都市OSに送ります。',
   },
+  placeFrom: {
+    en: "A detector on a vehicle: the position device of this gateway that says where it is. Operators' sightings get that place, sealed.",
+    ja: '車両の検知器で、位置を知らせるこのゲートウェイの測位機器。事業者への検知に、その位置を暗号化して添えます。',
+  },
   range: { en: 'Checks that mark doubtful values.', ja: '疑わしい値に印を付ける検査。' },
   threshold: {
     en: 'Alarms, raised and cleared here even while the link is down.',

@@ -80,6 +80,7 @@ export const DeviceSettings = v.strictObject({
   expectEveryMs: v.optional(setting(duration(), say.expectEvery())),
   batteryBelow: v.optional(setting(batteryLimit, say.batteryBelow())),
   place: v.optional(setting(PlaceSettings, say.place())),
+  placeFrom: v.optional(setting(id, say.placeFrom())),
   range: v.optional(setting(v.array(RangeSettings), say.range()), []),
   threshold: v.optional(setting(v.array(ThresholdSettings), say.threshold()), []),
 });

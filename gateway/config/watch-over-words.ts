@@ -23,6 +23,26 @@ export const say = sentences('watch-over', {
     en: 'Make list-validity at least twice list-refresh',
     ja: 'list-validity を list-refresh の2倍以上にしてください',
   },
+  placeOfNoDetector: {
+    en: 'device "{device}" sights no tags, so nothing would get the place',
+    ja: '機器 "{device}" はタグを検知しないため、位置を添える対象がありません',
+  },
+  noPositions: {
+    en: 'no device "{placeFrom}" of this gateway gives positions',
+    ja: '位置を知らせる機器 "{placeFrom}" がこのゲートウェイにありません',
+  },
+  addPositions: {
+    en: 'Add a device of type nmea, and name it here',
+    ja: '種類 nmea の機器を追加し、その名前を指定してください',
+  },
+  twoPlaces: {
+    en: 'device "{device}" has a place that does not move, and one from "{placeFrom}"',
+    ja: '機器 "{device}" に、動かない位置と "{placeFrom}" からの位置の両方があります',
+  },
+  moveOrStand: {
+    en: 'Remove lat and lon if it is on a vehicle, place-from if it stands',
+    ja: '車両に載せる場合は lat と lon を、固定の場合は place-from を削除してください',
+  },
   writeListKey: {
     en: 'The first enrolment counts. To say so, or to choose the other: [watch-over] list-key = "{key}"',
     ja: '最初の登録ファイルが使われます。明示するか、別のものを選ぶには [watch-over] list-key = "{key}" と書いてください',

@@ -1,8 +1,11 @@
 /** Watch-over in a configuration: whose list of operators a gateway believes, and what cannot be meant. */
 import type { DestinationConfig } from '../destinations/destination.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
-import type { Config } from './settings.ts';
+import { suggestedName } from '../words/suggestion.ts';
+import { isFamily } from './device-family.ts';
+import type { Config, DeviceConfig } from './settings.ts';
 import { say } from './watch-over-words.ts';
+import { say as sayOther } from './words.ts';
 
 /** Base64url; undefined if it is told of no operators. The one that is written counts, else that of the first enrolment. */
 export function listKeyOf({ watchOver, destinations }: Pick<Config, 'watchOver' | 'destinations'>): string | undefined {
@@ -43,6 +46,22 @@ export function checkOperators({ operators, settings, kinds }: DestinationConfig
 export function checkListTimes({ watchOver: { listRefreshMs, listValidityMs } }: Config): Fault[] {
   if (listValidityMs >= 2 * listRefreshMs) return [];
   return [fault(['watchOver', 'listValidity'], say.listEndsEarly(), say.lengthenValidity())];
+}
+
+/** The place of a detector on a vehicle comes from a position device of this gateway, and goes into sightings. */
+export function checkPlacesFrom({ devices }: Config): Fault[] {
+  const isPositioning = ({ deviceType }: DeviceConfig) => deviceType.kinds.includes('position');
+  const known = devices.filter((device) => isPositioning(device) && !isFamily(device)).map(({ id }) => id);
+  return devices.flatMap(({ id, place, placeFrom, deviceType }, i) => {
+    if (placeFrom === undefined) return [];
+    const at = ['device', i, 'placeFrom'];
+    if (!deviceType.kinds.includes('sighting'))
+      return [fault(at, say.placeOfNoDetector({ device: id }), sayOther.remove())];
+    if (!known.includes(placeFrom))
+      return [fault(at, say.noPositions({ placeFrom }), suggestedName(placeFrom, known, say.addPositions()))];
+    const stands = place?.lat !== undefined || place?.lon !== undefined;
+    return stands ? [fault(at, say.twoPlaces({ device: id, placeFrom }), say.moveOrStand())] : [];
+  });
 }
 
 function enrolledKey({ destinationType, settings }: DestinationConfig): string | undefined {

@@ -74,7 +74,7 @@ export class Sealing {
       this.#dropped(wall);
       return undefined;
     }
-    const { operator, device, rssi, rssiMean, count } = tag;
+    const { id, place, operator, device, rssi, rssiMean, count } = tag;
     const [observedAt, firstAt, lastAt] = [tag.observedAt, tag.firstAt, tag.lastAt].map(Math.round) as [
       number,
       number,
@@ -82,7 +82,11 @@ export class Sealing {
     ]; // as many
     this.#onTheWay++;
     try {
-      const { sealed, sealedWith } = await sealer.seal({ id: tag.id }, { device, observedAt }, monotonic);
+      const { sealed, sealedWith } = await sealer.seal(
+        { id, ...(place !== undefined && { place }) },
+        { device, observedAt },
+        monotonic,
+      );
       if (this.#listed().get(operator)?.sealer !== sealer) {
         this.#stats.unlisted++; // it was revoked meanwhile
         return undefined;

@@ -10,7 +10,8 @@ import type { Config, DeviceConfig } from '../config/settings.ts';
 import { type Policy, withBattery } from '../policy/policy.ts';
 import { longestPauseMs } from './schedule-pause.ts';
 
-export interface DeviceEntry extends Pick<DeviceConfig, 'id' | 'type' | 'group' | 'tenant' | 'place' | 'profileName'> {
+export interface DeviceEntry
+  extends Pick<DeviceConfig, 'id' | 'type' | 'group' | 'tenant' | 'place' | 'placeFrom' | 'profileName'> {
   /** The outside source that tells of it. */
   readonly source?: string;
   /** The family that it is of. */
@@ -104,6 +105,7 @@ function entryOf(device: DeviceConfig, ports: Config['ports']): DeviceEntry {
     group,
     tenant,
     place,
+    placeFrom,
     profileName,
     deviceType,
     options,
@@ -122,6 +124,7 @@ function entryOf(device: DeviceConfig, ports: Config['ports']): DeviceEntry {
     group,
     tenant,
     place,
+    placeFrom,
     profileName,
     kinds: deviceType.kinds,
     units: deviceType.units?.(options) ?? Object.assign({}, ...deviceType.kinds.map((kind) => UNITS_OF_KIND[kind])),

@@ -31,6 +31,8 @@ export interface IntakeOptions {
   readonly sealing?: SealTags | undefined;
   /** A device has reported; `at` is monotonic ms. */
   heard?(device: string, at: number): void;
+  /** A reading has come, with the doubts of its policy, and is no history. */
+  current?(reading: Reading, at: Moment): void;
 }
 
 export interface StepOrigin {
@@ -114,6 +116,7 @@ export class Intake {
       const isHistory = this.#isHistory(reading, origin.at);
       const judged = this.#judge(reading, isHistory, readings, changed);
       this.#count(judged, isHistory, origin);
+      if (!isHistory) this.#options.current?.(judged, origin.at);
     }
     if (readings.length === 0 && changed.size === 0) return;
     await this.#commit(readings, changed, before, origin);

@@ -1,5 +1,5 @@
 /**
- * Sighted tags, sealed to their operator: who holds the edge, the hub or the wire cannot read which tag was seen, nor where if a phone saw it.
+ * Sighted tags, sealed to their operator: who holds the edge, the hub or the wire cannot read which tag was seen, nor where if a phone or a detector on a vehicle saw it.
  *
  *   X25519 (RFC 7748): a key of one use ──▶ HKDF-SHA-256 (RFC 5869) ──▶ AES-256-GCM (NIST SP 800-38D), the nonce counts up
  *

@@ -24,7 +24,10 @@ export interface TagId {
   readonly bytes: Uint8Array;
 }
 
-/** Where a phone heard a tag: WGS 84 degrees, and the radius of 68 % certainty in metres. A detector's place is in its birth instead. */
+/**
+ * Where a phone, or a detector on a vehicle, heard a tag: WGS 84 degrees, and the radius of 68 % certainty in metres. The place of a detector
+ * that stands is in its birth instead.
+ */
 export interface Place {
   readonly lat: number;
   readonly lon: number;

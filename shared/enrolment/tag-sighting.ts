@@ -2,11 +2,13 @@
  * An operator's tag at a detector within a window. It holds the identifier in the clear, so it lives in memory alone: the gateway seals it
  * to the operator before anything is written, and what cannot be sealed is dropped.
  */
-import type { TagId } from './tag-id.ts';
+import type { Place, TagId } from './tag-id.ts';
 
 export interface TagSighting {
   readonly operator: string;
   readonly id: TagId;
+  /** Where the detector was at `lastAt`, if it moves. Sealed with the identifier. */
+  readonly place?: Place;
   /** The detector's id. */
   readonly device: string;
   /** Epoch ms, the same as `lastAt`. */

@@ -14,11 +14,12 @@ import { parseArgs } from 'node:util';
 import { numberOf } from '../../gateway/cli/values.ts';
 import { Random } from '../../simulators/random.ts';
 import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from './codecs.ts';
-import { detectorLoad } from './detector.ts';
+import { detectorLoad, fiveOperators, WARM_UP_S } from './detector.ts';
 import { hubMemory, hubToOrion, hubToPostgres, hubToSqlite, isPostgresThere } from './hub.ts';
 import { cborEncoding, sqliteInserts } from './limits.ts';
 import { lorawanUplinks } from './lorawan.ts';
 import { drain, monthAway, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from './measurements.ts';
+import { listCost } from './operators-list.ts';
 import { outage, storm } from './outage.ts';
 import { cityReadings, sampleReadings } from './sample-readings.ts';
 import { Site } from './site.ts';
@@ -221,10 +222,40 @@ async function measure(): Promise<Figure[]> {
 
 async function measureDetector(): Promise<Figure[]> {
   console.error('measuring a beacon detector …');
-  const { percent, readings, tags } = await detectorLoad(DETECTOR_S, new Random(1));
-  if (readings < MIN_SIGHTINGS || tags < MIN_SIGHTINGS) throw new Error('the detector has not sighted what was there');
+  const operators = await fiveOperators();
+  const unsealed = await detectorLoad(DETECTOR_S, new Random(1), []);
+  const load = await detectorLoad(DETECTOR_S, new Random(1), operators);
+  for (const { readings, tags } of [unsealed, load]) {
+    if (readings < MIN_SIGHTINGS || tags < MIN_SIGHTINGS)
+      throw new Error('the detector has not sighted what was there');
+  }
+  if (unsealed.sealed.length > 0 || load.sealed.length < load.tags)
+    throw new Error(`${load.sealed.length} of ${load.tags} sightings were sealed`);
   const what = '2,000 advertisements/s at a detector, of one core';
-  return [{ name: 'detector', what, value: percent, unit: '%' }];
+  const { listBytes, bytesADay, messages } = await listCost(operators);
+  return [
+    { name: 'detector', what: `${what}, no operator taken up`, value: unsealed.percent, unit: '%' },
+    { name: 'detectorSealing', what: `${what}, all five operators' tags sealed`, value: load.percent, unit: '%' },
+    {
+      name: 'detectorSealed',
+      what: 'sightings that were sealed meanwhile',
+      value: Math.round((load.sealed.length / (DETECTOR_S + WARM_UP_S)) * 10) / 10,
+      unit: 'sightings/s',
+    },
+    {
+      name: 'wireSealed500',
+      what: 'sealed, on the wire in batches of 500',
+      value: bytesPerReading(load.sealed, 500, 'brotli'),
+      unit: 'bytes/sighting',
+    },
+    { name: 'listBytes', what: 'a signed list of five operators', value: listBytes, unit: 'bytes' },
+    {
+      name: 'listADay',
+      what: `the same at an edge that is connected all day, ${messages} times`,
+      value: bytesADay,
+      unit: 'bytes/day',
+    },
+  ];
 }
 
 async function measureOutages(lengths: readonly number[]): Promise<Figure[]> {

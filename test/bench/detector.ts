@@ -2,7 +2,8 @@
  * A detector port in a busy street: 2,000 advertisements a second, of five operators' tags and of strangers, through framer, decoder,
  * windows and intake to the buffer, in real time. What the processors worked for it is counted, whatever thread did it.
  *
- * The harder of both ways to know tags at once: patterns of five operators, and all 50,000 tags listed in the configuration too.
+ * The harder of both ways to know tags at once: patterns of five operators, and all 50,000 tags listed in the configuration too. Of the
+ * operators as many as is said are taken up: their sightings are sealed and go to the buffer, those of the others are dropped.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,25 +14,30 @@ import type { Decoder, Place, Step } from '../../devices/device-type.ts';
 import { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import { diskSpaceOf } from '../../gateway/buffer/disk-room.ts';
 import { readConfig } from '../../gateway/config/config.ts';
+import { Sealing } from '../../gateway/enrolment/sealing.ts';
 import { Activity, newPortActivity } from '../../gateway/intake/activity.ts';
 import { DeviceTable } from '../../gateway/intake/device-table.ts';
 import { Intake } from '../../gateway/intake/intake.ts';
 import { StreamReader } from '../../gateway/intake/stream-reader.ts';
+import type { SealTags } from '../../gateway/intake/tag-intake.ts';
 import { openLog } from '../../gateway/machine/log.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { bufferOptionsOf } from '../../gateway/open-buffer.ts';
 import type { Receiver, StreamPort } from '../../gateway/ports/port.ts';
+import type { Operator } from '../../shared/enrolment/operators.ts';
 import type { OperatorPattern } from '../../shared/enrolment/pattern.ts';
+import type { SealedSighting } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
 import { advertise, hex, manufacturerData, type TagFrame } from '../../simulators/sensors/advertisement.ts';
 import { type Advertisement, extendedReport } from '../../simulators/sensors/hci.ts';
+import { operatorWithKey } from '../gateway/enrolment/hub-stand-in.ts';
 
 const TAGS = 50_000;
 /** Tags within range at a time, each heard twice a second. */
 const PRESENT = 300;
 const PER_SECOND = 2_000;
 const TICK_MS = 20;
-const WARM_UP_S = 2;
+export const WARM_UP_S = 2;
 
 const FLEETS = {
   alfa: 'f7826da64fa24e988024bc5b71e0893e',
@@ -55,22 +61,45 @@ export interface DetectorLoad {
   /** Of listed tags, and of operators' tags. */
   readonly readings: number;
   readonly tags: number;
+  /** What was sealed. */
+  readonly sealed: readonly SealedSighting[];
 }
 
-/** `seconds`: how long it is watched. */
-export async function detectorLoad(seconds: number, random: Random): Promise<DetectorLoad> {
+/** Five, each with a key of its own. */
+export function fiveOperators(): Promise<readonly Operator[]> {
+  return Promise.all(
+    PATTERNS.map(async ({ operator: id, pattern }) => {
+      const { operator } = await operatorWithKey(id);
+      return { ...operator, patterns: [pattern] };
+    }),
+  );
+}
+
+/** `seconds`: how long it is watched. `operators`: those that are taken up. */
+export async function detectorLoad(
+  seconds: number,
+  random: Random,
+  operators: readonly Operator[],
+): Promise<DetectorLoad> {
   const folder = mkdtempSync(join(tmpdir(), 'machimori-bench-'));
   try {
-    return await watch(folder, seconds, random);
+    return await watch(folder, seconds, random, operators);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function watch(folder: string, seconds: number, random: Random): Promise<DetectorLoad> {
+async function watch(
+  folder: string,
+  seconds: number,
+  random: Random,
+  operators: readonly Operator[],
+): Promise<DetectorLoad> {
   const clock = new SystemClock('always');
   const log = openLog('error', () => performance.now());
-  const { buffer, intake } = openPipeline(folder, clock, log);
+  const sealed: SealedSighting[] = [];
+  const sealing = keeping(new Sealing({ operators }, log), sealed);
+  const { buffer, intake } = openPipeline(folder, clock, log, sealing);
   const place: Place = { transport: 'serial', operatorPatterns: () => PATTERNS };
   const tags = Array.from({ length: TAGS }, (_, number) => ({ name: `tag-${number}`, id: writtenId(number) }));
   const devices = [{ id: 'post-7', options: v.parse(bleHci.options, { tags }) }];
@@ -97,10 +126,11 @@ async function watch(folder: string, seconds: number, random: Random): Promise<D
   const { user, system } = process.cpuUsage(before);
   stop.abort();
   await running;
+  await intake.idle();
   if (activity.rubbish > 0) throw new Error(`the benchmark's own bytes are rubbish: ${activity.lastRubbish?.en}`);
   const { readings } = activity;
   buffer.close();
-  return { percent: Math.round(((user + system) / 1e6 / seconds) * 1_000) / 10, readings, tags: told };
+  return { percent: Math.round(((user + system) / 1e6 / seconds) * 1_000) / 10, readings, tags: told, sealed };
 }
 
 function countingTags(decoder: Decoder, count: (tags: number) => void): Decoder {
@@ -117,7 +147,18 @@ function countingTags(decoder: Decoder, count: (tags: number) => void): Decoder 
   };
 }
 
-function openPipeline(folder: string, clock: SystemClock, log: ReturnType<typeof openLog>) {
+/** Also keeps what is sealed. */
+function keeping(sealing: SealTags, kept: SealedSighting[]): SealTags {
+  return {
+    async seal(tags, at) {
+      const sealed = await sealing.seal(tags, at);
+      kept.push(...sealed);
+      return sealed;
+    },
+  };
+}
+
+function openPipeline(folder: string, clock: SystemClock, log: ReturnType<typeof openLog>, sealing: SealTags) {
   const result = readConfig(
     `gateway = { id = "gw-bench-01", tenant = "bench", data-directory = "${folder}" }
 [[destination]]
@@ -134,7 +175,14 @@ url = "mqtt://127.0.0.1:9"
     bufferOptionsOf(config, { clock, log, devices: table, boot: 'bench', diskSpace: diskSpaceOf }),
   );
   const activity = new Activity();
-  const intake = new Intake({ buffer, activity, log, policies: { get: () => undefined }, commitWithinMs: 1_000 });
+  const intake = new Intake({
+    buffer,
+    activity,
+    log,
+    sealing,
+    policies: { get: () => undefined },
+    commitWithinMs: 1_000,
+  });
   return { buffer, intake };
 }
 

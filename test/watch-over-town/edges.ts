@@ -1,6 +1,6 @@
 /**
  * The town's gateways: each one whole, as `run.ts` wires it, with a file of its own; in one process, on the town's clock, with detectors on
- * wires without a kernel. To the hub they go over the real network.
+ * wires without a kernel, and a GPS receiver on each bus. To the hub they go over the real network.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,14 @@ import { readConfigFile } from '../../gateway/config/config.ts';
 import type { DeviceConfig } from '../../gateway/config/settings.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { realSurroundings } from '../../gateway/surroundings.ts';
+import { simulateGps } from '../../simulators/sensors/gps.ts';
 import { TownController } from '../../simulators/town/watch-over/controller.ts';
-import type { Receiver } from '../../simulators/town/watch-over/watch-over-town.ts';
+import type { Point } from '../../simulators/town/watch-over/streets.ts';
+import { busMs, type Receiver } from '../../simulators/town/watch-over/watch-over-town.ts';
 import { LogBook } from '../gateway/machine/log-book.ts';
 import { VirtualWire } from '../simulation/virtual-wire.ts';
 import type { VirtualClock } from '../simulators/virtual-clock.ts';
+import { placeOf } from './map.ts';
 
 export interface EdgePlan {
   readonly tenant: string;
@@ -25,6 +28,8 @@ export interface Edge extends EdgePlan {
   readonly log: LogBook;
   readonly folder: string;
   readonly controllers: ReadonlyMap<string, TownController>;
+  /** Stops the gateway and its receiver. The clock must go on meanwhile. */
+  stop(): Promise<void>;
 }
 
 const tenants = ['kakogawa', 'takasago'];
@@ -52,17 +57,27 @@ export interface EdgeOptions {
   readonly listKey: string;
   /** Changes a detector, to plant a fault. `log`: the gateway's. */
   readonly spoil?: ((device: DeviceConfig, log: LogBook) => DeviceConfig) | undefined;
+  /** Its receiver tells for ever where it began. */
+  readonly isParked?: boolean;
+  /** That of the gateway's life before, if it is started again. */
+  readonly log?: LogBook;
 }
 
-export function startEdge(plan: EdgePlan, { clock, folder, hubPort, passwordFile, listKey, spoil }: EdgeOptions): Edge {
-  mkdirSync(folder);
+export function startEdge(plan: EdgePlan, options: EdgeOptions): Edge {
+  const { clock, folder, hubPort, passwordFile, listKey, spoil, log = new LogBook(), isParked } = options;
+  mkdirSync(folder, { recursive: true });
   const file = join(folder, 'gateway.toml');
   writeFileSync(file, toml(plan, hubPort, passwordFile, listKey));
   const read = readConfigFile(file);
   if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
-  const wires = new Map(plan.detectors.map(({ id }) => [id, new VirtualWire(id, () => {})]));
-  const controllers = new Map([...wires].map(([id, wire], i) => [id, new TownController(wire, i % 2 === 1)]));
-  const log = new LogBook();
+  const lines = [...plan.detectors.map(({ id }) => id), ...(busOf(plan) === undefined ? [] : [GPS])];
+  const wires = new Map(lines.map((id) => [id, new VirtualWire(id, () => {})]));
+  const controllers = new Map(
+    plan.detectors.map(({ id }, i) => [
+      id,
+      new TownController(wires.get(id) ?? new VirtualWire(id, () => {}), i % 2 === 1),
+    ]),
+  );
   const { config } = read;
   const running = startGateway({
     config: spoil === undefined ? config : { ...config, devices: config.devices.map((device) => spoil(device, log)) },
@@ -83,12 +98,57 @@ export function startEdge(plan: EdgePlan, { clock, folder, hubPort, passwordFile
       },
     },
   });
-  return { ...plan, running, log, folder, controllers };
+  const parked = new AbortController();
+  const bus = busOf(plan);
+  const { x, y } = bus?.position ?? { x: 0, y: 0 };
+  const where = () => (isParked ? { x, y } : (bus?.position ?? { x, y }));
+  const received = receive(wires.get(GPS), where, clock, parked.signal);
+  const stop = async () => {
+    parked.abort();
+    await received;
+    await running.stop();
+  };
+  return { ...plan, running, log, folder, controllers, stop };
+}
+
+const GPS = 'gps';
+
+function busOf({ detectors }: EdgePlan): Receiver | undefined {
+  return detectors.find(({ kind }) => kind === 'bus');
+}
+
+/** A bus's GPS receiver, a position a second, until the signal aborts. */
+async function receive(wire: VirtualWire | undefined, where: () => Point, clock: VirtualClock, signal: AbortSignal) {
+  if (wire === undefined) return;
+  const route = () => ({ ...placeOf(where()), altitudeM: 10, speedMps: busMs, courseDeg: 0 });
+  await simulateGps({ clock, route }).run(wire, signal);
 }
 
 /** The logs as text, a line each. */
 export function logOf({ log }: Edge): string {
   return log.entries.map((entry) => JSON.stringify(entry)).join('\n');
+}
+
+/** Its controllers scan. */
+export function listens(edges: readonly Edge[]): boolean {
+  return edges.every(({ controllers }) => [...controllers.values()].every(({ isScanning }) => isScanning));
+}
+
+/** They look for the tags of so many operators. */
+export function knows(edges: readonly Edge[], operators: number): boolean {
+  return edges.every(({ running: { sources } }) => sources.watchOver?.known.stats.operators === operators);
+}
+
+interface Emptying {
+  readonly open: number;
+  readonly outboxes: Readonly<
+    Record<string, { readonly waiting: { readonly routine: number; readonly urgent: number } }>
+  >;
+}
+
+/** Nothing waits, for any destination. */
+export function isEmptied({ open, outboxes }: Emptying): boolean {
+  return open === 0 && Object.values(outboxes).every(({ waiting }) => waiting.routine + waiting.urgent === 0);
 }
 
 function toml(
@@ -97,16 +157,26 @@ function toml(
   passwordFile: string,
   listKey: string,
 ): string {
+  const isBus = detectors.some(({ kind }) => kind === 'bus');
   const devices = detectors.map(
-    ({ id }) => `[[port]]
+    ({ id, kind }) => `[[port]]
 name = "${id}"
 type = "serial"
 path = "/dev/${id}"
 [[device]]
 id = "${id}"
 type = "ble-hci"
-port = "${id}"`,
+port = "${id}"
+${kind === 'bus' ? `place-from = "${GPS}"` : ''}`,
   );
+  const gps = `[[port]]
+name = "${GPS}"
+type = "serial"
+path = "/dev/${GPS}"
+[[device]]
+id = "${GPS}"
+type = "nmea"
+port = "${GPS}"`;
   return `
 gateway = { id = "${gateway}", tenant = "${tenant}" }
 clock = { synchronised = "always" }
@@ -114,6 +184,7 @@ status = { enabled = false }
 log = { level = "debug" }
 watch-over = { list-key = "${listKey}" }
 ${devices.join('\n')}
+${isBus ? gps : ''}
 [[destination]]
 name = "hub"
 type = "city-os"

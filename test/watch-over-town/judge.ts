@@ -3,11 +3,12 @@
 import { readSightings, type SealedRow } from '../../gateway/cli/sealed-sightings.ts';
 import { openerOf } from '../../gateway/destinations/tags/operator-key.ts';
 import type { Opener } from '../../shared/enrolment/seal.ts';
-import { type SightedTag, tagKey } from '../../shared/enrolment/tag-id.ts';
+import { type Place, type SightedTag, tagKey } from '../../shared/enrolment/tag-id.ts';
 import { PHONE } from '../../shared/enrolment/upload.ts';
+import type { Point } from '../../simulators/town/watch-over/streets.ts';
 import type { TownTag } from '../../simulators/town/watch-over/tags.ts';
 import type { Hearing, Truth } from '../../simulators/town/watch-over/truth.ts';
-import { distanceM } from '../../simulators/town/watch-over/watch-over-town.ts';
+import { busMs, distanceM } from '../../simulators/town/watch-over/watch-over-town.ts';
 import { metresOf } from './map.ts';
 import { slotMs, uploadEveryMs } from './phone.ts';
 import { type OwnOperator, run } from './town-hub.ts';
@@ -24,6 +25,8 @@ export interface Judgement {
   readonly dropped: number;
   /** Of the sightings of enrolled tags, those by phones. */
   readonly byPhones: number;
+  /** Of those, the ones by detectors on buses. */
+  readonly byBuses: number;
 }
 
 export interface Evidence {
@@ -36,6 +39,8 @@ export interface Evidence {
   wallAt(atS: number): number;
   /** By detector, whose it is. */
   readonly gatewayOf: ReadonlyMap<string, string>;
+  /** Whether a detector moves, so that its place must come with the sighting. */
+  isOnBus(detector: string): boolean;
   /** Whether nobody needs to find a tag of an operator that was heard then, since it was being revoked. */
   isExcused(operator: string, receiver: string, atS: number): boolean;
 }
@@ -47,6 +52,8 @@ interface Sighting {
   readonly lastAt: number;
 }
 
+/** A bus goes on by two seconds at most between the position that it knows of and an advertisement. */
+const busErrorM = 2 * busMs + 1;
 /** Between where a phone was when it asked for its place, and where it was when it heard a tag in the same slot. */
 const slotErrorM = 15;
 /** Of what it hears of one tag a phone tells the slot in which it was strongest, in its next upload or the one after. */
@@ -58,7 +65,7 @@ export async function judge(evidence: Evidence): Promise<Judgement> {
   const openers = new Map<string, Opener>();
   for (const { id, keyFile } of operators) openers.set(id, await openerOf(keyFile));
   const sightings = new Map<TownTag, Sighting[]>();
-  const counts = { sightings: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0, dropped: 0, byPhones: 0 };
+  const counts = { sightings: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0, dropped: 0, byPhones: 0, byBuses: 0 };
   for (const operator of operators) {
     let enrolled = 0;
     await readSightings(archiveOf(operator.id), async (row) => {
@@ -81,6 +88,7 @@ export async function judge(evidence: Evidence): Promise<Judgement> {
       }
       enrolled++;
       if (row.about.device === PHONE) counts.byPhones++;
+      if (evidence.isOnBus(row.about.device)) counts.byBuses++;
       const sighting = placed(row, opened, tag, evidence);
       if (sighting === undefined) counts.wrongPlace++;
       else if (tag.operator === operator.id) append(sightings, tag, sighting);
@@ -126,7 +134,7 @@ function placed(
   row: SealedRow,
   { place }: SightedTag,
   tag: TownTag,
-  { truth, wallAt, gatewayOf }: Evidence,
+  { truth, wallAt, gatewayOf, isOnBus }: Evidence,
 ): Sighting | undefined {
   const { device, observedAt } = row.about;
   const [firstAt, lastAt] = [Number(row.values.firstAt), Number(row.values.lastAt)];
@@ -143,9 +151,15 @@ function placed(
     const receivers = [...hearings].filter(([id, list]) => id.startsWith(PHONE) && isOf(list)).map(([id]) => id);
     return receivers.length === 0 ? undefined : { receivers, firstAt, lastAt };
   }
-  const times = new Set((hearings.get(device) ?? []).map(({ atS }) => wallAt(atS)));
-  const isThere = place === undefined && row.gateway === gatewayOf.get(device);
-  return isThere && times.has(firstAt) && times.has(lastAt) ? { receivers: [device], firstAt, lastAt } : undefined;
+  const own = hearings.get(device) ?? [];
+  const [first, last] = [firstAt, lastAt].map((at) => own.find(({ atS }) => wallAt(atS) === at));
+  if (first === undefined || last === undefined || row.gateway !== gatewayOf.get(device)) return undefined;
+  const isThere = isOnBus(device) ? isNear(place, last.place) : place === undefined;
+  return isThere ? { receivers: [device], firstAt, lastAt } : undefined;
+}
+
+function isNear(place: Place | undefined, there: Point): boolean {
+  return place !== undefined && distanceM(metresOf(place), there) <= busErrorM;
 }
 
 /** The names that the operator's own command prints, one a sighting. */

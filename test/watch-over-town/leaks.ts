@@ -99,7 +99,7 @@ function bodyOf(bytes: Uint8Array): Uint8Array | undefined {
   }
 }
 
-function filesIn(folder: string): string[] {
+export function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));

@@ -1,4 +1,5 @@
 /** Faults that the town must find: each is planted where a careless change of the product would bring it. */
+import Database from 'better-sqlite3';
 import type { Decoder, DeviceType, Step } from '../../devices/device-type.ts';
 import type { DeviceConfig } from '../../gateway/config/settings.ts';
 import type { Log } from '../../gateway/machine/log.ts';
@@ -7,7 +8,9 @@ import { toHex } from '../../shared/hex.ts';
 
 /**
  * 'logged address': detectors log whom they hear. 'stored identifier': they also report tags in the clear. 'wrong archive': alpha gets
- * beta's sightings too. 'wrong place': detectors take themselves for another. 'lost sightings': some are never told.
+ * beta's sightings too. 'wrong place': detectors take themselves for another. 'lost sightings': some are never told. 'parked GPS': a bus is told to
+ * be where it began. 'free pages kept': gateways delete without overwriting. 'damaged copy left': one that was set aside lies under another name.
+ * 'retention forgotten': operators' sightings may wait for a month. 'archive copy left', 'struck out in part': somebody has copied the database.
  */
 export const PLANTS = [
   'logged address',
@@ -15,8 +18,17 @@ export const PLANTS = [
   'wrong archive',
   'wrong place',
   'lost sightings',
+  'parked GPS',
+  'free pages kept',
+  'damaged copy left',
+  'retention forgotten',
+  'archive copy left',
+  'struck out in part',
 ] as const;
 export type Plant = (typeof PLANTS)[number];
+
+/** Those that are planted in detectors. */
+const IN_DETECTORS: readonly Plant[] = ['logged address', 'stored identifier', 'wrong place', 'lost sightings'];
 
 const LE_META = 0x3e;
 const LEGACY_REPORT = 0x02;
@@ -24,7 +36,7 @@ const LEGACY_REPORT = 0x02;
 const addressAt = { legacy: 7, extended: 8 };
 
 export function spoiler(plant: Plant | undefined): ((device: DeviceConfig, log: Log) => DeviceConfig) | undefined {
-  if (plant === undefined || plant === 'wrong archive') return undefined;
+  if (plant === undefined || !IN_DETECTORS.includes(plant)) return undefined;
   return (device, log) => ({
     ...device,
     deviceType: spoiled(device.deviceType, (step, at, frame) => {
@@ -48,6 +60,17 @@ export function spoiler(plant: Plant | undefined): ((device: DeviceConfig, log: 
       return { ...step, readings: [...(step.readings ?? []), reading] };
     }),
   });
+}
+
+/** Databases that this process opens from now on delete without overwriting. Returns what undoes it. */
+export function keepFreePages(): () => void {
+  const { pragma } = Database.prototype;
+  Database.prototype.pragma = function (this: Database.Database, source, options) {
+    return pragma.call(this, source === 'secure_delete = ON' ? 'secure_delete = OFF' : source, options);
+  };
+  return () => {
+    Database.prototype.pragma = pragma;
+  };
 }
 
 /** `frame`: what the step comes from, unless it comes from time alone. */

@@ -12,7 +12,7 @@ export function sentSince(connections: readonly Tapped[], operator: string, at: 
   return batches.flatMap(({ payload }) => readingsOf(Buffer.from(payload)).filter(isLate)).length;
 }
 
-function readingsOf(bytes: Uint8Array): readonly Reading[] {
+export function readingsOf(bytes: Uint8Array): readonly Reading[] {
   const { header, body } = decodeBatch(bytes);
   return decodeBody(header, decompress(body, header.compression, RECEIVER_BOUNDS.bodyBytes), RECEIVER_BOUNDS.readings);
 }

@@ -50,5 +50,14 @@ console.error(`${Math.round((performance.now() - startedAt) / 1_000)} s`);
 for (const { what, where } of leaks.slice(0, maxNamed)) console.error(`leaked: ${what}, in ${where}`);
 if (options.json) console.log(JSON.stringify(verdict));
 else for (const [name, value] of Object.entries(verdict)) console.log(`${name.padEnd(22)}${value}`);
-const { missed, wrongPlace, wrongOperator, strangers, leaksAfterRevocation } = verdict;
-process.exit(missed + wrongPlace + wrongOperator + strangers + verdict.leaks + leaksAfterRevocation === 0 ? 0 : 1);
+const {
+  missed,
+  wrongPlace,
+  wrongOperator,
+  strangers,
+  leaks: leaked,
+  leaksAfterRevocation,
+  leaksAfterRetention,
+} = verdict;
+const faults = [missed, wrongPlace, wrongOperator, strangers, leaked, leaksAfterRevocation, leaksAfterRetention];
+process.exit(faults.every((count) => count === 0) ? 0 : 1);

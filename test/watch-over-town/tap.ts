@@ -13,14 +13,10 @@ export class Tap {
   readonly connections: Tapped[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #server;
-  #isCut = false;
+  #isDead = false;
 
   constructor(target: number) {
     this.#server = createServer((client) => {
-      if (this.#isCut) {
-        client.destroy();
-        return;
-      }
       const hub = connect(target, '127.0.0.1');
       const tapped: Tapped = { sent: [], answered: [] };
       this.connections.push(tapped);
@@ -28,7 +24,7 @@ export class Tap {
         this.#sockets.add(from);
         from.on('data', (bytes: Buffer) => {
           kept.push(bytes);
-          to.write(bytes);
+          if (!this.#isDead) to.write(bytes);
         });
         from.on('error', () => {}); // its end follows
         from.on('close', () => {
@@ -48,14 +44,15 @@ export class Tap {
     return (this.#server.address() as AddressInfo).port; // a server on TCP has one
   }
 
-  /** Ends all connections, and each new one, until it is mended. */
-  cut(): void {
-    this.#isCut = true;
-    for (const socket of this.#sockets) socket.destroy();
+  /** The line goes dead, as radio does: connections stay, new ones begin, and nothing comes through until it is mended. */
+  goDead(): void {
+    this.#isDead = true;
   }
 
+  /** What began meanwhile ends, since parts of it are lost. */
   mend(): void {
-    this.#isCut = false;
+    this.#isDead = false;
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   close(): void {

@@ -1,12 +1,20 @@
 /** The city's hub, a process of its own, with three operators whom its own commands took up, and an archive for each. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readSightings } from '../../gateway/cli/sealed-sightings.ts';
+import { readConfigFile } from '../../gateway/config/config.ts';
+import { askStatus } from '../../gateway/control/client.ts';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
 import { OPERATORS, type OperatorId, PATTERNS, type TownTag } from '../../simulators/town/watch-over/tags.ts';
 import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { machimori } from '../end-to-end/machimori.ts';
 import { operatorForm } from '../end-to-end/operator-form.ts';
 import { freePort } from '../gateway/net/free-port.ts';
+import { isEmptied } from './edges.ts';
+
+const pollMs = 100;
+const maxWaitMs = 120_000;
 
 export interface OwnOperator {
   readonly id: OperatorId;
@@ -32,11 +40,20 @@ export async function run(cwd: string, ...args: string[]): Promise<string> {
   return out;
 }
 
-/** `folder`: where the operators keep what is their own. `alsoTo`: who else is sent the sightings of whom, which is a fault. */
+interface HubOptions {
+  /** Who else is sent the sightings of whom, which is a fault. */
+  readonly alsoTo?: Partial<Record<OperatorId, OperatorId>>;
+  /** Of all operators. */
+  readonly retention: string;
+  /** More destinations, in TOML. */
+  readonly more: string;
+}
+
+/** `folder`: where the operators keep what is their own. */
 export async function makeHub(
   folder: string,
   tags: readonly TownTag[],
-  alsoTo: Partial<Record<OperatorId, OperatorId>> = {},
+  { alsoTo = {}, retention, more }: HubOptions,
 ): Promise<TownHub> {
   const [port, phonesPort] = [await freePort(), await freePort()];
   const archives = OPERATORS.map((id) =>
@@ -59,9 +76,10 @@ type = "volunteers"
 listen = "127.0.0.1:${phonesPort}"
 per-minute = 0
 ${archive('general', '')}
-${archives.join('\n')}`);
+${archives.join('\n')}
+${more}`);
   const operators: OwnOperator[] = [];
-  for (const id of OPERATORS) operators.push(await takeUp(id, folder, process.directory, tags));
+  for (const id of OPERATORS) operators.push(await takeUp(id, { folder, hub: process.directory, tags, retention }));
   const listKey = (await run(process.directory, 'operator', 'list-key', 'gateway.toml')).match(
     /[A-Za-z0-9_-]{43}/,
   )?.[0];
@@ -90,16 +108,42 @@ tenants = ["*"]
 ${more}`;
 }
 
-async function takeUp(id: OperatorId, folder: string, hub: string, tags: readonly TownTag[]): Promise<OwnOperator> {
+interface TakingUp {
+  readonly folder: string;
+  /** The hub's folder. */
+  readonly hub: string;
+  readonly tags: readonly TownTag[];
+  readonly retention: string;
+}
+
+async function takeUp(id: OperatorId, { folder, hub, tags, retention }: TakingUp): Promise<OwnOperator> {
   const own = join(folder, id);
   mkdirSync(own);
   await run(folder, 'operator', 'keys', own);
   const form = join(own, 'form.toml');
-  writeFileSync(form, operatorForm(id, own, PATTERNS[id]));
+  writeFileSync(form, operatorForm(id, own, PATTERNS[id], retention));
   await run(hub, 'operator', 'add', 'gateway.toml', form);
   const enrolled = tags.filter(({ operator, isEnrolled }) => operator === id && isEnrolled);
   const rows = enrolled.map(({ name, identifier }, i) => `${name},${identifier},2026-04-01,${id}-${i}`);
   const enrolledFile = join(own, 'enrolled.csv');
-  writeFileSync(enrolledFile, `${['tag,identifier,opt_in,consent', ...rows].join('\n')}\n`);
+  writeFileSync(enrolledFile, `${['tag,identifier,opt_in,consent', ...rows].join('\n')}\n`, { mode: 0o600 });
   return { id, keyFile: join(own, 'operator.key'), enrolledFile };
+}
+
+/** How many of its sightings are in its archive. */
+export async function archivedOf(hub: TownHub, operator: OperatorId): Promise<number> {
+  let count = 0;
+  await readSightings(hub.archiveOf(operator), async ({ about }) => {
+    if (about.operator === operator) count++;
+  });
+  return count;
+}
+
+/** Resolves once a hub that runs has stored all that has come. */
+export async function stored({ process: { directory } }: TownHub): Promise<void> {
+  const read = readConfigFile(join(directory, 'gateway.toml'));
+  if (!read.ok) throw new Error('the configuration of the hub is faulty');
+  for (const endAt = Date.now() + maxWaitMs; !isEmptied((await askStatus(read.config)).buffer); await sleep(pollMs)) {
+    if (Date.now() > endAt) throw new Error('the hub does not store what it has');
+  }
 }

@@ -9,7 +9,7 @@ function smallTown(seed: number, plant?: Plant): Promise<TownOutcome> {
 }
 
 test('every enrolled tag that was heard is found by its operator at the right place and time, and nothing leaks', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { verdict, leaks, late, byPhones } = await smallTown(1);
   expect(leaks).toEqual([]);
@@ -17,7 +17,8 @@ test('every enrolled tag that was heard is found by its operator at the right pl
     tags: 20,
     sightings: expect.any(Number),
     found: expect.any(Number),
-    ...{ missed: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0, leaks: 0, leaksAfterRevocation: 0 },
+    ...{ missed: 0, wrongPlace: 0, wrongOperator: 0, strangers: 0 },
+    ...{ leaks: 0, leaksAfterRevocation: 0, leaksAfterRetention: 0 },
   });
   expect(verdict.found).toBeGreaterThan(10);
   expect(verdict.sightings).toBeGreaterThan(50);
@@ -51,8 +52,45 @@ const FOUND: Readonly<Record<Plant, (outcome: TownOutcome) => void>> = {
     expect(verdict.missed).toBeGreaterThan(0);
     expect(verdict).toMatchObject({ wrongPlace: 0, wrongOperator: 0, leaks: 0 });
   },
+  'parked GPS'({ verdict }) {
+    expect(verdict.wrongPlace).toBeGreaterThan(0);
+    expect(verdict).toMatchObject({ wrongOperator: 0, strangers: 0, leaks: 0 });
+  },
+  'free pages kept'({ verdict, leaks }) {
+    expect(verdict).toMatchObject({ missed: 0, leaks: 0 });
+    expect(verdict.leaksAfterRetention).toBeGreaterThan(0);
+    expect(leaks).toContainEqual({
+      what: expect.stringMatching(/^a (sighting|piece)/),
+      where: expect.stringMatching(/^edge-0, after retention: .*buffer\.sqlite/),
+    });
+  },
+  'damaged copy left'({ verdict, leaks }) {
+    expect(verdict).toMatchObject({ missed: 0, leaks: 0 });
+    expect(leaks.map(({ where }) => where)).toContainEqual(expect.stringMatching(/^edge-0: .*buffer\.sqlite\.broken$/));
+  },
+  'retention forgotten'({ verdict, leaks }) {
+    expect(verdict).toMatchObject({ missed: 0, leaks: 0, leaksAfterRevocation: 0 });
+    expect(leaks).toContainEqual({
+      what: expect.stringMatching(/^a sighting of beta/),
+      where: expect.stringMatching(/^edge-0, after retention/),
+    });
+  },
+  'archive copy left'({ verdict, leaks }) {
+    expect(verdict.leaksAfterRetention).toBeGreaterThan(1); // the command looks for the operator's name itself
+    expect(verdict.leaksAfterRevocation).toBe(0);
+    expect(leaks).toContainEqual({
+      what: expect.stringMatching(/^a sighting of gamma/),
+      where: expect.stringMatching(/^hub, after erasing: .*gamma\.sqlite\.kept$/),
+    });
+  },
+  'struck out in part'({ verdict, leaks }) {
+    expect(verdict).toMatchObject({ leaks: 0, leaksAfterRetention: 0 });
+    expect(verdict.leaksAfterRevocation).toBe(leaks.length);
+    for (const { where } of leaks) expect(where).toMatch(/^alpha's desk: .*tags\.sqlite(-wal)?\.kept$/);
+    expect(leaks).not.toEqual([]);
+  },
 };
 
-test.each(PLANTS)('a fault that is planted is found: %s', { timeout: 120_000 }, async (plant) => {
+test.each(PLANTS)('a fault that is planted is found: %s', { timeout: 240_000 }, async (plant) => {
   FOUND[plant](await smallTown(2, plant));
 });

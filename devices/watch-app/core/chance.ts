@@ -13,6 +13,16 @@ export function oneOf<T>(items: readonly T[], chance: Chance): T | undefined {
   return items[Math.floor(fraction(chance) * items.length)];
 }
 
+/** Each item as often as its share of all; undefined only if there is none. */
+export function oneByShare<T extends { readonly share: number }>(items: readonly T[], chance: Chance): T | undefined {
+  let left = fraction(chance) * items.reduce((sum, { share }) => sum + share, 0);
+  for (const item of items) {
+    left -= item.share;
+    if (left < 0) return item;
+  }
+  return items.at(-1);
+}
+
 /** A new array (Fisher and Yates). */
 export function shuffled<T>(items: readonly T[], chance: Chance): T[] {
   const rest = [...items];

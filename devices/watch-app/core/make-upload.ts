@@ -13,17 +13,40 @@ import { encodeUpload, PHONE, sightingsEach } from '../../../shared/enrolment/up
 import { anonymousGateway } from '../../../shared/feed/anonymous.ts';
 import { toHex } from '../../../shared/hex.ts';
 import type { Reading } from '../../../shared/reading.ts';
-import { oneOf } from './chance.ts';
+import { oneByShare } from './chance.ts';
 import { deal } from './deal.ts';
 import type { Sightings } from './sightings.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { Chance } from './surroundings.ts';
 
-/** dBm: no finer, so that a strength does not tell what was heard from what was drawn. */
-export const STRENGTHS: readonly number[] = [-100, -92, -84, -76, -68, -60, -52];
+/**
+ * dBm: no finer, so that a strength does not tell what was heard from what was drawn. How many of a thousand are drawn: as phones among
+ * people on foot hear tags that send once a second, in a simulated town (path loss, shadowing, two bodies, balanced scanning). Real streets
+ * differ from it and from one another.
+ */
+export const STRENGTHS: readonly Step[] = [
+  { from: -100, share: 480 },
+  { from: -92, share: 280 },
+  { from: -84, share: 130 },
+  { from: -76, share: 65 },
+  { from: -68, share: 34 },
+  { from: -60, share: 8 },
+  { from: -52, share: 3 },
+];
 /** Advertisements, at least. */
-export const COUNTS: readonly number[] = [1, 2, 4, 8, 16];
+export const COUNTS: readonly Step[] = [
+  { from: 1, share: 420 },
+  { from: 2, share: 420 },
+  { from: 4, share: 130 },
+  { from: 8, share: 25 },
+  { from: 16, share: 5 },
+];
 const NOTHING: SightedTag = { id: { format: 'raw', bytes: new Uint8Array() } };
+
+interface Step {
+  readonly from: number;
+  readonly share: number;
+}
 
 export interface Upload {
   /** Drawn for it. */
@@ -54,7 +77,7 @@ export async function makeUpload(
     const observedAt = slot.to;
     const sealed = await sealers.get(operator)?.seal(tag, { device: PHONE, observedAt }, 0);
     if (sealed === undefined) continue; // these operators were dealt
-    const clear = { rssi: strengthOf(rssi), count: countOf(count), firstAt: slot.from, lastAt: slot.to };
+    const clear = { rssi: stepOf(STRENGTHS, rssi), count: stepOf(COUNTS, count), firstAt: slot.from, lastAt: slot.to };
     readings.push({ device: PHONE, kind: 'sighting', observedAt, values: { operator, ...sealed, ...clear } });
   }
   slots.grow();
@@ -66,17 +89,18 @@ export async function makeUpload(
 function drawnSighting(slots: Slots, chance: Chance) {
   const slot = slots.draw(chance);
   if (slot === undefined) throw new RangeError('no slot has ended'); // the caller has looked
-  return { slot, rssi: oneOf(STRENGTHS, chance) ?? 0, count: oneOf(COUNTS, chance) ?? 1 };
+  return { slot, rssi: drawnFrom(STRENGTHS, chance), count: drawnFrom(COUNTS, chance) };
 }
 
 function tagOf(id: SightedTag['id'], { place }: Slot): SightedTag {
   return place === undefined ? { id } : { id, place };
 }
 
-function strengthOf(rssi: number): number {
-  return STRENGTHS.findLast((step) => step <= rssi) ?? Math.min(...STRENGTHS);
+/** The lowest, of what lies below it. */
+function stepOf(steps: readonly Step[], value: number): number {
+  return (steps.findLast(({ from }) => from <= value) ?? steps[0])?.from ?? value;
 }
 
-function countOf(count: number): number {
-  return COUNTS.findLast((step) => step <= count) ?? 1;
+function drawnFrom(steps: readonly Step[], chance: Chance): number {
+  return oneByShare(steps, chance)?.from ?? 0;
 }

@@ -26,7 +26,7 @@ export interface Sighting {
   /** WGS 84 degrees; undefined if nobody said where the detector is. */
   readonly lat: number | undefined;
   readonly lon: number | undefined;
-  /** Metres, of a phone's place. */
+  /** Metres, of the place of a phone or of a detector on a vehicle. */
   readonly accuracyM: number | undefined;
   /** dBm, the strongest of the window. */
   readonly rssi: number | undefined;

@@ -47,6 +47,8 @@ export class Streets {
 
 /** Somebody, or a bus, on the streets. */
 export class Walker implements Point {
+  /** Which it is of the town's. */
+  readonly number: number;
   readonly #streets: Streets;
   readonly #random: Random;
   readonly #speedMs: number;
@@ -57,7 +59,8 @@ export class Walker implements Point {
   #gone: number;
 
   /** `speedMs`: metres a second. */
-  constructor(streets: Streets, random: Random, speedMs: number) {
+  constructor(streets: Streets, random: Random, speedMs: number, number: number) {
+    this.number = number;
     this.#streets = streets;
     this.#random = random;
     this.#speedMs = speedMs;

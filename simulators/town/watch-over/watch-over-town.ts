@@ -6,7 +6,7 @@
  */
 import { Random } from '../../random.ts';
 import type { Advertisement } from '../../sensors/hci.ts';
-import { rangeM, received } from './radio.ts';
+import { rangeM, received, receivedByPhone } from './radio.ts';
 import { Stranger } from './strangers.ts';
 import { type Point, Streets, Walker } from './streets.ts';
 import { drawTag, type TownTag } from './tags.ts';
@@ -35,7 +35,8 @@ export interface Ears {
 }
 
 const walkingMs = 1.2;
-const busMs = 7;
+/** Metres a second. */
+export const busMs = 7;
 const detectorsPerBus = 75;
 /** A stranger's device sends every two or three seconds, as most do while their screen is dark. */
 const strangerChance = 0.4;
@@ -49,11 +50,15 @@ export class WatchOverTown {
   readonly #strangers: readonly { readonly stranger: Stranger; readonly walker: Walker }[];
   readonly #moving: readonly Walker[];
   readonly #standing = new Map<number, Receiver[]>();
+  /** The phones' numbers, and when each one's first scan began, s. */
+  readonly #phones: ReadonlyMap<Receiver, { readonly number: number; readonly phaseS: number }>;
+  readonly #seed: number;
 
   constructor({ seed, tags, detectors, volunteers, strangers }: TownOptions) {
     const random = new Random(seed);
     const streets = new Streets(detectors);
-    const walker = (speedMs: number) => new Walker(streets, random.fork(), speedMs);
+    let walkers = 0;
+    const walker = (speedMs: number) => new Walker(streets, random.fork(), speedMs, walkers++);
     const buses = Math.min(detectors - 1, Math.ceil(detectors / detectorsPerBus));
     const crossings = streets.shuffled(random);
     const standing = Array.from({ length: detectors - buses }, (_, i): Receiver => {
@@ -74,18 +79,21 @@ export class WatchOverTown {
     this.#strangers = Array.from({ length: strangers }, () => {
       return { stranger: new Stranger(random.fork()), walker: walker(walkingMs) };
     });
+    this.#phones = new Map(phones.map((phone, number) => [phone, { number, phaseS: random.next() }]));
+    this.#seed = seed;
     this.#random = random;
   }
 
-  /** The next second: everybody walks on, tags send once. `atS`: seconds since the start. */
+  /** The next second: everybody walks on, tags send once, somewhere within it. `atS`: seconds since the start. */
   step(atS: number): readonly Ears[] {
     const ears = new Map<Receiver, Advertisement[]>();
     const moving = new Map<number, Receiver[]>();
     for (const walker of this.#moving) walker.walk(1);
     for (const receiver of this.receivers) if (receiver.kind !== 'detector') add(moving, receiver);
-    const send = (from: Point, address: Uint8Array, payload: Uint8Array, noted: (by: Receiver) => void) => {
+    const send = (from: Walker, address: Uint8Array, payload: Uint8Array, noted: (by: Receiver) => void) => {
+      const sentS = atS + this.#random.next();
       for (const receiver of this.#near(from, moving)) {
-        const rssi = received(distanceM(from, receiver.position), this.#random);
+        const rssi = this.#strength(from, receiver, sentS);
         if (rssi === undefined) continue;
         const advertisement = { address, isRandomAddress: true, rssi, payload };
         const heard = ears.get(receiver);
@@ -107,6 +115,14 @@ export class WatchOverTown {
       send(walker, address, payload, () => this.truth.noteStranger(secrets));
     }
     return [...ears].map(([receiver, heard]) => ({ receiver, heard }));
+  }
+
+  #strength(from: Walker, receiver: Receiver, atS: number): number | undefined {
+    const distance = distanceM(from, receiver.position);
+    const phone = this.#phones.get(receiver);
+    if (phone === undefined) return received(distance, this.#random);
+    const between = [from.number, phone.number, this.#seed] as const;
+    return receivedByPhone({ distanceM: distance, between, atS, phaseS: phone.phaseS }, this.#random);
   }
 
   *#near(from: Point, moving: ReadonlyMap<number, readonly Receiver[]>): Generator<Receiver> {

@@ -68,6 +68,22 @@ test.each(FORMATS)('%s: operators’ tags become sightings for them, and strange
   ]);
 });
 
+test('on a vehicle what the box tells late was heard where the vehicle was then', () => {
+  const decoder = box(
+    { profile: shippedProfiles.openblocks },
+    {
+      operatorPatterns: () => [{ operator: 'alfa', pattern: { format: 'ibeacon', uuid: uuid.replaceAll('-', '') } }],
+      whereabouts: (device, monotonic) =>
+        device === 'box-3' ? { lat: monotonic / 1_000, lon: 135, accuracy: 5 } : undefined,
+    },
+  );
+  for (const message of boxMessages('openblocks', { heard: [childs], at: wallOrigin + 20_000 }))
+    decoder.decode(message, momentAt(50_000));
+  expect(decoder.end?.(momentAt(50_000)).tags).toMatchObject([
+    { observedAt: wallOrigin + 20_000, place: { lat: 20, lon: 135 } },
+  ]);
+});
+
 test('the documentation’s own sample of an AB gateway is read', () => {
   const sample = '02C8FD1949A530CE0201061AFF4C000215EB6D469624BE4663B15230D46B0E9CC9000D002AC0';
   const message = bytes(`81a764657669636573 91 c4${(sample.length / 2).toString(16)}${sample}`);

@@ -51,6 +51,22 @@ test('advertisements that fit an operator’s pattern become one sighting per id
   expect(decoder.dueAt?.()).toBe(Number.POSITIVE_INFINITY);
 });
 
+test('a detector that moves was where it last heard the tag, and nowhere if nobody knows', () => {
+  const placeAt = (monotonic: number) =>
+    monotonic > 8_000 ? undefined : { lat: monotonic / 1_000, lon: 135, accuracy: 9 };
+  const moving = detector(
+    {},
+    'serial',
+    () => [alfa],
+    (device, at) => (device === 'post-7' ? placeAt(at) : undefined),
+  );
+  for (const now of [1_000, 4_000, 7_000]) moving.decode(legacyEvent(address, ibeacon, -60), momentAt(now));
+  const [tag] = moving.due?.(momentAt(11_000)).tags ?? [];
+  expect(tag).toMatchObject({ observedAt: wallOrigin + 7_000, place: { lat: 7, lon: 135, accuracy: 9 } });
+  moving.decode(legacyEvent(address, ibeacon, -60), momentAt(12_000));
+  expect(moving.end?.(momentAt(13_000)).tags?.[0]).not.toHaveProperty('place');
+});
+
 test('a tag that is configured and fits a pattern is told to both, and neither way leads into the other', () => {
   const { hear, due } = withOperators([alfa], { tags: [{ name: 'child-12', id: `ibeacon:${uuid}/1/2` }] });
   hear(ibeacon, 0);

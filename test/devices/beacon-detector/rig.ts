@@ -19,7 +19,11 @@ export const detector = (
   options: Record<string, unknown>,
   transport: Place['transport'] = 'serial',
   operatorPatterns?: Place['operatorPatterns'],
-) => bleHci.decoder([{ id: 'post-7', options: v.parse(bleHci.options, options) }], { transport, operatorPatterns });
+  whereabouts?: Place['whereabouts'],
+) =>
+  bleHci.decoder([{ id: 'post-7', options: v.parse(bleHci.options, options) }], {
+    ...{ transport, operatorPatterns, whereabouts },
+  });
 
 /** A legacy report: Core Spec Vol 4 Part E §7.7.65.2. The address as people write it. */
 export function legacyEvent(address: string, payload: string, rssi: number): Uint8Array {

@@ -95,11 +95,26 @@ test('strength, count and times of any sighting may be those of a sighting of no
   const sightings = [...phone.hub.stored.values()].flatMap(sightingsIn);
   expect(sightings.length % sightingsEach).toBe(0);
   for (const { observedAt, values } of sightings) {
-    expect(STRENGTHS).toContain(values.rssi);
-    expect(COUNTS).toContain(values.count);
+    expect(STRENGTHS.map(({ from }) => from)).toContain(values.rssi);
+    expect(COUNTS.map(({ from }) => from)).toContain(values.count);
     expect(values.lastAt).toBe(observedAt);
     expect(Number(values.firstAt) % 30_000).toBe(0); // half minutes of the clock, for every phone
     expect(Number(values.lastAt) - Number(values.firstAt)).toBe(30_000);
+  }
+});
+
+test('sightings of nothing are spread as those in a street: most are faint and few', async () => {
+  const { phone } = await watched(6, [], false);
+  const sightings = [...phone.hub.stored.values()].flatMap(sightingsIn);
+  for (const [steps, of] of [
+    [STRENGTHS, 'rssi'],
+    [COUNTS, 'count'],
+  ] as const) {
+    const all = steps.reduce((sum, { share }) => sum + share, 0);
+    for (const { from, share } of steps) {
+      const count = sightings.filter(({ values }) => values[of] === from).length;
+      expect(Math.abs(count / sightings.length - share / all)).toBeLessThan(0.12); // of some 300
+    }
   }
 });
 

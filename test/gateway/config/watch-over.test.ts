@@ -86,3 +86,20 @@ test('operators need a destination that may have what is personal, and sightings
     expect.stringMatching(/operators must be 1 to 32 of a-z/),
   ]);
 });
+
+test('a place from elsewhere needs a detector, and a device of the gateway that gives positions', () => {
+  const device = (id: string, type: string, more = '') =>
+    `[[port]]\nname = "${id}"\ntype = "serial"\npath = "/dev/${id}"\n[[device]]\nid = "${id}"\ntype = "${type}"\nport = "${id}"\n${more}\n`;
+  const city = '[[destination]]\nname = "city"\ntype = "city-os"\nurl = "mqtt://127.0.0.1:1"\n';
+  const said = (detector: string) => read(`${device('gps-01', 'nmea')}${detector}${city}`).said;
+  expect(said(device('ble', 'ble-hci', 'place-from = "gps-01"\nplace = { name = "bus 12" }'))).toEqual([]);
+  expect(said(device('ble', 'ble-hci', 'place-from = "gps"'))).toEqual([
+    expect.stringMatching(/toml:23: no device "gps" of this gateway gives positions.*gps-01/),
+  ]);
+  expect(said(device('ble', 'ble-hci', 'place-from = "ble"'))).toHaveLength(1);
+  expect(said(device('gps-02', 'nmea', 'place-from = "gps-01"'))).toEqual([
+    expect.stringMatching(/toml:23: device "gps-02" sights no tags/),
+  ]);
+  const both = 'place-from = "gps-01"\nplace = { lat = 34.7, lon = 134.8 }';
+  expect(said(device('ble', 'ble-hci', both))).toEqual([expect.stringMatching(/a place that does not move/)]);
+});

@@ -48,6 +48,19 @@ test('a sealed sighting has operator, seal, strength, count and times, and nothi
   expect(sealing.stats).toEqual({ sealed: 2, unlisted: 0, dropped: 0 });
 });
 
+test('where a detector on a vehicle was is sealed too: its operator reads it, and nobody else can tell that there is a place', async () => {
+  const { alsok, sealing } = await rig();
+  const place = { lat: 34.7567, lon: 134.8412, accuracy: 25 };
+  const [moving, standing] = await sealing.seal([tag('alsok', 7, { place }), tag('alsok', 7)], NOW);
+  expect(JSON.stringify(moving)).not.toMatch(/lat|lon|34\.7|134\.8/);
+  expect(moving?.values.sealed).toHaveLength(String(standing?.values.sealed).length);
+  const about = { operator: 'alsok', device: 'detector-01', observedAt: AT - 100 };
+  const opened = [moving, standing].map((each) =>
+    alsok.opener.open(each?.values ?? { sealed: '', sealedWith: '' }, about),
+  );
+  expect((await Promise.all(opened)).map((each) => each.place)).toEqual([place, undefined]);
+});
+
 test('a sealed sighting goes through both encodings of a batch as it was, and still opens', async () => {
   const { alsok, sealing } = await rig();
   const sightings = await sealing.seal(
