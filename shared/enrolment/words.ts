@@ -14,7 +14,7 @@ export const say = sentences('enrolment', {
     en: 'must be a UUID of 4, 8 or 32 hexadecimal digits',
     ja: 'は16進数4桁・8桁・32桁のUUIDで指定してください',
   },
-  mustBeResolvable: { en: 'must be "resolvable"', ja: '"resolvable" でなければなりません' },
+  mustBeResolvable: { en: 'must be "resolvable"', ja: 'は "resolvable" と書いてください' },
   everyAddress: {
     en: 'every phone, watch and headphone that passes with a resolvable address',
     ja: '解決可能なアドレスを使って通りかかる、すべてのスマートフォン・時計・イヤホン',

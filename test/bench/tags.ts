@@ -1,14 +1,17 @@
 /**
  * How fast an operator's service answers over many sightings in PostgreSQL: a cluster of its own, filled in SQL, then asked over HTTP.
  *
- *   npm run build-tools && node build/test/bench/tags.js [sightings] [tags]
+ *   npm run build-tools && node build/test/bench/tags.js [sightings] [tags] [quiet]
+ *
+ * With "quiet" it asks only once the machine's load (of one minute) has fallen below 1, and says how high it was.
  *
  * Prints the size, p50, p99 and the slowest of each question in ms, and the plans. The server has 32 MB of shared buffers, so most of the
  * table is beyond its memory.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { withUnits } from '../../gateway/config/case.ts';
 import { giveToken } from '../../gateway/destinations/tags/accounts.ts';
@@ -24,6 +27,7 @@ import { startPostgres } from '../postgres/postgres.ts';
 
 const sightings = Number(process.argv[2] ?? 5_000_000);
 const tags = Number(process.argv[3] ?? 5_000);
+const waitsForQuiet = process.argv[4] === 'quiet';
 const days = 30;
 const questions = 2_000;
 const schema = 'bench';
@@ -113,6 +117,8 @@ try {
     `${sightings} sightings of ${tags} tags, ${size?.rows} days, ${size?.size}, filled in ${Math.round((performance.now() - began) / 1000)} s`,
   );
 
+  while (waitsForQuiet && (loadavg()[0] ?? 0) >= 1) await setTimeout(5_000);
+  console.log(`load: ${loadavg()[0]?.toFixed(1)}`);
   const session = await destination.open(new AbortController().signal);
   const authorization = `Basic ${Buffer.from(`bench:${token}`).toString('base64')}`;
   const ask = async (path: string) => {

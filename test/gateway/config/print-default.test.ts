@@ -29,7 +29,7 @@ test('the printed configuration is valid and changes nothing', () => {
   if (!result.ok) throw new Error(result.faults.map((fault) => formatFault(fault).en).join('\n'));
   const minimal = readConfig('[gateway]\nid = "gateway-01"\n', 'gateway.toml');
   expect(minimal.ok).toBe(true);
-  if (minimal.ok) expect(result.config).toEqual(minimal.config);
+  if (minimal.ok) expect({ ...result.config, written: {} }).toEqual({ ...minimal.config, written: {} });
 });
 
 test.each(schemas)('every setting of %s is printed, and has a description', (_, schema) => {

@@ -166,7 +166,7 @@ test('a table that is replaced while it is rewritten is rewritten again, with wh
   const file = operator.enrolledFile;
   let edits = 0;
   const watch = setInterval(() => {
-    if (edits === 1 || !readdirSync(operator.folder).includes('tags.csv.part')) return;
+    if (edits === 1 || !readdirSync(operator.folder).some((name) => name.startsWith('tags.csv.part'))) return;
     edits++;
     writeFileSync(`${file}.new`, readFileSync(file, 'utf8') + rowOf('by-hand', 30_000), { mode: 0o600 });
     renameSync(`${file}.new`, file);
