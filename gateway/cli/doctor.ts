@@ -1,6 +1,7 @@
 /** Examines the box, the way to the city OS and the gateway that runs: a line each, and what to do. */
 import { execFile } from 'node:child_process';
 import { MachimoriError } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import { askStatus } from '../control/client.ts';
 import { examineClock, type RunProgram } from '../doctor/clock.ts';
@@ -18,7 +19,6 @@ import { Credentials } from '../status/credentials.ts';
 import type { Status } from '../status/status.ts';
 import { contactEach } from './check-connect.ts';
 import { loadConfig } from './input.ts';
-import type { Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
 import { type doctorUsage, INSTALLED_CONFIG } from './verbs/gateway.ts';
 import { say as sayHere } from './words/doctor.ts';
@@ -30,9 +30,10 @@ export async function doctor({ args, options, terminal }: Called<typeof doctorUs
   const config = loadConfig(args.config ?? INSTALLED_CONFIG, terminal);
   if (config === undefined) return 1;
   const findings: Finding[] = [];
-  for await (const each of examined(config, options.offline)) {
+  const status = await statusOf(config);
+  for await (const each of examined(config, status, options.offline)) {
     findings.push(...each);
-    if (!options.json) for (const finding of each) show(finding, terminal);
+    if (!options.json) for (const finding of each) terminal.print(lineOf(finding));
   }
   const worst = findings.filter(({ verdict }) => verdict === 'bad').length;
   if (options.json) terminal.writeJson(JSON.stringify(findings));
@@ -41,7 +42,11 @@ export async function doctor({ args, options, terminal }: Called<typeof doctorUs
 }
 
 /** Each as soon as it is known. */
-async function* examined(config: Config, isOffline: boolean): AsyncGenerator<readonly Finding[]> {
+export async function* examined(
+  config: Config,
+  status: Status | undefined,
+  isOffline: boolean,
+): AsyncGenerator<readonly Finding[]> {
   const system = new SystemFiles('/');
   const now = Date.now();
   yield examineMachine(system);
@@ -53,7 +58,7 @@ async function* examined(config: Config, isOffline: boolean): AsyncGenerator<rea
   yield ends.length === 0
     ? [good('credentials', say.credentialsGood())]
     : ends.map((what) => bad('credentials', what, say.renew()));
-  yield examineRunning(await statusOf(config), readVersion(), now);
+  yield examineRunning(status, readVersion(), now);
   if (isOffline) return;
   yield examineNames(config);
   for (const { isThere, what, ...whom } of await contactEach(config)) {
@@ -63,7 +68,7 @@ async function* examined(config: Config, isOffline: boolean): AsyncGenerator<rea
 }
 
 /** Undefined if no gateway runs. */
-async function statusOf(config: Config): Promise<Status | undefined> {
+export async function statusOf(config: Config): Promise<Status | undefined> {
   return askStatus(config).catch((fault) => {
     if (fault instanceof MachimoriError && fault.code === 'no-gateway') return undefined;
     throw fault;
@@ -77,10 +82,11 @@ const runProgram: RunProgram = (program, args) =>
     );
   });
 
-function show({ about, verdict, what, mend }: Finding, terminal: Terminal): void {
+/** "✓ power: the supply is good". */
+export function lineOf({ about, verdict, what, mend }: Finding): Text {
   const gaps = { about, what };
-  if (verdict === 'good') terminal.print(sayHere.good(gaps));
-  else if (verdict === 'unknown') terminal.print(sayHere.unknown(gaps));
-  else if (mend === undefined) terminal.print(sayHere.bad(gaps));
-  else terminal.print((verdict === 'bad' ? sayHere.badMend : sayHere.doubtful)({ ...gaps, mend }));
+  if (verdict === 'good') return sayHere.good(gaps);
+  if (verdict === 'unknown') return sayHere.unknown(gaps);
+  if (mend === undefined) return sayHere.bad(gaps);
+  return (verdict === 'bad' ? sayHere.badMend : sayHere.doubtful)({ ...gaps, mend });
 }

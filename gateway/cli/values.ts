@@ -1,5 +1,6 @@
 /** What options are given, as numbers and lengths of time. All throw a UsageError that names the option. */
 import { parseDuration } from '../../shared/duration.ts';
+import { listed } from '../../shared/text.ts';
 import { UsageError } from './verb.ts';
 import { say } from './words/general.ts';
 
@@ -15,6 +16,12 @@ export function wholeNumberOf(option: string, word: string, min: number, max: nu
   const number = numberOf(option, word);
   if (Number.isInteger(number) && number >= min && number <= max) return number;
   throw new UsageError(say.noWholeNumber({ option, min, max, word }));
+}
+
+export function oneOfWords<W extends string>(option: string, word: string, words: readonly W[]): W {
+  const found = words.find((each) => each === word);
+  if (found === undefined) throw new UsageError(say.oneOf({ option, known: listed(words) }));
+  return found;
 }
 
 /** Milliseconds. */

@@ -5,6 +5,7 @@ import * as config from './verbs/config.ts';
 import * as decoding from './verbs/decode.ts';
 import * as gateway from './verbs/gateway.ts';
 import * as hub from './verbs/hub.ts';
+import * as log from './verbs/log.ts';
 import * as lorawan from './verbs/lorawan.ts';
 import * as operator from './verbs/operator.ts';
 import * as privacy from './verbs/privacy.ts';
@@ -19,6 +20,8 @@ export const VERBS: readonly Verb[] = [
   verb(gateway.statusUsage, async () => (await import('./status.ts')).status),
   verb(gateway.maintenanceUsage, async () => (await import('./maintenance.ts')).maintenance),
   verb(gateway.doctorUsage, async () => (await import('./doctor.ts')).doctor),
+  verb(log.logUsage, async () => (await import('./log.ts')).log),
+  verb(log.supportUsage, async () => (await import('./support.ts')).support),
   verb(config.setUsage, async () => (await import('./change-config.ts')).set),
   verb(config.addUsage, async () => (await import('./change-config.ts')).add),
   verb(config.removeUsage, async () => (await import('./change-config.ts')).remove),

@@ -2,9 +2,10 @@
  * A TOML file read: its values, and the line of every key in it. A fault without its line sends a technician searching.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { parseDocument, patch, type TomlDocument } from '@decimalturn/toml-patch';
+import { parseDocument, patch, stringify, type TomlDocument } from '@decimalturn/toml-patch';
 import { messageOf } from '../../shared/errors.ts';
 import type { Path } from '../words/fault.ts';
+import { toKebab } from './case.ts';
 
 export type TomlFile =
   | {
@@ -43,6 +44,17 @@ export function readToml(text: string): TomlFile {
     const line = fault instanceof Error && 'line' in fault && typeof fault.line === 'number' ? fault.line : 1;
     return { ok: false, line, why: messageOf(fault).trim().split('\n').at(-1) ?? '' };
   }
+}
+
+/** Values as TOML, with keys in kebab case. */
+export function tomlOf(values: Readonly<Record<string, unknown>>): string {
+  return stringify(kebabKeys(values));
+}
+
+function kebabKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(kebabKeys);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [toKebab(key), kebabKeys(member)]));
 }
 
 /** The text with other values; comments and the order of what stays are kept. Undefined if it would not say just these. */

@@ -126,6 +126,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'the doctor looks at the machine, a configuration and a status: pass in what else it needs',
   },
   {
+    place: 'gateway/support',
+    may: [...BELOW, 'gateway/config', 'gateway/status'],
+    instead: 'the bundle is made of what it is given: look things up in cli/support.ts',
+  },
+  {
     place: 'gateway/control',
     may: [
       ...BELOW,
@@ -242,6 +247,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/control',
       'gateway/surroundings.ts',
       'gateway/doctor',
+      'gateway/support',
       'gateway/supervise.ts',
       'gateway/cli/demo',
       'gateway/cli/simulate.ts',

@@ -1,7 +1,6 @@
 /** The configuration of the demo's gateway: TOML, as a technician would write it. */
-import { stringify } from '@decimalturn/toml-patch';
 import type { Fleet } from '../../../simulators/town/fleet.ts';
-import { toKebab } from '../../config/case.ts';
+import { tomlOf } from '../../config/toml.ts';
 
 /** How far a level must fall below a threshold before its alarm is cleared, in metres. */
 const HYSTERESIS_M = 0.1;
@@ -21,7 +20,7 @@ export function demoSite(url: string): DemoSite {
 export function demoConfig(fleet: Pick<Fleet, 'devices'>, { id, tenant, destination }: DemoSite): string {
   const paths = [...new Set(fleet.devices.map(({ path }) => path))];
   const portOf = (path: string) => `port-${paths.indexOf(path) + 1}`;
-  return stringify({
+  return tomlOf({
     gateway: { id, tenant, 'data-directory': 'data' },
     buffer: { 'batch-age': '1s', 'commit-within': '100ms' },
     clock: { synchronised: 'always' },
@@ -35,7 +34,7 @@ export function demoConfig(fleet: Pick<Fleet, 'devices'>, { id, tenant, destinat
       id,
       type,
       port: portOf(path),
-      ...(kebabKeys(settings) as object), // an object's keys in kebab-case are an object again
+      ...settings,
       ...(type === 'modbus' && { framing: 'rtu' }), // also behind a serial server
       ...(place && { place }),
       threshold: Object.entries(thresholdsM).map(([alarm, raise]) => ({
@@ -47,10 +46,4 @@ export function demoConfig(fleet: Pick<Fleet, 'devices'>, { id, tenant, destinat
     })),
     destination: [{ type: 'city-os', ...destination, 'reconnect-within': '1s' }], // few others are at its broker
   });
-}
-
-function kebabKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(kebabKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [toKebab(key), kebabKeys(member)]));
 }

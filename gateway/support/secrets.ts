@@ -1,0 +1,70 @@
+/** What may never leave the box in a support bundle: what proves who somebody is, and the tags of people. */
+import { readFileSync, statSync } from 'node:fs';
+import type { Config } from '../config/settings.ts';
+
+/** Credentials are small; what is larger is none. */
+const maxFileBytes = 256 * 1024;
+/** Shorter pieces of a file occur in any text. */
+const leastLength = 6;
+
+/** Settings that name a file with something secret in it: passwords, keys, tokens, enrolments, accounts. */
+const SECRET_FILE = /(password|key|token|secret|enrolment|accounts)File$/i;
+
+/** Every piece of text that is secret, the longest first. Files that cannot be read are passed over. */
+export function secretsOf(config: Pick<Config, 'ports' | 'destinations' | 'devices' | 'written'>): readonly string[] {
+  const settings = [...config.ports, ...config.destinations].map((each) => each.settings);
+  const pieces = [
+    ...settings.flatMap(filesIn).flatMap(piecesOf),
+    ...settings.flatMap(loginsIn),
+    ...config.devices.flatMap(({ options }) => tagsIn(options)),
+  ];
+  return [...new Set(pieces.filter((each) => each.length >= leastLength))].toSorted((a, b) => b.length - a.length);
+}
+
+function filesIn(settings: unknown): string[] {
+  if (typeof settings !== 'object' || settings === null) return [];
+  return Object.entries(settings).flatMap(([key, value]) =>
+    typeof value === 'string' ? (SECRET_FILE.test(key) ? [value] : []) : filesIn(value),
+  );
+}
+
+/** Lines and words of a file; of JSON its texts. */
+function piecesOf(file: string): string[] {
+  try {
+    if (statSync(file).size > maxFileBytes) return [];
+    const text = readFileSync(file, 'utf8');
+    const texts = text.trimStart().startsWith('{') ? textsIn(JSON.parse(text)) : [text];
+    return texts.flatMap((each) => [...each.split(/\r?\n/), ...each.split(/[\s:=]+/)].map((piece) => piece.trim()));
+  } catch {
+    return [];
+  }
+}
+
+/** Names of settings and ordinary words of an enrolment are no secrets, but leaving them out does no harm. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** User names and passwords in URLs. */
+function loginsIn(settings: unknown): string[] {
+  if (typeof settings === 'string') {
+    const [, login] = /^[a-z+]+:\/\/([^/@]+)@/i.exec(settings) ?? [];
+    return login === undefined ? [] : login.split(':').slice(1).map(decoded);
+  }
+  return typeof settings === 'object' && settings !== null ? Object.values(settings).flatMap(loginsIn) : [];
+}
+
+/** The city's own tags at a detector: names and identifiers. */
+function tagsIn(options: unknown): string[] {
+  const { tags } = (options ?? {}) as { readonly tags?: unknown }; // of the types that have them
+  return Array.isArray(tags) ? tags.flatMap(textsIn) : [];
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
