@@ -1,6 +1,6 @@
 /** What may never leave the box in a support bundle: what proves who somebody is, and the tags of people. */
 import { readFileSync, statSync } from 'node:fs';
-import type { Config } from '../config/settings.ts';
+import type { Config, Written } from '../config/settings.ts';
 
 /** Credentials are small; what is larger is none. */
 const maxFileBytes = 256 * 1024;
@@ -16,7 +16,7 @@ export function secretsOf(config: Pick<Config, 'ports' | 'destinations' | 'devic
   const pieces = [
     ...settings.flatMap(filesIn).flatMap(piecesOf),
     ...settings.flatMap(loginsIn),
-    ...config.devices.flatMap(({ options }) => tagsIn(options)),
+    ...[...config.devices.map(({ options }) => options), ...devicesIn(config.written)].flatMap(tagsIn),
   ];
   return [...new Set(pieces.filter((each) => each.length >= leastLength))].toSorted((a, b) => b.length - a.length);
 }
@@ -55,10 +55,15 @@ function loginsIn(settings: unknown): string[] {
   return typeof settings === 'object' && settings !== null ? Object.values(settings).flatMap(loginsIn) : [];
 }
 
-/** The city's own tags at a detector: names and identifiers. */
+/** The city's own tags at a detector: names and identifiers, also without their format. */
 function tagsIn(options: unknown): string[] {
   const { tags } = (options ?? {}) as { readonly tags?: unknown }; // of the types that have them
-  return Array.isArray(tags) ? tags.flatMap(textsIn) : [];
+  const texts = Array.isArray(tags) ? tags.flatMap(textsIn) : [];
+  return texts.flatMap((each) => [each, each.slice(each.indexOf(':') + 1)]);
+}
+
+function devicesIn({ device }: Written): readonly unknown[] {
+  return Array.isArray(device) ? device : [];
 }
 
 function decoded(part: string): string {
