@@ -96,8 +96,13 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     clock: around.clock,
     log: around.log,
   });
-  for (const { id, schedule } of devices) {
+  for (const device of devices) {
+    const { id, schedule, alarmSchedule } = device;
     if (schedule !== undefined) void onSchedule(schedule, () => reader.poll(id), around, signal);
+    const whileAlarmed = () => {
+      if (isCrossed(device, intake)) reader.poll(id);
+    };
+    if (alarmSchedule !== undefined) void onSchedule(alarmSchedule, whileAlarmed, around, signal);
   }
   await reader.run(signal);
 }
@@ -199,6 +204,12 @@ function devicesOn(port: string, { config, activity }: Wired): readonly DeviceCo
   const devices = config.devices.filter((device) => device.port === port && !isFamily(device));
   for (const { id, type } of devices) activity.addDevice(id, type, port);
   return devices;
+}
+
+/** Whether an alarm of its thresholds stands. */
+function isCrossed({ id, threshold }: DeviceConfig, intake: Intake): boolean {
+  const raised = intake.memoryOf(id)?.policy.raised ?? [];
+  return threshold.some(({ alarm }) => raised.includes(alarm));
 }
 
 function configuredDevice({ id, options }: DeviceConfig, intake: Intake) {

@@ -5,6 +5,7 @@ import { isCronExpression } from '../machine/schedule.ts';
 import { isForHigh } from '../policy/policy.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { suggestedName } from '../words/suggestion.ts';
+import { toKebab } from './case.ts';
 import { repeats } from './repeats.ts';
 import type { DeviceConfig } from './settings.ts';
 import { say } from './words.ts';
@@ -45,14 +46,25 @@ export function checkChecks(checks: Checks, limits: Readonly<Record<string, Boun
   ];
 }
 
-function checkPolling({ id, type, schedule, deviceType, options }: DeviceConfig, path: Path): Fault[] {
-  if (schedule === undefined) {
-    if (deviceType.needsSchedule?.(options) !== true) return [];
-    return [fault(path, say.neverAsked({ device: id }), say.addSchedule())];
-  }
-  const at = [...path, 'schedule'];
-  if (!isCronExpression(schedule)) return [fault(at, say.notCron({ schedule }), say.writeCron())];
-  return deviceType.asksFirst === true ? [] : [fault(at, say.notAsked({ type }), say.remove())];
+function checkPolling(
+  { id, type, schedule, alarmSchedule, threshold, deviceType, options }: DeviceConfig,
+  path: Path,
+): Fault[] {
+  const isNeverAsked = schedule === undefined && deviceType.needsSchedule?.(options) === true;
+  const check = (expression: string | undefined, name: 'schedule' | 'alarmSchedule'): Fault[] => {
+    if (expression === undefined) return [];
+    const at = [...path, name];
+    if (!isCronExpression(expression)) return [fault(at, say.notCron({ schedule: expression }), say.writeCron())];
+    return deviceType.asksFirst === true ? [] : [fault(at, say.notAsked({ type, name: toKebab(name) }), say.remove())];
+  };
+  return [
+    ...(isNeverAsked ? [fault(path, say.neverAsked({ device: id }), say.addSchedule())] : []),
+    ...check(schedule, 'schedule'),
+    ...check(alarmSchedule, 'alarmSchedule'),
+    ...(alarmSchedule !== undefined && threshold.length === 0
+      ? [fault([...path, 'alarmSchedule'], say.nothingToCross(), say.addThreshold())]
+      : []),
+  ];
 }
 
 function checkOptions({ deviceType, options }: DeviceConfig, transport: Place['transport'], path: Path): Fault[] {

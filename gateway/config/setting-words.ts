@@ -95,6 +95,10 @@ export const say = sentences('setting', {
     en: 'Cron expression (minute hour day month weekday) at which a polled device is asked.',
     ja: '問い合わせ式の機器に問い合わせる時刻のcron式（分 時 日 月 曜日）。',
   },
+  alarmSchedule: {
+    en: 'Cron expression at which it is asked as well while one of its thresholds is crossed: often, when the water rises.',
+    ja: 'しきい値を超えている間だけ、追加で問い合わせる時刻のcron式。増水中だけ測定の間隔を短くできます。',
+  },
   expectEvery: {
     en: 'How long the device may be quiet; then it counts as silent: a problem in the status, and an alarm "silent". By default what its type or interval implies, else several times its longest usual gap. "0s": as long as it likes.',
     ja: '機器からの報告が途絶えてよい時間。過ぎると無応答とみなし、状態表示と警報 "silent" で知らせます。既定では種類や間隔から決め、なければ普段の最長間隔の数倍を学習します。"0s" は無期限。',

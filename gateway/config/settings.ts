@@ -77,6 +77,7 @@ export const DeviceSettings = v.strictObject({
   maxDevices: v.optional(setting(whole(1, 10_000), say.familyMaxDevices()), 100),
   forgetAfterMs: v.optional(setting(duration(), say.forgetAfter()), '30d'),
   schedule: v.optional(setting(text, say.schedule())),
+  alarmSchedule: v.optional(setting(text, say.alarmSchedule())),
   expectEveryMs: v.optional(setting(duration(), say.expectEvery())),
   batteryBelow: v.optional(setting(batteryLimit, say.batteryBelow())),
   place: v.optional(setting(PlaceSettings, say.place())),

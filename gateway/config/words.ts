@@ -207,6 +207,14 @@ export const say = sentences('config', {
     ja: 'topic を指定できるのはMQTTポートの機器だけです',
   },
   remove: { en: 'Remove it', ja: '削除してください' },
+  nothingToCross: {
+    en: 'it has no threshold, so it is never asked at these times',
+    ja: 'しきい値がないため、この時刻に問い合わせることはありません',
+  },
+  addThreshold: {
+    en: 'Add a [[device.threshold]], or remove it',
+    ja: '[[device.threshold]] を追加するか、削除してください',
+  },
   notCron: { en: '"{schedule}" is not a cron expression', ja: '"{schedule}" はcron式ではありません' },
   writeCron: {
     en: 'Write minute hour day month weekday: "*/10 * * * *" is every ten minutes',
@@ -221,8 +229,8 @@ export const say = sentences('config', {
     ja: 'interval（例: "10s"）か schedule を指定してください',
   },
   notAsked: {
-    en: 'a device of type {type} sends by itself and is not asked, so a schedule does nothing',
-    ja: '種類 {type} の機器は自分から送信するため、schedule は働きません',
+    en: 'a device of type {type} sends by itself and is not asked, so {name} does nothing',
+    ja: '種類 {type} の機器は自分から送信するため、{name} は働きません',
   },
   noQuantity: {
     en: 'device "{device}" has no quantity "{quantity}"',
