@@ -56,6 +56,7 @@ import { SystemClock } from './machine/system-clock.ts';
 import { DialIn } from './net/dial-in.ts';
 import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
+import { openOutputs } from './open-outputs.ts';
 import type { PortMemory } from './ports/port.ts';
 import { type Applied, Parts } from './reconfigure.ts';
 import { acceptsFromOthers, HubRoutes } from './routing/hub-routes.ts';
@@ -134,6 +135,7 @@ export function startGateway({
     log,
     policies: { get: (id) => devices.get(id)?.policy },
     heard: (device, at) => silence.heard(device, at),
+    alarmed: () => outputs.changed(),
     current: (reading, at) => whereabouts.note(reading, at),
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
@@ -224,6 +226,7 @@ export function startGateway({
       openHttp,
       dataDirectory: config.gateway.dataDirectory,
     });
+  const outputs = openOutputs({ config, devices, intake, around: wired.around, openPort });
   const parts = new Parts({
     ...{ wired, buffer, devices, silence, signal: all.signal },
     forward: (destination, config) =>
@@ -247,6 +250,7 @@ export function startGateway({
     ...lorawan,
     ...(known && sealing && { watchOver: { known, sealing } }),
     codecs,
+    outputs,
     ...(configuration && { configuration, configStanding: () => configuration.standing() }),
     hub: {
       ...{ enrolled, births, operators },
@@ -269,7 +273,13 @@ export function startGateway({
       ? [feeds.watch.silence.watch(ports.signal), refreshOperators(operators, clock, log, ports.signal)]
       : []),
     network.downlinks.watch(ports.signal),
-    surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
+    ...(config.outputs.length > 0 ? [outputs.run(ports.signal)] : []),
+    surroundings.serveControl(
+      config.gateway.dataDirectory,
+      { ...sources, status: sources, switchboard: outputs },
+      log,
+      all.signal,
+    ),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
   log.info('The gateway runs', {

@@ -1,7 +1,7 @@
 /**
  * Modbus application data units: from a read request to bytes and from bytes to an answer, on both framings.
  *
- * Sources: MODBUS Application Protocol V1.1b3 (§4.1 sizes, §6.1 to §6.4 the reads, §7 exceptions), MODBUS over Serial
+ * Sources: MODBUS Application Protocol V1.1b3 (§4.1 sizes, §6.1 to §6.4 the reads, §6.5 the write of a coil, §7 exceptions), MODBUS over Serial
  * Line V1.02 §2.5.1 (RTU), MODBUS Messaging on TCP/IP Implementation Guide V1.0b §3.1.3 (MBAP).
  */
 import type { Text } from '../../shared/text.ts';
@@ -44,7 +44,19 @@ const MBAP_BYTES = 7;
 /** The bytes to write for `request`; only TCP carries `transaction` (0..65535). */
 export function encodeRequest(request: ReadRequest, framing: Framing, transaction: number): Uint8Array {
   const { unit, function: code, address, count } = request;
-  const pdu = [code, address >>> 8, address & 0xff, count >>> 8, count & 0xff];
+  return frameOf(unit, [code, address >>> 8, address & 0xff, count >>> 8, count & 0xff], framing, transaction);
+}
+
+/** The bytes that switch a coil (0-based `address`, §6.5). A unit that has done it answers with the same. */
+export function encodeCoilWrite(
+  { unit, address, on }: { readonly unit: number; readonly address: number; readonly on: boolean },
+  framing: Framing,
+  transaction: number,
+): Uint8Array {
+  return frameOf(unit, [5, address >>> 8, address & 0xff, on ? 0xff : 0, 0], framing, transaction);
+}
+
+function frameOf(unit: number, pdu: readonly number[], framing: Framing, transaction: number): Uint8Array {
   if (framing === 'tcp') {
     return Uint8Array.of(transaction >>> 8, transaction & 0xff, 0, 0, 0, pdu.length + 1, unit, ...pdu);
   }

@@ -3,6 +3,7 @@ import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { isoTime, SILENT, type Value } from '../../shared/reading.ts';
 import { listed, printable, type Text } from '../../shared/text.ts';
 import { askStatus } from '../control/client.ts';
+import { stateText } from '../outputs/state-text.ts';
 import type { Status } from '../status/status.ts';
 import { hanging } from '../words/layout.ts';
 import { loadConfig } from './input.ts';
@@ -116,6 +117,11 @@ function verdictOf({ problems, devices }: Status): (readonly [string, Text])[] {
   ];
 }
 
+function outputSections(outputs: Status['outputs']): Section[] {
+  const items = Object.entries(outputs).map(([name, state]) => ({ head: stateText(name, state), details: [] }));
+  return items.length === 0 ? [] : [{ title: say.outputs(), items }];
+}
+
 function sectionsOf(status: Status): Section[] {
   const { ports, buffer } = status;
   const used = (buffer.usedBytes / 1e6).toFixed(1);
@@ -127,6 +133,7 @@ function sectionsOf(status: Status): Section[] {
     ...gatewaySections(status.gateways ?? []),
     ...lorawanSections(status.lorawan),
     ...watchOverSections(status.watchOver),
+    ...outputSections(status.outputs ?? {}),
     { title: say.buffer(), items: [{ head: room, details: [] }] },
     { title: say.destinations(), items: Object.keys(buffer.outboxes).map((name) => destinationItem(name, status)) },
   ].filter(({ items }) => items.length > 0); // a hub may have no device

@@ -8,6 +8,7 @@ import * as hub from './verbs/hub.ts';
 import * as log from './verbs/log.ts';
 import * as lorawan from './verbs/lorawan.ts';
 import * as operator from './verbs/operator.ts';
+import * as output from './verbs/output.ts';
 import * as privacy from './verbs/privacy.ts';
 import { reportUsage } from './verbs/report.ts';
 import * as simulation from './verbs/simulate.ts';
@@ -27,6 +28,11 @@ export const VERBS: readonly Verb[] = [
   verb(config.removeUsage, async () => (await import('./change-config.ts')).remove),
   verb(config.applyUsage, async () => (await import('./change-config.ts')).apply),
   verb(config.undoUsage, async () => (await import('./change-config.ts')).undo),
+  group(output.outputUsage, [
+    verb(output.listOutputsUsage, async () => (await import('./outputs.ts')).listOutputs),
+    verb(output.testOutputUsage, async () => (await import('./outputs.ts')).testOutput),
+    verb(output.silenceOutputUsage, async () => (await import('./outputs.ts')).silenceOutput),
+  ]),
   group(hub.gatewayUsage, [
     verb(hub.enrolGatewayUsage, async () => (await import('./gateways.ts')).enrolGateway),
     verb(hub.listGatewaysUsage, async () => (await import('./gateways.ts')).listGateways),

@@ -15,6 +15,8 @@ import { listed, type Text } from '../../shared/text.ts';
 import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
 import type { CommonSettings } from '../destinations/common-settings.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
+import { OUTPUT_TYPES } from '../outputs/catalogue.ts';
+import type { CommonOutputSettings, OutputConfig } from '../outputs/output.ts';
 import { PORT_TYPES } from '../ports/catalogue.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type Fault, fault, type Path } from '../words/fault.ts';
@@ -125,7 +127,16 @@ class Reader {
   }
 
   read(file: string): Config {
-    const known = [...Object.keys(TABLES).map(toKebab), 'port', 'device', 'destination', 'profile', 'project', 'watch'];
+    const known = [
+      ...Object.keys(TABLES).map(toKebab),
+      'port',
+      'device',
+      'destination',
+      'profile',
+      'project',
+      'watch',
+      'output',
+    ];
     for (const [key, value] of Object.entries(this.#root ?? {})) {
       if (!known.includes(toKebab(key))) this.faults.push(unknownAtRoot(key, value, known));
     }
@@ -137,6 +148,7 @@ class Reader {
     const destinations = this.#arrayOf('destination').flatMap(
       (each, i) => this.#destination(each, ['destination', i], here) ?? [],
     );
+    const outputs = this.#arrayOf('output').flatMap((each, i) => this.#output(each, ['output', i], here) ?? []);
     const projects = this.#arrayOf('project').map((each, i) => this.#parse(ProjectSettings, each, ['project', i]));
     const watches = this.#arrayOf('watch').map((each, i) => this.#parse(WatchSettings, each, ['watch', i]));
     const devices = this.#arrayOf('device').flatMap((device, i) => this.#device(device, ['device', i]) ?? []);
@@ -152,6 +164,7 @@ class Reader {
       ports,
       devices,
       destinations,
+      outputs,
     };
   }
 
@@ -185,6 +198,16 @@ class Reader {
     if (destinationType === undefined) return undefined;
     const settings = withPaths(this.#parse(destinationType.settings, raw, path) as CommonSettings, here); // all have these
     return { ...settings, destinationType, settings };
+  }
+
+  #output(raw: unknown, path: Path, here: string): OutputConfig | undefined {
+    const outputType = this.#typeOf(raw, OUTPUT_TYPES, path, say.noOutputType);
+    if (outputType === undefined) return undefined;
+    const settings = withPaths(
+      this.#parse(outputType.settings, raw, path) as CommonOutputSettings & { readonly port?: string },
+      here,
+    ); // all have these
+    return { ...settings, port: settings.port, outputType, settings };
   }
 
   /** The type that a table names; if there is none, that is noted. */

@@ -12,6 +12,7 @@ import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { checkDeviceItself } from './check-device.ts';
 import { checkGateway } from './check-gateway.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
+import { checkOutputs } from './check-outputs.ts';
 import { checkWatches } from './check-watch.ts';
 import { checkWorker } from './check-worker.ts';
 import { isFamily, isOfFamily } from './device-family.ts';
@@ -50,6 +51,8 @@ export function crossCheck(config: Config): Fault[] {
     ...checkGateway(config),
     ...checkWorker(config),
     ...checkWatches(config),
+    ...duplicates('output', 'name', config.outputs),
+    ...checkOutputs(config),
     ...checkListKeys(config),
     ...checkListTimes(config),
     ...checkPlacesFrom(config),
@@ -85,9 +88,11 @@ interface Site {
   readonly devices: ReadonlyMap<string, readonly { readonly device: DeviceConfig; readonly index: number }[]>;
   /** Topics that more than one device has, by `topicKey`. */
   readonly sharedTopics: ReadonlySet<string>;
+  /** Ports that outputs have for themselves. */
+  readonly outputPorts: ReadonlySet<string | undefined>;
 }
 
-function siteOf({ ports, devices }: Config): Site {
+function siteOf({ ports, devices, outputs }: Config): Site {
   const byPort = new Map<string, { device: DeviceConfig; index: number }[]>();
   for (const [index, device] of devices.entries()) {
     const own = byPort.get(device.port) ?? [];
@@ -99,6 +104,7 @@ function siteOf({ ports, devices }: Config): Site {
     ports: new Map(ports.toReversed().map((port) => [port.name, port])),
     devices: byPort,
     sharedTopics: new Set(repeats(topics).map(({ index }) => topics[index] ?? '')),
+    outputPorts: new Set(outputs.map(({ port }) => port)),
   };
 }
 
@@ -212,8 +218,8 @@ function checkTopic(device: DeviceConfig, sharedTopics: ReadonlySet<string>, pat
   return faults;
 }
 
-function checkPort(port: PortConfig, { devices }: Site, path: Path): Fault[] {
-  if (takesRegisteredDevices(port) || port.portType.shape === 'feed') return [];
+function checkPort(port: PortConfig, { devices, outputPorts }: Site, path: Path): Fault[] {
+  if (takesRegisteredDevices(port) || port.portType.shape === 'feed' || outputPorts.has(port.name)) return [];
   const own = devices.get(port.name) ?? [];
   const first = own[0]?.device;
   if (first === undefined) return [note(path, say.idlePort({ port: port.name }), say.addDevice())];

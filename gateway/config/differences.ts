@@ -20,9 +20,18 @@ export interface Changes {
 }
 
 export function differencesOf(before: Config, after: Config): Differences {
+  const ports = changes(portsOf(before), portsOf(after));
+  const isOutputs = [...before.outputs, ...after.outputs].some(
+    ({ port }) => ports.gone.includes(port ?? '') || ports.come.includes(port ?? ''),
+  );
   return {
-    isMore: rest(before) !== rest(after) || isHub(before) || isHub(after) || listKeyOf(before) !== listKeyOf(after),
-    ports: changes(portsOf(before), portsOf(after)),
+    isMore:
+      isOutputs ||
+      rest(before) !== rest(after) ||
+      isHub(before) ||
+      isHub(after) ||
+      listKeyOf(before) !== listKeyOf(after),
+    ports,
     destinations: changes(destinationsOf(before), destinationsOf(after)),
   };
 }

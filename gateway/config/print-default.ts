@@ -10,6 +10,7 @@ import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { meaningOf } from '../../shared/setting.ts';
 import { type Language, listed, type Text } from '../../shared/text.ts';
 import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
+import { OUTPUT_TYPES } from '../outputs/catalogue.ts';
 import { PORT_TYPES } from '../ports/catalogue.ts';
 import { wrapped } from '../words/layout.ts';
 import { fileName, toKebab } from './case.ts';
@@ -75,6 +76,9 @@ export function printDefaultConfig(language: Language): string {
     '',
     ...comment(say.defaultDestinations()),
     DESTINATION_TYPES.map(({ settings }) => block('destination', settings)).join('\n\n'),
+    '',
+    ...comment(say.defaultOutputs()),
+    OUTPUT_TYPES.map(({ settings }) => block('output', settings)).join('\n\n'),
   ].join('\n')}\n`;
 }
 

@@ -3,6 +3,7 @@ import type { GenericSchema } from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
 import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
+import { OUTPUT_TYPES } from '../outputs/catalogue.ts';
 import { PORT_TYPES } from '../ports/catalogue.ts';
 import { fileName } from './case.ts';
 import { ProjectSettings } from './lorawan-settings.ts';
@@ -21,7 +22,7 @@ export function settingKinds(): ReadonlyMap<string, Kind> {
       walk(entry);
     }
   };
-  const types = [...PORT_TYPES, ...DESTINATION_TYPES].map(({ settings }) => settings);
+  const types = [...PORT_TYPES, ...DESTINATION_TYPES, ...OUTPUT_TYPES].map(({ settings }) => settings);
   const devices = DEVICE_TYPES.map(({ options }) => options);
   for (const schema of [...Object.values(TABLES), DeviceSettings, ProjectSettings, lorawanProfile]) walk(schema);
   for (const schema of [...types, ...devices]) walk(schema);

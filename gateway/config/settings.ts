@@ -20,6 +20,7 @@ import {
   whole,
 } from '../../shared/setting.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
+import type { OutputConfig } from '../outputs/output.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type LorawanProfileConfig, LorawanSettings, type ProjectConfig } from './lorawan-settings.ts';
 import { say } from './setting-words.ts';
@@ -129,4 +130,5 @@ export interface Config extends Tables {
   readonly lorawanProfiles: ReadonlyMap<string, LorawanProfileConfig>;
   readonly devices: readonly DeviceConfig[];
   readonly destinations: readonly DestinationConfig[];
+  readonly outputs: readonly OutputConfig[];
 }

@@ -43,6 +43,7 @@ export const say = sentences('config', {
   noTable: { en: 'there is no table {name}', ja: 'テーブル {name} はありません' },
   notList: { en: '{name} must be a list of tables', ja: '{name} はテーブルのリストで指定してください' },
   doubleBrackets: { en: 'Write [[{name}]] with two brackets', ja: '[[{name}]] のように角括弧を二重にしてください' },
+  noOutputType: { en: 'there is no output type "{name}"', ja: '出力の種類 "{name}" はありません' },
   noDeviceType: { en: 'there is no device type "{name}"', ja: '機器の種類 "{name}" はありません' },
   noPortType: { en: 'there is no port type "{name}"', ja: 'ポートの種類 "{name}" はありません' },
   noDestinationType: { en: 'there is no destination type "{name}"', ja: '送信先の種類 "{name}" はありません' },
@@ -99,6 +100,10 @@ export const say = sentences('config', {
     ja: 'ハブのみ: ほかのゲートウェイのフィードで監視するもの。複数のテーブルが当てはまるときは、先に書かれたものを優先します。',
   },
   defaultDestinations: { en: 'Destinations: who gets the readings.', ja: '送信先: 測定値の届け先。' },
+  defaultOutputs: {
+    en: 'Outputs: alarms on the spot, without the city OS.',
+    ja: '出力: 都市OSがなくても現地で知らせる装置。',
+  },
   nameLine: { en: '# name = …   (required)', ja: '# name = …   （必須）' },
   required: { en: 'required', ja: '必須' },
   optional: { en: 'optional', ja: '任意' },

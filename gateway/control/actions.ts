@@ -24,9 +24,10 @@ import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
 import { OPERATOR_ACTIONS } from './operator-actions.ts';
+import { OUTPUT_ACTIONS, type OutputSources } from './output-actions.ts';
 import { say } from './words.ts';
 
-export interface ControlSources extends LorawanSources, HubSources, ConfigSources {
+export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -72,6 +73,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...HUB_ACTIONS,
   ...OPERATOR_ACTIONS,
   ...CONFIG_ACTIONS,
+  ...OUTPUT_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status }) {

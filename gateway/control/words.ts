@@ -44,6 +44,8 @@ export const say = sentences('control', {
     en: 'Shorten data-directory; until then, ask its status server with --address',
     ja: 'data-directory を短くしてください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
+  noOutput: { en: 'there is no such output', ja: 'この出力はありません' },
+  addOutput: { en: 'Add an [[output]] to the configuration', ja: '設定ファイルに [[output]] を追加してください' },
   identityChanged: {
     en: 'id, tenant or data-directory differ from those that the gateway runs with',
     ja: 'id、tenant、data-directory のいずれかが、稼働中のゲートウェイと異なります',

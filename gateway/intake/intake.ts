@@ -31,6 +31,8 @@ export interface IntakeOptions {
   readonly sealing?: SealTags | undefined;
   /** A device has reported; `at` is monotonic ms. */
   heard?(device: string, at: number): void;
+  /** An alarm was raised or cleared; it is not on the disk yet. */
+  alarmed?(): void;
   /** A reading has come, with the doubts of its policy, and is no history. */
   current?(reading: Reading, at: Moment): void;
 }
@@ -134,6 +136,7 @@ export class Intake {
   ): Promise<void> {
     const before = new Map([...changes.keys()].map((device) => [device, this.#memories.get(device)]));
     for (const [device, change] of changes) this.#setMemory(device, change);
+    if (alarms.length > 0) this.#options.alarmed?.();
     await this.#commit(alarms, new Set(changes.keys()), before, { at, ownTime, awaited: alarms.length > 0 });
   }
 
@@ -200,7 +203,10 @@ export class Intake {
     if (judged.state === before) return judged.reading;
     this.#setMemory(reading.device, { policy: judged.state });
     // Last values only matter between neighbouring readings; alarms that are up must survive a restart.
-    if (judged.alarms.length > 0) changed.add(reading.device);
+    if (judged.alarms.length > 0) {
+      changed.add(reading.device);
+      this.#options.alarmed?.();
+    }
     return judged.reading;
   }
 

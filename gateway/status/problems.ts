@@ -42,6 +42,9 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
   const outboxes = Object.entries(stats.outboxes);
   return [
     ...configProblems(sources),
+    ...[...sources.outputs.states].flatMap(([output, { fault }]) =>
+      fault === undefined ? [] : [say.outputFailed({ output, why: fault })],
+    ),
     ...bufferProblems(stats),
     ...outboxes.flatMap(([name, { ofOthers }]) => ofOthersProblems(name, ofOthers)),
     ...(register.fault === undefined ? [] : [say.registerUnreadable({ why: textOf(register.fault) })]),

@@ -11,6 +11,7 @@ import type { Silence } from '../intake/silence.ts';
 import type { Network } from '../lorawan/network.ts';
 import type { Register } from '../lorawan/register.ts';
 import type { ProcessUsage } from '../machine/process-usage.ts';
+import type { OutputState } from '../outputs/switchboard.ts';
 
 import type { Credentials } from './credentials.ts';
 
@@ -46,6 +47,8 @@ export interface StatusSources {
   readonly watchOver?: { readonly known: Known; readonly sealing: Sealing };
   /** Other gateways, at a hub. */
   readonly hub: HubSight;
+  /** Outputs on the spot, by name. */
+  readonly outputs: { readonly states: ReadonlyMap<string, OutputState> };
   /** Absent if the gateway follows no file. */
   configStanding?(): ConfigStanding;
   readonly register: Register;

@@ -9,8 +9,9 @@ import { type GatewaySight, sightOf } from '../hub/overview.ts';
 import type { DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
 import type { DeviceState } from '../intake/silence.ts';
 import type { NetworkStats } from '../lorawan/network.ts';
+import type { OutputState } from '../outputs/switchboard.ts';
 import { problemsOf } from './problems.ts';
-import type { StatusSources } from './sources.ts';
+import type { ConfigStanding, StatusSources } from './sources.ts';
 
 export interface Status {
   readonly gateway: string;
@@ -33,6 +34,10 @@ export interface Status {
   >;
   readonly devices: Readonly<Record<string, DeviceStatus>>;
   readonly buffer: BufferStats;
+  /** On the spot, by name. */
+  readonly outputs: Readonly<Record<string, OutputState>>;
+  /** What is to be said of the configuration: a trial, a change that was taken back. */
+  readonly configuration: ConfigStanding;
   readonly destinations: Readonly<Record<string, ForwarderStats & { readonly oldestWaitingMs?: number | undefined }>>;
   /** Of a hub. */
   readonly gateways: readonly GatewaySight[];
@@ -98,6 +103,8 @@ export function readStatus(sources: StatusSources): Status {
     gateways: sightOf(sources.hub, buffer, clock.moment().wall),
     ...(sources.watchOver && { watchOver: { ...sources.watchOver.known.stats, ...sources.watchOver.sealing.stats } }),
     buffer: buffer.stats(),
+    outputs: Object.fromEntries(sources.outputs.states),
+    configuration: sources.configStanding?.() ?? {},
     destinations: Object.fromEntries(
       forwarders.map(({ name, stats }) => [name, { ...stats, oldestWaitingMs: buffer.oldestWaitingMs(name) }]),
     ),

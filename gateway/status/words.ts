@@ -1,6 +1,10 @@
 import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('status', {
+  outputFailed: {
+    en: 'Output {output} does not do what it is told ({why}); it is tried again',
+    ja: '出力 {output} が指示どおりに動作していません（{why}）。再試行しています',
+  },
   configTakenBack: {
     en: 'The change of the configuration at {at} was taken back: the city OS was not reached with it. See it with: machimori undo --list',
     ja: '{at} の設定変更は、都市OSに接続できなかったため元に戻しました。「machimori undo --list」で確認できます',

@@ -74,8 +74,13 @@ export const ROOMS: readonly Room[] = [
     instead: 'the report knows the archive (archive/look-up.ts) and a folder: pass in what else it needs',
   },
   {
+    place: 'gateway/outputs',
+    may: [...BELOW, 'devices', 'gateway/ports'],
+    instead: 'an output is told what to do by the switchboard, and gets its line from open-outputs.ts',
+  },
+  {
     place: 'gateway/config',
-    may: [...BELOW, 'devices', 'gateway/policy', 'gateway/ports', 'gateway/destinations'],
+    may: [...BELOW, 'devices', 'gateway/policy', 'gateway/ports', 'gateway/destinations', 'gateway/outputs'],
     instead: 'what a type alone knows is checked by its row in the catalogue of ports or destinations',
   },
   {
@@ -99,6 +104,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'it only puts the buffer’s options together',
   },
   {
+    place: 'gateway/open-outputs.ts',
+    may: [...BELOW, 'gateway/ports', 'gateway/outputs', 'gateway/config', 'gateway/intake'],
+    instead: 'it only gives outputs their lines and the alarms that stand',
+  },
+  {
     place: 'gateway/lorawan',
     may: [...BELOW, 'devices', 'gateway/codecs', 'gateway/buffer', 'gateway/ports', 'gateway/config', 'gateway/intake'],
     instead: 'the network server takes receptions and gives steps to the intake',
@@ -106,6 +116,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/status',
     may: [
+      'gateway/outputs',
       ...BELOW,
       'devices',
       'gateway/buffer',
@@ -133,6 +144,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/control',
     may: [
+      'gateway/outputs',
       ...BELOW,
       'devices',
       'gateway/buffer',
@@ -180,6 +192,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/run.ts',
     may: [
+      'gateway/outputs',
       ...BELOW,
       'gateway/ports',
       'gateway/buffer',
@@ -192,6 +205,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/watch',
       'gateway/routing',
       'gateway/open-buffer.ts',
+      'gateway/open-outputs.ts',
       'gateway/lorawan',
       'gateway/status',
       'gateway/control',
@@ -230,6 +244,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/cli',
     may: [
+      'gateway/outputs',
       ...BELOW,
       'devices',
       'gateway/buffer',

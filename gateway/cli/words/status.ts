@@ -120,6 +120,7 @@ export const say = sentences('cli.status', {
     en: '{registered} registered, {joins} joined, {uplinks} {uplinks:uplink|uplinks}, {repeated} repeated, {answered} answered, {unanswered} not answered, {unknown} unknown, {strange} from other networks',
     ja: '登録{registered}台、ジョイン{joins}回、受信{uplinks}件、再送{repeated}件、応答{answered}件、応答不可{unanswered}件、不明{unknown}件、他ネットワーク{strange}件',
   },
+  outputs: { en: 'Outputs', ja: '出力' },
   buffer: { en: 'Buffer', ja: 'バッファ' },
   bufferCounts: {
     en: '{used} of {max} MB; {open} {open:reading|readings} not sealed yet, {held} waiting for the clock; {dropped} {dropped:batch|batches} dropped',

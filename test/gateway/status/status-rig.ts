@@ -52,6 +52,7 @@ export function sources(device01: Partial<DeviceEntry> = {}, options: Partial<In
     usage: () => ({ cpuSeconds: 1.25, residentBytes: 8e7, heapBytes: 1e7 }),
     clock: rig.clock,
     credentials: new Credentials(() => config),
+    outputs: { states: new Map() },
     activity: rig.activity,
     intake: rig.intake,
     devices,
