@@ -163,7 +163,7 @@ export class Supervised {
       this.#options.log.error('The gateway does not start with the new configuration', { fault: messageOf(fault) });
       this.#endTrial();
       this.#gateway = this.#begin(before);
-      this.#writeBack(this.#text, 'not-started');
+      this.#writeBack(this.#text, text, 'not-started');
     }
   }
 
@@ -199,21 +199,22 @@ export class Supervised {
   }
 
   async #takeBack({ back }: Trial): Promise<void> {
-    const text = this.#versions.read(back);
+    const [text, tried] = [this.#versions.read(back), this.#text];
     const read = readConfig(text, this.#file);
     this.#endTrial();
     this.#standing = {};
     if (!read.ok) return this.#options.log.error('The last configuration is no longer one', { version: back });
     await this.#takeUp(read.config, text);
-    this.#writeBack(text, 'not-reached');
+    this.#writeBack(text, tried, 'not-reached');
   }
 
-  /** The version that runs again, into the file. */
-  #writeBack(text: string, why: 'not-reached' | 'not-started'): void {
+  /** The version that runs again, into the file, unless somebody has written something else there meanwhile. */
+  #writeBack(text: string, tried: string, why: 'not-reached' | 'not-started'): void {
     const at = this.#gateway.sources.clock.moment().wall;
-    let isInFile = true;
+    let isInFile = false;
     try {
-      replaceFile(this.#file, Buffer.from(text), { keepsOwner: true });
+      isInFile = readFileSync(this.#file, 'utf8') === tried;
+      if (isInFile) replaceFile(this.#file, Buffer.from(text), { keepsOwner: true });
     } catch (fault) {
       isInFile = false;
       this.#options.log.error('The configuration file could not be written', { fault: messageOf(fault) });

@@ -2,7 +2,7 @@
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { listed } from '../../shared/text.ts';
 import { readConfig } from '../config/config.ts';
-import { withoutTable, withSettings, withTable, writtenValue } from '../config/edit.ts';
+import { without, withSettings, withTable, writtenValue } from '../config/edit.ts';
 import type { Config } from '../config/settings.ts';
 import { ConfigVersions } from '../config/versions.ts';
 import { askIfRunning, readJson } from '../control/client.ts';
@@ -25,16 +25,7 @@ export function add({ args, terminal }: Called<typeof addUsage>): Promise<number
 }
 
 export function remove({ args, terminal }: Called<typeof removeUsage>): Promise<number> {
-  const isTable = /^(port|device|destination|profile|project)\./.test(args.setting);
-  return change(args.config, terminal, (text) => {
-    if (!isTable) return withSettings(text, [{ setting: args.setting, value: undefined }]);
-    try {
-      return withoutTable(text, args.setting);
-    } catch (fault) {
-      if (!(fault instanceof MachimoriError && fault.code === 'no-table')) throw fault;
-      return withSettings(text, [{ setting: args.setting, value: undefined }]);
-    }
-  });
+  return change(args.config, terminal, (text) => without(text, args.setting));
 }
 
 export async function apply({ args, terminal }: Called<typeof applyUsage>): Promise<number> {

@@ -7,11 +7,6 @@ export const say = sentences('config.edit', {
   lists: { en: 'What can be added: {known}', ja: '追加できるもの: {known}' },
   taken: { en: 'there is one already', ja: 'すでにあります' },
   useSet: { en: 'Change it with: machimori set', ja: '変更するには「machimori set」を使ってください' },
-  notWholeTable: { en: 'this is no whole table', ja: '表全体の名前ではありません' },
-  nameWholeTable: {
-    en: 'Name one like device.gauge-01 or port.bridge',
-    ja: 'device.gauge-01 や port.bridge のように指定してください',
-  },
   notToml: { en: 'line {line} is no TOML', ja: '{line}行目がTOMLとして読めません' },
   mendFirst: { en: 'See what is wrong with: machimori check', ja: '「machimori check」で誤りを確認してください' },
   editFailed: {

@@ -17,6 +17,7 @@ const LISTS: Readonly<Record<string, 'id' | 'name'>> = {
   destination: 'name',
   profile: 'name',
   project: 'name',
+  output: 'name',
 };
 
 type Table = Record<string, unknown>;
@@ -67,14 +68,12 @@ export function withTable(text: string, list: string, settings: readonly Assignm
   });
 }
 
-/** Without a table of a list: "device.gauge-01". Throws what `withSettings` throws. */
-export function withoutTable(text: string, named: string): string {
+/** Without a setting, or without a whole table of a list: "device.gauge-01". Throws what `withSettings` throws. */
+export function without(text: string, named: string): string {
   return edited(text, (root) => {
     const [list = ''] = named.split('.');
     const { table, keys } = placeOf(root, named);
-    if (LISTS[list] === undefined || keys.length > 0) {
-      throw new MachimoriError('no-table', { what: say.notWholeTable(), on: named, hint: say.nameWholeTable() });
-    }
+    if (keys.length > 0) return assign(table, keys, undefined, named);
     root[list] = tablesOf(root, list).filter((each) => each !== table);
     if (tablesOf(root, list).length === 0) delete root[list];
   });

@@ -14,8 +14,8 @@ export const say = sentences('status', {
     ja: '{at} の設定変更は、ゲートウェイが起動できなかったため元に戻しました。理由はログにあります',
   },
   configOnlyInMemory: {
-    en: 'The configuration file holds a change that was taken back at {at} and could not be written: bring the version that runs into the file with machimori undo, or the next start tries the change again',
-    ja: '設定ファイルには、{at} に取り消した変更が残っています（書き込めませんでした）。「machimori undo」で稼働中の版に戻してください。そのままでは次の起動時にもう一度試されます',
+    en: 'A change of the configuration was taken back at {at}, and the file does not hold what runs now: mend it and use machimori apply, or machimori undo, or the next start tries what is in it',
+    ja: '{at} に設定の変更を取り消しましたが、設定ファイルは稼働中の内容と異なります。修正して「machimori apply」を実行するか、「machimori undo」で戻してください。そのままでは次の起動時に読み込まれます',
   },
   clockNotSet: {
     en: 'The clock has not been set; readings wait for it',

@@ -81,6 +81,16 @@ test('one with which it is not reached is taken back, in the file too, and the s
   expect(versions.names.map((name) => versions.read(name))).toEqual([toml(NOBODY), toml(city.url)]);
 });
 
+test('what somebody has written into the file meanwhile is left there, and said', async () => {
+  const { toml, write, city, supervised, standing, file } = await rig({ trialMs: 1_500 });
+  write(toml(NOBODY));
+  await supervised.apply();
+  const halfDone = `${toml(city.url)}# not finished`;
+  write(halfDone);
+  await expect.poll(standing, { timeout: 10_000 }).toMatchObject({ takenBack: { isInFile: false } });
+  expect(readFileSync(file, 'utf8')).toBe(halfDone);
+});
+
 test('a change for which it starts anew is tried and taken back alike', async () => {
   const { toml, write, city, supervised, state, standing, file } = await rig({ trialMs: 1 });
   const first = supervised.gateway;

@@ -52,6 +52,7 @@ test.each([
   ['docs/privacy.md', 'docs/ja/privacy.md'],
   ['docs/report.md', 'docs/ja/report.md'],
   ['docs/security.md', 'docs/ja/security.md'],
+  ['docs/technician.md', 'docs/technician.ja.md'],
   ['docs/watch-app.md', 'docs/ja/watch-app.md'],
   ['docs/web-sources.md', 'docs/ja/web-sources.md'],
 ])('%s and %s have the same parts and name each other', (english, japanese) => {

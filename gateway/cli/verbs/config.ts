@@ -2,7 +2,7 @@ import type { Usage } from '../verb.ts';
 import { say } from '../words/config.ts';
 import { configFile } from './gateway.ts';
 
-const TABLES = ['port', 'device', 'destination', 'profile', 'project'];
+const TABLES = ['port', 'device', 'destination', 'profile', 'project', 'output'];
 
 export const setUsage = {
   name: 'set',

@@ -12,17 +12,17 @@ export const say = sentences('cli.config', {
     en: 'A running gateway takes it up at once: only the ports and destinations that change are opened again. If the city OS cannot be reached with it, the last version comes back.',
     ja: '稼働中のゲートウェイにはすぐ反映され、変更のあったポートと送信先だけが開き直されます。都市OSに接続できなくなった場合は、前の版に自動で戻ります。',
   },
-  add: { en: 'add a port, device or destination', ja: 'ポート、機器、送信先を追加' },
+  add: { en: 'add a port, device, destination or output', ja: 'ポート、機器、送信先、出力を追加' },
   addTable: {
-    en: 'port, device, destination, profile or project',
-    ja: 'port、device、destination、profile、project のいずれか',
+    en: 'port, device, destination, output, profile or project',
+    ja: 'port、device、destination、output、profile、project のいずれか',
   },
   addSetting: { en: 'id=gauge-02 type=maxbotix port=bridge', ja: '例: id=gauge-02 type=maxbotix port=bridge' },
   addNote: {
     en: 'Settings inside a table: place.lat=34.3',
     ja: '表の中の項目は place.lat=34.3 のように書きます',
   },
-  remove: { en: 'remove a setting, port, device or destination', ja: '項目、ポート、機器、送信先を削除' },
+  remove: { en: 'remove a setting, port, device, destination or output', ja: '項目、ポート、機器、送信先、出力を削除' },
   removeSetting: {
     en: 'device.gauge-01, or device.gauge-01.schedule',
     ja: '例: device.gauge-01、device.gauge-01.schedule',

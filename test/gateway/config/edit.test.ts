@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { withoutTable, withSettings, withTable, writtenValue } from '../../../gateway/config/edit.ts';
+import { without, withSettings, withTable, writtenValue } from '../../../gateway/config/edit.ts';
 import { readToml } from '../../../gateway/config/toml.ts';
 import { repositoryRoot } from '../../repository-root.ts';
 
@@ -78,7 +78,7 @@ test('a device is added at the end of its kind, and removed with its settings', 
   ]);
   expect(added).toContain('# every ten minutes');
   expect(added.indexOf('gauge-02')).toBeGreaterThan(added.indexOf('gauge-01.b'));
-  const { values } = readToml(withoutTable(added, 'device.gauge-02')) as { values: unknown };
+  const { values } = readToml(without(added, 'device.gauge-02')) as { values: unknown };
   expect(values).toEqual((readToml(TEXT) as { values: unknown }).values);
 });
 
@@ -96,7 +96,9 @@ test.each([
 test('what is there already, and what cannot be, is not added', () => {
   expect(codeOf(() => withTable(TEXT, 'device', [{ setting: 'id', value: 'gauge-01' }]))).toBe('table-taken');
   expect(codeOf(() => withTable(TEXT, 'gateway', []))).toBe('no-table');
-  expect(codeOf(() => withoutTable(TEXT, 'device.gauge-01.schedule'))).toBe('no-table');
+  expect(codeOf(() => without(TEXT, 'device.gauge-9'))).toBe('no-table');
+  expect(codeOf(() => without(TEXT, 'device.gauge-01.place'))).toBe('no-setting');
+  expect(without(TEXT, 'device.gauge-01.schedule')).toBe(set('device.gauge-01.schedule', undefined));
   expect(codeOf(() => withSettings('[gateway', [{ setting: 'gateway.id', value: 'x' }]))).toBe('not-toml');
 });
 

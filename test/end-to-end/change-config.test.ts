@@ -1,0 +1,109 @@
+/** A technician changes a gateway from the command line while it runs: with kills, slips and outputs. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
+import { GatewayProcess } from './gateway-process.ts';
+import { machimori } from './machimori.ts';
+
+let city: CityOs;
+let gateway: GatewayProcess;
+
+beforeEach(async () => {
+  city = await openCityOs({ file: ':memory:' });
+  gateway = new GatewayProcess(`
+# The box at the bridge
+[gateway]
+id = "box"
+[clock]
+synchronised = "always"
+[status]
+enabled = false
+
+[[port]]
+name = "line"
+type = "tcp"
+address = "127.0.0.1:9"
+
+[[device]]
+id = "gauge-01" # downstream
+type = "line"
+port = "line"
+profile = { format = "json", fields = [{ from = "level", quantity = "level" }] }
+
+[[destination]]
+name = "city"
+type = "city-os"
+url = "${city.url}"
+reconnect-within = "200ms"
+`);
+  onTestFinished(async () => {
+    await gateway.destroy();
+    await city.close();
+  });
+  gateway.start();
+  await expect.poll(() => gateway.log, { timeout: 20_000 }).toContain('Connected to the destination');
+});
+
+const run = (...args: string[]) => machimori(gateway.directory, ...args);
+const file = () => readFileSync(join(gateway.directory, 'gateway.toml'), 'utf8');
+
+test('settings and devices come and go while the rest runs on, and comments stay', async () => {
+  const set = await run('set', 'gateway.toml', 'device.gauge-01.place.name=七条大橋', 'device.gauge-01.group=river');
+  expect([set.code, set.err]).toEqual([0, '']);
+  expect(set.out).toContain('Taken up: line. Everything else runs on.');
+  const added = await run('add', 'gateway.toml', 'port', 'name=quay', 'type=tcp', 'address=127.0.0.1:10');
+  expect(added.out).toContain('Taken up: quay');
+  expect(file()).toMatch(/# The box at the bridge[\s\S]*# downstream[\s\S]*name = "七条大橋"/);
+  const status = JSON.parse((await run('status', 'gateway.toml', '--json')).out);
+  expect(Object.keys(status.ports)).toEqual(['line', 'quay']);
+  expect(status.destinations.city.state).toBe('connected');
+  const removed = await run('remove', 'gateway.toml', 'port.quay');
+  expect(removed.out).toContain('Taken up: quay');
+  expect((await run('undo', 'gateway.toml')).out).toContain('Taken up: quay');
+  expect(file()).toContain('quay');
+  expect(gateway.log.match(/The gateway runs/g)).toHaveLength(1);
+});
+
+test('a slip changes nothing and says its line; what needs the process is said', async () => {
+  const before = file();
+  const slip = await run('set', 'gateway.toml', 'device.gauge-01.prt=quay');
+  expect(slip.code).toBe(1);
+  expect(slip.err).toMatch(/gateway\.toml:\d+: .*prt/);
+  expect(slip.err).toContain('Nothing was changed.');
+  expect((await run('set', 'gateway.toml', 'device.gauge-02.port=line')).err).toContain('gauge-01');
+  expect((await run('set', 'gateway.toml', 'nonsense')).code).toBe(2);
+  expect(file()).toBe(before);
+  const renamed = await run('set', 'gateway.toml', 'gateway.id=box-2');
+  expect([renamed.code, renamed.err]).toEqual([1, expect.stringContaining('systemctl restart machimori')]);
+  expect((await run('undo', 'gateway.toml')).code).toBe(0);
+  expect(file()).toBe(before);
+});
+
+test('a change that survives a kill is what the next start runs with', async () => {
+  await run('set', 'gateway.toml', 'log.level=debug');
+  await expect.poll(() => gateway.log.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(2);
+  await gateway.end('SIGKILL');
+  expect((await run('set', 'gateway.toml', 'buffer.batch-age=3s')).out).toContain('No gateway runs with it now');
+  gateway.start();
+  await expect.poll(() => gateway.log.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(3);
+  expect(file()).toContain('batch-age = "3s"');
+  expect((await run('undo', 'gateway.toml', '--list')).out.trim().split('\n')).toHaveLength(3);
+});
+
+test('outputs are listed, tested and silenced', async () => {
+  const add = ['name=lamp', 'type=mqtt', `url=${city.url}`, 'topic=lamp'];
+  expect((await run('add', 'gateway.toml', 'output', ...add)).out).toContain('starts anew');
+  await expect.poll(() => gateway.log.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(2);
+  expect((await run('output', 'list', 'gateway.toml')).out).toBe('lamp: off\n');
+  expect((await run('output', 'test', 'gateway.toml', 'lamp', '--for', '1m')).code).toBe(0);
+  await expect
+    .poll(async () => (await run('output', 'list', 'gateway.toml')).out, { timeout: 20_000 })
+    .toBe('lamp: ON as a test\n');
+  expect((await run('output', 'silence', 'gateway.toml', 'lamp')).code).toBe(0);
+  await expect
+    .poll(async () => (await run('output', 'list', 'gateway.toml')).out, { timeout: 20_000 })
+    .toBe('lamp: off\n');
+  const horn = await run('output', 'test', 'gateway.toml', 'lmap');
+  expect([horn.code, horn.err]).toEqual([1, expect.stringContaining('lamp')]);
+});
