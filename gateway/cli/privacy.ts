@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { operatorId, readOperatorList } from '../../shared/enrolment/operators.ts';
@@ -14,6 +14,7 @@ import { listed, type Text } from '../../shared/text.ts';
 import type { Erased } from '../buffer/sifting/erase.ts';
 import { isHub } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
+import { ConfigVersions, VERSIONS_FOLDER } from '../config/versions.ts';
 import { listKeyOf } from '../config/watch-over.ts';
 import { askGateway, askRegister, readJson, readLines } from '../control/client.ts';
 import type { DestinationConfig, Whose } from '../destinations/destination.ts';
@@ -22,7 +23,7 @@ import { searchFiles } from '../machine/search-files.ts';
 import { bufferFileOf } from '../open-buffer.ts';
 import { hanging } from '../words/layout.ts';
 import { digestOfFile, type ErasureRecord, erasuresFileOf, readErasures, recordErasure } from './erasure-record.ts';
-import { loadConfig } from './input.ts';
+import { loadConfig, readText } from './input.ts';
 import { table } from './output.ts';
 import { type OperatorFacts, type OperatorsSide, type PrivacyReport, reportPrivacy } from './privacy-report.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,8 +53,12 @@ export async function erase({ args, options, terminal }: Called<typeof erasePriv
   const whose = { quantity: tag === undefined ? 'operator' : 'tag', is: mark } as const;
   const { archived, elsewhere, failed } = await eraseArchived(archives, whose, dataDirectory);
   const isDestination = config.destinations.some(({ name }) => name === mark);
-  const isPassedOver = (path: string) =>
-    tag === undefined && (NAME_OPERATORS.includes(path) || (isDestination && basename(path).startsWith(BUFFER)));
+  if (tag !== undefined) new ConfigVersions(dataDirectory).forget(mark, readText(args.config));
+  const namesOperators = (path: string) =>
+    NAME_OPERATORS.includes(path) ||
+    dirname(path) === VERSIONS_FOLDER ||
+    (isDestination && basename(path).startsWith(BUFFER));
+  const isPassedOver = (path: string) => tag === undefined && namesOperators(path);
   const { files, bytes, found } = await searchFiles(dataDirectory, new TextEncoder().encode(mark), isPassedOver);
   const record: ErasureRecord = {
     at: isoTime(Date.now()),

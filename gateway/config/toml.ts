@@ -59,7 +59,20 @@ function kebabKeys(value: unknown): unknown {
 
 /** The text with other values; comments and the order of what stays are kept. Undefined if it would not say just these. */
 export function rewritten(text: string, values: Readonly<Record<string, unknown>>): string | undefined {
-  const changed = patch(text, values);
+  const before = readToml(text);
+  if (!before.ok) return undefined;
+  // The library cannot add a first table of a list, so whole new tables go to the end.
+  const isThere = (key: string) => key in (before.values as object);
+  const part = (isWanted: (key: string) => boolean) =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => isWanted(key)));
+  const added = part((key) => !isThere(key));
+  let changed: string;
+  try {
+    changed = patch(text, part(isThere));
+  } catch {
+    return undefined; // what it cannot find its way through
+  }
+  if (Object.keys(added).length > 0) changed = `${changed.replace(/\n*$/, '\n\n')}${stringify(added)}`;
   const read = readToml(changed);
   const plain = (some: unknown) => JSON.parse(JSON.stringify(some)); // a date as its text
   return read.ok && isDeepStrictEqual(plain(read.values), plain(values)) ? changed : undefined;

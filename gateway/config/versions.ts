@@ -8,6 +8,8 @@ import { isoTime } from '../../shared/reading.ts';
 import { makeFolder } from '../machine/make-folder.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 
+/** In the data directory. */
+export const VERSIONS_FOLDER = 'config-versions';
 export const maxVersions = 10;
 const NAME = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.toml$/;
 
@@ -15,7 +17,7 @@ export class ConfigVersions {
   readonly #folder: string;
 
   constructor(dataDirectory: string) {
-    this.#folder = join(dataDirectory, 'config-versions');
+    this.#folder = join(dataDirectory, VERSIONS_FOLDER);
   }
 
   /** Their names, the newest first. */
@@ -41,6 +43,14 @@ export class ConfigVersions {
     replaceFile(join(this.#folder, name), Buffer.from(text));
     for (const old of this.names.slice(maxVersions)) rmSync(join(this.#folder, old), { force: true });
     return name;
+  }
+
+  /** Deletes those that hold a text, but for the one that is `kept`. Throws the system's error. */
+  forget(text: string, kept: string): void {
+    for (const name of this.names) {
+      const version = this.read(name);
+      if (version !== kept && version.includes(text)) rmSync(join(this.#folder, name), { force: true });
+    }
   }
 
   /** Where the clock was set back, the next is later than the last all the same. */

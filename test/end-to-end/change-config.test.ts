@@ -54,11 +54,15 @@ test('settings and devices come and go while the rest runs on, and comments stay
   expect(set.out).toContain('Taken up: line. Everything else runs on.');
   const added = await run('add', 'gateway.toml', 'port', 'name=quay', 'type=tcp', 'address=127.0.0.1:10');
   expect(added.out).toContain('Taken up: quay');
+  const profile = 'profile={ format = "json", fields = [{ from = "level", quantity = "level" }] }';
+  const device = await run('add', 'gateway.toml', 'device', 'id=gauge-02', 'type=line', 'port=quay', profile);
+  expect([device.err, device.out]).toEqual(['', expect.stringContaining('Taken up: quay')]);
   expect(file()).toMatch(/# The box at the bridge[\s\S]*# downstream[\s\S]*name = "七条大橋"/);
   const status = JSON.parse((await run('status', 'gateway.toml', '--json')).out);
   expect(Object.keys(status.ports)).toEqual(['line', 'quay']);
   expect(status.destinations.city.state).toBe('connected');
-  const removed = await run('remove', 'gateway.toml', 'port.quay');
+  expect((await run('remove', 'gateway.toml', 'port.quay')).err).toContain('gauge-02');
+  const removed = await run('remove', 'gateway.toml', 'device.gauge-02');
   expect(removed.out).toContain('Taken up: quay');
   expect((await run('undo', 'gateway.toml')).out).toContain('Taken up: quay');
   expect(file()).toContain('quay');
@@ -93,7 +97,8 @@ test('a change that survives a kill is what the next start runs with', async () 
 
 test('outputs are listed, tested and silenced', async () => {
   const add = ['name=lamp', 'type=mqtt', `url=${city.url}`, 'topic=lamp'];
-  expect((await run('add', 'gateway.toml', 'output', ...add)).out).toContain('starts anew');
+  const added = await run('add', 'gateway.toml', 'output', ...add);
+  expect([added.err, added.out]).toEqual(['', expect.stringContaining('starts anew')]);
   await expect.poll(() => gateway.log.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(2);
   expect((await run('output', 'list', 'gateway.toml')).out).toBe('lamp: off\n');
   expect((await run('output', 'test', 'gateway.toml', 'lamp', '--for', '1m')).code).toBe(0);

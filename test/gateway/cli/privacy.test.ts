@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import { diskSpaceOf } from '../../../gateway/buffer/disk-room.ts';
 import { readConfig } from '../../../gateway/config/config.ts';
+import { ConfigVersions } from '../../../gateway/config/versions.ts';
 import type { ControlSources } from '../../../gateway/control/actions.ts';
 import { serveControl } from '../../../gateway/control/server.ts';
 import { DeviceTable } from '../../../gateway/intake/device-table.ts';
@@ -12,6 +13,7 @@ import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import { bufferOptionsOf } from '../../../gateway/open-buffer.ts';
 import { width } from '../../../gateway/words/layout.ts';
 import type { Reading } from '../../../shared/reading.ts';
+import { start } from '../../end-to-end/hub-rig.ts';
 import { machimori } from '../../end-to-end/machimori.ts';
 import { LogBook } from '../machine/log-book.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -258,4 +260,35 @@ test('an operator’s own side says what its sightings, table, accounts and audi
   expect(japanese + english).not.toMatch(/T-1|A-1|family-desk/);
   toml('');
   expect(flat((await run('privacy', 'report', 'gateway.toml')).out)).toContain('Told to nobody: it does not listen');
+});
+
+test('versions of the configuration that name the tag are deleted, and the one in use is told', async () => {
+  const folder = temporaryFolder();
+  const detector = (tags: string) => `[gateway]
+id = "box"
+[[port]]
+name = "line"
+type = "tcp"
+address = "127.0.0.1:9"
+[[device]]
+id = "detector"
+type = "ble-hci"
+port = "line"
+tags = [${tags}]
+`;
+  const tag = '{ name = "たま", id = "address:00:11:22:33:44:55" }';
+  const file = join(folder, 'gateway.toml');
+  const versions = new ConfigVersions(join(folder, 'data'));
+  versions.keep(detector(tag), 1_700_000_000_000);
+  versions.keep(detector(''), 1_700_000_001_000);
+  writeFileSync(file, detector(''));
+  const gateway = start(folder, detector(''));
+  await gateway.stop();
+  const erased = await machimori(folder, 'privacy', 'erase', 'gateway.toml', '--tag', 'たま');
+  expect([erased.code, versions.names.map((name) => versions.read(name))]).toEqual([0, [detector('')]]);
+
+  versions.keep(detector(tag), 1_700_000_002_000);
+  writeFileSync(file, detector(tag));
+  const named = await machimori(folder, 'privacy', 'erase', 'gateway.toml', '--tag', 'たま');
+  expect([named.code, named.err]).toEqual([1, expect.stringContaining('config-versions')]);
 });

@@ -93,6 +93,20 @@ test.each([
   expect(codeOf(() => set(setting, 1))).toBe(code);
 });
 
+test('the first of its kind, and the first setting of a table, come to the end', () => {
+  const settings = ['name', 'type', 'url'].map((setting) => ({ setting, value: setting }));
+  const added = withTable(TEXT, 'destination', settings);
+  expect(added.startsWith(TEXT)).toBe(true);
+  expect(readToml(added)).toMatchObject({
+    ok: true,
+    values: { destination: [{ name: 'name', type: 'type', url: 'url' }] },
+  });
+  expect(set('buffer.batch-age', '5s').startsWith(TEXT)).toBe(true);
+  expect(without(added, 'destination.name').trim()).toBe(TEXT.trim());
+  expect(withTable('', 'port', [{ setting: 'name', value: 'a' }]).trim()).toBe('[[port]]\nname = "a"');
+  expect(withTable('top = 1', 'port', [{ setting: 'name', value: 'a' }])).toContain('top = 1\n\n[[port]]');
+});
+
 test('what is there already, and what cannot be, is not added', () => {
   expect(codeOf(() => withTable(TEXT, 'device', [{ setting: 'id', value: 'gauge-01' }]))).toBe('table-taken');
   expect(codeOf(() => withTable(TEXT, 'gateway', []))).toBe('no-table');
