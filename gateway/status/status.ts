@@ -7,6 +7,7 @@ import type { ListState } from '../enrolment/known-operators.ts';
 import type { SealingStats } from '../enrolment/sealing.ts';
 import { type GatewaySight, sightOf } from '../hub/overview.ts';
 import type { DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
+import type { DeviceEntry } from '../intake/device-table.ts';
 import type { DeviceState } from '../intake/silence.ts';
 import type { NetworkStats } from '../lorawan/network.ts';
 import { problemsOf } from './problems.ts';
@@ -49,6 +50,10 @@ export interface DeviceStatus extends DeviceActivity {
   readonly maintenanceUntil?: number | undefined;
   /** The alarms that stand, by name. */
   readonly alarms: readonly string[];
+  /** At which values it raises an alarm, and clears it. */
+  readonly thresholds: DeviceEntry['policy']['thresholds'];
+  /** As configured. */
+  readonly place?: DeviceEntry['place'];
   /** SenML units of the values of `last`. */
   readonly units: Units;
 }
@@ -56,13 +61,16 @@ export interface DeviceStatus extends DeviceActivity {
 function deviceStatus(id: string, activity: DeviceActivity, { silence, intake, devices }: StatusSources): DeviceStatus {
   const { state = 'waiting', expectedMs = 0 } = silence.of(id) ?? {};
   const memory = intake.memoryOf(id);
-  const known = devices.get(id)?.units ?? {};
+  const entry = devices.get(id);
+  const known = entry?.units ?? {};
   return {
     ...activity,
     state,
     expectedMs,
     ...(state === 'maintenance' && { maintenanceUntil: memory?.maintenanceUntil }),
     alarms: memory?.policy.raised ?? [],
+    thresholds: entry?.policy.thresholds ?? [],
+    ...(entry?.place !== undefined && { place: entry.place }),
     units: Object.fromEntries(
       Object.keys(activity.last?.values ?? {}).flatMap((quantity) => {
         const unit = unitOf(known, quantity);
