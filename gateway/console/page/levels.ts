@@ -30,6 +30,11 @@ const RIVER: readonly (readonly [RegExp, Level])[] = [
   [/水防団待機/, 1],
 ];
 
+/** For sorting: the most urgent level first, then alarms without one. */
+export function byLevel(a: string, b: string): number {
+  return (levelOf(b) ?? 0) - (levelOf(a) ?? 0);
+}
+
 /** The level that an alarm's name tells: "氾濫注意水位", "警戒レベル3", "level 3". Undefined if it tells none: nothing is guessed. */
 export function levelOf(alarm: string): Level | undefined {
   const name = alarm.normalize('NFKC');

@@ -1,8 +1,8 @@
 /** The last values of a quantity as a line without axes. What it shows stands beside it in words. */
 import type { Series } from './history.ts';
 
-const WIDTH = 120;
-const HEIGHT = 32;
+const WIDTH = 300;
+const HEIGHT = 40;
 const maxDrawn = 60;
 
 export function Sparkline({ series }: { readonly series: Series | undefined }) {

@@ -27,7 +27,9 @@ export function Device({ id }: { readonly id: string }) {
   return (
     <>
       <p>
-        <a href={hrefOf({ page: 'today' })}>← {say.today()[language]}</a>
+        <a class="touch" href={hrefOf({ page: 'today' })}>
+          ← {say.today()[language]}
+        </a>
       </p>
       <Title>{id}</Title>
       {device === undefined ? (

@@ -24,6 +24,8 @@ export interface Plot {
 const HEIGHT = 260;
 /** So that a single reading has an axis to stand on. */
 const leastSpanS = 60;
+/** Characters of a threshold's name on the plot. */
+const maxName = 8;
 const FONT = '14px system-ui, sans-serif';
 
 export function drawPlot(host: HTMLElement, { language, thresholds }: PlotOptions): Plot {
@@ -65,7 +67,7 @@ export function drawPlot(host: HTMLElement, { language, thresholds }: PlotOption
           points: { show: true, size: 10, fill: colour('--card') },
         },
       ],
-      hooks: { draw: [(drawn) => drawThresholds(drawn, thresholds, language, colour('--ink'), colour('--card'))] },
+      hooks: { drawAxes: [(drawn) => drawThresholds(drawn, thresholds, language, colour('--ink'), colour('--card'))] },
     },
     [[], [], []],
     host,
@@ -101,7 +103,7 @@ function valueRange(low: number | null, high: number | null, limits: readonly nu
   return [least - margin, most + margin];
 }
 
-/** Each a line in its level's colour within a casing that stands out on any ground, dashed by its level, and its number and name. */
+/** Each a line in its level's colour within a casing that stands out on any ground, dashed by its level, and the number of it. */
 function drawThresholds(
   plot: uPlot,
   thresholds: readonly Threshold[],
@@ -114,6 +116,7 @@ function drawThresholds(
   ctx.save();
   ctx.font = FONT.replace(/\d+/, (size) => String(Number(size) * scale));
   ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
   for (const { alarm, raise } of thresholds.toSorted((a, b) => a.raise - b.raise)) {
     const level = levelOf(alarm);
     const look = level === undefined ? { colour: ground, ink, dash: [4, 4] } : LOOKS[level];
@@ -129,7 +132,7 @@ function drawThresholds(
     };
     stroke(5, '#777', []);
     stroke(3, look.colour, look.dash);
-    const name = `${level === undefined ? '' : `${level} `}${alarmName(alarm)[language]} ${numberText(raise, language)}`;
+    const name = `${level ?? cut(alarmName(alarm)[language])} · ${numberText(raise, language)}`;
     const width = ctx.measureText(name).width + 12 * scale;
     const height = 20 * scale;
     ctx.setLineDash([]);
@@ -142,4 +145,9 @@ function drawThresholds(
     ctx.fillText(name, bbox.left + 10 * scale, y);
   }
   ctx.restore();
+}
+
+/** The whole name is in the list below the plots. */
+function cut(name: string): string {
+  return name.length <= maxName ? name : `${name.slice(0, maxName)}…`;
 }

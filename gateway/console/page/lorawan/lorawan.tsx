@@ -25,7 +25,7 @@ export function Lorawan() {
   const heard = (strangers.answer ?? []).filter(({ devEui }) => !known.has(devEui)).toReversed();
   return (
     <>
-      <Title>LoRaWAN</Title>
+      <Title>{say.lorawan()[language]}</Title>
       <section aria-labelledby="strangers">
         <h2 id="strangers">
           {say.strangers()[language]} <span class="count">{heard.length}</span>

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { DeviceStatus } from '../../../status/status.ts';
 import { momentText } from '../format.ts';
+import { byLevel } from '../levels.ts';
 import { stateName } from '../names.ts';
 import { Ago, AlarmBadge } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
@@ -68,10 +69,8 @@ function DeviceCard({ id }: { readonly id: string }) {
         {place?.name !== undefined && <span class="place">{place.name}</span>}
       </h3>
       <DeviceState device={device} />
-      <div class="reading">
-        <Values device={device} />
-        {main !== undefined && <Sparkline series={live.history.of(id, main)} />}
-      </div>
+      <Values device={device} />
+      {main !== undefined && <Sparkline series={live.history.of(id, main)} />}
       {last === undefined ? (
         <p class="small">{say.noReading()[language]}</p>
       ) : (
@@ -99,9 +98,9 @@ export function DeviceState({ device }: { readonly device: DeviceStatus }) {
             : say.maintenanceUntil({ time: momentText(maintenanceUntil, language) }))[language]
         }
       </span>
-      {alarms.map((alarm) =>
-        alarm === 'silent' && state === 'silent' ? null : <AlarmBadge key={alarm} alarm={alarm} />,
-      )}
+      {alarms
+        .toSorted(byLevel)
+        .map((alarm) => (alarm === 'silent' && state === 'silent' ? null : <AlarmBadge key={alarm} alarm={alarm} />))}
       {faultsInARow >= 2 && lastFault !== undefined && <span class="fault">{lastFault.text[language]}</span>}
       {deaf !== undefined && <span class="fault">{deaf[language]}</span>}
     </p>

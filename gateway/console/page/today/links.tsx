@@ -20,7 +20,9 @@ export function BufferCard() {
   return (
     <section aria-labelledby="buffer">
       <h2 id="buffer">
-        <a href={hrefOf({ page: 'buffer' })}>{say.buffer()[language]}</a>
+        <a class="touch" href={hrefOf({ page: 'buffer' })}>
+          {say.buffer()[language]}
+        </a>
       </h2>
       <div class="card">
         <Used />
@@ -103,7 +105,9 @@ function LinkCard({ name }: { readonly name: string }) {
         {link.unanswered > 0 && <Fact name={say.unanswered()}>{numberText(link.unanswered, language)}</Fact>}
         {(outbox?.refused ?? 0) > 0 && (
           <Fact name={say.refused()}>
-            <a href={hrefOf({ page: 'buffer' })}>{numberText(outbox?.refused ?? 0, language)}</a>
+            <a class="touch" href={hrefOf({ page: 'buffer' })}>
+              {numberText(outbox?.refused ?? 0, language)}
+            </a>
           </Fact>
         )}
       </dl>

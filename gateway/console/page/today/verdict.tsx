@@ -1,6 +1,7 @@
 /** Whether all is well, and if not, what is wrong and what to do. Nothing is called well that is not known to be so now. */
 import { LOW_BATTERY, SILENT } from '../../../../shared/reading.ts';
 import { clockText } from '../format.ts';
+import { byLevel } from '../levels.ts';
 import type { Connection } from '../live.ts';
 import { AlarmBadge } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
@@ -42,7 +43,8 @@ export function Verdict() {
       ),
     ),
   );
-  const alarms: (readonly [id: string, alarm: string])[] = JSON.parse(standing);
+  const found: (readonly [id: string, alarm: string])[] = JSON.parse(standing);
+  const alarms = found.toSorted(([, a], [, b]) => byLevel(a, b));
   const isWell = connection === 'live' && isHealthy && alarms.length === 0;
   return (
     <section class={`verdict ${isWell ? 'well' : connection === 'live' ? 'unwell' : 'unknown'}`}>
@@ -61,7 +63,7 @@ export function Verdict() {
           {alarms.slice(0, maxAlarms).map(([id, alarm]) => (
             <li key={`${id} ${alarm}`}>
               <a href={hrefOf({ page: 'device', id })}>
-                <AlarmBadge alarm={alarm} /> {id}
+                <AlarmBadge alarm={alarm} /> <span class="id">{id}</span>
               </a>
             </li>
           ))}
