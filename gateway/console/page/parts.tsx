@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Text } from '../../../shared/text.ts';
 import { refusalOf } from './door.ts';
-import { momentText, spanText } from './format.ts';
+import { spanText } from './format.ts';
 import { LOOKS, levelOf } from './levels.ts';
 import { alarmName } from './names.ts';
 import { useLanguage, useSignedIn, useTicking } from './surroundings.tsx';
@@ -17,11 +17,7 @@ export function Ago({ at }: { readonly at: number | undefined }) {
     at === undefined ? say.never()[language] : say.ago({ span: spanText(Date.now() + live.aheadMs - at) })[language],
   );
   if (at === undefined || Number.isNaN(new Date(at).getTime())) return <span>{said}</span>;
-  return (
-    <time dateTime={new Date(at).toISOString()} title={momentText(at, language)}>
-      {said}
-    </time>
-  );
+  return <time dateTime={new Date(at).toISOString()}>{said}</time>;
 }
 
 /** An alarm that stands; with the number of its warning level if its name tells one. */

@@ -32,7 +32,7 @@ export function Values({ device, all = false }: { readonly device: DeviceStatus;
   return (
     <dl class="values">
       {names.map((name) => {
-        const value = last.values[name];
+        const value = last.values[name] ?? undefined; // what is not a number is null in JSON
         const isInDoubt = hasDoubt && isDoubtful(last, name);
         return (
           <div key={name} class={isInDoubt ? 'doubtful' : ''}>

@@ -236,7 +236,7 @@ export const say = sentences('console-page', {
     ja: 'この端末の時計より{span}遅れています。どちらかの時計が合っていません。',
   },
   gatewayTime: { en: 'Time at the gateway', ja: 'ゲートウェイの時刻' },
-  runningSince: { en: 'Running since', ja: '起動時刻' },
+  started: { en: 'Started', ja: '起動' },
 
   strangers: { en: 'Strangers heard', ja: '未登録の機器' },
   noStrangers: {

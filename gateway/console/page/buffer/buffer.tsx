@@ -25,9 +25,9 @@ export function Buffer() {
         <Used />
         {fault !== '' && <p class="why">{say.cannotWrite({ why: fault })[language]}</p>}
         <dl class="facts">
-          <Fact name={say.openReadings()}>{numberText(open, language)}</Fact>
-          <Fact name={say.held()}>{numberText(held, language)}</Fact>
-          <Fact name={say.dropped()}>{numberText(dropped, language)}</Fact>
+          <Fact name={say.openReadings()}>{numberText(open)}</Fact>
+          <Fact name={say.held()}>{numberText(held)}</Fact>
+          <Fact name={say.dropped()}>{numberText(dropped)}</Fact>
           <Fact name={say.file()}>
             <code>{file}</code>
           </Fact>
@@ -65,11 +65,11 @@ function Outbox({ name }: { readonly name: string }) {
         <tbody>
           <tr>
             <th scope="row">{say.urgent()[language]}</th>
-            <td>{numberText(waiting.urgent, language)}</td>
+            <td>{numberText(waiting.urgent)}</td>
           </tr>
           <tr>
             <th scope="row">{say.routine()[language]}</th>
-            <td>{numberText(waiting.routine, language)}</td>
+            <td>{numberText(waiting.routine)}</td>
           </tr>
         </tbody>
       </table>
@@ -77,16 +77,16 @@ function Outbox({ name }: { readonly name: string }) {
         <Fact name={say.oldest()}>
           {oldestMs === undefined ? say.nothingWaits()[language] : spanText(oldestMs)[language]}
         </Fact>
-        <Fact name={say.inFlight()}>{numberText(inFlight, language)}</Fact>
-        <Fact name={say.gaps()}>{numberText(gaps, language)}</Fact>
-        <Fact name={say.refused()}>{numberText(refused, language)}</Fact>
-        <Fact name={say.sealed()}>{numberText(sealed, language)}</Fact>
+        <Fact name={say.inFlight()}>{numberText(inFlight)}</Fact>
+        <Fact name={say.gaps()}>{numberText(gaps)}</Fact>
+        <Fact name={say.refused()}>{numberText(refused)}</Fact>
+        <Fact name={say.sealed()}>{numberText(sealed)}</Fact>
         <Fact name={say.epoch()}>
           <code>{epoch}</code>
         </Fact>
         {Object.entries(ofOthers).map(([gateway, count]) => (
           <Fact key={gateway} name={say.ofOthers({ gateway })}>
-            {numberText(count, language)}
+            {numberText(count)}
           </Fact>
         ))}
       </dl>
@@ -107,7 +107,7 @@ function Export({ destination }: { readonly destination: string }) {
       const { gateway } = door.session;
       const day = new Date().toISOString().replaceAll(/[:-]|\.\d+/g, '');
       offer(file, `${gateway}-${destination}-${day}.parcel`);
-      return say.exported({ bytes: bytesText(file.size, language) });
+      return say.exported({ bytes: bytesText(file.size) });
     });
   return (
     <>

@@ -62,7 +62,7 @@ export function Refused({ count }: { readonly count: number }) {
   return (
     <section aria-labelledby="refused">
       <h2 id="refused">
-        {say.refused()[language]} <span class="count">{numberText(count, language)}</span>
+        {say.refused()[language]} <span class="count">{numberText(count)}</span>
       </h2>
       <Trouble text={trouble ?? doing.trouble} />
       <Done text={doing.done} />

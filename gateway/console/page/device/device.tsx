@@ -71,8 +71,8 @@ function Shown({ id, device }: { readonly id: string; readonly device: DeviceSta
         <dl class="facts">
           <Fact name={say.type()}>{type}</Fact>
           <Fact name={say.port()}>{port}</Fact>
-          <Fact name={say.readings()}>{numberText(readings, language)}</Fact>
-          <Fact name={say.rubbish()}>{numberText(rubbish, language)}</Fact>
+          <Fact name={say.readings()}>{numberText(readings)}</Fact>
+          <Fact name={say.rubbish()}>{numberText(rubbish)}</Fact>
           <Fact name={say.mayBeQuiet()}>{(expectedMs === 0 ? say.forEver() : spanText(expectedMs))[language]}</Fact>
           {place?.lat !== undefined && place.lon !== undefined && (
             <Fact name={say.place()}>
@@ -147,7 +147,7 @@ function Quantity({
 }
 
 function summary(name: string, { values }: Series, unit: string, language: 'en' | 'ja'): string {
-  const text = (value: number) => `${numberText(value, language)} ${unit}`.trim();
+  const text = (value: number) => `${numberText(value)} ${unit}`.trim();
   const gaps = { name, count: values.length, low: text(Math.min(...values)), high: text(Math.max(...values)) };
   return say.plot({ ...gaps, last: text(values.at(-1) ?? 0) })[language];
 }
@@ -224,7 +224,7 @@ function Thresholds({ device: { thresholds, units, alarms } }: { readonly device
                       language
                     ]
                   }
-                </strong>
+                </strong>{' '}
                 {alarms.includes(alarm) && <span class="badge closed">▲ {say.stands()[language]}</span>}
                 <br />
                 {

@@ -51,11 +51,10 @@ export function drawPlot(host: HTMLElement, { language, thresholds }: PlotOption
       axes: [
         {
           ...axis,
-          values: (_, splits, __, ___, stepS) =>
-            splits.map((at) => (stepS < 60 ? clockText : minuteText)(at * 1000, language)),
+          values: (_, splits, __, ___, stepS) => splits.map((at) => (stepS < 60 ? clockText : minuteText)(at * 1000)),
           space: 90,
         },
-        { ...axis, values: (_, splits) => splits.map((value) => numberText(value, language)), size: 64 },
+        { ...axis, values: (_, splits) => splits.map((value) => numberText(value)), size: 64 },
       ],
       series: [
         {},
@@ -132,7 +131,7 @@ function drawThresholds(
     };
     stroke(5, '#777', []);
     stroke(3, look.colour, look.dash);
-    const name = `${level ?? cut(alarmName(alarm)[language])} · ${numberText(raise, language)}`;
+    const name = `${level ?? cut(alarmName(alarm)[language])} · ${numberText(raise)}`;
     const width = ctx.measureText(name).width + 12 * scale;
     const height = 20 * scale;
     ctx.setLineDash([]);

@@ -118,8 +118,8 @@ function RegisteredDevices({ all }: { readonly all: readonly Registered[] }) {
               <Fact name={say.activation()}>
                 {device.activation.toUpperCase()} {device.version}
               </Fact>
-              <Fact name={say.readings()}>{numberText(device.readings, language)}</Fact>
-              <Fact name={say.rubbish()}>{numberText(device.rubbish, language)}</Fact>
+              <Fact name={say.readings()}>{numberText(device.readings)}</Fact>
+              <Fact name={say.rubbish()}>{numberText(device.rubbish)}</Fact>
               <Fact name={say.heard()}>
                 <Ago at={device.lastAt === undefined ? undefined : Date.parse(device.lastAt)} />
               </Fact>

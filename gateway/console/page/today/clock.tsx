@@ -1,6 +1,6 @@
 /** Whether the gateway's clock is set, what it shows, and how far it is from this device's. */
-import { clockText, momentText, spanText } from '../format.ts';
-import { Fact } from '../parts.tsx';
+import { clockText, spanText } from '../format.ts';
+import { Ago, Fact } from '../parts.tsx';
 import { useLanguage, useLive, useSignedIn, useTicking } from '../surroundings.tsx';
 import { say } from '../words.ts';
 
@@ -10,7 +10,7 @@ export function Clock() {
   const isSet = useLive(({ status }) => status?.clockSynchronised);
   const startedAt = useLive(({ status }) => Date.parse(status?.startedAt ?? ''));
   const aheadMs = useLive((now) => now.aheadMs);
-  const time = useTicking(() => clockText(Date.now() + live.aheadMs, language));
+  const time = useTicking(() => clockText(Date.now() + live.aheadMs));
   if (isSet === undefined) return null;
   const apart = { span: spanText(Math.abs(aheadMs)) };
   return (
@@ -27,7 +27,11 @@ export function Clock() {
         {aheadMs !== 0 && <p class="why">{(aheadMs > 0 ? say.ahead(apart) : say.behind(apart))[language]}</p>}
         <dl class="facts">
           <Fact name={say.gatewayTime()}>{time}</Fact>
-          {!Number.isNaN(startedAt) && <Fact name={say.runningSince()}>{momentText(startedAt, language)}</Fact>}
+          {!Number.isNaN(startedAt) && (
+            <Fact name={say.started()}>
+              <Ago at={startedAt} />
+            </Fact>
+          )}
         </dl>
       </div>
     </section>

@@ -19,20 +19,19 @@ export function BufferCard() {
   );
   return (
     <section aria-labelledby="buffer">
-      <h2 id="buffer">
-        <a class="touch" href={hrefOf({ page: 'buffer' })}>
-          {say.buffer()[language]}
-        </a>
-      </h2>
+      <h2 id="buffer">{say.buffer()[language]}</h2>
       <div class="card">
         <Used />
         <dl class="facts">
-          <Fact name={say.waitingBatches()}>{numberText(waiting, language)}</Fact>
+          <Fact name={say.waitingBatches()}>{numberText(waiting)}</Fact>
           <Fact name={say.oldest()}>{oldestMs < 0 ? say.nothingWaits()[language] : spanText(oldestMs)[language]}</Fact>
-          <Fact name={say.openReadings()}>{numberText(buffer.open, language)}</Fact>
-          {buffer.held > 0 && <Fact name={say.held()}>{numberText(buffer.held, language)}</Fact>}
-          {buffer.dropped > 0 && <Fact name={say.dropped()}>{numberText(buffer.dropped, language)}</Fact>}
+          <Fact name={say.openReadings()}>{numberText(buffer.open)}</Fact>
+          {buffer.held > 0 && <Fact name={say.held()}>{numberText(buffer.held)}</Fact>}
+          {buffer.dropped > 0 && <Fact name={say.dropped()}>{numberText(buffer.dropped)}</Fact>}
         </dl>
+        <a class="touch" href={hrefOf({ page: 'buffer' })}>
+          {say.details()[language]}
+        </a>
       </div>
     </section>
   );
@@ -44,8 +43,8 @@ export function Used() {
   const used = useLive(({ status }) => status?.buffer.usedBytes ?? 0);
   const max = useLive(({ status }) => status?.buffer.maxBytes ?? 0);
   const text = say.usedOf({
-    used: bytesText(used, language),
-    max: bytesText(max, language),
+    used: bytesText(used),
+    max: bytesText(max),
     percent: max === 0 ? 0 : Math.round((used / max) * 100),
   })[language];
   return (
@@ -100,13 +99,13 @@ function LinkCard({ name }: { readonly name: string }) {
         <Fact name={say.lastReceipt()}>
           <Ago at={link.lastReceiptAt} />
         </Fact>
-        <Fact name={say.stored()}>{numberText(link.readingsStored, language)}</Fact>
-        <Fact name={say.waitingBatches()}>{numberText(routine + urgent, language)}</Fact>
-        {link.unanswered > 0 && <Fact name={say.unanswered()}>{numberText(link.unanswered, language)}</Fact>}
+        <Fact name={say.stored()}>{numberText(link.readingsStored)}</Fact>
+        <Fact name={say.waitingBatches()}>{numberText(routine + urgent)}</Fact>
+        {link.unanswered > 0 && <Fact name={say.unanswered()}>{numberText(link.unanswered)}</Fact>}
         {(outbox?.refused ?? 0) > 0 && (
           <Fact name={say.refused()}>
             <a class="touch" href={hrefOf({ page: 'buffer' })}>
-              {numberText(outbox?.refused ?? 0, language)}
+              {numberText(outbox?.refused ?? 0)}
             </a>
           </Fact>
         )}

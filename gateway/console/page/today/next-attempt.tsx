@@ -15,5 +15,5 @@ export function NextAttempt({ retry }: { readonly retry: Status['ports'][string]
     const inMs = at - Date.now() - live.aheadMs;
     return (inMs < 1_000 ? say.triedNow() : say.triedIn({ span: spanText(inMs) }))[language];
   });
-  return <span>{said}</span>;
+  return <span class="next">{said}</span>;
 }

@@ -54,18 +54,18 @@ function PortCard({ name }: { readonly name: string }) {
       {unusable !== undefined && <p class="why">{unusable[language]}</p>}
       <dl class="facts">
         <Fact name={say.bytes()}>
-          {bytesText(bytes, language)} <Last at={port.lastBytesAt} />
+          {bytesText(bytes)} <Last at={port.lastBytesAt} />
         </Fact>
         <Fact name={say.frames()}>
-          {numberText(frames, language)} <Last at={port.lastFrameAt} />
+          {numberText(frames)} <Last at={port.lastFrameAt} />
         </Fact>
         <Fact name={say.readings()}>
-          {numberText(readings, language)} <Last at={port.lastReadingAt} />
+          {numberText(readings)} <Last at={port.lastReadingAt} />
         </Fact>
         <Rubbish port={port} />
         {turnedAway > 0 && (
           <Fact name={say.turnedAway()}>
-            {numberText(turnedAway, language)} <span class="last">{lastTurnedAway?.[language]}</span>
+            {numberText(turnedAway)} <span class="last">{lastTurnedAway?.[language]}</span>
           </Fact>
         )}
         <Stations port={port} />
@@ -89,12 +89,12 @@ function Rubbish({ port }: { readonly port: Status['ports'][string] }) {
   const codes = Object.entries(rubbishByCode).toSorted(([, a], [, b]) => b - a);
   return (
     <Fact name={say.rubbish()}>
-      {numberText(rubbish, language)} <Last at={lastRubbishAt} />
+      {numberText(rubbish)} <Last at={lastRubbishAt} />
       {codes.length > 0 && (
         <ul class="codes">
           {codes.map(([code, count]) => (
             <li key={code}>
-              {rubbishName(code)[language]} {numberText(count, language)}
+              {rubbishName(code)[language]} {numberText(count)}
             </li>
           ))}
         </ul>

@@ -24,7 +24,7 @@ export function ConnectionNotice() {
         <p class="connection">
           <span aria-hidden="true">⚡ </span>
           {CONNECTIONS[connection]()[language]}
-          {heardAt > 0 && <> {say.asOf({ time: clockText(heardAt, language) })[language]}</>}
+          {heardAt > 0 && <> {say.asOf({ time: clockText(heardAt) })[language]}</>}
         </p>
       )}
     </div>

@@ -300,7 +300,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     gateway.breakPorts();
     const { page } = await opened({ gateway });
     const bus = page.locator('.port', { hasText: 'tcp://192.0.2.7:502' });
-    await expect.poll(() => bus.innerText()).toMatch(/ECONNREFUSED 192\.0\.2\.7:502 Next attempt in \d+ s/);
+    await expect.poll(() => bus.innerText()).toMatch(/ECONNREFUSED 192\.0\.2\.7:502\s+Next attempt in \d+ s/);
     const river = await page.locator('.port', { hasText: '/dev/ttyUSB0' }).innerText();
     expect(river).toContain('wrong checksum 3');
     expect(river).toContain('noise 1');
