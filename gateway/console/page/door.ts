@@ -36,7 +36,7 @@ const actWithinMs = 120_000;
 export async function currentSession(): Promise<Session | undefined> {
   const response = await request('session', { signal: AbortSignal.timeout(answerWithinMs) });
   if (response.status === 401) return undefined;
-  if (!response.ok) throw new Refused(say.oddAnswer({ status: response.status }));
+  if (!response.ok) throw new Refused(await whyNot(response));
   return (await response.json()) as Session; // our own server's
 }
 
@@ -50,7 +50,7 @@ export async function signIn(user: string, password: string): Promise<void> {
   });
   if (response.ok) return;
   if (response.status === 401) throw new Refused(say.wrongPassword());
-  if (response.status !== 429) throw new Refused(say.oddAnswer({ status: response.status }));
+  if (response.status !== 429) throw new Refused(await whyNot(response));
   throw new Refused(say.tooManyTries({ seconds: Number(response.headers.get('retry-after') ?? 60) }));
 }
 
@@ -72,7 +72,7 @@ export class Door {
     const { csrf } = this.session;
     const leaving = { method: 'DELETE', headers: { 'x-csrf': csrf }, signal: AbortSignal.timeout(answerWithinMs) };
     const response = await request('session', leaving);
-    if (!response.ok && response.status !== 401) throw new Refused(say.oddAnswer({ status: response.status }));
+    if (!response.ok && response.status !== 401) throw new Refused(await whyNot(response));
     this.#signedOut();
   }
 
@@ -128,7 +128,7 @@ async function request(path: string, options: RequestInit): Promise<Response> {
   }
 }
 
-/** A fault as the gateway writes it; a role that may not has none. */
+/** What the server says of it, a fault as the gateway writes it, or else what the status tells. */
 async function whyNot(response: Response): Promise<Text> {
   if (response.status === 401) return say.signedOut();
   const fault = (await response.json().catch(() => undefined)) as

@@ -20,6 +20,8 @@ const quietMs = 8_000;
 const lookEveryMs = 2_000;
 const answerWithinMs = 4_000;
 const againAfterMs = 3_000;
+/** A server that has said that it is over may have meant the session: that is asked sooner. */
+const askAfterMs = 500;
 /** A difference of clocks below this cannot be told from the way there: a server tells whole seconds. */
 const leastAheadMs = 2_000;
 
@@ -110,9 +112,10 @@ export class Live {
   #lose(connection: 'lost' | 'gone'): void {
     this.#stream?.close();
     this.#stream = undefined;
-    this.#connection = connection;
     clearTimeout(this.#again);
-    this.#again = setTimeout(() => void this.#tryAgain(), againAfterMs);
+    const isNew = connection === 'gone' && this.#connection !== 'gone';
+    this.#connection = connection;
+    this.#again = setTimeout(() => void this.#tryAgain(), isNew ? askAfterMs : againAfterMs);
     this.#tell();
   }
 
