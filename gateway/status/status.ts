@@ -1,4 +1,5 @@
 /** The state of the gateway as data: what the control socket and /healthz answer. */
+import { toHex } from '../../shared/hex.ts';
 import { isoTime, type Units, unitOf } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
@@ -25,8 +26,10 @@ export interface Status {
   readonly ports: Readonly<
     Record<
       string,
-      Omit<PortActivity, 'rubbishByCode' | 'stations'> & {
+      Omit<PortActivity, 'rubbishByCode' | 'stations' | 'lastRubbishBytes'> & {
         rubbishByCode: Record<string, number>;
+        /** The first bytes of the last rubbish, in hexadecimal. */
+        lastRubbishHex?: string;
         /** LoRa gateways, by EUI. */
         stations?: Record<string, StationActivity>;
       }
@@ -92,10 +95,11 @@ export function readStatus(sources: StatusSources): Status {
     healthy: problems.length === 0,
     problems,
     ports: Object.fromEntries(
-      [...activity.ports].map(([name, port]) => [
+      [...activity.ports].map(([name, { lastRubbishBytes, ...port }]) => [
         name,
         {
           ...port,
+          ...(lastRubbishBytes !== undefined && { lastRubbishHex: toHex(lastRubbishBytes) }),
           rubbishByCode: Object.fromEntries(port.rubbishByCode),
           ...(port.stations !== undefined && { stations: Object.fromEntries(port.stations) }),
         },

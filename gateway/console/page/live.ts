@@ -133,13 +133,13 @@ export class Live {
     if (!(await this.#measureClock()) && this.#connection === 'live') this.#lose('lost');
   }
 
-  /** Returns whether the server answered. Its page tells its time, and asking for it keeps no session alive. */
+  /** Returns whether the server answered. Its page tells the time there; asking for it does not count for a session. */
   async #measureClock(): Promise<boolean> {
     this.#isAsking = true;
     const askedAt = Date.now();
     try {
       const signal = AbortSignal.timeout(answerWithinMs);
-      const { headers } = await fetch('./', { cache: 'no-store', credentials: 'omit', signal });
+      const { headers } = await fetch('./', { cache: 'no-store', signal });
       this.#heardAt = Date.now();
       const told = Date.parse(headers.get('date') ?? '');
       const ahead = told + 500 - (askedAt + this.#heardAt) / 2;

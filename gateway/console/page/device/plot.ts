@@ -42,6 +42,7 @@ export function drawPlot(host: HTMLElement, { language, thresholds }: PlotOption
     {
       width: Math.max(200, host.clientWidth),
       height: HEIGHT,
+      padding: [8, 32, 0, 0], // the last time stands half beyond the end
       legend: { show: false },
       cursor: { show: false },
       scales: {

@@ -1,4 +1,5 @@
 /** Every port: whether it is open and why not, what came, and what of it was rubbish. */
+import { hexBytes } from '../../../../shared/hex.ts';
 import type { Status } from '../../../status/status.ts';
 import { bytesText, numberText } from '../format.ts';
 import { rubbishName } from '../names.ts';
@@ -85,7 +86,7 @@ function Last({ at }: { readonly at: number | undefined }) {
 
 function Rubbish({ port }: { readonly port: Status['ports'][string] }) {
   const language = useLanguage();
-  const { rubbish, rubbishByCode, lastRubbish, lastRubbishAt } = port;
+  const { rubbish, rubbishByCode, lastRubbish, lastRubbishAt, lastRubbishHex = '' } = port;
   const codes = Object.entries(rubbishByCode).toSorted(([, a], [, b]) => b - a);
   return (
     <Fact name={say.rubbish()}>
@@ -101,11 +102,27 @@ function Rubbish({ port }: { readonly port: Status['ports'][string] }) {
       )}
       {lastRubbish !== undefined && (
         <p class="raw">
-          {say.lastRubbish()[language]} <code>{lastRubbish[language]}</code>
+          {say.lastRubbish()[language]} {lastRubbish[language]}
         </p>
+      )}
+      {lastRubbishHex !== '' && (
+        <pre class="raw">
+          {spaced(lastRubbishHex)}
+          {'\n'}
+          {asciiOf(lastRubbishHex)}
+        </pre>
       )}
     </Fact>
   );
+}
+
+function spaced(hex: string): string {
+  return hex.replace(/../g, '$& ').trimEnd();
+}
+
+/** What of it can be read, as a hex dump shows it. */
+function asciiOf(hex: string): string {
+  return String.fromCharCode(...hexBytes(hex)).replace(/[^ -~]/g, '.');
 }
 
 function Stations({ port: { stations = {} } }: { readonly port: Status['ports'][string] }) {

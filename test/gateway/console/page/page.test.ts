@@ -304,7 +304,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     const river = await page.locator('.port', { hasText: '/dev/ttyUSB0' }).innerText();
     expect(river).toContain('wrong checksum 3');
     expect(river).toContain('noise 1');
-    expect(river).toContain('ff fe 00 13');
+    expect(river).toContain('52 31 32\nR12');
   });
 
   test('readings in doubt say why', async () => {

@@ -28,6 +28,9 @@ const POLICY: Policy = {
 const RIVER = 'gauge-01';
 const PLACE = { lat: 35.3391, lon: 139.4897, name: '引地川 河原橋' };
 const WEATHER = 'weather-01';
+/** When the first reading was observed, and how long after each the next is. */
+const BEGAN = AT - 40_000;
+const EVERY_MS = 10_000;
 
 /** With so many more gauges on the same port. */
 export function site(more = 0) {
@@ -66,7 +69,7 @@ export function site(more = 0) {
     status,
     /** The river's level, and the weather beside it; a reading each. */
     async observe(levelM: number): Promise<void> {
-      const observedAt = AT + 1_000 * order++;
+      const observedAt = BEGAN + EVERY_MS * order++;
       await take([
         {
           device: RIVER,
@@ -84,7 +87,9 @@ export function site(more = 0) {
       await settle();
     },
     async observeOther(id: string, levelM: number): Promise<void> {
-      await take([{ device: id, kind: 'water-level', observedAt: AT + 1_000 * order++, values: { level: levelM } }]);
+      await take([
+        { device: id, kind: 'water-level', observedAt: BEGAN + EVERY_MS * order++, values: { level: levelM } },
+      ]);
     },
     others,
     /** A second port cannot be opened, and the first has heard noise. */
@@ -94,8 +99,8 @@ export function site(more = 0) {
       noteClosed(bus, foreign('ECONNREFUSED 192.0.2.7:502'), { at: AT + 42_000, isSteady: false });
       const bytes = Uint8Array.of(0x52, 0x31, 0x32);
       for (let i = 0; i < 3; i++)
-        noteRubbish(port, { code: 'bad-checksum', bytes, detail: foreign('52 31 32 0d "R12"') }, AT);
-      noteRubbish(port, { code: 'noise', bytes, detail: foreign('ff fe 00 13') }, AT);
+        noteRubbish(port, { code: 'bad-checksum', bytes, detail: foreign('5A is said, 5B is right') }, AT);
+      noteRubbish(port, { code: 'noise', bytes, detail: foreign('between two frames') }, AT);
     },
     /** Nobody is at the other end. */
     disconnect(): void {
@@ -108,7 +113,7 @@ export function site(more = 0) {
       await settle();
       for (let i = 0; i < count; i++) {
         const values = { level: 7 + i };
-        await take([{ device: RIVER, kind: 'water-level', observedAt: AT + 1_000 * order++, values }]);
+        await take([{ device: RIVER, kind: 'water-level', observedAt: BEGAN + EVERY_MS * order++, values }]);
       }
       for (const outgoing of takeAll(rig.buffer)) {
         rig.buffer.settle('city', outgoing, stored(outgoing, [{ index: 0, reason: 'level above 6.5 m' }]));
