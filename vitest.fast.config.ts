@@ -10,6 +10,7 @@ const SLOW = [
   'gateway/buffer/{disk-room,durable,model,quota,refused}.test.ts',
   'gateway/buffer/salvage/**',
   'gateway/cli/**',
+  'gateway/console/page/page.test.ts',
   'gateway/codecs/{runner.test.ts,sandbox/**}',
   'gateway/control/**',
   'gateway/destinations/archive/{postgres,sqlite}.test.ts',

@@ -5,7 +5,7 @@ import type { Place } from '../devices/device-type.ts';
 import type { Moment } from '../shared/clock.ts';
 import { isFamily } from './config/device-family.ts';
 import type { Config, DeviceConfig } from './config/settings.ts';
-import type { Activity } from './intake/activity.ts';
+import type { Activity, PortActivity } from './intake/activity.ts';
 import { documentReader } from './intake/document-reader.ts';
 import type { Families } from './intake/families.ts';
 import { type FeedReaderOptions, feedReader } from './intake/feed-reader.ts';
@@ -91,7 +91,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     asksFirst: type.asksFirst,
     setClock: type.setsClock && wired.gpsClock.receiver(),
     heard: (at) => wired.heardWithoutReading(devices, at),
-    activity: addPort(name, port, wired),
+    activity: showingRubbish(addPort(name, port, wired), name, wired),
     intake,
     clock: around.clock,
     log: around.log,
@@ -129,7 +129,7 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
     return device;
   };
   const { clock, log } = around;
-  const options = { name, activity: addPort(name, port, wired), intake, clock, log };
+  const options = { name, activity: showingRubbish(addPort(name, port, wired), name, wired), intake, clock, log };
   const receiver = messageReader({ ...options, deviceAt: (topic) => configured.get(topic) ?? meet(topic) });
   await port.run([...configured.keys(), ...families.topicsOn(name)], receiver, signal);
   await receiver.end();
@@ -198,6 +198,13 @@ async function takeFeed({ name, portType }: PortConfig, port: FeedPort, wired: W
 
 function addPort(name: string, { path }: { readonly path: string }, { activity, around }: Wired) {
   return activity.addPort(name, path, portLog(name, around));
+}
+
+/** Not of a port with a detector: what it hears of strangers' devices has their addresses in it. */
+function showingRubbish(activity: PortActivity, port: string, { config }: Wired): PortActivity {
+  const own = config.devices.filter((device) => device.port === port);
+  activity.showsRubbish = own.every(({ deviceType }) => !deviceType.kinds.includes('sighting'));
+  return activity;
 }
 
 function devicesOn(port: string, { config, activity }: Wired): readonly DeviceConfig[] {

@@ -43,12 +43,11 @@ export function sentences<const T extends Readonly<Record<string, Sentence>>>(
   table: T,
 ): { readonly [K in keyof T]: Say<T[K]['en']> } {
   const sayings = Object.entries(table).map(([key, { en, ja }]) => {
-    const code = `${room}.${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    const say = (values: Readonly<Record<string, GapValue>> = {}): Text => ({
-      code,
-      en: fill(en, values, 'en'),
-      ja: fill(ja, values, 'ja'),
-    });
+    let code: string | undefined; // most are never said: made when the first is
+    const say = (values: Readonly<Record<string, GapValue>> = {}): Text => {
+      code ??= `${room}.${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      return { code, en: fill(en, values, 'en'), ja: fill(ja, values, 'ja') };
+    };
     return [key, say];
   });
   const say = Object.fromEntries(sayings) as { readonly [K in keyof T]: Say<T[K]['en']> }; // a saying for every key

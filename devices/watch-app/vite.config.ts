@@ -1,5 +1,6 @@
 /** Bundles the page into dist/watch-app/. */
 import { defineConfig, type Plugin } from 'vite';
+import { BUILD, FILE_NAMES, JSX } from '../../shared/page/bundling.ts';
 
 /** Names the files that the service worker keeps, and a build whose name changes with any of them. */
 function filesToKeep(always: readonly string[]): Plugin {
@@ -34,19 +35,15 @@ export default defineConfig({
     // The usual build of cbor-x compiles functions from text, which the page's policy forbids.
     alias: [{ find: /^cbor-x$/, replacement: 'cbor-x/index-no-eval' }],
   },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc: { jsx: JSX },
   build: {
+    ...BUILD,
     outDir: `${here}../../dist/watch-app`,
-    emptyOutDir: true,
-    target: 'es2022',
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
     rolldownOptions: {
       input: { page: `${here}page/index.html`, sw: `${here}page/service-worker.ts` },
       output: {
-        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        assetFileNames: 'assets/[name]-[hash][extname]',
-        chunkFileNames: 'assets/[name]-[hash].js',
+        ...FILE_NAMES,
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : FILE_NAMES.entryFileNames),
       },
     },
   },

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { isoTime, SILENT, type Value } from '../../shared/reading.ts';
 import { listed, printable, type Text } from '../../shared/text.ts';
+import { unitSign } from '../../shared/unit-signs.ts';
 import { askStatus } from '../control/client.ts';
 import { stateText } from '../outputs/state-text.ts';
 import type { Status } from '../status/status.ts';
@@ -228,8 +229,7 @@ export function valuesText({ last, units = {} }: Status['devices'][string]): Tex
   if (last === undefined) return say.never();
   const { values, quality, doubtful } = last;
   const shown = (quantity: string, value?: Value) => {
-    const unit = units[quantity] ?? '';
-    const text = value === undefined ? quantity : `${quantity} ${value} ${UNIT_SIGNS[unit] ?? unit}`.trimEnd();
+    const text = value === undefined ? quantity : `${quantity} ${value} ${unitSign(units[quantity] ?? '')}`.trimEnd();
     return quality !== undefined && doubtful?.includes(quantity) ? say.doubtful({ values: text, quality }) : text;
   };
   const missing = (doubtful ?? []).filter((quantity) => !Object.hasOwn(values, quantity));
@@ -239,18 +239,6 @@ export function valuesText({ last, units = {} }: Status['devices'][string]): Tex
   ]);
   return quality === undefined || doubtful !== undefined ? all : say.doubtful({ values: all, quality });
 }
-
-/** SenML names of units that people write otherwise, or not at all. */
-const UNIT_SIGNS: Readonly<Record<string, string | undefined>> = {
-  Cel: '°C',
-  '%RH': '%',
-  '%EL': '%',
-  deg: '°',
-  lat: '°',
-  lon: '°',
-  count: '',
-  '/': '',
-};
 
 /** A gateway of release 0.1 has no LoRaWAN in its status. */
 function lorawanSections(lorawan: Status['lorawan'] | undefined): Section[] {

@@ -33,6 +33,10 @@ export interface PortActivity {
   lastRubbishAt?: number;
   /** What was wrong with the last rubbish, in words. */
   lastRubbish?: Text;
+  /** Whether bytes that nobody understood may be shown: never where strangers' addresses come. */
+  showsRubbish?: boolean;
+  /** The first `maxRubbishShown` bytes of it, where they may be shown. */
+  lastRubbishBytes?: Uint8Array;
   /** How many were turned away at its door, the last time, and why. */
   turnedAway: number;
   lastTurnedAwayAt?: number;
@@ -95,11 +99,15 @@ export function noteFrame(port: PortActivity, at: number): void {
   port.lastFrameAt = at;
 }
 
+/** Enough to see by what is sent there: a NMEA or Modbus device, or another baud rate. */
+const maxRubbishShown = 32;
+
 export function noteRubbish(port: PortActivity, rubbish: Rubbish, at: number): void {
   port.rubbish++;
   port.rubbishByCode.set(rubbish.code, (port.rubbishByCode.get(rubbish.code) ?? 0) + 1);
   port.lastRubbishAt = at;
   port.lastRubbish = rubbishText(rubbish);
+  if (port.showsRubbish === true) port.lastRubbishBytes = rubbish.bytes.slice(0, maxRubbishShown);
 }
 
 export function noteTurnedAway(port: PortActivity, rubbish: Rubbish, at: number): void {

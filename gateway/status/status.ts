@@ -1,4 +1,5 @@
 /** The state of the gateway as data: what the control socket and /healthz answer. */
+import { toHex } from '../../shared/hex.ts';
 import { isoTime, type Units, unitOf } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { BufferStats } from '../buffer/buffer-options.ts';
@@ -7,6 +8,7 @@ import type { ListState } from '../enrolment/known-operators.ts';
 import type { SealingStats } from '../enrolment/sealing.ts';
 import { type GatewaySight, sightOf } from '../hub/overview.ts';
 import type { DeviceActivity, PortActivity, StationActivity } from '../intake/activity.ts';
+import type { DeviceEntry } from '../intake/device-table.ts';
 import type { DeviceState } from '../intake/silence.ts';
 import type { NetworkStats } from '../lorawan/network.ts';
 import type { OutputState } from '../outputs/switchboard.ts';
@@ -25,8 +27,10 @@ export interface Status {
   readonly ports: Readonly<
     Record<
       string,
-      Omit<PortActivity, 'rubbishByCode' | 'stations'> & {
+      Omit<PortActivity, 'rubbishByCode' | 'stations' | 'lastRubbishBytes'> & {
         rubbishByCode: Record<string, number>;
+        /** The first bytes of the last rubbish, in hexadecimal. */
+        lastRubbishHex?: string;
         /** LoRa gateways, by EUI. */
         stations?: Record<string, StationActivity>;
       }
@@ -54,6 +58,10 @@ export interface DeviceStatus extends DeviceActivity {
   readonly maintenanceUntil?: number | undefined;
   /** The alarms that stand, by name. */
   readonly alarms: readonly string[];
+  /** At which values it raises an alarm, and clears it. */
+  readonly thresholds: DeviceEntry['policy']['thresholds'];
+  /** As configured. */
+  readonly place?: DeviceEntry['place'];
   /** SenML units of the values of `last`. */
   readonly units: Units;
 }
@@ -61,13 +69,16 @@ export interface DeviceStatus extends DeviceActivity {
 function deviceStatus(id: string, activity: DeviceActivity, { silence, intake, devices }: StatusSources): DeviceStatus {
   const { state = 'waiting', expectedMs = 0 } = silence.of(id) ?? {};
   const memory = intake.memoryOf(id);
-  const known = devices.get(id)?.units ?? {};
+  const entry = devices.get(id);
+  const known = entry?.units ?? {};
   return {
     ...activity,
     state,
     expectedMs,
     ...(state === 'maintenance' && { maintenanceUntil: memory?.maintenanceUntil }),
     alarms: memory?.policy.raised ?? [],
+    thresholds: entry?.policy.thresholds ?? [],
+    ...(entry?.place !== undefined && { place: entry.place }),
     units: Object.fromEntries(
       Object.keys(activity.last?.values ?? {}).flatMap((quantity) => {
         const unit = unitOf(known, quantity);
@@ -89,10 +100,11 @@ export function readStatus(sources: StatusSources): Status {
     healthy: problems.length === 0,
     problems,
     ports: Object.fromEntries(
-      [...activity.ports].map(([name, port]) => [
+      [...activity.ports].map(([name, { lastRubbishBytes, ...port }]) => [
         name,
         {
           ...port,
+          ...(lastRubbishBytes !== undefined && { lastRubbishHex: toHex(lastRubbishBytes) }),
           rubbishByCode: Object.fromEntries(port.rubbishByCode),
           ...(port.stations !== undefined && { stations: Object.fromEntries(port.stations) }),
         },

@@ -22,8 +22,8 @@ test('no file imports itself in a circle', () => {
 });
 
 test('the table itself runs one way: a room may only import rooms above it in the list, but for its own parts', () => {
-  for (const [at, { place, may }] of ROOMS.entries()) {
-    for (const allowed of may) {
+  for (const [at, { place, may, mayTypes = [] }] of ROOMS.entries()) {
+    for (const allowed of [...may, ...mayTypes]) {
       const index = ROOMS.findIndex((room) => room.place === allowed);
       expect(index, `${place} → ${allowed}`).toBeGreaterThanOrEqual(0);
       const isOwnPart = place.startsWith(`${allowed}/`);
@@ -41,13 +41,23 @@ test('no product file is too long to read in one go', () => {
 
 test.each([
   ["import { a } from './b.ts';", 'shared/b.ts'],
-  ["import type { A } from '../devices/gps/nmea.ts';", 'devices/gps/nmea.ts'],
   ["export { a } from './feed/c.ts';", 'shared/feed/c.ts'],
   ["const { a } = await import('../gateway/run.ts');", 'gateway/run.ts'],
   ["import 'ws';", 'ws'],
   ["import {\n  a,\n  b,\n} from 'node:fs';", 'node:fs'],
 ])('%s is read as an import', (text, to) => {
   expect(importsOf('shared/a.ts', text)).toEqual([{ from: 'shared/a.ts', to }]);
+});
+
+test('an import of types is read as one, and is allowed where only types are', () => {
+  const text = "import { b } from './b.ts';\nimport type {\n  A,\n} from '../../status/status.ts';";
+  const from = 'gateway/console/page/a.ts';
+  const [values, types] = importsOf(from, text);
+  expect(values).toEqual({ from, to: 'gateway/console/page/b.ts' });
+  expect(types).toEqual({ from, to: 'gateway/status/status.ts', isOfTypes: true });
+  expect(faultOf({ from, to: 'gateway/status/status.ts', isOfTypes: true })).toBeUndefined();
+  expect(faultOf({ from, to: 'gateway/status/status.ts' })).toMatch(/import types only/);
+  expect(faultOf({ from, to: 'gateway/buffer/buffer.ts', isOfTypes: true })).toMatch(/may not import gateway\/buffer/);
 });
 
 test.each([
@@ -58,6 +68,7 @@ test.each([
   ['gateway/intake/intake.ts', 'better-sqlite3', /only the buffer knows SQLite/],
   ['shared/feed/cbor.ts', 'node:zlib', /this also runs in a browser/],
   ['devices/gps/nmea.ts', 'node:fs', /this also runs in a browser/],
+  ['gateway/console/page/app.tsx', 'node:fs', /this also runs in a browser/],
   ['extra/new.ts', 'shared/reading.ts', /in no room: give it a row/],
 ])('%s importing %s is a fault that says what to do', (from, to, expected) => {
   expect(faultOf({ from, to })).toMatch(expected);

@@ -1,21 +1,24 @@
 /** Reads which file imports what, and finds what the table does not allow. */
 import { readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path/posix';
-import { NODE_ALLOWED, NODE_INSTEAD, PACKAGES, ROOMS, type Room } from './rules.ts';
+import { NODE_ALLOWED, NODE_FORBIDDEN, NODE_INSTEAD, PACKAGES, ROOMS, type Room } from './rules.ts';
 
 export interface Import {
   readonly from: string;
   /** A file of the repository, a package, or "node:…". */
   readonly to: string;
+  /** `import type`, of which nothing is left when it runs. */
+  readonly isOfTypes?: boolean;
 }
 
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)'([^']+)'/g;
+const IMPORT = /(?:(\b(?:import|export)\s+type\s[^;']*?)?\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)'([^']+)'/g;
 
 /** Static, dynamic and type imports, and what is exported from elsewhere. */
 export function importsOf(from: string, text: string): Import[] {
-  return [...text.matchAll(IMPORT)].map(([, specifier = '']) => ({
+  return [...text.matchAll(IMPORT)].map(([, types, specifier = '']) => ({
     from,
     to: specifier.startsWith('.') ? normalize(`${dirname(from)}/${specifier}`) : specifier,
+    ...(types !== undefined && { isOfTypes: true }),
   }));
 }
 
@@ -29,16 +32,18 @@ export function roomOf(file: string, rooms: readonly Room[] = ROOMS): Room | und
 }
 
 /** What is wrong with an import, and what to do instead; undefined if nothing is. */
-export function faultOf({ from, to }: Import): string | undefined {
+export function faultOf({ from, to, isOfTypes = false }: Import): string | undefined {
   const room = roomOf(from);
   if (room === undefined) return `${from} is in no room: give it a row in test/house/rules.ts`;
   if (to.startsWith('node:')) {
-    return NODE_ALLOWED.some((place) => isWithin(from, place)) ? undefined : `${from} imports ${to}: ${NODE_INSTEAD}`;
+    const isIn = (places: readonly string[]) => places.some((place) => isWithin(from, place));
+    return isIn(NODE_ALLOWED) && !isIn(NODE_FORBIDDEN) ? undefined : `${from} imports ${to}: ${NODE_INSTEAD}`;
   }
   if (!to.endsWith('.ts')) return faultOfPackage(from, to);
   const target = roomOf(to);
   if (target === undefined) return `${from} imports ${to}, which is in no room`;
   if (target === room || room.may.includes(target.place)) return undefined;
+  if (isOfTypes && room.mayTypes?.includes(target.place) === true) return undefined;
   return `${from} imports ${to}: ${room.place} may not import ${target.place}; ${room.instead}`;
 }
 

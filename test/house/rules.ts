@@ -7,6 +7,8 @@ export interface Room {
   /** A folder, or a file that is a room of its own. */
   readonly place: string;
   readonly may: readonly string[];
+  /** What it may import types of, which leave nothing in what runs. */
+  readonly mayTypes?: readonly string[];
   readonly instead: string;
 }
 
@@ -158,6 +160,12 @@ export const ROOMS: readonly Room[] = [
       'gateway/status',
     ],
     instead: 'an action asks the stages; what runs them is in run.ts',
+  },
+  {
+    place: 'gateway/console/page',
+    may: ['shared'],
+    mayTypes: ['devices', 'gateway/status'],
+    instead: 'the page runs in a browser and asks the gateway through the console’s server: import types only',
   },
   {
     place: 'gateway/surroundings.ts',
@@ -333,13 +341,22 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'use the reader that is there',
   },
   valibot: { only: ['shared', 'devices', 'gateway'], instead: 'simulators trust their own options' },
-  preact: { only: ['devices/watch-app/page'], instead: 'the detector has no face: draw in watch-app/page/' },
-  vite: { only: ['devices/watch-app/vite.config.ts'], instead: 'only the app is bundled' },
+  preact: {
+    only: ['devices/watch-app/page', 'gateway/console/page'],
+    instead: 'only pages are drawn: in watch-app/page/ and console/page/',
+  },
+  uplot: { only: ['gateway/console/page/device/plot.ts'], instead: 'plots of the console are drawn in device/plot.ts' },
+  vite: {
+    only: ['devices/watch-app/vite.config.ts', 'gateway/console/page/vite.config.ts'],
+    instead: 'only pages are bundled',
+  },
   buffer: { only: [], instead: 'Node has its own' },
 };
 
 /** Where modules of Node may be imported; elsewhere the code also runs in a browser. */
 export const NODE_ALLOWED = ['gateway', 'simulators', 'devices/lorawan/aes.ts'];
+/** But not here. */
+export const NODE_FORBIDDEN = ['gateway/console/page'];
 export const NODE_INSTEAD = 'this also runs in a browser: pass in what it needs';
 
 export const maxLines = 400;

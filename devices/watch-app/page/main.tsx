@@ -1,5 +1,6 @@
 /** Wires the detector to this device and draws the page again after each change. */
 import { render } from 'preact';
+import { chooseLanguage, chosenLanguage, forgetLanguage } from '../../../shared/page/language.ts';
 import type { Text } from '../../../shared/text.ts';
 import { createDetector } from '../core/detector.ts';
 import { geolocation } from '../locate/geolocation.ts';
@@ -7,7 +8,6 @@ import { hubAt } from '../send/fetch.ts';
 import { indexedDbStore } from '../stores/indexed-db.ts';
 import { App, Frame } from './app.tsx';
 import { type Config, readConfig } from './config.ts';
-import { chooseLanguage, chosenLanguage, forgetLanguage } from './language.ts';
 import { platformHere } from './platform.ts';
 import { say } from './words.ts';
 
@@ -15,11 +15,11 @@ import { say } from './words.ts';
 const WORDS = '2026-11';
 
 const root = document.getElementById('app') ?? document.body;
-let language = chosenLanguage();
+let language = chosenLanguage(localStorage, navigator.language);
 
 function turnLanguage(): void {
   language = language === 'ja' ? 'en' : 'ja';
-  chooseLanguage(language);
+  chooseLanguage(localStorage, language);
 }
 
 function inLanguage(): void {
@@ -121,7 +121,7 @@ async function run(config: Config): Promise<void> {
   });
   const withdraw = doing(async () => {
     await detector.withdraw();
-    forgetLanguage();
+    forgetLanguage(localStorage);
     isWithdrawn = true;
     draw();
     toTop();

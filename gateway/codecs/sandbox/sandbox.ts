@@ -86,7 +86,6 @@ export interface SandboxAnswer {
 interface InstantiationHooks extends EmscriptenModuleLoaderOptions {
   print(): void;
   printErr(): void;
-  instantiateWasm(imports: object, instantiated: (instance: WebAssembly.Instance) => void): object;
 }
 
 /** Something ended the engine itself, such as a full thread stack; it cannot be used any more. */

@@ -1,22 +1,9 @@
-/** Debian's Chromium with Bluetooth that a test plays. Without one its tests are skipped, except in CI, where they fail. */
-import { existsSync } from 'node:fs';
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+/** A Chromium with Bluetooth that a test plays. */
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { openBrowser } from '../../chromium.ts';
 
-const executablePath = '/usr/bin/chromium';
-
-export const chromiumTests = { areSkipped: !existsSync(executablePath) && process.env.CI !== 'true' };
-if (chromiumTests.areSkipped) console.warn('Skipped: no Chromium here. Install it with: apt-get install chromium');
-
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    headless: true,
-    args: [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-      '--enable-experimental-web-platform-features', // Web Bluetooth, and watching advertisements
-    ],
-  });
+export function openBrowserWithBluetooth(): Promise<Browser> {
+  return openBrowser('--enable-experimental-web-platform-features'); // Web Bluetooth, and watching advertisements
 }
 
 /** One device near the computer. The domain is experimental and the browser's own, not a page's. */

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumTests, openBrowser } from '../../chromium.ts';
 import { repositoryRoot } from '../../repository-root.ts';
-import { chromiumTests, openBrowser } from './chromium.ts';
 import { startPageServer } from './page-server.ts';
 import { COMPANIES, newCity, openedBy, RIVER } from './phone.ts';
 

@@ -1,6 +1,5 @@
 /** The page in a real browser: consent, detection, offline and back, withdrawal, in both languages, on a phone. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,14 +10,14 @@ import { say } from '../../../devices/watch-app/page/words.ts';
 import type { OperatorList } from '../../../shared/enrolment/operators.ts';
 import { uploadBytes } from '../../../shared/enrolment/upload.ts';
 import { LANGUAGES, type Language } from '../../../shared/text.ts';
+import { chromiumTests, seriousFaults } from '../../chromium.ts';
 import { repositoryRoot } from '../../repository-root.ts';
-import { chooseDevice, chromiumTests, EmulatedBluetooth, openBrowser } from './chromium.ts';
+import { chooseDevice, EmulatedBluetooth, openBrowserWithBluetooth } from './chromium.ts';
 import { namesOf, type PageServer, startPageServer } from './page-server.ts';
 import { type City, COMPANIES, DAY, newCity, openedBy, RIVER } from './phone.ts';
 
 /** Set it to keep the pictures, to look at them or to take those of the documents anew. */
 const shots = process.env.WATCH_APP_SHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
 beforeAll(() =>
@@ -57,7 +56,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
   let browser: Browser;
   let bluetooth: EmulatedBluetooth;
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await openBrowserWithBluetooth();
     bluetooth = await EmulatedBluetooth.of(browser);
   });
   afterAll(async () => {
@@ -142,13 +141,6 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
         };
       })`,
     ) as Promise<string[]>;
-
-  async function seriousFaults(page: Page): Promise<string[]> {
-    await page.evaluate(axe);
-    return page.evaluate(
-      `axe.run().then(({ violations }) => violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => id + ' ' + nodes.map(({ html }) => html).join()))`,
-    ) as Promise<string[]>;
-  }
 
   test.each(LANGUAGES)('fits a phone, reads well, and has no serious fault of accessibility (%s)', async (language) => {
     const { page, faults } = await opened(language);

@@ -8,7 +8,8 @@ import { monthPeriod, type Period } from '../../../gateway/report/period.ts';
 import type { MonthTally } from '../../../gateway/report/tally/month-tally.ts';
 import { writeReport } from '../../../gateway/report/write-report.ts';
 import { LANGUAGES, type Language } from '../../../shared/text.ts';
-import { type Browser, chromiumTests, openBrowser, type Page } from './browser.ts';
+import { chromiumTests } from '../../chromium.ts';
+import { type Browser, openBrowser, type Page } from './browser.ts';
 import { shownMonth } from './shown-month.ts';
 
 /** Set it to keep the pictures, to look at them. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { show, valuesText } from '../../../gateway/cli/status.ts';
 import { answer } from '../../../gateway/control/actions.ts';
+import { noteRubbish } from '../../../gateway/intake/activity.ts';
 import { readStatus } from '../../../gateway/status/status.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { AT, level } from '../buffer/buffer-rig.ts';
@@ -29,6 +30,22 @@ test('what a device says of itself does not take the place of what it last obser
   expect(readStatus(from).devices['gauge-01']).toMatchObject({ last: margin, units: {} });
   await Promise.all([rig.intake.take({ readings: [level(1), margin] }, origin), rig.clock.advance(10)]);
   expect(readStatus(from).devices['gauge-01']).toMatchObject({ last: level(1), units: { level: 'm' }, readings: 3 });
+});
+
+test('a device tells where it is and at which values it raises alarms, a port the first bytes of its last rubbish', () => {
+  const thresholds = [{ alarm: '氾濫注意水位', quantity: 'level', raise: 2.8, clear: 2.7 }];
+  const place = { lat: 35.3391, lon: 139.4897, name: '河原橋' };
+  const { from, port } = sources({ policy: { ranges: [], thresholds }, place });
+  expect(readStatus(from).ports.river).not.toHaveProperty('lastRubbishHex');
+  const rubbish = { code: 'noise', bytes: Uint8Array.from({ length: 100 }, (_, i) => i) } as const;
+  noteRubbish(port, rubbish, AT);
+  expect(readStatus(from).ports.river).not.toHaveProperty('lastRubbishHex'); // strangers' addresses may be in it
+  port.showsRubbish = true;
+  noteRubbish(port, rubbish, AT);
+  const { devices, ports } = readStatus(from);
+  expect(devices['gauge-01']).toMatchObject({ thresholds, place });
+  expect(ports.river?.lastRubbishHex).toBe('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f');
+  expect(ports.river).not.toHaveProperty('lastRubbishBytes');
 });
 
 test('maintenance is asked for through the control socket, for one device or all', async () => {

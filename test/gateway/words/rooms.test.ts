@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { filesOf, isWordsFile, KANA_OR_KANJI, textOfFile } from './product-files.ts';
 
-/** What looks like a sentence and is data: punctuation to lay text out by, and the names of a simulated river's thresholds. */
-const DATA = ['gateway/words/layout.ts', 'simulators/town/scenarios.ts'];
+/** What looks like a sentence and is data: punctuation to lay text out by, and the names of rivers' thresholds. */
+const DATA = ['gateway/words/layout.ts', 'gateway/console/page/levels.ts', 'simulators/town/scenarios.ts'];
 
 const files = ['shared', 'devices', 'gateway', 'simulators']
   .flatMap(filesOf)

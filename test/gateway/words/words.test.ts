@@ -4,7 +4,13 @@ import { LANGUAGES, type Sentence, type Text, tableOf } from '../../../shared/te
 import { filesOf, isWordsFile, KANA_OR_KANJI, textOfFile } from './product-files.ts';
 
 /** Proper names, which are the same in Japanese. */
-const SAME_IN_JAPANESE = ['cli.status.lorawan-title', 'lorawan.a-dev-eui', 'lorawan.a-join-eui', 'lorawan.a-dev-addr'];
+const SAME_IN_JAPANESE = [
+  'cli.status.lorawan-title',
+  'console-page.lorawan',
+  'lorawan.a-dev-eui',
+  'lorawan.a-join-eui',
+  'lorawan.a-dev-addr',
+];
 
 interface Found {
   readonly key: string;

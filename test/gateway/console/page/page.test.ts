@@ -1,0 +1,443 @@
+/** The console's page in a real browser: on a phone and at a desk, in both languages, for those who may change and those who may look. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { say } from '../../../../gateway/console/page/words.ts';
+import { readStatus } from '../../../../gateway/status/status.ts';
+import { LANGUAGES, type Language, type Text } from '../../../../shared/text.ts';
+import { chromiumTests, openBrowser, seriousFaults } from '../../../chromium.ts';
+import { repositoryRoot } from '../../../repository-root.ts';
+import { type FakeConsole, FINGERPRINT, PASSWORD, startConsole } from './fake-console.ts';
+import { AT, site } from './site.ts';
+
+/** Set it to keep the pictures, to look at them or to take those of the documents anew. */
+const shots = process.env.CONSOLE_SHOTS;
+
+const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
+beforeAll(() =>
+  build({ configFile: join(repositoryRoot, 'gateway/console/page/vite.config.ts'), build: { outDir: folder } }),
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the page is less than 150 kB compressed, plots and all', () => {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file));
+  const bytes = files.map((file) => gzipSync(readFileSync(join(folder, file))).length);
+  expect(files.filter((file) => file.endsWith('.js'))).toHaveLength(2); // the page, and plots for when they are wanted
+  expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(150_000);
+});
+
+test('nothing in the page comes from elsewhere, stands inline, or is made from text', () => {
+  const html = readFileSync(join(folder, 'index.html'), 'utf8');
+  expect(html).not.toMatch(/<style|<script(?![^>]* src=)|\son\w+=|\sstyle=|(src|href)="(https?:)?\/\//);
+  for (const file of readdirSync(join(folder, 'assets')).filter((name) => name.endsWith('.js'))) {
+    expect(readFileSync(join(folder, 'assets', file), 'utf8')).not.toMatch(/\beval\(|new Function|\bFunction\(/);
+  }
+});
+
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 900 };
+
+interface Opened {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly server: FakeConsole;
+  readonly gateway: ReturnType<typeof site>;
+  /** What the browser complained of: the policy that was broken, faults of the page, requests elsewhere. */
+  readonly faults: string[];
+}
+
+interface Options {
+  readonly role?: 'viewer' | 'technician';
+  readonly language?: Language;
+  readonly viewport?: typeof PHONE;
+  readonly isSignedIn?: boolean;
+  readonly hash?: string;
+  readonly gateway?: ReturnType<typeof site>;
+}
+
+describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  async function opened(options: Options = {}): Promise<Opened> {
+    const { role = 'technician', language = 'en', viewport = PHONE, isSignedIn = true, hash = '' } = options;
+    const { gateway = site() } = options;
+    const server = await startConsole(folder, { role, sources: gateway.control, at: AT, isSignedIn });
+    const locale = { en: 'en-GB', ja: 'ja-JP' }[language];
+    const context = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Tokyo', deviceScaleFactor: 1 });
+    onTestFinished(async () => {
+      await context.close();
+      await server.close();
+    });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    await context.exposeFunction('tellFault', (fault: string) => void faults.push(fault));
+    await context.addInitScript(
+      `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => tellFault('policy: ' + violatedDirective + ' ' + blockedURI))`,
+    );
+    page.on('pageerror', (fault) => void faults.push(String(fault)));
+    page.on('request', (request) => {
+      if (!request.url().startsWith('blob:') && !request.url().startsWith(server.url)) faults.push(request.url());
+    });
+    await page.clock.install({ time: AT });
+    await page.goto(`${server.url}${hash}`);
+    await page.locator('h1').waitFor();
+    return { page, context, server, gateway, faults };
+  }
+
+  const sum = (page: Page) => page.locator('.sum');
+  const button = (page: Page, text: Text, language: Language = 'en') =>
+    page.getByRole('button', { name: text[language], exact: true });
+  const shoot = async (page: Page, name: string) => {
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `console-${name}.png`) });
+  };
+
+  /** A site with something of everything: an alarm, readings for a plot, rubbish, a closed port, a refused reading, a stranger. */
+  async function busySite() {
+    const gateway = site();
+    await gateway.refuse(2);
+    for (const levelM of [1.2, 1.6, 2.1, 2.9]) await gateway.observe(levelM);
+    gateway.breakPorts();
+    gateway.meetStranger();
+    return gateway;
+  }
+
+  describe.each(LANGUAGES)('in %s', (language) => {
+    test.each([
+      ['phone', PHONE],
+      ['desk', DESK],
+    ])('every page fits a %s, keeps the policy, and has no serious fault of accessibility', async (where, viewport) => {
+      const gateway = await busySite();
+      const { page, server, faults } = await opened({ language, viewport, gateway });
+      const looksWell = async (name: string) => {
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
+        expect(await page.evaluate('document.documentElement.lang')).toBe(language);
+        expect(await seriousFaults(page)).toEqual([]);
+        await shoot(page, `${name}-${where}-${language}`);
+      };
+      await expect.poll(() => sum(page).innerText()).toBe(say.problems({ count: 2 })[language]);
+      for (const levelM of [3.1, 3.5, 3.2, 2.95]) {
+        await gateway.observe(levelM);
+        await server.push();
+      }
+      await expect.poll(() => page.locator('.device').first().innerText()).toContain('2.95 m');
+      await looksWell('today');
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await looksWell('today-dark');
+      await page.locator('#ports').scrollIntoViewIfNeeded();
+      await shoot(page, `ports-${where}-${language}`);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.getByRole('link', { name: 'gauge-01', exact: true }).click();
+      await page.locator('canvas').first().waitFor();
+      await looksWell('device');
+      await page.locator('.plotted').first().scrollIntoViewIfNeeded();
+      await shoot(page, `plot-${where}-${language}`);
+      await page.getByRole('link', { name: say.buffer()[language], exact: true }).click();
+      await page.locator('.refused li').first().waitFor();
+      await looksWell('buffer');
+      await page.getByRole('link', { name: say.lorawan()[language], exact: true }).click();
+      await button(page, say.registerThis(), language).click();
+      await page.getByRole('heading', { name: say.registerTitle()[language] }).waitFor();
+      await looksWell('lorawan');
+      await page.getByRole('link', { name: say.settings()[language], exact: true }).click();
+      await page.getByText(FINGERPRINT).waitFor();
+      await looksWell('settings');
+      await button(page, say.signOut(), language).click();
+      await page.getByLabel(say.password()[language]).waitFor();
+      await looksWell('sign-in');
+      expect(faults).toEqual([]);
+    });
+
+    test('all is in one language, but for names', async () => {
+      const { page } = await opened({ language, gateway: await busySite() });
+      const kana = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+      await expect.poll(() => sum(page).innerText()).toBe(say.problems({ count: 2 })[language]);
+      expect(kana.test(await page.locator('main').innerText())).toBe(language === 'ja');
+      if (language === 'ja') expect(await page.locator('main').innerText()).not.toMatch(/\bago\b|\bport\b|\bWater\b/);
+    });
+  });
+
+  test('what a finger touches is at least 44 px high and wide', async () => {
+    const { page } = await opened({ gateway: await busySite() });
+    const tooSmall = () =>
+      page.evaluate(`[...document.querySelectorAll('a, button, select, summary, .check, input:not([type=checkbox], [type=radio])')]
+        .filter((each) => each.getClientRects().length > 0)
+        .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+        .filter(([, { width, height }]) => width < 44 || height < 44).map(([html]) => html)`);
+    await page.locator('.device').first().waitFor();
+    expect(await tooSmall()).toEqual([]);
+    for (const hash of ['#/device/gauge-01', '#/buffer', '#/lorawan', '#/settings']) {
+      await page.goto(`${page.url().split('#')[0]}${hash}`);
+      await page.locator('.card').first().waitFor();
+      expect(await tooSmall(), hash).toEqual([]);
+    }
+  });
+
+  test('a wrong password is said, too many are told when to try again, and the right one opens the page', async () => {
+    const { page, server } = await opened({ isSignedIn: false });
+    const enter = async (password: string) => {
+      await page.getByLabel(say.user().en).fill('sato');
+      await page.getByLabel(say.password().en).fill(password);
+      await button(page, say.signIn()).click();
+    };
+    await enter('wrong');
+    await page.getByText(say.wrongPassword().en).waitFor();
+    expect(await page.locator('nav').count()).toBe(0);
+    await enter(PASSWORD);
+    await page.getByRole('heading', { name: say.today().en }).waitFor();
+    server.endSession();
+    await page.getByText(say.signedOut().en).waitFor();
+    server.lockOut();
+    await enter(PASSWORD);
+    await page.getByText(say.tooManyTries({ seconds: 30 }).en).waitFor();
+  });
+
+  test('the language is turned at a touch, one at a time, and is remembered', async () => {
+    const { page } = await opened({ language: 'ja', hash: '#/settings' });
+    await page.getByLabel(say.thisLanguage().en).check();
+    await page.getByRole('heading', { name: say.settings().en }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: say.settings().en }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en');
+  });
+
+  test('all is well only when the status says so, and each problem is a sentence', async () => {
+    const gateway = site();
+    await gateway.observe(0.5);
+    const { page, server } = await opened({ gateway });
+    await expect.poll(() => sum(page).innerText()).toBe(say.allIsWell().en);
+    gateway.disconnect();
+    gateway.unsetClock();
+    await server.push();
+    await expect.poll(() => sum(page).innerText()).toBe(say.problems({ count: 2 }).en);
+    const problems = await page.locator('.problems li').allInnerTexts();
+    expect(problems.join()).toMatch(/ETIMEDOUT city-os\.example\.jp:8883/);
+    expect(problems.join()).toContain('The clock has not been set');
+    expect(await page.locator('.link').innerText()).toContain(say.disconnected().en);
+    expect(await page.locator('.link').innerText()).toMatch(/Next attempt in \d+ s/);
+  });
+
+  test('an alarm that stands is not called well, and has the number of its level', async () => {
+    const gateway = site();
+    await gateway.observe(2.9);
+    const { page } = await opened({ gateway });
+    await expect.poll(() => sum(page).innerText()).toBe(say.alarmsStand({ count: 3 }).en);
+    const alarms = await page.locator('.alarms .alarm').allTextContents();
+    expect(alarms).toEqual(['Level 2 氾濫注意水位', 'Level 1 水防団待機水位', '▲ gate']);
+  });
+
+  test.each<[string, (opened: Opened) => Promise<void> | void, () => Text]>([
+    ['breaks', ({ server }) => server.goAway(), say.lost],
+    ['ends with the gateway', ({ server }) => server.sayGone(), say.gone],
+    ['is lost since the phone is offline', ({ context }) => context.setOffline(true), say.lost],
+    [
+      'falls silent without an end',
+      async ({ page, server }) => {
+        server.fallSilent();
+        await page.clock.fastForward(12_000);
+      },
+      say.lost,
+    ],
+  ])('when the connection %s, that is said and nothing is called well until it is back', async (_, lose, words) => {
+    const gateway = site();
+    await gateway.observe(0.5);
+    const all = await opened({ gateway });
+    const { page, server, context } = all;
+    await expect.poll(() => sum(page).innerText()).toBe(say.allIsWell().en);
+    await lose(all);
+    await page.locator('[role=alert]').getByText(words().en.slice(0, 30)).waitFor();
+    expect(await sum(page).innerText()).toBe(say.notKnown().en);
+    expect(await page.getByText(say.allIsWell().en).count()).toBe(0);
+    server.comeBack();
+    await context.setOffline(false);
+    await expect
+      .poll(
+        async () => {
+          await page.clock.fastForward(4_000);
+          return sum(page).innerText();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(say.allIsWell().en);
+    expect(await page.locator('.connection').count()).toBe(0);
+  });
+
+  test('a gateway whose status stays the same is not taken for lost', async () => {
+    const gateway = site();
+    await gateway.observe(0.5);
+    const { page } = await opened({ gateway });
+    await expect.poll(() => sum(page).innerText()).toBe(say.allIsWell().en);
+    for (let i = 0; i < 5; i++) {
+      const asked = page.waitForResponse((response) => new URL(response.url()).pathname === '/');
+      await page.clock.runFor(11_000);
+      await asked;
+    }
+    expect(await sum(page).innerText()).toBe(say.allIsWell().en);
+  });
+
+  test('ages go by the gateway’s clock, and a difference from this device’s is said', async () => {
+    const gateway = site();
+    await gateway.observe(0.5);
+    const { page, server } = await opened({ gateway });
+    await expect.poll(() => page.locator('.device').first().innerText()).toMatch(/Observed \d+ s ago/);
+    expect(await page.getByText(/One of the two is wrong/).count()).toBe(0);
+    server.aheadMs = 600_000;
+    await page.reload();
+    await page.getByText(say.ahead({ span: say.minutes({ count: 10 }) }).en).waitFor();
+    await expect.poll(() => page.locator('.device').first().innerText()).toMatch(/Observed 10 min ago/);
+  });
+
+  test('a closed port says why and when it is tried again; rubbish is counted by reason and the last is shown', async () => {
+    const gateway = site();
+    gateway.breakPorts();
+    const { page } = await opened({ gateway });
+    const bus = page.locator('.port', { hasText: 'tcp://192.0.2.7:502' });
+    await expect.poll(() => bus.innerText()).toMatch(/ECONNREFUSED 192\.0\.2\.7:502\s+Next attempt in \d+ s/);
+    const river = await page.locator('.port', { hasText: '/dev/ttyUSB0' }).innerText();
+    expect(river).toContain('wrong checksum 3');
+    expect(river).toContain('noise 1');
+    expect(river).toContain('52 31 32\nR12');
+  });
+
+  test('readings in doubt say why', async () => {
+    const gateway = site();
+    await gateway.observe(9);
+    const { page } = await opened({ gateway });
+    await expect.poll(() => page.locator('.doubtful').first().innerText()).toMatch(/9 m \? out of range/);
+  });
+
+  test('a device is plotted from what came since the page was opened, with its thresholds and as a table', async () => {
+    const gateway = site();
+    await gateway.observe(1);
+    const { page, server } = await opened({ gateway, hash: '#/device/gauge-01' });
+    await page.locator('.plotted canvas').first().waitFor();
+    for (const levelM of [1.5, 2.5]) {
+      await gateway.observe(levelM);
+      await server.push();
+    }
+    const plot = page.getByRole('img', { name: 'Water level' });
+    const label = say.plot({ name: 'Water level', count: 3, low: '1 m', high: '2.5 m', last: '2.5 m' }).en;
+    await expect.poll(() => plot.getAttribute('aria-label')).toBe(label);
+    const table = page.locator('.plotted', { has: plot });
+    await table.getByText(say.asTable().en).click();
+    expect(await table.locator('tbody td:last-child').allInnerTexts()).toEqual(['2.5 m', '1.5 m', '1 m']);
+    const thresholds = await page.locator('.thresholds li').allInnerTexts();
+    expect(thresholds[0]).toMatch(/^Level 4: 氾濫危険水位\n.*raised at 3\.9 m, cleared at 3\.8 m/);
+    expect(thresholds).toHaveLength(5);
+  });
+
+  test('refused readings are sent again or, when it is confirmed, dropped', async () => {
+    const gateway = site();
+    await gateway.refuse(3);
+    const { page, server } = await opened({ gateway, hash: '#/buffer' });
+    const rows = page.locator('.refused li');
+    await expect.poll(() => rows.count()).toBe(3);
+    expect(await rows.first().innerText()).toContain('level above 6.5 m');
+    await rows.first().getByRole('checkbox').check();
+    await button(page, say.sendAgain({ count: 1 })).click();
+    await page.getByText(say.sentAgain({ count: 1, left: 0 }).en).waitFor();
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByLabel(say.chooseAll().en).check();
+    await button(page, say.drop({ count: 2 })).click();
+    await button(page, say.keepThem()).click();
+    expect(server.asked.map(({ action }) => action)).not.toContain('drop-refused');
+    await button(page, say.drop({ count: 2 })).click();
+    await button(page, say.dropThem()).click();
+    await page.getByText(say.droppedNow({ count: 2 }).en).waitFor();
+    await page.getByText(say.nothingRefused().en).waitFor();
+    expect(gateway.rig.buffer.stats().outboxes.city?.refused).toBe(0);
+  });
+
+  test('what waits is saved as a parcel', async () => {
+    const gateway = site();
+    await gateway.observe(1);
+    const { page, faults } = await opened({ gateway, hash: '#/buffer' });
+    const saving = page.waitForEvent('download');
+    await button(page, say.exportIt()).click();
+    const download = await saving;
+    expect(download.suggestedFilename()).toMatch(/^gateway-01-city-20260115T0300\d\dZ\.parcel$/);
+    expect(readFileSync(await download.path()).length).toBeGreaterThan(20);
+    expect(faults).toEqual([]);
+  });
+
+  test('a stranger is registered at a touch, and what is wrong is said by the gateway', async () => {
+    const gateway = site();
+    gateway.meetStranger();
+    const { page } = await opened({ gateway, hash: '#/lorawan' });
+    await button(page, say.registerThis()).click();
+    expect(await page.getByLabel('DevEUI').inputValue()).toBe('70b3d57ed0051234');
+    await page.locator('[name=id]').fill('soil-01');
+    await page.locator('[name=project]').fill('toyama');
+    await page.locator('[name=profile]').fill('lpp');
+    await page.locator('[name=appKey]').fill('00112233');
+    await button(page, say.register()).click();
+    await page.locator('form .trouble').getByText('32').waitFor();
+    await page.locator('[name=appKey]').fill('00112233445566778899AABBCCDDEEFF');
+    await button(page, say.register()).click();
+    await page.getByText(say.added({ id: 'soil-01' }).en).waitFor();
+    await page.locator('.device').getByText('soil-01').waitFor();
+    expect(await page.locator('main').innerHTML()).not.toMatch(/00112233445566/i);
+  });
+
+  test('a viewer sees no button that changes anything', async () => {
+    const gateway = await busySite();
+    const { page } = await opened({ gateway, role: 'viewer', hash: '#/buffer' });
+    await page.locator('.refused li').first().waitFor();
+    expect(await page.locator('main').getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+    await page.getByRole('link', { name: say.lorawan().en, exact: true }).click();
+    await page.getByText('70b3d57ed0051234').waitFor();
+    expect(await page.locator('main').getByRole('button').count()).toBe(0);
+  });
+
+  test('a technician whose role was taken meanwhile is told so', async () => {
+    const gateway = site();
+    await gateway.refuse(1);
+    const { page } = await opened({ gateway, hash: '#/buffer' });
+    await page.route('**/do/retry-refused', (route) => route.fulfill({ status: 403 }));
+    await page.getByLabel(say.chooseAll().en).check();
+    await button(page, say.sendAgain({ count: 1 })).click();
+    await page.getByText(say.mayNot().en).waitFor();
+  });
+
+  test('what a stranger wrote is shown as text, and cannot pass for the page’s own', async () => {
+    const gateway = site();
+    const { page, server, faults } = await opened({ gateway });
+    await page.locator('.device').first().waitFor();
+    await gateway.observe(1);
+    const status = JSON.parse(JSON.stringify(readStatus(gateway.status)));
+    status.devices['gauge-01'].last.values = { '<img src=x onerror=alert(1)>': '<b>bold</b>\u202e' };
+    await server.push(status);
+    await page.getByText('<b>bold</b>\ufffd').waitFor();
+    expect(await page.locator('main img, main b').count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  test('with 200 devices, only the cards whose device has changed are drawn again', async () => {
+    const gateway = site(200);
+    const { page, server } = await opened({ gateway, viewport: DESK });
+    await expect.poll(() => page.locator('.device').count()).toBe(202);
+    await page.clock.pauseAt(AT + 60_000);
+    await page.evaluate(`globalThis.touched = new Set();
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const card = (target.nodeType === 1 ? target : target.parentElement).closest('.device');
+          if (card) touched.add(card.querySelector('h3 a').textContent);
+        }
+      }).observe(document.querySelector('.cards'), { subtree: true, childList: true, characterData: true, attributes: true })`);
+    for (const id of gateway.others.slice(0, 3)) await gateway.observeOther(id, 1.25);
+    await server.push();
+    await expect.poll(() => page.evaluate('[...touched].sort()')).toEqual(gateway.others.slice(0, 3));
+    await page.getByLabel(say.searchDevice().en).fill('gauge-17');
+    await expect.poll(() => page.locator('.device').count()).toBe(10);
+  });
+});
