@@ -8,6 +8,7 @@ import * as hub from './verbs/hub.ts';
 import * as lorawan from './verbs/lorawan.ts';
 import * as operator from './verbs/operator.ts';
 import * as privacy from './verbs/privacy.ts';
+import { probeUsage } from './verbs/probe.ts';
 import { reportUsage } from './verbs/report.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
@@ -19,6 +20,7 @@ export const VERBS: readonly Verb[] = [
   verb(gateway.statusUsage, async () => (await import('./status.ts')).status),
   verb(gateway.maintenanceUsage, async () => (await import('./maintenance.ts')).maintenance),
   verb(gateway.doctorUsage, async () => (await import('./doctor.ts')).doctor),
+  verb(probeUsage, async () => (await import('./probe.ts')).probe),
   verb(config.setUsage, async () => (await import('./change-config.ts')).set),
   verb(config.addUsage, async () => (await import('./change-config.ts')).add),
   verb(config.removeUsage, async () => (await import('./change-config.ts')).remove),
