@@ -28,6 +28,14 @@ const enoughLines = 4;
 const minShare = 0.6;
 const NUMBER = /[-+]?\d+(?:\.\d+)?/g;
 
+/** How many lines of one shape there are by now: a few may become enough. */
+export function linesAlike(heard: readonly Piece[]): number {
+  const counts = (['\n', '\r'] as const).map(
+    (end) => mostAlike(linesOf(heard, new LineFramer(maxLineBytes, end))).length,
+  );
+  return Math.max(...counts);
+}
+
 export function plainLines(heard: readonly Piece[], line: DeviceType): PlainLines | undefined {
   for (const delimiter of ['lf', 'cr'] as const) {
     const found = linesOf(heard, new LineFramer(maxLineBytes, delimiter === 'cr' ? '\r' : '\n'));

@@ -2,7 +2,7 @@
 import type { Moment } from '../../shared/clock.ts';
 import type { Piece } from '../signature.ts';
 
-/** Some hundred lines of text: more would prove nothing new, and each look reads all of it. */
+/** Several of the longest messages, or some hundred lines of text: more would prove nothing new, and each look reads all of it. */
 export const maxRecordedBytes = 16_384;
 
 export class Recording {

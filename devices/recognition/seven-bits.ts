@@ -7,7 +7,7 @@ import type { Piece } from '../signature.ts';
 export type Parity = 'even' | 'odd';
 
 /** By chance once in so many powers of two. */
-const enoughBytes = 24;
+const enoughBytes = 16;
 /** Of a line with some damaged characters. */
 const minShare = 0.95;
 

@@ -2,7 +2,7 @@
  * A TOML file read: its values, and the line of every key in it. A fault without its line sends a technician searching.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { parseDocument, patch, type TomlDocument } from '@decimalturn/toml-patch';
+import { parseDocument, patch, stringify, type TomlDocument } from '@decimalturn/toml-patch';
 import { messageOf } from '../../shared/errors.ts';
 import type { Path } from '../words/fault.ts';
 
@@ -47,10 +47,23 @@ export function readToml(text: string): TomlFile {
 
 /** The text with other values; comments and the order of what stays are kept. Undefined if it would not say just these. */
 export function rewritten(text: string, values: Readonly<Record<string, unknown>>): string | undefined {
-  const changed = patch(text, values);
+  const changed = withFirstTables(text, values);
   const read = readToml(changed);
   const plain = (some: unknown) => JSON.parse(JSON.stringify(some)); // a date as its text
   return read.ok && isDeepStrictEqual(plain(read.values), plain(values)) ? changed : undefined;
+}
+
+/** The library cannot put the first table of a list into a text: that one is written at its end. */
+function withFirstTables(text: string, values: Readonly<Record<string, unknown>>): string {
+  const read = readToml(text);
+  const known: object = read.ok ? (read.values as object) : {}; // a file is a table
+  const isFirst = ([key, value]: [string, unknown]) =>
+    !(key in known) && Array.isArray(value) && typeof value[0] === 'object';
+  const entries = Object.entries(values);
+  const others = Object.fromEntries(entries.filter((entry) => !isFirst(entry)));
+  const first = Object.fromEntries(entries.filter(isFirst));
+  const changed = patch(text, others);
+  return Object.keys(first).length === 0 ? changed : `${changed.trimEnd()}\n\n${stringify(first)}`;
 }
 
 /** The line of a string that goes on after its closing quote, which the parser lets pass. */

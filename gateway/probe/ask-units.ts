@@ -19,6 +19,7 @@ import {
 import { type Exchange, exchanged } from './exchange.ts';
 
 const maxDescribedUnits = 32;
+const maxTries = 3;
 
 export interface FoundUnit {
   readonly unit: number;
@@ -91,7 +92,13 @@ async function describe(unit: number, framing: Framing, exchange: Exchange): Pro
   return { identity, fits, functions };
 }
 
+/** What came, and the answer in it. Silence is taken as it is; what noise has spoiled is asked for again. */
 async function asking(question: UnitQuestion, exchange: Exchange) {
-  const came = await exchanged(question.bytes, (bytes) => question.answerIn(bytes) !== undefined, exchange);
-  return { came, pdu: question.answerIn(came) };
+  let came = new Uint8Array(0);
+  for (let tries = 0; tries < maxTries; tries++) {
+    came = new Uint8Array(await exchanged(question.bytes, (bytes) => question.answerIn(bytes) !== undefined, exchange));
+    const pdu = question.answerIn(came);
+    if (pdu !== undefined || came.length === 0) return { came, pdu };
+  }
+  return { came, pdu: undefined };
 }

@@ -9,8 +9,10 @@ import type { Signature } from '../../devices/signature.ts';
 import { toHex } from '../../shared/hex.ts';
 import { type Exchange, exchanged } from './exchange.ts';
 
-/** An answer may be chance, the same twice is none. */
-const askedTimes = 2;
+/** One answer may be chance, two are none. */
+const enoughAnswers = 2;
+/** Noise spoils some. */
+const maxTries = 6;
 
 export interface Answered {
   readonly candidate: Candidate;
@@ -33,13 +35,13 @@ export async function askTypes(exchange: Exchange, which: 'with a knock' | 'with
         knocked.set(toHex(knock), known);
         if (!known) continue;
       }
-      let came = new Uint8Array(0);
-      let times = 0;
-      for (; times < askedTimes; times++) {
-        came = new Uint8Array(await exchanged(bytes, isAnswer, exchange));
-        if (!isAnswer(came)) break;
+      let answers = 0;
+      for (let tries = 0; tries < maxTries; tries++) {
+        const came = await exchanged(bytes, isAnswer, exchange);
+        if (came.length === 0) break;
+        if (isAnswer(came) && ++answers === enoughAnswers && signature !== undefined)
+          return answered(type, signature, came);
       }
-      if (times === askedTimes && signature !== undefined) return answered(type, signature, came);
     }
   }
   return undefined;
@@ -57,8 +59,8 @@ function answered(type: DeviceType, signature: Signature, came: Uint8Array): Ans
       isAnswer: true,
       devices: guise.devices,
       remark: guise.remark,
-      telling: askedTimes,
-      frames: askedTimes,
+      telling: enoughAnswers,
+      frames: enoughAnswers,
       rubbish: new Map(),
       readings: [],
       units: {},

@@ -15,13 +15,15 @@ export interface Exchange {
   readonly setting: LineSetting;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Of the hunt, monotonic ms. */
+  readonly endsAt: number;
 }
 
 /** What came, up to the answer's end as `isWhole` knows it, or silence. Bound: `maxAnswerBytes`. */
 export async function exchanged(
   bytes: Uint8Array,
   isWhole: (came: Uint8Array) => boolean,
-  { line, setting, clock, signal }: Exchange,
+  { line, setting, clock, signal, endsAt: huntEndsAt }: Exchange,
 ): Promise<Uint8Array> {
   let came = new Uint8Array(0);
   let wake = new AbortController();
@@ -31,7 +33,7 @@ export async function exchanged(
     wake.abort();
   });
   try {
-    const endsAt = clock.moment().monotonic + maxExchangeMs;
+    const endsAt = Math.min(huntEndsAt, clock.moment().monotonic + maxExchangeMs);
     await line.write(bytes);
     const characterMs = (1_000 * bitsPerCharacter) / setting.baud;
     let until = clock.moment().monotonic + answerMs + (bytes.length + 2) * characterMs;

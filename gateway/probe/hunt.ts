@@ -31,6 +31,8 @@ import { say } from './words.ts';
 const silentMs = 1_250;
 /** Once something was heard, it is worth waiting for at the other speeds. */
 const longSilentMs = 3_250;
+/** So many times more bytes than at any other speed are far more. */
+const richTimes = 3;
 /** If there is but one speed to try. */
 const onlySilentMs = 5_000;
 /** As many, on all of the line, may come from plugging and opening it; more are a device that speaks. */
@@ -94,6 +96,8 @@ export function hunt(options: HuntOptions): Promise<Outcome> {
 interface Known {
   readonly recording: Recording;
   told?: Told;
+  /** It was listened to for longer, since most came there: once is enough, as damaged characters may be the more. */
+  wasRichest?: boolean;
 }
 
 class Hunt {
@@ -133,6 +137,11 @@ class Hunt {
     return (this.#options.bauds ?? BAUD_RATES).map(plainSetting);
   }
 
+  get #promisingFirst(): readonly LineSetting[] {
+    const telling = (setting: LineSetting) => this.#knownAt(setting).told?.recognition.telling ?? 0;
+    return this.#settings.toSorted((a, b) => Number(telling(b) > 0) - Number(telling(a) > 0));
+  }
+
   get #isSilent(): boolean {
     const heard = [...this.#bySetting.values()].reduce((sum, { recording }) => sum + recording.heardBytes, 0);
     return heard <= maxStrayBytes;
@@ -142,7 +151,7 @@ class Hunt {
   async #sweep(): Promise<Outcome | undefined> {
     let provisional: Told | undefined;
     let opened = 0;
-    for (const setting of this.#settings) {
+    for (const setting of this.#promisingFirst) {
       if (this.#isOver) break;
       if (provisional !== undefined && this.#knownAt(setting).recording.heardBytes > 0) continue; // what came there told nothing
       const told = await this.#listen(setting, provisional === undefined);
@@ -171,13 +180,22 @@ class Hunt {
         signal,
         endsAt,
         silentMs: isPatient ? longMs : silentMs,
+        isRichest: () => !known.wasRichest && this.#isRichest(known.recording),
       }),
     );
     if (told === undefined) return undefined;
+    known.wasRichest ||= this.#isRichest(known.recording);
     known.told = told;
     this.#isPersonal ||= told.recognition.isPersonal;
     this.#options.report?.({ does: 'listens', setting, bytes: known.recording.heardBytes });
     return told;
+  }
+
+  #isRichest(own: Recording): boolean {
+    const looked = [...this.#bySetting.values()].filter(({ told }) => told !== undefined);
+    const most = Math.max(0, ...looked.map(({ recording }) => (recording === own ? 0 : recording.heardBytes)));
+    const areAllLooked = looked.length >= this.#settings.length;
+    return areAllLooked && own.heardBytes > Math.max(maxStrayBytes, richTimes * most);
   }
 
   #knownAt(setting: LineSetting): Known {
@@ -250,7 +268,7 @@ class Hunt {
   async #askAt<T>(setting: LineSetting, use: (exchange: Exchange) => Promise<T>): Promise<T | undefined> {
     const { clock, signal, report } = this.#options;
     report?.({ does: 'asks', setting, bytes: this.#knownAt(setting).recording.heardBytes });
-    return this.#opened(setting, (line) => use({ line, setting, clock, signal }));
+    return this.#opened(setting, (line) => use({ line, setting, clock, signal, endsAt: this.#endsAt }));
   }
 
   async #askTypes(exchange: Exchange, which: Parameters<typeof askTypes>[1]): Promise<Outcome | undefined> {

@@ -2,11 +2,11 @@
  * Listens at one setting until it is clear what speaks, or that nothing will be.
  *
  * Silence ends it after `silentMs`; bytes of which nothing tells end it as soon as they have been looked at twice; while something
- * tells, it goes on for `patienceMs` after the last that did. Bounds: those times, the end of the hunt, and those of a recording.
+ * tells, it goes on for `patienceMs` after the last that did; where far more comes than at other speeds, it goes on for `richMs`. Bounds: those times, the end of the hunt, and those of a recording.
  */
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { Place } from '../../devices/device-type.ts';
-import { type PlainLines, plainLines } from '../../devices/recognition/plain-lines.ts';
+import { linesAlike, type PlainLines, plainLines } from '../../devices/recognition/plain-lines.ts';
 import { type Candidate, type Recognition, recognise } from '../../devices/recognition/recognise.ts';
 import type { Recording } from '../../devices/recognition/recording.ts';
 import { parityOf, sevenBits } from '../../devices/recognition/seven-bits.ts';
@@ -15,9 +15,13 @@ import type { Clock } from '../../shared/clock.ts';
 import type { LineSetting, OpenLine } from './line.ts';
 import { say } from './words.ts';
 
-/** Between two looks at what came. */
+/** Between two looks at what came; much takes longer to look at, and if it is anything, that was clear before. */
 const lookMs = 250;
+const longLookMs = 1_000;
+const muchBytes = 4_096;
 const patienceMs = 5_500;
+/** At the speed at which most comes. */
+const richMs = 10_000;
 /** Looks at bytes of which nothing tells: a message may have been half over. */
 const looksInVain = 2;
 
@@ -37,13 +41,16 @@ export interface Listening {
   /** Monotonic ms. */
   readonly endsAt: number;
   readonly silentMs: number;
+  /** Far more comes at this speed than at any other, which damages most characters: it may be the right one, and what came was spoiled. */
+  isRichest(): boolean;
 }
 
 export async function listened(line: OpenLine, listening: Listening): Promise<Told> {
-  const { recording, clock, signal, endsAt, silentMs, setting, transport } = listening;
+  const { recording, clock, signal, endsAt, silentMs, setting, transport, isRichest } = listening;
   const stopHearing = line.onBytes((bytes) => recording.add(bytes, clock.moment()));
   const beganAt = clock.moment().monotonic;
-  let seen = recording.heardBytes;
+  const seenBefore = recording.heardBytes;
+  let seen = seenBefore;
   let told = toldBy(setting, recording.pieces, transport);
   let telling = 0;
   let progressAt = beganAt;
@@ -53,7 +60,8 @@ export async function listened(line: OpenLine, listening: Listening): Promise<To
     for (;;) {
       const now = clock.moment().monotonic;
       if (now >= endsAt || signal.aborted || line.lost.aborted) return told;
-      await clock.sleep(Math.min(lookMs, endsAt - now), AbortSignal.any([signal, line.lost]));
+      const restMs = recording.heardBytes - seenBefore > muchBytes ? longLookMs : lookMs;
+      await clock.sleep(Math.min(restMs, endsAt - now), AbortSignal.any([signal, line.lost]));
       const at = clock.moment().monotonic;
       const isNew = recording.heardBytes > seen;
       if (isNew) {
@@ -62,9 +70,11 @@ export async function listened(line: OpenLine, listening: Listening): Promise<To
         told = toldBy(setting, recording.pieces, transport);
         if (told.recognition.candidates.length > 0) return told;
       }
+      const isRich = isRichest();
       if (told.recognition.telling > telling) progressAt = at;
       telling = told.recognition.telling;
       if (telling > 0 && at - progressAt < patienceMs) continue;
+      if (isRich && at - beganAt < richMs) continue;
       if (hasSpoken && ++inVain >= looksInVain) return told;
       if (!hasSpoken && at - beganAt >= silentMs) return told;
     }
@@ -91,7 +101,7 @@ function recognised(pieces: readonly Piece[], transport: Place['transport']): Re
   if (recognition.candidates.length > 0 || recognition.telling > 0) return recognition; // more may come of it
   const line = DEVICE_TYPES.find(({ name }) => name === 'line');
   const plain = line && plainLines(pieces, line);
-  if (plain === undefined) return recognition;
+  if (plain === undefined) return { ...recognition, telling: linesAlike(pieces) };
   return { ...recognition, candidates: [genericLine(plain)], telling: plain.alike };
 }
 

@@ -73,9 +73,9 @@ function kebab(value: object): Record<string, unknown> {
 
 const maxNameLength = 32;
 
-/** After the file or the address: "ttyusb0", "10-0-0-5-4001". */
+/** After the file or the address: "ttyusb0", "tcp-10-0-0-5-4001". */
 function portName(place: Place): string {
-  const whole = 'path' in place ? (place.path.split('/').at(-1) ?? '') : place.address;
+  const whole = 'path' in place ? (place.path.split('/').at(-1) ?? '') : `tcp-${place.address}`;
   const plain = whole
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

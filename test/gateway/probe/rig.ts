@@ -1,4 +1,6 @@
 /** A hunt on a virtual clock, on a line with a simulated device. */
+import { Recording } from '../../../devices/recognition/recording.ts';
+import type { Piece } from '../../../devices/signature.ts';
 import { type HuntOptions, hunt, type Outcome } from '../../../gateway/probe/hunt.ts';
 import { type LineSetting, plainSetting } from '../../../gateway/probe/line.ts';
 import { Random } from '../../../simulators/random.ts';
@@ -23,6 +25,7 @@ import {
   TEXT_LINE,
 } from '../../../simulators/wires/faults.ts';
 import type { Wire } from '../../../simulators/wires/wire.ts';
+import { runFor } from '../../simulators/running.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { type BadCharacters, Uart } from './uart.ts';
 
@@ -123,6 +126,12 @@ export const KINDS: readonly Kind[] = [
   fromFleet('an E220 modem', 'e220', 'modem-e220', BARE_PACKET),
 ];
 
+export function kindOf(title: string): Kind {
+  const kind = KINDS.find((each) => each.title === title);
+  if (kind === undefined) throw new RangeError(`no kind ${title}`);
+  return kind;
+}
+
 /** The detector's end of a wire by which somebody has switched its scanning on. */
 function setUp(wire: Wire): Wire {
   const SCAN = Uint8Array.of(0x01, 0x0c, 0x20, 0x02, 0x01, 0x00);
@@ -137,6 +146,20 @@ function setUp(wire: Wire): Wire {
   };
 }
 
+/** What such a device says by itself in so many ms, with noise between, as a line at its own speed hears it. */
+export async function heardOf(kind: Kind, ms: number): Promise<readonly Piece[]> {
+  const clock = new VirtualClock();
+  const recording = new Recording();
+  const wire = new Uart(plainSetting(9600));
+  const line = await wire.openAt(plainSetting(9600));
+  line.onBytes((bytes) => recording.add(bytes, clock.moment()));
+  const faults = { noise: kind.shape.isSpoiledByNoise ? 0.05 : 0.2 };
+  const faulty = faultyWire(wire, { faults, shape: kind.shape, clock, random: new Random(3) });
+  await runFor(ms, kind.simulate(clock, 1), faulty, clock);
+  const isHeard = recording.pieces.length > 8; // a modem's greeting does not count
+  return isHeard ? recording.pieces : [];
+}
+
 export interface Scene {
   readonly kind?: Kind;
   readonly device?: LineSetting;
@@ -144,6 +167,8 @@ export interface Scene {
   readonly seed?: number;
   readonly bad?: BadCharacters;
   readonly hunt?: Partial<HuntOptions>;
+  /** In the place of a new one. */
+  readonly wire?: Uart;
   /** Speaks in the place of a simulator. */
   speak?(wire: Uart, clock: VirtualClock, signal: AbortSignal): Promise<void>;
 }
@@ -160,7 +185,7 @@ export const BUDGET_MS = 28_000;
 export async function hunted(scene: Scene): Promise<Hunted> {
   const { kind, device = plainSetting(9600), faults = {}, seed = 1, bad = 'dropped' } = scene;
   const clock = new VirtualClock();
-  const wire = new Uart(device, bad);
+  const wire = scene.wire ?? new Uart(device, bad);
   const stop = new AbortController();
   const running = kind
     ? kind
@@ -175,7 +200,7 @@ export async function hunted(scene: Scene): Promise<Hunted> {
     clock,
     signal: stop.signal,
     budgetMs: BUDGET_MS,
-    units: Array.from({ length: 247 }, (_, i) => i + 1),
+    units: Array.from({ length: 32 }, (_, i) => i + 1),
     mayAsk: true,
     ...scene.hunt,
   }).finally(() => {

@@ -37,15 +37,14 @@ export function readBits(
 ): Uint8Array {
   const level = (time: number) => bits[Math.floor(time)] ?? true;
   const read: number[] = [];
-  const step = Math.min(1, ratio) / 16; // UARTs sample sixteen times a bit
   for (let time = 0; time < bits.length; ) {
     if (level(time)) {
-      time += step;
+      time = Math.floor(time) + 1; // levels change between bits alone
       continue;
     }
     let at = time + ratio / 2; // the middle of the start bit
     if (level(at)) {
-      time += step; // a spike
+      time = Math.floor(time) + 1; // a spike
       continue;
     }
     let byte = 0;
@@ -66,7 +65,7 @@ export function readBits(
     isGood &&= level(at);
     if (isGood || bad === 'passed on') read.push(byte);
     time = at;
-    while (time < bits.length && !level(time)) time += step; // a break ends with the level
+    while (time < bits.length && !level(time)) time = Math.floor(time) + 1; // a break ends with the level
   }
   return Uint8Array.from(read);
 }
@@ -99,6 +98,11 @@ export class Uart implements Wire {
     const heard = garbled(bytes, this.#device, this.#near.setting, this.#bad);
     if (heard.length > 0) for (const listener of this.#near.listeners) listener(heard);
     return true;
+  }
+
+  /** The same bytes at every speed. */
+  utter(bytes: Uint8Array): void {
+    for (const listener of this.#near?.listeners ?? []) listener(bytes);
   }
 
   onBytes(listener: (bytes: Uint8Array) => void): () => void {
