@@ -2,7 +2,7 @@
  * Lines of text that no type knows: their shape, and a profile by which `line` reads their numbers, named as the lines name them.
  *
  * Promise: several lines of one shape, which differ in their numbers alone, and hardly a byte that is none of theirs; anything else is
- * no text. Units are nobody's guess: they stay out. Bounds: `maxLineBytes`, `maxNumbers` of a line.
+ * no text. Units are nobody's guess: they stay out, and so do lines with the address of somebody's device. Bounds: `maxLineBytes`, `maxNumbers` of a line.
  */
 import type { DeviceType, Framer } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
@@ -80,7 +80,11 @@ function reads(line: DeviceType, guess: Guess, text: string): boolean {
   return (step.readings?.length ?? 0) > 0 && step.rubbish === undefined;
 }
 
+/** An address of a radio, as boxes write them: a line with one is of somebody's device, and no draft may carry it. */
+const ADDRESS = /(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|(?<![0-9a-f])(?=\d*[a-f])[0-9a-f]{12}(?![0-9a-f])/i;
+
 function draft(text: string, delimiter: 'lf' | 'cr'): Guess | undefined {
+  if (ADDRESS.test(text)) return undefined;
   const end = delimiter === 'cr' ? { delimiter } : {};
   const json = jsonFields(text);
   if (json !== undefined) return json.length === 0 ? undefined : { format: 'json', fields: json, ...end };

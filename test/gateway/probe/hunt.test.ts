@@ -124,7 +124,7 @@ test.each(KINDS.filter(({ type }) => type === 'e220'))(
   },
 );
 
-test('random bytes are unknown, however they come, and are not answered', async () => {
+test('random bytes are unknown, however they come, and are not answered', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.nat(),
@@ -133,6 +133,7 @@ test('random bytes are unknown, however they come, and are not answered', async 
       async (seed, most, everyMs) => {
         const random = new Random(seed);
         const { outcome, wire } = await hunted({
+          hunt: { budgetMs: 12_000 },
           async speak(wire, clock, signal) {
             while (!signal.aborted) {
               wire.utter(random.bytes(random.int(4, 4 + most)));
@@ -145,7 +146,7 @@ test('random bytes are unknown, however they come, and are not answered', async 
         expect(wire.written).toEqual([]);
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 5 },
   );
 });
 
@@ -179,6 +180,11 @@ describe('lines of text that no type knows', () => {
     const { outcome } = await hunted({ kind: saying((s) => `${20 + s}.1,65,1013.2,3.4,270,0.5`) });
     expect(outcome.candidates[0]).toMatchObject({ confidence: 'generic', devices: [{ profile: { format: 'csv' } }] });
     expect(outcome.candidates[0]?.remark?.en).toContain('weather-csv');
+  });
+
+  test('with the address of a device are unknown, so that no draft carries it', async () => {
+    const { outcome } = await hunted({ kind: saying((s) => `AD ac233fc07da5 rssi=-${60 + (s % 9)}`) });
+    expect(outcome.candidates).toEqual([]);
   });
 
   test('of ever other shapes are unknown', async () => {
