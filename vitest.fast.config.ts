@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const SLOW = [
   'contract/{archives,destinations,framers,ports}.test.ts',
   'deploy/**',
+  'devices/recognition/**',
   'devices/watch-app/**',
   'end-to-end/**',
   'failing-disk/**',
@@ -18,6 +19,7 @@ const SLOW = [
   'gateway/ports/feed/**',
   'gateway/ports/**/{basics-station,fetch-document,lorawan-udp,mqtt,serial,tcp,web}.test.ts',
   'gateway/destinations/ngsi/{entities,faults,newest-wins}.test.ts',
+  'gateway/probe/**',
   'gateway/report/{page,tally}.test.ts',
   'house/contributing.test.ts',
   'lorawan-day/**',

@@ -17,6 +17,7 @@ import type { TagSighting } from '../shared/enrolment/tag-sighting.ts';
 import { MachimoriError } from '../shared/errors.ts';
 import type { Reading, ReadingKind, Units } from '../shared/reading.ts';
 import { listed, type Text } from '../shared/text.ts';
+import type { Signature } from './signature.ts';
 import type { ReadHtml } from './web-table/html-page.ts';
 import { say } from './words.ts';
 
@@ -134,6 +135,8 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   /** Named profiles that ship with the type, as raw (unparsed) values of its `profile` setting. */
   readonly profiles?: Readonly<Record<string, unknown>>;
   readonly maxDevicesPerPort: number;
+  /** How it is recognised on a line; absent: it never is, as what has no line. */
+  readonly signature?: Signature<InferOutput<Schema>>;
   /** The type also takes whole messages (an MQTT port): a message is a frame, and nothing is due or written. */
   readonly takesMessages?: true;
   /** The type takes whole documents of an outside source (a web port), each with what it says of all devices on the port. */

@@ -65,6 +65,13 @@ export const beaconBox: DeviceType<typeof options> = {
   provesItself: true,
   quantities: () => detectorQuantities,
   quietForMs: detectorQuietMs,
+  signature: {
+    proof: 'form',
+    enough: 3,
+    guises: () => LINE_PROFILES.map((profile) => ({ devices: [{ profile }] })),
+    tells: isOfAdvertisements,
+    isPersonal: true,
+  },
   doubts: ({ profile: { format } }, transport) =>
     format === 'messagepack' && (transport === 'serial' || transport === 'tcp')
       ? [{ option: 'profile', what: say.noEnd(), mend: say.useMessages(), isFatal: true }]
@@ -75,6 +82,24 @@ export const beaconBox: DeviceType<typeof options> = {
   },
   decoder: (devices, place) => new BoxDecoder(onlyDevice(devices), place),
 };
+
+/** Those that end their messages with a line. */
+const LINE_PROFILES = [
+  'minew-g1',
+  'openblocks',
+  'ruuvi-gateway',
+  'openmqttgateway',
+] as const satisfies (keyof typeof shippedProfiles)[];
+
+/** Whether a message is of advertisements as the profile has them, each with its sender, payload and strength. */
+function isOfAdvertisements(message: Uint8Array, { profile }: Options): boolean {
+  const entries = entriesOf(parseJson(message), profile);
+  if (entries === undefined || entries.unusable > 0) return false;
+  const areWhole = entries.heard.every(
+    ({ address, payload, rssi }) => address !== undefined && payload.length > 0 && rssi !== undefined,
+  );
+  return entries.heard.length > 0 && areWhole;
+}
 
 /** All that comes is one message: of a recording, where nothing marks its end. */
 class WholeFramer implements Framer {

@@ -27,7 +27,7 @@ import { type Action, Controller } from './controller.ts';
 import { Detector, detectorEntries, detectorQuantities, detectorQuietMs, detectorUnits, together } from './detector.ts';
 import { Fragments } from './fragments.ts';
 import { H4Framer } from './h4-framer.ts';
-import { EVENT, encodeCommand, LE_META, SUBEVENT, VENDOR_EVENT } from './hci.ts';
+import { EVENT, encodeCommand, LE_META, READ_COMMANDS, SUBEVENT, VENDOR_EVENT } from './hci.ts';
 import { say } from './words.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -51,9 +51,33 @@ export const bleHci: DeviceType<typeof options> = {
   provesItself: true,
   quantities: () => detectorQuantities,
   quietForMs: detectorQuietMs,
+  signature: {
+    proof: 'form',
+    enough: 3,
+    guises: () => [{ devices: [{}] }],
+    tells: isReport,
+    isPersonal: true,
+    questions: [{ bytes: encodeCommand(READ_COMMANDS), isAnswer: isAnswered }],
+  },
   framer: () => new H4Framer(),
   decoder: (devices, place) => new HciDecoder(onlyDevice(devices), place),
 };
+
+/** Advertising reports that fill their event. */
+function isReport(frame: Uint8Array): boolean {
+  const [type, code, , subevent] = frame;
+  const isLe = subevent === SUBEVENT.advertising || subevent === SUBEVENT.extendedAdvertising;
+  return type === 4 && code === LE_META && isLe && parseReports(frame.subarray(3)) !== undefined;
+}
+
+/** Whether a Command Complete (Core Spec Vol 4 Part E §7.7.14) for the question is among the bytes. */
+function isAnswered(bytes: Uint8Array): boolean {
+  const { opcode } = READ_COMMANDS;
+  return new H4Framer().push(bytes).some((frame) => {
+    const [type, code, , , low, high] = frame.bytes;
+    return frame.ok && type === 4 && code === EVENT.commandComplete && low === (opcode & 0xff) && high === opcode >>> 8;
+  });
+}
 
 /** So many rungs of the ladder are tried before the detector counts as silent. */
 const rungsInTime = 3;

@@ -71,6 +71,7 @@ export const nmea: DeviceType<typeof options> = {
   quietForMs: ({ minIntervalMs }) => Math.max(600_000, 3 * minIntervalMs), // once a second, but tunnels and garages have no sky
   keepsOwnTime: () => true,
   setsClock: true,
+  signature: { proof: 'checksum', enough: 3, guises: () => [{ devices: [{}] }], tells: isOfPosition },
   quantities: () => ['lat', 'lon', 'altitude', 'speed', 'course', 'fix', 'satellites', 'hdop'],
   framer: () => new LineFramer(maxLineBytes),
   decoder: (devices, place) => new NmeaDecoder(onlyDevice(devices), place),
@@ -212,6 +213,11 @@ class NmeaDecoder implements Decoder {
     if (minIntervalMs > 0 && waitedMs >= minIntervalMs) return true;
     return minDistanceM > 0 && distanceM(this.#given.values, position.values) >= minDistanceM;
   }
+}
+
+/** Whether a line holds a sentence about a position, with its checksum: instruments of other kinds speak NMEA 0183 too. */
+function isOfPosition(line: Uint8Array): boolean {
+  return readSentences(line).some((found) => found.ok && readReport(found)?.ok === true);
 }
 
 /** Whether a sentence that should carry a time does not, as receivers send until they know it. VTG and GSA never do. */

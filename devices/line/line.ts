@@ -52,12 +52,24 @@ export const line: DeviceType<typeof options> = {
   keepsOwnTime: ({ profile }) => profile.time !== undefined,
   units: ({ profile }) => profileUnits(profile.kind, profile.fields),
   quantities: ({ profile }) => profile.fields.map(({ quantity }) => quantity),
+  signature: {
+    proof: 'form',
+    enough: 3,
+    guises: () => TELLING_PROFILES.map((profile) => ({ devices: [{ profile }] })),
+  },
   framer(devices) {
     const { maxLineBytes, delimiter } = onlyDevice(devices).options.profile;
     return new LineFramer(maxLineBytes, delimiter === 'cr' ? '\r' : '\n');
   },
   decoder: (devices) => new LineDecoder(onlyDevice(devices)),
 };
+
+/** Whose lines name what they say; numbers in a row (`weather-csv`) could be anything. */
+const TELLING_PROFILES = [
+  'level-json',
+  'level-text',
+  'weather-text',
+] as const satisfies (keyof typeof shippedProfiles)[];
 
 class LineDecoder implements Decoder {
   readonly #device: string;

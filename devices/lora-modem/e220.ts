@@ -25,6 +25,7 @@ import {
 } from '../device-type.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
 import { type E220Options, e220Options, maxDataBytes } from './e220-options.ts';
+import { e220Signature } from './e220-packets.ts';
 import { E220Registers, type RegistersStep } from './e220-registers.ts';
 import { nodeUnits } from './lora-node.ts';
 import { PrefixedNodes } from './prefixed-nodes.ts';
@@ -41,6 +42,7 @@ export const e220: DeviceType<typeof e220Options> = {
   options: e220Options,
   maxDevicesPerPort: 1_000,
   units: nodeUnits,
+  signature: e220Signature,
   framer: () => new PieceFramer(),
   decoder: (nodes) => new E220Decoder(nodes),
 };

@@ -14,9 +14,12 @@ import type { Text } from '../../shared/text.ts';
 import { type Decoder, type DeviceType, rubbishStep, type Step } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
+import type { Piece } from '../signature.ts';
+import { atQuestion } from './at-question.ts';
 import { LinePairFramer } from './line-pair-framer.ts';
 import { fromHex, isOfItsKind, nodeEntries, nodeUnits } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
+import { framesIn, nodesOf } from './nodes-heard.ts';
 import { type PrefixedNode, PrefixedNodes, prefixEntry } from './prefixed-nodes.ts';
 import { say } from './words.ts';
 
@@ -50,11 +53,30 @@ export const loraE5: DeviceType<typeof options> = {
   options,
   maxDevicesPerPort: 1_000,
   units: nodeUnits,
-  framer: () => new LinePairFramer(maxLineBytes, { first: /^\+TEST: LEN:/, second: /^\+TEST: RX "/ }),
+  signature: {
+    proof: 'form',
+    enough: 2,
+    guises: (heard) => [{ devices: nodesOf(payloadsIn(heard)) }],
+    tells: (frame) => RECEIVED.test(latin1Of(frame)),
+    questions: [atQuestion(ASK_MODE, /^\+MODE: (TEST|LWOTAA|LWABP)$/)],
+  },
+  framer: newFramer,
   decoder: (nodes) => new LoraE5Decoder(nodes, setUpOf(nodes)),
 };
 
+function newFramer(): LinePairFramer {
+  return new LinePairFramer(maxLineBytes, { first: /^\+TEST: LEN:/, second: /^\+TEST: RX "/ });
+}
+
 const RECEIVED = /^\+TEST: LEN:(\d{1,3}), RSSI:(-?\d{1,3}), SNR:(-?\d{1,3})\r\n\+TEST: RX "((?:[0-9A-Fa-f]{2} ?)*)"$/;
+
+function payloadsIn(heard: readonly Piece[]): readonly Uint8Array[] {
+  return framesIn(heard, newFramer()).flatMap((frame) => dataOf(RECEIVED.exec(latin1Of(frame))?.[4]) ?? []);
+}
+
+function dataOf(digits = ''): Uint8Array | undefined {
+  return fromHex(digits.replaceAll(' ', ''));
+}
 
 class LoraE5Decoder implements Decoder {
   readonly #nodes: PrefixedNodes;
@@ -106,7 +128,7 @@ class LoraE5Decoder implements Decoder {
 
   #receive([, length, rssi, snr, digits = '']: RegExpExecArray, frame: Uint8Array, at: Moment): Step {
     if (this.#probeAt !== Number.POSITIVE_INFINITY) this.#probeAt = at.monotonic + PROBE_MS;
-    const data = fromHex(digits.replaceAll(' ', ''));
+    const data = dataOf(digits);
     if (data?.length !== Number(length)) return rubbishStep('malformed', frame, say.wrongLength());
     return this.#nodes.receive(data, { signal: { rssi: Number(rssi), snr: Number(snr) }, frame, at });
   }

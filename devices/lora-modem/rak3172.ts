@@ -14,9 +14,12 @@ import type { Text } from '../../shared/text.ts';
 import { type Decoder, type DeviceType, rubbishStep, type Step } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
+import type { Piece } from '../signature.ts';
+import { atQuestion } from './at-question.ts';
 import { LinePairFramer } from './line-pair-framer.ts';
 import { fromHex, isOfItsKind, nodeEntries, nodeUnits } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
+import { framesIn, nodesOf } from './nodes-heard.ts';
 import { type PrefixedNode, PrefixedNodes, prefixEntry } from './prefixed-nodes.ts';
 import { say } from './words.ts';
 
@@ -51,9 +54,20 @@ export const rak3172: DeviceType<typeof options> = {
   options,
   maxDevicesPerPort: 1_000,
   units: nodeUnits,
-  framer: () => new LinePairFramer(maxLineBytes, { first: /^\+EVT:RXP2P, /, second: /^\+EVT:[0-9A-Fa-f]*$/ }),
+  signature: {
+    proof: 'form',
+    enough: 2,
+    guises: (heard) => [{ devices: nodesOf(payloadsIn(heard)) }],
+    tells: (frame) => receivedIn(frame) !== undefined,
+    questions: [atQuestion(ASK_MODE, /^(AT)?\+NWM[=:] ?[0-2]$/)],
+  },
+  framer: newFramer,
   decoder: (nodes) => new Rak3172Decoder(nodes, setUpOf(nodes)),
 };
+
+function newFramer(): LinePairFramer {
+  return new LinePairFramer(maxLineBytes, { first: /^\+EVT:RXP2P, /, second: /^\+EVT:[0-9A-Fa-f]*$/ });
+}
 
 /** One line, or two: RSSI in dBm, SNR in dB, data in hexadecimal. */
 const RECEIVED = [
@@ -63,6 +77,19 @@ const RECEIVED = [
 /** The last line that it prints when it starts. */
 const STARTED = /^Current Work Mode: /;
 const BANNER = /^(RAKwireless |-+$|=+$|Version:|RUI_|RAK\d)/;
+
+function receivedIn(frame: Uint8Array): RegExpExecArray | undefined {
+  const line = latin1Of(frame);
+  for (const form of RECEIVED) {
+    const found = form.exec(line);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function payloadsIn(heard: readonly Piece[]): readonly Uint8Array[] {
+  return framesIn(heard, newFramer()).flatMap((frame) => fromHex(receivedIn(frame)?.[3] ?? '') ?? []);
+}
 
 class Rak3172Decoder implements Decoder {
   readonly #nodes: PrefixedNodes;
@@ -90,10 +117,8 @@ class Rak3172Decoder implements Decoder {
 
   decode(frame: Uint8Array, at: Moment): Step {
     const line = latin1Of(frame);
-    for (const form of RECEIVED) {
-      const found = form.exec(line);
-      if (found) return this.#receive(found, frame, at);
-    }
+    const found = receivedIn(frame);
+    if (found) return this.#receive(found, frame, at);
     if (/^\+EVT:(RXP2P, |[0-9A-Fa-f]*$)/.test(line)) return rubbishStep('truncated', frame, say.halfPacket());
     if (line.startsWith('+EVT:')) return this.#event(line, frame, at);
     if (STARTED.test(line)) return this.#started(at);

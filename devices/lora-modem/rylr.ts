@@ -12,8 +12,11 @@ import type { Text } from '../../shared/text.ts';
 import { type ConfiguredDevice, type Decoder, type DeviceType, rubbishStep, type Step } from '../device-type.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { PROFILE_KINDS } from '../profile/kinds.ts';
+import type { Guess, Piece } from '../signature.ts';
+import { atQuestion } from './at-question.ts';
 import { isOfItsKind, nodeEntries, nodeUnits, payloadOf, readNode } from './lora-node.ts';
 import { ModemCommands, setUpOf, setUpOption } from './modem-commands.ts';
+import { framesIn } from './nodes-heard.ts';
 import { RylrFramer } from './rylr-framer.ts';
 import { say } from './words.ts';
 
@@ -39,9 +42,29 @@ export const rylr: DeviceType<typeof options> = {
   options,
   maxDevicesPerPort: 1_000,
   units: nodeUnits,
+  signature: {
+    proof: 'form',
+    enough: 2,
+    guises: (heard) => [{ devices: addressesIn(heard) }],
+    tells: (frame) => latin1Of(frame).startsWith('+RCV='),
+    questions: [atQuestion('AT+ADDRESS?', /^\+ADDRESS=\d{1,5}$/)],
+  },
   framer: () => new RylrFramer(),
   decoder: (nodes) => new RylrDecoder(nodes),
 };
+
+const maxNodesHeard = 16;
+
+/** A node for each address that was heard; one that takes any if none was, or too many were. */
+function addressesIn(heard: readonly Piece[]): readonly Guess[] {
+  const addresses = new Set<number>();
+  for (const frame of framesIn(heard, new RylrFramer())) {
+    const address = /^\+RCV=(\d{1,5}),/.exec(latin1Of(frame))?.[1];
+    if (address !== undefined && Number(address) <= 65_535) addresses.add(Number(address));
+  }
+  if (addresses.size === 0 || addresses.size > maxNodesHeard) return [{}];
+  return [...addresses].toSorted((a, b) => a - b).map((address) => ({ address }));
+}
 
 class RylrDecoder implements Decoder {
   readonly #byAddress = new Map<number, Node>();

@@ -8,6 +8,7 @@ import { type ModbusOptions, modbusOptions } from './options.ts';
 import { ModbusPoller } from './poller.ts';
 import { blocksOf } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
+import { modbusSignature } from './survey.ts';
 import { say } from './words.ts';
 
 /** MODBUS over Serial Line V1.02 §2.2: 0 is for all units at once, which do not answer; 248 to 255 are nobody's. */
@@ -22,6 +23,7 @@ export const modbus: DeviceType<typeof modbusOptions> = {
   maxDevicesPerPort: 247,
   quietForMs: ({ intervalMs }) => (intervalMs === 0 ? undefined : Math.max(60_000, 3 * intervalMs)),
   asksFirst: true,
+  signature: modbusSignature,
   units: ({ profile: { kind, registers, counters } }) =>
     profileUnits(kind, counters ? [...registers, { quantity: 'entered' }, { quantity: 'left' }] : registers),
   quantities: ({ profile: { registers, counters } }) => {

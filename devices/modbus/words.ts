@@ -1,6 +1,10 @@
 import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('modbus', {
+  otherMaster: {
+    en: 'Another master asks on this bus already, and two disturb each other. Take it off before this gateway asks.',
+    ja: 'このバスでは別のマスターがすでに問い合わせています。マスターが2台あると互いに妨げ合うため、もう1台を外してからゲートウェイを接続してください。',
+  },
   summary: {
     en: 'Any Modbus device (RTU on RS-485, or TCP), read by a profile of its registers',
     ja: 'Modbus機器（RS-485のRTUまたはTCP）をレジスタのプロファイルで読み取ります',

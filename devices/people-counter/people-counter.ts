@@ -61,6 +61,7 @@ export const peopleCounter: DeviceType<typeof options> = {
   maxDevicesPerPort: 1,
   takesMessages: true,
   quantities: () => ['entered', 'left'],
+  signature: { proof: 'form', enough: 3, guises: () => [{ devices: [{}] }] },
   framer: () => new LineFramer(maxLineBytes),
   decoder: (devices) => new PeopleCounterDecoder(onlyDevice(devices)),
 };

@@ -72,6 +72,14 @@ export const maxbotix: DeviceType<typeof options> = {
   maxDevicesPerPort: 1,
   quietForMs: ({ reportIntervalMs }) => Math.max(60_000, 3 * reportIntervalMs), // the sensor itself ranges several times a second
   quantities: () => ['level', 'distance'],
+  signature: {
+    proof: 'form',
+    enough: 6,
+    guises: () => [
+      { devices: [{ mountingHeightM: 0 }], remark: say.measureHeight() },
+      { devices: [{ mountingHeightM: 0, unit: 'cm' }], remark: say.measureHeightAndUnit() },
+    ],
+  },
   limits: ({ mountingHeightM: height }) => ({
     level: { min: metres(height - maxReachM), max: height },
     distance: { min: 0, max: maxReachM },

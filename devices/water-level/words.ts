@@ -6,6 +6,14 @@ export const say = sentences('water-level', {
     en: "Height of the sensor's face above the gauge's datum, in metres: the level is this minus the distance.",
     ja: '水位基準面からセンサー面までの高さ（m）。この値から距離を引いたものが水位になります。',
   },
+  measureHeight: {
+    en: "Replace mounting-height-m by the height of the sensor's face above the gauge's datum, in metres.",
+    ja: 'mounting-height-m を、水位基準面からセンサー面までの高さ（m）に書き換えてください。',
+  },
+  measureHeightAndUnit: {
+    en: "Replace mounting-height-m by the height of the sensor's face above the gauge's datum, in metres. Three digits are centimetres or, of LV-MaxSonar models, inches: measure once, and set unit.",
+    ja: 'mounting-height-m を、水位基準面からセンサー面までの高さ（m）に書き換えてください。3桁の値はセンチメートル、LV-MaxSonarではインチです。一度実測して unit を設定してください。',
+  },
   mustBeHeight: {
     en: "must be the height of the sensor's face above the gauge's datum, in metres",
     ja: 'は水位基準面からセンサー面までの高さをメートルで指定してください',

@@ -10,6 +10,7 @@ import * as lorawan from './verbs/lorawan.ts';
 import * as operator from './verbs/operator.ts';
 import * as output from './verbs/output.ts';
 import * as privacy from './verbs/privacy.ts';
+import { probeUsage } from './verbs/probe.ts';
 import { reportUsage } from './verbs/report.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
@@ -23,6 +24,7 @@ export const VERBS: readonly Verb[] = [
   verb(gateway.doctorUsage, async () => (await import('./doctor.ts')).doctor),
   verb(log.logUsage, async () => (await import('./log.ts')).log),
   verb(log.supportUsage, async () => (await import('./support.ts')).support),
+  verb(probeUsage, async () => (await import('./probe.ts')).probe),
   verb(config.setUsage, async () => (await import('./change-config.ts')).set),
   verb(config.addUsage, async () => (await import('./change-config.ts')).add),
   verb(config.removeUsage, async () => (await import('./change-config.ts')).remove),

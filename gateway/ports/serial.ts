@@ -75,14 +75,15 @@ export function serialPort(settings: SerialSettings, surroundings: ConnectionSur
   return reopeningPort({ name, path, transport: 'serial', backOff: BACK_OFF, session }, surroundings);
 }
 
-async function openSerial({
+/** An open serial port, which it is up to the caller to read and close. Rejects with a TextError, "ports.in-use" if another program has it. */
+export async function openSerial({
   path,
   baud,
   dataBits,
   parity,
   stopBits,
   flowControl,
-}: SerialSettings): Promise<SerialPort> {
+}: Omit<SerialSettings, 'name' | 'rtsWhenSending'>): Promise<SerialPort> {
   const { SerialPort } = await import('serialport'); // only a gateway with such a port carries it in its memory
   const options = { path, baudRate: baud, dataBits, parity, stopBits, rtscts: flowControl, autoOpen: false };
   const port = new SerialPort(options);
@@ -124,7 +125,7 @@ function explain(message: string, path: string): Text {
   return foreign(why);
 }
 
-function closeSerial(port: SerialPort): Promise<void> {
+export function closeSerial(port: SerialPort): Promise<void> {
   return new Promise((resolve) => {
     port.removeAllListeners();
     port.on('error', () => {}); // it is being closed because of one

@@ -134,6 +134,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'status/ reads what the stages count: let the stage count it',
   },
   {
+    place: 'gateway/probe',
+    may: [...BELOW, 'devices', 'gateway/ports', 'gateway/config'],
+    instead: 'the probe opens a line and asks it: what the gateway knows of the line is asked in cli/probe.ts',
+  },
+  {
     place: 'gateway/doctor',
     may: [...BELOW, 'gateway/config', 'gateway/status'],
     instead: 'the doctor looks at the machine, a configuration and a status: pass in what else it needs',
@@ -271,6 +276,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/surroundings.ts',
       'gateway/doctor',
       'gateway/support',
+      'gateway/probe',
       'gateway/supervise.ts',
       'gateway/cli/demo',
       'gateway/cli/simulate.ts',
