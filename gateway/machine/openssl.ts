@@ -1,0 +1,84 @@
+/**
+ * The `openssl` of this machine, 1.1.1 or later, which makes keys, certificates and revocation lists. It is run only when one is asked for.
+ * It gets a configuration of its own, so that the machine's does not matter.
+ */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { foreign } from '../../shared/text.ts';
+import { say } from './words.ts';
+
+const run = promisify(execFile);
+const withinMs = 30_000;
+const serialBytes = 16;
+
+/** Of a new key: EC P-256, not encrypted. */
+export const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'] as const;
+/** Of a server's certificate (RFC 5280, 4.2.1). */
+export const SERVER_EXTENSIONS = [
+  'basicConstraints=critical,CA:FALSE',
+  'keyUsage=critical,digitalSignature',
+  'extendedKeyUsage=serverAuth',
+] as const;
+
+/** In `folder`. Throws a MachimoriError "no-openssl" or "openssl-failed". */
+export async function openssl(folder: string, args: readonly string[]): Promise<string> {
+  try {
+    return (await run('openssl', args, { cwd: folder, timeout: withinMs })).stdout;
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') {
+      throw new MachimoriError('no-openssl', {
+        what: say.noOpenssl(),
+        on: 'openssl',
+        hint: say.installOpenssl(),
+        cause,
+      });
+    }
+    const { stderr = '' } = cause as { readonly stderr?: string }; // of execFile
+    const why = foreign(stderr.trim().split('\n').at(-1) || messageOf(cause));
+    throw new MachimoriError('openssl-failed', {
+      what: say.opensslFailed({ verb: args[0] ?? '', why }),
+      on: folder,
+      hint: say.checkOpenssl(),
+      cause,
+    });
+  }
+}
+
+export interface SelfSigned {
+  readonly commonName: string;
+  readonly extensions: readonly string[];
+  readonly days: number;
+  /** The files that are written, in PEM. */
+  readonly keyFile: string;
+  readonly certFile: string;
+}
+
+/** A new key, and a certificate that it signs itself. `scratch`: a folder for what is needed meanwhile. Throws as `openssl` does. */
+export async function selfSigned(
+  scratch: string,
+  { commonName, extensions, days, keyFile, certFile }: SelfSigned,
+): Promise<void> {
+  await openssl(scratch, [
+    ...[...requestFor(scratch, commonName, extensions), '-x509', '-sha256', '-days', String(days)],
+    ...[...NEW_KEY, '-set_serial', `0x${newSerial()}`, '-keyout', keyFile, '-out', certFile],
+  ]);
+}
+
+/** A request for a certificate, with a configuration that holds no more than it needs: `request.cnf` in `scratch`. */
+export function requestFor(scratch: string, commonName: string, extensions: readonly string[] = []): string[] {
+  const lines = ['[req]', 'distinguished_name=name', 'x509_extensions=extensions', '[name]', '[extensions]'];
+  writeFileSync(join(scratch, 'request.cnf'), `${[...lines, ...extensions].join('\n')}\n`);
+  const escaped = commonName.replace(/[\\/+=]/g, '\\$&');
+  return ['req', '-new', '-config', 'request.cnf', '-utf8', '-subj', `/CN=${escaped}`];
+}
+
+/** Positive (RFC 5280, 4.1.2.2), in whole octets of hexadecimal. */
+export function newSerial(): string {
+  const bytes = randomBytes(serialBytes);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes.toString('hex').toUpperCase();
+}
