@@ -14,6 +14,7 @@
  *   clock set (network time, GPS) ─────────┘  held readings get their time
  *
  *   schedule (cron) ──▶ polls       activity ──▶ status, metrics       control socket ◀── command line
+ *                                                                     console ◀── browser
  */
 import { setMaxListeners } from 'node:events';
 import type { Moment } from '../shared/clock.ts';
@@ -64,7 +65,7 @@ import type { Wired } from './run-port.ts';
 import { Credentials } from './status/credentials.ts';
 import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
-import type { StatusSources } from './status/sources.ts';
+import type { ConsoleStanding, StatusSources } from './status/sources.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { watchFeeds } from './watch/watch-feeds.ts';
 
@@ -248,11 +249,21 @@ export function startGateway({
     ...(known && sealing && { watchOver: { known, sealing } }),
     codecs,
     ...(configuration && { configuration, configStanding: () => configuration.standing() }),
+    consoleStanding: () => consoleStanding?.(),
     hub: {
       ...{ enrolled, births, operators },
       authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
       ...feeds,
     },
+  };
+  let consoleStanding: (() => ConsoleStanding) | undefined;
+  const control = { ...sources, status: sources };
+  const serveConsole = async () => {
+    const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
+    const standing = (now: () => ConsoleStanding) => {
+      consoleStanding = now;
+    };
+    await room.serveConsole({ config, sources: control, version, clock, log, standing }, all.signal);
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {
@@ -269,7 +280,8 @@ export function startGateway({
       ? [feeds.watch.silence.watch(ports.signal), refreshOperators(operators, clock, log, ports.signal)]
       : []),
     network.downlinks.watch(ports.signal),
-    surroundings.serveControl(config.gateway.dataDirectory, { ...sources, status: sources }, log, all.signal),
+    surroundings.serveControl(config.gateway.dataDirectory, control, log, all.signal),
+    ...(config.console.enabled ? [serveConsole()] : []),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
   log.info('The gateway runs', {

@@ -143,6 +143,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'an action asks the stages; what runs them is in run.ts',
   },
   {
+    place: 'gateway/console',
+    may: [...BELOW, 'gateway/config', 'gateway/status', 'gateway/control'],
+    instead: 'the console asks through the actions of control/, as the command line does',
+  },
+  {
     place: 'gateway/surroundings.ts',
     may: [...BELOW, 'gateway/buffer', 'gateway/ports', 'gateway/control'],
     instead: 'it lists what a gateway meets outside itself',
@@ -190,6 +195,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/lorawan',
       'gateway/status',
       'gateway/control',
+      'gateway/console',
       'gateway/surroundings.ts',
       'gateway/run-port.ts',
       'gateway/reconfigure.ts',
@@ -240,6 +246,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/lorawan',
       'gateway/status',
       'gateway/control',
+      'gateway/console',
       'gateway/surroundings.ts',
       'gateway/doctor',
       'gateway/supervise.ts',
