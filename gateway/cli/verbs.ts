@@ -2,6 +2,7 @@
 import { group, type Verb, verb } from './verb.ts';
 import * as carry from './verbs/carry.ts';
 import * as config from './verbs/config.ts';
+import * as console from './verbs/console.ts';
 import * as decoding from './verbs/decode.ts';
 import * as gateway from './verbs/gateway.ts';
 import * as hub from './verbs/hub.ts';
@@ -24,6 +25,13 @@ export const VERBS: readonly Verb[] = [
   verb(config.removeUsage, async () => (await import('./change-config.ts')).remove),
   verb(config.applyUsage, async () => (await import('./change-config.ts')).apply),
   verb(config.undoUsage, async () => (await import('./change-config.ts')).undo),
+  group(console.consoleUsage, [
+    verb(console.passwordUsage, async () => (await import('./console.ts')).password),
+    verb(console.accountsUsage, async () => (await import('./console.ts')).listAccounts),
+    verb(console.removeAccountUsage, async () => (await import('./console.ts')).remove),
+    verb(console.fingerprintUsage, async () => (await import('./console.ts')).fingerprint),
+    verb(console.consoleAuditUsage, async () => (await import('./console.ts')).printAudit),
+  ]),
   group(hub.gatewayUsage, [
     verb(hub.enrolGatewayUsage, async () => (await import('./gateways.ts')).enrolGateway),
     verb(hub.listGatewaysUsage, async () => (await import('./gateways.ts')).listGateways),

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MachimoriError } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import {
   ACCOUNT_NAME,
   type Account,
@@ -61,14 +62,16 @@ export class Accounts {
   }
 }
 
-/** Throws a MachimoriError "bad-account" if the name cannot be one, or "bad-password" if the password is too easily guessed. */
-export function checkAccount(name: string, password: string): void {
-  if (!ACCOUNT_NAME.test(name)) {
-    throw new MachimoriError('bad-account', { what: say.badName(), on: name, hint: say.goodName() });
-  }
+/** Throws a MachimoriError "bad-account" if it cannot be a user's name. */
+export function checkName(name: string): void {
+  if (ACCOUNT_NAME.test(name)) return;
+  throw new MachimoriError('bad-account', { what: say.badName(), on: name, hint: say.goodName() });
+}
+
+/** Throws a MachimoriError "bad-password" if it is too easily guessed. */
+export function checkPassword(name: string, password: string): void {
   const characters = [...password.normalize('NFC')].length;
-  const bad = (what: ReturnType<typeof say.passwordIsName>) =>
-    new MachimoriError('bad-password', { what, on: name, hint: say.goodPassword() });
+  const bad = (what: Text) => new MachimoriError('bad-password', { what, on: name, hint: say.goodPassword() });
   if (password.toLowerCase() === name.toLowerCase()) throw bad(say.passwordIsName());
   if (characters < minCharacters) throw bad(say.passwordShort({ min: minCharacters }));
   if (characters > maxCharacters) throw bad(say.passwordLong({ max: maxCharacters }));
@@ -77,13 +80,14 @@ export function checkAccount(name: string, password: string): void {
 
 /**
  * Gives an account this password, and makes it if it is new. Without a role it keeps its own; a new one may only look. Returns the role. Throws as
- * `checkAccount` and `readAccounts` do, "too-many-accounts", "file-busy" and "file-unwritable".
+ * these and `readAccounts` do, "too-many-accounts", "file-busy" and "file-unwritable".
  */
 export async function setPassword(
   file: string,
   { name, password, role }: { readonly name: string; readonly password: string; readonly role?: Role | undefined },
 ): Promise<Role> {
-  checkAccount(name, password);
+  checkName(name);
+  checkPassword(name, password);
   const secret = await hashPassword(password);
   return changing(dirname(file), () => {
     const accounts = new Map(readAccounts(file));

@@ -23,6 +23,8 @@ import { ownNames } from './names.ts';
 
 /** Browsers take no longer ones (CA/Browser Forum, and Apple's 825 days for any authority). */
 const days = 730;
+/** RFC 5280, ub-common-name: characters of a common name. */
+const maxCommonName = 64;
 const renewBeforeMs = 30 * 86_400_000;
 /** By so much the clock may be set back after it was made. */
 const setBackMs = 86_400_000;
@@ -40,7 +42,7 @@ export interface Certified {
  * Throws a MachimoriError "server-credentials", "no-openssl", "openssl-failed" or "file-unwritable", and OpenSSL's own if a named file is none.
  */
 export async function certificateOf(
-  { console, gateway: { dataDirectory } }: Pick<Config, 'console' | 'gateway'>,
+  { console, gateway: { id, dataDirectory } }: Pick<Config, 'console' | 'gateway'>,
   { wall, synchronised }: { readonly wall: number; readonly synchronised: boolean },
 ): Promise<Certified | undefined> {
   const { listen, listenCertFile, listenKeyFile, names } = console;
@@ -51,7 +53,7 @@ export async function certificateOf(
   const file = join(dataDirectory, 'console.pem');
   const pem = readOwn(file);
   if (pem !== undefined && isGood(pem, names, synchronised ? wall : undefined)) return certified(pem, pem);
-  const made = await makeOwn(dataDirectory, alternativesOf(names, listen));
+  const made = await makeOwn(dataDirectory, `Machimori ${id}`.slice(0, maxCommonName), alternativesOf(names, listen));
   replaceFile(file, made);
   giveToOwnerOf(dataDirectory, file);
   return certified(made, made);
@@ -98,14 +100,14 @@ function isInCertificate(name: string): boolean {
   return isIP(name) !== 0 || /^[a-z0-9.-]+$/.test(name);
 }
 
-async function makeOwn(dataDirectory: string, alternatives: readonly string[]): Promise<Buffer> {
+async function makeOwn(dataDirectory: string, commonName: string, alternatives: readonly string[]): Promise<Buffer> {
   let scratch: string | undefined;
   try {
     makeFolder(dataDirectory);
     scratch = mkdtempSync(join(dataDirectory, 'console-certificate.part-'));
     const [keyFile, certFile] = [join(scratch, 'key'), join(scratch, 'cert')];
     const extensions = [...SERVER_EXTENSIONS, `subjectAltName=${alternatives.join(',')}`];
-    await selfSigned(scratch, { commonName: 'Machimori console', extensions, days, keyFile, certFile });
+    await selfSigned(scratch, { commonName, extensions, days, keyFile, certFile });
     return Buffer.concat([readFileSync(keyFile), readFileSync(certFile)]);
   } catch (cause) {
     throw codeOf(cause).startsWith('E') ? unwritable(dataDirectory, cause) : cause;
