@@ -36,7 +36,7 @@ interface Watcher {
   readonly takesGzip: boolean;
   /** Whether whoever watches still may. */
   mayWatch(): boolean;
-  seen: Piece | undefined;
+  seen: Piece;
   /** When the last was written, monotonic ms. */
   writtenAt: number;
 }
@@ -64,18 +64,18 @@ export class Live {
   /** Sends until one of the two ends it. The response's headers must be set but for those of the content. */
   watch(response: ServerResponse, about: Pick<Watcher, 'user' | 'takesGzip' | 'mayWatch'>): void {
     const { monotonic } = this.#clock.moment();
-    const watcher: Watcher = { response, ...about, seen: undefined, writtenAt: monotonic };
+    const first = this.#look(monotonic);
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
       ...(about.takesGzip && { 'content-encoding': 'gzip' }),
     });
-    if (about.takesGzip) response.write(GZIP_HEADER);
+    response.write(about.takesGzip ? Buffer.concat([GZIP_HEADER, first.zipped]) : first.plain);
+    const watcher: Watcher = { response, ...about, seen: first, writtenAt: monotonic };
     this.#watchers.add(watcher);
     response.on('close', () => this.#watchers.delete(watcher));
     response.on('error', () => {}); // "close" follows
-    this.#tell(watcher, this.#look(monotonic), monotonic);
     if (!this.#isLooking) void this.#keepLooking();
   }
 
