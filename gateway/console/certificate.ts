@@ -15,19 +15,20 @@ import { codeOf } from '../../shared/errors.ts';
 import type { Config } from '../config/settings.ts';
 import { giveToOwnerOf } from '../machine/folder-lock.ts';
 import { makeFolder } from '../machine/make-folder.ts';
-import { SERVER_EXTENSIONS, selfSigned } from '../machine/openssl.ts';
+import { SERVER_EXTENSIONS, type SelfSigned, selfSigned } from '../machine/openssl.ts';
 import { replaceFile, unwritable } from '../machine/whole-file.ts';
 import { isLocal, splitAddress } from '../net/address.ts';
 import { readCredential } from '../net/credentials.ts';
 import { ownNames } from './names.ts';
 
+const dayMs = 86_400_000;
 /** Browsers take no longer ones (CA/Browser Forum, and Apple's 825 days for any authority). */
 const days = 730;
 /** RFC 5280, ub-common-name: characters of a common name. */
 const maxCommonName = 64;
-const renewBeforeMs = 30 * 86_400_000;
+const renewBeforeMs = 30 * dayMs;
 /** By so much the clock may be set back after it was made. */
-const setBackMs = 86_400_000;
+const setBackMs = dayMs;
 
 export interface Certified {
   /** In PEM. */
@@ -53,7 +54,12 @@ export async function certificateOf(
   const file = join(dataDirectory, 'console.pem');
   const pem = readOwn(file);
   if (pem !== undefined && isGood(pem, names, synchronised ? wall : undefined)) return certified(pem, pem);
-  const made = await makeOwn(dataDirectory, `Machimori ${id}`.slice(0, maxCommonName), alternativesOf(names, listen));
+  const made = await makeOwn(dataDirectory, {
+    commonName: `Machimori ${id}`.slice(0, maxCommonName),
+    extensions: [...SERVER_EXTENSIONS, `subjectAltName=${alternativesOf(names, listen).join(',')}`],
+    from: wall,
+    until: wall + days * dayMs,
+  });
   replaceFile(file, made);
   giveToOwnerOf(dataDirectory, file);
   return certified(made, made);
@@ -100,15 +106,13 @@ function isInCertificate(name: string): boolean {
   return isIP(name) !== 0 || /^[a-z0-9.-]+$/.test(name);
 }
 
-async function makeOwn(dataDirectory: string, commonName: string, alternatives: readonly string[]): Promise<Buffer> {
+async function makeOwn(dataDirectory: string, about: SelfSigned): Promise<Buffer> {
   let scratch: string | undefined;
   try {
     makeFolder(dataDirectory);
     scratch = mkdtempSync(join(dataDirectory, 'console-certificate.part-'));
-    const [keyFile, certFile] = [join(scratch, 'key'), join(scratch, 'cert')];
-    const extensions = [...SERVER_EXTENSIONS, `subjectAltName=${alternatives.join(',')}`];
-    await selfSigned(scratch, { commonName, extensions, days, keyFile, certFile });
-    return Buffer.concat([readFileSync(keyFile), readFileSync(certFile)]);
+    const { key, certificate } = await selfSigned(scratch, about);
+    return Buffer.from(`${key}${certificate}`);
   } catch (cause) {
     throw codeOf(cause).startsWith('E') ? unwritable(dataDirectory, cause) : cause;
   } finally {

@@ -76,7 +76,10 @@ export class Live {
     this.#watchers.add(watcher);
     response.on('close', () => this.#watchers.delete(watcher));
     response.on('error', () => {}); // "close" follows
-    if (!this.#isLooking) void this.#keepLooking();
+    if (this.#isLooking) return;
+    this.#keepLooking().catch((fault) => {
+      for (const each of this.#watchers) each.response.destroy(fault); // they come again
+    });
   }
 
   /** Says that it is over. */
@@ -86,15 +89,18 @@ export class Live {
 
   async #keepLooking(): Promise<void> {
     this.#isLooking = true;
-    for (;;) {
-      await this.#clock.sleep(everyMs, this.#signal);
-      if (this.#signal.aborted || this.#watchers.size === 0) break;
-      const { monotonic } = this.#clock.moment();
-      const newest = this.#look(monotonic);
-      for (const watcher of this.#watchers) this.#tell(watcher, newest, monotonic);
+    try {
+      for (;;) {
+        await this.#clock.sleep(everyMs, this.#signal);
+        if (this.#signal.aborted || this.#watchers.size === 0) return;
+        const { monotonic } = this.#clock.moment();
+        const newest = this.#look(monotonic);
+        for (const watcher of this.#watchers) this.#tell(watcher, newest, monotonic);
+      }
+    } finally {
+      this.#isLooking = false;
+      this.#newest = undefined;
     }
-    this.#isLooking = false;
-    this.#newest = undefined;
   }
 
   /** What stands for `everyMs`, however many come to watch. */

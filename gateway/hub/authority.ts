@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { changing } from '../machine/folder-lock.ts';
 import { makeFolder } from '../machine/make-folder.ts';
-import { NEW_KEY, newSerial, openssl, requestFor, SERVER_EXTENSIONS, selfSigned } from '../machine/openssl.ts';
+import { NEW_KEY, newSerial, openssl, requestFor, SERVER_EXTENSIONS } from '../machine/openssl.ts';
 import { replaceFile, syncFile } from '../machine/whole-file.ts';
 import type { EnrolledCertificate, RevokedCertificate } from './enrolled-gateways.ts';
 import { say } from './words.ts';
@@ -140,11 +140,19 @@ export class Authority {
     if (this.certificate !== undefined) return;
     if (existsSync(join(this.#folder, 'ca.key'))) throw this.#unusable('ca.pem: ENOENT');
     await this.#inScratch(async (scratch) => {
-      const [keyFile, certFile] = [join(scratch, 'ca.key'), join(scratch, 'ca.pem')];
-      const { authority: extensions } = EXTENSIONS;
-      await selfSigned(scratch, { commonName: this.#name, extensions, days: authorityDays, keyFile, certFile });
+      const [key, certificate] = [join(scratch, 'ca.key'), join(scratch, 'ca.pem')];
+      await openssl(scratch, [
+        ...[
+          ...requestFor(scratch, this.#name, EXTENSIONS.authority),
+          '-x509',
+          '-sha256',
+          '-days',
+          String(authorityDays),
+        ],
+        ...[...NEW_KEY, '-set_serial', `0x${newSerial()}`, '-keyout', key, '-out', certificate],
+      ]);
       rmSync(join(scratch, 'request.cnf'));
-      for (const file of [keyFile, certFile]) {
+      for (const file of [key, certificate]) {
         chmodSync(file, 0o600);
         syncFile(file);
       }

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
@@ -51,21 +51,46 @@ export async function openssl(folder: string, args: readonly string[]): Promise<
 export interface SelfSigned {
   readonly commonName: string;
   readonly extensions: readonly string[];
-  readonly days: number;
-  /** The files that are written, in PEM. */
-  readonly keyFile: string;
-  readonly certFile: string;
+  /** From when to when it is good, epoch ms: openssl alone would go by the system's clock, which a GPS fix does not set. */
+  readonly from: number;
+  readonly until: number;
 }
 
-/** A new key, and a certificate that it signs itself. `scratch`: a folder for what is needed meanwhile. Throws as `openssl` does. */
+/**
+ * A new key, and a certificate that it signs itself, in PEM. `scratch`: a folder for what is needed meanwhile, the key among it. Throws as
+ * `openssl` does.
+ */
 export async function selfSigned(
   scratch: string,
-  { commonName, extensions, days, keyFile, certFile }: SelfSigned,
-): Promise<void> {
-  await openssl(scratch, [
-    ...[...requestFor(scratch, commonName, extensions), '-x509', '-sha256', '-days', String(days)],
-    ...[...NEW_KEY, '-set_serial', `0x${newSerial()}`, '-keyout', keyFile, '-out', certFile],
+  { commonName, extensions, from, until }: SelfSigned,
+): Promise<{ readonly key: string; readonly certificate: string }> {
+  await openssl(scratch, [...requestFor(scratch, commonName), ...NEW_KEY, '-keyout', 'key', '-out', 'request']);
+  const config = [
+    ...[
+      '[ca]',
+      'default_ca=own',
+      '[own]',
+      'database=index.txt',
+      'serial=serial',
+      'new_certs_dir=.',
+      'default_md=sha256',
+      'policy=any',
+    ],
+    ...['[any]', 'commonName=supplied', '[extensions]', ...extensions],
+  ];
+  writeFileSync(join(scratch, 'ca.cnf'), `${config.join('\n')}\n`);
+  writeFileSync(join(scratch, 'index.txt'), '');
+  writeFileSync(join(scratch, 'serial'), `${newSerial()}\n`);
+  const certificate = await openssl(scratch, [
+    ...['ca', '-config', 'ca.cnf', '-batch', '-notext', '-selfsign', '-keyfile', 'key', '-in', 'request'],
+    ...['-extensions', 'extensions', '-startdate', asn1Time(from), '-enddate', asn1Time(until)],
   ]);
+  return { key: readFileSync(join(scratch, 'key'), 'utf8'), certificate };
+}
+
+/** YYYYMMDDHHMMSSZ. */
+function asn1Time(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
 }
 
 /** A request for a certificate, with a configuration that holds no more than it needs: `request.cnf` in `scratch`. */

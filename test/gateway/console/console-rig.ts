@@ -133,7 +133,7 @@ export async function openConsole(
     onTestFinished(() => void socket.destroy());
     return socket;
   };
-  const isOpen = () => expect(standing?.()).toMatchObject({ address: listen });
+  const isOpen = () => expect([standing?.().address, standing?.().fault]).toEqual([listen, undefined]);
   await vi.waitFor(isOpen, { timeout: 10_000, interval: 5 });
   const status = () => readStatus(from);
   return {
