@@ -51,7 +51,11 @@ export const StatusSettings = v.strictObject({
   enabled: v.optional(setting(flag, say.statusEnabled()), true),
 });
 
-const tilesOrNone = v.pipe(text, v.regex(/^$|^https:\/\/[^\s'";,{}]+\{z\}\S*$/, must(say.mustBeTiles())));
+const tilesOrNone = v.pipe(
+  text,
+  v.regex(/^$|^https:\/\/[^\s'";,{}]+\{z\}\S*$/, must(say.mustBeTiles())),
+  v.check((written) => written === '' || URL.canParse(written), must(say.mustBeTiles())),
+);
 
 export const ConsoleSettings = v.strictObject({
   enabled: v.optional(setting(flag, say.consoleEnabled()), false),
