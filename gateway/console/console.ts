@@ -4,7 +4,7 @@
  *   browser ──HTTPS──▶ door ──▶ requests.ts ──▶ the actions of the control socket (control/actions.ts)
  *                                    └──▶ live.ts ◀── status
  *
- * Promise: it opens once there is an account, beyond loopback under TLS only, and never keeps the gateway from its work: if it cannot open, the status
+ * Promise: it is open while there is an account, beyond loopback under TLS only, and never keeps the gateway from its work: if it cannot open, the status
  * says so, and it tries again. Bounds: connections that are not signed in wait at the house's door (net/door.ts), `maxConnections` in all, times
  * within which a request must come, and what the files beside this one state.
  */
@@ -87,7 +87,7 @@ export async function serveConsole(options: ConsoleOptions, signal: AbortSignal)
 
 type Memory = Readonly<Record<'accounts', Accounts> & Record<'sessions', Sessions> & Record<'signIn', SignIn>>;
 
-/** Until the signal aborts. Rejects if it cannot listen, or no longer. */
+/** Until the signal aborts or no account is left. Rejects if it cannot listen, or no longer. */
 async function serveOnce(options: ConsoleOptions, memory: Memory, signal: AbortSignal): Promise<void> {
   const { config, sources, version, clock, log, pageFolder } = options;
   const { listen: address, names, tiles } = config.console;
@@ -123,7 +123,7 @@ async function serveOnce(options: ConsoleOptions, memory: Memory, signal: AbortS
       if ('setSecureContext' in server) (server as ReturnType<typeof createTlsServer>).setSecureContext(newest);
       log.warn('The console has another certificate', { fingerprint: newest.fingerprint });
     });
-    await ended(server, signal);
+    await Promise.race([ended(server, either), emptied(memory.accounts, clock, either)]);
   } finally {
     live.end();
     over.abort();
@@ -157,6 +157,10 @@ function ended(server: Server, signal: AbortSignal): Promise<void> {
       reject(fault);
     });
   });
+}
+
+async function emptied(accounts: Accounts, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!accounts.isEmpty && !signal.aborted) await clock.sleep(accountsEveryMs, signal);
 }
 
 /** Answers that are on their way get their end. */

@@ -15,15 +15,19 @@ const maxFamiliar = 1_000;
 const crowdedMs = 2_000;
 
 export class SignIn {
-  readonly #accounts: Accounts;
-  readonly #turns = new PasswordTurns();
+  readonly #accounts: Pick<Accounts, 'find'>;
+  readonly #turns: Pick<PasswordTurns, 'isFull' | 'isRight'>;
   readonly #addresses = new Lockout({ free: 5, maxMs: 15 * minuteMs });
   readonly #users = new Lockout({ free: 10, maxMs: 5 * minuteMs });
   /** Account and address, the oldest first. */
   readonly #familiar = new Set<string>();
 
-  constructor(accounts: Accounts) {
+  constructor(
+    accounts: Pick<Accounts, 'find'>,
+    turns: Pick<PasswordTurns, 'isFull' | 'isRight'> = new PasswordTurns(),
+  ) {
     this.#accounts = accounts;
+    this.#turns = turns;
   }
 
   /** How long they must wait first; 0 if they need not. `now`: monotonic ms. */

@@ -1,6 +1,6 @@
 /**
- * The control socket: how the command line asks and changes the running gateway. It is the only way to change anything from
- * outside; the status server is read-only.
+ * The control socket: how the command line asks and changes the running gateway. Nothing else changes
+ * anything from outside but the console (gateway/console/), by the same actions; the status server is read-only.
  *
  *   machimori ──POST /<action>, JSON──▶ control.sock (HTTP on a unix domain socket) ──▶ actions.ts ──▶ buffer, register, status
  *

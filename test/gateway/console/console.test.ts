@@ -58,6 +58,22 @@ test('without an account it does not listen, says so, and opens soon after there
   expect((await fetch(url)).status).toBe(503);
 });
 
+test('when the last account goes it closes, and with the next it opens again', async () => {
+  const { file, port, clock, standing, signIn } = await openConsole();
+  await signIn();
+  rmSync(file);
+  await clock.advance(5_000);
+  await until(async () => {
+    await clock.advance(1_000);
+    expect(standing()?.fault?.en).toMatch(/no account yet/);
+  });
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  writeFileSync(file, await accountLine('suzuki', 'technician'), { mode: 0o600 });
+  await clock.advance(5_000);
+  await until(() => expect(standing()?.fault).toBeUndefined());
+  await signIn();
+});
+
 test('accounts that others can read let nobody in', async () => {
   const { folder, clock, url, standing } = await begun(await freePort());
   writeFileSync(accountsFileOf(folder), await accountLine('suzuki', 'technician'), { mode: 0o644 });

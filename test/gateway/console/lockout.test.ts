@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Lockout, networkOf } from '../../../gateway/console/lockout.ts';
 import { hashPassword, PasswordTurns } from '../../../gateway/console/passwords.ts';
+import { SignIn } from '../../../gateway/console/sign-in.ts';
 import { openConsole, PASSWORD } from './console-rig.ts';
 
 test('after five wrong passwords an address waits, also with the right one, longer each time', async () => {
@@ -19,39 +20,95 @@ test('after five wrong passwords an address waits, also with the right one, long
   expect((await tryToSignIn('suzuki', 'not this one')).status).toBe(401); // it begins anew
 });
 
+/** Where passwords cost nothing. */
+function quickSignIn() {
+  const account = { role: 'viewer' as const, salt: Buffer.alloc(16), hash: Buffer.alloc(32) };
+  const accounts = { find: (name: string) => (['suzuki', 'sato'].includes(name) ? account : undefined) };
+  const turns = {
+    isFull: false,
+    isRight: async (known: typeof account | undefined, password: string) =>
+      known !== undefined && password === PASSWORD,
+  };
+  const signIn = new SignIn(accounts, turns);
+  /** What comes of it: whether they are in, or how long they wait. */
+  const tries = async (user: string, password: string, address: string, now = 0) =>
+    signIn.waitMs(user, address, now) || (await signIn.isRight(user, password, address, now));
+  return { tries, turns };
+}
+
 test('an account waits whatever address guesses at it, but not for where its owner has signed in', async () => {
-  const { tryToSignIn, clock } = await openConsole();
-  const from = (n: number) => ({ localAddress: `127.0.1.${n}` });
-  expect((await tryToSignIn('suzuki', PASSWORD, from(1))).status).toBe(204);
-  for (let n = 2; n < 12; n++) expect((await tryToSignIn('suzuki', 'not this one', from(n))).status).toBe(401);
-  expect((await tryToSignIn('suzuki', PASSWORD, from(20))).status).toBe(429);
-  expect((await tryToSignIn('sato', PASSWORD, from(20))).status).toBe(204);
-  expect((await tryToSignIn('suzuki', PASSWORD, from(1))).status).toBe(204);
-  await clock.advance(1_000);
-  expect((await tryToSignIn('suzuki', PASSWORD, from(20))).status).toBe(204);
+  const { tries } = quickSignIn();
+  expect(await tries('suzuki', PASSWORD, '192.0.2.1')).toBe(true);
+  for (let n = 2; n < 12; n++) expect(await tries('suzuki', 'not this one', `192.0.2.${n}`)).toBe(false);
+  expect(await tries('suzuki', PASSWORD, '192.0.2.20')).toBe(1_000);
+  expect(await tries('sato', PASSWORD, '192.0.2.20')).toBe(true);
+  expect(await tries('suzuki', PASSWORD, '192.0.2.1')).toBe(true);
+  for (let n = 30; n < 45; n++) await tries('suzuki', 'not this one', `192.0.2.${n}`);
+  expect(await tries('suzuki', PASSWORD, '192.0.2.20', 1_000)).toBe(true);
+});
+
+test('a pause of an account grows to five minutes, one of an address to fifteen', async () => {
+  const { tries } = quickSignIn();
+  let now = 0;
+  const longest = async (addressOf: (n: number) => string) => {
+    let longestMs = 0;
+    for (let n = 0; n < 40; n++) {
+      const outcome = await tries('suzuki', 'not this one', addressOf(n), now);
+      if (typeof outcome !== 'number') continue;
+      longestMs = Math.max(longestMs, outcome);
+      now += outcome;
+    }
+    return longestMs;
+  };
+  expect(await longest((n) => `2001:db8:0:${n}::1`)).toBe(5 * 60_000);
+  expect(await longest(() => '192.0.2.7')).toBe(15 * 60_000);
+});
+
+test('neighbours in one IPv6 network count as one', async () => {
+  const { tries } = quickSignIn();
+  for (let n = 1; n <= 5; n++) expect(await tries(`user-${n}`, 'not this one', `2001:db8:1:2::${n}`)).toBe(false);
+  expect(await tries('suzuki', PASSWORD, '2001:db8:1:2::99')).toBe(1_000);
+  expect(await tries('suzuki', PASSWORD, '2001:db8:1:3::1')).toBe(true);
 });
 
 test('an unknown user is locked out like a known one, so that the lock tells nothing', async () => {
-  const { tryToSignIn } = await openConsole();
-  for (const user of ['suzuki', 'nobody']) {
-    const octet = user.length;
-    for (let n = 1; n <= 10; n++) {
-      const answer = await tryToSignIn(user, 'not this one', { localAddress: `127.0.${octet}.${n}` });
-      expect(answer.status).toBe(401);
-    }
-    expect((await tryToSignIn(user, 'not this one', { localAddress: `127.0.${octet}.99` })).status).toBe(429);
-  }
+  const { tries } = quickSignIn();
+  const course = async (user: string, network: string) => {
+    const all = [];
+    for (let n = 0; n < 15; n++) all.push(await tries(user, 'not this one', `${network}.${n}`));
+    return all;
+  };
+  const known = await course('suzuki', '192.0.2');
+  expect(known.slice(9)).toEqual([false, 1_000, 1_000, 1_000, 1_000, 1_000]);
+  expect(await course('nobody', '198.51.100')).toEqual(known);
 });
 
-test('tries that are made at once gain nothing, and a crowd waits outside', async () => {
+test('whoever comes while too many wait is asked to come again, and it does not count against them', async () => {
+  const { tries, turns } = quickSignIn();
+  turns.isFull = true;
+  for (let n = 0; n < 20; n++) expect(await tries('suzuki', PASSWORD, '192.0.2.7')).toBe(2_000);
+  turns.isFull = false;
+  expect(await tries('suzuki', PASSWORD, '192.0.2.7')).toBe(true);
+});
+
+test('tries that are made at once gain nothing', async () => {
   const { tryToSignIn } = await openConsole();
-  const at = (n: number) => tryToSignIn(`user-${n}`, 'not this one', { localAddress: `127.0.2.${n}` });
-  const sameAddress = Array.from({ length: 8 }, (_, n) => tryToSignIn(`guess-${n}`, 'not this one'));
-  const statuses = (await Promise.all(sameAddress)).map(({ status }) => status).toSorted();
+  const all = Array.from({ length: 8 }, (_, n) => tryToSignIn(`guess-${n}`, 'not this one'));
+  const statuses = (await Promise.all(all)).map(({ status }) => status).toSorted();
   expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
-  const crowd = (await Promise.all(Array.from({ length: 30 }, (_, n) => at(n + 1)))).map(({ status }) => status);
-  expect(crowd.filter((status) => status === 429).length).toBeGreaterThan(0);
-  expect(crowd.every((status) => status === 401 || status === 429)).toBe(true);
+});
+
+test('one password is hashed at a time, and eight wait at most', async () => {
+  const turns = new PasswordTurns();
+  const done: number[] = [];
+  const all = Array.from({ length: 8 }, async (_, n) => {
+    expect(turns.isFull).toBe(false);
+    await turns.isRight(undefined, 'not this one');
+    done.push(n);
+  });
+  expect(turns.isFull).toBe(true);
+  await Promise.all(all);
+  expect([done, turns.isFull]).toEqual([[0, 1, 2, 3, 4, 5, 6, 7], false]);
 });
 
 test('an unknown user costs as much work as a known one', async () => {
