@@ -11,6 +11,7 @@ const SLOW = [
   'gateway/buffer/salvage/**',
   'gateway/cli/**',
   'gateway/codecs/{runner.test.ts,sandbox/**}',
+  'gateway/console/{attacks,audit,console,live,lockout,requests,sessions}.test.ts',
   'gateway/control/**',
   'gateway/destinations/archive/{postgres,sqlite}.test.ts',
   'gateway/destinations/city-os/**',
