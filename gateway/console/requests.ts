@@ -149,15 +149,14 @@ export class Requests {
       const seconds = Math.ceil(waitMs / 1_000);
       throw refusal(429, 'locked', say.locked({ seconds }), say.waitThen(), { 'retry-after': String(seconds) });
     }
-    if (!(await signIn.isRight(user, password, address, this.#now()))) {
+    const account = await signIn.accountOf(user, password, address, this.#now());
+    if (account === undefined) {
       log.warn('Somebody could not sign in at the console', { address });
       throw refusal(401, 'wrong-password', say.wrongPassword(), say.tryAgain());
     }
     sessions.end(this.#token(request)); // nobody goes on with what another has left
-    const token = sessions.open(user, this.#now());
-    if (token === undefined) throw refusal(401, 'wrong-password', say.wrongPassword(), say.tryAgain());
-    const session = sessions.use(token, this.#now());
-    if (session !== undefined) await this.#noteSign('sign-in', session, address);
+    const token = sessions.open(user, account, this.#now());
+    await this.#noteSign('sign-in', { user, role: account.role }, address);
     this.#around.letIn(request.socket);
     response.writeHead(204, { 'set-cookie': this.#cookie(token) }).end();
   }
@@ -198,6 +197,7 @@ export class Requests {
     if (who === 'command-line') throw refusal(403, 'not-here', say.notHere(), say.onTheMachine());
     if (!mayDo(session.role, who)) throw refusal(403, 'not-allowed', say.notAllowed(), say.signInAsTechnician());
     const text = await textOf(request);
+    if (!this.#around.sessions.isOpen(session, this.#now())) throw signedOut(); // it may have ended while the body came
     const parameters = text === '' ? {} : parseJson(text);
     if (this.#atOnce >= maxAtOnce) throw refusal(503, 'busy', say.busy(), say.waitThen(), { 'retry-after': '1' });
     this.#atOnce += 1;
@@ -243,7 +243,11 @@ export class Requests {
   }
 
   /** That nobody can sign in while the disk is full would help nobody. */
-  async #noteSign(action: 'sign-in' | 'sign-out', { user, role }: Session, address: string): Promise<void> {
+  async #noteSign(
+    action: 'sign-in' | 'sign-out',
+    { user, role }: Pick<Session, 'user' | 'role'>,
+    address: string,
+  ): Promise<void> {
     const entry = { id: randomBytes(8).toString('hex'), user, role, address, action, outcome: 'done' } as const;
     await this.#note(entry).catch((fault) =>
       this.#around.log.error('The audit of the console cannot be written', { fault: messageOf(fault) }),
@@ -257,7 +261,7 @@ export class Requests {
 
   #signedIn(request: IncomingMessage): Session {
     const session = this.#around.sessions.use(this.#token(request), this.#now());
-    if (session === undefined) throw refusal(401, 'signed-out', say.signedOut(), say.signInFirst());
+    if (session === undefined) throw signedOut();
     this.#around.letIn(request.socket);
     return session;
   }
@@ -278,6 +282,10 @@ export class Requests {
   #now(): number {
     return this.#around.clock.moment().monotonic;
   }
+}
+
+function signedOut(): Refusal {
+  return refusal(401, 'signed-out', say.signedOut(), say.signInFirst());
 }
 
 function tell(

@@ -5,7 +5,7 @@
  * `maxSessions`, `maxOfUser`; beyond them, the one that was used longest ago ends. Times are monotonic ms.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Role } from '../config/console-accounts.ts';
+import type { Account, Role } from '../config/console-accounts.ts';
 import type { Accounts } from './accounts.ts';
 
 const idleMs = 30 * 60_000;
@@ -36,15 +36,12 @@ export class Sessions {
     this.#accounts = accounts;
   }
 
-  /** Returns its token; undefined if the account has gone meanwhile. */
-  open(user: string, now: number): string | undefined {
-    const account = this.#accounts.find(user);
-    if (account === undefined) return undefined;
+  /** Returns its token. `account`: as it was when its password was found right; if it is another by now, the session is over at once. */
+  open(user: string, { role, hash }: Account, now: number): string {
     const own = [...this.#sessions].filter(([, session]) => session.user === user);
     if (own.length >= maxOfUser) this.#sessions.delete(own[0]?.[0] ?? '');
     if (this.#sessions.size >= maxSessions) this.#sessions.delete([...this.#sessions.keys()][0] ?? '');
     const token = random();
-    const { role, hash } = account;
     this.#sessions.set(digestOf(token), { user, role, hash, csrf: random(), openedAt: now, usedAt: now });
     return token;
   }

@@ -5,6 +5,7 @@
  * which it has signed in before, or whoever guesses at it could keep its owner out. An unknown user is treated like a known one. Bound:
  * `maxFamiliar` addresses; tables as lockout.ts has them.
  */
+import type { Account } from '../config/console-accounts.ts';
 import type { Accounts } from './accounts.ts';
 import { Lockout, networkOf } from './lockout.ts';
 import { PasswordTurns } from './passwords.ts';
@@ -38,16 +39,17 @@ export class SignIn {
     return wait === 0 && this.#turns.isFull ? crowdedMs : wait;
   }
 
-  /** Ask `waitMs` first. */
-  async isRight(user: string, password: string, address: string, now: number): Promise<boolean> {
+  /** The account as it was when its password was found right. Ask `waitMs` first. */
+  async accountOf(user: string, password: string, address: string, now: number): Promise<Account | undefined> {
     const network = networkOf(address);
     this.#addresses.count(network, now);
     this.#users.count(user, now);
-    if (!(await this.#turns.isRight(this.#accounts.find(user), password))) return false;
+    const account = this.#accounts.find(user);
+    if (!(await this.#turns.isRight(account, password))) return undefined;
     this.#addresses.clear(network);
     this.#users.clear(user);
     this.#remember(`${user} ${network}`);
-    return true;
+    return account;
   }
 
   #remember(familiar: string): void {

@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Account } from '../../../gateway/config/console-accounts.ts';
 import { Accounts } from '../../../gateway/console/accounts.ts';
 import { hashPassword } from '../../../gateway/console/passwords.ts';
 import { Sessions } from '../../../gateway/console/sessions.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { accountLine, openConsole, PASSWORD } from './console-rig.ts';
+import { accountLine, openConsole, PASSWORD, until } from './console-rig.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -116,6 +117,32 @@ test('another password, another role or no account ends every session of it, and
   expect((await session(anew.cookie)).status).toBe(401);
 });
 
+test('a session that was opened while the password was changed is over at once', async () => {
+  const file = join(temporaryFolder(), 'console-accounts');
+  writeFileSync(file, await accountLine('sato', 'viewer'), { mode: 0o600 });
+  const accounts = new Accounts(file);
+  const before = accounts.find('sato') as Account; // it is in the file
+  writeFileSync(file, await accountLine('sato', 'viewer', await hashPassword('another fine day')), { mode: 0o600 });
+  const sessions = new Sessions(accounts);
+  expect(sessions.use(sessions.open('sato', before, 0), 0)).toBeUndefined();
+});
+
+test('a request whose body comes after the sign-out does nothing', async () => {
+  const { signIn, ask, raw, port } = await openConsole();
+  const { cookie, csrf } = await signIn();
+  const socket = raw();
+  let answer = '';
+  socket.on('data', (piece: Buffer) => {
+    answer += piece.toString('latin1');
+  });
+  const head = `POST /do/status HTTP/1.1\r\nHost: localhost:${port}\r\nCookie: ${cookie}\r\nX-Csrf: ${csrf}\r\n`;
+  socket.write(`${head}Content-Length: 2\r\nExpect: 100-continue\r\n\r\n`);
+  await until(() => expect(answer).toContain('100 Continue'));
+  await ask('DELETE', '/session', { headers: { cookie } });
+  socket.write('{}');
+  await until(() => expect(answer).toMatch(/\r\n\r\nHTTP\/1\.1 401 /));
+});
+
 test('a file of accounts that was spoilt lets nobody in and says so, and those inside are out', async () => {
   const { signIn, session, file, status, tryToSignIn } = await openConsole();
   const { cookie } = await signIn();
@@ -132,15 +159,17 @@ test('sessions are bounded: the one of the user that was used longest ago makes 
   const users = Array.from({ length: 12 }, (_, n) => `user-${n}`);
   const lines = await Promise.all(users.map((user) => accountLine(user, 'viewer')));
   writeFileSync(file, lines.join(''), { mode: 0o600 });
-  const sessions = new Sessions(new Accounts(file));
+  const accounts = new Accounts(file);
+  const sessions = new Sessions(accounts);
+  const open = (user: string) => sessions.open(user, accounts.find(user) as Account, 0); // it is in the file
   const isIn = (token: string | undefined) => sessions.use(token, 0) !== undefined;
-  const own = Array.from({ length: 10 }, () => sessions.open('user-0', 0));
+  const own = Array.from({ length: 10 }, () => open('user-0'));
   expect(isIn(own[0])).toBe(true);
-  sessions.open('user-0', 0);
+  open('user-0');
   expect([isIn(own[0]), isIn(own[1])]).toEqual([true, false]);
-  for (const user of users.slice(1, 10)) for (let n = 0; n < 10; n++) sessions.open(user, 0);
+  for (const user of users.slice(1, 10)) for (let n = 0; n < 10; n++) open(user);
   expect(isIn(own[2])).toBe(true);
-  expect(isIn(sessions.open('user-11', 0))).toBe(true);
+  expect(isIn(open('user-11'))).toBe(true);
   expect(isIn(own[3])).toBe(false);
 });
 
