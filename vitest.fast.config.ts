@@ -13,6 +13,7 @@ const SLOW = [
   'gateway/cli/**',
   'gateway/console/page/page.test.ts',
   'gateway/codecs/{runner.test.ts,sandbox/**}',
+  'gateway/console/{attacks,audit,console,live,lockout,requests,sessions}.test.ts',
   'gateway/control/**',
   'gateway/destinations/archive/{postgres,sqlite}.test.ts',
   'gateway/destinations/city-os/**',

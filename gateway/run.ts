@@ -14,6 +14,7 @@
  *   clock set (network time, GPS) ─────────┘  held readings get their time
  *
  *   schedule (cron) ──▶ polls       activity ──▶ status, metrics       control socket ◀── command line
+ *                                                                     console ◀── browser
  */
 import { setMaxListeners } from 'node:events';
 import type { Moment } from '../shared/clock.ts';
@@ -65,7 +66,7 @@ import type { Wired } from './run-port.ts';
 import { Credentials } from './status/credentials.ts';
 import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
-import type { StatusSources } from './status/sources.ts';
+import type { ConsoleStanding, StatusSources } from './status/sources.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { watchFeeds } from './watch/watch-feeds.ts';
 
@@ -252,11 +253,21 @@ export function startGateway({
     codecs,
     outputs,
     ...(configuration && { configuration, configStanding: () => configuration.standing() }),
+    consoleStanding: () => consoleStanding?.(),
     hub: {
       ...{ enrolled, births, operators },
       authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
       ...feeds,
     },
+  };
+  let consoleStanding: (() => ConsoleStanding) | undefined;
+  const control = { ...sources, status: sources, switchboard: outputs };
+  const serveConsole = async () => {
+    const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
+    const standing = (now: () => ConsoleStanding) => {
+      consoleStanding = now;
+    };
+    await room.serveConsole({ config, sources: control, version, clock, log, standing }, all.signal);
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {
@@ -274,12 +285,8 @@ export function startGateway({
       : []),
     network.downlinks.watch(ports.signal),
     ...(config.outputs.length > 0 ? [outputs.run(ports.signal)] : []),
-    surroundings.serveControl(
-      config.gateway.dataDirectory,
-      { ...sources, status: sources, switchboard: outputs },
-      log,
-      all.signal,
-    ),
+    surroundings.serveControl(config.gateway.dataDirectory, control, log, all.signal),
+    ...(config.console.enabled ? [serveConsole()] : []),
     ...(config.status.enabled ? [serveStatus(config.status.listen, sources, log, all.signal)] : []),
   ]);
   log.info('The gateway runs', {

@@ -81,3 +81,10 @@ export type BatteryLimit = v.InferOutput<typeof batteryLimit>;
 
 /** "host:port"; a port alone would listen on every interface, so it is not accepted. */
 export const address = v.pipe(text, v.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, must(say.mustBeAddress())));
+
+/** A name in the DNS (RFC 1123 §2.1), in lower case. */
+export const hostName = v.pipe(
+  text,
+  v.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, must(say.mustBeHostName())),
+  v.maxLength(253, must(say.mustBeHostName())),
+);

@@ -135,6 +135,7 @@ function sectionsOf(status: Status): Section[] {
     ...lorawanSections(status.lorawan),
     ...watchOverSections(status.watchOver),
     ...outputSections(status.outputs ?? {}),
+    ...consoleSections(status.console),
     { title: say.buffer(), items: [{ head: room, details: [] }] },
     { title: say.destinations(), items: Object.keys(buffer.outboxes).map((name) => destinationItem(name, status)) },
   ].filter(({ items }) => items.length > 0); // a hub may have no device
@@ -257,6 +258,15 @@ function watchOverSections(watchOver: Status['watchOver']): Section[] {
   const { number, validUntil = 0, operators, sealed, unlisted, dropped } = watchOver;
   const head = say.operatorsList({ number, until: isoTime(validUntil), operators });
   return [{ title: say.watchOver(), items: [{ head, details: [say.tags({ sealed, unlisted, dropped })] }] }];
+}
+
+function consoleSections(console: Status['console']): Section[] {
+  if (console === undefined) return [];
+  const { address, fingerprint, fault: why } = console;
+  if (why !== undefined)
+    return [{ title: say.console(), items: [{ head: say.consoleClosed({ address, why }), details: [] }] }];
+  const details = fingerprint === undefined ? [] : [say.consoleCertificate({ fingerprint })];
+  return [{ title: say.console(), items: [{ head: say.consoleOpen({ address }), details }] }];
 }
 
 function destinationItem(name: string, { buffer, destinations }: Status): Item {

@@ -2,6 +2,7 @@
 import { group, type Verb, verb } from './verb.ts';
 import * as carry from './verbs/carry.ts';
 import * as config from './verbs/config.ts';
+import * as console from './verbs/console.ts';
 import * as decoding from './verbs/decode.ts';
 import * as gateway from './verbs/gateway.ts';
 import * as hub from './verbs/hub.ts';
@@ -34,6 +35,13 @@ export const VERBS: readonly Verb[] = [
     verb(output.listOutputsUsage, async () => (await import('./outputs.ts')).listOutputs),
     verb(output.testOutputUsage, async () => (await import('./outputs.ts')).testOutput),
     verb(output.silenceOutputUsage, async () => (await import('./outputs.ts')).silenceOutput),
+  ]),
+  group(console.consoleUsage, [
+    verb(console.passwordUsage, async () => (await import('./console.ts')).password),
+    verb(console.accountsUsage, async () => (await import('./console.ts')).listAccounts),
+    verb(console.removeAccountUsage, async () => (await import('./console.ts')).remove),
+    verb(console.fingerprintUsage, async () => (await import('./console.ts')).fingerprint),
+    verb(console.consoleAuditUsage, async () => (await import('./console.ts')).printAudit),
   ]),
   group(hub.gatewayUsage, [
     verb(hub.enrolGatewayUsage, async () => (await import('./gateways.ts')).enrolGateway),

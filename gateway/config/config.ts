@@ -158,6 +158,7 @@ class Reader {
       written: Object.fromEntries(Object.entries(this.#root ?? {})),
       gateway: { ...tables.gateway, dataDirectory: resolve(here, tables.gateway?.dataDirectory ?? '.') },
       lorawan: withPaths(tables.lorawan, here),
+      console: withPaths(tables.console, here),
       projects,
       watches,
       lorawanProfiles: this.#lorawanProfiles(here),

@@ -9,6 +9,7 @@ import { isFilter } from '../net/broker/topics.ts';
 import type { PortConfig, PortDevice } from '../ports/port.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { suggestedName, suggestion } from '../words/suggestion.ts';
+import { checkConsole } from './check-console.ts';
 import { checkDeviceItself } from './check-device.ts';
 import { checkGateway } from './check-gateway.ts';
 import { checkLorawanProfiles, checkProjects } from './check-lorawan.ts';
@@ -49,6 +50,7 @@ export function crossCheck(config: Config): Fault[] {
     ...checkProjects(config),
     ...checkLorawanProfiles(config),
     ...checkGateway(config),
+    ...checkConsole(config),
     ...checkWorker(config),
     ...checkWatches(config),
     ...duplicates('output', 'name', config.outputs),

@@ -46,6 +46,28 @@ export const say = sentences('setting', {
     en: 'Whether to listen there. `machimori status` works either way.',
     ja: 'そのアドレスで待ち受けるかどうか。machimori status はどちらでも使えます。',
   },
+  consoleEnabled: {
+    en: 'Whether the console, which is used in a browser, is served. It waits for its first account: machimori console password.',
+    ja: 'ブラウザーで使うコンソールを開くかどうか。最初のアカウント（machimori console password）が作られるまでは開きません。',
+  },
+  consoleListen: {
+    en: 'Address of the console. Beyond loopback it is always under TLS, by a certificate of its own unless listen-cert-file names another.',
+    ja: 'コンソールの待ち受けアドレス。ループバック以外では必ずTLSを使います。listen-cert-file がなければ、自身で作成した証明書です。',
+  },
+  consoleNames: {
+    en: "Names by which browsers reach it, besides addresses, localhost and the machine's own name. Others are turned away.",
+    ja: 'ブラウザーから呼ぶときの名前。IPアドレス、localhost、この機器のホスト名は書かなくても使えます。ほかの名前は拒否します。',
+  },
+  consoleCertFile: { en: "The console's certificate (PEM).", ja: 'コンソールの証明書（PEM）。' },
+  consoleKeyFile: { en: 'Its key (PEM).', ja: 'その秘密鍵（PEM）。' },
+  consoleTiles: {
+    en: 'Where the map takes its tiles from; "": no tiles. The default is the Geospatial Information Authority of Japan.',
+    ja: '地図タイルの取得元。"" なら使いません。既定は国土地理院です。',
+  },
+  mustBeTiles: {
+    en: 'must be "" or an https address with the places of zoom, x and y in braces, as the default has them',
+    ja: 'は "" または、既定値のようにズーム、x、yの位置を波括弧で示した https のアドレスで指定してください',
+  },
   logLevel: {
     en: 'What is logged to standard error, as one JSON object a line.',
     ja: '標準エラー出力に記録する内容（1行に1つのJSON）。',

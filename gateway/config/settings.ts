@@ -10,7 +10,9 @@ import {
   batteryLimit,
   filled,
   flag,
+  hostName,
   id,
+  listOf,
   must,
   number,
   oneOf,
@@ -49,6 +51,25 @@ export const StatusSettings = v.strictObject({
   listen: v.optional(setting(address, say.statusListen()), '127.0.0.1:9464'),
   enabled: v.optional(setting(flag, say.statusEnabled()), true),
 });
+
+const tilesOrNone = v.pipe(
+  text,
+  v.regex(/^$|^https:\/\/[^\s'";,{}]+\{z\}\S*$/, must(say.mustBeTiles())),
+  v.check((written) => written === '' || URL.canParse(written), must(say.mustBeTiles())),
+);
+
+export const ConsoleSettings = v.strictObject({
+  enabled: v.optional(setting(flag, say.consoleEnabled()), false),
+  listen: v.optional(setting(address, say.consoleListen()), '127.0.0.1:9465'),
+  names: v.optional(setting(listOf(hostName, 20), say.consoleNames()), []),
+  listenCertFile: v.optional(setting(text, say.consoleCertFile())),
+  listenKeyFile: v.optional(setting(text, say.consoleKeyFile())),
+  tiles: v.optional(
+    setting(tilesOrNone, say.consoleTiles()),
+    'https://cyberjapandata.gsi.go.jp/xyz/std/{z}/{x}/{y}.png',
+  ),
+});
+export type ConsoleConfig = v.InferOutput<typeof ConsoleSettings>;
 
 export const LogSettings = v.strictObject({
   level: v.optional(setting(oneOf(['debug', 'info', 'warn', 'error']), say.logLevel()), 'info'),
@@ -99,6 +120,7 @@ export const TABLES = {
   buffer: BufferSettings,
   clock: ClockSettings,
   status: StatusSettings,
+  console: ConsoleSettings,
   log: LogSettings,
   lorawan: LorawanSettings,
   watchOver: WatchOverSettings,

@@ -1,6 +1,6 @@
 /**
- * What the command line may ask of a gateway and change in it: the same through the socket of a running one (server.ts) and on
- * files that the command line has opened itself (on-files.ts).
+ * What may be asked of a gateway and changed in it: the same through the socket of a running one (server.ts), through its console
+ * (gateway/console/) and on files that the command line has opened itself (on-files.ts).
  *
  * Promise: a faulty request is refused before it changes anything. Long answers are made while they are read, so that neither
  * side holds more than a piece; the buffer can be written to meanwhile. Bounds: ids and receipts of one request, below.
@@ -141,6 +141,8 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
     return json(buffer.settleByHand(receipts));
   },
 };
+
+export const ACTION_NAMES: readonly string[] = Object.keys(ACTIONS);
 
 /** Throws, or rejects with, a MachimoriError "bad-request", "no-destination", "buffer-full", or what lorawan-actions.ts names. */
 export function answer(action: string, parameters: unknown, sources: ControlSources): Answer | Promise<Answer> {

@@ -1,6 +1,6 @@
 /** The form of requests and answers between the command line and a gateway. */
 import * as v from 'valibot';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
 import { printableJson, type Text } from '../../shared/text.ts';
 import { schemaFault } from '../words/fault.ts';
 import { say } from './words.ts';
@@ -19,6 +19,29 @@ export function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.I
   if (fault === undefined) return v.parse(schema, value);
   const name = v.getDotPath(fault.issue);
   throw badRequest(name === null ? fault.message : say.badParameter({ name, fault: fault.message }));
+}
+
+/** A request's body. Throws a MachimoriError "bad-request". */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest(say.notJson());
+  }
+}
+
+/** Anything thrown, as it is told: `{ code, what, on, hint }`. */
+export function faultJson(thrown: unknown): string {
+  const fault =
+    thrown instanceof MachimoriError
+      ? thrown
+      : new MachimoriError('internal', {
+          what: textOf(thrown),
+          on: say.theGateway(),
+          hint: say.reportHint(),
+        });
+  const { code, what, on, hint } = fault;
+  return printableJson(JSON.stringify({ code, what, on, hint }));
 }
 
 export function badRequest(what: Text): MachimoriError {

@@ -1,6 +1,6 @@
 /**
- * The control socket: how the command line asks and changes the running gateway. It is the only way to change anything from
- * outside; the status server is read-only.
+ * The control socket: how the command line asks and changes the running gateway. Nothing else changes
+ * anything from outside but the console (gateway/console/), by the same actions; the status server is read-only.
  *
  *   machimori ──POST /<action>, JSON──▶ control.sock (HTTP on a unix domain socket) ──▶ actions.ts ──▶ buffer, register, status
  *
@@ -13,11 +13,10 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { codeOf, MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
-import { printableJson } from '../../shared/text.ts';
+import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { Log } from '../machine/log.ts';
 import { answer, type ControlSources } from './actions.ts';
-import { badRequest, maxBodyBytes } from './messages.ts';
+import { badRequest, faultJson, maxBodyBytes, parseJson } from './messages.ts';
 import { answers, controlSocketOf, maxPathBytes } from './socket.ts';
 import { say } from './words.ts';
 
@@ -113,25 +112,4 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   }
   if (bytes > maxBodyBytes) throw badRequest(say.tooLong({ max: maxBodyBytes }));
   return Buffer.concat(pieces).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badRequest(say.notJson());
-  }
-}
-
-function faultJson(thrown: unknown): string {
-  const fault =
-    thrown instanceof MachimoriError
-      ? thrown
-      : new MachimoriError('internal', {
-          what: textOf(thrown),
-          on: say.theGateway(),
-          hint: say.reportHint(),
-        });
-  const { code, what, on, hint } = fault;
-  return printableJson(JSON.stringify({ code, what, on, hint }));
 }

@@ -9,16 +9,16 @@
  * What has been signed ends no later than the authority. Who may log in is not decided here, but by what is enrolled
  * (enrolled-gateways.ts): a signature alone lets nobody in.
  */
-import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { changing } from '../machine/folder-lock.ts';
 import { makeFolder } from '../machine/make-folder.ts';
+import { NEW_KEY, newSerial, openssl, requestFor, SERVER_EXTENSIONS } from '../machine/openssl.ts';
 import { replaceFile, syncFile } from '../machine/whole-file.ts';
 import type { EnrolledCertificate, RevokedCertificate } from './enrolled-gateways.ts';
-import { openssl } from './openssl.ts';
 import { say } from './words.ts';
 
 const dayMs = 86_400_000;
@@ -27,14 +27,12 @@ const authorityDays = 20 * 365;
 export const certificateDays = 2 * 365;
 /** RFC 5280, ub-common-name: characters of a common name. */
 const maxCommonName = 64;
-const serialBytes = 16;
-const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'] as const;
 
 /** RFC 5280, 4.2.1. */
 const EXTENSIONS = {
   authority: ['basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign,cRLSign'],
   gateway: ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature', 'extendedKeyUsage=clientAuth'],
-  server: ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature', 'extendedKeyUsage=serverAuth'],
+  server: SERVER_EXTENSIONS,
 } as const;
 
 /** In PEM. */
@@ -127,7 +125,7 @@ export class Authority {
     const days = Math.min(certificateDays, this.#daysLeft(at));
     return this.#inScratch(async (scratch) => {
       writeFileSync(join(scratch, 'extensions'), `${extensions.join('\n')}\n`);
-      await openssl(scratch, [...requestFor(scratch, commonName), ...KEY, '-keyout', 'key', '-out', 'request']);
+      await openssl(scratch, [...requestFor(scratch, commonName), ...NEW_KEY, '-keyout', 'key', '-out', 'request']);
       const signer = ['-CA', join(this.#folder, 'ca.pem'), '-CAkey', join(this.#folder, 'ca.key')];
       const certificate = await openssl(scratch, [
         ...['x509', '-req', '-in', 'request', '-sha256', '-days', String(days), '-extfile', 'extensions'],
@@ -151,7 +149,7 @@ export class Authority {
           '-days',
           String(authorityDays),
         ],
-        ...[...KEY, '-set_serial', `0x${newSerial()}`, '-keyout', key, '-out', certificate],
+        ...[...NEW_KEY, '-set_serial', `0x${newSerial()}`, '-keyout', key, '-out', certificate],
       ]);
       rmSync(join(scratch, 'request.cnf'));
       for (const file of [key, certificate]) {
@@ -211,21 +209,6 @@ export function enrolledCertificate(pem: string): EnrolledCertificate {
 export function isSignedBy(pem: string, authority: string): boolean {
   const [certificate, signer] = [new X509Certificate(pem), new X509Certificate(authority)];
   return certificate.checkIssued(signer) && certificate.verify(signer.publicKey);
-}
-
-/** A request for a certificate, with a configuration that holds no more than it needs. */
-function requestFor(scratch: string, commonName: string, extensions: readonly string[] = []): string[] {
-  const lines = ['[req]', 'distinguished_name=name', 'x509_extensions=extensions', '[name]', '[extensions]'];
-  writeFileSync(join(scratch, 'request.cnf'), `${[...lines, ...extensions].join('\n')}\n`);
-  const escaped = commonName.replace(/[\\/+=]/g, '\\$&');
-  return ['req', '-new', '-config', 'request.cnf', '-utf8', '-subj', `/CN=${escaped}`];
-}
-
-/** Positive (RFC 5280, 4.1.2.2), in whole octets of hexadecimal. */
-function newSerial(): string {
-  const bytes = randomBytes(serialBytes);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString('hex').toUpperCase();
 }
 
 /** YYMMDDHHMMSSZ (UTCTime, RFC 5280, 4.1.2.5.1), as in an index of `openssl ca`; to 2049. */

@@ -94,19 +94,6 @@ export const say = sentences('hub', {
   },
   noOperator: { en: 'no such operator has been taken up', ja: 'その事業者は登録されていません' },
   listOperators: { en: 'See: machimori operator list', ja: '一覧: machimori operator list' },
-  noOpenssl: {
-    en: 'the program openssl, which makes certificates, is not installed here',
-    ja: '証明書を作成するプログラム openssl がインストールされていません',
-  },
-  installOpenssl: {
-    en: 'Run: apt-get install openssl; or enrol with a password, without --certificate',
-    ja: '次を実行してください: apt-get install openssl。または --certificate なしで、パスワードで登録してください',
-  },
-  opensslFailed: { en: 'openssl {verb} failed ({why})', ja: 'openssl {verb} が失敗しました（{why}）' },
-  checkOpenssl: {
-    en: 'Check ca.key and ca.pem there, the disk, and that openssl is version 1.1.1 or later (openssl version)',
-    ja: 'そこにある ca.key と ca.pem、ディスク、openssl が1.1.1以降であること（openssl version）を確認してください',
-  },
   authorityUnusable: {
     en: "the hub's certificate authority cannot be used ({why})",
     ja: 'ハブの認証局を使えません（{why}）',

@@ -37,6 +37,16 @@ export const say = sentences('machine', {
     en: 'The stick was pulled out: plug it in again, then run the command again',
     ja: 'USBメモリーが抜かれました。差し直して、もう一度コマンドを実行してください',
   },
+  noOpenssl: {
+    en: 'the program openssl, which makes certificates, is not installed here',
+    ja: '証明書を作成するプログラム openssl がインストールされていません',
+  },
+  installOpenssl: { en: 'Run: apt-get install openssl', ja: '次を実行してください: apt-get install openssl' },
+  opensslFailed: { en: 'openssl {verb} failed ({why})', ja: 'openssl {verb} が失敗しました（{why}）' },
+  checkOpenssl: {
+    en: 'Check the files there, the disk, and that openssl is version 1.1.1 or later (openssl version)',
+    ja: 'そこにあるファイル、ディスク、openssl が1.1.1以降であること（openssl version）を確認してください',
+  },
   busy: { en: 'another command is changing it', ja: '別のコマンドが変更中です' },
   tryLater: {
     en: 'Run the command again when the other one is done',

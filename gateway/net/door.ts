@@ -5,7 +5,7 @@
  * When one too many waits, the one that has waited longest goes, among those of the address from which most wait: whoever
  * floods the door only drives out their own.
  */
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Clock } from '../../shared/clock.ts';
 
 /** Most connections that wait at one door. */
@@ -50,4 +50,23 @@ export class Door {
     this.#waiting.delete(oldest);
     oldest.destroy();
   }
+}
+
+/**
+ * Lets whoever connects to a server wait at a door of its own. Returns a function to call when the one at a connection's far end has said
+ * who they are: with TLS a connection is one socket inside another.
+ */
+export function waitAtDoor(server: Server, clock: Clock): (socket: Socket) => void {
+  const door = new Door(clock);
+  const waiting = new Map<string, () => void>();
+  server.on('connection', (socket: Socket) => {
+    const from = farEndOf(socket);
+    waiting.set(from, door.enter(socket));
+    socket.once('close', () => waiting.delete(from));
+  });
+  return (socket) => waiting.get(farEndOf(socket))?.();
+}
+
+function farEndOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

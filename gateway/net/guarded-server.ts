@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../shared/clock.ts';
 import { readCredential } from './credentials.ts';
-import { Door } from './door.ts';
+import { waitAtDoor } from './door.ts';
 
 export interface GuardSettings {
   readonly certFile?: string | undefined;
@@ -26,23 +26,11 @@ export interface GuardedServer {
 /** Throws a MachimoriError "server-credentials" if a file cannot be read. */
 export function guardedServer(settings: GuardSettings, clock: Clock): GuardedServer {
   const server = newServer(settings);
-  const door = new Door(clock);
-  /** By the far end's address and port: with TLS a connection is one socket inside another. */
-  const atDoor = new Map<string, () => void>();
-  server.on('connection', (socket: Socket) => {
-    const from = farEndOf(socket);
-    atDoor.set(from, door.enter(socket));
-    socket.once('close', () => atDoor.delete(from));
-  });
   return {
     server,
     scheme: settings.certFile === undefined ? 'ws' : 'wss',
-    letIn: (socket) => atDoor.get(farEndOf(socket))?.(),
+    letIn: waitAtDoor(server, clock),
   };
-}
-
-function farEndOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
 }
 
 function newServer({ certFile, keyFile, caFile }: GuardSettings): Server {

@@ -60,12 +60,12 @@ export function end(response: ServerResponse, status: number, headers: Readonly<
   response.writeHead(status, headers).end();
 }
 
-/** Undefined if it is too large. */
+/** Undefined if it is too large; the rest of it is not read, and the connection can still be answered. */
 export async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBytes) return undefined;
     chunks.push(chunk);

@@ -1,5 +1,5 @@
 /**
- * Certificates and tokens that come to their end: told `warnBeforeMs` before. The files that ports and destinations name are read
+ * Certificates and tokens that come to their end: told `warnBeforeMs` before. The files that ports, destinations and the console name are read
  * when the status is asked for, once an hour at most.
  */
 import { isoTime } from '../../shared/reading.ts';
@@ -18,13 +18,13 @@ interface Credential {
 }
 
 export class Credentials {
-  readonly #config: () => Pick<Config, 'ports' | 'destinations'>;
+  readonly #config: () => Pick<Config, 'ports' | 'destinations' | 'console'>;
   #read:
     | { readonly of: object; readonly at: number; readonly ends: readonly (readonly [file: string, end: number])[] }
     | undefined;
 
   /** `config`: as it is now. */
-  constructor(config: () => Pick<Config, 'ports' | 'destinations'>) {
+  constructor(config: () => Pick<Config, 'ports' | 'destinations' | 'console'>) {
     this.#config = config;
   }
 
@@ -32,8 +32,9 @@ export class Credentials {
   problems(now: number): Text[] {
     const config = this.#config();
     if (this.#read?.of !== config || Math.abs(now - this.#read.at) >= readEveryMs) {
-      const { ports, destinations } = config;
-      const all = [...ports, ...destinations].flatMap(({ settings }) => credentialsIn(settings));
+      const { ports, destinations, console } = config;
+      const settings = [...[...ports, ...destinations].map((each) => each.settings), console];
+      const all = settings.flatMap(credentialsIn);
       const files = new Map(all.map((each) => [each.file, each]));
       const ends = [...files.values()].flatMap(({ file, isChain }) => {
         const end = endOfCredential(file, isChain);
@@ -53,6 +54,8 @@ function credentialsIn(settings: unknown): Credential[] {
   if (typeof settings !== 'object' || settings === null) return [];
   return Object.entries(settings).flatMap(([key, value]) => {
     if (typeof value !== 'string') return credentialsIn(value);
-    return /^(cert|ca|password|token|enrolment)File$/.test(key) ? [{ file: value, isChain: key === 'certFile' }] : [];
+    return /^(cert|listenCert|ca|password|token|enrolment)File$/.test(key)
+      ? [{ file: value, isChain: /cert/i.test(key) }]
+      : [];
   });
 }

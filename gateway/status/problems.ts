@@ -65,6 +65,7 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...(synchronised ? credentials.problems(wall) : []),
     ...(synchronised ? [] : [say.clockNotSet()]),
     ...clockProblems(clock),
+    ...consoleProblems(sources),
   ];
 }
 
@@ -74,6 +75,11 @@ function configProblems({ configStanding }: StatusSources): Text[] {
   const at = isoTime(takenBack.at);
   if (!takenBack.isInFile) return [say.configOnlyInMemory({ at })];
   return [takenBack.why === 'not-reached' ? say.configTakenBack({ at }) : say.configNotStarted({ at })];
+}
+
+function consoleProblems({ consoleStanding }: StatusSources): Text[] {
+  const { address = '', fault: why } = consoleStanding?.() ?? {};
+  return why === undefined ? [] : [say.consoleClosed({ address, why })];
 }
 
 function clockProblems({ aheadOfGpsMs = 0 }: StatusSources['clock']): Text[] {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
+import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
 import type { Known } from '../enrolment/all-known.ts';
@@ -27,6 +28,16 @@ export interface ConfigStanding {
   };
 }
 
+/** How the console stands. */
+export interface ConsoleStanding {
+  /** Where it listens. */
+  readonly address: string;
+  /** SHA-256 of its certificate, "AB:CD:…"; absent without TLS. */
+  readonly fingerprint?: string;
+  /** Why it is not open. */
+  readonly fault?: Text;
+}
+
 /** The stages that status reports on. */
 export interface StatusSources {
   readonly gateway: string;
@@ -51,6 +62,8 @@ export interface StatusSources {
   readonly outputs: { readonly states: ReadonlyMap<string, OutputState> };
   /** Absent if the gateway follows no file. */
   configStanding?(): ConfigStanding;
+  /** Undefined if it is not enabled, or not begun yet. */
+  consoleStanding?(): ConsoleStanding | undefined;
   readonly register: Register;
   readonly network: Network;
 }

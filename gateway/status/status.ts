@@ -13,7 +13,7 @@ import type { DeviceState } from '../intake/silence.ts';
 import type { NetworkStats } from '../lorawan/network.ts';
 import type { OutputState } from '../outputs/switchboard.ts';
 import { problemsOf } from './problems.ts';
-import type { ConfigStanding, StatusSources } from './sources.ts';
+import type { ConfigStanding, ConsoleStanding, StatusSources } from './sources.ts';
 
 export interface Status {
   readonly gateway: string;
@@ -48,6 +48,8 @@ export interface Status {
   /** Operators' tags. */
   readonly watchOver?: ListState & SealingStats;
   readonly lorawan: NetworkStats & { readonly registered: number };
+  /** If it is enabled. */
+  readonly console?: ConsoleStanding;
 }
 
 export interface DeviceStatus extends DeviceActivity {
@@ -91,6 +93,7 @@ function deviceStatus(id: string, activity: DeviceActivity, { silence, intake, d
 export function readStatus(sources: StatusSources): Status {
   const { gateway, tenant, version, startedAt, clock, activity, buffer, forwarders, register, network } = sources;
   const problems = problemsOf(sources);
+  const console = sources.consoleStanding?.();
   return {
     gateway,
     tenant,
@@ -114,6 +117,7 @@ export function readStatus(sources: StatusSources): Status {
     devices: Object.fromEntries([...activity.devices].map(([id, device]) => [id, deviceStatus(id, device, sources)])),
     gateways: sightOf(sources.hub, buffer, clock.moment().wall),
     ...(sources.watchOver && { watchOver: { ...sources.watchOver.known.stats, ...sources.watchOver.sealing.stats } }),
+    ...(console && { console }),
     buffer: buffer.stats(),
     outputs: Object.fromEntries(sources.outputs.states),
     configuration: sources.configStanding?.() ?? {},

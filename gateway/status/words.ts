@@ -269,4 +269,9 @@ export const say = sentences('status', {
     en: 'No LoRa gateway talks to port {name} ({path}); check its power and network, and the server address in its settings',
     ja: 'ポート {name}（{path}）に基地局からの通信がありません。電源・回線と、サーバーアドレスの設定を確認してください',
   },
+
+  consoleClosed: {
+    en: 'The console at {address} is not open: {why}',
+    ja: 'コンソール（{address}）が開いていません: {why}',
+  },
 });

@@ -46,6 +46,7 @@ test.each([
   ['README.md', 'README.ja.md'],
   ['deploy/README.md', 'deploy/README.ja.md'],
   ['docs/codecs.md', 'docs/ja/codecs.md'],
+  ['docs/console.md', 'docs/ja/console.md'],
   ['docs/feed.md', 'docs/ja/feed.md'],
   ['docs/lorawan.md', 'docs/ja/lorawan.md'],
   ['docs/operations.md', 'docs/ja/operations.md'],

@@ -173,6 +173,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'the page runs in a browser and asks the gateway through the console’s server: import types only',
   },
   {
+    place: 'gateway/console',
+    may: [...BELOW, 'gateway/config', 'gateway/status', 'gateway/control'],
+    instead: 'the console asks through the actions of control/, as the command line does',
+  },
+  {
     place: 'gateway/surroundings.ts',
     may: [...BELOW, 'gateway/buffer', 'gateway/ports', 'gateway/control'],
     instead: 'it lists what a gateway meets outside itself',
@@ -222,6 +227,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/lorawan',
       'gateway/status',
       'gateway/control',
+      'gateway/console',
       'gateway/surroundings.ts',
       'gateway/run-port.ts',
       'gateway/reconfigure.ts',
@@ -273,6 +279,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/lorawan',
       'gateway/status',
       'gateway/control',
+      'gateway/console',
       'gateway/surroundings.ts',
       'gateway/doctor',
       'gateway/support',

@@ -106,6 +106,13 @@ export const say = sentences('cli.status', {
     en: '… and {count} more: machimori device list',
     ja: '…ほか{count}台: machimori device list',
   },
+  console: { en: 'Console', ja: 'コンソール' },
+  consoleOpen: { en: '{address}: open', ja: '{address}: 稼働中' },
+  consoleClosed: { en: '{address}: not open ({why})', ja: '{address}: 停止中（{why}）' },
+  consoleCertificate: {
+    en: 'certificate (SHA-256): {fingerprint}',
+    ja: '証明書（SHA-256）: {fingerprint}',
+  },
   watchOver: { en: 'Watch-over', ja: '見守り' },
   operatorsList: {
     en: "operators' list {number}, until {until}: {operators} {operators:operator|operators}",

@@ -338,13 +338,15 @@ test('a certificate or token that ends within 30 days is a problem, once the clo
   const enrolment = { certificate: readFileSync(certFile, 'utf8'), key: 'a key', ca: readFileSync(caFile, 'utf8') };
   writeFileSync(enrolmentFile, JSON.stringify(enrolment));
   const settings = { certFile, caFile, enrolmentFile, keyFile: '/not/read', station: [{ tokenFile: token }] };
-  const credentials = new Credentials(() => ({ ports: [{ settings }], destinations: [] }) as never);
+  const console = { listenCertFile: join(folder, 'server.pem'), listenKeyFile: '/not/read' };
+  const credentials = new Credentials(() => ({ ports: [{ settings }], destinations: [], console }) as never);
   const now = Date.now();
   expect(credentials.problems(now).map(({ code }) => code)).toEqual([
     'status.credential-ends',
     'status.credential-ends',
     'status.credential-ends',
     ...(AT + 29 * 86_400_000 > now ? ['status.credential-ends'] : ['status.credential-ended']),
+    'status.credential-ends',
   ]);
   expect(credentials.problems(now + 3 * 86_400_000)[0]?.en).toMatch(/client\.pem ended on \d{4}-\d\d-\d\d; renew it$/);
   expect(credentials.problems(now - 40 * 86_400_000).filter(({ en }) => en.includes('.pem'))).toEqual([]);
@@ -352,6 +354,15 @@ test('a certificate or token that ends within 30 days is a problem, once the clo
   expect(readStatus({ ...from, credentials, clock: clock as never }).problems.map(({ code }) => code)).toEqual([
     'status.clock-not-set',
   ]);
+});
+
+test('a console that is not open is a problem, with why', () => {
+  const { from } = sources();
+  const consoleStanding = () => ({ address: '0.0.0.0:9465', fault: foreign('EADDRINUSE') });
+  const { problems, healthy, console } = readStatus({ ...from, consoleStanding });
+  expect(problems.map(({ en }) => en)).toEqual(['The console at 0.0.0.0:9465 is not open: EADDRINUSE']);
+  expect([healthy, console]).toEqual([false, consoleStanding()]);
+  expect(readStatus(from).console).toBeUndefined();
 });
 
 test('a device whose clock is wrong is named, with how wrong it is', () => {

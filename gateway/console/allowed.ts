@@ -1,0 +1,57 @@
+/**
+ * Which action of the control socket is for whom at the console: the one table. What is not in it is refused.
+ *
+ * A viewer may only ask; what a technician alone may is written into the audit. What gives out secrets, erases for good or decides who belongs to a
+ * hub stays with whoever has a shell on its machine.
+ */
+import type { Role } from '../config/console-accounts.ts';
+
+export type For = Role | 'command-line';
+
+export const ALLOWED: Readonly<Record<string, For>> = {
+  status: 'viewer',
+  'list-refused': 'viewer',
+  'list-devices': 'viewer',
+  'list-strangers': 'viewer',
+  'list-codecs': 'viewer',
+  'list-downlinks': 'viewer',
+  'list-gateways': 'viewer',
+  'list-operators': 'viewer',
+  'list-outputs': 'viewer',
+
+  'apply-config': 'technician',
+  maintain: 'technician',
+  'test-output': 'technician',
+  'silence-output': 'technician',
+  'retry-refused': 'technician',
+  'drop-refused': 'technician',
+  export: 'technician',
+  settle: 'technician',
+  'add-devices': 'technician',
+  'remove-devices': 'technician',
+  'change-devices': 'technician',
+  'forget-nonces': 'technician',
+  'send-downlink': 'technician',
+  'cancel-downlinks': 'technician',
+
+  erase: 'command-line',
+  'enrol-gateway': 'command-line',
+  'certify-hub': 'command-line',
+  'revoke-gateway': 'command-line',
+  'accept-gateways': 'command-line',
+  'list-permissions': 'command-line',
+  'list-revoked': 'command-line',
+  'add-operator': 'command-line',
+  'revoke-operator': 'command-line',
+  'accept-operators': 'command-line',
+  'operator-list-key': 'command-line',
+};
+
+/** Undefined if there is no such action. */
+export function allowedFor(action: string): For | undefined {
+  return Object.hasOwn(ALLOWED, action) ? ALLOWED[action] : undefined;
+}
+
+export function mayDo(role: Role, who: For): boolean {
+  return who === 'viewer' || (who === 'technician' && role === 'technician');
+}
