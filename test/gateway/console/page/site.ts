@@ -98,6 +98,7 @@ export function site(more = 0) {
       from.activity.ports.set('bus', bus);
       noteClosed(bus, foreign('ECONNREFUSED 192.0.2.7:502'), { at: AT + 42_000, isSteady: false });
       const bytes = Uint8Array.of(0x52, 0x31, 0x32);
+      port.showsRubbish = true;
       for (let i = 0; i < 3; i++)
         noteRubbish(port, { code: 'bad-checksum', bytes, detail: foreign('5A is said, 5B is right') }, AT);
       noteRubbish(port, { code: 'noise', bytes, detail: foreign('between two frames') }, AT);
