@@ -16,6 +16,9 @@ import { chooseDevice, EmulatedBluetooth, openBrowserWithBluetooth } from './chr
 import { namesOf, type PageServer, startPageServer } from './page-server.ts';
 import { type City, COMPANIES, DAY, newCity, openedBy, RIVER } from './phone.ts';
 
+/** As the core has it by default. */
+const slotMs = 30_000;
+
 /** Set it to keep the pictures, to look at them or to take those of the documents anew. */
 const shots = process.env.WATCH_APP_SHOTS;
 
@@ -95,7 +98,8 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     page.on('requestfinished', (request) => void onTheirWay.delete(request));
     page.on('requestfailed', (request) => void onTheirWay.delete(request));
     page.on('request', (request) => void (request.url().startsWith(server.url) || faults.push(request.url())));
-    await page.clock.install();
+    // A phone that is switched on at the end of a slot of the clock listens until that end only, and would miss what a test sends then.
+    await page.clock.install({ time: Math.ceil(Date.now() / slotMs) * slotMs + 1_000 });
     await page.goto(server.url);
     await page.locator('h1, [role=alert]').first().waitFor();
     return { page, context, server, city, faults };
