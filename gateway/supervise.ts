@@ -27,16 +27,18 @@ const trialMs = 180_000;
 const lookEveryMs = 1_000;
 
 const trialFile = v.object({
-  /** The version to go back to, and the one on trial (config/versions.ts). */
+  /** The version to go back to (config/versions.ts). */
   back: v.string(),
-  tried: v.string(),
   /** The destinations that were reached before. */
   reached: v.array(v.string()),
 });
 type Trial = Readonly<v.InferOutput<typeof trialFile>>;
 
+/** Without what is read from the file. */
+type SupervisedOptions = Omit<GatewayOptions, 'config' | 'configuration'>;
+
 export class Supervised {
-  readonly #options: Omit<GatewayOptions, 'config' | 'configuration'>;
+  readonly #options: SupervisedOptions;
   readonly #file: string;
   readonly #versions: ConfigVersions;
   readonly #trialPath: string;
@@ -49,10 +51,7 @@ export class Supervised {
   #standing: ConfigStanding = {};
 
   /** Starts the gateway with what its file said when `read` was read from it. Throws what `startGateway` throws. */
-  static start(
-    read: ReadConfig,
-    options: Omit<GatewayOptions, 'config' | 'configuration'> & { readonly trialMs?: number },
-  ): Supervised {
+  static start(read: ReadConfig, options: SupervisedOptions & { readonly trialMs?: number }): Supervised {
     return new Supervised(read, options);
   }
 
@@ -121,9 +120,8 @@ export class Supervised {
     const running = this.#readTrial();
     const reached = running?.reached ?? reachedBy(this.#gateway);
     const back = running?.back ?? this.#keep(this.#text);
-    const tried = this.#keep(text);
-    if (reached.length === 0 || back === undefined || tried === undefined) return undefined;
-    const trial = { back, tried, reached };
+    if (this.#keep(text) === undefined || reached.length === 0 || back === undefined) return undefined;
+    const trial = { back, reached };
     replaceFile(this.#trialPath, Buffer.from(JSON.stringify(trial)));
     return trial;
   }

@@ -8,6 +8,9 @@ const SIGNS: Readonly<Record<string, string | undefined>> = {
   lon: '°',
   count: '',
   '/': '',
+  m2: 'm²',
+  m3: 'm³',
+  'm/s2': 'm/s²',
 };
 
 /** A SenML unit as people write it; "" if there is nothing to write. */

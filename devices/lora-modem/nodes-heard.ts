@@ -55,7 +55,7 @@ export function framesIn(heard: readonly Piece[], framer: Framer): readonly Uint
 }
 
 /** Whether all of it reads as values that can be. */
-export function isPlausible(payload: Uint8Array): boolean {
+function isPlausible(payload: Uint8Array): boolean {
   const { values, fault } = parseLpp(payload);
   return fault === undefined && values.every(canBe);
 }

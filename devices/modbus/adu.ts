@@ -39,7 +39,7 @@ export type Answer =
 export const maxRegistersPerRequest = 125;
 /** Unit, function, address, count, CRC: the length of a read, and of a write of one coil or register. */
 export const RTU_REQUEST_BYTES = 8;
-const MBAP_BYTES = 7;
+export const MBAP_BYTES = 7;
 
 /** The bytes to write for `request`; only TCP carries `transaction` (0..65535). */
 export function encodeRequest(request: ReadRequest, framing: Framing, transaction: number): Uint8Array {
@@ -56,7 +56,8 @@ export function encodeCoilWrite(
   return frameOf(unit, [5, address >>> 8, address & 0xff, on ? 0xff : 0, 0], framing, transaction);
 }
 
-function frameOf(unit: number, pdu: readonly number[], framing: Framing, transaction: number): Uint8Array {
+/** A PDU as it goes out; `transaction` as in `encodeRequest`. */
+export function frameOf(unit: number, pdu: readonly number[], framing: Framing, transaction: number): Uint8Array {
   if (framing === 'tcp') {
     return Uint8Array.of(transaction >>> 8, transaction & 0xff, 0, 0, 0, pdu.length + 1, unit, ...pdu);
   }

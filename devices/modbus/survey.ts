@@ -12,7 +12,7 @@ import { printable } from '../../shared/text.ts';
 import { latin1Of } from '../framing/latin1.ts';
 import { profileUnits } from '../profile/kinds.ts';
 import type { Signature } from '../signature.ts';
-import { crc16, endsWithCrc, type Framing, parseAnswer } from './adu.ts';
+import { endsWithCrc, type Framing, frameOf, MBAP_BYTES, parseAnswer } from './adu.ts';
 import type { ModbusOptions } from './options.ts';
 import { blocksOf, blockValues, profileSchema } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
@@ -93,14 +93,16 @@ export interface Fit {
 }
 
 /** The reads of each shipped profile. */
-export const PROFILE_READS = Object.entries(shippedProfiles).map(([name, raw]) => {
-  const profile = v.parse(profileSchema, raw);
-  return { name, profile, blocks: blocksOf(profile) };
-});
+export function profileReads() {
+  return Object.entries(shippedProfiles).map(([name, raw]) => {
+    const profile = v.parse(profileSchema, raw);
+    return { name, profile, blocks: blocksOf(profile) };
+  });
+}
 
 /** What the answers to a profile's reads give, if every value can be; undefined if the profile does not fit. */
 export function fitOf(
-  { name, profile, blocks }: (typeof PROFILE_READS)[number],
+  { name, profile, blocks }: ReturnType<typeof profileReads>[number],
   unit: number,
   answers: readonly Uint8Array[],
   at: Moment,
@@ -132,28 +134,26 @@ function canBe(quantity: string, value: Value): boolean {
   return Math.abs(value) < 1e9;
 }
 
-const MBAP_BYTES = 7;
 const TRANSACTION = 0x4d4d;
 
 function unitQuestion(unit: number, pdu: readonly number[], framing: Framing): UnitQuestion {
   const [code = 0] = pdu;
   const isAnswer = (answer: Uint8Array) => answer.length > 1 && ((answer[0] ?? 0) & 0x7f) === code;
+  const bytes = frameOf(unit, pdu, framing, TRANSACTION);
   if (framing === 'tcp') {
-    const head = [TRANSACTION >>> 8, TRANSACTION & 0xff, 0, 0];
+    const head = bytes.subarray(0, 4); // the transaction, and the protocol 0
     return {
       unit,
-      bytes: Uint8Array.of(...head, 0, pdu.length + 1, unit, ...pdu),
-      answerIn(bytes) {
-        const length = ((bytes[4] ?? 0) << 8) | (bytes[5] ?? 0);
-        if (bytes[6] !== unit || bytes.length < 6 + length || !head.every((byte, i) => bytes[i] === byte))
+      bytes,
+      answerIn(came) {
+        const length = ((came[4] ?? 0) << 8) | (came[5] ?? 0);
+        if (came[6] !== unit || came.length < 6 + length || !head.every((byte, i) => came[i] === byte))
           return undefined;
-        const answer = bytes.subarray(MBAP_BYTES, 6 + length);
+        const answer = came.subarray(MBAP_BYTES, 6 + length);
         return isAnswer(answer) ? answer : undefined;
       },
     };
   }
-  const crc = crc16(Uint8Array.of(unit, ...pdu));
-  const bytes = Uint8Array.of(unit, ...pdu, crc & 0xff, crc >>> 8);
   return {
     unit,
     bytes,

@@ -1,8 +1,8 @@
 /** The broker that a command line names. */
 import type { Text } from '../../shared/text.ts';
 import type { BrokerSettings } from '../net/mqtt-connection.ts';
+import { oneOfWords } from './values.ts';
 import { UsageError } from './verb.ts';
-import { say } from './words/general.ts';
 
 type Words = Readonly<
   Record<'enrolment-file' | 'username' | 'password-file' | 'ca-file' | 'cert-file' | 'key-file', string | undefined>
@@ -14,17 +14,14 @@ const keepaliveMs = 30_000;
 
 /** Throws a UsageError: `missing` if there is no address of a broker. */
 export function brokerOf(url: string | undefined, words: Words, missing: Text): BrokerSettings {
-  const { username, protocol } = words;
+  const { username } = words;
   const enrolmentFile = words['enrolment-file'];
   const isAddress = url !== undefined && /^(mqtt|ws)s?:\/\/./.test(url);
   if (!isAddress && (url !== undefined || enrolmentFile === undefined)) throw new UsageError(missing);
-  if (protocol !== '3.1.1' && protocol !== '5') {
-    throw new UsageError(say.oneOf({ option: '--protocol', known: '3.1.1, 5' }));
-  }
   return {
     url,
     enrolmentFile,
-    protocol,
+    protocol: oneOfWords('--protocol', words.protocol, ['3.1.1', '5']),
     username,
     passwordFile: words['password-file'],
     caFile: words['ca-file'],

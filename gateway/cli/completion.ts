@@ -4,7 +4,8 @@
  * They are complete in themselves: a shell that completes does not start Node, which takes a second on a small box.
  */
 import type { Language } from '../../shared/text.ts';
-import { type Called, UsageError, type Verb } from './verb.ts';
+import { oneOfWords } from './values.ts';
+import type { Called, Verb } from './verb.ts';
 import type { completionUsage } from './verbs/gateway.ts';
 import { say } from './words/general.ts';
 
@@ -12,10 +13,7 @@ export async function completion(
   { args, terminal }: Called<typeof completionUsage>,
   verbs: readonly Verb[],
 ): Promise<number> {
-  const script = SCRIPTS[args.shell];
-  if (script === undefined) {
-    throw new UsageError(say.oneOf({ option: '<shell>', known: Object.keys(SCRIPTS).join(', ') }));
-  }
+  const script = SCRIPTS[oneOfWords('<shell>', args.shell, SHELLS)];
   terminal.write(script(nodesOf(verbs, terminal.language)));
   return 0;
 }
@@ -39,7 +37,8 @@ interface Node {
   readonly takesFiles: boolean;
 }
 
-const SCRIPTS: Readonly<Record<string, (nodes: readonly Node[]) => string>> = { bash, zsh, fish };
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (nodes: readonly Node[]) => string>> = { bash, zsh, fish };
 
 function nodesOf(verbs: readonly Verb[], language: Language): readonly Node[] {
   const common: readonly CompletedOption[] = [

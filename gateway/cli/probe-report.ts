@@ -3,6 +3,7 @@ import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { Candidate } from '../../devices/recognition/recognise.ts';
 import { type Reading, UNITS_OF_KIND, unitOf } from '../../shared/reading.ts';
 import { foreign, listed, type Text } from '../../shared/text.ts';
+import { unitSign } from '../../shared/unit-signs.ts';
 import type { FoundUnit } from '../probe/ask-units.ts';
 import type { HeardAt, Outcome } from '../probe/hunt.ts';
 import { settingName } from '../probe/line.ts';
@@ -28,19 +29,6 @@ const CONFIDENCE = { certain: say.certain(), likely: say.likely(), generic: say.
 const INDENT = '  ';
 /** As many as tell two neighbouring values of any sensor apart, and a position to a metre. */
 const digits = 8;
-/** SenML's names of units, as people write them. */
-const SHOWN: Readonly<Record<string, string>> = {
-  Cel: '°C',
-  '%RH': '%',
-  deg: '°',
-  lat: '°',
-  lon: '°',
-  count: '',
-  '/': '',
-  m2: 'm²',
-  m3: 'm³',
-  'm/s2': 'm/s²',
-};
 
 export function printOutcome(report: Report, terminal: Terminal): void {
   const { outcome } = report;
@@ -96,13 +84,13 @@ function unitText({ unit, identity, fits: [fit] }: FoundUnit): Text {
 function readingText({ device, kind, values, quality }: Reading, { units }: Candidate): Text {
   const shown = Object.entries(values).map(([quantity, value]) => {
     const unit = unitOf(units, quantity) ?? unitOf(UNITS_OF_KIND[kind], quantity) ?? '';
-    const shown = SHOWN[unit] ?? unit;
+    const sign = unitSign(unit);
     const gaps = {
       quantity,
       value: typeof value === 'number' ? Number(value.toPrecision(digits)) : String(value),
-      unit: shown,
+      unit: sign,
     };
-    return shown === '' ? say.value(gaps) : say.valueWithUnit(gaps);
+    return sign === '' ? say.value(gaps) : say.valueWithUnit(gaps);
   });
   return say.reading({ device, values: listed([...shown, ...(quality === undefined ? [] : [foreign(quality)])]) });
 }

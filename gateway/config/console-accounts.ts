@@ -5,10 +5,11 @@
  *
  * It is only read here; `machimori console` and the console change and use it. Bound: `maxAccounts`.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
+import { isOpenToOthers } from '../machine/open-file.ts';
 import { say } from './console-words.ts';
 
 export const ROLES = ['viewer', 'technician'] as const;
@@ -60,7 +61,7 @@ function bytesOf(written: string): Buffer {
 function textOf(file: string): string {
   try {
     const text = readFileSync(file, 'utf8');
-    if ((statSync(file).mode & 0o077) !== 0) throw unreadable(file, say.accountsOpen(), say.closeAccounts({ file }));
+    if (isOpenToOthers(file)) throw unreadable(file, say.accountsOpen(), say.closeAccounts({ file }));
     return text;
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return '';

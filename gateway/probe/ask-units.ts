@@ -9,7 +9,7 @@ import {
   type Fit,
   fitOf,
   identityIn,
-  PROFILE_READS,
+  profileReads,
   readIdentification,
   readRegisters,
   readServerId,
@@ -77,7 +77,7 @@ async function describe(unit: number, framing: Framing, exchange: Exchange): Pro
     if (pdu !== undefined && registersIn(pdu) !== undefined) functions.push(code);
   }
   const fits: Fit[] = [];
-  for (const reads of PROFILE_READS) {
+  for (const reads of profileReads()) {
     const answers: Uint8Array[] = [];
     for (const block of reads.blocks) {
       const pdu = await ask(readRegisters(unit, block, framing));

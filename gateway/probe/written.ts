@@ -9,7 +9,7 @@ export function addCommand({ table, settings }: Table, file: string, columns: nu
     'add',
     file,
     table,
-    ...Object.entries(settings).map(([name, value]) => `${name}=${tomlOf(value)}`),
+    ...Object.entries(settings).map(([name, value]) => `${name}=${settingWord(value)}`),
   ];
   const lines: string[] = [];
   let current = '';
@@ -24,7 +24,7 @@ export function addCommand({ table, settings }: Table, file: string, columns: nu
 }
 
 /** A text that reads as nothing else needs no quotes there (`config/edit.ts`). */
-function tomlOf(value: unknown): string {
+function settingWord(value: unknown): string {
   if (typeof value !== 'string') return inside(value);
   const isPlain = /^[A-Za-z/][A-Za-z0-9_./:-]*$/.test(value) && !/^(true|false|inf|nan)$/.test(value);
   return isPlain ? value : JSON.stringify(value);

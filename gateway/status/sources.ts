@@ -13,7 +13,6 @@ import type { Network } from '../lorawan/network.ts';
 import type { Register } from '../lorawan/register.ts';
 import type { ProcessUsage } from '../machine/process-usage.ts';
 import type { OutputState } from '../outputs/switchboard.ts';
-
 import type { Credentials } from './credentials.ts';
 
 /** How the configuration stands that the gateway runs with; empty if nothing is to be said of it. */

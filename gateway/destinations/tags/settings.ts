@@ -4,13 +4,13 @@ import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
 import { textOf } from '../../../shared/errors.ts';
 import { address, finite, must, setting, size, text, whole } from '../../../shared/setting.ts';
+import { isOpenToOthers } from '../../machine/open-file.ts';
 import { isLocal } from '../../net/address.ts';
 import { checkTlsFiles } from '../../net/credential-file.ts';
 import { checkLogin, loginSettings, schemaName } from '../../postgres/settings.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { commonSettings } from '../common-settings.ts';
 import { readAccounts } from './accounts.ts';
-import { isOpenToOthers } from './closed-file.ts';
 import { hintFor, readOperatorKey } from './operator-key.ts';
 import { say } from './words.ts';
 

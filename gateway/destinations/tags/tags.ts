@@ -12,6 +12,7 @@
  */
 import { messageOf, TextError } from '../../../shared/errors.ts';
 import type { Text } from '../../../shared/text.ts';
+import { isOpenToOthers } from '../../machine/open-file.ts';
 import { readAddress } from '../../postgres/address.ts';
 import { archiveAt, archiveNeeds } from '../../postgres/settings.ts';
 import { GroupCommit } from '../archive/group-commit.ts';
@@ -22,7 +23,7 @@ import type { Destination, DestinationSurroundings, DestinationType, Session } f
 import { Accounts } from './accounts.ts';
 import { AskingLimits } from './asking-limits.ts';
 import { Audit } from './audit.ts';
-import { demandClosed, isOpenToOthers } from './closed-file.ts';
+import { demandClosed } from './closed-file.ts';
 import { followEnrolled, readClosed } from './enrolled-file.ts';
 import type { EnrolledTags } from './enrolled-tags.ts';
 import { Enrolment } from './enrolment.ts';
