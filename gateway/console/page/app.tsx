@@ -2,17 +2,13 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { chooseLanguage, chosenLanguage } from '../../../shared/page/language.ts';
 import type { Language, Text } from '../../../shared/text.ts';
-import { Buffer } from './buffer/buffer.tsx';
-import { Device } from './device/device.tsx';
 import { currentSession, Door, refusalOf, type Session } from './door.ts';
 import { Live } from './live.ts';
-import { Lorawan } from './lorawan/lorawan.tsx';
+import { PAGES } from './pages.tsx';
 import { Trouble } from './parts.tsx';
-import { hrefOf, type Route, routeOf } from './route.ts';
-import { Settings } from './settings.tsx';
+import { hrefOf, PAGE_NAMES, type PageName, routeOf } from './route.ts';
 import { SignIn } from './sign-in.tsx';
-import { LanguageContext, SignedInContext, useLanguage, useSignedIn } from './surroundings.tsx';
-import { Today } from './today/today.tsx';
+import { LanguageContext, SignedInContext, SpeakContext, useLanguage, useSignedIn } from './surroundings.tsx';
 import { ConnectionNotice } from './today/verdict.tsx';
 import { say } from './words.ts';
 
@@ -53,37 +49,28 @@ export function App() {
     void ask();
     return () => clearTimeout(again);
   }, [session]);
-  if (session === 'unknown') {
-    return (
-      <LanguageContext.Provider value={language}>
-        <main>
-          <Trouble text={trouble} />
-        </main>
-      </LanguageContext.Provider>
-    );
-  }
   const signedOut = () => {
     setNotice(say.signedOut());
     setSession(undefined);
   };
   return (
     <LanguageContext.Provider value={language}>
-      {session === undefined ? (
-        <SignIn speak={speak} signedIn={find} notice={notice} />
-      ) : (
-        <SignedIn key={session.csrf} session={session} signedOut={signedOut} speak={speak} />
-      )}
+      <SpeakContext.Provider value={speak}>
+        {session === 'unknown' ? (
+          <main>
+            <Trouble text={trouble} />
+          </main>
+        ) : session === undefined ? (
+          <SignIn signedIn={find} notice={notice} />
+        ) : (
+          <SignedIn key={session.csrf} session={session} signedOut={signedOut} />
+        )}
+      </SpeakContext.Provider>
     </LanguageContext.Provider>
   );
 }
 
-interface SignedInOptions {
-  readonly session: Session;
-  readonly signedOut: () => void;
-  readonly speak: (language: Language) => void;
-}
-
-function SignedIn({ session, signedOut, speak }: SignedInOptions) {
+function SignedIn({ session, signedOut }: { readonly session: Session; readonly signedOut: () => void }) {
   // For as long as the session lasts.
   const signedIn = useMemo(() => ({ door: new Door(session, signedOut), live: new Live(signedOut) }), [session]);
   useEffect(() => {
@@ -92,21 +79,12 @@ function SignedIn({ session, signedOut, speak }: SignedInOptions) {
   }, [signedIn]);
   return (
     <SignedInContext.Provider value={signedIn}>
-      <Pages speak={speak} />
+      <Pages />
     </SignedInContext.Provider>
   );
 }
 
-const TITLES = {
-  today: say.today,
-  device: say.device,
-  buffer: say.buffer,
-  lorawan: say.lorawan,
-  settings: say.settings,
-};
-const LINKS = ['today', 'buffer', 'lorawan', 'settings'] as const;
-
-function Pages({ speak }: { readonly speak: (language: Language) => void }) {
+function Pages() {
   const language = useLanguage();
   const { door } = useSignedIn();
   const [route, setRoute] = useState(() => routeOf(location.hash));
@@ -116,13 +94,15 @@ function Pages({ speak }: { readonly speak: (language: Language) => void }) {
     return () => removeEventListener('hashchange', turn);
   }, []);
   const { gateway, tenant } = door.session;
-  const title = route.page === 'device' ? route.id : TITLES[route.page]()[language];
+  const { about = '' } = route;
+  const { title, show: Shown } = PAGES[route.page];
+  const name = about === '' ? title()[language] : about;
   const where = hrefOf(route);
   // By the address: another page may have the same title.
   useEffect(toTop, [where]);
   useEffect(() => {
-    document.title = `${title} – ${gateway}`;
-  }, [title, gateway]);
+    document.title = `${name} – ${gateway}`;
+  }, [name, gateway]);
   return (
     <>
       <header>
@@ -130,36 +110,28 @@ function Pages({ speak }: { readonly speak: (language: Language) => void }) {
           <strong>{gateway}</strong> <span>{tenant}</span>
         </p>
         <nav aria-label={say.pages()[language]}>
-          {LINKS.map((page) => (
-            <a key={page} href={hrefOf({ page })} aria-current={isAt(route, page) ? 'page' : undefined}>
-              {TITLES[page]()[language]}
+          {PAGE_NAMES.filter((page) => PAGES[page].link !== undefined).map((page) => (
+            <a
+              key={page}
+              href={hrefOf({ page })}
+              class={page === 'more' ? 'more' : PAGES[page].link}
+              aria-current={linkOf(route.page).includes(page) ? 'page' : undefined}
+            >
+              {PAGES[page].title()[language]}
             </a>
           ))}
         </nav>
       </header>
       <main>
         <ConnectionNotice />
-        <Shown route={route} speak={speak} />
+        <Shown about={about} />
       </main>
     </>
   );
 }
 
-function isAt(route: Route, page: (typeof LINKS)[number]): boolean {
-  return route.page === page || (route.page === 'device' && page === 'today');
-}
-
-function Shown({ route, speak }: { readonly route: Route; readonly speak: (language: Language) => void }) {
-  switch (route.page) {
-    case 'today':
-      return <Today />;
-    case 'device':
-      return <Device key={route.id} id={route.id} />;
-    case 'buffer':
-      return <Buffer />;
-    case 'lorawan':
-      return <Lorawan />;
-    case 'settings':
-      return <Settings speak={speak} />;
-  }
+/** The links by which a page is reached: one of them is shown. */
+function linkOf(page: PageName): readonly PageName[] {
+  if (page === 'device') return ['today'];
+  return PAGES[page].link === 'phone' ? [page] : [page, 'more'];
 }

@@ -1,20 +1,25 @@
 /** Which page is shown: the part of the address behind "#". */
 
-export type Route =
-  | { readonly page: 'today' | 'buffer' | 'lorawan' | 'settings' }
-  | { readonly page: 'device'; readonly id: string };
+/** Of which `about` says what it is of: "#/device/gauge-01". */
+export const PAGE_NAMES = ['today', 'device', 'buffer', 'lorawan', 'settings', 'more'] as const;
+export type PageName = (typeof PAGE_NAMES)[number];
 
-const PAGES = ['today', 'buffer', 'lorawan', 'settings'] as const;
+export interface Route {
+  readonly page: PageName;
+  /** What the page is of: a device's id. */
+  readonly about?: string;
+}
 
 /** Today, for anything that leads nowhere. */
 export function routeOf(hash: string): Route {
-  const [, page = '', rest = ''] = /^#\/(\w+)(?:\/(.*))?$/.exec(hash) ?? [];
-  if (page === 'device' && rest !== '') return { page, id: decoded(rest) };
-  return { page: PAGES.find((known) => known === page) ?? 'today' };
+  const [, name = '', rest = ''] = /^#\/(\w+)(?:\/(.*))?$/.exec(hash) ?? [];
+  const page = PAGE_NAMES.find((known) => known === name);
+  if (page === undefined || (page === 'device' && rest === '')) return { page: 'today' };
+  return rest === '' ? { page } : { page, about: decoded(rest) };
 }
 
-export function hrefOf(route: Route): string {
-  return route.page === 'device' ? `#/device/${encodeURIComponent(route.id)}` : `#/${route.page}`;
+export function hrefOf({ page, about }: Route): string {
+  return about === undefined ? `#/${page}` : `#/${page}/${encodeURIComponent(about)}`;
 }
 
 function decoded(text: string): string {

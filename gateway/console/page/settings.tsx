@@ -1,10 +1,10 @@
 /** Language, who is signed in, the certificate's fingerprint, and which release runs. */
-import { LANGUAGES, type Language } from '../../../shared/text.ts';
+import { LANGUAGES } from '../../../shared/text.ts';
 import { Fact, Title, Trouble, useDoing } from './parts.tsx';
-import { useLanguage, useSignedIn } from './surroundings.tsx';
+import { useLanguage, useSignedIn, useSpeak } from './surroundings.tsx';
 import { say } from './words.ts';
 
-export function Settings({ speak }: { readonly speak: (language: Language) => void }) {
+export function Settings() {
   const language = useLanguage();
   const { door } = useSignedIn();
   const { isBusy, trouble, act } = useDoing();
@@ -17,7 +17,7 @@ export function Settings({ speak }: { readonly speak: (language: Language) => vo
   return (
     <>
       <Title>{say.settings()[language]}</Title>
-      <Languages language={language} speak={speak} />
+      <Languages />
       <section class="card">
         <h2>{say.signedInAs()[language]}</h2>
         <p>
@@ -47,13 +47,9 @@ export function Settings({ speak }: { readonly speak: (language: Language) => vo
 }
 
 /** Each language in its own words. */
-export function Languages({
-  language,
-  speak,
-}: {
-  readonly language: Language;
-  readonly speak: (language: Language) => void;
-}) {
+export function Languages() {
+  const language = useLanguage();
+  const speak = useSpeak();
   return (
     <fieldset class="languages">
       <legend>{say.language()[language]}</legend>

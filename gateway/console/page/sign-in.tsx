@@ -1,5 +1,5 @@
 /** Name and password. What is wrong is said without telling which of the two it is. */
-import type { Language, Text } from '../../../shared/text.ts';
+import type { Text } from '../../../shared/text.ts';
 import { signIn } from './door.ts';
 import { Title, Trouble, useDoing } from './parts.tsx';
 import { Languages } from './settings.tsx';
@@ -7,11 +7,9 @@ import { useLanguage } from './surroundings.tsx';
 import { say } from './words.ts';
 
 export function SignIn({
-  speak,
   signedIn,
   notice,
 }: {
-  readonly speak: (language: Language) => void;
   readonly signedIn: () => Promise<void>;
   readonly notice: Text | undefined;
 }) {
@@ -47,7 +45,7 @@ export function SignIn({
           {(isBusy ? say.signingIn : say.signIn)()[language]}
         </button>
       </form>
-      <Languages language={language} speak={speak} />
+      <Languages />
     </main>
   );
 }

@@ -11,6 +11,13 @@ export function useLanguage(): Language {
   return useContext(LanguageContext);
 }
 
+/** Chooses another language. */
+export const SpeakContext = createContext<(language: Language) => void>(() => {});
+
+export function useSpeak(): (language: Language) => void {
+  return useContext(SpeakContext);
+}
+
 interface SignedIn {
   readonly door: Door;
   readonly live: Live;
@@ -31,14 +38,15 @@ export function useLive<T>(pick: (live: Live) => T): T {
   const picked = pick(live);
   const shown = useRef({ picked, pick });
   shown.current = { picked, pick };
-  useEffect(
-    () =>
-      live.onChange(() => {
-        const { picked: last, pick: now } = shown.current;
-        if (!Object.is(now(live), last)) again(0);
-      }),
-    [live],
-  );
+  useEffect(() => {
+    const look = () => {
+      const { picked: last, pick: now } = shown.current;
+      if (!Object.is(now(live), last)) again(0);
+    };
+    const forget = live.onChange(look);
+    look(); // something may have come between the drawing and this effect
+    return forget;
+  }, [live]);
   return picked;
 }
 

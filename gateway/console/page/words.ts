@@ -9,6 +9,7 @@ export const say = sentences('console-page', {
   buffer: { en: 'Buffer', ja: 'バッファー' },
   lorawan: { en: 'LoRaWAN', ja: 'LoRaWAN' },
   settings: { en: 'Settings', ja: '設定' },
+  more: { en: 'More', ja: 'その他' },
   yes: { en: 'yes', ja: 'はい' },
   no: { en: 'no', ja: 'いいえ' },
 

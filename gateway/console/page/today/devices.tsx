@@ -65,7 +65,7 @@ function DeviceCard({ id }: { readonly id: string }) {
   return (
     <li class={isInTrouble(device) ? 'card device trouble' : 'card device'}>
       <h3>
-        <a href={hrefOf({ page: 'device', id })}>{id}</a>
+        <a href={hrefOf({ page: 'device', about: id })}>{id}</a>
         {place?.name !== undefined && <span class="place">{place.name}</span>}
       </h3>
       <DeviceState device={device} />

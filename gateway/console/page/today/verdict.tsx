@@ -62,7 +62,7 @@ export function Verdict() {
         <ul class="alarms">
           {alarms.slice(0, maxAlarms).map(([id, alarm]) => (
             <li key={`${id} ${alarm}`}>
-              <a href={hrefOf({ page: 'device', id })}>
+              <a href={hrefOf({ page: 'device', about: id })}>
                 <AlarmBadge alarm={alarm} /> <span class="id">{id}</span>
               </a>
             </li>

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { bytesText, numberText, spanText, valueText } from '../../../../gateway/console/page/format.ts';
 import { History, maxPoints } from '../../../../gateway/console/page/history.ts';
 import { byLevel, levelOf } from '../../../../gateway/console/page/levels.ts';
-import { hrefOf, routeOf } from '../../../../gateway/console/page/route.ts';
+import { hrefOf, PAGE_NAMES, routeOf } from '../../../../gateway/console/page/route.ts';
 import { keepSame } from '../../../../gateway/console/page/same.ts';
 import type { Status } from '../../../../gateway/status/status.ts';
 import { chooseLanguage, chosenLanguage, forgetLanguage } from '../../../../shared/page/language.ts';
@@ -118,11 +118,11 @@ test.each([
 });
 
 test('an address leads to its page, and one that leads nowhere to the first', () => {
-  for (const page of ['today', 'buffer', 'lorawan', 'settings'] as const)
+  for (const page of PAGE_NAMES.filter((name) => name !== 'device'))
     expect(routeOf(hrefOf({ page }))).toEqual({ page });
-  const device = { page: 'device', id: 'lora/50%-#1' } as const;
+  const device = { page: 'device', about: 'lora/50%-#1' } as const;
   expect(routeOf(hrefOf(device))).toEqual(device);
-  expect(routeOf('#/device/%E0%A4%A')).toEqual({ page: 'device', id: '%E0%A4%A' });
+  expect(routeOf('#/device/%E0%A4%A')).toEqual({ page: 'device', about: '%E0%A4%A' });
   for (const nowhere of ['', '#', '#/device/', '#/../etc', '#/constructor'])
     expect(routeOf(nowhere)).toEqual({ page: 'today' });
 });

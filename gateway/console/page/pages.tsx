@@ -1,0 +1,76 @@
+/** Every page: what it is called, what shows it, and whether a phone has room for it below. A new page is a row here and a name in `route.ts`. */
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { foreign, type Text } from '../../../shared/text.ts';
+import { Buffer } from './buffer/buffer.tsx';
+import { Device } from './device/device.tsx';
+import { Lorawan } from './lorawan/lorawan.tsx';
+import { Title, Trouble } from './parts.tsx';
+import { hrefOf, PAGE_NAMES, type PageName } from './route.ts';
+import { Settings } from './settings.tsx';
+import { useLanguage } from './surroundings.tsx';
+import { Today } from './today/today.tsx';
+import { say } from './words.ts';
+
+export interface Shown {
+  /** As in `Route`. */
+  readonly about: string;
+}
+
+export interface PageRow {
+  readonly title: () => Text;
+  readonly show: ComponentType<Shown>;
+  /** "phone": also on a phone; "desk": where there is room, else behind "more"; absent: no link leads there by itself. */
+  readonly link?: 'phone' | 'desk';
+}
+
+export const PAGES: Readonly<Record<PageName, PageRow>> = {
+  today: { title: say.today, show: Today, link: 'phone' },
+  device: { title: say.device, show: ({ about }) => <Device key={about} id={about} /> },
+  buffer: { title: say.buffer, show: Buffer, link: 'desk' },
+  lorawan: { title: say.lorawan, show: Lorawan, link: 'desk' },
+  settings: { title: say.settings, show: Settings, link: 'desk' },
+  more: { title: say.more, show: More, link: 'phone' },
+};
+
+/** What a phone has no room for below. */
+function More() {
+  const language = useLanguage();
+  return (
+    <>
+      <Title>{say.more()[language]}</Title>
+      <ul class="links">
+        {PAGE_NAMES.filter((page) => PAGES[page].link === 'desk').map((page) => (
+          <li key={page}>
+            <a class="touch card" href={hrefOf({ page })}>
+              {PAGES[page].title()[language]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Loaded when it is first shown: the first view stays small. */
+export function later(load: () => Promise<ComponentType<Shown>>): ComponentType<Shown> {
+  let loaded: ComponentType<Shown> | undefined;
+  return function Later({ about }) {
+    const language = useLanguage();
+    const [, again] = useState(0);
+    const [trouble, setTrouble] = useState<Text>();
+    useEffect(() => {
+      if (loaded !== undefined) return;
+      load().then(
+        (component) => {
+          loaded = component;
+          again(1);
+        },
+        (fault) => setTrouble(say.pageFault({ why: foreign(String(fault)) })),
+      );
+    }, []);
+    if (trouble !== undefined) return <Trouble text={trouble} />;
+    const Component = loaded;
+    return Component === undefined ? <p>{say.opening()[language]}</p> : <Component about={about} />;
+  };
+}
