@@ -5,7 +5,7 @@
 #
 # It can be run again at any time. It never touches an existing configuration or the buffer. It needs no network.
 #   /opt/machimori          the program, replaced as a whole
-#   /etc/machimori          gateway.toml and secrets, readable by root and the gateway
+#   /etc/machimori          gateway.toml and secrets, for root and the gateway, which writes what the console changes
 #   /var/lib/machimori      the buffer, made by the service
 #   /usr/local/bin          the command machimori
 # With DESTDIR=folder it only lays the files out below that folder (for a package or an image).
@@ -60,7 +60,7 @@ if [ ! -e "$settings/gateway.toml" ]; then
   node "$program/dist/gateway/main.js" config |
     sed 's|^data-directory = .*|data-directory = "/var/lib/machimori"|' >"$settings/gateway.toml"
 fi
-chmod 750 "$settings"
+chmod 2770 "$settings"
 chmod 640 "$settings/gateway.toml"
 [ -n "$destdir" ] || chown -R root:machimori "$settings"
 

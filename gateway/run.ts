@@ -48,6 +48,7 @@ import { Intake } from './intake/intake.ts';
 import { GpsClock } from './intake/set-clock.ts';
 import { Silence } from './intake/silence.ts';
 import { Whereabouts } from './intake/whereabouts.ts';
+import { type Kept, nothingKept } from './kept.ts';
 import type { ChirpstackReader } from './lorawan/chirpstack-reader.ts';
 import { followRegister } from './lorawan/follow-register.ts';
 import { Network } from './lorawan/network.ts';
@@ -79,6 +80,8 @@ export interface GatewayOptions {
   readonly version: string;
   /** The file that it was read from, if that is followed (supervise.ts). */
   readonly configuration?: Configuration;
+  /** Of an earlier start within this process. */
+  readonly kept?: Kept;
   /** By default this machine, its ports and its network. */
   readonly surroundings?: Surroundings;
 }
@@ -105,6 +108,7 @@ export function startGateway({
   log,
   version,
   configuration,
+  kept = nothingKept(),
   surroundings = realSurroundings(),
 }: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
@@ -227,7 +231,7 @@ export function startGateway({
       openHttp,
       dataDirectory: config.gateway.dataDirectory,
     });
-  const outputs = openOutputs({ config, devices, intake, around: wired.around, openPort });
+  const outputs = openOutputs({ config, devices, intake, silenced: kept.silenced, around: wired.around, openPort });
   const parts = new Parts({
     ...{ wired, buffer, devices, silence, signal: all.signal },
     forward: (destination, config) =>
@@ -267,7 +271,11 @@ export function startGateway({
     const standing = (now: () => ConsoleStanding) => {
       consoleStanding = now;
     };
-    await room.serveConsole({ config, sources: control, version, clock, log, standing }, all.signal);
+    kept.console ??= room.newMemory(config);
+    await room.serveConsole(
+      { config, sources: control, version, clock, log, standing, memory: kept.console },
+      all.signal,
+    );
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {

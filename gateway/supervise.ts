@@ -12,12 +12,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { MachimoriError, messageOf } from '../shared/errors.ts';
-import { type ConfigResult, type ReadConfig, readConfig, readConfigFile } from './config/config.ts';
+import { messageOf } from '../shared/errors.ts';
+import { type ReadConfig, readConfig, readConfigFile } from './config/config.ts';
+import { digestOf, type Edit, FollowedFile, runnable } from './config/followed-file.ts';
 import type { Config } from './config/settings.ts';
 import { ConfigVersions } from './config/versions.ts';
-import type { TakenUp } from './control/config-actions.ts';
-import { say } from './control/words.ts';
+import type { Changed, Configuration, TakenUp } from './control/config-actions.ts';
+import { nothingKept } from './kept.ts';
 import { replaceFile } from './machine/whole-file.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './run.ts';
 import type { ConfigStanding } from './status/sources.ts';
@@ -31,19 +32,22 @@ const trialFile = v.object({
   back: v.string(),
   /** The destinations that were reached before. */
   reached: v.array(v.string()),
+  /** Those of them that gave receipts. */
+  receipted: v.optional(v.array(v.string()), []),
 });
 type Trial = Readonly<v.InferOutput<typeof trialFile>>;
 
 /** Without what is read from the file. */
-type SupervisedOptions = Omit<GatewayOptions, 'config' | 'configuration'>;
+type SupervisedOptions = Omit<GatewayOptions, 'config' | 'configuration' | 'kept'>;
 
 export class Supervised {
   readonly #options: SupervisedOptions;
-  readonly #file: string;
+  readonly #file: FollowedFile;
   readonly #versions: ConfigVersions;
   readonly #trialPath: string;
   readonly #trialMs: number;
   readonly #over = new AbortController();
+  readonly #kept = nothingKept();
   #gateway: Gateway;
   #text: string;
   #turn: Promise<unknown> = Promise.resolve();
@@ -60,7 +64,7 @@ export class Supervised {
     { trialMs: givenMs = trialMs, ...options }: Parameters<typeof Supervised.start>[1],
   ) {
     this.#options = options;
-    this.#file = config.file;
+    this.#file = new FollowedFile(config.file);
     this.#trialMs = givenMs;
     this.#versions = new ConfigVersions(config.gateway.dataDirectory);
     this.#trialPath = join(config.gateway.dataDirectory, 'config-trial.json');
@@ -81,6 +85,14 @@ export class Supervised {
     return this.#inTurn(() => this.#apply());
   }
 
+  /** Rejects with what `FollowedFile.change` throws. */
+  change(edit: Edit, base?: string): Promise<Changed> {
+    return this.#inTurn(async () => {
+      const { notes, lines } = this.#file.change(edit, this.#gateway.config, base);
+      return { ...(await this.#apply()), notes, lines };
+    });
+  }
+
   async stop(): Promise<void> {
     this.#over.abort();
     this.#watching?.abort();
@@ -95,19 +107,8 @@ export class Supervised {
   }
 
   async #apply(): Promise<TakenUp> {
-    const read = readConfigFile(this.#file);
-    if (!read.ok) throw faulty(read, this.#file);
+    const read = runnable(readConfigFile(this.#file.path), this.#gateway.config);
     if (read.text === this.#text) return { outcome: 'same', ports: [], destinations: [] };
-    const { config: before } = this.#gateway;
-    const { id, tenant, dataDirectory } = before.gateway;
-    const { gateway: named } = read.config;
-    if (named.id !== id || named.tenant !== tenant || named.dataDirectory !== dataDirectory) {
-      throw new MachimoriError('config-identity', {
-        what: say.identityChanged(),
-        on: this.#file,
-        hint: say.startAnew(),
-      });
-    }
     const trial = this.#trialOf(read.text);
     this.#standing = {};
     const applied = await this.#takeUp(read.config, read.text, trial);
@@ -118,10 +119,10 @@ export class Supervised {
   #trialOf(text: string): Trial | undefined {
     this.#watching?.abort();
     const running = this.#readTrial();
-    const reached = running?.reached ?? reachedBy(this.#gateway);
+    const { reached, receipted } = running ?? standingOf(this.#gateway);
     const back = running?.back ?? this.#keep(this.#text);
     if (this.#keep(text) === undefined || reached.length === 0 || back === undefined) return undefined;
-    const trial = { back, reached };
+    const trial = { back, reached, receipted };
     replaceFile(this.#trialPath, Buffer.from(JSON.stringify(trial)));
     return trial;
   }
@@ -166,8 +167,21 @@ export class Supervised {
   }
 
   #begin(config: Config): Gateway {
-    const configuration = { standing: () => this.#standing, apply: () => this.apply() };
-    return startGateway({ ...this.#options, config, configuration });
+    return startGateway({ ...this.#options, config, configuration: this.#configuration, kept: this.#kept });
+  }
+
+  get #configuration(): Configuration {
+    return {
+      standing: () => this.#standing,
+      apply: () => this.apply(),
+      read: () => {
+        const text = this.#file.text();
+        return { file: this.#file.path, text, digest: digestOf(text), runs: text === this.#text };
+      },
+      check: (edit) => this.#file.check(edit),
+      change: (edit, base) => this.change(edit, base),
+      versions: this.#versions,
+    };
   }
 
   #watch(trial: Trial): void {
@@ -180,14 +194,16 @@ export class Supervised {
   async #judge(trial: Trial, signal: AbortSignal): Promise<void> {
     const { clock } = this.#gateway.sources;
     const until = clock.moment().monotonic + this.#trialMs;
+    const before = new Map(this.#gateway.sources.forwarders.map(({ name, stats }) => [name, stats.lastReceiptAt]));
     this.#standing = { trialUntil: clock.moment().wall + this.#trialMs };
     while (!signal.aborted) {
-      if (isReached(this.#gateway, trial.reached)) {
+      const isOver = clock.moment().monotonic >= until;
+      if (isReached(this.#gateway, trial, { before, isOver })) {
         this.#options.log.info('The city OS is reached with the new configuration; it stays');
         this.#standing = {};
         return this.#endTrial();
       }
-      if (clock.moment().monotonic >= until) {
+      if (isOver) {
         return this.#inTurn(async () => {
           if (!signal.aborted) await this.#takeBack(trial);
         });
@@ -198,7 +214,7 @@ export class Supervised {
 
   async #takeBack({ back }: Trial): Promise<void> {
     const [text, tried] = [this.#versions.read(back), this.#text];
-    const read = readConfig(text, this.#file);
+    const read = readConfig(text, this.#file.path);
     this.#endTrial();
     this.#standing = {};
     if (!read.ok) return this.#options.log.error('The last configuration is no longer one', { version: back });
@@ -211,8 +227,8 @@ export class Supervised {
     const at = this.#gateway.sources.clock.moment().wall;
     let isInFile = false;
     try {
-      isInFile = readFileSync(this.#file, 'utf8') === tried;
-      if (isInFile) replaceFile(this.#file, Buffer.from(text), { keepsOwner: true });
+      isInFile = this.#file.text() === tried;
+      if (isInFile) replaceFile(this.#file.path, Buffer.from(text), { keepsOwner: true });
     } catch (fault) {
       isInFile = false;
       this.#options.log.error('The configuration file could not be written', { fault: messageOf(fault) });
@@ -248,22 +264,31 @@ export class Supervised {
   }
 }
 
-function reachedBy({ sources: { forwarders } }: Gateway): string[] {
-  return forwarders.flatMap(({ name, stats }) => (stats.state === 'connected' ? [name] : []));
+function standingOf({ sources: { forwarders } }: Gateway): Pick<Trial, 'reached' | 'receipted'> {
+  const reached = forwarders.filter(({ stats }) => stats.state === 'connected');
+  const receipted = reached.filter(({ stats }) => stats.lastReceiptAt !== undefined);
+  return { reached: reached.map(({ name }) => name), receipted: receipted.map(({ name }) => name) };
 }
 
-/** All that were, as far as they are still configured; if none is, anybody. */
-function isReached({ sources: { forwarders } }: Gateway, before: readonly string[]): boolean {
-  const left = forwarders.filter(({ name }) => before.includes(name));
-  if (left.length > 0) return left.every(({ stats }) => stats.state === 'connected');
-  return forwarders.length === 0 || forwarders.some(({ stats }) => stats.state === 'connected');
+/** When each destination's last receipt was as the trial began, and whether its time is over. */
+interface Judging {
+  readonly before: ReadonlyMap<string, number | undefined>;
+  readonly isOver: boolean;
 }
 
-function faulty({ faults }: Extract<ConfigResult, { ok: false }>, on: string): MachimoriError {
-  const [first] = faults.filter(({ severity }) => severity === 'fault');
-  return new MachimoriError('config-faulty', {
-    what: say.configFaulty({ line: first?.line ?? 1, what: first?.what ?? '' }),
-    on,
-    hint: first?.mend ?? say.checkConfig(),
+/**
+ * All that were, as far as they are still configured; if none is, anybody. A connection may lead to somebody else: who gave receipts before must give
+ * one again, or have nothing to answer for when the time is over.
+ */
+function isReached(gateway: Gateway, { reached, receipted }: Trial, { before, isOver }: Judging): boolean {
+  const { forwarders, buffer } = gateway.sources;
+  const left = forwarders.filter(({ name }) => reached.includes(name));
+  if (left.length === 0) return forwarders.length === 0 || forwarders.some(({ stats }) => stats.state === 'connected');
+  const { outboxes } = buffer.stats();
+  return left.every(({ name, stats: { state, lastReceiptAt } }) => {
+    if (state !== 'connected') return false;
+    if (!receipted.includes(name) || lastReceiptAt !== before.get(name)) return true;
+    const { urgent = 0, routine = 0 } = outboxes[name]?.waiting ?? {};
+    return isOver && urgent + routine === 0;
   });
 }

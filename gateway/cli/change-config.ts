@@ -1,6 +1,7 @@
 /** Changes a configuration file, and has the running gateway take it up. */
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { listed } from '../../shared/text.ts';
+import { differing } from '../config/change.ts';
 import { readConfig } from '../config/config.ts';
 import { without, withSettings, withTable, writtenValue } from '../config/edit.ts';
 import type { Config } from '../config/settings.ts';
@@ -38,18 +39,13 @@ export async function undo({ args, options, terminal }: Called<typeof undoUsage>
   if (config === undefined) return 1;
   const versions = new ConfigVersions(config.gateway.dataDirectory);
   const now = readText(args.config);
-  const others = versions.names.filter((name) => versions.read(name) !== now);
   if (options.list) {
     for (const name of versions.names) terminal.write(versions.read(name) === now ? `${name} *` : name);
     return 0;
   }
-  const wanted = args.version ?? others[0];
-  if (wanted === undefined || !versions.names.includes(wanted)) {
-    const hint = others.length === 0 ? say.noVersions() : say.versionsAre({ known: listed(versions.names) });
-    throw new MachimoriError('no-version', { what: say.noVersion(), on: wanted ?? args.config, hint });
-  }
-  terminal.print(say.goesBackTo({ version: wanted }));
-  return change(args.config, terminal, () => versions.read(wanted));
+  const { name, text } = versions.find(args.version, now);
+  terminal.print(say.goesBackTo({ version: name }));
+  return change(args.config, terminal, () => text);
 }
 
 async function change(file: string, terminal: Terminal, edit: (text: string) => string): Promise<number> {
@@ -100,13 +96,4 @@ function assignment(written: string) {
   const at = written.indexOf('=');
   if (at < 1) throw new UsageError(say.notAssignment({ word: written }));
   return { setting: written.slice(0, at).trim(), value: writtenValue(written.slice(at + 1).trim()) };
-}
-
-/** The lines that are new, and those that are gone, each with its number. */
-function differing(before: string, after: string): readonly string[] {
-  const [old, now] = [before, after].map((text) => text.split('\n')) as [string[], string[]];
-  const [oldLines, newLines] = [new Set(old), new Set(now)];
-  const marked = (lines: readonly string[], others: ReadonlySet<string>, sign: string) =>
-    lines.flatMap((line, i) => (others.has(line) || line.trim() === '' ? [] : [`${sign} ${i + 1}: ${line}`]));
-  return [...marked(old, newLines, '-'), ...marked(now, oldLines, '+')];
 }

@@ -63,17 +63,21 @@ export function readConfigFile(file: string): ConfigResult {
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new MachimoriError('config-unreadable', {
-      what: say.unreadable({ why: messageOf(cause) }),
-      on: file,
-      hint: codeOf(cause) === 'ENOENT' ? say.beginWith() : say.mustBeReadable(),
-      cause,
-    });
+    throw unreadable(file, cause);
   }
   if (isUtf16(bytes)) return { ok: false, faults: [{ ...fault([], say.utf16(), say.saveFromUtf16()), file, line: 1 }] };
   const line = lineNotUtf8(bytes);
   if (line === undefined) return readConfig(bytes.toString('utf8').replace(/^\ufeff/, ''), file);
   return { ok: false, faults: [{ ...fault([], say.notUtf8(), say.saveAsUtf8()), file, line }] };
+}
+
+export function unreadable(file: string, cause: unknown): MachimoriError {
+  return new MachimoriError('config-unreadable', {
+    what: say.unreadable({ why: messageOf(cause) }),
+    on: file,
+    hint: codeOf(cause) === 'ENOENT' ? say.beginWith() : say.mustBeReadable(),
+    cause,
+  });
 }
 
 /** By its byte order mark, or because every other byte of its Latin letters is 0. A byte 0 here and there is something else. */

@@ -14,6 +14,26 @@ export const say = sentences('config.edit', {
     ja: 'この変更では、ファイルのほかの部分を元のまま残せません',
   },
   editByHand: { en: 'Write it into the file with an editor', ja: 'エディターで直接書き込んでください' },
+  changedMeanwhile: {
+    en: 'the file was changed by somebody else meanwhile',
+    ja: '設定ファイルが、ほかの人によって変更されています',
+  },
+  lookAgain: {
+    en: 'Read it again and make your change once more',
+    ja: '読み込み直してから、もう一度変更してください',
+  },
+  identityChanged: {
+    en: 'id, tenant or data-directory differ from those that the gateway runs with',
+    ja: 'id、tenant、data-directory のいずれかが、稼働中のゲートウェイと異なります',
+  },
+  startAnew: {
+    en: 'These change only with the process: systemctl restart machimori',
+    ja: 'これらの変更には再起動が必要です: systemctl restart machimori',
+  },
+  configFaulty: { en: 'line {line}: {what}', ja: '{line}行目: {what}' },
+  noVersion: { en: 'there is no such version', ja: 'この版はありません' },
+  noVersions: { en: 'The gateway has run with no other', ja: 'ゲートウェイがほかの版で稼働したことはありません' },
+  versionsAre: { en: 'There are: {known}', ja: 'あるもの: {known}' },
   noneCalledSo: { en: 'nothing is called so', ja: 'この名前のものはありません' },
   addFirst: {
     en: 'There is none yet. Add one with: machimori add … {list}',
@@ -24,6 +44,10 @@ export const say = sentences('config.edit', {
   settingHint: {
     en: 'Name one like gateway.tenant or device.gauge-01.schedule; machimori config prints all',
     ja: 'gateway.tenant や device.gauge-01.schedule のように指定してください。「machimori config」で一覧を表示できます',
+  },
+  mustBeValue: {
+    en: 'must be a text, a number, true or false, a list or a table',
+    ja: 'は文字列、数値、真偽値、リスト、表のいずれかにしてください',
   },
   notTable: { en: '"{name}" holds no settings', ja: '「{name}」の中には設定項目がありません' },
   writeWhole: {

@@ -4,9 +4,12 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { MachimoriError } from '../../shared/errors.ts';
 import { isoTime } from '../../shared/reading.ts';
+import { listed } from '../../shared/text.ts';
 import { makeFolder } from '../machine/make-folder.ts';
 import { replaceFile } from '../machine/whole-file.ts';
+import { say } from './edit-words.ts';
 
 /** In the data directory. */
 export const VERSIONS_FOLDER = 'config-versions';
@@ -32,6 +35,19 @@ export class ConfigVersions {
   /** Throws the system's error. */
   read(name: string): string {
     return readFileSync(join(this.#folder, name), 'utf8');
+  }
+
+  /** The text of one of them, or of the newest that says something else than `now`. Throws a MachimoriError "no-version". */
+  find(name: string | undefined, now: string): { readonly name: string; readonly text: string } {
+    const { names } = this;
+    const found = name ?? names.find((each) => this.read(each) !== now);
+    if (found !== undefined && names.includes(found)) return { name: found, text: this.read(found) };
+    const isNone = names.every((each) => this.read(each) === now);
+    throw new MachimoriError('no-version', {
+      what: say.noVersion(),
+      on: name ?? this.#folder,
+      hint: isNone ? say.noVersions() : say.versionsAre({ known: listed(names) }),
+    });
   }
 
   /** Keeps a configuration, unless it is the newest already, and returns its name. `at`: epoch ms. Throws what `replaceFile` throws. */

@@ -1,12 +1,12 @@
 /**
  * Which action of the control socket is for whom at the console: the one table. What is not in it is refused.
  *
- * A viewer may only ask; what a technician alone may is written into the audit. What gives out secrets, erases for good or decides who belongs to a
+ * A viewer may only ask; what a technician changes is written into the audit, what they look at is not. What gives out secrets, erases for good or decides who belongs to a
  * hub stays with whoever has a shell on its machine.
  */
 import type { Role } from '../config/console-accounts.ts';
 
-export type For = Role | 'command-line';
+export type For = Role | 'technician-looks' | 'command-line';
 
 export const ALLOWED: Readonly<Record<string, For>> = {
   status: 'viewer',
@@ -19,6 +19,11 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'list-operators': 'viewer',
   'list-outputs': 'viewer',
 
+  'read-config': 'technician-looks',
+  'read-config-version': 'technician-looks',
+  'check-config': 'technician-looks',
+
+  'change-config': 'technician',
   'apply-config': 'technician',
   maintain: 'technician',
   'test-output': 'technician',
@@ -53,5 +58,5 @@ export function allowedFor(action: string): For | undefined {
 }
 
 export function mayDo(role: Role, who: For): boolean {
-  return who === 'viewer' || (who === 'technician' && role === 'technician');
+  return who === 'viewer' || (who !== 'command-line' && role === 'technician');
 }

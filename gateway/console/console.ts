@@ -35,6 +35,18 @@ import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { say } from './words.ts';
 
+/** Who may sign in, who is, and who tried. */
+export interface ConsoleMemory {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
+}
+
+export function newMemory({ gateway }: Pick<Config, 'gateway'>): ConsoleMemory {
+  const accounts = new Accounts(accountsFileOf(gateway.dataDirectory));
+  return { accounts, sessions: new Sessions(accounts), signIn: new SignIn(accounts) };
+}
+
 export interface ConsoleOptions {
   readonly config: Pick<Config, 'console' | 'gateway'>;
   readonly sources: ControlSources & { readonly status: StatusSources };
@@ -43,6 +55,8 @@ export interface ConsoleOptions {
   readonly log: Log;
   /** By default where the build puts it. */
   readonly pageFolder?: string;
+  /** By default nobody is signed in yet. */
+  readonly memory?: ConsoleMemory;
   /** Called whenever it opens or fails, with what says how it stands then. */
   standing(now: () => ConsoleStanding): void;
 }
@@ -66,10 +80,9 @@ const tidyEveryMs = 3_600_000;
 
 /** Serves until the signal aborts. Never rejects. */
 export async function serveConsole(options: ConsoleOptions, signal: AbortSignal): Promise<void> {
-  const { config, clock, log, standing } = options;
+  const { config, clock, log, standing, memory = newMemory(config) } = options;
   const { listen: address } = config.console;
-  const accounts = new Accounts(accountsFileOf(config.gateway.dataDirectory));
-  const memory = { accounts, sessions: new Sessions(accounts), signIn: new SignIn(accounts) };
+  const { accounts } = memory;
   while (!signal.aborted) {
     try {
       while (accounts.isEmpty && !signal.aborted) {
@@ -85,10 +98,8 @@ export async function serveConsole(options: ConsoleOptions, signal: AbortSignal)
   }
 }
 
-type Memory = Readonly<Record<'accounts', Accounts> & Record<'sessions', Sessions> & Record<'signIn', SignIn>>;
-
 /** Until the signal aborts or no account is left. Rejects if it cannot listen, or no longer. */
-async function serveOnce(options: ConsoleOptions, memory: Memory, signal: AbortSignal): Promise<void> {
+async function serveOnce(options: ConsoleOptions, memory: ConsoleMemory, signal: AbortSignal): Promise<void> {
   const { config, sources, version, clock, log, pageFolder } = options;
   const { listen: address, names, tiles } = config.console;
   let certified = await certificateOf(config, clock.moment());

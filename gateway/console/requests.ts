@@ -203,8 +203,8 @@ export class Requests {
     this.#atOnce += 1;
     const address = plainAddress(request.socket.remoteAddress);
     try {
-      if (who === 'viewer') await this.#perform(action, parameters, response);
-      else await this.#performAudited(action, parameters, { session, address }, response);
+      if (who === 'technician') await this.#performAudited(action, parameters, { session, address }, response);
+      else await this.#perform(action, parameters, response);
     } finally {
       this.#atOnce -= 1;
     }

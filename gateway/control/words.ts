@@ -46,17 +46,10 @@ export const say = sentences('control', {
   },
   noOutput: { en: 'there is no such output', ja: 'この出力はありません' },
   addOutput: { en: 'Add an [[output]] to the configuration', ja: '設定ファイルに [[output]] を追加してください' },
-  identityChanged: {
-    en: 'id, tenant or data-directory differ from those that the gateway runs with',
-    ja: 'id、tenant、data-directory のいずれかが、稼働中のゲートウェイと異なります',
+  followsNoFile: {
+    en: 'no gateway is running here that follows a configuration file',
+    ja: '設定ファイルに従って稼働しているゲートウェイがありません',
   },
-  startAnew: {
-    en: 'These change only with the process: systemctl restart machimori',
-    ja: 'これらの変更には再起動が必要です: systemctl restart machimori',
-  },
-  configFaulty: { en: 'line {line}: {what}', ja: '{line}行目: {what}' },
-  checkConfig: { en: 'See all with: machimori check', ja: '「machimori check」ですべて確認できます' },
-
   notRunning: { en: 'no gateway is running here', ja: 'ゲートウェイが稼働していません' },
   startIt: {
     en: 'Start it with: machimori run <config.toml>',

@@ -5,7 +5,7 @@
  *
  * Promise: an output is on while an alarm stands that it is for, at most `forMs`, and not for alarms that somebody has silenced; a further alarm
  * begins anew. It is told again every `againMs`, so that a board that lost its power shows what it should, and every `retryMs` if that failed.
- * Outputs are switched off when the gateway ends. What was silenced is known until then only. No output delays another.
+ * Outputs are switched off when the gateway ends. What was silenced outlives a new start within the process (kept.ts), not the process. No output delays another.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf, textOf } from '../../shared/errors.ts';
@@ -32,9 +32,13 @@ export interface OutputState {
   readonly fault?: Text;
 }
 
+/** By the output's name, the alarms (`keyOf`) that were silenced, or whose time is over, while they stand. */
+export type Silenced = Map<string, Set<string>>;
+
 export interface SwitchboardOptions {
   /** All alarms that stand now. */
   standing(): readonly Standing[];
+  readonly silenced: Silenced;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -80,8 +84,7 @@ class Switch {
   readonly #output: Output;
   readonly #options: SwitchboardOptions;
   #wake = new AbortController();
-  /** Alarms that were silenced, or whose time is over, while they stand. */
-  readonly #done = new Set<string>();
+  readonly #done: Set<string>;
   /** Those that it was on for when it was last looked at, and since when the newest of them; monotonic ms. */
   #known = new Set<string>();
   #since = 0;
@@ -96,6 +99,8 @@ class Switch {
     this.#settings = settings;
     this.#output = output;
     this.#options = options;
+    this.#done = options.silenced.get(settings.name) ?? new Set();
+    options.silenced.set(settings.name, this.#done);
   }
 
   get name(): string {

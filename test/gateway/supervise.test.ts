@@ -2,7 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { withChanges } from '../../gateway/config/change.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
+import { digestOf } from '../../gateway/config/followed-file.ts';
 import { ConfigVersions, maxVersions } from '../../gateway/config/versions.ts';
 import { Supervised } from '../../gateway/supervise.ts';
 import { openCityOs } from '../../simulators/city-os/city-os.ts';
@@ -145,6 +147,80 @@ test('a trial may be overtaken by another change; what comes back is the last ve
   await supervised.apply();
   await expect.poll(standing, { timeout: 15_000 }).toMatchObject({ takenBack: { why: 'not-reached' } });
   expect(readFileSync(file, 'utf8')).toBe(toml(city.url));
+});
+
+async function receipted(supervised: Supervised): Promise<void> {
+  const { buffer, sources } = supervised.gateway;
+  await buffer.append([
+    {
+      device: 'gauge-01',
+      kind: 'alarm',
+      observedAt: Date.now(),
+      values: { alarm: 'gate', state: 'raised', quantity: 'level', value: 2, limit: 1 },
+    },
+  ]);
+  const stats = () => sources.forwarders[0]?.stats.lastReceiptAt;
+  await expect.poll(stats, { timeout: 10_000 }).toBeDefined();
+}
+
+test('a broker behind which no city OS answers is not the city OS: who gave receipts before must give one again', async () => {
+  const { toml, write, supervised, standing, state, file, city } = await rig({ trialMs: 2_500 });
+  await receipted(supervised);
+  const mute = await openCityOs({ file: ':memory:', misbehaviour: { silent: true } });
+  onTestFinished(() => mute.close());
+  write(toml(mute.url));
+  await supervised.apply();
+  await expect.poll(state).toBe('connected');
+  const waits = { device: 'gauge-01', kind: 'water-level', observedAt: Date.now(), values: { level: 1 } } as const;
+  await supervised.gateway.buffer.append([waits]);
+  supervised.gateway.buffer.sealOpen();
+  await expect.poll(standing, { timeout: 15_000 }).toMatchObject({ takenBack: { why: 'not-reached' } });
+  expect(readFileSync(file, 'utf8')).toBe(toml(city.url));
+});
+
+test('with nothing to answer for a connection is enough, once the time is over', async () => {
+  const { toml, write, supervised, standing, file } = await rig({ trialMs: 1_500 });
+  await receipted(supervised);
+  const other = await openCityOs({ file: ':memory:' });
+  onTestFinished(() => other.close());
+  write(toml(other.url));
+  await supervised.apply();
+  await expect.poll(standing, { timeout: 15_000 }).toEqual({});
+  expect(readFileSync(file, 'utf8')).toBe(toml(other.url));
+});
+
+test('a change by its parts keeps comments, says which lines differ, and runs', async () => {
+  const { supervised, file } = await rig();
+  const edit = (text: string) => withChanges(text, [{ set: 'device.gauge-01.place.lat', value: 35.3 }]);
+  const changed = await supervised.change(edit);
+  expect(changed).toMatchObject({ outcome: 'applied', notes: [] });
+  expect(changed.lines).toEqual(['+ 17: place = { lat = 35.3 }']);
+  expect(readFileSync(file, 'utf8')).toContain('# The box at the bridge');
+  expect(supervised.gateway.config.devices[0]?.place).toEqual({ lat: 35.3 });
+});
+
+test('what could not run is not written, and neither is what was made of another text', async () => {
+  const { supervised, file, toml, city, write } = await rig();
+  const before = readFileSync(file, 'utf8');
+  const faulty = supervised.change((text) => text.replace('type = "line"', 'type = "lime"'));
+  await expect(faulty).rejects.toMatchObject({ code: 'config-faulty', hint: { en: 'Did you mean line?' } });
+  const renamed = supervised.change((text) => text.replace('id = "box"', 'id = "fox"'));
+  await expect(renamed).rejects.toMatchObject({ code: 'config-identity' });
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  const elsewhere = toml(city.url, 'window = 4');
+  write(elsewhere);
+  const late = supervised.change((text) => text, digestOf(before));
+  await expect(late).rejects.toMatchObject({ code: 'config-changed' });
+  expect(readFileSync(file, 'utf8')).toBe(elsewhere);
+});
+
+test('two changes at once come one after the other, and both hold', async () => {
+  const { supervised } = await rig();
+  const set = (setting: string, value: string | number) =>
+    supervised.change((text) => withChanges(text, [{ set: setting, value }]));
+  await Promise.all([set('device.gauge-01.place.name', '河原橋'), set('destination.city.window', 5)]);
+  const { devices, destinations } = supervised.gateway.config;
+  expect([devices[0]?.place?.name, destinations[0]?.settings]).toMatchObject(['河原橋', { window: 5 }]);
 });
 
 test('the last versions are kept, each later than the one before', () => {

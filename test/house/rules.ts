@@ -208,6 +208,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'it starts and ends ports and destinations: how they are opened is wired in run.ts',
   },
   {
+    place: 'gateway/kept.ts',
+    may: [...BELOW, 'gateway/outputs', 'gateway/console'],
+    instead: 'it only names what outlives a new start; who keeps it says what it is',
+  },
+  {
     place: 'gateway/run.ts',
     may: [
       'gateway/outputs',
@@ -231,12 +236,13 @@ export const ROOMS: readonly Room[] = [
       'gateway/surroundings.ts',
       'gateway/run-port.ts',
       'gateway/reconfigure.ts',
+      'gateway/kept.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
   },
   {
     place: 'gateway/supervise.ts',
-    may: [...BELOW, 'gateway/config', 'gateway/control', 'gateway/status', 'gateway/run.ts'],
+    may: [...BELOW, 'gateway/config', 'gateway/control', 'gateway/status', 'gateway/kept.ts', 'gateway/run.ts'],
     instead: 'it starts gateways and follows their configuration file: what a gateway is made of is wired in run.ts',
   },
   {

@@ -62,7 +62,4 @@ export const say = sentences('cli.config', {
     ja: '{minutes}分以内に都市OSに接続できなければ、前の版に戻ります。',
   },
   goesBackTo: { en: 'Back to {version}', ja: '{version} に戻します' },
-  noVersion: { en: 'there is no such version', ja: 'この版はありません' },
-  noVersions: { en: 'The gateway has run with no other', ja: 'ゲートウェイがほかの版で稼働したことはありません' },
-  versionsAre: { en: 'There are: {known}', ja: 'あるもの: {known}' },
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CommonOutputSettings, Order, Output, Standing } from '../../../gateway/outputs/output.ts';
-import { Switchboard } from '../../../gateway/outputs/switchboard.ts';
+import { type Silenced, Switchboard } from '../../../gateway/outputs/switchboard.ts';
 import { TextError } from '../../../shared/errors.ts';
 import { LOW_BATTERY, SILENT } from '../../../shared/reading.ts';
 import { foreign } from '../../../shared/text.ts';
@@ -11,9 +11,11 @@ import { LogBook } from '../machine/log-book.ts';
 
 const alarm = (name = 'danger', device = 'gauge-01'): Standing => ({ device, place: '橋', alarm: name });
 
-function rig(settings: Partial<CommonOutputSettings> = {}) {
+function rig(
+  settings: Partial<CommonOutputSettings> = {},
+  { silenced = new Map() as Silenced, standing = [] as Standing[] } = {},
+) {
   const clock = new VirtualClock();
-  const standing: Standing[] = [];
   const told: Order['on'][] = [];
   const orders: Order[] = [];
   const state = { isBroken: false };
@@ -26,7 +28,7 @@ function rig(settings: Partial<CommonOutputSettings> = {}) {
   };
   const own = { name: 'siren', alarms: [], devices: [], forMs: 600_000, ...settings };
   const log = new LogBook();
-  const board = new Switchboard([[own, output]], { standing: () => standing, clock, log });
+  const board = new Switchboard([[own, output]], { standing: () => standing, silenced, clock, log });
   const end = new AbortController();
   const running = board.run(end.signal);
   const stop = async () => {
@@ -63,6 +65,22 @@ test('it is off at first, on with an alarm, and off when none stands', async () 
   expect(told).toEqual([false, true]);
   await clear(alarm('warning'));
   expect(told).toEqual([false, true, false]);
+});
+
+test('what was silenced stays so when the gateway starts anew, until it stands no longer', async () => {
+  const silenced: Silenced = new Map();
+  const before = rig({}, { silenced });
+  await before.raise(alarm());
+  before.board.silence('siren');
+  await before.clock.advance(0);
+  expect(before.told).toEqual([false, true, false]);
+  await before.stop();
+  const after = rig({}, { silenced, standing: [alarm()] });
+  await after.clock.advance(1_000);
+  expect([after.told, after.siren()]).toEqual([[false], { isOn: false, isSilenced: true }]);
+  await after.clear(alarm());
+  await after.raise(alarm());
+  expect(after.told).toEqual([false, true]);
 });
 
 test('alarms that it is not for, silence and low batteries leave it off', async () => {
