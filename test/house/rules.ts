@@ -169,7 +169,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/console/page',
     may: ['shared'],
-    mayTypes: ['devices', 'gateway/status'],
+    mayTypes: ['devices', 'gateway/status', 'gateway/control', 'gateway/config'],
     instead: 'the page runs in a browser and asks the gateway through the console’s server: import types only',
   },
   {

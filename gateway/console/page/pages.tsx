@@ -29,6 +29,11 @@ export const PAGES: Readonly<Record<PageName, PageRow>> = {
   device: { title: say.device, show: ({ about }) => <Device key={about} id={about} /> },
   buffer: { title: say.buffer, show: Buffer, link: 'desk' },
   lorawan: { title: say.lorawan, show: Lorawan, link: 'desk' },
+  configuration: {
+    title: say.configuration,
+    show: later(async () => (await import('./configuration/configuration.tsx')).Configuration),
+    link: 'desk',
+  },
   settings: { title: say.settings, show: Settings, link: 'desk' },
   more: { title: say.more, show: More, link: 'phone' },
 };

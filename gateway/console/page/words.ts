@@ -8,6 +8,7 @@ export const say = sentences('console-page', {
   device: { en: 'Device', ja: '機器' },
   buffer: { en: 'Buffer', ja: 'バッファー' },
   lorawan: { en: 'LoRaWAN', ja: 'LoRaWAN' },
+  configuration: { en: 'Configuration', ja: '設定ファイル' },
   settings: { en: 'Settings', ja: '設定' },
   more: { en: 'More', ja: 'その他' },
   yes: { en: 'yes', ja: 'はい' },
