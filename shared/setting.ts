@@ -80,7 +80,11 @@ export const batteryLimit = v.pipe(
 export type BatteryLimit = v.InferOutput<typeof batteryLimit>;
 
 /** "host:port"; a port alone would listen on every interface, so it is not accepted. */
-export const address = v.pipe(text, v.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, must(say.mustBeAddress())));
+export const address = v.pipe(
+  text,
+  v.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, must(say.mustBeAddress())),
+  v.check((written) => Number(written.slice(written.lastIndexOf(':') + 1)) <= 65_535, must(say.mustHavePort())),
+);
 
 /** A name in the DNS (RFC 1123 §2.1), in lower case. */
 export const hostName = v.pipe(

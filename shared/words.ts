@@ -45,6 +45,10 @@ export const say = sentences('shared', {
     en: 'must be "host:port", such as "127.0.0.1:9464"',
     ja: 'は "127.0.0.1:9464" のように "ホスト:ポート" の形で指定してください',
   },
+  mustHavePort: {
+    en: 'must have a port of at most 65535',
+    ja: 'のポート番号は65535以下で指定してください',
+  },
   mustBeHostName: {
     en: 'must be a host name in lower case, such as "box-1.city.example"',
     ja: 'は "box-1.city.example" のように、小文字のホスト名で指定してください',

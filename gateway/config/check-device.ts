@@ -19,11 +19,19 @@ interface Bounds {
 
 export function checkDeviceItself(device: DeviceConfig, transport: Place['transport'], path: Path): Fault[] {
   return [
+    ...checkPlace(device, path),
     ...checkPolling(device, path),
     ...checkOptions(device, transport, path),
     ...checkQuantities(device, path),
     ...checkChecks(device, device.deviceType.limits?.(device.options) ?? {}, path),
   ];
+}
+
+/** Half a place is none. */
+function checkPlace({ place }: DeviceConfig, path: Path): Fault[] {
+  if (place === undefined || (place.lat === undefined) === (place.lon === undefined)) return [];
+  const [there, lacking] = place.lat === undefined ? ['lon', 'lat'] : ['lat', 'lon'];
+  return [fault([...path, 'place'], say.halfPlace({ there, lacking }), say.addHalf({ there, lacking }))];
 }
 
 interface Checks {

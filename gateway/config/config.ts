@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type * as v from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { DeviceType } from '../../devices/device-type.ts';
@@ -252,15 +253,19 @@ class Reader {
       } else if (key in DeviceSettings.entries || !optionNames.includes(name)) common[key] = value;
       else options[key] = value;
     }
-    const parsed = this.#parse(DeviceSettings, common, path, optionNames);
+    const parsed = this.#parse(DeviceSettings, common, path, { alsoKnown: optionNames });
     const { profile, ...rest } = options;
     const resolved = profile === undefined ? undefined : this.#profile(profile, deviceType, path);
     if (profile !== undefined && resolved === undefined) return undefined;
     const complete = resolved === undefined ? options : { ...rest, profile: resolved };
+    const defined =
+      typeof profile === 'string' && this.#profiles.has(profile) ? [...this.#profiles.keys()].indexOf(profile) : -1;
+    const standsAt = (at: Path): Path =>
+      defined >= 0 && at[path.length] === 'profile' ? ['profile', defined, ...at.slice(path.length + 1)] : at;
     return {
       ...parsed,
       deviceType,
-      options: this.#parse(deviceType.options, complete, path),
+      options: this.#parse(deviceType.options, complete, path, { standsAt }),
       profileName: typeof profile === 'string' ? profile : undefined,
     };
   }
@@ -276,16 +281,22 @@ class Reader {
     return undefined;
   }
 
-  /** The parsed value. If it is faulty, the faults are noted and the returned value must not be used. */
+  /**
+   * The parsed value. If it is faulty, the faults are noted, each once, and the returned value must not be used. `standsAt`: where a setting is written
+   * that is used here, as those of a profile are.
+   */
   #parse<S extends v.GenericSchema>(
     schema: S,
     value: unknown,
     path: Path,
-    alsoKnown: readonly string[] = [],
+    { alsoKnown = [] as readonly string[], standsAt = (at: Path) => at } = {},
   ): v.InferOutput<S> {
     const checked = checkSettings(schema, value, path, alsoKnown);
     if (checked.ok) return checked.output;
-    this.faults.push(...checked.faults);
+    for (const found of checked.faults) {
+      const moved = { ...found, path: standsAt(found.path) };
+      if (!this.faults.some((each) => isDeepStrictEqual(each, moved))) this.faults.push(moved);
+    }
     return value as v.InferOutput<S>; // with a fault the configuration is refused as a whole
   }
 

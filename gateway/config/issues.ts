@@ -72,7 +72,7 @@ function faultOf(issue: v.GenericIssue, japanese: string, { schema, value, base,
     return fault(path, say.notList({ name: table }), say.doubleBrackets({ name: table }));
   }
   const must = wordsOf(issue, japanese);
-  const isNamed = !/^(undefined|Object|Array)$/.test(issue.received);
+  const isNamed = !/^(undefined|Object|Array|"")$/.test(issue.received);
   const what = isNamed ? say.wrongValue({ name, must, received: issue.received }) : say.wrong({ name, must });
   const unitless = withUnit(schemaAt(schema, within, value), valueAt(value, within));
   if (unitless !== undefined && typeof path.at(-1) === 'string')
@@ -106,7 +106,11 @@ function isTable(value: unknown): boolean {
 }
 
 /** valibot's own messages begin with "Invalid …: "; ours are phrases already. */
-function wordsOf({ message }: v.GenericIssue, japanese: string): Text {
+function wordsOf({ message, type, requirement }: v.GenericIssue, japanese: string): Text {
+  if (message.startsWith('Invalid ') && typeof requirement === 'number') {
+    if (type === 'min_value') return shared.mustBeAtLeast({ min: requirement });
+    if (type === 'max_value') return shared.mustBeAtMost({ max: requirement });
+  }
   const [, expected] = /^Invalid [a-z]+: Expected (.+) but received .+$/.exec(message) ?? [];
   return expected === undefined ? { code: 'config.must', en: message, ja: japanese } : say.mustBe({ expected });
 }

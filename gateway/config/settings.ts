@@ -21,6 +21,7 @@ import {
   text,
   whole,
 } from '../../shared/setting.ts';
+import { say as shared } from '../../shared/words.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import type { OutputConfig } from '../outputs/output.ts';
 import type { PortConfig } from '../ports/port.ts';
@@ -36,7 +37,10 @@ export const GatewaySettings = v.strictObject({
 });
 
 export const BufferSettings = v.strictObject({
-  maxSizeBytes: v.optional(setting(size, say.maxSize()), '400MB'),
+  maxSizeBytes: v.optional(
+    setting(v.pipe(size, v.minValue(32_000, must(shared.mustBeAtLeast({ min: '32kB' })))), say.maxSize()),
+    '400MB',
+  ),
   batchReadings: v.optional(setting(whole(1, 50_000), say.batchReadings()), 500),
   batchAgeMs: v.optional(setting(duration(10), say.batchAge()), '10s'),
   commitWithinMs: v.optional(setting(duration(0, 60_000), say.commitWithin()), '10s'),

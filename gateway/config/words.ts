@@ -281,6 +281,14 @@ export const say = sentences('config', {
     en: 'Give each the address that is set at it, unless both profiles are of one unit',
     ja: '一つのユニットを二つのプロファイルで読む場合を除き、機器ごとのアドレスを指定してください',
   },
+  halfPlace: {
+    en: 'the place has {there} but no {lacking}',
+    ja: 'place に {there} はありますが、{lacking} がありません',
+  },
+  addHalf: {
+    en: 'Add {lacking}, or remove {there}',
+    ja: '{lacking} を追加するか、{there} を削除してください',
+  },
   upsideDown: { en: 'min is above max', ja: 'min が max より大きくなっています' },
   swap: { en: 'Swap them', ja: '入れ替えてください' },
   alarmTaken: {

@@ -15,9 +15,10 @@ export function suggestion(word: string, known: readonly string[]): Text {
 
 /** The same for a name that must be a known one; `none` says what to do if nothing is known. */
 export function suggestedName(name: string, known: readonly string[], none: Text): Text {
-  const meant = closest(name, known);
+  const names = [...new Set(known)];
+  const meant = closest(name, names);
   if (meant !== undefined) return say.didYouMean({ meant });
-  return known.length === 0 ? none : say.useOneOf({ known: listed(known.slice(0, maxListed)) });
+  return names.length === 0 ? none : say.useOneOf({ known: listed(names.slice(0, maxListed)) });
 }
 
 /** The closest of `words`, if it differs from `word` in at most a third of its letters, or in one. Case and width do not count. */

@@ -191,12 +191,12 @@ test('with nothing to answer for a connection is enough, once the time is over',
 
 test('a change by its parts keeps comments, says which lines differ, and runs', async () => {
   const { supervised, file } = await rig();
-  const edit = (text: string) => withChanges(text, [{ set: 'device.gauge-01.place.lat', value: 35.3 }]);
+  const edit = (text: string) => withChanges(text, [{ set: 'device.gauge-01.place.name', value: 'bridge' }]);
   const changed = await supervised.change(edit);
   expect(changed).toMatchObject({ outcome: 'applied', notes: [] });
-  expect(changed.lines).toEqual(['+ 17: place = { lat = 35.3 }']);
+  expect(changed.lines).toEqual(['+ 17: place = { name = "bridge" }']);
   expect(readFileSync(file, 'utf8')).toContain('# The box at the bridge');
-  expect(supervised.gateway.config.devices[0]?.place).toEqual({ lat: 35.3 });
+  expect(supervised.gateway.config.devices[0]?.place).toEqual({ name: 'bridge' });
 });
 
 test('what could not run is not written, and neither is what was made of another text', async () => {

@@ -39,8 +39,19 @@ export function meantString(line: string, isEntry: boolean): MeantString {
   return { length: open.length, toml: quotedText(open.slice(1).trim()), what: say.unclosedQuote() };
 }
 
+/** What no string of TOML may hold (TOML 1.0, String). */
+const CONTROL = /(?!\t)\p{Cc}/u;
+
 function wholeString(whole: string): MeantString {
   const { length } = whole;
+  const [control] = CONTROL.exec(whole) ?? [];
+  if (control !== undefined) {
+    return {
+      length,
+      toml: whole.replace(new RegExp(CONTROL, 'g'), ''),
+      what: say.invisible({ code: codePointOf(control) }),
+    };
+  }
   if (!isStrictToml(`x = ${whole}`)) return { length, toml: quotedText(whole.slice(1, -1)), what: say.backslash() };
   const [hidden] = SURELY_HIDDEN.exec(whole) ?? [];
   if (hidden === undefined) return { length, toml: whole };
