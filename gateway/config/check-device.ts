@@ -6,9 +6,10 @@ import { isForHigh } from '../policy/policy.ts';
 import { type Fault, fault, note, type Path } from '../words/fault.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { toKebab } from './case.ts';
+import { say } from './device-words.ts';
 import { repeats } from './repeats.ts';
 import type { DeviceConfig } from './settings.ts';
-import { say } from './words.ts';
+import { say as common } from './words.ts';
 
 type Threshold = DeviceConfig['threshold'][number];
 /** What the good values of a quantity lie between. */
@@ -63,7 +64,9 @@ function checkPolling(
     if (expression === undefined) return [];
     const at = [...path, name];
     if (!isCronExpression(expression)) return [fault(at, say.notCron({ schedule: expression }), say.writeCron())];
-    return deviceType.asksFirst === true ? [] : [fault(at, say.notAsked({ type, name: toKebab(name) }), say.remove())];
+    return deviceType.asksFirst === true
+      ? []
+      : [fault(at, say.notAsked({ type, name: toKebab(name) }), common.remove())];
   };
   return [
     ...(isNeverAsked ? [fault(path, say.neverAsked({ device: id }), say.addSchedule())] : []),
@@ -89,7 +92,7 @@ function checkQuantities(
   const unknown = (quantity: string, at: Path) =>
     known.includes(quantity)
       ? []
-      : [fault(at, say.noQuantity({ device: id, quantity }), suggestedName(quantity, known, say.remove()))];
+      : [fault(at, say.noQuantity({ device: id, quantity }), suggestedName(quantity, known, common.remove()))];
   return [
     ...range.flatMap(({ quantity }, i) => unknown(quantity, [...path, 'range', i, 'quantity'])),
     ...threshold.flatMap(({ quantity }, i) => unknown(quantity, [...path, 'threshold', i, 'quantity'])),

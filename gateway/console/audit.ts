@@ -12,7 +12,8 @@ export const auditKeptMs = 3 * 365 * 86_400_000;
 const maxText = 200;
 const maxItems = 20;
 const maxDepth = 5;
-const SECRET = /key|password|secret|token|credential|^tag$/i;
+/** A text is a whole configuration, which is kept as a version. */
+const SECRET = /key|password|secret|token|credential|^tags?$|\.tags$|^text$/i;
 
 export interface ConsoleEntry extends Entry {
   /** The same in both lines of a change. */
@@ -45,7 +46,12 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
     return value.length > maxItems ? [...kept, `… ${value.length}`] : kept;
   }
   const entries = Object.entries(value).slice(0, maxItems);
+  const sets = Object.hasOwn(value, 'set') ? String(Reflect.get(value, 'set')) : ''; // a change of a setting: its value stands beside its name
   return Object.fromEntries(
-    entries.map(([key, each]) => [key.slice(0, maxText), SECRET.test(key) ? '…' : withoutSecrets(each, depth + 1)]),
+    entries.map(([key, each]) => [key.slice(0, maxText), isSecret(key, sets) ? '…' : withoutSecrets(each, depth + 1)]),
   );
+}
+
+function isSecret(key: string, sets: string): boolean {
+  return SECRET.test(key) || (key === 'value' && SECRET.test(sets));
 }

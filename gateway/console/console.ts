@@ -23,6 +23,7 @@ import { waitAtDoor } from '../net/door.ts';
 import { onAbort } from '../net/keep-open.ts';
 import type { ConsoleStanding, StatusSources } from '../status/sources.ts';
 import { readStatus } from '../status/status.ts';
+import { withoutTags } from '../status/without-tags.ts';
 import { Accounts } from './accounts.ts';
 import { auditKeptMs, ConsoleAudit } from './audit.ts';
 import { type Certified, certificateOf } from './certificate.ts';
@@ -108,7 +109,7 @@ async function serveOnce(options: ConsoleOptions, memory: ConsoleMemory, signal:
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const audit = new ConsoleAudit(config.gateway.dataDirectory);
-  const live = new Live(() => printableJson(JSON.stringify(readStatus(sources.status))), clock, either);
+  const live = new Live(() => printableJson(JSON.stringify(withoutTags(readStatus(sources.status)))), clock, either);
   const server = serverOf(certified, (request, response) => void requests.answer(request, response));
   const requests = new Requests({
     ...memory,

@@ -237,7 +237,7 @@ export class Requests {
   }
 
   async #perform(action: string, parameters: unknown, response: ServerResponse): Promise<void> {
-    const pieces = await answer(action, parameters, this.#around.sources);
+    const pieces = await answer(action, parameters, { ...this.#around.sources, hidesTags: true });
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
     await pipeline(Readable.from(pieces), response);
   }

@@ -18,6 +18,7 @@ import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { StatusSources } from '../status/sources.ts';
 import { readStatus } from '../status/status.ts';
+import { withoutTag, withoutTags } from '../status/without-tags.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
@@ -33,6 +34,8 @@ export interface ControlSources extends LorawanSources, HubSources, ConfigSource
   readonly buffer: ReadingBuffer;
   /** What the status is made of; absent if no gateway runs. */
   readonly status?: StatusSources;
+  /** Whether whoever asks is not to learn whose tags are seen. */
+  readonly hidesTags?: boolean;
 }
 
 const maxIds = 10_000;
@@ -76,9 +79,10 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...OUTPUT_ACTIONS,
 
   /** A `Status`. */
-  status(_parameters, { status }) {
-    if (status !== undefined) return json(readStatus(status));
-    throw notRunning();
+  status(_parameters, { status, hidesTags }) {
+    if (status === undefined) throw notRunning();
+    const read = readStatus(status);
+    return json(hidesTags === true ? withoutTags(read) : read);
   },
 
   /** `{ devices }`: so many are maintained until then, epoch ms; 0 ends their maintenance. */
@@ -100,8 +104,9 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   },
 
   /** A line of JSON for each: id, destination, number, reason, reading (null if the disk has damaged it). */
-  'list-refused'(parameters, { buffer }) {
-    return jsonLines(refusedLines(buffer.refused(filterOf(parameters, buffer))));
+  'list-refused'(parameters, { buffer, hidesTags }) {
+    const shown = hidesTags === true ? withoutTag<Reading> : (reading: Reading) => reading;
+    return jsonLines(refusedLines(buffer.refused(filterOf(parameters, buffer)), shown));
   },
 
   /** A `Retried`. */
@@ -191,6 +196,9 @@ function* messagesOf(waiting: Iterable<Outgoing>): Generator<ParcelMessage> {
   }
 }
 
-function* refusedLines(rows: ReturnType<ReadingBuffer['refused']>): Generator<unknown> {
-  for (const { reading, ...row } of rows) yield { ...row, reading: reading ? readingToJson(reading) : null };
+function* refusedLines(
+  rows: ReturnType<ReadingBuffer['refused']>,
+  shown: (reading: Reading) => Reading,
+): Generator<unknown> {
+  for (const { reading, ...row } of rows) yield { ...row, reading: reading ? readingToJson(shown(reading)) : null };
 }
