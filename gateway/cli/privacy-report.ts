@@ -1,7 +1,9 @@
 /** What personal data a box takes, why, for how long, and to whom it goes: by its configuration, its operators and its record of erasures. */
 import type { Operator } from '../../shared/enrolment/operators.ts';
+import { accountsFileOf, readAccounts as readConsoleAccounts } from '../config/console-accounts.ts';
 import { isHub } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
+import { auditKeptMs } from '../console/audit.ts';
 import type { DestinationConfig } from '../destinations/destination.ts';
 import { readAccounts } from '../destinations/tags/accounts.ts';
 import type { TagSettings } from '../destinations/tags/settings.ts';
@@ -44,6 +46,14 @@ export interface PrivacyReport {
     readonly retentionMs?: number;
   }[];
   readonly ownSides: readonly OperatorsSide[];
+  /** Who looks after the box by a browser; absent if nobody can. */
+  readonly console?: {
+    readonly listen: string;
+    readonly file: string;
+    readonly viewers: number;
+    readonly technicians: number;
+    readonly auditKeptMs: number;
+  };
   readonly erasures: number;
   readonly lastErasure?: ErasureRecord;
 }
@@ -79,6 +89,7 @@ export function reportPrivacy(config: Config, { operators, erasures }: Given): P
       ];
     }),
     ownSides: config.destinations.flatMap(ownSideOf),
+    ...consoleOf(config),
     erasures: erasures.length,
     ...(lastErasure !== undefined && { lastErasure }),
   };
@@ -98,6 +109,20 @@ function ownSideOf({ name, operators, destinationType, settings }: DestinationCo
   const { retentionMs, auditRetentionMs, enrolledFile, listen, accountsFile = '' } = settings as TagSettings; // of this type
   const accounts = listen === undefined ? {} : { accounts: accountsIn(accountsFile) };
   return [{ name, operators, retentionMs, enrolledFile, ...accounts, auditRetentionMs }];
+}
+
+/** A file of accounts that cannot be read lets nobody in. */
+function consoleOf({ console: { enabled, listen }, gateway }: Config): Pick<PrivacyReport, 'console'> {
+  if (!enabled) return {};
+  const file = accountsFileOf(gateway.dataDirectory);
+  try {
+    const roles = [...readConsoleAccounts(file).values()].map(({ role }) => role);
+    const technicians = roles.filter((role) => role === 'technician').length;
+    if (roles.length === 0) return {};
+    return { console: { listen, file, viewers: roles.length - technicians, technicians, auditKeptMs } };
+  } catch {
+    return {};
+  }
 }
 
 function accountsIn(file: string): OperatorsSide['accounts'] & {} {

@@ -177,6 +177,12 @@ function print(made: PrivacyReport, terminal: Terminal): void {
     heading(say.ownSide({ name: side.name }));
     for (const each of ownSideTexts(side)) paragraph(each);
   }
+  if (made.console !== undefined) {
+    const { listen, file, viewers, technicians, auditKeptMs } = made.console;
+    heading(say.consoleIsOpen({ listen }));
+    paragraph(say.consoleAccounts({ viewers, technicians, file }));
+    paragraph(say.consoleAudit({ days: days(auditKeptMs) }));
+  }
   const { at = '', readings = 0 } = lastErasure ?? {};
   heading(lastErasure === undefined ? say.neverErased() : say.lastErased({ count: erasures, at, readings }));
 }

@@ -105,6 +105,15 @@ export const say = sentences('cli.privacy', {
   getsAll: { en: "the city's own tags, operators' sealed", ja: '市のタグ、事業者のタグ（暗号化）' },
   getsOperators: { en: 'tags of {operators}, sealed', ja: '{operators} のタグ（暗号化）' },
   getsOpened: { en: 'tags of {operators}, opened there', ja: '{operators} のタグ（復号して保存）' },
+  consoleIsOpen: { en: 'Console at {listen}', ja: 'コンソール（{listen}）' },
+  consoleAccounts: {
+    en: 'Who looks after this box may sign in: {viewers} {viewers:account|accounts} to look, {technicians} to look and change, in {file}. Of an account its name, role and the hash of its password are kept, until it is removed. The console tells nobody whose tag was seen.',
+    ja: 'この機器を管理する人がサインインできます: 閲覧のみ {viewers} 件、閲覧と変更 {technicians} 件（{file}）。アカウントは、名前、役割、パスワードのハッシュを、削除するまで保存します。誰のタグを検知したかは、コンソールでは誰にも表示しません。',
+  },
+  consoleAudit: {
+    en: 'The audit: who signed in, and who changed what, when and from which address. Why: so that whoever changed something can be held to it. How long: {days} {days:day|days}. Told to whoever runs this machine (machimori console audit).',
+    ja: '操作記録: 誰がサインインし、誰が、いつ、どのアドレスから、何を変更したか。目的: 変更した人が分かるようにするため。期間: {days} 日。提供先: この機器を管理する人（machimori console audit）。',
+  },
   ownSide: { en: "Kept by {name}, an operator's own side", ja: '{name}（事業者側）が保存するもの' },
   keepsSightings: {
     en: "Sightings of {operators}'s enrolled tags, opened: its name for the tag, times, place, detector or phone, strength of the signal; never what a tag sends. Why: to tell where a lost person's tag was. How long: {days} {days:day|days}, or until the tag is struck out.",

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ReadingBuffer } from '../../../gateway/buffer/buffer.ts';
 import { diskSpaceOf } from '../../../gateway/buffer/disk-room.ts';
 import { readConfig } from '../../../gateway/config/config.ts';
+import { accountsFileOf } from '../../../gateway/config/console-accounts.ts';
 import { ConfigVersions } from '../../../gateway/config/versions.ts';
 import type { ControlSources } from '../../../gateway/control/actions.ts';
 import { serveControl } from '../../../gateway/control/server.ts';
@@ -15,6 +16,7 @@ import { width } from '../../../gateway/words/layout.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { start } from '../../end-to-end/hub-rig.ts';
 import { machimori } from '../../end-to-end/machimori.ts';
+import { accountLine } from '../console/console-rig.ts';
 import { LogBook } from '../machine/log-book.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -204,6 +206,30 @@ test('a box that no sighting comes to says so', async () => {
   expect(code).toBe(0);
   expect(out).toContain('nothing: no sighting comes to this box');
   expect(out).toContain('Nothing was ever erased by hand here.');
+});
+
+test('who may sign in at the console, and what is kept of them, is told without their names', async () => {
+  const { folder, data, buffer } = await site();
+  buffer.close();
+  const report = async (...args: string[]) =>
+    (await machimori(folder, 'privacy', 'report', 'gateway.toml', ...args)).out;
+  expect(await report()).not.toContain('Console');
+  writeFileSync(join(folder, 'gateway.toml'), `${TOML}\n[console]\nenabled = true\n`);
+  writeFileSync(
+    accountsFileOf(data),
+    (await accountLine('suzuki', 'technician')) + (await accountLine('sato', 'viewer')),
+    { mode: 0o600 },
+  );
+  expect(JSON.parse(await report('--json'))).toMatchObject({
+    console: { listen: '127.0.0.1:9465', viewers: 1, technicians: 1, auditKeptMs: 1_095 * 86_400_000 },
+  });
+  const english = (await report()).replace(/\s+/g, ' ');
+  expect(english).toMatch(
+    /Console at 127\.0\.0\.1:9465 .*1 account to look, 1 to look and change.*How long: 1095 days/,
+  );
+  const japanese = (await report('--lang', 'ja')).replace(/\s/g, '');
+  expect(japanese).toMatch(/コンソール（127\.0\.0\.1:9465）.*閲覧のみ1件.*1095日/);
+  expect(english + japanese).not.toMatch(/suzuki|sato/);
 });
 
 test('an operator’s own side says what its sightings, table, accounts and audit are, why, for how long, and who is told', async () => {
