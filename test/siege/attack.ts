@@ -7,6 +7,7 @@ export interface Target {
   readonly stationPort: number;
   readonly udpPort: number;
   readonly statusPort: number;
+  readonly consolePort: number;
   /** What is sent here comes out of the serial server that the gateway reads. */
   readonly serialPort: number;
   readonly controlSocket: string;
@@ -16,6 +17,8 @@ export interface Target {
     readonly topic: string;
     readonly eui: string;
     readonly token: string;
+    /** Of the console's viewer. */
+    readonly consolePassword: string;
   };
   /** What belongs to the honest device, as far as a stranger can guess it. */
   readonly honest: { readonly clientId: string; readonly topic: string; readonly eui: string };

@@ -1,5 +1,8 @@
 /** Every attack. A new one is a file and a row here. */
 import type { Attack } from './attack.ts';
+import { consoleGuesses } from './attacks/console-guesses.ts';
+import { consoleNoise } from './attacks/console-noise.ts';
+import { consoleViewer } from './attacks/console-viewer.ts';
 import { controlNoise } from './attacks/control-noise.ts';
 import { mqttEndlessPacket } from './attacks/mqtt-endless-packet.ts';
 import { mqttFlood } from './attacks/mqtt-flood.ts';
@@ -30,6 +33,9 @@ export const ATTACKS: readonly Attack[] = [
   stationFlood,
   udpFlood,
   statusDrip,
+  consoleNoise,
+  consoleGuesses,
+  consoleViewer,
   controlNoise,
   serialNoise,
 ];

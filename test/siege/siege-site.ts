@@ -5,11 +5,14 @@
  * It is started again when it dies, which is counted. Its memory is looked at every `lookEveryMs`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { accountsFileOf, HASHED_BY } from '../../gateway/config/console-accounts.ts';
+import { hashPassword } from '../../gateway/console/passwords.ts';
 import { controlSocketOf } from '../../gateway/control/socket.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { openCityOsStore } from '../../simulators/city-os/store.ts';
@@ -83,9 +86,15 @@ export class SiegeSite {
       stationPort: await freePort(),
       udpPort: await freePort(),
       statusPort: await freePort(),
+      consolePort: await freePort(),
       serialPort: await freePort(),
       controlSocket: controlSocketOf(join(directory, 'data')),
-      stolen: { ...stolen, password: 'hostile-secret', token: 'hostile-token' },
+      stolen: {
+        ...stolen,
+        password: 'hostile-secret',
+        token: 'hostile-token',
+        consolePassword: 'note under the keyboard',
+      },
       honest,
     };
     for (const secret of ['honest-secret', 'hostile-secret', 'honest-token', 'hostile-token']) {
@@ -94,6 +103,7 @@ export class SiegeSite {
     const serialServerPort = await freePort();
     const relay = SerialRelay.open(serialServerPort, target.serialPort);
     mkdirSync(join(directory, 'data'));
+    await writeAccounts(join(directory, 'data'), target.stolen.consolePassword);
     writeFileSync(join(directory, 'gateway.toml'), configOf(target, cityOs.url, serialServerPort));
     const city = await openCity({
       seed,
@@ -182,6 +192,16 @@ export class SiegeSite {
   }
 }
 
+/** A technician whose password nobody knows, and a viewer whose password was stolen. */
+async function writeAccounts(dataDirectory: string, stolenPassword: string): Promise<void> {
+  const accounts = { technician: randomBytes(24).toString('base64url'), viewer: stolenPassword };
+  const lines = Object.entries(accounts).map(async ([role, password]) => {
+    const { salt, hash } = await hashPassword(password);
+    return `${role} ${role} ${HASHED_BY} ${salt.toString('base64url')} ${hash.toString('base64url')}\n`;
+  });
+  writeFileSync(accountsFileOf(dataDirectory), (await Promise.all(lines)).join(''), { mode: 0o600 });
+}
+
 function configOf(target: Target, cityUrl: string, serialServerPort: number): string {
   const user = (name: string) =>
     `[[port.user]]\nusername = "${name}"\npassword-file = "${name}-secret"\ntopics = ["gauges/${name}"]`;
@@ -196,6 +216,7 @@ function configOf(target: Target, cityUrl: string, serialServerPort: number): st
     gateway = { id = "gateway-01", tenant = "city" }
     status = { listen = "127.0.0.1:${target.statusPort}" }
     clock = { synchronised = "always" }
+    console = { enabled = true, listen = "127.0.0.1:${target.consolePort}" }
     [[port]]
     name = "devices"
     type = "mqtt"
