@@ -57,6 +57,7 @@ import { SystemClock } from './machine/system-clock.ts';
 import { DialIn } from './net/dial-in.ts';
 import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
+import { openCommissioning } from './open-commissioning.ts';
 import { openOutputs } from './open-outputs.ts';
 import type { PortMemory } from './ports/port.ts';
 import { type Applied, Parts } from './reconfigure.ts';
@@ -261,7 +262,12 @@ export function startGateway({
     },
   };
   let consoleStanding: (() => ConsoleStanding) | undefined;
-  const control = { ...sources, status: sources, switchboard: outputs };
+  const commissioning = openCommissioning({
+    ...{ config, clock, log, buffer, devices, parts, signal: ports.signal },
+    lines: surroundings.serialLines,
+    outboxes: () => bufferOptionsOf(parts.config, around).outboxes,
+  });
+  const control = { ...sources, status: sources, switchboard: outputs, commissioning };
   const serveConsole = async () => {
     const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
     const standing = (now: () => ConsoleStanding) => {
@@ -297,6 +303,7 @@ export function startGateway({
   });
   const stopPorts = async () => {
     ports.abort();
+    await commissioning.prober.idle();
     await parts.portsEnded();
     await network.idle();
     await intake.idle();

@@ -13,10 +13,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { MachimoriError, messageOf } from '../shared/errors.ts';
+import { type Change, differingLines, withChanges } from './config/changes.ts';
 import { type ConfigResult, type ReadConfig, readConfig, readConfigFile } from './config/config.ts';
 import type { Config } from './config/settings.ts';
 import { ConfigVersions } from './config/versions.ts';
-import type { TakenUp } from './control/config-actions.ts';
+import type { Checked, Configuration, TakenUp } from './control/config-actions.ts';
 import { say } from './control/words.ts';
 import { replaceFile } from './machine/whole-file.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './run.ts';
@@ -79,6 +80,27 @@ export class Supervised {
   /** Takes up what the file says now. Rejects with a MachimoriError: "config-unreadable", "config-faulty", "config-identity". */
   apply(): Promise<TakenUp> {
     return this.#inTurn(() => this.#apply());
+  }
+
+  /** What the file would say with these changes. Throws what config/edit.ts throws. */
+  check(changes: readonly Change[]): Checked {
+    const text = readFileSync(this.#file, 'utf8');
+    const changed = withChanges(text, changes);
+    const read = readConfig(changed, this.#file);
+    const [faults, notes] = read.ok ? [[], read.notes] : [read.faults, []];
+    return { faults, notes, lines: differingLines(text, changed) };
+  }
+
+  /** Writes these changes and takes them up. Rejects as `apply` does; a faulty file is not written. */
+  change(changes: readonly Change[]): ReturnType<Configuration['change']> {
+    return this.#inTurn(async () => {
+      const text = readFileSync(this.#file, 'utf8');
+      const changed = withChanges(text, changes);
+      const read = readConfig(changed, this.#file);
+      if (!read.ok) throw faulty(read, this.#file);
+      if (changed !== text) replaceFile(this.#file, Buffer.from(changed), { keepsOwner: true });
+      return { ...(await this.#apply()), notes: read.notes };
+    });
   }
 
   async stop(): Promise<void> {
@@ -166,7 +188,12 @@ export class Supervised {
   }
 
   #begin(config: Config): Gateway {
-    const configuration = { standing: () => this.#standing, apply: () => this.apply() };
+    const configuration = {
+      standing: () => this.#standing,
+      apply: () => this.apply(),
+      check: (changes: readonly Change[]) => this.check(changes),
+      change: (changes: readonly Change[]) => this.change(changes),
+    };
     return startGateway({ ...this.#options, config, configuration });
   }
 

@@ -1,6 +1,7 @@
 /** Changes a configuration file, and has the running gateway take it up. */
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { listed } from '../../shared/text.ts';
+import { differingLines } from '../config/changes.ts';
 import { readConfig } from '../config/config.ts';
 import { without, withSettings, withTable, writtenValue } from '../config/edit.ts';
 import type { Config } from '../config/settings.ts';
@@ -67,7 +68,7 @@ async function change(file: string, terminal: Terminal, edit: (text: string) => 
     return 0;
   }
   replaceFile(file, Buffer.from(changed), { keepsOwner: true });
-  for (const line of differing(text, changed)) terminal.write(line);
+  for (const line of differingLines(text, changed)) terminal.write(line);
   // The gateway that runs is found by what the file said before.
   return takeUp(before.ok ? before.config : after.config, terminal);
 }
@@ -100,13 +101,4 @@ function assignment(written: string) {
   const at = written.indexOf('=');
   if (at < 1) throw new UsageError(say.notAssignment({ word: written }));
   return { setting: written.slice(0, at).trim(), value: writtenValue(written.slice(at + 1).trim()) };
-}
-
-/** The lines that are new, and those that are gone, each with its number. */
-function differing(before: string, after: string): readonly string[] {
-  const [old, now] = [before, after].map((text) => text.split('\n')) as [string[], string[]];
-  const [oldLines, newLines] = [new Set(old), new Set(now)];
-  const marked = (lines: readonly string[], others: ReadonlySet<string>, sign: string) =>
-    lines.flatMap((line, i) => (others.has(line) || line.trim() === '' ? [] : [`${sign} ${i + 1}: ${line}`]));
-  return [...marked(old, newLines, '-'), ...marked(now, oldLines, '+')];
 }

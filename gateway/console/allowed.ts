@@ -18,8 +18,18 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'list-gateways': 'viewer',
   'list-operators': 'viewer',
   'list-outputs': 'viewer',
+  'list-types': 'viewer',
+  'list-records': 'viewer',
+  'probe-progress': 'viewer', // of a hunt whose drawn id only its technician knows
 
   'apply-config': 'technician',
+  'check-config': 'technician',
+  'change-config': 'technician',
+  'list-lines': 'technician',
+  'begin-probe': 'technician',
+  'end-probe': 'technician',
+  'send-test': 'technician',
+  'keep-record': 'technician',
   maintain: 'technician',
   'test-output': 'technician',
   'silence-output': 'technician',

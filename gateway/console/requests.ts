@@ -203,7 +203,7 @@ export class Requests {
     this.#atOnce += 1;
     const address = plainAddress(request.socket.remoteAddress);
     try {
-      if (who === 'viewer') await this.#perform(action, parameters, response);
+      if (who === 'viewer') await this.#perform(action, parameters, session.user, response);
       else await this.#performAudited(action, parameters, { session, address }, response);
     } finally {
       this.#atOnce -= 1;
@@ -225,7 +225,7 @@ export class Requests {
     }
     let end: Pick<ConsoleEntry, 'outcome' | 'code'> = { outcome: 'done' };
     try {
-      await this.#perform(action, parameters, response);
+      await this.#perform(action, parameters, user, response);
     } catch (fault) {
       end = { outcome: 'failed', code: fault instanceof MachimoriError ? fault.code : 'internal' };
       throw fault;
@@ -236,8 +236,8 @@ export class Requests {
     }
   }
 
-  async #perform(action: string, parameters: unknown, response: ServerResponse): Promise<void> {
-    const pieces = await answer(action, parameters, this.#around.sources);
+  async #perform(action: string, parameters: unknown, by: string, response: ServerResponse): Promise<void> {
+    const pieces = await answer(action, parameters, { ...this.#around.sources, by });
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
     await pipeline(Readable.from(pieces), response);
   }
