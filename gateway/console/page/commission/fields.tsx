@@ -1,0 +1,65 @@
+/** Fields that keep what is typed as it is typed. */
+import type { Text } from '../../../../shared/text.ts';
+import { useLanguage } from '../surroundings.tsx';
+import { say as page } from '../words.ts';
+
+interface FieldOptions {
+  readonly label: Text;
+  readonly hint?: Text;
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly isOptional?: boolean;
+  /** What a phone's keyboard offers. */
+  readonly mode?: 'text' | 'decimal';
+  readonly isLong?: boolean;
+  readonly maxLength?: number;
+}
+
+export function TextField({
+  label,
+  hint,
+  value,
+  change,
+  isOptional,
+  mode = 'text',
+  isLong,
+  maxLength = 255,
+}: FieldOptions) {
+  const language = useLanguage();
+  const shared = { value, maxLength, autocomplete: 'off', autocapitalize: 'none', spellcheck: false } as const;
+  return (
+    <label class="field">
+      <span>
+        {label[language]}
+        {isOptional && <small> {page.optional()[language]}</small>}
+      </span>
+      {isLong ? (
+        <textarea {...shared} rows={3} onInput={({ currentTarget }) => change(currentTarget.value)} />
+      ) : (
+        <input {...shared} inputMode={mode} onInput={({ currentTarget }) => change(currentTarget.value)} />
+      )}
+      {hint !== undefined && <small>{hint[language]}</small>}
+    </label>
+  );
+}
+
+/** What is wrong, all of it, said at once. */
+export function Mistakes({ found }: { readonly found: readonly Text[] }) {
+  const language = useLanguage();
+  return (
+    <div role="alert">
+      {found.length > 0 && (
+        <ul class="mistakes">
+          {found.map((text) => (
+            <li key={`${text.code} ${text.en}`}>
+              <p class="trouble">
+                <span aria-hidden="true">! </span>
+                {text[language]}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
