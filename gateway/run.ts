@@ -273,7 +273,9 @@ export function startGateway({
     const standing = (now: () => ConsoleStanding) => {
       consoleStanding = now;
     };
-    await room.serveConsole({ config, sources: control, version, clock, log, standing }, all.signal);
+    const { consolePage: pageFolder } = surroundings;
+    const about = { config, sources: control, version, clock, log, standing, ...(pageFolder && { pageFolder }) };
+    await room.serveConsole(about, all.signal);
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {

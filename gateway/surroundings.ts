@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly openHttp: OpenHttp;
   /** Lets the command line ask the gateway, until the signal aborts. */
   readonly serveControl: typeof serveControl;
+  /** The folder of the console's built page; by default where the build puts it. */
+  readonly consolePage?: string;
   usage(): ProcessUsage;
   /** Space on the disk that a file lies on. */
   diskSpace(file: string): DiskSpace;

@@ -86,7 +86,11 @@ ${more}`,
   const read = readConfigFile(file);
   if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
   const log = new LogBook();
-  const surroundings = { ...realSurroundings(), serialLines: async () => lines };
+  const surroundings = {
+    ...realSurroundings(),
+    serialLines: async () => lines,
+    ...(pageFolder !== undefined && { consolePage: pageFolder }),
+  };
   const supervised = Supervised.start(read, { log, version: '0.1.0', surroundings });
   onTestFinished(async () => {
     await supervised.stop();
@@ -99,7 +103,6 @@ ${more}`,
       () => 0,
     );
   await expect.poll(answers, { timeout: 20_000 }).toBe(401);
-  void pageFolder;
   return {
     url,
     folder,

@@ -41,7 +41,7 @@ function freePort(wanted: string, taken: readonly string[]): string {
 function entered(draft: Draft): Record<string, unknown> {
   const { settings, placeName, lat, lon, mountingHeight } = draft;
   const threshold = thresholdsOf(draft);
-  const typed = Object.entries(settings).map(([name, text]) => [name, valueOf(text)]);
+  const typed = Object.entries(settings).map(([name, text]) => [name, typedValue(text)]);
   const device = draft.chosen?.device ?? {};
   return {
     ...Object.fromEntries(typed),
@@ -55,7 +55,7 @@ function entered(draft: Draft): Record<string, unknown> {
 }
 
 /** As a person types a value: a number, a flag, or a text. */
-function valueOf(text: string): unknown {
+function typedValue(text: string): unknown {
   const plain = text.trim();
   if (/^-?\d+(\.\d+)?$/.test(plain)) return Number(plain);
   return plain === 'true' || plain === 'false' ? plain === 'true' : plain;

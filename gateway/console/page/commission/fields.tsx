@@ -1,4 +1,5 @@
 /** Fields that keep what is typed as it is typed. */
+import { useId } from 'preact/hooks';
 import type { Text } from '../../../../shared/text.ts';
 import { useLanguage } from '../surroundings.tsx';
 import { say as page } from '../words.ts';
@@ -26,20 +27,24 @@ export function TextField({
   maxLength = 255,
 }: FieldOptions) {
   const language = useLanguage();
-  const shared = { value, maxLength, autocomplete: 'off', autocapitalize: 'none', spellcheck: false } as const;
+  const name = useId();
+  const shared = {
+    ...{ id: name, value, maxLength, autocomplete: 'off', autocapitalize: 'none', spellcheck: false },
+    ...(hint !== undefined && { 'aria-describedby': `${name}-hint` }),
+  } as const;
   return (
-    <label class="field">
-      <span>
-        {label[language]}
+    <div class="field">
+      <label htmlFor={name}>
+        <span>{label[language]}</span>
         {isOptional && <small> {page.optional()[language]}</small>}
-      </span>
+      </label>
       {isLong ? (
         <textarea {...shared} rows={3} onInput={({ currentTarget }) => change(currentTarget.value)} />
       ) : (
         <input {...shared} inputMode={mode} onInput={({ currentTarget }) => change(currentTarget.value)} />
       )}
-      {hint !== undefined && <small>{hint[language]}</small>}
-    </label>
+      {hint !== undefined && <small id={`${name}-hint`}>{hint[language]}</small>}
+    </div>
   );
 }
 
