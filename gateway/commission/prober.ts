@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
+import { UNITS_OF_KIND } from '../../shared/reading.ts';
 import { foreign, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { Outcome, Progress } from '../probe/hunt.ts';
@@ -189,7 +190,8 @@ function foundIn(outcome: Outcome, tables: ProbeFound['tables'], place: Place): 
     isRecognised: candidates.length > 0,
     ...(setting !== undefined && isSerial && { setting: settingName(setting) }),
     candidates: candidates.map(({ type, confidence, isAnswer, telling, frames, remark, readings, units }) => ({
-      ...{ type, confidence, telling, frames, units },
+      ...{ type, confidence, telling, frames },
+      units: Object.assign({}, ...readings.map(({ kind }) => UNITS_OF_KIND[kind]), units),
       summary: typeNamed(type)?.summary ?? foreign(type),
       kinds: typeNamed(type)?.kinds ?? [],
       ...(isAnswer && { isAnswer }),

@@ -125,7 +125,7 @@ class TestRun {
     let saidAt = this.#afterMs;
     while (!signal.aborted && this.#open.length > 0 && this.#afterMs < waitMs) {
       await clock.sleep(Math.min(saidEveryMs, waitMs - this.#afterMs), AbortSignal.any([signal, this.#wake.signal]));
-      if (this.#afterMs - saidAt < saidEveryMs) continue;
+      if (this.#afterMs - saidAt < saidEveryMs || this.#afterMs >= waitMs) continue;
       saidAt = this.#afterMs;
       this.#sayWhoWaits();
     }

@@ -315,6 +315,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/doctor',
       'gateway/support',
       'gateway/probe',
+      'gateway/commission',
       'gateway/supervise.ts',
       'gateway/cli/demo',
       'gateway/cli/simulate.ts',

@@ -4,7 +4,8 @@ import type { Draft } from './draft.ts';
 
 export type Change =
   | { readonly add: string; readonly settings: Readonly<Record<string, unknown>> }
-  | { readonly set: string; readonly value: unknown };
+  | { readonly set: string; readonly value: unknown }
+  | { readonly remove: string };
 
 /** `ports`: the names that are taken. */
 export function changesOf(draft: Draft, ports: readonly string[]): readonly Change[] {
@@ -23,6 +24,16 @@ export function changesOf(draft: Draft, ports: readonly string[]): readonly Chan
       settings: { id, ...chosen.device, port, ...(profile.length > 0 && { profile: id }), ...entered(draft) },
     },
   ];
+}
+
+/** What changes add, the last first: "device.gauge-01". */
+export function addedBy(changes: readonly Change[]): readonly string[] {
+  const added = changes.flatMap((change) => {
+    if (!('add' in change)) return [];
+    const { id, name } = change.settings;
+    return [`${change.add}.${String(id ?? name)}`];
+  });
+  return added.toReversed();
 }
 
 /** The setting of a line that is configured already, as it was recognised. */

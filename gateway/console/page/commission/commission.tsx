@@ -6,7 +6,7 @@ import type { Text } from '../../../../shared/text.ts';
 import { Title } from '../parts.tsx';
 import { useLanguage, useSignedIn } from '../surroundings.tsx';
 import { say as page } from '../words.ts';
-import { type Draft, draftIn, EMPTY, forgetDraft, keepDraft, type Step, stepsOf } from './draft.ts';
+import { type Draft, draftIn, EMPTY, forgetDraft, keepDraft, type Step, type StepOptions, stepsOf } from './draft.ts';
 import { LineStep } from './line-step.tsx';
 import { ListenStep } from './listen-step.tsx';
 import { LiveStep } from './live-step.tsx';
@@ -15,13 +15,6 @@ import { TestStep } from './test-step.tsx';
 import { ThresholdsStep } from './thresholds-step.tsx';
 import { say } from './words.ts';
 import { WriteStep } from './write-step.tsx';
-
-export interface StepOptions {
-  readonly draft: Draft;
-  change(entered: Partial<Draft>): void;
-  /** To the step after this one. */
-  next(entered?: Partial<Draft>): void;
-}
 
 const SHOWN: Readonly<Record<Step, { readonly name: () => Text; readonly show: ComponentType<StepOptions> }>> = {
   line: { name: say.lineStep, show: LineStep },
@@ -92,9 +85,10 @@ function Steps() {
       </h2>
       <Shown draft={draft} change={change} next={next} />
       <div class="actions">
-        {at > 0 && (
+        {at > 0 && !(draft.isWritten && draft.step === 'live') && (
           <button type="button" onClick={() => goTo(steps[at - 1])}>
-            ← {say.back()[language]}
+            <span aria-hidden="true">← </span>
+            {say.back()[language]}
           </button>
         )}
         {draft.line !== undefined && <StartOver startOver={startOver} />}

@@ -67,8 +67,8 @@ export function CrossSection({ thresholds, sensorM, waterM }: CrossSectionOption
         ))}
         {sensorM !== undefined && (
           <g class="sensor">
-            <path d={`M${WIDTH - 70} ${y(sensorM)}h24v8h-6l-6 8l-6-8h-6z`} />
-            <text x={WIDTH - 40} y={y(sensorM) + 5}>
+            <path d={`M${WIDTH - 130} ${y(sensorM)}h24v8h-6l-6 8l-6-8h-6z`} />
+            <text x={WIDTH - 100} y={y(sensorM) + 10}>
               {text(sensorM)}
             </text>
           </g>
@@ -79,7 +79,7 @@ export function CrossSection({ thresholds, sensorM, waterM }: CrossSectionOption
           </text>
         )}
       </svg>
-      <figcaption class="small">{say.notToScale()[language]}</figcaption>
+      <figcaption class="small">{(waterM === undefined ? say.withoutWater : say.notToScale)()[language]}</figcaption>
     </figure>
   );
 }

@@ -49,14 +49,25 @@ export interface Draft {
   /** The writing was begun: whether it was done may not have been heard. */
   readonly isBegun: boolean;
   readonly isWritten: boolean;
+  /** The names of what was added: what is to be removed to take it back, the last first. */
+  readonly added: readonly string[];
   /** When it was written, epoch ms. */
   readonly writtenAt?: number | undefined;
   readonly readings: readonly FirstReading[];
 }
 
+/** What each step is given. */
+export interface StepOptions {
+  readonly draft: Draft;
+  change(entered: Partial<Draft>): void;
+  /** To the step after this one. */
+  next(entered?: Partial<Draft>): void;
+}
+
 export const EMPTY: Draft = {
   ...{ step: 'line', settings: {}, id: '', placeName: '', lat: '', lon: '', mountingHeight: '', deviceSerial: '' },
   ...{ wiring: '', notes: '', levels: ['', '', '', ''], clearBelow: '0.1', isBegun: false, isWritten: false },
+  added: [],
   readings: [],
 };
 

@@ -29,9 +29,9 @@ export function TextField({
   const language = useLanguage();
   const name = useId();
   const shared = {
-    ...{ id: name, value, maxLength, autocomplete: 'off', autocapitalize: 'none', spellcheck: false },
+    ...{ id: name, value, maxLength, spellcheck: false },
     ...(hint !== undefined && { 'aria-describedby': `${name}-hint` }),
-  } as const;
+  };
   return (
     <div class="field">
       <label htmlFor={name}>
@@ -39,9 +39,20 @@ export function TextField({
         {isOptional && <small> {page.optional()[language]}</small>}
       </label>
       {isLong ? (
-        <textarea {...shared} rows={3} onInput={({ currentTarget }) => change(currentTarget.value)} />
+        <textarea
+          {...shared}
+          autocomplete="off"
+          rows={3}
+          onInput={({ currentTarget }) => change(currentTarget.value)}
+        />
       ) : (
-        <input {...shared} inputMode={mode} onInput={({ currentTarget }) => change(currentTarget.value)} />
+        <input
+          {...shared}
+          autocomplete="off"
+          autocapitalize="none"
+          inputMode={mode}
+          onInput={({ currentTarget }) => change(currentTarget.value)}
+        />
       )}
       {hint !== undefined && <small id={`${name}-hint`}>{hint[language]}</small>}
     </div>
@@ -56,7 +67,7 @@ export function Mistakes({ found }: { readonly found: readonly Text[] }) {
       {found.length > 0 && (
         <ul class="mistakes">
           {found.map((text) => (
-            <li key={`${text.code} ${text.en}`}>
+            <li key={text[language]}>
               <p class="trouble">
                 <span aria-hidden="true">! </span>
                 {text[language]}

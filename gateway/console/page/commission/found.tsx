@@ -70,6 +70,9 @@ function Choice({ found, candidate, unit, choose }: ChoiceOptions) {
   const language = useLanguage();
   const { type, summary, confidence, isAnswer, telling, frames, remark, readings, units } = candidate;
   const [newest] = readings.slice(-1);
+  // Without its height above the gauge's zero a sensor tells distances, not levels.
+  const isLow = found.tables.some(({ settings }) => 'mounting-height-m' in settings);
+  const shown = Object.entries(newest?.values ?? {}).filter(([name]) => !(isLow && name === 'level'));
   return (
     <button type="button" class="choice" onClick={() => choose(chosenOf(found, candidate, unit?.unit))}>
       <strong>
@@ -96,18 +99,14 @@ function Choice({ found, candidate, unit, choose }: ChoiceOptions) {
           {(unit.profiles[0] === undefined ? say.unitUnknown() : say.unitFits({ profile: unit.profiles[0] }))[language]}
         </span>
       )}
-      {unit === undefined && newest !== undefined && (
+      {unit === undefined && shown.length > 0 && (
         <span>
-          {Object.entries(newest.values)
-            .slice(0, maxValues)
-            .map(([name, value]) => {
-              const shown = typeof value === 'number' ? valueText(value, units[name] ?? '', language) : String(value);
-              return (
-                <span key={name} class="value">
-                  {`${quantityName(name)[language]} ${shown}`}{' '}
-                </span>
-              );
-            })}
+          {shown.slice(0, maxValues).map(([name, value]) => (
+            <span key={name} class="value">
+              {quantityName(name)[language]}{' '}
+              {typeof value === 'number' ? valueText(value, units[name] ?? '', language) : String(value)}
+            </span>
+          ))}
         </span>
       )}
       {remark !== undefined && <span class="small">{remark[language]}</span>}

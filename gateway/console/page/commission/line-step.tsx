@@ -4,8 +4,7 @@ import type { LineFound } from '../../../commission/answers.ts';
 import { Trouble, useAnswer } from '../parts.tsx';
 import { useLanguage, useSignedIn } from '../surroundings.tsx';
 import { say as page } from '../words.ts';
-import type { StepOptions } from './commission.tsx';
-import { EMPTY } from './draft.ts';
+import { EMPTY, type StepOptions } from './draft.ts';
 import { TextField } from './fields.tsx';
 import { say } from './words.ts';
 

@@ -1,4 +1,5 @@
 /** What is on the line: a hunt that is watched as it goes, what it found, and a choice by hand. */
+
 import { useEffect, useState } from 'preact/hooks';
 import type { Text } from '../../../../shared/text.ts';
 import { say as sayShared } from '../../../../shared/words.ts';
@@ -7,7 +8,7 @@ import { Refused, refusalOf } from '../door.ts';
 import { Trouble, useDoing } from '../parts.tsx';
 import { useLanguage, useSignedIn } from '../surroundings.tsx';
 import { ByHand } from './by-hand.tsx';
-import type { StepOptions } from './commission.tsx';
+import type { StepOptions } from './draft.ts';
 import { Found } from './found.tsx';
 import { say } from './words.ts';
 

@@ -7,9 +7,8 @@ import { rubbishName } from '../names.ts';
 import { Trouble, useDoing } from '../parts.tsx';
 import { useLanguage, useLive, useSignedIn, useTicking } from '../surroundings.tsx';
 import { Values } from '../values.tsx';
-import type { StepOptions } from './commission.tsx';
 import { CrossSection } from './cross-section.tsx';
-import type { Draft, FirstReading } from './draft.ts';
+import type { Draft, FirstReading, StepOptions } from './draft.ts';
 import { isNumber } from './mistakes.ts';
 import { recordOf } from './record.ts';
 import { say } from './words.ts';
@@ -36,6 +35,16 @@ export function LiveStep({ draft, change, next }: StepOptions) {
     act(async () => {
       await door.json('keep-record', recordOf(draft));
       next();
+      return undefined;
+    });
+  /** What was written goes again, so that it can be entered otherwise. */
+  const takeBack = () =>
+    act(async () => {
+      if (device !== undefined) {
+        await door.json('change-config', { changes: draft.added.map((name) => ({ remove: name })) });
+      }
+      const step = device === undefined ? 'write' : draft.chosen?.hasLevel ? 'thresholds' : 'place';
+      change({ step, isBegun: false, isWritten: false, added: [], readings: [], writtenAt: undefined });
       return undefined;
     });
   const level = last?.values.level;
@@ -65,9 +74,16 @@ export function LiveStep({ draft, change, next }: StepOptions) {
       )}
       {device !== undefined && !hasValue && <Missing draft={draft} port={device.port} />}
       <Trouble text={trouble} />
-      <button type="button" class={hasValue ? 'main' : ''} disabled={isBusy || device === undefined} onClick={go}>
-        {(hasValue ? say.next : say.goAnyway)()[language]}
-      </button>
+      <div class="actions">
+        <button type="button" class={hasValue ? 'main' : ''} disabled={isBusy || device === undefined} onClick={go}>
+          {(hasValue ? say.next : say.goAnyway)()[language]}
+        </button>
+        {isKnown && (
+          <button type="button" disabled={isBusy} onClick={takeBack}>
+            {(device === undefined ? say.writeAgain : say.takeBack)()[language]}
+          </button>
+        )}
+      </div>
     </>
   );
 }

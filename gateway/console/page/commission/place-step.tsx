@@ -3,8 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { foreign, type Text } from '../../../../shared/text.ts';
 import { useLanguage, useLive } from '../surroundings.tsx';
 import { useTypes } from './by-hand.tsx';
-import type { StepOptions } from './commission.tsx';
-import { freeName } from './draft.ts';
+import { freeName, type StepOptions } from './draft.ts';
 import { Mistakes, TextField } from './fields.tsx';
 import { mistakesOfPlace, needsHeight } from './mistakes.ts';
 import { PlacePicker } from './place-picker.tsx';
@@ -19,7 +18,7 @@ export function PlaceStep({ draft, change, next }: StepOptions) {
   );
   const taken: readonly string[] = JSON.parse(names ?? '[]');
   const { answer: types } = useTypes();
-  const [found, setFound] = useState<readonly Text[]>([]);
+  const [isAsked, setIsAsked] = useState(false);
   const { chosen } = draft;
   const type = types?.find(({ name }) => name === chosen?.type);
   const required = new Map(
@@ -32,10 +31,10 @@ export function PlaceStep({ draft, change, next }: StepOptions) {
   useEffect(() => {
     if (chosen !== undefined && draft.id === '' && names !== undefined) change({ id: freeName(chosen, taken) });
   }, [names]);
+  const mistakes = mistakesOfPlace(draft, taken, required);
   const go = (event: Event) => {
     event.preventDefault();
-    const mistakes = mistakesOfPlace(draft, taken, required);
-    setFound(mistakes);
+    setIsAsked(true);
     if (mistakes.length > 0) return;
     // So that it is written: `changes.ts` takes the height of a type that has one.
     const device = needsHeight(draft, required)
@@ -54,7 +53,7 @@ export function PlaceStep({ draft, change, next }: StepOptions) {
         label={say.deviceName()}
         hint={say.deviceNameHint()}
         value={draft.id}
-        change={(id) => change({ id })}
+        change={(id) => change({ id, isBegun: false })}
         maxLength={64}
       />
       {needsHeight(draft, required) && (
@@ -110,7 +109,7 @@ export function PlaceStep({ draft, change, next }: StepOptions) {
         isLong
         isOptional
       />
-      <Mistakes found={found} />
+      <Mistakes found={isAsked ? mistakes : []} />
       <button type="submit" class="main" disabled={types === undefined}>
         {say.next()[language]}
       </button>

@@ -2,8 +2,7 @@
 import { useState } from 'preact/hooks';
 import { hrefOf } from '../route.ts';
 import { useLanguage } from '../surroundings.tsx';
-import type { StepOptions } from './commission.tsx';
-import { EMPTY } from './draft.ts';
+import { EMPTY, type StepOptions } from './draft.ts';
 import { TestPanel } from './test-panel.tsx';
 import { say } from './words.ts';
 

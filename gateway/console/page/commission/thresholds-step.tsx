@@ -1,12 +1,13 @@
 /** The warning levels of a river, as lines in its cross-section while they are typed. */
+
 import { useState } from 'preact/hooks';
 import type { Text } from '../../../../shared/text.ts';
 import { RIVER_LEVELS } from '../levels.ts';
 import { useLanguage, useLive } from '../surroundings.tsx';
 import { say as page } from '../words.ts';
 import { thresholdsOf } from './changes.ts';
-import type { StepOptions } from './commission.tsx';
 import { CrossSection } from './cross-section.tsx';
+import type { StepOptions } from './draft.ts';
 import { Mistakes, TextField } from './fields.tsx';
 import { isNumber, mistakesOfLevels } from './mistakes.ts';
 import { say } from './words.ts';

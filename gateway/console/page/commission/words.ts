@@ -119,7 +119,6 @@ export const say = sentences('console-commission', {
   type: { en: 'Type', ja: '種類' },
   speed: { en: 'Speed (baud)', ja: '通信速度（baud）' },
   chooseType: { en: 'Use this type', ja: 'この種類を使う' },
-  chosenByHand: { en: 'Chosen by hand: {type}', ja: '選んだ種類: {type}' },
 
   deviceName: { en: 'Name of the device', ja: '機器名' },
   deviceNameHint: {
@@ -184,7 +183,8 @@ export const say = sentences('console-commission', {
   sensorAt: { en: 'Sensor {metres} m', ja: 'センサー {metres} m' },
   waterAt: { en: 'Water {metres} m', ja: '水面 {metres} m' },
   levelAt: { en: 'Level {level} {metres} m', ja: 'レベル{level} {metres} m' },
-  notToScale: {
+  notToScale: { en: 'Heights are to scale, widths are not.', ja: '高さは縮尺どおり、幅は模式的です。' },
+  withoutWater: {
     en: 'Heights are to scale, widths are not. The water is drawn once it is measured.',
     ja: '高さは縮尺どおり、幅は模式的です。水面は測定されると表示されます。',
   },
@@ -220,13 +220,15 @@ export const say = sentences('console-commission', {
     ja: 'ポート {port} は開いていますが、何も届いていません。電源と配線を確認してください。',
   },
   onlyRubbish: {
-    en: 'Bytes come on port {port}, but they cannot be read ({why}). Go back and choose type and speed again.',
-    ja: 'ポート {port} にデータは届いていますが、読み取れません（{why}）。戻って、種類と速度を選び直してください。',
+    en: 'Bytes come on port {port}, but they cannot be read ({why}). Take it back, and choose type and speed again.',
+    ja: 'ポート {port} にデータは届いていますが、読み取れません（{why}）。書き込みを取り消し、種類と速度を選び直してください。',
   },
   noSuchDevice: {
     en: 'The gateway does not have the device. If the last change was taken back, write it again.',
     ja: 'ゲートウェイにこの機器がありません。変更が取り消された場合は、もう一度書き込んでください。',
   },
+  takeBack: { en: 'Take it back and change it', ja: '書き込みを取り消して変更する' },
+  writeAgain: { en: 'Write it again', ja: 'もう一度書き込む' },
   goAnyway: { en: 'Go on without a reading', ja: '測定値なしで進む' },
 
   toSheet: { en: 'To the site sheet', ja: '設置記録票へ' },

@@ -1,10 +1,12 @@
 /** What will be written, whether the gateway takes it, and the writing itself. */
+
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Text } from '../../../../shared/text.ts';
+import { Refused } from '../door.ts';
 import { Trouble, useAnswer, useDoing } from '../parts.tsx';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
-import { changesOf } from './changes.ts';
-import type { StepOptions } from './commission.tsx';
+import { addedBy, changesOf } from './changes.ts';
+import type { StepOptions } from './draft.ts';
 import { Mistakes } from './fields.tsx';
 import { say } from './words.ts';
 
@@ -56,9 +58,13 @@ function Writing({ draft, change, next }: StepOptions) {
   const checking = useAnswer(() => door.json<Checked>('check-config', { changes }), JSON.stringify(changes));
   const write = () =>
     act(async () => {
-      change({ isBegun: true });
-      const taken = await door.json<TakenUp>('change-config', { changes });
-      next({ isWritten: true, writtenAt: Date.now() + live.aheadMs });
+      change({ isBegun: true, added: addedBy(changes) });
+      const taken = await door.json<TakenUp>('change-config', { changes }).catch((fault) => {
+        // What was refused was not written; of an answer that did not come, nobody knows.
+        if (fault instanceof Refused && fault.code !== undefined) change({ isBegun: false });
+        throw fault;
+      });
+      next({ isWritten: true, writtenAt: Date.now() + live.aheadMs, readings: [] });
       return taken.outcome === 'restarts' ? say.restarts() : undefined;
     });
   const { answer, trouble: unchecked } = checking;
@@ -71,7 +77,7 @@ function Writing({ draft, change, next }: StepOptions) {
       {faults.length > 0 && <p>{say.mendFirst()[language]}</p>}
       <Mistakes found={faults} />
       {answer?.notes.map(({ what, mend }) => (
-        <p key={what.en} class="doubt">
+        <p key={what[language]} class="doubt">
           {what[language]} {mend[language]}
         </p>
       ))}

@@ -178,6 +178,9 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
       expect(shown).toMatch(language === 'en' ? /Stored: the receipt came after \d+ ms/ : /保存されました/);
       await looksWell('8-sheet');
       if (shots !== undefined) {
+        await tab.emulateMedia({ media: 'print' });
+        await tab.setViewportSize({ width: 690, height: 980 });
+        await tab.screenshot({ path: join(shots, `commission-print-${where}-${language}.png`), fullPage: true });
         await tab.pdf({ path: join(shots, `commission-sheet-${where}-${language}.pdf`), preferCSSPageSize: true });
       }
       expect(box.config()).toContain('alarm = "氾濫危険水位"');
