@@ -3,13 +3,16 @@
  *
  * Promise: what is the same in both runs on untouched. What has gone ends first, with all that it had taken in on the disk; readings that are
  * not sealed yet go where the old configuration sends them; then what has come starts. If that fails half-way the gateway must start anew.
+ * One thing at a time: a port that is released for a while keeps other changes waiting.
  */
+import type { Text } from '../shared/text.ts';
 import type { ReadingBuffer } from './buffer/buffer.ts';
 import type { OutboxOptions } from './buffer/outbox-options.ts';
 import { differencesOf } from './config/differences.ts';
 import type { Config } from './config/settings.ts';
 import type { DestinationConfig } from './destinations/destination.ts';
 import type { Forwarder } from './destinations/forwarder.ts';
+import { noteClosed } from './intake/activity.ts';
 import type { DeviceTable } from './intake/device-table.ts';
 import type { Silence } from './intake/silence.ts';
 import { RunningParts } from './machine/running-parts.ts';
@@ -38,6 +41,7 @@ export class Parts {
   readonly #destinations: RunningParts;
   readonly #forwarders: Forwarder[] = [];
   #config: Config;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: PartsOptions) {
     this.#options = options;
@@ -70,7 +74,37 @@ export class Parts {
   }
 
   /** Undefined if the gateway must start anew for it; nothing has changed then. Rejects with what `ReadingBuffer.useOutboxes` throws. */
-  async apply(config: Config): Promise<Applied | undefined> {
+  apply(config: Config): Promise<Applied | undefined> {
+    return this.#inTurn(() => this.#apply(config));
+  }
+
+  /**
+   * Ends a port while `work` goes on, so that its line is free, and starts it again as it is configured. `why` is what its status says meanwhile.
+   * Resolves and rejects as `work` does.
+   */
+  released<T>(name: string, why: Text, work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      const { signal, activity } = this.#options.wired;
+      const port = this.#config.ports.find((each) => each.name === name);
+      if (port === undefined) return work(); // it has gone meanwhile
+      await this.#ports.end([name]);
+      const shown = activity.ports.get(name);
+      if (shown !== undefined) noteClosed(shown, why);
+      try {
+        return await work();
+      } finally {
+        if (!signal.aborted) this.#startPorts([port]);
+      }
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {}); // whoever asked for it hears of its fault
+    return done;
+  }
+
+  async #apply(config: Config): Promise<Applied | undefined> {
     const { wired, buffer, devices, silence, outboxes } = this.#options;
     const { isMore, ports, destinations } = differencesOf(this.#config, config);
     if (isMore) return undefined;

@@ -58,6 +58,7 @@ import { SystemClock } from './machine/system-clock.ts';
 import { DialIn } from './net/dial-in.ts';
 import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
+import { openCommissioning } from './open-commissioning.ts';
 import { openOutputs } from './open-outputs.ts';
 import type { PortMemory } from './ports/port.ts';
 import { type Applied, Parts } from './reconfigure.ts';
@@ -265,17 +266,21 @@ export function startGateway({
     },
   };
   let consoleStanding: (() => ConsoleStanding) | undefined;
-  const control = { ...sources, status: sources, switchboard: outputs };
+  const commissioning = openCommissioning({
+    ...{ config, clock, log, buffer, devices, parts, signal: ports.signal },
+    lines: surroundings.serialLines,
+    outboxes: () => bufferOptionsOf(parts.config, around).outboxes,
+  });
+  const control = { ...sources, status: sources, switchboard: outputs, commissioning };
   const serveConsole = async () => {
     const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
     const standing = (now: () => ConsoleStanding) => {
       consoleStanding = now;
     };
     kept.console ??= room.newMemory(config);
-    await room.serveConsole(
-      { config, sources: control, version, clock, log, standing, memory: kept.console },
-      all.signal,
-    );
+    const { consolePage: pageFolder } = surroundings;
+    const about = { config, sources: control, version, clock, log, standing, memory: kept.console };
+    await room.serveConsole({ ...about, ...(pageFolder && { pageFolder }) }, all.signal);
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {
@@ -305,6 +310,7 @@ export function startGateway({
   });
   const stopPorts = async () => {
     ports.abort();
+    await commissioning.prober.idle();
     await parts.portsEnded();
     await network.idle();
     await intake.idle();

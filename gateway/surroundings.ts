@@ -11,6 +11,7 @@ import { bootId, systemTime, type TimeSource } from './machine/system-clock.ts';
 import { type OpenHttp, openHttp } from './net/http.ts';
 import { type ConnectMqtt, connectMqtt } from './net/mqtt-connection.ts';
 import type { OpenPort, PortConfig, PortSurroundings } from './ports/port.ts';
+import { type SerialLine, serialLines } from './ports/serial-lines.ts';
 
 export interface Surroundings {
   readonly time: TimeSource;
@@ -21,10 +22,14 @@ export interface Surroundings {
   /** The name of a new epoch; by default as the buffer draws it. */
   drawEpoch?(): string;
   openPort(port: PortConfig, surroundings: PortSurroundings): OpenPort;
+  /** The serial ports of this machine. */
+  serialLines(): Promise<readonly SerialLine[]>;
   readonly connect: ConnectMqtt;
   readonly openHttp: OpenHttp;
   /** Lets the command line ask the gateway, until the signal aborts. */
   readonly serveControl: typeof serveControl;
+  /** The folder of the console's built page; by default where the build puts it. */
+  readonly consolePage?: string;
   usage(): ProcessUsage;
   /** Space on the disk that a file lies on. */
   diskSpace(file: string): DiskSpace;
@@ -36,6 +41,7 @@ export function realSurroundings(): Surroundings {
     boot: bootId(),
     random: Math.random,
     openPort: ({ portType, settings }, surroundings) => portType.open(settings, surroundings),
+    serialLines,
     connect: connectMqtt,
     openHttp,
     serveControl,

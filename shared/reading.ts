@@ -95,8 +95,13 @@ export const SILENT = 'silent';
 /** The alarm of a device whose battery is below its `battery-below`; no threshold has its name either. */
 export const LOW_BATTERY = 'battery-low';
 
-/** What a device reports about itself: `battery` V or %EL, `online`. */
+/** What a device reports about itself: `battery` V or %EL, `online`. With `test` true it says nothing of the device (`isTest`). */
 export type DeviceStatus = Observation<'status', Extra>;
+/** Whether a reading was made by hand, to see that the way to the receiver is whole. */
+export function isTest({ kind, values }: Pick<Reading, 'kind' | 'values'>): boolean {
+  return kind === 'status' && values.test === true;
+}
+
 /** Anything else. */
 export type Measurement = Observation<'measurement', Extra>;
 

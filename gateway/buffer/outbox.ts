@@ -16,7 +16,7 @@ import { decodeBatch, decodeBody, encodeBatch, LANES, type Lane, type SealedBatc
 import { wholeOf } from '../../shared/feed/parts.ts';
 import type { GapReason, Receipt } from '../../shared/feed/receipt.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
-import type { Reading } from '../../shared/reading.ts';
+import { isTest, type Reading } from '../../shared/reading.ts';
 import { type Body, type BodyOptions, bodiesOf, bodiesOfHalves } from './bodies.ts';
 import { decompress } from './compress.ts';
 import { answers, digestOf } from './digest.ts';
@@ -379,7 +379,7 @@ function candidateOf(queue: Queue, lane: Lane, which: 'oldest' | 'newest'): Cand
   return row === undefined ? undefined : { queue, lane, row };
 }
 
-/** Whether it travels in the urgent lane. */
+/** Whether it travels in the urgent lane: an alarm, or a test, for which somebody stands and waits. */
 export function isUrgent(reading: Reading): boolean {
-  return reading.kind === 'alarm';
+  return reading.kind === 'alarm' || isTest(reading);
 }

@@ -5,12 +5,13 @@ import { readConfigFile } from '../config/config.ts';
 import type { Config } from '../config/settings.ts';
 import { askIfRunning } from '../control/client.ts';
 import { SystemClock } from '../machine/system-clock.ts';
-import { type HuntOptions, hunt, type Progress } from '../probe/hunt.ts';
+import { hunt, type Progress } from '../probe/hunt.ts';
 import { settingName } from '../probe/line.ts';
-import { serialLine, tcpLine } from '../probe/open-line.ts';
+import { placeOf, portOnLine } from '../probe/line-word.ts';
+import { lineAt } from '../probe/open-line.ts';
+import { probeJson } from '../probe/probe-json.ts';
 import { type Place, tablesOf } from '../probe/tables.ts';
 import { loadConfig } from './input.ts';
-import { probeJson } from './probe-json.ts';
 import { printOutcome } from './probe-report.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { wholeNumberOf } from './values.ts';
@@ -25,6 +26,7 @@ const maxUnit = 247;
 
 export async function probe({ args: { port }, options, terminal }: Called<typeof probeUsage>): Promise<number> {
   const place = placeOf(port);
+  if (place === undefined) throw new UsageError(say.noPort({ word: port }));
   const units = unitsOf(options.units);
   const budgetMs = wholeNumberOf('--seconds', options.seconds, 5, 600) * 1_000 - spareMs;
   const baud = options.baud === undefined ? undefined : wholeNumberOf('--baud', options.baud, 300, 4_000_000);
@@ -49,22 +51,6 @@ export async function probe({ args: { port }, options, terminal }: Called<typeof
   if (options.json) terminal.writeJson(JSON.stringify(probeJson(port, outcome, tables)));
   else printOutcome({ port, place, outcome, tables, file: file ?? 'gateway.toml', units }, terminal);
   return outcome.candidates.length > 0 ? 0 : 1;
-}
-
-function lineAt(
-  place: Place,
-  signal: AbortSignal,
-  baud: number | undefined,
-): Pick<HuntOptions, 'openAt' | 'transport'> & Partial<HuntOptions> {
-  if ('address' in place) return { openAt: tcpLine(place.address, signal), transport: 'tcp', bauds: [9600] };
-  return { openAt: serialLine(place.path), transport: 'serial', ...(baud !== undefined && { bauds: [baud] }) };
-}
-
-function placeOf(port: string): Place {
-  const address = /^tcp:\/\/((?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5})$/.exec(port)?.[1];
-  if (address !== undefined) return { address };
-  if (port.includes('://') || !port.includes('/')) throw new UsageError(say.noPort({ word: port }));
-  return { path: port };
 }
 
 /** "1-20,33" */
@@ -93,7 +79,7 @@ function quietly(file: string | undefined): Config | undefined {
 /** Throws a MachimoriError "line-held" if the configuration's gateway runs and has the line as a port. */
 async function refuseIfHeld(config: Config, file: string, port: string, place: Place): Promise<void> {
   const line = 'address' in place ? place.address : existsSync(place.path) ? realpathSync(place.path) : place.path;
-  const held = config.ports.find(({ portType, settings }) => portType.line?.(settings) === line);
+  const held = portOnLine(config, line);
   if (held === undefined) return;
   const running = await askIfRunning(config, async () => true).catch((fault) => {
     if (fault instanceof MachimoriError && fault.code === 'denied') return undefined;

@@ -68,6 +68,7 @@ export const VERBS: readonly Verb[] = [
     verb(lorawan.listDevicesUsage, async () => (await import('./device.ts')).listDevices),
     verb(lorawan.setDevicesUsage, async () => (await import('./device.ts')).setDevices),
     verb(lorawan.forgetNoncesUsage, async () => (await import('./device.ts')).forgetNonces),
+    verb(lorawan.testDeviceUsage, async () => (await import('./test-device.ts')).testDevice),
     verb(lorawan.removeDevicesUsage, async () => (await import('./device.ts')).removeDevices),
   ]),
   group(lorawan.projectUsage, [

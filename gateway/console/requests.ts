@@ -204,7 +204,7 @@ export class Requests {
     const address = plainAddress(request.socket.remoteAddress);
     try {
       if (who === 'technician') await this.#performAudited(action, parameters, { session, address }, response);
-      else await this.#perform(action, parameters, response);
+      else await this.#perform(action, parameters, session.user, response);
     } finally {
       this.#atOnce -= 1;
     }
@@ -225,7 +225,7 @@ export class Requests {
     }
     let end: Pick<ConsoleEntry, 'outcome' | 'code'> = { outcome: 'done' };
     try {
-      await this.#perform(action, parameters, response);
+      await this.#perform(action, parameters, user, response);
     } catch (fault) {
       end = { outcome: 'failed', code: fault instanceof MachimoriError ? fault.code : 'internal' };
       throw fault;
@@ -236,8 +236,8 @@ export class Requests {
     }
   }
 
-  async #perform(action: string, parameters: unknown, response: ServerResponse): Promise<void> {
-    const pieces = await answer(action, parameters, { ...this.#around.sources, hidesTags: true });
+  async #perform(action: string, parameters: unknown, by: string, response: ServerResponse): Promise<void> {
+    const pieces = await answer(action, parameters, { ...this.#around.sources, hidesTags: true, by });
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
     await pipeline(Readable.from(pieces), response);
   }

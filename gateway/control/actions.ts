@@ -20,6 +20,7 @@ import type { StatusSources } from '../status/sources.ts';
 import { readStatus } from '../status/status.ts';
 import { withoutTag, withoutTags } from '../status/without-tags.ts';
 import { suggestedName } from '../words/suggestion.ts';
+import { COMMISSION_ACTIONS, type CommissionSources } from './commission-actions.ts';
 import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
@@ -28,7 +29,7 @@ import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { OUTPUT_ACTIONS, type OutputSources } from './output-actions.ts';
 import { say } from './words.ts';
 
-export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources {
+export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources, CommissionSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -77,6 +78,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...OPERATOR_ACTIONS,
   ...CONFIG_ACTIONS,
   ...OUTPUT_ACTIONS,
+  ...COMMISSION_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status, hidesTags }) {

@@ -59,7 +59,7 @@ export function denied(on: string, cause: unknown): MachimoriError {
 }
 
 /** Made while it is read. */
-export type Answer = Iterable<Uint8Array>;
+export type Answer = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 export type Act<Sources> = (parameters: unknown, sources: Sources) => Answer | Promise<Answer>;
 
 /** Ids, numbers and times in requests. */

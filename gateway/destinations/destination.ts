@@ -137,6 +137,8 @@ export interface Destination {
   readonly reconnectWithinMs: number;
   /** A connection may be open and lead nowhere: without any receipt it is opened anew (no-answer.ts). */
   readonly mayBeDeaf?: boolean;
+  /** Its receipts say no more than that a broker has the batch. */
+  readonly takesBrokersWord?: boolean;
   /** Whether another box is found to speak in this gateway's name, where that can be found out. */
   hasRival?(): boolean;
   /** Bytes of the description of its devices, while it is left out because the broker does not take it. */

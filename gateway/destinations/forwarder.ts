@@ -60,6 +60,12 @@ const longMs = 60_000;
 /** After a send that got no receipt, the pause before the next; it doubles with every window of them. */
 const UNANSWERED_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 
+/** Is told what becomes of batches and gaps. */
+export interface Follower {
+  sent(outgoing: Outgoing): void;
+  receipted(outgoing: Outgoing, receipt: Receipt): void;
+}
+
 /** The session and window that a send belongs to. */
 interface Pumping {
   readonly session: Session;
@@ -90,6 +96,7 @@ export class Forwarder {
   readonly #noAnswer: NoAnswer | undefined;
   /** While it is connected. */
   #open: Session | undefined;
+  readonly #followers = new Set<Follower>();
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -121,6 +128,17 @@ export class Forwarder {
   /** Bytes of the birth, while it is left out because the broker does not take it. */
   get birthLeftOut(): number | undefined {
     return this.#options.destination.birthLeftOut?.();
+  }
+
+  /** Whether its receipts say no more than that a broker has the batch. */
+  get takesBrokersWord(): boolean {
+    return this.#options.destination.takesBrokersWord ?? false;
+  }
+
+  /** Tells `follower` of each send and receipt until the returned function is called. */
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 
   /** What the destination says is wrong, while it is connected. */
@@ -269,6 +287,7 @@ export class Forwarder {
   #sendOnce(outgoing: Outgoing, session: Session, taken?: () => void): Promise<Receipt> {
     this.stats.batchesSent++;
     this.stats.bytesSent += bytesOf(outgoing);
+    for (const follower of this.#followers) follower.sent(outgoing);
     return session.send(outgoing, taken);
   }
 
@@ -286,6 +305,7 @@ export class Forwarder {
     const { buffer, destination, clock } = this.#options;
     this.#noAnswer?.answered(clock.moment().monotonic);
     buffer.settle(destination.name, outgoing, receipt);
+    for (const follower of this.#followers) follower.receipted(outgoing, receipt);
     if (receipt.outcome === 'conflict') return this.#sealedAgain(signal);
     this.#sizes.stored(outgoing);
     this.#stored(outgoing, receipt);

@@ -95,6 +95,11 @@ export async function openSerial({
   });
 }
 
+/** What udev knows of serial ports, also of some that are not there. Rejects without udevadm. */
+export async function listSerial() {
+  return (await import('serialport')).SerialPort.list();
+}
+
 /** Resolves with the reason when the line no longer answers; never, once the signal has aborted. */
 async function untilGone(port: SerialPort, clock: Clock, signal: AbortSignal): Promise<string> {
   for (;;) {

@@ -5,11 +5,23 @@ import { foreign } from '../../shared/text.ts';
 import { carryLine, splitAddress } from '../net/address.ts';
 import { reach } from '../net/reach.ts';
 import { closeSerial, openSerial } from '../ports/serial.ts';
+import type { HuntOptions } from './hunt.ts';
 import type { OpenAt } from './line.ts';
+import type { Place } from './tables.ts';
 import { say } from './words.ts';
 
 const connectWithinMs = 5_000;
 const IN_USE = 'ports.in-use';
+
+/** How a hunt opens a line; `baud`: the only speed to try. A line behind TCP is of the serial server's speed, so any one will do. */
+export function lineAt(
+  place: Place,
+  signal: AbortSignal,
+  baud?: number,
+): Pick<HuntOptions, 'openAt' | 'transport'> & Partial<HuntOptions> {
+  if ('address' in place) return { openAt: tcpLine(place.address, signal), transport: 'tcp', bauds: [9600] };
+  return { openAt: serialLine(place.path), transport: 'serial', ...(baud !== undefined && { bauds: [baud] }) };
+}
 
 /** Rejects with a MachimoriError: "line-held" if another program, the gateway mostly, has it open; "line-closed" for all else. */
 export function serialLine(path: string): OpenAt {

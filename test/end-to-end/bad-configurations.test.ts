@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { answer } from '../../gateway/control/actions.ts';
@@ -57,7 +59,7 @@ test('a gauge loses nothing while fifty kinds of mistakes are tried', { timeout:
   const act = async (action: string, parameters: unknown) => {
     const { sources } = supervised.gateway;
     const pieces = await answer(action, parameters, { ...sources, status: sources });
-    return JSON.parse(Buffer.concat([...pieces]).toString('utf8'));
+    return JSON.parse(await text(Readable.from(pieces)));
   };
   await expect.poll(() => stored(city).length, { timeout: 15_000 }).toBeGreaterThan(10);
   const running = supervised.gateway.config;
@@ -65,11 +67,11 @@ test('a gauge loses nothing while fifty kinds of mistakes are tried', { timeout:
   for (const [what, from, to] of FIFTY_KINDS) {
     const local = (text: string) =>
       text.replaceAll('127.0.0.1:4001', gauge.address).replaceAll('mqtt://127.0.0.1:1883', city.url);
-    const text = good.replace(local(from), () => local(to));
-    expect([what, text === good]).toEqual([what, false]);
-    const { faults } = await act('check-config', { text });
+    const spoiled = good.replace(local(from), () => local(to));
+    expect([what, spoiled === good]).toEqual([what, false]);
+    const { faults } = await act('check-config', { text: spoiled });
     expect([what, faults.length > 0]).toEqual([what, true]);
-    await expect(act('change-config', { text }), what).rejects.toMatchObject({
+    await expect(act('change-config', { text: spoiled }), what).rejects.toMatchObject({
       code: expect.stringMatching(/^config-/),
     });
     expect(readFileSync(file, 'utf8')).toBe(good);

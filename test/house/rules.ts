@@ -139,6 +139,20 @@ export const ROOMS: readonly Room[] = [
     instead: 'the probe opens a line and asks it: what the gateway knows of the line is asked in cli/probe.ts',
   },
   {
+    place: 'gateway/commission',
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/buffer',
+      'gateway/ports',
+      'gateway/destinations',
+      'gateway/config',
+      'gateway/probe',
+    ],
+    instead:
+      'commissioning knows lines, test readings and records: what runs them is put together in open-commissioning.ts',
+  },
+  {
     place: 'gateway/doctor',
     may: [...BELOW, 'gateway/config', 'gateway/status'],
     instead: 'the doctor looks at the machine, a configuration and a status: pass in what else it needs',
@@ -163,13 +177,14 @@ export const ROOMS: readonly Room[] = [
       'gateway/open-buffer.ts',
       'gateway/lorawan',
       'gateway/status',
+      'gateway/commission',
     ],
     instead: 'an action asks the stages; what runs them is in run.ts',
   },
   {
     place: 'gateway/console/page',
     may: ['shared'],
-    mayTypes: ['devices', 'gateway/status', 'gateway/control', 'gateway/config'],
+    mayTypes: ['devices', 'gateway/status', 'gateway/control', 'gateway/config', 'gateway/commission'],
     instead: 'the page runs in a browser and asks the gateway through the console’s server: import types only',
   },
   {
@@ -213,6 +228,21 @@ export const ROOMS: readonly Room[] = [
     instead: 'it only names what outlives a new start; who keeps it says what it is',
   },
   {
+    place: 'gateway/open-commissioning.ts',
+    may: [
+      ...BELOW,
+      'gateway/ports',
+      'gateway/buffer',
+      'gateway/config',
+      'gateway/probe',
+      'gateway/commission',
+      'gateway/intake',
+      'gateway/control',
+      'gateway/reconfigure.ts',
+    ],
+    instead: 'it only gives commissioning the parts of the gateway that it works with',
+  },
+  {
     place: 'gateway/run.ts',
     may: [
       'gateway/outputs',
@@ -237,6 +267,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/run-port.ts',
       'gateway/reconfigure.ts',
       'gateway/kept.ts',
+      'gateway/open-commissioning.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
   },
@@ -290,6 +321,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/doctor',
       'gateway/support',
       'gateway/probe',
+      'gateway/commission',
       'gateway/supervise.ts',
       'gateway/cli/demo',
       'gateway/cli/simulate.ts',

@@ -193,6 +193,7 @@ export class Box {
           isSet: () => this.#timeIsSet,
           sleep: (ms, signal) => clock.sleep(ms + random.int(0, maxLateMs), signal, sleeper),
         },
+        serialLines: async () => [],
         boot: `boot-${boot.number}`,
         random: () => random.next(),
         drawEpoch: () => this.#drawEpoch(random, isClone),
@@ -301,7 +302,7 @@ export class Box {
   ask(action: string, parameters: unknown): Uint8Array[] {
     if (this.#life === undefined) throw new RangeError('no gateway runs');
     const pieces = answer(action, parameters, this.#life.gateway.sources);
-    if (pieces instanceof Promise) throw new RangeError('it is answered later');
+    if (pieces instanceof Promise || !(Symbol.iterator in pieces)) throw new RangeError('it is answered later');
     return [...pieces];
   }
 

@@ -49,6 +49,14 @@ export const listDevicesUsage = {
   },
 } as const satisfies Usage;
 
+export const testDeviceUsage = {
+  name: 'test',
+  summary: say.deviceTest(),
+  arguments: { config: configFile, device: { shown: 'device', meaning: say.deviceTested() } },
+  options: { json },
+  notes: [say.testNote(), say.testExit()],
+} as const satisfies Usage;
+
 export const removeDevicesUsage = {
   name: 'remove',
   summary: say.deviceRemove(),

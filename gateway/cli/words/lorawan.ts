@@ -3,8 +3,8 @@ import { sentences } from '../../../shared/text.ts';
 /** device, project, downlink. */
 export const say = sentences('cli.lorawan', {
   device: {
-    en: 'register, list and remove LoRaWAN devices; also while the gateway runs',
-    ja: 'LoRaWAN機器の登録・一覧・削除（稼働中も可）',
+    en: 'register, list and remove LoRaWAN devices, also while the gateway runs; test any device',
+    ja: 'LoRaWAN機器の登録・一覧・削除（稼働中も可）と、任意の機器のテスト',
   },
   deviceAdd: {
     en: 'register a device, or with --import every device of a table',
@@ -18,6 +18,19 @@ export const say = sentences('cli.lorawan', {
   deviceForgetNonces: {
     en: 'let devices join again that have lost their DevNonces',
     ja: 'DevNonceを失った機器の再ジョインを許可',
+  },
+  deviceTest: {
+    en: 'send a test reading of any device, and follow it to the receipt',
+    ja: '任意の機器のテストを送り、受領確認まで追跡',
+  },
+  deviceTested: { en: 'a device of this gateway', ja: 'このゲートウェイの機器' },
+  testNote: {
+    en: 'It is a reading of kind "status" with test = true, which goes the whole way like an alarm. Each destination has a minute to answer.',
+    ja: '種別statusで test = true の測定値を、警報と同じ経路で実際に送ります。各送信先の応答を最長1分待ちます。',
+  },
+  testExit: {
+    en: 'Exit code 0 if every destination that takes it has stored it.',
+    ja: '受け取る送信先のすべてで保存されたとき、終了コードは0です。',
   },
   deviceRemove: {
     en: 'forget devices, their keys and their sessions',

@@ -4,9 +4,9 @@ import { chooseLanguage, chosenLanguage } from '../../../shared/page/language.ts
 import type { Language, Text } from '../../../shared/text.ts';
 import { currentSession, Door, refusalOf, type Session } from './door.ts';
 import { Live } from './live.ts';
-import { PAGES } from './pages.tsx';
+import { linkedFor, PAGES } from './pages.tsx';
 import { Trouble } from './parts.tsx';
-import { hrefOf, PAGE_NAMES, type PageName, routeOf } from './route.ts';
+import { hrefOf, type PageName, routeOf } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { LanguageContext, SignedInContext, SpeakContext, useLanguage, useSignedIn } from './surroundings.tsx';
 import { ConnectionNotice } from './today/verdict.tsx';
@@ -110,7 +110,7 @@ function Pages() {
           <strong>{gateway}</strong> <span>{tenant}</span>
         </p>
         <nav aria-label={say.pages()[language]}>
-          {PAGE_NAMES.filter((page) => PAGES[page].link !== undefined).map((page) => (
+          {linkedFor(door.mayChange).map((page) => (
             <a
               key={page}
               href={hrefOf({ page })}
@@ -132,6 +132,6 @@ function Pages() {
 
 /** The links by which a page is reached: one of them is shown. */
 function linkOf(page: PageName): readonly PageName[] {
-  if (page === 'device') return ['today'];
+  if (page === 'device' || page === 'sheet' || page === 'test') return ['today'];
   return PAGES[page].link === 'phone' ? [page] : [page, 'more'];
 }

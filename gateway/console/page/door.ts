@@ -21,10 +21,13 @@ export interface Session {
 /** What could not be done, and what to do. */
 export class Refused extends Error {
   readonly text: Text;
+  /** Of the gateway's fault, if it was one. */
+  readonly code: string | undefined;
 
-  constructor(text: Text) {
+  constructor(text: Text, code?: string) {
     super(text.en);
     this.text = text;
+    this.code = code;
   }
 }
 
@@ -36,7 +39,7 @@ const actWithinMs = 120_000;
 export async function currentSession(): Promise<Session | undefined> {
   const response = await request('session', { signal: AbortSignal.timeout(answerWithinMs) });
   if (response.status === 401) return undefined;
-  if (!response.ok) throw new Refused(await whyNot(response));
+  if (!response.ok) throw await refusedBy(response);
   return (await response.json()) as Session; // our own server's
 }
 
@@ -50,7 +53,7 @@ export async function signIn(user: string, password: string): Promise<void> {
   });
   if (response.ok) return;
   if (response.status === 401) throw new Refused(say.wrongPassword());
-  if (response.status !== 429) throw new Refused(await whyNot(response));
+  if (response.status !== 429) throw await refusedBy(response);
   throw new Refused(say.tooManyTries({ seconds: Number(response.headers.get('retry-after') ?? 60) }));
 }
 
@@ -72,7 +75,7 @@ export class Door {
     const { csrf } = this.session;
     const leaving = { method: 'DELETE', headers: { 'x-csrf': csrf }, signal: AbortSignal.timeout(answerWithinMs) };
     const response = await request('session', leaving);
-    if (!response.ok && response.status !== 401) throw new Refused(await whyNot(response));
+    if (!response.ok && response.status !== 401) throw await refusedBy(response);
     this.#signedOut();
   }
 
@@ -86,7 +89,7 @@ export class Door {
     });
     if (response.ok) return response;
     if (response.status === 401) this.#signedOut();
-    throw new Refused(await whyNot(response));
+    throw await refusedBy(response);
   }
 
   async json<T>(action: string, parameters: object): Promise<T> {
@@ -95,23 +98,34 @@ export class Door {
 
   /** The first lines of an answer, at most `max` of them. */
   async lines<T>(action: string, parameters: object, max: number): Promise<readonly T[]> {
+    const lines: T[] = [];
+    for await (const line of this.each<T>(action, parameters)) {
+      lines.push(line);
+      if (lines.length >= max) break;
+    }
+    return lines;
+  }
+
+  /** The lines of an answer as they come. Throws a Refused, also if it is cut short. */
+  async *each<T>(action: string, parameters: object): AsyncGenerator<T> {
     const { body } = await this.ask(action, parameters);
-    if (body === null) return [];
+    if (body === null) return;
     const reader = body.getReader();
     const decoder = new TextDecoder();
-    const lines: string[] = [];
     let rest = '';
-    while (lines.length < max) {
-      const { done, value } = await reader.read().catch((fault) => {
-        throw new Refused(say.noAnswer({ why: foreign(String(fault)) }));
-      });
-      if (done) break;
-      const pieces = (rest + decoder.decode(value, { stream: true })).split('\n');
-      rest = pieces.pop() ?? '';
-      lines.push(...pieces);
+    try {
+      for (;;) {
+        const { done, value } = await reader.read().catch((fault) => {
+          throw new Refused(say.noAnswer({ why: foreign(String(fault)) }));
+        });
+        if (done) return;
+        const pieces = (rest + decoder.decode(value, { stream: true })).split('\n');
+        rest = pieces.pop() ?? '';
+        for (const piece of pieces) yield JSON.parse(piece) as T; // written by a gateway of the same release
+      }
+    } finally {
+      void reader.cancel();
     }
-    void reader.cancel();
-    return lines.slice(0, max).map((line) => JSON.parse(line) as T);
   }
 }
 
@@ -129,11 +143,11 @@ async function request(path: string, options: RequestInit): Promise<Response> {
 }
 
 /** What the server says of it, a fault as the gateway writes it, or else what the status tells. */
-async function whyNot(response: Response): Promise<Text> {
-  if (response.status === 401) return say.signedOut();
+async function refusedBy(response: Response): Promise<Refused> {
+  if (response.status === 401) return new Refused(say.signedOut());
   const fault = (await response.json().catch(() => undefined)) as
-    | Readonly<Record<'what' | 'on' | 'hint', Text | string>>
+    | Readonly<Record<'what' | 'on' | 'hint', Text | string> & { code: string }>
     | undefined;
-  if (fault?.what !== undefined) return sayShared.fault(fault);
-  return response.status === 403 ? say.mayNot() : say.oddAnswer({ status: response.status });
+  if (fault?.what !== undefined) return new Refused(sayShared.fault(fault), fault.code);
+  return new Refused(response.status === 403 ? say.mayNot() : say.oddAnswer({ status: response.status }));
 }

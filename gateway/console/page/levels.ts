@@ -30,6 +30,14 @@ const RIVER: readonly (readonly [RegExp, Level])[] = [
   [/水防団待機/, 1],
 ];
 
+/** A river's reference levels, by the names that its alarms have; the lowest first. */
+export const RIVER_LEVELS: readonly { readonly level: Level; readonly alarm: string }[] = [
+  { level: 1, alarm: '水防団待機水位' },
+  { level: 2, alarm: '氾濫注意水位' },
+  { level: 3, alarm: '避難判断水位' },
+  { level: 4, alarm: '氾濫危険水位' },
+];
+
 /** For sorting: the most urgent level first, then alarms without one. */
 export function byLevel(a: string, b: string): number {
   return (levelOf(b) ?? 0) - (levelOf(a) ?? 0);

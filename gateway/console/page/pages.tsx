@@ -8,7 +8,7 @@ import { Lorawan } from './lorawan/lorawan.tsx';
 import { Title, Trouble } from './parts.tsx';
 import { hrefOf, PAGE_NAMES, type PageName } from './route.ts';
 import { Settings } from './settings.tsx';
-import { useLanguage } from './surroundings.tsx';
+import { useLanguage, useSignedIn } from './surroundings.tsx';
 import { Today } from './today/today.tsx';
 import { say } from './words.ts';
 
@@ -22,6 +22,8 @@ export interface PageRow {
   readonly show: ComponentType<Shown>;
   /** "phone": also on a phone; "desk": where there is room, else behind "more"; absent: no link leads there by itself. */
   readonly link?: 'phone' | 'desk';
+  /** Only who may change something sees its link. */
+  readonly isForChanging?: true;
 }
 
 export const PAGES: Readonly<Record<PageName, PageRow>> = {
@@ -34,24 +36,46 @@ export const PAGES: Readonly<Record<PageName, PageRow>> = {
     show: later(async () => (await import('./configuration/configuration.tsx')).Configuration),
     link: 'desk',
   },
+  commission: {
+    title: say.commission,
+    show: later(() => import('./commission/commission.tsx').then(({ Commission }) => Commission)),
+    link: 'desk',
+    isForChanging: true,
+  },
+  sheet: {
+    title: say.siteSheet,
+    show: later(() => import('./commission/sheet.tsx').then(({ Sheet }) => Sheet)),
+  },
+  test: {
+    title: say.test,
+    show: later(() => import('./commission/test-page.tsx').then(({ TestPage }) => TestPage)),
+  },
   settings: { title: say.settings, show: Settings, link: 'desk' },
   more: { title: say.more, show: More, link: 'phone' },
 };
 
+/** The pages that have a link, for whoever may change something or not. */
+export function linkedFor(mayChange: boolean): readonly PageName[] {
+  return PAGE_NAMES.filter((page) => PAGES[page].link !== undefined && (mayChange || !PAGES[page].isForChanging));
+}
+
 /** What a phone has no room for below. */
 function More() {
   const language = useLanguage();
+  const { door } = useSignedIn();
   return (
     <>
       <Title>{say.more()[language]}</Title>
       <ul class="links">
-        {PAGE_NAMES.filter((page) => PAGES[page].link === 'desk').map((page) => (
-          <li key={page}>
-            <a class="touch card" href={hrefOf({ page })}>
-              {PAGES[page].title()[language]}
-            </a>
-          </li>
-        ))}
+        {linkedFor(door.mayChange)
+          .filter((page) => PAGES[page].link === 'desk')
+          .map((page) => (
+            <li key={page}>
+              <a class="touch card" href={hrefOf({ page })}>
+                {PAGES[page].title()[language]}
+              </a>
+            </li>
+          ))}
       </ul>
     </>
   );

@@ -1,7 +1,18 @@
 /** Which page is shown: the part of the address behind "#". */
 
 /** Of which `about` says what it is of: "#/device/gauge-01". */
-export const PAGE_NAMES = ['today', 'device', 'buffer', 'lorawan', 'configuration', 'settings', 'more'] as const;
+export const PAGE_NAMES = [
+  'today',
+  'device',
+  'commission',
+  'sheet',
+  'test',
+  'buffer',
+  'lorawan',
+  'configuration',
+  'settings',
+  'more',
+] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
 
 export interface Route {
@@ -14,7 +25,7 @@ export interface Route {
 export function routeOf(hash: string): Route {
   const [, name = '', rest = ''] = /^#\/(\w+)(?:\/(.*))?$/.exec(hash) ?? [];
   const page = PAGE_NAMES.find((known) => known === name);
-  if (page === undefined || (page === 'device' && rest === '')) return { page: 'today' };
+  if (page === undefined || ((page === 'device' || page === 'test') && rest === '')) return { page: 'today' };
   return rest === '' ? { page } : { page, about: decoded(rest) };
 }
 

@@ -83,6 +83,7 @@ export function cityOs(options: CityOsOptions): Destination {
     windowBytes,
     reconnectWithinMs,
     mayBeDeaf: options.acknowledge === 'receipt',
+    takesBrokersWord: options.acknowledge === 'puback',
     hasRival: () => self.rival.isThere,
     birthLeftOut: () => self.birth.leftOut,
     probe: (signal) => probe(options, signal),

@@ -26,7 +26,7 @@ test('bash completes verbs, the verbs of groups, options and their values', asyn
     return stdout.trim().split(' ').filter(Boolean);
   };
   expect(await complete('de')).toEqual(['device', 'decode', 'demo']);
-  expect(await complete('device', '')).toEqual(['add', 'list', 'set', 'forget-nonces', 'remove']);
+  expect(await complete('device', '')).toEqual(['add', 'list', 'set', 'forget-nonces', 'test', 'remove']);
   expect(await complete('device', 'add', '--dev')).toEqual(['--dev-eui', '--dev-addr']);
   expect(await complete('device', 'list', 'gateway.toml', '--s')).toEqual(['--strangers']);
   expect(await complete('--lang', '')).toEqual(['en', 'ja']);
@@ -59,7 +59,7 @@ test('fish completes the same, if it is here', async () => {
       .filter(Boolean);
   };
   expect(await complete('machimori de')).toEqual(['decode', 'demo', 'device']);
-  expect(await complete('machimori device ')).toEqual(['add', 'forget-nonces', 'list', 'remove', 'set']);
+  expect(await complete('machimori device ')).toEqual(['add', 'forget-nonces', 'list', 'remove', 'set', 'test']);
   expect(await complete('machimori device add --dev')).toEqual(['--dev-addr', '--dev-eui']);
   expect(await complete('machimori --lang ')).toEqual(['en', 'ja']);
 });

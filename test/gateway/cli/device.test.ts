@@ -213,7 +213,7 @@ test('a key that is none is not repeated', async () => {
 });
 
 test.each([
-  ['Say what to do: add, list, set, forget-nonces, remove', ['device']],
+  ['Say what to do: add, list, set, forget-nonces, test, remove', ['device']],
   ['Say what to change: --profile, --rx1-delay or --rx2-data-rate', ['device', 'set', 'gateway.toml', 'a']],
   ['<config.toml> is missing', ['device', 'add']],
   ['--id is missing', ['device', 'add', 'gateway.toml']],

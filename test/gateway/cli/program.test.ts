@@ -67,7 +67,7 @@ test.each([
   [['run', 'a', 'b', 'c'], 'Unexpected: b c'],
   [['demo', '--seconds'], '--seconds needs a value'],
   [['demo', '--seconds', 'x'], '--seconds must be a number, 0 or more, not "x"'],
-  [['device'], 'Say what to do: add, list, set, forget-nonces, remove'],
+  [['device'], 'Say what to do: add, list, set, forget-nonces, test, remove'],
   [['refused', 'drop', 'g.toml', '--all', '--id', '3'], '--id and --all cannot be used together'],
   [['import', 'week', '--url', 'mqtt://x', '--receipts', './week'], '--receipts names the file that is imported'],
   [['completion', 'csh'], '<shell> must be one of: bash, zsh, fish'],

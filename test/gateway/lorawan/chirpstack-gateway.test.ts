@@ -12,7 +12,8 @@ const devEui = '70b3d57ed0001a2b';
 async function ask(action: string, parameters: object, sources: Parameters<(typeof LORAWAN_ACTIONS)[string]>[1]) {
   const act = LORAWAN_ACTIONS[action];
   if (act === undefined) throw new RangeError(`there is no ${action}`);
-  const lines = [...(await act(parameters, sources))].map((bytes) => Buffer.from(bytes).toString());
+  const lines: string[] = [];
+  for await (const bytes of await act(parameters, sources)) lines.push(Buffer.from(bytes).toString());
   return lines.length === 0 ? undefined : JSON.parse(lines.join(''));
 }
 

@@ -53,7 +53,9 @@ test('maintenance is asked for through the control socket, for one device or all
   const ask = async (parameters: unknown) => {
     const answering = answer('maintain', parameters, { ...from, status: from });
     const [pieces] = await Promise.all([answering, rig.clock.advance(2_000)]);
-    return JSON.parse(Buffer.concat([...pieces]).toString('utf8'));
+    const all: Uint8Array[] = [];
+    for await (const piece of pieces) all.push(piece);
+    return JSON.parse(Buffer.concat(all).toString('utf8'));
   };
   const until = AT + 3_600_000;
   expect(await ask({ device: 'gauge-01', until })).toEqual({ devices: 1 });

@@ -43,6 +43,7 @@ export function Device({ id }: { readonly id: string }) {
 
 function Shown({ id, device }: { readonly id: string; readonly device: DeviceStatus }) {
   const language = useLanguage();
+  const { door } = useSignedIn();
   const { last, place, type, port, readings, rubbish, expectedMs, thresholds } = device;
   const numeric = last === undefined ? [] : quantitiesOf(last).filter((name) => typeof last.values[name] === 'number');
   const plotted = numeric.filter((name) => !['lat', 'lon', 'ms'].includes(unitOf(device.units, name) ?? ''));
@@ -82,6 +83,16 @@ function Shown({ id, device }: { readonly id: string; readonly device: DeviceSta
         </dl>
       </section>
       {thresholds.length > 0 && <Thresholds device={device} />}
+      <p class="actions">
+        <a class="touch" href={hrefOf({ page: 'sheet', about: id })}>
+          {say.siteSheet()[language]}
+        </a>
+        {door.mayChange && (
+          <a class="touch" href={hrefOf({ page: 'test', about: id })}>
+            {say.test()[language]}
+          </a>
+        )}
+      </p>
     </>
   );
 }

@@ -162,7 +162,9 @@ export async function startConsole(
 }
 
 async function textOf(answering: ReturnType<typeof answer>): Promise<string> {
-  return Buffer.concat([...(await answering)]).toString('utf8');
+  const pieces: Uint8Array[] = [];
+  for await (const piece of await answering) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

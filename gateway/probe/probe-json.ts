@@ -1,8 +1,8 @@
 /** What a probe found, for programs. */
 import { readingToJson } from '../../shared/reading.ts';
-import type { Outcome } from '../probe/hunt.ts';
-import { hexDigits } from '../probe/sample.ts';
-import type { Table } from '../probe/tables.ts';
+import type { Outcome } from './hunt.ts';
+import { hexDigits } from './sample.ts';
+import type { Table } from './tables.ts';
 
 export function probeJson(port: string, outcome: Outcome, tables: readonly Table[]): object {
   const { setting, candidates, units, framing, heard, isPersonal } = outcome;

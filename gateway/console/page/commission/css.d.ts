@@ -1,0 +1,2 @@
+/** Style sheets that vite bundles with the page that imports them. */
+declare module '*.css';
