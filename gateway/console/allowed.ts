@@ -18,6 +18,9 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'list-gateways': 'viewer',
   'list-operators': 'viewer',
   'list-outputs': 'viewer',
+  tracks: 'viewer',
+  city: 'viewer',
+  uplinks: 'viewer',
 
   'apply-config': 'technician',
   maintain: 'technician',

@@ -22,12 +22,13 @@ import { suggestedName } from '../words/suggestion.ts';
 import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
+import { MAP_ACTIONS, type MapSources } from './map-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
 import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { OUTPUT_ACTIONS, type OutputSources } from './output-actions.ts';
 import { say } from './words.ts';
 
-export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources {
+export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources, MapSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -74,6 +75,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...OPERATOR_ACTIONS,
   ...CONFIG_ACTIONS,
   ...OUTPUT_ACTIONS,
+  ...MAP_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status }) {

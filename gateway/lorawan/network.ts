@@ -28,6 +28,7 @@ import { Gather, type Heard, heardBy, whyNotHeard } from './heard.ts';
 import { Joins } from './joins.ts';
 import { Payloads } from './payloads.ts';
 import { RateLimits } from './rate-limits.ts';
+import { dataRateText, RecentUplinks } from './recent-uplinks.ts';
 import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Request } from './requests.ts';
@@ -78,6 +79,8 @@ export class Network {
     unknown: 0,
   };
   readonly strangers = new Strangers();
+  /** Of devices that somebody walks with, by whichever port they come. */
+  readonly recentUplinks = new RecentUplinks();
   readonly downlinks: Downlinks;
   readonly payloads: Payloads;
   /** Per project, by whichever port its devices' uplinks arrive. */
@@ -271,11 +274,19 @@ export class Network {
     if (!(await this.#commit(step, origin))) return;
     if (verdict === 'fresh') {
       this.stats.uplinks++;
+      this.#noteUplink(device, frame, heard);
       this.#states.commit(sessions);
       for (const copy of heard.copies) copy.delivered();
     } else if (verdict === 'retransmission') this.stats.retransmissions++;
     if (answer === undefined) return;
     this.#answer(device, heard.copies, answer, processed);
+  }
+
+  #noteUplink({ id }: RegisteredDevice, { fCnt16 }: DataFrame, { copies, observedAt }: Heard<Incoming>): void {
+    const stations = copies.map(({ station, rssi, snr }) => ({ station, rssi, ...(snr !== undefined && { snr }) }));
+    const dataRate = dataRateText(copies[0].modulation);
+    const uplink = { frameCounter: fCnt16, observedAt, dataRate, stations };
+    this.recentUplinks.note(id, uplink, this.#options.clock.moment());
   }
 
   /**

@@ -1,0 +1,36 @@
+/** What the map asks beyond the status. Both answer only while a gateway runs with its console enabled: otherwise nothing of it is kept. */
+import * as v from 'valibot';
+import { MachimoriError } from '../../shared/errors.ts';
+import type { MapSight } from '../map/map-sight.ts';
+import { type Act, json, parse } from './messages.ts';
+import { say } from './words.ts';
+
+export interface MapSources {
+  /** Absent unless it is kept. */
+  readonly map?: MapSight | undefined;
+}
+
+const maxCursor = 64;
+
+export const MAP_ACTIONS: Readonly<Record<string, Act<MapSources>>> = {
+  /** A GeoJSON FeatureCollection: where each of the gateway's own devices that move was within the last hour. */
+  tracks(parameters, { map }) {
+    parse(v.strictObject({}), parameters);
+    return json(kept(map).tracks());
+  },
+
+  /** A `CityPage`: a GeoJSON FeatureCollection of what has changed since `cursor`. `{ isHub: false }` if no other gateways send to this one. */
+  city(parameters, { map }) {
+    const { cursor } = parse(
+      v.strictObject({ cursor: v.optional(v.pipe(v.string(), v.maxLength(maxCursor))) }),
+      parameters,
+    );
+    const { city } = kept(map);
+    return json(city === undefined ? { isHub: false } : { isHub: true, ...city.read(cursor) });
+  },
+};
+
+function kept(map: MapSight | undefined): MapSight {
+  if (map !== undefined) return map;
+  throw new MachimoriError('no-map', { what: say.noMap(), on: say.theGateway(), hint: say.noMapHint() });
+}
