@@ -15,7 +15,13 @@ import type { Clock } from '../../shared/clock.ts';
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import { type Reading, unitOf } from '../../shared/reading.ts';
-import { coordinatesOf, type DeviceFeature, type FeatureCollection, type TrackFeature, trackFeature } from './geojson.ts';
+import {
+  coordinatesOf,
+  type DeviceFeature,
+  type FeatureCollection,
+  type TrackFeature,
+  trackFeature,
+} from './geojson.ts';
 import { Newest } from './newest.ts';
 import { aheadMs, pointOf, Tracks } from './tracks.ts';
 

@@ -28,7 +28,7 @@ export function mapSight({ clock, devices, others }: MapOptions): MapSight {
   const city = others && new City({ ...others, clock, run: randomBytes(6).toString('hex') });
   return {
     city,
-    note: (reading, at) => own.note(reading.device, reading, at),
+    note: (reading, at) => own.note(reading.device, reading, at, 1), // they are always told whole
     tracks() {
       for (const id of own.keys()) if (devices.get(id) === undefined) own.forget(id);
       const features = own.keys().flatMap((id) => {

@@ -14,7 +14,6 @@ export const aheadMs = 5 * 60_000;
 export class Tracks {
   readonly #max: number;
   readonly #tracks = new Map<string, Track>();
-  #order = 0;
   /** Whether devices are left out. */
   isFull = false;
 
@@ -26,8 +25,8 @@ export class Tracks {
     return this.#tracks.size;
   }
 
-  /** A reading that has just come, of the device that is known by `key`. By default each is newer than the one before. */
-  note(key: string, reading: Reading, now: Moment, order = (this.#order += 1)): void {
+  /** A reading that has just come, of the device that is known by `key`. `order` grows over all devices. */
+  note(key: string, reading: Reading, now: Moment, order: number): void {
     const point = pointOf(reading);
     if (point === undefined || reading.quality === 'clock-unsynchronised') return;
     if (now.synchronised && point.at > now.wall + aheadMs) return;
@@ -45,7 +44,7 @@ export class Tracks {
   }
 
   forget(key: string): void {
-    this.isFull &&= !this.#tracks.delete(key);
+    if (this.#tracks.delete(key)) this.isFull = false;
   }
 
   #begin(key: string, { wall }: Moment): Track | undefined {

@@ -30,7 +30,15 @@ export interface WatchedFeeds {
   readonly policy: FeedPolicy;
 }
 
-export function watchFeeds({ config, enrolled, births, activity, intake, clock, city }: FeedSurroundings): WatchedFeeds {
+export function watchFeeds({
+  config,
+  enrolled,
+  births,
+  activity,
+  intake,
+  clock,
+  city,
+}: FeedSurroundings): WatchedFeeds {
   const { ports, watches } = config;
   const doors = ports.flatMap(({ name, portType }) => (portType.shape === 'feed' ? [name] : []));
   const isDeaf = () => doors.some((name) => activity.ports.get(name)?.state !== 'open');

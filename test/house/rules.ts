@@ -363,8 +363,8 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'only pages are drawn: in watch-app/page/ and console/page/',
   },
   'maplibre-gl': {
-    only: ['gateway/console/page/map/drawing.ts'],
-    instead: 'maps of the console are drawn in map/drawing.ts',
+    only: ['gateway/console/page/map/ground-map.ts'],
+    instead: 'maps of the console are opened in map/ground-map.ts',
   },
   uplot: { only: ['gateway/console/page/device/plot.ts'], instead: 'plots of the console are drawn in device/plot.ts' },
   vite: {

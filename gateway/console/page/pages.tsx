@@ -5,6 +5,7 @@ import { foreign, type Text } from '../../../shared/text.ts';
 import { Buffer } from './buffer/buffer.tsx';
 import { Device } from './device/device.tsx';
 import { Lorawan } from './lorawan/lorawan.tsx';
+import { say as sayMap } from './map/titles-words.ts';
 import { Title, Trouble } from './parts.tsx';
 import { hrefOf, PAGE_NAMES, type PageName } from './route.ts';
 import { Settings } from './settings.tsx';
@@ -27,8 +28,10 @@ export interface PageRow {
 export const PAGES: Readonly<Record<PageName, PageRow>> = {
   today: { title: say.today, show: Today, link: 'phone' },
   device: { title: say.device, show: ({ about }) => <Device key={about} id={about} /> },
+  map: { title: sayMap.map, show: later(async () => (await import('./map/map.tsx')).MapPage), link: 'phone' },
   buffer: { title: say.buffer, show: Buffer, link: 'desk' },
   lorawan: { title: say.lorawan, show: Lorawan, link: 'desk' },
+  walk: { title: sayMap.walk, show: later(async () => (await import('./map/walk.tsx')).Walk) },
   settings: { title: say.settings, show: Settings, link: 'desk' },
   more: { title: say.more, show: More, link: 'phone' },
 };
