@@ -14,7 +14,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { DeviceDescription } from '../../shared/feed/birth.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
-import { type Reading, unitOf } from '../../shared/reading.ts';
+import { type Reading, UNITS_OF_KIND, type Units, unitOf } from '../../shared/reading.ts';
 import {
   coordinatesOf,
   type DeviceFeature,
@@ -146,11 +146,6 @@ export class City {
     const position = readings.find(({ kind }) => kind === 'position');
     const fixed = lat === undefined || lon === undefined ? undefined : { lat, lon };
     const place = (position && pointOf(position)) ?? fixed;
-    const quantities = new Set(readings.flatMap(({ values }) => Object.keys(values)));
-    const units = [...quantities].flatMap((quantity) => {
-      const unit = unitOf(described?.units ?? {}, quantity);
-      return unit === undefined ? [] : [[quantity, unit] as const];
-    });
     return {
       type: 'Feature',
       id: `${keyOf(origin)}/${device}`,
@@ -161,7 +156,7 @@ export class City {
         ...(name !== undefined && { name }),
         kinds: described?.kinds ?? [],
         readings: readings.map(({ device: _, ...reading }) => reading),
-        units: Object.fromEntries(units),
+        units: unitsOf(readings, described?.units ?? {}),
         ...(heardAt !== undefined && { heardAt }),
         alarms: [...new Set([...alarms, ...this.#options.alarmsOf(device, origin)])],
         thresholds: described?.thresholds ?? [],
@@ -191,6 +186,17 @@ export class City {
     this.#byChange.delete(device);
     this.#byChange.add(device);
   }
+}
+
+/** Of the values of readings, as their gateway describes them, else as their kind defines them. */
+function unitsOf(readings: readonly Reading[], described: Units): Units {
+  const units = readings.flatMap(({ kind, values }) =>
+    Object.keys(values).flatMap((quantity) => {
+      const unit = unitOf(described, quantity) ?? unitOf(UNITS_OF_KIND[kind], quantity);
+      return unit === undefined ? [] : [[quantity, unit] as const];
+    }),
+  );
+  return Object.fromEntries(units);
 }
 
 /** A neighbouring hub's word about another gateway's device (policy/told-of.ts): it is no device of its own. */
