@@ -6,7 +6,6 @@
  *
  * A trouble is told, what is known stays, and it is asked again. Asking counts for the session, as every action does: one that is seen stays open.
  */
-import { SILENT } from '../../../../shared/reading.ts';
 import type { Text } from '../../../../shared/text.ts';
 import type { DeviceFeature, FeatureCollection, TrackFeature } from '../../../map/geojson.ts';
 import type { Status } from '../../../status/status.ts';
@@ -126,10 +125,4 @@ export class CityView {
     if ('trackOf' in feature.properties) this.trails.take(feature.properties.trackOf, feature as TrackFeature);
     else this.#features.set(feature.id, feature as DeviceFeature); // what has no `trackOf` is a device
   }
-}
-
-/** "tenant/gateway" of the gateways that their hub takes for silent. */
-export function silentGatewaysIn(gateways: Status['gateways']): ReadonlySet<string> {
-  const silent = gateways.filter(({ expected }) => expected?.state === SILENT);
-  return new Set(silent.map(({ tenant, gateway }) => `${tenant}/${gateway}`));
 }

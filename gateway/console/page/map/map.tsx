@@ -8,13 +8,13 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { clockText, momentText } from '../format.ts';
 import { Title, Trouble } from '../parts.tsx';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
-import { CityView, silentGatewaysIn } from './city-view.ts';
+import { CityView } from './city-view.ts';
 import { Ground } from './ground.tsx';
 import { Legend } from './legend.tsx';
 import { SpotCard } from './spot-card.tsx';
 import type { SpotMap } from './spot-layers.ts';
 import { SpotList } from './spot-list.tsx';
-import { EVERYTHING, filtered, ownSpots, type Place, type Spot } from './spots.ts';
+import { byUrgency, EVERYTHING, filtered, ownSpots, type Place, type Spot, silentGatewaysIn } from './spots.ts';
 import { say as sayTitle } from './titles-words.ts';
 import { trailMs } from './trails.ts';
 import { say } from './words.ts';
@@ -22,13 +22,17 @@ import { say } from './words.ts';
 export function MapPage({ about }: { readonly about: string }) {
   const language = useLanguage();
   const { live } = useSignedIn();
-  const { city, spots } = useSpots();
+  const { city, own, others } = useSpots();
   const [wanted, setWanted] = useState(EVERYTHING);
   const [chosenId, setChosenId] = useState<string>();
   const map = useRef<SpotMap | undefined>(undefined);
-  const found = useMemo(() => filtered(spots, wanted), [spots, wanted]);
+  const spots = useMemo(() => [...own, ...others], [own, others]);
+  // Own devices change every second, and a city is large: it is filtered apart.
+  const foundHere = useMemo(() => filtered(own, wanted), [own, wanted]);
+  const foundThere = useMemo(() => filtered(others, wanted), [others, wanted]);
+  const found = useMemo(() => [...foundThere, ...foundHere].toSorted(byUrgency), [foundHere, foundThere]);
   const chosen =
-    spots.find(({ id }) => id === chosenId) ?? spots.find(({ isOwn, device }) => isOwn && device === about);
+    chosenId === undefined ? own.find(({ device }) => device === about) : spots.find(({ id }) => id === chosenId);
   const known = useRef({ found, chosen });
   known.current = { found, chosen };
   const draw = () => map.current?.show(found, city.trails.since(Date.now() + live.aheadMs - trailMs));
@@ -43,7 +47,7 @@ export function MapPage({ about }: { readonly about: string }) {
     map.current = drawn;
     draw();
     drawn?.choose(known.current.chosen?.id);
-    drawn?.view(placesIn(known.current.chosen === undefined ? known.current.found : [known.current.chosen]));
+    drawn?.firstView(placesIn(known.current.chosen === undefined ? known.current.found : [known.current.chosen]));
   };
   const choose = (spot: Spot | undefined) => {
     setChosenId(spot?.id ?? '');
@@ -78,7 +82,7 @@ export function MapPage({ about }: { readonly about: string }) {
 }
 
 /** What stands on the map, as it changes; and where it has been. */
-function useSpots(): { readonly city: CityView; readonly spots: readonly Spot[] } {
+function useSpots() {
   const { door } = useSignedIn();
   const [renewal, renewed] = useReducer((count: number) => count + 1, 0);
   const city = useMemo(() => new CityView(door, () => renewed(0)), [door]);
@@ -97,7 +101,7 @@ function useSpots(): { readonly city: CityView; readonly spots: readonly Spot[] 
     }
   }, [own]);
   const others = useMemo(() => city.spots(silentGatewaysIn(gateways ?? [])), [renewal, gateways]);
-  return { city, spots: useMemo(() => [...own, ...others], [own, others]) };
+  return { city, own, others };
 }
 
 /** The view is fitted once there is something to see, and again when the city has come; never under somebody's finger. */
@@ -112,7 +116,7 @@ function useFirstView(
   useEffect(() => {
     if (!isMuch || map.current === undefined) return;
     fitted.current = places.length;
-    map.current.view(chosen?.place === undefined ? places : [chosen.place]);
+    map.current.firstView(chosen?.place === undefined ? places : [chosen.place]);
   }, [isMuch, map.current]);
 }
 

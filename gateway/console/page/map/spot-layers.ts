@@ -24,6 +24,8 @@ export interface SpotMap {
   choose(id: string | undefined): void;
   /** Fits the view to these. */
   view(places: readonly Place[]): void;
+  /** The same, unless somebody has moved the map. */
+  firstView(places: readonly Place[]): void;
   goTo(place: Place): void;
   destroy(): void;
 }
@@ -49,6 +51,7 @@ export function openSpotMap(options: SpotMapOptions): SpotMap {
   let chosen: string | undefined;
   let applying: ReturnType<typeof setTimeout> | undefined;
   let isReady = false;
+  let isMoved = false;
   let appliedAt = Number.NEGATIVE_INFINITY;
 
   const apply = () => {
@@ -66,6 +69,9 @@ export function openSpotMap(options: SpotMapOptions): SpotMap {
     addLayers(map);
     isReady = true;
     apply();
+  });
+  map.on('movestart', ({ originalEvent }) => {
+    isMoved ||= originalEvent !== undefined;
   });
   map.on('click', ({ point: { x, y } }) => {
     const found = map.queryRenderedFeatures(
@@ -94,6 +100,9 @@ export function openSpotMap(options: SpotMapOptions): SpotMap {
       if (isReady) showChosen();
     },
     view: (places) => fitTo(map, boundsOf(places)),
+    firstView(places) {
+      if (!isMoved) fitTo(map, boundsOf(places));
+    },
     goTo: (place) => goTo(map, place),
     destroy() {
       clearTimeout(applying);

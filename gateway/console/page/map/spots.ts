@@ -1,5 +1,5 @@
 /** What stands on the map: devices of this gateway and, at a hub, of the city, made alike from the status and from the hub's features. */
-import { isDoubtful, type Reading, type Units } from '../../../../shared/reading.ts';
+import { isDoubtful, type Reading, SILENT, type Units } from '../../../../shared/reading.ts';
 import type { DeviceFeature } from '../../../map/geojson.ts';
 import type { DeviceStatus, Status } from '../../../status/status.ts';
 import { type Level, levelOf } from '../levels.ts';
@@ -46,8 +46,6 @@ export interface Spot {
   readonly isGatewaySilent: boolean;
 }
 
-const SILENT_ALARM = 'silent';
-
 /** All devices of this gateway, whether their place is known or not. */
 export function ownSpots({ tenant, gateway, devices }: Pick<Status, 'tenant' | 'gateway' | 'devices'>): Spot[] {
   return Object.entries(devices).map(([id, device]) => ownSpot({ tenant, gateway }, id, device));
@@ -90,6 +88,12 @@ export function citySpot({ id, geometry, properties }: DeviceFeature, silentGate
   };
 }
 
+/** "tenant/gateway" of the gateways that their hub takes for silent. */
+export function silentGatewaysIn(gateways: Status['gateways']): ReadonlySet<string> {
+  const silent = gateways.filter(({ expected }) => expected?.state === 'silent');
+  return new Set(silent.map(({ tenant, gateway }) => `${tenant}/${gateway}`));
+}
+
 /** What it says of itself goes last. */
 function rankOf({ kind }: Observed): number {
   return kind === 'status' ? 1 : 0;
@@ -121,7 +125,7 @@ function stateOf(
   alarms: readonly string[],
   readings: readonly Observed[],
 ): Pick<Spot, 'state' | 'level'> {
-  const raised = alarms.filter((alarm) => alarm !== SILENT_ALARM);
+  const raised = alarms.filter((alarm) => alarm !== SILENT);
   const levels = raised.flatMap((alarm) => levelOf(alarm) ?? []).toSorted((a, b) => b - a);
   if (raised.length > 0) return { state: 'alarm', level: levels[0] };
   const isSilent = state === 'silent' || alarms.length > 0;
@@ -145,7 +149,12 @@ export interface Wanted {
 
 export const EVERYTHING: Wanted = { text: '', kind: '', state: '', tenant: '' };
 
-/** Those that fit, the most urgent first, then by name. */
+/** The most urgent first, then by name. */
+export function byUrgency(a: Spot, b: Spot): number {
+  return urgencyOf(b) - urgencyOf(a) || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+/** Those that fit, by urgency. */
 export function filtered(spots: readonly Spot[], { text, kind, state, tenant }: Wanted): readonly Spot[] {
   const sought = text.trim().normalize('NFKC').toLowerCase();
   const fits = (spot: Spot) =>
@@ -153,7 +162,7 @@ export function filtered(spots: readonly Spot[], { text, kind, state, tenant }: 
     (state === '' || spot.state === state) &&
     (tenant === '' || spot.tenant === tenant) &&
     (sought === '' || `${spot.id} ${spot.name ?? ''}`.normalize('NFKC').toLowerCase().includes(sought));
-  return spots.filter(fits).toSorted((a, b) => urgencyOf(b) - urgencyOf(a) || (a.id < b.id ? -1 : Number(a.id > b.id)));
+  return spots.filter(fits).toSorted(byUrgency);
 }
 
 /** West, south, east, north; undefined of nowhere. */
