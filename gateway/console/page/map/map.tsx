@@ -65,6 +65,9 @@ export function MapPage({ about }: { readonly about: string }) {
               {say.showAll()[language]}
             </button>
           </div>
+          <p class="unseen" role="status">
+            {chosen?.device}
+          </p>
           {chosen !== undefined && <SpotCard key={chosen.id} spot={chosen} close={() => choose(undefined)} />}
           <Legend />
           {city.standing !== undefined && (
@@ -87,7 +90,7 @@ function useSpots() {
   const [renewal, renewed] = useReducer((count: number) => count + 1, 0);
   const city = useMemo(() => new CityView(door, () => renewed(0)), [door]);
   const devices = useLive(({ status }) => status?.devices);
-  const gateways = useLive(({ status }) => status?.gateways);
+  const silent = useLive(({ status }) => [...silentGatewaysIn(status?.gateways ?? [])].join(' ')); // no name has a blank
   const { tenant, gateway } = door.session;
   useEffect(() => {
     city.open({ tenant, gateway });
@@ -100,7 +103,7 @@ function useSpots() {
       if (kind === 'moving' && place !== undefined && at !== undefined) city.trails.add(id, { ...place, at });
     }
   }, [own]);
-  const others = useMemo(() => city.spots(silentGatewaysIn(gateways ?? [])), [renewal, gateways]);
+  const others = useMemo(() => city.spots(new Set(silent.split(' '))), [renewal, silent]);
   return { city, own, others };
 }
 

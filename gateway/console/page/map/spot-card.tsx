@@ -1,4 +1,5 @@
 /** What is known of the device that was chosen. */
+import { useEffect, useRef } from 'preact/hooks';
 import { isDoubtful, unitOf } from '../../../../shared/reading.ts';
 import { foreign } from '../../../../shared/text.ts';
 import { momentText, valueText } from '../format.ts';
@@ -21,9 +22,12 @@ export function SpotCard({ spot, close }: { readonly spot: Spot; readonly close:
   const language = useLanguage();
   const { tenant, gateway, device, name, place, alarms, readings, units, thresholds, heardAt, isOwn } = spot;
   const [main] = readings;
+  const card = useRef<HTMLElement>(null);
+  // On a phone it is far above the list.
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
-    <section class="card spot" aria-label={say.chosen()[language]}>
-      <h2 aria-live="polite">
+    <section ref={card} class="card spot" aria-label={say.chosen()[language]}>
+      <h2>
         <SpotSign spot={spot} /> {device}
       </h2>
       {name !== undefined && <p class="place">{foreign(name)[language]}</p>}

@@ -53,7 +53,7 @@ function ChooseDevice() {
 function WalkOf({ device }: { readonly device: string }) {
   const language = useLanguage();
   const phone = usePhone();
-  const { log, since, trouble, clear } = useWalk(device, phone.place);
+  const { log, since, trouble, clear } = useWalk(device, phone.now);
   const map = useRef<WalkMap | undefined>(undefined);
   const { points } = log;
   useEffect(() => map.current?.show(points), [points]);
@@ -113,7 +113,7 @@ function WalkOf({ device }: { readonly device: string }) {
 }
 
 /** What was heard since the test began, asked for whenever the gateway has heard something. */
-function useWalk(device: string, phone: Whereabouts | undefined) {
+function useWalk(device: string, phoneNow: () => Whereabouts | undefined) {
   const { door } = useSignedIn();
   const own = useLive(({ status }) => status?.devices[device]);
   const heard = useLive(({ status }) => `${status?.lorawan.uplinks} ${status?.devices[device]?.lastAt}`);
@@ -146,7 +146,7 @@ function useWalk(device: string, phone: Whereabouts | undefined) {
     log.add(
       fresh.filter(({ observedAt }) => !known.has(observedAt)),
       whereabouts,
-      phone,
+      phoneNow(),
     );
     again(0);
   }, [answer]);
@@ -174,7 +174,10 @@ function usePhone() {
     setTrouble(undefined);
     setIsFollowing((was) => !was);
   };
-  return { isFollowing, place, trouble, turn };
+  /** A browser tells a position when it changes, and a fault when it knows none: until then the phone is where it was. */
+  const now = (): Whereabouts | undefined =>
+    place === undefined || trouble !== undefined ? place : { ...place, at: Date.now() + live.aheadMs };
+  return { isFollowing, place, trouble, turn, now };
 }
 
 function Points({ points }: { readonly points: readonly WalkPoint[] }) {
