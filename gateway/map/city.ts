@@ -29,7 +29,7 @@ export const maxDevices = 100_000;
 const maxOfGateway = 10_000;
 const maxTracks = 1_000;
 const maxName = 200;
-const pageWeight = 1_000;
+const pageWeight = 500;
 const pointsPerWeight = 10;
 
 export interface CityOptions {

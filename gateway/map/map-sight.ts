@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { City, type CityOptions } from './city.ts';
-import { type FeatureCollection, type TrackFeature, trackFeature } from './geojson.ts';
+import { type TrackFeature, trackFeature } from './geojson.ts';
 import { Tracks } from './tracks.ts';
 
 const maxOwnTracks = 500;
@@ -13,8 +13,8 @@ export interface MapSight {
   readonly city?: City | undefined;
   /** A reading of a device of this gateway, which is no history. */
   note(reading: Reading, at: Moment): void;
-  /** Of the gateway's own devices, by id. */
-  tracks(): FeatureCollection<TrackFeature>;
+  /** Of the gateway's own devices, by id; each made when it is asked for. */
+  tracks(): Generator<TrackFeature>;
 }
 
 export interface MapOptions {
@@ -29,13 +29,12 @@ export function mapSight({ clock, devices, others }: MapOptions): MapSight {
   return {
     city,
     note: (reading, at) => own.note(reading.device, reading, at, 1), // they are always told whole
-    tracks() {
-      for (const id of own.keys()) if (devices.get(id) === undefined) own.forget(id);
-      const features = own.keys().flatMap((id) => {
+    *tracks() {
+      for (const id of own.keys()) {
+        if (devices.get(id) === undefined) own.forget(id);
         const track = own.since(id, 0, clock.moment());
-        return track === undefined ? [] : [trackFeature(id, track)];
-      });
-      return { type: 'FeatureCollection', features };
+        if (track !== undefined) yield trackFeature(id, track);
+      }
     },
   };
 }

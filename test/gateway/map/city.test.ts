@@ -106,14 +106,14 @@ test('pages are bounded, and together they are the whole, even if devices change
   let page = city.read();
   let pages = 1;
   for (; page.hasMore; pages++) {
-    expect(page.features.length).toBeLessThanOrEqual(1_000);
+    expect(page.features.length).toBeLessThanOrEqual(500);
     for (const { id } of page.features) met.add(id);
     city.sent(TOYAMA, [level(pages + 1, ids[pages * 7])]);
     page = city.read(page.cursor);
   }
   for (const { id } of page.features) met.add(id);
   expect(met.size).toBe(ids.length);
-  expect(pages).toBe(3);
+  expect(pages).toBe(6); // those that have changed meanwhile came again
 });
 
 test('the newest by its own time counts; what is dated ahead of this hub never does', () => {
@@ -215,8 +215,8 @@ test('tracks of the gateway’s own devices go with the device', () => {
   const known = new Map([['plow-01', {}]]);
   const map = mapSight({ clock, devices: known });
   for (const i of [0, 1]) map.note(position(AT + i * 20_000, 36 + i), clock.moment());
-  expect(map.tracks().features).toMatchObject([{ properties: { trackOf: 'plow-01' } }]);
+  expect([...map.tracks()]).toMatchObject([{ properties: { trackOf: 'plow-01' } }]);
   expect(map.city).toBeUndefined();
   known.clear();
-  expect(map.tracks().features).toEqual([]);
+  expect([...map.tracks()]).toEqual([]);
 });

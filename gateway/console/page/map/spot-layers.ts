@@ -52,11 +52,13 @@ export function openSpotMap(options: SpotMapOptions): SpotMap {
   let applying: ReturnType<typeof setTimeout> | undefined;
   let isReady = false;
   let isMoved = false;
+  let appliedCount = 0;
   let appliedAt = Number.NEGATIVE_INFINITY;
 
   const apply = () => {
     applying = undefined;
     appliedAt = performance.now();
+    appliedCount = spots.length;
     sourceOf(map, 'spots')?.setData(collectionOf(spots, language));
     sourceOf(map, 'trails')?.setData(lines(trails));
     showChosen();
@@ -92,7 +94,7 @@ export function openSpotMap(options: SpotMapOptions): SpotMap {
       spots = nextSpots;
       trails = nextTrails;
       if (!isReady || applying !== undefined) return;
-      const pauseMs = spots.length > manySpots ? applyManyMs : applyMs;
+      const pauseMs = appliedCount > manySpots ? applyManyMs : applyMs;
       applying = setTimeout(apply, Math.max(0, appliedAt + pauseMs - performance.now()));
     },
     choose(id) {

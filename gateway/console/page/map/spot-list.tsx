@@ -1,6 +1,7 @@
 /** What the map shows, in words: to be read, searched, and reached by the keyboard. The most urgent first. */
 import { useId } from 'preact/hooks';
 import { foreign, type Text } from '../../../../shared/text.ts';
+import { numberText } from '../format.ts';
 import { Ago } from '../parts.tsx';
 import { useLanguage } from '../surroundings.tsx';
 import { SpotSign, SpotState } from './spot-card.tsx';
@@ -30,7 +31,7 @@ export function SpotList({ spots, found, wanted, setWanted, choose, chosen }: Sp
       <h2 id="spots">
         {say.list()[language]}{' '}
         <span class="count" role="status">
-          {say.found({ count: found.length, all: spots.length })[language]}
+          {say.found({ count: numberText(found.length), all: numberText(spots.length) })[language]}
         </span>
       </h2>
       <div class="filters">
@@ -66,7 +67,7 @@ export function SpotList({ spots, found, wanted, setWanted, choose, chosen }: Sp
           />
         ))}
       </ul>
-      {found.length > maxShown && <p>{say.more({ count: found.length - maxShown })[language]}</p>}
+      {found.length > maxShown && <p>{say.more({ count: numberText(found.length - maxShown) })[language]}</p>}
     </section>
   );
 }

@@ -131,7 +131,7 @@ export const say = sentences('console-map', {
   counter: { en: 'Counter', ja: 'カウンター' },
   time: { en: 'Time', ja: '時刻' },
   dataRate: { en: 'Data rate', ja: 'データレート' },
-  stations: { en: 'Stations', ja: '基地局' },
+  stations: { en: 'Stations that heard it', ja: '受信した基地局の数' },
   place: { en: 'Place', ja: '位置' },
   fromDevice: { en: 'by the device', ja: '機器の測位' },
   fromPhone: { en: 'by this phone', ja: 'この端末の測位' },

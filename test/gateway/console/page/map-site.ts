@@ -42,7 +42,9 @@ export function mapSite(more = 0) {
   const districts = Array.from({ length: Math.ceil(more / perGateway) }, (_, n): Origin => {
     const devices = Array.from({ length: Math.min(perGateway, more - n * perGateway) }, (_, i) => {
       const at = n * perGateway + i;
-      return described(`gauge-${at}`, 36.6 + (at % grid) / 400, 137.1 + Math.floor(at / grid) / 400);
+      return described(`gauge-${at}`, 36.6 + (at % grid) / 400, 137.1 + Math.floor(at / grid) / 400, {
+        kinds: ['water-level'],
+      });
     });
     births.set(`district-${n}`, devices);
     return { tenant: `district-${n}`, gateway: 'gateway-01' };

@@ -293,7 +293,7 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
     const gateway = mapSite(20_000);
     const { page, faults } = await opened({ gateway });
     await drawn(page);
-    await expect.poll(() => page.locator('#spots .count').innerText(), { timeout: 20_000 }).toMatch(/^20007 of/);
+    await expect.poll(() => page.locator('#spots .count').innerText(), { timeout: 20_000 }).toMatch(/^20,007 of/);
     expect(await rows(page).count()).toBe(200);
     await page.clock.runFor(6_000);
     await shoot(page, 'map-many-desk-en');
