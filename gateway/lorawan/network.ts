@@ -163,7 +163,11 @@ export class Network {
       alive: (station, bytes) => {
         const at = this.#options.clock.moment().wall;
         noteBytes(port, bytes, at);
-        port.stations?.set(station, { lastAt: at, frames: port.stations.get(station)?.frames ?? 0 });
+        port.stations?.set(station, { frames: 0, ...port.stations.get(station), lastAt: at });
+      },
+      placed: (station, place) => {
+        const known = port.stations?.get(station);
+        if (known !== undefined) port.stations?.set(station, { ...known, place });
       },
       forgotten: (station) => {
         port.stations?.delete(station);
@@ -184,7 +188,8 @@ export class Network {
 
   #heard(reception: Reception, port: PortActivity, signal: AbortSignal): void {
     const station = port.stations?.get(reception.station);
-    port.stations?.set(reception.station, { lastAt: reception.at.wall, frames: (station?.frames ?? 0) + 1 });
+    const frames = (station?.frames ?? 0) + 1;
+    port.stations?.set(reception.station, { ...station, lastAt: reception.at.wall, frames });
     const { bytes } = reception;
     const parsed = parsePhyPayload(bytes);
     const whyNot = parsed.ok ? whyNotHeard(reception) : parsed.detail;

@@ -86,17 +86,21 @@ export function MapPage({ about }: { readonly about: string }) {
 
 /** What stands on the map, as it changes; and where it has been. */
 function useSpots() {
-  const { door } = useSignedIn();
+  const { door, live } = useSignedIn();
   const [renewal, renewed] = useReducer((count: number) => count + 1, 0);
   const city = useMemo(() => new CityView(door, () => renewed(0)), [door]);
   const devices = useLive(({ status }) => status?.devices);
+  const ports = useLive(({ status }) => status?.ports);
   const silent = useLive(({ status }) => [...silentGatewaysIn(status?.gateways ?? [])].join(' ')); // no name has a blank
   const { tenant, gateway } = door.session;
   useEffect(() => {
     city.open({ tenant, gateway });
     return () => city.close();
   }, [city]);
-  const own = useMemo(() => ownSpots({ tenant, gateway, devices: devices ?? {} }), [devices]);
+  const own = useMemo(
+    () => ownSpots({ tenant, gateway, devices: devices ?? {}, ports: ports ?? {} }, Date.now() + live.aheadMs),
+    [devices, ports],
+  );
   useEffect(() => {
     for (const { id, kind, place, readings } of own) {
       const at = readings[0]?.observedAt;

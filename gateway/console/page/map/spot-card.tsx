@@ -61,7 +61,7 @@ export function SpotCard({ spot, close }: { readonly spot: Spot; readonly close:
       )}
       {place === undefined && <p class="small">{say.noPlace()[language]}</p>}
       <div class="actions">
-        {isOwn && (
+        {isOwn && spot.kind !== 'station' && (
           <a class="touch" href={hrefOf({ page: 'device', about: device })}>
             {say.openDevice()[language]}
           </a>

@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<SpotKind, readonly [name: () => Text, sign: () => T
   people: [say.people, say.peopleSign],
   shelter: [say.shelter, say.shelterSign],
   detector: [say.detector, say.detectorSign],
+  station: [say.station, say.stationSign],
   other: [say.other, say.otherSign],
 };
 const SHELTER: Readonly<Record<string, () => Text>> = {

@@ -4,7 +4,7 @@ import type { DeviceFeature } from '../../../map/geojson.ts';
 import type { DeviceStatus, Status } from '../../../status/status.ts';
 import { type Level, levelOf } from '../levels.ts';
 
-export const SPOT_KINDS = ['water', 'moving', 'people', 'shelter', 'detector', 'other'] as const;
+export const SPOT_KINDS = ['water', 'moving', 'people', 'shelter', 'detector', 'station', 'other'] as const;
 export type SpotKind = (typeof SPOT_KINDS)[number];
 
 /** The worst first. */
@@ -46,9 +46,33 @@ export interface Spot {
   readonly isGatewaySilent: boolean;
 }
 
-/** All devices of this gateway, whether their place is known or not. */
-export function ownSpots({ tenant, gateway, devices }: Pick<Status, 'tenant' | 'gateway' | 'devices'>): Spot[] {
-  return Object.entries(devices).map(([id, device]) => ownSpot({ tenant, gateway }, id, device));
+type Own = Pick<Status, 'tenant' | 'gateway' | 'devices' | 'ports'>;
+
+/** A station that talks tells its status every half minute or so. */
+const stationQuietMs = 5 * 60_000;
+
+/** All devices of this gateway, whether their place is known or not, and the LoRa stations that say where they stand; `now` is epoch ms. */
+export function ownSpots({ tenant, gateway, devices, ports }: Own, now: number): Spot[] {
+  const origin = { tenant, gateway };
+  const stations = Object.values(ports).flatMap((port) => Object.entries(port.stations ?? {}));
+  return [
+    ...Object.entries(devices).map(([id, device]) => ownSpot(origin, id, device)),
+    ...stations.flatMap(([eui, station]) => stationSpot(origin, eui, station, now)),
+  ];
+}
+
+type Station = NonNullable<Status['ports'][string]['stations']>[string];
+
+function stationSpot(origin: Pick<Spot, 'tenant' | 'gateway'>, eui: string, { place, lastAt }: Station, now: number) {
+  const known = placeOf(place);
+  if (known === undefined) return [];
+  const spot: Spot = {
+    ...{ ...origin, id: `${origin.tenant}/${origin.gateway}/${eui}`, device: eui, place: known, heardAt: lastAt },
+    ...{ isOwn: true, name: undefined, kind: 'station', level: undefined, isGatewaySilent: false },
+    ...{ alarms: [], readings: [], units: {}, thresholds: [] },
+    state: now - lastAt > stationQuietMs ? 'silent' : 'reporting',
+  };
+  return [spot];
 }
 
 export function ownSpot(

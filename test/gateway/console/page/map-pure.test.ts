@@ -6,6 +6,7 @@ import {
   EVERYTHING,
   filtered,
   ownSpot,
+  ownSpots,
   SPOT_STATES,
   silentGatewaysIn,
   urgencyOf,
@@ -88,6 +89,17 @@ test('of a gateway that its hub takes for silent every device is silent, and say
     place: { lat: 36.7, lon: 137.2 },
   });
   expect(citySpot(feature({}), new Set()).state).toBe('waiting');
+});
+
+test('a station that says where it stands is on the map, and is silent when it has not talked for a while', () => {
+  const stations = {
+    b827ebfffe000001: { lastAt: AT, frames: 3, place: { lat: 36.7, lon: 137.2 } },
+    b827ebfffe000002: { lastAt: AT, frames: 3 },
+  };
+  const at = (now: number) =>
+    ownSpots({ tenant: 'toyama', gateway: 'gateway-01', devices: {}, ports: { lora: { stations } as never } }, now);
+  expect(at(AT + 60_000)).toMatchObject([{ device: 'b827ebfffe000001', kind: 'station', state: 'reporting' }]);
+  expect(at(AT + 600_000)).toMatchObject([{ state: 'silent', place: { lat: 36.7, lon: 137.2 } }]);
 });
 
 test('what it says of itself does not hide what it observes', () => {
