@@ -38,8 +38,9 @@ export class CityView {
   #cursor = '';
   #again: ReturnType<typeof setTimeout> | undefined;
   #isOpen = false;
+  #isAsking = false;
   readonly #seen = () => {
-    if (document.visibilityState === 'visible' && this.#again === undefined && this.#isOpen) this.#soon(0);
+    if (document.visibilityState === 'visible' && this.#again === undefined && !this.#isAsking) this.#soon(0);
   };
 
   /** `changed` is called after each renewal. */
@@ -82,15 +83,17 @@ export class CityView {
   }
 
   async #renew(): Promise<void> {
-    this.#again = undefined;
+    this.#isAsking = true;
     try {
       const isHub = await this.#askCity();
       this.trouble = undefined;
       if (isHub) this.#soon(renewMs);
+      else document.removeEventListener('visibilitychange', this.#seen);
     } catch (fault) {
       this.trouble = refusalOf(fault);
       this.#soon(renewMs);
     }
+    this.#isAsking = false;
     if (this.#isOpen) this.#changed();
   }
 

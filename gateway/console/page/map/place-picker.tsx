@@ -26,6 +26,8 @@ export function PlacePicker({ lat, lon, change }: PlacePickerProps) {
   const language = useLanguage();
   const place = placeOf({ lat, lon });
   const nearby = useLive(({ status }) => status?.devices);
+  /** One of the two is no place yet. */
+  const [typed, setTyped] = useState<Partial<Place>>({});
   const map = useRef<PickerMap | undefined>(undefined);
   const latest = useRef({ place, change });
   latest.current = { place, change };
@@ -44,6 +46,12 @@ export function PlacePicker({ lat, lon, change }: PlacePickerProps) {
     drawn?.view(boundsOf(now === undefined ? others : [now]));
     if (now !== undefined) drawn?.show(now);
   };
+  const type = (next: Partial<Place>) => {
+    const both = { ...typed, ...place, ...next };
+    setTyped(both);
+    const whole = placeOf(both);
+    if (whole !== undefined) pick(whole);
+  };
   const goTo = (found: Place) => {
     pick(found);
     map.current?.goTo(found);
@@ -53,8 +61,8 @@ export function PlacePicker({ lat, lon, change }: PlacePickerProps) {
       <p class="small">{say.pickHint()[language]}</p>
       <Ground label={say.pickMap()} open={open} opened={opened} />
       <div class="degrees">
-        <Degrees name={say.lat()} bound={90} value={lat} set={(next) => pick({ lat: next, lon: lon ?? 0 })} />
-        <Degrees name={say.lon()} bound={180} value={lon} set={(next) => pick({ lat: lat ?? 0, lon: next })} />
+        <Degrees name={say.lat()} bound={90} value={lat ?? typed.lat} set={(next) => type({ lat: next })} />
+        <Degrees name={say.lon()} bound={180} value={lon ?? typed.lon} set={(next) => type({ lon: next })} />
       </div>
       <UsePhone found={goTo} />
     </div>
@@ -84,8 +92,14 @@ function Degrees({ name, bound, value, set }: DegreesProps) {
         inputMode="decimal"
         min={-bound}
         max={bound}
-        step={nudge}
+        step="any"
         value={value ?? ''}
+        onKeyDown={(event) => {
+          const by = { ArrowUp: nudge, ArrowDown: -nudge }[event.key];
+          if (by === undefined || value === undefined) return;
+          event.preventDefault();
+          if (Math.abs(value + by) <= bound) set(value + by);
+        }}
         onChange={({ currentTarget: { valueAsNumber } }) => {
           if (Math.abs(valueAsNumber) <= bound) set(valueAsNumber);
         }}

@@ -1,6 +1,6 @@
 /** What a spot is and tells, in words. */
 import { unitOf, type Value } from '../../../../shared/reading.ts';
-import { foreign, type Language, type Text } from '../../../../shared/text.ts';
+import { foreign, type Language, printable, type Text } from '../../../../shared/text.ts';
 import { valueText } from '../format.ts';
 import { quantityName } from '../names.ts';
 import { quantitiesOf } from '../values.tsx';
@@ -42,7 +42,7 @@ export function valueWords(quantity: string, value: Value | undefined, unit: str
   if (value === undefined || value === null) return '–'; // what is not a number is null in JSON
   const known = quantity === 'shelter' && typeof value === 'string' && Object.hasOwn(SHELTER, value);
   if (known) return (SHELTER[String(value)]?.() ?? foreign(String(value)))[language];
-  return valueText(value, unit, language);
+  return printable(valueText(value, unit, language)); // the unit may be a stranger's
 }
 
 /** The quantity that says most; undefined if it has told nothing yet. */

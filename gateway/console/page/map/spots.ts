@@ -1,5 +1,6 @@
 /** What stands on the map: devices of this gateway and, at a hub, of the city, made alike from the status and from the hub's features. */
 import { isDoubtful, type Reading, SILENT, type Units } from '../../../../shared/reading.ts';
+import { printable } from '../../../../shared/text.ts';
 import type { DeviceFeature } from '../../../map/geojson.ts';
 import type { DeviceStatus, Status } from '../../../status/status.ts';
 import { type Level, levelOf } from '../levels.ts';
@@ -104,7 +105,8 @@ export function citySpot({ id, geometry, properties }: DeviceFeature, silentGate
   const isHeard = readings.length > 0 || heardAt !== undefined;
   const own = isGatewaySilent ? 'silent' : isHeard ? 'reporting' : 'waiting';
   return {
-    ...{ id, tenant, gateway, device, name, alarms, readings, units, thresholds, heardAt, isGatewaySilent },
+    ...{ id, tenant, gateway, name, alarms, readings, units, thresholds, heardAt, isGatewaySilent },
+    device: printable(device), // another gateway may have any text for a name
     isOwn: false,
     place: geometry === null ? undefined : { lat, lon },
     kind: kindOf([...readings.map(({ kind }) => kind), ...kinds], readings),

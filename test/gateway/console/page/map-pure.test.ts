@@ -91,6 +91,10 @@ test('of a gateway that its hub takes for silent every device is silent, and say
   expect(citySpot(feature({}), new Set()).state).toBe('waiting');
 });
 
+test('what a stranger named cannot turn the direction of the page', () => {
+  expect(citySpot(feature({ device: 'a\u202eb' }), new Set()).device).toBe('a\ufffdb');
+});
+
 test('a station that says where it stands is on the map, and is silent when it has not talked for a while', () => {
   const stations = {
     b827ebfffe000001: { lastAt: AT, frames: 3, place: { lat: 36.7, lon: 137.2 } },

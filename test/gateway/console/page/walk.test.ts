@@ -222,9 +222,11 @@ describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
     await expect.poll(place).toEqual({ lat: expect.closeTo(38.5, 0), lon: expect.closeTo(137, 0) });
     await page.locator('.maplibregl-marker').waitFor();
     await page.getByLabel(say.lat().en).fill('36.5');
+    await page.getByLabel(say.lon().en).focus();
     await page.getByLabel(say.lon().en).fill('137.25');
-    await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Tab');
+    await page.getByLabel(say.lon().en).focus();
+    await page.keyboard.press('ArrowUp');
     await expect.poll(place).toEqual({ lat: 36.5, lon: 137.25001 });
     await page.getByLabel(say.lat().en).fill('91');
     await page.keyboard.press('Tab');
@@ -235,6 +237,16 @@ describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
     expect(await seriousFaults(page)).toEqual([]);
     await shoot(page, 'picker-phone-en');
     expect(faults).toEqual([]);
+  });
+
+  test('half of a place is none: nothing is chosen until both degrees are there', async () => {
+    const { page } = await opened({ built: 'picker-built' });
+    await page.getByLabel(say.lat().en).fill('36.5');
+    await page.getByLabel(say.lon().en).focus();
+    expect(await page.locator('output').innerText()).toBe('{}');
+    await page.getByLabel(say.lon().en).fill('137.2');
+    await page.getByLabel(say.lat().en).focus();
+    await expect.poll(() => page.locator('output').innerText()).toBe('{"lat":36.5,"lon":137.2}');
   });
 
   test('a phone that may not tell where it is says so, and the place stays', async () => {
