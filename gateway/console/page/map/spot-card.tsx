@@ -22,12 +22,15 @@ export function SpotCard({ spot, close }: { readonly spot: Spot; readonly close:
   const language = useLanguage();
   const { tenant, gateway, device, name, place, alarms, readings, units, thresholds, heardAt, isOwn } = spot;
   const [main] = readings;
-  const card = useRef<HTMLElement>(null);
-  // On a phone it is far above the list.
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // On a phone both are far above the list: the map, and below it what is said.
+  useEffect(() => {
+    heading.current?.closest('.map-page')?.querySelector('.ground')?.scrollIntoView({ block: 'nearest' });
+    heading.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <section ref={card} class="card spot" aria-label={say.chosen()[language]}>
-      <h2>
+    <section class="card spot" aria-label={say.chosen()[language]}>
+      <h2 ref={heading}>
         <SpotSign spot={spot} /> {device}
       </h2>
       {name !== undefined && <p class="place">{foreign(name)[language]}</p>}

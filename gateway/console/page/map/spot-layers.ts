@@ -139,7 +139,7 @@ function addLayers(map: GlMap): void {
     source: 'spots',
     minzoom: 11,
     filter: ['all', ['!', ['has', 'point_count']], ['!=', ['get', 'label'], '']],
-    layout: { 'icon-image': ['concat', 'label|', ['get', 'label']], 'icon-anchor': 'top', 'icon-offset': [0, 20] },
+    layout: { 'icon-image': ['concat', 'label|', ['get', 'label']], 'icon-anchor': 'top', 'icon-offset': [0, 27] },
   });
   map.addLayer({
     id: 'spots',

@@ -49,7 +49,7 @@ export function valueWords(quantity: string, value: Value | undefined, unit: str
 export function mainValue({ readings, units }: Spot, language: Language): readonly [Text, string] | undefined {
   const [reading] = readings;
   if (reading === undefined) return undefined;
-  const names = quantitiesOf(reading).filter((name) => name !== 'lat' && name !== 'lon');
+  const names = reading.kind === 'position' ? ['speed'] : quantitiesOf(reading); // its place is seen
   const isTold = (name: string) => name === 'shelter' || typeof reading.values[name] === 'number';
   const main = names.find(isTold);
   if (main === undefined) return undefined;

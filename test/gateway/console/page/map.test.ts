@@ -206,6 +206,19 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
     await page.getByText(say.none().en).waitFor();
   });
 
+  test('on a phone, whoever chooses in the list sees the map and the device', async () => {
+    const { page } = await opened({ gateway: await filledSite(), viewport: PHONE });
+    await drawn(page);
+    await rows(page).filter({ hasText: 'shelter-chuo' }).click();
+    const isSeen = (selector: string) =>
+      page.evaluate(`(() => {
+        const { top, bottom } = document.querySelector('${selector}').getBoundingClientRect();
+        return top >= 0 && bottom <= document.querySelector('nav').getBoundingClientRect().top;
+      })()`);
+    await expect.poll(() => isSeen('.ground .drawn')).toBe(true);
+    expect(await isSeen('.spot h2')).toBe(true);
+  });
+
   test('a touch on a mark shows the device, and its link leads to its page', async () => {
     const { page } = await opened({ gateway: await filledSite(), viewport: PHONE });
     await drawn(page);
@@ -221,6 +234,7 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
       })
       .toBe(1);
     expect(await page.locator('.spot h2').innerText()).toContain('gauge-01');
+    await shoot(page, 'map-mark-phone-en');
     await page.getByRole('link', { name: say.openDevice().en }).click();
     await page.getByRole('heading', { name: 'gauge-01', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'On the map' }).click();
