@@ -173,6 +173,7 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
     intake,
     payloads: network.payloads,
     limits: network.limits,
+    recentUplinks: network.recentUplinks,
     activity: addPort(name, port, wired),
     clock: around.clock,
     log: around.log,

@@ -55,11 +55,13 @@ import { Network } from './lorawan/network.ts';
 import { Register } from './lorawan/register.ts';
 import type { Log } from './machine/log.ts';
 import { SystemClock } from './machine/system-clock.ts';
+import { mapSight } from './map/map-sight.ts';
 import { DialIn } from './net/dial-in.ts';
 import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import { openCommissioning } from './open-commissioning.ts';
 import { openOutputs } from './open-outputs.ts';
+import { memoryOf } from './policy/told-of.ts';
 import type { PortMemory } from './ports/port.ts';
 import { type Applied, Parts } from './reconfigure.ts';
 import { acceptsFromOthers, HubRoutes } from './routing/hub-routes.ts';
@@ -142,14 +144,19 @@ export function startGateway({
     policies: { get: (id) => devices.get(id)?.policy },
     heard: (device, at) => silence.heard(device, at),
     alarmed: () => outputs.changed(),
-    current: (reading, at) => whereabouts.note(reading, at),
+    current(reading, at) {
+      whereabouts.note(reading, at);
+      map?.note(reading, at);
+    },
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
   if (enrolled.fault !== undefined) log.error(enrolled.fault.message);
   if (isHub(config)) adoptLists([operators, enrolled], log);
   births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
-  const { gateways, ...feeds } = watchFeeds({ config, enrolled, births, activity, intake, clock });
+  const others = isHub(config) ? othersOf(births, intake) : undefined;
+  const map = config.console.enabled ? mapSight({ clock, devices, others }) : undefined;
+  const { gateways, ...feeds } = watchFeeds({ config, enrolled, births, activity, intake, clock, city: map?.city });
   const isRevoked = (operator: string) => operators.isRevoked(operator);
   const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
   const describe = (id: string, origin: Origin) =>
@@ -271,7 +278,7 @@ export function startGateway({
     lines: surroundings.serialLines,
     outboxes: () => bufferOptionsOf(parts.config, around).outboxes,
   });
-  const control = { ...sources, status: sources, switchboard: outputs, commissioning };
+  const control = { ...sources, status: sources, switchboard: outputs, commissioning, map };
   const serveConsole = async () => {
     const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
     const standing = (now: () => ConsoleStanding) => {
@@ -331,6 +338,16 @@ export function startGateway({
       buffer.close();
       log.info('The gateway has stopped', { gateway });
     },
+  };
+}
+
+/** What a hub's map knows of other gateways' devices beside their readings. */
+function othersOf(births: Births, intake: Intake) {
+  return {
+    births: [...births.births()],
+    devicesOf: (origin: Origin) => births.birthOf(origin)?.devices ?? [],
+    describe: (device: string, origin: Origin) => births.describe(device, origin),
+    alarmsOf: (device: string, origin: Origin) => intake.memoryOf(memoryOf(origin, device))?.policy.raised ?? [],
   };
 }
 

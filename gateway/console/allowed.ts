@@ -20,6 +20,9 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'list-outputs': 'viewer',
   'list-types': 'viewer',
   'list-records': 'viewer',
+  tracks: 'viewer',
+  city: 'viewer',
+  uplinks: 'viewer',
 
   'list-lines': 'technician-looks',
   'probe-progress': 'technician-looks',

@@ -24,12 +24,19 @@ import { COMMISSION_ACTIONS, type CommissionSources } from './commission-actions
 import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
+import { MAP_ACTIONS, type MapSources } from './map-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
 import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { OUTPUT_ACTIONS, type OutputSources } from './output-actions.ts';
 import { say } from './words.ts';
 
-export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources, CommissionSources {
+export interface ControlSources
+  extends LorawanSources,
+    HubSources,
+    ConfigSources,
+    OutputSources,
+    CommissionSources,
+    MapSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -79,6 +86,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...CONFIG_ACTIONS,
   ...OUTPUT_ACTIONS,
   ...COMMISSION_ACTIONS,
+  ...MAP_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status, hidesTags }) {

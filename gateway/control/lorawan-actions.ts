@@ -127,6 +127,14 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
     return jsonLines(networkOf(sources).downlinks.of(deviceOf(device, sources)).items);
   },
 
+  /** An `UplinkTest`: who heard the device's uplinks since this was first asked, or those after the one with the number `after`. */
+  uplinks(parameters, sources) {
+    const { device, after } = parse(v.strictObject({ device: deviceId, after: v.optional(count, 0) }), parameters);
+    const network = networkOf(sources);
+    sources.register.checkRegistered([device]);
+    return json(network.recentUplinks.of(device, after, sources.clock.moment()));
+  },
+
   /** `{ cancelled }`. */
   async 'cancel-downlinks'(parameters, sources) {
     const wanted = parse(

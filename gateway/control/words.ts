@@ -88,6 +88,11 @@ export const say = sentences('control', {
     en: 'Wait for its next uplink, or cancel some',
     ja: '機器の次の通信を待つか、一部を取り消してください',
   },
+  noMap: {
+    en: 'nothing is kept for the map, since the console is not enabled',
+    ja: 'コンソールが有効でないため、地図用のデータを保持していません',
+  },
+  noMapHint: { en: 'Set enabled = true in [console]', ja: '[console] で enabled = true を設定してください' },
   noNetwork: {
     en: 'no gateway is running that could send a downlink',
     ja: 'ダウンリンクを送るゲートウェイが稼働していません',

@@ -8,6 +8,7 @@ import { type Rubbish, type RubbishCode, rubbishText } from '../../devices/devic
 import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import { AWAITED, type Retry } from '../net/keep-open.ts';
+import type { StationPlace } from '../ports/radio.ts';
 import { say } from './words.ts';
 
 export interface PortActivity {
@@ -64,6 +65,8 @@ export interface PortActivity {
 export interface StationActivity {
   readonly lastAt: number;
   readonly frames: number;
+  /** Where it says that it stands. */
+  readonly place?: StationPlace;
 }
 
 /** What a port's source did: opened, closed after it was open, could not be opened, or did not come to a port that listens for it. */

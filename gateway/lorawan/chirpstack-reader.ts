@@ -26,6 +26,7 @@ import type { NewDownlink } from './downlink-queue.ts';
 import { radioOf } from './heard.ts';
 import type { Payloads } from './payloads.ts';
 import { beyondLimit, type RateLimits } from './rate-limits.ts';
+import type { RecentUplinks } from './recent-uplinks.ts';
 import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Stranger } from './strangers.ts';
@@ -52,6 +53,7 @@ export interface ChirpstackReaderOptions {
   readonly intake: Intake;
   readonly payloads: Pick<Payloads, 'take'>;
   readonly limits: Pick<RateLimits, 'allows'>;
+  readonly recentUplinks: Pick<RecentUplinks, 'note'>;
   readonly activity: PortActivity;
   readonly clock: Clock;
   readonly log: Log;
@@ -111,6 +113,11 @@ export class ChirpstackReader implements MessageReceiver {
     if (event.id !== undefined && memory?.seen.includes(event.id)) return;
     const { observedAt, ...origin } = this.#originOf(event, at);
     const step = await this.#stepOf(event, device, observedAt, !at.synchronised && !origin.ownTime);
+    if (event.kind === 'up') {
+      const { frameCounter, receptions } = event;
+      const stations = receptions.toSorted((a, b) => b.rssi - a.rssi);
+      this.#options.recentUplinks.note(device.id, { frameCounter, observedAt, stations }, at);
+    }
     await intake.take({ ...step, remember: remembering({ ...event, port: this.#options.port }, memory) }, origin);
   }
 

@@ -28,6 +28,7 @@ import { Gather, type Heard, heardBy, whyNotHeard } from './heard.ts';
 import { Joins } from './joins.ts';
 import { Payloads } from './payloads.ts';
 import { RateLimits } from './rate-limits.ts';
+import { dataRateText, RecentUplinks } from './recent-uplinks.ts';
 import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Request } from './requests.ts';
@@ -78,6 +79,8 @@ export class Network {
     unknown: 0,
   };
   readonly strangers = new Strangers();
+  /** Of devices that somebody walks with, by whichever port they come. */
+  readonly recentUplinks = new RecentUplinks();
   readonly downlinks: Downlinks;
   readonly payloads: Payloads;
   /** Per project, by whichever port its devices' uplinks arrive. */
@@ -160,7 +163,11 @@ export class Network {
       alive: (station, bytes) => {
         const at = this.#options.clock.moment().wall;
         noteBytes(port, bytes, at);
-        port.stations?.set(station, { lastAt: at, frames: port.stations.get(station)?.frames ?? 0 });
+        port.stations?.set(station, { frames: 0, ...port.stations.get(station), lastAt: at });
+      },
+      placed: (station, place) => {
+        const known = port.stations?.get(station);
+        if (known !== undefined) port.stations?.set(station, { ...known, place });
       },
       forgotten: (station) => {
         port.stations?.delete(station);
@@ -181,7 +188,8 @@ export class Network {
 
   #heard(reception: Reception, port: PortActivity, signal: AbortSignal): void {
     const station = port.stations?.get(reception.station);
-    port.stations?.set(reception.station, { lastAt: reception.at.wall, frames: (station?.frames ?? 0) + 1 });
+    const frames = (station?.frames ?? 0) + 1;
+    port.stations?.set(reception.station, { ...station, lastAt: reception.at.wall, frames });
     const { bytes } = reception;
     const parsed = parsePhyPayload(bytes);
     const whyNot = parsed.ok ? whyNotHeard(reception) : parsed.detail;
@@ -271,11 +279,19 @@ export class Network {
     if (!(await this.#commit(step, origin))) return;
     if (verdict === 'fresh') {
       this.stats.uplinks++;
+      this.#noteUplink(device, frame, heard);
       this.#states.commit(sessions);
       for (const copy of heard.copies) copy.delivered();
     } else if (verdict === 'retransmission') this.stats.retransmissions++;
     if (answer === undefined) return;
     this.#answer(device, heard.copies, answer, processed);
+  }
+
+  #noteUplink({ id }: RegisteredDevice, { fCnt16 }: DataFrame, { copies, observedAt }: Heard<Incoming>): void {
+    const stations = copies.map(({ station, rssi, snr }) => ({ station, rssi, ...(snr !== undefined && { snr }) }));
+    const dataRate = dataRateText(copies[0].modulation);
+    const uplink = { frameCounter: fCnt16, observedAt, dataRate, stations };
+    this.recentUplinks.note(id, uplink, this.#options.clock.moment());
   }
 
   /**

@@ -39,6 +39,12 @@ export interface Reception {
   delivered(): void;
 }
 
+/** WGS 84 degrees. */
+export interface StationPlace {
+  readonly lat: number;
+  readonly lon: number;
+}
+
 export interface ReceiveWindow {
   readonly frequencyHz: number;
   readonly modulation: Modulation;
@@ -75,6 +81,8 @@ export interface RadioReceiver {
   heard(reception: Reception): void;
   /** A station has sent something, `bytes` long: a sign of life. */
   alive(station: string, bytes: number): void;
+  /** A station tells where it stands, by its own GPS or its settings. */
+  placed(station: string, place: StationPlace): void;
   /** A station made room for another (`station-table.ts`). */
   forgotten(station: string): void;
   rubbish(rubbish: Rubbish): void;

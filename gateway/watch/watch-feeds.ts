@@ -8,6 +8,7 @@ import type { Activity } from '../intake/activity.ts';
 import type { OtherGateways } from '../intake/feed-reader.ts';
 import type { Intake } from '../intake/intake.ts';
 import { FORGOTTEN } from '../intake/memory.ts';
+import type { City } from '../map/city.ts';
 import { FeedPolicy } from './feed-policy.ts';
 import { GatewayWatch } from './gateway-watch.ts';
 
@@ -18,6 +19,8 @@ export interface FeedSurroundings {
   readonly activity: Pick<Activity, 'ports'>;
   readonly intake: Intake;
   readonly clock: Clock;
+  /** The map's view of their devices; absent unless it is kept. */
+  readonly city?: City | undefined;
 }
 
 export interface WatchedFeeds {
@@ -27,7 +30,15 @@ export interface WatchedFeeds {
   readonly policy: FeedPolicy;
 }
 
-export function watchFeeds({ config, enrolled, births, activity, intake, clock }: FeedSurroundings): WatchedFeeds {
+export function watchFeeds({
+  config,
+  enrolled,
+  births,
+  activity,
+  intake,
+  clock,
+  city,
+}: FeedSurroundings): WatchedFeeds {
   const { ports, watches } = config;
   const doors = ports.flatMap(({ name, portType }) => (portType.shape === 'feed' ? [name] : []));
   const isDeaf = () => doors.some((name) => activity.ports.get(name)?.state !== 'open');
@@ -36,6 +47,7 @@ export function watchFeeds({ config, enrolled, births, activity, intake, clock }
   const watch = new GatewayWatch({ watches, enrolled, known: births.births(), intake, clock, isDeaf });
   enrolled.onRevoked((origin) => {
     watch.revoked(origin);
+    if (!enrolled.has(origin)) city?.forget(origin);
     const keys = enrolled.has(origin) ? [] : policy.keysOf(origin);
     const forgotten = new Map(keys.map((key) => [key, FORGOTTEN]));
     if (keys.length > 0) intake.tell([], forgotten, clock.moment()).catch(() => {}); // logged there
@@ -45,7 +57,10 @@ export function watchFeeds({ config, enrolled, births, activity, intake, clock }
     watch,
     policy,
     gateways: {
-      born: (from, birth, at) => births.born(from, birth, at),
+      born(from, birth, at) {
+        births.born(from, birth, at);
+        city?.born(from);
+      },
       reported(from, status, at) {
         births.reported(from, status, at);
         watch.reported(from, status);
@@ -54,6 +69,7 @@ export function watchFeeds({ config, enrolled, births, activity, intake, clock }
       sent(from, readings, at) {
         traffic.sent(from, readings, at);
         watch.sent(from, readings);
+        city?.sent(from, readings);
       },
     },
   };

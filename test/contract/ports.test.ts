@@ -40,6 +40,7 @@ class Ear implements Receiver, MessageReceiver, RadioReceiver, FeedReceiver, Doc
     this.whys.push(why);
   }
 
+  placed(): void {}
   forgotten(): void {}
 
   bytes(chunk: Uint8Array): void {

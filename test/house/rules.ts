@@ -39,6 +39,7 @@ export const ROOMS: readonly Room[] = [
     may: [...BELOW],
     instead: 'postgres/ is what all who meet the archive in PostgreSQL share: its address, its tables, its faults',
   },
+  { place: 'gateway/map', may: ['shared'], instead: 'the map’s memory is pure: pass in what it needs to know' },
   { place: 'gateway/policy', may: ['shared'], instead: 'the policy is pure: pass readings and settings in' },
   {
     place: 'gateway/codecs',
@@ -92,7 +93,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/watch',
-    may: [...BELOW, 'gateway/policy', 'gateway/hub', 'gateway/config', 'gateway/intake'],
+    may: [...BELOW, 'gateway/policy', 'gateway/map', 'gateway/hub', 'gateway/config', 'gateway/intake'],
     instead: 'a hub watches what the feed reader hands over, and tells it by the intake',
   },
   {
@@ -168,6 +169,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/outputs',
       ...BELOW,
       'devices',
+      'gateway/map',
       'gateway/buffer',
       'gateway/hub',
       'gateway/codecs',
@@ -184,7 +186,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/console/page',
     may: ['shared'],
-    mayTypes: ['devices', 'gateway/status', 'gateway/control', 'gateway/config', 'gateway/commission'],
+    mayTypes: ['devices', 'gateway/status', 'gateway/control', 'gateway/config', 'gateway/commission', 'gateway/map'],
     instead: 'the page runs in a browser and asks the gateway through the console’s server: import types only',
   },
   {
@@ -247,6 +249,8 @@ export const ROOMS: readonly Room[] = [
     may: [
       'gateway/outputs',
       ...BELOW,
+      'gateway/policy',
+      'gateway/map',
       'gateway/ports',
       'gateway/buffer',
       'gateway/hub',
@@ -395,6 +399,10 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
   preact: {
     only: ['devices/watch-app/page', 'gateway/console/page'],
     instead: 'only pages are drawn: in watch-app/page/ and console/page/',
+  },
+  'maplibre-gl': {
+    only: ['gateway/console/page/map/ground-map.ts'],
+    instead: 'maps of the console are opened in map/ground-map.ts',
   },
   uplot: { only: ['gateway/console/page/device/plot.ts'], instead: 'plots of the console are drawn in device/plot.ts' },
   vite: {

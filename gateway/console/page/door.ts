@@ -14,6 +14,8 @@ export interface Session {
   readonly version: string;
   /** To be sent with every action. */
   readonly csrf: string;
+  /** Where a map takes its tiles from: an address with {z}, {x} and {y}; "" for none. */
+  readonly tiles?: string;
   /** SHA-256 of the box's own certificate. */
   readonly fingerprint?: string;
 }

@@ -5,6 +5,7 @@ import { foreign, type Text } from '../../../shared/text.ts';
 import { Buffer } from './buffer/buffer.tsx';
 import { Device } from './device/device.tsx';
 import { Lorawan } from './lorawan/lorawan.tsx';
+import { say as sayMap } from './map/titles-words.ts';
 import { Title, Trouble } from './parts.tsx';
 import { hrefOf, PAGE_NAMES, type PageName } from './route.ts';
 import { Settings } from './settings.tsx';
@@ -29,27 +30,30 @@ export interface PageRow {
 export const PAGES: Readonly<Record<PageName, PageRow>> = {
   today: { title: say.today, show: Today, link: 'phone' },
   device: { title: say.device, show: ({ about }) => <Device key={about} id={about} /> },
+  map: { title: sayMap.map, show: later(async () => (await import('./map/map.tsx')).MapPage), link: 'phone' },
   buffer: { title: say.buffer, show: Buffer, link: 'desk' },
   lorawan: { title: say.lorawan, show: Lorawan, link: 'desk' },
   configuration: {
     title: say.configuration,
     show: later(async () => (await import('./configuration/configuration.tsx')).Configuration),
     link: 'desk',
+    isForChanging: true,
   },
   commission: {
     title: say.commission,
-    show: later(() => import('./commission/commission.tsx').then(({ Commission }) => Commission)),
-    link: 'desk',
+    show: later(async () => (await import('./commission/commission.tsx')).Commission),
+    link: 'phone',
     isForChanging: true,
   },
   sheet: {
     title: say.siteSheet,
-    show: later(() => import('./commission/sheet.tsx').then(({ Sheet }) => Sheet)),
+    show: later(async () => (await import('./commission/sheet.tsx')).Sheet),
   },
   test: {
     title: say.test,
-    show: later(() => import('./commission/test-page.tsx').then(({ TestPage }) => TestPage)),
+    show: later(async () => (await import('./commission/test-page.tsx')).TestPage),
   },
+  walk: { title: sayMap.walk, show: later(async () => (await import('./map/walk.tsx')).Walk) },
   settings: { title: say.settings, show: Settings, link: 'desk' },
   more: { title: say.more, show: More, link: 'phone' },
 };

@@ -4,11 +4,13 @@
 export const PAGE_NAMES = [
   'today',
   'device',
+  'map',
   'commission',
   'sheet',
   'test',
   'buffer',
   'lorawan',
+  'walk',
   'configuration',
   'settings',
   'more',

@@ -11,6 +11,7 @@ export default defineConfig({
   oxc: { jsx: JSX },
   build: {
     ...BUILD,
+    chunkSizeWarningLimit: 1_100, // MapLibre GL, which is loaded with the first map
     outDir: `${here}../../../dist/console`,
     rolldownOptions: { output: FILE_NAMES },
   },

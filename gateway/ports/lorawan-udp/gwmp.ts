@@ -9,6 +9,7 @@ import { gpsToEpochMs } from '../../../devices/lorawan/gps-time.ts';
 import type { Modulation } from '../../../devices/lorawan/region.ts';
 import { toHex } from '../../../shared/hex.ts';
 import type { Text } from '../../../shared/text.ts';
+import type { StationPlace } from '../radio.ts';
 import { say } from './words.ts';
 
 const maxPackets = 256;
@@ -21,7 +22,13 @@ export interface GwmpHeader {
 
 /** From a station. */
 export type GwmpMessage = GwmpHeader & { readonly station: string } & (
-    | { readonly kind: 'push-data'; readonly packets: readonly RxPacket[]; readonly dropped: readonly Dropped[] }
+    | {
+        readonly kind: 'push-data';
+        readonly packets: readonly RxPacket[];
+        readonly dropped: readonly Dropped[];
+        /** Where the station stands, if its status says so. */
+        readonly place: StationPlace | undefined;
+      }
     | { readonly kind: 'pull-data' }
     | { readonly kind: 'tx-ack'; readonly error: string }
   );
@@ -66,6 +73,11 @@ const rxpk = v.object({
   rsig: v.optional(v.pipe(v.array(antenna), v.maxLength(16))),
   data: v.string(),
 });
+/** A forwarder whose place nobody has set says 0, 0. */
+const status = v.object({
+  lati: v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
+  long: v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
+});
 type RawPacket = v.InferOutput<typeof rxpk>;
 
 /** The message of a datagram, or what is wrong with it. */
@@ -79,7 +91,7 @@ export function parseGwmp(datagram: Uint8Array): GwmpMessage | Text {
     case PUSH_DATA: {
       const json = parseJson(body);
       if (json === undefined) return say.notJson();
-      return { ...header, kind: 'push-data', ...packetsOf(json) };
+      return { ...header, kind: 'push-data', ...packetsOf(json), place: placeOf(json) };
     }
     case PULL_DATA:
       return { ...header, kind: 'pull-data' };
@@ -128,6 +140,11 @@ export function pullResp({ version, token }: GwmpHeader, packet: TxPacket): Uint
   };
   const json = Buffer.from(JSON.stringify({ txpk }));
   return Buffer.concat([Uint8Array.of(version, token >> 8, token & 0xff, PULL_RESP), json]);
+}
+
+function placeOf(json: object): StationPlace | undefined {
+  const { success, output } = v.safeParse(status, 'stat' in json ? json.stat : undefined);
+  return success && (output.lati !== 0 || output.long !== 0) ? { lat: output.lati, lon: output.long } : undefined;
 }
 
 function packetsOf(json: object): { packets: RxPacket[]; dropped: Dropped[] } {

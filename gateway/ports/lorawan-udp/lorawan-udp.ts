@@ -131,6 +131,7 @@ function take(message: GwmpMessage, from: RemoteInfo, { receiver, downlinks, tab
       downlinks.answered(station, message.token, message.error);
       return;
     case 'push-data':
+      if (message.place !== undefined) receiver.placed(station, message.place);
       for (const dropped of message.dropped) receiver.rubbish({ ...dropped, bytes: new Uint8Array(0) });
       for (const packet of message.packets) {
         const { tmst, ...heard } = packet;

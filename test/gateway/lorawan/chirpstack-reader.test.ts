@@ -5,6 +5,7 @@ import { newPortActivity } from '../../../gateway/intake/activity.ts';
 import { ChirpstackReader } from '../../../gateway/lorawan/chirpstack-reader.ts';
 import { Payloads } from '../../../gateway/lorawan/payloads.ts';
 import { RateLimits } from '../../../gateway/lorawan/rate-limits.ts';
+import { RecentUplinks } from '../../../gateway/lorawan/recent-uplinks.ts';
 import { Register } from '../../../gateway/lorawan/register.ts';
 import type { NewDevice } from '../../../gateway/lorawan/registered-device.ts';
 import type { Stranger } from '../../../gateway/lorawan/strangers.ts';
@@ -54,6 +55,7 @@ class Rig {
   readonly register: Register;
   readonly published: { topic: string; json: unknown }[] = [];
   readonly strangers: Stranger[] = [];
+  readonly recentUplinks = new RecentUplinks();
   readonly #config;
   link: ChirpstackReader;
 
@@ -116,6 +118,7 @@ uplinks-per-hour = 10
         call: () => Promise.resolve({ ok: false, kind: 'error', detail: 'no codec runs here' } as never),
       }),
       limits: new RateLimits(this.#config.projects, clock),
+      recentUplinks: this.recentUplinks,
       activity: this.activity,
       clock,
       log: this.intake.rig.log,

@@ -519,3 +519,17 @@ test('a downlink too long for the data rate lets those behind it go first', asyn
   expect(heard).toMatchObject({ kind: 'downlink', port: 10, payload: Buffer.alloc(2) });
   expect(rig.network.downlinks.of(registered).items).toMatchObject([{ id: 1, tries: 0 }]);
 });
+
+test('where a station says that it stands is known as long as the station is', () => {
+  const rig = new NetworkRig();
+  const receiver = rig.network.receiver(rig.port, new AbortController().signal);
+  const station = 'b827ebfffe000001';
+  receiver.placed(station, { lat: 1, lon: 2 }); // of nobody
+  expect(rig.port.stations?.size).toBe(0);
+  receiver.alive(station, 10);
+  receiver.placed(station, { lat: 36.7, lon: 137.2 });
+  receiver.alive(station, 10);
+  expect(rig.port.stations?.get(station)).toMatchObject({ frames: 0, place: { lat: 36.7, lon: 137.2 } });
+  receiver.forgotten(station);
+  expect(rig.port.stations?.size).toBe(0);
+});

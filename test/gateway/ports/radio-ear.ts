@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from 'vitest';
 import type { Rubbish } from '../../../devices/device-type.ts';
-import type { RadioPort, RadioReceiver, Reception } from '../../../gateway/ports/radio.ts';
+import type { RadioPort, RadioReceiver, Reception, StationPlace } from '../../../gateway/ports/radio.ts';
 import type { Text } from '../../../shared/text.ts';
 import { patience } from './heard.ts';
 
@@ -9,6 +9,7 @@ export class RadioEar implements RadioReceiver {
   readonly receptions: Reception[] = [];
   readonly refused: Rubbish[] = [];
   readonly signs: { readonly station: string; readonly bytes: number }[] = [];
+  readonly places: { readonly station: string; readonly place: StationPlace }[] = [];
   readonly whys: string[] = [];
   readonly forgottenStations: string[] = [];
   opens = 0;
@@ -23,6 +24,10 @@ export class RadioEar implements RadioReceiver {
 
   alive(station: string, bytes: number): void {
     this.signs.push({ station, bytes });
+  }
+
+  placed(station: string, place: StationPlace): void {
+    this.places.push({ station, place });
   }
 
   forgotten(station: string): void {

@@ -10,13 +10,10 @@ export function mistakesOfPlace(
   taken: readonly string[],
   required: ReadonlyMap<string, Text>,
 ): readonly Text[] {
-  const { id, lat, lon, mountingHeight, settings, isWritten } = draft;
+  const { id, mountingHeight, settings, isWritten } = draft;
   const found: Text[] = [];
   if (!NAME.test(id)) found.push(say.badName());
   else if (taken.includes(id) && !isWritten && !draft.isBegun) found.push(say.nameTaken());
-  if ((lat.trim() === '') !== (lon.trim() === '')) found.push(say.bothOrNeither());
-  if (lat.trim() !== '' && !isWithin(lat, 90)) found.push(say.badLatitude());
-  if (lon.trim() !== '' && !isWithin(lon, 180)) found.push(say.badLongitude());
   if (needsHeight(draft, required) && !isNumber(mountingHeight)) found.push(say.needHeight());
   for (const [name, meaning] of required) {
     if (name !== 'mounting-height-m' && (settings[name] ?? '').trim() === '')
@@ -52,8 +49,4 @@ export function mistakesOfLevels({ levels, clearBelow, mountingHeight, chosen }:
 
 export function isNumber(text: string): boolean {
   return /^[+-]?\d+(\.\d+)?$/.test(text.trim());
-}
-
-function isWithin(text: string, most: number): boolean {
-  return isNumber(text) && Math.abs(Number(text)) <= most;
 }

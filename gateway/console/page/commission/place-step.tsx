@@ -1,12 +1,12 @@
 /** What the device is called, where it is, and what only somebody on site can measure. */
 import { useEffect, useState } from 'preact/hooks';
 import { foreign, type Text } from '../../../../shared/text.ts';
+import { PlacePicker } from '../map/place-picker.tsx';
 import { useLanguage, useLive } from '../surroundings.tsx';
 import { useTypes } from './by-hand.tsx';
 import { freeName, type StepOptions } from './draft.ts';
 import { Mistakes, TextField } from './fields.tsx';
 import { mistakesOfPlace, needsHeight } from './mistakes.ts';
-import { PlacePicker } from './place-picker.tsx';
 import { say } from './words.ts';
 
 const HEIGHT = 'mounting-height-m';
@@ -84,7 +84,11 @@ export function PlaceStep({ draft, change, next }: StepOptions) {
         change={(placeName) => change({ placeName })}
         isOptional
       />
-      <PlacePicker place={draft} choose={({ lat, lon }) => change({ lat, lon })} />
+      <PlacePicker
+        lat={degreesOf(draft.lat)}
+        lon={degreesOf(draft.lon)}
+        change={(lat, lon) => change({ lat: String(lat), lon: String(lon) })}
+      />
       <TextField
         label={say.deviceSerial()}
         value={draft.deviceSerial}
@@ -143,4 +147,9 @@ function SettingField({ name, meaning, profiles, value, change }: SettingFieldOp
       <small>{meaning[language]}</small>
     </label>
   );
+}
+
+/** As the draft keeps them; undefined if there are none yet. */
+function degreesOf(text: string): number | undefined {
+  return text === '' ? undefined : Number(text);
 }

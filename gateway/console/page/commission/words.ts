@@ -132,26 +132,6 @@ export const say = sentences('console-commission', {
   },
   placeName: { en: 'Name of the place', ja: '場所の名前' },
   placeNameHint: { en: 'River and bridge, street, building', ja: '川と橋、通り、建物など' },
-  useGps: { en: "Take the phone's position", ja: 'スマートフォンの現在地を使う' },
-  locating: { en: 'Looking for satellites…', ja: '測位しています…' },
-  accurateTo: { en: 'Accurate to {metres} m.', ja: '誤差は約{metres} mです。' },
-  roughly: {
-    en: 'Accurate to {metres} m only. Stand under the open sky and try again, or type it.',
-    ja: '誤差が約{metres} mあります。空の開けた場所でもう一度試すか、入力してください。',
-  },
-  noGps: {
-    en: 'The phone gives no position ({why}). It needs HTTPS and your permission; type latitude and longitude instead.',
-    ja: '現在地を取得できません（{why}）。HTTPSでの接続と位置情報の許可が必要です。緯度と経度を入力してください。',
-  },
-  noGpsHere: { en: 'this browser has none', ja: 'このブラウザーでは使えません' },
-  latitude: { en: 'Latitude, degrees', ja: '緯度（度）' },
-  longitude: { en: 'Longitude, degrees', ja: '経度（度）' },
-  badLatitude: { en: 'Latitude must be a number from -90 to 90.', ja: '緯度は-90～90の数値にしてください。' },
-  badLongitude: { en: 'Longitude must be a number from -180 to 180.', ja: '経度は-180～180の数値にしてください。' },
-  bothOrNeither: {
-    en: 'Give both latitude and longitude, or neither.',
-    ja: '緯度と経度は両方入力するか、両方空にしてください。',
-  },
   mountingHeight: { en: 'Mounting height, m', ja: '設置高（m）' },
   mountingHeightHint: {
     en: "Height of the sensor's face above the gauge's zero. Measure it: the level is this minus the distance to the water.",

@@ -6,6 +6,7 @@ import type { DeviceStatus } from '../../../status/status.ts';
 import { momentText, numberText, spanText, valueText } from '../format.ts';
 import type { Series } from '../history.ts';
 import { levelOf } from '../levels.ts';
+import { say as sayMap } from '../map/titles-words.ts';
 import { alarmName, quantityName } from '../names.ts';
 import { Ago, Fact, LevelLine, Title } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
@@ -77,7 +78,10 @@ function Shown({ id, device }: { readonly id: string; readonly device: DeviceSta
           <Fact name={say.mayBeQuiet()}>{(expectedMs === 0 ? say.forEver() : spanText(expectedMs))[language]}</Fact>
           {place?.lat !== undefined && place.lon !== undefined && (
             <Fact name={say.place()}>
-              {valueText(place.lat, 'lat', language)}, {valueText(place.lon, 'lon', language)}
+              {valueText(place.lat, 'lat', language)}, {valueText(place.lon, 'lon', language)}{' '}
+              <a class="touch" href={hrefOf({ page: 'map', about: id })}>
+                {sayMap.onMap()[language]}
+              </a>
             </Fact>
           )}
         </dl>

@@ -1,7 +1,9 @@
 /** LoRaWAN devices: those that are registered, strangers that were heard, and a form that registers one. */
 import { useState } from 'preact/hooks';
 import { numberText } from '../format.ts';
+import { say as sayMap } from '../map/titles-words.ts';
 import { Ago, Fact, Title, Trouble, useAnswer } from '../parts.tsx';
+import { hrefOf } from '../route.ts';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { say } from '../words.ts';
 import type { Registered, Stranger } from './answers.ts';
@@ -124,6 +126,9 @@ function RegisteredDevices({ all }: { readonly all: readonly Registered[] }) {
                 <Ago at={device.lastAt === undefined ? undefined : Date.parse(device.lastAt)} />
               </Fact>
             </dl>
+            <a class="touch" href={hrefOf({ page: 'walk', about: device.id })}>
+              {sayMap.walk()[language]}
+            </a>
           </li>
         ))}
       </ul>

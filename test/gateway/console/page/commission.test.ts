@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { say as sheet } from '../../../../gateway/console/page/commission/sheet-words.ts';
 import { say as testing } from '../../../../gateway/console/page/commission/test-words.ts';
 import { say } from '../../../../gateway/console/page/commission/words.ts';
+import { say as map } from '../../../../gateway/console/page/map/words.ts';
 import { say as page } from '../../../../gateway/console/page/words.ts';
 import { LANGUAGES, type Language, type Text } from '../../../../shared/text.ts';
 import { chromiumTests, openBrowser, seriousFaults } from '../../../chromium.ts';
@@ -110,7 +111,6 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
           await tab.screenshot({ path: join(shots, `commission-${name}-${where}-${language}.png`), fullPage: true });
         }
       };
-      if (where === 'phone') await tab.getByRole('link', { name: page.more()[language], exact: true }).click();
       await tab.getByRole('link', { name: page.commission()[language], exact: true }).filter({ visible: true }).click();
       await tab.getByRole('button', { name: wire.path }).waitFor();
       await looksWell('1-line');
@@ -131,9 +131,9 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
       await tab.getByText(say.needHeight()[language]).waitFor();
       await field(tab, say.mountingHeight(), language).fill('6.5');
       await field(tab, say.placeName(), language).fill('引地川 河原橋');
-      await button(tab, say.useGps(), language).click();
-      await tab.getByText(say.accurateTo({ metres: 6 })[language]).waitFor();
-      expect(await field(tab, say.latitude(), language).inputValue()).toBe('35.339123');
+      await button(tab, map.usePhone(), language).click();
+      await tab.getByText(map.located({ metres: '6' })[language]).waitFor();
+      expect(await field(tab, map.lat(), language).inputValue()).toBe('35.339123');
       await field(tab, say.deviceSerial(), language).fill('MB7389-0421');
       await field(tab, say.wiring(), language).fill('5 TX → RX\n6 V+\n7 GND');
       await looksWell('3-place');

@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { safeHeaders } from '../../../../gateway/console/headers.ts';
 import { answer, type ControlSources } from '../../../../gateway/control/actions.ts';
 import { MachimoriError } from '../../../../shared/errors.ts';
 
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -48,11 +47,13 @@ interface Options {
   /** When the page's clock begins, epoch ms. */
   readonly at: number;
   readonly isSignedIn?: boolean;
+  /** Where maps take their tiles from. */
+  readonly tiles?: string;
 }
 
 export async function startConsole(
   folder: string,
-  { role, sources, at, isSignedIn = true }: Options,
+  { role, sources, at, isSignedIn = true, tiles = '' }: Options,
 ): Promise<FakeConsole> {
   const startedAt = Date.now();
   const asked: FakeConsole['asked'] = [];
@@ -65,7 +66,7 @@ export async function startConsole(
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     response.setHeader('date', new Date(at + Date.now() - startedAt + state.aheadMs).toUTCString());
-    response.setHeader('content-security-policy', POLICY);
+    for (const [name, value] of Object.entries(safeHeaders(tiles, false))) response.setHeader(name, value);
     if (pathname === '/session') return session(request, response);
     if (pathname === '/live' || pathname.startsWith('/do/')) {
       if (!state.isOpen) return void response.writeHead(401).end();
@@ -83,7 +84,7 @@ export async function startConsole(
 
   const session = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { gateway, tenant } = sources;
-    const mine = { user: 'sato', role, gateway, tenant, version: '0.1.0', csrf: CSRF, fingerprint: FINGERPRINT };
+    const mine = { user: 'sato', role, gateway, tenant, version: '0.1.0', csrf: CSRF, fingerprint: FINGERPRINT, tiles };
     if (request.method === 'GET') {
       if (state.isOpen) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(mine));
       else response.writeHead(401).end();

@@ -53,6 +53,20 @@ test('PUSH_DATA gives its frames with their signal', () => {
   });
 });
 
+test.each([
+  [
+    { lati: 36.7, long: 137.2, alti: 12 },
+    { lat: 36.7, lon: 137.2 },
+  ],
+  [{ lati: 0, long: 0 }, undefined], // nobody has set it
+  [{ lati: 91, long: 0 }, undefined],
+  [{ lati: '36.7', long: 137.2 }, undefined],
+  [{ time: '2026-11-24 01:02:03 GMT' }, undefined],
+  ['none', undefined],
+])('a station whose status is %j stands at %j', (stat, place) => {
+  expect(parseGwmp(datagram(0, { stat }))).toMatchObject({ kind: 'push-data', packets: [], place });
+});
+
 test('base64 without its padding is read, what is no base64 is dropped', () => {
   const { packets, dropped } = pushed(
     { ...packet, data: 'QAECAw' },

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type LorawanUdpSettings, lorawanUdpPort } from '../../../../gateway/ports/lorawan-udp/lorawan-udp.ts';
 import { maxStations, type Reply } from '../../../../gateway/ports/radio.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
@@ -123,6 +123,12 @@ test('frames are acknowledged and handed over, and a request for downlinks is ac
   await forwarder.got(2, 0x12, 0x34, PUSH_ACK);
   await forwarder.pull();
   expect(ear.signs.map(({ station }) => station)).toEqual([eui, eui]);
+});
+
+test('a station’s status says where it stands', async () => {
+  const { ear, forwarder } = await running();
+  forwarder.say(PUSH_DATA, { stat: { lati: 36.7, long: 137.2 } });
+  await vi.waitFor(() => expect(ear.places).toEqual([{ station: eui, place: { lat: 36.7, lon: 137.2 } }]));
 });
 
 test('an answer goes into RX1, by the clock of the station', async () => {
