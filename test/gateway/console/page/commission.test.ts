@@ -250,6 +250,27 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await button(tab, say.listen()).waitFor();
   });
 
+  test('a phone that slept is told that its hunt was stopped, and nothing is concluded from it', slow, async () => {
+    const wire = await plugIn();
+    const box = await openBox({ lines: [{ path: wire.path }] });
+    const { page: tab } = await opened(box);
+    await go(tab, box.url, '#/commission');
+    await listen(tab, wire.path);
+    await tab.locator('.hunt').waitFor();
+    await go(tab, box.url, '#/settings');
+    const { lines } = await (await box.signIn())('begin-probe', { line: wire.path });
+    expect(lines[0]).toMatchObject({ code: 'probe-runs' });
+    await expect
+      .poll(async () => (await (await box.signIn())('begin-probe', { line: '/dev/null' })).lines[0]?.code, {
+        timeout: 30_000,
+        interval: 2_000,
+      })
+      .toBe('no-line');
+    await go(tab, box.url, '#/commission');
+    await tab.getByText(say.wasStopped().en).waitFor();
+    expect(await tab.getByText(say.nothingCame().en).count()).toBe(0);
+  });
+
   test('a second technician is told that a line is being listened to', slow, async () => {
     const [one, other] = [await plugIn(), await plugIn()];
     const box = await openBox({ lines: [{ path: one.path }, { path: other.path }] });
@@ -288,6 +309,10 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await button(tab, say.writeIt()).click();
     await tab.getByText(say.noBytes({ port: 'line' }).en).waitFor({ timeout: 40_000 });
     await button(tab, say.goAnyway()).waitFor();
+    await button(tab, say.takeBack()).click();
+    await step(tab, say.thresholdsStep()).waitFor();
+    expect(box.config()).not.toContain('maxbotix');
+    expect(box.config()).not.toContain('[[port]]');
   });
 
   test(
