@@ -209,6 +209,12 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await button(tab, say.finish()).click();
     await tab.getByRole('button', { name: wire.path }).waitFor();
     expect(await tab.getByRole('button', { name: wire.path }).innerText()).toContain('gauge-01');
+    await listen(tab, wire.path);
+    await tab.getByText(say.pausesNow({ port: 'line' }).en).waitFor();
+    expect(await seriousFaults(tab)).toEqual([]);
+    await button(tab, say.stop()).click();
+    const port = () => box.supervised.gateway.sources.activity.ports.get('line');
+    await expect.poll(() => port()?.state, { timeout: 20_000 }).toBe('open');
     expect(faults).toEqual([]);
   });
 
@@ -363,7 +369,7 @@ type = "maxbotix"
 port = "river"
 mounting-height-m = 6.5`,
     });
-    const { page: tab } = await opened(box, { user: 'sato', viewport: DESK });
+    const { page: tab, faults } = await opened(box, { user: 'sato', viewport: DESK });
     expect(await tab.getByRole('link', { name: page.commission().en, exact: true }).count()).toBe(0);
     await go(tab, box.url, '#/commission');
     await tab.getByText(say.techniciansOnly().en).waitFor();
@@ -372,6 +378,15 @@ mounting-height-m = 6.5`,
     await go(tab, box.url, '#/sheet/gauge-01');
     await tab.getByText(sheet.noTests().en).waitFor();
     expect(await button(tab, testing.send()).count()).toBe(0);
+    const photo = { name: 'pole.png', mimeType: 'image/png', buffer: await tab.screenshot() };
+    const other = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') };
+    await tab.locator('input[type=file]').setInputFiles([photo, other]);
+    await tab.getByRole('img', { name: sheet.photo({ number: 1 }).en }).waitFor();
+    await tab.getByText(sheet.badPhoto().en).waitFor();
+    expect(await tab.evaluate("document.querySelector('.photos img').naturalWidth")).toBe(1_280);
+    await button(tab, sheet.removePhoto({ number: 1 })).click();
+    expect(await tab.locator('.photos img').count()).toBe(0);
+    expect(faults).toEqual([]);
     await go(tab, box.url, '#/sheet');
     await tab.getByRole('heading', { name: sheet.sheetOf({ device: 'gauge-01' }).en }).waitFor();
     expect(await seriousFaults(tab)).toEqual([]);
