@@ -104,7 +104,16 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
       const box = await openBox({ lines: [{ path: wire.path, maker: 'FTDI', serialNumber: 'A10KZP4X' }] });
       const { page: tab, faults } = await opened(box, { language, viewport });
       const looksWell = async (name: string) => {
-        expect(await seriousFaults(tab), name).toEqual([]);
+        for (const colorScheme of ['dark', 'light'] as const) {
+          await tab.emulateMedia({ colorScheme });
+          expect(await seriousFaults(tab), `${name}, ${colorScheme}`).toEqual([]);
+          if (shots !== undefined && colorScheme === 'dark') {
+            await tab.screenshot({
+              path: join(shots, `commission-${name}-${where}-${language}-dark.png`),
+              fullPage: true,
+            });
+          }
+        }
         expect(await tab.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(viewport.width);
         if (shots !== undefined) {
           await tab.screenshot({ path: join(shots, `commission-${name}-${where}-${language}.png`), fullPage: true });
