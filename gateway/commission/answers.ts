@@ -77,6 +77,8 @@ export interface ProbeStanding {
   /** The port that pauses meanwhile. */
   readonly heldBy?: string;
   readonly found?: ProbeFound;
+  /** It was ended before its time, by hand or because nobody asked for it any more: nothing follows from what was not found. */
+  readonly isStopped?: boolean;
   readonly fault?: { readonly code: string; readonly what: Text; readonly on: Text | string; readonly hint: Text };
 }
 

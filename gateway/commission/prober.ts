@@ -167,7 +167,7 @@ export class Prober {
     }
   }
 
-  #standing({ id, line, heldBy, endsAt, progress, found, fault, isOver }: Running): ProbeStanding {
+  #standing({ id, line, heldBy, endsAt, progress, found, fault, isOver, over }: Running): ProbeStanding {
     const left = isOver ? 0 : Math.max(0, Math.ceil((endsAt - this.#options.clock.moment().monotonic) / 1_000));
     const isTcp = line.startsWith('tcp://');
     return {
@@ -176,6 +176,7 @@ export class Prober {
       ...(progress !== undefined && !isTcp && { setting: settingName(progress.setting) }),
       ...(heldBy !== undefined && { heldBy }),
       ...(found !== undefined && { found }),
+      ...(isOver && over.signal.aborted && { isStopped: true }),
       ...(fault !== undefined && {
         fault: { code: fault.code, what: fault.what, on: fault.on, hint: fault.hint },
       }),

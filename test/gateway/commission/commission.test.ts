@@ -140,6 +140,52 @@ test('a hunt that nobody asks after any more ends by itself, and its port is ope
   });
 });
 
+test(
+  'a change of the configuration waits for the end of a hunt, and the port that was given up has its new form',
+  slow,
+  async () => {
+    const wire = await plugIn();
+    const { signIn, supervised } = await openBox({ more: gaugeOn(wire.path) });
+    const act = await signIn();
+    const { id } = (await act('begin-probe', { line: wire.path })).lines[0] ?? {};
+    const port = () => supervised.gateway.sources.activity.ports.get('river');
+    await expect.poll(() => port()?.why?.code, { timeout: 10_000 }).toBe('commission.is-probed');
+    let isDone = false;
+    const changing = act('change-config', { changes: [{ set: 'device.gauge-01.mounting-height-m', value: 7 }] }).then(
+      (answer) => {
+        isDone = true;
+        return answer;
+      },
+    );
+    await act('probe-progress', { id });
+    expect(isDone).toBe(false);
+    await act('end-probe', { id });
+    expect((await changing).lines[0]).toMatchObject({ outcome: 'applied', ports: ['river'] });
+    await expect.poll(() => port()?.state, { timeout: 10_000 }).toBe('open');
+    expect(supervised.gateway.config.devices[0]?.options).toMatchObject({ mountingHeightM: 7 });
+  },
+);
+
+test(
+  'a gateway that is stopped in the middle of a hunt and of a test ends at once, with the line free',
+  slow,
+  async () => {
+    const [wire, other] = [await plugIn(), await plugIn(gauge())];
+    const { signIn, supervised, city } = await openBox({ more: gaugeOn(other.path) });
+    city.misbehaviour = { silent: true };
+    const act = await signIn();
+    const testing = act('send-test', { device: 'gauge-01' }).catch(() => undefined);
+    await act('begin-probe', { line: wire.path });
+    await expect
+      .poll(() => [...city.store.readings()].some(({ reading }) => reading.values.test === true), { timeout: 20_000 })
+      .toBe(true);
+    const began = Date.now();
+    await supervised.stop();
+    expect(Date.now() - began).toBeLessThan(10_000);
+    await testing;
+  },
+);
+
 test.each([
   ['/etc/shadow', 'no-line'],
   ['/etc/no-such-file', 'no-line'],

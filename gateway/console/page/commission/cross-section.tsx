@@ -106,6 +106,7 @@ function LevelMark({ alarm, height, at, labelAt, bankAt }: MarkOptions) {
   const width = widthOf(name);
   return (
     <g class="mark">
+      {Math.abs(labelAt - at) > 2 && <path class="lead" d={`M${4 + width} ${labelAt}L${30 + width} ${at}`} />}
       <path class="casing" d={`M${left} ${at}H${right}`} />
       <path
         class="core"
@@ -113,7 +114,6 @@ function LevelMark({ alarm, height, at, labelAt, bankAt }: MarkOptions) {
         stroke={look.colour}
         stroke-dasharray={look.dash.join(' ') || 'none'}
       />
-      <path class="lead" d={`M${right - 60} ${at}L${4 + width} ${labelAt}`} />
       <rect x={4} y={labelAt - 9} width={width} height={18} fill={look.colour} />
       <text x={10} y={labelAt + 4.5} fill={look.ink}>
         {name}

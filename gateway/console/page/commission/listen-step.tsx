@@ -22,8 +22,9 @@ export function ListenStep(options: StepOptions) {
   const [listenOnly, setListenOnly] = useState(false);
   const { probeId, found, line } = draft;
   const isGoing = probeId !== undefined && found === undefined;
-  const { standing, trouble: lost } = useStanding(isGoing ? probeId : undefined, ({ found: came }) => {
-    change(came === undefined ? { probeId: undefined } : { found: came });
+  const { standing, trouble: lost } = useStanding(isGoing ? probeId : undefined, ({ found: came, isStopped }) => {
+    const isNone = came === undefined || (isStopped === true && !came.isRecognised);
+    change(isNone ? { probeId: undefined } : { found: came });
   });
   const begin = () =>
     act(async () => {
@@ -126,7 +127,8 @@ function useStanding(id: string | undefined, over: (standing: ProbeStanding) => 
         const came = await door.json<ProbeStanding>('probe-progress', { id });
         if (!isWanted) return;
         setStanding(came);
-        setTrouble(came.fault && sayShared.fault(came.fault));
+        const wasStopped = came.isStopped === true && came.found?.isRecognised === false;
+        setTrouble(came.fault ? sayShared.fault(came.fault) : wasStopped ? say.wasStopped() : undefined);
         isOver = came.does === 'over';
         if (isOver) over(came);
       } catch (fault) {

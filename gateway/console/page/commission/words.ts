@@ -81,6 +81,10 @@ export const say = sentences('console-commission', {
     ja: '受信 {bytes}バイト、残り{seconds}秒',
   },
   stop: { en: 'Stop', ja: '中止' },
+  wasStopped: {
+    en: 'It was stopped before its time, as the phone did not ask for 15 s. Listen again and keep this page open.',
+    ja: 'スマートフォンからの問い合わせが15秒間なかったため、途中で中止しました。この画面を開いたまま、もう一度調べてください。',
+  },
   whatIsIt: { en: 'What is connected?', ja: '接続されている機器' },
   found: { en: 'Recognised', ja: '判別できました' },
   certain: { en: 'Certain: checksums or answers prove it', ja: '確実（検査値または応答で確認）' },

@@ -105,7 +105,16 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
       const box = await openBox({ lines: [{ path: wire.path, maker: 'FTDI', serialNumber: 'A10KZP4X' }] });
       const { page: tab, faults } = await opened(box, { language, viewport });
       const looksWell = async (name: string) => {
-        expect(await seriousFaults(tab), name).toEqual([]);
+        for (const colorScheme of ['dark', 'light'] as const) {
+          await tab.emulateMedia({ colorScheme });
+          expect(await seriousFaults(tab), `${name}, ${colorScheme}`).toEqual([]);
+          if (shots !== undefined && colorScheme === 'dark') {
+            await tab.screenshot({
+              path: join(shots, `commission-${name}-${where}-${language}-dark.png`),
+              fullPage: true,
+            });
+          }
+        }
         expect(await tab.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(viewport.width);
         if (shots !== undefined) {
           await tab.screenshot({ path: join(shots, `commission-${name}-${where}-${language}.png`), fullPage: true });
@@ -209,6 +218,12 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await button(tab, say.finish()).click();
     await tab.getByRole('button', { name: wire.path }).waitFor();
     expect(await tab.getByRole('button', { name: wire.path }).innerText()).toContain('gauge-01');
+    await listen(tab, wire.path);
+    await tab.getByText(say.pausesNow({ port: 'line' }).en).waitFor();
+    expect(await seriousFaults(tab)).toEqual([]);
+    await button(tab, say.stop()).click();
+    const port = () => box.supervised.gateway.sources.activity.ports.get('line');
+    await expect.poll(() => port()?.state, { timeout: 20_000 }).toBe('open');
     expect(faults).toEqual([]);
   });
 
@@ -250,6 +265,27 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await button(tab, say.listen()).waitFor();
   });
 
+  test('a phone that slept is told that its hunt was stopped, and nothing is concluded from it', slow, async () => {
+    const wire = await plugIn();
+    const box = await openBox({ lines: [{ path: wire.path }] });
+    const { page: tab } = await opened(box);
+    await go(tab, box.url, '#/commission');
+    await listen(tab, wire.path);
+    await tab.locator('.hunt').waitFor();
+    await go(tab, box.url, '#/settings');
+    const { lines } = await (await box.signIn())('begin-probe', { line: wire.path });
+    expect(lines[0]).toMatchObject({ code: 'probe-runs' });
+    await expect
+      .poll(async () => (await (await box.signIn())('begin-probe', { line: '/dev/null' })).lines[0]?.code, {
+        timeout: 30_000,
+        interval: 2_000,
+      })
+      .toBe('no-line');
+    await go(tab, box.url, '#/commission');
+    await tab.getByText(say.wasStopped().en).waitFor();
+    expect(await tab.getByText(say.nothingCame().en).count()).toBe(0);
+  });
+
   test('a second technician is told that a line is being listened to', slow, async () => {
     const [one, other] = [await plugIn(), await plugIn()];
     const box = await openBox({ lines: [{ path: one.path }, { path: other.path }] });
@@ -288,6 +324,10 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await button(tab, say.writeIt()).click();
     await tab.getByText(say.noBytes({ port: 'line' }).en).waitFor({ timeout: 40_000 });
     await button(tab, say.goAnyway()).waitFor();
+    await button(tab, say.takeBack()).click();
+    await step(tab, say.thresholdsStep()).waitFor();
+    expect(box.config()).not.toContain('maxbotix');
+    expect(box.config()).not.toContain('[[port]]');
   });
 
   test(
@@ -338,7 +378,7 @@ type = "maxbotix"
 port = "river"
 mounting-height-m = 6.5`,
     });
-    const { page: tab } = await opened(box, { user: 'sato', viewport: DESK });
+    const { page: tab, faults } = await opened(box, { user: 'sato', viewport: DESK });
     expect(await tab.getByRole('link', { name: page.commission().en, exact: true }).count()).toBe(0);
     await go(tab, box.url, '#/commission');
     await tab.getByText(say.techniciansOnly().en).waitFor();
@@ -347,6 +387,15 @@ mounting-height-m = 6.5`,
     await go(tab, box.url, '#/sheet/gauge-01');
     await tab.getByText(sheet.noTests().en).waitFor();
     expect(await button(tab, testing.send()).count()).toBe(0);
+    const photo = { name: 'pole.png', mimeType: 'image/png', buffer: await tab.screenshot() };
+    const other = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') };
+    await tab.locator('input[type=file]').setInputFiles([photo, other]);
+    await tab.getByRole('img', { name: sheet.photo({ number: 1 }).en }).waitFor();
+    await tab.getByText(sheet.badPhoto().en).waitFor();
+    expect(await tab.evaluate("document.querySelector('.photos img').naturalWidth")).toBe(1_280);
+    await button(tab, sheet.removePhoto({ number: 1 })).click();
+    expect(await tab.locator('.photos img').count()).toBe(0);
+    expect(faults).toEqual([]);
     await go(tab, box.url, '#/sheet');
     await tab.getByRole('heading', { name: sheet.sheetOf({ device: 'gauge-01' }).en }).waitFor();
     expect(await seriousFaults(tab)).toEqual([]);
