@@ -44,6 +44,7 @@ import { refreshOperators } from './hub/refresh-operators.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Families } from './intake/families.ts';
+import { FrameTaps } from './intake/frame-tap.ts';
 import { Intake } from './intake/intake.ts';
 import { GpsClock } from './intake/set-clock.ts';
 import { Silence } from './intake/silence.ts';
@@ -162,11 +163,13 @@ export function startGateway({
   followRegister(register, { devices, buffer, activity, network });
   const chirpstacks: ChirpstackReader[] = [];
   const lorawan = { network, register, chirpstacks };
+  const frames = new FrameTaps();
   const wired: Wired = {
     config,
     activity,
     intake,
     families,
+    frames,
     heardWithoutReading: (heard, at) => {
       for (const { id } of heard) {
         silence.heard(id, at, 'sign');
@@ -261,7 +264,7 @@ export function startGateway({
     },
   };
   let consoleStanding: (() => ConsoleStanding) | undefined;
-  const control = { ...sources, status: sources, switchboard: outputs };
+  const control = { ...sources, status: sources, switchboard: outputs, frames };
   const serveConsole = async () => {
     const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
     const standing = (now: () => ConsoleStanding) => {

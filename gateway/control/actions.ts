@@ -20,6 +20,7 @@ import type { StatusSources } from '../status/sources.ts';
 import { readStatus } from '../status/status.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
+import { FRAME_ACTIONS, type FrameSources } from './frame-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
@@ -27,7 +28,7 @@ import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { OUTPUT_ACTIONS, type OutputSources } from './output-actions.ts';
 import { say } from './words.ts';
 
-export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources {
+export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources, FrameSources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -74,6 +75,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...OPERATOR_ACTIONS,
   ...CONFIG_ACTIONS,
   ...OUTPUT_ACTIONS,
+  ...FRAME_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status }) {

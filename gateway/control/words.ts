@@ -45,6 +45,19 @@ export const say = sentences('control', {
     ja: 'data-directory を短くしてください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
   noOutput: { en: 'there is no such output', ja: 'この出力はありません' },
+  noFrames: { en: 'there is no port of this name whose frames can be watched', ja: 'フレームを表示できる、この名前のポートはありません' },
+  noPorts: {
+    en: 'No port with devices is open; see: machimori status',
+    ja: '機器のあるポートが動いていません。「machimori status」で確認してください',
+  },
+  manyWatch: {
+    en: '{max} already watch frames, the most at once',
+    ja: 'フレームの表示は同時に{max}件までで、すでに上限です',
+  },
+  stopWatching: {
+    en: 'Close one of the other pages or commands that show frames',
+    ja: 'フレームを表示しているほかのページかコマンドを、ひとつ閉じてください',
+  },
   addOutput: { en: 'Add an [[output]] to the configuration', ja: '設定ファイルに [[output]] を追加してください' },
   identityChanged: {
     en: 'id, tenant or data-directory differ from those that the gateway runs with',

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { answer, type ControlSources } from '../../../../gateway/control/actions.ts';
 import { MachimoriError } from '../../../../shared/errors.ts';
+import { piecesOf } from '../../control/pieces.ts';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -162,7 +163,7 @@ export async function startConsole(
 }
 
 async function textOf(answering: ReturnType<typeof answer>): Promise<string> {
-  return Buffer.concat([...(await answering)]).toString('utf8');
+  return Buffer.concat(await piecesOf(answering)).toString('utf8');
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
