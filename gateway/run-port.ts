@@ -70,7 +70,7 @@ interface Tapped extends Wired {
 export function runPort(config: PortConfig, wired: Wired): Promise<void> {
   const port = wired.openPort(config, wired.around);
   if (port.shape === 'feed') return takeFeed(config, port, wired); // it has batches, and no frames
-  const tap = wired.frames.open(() => watchedPort(config.name, port.shape, wired.config));
+  const tap = wired.frames.open(() => watchedPort(config.name, port, wired.config));
   return runTapped(config, port, { ...wired, tap }).finally(() => tap.close());
 }
 
@@ -231,11 +231,12 @@ function hearsStrangers(port: string, { devices }: Config): boolean {
 }
 
 /** The port as it is told to whoever watches it. */
-function watchedPort(name: string, shape: WatchedPort['shape'], config: Config): WatchedPort {
+function watchedPort(name: string, port: Exclude<OpenPort, FeedPort>, config: Config): WatchedPort {
+  const transport = port.shape === 'stream' ? port.transport : 'message';
   const devices = config.devices.filter((device) => device.port === name);
   return {
-    ...{ name, shape },
-    devices: devices.map((device) => ({ id: device.id, type: device.type, ...optionWords(device) })),
+    ...{ name, shape: port.shape },
+    devices: devices.map((device) => ({ id: device.id, type: device.type, ...optionWords(device, transport) })),
     isWithheld: hearsStrangers(name, config),
     asks: devices.some(({ deviceType }) => deviceType.asksFirst === true),
   };

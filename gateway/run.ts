@@ -36,6 +36,8 @@ import { AllKnown, ownKnown } from './enrolment/all-known.ts';
 import { KnownOperators } from './enrolment/known-operators.ts';
 import { OperatorsRetention } from './enrolment/retention.ts';
 import { Sealing } from './enrolment/sealing.ts';
+import { History } from './history/history.ts';
+import { Recent } from './history/recent.ts';
 import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
@@ -130,6 +132,7 @@ export function startGateway({
   buffer.enforceBounds();
   const activity = new Activity();
   const whereabouts = new Whereabouts(devices);
+  const recent = config.console.enabled ? new Recent() : undefined; // nobody else looks at it
   const intake = new Intake({
     buffer,
     sealing,
@@ -138,7 +141,10 @@ export function startGateway({
     policies: { get: (id) => devices.get(id)?.policy },
     heard: (device, at) => silence.heard(device, at),
     alarmed: () => outputs.changed(),
-    current: (reading, at) => whereabouts.note(reading, at),
+    current: (reading, at) => {
+      whereabouts.note(reading, at);
+      recent?.note(reading, at);
+    },
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
   const enrolled = EnrolledGateways.open(config.gateway.dataDirectory);
@@ -264,7 +270,8 @@ export function startGateway({
     },
   };
   let consoleStanding: (() => ConsoleStanding) | undefined;
-  const control = { ...sources, status: sources, switchboard: outputs, frames };
+  const history = recent && new History({ config: () => parts.config, recent, since: clock.moment().monotonic, clock });
+  const control = { ...sources, status: sources, switchboard: outputs, frames, ...(history && { history }) };
   const serveConsole = async () => {
     const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
     const standing = (now: () => ConsoleStanding) => {

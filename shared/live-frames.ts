@@ -44,7 +44,8 @@ export interface LiveFrame {
   /** Whose it is, if that is known before it is decoded. */
   readonly device?: string;
   /** Without values where they are withheld. */
-  readonly readings: readonly (Pick<Reading, 'device' | 'kind' | 'observedAt' | 'values' | 'quality' | 'doubtful'> & object)[];
+  readonly readings: readonly (Pick<Reading, 'device' | 'kind' | 'observedAt' | 'values' | 'quality' | 'doubtful'> &
+    object)[];
   /** Readings beyond those. */
   readonly more?: number;
   /** Operators' tags in it, which are sealed. */
@@ -98,7 +99,12 @@ export function decodeCommand({ shape }: WatchedPort, device: WatchedDevice | un
  * How a recording begins: comments with the command that decodes it. It has hexadecimal, a frame a line; that of a LoRaWAN port has JSON lines
  * for `decode lorawan`, and no comments. `since`: epoch ms.
  */
-export function recordingHead(port: WatchedPort, device: WatchedDevice | undefined, from: string, since: number): string[] {
+export function recordingHead(
+  port: WatchedPort,
+  device: WatchedDevice | undefined,
+  from: string,
+  since: number,
+): string[] {
   if (port.shape === 'radio') return [];
   const { unwritten = [] } = device ?? {};
   return [
@@ -113,7 +119,8 @@ export function recordedLines(frame: LiveFrame, { shape, name, asks }: WatchedPo
   const { at, device, kind, written } = frame;
   const hex = wholeHex(frame);
   const time = new Date(at).toISOString();
-  if (shape === 'radio') return hex === undefined ? [] : [JSON.stringify({ phy: hex, at: time, device, kind, port: name })];
+  if (shape === 'radio')
+    return hex === undefined ? [] : [JSON.stringify({ phy: hex, at: time, device, kind, port: name })];
   const lines = [...(hex === undefined ? [] : [hex]), ...written.map((each) => (asks ? each : `# written: ${each}`))];
   return lines.length === 0 ? [] : [`# ${time}`, ...lines];
 }

@@ -1,4 +1,6 @@
 /** The frames of a port as they come, for people, as JSON, or as a recording for `decode`. */
+
+import { MachimoriError } from '../../shared/errors.ts';
 import {
   decodedAs,
   type LiveFrame,
@@ -14,7 +16,6 @@ import { UNITS_OF_KIND, unitOf } from '../../shared/reading.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { unitSign } from '../../shared/unit-signs.ts';
 import { askIfRunning, readLines } from '../control/client.ts';
-import { MachimoriError } from '../../shared/errors.ts';
 import { say as control } from '../control/words.ts';
 import { loadConfig } from './input.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
@@ -28,7 +29,8 @@ const maxSeconds = 1_800;
 type Options = Called<typeof framesUsage>['options'];
 
 export async function frames({ args, options, terminal }: Called<typeof framesUsage>): Promise<number> {
-  const seconds = options.seconds === undefined ? undefined : wholeNumberOf('--seconds', options.seconds, 1, maxSeconds);
+  const seconds =
+    options.seconds === undefined ? undefined : wholeNumberOf('--seconds', options.seconds, 1, maxSeconds);
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
   const stop = stopSignal(seconds);
@@ -70,7 +72,8 @@ function shower(gateway: string, options: Options, terminal: Terminal): (line: W
     if ('frame' in line && !isWanted(line.frame, options.device)) return;
     if (options.json) terminal.writeJson(json);
     else if (!options.record) for (const text of textsOf(line)) terminal.print(text);
-    else if ('frame' in line && port !== undefined) for (const each of recordedLines(line.frame, port)) terminal.write(each);
+    else if ('frame' in line && port !== undefined)
+      for (const each of recordedLines(line.frame, port)) terminal.write(each);
     if ('ended' in line) terminal.printError(line.ended === 'time' ? say.over() : say.ended());
   };
 }
@@ -103,7 +106,9 @@ function frameTexts({ at, length, hex, readings, more, tags, rubbish, written }:
     ...readings.map((reading) => readingText(reading)),
     ...(more === undefined ? [] : [say.more({ count: more })]),
     ...(tags === undefined ? [] : [say.tags({ count: tags })]),
-    ...rubbish.map(({ code, detail }) => (detail === undefined ? say.rubbish({ code }) : say.rubbishWhy({ code, detail }))),
+    ...rubbish.map(({ code, detail }) =>
+      detail === undefined ? say.rubbish({ code }) : say.rubbishWhy({ code, detail }),
+    ),
     ...written.map((each) => say.written({ hex: spacedHex(each), text: textOfHex(each) })),
   ];
 }

@@ -1,6 +1,7 @@
 /** A device's options as the words of a command line, `decode --option mounting-height-m=6.5`, which reads them back as they are. */
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
+import type { Place } from '../../devices/device-type.ts';
 import { fileName } from './case.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
 import type { DeviceConfig } from './settings.ts';
@@ -11,12 +12,13 @@ export interface OptionWords {
   readonly unwritten: readonly string[];
 }
 
-/** Only what differs from the type's usual options. */
-export function optionWords({
-  deviceType: { options: schema, decodeOnly = [] },
-  options: parsed,
-  profileName,
-}: Pick<DeviceConfig, 'deviceType' | 'options' | 'profileName'>): OptionWords {
+/** Only what differs from the type's usual options. `transport`: of the line that was recorded. */
+export function optionWords(
+  { deviceType, options: configured, profileName }: Pick<DeviceConfig, 'deviceType' | 'options' | 'profileName'>,
+  transport: Place['transport'],
+): OptionWords {
+  const { options: schema, decodeOnly = [] } = deviceType;
+  const parsed = deviceType.recorded?.(configured, transport) ?? configured;
   const options: string[] = [];
   const unwritten: string[] = [];
   for (const [key, entry] of Object.entries(entriesOf(schema))) {

@@ -18,6 +18,7 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'list-gateways': 'viewer',
   'list-operators': 'viewer',
   'list-outputs': 'viewer',
+  history: 'viewer',
 
   'apply-config': 'technician',
   maintain: 'technician',

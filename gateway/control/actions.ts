@@ -21,6 +21,7 @@ import { readStatus } from '../status/status.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
 import { FRAME_ACTIONS, type FrameSources } from './frame-actions.ts';
+import { HISTORY_ACTIONS, type HistorySources } from './history-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
@@ -28,7 +29,13 @@ import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { OUTPUT_ACTIONS, type OutputSources } from './output-actions.ts';
 import { say } from './words.ts';
 
-export interface ControlSources extends LorawanSources, HubSources, ConfigSources, OutputSources, FrameSources {
+export interface ControlSources
+  extends LorawanSources,
+    HubSources,
+    ConfigSources,
+    OutputSources,
+    FrameSources,
+    HistorySources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -76,6 +83,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...CONFIG_ACTIONS,
   ...OUTPUT_ACTIONS,
   ...FRAME_ACTIONS,
+  ...HISTORY_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status }) {

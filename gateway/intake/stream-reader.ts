@@ -153,13 +153,16 @@ export class StreamReader implements Receiver {
 
   #handle(waiting: Waiting): void {
     const { activity, decoder } = this.#options;
-    this.#step((at) => {
-      if (waiting === 'opened') return decoder.opened?.(at);
-      if (waiting === 'closed') return decoder.closed?.(at);
-      if (!waiting.ok) return { rubbish: [waiting] };
-      noteFrame(activity, at.wall);
-      return decoder.decode(waiting.bytes, at);
-    }, typeof waiting === 'string' ? undefined : waiting.bytes);
+    this.#step(
+      (at) => {
+        if (waiting === 'opened') return decoder.opened?.(at);
+        if (waiting === 'closed') return decoder.closed?.(at);
+        if (!waiting.ok) return { rubbish: [waiting] };
+        noteFrame(activity, at.wall);
+        return decoder.decode(waiting.bytes, at);
+      },
+      typeof waiting === 'string' ? undefined : waiting.bytes,
+    );
   }
 
   /** `frame`: what is dealt with, if anything came. */

@@ -149,6 +149,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'the bundle is made of what it is given: look things up in cli/support.ts',
   },
   {
+    place: 'gateway/history',
+    may: [...BELOW, 'gateway/destinations', 'gateway/config'],
+    instead: 'history/ is told readings as they come, and asks the archive: pass in what else it needs',
+  },
+  {
     place: 'gateway/control',
     may: [
       'gateway/outputs',
@@ -210,6 +215,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/run.ts',
     may: [
+      'gateway/history',
       'gateway/outputs',
       ...BELOW,
       'gateway/ports',

@@ -28,7 +28,10 @@ export const say = sentences('cli.frames', {
     en: '… {count} {count:frame|frames} left out: too many came at once',
     ja: '… 一度に多く届いたため、{count}件を省きました',
   },
-  ended: { en: 'The port has ended, or runs with another configuration now.', ja: 'ポートが終了したか、新しい設定に切り替わりました。' },
+  ended: {
+    en: 'The port has ended, or runs with another configuration now.',
+    ja: 'ポートが終了したか、新しい設定に切り替わりました。',
+  },
   over: { en: 'The 30 minutes are over.', ja: '30分が経過しました。' },
   nothingToRecord: {
     en: 'nothing of this port can be recorded: what comes is withheld, or is no frame',

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfigFile } from '../../../gateway/config/config.ts';
 import { askIfRunning, readLines } from '../../../gateway/control/client.ts';
+import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import {
   decodeCommand,
   decodedAs,
@@ -16,10 +17,9 @@ import {
   type WatchedPort,
   type WatchLine,
 } from '../../../shared/live-frames.ts';
-import { kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
 import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
+import { kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
 import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
-import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import { type Running, start } from '../../end-to-end/hub-rig.ts';
 import { repositoryRoot } from '../../repository-root.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -75,7 +75,10 @@ function record(folder: string, port: WatchedPort, frames: readonly LiveFrame[])
 /** By the very command that the recording names. */
 async function decoded(gateway: Running, told: readonly WatchLine[], frames: readonly LiveFrame[]): Promise<object[]> {
   const file = record(gateway.folder, portOf(told), frames);
-  const command = decodeCommand(portOf(told), decodedAs(portOf(told)), file).replace('machimori', `${process.execPath} ${machimori}`);
+  const command = decodeCommand(portOf(told), decodedAs(portOf(told)), file).replace(
+    'machimori',
+    `${process.execPath} ${machimori}`,
+  );
   const { stdout } = await run('/bin/sh', ['-c', command]);
   return stdout
     .trim()
@@ -103,21 +106,34 @@ test('whoever watches sees raw beside decoded, and what is downloaded decodes to
   );
 }, 60_000);
 
-test('a bus is recorded with its questions, without which its answers could not be told', async () => {
-  const line = await wire();
-  const end = new AbortController();
-  onTestFinished(() => end.abort());
-  const units = [kellerUnit({ unit: 2, depthM: () => 2, temperatureCel: () => 11 })];
-  void simulateModbus({ clock: new SystemClock('always'), units }).run(line, end.signal);
-  const device = 'type = "modbus"\nframing = "rtu"\nprofile = "keller-30"\nunit = 2\ninterval = "1s"';
-  const gateway = start(temporaryFolder(), toml(portToml('bus', line.path, device)));
-  await isOpen(gateway, 'bus');
-  const { told, frames } = watch(gateway, 'bus');
-  const readings = () => frames().flatMap(({ readings }) => readings);
-  await expect.poll(() => readings().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
-  expect(portOf(told).devices[0]?.options).toEqual(['unit=2', 'profile=keller-30', 'interval="1000ms"', 'framing="rtu"']);
-  expect(await decoded(gateway, told, frames())).toContainEqual(readings()[1]?.values);
-});
+test.each([
+  ['rtu', 'framing = "rtu"'],
+  ['tcp', ''],
+] as const)(
+  'a bus (%s) is recorded with its questions, without which its answers could not be told',
+  async (framing, set) => {
+    const line = await wire();
+    const end = new AbortController();
+    onTestFinished(() => end.abort());
+    const units = [kellerUnit({ unit: 2, depthM: () => 2, temperatureCel: () => 11 })];
+    void simulateModbus({ clock: new SystemClock('always'), units, framing }).run(line, end.signal);
+    const device = `type = "modbus"\nprofile = "keller-30"\nunit = 2\ninterval = "1s"\n${set}`;
+    const gateway = start(temporaryFolder(), toml(portToml('bus', line.path, device)));
+    await isOpen(gateway, 'bus');
+    const { told, frames } = watch(gateway, 'bus');
+    const readings = () => frames().flatMap(({ readings }) => readings);
+    await expect.poll(() => readings().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    expect(portOf(told).devices[0]?.options).toEqual([
+      'unit=2',
+      'profile=keller-30',
+      'interval="1000ms"',
+      `framing="${framing}"`,
+    ]);
+    // In a recording each answer is a reading of its own.
+    const values: object = Object.assign({}, ...(await decoded(gateway, told, frames())));
+    expect(values).toEqual(readings()[1]?.values);
+  },
+);
 
 test('of a Bluetooth controller nothing that it hears is told: only how much', async () => {
   const line = await wire();
@@ -172,7 +188,11 @@ test('the command line prints a recording, which decode reads', async () => {
   onTestFinished(() => clearInterval(writing));
   const { stdout } = await ask;
   clearInterval(writing);
-  expect(stdout).toMatch(/^# box, river, .*\n# machimori decode maxbotix --hex --device river-01 --option mounting-height-m=6.5 --option median-of=1 FILE\n/);
+  expect(stdout).toMatch(
+    /^# box, river, .*\n# machimori decode maxbotix --hex --device river-01 --option mounting-height-m=6.5 --option median-of=1 FILE\n/,
+  );
   expect(stdout).toContain('\n5231323030\n');
-  expect((await shown).stdout).toMatch(/5 B {2}52 31 32 30 30 {2}R1200\n {4}river-01 water-level: level 5\.3 m、distance 1\.2 m\n/);
+  expect((await shown).stdout).toMatch(
+    /5 B {2}52 31 32 30 30 {2}R1200\n {4}river-01 water-level: level 5\.3 m、distance 1\.2 m\n/,
+  );
 }, 60_000);
