@@ -81,10 +81,11 @@ export function textOfHex(hex: string): string {
   return printable(text.replace(/[\t\n\r]/g, '·')).replace(/\ufffd/g, '·');
 }
 
-/** Whether the device is the one by whose type all devices of the port are decoded: undefined if they are of several types, or none is known. */
+/** By whose type a recording is decoded; undefined if that is to be chosen first. A device of a family is not in the list, its family is. */
 export function decodedAs({ devices }: WatchedPort, id?: string): WatchedDevice | undefined {
   const [first] = devices;
-  if (id !== undefined) return devices.find((each) => each.id === id);
+  const named = devices.find((each) => each.id === id);
+  if (named !== undefined) return named;
   return devices.every(({ type }) => type === first?.type) ? first : undefined;
 }
 

@@ -19,6 +19,7 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'list-operators': 'viewer',
   'list-outputs': 'viewer',
   history: 'viewer',
+  'list-gaps': 'viewer',
 
   'apply-config': 'technician',
   maintain: 'technician',

@@ -21,6 +21,7 @@ import { readStatus } from '../status/status.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
 import { FRAME_ACTIONS, type FrameSources } from './frame-actions.ts';
+import { GAP_ACTIONS } from './gap-actions.ts';
 import { HISTORY_ACTIONS, type HistorySources } from './history-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
@@ -84,6 +85,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...OUTPUT_ACTIONS,
   ...FRAME_ACTIONS,
   ...HISTORY_ACTIONS,
+  ...GAP_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status }) {

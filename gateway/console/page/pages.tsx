@@ -4,7 +4,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { Buffer } from './buffer/buffer.tsx';
 import { Device } from './device/device.tsx';
+import { say as sayFrames } from './frames/words.ts';
 import { Lorawan } from './lorawan/lorawan.tsx';
+import { say as sayOutputs } from './outputs/words.ts';
 import { Title, Trouble } from './parts.tsx';
 import { hrefOf, PAGE_NAMES, type PageName } from './route.ts';
 import { Settings } from './settings.tsx';
@@ -27,6 +29,16 @@ export interface PageRow {
 export const PAGES: Readonly<Record<PageName, PageRow>> = {
   today: { title: say.today, show: Today, link: 'phone' },
   device: { title: say.device, show: ({ about }) => <Device key={about} id={about} /> },
+  frames: {
+    title: sayFrames.title,
+    show: later(() => import('./frames/frames.tsx').then(({ Frames }) => Frames)),
+    link: 'desk',
+  },
+  outputs: {
+    title: sayOutputs.title,
+    show: later(() => import('./outputs/outputs.tsx').then(({ Outputs }) => Outputs)),
+    link: 'desk',
+  },
   buffer: { title: say.buffer, show: Buffer, link: 'desk' },
   lorawan: { title: say.lorawan, show: Lorawan, link: 'desk' },
   settings: { title: say.settings, show: Settings, link: 'desk' },

@@ -1,7 +1,7 @@
 /** Which page is shown: the part of the address behind "#". */
 
 /** Of which `about` says what it is of: "#/device/gauge-01". */
-export const PAGE_NAMES = ['today', 'device', 'buffer', 'lorawan', 'settings', 'more'] as const;
+export const PAGE_NAMES = ['today', 'device', 'frames', 'outputs', 'buffer', 'lorawan', 'settings', 'more'] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
 
 export interface Route {

@@ -23,7 +23,14 @@ test('the newest values are told each, as they were', () => {
   const ring = new SeriesRing();
   for (let i = 0; i < 100; i++) ring.add(AT + i * MINUTE, i / 4, i === 50);
   expect(all(ring)).toHaveLength(100);
-  expect(all(ring)[50]).toEqual({ at: AT + 50 * MINUTE, low: 12.5, high: 12.5, mean: 12.5, count: 1, isDoubtful: true });
+  expect(all(ring)[50]).toEqual({
+    at: AT + 50 * MINUTE,
+    low: 12.5,
+    high: 12.5,
+    mean: 12.5,
+    count: 1,
+    isDoubtful: true,
+  });
   expect([...ring.points(AT + 10 * MINUTE, AT + 12 * MINUTE)].map(({ mean }) => mean)).toEqual([2.5, 2.75]);
 });
 
@@ -62,7 +69,11 @@ test('a clock that was set back begins it anew, and a message that was overtaken
 });
 
 test('whatever comes, what is told lies within what came, in order, and within the bound', () => {
-  const reading = fc.tuple(fc.integer({ min: 1, max: 20 * MINUTE }), fc.float({ noNaN: true, min: -1000, max: 1000 }), fc.boolean());
+  const reading = fc.tuple(
+    fc.integer({ min: 1, max: 20 * MINUTE }),
+    fc.float({ noNaN: true, min: -1000, max: 1000 }),
+    fc.boolean(),
+  );
   fc.assert(
     fc.property(fc.array(reading, { maxLength: 3_000, size: 'max' }), (steps) => {
       const ring = new SeriesRing();
@@ -98,7 +109,10 @@ test('where people and vehicles were is not kept, nor what is no number', () => 
   const values = { tag: 'cat', count: 3, firstAt: AT, lastAt: AT, rssi: -60 };
   recent.note({ device: 'door', kind: 'sighting', observedAt: AT, values }, moment(0));
   recent.note({ device: 'bus', kind: 'position', observedAt: AT, values: { lat: 35, lon: 139, speed: 3 } }, moment(0));
-  recent.note({ device: 'box', kind: 'status', observedAt: AT, values: { text: 'x', is: true, odd: Number.NaN } }, moment(0));
+  recent.note(
+    { device: 'box', kind: 'status', observedAt: AT, values: { text: 'x', is: true, odd: Number.NaN } },
+    moment(0),
+  );
   expect(recent.series).toBe(0);
 });
 
@@ -122,17 +136,25 @@ test('a week of 200 devices with three quantities each stays within its bound', 
   for (let i = 0; i < readings; i++) {
     const at = AT + i * MINUTE;
     const values = { level: i % 100, distance: 6.5 - (i % 100), battery: 3.6 };
-    for (const device of devices) recent.note({ device, kind: 'water-level', observedAt: at, values }, moment(i * MINUTE));
+    for (const device of devices)
+      recent.note({ device, kind: 'water-level', observedAt: at, values }, moment(i * MINUTE));
   }
   const tookMs = performance.now() - started;
   const after = process.memoryUsage();
   const heldMb = (after.arrayBuffers - before.arrayBuffers + after.heapUsed - before.heapUsed) / 1e6;
   if (process.env.SHOW_FIGURES !== undefined) {
-    console.info({ heldMb, arraysMb: (after.arrayBuffers - before.arrayBuffers) / 1e6, microsecondsAReading: (tookMs * 1e3) / readings / 200 });
+    console.info({
+      heldMb,
+      arraysMb: (after.arrayBuffers - before.arrayBuffers) / 1e6,
+      microsecondsAReading: (tookMs * 1e3) / readings / 200,
+    });
   }
   expect(recent.series).toBe(600);
   expect((after.arrayBuffers - before.arrayBuffers) / 1e6).toBeLessThan(14);
   const asked = performance.now();
-  for (const device of devices) for (const quantity of ['level', 'distance', 'battery']) inBuckets(recent.points(device, quantity, AT, AT + 7 * DAY), 7 * DAY / 500);
-  if (process.env.SHOW_FIGURES !== undefined) console.info({ millisecondsAQuestion: (performance.now() - asked) / 600 });
+  for (const device of devices)
+    for (const quantity of ['level', 'distance', 'battery'])
+      inBuckets(recent.points(device, quantity, AT, AT + 7 * DAY), (7 * DAY) / 500);
+  if (process.env.SHOW_FIGURES !== undefined)
+    console.info({ millisecondsAQuestion: (performance.now() - asked) / 600 });
 });

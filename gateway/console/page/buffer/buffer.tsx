@@ -1,5 +1,6 @@
 /** What waits on the disk for each destination, what will never come, and what was refused. */
 import { bytesText, numberText, spanText } from '../format.ts';
+import { fileMoment, offer } from '../offer.ts';
 import { Done, Fact, Title, Trouble, useDoing } from '../parts.tsx';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { Used } from '../today/links.tsx';
@@ -105,8 +106,7 @@ function Export({ destination }: { readonly destination: string }) {
     act(async () => {
       const file = await (await door.ask('export', { destination })).blob();
       const { gateway } = door.session;
-      const day = new Date().toISOString().replaceAll(/[:-]|\.\d+/g, '');
-      offer(file, `${gateway}-${destination}-${day}.parcel`);
+      offer(file, `${gateway}-${destination}-${fileMoment()}.parcel`);
       return say.exported({ bytes: bytesText(file.size) });
     });
   return (
@@ -119,13 +119,4 @@ function Export({ destination }: { readonly destination: string }) {
       <Done text={done} />
     </>
   );
-}
-
-/** Lets the browser save it, as if it had been a link. */
-function offer(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { answer, type ControlSources } from '../../../../gateway/control/actions.ts';
 import { MachimoriError } from '../../../../shared/errors.ts';
 import { piecesOf } from '../../control/pieces.ts';
@@ -15,7 +17,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
 };
-const CHANGING = ['retry-refused', 'drop-refused', 'export', 'add-devices'];
+const CHANGING = [
+  ...['retry-refused', 'drop-refused', 'export', 'add-devices'],
+  ...['watch-frames', 'test-output', 'silence-output'],
+];
 const CSRF = 'csrf-of-the-session';
 export const PASSWORD = 'correct horse';
 export const FINGERPRINT =
@@ -106,7 +111,10 @@ export async function startConsole(
     asked.push({ action, parameters });
     if (role === 'viewer' && CHANGING.includes(action)) return void response.writeHead(403).end();
     try {
-      response.end(await textOf(answer(action, parameters, sources)));
+      const pieces = await answer(action, parameters, sources);
+      if (!(Symbol.asyncIterator in pieces)) return void response.end(await textOf(pieces));
+      response.flushHeaders();
+      await pipeline(Readable.from(pieces), response).catch(() => {}); // the page has left
     } catch (fault) {
       if (!(fault instanceof MachimoriError)) throw fault;
       const { code, what, on, hint } = fault;
