@@ -2,8 +2,18 @@
 import type { ReadingKind } from './reading.ts';
 import type { Text } from './text.ts';
 
-/** Some readings together, or one: the time of the last (epoch ms), least, greatest, mean, and 1 if they are in doubt. */
-export type HistoryPoint = readonly [at: number, low: number, high: number, mean: number, isDoubtful: 0 | 1];
+/**
+ * Some readings together, or one: the time of the last (epoch ms), least, greatest, mean, 1 if they are in doubt; and, if all of so many ms were
+ * put together before, how many.
+ */
+export type HistoryPoint = readonly [
+  at: number,
+  low: number,
+  high: number,
+  mean: number,
+  isDoubtful: 0 | 1,
+  spanMs?: number,
+];
 
 export interface HistoryAnswer {
   /** "memory": what the gateway has heard since it began, as far as it is kept. */

@@ -10,6 +10,8 @@ export interface Point {
   /** How many readings it is. */
   readonly count: number;
   readonly isDoubtful: boolean;
+  /** All readings of so many ms were put together before, and only this is kept of them. */
+  readonly spanMs?: number;
 }
 
 /** One point for each `bucketMs`, counted from the epoch. Values in doubt count only where there are no others. */
@@ -33,12 +35,14 @@ function together(one: Point, other: Point): Point {
     mean: (one.mean * one.count + other.mean * other.count) / count,
     count,
     isDoubtful: one.isDoubtful,
+    ...((one.spanMs ?? other.spanMs) !== undefined && { spanMs: one.spanMs ?? other.spanMs ?? 0 }),
   };
 }
 
 /** With as many digits as a sensor has, so that an answer is small. */
-export function told({ at, low, high, mean, isDoubtful }: Point): HistoryPoint {
-  return [Math.round(at), short(low), short(high), short(mean), isDoubtful ? 1 : 0];
+export function told({ at, low, high, mean, isDoubtful, spanMs }: Point): HistoryPoint {
+  const point = [Math.round(at), short(low), short(high), short(mean), isDoubtful ? 1 : 0] as const;
+  return spanMs === undefined ? point : [...point, spanMs];
 }
 
 function short(value: number): number {

@@ -64,7 +64,7 @@ export class SeriesRing {
       const place = bucket % maxCoarse;
       const [low, high, mean] = [this.#low[place], this.#high[place], this.#mean[place]];
       if (low === undefined || high === undefined || mean === undefined || Number.isNaN(low)) continue;
-      yield { at: (bucket + 0.5) * coarseMs, low, high, mean, count: 1, isDoubtful: false };
+      yield { at: (bucket + 0.5) * coarseMs, low, high, mean, count: 1, isDoubtful: false, spanMs: coarseMs };
     }
   }
 

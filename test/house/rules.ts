@@ -365,6 +365,10 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'only pages are drawn: in watch-app/page/ and console/page/',
   },
   uplot: { only: ['gateway/console/page/device/plot.ts'], instead: 'plots of the console are drawn in device/plot.ts' },
+  qr: {
+    only: ['gateway/console/page/lorawan/read-picture.ts'],
+    instead: 'QR codes are read in lorawan/read-picture.ts, which is loaded when somebody scans one',
+  },
   vite: {
     only: ['devices/watch-app/vite.config.ts', 'gateway/console/page/vite.config.ts'],
     instead: 'only pages are bundled',

@@ -5,7 +5,9 @@ import { Done, Fact, Title, Trouble, useDoing } from '../parts.tsx';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { Used } from '../today/links.tsx';
 import { say } from '../words.ts';
+import { Gaps } from './gaps.tsx';
 import { Refused } from './refused.tsx';
+import { say as own } from './words.ts';
 
 export function Buffer() {
   const language = useLanguage();
@@ -18,12 +20,13 @@ export function Buffer() {
       </>
     );
   }
-  const { file, open, held, dropped, fault, outboxes } = buffer;
+  const { file, open, held, dropped, fault, isDiskShort, outboxes } = buffer;
   return (
     <>
       <Title>{say.buffer()[language]}</Title>
       <section class={fault === '' ? 'card' : 'card trouble'}>
         <Used />
+        {isDiskShort && <p class="why">{own.diskShort()[language]}</p>}
         {fault !== '' && <p class="why">{say.cannotWrite({ why: fault })[language]}</p>}
         <dl class="facts">
           <Fact name={say.openReadings()}>{numberText(open)}</Fact>
@@ -42,6 +45,7 @@ export function Buffer() {
           ))}
         </ul>
       </section>
+      <Gaps count={Object.values(outboxes).reduce((sum, { gaps }) => sum + gaps, 0)} />
       <Refused count={Object.values(outboxes).reduce((sum, { refused }) => sum + refused, 0)} />
     </>
   );

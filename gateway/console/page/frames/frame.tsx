@@ -29,7 +29,6 @@ export function Frame({ frame }: { readonly frame: LiveFrame }) {
           <span class="unseen">{say.raw()[language]}: </span>
           <Raw frame={frame} />
           {written.map((hex, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: they never change
             <Bytes key={i} hex={hex} length={hex.length / 2} isWritten />
           ))}
         </div>
@@ -42,9 +41,9 @@ export function Frame({ frame }: { readonly frame: LiveFrame }) {
   );
 }
 
-function Raw({ frame: { length, hex } }: { readonly frame: LiveFrame }) {
+function Raw({ frame: { length, hex, written } }: { readonly frame: LiveFrame }) {
   const language = useLanguage();
-  if (length === undefined) return <p class="small">{say.noBytes()[language]}</p>;
+  if (length === undefined) return written.length > 0 ? null : <p class="small">{say.noBytes()[language]}</p>;
   if (hex !== undefined) return <Bytes hex={hex} length={length} />;
   return (
     <p class="small">
@@ -67,9 +66,11 @@ function Bytes({ hex, length, isWritten = false }: BytesOptions) {
       {isWritten && <p class="small">→ {say.asked()[language]}</p>}
       <pre class="raw">{`${spacedHex(shown)}\n${textOfHex(shown)}`}</pre>
       <p class="small">
-        {(shown.length < 2 * length
-          ? say.firstOf({ shown: shown.length / 2, count: length })
-          : say.bytes({ count: length }))[language]}
+        {
+          (shown.length < 2 * length
+            ? say.firstOf({ shown: shown.length / 2, count: length })
+            : say.bytes({ count: length }))[language]
+        }
       </p>
     </>
   );
@@ -81,13 +82,11 @@ function Decoded({ frame: { readings, more, tags, rubbish, length } }: { readonl
   return (
     <>
       {readings.map((reading, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they never change
         <ReadingOf key={i} reading={reading} />
       ))}
       {more !== undefined && <p>{say.moreReadings({ count: more })[language]}</p>}
       {tags !== undefined && <p>{say.tags({ count: tags })[language]}</p>}
       {rubbish.map(({ code, detail, device }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they never change
         <p key={i} class="why">
           <span aria-hidden="true">✕ </span>
           {device !== undefined && `${device}: `}

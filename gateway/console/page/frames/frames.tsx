@@ -3,7 +3,6 @@ import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import type { LiveFrame } from '../../../../shared/live-frames.ts';
 import type { Text } from '../../../../shared/text.ts';
 import { numberText } from '../format.ts';
-import type { Shown } from '../pages.tsx';
 import { Title, Trouble } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
@@ -15,7 +14,8 @@ import { say } from './words.ts';
 /** Of those that are kept. */
 const maxDrawn = 100;
 
-export function Frames({ about }: Shown) {
+/** `about`: the port. */
+export function Frames({ about }: { readonly about: string }) {
   const language = useLanguage();
   const { door } = useSignedIn();
   return (
@@ -207,4 +207,3 @@ function isWanted(frame: LiveFrame, device: string, isRubbishOnly: boolean): boo
   if (isRubbishOnly && frame.rubbish.length === 0) return false;
   return device === '' || devicesOf(frame).includes(device);
 }
-

@@ -59,9 +59,7 @@ export function Save({ port, device: chosen, frames, since }: SaveOptions) {
       <div role="status">
         {saved !== undefined && (
           <>
-            <p class="done">
-              ✓ {(saved.left === 0 ? say.saved(saved) : say.savedWithout(saved))[language]}
-            </p>
+            <p class="done">✓ {(saved.left === 0 ? say.saved(saved) : say.savedWithout(saved))[language]}</p>
             <p>
               <code>{saved.command}</code>
             </p>

@@ -56,7 +56,10 @@ export const say = sentences('console-page.frames', {
   nothingLike: { en: 'Nothing like this has come.', ja: '条件に合うものはありません。' },
   newest: { en: 'The newest {count} are kept.', ja: '新しい順に{count}件まで残ります。' },
   save: { en: 'Save as a recording', ja: '記録として保存' },
-  saved: { en: '{count} {count:frame|frames} saved. Decode them with:', ja: '{count}件を保存しました。次のコマンドで解読できます:' },
+  saved: {
+    en: '{count} {count:frame|frames} saved. Decode them with:',
+    ja: '{count}件を保存しました。次のコマンドで解読できます:',
+  },
   savedWithout: {
     en: '{count} {count:frame|frames} saved; {left} that are not whole here are left out. Decode them with:',
     ja: '{count}件を保存しました（全体のない{left}件は除外）。次のコマンドで解読できます:',

@@ -88,7 +88,8 @@ export const button = (page: Page, text: Text, language: Language = 'en') =>
 export async function looksWell({ page, faults }: Opened, name: string, viewport: typeof PHONE, language: Language) {
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
   expect(await seriousFaults(page)).toEqual([]);
-  const tooSmall = await page.evaluate(`[...document.querySelectorAll('main a, main button, main select, main summary, main .check, main input:not([type=checkbox], [type=radio], [type=file])')]
+  const tooSmall =
+    await page.evaluate(`[...document.querySelectorAll('main a, main button, main select, main summary, main .check, main input:not([type=checkbox], [type=radio], [type=file])')]
     .filter((each) => each.getClientRects().length > 0)
     .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
     .filter(([, { width, height }]) => width < 44 || height < 44).map(([html]) => html)`);
