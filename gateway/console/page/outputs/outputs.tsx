@@ -70,15 +70,16 @@ function OutputCard({ name }: { readonly name: string }) {
   );
 }
 
-function StateBadge({ state: { isOn, why, isSilenced } }: { readonly state: OutputState }) {
+/** What cannot be told is only meant to be so. */
+function StateBadge({ state: { isOn, why, isSilenced, fault } }: { readonly state: OutputState }) {
   const language = useLanguage();
   const [sign, word, look]: readonly [string, () => Text, string] = isOn
     ? why === 'test'
       ? ['◐', say.test, 'open']
-      : ['▲', say.on, 'alarm']
+      : ['▲', fault === undefined ? say.on : say.shouldBeOn, 'alarm']
     : isSilenced
       ? ['❚❚', say.silenced, 'closed']
-      : ['○', say.off, ''];
+      : ['○', fault === undefined ? say.off : say.shouldBeOff, ''];
   return (
     <span class={`badge ${look}`}>
       <span aria-hidden="true">{sign} </span>
@@ -116,7 +117,7 @@ function Actions({ name, state: { isOn, why } }: { readonly name: string; readon
   };
   return (
     <>
-      <form class="actions" onSubmit={test}>
+      <form class="actions low" onSubmit={test}>
         <label class="field short">
           <span>{say.seconds()[language]}</span>
           <input

@@ -15,6 +15,8 @@ export const say = sentences('console-page.outputs', {
   test: { en: 'on as a test', ja: '試験中' },
   silenced: { en: 'off, silenced', ja: 'オフ（停止中）' },
   off: { en: 'off', ja: 'オフ' },
+  shouldBeOn: { en: 'should be on', ja: 'オンの指示' },
+  shouldBeOff: { en: 'should be off', ja: 'オフの指示' },
   failing: { en: 'does not do it', ja: '動作せず' },
   because: { en: 'For the alarm {alarm} at {place}', ja: '{place}の警報「{alarm}」' },
   silencedNote: {

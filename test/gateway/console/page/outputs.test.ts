@@ -6,10 +6,10 @@ import { say as device } from '../../../../gateway/console/page/device/words.ts'
 import { say } from '../../../../gateway/console/page/outputs/words.ts';
 import type { ControlSources } from '../../../../gateway/control/actions.ts';
 import type { HistoryQuestion } from '../../../../gateway/history/history.ts';
-import { Switchboard } from '../../../../gateway/outputs/switchboard.ts';
 import type { Order } from '../../../../gateway/outputs/output.ts';
-import type { HistoryAnswer, HistoryPoint } from '../../../../shared/history-answer.ts';
+import { Switchboard } from '../../../../gateway/outputs/switchboard.ts';
 import { TextError } from '../../../../shared/errors.ts';
+import type { HistoryAnswer, HistoryPoint } from '../../../../shared/history-answer.ts';
 import { foreign, LANGUAGES } from '../../../../shared/text.ts';
 import { chromiumTests } from '../../../chromium.ts';
 import { LogBook } from '../../machine/log-book.ts';
@@ -135,7 +135,10 @@ describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium',
     const { page } = all;
     await page.locator('.plotted canvas').first().waitFor();
     await page.getByLabel(device.hours({ count: 24 })[language], { exact: true }).check();
-    await page.getByText(device.together({ span: { code: '', en: '3 min', ja: '3分' } })[language]).first().waitFor();
+    await page
+      .getByText(device.together({ span: { code: '', en: '3 min', ja: '3分' } })[language])
+      .first()
+      .waitFor();
     await page.locator('.plotted').first().scrollIntoViewIfNeeded();
     await looksWell(all, 'history', viewport, language);
   });
@@ -155,7 +158,10 @@ describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium',
     expect(await page.getByLabel(device.days({ count: 30 }).en, { exact: true }).count()).toBe(0);
     await page.getByLabel(device.days({ count: 7 }).en, { exact: true }).check();
     await expect.poll(() => (asked.at(-1)?.to ?? 0) - (asked.at(-1)?.from ?? 0)).toBe(7 * 86_400_000);
-    await page.getByText(device.together({ span: { code: '', en: '21 min', ja: '' } }).en).first().waitFor();
+    await page
+      .getByText(device.together({ span: { code: '', en: '21 min', ja: '' } }).en)
+      .first()
+      .waitFor();
     const saving = page.waitForEvent('download');
     await page.locator('.plotted', { has: plot }).getByRole('button', { name: device.saveCsv().en }).click();
     const rows = readFileSync(await (await saving).path(), 'utf8').split('\r\n');
@@ -170,6 +176,9 @@ describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium',
     const { page } = await opened({ sources, hash: '#/device/gauge-01', viewport: DESK });
     await page.getByText(device.fromArchive().en).waitFor();
     await page.getByLabel(device.days({ count: 30 }).en, { exact: true }).check();
-    await page.getByText(device.together({ span: { code: '', en: '1 h', ja: '' } }).en).first().waitFor();
+    await page
+      .getByText(device.together({ span: { code: '', en: '1 h', ja: '' } }).en)
+      .first()
+      .waitFor();
   });
 });
