@@ -102,8 +102,27 @@ describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium',
   test('what was dropped is told with its numbers and the reason, until the city OS has acknowledged it', async () => {
     const gateway = site();
     await gateway.observe(1);
-    const { page } = await opened({ sources: gateway.control, hash: '#/buffer' });
+    const { page, server } = await opened({ sources: gateway.control, hash: '#/buffer', role: 'viewer' });
     await page.getByText(buffer.noGaps().en).waitFor();
+    await gateway.loseSome();
+    await server.push();
+    const gap = page.locator('section', { has: page.locator('#gaps') });
+    await expect.poll(() => gap.locator('li').count()).toBe(1);
+    expect(await gap.innerText()).toContain(buffer.erased().en);
+    expect(await gap.innerText()).toContain(buffer.gapsNote().en);
+    gateway.acknowledge();
+    await server.push();
+    await page.getByText(buffer.noGaps().en).waitFor();
+  });
+
+  test.each(EACH)('in %s on a %s a gap fits', async (language, _, viewport) => {
+    const gateway = site();
+    await gateway.observe(1);
+    await gateway.loseSome();
+    const all = await opened({ sources: gateway.control, hash: '#/buffer', language, viewport });
+    await all.page.getByText(buffer.erased()[language]).waitFor();
+    await all.page.locator('#gaps').scrollIntoViewIfNeeded();
+    await looksWell(all, 'gaps', viewport, language);
   });
 
   /** A week of a river: a wave a day, a silence of six hours, a value in doubt. */
