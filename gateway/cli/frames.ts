@@ -100,7 +100,12 @@ function frameTexts({ at, length, hex, readings, more, tags, rubbish, written }:
   const time = new Date(at).toLocaleTimeString('sv', { fractionalSecondDigits: 3 });
   const shown = hex === undefined || length === undefined ? '' : spacedHex(hex);
   const isCut = hex !== undefined && length !== undefined && hex.length < 2 * length;
-  const came = { time, length: `${length ?? 0} B`, hex: isCut ? say.cut({ hex: shown }) : shown, text: textOfHex(hex ?? '') };
+  const came = {
+    time,
+    length: `${length ?? 0} B`,
+    hex: isCut ? say.cut({ hex: shown }) : shown,
+    text: textOfHex(hex ?? ''),
+  };
   return [
     length === undefined ? say.nothingCame({ time }) : hex === undefined ? say.withheld(came) : say.came(came),
     ...readings.map((reading) => readingText(reading)),
