@@ -2,7 +2,7 @@
  * A device's quantities from an archive.
  *
  * Promise: the sensors do not wait for it. SQLite works in this thread, and has no index by device, so time is read in slices, the newest
- * first: a slice that took longer than `slowMs` is followed by a shorter one, and in between everybody else has their turn. What is not read
+ * first, each as long as is likely to take `aimMs`, and in between everybody else has their turn. What is not read
  * when `maxMs` are over is left out, the oldest. Bounds: `maxMs`; a point for each bucket that the caller chooses.
  */
 import type { Clock } from '../../shared/clock.ts';
@@ -10,9 +10,12 @@ import { maxHistoryQuantities } from '../../shared/history-answer.ts';
 import type { LookUp } from '../destinations/archive/look-up.ts';
 import type { Point } from './points.ts';
 
-const firstSliceMs = 3_600_000;
+const firstSliceMs = 600_000;
 const leastSliceMs = 60_000;
-const slowMs = 25;
+const aimMs = 25;
+/** A slice is at most so many times as long as the one before, or as short. */
+const maxStep = 2;
+const minStep = 0.1;
 const maxMs = 20_000;
 
 export interface ArchiveQuestion {
@@ -45,8 +48,8 @@ export async function readArchive(lookUp: LookUp, question: ArchiveQuestion, clo
     await readSlice(lookUp, { ...question, from: start, to: end }, points);
     end = start;
     if (now() > until) break;
-    const isSlow = now() - begun > slowMs;
-    sliceMs = isSlow ? Math.max(leastSliceMs, sliceMs / 2) : sliceMs * 2;
+    const step = Math.min(maxStep, Math.max(minStep, aimMs / (now() - begun)));
+    sliceMs = Math.max(leastSliceMs, sliceMs * step);
     await clock.sleep(0, ALWAYS);
   }
   return { points, isCut: end > from };

@@ -1,11 +1,11 @@
 /** A device's quantities over a time that is chosen: from the archive or the gateway's memory, and live since. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type HistoryAnswer, maxHistoryPoints, maxHistoryQuantities } from '../../../../shared/history-answer.ts';
 import type { Text } from '../../../../shared/text.ts';
 import type { DeviceStatus } from '../../../status/status.ts';
 import { momentText } from '../format.ts';
 import { Trouble, useAnswer } from '../parts.tsx';
-import { useLanguage, useSignedIn } from '../surroundings.tsx';
+import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { say } from '../words.ts';
 import { Quantity } from './quantity.tsx';
 import { say as own } from './words.ts';
@@ -20,6 +20,8 @@ const RANGES: readonly { readonly ms: number; readonly name: Text; readonly ofAr
 ];
 /** A phone has some 300 dots across, a desk some 1,000. */
 const pointsAcross = 480;
+/** What comes live is kept for so many readings only (history.ts): a page that stays open asks again. */
+const askEveryMs = 600_000;
 
 interface PlotsOptions {
   readonly id: string;
@@ -38,7 +40,8 @@ export function Plots({ id, device, quantities }: PlotsOptions) {
     const asked = { device: id, quantities: plotted, from: Math.max(0, to - rangeMs), to };
     return door.json<HistoryAnswer>('history', { ...asked, maxPoints: Math.min(pointsAcross, maxHistoryPoints) });
   };
-  const { answer: told, trouble } = useAnswer(ask, `${rangeMs} ${names}`);
+  const { answer: told, trouble, again } = useAnswer(ask, `${rangeMs} ${names}`);
+  useAskingAgain(again);
   if (plotted.length === 0) return null;
   return (
     <>
@@ -57,6 +60,20 @@ export function Plots({ id, device, quantities }: PlotsOptions) {
       ))}
     </>
   );
+}
+
+/** Now and then, and when a connection that was lost is back: what came meanwhile is not on the page. */
+function useAskingAgain(again: () => void): void {
+  const connection = useLive((live) => live.connection);
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (connection === 'live' && wasLost.current) again();
+    wasLost.current = connection !== 'live' && connection !== 'opening';
+  }, [connection]);
+  useEffect(() => {
+    const asking = setInterval(again, askEveryMs);
+    return () => clearInterval(asking);
+  }, []);
 }
 
 function sourceOf({ source, since, fault }: HistoryAnswer, language: 'en' | 'ja'): string {

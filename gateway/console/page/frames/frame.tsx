@@ -1,4 +1,5 @@
 /** One frame: raw beside decoded. */
+import { useMemo } from 'preact/hooks';
 import { type LiveFrame, spacedHex, textOfHex } from '../../../../shared/live-frames.ts';
 import { isDoubtful, UNITS_OF_KIND, type Units, unitOf } from '../../../../shared/reading.ts';
 import { clockText, valueText } from '../format.ts';
@@ -11,7 +12,13 @@ import { say } from './words.ts';
 const maxShown = 96;
 const maxValues = 16;
 
+/** Drawn once, however often others come. */
 export function Frame({ frame }: { readonly frame: LiveFrame }) {
+  const language = useLanguage();
+  return useMemo(() => <Drawn frame={frame} />, [frame, language]);
+}
+
+function Drawn({ frame }: { readonly frame: LiveFrame }) {
   const language = useLanguage();
   const { at, device, kind, topic, written } = frame;
   const thousandths = String(at % 1_000).padStart(3, '0');

@@ -189,6 +189,18 @@ describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium',
     expect(rows.at(-2)).toMatch(/^2026-01-15T02:59:30.000Z,1\.5,1\.5,1\.5,0$/);
   });
 
+  test('what came while the connection was lost, or the page stayed open for long, is asked for', async () => {
+    const { gateway, sources, asked } = pastSite();
+    await gateway.observe(1);
+    const { page, server } = await opened({ sources, hash: '#/device/gauge-01', viewport: DESK });
+    await expect.poll(() => asked.length).toBe(1);
+    server.sayGone();
+    await page.clock.runFor(5_000);
+    await expect.poll(() => asked.length, { timeout: 8_000 }).toBe(2);
+    await page.clock.runFor(600_000);
+    await expect.poll(() => asked.length).toBeGreaterThan(2);
+  });
+
   test('with an archive a month can be seen', async () => {
     const { gateway, sources } = pastSite('archive');
     await gateway.observe(1);
