@@ -161,6 +161,8 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   limits?(options: InferOutput<Schema>): Readonly<Record<string, { readonly min: number; readonly max: number }>>;
   /** It is never asked by itself, only when a schedule says so (a type that asks first). */
   needsSchedule?(options: InferOutput<Schema>): boolean;
+  /** The options by which a recording of such a line is decoded; absent if they are the same. */
+  recorded?(options: InferOutput<Schema>, transport: Place['transport']): InferOutput<Schema>;
   /** Its address on a line with others; two devices of one address read the same unit. */
   address?(options: InferOutput<Schema>): string | number;
   /** What an option says that is allowed and can hardly be meant, or cannot work on such a line. */

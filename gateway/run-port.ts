@@ -3,12 +3,15 @@
  */
 import type { Place } from '../devices/device-type.ts';
 import type { Moment } from '../shared/clock.ts';
+import type { WatchedPort } from '../shared/live-frames.ts';
 import { isFamily } from './config/device-family.ts';
+import { optionWords } from './config/option-words.ts';
 import type { Config, DeviceConfig } from './config/settings.ts';
 import type { Activity, PortActivity } from './intake/activity.ts';
 import { documentReader } from './intake/document-reader.ts';
 import type { Families } from './intake/families.ts';
 import { type FeedReaderOptions, feedReader } from './intake/feed-reader.ts';
+import type { FrameTaps, PortTap } from './intake/frame-tap.ts';
 import type { Intake } from './intake/intake.ts';
 import { type MessageDevice, messageReader } from './intake/message-reader.ts';
 import { portLog } from './intake/port-log.ts';
@@ -25,6 +28,7 @@ import type {
   FeedPort,
   MessagePort,
   NetworkServerPort,
+  OpenPort,
   PortConfig,
   PortSurroundings,
   StreamPort,
@@ -39,6 +43,8 @@ export interface Wired {
   readonly activity: Activity;
   readonly intake: Intake;
   readonly families: Families;
+  /** Who watches what comes. */
+  readonly frames: FrameTaps;
   readonly heardWithoutReading: (heard: readonly DeviceConfig[], at: number) => void;
   readonly network: Network;
   readonly register: Register;
@@ -56,8 +62,19 @@ export interface Wired {
   readonly signal: AbortSignal;
 }
 
+/** With the tap by which others see what comes. */
+interface Tapped extends Wired {
+  readonly tap: PortTap;
+}
+
 export function runPort(config: PortConfig, wired: Wired): Promise<void> {
   const port = wired.openPort(config, wired.around);
+  if (port.shape === 'feed') return takeFeed(config, port, wired); // it has batches, and no frames
+  const tap = wired.frames.open(() => watchedPort(config.name, port, wired.config));
+  return runTapped(config, port, { ...wired, tap }).finally(() => tap.close());
+}
+
+function runTapped(config: PortConfig, port: Exclude<OpenPort, FeedPort>, wired: Tapped): Promise<void> {
   switch (port.shape) {
     case 'stream':
       return readStream(config, port, wired);
@@ -67,16 +84,14 @@ export function runPort(config: PortConfig, wired: Wired): Promise<void> {
       return hearStations(config, port, wired);
     case 'network-server':
       return followNetworkServer(config, port, wired);
-    case 'feed':
-      return takeFeed(config, port, wired);
     case 'documents':
       return readDocuments(config, port, wired);
   }
 }
 
 /** A stream with its devices, which are all of one type. */
-async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired): Promise<void> {
-  const { around, intake, signal } = wired;
+async function readStream({ name }: PortConfig, port: StreamPort, wired: Tapped): Promise<void> {
+  const { around, intake, tap, signal } = wired;
   const devices = devicesOn(name, wired);
   const type = devices[0]?.deviceType;
   if (type === undefined) return;
@@ -91,6 +106,7 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
     asksFirst: type.asksFirst,
     setClock: type.setsClock && wired.gpsClock.receiver(),
     heard: (at) => wired.heardWithoutReading(devices, at),
+    tap,
     activity: showingRubbish(addPort(name, port, wired), name, wired),
     intake,
     clock: around.clock,
@@ -108,8 +124,8 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Wired):
 }
 
 /** Messages, each of a device by its topic. */
-async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wired): Promise<void> {
-  const { around, intake, families, gpsClock, signal } = wired;
+async function readMessages({ name }: PortConfig, port: MessagePort, wired: Tapped): Promise<void> {
+  const { around, intake, families, gpsClock, tap, signal } = wired;
   const deviceOf = (device: DeviceConfig): MessageDevice => {
     const { deviceType, options } = device;
     return {
@@ -129,15 +145,16 @@ async function readMessages({ name }: PortConfig, port: MessagePort, wired: Wire
     return device;
   };
   const { clock, log } = around;
-  const options = { name, activity: showingRubbish(addPort(name, port, wired), name, wired), intake, clock, log };
+  const activity = showingRubbish(addPort(name, port, wired), name, wired);
+  const options = { name, tap, activity, intake, clock, log };
   const receiver = messageReader({ ...options, deviceAt: (topic) => configured.get(topic) ?? meet(topic) });
   await port.run([...configured.keys(), ...families.topicsOn(name)], receiver, signal);
   await receiver.end();
 }
 
 /** Documents, each about all devices on the port, which are of one type. */
-async function readDocuments({ name }: PortConfig, port: DocumentPort, wired: Wired): Promise<void> {
-  const { around, intake, activity, signal } = wired;
+async function readDocuments({ name }: PortConfig, port: DocumentPort, wired: Tapped): Promise<void> {
+  const { around, intake, activity, tap, signal } = wired;
   const devices = devicesOn(name, wired);
   const type = devices[0]?.deviceType;
   if (type === undefined) return;
@@ -148,6 +165,7 @@ async function readDocuments({ name }: PortConfig, port: DocumentPort, wired: Wi
     name,
     decoder: type.decoder(configured, place),
     devices: devices.map(({ id }) => id),
+    tap,
     activity,
     port: addPort(name, port, wired),
     intake,
@@ -158,14 +176,14 @@ async function readDocuments({ name }: PortConfig, port: DocumentPort, wired: Wi
 }
 
 /** LoRa gateways. Their devices are in the register. */
-async function hearStations({ name }: PortConfig, port: RadioPort, wired: Wired): Promise<void> {
-  const { network, signal } = wired;
-  await port.run(network.receiver(addPort(name, port, wired), signal), signal);
+async function hearStations({ name }: PortConfig, port: RadioPort, wired: Tapped): Promise<void> {
+  const { network, tap, signal } = wired;
+  await port.run(network.receiver(addPort(name, port, wired), signal, tap), signal);
 }
 
 /** Another network server. Its devices are in the register, marked as such. */
-async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort, wired: Wired): Promise<void> {
-  const { around, network, register, intake, chirpstacks, signal } = wired;
+async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort, wired: Tapped): Promise<void> {
+  const { around, network, register, intake, chirpstacks, tap, signal } = wired;
   const reader = new ChirpstackReader({
     port: name,
     application: port.application,
@@ -174,6 +192,7 @@ async function followNetworkServer({ name }: PortConfig, port: NetworkServerPort
     payloads: network.payloads,
     limits: network.limits,
     recentUplinks: network.recentUplinks,
+    tap,
     activity: addPort(name, port, wired),
     clock: around.clock,
     log: around.log,
@@ -201,11 +220,27 @@ function addPort(name: string, { path }: { readonly path: string }, { activity, 
   return activity.addPort(name, path, portLog(name, around));
 }
 
-/** Not of a port with a detector: what it hears of strangers' devices has their addresses in it. */
+/** Not of a port with a detector. */
 function showingRubbish(activity: PortActivity, port: string, { config }: Wired): PortActivity {
-  const own = config.devices.filter((device) => device.port === port);
-  activity.showsRubbish = own.every(({ deviceType }) => !deviceType.kinds.includes('sighting'));
+  activity.showsRubbish = !hearsStrangers(port, config);
   return activity;
+}
+
+/** What a detector hears of strangers' devices has their addresses in it. */
+function hearsStrangers(port: string, { devices }: Config): boolean {
+  return devices.some((device) => device.port === port && device.deviceType.kinds.includes('sighting'));
+}
+
+/** The port as it is told to whoever watches it. */
+function watchedPort(name: string, port: Exclude<OpenPort, FeedPort>, config: Config): WatchedPort {
+  const transport = port.shape === 'stream' ? port.transport : 'message';
+  const devices = config.devices.filter((device) => device.port === name);
+  return {
+    ...{ name, shape: port.shape },
+    devices: devices.map((device) => ({ id: device.id, type: device.type, ...optionWords(device, transport) })),
+    isWithheld: hearsStrangers(name, config),
+    asks: devices.some(({ deviceType }) => deviceType.asksFirst === true),
+  };
 }
 
 function devicesOn(port: string, { config, activity }: Wired): readonly DeviceConfig[] {

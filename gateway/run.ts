@@ -36,6 +36,8 @@ import { AllKnown, ownKnown } from './enrolment/all-known.ts';
 import { KnownOperators } from './enrolment/known-operators.ts';
 import { OperatorsRetention } from './enrolment/retention.ts';
 import { Sealing } from './enrolment/sealing.ts';
+import { History } from './history/history.ts';
+import { Recent } from './history/recent.ts';
 import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
@@ -44,6 +46,7 @@ import { refreshOperators } from './hub/refresh-operators.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Families } from './intake/families.ts';
+import { FrameTaps } from './intake/frame-tap.ts';
 import { Intake } from './intake/intake.ts';
 import { GpsClock } from './intake/set-clock.ts';
 import { Silence } from './intake/silence.ts';
@@ -136,6 +139,7 @@ export function startGateway({
   buffer.enforceBounds();
   const activity = new Activity();
   const whereabouts = new Whereabouts(devices);
+  const recent = config.console.enabled ? new Recent() : undefined; // nobody else looks at it
   const intake = new Intake({
     buffer,
     sealing,
@@ -147,6 +151,7 @@ export function startGateway({
     current(reading, at) {
       whereabouts.note(reading, at);
       map?.note(reading, at);
+      recent?.note(reading, at);
     },
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
@@ -174,11 +179,13 @@ export function startGateway({
   followRegister(register, { devices, buffer, activity, network });
   const chirpstacks: ChirpstackReader[] = [];
   const lorawan = { network, register, chirpstacks };
+  const frames = new FrameTaps();
   const wired: Wired = {
     config,
     activity,
     intake,
     families,
+    frames,
     heardWithoutReading: (heard, at) => {
       for (const { id } of heard) {
         silence.heard(id, at, 'sign');
@@ -278,7 +285,16 @@ export function startGateway({
     lines: surroundings.serialLines,
     outboxes: () => bufferOptionsOf(parts.config, around).outboxes,
   });
-  const control = { ...sources, status: sources, switchboard: outputs, commissioning, map };
+  const history = recent && new History({ config: () => parts.config, recent, since: clock.moment().monotonic, clock });
+  const control = {
+    ...sources,
+    status: sources,
+    switchboard: outputs,
+    commissioning,
+    map,
+    frames,
+    ...(history && { history }),
+  };
   const serveConsole = async () => {
     const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
     const standing = (now: () => ConsoleStanding) => {

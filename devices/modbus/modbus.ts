@@ -32,6 +32,8 @@ export const modbus: DeviceType<typeof modbusOptions> = {
     return counters === undefined ? read : [...read, 'entered', 'left'];
   },
   needsSchedule: ({ intervalMs }) => intervalMs === 0,
+  recorded: (options, transport) =>
+    options.framing === 'auto' && transport === 'tcp' ? { ...options, framing: 'tcp' } : options,
   address: ({ unit }) => unit,
   doubts: ({ unit, framing }, transport) =>
     framing === 'tcp' || (framing === 'auto' && transport === 'tcp') || (unit >= 1 && unit <= maxBusUnit)

@@ -24,6 +24,7 @@ export const VERBS: readonly Verb[] = [
   verb(gateway.maintenanceUsage, async () => (await import('./maintenance.ts')).maintenance),
   verb(gateway.doctorUsage, async () => (await import('./doctor.ts')).doctor),
   verb(log.logUsage, async () => (await import('./log.ts')).log),
+  verb(log.framesUsage, async () => (await import('./frames.ts')).frames),
   verb(log.supportUsage, async () => (await import('./support.ts')).support),
   verb(probeUsage, async () => (await import('./probe.ts')).probe),
   verb(config.setUsage, async () => (await import('./change-config.ts')).set),

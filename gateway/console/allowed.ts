@@ -23,6 +23,8 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   tracks: 'viewer',
   city: 'viewer',
   uplinks: 'viewer',
+  history: 'viewer',
+  'list-gaps': 'viewer',
 
   'list-lines': 'technician-looks',
   'probe-progress': 'technician-looks',
@@ -39,6 +41,7 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   maintain: 'technician',
   'test-output': 'technician',
   'silence-output': 'technician',
+  'watch-frames': 'technician',
   'retry-refused': 'technician',
   'drop-refused': 'technician',
   export: 'technician',
@@ -62,6 +65,13 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'accept-operators': 'command-line',
   'operator-list-key': 'command-line',
 };
+
+/** Answered for as long as somebody reads: they have bounds of their own, and take no place among the others. */
+const LASTING: readonly string[] = ['watch-frames'];
+
+export function isLasting(action: string): boolean {
+  return LASTING.includes(action);
+}
 
 /** Undefined if there is no such action. */
 export function allowedFor(action: string): For | undefined {

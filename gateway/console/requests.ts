@@ -15,7 +15,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as v from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { isoTime } from '../../shared/reading.ts';
 import { LANGUAGES, printableJson, type Text } from '../../shared/text.ts';
 import { answer, type ControlSources } from '../control/actions.ts';
@@ -24,13 +24,14 @@ import type { Log } from '../machine/log.ts';
 import { plainAddress } from '../net/address.ts';
 import { bodyOf } from '../net/serve-requests.ts';
 import { maxCharacters } from './accounts.ts';
-import { allowedFor, mayDo } from './allowed.ts';
+import { allowedFor, isLasting, mayDo } from './allowed.ts';
 import { type ConsoleAudit, type ConsoleEntry, withoutSecrets } from './audit.ts';
 import type { Live } from './live.ts';
 import { isForUs, isFromOwnPage, isRepeated } from './names.ts';
 import { type PageFiles, takesGzip } from './page-files.ts';
 import { isCsrfOf, type Session, type Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
+import { whileAllowed } from './while-allowed.ts';
 import { say } from './words.ts';
 
 export interface RequestSurroundings {
@@ -199,23 +200,27 @@ export class Requests {
     const text = await textOf(request);
     if (!this.#around.sessions.isOpen(session, this.#now())) throw signedOut(); // it may have ended while the body came
     const parameters = text === '' ? {} : parseJson(text);
-    if (this.#atOnce >= maxAtOnce) throw refusal(503, 'busy', say.busy(), say.waitThen(), { 'retry-after': '1' });
-    this.#atOnce += 1;
+    const places = isLasting(action) ? 0 : 1;
+    if (this.#atOnce + places > maxAtOnce) {
+      throw refusal(503, 'busy', say.busy(), say.waitThen(), { 'retry-after': '1' });
+    }
+    this.#atOnce += places;
     const address = plainAddress(request.socket.remoteAddress);
     try {
       if (who === 'technician') await this.#performAudited(action, parameters, { session, address }, response);
-      else await this.#perform(action, parameters, session.user, response);
+      else await this.#perform(action, parameters, session, response);
     } finally {
-      this.#atOnce -= 1;
+      this.#atOnce -= places;
     }
   }
 
   async #performAudited(
     action: string,
     parameters: unknown,
-    { session: { user, role }, address }: { readonly session: Session; readonly address: string },
+    { session, address }: { readonly session: Session; readonly address: string },
     response: ServerResponse,
   ): Promise<void> {
+    const { user, role } = session;
     const about = { id: randomBytes(8).toString('hex'), user, role, address, action };
     try {
       await this.#note({ ...about, parameters: withoutSecrets(parameters), outcome: 'begun' });
@@ -225,7 +230,7 @@ export class Requests {
     }
     let end: Pick<ConsoleEntry, 'outcome' | 'code'> = { outcome: 'done' };
     try {
-      await this.#perform(action, parameters, user, response);
+      await this.#perform(action, parameters, session, response);
     } catch (fault) {
       end = { outcome: 'failed', code: fault instanceof MachimoriError ? fault.code : 'internal' };
       throw fault;
@@ -236,10 +241,17 @@ export class Requests {
     }
   }
 
-  async #perform(action: string, parameters: unknown, by: string, response: ServerResponse): Promise<void> {
-    const pieces = await answer(action, parameters, { ...this.#around.sources, hidesTags: true, by });
+  async #perform(action: string, parameters: unknown, session: Session, response: ServerResponse): Promise<void> {
+    const around = { ...this.#around.sources, hidesTags: true, by: session.user };
+    const pieces = await answer(action, parameters, around);
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
-    await pipeline(Readable.from(pieces), response);
+    if (!isLasting(action) || !(Symbol.asyncIterator in pieces)) return pipeline(Readable.from(pieces), response);
+    response.flushHeaders();
+    const mayRead = () => this.#around.sessions.isOpen(session, this.#now());
+    // A reader who leaves is the usual end of it.
+    await pipeline(Readable.from(whileAllowed(pieces, mayRead)), response).catch((fault) => {
+      if (codeOf(fault) !== 'ERR_STREAM_PREMATURE_CLOSE') throw fault;
+    });
   }
 
   /** That nobody can sign in while the disk is full would help nobody. */

@@ -22,6 +22,9 @@ import { withoutTag, withoutTags } from '../status/without-tags.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { COMMISSION_ACTIONS, type CommissionSources } from './commission-actions.ts';
 import { CONFIG_ACTIONS, type ConfigSources } from './config-actions.ts';
+import { FRAME_ACTIONS, type FrameSources } from './frame-actions.ts';
+import { GAP_ACTIONS } from './gap-actions.ts';
+import { HISTORY_ACTIONS, type HistorySources } from './history-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { MAP_ACTIONS, type MapSources } from './map-actions.ts';
@@ -36,7 +39,9 @@ export interface ControlSources
     ConfigSources,
     OutputSources,
     CommissionSources,
-    MapSources {
+    MapSources,
+    FrameSources,
+    HistorySources {
   readonly gateway: string;
   readonly tenant: string;
   readonly buffer: ReadingBuffer;
@@ -87,6 +92,9 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...OUTPUT_ACTIONS,
   ...COMMISSION_ACTIONS,
   ...MAP_ACTIONS,
+  ...FRAME_ACTIONS,
+  ...HISTORY_ACTIONS,
+  ...GAP_ACTIONS,
 
   /** A `Status`. */
   status(_parameters, { status, hidesTags }) {

@@ -58,14 +58,14 @@ export function denied(on: string, cause: unknown): MachimoriError {
   });
 }
 
-/** Made while it is read. */
+/** Made while it is read, or as things happen. */
 export type Answer = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 export type Act<Sources> = (parameters: unknown, sources: Sources) => Answer | Promise<Answer>;
 
 /** Ids, numbers and times in requests. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-export function json(value: unknown): Answer {
+export function json(value: unknown): Iterable<Uint8Array> {
   return [new TextEncoder().encode(printableJson(JSON.stringify(value)))];
 }
 

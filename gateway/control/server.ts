@@ -89,7 +89,10 @@ async function respond(
     const pieces = await answer(action, parseJson(await bodyOf(request)), sources);
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
     log.debug('A request is answered', { action });
-    await pipeline(Readable.from(pieces), response);
+    await pipeline(Readable.from(pieces), response).catch((fault) => {
+      const hasLeft = codeOf(fault) === 'ERR_STREAM_PREMATURE_CLOSE';
+      if (!hasLeft || !(Symbol.asyncIterator in pieces)) throw fault; // what goes on and on ends with its reader
+    });
   } catch (fault) {
     if (response.headersSent) {
       response.destroy(); // so that the client sees that the answer is not complete

@@ -45,6 +45,28 @@ export const say = sentences('control', {
     ja: 'data-directory を短くしてください。それまでは --address で状態表示サーバーに問い合わせられます',
   },
   noOutput: { en: 'there is no such output', ja: 'この出力はありません' },
+  noFrames: {
+    en: 'there is no port of this name whose frames can be watched',
+    ja: 'フレームを表示できる、この名前のポートはありません',
+  },
+  noPorts: {
+    en: 'No port with devices is open; see: machimori status',
+    ja: '機器のあるポートが動いていません。「machimori status」で確認してください',
+  },
+  manyWatch: {
+    en: '{max} already watch frames, the most at once',
+    ja: 'フレームの表示は同時に{max}件までで、すでに上限です',
+  },
+  stopWatching: {
+    en: 'Close one of the other pages or commands that show frames',
+    ja: 'フレームを表示しているほかのページかコマンドを、ひとつ閉じてください',
+  },
+  emptyTime: { en: '"to" must be after "from"', ja: '「to」は「from」より後にしてください' },
+  noHistory: { en: 'it keeps no history', ja: '履歴を保持していません' },
+  enableConsole: {
+    en: 'Enable its console: machimori set gateway.toml console.enabled=true',
+    ja: 'コンソールを有効にしてください: machimori set gateway.toml console.enabled=true',
+  },
   addOutput: { en: 'Add an [[output]] to the configuration', ja: '設定ファイルに [[output]] を追加してください' },
   followsNoFile: {
     en: 'no gateway is running here that follows a configuration file',

@@ -20,6 +20,7 @@ import {
   noteRubbish,
   type PortActivity,
 } from './activity.ts';
+import type { PortTap } from './frame-tap.ts';
 import type { Intake } from './intake.ts';
 
 export interface DocumentReaderOptions {
@@ -27,6 +28,8 @@ export interface DocumentReaderOptions {
   readonly decoder: Decoder;
   /** The devices on the port. */
   readonly devices: readonly string[];
+  /** Who watches the documents. */
+  readonly tap?: PortTap | undefined;
   readonly activity: Activity;
   readonly port: PortActivity;
   readonly intake: Intake;
@@ -35,7 +38,7 @@ export interface DocumentReaderOptions {
 }
 
 export function documentReader(options: DocumentReaderOptions): DocumentReceiver {
-  const { name, decoder, devices, activity, port, intake, clock, log } = options;
+  const { name, decoder, devices, tap, activity, port, intake, clock, log } = options;
   const stepOf = (work: (at: Moment) => Step | undefined, at: Moment): Step => {
     try {
       return work(at) ?? {};
@@ -54,7 +57,9 @@ export function documentReader(options: DocumentReaderOptions): DocumentReceiver
       noteBytes(port, text.length, at.wall);
       noteFrame(port, at.wall);
       noteAnswer(port, at);
-      const { rubbish = [], ...rest } = stepOf(() => decoder.decode(text, at), at);
+      const step = stepOf(() => decoder.decode(text, at), at);
+      if (tap?.isWatched) tap.note({ at, bytes: text, step });
+      const { rubbish = [], ...rest } = step;
       for (const device of devices) noteHeard(activity, device);
       const stored = intake.take(rest, origin(at));
       void intake.take({ rubbish }, origin(at)); // after the readings, which would make up for it
@@ -64,10 +69,12 @@ export function documentReader(options: DocumentReaderOptions): DocumentReceiver
       const at = clock.moment();
       noteAnswer(port, at);
       const step = stepOf(() => decoder.unchanged?.(at), at);
+      if (tap?.isWatched) tap.note({ at, step });
       intake.take(step, { ...origin(at), awaited: false }).catch(() => {}); // the intake has logged it
     },
     unusable(rubbish) {
       const at = clock.moment();
+      if (tap?.isWatched) tap.note({ at, step: { rubbish: [rubbish] } });
       noteRubbish(port, rubbish, at.wall);
       noteAnswer(port, at);
       port.unusable = rubbish.detail;

@@ -23,6 +23,7 @@ import {
   type PortActivity,
 } from './activity.ts';
 import { DueTimer } from './due-timer.ts';
+import type { PortTap } from './frame-tap.ts';
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
 
@@ -40,6 +41,8 @@ export interface MessageReaderOptions {
   readonly name: string;
   /** The device with this topic: why it is turned away, or undefined if there is none. */
   deviceAt(topic: string): MessageDevice | Text | undefined;
+  /** Who watches the messages. */
+  readonly tap?: PortTap | undefined;
   readonly activity: PortActivity;
   readonly intake: Intake;
   readonly clock: Clock;
@@ -49,7 +52,8 @@ export interface MessageReaderOptions {
 /** `end`: the port has stopped, and what is pending becomes readings. */
 export type MessageReader = DoorReceiver & { end(): Promise<unknown> };
 
-export function messageReader({ name, deviceAt, activity, intake, clock, log }: MessageReaderOptions): MessageReader {
+export function messageReader(options: MessageReaderOptions): MessageReader {
+  const { name, deviceAt, tap, activity, intake, clock, log } = options;
   /** Of devices whose decoders want to be called: those that hold something. */
   const timers = new Map<MessageDevice, DueTimer>();
   const take = (device: MessageDevice, step: Step, at: Moment, awaited: boolean): Promise<void> => {
@@ -65,6 +69,7 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
     const at = clock.moment();
     try {
       const step = device.decoder[which]?.(at) ?? {};
+      if (tap?.isWatched) tap.note({ at, step });
       return take(device, step, at, false).catch(() => {}); // the intake logs what it could not store
     } catch (fault) {
       log.error('What a device had sent could not be decoded because of a fault in its type. The port goes on', {
@@ -96,6 +101,7 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
       if (device === undefined) {
         const detail = say.unknownTopic({ topic: shownTopic(topic) });
         const rubbish = [{ code: 'unknown-address', bytes: payload, detail }] as const;
+        if (tap?.isWatched) tap.note({ at, bytes: payload, topic, step: { rubbish } });
         return intake.take({ rubbish }, { port: activity, at, ownTime: false, awaited: true });
       }
       if (!('decoder' in device)) {
@@ -105,6 +111,7 @@ export function messageReader({ name, deviceAt, activity, intake, clock, log }: 
       device.heard?.(at);
       noteFrame(activity, at.wall);
       const step = device.decoder.decode(payload, at);
+      if (tap?.isWatched) tap.note({ at, bytes: payload, topic, step });
       arm(device);
       return take(device, step, at, true);
     },

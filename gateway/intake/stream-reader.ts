@@ -19,6 +19,7 @@ import type { Retry } from '../net/keep-open.ts';
 import type { Receiver, StreamPort } from '../ports/port.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, noteTurnedAway, type PortActivity } from './activity.ts';
 import { DueTimer } from './due-timer.ts';
+import type { PortTap } from './frame-tap.ts';
 import type { Intake } from './intake.ts';
 import type { SetClock } from './set-clock.ts';
 import { say } from './words.ts';
@@ -47,6 +48,8 @@ export interface StreamReaderOptions {
   readonly setClock?: SetClock | undefined;
   /** The devices have shown that they work, without a reading; `at` is monotonic ms. */
   readonly heard?: ((at: number) => void) | undefined;
+  /** Who watches the frames. */
+  readonly tap?: PortTap | undefined;
   readonly activity: PortActivity;
   readonly intake: Intake;
   readonly clock: Clock;
@@ -150,20 +153,25 @@ export class StreamReader implements Receiver {
 
   #handle(waiting: Waiting): void {
     const { activity, decoder } = this.#options;
-    this.#step((at) => {
-      if (waiting === 'opened') return decoder.opened?.(at);
-      if (waiting === 'closed') return decoder.closed?.(at);
-      if (!waiting.ok) return { rubbish: [waiting] };
-      noteFrame(activity, at.wall);
-      return decoder.decode(waiting.bytes, at);
-    });
+    this.#step(
+      (at) => {
+        if (waiting === 'opened') return decoder.opened?.(at);
+        if (waiting === 'closed') return decoder.closed?.(at);
+        if (!waiting.ok) return { rubbish: [waiting] };
+        noteFrame(activity, at.wall);
+        return decoder.decode(waiting.bytes, at);
+      },
+      typeof waiting === 'string' ? undefined : waiting.bytes,
+    );
   }
 
-  #step(work: (at: Moment) => Step | undefined): void {
-    const { clock, intake, activity, ownTime, setClock, heard, port, log, name } = this.#options;
+  /** `frame`: what is dealt with, if anything came. */
+  #step(work: (at: Moment) => Step | undefined, frame?: Uint8Array): void {
+    const { clock, intake, activity, ownTime, setClock, heard, port, tap, log, name } = this.#options;
     const at = clock.moment();
     try {
       const step = work(at) ?? {};
+      if (tap?.isWatched) tap.note({ at, bytes: frame, step });
       setClock?.(step, at);
       const origin = { port: activity, at, ownTime: ownTime && !step.hasGatewayTime, awaited: false };
       // The intake logs what it could not store; a sensor on a serial line cannot be told.

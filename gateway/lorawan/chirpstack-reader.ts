@@ -17,6 +17,7 @@ import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Reading, Values } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import { noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
+import type { PortTap } from '../intake/frame-tap.ts';
 import type { Intake, StepOrigin } from '../intake/intake.ts';
 import type { Log } from '../machine/log.ts';
 import type { Retry } from '../net/keep-open.ts';
@@ -54,6 +55,8 @@ export interface ChirpstackReaderOptions {
   readonly payloads: Pick<Payloads, 'take'>;
   readonly limits: Pick<RateLimits, 'allows'>;
   readonly recentUplinks: Pick<RecentUplinks, 'note'>;
+  /** Who watches the events: devices of others and decrypted payloads are in them, so their bytes are not shown. */
+  readonly tap?: PortTap | undefined;
   readonly activity: PortActivity;
   readonly clock: Clock;
   readonly log: Log;
@@ -86,12 +89,15 @@ export class ChirpstackReader implements MessageReceiver {
   }
 
   async message(topic: string, payload: Uint8Array): Promise<void> {
-    const { activity, clock, intake } = this.#options;
+    const { activity, tap, clock, intake } = this.#options;
     const at = clock.moment();
     noteBytes(activity, payload.length, at.wall);
     const parsed = parseChirpstackEvent(topic, payload);
-    const rubbish = (what: Pick<Rubbish, 'code' | 'detail'>) =>
-      intake.take({ rubbish: [{ ...what, bytes: payload }] }, { port: activity, at, ownTime: false, awaited: true });
+    const rubbish = (what: Pick<Rubbish, 'code' | 'detail'>) => {
+      const step = { rubbish: [{ ...what, bytes: payload }] };
+      if (tap?.isWatched) tap.note({ at, bytes: payload, step, shows: 'outline' });
+      return intake.take(step, { port: activity, at, ownTime: false, awaited: true });
+    };
     if (!parsed.ok) return rubbish(parsed);
     noteFrame(activity, at.wall);
     const { event } = parsed;
@@ -117,6 +123,9 @@ export class ChirpstackReader implements MessageReceiver {
       const { frameCounter, receptions } = event;
       const stations = receptions.toSorted((a, b) => b.rssi - a.rssi);
       this.#options.recentUplinks.note(device.id, { frameCounter, observedAt, stations }, at);
+    }
+    if (tap?.isWatched) {
+      tap.note({ at, bytes: payload, kind: event.kind, device: device.id, step, shows: 'readings' });
     }
     await intake.take({ ...step, remember: remembering({ ...event, port: this.#options.port }, memory) }, origin);
   }

@@ -17,6 +17,7 @@ import { messageOf } from '../../shared/errors.ts';
 import type { CodecRunner } from '../codecs/runner.ts';
 import type { Config } from '../config/settings.ts';
 import { newPortActivity, noteBytes, noteClosed, noteFrame, noteOpen, type PortActivity } from '../intake/activity.ts';
+import type { PortTap } from '../intake/frame-tap.ts';
 import type { Intake, StepOrigin } from '../intake/intake.ts';
 import type { Log } from '../machine/log.ts';
 import type { RadioReceiver, Reception } from '../ports/radio.ts';
@@ -65,6 +66,7 @@ export interface NetworkStats {
 /** A reception with its port and parsed frame. */
 interface Incoming extends Reception {
   readonly port: PortActivity;
+  readonly tap: PortTap | undefined;
   readonly frame: DataFrame | JoinRequest;
 }
 
@@ -154,8 +156,8 @@ export class Network {
     });
   }
 
-  /** The receiver for a port's receptions. */
-  receiver(port: PortActivity, signal: AbortSignal): RadioReceiver {
+  /** The receiver for a port's receptions, which `tap` shows to whoever watches. */
+  receiver(port: PortActivity, signal: AbortSignal, tap?: PortTap): RadioReceiver {
     port.stations = new Map();
     return {
       opened: () => noteOpen(port),
@@ -173,8 +175,8 @@ export class Network {
         port.stations?.delete(station);
         port.lastForgottenAt = this.#options.clock.moment().wall;
       },
-      rubbish: (rubbish) => this.#rubbish(rubbish, port),
-      heard: (reception) => this.#heard(reception, port, signal),
+      rubbish: (rubbish) => this.#rubbish(rubbish, port, tap),
+      heard: (reception) => this.#heard(reception, port, signal, tap),
     };
   }
 
@@ -186,7 +188,7 @@ export class Network {
     }
   }
 
-  #heard(reception: Reception, port: PortActivity, signal: AbortSignal): void {
+  #heard(reception: Reception, port: PortActivity, signal: AbortSignal, tap: PortTap | undefined): void {
     const station = port.stations?.get(reception.station);
     const frames = (station?.frames ?? 0) + 1;
     port.stations?.set(reception.station, { ...station, lastAt: reception.at.wall, frames });
@@ -194,7 +196,7 @@ export class Network {
     const parsed = parsePhyPayload(bytes);
     const whyNot = parsed.ok ? whyNotHeard(reception) : parsed.detail;
     if (!parsed.ok || whyNot !== undefined) {
-      this.#rubbish({ code: 'malformed', bytes, ...(whyNot !== undefined && { detail: whyNot }) }, port);
+      this.#rubbish({ code: 'malformed', bytes, ...(whyNot !== undefined && { detail: whyNot }) }, port, tap);
       return;
     }
     noteFrame(port, reception.at.wall);
@@ -203,22 +205,28 @@ export class Network {
       case 'unconfirmed-data-up':
       case 'confirmed-data-up':
         if (this.#states.isTaken(frame.devAddr)) break;
-        this.stats.foreign++;
+        this.#foreign(reception, frame.type, tap);
         return;
       case 'join-request':
         if (this.#states.get(frame.devEui) !== undefined) break;
-        this.stats.foreign++;
+        this.#foreign(reception, frame.type, tap);
         this.strangers.meet({ ...frame, station: reception.station, at: reception.at.wall });
         return;
       default: // other networks' downlinks, and rejoin-requests, which only ChirpStack supports
-        this.stats.foreign++;
+        this.#foreign(reception, frame.type, tap);
         return;
     }
     if (this.#turns.size >= maxWaiting) {
-      this.#rubbish({ code: 'over-limit', bytes: reception.bytes, detail: say.tooManyFrames() }, port);
+      this.#rubbish({ code: 'over-limit', bytes: reception.bytes, detail: say.tooManyFrames() }, port, tap);
       return;
     }
-    this.#gather.add({ ...reception, port, frame }, signal);
+    this.#gather.add({ ...reception, port, tap, frame }, signal);
+  }
+
+  /** Of another network: whoever watches sees that something came, and nothing of it. */
+  #foreign({ bytes, at }: Reception, kind: string, tap: PortTap | undefined): void {
+    this.stats.foreign++;
+    if (tap?.isWatched) tap.note({ at, bytes, kind, step: {}, shows: 'outline' });
   }
 
   #work(copies: readonly [Incoming, ...Incoming[]]): void {
@@ -237,6 +245,7 @@ export class Network {
     const judged = this.#joins.judge(request, best.bytes, heard);
     const origin = this.#origin(best.port, best.at);
     if (!('sessions' in judged)) {
+      this.#show(best, request.type, judged);
       await this.#commit(judged, origin);
       return;
     }
@@ -246,6 +255,7 @@ export class Network {
     for (const copy of copies) copy.delivered();
     this.stats.joins++;
     const { device, pending } = sessions;
+    this.#show(best, request.type, { write: [bytes] }, device);
     this.#options.log.info('A device joins', { device: device.id });
     this.#answer(device, copies, {
       bytes,
@@ -263,17 +273,18 @@ export class Network {
     const processed = await this.#uplinks.process(frame, heard);
     if (processed === undefined) {
       // All networks draw DevAddrs, so it most likely belongs to another one; unless our device has never been understood.
-      this.stats.foreign++;
       const unheard = this.#uplinks.neverHeard(frame.devAddr);
-      if (unheard === undefined) return;
+      if (unheard === undefined) return this.#foreign(best, frame.type, best.tap);
+      this.stats.foreign++;
       const detail = say.wrongKeys({ devAddr: frame.devAddr, id: unheard.id });
-      this.#rubbish({ code: 'bad-mic', bytes: best.bytes, device: unheard.id, detail }, best.port);
+      this.#rubbish({ code: 'bad-mic', bytes: best.bytes, device: unheard.id, detail }, best.port, best.tap);
       return;
     }
     const { device, verdict, step, sessions, answer } = processed;
     if (verdict === 'late-copy') return;
     // Removed while the codec ran, and perhaps registered again for another project: the reading belongs to nobody.
     if (!this.#states.isRegistered(device)) return;
+    this.#show(best, frame.type, answer === undefined ? step : { ...step, write: [answer.bytes] }, device);
     // A time from a station's GPS is right already: setting our own clock must not move it.
     const origin = { ...this.#origin(best.port, best.at), ownTime: heard.isClockSet };
     if (!(await this.#commit(step, origin))) return;
@@ -342,7 +353,15 @@ export class Network {
     return { port, at, ownTime: false, awaited: true };
   }
 
-  #rubbish(rubbish: Rubbish, port: PortActivity): void {
-    void this.#commit({ rubbish: [rubbish] }, this.#origin(port, this.#options.clock.moment()));
+  /** A frame of a device that is ours. */
+  #show({ tap, at, bytes }: Incoming, kind: string, step: Step, device?: RegisteredDevice): void {
+    if (tap?.isWatched) tap.note({ at, bytes, kind, step, ...(device !== undefined && { device: device.id }) });
+  }
+
+  /** Nobody knows whose it is. */
+  #rubbish(rubbish: Rubbish, port: PortActivity, tap?: PortTap): void {
+    const at = this.#options.clock.moment();
+    if (tap?.isWatched) tap.note({ at, bytes: rubbish.bytes, step: { rubbish: [rubbish] }, shows: 'outline' });
+    void this.#commit({ rubbish: [rubbish] }, this.#origin(port, at));
   }
 }

@@ -3,14 +3,13 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { answer } from '../../gateway/control/actions.ts';
 import { Supervised } from '../../gateway/supervise.ts';
 import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { FIFTY_KINDS, goodSite } from '../gateway/config/fifty-kinds.ts';
+import { piecesOf } from '../gateway/control/pieces.ts';
 import { LogBook } from '../gateway/machine/log-book.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
@@ -58,8 +57,9 @@ test('a gauge loses nothing while fifty kinds of mistakes are tried', { timeout:
   onTestFinished(() => supervised.stop());
   const act = async (action: string, parameters: unknown) => {
     const { sources } = supervised.gateway;
-    const pieces = await answer(action, parameters, { ...sources, status: sources });
-    return JSON.parse(await text(Readable.from(pieces)));
+    return JSON.parse(
+      Buffer.concat(await piecesOf(answer(action, parameters, { ...sources, status: sources }))).toString(),
+    );
   };
   await expect.poll(() => stored(city).length, { timeout: 15_000 }).toBeGreaterThan(10);
   const running = supervised.gateway.config;

@@ -164,6 +164,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'the bundle is made of what it is given: look things up in cli/support.ts',
   },
   {
+    place: 'gateway/history',
+    may: [...BELOW, 'gateway/destinations', 'gateway/config'],
+    instead: 'history/ is told readings as they come, and asks the archive: pass in what else it needs',
+  },
+  {
     place: 'gateway/control',
     may: [
       'gateway/outputs',
@@ -247,6 +252,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/run.ts',
     may: [
+      'gateway/history',
       'gateway/outputs',
       ...BELOW,
       'gateway/policy',
@@ -405,6 +411,10 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'maps of the console are opened in map/ground-map.ts',
   },
   uplot: { only: ['gateway/console/page/device/plot.ts'], instead: 'plots of the console are drawn in device/plot.ts' },
+  qr: {
+    only: ['gateway/console/page/lorawan/read-picture.ts'],
+    instead: 'QR codes are read in lorawan/read-picture.ts, which is loaded when somebody scans one',
+  },
   vite: {
     only: ['devices/watch-app/vite.config.ts', 'gateway/console/page/vite.config.ts'],
     instead: 'only pages are bundled',

@@ -302,7 +302,7 @@ export class Box {
   ask(action: string, parameters: unknown): Uint8Array[] {
     if (this.#life === undefined) throw new RangeError('no gateway runs');
     const pieces = answer(action, parameters, this.#life.gateway.sources);
-    if (pieces instanceof Promise || !(Symbol.iterator in pieces)) throw new RangeError('it is answered later');
+    if (pieces instanceof Promise || Symbol.asyncIterator in pieces) throw new RangeError('it is answered later');
     return [...pieces];
   }
 

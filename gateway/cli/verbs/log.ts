@@ -1,8 +1,10 @@
 import type { Usage } from '../verb.ts';
 import { say as doctor } from '../words/doctor.ts';
+import { say as frames } from '../words/frames.ts';
+import { say as general } from '../words/general.ts';
 import { say } from '../words/log.ts';
 import { say as status } from '../words/status.ts';
-import { INSTALLED_CONFIG } from './gateway.ts';
+import { configFile, INSTALLED_CONFIG } from './gateway.ts';
 
 export const logUsage = {
   name: 'log',
@@ -15,6 +17,19 @@ export const logUsage = {
     file: { value: 'file', meaning: say.file() },
   },
   notes: [say.logNote()],
+} as const satisfies Usage;
+
+export const framesUsage = {
+  name: 'frames',
+  summary: frames.frames(),
+  arguments: { config: configFile, port: { shown: 'port', meaning: frames.port() } },
+  options: {
+    device: { value: 'id', meaning: frames.device() },
+    seconds: { value: 'seconds', meaning: frames.seconds() },
+    record: { meaning: frames.record() },
+    json: { meaning: general.json() },
+  },
+  notes: [frames.note()],
 } as const satisfies Usage;
 
 export const supportUsage = {

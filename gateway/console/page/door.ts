@@ -82,16 +82,38 @@ export class Door {
   }
 
   /** The answer of an action, not read yet. Throws a Refused. */
-  async ask(action: string, parameters: object): Promise<Response> {
+  ask(action: string, parameters: object): Promise<Response> {
+    return this.#post(action, parameters, AbortSignal.timeout(actWithinMs));
+  }
+
+  async #post(action: string, parameters: object, signal: AbortSignal): Promise<Response> {
     const response = await request(`do/${action}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-csrf': this.session.csrf },
       body: JSON.stringify(parameters),
-      signal: AbortSignal.timeout(actWithinMs),
+      signal,
     });
     if (response.ok) return response;
     if (response.status === 401) this.#signedOut();
     throw await refusedBy(response);
+  }
+
+  /** The lines of an answer that goes on, until it ends or the signal aborts. Throws a Refused. */
+  async *follow(action: string, parameters: object, signal: AbortSignal): AsyncGenerator<string> {
+    const { body } = await this.#post(action, parameters, signal);
+    if (body === null) return;
+    const reader = body.getReader();
+    const decoder = new TextDecoder();
+    let rest = '';
+    for (;;) {
+      const { done, value } = await reader.read().catch((fault) => {
+        throw new Refused(say.noAnswer({ why: foreign(String(fault)) }));
+      });
+      if (done) return;
+      const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
   }
 
   async json<T>(action: string, parameters: object): Promise<T> {

@@ -4,8 +4,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { Buffer } from './buffer/buffer.tsx';
 import { Device } from './device/device.tsx';
+import { say as sayFrames } from './frames/words.ts';
 import { Lorawan } from './lorawan/lorawan.tsx';
 import { say as sayMap } from './map/titles-words.ts';
+import { say as sayOutputs } from './outputs/words.ts';
 import { Title, Trouble } from './parts.tsx';
 import { hrefOf, PAGE_NAMES, type PageName } from './route.ts';
 import { Settings } from './settings.tsx';
@@ -31,6 +33,16 @@ export const PAGES: Readonly<Record<PageName, PageRow>> = {
   today: { title: say.today, show: Today, link: 'phone' },
   device: { title: say.device, show: ({ about }) => <Device key={about} id={about} /> },
   map: { title: sayMap.map, show: later(async () => (await import('./map/map.tsx')).MapPage), link: 'phone' },
+  frames: {
+    title: sayFrames.title,
+    show: later(async () => (await import('./frames/frames.tsx')).Frames),
+    link: 'desk',
+  },
+  outputs: {
+    title: sayOutputs.title,
+    show: later(async () => (await import('./outputs/outputs.tsx')).Outputs),
+    link: 'desk',
+  },
   buffer: { title: say.buffer, show: Buffer, link: 'desk' },
   lorawan: { title: say.lorawan, show: Lorawan, link: 'desk' },
   configuration: {

@@ -8,6 +8,8 @@ export const PAGE_NAMES = [
   'commission',
   'sheet',
   'test',
+  'outputs',
+  'frames',
   'buffer',
   'lorawan',
   'walk',

@@ -39,6 +39,11 @@ export interface Relations {
   readonly oldest: string;
   /** Values that are not in doubt, between, of the device `$3`, `$4`, `$5` (tenant, gateway, device) and the quantity `$6`: value. */
   readonly values: string;
+  /**
+   * Numbers between, of the device `$3`, `$4`, `$5` and the quantities `$6` to `$13`: quantity, at, value, doubt (1 or 0; a time in doubt is none).
+   * Neither sightings nor positions, nor alarms.
+   */
+  readonly points: string;
 }
 
 export interface LookUp {

@@ -10,6 +10,7 @@ import { accountsFileOf, HASHED_BY } from '../../../gateway/config/console-accou
 import type { ConsoleConfig } from '../../../gateway/config/settings.ts';
 import { serveConsole } from '../../../gateway/console/console.ts';
 import { hashPassword } from '../../../gateway/console/passwords.ts';
+import type { ControlSources } from '../../../gateway/control/actions.ts';
 import type { ConsoleStanding } from '../../../gateway/status/sources.ts';
 import { readStatus } from '../../../gateway/status/status.ts';
 import { freePort } from '../net/free-port.ts';
@@ -49,7 +50,11 @@ export function builtPage(folder: string): string {
 
 export async function openConsole(
   settings: Partial<ConsoleConfig> = {},
-  { accounts, hasPage = true }: { accounts?: string; hasPage?: boolean } = {},
+  {
+    accounts,
+    hasPage = true,
+    more = {},
+  }: { accounts?: string; hasPage?: boolean; more?: Partial<ControlSources> } = {},
 ) {
   const all = sources();
   const { rig } = all.rig;
@@ -69,7 +74,7 @@ export async function openConsole(
   const done = serveConsole(
     {
       config: { console, gateway },
-      sources: { ...from, gateway: 'gateway-01', status: from },
+      sources: { ...from, gateway: 'gateway-01', status: from, ...more },
       version: '0.1.0',
       clock,
       log,

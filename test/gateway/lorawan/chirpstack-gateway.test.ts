@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { LORAWAN_ACTIONS } from '../../../gateway/control/lorawan-actions.ts';
 import { startGateway } from '../../../gateway/run.ts';
+import { piecesOf } from '../control/pieces.ts';
 import { LogBook } from '../machine/log-book.ts';
 import { Broker } from '../net/broker.ts';
 import { patience } from '../ports/heard.ts';
@@ -12,8 +13,7 @@ const devEui = '70b3d57ed0001a2b';
 async function ask(action: string, parameters: object, sources: Parameters<(typeof LORAWAN_ACTIONS)[string]>[1]) {
   const act = LORAWAN_ACTIONS[action];
   if (act === undefined) throw new RangeError(`there is no ${action}`);
-  const lines: string[] = [];
-  for await (const bytes of await act(parameters, sources)) lines.push(Buffer.from(bytes).toString());
+  const lines = (await piecesOf(act(parameters, sources))).map((bytes) => Buffer.from(bytes).toString());
   return lines.length === 0 ? undefined : JSON.parse(lines.join(''));
 }
 

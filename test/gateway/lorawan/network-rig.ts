@@ -8,6 +8,7 @@ import type { CodecCall } from '../../../gateway/codecs/runner.ts';
 import type { Config } from '../../../gateway/config/settings.ts';
 import { Activity } from '../../../gateway/intake/activity.ts';
 import { DeviceTable } from '../../../gateway/intake/device-table.ts';
+import { FrameTaps } from '../../../gateway/intake/frame-tap.ts';
 import { Intake } from '../../../gateway/intake/intake.ts';
 import { followRegister } from '../../../gateway/lorawan/follow-register.ts';
 import { Network } from '../../../gateway/lorawan/network.ts';
@@ -40,6 +41,10 @@ export class NetworkRig {
   readonly config: Config;
   readonly activity = new Activity();
   readonly port = this.activity.addPort('lora', 'udp://127.0.0.1:1700');
+  readonly taps = new FrameTaps();
+  readonly tap = this.taps.open(() => ({
+    ...{ name: 'lora', shape: 'radio', devices: [], isWithheld: false, asks: false },
+  }));
   readonly asked: Asked[] = [];
   /** Stations of frames that turned out to be new ones of registered devices. */
   readonly delivered: string[] = [];
@@ -213,6 +218,6 @@ export class NetworkRig {
     const random = () => this.#random.next();
     const network = new Network({ config, register, intake, clock: rig.clock, log: rig.log, codecs, random });
     followRegister(register, { devices, buffer: this.buffer, activity, network });
-    return { register, network, receiver: network.receiver(this.port, this.#stop.signal) };
+    return { register, network, receiver: network.receiver(this.port, this.#stop.signal, this.tap) };
   }
 }

@@ -1,11 +1,10 @@
 /** A walking test: who heard the device, from when it was first asked, within bounds. */
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { answer } from '../../../gateway/control/actions.ts';
 import { RecentUplinks } from '../../../gateway/lorawan/recent-uplinks.ts';
 import { MachimoriError } from '../../../shared/errors.ts';
 import { AT } from '../buffer/buffer-rig.ts';
+import { piecesOf } from '../control/pieces.ts';
 import { NetworkRig } from './network-rig.ts';
 
 const at = (seconds: number) => ({ wall: AT + seconds * 1_000, monotonic: seconds * 1_000, synchronised: true });
@@ -49,7 +48,7 @@ test('an uplink tells its stations, the strongest first, and its data rate', asy
   await rig.join(device);
   const sources = { register: rig.register, network: rig.network, clock: rig.rig.clock } as never; // what the action looks at
   const ask = async (parameters: object) =>
-    JSON.parse(await text(Readable.from(await answer('uplinks', parameters, sources))));
+    JSON.parse(Buffer.concat(await piecesOf(answer('uplinks', parameters, sources))).toString());
   expect(await ask({ device: 'device-1' })).toMatchObject({ uplinks: [] });
   await rig.exchange(device, device.uplink({ port: 2, payload: Uint8Array.of(1) }));
   expect((await ask({ device: 'device-1' })).uplinks).toMatchObject([

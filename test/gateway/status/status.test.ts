@@ -5,6 +5,7 @@ import { noteRubbish } from '../../../gateway/intake/activity.ts';
 import { readStatus } from '../../../gateway/status/status.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import { AT, level } from '../buffer/buffer-rig.ts';
+import { piecesOf } from '../control/pieces.ts';
 import { sources } from './status-rig.ts';
 
 test('a gateway on which all is well is healthy, and says what came', () => {
@@ -51,11 +52,9 @@ test('a device tells where it is and at which values it raises alarms, a port th
 test('maintenance is asked for through the control socket, for one device or all', async () => {
   const { rig, from } = sources();
   const ask = async (parameters: unknown) => {
-    const answering = answer('maintain', parameters, { ...from, status: from });
+    const answering = piecesOf(answer('maintain', parameters, { ...from, status: from }));
     const [pieces] = await Promise.all([answering, rig.clock.advance(2_000)]);
-    const all: Uint8Array[] = [];
-    for await (const piece of pieces) all.push(piece);
-    return JSON.parse(Buffer.concat(all).toString('utf8'));
+    return JSON.parse(Buffer.concat(pieces).toString('utf8'));
   };
   const until = AT + 3_600_000;
   expect(await ask({ device: 'gauge-01', until })).toEqual({ devices: 1 });

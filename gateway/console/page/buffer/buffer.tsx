@@ -1,10 +1,13 @@
 /** What waits on the disk for each destination, what will never come, and what was refused. */
 import { bytesText, numberText, spanText } from '../format.ts';
+import { fileMoment, offer } from '../offer.ts';
 import { Done, Fact, Title, Trouble, useDoing } from '../parts.tsx';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { Used } from '../today/links.tsx';
 import { say } from '../words.ts';
+import { Gaps } from './gaps.tsx';
 import { Refused } from './refused.tsx';
+import { say as own } from './words.ts';
 
 export function Buffer() {
   const language = useLanguage();
@@ -17,12 +20,13 @@ export function Buffer() {
       </>
     );
   }
-  const { file, open, held, dropped, fault, outboxes } = buffer;
+  const { file, open, held, dropped, fault, isDiskShort, outboxes } = buffer;
   return (
     <>
       <Title>{say.buffer()[language]}</Title>
       <section class={fault === '' ? 'card' : 'card trouble'}>
         <Used />
+        {isDiskShort && <p class="why">{own.diskShort()[language]}</p>}
         {fault !== '' && <p class="why">{say.cannotWrite({ why: fault })[language]}</p>}
         <dl class="facts">
           <Fact name={say.openReadings()}>{numberText(open)}</Fact>
@@ -41,6 +45,7 @@ export function Buffer() {
           ))}
         </ul>
       </section>
+      <Gaps count={Object.values(outboxes).reduce((sum, { gaps }) => sum + gaps, 0)} />
       <Refused count={Object.values(outboxes).reduce((sum, { refused }) => sum + refused, 0)} />
     </>
   );
@@ -105,8 +110,7 @@ function Export({ destination }: { readonly destination: string }) {
     act(async () => {
       const file = await (await door.ask('export', { destination })).blob();
       const { gateway } = door.session;
-      const day = new Date().toISOString().replaceAll(/[:-]|\.\d+/g, '');
-      offer(file, `${gateway}-${destination}-${day}.parcel`);
+      offer(file, `${gateway}-${destination}-${fileMoment()}.parcel`);
       return say.exported({ bytes: bytesText(file.size) });
     });
   return (
@@ -119,13 +123,4 @@ function Export({ destination }: { readonly destination: string }) {
       <Done text={done} />
     </>
   );
-}
-
-/** Lets the browser save it, as if it had been a link. */
-function offer(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

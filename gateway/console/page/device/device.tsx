@@ -1,10 +1,7 @@
-/** One device: how it is, its last reading, and its quantities since this page was opened, with the thresholds. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+/** One device: how it is, its last reading, and how its quantities went, with the thresholds. */
 import { unitOf } from '../../../../shared/reading.ts';
-import { unitSign } from '../../../../shared/unit-signs.ts';
 import type { DeviceStatus } from '../../../status/status.ts';
 import { momentText, numberText, spanText, valueText } from '../format.ts';
-import type { Series } from '../history.ts';
 import { levelOf } from '../levels.ts';
 import { say as sayMap } from '../map/titles-words.ts';
 import { alarmName, quantityName } from '../names.ts';
@@ -14,12 +11,7 @@ import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { DeviceState } from '../today/devices.tsx';
 import { quantitiesOf, Values } from '../values.tsx';
 import { say } from '../words.ts';
-import type { Plot } from './plot.ts';
-
-/** Quantities that are plotted. */
-const maxPlots = 8;
-/** Readings of the table below a plot. */
-const maxRows = 20;
+import { Plots } from './plots.tsx';
 
 export function Device({ id }: { readonly id: string }) {
   const language = useLanguage();
@@ -65,9 +57,7 @@ function Shown({ id, device }: { readonly id: string; readonly device: DeviceSta
           </>
         )}
       </section>
-      {plotted.slice(0, maxPlots).map((quantity) => (
-        <Quantity key={quantity} id={id} device={device} quantity={quantity} />
-      ))}
+      <Plots id={id} device={device} quantities={plotted} />
       <section class="card">
         <h2>{say.details()[language]}</h2>
         <dl class="facts">
@@ -99,123 +89,6 @@ function Shown({ id, device }: { readonly id: string; readonly device: DeviceSta
       </p>
     </>
   );
-}
-
-function Quantity({
-  id,
-  device,
-  quantity,
-}: {
-  readonly id: string;
-  readonly device: DeviceStatus;
-  readonly quantity: string;
-}) {
-  const language = useLanguage();
-  const { live } = useSignedIn();
-  const series = live.history.of(id, quantity);
-  const thresholds = device.thresholds.filter((threshold) => threshold.quantity === quantity);
-  const unit = unitSign(unitOf(device.units, quantity) ?? '');
-  const name = quantityName(quantity)[language];
-  return (
-    <section class="card plotted">
-      <h2>
-        {name}
-        {unit !== '' && <span class="unit"> {unit}</span>}
-      </h2>
-      {series === undefined ? (
-        <p>{say.noReading()[language]}</p>
-      ) : (
-        <>
-          <Drawing
-            series={series}
-            newest={series.at.at(-1)}
-            thresholds={thresholds}
-            label={summary(name, series, unit, language)}
-          />
-          <p class="small">{say.sinceOpened()[language]}</p>
-          <details>
-            <summary>{say.asTable()[language]}</summary>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{say.time()[language]}</th>
-                  <th scope="col">{name}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {newestFirst(series).map(([at, value, isDoubtful]) => (
-                  <tr key={at}>
-                    <td>{momentText(at, language)}</td>
-                    <td>
-                      {valueText(value, unitOf(device.units, quantity) ?? '', language)}
-                      {isDoubtful && ' ?'}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </details>
-        </>
-      )}
-    </section>
-  );
-}
-
-function summary(name: string, { values }: Series, unit: string, language: 'en' | 'ja'): string {
-  const text = (value: number) => `${numberText(value)} ${unit}`.trim();
-  const gaps = { name, count: values.length, low: text(Math.min(...values)), high: text(Math.max(...values)) };
-  return say.plot({ ...gaps, last: text(values.at(-1) ?? 0) })[language];
-}
-
-function newestFirst({ at, values, isDoubtful }: Series): (readonly [number, number, boolean])[] {
-  const rows = at.map((time, i) => [time, values[i] ?? 0, isDoubtful[i] ?? false] as const);
-  return rows.slice(-maxRows).reverse();
-}
-
-interface DrawingOptions {
-  readonly series: Series;
-  readonly newest: number | undefined;
-  readonly thresholds: DeviceStatus['thresholds'];
-  readonly label: string;
-}
-
-/** The plot itself, made again when the language, the thresholds or the scheme of colours change. */
-function Drawing({ series, newest, thresholds, label }: DrawingOptions) {
-  const language = useLanguage();
-  const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<Plot | undefined>(undefined);
-  const latest = useRef(series);
-  latest.current = series;
-  const isDark = useDark();
-  const limits = JSON.stringify(thresholds);
-  // By isDark too: the colours are read from the style sheet.
-  useEffect(() => {
-    let isWanted = true;
-    void import('./plot.ts').then(({ drawPlot }) => {
-      if (!isWanted || host.current === null) return;
-      plot.current = drawPlot(host.current, { language, thresholds: JSON.parse(limits) });
-      plot.current.show(latest.current);
-    });
-    return () => {
-      isWanted = false;
-      plot.current?.destroy();
-      plot.current = undefined;
-    };
-  }, [language, limits, isDark]);
-  // The series grows in place; its newest point tells that it has.
-  useEffect(() => plot.current?.show(series), [series, newest]);
-  return <div class="plot" role="img" aria-label={label} ref={host} />;
-}
-
-function useDark(): boolean {
-  const [isDark, setIsDark] = useState(matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const turn = () => setIsDark(query.matches);
-    query.addEventListener('change', turn);
-    return () => query.removeEventListener('change', turn);
-  }, []);
-  return isDark;
 }
 
 /** What the lines of the plots mean, the highest first. */

@@ -2,9 +2,9 @@
 import uPlot from 'uplot';
 import type { Language } from '../../../../shared/text.ts';
 import { clockText, minuteText, numberText } from '../format.ts';
-import type { Series } from '../history.ts';
 import { LOOKS, levelOf } from '../levels.ts';
 import { alarmName } from '../names.ts';
+import { type Course, type PlotWindow, withGaps } from './past.ts';
 
 export interface Threshold {
   readonly alarm: string;
@@ -17,13 +17,12 @@ export interface PlotOptions {
 }
 
 export interface Plot {
-  show(series: Series): void;
+  show(course: Course, window: PlotWindow): void;
   destroy(): void;
 }
 
 const HEIGHT = 260;
-/** So that a single reading has an axis to stand on. */
-const leastSpanS = 60;
+const DAY_S = 86_400;
 /** Characters of a threshold's name on the plot. */
 const maxName = 8;
 const FONT = '14px system-ui, sans-serif';
@@ -38,6 +37,8 @@ export function drawPlot(host: HTMLElement, { language, thresholds }: PlotOption
     ticks: { stroke: colour('--line'), width: 1 },
   };
   const limits = thresholds.map(({ raise }) => raise);
+  let from = 0;
+  let to = 1;
   const plot = new uPlot(
     {
       width: Math.max(200, host.clientWidth),
@@ -46,40 +47,49 @@ export function drawPlot(host: HTMLElement, { language, thresholds }: PlotOption
       legend: { show: false },
       cursor: { show: false },
       scales: {
-        x: { range: (_, low, high) => timeRange(low, high) },
+        x: { range: () => [from / 1000, to / 1000] },
         y: { range: (_, low, high) => valueRange(low, high, limits) },
       },
       axes: [
         {
           ...axis,
-          values: (_, splits, __, ___, stepS) => splits.map((at) => (stepS < 60 ? clockText : minuteText)(at * 1000)),
+          values: (_, splits, __, ___, stepS) => splits.map((at) => timeText(at * 1000, stepS)),
           space: 90,
         },
         { ...axis, values: (_, splits) => splits.map((value) => numberText(value)), size: 64 },
       ],
       series: [
         {},
-        { stroke: colour('--brand'), width: 3, points: { show: true, size: 5, fill: colour('--brand') } },
+        { stroke: colour('--brand'), width: 3, points: { size: 5, fill: colour('--brand') } },
         {
           stroke: colour('--warn'),
           width: 0,
           paths: () => null,
           points: { show: true, size: 10, fill: colour('--card') },
         },
+        { stroke: 'transparent', width: 0, points: { show: false } },
+        { stroke: 'transparent', width: 0, points: { show: false } },
       ],
+      bands: [{ series: [3, 4], fill: `${colour('--brand')}40` }],
       hooks: { drawAxes: [(drawn) => drawThresholds(drawn, thresholds, language, colour('--ink'), colour('--card'))] },
     },
-    [[], [], []],
+    [[], [], [], [], []],
     host,
   );
   const resized = new ResizeObserver(() => plot.setSize({ width: Math.max(200, host.clientWidth), height: HEIGHT }));
   resized.observe(host);
   return {
-    show({ at, values, isDoubtful }) {
+    show(course, window) {
+      ({ from, to } = window);
+      const { at, low, high, values, isDoubtful } = withGaps(course, window.gapMs);
+      const sound = (list: readonly (number | null)[]) =>
+        list.map((value, i) => (isDoubtful[i] === true ? null : value));
       plot.setData([
-        at.map((ms) => ms / 1000),
-        values.map((value, i) => (isDoubtful[i] ? null : value)),
-        values.map((value, i) => (isDoubtful[i] ? value : null)),
+        at.map((ms) => (ms ?? 0) / 1000),
+        sound(values),
+        values.map((value, i) => (isDoubtful[i] === true ? value : null)),
+        sound(high),
+        sound(low),
       ]);
     },
     destroy() {
@@ -89,9 +99,13 @@ export function drawPlot(host: HTMLElement, { language, thresholds }: PlotOption
   };
 }
 
-function timeRange(low: number | null, high: number | null): [number, number] {
-  const end = high ?? Date.now() / 1000;
-  return [Math.min(low ?? end, end - leastSpanS), end];
+/** The time of day, or the day where days are shown: "11-26". */
+function timeText(at: number, stepS: number): string {
+  if (stepS < 60) return clockText(at);
+  const date = new Date(at);
+  const isMidnight = date.getHours() === 0 && date.getMinutes() === 0;
+  if (stepS < DAY_S && !isMidnight) return minuteText(at);
+  return [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
 /** Thresholds are always seen: how far it is to them is what people look for. */

@@ -8,6 +8,8 @@ import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { say } from '../words.ts';
 import type { Registered, Stranger } from './answers.ts';
 import { Register } from './register.tsx';
+import { Scan } from './scan.tsx';
+import { say as own } from './words.ts';
 
 /** A register may have thousands: more are found by searching. */
 const maxShown = 200;
@@ -22,6 +24,7 @@ export function Lorawan() {
   const devices = useAnswer(() => door.lines<Registered>('list-devices', {}, maxRead), count);
   const strangers = useAnswer(() => door.lines<Stranger>('list-strangers', {}, maxRead), foreign);
   const [wanted, setWanted] = useState<Partial<Stranger>>();
+  const [isScanning, setScanning] = useState(false);
   const registered = devices.answer ?? [];
   const known = new Set(registered.map(({ devEui }) => devEui));
   const heard = (strangers.answer ?? []).filter(({ devEui }) => !known.has(devEui)).toReversed();
@@ -66,12 +69,18 @@ export function Lorawan() {
             <button type="button" onClick={() => setWanted({})}>
               {say.registerOne()[language]}
             </button>
+            <button type="button" onClick={() => setScanning(!isScanning)} aria-expanded={isScanning}>
+              {own.scan()[language]}
+            </button>
             <button type="button" onClick={strangers.again}>
               {say.lookAgain()[language]}
             </button>
           </div>
         )}
       </section>
+      {isScanning && (
+        <Scan registered={registered} found={({ devEui, joinEui = '' }) => setWanted({ devEui, joinEui })} />
+      )}
       {wanted !== undefined && (
         <Register
           key={wanted.devEui ?? ''}

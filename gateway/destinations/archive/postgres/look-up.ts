@@ -110,5 +110,10 @@ function relationsOf(schema: string): Relations {
     oldest: `(SELECT ${ms('received_at')} AS received FROM ${schema}.batch ORDER BY id LIMIT 1) o`,
     values: `(SELECT number AS value FROM ${schema}.series WHERE ${within('observed_at')}
       AND tenant = $3 AND gateway = $4 AND device = $5 AND quantity = $6 AND quality IS NULL AND number IS NOT NULL) v`,
+    points: `(SELECT quantity, ${ms('observed_at')} AS at, number AS value,
+      CASE WHEN coalesce(quality, '') IN ('', 'clock-unsynchronised') THEN 0 ELSE 1 END AS doubt
+      FROM ${schema}.series WHERE ${within('observed_at')} AND tenant = $3 AND gateway = $4 AND device = $5
+      AND quantity IN ($6, $7, $8, $9, $10, $11, $12, $13)
+      AND kind NOT IN ('sighting', 'position', 'alarm') AND number IS NOT NULL) p`,
   };
 }

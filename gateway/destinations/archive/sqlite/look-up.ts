@@ -83,4 +83,8 @@ const RELATIONS: Relations = {
   oldest: '(SELECT received_at AS received FROM batch ORDER BY id LIMIT 1)',
   values: `(SELECT number AS value FROM series WHERE filed_ms >= $1 AND filed_ms < $2 AND observed_ms >= $1 AND observed_ms < $2
     AND tenant = $3 AND gateway = $4 AND device = $5 AND quantity = $6 AND quality IS NULL AND number IS NOT NULL)`,
+  points: `(SELECT quantity, observed_ms AS at, number AS value, CASE WHEN coalesce(quality, '') IN ('', 'clock-unsynchronised') THEN 0 ELSE 1 END AS doubt
+    FROM series WHERE filed_ms >= $1 AND filed_ms < $2 AND observed_ms >= $1 AND observed_ms < $2
+    AND tenant = $3 AND gateway = $4 AND device = $5 AND quantity IN ($6, $7, $8, $9, $10, $11, $12, $13)
+    AND kind NOT IN ('sighting', 'position', 'alarm') AND number IS NOT NULL)`,
 };

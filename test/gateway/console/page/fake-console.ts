@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { safeHeaders } from '../../../../gateway/console/headers.ts';
 import { answer, type ControlSources } from '../../../../gateway/control/actions.ts';
 import { MachimoriError } from '../../../../shared/errors.ts';
+import { piecesOf } from '../../control/pieces.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -13,7 +16,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
 };
-const CHANGING = ['retry-refused', 'drop-refused', 'export', 'add-devices'];
+const CHANGING = [
+  ...['retry-refused', 'drop-refused', 'export', 'add-devices'],
+  ...['watch-frames', 'test-output', 'silence-output'],
+];
 const CSRF = 'csrf-of-the-session';
 export const PASSWORD = 'correct horse';
 export const FINGERPRINT =
@@ -106,7 +112,10 @@ export async function startConsole(
     asked.push({ action, parameters });
     if (role === 'viewer' && CHANGING.includes(action)) return void response.writeHead(403).end();
     try {
-      response.end(await textOf(answer(action, parameters, sources)));
+      const pieces = await answer(action, parameters, sources);
+      if (!(Symbol.asyncIterator in pieces)) return void response.end(await textOf(pieces));
+      response.flushHeaders();
+      await pipeline(Readable.from(pieces), response).catch(() => {}); // the page has left
     } catch (fault) {
       if (!(fault instanceof MachimoriError)) throw fault;
       const { code, what, on, hint } = fault;
@@ -163,9 +172,7 @@ export async function startConsole(
 }
 
 async function textOf(answering: ReturnType<typeof answer>): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of await answering) pieces.push(piece);
-  return Buffer.concat(pieces).toString('utf8');
+  return Buffer.concat(await piecesOf(answering)).toString('utf8');
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

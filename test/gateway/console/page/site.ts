@@ -121,6 +121,19 @@ export function site(more = 0) {
       }
       await rig.clock.advance(10_000);
     },
+    /** A reading that waits is erased: its number will never come. */
+    async loseSome(): Promise<void> {
+      const reading: Reading = { device: RIVER, kind: 'water-level', observedAt: AT, values: { level: 1 } };
+      await take([reading]);
+      rig.buffer.sealOpen();
+      const erasing = rig.buffer.erase(() => true);
+      await rig.clock.advance(10_000);
+      await erasing;
+    },
+    /** The city OS acknowledges all that waits. */
+    acknowledge(): void {
+      for (const outgoing of takeAll(rig.buffer)) rig.buffer.settle('city', outgoing, stored(outgoing));
+    },
     unsetClock(): void {
       rig.clock.synchronised = false;
     },

@@ -1,0 +1,79 @@
+/** Numbers that were dropped here and that the city OS has not acknowledged yet. */
+import type { Text } from '../../../../shared/text.ts';
+import { foreign } from '../../../../shared/text.ts';
+import { numberText } from '../format.ts';
+import { Trouble, useAnswer } from '../parts.tsx';
+import { useLanguage, useSignedIn } from '../surroundings.tsx';
+import { say } from './words.ts';
+
+/** More are counted. */
+const maxShown = 200;
+
+/** A line of the action `list-gaps`, as far as it is shown. */
+interface Gap {
+  readonly destination: string;
+  readonly epoch: string;
+  readonly number: number;
+  readonly last: number;
+  readonly count: number;
+  readonly reason: string;
+}
+
+const REASONS: Readonly<Record<string, () => Text>> = {
+  quota: say.quota,
+  'disk-full': say.diskFull,
+  damaged: say.damaged,
+  operator: say.operator,
+  expired: say.expired,
+  erased: say.erased,
+};
+
+export function Gaps({ count }: { readonly count: number }) {
+  const language = useLanguage();
+  const { door } = useSignedIn();
+  const { answer: gaps = [], trouble } = useAnswer(() => door.lines<Gap>('list-gaps', {}, maxShown), count);
+  return (
+    <section aria-labelledby="gaps">
+      <h2 id="gaps">
+        {say.gaps()[language]} <span class="count">{numberText(count)}</span>
+      </h2>
+      <Trouble text={trouble} />
+      {gaps.length === 0 ? (
+        trouble === undefined && <p>{say.noGaps()[language]}</p>
+      ) : (
+        <>
+          <p>{say.gapsNote()[language]}</p>
+          <ul class="cards">
+            {gaps.map(({ destination, epoch, number, last, count: readings, reason }) => (
+              <li key={`${destination} ${epoch} ${number}`} class="card">
+                <h3>{destination}</h3>
+                <table>
+                  <tbody>
+                    <Row name={say.numbers()}>
+                      {number === last ? numberText(number) : say.fromTo({ first: number, last })[language]}
+                    </Row>
+                    <Row name={say.readings()}>{numberText(readings)}</Row>
+                    <Row name={say.reason()}>{(REASONS[reason]?.() ?? foreign(reason))[language]}</Row>
+                  </tbody>
+                </table>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {count > gaps.length && gaps.length === maxShown && (
+        <p>{say.moreGaps({ count: count - gaps.length })[language]}</p>
+      )}
+    </section>
+  );
+}
+
+function Row({ name, children }: { readonly name: Text; readonly children: string }) {
+  const language = useLanguage();
+  return (
+    <tr>
+      <th scope="row">{name[language]}</th>
+      <td>{children}</td>
+    </tr>
+  );
+}
