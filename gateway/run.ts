@@ -36,8 +36,6 @@ import { AllKnown, ownKnown } from './enrolment/all-known.ts';
 import { KnownOperators } from './enrolment/known-operators.ts';
 import { OperatorsRetention } from './enrolment/retention.ts';
 import { Sealing } from './enrolment/sealing.ts';
-import { History } from './history/history.ts';
-import { Recent } from './history/recent.ts';
 import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
@@ -58,11 +56,11 @@ import { Network } from './lorawan/network.ts';
 import { Register } from './lorawan/register.ts';
 import type { Log } from './machine/log.ts';
 import { SystemClock } from './machine/system-clock.ts';
-import { mapSight } from './map/map-sight.ts';
 import { DialIn } from './net/dial-in.ts';
 import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import { openCommissioning } from './open-commissioning.ts';
+import { consoleSight, openConsole } from './open-console.ts';
 import { openOutputs } from './open-outputs.ts';
 import { memoryOf } from './policy/told-of.ts';
 import type { PortMemory } from './ports/port.ts';
@@ -139,7 +137,6 @@ export function startGateway({
   buffer.enforceBounds();
   const activity = new Activity();
   const whereabouts = new Whereabouts(devices);
-  const recent = config.console.enabled ? new Recent() : undefined; // nobody else looks at it
   const intake = new Intake({
     buffer,
     sealing,
@@ -150,8 +147,7 @@ export function startGateway({
     alarmed: () => outputs.changed(),
     current(reading, at) {
       whereabouts.note(reading, at);
-      map?.note(reading, at);
-      recent?.note(reading, at);
+      sight?.note(reading, at);
     },
     commitWithinMs: Math.min(config.buffer.commitWithinMs, config.buffer.batchAgeMs), // a batch is no older than its age
   });
@@ -160,8 +156,18 @@ export function startGateway({
   if (isHub(config)) adoptLists([operators, enrolled], log);
   births = new Births(buffer.remembered(), rememberIn(buffer, log), log);
   const others = isHub(config) ? othersOf(births, intake) : undefined;
-  const map = config.console.enabled ? mapSight({ clock, devices, others }) : undefined;
-  const { gateways, ...feeds } = watchFeeds({ config, enrolled, births, activity, intake, clock, city: map?.city });
+  const sight = config.console.enabled
+    ? consoleSight({ clock, devices, others, kept, config: () => parts.config })
+    : undefined;
+  const { gateways, ...feeds } = watchFeeds({
+    config,
+    enrolled,
+    births,
+    activity,
+    intake,
+    clock,
+    city: sight?.map.city,
+  });
   const isRevoked = (operator: string) => operators.isRevoked(operator);
   const isHere = (origin: Origin) => origin.gateway === gateway; // no other may be enrolled under this id
   const describe = (id: string, origin: Origin) =>
@@ -285,25 +291,14 @@ export function startGateway({
     lines: surroundings.serialLines,
     outboxes: () => bufferOptionsOf(parts.config, around).outboxes,
   });
-  const history = recent && new History({ config: () => parts.config, recent, since: clock.moment().monotonic, clock });
-  const control = {
-    ...sources,
-    status: sources,
-    switchboard: outputs,
-    commissioning,
-    map,
-    frames,
-    ...(history && { history }),
-  };
-  const serveConsole = async () => {
-    const room = await import('./console/console.ts'); // most gateways have none: it costs them no memory
+  const control = { ...sources, status: sources, switchboard: outputs, commissioning, frames, ...sight };
+  const serveConsole = () => {
     const standing = (now: () => ConsoleStanding) => {
       consoleStanding = now;
     };
-    kept.console ??= room.newMemory(config);
     const { consolePage: pageFolder } = surroundings;
-    const about = { config, sources: control, version, clock, log, standing, memory: kept.console };
-    await room.serveConsole({ ...about, ...(pageFolder && { pageFolder }) }, all.signal);
+    const about = { config, sources: control, version, clock, log, standing, pageFolder };
+    return openConsole(about, kept, all.signal);
   };
   let offsetMs = offsetOf(clock.moment());
   const clockSet = (newOffsetMs: number) => {

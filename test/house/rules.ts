@@ -231,8 +231,13 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/kept.ts',
-    may: [...BELOW, 'gateway/outputs', 'gateway/console'],
+    may: [...BELOW, 'gateway/outputs', 'gateway/console', 'gateway/history'],
     instead: 'it only names what outlives a new start; who keeps it says what it is',
+  },
+  {
+    place: 'gateway/open-console.ts',
+    may: [...BELOW, 'gateway/config', 'gateway/console', 'gateway/history', 'gateway/map', 'gateway/kept.ts'],
+    instead: 'it only makes what the console alone needs',
   },
   {
     place: 'gateway/open-commissioning.ts',
@@ -278,6 +283,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/reconfigure.ts',
       'gateway/kept.ts',
       'gateway/open-commissioning.ts',
+      'gateway/open-console.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
   },
