@@ -1,8 +1,8 @@
 /**
- * What devices have told lately, in memory, for plots: kept while the console is enabled, begun anew when the gateway starts.
+ * What devices have told lately, in memory, for plots: kept while the console is enabled, and begun again when the process starts.
  *
  * Promise: a reading costs a few writes into arrays that are there; nothing is computed until somebody asks. Where people and vehicles were is
- * not kept. Bound: `maxSeries` quantities of `ringBytes` (series-ring.ts) each, some 15 MB in all, made when the first value comes. Beyond it a
+ * not kept. Bound: `maxSeries` quantities of `ringBytes` (series-ring.ts) each, under 5 MB in all, made when the first value comes. Beyond it a
  * new quantity takes the place of the one that was told of least recently, if that has been quiet for `staleMs`; if all are told of, the new one is
  * not kept. (To drop the least recent of those that come by turns would drop each before it comes again.)
  */
@@ -12,7 +12,7 @@ import { isDoubtful, isTime, type Reading } from '../../shared/reading.ts';
 import type { Point } from './points.ts';
 import { SeriesRing } from './series-ring.ts';
 
-export const maxSeries = 700;
+export const maxSeries = 560;
 export const staleMs = 3_600_000;
 const lookAgainMs = 60_000;
 

@@ -1,15 +1,15 @@
 /**
- * The last of one quantity: each of the newest `maxFine` values, and for a week the least, greatest and mean of each ten minutes.
+ * The last of one quantity: each of the newest `maxFine` values, and for a week the least, greatest and mean of each half-hour.
  *
- * Values in doubt are only among the fine ones. A time before the last (messages that overtook each other) counts for its ten minutes; one from
+ * Values in doubt are only among the fine ones. A time before the last (messages that overtook each other) counts for its half-hour; one from
  * more than `maxBackMs` before says that a clock was set back: all begins anew. Bound: `ringBytes`, whatever comes.
  */
 import type { Point } from './points.ts';
 
-export const maxFine = 720;
-export const coarseMs = 10 * 60_000;
+export const maxFine = 360;
+export const coarseMs = 30 * 60_000;
 /** A week. */
-export const maxCoarse = 1_008;
+export const maxCoarse = 336;
 const maxBackMs = 3_600_000;
 
 /** Time, value and doubt of a fine one; least, greatest and mean of a coarse one; and what the objects around them take. */
@@ -26,7 +26,7 @@ export class SeriesRing {
   readonly #low = new Float32Array(maxCoarse).fill(Number.NaN);
   readonly #high = new Float32Array(maxCoarse);
   readonly #mean = new Float32Array(maxCoarse);
-  /** The number of the newest ten minutes, from the epoch, how many values are in them, and their sum. */
+  /** The number of the newest half-hour, from the epoch, how many values are in it, and their sum. */
   #newest = Number.NaN;
   #count = 0;
   #sum = 0;
@@ -42,7 +42,7 @@ export class SeriesRing {
     this.#isDoubtful[place] = isDoubtful ? 1 : 0;
   }
 
-  /** What was observed from then to before then, epoch ms, oldest first: the newest each, what is older by ten minutes. */
+  /** What was observed from then to before then, epoch ms, oldest first: the newest each, what is older by half-hours. */
   *points(from: number, to: number): Generator<Point> {
     const oldest = Math.max(0, this.#taken - maxFine);
     const fineFrom = this.#taken === 0 ? to : (this.#at[oldest % maxFine] ?? to);
@@ -59,7 +59,7 @@ export class SeriesRing {
   *#coarse(from: number, to: number): Generator<Point> {
     if (Number.isNaN(this.#newest)) return;
     const first = Math.max(Math.floor(from / coarseMs), this.#newest - maxCoarse + 1);
-    // Ten minutes that the fine ones begin within would be told twice.
+    // The half-hour that the fine ones begin within would be told twice.
     for (let bucket = first; (bucket + 1) * coarseMs <= to && bucket <= this.#newest; bucket++) {
       const place = bucket % maxCoarse;
       const [low, high, mean] = [this.#low[place], this.#high[place], this.#mean[place]];
@@ -80,7 +80,7 @@ export class SeriesRing {
     this.#mean[place] = this.#sum / this.#count;
   }
 
-  /** The ten minutes that were passed over had nothing. */
+  /** The half-hours that were passed over had nothing. */
   #turnTo(bucket: number): void {
     const from = Number.isNaN(this.#newest) ? bucket : Math.max(this.#newest + 1, bucket - maxCoarse + 1);
     for (let each = from; each <= bucket; each++) this.#low[each % maxCoarse] = Number.NaN;
