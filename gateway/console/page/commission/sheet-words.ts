@@ -37,6 +37,16 @@ export const say = sentences('console-sheet', {
   levels: { en: 'Mounting height and warning levels', ja: '設置高と基準水位' },
   mountingHeight: { en: 'Mounting height', ja: '設置高' },
   threshold: { en: '{name}: {raise} (ends at {clear})', ja: '{name}: {raise}（解除 {clear}）' },
+  surveyed: {
+    en: 'Walking test: {count} {count:uplink|uplinks}, and who heard them',
+    ja: '歩行受信テスト: アップリンク{count}件の受信状況',
+  },
+  noSurvey: {
+    en: 'No walking test is under way. Begin one on the page LoRaWAN, let the device send a few times where it hangs, and open this sheet within ten minutes.',
+    ja: '歩行受信テストの記録がありません。「LoRaWAN」の画面でテストを始め、設置場所から数回送信させて、10分以内にこの票を開いてください。',
+  },
+  station: { en: 'Station', ja: '基地局' },
+  heard: { en: 'Heard', ja: '受信数' },
   radio: { en: 'Radio (RSSI, SNR)', ja: '無線（RSSI、SNR）' },
   firstReadings: { en: 'First readings', ja: '最初の測定値' },
   noReadings: { en: 'None was recorded.', ja: '記録されていません。' },

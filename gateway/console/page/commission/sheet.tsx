@@ -16,6 +16,7 @@ import { useTypes } from './by-hand.tsx';
 import { CrossSection } from './cross-section.tsx';
 import { Photos } from './photos.tsx';
 import { say } from './sheet-words.ts';
+import { Survey } from './survey.tsx';
 import { receiptText } from './test-panel.tsx';
 import { say as test } from './test-words.ts';
 
@@ -108,7 +109,7 @@ function SheetOf({ id, isAlone, record }: SheetOptions) {
       {(device.thresholds.length > 0 || record?.mountingHeightM !== undefined) && (
         <Levels device={device} record={record} />
       )}
-      <Radio device={device} record={record} />
+      <Radio id={id} device={device} record={record} />
       <FirstReadings device={device} record={record} />
       <Tests record={record} />
       {isAlone && <Photos />}
@@ -232,18 +233,20 @@ function Levels({ device: { thresholds, units, last }, record }: OfDeviceOptions
 }
 
 /** What a radio device was heard with: of the recorded readings, and of the last one. */
-function Radio({ device: { last, units }, record }: OfDeviceOptions) {
+function Radio({ id, device: { type, last, units }, record }: OfDeviceOptions & { readonly id: string }) {
   const language = useLanguage();
   const all = [
     ...(record?.readings ?? []),
     ...(last === undefined ? [] : [{ at: last.observedAt, values: last.values }]),
   ];
   const rows = all.filter(({ values }) => RADIO.some((name) => Object.hasOwn(values, name)));
-  if (rows.length === 0) return null;
+  const isLorawan = type === 'lorawan';
+  if (rows.length === 0 && !isLorawan) return null;
   return (
     <section>
       <h3>{say.radio()[language]}</h3>
-      <Readings rows={rows} units={units} only={RADIO} />
+      {rows.length > 0 && <Readings rows={rows} units={units} only={RADIO} />}
+      {isLorawan && <Survey device={id} />}
     </section>
   );
 }

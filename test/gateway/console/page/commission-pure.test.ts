@@ -1,4 +1,5 @@
 /** What the commissioning page reckons without a browser. */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ProbeFound } from '../../../../gateway/commission/answers.ts';
@@ -14,6 +15,7 @@ import {
   stepsOf,
 } from '../../../../gateway/console/page/commission/draft.ts';
 import { mistakesOfLevels, mistakesOfPlace } from '../../../../gateway/console/page/commission/mistakes.ts';
+import { surveyOf } from '../../../../gateway/console/page/commission/survey-of.ts';
 import { levelOf, RIVER_LEVELS } from '../../../../gateway/console/page/levels.ts';
 import { foreign } from '../../../../shared/text.ts';
 
@@ -144,9 +146,6 @@ test.each([
   [{ id: 'a b' }, ['bad-name']],
   [{ id: '' }, ['bad-name']],
   [{ id: 'gauge-02' }, ['name-taken']],
-  [{ lat: '35' }, ['both-or-neither']],
-  [{ lat: '91', lon: '181' }, ['bad-latitude', 'bad-longitude']],
-  [{ lat: 'N35', lon: '139' }, ['bad-latitude']],
   [{ mountingHeight: '' }, ['need-height']],
   [{ mountingHeight: 'six' }, ['need-height']],
 ] as const)('of what was entered of the place, %j: %j', (entered, expected) => {
@@ -184,4 +183,24 @@ test('a draft is there again in the same tab; what is none, or cut short, begins
     },
   };
   expect(() => keepDraft(full, draft)).not.toThrow();
+});
+
+test('a survey tells of each station how many uplinks it heard, and how well', () => {
+  const uplink = (number: number, stations: Parameters<typeof surveyOf>[0][number]['stations']) => ({
+    ...{ number, frameCounter: number, observedAt: number, stations },
+  });
+  expect(
+    surveyOf([
+      uplink(1, [{ station: 'a', rssi: -70, snr: 9 }]),
+      uplink(2, [
+        { station: 'b', rssi: -100 },
+        { station: 'a', rssi: -82, snr: 4.5 },
+      ]),
+      uplink(3, []),
+    ]),
+  ).toEqual([
+    { station: 'a', count: 2, rssi: [-82, -70], snr: [4.5, 9] },
+    { station: 'b', count: 1, rssi: [-100, -100], snr: undefined },
+  ]);
+  expect(surveyOf([])).toEqual([]);
 });
