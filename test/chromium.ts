@@ -17,6 +17,15 @@ export function openBrowser(...moreFlags: readonly string[]): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: [...chromiumFlags, ...moreFlags] });
 }
 
+/** A picture of all of a page, with what stays at the bottom of the window at its bottom. */
+export async function pictureOf(page: Page, path: string): Promise<void> {
+  const before = page.viewportSize();
+  const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+  if (before !== null) await page.setViewportSize({ ...before, height: Math.max(height, before.height) });
+  await page.screenshot({ path });
+  if (before !== null) await page.setViewportSize(before);
+}
+
 let axe: string | undefined;
 
 /** What axe-core finds that is serious or critical, with the elements. */

@@ -14,7 +14,7 @@ import { say } from '../../../../gateway/console/page/commission/words.ts';
 import { say as map } from '../../../../gateway/console/page/map/words.ts';
 import { say as page } from '../../../../gateway/console/page/words.ts';
 import { LANGUAGES, type Language, type Text } from '../../../../shared/text.ts';
-import { chromiumTests, openBrowser, seriousFaults } from '../../../chromium.ts';
+import { chromiumTests, openBrowser, pictureOf, seriousFaults } from '../../../chromium.ts';
 import { repositoryRoot } from '../../../repository-root.ts';
 import { type Box, gauge, openBox as openGateway, plugIn, pressureProbe } from '../../commission/box.ts';
 import { PASSWORD } from '../console-rig.ts';
@@ -117,7 +117,7 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
         }
         expect(await tab.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(viewport.width);
         if (shots !== undefined) {
-          await tab.screenshot({ path: join(shots, `commission-${name}-${where}-${language}.png`), fullPage: true });
+          await pictureOf(tab, join(shots, `commission-${name}-${where}-${language}.png`));
         }
       };
       await tab.getByRole('link', { name: page.commission()[language], exact: true }).filter({ visible: true }).click();
