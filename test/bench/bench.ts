@@ -6,6 +6,7 @@
  *   --hub            the hub alone: its memory, and through a hub, into SQLite, PostgreSQL (if it is installed) and a stand-in for Orion
  *   --outages        instead: the outages alone, also one of ten minutes
  *   --detector       instead: a beacon detector's port alone
+ *   --console        instead: what the console costs, and how soon its page can be used
  *   --month          instead: 30 days (or --days N) without the city OS at 20 readings a second, and the drain: about a
  *                    quarter of an hour and 10 GB of disk
  */
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { numberOf } from '../../gateway/cli/values.ts';
 import { Random } from '../../simulators/random.ts';
 import { codecCallsPerSecond, delayByHostileCodecs, memoryWithCodecs } from './codecs.ts';
+import { consoleCost } from './console.ts';
 import { detectorLoad, fiveOperators, WARM_UP_S } from './detector.ts';
 import { hubMemory, hubToOrion, hubToPostgres, hubToSqlite, isPostgresThere } from './hub.ts';
 import { cborEncoding, sqliteInserts } from './limits.ts';
@@ -31,6 +33,7 @@ const PUBLISHES = 30_000;
 const SINGLE_INSERTS = 3_000;
 const UPLINKS = 20_000;
 const DETECTOR_S = 30;
+const CONSOLE_S = 30;
 /** Hundreds of tags are present for three windows. */
 const MIN_SIGHTINGS = 600;
 const HUB_READINGS = 200_000;
@@ -54,6 +57,7 @@ const { values } = parseArgs({
     hub: { type: 'boolean', default: false },
     outages: { type: 'boolean', default: false },
     detector: { type: 'boolean', default: false },
+    console: { type: 'boolean', default: false },
     month: { type: 'boolean', default: false },
     days: { type: 'string', default: '30' },
   },
@@ -66,7 +70,9 @@ const figures = values.month
       ? await measureOutages([...OUTAGES_S, LONG_OUTAGE_S])
       : values.detector
         ? await measureDetector()
-        : await measure();
+        : values.console
+          ? await measureConsole()
+          : await measure();
 if (values.json) console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
 else for (const figure of figures) console.log(format(figure));
 
@@ -117,6 +123,22 @@ async function measureHub(): Promise<Figure[]> {
     },
   );
   return figures;
+}
+
+async function measureConsole(): Promise<Figure[]> {
+  console.error('measuring the console …');
+  const cost = await consoleCost(CONSOLE_S);
+  const mb = (name: string, what: string, value: number) => ({ name, what, value, unit: 'MB' });
+  const percent = (name: string, what: string, value: number) => ({ name, what, value, unit: '% of a core' });
+  const ms = (name: string, what: string, value: number) => ({ name, what, value, unit: 'ms' });
+  return [
+    mb('consoleWithout', 'memory, 200 devices at 20 readings/s, no console', cost.withoutMb),
+    mb('consoleWith', 'the same with a console, nobody looks', cost.withMb),
+    percent('consoleIdle', 'processor with a console, nobody looks', cost.idlePercent),
+    percent('consoleWatched', 'the same with ten watchers', cost.watchedPercent),
+    ms('consoleHeading', 'first view at a sixth of the processor: its heading after', cost.headingMs),
+    ms('consoleReading', 'the same: its first reading after', cost.readingMs),
+  ];
 }
 
 async function measure(): Promise<Figure[]> {
