@@ -11,7 +11,7 @@ import { plainDigits } from './hex.ts';
 import { printable } from './text.ts';
 
 /** The most that a QR code holds, in digits (ISO/IEC 18004, version 40-L). */
-export const maxCodeLength = 7_089;
+const maxCodeLength = 7_089;
 const maxOthers = 20;
 const maxOther = 100;
 

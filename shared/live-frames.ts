@@ -127,7 +127,7 @@ export function recordedLines(frame: LiveFrame, { shape, name, asks }: WatchedPo
 }
 
 /** All that came, if it is all there. */
-export function wholeHex({ length, hex }: LiveFrame): string | undefined {
+function wholeHex({ length, hex }: LiveFrame): string | undefined {
   return length !== undefined && length > 0 && hex?.length === 2 * length ? hex : undefined;
 }
 

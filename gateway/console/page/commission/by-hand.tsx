@@ -68,7 +68,7 @@ export function useTypes() {
 }
 
 /** A port of the line, and a device of nothing but its type: what it needs besides is asked for next. */
-export function chosenByHand({ name, kinds }: TypeFound, path: string, baud: number): Chosen {
+function chosenByHand({ name, kinds }: TypeFound, path: string, baud: number): Chosen {
   const isTcp = path.startsWith('tcp://');
   const port = isTcp
     ? { name: portName(path), type: 'tcp', address: path.slice('tcp://'.length) }

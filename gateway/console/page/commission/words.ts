@@ -186,10 +186,6 @@ export const say = sentences('console-commission', {
     ja: '書き込みました。ゲートウェイが再起動します。少し待ってサインインし直すと、続きから始められます。',
   },
   alreadyWritten: { en: 'It has been written.', ja: '書き込み済みです。' },
-  onTrial: {
-    en: 'It stays if the city OS is reached within {minutes} min; else the gateway goes back by itself.',
-    ja: '{minutes}分以内に都市OSへ接続できればこの設定を維持し、できなければ自動で元に戻します。',
-  },
 
   waitForValue: { en: 'Waiting for the first reading…', ja: '最初の測定値を待っています…' },
   valueCame: { en: 'Readings arrive', ja: '測定値が届いています' },

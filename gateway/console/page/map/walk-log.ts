@@ -3,7 +3,7 @@
  *
  * Bounds: `maxPoints`, beyond which the oldest is forgotten.
  */
-import type { Uplink } from './answers.ts';
+import type { HeardUplink, RecentUplink } from '../../../lorawan/recent-uplinks.ts';
 import type { Place } from './spots.ts';
 
 const maxPoints = 5_000;
@@ -17,7 +17,7 @@ export interface Whereabouts extends Place {
   readonly accuracyM?: number;
 }
 
-export interface WalkPoint extends Omit<Uplink, 'number'> {
+export interface WalkPoint extends HeardUplink {
   readonly place: Whereabouts | undefined;
   readonly placeBy: 'device' | 'phone' | undefined;
 }
@@ -30,7 +30,7 @@ export class WalkLog {
   }
 
   /** Uplinks that were not known yet. The device's own word about its place counts before the phone's. */
-  add(uplinks: readonly Uplink[], device: Whereabouts | undefined, phone: Whereabouts | undefined): void {
+  add(uplinks: readonly RecentUplink[], device: Whereabouts | undefined, phone: Whereabouts | undefined): void {
     const added = uplinks.map(({ number: _, ...uplink }): WalkPoint => {
       const isNear = (place: Whereabouts | undefined) =>
         place !== undefined && Math.abs(place.at - uplink.observedAt) <= nearMs;

@@ -1,13 +1,14 @@
 /** The walking test of a LoRaWAN device: which stations hear it where. What it shows is kept in the page only. */
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { Text } from '../../../../shared/text.ts';
+import type { UplinkTest } from '../../../lorawan/recent-uplinks.ts';
 import { clockText, momentText, numberText } from '../format.ts';
 import type { Registered } from '../lorawan/answers.ts';
+import { offer } from '../offer.ts';
 import { Fact, Title, Trouble, useAnswer } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { say as sayPage } from '../words.ts';
-import type { UplinkTest } from './answers.ts';
 import { Ground } from './ground.tsx';
 import { followThis, type PhonePlace } from './phone-position.ts';
 import { placeOf } from './spots.ts';
@@ -209,13 +210,4 @@ function Points({ points }: { readonly points: readonly WalkPoint[] }) {
         ))}
     </ul>
   );
-}
-
-/** Lets the browser save it, as if it had been a link. */
-function offer(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
