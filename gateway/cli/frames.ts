@@ -1,6 +1,5 @@
 /** The frames of a port as they come, for people, as JSON, or as a recording for `decode`. */
 
-import { MachimoriError } from '../../shared/errors.ts';
 import {
   decodedAs,
   type LiveFrame,
@@ -16,7 +15,7 @@ import { UNITS_OF_KIND, unitOf } from '../../shared/reading.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { unitSign } from '../../shared/unit-signs.ts';
 import { askIfRunning, readLines } from '../control/client.ts';
-import { say as control } from '../control/words.ts';
+import { notRunning } from '../control/messages.ts';
 import { loadConfig } from './input.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { wholeNumberOf } from './values.ts';
@@ -45,11 +44,7 @@ export async function frames({ args, options, terminal }: Called<typeof framesUs
   });
   if (stop.aborted) process.exit(0); // the gateway, which is not read any more, would keep the process
   if (done !== undefined) return 0;
-  throw new MachimoriError('no-gateway', {
-    what: control.notRunning(),
-    on: config.gateway.id,
-    hint: control.startIt(),
-  });
+  throw notRunning(config.gateway.id);
 }
 
 /** What it is stopped in the middle of is left. */
