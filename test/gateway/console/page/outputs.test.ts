@@ -13,7 +13,7 @@ import type { HistoryAnswer, HistoryPoint } from '../../../../shared/history-ans
 import { foreign, LANGUAGES } from '../../../../shared/text.ts';
 import { chromiumTests } from '../../../chromium.ts';
 import { LogBook } from '../../machine/log-book.ts';
-import { button, DESK, looksWell, pageTests, SIZES } from './frames-rig.ts';
+import { builtPage, button, DESK, looksWell, pageTests, SIZES } from './page-rig.ts';
 import { AT, site } from './site.ts';
 
 const EACH = LANGUAGES.flatMap((language) => SIZES.map(([where, viewport]) => [language, where, viewport] as const));
@@ -49,7 +49,7 @@ function alarmedSite() {
 }
 
 describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium', () => {
-  const opened = pageTests();
+  const opened = pageTests(builtPage());
 
   test.each(EACH)('in %s on a %s each output says how it stands and why', async (language, _, viewport) => {
     const { sources, settle } = alarmedSite();

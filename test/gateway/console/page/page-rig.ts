@@ -1,11 +1,10 @@
-/** The console's page before a gateway of the product's own parts, in Chromium: for pages that need more than `site()` has. */
+/** The console's page in Chromium, before a gateway of the product's own parts. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { say } from '../../../../gateway/console/page/words.ts';
 import type { ControlSources } from '../../../../gateway/control/actions.ts';
 import type { Language, Text } from '../../../../shared/text.ts';
 import { openBrowser, seriousFaults } from '../../../chromium.ts';
@@ -13,8 +12,8 @@ import { repositoryRoot } from '../../../repository-root.ts';
 import { type FakeConsole, startConsole } from './fake-console.ts';
 import { AT } from './site.ts';
 
-/** Set it to keep the pictures. */
-const shots = process.env.CONSOLE_SHOTS;
+/** Set it to keep the pictures, to look at them or to renew those of the documents. */
+export const shots = process.env.CONSOLE_SHOTS;
 
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
@@ -23,48 +22,48 @@ export const SIZES = [
   ['desk', DESK],
 ] as const;
 
-export interface Opened {
+interface Tab {
   readonly page: Page;
   readonly context: BrowserContext;
-  readonly server: FakeConsole;
-  /** What the browser complained of. */
+  /** What the browser complained of: the policy that was broken, faults of the page, requests elsewhere. */
   readonly faults: string[];
 }
 
-interface Options {
-  readonly sources: ControlSources;
-  readonly hash: string;
-  readonly role?: 'viewer' | 'technician';
+interface TabOptions extends BrowserContextOptions {
   readonly language?: Language;
   readonly viewport?: typeof PHONE;
-  readonly permissions?: readonly string[];
+  /** Takes the requests elsewhere; absent: they are faults. */
+  readonly elsewhere?: string[];
 }
 
-/** Builds the page and opens a browser for the tests of a file. */
-export function pageTests(...flags: readonly string[]) {
+/** The page as vite builds it, for the tests of a file. Returns its folder. */
+export function builtPage(): string {
   const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
+  beforeAll(() =>
+    build({ configFile: join(repositoryRoot, 'gateway/console/page/vite.config.ts'), build: { outDir: folder } }),
+  );
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A browser for the tests of a file. Returns what opens an empty tab of it, which closes after the test. */
+export function browserTests(...flags: readonly string[]) {
   let browser: Browser;
   beforeAll(async () => {
-    await build({ configFile: join(repositoryRoot, 'gateway/console/page/vite.config.ts'), build: { outDir: folder } });
     browser = await openBrowser(...flags);
   });
   afterAll(async () => {
     await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
-  return async ({ sources, hash, role = 'technician', language = 'en', viewport = PHONE, permissions }: Options) => {
-    const server = await startConsole(folder, { role, sources, at: AT });
+  return async ({ language = 'en', viewport = PHONE, elsewhere, ...more }: TabOptions = {}): Promise<Tab> => {
     const locale = { en: 'en-GB', ja: 'ja-JP' }[language];
     const context = await browser.newContext({
       ...{ viewport, locale, timezoneId: 'Asia/Tokyo', deviceScaleFactor: 1 },
-      ...(permissions && { permissions: [...permissions] }),
+      ...more,
     });
-    onTestFinished(async () => {
-      await context.close();
-      await server.close();
-    });
+    context.setDefaultTimeout(15_000);
+    onTestFinished(() => context.close());
     const page = await context.newPage();
-    page.setDefaultTimeout(8_000);
     const faults: string[] = [];
     await context.exposeFunction('tellFault', (fault: string) => void faults.push(fault));
     await context.addInitScript(
@@ -72,12 +71,39 @@ export function pageTests(...flags: readonly string[]) {
     );
     page.on('pageerror', (fault) => void faults.push(String(fault)));
     page.on('request', (request) => {
-      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url)) faults.push(request.url());
+      const url = request.url();
+      if (!/^(blob:|data:|http:\/\/127\.0\.0\.1:)/.test(url)) (elsewhere ?? faults).push(url);
     });
-    await page.clock.install({ time: AT });
-    await page.goto(`${server.url}${hash}`);
-    await page.locator('h1').waitFor();
-    return { page, context, server, faults } satisfies Opened;
+    return { page, context, faults };
+  };
+}
+
+export interface Opened extends Tab {
+  readonly server: FakeConsole;
+}
+
+interface Options extends TabOptions {
+  readonly sources: ControlSources;
+  readonly hash: string;
+  readonly role?: 'viewer' | 'technician';
+  readonly isSignedIn?: boolean;
+  readonly tiles?: string;
+  /** Before anything is loaded. */
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>;
+}
+
+/** A browser for the tests of a file, and the page in `folder`. Returns what opens it at a fake console whose time is `AT`. */
+export function pageTests(folder: string, ...flags: readonly string[]) {
+  const openTab = browserTests(...flags);
+  return async ({ sources, hash, role = 'technician', isSignedIn = true, tiles = '', prepare, ...more }: Options) => {
+    const server = await startConsole(folder, { role, sources, at: AT, isSignedIn, tiles });
+    onTestFinished(() => server.close());
+    const tab = await openTab(more);
+    await prepare?.(tab.context);
+    await tab.page.clock.install({ time: AT });
+    await tab.page.goto(`${server.url}${hash}`);
+    await tab.page.locator('h1').waitFor();
+    return { ...tab, server } satisfies Opened;
   };
 }
 
@@ -97,9 +123,10 @@ export async function looksWell({ page, faults }: Opened, name: string, viewport
   const kana = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
   expect(kana.test(await page.locator('main').innerText())).toBe(language === 'ja');
   expect(faults).toEqual([]);
-  const where = viewport === PHONE ? 'phone' : 'desk';
-  if (shots !== undefined) await page.screenshot({ path: join(shots, `console-${name}-${where}-${language}.png`) });
+  await shoot(page, `${name}-${viewport === PHONE ? 'phone' : 'desk'}-${language}`);
 }
 
-/** Opened, and the gateway's status has come. */
-export const hasStatus = (page: Page) => expect.poll(() => page.getByText(say.opening().en).count()).toBe(0);
+/** Keeps a picture if that is asked for. */
+export async function shoot(page: Page, name: string, fullPage = false): Promise<void> {
+  if (shots !== undefined) await page.screenshot({ path: join(shots, `console-${name}.png`), fullPage });
+}
