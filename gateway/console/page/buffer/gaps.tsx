@@ -4,6 +4,7 @@ import type { WaitingGap } from '../../../control/gap-actions.ts';
 import { numberText } from '../format.ts';
 import { Trouble, useAnswer } from '../parts.tsx';
 import { useLanguage, useSignedIn } from '../surroundings.tsx';
+import { say as sayPage } from '../words.ts';
 import { say } from './words.ts';
 
 /** More are counted. */
@@ -42,7 +43,7 @@ export function Gaps({ count }: { readonly count: number }) {
                     <Row name={say.numbers()}>
                       {number === last ? numberText(number) : say.fromTo({ first: number, last })[language]}
                     </Row>
-                    <Row name={say.readings()}>{numberText(readings)}</Row>
+                    <Row name={sayPage.readings()}>{numberText(readings)}</Row>
                     <Row name={say.reason()}>{REASONS[reason]()[language]}</Row>
                   </tbody>
                 </table>
@@ -52,7 +53,7 @@ export function Gaps({ count }: { readonly count: number }) {
         </>
       )}
       {count > gaps.length && gaps.length === maxShown && (
-        <p>{say.moreGaps({ count: count - gaps.length })[language]}</p>
+        <p>{sayPage.andMore({ count: count - gaps.length })[language]}</p>
       )}
     </section>
   );

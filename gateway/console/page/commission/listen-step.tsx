@@ -77,15 +77,13 @@ export function ListenStep(options: StepOptions) {
   );
 }
 
-function Going({
-  standing,
-  stop,
-  isBusy,
-}: {
+interface GoingOptions {
   readonly standing: ProbeStanding | undefined;
   readonly stop: () => void;
   readonly isBusy: boolean;
-}) {
+}
+
+function Going({ standing, stop, isBusy }: GoingOptions) {
   const language = useLanguage();
   const { heldBy, bytes = 0, secondsLeft = 0 } = standing ?? {};
   return (

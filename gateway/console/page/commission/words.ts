@@ -120,7 +120,6 @@ export const say = sentences('console-commission', {
     ja: 'データは届きましたが、どの速度でも既知の種類に一致しません。形式と速度はメーカーの説明書で確認し、わかる場合は下で種類を選んでください。',
   },
   byHand: { en: 'Choose the type by hand', ja: '種類を自分で選ぶ' },
-  type: { en: 'Type', ja: '種類' },
   speed: { en: 'Speed (baud)', ja: '通信速度（baud）' },
   chooseType: { en: 'Use this type', ja: 'この種類を使う' },
 

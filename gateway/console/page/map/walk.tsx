@@ -95,7 +95,7 @@ function WalkOf({ device }: { readonly device: string }) {
         {points.length > 0 && (
           <div class="actions">
             <button type="button" onClick={() => save(walkCsv(points), 'text/csv', 'csv')}>
-              {say.saveCsv()[language]}
+              {sayPage.saveCsv()[language]}
             </button>
             <button
               type="button"
@@ -177,7 +177,7 @@ function usePhone() {
   };
   /** A browser tells a position when it changes, and a fault when it knows none: until then the phone is where it was. */
   const now = (): Whereabouts | undefined =>
-    place === undefined || trouble !== undefined ? place : { ...place, at: Date.now() + live.aheadMs };
+    place === undefined || trouble !== undefined ? place : { ...place, at: live.now };
   return { isFollowing, place, trouble, turn, now };
 }
 
@@ -191,7 +191,7 @@ function Points({ points }: { readonly points: readonly WalkPoint[] }) {
         .map(({ observedAt, frameCounter, dataRate, stations, place, placeBy }) => (
           <li key={`${observedAt} ${frameCounter}`} class="card">
             <dl class="facts">
-              <Fact name={say.time()}>{momentText(observedAt, language)}</Fact>
+              <Fact name={sayPage.time()}>{momentText(observedAt, language)}</Fact>
               <Fact name={say.counter()}>{frameCounter}</Fact>
               {dataRate !== undefined && <Fact name={say.dataRate()}>{dataRate}</Fact>}
               <Fact name={say.stations()}>{stations.length}</Fact>
@@ -200,7 +200,7 @@ function Points({ points }: { readonly points: readonly WalkPoint[] }) {
                   <code>{station}</code> {numberText(rssi)} dBm{snr !== undefined && `, ${numberText(snr)} dB`}
                 </Fact>
               ))}
-              <Fact name={say.place()}>
+              <Fact name={sayPage.place()}>
                 {place === undefined
                   ? say.noPlace()[language]
                   : `${place.lat.toFixed(6)}, ${place.lon.toFixed(6)} ${(placeBy === 'device' ? say.fromDevice : say.fromPhone)()[language]}`}

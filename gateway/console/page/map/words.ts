@@ -34,10 +34,7 @@ export const say = sentences('console-map', {
   track: { en: 'Where it was within the last hour', ja: '過去1時間の軌跡' },
 
   alarm: { en: 'alarm', ja: '警報' },
-  silent: { en: 'silent', ja: '無応答' },
   doubtful: { en: 'in doubt', ja: '要確認' },
-  maintenance: { en: 'maintenance', ja: '保守中' },
-  reporting: { en: 'reporting', ja: '受信中' },
   waiting: { en: 'not heard yet', ja: '受信待ち' },
 
   water: { en: 'Water', ja: '水位' },
@@ -65,7 +62,6 @@ export const say = sentences('console-map', {
   search: { en: 'Find by name or place', ja: '名前・場所で検索' },
   kind: { en: 'Kind', ja: '種類' },
   state: { en: 'State', ja: '状態' },
-  tenant: { en: 'Tenant', ja: 'テナント' },
   any: { en: 'all', ja: 'すべて' },
   none: { en: 'No device fits.', ja: '該当する機器はありません。' },
   noDevices: { en: 'There is no device yet.', ja: '機器はまだありません。' },
@@ -74,10 +70,8 @@ export const say = sentences('console-map', {
     ja: '…ほか{count}台。上の条件で絞り込めます',
   },
   noPlace: { en: 'place not known', ja: '位置は不明' },
-  heard: { en: 'Heard', ja: '受信' },
   show: { en: 'Show {device}', ja: '{device} を表示' },
   chosen: { en: 'Chosen device', ja: '選択中の機器' },
-  close: { en: 'Close', ja: '閉じる' },
   openDevice: { en: 'Open the device’s page', ja: '機器のページを開く' },
   atGateway: { en: 'Gateway {gateway} of {tenant}', ja: '{tenant} のゲートウェイ {gateway}' },
   gatewaySilent: {
@@ -131,17 +125,14 @@ export const say = sentences('console-map', {
   stopFollowing: { en: 'Stop noting the position', ja: '位置の記録をやめる' },
   uplinks: { en: 'Uplinks heard', ja: '受信したアップリンク' },
   counter: { en: 'Counter', ja: 'カウンター' },
-  time: { en: 'Time', ja: '時刻' },
   dataRate: { en: 'Data rate', ja: 'データレート' },
   stations: { en: 'Stations that heard it', ja: '受信した基地局の数' },
-  place: { en: 'Place', ja: '位置' },
   fromDevice: { en: 'by the device', ja: '機器の測位' },
   fromPhone: { en: 'by this phone', ja: 'この端末の測位' },
   missed: {
     en: '{count} {count:uplink was|uplinks were} not heard in between.',
     ja: '途中で{count}件のアップリンクを受信できませんでした。',
   },
-  saveCsv: { en: 'Save as CSV', ja: 'CSVで保存' },
   saveGeoJson: { en: 'Save as GeoJSON', ja: 'GeoJSONで保存' },
   startAnew: { en: 'Forget these and start anew', ja: '記録を消して最初から' },
   walkMap: {

@@ -266,7 +266,7 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await tab.getByText(say.nothingCame().en).waitFor({ timeout: 50_000 });
     expect(await seriousFaults(tab)).toEqual([]);
     await tab.getByText(say.byHand().en).click();
-    await tab.getByLabel(say.type().en).selectOption('maxbotix');
+    await tab.getByLabel(page.type().en).selectOption('maxbotix');
     await button(tab, say.chooseType()).click();
     await field(tab, say.mountingHeight()).fill('5');
     await button(tab, say.next()).click();

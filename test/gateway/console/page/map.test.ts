@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { say } from '../../../../gateway/console/page/map/words.ts';
+import { say as sayPage } from '../../../../gateway/console/page/words.ts';
 import { LANGUAGES, type Language } from '../../../../shared/text.ts';
 import { chromiumTests, seriousFaults } from '../../../chromium.ts';
 import { mapSite } from './map-site.ts';
@@ -147,10 +148,10 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
     await expect
       .poll(() => page.locator('.spot').innerText())
       .toMatch(/counter-ekimae[\s\S]*gateway-07 of toyama[\s\S]*Entered\s*12/);
-    await page.getByRole('button', { name: say.close().en }).press('Enter');
+    await page.getByRole('button', { name: sayPage.close().en }).press('Enter');
     expect(await page.locator('.spot').count()).toBe(0);
     await page.getByLabel(say.search().en).fill('');
-    await page.getByLabel(say.tenant().en).selectOption('takamatsu');
+    await page.getByLabel(sayPage.tenant().en).selectOption('takamatsu');
     await expect.poll(() => rows(page).count()).toBe(1);
     await page.getByLabel(say.state().en).selectOption('alarm');
     await page.getByText(say.none().en).waitFor();
@@ -219,7 +220,7 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
     await expect.poll(() => rows(page).count()).toBe(2);
     await page.clock.runFor(60_000);
     expect(server.asked.filter(({ action }) => action === 'city')).toHaveLength(1);
-    expect(await page.getByLabel(say.tenant().en).count()).toBe(0);
+    expect(await page.getByLabel(sayPage.tenant().en).count()).toBe(0);
   });
 
   test('when the city cannot be renewed that is said, what is known stays, and it is tried again', async () => {
