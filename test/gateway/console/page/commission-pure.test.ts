@@ -144,9 +144,6 @@ test.each([
   [{ id: 'a b' }, ['bad-name']],
   [{ id: '' }, ['bad-name']],
   [{ id: 'gauge-02' }, ['name-taken']],
-  [{ lat: '35' }, ['both-or-neither']],
-  [{ lat: '91', lon: '181' }, ['bad-latitude', 'bad-longitude']],
-  [{ lat: 'N35', lon: '139' }, ['bad-latitude']],
   [{ mountingHeight: '' }, ['need-height']],
   [{ mountingHeight: 'six' }, ['need-height']],
 ] as const)('of what was entered of the place, %j: %j', (entered, expected) => {
