@@ -2,6 +2,7 @@
 
 import {
   decodedAs,
+  devicesOf,
   type LiveFrame,
   readWatchLine,
   recordedLines,
@@ -64,7 +65,8 @@ function shower(gateway: string, options: Options, terminal: Terminal): (line: W
       port = line.port;
       if (options.record) terminal.write(headOf(port, options, gateway).join('\n'));
     }
-    if ('frame' in line && !isWanted(line.frame, options.device)) return;
+    const { device } = options;
+    if ('frame' in line && device !== undefined && !devicesOf(line.frame).includes(device)) return;
     if (options.json) terminal.writeJson(json);
     else if (!options.record) for (const text of textsOf(line)) terminal.print(text);
     else if ('frame' in line && port !== undefined)
@@ -79,11 +81,6 @@ function headOf(port: WatchedPort, options: Options, gateway: string): string[] 
   const device = decodedAs(port, options.device);
   if (device === undefined && port.shape !== 'radio') throw new UsageError(say.chooseDevice());
   return recordingHead(port, device, gateway, Date.now());
-}
-
-function isWanted({ device, readings, rubbish }: LiveFrame, wanted: string | undefined): boolean {
-  const all = [device, ...readings.map((each) => each.device), ...rubbish.map((each) => each.device)];
-  return wanted === undefined || all.includes(wanted);
 }
 
 function textsOf(line: WatchLine): readonly Text[] {

@@ -63,7 +63,7 @@ function Writing({ draft, change, next }: StepOptions) {
           {what[language]} {mend[language]}
         </p>
       ))}
-      {answer !== undefined && <pre class="raw lines">{answer.lines.join('\n')}</pre>}
+      {answer !== undefined && <pre class="raw boxed">{answer.lines.join('\n')}</pre>}
       <Trouble text={trouble} />
       <p role="status">{done?.[language]}</p>
       <div class="actions">

@@ -1,6 +1,7 @@
 /** What comes to a port, raw beside decoded, as it comes: to be paused, sifted, and saved as a recording that `machimori decode` reads. */
+import './frames.css';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import type { LiveFrame } from '../../../../shared/live-frames.ts';
+import { devicesOf, type LiveFrame } from '../../../../shared/live-frames.ts';
 import type { Text } from '../../../../shared/text.ts';
 import { numberText } from '../format.ts';
 import { Title, Trouble } from '../parts.tsx';
@@ -196,12 +197,6 @@ function namesIn({ port, shown }: Watching): readonly string[] {
   const names = new Set(port?.devices.map(({ id }) => id));
   for (const frame of shown) for (const name of devicesOf(frame)) names.add(name);
   return [...names].toSorted();
-}
-
-function devicesOf({ device, readings, rubbish }: LiveFrame): readonly string[] {
-  return [device, ...readings.map((each) => each.device), ...rubbish.map((each) => each.device)].filter(
-    (each) => each !== undefined,
-  );
 }
 
 function isWanted(frame: LiveFrame, device: string, isRubbishOnly: boolean): boolean {
