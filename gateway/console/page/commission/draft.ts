@@ -67,6 +67,7 @@ export interface StepOptions {
 export const EMPTY: Draft = {
   ...{ step: 'line', settings: {}, id: '', placeName: '', lat: '', lon: '', mountingHeight: '', deviceSerial: '' },
   ...{ wiring: '', notes: '', levels: ['', '', '', ''], clearBelow: '0.1', isBegun: false, isWritten: false },
+  ...{ line: undefined, probeId: undefined, found: undefined, chosen: undefined, writtenAt: undefined },
   added: [],
   readings: [],
 };
