@@ -44,7 +44,7 @@ export type CodeFault =
   | 'malformed'
   /** It was misread or misprinted. */
   | 'bad-checksum'
-  /** A DevEUI of zeros or of ones is no device's. */
+  /** A DevEUI of zeros or of ones belongs to no device. */
   | 'no-eui';
 
 export type ReadCode =

@@ -132,7 +132,7 @@ function useStanding(id: string | undefined, over: (standing: ProbeStanding) => 
       } catch (fault) {
         if (!isWanted) return;
         setTrouble(refusalOf(fault));
-        // A gateway that does not know it has another, or has started anew: there is nothing to wait for.
+        // A gateway that does not know it has another, or has restarted: there is nothing to wait for.
         isOver = fault instanceof Refused && fault.code === 'no-probe';
         if (isOver) over({ id, line: '', does: 'over', bytes: 0, secondsLeft: 0 });
       }

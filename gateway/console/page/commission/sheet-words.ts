@@ -10,7 +10,7 @@ export const say = sentences('console-sheet', {
     ja: '写真はこのページだけに保持されます。離れる前に印刷してください。',
   },
   badPhoto: {
-    en: 'This file is no picture that the browser can show.',
+    en: 'The browser cannot show this file as a picture.',
     ja: 'このファイルは画像として表示できません。',
   },
   tooManyPhotos: { en: 'At most {max} photos fit.', ja: '写真は最大{max}枚です。' },

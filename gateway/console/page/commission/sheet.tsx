@@ -171,7 +171,7 @@ function OfDevice({ device: { type, port, place }, record }: OfDeviceOptions) {
   );
 }
 
-/** A line to write on where nothing was entered. */
+/** A line to write on if nothing was entered. */
 function Written({ name, text }: { readonly name: Text; readonly text: string | undefined }) {
   return (
     <Fact name={name}>

@@ -181,7 +181,7 @@ export const say = sentences('console-commission', {
   writeIt: { en: 'Write it', ja: '書き込む' },
   writing: { en: 'Being written…', ja: '書き込んでいます…' },
   restarts: {
-    en: 'It has been written. The gateway starts anew: sign in again in a moment, and this goes on where it was.',
+    en: 'It has been written. The gateway restarts: sign in again in a moment, and continue where you were.',
     ja: '書き込みました。ゲートウェイが再起動します。少し待ってサインインし直すと、続きから始められます。',
   },
   alreadyWritten: { en: 'It has been written.', ja: '書き込み済みです。' },

@@ -6,7 +6,7 @@ export const say = sentences('console-page.device', {
   asking: { en: 'Asking for what was before…', ja: '過去の値を取得しています…' },
   fromArchive: { en: 'From the archive, and live since.', ja: 'アーカイブと、その後の受信値です。' },
   fromMemory: {
-    en: 'From the gateway’s memory since {time}, and live since. A restart begins it anew; with an archive it would stay.',
+    en: 'From the gateway’s memory since {time}, and live since. A restart clears it; with an archive it would stay.',
     ja: 'ゲートウェイのメモリーにある{time}以降の値と、その後の受信値です。再起動すると消えます（アーカイブを設定すると残ります）。',
   },
   archiveAway: {

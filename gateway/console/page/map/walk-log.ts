@@ -46,7 +46,7 @@ export class WalkLog {
     this.#points = [];
   }
 
-  /** How many uplinks were sent and not heard, by their 16-bit counter; a jump back is a device that has begun anew. */
+  /** How many uplinks were sent and not heard, by their 16-bit counter; a jump back is a device that has restarted. */
   get missed(): number {
     const jumps = this.#points.slice(1).map(({ frameCounter }, i) => {
       const jump = (frameCounter - (this.#points[i]?.frameCounter ?? frameCounter) + 65_536) % 65_536;

@@ -104,7 +104,7 @@ function WalkOf({ device }: { readonly device: string }) {
               {say.saveGeoJson()[language]}
             </button>
             <button type="button" onClick={clear}>
-              {say.startAnew()[language]}
+              {say.startOver()[language]}
             </button>
           </div>
         )}
@@ -133,7 +133,7 @@ function useWalk(device: string, phoneNow: () => Whereabouts | undefined) {
   }, []);
   useEffect(() => {
     if (answer === undefined) return;
-    const isAnother = answer.since !== progress.current.since; // the gateway has begun anew, or this page has
+    const isAnother = answer.since !== progress.current.since; // the gateway has restarted, or this page was loaded again
     const fresh = answer.uplinks.filter(({ number }) => isAnother || number > progress.current.number);
     progress.current = {
       since: answer.since,

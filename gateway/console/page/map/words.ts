@@ -64,7 +64,7 @@ export const say = sentences('console-map', {
   state: { en: 'State', ja: '状態' },
   any: { en: 'all', ja: 'すべて' },
   none: { en: 'No device fits.', ja: '該当する機器はありません。' },
-  noDevices: { en: 'There is no device yet.', ja: '機器はまだありません。' },
+  noDevices: { en: 'There are no devices yet.', ja: '機器はまだありません。' },
   more: {
     en: '…and {count} more: narrow it down above',
     ja: '…ほか{count}台。上の条件で絞り込めます',
@@ -134,7 +134,7 @@ export const say = sentences('console-map', {
     ja: '途中で{count}件のアップリンクを受信できませんでした。',
   },
   saveGeoJson: { en: 'Save as GeoJSON', ja: 'GeoJSONで保存' },
-  startAnew: { en: 'Forget these and start anew', ja: '記録を消して最初から' },
+  startOver: { en: 'Forget these and start over', ja: '記録を消して最初から' },
   walkMap: {
     en: 'Map of where uplinks were sent; the number is how many stations heard each',
     ja: '送信した地点の地図。数字は受信した基地局の数',

@@ -145,7 +145,7 @@ describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
       [137.2, 36.7],
       [137.203, 36.702],
     ]);
-    await page.getByRole('button', { name: say.startAnew()[language] }).click();
+    await page.getByRole('button', { name: say.startOver()[language] }).click();
     await page.getByText(say.walkWaits()[language]).waitFor();
     expect(faults).toEqual([]);
   });
