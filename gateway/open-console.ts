@@ -11,7 +11,7 @@ import { type MapOptions, type MapSight, mapSight } from './map/map-sight.ts';
 export interface ConsoleSight {
   readonly map: MapSight;
   readonly history: History;
-  /** A reading of a device of this gateway, which is no history. */
+  /** A reading of a device of this gateway, not one of the past that it sends late. */
   note(reading: Reading, at: Moment): void;
 }
 

@@ -11,7 +11,7 @@ import { plainDigits } from './hex.ts';
 import { printable } from './text.ts';
 
 /** The most that a QR code holds, in digits (ISO/IEC 18004, version 40-L). */
-export const maxCodeLength = 7_089;
+const maxCodeLength = 7_089;
 const maxOthers = 20;
 const maxOther = 100;
 
@@ -44,7 +44,7 @@ export type CodeFault =
   | 'malformed'
   /** It was misread or misprinted. */
   | 'bad-checksum'
-  /** A DevEUI of zeros or of ones is no device's. */
+  /** A DevEUI of zeros or of ones belongs to no device. */
   | 'no-eui';
 
 export type ReadCode =

@@ -30,7 +30,7 @@ export interface HistoryAnswer {
   readonly isCut?: true;
 }
 
-/** Where people and vehicles were is nothing to leaf through, and alarms are no quantities. */
+/** Where people and vehicles were is nobody's to browse, and alarms are not quantities. */
 export const WITHOUT_HISTORY: readonly ReadingKind[] = ['sighting', 'position', 'alarm'];
 
 export const maxHistoryQuantities = 8;

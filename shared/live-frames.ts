@@ -51,11 +51,11 @@ export interface LiveFrame {
   /** Operators' tags in it, which are sealed. */
   readonly tags?: number;
   readonly rubbish: readonly { readonly code: string; readonly detail?: Text; readonly device?: string }[];
-  /** What is written to the device, in hexadecimal; empty where it is withheld. */
+  /** What is written to the device, in hexadecimal; empty if it is withheld. */
   readonly written: readonly string[];
 }
 
-/** "port": it was closed, or is run anew by another configuration. "time": `maxWatchMs` are over. */
+/** "port": it was closed, or runs again with another configuration. "time": `maxWatchMs` are over. */
 export type WatchEnd = 'port' | 'time';
 
 export type WatchLine =
@@ -126,8 +126,14 @@ export function recordedLines(frame: LiveFrame, { shape, name, asks }: WatchedPo
   return lines.length === 0 ? [] : [`# ${time}`, ...lines];
 }
 
+/** Whose it is, and whose readings and rubbish are in it. */
+export function devicesOf({ device, readings, rubbish }: LiveFrame): readonly string[] {
+  const all = [device, ...readings.map((each) => each.device), ...rubbish.map((each) => each.device)];
+  return all.filter((each) => each !== undefined);
+}
+
 /** All that came, if it is all there. */
-export function wholeHex({ length, hex }: LiveFrame): string | undefined {
+function wholeHex({ length, hex }: LiveFrame): string | undefined {
   return length !== undefined && length > 0 && hex?.length === 2 * length ? hex : undefined;
 }
 

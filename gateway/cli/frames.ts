@@ -1,8 +1,8 @@
 /** The frames of a port as they come, for people, as JSON, or as a recording for `decode`. */
 
-import { MachimoriError } from '../../shared/errors.ts';
 import {
   decodedAs,
+  devicesOf,
   type LiveFrame,
   readWatchLine,
   recordedLines,
@@ -16,7 +16,7 @@ import { UNITS_OF_KIND, unitOf } from '../../shared/reading.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { unitSign } from '../../shared/unit-signs.ts';
 import { askIfRunning, readLines } from '../control/client.ts';
-import { say as control } from '../control/words.ts';
+import { notRunning } from '../control/messages.ts';
 import { loadConfig } from './input.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { wholeNumberOf } from './values.ts';
@@ -45,11 +45,7 @@ export async function frames({ args, options, terminal }: Called<typeof framesUs
   });
   if (stop.aborted) process.exit(0); // the gateway, which is not read any more, would keep the process
   if (done !== undefined) return 0;
-  throw new MachimoriError('no-gateway', {
-    what: control.notRunning(),
-    on: config.gateway.id,
-    hint: control.startIt(),
-  });
+  throw notRunning(config.gateway.id);
 }
 
 /** What it is stopped in the middle of is left. */
@@ -69,7 +65,8 @@ function shower(gateway: string, options: Options, terminal: Terminal): (line: W
       port = line.port;
       if (options.record) terminal.write(headOf(port, options, gateway).join('\n'));
     }
-    if ('frame' in line && !isWanted(line.frame, options.device)) return;
+    const { device } = options;
+    if ('frame' in line && device !== undefined && !devicesOf(line.frame).includes(device)) return;
     if (options.json) terminal.writeJson(json);
     else if (!options.record) for (const text of textsOf(line)) terminal.print(text);
     else if ('frame' in line && port !== undefined)
@@ -84,11 +81,6 @@ function headOf(port: WatchedPort, options: Options, gateway: string): string[] 
   const device = decodedAs(port, options.device);
   if (device === undefined && port.shape !== 'radio') throw new UsageError(say.chooseDevice());
   return recordingHead(port, device, gateway, Date.now());
-}
-
-function isWanted({ device, readings, rubbish }: LiveFrame, wanted: string | undefined): boolean {
-  const all = [device, ...readings.map((each) => each.device), ...rubbish.map((each) => each.device)];
-  return wanted === undefined || all.includes(wanted);
 }
 
 function textsOf(line: WatchLine): readonly Text[] {

@@ -1,8 +1,6 @@
 /** Outputs on the spot: how they stand, a test, and silence. */
-import { MachimoriError } from '../../shared/errors.ts';
 import { askIfRunning, readJson } from '../control/client.ts';
-import type { Ask } from '../control/messages.ts';
-import { say as control } from '../control/words.ts';
+import { type Ask, notRunning } from '../control/messages.ts';
 import { stateText } from '../outputs/state-text.ts';
 import type { OutputState } from '../outputs/switchboard.ts';
 import { loadConfig } from './input.ts';
@@ -40,9 +38,5 @@ async function asking(file: string, terminal: Terminal, use: (ask: Ask) => Promi
   const config = loadConfig(file, terminal);
   if (config === undefined) return 1;
   if ((await askIfRunning(config, use)) !== undefined) return 0;
-  throw new MachimoriError('no-gateway', {
-    what: control.notRunning(),
-    on: config.gateway.id,
-    hint: control.startIt(),
-  });
+  throw notRunning(config.gateway.id);
 }

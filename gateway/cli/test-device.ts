@@ -1,9 +1,8 @@
 /** A test reading of a device, followed to the receipts of its destinations. */
-import { MachimoriError } from '../../shared/errors.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import type { TestEvent } from '../commission/answers.ts';
 import { askIfRunning, readLines } from '../control/client.ts';
-import { say as control } from '../control/words.ts';
+import { notRunning } from '../control/messages.ts';
 import { loadConfig } from './input.ts';
 import type { Called } from './verb.ts';
 import type { testDeviceUsage } from './verbs/lorawan.ts';
@@ -25,11 +24,7 @@ export async function testDevice({ args, options, terminal }: Called<typeof test
     return true;
   });
   if (running !== undefined) return takers.length > 0 && stored === takers.length ? 0 : 1;
-  throw new MachimoriError('no-gateway', {
-    what: control.notRunning(),
-    on: config.gateway.id,
-    hint: control.startIt(),
-  });
+  throw notRunning(config.gateway.id);
 }
 
 function textsOf(event: TestEvent): readonly Text[] {

@@ -1,6 +1,7 @@
 /** What commissioning answers, for the console's page and for programs. */
 import type { ReadingKind } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
+import type { Table } from '../probe/tables.ts';
 
 /** A serial port of the box. */
 export interface LineFound {
@@ -40,10 +41,7 @@ export interface CandidateFound {
   readonly units: Readonly<Record<string, string>>;
 }
 
-export interface ProbeTable {
-  readonly table: 'port' | 'profile' | 'device';
-  readonly settings: Readonly<Record<string, unknown>>;
-}
+export type { Table } from '../probe/tables.ts';
 
 export interface ProbeFound {
   readonly isRecognised: boolean;
@@ -64,7 +62,7 @@ export interface ProbeFound {
   /** The bytes hold addresses of people's devices and are not shown. */
   readonly isWithheld: boolean;
   /** To add to the configuration, in this order: of the best candidate. */
-  readonly tables: readonly ProbeTable[];
+  readonly tables: readonly Table[];
 }
 
 export interface ProbeStanding {

@@ -31,7 +31,7 @@ export function checkedLine(word: string): CheckedLine {
   if (!place.path.startsWith('/') || /\p{Cc}/u.test(place.path)) throw badLine(word);
   const path = realpathOf(place.path);
   if (path === undefined || !path.startsWith('/dev/') || !isSerialPort(path)) {
-    // The same for what is not there and for what is no serial port: nobody learns here which files there are.
+    // The same whether it does not exist or is not a serial port: nobody learns which files there are.
     throw new MachimoriError('no-line', { what: say.noLine(), on: word, hint: say.lookForLine() });
   }
   return { place, opened: { path } };

@@ -106,7 +106,7 @@ export class CommissioningRecords {
     return record;
   }
 
-  /** What became of a test. Never throws: a test is none the less for not being written down, which is logged. */
+  /** What became of a test. Never throws: if it cannot be written down the test still counts, and that is logged. */
   noteTest(device: string, test: TestKept): void {
     try {
       const before = this.of(device) ?? { device, at: test.at, readings: [], tests: [] };

@@ -61,6 +61,4 @@ export const say = sentences('commission', {
     ja: 'この機器の記録が{max}バイトを超えます',
   },
   shortenNotes: { en: 'Shorten notes and wiring.', ja: '備考と配線を短くしてください。' },
-  noDevice: { en: 'the gateway has no such device', ja: 'この機器はゲートウェイにありません' },
-  addDevice: { en: 'Add it first, or look at its name.', ja: '先に追加するか、名前を確認してください。' },
 });

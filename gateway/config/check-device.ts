@@ -28,7 +28,7 @@ export function checkDeviceItself(device: DeviceConfig, transport: Place['transp
   ];
 }
 
-/** Half a place is none. */
+/** A place needs both degrees. */
 function checkPlace({ place }: DeviceConfig, path: Path): Fault[] {
   if (place === undefined || (place.lat === undefined) === (place.lon === undefined)) return [];
   const [there, lacking] = place.lat === undefined ? ['lon', 'lat'] : ['lat', 'lon'];

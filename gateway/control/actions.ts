@@ -28,7 +28,18 @@ import { HISTORY_ACTIONS, type HistorySources } from './history-actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
 import { MAP_ACTIONS, type MapSources } from './map-actions.ts';
-import { type Act, type Answer, badRequest, count, json, jsonLines, maxReceipts, parse } from './messages.ts';
+import {
+  type Act,
+  type Answer,
+  badRequest,
+  count,
+  json,
+  jsonLines,
+  maxReceipts,
+  noDevice,
+  notRunning,
+  parse,
+} from './messages.ts';
 import { OPERATOR_ACTIONS } from './operator-actions.ts';
 import { OUTPUT_ACTIONS, type OutputSources } from './output-actions.ts';
 import { say } from './words.ts';
@@ -52,8 +63,6 @@ export interface ControlSources
 }
 
 const maxIds = 10_000;
-/** Devices among which the one that was meant is sought. */
-const maxSuggested = 2_000;
 
 /** A device, or at a hub a gateway: "tenant/gateway". */
 const maintained = v.pipe(
@@ -110,12 +119,10 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
     if (device?.includes('/') === true) return json({ devices: await maintainGateway(device, until, status) });
     const devices = status.devices.all.flatMap(({ id }) => (device === undefined || device === id ? [id] : []));
     if (devices.length === 0 && device !== undefined) {
-      const known = status.devices.all.slice(0, maxSuggested).map(({ id }) => id);
-      throw new MachimoriError('no-device', {
-        what: say.noDevice(),
-        on: device,
-        hint: suggestedName(device, known, say.seeDevices()),
-      });
+      throw noDevice(
+        device,
+        status.devices.all.map(({ id }) => id),
+      );
     }
     await status.silence.maintain(devices, until === 0 ? undefined : until);
     return json({ devices: devices.length });
@@ -178,16 +185,12 @@ export function answer(action: string, parameters: unknown, sources: ControlSour
 async function maintainGateway(name: string, until: number, { hub }: StatusSources): Promise<number> {
   const [tenant = '', gateway = ''] = name.split('/');
   if ((await hub.watch?.maintain({ tenant, gateway }, until === 0 ? undefined : until)) === true) return 1;
-  const known = hub.enrolled.all.slice(0, maxSuggested).map((each) => `${each.tenant}/${each.gateway}`);
+  const known = hub.enrolled.all.map((each) => `${each.tenant}/${each.gateway}`);
   throw new MachimoriError('no-device', {
     what: say.noGatewayHeard(),
     on: name,
     hint: suggestedName(name, known, say.seeGateways()),
   });
-}
-
-function notRunning(): MachimoriError {
-  return new MachimoriError('no-gateway', { what: say.notRunning(), on: say.theGateway(), hint: say.startIt() });
 }
 
 function filterOf(parameters: unknown, buffer: ReadingBuffer): v.InferOutput<typeof filter> {

@@ -10,7 +10,7 @@ import { foreign, type Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../machine/log.ts';
 import type { Status } from '../status/status.ts';
-import { type Ask, denied } from './messages.ts';
+import { type Ask, denied, notRunning } from './messages.ts';
 import { answers, controlSocketOf, maxPathBytes } from './socket.ts';
 import { say } from './words.ts';
 
@@ -54,7 +54,7 @@ export async function askStatus(config: Config): Promise<Status> {
   const isTooLong = new TextEncoder().encode(controlSocketOf(on)).length > maxPathBytes;
   throw isTooLong
     ? new MachimoriError('no-socket', { what: say.longPath(), on, hint: say.longPathHint() })
-    : new MachimoriError('no-gateway', { what: say.notRunning(), on, hint: say.startIt() });
+    : notRunning(on);
 }
 
 /** Lets `use` ask the running gateway; undefined if none runs. Throws a MachimoriError: "denied", "gateway-gone", and what the actions throw. */

@@ -1,18 +1,14 @@
 /** What the command line and the console may ask when a device is commissioned: lines, a hunt on one of them, a test, and the record of it. */
 import * as v from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
-import { MachimoriError } from '../../shared/errors.ts';
 import { id, whole } from '../../shared/setting.ts';
 import type { LineFound, TestEvent, TypeFound } from '../commission/answers.ts';
 import { maxLineLength } from '../commission/checked-line.ts';
 import { BUDGET_MS, type Prober } from '../commission/prober.ts';
 import { type CommissioningRecords, keptRecord } from '../commission/records.ts';
 import { settingsOfType } from '../commission/type-settings.ts';
-import { say as commission } from '../commission/words.ts';
 import type { StatusSources } from '../status/sources.ts';
-import { suggestedName } from '../words/suggestion.ts';
-import { type Act, json, jsonLines, parse } from './messages.ts';
-import { say } from './words.ts';
+import { type Act, json, jsonLines, noDevice, notRunning, parse } from './messages.ts';
 
 /** What a running gateway has for whoever commissions a device. */
 export interface Commissioning {
@@ -31,7 +27,6 @@ export interface CommissionSources {
   readonly status?: StatusSources;
 }
 
-const maxSuggested = 2_000;
 const probeId = v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)) });
 const probeRequest = v.strictObject({
   line: v.pipe(v.string(), v.maxLength(maxLineLength)),
@@ -102,17 +97,15 @@ export const COMMISSION_ACTIONS: Readonly<Record<string, Act<CommissionSources>>
 
 function running({ commissioning }: CommissionSources): Commissioning {
   if (commissioning !== undefined) return commissioning;
-  throw new MachimoriError('no-gateway', { what: say.notRunning(), on: say.theGateway(), hint: say.startIt() });
+  throw notRunning();
 }
 
 function checkDevice(device: string, { status }: CommissionSources): void {
   if (status?.devices.get(device) !== undefined) return;
-  const known = (status?.devices.all ?? []).slice(0, maxSuggested).map(({ id }) => id);
-  throw new MachimoriError('no-device', {
-    what: commission.noDevice(),
-    on: device,
-    hint: suggestedName(device, known, commission.addDevice()),
-  });
+  throw noDevice(
+    device,
+    (status?.devices.all ?? []).map(({ id }) => id),
+  );
 }
 
 async function* linesOf(events: AsyncIterable<TestEvent>): AsyncGenerator<Uint8Array> {

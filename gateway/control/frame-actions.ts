@@ -6,7 +6,7 @@ import { id } from '../../shared/setting.ts';
 import { type FrameTaps, maxWatchers } from '../intake/frame-tap.ts';
 import { suggestedName } from '../words/suggestion.ts';
 import { FrameStream } from './frame-stream.ts';
-import { type Act, parse } from './messages.ts';
+import { type Act, notRunning, parse } from './messages.ts';
 import { say } from './words.ts';
 
 export interface FrameSources {
@@ -19,9 +19,7 @@ export const FRAME_ACTIONS: Readonly<Record<string, Act<FrameSources>>> = {
   /** Lines of shared/live-frames.ts as things happen, until the reader leaves, the port ends, or `maxWatchMs` are over. */
   'watch-frames'(parameters, { frames, clock }) {
     const { port } = parse(v.strictObject({ port: id }), parameters);
-    if (frames === undefined) {
-      throw new MachimoriError('no-gateway', { what: say.notRunning(), on: say.theGateway(), hint: say.startIt() });
-    }
+    if (frames === undefined) throw notRunning();
     if (frames.isFull) {
       const what = say.manyWatch({ max: maxWatchers });
       throw new MachimoriError('too-many', { what, on: port, hint: say.stopWatching() });

@@ -5,8 +5,7 @@ import { type HistoryAnswer, maxHistoryPoints, maxHistoryQuantities } from '../.
 import { READING_BOUNDS } from '../../shared/reading.ts';
 import { deviceId } from '../../shared/setting.ts';
 import type { Activity } from '../intake/activity.ts';
-import { suggestedName } from '../words/suggestion.ts';
-import { type Act, badRequest, count, json, parse } from './messages.ts';
+import { type Act, badRequest, count, json, noDevice, parse } from './messages.ts';
 import { say } from './words.ts';
 
 export interface HistorySources {
@@ -15,7 +14,6 @@ export interface HistorySources {
   readonly activity?: Activity;
 }
 
-const maxSuggested = 2_000;
 const asking = v.strictObject({
   device: deviceId,
   quantities: v.pipe(
@@ -42,8 +40,6 @@ export const HISTORY_ACTIONS: Readonly<Record<string, Act<HistorySources>>> = {
       });
     }
     if (activity.devices.has(asked.device)) return json(await history.ask(asked));
-    const known = [...activity.devices.keys()].slice(0, maxSuggested);
-    const hint = suggestedName(asked.device, known, say.seeDevices());
-    throw new MachimoriError('no-device', { what: say.noDevice(), on: asked.device, hint });
+    throw noDevice(asked.device, [...activity.devices.keys()]);
   },
 };

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { MachimoriError } from '../../shared/errors.ts';
 import { printableJson } from '../../shared/text.ts';
+import type { CityPage } from '../map/city.ts';
 import type { MapSight } from '../map/map-sight.ts';
 import { type Act, json, parse } from './messages.ts';
 import { say } from './words.ts';
@@ -10,6 +11,9 @@ export interface MapSources {
   /** Absent unless it is kept. */
   readonly map?: MapSight | undefined;
 }
+
+/** `isHub` is false if no other gateways send to this one. */
+export type CityAnswer = { readonly isHub: false } | ({ readonly isHub: true } & CityPage);
 
 const maxCursor = 64;
 
@@ -20,14 +24,15 @@ export const MAP_ACTIONS: Readonly<Record<string, Act<MapSources>>> = {
     return collection(kept(map).tracks());
   },
 
-  /** A `CityPage`: a GeoJSON FeatureCollection of what has changed since `cursor`. `{ isHub: false }` if no other gateways send to this one. */
+  /** A `CityAnswer`: a GeoJSON FeatureCollection of what has changed since `cursor`. */
   city(parameters, { map }) {
     const { cursor } = parse(
       v.strictObject({ cursor: v.optional(v.pipe(v.string(), v.maxLength(maxCursor))) }),
       parameters,
     );
     const { city } = kept(map);
-    return json(city === undefined ? { isHub: false } : { isHub: true, ...city.read(cursor) });
+    const answer: CityAnswer = city === undefined ? { isHub: false } : { isHub: true, ...city.read(cursor) };
+    return json(answer);
   },
 };
 

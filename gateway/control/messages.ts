@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
 import { printableJson, type Text } from '../../shared/text.ts';
 import { schemaFault } from '../words/fault.ts';
+import { suggestedName } from '../words/suggestion.ts';
 import { say } from './words.ts';
 
 /** Asks one thing; its answer must be read before the next is asked. */
@@ -46,6 +47,17 @@ export function faultJson(thrown: unknown): string {
 
 export function badRequest(what: Text): MachimoriError {
   return new MachimoriError('bad-request', { what, on: say.theRequest(), hint: say.badRequestHint() });
+}
+
+/** `on`: which gateway, if that is known. */
+export function notRunning(on: Text | string = say.theGateway()): MachimoriError {
+  return new MachimoriError('no-gateway', { what: say.notRunning(), on, hint: say.startIt() });
+}
+
+/** `known`: the ids that there are, one of which may have been meant. */
+export function noDevice(device: string, known: readonly string[]): MachimoriError {
+  const hint = suggestedName(device, known, say.seeDevices());
+  return new MachimoriError('no-device', { what: say.noDevice(), on: device, hint });
 }
 
 /** The user may not use the file or socket. */

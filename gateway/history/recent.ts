@@ -1,5 +1,5 @@
 /**
- * What devices have told lately, in memory, for plots: kept while the console is enabled, and begun again when the process starts.
+ * What devices have told lately, in memory, for plots: kept while the console is enabled, and empty when the process starts.
  *
  * Promise: a reading costs a few writes into arrays that are there; nothing is computed until somebody asks. Where people and vehicles were is
  * not kept. Bound: `maxSeries` quantities of `ringBytes` (series-ring.ts) each, under 5 MB in all, made when the first value comes. Beyond it a
@@ -23,7 +23,7 @@ export class Recent {
   /** Nothing was stale when it was last looked: monotonic ms at which it is looked again. */
   #fullUntil = Number.NEGATIVE_INFINITY;
 
-  /** A reading that has just come and is no history. */
+  /** A reading that has just come, not one of the past that a device sends late. */
   note(reading: Reading, { monotonic }: Moment): void {
     const { device, kind, observedAt, values } = reading;
     if (WITHOUT_HISTORY.includes(kind) || !isTime(observedAt)) return;

@@ -2,7 +2,7 @@
  * The last of one quantity: each of the newest `maxFine` values, and for a week the least, greatest and mean of each half-hour.
  *
  * Values in doubt are only among the fine ones. A time before the last (messages that overtook each other) counts for its half-hour; one from
- * more than `maxBackMs` before says that a clock was set back: all begins anew. Bound: `ringBytes`, whatever comes.
+ * more than `maxBackMs` before says that a clock was set back: the ring starts empty again. Bound: `ringBytes`, whatever comes.
  */
 import type { Point } from './points.ts';
 

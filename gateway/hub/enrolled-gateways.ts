@@ -23,7 +23,6 @@ import { say } from './words.ts';
 export const maxGateways = 20_000;
 export const maxRevoked = 100_000;
 const passwordBytes = 32;
-const maxSuggested = 2_000;
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const certificate = v.object({
@@ -224,7 +223,7 @@ export class EnrolledGateways {
     const { before } = this.#replace(origin, at, (found) => {
       if (found !== undefined) return undefined;
       const user = userOf(origin);
-      const known = [...this.#gateways.keys()].slice(0, maxSuggested);
+      const known = [...this.#gateways.keys()];
       const hint = suggestedName(user, known, say.listGateways());
       throw new MachimoriError('no-gateway-enrolled', { what: say.notEnrolled(), on: user, hint });
     });

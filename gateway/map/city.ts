@@ -5,8 +5,8 @@
  *   birth ──▶ that there is such a device           ├──▶ `read`: what has changed since a cursor, in pages, as GeoJSON
  *   births: place, units, thresholds ───────────────┘
  *
- * Promise: the feed reader has decoded the batch anyway; nothing else is decoded, and nothing written. It begins anew with the hub: what was
- * before comes as it passes, and `since` says so. Sightings, sealed or not, and volunteers' phones never come here.
+ * Promise: the feed reader has decoded the batch anyway; nothing else is decoded, and nothing written. It starts empty with the hub and fills
+ * as readings pass; `since` says since when. Sightings, sealed or not, and volunteers' phones never come here.
  *
  * Bounds: `maxDevices`, of one gateway `maxOfGateway`; further ones are left out, and `isFull` says so. `maxTracks` of those that move.
  * A page has `pageWeight`: a device weighs 1, and so do `pointsPerWeight` points of a track.
@@ -148,7 +148,7 @@ export class City {
     const place = (position && pointOf(position)) ?? fixed;
     return {
       type: 'Feature',
-      id: `${keyOf(origin)}/${device}`,
+      id: idOf({ origin, device }),
       geometry: place === undefined ? null : { type: 'Point', coordinates: coordinatesOf(place) },
       properties: {
         ...origin,
@@ -199,7 +199,7 @@ function unitsOf(readings: readonly Reading[], described: Units): Units {
   return Object.fromEntries(units);
 }
 
-/** A neighbouring hub's word about another gateway's device (policy/told-of.ts): it is no device of its own. */
+/** A neighbouring hub's word about another gateway's device (policy/told-of.ts): it is not about a device of its own. */
 function isOfAnother({ kind, values }: Reading): boolean {
   return kind === 'alarm' && typeof values.tenant === 'string' && typeof values.gateway === 'string';
 }

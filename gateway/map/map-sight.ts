@@ -11,7 +11,7 @@ const maxOwnTracks = 500;
 export interface MapSight {
   /** Absent if no other gateways send to this one. */
   readonly city?: City | undefined;
-  /** A reading of a device of this gateway, which is no history. */
+  /** A reading of a device of this gateway, not one of the past that it sends late. */
   note(reading: Reading, at: Moment): void;
   /** Of the gateway's own devices, by id; each made when it is asked for. */
   tracks(): Generator<TrackFeature>;

@@ -56,7 +56,7 @@ export class Track {
     this.#count += 1;
   }
 
-  /** What came after `order` (0: all), of the time from `from` to `to`, epoch ms. Undefined if that is no line. */
+  /** What came after `order` (0: all), of the time from `from` to `to`, epoch ms. Undefined if that is not a line. */
   since(order: number, from: number, to: number): TrackPart | undefined {
     const isWhole = order < this.#mendedAt || order === 0;
     const all = Array.from({ length: this.#count }, (_, i) => i).filter(

@@ -1,7 +1,7 @@
 /**
  * The tracks of devices that move: where each reading of the kind `position` was observed. In memory only, and only while the console is enabled.
  *
- * A position that is doubted, of a clock that was not set, or dated ahead of this one is not taken. Sightings are no positions: a tag's
+ * A position that is doubted, of a clock that was not set, or dated ahead of this one is not taken. Sightings are not positions: a tag's
  * whereabouts never come here. Bounds: `maxTracks`; beyond it whoever has not moved for an hour makes room, otherwise a further device has none.
  */
 import type { Moment } from '../../shared/clock.ts';

@@ -13,7 +13,7 @@ export function suggestion(word: string, known: readonly string[]): Text {
   return known.length === 0 ? say.removeIt() : say.removeItOrUseOneOf({ known: listed(known.slice(0, maxListed)) });
 }
 
-/** The same for a name that must be a known one; `none` says what to do if nothing is known. */
+/** The same for a name that must be a known one, of any number; `none` says what to do if nothing is known. */
 export function suggestedName(name: string, known: readonly string[], none: Text): Text {
   const names = [...new Set(known)];
   const meant = closest(name, names);

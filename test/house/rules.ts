@@ -191,7 +191,15 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/console/page',
     may: ['shared'],
-    mayTypes: ['devices', 'gateway/status', 'gateway/control', 'gateway/config', 'gateway/commission', 'gateway/map'],
+    mayTypes: [
+      'devices',
+      'gateway/config',
+      'gateway/lorawan',
+      'gateway/status',
+      'gateway/commission',
+      'gateway/map',
+      'gateway/control',
+    ],
     instead: 'the page runs in a browser and asks the gateway through the console’s server: import types only',
   },
   {

@@ -34,7 +34,7 @@ export const say = sentences('cli.frames', {
   },
   over: { en: 'The 30 minutes are over.', ja: '30分が経過しました。' },
   nothingToRecord: {
-    en: 'nothing of this port can be recorded: what comes is withheld, or is no frame',
+    en: 'nothing of this port can be recorded: what comes is withheld, or is not a frame',
     ja: 'このポートは記録できません（内容を表示しないポートか、フレームのないポートです）',
   },
   chooseDevice: {

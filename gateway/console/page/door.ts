@@ -98,21 +98,25 @@ export class Door {
     throw await refusedBy(response);
   }
 
-  /** The lines of an answer that goes on, until it ends or the signal aborts. Throws a Refused. */
+  /** The lines of an answer as they come, until it ends or the signal aborts. Throws a Refused, also if it is cut short. */
   async *follow(action: string, parameters: object, signal: AbortSignal): AsyncGenerator<string> {
     const { body } = await this.#post(action, parameters, signal);
     if (body === null) return;
     const reader = body.getReader();
     const decoder = new TextDecoder();
     let rest = '';
-    for (;;) {
-      const { done, value } = await reader.read().catch((fault) => {
-        throw new Refused(say.noAnswer({ why: foreign(String(fault)) }));
-      });
-      if (done) return;
-      const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
+    try {
+      for (;;) {
+        const { done, value } = await reader.read().catch((fault) => {
+          throw new Refused(say.noAnswer({ why: foreign(String(fault)) }));
+        });
+        if (done) return;
+        const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
+        rest = lines.pop() ?? '';
+        yield* lines;
+      }
+    } finally {
+      reader.cancel().catch(() => undefined); // what was cut short cannot be cancelled any more
     }
   }
 
@@ -130,26 +134,10 @@ export class Door {
     return lines;
   }
 
-  /** The lines of an answer as they come. Throws a Refused, also if it is cut short. */
+  /** Each line of an answer, read. Throws as `follow` does. */
   async *each<T>(action: string, parameters: object): AsyncGenerator<T> {
-    const { body } = await this.ask(action, parameters);
-    if (body === null) return;
-    const reader = body.getReader();
-    const decoder = new TextDecoder();
-    let rest = '';
-    try {
-      for (;;) {
-        const { done, value } = await reader.read().catch((fault) => {
-          throw new Refused(say.noAnswer({ why: foreign(String(fault)) }));
-        });
-        if (done) return;
-        const pieces = (rest + decoder.decode(value, { stream: true })).split('\n');
-        rest = pieces.pop() ?? '';
-        for (const piece of pieces) yield JSON.parse(piece) as T; // written by a gateway of the same release
-      }
-    } finally {
-      void reader.cancel();
-    }
+    const lines = this.follow(action, parameters, AbortSignal.timeout(actWithinMs));
+    for await (const line of lines) yield JSON.parse(line) as T; // written by a gateway of the same release
   }
 }
 

@@ -36,6 +36,11 @@ export function valueText(value: Value, unit: string, language: Language): strin
   return sign === '' ? shown : `${shown}${/^[°%]/.test(sign) && sign !== '°C' ? '' : ' '}${sign}`;
 }
 
+/** `lat`, `lon`: WGS 84 degrees. */
+export function placeText({ lat, lon }: { readonly lat: number; readonly lon: number }, language: Language): string {
+  return `${valueText(lat, 'lat', language)}, ${valueText(lon, 'lon', language)}`;
+}
+
 /** Date and time in the reader's zone. What no Date can hold is a stranger's and shown as it is. */
 export function momentText(at: number, language: Language): string {
   if (Number.isNaN(new Date(at).getTime())) return `${at} ms`;

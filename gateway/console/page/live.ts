@@ -63,6 +63,11 @@ export class Live {
     return this.#aheadMs;
   }
 
+  /** By the gateway's clock, epoch ms. */
+  get now(): number {
+    return Date.now() + this.#aheadMs;
+  }
+
   /** Calls `changed` after each change; returns a function that forgets about it. */
   onChange(changed: () => void): () => void {
     this.#listeners.add(changed);

@@ -3,6 +3,7 @@ import type { RubbishCode } from '../../../devices/device-type.ts';
 import { LOW_BATTERY, type Quality, SILENT } from '../../../shared/reading.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import type { DeviceStatus } from '../../status/status.ts';
+import { levelOf } from './levels.ts';
 import { say as quantity } from './quantity-words.ts';
 import { say as rubbish } from './rubbish-words.ts';
 import { say } from './words.ts';
@@ -67,6 +68,12 @@ export const qualityName = (quality: string): Text => known(QUALITY, quality);
 export const stateName = (state: string): Text => known(STATES, state);
 export const alarmName = (alarm: string): Text =>
   known({ [SILENT]: say.silentAlarm, [LOW_BATTERY]: say.lowBattery }, alarm);
+
+/** With the level that the name tells, if it tells one. */
+export function thresholdName(alarm: string): Text {
+  const level = levelOf(alarm);
+  return level === undefined ? alarmName(alarm) : say.levelAndName({ level, name: alarmName(alarm) });
+}
 
 function known(names: Readonly<Record<string, () => Text>>, name: string): Text {
   return (Object.hasOwn(names, name) ? names[name]?.() : undefined) ?? foreign(name);

@@ -23,7 +23,7 @@ export interface Shown {
 export interface PageRow {
   readonly title: () => Text;
   readonly show: ComponentType<Shown>;
-  /** "phone": also on a phone; "desk": where there is room, else behind "more"; absent: no link leads there by itself. */
+  /** "phone": also on a phone; "desk": if there is room, else behind "more"; absent: no link of its own. */
   readonly link?: 'phone' | 'desk';
   /** Only who may change something sees its link. */
   readonly isForChanging?: true;

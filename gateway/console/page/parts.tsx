@@ -14,7 +14,7 @@ export function Ago({ at }: { readonly at: number | undefined }) {
   const language = useLanguage();
   const { live } = useSignedIn();
   const said = useTicking(() =>
-    at === undefined ? say.never()[language] : say.ago({ span: spanText(Date.now() + live.aheadMs - at) })[language],
+    at === undefined ? say.never()[language] : say.ago({ span: spanText(live.now - at) })[language],
   );
   if (at === undefined || Number.isNaN(new Date(at).getTime())) return <span>{said}</span>;
   return <time dateTime={new Date(at).toISOString()}>{said}</time>;

@@ -1,7 +1,8 @@
 /** What every part of the page may need: the language, the door to the gateway, and its live status. */
 import { createContext } from 'preact';
-import { useContext, useEffect, useReducer, useRef } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import type { Language } from '../../../shared/text.ts';
+import type { Status } from '../../status/status.ts';
 import type { Door } from './door.ts';
 import type { Live } from './live.ts';
 
@@ -48,6 +49,12 @@ export function useLive<T>(pick: (live: Live) => T): T {
     return forget;
   }, [live]);
   return picked;
+}
+
+/** The names that `pick` finds in the live status; undefined before it has come. The same list while they are the same. */
+export function useNames(pick: (status: Status) => object): readonly string[] | undefined {
+  const names = useLive(({ status }) => (status === undefined ? undefined : JSON.stringify(Object.keys(pick(status)))));
+  return useMemo(() => (names === undefined ? undefined : JSON.parse(names)), [names]);
 }
 
 /** One timer for all that grows older on the page. */

@@ -131,6 +131,7 @@ export const say = sentences('console-page', {
     ja: '{name}: {count}件、{low}から{high}まで、最新は{last}',
   },
   asTable: { en: 'As a table', ja: '表で見る' },
+  saveCsv: { en: 'Save as CSV', ja: 'CSVで保存' },
   time: { en: 'Time', ja: '時刻' },
   details: { en: 'Details', ja: '詳細' },
   type: { en: 'Type', ja: '種類' },
@@ -221,7 +222,7 @@ export const say = sentences('console-page', {
   },
   keepThem: { en: 'Keep them', ja: '残す' },
   dropThem: { en: 'Drop them', ja: '破棄する' },
-  moreRefused: { en: '…and {count} more', ja: '…ほか{count}件' },
+  andMore: { en: '…and {count} more', ja: '…ほか{count}件' },
   damagedReading: { en: 'A reading that the disk has damaged', ja: 'ディスクで破損した測定値' },
   refusedBy: { en: '{destination}: {reason}', ja: '{destination}: {reason}' },
 

@@ -1,25 +1,16 @@
 /** Numbers that were dropped here and that the city OS has not acknowledged yet. */
 import type { Text } from '../../../../shared/text.ts';
-import { foreign } from '../../../../shared/text.ts';
+import type { WaitingGap } from '../../../control/gap-actions.ts';
 import { numberText } from '../format.ts';
 import { Trouble, useAnswer } from '../parts.tsx';
 import { useLanguage, useSignedIn } from '../surroundings.tsx';
+import { say as sayPage } from '../words.ts';
 import { say } from './words.ts';
 
 /** More are counted. */
 const maxShown = 200;
 
-/** A line of the action `list-gaps`, as far as it is shown. */
-interface Gap {
-  readonly destination: string;
-  readonly epoch: string;
-  readonly number: number;
-  readonly last: number;
-  readonly count: number;
-  readonly reason: string;
-}
-
-const REASONS: Readonly<Record<string, () => Text>> = {
+const REASONS: Readonly<Record<WaitingGap['reason'], () => Text>> = {
   quota: say.quota,
   'disk-full': say.diskFull,
   damaged: say.damaged,
@@ -31,7 +22,7 @@ const REASONS: Readonly<Record<string, () => Text>> = {
 export function Gaps({ count }: { readonly count: number }) {
   const language = useLanguage();
   const { door } = useSignedIn();
-  const { answer: gaps = [], trouble } = useAnswer(() => door.lines<Gap>('list-gaps', {}, maxShown), count);
+  const { answer: gaps = [], trouble } = useAnswer(() => door.lines<WaitingGap>('list-gaps', {}, maxShown), count);
   return (
     <section aria-labelledby="gaps">
       <h2 id="gaps">
@@ -52,8 +43,8 @@ export function Gaps({ count }: { readonly count: number }) {
                     <Row name={say.numbers()}>
                       {number === last ? numberText(number) : say.fromTo({ first: number, last })[language]}
                     </Row>
-                    <Row name={say.readings()}>{numberText(readings)}</Row>
-                    <Row name={say.reason()}>{(REASONS[reason]?.() ?? foreign(reason))[language]}</Row>
+                    <Row name={sayPage.readings()}>{numberText(readings)}</Row>
+                    <Row name={say.reason()}>{REASONS[reason]()[language]}</Row>
                   </tbody>
                 </table>
               </li>
@@ -62,7 +53,7 @@ export function Gaps({ count }: { readonly count: number }) {
         </>
       )}
       {count > gaps.length && gaps.length === maxShown && (
-        <p>{say.moreGaps({ count: count - gaps.length })[language]}</p>
+        <p>{sayPage.andMore({ count: count - gaps.length })[language]}</p>
       )}
     </section>
   );

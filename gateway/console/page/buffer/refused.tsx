@@ -114,7 +114,7 @@ export function Refused({ count }: { readonly count: number }) {
         ))}
       </ul>
       {count > rows.length && rows.length === maxShown && (
-        <p>{say.moreRefused({ count: count - rows.length })[language]}</p>
+        <p>{say.andMore({ count: count - rows.length })[language]}</p>
       )}
       <dialog ref={dropping} aria-labelledby="drop-title">
         <h2 id="drop-title">{say.dropTitle({ count: ids.length })[language]}</h2>

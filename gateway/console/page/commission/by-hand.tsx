@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { LineFound, TypeFound } from '../../../commission/answers.ts';
 import { Trouble, useAnswer } from '../parts.tsx';
 import { useLanguage, useSignedIn } from '../surroundings.tsx';
+import { say as page } from '../words.ts';
 import type { Chosen } from './draft.ts';
 import { say } from './words.ts';
 
@@ -34,7 +35,7 @@ export function ByHand({ line, setting, choose }: ByHandOptions) {
       <Trouble text={trouble} />
       <form onSubmit={use}>
         <label class="field">
-          <span>{say.type()[language]}</span>
+          <span>{page.type()[language]}</span>
           <select value={name} onChange={({ currentTarget }) => setName(currentTarget.value)}>
             {types.map((type) => (
               <option key={type.name} value={type.name}>
@@ -68,7 +69,7 @@ export function useTypes() {
 }
 
 /** A port of the line, and a device of nothing but its type: what it needs besides is asked for next. */
-export function chosenByHand({ name, kinds }: TypeFound, path: string, baud: number): Chosen {
+function chosenByHand({ name, kinds }: TypeFound, path: string, baud: number): Chosen {
   const isTcp = path.startsWith('tcp://');
   const port = isTcp
     ? { name: portName(path), type: 'tcp', address: path.slice('tcp://'.length) }

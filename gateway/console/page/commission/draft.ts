@@ -1,5 +1,5 @@
 /** What a technician has entered so far. It is kept in the browser's tab, so that neither a phone that sleeps nor a page that is loaded again loses it. */
-import type { CandidateFound, LineFound, ProbeFound, ProbeTable } from '../../../commission/answers.ts';
+import type { CandidateFound, LineFound, ProbeFound, Table } from '../../../commission/answers.ts';
 
 export const STEPS = ['line', 'listen', 'place', 'thresholds', 'write', 'live', 'test'] as const;
 export type Step = (typeof STEPS)[number];
@@ -14,10 +14,10 @@ export interface Chosen {
   readonly hasLevel: boolean;
   /** A unit of a bus. */
   readonly unit?: number;
-  readonly port: ProbeTable['settings'];
+  readonly port: Table['settings'];
   /** One that must be written with it. */
-  readonly profile?: ProbeTable['settings'];
-  readonly device: ProbeTable['settings'];
+  readonly profile?: Table['settings'];
+  readonly device: Table['settings'];
 }
 
 export interface FirstReading {
@@ -67,6 +67,7 @@ export interface StepOptions {
 export const EMPTY: Draft = {
   ...{ step: 'line', settings: {}, id: '', placeName: '', lat: '', lon: '', mountingHeight: '', deviceSerial: '' },
   ...{ wiring: '', notes: '', levels: ['', '', '', ''], clearBelow: '0.1', isBegun: false, isWritten: false },
+  ...{ line: undefined, probeId: undefined, found: undefined, chosen: undefined, writtenAt: undefined },
   added: [],
   readings: [],
 };

@@ -132,7 +132,7 @@ function RawBytes({
           <p class="small">
             {(setting === undefined ? say.rawCount({ bytes }) : say.rawAt({ setting, bytes }))[language]}
           </p>
-          <pre class="raw">{narrow(rows)}</pre>
+          <pre class="raw boxed">{narrow(rows)}</pre>
         </div>
       ))}
     </details>

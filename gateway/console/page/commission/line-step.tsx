@@ -20,9 +20,8 @@ export function LineStep({ draft, next }: StepOptions) {
     // Another line has something else at its end; what was entered of the place may well stay.
     const isSame = line.path === draft.line?.path && !draft.isWritten;
     const { step: _, levels: __, ...fresh } = EMPTY;
-    next(
-      isSame ? { line } : { ...fresh, placeName: draft.placeName, lat: draft.lat, lon: draft.lon, line, ...FORGOTTEN },
-    );
+    const { placeName, lat, lon } = draft;
+    next(isSame ? { line } : { ...fresh, placeName, lat, lon, line });
   };
   const useTyped = (event: Event) => {
     event.preventDefault();
@@ -63,8 +62,6 @@ export function LineStep({ draft, next }: StepOptions) {
 }
 
 /** Of another line nothing is known any more. */
-const FORGOTTEN = { probeId: undefined, found: undefined, chosen: undefined, writtenAt: undefined };
-
 function LineFacts({
   line: { maker = '', serialNumber = '', stablePath, heldBy, devices = [] },
 }: {

@@ -77,15 +77,13 @@ export function ListenStep(options: StepOptions) {
   );
 }
 
-function Going({
-  standing,
-  stop,
-  isBusy,
-}: {
+interface GoingOptions {
   readonly standing: ProbeStanding | undefined;
   readonly stop: () => void;
   readonly isBusy: boolean;
-}) {
+}
+
+function Going({ standing, stop, isBusy }: GoingOptions) {
   const language = useLanguage();
   const { heldBy, bytes = 0, secondsLeft = 0 } = standing ?? {};
   return (
@@ -134,7 +132,7 @@ function useStanding(id: string | undefined, over: (standing: ProbeStanding) => 
       } catch (fault) {
         if (!isWanted) return;
         setTrouble(refusalOf(fault));
-        // A gateway that does not know it has another, or has started anew: there is nothing to wait for.
+        // A gateway that does not know it has another, or has restarted: there is nothing to wait for.
         isOver = fault instanceof Refused && fault.code === 'no-probe';
         if (isOver) over({ id, line: '', does: 'over', bytes: 0, secondsLeft: 0 });
       }

@@ -93,8 +93,8 @@ function Missing({ draft, port: name }: { readonly draft: Draft; readonly port: 
   const language = useLanguage();
   const { live } = useSignedIn();
   const port = useLive(({ status }) => status?.ports[name]);
-  const began = draft.writtenAt ?? Date.now() + live.aheadMs;
-  const forMs = useTicking(() => Math.floor((Date.now() + live.aheadMs - began) / 1_000) * 1_000);
+  const began = draft.writtenAt ?? live.now;
+  const forMs = useTicking(() => Math.floor((live.now - began) / 1_000) * 1_000);
   const why = port === undefined ? undefined : faultOf(name, port);
   return (
     <section class="card" role="status">

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { foreign, type Text } from '../../../../shared/text.ts';
 import { PlacePicker } from '../map/place-picker.tsx';
-import { useLanguage, useLive } from '../surroundings.tsx';
+import { useLanguage, useNames } from '../surroundings.tsx';
 import { useTypes } from './by-hand.tsx';
 import { freeName, type StepOptions } from './draft.ts';
 import { Mistakes, TextField } from './fields.tsx';
@@ -13,10 +13,8 @@ const HEIGHT = 'mounting-height-m';
 
 export function PlaceStep({ draft, change, next }: StepOptions) {
   const language = useLanguage();
-  const names = useLive(({ status }) =>
-    status === undefined ? undefined : JSON.stringify(Object.keys(status.devices)),
-  );
-  const taken: readonly string[] = JSON.parse(names ?? '[]');
+  const names = useNames(({ devices }) => devices);
+  const taken = names ?? [];
   const { answer: types } = useTypes();
   const [isAsked, setIsAsked] = useState(false);
   const { chosen } = draft;

@@ -1,16 +1,14 @@
 /** The site sheet: a page to print, of one device or of all, with what was recorded on site and room for what is written by hand. */
 import './commission.css';
-import { useMemo } from 'preact/hooks';
 import { unitOf } from '../../../../shared/reading.ts';
 import { foreign, type Text } from '../../../../shared/text.ts';
 import type { CommissioningRecord } from '../../../commission/records.ts';
 import type { DeviceStatus } from '../../../status/status.ts';
-import { momentText, numberText, valueText } from '../format.ts';
-import { levelOf } from '../levels.ts';
-import { alarmName, quantityName } from '../names.ts';
+import { momentText, numberText, placeText, valueText } from '../format.ts';
+import { quantityName, thresholdName } from '../names.ts';
 import { Fact, LevelLine, Title, Trouble, useAnswer } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
-import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
+import { useLanguage, useLive, useNames, useSignedIn } from '../surroundings.tsx';
 import { say as page } from '../words.ts';
 import { useTypes } from './by-hand.tsx';
 import { CrossSection } from './cross-section.tsx';
@@ -28,13 +26,7 @@ const RADIO = ['rssi', 'snr', 'margin'];
 export function Sheet({ about }: { readonly about: string }) {
   const language = useLanguage();
   const { door } = useSignedIn();
-  const names = useLive(({ status }) =>
-    status === undefined ? undefined : JSON.stringify(Object.keys(status.devices)),
-  );
-  const all: readonly string[] | undefined = useMemo(
-    () => (names === undefined ? undefined : JSON.parse(names)),
-    [names],
-  );
+  const all = useNames(({ devices }) => devices);
   const asked = about === '' ? {} : { device: about };
   const records = useAnswer(() => door.lines<CommissioningRecord>('list-records', asked, maxRecords), about);
   const shown = about === '' ? (all ?? []).slice(0, maxSheets) : [about];
@@ -127,9 +119,9 @@ function OfBox() {
     <section>
       <h3>{say.box()[language]}</h3>
       <dl class="facts">
-        <Fact name={say.gateway()}>{gateway}</Fact>
-        <Fact name={say.tenant()}>{tenant}</Fact>
-        <Fact name={say.release()}>{version}</Fact>
+        <Fact name={page.gateway()}>{gateway}</Fact>
+        <Fact name={page.tenant()}>{tenant}</Fact>
+        <Fact name={page.release()}>{version}</Fact>
         <Fact name={say.fingerprint()}>
           {fingerprint === undefined ? say.noCertificate()[language] : <code>{fingerprint}</code>}
         </Fact>
@@ -151,20 +143,15 @@ function OfDevice({ device: { type, port, place }, record }: OfDeviceOptions) {
   const lon = place?.lon;
   return (
     <section>
-      <h3>{say.device()[language]}</h3>
+      <h3>{page.device()[language]}</h3>
       <dl class="facts">
-        <Fact name={say.type()}>{[type, summary?.[language]].filter((each) => each !== undefined).join(' – ')}</Fact>
+        <Fact name={page.type()}>{[type, summary?.[language]].filter((each) => each !== undefined).join(' – ')}</Fact>
         {(place?.name !== undefined || lat !== undefined) && (
           <Fact name={say.place()}>
-            {place?.name}{' '}
-            {lat !== undefined && lon !== undefined && (
-              <>
-                {valueText(lat, 'lat', language)}, {valueText(lon, 'lon', language)}
-              </>
-            )}
+            {place?.name} {lat !== undefined && lon !== undefined && <>{placeText({ lat, lon }, language)}</>}
           </Fact>
         )}
-        <Fact name={say.port()}>{port}</Fact>
+        <Fact name={page.port()}>{port}</Fact>
         <Fact name={say.line()}>{record?.line ?? path}</Fact>
         <Written name={say.setting()} text={record?.setting} />
         <Written name={say.adapter()} text={record?.adapter} />
@@ -185,7 +172,7 @@ function OfDevice({ device: { type, port, place }, record }: OfDeviceOptions) {
   );
 }
 
-/** A line to write on where nothing was entered. */
+/** A line to write on if nothing was entered. */
 function Written({ name, text }: { readonly name: Text; readonly text: string | undefined }) {
   return (
     <Fact name={name}>
@@ -212,14 +199,13 @@ function Levels({ device: { thresholds, units, last }, record }: OfDeviceOptions
           {thresholds
             .toSorted((a, b) => b.raise - a.raise)
             .map(({ alarm, quantity, raise, clear }) => {
-              const level = levelOf(alarm);
-              const name =
-                level === undefined ? alarmName(alarm) : page.levelAndName({ level, name: alarmName(alarm) });
               const text = (value: number) => valueText(value, unitOf(units, quantity) ?? '', language);
               return (
                 <li key={`${alarm} ${quantity}`}>
                   <LevelLine alarm={alarm} />
-                  <span>{say.threshold({ name, raise: text(raise), clear: text(clear) })[language]}</span>
+                  <span>
+                    {say.threshold({ name: thresholdName(alarm), raise: text(raise), clear: text(clear) })[language]}
+                  </span>
                 </li>
               );
             })}

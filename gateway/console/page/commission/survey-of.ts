@@ -1,5 +1,5 @@
 /** What stations heard of some uplinks. */
-import type { Uplink } from '../map/answers.ts';
+import type { RecentUplink } from '../../../lorawan/recent-uplinks.ts';
 
 type Range = readonly [least: number, greatest: number];
 
@@ -13,8 +13,8 @@ export interface Heard {
 }
 
 /** By station, the one that heard most first. */
-export function surveyOf(uplinks: readonly Uplink[]): readonly Heard[] {
-  const heard = new Map<string, Uplink['stations'][number][]>();
+export function surveyOf(uplinks: readonly RecentUplink[]): readonly Heard[] {
+  const heard = new Map<string, RecentUplink['stations'][number][]>();
   for (const each of uplinks.flatMap(({ stations }) => stations)) {
     heard.set(each.station, [...(heard.get(each.station) ?? []), each]);
   }

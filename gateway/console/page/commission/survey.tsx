@@ -1,5 +1,5 @@
 /** How a LoRaWAN device is heard from where it hangs: the uplinks of its walking test, by station. */
-import type { Uplink, UplinkTest } from '../map/answers.ts';
+import type { UplinkTest } from '../../../lorawan/recent-uplinks.ts';
 import { useAnswer } from '../parts.tsx';
 import { useLanguage, useSignedIn } from '../surroundings.tsx';
 import { say } from './sheet-words.ts';
@@ -9,7 +9,7 @@ export function Survey({ device }: { readonly device: string }) {
   const language = useLanguage();
   const { door } = useSignedIn();
   const { answer } = useAnswer(() => door.json<UplinkTest>('uplinks', { device }), device);
-  const uplinks: readonly Uplink[] = answer?.uplinks ?? [];
+  const uplinks = answer?.uplinks ?? [];
   if (uplinks.length === 0) return <p>{say.noSurvey()[language]}</p>;
   return (
     <table>

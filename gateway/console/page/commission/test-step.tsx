@@ -16,12 +16,10 @@ export function TestStep({ draft, change }: StepOptions) {
         <a class={`button ${isTested ? 'main' : ''}`} href={hrefOf({ page: 'sheet', about: draft.id })}>
           {say.toSheet()[language]}
         </a>
-        <button type="button" onClick={() => change({ ...EMPTY, line: undefined, ...FORGOTTEN })}>
+        <button type="button" onClick={() => change(EMPTY)}>
           {say.finish()[language]}
         </button>
       </div>
     </>
   );
 }
-
-const FORGOTTEN = { probeId: undefined, found: undefined, chosen: undefined, writtenAt: undefined };

@@ -120,7 +120,6 @@ export const say = sentences('console-commission', {
     ja: 'データは届きましたが、どの速度でも既知の種類に一致しません。形式と速度はメーカーの説明書で確認し、わかる場合は下で種類を選んでください。',
   },
   byHand: { en: 'Choose the type by hand', ja: '種類を自分で選ぶ' },
-  type: { en: 'Type', ja: '種類' },
   speed: { en: 'Speed (baud)', ja: '通信速度（baud）' },
   chooseType: { en: 'Use this type', ja: 'この種類を使う' },
 
@@ -182,14 +181,10 @@ export const say = sentences('console-commission', {
   writeIt: { en: 'Write it', ja: '書き込む' },
   writing: { en: 'Being written…', ja: '書き込んでいます…' },
   restarts: {
-    en: 'It has been written. The gateway starts anew: sign in again in a moment, and this goes on where it was.',
+    en: 'It has been written. The gateway restarts: sign in again in a moment, and continue where you were.',
     ja: '書き込みました。ゲートウェイが再起動します。少し待ってサインインし直すと、続きから始められます。',
   },
   alreadyWritten: { en: 'It has been written.', ja: '書き込み済みです。' },
-  onTrial: {
-    en: 'It stays if the city OS is reached within {minutes} min; else the gateway goes back by itself.',
-    ja: '{minutes}分以内に都市OSへ接続できればこの設定を維持し、できなければ自動で元に戻します。',
-  },
 
   waitForValue: { en: 'Waiting for the first reading…', ja: '最初の測定値を待っています…' },
   valueCame: { en: 'Readings arrive', ja: '測定値が届いています' },

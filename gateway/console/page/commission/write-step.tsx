@@ -17,7 +17,7 @@ export function WriteStep({ draft, change, next }: StepOptions) {
   const isKnown = useLive(({ status }) => status !== undefined);
   // Whether it was written may not have been heard: then the gateway shows the device.
   useEffect(() => {
-    if (draft.isBegun && !draft.isWritten && isThere) change({ isWritten: true, writtenAt: Date.now() + live.aheadMs });
+    if (draft.isBegun && !draft.isWritten && isThere) change({ isWritten: true, writtenAt: live.now });
   }, [isThere]);
   if (draft.isWritten) {
     return (
@@ -46,7 +46,7 @@ function Writing({ draft, change, next }: StepOptions) {
         if (fault instanceof Refused && fault.code !== undefined) change({ isBegun: false });
         throw fault;
       });
-      next({ isWritten: true, writtenAt: Date.now() + live.aheadMs, readings: [] });
+      next({ isWritten: true, writtenAt: live.now, readings: [] });
       return taken.outcome === 'restarts' ? say.restarts() : undefined;
     });
   const { answer, trouble: unchecked } = checking;
@@ -63,7 +63,7 @@ function Writing({ draft, change, next }: StepOptions) {
           {what[language]} {mend[language]}
         </p>
       ))}
-      {answer !== undefined && <pre class="raw lines">{answer.lines.join('\n')}</pre>}
+      {answer !== undefined && <pre class="raw boxed">{answer.lines.join('\n')}</pre>}
       <Trouble text={trouble} />
       <p role="status">{done?.[language]}</p>
       <div class="actions">

@@ -1,4 +1,5 @@
 /** The configuration file: read, changed after a check that says what is wrong and what would differ, and earlier versions of it. */
+import './configuration.css';
 import { useRef, useState } from 'preact/hooks';
 import { listed, type Text } from '../../../../shared/text.ts';
 import type { Checked } from '../../../config/followed-file.ts';

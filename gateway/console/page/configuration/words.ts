@@ -44,7 +44,7 @@ export const say = sentences('console-page.configuration', {
   },
   appliedQuietly: { en: 'Taken up; everything ran on.', ja: '反映しました。すべて動作を続けています。' },
   restarts: {
-    en: 'Taken up. The gateway starts anew for it, which takes some seconds.',
+    en: 'Taken up. The gateway restarts for it, which takes a few seconds.',
     ja: '反映しました。ゲートウェイを起動し直しています。数秒かかります。',
   },
   versions: { en: 'Earlier versions', ja: '以前の版' },

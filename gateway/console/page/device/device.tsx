@@ -1,10 +1,9 @@
 /** One device: how it is, its last reading, and how its quantities went, with the thresholds. */
 import { unitOf } from '../../../../shared/reading.ts';
 import type { DeviceStatus } from '../../../status/status.ts';
-import { momentText, numberText, spanText, valueText } from '../format.ts';
-import { levelOf } from '../levels.ts';
+import { momentText, numberText, placeText, spanText, valueText } from '../format.ts';
 import { say as sayMap } from '../map/titles-words.ts';
-import { alarmName, quantityName } from '../names.ts';
+import { quantityName, thresholdName } from '../names.ts';
 import { Ago, Fact, LevelLine, Title } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
@@ -68,7 +67,7 @@ function Shown({ id, device }: { readonly id: string; readonly device: DeviceSta
           <Fact name={say.mayBeQuiet()}>{(expectedMs === 0 ? say.forEver() : spanText(expectedMs))[language]}</Fact>
           {place?.lat !== undefined && place.lon !== undefined && (
             <Fact name={say.place()}>
-              {valueText(place.lat, 'lat', language)}, {valueText(place.lon, 'lon', language)}{' '}
+              {placeText({ lat: place.lat, lon: place.lon }, language)}{' '}
               <a class="touch" href={hrefOf({ page: 'map', about: id })}>
                 {sayMap.onMap()[language]}
               </a>
@@ -100,19 +99,12 @@ function Thresholds({ device: { thresholds, units, alarms } }: { readonly device
       <h2>{say.thresholds()[language]}</h2>
       <ul class="thresholds">
         {sorted.map(({ alarm, quantity, raise, clear }) => {
-          const level = levelOf(alarm);
           const unit = unitOf(units, quantity) ?? '';
           return (
             <li key={`${alarm} ${quantity}`}>
               <LevelLine alarm={alarm} />
               <span>
-                <strong>
-                  {
-                    (level === undefined ? alarmName(alarm) : say.levelAndName({ level, name: alarmName(alarm) }))[
-                      language
-                    ]
-                  }
-                </strong>{' '}
+                <strong>{thresholdName(alarm)[language]}</strong>{' '}
                 {alarms.includes(alarm) && <span class="badge closed">▲ {say.stands()[language]}</span>}
                 <br />
                 {

@@ -19,7 +19,7 @@ export interface PlotWindow {
   /** Epoch ms. */
   readonly from: number;
   readonly to: number;
-  /** A line ends where nothing came for longer. */
+  /** The line is broken if nothing came for longer. */
   readonly gapMs: number;
 }
 

@@ -12,9 +12,9 @@ import { say as own } from './words.ts';
 
 const HOUR = 3_600_000;
 const RANGES: readonly { readonly ms: number; readonly name: Text; readonly ofArchive?: true }[] = [
-  { ms: HOUR, name: own.hours({ count: 1 }) },
-  { ms: 6 * HOUR, name: own.hours({ count: 6 }) },
-  { ms: 24 * HOUR, name: own.hours({ count: 24 }) },
+  { ms: HOUR, name: say.hours({ count: 1 }) },
+  { ms: 6 * HOUR, name: say.hours({ count: 6 }) },
+  { ms: 24 * HOUR, name: say.hours({ count: 24 }) },
   { ms: 168 * HOUR, name: own.days({ count: 7 }) },
   { ms: 720 * HOUR, name: own.days({ count: 30 }), ofArchive: true },
 ];
@@ -36,7 +36,7 @@ export function Plots({ id, device, quantities }: PlotsOptions) {
   const plotted = quantities.slice(0, maxHistoryQuantities);
   const names = plotted.join('\n');
   const ask = () => {
-    const to = Math.round(Math.max(Date.now() + live.aheadMs, device.last?.observedAt ?? 0)) + 1;
+    const to = Math.round(Math.max(live.now, device.last?.observedAt ?? 0)) + 1;
     const asked = { device: id, quantities: plotted, from: Math.max(0, to - rangeMs), to };
     return door.json<HistoryAnswer>('history', { ...asked, maxPoints: Math.min(pointsAcross, maxHistoryPoints) });
   };

@@ -29,7 +29,7 @@ interface QuantityOptions {
 export function Quantity({ id, device, quantity, told, rangeMs }: QuantityOptions) {
   const language = useLanguage();
   const { live } = useSignedIn();
-  const now = Math.max(Date.now() + live.aheadMs, device.last?.observedAt ?? 0);
+  const now = Math.max(live.now, device.last?.observedAt ?? 0);
   const course = courseOf(told, quantity, live.history.of(id, quantity), now - rangeMs);
   const thresholds = device.thresholds.filter((threshold) => threshold.quantity === quantity);
   const unit = unitOf(device.units, quantity) ?? '';
@@ -58,7 +58,7 @@ export function Quantity({ id, device, quantity, told, rangeMs }: QuantityOption
             <Table course={course} name={name} unit={unit} isTogether={isTogether} />
           </details>
           <button type="button" onClick={() => save(course, id, quantity, unit)}>
-            {own.saveCsv()[language]}
+            {say.saveCsv()[language]}
           </button>
         </>
       )}

@@ -2,12 +2,11 @@ import { sentences } from '../../../../shared/text.ts';
 
 export const say = sentences('console-page.device', {
   range: { en: 'Range of time', ja: '期間' },
-  hours: { en: '{count} h', ja: '{count}時間' },
   days: { en: '{count} d', ja: '{count}日' },
   asking: { en: 'Asking for what was before…', ja: '過去の値を取得しています…' },
   fromArchive: { en: 'From the archive, and live since.', ja: 'アーカイブと、その後の受信値です。' },
   fromMemory: {
-    en: 'From the gateway’s memory since {time}, and live since. A restart begins it anew; with an archive it would stay.',
+    en: 'From the gateway’s memory since {time}, and live since. A restart clears it; with an archive it would stay.',
     ja: 'ゲートウェイのメモリーにある{time}以降の値と、その後の受信値です。再起動すると消えます（アーカイブを設定すると残ります）。',
   },
   archiveAway: {
@@ -26,6 +25,5 @@ export const say = sentences('console-page.device', {
   least: { en: 'Least', ja: '最小' },
   greatest: { en: 'Greatest', ja: '最大' },
   mean: { en: 'Mean', ja: '平均' },
-  saveCsv: { en: 'Save as CSV', ja: 'CSVで保存' },
   doubtful: { en: 'in doubt', ja: '要確認' },
 });

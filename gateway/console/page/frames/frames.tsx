@@ -1,11 +1,13 @@
 /** What comes to a port, raw beside decoded, as it comes: to be paused, sifted, and saved as a recording that `machimori decode` reads. */
+import './frames.css';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import type { LiveFrame } from '../../../../shared/live-frames.ts';
+import { devicesOf, type LiveFrame } from '../../../../shared/live-frames.ts';
 import type { Text } from '../../../../shared/text.ts';
 import { numberText } from '../format.ts';
 import { Title, Trouble } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
-import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
+import { useLanguage, useNames, useSignedIn } from '../surroundings.tsx';
+import { say as sayPage } from '../words.ts';
 import { Frame } from './frame.tsx';
 import { Save } from './save.tsx';
 import { maxKept, type State, Watching } from './watching.ts';
@@ -34,7 +36,7 @@ export function Frames({ about }: { readonly about: string }) {
 
 function Choice() {
   const language = useLanguage();
-  const ports: string[] = JSON.parse(useLive(({ status }) => JSON.stringify(Object.keys(status?.ports ?? {}))));
+  const ports = useNames(({ ports }) => ports) ?? [];
   return (
     <>
       <p>{say.lead()[language]}</p>
@@ -120,7 +122,7 @@ function Counts({ watching: { state, isPaused, came, rubbish, missed, behind } }
           {say.came()[language]} {numberText(came)}
         </span>
         <span class="badge">
-          {say.rubbish()[language]} {numberText(rubbish)}
+          {sayPage.rubbish()[language]} {numberText(rubbish)}
         </span>
         {missed > 0 && (
           <span class="badge">
@@ -148,7 +150,7 @@ function Sieve({ devices, device, setDevice, isRubbishOnly, setRubbishOnly }: Si
     <div class="actions">
       {devices.length > 1 && (
         <label class="field">
-          <span>{say.device()[language]}</span>
+          <span>{sayPage.device()[language]}</span>
           <select value={device} onChange={({ currentTarget }) => setDevice(currentTarget.value)}>
             <option value="">{say.all()[language]}</option>
             {devices.map((each) => (
@@ -195,12 +197,6 @@ function namesIn({ port, shown }: Watching): readonly string[] {
   const names = new Set(port?.devices.map(({ id }) => id));
   for (const frame of shown) for (const name of devicesOf(frame)) names.add(name);
   return [...names].toSorted();
-}
-
-function devicesOf({ device, readings, rubbish }: LiveFrame): readonly string[] {
-  return [device, ...readings.map((each) => each.device), ...rubbish.map((each) => each.device)].filter(
-    (each) => each !== undefined,
-  );
 }
 
 function isWanted(frame: LiveFrame, device: string, isRubbishOnly: boolean): boolean {

@@ -39,7 +39,6 @@ export const say = sentences('console-page.frames', {
     ja: 'ここに登録されていない機器のフレームは、内容を表示しません。',
   },
   came: { en: 'Came', ja: '受信' },
-  rubbish: { en: 'Rubbish', ja: '不良データ' },
   missed: { en: 'Left out', ja: '省略' },
   missedNote: {
     en: 'More came at once than is shown, or than this connection carries.',
@@ -49,7 +48,6 @@ export const say = sentences('console-page.frames', {
   resume: { en: 'Go on', ja: '再開' },
   waitingBehind: { en: '{count} more since', ja: '停止後に{count}件' },
   clear: { en: 'Clear', ja: '消去' },
-  device: { en: 'Device', ja: '機器' },
   all: { en: 'all', ja: 'すべて' },
   onlyRubbish: { en: 'only rubbish', ja: '不良データのみ' },
   nothingYet: { en: 'Nothing has come yet.', ja: 'まだ何も届いていません。' },

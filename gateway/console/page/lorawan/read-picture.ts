@@ -7,7 +7,7 @@ const maxSide = 1_600;
 const frameMs = 60;
 const photoMs = 2_500;
 
-/** The text of the code in a photo; undefined if none can be read. Rejects if it is no picture. */
+/** The text of the code in a photo; undefined if none can be read. Rejects if it is not a picture. */
 export async function readPhoto(file: Blob): Promise<string | undefined> {
   const picture = await createImageBitmap(file);
   try {

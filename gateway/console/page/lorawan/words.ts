@@ -29,7 +29,7 @@ export const say = sentences('console-page.lorawan', {
     ja: 'このファイルを画像として開けません（{why}）。JPEGかPNGを選んでください。',
   },
   noCode: {
-    en: 'There is no QR code to be read in this photo. Take it closer, straight, and without glare.',
+    en: 'No QR code can be read in this photo. Take it closer, straight, and without glare.',
     ja: 'この写真からQRコードを読み取れません。近くから、正面で、反射を避けて撮ってください。',
   },
   noDevice: {

@@ -7,15 +7,15 @@
  * A trouble is told, what is known stays, and it is asked again. Asking counts for the session, as every action does: one that is seen stays open.
  */
 import type { Text } from '../../../../shared/text.ts';
+import type { CityAnswer } from '../../../control/map-actions.ts';
 import type { DeviceFeature, FeatureCollection, TrackFeature } from '../../../map/geojson.ts';
 import type { Status } from '../../../status/status.ts';
 import { type Door, refusalOf } from '../door.ts';
-import type { CityAnswer } from './answers.ts';
 import { citySpot, type Spot } from './spots.ts';
 import { Trails } from './trails.ts';
 
 /** The city's own measure is 20 s. */
-export const renewMs = 15_000;
+const renewMs = 15_000;
 /** A page may be missing, and a hub that sends ever more must not keep the page at it. */
 const maxPages = 300;
 

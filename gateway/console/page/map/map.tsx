@@ -35,7 +35,7 @@ export function MapPage({ about }: { readonly about: string }) {
     chosenId === undefined ? own.find(({ device }) => device === about) : spots.find(({ id }) => id === chosenId);
   const known = useRef({ found, chosen });
   known.current = { found, chosen };
-  const draw = () => map.current?.show(found, city.trails.since(Date.now() + live.aheadMs - trailMs));
+  const draw = () => map.current?.show(found, city.trails.since(live.now - trailMs));
   useEffect(draw, [found]);
   useEffect(() => map.current?.choose(chosen?.id), [chosen?.id]);
   useFirstView(map, spots, chosen);
@@ -98,7 +98,7 @@ function useSpots() {
     return () => city.close();
   }, [city]);
   const own = useMemo(
-    () => ownSpots({ tenant, gateway, devices: devices ?? {}, ports: ports ?? {} }, Date.now() + live.aheadMs),
+    () => ownSpots({ tenant, gateway, devices: devices ?? {}, ports: ports ?? {} }, live.now),
     [devices, ports],
   );
   useEffect(() => {

@@ -26,7 +26,7 @@ export function PlacePicker({ lat, lon, change }: PlacePickerProps) {
   const language = useLanguage();
   const place = placeOf({ lat, lon });
   const nearby = useLive(({ status }) => status?.devices);
-  /** One of the two is no place yet. */
+  /** A place only once both are there. */
   const [typed, setTyped] = useState<Partial<Place>>({});
   const map = useRef<PickerMap | undefined>(undefined);
   const latest = useRef({ place, change });

@@ -44,7 +44,7 @@ export function SpotCard({ spot, close }: { readonly spot: Spot; readonly close:
       {spot.isGatewaySilent && <p class="why">{say.gatewaySilent()[language]}</p>}
       {main === undefined ? (
         <p class="small">
-          {heardAt === undefined ? sayPage.noReading()[language] : say.heard()[language]}{' '}
+          {heardAt === undefined ? sayPage.noReading()[language] : sayPage.heard()[language]}{' '}
           {heardAt !== undefined && <Ago at={heardAt} />}
         </p>
       ) : (
@@ -70,7 +70,7 @@ export function SpotCard({ spot, close }: { readonly spot: Spot; readonly close:
           </a>
         )}
         <button type="button" onClick={close}>
-          {say.close()[language]}
+          {sayPage.close()[language]}
         </button>
       </div>
     </section>

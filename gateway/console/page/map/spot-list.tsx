@@ -4,6 +4,7 @@ import { foreign, type Text } from '../../../../shared/text.ts';
 import { numberText } from '../format.ts';
 import { Ago } from '../parts.tsx';
 import { useLanguage } from '../surroundings.tsx';
+import { say as sayPage } from '../words.ts';
 import { SpotSign, SpotState } from './spot-card.tsx';
 import { mainValue, spotKindName, spotStateName } from './spot-texts.ts';
 import { SPOT_KINDS, SPOT_STATES, type Spot, type Wanted } from './spots.ts';
@@ -50,7 +51,7 @@ export function SpotList({ spots, found, wanted, setWanted, choose, chosen }: Sp
           {states.map((state) => [state, spotStateName(state)])}
         </Choice>
         {tenants.length > 1 && (
-          <Choice name={say.tenant()} value={wanted.tenant} choose={(tenant) => setWanted({ ...wanted, tenant })}>
+          <Choice name={sayPage.tenant()} value={wanted.tenant} choose={(tenant) => setWanted({ ...wanted, tenant })}>
             {tenants.map((tenant) => [tenant, foreign(tenant)])}
           </Choice>
         )}

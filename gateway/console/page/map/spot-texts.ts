@@ -4,15 +4,16 @@ import { foreign, type Language, printable, type Text } from '../../../../shared
 import { valueText } from '../format.ts';
 import { quantityName } from '../names.ts';
 import { quantitiesOf } from '../values.tsx';
+import { say as sayPage } from '../words.ts';
 import type { Spot, SpotKind, SpotState } from './spots.ts';
 import { say } from './words.ts';
 
 const STATES: Readonly<Record<SpotState, () => Text>> = {
   alarm: say.alarm,
-  silent: say.silent,
+  silent: sayPage.silent,
   doubtful: say.doubtful,
-  maintenance: say.maintenance,
-  reporting: say.reporting,
+  maintenance: sayPage.maintenance,
+  reporting: sayPage.reporting,
   waiting: say.waiting,
 };
 const KINDS: Readonly<Record<SpotKind, readonly [name: () => Text, sign: () => Text]>> = {

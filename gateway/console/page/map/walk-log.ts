@@ -3,7 +3,7 @@
  *
  * Bounds: `maxPoints`, beyond which the oldest is forgotten.
  */
-import type { Uplink } from './answers.ts';
+import type { HeardUplink, RecentUplink } from '../../../lorawan/recent-uplinks.ts';
 import type { Place } from './spots.ts';
 
 const maxPoints = 5_000;
@@ -17,7 +17,7 @@ export interface Whereabouts extends Place {
   readonly accuracyM?: number;
 }
 
-export interface WalkPoint extends Omit<Uplink, 'number'> {
+export interface WalkPoint extends HeardUplink {
   readonly place: Whereabouts | undefined;
   readonly placeBy: 'device' | 'phone' | undefined;
 }
@@ -30,7 +30,7 @@ export class WalkLog {
   }
 
   /** Uplinks that were not known yet. The device's own word about its place counts before the phone's. */
-  add(uplinks: readonly Uplink[], device: Whereabouts | undefined, phone: Whereabouts | undefined): void {
+  add(uplinks: readonly RecentUplink[], device: Whereabouts | undefined, phone: Whereabouts | undefined): void {
     const added = uplinks.map(({ number: _, ...uplink }): WalkPoint => {
       const isNear = (place: Whereabouts | undefined) =>
         place !== undefined && Math.abs(place.at - uplink.observedAt) <= nearMs;
@@ -46,7 +46,7 @@ export class WalkLog {
     this.#points = [];
   }
 
-  /** How many uplinks were sent and not heard, by their 16-bit counter; a jump back is a device that has begun anew. */
+  /** How many uplinks were sent and not heard, by their 16-bit counter; a jump back is a device that has restarted. */
   get missed(): number {
     const jumps = this.#points.slice(1).map(({ frameCounter }, i) => {
       const jump = (frameCounter - (this.#points[i]?.frameCounter ?? frameCounter) + 65_536) % 65_536;

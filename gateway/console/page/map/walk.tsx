@@ -1,13 +1,14 @@
 /** The walking test of a LoRaWAN device: which stations hear it where. What it shows is kept in the page only. */
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { Text } from '../../../../shared/text.ts';
+import type { UplinkTest } from '../../../lorawan/recent-uplinks.ts';
 import { clockText, momentText, numberText } from '../format.ts';
 import type { Registered } from '../lorawan/answers.ts';
+import { offer } from '../offer.ts';
 import { Fact, Title, Trouble, useAnswer } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
 import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
 import { say as sayPage } from '../words.ts';
-import type { UplinkTest } from './answers.ts';
 import { Ground } from './ground.tsx';
 import { followThis, type PhonePlace } from './phone-position.ts';
 import { placeOf } from './spots.ts';
@@ -94,7 +95,7 @@ function WalkOf({ device }: { readonly device: string }) {
         {points.length > 0 && (
           <div class="actions">
             <button type="button" onClick={() => save(walkCsv(points), 'text/csv', 'csv')}>
-              {say.saveCsv()[language]}
+              {sayPage.saveCsv()[language]}
             </button>
             <button
               type="button"
@@ -103,7 +104,7 @@ function WalkOf({ device }: { readonly device: string }) {
               {say.saveGeoJson()[language]}
             </button>
             <button type="button" onClick={clear}>
-              {say.startAnew()[language]}
+              {say.startOver()[language]}
             </button>
           </div>
         )}
@@ -132,7 +133,7 @@ function useWalk(device: string, phoneNow: () => Whereabouts | undefined) {
   }, []);
   useEffect(() => {
     if (answer === undefined) return;
-    const isAnother = answer.since !== progress.current.since; // the gateway has begun anew, or this page has
+    const isAnother = answer.since !== progress.current.since; // the gateway has restarted, or this page was loaded again
     const fresh = answer.uplinks.filter(({ number }) => isAnother || number > progress.current.number);
     progress.current = {
       since: answer.since,
@@ -176,7 +177,7 @@ function usePhone() {
   };
   /** A browser tells a position when it changes, and a fault when it knows none: until then the phone is where it was. */
   const now = (): Whereabouts | undefined =>
-    place === undefined || trouble !== undefined ? place : { ...place, at: Date.now() + live.aheadMs };
+    place === undefined || trouble !== undefined ? place : { ...place, at: live.now };
   return { isFollowing, place, trouble, turn, now };
 }
 
@@ -190,7 +191,7 @@ function Points({ points }: { readonly points: readonly WalkPoint[] }) {
         .map(({ observedAt, frameCounter, dataRate, stations, place, placeBy }) => (
           <li key={`${observedAt} ${frameCounter}`} class="card">
             <dl class="facts">
-              <Fact name={say.time()}>{momentText(observedAt, language)}</Fact>
+              <Fact name={sayPage.time()}>{momentText(observedAt, language)}</Fact>
               <Fact name={say.counter()}>{frameCounter}</Fact>
               {dataRate !== undefined && <Fact name={say.dataRate()}>{dataRate}</Fact>}
               <Fact name={say.stations()}>{stations.length}</Fact>
@@ -199,7 +200,7 @@ function Points({ points }: { readonly points: readonly WalkPoint[] }) {
                   <code>{station}</code> {numberText(rssi)} dBm{snr !== undefined && `, ${numberText(snr)} dB`}
                 </Fact>
               ))}
-              <Fact name={say.place()}>
+              <Fact name={sayPage.place()}>
                 {place === undefined
                   ? say.noPlace()[language]
                   : `${place.lat.toFixed(6)}, ${place.lon.toFixed(6)} ${(placeBy === 'device' ? say.fromDevice : say.fromPhone)()[language]}`}
@@ -209,13 +210,4 @@ function Points({ points }: { readonly points: readonly WalkPoint[] }) {
         ))}
     </ul>
   );
-}
-
-/** Lets the browser save it, as if it had been a link. */
-function offer(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

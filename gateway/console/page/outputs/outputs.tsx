@@ -5,7 +5,7 @@ import type { Status } from '../../../status/status.ts';
 import { alarmName } from '../names.ts';
 import { Done, Title, Trouble, useDoing } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
-import { useLanguage, useLive, useSignedIn } from '../surroundings.tsx';
+import { useLanguage, useLive, useNames, useSignedIn } from '../surroundings.tsx';
 import { say } from './words.ts';
 
 type OutputState = Status['outputs'][string];
@@ -16,7 +16,7 @@ const maxSeconds = 600;
 export function Outputs() {
   const language = useLanguage();
   const { door } = useSignedIn();
-  const names: string[] = JSON.parse(useLive(({ status }) => JSON.stringify(Object.keys(status?.outputs ?? {}))));
+  const names = useNames(({ outputs }) => outputs) ?? [];
   return (
     <>
       <Title>{say.title()[language]}</Title>

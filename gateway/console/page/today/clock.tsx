@@ -10,7 +10,7 @@ export function Clock() {
   const isSet = useLive(({ status }) => status?.clockSynchronised);
   const startedAt = useLive(({ status }) => Date.parse(status?.startedAt ?? ''));
   const aheadMs = useLive((now) => now.aheadMs);
-  const time = useTicking(() => clockText(Date.now() + live.aheadMs));
+  const time = useTicking(() => clockText(live.now));
   if (isSet === undefined) return null;
   const apart = { span: spanText(Math.abs(aheadMs)) };
   return (

@@ -2,7 +2,7 @@
 import { bytesText, numberText, spanText } from '../format.ts';
 import { Ago, Fact } from '../parts.tsx';
 import { hrefOf } from '../route.ts';
-import { useLanguage, useLive } from '../surroundings.tsx';
+import { useLanguage, useLive, useNames } from '../surroundings.tsx';
 import { say } from '../words.ts';
 import { NextAttempt } from './next-attempt.tsx';
 
@@ -57,7 +57,7 @@ export function Used() {
 
 export function Links() {
   const language = useLanguage();
-  const names: string[] = JSON.parse(useLive(({ status }) => JSON.stringify(Object.keys(status?.destinations ?? {}))));
+  const names = useNames(({ destinations }) => destinations) ?? [];
   return (
     <section aria-labelledby="links">
       <h2 id="links">

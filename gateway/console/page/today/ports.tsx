@@ -4,7 +4,7 @@ import type { Status } from '../../../status/status.ts';
 import { bytesText, numberText } from '../format.ts';
 import { rubbishName } from '../names.ts';
 import { Ago, Fact } from '../parts.tsx';
-import { useLanguage, useLive } from '../surroundings.tsx';
+import { useLanguage, useLive, useNames } from '../surroundings.tsx';
 import { say } from '../words.ts';
 import { NextAttempt } from './next-attempt.tsx';
 
@@ -13,8 +13,7 @@ const maxStations = 20;
 
 export function Ports() {
   const language = useLanguage();
-  const names = useLive(({ status }) => JSON.stringify(Object.keys(status?.ports ?? {})));
-  const all: string[] = JSON.parse(names);
+  const all = useNames(({ ports }) => ports) ?? [];
   if (all.length === 0) return null;
   return (
     <section aria-labelledby="ports">

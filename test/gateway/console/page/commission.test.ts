@@ -2,53 +2,29 @@
  * A technician commissions a device on the console: a real gateway, real pseudo-terminals, a stand-in for the city OS behind a real broker, and
  * Chromium on a phone and at a desk, in both languages.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { say as sheet } from '../../../../gateway/console/page/commission/sheet-words.ts';
 import { say as testing } from '../../../../gateway/console/page/commission/test-words.ts';
 import { say } from '../../../../gateway/console/page/commission/words.ts';
 import { say as map } from '../../../../gateway/console/page/map/words.ts';
 import { say as page } from '../../../../gateway/console/page/words.ts';
 import { LANGUAGES, type Language, type Text } from '../../../../shared/text.ts';
-import { chromiumTests, openBrowser, pictureOf, seriousFaults } from '../../../chromium.ts';
-import { repositoryRoot } from '../../../repository-root.ts';
+import { chromiumTests, seriousFaults } from '../../../chromium.ts';
 import { type Box, gauge, openBox as openGateway, plugIn, pressureProbe } from '../../commission/box.ts';
 import { PASSWORD } from '../console-rig.ts';
+import { browserTests, builtPage, button, DESK, PHONE, shoot, shots } from './page-rig.ts';
 
-/** Set it to keep the pictures. */
-const shots = process.env.CONSOLE_SHOTS;
-
-const PHONE = { width: 360, height: 740 };
-const DESK = { width: 1280, height: 900 };
 const slow = { timeout: 120_000 };
 
-const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
-beforeAll(() =>
-  build({ configFile: join(repositoryRoot, 'gateway/console/page/vite.config.ts'), build: { outDir: folder } }),
-);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = builtPage();
 const openBox = (options: Omit<Parameters<typeof openGateway>[0], 'pageFolder'> = {}) =>
   openGateway({ ...options, pageFolder: folder });
 const PLACE = { latitude: 35.339123, longitude: 139.489712, accuracy: 6 };
 
-interface Opened {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly faults: readonly string[];
-}
-
 describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
+  const openTab = browserTests();
 
   interface Options {
     readonly language?: Language;
@@ -56,34 +32,17 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     readonly user?: string;
   }
 
-  async function opened(
-    box: Box,
-    { language = 'en', viewport = PHONE, user = 'suzuki' }: Options = {},
-  ): Promise<Opened> {
-    const locale = { en: 'en-GB', ja: 'ja-JP' }[language];
-    const context = await browser.newContext({
-      ...{ viewport, locale, timezoneId: 'Asia/Tokyo', deviceScaleFactor: 1 },
-      ...{ geolocation: PLACE, permissions: ['geolocation'] },
-    });
-    onTestFinished(() => context.close());
-    context.setDefaultTimeout(15_000);
-    const tab = await context.newPage();
-    const faults: string[] = [];
-    await context.exposeFunction('tellFault', (fault: string) => void faults.push(fault));
-    await context.addInitScript(
-      `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => tellFault('policy: ' + violatedDirective + ' ' + blockedURI))`,
-    );
-    tab.on('pageerror', (fault) => void faults.push(String(fault)));
+  async function opened(box: Box, { language = 'en', viewport = PHONE, user = 'suzuki' }: Options = {}) {
+    const all = await openTab({ language, viewport, geolocation: PLACE, permissions: ['geolocation'] });
+    const { page: tab } = all;
     await tab.goto(box.url);
     await tab.getByLabel(page.user()[language]).fill(user);
     await tab.getByLabel(page.password()[language]).fill(PASSWORD);
     await tab.getByRole('button', { name: page.signIn()[language] }).click();
     await tab.locator('.sum, .verdict').first().waitFor();
-    return { page: tab, context, faults };
+    return all;
   }
 
-  const button = (tab: Page, text: Text, language: Language = 'en') =>
-    tab.getByRole('button', { name: text[language], exact: true });
   const field = (tab: Page, text: Text, language: Language = 'en') => tab.getByLabel(text[language], { exact: false });
   const step = (tab: Page, name: Text, language: Language = 'en') =>
     tab.getByRole('heading', { name: name[language], level: 2, exact: true });
@@ -108,17 +67,9 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
         for (const colorScheme of ['dark', 'light'] as const) {
           await tab.emulateMedia({ colorScheme });
           expect(await seriousFaults(tab), `${name}, ${colorScheme}`).toEqual([]);
-          if (shots !== undefined && colorScheme === 'dark') {
-            await tab.screenshot({
-              path: join(shots, `commission-${name}-${where}-${language}-dark.png`),
-              fullPage: true,
-            });
-          }
+          await shoot(tab, `commission-${name}-${where}-${language}-${colorScheme}`, true);
         }
         expect(await tab.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(viewport.width);
-        if (shots !== undefined) {
-          await pictureOf(tab, join(shots, `commission-${name}-${where}-${language}.png`));
-        }
       };
       await tab.getByRole('link', { name: page.commission()[language], exact: true }).filter({ visible: true }).click();
       await tab.getByRole('button', { name: wire.path }).waitFor();
@@ -189,7 +140,7 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
       if (shots !== undefined) {
         await tab.emulateMedia({ media: 'print' });
         await tab.setViewportSize({ width: 690, height: 980 });
-        await tab.screenshot({ path: join(shots, `commission-print-${where}-${language}.png`), fullPage: true });
+        await shoot(tab, `commission-print-${where}-${language}`, true);
         await tab.pdf({ path: join(shots, `commission-sheet-${where}-${language}.pdf`), preferCSSPageSize: true });
       }
       expect(box.config()).toContain('alarm = "氾濫危険水位"');
@@ -315,7 +266,7 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await tab.getByText(say.nothingCame().en).waitFor({ timeout: 50_000 });
     expect(await seriousFaults(tab)).toEqual([]);
     await tab.getByText(say.byHand().en).click();
-    await tab.getByLabel(say.type().en).selectOption('maxbotix');
+    await tab.getByLabel(page.type().en).selectOption('maxbotix');
     await button(tab, say.chooseType()).click();
     await field(tab, say.mountingHeight()).fill('5');
     await button(tab, say.next()).click();

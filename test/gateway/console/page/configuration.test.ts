@@ -2,26 +2,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { readConfigFile } from '../../../../gateway/config/config.ts';
 import { digestOf, FollowedFile } from '../../../../gateway/config/followed-file.ts';
 import { ConfigVersions } from '../../../../gateway/config/versions.ts';
 import { say } from '../../../../gateway/console/page/configuration/words.ts';
-import { say as sayPage } from '../../../../gateway/console/page/words.ts';
 import type { Changed } from '../../../../gateway/control/config-actions.ts';
-import { chromiumTests, openBrowser, seriousFaults } from '../../../chromium.ts';
-import { repositoryRoot } from '../../../repository-root.ts';
-import { startConsole } from './fake-console.ts';
+import { chromiumTests, seriousFaults } from '../../../chromium.ts';
+import { builtPage, pageTests, shoot } from './page-rig.ts';
 import { AT, site } from './site.ts';
-
-const shots = process.env.CONSOLE_SHOTS;
-const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
-beforeAll(() =>
-  build({ configFile: join(repositoryRoot, 'gateway/console/page/vite.config.ts'), build: { outDir: folder } }),
-);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const TOML = `# The box at the bridge
 [gateway]
@@ -76,13 +66,7 @@ function followed() {
 }
 
 describe.skipIf(chromiumTests.areSkipped)('the configuration in Chromium', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
+  const open = pageTests(builtPage());
 
   async function opened({
     language = 'en' as 'en' | 'ja',
@@ -90,16 +74,8 @@ describe.skipIf(chromiumTests.areSkipped)('the configuration in Chromium', () =>
     width = 360,
   } = {}) {
     const { path, configuration } = followed();
-    const server = await startConsole(folder, { role, sources: { ...site().control, configuration }, at: AT });
-    const locale = { en: 'en-GB', ja: 'ja-JP' }[language];
-    const context = await browser.newContext({ viewport: { width, height: 800 }, locale, timezoneId: 'Asia/Tokyo' });
-    onTestFinished(async () => {
-      await context.close();
-      await server.close();
-    });
-    const page = await context.newPage();
-    await page.goto(`${server.url}#/configuration`);
-    await page.getByRole('heading', { name: sayPage.configuration()[language] }).waitFor();
+    const sources = { ...site().control, configuration };
+    const { page } = await open({ sources, hash: '#/configuration', role, language, viewport: { width, height: 800 } });
     return { page, path };
   }
 
@@ -130,16 +106,11 @@ describe.skipIf(chromiumTests.areSkipped)('the configuration in Chromium', () =>
       expect(await button(say.takeUp).count()).toBe(0);
       expect(await seriousFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      if (shots !== undefined)
-        await page.screenshot({
-          path: join(shots, `console-configuration-fault-${width}-${language}.png`),
-          fullPage: true,
-        });
+      await shoot(page, `configuration-fault-${width}-${language}`, true);
       await write(page, 'boud = 9600', 'baud = 19200');
       await button(say.check).click();
       await button(say.takeUp).waitFor();
-      if (shots !== undefined)
-        await page.screenshot({ path: join(shots, `console-configuration-${width}-${language}.png`), fullPage: true });
+      await shoot(page, `configuration-${width}-${language}`, true);
       expect(await seriousFaults(page)).toEqual([]);
       expect(await page.locator('.diff li').allInnerTexts()).toHaveLength(2);
       await button(say.takeUp).click();

@@ -6,7 +6,7 @@ import { FrameTaps } from '../../../../gateway/intake/frame-tap.ts';
 import type { WatchedPort } from '../../../../shared/live-frames.ts';
 import { foreign, LANGUAGES } from '../../../../shared/text.ts';
 import { chromiumTests } from '../../../chromium.ts';
-import { button, DESK, looksWell, pageTests, SIZES } from './frames-rig.ts';
+import { builtPage, button, DESK, looksWell, pageTests, SIZES } from './page-rig.ts';
 import { AT, site } from './site.ts';
 
 const RIVER: WatchedPort = {
@@ -45,7 +45,7 @@ function watchedSite(about: Partial<WatchedPort> = {}) {
 }
 
 describe.skipIf(chromiumTests.areSkipped)('live frames in Chromium', () => {
-  const opened = pageTests();
+  const opened = pageTests(builtPage());
 
   test.each(LANGUAGES.flatMap((language) => SIZES.map(([where, viewport]) => [language, where, viewport] as const)))(
     'in %s on a %s they fit, raw beside decoded',

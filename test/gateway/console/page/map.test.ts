@@ -1,27 +1,14 @@
 /** The map on the console's page, in a real browser: drawn by software WebGL, with tiles that the test serves. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { say } from '../../../../gateway/console/page/map/words.ts';
+import { say as sayPage } from '../../../../gateway/console/page/words.ts';
 import { LANGUAGES, type Language } from '../../../../shared/text.ts';
-import { chromiumTests, openBrowser, seriousFaults } from '../../../chromium.ts';
-import { repositoryRoot } from '../../../repository-root.ts';
-import { type FakeConsole, startConsole } from './fake-console.ts';
+import { chromiumTests, seriousFaults } from '../../../chromium.ts';
 import { mapSite } from './map-site.ts';
+import { builtPage, DESK, PHONE, pageTests, shoot } from './page-rig.ts';
 import { AT } from './site.ts';
 
-const shots = process.env.CONSOLE_SHOTS;
-const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
-beforeAll(() =>
-  build({ configFile: join(repositoryRoot, 'gateway/console/page/vite.config.ts'), build: { outDir: folder } }),
-);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const PHONE = { width: 360, height: 740 };
-const DESK = { width: 1280, height: 900 };
 const TILES = 'https://cyberjapandata.gsi.go.jp/xyz/std/{z}/{x}/{y}.png';
 /** Grey, 1 × 1. */
 const PNG = Buffer.from(
@@ -40,66 +27,30 @@ interface Options {
   readonly script?: string;
 }
 
-interface Opened {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly server: FakeConsole;
-  /** What the browser complained of: the policy that was broken, faults of the page. */
-  readonly faults: string[];
-  /** What it asked of others than the console. */
-  readonly elsewhere: string[];
-  readonly loaded: string[];
-}
-
 describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
+  const open = pageTests(builtPage());
 
-  async function opened(options: Options = {}): Promise<Opened> {
-    const { language = 'en', viewport = DESK, hash = '#/map', tiles = '', isOnline = true, script = '' } = options;
-    const { gateway = mapSite() } = options;
-    const server = await startConsole(folder, { role: 'viewer', sources: gateway.control, at: AT, tiles });
-    const locale = { en: 'en-GB', ja: 'ja-JP' }[language];
-    const context = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Tokyo', deviceScaleFactor: 1 });
-    onTestFinished(async () => {
-      await context.close();
-      await server.close();
+  async function opened({ hash = '#/map', isOnline = true, script = '', gateway = mapSite(), ...more }: Options = {}) {
+    const [elsewhere, loaded]: [string[], string[]] = [[], []];
+    const all = await open({
+      ...{ role: 'viewer', sources: gateway.control, hash, viewport: DESK, elsewhere, ...more },
+      async prepare(context) {
+        if (script !== '') await context.addInitScript(script);
+        await context.route(/^https:/, (route) =>
+          isOnline
+            ? route.fulfill({ contentType: 'image/png', body: PNG, headers: { 'access-control-allow-origin': '*' } })
+            : route.abort(),
+        );
+        context.on('request', (request) => void loaded.push(request.url()));
+      },
     });
-    const page = await context.newPage();
-    const [faults, elsewhere, loaded]: [string[], string[], string[]] = [[], [], []];
-    await context.exposeFunction('tellFault', (fault: string) => void faults.push(fault));
-    await context.addInitScript(
-      `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => tellFault('policy: ' + violatedDirective + ' ' + blockedURI));${script}`,
-    );
-    await context.route(/^https:/, (route) =>
-      isOnline
-        ? route.fulfill({ contentType: 'image/png', body: PNG, headers: { 'access-control-allow-origin': '*' } })
-        : route.abort(),
-    );
-    page.on('pageerror', (fault) => void faults.push(String(fault)));
-    page.on('request', (request) => {
-      const url = request.url();
-      if (url.startsWith(server.url)) loaded.push(url);
-      else if (!/^(blob|data):/.test(url)) elsewhere.push(url);
-    });
-    await page.clock.install({ time: AT });
-    await page.goto(`${server.url}${hash}`);
-    await page.locator('h1').waitFor();
-    return { page, context, server, faults, elsewhere, loaded };
+    return { ...all, elsewhere, loaded };
   }
 
   const rows = (page: Page) => page.locator('.spot-list button');
   const drawn = async (page: Page) => {
     await page.locator('.maplibregl-canvas').waitFor();
     await page.getByText(say.drawing().en).waitFor({ state: 'detached' });
-  };
-  const shoot = async (page: Page, name: string) => {
-    if (shots !== undefined) await page.screenshot({ path: join(shots, `console-${name}.png`), fullPage: true });
   };
   const filledSite = async () => {
     const gateway = mapSite();
@@ -121,7 +72,7 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
       const looksWell = async (name: string) => {
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
         expect(await seriousFaults(page)).toEqual([]);
-        await shoot(page, `map-${name}-${where}-${language}`);
+        await shoot(page, `map-${name}-${where}-${language}`, true);
       };
       await looksWell('all');
       await rows(page).filter({ hasText: 'plow-01' }).click();
@@ -197,10 +148,10 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
     await expect
       .poll(() => page.locator('.spot').innerText())
       .toMatch(/counter-ekimae[\s\S]*gateway-07 of toyama[\s\S]*Entered\s*12/);
-    await page.getByRole('button', { name: say.close().en }).press('Enter');
+    await page.getByRole('button', { name: sayPage.close().en }).press('Enter');
     expect(await page.locator('.spot').count()).toBe(0);
     await page.getByLabel(say.search().en).fill('');
-    await page.getByLabel(say.tenant().en).selectOption('takamatsu');
+    await page.getByLabel(sayPage.tenant().en).selectOption('takamatsu');
     await expect.poll(() => rows(page).count()).toBe(1);
     await page.getByLabel(say.state().en).selectOption('alarm');
     await page.getByText(say.none().en).waitFor();
@@ -234,7 +185,7 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
       })
       .toBe(1);
     expect(await page.locator('.spot h2').innerText()).toContain('gauge-01');
-    await shoot(page, 'map-mark-phone-en');
+    await shoot(page, 'map-mark-phone-en', true);
     await page.getByRole('link', { name: say.openDevice().en }).click();
     await page.getByRole('heading', { name: 'gauge-01', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'On the map' }).click();
@@ -269,7 +220,7 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
     await expect.poll(() => rows(page).count()).toBe(2);
     await page.clock.runFor(60_000);
     expect(server.asked.filter(({ action }) => action === 'city')).toHaveLength(1);
-    expect(await page.getByLabel(say.tenant().en).count()).toBe(0);
+    expect(await page.getByLabel(sayPage.tenant().en).count()).toBe(0);
   });
 
   test('when the city cannot be renewed that is said, what is known stays, and it is tried again', async () => {
@@ -310,7 +261,7 @@ describe.skipIf(chromiumTests.areSkipped)('the map in Chromium', () => {
     await expect.poll(() => page.locator('#spots .count').innerText(), { timeout: 20_000 }).toMatch(/^20,007 of/);
     expect(await rows(page).count()).toBe(200);
     await page.clock.runFor(6_000);
-    await shoot(page, 'map-many-desk-en');
+    await shoot(page, 'map-many-desk-en', true);
     expect(faults).toEqual([]);
   });
 });

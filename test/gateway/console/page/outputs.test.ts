@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { say as buffer } from '../../../../gateway/console/page/buffer/words.ts';
 import { say as device } from '../../../../gateway/console/page/device/words.ts';
 import { say } from '../../../../gateway/console/page/outputs/words.ts';
+import { say as sayPage } from '../../../../gateway/console/page/words.ts';
 import type { ControlSources } from '../../../../gateway/control/actions.ts';
 import type { HistoryQuestion } from '../../../../gateway/history/history.ts';
 import type { Order } from '../../../../gateway/outputs/output.ts';
@@ -13,7 +14,7 @@ import type { HistoryAnswer, HistoryPoint } from '../../../../shared/history-ans
 import { foreign, LANGUAGES } from '../../../../shared/text.ts';
 import { chromiumTests } from '../../../chromium.ts';
 import { LogBook } from '../../machine/log-book.ts';
-import { button, DESK, looksWell, pageTests, SIZES } from './frames-rig.ts';
+import { builtPage, button, DESK, looksWell, pageTests, SIZES } from './page-rig.ts';
 import { AT, site } from './site.ts';
 
 const EACH = LANGUAGES.flatMap((language) => SIZES.map(([where, viewport]) => [language, where, viewport] as const));
@@ -49,7 +50,7 @@ function alarmedSite() {
 }
 
 describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium', () => {
-  const opened = pageTests();
+  const opened = pageTests(builtPage());
 
   test.each(EACH)('in %s on a %s each output says how it stands and why', async (language, _, viewport) => {
     const { sources, settle } = alarmedSite();
@@ -158,7 +159,7 @@ describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium',
     const all = await opened({ sources, hash: '#/device/gauge-01', language, viewport });
     const { page } = all;
     await page.locator('.plotted canvas').first().waitFor();
-    await page.getByLabel(device.hours({ count: 24 })[language], { exact: true }).check();
+    await page.getByLabel(sayPage.hours({ count: 24 })[language], { exact: true }).check();
     await page
       .getByText(device.together({ span: { code: '', en: '3 min', ja: '3分' } })[language])
       .first()
@@ -187,7 +188,7 @@ describe.skipIf(chromiumTests.areSkipped)('outputs, gaps and plots in Chromium',
       .first()
       .waitFor();
     const saving = page.waitForEvent('download');
-    await page.locator('.plotted', { has: plot }).getByRole('button', { name: device.saveCsv().en }).click();
+    await page.locator('.plotted', { has: plot }).getByRole('button', { name: sayPage.saveCsv().en }).click();
     const rows = readFileSync(await (await saving).path(), 'utf8').split('\r\n');
     expect(rows[0]).toBe('time,"level (m)",least,greatest,doubtful');
     expect(rows.length).toBeGreaterThan(300);

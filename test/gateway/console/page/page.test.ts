@@ -1,27 +1,18 @@
 /** The console's page in a real browser: on a phone and at a desk, in both languages, for those who may change and those who may look. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { say } from '../../../../gateway/console/page/words.ts';
 import { readStatus } from '../../../../gateway/status/status.ts';
 import { LANGUAGES, type Language, type Text } from '../../../../shared/text.ts';
-import { chromiumTests, openBrowser, seriousFaults } from '../../../chromium.ts';
-import { repositoryRoot } from '../../../repository-root.ts';
-import { type FakeConsole, FINGERPRINT, PASSWORD, startConsole } from './fake-console.ts';
+import { chromiumTests, seriousFaults } from '../../../chromium.ts';
+import { FINGERPRINT, PASSWORD } from './fake-console.ts';
+import { builtPage, button, DESK, type Opened as OpenedPage, PHONE, pageTests, shoot } from './page-rig.ts';
 import { AT, site } from './site.ts';
 
-/** Set it to keep the pictures, to look at them or to take those of the documents anew. */
-const shots = process.env.CONSOLE_SHOTS;
-
-const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
-beforeAll(() =>
-  build({ configFile: join(repositoryRoot, 'gateway/console/page/vite.config.ts'), build: { outDir: folder } }),
-);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = builtPage();
 
 test('the first view is less than 150 kB compressed: what is seldom wanted comes later', () => {
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -47,75 +38,27 @@ test('nothing in the page comes from elsewhere, stands inline, or is made from t
   }
 });
 
-const PHONE = { width: 360, height: 740 };
-const DESK = { width: 1280, height: 900 };
-
-interface Opened {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly server: FakeConsole;
+interface Opened extends OpenedPage {
   readonly gateway: ReturnType<typeof site>;
-  /** What the browser complained of: the policy that was broken, faults of the page, requests elsewhere. */
-  readonly faults: string[];
-}
-
-interface Options {
-  readonly role?: 'viewer' | 'technician';
-  readonly language?: Language;
-  readonly viewport?: typeof PHONE;
-  readonly isSignedIn?: boolean;
-  readonly hash?: string;
-  readonly gateway?: ReturnType<typeof site>;
 }
 
 describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
+  const open = pageTests(folder);
+  const opened = async ({
+    gateway = site(),
+    ...options
+  }: Partial<Parameters<typeof open>[0]> & Partial<Pick<Opened, 'gateway'>> = {}): Promise<Opened> => ({
+    ...(await open({ sources: gateway.control, hash: '', ...options })),
+    gateway,
   });
-  afterAll(async () => {
-    await browser?.close();
-  });
-
-  async function opened(options: Options = {}): Promise<Opened> {
-    const { role = 'technician', language = 'en', viewport = PHONE, isSignedIn = true, hash = '' } = options;
-    const { gateway = site() } = options;
-    const server = await startConsole(folder, { role, sources: gateway.control, at: AT, isSignedIn });
-    const locale = { en: 'en-GB', ja: 'ja-JP' }[language];
-    const context = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Tokyo', deviceScaleFactor: 1 });
-    onTestFinished(async () => {
-      await context.close();
-      await server.close();
-    });
-    const page = await context.newPage();
-    const faults: string[] = [];
-    await context.exposeFunction('tellFault', (fault: string) => void faults.push(fault));
-    await context.addInitScript(
-      `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => tellFault('policy: ' + violatedDirective + ' ' + blockedURI))`,
-    );
-    page.on('pageerror', (fault) => void faults.push(String(fault)));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('blob:') && !request.url().startsWith(server.url)) faults.push(request.url());
-    });
-    await page.clock.install({ time: AT });
-    await page.goto(`${server.url}${hash}`);
-    await page.locator('h1').waitFor();
-    return { page, context, server, gateway, faults };
-  }
 
   const sum = (page: Page) => page.locator('.sum');
-  const button = (page: Page, text: Text, language: Language = 'en') =>
-    page.getByRole('button', { name: text[language], exact: true });
   /** By the link that is shown: a phone has some behind "more". */
   const goTo = async (page: Page, title: Text, language: Language) => {
     const link = (text: Text) => page.getByRole('link', { name: text[language], exact: true });
     if (!(await link(title).isVisible())) await link(say.more()).click();
     await link(title).filter({ visible: true }).click();
   };
-  const shoot = async (page: Page, name: string) => {
-    if (shots !== undefined) await page.screenshot({ path: join(shots, `console-${name}.png`) });
-  };
-
   /** A site with something of everything: an alarm, readings for a plot, rubbish, a closed port, a refused reading, a stranger. */
   async function busySite() {
     const gateway = site();

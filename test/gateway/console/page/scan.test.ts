@@ -9,7 +9,7 @@ import { say } from '../../../../gateway/console/page/lorawan/words.ts';
 import { say as page } from '../../../../gateway/console/page/words.ts';
 import { LANGUAGES, type Text } from '../../../../shared/text.ts';
 import { chromiumTests } from '../../../chromium.ts';
-import { button, looksWell, pageTests, SIZES } from './frames-rig.ts';
+import { builtPage, button, looksWell, pageTests, SIZES } from './page-rig.ts';
 import { site } from './site.ts';
 
 const CODE = 'LW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122:OAABBCCDDEEFF:SYYWWNNNNNN:PFOOBAR:CAF2C';
@@ -84,6 +84,7 @@ describe.skipIf(chromiumTests.areSkipped)('QR codes in Chromium', () => {
   writeFileSync(video, videoOf(CODE));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const opened = pageTests(
+    builtPage(),
     ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
     `--use-file-for-fake-video-capture=${video}`,
   );

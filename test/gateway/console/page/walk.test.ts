@@ -2,20 +2,19 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { say } from '../../../../gateway/console/page/map/words.ts';
 import { say as sayPage } from '../../../../gateway/console/page/words.ts';
 import { answer } from '../../../../gateway/control/actions.ts';
 import { LANGUAGES, type Language } from '../../../../shared/text.ts';
-import { chromiumTests, openBrowser, seriousFaults } from '../../../chromium.ts';
+import { chromiumTests, seriousFaults } from '../../../chromium.ts';
 import { repositoryRoot } from '../../../repository-root.ts';
 import { startConsole } from './fake-console.ts';
 import { mapSite } from './map-site.ts';
+import { browserTests, PHONE, shoot } from './page-rig.ts';
 import { AT } from './site.ts';
 
-const shots = process.env.CONSOLE_SHOTS;
 const configFile = join(repositoryRoot, 'gateway/console/page/vite.config.ts');
 const folder = mkdtempSync(join(tmpdir(), 'machimori-'));
 const picker = join(folder, 'picker');
@@ -57,16 +56,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const PHONE = { width: 360, height: 740 };
-
 describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
+  const openTab = browserTests();
 
   interface Options {
     readonly built?: 'page' | 'picker-built';
@@ -80,30 +71,13 @@ describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
     await registerIn(gateway, 'soil-01');
     const server = await startConsole(join(folder, built), { role: 'viewer', sources: gateway.control, at: AT });
     server.aheadMs = Date.now() - AT; // its clock is right
-    const context = await browser.newContext({
-      viewport: PHONE,
-      locale: { en: 'en-GB', ja: 'ja-JP' }[language],
-      timezoneId: 'Asia/Tokyo',
-      geolocation: { latitude: 36.7, longitude: 137.2, accuracy: 8 },
-      permissions: isAllowed ? ['geolocation'] : [],
-    });
-    onTestFinished(async () => {
-      await context.close();
-      await server.close();
-    });
-    const page = await context.newPage();
-    const faults: string[] = [];
-    await context.exposeFunction('tellFault', (fault: string) => void faults.push(fault));
-    await context.addInitScript(
-      `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => tellFault('policy: ' + violatedDirective + ' ' + blockedURI))`,
-    );
-    page.on('pageerror', (fault) => void faults.push(String(fault)));
-    page.on('request', (request) => {
-      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url)) faults.push(request.url());
-    });
+    onTestFinished(() => server.close());
+    const position = { latitude: 36.7, longitude: 137.2, accuracy: 8 };
+    const tab = await openTab({ language, geolocation: position, permissions: isAllowed ? ['geolocation'] : [] });
+    const { page } = tab;
     await page.goto(`${server.url}${built === 'page' ? hash : ''}`);
     await page.locator('h1').waitFor();
-    return { page, context, server, gateway, faults };
+    return { ...tab, server, gateway };
   }
 
   async function registerIn({ control }: ReturnType<typeof mapSite>, id: string): Promise<void> {
@@ -113,10 +87,6 @@ describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
     };
     await answer('add-devices', { devices: [device] }, control);
   }
-
-  const shoot = async (page: Page, name: string) => {
-    if (shots !== undefined) await page.screenshot({ path: join(shots, `console-${name}.png`), fullPage: true });
-  };
 
   /** A frame is heard; the status tells that there was one. */
   async function hear({ gateway, server }: Awaited<ReturnType<typeof opened>>, frameCounter: number, stations: number) {
@@ -165,7 +135,7 @@ describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
     expect(newest).toContain('SF10BW125');
     expect(await seriousFaults(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
-    await shoot(page, `walk-phone-${language}`);
+    await shoot(page, `walk-phone-${language}`, true);
     const saving = page.waitForEvent('download');
     await page.getByRole('button', { name: say.saveGeoJson()[language] }).click();
     const saved = await saving;
@@ -175,7 +145,7 @@ describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
       [137.2, 36.7],
       [137.203, 36.702],
     ]);
-    await page.getByRole('button', { name: say.startAnew()[language] }).click();
+    await page.getByRole('button', { name: say.startOver()[language] }).click();
     await page.getByText(say.walkWaits()[language]).waitFor();
     expect(faults).toEqual([]);
   });
@@ -235,7 +205,7 @@ describe.skipIf(chromiumTests.areSkipped)('in Chromium', () => {
     await page.getByText(say.located({ metres: '8' }).en).waitFor();
     await expect.poll(place).toEqual({ lat: 36.7, lon: 137.2 });
     expect(await seriousFaults(page)).toEqual([]);
-    await shoot(page, 'picker-phone-en');
+    await shoot(page, 'picker-phone-en', true);
     expect(faults).toEqual([]);
   });
 
