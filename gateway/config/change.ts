@@ -17,7 +17,8 @@ function isTomlValue(value: unknown, levelsLeft: number): boolean {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
-const maxChanges = 100;
+/** Each takes the file apart and puts it together again: a second, with hundreds of devices. */
+const maxChanges = 20;
 /** Of a setting's way from the root. */
 const maxWay = 500;
 const way = v.pipe(v.string(), v.maxLength(maxWay));
@@ -25,11 +26,14 @@ const way = v.pipe(v.string(), v.maxLength(maxWay));
 /** "add" names a list ("device") and its settings by their ways ("place.lat"); the others a way from the root (`edit.ts`). */
 export const changes = v.pipe(
   v.array(
-    v.union([
-      v.strictObject({ add: way, settings: v.record(way, tomlValue) }),
-      v.strictObject({ set: way, value: tomlValue }),
-      v.strictObject({ remove: way }),
-    ]),
+    v.union(
+      [
+        v.strictObject({ add: way, settings: v.record(way, tomlValue) }),
+        v.strictObject({ set: way, value: tomlValue }),
+        v.strictObject({ remove: way }),
+      ],
+      must(say.mustBeChange()),
+    ),
   ),
   v.minLength(1),
   v.maxLength(maxChanges),

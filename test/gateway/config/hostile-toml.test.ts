@@ -73,3 +73,8 @@ test('a setting whose way has thousands of steps is none', () => {
   expect(v.is(changes, [{ set: 'a.'.repeat(30_000), value: 1 }])).toBe(false);
   expect(() => withChanges(TEXT, [{ set: `${'a.'.repeat(240)}a`, value: 1 }])).toThrow();
 });
+
+test('what is no change is told in words', () => {
+  const [issue] = v.safeParse(changes, [{ set: 'console.names', value: null }], { lang: 'en' }).issues ?? [];
+  expect(issue?.message).toMatch(/^must say what is added, set or removed/);
+});
