@@ -3,27 +3,37 @@ import * as v from 'valibot';
 import { must } from '../../shared/setting.ts';
 import { without, withSettings, withTable } from './edit.ts';
 import { say } from './edit-words.ts';
+import { maxTomlDepth } from './toml-depth.ts';
 
 type TomlValue = string | number | boolean | readonly TomlValue[] | { readonly [key: string]: TomlValue };
 
-/** What TOML can say: no null, no NaN. */
-const tomlValue: v.GenericSchema<TomlValue> = v.lazy(() =>
-  v.union(
-    [v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.array(tomlValue), v.record(v.string(), tomlValue)],
-    must(say.mustBeValue()),
-  ),
-);
+/** What TOML can say: no null, no NaN. By hand: a union that takes itself up tries a list as a table, too, so each level would double the time. */
+const tomlValue = v.custom<TomlValue>((value) => isTomlValue(value, maxTomlDepth), must(say.mustBeValue()));
 
-const maxChanges = 100;
+function isTomlValue(value: unknown, levelsLeft: number): boolean {
+  if (typeof value === 'object' && value !== null) {
+    return levelsLeft > 0 && Object.values(value).every((each) => isTomlValue(each, levelsLeft - 1));
+  }
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+}
+
+/** Each takes the file apart and puts it together again: a second, with hundreds of devices. */
+const maxChanges = 20;
+/** Of a setting's way from the root. */
+const maxWay = 500;
+const way = v.pipe(v.string(), v.maxLength(maxWay));
 
 /** "add" names a list ("device") and its settings by their ways ("place.lat"); the others a way from the root (`edit.ts`). */
 export const changes = v.pipe(
   v.array(
-    v.union([
-      v.strictObject({ add: v.string(), settings: v.record(v.string(), tomlValue) }),
-      v.strictObject({ set: v.string(), value: tomlValue }),
-      v.strictObject({ remove: v.string() }),
-    ]),
+    v.union(
+      [
+        v.strictObject({ add: way, settings: v.record(way, tomlValue) }),
+        v.strictObject({ set: way, value: tomlValue }),
+        v.strictObject({ remove: way }),
+      ],
+      must(say.mustBeChange()),
+    ),
   ),
   v.minLength(1),
   v.maxLength(maxChanges),

@@ -32,6 +32,7 @@ import { type Config, type DeviceConfig, DeviceSettings, TABLES, type Tables } f
 import { diagnose } from './slips/diagnose.ts';
 import { SURELY_HIDDEN } from './slips/look-alikes.ts';
 import { readToml } from './toml.ts';
+import { maxTomlDepth } from './toml-depth.ts';
 import { WatchSettings } from './watch-settings.ts';
 import { say } from './words.ts';
 
@@ -99,6 +100,10 @@ function lineNotUtf8(bytes: Buffer): number | undefined {
 
 export function readConfig(text: string, file: string): ConfigResult {
   const toml = readToml(text);
+  if (!toml.ok && toml.isTooDeep) {
+    const { line } = toml;
+    return { ok: false, faults: [{ ...fault([], say.tooDeep({ max: maxTomlDepth }), say.flatten()), file, line }] };
+  }
   const slips = toml.ok && !SURELY_HIDDEN.test(text) ? [] : diagnose(text, settingKinds());
   if (slips.length > 0 || !toml.ok) {
     const unknown = toml.ok ? [] : [{ line: toml.line, what: say.notToml({ why: toml.why }), mend: say.tomlHint() }];

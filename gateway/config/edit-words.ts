@@ -45,6 +45,10 @@ export const say = sentences('config.edit', {
     en: 'Name one like gateway.tenant or device.gauge-01.schedule; machimori config prints all',
     ja: 'gateway.tenant や device.gauge-01.schedule のように指定してください。「machimori config」で一覧を表示できます',
   },
+  mustBeChange: {
+    en: 'must say what is added, set or removed, with values that TOML can say',
+    ja: 'には、追加・設定・削除のいずれかを、TOMLで表せる値で指定してください',
+  },
   mustBeValue: {
     en: 'must be a text, a number, true or false, a list or a table',
     ja: 'は文字列、数値、真偽値、リスト、表のいずれかにしてください',

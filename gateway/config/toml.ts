@@ -6,6 +6,7 @@ import { parseDocument, patch, stringify, type TomlDocument } from '@decimalturn
 import { messageOf } from '../../shared/errors.ts';
 import type { Path } from '../words/fault.ts';
 import { toKebab } from './case.ts';
+import { maxTomlDepth, tooDeepAt } from './toml-depth.ts';
 
 export type TomlFile =
   | {
@@ -14,7 +15,7 @@ export type TomlFile =
       /** The line of the key at a path, or else of the table it belongs to, or else 1. Keys as the file has them. */
       lineOf(path: Path): number;
     }
-  | { readonly ok: false; readonly line: number; readonly why: string };
+  | { readonly ok: false; readonly line: number; readonly why: string; readonly isTooDeep?: true };
 
 /** Whether a text is TOML. The parser takes `"a"x` and `"a"、"b"` for one string each: that is none. */
 export function isStrictToml(text: string): boolean {
@@ -23,6 +24,8 @@ export function isStrictToml(text: string): boolean {
 }
 
 export function readToml(text: string): TomlFile {
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) return { ok: false, line: deep, why: `deeper than ${maxTomlDepth} levels`, isTooDeep: true };
   try {
     const document = parseDocument(text, { integersAsBigInt: false });
     const lax = laxString(document);

@@ -36,6 +36,14 @@ export const say = sentences('config', {
   notOne: { en: 'there is one {name} only', ja: '{name} は一つだけです' },
   singleBrackets: { en: 'Write [{name}] with one bracket', ja: '[{name}] のように角括弧を一重にしてください' },
   notToml: { en: 'this is not valid TOML: {why}', ja: 'TOMLとして正しくありません: {why}' },
+  tooDeep: {
+    en: 'brackets or dots go deeper than {max} levels here',
+    ja: 'ここで括弧またはドットの入れ子が{max}段を超えています',
+  },
+  flatten: {
+    en: 'No setting is so deep: look for a bracket that is not closed',
+    ja: 'これほど深い設定項目はありません。閉じていない括弧がないか確認してください',
+  },
   tomlHint: {
     en: 'Text needs quotes, tables are [name] or [[name]]',
     ja: '文字列は引用符で囲み、テーブルは [name] または [[name]] と書きます',

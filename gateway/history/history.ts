@@ -18,6 +18,8 @@ import type { Recent } from './recent.ts';
 import { say } from './words.ts';
 
 const maxWaiting = 4;
+/** Nothing is observed later than so long after now, by a clock that is right. */
+const aheadMs = 86_400_000;
 
 export interface HistoryQuestion {
   readonly device: string;
@@ -110,8 +112,11 @@ export class History {
     const { gateway } = this.#options.config();
     const lookUp = await this.#open(settings as ArchiveSettings); // of the type "archive"
     try {
+      const { clock } = this.#options;
+      const { wall, synchronised } = clock.moment();
+      const until = synchronised ? Math.min(to, Math.round(wall) + aheadMs) : to;
       const whose = { tenant: tenant ?? gateway.tenant, gateway: gateway.id };
-      return await readArchive(lookUp, { ...whose, device, quantities, from, to, bucketMs }, this.#options.clock);
+      return await readArchive(lookUp, { ...whose, device, quantities, from, to: until, bucketMs }, clock);
     } finally {
       await lookUp.close();
     }

@@ -2,7 +2,8 @@
  * A device's quantities from an archive.
  *
  * Promise: the sensors do not wait for it. SQLite works in this thread, and has no index by device, so time is read in slices, the newest
- * first, each as long as is likely to take `aimMs`, and in between everybody else has their turn. What is not read
+ * first, each as long as is likely to take `aimMs`, and in between everybody else has their turn. A slice over a silence takes no time, which
+ * tells nothing of the next: none is longer than `maxSliceMs`. What is not read
  * when `maxMs` are over is left out, the oldest. Bounds: `maxMs`; a point for each bucket that the caller chooses.
  */
 import type { Clock } from '../../shared/clock.ts';
@@ -12,7 +13,9 @@ import type { Point } from './points.ts';
 
 const firstSliceMs = 600_000;
 const leastSliceMs = 60_000;
-const aimMs = 25;
+/** A server works elsewhere, and each question has its way to go. */
+const IN_THREAD = { aimMs: 25, maxSliceMs: 3_600_000 };
+const ELSEWHERE = { aimMs: 1_000, maxSliceMs: Number.POSITIVE_INFINITY };
 /** A slice is at most so many times as long as the one before, or as short. */
 const maxStep = 2;
 const minStep = 0.1;
@@ -41,6 +44,7 @@ export async function readArchive(lookUp: LookUp, question: ArchiveQuestion, clo
   const points = new Map<string, Point[]>(quantities.map((quantity) => [quantity, []]));
   const now = () => clock.moment().monotonic;
   const until = now() + maxMs;
+  const { aimMs, maxSliceMs } = lookUp.worksInThread ? IN_THREAD : ELSEWHERE;
   let end = to;
   for (let sliceMs = firstSliceMs; end > from; ) {
     const start = Math.max(from, end - sliceMs);
@@ -49,7 +53,7 @@ export async function readArchive(lookUp: LookUp, question: ArchiveQuestion, clo
     end = start;
     if (now() > until) break;
     const step = Math.min(maxStep, Math.max(minStep, aimMs / (now() - begun)));
-    sliceMs = Math.max(leastSliceMs, sliceMs * step);
+    sliceMs = Math.min(maxSliceMs, Math.max(leastSliceMs, sliceMs * step));
     await clock.sleep(0, ALWAYS);
   }
   return { points, isCut: end > from };

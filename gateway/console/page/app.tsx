@@ -1,5 +1,6 @@
 /** The frame of every page: who is signed in, whether the connection lives, where to go. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
 import { chooseLanguage, chosenLanguage } from '../../../shared/page/language.ts';
 import type { Language, Text } from '../../../shared/text.ts';
 import { currentSession, Door, refusalOf, type Session } from './door.ts';
@@ -124,8 +125,22 @@ function Pages() {
       </header>
       <main>
         <ConnectionNotice />
-        <Shown about={about} />
+        <Guarded key={where}>
+          <Shown about={about} />
+        </Guarded>
       </main>
+    </>
+  );
+}
+
+/** A page that fails is said so, and the others can still be reached. */
+function Guarded({ children }: { readonly children: ComponentChildren }) {
+  const [fault] = useErrorBoundary();
+  if (fault === undefined) return children;
+  return (
+    <>
+      <Trouble text={say.pageFailed()} />
+      <p class="small">{String(fault)}</p>
     </>
   );
 }

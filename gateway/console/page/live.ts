@@ -98,7 +98,7 @@ export class Live {
     this.#stream?.close();
     const stream = new EventSource('./live');
     this.#stream = stream;
-    stream.addEventListener('status', ({ data }) => this.#take(JSON.parse(data)));
+    stream.addEventListener('status', ({ data }) => this.#take(byNames(JSON.parse(data))));
     stream.addEventListener('gone', () => this.#lose('gone'));
     stream.addEventListener('error', () => this.#lose(this.#connection === 'gone' ? 'gone' : 'lost'));
   }
@@ -167,4 +167,10 @@ export class Live {
   #tell(): void {
     for (const changed of [...this.#listeners]) changed();
   }
+}
+
+/** With nothing under any name but what the gateway has: "constructor" may stand in an address, or be typed as the name of a device. */
+function byNames(status: Status): Status {
+  for (const named of [status.devices, status.ports]) Object.setPrototypeOf(named, null);
+  return status;
 }

@@ -6,7 +6,7 @@ import { refusalOf } from './door.ts';
 import { spanText } from './format.ts';
 import { LOOKS, levelOf } from './levels.ts';
 import { alarmName } from './names.ts';
-import { useLanguage, useSignedIn, useTicking } from './surroundings.tsx';
+import { useLanguage, useLive, useSignedIn, useTicking } from './surroundings.tsx';
 import { say } from './words.ts';
 
 /** How long ago a moment of the gateway's clock was. */
@@ -82,11 +82,17 @@ export function Title({ children }: { readonly children: ComponentChildren }) {
   return <h1 tabIndex={-1}>{children}</h1>;
 }
 
-/** What was asked for, why not, and how to ask again; asked first when it is shown, and again when `key` changes. */
+/** What was asked for, why not, and how to ask again; asked first when it is shown, and again when `key` changes, or when the connection is there again. */
 export function useAnswer<T>(ask: () => Promise<T>, key: unknown) {
   const [answer, setAnswer] = useState<T>();
   const [trouble, setTrouble] = useState<Text>();
   const [round, setRound] = useState(0);
+  const again = () => setRound((last) => last + 1);
+  const isLive = useLive(({ connection }) => connection === 'live');
+  // What failed because the gateway was starting would otherwise stand there for good.
+  useEffect(() => {
+    if (isLive && trouble !== undefined) again();
+  }, [isLive]);
   // Not by `ask`, which is another function each time.
   useEffect(() => {
     let isWanted = true;
@@ -104,7 +110,7 @@ export function useAnswer<T>(ask: () => Promise<T>, key: unknown) {
       isWanted = false;
     };
   }, [key, round]);
-  return { answer, trouble, again: () => setRound((last) => last + 1) };
+  return { answer, trouble, again };
 }
 
 /** Does one thing at a time, and tells whether it is at it, and what went wrong. */

@@ -79,6 +79,11 @@ export const say = sentences('console-page', {
     en: 'The gateway works; {count} {count:alarm stands|alarms stand}',
     ja: 'ゲートウェイは正常です。警報が{count}件発報中です',
   },
+  pageFailed: {
+    en: 'This page cannot be shown because of a fault in the console. The gateway goes on with its work. Load the page again; if it stays so, report what you did.',
+    ja: 'コンソールの不具合により、このページを表示できません。ゲートウェイは動作を続けています。再読み込みしても直らない場合は、操作の内容を報告してください。',
+  },
+  moreProblems: { en: '{count} more', ja: 'ほか{count}件を表示' },
   moreAlarms: { en: '…and {count} more {count:alarm|alarms}', ja: '…ほか{count}件の警報' },
 
   seconds: { en: '{count} s', ja: '{count}秒' },

@@ -48,6 +48,8 @@ export interface Relations {
 
 export interface LookUp {
   readonly relations: Relations;
+  /** Whoever reads a row keeps this thread for as long as it takes to find it. */
+  readonly worksInThread?: true;
   rows(sql: string, values: readonly (string | number)[]): AsyncGenerator<LookUpRow>;
   close(): Promise<void>;
 }

@@ -113,29 +113,48 @@ test('an archive that is not there is said, and memory tells what it has', async
   expect(await ask(gateway)).toMatchObject({ source: 'memory', fault: { en: expect.stringContaining('') } });
 });
 
-test('a slow archive is read in shorter and shorter slices, the newest first, and what takes too long is left out', async () => {
+/** How long the slices are that are asked for, minutes; each takes so long, ms. */
+async function slices({ tookMs, to, worksInThread }: { tookMs: number; to: number; worksInThread: boolean }) {
   let now = 0;
   const asked: number[] = [];
   const lookUp: LookUp = {
     relations: {} as LookUp['relations'], // nothing reads the SQL here
+    ...(worksInThread && { worksInThread }),
     // biome-ignore lint/correctness/useYield: this archive has no rows
     async *rows(_, [from, to]) {
       asked.push((Number(to) - Number(from)) / 60_000);
-      now += 3_000;
+      now += tookMs;
     },
     close: async () => {},
   };
   const clock = { moment: () => ({ wall: now, monotonic: now, synchronised: true }), sleep: async () => {} };
-  const question = {
-    tenant: 't',
-    gateway: 'g',
-    device: 'd',
-    quantities: ['level'],
-    from: 0,
-    to: 30 * 86_400_000,
-    bucketMs: 1,
-  };
+  const question = { tenant: 't', gateway: 'g', device: 'd', quantities: ['level'], from: 0, to, bucketMs: 1 };
   const { isCut } = await readArchive(lookUp, question, clock);
+  return { asked, isCut };
+}
+
+const month = 30 * 86_400_000;
+
+test('a slow archive is read in shorter and shorter slices, the newest first, and what takes too long is left out', async () => {
+  const { asked, isCut } = await slices({ tookMs: 3_000, to: month, worksInThread: true });
   expect(isCut).toBe(true);
   expect(asked).toEqual([10, 1, 1, 1, 1, 1, 1]);
+});
+
+test('a silence is passed in steps that nobody would wait for if there were readings in the next', async () => {
+  const { asked, isCut } = await slices({ tookMs: 0, to: month, worksInThread: true });
+  expect(isCut).toBe(false);
+  expect(Math.max(...asked)).toBe(60);
+  expect(asked.length).toBeLessThan(750);
+});
+
+test('the end of time is passed no faster', async () => {
+  const { asked } = await slices({ tookMs: 1, to: Number.MAX_SAFE_INTEGER, worksInThread: true });
+  expect(Math.max(...asked)).toBe(60);
+});
+
+test('a server that is far away is asked for a month in few questions', async () => {
+  const { asked, isCut } = await slices({ tookMs: 40, to: month, worksInThread: false });
+  expect(isCut).toBe(false);
+  expect(asked.length).toBeLessThan(20);
 });

@@ -1,5 +1,6 @@
 /** Whether all is well, and if not, what is wrong and what to do. Nothing is called well that is not known to be so now. */
 import { LOW_BATTERY, SILENT } from '../../../../shared/reading.ts';
+import type { Text } from '../../../../shared/text.ts';
 import { clockText } from '../format.ts';
 import { byLevel } from '../levels.ts';
 import type { Connection } from '../live.ts';
@@ -10,7 +11,10 @@ import { say } from '../words.ts';
 
 /** More are counted. */
 const maxAlarms = 20;
+/** More are behind a touch: the devices below must be in reach when a whole network is down. */
+const maxProblems = 5;
 
+const NONE: readonly Text[] = [];
 const CONNECTIONS = { opening: say.opening, lost: say.lost, gone: say.gone };
 
 /** On every page, as soon as the live connection is not there. */
@@ -34,7 +38,7 @@ export function ConnectionNotice() {
 export function Verdict() {
   const language = useLanguage();
   const connection = useLive((live) => live.connection);
-  const problems = useLive(({ status }) => status?.problems);
+  const problems = useLive(({ status }) => status?.problems) ?? NONE;
   const isHealthy = useLive(({ status }) => status?.healthy === true);
   const standing = useLive(({ status }) =>
     JSON.stringify(
@@ -49,14 +53,14 @@ export function Verdict() {
   return (
     <section class={`verdict ${isWell ? 'well' : connection === 'live' ? 'unwell' : 'unknown'}`}>
       <div role="status">
-        <p class="sum">{summary(connection, isHealthy, problems?.length ?? 0, alarms.length)[language]}</p>
+        <p class="sum">{summary(connection, isHealthy, problems.length, alarms.length)[language]}</p>
       </div>
-      {problems !== undefined && problems.length > 0 && (
-        <ul class="problems">
-          {problems.map((problem) => (
-            <li key={problem[language]}>{problem[language]}</li>
-          ))}
-        </ul>
+      <Problems all={problems.slice(0, maxProblems)} />
+      {problems.length > maxProblems && (
+        <details>
+          <summary>{say.moreProblems({ count: problems.length - maxProblems })[language]}</summary>
+          <Problems all={problems.slice(maxProblems)} />
+        </details>
       )}
       {alarms.length > 0 && (
         <ul class="alarms">
@@ -71,6 +75,18 @@ export function Verdict() {
         </ul>
       )}
     </section>
+  );
+}
+
+function Problems({ all }: { readonly all: readonly Text[] }) {
+  const language = useLanguage();
+  if (all.length === 0) return null;
+  return (
+    <ul class="problems">
+      {all.map((problem) => (
+        <li key={problem[language]}>{problem[language]}</li>
+      ))}
+    </ul>
   );
 }
 

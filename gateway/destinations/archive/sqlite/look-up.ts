@@ -36,6 +36,7 @@ export function lookIntoSqlite({ file: written }: SqliteAddress, { dataDirectory
 function lookUpIn(db: Db, file: string): LookUp {
   return {
     relations: RELATIONS,
+    worksInThread: true,
     async *rows(sql, values) {
       const bound = Object.fromEntries(values.map((value, i) => [String(i + 1), value]));
       try {

@@ -5,9 +5,11 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { say } from '../../../../gateway/console/page/words.ts';
+import { newPortActivity, noteClosed } from '../../../../gateway/intake/activity.ts';
 import { readStatus } from '../../../../gateway/status/status.ts';
-import { LANGUAGES, type Language, type Text } from '../../../../shared/text.ts';
+import { foreign, LANGUAGES, type Language, type Text } from '../../../../shared/text.ts';
 import { chromiumTests, seriousFaults } from '../../../chromium.ts';
+import { repositoryRoot } from '../../../repository-root.ts';
 import { FINGERPRINT, PASSWORD } from './fake-console.ts';
 import { builtPage, button, DESK, type Opened as OpenedPage, PHONE, pageTests, shoot } from './page-rig.ts';
 import { AT, site } from './site.ts';
@@ -35,6 +37,23 @@ test('nothing in the page comes from elsewhere, stands inline, or is made from t
   expect(html).not.toMatch(/<style|<script(?![^>]* src=)|\son\w+=|\sstyle=|(src|href)="(https?:)?\/\//);
   for (const file of readdirSync(join(folder, 'assets')).filter((name) => name.endsWith('.js'))) {
     expect(readFileSync(join(folder, 'assets', file), 'utf8')).not.toMatch(/\beval\(|new Function|\bFunction\(/);
+  }
+});
+
+test('what is loaded for one page changes nothing on the others', () => {
+  const from = join(repositoryRoot, 'gateway/console/page');
+  /** The names that a sheet of styles gives a look by themselves, on the screen. */
+  const looks = (file: string) => {
+    const css = readFileSync(join(from, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|@media print[\s\S]*?\n\}/g, '');
+    const selectors = [...css.matchAll(/([^{}]+)\{/g)].flatMap(([, each = '']) => each.split(','));
+    return selectors.map((each) => each.trim()).filter((each) => /^\.[\w-]+$/.test(each));
+  };
+  const used = readFileSync(join(from, 'style.css'), 'utf8');
+  const later = readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((name) => /\/.*\.css$/.test(name));
+  expect(later.length).toBeGreaterThan(1);
+  for (const file of later) {
+    const both = looks(file).filter((name) => new RegExp(`\\${name}(?![\\w-])`).test(used));
+    expect(both, file).toEqual([]);
   }
 });
 
@@ -184,6 +203,37 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     expect(await page.locator('.link').innerText()).toMatch(/Next attempt in \d+ s/);
   });
 
+  test('when a whole network is down the first problems are told, the rest at a touch', async () => {
+    const gateway = site();
+    for (let i = 0; i < 30; i++) {
+      const port = newPortActivity(`tcp://192.0.2.${i}:502`);
+      gateway.status.activity.ports.set(`bus-${i}`, port);
+      noteClosed(port, foreign('ETIMEDOUT'), { at: AT, isSteady: false });
+    }
+    const { page } = await opened({ gateway });
+    const shown = page.locator('.problems li').filter({ visible: true });
+    await expect.poll(() => shown.count()).toBe(5);
+    await page.getByText(say.moreProblems({ count: 25 }).en, { exact: true }).click();
+    await expect.poll(() => shown.count()).toBe(30);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString'])('there is no device called %s', async (name) => {
+    const { page, faults } = await opened({ hash: `#/device/${name}`, gateway: await busySite() });
+    await page.getByText(say.noDevice().en, { exact: true }).waitFor();
+    await page.goto(`${page.url().split('#')[0]}#/sheet/${name}`);
+    await page.getByRole('heading', { name }).first().waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('a page that fails says so, and the others are still there', async () => {
+    const { page } = await opened({ gateway: await busySite() });
+    await page.route('**/do/list-gaps', (route) => route.fulfill({ body: 'null\n' }));
+    await page.goto(`${page.url().split('#')[0]}#/buffer`);
+    await page.getByText(say.pageFailed().en).waitFor();
+    await goTo(page, say.today(), 'en');
+    await page.locator('.device').first().waitFor();
+  });
+
   test('an alarm that stands is not called well, and has the number of its level', async () => {
     const gateway = site();
     await gateway.observe(2.9);
@@ -234,6 +284,27 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
       )
       .toBe(say.allIsWell().en);
     expect(await page.locator('.connection').count()).toBe(0);
+  });
+
+  test('what could not be asked while the gateway was away is asked again when it is back', async () => {
+    const { page, server, context } = await opened({ gateway: await busySite() });
+    await page.locator('.device').first().waitFor();
+    await context.setOffline(true);
+    await page.locator('.connection').waitFor();
+    await page.goto(`${page.url().split('#')[0]}#/lorawan`);
+    await page.locator('.trouble').first().waitFor();
+    server.comeBack();
+    await context.setOffline(false);
+    await expect
+      .poll(
+        async () => {
+          await page.clock.fastForward(4_000);
+          return page.locator('.trouble').count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(0);
+    await button(page, say.registerThis()).waitFor();
   });
 
   test('a gateway whose status stays the same is not taken for lost', async () => {
