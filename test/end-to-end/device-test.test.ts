@@ -1,24 +1,14 @@
 /** `machimori device test`: the third door to the same test reading. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { gauge, openBox, plugIn } from '../gateway/commission/box.ts';
+import { configuredGauge, gauge, openBox, plugIn } from '../gateway/commission/box.ts';
 import { machimori } from './machimori.ts';
 
 test('a test is sent from the command line and followed to its receipt; what is refused makes it fail', {
   timeout: 60_000,
 }, async () => {
   const wire = await plugIn(gauge());
-  const { folder, supervised, city } = await openBox({
-    more: `[[port]]
-name = "river"
-type = "serial"
-path = "${wire.path}"
-[[device]]
-id = "gauge-01"
-type = "maxbotix"
-port = "river"
-mounting-height-m = 6.5`,
-  });
+  const { folder, supervised, city } = await openBox({ more: configuredGauge(wire.path) });
   await expect.poll(() => supervised.gateway.sources.forwarders[0]?.stats.state, { timeout: 20_000 }).toBe('connected');
   const file = join(folder, 'gateway.toml');
   const sent = await machimori(folder, 'device', 'test', file, 'gauge-01');

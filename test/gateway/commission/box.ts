@@ -39,6 +39,19 @@ export interface Answered {
 }
 export type Act = (action: string, parameters?: object) => Promise<Answered>;
 
+/** A gauge that is configured already, on a port "river". */
+export function configuredGauge(path: string): string {
+  return `[[port]]
+name = "river"
+type = "serial"
+path = "${path}"
+[[device]]
+id = "gauge-01"
+type = "maxbotix"
+port = "river"
+mounting-height-m = 6.5`;
+}
+
 /** `more`: of its configuration. `lines`: that udev knows. */
 export async function openBox({
   more = '',

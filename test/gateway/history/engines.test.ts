@@ -1,59 +1,20 @@
 /** Both archives tell how a device's quantities went alike. */
-import { rmSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLookUp } from '../../../gateway/destinations/archive/open-look-up.ts';
+import { describe, expect, test } from 'vitest';
 import { inBuckets } from '../../../gateway/history/points.ts';
 import { type ArchiveQuestion, readArchive } from '../../../gateway/history/read-archive.ts';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
-import {
-  archiveAt,
-  close,
-  type Place,
-  postgresPlace,
-  sqlitePlace,
-  standingFolder,
-} from '../../contract/archive-rig.ts';
-import { isPostgresMissing, type Postgres, startPostgres } from '../../postgres/postgres.ts';
-import { at, DAY, DESCRIPTIONS, DEVICES, FROM, HOUR, SetClock, store, TO, within } from '../report/made-up-month.ts';
-
-let postgres: Postgres | undefined;
-beforeAll(async () => {
-  if (!isPostgresMissing) postgres = await startPostgres();
-});
-afterAll(() => postgres?.remove());
+import { archivedMonth, engines } from '../report/archived-month.ts';
+import { at, DAY, DEVICES, FROM, HOUR, TO, within } from '../report/made-up-month.ts';
 
 const times = (device: string) => within(DEVICES.find((each) => each.device === device)?.times ?? []);
 
-const ENGINES: readonly [string, boolean, () => Place][] = [
-  ['SQLite', false, () => sqlitePlace(standingFolder())],
-  [
-    'PostgreSQL',
-    isPostgresMissing,
-    () => {
-      if (postgres === undefined) throw new Error('PostgreSQL has not started');
-      return postgresPlace(postgres, standingFolder());
-    },
-  ],
-];
-
-describe.each(ENGINES)('in %s', (engine, isMissing, placeOf) => {
+describe.each(engines())('in %s', (engine, isMissing, placeOf) => {
   describe.skipIf(isMissing)('a month', () => {
-    let place: Place;
-    beforeAll(async () => {
-      place = placeOf();
-      const clock = new SetClock();
-      const describe = (device: string) => DESCRIPTIONS[device] as never; // what matters of it here
-      const session = await archiveAt(place, { surroundings: { clock, describe } }).open(new AbortController().signal);
-      await store(session, clock);
-      await close(session);
-    }, 60_000);
-    afterAll(() => rmSync(place.dataDirectory, { recursive: true, force: true }));
+    const opened = archivedMonth(placeOf);
 
     async function ask(question: Partial<ArchiveQuestion> = {}) {
-      const settings = { schema: 'machimori', answerTimeoutMs: 60_000, ...place.settings } as never; // url and schema
-      const surroundings = { dataDirectory: place.dataDirectory, applicationName: 'test' };
-      const lookUp = await openLookUp(settings, surroundings, new AbortController().signal);
+      const lookUp = await opened();
       try {
         const whose = { tenant: 'kakogawa', gateway: 'gateway-01', device: 'gauge-01', quantities: ['level'] };
         const asked = { ...whose, from: FROM, to: TO, bucketMs: 1, ...question };

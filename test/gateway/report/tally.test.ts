@@ -1,50 +1,17 @@
 /** A made-up month in both engines: what the report tells of it is what counting it minute by minute tells. */
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLookUp } from '../../../gateway/destinations/archive/open-look-up.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { LookUp } from '../../../gateway/destinations/archive/look-up.ts';
 import { dayPeriod, monthPeriod, type Period } from '../../../gateway/report/period.ts';
 import { type MonthTally, type TallyOptions, tallyMonth } from '../../../gateway/report/tally/month-tally.ts';
-import {
-  archiveAt,
-  close,
-  type Place,
-  postgresPlace,
-  sqlitePlace,
-  standingFolder,
-} from '../../contract/archive-rig.ts';
-import { isPostgresMissing, type Postgres, startPostgres } from '../../postgres/postgres.ts';
-import {
-  arrivalOf,
-  at,
-  DAY,
-  DESCRIPTIONS,
-  DEVICES,
-  FROM,
-  HOUR,
-  LOST,
-  MINUTE,
-  SetClock,
-  silentMinutes,
-  store,
-  TO,
-  within,
-} from './made-up-month.ts';
-
-let postgres: Postgres | undefined;
-
-beforeAll(async () => {
-  if (!isPostgresMissing) postgres = await startPostgres();
-});
-afterAll(() => postgres?.remove());
+import { archivedMonth, engines } from './archived-month.ts';
+import { arrivalOf, at, DAY, DEVICES, FROM, HOUR, LOST, MINUTE, silentMinutes, TO, within } from './made-up-month.ts';
 
 const november = monthPeriod('2026-11', 'Asia/Tokyo') as Period; // there is one
 const times = new Map(DEVICES.map(({ device, times }) => [device, times]));
 const of = (device: string) => times.get(device) ?? [];
 
-async function tallyOf(place: Place, options: Partial<TallyOptions> = {}): Promise<MonthTally> {
-  const settings = { schema: 'machimori', answerTimeoutMs: 60_000, ...place.settings } as never; // url and schema
-  const { dataDirectory } = place;
-  const lookUp = await openLookUp(settings, { dataDirectory, applicationName: 'test' }, new AbortController().signal);
+async function tallyOf(opened: () => Promise<LookUp>, options: Partial<TallyOptions> = {}): Promise<MonthTally> {
+  const lookUp = await opened();
   try {
     return await tallyMonth(lookUp, {
       ...{ period: november, now: TO + 5 * DAY, hasAllBatches: true },
@@ -56,21 +23,9 @@ async function tallyOf(place: Place, options: Partial<TallyOptions> = {}): Promi
   }
 }
 
-const ENGINES: readonly [string, boolean, () => Place][] = [
-  ['SQLite', false, () => sqlitePlace(standingFolder())],
-  [
-    'PostgreSQL',
-    isPostgresMissing,
-    () => {
-      if (postgres === undefined) throw new Error('PostgreSQL has not started');
-      return postgresPlace(postgres, standingFolder());
-    },
-  ],
-];
-
-describe.each(ENGINES)('in %s', (_, isMissing, placeOf) => {
+describe.each(engines())('in %s', (_, isMissing, placeOf) => {
   describe.skipIf(isMissing)('a month', () => {
-    let place: Place;
+    const opened = archivedMonth(placeOf);
     let month: MonthTally;
     const tally = (device: string) => {
       const found = month.devices.find(({ names }) => names.device === device);
@@ -79,15 +34,8 @@ describe.each(ENGINES)('in %s', (_, isMissing, placeOf) => {
     };
 
     beforeAll(async () => {
-      place = placeOf();
-      const clock = new SetClock();
-      const describe = (device: string) => DESCRIPTIONS[device] as never; // what matters of it here
-      const session = await archiveAt(place, { surroundings: { clock, describe } }).open(new AbortController().signal);
-      await store(session, clock);
-      await close(session);
-      month = await tallyOf(place);
+      month = await tallyOf(opened);
     }, 60_000);
-    afterAll(() => rmSync(place.dataDirectory, { recursive: true, force: true }));
 
     test.each(DEVICES.map(({ device }) => device))(
       'has every reading of %s, and the first and last of them',
@@ -196,7 +144,7 @@ describe.each(ENGINES)('in %s', (_, isMissing, placeOf) => {
 
     test('is only judged as far as it has come', async () => {
       const until = at(11, 12);
-      const sofar = await tallyOf(place, { now: until });
+      const sofar = await tallyOf(opened, { now: until });
       const gauge = sofar.devices.find(({ names }) => names.device === 'gauge-01');
       expect(sofar.until).toBe(until);
       expect(gauge?.measuredMs).toBe(until - FROM);
@@ -211,7 +159,7 @@ describe.each(ENGINES)('in %s', (_, isMissing, placeOf) => {
           ['passers', 2 * HOUR],
           ['gauge-dead', 0],
         ]).get(device);
-      const judged = await tallyOf(place, { expectEveryMs });
+      const judged = await tallyOf(opened, { expectEveryMs });
       const device = (name: string) => judged.devices.find(({ names }) => names.device === name);
       expect(device('gauge-01')).toMatchObject({ available: 1, allowance: { quietMs: 48 * HOUR, rule: 'setting' } });
       expect(device('passers')?.silentMs).toBe(silentMinutes(of('passers'), 120) * MINUTE);
@@ -221,7 +169,7 @@ describe.each(ENGINES)('in %s', (_, isMissing, placeOf) => {
 
     test('may be a week, in another time zone', async () => {
       const week = dayPeriod('2026-11-09', '2026-11-15', 'UTC') as Period; // it exists
-      const judged = await tallyOf(place, { period: week });
+      const judged = await tallyOf(opened, { period: week });
       const gauge = judged.devices.find(({ names }) => names.device === 'gauge-01');
       expect(gauge?.readings).toBe(within(of('gauge-01'), week.from, week.to).length);
       expect(gauge?.silentMs).toBe(silentMinutes(of('gauge-01'), 30, week.from, week.to) * MINUTE);
@@ -230,18 +178,18 @@ describe.each(ENGINES)('in %s', (_, isMissing, placeOf) => {
     test('a gateway is silent while all of its devices are', async () => {
       const night = dayPeriod('2026-11-10', '2026-11-11', 'Asia/Tokyo') as Period; // it exists
       const only = (_: string, __: string, device: string) => (device === 'gauge-01' ? undefined : 0);
-      const [gateway] = (await tallyOf(place, { period: night, expectEveryMs: only })).gateways;
+      const [gateway] = (await tallyOf(opened, { period: night, expectEveryMs: only })).gateways;
       expect(gateway?.silentMs).toBe(silentMinutes(of('gauge-01'), 30, night.from, night.to) * MINUTE);
     });
 
     test('does not count what is missing if the archive is not given everything', async () => {
-      const judged = await tallyOf(place, { hasAllBatches: false });
+      const judged = await tallyOf(opened, { hasAllBatches: false });
       expect(judged.gaps.map(({ reason }) => reason)).toEqual(['quota']);
     });
 
     test('devices that were not heard for a month before are taken as gone', async () => {
       const january = monthPeriod('2027-01', 'Asia/Tokyo') as Period; // there is one
-      const judged = await tallyOf(place, { period: january, now: january.to });
+      const judged = await tallyOf(opened, { period: january, now: january.to });
       expect(judged.more.gone + judged.devices.length).toBe(DEVICES.length);
       expect(judged.devices.every(({ available }) => available === 0)).toBe(true);
     });

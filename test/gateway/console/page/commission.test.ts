@@ -12,7 +12,14 @@ import { say as map } from '../../../../gateway/console/page/map/words.ts';
 import { say as page } from '../../../../gateway/console/page/words.ts';
 import { LANGUAGES, type Language, type Text } from '../../../../shared/text.ts';
 import { chromiumTests, seriousFaults } from '../../../chromium.ts';
-import { type Box, gauge, openBox as openGateway, plugIn, pressureProbe } from '../../commission/box.ts';
+import {
+  type Box,
+  configuredGauge,
+  gauge,
+  openBox as openGateway,
+  plugIn,
+  pressureProbe,
+} from '../../commission/box.ts';
 import { PASSWORD } from '../console-rig.ts';
 import { browserTests, builtPage, button, DESK, PHONE, shoot, shots } from './page-rig.ts';
 
@@ -113,7 +120,7 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
       await looksWell('4-levels');
       await button(tab, say.next(), language).click();
       await step(tab, say.writeStep(), language).waitFor();
-      await expect.poll(() => tab.locator('pre.lines').innerText()).toContain('mounting-height-m = 6.5');
+      await expect.poll(() => tab.locator('pre.boxed').innerText()).toContain('mounting-height-m = 6.5');
       await looksWell('5-write');
       await button(tab, say.writeIt(), language).click();
       await step(tab, say.liveStep(), language).waitFor();
@@ -162,7 +169,7 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await button(tab, say.next()).click();
     await step(tab, say.thresholdsStep()).waitFor();
     await button(tab, say.next()).click();
-    await expect.poll(() => tab.locator('pre.lines').innerText()).toMatch(/profile = "keller-30"/);
+    await expect.poll(() => tab.locator('pre.boxed').innerText()).toMatch(/profile = "keller-30"/);
     await button(tab, say.writeIt()).click();
     await tab.getByText(say.valueCame().en).waitFor({ timeout: 30_000 });
     await button(tab, say.next()).click();
@@ -271,7 +278,7 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     await field(tab, say.mountingHeight()).fill('5');
     await button(tab, say.next()).click();
     await button(tab, say.next()).click();
-    await expect.poll(() => tab.locator('pre.lines').innerText()).toContain('type = "maxbotix"');
+    await expect.poll(() => tab.locator('pre.boxed').innerText()).toContain('type = "maxbotix"');
     await button(tab, say.writeIt()).click();
     await tab.getByText(say.noBytes({ port: 'line' }).en).waitFor({ timeout: 40_000 });
     await button(tab, say.goAnyway()).waitFor();
@@ -286,17 +293,7 @@ describe.skipIf(chromiumTests.areSkipped)('commissioning in Chromium', () => {
     slow,
     async () => {
       const wire = await plugIn(gauge());
-      const more = `
-[[port]]
-name = "river"
-type = "serial"
-path = "${wire.path}"
-[[device]]
-id = "gauge-01"
-type = "maxbotix"
-port = "river"
-mounting-height-m = 6.5`;
-      const box = await openBox({ more });
+      const box = await openBox({ more: configuredGauge(wire.path) });
       const connected = () => box.supervised.gateway.sources.forwarders[0]?.stats.state;
       await expect.poll(connected, { timeout: 20_000 }).toBe('connected');
       const { page: tab } = await opened(box);
@@ -317,18 +314,7 @@ mounting-height-m = 6.5`;
 
   test('a viewer sees no commissioning, and may read the sheet', slow, async () => {
     const wire = await plugIn(gauge());
-    const box = await openBox({
-      more: `
-[[port]]
-name = "river"
-type = "serial"
-path = "${wire.path}"
-[[device]]
-id = "gauge-01"
-type = "maxbotix"
-port = "river"
-mounting-height-m = 6.5`,
-    });
+    const box = await openBox({ more: configuredGauge(wire.path) });
     const { page: tab, faults } = await opened(box, { user: 'sato', viewport: DESK });
     expect(await tab.getByRole('link', { name: page.commission().en, exact: true }).count()).toBe(0);
     await go(tab, box.url, '#/commission');
