@@ -8,6 +8,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { isTime } from '../../shared/reading.ts';
 import { finite, id, textUpTo } from '../../shared/setting.ts';
 import type { Log } from '../machine/log.ts';
 import { replaceFile } from '../machine/whole-file.ts';
@@ -37,7 +38,9 @@ export const keptRecord = v.strictObject({
   /** The first readings, oldest first. */
   readings: v.optional(
     v.pipe(
-      v.array(v.strictObject({ at: count, values: v.pipe(v.record(line, value), v.maxEntries(12)) })),
+      v.array(
+        v.strictObject({ at: v.pipe(count, v.check(isTime)), values: v.pipe(v.record(line, value), v.maxEntries(12)) }),
+      ),
       v.maxLength(5),
     ),
     [],

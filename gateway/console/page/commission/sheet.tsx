@@ -1,7 +1,7 @@
 /** The site sheet: a page to print, of one device or of all, with what was recorded on site and room for what is written by hand. */
 import './commission.css';
 import { unitOf } from '../../../../shared/reading.ts';
-import { foreign, type Text } from '../../../../shared/text.ts';
+import { foreign, printable, type Text } from '../../../../shared/text.ts';
 import type { CommissioningRecord } from '../../../commission/records.ts';
 import type { DeviceStatus } from '../../../status/status.ts';
 import { momentText, numberText, placeText, valueText } from '../format.ts';
@@ -148,7 +148,8 @@ function OfDevice({ device: { type, port, place }, record }: OfDeviceOptions) {
         <Fact name={page.type()}>{[type, summary?.[language]].filter((each) => each !== undefined).join(' – ')}</Fact>
         {(place?.name !== undefined || lat !== undefined) && (
           <Fact name={say.place()}>
-            {place?.name} {lat !== undefined && lon !== undefined && <>{placeText({ lat, lon }, language)}</>}
+            {printable(place?.name ?? '')}{' '}
+            {lat !== undefined && lon !== undefined && <>{placeText({ lat, lon }, language)}</>}
           </Fact>
         )}
         <Fact name={page.port()}>{port}</Fact>

@@ -1,5 +1,6 @@
 /** One device: how it is, its last reading, and how its quantities went, with the thresholds. */
 import { unitOf } from '../../../../shared/reading.ts';
+import { printable } from '../../../../shared/text.ts';
 import type { DeviceStatus } from '../../../status/status.ts';
 import { momentText, numberText, placeText, spanText, valueText } from '../format.ts';
 import { say as sayMap } from '../map/titles-words.ts';
@@ -41,7 +42,7 @@ function Shown({ id, device }: { readonly id: string; readonly device: DeviceSta
   const plotted = numeric.filter((name) => !['lat', 'lon', 'ms'].includes(unitOf(device.units, name) ?? ''));
   return (
     <>
-      {place?.name !== undefined && <p class="place">{place.name}</p>}
+      {place?.name !== undefined && <p class="place">{printable(place.name)}</p>}
       <DeviceState device={device} />
       <section class="card">
         <h2>{say.lastReading()[language]}</h2>

@@ -1,5 +1,6 @@
 /** Every device: those that need somebody first. Only a card whose device has changed is drawn again. */
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { printable } from '../../../../shared/text.ts';
 import type { DeviceStatus } from '../../../status/status.ts';
 import { momentText } from '../format.ts';
 import { byLevel } from '../levels.ts';
@@ -15,6 +16,8 @@ import { say } from '../words.ts';
 const searchFrom = 8;
 /** More are found by searching. */
 const maxCards = 500;
+/** Drawn at once: more than a screen has room for. The rest follows in steps, so that a slow phone can be used meanwhile. */
+const atOnce = 20;
 
 export function Devices() {
   const language = useLanguage();
@@ -35,13 +38,24 @@ export function Devices() {
         </label>
       )}
       <ul class="cards">
-        {found.slice(0, maxCards).map((id) => (
+        {found.slice(0, useGrowing(maxCards)).map((id) => (
           <DeviceCard key={id} id={id} />
         ))}
       </ul>
       {found.length > maxCards && <p>{say.moreDevices({ count: found.length - maxCards })[language]}</p>}
     </section>
   );
+}
+
+/** Begins at `atOnce` and grows by as many, each time once the browser has drawn. */
+function useGrowing(max: number): number {
+  const [count, setCount] = useState(atOnce);
+  useEffect(() => {
+    if (count >= max) return;
+    const next = setTimeout(() => setCount(count + atOnce), 0);
+    return () => clearTimeout(next);
+  }, [count, max]);
+  return count;
 }
 
 /** Ids, separated by blanks, which no id has. */
@@ -66,7 +80,7 @@ function DeviceCard({ id }: { readonly id: string }) {
     <li class={isInTrouble(device) ? 'card device trouble' : 'card device'}>
       <h3>
         <a href={hrefOf({ page: 'device', about: id })}>{id}</a>
-        {place?.name !== undefined && <span class="place">{place.name}</span>}
+        {place?.name !== undefined && <span class="place">{printable(place.name)}</span>}
       </h3>
       <DeviceState device={device} />
       <Values device={device} />
