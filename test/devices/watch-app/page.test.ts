@@ -19,6 +19,16 @@ import { type City, COMPANIES, DAY, newCity, openedBy, RIVER } from './phone.ts'
 /** As the core has it by default. */
 const slotMs = 30_000;
 
+/** Counts in the page what Chromium hands it of what is in the air. */
+const COUNTING_HEARD = `{
+  const { prototype } = globalThis.BluetoothDevice ?? { prototype: {} };
+  const { watchAdvertisements } = prototype;
+  if (watchAdvertisements) prototype.watchAdvertisements = function (options) {
+    this.addEventListener('advertisementreceived', () => { globalThis.heardByTest = (globalThis.heardByTest ?? 0) + 1; });
+    return watchAdvertisements.call(this, options);
+  };
+}`;
+
 /** Set it to keep the pictures, to look at them or to take those of the documents anew. */
 const shots = process.env.WATCH_APP_SHOTS;
 
@@ -87,6 +97,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     });
     // Headless Chromium cannot be told to allow requestLEScan: the page takes its other way.
     await context.addInitScript('delete globalThis.Bluetooth?.prototype.requestLEScan');
+    await context.addInitScript(COUNTING_HEARD);
     const page = await context.newPage();
     await bluetooth.again();
     const faults: string[] = [];
@@ -103,6 +114,15 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     await page.goto(server.url);
     await page.locator('h1, [role=alert]').first().waitFor();
     return { page, context, server, city, faults };
+  }
+
+  /** A tag sends until the page has heard it: what is sent before a phone listens is heard by nobody. */
+  async function sendUntilHeard(page: Page, company: number, data: Uint8Array, rssi: number): Promise<void> {
+    const heard = async () => {
+      await bluetooth.advertise(company, data, rssi);
+      return page.evaluate('globalThis.heardByTest ?? 0');
+    };
+    await expect.poll(heard, { timeout: 10_000 }).toBeGreaterThan(0);
   }
 
   const touch = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -228,7 +248,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
     const { page, server, city, faults } = await switchedOn('ja');
     const tag = Uint8Array.of(1, 9, 8, 7, 6, 5, 4, 3, 2);
     const before = await page.locator('main').innerHTML();
-    for (let i = 0; i < 3; i++) await bluetooth.advertise(COMPANIES.midori, tag, -64);
+    for (let i = 0; i < 3; i++) await sendUntilHeard(page, COMPANIES.midori, tag, -64);
     await whileTimePasses(page, () => server.hub.stored.size >= 3);
     const found = await Promise.all([...server.hub.stored.values()].map((bytes) => openedBy(city, 'midori', bytes)));
     expect(found.flat().map(({ id, place }) => [[...id.bytes], place])).toEqual([[[...tag.subarray(1)], RIVER]]);
@@ -242,7 +262,7 @@ describe.skipIf(chromiumTests.areSkipped)('the page in Chromium', () => {
   test('offline and back: it opens without a network, and what waited arrives once', async () => {
     const { page, server, city } = await switchedOn('en');
     await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
-    await bluetooth.advertise(COMPANIES.aoba, Uint8Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1), -70);
+    await sendUntilHeard(page, COMPANIES.aoba, Uint8Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1), -70);
     server.goAway();
     await whileTimePasses(page, async () => (await keptIn(page)).length >= 5);
     await expect.poll(() => theStatus(page)).toContain(say.offline().en);
