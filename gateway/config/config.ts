@@ -73,6 +73,7 @@ export function readConfigFile(file: string): ConfigResult {
   return { ok: false, faults: [{ ...fault([], say.notUtf8(), say.saveAsUtf8()), file, line }] };
 }
 
+/** Why a file cannot be read, and what to do. */
 export function unreadable(file: string, cause: unknown): MachimoriError {
   return new MachimoriError('config-unreadable', {
     what: say.unreadable({ why: messageOf(cause) }),

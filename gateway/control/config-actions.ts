@@ -39,9 +39,7 @@ export interface Configuration {
   read(): ConfigFile;
   /** Throws what `read` and the edit throw. */
   check(edit: Edit): Checked;
-  /**
-   * Writes another text and takes it up. Rejects with what `FollowedFile.change` throws, and nothing is written then.
-   */
+  /** Writes another text and takes it up. Rejects with what `FollowedFile.change` throws, and nothing is written then. */
   change(edit: Edit, base?: string): Promise<Changed>;
   readonly versions: Pick<ConfigVersions, 'names' | 'find'>;
 }

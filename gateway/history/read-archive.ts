@@ -3,8 +3,8 @@
  *
  * Promise: the sensors do not wait for it. SQLite works in this thread, and has no index by device, so time is read in slices, the newest
  * first, each as long as is likely to take `aimMs`, and in between everybody else has their turn. A slice over a silence takes no time, which
- * tells nothing of the next: none is longer than `maxSliceMs`. What is not read
- * when `maxMs` are over is left out, the oldest. Bounds: `maxMs`; a point for each bucket that the caller chooses.
+ * tells nothing of the next: none is longer than `maxSliceMs`. What is not read when `maxMs` are over is left out, the oldest. Bounds: `maxMs`; a point
+ * for each bucket that the caller chooses.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { maxHistoryQuantities } from '../../shared/history-answer.ts';

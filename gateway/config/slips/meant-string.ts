@@ -44,14 +44,7 @@ const CONTROL = /(?!\t)\p{Cc}/u;
 
 function wholeString(whole: string): MeantString {
   const { length } = whole;
-  const [control] = CONTROL.exec(whole) ?? [];
-  if (control !== undefined) {
-    return {
-      length,
-      toml: whole.replace(new RegExp(CONTROL, 'g'), ''),
-      what: say.invisible({ code: codePointOf(control) }),
-    };
-  }
+  if (CONTROL.test(whole)) return { length, toml: whole }; // diagnose.ts says what it is
   if (!isStrictToml(`x = ${whole}`)) return { length, toml: quotedText(whole.slice(1, -1)), what: say.backslash() };
   const [hidden] = SURELY_HIDDEN.exec(whole) ?? [];
   if (hidden === undefined) return { length, toml: whole };

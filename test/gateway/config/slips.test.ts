@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { formatFault, readConfig } from '../../../gateway/config/config.ts';
 import { settingKinds } from '../../../gateway/config/setting-kinds.ts';
 import { diagnose } from '../../../gateway/config/slips/diagnose.ts';
+import { meantString } from '../../../gateway/config/slips/meant-string.ts';
 import { faultsOf, good } from './good-config.ts';
 
 const KINDS = settingKinds();
@@ -330,4 +331,10 @@ test('a length of time or a size without its unit is shown with one', () => {
     expect.stringMatching(/Write it with its unit: batch-age = "30s", if that is meant$/),
   ]);
   expect(said('max-size = "400"')).toEqual([expect.stringMatching(/Write it with its unit: max-size = "400MB"/)]);
+});
+
+test('a control character in a string is left as it is, and told', () => {
+  const written = '"東\u0007橋 p{Cc}"';
+  expect(meantString(written, false)).toEqual({ length: written.length, toml: written });
+  expect(saidOf(`listen = ${written}`)[0]?.en).toContain('there is a control character (U+0007)');
 });

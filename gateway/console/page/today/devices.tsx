@@ -25,6 +25,7 @@ export function Devices() {
   const order = useLive(({ status }) => orderOf(status?.devices ?? {}));
   const ids = useMemo(() => (order === '' ? [] : order.split(' ')), [order]);
   const found = ids.filter((id) => id.toLowerCase().includes(wanted.trim().toLowerCase()));
+  const drawn = useGrowing(Math.min(found.length, maxCards));
   return (
     <section aria-labelledby="devices">
       <h2 id="devices">
@@ -38,7 +39,7 @@ export function Devices() {
         </label>
       )}
       <ul class="cards">
-        {found.slice(0, useGrowing(maxCards)).map((id) => (
+        {found.slice(0, drawn).map((id) => (
           <DeviceCard key={id} id={id} />
         ))}
       </ul>
