@@ -34,4 +34,13 @@ export const say = sentences('simulators', {
     en: 'Name another port, or none for a free one',
     ja: '別のポートを指定するか、省略して空きポートを使ってください',
   },
+  noFault: { en: 'there is no fault {name} here', ja: 'ここには障害 {name} がありません' },
+  useFault: { en: 'Use one of {known}', ja: '次のいずれかを指定してください: {known}' },
+  noFaultSetting: { en: 'the fault {fault} has no setting {name}', ja: '障害 {fault} に設定 {name} はありません' },
+  leaveOut: { en: 'Leave it out', ja: '指定を外してください' },
+  faultBeyond: {
+    en: '{name} of the fault {fault} cannot be {value}',
+    ja: '障害 {fault} の {name} に {value} は指定できません',
+  },
+  between: { en: 'Use a number from {min} to {max}', ja: '{min}～{max}の数値を指定してください' },
 });
