@@ -33,7 +33,7 @@ afterEach(async () => {
 test('spoiled frames, a pulled plug and a city OS that crashes before its receipts lose and double nothing', async () => {
   let crashes = 3;
   cityOs.misbehaviour = { crashAfterCommit: () => crashes-- > 0 };
-  const spoiled = { noise: 0.1, truncate: 0.1, corrupt: 0.1 };
+  const spoiled = ['noise', 'truncate', 'corrupt'].map((fault) => ({ fault, settings: { share: 0.1 }, atS: 0 }));
   fleet = await openFleet({
     seed: 7,
     clock: new SystemClock('always'),
@@ -41,9 +41,9 @@ test('spoiled frames, a pulled plug and a city OS that crashes before its receip
     windowMs: WINDOW_MS,
     faults: {
       'plow-1': spoiled,
-      'plow-2': { unplugs: [{ atS: 3, forS: 1 }] },
-      'gauge-bridge': { ...spoiled, unplugs: [{ atS: 2, forS: 1 }] },
-      'counter-gate': { ...spoiled, powerCyclesAtS: [4] },
+      'plow-2': [{ fault: 'unplug', atS: 3, untilS: 4 }],
+      'gauge-bridge': [...spoiled, { fault: 'unplug', atS: 2, untilS: 3 }],
+      'counter-gate': [...spoiled, { fault: 'power-cycle', atS: 4 }],
       'modem-river': spoiled,
       'bus-quay': spoiled,
     },

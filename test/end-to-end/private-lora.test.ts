@@ -11,11 +11,13 @@ import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { cayenneLpp } from '../../simulators/lorawan/cayenne-lpp.ts';
 import { Random } from '../../simulators/random.ts';
 import type { PrefixedNode } from '../../simulators/sensors/air-nodes.ts';
+import { AT_MODEM_FAULTS } from '../../simulators/sensors/at-modem.ts';
 import { simulateE220 } from '../../simulators/sensors/e220.ts';
 import { simulateLoraE5 } from '../../simulators/sensors/lora-e5.ts';
 import { simulateRak3172 } from '../../simulators/sensors/rak3172.ts';
 import { openPty } from '../../simulators/wires/pty-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
+import { scheduledBoard } from '../simulators/boards.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -50,7 +52,7 @@ test('packets of all three are stored once each, and a RAK3172 that lost its pow
   ];
   const options = { clock, random: new Random(1), nodes };
   const simulators = [
-    simulateRak3172({ ...options, faults: { powerCyclesAtS: [2] } }),
+    simulateRak3172({ ...options, faults: scheduledBoard(AT_MODEM_FAULTS, [{ fault: 'power-cycle', atS: 2 }], clock) }),
     simulateLoraE5(options),
     simulateE220(options),
   ];
