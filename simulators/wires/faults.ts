@@ -174,6 +174,9 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
     get path() {
       return wire.path;
     },
+    get isOpen() {
+      return wire.isOpen;
+    },
     struck,
     write,
     onBytes: (listener) => wire.onBytes(listener),

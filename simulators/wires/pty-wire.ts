@@ -72,6 +72,10 @@ class PtyWire implements Wire {
     return this.#link ?? this.#terminal;
   }
 
+  get isOpen(): boolean {
+    return this.#master !== undefined && this.#looksOpen >= LOOKS_UNTIL_SET_UP;
+  }
+
   write(bytes: Uint8Array): boolean {
     if (this.#master === undefined || !this.#look() || this.#looksOpen < LOOKS_UNTIL_SET_UP) return false;
     try {

@@ -35,6 +35,10 @@ class TcpWire implements Wire {
     return `tcp://${HOST}:${this.#port}`;
   }
 
+  get isOpen(): boolean {
+    return this.#clients.size > 0;
+  }
+
   write(bytes: Uint8Array): boolean {
     for (const client of this.#clients) {
       if (client.writableLength > maxQueuedBytes) client.destroy();
