@@ -9,7 +9,7 @@ import type { PrefixedNode, PrivateLoraModem, PrivateLoraOptions } from '../../.
 import { simulateE220 } from '../../../simulators/sensors/e220.ts';
 import { simulateLoraE5 } from '../../../simulators/sensors/lora-e5.ts';
 import { simulateRak3172 } from '../../../simulators/sensors/rak3172.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../../simulators/wires/memory-wire.ts';
 
 const TICK_MS = 50;

@@ -13,6 +13,7 @@ import type { Simulator } from '../../../simulators/simulator.ts';
 import { linesOf } from '../../../simulators/town/fleet-lines.ts';
 import { privateLoraLines } from '../../../simulators/town/private-lora-lines.ts';
 import { weather } from '../../../simulators/town/scenarios.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import {
   BARE_PACKET,
   CR_LINE,
@@ -26,7 +27,6 @@ import {
 } from '../../../simulators/wires/faults.ts';
 import type { Wire } from '../../../simulators/wires/wire.ts';
 import { runFor } from '../../simulators/running.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { type BadCharacters, Uart } from './uart.ts';
 
 export interface Kind {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gga, gsa, rmc, sentence, simulateGps, vtg, zda } from '../../../simulators/sensors/gps.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { runFor } from '../running.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 const AT = new Date('1994-03-23T12:35:19.000Z');

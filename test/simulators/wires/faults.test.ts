@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Random } from '../../../simulators/random.ts';
 import { ascii } from '../../../simulators/simulator.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import {
   CR_LINE,
   type Faults,
@@ -12,7 +13,6 @@ import {
   TEXT_LINE,
   unplugOnSchedule,
 } from '../../../simulators/wires/faults.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 import { MemoryWire } from './memory-wire.ts';
 
 const LINES = Array.from({ length: 200 }, (_, n) => `IN=${String(n).padStart(6, '0')},OUT=000120\r\n`);
