@@ -11,7 +11,7 @@ import {
   storedNumber,
 } from '../../../devices/modbus/stored-value.ts';
 import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { bytes, decoderOf, deviceOf, momentAt, withCrc, written } from './rig.ts';
 
 const read = (hex: string, type: StoredType, wordOrder: Order = 'high-first', byteOrder: Order = 'high-first') =>

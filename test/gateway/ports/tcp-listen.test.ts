@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DialIn, goesOnWithinMs } from '../../../gateway/net/dial-in.ts';
 import { tcpListen, tcpListenPort } from '../../../gateway/ports/tcp-listen.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { freePort } from '../net/free-port.ts';
 import { Heard, patience, surroundings } from './heard.ts';
 

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type BasicsStationOptions, openBasicsStation } from '../../../simulators/lorawan/basics-station.ts';
 import type { AirFrame, Transmission } from '../../../simulators/lorawan/radio.ts';
 import { Random } from '../../../simulators/random.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { openSmallLns, ROUTER_CONFIG } from './small-lns.ts';
 
 const EUI = 'aa555a0000000102';

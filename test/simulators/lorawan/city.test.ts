@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type CityFaults, type CityOptions, deviceTable, openCity } from '../../../simulators/lorawan/city.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { SmallNetwork } from './small-network.ts';
 
 async function town(

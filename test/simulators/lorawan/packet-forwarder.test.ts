@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openPacketForwarder, type PacketForwarderOptions } from '../../../simulators/lorawan/packet-forwarder.ts';
 import type { AirFrame, Transmission } from '../../../simulators/lorawan/radio.ts';
 import { Random } from '../../../simulators/random.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const EUI = 'aa555a0000000101';
 const FRAME: Omit<AirFrame, 'endedAtMs'> = {

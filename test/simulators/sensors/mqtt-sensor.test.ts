@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import { expect, test, vi } from 'vitest';
 import { simulateMqttSensor } from '../../../simulators/sensors/mqtt-sensor.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
 

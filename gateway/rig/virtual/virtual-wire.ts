@@ -1,11 +1,11 @@
 /** A serial line without a kernel: what the device writes reaches whoever has the near end open, at once and whole. */
 
-import type { ConnectionSurroundings } from '../../gateway/net/keep-open.ts';
-import type { Receiver, StreamPort } from '../../gateway/ports/port.ts';
-import { reopeningPort, type Sink } from '../../gateway/ports/reopening.ts';
-import { foreign, type Text } from '../../shared/text.ts';
-import type { Wire } from '../../simulators/wires/wire.ts';
-import type { Sleeper } from '../simulators/virtual-clock.ts';
+import { foreign, type Text } from '../../../shared/text.ts';
+import type { Sleeper } from '../../../simulators/virtual-clock.ts';
+import type { Wire } from '../../../simulators/wires/wire.ts';
+import type { ConnectionSurroundings } from '../../net/keep-open.ts';
+import type { Receiver, StreamPort } from '../../ports/port.ts';
+import { reopeningPort, type Sink } from '../../ports/reopening.ts';
 
 interface NearEnd {
   readonly receiver: Receiver;
