@@ -187,7 +187,6 @@ export class Bench {
     const opened = first.plan.kind.open(parts, {
       ...{ clock: this.#around.clock, faults },
       random: new Random(seedOf(seed, plan.name, 'line')),
-      isNetwork: plan.type !== 'pty' && plan.type !== 'serial',
     });
     const wire = await this.#around.openWire(plan);
     const said = createHash('sha256');

@@ -65,8 +65,6 @@ export interface KindSurroundings {
   readonly random: Random;
   /** Of the line, and of what is on it beside the devices: a modem. */
   readonly faults: FaultBoard;
-  /** Whether the line is a network connection: Modbus frames differ. */
-  readonly isNetwork: boolean;
 }
 
 export interface RigKind<S extends GenericSchema = GenericSchema> {

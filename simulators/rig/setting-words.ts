@@ -320,6 +320,10 @@ export const say = sentences('rig.setting', {
   fieldUnit: { en: 'Its unit (SenML).', ja: '単位（SenML）。' },
   unit: { en: 'Address on the bus, 1 to 247.', ja: 'バス上のアドレス（1～247）。' },
   delay: { en: 'How long an answer takes.', ja: '応答にかかる時間。' },
+  framing: {
+    en: '"rtu", also behind a serial server, or "tcp" (MBAP).',
+    ja: '"rtu"（シリアルサーバー経由も同じ）または "tcp"（MBAP）。',
+  },
   pollInterval: { en: 'How often a gateway is told to ask.', ja: 'ゲートウェイの問い合わせ間隔。' },
   modbusLevel: { en: 'Level probe on a Modbus bus (Keller series 30).', ja: 'Modbusの水位計（Kellerシリーズ30）。' },
   levelOffset: { en: 'Height of the probe above datum, metres.', ja: '基準面からのプローブの高さ（メートル）。' },

@@ -23,7 +23,8 @@ import { crowdOf, PEOPLE } from './crowd.ts';
 const unit = setting(whole(1, 247), say.unit());
 const delayMs = v.optional(setting(duration(0, 10_000), say.delay()), '20ms');
 const interval = v.optional(setting(duration(100), say.pollInterval()), '2s');
-const common = { unit, delayMs, intervalMs: interval };
+const framing = v.optional(setting(oneOf(['rtu', 'tcp']), say.framing()), 'rtu');
+const common = { unit, delayMs, intervalMs: interval, framing };
 const maxOnLine = 32;
 
 const probeSettings = v.strictObject({
@@ -58,18 +59,18 @@ const registersSettings = v.strictObject({
 const flood: SenseSettings = { is: 'flood', scale: 1, offset: 0, noise: 0, seed: undefined };
 const weather: SenseSettings = { is: 'weather', scale: 1, offset: 0, noise: 0 };
 
-type Any = { readonly unit: number; readonly delayMs: number; readonly intervalMs: number };
+type Any = { readonly unit: number; readonly delayMs: number; readonly intervalMs: number; readonly framing: 'rtu' | 'tcp' };
 
 /** Of one bus, whatever their kinds. */
 const bus = {
   bus: 'modbus',
   maxOnLine,
-  open(devices: readonly KindDevice<Any>[], { clock, isNetwork }: Parameters<RigKind['open']>[1]): Opened {
+  open(devices: readonly KindDevice<Any>[], { clock }: Parameters<RigKind['open']>[1]): Opened {
     const units = devices.map((device) => ({ device, ...unitOf(device, clock) }));
     const simulator = simulateModbus({
       clock,
       units: units.map(({ unit }) => unit),
-      framing: isNetwork ? 'tcp' : 'rtu',
+      framing: devices[0]?.settings.framing ?? 'rtu',
       delayMs: () => Math.max(...devices.map(({ settings }) => settings.delayMs)),
     });
     return {
@@ -80,7 +81,7 @@ const bus = {
         sent: unit.sent,
         configured: {
           type: 'modbus',
-          settings: { unit: unit.unit, profile, interval: `${settings.intervalMs}ms`, ...more },
+          settings: { unit: unit.unit, profile, interval: `${settings.intervalMs}ms`, framing: settings.framing, ...more },
         },
       })),
     };

@@ -1,0 +1,13 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('rig.run', {
+  noPlace: { en: 'there is no %{name}%', ja: '%{name}% はありません' },
+  usePlace: { en: 'Use one of {known}', ja: '次のいずれかを使ってください: {known}' },
+  configUnreadable: { en: 'the configuration cannot be read ({why})', ja: '設定ファイルを読み取れません（{why}）' },
+  checkConfigPath: { en: 'Check the path and its permissions', ja: 'パスと権限を確認してください' },
+  noReader: {
+    en: 'nobody has opened {wires}: the devices began all the same',
+    ja: '{wires} を開いた相手がいないまま、機器の送信を始めました',
+  },
+  gatewayFault: { en: 'the gateway could not {action}: {why}', ja: 'ゲートウェイの {action} に失敗しました: {why}' },
+});
