@@ -7,6 +7,7 @@
  */
 import { MachimoriError } from '../shared/errors.ts';
 import { listed, type Text } from '../shared/text.ts';
+import type { Random } from './random.ts';
 import { say } from './words.ts';
 
 export interface FaultParameter {
@@ -69,6 +70,12 @@ export class FaultBoard {
   /** The settings of a fault that stands; undefined if it does not. */
   get(name: string): FaultSettings | undefined {
     return this.#standing.get(name)?.settings;
+  }
+
+  /** Whether a fault that has a share strikes this time. Draws only while it stands. */
+  happens(name: string, random: Random): boolean {
+    const share = this.get(name)?.share;
+    return share !== undefined && random.chance(share);
   }
 
   get standing(): readonly StandingFault[] {

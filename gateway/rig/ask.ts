@@ -5,23 +5,17 @@ import Database from 'better-sqlite3';
 import type { RigPlan } from '../../simulators/rig/plan.ts';
 import type { QuerySettings } from '../../simulators/rig/settings.ts';
 import type { Ask } from '../../simulators/rig/verdict/answers.ts';
-import { parsePostgresUrl } from '../postgres/address.ts';
+import { TextError } from '../../shared/errors.ts';
+import { type PostgresAddress, readAddress } from '../postgres/address.ts';
 import { connect } from '../postgres/connect.ts';
 
 const maxAnswerBytes = 1024 * 1024;
 const answerTimeoutMs = 10_000;
-const SQLITE = 'sqlite:';
 
 export function ask(plan: Pick<RigPlan, 'path'>): Ask {
   return (query, signal) => {
-    switch (query.that) {
-      case 'command':
-        return askProgram(query, plan, signal);
-      case 'sql':
-        return query.url.startsWith(SQLITE) ? askSqlite(query, plan) : askPostgres(query, signal);
-      case 'http':
-        return askHttp(query, signal);
-    }
+    if (query.that === 'command') return askProgram(query, plan, signal);
+    return query.that === 'sql' ? askDatabase(query, plan, signal) : askHttp(query, signal);
   };
 }
 
@@ -33,9 +27,18 @@ async function askProgram({ command }: Of<'command'>, { path }: Pick<RigPlan, 'p
   return stdout;
 }
 
-/** The first value of the first row; the file is only read. */
-async function askSqlite({ url, sql }: Of<'sql'>, { path }: Pick<RigPlan, 'path'>): Promise<unknown> {
-  const db = new Database(path(url.slice(SQLITE.length)), { readonly: true, fileMustExist: true });
+/** The first value of the first row. */
+async function askDatabase(query: Of<'sql'>, plan: Pick<RigPlan, 'path'>, signal: AbortSignal): Promise<unknown> {
+  const address = readAddress(query.url);
+  if (address.engine === undefined) throw new TextError(address.what);
+  return address.engine === 'sqlite'
+    ? askSqlite(plan.path(address.file), query.sql)
+    : askPostgres(address, query, plan, signal);
+}
+
+/** The file is only read. */
+function askSqlite(file: string, sql: string): unknown {
+  const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
     return db.prepare(sql).pluck().get();
   } finally {
@@ -43,11 +46,17 @@ async function askSqlite({ url, sql }: Of<'sql'>, { path }: Pick<RigPlan, 'path'
   }
 }
 
-async function askPostgres({ url, sql }: Of<'sql'>, signal: AbortSignal): Promise<unknown> {
-  const { client } = await connect(parsePostgresUrl(url), { answerTimeoutMs, applicationName: 'machimori rig' }, signal);
+async function askPostgres(
+  address: PostgresAddress,
+  { sql, passwordFile }: Of<'sql'>,
+  { path }: Pick<RigPlan, 'path'>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const password = passwordFile === undefined ? {} : { passwordFile: path(passwordFile) };
+  const { client } = await connect(address, { answerTimeoutMs, applicationName: 'machimori rig', ...password }, signal);
   try {
-    const { rows } = await client.query<readonly unknown[]>({ text: sql, rowMode: 'array' });
-    return rows[0]?.[0];
+    const { rows } = await client.query<Record<string, unknown>>(sql);
+    return Object.values(rows[0] ?? {})[0];
   } finally {
     await client.end();
   }

@@ -148,6 +148,10 @@ export const say = sentences('rig.setting', {
     en: 'Share of uplinks that ask for an acknowledgement, 0 to 1.',
     ja: '確認応答を求めるアップリンクの割合（0～1）。',
   },
+  lorawanProfile: {
+    en: 'Profile that the gateway\'s configuration has for them: payload = "lpp".',
+    ja: 'ゲートウェイ設定にある、これらの機器のプロファイル（payload = "lpp"）。',
+  },
   // [[timeline]]
   at: { en: 'When it happens, since the devices began.', ja: '実行時刻（機器の送信開始からの経過時間）。' },
   when: {
@@ -183,6 +187,10 @@ export const say = sentences('rig.setting', {
     ja: '正常に送信されたものがすべて、1回だけ保存されること。',
   },
   expectDevices: { en: 'Of these devices; by default of all.', ja: '対象の機器。省略するとすべて。' },
+  expectCity: {
+    en: 'At this city OS; by default at the first.',
+    ja: '対象の都市OS。省略すると最初のもの。',
+  },
   expectFrom: { en: 'Only of what was observed from then on.', ja: 'この時刻以降に観測されたものだけを対象とします。' },
   expectTo: { en: 'And before then.', ja: 'この時刻より前に観測されたものだけを対象とします。' },
   expectAlarm: { en: 'An alarm is raised in time.', ja: '警報が時間内に発報されること。' },
@@ -213,6 +221,7 @@ export const say = sentences('rig.setting', {
     ja: '"sqlite:ファイル"（このファイルからの相対パス）または "postgres://…"。',
   },
   sql: { en: 'A query of one value.', ja: '値を1つ返すクエリ。' },
+  passwordFile: { en: 'File with the password, for PostgreSQL.', ja: 'PostgreSQLのパスワードを書いたファイル。' },
   mustBeDatabase: {
     en: 'must be "sqlite:file" or "postgres://…"',
     ja: 'は "sqlite:ファイル" か "postgres://…" で指定してください',

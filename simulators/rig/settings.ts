@@ -117,6 +117,7 @@ export const LorawanSettings = v.strictObject({
   devices: v.optional(setting(whole(1, maxDevices), say.lorawanDevices()), 10),
   gateways: v.optional(setting(whole(1, 100), say.lorawanGateways()), 1),
   perSecond: v.optional(setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero()))), say.lorawanPerSecond()), 2),
+  profile: v.optional(setting(filled, say.lorawanProfile()), 'lpp'),
   confirmed: v.optional(setting(v.pipe(finite, v.minValue(0), v.maxValue(1)), say.lorawanConfirmed()), 1),
 });
 export type LorawanSettings = v.InferOutput<typeof LorawanSettings>;
@@ -134,6 +135,7 @@ export const TimelineSettings = v.strictObject({
 });
 export type TimelineSettings = v.InferOutput<typeof TimelineSettings>;
 
+const city = v.optional(setting(deviceId, say.expectCity()));
 const devices = v.optional(setting(names, say.expectDevices()));
 const window = {
   fromMs: v.optional(setting(duration(), say.expectFrom())),
@@ -150,21 +152,21 @@ const query = {
 };
 
 export const EXPECT_SETTINGS = v.variant('that', [
-  v.strictObject({ that: setting(v.literal('stored-once'), say.storedOnce()), devices, ...window }),
+  v.strictObject({ that: setting(v.literal('stored-once'), say.storedOnce()), city, devices, ...window }),
   v.strictObject({
-    that: setting(v.literal('alarm'), say.expectAlarm()),
+    that: setting(v.literal('alarm'), say.expectAlarm()), city,
     device: setting(deviceId, say.expectDevice()),
     alarm: setting(filled, say.alarmName()),
     when: setting(condition, say.alarmWhen()),
     withinMs: within,
   }),
   v.strictObject({
-    that: setting(v.literal('silent'), say.expectSilent()),
+    that: setting(v.literal('silent'), say.expectSilent()), city,
     device: setting(deviceId, say.expectDevice()),
     withinMs: within,
   }),
   v.strictObject({
-    that: setting(v.literal('latency'), say.expectLatency()),
+    that: setting(v.literal('latency'), say.expectLatency()), city,
     percentile: v.optional(
       setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero())), v.maxValue(100)), say.percentile()),
       99,
@@ -174,14 +176,14 @@ export const EXPECT_SETTINGS = v.variant('that', [
     ...window,
   }),
   v.strictObject({
-    that: setting(v.literal('quality'), say.expectQuality()),
+    that: setting(v.literal('quality'), say.expectQuality()), city,
     device: setting(deviceId, say.expectDevice()),
     quality: setting(filled, say.quality()),
     quantity: v.optional(setting(filled, say.qualityQuantity())),
     ...window,
   }),
   v.strictObject({
-    that: setting(v.literal('value'), say.expectValue()),
+    that: setting(v.literal('value'), say.expectValue()), city,
     device: setting(deviceId, say.expectDevice()),
     quantity: setting(filled, say.valueQuantity()),
     tolerance: v.optional(setting(v.pipe(finite, v.minValue(0)), say.tolerance()), 0.01),
@@ -196,6 +198,7 @@ export const EXPECT_SETTINGS = v.variant('that', [
     that: setting(v.literal('sql'), say.expectSql()),
     url: setting(v.pipe(filled, v.regex(/^(sqlite:|postgres(ql)?:\/\/)/, must(say.mustBeDatabase()))), say.sqlUrl()),
     sql: setting(filled, say.sql()),
+    passwordFile: v.optional(setting(filled, say.passwordFile())),
     ...query,
   }),
   v.strictObject({

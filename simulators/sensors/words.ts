@@ -22,6 +22,7 @@ export const say = sentences('simulators.sensors', {
   spike: { en: 'A reading is far off', ja: '測定値が大きく外れる' },
   oneIn: { en: 'One reading in so many', ja: '何回に1回か' },
   frozen: { en: 'It goes on giving the same reading', ja: '同じ測定値を出し続ける' },
+  silence: { en: 'It says nothing', ja: '何も送らない' },
   emptyLine: { en: 'Its lines are empty', ja: '空の行を送る' },
   // Modbus
   exception: { en: 'It answers with a Modbus exception', ja: 'Modbusの例外応答を返す' },

@@ -105,10 +105,7 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
   const strike = (name: FaultName): void => {
     struck.set(name, (struck.get(name) ?? 0) + 1);
   };
-  const happens = (name: FaultName): boolean => {
-    const share = faults.get(name)?.share;
-    return share !== undefined && random.chance(share);
-  };
+  const happens = (name: FaultName): boolean => faults.happens(name, random);
 
   function write(frame: Uint8Array): boolean {
     if (faults.get('silence') || faults.get('unplug')) {

@@ -13,16 +13,29 @@ export interface Verdict {
   readonly outcomes: readonly Outcome[];
 }
 
+/** A city OS, by name; the first one without a name. */
+export interface FarEnd {
+  readonly evidence: Evidence;
+  readings(): Iterable<Arrived>;
+}
+
 export async function reachVerdict(
   expectations: readonly ExpectSettings[],
-  evidence: Evidence,
-  arrived: Iterable<Arrived>,
+  farEnd: (city: string | undefined) => FarEnd,
   asking: AskSurroundings,
 ): Promise<Verdict> {
-  const checks = expectations.map((expectation) => checkOf(expectation, asking));
-  for (const reading of arrived) for (const check of checks) check.take?.(reading, evidence);
+  const checks = expectations.map((expectation) => {
+    const city = 'city' in expectation ? expectation.city : undefined;
+    return { city, check: checkOf(expectation, asking) };
+  });
+  for (const name of new Set(checks.map(({ city }) => city))) {
+    const { evidence, readings } = farEnd(name);
+    const looking = checks.filter(({ city, check }) => city === name && check.take !== undefined);
+    if (looking.length === 0) continue;
+    for (const reading of readings()) for (const { check } of looking) check.take?.(reading, evidence);
+  }
   const outcomes: Outcome[] = [];
-  for (const check of checks) outcomes.push(await outcomeOf(check, evidence));
+  for (const { city, check } of checks) outcomes.push(await outcomeOf(check, farEnd(city).evidence));
   return { ok: outcomes.every(({ ok }) => ok), outcomes };
 }
 
