@@ -61,6 +61,14 @@ export interface Misbehaviour {
   readonly maxPayloadBytes?: number;
 }
 
+/** Who sent a message, as far as the city OS meets it. */
+export interface CityOsClient {
+  /** Resolves when the receipt has been handed over. */
+  receive(topic: string, receipt: Uint8Array): Promise<void>;
+  /** Ends its connection. */
+  cut(): void;
+}
+
 /** Messages without a receipt. */
 export interface Unanswered {
   /** Not a message of the feed, or its gateway is not its topic's. */
@@ -114,7 +122,10 @@ export class CityOs {
     this.#broker = new Aedes(
       brokerOptions(options, {
         take: (packet, client) => {
-          const work = this.#take(packet, client);
+          const work = this.take(packet.topic, Buffer.from(packet.payload), {
+            receive: (topic, receipt) => this.#publish(topic, receipt),
+            cut: () => client.conn.destroy(),
+          });
           this.#working.add(work);
           return work.finally(() => this.#working.delete(work));
         },
@@ -137,10 +148,15 @@ export class CityOs {
     return `mqtt://127.0.0.1:${this.#port}`;
   }
 
-  /** Loads what the store has, and listens. */
-  async open(): Promise<void> {
+  /** Loads what the store has. */
+  load(): void {
     for (const batch of this.store.batches()) this.#feeds.batchStored(batch);
     for (const { tenant, ...gap } of this.store.gaps()) this.#feeds.gapStored(tenant, gap);
+  }
+
+  /** Loads what the store has, and listens. */
+  async open(): Promise<void> {
+    this.load();
     await this.#broker.listen();
     await this.comeBack();
   }
@@ -192,15 +208,15 @@ export class CityOs {
     return false;
   }
 
-  /** Takes in a client's message; never rejects. */
-  async #take(packet: AedesPublishPacket, client: Client): Promise<void> {
-    const topic = parseTopic(packet.topic);
+  /** Takes in a client's message, by whatever network it came; never rejects. */
+  async take(on: string, payload: Uint8Array, client: CityOsClient): Promise<void> {
+    const topic = parseTopic(on);
     if (topic === undefined) return;
     const { slowMs } = this.misbehaviour;
     if (slowMs !== undefined) await this.#clock.sleep(slowMs, this.#closing.signal);
     if (this.#closing.signal.aborted) return;
     try {
-      await this.#takeMessage(topic, Buffer.from(packet.payload), client);
+      await this.#takeMessage(topic, payload, client);
     } catch (fault) {
       if (codeOf(fault) === 'bad-message') this.#unanswered.badMessages++;
       else this.#unanswered.notStored++;
@@ -208,7 +224,7 @@ export class CityOs {
     }
   }
 
-  async #takeMessage(topic: FeedTopic, payload: Uint8Array, client: Client): Promise<void> {
+  async #takeMessage(topic: FeedTopic, payload: Uint8Array, client: CityOsClient): Promise<void> {
     const { tenant, message } = topic;
     if (message === 'batch') await this.#answer(topic, await receiveBatch(payload, this.#receiving(topic)), client);
     if (message === 'gap') await this.#answer(topic, await receiveGap(payload, this.#receiving(topic)), client);
@@ -248,10 +264,10 @@ export class CityOs {
     if (!this.#feeds.hasRoomFor({ ...id, tenant: topic.tenant })) throw tooManyFeeds(topic);
   }
 
-  async #answer(topic: FeedTopic, receipt: Uint8Array, client: Client): Promise<void> {
+  async #answer(topic: FeedTopic, receipt: Uint8Array, client: CityOsClient): Promise<void> {
     const { silent, crashAfterCommit } = this.misbehaviour;
-    if (crashAfterCommit?.()) client.conn.destroy();
-    else if (!silent) await this.#publish(formatTopic({ ...topic, message: 'receipt' }), receipt);
+    if (crashAfterCommit?.()) client.cut();
+    else if (!silent) await client.receive(formatTopic({ ...topic, message: 'receipt' }), receipt);
   }
 
   /** Resolves when the message has been written to its subscribers; the feed needs no more, so errors are ignored. */
