@@ -98,6 +98,17 @@ export class VirtualClock implements Clock {
     return true;
   }
 
+  /** Advances until the work, which sleeps by this clock, is done; throws a RangeError if it is not within `maxMs`. */
+  async runThrough<T>(work: Promise<T>, maxMs = 3_600_000): Promise<T> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    work.then(over, over);
+    if (await this.runUntil(() => isOver, maxMs, 100)) return work;
+    throw new RangeError(`what was waited for did not end within ${maxMs} ms of the virtual clock`);
+  }
+
   /** One listener a signal, however many sleep by it: to add and remove one a sleep costs more than the sleep. */
   #bedroom(signal: AbortSignal): Set<Sleep> {
     const known = this.#bedrooms.get(signal);

@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
+import { TextError } from '../../shared/errors.ts';
 import type { RigPlan } from '../../simulators/rig/plan.ts';
 import type { QuerySettings } from '../../simulators/rig/settings.ts';
 import type { Ask } from '../../simulators/rig/verdict/answers.ts';
-import { TextError } from '../../shared/errors.ts';
 import { type PostgresAddress, readAddress } from '../postgres/address.ts';
 import { connect } from '../postgres/connect.ts';
 
@@ -21,7 +21,11 @@ export function ask(plan: Pick<RigPlan, 'path'>): Ask {
 
 type Of<That extends QuerySettings['that']> = Extract<QuerySettings, { that: That }>;
 
-async function askProgram({ command }: Of<'command'>, { path }: Pick<RigPlan, 'path'>, signal: AbortSignal): Promise<string> {
+async function askProgram(
+  { command }: Of<'command'>,
+  { path }: Pick<RigPlan, 'path'>,
+  signal: AbortSignal,
+): Promise<string> {
   const [program = '', ...words] = command;
   const { stdout } = await promisify(execFile)(program, words, { cwd: path('.'), signal, maxBuffer: maxAnswerBytes });
   return stdout;

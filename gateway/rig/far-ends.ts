@@ -29,7 +29,7 @@ export async function openFarEnds(plan: RigPlan, surroundings: FarEndsSurroundin
   return ends;
 }
 
-interface Stored {
+export interface Stored {
   /** Readings by device, as the first city has them. */
   readonly devices: ReadonlyMap<string, number>;
   readonly cities: ReadonlyMap<string, number>;

@@ -19,17 +19,17 @@ export interface FeedCity extends City {
 export async function openFeedCity({ folder, ...options }: FeedCityOptions = {}): Promise<FeedCity> {
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
   const file = folder === undefined ? ':memory:' : join(folder, 'city-os.sqlite');
-  return feedCity(await openCityOs({ ...options, file }));
+  const cityOs = await openCityOs({ ...options, file });
+  return feedCity(cityOs, cityOs.url);
 }
 
-export function feedCity(cityOs: CityOs): FeedCity {
+/** What there is to know of it, however it is reached. */
+export function feedCity(cityOs: CityOs, url: string): FeedCity {
   const { store } = cityOs;
   return {
     cityOs,
-    get url() {
-      return cityOs.url;
-    },
-    destination: () => ({ name: 'city', type: 'city-os', url: cityOs.url, reconnectWithin: '1s' }),
+    url,
+    destination: () => ({ name: 'city', type: 'city-os', url, reconnectWithin: '1s' }),
     *readings() {
       for (const stored of store.readings()) yield cityReading(stored);
     },

@@ -52,7 +52,10 @@ function portOf(wire: WirePlan, path: string): Readonly<Record<string, unknown>>
   };
 }
 
-function deviceTable({ plan: { id, wire, place, gateway }, configured }: BenchDevice): Readonly<Record<string, unknown>> {
+function deviceTable({
+  plan: { id, wire, place, gateway },
+  configured,
+}: BenchDevice): Readonly<Record<string, unknown>> {
   return {
     ...{ id, type: configured.type, port: wire, ...configured.settings },
     ...(place && { place: { lat: place.lat, lon: place.lon, ...(place.name !== undefined && { name: place.name }) } }),
@@ -62,15 +65,19 @@ function deviceTable({ plan: { id, wire, place, gateway }, configured }: BenchDe
 
 /** "%wire.gauge%" becomes the wire's path, "%city.city%" the address of the city OS, "%folder%" the gateway's folder. */
 function filledIn(file: string, { bench, urls }: Ends): string {
-  const places = new Map([
-    ...[...bench.wires].map(([name, wire]) => [`wire.${name}`, wire.path.replace('tcp://', '')] as const),
-    ...[...urls].map(([name, url]) => [`city.${name}`, url] as const),
+  const places: ReadonlyMap<string, string> = new Map([
+    ...[...bench.wires].map(([name, wire]) => [`wire.${name}`, wire.path.replace('tcp://', '')] as [string, string]),
+    ...[...urls].map(([name, url]) => [`city.${name}`, url] as [string, string]),
   ]);
   return readConfig(file).replaceAll(/%((?:wire|city)\.[A-Za-z0-9._-]+)%/g, (_, name: string) => {
     const value = places.get(name);
     if (value !== undefined) return value;
     const known = listed([...places.keys()].map((each) => `%${each}%`));
-    throw new MachimoriError('rig-configuration', { what: say.noPlace({ name }), on: file, hint: say.usePlace({ known }) });
+    throw new MachimoriError('rig-configuration', {
+      what: say.noPlace({ name }),
+      on: file,
+      hint: say.usePlace({ known }),
+    });
   });
 }
 

@@ -4,6 +4,8 @@
  * It is wired as `machimori run` wires it, without following its configuration file. It can be stopped and started again, not killed.
  */
 import type { Clock } from '../../shared/clock.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import type { Config } from '../config/settings.ts';
 import { readVersion } from '../machine/release.ts';
 import { SystemClock } from '../machine/system-clock.ts';
 import { type Gateway, startGateway } from '../run.ts';
@@ -24,8 +26,10 @@ import {
 export interface HereOptions extends Given {
   /** By default this machine, its ports and its network. */
   readonly surroundings?: Surroundings;
-  /** By which the tests wait; by default the real one. */
+  /** By which it is waited for; by default the real one. */
   readonly clock?: Clock;
+  /** What it runs with, by what its file says. Throws if it cannot run so. */
+  adapt?(config: Config): Config;
 }
 
 /** Starts it. Rejects with a MachimoriError: "config-unreadable", "rig-configuration", and what `ReadingBuffer.open` throws. */
@@ -40,13 +44,13 @@ export class GatewayHere implements UnderTest {
   readonly folder: string;
   readonly log = new KeptLog();
   readonly #clock: Clock;
-  readonly #surroundings: Surroundings | undefined;
+  readonly #options: Pick<HereOptions, 'surroundings' | 'adapt'>;
   #gateway: Gateway | undefined;
 
-  constructor({ folder, surroundings, clock = new SystemClock('always') }: Omit<HereOptions, 'config'>) {
+  constructor({ folder, clock = new SystemClock('always'), ...options }: Omit<HereOptions, 'config'>) {
     this.folder = folder;
-    this.#surroundings = surroundings;
     this.#clock = clock;
+    this.#options = options;
   }
 
   get isRunning(): boolean {
@@ -61,18 +65,19 @@ export class GatewayHere implements UnderTest {
 
   async start(): Promise<void> {
     if (this.#gateway !== undefined) return;
+    const { surroundings, adapt = (config) => config } = this.#options;
     this.#gateway = startGateway({
-      config: readConfigIn(this.folder),
+      config: adapt(readConfigIn(this.folder)),
       log: this.log,
       version: readVersion(),
-      ...(this.#surroundings && { surroundings: this.#surroundings }),
+      ...(surroundings && { surroundings }),
     });
   }
 
   async stop(): Promise<void> {
     const gateway = this.#gateway;
     this.#gateway = undefined;
-    await gateway?.stop();
+    if (gateway !== undefined) await this.#passing(gateway.stop());
   }
 
   async kill(): Promise<void> {
@@ -92,7 +97,12 @@ export class GatewayHere implements UnderTest {
   }
 
   async flush(): Promise<void> {
-    await this.gateway.stopPorts();
+    await this.#passing(this.gateway.stopPorts());
     this.gateway.buffer.flush();
+  }
+
+  /** What sleeps by a virtual clock ends only if somebody moves that on. */
+  #passing(work: Promise<void>): Promise<void> {
+    return this.#clock instanceof VirtualClock ? this.#clock.runThrough(work) : work;
   }
 }

@@ -1,4 +1,7 @@
 /** What a test of one's own imports: `machimori/rig`. */
+
+export { Random } from '../../simulators/random.ts';
+export { VirtualClock } from '../../simulators/virtual-clock.ts';
 export { tomlOf } from '../config/toml.ts';
 export type { Status } from '../status/status.ts';
 export type { City, CityReading, Sender } from './city.ts';
@@ -13,3 +16,6 @@ export type { NgsiCity, NgsiCityOptions } from './ngsi-city.ts';
 export { type CityKind, type CityOptions, openCity } from './open-city.ts';
 export type { Given, UnderTest } from './under-test.ts';
 export { until, type Waiting } from './until.ts';
+export { openVirtualClock, startVirtual, type VirtualOptions } from './virtual/gateway-virtual.ts';
+export { openVirtualCity, type VirtualCity, type VirtualCityOptions } from './virtual/virtual-city.ts';
+export { VirtualWire } from './virtual/virtual-wire.ts';

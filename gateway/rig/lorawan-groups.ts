@@ -56,7 +56,6 @@ async function openGroup(settings: LorawanSettings, seed: number): Promise<Loraw
       city.devices.map((device) => ({ ...device, id: id(device.id) })),
       profile,
     ),
-    sent: () =>
-      new Map(city.devices.map((device) => [id(device.id), city.sent.get(device.devEui)?.length ?? 0])),
+    sent: () => new Map(city.devices.map((device) => [id(device.id), city.sent.get(device.devEui)?.length ?? 0])),
   };
 }

@@ -5,7 +5,7 @@
  * expectation asks about a time.
  */
 import type { Bench } from '../../simulators/rig/bench.ts';
-import { parseCondition, holds, type Comparison } from '../../simulators/rig/condition.ts';
+import { type Comparison, holds, parseCondition } from '../../simulators/rig/condition.ts';
 import type { RigPlan } from '../../simulators/rig/plan.ts';
 
 /** Faults after which nothing comes from a device any more. */
@@ -31,9 +31,10 @@ export class Observer {
       (each) => each.that === 'stored-once' && (each.fromMs !== undefined || each.toMs !== undefined),
     );
     this.#samples = new Map(hasWindow ? [...bench.devices.keys()].map((id) => [id, []]) : []);
+    const boards = bench.boards();
     for (const { id, wire } of plan.devices) {
-      for (const board of new Set([bench.boardOf(id), bench.boardOf(wire)])) {
-        board.onStruck(({ kind: { name } }) => {
+      for (const board of new Set([boards.get(id), boards.get(wire)])) {
+        board?.onStruck(({ kind: { name } }) => {
           if (SILENCING.includes(name)) this.#silentAt.set(id, this.#seconds);
         });
       }

@@ -15,7 +15,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { listed, type Text } from '../../shared/text.ts';
-import { Bench, openBench, type Tap } from '../../simulators/rig/bench.ts';
+import type { FaultBoard } from '../../simulators/fault-board.ts';
+import { type Bench, noTarget, openBench, type Tap } from '../../simulators/rig/bench.ts';
 import { keepPace } from '../../simulators/rig/pace.ts';
 import type { GatewayAction, RigPlan } from '../../simulators/rig/plan.ts';
 import { type RigEvent, Timeline } from '../../simulators/rig/timeline.ts';
@@ -24,7 +25,8 @@ import { reachVerdict, type Verdict } from '../../simulators/rig/verdict/verdict
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { SystemClock } from '../machine/system-clock.ts';
 import { ask } from './ask.ts';
-import { type FarEnds, openFarEnds } from './far-ends.ts';
+import { type FarEnds, openFarEnds, type Stored } from './far-ends.ts';
+import { type LorawanGroup, openLorawanGroups, sentByLorawan } from './lorawan-groups.ts';
 import { Observer } from './observer.ts';
 import { openUnderTest } from './open-under-test.ts';
 import type { UnderTest } from './under-test.ts';
@@ -61,8 +63,11 @@ export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<
     closing.unshift(() => bench.close());
     const ends = await openFarEnds(plan, { folder, clock, isVirtual });
     closing.unshift(() => ends.close());
-    const gateway = await openUnderTest({ plan, bench, ends, folder: join(folder, 'gateway'), clock, isVirtual });
-    return new Rig({ plan, options, clock, bench, ends, gateway, real: isVirtual ? undefined : new SystemClock('always') });
+    const lorawan = await openLorawanGroups(plan);
+    closing.unshift(() => Promise.all(lorawan.map(({ city }) => city.close())));
+    const gateway = await openUnderTest({ plan, bench, ends, lorawan, folder: join(folder, 'gateway'), clock });
+    const real = isVirtual ? undefined : new SystemClock('always');
+    return new Rig({ plan, options, clock, real, bench, ends, lorawan, gateway });
   } catch (fault) {
     for (const close of closing) await close();
     throw fault;
@@ -76,6 +81,7 @@ interface Parts {
   readonly real: Clock | undefined;
   readonly bench: Bench;
   readonly ends: FarEnds;
+  readonly lorawan: readonly LorawanGroup[];
   /** Undefined: what is at the other end of the wires is none of the rig's. */
   readonly gateway: UnderTest | undefined;
 }
@@ -92,9 +98,10 @@ export class Rig {
   readonly #over = new AbortController();
   #pacing: Promise<void> = Promise.resolve();
   #acting: Promise<void> = Promise.resolve();
+  #radio: readonly Promise<void>[] = [];
   #startedAtMs = 0;
   #startedWall = 0;
-  #stored: { readonly atMs: number; readonly counts: ReadonlyMap<string, number>; readonly all: ReadonlyMap<string, number> } | undefined;
+  #stored: (Stored & { readonly atMs: number }) | undefined;
   #isClosed = false;
 
   constructor(parts: Parts) {
@@ -131,7 +138,7 @@ export class Rig {
     this.#startedAtMs = this.clock.moment().monotonic;
     this.#startedWall = this.#wallNow();
     this.bench.start();
-    this.ends.startLorawan();
+    this.#radio = this.#parts.lorawan.map(({ city }) => city.run());
     void this.#look();
     const { real, clock } = this.#parts;
     if (real !== undefined) this.#pacing = keepPace({ clock, real }, Number.POSITIVE_INFINITY, this.#over.signal);
@@ -153,7 +160,8 @@ export class Rig {
   /** Devices fall silent, and what is on its way arrives, within `settle`. */
   async settle(): Promise<void> {
     await this.bench.stopSending();
-    await this.ends.stopLorawan();
+    for (const { city } of this.#parts.lorawan) city.stop();
+    await Promise.all(this.#radio);
     const within = this.plan.rig.settleMs;
     const arrived = () => this.#isAllThere();
     await this.until(arrived, 'all is stored', Math.min(within, 5_000)).catch(() => undefined); // the verdict says what is missing
@@ -167,9 +175,12 @@ export class Rig {
   }
 
   async verdict(): Promise<Verdict> {
-    const evidence = this.#evidence();
     const asking = { ask: ask(this.plan), sleep: (ms: number) => delay(ms), now: () => performance.now() };
-    return reachVerdict(this.plan.expectations, evidence, this.ends.readings(), asking);
+    const farEnd = (city: string | undefined) => ({
+      evidence: this.#evidence(city),
+      readings: () => this.ends.readings(city),
+    });
+    return reachVerdict(this.plan.expectations, farEnd, asking);
   }
 
   /** Ends everything. Rejects with the first failure of a simulator. */
@@ -180,27 +191,43 @@ export class Rig {
     await this.#pacing;
     await this.#acting;
     await this.gateway?.stop();
+    for (const { city } of this.#parts.lorawan) await city.close();
     await this.ends.close();
     await this.bench.close();
   }
 
   /** A device's quantity, "sent" or "stored"; a city's "stored". */
   sensed(subject: string, quantity: string): number | undefined {
-    if (quantity === 'stored') return this.#storedNow().all.get(subject) ?? this.#storedNow().counts.get(subject) ?? 0;
+    if (quantity === 'stored') {
+      const { cities, devices } = this.#storedNow();
+      return cities.get(subject) ?? devices.get(subject) ?? 0;
+    }
     if (quantity === 'sent' && this.bench.devices.has(subject)) return this.observer.sentBy(subject);
     return this.bench.devices.get(subject)?.quantities[quantity]?.at(this.seconds);
   }
 
   /** On a device, a wire or a city. Throws a MachimoriError "no-target" or "no-fault". */
   strike(target: string, fault: string, settings: Readonly<Record<string, number>> = {}): void {
-    (this.ends.boardOf(target) ?? this.bench.boardOf(target)).strike(fault, settings);
+    this.#boardOf(target).strike(fault, settings);
   }
 
+  /** Of everything, or of one thing; all its faults, or one. */
   clear(target?: string, fault?: string): void {
-    if (target === undefined) {
-      this.bench.clear();
-      this.ends.clear();
-    } else (this.ends.boardOf(target) ?? this.bench.boardOf(target)).clear(fault);
+    const boards = target === undefined ? this.boards().values() : [this.#boardOf(target)];
+    for (const board of boards) board.clear(fault);
+  }
+
+  /** What can be broken, by name. */
+  boards(): ReadonlyMap<string, FaultBoard> {
+    const radio = this.#parts.lorawan.map(({ settings, faults }) => [settings.name, faults] as const);
+    return new Map([...this.bench.boards(), ...radio, ...this.ends.boards]);
+  }
+
+  #boardOf(target: string): FaultBoard {
+    const boards = this.boards();
+    const board = boards.get(target);
+    if (board === undefined) throw noTarget(target, [...boards.keys()]);
+    return board;
   }
 
   async #look(): Promise<void> {
@@ -213,7 +240,11 @@ export class Rig {
 
   async #awaitReaders(signal: AbortSignal): Promise<void> {
     const { real, clock } = this.#parts;
-    for (let waitedMs = 0; !this.bench.isOpen && waitedMs < this.plan.rig.awaitReaderMs && !signal.aborted; waitedMs += LOOK_MS) {
+    for (
+      let waitedMs = 0;
+      !this.bench.isOpen && waitedMs < this.plan.rig.awaitReaderMs && !signal.aborted;
+      waitedMs += LOOK_MS
+    ) {
       if (real === undefined) await clock.advance(LOOK_MS);
       else await real.sleep(LOOK_MS, signal);
     }
@@ -242,30 +273,35 @@ export class Rig {
   }
 
   #isAllThere(): boolean {
-    const { counts } = this.#storedNow();
-    return [...this.bench.devices.keys()].every((id) => (counts.get(id) ?? 0) >= this.observer.sentBy(id));
+    const { devices } = this.#storedNow();
+    const sent = this.#evidence(undefined).sent;
+    return [...sent].every(
+      ([id, kinds]) => (devices.get(id) ?? 0) >= [...kinds.values()].reduce((sum, n) => sum + n, 0),
+    );
   }
 
   /** Asked of the cities at most once a second. */
-  #storedNow() {
+  #storedNow(): Stored {
     const atMs = (this.#parts.real ?? this.clock).moment().monotonic;
-    if (this.#stored === undefined || atMs - this.#stored.atMs >= ASK_CITY_MS) {
-      this.#stored = { atMs, ...this.ends.stored() };
-    }
+    if (this.#stored !== undefined && atMs - this.#stored.atMs < ASK_CITY_MS) return this.#stored;
+    this.#stored = { atMs, ...this.ends.stored() };
     return this.#stored;
   }
 
-  #evidence(): Evidence {
+  #evidence(city: string | undefined): Evidence {
     const { observer, bench, ends } = this;
     return {
-      sent: new Map([...[...bench.devices].map(([id, { sent }]) => [id, sent] as const), ...ends.lorawanSent()]),
+      sent: new Map([
+        ...[...bench.devices].map(([id, { sent }]) => [id, sent] as const),
+        ...sentByLorawan(this.#parts.lorawan),
+      ]),
       sentBetween: (device, fromS, toS) => observer.sentBetween(device, fromS, toS),
       heldAt: (when) => observer.heldAt(when),
       silentAt: (device) => observer.silentAt(device),
       sensedAt: (device, quantity, seconds) => bench.devices.get(device)?.quantities[quantity]?.at(seconds),
       events: this.events,
-      missing: ends.missing(),
-      duplicates: ends.duplicates(),
+      missing: ends.missing(city),
+      duplicates: ends.duplicates(city),
       secondsOf: (epochMs) => this.#secondsOf(epochMs),
     };
   }

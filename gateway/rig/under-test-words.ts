@@ -39,4 +39,11 @@ export const say = sentences('rig.under-test', {
     ja: '最後の状態を期待する状態と比べるか、待ち時間を長くしてください',
   },
   drainedWait: { en: 'nothing waits for a destination', ja: '送信待ちがないこと' },
+  refused: { en: 'nobody takes the connection', ja: '接続を受け付ける相手がいません' },
+  waitForCity: { en: 'Wait until the city OS is back', ja: '都市OSが戻るまで待ってください' },
+  notVirtual: { en: '{what} is not there on the virtual clock', ja: '{what}は仮想時計では使えません' },
+  useRealClock: {
+    en: 'Use the real clock; the virtual one has serial lines, and destinations of type city-os at the city of the rig',
+    ja: '実時間で動かしてください。仮想時計で使えるのは、シリアル回線と、リグの都市OSへ送るcity-os型の送信先だけです',
+  },
 });

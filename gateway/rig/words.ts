@@ -9,5 +9,13 @@ export const say = sentences('rig.run', {
     en: 'nobody has opened {wires}: the devices began all the same',
     ja: '{wires} を開いた相手がいないまま、機器の送信を始めました',
   },
+  notRegistered: {
+    en: 'the LoRaWAN devices of {name} could not be registered ({why})',
+    ja: '{name} のLoRaWAN機器を登録できません（{why}）',
+  },
+  checkLorawan: {
+    en: "Look at the LoRaWAN port and profile in the gateway's configuration, and remove the rig's folder",
+    ja: 'ゲートウェイ設定のLoRaWANポートとプロファイルを確認し、リグのフォルダーを削除してください',
+  },
   gatewayFault: { en: 'the gateway could not {action}: {why}', ja: 'ゲートウェイの {action} に失敗しました: {why}' },
 });

@@ -10,7 +10,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { listed } from '../../shared/text.ts';
-import { FaultBoard, type FaultSettings, type StandingFault } from '../fault-board.ts';
+import { FaultBoard } from '../fault-board.ts';
 import { Random } from '../random.ts';
 import type { Sent } from '../simulator.ts';
 import { type FaultyWire, faultyWire } from '../wires/faults.ts';
@@ -137,27 +137,12 @@ export class Bench {
     this.#quantity(device, quantity).free();
   }
 
-  /** Throws a MachimoriError "no-target", or "no-fault" as the board does. */
-  strike(target: string, fault: string, settings: FaultSettings = {}): void {
-    this.boardOf(target).strike(fault, settings);
-  }
-
-  clear(target?: string, fault?: string): void {
-    const boards = target === undefined ? this.#boards().values() : [this.boardOf(target)];
-    for (const board of boards) board.clear(fault);
-  }
-
-  /** Of a device, or of a wire with several. */
-  boardOf(target: string): FaultBoard {
-    const boards = this.#boards();
-    const board = boards.get(target);
-    if (board !== undefined) return board;
-    throw noTarget(target, [...boards.keys()]);
-  }
-
-  /** What is wrong now, by device and wire. */
-  standing(): ReadonlyMap<string, readonly StandingFault[]> {
-    return new Map([...this.#boards()].map(([name, { standing }]) => [name, standing]));
+  /** What can be broken: devices, and wires with what their devices share. */
+  boards(): ReadonlyMap<string, FaultBoard> {
+    const boards = new Map<string, FaultBoard>();
+    for (const [name, { faults }] of this.#lines) boards.set(name, faults);
+    for (const [id, { faults }] of this.devices) boards.set(id, faults);
+    return boards;
   }
 
   /** SHA-256 of what was said on each wire, and how many bytes that were. */
@@ -237,13 +222,6 @@ export class Bench {
     };
   }
 
-  #boards(): Map<string, FaultBoard> {
-    const boards = new Map<string, FaultBoard>();
-    for (const [name, { faults }] of this.#lines) boards.set(name, faults);
-    for (const [id, { faults }] of this.devices) boards.set(id, faults);
-    return boards;
-  }
-
   #quantity(device: string, quantity: string): Quantity {
     const found = this.devices.get(device);
     if (found === undefined) throw noTarget(device, [...this.devices.keys()]);
@@ -259,7 +237,7 @@ export class Bench {
 
 const maxNamed = 20;
 
-function noTarget(name: string, known: readonly string[]): MachimoriError {
+export function noTarget(name: string, known: readonly string[]): MachimoriError {
   return new MachimoriError('no-target', {
     what: say.noTarget({ name }),
     on: name,

@@ -154,19 +154,22 @@ const query = {
 export const EXPECT_SETTINGS = v.variant('that', [
   v.strictObject({ that: setting(v.literal('stored-once'), say.storedOnce()), city, devices, ...window }),
   v.strictObject({
-    that: setting(v.literal('alarm'), say.expectAlarm()), city,
+    that: setting(v.literal('alarm'), say.expectAlarm()),
+    city,
     device: setting(deviceId, say.expectDevice()),
     alarm: setting(filled, say.alarmName()),
     when: setting(condition, say.alarmWhen()),
     withinMs: within,
   }),
   v.strictObject({
-    that: setting(v.literal('silent'), say.expectSilent()), city,
+    that: setting(v.literal('silent'), say.expectSilent()),
+    city,
     device: setting(deviceId, say.expectDevice()),
     withinMs: within,
   }),
   v.strictObject({
-    that: setting(v.literal('latency'), say.expectLatency()), city,
+    that: setting(v.literal('latency'), say.expectLatency()),
+    city,
     percentile: v.optional(
       setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero())), v.maxValue(100)), say.percentile()),
       99,
@@ -176,14 +179,16 @@ export const EXPECT_SETTINGS = v.variant('that', [
     ...window,
   }),
   v.strictObject({
-    that: setting(v.literal('quality'), say.expectQuality()), city,
+    that: setting(v.literal('quality'), say.expectQuality()),
+    city,
     device: setting(deviceId, say.expectDevice()),
     quality: setting(filled, say.quality()),
     quantity: v.optional(setting(filled, say.qualityQuantity())),
     ...window,
   }),
   v.strictObject({
-    that: setting(v.literal('value'), say.expectValue()), city,
+    that: setting(v.literal('value'), say.expectValue()),
+    city,
     device: setting(deviceId, say.expectDevice()),
     quantity: setting(filled, say.valueQuantity()),
     tolerance: v.optional(setting(v.pipe(finite, v.minValue(0)), say.tolerance()), 0.01),

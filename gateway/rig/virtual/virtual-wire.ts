@@ -27,7 +27,7 @@ export class VirtualWire implements Wire {
   opens = 0;
 
   /** `delivered` is called for each frame that somebody will hear, before it is heard. */
-  constructor(path: string, delivered: () => void) {
+  constructor(path: string, delivered: () => void = () => {}) {
     this.path = path;
     this.#delivered = delivered;
   }

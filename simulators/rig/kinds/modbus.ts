@@ -59,7 +59,12 @@ const registersSettings = v.strictObject({
 const flood: SenseSettings = { is: 'flood', scale: 1, offset: 0, noise: 0, seed: undefined };
 const weather: SenseSettings = { is: 'weather', scale: 1, offset: 0, noise: 0 };
 
-type Any = { readonly unit: number; readonly delayMs: number; readonly intervalMs: number; readonly framing: 'rtu' | 'tcp' };
+type Any = {
+  readonly unit: number;
+  readonly delayMs: number;
+  readonly intervalMs: number;
+  readonly framing: 'rtu' | 'tcp';
+};
 
 /** Of one bus, whatever their kinds. */
 const bus = {
@@ -81,7 +86,13 @@ const bus = {
         sent: unit.sent,
         configured: {
           type: 'modbus',
-          settings: { unit: unit.unit, profile, interval: `${settings.intervalMs}ms`, framing: settings.framing, ...more },
+          settings: {
+            unit: unit.unit,
+            profile,
+            interval: `${settings.intervalMs}ms`,
+            framing: settings.framing,
+            ...more,
+          },
         },
       })),
     };

@@ -10,7 +10,7 @@ import { KELLER_FAULTS, kellerUnit } from '../../../simulators/sensors/modbus-un
 import { PEOPLE_COUNTER_FAULTS, simulatePeopleCounter } from '../../../simulators/sensors/people-counter.ts';
 import type { Simulator } from '../../../simulators/simulator.ts';
 import { boardWith } from '../boards.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 /** A simulator that runs, and what it prints in the next so many ms. */
