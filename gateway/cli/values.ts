@@ -12,6 +12,13 @@ export function numberOf(option: string, word: string): number {
   return number;
 }
 
+/** Any number, also below 0. */
+export function signedNumberOf(name: string, word: string): number {
+  const number = Number(word);
+  if (word.trim() === '' || !Number.isFinite(number)) throw new UsageError(say.noSignedNumber({ name, word }));
+  return number;
+}
+
 export function wholeNumberOf(option: string, word: string, min: number, max: number): number {
   const number = numberOf(option, word);
   if (Number.isInteger(number) && number >= min && number <= max) return number;

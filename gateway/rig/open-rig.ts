@@ -230,6 +230,10 @@ export class Rig {
     return board;
   }
 
+  storedByCity(): ReadonlyMap<string, number> {
+    return this.#storedNow().cities;
+  }
+
   async #look(): Promise<void> {
     while (!this.#over.signal.aborted) {
       this.timeline.look(this.seconds * 1000);
