@@ -35,6 +35,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'net/ knows connections, not what they carry: pass it in',
   },
   {
+    place: 'gateway/recording',
+    may: ['shared', 'gateway/words', 'gateway/machine'],
+    instead: 'recording/ knows formats of files: what a line says is decoded by whoever reads the recording',
+  },
+  {
     place: 'gateway/postgres',
     may: [...BELOW],
     instead: 'postgres/ is what all who meet the archive in PostgreSQL share: its address, its tables, its faults',
