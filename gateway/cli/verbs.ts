@@ -12,6 +12,7 @@ import * as operator from './verbs/operator.ts';
 import * as output from './verbs/output.ts';
 import * as privacy from './verbs/privacy.ts';
 import { probeUsage } from './verbs/probe.ts';
+import { recordUsage, replayUsage } from './verbs/recording.ts';
 import { reportUsage } from './verbs/report.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
@@ -94,6 +95,8 @@ export const VERBS: readonly Verb[] = [
   verb(carry.importUsage, async () => (await import('./import.ts')).importParcel),
   verb(carry.settleUsage, async () => (await import('./settle.ts')).settle),
   verb(reportUsage, async () => (await import('./report.ts')).report),
+  verb(recordUsage, async () => (await import('./record.ts')).record),
+  verb(replayUsage, async () => (await import('./replay.ts')).replay),
   verb(decoding.decodeUsage, async () => (await import('./decode.ts')).decode),
   group(decoding.codecUsage, [
     verb(decoding.testCodecUsage, async () => (await import('./codec/test.ts')).testCodec),

@@ -15,7 +15,11 @@ export interface BlockForm {
    * How long the block at `at` is; 0 if none can begin there, undefined if more bytes are needed to tell. `isLost`: this follows damage, so
    * that only what is surely a block counts. `isEnd`: no more bytes come.
    */
-  lengthAt(held: Uint8Array, at: number, how: { readonly isLost: boolean; readonly isEnd: boolean }): number | undefined;
+  lengthAt(
+    held: Uint8Array,
+    at: number,
+    how: { readonly isLost: boolean; readonly isEnd: boolean },
+  ): number | undefined;
 }
 
 /** `damagedFrom`: bytes up to here that are in no block. `isCut`: the file ends before the block does. */

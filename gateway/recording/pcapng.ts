@@ -90,7 +90,8 @@ export class PcapngReader implements RecordingReader {
 
   #packet(offset: number, block: DataView, isEnhanced: boolean): readonly Entry[] {
     if (block.byteLength < 32) return [damage(offset, say.badBlock())];
-    const found = this.#interfaces[isEnhanced ? block.getUint32(8, this.#isLittle) : block.getUint16(8, this.#isLittle)];
+    const found =
+      this.#interfaces[isEnhanced ? block.getUint32(8, this.#isLittle) : block.getUint16(8, this.#isLittle)];
     if (found === undefined) return [damage(offset, say.noInterface())];
     const length = block.getUint32(20, this.#isLittle);
     const end = 28 + length;

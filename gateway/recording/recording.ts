@@ -10,7 +10,7 @@ import { BtsnoopReader, btsnoopHeadBytes, isBtsnoop } from './btsnoop.ts';
 import { GpsdLogReader, isGpsdLog } from './gpsd-log.ts';
 import { isPcap, PcapReader, pcapHeadBytes } from './pcap.ts';
 import { PcapngReader } from './pcapng.ts';
-import type { Entry, RecordingReader } from './recorded.ts';
+import type { Damage, Entry, Recorded, RecordingReader } from './recorded.ts';
 import { say } from './words.ts';
 
 export type RecordingFormat = 'pcapng' | 'pcap' | 'btsnoop' | 'gpsd-log';
@@ -25,8 +25,12 @@ export interface Recording {
   readonly entries: AsyncIterable<Entry>;
 }
 
-/** What a file is: a recording, or bytes of some other kind, none of which is lost. */
-export type Recognised = Recording | { readonly pieces: AsyncIterable<Uint8Array> };
+/** What a file is. Either is to be read, not both. */
+export interface Recognised {
+  readonly recording: Recording | undefined;
+  /** All of its bytes, as they are. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
 
 /** Undefined if it is none of them. */
 export function formatOf(head: Uint8Array): RecordingFormat | undefined {
@@ -48,16 +52,26 @@ export async function recognise(pieces: AsyncIterable<Uint8Array>): Promise<Reco
   }
   const format = formatOf(head);
   const all = followed(head, isEnd ? undefined : iterator);
-  return format === undefined
-    ? { pieces: all }
-    : { format, hasClock: format !== 'gpsd-log', entries: read(format, head, all) };
+  const recording = format && { format, hasClock: format !== 'gpsd-log', entries: read(format, head, all) };
+  return { recording, pieces: all };
 }
 
 /** Throws a MachimoriError: "file-unreadable", "no-recording". */
 export async function openRecording(file: string): Promise<Recording> {
-  const recognised = await recognise(readPieces(file));
-  if ('format' in recognised) return recognised;
+  const { recording } = await recognise(readPieces(file));
+  if (recording !== undefined) return recording;
   throw new MachimoriError('no-recording', { what: say.unrecognised(), on: file, hint: say.recordOne() });
+}
+
+/** What was said on the line; anything else is left out, and damage is told. */
+export async function* recordsOf(
+  { entries }: Pick<Recording, 'entries'>,
+  damaged: (damage: Damage) => void = () => {},
+): AsyncGenerator<Recorded> {
+  for await (const entry of entries) {
+    if ('record' in entry) yield entry.record;
+    else if ('damage' in entry) damaged(entry.damage);
+  }
 }
 
 async function* readPieces(file: string): AsyncGenerator<Uint8Array> {

@@ -13,7 +13,10 @@ export const say = sentences('recording', {
     en: 'damaged: what follows cannot be read up to the next whole block',
     ja: '破損しています。次の正常なブロックまで読み取れません',
   },
-  badBlock: { en: 'damaged: the block does not hold what it says', ja: '破損しています。ブロックの内容が長さと合いません' },
+  badBlock: {
+    en: 'damaged: the block does not hold what it says',
+    ja: '破損しています。ブロックの内容が長さと合いません',
+  },
   badTime: { en: 'damaged: the time of the block is none', ja: '破損しています。ブロックの時刻が正しくありません' },
   noInterface: {
     en: 'damaged: the block belongs to an interface that is not described',
@@ -35,7 +38,10 @@ export const say = sentences('recording', {
     en: 'btsnoop data link {datalink} cannot be read; 1001 (H1), 1002 (H4) and 2001 (monitor) can',
     ja: 'btsnoopのデータリンク{datalink}は読み取れません。読み取れるのは1001（H1）、1002（H4）、2001（モニター）です',
   },
-  otherVersion: { en: 'version {version} of the format cannot be read', ja: '形式のバージョン{version}は読み取れません' },
+  otherVersion: {
+    en: 'version {version} of the format cannot be read',
+    ja: '形式のバージョン{version}は読み取れません',
+  },
   longLine: {
     en: 'an object of more than {max} bytes was left out',
     ja: '{max}バイトを超えるオブジェクトを省きました',

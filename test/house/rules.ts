@@ -327,6 +327,16 @@ export const ROOMS: readonly Room[] = [
     instead: 'it runs a simulator from the command line',
   },
   {
+    place: 'gateway/cli/record.ts',
+    may: [...BELOW, 'devices', 'gateway/recording', 'gateway/ports', 'gateway/probe', 'simulators', 'gateway/cli'],
+    instead: 'it stands between a line and its reader: all that it takes of the simulators is a pseudo-terminal',
+  },
+  {
+    place: 'gateway/cli/replay.ts',
+    may: [...BELOW, 'gateway/recording', 'gateway/ports', 'simulators', 'gateway/cli'],
+    instead: 'it plays on a line: all that it takes of the simulators is the line',
+  },
+  {
     place: 'gateway/cli',
     may: [
       'gateway/outputs',
@@ -352,8 +362,11 @@ export const ROOMS: readonly Room[] = [
       'gateway/probe',
       'gateway/commission',
       'gateway/supervise.ts',
+      'gateway/recording',
       'gateway/cli/demo',
       'gateway/cli/simulate.ts',
+      'gateway/cli/record.ts',
+      'gateway/cli/replay.ts',
     ],
     instead: 'only demo/ and simulate.ts may load simulators; ask a running gateway through control/client.ts',
   },

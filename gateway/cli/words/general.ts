@@ -85,6 +85,10 @@ export const say = sentences('cli', {
     en: '{option} must be a whole number from {min} to {max}, not "{word}"',
     ja: '{option} には{min}から{max}までの整数を指定してください（指定された値: {word}）',
   },
+  noSize: {
+    en: '{option} takes a size such as 20MB, not "{word}"',
+    ja: '{option} には 20MB のような大きさを指定してください（"{word}" は不可）',
+  },
   noDuration: {
     en: '{option} must be a length of time such as "{example}"',
     ja: '{option} には「{example}」のような時間の長さを指定してください',
