@@ -8,6 +8,7 @@
 
 export const maxBlockBytes = 1024 * 1024;
 
+/** How a format is cut, and who takes it: a piece at a time, since one may say how to read the next. */
 export interface BlockForm {
   /** Blocks begin at multiples of it. */
   readonly alignment: number;
@@ -20,6 +21,7 @@ export interface BlockForm {
     at: number,
     how: { readonly isLost: boolean; readonly isEnd: boolean },
   ): number | undefined;
+  take(piece: Piece): void;
 }
 
 /** `damagedFrom`: bytes up to here that are in no block. `isCut`: the file ends before the block does. */
@@ -42,23 +44,21 @@ export class BlockReader {
     this.#offset = offset;
   }
 
-  push(bytes: Uint8Array): readonly Piece[] {
+  push(bytes: Uint8Array): void {
     const joined = new Uint8Array(this.#held.length + bytes.length);
     joined.set(this.#held);
     joined.set(bytes, this.#held.length);
     this.#held = joined;
-    return this.#cut(false);
+    this.#cut(false);
   }
 
-  end(): readonly Piece[] {
-    const pieces = this.#cut(true);
-    const rest: Piece[] = this.#lostFrom === undefined ? [] : [{ damagedFrom: this.#lostFrom, isCut: this.#isCut }];
+  end(): void {
+    this.#cut(true);
+    if (this.#lostFrom !== undefined) this.#form.take({ damagedFrom: this.#lostFrom, isCut: this.#isCut });
     this.#lostFrom = undefined;
-    return [...pieces, ...rest];
   }
 
-  #cut(isEnd: boolean): Piece[] {
-    const pieces: Piece[] = [];
+  #cut(isEnd: boolean): void {
     const held = this.#held;
     let at = 0;
     while (at < held.length) {
@@ -66,9 +66,9 @@ export class BlockReader {
       const length = this.#form.lengthAt(held, at, { isLost, isEnd });
       const isWhole = length !== undefined && length > 0 && at + length <= held.length;
       if (isWhole) {
-        if (this.#lostFrom !== undefined) pieces.push({ damagedFrom: this.#lostFrom, isCut: false });
+        if (this.#lostFrom !== undefined) this.#form.take({ damagedFrom: this.#lostFrom, isCut: false });
         this.#lostFrom = undefined;
-        pieces.push({ offset: this.#offset + at, block: held.slice(at, at + length) });
+        this.#form.take({ offset: this.#offset + at, block: held.slice(at, at + length) });
         at += length;
       } else if (length === 0 || isEnd) {
         if (!isLost) this.#isCut = length !== 0;
@@ -79,6 +79,5 @@ export class BlockReader {
     at = Math.min(at, held.length);
     this.#held = held.slice(at);
     this.#offset += at;
-    return pieces;
   }
 }

@@ -5,9 +5,10 @@
  * Every packet comes out as H4, as it is on a UART. After damage, a record counts whose lengths and flags are possible, whose time is
  * within a day of the last, and which another such record, or the end of the file, follows. Bounds: as block-reader.ts.
  */
-import { BlockReader, maxBlockBytes, type Piece } from './block-reader.ts';
+import { BlockFormat } from './block-format.ts';
+import { type BlockForm, maxBlockBytes } from './block-reader.ts';
 import { HCI } from './link-types.ts';
-import { type Direction, damage, type Entry, maxTime, type RecordingReader } from './recorded.ts';
+import { type Direction, damage, type Entry, maxTime } from './recorded.ts';
 import { say } from './words.ts';
 
 export const btsnoopHeadBytes = 16;
@@ -31,11 +32,7 @@ const MONITORED: Readonly<Record<number, readonly [type: number, direction: Dire
   19: [5, 'from-device'],
 };
 
-export class BtsnoopReader implements RecordingReader {
-  readonly #blocks = new BlockReader(
-    { alignment: 1, lengthAt: (...place) => this.#lengthAt(...place) },
-    btsnoopHeadBytes,
-  );
+export class BtsnoopReader extends BlockFormat {
   readonly #datalink: number;
   /** What is wrong with the whole file; told once. */
   #fault: Entry | undefined;
@@ -43,6 +40,7 @@ export class BtsnoopReader implements RecordingReader {
 
   /** `head`: the first `btsnoopHeadBytes` of the file, which `isBtsnoop`. */
   constructor(head: Uint8Array) {
+    super(1, btsnoopHeadBytes);
     const version = viewOf(head).getUint32(8);
     const datalink = viewOf(head).getUint32(12);
     this.#datalink = datalink;
@@ -52,15 +50,15 @@ export class BtsnoopReader implements RecordingReader {
     }
   }
 
-  push(bytes: Uint8Array): readonly Entry[] {
-    return this.#fault === undefined ? this.#blocks.push(bytes).flatMap((piece) => this.#read(piece) ?? []) : [];
+  override push(bytes: Uint8Array): readonly Entry[] {
+    return this.#fault === undefined ? super.push(bytes) : [];
   }
 
-  end(): readonly Entry[] {
-    return this.#fault === undefined ? this.#blocks.end().flatMap((piece) => this.#read(piece) ?? []) : [this.#fault];
+  override end(): readonly Entry[] {
+    return this.#fault === undefined ? super.end() : [this.#fault];
   }
 
-  #lengthAt(held: Uint8Array, at: number, how: { readonly isLost: boolean; readonly isEnd: boolean }) {
+  protected override lengthAt(held: Uint8Array, at: number, how: Parameters<BlockForm['lengthAt']>[2]) {
     if (at + headBytes > held.length) return undefined;
     const view = viewOf(held);
     const length = headBytes + view.getUint32(at + 4);
@@ -81,9 +79,7 @@ export class BtsnoopReader implements RecordingReader {
     return isNear && areFlags && held > 0 && held <= original && original <= maxBlockBytes;
   }
 
-  #read(piece: Piece): Entry | undefined {
-    if ('damagedFrom' in piece) return damage(piece.damagedFrom, piece.isCut ? say.cut() : say.damaged());
-    const { offset, block } = piece;
+  protected override read(offset: number, block: Uint8Array): Entry | undefined {
     const view = viewOf(block);
     const time = view.getBigInt64(16);
     this.#lastTime = time;

@@ -4,9 +4,10 @@
  * Nothing in it marks where a record begins: after damage one counts whose lengths are possible, whose time is within a day of the last,
  * and which another such record, or the end of the file, follows. Bounds: as block-reader.ts.
  */
-import { BlockReader, maxBlockBytes, type Piece } from './block-reader.ts';
+import { BlockFormat } from './block-format.ts';
+import { type BlockForm, maxBlockBytes } from './block-reader.ts';
 import { type Captured, entryOf } from './link-types.ts';
-import { damage, type Entry, maxTime, type RecordingReader } from './recorded.ts';
+import { damage, type Entry, maxTime } from './recorded.ts';
 import { say } from './words.ts';
 
 export const pcapHeadBytes = 24;
@@ -14,8 +15,7 @@ const headBytes = 16;
 const MAGIC = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d };
 const daySeconds = 86_400;
 
-export class PcapReader implements RecordingReader {
-  readonly #blocks = new BlockReader({ alignment: 1, lengthAt: (...place) => this.#lengthAt(...place) }, pcapHeadBytes);
+export class PcapReader extends BlockFormat {
   readonly #isLittle: boolean;
   readonly #perSecond: number;
   readonly #linkType: number;
@@ -23,21 +23,14 @@ export class PcapReader implements RecordingReader {
 
   /** `head`: the first `pcapHeadBytes` of the file, which `isPcap`. */
   constructor(head: Uint8Array) {
+    super(1, pcapHeadBytes);
     const view = viewOf(head);
     this.#isLittle = isMagic(view.getUint32(0, true));
     this.#perSecond = view.getUint32(0, this.#isLittle) === MAGIC.nanoseconds ? 1e9 : 1e6;
     this.#linkType = view.getUint32(20, this.#isLittle) & 0xffff; // above it: what is at the end of a frame
   }
 
-  push(bytes: Uint8Array): readonly Entry[] {
-    return this.#blocks.push(bytes).flatMap((piece) => this.#read(piece) ?? []);
-  }
-
-  end(): readonly Entry[] {
-    return this.#blocks.end().flatMap((piece) => this.#read(piece) ?? []);
-  }
-
-  #lengthAt(held: Uint8Array, at: number, how: { readonly isLost: boolean; readonly isEnd: boolean }) {
+  protected override lengthAt(held: Uint8Array, at: number, how: Parameters<BlockForm['lengthAt']>[2]) {
     if (at + headBytes > held.length) return undefined;
     const view = viewOf(held);
     const length = headBytes + view.getUint32(at + 8, this.#isLittle);
@@ -57,9 +50,7 @@ export class PcapReader implements RecordingReader {
     return isNear && fraction < this.#perSecond && held > 0 && held <= original && original <= maxBlockBytes;
   }
 
-  #read(piece: Piece): Entry | undefined {
-    if ('damagedFrom' in piece) return damage(piece.damagedFrom, piece.isCut ? say.cut() : say.damaged());
-    const { offset, block } = piece;
+  protected override read(offset: number, block: Uint8Array): Entry | undefined {
     const view = viewOf(block);
     const seconds = view.getUint32(0, this.#isLittle);
     const fraction = view.getUint32(4, this.#isLittle);

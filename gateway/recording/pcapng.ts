@@ -4,10 +4,11 @@
  * Promise: what is written, Wireshark opens, and reading it gives the same. Sections, interfaces and their times are followed as the
  * blocks say; blocks that carry no bytes of a line or network are passed over. Bounds: blocks as block-reader.ts; `maxInterfaces`.
  */
-import { BlockReader, maxBlockBytes, type Piece } from './block-reader.ts';
+import { BlockFormat } from './block-format.ts';
+import { maxBlockBytes } from './block-reader.ts';
 import { entryOf, LINK, RTAC, rtacHeaderBytes } from './link-types.ts';
 import { filledUp, type Option, readOptions, writeOptions } from './pcapng-options.ts';
-import { type Direction, damage, type Entry, maxTime, type RecordingReader } from './recorded.ts';
+import { type Direction, damage, type Entry, maxTime } from './recorded.ts';
 import { say } from './words.ts';
 
 const BLOCK = { section: 0x0a0d0d0a, interface: 1, oldPacket: 2, simplePacket: 3, packet: 6 } as const;
@@ -29,21 +30,16 @@ interface Interface {
   readonly offsetSeconds: bigint;
 }
 
-export class PcapngReader implements RecordingReader {
-  readonly #blocks = new BlockReader({ alignment: 4, lengthAt: (...place) => this.#lengthAt(...place) });
+export class PcapngReader extends BlockFormat {
   #isLittle = true;
   #interfaces: Interface[] = [];
   #lastAt = 0;
 
-  push(bytes: Uint8Array): readonly Entry[] {
-    return this.#blocks.push(bytes).flatMap((piece) => this.#read(piece));
+  constructor() {
+    super(4, 0);
   }
 
-  end(): readonly Entry[] {
-    return this.#blocks.end().flatMap((piece) => this.#read(piece));
-  }
-
-  #lengthAt(held: Uint8Array, at: number, { isLost }: { readonly isLost: boolean }): number | undefined {
+  protected override lengthAt(held: Uint8Array, at: number, { isLost }: { readonly isLost: boolean }) {
     if (at + frameBytes > held.length) return undefined;
     const view = viewOf(held);
     const type = view.getUint32(at, true);
@@ -56,26 +52,24 @@ export class PcapngReader implements RecordingReader {
     return view.getUint32(at + length - 4, isLittle) === length ? length : 0;
   }
 
-  #read(piece: Piece): readonly Entry[] {
-    if ('damagedFrom' in piece) return [damage(piece.damagedFrom, piece.isCut ? say.cut() : say.damaged())];
-    const { offset, block } = piece;
+  protected override read(offset: number, block: Uint8Array): Entry | undefined {
     const view = viewOf(block);
     const type = view.getUint32(0, this.#isLittle);
     if (type === BLOCK.section) return this.#beginSection(view);
     if (type === BLOCK.interface) return this.#addInterface(offset, view);
     if (type === BLOCK.packet || type === BLOCK.oldPacket) return this.#packet(offset, view, type === BLOCK.packet);
-    return type === BLOCK.simplePacket ? this.#simplePacket(offset, view) : [];
+    return type === BLOCK.simplePacket ? this.#simplePacket(offset, view) : undefined;
   }
 
-  #beginSection(block: DataView): readonly Entry[] {
+  #beginSection(block: DataView): Entry | undefined {
     this.#isLittle = orderAt(block, 0) ?? this.#isLittle;
     this.#interfaces = [];
-    return [];
+    return undefined;
   }
 
-  #addInterface(offset: number, block: DataView): readonly Entry[] {
-    if (block.byteLength < 20) return [damage(offset, say.badBlock())];
-    if (this.#interfaces.length === maxInterfaces) return [damage(offset, say.manyInterfaces({ max: maxInterfaces }))];
+  #addInterface(offset: number, block: DataView): Entry | undefined {
+    if (block.byteLength < 20) return damage(offset, say.badBlock());
+    if (this.#interfaces.length === maxInterfaces) return damage(offset, say.manyInterfaces({ max: maxInterfaces }));
     const options = readOptions(block, 16, block.byteLength - 4, this.#isLittle);
     const resolution = options.find(({ code, value }) => code === OPTION.resolution && value.length === 1)?.value[0];
     const seconds = options.find(({ code, value }) => code === OPTION.offset && value.length === 8)?.value;
@@ -85,20 +79,20 @@ export class PcapngReader implements RecordingReader {
       ticksPerSecond: ticksPerSecond(resolution ?? MICROSECONDS),
       offsetSeconds: seconds === undefined ? 0n : viewOf(seconds).getBigInt64(0, this.#isLittle),
     });
-    return [];
+    return undefined;
   }
 
-  #packet(offset: number, block: DataView, isEnhanced: boolean): readonly Entry[] {
-    if (block.byteLength < 32) return [damage(offset, say.badBlock())];
+  #packet(offset: number, block: DataView, isEnhanced: boolean): Entry | undefined {
+    if (block.byteLength < 32) return damage(offset, say.badBlock());
     const found =
       this.#interfaces[isEnhanced ? block.getUint32(8, this.#isLittle) : block.getUint16(8, this.#isLittle)];
-    if (found === undefined) return [damage(offset, say.noInterface())];
+    if (found === undefined) return damage(offset, say.noInterface());
     const length = block.getUint32(20, this.#isLittle);
     const end = 28 + length;
-    if (end > block.byteLength - 4) return [damage(offset, say.badBlock())];
+    if (end > block.byteLength - 4) return damage(offset, say.badBlock());
     const ticks = (BigInt(block.getUint32(12, this.#isLittle)) << 32n) | BigInt(block.getUint32(16, this.#isLittle));
     const at = timeOf(ticks, found);
-    if (at < 0 || at > maxTime) return [damage(offset, say.badTime())];
+    if (at < 0 || at > maxTime) return damage(offset, say.badTime());
     const options = readOptions(block, 28 + filledUp(length), block.byteLength - 4, this.#isLittle);
     const flags = options.find(({ code, value }) => code === OPTION.flags && value.length === 4)?.value;
     const direction = flags && directionOf(viewOf(flags).getUint32(0, this.#isLittle));
@@ -106,19 +100,18 @@ export class PcapngReader implements RecordingReader {
   }
 
   /** It has no time: that of the one before it is as good as any. */
-  #simplePacket(offset: number, block: DataView): readonly Entry[] {
+  #simplePacket(offset: number, block: DataView): Entry | undefined {
     const [first] = this.#interfaces;
-    if (block.byteLength < 16) return [damage(offset, say.badBlock())];
-    if (first === undefined) return [damage(offset, say.noInterface())];
+    if (block.byteLength < 16) return damage(offset, say.badBlock());
+    if (first === undefined) return damage(offset, say.noInterface());
     const original = block.getUint32(8, this.#isLittle);
     const held = Math.min(original, first.snapLength || original, block.byteLength - 16);
     return this.#take({ offset, linkType: first.linkType, at: this.#lastAt, bytes: bytesOf(block, 12, 12 + held) });
   }
 
-  #take(captured: Parameters<typeof entryOf>[0]): readonly Entry[] {
+  #take(captured: Parameters<typeof entryOf>[0]): Entry | undefined {
     this.#lastAt = captured.at;
-    const entry = entryOf(captured);
-    return entry === undefined ? [] : [entry];
+    return entryOf(captured);
   }
 }
 
