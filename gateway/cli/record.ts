@@ -111,7 +111,7 @@ async function tap({ port, wire, writer, counts, clock, terminal, seconds }: Tap
   let why: string | undefined;
   const receiver: Receiver = {
     opened() {
-      if (why !== undefined) writer.note(now(), 'open again');
+      if (why !== undefined) writer.note(now(), say.openAgain());
       why = undefined;
       terminal.printError(say.opened());
     },
@@ -121,7 +121,7 @@ async function tap({ port, wire, writer, counts, clock, terminal, seconds }: Tap
     },
     closed(reason) {
       if (why === reason.en) return;
-      if (why === undefined) writer.note(now(), `closed: ${reason.en}`);
+      if (why === undefined) writer.note(now(), say.closedBecause({ why: reason }));
       why = reason.en;
       terminal.printError(say.closed({ why: reason }));
     },

@@ -180,11 +180,11 @@ function shownHex(bytes: Uint8Array): string {
 
 /** A line every few seconds, if anything has changed. */
 async function showProgress(played: Played, clock: Clock, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  let shown = say.played({ ...nothingPlayed() }).en;
+  let shown = 0;
   while (!signal.aborted) {
     await clock.sleep(everyMs, signal);
-    const said = say.played({ ...played });
-    if (said.en !== shown && !signal.aborted) terminal.printError(said);
-    shown = said.en;
+    const now = played.bytes + played.written;
+    if (now !== shown && !signal.aborted) terminal.printError(say.played({ ...played }));
+    shown = now;
   }
 }

@@ -8,6 +8,7 @@
  */
 import { type FileHandle, open as openFile } from 'node:fs/promises';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import { unwritable } from '../machine/whole-file.ts';
 import { RTAC } from './link-types.ts';
 import { type LineDescription, recordingHead, rtacBlock } from './pcapng.ts';
@@ -81,10 +82,10 @@ export class RecordingWriter {
     return this.#take(rtacBlock(direction === 'from-device' ? RTAC.received : RTAC.sent, at, bytes));
   }
 
-  /** Something happened to the line: it was unplugged, say. In English, for whoever opens the file. */
-  note(at: number, what: string): boolean {
+  /** Something happened to the line: it was unplugged, say. The file has it in English. */
+  note(at: number, what: Text): boolean {
     this.#lastAt = at;
-    return this.#take(rtacBlock(RTAC.status, at, new Uint8Array(0), what));
+    return this.#take(rtacBlock(RTAC.status, at, new Uint8Array(0), what.en));
   }
 
   /** So many records were lost before they came here. */

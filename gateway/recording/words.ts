@@ -5,10 +5,6 @@ export const say = sentences('recording', {
     en: 'the recording ends in the middle of a block',
     ja: '記録がブロックの途中で終わっています',
   },
-  cutHead: {
-    en: 'the recording ends within its first bytes',
-    ja: '記録が先頭部分で終わっています',
-  },
   damaged: {
     en: 'damaged: what follows cannot be read up to the next whole block',
     ja: '破損しています。次の正常なブロックまで読み取れません',

@@ -64,6 +64,8 @@ export const say = sentences('cli.recording', {
   },
   opened: { en: 'the line is open', ja: '回線を開きました' },
   closed: { en: 'the line is closed ({why}); waiting for it', ja: '回線が閉じました（{why}）。再接続を待っています' },
+  openAgain: { en: 'the line is open again', ja: '回線が再び開きました' },
+  closedBecause: { en: 'the line is closed: {why}', ja: '回線が閉じました: {why}' },
   missed: {
     en: '{count} {count:piece|pieces} lost: too much came at once',
     ja: '一度に多く届いたため、{count}件が失われました',
@@ -123,7 +125,6 @@ export const say = sentences('cli.recording', {
     ja: '--speed には0より大きい数か max を指定してください（"{word}" は不可）',
   },
   waits: { en: 'waiting until somebody opens {path}', ja: '{path} が開かれるのを待っています' },
-  begins: { en: 'playing', ja: '再生を始めます' },
   held: { en: 'answers wait for their questions', ja: '応答は、同じ要求が来るまで待ちます' },
   assumedRhythm: {
     en: 'the log has no times: an epoch a second is assumed',
