@@ -1,5 +1,7 @@
 /** What options are given, as numbers and lengths of time. All throw a UsageError that names the option. */
+import * as v from 'valibot';
 import { parseDuration } from '../../shared/duration.ts';
+import { size } from '../../shared/setting.ts';
 import { listed } from '../../shared/text.ts';
 import { UsageError } from './verb.ts';
 import { say } from './words/general.ts';
@@ -43,4 +45,11 @@ export function idsOf(words: string): readonly number[] {
   const ids = words.split(',').map(Number);
   if (!ids.every((id) => Number.isSafeInteger(id) && id > 0)) throw new UsageError(say.noIds({ words }));
   return [...new Set(ids)];
+}
+
+/** Bytes. */
+export function sizeOf(option: string, word: string): number {
+  const parsed = v.safeParse(size, word);
+  if (!parsed.success) throw new UsageError(say.noSize({ option, word }));
+  return parsed.output;
 }

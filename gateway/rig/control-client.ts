@@ -37,5 +37,10 @@ function whereIs({ rig, path }: RigPlan): v.InferOutput<typeof ControlFile> {
 
 function noRig(on: string, cause: unknown): MachimoriError {
   const why = codeOf(cause) === 'ENOENT' ? '' : messageOf(cause);
-  return new MachimoriError('no-rig', { what: why === '' ? say.noRig() : say.noRigBecause({ why }), on, hint: say.startRig(), cause });
+  return new MachimoriError('no-rig', {
+    what: why === '' ? say.noRig() : say.noRigBecause({ why }),
+    on,
+    hint: say.startRig(),
+    cause,
+  });
 }

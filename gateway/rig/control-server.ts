@@ -29,7 +29,11 @@ const maxBodyBytes = 65_536;
 export const ControlFile = v.strictObject({ url: v.string(), token: v.string() });
 
 const SetBody = v.strictObject({ device: v.string(), quantity: v.string(), value: v.optional(v.nullable(v.number())) });
-const FaultBody = v.strictObject({ on: v.string(), fault: v.string(), with: v.optional(v.record(v.string(), v.number())) });
+const FaultBody = v.strictObject({
+  on: v.string(),
+  fault: v.string(),
+  with: v.optional(v.record(v.string(), v.number())),
+});
 const ClearBody = v.strictObject({ on: v.optional(v.string()), fault: v.optional(v.string()) });
 
 type Answer = { readonly status: number; readonly body: unknown };

@@ -9,8 +9,17 @@ export interface RigOutcome {
   readonly seed: number;
   readonly ok: boolean;
   readonly seconds: number;
-  readonly expectations: readonly { readonly ok: boolean; readonly expected: string; readonly measured: string; readonly hint?: string }[];
-  readonly devices: readonly { readonly id: string; readonly type: string; readonly sent: Readonly<Record<string, number>> }[];
+  readonly expectations: readonly {
+    readonly ok: boolean;
+    readonly expected: string;
+    readonly measured: string;
+    readonly hint?: string;
+  }[];
+  readonly devices: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly sent: Readonly<Record<string, number>>;
+  }[];
   readonly stored: Readonly<Record<string, number>>;
   /** SHA-256 of what was said on each wire: the same for the same file and seed, but for devices that are polled. */
   readonly said: Readonly<Record<string, { readonly bytes: number; readonly digest: string }>>;
@@ -54,7 +63,13 @@ export function junitOf({ rig, seconds, expectations }: RigOutcome): string {
   ].join('\n');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 
 /** XML 1.0 §2.2 has no controls but tab and line ends. */
 function escaped(text: string): string {

@@ -42,7 +42,9 @@ export function stateOf(rig: Rig): RigState {
       faults: faults.standing.map(({ kind }) => kind.name),
     })),
     faults: Object.fromEntries(
-      boards.flatMap(([name, { standing }]) => (standing.length === 0 ? [] : [[name, standing.map(({ kind }) => kind.name)]])),
+      boards.flatMap(([name, { standing }]) =>
+        standing.length === 0 ? [] : [[name, standing.map(({ kind }) => kind.name)]],
+      ),
     ),
     stored: Object.fromEntries(rig.storedByCity()),
     gateway: rig.gateway === undefined ? 'none' : rig.gateway.isRunning ? 'running' : 'stopped',

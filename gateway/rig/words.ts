@@ -18,10 +18,13 @@ export const say = sentences('rig.run', {
     ja: 'ゲートウェイ設定のLoRaWANポートとプロファイルを確認し、リグのフォルダーを削除してください',
   },
   needsToken: { en: 'the token of the rig is needed', ja: 'リグのトークンが必要です' },
-  noAction: { en: 'there is GET /state, and POST /set, /fault and /clear', ja: 'GET /state と POST /set、/fault、/clear があります' },
+  noAction: {
+    en: 'there is GET /state, and POST /set, /fault and /clear',
+    ja: 'GET /state と POST /set、/fault、/clear があります',
+  },
   noRig: { en: 'no rig runs from this file', ja: 'このファイルのリグは実行されていません' },
   noRigBecause: { en: 'the rig does not answer ({why})', ja: 'リグが応答しません（{why}）' },
   startRig: { en: 'Start it: machimori rig run', ja: 'machimori rig run で開始してください' },
-  seeState: { en: 'Names are those of the rig\'s file', ja: '名前はリグのファイルのものを指定してください' },
+  seeState: { en: "Names are those of the rig's file", ja: '名前はリグのファイルのものを指定してください' },
   gatewayFault: { en: 'the gateway could not {action}: {why}', ja: 'ゲートウェイの {action} に失敗しました: {why}' },
 });

@@ -23,7 +23,8 @@ import { openSense } from './senses.ts';
 import { say } from './words.ts';
 
 export type Direction = 'from-device' | 'to-device';
-export type Tap = (wire: string, direction: Direction, bytes: Uint8Array) => void;
+/** `at`: epoch ms of the rig's clock. */
+export type Tap = (wire: string, direction: Direction, bytes: Uint8Array, at: number) => void;
 
 export interface BenchSurroundings {
   readonly clock: Clock;
@@ -197,7 +198,7 @@ export class Bench {
   /** What goes over the wire, both ways, is counted and told. */
   #tapped(line: Line): Wire {
     const { wire, plan, said } = line;
-    const { tap } = this.#around;
+    const { tap, clock } = this.#around;
     return {
       get path() {
         return wire.path;
@@ -208,12 +209,12 @@ export class Bench {
       write(bytes) {
         said.update(bytes);
         line.saidBytes += bytes.length;
-        tap?.(plan.name, 'from-device', bytes);
+        tap?.(plan.name, 'from-device', bytes, clock.moment().wall);
         return wire.write(bytes);
       },
       onBytes: (listener) =>
         wire.onBytes((bytes) => {
-          tap?.(plan.name, 'to-device', bytes);
+          tap?.(plan.name, 'to-device', bytes, clock.moment().wall);
           listener(bytes);
         }),
       unplug: () => wire.unplug(),

@@ -15,6 +15,8 @@ export interface RigPlan {
   readonly rig: RigSettings;
   /** In the order of the file; those of devices without a wire come last. */
   readonly wires: readonly WirePlan[];
+  /** Those that the file does not have: of devices that name none, or one that is not in it. */
+  readonly ownWires: readonly string[];
   readonly devices: readonly DevicePlan[];
   readonly lorawan: readonly LorawanSettings[];
   readonly cities: readonly CitySettings[];

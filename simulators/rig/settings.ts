@@ -92,6 +92,8 @@ export const DEVICE_ENTRIES = {
   gateway: v.optional(setting(v.record(v.string(), v.unknown()), say.deviceGateway()), {}),
 };
 
+export const DEVICE_SETTINGS = v.strictObject(DEVICE_ENTRIES);
+
 export const GatewaySettings = v.strictObject({
   run: v.optional(setting(oneOf(['here', 'process', 'command']), say.gatewayRun()), 'here'),
   config: v.optional(setting(filled, say.gatewayConfig())),

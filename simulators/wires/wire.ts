@@ -18,3 +18,9 @@ export interface Wire {
   /** Pulls the plug for good. */
   close(): Promise<void>;
 }
+
+/** A wire for whoever can wait for its reader, and loses nothing by it. */
+export interface PatientWire extends Wire {
+  /** Puts as many of the bytes on the line as it takes now; returns how many. */
+  offer(bytes: Uint8Array): number;
+}

@@ -7,7 +7,8 @@ import { say } from '../words/rig.ts';
 export async function rigFaults({ options, terminal }: Called<typeof rigFaultsUsage>): Promise<number> {
   const { language, columns } = terminal;
   if (options.json) {
-    for (const { of, kinds } of FAULT_LISTS) for (const kind of kinds) terminal.writeJson(JSON.stringify({ of: of[language], ...kind }));
+    for (const { of, kinds } of FAULT_LISTS)
+      for (const kind of kinds) terminal.writeJson(JSON.stringify({ of: of[language], ...kind }));
     return 0;
   }
   for (const [i, { of, kinds }] of FAULT_LISTS.entries()) {

@@ -7,7 +7,7 @@ import { openRig, type Rig } from '../../rig/open-rig.ts';
 import { junitOf, outcomeOf } from '../../rig/report.ts';
 import { hanging } from '../../words/layout.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
-import { oneOfWords, numberOf, wholeNumberOf } from '../values.ts';
+import { numberOf, oneOfWords, wholeNumberOf } from '../values.ts';
 import type { Called } from '../verb.ts';
 import type { runRigUsage } from '../verbs/rig.ts';
 import { say } from '../words/rig.ts';

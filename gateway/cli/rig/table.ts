@@ -13,12 +13,22 @@ const otherLines = 4;
 export function rigTable(rig: Rig, { language, screenColumns, rows = Number.POSITIVE_INFINITY }: Terminal): Line[] {
   const { devices, stored, faults, seconds } = stateOf(rig);
   const all = Object.values(stored).reduce((sum, n) => sum + n, 0);
-  const title = say.title({ name: rig.plan.rig.name, now: Math.round(seconds), all: rig.plan.rig.durationMs / 1000, stored: all });
-  const broken = Object.entries(faults).map(([name, list]) => ({ text: `${name}: ${list.join(', ')}`, colour: 'red' as const }));
+  const title = say.title({
+    name: rig.plan.rig.name,
+    now: Math.round(seconds),
+    all: rig.plan.rig.durationMs / 1000,
+    stored: all,
+  });
+  const broken = Object.entries(faults).map(([name, list]) => ({
+    text: `${name}: ${list.join(', ')}`,
+    colour: 'red' as const,
+  }));
   const room = Math.max(1, rows - otherLines - broken.length);
   const shown = [...devices].sort((a, b) => Number(b.faults.length > 0) - Number(a.faults.length > 0)).slice(0, room);
   const left = devices.length - shown.length;
-  const heading = [say.deviceColumn(), say.sentColumn(), say.faultsColumn(), say.sensesColumn()].map((text) => text[language]);
+  const heading = [say.deviceColumn(), say.sentColumn(), say.faultsColumn(), say.sensesColumn()].map(
+    (text) => text[language],
+  );
   const cells = shown.map((device) => [device.id, String(device.sent), device.faults.join(', '), sensesOf(device)]);
   const widths = [0, 1, 2].map((i) => Math.max(...[heading, ...cells].map((row) => width(row[i] ?? ''))));
   const lineOf = (row: readonly string[]) =>
@@ -27,7 +37,10 @@ export function rigTable(rig: Rig, { language, screenColumns, rows = Number.POSI
     { text: title[language] },
     ...broken,
     { text: lineOf(heading) },
-    ...cells.map((row, i) => ({ text: lineOf(row), colour: (shown[i]?.faults.length ?? 0) > 0 ? ('red' as const) : undefined })),
+    ...cells.map((row, i) => ({
+      text: lineOf(row),
+      colour: (shown[i]?.faults.length ?? 0) > 0 ? ('red' as const) : undefined,
+    })),
     ...(left > 0 ? [{ text: say.more({ count: left })[language] }] : []),
   ];
   return lines.map(({ text, colour }) => ({ text: cut(text, screenColumns), colour }));
@@ -36,7 +49,9 @@ export function rigTable(rig: Rig, { language, screenColumns, rows = Number.POSI
 /** "level 1.234*": an asterisk if somebody has set it. */
 function sensesOf({ senses, set }: DeviceState): string {
   return Object.entries(senses)
-    .map(([name, value]) => `${name} ${value === null ? '–' : Number(value.toFixed(3))}${set.includes(name) ? '*' : ''}`)
+    .map(
+      ([name, value]) => `${name} ${value === null ? '–' : Number(value.toFixed(3))}${set.includes(name) ? '*' : ''}`,
+    )
     .join('  ');
 }
 
@@ -64,7 +79,9 @@ function eventText({ atS, action, phase, why }: RigEvent): Text {
       ? say.faultOn({ fault: action.fault, on: action.on })
       : action.kind === 'gateway'
         ? say.gatewayDid({ action: action.action })
-        : say.setTo({ values: action.values.map(({ device, quantity, value }) => `${device}.${quantity} = ${value}`).join(', ') });
+        : say.setTo({
+            values: action.values.map(({ device, quantity, value }) => `${device}.${quantity} = ${value}`).join(', '),
+          });
   if (phase === 'failed') return say.failed({ at, what, why: why ?? '' });
   return phase === 'ends' ? say.ends({ at, what }) : say.begins({ at, what });
 }

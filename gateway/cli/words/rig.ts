@@ -2,20 +2,29 @@ import { sentences } from '../../../shared/text.ts';
 
 /** rig: run, check, config, faults, set, fault, clear. */
 export const say = sentences('cli.rig', {
-  rig: { en: 'simulated devices from a file, with faults on demand and a verdict', ja: 'ファイルに書いた模擬機器を動かし、障害を起こし、判定' },
-  rigFile: { en: 'the rig\'s file', ja: 'リグのファイル' },
+  rig: {
+    en: 'simulated devices from a file, with faults on demand and a verdict',
+    ja: 'ファイルに書いた模擬機器を動かし、障害を起こし、判定',
+  },
+  rigFile: { en: "the rig's file", ja: 'リグのファイル' },
   run: { en: 'run a rig and give its verdict', ja: 'リグを実行して判定' },
-  optionSeconds: { en: 'how long the devices send, in place of the file\'s duration', ja: '送信時間（秒）。ファイルの duration の代わり' },
-  optionSeed: { en: 'in place of the file\'s', ja: '乱数の種。ファイルの指定の代わり' },
-  optionWires: { en: 'pty or tcp, for devices without a wire of their own', ja: 'wire の指定がない機器の接続方法（pty または tcp）' },
+  optionSeconds: {
+    en: "how long the devices send, in place of the file's duration",
+    ja: '送信時間（秒）。ファイルの duration の代わり',
+  },
+  optionSeed: { en: "in place of the file's", ja: '乱数の種。ファイルの指定の代わり' },
+  optionWires: {
+    en: 'pty or tcp, for devices without a wire of their own',
+    ja: 'wire の指定がない機器の接続方法（pty または tcp）',
+  },
   optionRecord: { en: 'records every wire there, as pcapng', ja: '各回線をこのフォルダーに記録（pcapng）' },
   optionJunit: { en: 'writes the verdict there, as JUnit XML', ja: '判定をJUnit XMLで書き出すファイル' },
   runExit: {
     en: 'Exit code 0: all expectations came true, or there are none. 1: one did not, or the file is faulty.',
     ja: '終了コード 0: すべて期待どおり、または期待の指定なし。1: 期待どおりでないものがある、またはファイルに誤りがある。',
   },
-  check: { en: 'check a rig\'s file', ja: 'リグのファイルを検査' },
-  config: { en: 'print every setting of a rig\'s file, with its meaning', ja: 'リグのファイルの全設定を説明付きで出力' },
+  check: { en: "check a rig's file", ja: 'リグのファイルを検査' },
+  config: { en: "print every setting of a rig's file, with its meaning", ja: 'リグのファイルの全設定を説明付きで出力' },
   faults: { en: 'list every fault of every simulator', ja: '模擬機器のすべての障害を一覧' },
   set: { en: 'set what a device of a running rig senses', ja: '実行中のリグの機器が感知する値を設定' },
   device: { en: 'the device', ja: '機器' },
@@ -27,7 +36,10 @@ export const say = sentences('cli.rig', {
   faultSettings: { en: 'settings of the fault', ja: '障害の設定' },
   clear: { en: 'mend it again', ja: '障害を解除' },
   noPair: { en: '"{word}" is not setting=number', ja: '"{word}" は「設定=数値」の形ではありません' },
-  noWires: { en: '--wires takes pty or tcp, not "{word}"', ja: '--wires には pty か tcp を指定してください（"{word}" は不可）' },
+  noWires: {
+    en: '--wires takes pty or tcp, not "{word}"',
+    ja: '--wires には pty か tcp を指定してください（"{word}" は不可）',
+  },
   good: {
     en: 'The rig is good: {devices} {devices:device|devices}, {wires} {wires:wire|wires}, {expectations} {expectations:expectation|expectations}.',
     ja: 'リグに問題はありません: 機器 {devices}台、回線 {wires}本、期待 {expectations}件。',
@@ -39,7 +51,10 @@ export const say = sentences('cli.rig', {
     ja: '回線が開かれるのを待っています…',
   },
   runs: { en: 'The devices send for {seconds} s.', ja: '機器が{seconds}秒間送信します。' },
-  settles: { en: 'They have sent; what is on its way arrives …', ja: '送信が終わりました。途中のデータの到着を待っています…' },
+  settles: {
+    en: 'They have sent; what is on its way arrives …',
+    ja: '送信が終わりました。途中のデータの到着を待っています…',
+  },
   title: {
     en: '{name}: second {now} of {all}, {stored} stored',
     ja: '{name}: {all}秒中{now}秒、保存 {stored}件',
@@ -67,7 +82,10 @@ export const say = sentences('cli.rig', {
     en: '{count} of {all} {all:expectation|expectations} did not come true.',
     ja: '{all}件中{count}件が期待どおりではありませんでした。',
   },
-  noExpectations: { en: 'Nothing was expected. {sent} sent, {stored} stored.', ja: '期待の指定はありません。送信 {sent}件、保存 {stored}件。' },
+  noExpectations: {
+    en: 'Nothing was expected. {sent} sent, {stored} stored.',
+    ja: '期待の指定はありません。送信 {sent}件、保存 {stored}件。',
+  },
   stopped: { en: 'Stopped before its end: there is no verdict.', ja: '途中で停止したため、判定はありません。' },
   done: { en: 'Done.', ja: '実行しました。' },
   ofKind: { en: '{of}:', ja: '{of}:' },
@@ -79,8 +97,8 @@ export const say = sentences('cli.rig', {
     ja: 'リグの全設定と既定値。必要な行の「# 」を外してください。docs/rig.ja.md を参照。',
   },
   configSense: {
-    en: 'What a quantity is: level = 1.2, or one of these tables, such as level = { is = "flood", noise = 0.01 }.',
-    ja: '量の書き方: level = 1.2、または次のいずれかのテーブル。例: level = { is = "flood", noise = 0.01 }',
+    en: 'What a quantity is: level = 1.2, or one of these tables.',
+    ja: '量の書き方: level = 1.2、または次のいずれかのテーブル。',
   },
   configQuantity: { en: '{meaning} ({unit})', ja: '{meaning}（{unit}）' },
   required: { en: 'required', ja: '必須' },

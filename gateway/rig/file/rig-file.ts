@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { listed } from '../../../shared/text.ts';
 import { RIG_KINDS } from '../../../simulators/rig/catalogue.ts';
 import type { RigKind } from '../../../simulators/rig/kind.ts';
@@ -12,7 +12,7 @@ import type { DevicePlan, RigPlan, WirePlan } from '../../../simulators/rig/plan
 import { SENSE_NAMES, type SenseSettings, senseSettings } from '../../../simulators/rig/senses.ts';
 import {
   CitySettings,
-  DEVICE_ENTRIES,
+  DEVICE_SETTINGS,
   EXPECT_SETTINGS,
   GatewaySettings,
   LorawanSettings,
@@ -152,7 +152,7 @@ class Reader {
     const ownNames = Object.entries(entriesOf(kind.settings)).map(([key, entry]) => fileName(key, entry));
     const alsoKnown = [...ownNames, ...Object.keys(kind.quantities)];
     const before = this.faults.length;
-    const device = this.#parse(v.strictObject(DEVICE_ENTRIES), common, path, alsoKnown);
+    const device = this.#parse(DEVICE_SETTINGS, common, path, alsoKnown);
     const settings = this.#parse(kind.settings, own, path);
     const quantities = this.#quantities(sensed, kind, path);
     if (this.faults.length > before) return [];
@@ -244,6 +244,7 @@ function planOf({ devices, wires, timeline, ...written }: WrittenRig): RigPlan {
   return {
     ...written,
     wires: [...wires, ...[...unnamed].map(ownWire)],
+    ownWires: [...unnamed],
     devices: devices.map(({ plan }) => plan),
     timeline: timelineOf(timeline, devices),
   };

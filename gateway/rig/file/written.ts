@@ -11,7 +11,7 @@ export interface WrittenDevice {
   readonly path: Path;
 }
 
-export interface WrittenRig extends Omit<RigPlan, 'devices' | 'timeline'> {
+export interface WrittenRig extends Omit<RigPlan, 'devices' | 'timeline' | 'ownWires'> {
   readonly devices: readonly WrittenDevice[];
   readonly timeline: readonly TimelineSettings[];
 }
