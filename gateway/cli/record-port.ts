@@ -35,12 +35,16 @@ export async function recordPort(asked: PortRecording): Promise<number> {
     const writer = await RecordingWriter.open(file, { line, application: `machimori ${readVersion()}`, maxBytes });
     terminal.printError(say.opened());
     const counts = new RecordCounts(terminal);
-    for await (const each of untilStopped(lines, stop)) {
-      const told = readWatchLine(each);
-      if (told !== undefined) take(told, writer, counts, terminal);
-      if (writer.isFull || writer.fault !== undefined) break;
+    try {
+      for await (const each of untilStopped(lines, stop)) {
+        const told = readWatchLine(each);
+        if (told !== undefined) take(told, writer, counts, terminal);
+        if (writer.isFull || writer.fault !== undefined) break;
+      }
+    } finally {
+      await counts.end(writer, file);
     }
-    return counts.end(writer, file);
+    return 0;
   });
   if (done === undefined) throw notRunning(config.gateway.id);
   process.exit(done.answer); // the gateway, which is not read any more, would keep the process
