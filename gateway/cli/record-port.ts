@@ -1,6 +1,6 @@
 /** `machimori record --config`: the bytes of a running gateway's port, both ways, as they come to it and go. */
 import { hexBytes } from '../../shared/hex.ts';
-import { readWatchLine, type WatchLine } from '../../shared/live-frames.ts';
+import { type RecordLine, readRecordLine } from '../../shared/live-frames.ts';
 import { askIfRunning, readLines } from '../control/client.ts';
 import { notRunning } from '../control/messages.ts';
 import { readVersion } from '../machine/release.ts';
@@ -37,7 +37,7 @@ export async function recordPort(asked: PortRecording): Promise<number> {
     const counts = new RecordCounts(terminal);
     try {
       for await (const each of untilStopped(lines, stop)) {
-        const told = readWatchLine(each);
+        const told = readRecordLine(each);
         if (told !== undefined) take(told, writer, counts, terminal);
         if (writer.isFull || writer.fault !== undefined) break;
       }
@@ -50,7 +50,7 @@ export async function recordPort(asked: PortRecording): Promise<number> {
   process.exit(done.answer); // the gateway, which is not read any more, would keep the process
 }
 
-function take(told: WatchLine, writer: RecordingWriter, counts: RecordCounts, terminal: Terminal): void {
+function take(told: RecordLine, writer: RecordingWriter, counts: RecordCounts, terminal: Terminal): void {
   if ('raw' in told) {
     const { at, direction, hex } = told.raw;
     const recorded = { at, direction, bytes: hexBytes(hex) };

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { FrameStream } from '../../../gateway/control/frame-stream.ts';
 import { FrameTaps, maxWatchers } from '../../../gateway/intake/frame-tap.ts';
 import { RawTap } from '../../../gateway/intake/raw-tap.ts';
-import { readWatchLine, type WatchedPort, type WatchLine } from '../../../shared/live-frames.ts';
+import { type RecordLine, readRecordLine, type WatchedPort } from '../../../shared/live-frames.ts';
 import { IntakeRig } from './intake-rig.ts';
 
 const RIVER: WatchedPort = { name: 'river', shape: 'stream', devices: [], isWithheld: false, asks: false };
 
 function recorded() {
-  const lines: WatchLine[] = [];
+  const lines: RecordLine[] = [];
   const recorder = {
-    take: (line: string) => lines.push(...[readWatchLine(line)].flatMap((each) => each ?? [])),
+    take: (line: string) => lines.push(...[readRecordLine(line)].flatMap((each) => each ?? [])),
     ended: () => lines.push({ ended: 'port' }),
   };
   return { lines, recorder };
