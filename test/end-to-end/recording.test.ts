@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import type { Direction } from '../../gateway/recording/recorded.ts';
 import { openRecording, recordsOf } from '../../gateway/recording/recording.ts';
+import { RecordingWriter } from '../../gateway/recording/recording-writer.ts';
 import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../simulators/sensors/modbus-units.ts';
 import { openPty } from '../../simulators/wires/pty-wire.ts';
@@ -247,6 +248,30 @@ test('a replay on a pseudo-terminal begins when it is opened, as fast as the rea
   expect(heard().equals(bytes)).toBe(true);
   expect(player.err).toContain('hello');
   expect(player.err).toContain('100000 bytes; 5 written by the other side');
+}, 60_000);
+
+test('a replay goes out of a serial port, too', async () => {
+  const folder = temporaryFolder();
+  const far = join(folder, 'far');
+  const wire = await openPty({ link: far });
+  opened(wire);
+  let heard = '';
+  wire.onBytes((bytes) => {
+    heard += Buffer.from(bytes).toString('latin1');
+  });
+  const line = { name: 'far', settings: '' };
+  const options = { line, application: 'test', maxBytes: 1e6 };
+  const writer = await RecordingWriter.open(join(folder, 'line.pcapng'), options);
+  const said = ['R1234\r', 'R1235\r', 'R1236\r'];
+  for (const [i, text] of said.entries()) {
+    writer.append({ at: Date.now() + 100 * i, direction: 'from-device', bytes: Buffer.from(text) });
+  }
+  await writer.close();
+  const player = await machimori(folder, 'replay', 'line.pcapng', '--path', far, '--baud', '9600');
+  expect(player).toMatchObject({ code: 0, out: '', err: expect.stringContaining('3 pieces played, 18 bytes') });
+  await expect.poll(() => heard, patience).toBe(said.join(''));
+  const both = await machimori(folder, 'replay', 'line.pcapng', '--path', far, '--tcp', '0');
+  expect(both).toMatchObject({ code: 2, err: expect.stringContaining('one of --link') });
 }, 60_000);
 
 test('a log of gpsd plays to a receiver of NMEA, and what is assumed of its rhythm is said', async () => {
