@@ -389,7 +389,8 @@ export const ROOMS: readonly Room[] = [
       'gateway/cli/record.ts',
       'gateway/cli/replay.ts',
     ],
-    instead: 'only demo/ and simulate.ts may load simulators; ask a running gateway through control/client.ts',
+    instead:
+      'only demo/, simulate.ts, record.ts and replay.ts may load simulators; ask a running gateway through control/client.ts',
   },
   {
     place: 'gateway/main.ts',
