@@ -18,12 +18,13 @@ import { KeptLog } from './kept-log.ts';
 import {
   CONFIG_FILE,
   type Given,
+  type Home,
   nothingWaits,
   notRunning,
   readConfigIn,
+  settle,
   type UnderTest,
   waitUntilDrained,
-  writeConfig,
 } from './under-test.ts';
 import { say } from './under-test-words.ts';
 
@@ -47,6 +48,7 @@ export async function startProcess(options: ProcessOptions): Promise<GatewayProc
 export class GatewayProcess implements UnderTest {
   readonly folder: string;
   readonly log = new KeptLog();
+  readonly #home: Home;
   readonly #command: readonly [string, ...string[]] | undefined;
   readonly #clock: Clock = new SystemClock('always');
   #child: ChildProcess | undefined;
@@ -54,8 +56,8 @@ export class GatewayProcess implements UnderTest {
 
   /** Writes its configuration, and starts nothing yet. */
   constructor(options: ProcessOptions) {
-    writeConfig(options);
-    this.folder = options.folder;
+    this.#home = settle(options);
+    this.folder = this.#home.folder;
     this.#command = options.command;
   }
 
@@ -122,6 +124,12 @@ export class GatewayProcess implements UnderTest {
   async flush(): Promise<void> {
     await this.stop();
     await this.start();
+  }
+
+  /** Kills it. */
+  async close(): Promise<void> {
+    await this.kill();
+    this.#home.remove();
   }
 }
 
