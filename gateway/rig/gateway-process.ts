@@ -31,6 +31,8 @@ import { say } from './under-test-words.ts';
 export interface ProcessOptions extends Given {
   /** Another program in the gateway's stead, run in the folder. */
   readonly command?: readonly [string, ...string[]];
+  /** Of its log that are kept. */
+  readonly maxLogEntries?: number;
 }
 
 const mainFile = import.meta.url.endsWith('.ts') ? '../../dist/gateway/main.js' : '../main.js';
@@ -47,7 +49,7 @@ export async function startProcess(options: ProcessOptions): Promise<GatewayProc
 
 export class GatewayProcess implements UnderTest {
   readonly folder: string;
-  readonly log = new KeptLog();
+  readonly log: KeptLog;
   readonly #home: Home;
   readonly #command: readonly [string, ...string[]] | undefined;
   readonly #clock: Clock = new SystemClock('always');
@@ -56,6 +58,7 @@ export class GatewayProcess implements UnderTest {
 
   /** Writes its configuration, and starts nothing yet. */
   constructor(options: ProcessOptions) {
+    this.log = new KeptLog(options.maxLogEntries);
     this.#home = settle(options);
     this.folder = this.#home.folder;
     this.#command = options.command;
