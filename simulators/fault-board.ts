@@ -2,10 +2,12 @@
  * What is wrong with a simulated thing: faults that are switched on and off while it runs, by whoever runs it.
  *
  * Each simulator lists the faults that it knows, reads its board where a fault would strike, and hears of those that happen once
- * (a power failure) by `onStruck`. The board holds at most one setting of each fault.
+ * (a power failure) by `onStruck`. The board holds at most one setting of each fault. One board may serve several simulators, each of
+ * which reads its own faults: those of a wire and of the sensor on it.
  */
 import { MachimoriError } from '../shared/errors.ts';
 import { listed, type Text } from '../shared/text.ts';
+import type { Random } from './random.ts';
 import { say } from './words.ts';
 
 export interface FaultParameter {
@@ -37,10 +39,12 @@ export interface StandingFault {
 export class FaultBoard {
   readonly kinds: readonly FaultKind[];
   readonly #standing = new Map<string, StandingFault>();
-  readonly #listeners = new Set<(fault: StandingFault) => void>();
+  readonly #onStruck = new Set<(fault: StandingFault) => void>();
+  readonly #onCleared = new Set<(name: string) => void>();
 
+  /** A fault that is listed twice is the first of them. */
   constructor(kinds: readonly FaultKind[]) {
-    this.kinds = kinds;
+    this.kinds = kinds.filter(({ name }, at) => kinds.findIndex((each) => each.name === name) === at);
   }
 
   /**
@@ -52,18 +56,26 @@ export class FaultBoard {
     if (kind === undefined) throw noFault(name, this.kinds);
     const fault = { kind, settings: completed(kind, settings) };
     if (kind.isMomentary !== true) this.#standing.set(name, fault);
-    for (const listener of this.#listeners) listener(fault);
+    for (const listener of this.#onStruck) listener(fault);
   }
 
   /** One fault, or all. */
   clear(name?: string): void {
-    if (name === undefined) this.#standing.clear();
-    else this.#standing.delete(name);
+    for (const each of name === undefined ? [...this.#standing.keys()] : [name]) {
+      if (!this.#standing.delete(each)) continue;
+      for (const listener of this.#onCleared) listener(each);
+    }
   }
 
   /** The settings of a fault that stands; undefined if it does not. */
   get(name: string): FaultSettings | undefined {
     return this.#standing.get(name)?.settings;
+  }
+
+  /** Whether a fault that has a share strikes this time. Draws only while it stands. */
+  happens(name: string, random: Random): boolean {
+    const share = this.get(name)?.share;
+    return share !== undefined && random.chance(share);
   }
 
   get standing(): readonly StandingFault[] {
@@ -72,8 +84,14 @@ export class FaultBoard {
 
   /** Hears of every fault as it strikes, until the returned function is called. */
   onStruck(listener: (fault: StandingFault) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#onStruck.add(listener);
+    return () => this.#onStruck.delete(listener);
+  }
+
+  /** Hears the name of every fault that stood and is cleared, until the returned function is called. */
+  onCleared(listener: (name: string) => void): () => void {
+    this.#onCleared.add(listener);
+    return () => this.#onCleared.delete(listener);
   }
 }
 

@@ -1,15 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { listed } from '../../shared/text.ts';
 import { openCityOs } from '../../simulators/city-os/city-os.ts';
+import { followSchedule, type ScheduledFault } from '../../simulators/fault-schedule.ts';
 import { type CityGateway, deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
 import { Random } from '../../simulators/random.ts';
-import { simulateLineSensor, weatherLine } from '../../simulators/sensors/line-sensor.ts';
-import { beaconBox, type FleetLine, linesOf } from '../../simulators/town/fleet-lines.ts';
+import { LINE_SENSOR_FAULTS, simulateLineSensor, weatherLine } from '../../simulators/sensors/line-sensor.ts';
+import { beaconBox, type City, type FleetLine, lineBoard, linesOf } from '../../simulators/town/fleet-lines.ts';
 import { privateLoraLines } from '../../simulators/town/private-lora-lines.ts';
 import { weather } from '../../simulators/town/scenarios.ts';
 import { changeRiver } from '../../simulators/web-source/changing-river.ts';
 import { WebSource } from '../../simulators/web-source/web-source.ts';
-import { type Faults, faultyWire, TEXT_LINE, unplugOnSchedule } from '../../simulators/wires/faults.ts';
+import { faultyWire, TEXT_LINE } from '../../simulators/wires/faults.ts';
+import { QUIET_BEFORE_UNPLUG_S } from '../../simulators/wires/plug.ts';
 import { openPty } from '../../simulators/wires/pty-wire.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import { SystemClock } from '../machine/system-clock.ts';
@@ -50,16 +52,20 @@ export async function simulate({ args: { type }, options, terminal }: Called<typ
   const seed = numberOf('--seed', options.seed);
   const random = new Random(seed);
   const world = { seed, timeScale: numberOf('--time-scale', options['time-scale']) };
-  const line = lineFor(type, { world, clock, random, windowMs, faults });
+  const line = lineFor(type, { world, clock, random, windowMs });
+  const schedule = faults.filter(({ fault }) => line.faults.kinds.some(({ name }) => name === fault));
   const signal = stopSignal(stopAfter);
   const wire =
     options.tcp === undefined
       ? await openPty(options.link === undefined ? {} : { link: options.link })
       : await openTcp({ port: numberOf('--tcp', options.tcp) });
   terminal.write(wire.path);
-  const spoiling = faultyWire(wire, { faults, shape: line.shape, clock, random: random.fork() });
-  await Promise.all([line.simulator.run(spoiling, signal), unplugOnSchedule(wire, faults, clock, signal)]);
-  await wire.close();
+  const faulty = faultyWire(wire, { faults: line.faults, shape: line.shape, clock, random: random.fork() });
+  await Promise.all([
+    followSchedule(schedule, { board: line.faults, clock, signal }),
+    line.simulator.run(faulty, signal),
+  ]);
+  await faulty.close();
   for (const { id, sent } of line.devices) {
     terminal.printError(say.sent({ id, counts: JSON.stringify(Object.fromEntries(sent)) }));
   }
@@ -143,53 +149,51 @@ function total(lists: ReadonlyMap<string, readonly number[]>): number {
   return [...lists.values()].reduce((sum, { length }) => sum + length, 0);
 }
 
-function lineFor(
-  type: string,
-  city: Omit<Parameters<typeof linesOf>[0], 'faults'> & { readonly faults: Faults },
-): FleetLine {
+function lineFor(type: string, city: City): FleetLine {
   const name = LINES[type];
   if (name === undefined) {
     throw new UsageError(say.noSimulator({ name: type, known: listed(Object.keys(LINES)) }));
   }
   if (type === 'line') {
     const air = weather(city.world);
-    const simulator = simulateLineSensor({ clock: city.clock, line: (seconds) => weatherLine(air(seconds)) });
+    const faults = lineBoard(...LINE_SENSOR_FAULTS);
+    const simulator = simulateLineSensor({ clock: city.clock, line: (seconds) => weatherLine(air(seconds)), faults });
     const device = { id: 'weather', type, settings: {}, sent: simulator.sent };
-    return { name, simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
+    return { name, simulator, shape: TEXT_LINE, isPolled: false, faults, devices: [device] };
   }
-  const faulty = { ...city, faults: { [name]: city.faults } };
-  const line = [...linesOf(faulty), ...privateLoraLines(faulty), beaconBox(faulty)].find(
+  const line = [...linesOf(city), ...privateLoraLines(city), beaconBox(city)].find(
     (candidate) => candidate.name === name,
   );
   if (line === undefined) throw new RangeError(`the simulated city has no line ${name}`);
   return line;
 }
 
-function readFaults(words: Words): Faults {
-  const probability = (name: 'noise' | 'truncate' | 'corrupt') => {
-    const written = words[name];
-    if (written === undefined) return {};
-    const p = numberOf(`--${name}`, written);
-    if (p > 1) throw new UsageError(say.noProbability({ option: `--${name}` }));
-    return { [name]: p };
+function readFaults(words: Words): readonly ScheduledFault[] {
+  const share = (fault: 'noise' | 'truncate' | 'corrupt'): readonly ScheduledFault[] => {
+    const written = words[fault];
+    if (written === undefined) return [];
+    const p = numberOf(`--${fault}`, written);
+    if (p > 1) throw new UsageError(say.noProbability({ option: `--${fault}` }));
+    return [{ fault, settings: { share: p }, atS: 0 }];
   };
-  const jump = words['clock-jump'];
-  const [atS, byMs] = jump === undefined ? [] : pairOf('--clock-jump', jump);
-  return {
-    ...probability('noise'),
-    ...probability('truncate'),
-    ...probability('corrupt'),
-    ...(words.silence && {
-      silences: words.silence.map((word) => pairOf('--silence', word)).map(([fromS, toS]) => ({ fromS, toS })),
-    }),
-    ...(words.unplug && {
-      unplugs: words.unplug.map((word) => pairOf('--unplug', word)).map(([at, forS]) => ({ atS: at, forS })),
-    }),
-    ...(atS !== undefined && byMs !== undefined && { clockJump: { atS, byMs } }),
-    ...(words['power-cycle'] && {
-      powerCyclesAtS: words['power-cycle'].map((word) => numberOf('--power-cycle', word)),
-    }),
-  };
+  const pairs = (option: string, written: readonly string[] = []) => written.map((word) => pairOf(option, word));
+  return [
+    ...share('noise'),
+    ...share('truncate'),
+    ...share('corrupt'),
+    ...pairs('--silence', words.silence).map(([atS, untilS]) => ({ fault: 'silence', atS, untilS })),
+    ...pairs('--unplug', words.unplug).map(([atS, forS]) => ({
+      fault: 'unplug',
+      atS: Math.max(0, atS - QUIET_BEFORE_UNPLUG_S),
+      untilS: atS + forS,
+    })),
+    ...(words['clock-jump'] === undefined ? [] : [pairOf('--clock-jump', words['clock-jump'])]).map(([atS, ms]) => ({
+      fault: 'clock-jump',
+      settings: { ms },
+      atS,
+    })),
+    ...(words['power-cycle'] ?? []).map((word) => ({ fault: 'power-cycle', atS: numberOf('--power-cycle', word) })),
+  ];
 }
 
 function pairOf(option: string, word: string): [number, number] {

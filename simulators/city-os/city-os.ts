@@ -15,7 +15,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createServer as createTlsServer, type TlsOptions, Server as TlsServer } from 'node:tls';
 import { brotliDecompressSync, inflateRawSync } from 'node:zlib';
 import { Aedes, type AedesOptions, type AedesPublishPacket, type Client } from 'aedes';
 import type { Clock } from '../../shared/clock.ts';
@@ -24,9 +24,13 @@ import type { BatchId, Compression } from '../../shared/feed/batch.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
 import { type FeedTopic, formatTopic, parseTopic } from '../../shared/feed/topics.ts';
-import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
+import { FaultBoard } from '../fault-board.ts';
+import { followOutage } from '../outage.ts';
+import { systemClock } from '../system-clock.ts';
 import { say } from '../words.ts';
+import { type Certificates, certificatesIn } from './certificates.ts';
+import { CITY_OS_FAULTS, type Misbehaviour, misbehaviourOn, receiptsFor } from './city-os-faults.ts';
 import { type FeedStatus, Feeds } from './feeds.ts';
 import { type CityOsStore, openCityOsStore } from './store.ts';
 
@@ -37,28 +41,16 @@ export interface CityOsOptions {
   readonly port?: number;
   readonly clock?: Clock;
   readonly misbehaviour?: Misbehaviour;
+  /** With `CITY_OS_FAULTS`; what stands on it goes before `misbehaviour`. */
+  readonly faults?: FaultBoard;
+  /** It listens with TLS, with certificates that openssl makes in this folder; gateways are to trust its `ca.pem`. */
+  readonly certificateFolder?: string;
   /** What every client must present; absent: anyone may connect. */
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Told what is odd about a gateway. */
   report?(what: Text): void;
   /** Whether a commit survives a power cut (default true). */
   readonly durable?: boolean;
-}
-
-/** Its faults; an empty object means good behaviour. */
-export interface Misbehaviour {
-  /** How long it waits before it takes in each message. */
-  readonly slowMs?: number;
-  /** Stores, but sends no receipt. */
-  readonly silent?: boolean;
-  /** Asked after each commit; true cuts the gateway's connection before the receipt. */
-  crashAfterCommit?(): boolean;
-  /** Why a reading is refused. */
-  refuse?(reading: Reading): string | undefined;
-  /** Clients that its broker lets in within a second; further ones hear "server unavailable" (MQTT 3.1.1, 3.2.2.3). */
-  readonly maxConnectsPerSecond?: number;
-  /** The largest payload that its broker takes: it closes the connection of a client that sends a larger one. */
-  readonly maxPayloadBytes?: number;
 }
 
 /** Who sent a message, as far as the city OS meets it. */
@@ -79,15 +71,12 @@ export interface Unanswered {
   readonly why: string;
 }
 
-const systemClock: Clock = {
-  moment: () => ({ wall: Date.now(), monotonic: performance.now(), synchronised: true }),
-  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}), // an abort only wakes, as Clock promises
-};
-
-/** Opens the store and listens. Rejects if the port is taken or the file cannot be opened. */
+/** Opens the store and listens. Rejects if the port is taken or the file cannot be opened, or openssl fails. */
 export async function openCityOs(options: CityOsOptions): Promise<CityOs> {
+  const { certificateFolder } = options;
+  const certificates = certificateFolder === undefined ? undefined : await certificatesIn(certificateFolder);
   const store = openCityOsStore(options.file, options.durable);
-  const cityOs = new CityOs(store, options);
+  const cityOs = new CityOs(store, options, certificates);
   try {
     await cityOs.open();
   } catch (fault) {
@@ -100,6 +89,9 @@ export async function openCityOs(options: CityOsOptions): Promise<CityOs> {
 export class CityOs {
   /** May be replaced at any time. */
   misbehaviour: Misbehaviour;
+  readonly faults: FaultBoard;
+  /** Gateways are to trust this authority, if it has TLS. */
+  readonly caFile: string | undefined;
   readonly store: CityOsStore;
   readonly #clock: Clock;
   readonly #broker: Aedes;
@@ -108,13 +100,18 @@ export class CityOs {
   readonly #feeds: Feeds;
   readonly #working = new Set<Promise<void>>();
   readonly #closing = new AbortController();
+  readonly #certificates: Certificates | undefined;
+  #outage: ReturnType<typeof followOutage> | undefined;
   readonly #unanswered = { badMessages: 0, notStored: 0, why: '' };
   /** When its broker lets the next client in, monotonic ms. */
   #freeAt = 0;
   #port: number;
 
-  constructor(store: CityOsStore, options: CityOsOptions) {
+  constructor(store: CityOsStore, options: CityOsOptions, certificates?: Certificates) {
     this.store = store;
+    this.faults = options.faults ?? new FaultBoard(CITY_OS_FAULTS);
+    this.#certificates = certificates;
+    this.caFile = certificates?.caFile;
     this.misbehaviour = options.misbehaviour ?? {};
     this.#feeds = new Feeds(options.report);
     this.#clock = options.clock ?? systemClock;
@@ -130,13 +127,13 @@ export class CityOs {
           return work.finally(() => this.#working.delete(work));
         },
         isBusy: () => this.#isBusy(),
-        isTooLarge: ({ length }) => length > (this.misbehaviour.maxPayloadBytes ?? Number.POSITIVE_INFINITY),
+        isTooLarge: ({ length }) => length > (this.#behaviour.maxPayloadBytes ?? Number.POSITIVE_INFINITY),
       }),
     );
-    this.#server = createServer({ noDelay: true }, (socket) => {
+    this.#server = serverWith(certificates, (socket) => this.#broker.handle(socket));
+    this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
-      this.#broker.handle(socket);
     });
   }
 
@@ -145,7 +142,7 @@ export class CityOs {
   }
 
   get url(): string {
-    return `mqtt://127.0.0.1:${this.#port}`;
+    return `${this.#certificates ? 'mqtts' : 'mqtt'}://127.0.0.1:${this.#port}`;
   }
 
   /** Loads what the store has. */
@@ -159,6 +156,13 @@ export class CityOs {
     this.load();
     await this.#broker.listen();
     await this.comeBack();
+    const { signal } = this.#closing;
+    this.#outage = followOutage({
+      ...{ faults: this.faults, name: 'away', clock: this.#clock, signal },
+      leave: () => this.cutOff().then(() => true),
+      comeBack: () => this.comeBack(),
+    });
+    this.#followExpiry();
   }
 
   /** Simulates an outage: closes the port and drops every connection. */
@@ -166,7 +170,7 @@ export class CityOs {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    this.#dropAll();
     await closed;
   }
 
@@ -182,6 +186,7 @@ export class CityOs {
   /** Finishes what it has begun and closes everything. */
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.#outage?.ended();
     await this.cutOff();
     await Promise.all(this.#working);
     await new Promise<void>((resolve) => this.#broker.close(resolve));
@@ -197,9 +202,31 @@ export class CityOs {
     return { ...this.#unanswered };
   }
 
+  get #behaviour(): Misbehaviour {
+    return { ...this.misbehaviour, ...misbehaviourOn(this.faults) };
+  }
+
+  /** It presents the certificate that its board asks for, to everybody anew. */
+  #followExpiry(): void {
+    const [server, certificates] = [this.#server, this.#certificates];
+    if (certificates === undefined || !(server instanceof TlsServer)) return;
+    const present = (name: string) => {
+      if (name !== 'expired-certificate') return;
+      server.setSecureContext(this.faults.get(name) ? certificates.expired : certificates.good);
+      this.#dropAll();
+    };
+    this.faults.onStruck(({ kind }) => present(kind.name));
+    this.faults.onCleared(present);
+    present('expired-certificate');
+  }
+
+  #dropAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   /** Whether its broker lets nobody in for now: it lets in a tenth of a second's clients at once, and then at the rate. */
   #isBusy(): boolean {
-    const { maxConnectsPerSecond: rate } = this.misbehaviour;
+    const { maxConnectsPerSecond: rate } = this.#behaviour;
     if (rate === undefined) return false;
     const now = this.#clock.moment().monotonic;
     const free = Math.max(this.#freeAt, now - 100);
@@ -212,7 +239,7 @@ export class CityOs {
   async take(on: string, payload: Uint8Array, client: CityOsClient): Promise<void> {
     const topic = parseTopic(on);
     if (topic === undefined) return;
-    const { slowMs } = this.misbehaviour;
+    const { slowMs } = this.#behaviour;
     if (slowMs !== undefined) await this.#clock.sleep(slowMs, this.#closing.signal);
     if (this.#closing.signal.aborted) return;
     try {
@@ -235,7 +262,7 @@ export class CityOs {
   #receiving(topic: FeedTopic): Receiving {
     const { tenant } = topic;
     const arrival = { tenant, receivedAt: this.#clock.moment().wall };
-    const check = this.misbehaviour.refuse;
+    const check = this.#behaviour.refuse;
     return {
       decompress,
       digest: (message) => createHash('sha256').update(message).digest('hex').slice(0, 16),
@@ -265,9 +292,13 @@ export class CityOs {
   }
 
   async #answer(topic: FeedTopic, receipt: Uint8Array, client: CityOsClient): Promise<void> {
-    const { silent, crashAfterCommit } = this.misbehaviour;
+    const { silent, crashAfterCommit } = this.#behaviour;
     if (crashAfterCommit?.()) client.cut();
-    else if (!silent) await client.receive(formatTopic({ ...topic, message: 'receipt' }), receipt);
+    else if (!silent) {
+      for (const sent of receiptsFor(receipt, this.faults)) {
+        await client.receive(formatTopic({ ...topic, message: 'receipt' }), sent);
+      }
+    }
   }
 
   /** Resolves when the message has been written to its subscribers; the feed needs no more, so errors are ignored. */
@@ -275,6 +306,14 @@ export class CityOs {
     const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false } as const;
     return new Promise((resolve) => this.#broker.publish(packet, () => resolve()));
   }
+}
+
+function serverWith(certificates: Certificates | undefined, handle: (socket: Socket) => void): Server {
+  if (certificates === undefined) return createServer({ noDelay: true }, handle);
+  const options: TlsOptions = { ...certificates.good, noDelay: true };
+  const server = createTlsServer(options, handle);
+  server.on('tlsClientError', (_, socket) => socket.destroy()); // a client that does not trust it goes away
+  return server;
 }
 
 /** What the broker asks the city OS. */

@@ -8,6 +8,7 @@
  * missing. Bound: as many open windows as devices that send at once.
  */
 import type { Clock } from '../../shared/clock.ts';
+import type { FaultBoard } from '../fault-board.ts';
 import type { Random } from '../random.ts';
 import type { SentFrame } from './device.ts';
 import { type DataRate, type RadioGateway, type Transmission, timeOnAirMs } from './radio.ts';
@@ -50,7 +51,6 @@ interface Station {
   readonly place: Place;
   /** Typical delay to the network. */
   readonly delayMs: number;
-  isCutOff: boolean;
 }
 
 /** Urban path loss at 868 MHz (Petäjäjärvi et al. 2015): dB at 1 km, ten times the exponent, the shadow's deviation. */
@@ -69,6 +69,7 @@ export class Air {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #strictness: Strictness;
+  readonly #faults: FaultBoard;
   readonly #signal: AbortSignal;
   readonly #stations: Station[] = [];
   readonly #listeners = new Set<Listener>();
@@ -76,23 +77,31 @@ export class Air {
   downlinksHeard = 0;
   downlinksMissed = 0;
 
-  constructor(options: { clock: Clock; random: Random; strictness: Strictness; signal: AbortSignal }) {
+  constructor(options: {
+    clock: Clock;
+    random: Random;
+    strictness: Strictness;
+    /** With "cut-off". */
+    faults: FaultBoard;
+    signal: AbortSignal;
+  }) {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#strictness = options.strictness;
+    this.#faults = options.faults;
     this.#signal = options.signal;
   }
 
   addGateway(radio: RadioGateway, place: Place): void {
-    const station = { radio, place, delayMs: this.#random.int(DELAY_MS.min, DELAY_MS.max), isCutOff: false };
+    const station = { radio, place, delayMs: this.#random.int(DELAY_MS.min, DELAY_MS.max) };
     const number = this.#stations.push(station) - 1;
-    radio.onTransmit((transmission) => void this.#transmitted(transmission, station, number));
+    radio.onTransmit((transmission) => void this.#transmitted(transmission, number));
   }
 
-  /** Neither hears nor is heard. */
-  cutOff(number: number, isCutOff: boolean): void {
-    const station = this.#stations[number];
-    if (station) station.isCutOff = isCutOff;
+  /** Whether it neither hears nor is heard. */
+  #isCutOff(number: number): boolean {
+    const which = this.#faults.get('cut-off')?.gateway;
+    return which === 0 || which === number + 1;
   }
 
   /** Links from a place, each with its own shadow. */
@@ -110,7 +119,7 @@ export class Air {
     for (const { gateway, lossDb } of links) {
       const station = this.#stations[gateway];
       const rssi = powerDbm - lossDb + this.#random.normal(0, 0.5);
-      if (station === undefined || station.isCutOff || !isHeard(rssi, radio)) continue;
+      if (station === undefined || this.#isCutOff(gateway) || !isHeard(rssi, radio)) continue;
       heardBy++;
       const frame = { ...radio, phyPayload, endedAtMs, rssi, snr: Math.min(MAX_SNR_DB, rssi - NOISE_DBM) };
       const afterMs = station.delayMs + this.#random.int(0, DELAY_MS.jitter);
@@ -149,8 +158,8 @@ export class Air {
     });
   }
 
-  async #transmitted(transmission: Transmission, { isCutOff }: Station, number: number): Promise<void> {
-    if (isCutOff) return;
+  async #transmitted(transmission: Transmission, number: number): Promise<void> {
+    if (this.#isCutOff(number)) return;
     const { phyPayload, startsAtMs } = transmission;
     const reached = [...this.#listeners].filter(
       ({ links, windows }) =>

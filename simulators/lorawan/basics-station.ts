@@ -10,6 +10,7 @@
  */
 import WebSocket from 'ws';
 import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard } from '../fault-board.ts';
 import type { Random } from '../random.ts';
 import { type Timing, TransmitQueue } from '../wires/transmit-queue.ts';
 import {
@@ -22,6 +23,7 @@ import {
   uplinkMessage,
   withRawIntegers,
 } from './lns-messages.ts';
+import { STATION_FAULTS } from './lorawan-faults.ts';
 import type { AirFrame, RadioGateway, Transmission } from './radio.ts';
 
 export interface BasicsStationOptions extends Timing {
@@ -39,6 +41,8 @@ export interface BasicsStationOptions extends Timing {
   readonly retryMs?: number;
   /** Between `timesync` messages; default 60 s. */
   readonly timeSyncMs?: number;
+  /** With `STATION_FAULTS`. */
+  readonly faults?: FaultBoard;
 }
 
 export interface StationStats {
@@ -47,7 +51,7 @@ export interface StationStats {
   /** Why the last attempt failed or the last connection ended. */
   lastFault: string | undefined;
   forwarded: number;
-  /** Heard without a server, or at a data rate that is not in its table. */
+  /** Heard without a server, or at a data rate that is not in its table, or lost by a fault. */
   lost: number;
   downlinks: number;
   transmitted: number;
@@ -92,6 +96,8 @@ class Station implements BasicsStation {
   readonly #stop = new AbortController();
   readonly #startedAtMs: number;
   readonly #session: bigint;
+  readonly #faults: FaultBoard;
+  readonly #stopLeaving: () => void;
   #socket: WebSocket | undefined;
   #config: RouterConfig | undefined;
   /** GPS µs minus its own µs. */
@@ -103,6 +109,10 @@ class Station implements BasicsStation {
     this.#queue = new TransmitQueue(options);
     this.#startedAtMs = options.clock.moment().monotonic;
     this.#session = BigInt(options.random.int(1, 127));
+    this.#faults = options.faults ?? new FaultBoard(STATION_FAULTS);
+    this.#stopLeaving = this.#faults.onStruck(({ kind: { name } }) => {
+      if (name === 'away') this.#socket?.terminate();
+    });
   }
 
   get isConnected(): boolean {
@@ -113,8 +123,8 @@ class Station implements BasicsStation {
     const { clock, retryMs = 1000 } = this.#options;
     while (!this.#stop.signal.aborted) {
       try {
-        const uri = await this.#discover();
-        this.stats.lastFault = await this.#serve(uri);
+        const uri = this.#faults.get('away') ? undefined : await this.#discover();
+        if (uri !== undefined) this.stats.lastFault = await this.#serve(uri);
       } catch (error) {
         this.stats.lastFault = error instanceof Error ? error.message : String(error);
       }
@@ -129,7 +139,7 @@ class Station implements BasicsStation {
         rate.bandwidthKhz === frame.bandwidthKhz &&
         !rate.isDownlinkOnly,
     );
-    if (dataRate === undefined || dataRate < 0) {
+    if (dataRate === undefined || dataRate < 0 || this.#faults.happens('loss', this.#options.random)) {
       this.stats.lost++;
       return;
     }
@@ -147,6 +157,7 @@ class Station implements BasicsStation {
   async close(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
+    this.#stopLeaving();
     this.#queue.close();
     const socket = this.#socket;
     if (socket === undefined || socket.readyState === WebSocket.CLOSED) return;
@@ -264,6 +275,7 @@ class Station implements BasicsStation {
     };
     const begun = () => {
       this.stats.transmitted++;
+      if (this.#faults.get('no-dntxed')) return;
       this.#send(withRawIntegers(report, { diid, rctx, xtime: `${this.#xtime(us)}` }));
     };
     return this.#queue.add(transmission, begun) === 'queued';

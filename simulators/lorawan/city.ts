@@ -7,31 +7,28 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard } from '../fault-board.ts';
 import { Random } from '../random.ts';
 import { Air, carries, type Place, type Strictness } from './air.ts';
 import { openBasicsStation } from './basics-station.ts';
 import { LorawanDevice, type LorawanVersion } from './device.ts';
-import { LorawanNode, NODE_POWER_DBM, type NodeCounts, type NodeFaults } from './node.ts';
-import { type ForwarderQuirks, openPacketForwarder } from './packet-forwarder.ts';
+import { LORAWAN_CITY_FAULTS } from './lorawan-faults.ts';
+import { LorawanNode, NODE_POWER_DBM, type NodeCounts } from './node.ts';
+import { openPacketForwarder } from './packet-forwarder.ts';
 import type { RadioGateway } from './radio.ts';
 import type { RegionName } from './region.ts';
 
-/** A gateway's connection to its network server; `own` brings its own. */
+/** A gateway's connection to its network server, and its faults; `own` brings its own. */
 export type CityGateway =
-  | { readonly protocol: 'udp'; readonly host: string; readonly port: number; readonly quirks?: ForwarderQuirks }
-  | { readonly protocol: 'station'; readonly url: string; readonly token?: string; readonly ca?: string }
+  | { readonly protocol: 'udp'; readonly host: string; readonly port: number; readonly faults?: FaultBoard }
+  | {
+      readonly protocol: 'station';
+      readonly url: string;
+      readonly token?: string;
+      readonly ca?: string;
+      readonly faults?: FaultBoard;
+    }
   | { readonly protocol: 'own'; readonly open: (eui: string) => RadioGateway };
-
-export interface CityFaults extends NodeFaults {
-  readonly cutOffs?: readonly CutOff[];
-}
-
-/** A gateway, by its index, that neither hears nor is heard for a while; seconds since `run`. */
-export interface CutOff {
-  readonly gateway: number;
-  readonly fromS: number;
-  readonly toS: number;
-}
 
 export interface CityOptions {
   readonly seed: number;
@@ -51,7 +48,8 @@ export interface CityOptions {
   /** Joins and uplinks per second in the whole city; default 20: what ten gateways can acknowledge under Japan's rules. */
   readonly perSecond?: number;
   readonly strictness?: Partial<Strictness> & { readonly minLeadMs?: number };
-  readonly faults?: CityFaults;
+  /** With `LORAWAN_CITY_FAULTS`. */
+  readonly faults?: FaultBoard;
 }
 
 export interface CityDevice {
@@ -104,6 +102,7 @@ class City implements LorawanCity {
   readonly gateways: RadioGateway[] = [];
   readonly #options: CityOptions;
   readonly #random: Random;
+  readonly #faults: FaultBoard;
   readonly #stop = new AbortController();
   readonly #air: Air;
   #nodes: readonly LorawanNode[] = [];
@@ -114,11 +113,13 @@ class City implements LorawanCity {
     const { clock, strictness, devices = 1000 } = options;
     this.#options = options;
     this.#random = random;
+    this.#faults = options.faults ?? new FaultBoard(LORAWAN_CITY_FAULTS);
     setMaxListeners(0, this.#stop.signal); // every device listens while it sleeps
     this.#air = new Air({
       clock,
       random: random.fork(),
       strictness: { ...STRICT, ...strictness },
+      faults: this.#faults,
       signal: this.#stop.signal,
     });
     this.devices = Array.from({ length: devices }, (_, number) => this.#inventDevice(number));
@@ -175,7 +176,6 @@ class City implements LorawanCity {
 
   async run(): Promise<void> {
     const startedAtMs = this.#options.clock.moment().monotonic;
-    for (const cutOff of this.#options.faults?.cutOffs ?? []) void this.#cutOff(cutOff, startedAtMs);
     await Promise.all(this.#nodes.map((node, number) => this.#runNode(node, number, startedAtMs)));
   }
 
@@ -187,13 +187,6 @@ class City implements LorawanCity {
   async close(): Promise<void> {
     this.stop();
     await Promise.all(this.gateways.map((gateway) => gateway.close()));
-  }
-
-  async #cutOff({ gateway, fromS, toS }: CutOff, startedAtMs: number): Promise<void> {
-    await this.#until(startedAtMs + fromS * 1000);
-    this.#air.cutOff(gateway, true);
-    await this.#until(startedAtMs + toS * 1000);
-    this.#air.cutOff(gateway, false);
   }
 
   async #runNode(node: LorawanNode, number: number, startedAtMs: number): Promise<void> {
@@ -237,13 +230,14 @@ class City implements LorawanCity {
     const timing = strictness?.minLeadMs === undefined ? {} : { minLeadMs: strictness.minLeadMs };
     switch (gateway.protocol) {
       case 'udp': {
-        const { host, port, quirks = {} } = gateway;
-        return openPacketForwarder({ gatewayEui, server: { host, port }, clock, random, quirks, ...timing });
+        const { host, port, faults } = gateway;
+        const server = { host, port };
+        return openPacketForwarder({ gatewayEui, server, clock, random, ...(faults && { faults }), ...timing });
       }
       case 'station': {
-        const { url, token, ca } = gateway;
+        const { url, token, ca, faults } = gateway;
         const access = { ...(token !== undefined && { token }), ...(ca !== undefined && { ca }) };
-        return openBasicsStation({ gatewayEui, url, clock, random, ...access, ...timing });
+        return openBasicsStation({ gatewayEui, url, clock, random, ...access, ...(faults && { faults }), ...timing });
       }
       case 'own':
         return gateway.open(gatewayEui);
@@ -265,11 +259,11 @@ class City implements LorawanCity {
   }
 
   #settle({ devEui, version, activation }: CityDevice, sideM: number): LorawanNode {
-    const { clock, region = 'as923-1', faults = {} } = this.#options;
+    const { clock, region = 'as923-1' } = this.#options;
     const random = this.#random.fork();
     const device = new LorawanDevice({ devEui, version, region, activation, random: random.fork() });
     const links = this.#findPlace(device, sideM, random);
-    const signal = this.#stop.signal;
+    const [faults, signal] = [this.#faults, this.#stop.signal];
     return new LorawanNode({ device, air: this.#air, links, clock, random, port: FPORT, faults, signal });
   }
 

@@ -6,23 +6,12 @@
  * so is the answered join-request: a request that the network never received would still be accepted.
  */
 import type { Clock } from '../../shared/clock.ts';
+import type { FaultBoard } from '../fault-board.ts';
 import type { Random } from '../random.ts';
 import type { Air, Link } from './air.ts';
 import { cayenneLpp } from './cayenne-lpp.ts';
 import type { LorawanDevice, SentFrame } from './device.ts';
 import { timeOnAirMs } from './radio.ts';
-
-/** Probabilities per uplink, 0 to 1. */
-export interface NodeFaults {
-  /** An earlier frame of this device is sent again, as if someone had recorded it. */
-  readonly replay?: number;
-  /** Someone sends a frame with the device's address and a wrong MIC. */
-  readonly badMic?: number;
-  /** It repeats an uplink although it was acknowledged. */
-  readonly needlessRepeat?: number;
-  /** Its battery is changed: OTAA joins again, ABP counts from 0. */
-  readonly losePower?: number;
-}
 
 export interface NodeOptions {
   readonly device: LorawanDevice;
@@ -31,7 +20,8 @@ export interface NodeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly port: number;
-  readonly faults: NodeFaults;
+  /** With `NODE_FAULTS`. */
+  readonly faults: FaultBoard;
   readonly signal: AbortSignal;
 }
 
@@ -96,7 +86,7 @@ export class LorawanNode {
   /** The next uplink: the temperature and a number that no other uplink of this device has. */
   async report(confirmed: boolean): Promise<void> {
     const { device, clock, random, port, faults, signal } = this.#options;
-    if (random.chance(faults.losePower ?? 0)) {
+    if (faults.happens('lose-power', random)) {
       this.counts.powerLosses++;
       device.losePower();
     }
@@ -118,16 +108,16 @@ export class LorawanNode {
 
   async #mishaps(): Promise<void> {
     const { device, random, faults } = this.#options;
-    if (device.acknowledged && random.chance(faults.needlessRepeat ?? 0)) {
+    if (device.acknowledged && faults.happens('needless-repeat', random)) {
       this.counts.needlessRepeats++;
       await this.#send(device.again());
     }
-    if (random.chance(faults.badMic ?? 0)) {
+    if (faults.happens('bad-mic', random)) {
       this.counts.badMics++;
       await this.#intoAir(device.badMic());
     }
     const earlier = this.#kept[random.int(0, maxKept - 1)];
-    if (earlier !== undefined && random.chance(faults.replay ?? 0)) {
+    if (earlier !== undefined && faults.happens('replay', random)) {
       this.counts.replayed++;
       await this.#intoAir(earlier);
     }

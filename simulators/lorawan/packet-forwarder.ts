@@ -8,8 +8,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard } from '../fault-board.ts';
 import type { Random } from '../random.ts';
 import { type Timing, TransmitQueue } from '../wires/transmit-queue.ts';
+import { FORWARDER_FAULTS } from './lorawan-faults.ts';
 import type { AirFrame, RadioGateway, Transmission } from './radio.ts';
 
 /** Some forwarders report the frequency that the radio was set to (Semtech SX1257: 32 MHz / 2^19): 868.299988 for 868.3. */
@@ -28,19 +30,10 @@ export interface PacketForwarderOptions extends Timing {
   readonly counterUs?: number;
   /** The frequencies that its radio may use; default 863 to 928 MHz. */
   readonly txRange?: { readonly minHz: number; readonly maxHz: number };
-  readonly quirks?: ForwarderQuirks;
-}
-
-/** What forwarders in the field do differently. */
-export interface ForwarderQuirks {
-  /** Base64 without trailing "=". */
-  readonly unpadded?: boolean;
-  /** Probability that noise is forwarded before a frame: random bytes with `stat` −1 (wrong CRC) or 0 (none). */
-  readonly noise?: number;
-  /** Version 1 of the protocol, which has no TX_ACK. */
+  /** Version 1 of the protocol has no TX_ACK; default 2. */
   readonly version?: 1 | 2;
-  /** Does not acknowledge downlinks, although its version can. */
-  readonly noTxAck?: boolean;
+  /** With `FORWARDER_FAULTS`. */
+  readonly faults?: FaultBoard;
 }
 
 export interface ForwarderStats {
@@ -98,8 +91,11 @@ class UdpForwarder implements PacketForwarder {
   readonly #down: Socket;
   readonly #queue: TransmitQueue;
   readonly #stop = new AbortController();
-  readonly #openedAtMs: number;
-  readonly #firstUs: number;
+  readonly #faults: FaultBoard;
+  readonly #stopResetting: () => void;
+  /** When its counter began, and with which value. */
+  #beganAtMs: number;
+  #firstUs: number;
 
   constructor(options: PacketForwarderOptions, up: Socket, down: Socket) {
     this.eui = options.gatewayEui;
@@ -107,8 +103,14 @@ class UdpForwarder implements PacketForwarder {
     this.#up = up;
     this.#down = down;
     this.#queue = new TransmitQueue(options);
-    this.#openedAtMs = options.clock.moment().monotonic;
+    this.#faults = options.faults ?? new FaultBoard(FORWARDER_FAULTS);
+    this.#beganAtMs = options.clock.moment().monotonic;
     this.#firstUs = options.counterUs ?? options.random.int(0, WRAP_US - 1);
+    this.#stopResetting = this.#faults.onStruck(({ kind: { name } }) => {
+      if (name !== 'counter-reset') return;
+      this.#beganAtMs = options.clock.moment().monotonic;
+      this.#firstUs = 0;
+    });
   }
 
   async open(): Promise<void> {
@@ -123,10 +125,10 @@ class UdpForwarder implements PacketForwarder {
   }
 
   hear(frame: AirFrame): void {
-    const { random, quirks = {} } = this.#options;
+    const { random } = this.#options;
     const tmst = this.#counterAt(frame.endedAtMs);
     const packets = [this.#rxpk(frame, tmst, 1)];
-    if (random.chance(quirks.noise ?? 0)) {
+    if (this.#faults.happens('noise', random)) {
       const noise = { ...frame, phyPayload: random.bytes(random.int(12, 40)) };
       packets.unshift(this.#rxpk(noise, tmst, random.chance(0.5) ? -1 : 0));
     }
@@ -141,6 +143,7 @@ class UdpForwarder implements PacketForwarder {
   async close(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
+    this.#stopResetting();
     this.#queue.close();
     for (const socket of [this.#up, this.#down]) {
       const closed = once(socket, 'close');
@@ -185,11 +188,12 @@ class UdpForwarder implements PacketForwarder {
       lsnr: Math.round(snr * 10) / 10,
       rssi: Math.round(rssi),
       size: phyPayload.length,
-      data: this.#options.quirks?.unpadded ? data.replaceAll('=', '') : data,
+      data: this.#faults.get('unpadded') ? data.replaceAll('=', '') : data,
     };
   }
 
   #receive(datagram: Buffer): void {
+    if (this.#faults.happens('loss', this.#options.random)) return;
     const kind = datagram.length >= 4 ? datagram.readUInt8(3) : undefined;
     if (kind === PUSH_ACK) this.stats.pushAcknowledged++;
     else if (kind === PULL_ACK) this.stats.pullAcknowledged++;
@@ -211,8 +215,7 @@ class UdpForwarder implements PacketForwarder {
     const error = this.#refusal({ ...frame, startsAtMs });
     if (error === undefined) this.stats.queued++;
     else this.stats.refused[error] = (this.stats.refused[error] ?? 0) + 1;
-    const { version = 2, noTxAck = false } = this.#options.quirks ?? {};
-    if (version === 1 || noTxAck) return;
+    if (this.#options.version === 1 || this.#faults.get('no-tx-ack')) return;
     this.#send(this.#down, TX_ACK, token, error === undefined ? undefined : { txpk_ack: { error } });
   }
 
@@ -224,7 +227,7 @@ class UdpForwarder implements PacketForwarder {
   }
 
   #counterAt(monotonicMs: number): number {
-    const us = this.#firstUs + Math.round((monotonicMs - this.#openedAtMs) * 1000);
+    const us = this.#firstUs + Math.round((monotonicMs - this.#beganAtMs) * 1000);
     return ((us % WRAP_US) + WRAP_US) % WRAP_US;
   }
 
@@ -240,11 +243,14 @@ class UdpForwarder implements PacketForwarder {
 
   #send(socket: Socket, kind: number, token: number, body?: Record<string, unknown>): void {
     if (this.#stop.signal.aborted) return;
-    const { server, quirks = {} } = this.#options;
-    const head = Buffer.from([quirks.version ?? 2, token >> 8, token & 0xff, kind]);
+    const { server, version = 2, random } = this.#options;
+    if (this.#faults.happens('loss', random)) return;
+    const head = Buffer.from([version, token >> 8, token & 0xff, kind]);
     const json = body === undefined ? '' : JSON.stringify(body);
+    const datagram = Buffer.concat([head, Buffer.from(this.eui, 'hex'), Buffer.from(json)]);
+    const times = this.#faults.happens('duplicate', random) ? 2 : 1;
     // A forwarder does not care whether a datagram arrives.
-    socket.send([head, Buffer.from(this.eui, 'hex'), Buffer.from(json)], server.port, server.host, () => undefined);
+    for (let n = 0; n < times; n++) socket.send(datagram, server.port, server.host, () => undefined);
   }
 }
 

@@ -9,7 +9,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard } from '../fault-board.ts';
+import { followOutage } from '../outage.ts';
+import { systemClock } from '../system-clock.ts';
 import { type BrokerAnswer, type BrokerRequest, json } from './exchange.ts';
+import { insteadOn, ORION_FAULTS, partlyAnswered } from './orion-faults.ts';
 
 /** What happens to a request besides an answer. */
 export type Mishap = 'cut' | 'hang';
@@ -35,6 +40,9 @@ export interface OrionOptions {
   readonly port?: number;
   readonly door?: Door;
   readonly misbehaviour?: Misbehaviour;
+  /** With `ORION_FAULTS`; what stands on it goes before `misbehaviour`. */
+  readonly faults?: FaultBoard;
+  readonly clock?: Clock;
 }
 
 const maxBodyBytes = 64 * 1024 * 1024;
@@ -43,24 +51,30 @@ export const TOKEN_PATH = '/oauth2/token';
 /** Listens; rejects if the port is taken. */
 export async function openOrion(options: OrionOptions): Promise<Orion> {
   const orion = new Orion(options);
-  await orion.comeBack();
+  await orion.open();
   return orion;
 }
 
 export class Orion {
   /** May be replaced at any time. */
   misbehaviour: Misbehaviour;
+  readonly faults: FaultBoard;
   /** Tokens it takes. */
   readonly tokens = new Set<string>();
   tokensGiven = 0;
   requests = 0;
   readonly #broker: OrionOptions['broker'];
   readonly #door: Door;
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
+  #outage: ReturnType<typeof followOutage> | undefined;
   #server: Server | undefined;
   #port: number;
 
-  constructor({ broker, port = 0, door = {}, misbehaviour = {} }: OrionOptions) {
+  constructor({ broker, port = 0, door = {}, misbehaviour = {}, faults, clock = systemClock }: OrionOptions) {
     this.#broker = broker;
+    this.#clock = clock;
+    this.faults = faults ?? new FaultBoard(ORION_FAULTS);
     this.#port = port;
     this.#door = door;
     this.misbehaviour = misbehaviour;
@@ -68,6 +82,26 @@ export class Orion {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Listens, and does what its board says. */
+  async open(): Promise<void> {
+    await this.comeBack();
+    this.#outage = followOutage({
+      ...{ faults: this.faults, name: 'away', clock: this.#clock, signal: this.#closing.signal },
+      leave: () => this.cutOff().then(() => true),
+      comeBack: () => this.comeBack(),
+    });
+    const forget = this.faults.onStruck(({ kind }) => {
+      if (kind.name === 'expired-token') this.tokens.clear();
+    });
+    this.#closing.signal.addEventListener('abort', forget, { once: true });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#outage?.ended();
+    await this.cutOff();
   }
 
   /** It is there again, on the same port. */
@@ -98,6 +132,8 @@ export class Orion {
     this.requests++;
     const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
     const request = { method: incoming.method ?? '', path: incoming.url ?? '/', headers, body: body.toString('utf8') };
+    const slowMs = this.faults.get('slow')?.ms ?? 0;
+    if (slowMs > 0) await this.#clock.sleep(slowMs, this.#closing.signal);
     const outcome = this.handle(request);
     if (outcome === 'hang') return;
     if (outcome === 'cut') return void response.destroy();
@@ -106,12 +142,12 @@ export class Orion {
 
   /** What comes of a request, without the network. */
   handle(request: BrokerRequest): BrokerAnswer | Mishap {
-    if (request.path === TOKEN_PATH) return this.misbehaviour.instead?.(request) ?? this.#giveToken(request);
+    const instead = insteadOn(this.faults) ?? this.misbehaviour.instead?.(request);
+    if (request.path === TOKEN_PATH) return instead ?? this.#giveToken(request);
     const refused = this.#refused(request);
     if (refused !== undefined) return refused;
-    const instead = this.misbehaviour.instead?.(request);
     if (instead !== undefined) return instead;
-    const answer = this.#broker.answer(request);
+    const answer = partlyAnswered(request, this.faults, (part) => this.#broker.answer(part));
     return this.misbehaviour.afterwards?.(request, answer) ?? answer;
   }
 

@@ -1,6 +1,7 @@
 /** The nodes of a private LoRa network: what each sends, how often, and how well a modem receives it. */
 import type { Clock } from '../../shared/clock.ts';
 import type { ReadingKind } from '../../shared/reading.ts';
+import type { FaultBoard } from '../fault-board.ts';
 import type { Random } from '../random.ts';
 import { beats, type Sent, type Simulator, Tally } from '../simulator.ts';
 
@@ -82,7 +83,7 @@ export interface PrivateLoraOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly nodes: readonly PrefixedNode[];
-  readonly faults?: { readonly powerCyclesAtS?: readonly number[] };
+  readonly faults?: FaultBoard;
 }
 
 export function hexOf(bytes: Uint8Array): string {

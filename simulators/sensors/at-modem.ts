@@ -1,8 +1,15 @@
 /** What AT-command modems share: lines in, lines out, and a power supply that can fail. */
-import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import { ascii } from '../simulator.ts';
 import type { Wire } from '../wires/wire.ts';
 import { AirNodes, type Heard, type PrivateLoraModem, type PrivateLoraOptions, withPrefix } from './air-nodes.ts';
+import { say } from './words.ts';
+
+export const AT_MODEM_FAULTS: readonly FaultKind[] = [
+  { name: 'power-cycle', meaning: say.powerCycle(), isMomentary: true },
+  { name: 'deaf', meaning: say.deafModem() },
+  { name: 'busy', meaning: say.busy() },
+];
 
 /** Lines that end in LF, without it. `tooLong` stands for a line longer than `maxBytes`. */
 export function commandLines(maxBytes: number, tooLong: string): (bytes: Uint8Array) => readonly string[] {
@@ -15,24 +22,34 @@ export function commandLines(maxBytes: number, tooLong: string): (bytes: Uint8Ar
   };
 }
 
-/** Answers what is written until the returned function is called. */
-export function answerCommands(wire: Wire, answer: (bytes: Uint8Array) => readonly string[]): () => void {
-  return wire.onBytes((bytes) => {
-    for (const line of answer(bytes)) wire.write(ascii(`${line}\r\n`));
-  });
+/** How a modem talks. */
+export interface Talk {
+  /** Into lines. */
+  cut(bytes: Uint8Array): readonly string[];
+  answer(line: string): readonly string[];
+  /** Its power has come back. */
+  start(): void;
+  /** What it answers when it is busy. */
+  readonly busy: string;
 }
 
-/** Calls `cycle` at each of these seconds, counted from now. */
-async function failPower(
-  { clock, atS = [], signal }: { clock: Clock; atS?: readonly number[] | undefined; signal: AbortSignal },
-  cycle: () => void,
-): Promise<void> {
-  const startedAt = clock.moment().monotonic;
-  for (const seconds of atS.toSorted((a, b) => a - b)) {
-    await clock.sleep(Math.max(0, startedAt + seconds * 1000 - clock.moment().monotonic), signal);
-    if (signal.aborted) return;
-    cycle();
-  }
+/** Answers what is written, as far as its faults let it, until the returned function is called. */
+export function answerCommands(wire: Wire, faults: FaultBoard, { cut, answer, start, busy }: Talk): () => void {
+  const endings = [
+    wire.onBytes((bytes) => {
+      if (faults.get('deaf')) return;
+      for (const line of cut(bytes)) {
+        const isRefused = faults.get('busy') && line.trim() !== '';
+        for (const said of isRefused ? [busy] : answer(line)) wire.write(ascii(`${said}\r\n`));
+      }
+    }),
+    faults.onStruck(({ kind: { name } }) => {
+      if (name === 'power-cycle') start();
+    }),
+  ];
+  return () => {
+    for (const end of endings) end();
+  };
 }
 
 /** The module of a modem, on its wire. */
@@ -49,11 +66,12 @@ export function privateLoraModem(
   {
     type,
     maxCommandBytes,
+    busy,
     ...options
-  }: PrivateLoraOptions & { readonly type: string; readonly maxCommandBytes: number },
+  }: PrivateLoraOptions & { readonly type: string; readonly maxCommandBytes: number; readonly busy: string },
   moduleOn: (wire: Wire) => AtModule,
 ): PrivateLoraModem {
-  const { clock, faults } = options;
+  const { faults = new FaultBoard(AT_MODEM_FAULTS) } = options;
   const air = new AirNodes(options);
   return {
     type,
@@ -61,13 +79,16 @@ export function privateLoraModem(
     sentBy: (prefix) => air.sentBy((node) => node.prefix === prefix),
     async run(wire, signal) {
       const module = moduleOn(wire);
-      const lines = commandLines(maxCommandBytes, 'too long');
-      const stopListening = answerCommands(wire, (bytes) => lines(bytes).flatMap((line) => module.answer(line)));
+      const stopListening = answerCommands(wire, faults, {
+        cut: commandLines(maxCommandBytes, 'too long'),
+        answer: (line) => module.answer(line),
+        start: () => module.start(),
+        busy,
+      });
       module.start();
-      await Promise.all([
-        air.run((heard, node) => module.hear({ ...heard, data: withPrefix(node, heard.data) }), signal),
-        failPower({ clock, atS: faults?.powerCyclesAtS, signal }, () => module.start()),
-      ]);
+      await air.run((heard, node) => {
+        return !faults.get('deaf') && module.hear({ ...heard, data: withPrefix(node, heard.data) });
+      }, signal);
       stopListening();
     },
   };

@@ -7,6 +7,7 @@
  * a few milliseconds between clocks do not change the count. Strangers come and go without being remembered.
  */
 import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import type { Random } from '../random.ts';
 import { beats, type Simulator, Tally } from '../simulator.ts';
 import type { Wire } from '../wires/wire.ts';
@@ -21,6 +22,7 @@ import {
   readyAgain,
   supportedCommands,
 } from './hci.ts';
+import { say } from './words.ts';
 
 /** A tag that a person carries. */
 export interface Tag {
@@ -39,20 +41,18 @@ export interface BeaconDetectorOptions {
   readonly strangers?: number;
   /** 'legacy': the controller has no extended scanning. 'extended': it has. 'mixed': it has, and alternates between both forms. */
   readonly reports?: 'legacy' | 'extended' | 'mixed';
-  readonly faults?: readonly ControllerFault[];
+  /** What its gateway does about it clears "deaf-until-scan" and "deaf-until-reset". */
+  readonly faults?: FaultBoard;
 }
 
-/** What goes wrong with a controller, seconds since the start. */
-export interface ControllerFault {
-  readonly atS: number;
-  /**
-   * 'restart': its firmware starts anew, scans no more, and says that it is ready. 'failure': it reports a hardware error and scans no
-   * more. 'deaf': it answers commands and hears nothing.
-   */
-  readonly kind: 'restart' | 'failure' | 'deaf';
-  /** What makes a deaf one hear again. */
-  readonly curedBy?: 'new scan' | 'reset';
-}
+export const DETECTOR_FAULTS: readonly FaultKind[] = [
+  { name: 'restart', meaning: say.restart(), isMomentary: true },
+  { name: 'failure', meaning: say.failure(), isMomentary: true },
+  { name: 'deaf', meaning: say.deaf() },
+  { name: 'deaf-until-scan', meaning: say.deafUntilScan() },
+  { name: 'deaf-until-reset', meaning: say.deafUntilReset() },
+];
+const DEAFNESSES = ['deaf', 'deaf-until-scan', 'deaf-until-reset'];
 
 const HCI_RESET = 0x0c03;
 const SET_EVENT_MASK = 0x0c01;
@@ -86,7 +86,7 @@ const SHADOWING_DB = 3;
 const SENSITIVITY_DBM = -94;
 
 export function simulateBeaconDetector(options: BeaconDetectorOptions): Simulator {
-  const { clock, reports = 'legacy', faults = [] } = options;
+  const { clock, reports = 'legacy', faults = new FaultBoard(DETECTOR_FAULTS) } = options;
   const hasExtended = reports !== 'legacy';
   const tally = new Tally();
   const listen = listener(options, tally);
@@ -96,7 +96,6 @@ export function simulateBeaconDetector(options: BeaconDetectorOptions): Simulato
     sent: tally.sent,
     async run(wire, signal) {
       const scan = { isOn: false, isExtended: false };
-      let deafUntil: ControllerFault['curedBy'] | 'never';
       const framer = commandFramer();
       const obey = (opcode: number, parameters: Uint8Array): Uint8Array => {
         const isExtended = EXTENDED_COMMANDS.includes(opcode);
@@ -106,33 +105,33 @@ export function simulateBeaconDetector(options: BeaconDetectorOptions): Simulato
         if (!SET_UP_COMMANDS.includes(opcode) && !(isExtended && hasExtended)) {
           return commandComplete(opcode, UNKNOWN_COMMAND);
         }
-        if (opcode === HCI_RESET) scan.isOn = false;
+        if (opcode === HCI_RESET) {
+          scan.isOn = false;
+          faults.clear('deaf-until-scan');
+          faults.clear('deaf-until-reset');
+        }
         if (opcode === LE_SET_SCAN_ENABLE || opcode === LE_SET_EXTENDED_SCAN_ENABLE) {
-          if (parameters[0] === 0 && deafUntil === 'new scan') deafUntil = undefined;
+          if (parameters[0] === 0) faults.clear('deaf-until-scan');
           scan.isOn = parameters[0] === 1;
           scan.isExtended = isExtended;
         }
-        if (opcode === HCI_RESET && deafUntil !== 'never') deafUntil = undefined;
         return commandComplete(opcode, SUCCESS);
       };
       const stopListening = wire.onBytes((bytes) => {
         for (const { opcode, parameters } of framer(bytes)) wire.write(obey(opcode, parameters));
       });
-      const ahead = faults.toSorted((a, b) => a.atS - b.atS);
+      const stopFailing = faults.onStruck(({ kind: { name } }) => {
+        if (name !== 'restart' && name !== 'failure') return;
+        scan.isOn = false;
+        wire.write(name === 'restart' ? readyAgain() : hardwareError(0x42));
+      });
       for await (const seconds of beats(clock, TICK_MS, signal)) {
-        while (ahead[0] !== undefined && seconds >= ahead[0].atS) {
-          const { kind, curedBy } = ahead[0];
-          ahead.shift();
-          if (kind === 'deaf') deafUntil = curedBy ?? 'never';
-          else scan.isOn = false;
-          if (kind === 'restart') wire.write(readyAgain());
-          if (kind === 'failure') wire.write(hardwareError(0x42));
-        }
-        if (!scan.isOn || deafUntil !== undefined) continue;
+        if (!scan.isOn || DEAFNESSES.some((name) => faults.get(name))) continue;
         const tick = Math.round((seconds * 1000) / TICK_MS);
         report(wire, listen(seconds), scan.isExtended && (reports === 'extended' || tick % 2 === 1));
       }
       stopListening();
+      stopFailing();
     },
   };
 }

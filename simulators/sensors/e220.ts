@@ -7,9 +7,11 @@
  * that begins meanwhile is not heard.
  */
 
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import type { Sent } from '../simulator.ts';
 import type { Wire } from '../wires/wire.ts';
 import { AirNodes, type PrivateLoraModem, type PrivateLoraOptions, withPrefix } from './air-nodes.ts';
+import { say } from './words.ts';
 
 /** ADDH, ADDL, REG0 to REG3, CRYPT_H, CRYPT_L: 9,600 baud, 13 dBm, with the RSSI byte. */
 const REGISTERS = [0x00, 0x00, 0x62, 0x01, 0x00, 0x80, 0x00, 0x00];
@@ -20,6 +22,8 @@ const WRITE = 0xc0;
 const READ = 0xc1;
 const WRITE_UNTIL_POWER_FAILS = 0xc2;
 
+export const E220_FAULTS: readonly FaultKind[] = [{ name: 'deaf', meaning: say.deafModem() }];
+
 export interface E220 extends PrivateLoraModem {
   /** What was written in normal mode and so transmitted. */
   readonly radiated: readonly number[];
@@ -29,6 +33,7 @@ export interface E220 extends PrivateLoraModem {
 }
 
 export function simulateE220(options: PrivateLoraOptions): E220 {
+  const { faults = new FaultBoard(E220_FAULTS) } = options;
   const air = new AirNodes(options);
   const registers = [...REGISTERS];
   const radiated: number[] = [];
@@ -46,12 +51,13 @@ export function simulateE220(options: PrivateLoraOptions): E220 {
     async run(wire: Wire, signal) {
       const answer = registerCommands(registers);
       const stopListening = wire.onBytes((bytes) => {
+        if (faults.get('deaf')) return;
         if (mode === 'normal') radiated.push(...bytes);
         else for (const reply of answer(bytes)) wire.write(reply);
       });
       await air.run(({ data, rssi }, node) => {
         const now = options.clock.moment().monotonic;
-        if (mode !== 'normal' || now < freeAt) return false;
+        if (mode !== 'normal' || now < freeAt || faults.get('deaf')) return false;
         freeAt = now + ON_AIR_MS;
         const tail = ((registers[REG3] ?? 0) & 0x80) === 0 ? [] : [rssi + 256];
         return wire.write(Uint8Array.of(...withPrefix(node, data), ...tail));

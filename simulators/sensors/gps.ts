@@ -5,8 +5,10 @@
  * RMC or GGA went out whole; either gives a position to a gateway that knows the date.
  */
 import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import { ascii, beats, type Simulator, Tally } from '../simulator.ts';
-import type { Faults } from '../wires/faults.ts';
+import { CLOCK_JUMP, freezing } from './measuring-faults.ts';
+import { say } from './words.ts';
 
 /** Where the antenna is: WGS 84 degrees, metres above mean sea level, m/s, degrees from true north. */
 export interface Fix {
@@ -28,17 +30,40 @@ export interface GpsOptions {
   readonly sendsZda?: boolean;
   /** By how many days the date of the next epoch is wrong. */
   readonly daysOff?: () => number;
-  readonly faults?: Pick<Faults, 'clockJump'>;
+  readonly faults?: FaultBoard;
 }
+
+export const GPS_FAULTS: readonly FaultKind[] = [
+  CLOCK_JUMP,
+  {
+    name: 'days-off',
+    meaning: say.daysOff(),
+    parameters: { days: { meaning: say.days(), unit: 'days', default: 1, min: -10_000, max: 10_000 } },
+  },
+  { name: 'week-rollover', meaning: say.weekRollover() },
+  { name: 'no-fix', meaning: say.noFix() },
+  { name: 'frozen', meaning: say.frozenFix() },
+  {
+    name: 'drift',
+    meaning: say.drift(),
+    parameters: { metres: { meaning: say.metres(), unit: 'count', default: 50, min: 0, max: 100_000 } },
+  },
+];
 
 const SATELLITES = ['02', '05', '12', '15', '18', '24', '25', '29'];
 const HDOP = '0.9';
 const GEOID_SEPARATION_M = 42;
 const DAY_MS = 86_400_000;
+/** The week number has ten bits (IS-GPS-200 §20.3.3.3.1.1). */
+const ROLL_OVER_DAYS = 1024 * 7;
+const DRIFT_TURN_S = 60;
+const METRES_PER_DEGREE = 111_195;
 const KNOT_MPS = 1852 / 3600;
 
 export function simulateGps(options: GpsOptions): Simulator {
-  const { clock, route, hz = 1, talker = 'GN', sendsZda = false, daysOff = () => 0, faults = {} } = options;
+  const { clock, route, hz = 1, talker = 'GN', sendsZda = false, daysOff = () => 0 } = options;
+  const { faults = new FaultBoard(GPS_FAULTS) } = options;
+  const seen = seenBy(route, faults);
   const tally = new Tally();
   return {
     type: 'nmea',
@@ -47,10 +72,11 @@ export function simulateGps(options: GpsOptions): Simulator {
       const epochMs = 1000 / hz;
       const startedAt = Math.floor(clock.moment().wall / epochMs) * epochMs;
       for await (const seconds of beats(clock, epochMs, signal)) {
-        const jump = faults.clockJump;
-        const at = new Date(startedAt + seconds * 1000 + (jump && seconds >= jump.atS ? jump.byMs : 0));
-        const fix = route(seconds);
-        const dated = new Date(at.getTime() + daysOff() * DAY_MS);
+        const at = new Date(startedAt + seconds * 1000 + (faults.get('clock-jump')?.ms ?? 0));
+        const fix = seen(seconds);
+        const days =
+          daysOff() + (faults.get('days-off')?.days ?? 0) - (faults.get('week-rollover') ? ROLL_OVER_DAYS : 0);
+        const dated = new Date(at.getTime() + days * DAY_MS);
         const send = (content: string) => wire.write(ascii(sentence(talker + content)));
         const byRmc = send(rmc(dated, fix));
         send(vtg(fix));
@@ -61,6 +87,22 @@ export function simulateGps(options: GpsOptions): Simulator {
       }
     },
   };
+}
+
+/** Where it believes itself to be. */
+function seenBy(route: GpsOptions['route'], faults: FaultBoard): GpsOptions['route'] {
+  const frozen = freezing(faults, route);
+  return (seconds) => {
+    const fix = faults.get('no-fix') ? undefined : frozen(seconds);
+    const metres = faults.get('drift')?.metres;
+    return fix && metres !== undefined ? drifted(fix, metres, (2 * Math.PI * seconds) / DRIFT_TURN_S) : fix;
+  };
+}
+
+function drifted(fix: Fix, metres: number, direction: number): Fix {
+  const degrees = metres / METRES_PER_DEGREE;
+  const lat = fix.lat + degrees * Math.cos(direction);
+  return { ...fix, lat, lon: fix.lon + (degrees * Math.sin(direction)) / Math.cos((fix.lat * Math.PI) / 180) };
 }
 
 /** `$content*hh` CR LF, where hh is the exclusive or of all characters of the content (NMEA 0183 §5.3). */

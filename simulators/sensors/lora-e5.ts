@@ -10,9 +10,10 @@ import { type Heard, hexOf, type PrivateLoraModem, type PrivateLoraOptions } fro
 import { privateLoraModem } from './at-modem.ts';
 
 const maxCommandBytes = 528;
+const BUSY = '+AT: LoRaWAN modem is busy';
 
 export function simulateLoraE5(options: PrivateLoraOptions): PrivateLoraModem {
-  return privateLoraModem({ ...options, type: 'lora-e5', maxCommandBytes }, (wire) => {
+  return privateLoraModem({ ...options, type: 'lora-e5', maxCommandBytes, busy: BUSY }, (wire) => {
     let module = new LoraE5();
     return {
       start: () => {

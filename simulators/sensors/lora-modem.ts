@@ -2,14 +2,15 @@
  * A REYAX RYLR LoRa modem (RYLR998 "LoRa AT Command Guide") with the nodes that it hears.
  *
  * It prints +READY at power-up, answers AT commands, and prints `+RCV=address,length,data,RSSI,SNR` CR LF for each message,
- * whose data may be any bytes. Each uplink of a node counts as one reading of the node's kind. A command longer than
+ * whose data may be any bytes. Its settings survive a power failure. Each uplink of a node counts as one reading of the node's kind. A command longer than
  * `maxCommandBytes` is answered as unknown.
  */
 import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import type { Random } from '../random.ts';
 import { ascii, type Sent, type Simulator } from '../simulator.ts';
 import { type AirNode, AirNodes } from './air-nodes.ts';
-import { answerCommands, commandLines } from './at-modem.ts';
+import { AT_MODEM_FAULTS, answerCommands, commandLines } from './at-modem.ts';
 
 export interface NodeOptions extends AirNode {
   /** 0 to 65535. */
@@ -25,6 +26,8 @@ const maxCommandBytes = 256;
 const NO_LINE_END = '+ERR=1';
 const NOT_AT = '+ERR=2';
 const UNKNOWN_COMMAND = '+ERR=4';
+/** "Last TX was not completed". */
+const BUSY = '+ERR=17';
 const FACTORY_SETTINGS: ReadonlyMap<string, string> = new Map([
   ['ADDRESS', '0'],
   ['NETWORKID', '18'],
@@ -35,11 +38,15 @@ const FACTORY_SETTINGS: ReadonlyMap<string, string> = new Map([
   ['CRFOP', '22'],
 ]);
 
+export const RYLR_FAULTS: readonly FaultKind[] = AT_MODEM_FAULTS;
+
 export function simulateLoraModem(options: {
   readonly clock: Clock;
   readonly random: Random;
   readonly nodes: readonly NodeOptions[];
+  readonly faults?: FaultBoard;
 }): LoraModem {
+  const { faults = new FaultBoard(RYLR_FAULTS) } = options;
   const air = new AirNodes(options);
   return {
     type: 'rylr',
@@ -47,10 +54,17 @@ export function simulateLoraModem(options: {
     sentBy: (address) => air.sentBy((node) => node.address === address),
     async run(wire, signal) {
       const settings = new Map(FACTORY_SETTINGS);
-      const lines = commandLines(maxCommandBytes, 'too long');
-      const stopListening = answerCommands(wire, (bytes) => lines(bytes).flatMap((line) => answerTo(line, settings)));
-      wire.write(ascii('+READY\r\n'));
-      await air.run(({ data, rssi, snr }, { address }) => wire.write(received(address, data, rssi, snr)), signal);
+      const start = () => wire.write(ascii('+READY\r\n'));
+      const stopListening = answerCommands(wire, faults, {
+        cut: commandLines(maxCommandBytes, 'too long'),
+        answer: (line) => answerTo(line, settings),
+        start,
+        busy: BUSY,
+      });
+      start();
+      await air.run(({ data, rssi, snr }, { address }) => {
+        return !faults.get('deaf') && wire.write(received(address, data, rssi, snr));
+      }, signal);
       stopListening();
     },
   };

@@ -3,7 +3,10 @@
  * a carriage return, 6 to 7.5 times a second. Each frame counts as one water level, even without a target.
  */
 import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import { ascii, beats, type Simulator, Tally } from '../simulator.ts';
+import { FROZEN, freezing, SPIKE, spiking } from './measuring-faults.ts';
+import { say } from './words.ts';
 
 export interface MaxbotixOptions {
   readonly clock: Clock;
@@ -13,20 +16,27 @@ export interface MaxbotixOptions {
   readonly periodMs?: number;
   /** What it reports without a target, and its maximum: 5000 (5 m models) or 9999 (10 m models). */
   readonly noTargetMm?: 5000 | 9999;
+  readonly faults?: FaultBoard;
 }
+
+/** A spike is something just before its face. */
+export const MAXBOTIX_FAULTS: readonly FaultKind[] = [{ name: 'no-echo', meaning: say.noEcho() }, FROZEN, SPIKE];
 
 /** The minimum distance that these sensors report, by range: 30 cm and 50 cm. */
 const NEAREST_MM = { 5000: 300, 9999: 500 } as const;
 
 export function simulateMaxbotix(options: MaxbotixOptions): Simulator {
   const { clock, distanceM, periodMs = 150, noTargetMm = 5000 } = options;
+  const { faults = new FaultBoard(MAXBOTIX_FAULTS) } = options;
+  const measured = spiking(faults, freezing(faults, distanceM), () => 0);
   const tally = new Tally();
   return {
     type: 'maxbotix',
     sent: tally.sent,
     async run(wire, signal) {
       for await (const seconds of beats(clock, periodMs, signal)) {
-        if (wire.write(rangeFrame(distanceM(seconds), noTargetMm))) tally.count('water-level');
+        const distance = faults.get('no-echo') ? undefined : measured(seconds);
+        if (wire.write(rangeFrame(distance, noTargetMm))) tally.count('water-level');
       }
     },
   };

@@ -71,14 +71,15 @@ interface Bus extends Omit<ModbusOptions, 'framing'> {
 
 async function serve(bus: Bus, request: ModbusRequest): Promise<void> {
   const unit = bus.units.find((candidate) => candidate.unit === request.unit);
-  if (!unit) return;
+  if (!unit || unit.isOn === false || unit.faults?.get('mute')) return;
   const seconds = (bus.clock.moment().monotonic - bus.startedAt) / 1000;
-  const read = readOf(request.pdu);
+  const read = unit.faults?.get('exception')?.code ?? readOf(request.pdu);
   const pdu = typeof read === 'number' ? exception(request.pdu, read) : answerTo(read, unit, seconds);
-  const delayMs = bus.delayMs?.() ?? 0;
+  const delayMs = (bus.delayMs?.() ?? 0) + (unit.faults?.get('slow')?.ms ?? 0);
   if (delayMs > 0) await bus.clock.sleep(delayMs, bus.signal);
   if (bus.signal.aborted) return;
-  const whole = bus.wire.write(bus.framing.answer(request, pdu));
+  const from = unit.faults?.get('wrong-unit')?.unit ?? unit.unit;
+  const whole = bus.wire.write(bus.framing.answer({ ...request, unit: from }, pdu)) && from === unit.unit;
   const inTime = delayMs < (bus.masterTimeoutMs ?? Number.POSITIVE_INFINITY);
   if (whole && inTime && typeof read === 'object') unit.answered(read, seconds);
 }

@@ -4,10 +4,13 @@
  * A unit counts a reading when the answers to all its `blocks` have gone out whole since the last one, the last block coming
  * last. A gateway reads the blocks in that order.
  */
+import type { Clock } from '../../shared/clock.ts';
 import type { ReadingKind } from '../../shared/reading.ts';
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import { type Sent, Tally } from '../simulator.ts';
-import { type Totals, Turnstile } from '../town/turnstile.ts';
-import type { Faults } from '../wires/faults.ts';
+import { type Totals, TURNSTILE_FAULTS, Turnstile } from '../town/turnstile.ts';
+import { FROZEN, freezing, SPIKE, spiking } from './measuring-faults.ts';
+import { say } from './words.ts';
 
 /** One read by a gateway: its function, first register or bit (0-based), number of registers or bits. */
 export interface Block {
@@ -20,11 +23,37 @@ export interface ModbusUnit {
   /** Its address on the bus, 1 to 247. */
   readonly unit: number;
   readonly sent: Sent;
+  /** With `MODBUS_UNIT_FAULTS`, which the bus reads; absent: it has none. */
+  readonly faults?: FaultBoard;
+  /** Whether it has power; absent: always. */
+  readonly isOn?: boolean;
   /** Every register, or bit, that this function reads, at this moment. */
   registers(functionCode: number, seconds: number): ReadonlyMap<number, number>;
   /** The answer to this read, computed at `seconds`, went out whole. */
   answered(read: Block, seconds: number): void;
 }
+
+export const MODBUS_UNIT_FAULTS: readonly FaultKind[] = [
+  {
+    name: 'exception',
+    meaning: say.exception(),
+    parameters: { code: { meaning: say.exceptionCode(), unit: 'count', default: 4, min: 1, max: 255 } },
+  },
+  {
+    name: 'slow',
+    meaning: say.slow(),
+    parameters: { ms: { meaning: say.longerBy(), unit: 'ms', default: 2_000, min: 0, max: 600_000 } },
+  },
+  { name: 'mute', meaning: say.mute() },
+  {
+    name: 'wrong-unit',
+    meaning: say.wrongUnit(),
+    parameters: { unit: { meaning: say.unitAddress(), unit: 'count', default: 247, min: 0, max: 255 } },
+  },
+];
+/** A spike is a pressure of ten times as much. */
+export const KELLER_FAULTS: readonly FaultKind[] = [...MODBUS_UNIT_FAULTS, FROZEN, SPIKE];
+export const COUNTER_UNIT_FAULTS: readonly FaultKind[] = [...MODBUS_UNIT_FAULTS, ...TURNSTILE_FAULTS];
 
 export interface KellerOptions {
   readonly unit: number;
@@ -32,6 +61,7 @@ export interface KellerOptions {
   readonly depthM: (seconds: number) => number;
   readonly temperatureCel: (seconds: number) => number;
   readonly blocks?: readonly Block[];
+  readonly faults?: FaultBoard;
 }
 
 /** 1 bar in metres of water of 1000 kg/m³ under 9.80665 m/s². */
@@ -46,10 +76,13 @@ const KELLER_BLOCKS: readonly Block[] = [
  * function 3, float32, high word first: 0x0002 pressure P1 in bar, 0x0006 temperature in °C.
  */
 export function kellerUnit(options: KellerOptions): ModbusUnit {
-  const { unit, depthM, temperatureCel, blocks = KELLER_BLOCKS } = options;
+  const { unit, blocks = KELLER_BLOCKS, faults = new FaultBoard(KELLER_FAULTS) } = options;
+  const depthM = spiking(faults, freezing(faults, options.depthM), (depth) => 10 * depth);
+  const temperatureCel = freezing(faults, options.temperatureCel);
   const cycle = new Cycle('water-level', blocks);
   return {
     unit,
+    faults,
     sent: cycle.sent,
     registers(functionCode, seconds) {
       if (functionCode !== 3) return new Map();
@@ -66,10 +99,11 @@ export function kellerUnit(options: KellerOptions): ModbusUnit {
 
 export interface CounterUnitOptions {
   readonly unit: number;
+  readonly clock: Clock;
   /** People who have passed, by seconds since the start; never falls. */
   readonly crowd: (seconds: number) => Totals;
   readonly startTotals?: Totals;
-  readonly faults?: Pick<Faults, 'powerCyclesAtS'>;
+  readonly faults?: FaultBoard;
   readonly blocks?: readonly Block[];
 }
 
@@ -82,12 +116,16 @@ const COUNTER_BLOCKS: readonly Block[] = [{ function: 4, address: 0x0000, count:
 
 /** A two-way people counter: function 4, uint32, high word first: totals entered at 0x0000 and left at 0x0002. */
 export function counterUnit(options: CounterUnitOptions): CounterUnit {
-  const { unit, crowd, startTotals, faults = {}, blocks = COUNTER_BLOCKS } = options;
-  const turnstile = new Turnstile({ crowd, rollOver: 2 ** 32, ...(startTotals && { startTotals }), ...faults });
+  const { unit, blocks = COUNTER_BLOCKS, faults = new FaultBoard(COUNTER_UNIT_FAULTS) } = options;
+  const turnstile = new Turnstile({ ...options, faults, rollOver: 2 ** 32 });
   const cycle = new Cycle('people-count', blocks);
   return {
     unit,
+    faults,
     sent: cycle.sent,
+    get isOn() {
+      return turnstile.isOn;
+    },
     people: () => turnstile.people(),
     registers(functionCode, seconds) {
       if (functionCode !== 4) return new Map();

@@ -7,7 +7,10 @@
 import { connect } from 'mqtt';
 import type { Clock } from '../../shared/clock.ts';
 import type { ReadingKind } from '../../shared/reading.ts';
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import { beats, type Sent, Tally } from '../simulator.ts';
+import { CLOCK_JUMP, FROZEN, freezing } from './measuring-faults.ts';
+import { say } from './words.ts';
 
 export interface MqttSensorOptions {
   readonly clock: Clock;
@@ -19,7 +22,14 @@ export interface MqttSensorOptions {
   readonly levelM: (seconds: number) => number;
   readonly batteryV: (seconds: number) => number;
   readonly periodMs?: number;
+  readonly faults?: FaultBoard;
 }
+
+export const MQTT_SENSOR_FAULTS: readonly FaultKind[] = [
+  { name: 'silence', meaning: say.silence() },
+  FROZEN,
+  CLOCK_JUMP,
+];
 
 export interface MqttSensor {
   readonly type: string;
@@ -31,13 +41,16 @@ const RECONNECT_MS = 1000;
 const KIND: ReadingKind = 'water-level';
 
 export function simulateMqttSensor(options: MqttSensorOptions): MqttSensor {
-  const { clock, url, topic, clientId, levelM, batteryV, periodMs = 1000 } = options;
+  const { clock, url, topic, clientId, batteryV, periodMs = 1000 } = options;
+  const { faults = new FaultBoard(MQTT_SENSOR_FAULTS) } = options;
+  const levelM = freezing(faults, options.levelM);
   const tally = new Tally();
 
   function message(seconds: number): string {
     const level = Number(levelM(seconds).toFixed(3));
+    const time = new Date(clock.moment().wall + (faults.get('clock-jump')?.ms ?? 0));
     const battery = Number(batteryV(seconds).toFixed(2));
-    return JSON.stringify({ level, battery, time: new Date(clock.moment().wall).toISOString() });
+    return JSON.stringify({ level, battery, time: time.toISOString() });
   }
 
   return {
@@ -53,7 +66,7 @@ export function simulateMqttSensor(options: MqttSensorOptions): MqttSensor {
       client.on('close', giveUp);
       signal.addEventListener('abort', giveUp);
       for await (const seconds of beats(clock, periodMs, signal)) {
-        if (!client.connected) continue;
+        if (!client.connected || faults.get('silence')) continue;
         const acknowledged = client.publishAsync(topic, message(seconds), { qos: 1 }).then(
           () => tally.count(KIND),
           () => undefined, // never acknowledged, so not counted

@@ -3,9 +3,9 @@
  * after a power failure. Each line counts as one people count.
  */
 import type { Clock } from '../../shared/clock.ts';
+import type { FaultBoard } from '../fault-board.ts';
 import { ascii, beats, type Simulator, Tally } from '../simulator.ts';
-import { type Totals, Turnstile } from '../town/turnstile.ts';
-import type { Faults } from '../wires/faults.ts';
+import { type Totals, TURNSTILE_FAULTS, Turnstile } from '../town/turnstile.ts';
 
 export interface PeopleCounterOptions {
   readonly clock: Clock;
@@ -13,7 +13,7 @@ export interface PeopleCounterOptions {
   readonly crowd: (seconds: number) => Totals;
   readonly startTotals?: Totals;
   readonly periodMs?: number;
-  readonly faults?: Pick<Faults, 'powerCyclesAtS'>;
+  readonly faults?: FaultBoard;
 }
 
 export interface PeopleCounter extends Simulator {
@@ -21,11 +21,13 @@ export interface PeopleCounter extends Simulator {
   people(): Totals;
 }
 
+export const PEOPLE_COUNTER_FAULTS = TURNSTILE_FAULTS;
+
 const DIGITS = 6;
 
 export function simulatePeopleCounter(options: PeopleCounterOptions): PeopleCounter {
-  const { clock, crowd, startTotals, periodMs = 1000, faults = {} } = options;
-  const turnstile = new Turnstile({ crowd, rollOver: 10 ** DIGITS, ...(startTotals && { startTotals }), ...faults });
+  const { clock, periodMs = 1000 } = options;
+  const turnstile = new Turnstile({ ...options, rollOver: 10 ** DIGITS });
   const tally = new Tally();
   return {
     type: 'people-counter',
@@ -33,6 +35,7 @@ export function simulatePeopleCounter(options: PeopleCounterOptions): PeopleCoun
     people: () => turnstile.people(),
     async run(wire, signal) {
       for await (const seconds of beats(clock, periodMs, signal)) {
+        if (!turnstile.isOn) continue;
         const { entered, left } = turnstile.totals(seconds);
         if (!wire.write(ascii(`IN=${digits(entered)},OUT=${digits(left)}\r\n`))) continue;
         tally.count('people-count');

@@ -16,7 +16,7 @@ export function simulateRak3172({
   form = 'one-line',
   ...options
 }: PrivateLoraOptions & { readonly form?: 'one-line' | 'two-lines' }): PrivateLoraModem {
-  return privateLoraModem({ ...options, type: 'rak3172', maxCommandBytes }, (wire) => {
+  return privateLoraModem({ ...options, type: 'rak3172', maxCommandBytes, busy: 'AT_BUSY_ERROR' }, (wire) => {
     const module = new Rak3172();
     return {
       start: () => {

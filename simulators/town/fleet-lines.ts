@@ -1,16 +1,18 @@
 /** The sensors of the small city: what and where they are, and how a gateway must be configured to read them. */
 import type { Clock } from '../../shared/clock.ts';
+import { FaultBoard, type FaultKind } from '../fault-board.ts';
 import type { Random } from '../random.ts';
-import { simulateBeaconBox } from '../sensors/beacon-box.ts';
-import { simulateBeaconDetector } from '../sensors/beacon-detector.ts';
-import { simulateGps } from '../sensors/gps.ts';
-import { simulateLoraModem } from '../sensors/lora-modem.ts';
-import { simulateMaxbotix } from '../sensors/maxbotix.ts';
+import { BEACON_BOX_FAULTS, simulateBeaconBox } from '../sensors/beacon-box.ts';
+import { DETECTOR_FAULTS, simulateBeaconDetector } from '../sensors/beacon-detector.ts';
+import { GPS_FAULTS, simulateGps } from '../sensors/gps.ts';
+import { RYLR_FAULTS, simulateLoraModem } from '../sensors/lora-modem.ts';
+import { MAXBOTIX_FAULTS, simulateMaxbotix } from '../sensors/maxbotix.ts';
 import { simulateModbus } from '../sensors/modbus-slave.ts';
-import { counterUnit, kellerUnit } from '../sensors/modbus-units.ts';
-import { simulatePeopleCounter } from '../sensors/people-counter.ts';
+import { COUNTER_UNIT_FAULTS, counterUnit, KELLER_FAULTS, kellerUnit } from '../sensors/modbus-units.ts';
+import { PEOPLE_COUNTER_FAULTS, simulatePeopleCounter } from '../sensors/people-counter.ts';
 import type { Simulator } from '../simulator.ts';
-import { CR_LINE, type Faults, type FrameShape, H4_PACKET, MODBUS_RTU, RYLR_LINE, TEXT_LINE } from '../wires/faults.ts';
+import { CR_LINE, type FrameShape, H4_PACKET, MODBUS_RTU, RYLR_LINE, TEXT_LINE } from '../wires/faults.ts';
+import { WIRE_FAULTS } from '../wires/wire-faults.ts';
 import type { FleetDevice } from './fleet-device.ts';
 import { riverNodes } from './river-nodes.ts';
 import { childNear, crowd, FLOOD_THRESHOLDS_M, flood, plow, type World, weather } from './scenarios.ts';
@@ -23,6 +25,8 @@ export interface FleetLine {
   readonly shape: FrameShape;
   /** Whether it only answers polls. */
   readonly isPolled: boolean;
+  /** Of its wire and of everything on it. */
+  readonly faults: FaultBoard;
   readonly devices: readonly FleetDevice[];
 }
 
@@ -31,7 +35,6 @@ export interface City {
   readonly clock: Clock;
   readonly random: Random;
   readonly windowMs: number;
-  readonly faults: Readonly<Record<string, Faults>>;
 }
 
 /** The watched-over tags as a gateway enrols them: a name and the tag's content. */
@@ -65,15 +68,23 @@ export function linesOf(city: City): readonly FleetLine[] {
   ];
 }
 
-function plowLine({ clock, faults }: City, name: string, aheadM: number): FleetLine {
-  const simulator = simulateGps({ clock, route: plow(aheadM), faults: faults[name] ?? {} });
+/** Of a wire with such sensors on it. */
+export function lineBoard(...kinds: readonly FaultKind[]): FaultBoard {
+  return new FaultBoard([...WIRE_FAULTS, ...kinds]);
+}
+
+function plowLine({ clock }: City, name: string, aheadM: number): FleetLine {
+  const faults = lineBoard(...GPS_FAULTS);
+  const simulator = simulateGps({ clock, route: plow(aheadM), faults });
   const device = { id: name, type: 'nmea', settings: {}, sent: simulator.sent };
-  return { name, simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
+  return { name, simulator, shape: TEXT_LINE, isPolled: false, faults, devices: [device] };
 }
 
 function bridgeGauge({ clock, world }: City): FleetLine {
   const level = flood(world);
-  const simulator = simulateMaxbotix({ clock, distanceM: (seconds) => BRIDGE_SENSOR_HEIGHT_M - level(seconds) });
+  const faults = lineBoard(...MAXBOTIX_FAULTS);
+  const distanceM = (seconds: number) => BRIDGE_SENSOR_HEIGHT_M - level(seconds);
+  const simulator = simulateMaxbotix({ clock, distanceM, faults });
   const device = {
     id: 'gauge-bridge',
     type: 'maxbotix',
@@ -82,23 +93,26 @@ function bridgeGauge({ clock, world }: City): FleetLine {
     thresholdsM: FLOOD_THRESHOLDS_M,
     sent: simulator.sent,
   };
-  return { name: 'gauge-bridge', simulator, shape: CR_LINE, isPolled: false, devices: [device] };
+  return { name: 'gauge-bridge', simulator, shape: CR_LINE, isPolled: false, faults, devices: [device] };
 }
 
-/** A level probe at the quay and the promenade's people counter, on one RS-485 bus. */
-function quayBus({ clock, world, faults }: City): FleetLine {
+/** A level probe at the quay and the promenade's people counter, on one RS-485 bus and with one board. */
+function quayBus({ clock, world }: City): FleetLine {
+  const faults = lineBoard(...KELLER_FAULTS, ...COUNTER_UNIT_FAULTS);
   const level = flood({ ...world, seed: world.seed + 1 });
   const water = weather(world);
   const probe = kellerUnit({
     unit: 1,
     depthM: (seconds) => level(seconds) - QUAY_PROBE_HEIGHT_M,
     temperatureCel: (seconds) => water(seconds).temperatureCel,
+    faults,
   });
   const counter = counterUnit({
     unit: 2,
+    clock,
     crowd: crowd({ ...world, seed: world.seed + 2 }, 4),
     startTotals: { entered: 4180, left: 4102 },
-    faults: faults['bus-quay'] ?? {},
+    faults,
   });
   const place = { lat: 37.4989, lon: 139.9102 };
   return {
@@ -106,6 +120,7 @@ function quayBus({ clock, world, faults }: City): FleetLine {
     simulator: simulateModbus({ clock, units: [probe, counter] }),
     shape: MODBUS_RTU,
     isPolled: true,
+    faults,
     devices: [
       {
         id: 'gauge-quay',
@@ -132,12 +147,13 @@ function quayBus({ clock, world, faults }: City): FleetLine {
   };
 }
 
-function gateCounter({ clock, world, faults }: City): FleetLine {
+function gateCounter({ clock, world }: City): FleetLine {
+  const faults = lineBoard(...PEOPLE_COUNTER_FAULTS);
   const simulator = simulatePeopleCounter({
     clock,
     crowd: crowd({ ...world, seed: world.seed + 3 }, 6),
     startTotals: { entered: 999_900, left: 999_850 }, // soon rolls over
-    faults: faults['counter-gate'] ?? {},
+    faults,
   });
   const device = {
     id: 'counter-gate',
@@ -147,12 +163,13 @@ function gateCounter({ clock, world, faults }: City): FleetLine {
     sent: simulator.sent,
     people: () => simulator.people(),
   };
-  return { name: 'counter-gate', simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
+  return { name: 'counter-gate', simulator, shape: TEXT_LINE, isPolled: false, faults, devices: [device] };
 }
 
 function detector({ clock, random, windowMs }: City, name: string, postAtM: number): FleetLine {
   const tags = ENROLLED_TAGS.map(({ frame, lateS }) => ({ frame, distanceM: childNear(postAtM, lateS) }));
-  const simulator = simulateBeaconDetector({ clock, random: random.fork(), windowMs, tags });
+  const faults = lineBoard(...DETECTOR_FAULTS);
+  const simulator = simulateBeaconDetector({ clock, random: random.fork(), windowMs, tags, faults });
   const device = {
     id: name,
     type: 'ble-hci',
@@ -160,7 +177,7 @@ function detector({ clock, random, windowMs }: City, name: string, postAtM: numb
     place: { lat: 37.4902, lon: 139.9311 + postAtM / 88_400 },
     sent: simulator.sent,
   };
-  return { name, simulator, shape: H4_PACKET, isPolled: false, devices: [device] };
+  return { name, simulator, shape: H4_PACKET, isPolled: false, faults, devices: [device] };
 }
 
 /** A detector of another make beside the city's: at the school, too. */
@@ -168,16 +185,19 @@ export function beaconBox({ clock, random, windowMs }: City): FleetLine {
   const name = 'box-school';
   const format = 'openblocks';
   const tags = ENROLLED_TAGS.map(({ frame, lateS }) => ({ frame, distanceM: childNear(18, lateS) }));
-  const simulator = simulateBeaconBox({ clock, random: random.fork(), windowMs, tags, format });
+  const faults = lineBoard(...BEACON_BOX_FAULTS);
+  const simulator = simulateBeaconBox({ clock, random: random.fork(), windowMs, tags, format, faults });
   const enrolled = ENROLLED_TAGS.map(({ name, id }) => ({ name, id }));
   const settings = { window: `${windowMs}ms`, profile: format, tags: enrolled };
   const device = { id: name, type: 'beacon-box', settings, sent: simulator.sent };
-  return { name, simulator, shape: TEXT_LINE, isPolled: false, devices: [device] };
+  return { name, simulator, shape: TEXT_LINE, isPolled: false, faults, devices: [device] };
 }
 
 function loraModem(city: City): FleetLine {
   const { gauge, weather } = riverNodes(city);
+  const faults = lineBoard(...RYLR_FAULTS);
   const simulator = simulateLoraModem({
+    faults,
     clock: city.clock,
     random: city.random.fork(),
     nodes: [
@@ -190,6 +210,7 @@ function loraModem(city: City): FleetLine {
     simulator,
     shape: RYLR_LINE,
     isPolled: false,
+    faults,
     devices: [
       { ...gauge.device, type: 'rylr', settings: { address: 11, ...gauge.settings }, sent: simulator.sentBy(11) },
       { ...weather.device, type: 'rylr', settings: { address: 12, ...weather.settings }, sent: simulator.sentBy(12) },

@@ -6,9 +6,11 @@
  */
 import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
+import type { FaultBoard } from '../fault-board.ts';
+import { followSchedule, type ScheduledFault } from '../fault-schedule.ts';
 import { Random } from '../random.ts';
 import type { Sent } from '../simulator.ts';
-import { type Faults, faultyWire, unplugOnSchedule } from '../wires/faults.ts';
+import { type FaultyWire, faultyWire } from '../wires/faults.ts';
 import { openPty } from '../wires/pty-wire.ts';
 import { openTcp } from '../wires/tcp-wire.ts';
 import type { Wire } from '../wires/wire.ts';
@@ -25,8 +27,8 @@ export interface FleetOptions {
   /** The window of a sighting, ms. */
   readonly windowMs?: number;
   readonly wires?: 'pty' | 'tcp';
-  /** By name of the line; lines that are not named have no faults. */
-  readonly faults?: Readonly<Record<string, Faults>>;
+  /** By name of the line, counted from `start`; further ones may be put on its board by hand. */
+  readonly faults?: Readonly<Record<string, readonly ScheduledFault[]>>;
 }
 
 export interface Fleet {
@@ -34,6 +36,8 @@ export interface Fleet {
   readonly devices: readonly (FleetDevice & { readonly path: string })[];
   /** By name of the line, to pull plugs by hand. */
   readonly wires: ReadonlyMap<string, Wire>;
+  /** By name of the line: what is wrong with its wire and its sensors. */
+  readonly faults: ReadonlyMap<string, FaultBoard>;
   /** Switches on all sensors. `stop` throws whatever goes wrong in one. */
   start(): void;
   /** Those that send unasked end at the end of a frame; polled ones go on answering. */
@@ -46,12 +50,13 @@ export interface Fleet {
 
 /** Opens the wires; nothing is sent before `start`. Throws "pty-missing" if there are no pseudo-terminals. */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { seed, clock, directory, timeScale = 60, windowMs = 10_000, wires: wireKind = 'pty', faults = {} } = options;
+  const { seed, clock, directory, timeScale = 60, windowMs = 10_000, wires: wireKind = 'pty' } = options;
   const random = new Random(seed);
-  const lines = linesOf({ world: { seed, timeScale }, clock, random, windowMs, faults });
-  const wires = new Map<string, Wire>();
-  for (const { name } of lines) {
-    wires.set(name, wireKind === 'pty' ? await openPty({ link: join(directory, name) }) : await openTcp());
+  const lines = linesOf({ world: { seed, timeScale }, clock, random, windowMs });
+  const wires = new Map<string, FaultyWire>();
+  for (const { name, shape, faults } of lines) {
+    const wire = wireKind === 'pty' ? await openPty({ link: join(directory, name) }) : await openTcp();
+    wires.set(name, faultyWire(wire, { faults, shape, clock, random: random.fork() }));
   }
 
   const senders = new AbortController();
@@ -63,12 +68,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   function startLine(line: FleetLine): void {
     const wire = wires.get(line.name);
     if (!wire) return;
-    const lineFaults = faults[line.name] ?? {};
     const signal = line.isPolled ? answerers.signal : senders.signal;
-    const spoiling = faultyWire(wire, { faults: lineFaults, shape: line.shape, clock, random: random.fork() });
+    const schedule = options.faults?.[line.name] ?? [];
     const running = Promise.all([
-      line.simulator.run(spoiling, signal),
-      unplugOnSchedule(wire, lineFaults, clock, signal),
+      followSchedule(schedule, { board: line.faults, clock, signal }),
+      line.simulator.run(wire, signal),
     ]);
     (line.isPolled ? answering : sending).push(running.catch((failure) => failures.push(failure)));
   }
@@ -85,6 +89,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       );
     },
     wires,
+    faults: new Map(lines.map(({ name, faults }) => [name, faults])),
     start: () => lines.forEach(startLine),
     stopSending,
     async stop() {

@@ -6,22 +6,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { FaultBoard } from '../fault-board.ts';
 import { type Observed, PAGES, type Page } from './pages.ts';
-
-export type WebFault =
-  | 'down' // closes every connection
-  | 'slow' // never answers
-  | 'huge' // larger than anybody takes
-  | 'endless' // a document without an end
-  | 'bomb' // small until it is decompressed
-  | 'renamed' // a column has another name
-  | 'garbage' // random bytes
-  | 'busy' // 429 with Retry-After
-  | 'wrong-charset' // says that it is another one
-  | 'loop' // sends from here to here
-  | 'downgrade' // sends somewhere that is no page
-  | 'broken' // 500
-  | 'gone'; // 404
+import { WEB_SOURCE_FAULTS, type WebFault, webFaultOn } from './web-faults.ts';
 
 const maxAsked = 10_000;
 
@@ -29,6 +16,8 @@ export interface WebSourceOptions {
   /** 0: any. */
   readonly port?: number;
   readonly host?: string;
+  /** With `WEB_SOURCE_FAULTS`. */
+  readonly faults?: FaultBoard;
 }
 
 export interface Asked {
@@ -44,8 +33,9 @@ export class WebSource {
   readonly #shelters = new Map<string, boolean>();
   #updatedAt = 0;
   #inFlight = 0;
-  /** What it does instead of answering. */
+  /** What it does instead of answering, unless its board says something else. */
   fault: WebFault | undefined;
+  readonly faults: FaultBoard;
   /** How long "busy" asks to be left alone, s. */
   retryAfterS = 1;
   /** Without entity tags, as many servers are. */
@@ -55,8 +45,12 @@ export class WebSource {
   /** The most requests at once. */
   mostAtOnce = 0;
 
-  static async open({ port = 0, host = '127.0.0.1' }: WebSourceOptions = {}): Promise<WebSource> {
-    const source = new WebSource();
+  constructor(faults = new FaultBoard(WEB_SOURCE_FAULTS)) {
+    this.faults = faults;
+  }
+
+  static async open({ port = 0, host = '127.0.0.1', faults }: WebSourceOptions = {}): Promise<WebSource> {
+    const source = new WebSource(faults);
     source.#server.listen(port, host);
     await once(source.#server, 'listening');
     return source;
@@ -105,14 +99,19 @@ export class WebSource {
         status: response.statusCode,
       });
     });
-    if (this.fault !== undefined && this.#misbehave(this.fault, path, response)) return;
+    const fault = this.#fault;
+    if (fault !== undefined && this.#misbehave(fault, path, response)) return;
     const page = PAGES[path]?.(
       { stations: this.#stations, shelters: this.#shelters, updatedAt: this.#updatedAt },
-      this.fault === 'renamed',
+      fault === 'renamed',
     );
     if (page !== undefined) this.#send(page, request, response);
     else if (path === '/old') response.writeHead(301, { location: '/river.json' }).end();
     else response.writeHead(404).end();
+  }
+
+  get #fault(): WebFault | undefined {
+    return webFaultOn(this.faults) ?? this.fault;
   }
 
   #send({ type, body }: Page, request: IncomingMessage, response: ServerResponse): void {
@@ -122,7 +121,7 @@ export class WebSource {
       response.writeHead(304, headers).end();
       return;
     }
-    const declared = this.fault === 'wrong-charset' ? 'text/html; charset=utf-8' : type;
+    const declared = this.#fault === 'wrong-charset' ? 'text/html; charset=utf-8' : type;
     const isZipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     const encoding = isZipped ? { 'content-encoding': 'gzip' } : {};
     response.writeHead(200, { ...headers, ...encoding, 'content-type': declared });

@@ -1,33 +1,25 @@
 /**
- * Faults on a wire, by seed: the same seed spoils the same frames.
+ * Faults on a wire, by seed: the same seed spoils the same frames. A board says what is wrong at the moment (`WIRE_FAULTS`).
  *
  * A fault spoils exactly one frame, so that what must arrive is known to the reading: noise consists of bytes that begin no
  * frame, truncation and corruption strike where the protocol can detect them (its `FrameShape`), and nothing is sent just
  * before a plug is pulled, since a kernel would discard it unread. `write` returns false for a spoiled frame, so that its
  * simulator does not count it.
+ *
+ *   frame ─▶ silent? ─▶ flooded? ─▶ noise ─▶ spoiled? ─▶ late line ─▶ wire
+ *
+ * Three things cannot be told exactly. A frame that comes twice counts once: if each frame is a reading, a gateway may store as many
+ * more as `struck` says. A frame that comes late counts when it is handed over, although nobody may listen when it comes. After a flood
+ * a reader whose protocol has no start of frame (HCI, bare packets) may lose the next frames too.
  */
 import type { Clock } from '../../shared/clock.ts';
+import type { FaultBoard } from '../fault-board.ts';
 import type { Random } from '../random.ts';
 import { ascii } from '../simulator.ts';
+import { LateLine } from './late-line.ts';
+import { followPlug } from './plug.ts';
 import type { Wire } from './wire.ts';
-
-/** Everything that can go wrong on demand. Probabilities are per frame, 0 to 1; times are seconds since the start. */
-export interface Faults {
-  /** Random bytes before a frame. */
-  readonly noise?: number;
-  /** Part of a frame is lost. */
-  readonly truncate?: number;
-  /** One bit of a frame is flipped: a wrong checksum, or an invalid character. */
-  readonly corrupt?: number;
-  /** The device is silent. */
-  readonly silences?: readonly { readonly fromS: number; readonly toS: number }[];
-  /** The plug is pulled and put back. */
-  readonly unplugs?: readonly { readonly atS: number; readonly forS: number }[];
-  /** For receivers with a clock (GPS): their clock is off by this from then on. */
-  readonly clockJump?: { readonly atS: number; readonly byMs: number };
-  /** For counters: the power fails and the totals restart from zero. */
-  readonly powerCyclesAtS?: readonly number[];
-}
+import { heardAtWrongSpeed } from './wrong-speed.ts';
 
 /** Where faults may strike in a protocol's frame. */
 export interface FrameShape {
@@ -39,6 +31,8 @@ export interface FrameShape {
   readonly noiseEnd: string;
   /** Nothing ends the noise: the next frame is spoiled. */
   readonly isSpoiledByNoise?: true;
+  /** A pause ends a frame: one that stalls is spoiled. */
+  readonly endsAtPause?: true;
 }
 
 /** Lines that end in CR LF: NMEA sentences, people counters. */
@@ -46,7 +40,12 @@ export const TEXT_LINE: FrameShape = { fragile: (length) => [0, length - 2], los
 /** Lines that end in CR: MaxBotix. */
 export const CR_LINE: FrameShape = { fragile: (length) => [0, length - 1], loses: 'start', noiseEnd: '\r' };
 /** Modbus RTU answers: everything after unit, function and byte count, which determine the frame's end. */
-export const MODBUS_RTU: FrameShape = { fragile: (length) => [3, length], loses: 'end', noiseEnd: '' };
+export const MODBUS_RTU: FrameShape = {
+  fragile: (length) => [3, length],
+  loses: 'end',
+  noiseEnd: '',
+  endsAtPause: true,
+};
 /** RYLR lines: only `+RCV=`, since the rest carries no checksum. */
 export const RYLR_LINE: FrameShape = {
   fragile: (length) => [0, Math.min(5, length)],
@@ -56,94 +55,164 @@ export const RYLR_LINE: FrameShape = {
 /** HCI over UART: nothing, since it has neither checksum nor start byte (Core Spec Vol 4 Part A §2: a lossless line). */
 export const H4_PACKET: FrameShape = { fragile: () => [0, 0], loses: 'end', noiseEnd: '' };
 /** Bare packets: nothing marks their start or content, so noise becomes part of them and a flipped bit goes unseen. */
-export const BARE_PACKET: FrameShape = { fragile: () => [0, 0], loses: 'end', noiseEnd: '', isSpoiledByNoise: true };
+export const BARE_PACKET: FrameShape = {
+  fragile: () => [0, 0],
+  loses: 'end',
+  noiseEnd: '',
+  isSpoiledByNoise: true,
+  endsAtPause: true,
+};
 
-export type FaultName = 'noise' | 'truncate' | 'corrupt' | 'silence';
+/** Where faults strike frames. */
+export type FaultName =
+  | 'noise'
+  | 'truncate'
+  | 'corrupt'
+  | 'silence'
+  | 'delay'
+  | 'repeat'
+  | 'stall'
+  | 'flood'
+  | 'wrong-speed';
 
 export interface FaultyWire extends Wire {
-  /** How often each fault has struck. */
+  /** How many frames each fault has struck. */
   readonly struck: ReadonlyMap<FaultName, number>;
+}
+
+export interface FaultyWireOptions {
+  readonly faults: FaultBoard;
+  readonly shape: FrameShape;
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 const maxNoiseBytes = 24;
 /** Lower-case letters: they begin no frame of any protocol here and are not a Modbus function or HCI packet type. */
 const NOISE = { from: 0x61, to: 0x7a };
-const QUIET_BEFORE_UNPLUG_S = 0.25;
+const FLOOD_EVERY_MS = 100;
 
-/** The wire with these faults, timed from now. Unplugging is up to `unplugOnSchedule`. */
-export function faultyWire(
-  wire: Wire,
-  given: { readonly faults: Faults; readonly shape: FrameShape; readonly clock: Clock; readonly random: Random },
-): FaultyWire {
-  const { faults, shape, clock, random } = given;
-  const startedAt = clock.moment().monotonic;
+/** The wire with the faults of this board, from now until it is closed. */
+export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
+  const { faults, shape, clock, random } = options;
+  const stop = new AbortController();
+  const { signal } = stop;
   const struck = new Map<FaultName, number>();
+  const late = new LateLine(wire, { clock, signal });
+  const plug = followPlug(wire, { faults, clock, signal, busyUntilMs: () => late.emptyAtMs });
+  const flood = followFlood(wire, options, signal);
+
   const strike = (name: FaultName): void => {
     struck.set(name, (struck.get(name) ?? 0) + 1);
   };
+  const happens = (name: FaultName): boolean => faults.happens(name, random);
 
   function write(frame: Uint8Array): boolean {
-    const seconds = (clock.moment().monotonic - startedAt) / 1000;
-    if (isQuiet(faults, seconds)) {
+    if (faults.get('silence') || faults.get('unplug')) {
       strike('silence');
       return false;
     }
-    if (random.chance(faults.noise ?? 0)) {
+    if (faults.get('flood')) {
+      strike('flood');
+      return false;
+    }
+    const lateMs = faults.get('delay')?.ms ?? 0;
+    if (lateMs > 0) strike('delay');
+    if (happens('noise')) {
       strike('noise');
-      wire.write(noise(random, shape));
+      late.write(noise(random, shape), lateMs);
       if (shape.isSpoiledByNoise) {
-        wire.write(frame);
+        late.write(frame, lateMs);
         return false;
       }
     }
+    const spoiled = spoil(frame);
+    if (spoiled) {
+      late.write(spoiled, lateMs);
+      return false;
+    }
+    if (happens('stall')) return stall(frame, lateMs, faults.get('stall')?.ms ?? 0);
+    const isOut = late.write(frame, lateMs);
+    if (isOut && happens('repeat')) {
+      strike('repeat');
+      late.write(frame, lateMs);
+    }
+    return isOut;
+  }
+
+  /** The frame as it comes, if it is spoiled. */
+  function spoil(frame: Uint8Array): Uint8Array | undefined {
+    const ratio = faults.get('wrong-speed')?.ratio;
+    const heard = ratio === undefined ? frame : heardAtWrongSpeed(frame, ratio);
+    if (Buffer.compare(heard, frame) !== 0) {
+      strike('wrong-speed');
+      return heard;
+    }
     const [from, to] = shape.fragile(frame.length);
-    const spoils = to > from;
-    if (random.chance(faults.truncate ?? 0) && spoils) {
+    if (to <= from) return undefined;
+    if (happens('truncate')) {
       strike('truncate');
-      wire.write(truncate(frame, from, to, shape.loses, random));
-      return false;
+      return truncate(frame, from, to, shape.loses, random);
     }
-    if (random.chance(faults.corrupt ?? 0) && spoils) {
-      strike('corrupt');
-      const at = random.int(from, to - 1);
-      wire.write(frame.map((byte, index) => (index === at ? byte ^ 0x80 : byte)));
-      return false;
-    }
-    return wire.write(frame);
+    if (!happens('corrupt')) return undefined;
+    strike('corrupt');
+    const at = random.int(from, to - 1);
+    return frame.map((byte, index) => (index === at ? byte ^ 0x80 : byte));
+  }
+
+  function stall(frame: Uint8Array, lateMs: number, pauseMs: number): boolean {
+    strike('stall');
+    const half = Math.ceil(frame.length / 2);
+    const areOut = late.write(frame.subarray(0, half), lateMs) && late.write(frame.subarray(half), lateMs + pauseMs);
+    return areOut && shape.endsAtPause !== true;
   }
 
   return {
     get path() {
       return wire.path;
     },
+    get isOpen() {
+      return wire.isOpen;
+    },
     struck,
     write,
     onBytes: (listener) => wire.onBytes(listener),
     unplug: () => wire.unplug(),
     replug: () => wire.replug(),
-    close: () => wire.close(),
+    async close() {
+      stop.abort();
+      await Promise.all([plug.ended(), flood.ended()]);
+      await wire.close();
+    },
   };
 }
 
-/** Pulls the plug and puts it back as scheduled from now, until done or aborted (then it is plugged in). */
-export async function unplugOnSchedule(wire: Wire, faults: Faults, clock: Clock, signal: AbortSignal): Promise<void> {
-  const startedAt = clock.moment().monotonic;
-  const until = (seconds: number) =>
-    clock.sleep(Math.max(0, startedAt + seconds * 1000 - clock.moment().monotonic), signal);
-  for (const { atS, forS } of [...(faults.unplugs ?? [])].sort((a, b) => a.atS - b.atS)) {
-    await until(atS);
-    if (signal.aborted) return;
-    wire.unplug();
-    await until(atS + forS);
-    await wire.replug();
+/** Random bytes while the board says so, and then what ends a frame, so that the next one is whole. */
+function followFlood(wire: Wire, { faults, shape, clock, random }: FaultyWireOptions, signal: AbortSignal) {
+  let flooding: Promise<void> | undefined;
+  async function flow(): Promise<void> {
+    for (let owed = 0; !signal.aborted; ) {
+      const perSecond = faults.get('flood')?.bytes;
+      if (perSecond === undefined) break;
+      owed += (perSecond * FLOOD_EVERY_MS) / 1000;
+      wire.write(random.bytes(Math.floor(owed)));
+      owed %= 1;
+      await clock.sleep(FLOOD_EVERY_MS, signal);
+    }
+    wire.write(ascii(shape.noiseEnd));
+    flooding = undefined;
   }
-}
-
-function isQuiet(faults: Faults, seconds: number): boolean {
-  return (
-    (faults.silences ?? []).some(({ fromS, toS }) => seconds >= fromS && seconds < toS) ||
-    (faults.unplugs ?? []).some(({ atS, forS }) => seconds >= atS - QUIET_BEFORE_UNPLUG_S && seconds < atS + forS)
-  );
+  const begin = () => {
+    if (faults.get('flood')) flooding ??= flow();
+  };
+  const forget = faults.onStruck(begin);
+  begin();
+  return {
+    ended: async () => {
+      forget();
+      await flooding;
+    },
+  };
 }
 
 function noise(random: Random, shape: FrameShape): Uint8Array {

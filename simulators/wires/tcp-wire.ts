@@ -8,20 +8,22 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { say } from '../words.ts';
-import type { Wire } from './wire.ts';
+import type { PatientWire } from './wire.ts';
 
 const HOST = '127.0.0.1';
 const maxQueuedBytes = 256 * 1024;
+/** More is offered once a client has read. */
+const maxOfferedBytes = 16 * 1024;
 const maxClients = 16;
 
 /** Listens on `port`, or on a free one, which `replug` keeps. Throws "port-taken" if it cannot listen. */
-export async function openTcp(options: { readonly port?: number } = {}): Promise<Wire> {
+export async function openTcp(options: { readonly port?: number } = {}): Promise<PatientWire> {
   const wire = new TcpWire(options.port ?? 0);
   await wire.replug();
   return wire;
 }
 
-class TcpWire implements Wire {
+class TcpWire implements PatientWire {
   readonly #listeners = new Set<(bytes: Uint8Array) => void>();
   readonly #clients = new Set<Socket>();
   #server: Server | undefined;
@@ -41,6 +43,16 @@ class TcpWire implements Wire {
       else client.write(bytes);
     }
     return [...this.#clients].some((client) => !client.destroyed);
+  }
+
+  get isOpen(): boolean {
+    return [...this.#clients].some((client) => !client.destroyed);
+  }
+
+  /** The slowest client says how fast. */
+  offer(bytes: Uint8Array): number {
+    const isBusy = [...this.#clients].some((client) => client.writableLength > maxOfferedBytes);
+    return !isBusy && this.write(bytes) ? bytes.length : 0;
   }
 
   onBytes(listener: (bytes: Uint8Array) => void): () => void {

@@ -8,7 +8,9 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import type { City } from '../../gateway/rig/city.ts';
 import { type CityGateway, deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
+import { LORAWAN_CITY_FAULTS } from '../../simulators/lorawan/lorawan-faults.ts';
 import { freePort } from '../gateway/net/free-port.ts';
+import { boardWith } from '../simulators/boards.ts';
 import { machimori } from './machimori.ts';
 import { feedCity, gatewayProcess } from './started.ts';
 
@@ -59,7 +61,11 @@ async function site() {
     versions: ['1.0.2', '1.0.3', '1.0.4', '1.1'],
     gateways: Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? roof : mast)),
     strictness: { toleranceMs: 500, patienceMs: 1_000, minLeadMs: 0 }, // the machine is busy, and real time does not wait
-    faults: { replay: 0.1, badMic: 0.05, needlessRepeat: 0.05 },
+    faults: boardWith(LORAWAN_CITY_FAULTS, {
+      replay: { share: 0.1 },
+      'bad-mic': { share: 0.05 },
+      'needless-repeat': { share: 0.05 },
+    }),
   });
   onTestFinished(() => city.close());
   return { cityOs, gateway, city };

@@ -35,6 +35,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'net/ knows connections, not what they carry: pass it in',
   },
   {
+    place: 'gateway/recording',
+    may: ['shared', 'gateway/words', 'gateway/machine'],
+    instead: 'recording/ knows formats of files: what a line says is decoded by whoever reads the recording',
+  },
+  {
     place: 'gateway/postgres',
     may: [...BELOW],
     instead: 'postgres/ is what all who meet the archive in PostgreSQL share: its address, its tables, its faults',
@@ -343,6 +348,16 @@ export const ROOMS: readonly Room[] = [
     instead: 'it runs a simulator from the command line',
   },
   {
+    place: 'gateway/cli/record.ts',
+    may: [...BELOW, 'devices', 'gateway/recording', 'gateway/ports', 'gateway/probe', 'simulators', 'gateway/cli'],
+    instead: 'it stands between a line and its reader: all that it takes of the simulators is a pseudo-terminal',
+  },
+  {
+    place: 'gateway/cli/replay.ts',
+    may: [...BELOW, 'gateway/recording', 'gateway/ports', 'simulators', 'gateway/cli'],
+    instead: 'it plays on a line: all that it takes of the simulators is the line',
+  },
+  {
     place: 'gateway/cli',
     may: [
       'gateway/outputs',
@@ -368,8 +383,11 @@ export const ROOMS: readonly Room[] = [
       'gateway/probe',
       'gateway/commission',
       'gateway/supervise.ts',
+      'gateway/recording',
       'gateway/cli/demo',
       'gateway/cli/simulate.ts',
+      'gateway/cli/record.ts',
+      'gateway/cli/replay.ts',
     ],
     instead: 'only demo/ and simulate.ts may load simulators; ask a running gateway through control/client.ts',
   },

@@ -9,7 +9,7 @@ import type { ConnectMqtt } from '../../net/mqtt-connection.ts';
 import { type FeedCity, feedCity } from '../feed-city.ts';
 import { VirtualLink } from './virtual-link.ts';
 
-export interface VirtualCityOptions extends Pick<CityOsOptions, 'misbehaviour' | 'report'> {
+export interface VirtualCityOptions extends Pick<CityOsOptions, 'misbehaviour' | 'faults' | 'report'> {
   readonly clock: VirtualClock;
   readonly random: Random;
   /** Of its SQLite file; absent: it keeps everything in memory. */

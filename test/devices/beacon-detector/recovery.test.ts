@@ -3,16 +3,19 @@ import { expect, test } from 'vitest';
 import { H4Framer } from '../../../devices/beacon-detector/h4-framer.ts';
 import type { Step } from '../../../devices/device-type.ts';
 import { Random } from '../../../simulators/random.ts';
-import { type ControllerFault, simulateBeaconDetector } from '../../../simulators/sensors/beacon-detector.ts';
+import { DETECTOR_FAULTS, simulateBeaconDetector } from '../../../simulators/sensors/beacon-detector.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { scheduledBoard } from '../../simulators/boards.ts';
 import { MemoryWire } from '../../simulators/wires/memory-wire.ts';
 import { detector, uuid } from './rig.ts';
 
 const TICK_MS = 250;
 
 /** Runs a detector against the controller; gives when the tag was sighted and what was told, in whole seconds. */
-async function run(seconds: number, reports: 'legacy' | 'extended', faults: readonly ControllerFault[]) {
+async function run(seconds: number, reports: 'legacy' | 'extended', fault?: string) {
   const clock = new VirtualClock();
+  const schedule = fault === undefined ? [] : [{ fault, atS: 60 }];
+  const faults = scheduledBoard(DETECTOR_FAULTS, schedule, clock);
   const wire = new MemoryWire();
   const simulator = simulateBeaconDetector({
     ...{ clock, random: new Random(1), windowMs: 10_000, strangers: 5, reports, faults },
@@ -51,7 +54,7 @@ async function run(seconds: number, reports: 'legacy' | 'extended', faults: read
 test.each(['legacy', 'extended'] as const)(
   'a sound %s controller reports the tag window after window',
   async (reports) => {
-    const { sighted, longestGapS, told } = await run(120, reports, []);
+    const { sighted, longestGapS, told } = await run(120, reports);
     expect(sighted.length).toBeGreaterThanOrEqual(10);
     expect(longestGapS).toBeLessThanOrEqual(12);
     expect(told).toEqual([]);
@@ -59,12 +62,12 @@ test.each(['legacy', 'extended'] as const)(
 );
 
 test.each([
-  ['restarts', { atS: 60, kind: 'restart' }, 12, ['device-error']],
-  ['fails', { atS: 60, kind: 'failure' }, 12, ['device-error']],
-  ['goes deaf until it scans anew', { atS: 60, kind: 'deaf', curedBy: 'new scan' }, 80, ['deaf']],
-  ['goes deaf until it is reset', { atS: 60, kind: 'deaf', curedBy: 'reset' }, 140, ['deaf', 'deaf']],
+  ['restarts', 'restart', 12, ['device-error']],
+  ['fails', 'failure', 12, ['device-error']],
+  ['goes deaf until it scans anew', 'deaf-until-scan', 80, ['deaf']],
+  ['goes deaf until it is reset', 'deaf-until-reset', 140, ['deaf', 'deaf']],
 ] as const)('a controller that %s hears again by itself', async (_, fault, withinS, said) => {
-  const { sighted, longestGapS, told } = await run(300, 'extended', [fault]);
+  const { sighted, longestGapS, told } = await run(300, 'extended', fault);
   expect(sighted.at(-1)).toBeGreaterThan(280);
   expect(longestGapS).toBeLessThanOrEqual(withinS);
   expect(told).toEqual(said);

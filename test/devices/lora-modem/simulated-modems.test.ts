@@ -6,10 +6,12 @@ import type { DeviceType, Step } from '../../../devices/device-type.ts';
 import { cayenneLpp } from '../../../simulators/lorawan/cayenne-lpp.ts';
 import { Random } from '../../../simulators/random.ts';
 import type { PrefixedNode, PrivateLoraModem, PrivateLoraOptions } from '../../../simulators/sensors/air-nodes.ts';
+import { AT_MODEM_FAULTS } from '../../../simulators/sensors/at-modem.ts';
 import { simulateE220 } from '../../../simulators/sensors/e220.ts';
 import { simulateLoraE5 } from '../../../simulators/sensors/lora-e5.ts';
 import { simulateRak3172 } from '../../../simulators/sensors/rak3172.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { scheduledBoard } from '../../simulators/boards.ts';
 import { MemoryWire } from '../../simulators/wires/memory-wire.ts';
 
 const TICK_MS = 50;
@@ -37,7 +39,12 @@ async function run(
 ): Promise<Rig> {
   const clock = new VirtualClock();
   const wire = new MemoryWire();
-  const simulator = simulate({ clock, random: new Random(3), nodes: NODES, faults: { powerCyclesAtS } });
+  const faults = scheduledBoard(
+    AT_MODEM_FAULTS,
+    powerCyclesAtS.map((atS) => ({ fault: 'power-cycle', atS })),
+    clock,
+  );
+  const simulator = simulate({ clock, random: new Random(3), nodes: NODES, faults });
   const type = DEVICE_TYPES.find(({ name }) => name === simulator.type) as DeviceType; // or the test fails
   const devices = NODES.map(({ prefix }) => ({ id: prefix, options: v.parse(type.options, { prefix, ...options }) }));
   const framer = type.framer(devices, { transport: 'serial' });

@@ -116,6 +116,7 @@ test('eleven inputs come back from a slave as they are', async () => {
     },
     write: (answer: Uint8Array) => answers.push(answer) > 0,
     path: '',
+    isOpen: true,
     unplug() {},
     replug: async () => {},
     close: async () => {},

@@ -9,6 +9,8 @@ import { simulateLineSensor } from '../../../simulators/sensors/line-sensor.ts';
 import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
 import { TEXT_LINE } from '../../../simulators/wires/faults.ts';
+import { WIRE_FAULTS } from '../../../simulators/wires/wire-faults.ts';
+import { boardWith } from '../../simulators/boards.ts';
 import { BUDGET_MS, hunted, KINDS, type Kind, kindOf } from './rig.ts';
 import { Uart } from './uart.ts';
 
@@ -25,7 +27,11 @@ describe.each(KINDS)('$title is recognised', (kind) => {
 
   test.each([1, 2, 3])('through noise, lost and damaged bytes (seed %i)', async (seed) => {
     // Of bare packets each run of noise spoils one, and few come in the time.
-    const faults = { noise: kind.shape.isSpoiledByNoise ? 0.05 : 0.2, truncate: 0.1, corrupt: 0.1 };
+    const faults = boardWith(WIRE_FAULTS, {
+      noise: { share: kind.shape.isSpoiledByNoise ? 0.05 : 0.2 },
+      truncate: { share: 0.1 },
+      corrupt: { share: 0.1 },
+    });
     const bad = seed % 2 === 0 ? 'passed on' : 'dropped';
     const baud = BAUD_RATES[seed] ?? 9600;
     expect(typesOf(await hunted({ kind, device: plainSetting(baud), faults, seed, bad }))).toEqual([kind.type]);

@@ -3,6 +3,7 @@ import { Recording } from '../../../devices/recognition/recording.ts';
 import type { Piece } from '../../../devices/signature.ts';
 import { type HuntOptions, hunt, type Outcome } from '../../../gateway/probe/hunt.ts';
 import { type LineSetting, plainSetting } from '../../../gateway/probe/line.ts';
+import { FaultBoard } from '../../../simulators/fault-board.ts';
 import { Random } from '../../../simulators/random.ts';
 import { simulateBeaconBox } from '../../../simulators/sensors/beacon-box.ts';
 import { simulateBeaconDetector } from '../../../simulators/sensors/beacon-detector.ts';
@@ -17,7 +18,6 @@ import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import {
   BARE_PACKET,
   CR_LINE,
-  type Faults,
   type FrameShape,
   faultyWire,
   H4_PACKET,
@@ -26,6 +26,8 @@ import {
   TEXT_LINE,
 } from '../../../simulators/wires/faults.ts';
 import type { Wire } from '../../../simulators/wires/wire.ts';
+import { WIRE_FAULTS } from '../../../simulators/wires/wire-faults.ts';
+import { boardWith } from '../../simulators/boards.ts';
 import { runFor } from '../../simulators/running.ts';
 import { type BadCharacters, Uart } from './uart.ts';
 
@@ -51,7 +53,7 @@ function fromFleet(title: string, type: string, name: string, shape: FrameShape)
     type,
     shape,
     simulate(clock, seed) {
-      const city = { world: { seed, timeScale: 60 }, clock, random: new Random(seed), windowMs: 10_000, faults: {} };
+      const city = { world: { seed, timeScale: 60 }, clock, random: new Random(seed), windowMs: 10_000 };
       const line = [...linesOf(city), ...privateLoraLines(city)].find((each) => each.name === name);
       if (line === undefined) throw new RangeError(`no line ${name}`);
       return line.simulator;
@@ -153,7 +155,7 @@ export async function heardOf(kind: Kind, ms: number): Promise<readonly Piece[]>
   const wire = new Uart(plainSetting(9600));
   const line = await wire.openAt(plainSetting(9600));
   line.onBytes((bytes) => recording.add(bytes, clock.moment()));
-  const faults = { noise: kind.shape.isSpoiledByNoise ? 0.05 : 0.2 };
+  const faults = boardWith(WIRE_FAULTS, { noise: { share: kind.shape.isSpoiledByNoise ? 0.05 : 0.2 } });
   const faulty = faultyWire(wire, { faults, shape: kind.shape, clock, random: new Random(3) });
   await runFor(ms, kind.simulate(clock, 1), faulty, clock);
   const isHeard = recording.pieces.length > 8; // a modem's greeting does not count
@@ -163,7 +165,7 @@ export async function heardOf(kind: Kind, ms: number): Promise<readonly Piece[]>
 export interface Scene {
   readonly kind?: Kind;
   readonly device?: LineSetting;
-  readonly faults?: Faults;
+  readonly faults?: FaultBoard;
   readonly seed?: number;
   readonly bad?: BadCharacters;
   readonly hunt?: Partial<HuntOptions>;
@@ -183,7 +185,7 @@ export interface Hunted {
 export const BUDGET_MS = 28_000;
 
 export async function hunted(scene: Scene): Promise<Hunted> {
-  const { kind, device = plainSetting(9600), faults = {}, seed = 1, bad = 'dropped' } = scene;
+  const { kind, device = plainSetting(9600), faults = new FaultBoard(WIRE_FAULTS), seed = 1, bad = 'dropped' } = scene;
   const clock = new VirtualClock();
   const wire = scene.wire ?? new Uart(device, bad);
   const stop = new AbortController();

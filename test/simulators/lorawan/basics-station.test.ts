@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { FaultBoard } from '../../../simulators/fault-board.ts';
 import { type BasicsStationOptions, openBasicsStation } from '../../../simulators/lorawan/basics-station.ts';
+import { STATION_FAULTS } from '../../../simulators/lorawan/lorawan-faults.ts';
 import type { AirFrame, Transmission } from '../../../simulators/lorawan/radio.ts';
 import { Random } from '../../../simulators/random.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
@@ -157,4 +159,19 @@ test('it asks for GPS time, and has it in its frames from then on', async () => 
   await until(() => station.stats.timeSyncs === 1);
   station.hear(frame('e0aabbcc', 61_000));
   expect((await lns.next('propdf')).message).toMatchObject({ upinfo: { gpstime: 1_300_000_061_000_000 } });
+});
+
+test('while it is away it has no server and loses what it hears, and then it connects again', async () => {
+  const faults = new FaultBoard(STATION_FAULTS);
+  const { clock, station } = await connected({ faults });
+  await until(() => station.isConnected);
+  faults.strike('away');
+  await until(() => !station.isConnected);
+  await clock.advance(5_000);
+  station.hear(frame('40f17dbe4900020001954378762b11ff0d'));
+  expect(station.stats).toMatchObject({ sessions: 1, lost: 1 });
+  faults.clear();
+  await clock.advance(1_000);
+  await until(() => station.isConnected);
+  expect(station.stats.sessions).toBe(2);
 });

@@ -1,6 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type CityFaults, type CityOptions, deviceTable, openCity } from '../../../simulators/lorawan/city.ts';
+import { FaultBoard } from '../../../simulators/fault-board.ts';
+import { type CityOptions, deviceTable, openCity } from '../../../simulators/lorawan/city.ts';
+import { LORAWAN_CITY_FAULTS } from '../../../simulators/lorawan/lorawan-faults.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { boardWith } from '../boards.ts';
 import { SmallNetwork } from './small-network.ts';
 
 async function town(
@@ -59,7 +62,11 @@ test('gateways overlap: most frames are heard by more than one', async () => {
 });
 
 test('mishaps change nothing in what a good network stores', async () => {
-  const faults: CityFaults = { replay: 0.5, badMic: 0.5, needlessRepeat: 0.5, losePower: 0.2 };
+  const half = { share: 0.5 };
+  const faults = boardWith(LORAWAN_CITY_FAULTS, {
+    ...{ replay: half, 'bad-mic': half, 'needless-repeat': half },
+    'lose-power': { share: 0.2 },
+  });
   const { lns, city, finish } = await town({ faults, versions: ['1.0.2', '1.0.3', '1.0.4'], abpDevices: 0 });
   await finish(city.joinAll());
   await finish(city.run());
@@ -105,13 +112,16 @@ test('a late answer is heard if the city is told to be patient', async () => {
 });
 
 test('a gateway that is cut off hears nothing, and comes back', async () => {
-  const faults = { cutOffs: [0, 1, 2, 3].map((gateway) => ({ gateway, fromS: 0, toS: 15 })) };
+  const faults = new FaultBoard(LORAWAN_CITY_FAULTS);
   const { clock, lns, city, finish } = await town({ faults, devices: 2, uplinksPerDevice: 1 });
   await finish(city.joinAll());
   const before = lns.heard;
+  faults.strike('cut-off');
   const running = city.run();
   await clock.advance(14_000);
   expect(lns.heard).toBe(before);
+  await clock.advance(1_000);
+  faults.clear();
   await finish(running);
   expect([...city.acknowledged.values()]).toEqual([[0], [0]]);
 });

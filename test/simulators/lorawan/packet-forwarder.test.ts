@@ -1,10 +1,13 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
+import { FaultBoard } from '../../../simulators/fault-board.ts';
+import { FORWARDER_FAULTS } from '../../../simulators/lorawan/lorawan-faults.ts';
 import { openPacketForwarder, type PacketForwarderOptions } from '../../../simulators/lorawan/packet-forwarder.ts';
 import type { AirFrame, Transmission } from '../../../simulators/lorawan/radio.ts';
 import { Random } from '../../../simulators/random.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { boardWith } from '../boards.ts';
 
 const EUI = 'aa555a0000000101';
 const FRAME: Omit<AirFrame, 'endedAtMs'> = {
@@ -202,9 +205,9 @@ test('what cannot be read, and acknowledgements, get no answer', async () => {
   expect(opened.stats).toMatchObject({ pullAcknowledged: 1, unreadable: 3, downlinks: 1, queued: 1 });
 });
 
-test('quirks: no padding, noise with wrong CRCs, version 1 without TX_ACK', async () => {
-  const quirks = { unpadded: true, noise: 1, version: 1 } as const;
-  const { lns, clock, forwarder: opened, pull } = await forwarder({ quirks });
+test('no padding, noise with wrong CRCs, version 1 without TX_ACK', async () => {
+  const faults = boardWith(FORWARDER_FAULTS, { unpadded: {}, noise: { share: 1 } });
+  const { lns, clock, forwarder: opened, pull } = await forwarder({ faults, version: 1 });
   const transmitted: Transmission[] = [];
   opened.onTransmit((transmission) => transmitted.push(transmission));
   opened.hear({ ...FRAME, endedAtMs: 0 });
@@ -217,6 +220,39 @@ test('quirks: no padding, noise with wrong CRCs, version 1 without TX_ACK', asyn
   while (opened.stats.queued === 0) await new Promise((resolve) => setImmediate(resolve));
   await clock.advance(1000);
   expect(transmitted).toHaveLength(1);
+  opened.hear({ ...FRAME, endedAtMs: 0 });
+  expect((await lns.next()).kind).toBe(0); // and not 5
+});
+
+test('UDP loses and duplicates datagrams while it is told to', async () => {
+  const faults = boardWith(FORWARDER_FAULTS, { duplicate: { share: 1 } });
+  const { lns, forwarder: opened } = await forwarder({ faults });
+  opened.hear({ ...FRAME, endedAtMs: 0 });
+  expect((await lns.next(0)).token).toBe((await lns.next(0)).token);
+  faults.clear();
+  faults.strike('loss', { share: 1 });
+  opened.hear({ ...FRAME, endedAtMs: 0, rssi: -1 });
+  faults.clear();
+  opened.hear({ ...FRAME, endedAtMs: 0, rssi: -2 });
+  expect(JSON.parse((await lns.next(0)).json).rxpk[0].rssi).toBe(-2);
+});
+
+test('after a new start its counter begins at 0', async () => {
+  const faults = new FaultBoard(FORWARDER_FAULTS);
+  const { lns, clock, forwarder: opened } = await forwarder({ faults });
+  await clock.advance(5_000);
+  faults.strike('counter-reset');
+  await clock.advance(250);
+  opened.hear({ ...FRAME, endedAtMs: clock.moment().monotonic });
+  expect(JSON.parse((await lns.next(0)).json).rxpk[0].tmst).toBe(250_000);
+});
+
+test('a downlink that is not acknowledged is sent all the same', async () => {
+  const faults = boardWith(FORWARDER_FAULTS, { 'no-tx-ack': {} });
+  const { lns, clock, forwarder: opened, pull } = await forwarder({ faults });
+  lns.answer(pull, 3, { json: JSON.stringify({ txpk: TXPK }) });
+  while (opened.stats.queued === 0) await new Promise((resolve) => setImmediate(resolve));
+  await clock.advance(1_000);
   opened.hear({ ...FRAME, endedAtMs: 0 });
   expect((await lns.next()).kind).toBe(0); // and not 5
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { gga, gsa, rmc, sentence, simulateGps, vtg, zda } from '../../../simulators/sensors/gps.ts';
+import { GPS_FAULTS, gga, gsa, rmc, sentence, simulateGps, vtg, zda } from '../../../simulators/sensors/gps.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { scheduledBoard } from '../boards.ts';
 import { runFor } from '../running.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
@@ -61,7 +62,7 @@ test('at 10 Hz the epochs are a tenth of a second apart', async () => {
 test("the receiver's clock jumps when it is told to", async () => {
   const clock = new VirtualClock();
   const wire = new MemoryWire();
-  const faults = { clockJump: { atS: 1, byMs: -3_600_000 } };
+  const faults = scheduledBoard(GPS_FAULTS, [{ fault: 'clock-jump', settings: { ms: -3_600_000 }, atS: 1 }], clock);
   await runFor(1500, simulateGps({ clock, route: () => FIX, sendsZda: true, faults }), wire, clock);
   expect([...wire.text.matchAll(/ZDA,(\d+)/g)].map(([, time]) => time)).toEqual(['030000', '020001']);
 });

@@ -14,6 +14,7 @@ function bus(given: Partial<ModbusOptions> = {}) {
   const wire = new MemoryWire();
   const probe = kellerUnit({ unit: 1, depthM: () => BAR_IN_METRES, temperatureCel: () => 12.5 });
   const counter = counterUnit({
+    clock,
     unit: 2,
     crowd: (s) => ({ entered: Math.floor(s), left: 0 }),
     startTotals: { entered: 0x00012345, left: 7 },

@@ -2,11 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../simulators/random.ts';
 import type { PrefixedNode } from '../../../simulators/sensors/air-nodes.ts';
+import { AT_MODEM_FAULTS } from '../../../simulators/sensors/at-modem.ts';
 import { simulateE220 } from '../../../simulators/sensors/e220.ts';
 import { bothLines, simulateLoraE5 } from '../../../simulators/sensors/lora-e5.ts';
 import { oneLine, simulateRak3172, twoLines } from '../../../simulators/sensors/rak3172.ts';
 import { ascii, type Simulator } from '../../../simulators/simulator.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { scheduledBoard } from '../boards.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 const HEARD = { data: Uint8Array.of(0x01, 0xab), rssi: -54, snr: 9 };
@@ -22,8 +24,10 @@ const NODE: PrefixedNode = {
 type Options = Parameters<typeof simulateRak3172>[0];
 
 /** A modem that is running, its wire in the test's hands. */
-function running<S extends Simulator>(simulate: (options: Options) => S, faults: Options['faults'] = {}) {
+function running<S extends Simulator>(simulate: (options: Options) => S, failsAtS: readonly number[] = []) {
   const clock = new VirtualClock();
+  const failures = failsAtS.map((atS) => ({ fault: 'power-cycle', atS }));
+  const faults = scheduledBoard(AT_MODEM_FAULTS, failures, clock);
   const wire = new MemoryWire();
   const simulator = simulate({ clock, random: new Random(1), nodes: [NODE], faults });
   const stop = new AbortController();
@@ -49,7 +53,7 @@ test('packets are printed as in the manuals', () => {
 
 describe('RAK3172', () => {
   test('hears nothing before it is in P2P mode and told to receive, nor after the power has failed', async () => {
-    const { clock, wire, simulator, ask, end } = running(simulateRak3172, { powerCyclesAtS: [5.5] });
+    const { clock, wire, simulator, ask, end } = running(simulateRak3172, [5.5]);
     expect(wire.text).toMatch(/^RAKwireless RAK3172\r\n[\s\S]*Current Work Mode: LoRaWAN\.\r\n$/);
     expect(ask('AT+PRECV=65534')).toBe('AT_MODE_NO_SUPPORT\r\n');
     expect(ask('AT+NWM=?')).toBe('AT+NWM=1\r\nOK\r\n');
@@ -92,7 +96,7 @@ describe('RAK3172', () => {
 
 describe('LoRa-E5', () => {
   test('hears what it was set to in test mode, and silently loses all settings when the power fails', async () => {
-    const { clock, wire, simulator, ask, end } = running(simulateLoraE5, { powerCyclesAtS: [2.5] });
+    const { clock, wire, simulator, ask, end } = running(simulateLoraE5, [2.5]);
     expect(wire.text).toBe('');
     expect(ask('AT+TEST=RXLRPKT')).toBe('+TEST: ERROR(-12)\r\n');
     expect(ask('AT+MODE=TEST')).toBe('+MODE: TEST\r\n');

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { simulateLineSensor, weatherLine } from '../../../simulators/sensors/line-sensor.ts';
 import { simulateMaxbotix } from '../../../simulators/sensors/maxbotix.ts';
-import { simulatePeopleCounter } from '../../../simulators/sensors/people-counter.ts';
+import { PEOPLE_COUNTER_FAULTS, simulatePeopleCounter } from '../../../simulators/sensors/people-counter.ts';
 import type { Simulator } from '../../../simulators/simulator.ts';
 import type { Totals } from '../../../simulators/town/turnstile.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { scheduledBoard } from '../boards.ts';
 import { runFor } from '../running.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
@@ -54,7 +55,7 @@ test('a power failure sets the totals to zero', async () => {
       clock,
       crowd: (s) => ({ entered: Math.floor(2 * s), left: Math.floor(s) }),
       startTotals: { entered: 500, left: 400 },
-      faults: { powerCyclesAtS: [1.5] },
+      faults: scheduledBoard(PEOPLE_COUNTER_FAULTS, [{ fault: 'power-cycle', atS: 1.5 }], clock),
     }),
   );
   expect(text.split('\r\n').slice(0, 4)).toEqual([
@@ -86,7 +87,11 @@ test('the people that it says were reported are those that its whole lines add u
     clock,
     crowd: (s) => ({ entered: Math.floor(s * 7), left: Math.floor(s * 5) }),
     startTotals: { entered: 5000, left: 4000 },
-    faults: { powerCyclesAtS: [10, 31] },
+    faults: scheduledBoard(
+      PEOPLE_COUNTER_FAULTS,
+      [10, 31].map((atS) => ({ fault: 'power-cycle', atS })),
+      clock,
+    ),
   });
   const stop = new AbortController();
   const run = counter.run(wire, stop.signal);

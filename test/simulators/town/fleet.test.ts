@@ -80,7 +80,7 @@ test('polled devices go on answering when the others have stopped', async () => 
 
 test('faults are given by line, and the plug of that line alone is pulled', async () => {
   const clock = new VirtualClock();
-  const faults = { 'counter-gate': { unplugs: [{ atS: 5, forS: 10 }] } };
+  const faults = { 'counter-gate': [{ fault: 'unplug', atS: 5, untilS: 15 }] };
   const fleet = await openFleet({ seed: 1, clock, directory, wires: 'tcp', faults });
   const gate = await listen(fleet, 'counter-gate');
   const plow = await listen(fleet, 'plow-1');
