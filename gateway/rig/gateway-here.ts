@@ -5,22 +5,25 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Config } from '../config/settings.ts';
 import { readVersion } from '../machine/release.ts';
 import { SystemClock } from '../machine/system-clock.ts';
 import { type Gateway, startGateway } from '../run.ts';
+import type { StatusSources } from '../status/sources.ts';
 import { readStatus, type Status } from '../status/status.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { KeptLog } from './kept-log.ts';
 import {
   type Given,
+  type Home,
   nothingWaits,
   notKillable,
   notRunning,
   readConfigIn,
+  settle,
   type UnderTest,
   waitUntilDrained,
-  writeConfig,
 } from './under-test.ts';
 
 export interface HereOptions extends Given {
@@ -32,23 +35,25 @@ export interface HereOptions extends Given {
   adapt?(config: Config): Config;
 }
 
-/** Starts it. Rejects with a MachimoriError: "config-unreadable", "rig-configuration", and what `ReadingBuffer.open` throws. */
-export async function startHere(options: HereOptions): Promise<GatewayHere> {
-  writeConfig(options);
+/** Starts it. Throws a MachimoriError: "config-unreadable", "rig-configuration", and what `ReadingBuffer.open` throws. */
+export function startHere(options: HereOptions): GatewayHere {
   const gateway = new GatewayHere(options);
-  await gateway.start();
+  gateway.begin();
   return gateway;
 }
 
 export class GatewayHere implements UnderTest {
   readonly folder: string;
   readonly log = new KeptLog();
+  readonly #home: Home;
   readonly #clock: Clock;
   readonly #options: Pick<HereOptions, 'surroundings' | 'adapt'>;
   #gateway: Gateway | undefined;
 
-  constructor({ folder, clock = new SystemClock('always'), ...options }: Omit<HereOptions, 'config'>) {
-    this.folder = folder;
+  /** Writes its configuration, and starts nothing yet. */
+  constructor({ clock = new SystemClock('always'), ...options }: HereOptions) {
+    this.#home = settle(options);
+    this.folder = this.#home.folder;
     this.#clock = clock;
     this.#options = options;
   }
@@ -57,13 +62,31 @@ export class GatewayHere implements UnderTest {
     return this.#gateway !== undefined;
   }
 
-  /** The one that runs. Throws a MachimoriError "rig-not-running". */
+  /** The one that runs. Throws a MachimoriError "rig-not-running", and so do those below. */
   get gateway(): Gateway {
     if (this.#gateway === undefined) throw notRunning(this.folder);
     return this.#gateway;
   }
 
+  get config(): Config {
+    return this.gateway.config;
+  }
+
+  /** What its stages count. */
+  get sources(): StatusSources {
+    return this.gateway.sources;
+  }
+
+  get buffer(): ReadingBuffer {
+    return this.gateway.buffer;
+  }
+
   async start(): Promise<void> {
+    this.begin();
+  }
+
+  /** As `start`, but at once. */
+  begin(): void {
     if (this.#gateway !== undefined) return;
     const { surroundings, adapt = (config) => config } = this.#options;
     this.#gateway = startGateway({
@@ -85,11 +108,11 @@ export class GatewayHere implements UnderTest {
   }
 
   async status(): Promise<Status> {
-    return readStatus(this.gateway.sources);
+    return readStatus(this.sources);
   }
 
   async isDrained(): Promise<boolean> {
-    return nothingWaits(this.gateway.buffer.stats());
+    return nothingWaits(this.buffer.stats());
   }
 
   drained(withinMs: number): Promise<void> {
@@ -98,7 +121,12 @@ export class GatewayHere implements UnderTest {
 
   async flush(): Promise<void> {
     await this.#passing(this.gateway.stopPorts());
-    this.gateway.buffer.flush();
+    this.buffer.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.#home.remove();
   }
 
   /** What sleeps by a virtual clock ends only if somebody moves that on. */

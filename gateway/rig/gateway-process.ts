@@ -18,18 +18,21 @@ import { KeptLog } from './kept-log.ts';
 import {
   CONFIG_FILE,
   type Given,
+  type Home,
   nothingWaits,
   notRunning,
   readConfigIn,
+  settle,
   type UnderTest,
   waitUntilDrained,
-  writeConfig,
 } from './under-test.ts';
 import { say } from './under-test-words.ts';
 
 export interface ProcessOptions extends Given {
   /** Another program in the gateway's stead, run in the folder. */
   readonly command?: readonly [string, ...string[]];
+  /** Of its log that are kept. */
+  readonly maxLogEntries?: number;
 }
 
 const mainFile = import.meta.url.endsWith('.ts') ? '../../dist/gateway/main.js' : '../main.js';
@@ -46,7 +49,8 @@ export async function startProcess(options: ProcessOptions): Promise<GatewayProc
 
 export class GatewayProcess implements UnderTest {
   readonly folder: string;
-  readonly log = new KeptLog();
+  readonly log: KeptLog;
+  readonly #home: Home;
   readonly #command: readonly [string, ...string[]] | undefined;
   readonly #clock: Clock = new SystemClock('always');
   #child: ChildProcess | undefined;
@@ -54,8 +58,9 @@ export class GatewayProcess implements UnderTest {
 
   /** Writes its configuration, and starts nothing yet. */
   constructor(options: ProcessOptions) {
-    writeConfig(options);
-    this.folder = options.folder;
+    this.log = new KeptLog(options.maxLogEntries);
+    this.#home = settle(options);
+    this.folder = this.#home.folder;
     this.#command = options.command;
   }
 
@@ -122,6 +127,12 @@ export class GatewayProcess implements UnderTest {
   async flush(): Promise<void> {
     await this.stop();
     await this.start();
+  }
+
+  /** Kills it. */
+  async close(): Promise<void> {
+    await this.kill();
+    this.#home.remove();
   }
 }
 

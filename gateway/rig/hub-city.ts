@@ -27,7 +27,7 @@ export interface HubCity extends City {
 
 export async function openHubCity({ folder, destinations = [] }: HubCityOptions): Promise<HubCity> {
   const port = await freePort();
-  const hub = await startHere({ folder, config: hubToml(port, destinations) });
+  const hub = startHere({ folder, config: hubToml(port, destinations) });
   const file = join(folder, 'data', ARCHIVE);
   return {
     hub,
@@ -41,10 +41,10 @@ export async function openHubCity({ folder, destinations = [] }: HubCityOptions)
     readings: () => readArchive(file),
     counts: (gateway) => countsIn(file, gateway),
     duplicates: () => (existsSync(file) ? countArchive(file).same : 0),
-    missing: () => readStatus(hub.gateway.sources).gateways.reduce((sum, { batches }) => sum + batches.missing, 0),
+    missing: () => readStatus(hub.sources).gateways.reduce((sum, { batches }) => sum + batches.missing, 0),
     cutOff: () => hub.stop(),
     comeBack: () => hub.start(),
-    close: () => hub.stop(),
+    close: () => hub.close(),
   };
 }
 
@@ -63,7 +63,7 @@ function hubToml(port: number, destinations: NonNullable<HubCityOptions['destina
 }
 
 /** Returns the gateway's file. */
-function enrol({ gateway: { sources } }: GatewayHere, { tenant, gateway, folder }: Sender, port: number): string {
+function enrol({ sources }: GatewayHere, { tenant, gateway, folder }: Sender, port: number): string {
   const password = sources.hub.enrolled.enrol({ tenant, gateway }, sources.clock.moment().wall);
   const file = join(folder, 'hub.enrolment');
   const username = `${tenant}/${gateway}`;

@@ -1,4 +1,7 @@
-/** A log that is kept, of a gateway in this process or of a program. Bound: the last `maxEntries`, each cut at `maxLineCharacters`. */
+/**
+ * A log that is kept, of a gateway in this process or of a program. Bound: the last entries, as many
+ * as it is given, each cut at `maxLineCharacters`.
+ */
 import type { Log } from '../machine/log.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -9,26 +12,32 @@ export interface LogEntry {
   readonly fields: Fields;
 }
 
-const maxEntries = 10_000;
+export const usualEntries = 10_000;
 const maxLineCharacters = 65_536;
 
 export class KeptLog implements Log {
-  readonly #entries: LogEntry[] = [];
+  /** A line of a program is kept as it was written. */
+  readonly #kept: (LogEntry | string)[] = [];
+  readonly #maxEntries: number;
   /** What a program has written of a line that it has not ended. */
   #unended = '';
 
+  constructor(maxEntries = usualEntries) {
+    this.#maxEntries = maxEntries;
+  }
+
   /** The oldest first. */
   get entries(): readonly LogEntry[] {
-    return this.#entries;
+    return this.#kept.map((kept) => (typeof kept === 'string' ? entryOf(kept) : kept));
   }
 
   at(level: LogEntry['level']): readonly LogEntry[] {
-    return this.#entries.filter((entry) => entry.level === level);
+    return this.entries.filter((entry) => entry.level === level);
   }
 
-  /** A line for each, with its fields. */
+  /** A line for each, as it was written. */
   get text(): string {
-    return this.#entries.map(({ message, fields }) => `${message} ${JSON.stringify(fields)}\n`).join('');
+    return this.#kept.map((kept) => (typeof kept === 'string' ? `${kept}\n` : `${JSON.stringify(kept)}\n`)).join('');
   }
 
   debug(message: string, fields?: Fields): void {
@@ -47,16 +56,16 @@ export class KeptLog implements Log {
     this.#keep({ level: 'error', message, fields: fields ?? {} });
   }
 
-  /** What a program writes, in whatever pieces. A line that is none of a gateway's log is kept as it is. */
+  /** What a program writes, in whatever pieces. Of its entries a line that is none of a gateway's log is a message. */
   written(piece: string): void {
     const lines = (this.#unended + piece).split('\n');
     this.#unended = lines.pop()?.slice(-maxLineCharacters) ?? '';
-    for (const line of lines) if (line !== '') this.#keep(entryOf(line.slice(0, maxLineCharacters)));
+    for (const line of lines) if (line !== '') this.#keep(line.slice(0, maxLineCharacters));
   }
 
-  #keep(entry: LogEntry): void {
-    this.#entries.push(entry);
-    if (this.#entries.length > maxEntries) this.#entries.shift();
+  #keep(entry: LogEntry | string): void {
+    this.#kept.push(entry);
+    if (this.#kept.length > this.#maxEntries) this.#kept.shift();
   }
 }
 

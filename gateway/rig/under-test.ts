@@ -2,7 +2,8 @@
  * What a rig puts to the test: a gateway in this process, on the real clock (gateway-here.ts) or the virtual one (virtual/), or a program of
  * its own (gateway-process.ts).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
@@ -37,22 +38,36 @@ export interface UnderTest {
    * again, which commits what is pending; it is sealed when `batch-age` is over.
    */
   flush(): Promise<void>;
+  /** For good. A folder that was made for it is removed. */
+  close(): Promise<void>;
 }
 
 export interface Given {
-  readonly folder: string;
+  /** Absent: one is made for it, below the system's for temporary files. */
+  readonly folder?: string;
   /** TOML; written to `gateway.toml` in the folder. Absent: the file is there. */
   readonly config?: string;
 }
 
 export const CONFIG_FILE = 'gateway.toml';
 
-/** Writes the configuration into the folder, if there is one to write. Returns its file. */
-export function writeConfig({ folder, config }: Given): string {
+export interface Home {
+  readonly folder: string;
+  /** If it was made here. */
+  remove(): void;
+}
+
+/** The folder, with the configuration in it. */
+export function settle({ folder: named, config }: Given): Home {
+  const folder = named ?? mkdtempSync(join(tmpdir(), 'machimori-rig-'));
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, CONFIG_FILE);
-  if (config !== undefined) writeFileSync(file, config);
-  return file;
+  if (config !== undefined) writeFileSync(join(folder, CONFIG_FILE), config);
+  return {
+    folder,
+    remove() {
+      if (named === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Throws a MachimoriError: "config-unreadable", "rig-configuration". */

@@ -4,9 +4,9 @@
  * a relay; then a relay reads all of it, once for a destination that wants none of it and once for a stand-in for Orion.
  */
 
+import { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { NgsiV2Broker } from '../../simulators/orion/ngsi-v2-broker.ts';
 import { openOrion } from '../../simulators/orion/orion.ts';
-import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { hubToml } from '../end-to-end/hub-rig.ts';
 import { workerToml } from '../end-to-end/worker-rig.ts';
 import { startMosquitto } from '../mosquitto/mosquitto.ts';
@@ -37,11 +37,13 @@ async function fill(postgres: Postgres, city: City, relayed: boolean): Promise<v
   const batches = batchesOf(city);
   const mosquitto = await startMosquitto();
   const url = `mqtt://127.0.0.1:${mosquitto.port}`;
-  const worker = new GatewayProcess(
-    workerToml('worker-1', `url = "${url}"\nprotocol = "5"`, postgres, `relayed = ${relayed}`),
+  const worker = new GatewayProcess({
+    config: workerToml('worker-1', `url = "${url}"\nprotocol = "5"`, postgres, `relayed = ${relayed}`),
+  });
+  await worker.start();
+  await until(
+    () => worker.log.text.includes('gateways is open') && worker.log.text.includes('Connected to the destination'),
   );
-  worker.start();
-  await until(() => worker.log.includes('gateways is open') && worker.log.includes('Connected to the destination'));
   const before = { worker: cpuSeconds(worker.pid), postgres: cpuOf(postgresPids(postgres)) };
   const [wal] = await postgres.query('SELECT pg_current_wal_lsn() AS at');
   await sendCity(
@@ -62,7 +64,7 @@ async function fill(postgres: Postgres, city: City, relayed: boolean): Promise<v
     walBytesPerBatch: Math.round(Number(size?.wal) / batches),
     indexBytesPerBatch: Math.round(Number(size?.indexes) / batches),
   });
-  await worker.destroy();
+  await worker.close();
   await mosquitto.remove();
 }
 
@@ -70,8 +72,8 @@ async function fill(postgres: Postgres, city: City, relayed: boolean): Promise<v
 async function relay(postgres: Postgres, city: City, kinds: readonly string[]): Promise<void> {
   const batches = batchesOf(city);
   const orion = await openOrion({ broker: new NgsiV2Broker() });
-  const hub = new GatewayProcess(
-    hubToml(`[[port]]
+  const hub = new GatewayProcess({
+    config: hubToml(`[[port]]
       name = "archive"
       type = "archive"
       url = "${postgres.url}"
@@ -83,10 +85,10 @@ async function relay(postgres: Postgres, city: City, kinds: readonly string[]): 
       tenants = ["*"]
       window = 64
       kinds = ${JSON.stringify(kinds)}`),
-  );
+  });
   const [before, began] = [cpuOf(postgresPids(postgres)), performance.now()];
-  hub.start();
-  await until(() => hub.log.includes('archive is open'));
+  await hub.start();
+  await until(() => hub.log.text.includes('archive is open'));
   let [requests, cpu, busyAt, peakMb] = [orion.requests, cpuSeconds(hub.pid), performance.now(), 0];
   await until(() => {
     const now = cpuSeconds(hub.pid);
@@ -107,7 +109,7 @@ async function relay(postgres: Postgres, city: City, kinds: readonly string[]): 
     peakMb,
     requests,
   });
-  await hub.destroy();
+  await hub.close();
   await orion.cutOff();
 }
 

@@ -6,7 +6,7 @@
  * batches / CPU seconds of that stage.
  */
 import { connect, type Socket } from 'node:net';
-import { GatewayProcess } from '../end-to-end/gateway-process.ts';
+import { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { workerToml } from '../end-to-end/worker-rig.ts';
 import { startMosquitto } from '../mosquitto/mosquitto.ts';
 import { startNats } from '../nats/nats.ts';
@@ -58,11 +58,11 @@ async function measure(what: Record<string, unknown>, urls: readonly string[], b
 async function workersAt(broker: (n: number) => string, postgres: Postgres, count: number) {
   const workers = Array.from(
     { length: count },
-    (_, i) => new GatewayProcess(workerToml(`worker-${i + 1}`, broker(i), postgres)),
+    (_, i) => new GatewayProcess({ config: workerToml(`worker-${i + 1}`, broker(i), postgres) }),
   );
-  for (const worker of workers) worker.start();
-  await until(() => workers.every(({ log }) => log.includes('gateways is open')));
-  await until(() => workers.every(({ log }) => log.includes('Connected to the destination')));
+  for (const worker of workers) await worker.start();
+  await until(() => workers.every(({ log }) => log.text.includes('gateways is open')));
+  await until(() => workers.every(({ log }) => log.text.includes('Connected to the destination')));
   return workers;
 }
 
@@ -116,7 +116,7 @@ async function atNats(): Promise<void> {
     );
     await measureRepeats({ measures: 'nats, all repeats', workers: count, readings }, mqtt, batches, stages);
     print({ ...(await sizeOf(postgres)), readingsPerBatch: readings });
-    await Promise.all(workers.map((worker) => worker.destroy()));
+    await Promise.all(workers.map((worker) => worker.close()));
     await Promise.all([nats.remove(), postgres.remove()]);
   }
 }
@@ -147,7 +147,7 @@ async function atMosquitto(): Promise<void> {
     batches,
     stages,
   );
-  await Promise.all(workers.map((worker) => worker.destroy()));
+  await Promise.all(workers.map((worker) => worker.close()));
   await Promise.all([mosquitto.remove(), postgres.remove()]);
 }
 

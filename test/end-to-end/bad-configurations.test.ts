@@ -4,15 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readConfigFile } from '../../gateway/config/config.ts';
 import { answer } from '../../gateway/control/actions.ts';
-import { Supervised } from '../../gateway/supervise.ts';
-import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
+import type { City } from '../../gateway/rig/city.ts';
 import { FIFTY_KINDS, goodSite } from '../gateway/config/fifty-kinds.ts';
 import { piecesOf } from '../gateway/control/pieces.ts';
-import { LogBook } from '../gateway/machine/log-book.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { feedCity, supervised } from './started.ts';
 
 /** A gauge that counts its lines, for whoever is connected. */
 async function countingGauge() {
@@ -41,28 +39,24 @@ async function countingGauge() {
   };
 }
 
-const stored = (city: CityOs) =>
-  [...city.store.readings()].map(({ reading }) => Number(reading.values.level)).sort((a, b) => a - b);
+const stored = (city: City) => [...city.readings()].map(({ values }) => Number(values.level)).sort((a, b) => a - b);
 
 test('a gauge loses nothing while fifty kinds of mistakes are tried', { timeout: 120_000 }, async () => {
   const gauge = await countingGauge();
-  const city = await openCityOs({ file: ':memory:' });
-  onTestFinished(() => city.close());
-  const file = join(temporaryFolder(), 'gateway.toml');
+  const city = await feedCity();
+  const folder = temporaryFolder();
+  const file = join(folder, 'gateway.toml');
   const good = goodSite(gauge.address, city.url);
   writeFileSync(file, good);
-  const read = readConfigFile(file);
-  if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
-  const supervised = Supervised.start(read, { log: new LogBook(), version: 'test', trialMs: 3_000 });
-  onTestFinished(() => supervised.stop());
+  const running = supervised(folder, { trialMs: 3_000 });
   const act = async (action: string, parameters: unknown) => {
-    const { sources } = supervised.gateway;
+    const { sources } = running.gateway;
     return JSON.parse(
       Buffer.concat(await piecesOf(answer(action, parameters, { ...sources, status: sources }))).toString(),
     );
   };
   await expect.poll(() => stored(city).length, { timeout: 15_000 }).toBeGreaterThan(10);
-  const running = supervised.gateway.config;
+  const { config } = running.gateway;
 
   for (const [what, from, to] of FIFTY_KINDS) {
     const local = (text: string) =>
@@ -76,7 +70,7 @@ test('a gauge loses nothing while fifty kinds of mistakes are tried', { timeout:
     });
     expect(readFileSync(file, 'utf8')).toBe(good);
   }
-  expect(supervised.gateway.config).toBe(running);
+  expect(running.gateway.config).toBe(config);
 
   const nobody = `mqtt://127.0.0.1:${await freePort()}`;
   expect(await act('change-config', { changes: [{ set: 'destination.city.url', value: nobody }] })).toMatchObject({
@@ -84,7 +78,7 @@ test('a gauge loses nothing while fifty kinds of mistakes are tried', { timeout:
     trialMs: 3_000,
   });
   await expect
-    .poll(() => supervised.gateway.sources.configStanding?.(), { timeout: 20_000 })
+    .poll(() => running.gateway.sources.configStanding?.(), { timeout: 20_000 })
     .toMatchObject({ takenBack: { why: 'not-reached', isInFile: true } });
   expect(readFileSync(file, 'utf8')).toBe(good);
 

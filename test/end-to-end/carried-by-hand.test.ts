@@ -3,48 +3,47 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, onTestFailed, test } from 'vitest';
-import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
+import type { FeedCity } from '../../gateway/rig/feed-city.ts';
+import type { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { freePort } from '../gateway/net/free-port.ts';
-import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
 import { machimori } from './machimori.ts';
 import { connectWhenUp } from './mqtt-device.ts';
+import { feedCity, gatewayProcess, gaugeConfig } from './started.ts';
 
 const READINGS = 500;
 
-let cityOs: CityOs;
+let city: FeedCity;
 let gateway: GatewayProcess;
 let device: MqttClient;
 
 beforeEach(async () => {
-  cityOs = await openCityOs({ file: ':memory:' });
-  await cityOs.cutOff();
+  city = await feedCity();
+  await city.cutOff();
   const port = await freePort();
   const more = { buffer: 'batch-age = "10m", batch-readings = 40', destination: 'receipt-timeout = "2s"' };
-  gateway = new GatewayProcess(gaugeConfig('gw-hand', port, cityOs.url, more));
-  gateway.start();
+  gateway = gatewayProcess(gaugeConfig('gw-hand', port, city.url, more));
+  await gateway.start();
   device = await connectWhenUp(port, 'gauge');
   const numbers = Array.from({ length: READINGS }, (_, i) => i + 1);
   await Promise.all(numbers.map((n) => device.publishAsync('gauge', JSON.stringify({ n }), { qos: 1 })));
-  onTestFailed(() => console.error(gateway.log.slice(-2000)));
+  onTestFailed(() => console.error(gateway.log.text.slice(-2000)));
 });
 
 afterEach(async () => {
   device.end(true);
-  await gateway.destroy();
-  await cityOs.close();
 });
 
-const run = (...args: string[]) => machimori(gateway.directory, ...args);
+const run = (...args: string[]) => machimori(gateway.folder, ...args);
 const exported = async () => {
   const { code, out } = await run('export', 'gateway.toml', 'week.parcel');
   expect(out).toMatch(/^week\.parcel: 13 messages for city, .* MB\.$/m);
   expect(code).toBe(0);
 };
-const numbersStored = () =>
-  [...cityOs.store.readings()].map(({ reading }) => Number(reading.values.n)).sort((a, b) => a - b);
+const numbersStored = () => [...city.readings()].map(({ values }) => Number(values.n)).sort((a, b) => a - b);
 const all = Array.from({ length: READINGS }, (_, i) => i + 1);
 /** The epoch that they were sealed in; another start of the gateway is another. */
-const feedOfTheBatches = () => cityOs.status().find(({ storedBatches }) => storedBatches > 0) ?? { repeatedBatches: 0 };
+const feedOfTheBatches = () =>
+  city.cityOs.status().find(({ storedBatches }) => storedBatches > 0) ?? { repeatedBatches: 0 };
 const refusedByTheCity = (n: number) => n % 100 === 0;
 
 test('a file of an earlier export is replaced only if that is said', async () => {
@@ -57,11 +56,11 @@ test('a file of an earlier export is replaced only if that is said', async () =>
 test('what was imported and then comes by network is stored once', { timeout: 120_000 }, async () => {
   await exported();
   await gateway.end('SIGKILL');
-  await cityOs.comeBack();
-  const imported = await run('import', 'week.parcel', '--url', cityOs.url);
+  await city.comeBack();
+  const imported = await run('import', 'week.parcel', '--url', city.url);
   expect(imported).toMatchObject({ code: 0, out: expect.stringMatching(/13 batches and 0 gaps; 500 readings stored/) });
-  expect(cityOs.status()).toMatchObject([{ storedBatches: 13, repeatedBatches: 0, missing: [] }]);
-  gateway.start();
+  expect(city.cityOs.status()).toMatchObject([{ storedBatches: 13, repeatedBatches: 0, missing: [] }]);
+  await gateway.start();
   await expect.poll(() => feedOfTheBatches().repeatedBatches, { timeout: 60_000 }).toBe(13);
   const nothing = () => run('export', 'gateway.toml', 'rest.parcel').then(({ out }) => out);
   await expect.poll(nothing, { timeout: 30_000 }).toMatch(/^Nothing waits for city/);
@@ -71,10 +70,10 @@ test('what was imported and then comes by network is stored once', { timeout: 12
 test('what has come by network and is imported then is stored once', { timeout: 120_000 }, async () => {
   await exported();
   await gateway.end('SIGKILL');
-  await cityOs.comeBack();
-  gateway.start();
+  await city.comeBack();
+  await gateway.start();
   await expect.poll(() => numbersStored().length, { timeout: 60_000 }).toBe(READINGS);
-  const imported = await run('import', 'week.parcel', '--url', cityOs.url);
+  const imported = await run('import', 'week.parcel', '--url', city.url);
   expect(imported).toMatchObject({ code: 0, out: expect.stringContaining('All of it has arrived') });
   expect(feedOfTheBatches()).toMatchObject({ storedBatches: 13, repeatedBatches: 13, missing: [] });
   expect(numbersStored()).toEqual(all);
@@ -82,17 +81,12 @@ test('what has come by network and is imported then is stored once', { timeout: 
 
 test('a gateway that never has a network is emptied by receipts that come by hand', { timeout: 120_000 }, async () => {
   await exported();
-  const office = await openCityOs({
-    file: ':memory:',
+  const office = await feedCity({
     misbehaviour: { refuse: ({ values }) => (refusedByTheCity(Number(values.n)) ? 'unknown gauge' : undefined) },
   });
-  try {
-    const imported = await run('import', 'week.parcel', '--url', office.url, '--receipts', 'receipts.parcel');
-    expect(imported).toMatchObject({ code: 0, out: expect.stringContaining('Refused: 5 readings (unknown gauge)') });
-    expect(office.store.countByKind()).toEqual({ measurement: READINGS - 5 });
-  } finally {
-    await office.close();
-  }
+  const imported = await run('import', 'week.parcel', '--url', office.url, '--receipts', 'receipts.parcel');
+  expect(imported).toMatchObject({ code: 0, out: expect.stringContaining('Refused: 5 readings (unknown gauge)') });
+  expect(office.cityOs.store.countByKind()).toEqual({ measurement: READINGS - 5 });
   const settled = await run('settle', 'gateway.toml', 'receipts.parcel');
   expect(settled).toMatchObject({
     code: 0,
@@ -126,8 +120,8 @@ test('a gateway that never has a network is emptied by receipts that come by han
     code: 0,
     out: expect.stringMatching(/1 message for city/),
   });
-  await cityOs.comeBack();
-  expect((await run('import', 'rest.parcel', '--url', cityOs.url)).code).toBe(0);
+  await city.comeBack();
+  expect((await run('import', 'rest.parcel', '--url', city.url)).code).toBe(0);
   expect(numbersStored()).toEqual([300, 400, 500]);
 });
 
@@ -135,19 +129,19 @@ test('a stick that was damaged on its way delivers what is good and says what is
   timeout: 120_000,
 }, async () => {
   await exported();
-  const path = join(gateway.directory, 'week.parcel');
+  const path = join(gateway.folder, 'week.parcel');
   const bytes = readFileSync(path);
-  await cityOs.comeBack();
+  await city.comeBack();
   await gateway.end('SIGKILL');
 
   writeFileSync(path, bytes.subarray(0, bytes.length - 1));
-  const short = await run('import', 'week.parcel', '--url', cityOs.url);
+  const short = await run('import', 'week.parcel', '--url', city.url);
   expect(short).toMatchObject({ code: 1, out: expect.stringMatching(/13 batches[\s\S]*the file ends early/) });
 
   const flipped = Buffer.from(bytes);
   flipped.writeUInt8(flipped.readUInt8(bytes.length >> 1) ^ 4, bytes.length >> 1);
   writeFileSync(path, flipped);
-  const damaged = await run('import', 'week.parcel', '--url', cityOs.url, '--receipts', 'receipts.parcel');
+  const damaged = await run('import', 'week.parcel', '--url', city.url, '--receipts', 'receipts.parcel');
   expect(damaged).toMatchObject({
     code: 1,
     out: expect.stringMatching(/12 batches[\s\S]*Damaged and not sent: 1 message/),
@@ -164,10 +158,10 @@ test('a stick that was damaged on its way delivers what is good and says what is
 
 test('wrong files, words and configurations are told apart, with what to do', { timeout: 120_000 }, async () => {
   await exported();
-  const url = ['--url', cityOs.url];
-  const other = readFileSync(join(gateway.directory, 'gateway.toml'), 'utf8');
+  const url = ['--url', city.url];
+  const other = readFileSync(join(gateway.folder, 'gateway.toml'), 'utf8');
   writeFileSync(
-    join(gateway.directory, 'other.toml'),
+    join(gateway.folder, 'other.toml'),
     other.replace('gw-hand', 'gw-other').replace('tenant', 'data-directory = "elsewhere", tenant'),
   );
   const cases: [string[], number, RegExp][] = [

@@ -1,17 +1,17 @@
 /** A technician changes a gateway from the command line while it runs: with kills, slips and outputs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
-import { GatewayProcess } from './gateway-process.ts';
+import { beforeEach, expect, test } from 'vitest';
+import type { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { machimori } from './machimori.ts';
+import { feedCity, gatewayProcess } from './started.ts';
 
-let city: CityOs;
+let url: string;
 let gateway: GatewayProcess;
 
 beforeEach(async () => {
-  city = await openCityOs({ file: ':memory:' });
-  gateway = new GatewayProcess(`
+  ({ url } = await feedCity());
+  gateway = gatewayProcess(`
 # The box at the bridge
 [gateway]
 id = "box"
@@ -34,19 +34,15 @@ profile = { format = "json", fields = [{ from = "level", quantity = "level" }] }
 [[destination]]
 name = "city"
 type = "city-os"
-url = "${city.url}"
+url = "${url}"
 reconnect-within = "200ms"
 `);
-  onTestFinished(async () => {
-    await gateway.destroy();
-    await city.close();
-  });
-  gateway.start();
-  await expect.poll(() => gateway.log, { timeout: 20_000 }).toContain('Connected to the destination');
+  await gateway.start();
+  await expect.poll(() => gateway.log.text, { timeout: 20_000 }).toContain('Connected to the destination');
 });
 
-const run = (...args: string[]) => machimori(gateway.directory, ...args);
-const file = () => readFileSync(join(gateway.directory, 'gateway.toml'), 'utf8');
+const run = (...args: string[]) => machimori(gateway.folder, ...args);
+const file = () => readFileSync(join(gateway.folder, 'gateway.toml'), 'utf8');
 
 test('settings and devices come and go while the rest runs on, and comments stay', async () => {
   const set = await run('set', 'gateway.toml', 'device.gauge-01.place.name=七条大橋', 'device.gauge-01.group=river');
@@ -66,7 +62,7 @@ test('settings and devices come and go while the rest runs on, and comments stay
   expect(removed.out).toContain('Taken up: quay');
   expect((await run('undo', 'gateway.toml')).out).toContain('Taken up: quay');
   expect(file()).toContain('quay');
-  expect(gateway.log.match(/The gateway runs/g)).toHaveLength(1);
+  expect(gateway.log.text.match(/The gateway runs/g)).toHaveLength(1);
 });
 
 test('a slip changes nothing and says its line; what needs the process is said', async () => {
@@ -86,20 +82,20 @@ test('a slip changes nothing and says its line; what needs the process is said',
 
 test('a change that survives a kill is what the next start runs with', async () => {
   await run('set', 'gateway.toml', 'log.level=debug');
-  await expect.poll(() => gateway.log.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => gateway.log.text.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(2);
   await gateway.end('SIGKILL');
   expect((await run('set', 'gateway.toml', 'buffer.batch-age=3s')).out).toContain('No gateway runs with it now');
-  gateway.start();
-  await expect.poll(() => gateway.log.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(3);
+  await gateway.start();
+  await expect.poll(() => gateway.log.text.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(3);
   expect(file()).toContain('batch-age = "3s"');
   expect((await run('undo', 'gateway.toml', '--list')).out.trim().split('\n')).toHaveLength(3);
 });
 
 test('outputs are listed, tested and silenced', async () => {
-  const add = ['name=lamp', 'type=mqtt', `url=${city.url}`, 'topic=lamp'];
+  const add = ['name=lamp', 'type=mqtt', `url=${url}`, 'topic=lamp'];
   const added = await run('add', 'gateway.toml', 'output', ...add);
   expect([added.err, added.out]).toEqual(['', expect.stringContaining('starts anew')]);
-  await expect.poll(() => gateway.log.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => gateway.log.text.match(/The gateway runs/g)?.length, { timeout: 20_000 }).toBe(2);
   expect((await run('output', 'list', 'gateway.toml')).out).toBe('lamp: off\n');
   expect((await run('output', 'test', 'gateway.toml', 'lamp', '--for', '1m')).code).toBe(0);
   await expect

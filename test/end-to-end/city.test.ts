@@ -1,43 +1,25 @@
 /** The whole city in one process: simulated devices with faults, a gateway on real pseudo-terminals, a city OS that fails. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig, demoSite } from '../../gateway/cli/demo/config.ts';
-import { readConfigFile } from '../../gateway/config/config.ts';
+import { sumOf } from '../../gateway/cli/demo/course.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
-import { type Gateway, startGateway } from '../../gateway/run.ts';
-import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
+import type { City } from '../../gateway/rig/city.ts';
+import type { GatewayHere } from '../../gateway/rig/gateway-here.ts';
 import { type Fleet, openFleet } from '../../simulators/town/fleet.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { feedCity, start } from './started.ts';
 
 const WINDOW_MS = 1_000;
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-
-let directory: string;
-let cityOs: CityOs;
-let fleet: Fleet;
-let gateway: Gateway;
-
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'machimori-city-'));
-  cityOs = await openCityOs({ file: join(directory, 'city-os.sqlite') });
-});
-
-afterEach(async () => {
-  await gateway.stop();
-  await fleet.stop();
-  await cityOs.close();
-  rmSync(directory, { recursive: true, force: true });
-});
 
 test('spoiled frames, a pulled plug and a city OS that crashes before its receipts lose and double nothing', async () => {
+  const folder = temporaryFolder();
   let crashes = 3;
-  cityOs.misbehaviour = { crashAfterCommit: () => crashes-- > 0 };
+  const city = await feedCity({ folder, misbehaviour: { crashAfterCommit: () => crashes-- > 0 } });
   const spoiled = ['noise', 'truncate', 'corrupt'].map((fault) => ({ fault, settings: { share: 0.1 }, atS: 0 }));
-  fleet = await openFleet({
+  const fleet = await openFleet({
     seed: 7,
     clock: new SystemClock('always'),
-    directory,
+    directory: folder,
     windowMs: WINDOW_MS,
     faults: {
       'plow-1': spoiled,
@@ -48,60 +30,38 @@ test('spoiled frames, a pulled plug and a city OS that crashes before its receip
       'bus-quay': spoiled,
     },
   });
-  gateway = openGateway();
+  onTestFinished(() => fleet.stop());
+  const gateway = start(folder, demoConfig(fleet, demoSite(city.url)));
+  const stored = (device: string) => sumOf(city.counts().get(device)?.values() ?? []);
   fleet.start();
-  await expect.poll(() => countStored('gauge-bridge'), { timeout: 20_000 }).toBeGreaterThan(20);
-  await expect.poll(() => countStored('counter-gate'), { timeout: 20_000 }).toBeGreaterThan(5);
-  await expect.poll(() => countStored('counter-promenade'), { timeout: 20_000 }).toBeGreaterThan(2);
+  await expect.poll(() => stored('gauge-bridge'), { timeout: 20_000 }).toBeGreaterThan(20);
+  await expect.poll(() => stored('counter-gate'), { timeout: 20_000 }).toBeGreaterThan(5);
+  await expect.poll(() => stored('counter-promenade'), { timeout: 20_000 }).toBeGreaterThan(2);
   await fleet.stopSending();
-  await expect.poll(() => differences(readByDevice()), { timeout: 20_000 }).toEqual([]);
-  const sent = sentByDevice();
-  await gateway.stopPorts();
-  gateway.buffer.flush();
-  await expect
-    .poll(() => gateway.buffer.stats().outboxes.city?.waiting, { timeout: 30_000 })
-    .toEqual({ routine: 0, urgent: 0 });
+  await expect.poll(() => differences(readBy(gateway), sentBy(fleet)), { timeout: 20_000 }).toEqual([]);
+  const sent = sentBy(fleet);
+  await gateway.flush();
+  await gateway.drained(30_000);
 
-  expect(differences(storedByDevice(), sent)).toEqual([]);
-  expect(cityOs.status()[0]?.repeatedBatches).toBeGreaterThan(0);
-  expect(cityOs.store.duplicates()).toBe(0);
-  expect(cityOs.status()[0]).toMatchObject({ missing: [] });
-  expect(cityOs.store.countByKind().alarm).toBeGreaterThan(0);
+  expect(differences(storedIn(city), sent)).toEqual([]);
+  expect(city.cityOs.status()[0]?.repeatedBatches).toBeGreaterThan(0);
+  expect(city.duplicates()).toBe(0);
+  expect(city.missing()).toBe(0);
+  expect(city.cityOs.store.countByKind().alarm).toBeGreaterThan(0);
 }, 90_000);
 
-function openGateway(): Gateway {
-  const file = join(directory, 'gateway.toml');
-  writeFileSync(file, demoConfig(fleet, demoSite(cityOs.url)));
-  const result = readConfigFile(file);
-  if (!result.ok) throw new Error(result.faults.map(({ what }) => what).join('\n'));
-  return startGateway({ config: result.config, log: quiet, version: 'test' });
-}
+const sentBy = (fleet: Fleet) => new Map([...fleet.sentByDevice()].map(([id, kinds]) => [id, sumOf(kinds.values())]));
 
-function countStored(device: string): number {
-  return [...(cityOs.store.countByDevice().get(device)?.values() ?? [])].reduce((sum, n) => sum + n, 0);
-}
-
-function sentByDevice(): Map<string, number> {
-  return new Map(
-    [...fleet.sentByDevice()].map(([id, kinds]) => [id, [...kinds.values()].reduce((sum, n) => sum + n, 0)]),
-  );
-}
-
-function readByDevice(): Map<string, number> {
-  return new Map([...gateway.sources.activity.devices].map(([id, { readings }]) => [id, readings]));
+function readBy({ sources }: GatewayHere): Map<string, number> {
+  return new Map([...sources.activity.devices].map(([id, { readings }]) => [id, readings]));
 }
 
 /** Without alarms, which the gateway adds of its own. */
-function storedByDevice(): Map<string, number> {
-  return new Map(
-    [...cityOs.store.countByDevice()].map(([id, kinds]) => [
-      id,
-      [...kinds].reduce((sum, [kind, n]) => (kind === 'alarm' ? sum : sum + n), 0),
-    ]),
-  );
+function storedIn(city: City): Map<string, number> {
+  return new Map([...city.counts()].map(([id, kinds]) => [id, sumOf(kinds.values()) - (kinds.get('alarm') ?? 0)]));
 }
 
-function differences(counted: ReadonlyMap<string, number>, sent = sentByDevice()): string[] {
+function differences(counted: ReadonlyMap<string, number>, sent: ReadonlyMap<string, number>): string[] {
   return [...sent].flatMap(([id, n]) =>
     (counted.get(id) ?? 0) === n ? [] : [`${id}: sent ${n}, counted ${counted.get(id) ?? 0}`],
   );

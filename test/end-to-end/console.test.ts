@@ -1,14 +1,12 @@
 /** A technician changes a gateway's configuration from the console, and the whole gateway with it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { readConfigFile } from '../../gateway/config/config.ts';
+import { expect, test } from 'vitest';
 import { accountsFileOf } from '../../gateway/config/console-accounts.ts';
-import { Supervised } from '../../gateway/supervise.ts';
 import { accountLine } from '../gateway/console/console-rig.ts';
-import { LogBook } from '../gateway/machine/log-book.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { supervised } from './started.ts';
 
 async function box() {
   const folder = temporaryFolder();
@@ -32,10 +30,7 @@ ${more}`,
   write('info');
   mkdirSync(folder, { recursive: true });
   writeFileSync(accountsFileOf(folder), await accountLine('suzuki', 'technician'), { mode: 0o600 });
-  const read = readConfigFile(file);
-  if (!read.ok) throw new Error('the configuration is faulty');
-  const supervised = Supervised.start(read, { log: new LogBook(), version: 'test' });
-  onTestFinished(() => supervised.stop());
+  supervised(folder);
   const url = `http://127.0.0.1:${port}`;
   await expect
     .poll(() =>

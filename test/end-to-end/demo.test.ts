@@ -1,18 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { width } from '../../gateway/words/layout.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { machimori } from './machimori.ts';
 
-const MAIN = new URL('../../dist/gateway/main.js', import.meta.url).pathname;
-
-async function demo(...options: readonly string[]): Promise<{ readonly output: string; readonly code: number | null }> {
-  const child = spawn(process.execPath, [MAIN, 'demo', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (text: Buffer) => {
-    output += text;
-  });
-  const [code] = await once(child, 'close');
-  return { output, code };
+async function demo(...options: readonly string[]) {
+  const { out, err, code } = await machimori(temporaryFolder(), 'demo', ...options);
+  expect(err).toBe('');
+  return { output: out, code };
 }
 
 test('the demo loses and doubles nothing over an outage, and shows all kinds of device', {

@@ -1,12 +1,12 @@
 /** An operator's service that is killed while tags are enrolled and struck out: what it has answered holds, and nothing is left of who is gone. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { giveToken } from '../../gateway/destinations/tags/accounts.ts';
 import { readEnrolledTags } from '../../gateway/destinations/tags/enrolled-tags.ts';
 import { identifier, newOperator } from '../gateway/destinations/tags/rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
-import { GatewayProcess } from './gateway-process.ts';
+import { gatewayProcess } from './started.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
 const kills = 6;
@@ -16,7 +16,7 @@ test('what was answered before a kill is in the table after it, and a tag that w
   const accounts = join(operator.folder, 'asking.accounts');
   const token = giveToken(accounts, 'clerk', { mayEnrol: true });
   const [port, asking] = [await freePort(), await freePort()];
-  const gateway = new GatewayProcess(`
+  const gateway = gatewayProcess(`
     gateway = { id = "alsok-hub", tenant = "alsok" }
     clock = { synchronised = "always" }
     status = { enabled = false }
@@ -36,7 +36,6 @@ test('what was answered before a kill is in the table after it, and a tag that w
     listen = "127.0.0.1:${asking}"
     per-minute = 100000
     accounts-file = "${accounts}"`);
-  onTestFinished(() => gateway.destroy());
   const authorization = `Basic ${Buffer.from(`clerk:${token}`).toString('base64')}`;
   const send = async (method: string, path: string, content?: object) =>
     (
@@ -51,7 +50,7 @@ test('what was answered before a kill is in the table after it, and a tag that w
 
   const [enrolled, gone] = [new Set<number>(), new Set<number>()];
   let n = 0;
-  gateway.start();
+  await gateway.start();
   for (let kill = 0; kill < kills; kill++) {
     await isUp();
     for (let i = 0; i < 5 + kill; i++) {
@@ -69,14 +68,14 @@ test('what was answered before a kill is in the table after it, and a tag that w
     const { names } = await readEnrolledTags(operator.enrolledFile);
     for (const each of enrolled) expect(names).toContain(`T-${each}-`);
     for (const each of gone) expect(names).not.toContain(`T-${each}-`);
-    gateway.start();
+    await gateway.start();
   }
   await isUp();
   const [last = 0] = enrolled;
   expect(await send('DELETE', `/T-${last}-`)).toBe(204);
   gone.add(last);
   await gateway.end('SIGKILL');
-  for (const folder of [gateway.directory, operator.folder]) {
+  for (const folder of [gateway.folder, operator.folder]) {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
     for (const { parentPath, name } of files) {
       if (parentPath.endsWith('tags-audit')) continue; // the record of who struck whom out
@@ -87,5 +86,5 @@ test('what was answered before a kill is in the table after it, and a tag that w
       }
     }
   }
-  expect(gateway.log).not.toMatch(/T-\d+-|f7826da6/);
+  expect(gateway.log.text).not.toMatch(/T-\d+-|f7826da6/);
 }, 120_000);

@@ -1,14 +1,13 @@
 /** Text of strangers, from each place where it comes in, to each place where it comes out: real gateway, real commands. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { encodeHead, encodeItem } from '../../shared/feed/parcel.ts';
-import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
 import { machimori, machimoriReading, type Outcome } from './machimori.ts';
 import { connectWhenUp } from './mqtt-device.ts';
+import { feedCity, gatewayProcess, gaugeConfig } from './started.ts';
 
 /** C0, C1, ESC and OSC, directions, line separators, and a line of their own. */
 const HOSTILE = 'a\u0007\u001b[2J\u001b]0;t\u0007\u0085\u009b31m\u202e\u2066\u200e\u061c\u2028\u2029\ufeff\r\nFORGED';
@@ -28,22 +27,18 @@ function expectToBeSaid({ out, err }: Outcome): void {
 test('what a city OS, a device and a broker say neither controls a terminal nor forges a line', {
   timeout: 120_000,
 }, async () => {
-  const cityOs = await openCityOs({ file: ':memory:', misbehaviour: { refuse: () => HOSTILE } });
+  const city = await feedCity({ misbehaviour: { refuse: () => HOSTILE } });
   const [devicePort, statusPort] = [await freePort(), await freePort()];
   const more = { buffer: 'batch-age = "50ms", commit-within = "10ms"', destination: '' };
-  const config = gaugeConfig('gw-text', devicePort, cityOs.url, more);
+  const config = gaugeConfig('gw-text', devicePort, city.url, more);
   const status = `status = { listen = "127.0.0.1:${statusPort}" }\nlog = { level = "debug" }`;
-  const gateway = new GatewayProcess(config.replace('status = { enabled = false }', status));
-  onTestFinished(async () => {
-    await gateway.destroy();
-    await cityOs.close();
-  });
-  gateway.start();
+  const gateway = gatewayProcess(config.replace('status = { enabled = false }', status));
+  await gateway.start();
   const device = await connectWhenUp(devicePort, 'gauge');
   await device.publishAsync('gauge', '{"n":1}', { qos: 1 });
   await device.publishAsync(`somewhere/${WITHOUT_NUL_AND_LINES}/FORGED`, 'x', { qos: 1 });
   device.end(true);
-  const run = (...args: string[]) => machimori(gateway.directory, ...args);
+  const run = (...args: string[]) => machimori(gateway.folder, ...args);
   const refused = () => run('refused', 'list', 'gateway.toml', '--json');
   await expect.poll(async () => (await refused()).out, { timeout: 30_000 }).toContain('FORGED');
 
@@ -57,8 +52,8 @@ test('what a city OS, a device and a broker say neither controls a terminal nor 
   expectPrintable(healthz);
   expect(healthz).toContain('FORGED');
   expectPrintable(await (await fetch(`http://127.0.0.1:${statusPort}/metrics`)).text());
-  expectPrintable(gateway.log);
-  expect(gateway.log).toContain('The gateway runs');
+  expectPrintable(gateway.log.text);
+  expect(gateway.log.text).toContain('The gateway runs');
   await run('export', 'gateway.toml', 'rest.parcel');
 });
 

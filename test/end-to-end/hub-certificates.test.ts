@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Authority, enrolledCertificate } from '../../gateway/hub/authority.ts';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
 import { mosquittoPassword } from '../../gateway/hub/mosquitto.ts';
@@ -12,11 +12,11 @@ import { levels } from '../gateway/buffer/buffer-rig.ts';
 import { expiredCertificate, isOpensslMissing } from '../gateway/net/certificates.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrolledToml, hubSite, hubToml, start } from './hub-rig.ts';
+import { isMosquittoMissing, startMosquitto } from '../mosquitto/mosquitto.ts';
+import { enrolledToml, hubSite, hubToml } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
-import { isMosquittoMissing, startMosquitto } from './mosquitto-process.ts';
+import { start, until } from './started.ts';
 
-const until = (condition: () => void | Promise<void>) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
 const OWN = 'machimori/v1/toyama/gateway-01/status';
 const REFUSED = /not authorized/i;
 
@@ -80,7 +80,7 @@ describe.skipIf(isOpensslMissing)('a gateway with a certificate of its hub', () 
     const file = await enrol('toyama/gateway-01');
     const gateway = start(join(folder, 'a'), enrolledToml({ tenant: 'toyama', id: 'gateway-01', file }));
     await gateway.buffer.append(levels(1, 3));
-    await until(() => expect([...city.store.readings()]).toHaveLength(3));
+    await until(() => expect([...city.readings()]).toHaveLength(3));
 
     const other = await connect(readEnrolment(await enrol('toyama/gateway-02')));
     const isClosed = closed(other);
@@ -93,7 +93,7 @@ describe.skipIf(isOpensslMissing)('a gateway with a certificate of its hub', () 
     await revoke('toyama/gateway-01');
     await until(() => expect(gateway.sources.forwarders[0]?.stats.why?.en).toMatch(REFUSED));
     await gateway.buffer.append(levels(4, 6));
-    expect([...city.store.readings()]).toHaveLength(3);
+    expect([...city.readings()]).toHaveLength(3);
     await expect(connect(readEnrolment(file))).rejects.toThrow(REFUSED);
   });
 
@@ -252,23 +252,27 @@ describe.skipIf(isOpensslMissing || isMosquittoMissing)('at a Mosquitto that was
     const other = await enrol('toyama/gateway-02', 'gateway-02.enrolment');
     writeFileSync(at('acl'), await hubs('acl', config));
     writeFileSync(at('crl'), await hubs('crl', config));
-    const mosquitto = await startMosquitto(folder, port, [
-      `password_file ${at('passwords')}`,
-      `acl_file ${at('acl')}`,
-      'allow_anonymous false',
-      `listener ${tlsPort} 127.0.0.1`,
-      `cafile ${join(authority, 'ca.pem')}`,
-      `certfile ${join(authority, 'hub.pem')}`,
-      `keyfile ${join(authority, 'hub.key')}`,
-      'require_certificate true',
-      'use_identity_as_username true',
-      `crlfile ${at('crl')}`,
-    ]);
+    const mosquitto = await startMosquitto({
+      port,
+      lines: [
+        `password_file ${at('passwords')}`,
+        `acl_file ${at('acl')}`,
+        'allow_anonymous false',
+        `listener ${tlsPort} 127.0.0.1`,
+        `cafile ${join(authority, 'ca.pem')}`,
+        `certfile ${join(authority, 'hub.pem')}`,
+        `keyfile ${join(authority, 'hub.key')}`,
+        'require_certificate true',
+        'use_identity_as_username true',
+        `crlfile ${at('crl')}`,
+      ],
+    });
+    onTestFinished(() => mosquitto.remove());
     const hub = start(hubFolder, toml);
     const file = at('gateway-01.enrolment');
     const gateway = start(join(folder, 'a'), enrolledToml({ tenant: 'toyama', id: 'gateway-01', file }));
     await gateway.buffer.append(levels(1, 5));
-    await until(() => expect([...city.store.readings()]).toHaveLength(5));
+    await until(() => expect([...city.readings()]).toHaveLength(5));
     await until(() => expect(gateway.buffer.stats().outboxes.hub?.waiting).toEqual({ routine: 0, urgent: 0 }));
 
     await expect(connect(replaced)).rejects.toThrow(/revoked|alert|closed|reset/i);
@@ -285,7 +289,7 @@ describe.skipIf(isOpensslMissing || isMosquittoMissing)('at a Mosquitto that was
 
     writeFileSync(at('acl'), await hubs('acl', config));
     writeFileSync(at('crl'), await hubs('crl', config));
-    mosquitto.kill('SIGHUP');
+    process.kill(mosquitto.pid, 'SIGHUP');
     await until(() => expect(connect(other)).rejects.toThrow(/revoked|alert|closed|reset/i));
   });
 });

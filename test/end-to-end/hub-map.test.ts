@@ -1,28 +1,25 @@
 /** The city on a hub's map, over real MQTT: gateways of two tenants, an alarm of the hub's own, and one that is revoked. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { askGateway, readJson } from '../../gateway/control/client.ts';
-import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { level } from '../gateway/buffer/buffer-rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrol, gatewayToml, hubToml, start } from './hub-rig.ts';
+import { enrol, gatewayToml, hubToml } from './hub-rig.ts';
+import { feedCity, start, until } from './started.ts';
 
 /** As much of an answer as is looked at. */
 interface Page {
   readonly features: readonly { readonly id: string }[];
 }
 
-const until = (condition: () => void | Promise<void>) => vi.waitFor(condition, { timeout: 30_000, interval: 50 });
-
 test('a hub with a console tells what passes it as GeoJSON, of every tenant, until a gateway is revoked', async () => {
   const folder = temporaryFolder();
   const hubFolder = join(folder, 'hub');
   mkdirSync(hubFolder);
   const port = await freePort();
-  const city = await openCityOs({ file: ':memory:' });
-  onTestFinished(() => city.close());
+  const city = await feedCity();
   const toml = hubToml(`
     [console]
     enabled = true

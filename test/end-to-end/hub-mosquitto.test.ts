@@ -2,17 +2,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { mosquittoPassword } from '../../gateway/hub/mosquitto.ts';
 import { Operators } from '../../gateway/hub/operators.ts';
 import { levels } from '../gateway/buffer/buffer-rig.ts';
 import { operatorWithKey } from '../gateway/enrolment/hub-stand-in.ts';
 import { freePort } from '../gateway/net/free-port.ts';
-import { enrolledToml, hubSite, start } from './hub-rig.ts';
+import { isMosquittoMissing, startMosquitto } from '../mosquitto/mosquitto.ts';
+import { enrolledToml, hubSite } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
-import { isMosquittoMissing, startMosquitto } from './mosquitto-process.ts';
-
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
+import { start, until } from './started.ts';
 
 describe.skipIf(isMosquittoMissing)('a hub at an existing Mosquitto', () => {
   test('its gateways log in with their enrolment, send under their own name, and under no other', {
@@ -47,14 +46,16 @@ describe.skipIf(isMosquittoMissing)('a hub at an existing Mosquitto', () => {
     const acl = await machimori(hubFolder, 'gateway', 'acl', config);
     const aclFile = join(folder, 'acl');
     writeFileSync(aclFile, acl.out);
-    await startMosquitto(folder, port, ['allow_anonymous false', `password_file ${passwords}`, `acl_file ${aclFile}`]);
+    const lines = ['allow_anonymous false', `password_file ${passwords}`, `acl_file ${aclFile}`];
+    const mosquitto = await startMosquitto({ port, lines });
+    onTestFinished(() => mosquitto.remove());
     const hub = start(hubFolder, toml);
     const gateway = start(
       join(folder, 'a'),
       enrolledToml({ tenant: 'toyama', id: 'gateway-01', file: join(folder, 'toyama-gateway-01.enrolment') }),
     );
     await gateway.buffer.append(levels(1, 5));
-    await until(() => expect([...city.store.readings()]).toHaveLength(5));
+    await until(() => expect([...city.readings()]).toHaveLength(5));
     await until(() => expect(gateway.buffer.stats().outboxes.hub?.waiting).toEqual({ routine: 0, urgent: 0 }));
 
     const operators = () => gateway.sources.watchOver?.known.operators.map(({ id }) => id);

@@ -1,36 +1,9 @@
-/** Gateways and hubs in this process, over real MQTT. */
+/** Configurations of gateways and hubs that run in a test, over real MQTT. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { readConfigFile } from '../../gateway/config/config.ts';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
-import { type Gateway, startGateway } from '../../gateway/run.ts';
-import { openCityOs } from '../../simulators/city-os/city-os.ts';
-import { LogBook } from '../gateway/machine/log-book.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-
-export interface Running extends Gateway {
-  readonly log: LogBook;
-  readonly folder: string;
-}
-
-/** Starts what the TOML says, in a folder of its own; stops it with the test. */
-export function start(folder: string, toml: string): Running {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'gateway.toml');
-  writeFileSync(file, toml);
-  const read = readConfigFile(file);
-  if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
-  const log = new LogBook();
-  const gateway = startGateway({ config: read.config, log, version: 'test' });
-  let isOver = false;
-  const stop = async () => {
-    if (!isOver) await gateway.stop();
-    isOver = true;
-  };
-  onTestFinished(stop);
-  return { ...gateway, stop, log, folder };
-}
+import { feedCity } from './started.ts';
 
 /** Enrols a gateway at a hub that does not run, and returns the password's file. */
 export function enrol(hubFolder: string, tenant: string, gateway: string, isHub = false): string {
@@ -59,8 +32,7 @@ export async function hubSite() {
   const folder = temporaryFolder();
   const hubFolder = join(folder, 'hub');
   mkdirSync(hubFolder);
-  const city = await openCityOs({ file: ':memory:' });
-  onTestFinished(() => city.close());
+  const city = await feedCity();
   const config = join(hubFolder, 'gateway.toml');
   /** `feed`: settings of its port. Written to `config`, too. */
   const tomlOf = (feed: string, more = '') => {

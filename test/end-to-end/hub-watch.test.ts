@@ -1,16 +1,14 @@
 /** A hub that watches, over real MQTT and HTTP: whole gateways that fall silent, and thresholds that they do not have themselves. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { problemsOf } from '../../gateway/status/problems.ts';
 import { encodeStatus } from '../../shared/feed/birth.ts';
-import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { level } from '../gateway/buffer/buffer-rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrol, gatewayToml, hubToml, start } from './hub-rig.ts';
-
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 30_000, interval: 50 });
+import { enrol, gatewayToml, hubToml } from './hub-rig.ts';
+import { feedCity, start, until } from './started.ts';
 
 const WATCHES = `
   [[watch]]
@@ -30,8 +28,7 @@ test('of three gateways that fall quiet the unplugged one is an alarm of its ten
   const hubFolder = join(folder, 'hub');
   mkdirSync(hubFolder);
   const [port, httpPort] = [await freePort(), await freePort()];
-  const [toyama, takamatsu] = await Promise.all([openCityOs({ file: ':memory:' }), openCityOs({ file: ':memory:' })]);
-  onTestFinished(async () => void (await Promise.all([toyama.close(), takamatsu.close()])));
+  const [toyama, takamatsu] = await Promise.all([feedCity(), feedCity()]);
   const destination = (name: string, url: string) => `
     [[destination]]
     name = "${name}"
@@ -67,12 +64,9 @@ test('of three gateways that fall quiet the unplugged one is an alarm of its ten
   for (const height of [1, 3.5, 2.5, 1.5]) await gateway.buffer.append([{ ...level(height), observedAt: Date.now() }]);
 
   const ofHub = () =>
-    [...toyama.store.readings()]
+    [...toyama.readings()]
       .filter((each) => each.gateway === 'hub-01')
-      .map(
-        ({ tenant, reading: { device, values } }) =>
-          `${tenant} ${device} ${values.alarm} ${values.state} ${values.gateway}`,
-      )
+      .map(({ tenant, device, values }) => `${tenant} ${device} ${values.alarm} ${values.state} ${values.gateway}`)
       .toSorted();
   await until(() =>
     expect(ofHub()).toEqual([
@@ -81,8 +75,8 @@ test('of three gateways that fall quiet the unplugged one is an alarm of its ten
       'region toyama.unplugged silent raised unplugged',
     ]),
   );
-  expect([...toyama.store.readings()].filter((each) => each.gateway === 'gateway-01')).toHaveLength(4);
-  expect([...takamatsu.store.readings()]).toEqual([]);
+  expect([...toyama.readings()].filter((each) => each.gateway === 'gateway-01')).toHaveLength(4);
+  expect([...takamatsu.readings()]).toEqual([]);
   const said = problemsOf(hub.sources).filter(({ code }) => code === 'status.gateway-silent');
   expect(said.map(({ en }) => en)).toEqual([expect.stringMatching(/^toyama\/unplugged has not been heard for/)]);
   expect(said[0]?.ja).toMatch(/^toyama\/unplugged から.*受信がありません/);

@@ -2,27 +2,21 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { readVersion } from '../../gateway/machine/release.ts';
+import type { City } from '../../gateway/rig/city.ts';
 import { encodeBatch, encodeBody } from '../../shared/feed/batch.ts';
 import { decodeReceipt } from '../../shared/feed/receipt.ts';
-import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { level, levels } from '../gateway/buffer/buffer-rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrol, enrolledToml, gatewayToml, hubSite, hubToml, start } from './hub-rig.ts';
+import { enrol, enrolledToml, gatewayToml, hubSite, hubToml } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
+import { feedCity, start, until } from './started.ts';
 
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
-
-async function cityOs(): Promise<CityOs> {
-  const city = await openCityOs({ file: ':memory:' });
-  onTestFinished(() => city.close());
-  return city;
-}
-
-function stored(city: CityOs): string[] {
-  return [...city.store.readings()]
-    .map(({ tenant, gateway, reading }) => `${tenant}/${gateway} ${reading.device} ${reading.values.level}`)
+function stored(city: City): string[] {
+  return [...city.readings()]
+    .map(({ tenant, gateway, device, values }) => `${tenant}/${gateway} ${device} ${values.level}`)
     .toSorted();
 }
 
@@ -65,7 +59,7 @@ test('two gateways with devices of one id arrive apart, under their own names an
   );
   await until(() =>
     expect(
-      city
+      city.cityOs
         .status()
         .map(({ gateway }) => gateway)
         .toSorted(),
@@ -100,7 +94,7 @@ test('the hub goes away and comes back, and its city OS too: everything arrives 
   hub = start(hubFolder, toml);
   await until(() => expect(stored(city)).toHaveLength(15));
   expect(new Set(stored(city)).size).toBe(15);
-  expect(city.store.duplicates()).toBe(0);
+  expect(city.duplicates()).toBe(0);
 }, 60_000);
 
 test('a batch over HTTP is answered by its receipt, and again by the same', async () => {
@@ -136,7 +130,7 @@ test('a batch over HTTP is answered by its receipt, and again by the same', asyn
 test('a ring of three hubs that send on to each other stores each reading once in each', async () => {
   const folder = temporaryFolder();
   const ports = [await freePort(), await freePort(), await freePort()];
-  const cities = [await cityOs(), await cityOs(), await cityOs()];
+  const cities = [await feedCity(), await feedCity(), await feedCity()];
   const folders = [1, 2, 3].map((n) => join(folder, `hub-${n}`));
   for (const each of folders) mkdirSync(each);
   const hubs = folders.map((hubFolder, i) => {
@@ -187,8 +181,8 @@ test('a ring of three hubs that send on to each other stores each reading once i
     expect(passed.map(({ arrived }) => arrived)).toEqual([[[1, 1]]]);
   }
   for (const city of cities) {
-    expect(city.store.duplicates()).toBe(0);
-    expect(city.status().find((feed) => feed.gateway === 'gateway-01')).toMatchObject({
+    expect(city.duplicates()).toBe(0);
+    expect(city.cityOs.status().find((feed) => feed.gateway === 'gateway-01')).toMatchObject({
       repeatedBatches: 0,
       missing: [],
     });
@@ -210,7 +204,11 @@ test('a gateway is enrolled while the hub runs, sends with that one file, and is
   await gateway.buffer.append(levels(1, 3));
   await until(() => expect(stored(city)).toHaveLength(3));
   const listed = await machimori(hubFolder, 'gateway', 'list', config, '--json');
-  expect(JSON.parse(listed.out)).toMatchObject({ tenant: 'toyama', gateway: 'gateway-01', software: 'machimori test' });
+  expect(JSON.parse(listed.out)).toMatchObject({
+    tenant: 'toyama',
+    gateway: 'gateway-01',
+    software: `machimori ${readVersion()}`,
+  });
   const revoked = await machimori(hubFolder, 'gateway', 'revoke', config, 'toyama/gateway-01');
   expect(revoked.code).toBe(0);
   await until(() => expect(gateway.sources.forwarders[0]?.stats.state).toBe('disconnected'));
@@ -253,5 +251,5 @@ test('what a gateway could not send is carried to the hub by hand, and stored on
   await until(() => expect(stored(city)).toHaveLength(4));
   await until(() => expect(gateway.buffer.stats().outboxes.hub?.waiting).toEqual({ routine: 0, urgent: 0 }));
   expect(stored(city)).toHaveLength(4);
-  expect(city.store.duplicates()).toBe(0);
+  expect(city.duplicates()).toBe(0);
 }, 60_000);

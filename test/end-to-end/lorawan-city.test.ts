@@ -6,13 +6,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
-import { openCityOs } from '../../simulators/city-os/city-os.ts';
+import type { City } from '../../gateway/rig/city.ts';
 import { type CityGateway, deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
 import { LORAWAN_CITY_FAULTS } from '../../simulators/lorawan/lorawan-faults.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { boardWith } from '../simulators/boards.ts';
-import { GatewayProcess } from './gateway-process.ts';
 import { machimori } from './machimori.ts';
+import { feedCity, gatewayProcess } from './started.ts';
 
 const DEVICES = 1_000;
 const UPLINKS = 2;
@@ -48,8 +48,8 @@ function config(udp: number, station: number, cityUrl: string): string {
 
 async function site() {
   const [udp, station] = [await freePort(), await freePort()];
-  const cityOs = await openCityOs({ file: ':memory:' });
-  const gateway = new GatewayProcess(config(udp, station, cityOs.url));
+  const cityOs = await feedCity();
+  const gateway = gatewayProcess(config(udp, station, cityOs.url));
   const roof: CityGateway = { protocol: 'udp', host: '127.0.0.1', port: udp };
   const mast: CityGateway = { protocol: 'station', url: `ws://127.0.0.1:${station}` };
   const city = await openCity({
@@ -67,21 +67,18 @@ async function site() {
       'needless-repeat': { share: 0.05 },
     }),
   });
-  onTestFinished(async () => {
-    await city.close();
-    await gateway.destroy();
-    await cityOs.close();
-  });
+  onTestFinished(() => city.close());
   return { cityOs, gateway, city };
 }
 
 type Site = Awaited<ReturnType<typeof site>>;
 
+const measurementsIn = (city: City) => [...city.readings()].filter(({ kind }) => kind === 'measurement');
+
 /** Sequence numbers of a device's uplinks as the city OS has them. */
 function storedBy({ cityOs }: Site): Map<string, number[]> {
   const stored = new Map<string, number[]>();
-  for (const { reading } of cityOs.store.readings({ kind: 'measurement' })) {
-    const { device, values } = reading;
+  for (const { device, values } of measurementsIn(cityOs)) {
     stored.set(device, [...(stored.get(device) ?? []), Number(values.generic2)]);
   }
   return stored;
@@ -96,10 +93,10 @@ test('every uplink that was acknowledged is stored once with its best RSSI, no r
 }, async () => {
   const at = await site();
   const { cityOs, gateway, city } = at;
-  writeFileSync(join(gateway.directory, 'devices.csv'), deviceTable(city.devices, 'lpp'));
-  const registered = await machimori(gateway.directory, 'device', 'add', 'gateway.toml', '--import', 'devices.csv');
+  writeFileSync(join(gateway.folder, 'devices.csv'), deviceTable(city.devices, 'lpp'));
+  const registered = await machimori(gateway.folder, 'device', 'add', 'gateway.toml', '--import', 'devices.csv');
   expect(registered).toMatchObject({ code: 0 });
-  gateway.start();
+  await gateway.start();
   await city.joinAll();
   expect(city.joined).toBe(DEVICES);
 
@@ -107,7 +104,7 @@ test('every uplink that was acknowledged is stored once with its best RSSI, no r
   const half = () => expect(total(city.sent)).toBeGreaterThan((DEVICES * UPLINKS) / 2);
   await vi.waitFor(half, { timeout: maxMs, interval: 100 });
   await gateway.end('SIGKILL');
-  gateway.start();
+  await gateway.start();
   await running;
 
   const isStored = (devEui: string, id: string, stored: Map<string, number[]>) => {
@@ -127,18 +124,15 @@ test('every uplink that was acknowledged is stored once with its best RSSI, no r
     const sent = city.sent.get(devEui) ?? [];
     expect(own.filter((sequence) => !sent.includes(sequence))).toEqual([]);
   }
-  for (const { reading } of cityOs.store.readings({ kind: 'measurement' })) {
-    const { values } = reading;
+  for (const { values } of measurementsIn(cityOs)) {
     const heard = String(values.receptions)
       .split(', ')
       .map((each) => Number(each.split(' ')[1]));
     expect(values.rssi).toBe(Math.max(...heard));
   }
-  const overlapping = [...cityOs.store.readings({ kind: 'measurement' })].filter(({ reading: { values } }) =>
-    String(values.receptions).includes(','),
-  );
+  const overlapping = measurementsIn(cityOs).filter(({ values }) => String(values.receptions).includes(','));
   expect(overlapping.length).toBeGreaterThan(total(city.acknowledged) / 2);
   expect(total(city.acknowledged)).toBeGreaterThan(DEVICES * UPLINKS * 0.95);
   expect(city.counts.replayed).toBeGreaterThan(0);
-  expect(cityOs.store.duplicates()).toBe(0);
+  expect(cityOs.duplicates()).toBe(0);
 });

@@ -1,10 +1,8 @@
 /** The command line as a technician uses it: a process of its own, from the compiled code, run to its end. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { repositoryRoot } from '../repository-root.ts';
+import { MAIN } from '../../gateway/rig/gateway-process.ts';
 
-const MAIN = join(repositoryRoot, 'dist/gateway/main.js');
 const maxMs = 60_000;
 
 export interface Outcome {

@@ -1,58 +1,31 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codeOf } from '../../shared/errors.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { freePort } from '../gateway/net/free-port.ts';
+import { isMosquittoMissing, startMosquitto } from '../mosquitto/mosquitto.ts';
 import { FeedReceiver } from './feed-receiver.ts';
-import { GatewayProcess, gaugeConfig } from './gateway-process.ts';
 import { connectWhenUp } from './mqtt-device.ts';
-
-const isInstalled = canRun('mosquitto', ['-h']);
-if (!isInstalled && process.env.CI !== 'true') {
-  console.warn('Skipped: no mosquitto here. Install it with: apt-get install mosquitto');
-}
+import { gatewayProcess, gaugeConfig } from './started.ts';
 
 const READINGS = 200;
 
-describe.skipIf(!isInstalled && process.env.CI !== 'true')('a real Mosquitto between gateway and city OS', () => {
-  let directory: string;
-  let broker: ChildProcess;
-  let port: number;
-  let gateway: GatewayProcess | undefined;
-  const receiver: { current?: FeedReceiver } = {};
-
-  beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'machimori-mosquitto-'));
-    port = await freePort();
-    broker = await startMosquitto(directory, port);
-  });
-
-  afterEach(async () => {
-    await gateway?.destroy();
-    await receiver.current?.close();
-    await stop(broker);
-    rmSync(directory, { recursive: true, force: true });
-  });
-
+describe.skipIf(isMosquittoMissing)('a real Mosquitto between gateway and city OS', () => {
   test.each(['3.1.1', '5'] as const)(
     'MQTT %s: everything arrives once, over a restart of the broker',
     async (protocol) => {
-      const devicePort = await freePort();
+      const [port, devicePort] = [await freePort(), await freePort()];
+      let broker = await startMosquitto({ port });
+      onTestFinished(() => broker.remove());
       const os = new FeedReceiver();
-      receiver.current = os;
+      onTestFinished(() => os.close());
       await os.connect(`mqtt://127.0.0.1:${port}`, protocol === '5' ? 5 : 4);
-      gateway = new GatewayProcess(config(port, devicePort, protocol));
-      gateway.start();
+      const gateway = gatewayProcess(config(port, devicePort, protocol));
+      await gateway.start();
 
       await publishAll(devicePort, 0, READINGS / 2);
       await expect.poll(() => os.readings.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(READINGS / 2);
-      await stop(broker);
+      await broker.remove();
       await publishAll(devicePort, READINGS / 2, READINGS);
-      broker = await startMosquitto(directory, port);
+      broker = await startMosquitto({ port });
 
       await expect
         .poll(() => new Set(os.readings.map(({ values }) => values.n)).size, { timeout: 30_000 })
@@ -81,27 +54,4 @@ async function publishAll(port: number, from: number, to: number): Promise<void>
   const device = await connectWhenUp(port, 'gauge');
   for (let n = from; n < to; n++) await device.publishAsync('gauge', JSON.stringify({ n }), { qos: 1 });
   await device.endAsync();
-}
-
-async function startMosquitto(directory: string, port: number): Promise<ChildProcess> {
-  const file = join(directory, 'mosquitto.conf');
-  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n`);
-  const child = spawn('mosquitto', ['-c', file], { stdio: 'ignore' });
-  await (await connectWhenUp(port, 'probe')).endAsync();
-  return child;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
-
-function canRun(command: string, args: readonly string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch (fault) {
-    return codeOf(fault) !== 'ENOENT'; // it ran and disliked its arguments, which is enough
-  }
 }

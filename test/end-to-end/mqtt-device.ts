@@ -9,13 +9,18 @@ const lookAgainMs = 10;
 
 /** Rejects where nobody listens within 15 s. */
 export async function connectWhenUp(port: number, clientId: string): Promise<MqttClient> {
+  await whenListening(port);
+  const options = { reconnectPeriod: 0, connectTimeout: maxWaitMs, clientId } as const;
+  return connectAsync(`mqtt://127.0.0.1:${port}`, options, false);
+}
+
+/** Resolves as soon as somebody listens; rejects after 15 s. */
+export async function whenListening(port: number): Promise<void> {
   const until = performance.now() + maxWaitMs;
   while (!(await isListening(port))) {
     if (performance.now() > until) throw new Error(`nobody listens on port ${port}`);
     await delay(lookAgainMs);
   }
-  const options = { reconnectPeriod: 0, connectTimeout: maxWaitMs, clientId } as const;
-  return connectAsync(`mqtt://127.0.0.1:${port}`, options, false);
 }
 
 /** A bare connection: an MQTT client for each look would take most of a processor. */

@@ -11,8 +11,9 @@ import { anonymousGateway } from '../../shared/feed/anonymous.ts';
 import { ibeacon, identifier, newOperator, type Operator, rowOf } from '../gateway/destinations/tags/rig.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { enrol, gatewayToml, hubToml, start } from './hub-rig.ts';
+import { enrol, gatewayToml, hubToml } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
+import { start } from './started.ts';
 
 const patience = { timeout: 25_000, interval: 50 };
 

@@ -1,13 +1,8 @@
 /** Three LoRa modems on pseudo-terminals, a gateway, a city OS: what the nodes send arrives, also after a power failure. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig, demoSite } from '../../gateway/cli/demo/config.ts';
-import { readConfigFile } from '../../gateway/config/config.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
-import { type Gateway, startGateway } from '../../gateway/run.ts';
-import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { cayenneLpp } from '../../simulators/lorawan/cayenne-lpp.ts';
 import { Random } from '../../simulators/random.ts';
 import type { PrefixedNode } from '../../simulators/sensors/air-nodes.ts';
@@ -16,30 +11,14 @@ import { simulateE220 } from '../../simulators/sensors/e220.ts';
 import { simulateLoraE5 } from '../../simulators/sensors/lora-e5.ts';
 import { simulateRak3172 } from '../../simulators/sensors/rak3172.ts';
 import { openPty } from '../../simulators/wires/pty-wire.ts';
-import type { Wire } from '../../simulators/wires/wire.ts';
+import { temporaryFolder } from '../gateway/temporary-folder.ts';
 import { scheduledBoard } from '../simulators/boards.ts';
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-
-let directory: string;
-let cityOs: CityOs;
-let gateway: Gateway;
-let wires: readonly Wire[] = [];
-
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'machimori-private-lora-'));
-  cityOs = await openCityOs({ file: join(directory, 'city-os.sqlite') });
-});
-
-afterEach(async () => {
-  await gateway.stop();
-  await Promise.all(wires.map((wire) => wire.close()));
-  await cityOs.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+import { feedCity, start } from './started.ts';
 
 test('packets of all three are stored once each, and a RAK3172 that lost its power is heard again', async () => {
   const clock = new SystemClock('always');
+  const folder = temporaryFolder();
+  const city = await feedCity({ folder });
   const nodes: readonly PrefixedNode[] = [
     {
       prefix: '0b',
@@ -59,10 +38,10 @@ test('packets of all three are stored once each, and a RAK3172 that lost its pow
   const lines = await Promise.all(
     simulators.map(async (simulator) => ({
       simulator,
-      wire: await openPty({ link: join(directory, simulator.type) }),
+      wire: await openPty({ link: join(folder, simulator.type) }),
     })),
   );
-  wires = lines.map(({ wire }) => wire);
+  onTestFinished(async () => void (await Promise.all(lines.map(({ wire }) => wire.close()))));
   const level = { prefix: '0b', kind: 'water-level', map: [{ channel: 1, quantity: 'level' }] };
   const settings: Readonly<Record<string, object>> = {
     rak3172: { setUp: ['AT+P2P=922000000:10:125:0:8:13'] },
@@ -77,15 +56,11 @@ test('packets of all three are stored once each, and a RAK3172 that lost its pow
     sent,
     settings: { ...level, ...settings[type] },
   }));
-  const file = join(directory, 'gateway.toml');
-  writeFileSync(file, demoConfig({ devices }, demoSite(cityOs.url)));
-  const config = readConfigFile(file);
-  if (!config.ok) throw new Error(config.faults.map(({ what }) => what.en).join('\n'));
-  gateway = startGateway({ config: config.config, log: quiet, version: 'test' });
+  const gateway = start(folder, demoConfig({ devices }, demoSite(city.url)));
 
   const stop = new AbortController();
   const running = lines.map(({ simulator, wire }) => simulator.run(wire, stop.signal));
-  const stored = (id: string) => cityOs.store.countByDevice().get(id)?.get('water-level') ?? 0;
+  const stored = (id: string) => city.counts().get(id)?.get('water-level') ?? 0;
   await expect.poll(() => Math.min(...devices.map(({ id }) => stored(id))), { timeout: 30_000 }).toBeGreaterThan(15);
   stop.abort();
   await Promise.all(running);
@@ -98,5 +73,5 @@ test('packets of all three are stored once each, and a RAK3172 that lost its pow
       return [`${id}: ${was} sent, ${is} stored, ${port?.readings} readings, rubbish ${rubbish}, port ${port?.state}`];
     });
   await expect.poll(missing, { timeout: 30_000 }).toEqual([]);
-  expect(cityOs.store.duplicates()).toBe(0);
+  expect(city.duplicates()).toBe(0);
 }, 90_000);

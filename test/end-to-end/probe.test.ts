@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig, demoSite } from '../../gateway/cli/demo/config.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
-import { startGateway } from '../../gateway/run.ts';
+import { MAIN } from '../../gateway/rig/gateway-process.ts';
 import { simulateMaxbotix } from '../../simulators/sensors/maxbotix.ts';
 import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../simulators/sensors/modbus-units.ts';
@@ -15,8 +15,8 @@ import { openPty } from '../../simulators/wires/pty-wire.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { repositoryRoot } from '../repository-root.ts';
 import { machimori } from './machimori.ts';
+import { start } from './started.ts';
 
 const clock = new SystemClock('always');
 
@@ -56,8 +56,7 @@ test('what it tells to write makes a configuration that is good', { timeout: 60_
   expect(err).toContain('9600 8N1: listened');
   for (const line of out.split('\n')) if (!line.includes(folder)) expect(line.length).toBeLessThanOrEqual(80);
   const commands = out.slice(out.indexOf('machimori add'));
-  const main = join(repositoryRoot, 'dist/gateway/main.js');
-  execFileSync('sh', ['-ec', `machimori() { '${process.execPath}' '${main}' "$@"; }\n${commands}`], { cwd: folder });
+  execFileSync('sh', ['-ec', `machimori() { '${process.execPath}' '${MAIN}' "$@"; }\n${commands}`], { cwd: folder });
   const checked = await machimori(folder, 'check', 'gateway.toml');
   expect(checked).toMatchObject({ code: 0 });
   expect(readConfigFile(join(folder, 'gateway.toml'))).toMatchObject({
@@ -105,12 +104,7 @@ test('a line that the running gateway has open is refused, with what to do', { t
   const file = join(folder, 'gateway.toml');
   await gaugeOn(path);
   const device = { id: 'gauge', type: 'maxbotix', path, settings: { mountingHeightM: 4 }, sent: new Map() };
-  writeFileSync(file, demoConfig({ devices: [device] }, demoSite('mqtt://127.0.0.1:9')));
-  const read = readConfigFile(file);
-  if (!read.ok) throw new Error('the configuration is bad');
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const gateway = startGateway({ config: read.config, log, version: 'test' });
-  onTestFinished(() => gateway.stop());
+  const gateway = start(folder, demoConfig({ devices: [device] }, demoSite('mqtt://127.0.0.1:9')));
   const ports = () => [...gateway.sources.activity.ports.values()];
   await expect.poll(() => ports().some(({ readings }) => readings > 0), { timeout: 30_000 }).toBe(true);
   const asked = await machimori(folder, 'probe', path, '--config', file);

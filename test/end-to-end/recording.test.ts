@@ -8,15 +8,16 @@ import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import type { Direction } from '../../gateway/recording/recorded.ts';
 import { openRecording, recordsOf } from '../../gateway/recording/recording.ts';
 import { RecordingWriter } from '../../gateway/recording/recording-writer.ts';
+import type { GatewayHere } from '../../gateway/rig/gateway-here.ts';
 import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../simulators/sensors/modbus-units.ts';
 import { openPty } from '../../simulators/wires/pty-wire.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { type Running, start } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
 import { Command } from './recorder.ts';
+import { start } from './started.ts';
 
 const patience = { timeout: 20_000 };
 const clock = new SystemClock('always');
@@ -158,11 +159,11 @@ port = "${name}"
 ${device}
 `;
 
-const isOpen = (gateway: Running, port: string) =>
+const isOpen = (gateway: GatewayHere, port: string) =>
   expect.poll(() => gateway.sources.activity.ports.get(port)?.state, patience).toBe('open');
 
 /** The readings that a gateway makes of a port, as "machimori frames" shows them. */
-function readingsOf(gateway: Running, port: string) {
+function readingsOf(gateway: GatewayHere, port: string) {
   const frames = new Command(gateway.folder, 'frames', 'gateway.toml', port, '--json');
   return () =>
     frames.out

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { decodeBatch } from '../../shared/feed/batch.ts';
 import { openParcel } from '../../shared/feed/parcel.ts';
 import { freePort } from '../gateway/net/free-port.ts';
-import { GatewayProcess } from './gateway-process.ts';
 import { machimori } from './machimori.ts';
+import { gatewayProcess } from './started.ts';
 
 const patience = { timeout: 30_000, interval: 20 };
 
@@ -18,7 +19,7 @@ async function listening(): Promise<{ gateway: GatewayProcess; say: (line: strin
   });
   const port = await freePort();
   server.listen(port, '127.0.0.1');
-  const gateway = new GatewayProcess(`
+  const gateway = gatewayProcess(`
     gateway = { id = "gw", tenant = "city" }
     status = { enabled = false }
     buffer = { batch-age = "60s", commit-within = "60s" }
@@ -37,20 +38,16 @@ async function listening(): Promise<{ gateway: GatewayProcess; say: (line: strin
     url = "mqtt://127.0.0.1:1"
   `);
   onTestFinished(async () => {
-    await gateway.destroy();
     sensor?.destroy();
     server.close();
   });
-  gateway.start();
+  await gateway.start();
   await vi.waitFor(() => expect(sensor).toBeDefined(), patience);
   return { gateway, say: (line) => void sensor?.write(`${line}\n`) };
 }
 
 async function heard(gateway: GatewayProcess, count: number): Promise<void> {
-  await vi.waitFor(async () => {
-    const { out } = await machimori(gateway.directory, 'status', 'gateway.toml', '--json');
-    expect(JSON.parse(out).devices.gauge.readings).toBe(count);
-  }, patience);
+  await vi.waitFor(async () => expect((await gateway.status()).devices.gauge?.readings).toBe(count), patience);
 }
 
 test.each(['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
@@ -60,9 +57,9 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
     for (let n = 1; n <= 5; n++) say(`{"n":${n}}`);
     await heard(gateway, 5);
     expect(await gateway.end(signal)).toBe(0);
-    expect(gateway.log).toContain('The gateway has stopped');
-    await machimori(gateway.directory, 'export', 'gateway.toml', 'parcel.cbor');
-    const { messages } = await openParcel([readFileSync(join(gateway.directory, 'parcel.cbor'))], 'the parcel');
+    expect(gateway.log.text).toContain('The gateway has stopped');
+    await machimori(gateway.folder, 'export', 'gateway.toml', 'parcel.cbor');
+    const { messages } = await openParcel([readFileSync(join(gateway.folder, 'parcel.cbor'))], 'the parcel');
     let readings = 0;
     for await (const each of messages) if (each.kind === 'batch') readings += decodeBatch(each.bytes).header.count;
     expect(readings).toBe(5);
@@ -76,6 +73,6 @@ test('SIGUSR1 opens no inspector', async () => {
   say('{"n":1}');
   await heard(gateway, 1);
   expect(await gateway.end('SIGTERM')).toBe(0);
-  expect(gateway.log).not.toContain('Debugger');
-  expect(existsSync(join(gateway.directory, 'data/control.sock'))).toBe(false);
+  expect(gateway.log.text).not.toContain('Debugger');
+  expect(existsSync(join(gateway.folder, 'data/control.sock'))).toBe(false);
 }, 60_000);

@@ -16,7 +16,8 @@ import { operatorWithKey } from '../gateway/enrolment/hub-stand-in.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { patience } from '../gateway/ports/heard.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { hubToml, start } from './hub-rig.ts';
+import { hubToml } from './hub-rig.ts';
+import { start } from './started.ts';
 
 const AT = Date.parse('2026-11-26T01:00:00Z');
 const tag: SightedTag = {

@@ -1,13 +1,11 @@
 /** Watch-over with real processes: operators at a hub, an edge that seals their tags, and archives that each operator opens alone. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { readConfigFile } from '../../gateway/config/config.ts';
-import { askStatus } from '../../gateway/control/client.ts';
+import { type ArchivedReading, readArchive } from '../../gateway/destinations/archive/sqlite/read-all.ts';
 import { openerOf } from '../../gateway/destinations/tags/operator-key.ts';
 import { readEnrolment } from '../../gateway/net/enrolment.ts';
-import type { Status } from '../../gateway/status/status.ts';
+import type { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { toBase64url } from '../../shared/enrolment/base64url.ts';
 import { tagKey } from '../../shared/enrolment/tag-id.ts';
 import { hexBytes } from '../../shared/hex.ts';
@@ -16,15 +14,14 @@ import { TownController } from '../../simulators/town/watch-over/controller.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { GatewayProcess } from './gateway-process.ts';
 import { machimori } from './machimori.ts';
 import { operatorForm } from './operator-form.ts';
+import { gatewayProcess, until } from './started.ts';
 
 const UUIDS = { alsok: 'f7826da64fa24e988024bc5b71e0893e', otta: 'e2c56db5dffb48d2b060d0f5a71096e0' };
 /** The address of every tag here: of all things that an edge hears, the one that it needs least. */
 const ADDRESS = 'c7d8e9fa0b1c';
 vi.setConfig({ testTimeout: 90_000 }); // each runs a dozen commands as processes
-const until = (condition: () => void | Promise<void>) => vi.waitFor(condition, { timeout: 30_000, interval: 50 });
 
 /** Of an operator's tag. */
 function identifier(operator: keyof typeof UUIDS, n: number): string {
@@ -43,12 +40,6 @@ async function newOperator(folder: string, id: keyof typeof UUIDS) {
   const handedIn = join(folder, `${id}.toml`);
   writeFileSync(handedIn, operatorForm(id, own, `format = "ibeacon"\nuuid = "${UUIDS[id]}"`));
   return { handedIn, key: join(own, 'operator.key') };
-}
-
-function process(config: string): GatewayProcess {
-  const gateway = new GatewayProcess(config);
-  onTestFinished(() => gateway.destroy());
-  return gateway;
 }
 
 function archive(name: string, more: string): string {
@@ -70,7 +61,7 @@ async function site() {
   const controller = new TownController(wire, true);
   const [alsok, otta] = [await newOperator(folder, 'alsok'), await newOperator(folder, 'otta')];
   const common = '[clock]\nsynchronised = "always"\n[status]\nenabled = false\n[log]\nlevel = "debug"\n';
-  const hub = process(`
+  const hub = gatewayProcess(`
     gateway = { id = "hub-01", tenant = "region" }
     buffer = { batch-age = "100ms" }
     ${common}
@@ -83,10 +74,10 @@ async function site() {
     ${archive('alsok', 'operators = ["alsok"]')}
     ${archive('otta', 'operators = ["otta"]')}
   `);
-  const enrolment = join(hub.directory, 'edge.enrolment');
-  await run(hub.directory, 'operator', 'add', 'gateway.toml', alsok.handedIn);
-  await run(hub.directory, 'gateway', 'enrol', 'gateway.toml', 'kakogawa/edge-01', '--out', enrolment);
-  const edge = process(`
+  const enrolment = join(hub.folder, 'edge.enrolment');
+  await run(hub.folder, 'operator', 'add', 'gateway.toml', alsok.handedIn);
+  await run(hub.folder, 'gateway', 'enrol', 'gateway.toml', 'kakogawa/edge-01', '--out', enrolment);
+  const edge = gatewayProcess(`
     gateway = { id = "edge-01", tenant = "kakogawa" }
     buffer = { batch-age = "100ms" }
     ${common}
@@ -108,15 +99,9 @@ async function site() {
   return { folder, hub, edge, enrolment, httpPort, controller, alsok, otta };
 }
 
-function statusOf(edge: GatewayProcess): Promise<Status> {
-  const read = readConfigFile(join(edge.directory, 'gateway.toml'));
-  if (!read.ok) throw new Error('the configuration is faulty');
-  return askStatus(read.config);
-}
-
 function knows(edge: GatewayProcess, operators: number): Promise<void> {
   return until(async () =>
-    expect(await statusOf(edge)).toMatchObject({
+    expect(await edge.status()).toMatchObject({
       watchOver: { state: 'current', operators },
       ports: { detectors: { state: 'open' } },
     }),
@@ -130,7 +115,7 @@ async function sight(
   ...ids: readonly string[]
 ): Promise<void> {
   await until(() => expect(controller.isScanning).toBe(true));
-  const before = (await statusOf(edge)).watchOver?.sealed ?? 0;
+  const before = (await edge.status()).watchOver?.sealed ?? 0;
   controller.hear(
     ids.map((id) => {
       const [major = 0, minor = 0] = [id.slice(32, 36), id.slice(36)].map((digits) => Number.parseInt(digits, 16));
@@ -138,30 +123,12 @@ async function sight(
       return { address: hexBytes(ADDRESS), isRandomAddress: true, rssi: -60, payload };
     }),
   );
-  await until(async () => expect((await statusOf(edge)).watchOver?.sealed).toBe(before + sealed));
+  await until(async () => expect((await edge.status()).watchOver?.sealed).toBe(before + sealed));
 }
 
-interface Row {
-  readonly device: string;
-  readonly observedAt: number;
-  readonly values: Readonly<Record<string, string | number>>;
-}
+const stored = (hub: GatewayProcess, name: string) => [...readArchive(join(hub.folder, 'data', `${name}.sqlite`))];
 
-function stored(hub: GatewayProcess, name: string): Row[] {
-  const db = new Database(join(hub.directory, 'data', `${name}.sqlite`), { readonly: true });
-  try {
-    return db
-      .prepare<[], { device: string; at: number; body: string }>(
-        'SELECT device, observed_ms AS at, "values" AS body FROM reading ORDER BY observed_ms',
-      )
-      .all()
-      .map(({ device, at, body }) => ({ device, observedAt: at, values: JSON.parse(body) }));
-  } finally {
-    db.close();
-  }
-}
-
-async function opened(rows: readonly Row[], key: string): Promise<string[]> {
+async function opened(rows: readonly ArchivedReading[], key: string): Promise<string[]> {
   const opener = await openerOf(key);
   const keys = rows.map(async ({ device, observedAt, values: { operator, sealed, sealedWith } }) => {
     const about = { operator: String(operator), device, observedAt };
@@ -199,10 +166,10 @@ function addressForms(): Buffer[] {
 test('each operator gets its own sightings alone and opens them alone; nothing else ever holds an identifier; a revocation ends it', async () => {
   const rig = await site();
   const { folder, hub, edge, alsok, otta } = rig;
-  hub.start();
-  edge.start();
+  await hub.start();
+  await edge.start();
   await knows(edge, 1);
-  await run(hub.directory, 'operator', 'add', 'gateway.toml', otta.handedIn); // at the running hub
+  await run(hub.folder, 'operator', 'add', 'gateway.toml', otta.handedIn); // at the running hub
   await knows(edge, 2);
 
   const [first, second, third] = [identifier('alsok', 1), identifier('alsok', 2), identifier('otta', 3)];
@@ -222,22 +189,22 @@ test('each operator gets its own sightings alone and opens them alone; nothing e
 
   const enrolled = join(folder, 'enrolled.csv');
   writeFileSync(enrolled, `tag,identifier,opt_in,consent\nHanako,ibeacon:${first},2026-04-01,A-7\n`);
-  const archived = join(hub.directory, 'data', 'alsok.sqlite');
+  const archived = join(hub.folder, 'data', 'alsok.sqlite');
   const seen = await machimori(folder, 'operator', 'open', archived, '--key', alsok.key, '--enrolled', enrolled);
   expect(seen.err).toContain('2 of 3 sightings are of enrolled tags; 1 of tags that are not enrolled, 0 sealed');
   expect(seen.out.match(/^Hanako,A-7,2026-04-01,alsok,kakogawa,edge-01,detector-01,/gm)).toHaveLength(2);
 
-  await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok');
+  await run(hub.folder, 'operator', 'revoke', 'gateway.toml', 'alsok');
   await knows(edge, 1);
   await sight(rig, 1, second, third);
   await until(() => expect(stored(hub, 'otta')).toHaveLength(2));
   expect(stored(hub, 'alsok')).toHaveLength(3);
-  expect(await statusOf(edge)).toMatchObject({ watchOver: { sealed: 5, dropped: 0 } });
+  expect(await edge.status()).toMatchObject({ watchOver: { sealed: 5, dropped: 0 } });
 
   await edge.end('SIGTERM');
-  const everything = [edge, hub].flatMap(({ directory, log }) => [
-    ...filesIn(directory),
-    ['log', Buffer.from(log)] as const,
+  const everything = [edge, hub].flatMap(({ folder, log }) => [
+    ...filesIn(folder),
+    ['log', Buffer.from(log.text)] as const,
   ]);
   expect(everything.map(([name]) => name.split('/').at(-1))).toEqual(
     expect.arrayContaining(['buffer.sqlite', 'operators-list.cbor', 'operators.json', 'alsok.sqlite', 'log']),
@@ -254,35 +221,35 @@ test('each operator gets its own sightings alone and opens them alone; nothing e
 test('an edge that restarts without its hub goes on with its list; what it sealed arrives later, unless its operator is revoked by then', async () => {
   const rig = await site();
   const { hub, edge, alsok } = rig;
-  hub.start();
-  edge.start();
+  await hub.start();
+  await edge.start();
   await knows(edge, 1);
   await hub.end('SIGKILL');
   await edge.end('SIGKILL');
-  edge.start();
+  await edge.start();
   await knows(edge, 1);
   await sight(rig, 1, identifier('alsok', 9));
-  hub.start();
+  await hub.start();
   await until(() => expect(stored(hub, 'alsok')).toHaveLength(1));
   expect(await opened(stored(hub, 'alsok'), alsok.key)).toEqual([`ibeacon:${identifier('alsok', 9)}`]);
 
   await hub.end('SIGKILL');
   await sight(rig, 1, identifier('alsok', 10));
-  await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok'); // on the files of a hub that does not run
-  hub.start();
+  await run(hub.folder, 'operator', 'revoke', 'gateway.toml', 'alsok'); // on the files of a hub that does not run
+  await hub.start();
   await knows(edge, 0);
   await until(async () => {
-    const { buffer } = await statusOf(edge);
+    const { buffer } = await edge.status();
     expect([buffer.open, buffer.outboxes.hub?.waiting]).toEqual([0, { routine: 0, urgent: 0 }]);
   });
-  const { buffer } = await statusOf(hub);
+  const { buffer } = await hub.status();
   expect(buffer.outboxes.alsok).toMatchObject({ sealed: 0, waiting: { routine: 0, urgent: 0 } });
   expect(stored(hub, 'alsok')).toHaveLength(1);
 });
 
 test('over HTTP the list goes to whoever may send for the tenant, and only once while it is the same', async () => {
   const { hub, enrolment, httpPort } = await site();
-  hub.start();
+  await hub.start();
   const { username, password, listKey = '' } = readEnrolment(enrolment);
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const ask = (tenant: string, headers: Record<string, string>) =>
@@ -302,7 +269,7 @@ test('over HTTP the list goes to whoever may send for the tenant, and only once 
   expect((await ask('kakogawa', { authorization, 'if-none-match': etag })).status).toBe(304);
   expect((await ask('kakogawa', {})).status).toBe(401);
   expect((await ask('akashi', { authorization })).status).toBe(403);
-  await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok');
+  await run(hub.folder, 'operator', 'revoke', 'gateway.toml', 'alsok');
   const after = await ask('kakogawa', { authorization, 'if-none-match': etag });
   expect([after.status, after.headers.get('etag') === etag]).toEqual([200, false]);
 });
@@ -313,7 +280,7 @@ test("a hub's own detector seals its operators' tags, from when they are taken u
   onTestFinished(() => wire.close());
   const controller = new TownController(wire, true);
   const alsok = await newOperator(folder, 'alsok');
-  const hub = process(`
+  const hub = gatewayProcess(`
     gateway = { id = "hub-01", tenant = "region" }
     buffer = { batch-age = "100ms" }
     clock = { synchronised = "always" }
@@ -333,13 +300,13 @@ test("a hub's own detector seals its operators' tags, from when they are taken u
     window = "100ms"
     ${archive('alsok', 'operators = ["alsok"]')}
   `);
-  hub.start();
-  await until(async () => expect((await statusOf(hub)).watchOver).toMatchObject({ state: 'none', operators: 0 }));
-  await run(hub.directory, 'operator', 'add', 'gateway.toml', alsok.handedIn);
+  await hub.start();
+  await until(async () => expect((await hub.status()).watchOver).toMatchObject({ state: 'none', operators: 0 }));
+  await run(hub.folder, 'operator', 'add', 'gateway.toml', alsok.handedIn);
   await knows(hub, 1);
   await sight({ edge: hub, controller }, 1, identifier('alsok', 1), identifier('otta', 1));
   await until(() => expect(stored(hub, 'alsok')).toHaveLength(1));
   expect(await opened(stored(hub, 'alsok'), alsok.key)).toEqual([`ibeacon:${identifier('alsok', 1)}`]);
-  await run(hub.directory, 'operator', 'revoke', 'gateway.toml', 'alsok');
+  await run(hub.folder, 'operator', 'revoke', 'gateway.toml', 'alsok');
   await knows(hub, 0);
 });

@@ -1,18 +1,16 @@
 /** A prefecture's pages through a real gateway that is killed: each reading reaches the city OS once, and the status says what is wrong. */
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openCityOs } from '../../simulators/city-os/city-os.ts';
 import { WebSource } from '../../simulators/web-source/web-source.ts';
-import { GatewayProcess } from './gateway-process.ts';
-import { machimori } from './machimori.ts';
+import { feedCity, gatewayProcess } from './started.ts';
 
 const patience = { timeout: 60_000, interval: 100 };
 const minute = 60_000;
 
 test('a prefecture’s pages become readings, each once, whatever the server does and however often the gateway is killed', async () => {
   const source = await WebSource.open();
-  const cityOs = await openCityOs({ file: ':memory:' });
+  const city = await feedCity();
   const page = (path: string) => `url = "${source.origin}${path}"\nevery = "1s"\ncontact = "bousai@city.example.jp"`;
-  const gateway = new GatewayProcess(`
+  const gateway = gatewayProcess(`
     gateway = { id = "gw", tenant = "city" }
     status = { enabled = false }
     clock = { synchronised = "always" }
@@ -62,35 +60,30 @@ test('a prefecture’s pages become readings, each once, whatever the server doe
     [[destination]]
     name = "city"
     type = "city-os"
-    url = "${cityOs.url}"
+    url = "${city.url}"
   `);
-  onTestFinished(async () => {
-    await gateway.destroy();
-    await cityOs.close();
-    await source.close();
-  });
+  onTestFinished(() => source.close());
   const begin = Math.floor(Date.now() / minute) * minute - 60 * minute;
   const observed = (i: number) => {
     source.observe('引地橋', { at: begin + i * minute, level: 1 + i / 100 });
     source.observe('新川', { at: begin + i * minute, level: i === 1 ? undefined : -i / 100, rain: i });
   };
   const stored = () =>
-    [...cityOs.store.readings()].map(({ reading: { device, observedAt, values } }) => {
+    [...city.readings()].map(({ device, observedAt, values }) => {
       const [value] = Object.values(values);
       return `${device} ${(observedAt - begin) / minute} ${value}`;
     });
   const until = (...all: string[]) => vi.waitFor(() => expect(stored()).toEqual(expect.arrayContaining(all)), patience);
-  const problems = async (): Promise<readonly { code: string; en: string }[]> =>
-    JSON.parse((await machimori(gateway.directory, 'status', 'gateway.toml', '--json')).out).problems;
+  const problems = async () => (await gateway.status()).problems;
   const untilProblem = (expected: RegExp) =>
     vi.waitFor(async () => expect((await problems()).map(({ en }) => en).join('\n')).toMatch(expected), patience);
 
   observed(0);
-  gateway.start();
+  await gateway.start();
   await until('hikichi 0 1', 'shin 0 0', 'hikichi-series 0 1', 'shin-rain 0 0');
   await gateway.end('SIGKILL');
   for (const i of [1, 2]) observed(i);
-  gateway.start();
+  await gateway.start();
   await until('hikichi 2 1.02', 'hikichi-series 1 1.01', 'hikichi-series 2 1.02', 'shin-rain 2 0.002');
 
   source.fault = 'renamed';
@@ -103,11 +96,11 @@ test('a prefecture’s pages become readings, each once, whatever the server doe
   await untilProblem(/port levels \(.*\/river\.html\) cannot be fetched \(the server answers with the status 429\)/);
   await gateway.end('SIGKILL');
   source.fault = undefined;
-  gateway.start();
+  await gateway.start();
   await until('hikichi 3 1.03', 'shin 3 -0.03', 'hikichi-series 3 1.03', 'shin-rain 3 0.003');
   await vi.waitFor(async () => expect(await problems()).toEqual([]), patience);
 
-  const birth = cityOs.status().find(({ gateway }) => gateway === 'gw')?.birth;
+  const birth = city.cityOs.status().find(({ gateway }) => gateway === 'gw')?.birth;
   expect(birth?.devices.find(({ id }) => id === 'shin')?.source).toBe(`${source.origin}/river.html`);
   expect(new Set(stored()).size).toBe(stored().length);
   expect(stored().filter((each) => each.startsWith('shin 1'))).toEqual([]); // it was out of order

@@ -4,12 +4,12 @@
  */
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { GatewayHere } from '../../gateway/rig/gateway-here.ts';
 import { levels } from '../gateway/buffer/buffer-rig.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
 import { isNatsMissing, startNats } from '../nats/nats.ts';
 import { isPostgresMissing, startPostgres } from '../postgres/postgres.ts';
-import { GatewayProcess } from './gateway-process.ts';
-import { type Running, start } from './hub-rig.ts';
+import { gatewayProcess, start } from './started.ts';
 import { sendingToml, timesStored, workerToml } from './worker-rig.ts';
 
 const until = (condition: () => unknown, timeout = 60_000) => vi.waitFor(condition, { timeout, interval: 50 });
@@ -24,12 +24,9 @@ describe.skipIf(isNatsMissing || isPostgresMissing)('a city of workers', () => {
     const [first] = nats.servers;
     const workers = [1, 2, 3].map((n, i) => {
       const births = `births-url = "mqtt://127.0.0.1:${nats.servers[i]?.mqttPort}"`;
-      return new GatewayProcess(workerToml(`worker-${n}`, `url = "${nats.url}"\n${births}`, postgres));
+      return gatewayProcess(workerToml(`worker-${n}`, `url = "${nats.url}"\n${births}`, postgres));
     });
-    onTestFinished(async () => {
-      await Promise.all(workers.map((worker) => worker.destroy()));
-    });
-    for (const worker of workers) worker.start();
+    for (const worker of workers) await worker.start();
     const folder = temporaryFolder();
     const gateways = [1, 2, 3, 4, 5, 6].map((n, i) => {
       const url = `mqtt://127.0.0.1:${nats.servers[i % 3]?.mqttPort}`;
@@ -58,7 +55,7 @@ describe.skipIf(isNatsMissing || isPostgresMissing)('a city of workers', () => {
     await first?.start();
     await workers[0]?.end('SIGKILL');
     await underLoad(); // two workers do the work of three
-    workers[0]?.start();
+    await workers[0]?.start();
     await postgres.stop();
     await append();
     await postgres.start();
@@ -74,6 +71,6 @@ describe.skipIf(isNatsMissing || isPostgresMissing)('a city of workers', () => {
   }, 180_000);
 });
 
-function readingsStored({ sources }: Running): number {
+function readingsStored({ sources }: GatewayHere): number {
   return sources.forwarders[0]?.stats.readingsStored ?? 0;
 }

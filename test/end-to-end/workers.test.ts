@@ -1,7 +1,7 @@
 /** Workers that take turns at one broker: a queue group of NATS, a shared subscription of Mosquitto, and brokers that only say they share. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { levels } from '../gateway/buffer/buffer-rig.ts';
 import { Broker } from '../gateway/net/broker.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
@@ -9,11 +9,10 @@ import { isMosquittoMissing, type Mosquitto, startMosquitto } from '../mosquitto
 import { isNatsMissing, type NatsServers, startNats } from '../nats/nats.ts';
 import { isPostgresMissing, type Postgres, startPostgres } from '../postgres/postgres.ts';
 import { repositoryRoot } from '../repository-root.ts';
-import { start } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
+import { start, until } from './started.ts';
 import { sendingToml, timesStored, workerToml } from './worker-rig.ts';
 
-const until = (condition: () => unknown) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
 const idle = { routine: 0, urgent: 0 };
 
 describe.skipIf(isPostgresMissing)('workers', () => {
@@ -81,7 +80,7 @@ describe.skipIf(isPostgresMissing)('workers', () => {
 
   describe.skipIf(isMosquittoMissing)('at Mosquitto', () => {
     const startWithTest = async (acl?: string): Promise<Mosquitto> => {
-      const broker = await startMosquitto(acl);
+      const broker = await startMosquitto({ acl });
       onTestFinished(() => broker.remove());
       return broker;
     };

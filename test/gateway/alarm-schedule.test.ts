@@ -5,7 +5,7 @@ import { SystemClock } from '../../gateway/machine/system-clock.ts';
 import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../simulators/sensors/modbus-units.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
-import { start } from '../end-to-end/hub-rig.ts';
+import { start } from '../end-to-end/started.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const site = (address: string, gauge: string) => `

@@ -6,7 +6,7 @@ import type { Config } from '../../gateway/config/settings.ts';
 import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
-import { start } from '../end-to-end/hub-rig.ts';
+import { start } from '../end-to-end/started.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 interface Site {
@@ -78,7 +78,7 @@ test('a port that changes is opened again with its devices, and the others run o
   await expect.poll(() => levels(city)).toEqual([1, 2]);
 
   const untouched = ports.get('bridge');
-  const applied = await gateway.apply(
+  const applied = await gateway.gateway.apply(
     config({ ports: port('bridge', bridge, 'gauge-01') + port('quay', quay, 'gauge-03', 'distance'), destinations }),
   );
   expect(applied).toEqual({ ports: ['quay'], destinations: [] });
@@ -104,7 +104,9 @@ test('what waits for a destination that goes stays, and goes on when it comes ba
   await expect.poll(() => levels(city)).toEqual([1]);
 
   expect(
-    await gateway.apply(config({ ports, destinations: destination('city', city) + destination('traffic', traffic) })),
+    await gateway.gateway.apply(
+      config({ ports, destinations: destination('city', city) + destination('traffic', traffic) }),
+    ),
   ).toEqual({
     ports: [],
     destinations: ['gone', 'traffic'],
@@ -117,7 +119,7 @@ test('what waits for a destination that goes stays, and goes on when it comes ba
 
   const back = await openCityOs({ file: ':memory:' });
   onTestFinished(() => back.close());
-  await gateway.apply(config({ ports, destinations: destination('city', city) + destination('gone', back) }));
+  await gateway.gateway.apply(config({ ports, destinations: destination('city', city) + destination('gone', back) }));
   await expect.poll(() => levels(back)).toEqual([1]);
   say(bridge, 3);
   await expect.poll(() => levels(back)).toEqual([1, 3]);
@@ -136,7 +138,9 @@ test('what is on its way while destinations change is neither lost nor stored tw
   for (let round = 0; round < 10; round++) {
     for (let n = 0; n < 20; n++) say(bridge, sent.push(sent.length) - 1);
     await expect.poll(() => gateway.sources.activity.ports.get('bridge')?.readings).toBe(sent.length);
-    await gateway.apply(config({ ports, destinations: destination('city', city) + (round % 2 === 0 ? other : '') }));
+    await gateway.gateway.apply(
+      config({ ports, destinations: destination('city', city) + (round % 2 === 0 ? other : '') }),
+    );
   }
   await expect.poll(() => levels(city).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(sent.length);
   expect(
@@ -157,7 +161,7 @@ test('other tables, profiles of LoRaWAN devices and a door for gateways need a n
     { ports, destinations, more: '[log]\nlevel = "warn"' },
     { ports: ports + feed, destinations },
   ]) {
-    expect(await gateway.apply(config(site))).toBeUndefined();
+    expect(await gateway.gateway.apply(config(site))).toBeUndefined();
   }
   expect(gateway.sources.activity.ports.get('bridge')).toBe(before);
 });
@@ -183,7 +187,7 @@ test('a profile that a device names counts with its port', async () => {
   const ports = port('bridge', bridge, '"gauge"') + port('quay', quay, inline);
   const destinations = destination('city', city);
   const gateway = start(folder, toml({ ports: ports + profile('level'), destinations }));
-  expect(await gateway.apply(config({ ports: ports + profile('distance'), destinations }))).toEqual({
+  expect(await gateway.gateway.apply(config({ ports: ports + profile('distance'), destinations }))).toEqual({
     ports: ['bridge'],
     destinations: [],
   });
@@ -197,7 +201,7 @@ test('a silent device that goes leaves no alarm behind', async () => {
   const alarms = () =>
     [...city.store.readings()].flatMap(({ reading: { kind, values } }) => (kind === 'alarm' ? [values.state] : []));
   await expect.poll(alarms, { timeout: 20_000 }).toEqual(['raised']);
-  await gateway.apply(config({ ports: port('bridge', bridge, 'gauge-01'), destinations }));
+  await gateway.gateway.apply(config({ ports: port('bridge', bridge, 'gauge-01'), destinations }));
   await expect.poll(alarms).toEqual(['raised', 'cleared']);
   expect(gateway.sources.devices.get('gauge-02')).toBeUndefined();
 });

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { readStatus } from '../../gateway/status/status.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
-import { start } from '../end-to-end/hub-rig.ts';
+import { start } from '../end-to-end/started.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 test('the last rubbish of a gauge is in the status, and that of a Bluetooth controller is not', async () => {

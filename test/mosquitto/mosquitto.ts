@@ -1,10 +1,10 @@
-/** A Mosquitto of a test's own, on a free port of the loopback interface, ended by its process id. */
+/** A Mosquitto of a test's own, on a port of the loopback interface, ended by its process id. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectWhenUp } from '../end-to-end/mqtt-device.ts';
+import { whenListening } from '../end-to-end/mqtt-device.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 
 const BINARY = ['/usr/sbin/mosquitto', '/usr/bin/mosquitto', '/usr/local/sbin/mosquitto'].find(existsSync);
@@ -20,20 +20,23 @@ export interface Mosquitto {
   remove(): Promise<void>;
 }
 
-/** `acl`: lines of an access control list; everybody is anonymous. */
-export async function startMosquitto(acl?: string): Promise<Mosquitto> {
+interface MosquittoOptions {
+  /** By default a free one. */
+  readonly port?: number;
+  /** Of its configuration; by default everybody may connect. */
+  readonly lines?: readonly string[];
+  /** Lines of an access control list. */
+  readonly acl?: string | undefined;
+}
+
+export async function startMosquitto({ acl, ...options }: MosquittoOptions = {}): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'machimori-mosquitto-'));
-  const port = await freePort();
+  const { port = await freePort(), lines = ['allow_anonymous true'] } = options;
   const list = join(folder, 'acl');
   if (acl !== undefined) writeFileSync(list, acl, { mode: 0o600 });
-  const lines = [
-    `listener ${port} 127.0.0.1`,
-    'allow_anonymous true',
-    'persistence false',
-    'user root',
-    ...(acl === undefined ? [] : [`acl_file ${list}`]),
-  ];
-  writeFileSync(join(folder, 'mosquitto.conf'), `${lines.join('\n')}\n`);
+  const all = [`listener ${port} 127.0.0.1`, 'persistence false', 'user root', ...lines];
+  if (acl !== undefined) all.push(`acl_file ${list}`);
+  writeFileSync(join(folder, 'mosquitto.conf'), `${all.join('\n')}\n`);
   const child: ChildProcess = spawn(BINARY ?? 'mosquitto', ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' });
   const killAtExit = () => void child.kill('SIGKILL');
   process.once('exit', killAtExit);
@@ -46,7 +49,7 @@ export async function startMosquitto(acl?: string): Promise<Mosquitto> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await (await connectWhenUp(port, 'probe')).endAsync();
+    await whenListening(port);
   } catch (fault) {
     await remove();
     throw fault;

@@ -10,6 +10,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
+import { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { foreign } from '../../shared/text.ts';
 import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
@@ -17,7 +18,6 @@ import type { Random } from '../../simulators/random.ts';
 import { simulateLineSensor } from '../../simulators/sensors/line-sensor.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
-import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { type Account, missingFrom, takeAccount } from './account.ts';
 import { FlakyLink, type Weather } from './flaky-link.ts';
@@ -48,7 +48,7 @@ export class TortureSite {
     this.#cityOs = parts.cityOs;
     this.#link = parts.link;
     this.#wire = parts.wire;
-    this.#gateway = new GatewayProcess(configOf(parts.port, parts.wire.path, parts.link.port));
+    this.#gateway = new GatewayProcess({ config: configOf(parts.port, parts.wire.path, parts.link.port) });
     this.#gauge = new Gauge('gauge', parts.port, 1);
   }
 
@@ -68,7 +68,7 @@ export class TortureSite {
     this.#link.weather = random.chance(0.8) ? { kind: 'fair' } : this.#anyWeather();
     await this.#cityOs.comeBack();
     if (random.chance(0.1)) await this.#cityOs.cutOff();
-    this.#gateway.start();
+    await this.#gateway.start();
     if (random.chance(0.25)) {
       await delay(random.int(0, startMs));
     } else {
@@ -96,9 +96,9 @@ export class TortureSite {
     await this.#cityOs.comeBack();
     const { store } = this.#cityOs;
     const { acknowledged } = this.#gauge;
-    const bufferFile = join(this.#gateway.directory, 'data', 'buffer.sqlite');
+    const bufferFile = join(this.#gateway.folder, 'data', 'buffer.sqlite');
     for (let receiptsMs = lookAgainMs; ; receiptsMs *= 2) {
-      this.#gateway.start();
+      await this.#gateway.start();
       await this.#untilStored();
       await delay(receiptsMs);
       await this.#stop();
@@ -109,12 +109,12 @@ export class TortureSite {
 
   /** What the gateway has logged last, over all its lives. */
   get lastLog(): string {
-    return this.#gateway.log.slice(-2_000);
+    return this.#gateway.log.text.slice(-2_000);
   }
 
   async close(): Promise<void> {
     this.#ending.abort();
-    await this.#gateway.destroy();
+    await this.#gateway.close();
     await this.#gauge.stop();
     await this.#wire.close();
     await this.#link.close();
@@ -179,7 +179,7 @@ export class TortureSite {
     if (ended === 0 || ended === 'SIGTERM') return; // by the signal itself: it came before the program listened for it
     throw new MachimoriError('gateway-did-not-stop', {
       what: foreign(`the gateway ended with ${ended} on SIGTERM`),
-      on: this.#gateway.directory,
+      on: this.#gateway.folder,
       hint: foreign('Its last log lines follow'),
     });
   }

@@ -61,11 +61,11 @@ export async function eraseAndExpire(edge: Edge, operator: OperatorId, remains: 
 
 /** In the archive of a hub that does not run. */
 export async function eraseAtHub(hub: TownHub, operator: OperatorId, remains: Remains, plant: Plant | undefined) {
-  const { directory } = hub.process;
+  const { folder } = hub.process;
   await remains.noteArchive(hub.archiveOf(operator));
   if (plant === 'archive copy left') copyFileSync(hub.archiveOf(operator), `${hub.archiveOf(operator)}.kept`);
-  const erased = await erase('hub', directory, operator);
-  return [...erased, ...remains.in('hub, after erasing', directory, operator)];
+  const erased = await erase('hub', folder, operator);
+  return [...erased, ...remains.in('hub, after erasing', folder, operator)];
 }
 
 /** By the command, which looks for the operator's name itself. */

@@ -2,8 +2,8 @@
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
+import { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import type { OperatorId, TownTag } from '../../simulators/town/watch-over/tags.ts';
-import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { type Found, filesIn } from './leaks.ts';
 
@@ -22,11 +22,16 @@ export interface Desk {
   keepCopy(): void;
 }
 
+/** All that it writes in days: nothing of it may hold an identifier. */
+export const maxLogEntries = 10_000_000;
+
 /** `folder`: where the operator keeps what is its own. */
 export async function makeDesk(id: OperatorId, folder: string): Promise<Desk> {
   const port = await freePort();
   const own = (name: string) => join(folder, id, name);
-  const process = new GatewayProcess(`
+  const process = new GatewayProcess({
+    maxLogEntries,
+    config: `
 gateway = { id = "${id}-desk", tenant = "${id}" }
 clock = { synchronised = "always" }
 status = { enabled = false }
@@ -44,8 +49,9 @@ operator-key-file = "${own('operator.key')}"
 enrolled-file = "${own('enrolled.csv')}"
 url = "sqlite:tags.sqlite"
 retention = "72h"
-`);
-  const data = join(process.directory, 'data');
+`,
+  });
+  const data = join(process.folder, 'data');
   const passwordFile = join(folder, `${id}-desk.password`);
   const password = EnrolledGateways.open(data).enrol({ tenant: 'region', gateway: 'hub', isHub: true }, 0);
   writeFileSync(passwordFile, password, { mode: 0o600 });
@@ -63,12 +69,12 @@ operators = ["${id}"]
     link,
     filesWith(text) {
       const bytes = Buffer.from(text);
-      const files = filesIn(process.directory).map((file) => ({
-        where: file.slice(process.directory.length + 1),
+      const files = filesIn(process.folder).map((file) => ({
+        where: file.slice(process.folder.length + 1),
         file,
       }));
       const holding = files.filter(({ file }) => readFileSync(file).includes(bytes)).map(({ where }) => where);
-      if (process.log.includes(text)) holding.push('log');
+      if (process.log.text.includes(text)) holding.push('log');
       return holding.map((where) => ({ what: text, where: `${id}'s desk: ${where}` }));
     },
     strikeOut({ name }) {

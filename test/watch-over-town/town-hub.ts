@@ -1,19 +1,15 @@
 /** The city's hub, a process of its own, with three operators whom its own commands took up, and an archive for each. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readSightings } from '../../gateway/cli/sealed-sightings.ts';
-import { readConfigFile } from '../../gateway/config/config.ts';
-import { askStatus } from '../../gateway/control/client.ts';
 import { EnrolledGateways } from '../../gateway/hub/enrolled-gateways.ts';
+import { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { OPERATORS, type OperatorId, PATTERNS, type TownTag } from '../../simulators/town/watch-over/tags.ts';
-import { GatewayProcess } from '../end-to-end/gateway-process.ts';
 import { machimori } from '../end-to-end/machimori.ts';
 import { operatorForm } from '../end-to-end/operator-form.ts';
 import { freePort } from '../gateway/net/free-port.ts';
-import { isEmptied } from './edges.ts';
+import { maxLogEntries } from './desk.ts';
 
-const pollMs = 100;
 const maxWaitMs = 120_000;
 
 export interface OwnOperator {
@@ -59,7 +55,9 @@ export async function makeHub(
   const archives = OPERATORS.map((id) =>
     archive(id, `operators = ${JSON.stringify([id, ...(alsoTo[id] ? [alsoTo[id]] : [])])}`),
   );
-  const process = new GatewayProcess(`
+  const process = new GatewayProcess({
+    maxLogEntries,
+    config: `
 gateway = { id = "hub", tenant = "region" }
 clock = { synchronised = "always" }
 status = { enabled = false }
@@ -77,18 +75,17 @@ listen = "127.0.0.1:${phonesPort}"
 per-minute = 0
 ${archive('general', '')}
 ${archives.join('\n')}
-${more}`);
+${more}`,
+  });
   const operators: OwnOperator[] = [];
-  for (const id of OPERATORS) operators.push(await takeUp(id, { folder, hub: process.directory, tags, retention }));
-  const listKey = (await run(process.directory, 'operator', 'list-key', 'gateway.toml')).match(
-    /[A-Za-z0-9_-]{43}/,
-  )?.[0];
+  for (const id of OPERATORS) operators.push(await takeUp(id, { folder, hub: process.folder, tags, retention }));
+  const listKey = (await run(process.folder, 'operator', 'list-key', 'gateway.toml')).match(/[A-Za-z0-9_-]{43}/)?.[0];
   if (listKey === undefined) throw new Error('the hub told no key of its list');
   return {
     ...{ process, port, phonesPort, listKey, operators },
-    archiveOf: (name) => join(process.directory, 'data', `${name}.sqlite`),
+    archiveOf: (name) => join(process.folder, 'data', `${name}.sqlite`),
     enrol(gateways) {
-      const enrolled = EnrolledGateways.open(join(process.directory, 'data'));
+      const enrolled = EnrolledGateways.open(join(process.folder, 'data'));
       return gateways.map((origin) => {
         const file = join(folder, `${origin.gateway}.password`);
         writeFileSync(file, enrolled.enrol({ ...origin, isHub: false }, 0), { mode: 0o600 });
@@ -140,10 +137,6 @@ export async function archivedOf(hub: TownHub, operator: OperatorId): Promise<nu
 }
 
 /** Resolves once a hub that runs has stored all that has come. */
-export async function stored({ process: { directory } }: TownHub): Promise<void> {
-  const read = readConfigFile(join(directory, 'gateway.toml'));
-  if (!read.ok) throw new Error('the configuration of the hub is faulty');
-  for (const endAt = Date.now() + maxWaitMs; !isEmptied((await askStatus(read.config)).buffer); await sleep(pollMs)) {
-    if (Date.now() > endAt) throw new Error('the hub does not store what it has');
-  }
+export async function stored({ process }: TownHub): Promise<void> {
+  await process.drained(maxWaitMs);
 }

@@ -201,26 +201,26 @@ class Run {
     const { plant } = this.#options;
     if (plant === 'free pages kept') this.#undo.push(keepFreePages());
     const desk = await makeDesk(DESK, this.#root);
-    this.#undo.push(() => desk.process.destroy());
+    this.#undo.push(() => desk.process.close());
     const hub = await makeHub(this.#root, this.#town.tags, {
       ...(plant === 'wrong archive' && { alsoTo: { alpha: 'beta' } }),
       retention: plant === 'retention forgotten' ? '31d' : `${retentionMs / 1_000}s`,
       more: desk.link,
     });
-    this.#undo.push(() => hub.process.destroy());
-    desk.process.start();
+    this.#undo.push(() => hub.process.close());
+    await desk.process.start();
     for (const { id, keyFile } of hub.operators) {
       const own = createPrivateKey(readFileSync(keyFile)).export({ type: 'pkcs8', format: 'der' });
       this.#town.truth.keepSecret(own.subarray(-32, -26), `the private key of ${id}`);
     }
     const plans = planEdges(this.#town.receivers);
     const passwordFiles = hub.enrol(plans);
-    hub.process.start();
+    await hub.process.start();
     const [feed, first, phones] = [new Tap(hub.port), new Tap(hub.port), new Tap(hub.phonesPort)];
     Object.assign(this.#taps, { feed, first, phones });
     this.#undo.push(() => [feed, first, phones].map((tap) => tap.close()));
     const [hubPort, firstPort, phonesPort] = [await feed.open(), await first.open(), await phones.open()];
-    await this.#clock.passUntil('the hub to run', () => hub.process.log.includes('phones is open'));
+    await this.#clock.passUntil('the hub to run', () => hub.process.log.text.includes('phones is open'));
     this.#edges = plans.map((plan, i) =>
       this.#startEdge(plan, {
         ...{ clock: this.#clock, hubPort: i === 0 ? firstPort : hubPort, listKey: hub.listKey },
@@ -325,7 +325,7 @@ class Run {
 
   /** By the hub's own command; resolves when the gateways in reach look for its tags no more and all that they sealed has arrived. Phones go on. */
   async #revoke(hub: TownHub) {
-    await run(hub.process.directory, 'operator', 'revoke', 'gateway.toml', REVOKED);
+    await run(hub.process.folder, 'operator', 'revoke', 'gateway.toml', REVOKED);
     const inReach = this.#edges.slice(1);
     await this.#clock.passUntil('the gateways to know of the revocation', () => knows(inReach, 2));
     await this.#drained(hub, inReach);
@@ -373,11 +373,11 @@ class Run {
       leaks.lookIntoFiles(edge.gateway, edge.folder);
       leaks.lookIntoDatabases(edge.gateway, edge.folder);
     }
-    leaks.look('hub: log', Buffer.from(hub.process.log));
-    leaks.lookIntoFiles('hub', hub.process.directory);
-    leaks.lookIntoDatabases('hub', hub.process.directory);
-    leaks.look('desk: log', Buffer.from(desk.process.log));
-    leaks.lookIntoFiles('desk', desk.process.directory);
+    leaks.look('hub: log', Buffer.from(hub.process.log.text));
+    leaks.lookIntoFiles('hub', hub.process.folder);
+    leaks.lookIntoDatabases('hub', hub.process.folder);
+    leaks.look('desk: log', Buffer.from(desk.process.log.text));
+    leaks.lookIntoFiles('desk', desk.process.folder);
     const feeds = [...(this.#taps.first?.connections ?? []), ...(this.#taps.feed?.connections ?? [])];
     for (const [i, tapped] of feeds.entries()) leaks.lookIntoFeed(`wire ${i}`, tapped);
     for (const tapped of this.#taps.phones?.connections ?? []) leaks.lookIntoConnection("a phone's wire", tapped);

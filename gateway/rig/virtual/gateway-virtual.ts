@@ -38,8 +38,8 @@ export function openVirtualClock(at = Math.ceil(RELEASED_AT / dayMs + 1) * dayMs
   return new VirtualClock(new Date(at).toISOString());
 }
 
-/** Starts it. Rejects as `startHere` does, and with a MachimoriError "rig-not-virtual". */
-export function startVirtual({ wires, city, random, ...given }: VirtualOptions): Promise<GatewayHere> {
+/** Starts it. Throws what `startHere` does, and with a MachimoriError "rig-not-virtual". */
+export function startVirtual({ wires, city, random, ...given }: VirtualOptions): GatewayHere {
   const { clock } = given;
   const byPath = new Map([...wires].map((wire) => [wire.path, wire]));
   const surroundings: Surroundings = {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { shareWithGroupOf } from '../../../gateway/control/client.ts';
 import { KeyVault } from '../../../gateway/lorawan/key-vault.ts';
-import { GatewayProcess } from '../../end-to-end/gateway-process.ts';
 import { machimori, machimoriReading, type Outcome } from '../../end-to-end/machimori.ts';
+import { gatewayProcess } from '../../end-to-end/started.ts';
 import { freePort } from '../net/free-port.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -52,11 +52,10 @@ function stopped(): string {
 
 /** A folder in which a gateway runs. */
 async function running(): Promise<string> {
-  const gateway = new GatewayProcess(config(await freePort()));
-  onTestFinished(() => gateway.destroy());
-  gateway.start();
-  await vi.waitFor(() => expect(existsSync(join(gateway.directory, 'data/control.sock'))).toBe(true), 30_000);
-  return gateway.directory;
+  const gateway = gatewayProcess(config(await freePort()));
+  await gateway.start();
+  await vi.waitFor(() => expect(existsSync(join(gateway.folder, 'data/control.sock'))).toBe(true), 30_000);
+  return gateway.folder;
 }
 
 const identity = ['--dev-eui', '70B3D57ED0051234', '--join-eui', '0000000000000001', '--profile', 'first'];

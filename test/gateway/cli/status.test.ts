@@ -4,9 +4,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { controlSocketOf } from '../../../gateway/control/socket.ts';
+import type { GatewayProcess } from '../../../gateway/rig/gateway-process.ts';
 import { width } from '../../../gateway/words/layout.ts';
-import { GatewayProcess, gaugeConfig } from '../../end-to-end/gateway-process.ts';
 import { machimori } from '../../end-to-end/machimori.ts';
+import { gatewayProcess, gaugeConfig } from '../../end-to-end/started.ts';
 import { freePort } from '../net/free-port.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { KANA_OR_KANJI } from '../words/product-files.ts';
@@ -14,10 +15,9 @@ import { KANA_OR_KANJI } from '../words/product-files.ts';
 const MORE = { buffer: 'batch-age = "1s"', destination: '' };
 
 async function running(config: string): Promise<GatewayProcess> {
-  const gateway = new GatewayProcess(config);
-  onTestFinished(() => gateway.destroy());
-  gateway.start();
-  await vi.waitFor(() => expect(existsSync(join(gateway.directory, 'data/control.sock'))).toBe(true), 30_000);
+  const gateway = gatewayProcess(config);
+  await gateway.start();
+  await vi.waitFor(() => expect(existsSync(join(gateway.folder, 'data/control.sock'))).toBe(true), 30_000);
   return gateway;
 }
 
@@ -31,17 +31,17 @@ function stopped(dataDirectory = 'data'): string {
 }
 
 test('the status comes through the control socket, without a status server, in one language at a time', async () => {
-  const { directory } = await running(gaugeConfig('gw-status', await freePort(), 'mqtt://127.0.0.1:1', MORE));
-  const english = await machimori(directory, 'status', 'gateway.toml');
+  const { folder } = await running(gaugeConfig('gw-status', await freePort(), 'mqtt://127.0.0.1:1', MORE));
+  const english = await machimori(folder, 'status', 'gateway.toml');
   expect(english).toMatchObject({ code: 1, err: '' });
   expect(english.out).toMatch(/^Gateway gw-status \(city\), release /);
   expect(english.out).toMatch(/^! Destination city is not connected/m);
   expect(english.out).not.toMatch(KANA_OR_KANJI);
-  const japanese = await machimori(directory, 'status', 'gateway.toml', '--lang', 'ja');
+  const japanese = await machimori(folder, 'status', 'gateway.toml', '--lang', 'ja');
   expect(japanese.out).toMatch(/^! 送信先 city に接続できません/m);
   expect(japanese.out).not.toMatch(/Ports|is not connected|ago\b/);
   for (const line of `${english.out}${japanese.out}`.split('\n')) expect(width(line)).toBeLessThanOrEqual(80);
-  const json = await machimori(directory, 'status', 'gateway.toml', '--json');
+  const json = await machimori(folder, 'status', 'gateway.toml', '--json');
   expect(JSON.parse(json.out)).toMatchObject({
     gateway: 'gw-status',
     healthy: false,
@@ -57,7 +57,7 @@ test('without a gateway the status says so, and how to start one', async () => {
   expect(none).toMatchObject({ code: 1, err: expect.stringMatching(/no gateway answers \(.*ECONNREFUSED/) });
 });
 
-test('a data directory whose path is too long for a socket is told from a gateway that does not run', async () => {
+test('a data folder whose path is too long for a socket is told from a gateway that does not run', async () => {
   const outcome = await machimori(stopped('d'.repeat(120)), 'status', 'gateway.toml');
   expect(outcome).toMatchObject({ code: 1, err: expect.stringContaining('Shorten data-directory') });
 });

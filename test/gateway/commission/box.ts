@@ -2,21 +2,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { readConfigFile } from '../../../gateway/config/config.ts';
 import { accountsFileOf } from '../../../gateway/config/console-accounts.ts';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import type { SerialLine } from '../../../gateway/ports/serial-lines.ts';
-import { Supervised } from '../../../gateway/supervise.ts';
+import { KeptLog } from '../../../gateway/rig/kept-log.ts';
+import type { Supervised } from '../../../gateway/supervise.ts';
 import { realSurroundings } from '../../../gateway/surroundings.ts';
-import { type CityOs, openCityOs } from '../../../simulators/city-os/city-os.ts';
+import type { CityOs } from '../../../simulators/city-os/city-os.ts';
 import { simulateMaxbotix } from '../../../simulators/sensors/maxbotix.ts';
 import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
 import type { Simulator } from '../../../simulators/simulator.ts';
 import { openPty } from '../../../simulators/wires/pty-wire.ts';
 import type { Wire } from '../../../simulators/wires/wire.ts';
+import { feedCity, supervised } from '../../end-to-end/started.ts';
 import { accountLine, PASSWORD } from '../console/console-rig.ts';
-import { LogBook } from '../machine/log-book.ts';
 import { freePort } from '../net/free-port.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -26,7 +26,7 @@ export interface Box {
   readonly url: string;
   readonly folder: string;
   readonly city: CityOs;
-  readonly log: LogBook;
+  readonly log: KeptLog;
   readonly supervised: Supervised;
   config(): string;
   signIn(user?: string): Promise<Act>;
@@ -66,7 +66,7 @@ export async function openBox({
 } = {}): Promise<Box> {
   const folder = temporaryFolder();
   const port = await freePort();
-  const city = await openCityOs({ file: ':memory:' });
+  const { cityOs: city } = await feedCity();
   const file = join(folder, 'gateway.toml');
   writeFileSync(
     file,
@@ -96,19 +96,13 @@ ${more}`,
   mkdirSync(folder, { recursive: true });
   const accounts = (await accountLine('suzuki', 'technician')) + (await accountLine('sato', 'viewer'));
   writeFileSync(accountsFileOf(folder), accounts, { mode: 0o600 });
-  const read = readConfigFile(file);
-  if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
-  const log = new LogBook();
   const surroundings = {
     ...realSurroundings(),
     serialLines: async () => lines,
     ...(pageFolder !== undefined && { consolePage: pageFolder }),
   };
-  const supervised = Supervised.start(read, { log, version: '0.1.0', surroundings });
-  onTestFinished(async () => {
-    await supervised.stop();
-    await city.close();
-  });
+  const log = new KeptLog();
+  const gateway = supervised(folder, { log, surroundings });
   const url = `http://127.0.0.1:${port}`;
   const answers = () =>
     fetch(`${url}/session`).then(
@@ -121,7 +115,7 @@ ${more}`,
     folder,
     city,
     log,
-    supervised,
+    supervised: gateway,
     config: () => readFileSync(file, 'utf8'),
     signIn: (user) => signIn(url, user),
   };

@@ -1,11 +1,9 @@
 /** A configuration that starts the gateway anew signs nobody out. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { readConfigFile } from '../../../gateway/config/config.ts';
+import { expect, test } from 'vitest';
 import { accountsFileOf } from '../../../gateway/config/console-accounts.ts';
-import { Supervised } from '../../../gateway/supervise.ts';
-import { LogBook } from '../machine/log-book.ts';
+import { supervised } from '../../end-to-end/started.ts';
 import { freePort } from '../net/free-port.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { accountLine, PASSWORD } from './console-rig.ts';
@@ -22,10 +20,7 @@ test('whoever is signed in changes what starts the gateway anew, and goes on', a
     file,
     `[gateway]\nid = "box"\n[clock]\nsynchronised = "always"\n[status]\nenabled = false\n[console]\nenabled = true\nlisten = "127.0.0.1:${port}"\n`,
   );
-  const read = readConfigFile(file);
-  if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));
-  const supervised = Supervised.start(read, { log: new LogBook(), version: 'test' });
-  onTestFinished(() => supervised.stop());
+  const running = supervised(folder);
   const url = `http://127.0.0.1:${port}`;
   const ask = async (path: string, options: RequestInit) => {
     const response = await fetch(`${url}/${path}`, options).catch(() => undefined); // while it starts anew nobody is there
@@ -46,19 +41,19 @@ test('whoever is signed in changes what starts the gateway anew, and goes on', a
     const headers = { cookie, 'x-csrf': csrf };
     return (await ask(`do/${action}`, { method: 'POST', headers, body: JSON.stringify(parameters) })).body;
   };
-  const before = supervised.gateway;
+  const before = running.gateway;
   const { text, digest, runs, versions } = await act('read-config', {});
-  expect([text, runs, versions.length]).toEqual([read.text, true, 1]);
+  expect([text, runs, versions.length]).toEqual([readFileSync(file, 'utf8'), true, 1]);
   const changes = [{ set: 'log.level', value: 'debug' }];
   expect(await act('check-config', { changes })).toMatchObject({
     faults: [],
     lines: ['+ 11: [log]', '+ 12: level = "debug"'],
   });
   expect(await act('change-config', { changes, base: digest })).toMatchObject({ outcome: 'restarts' });
-  await expect.poll(() => supervised.gateway !== before, soon).toBe(true);
+  await expect.poll(() => running.gateway !== before, soon).toBe(true);
   await expect.poll(async () => (await session()).status, soon).toBe(200);
-  expect(supervised.gateway.config.log.level).toBe('debug');
+  expect(running.gateway.config.log.level).toBe('debug');
   expect(await act('change-config', { changes, base: digest })).toMatchObject({ code: 'config-changed' });
   expect(await act('change-config', { version: versions[0] })).toMatchObject({ outcome: 'restarts' });
-  await expect.poll(() => supervised.gateway.config.log.level, soon).toBe('info');
+  await expect.poll(() => running.gateway.config.log.level, soon).toBe('info');
 });

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readConfigFile } from '../../../gateway/config/config.ts';
 import { askIfRunning, readLines } from '../../../gateway/control/client.ts';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
+import type { GatewayHere } from '../../../gateway/rig/gateway-here.ts';
 import {
   decodeCommand,
   decodedAs,
@@ -20,7 +21,7 @@ import {
 import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
 import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
-import { type Running, start } from '../../end-to-end/hub-rig.ts';
+import { start } from '../../end-to-end/started.ts';
 import { repositoryRoot } from '../../repository-root.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -45,7 +46,7 @@ const portToml = (name: string, path: string, device: string) =>
   `[[port]]\nname = "${name}"\ntype = "tcp"\naddress = "${path.slice('tcp://'.length)}"\n[[device]]\nid = "${name}-01"\nport = "${name}"\n${device}\n`;
 
 /** All that is told of a port, as it comes. */
-function watch(gateway: Running, port: string) {
+function watch(gateway: GatewayHere, port: string) {
   const read = readConfigFile(join(gateway.folder, 'gateway.toml'));
   if (!read.ok) throw new Error('the configuration is faulty');
   const told: WatchLine[] = [];
@@ -73,7 +74,11 @@ function record(folder: string, port: WatchedPort, frames: readonly LiveFrame[])
 }
 
 /** By the very command that the recording names. */
-async function decoded(gateway: Running, told: readonly WatchLine[], frames: readonly LiveFrame[]): Promise<object[]> {
+async function decoded(
+  gateway: GatewayHere,
+  told: readonly WatchLine[],
+  frames: readonly LiveFrame[],
+): Promise<object[]> {
   const file = record(gateway.folder, portOf(told), frames);
   const command = decodeCommand(portOf(told), decodedAs(portOf(told)), file).replace(
     'machimori',
@@ -86,7 +91,7 @@ async function decoded(gateway: Running, told: readonly WatchLine[], frames: rea
     .map((line) => JSON.parse(line).values);
 }
 
-const isOpen = (gateway: Running, port: string) =>
+const isOpen = (gateway: GatewayHere, port: string) =>
   expect.poll(() => gateway.sources.activity.ports.get(port)?.state, { timeout: 15_000 }).toBe('open');
 
 test('whoever watches sees raw beside decoded, and what is downloaded decodes to the same readings', async () => {
@@ -168,7 +173,7 @@ test('a port that is taken out of the configuration ends its watchers, and the o
   writeFileSync(file, toml(portToml('quay', quay.path, device)));
   const read = readConfigFile(file);
   if (!read.ok) throw new Error('the configuration is faulty');
-  await gateway.apply(read.config);
+  await gateway.gateway.apply(read.config);
   await gone.done;
   expect(gone.told.at(-1)).toEqual({ ended: 'port' });
   quay.write(Buffer.from('R1200\r'));

@@ -6,9 +6,10 @@ import { readConfigFile } from '../../../gateway/config/config.ts';
 import { askIfRunning, readJson } from '../../../gateway/control/client.ts';
 import type { LookUp } from '../../../gateway/destinations/archive/look-up.ts';
 import { readArchive } from '../../../gateway/history/read-archive.ts';
+import type { GatewayHere } from '../../../gateway/rig/gateway-here.ts';
 import type { HistoryAnswer } from '../../../shared/history-answer.ts';
 import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
-import { type Running, start } from '../../end-to-end/hub-rig.ts';
+import { start } from '../../end-to-end/started.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 async function gauge(more: string) {
@@ -44,7 +45,7 @@ async function gauge(more: string) {
   return { line, gateway };
 }
 
-function ask<T = HistoryAnswer>({ folder }: Running, parameters: object = {}): Promise<T> {
+function ask<T = HistoryAnswer>({ folder }: GatewayHere, parameters: object = {}): Promise<T> {
   const read = readConfigFile(join(folder, 'gateway.toml'));
   if (!read.ok) throw new Error('the configuration is faulty');
   const now = Date.now();
@@ -96,10 +97,8 @@ test('an archive tells what was before a restart, and memory the newest', async 
   line.write(Buffer.from('R1400\r'));
   // Short, so that each reading is a point of its own.
   const wide = () => ({ from: Date.now() - 20_000, to: Date.now() + 1_000 });
-  await expect
-    .poll(async () => levels(await ask({ ...again, folder: gateway.folder }, wide()))?.length, { timeout: 15_000 })
-    .toBe(3);
-  const answer = await ask({ ...again, folder: gateway.folder }, wide());
+  await expect.poll(async () => levels(await ask(again, wide()))?.length, { timeout: 15_000 }).toBe(3);
+  const answer = await ask(again, wide());
   expect(levels(answer)).toEqual([5.3, 5.2, 5.1]);
   expect(answer).toMatchObject({ source: 'archive' });
   expect(answer).not.toHaveProperty('fault');

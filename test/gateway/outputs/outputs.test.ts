@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../../gateway/config/config.ts';
 import { encodeIn } from '../../../gateway/outputs/character-sets.ts';
 import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
-import { start } from '../../end-to-end/hub-rig.ts';
+import { start } from '../../end-to-end/started.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** By the bits of the polynomial, as the specification has it: the product's own is table-driven or not, this one is a test's. */

@@ -15,7 +15,7 @@ const maxMs = 20_000;
 
 /** A gateway whose device is never heard: its readings are put into the buffer. */
 async function gatewayBefore(city: City, folder: string): Promise<GatewayHere> {
-  const gateway = await startHere({
+  const gateway = startHere({
     folder,
     config: tomlOf({
       gateway: { id: origin.gateway, tenant: origin.tenant },
@@ -53,10 +53,10 @@ test.each(['feed', 'hub'] as const)(
         ...{ clock, withinMs: maxMs, what: `${n} readings are stored` },
         seen: () => city.counts(),
       });
-    await gateway.gateway.buffer.append(levels(1, 5));
+    await gateway.buffer.append(levels(1, 5));
     await arrived(5);
     await city.cutOff();
-    await gateway.gateway.buffer.append(levels(6, 10));
+    await gateway.buffer.append(levels(6, 10));
     await city.comeBack();
     await arrived(10);
     await gateway.drained(maxMs);
@@ -83,7 +83,7 @@ test.each(['ngsi-v2', 'ngsi-ld'] as const)(
     const city = await opened(kind, folder);
     const gateway = await gatewayBefore(city, folder);
     const [reading] = levels(1, 1);
-    await gateway.gateway.buffer.append([...levels(1, 1)]);
+    await gateway.buffer.append([...levels(1, 1)]);
     await until(() => [...city.readings()].length === 2, { clock, withinMs: maxMs, what: 'two entities are written' });
     const [written] = city.readings();
     expect(written).toMatchObject({ ...origin, device: 'gauge-01', observedAt: reading?.observedAt });

@@ -17,7 +17,7 @@ import { freePort, openCity, startHere, tomlOf, until, openVirtualClock, type Ci
 const folder = process.argv[2] ?? '';
 const city = await openCity({ kind: 'feed' });
 const sender = { tenant: 'toyama', gateway: 'gateway-01', folder };
-const gateway: UnderTest = await startHere({ folder, config: tomlOf({
+const gateway: UnderTest = startHere({ folder, config: tomlOf({
   gateway: { id: 'gateway-01', tenant: 'toyama' }, clock: { synchronised: 'always' }, status: { enabled: false },
   port: [{ name: 'line', type: 'mqtt', trustLocal: true, listen: '127.0.0.1:' + await freePort() }],
   device: [{ id: 'gauge', type: 'line', port: 'line', topic: 'gauge', profile: { format: 'json', fields: [{ from: 'n', quantity: 'n' }] } }],

@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { SystemClock } from '../../../gateway/machine/system-clock.ts';
 import { freePort } from '../../../gateway/rig/free-port.ts';
 import { startHere } from '../../../gateway/rig/gateway-here.ts';
-import { GatewayProcess, startProcess } from '../../../gateway/rig/gateway-process.ts';
+import { startProcess } from '../../../gateway/rig/gateway-process.ts';
 import { KeptLog } from '../../../gateway/rig/kept-log.ts';
 import { tomlOf } from '../../../gateway/rig/library.ts';
 import { openCity } from '../../../gateway/rig/open-city.ts';
@@ -46,11 +47,6 @@ async function site(batchAge = '3s') {
   return { folder, city, config, publish, stored: () => [...city.readings()].map(({ values }) => values.n) };
 }
 
-async function ended(gateway: UnderTest): Promise<void> {
-  if (gateway instanceof GatewayProcess) await gateway.kill();
-  else await gateway.stop();
-}
-
 test.each([
   ['in this process', startHere],
   ['as a process', startProcess],
@@ -59,7 +55,7 @@ test.each([
   async (_, start) => {
     const { folder, config, publish, stored } = await site();
     const gateway: UnderTest = await start({ folder, config });
-    onTestFinished(() => ended(gateway));
+    onTestFinished(() => gateway.close());
     await publish(1, 2, 3);
     const status = await until(() => gateway.status(), { clock, withinMs: maxMs, what: 'it answers' });
     expect(status.devices.gauge?.readings).toBe(3);
@@ -86,7 +82,7 @@ test.each([
 test('a process that is killed goes on with the files that it left', async () => {
   const { folder, config, publish, stored } = await site();
   const gateway = await startProcess({ folder, config });
-  onTestFinished(() => gateway.kill());
+  onTestFinished(() => gateway.close());
   await publish(1, 2);
   await gateway.kill();
   expect(gateway.log.text).not.toContain('The gateway has stopped');
@@ -98,22 +94,25 @@ test('a process that is killed goes on with the files that it left', async () =>
 
 test('what runs in this process is not killed, and faults of its configuration are named with their line', async () => {
   const { folder, config } = await site();
-  const gateway = await startHere({ folder, config });
+  const gateway = startHere({ folder, config });
   onTestFinished(() => gateway.stop());
   await expect(gateway.kill()).rejects.toMatchObject({ code: 'rig-not-killable' });
-  const faulty = startHere({ folder: join(folder, 'other'), config: '[gateway]\nid = "a"\ntenant = 5' });
-  await expect(faulty).rejects.toMatchObject({ code: 'rig-configuration', message: /gateway\.toml line 3/ });
+  const faulty = () => startHere({ folder: join(folder, 'other'), config: '[gateway]\nid = "a"\ntenant = 5' });
+  expect(faulty).toThrow(
+    expect.objectContaining({ code: 'rig-configuration', message: expect.stringMatching(/gateway\.toml:3/) }),
+  );
 });
 
 test('any program can be under test; it is not asked for a status', async () => {
-  const folder = temporaryFolder();
-  const program = await startProcess({ folder, command: ['sh', '-c', 'echo started; echo wrong >&2; exec sleep 600'] });
-  onTestFinished(() => program.kill());
+  const program = await startProcess({ command: ['sh', '-c', 'echo started; echo wrong >&2; exec sleep 600'] });
+  onTestFinished(() => program.close());
   const hasBoth = () =>
     ['started', 'wrong'].every((word) => program.log.entries.some(({ message }) => message === word));
   await until(hasBoth, { clock, withinMs: maxMs, what: 'both lines', seen: () => program.log.text });
   await expect(program.status()).rejects.toMatchObject({ code: 'rig-no-status' });
   expect(await program.end('SIGTERM')).toBe('SIGTERM');
+  await program.close();
+  expect(existsSync(program.folder)).toBe(false);
 });
 
 const hasSetpriv = execFileSync('sh', ['-c', 'command -v setpriv || true'], { encoding: 'utf8' }).trim() !== '';
