@@ -46,6 +46,13 @@ export const MODBUS_RTU: FrameShape = {
   noiseEnd: '',
   endsAtPause: true,
 };
+/** Modbus TCP answers: nothing, since MBAP has no checksum and TCP loses no bytes; noise would be read as the header. */
+export const MODBUS_TCP: FrameShape = {
+  fragile: () => [0, 0],
+  loses: 'end',
+  noiseEnd: '',
+  isSpoiledByNoise: true,
+};
 /** RYLR lines: only `+RCV=`, since the rest carries no checksum. */
 export const RYLR_LINE: FrameShape = {
   fragile: (length) => [0, Math.min(5, length)],
