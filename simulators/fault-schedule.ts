@@ -1,7 +1,7 @@
 /**
  * Faults by the clock: each is put on a board at its second and cleared at another, counted from the beginning.
  *
- * A fault that is scheduled several times at once stands until the last of them ends.
+ * A fault that is scheduled several times at once stands until the last of them ends. One that would end before it begins never stands.
  */
 import type { Clock } from '../shared/clock.ts';
 import type { FaultBoard, FaultSettings } from './fault-board.ts';
@@ -20,10 +20,12 @@ export async function followSchedule(
   { board, clock, signal }: { readonly board: FaultBoard; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<void> {
   const startedAt = clock.moment().monotonic;
-  const turns = schedule.flatMap((each) => [
-    { atS: each.atS, turn: () => board.strike(each.fault, each.settings) },
-    { atS: each.untilS ?? Number.POSITIVE_INFINITY, turn: () => goesOn(schedule, each) || board.clear(each.fault) },
-  ]);
+  const turns = schedule
+    .filter(({ atS, untilS = Number.POSITIVE_INFINITY }) => atS < untilS)
+    .flatMap((each) => [
+      { atS: each.atS, turn: () => board.strike(each.fault, each.settings) },
+      { atS: each.untilS ?? Number.POSITIVE_INFINITY, turn: () => goesOn(schedule, each) || board.clear(each.fault) },
+    ]);
   for (const { atS, turn } of turns.toSorted((a, b) => a.atS - b.atS)) {
     if (atS === Number.POSITIVE_INFINITY) return;
     const afterMs = startedAt + atS * 1000 - clock.moment().monotonic;

@@ -41,7 +41,7 @@ export interface CityOsOptions {
   readonly port?: number;
   readonly clock?: Clock;
   readonly misbehaviour?: Misbehaviour;
-  /** With `CITY_OS_FAULTS`; what stands on it goes before `misbehaviour`. */
+  /** With `CITY_OS_FAULTS`; what stands on it takes precedence over `misbehaviour`. */
   readonly faults?: FaultBoard;
   /** It listens with TLS, with certificates that openssl makes in this folder; gateways are to trust its `ca.pem`. */
   readonly certificateFolder?: string;
@@ -199,8 +199,8 @@ export class CityOs {
       server.setSecureContext(this.faults.get(name) ? certificates.expired : certificates.good);
       this.#dropAll();
     };
-    this.faults.onStruck(({ kind }) => present(kind.name));
-    this.faults.onCleared(present);
+    const forget = [this.faults.onStruck(({ kind }) => present(kind.name)), this.faults.onCleared(present)];
+    for (const each of forget) this.#closing.signal.addEventListener('abort', each, { once: true });
     present('expired-certificate');
   }
 

@@ -40,7 +40,7 @@ export interface OrionOptions {
   readonly port?: number;
   readonly door?: Door;
   readonly misbehaviour?: Misbehaviour;
-  /** With `ORION_FAULTS`; what stands on it goes before `misbehaviour`. */
+  /** With `ORION_FAULTS`; what stands on it takes precedence over `misbehaviour`. */
   readonly faults?: FaultBoard;
   readonly clock?: Clock;
 }

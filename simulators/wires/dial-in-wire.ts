@@ -42,7 +42,9 @@ const addresses = 250;
 
 /** Starts dialling; whether anybody answers is seen by `write`. */
 export function openDialIn(options: DialInOptions): Wire {
-  return new DialInWire(options);
+  const wire = new DialInWire(options);
+  wire.open();
+  return wire;
 }
 
 class DialInWire implements Wire {
@@ -50,7 +52,7 @@ class DialInWire implements Wire {
   readonly #options: DialInOptions;
   readonly #clock: Clock;
   readonly #faults: FaultBoard;
-  readonly #forget: () => void;
+  #forget = () => {};
   readonly #listeners = new Set<(bytes: Uint8Array) => void>();
   readonly #leftBehind: Socket[] = [];
   #socket: Socket | undefined;
@@ -64,7 +66,10 @@ class DialInWire implements Wire {
     this.#options = options;
     this.#clock = clock;
     this.#faults = faults;
-    this.#forget = faults.onStruck(({ kind: { name } }) => {
+  }
+
+  open(): void {
+    this.#forget = this.#faults.onStruck(({ kind: { name } }) => {
       if (name === 'hang-up') this.#socket?.destroy();
       if (name === 'address-change') this.#leaveBehind();
     });

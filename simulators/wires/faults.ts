@@ -8,9 +8,9 @@
  *
  *   frame ─▶ silent? ─▶ flooded? ─▶ noise ─▶ spoiled? ─▶ late line ─▶ wire
  *
- * Three things cannot be told exactly. A frame that comes twice counts once: if each frame is a reading, a gateway may store as many
- * more as `struck` says. A frame that comes late counts when it is handed over, although nobody may listen when it comes. After a flood
- * a reader whose protocol has no start of frame (HCI, bare packets) may lose the next frames too.
+ * These things cannot be told exactly. A frame that comes twice counts once: if each frame is a reading, a gateway may store as many
+ * more as `struck` says. A frame that comes late counts when it is handed over, although nobody may listen when it comes, or whoever
+ * asked for it may have given up: a Modbus unit's own "slow" knows its master's patience. After a flood a reader whose protocol has no start of frame (HCI, bare packets) may lose the next frames too.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { FaultBoard } from '../fault-board.ts';
