@@ -14,7 +14,10 @@ export interface ScheduledFault {
   readonly untilS?: number;
 }
 
-/** Until the schedule is over or the signal aborts, which clears what would have been cleared. Rejects for a fault that is not on the board. */
+/**
+ * Until the schedule is over or the signal aborts, which clears what would have been cleared.
+ * Rejects with "no-fault" for what is not on the board.
+ */
 export async function followSchedule(
   schedule: readonly ScheduledFault[],
   { board, clock, signal }: { readonly board: FaultBoard; readonly clock: Clock; readonly signal: AbortSignal },

@@ -8,9 +8,10 @@
  *
  *   frame ─▶ silent? ─▶ flooded? ─▶ noise ─▶ spoiled? ─▶ late line ─▶ wire
  *
- * These things cannot be told exactly. A frame that comes twice counts once: if each frame is a reading, a gateway may store as many
- * more as `struck` says. A frame that comes late counts when it is handed over, although nobody may listen when it comes, or whoever
- * asked for it may have given up: a Modbus unit's own "slow" knows its master's patience. After a flood a reader whose protocol has no start of frame (HCI, bare packets) may lose the next frames too.
+ * Not everything can be known. A frame that comes twice counts once: if each frame is a reading, a gateway may store as many more as
+ * `struck` says. A late frame counts when it is handed over, but when it comes nobody may listen, or whoever asked for it may have given
+ * up (a Modbus unit's own "slow" knows its master's patience). After a flood a reader whose protocol marks no start of a frame (HCI,
+ * bare packets) may lose the next frames too.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { FaultBoard } from '../fault-board.ts';
@@ -119,7 +120,7 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
       strike('silence');
       return false;
     }
-    if (faults.get('flood')) {
+    if (flood.isFlowing()) {
       strike('flood');
       return false;
     }
@@ -191,7 +192,7 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
   };
 }
 
-/** Random bytes while the board says so, and then what ends a frame, so that the next one is whole. */
+/** Random bytes while the board says so, and then what ends a frame, so that the next one is whole: up to `FLOOD_EVERY_MS` later. */
 function followFlood(wire: Wire, { faults, shape, clock, random }: FaultyWireOptions, signal: AbortSignal) {
   let flooding: Promise<void> | undefined;
   async function flow(): Promise<void> {
@@ -212,7 +213,8 @@ function followFlood(wire: Wire, { faults, shape, clock, random }: FaultyWireOpt
   const forget = faults.onStruck(begin);
   begin();
   return {
-    ended: async () => {
+    isFlowing: () => flooding !== undefined,
+    async ended() {
       forget();
       await flooding;
     },
