@@ -190,7 +190,7 @@ export class CityOs {
     return { ...this.misbehaviour, ...misbehaviourOn(this.faults) };
   }
 
-  /** It presents the certificate that its board asks for, to everybody anew. */
+  /** Presents the certificate that its board asks for, and hangs up on everybody, so that they see it. */
   #followExpiry(): void {
     const [server, certificates] = [this.#server, this.#certificates];
     if (certificates === undefined || !(server instanceof TlsServer)) return;
