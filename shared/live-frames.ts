@@ -3,6 +3,7 @@
  *
  *   {"port":{…}}        first: what is watched
  *   {"frame":{…}}       what came or was written, and what became of it
+ *   {"raw":{…}}         in place of frames, for a recording of the line: bytes as they came or went
  *   {"missed":12}       so many before the next were left out
  *   (an empty line)     nothing has happened, and both ends are there
  *   {"ended":"port"}    last
@@ -55,12 +56,21 @@ export interface LiveFrame {
   readonly written: readonly string[];
 }
 
+/** Bytes of a line, whatever frames they are part of. */
+export interface RawBytes {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly direction: 'from-device' | 'to-device';
+  readonly hex: string;
+}
+
 /** "port": it was closed, or runs again with another configuration. "time": `maxWatchMs` are over. */
 export type WatchEnd = 'port' | 'time';
 
 export type WatchLine =
   | { readonly port: WatchedPort }
   | { readonly frame: LiveFrame }
+  | { readonly raw: RawBytes }
   | { readonly missed: number }
   | { readonly ended: WatchEnd };
 

@@ -19,6 +19,7 @@ import { askIfRunning, readLines } from '../control/client.ts';
 import { notRunning } from '../control/messages.ts';
 import { loadConfig } from './input.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
+import { untilStopped } from './until-stopped.ts';
 import { wholeNumberOf } from './values.ts';
 import { type Called, UsageError } from './verb.ts';
 import type { framesUsage } from './verbs/log.ts';
@@ -46,16 +47,6 @@ export async function frames({ args, options, terminal }: Called<typeof framesUs
   if (stop.aborted) process.exit(0); // the gateway, which is not read any more, would keep the process
   if (done !== undefined) return 0;
   throw notRunning(config.gateway.id);
-}
-
-/** What it is stopped in the middle of is left. */
-async function* untilStopped(lines: AsyncGenerator<string>, stop: AbortSignal): AsyncGenerator<string> {
-  const stopped = new Promise<undefined>((resolve) => stop.addEventListener('abort', () => resolve(undefined)));
-  while (!stop.aborted) {
-    const next = await Promise.race([lines.next(), stopped]);
-    if (next === undefined || next.done === true) return;
-    yield next.value;
-  }
 }
 
 function shower(gateway: string, options: Options, terminal: Terminal): (line: WatchLine, json: string) => void {

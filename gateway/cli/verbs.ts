@@ -12,7 +12,9 @@ import * as operator from './verbs/operator.ts';
 import * as output from './verbs/output.ts';
 import * as privacy from './verbs/privacy.ts';
 import { probeUsage } from './verbs/probe.ts';
+import { recordUsage, replayUsage } from './verbs/recording.ts';
 import { reportUsage } from './verbs/report.ts';
+import * as rig from './verbs/rig.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
 
@@ -94,12 +96,23 @@ export const VERBS: readonly Verb[] = [
   verb(carry.importUsage, async () => (await import('./import.ts')).importParcel),
   verb(carry.settleUsage, async () => (await import('./settle.ts')).settle),
   verb(reportUsage, async () => (await import('./report.ts')).report),
+  verb(recordUsage, async () => (await import('./record.ts')).record),
+  verb(replayUsage, async () => (await import('./replay.ts')).replay),
   verb(decoding.decodeUsage, async () => (await import('./decode.ts')).decode),
   group(decoding.codecUsage, [
     verb(decoding.testCodecUsage, async () => (await import('./codec/test.ts')).testCodec),
     verb(decoding.runCodecUsage, async () => (await import('./codec/run.ts')).runCodec),
   ]),
   verb(simulation.simulateUsage, async () => (await import('./simulate.ts')).simulate),
+  group(rig.rigUsage, [
+    verb(rig.runRigUsage, async () => (await import('./rig/run.ts')).runRig),
+    verb(rig.checkRigUsage, async () => (await import('./rig/check.ts')).checkRig),
+    verb(rig.rigConfigUsage, async () => (await import('./rig/config.ts')).rigConfig),
+    verb(rig.rigFaultsUsage, async () => (await import('./rig/faults.ts')).rigFaults),
+    verb(rig.setRigUsage, async () => (await import('./rig/tell.ts')).setRig),
+    verb(rig.faultRigUsage, async () => (await import('./rig/tell.ts')).faultRig),
+    verb(rig.clearRigUsage, async () => (await import('./rig/tell.ts')).clearRig),
+  ]),
   verb(testReceiverUsage, async () => (await import('./test-receiver/test-receiver.ts')).testReceiver),
   verb(simulation.demoUsage, async () => (await import('./demo/demo.ts')).demo),
   verb(gateway.completionUsage, async () => {

@@ -53,6 +53,7 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'send-downlink': 'technician',
   'cancel-downlinks': 'technician',
 
+  'record-port': 'command-line',
   erase: 'command-line',
   'enrol-gateway': 'command-line',
   'certify-hub': 'command-line',

@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { WatchEnd } from '../../shared/live-frames.ts';
-import { lineOf, type Watcher } from '../intake/frame-tap.ts';
+import { lineOf, type Watcher } from '../intake/watcher.ts';
 
 export const maxWatchMs = 30 * 60_000;
 export const quietMs = 10_000;

@@ -61,6 +61,24 @@ export const say = sentences('control', {
     en: 'Close one of the other pages or commands that show frames',
     ja: 'フレームを表示しているほかのページかコマンドを、ひとつ閉じてください',
   },
+  noStream: {
+    en: 'this port has no stream of bytes: messages, documents or LoRaWAN frames come there',
+    ja: 'このポートにはバイト列の流れがありません（メッセージ、文書、LoRaWANフレームのポートです）',
+  },
+  recordFrames: {
+    en: 'Record its frames with machimori frames --record',
+    ja: '「machimori frames --record」でフレームを記録してください',
+  },
+  personalPort: {
+    en: 'a detector on this port hears the devices of passers-by: their addresses are personal data',
+    ja: 'このポートの検知器は通行人の機器を受信します。そのアドレスは個人データです',
+  },
+  sayYouMay: {
+    en: 'If you are allowed to record them, say so with --i-may; keep the file no longer than the case needs',
+    ja: '記録が認められている場合は --i-may を付けてください。ファイルは用が済んだら削除してください',
+  },
+  isRecorded: { en: 'somebody records this port already', ja: 'このポートはすでに記録中です' },
+  endRecording: { en: 'Wait for it, or end it there', ja: '終わるのを待つか、そちらの記録を終了してください' },
   emptyTime: { en: '"to" must be after "from"', ja: '「to」は「from」より後にしてください' },
   noHistory: { en: 'it keeps no history', ja: '履歴を保持していません' },
   enableConsole: {

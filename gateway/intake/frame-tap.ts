@@ -11,9 +11,11 @@
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import type { Moment } from '../../shared/clock.ts';
 import { toHex } from '../../shared/hex.ts';
-import type { LiveFrame, WatchedPort, WatchLine } from '../../shared/live-frames.ts';
+import type { LiveFrame, WatchedPort } from '../../shared/live-frames.ts';
 import type { Reading } from '../../shared/reading.ts';
-import { printable, printableJson } from '../../shared/text.ts';
+import { printable } from '../../shared/text.ts';
+import { RawTap } from './raw-tap.ts';
+import { lineOf, type Watcher } from './watcher.ts';
 
 export const maxWatchers = 4;
 const maxPerSecond = 50;
@@ -35,12 +37,6 @@ export interface Dealt {
   readonly step: Step;
   /** "readings": what came of it, but not its bytes, which are others' too. "outline": neither, since it may be a stranger's. By default all. */
   readonly shows?: 'readings' | 'outline';
-}
-
-export interface Watcher {
-  take(line: string): void;
-  /** The port is gone; nothing more is taken. */
-  ended(): void;
 }
 
 export class FrameTaps {
@@ -69,9 +65,23 @@ export class FrameTaps {
   /** Returns what ends it; undefined if there is no such port, or nothing to be seen there. The first line comes at once. */
   watch(port: string, watcher: Watcher): (() => void) | undefined {
     const tap = this.#ports.get(port);
-    if (tap === undefined) return undefined;
+    return tap && this.#counted(tap.watch(watcher));
+  }
+
+  /** The same for the bytes of a stream port. `mayPersonal`: also where strangers' addresses come. */
+  record(port: string, recorder: Watcher, mayPersonal: boolean): (() => void) | NotRecorded {
+    const tap = this.#ports.get(port);
+    if (tap === undefined) return 'no-port';
+    const { shape, isWithheld } = tap.about();
+    if (shape !== 'stream') return 'no-stream';
+    if (isWithheld && !mayPersonal) return 'personal';
+    if (tap.raw.isRecorded) return 'recorded';
+    recorder.take(lineOf({ port: tap.about() }));
+    return this.#counted(tap.raw.record(recorder));
+  }
+
+  #counted(leave: () => void): () => void {
     this.#watchers++;
-    const leave = tap.watch(watcher);
     let hasLeft = false;
     return () => {
       if (!hasLeft) this.#watchers--;
@@ -81,8 +91,13 @@ export class FrameTaps {
   }
 }
 
+/** Why a port is not recorded: there is none, it has no stream of bytes, a detector is on it, or somebody records it already. */
+export type NotRecorded = 'no-port' | 'no-stream' | 'personal' | 'recorded';
+
 export class PortTap {
-  readonly #about: () => WatchedPort;
+  /** Its bytes, if it is a stream. */
+  readonly raw = new RawTap();
+  readonly about: () => WatchedPort;
   readonly #closed: () => void;
   readonly #watchers = new Set<Watcher>();
   #isWithheld = true;
@@ -91,7 +106,7 @@ export class PortTap {
   #missed = 0;
 
   constructor(about: () => WatchedPort, closed: () => void) {
-    this.#about = about;
+    this.about = about;
     this.#closed = closed;
   }
 
@@ -101,7 +116,7 @@ export class PortTap {
   }
 
   watch(watcher: Watcher): () => void {
-    const about = this.#about();
+    const about = this.about();
     this.#isWithheld = about.isWithheld;
     watcher.take(lineOf({ port: about }));
     this.#watchers.add(watcher);
@@ -130,6 +145,7 @@ export class PortTap {
   /** The port has ended. */
   close(): void {
     this.#closed();
+    this.raw.close();
     for (const watcher of [...this.#watchers]) watcher.ended();
     this.#watchers.clear();
   }
@@ -137,11 +153,6 @@ export class PortTap {
   #tell(line: string): void {
     for (const watcher of [...this.#watchers]) watcher.take(line);
   }
-}
-
-/** On one line: nothing in it can control a terminal. */
-export function lineOf(line: WatchLine): string {
-  return printableJson(JSON.stringify(line));
 }
 
 function isNothing({ bytes, step: { readings = [], rubbish = [], tags = [], write = [] } }: Dealt): boolean {

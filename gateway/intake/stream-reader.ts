@@ -99,8 +99,10 @@ export class StreamReader implements Receiver {
   }
 
   bytes(chunk: Uint8Array): void {
-    const { activity, framer, clock } = this.#options;
-    noteBytes(activity, chunk.length, clock.moment().wall);
+    const { activity, framer, clock, tap } = this.#options;
+    const at = clock.moment();
+    noteBytes(activity, chunk.length, at.wall);
+    if (tap?.raw.isRecorded) tap.raw.note(at, 'from-device', chunk);
     this.#take(framer.push(chunk));
   }
 
@@ -180,7 +182,10 @@ export class StreamReader implements Receiver {
         activity.rubbishInARow = 0;
         heard?.(at.monotonic);
       }
-      for (const bytes of step.write ?? []) void port.write(bytes);
+      for (const bytes of step.write ?? []) {
+        if (tap?.raw.isRecorded) tap.raw.note(clock.moment(), 'to-device', bytes);
+        void port.write(bytes);
+      }
       if (step.reopen) port.reopen?.();
     } catch (fault) {
       log.error('A frame could not be decoded because of a fault in the device type. The port goes on', {

@@ -53,6 +53,14 @@ export interface CityOsOptions {
   readonly durable?: boolean;
 }
 
+/** Who sent a message, as far as the city OS meets it. */
+export interface CityOsClient {
+  /** Resolves when the receipt has been handed over. */
+  receive(topic: string, receipt: Uint8Array): Promise<void>;
+  /** Ends its connection. */
+  cut(): void;
+}
+
 /** Messages without a receipt. */
 export interface Unanswered {
   /** Not a message of the feed, or its gateway is not its topic's. */
@@ -111,7 +119,10 @@ export class CityOs {
     this.#broker = new Aedes(
       brokerOptions(options, {
         take: (packet, client) => {
-          const work = this.#take(packet, client);
+          const work = this.take(packet.topic, Buffer.from(packet.payload), {
+            receive: (topic, receipt) => this.#publish(topic, receipt),
+            cut: () => client.conn.destroy(),
+          });
           this.#working.add(work);
           return work.finally(() => this.#working.delete(work));
         },
@@ -134,10 +145,15 @@ export class CityOs {
     return `${this.#certificates ? 'mqtts' : 'mqtt'}://127.0.0.1:${this.#port}`;
   }
 
-  /** Loads what the store has, and listens. */
-  async open(): Promise<void> {
+  /** Loads what the store has. */
+  load(): void {
     for (const batch of this.store.batches()) this.#feeds.batchStored(batch);
     for (const { tenant, ...gap } of this.store.gaps()) this.#feeds.gapStored(tenant, gap);
+  }
+
+  /** Loads what the store has, and listens. */
+  async open(): Promise<void> {
+    this.load();
     await this.#broker.listen();
     await this.comeBack();
     const { signal } = this.#closing;
@@ -219,15 +235,15 @@ export class CityOs {
     return false;
   }
 
-  /** Takes in a client's message; never rejects. */
-  async #take(packet: AedesPublishPacket, client: Client): Promise<void> {
-    const topic = parseTopic(packet.topic);
+  /** Takes in a client's message, by whatever network it came; never rejects. */
+  async take(on: string, payload: Uint8Array, client: CityOsClient): Promise<void> {
+    const topic = parseTopic(on);
     if (topic === undefined) return;
     const { slowMs } = this.#behaviour;
     if (slowMs !== undefined) await this.#clock.sleep(slowMs, this.#closing.signal);
     if (this.#closing.signal.aborted) return;
     try {
-      await this.#takeMessage(topic, Buffer.from(packet.payload), client);
+      await this.#takeMessage(topic, payload, client);
     } catch (fault) {
       if (codeOf(fault) === 'bad-message') this.#unanswered.badMessages++;
       else this.#unanswered.notStored++;
@@ -235,7 +251,7 @@ export class CityOs {
     }
   }
 
-  async #takeMessage(topic: FeedTopic, payload: Uint8Array, client: Client): Promise<void> {
+  async #takeMessage(topic: FeedTopic, payload: Uint8Array, client: CityOsClient): Promise<void> {
     const { tenant, message } = topic;
     if (message === 'batch') await this.#answer(topic, await receiveBatch(payload, this.#receiving(topic)), client);
     if (message === 'gap') await this.#answer(topic, await receiveGap(payload, this.#receiving(topic)), client);
@@ -275,12 +291,12 @@ export class CityOs {
     if (!this.#feeds.hasRoomFor({ ...id, tenant: topic.tenant })) throw tooManyFeeds(topic);
   }
 
-  async #answer(topic: FeedTopic, receipt: Uint8Array, client: Client): Promise<void> {
+  async #answer(topic: FeedTopic, receipt: Uint8Array, client: CityOsClient): Promise<void> {
     const { silent, crashAfterCommit } = this.#behaviour;
-    if (crashAfterCommit?.()) client.conn.destroy();
+    if (crashAfterCommit?.()) client.cut();
     else if (!silent) {
       for (const sent of receiptsFor(receipt, this.faults)) {
-        await this.#publish(formatTopic({ ...topic, message: 'receipt' }), sent);
+        await client.receive(formatTopic({ ...topic, message: 'receipt' }), sent);
       }
     }
   }

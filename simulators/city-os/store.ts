@@ -167,9 +167,10 @@ export class CityOsStore {
     return Object.fromEntries(rows.map(({ kind, n }) => [kind, n]));
   }
 
-  countByDevice(): Map<string, Map<ReadingKind, number>> {
+  /** Of one gateway, or of all. */
+  countByDevice(gateway?: string): Map<string, Map<ReadingKind, number>> {
     const counts = new Map<string, Map<ReadingKind, number>>();
-    for (const { device, kind, n } of this.#sql.countByDevice.all() as {
+    for (const { device, kind, n } of this.#sql.countByDevice.all({ gateway: gateway ?? null }) as {
       device: string;
       kind: ReadingKind;
       n: number;
@@ -288,7 +289,10 @@ function prepare(db: Database.Database) {
       'SELECT tenant, gateway, epoch, first AS number, last, readings AS count, reason FROM gap ORDER BY received_at',
     ),
     countByKind: db.prepare('SELECT kind, COUNT(*) AS n FROM reading GROUP BY kind'),
-    countByDevice: db.prepare('SELECT device, kind, COUNT(*) AS n FROM reading GROUP BY device, kind'),
+    countByDevice: db.prepare(
+      `SELECT device, kind, COUNT(*) AS n FROM reading
+       WHERE :gateway IS NULL OR batch IN (SELECT id FROM batch WHERE gateway = :gateway) GROUP BY device, kind`,
+    ),
     readings: db.prepare(
       `SELECT * FROM stored_reading WHERE id > :after AND (:device IS NULL OR device = :device)
        AND (:kind IS NULL OR kind = :kind) ORDER BY id LIMIT ${PAGE}`,

@@ -11,6 +11,8 @@ const TYPES = {
   distance: { type: 130, bytes: 4, step: 0.001 },
 } as const;
 
+export const LPP_TYPES = Object.keys(TYPES) as (keyof typeof TYPES)[];
+
 export interface LppValue {
   /** 0 to 255. */
   readonly channel: number;

@@ -76,9 +76,14 @@ class DialInWire implements Wire {
     this.#switchOn();
   }
 
+  /** Whether the gateway, or whoever listens in its place, has answered. */
+  get isOpen(): boolean {
+    return this.#socket?.readyState === 'open';
+  }
+
   write(bytes: Uint8Array): boolean {
     const socket = this.#socket;
-    if (socket?.readyState !== 'open') return false;
+    if (socket === undefined || !this.isOpen) return false;
     if (socket.writableLength > maxQueuedBytes) {
       socket.destroy();
       return false;

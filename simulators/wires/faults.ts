@@ -9,7 +9,7 @@
  *   frame ─▶ silent? ─▶ flooded? ─▶ noise ─▶ spoiled? ─▶ late line ─▶ wire
  *
  * Not everything can be known. A frame that comes twice counts once: if each frame is a reading, a gateway may store as many more as
- * `struck` says. A late frame counts when it is handed over, but when it comes nobody may listen, or whoever asked for it may have given
+ * `struck` says. A late frame counts when it is handed over, but when it comes nobody may listen any more, or whoever asked for it may have given
  * up (a Modbus unit's own "slow" knows its master's patience). After a flood a reader whose protocol marks no start of a frame (HCI,
  * bare packets) may lose the next frames too.
  */
@@ -178,6 +178,9 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
   return {
     get path() {
       return wire.path;
+    },
+    get isOpen() {
+      return wire.isOpen;
     },
     struck,
     write,

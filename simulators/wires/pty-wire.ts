@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { say } from '../words.ts';
-import type { Wire } from './wire.ts';
+import type { PatientWire } from './wire.ts';
 
 const LOOK_MS = 10;
 /** A port seen open this many times in a row has been set up, and flushed, by whoever opened it. */
@@ -33,7 +33,7 @@ interface PtyBinding {
  * /dev/serial/by-id does) and is the wire's path; without it the path changes with each `replug`.
  * Throws "pty-missing" if the optional package is not installed.
  */
-export async function openPty(options: { readonly link?: string } = {}): Promise<Wire> {
+export async function openPty(options: { readonly link?: string } = {}): Promise<PatientWire> {
   const wire = new PtyWire(loadBinding(), options.link);
   await wire.replug();
   return wire;
@@ -53,7 +53,7 @@ function loadBinding(): PtyBinding {
   }
 }
 
-class PtyWire implements Wire {
+class PtyWire implements PatientWire {
   readonly #binding: PtyBinding;
   readonly #link: string | undefined;
   readonly #listeners = new Set<(bytes: Uint8Array) => void>();
@@ -72,12 +72,20 @@ class PtyWire implements Wire {
     return this.#link ?? this.#terminal;
   }
 
+  get isOpen(): boolean {
+    return this.#master !== undefined && this.#look() && this.#looksOpen >= LOOKS_UNTIL_SET_UP;
+  }
+
   write(bytes: Uint8Array): boolean {
-    if (this.#master === undefined || !this.#look() || this.#looksOpen < LOOKS_UNTIL_SET_UP) return false;
+    return this.offer(bytes) === bytes.length; // what is left over is lost, as on a real line
+  }
+
+  offer(bytes: Uint8Array): number {
+    if (this.#master === undefined || !this.isOpen) return 0;
     try {
-      return writeSync(this.#master, bytes) === bytes.length;
+      return writeSync(this.#master, bytes);
     } catch {
-      return false; // the reader is too slow or has just gone: lost, as on a real line
+      return 0; // the reader is too slow or has just gone
     }
   }
 

@@ -52,6 +52,11 @@ class SerialWire implements Wire {
     this.#clock = options.clock ?? systemClock;
   }
 
+  /** Whether our own end is open. */
+  get isOpen(): boolean {
+    return this.#port?.isOpen === true;
+  }
+
   write(bytes: Uint8Array): boolean {
     const port = this.#port;
     if (port?.isOpen !== true || port.writableLength > maxQueuedBytes) return false;

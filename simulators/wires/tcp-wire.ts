@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { say } from '../words.ts';
-import type { Wire } from './wire.ts';
+import type { PatientWire } from './wire.ts';
 
 export interface TcpWireOptions {
   /** 0 or absent: a free one, which `replug` keeps. */
@@ -21,16 +21,18 @@ export interface TcpWireOptions {
 
 const HOST = '127.0.0.1';
 const maxQueuedBytes = 256 * 1024;
+/** More is offered once a client has read. */
+const maxOfferedBytes = 16 * 1024;
 const maxClients = 16;
 
 /** Throws "port-taken" if it cannot listen. */
-export async function openTcp(options: TcpWireOptions = {}): Promise<Wire> {
+export async function openTcp(options: TcpWireOptions = {}): Promise<PatientWire> {
   const wire = new TcpWire(options);
   await wire.replug();
   return wire;
 }
 
-class TcpWire implements Wire {
+class TcpWire implements PatientWire {
   readonly #listeners = new Set<(bytes: Uint8Array) => void>();
   readonly #clients = new Set<Socket>();
   readonly #host: string;
@@ -54,6 +56,16 @@ class TcpWire implements Wire {
       else client.write(bytes);
     }
     return [...this.#clients].some((client) => !client.destroyed);
+  }
+
+  get isOpen(): boolean {
+    return [...this.#clients].some((client) => !client.destroyed);
+  }
+
+  /** The slowest client says how fast. */
+  offer(bytes: Uint8Array): number {
+    const isBusy = [...this.#clients].some((client) => client.writableLength > maxOfferedBytes);
+    return !isBusy && this.write(bytes) ? bytes.length : 0;
   }
 
   onBytes(listener: (bytes: Uint8Array) => void): () => void {

@@ -3,7 +3,7 @@ import { readConfig } from '../../gateway/config/config.ts';
 import { DeviceTable } from '../../gateway/intake/device-table.ts';
 import { bufferOptionsOf } from '../../gateway/open-buffer.ts';
 import type { Reading, ReadingKind } from '../../shared/reading.ts';
-import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { LogBook } from './machine/log-book.ts';
 
 /** Three municipalities share a gateway; the prefecture sees everyone's alarms. */

@@ -7,7 +7,7 @@ import type { Modulation } from '../../devices/lorawan/region.ts';
 import type { Reception, Reply, Sent } from '../../gateway/ports/radio.ts';
 import { foreign } from '../../shared/text.ts';
 import type { Random } from '../../simulators/random.ts';
-import type { VirtualClock } from '../simulators/virtual-clock.ts';
+import type { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { airTimeMs, type Band } from './band.ts';
 import type { Transmission } from './end-device.ts';
 

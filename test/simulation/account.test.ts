@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { BatchHeader } from '../../shared/feed/batch.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { Random } from '../../simulators/random.ts';
-import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { Account } from './account.ts';
 import type { SimulatedDevice } from './devices.ts';
 import { History } from './history.ts';

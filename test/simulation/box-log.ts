@@ -1,6 +1,6 @@
 /** What a simulated box logs becomes history; an error that the simulation's faults must not lead to is a broken promise. */
 import type { Log } from '../../gateway/machine/log.ts';
-import type { Sleeper } from '../simulators/virtual-clock.ts';
+import type { Sleeper } from '../../simulators/virtual-clock.ts';
 import type { World } from './world.ts';
 
 const DAMAGED = /was damaged/;

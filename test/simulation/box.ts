@@ -22,17 +22,17 @@ import type { Config } from '../../gateway/config/settings.ts';
 import { answer } from '../../gateway/control/actions.ts';
 import { RELEASED_AT } from '../../gateway/machine/release.ts';
 import { openHttp } from '../../gateway/net/http.ts';
+import type { VirtualWire } from '../../gateway/rig/virtual/virtual-wire.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import type { Surroundings } from '../../gateway/surroundings.ts';
 import { SILENT } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
 import { aborted } from '../../simulators/simulator.ts';
-import type { Sleeper } from '../simulators/virtual-clock.ts';
+import type { Sleeper } from '../../simulators/virtual-clock.ts';
 import { boxLog } from './box-log.ts';
 import type { Hearing, Observations } from './observations.ts';
 import { brokerOf, nothingPluggedIn, wireOf } from './plugs.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
-import type { VirtualWire } from './virtual-wire.ts';
 import type { World } from './world.ts';
 
 /** One run of the gateway, from start to stop or kill. */

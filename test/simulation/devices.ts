@@ -12,8 +12,8 @@ import { simulateMaxbotix } from '../../simulators/sensors/maxbotix.ts';
 import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
 import { simulatePeopleCounter } from '../../simulators/sensors/people-counter.ts';
 import { beats } from '../../simulators/simulator.ts';
+import type { VirtualClock } from '../../simulators/virtual-clock.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
-import type { VirtualClock } from '../simulators/virtual-clock.ts';
 
 export interface SimulatedDevice {
   readonly id: string;

@@ -4,13 +4,13 @@
  */
 import { rmSync } from 'node:fs';
 import { maxReceipts } from '../../gateway/control/messages.ts';
+import type { VirtualWire } from '../../gateway/rig/virtual/virtual-wire.ts';
 import type { Random } from '../../simulators/random.ts';
 import { type Box, ORIGIN } from './box.ts';
 import type { Sky } from './devices.ts';
 import type { Observations } from './observations.ts';
 import type { VirtualBroker, Weather } from './virtual-broker.ts';
 import type { Moods, VirtualCity } from './virtual-city.ts';
-import type { VirtualWire } from './virtual-wire.ts';
 import { chanceMs, type Moment, type World } from './world.ts';
 
 /** Everything that faults can strike. */

@@ -1,8 +1,8 @@
 /** What a simulated box is connected to. */
 import type { OpenPort, PortConfig } from '../../gateway/ports/port.ts';
+import type { VirtualWire } from '../../gateway/rig/virtual/virtual-wire.ts';
 import { aborted } from '../../simulators/simulator.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
-import type { VirtualWire } from './virtual-wire.ts';
 
 /** The ports of a box with nothing plugged in. */
 export function nothingPluggedIn({ name, portType }: PortConfig): OpenPort {

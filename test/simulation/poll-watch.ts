@@ -1,7 +1,8 @@
 /** Sees to it that a device which is asked by a schedule is asked, whatever happens to the clock. */
+
+import type { VirtualWire } from '../../gateway/rig/virtual/virtual-wire.ts';
 import { probeEveryMs } from './devices.ts';
 import type { Observations } from './observations.ts';
-import type { VirtualWire } from './virtual-wire.ts';
 import type { World } from './world.ts';
 
 export class PollWatch {

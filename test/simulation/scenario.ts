@@ -4,7 +4,7 @@ import type { Config } from '../../gateway/config/settings.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import { READING_KINDS, type ReadingKind } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
-import type { VirtualClock } from '../simulators/virtual-clock.ts';
+import type { VirtualClock } from '../../simulators/virtual-clock.ts';
 import {
   gauge,
   gps,

@@ -13,7 +13,7 @@ import { setMaxListeners } from 'node:events';
 import { MachimoriError } from '../../shared/errors.ts';
 import { foreign } from '../../shared/text.ts';
 import { Random } from '../../simulators/random.ts';
-import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import type { Account } from './account.ts';
 import { checkBounds } from './bounds.ts';
 import { ORIGIN } from './box.ts';

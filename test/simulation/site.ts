@@ -2,6 +2,7 @@
 import { decompress } from '../../gateway/buffer/compress.ts';
 import type { Config } from '../../gateway/config/settings.ts';
 import type { CityOsSettings } from '../../gateway/destinations/city-os/settings.ts';
+import { VirtualWire } from '../../gateway/rig/virtual/virtual-wire.ts';
 import { decodeBatch, decodeBody } from '../../shared/feed/batch.ts';
 import { SILENT } from '../../shared/reading.ts';
 import { Account } from './account.ts';
@@ -15,7 +16,6 @@ import { SilenceWatch } from './silence-watch.ts';
 import { faultOfTime } from './time-check.ts';
 import { VirtualBroker } from './virtual-broker.ts';
 import { VirtualCity } from './virtual-city.ts';
-import { VirtualWire } from './virtual-wire.ts';
 import { MOMENTS, type World } from './world.ts';
 
 /** A commit may come this much later than configured. */

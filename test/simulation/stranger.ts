@@ -7,7 +7,7 @@ import type { Json } from '../../devices/device-type.ts';
 import { READING_BOUNDS, type Reading, type Value } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
 import { beats } from '../../simulators/simulator.ts';
-import type { VirtualClock } from '../simulators/virtual-clock.ts';
+import type { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { ORIGIN } from './box.ts';
 import type { MessageDevice } from './devices.ts';
 

@@ -19,7 +19,7 @@ import { say } from '../../gateway/net/words.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { parseTopic } from '../../shared/feed/topics.ts';
 import { foreign, type Text } from '../../shared/text.ts';
-import type { Sleeper } from '../simulators/virtual-clock.ts';
+import type { Sleeper } from '../../simulators/virtual-clock.ts';
 import type { World } from './world.ts';
 
 /** What happens to connections and messages; the faults turn it. */

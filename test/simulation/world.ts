@@ -1,6 +1,6 @@
 /** What everything in a simulation shares. */
 import type { Random } from '../../simulators/random.ts';
-import type { VirtualClock } from '../simulators/virtual-clock.ts';
+import type { VirtualClock } from '../../simulators/virtual-clock.ts';
 import type { History } from './history.ts';
 import type { Violations } from './violations.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { FaultBoard } from '../../simulators/fault-board.ts';
 import { followSchedule } from '../../simulators/fault-schedule.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { WIRE_FAULTS } from '../../simulators/wires/wire-faults.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 function scheduled(schedule: Parameters<typeof followSchedule>[0]) {
   const clock = new VirtualClock();

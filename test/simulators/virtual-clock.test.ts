@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Heap } from './heap.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { Heap } from '../../simulators/heap.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
 
 test('sleepers wake in the order of their times, and then in the order they fell asleep', async () => {
   const clock = new VirtualClock();

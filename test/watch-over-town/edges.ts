@@ -6,15 +6,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import type { DeviceConfig } from '../../gateway/config/settings.ts';
+import { VirtualWire } from '../../gateway/rig/virtual/virtual-wire.ts';
 import { type Gateway, startGateway } from '../../gateway/run.ts';
 import { realSurroundings } from '../../gateway/surroundings.ts';
 import { simulateGps } from '../../simulators/sensors/gps.ts';
 import { TownController } from '../../simulators/town/watch-over/controller.ts';
 import type { Point } from '../../simulators/town/watch-over/streets.ts';
 import { busMs, type Receiver } from '../../simulators/town/watch-over/watch-over-town.ts';
+import type { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { LogBook } from '../gateway/machine/log-book.ts';
-import { VirtualWire } from '../simulation/virtual-wire.ts';
-import type { VirtualClock } from '../simulators/virtual-clock.ts';
 import { placeOf } from './map.ts';
 
 export interface EdgePlan {

@@ -1,6 +1,6 @@
 /** The town's clock: it stands still until somebody lets time pass, and then real input and output get their turn. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VirtualClock } from '../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
 
 const realPauseMs = 5;
 const stepMs = 200;

@@ -46,10 +46,16 @@ export const decodeUsage = {
     option: { value: 'key=value', meaning: say.optionOption(), repeats: true },
     device: { value: 'id', meaning: say.optionDevice() },
     date: { value: 'yyyy-mm-dd', meaning: say.optionDate() },
+    direction: {
+      value: 'direction',
+      meaning: say.optionDirection(),
+      known: ['from-device', 'to-device', 'both'],
+    },
   },
   notes: [
     say.deviceTypes({ types: listed(DEVICE_TYPE_NAMES) }),
     say.decodeOutputs(),
+    say.decodeRecordings(),
     say.decodeExit(),
     say.advertisementForm({ example: '0201061aff4c000215…' }),
     say.lorawanForm({ example: '{"phy":"<hex>","keys":{"nwkSKey":"<hex>",…},"fCnt":n}' }),

@@ -29,6 +29,14 @@ export const say = sentences('cli.decode', {
     en: 'day on which the recording begins (UTC), for devices that send only the time of day',
     ja: '記録開始日（UTC）。日付を送らず時刻だけを送る機器に使います',
   },
+  optionDirection: {
+    en: 'of a recording: from-device, to-device or both (default: what the device said; of a type that asks, both)',
+    ja: '記録のうち、機器から（from-device）、機器へ（to-device）、両方（both）のどれを読むか（既定値: 機器からの分。問い合わせ型の機器は両方）',
+  },
+  decodeRecordings: {
+    en: 'Recordings are known by their first bytes: of machimori record, pcapng, pcap, btsnoop (ble-hci), logs of gpsd (nmea); for lorawan, packets of packet forwarders. Readings then have the times of the recording.',
+    ja: '記録ファイルは先頭のバイトで判別します: machimori record、pcapng、pcap、btsnoop（ble-hci）、gpsdのログ（nmea）、lorawanではパケットフォワーダーのパケット。測定値の時刻は記録の時刻になります。',
+  },
   notADate: {
     en: '--date takes a day such as 2024-06-15, not "{text}"',
     ja: '--date には 2024-06-15 のような日付を指定してください（"{text}" は不可）',

@@ -77,6 +77,10 @@ export const say = sentences('cli', {
     en: '{first} and {second} cannot be used together',
     ja: '{first} と {second} は同時に指定できません',
   },
+  noSignedNumber: {
+    en: '{name} must be a number, not "{word}"',
+    ja: '{name} には数値を指定してください（指定された値: {word}）',
+  },
   noNumber: {
     en: '{option} must be a number, 0 or more, not "{word}"',
     ja: '{option} には0以上の数を指定してください（指定された値: {word}）',
@@ -84,6 +88,10 @@ export const say = sentences('cli', {
   noWholeNumber: {
     en: '{option} must be a whole number from {min} to {max}, not "{word}"',
     ja: '{option} には{min}から{max}までの整数を指定してください（指定された値: {word}）',
+  },
+  noSize: {
+    en: '{option} takes a size such as 20MB, not "{word}"',
+    ja: '{option} には 20MB のような大きさを指定してください（"{word}" は不可）',
   },
   noDuration: {
     en: '{option} must be a length of time such as "{example}"',

@@ -4,8 +4,8 @@ import { H4Framer } from '../../../devices/beacon-detector/h4-framer.ts';
 import type { Step } from '../../../devices/device-type.ts';
 import { Random } from '../../../simulators/random.ts';
 import { DETECTOR_FAULTS, simulateBeaconDetector } from '../../../simulators/sensors/beacon-detector.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { scheduledBoard } from '../../simulators/boards.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../../simulators/wires/memory-wire.ts';
 import { detector, uuid } from './rig.ts';
 

@@ -10,8 +10,8 @@ import { AT_MODEM_FAULTS } from '../../../simulators/sensors/at-modem.ts';
 import { simulateE220 } from '../../../simulators/sensors/e220.ts';
 import { simulateLoraE5 } from '../../../simulators/sensors/lora-e5.ts';
 import { simulateRak3172 } from '../../../simulators/sensors/rak3172.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { scheduledBoard } from '../../simulators/boards.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../../simulators/wires/memory-wire.ts';
 
 const TICK_MS = 50;

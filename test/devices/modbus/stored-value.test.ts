@@ -11,7 +11,7 @@ import {
   storedNumber,
 } from '../../../devices/modbus/stored-value.ts';
 import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { bytes, decoderOf, deviceOf, momentAt, withCrc, written } from './rig.ts';
 
 const read = (hex: string, type: StoredType, wordOrder: Order = 'high-first', byteOrder: Order = 'high-first') =>
@@ -116,6 +116,7 @@ test('eleven inputs come back from a slave as they are', async () => {
     },
     write: (answer: Uint8Array) => answers.push(answer) > 0,
     path: '',
+    isOpen: true,
     unplug() {},
     replug: async () => {},
     close: async () => {},

@@ -9,7 +9,7 @@ import type { Outgoing } from '../../../gateway/buffer/outgoing.ts';
 import { decodeBatch, decodeBody } from '../../../shared/feed/batch.ts';
 import type { Receipt, Refusal } from '../../../shared/feed/receipt.ts';
 import type { Reading } from '../../../shared/reading.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

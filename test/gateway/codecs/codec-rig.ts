@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { CodecFunction } from '../../../gateway/codecs/codec.ts';
 import type { CodecOutcome } from '../../../gateway/codecs/outcome.ts';
 import { CodecRunner, type CodecRunnerOptions } from '../../../gateway/codecs/runner.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 
 export const someUplink = { bytes: [1, 2, 255], fPort: 7, recvTime: new Date('2026-03-01T00:00:00.000Z') };

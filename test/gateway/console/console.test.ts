@@ -12,7 +12,7 @@ import { checkName, checkPassword, removeAccount, setPassword } from '../../../g
 import { certificateOf } from '../../../gateway/console/certificate.ts';
 import { serveConsole } from '../../../gateway/console/console.ts';
 import type { ConsoleStanding } from '../../../gateway/status/sources.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { certificates, isOpensslMissing } from '../net/certificates.ts';
 import { freePort } from '../net/free-port.ts';
 import { sources } from '../status/status-rig.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { AllKnown, ownKnown } from '../../../gateway/enrolment/all-known.ts';
 import { KnownOperators } from '../../../gateway/enrolment/known-operators.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { AT, HubStandIn, hourMs, operatorWithKey } from './hub-stand-in.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { KnownOperators } from '../../../gateway/enrolment/known-operators.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { AT, HubStandIn, hourMs, operatorWithKey } from './hub-stand-in.ts';

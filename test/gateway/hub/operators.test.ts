@@ -8,7 +8,7 @@ import { Operators, operatorsFileOf } from '../../../gateway/hub/operators.ts';
 import { refreshOperators } from '../../../gateway/hub/refresh-operators.ts';
 import { fromBase64url } from '../../../shared/enrolment/base64url.ts';
 import { maxOperators, type Operator, readOperatorList } from '../../../shared/enrolment/operators.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

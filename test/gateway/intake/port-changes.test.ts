@@ -3,7 +3,7 @@ import { Activity, noteClosed, noteOpen } from '../../../gateway/intake/activity
 import { portLog } from '../../../gateway/intake/port-log.ts';
 import { AWAITED } from '../../../gateway/net/keep-open.ts';
 import { foreign } from '../../../shared/text.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 
 test('a port that never opened is told apart from one that closed, and one that stays open is not told again', () => {

@@ -5,7 +5,7 @@ import { feedReader } from '../../../gateway/intake/feed-reader.ts';
 import type { StoreStraight } from '../../../gateway/intake/straight.ts';
 import { encodeBatch, encodeBody } from '../../../shared/feed/batch.ts';
 import { decodeReceipt, encodeGap, type Receipt } from '../../../shared/feed/receipt.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { levels } from '../buffer/buffer-rig.ts';
 import { LogBook } from '../machine/log-book.ts';
 

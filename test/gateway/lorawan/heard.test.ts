@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gather } from '../../../gateway/lorawan/heard.ts';
 import type { Reception } from '../../../gateway/ports/radio.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 function rig(gatherMs = 200) {
   const clock = new VirtualClock();

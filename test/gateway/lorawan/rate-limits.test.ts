@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RateLimits } from '../../../gateway/lorawan/rate-limits.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const project = { name: 'soil-lab', maxDevices: 10, uplinksPerHour: 600, quotaBytes: 1_000 };
 

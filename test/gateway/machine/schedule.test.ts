@@ -1,7 +1,7 @@
 import { getTasks } from 'node-cron';
 import { expect, onTestFinished, test } from 'vitest';
 import { isCronExpression, onSchedule } from '../../../gateway/machine/schedule.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { RELEASED_AT } from '../../../gateway/machine/release.ts';
 import { bootId, SystemClock, type TimeSource } from '../../../gateway/machine/system-clock.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const never = new AbortController().signal;
 

@@ -6,7 +6,7 @@ import { mapSight } from '../../../gateway/map/map-sight.ts';
 import type { DeviceDescription } from '../../../shared/feed/birth.ts';
 import type { Origin } from '../../../shared/feed/topics.ts';
 import type { Reading } from '../../../shared/reading.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { AT, level } from '../buffer/buffer-rig.ts';
 
 const TOYAMA: Origin = { tenant: 'toyama', gateway: 'gateway-01' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HostTurns } from '../../../gateway/net/host-turns.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const never = new AbortController().signal;
 

@@ -4,7 +4,7 @@ import { type BackOff, keepOpen, type Retry } from '../../../gateway/net/keep-op
 import { say } from '../../../gateway/net/words.ts';
 import { foreign, type Text } from '../../../shared/text.ts';
 import { Random } from '../../../simulators/random.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 
 const GATEWAYS = 1_500;

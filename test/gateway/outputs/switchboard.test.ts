@@ -6,7 +6,7 @@ import { type Silenced, Switchboard } from '../../../gateway/outputs/switchboard
 import { TextError } from '../../../shared/errors.ts';
 import { LOW_BATTERY, SILENT } from '../../../shared/reading.ts';
 import { foreign } from '../../../shared/text.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 
 const alarm = (name = 'danger', device = 'gauge-01'): Standing => ({ device, place: '橋', alarm: name });

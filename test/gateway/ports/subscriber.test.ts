@@ -3,7 +3,7 @@ import type { ConnectOptions, MqttConnection } from '../../../gateway/net/mqtt-c
 import { say } from '../../../gateway/net/words.ts';
 import { Subscriber } from '../../../gateway/ports/subscriber.ts';
 import type { Text } from '../../../shared/text.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { LogBook } from '../machine/log-book.ts';
 
 const SECOND = 1_000;

@@ -4,8 +4,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { DialIn, goesOnWithinMs } from '../../../gateway/net/dial-in.ts';
 import { tcpListen, tcpListenPort } from '../../../gateway/ports/tcp-listen.ts';
 import { FaultBoard } from '../../../simulators/fault-board.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { DIAL_IN_FAULTS, openDialIn } from '../../../simulators/wires/dial-in-wire.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { freePort } from '../net/free-port.ts';
 import { Heard, patience, surroundings } from './heard.ts';
 

@@ -14,6 +14,7 @@ import type { Simulator } from '../../../simulators/simulator.ts';
 import { linesOf } from '../../../simulators/town/fleet-lines.ts';
 import { privateLoraLines } from '../../../simulators/town/private-lora-lines.ts';
 import { weather } from '../../../simulators/town/scenarios.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import {
   BARE_PACKET,
   CR_LINE,
@@ -28,7 +29,6 @@ import type { Wire } from '../../../simulators/wires/wire.ts';
 import { WIRE_FAULTS } from '../../../simulators/wires/wire-faults.ts';
 import { boardWith } from '../../simulators/boards.ts';
 import { runFor } from '../../simulators/running.ts';
-import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { type BadCharacters, Uart } from './uart.ts';
 
 export interface Kind {

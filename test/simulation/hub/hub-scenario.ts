@@ -2,7 +2,7 @@
 import type { Config } from '../../../gateway/config/settings.ts';
 import type { Origin } from '../../../shared/feed/topics.ts';
 import type { Random } from '../../../simulators/random.ts';
-import type { VirtualClock } from '../../simulators/virtual-clock.ts';
+import type { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import type { Sky } from '../devices.ts';
 import { FAULTS, type FaultName } from '../faults.ts';
 import { drawScenario, parsed, type Scenario } from '../scenario.ts';

@@ -4,7 +4,7 @@ import { type BasicsStationOptions, openBasicsStation } from '../../../simulator
 import { STATION_FAULTS } from '../../../simulators/lorawan/lorawan-faults.ts';
 import type { AirFrame, Transmission } from '../../../simulators/lorawan/radio.ts';
 import { Random } from '../../../simulators/random.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { openSmallLns, ROUTER_CONFIG } from './small-lns.ts';
 
 const EUI = 'aa555a0000000102';

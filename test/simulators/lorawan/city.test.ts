@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { FaultBoard } from '../../../simulators/fault-board.ts';
 import { type CityOptions, deviceTable, openCity } from '../../../simulators/lorawan/city.ts';
 import { LORAWAN_CITY_FAULTS } from '../../../simulators/lorawan/lorawan-faults.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { boardWith } from '../boards.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 import { SmallNetwork } from './small-network.ts';
 
 async function town(

@@ -6,8 +6,8 @@ import { FORWARDER_FAULTS } from '../../../simulators/lorawan/lorawan-faults.ts'
 import { openPacketForwarder, type PacketForwarderOptions } from '../../../simulators/lorawan/packet-forwarder.ts';
 import type { AirFrame, Transmission } from '../../../simulators/lorawan/radio.ts';
 import { Random } from '../../../simulators/random.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { boardWith } from '../boards.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 const EUI = 'aa555a0000000101';
 const FRAME: Omit<AirFrame, 'endedAtMs'> = {

@@ -5,7 +5,7 @@ import { shippedProfiles } from '../../../devices/beacon-box/shipped-profiles.ts
 import type { Step } from '../../../devices/device-type.ts';
 import { Random } from '../../../simulators/random.ts';
 import { simulateBeaconBox } from '../../../simulators/sensors/beacon-box.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 const uuid = 'f7826da6-4fa2-4e98-8024-bc5b71e0893e';

@@ -3,7 +3,7 @@ import { Random } from '../../../simulators/random.ts';
 import { advertise, hex, manufacturerData, telemetry } from '../../../simulators/sensors/advertisement.ts';
 import { simulateBeaconDetector } from '../../../simulators/sensors/beacon-detector.ts';
 import { advertisingReports, extendedReport } from '../../../simulators/sensors/hci.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 const UUID = 'f7826da6-4fa2-4e98-8024-bc5b71e0893e';

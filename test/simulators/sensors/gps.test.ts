@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { GPS_FAULTS, gga, gsa, rmc, sentence, simulateGps, vtg, zda } from '../../../simulators/sensors/gps.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { scheduledBoard } from '../boards.ts';
 import { runFor } from '../running.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 const AT = new Date('1994-03-23T12:35:19.000Z');

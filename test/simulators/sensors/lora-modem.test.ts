@@ -4,7 +4,7 @@ import { cayenneLpp } from '../../../simulators/lorawan/cayenne-lpp.ts';
 import { Random } from '../../../simulators/random.ts';
 import { RYLR_FAULTS, received, simulateLoraModem } from '../../../simulators/sensors/lora-modem.ts';
 import { ascii } from '../../../simulators/simulator.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 test('payloads are those of the Cayenne LPP description', () => {

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
 /** MBAP, transaction 7: unit 1, function 3, two registers from 2. */

@@ -4,7 +4,7 @@ import { hex } from '../../../simulators/sensors/advertisement.ts';
 import { crc16, rtuFraming } from '../../../simulators/sensors/modbus-adu.ts';
 import { type ModbusOptions, simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
 import { counterUnit, kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 const BAR_IN_METRES = 10.197162;

@@ -4,7 +4,7 @@ import { Aedes } from 'aedes';
 import { expect, test, vi } from 'vitest';
 import { FaultBoard } from '../../../simulators/fault-board.ts';
 import { MQTT_SENSOR_FAULTS, simulateMqttSensor } from '../../../simulators/sensors/mqtt-sensor.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
 

@@ -7,8 +7,8 @@ import { simulateE220 } from '../../../simulators/sensors/e220.ts';
 import { bothLines, simulateLoraE5 } from '../../../simulators/sensors/lora-e5.ts';
 import { oneLine, simulateRak3172, twoLines } from '../../../simulators/sensors/rak3172.ts';
 import { ascii, type Simulator } from '../../../simulators/simulator.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { scheduledBoard } from '../boards.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 const HEARD = { data: Uint8Array.of(0x01, 0xab), rssi: -54, snr: 9 };

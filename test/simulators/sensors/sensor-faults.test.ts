@@ -9,8 +9,8 @@ import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
 import { KELLER_FAULTS, kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
 import { PEOPLE_COUNTER_FAULTS, simulatePeopleCounter } from '../../../simulators/sensors/people-counter.ts';
 import type { Simulator } from '../../../simulators/simulator.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { boardWith } from '../boards.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 /** A simulator that runs, and what it prints in the next so many ms. */

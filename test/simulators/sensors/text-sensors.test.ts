@@ -4,9 +4,9 @@ import { simulateMaxbotix } from '../../../simulators/sensors/maxbotix.ts';
 import { PEOPLE_COUNTER_FAULTS, simulatePeopleCounter } from '../../../simulators/sensors/people-counter.ts';
 import type { Simulator } from '../../../simulators/simulator.ts';
 import type { Totals } from '../../../simulators/town/turnstile.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { scheduledBoard } from '../boards.ts';
 import { runFor } from '../running.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
 
 async function printed(ms: number, make: (clock: VirtualClock) => Simulator) {

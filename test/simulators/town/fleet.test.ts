@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Fleet, openFleet } from '../../../simulators/town/fleet.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
 let directory: string;

@@ -1,9 +1,9 @@
 /** The pages as bytes, compared with what the standards say of them. */
 import { expect, onTestFinished, test } from 'vitest';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { changeRiver } from '../../../simulators/web-source/changing-river.ts';
 import { encodeJapanese } from '../../../simulators/web-source/japanese-encoder.ts';
 import { WebSource } from '../../../simulators/web-source/web-source.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 async function source() {
   const server = await WebSource.open();

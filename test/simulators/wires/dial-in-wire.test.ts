@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { FaultBoard } from '../../../simulators/fault-board.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { DIAL_IN_FAULTS, type DialInOptions, openDialIn } from '../../../simulators/wires/dial-in-wire.ts';
 import { boardWith } from '../boards.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
 const bytes = (text: string) => Buffer.from(text, 'latin1');

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { FaultSettings } from '../../../simulators/fault-board.ts';
 import { Random } from '../../../simulators/random.ts';
 import { ascii } from '../../../simulators/simulator.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import {
   BARE_PACKET,
   CR_LINE,
@@ -14,7 +15,6 @@ import {
 } from '../../../simulators/wires/faults.ts';
 import { WIRE_FAULTS } from '../../../simulators/wires/wire-faults.ts';
 import { boardWith } from '../boards.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 import { MemoryWire } from './memory-wire.ts';
 
 const LINES = Array.from({ length: 200 }, (_, n) => `IN=${String(n).padStart(6, '0')},OUT=000120\r\n`);

@@ -7,6 +7,10 @@ export class MemoryWire implements Wire {
   isPlugged = true;
   readonly #listeners = new Set<(bytes: Uint8Array) => void>();
 
+  get isOpen(): boolean {
+    return this.isPlugged;
+  }
+
   get text(): string {
     return Buffer.concat(this.frames).toString('latin1');
   }

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { CodecRunner } from '../../../../gateway/codecs/runner.ts';
-import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../../simulators/virtual-clock.ts';
 import { LogBook } from '../../machine/log-book.ts';
 import { codecRig, codeOf, someUplink } from '../codec-rig.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AwaitedReceipts } from '../../../../gateway/destinations/city-os/awaited-receipts.ts';
 import type { Receipt } from '../../../../shared/feed/receipt.ts';
-import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../../simulators/virtual-clock.ts';
 
 const id = { gateway: 'phone-00112233445566778899aabbccddeeff', epoch: '00112233445566aa', number: 1 };
 const receipt: Receipt = { ...id, outcome: 'stored', refused: [] };

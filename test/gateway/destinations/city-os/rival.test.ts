@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Rival } from '../../../../gateway/destinations/city-os/rival.ts';
-import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../../simulators/virtual-clock.ts';
 
 const MINUTE = 60_000;
 

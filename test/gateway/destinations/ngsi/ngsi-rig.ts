@@ -17,7 +17,7 @@ import { foreign } from '../../../../shared/text.ts';
 import { type Flavour, NgsiLdBroker } from '../../../../simulators/orion/ngsi-ld-broker.ts';
 import { NgsiV2Broker } from '../../../../simulators/orion/ngsi-v2-broker.ts';
 import { type Door, Orion } from '../../../../simulators/orion/orion.ts';
-import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../../simulators/virtual-clock.ts';
 import { LogBook } from '../../machine/log-book.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 

@@ -9,7 +9,7 @@ import { maxAtDoor } from '../../../../gateway/net/door.ts';
 import { basicsStationPort } from '../../../../gateway/ports/basics-station/basics-station.ts';
 import type { BasicsStationSettings } from '../../../../gateway/ports/basics-station/settings.ts';
 import { maxStations, type Reply } from '../../../../gateway/ports/radio.ts';
-import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../../simulators/virtual-clock.ts';
 import { LogBook } from '../../machine/log-book.ts';
 import { certificates } from '../../net/certificates.ts';
 import { freePort } from '../../net/free-port.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type LorawanUdpSettings, lorawanUdpPort } from '../../../../gateway/ports/lorawan-udp/lorawan-udp.ts';
 import { maxStations, type Reply } from '../../../../gateway/ports/radio.ts';
-import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../../simulators/virtual-clock.ts';
 import { LogBook } from '../../machine/log-book.ts';
 import { RadioEar } from '../radio-ear.ts';
 import { sendWindow } from '../send-window.ts';

@@ -5,7 +5,7 @@ import type { DocumentReceiver } from '../../../../gateway/ports/port.ts';
 import { type Looked, SourceRefused, TooLarge, type Version } from '../../../../gateway/ports/web/fetch-document.ts';
 import { keepPolling } from '../../../../gateway/ports/web/polling.ts';
 import { foreign } from '../../../../shared/text.ts';
-import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { VirtualClock } from '../../../../simulators/virtual-clock.ts';
 import { LogBook } from '../../machine/log-book.ts';
 
 const minute = 60_000;

@@ -5,8 +5,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { HostTurns } from '../../../../gateway/net/host-turns.ts';
 import type { DocumentReceiver } from '../../../../gateway/ports/port.ts';
 import { web } from '../../../../gateway/ports/web/web.ts';
+import { VirtualClock } from '../../../../simulators/virtual-clock.ts';
 import { WebSource } from '../../../../simulators/web-source/web-source.ts';
-import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { patience, surroundings } from '../heard.ts';
 

@@ -1,11 +1,11 @@
 /** A serial line without a kernel: what the device writes reaches whoever has the near end open, at once and whole. */
 
-import type { ConnectionSurroundings } from '../../gateway/net/keep-open.ts';
-import type { Receiver, StreamPort } from '../../gateway/ports/port.ts';
-import { reopeningPort, type Sink } from '../../gateway/ports/reopening.ts';
-import { foreign, type Text } from '../../shared/text.ts';
-import type { Wire } from '../../simulators/wires/wire.ts';
-import type { Sleeper } from '../simulators/virtual-clock.ts';
+import { foreign, type Text } from '../../../shared/text.ts';
+import type { Sleeper } from '../../../simulators/virtual-clock.ts';
+import type { Wire } from '../../../simulators/wires/wire.ts';
+import type { ConnectionSurroundings } from '../../net/keep-open.ts';
+import type { Receiver, StreamPort } from '../../ports/port.ts';
+import { reopeningPort, type Sink } from '../../ports/reopening.ts';
 
 interface NearEnd {
   readonly receiver: Receiver;
@@ -27,7 +27,7 @@ export class VirtualWire implements Wire {
   opens = 0;
 
   /** `delivered` is called for each frame that somebody will hear, before it is heard. */
-  constructor(path: string, delivered: () => void) {
+  constructor(path: string, delivered: () => void = () => {}) {
     this.path = path;
     this.#delivered = delivered;
   }

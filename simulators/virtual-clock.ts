@@ -5,7 +5,8 @@
  * comes when no promise has anything left to do. Sleepers with the same time wake in the order in which they lay down,
  * so that a run over virtual things only is the same each time. Real input and output gets its turn now and then.
  */
-import type { Clock, Moment } from '../../shared/clock.ts';
+import { nextTick } from 'node:process';
+import type { Clock, Moment } from '../shared/clock.ts';
 import { Heap } from './heap.ts';
 
 /** A sleeper that can vanish: its sleeps never end. */
@@ -76,11 +77,36 @@ export class VirtualClock implements Clock {
         next.bedroom?.delete(next);
         next.resolve();
         if (++steps % stepsInARow === 0) setImmediate(step);
-        else void ready.then(() => process.nextTick(step));
+        else void ready.then(() => nextTick(step));
       };
       step();
     });
     this.#monotonic = target;
+  }
+
+  /**
+   * Advances until the condition holds, but no further than `maxMs`; it is asked every `lookEveryMs`, and once at the start.
+   * Resolves with whether it came to hold.
+   */
+  async runUntil(condition: () => boolean | Promise<boolean>, maxMs: number, lookEveryMs = 1_000): Promise<boolean> {
+    const until = this.#monotonic + maxMs;
+    while (!(await condition())) {
+      const leftMs = until - this.#monotonic;
+      if (leftMs <= 0) return false;
+      await this.advance(Math.min(lookEveryMs, leftMs));
+    }
+    return true;
+  }
+
+  /** Advances until the work, which sleeps by this clock, is done; throws a RangeError if it is not within `maxMs`. */
+  async runThrough<T>(work: Promise<T>, maxMs = 3_600_000): Promise<T> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    work.then(over, over);
+    if (await this.runUntil(() => isOver, maxMs, 100)) return work;
+    throw new RangeError(`what was waited for did not end within ${maxMs} ms of the virtual clock`);
   }
 
   /** One listener a signal, however many sleep by it: to add and remove one a sleep costs more than the sleep. */

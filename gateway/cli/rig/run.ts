@@ -1,0 +1,122 @@
+/** rig run: devices, gateway and city OS as the file has them, a table of how they are, and the verdict. */
+import { writeFileSync } from 'node:fs';
+import type { RigPlan, WirePlan } from '../../../simulators/rig/plan.ts';
+import type { Verdict } from '../../../simulators/rig/verdict/verdict.ts';
+import { serveRig } from '../../rig/control-server.ts';
+import { openRig, type Rig } from '../../rig/open-rig.ts';
+import { junitOf, outcomeOf } from '../../rig/report.ts';
+import { hanging } from '../../words/layout.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
+import { numberOf, oneOfWords, wholeNumberOf } from '../values.ts';
+import type { Called } from '../verb.ts';
+import type { runRigUsage } from '../verbs/rig.ts';
+import { say } from '../words/rig.ts';
+import { loadRig } from './read-rig.ts';
+import { recordingTap } from './record.ts';
+import { EventLines, rigTable } from './table.ts';
+
+type Options = Called<typeof runRigUsage>['options'];
+
+const drawEveryMs = 1_000;
+const tellEveryMs = 10_000;
+
+export async function runRig({ args, options, terminal }: Called<typeof runRigUsage>): Promise<number> {
+  const file = loadRig(args.rig, terminal);
+  if (file === undefined) return 1;
+  const plan = changed(file, options);
+  const stop = stopSignal();
+  const recording = options.record === undefined ? undefined : await recordingTap(options.record, plan);
+  const rig = await openRig(plan, {
+    report: (what) => terminal.printError(what),
+    ...(recording && { tap: recording.tap }),
+  });
+  const isQuiet = options.json;
+  const control = plan.rig.clock === 'virtual' ? undefined : await serveRig(rig, plan.path(plan.rig.folder));
+  try {
+    if (!isQuiet) tellWhere(rig, control?.url, terminal);
+    await rig.start(stop);
+    await watched(rig, stop, terminal, isQuiet);
+    if (stop.aborted) {
+      terminal.printError(say.stopped());
+      return 1;
+    }
+    if (!isQuiet) terminal.printError(say.settles());
+    await rig.settle();
+    const verdict = await rig.verdict();
+    tellOutcome(rig, verdict, options, terminal);
+    return verdict.ok ? 0 : 1;
+  } finally {
+    await control?.close();
+    await rig.close();
+    await recording?.close();
+  }
+}
+
+function changed(plan: RigPlan, { seconds, seed, wires }: Options): RigPlan {
+  const rig = {
+    ...plan.rig,
+    ...(seconds !== undefined && { durationMs: numberOf('--seconds', seconds) * 1000 }),
+    ...(seed !== undefined && { seed: wholeNumberOf('--seed', seed, 0, 2 ** 32 - 1) }),
+  };
+  if (wires === undefined) return { ...plan, rig };
+  const kind = oneOfWords('--wires', wires, ['pty', 'tcp']);
+  const own = new Set(plan.ownWires);
+  const changedWire = (wire: WirePlan): WirePlan => {
+    if (!own.has(wire.name)) return wire;
+    const { name } = wire;
+    return kind === 'pty' ? { name, type: 'pty' } : { name, type: 'tcp', port: 0 };
+  };
+  return { ...plan, rig: { ...rig, wires: kind }, wires: plan.wires.map(changedWire) };
+}
+
+function tellWhere({ bench, plan }: Rig, url: string | undefined, terminal: Terminal): void {
+  if (plan.gateway === undefined) {
+    for (const [wire, { path }] of bench.wires) terminal.print(say.opened({ wire, path }));
+    terminal.printError(say.waiting());
+  }
+  if (url !== undefined) terminal.printError(say.control({ url }));
+  terminal.printError(say.runs({ seconds: plan.rig.durationMs / 1000 }));
+}
+
+/** Until the devices have sent for as long as they should. On a terminal with a table, else with a line now and then. */
+async function watched(rig: Rig, stop: AbortSignal, terminal: Terminal, isQuiet: boolean): Promise<void> {
+  const events = new EventLines(rig, terminal);
+  const isScreen = process.stdout.isTTY === true;
+  const show = () => {
+    if (isQuiet) return;
+    if (isScreen) terminal.draw(rigTable(rig, terminal));
+    else {
+      events.tell();
+      const now = Math.round(rig.seconds);
+      terminal.printError(say.progress({ now, all: rig.plan.rig.durationMs / 1000, ...countsOf(rig) }));
+    }
+  };
+  const showing = setInterval(show, isScreen ? drawEveryMs : tellEveryMs);
+  await rig.pass(rig.plan.rig.durationMs, stop);
+  clearInterval(showing);
+  show();
+}
+
+function countsOf(rig: Rig): { readonly sent: number; readonly stored: number } {
+  const sent = [...rig.bench.devices.keys()].reduce((sum, id) => sum + rig.observer.sentBy(id), 0);
+  const stored = [...rig.storedByCity().values()].reduce((sum, n) => sum + n, 0);
+  return { sent, stored };
+}
+
+function tellOutcome(rig: Rig, verdict: Verdict, options: Options, terminal: Terminal): void {
+  const outcome = outcomeOf(rig, verdict, terminal.language);
+  if (options.junit !== undefined) writeFileSync(options.junit, junitOf(outcome));
+  if (options.json) {
+    terminal.writeJson(JSON.stringify(outcome));
+    return;
+  }
+  for (const { ok, expected, measured, hint } of verdict.outcomes) {
+    const told = ok ? say.cameTrue({ expected, measured }) : say.didNot({ expected, measured });
+    for (const line of hanging('', told[terminal.language], terminal.columns)) terminal.write(line);
+    if (!ok && hint !== undefined) terminal.print(say.hint({ hint }));
+  }
+  const count = verdict.outcomes.filter(({ ok }) => !ok).length;
+  const all = verdict.outcomes.length;
+  if (all === 0) terminal.print(say.noExpectations(countsOf(rig)));
+  else terminal.print(count === 0 ? say.allTrue({ count: all }) : say.someNot({ count, all }));
+}

@@ -1,0 +1,7 @@
+/** By device and kind. */
+export type Counts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export function addTo(counts: Map<string, Map<string, number>>, device: string, kind: string, n: number): void {
+  const kinds = counts.get(device) ?? new Map<string, number>();
+  counts.set(device, kinds.set(kind, (kinds.get(kind) ?? 0) + n));
+}

@@ -1,0 +1,76 @@
+/** That each expectation is of something that is there, and can be looked at. */
+import { messageOf } from '../../../shared/errors.ts';
+import type { ExpectSettings } from '../../../simulators/rig/settings.ts';
+import { type Fault, fault, type Path } from '../../words/fault.ts';
+import { suggestedName } from '../../words/suggestion.ts';
+import { checkCondition } from './check-timeline.ts';
+import type { Sensed } from './cross-check.ts';
+import { membersOf } from './timeline-entries.ts';
+import { say } from './words.ts';
+import type { WrittenRig } from './written.ts';
+
+export function checkExpectations(rig: WrittenRig, sensed: Sensed): Fault[] {
+  return rig.expectations.flatMap((expectation, i) => {
+    const path = ['expect', i];
+    return [
+      ...checkReader(expectation, rig, path),
+      ...checkWindow(expectation, rig, path),
+      ...checkSubject(expectation, rig, sensed, path),
+    ];
+  });
+}
+
+function checkReader(expectation: ExpectSettings, { cities }: WrittenRig, path: Path): Fault[] {
+  const isAsked = expectation.that === 'command' || expectation.that === 'sql' || expectation.that === 'http';
+  if (!isAsked)
+    return cities.length > 0 ? [] : [fault([...path, 'that'], say.noCity({ that: expectation.that }), say.addCity())];
+  const { equals, atLeast, atMost, matches } = expectation;
+  if ([equals, atLeast, atMost, matches].every((each) => each === undefined)) {
+    return [fault(path, say.noAnswerWanted(), say.sayAnswer())];
+  }
+  try {
+    new RegExp(matches ?? '', 'u');
+    return [];
+  } catch (bad) {
+    return [fault([...path, 'matches'], say.badPattern({ why: messageOf(bad) }), say.mendPattern())];
+  }
+}
+
+function checkWindow(expectation: ExpectSettings, { rig }: WrittenRig, path: Path): Fault[] {
+  const { fromMs, toMs } = 'fromMs' in expectation || 'toMs' in expectation ? expectation : {};
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    return [fault([...path, 'to'], say.endsBeforeStart(), say.laterThanFrom())];
+  }
+  if (fromMs !== undefined && fromMs >= rig.durationMs) {
+    return [fault([...path, 'from'], say.afterTheEnd({ seconds: rig.durationMs / 1000 }), say.earlierOrLonger())];
+  }
+  return [];
+}
+
+function checkSubject(expectation: ExpectSettings, rig: WrittenRig, sensed: Sensed, path: Path): Fault[] {
+  const isKnown = (name: string) => sensed.has(name) || membersOf(name, rig.devices)[0] !== name;
+  const unknown = (name: string, at: Path) => [
+    fault(at, say.noDevice({ name }), suggestedName(name, [...sensed.keys()], say.addDevice())),
+  ];
+  if ('devices' in expectation) {
+    const names = expectation.devices ?? [];
+    return names.flatMap((name, i) => (isKnown(name) ? [] : unknown(name, [...path, 'devices', i])));
+  }
+  if (!('device' in expectation)) return [];
+  const { device } = expectation;
+  if (!isKnown(device)) return unknown(device, [...path, 'device']);
+  if (expectation.that === 'alarm') return checkCondition(expectation.when, rig, sensed, [...path, 'when']);
+  if (expectation.that === 'value') {
+    const known = sensed.get(device) ?? [];
+    if (known.includes(expectation.quantity)) return [];
+    const { quantity } = expectation;
+    return [
+      fault(
+        [...path, 'quantity'],
+        say.noQuantity({ device, quantity }),
+        suggestedName(quantity, known, say.noQuantities()),
+      ),
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,324 @@
+/**
+ * A rig that runs: its devices on their wires, the gateway under test before its city OS, and what happens meanwhile.
+ *
+ *   devices ─wires─▶ gateway under test ─▶ city OS
+ *      ▲  ▲                 ▲                ▲  │
+ *      │  └──── timeline ───┴────────────────┘  └──▶ verdict
+ *      └── the rig's clock: the real one's time, or as fast as it goes
+ *
+ * Everything of the devices happens on one virtual clock, so that the same plan says the same bytes. On the real clock it keeps pace
+ * with it.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../shared/clock.ts';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
+import { listed, type Text } from '../../shared/text.ts';
+import type { FaultBoard } from '../../simulators/fault-board.ts';
+import { type Bench, noTarget, openBench, type Tap } from '../../simulators/rig/bench.ts';
+import { keepPace } from '../../simulators/rig/pace.ts';
+import type { GatewayAction, RigPlan } from '../../simulators/rig/plan.ts';
+import { type RigEvent, Timeline } from '../../simulators/rig/timeline.ts';
+import type { Evidence } from '../../simulators/rig/verdict/check.ts';
+import { reachVerdict, type Verdict } from '../../simulators/rig/verdict/verdict.ts';
+import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { SystemClock } from '../machine/system-clock.ts';
+import { ask } from './ask.ts';
+import { type FarEnds, openFarEnds, type Stored } from './far-ends.ts';
+import { type LorawanGroup, openLorawanGroups, sentByLorawan } from './lorawan-groups.ts';
+import { Observer } from './observer.ts';
+import { openUnderTest } from './open-under-test.ts';
+import type { UnderTest } from './under-test.ts';
+import { until } from './until.ts';
+import { openWire } from './wires.ts';
+import { say } from './words.ts';
+
+export interface RigOptions {
+  /** Hears everything on every wire. */
+  readonly tap?: Tap;
+  /** Told what a person should know. */
+  report?(what: Text): void;
+}
+
+/** How often the timeline is looked at, in ms of the rig. */
+const LOOK_MS = 50;
+const ASK_CITY_MS = 1_000;
+/** A device's time may be this far from the rig's before it is taken for that of its own clock. */
+const maxClockDifferenceMs = 86_400_000;
+
+/** Opens everything; nothing is sent before `start`. What was opened is closed again if it rejects. */
+export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<Rig> {
+  const isVirtual = plan.rig.clock === 'virtual';
+  const clock = new VirtualClock(plan.rig.begin ?? (isVirtual ? undefined : new Date().toISOString()));
+  const folder = plan.path(plan.rig.folder);
+  mkdirSync(folder, { recursive: true });
+  const closing: (() => Promise<unknown>)[] = [];
+  try {
+    const bench = await openBench(plan, {
+      clock,
+      openWire: (wire) => openWire(wire, { folder, plan, clock, isVirtual }),
+      ...(options.tap && { tap: options.tap }),
+    });
+    closing.unshift(() => bench.close());
+    const ends = await openFarEnds(plan, { folder, clock, isVirtual });
+    closing.unshift(() => ends.close());
+    const lorawan = await openLorawanGroups(plan);
+    closing.unshift(() => Promise.all(lorawan.map(({ city }) => city.close())));
+    const gateway = await openUnderTest({ plan, bench, ends, lorawan, folder: join(folder, 'gateway'), clock });
+    const real = isVirtual ? undefined : new SystemClock('always');
+    return new Rig({ plan, options, clock, real, bench, ends, lorawan, gateway });
+  } catch (fault) {
+    for (const close of closing) await close();
+    throw fault;
+  }
+}
+
+interface Parts {
+  readonly plan: RigPlan;
+  readonly options: RigOptions;
+  readonly clock: VirtualClock;
+  readonly real: Clock | undefined;
+  readonly bench: Bench;
+  readonly ends: FarEnds;
+  readonly lorawan: readonly LorawanGroup[];
+  /** Undefined: what is at the other end of the wires is none of the rig's. */
+  readonly gateway: UnderTest | undefined;
+}
+
+export class Rig {
+  readonly plan: RigPlan;
+  readonly bench: Bench;
+  readonly ends: FarEnds;
+  readonly gateway: UnderTest | undefined;
+  readonly clock: VirtualClock;
+  readonly timeline: Timeline;
+  readonly observer: Observer;
+  readonly #parts: Parts;
+  readonly #over = new AbortController();
+  #pacing: Promise<void> = Promise.resolve();
+  #acting: Promise<void> = Promise.resolve();
+  #radio: readonly Promise<void>[] = [];
+  #startedAtMs = 0;
+  #startedWall = 0;
+  #stored: (Stored & { readonly atMs: number }) | undefined;
+  #isClosed = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.plan = parts.plan;
+    this.bench = parts.bench;
+    this.ends = parts.ends;
+    this.gateway = parts.gateway;
+    this.clock = parts.clock;
+    const sensed = (subject: string, quantity: string) => this.sensed(subject, quantity);
+    this.timeline = new Timeline(parts.plan.timeline, {
+      strike: (target, fault, settings) => this.strike(target, fault, settings),
+      clear: (target, fault) => this.clear(target, fault),
+      set: (device, quantity, value) => this.bench.set(device, quantity, value),
+      free: (device, quantity) => this.bench.free(device, quantity),
+      gateway: (action) => this.#act(action),
+      sensed,
+    });
+    this.observer = new Observer(parts.plan, parts.bench, sensed);
+  }
+
+  /** Seconds since the devices began. */
+  get seconds(): number {
+    return Math.max(0, (this.clock.moment().monotonic - this.#startedAtMs) / 1000);
+  }
+
+  get events(): readonly RigEvent[] {
+    return this.timeline.events;
+  }
+
+  /** Waits until every wire is open at its other end, and begins. Devices whose wire nobody opens begin all the same, and that is told. */
+  async start(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    await this.#awaitReaders(signal);
+    this.#startedAtMs = this.clock.moment().monotonic;
+    this.#startedWall = this.#wallNow();
+    this.bench.start();
+    this.#radio = this.#parts.lorawan.map(({ city }) => city.run());
+    void this.#look();
+    const { real, clock } = this.#parts;
+    if (real !== undefined) this.#pacing = keepPace({ clock, real }, Number.POSITIVE_INFINITY, this.#over.signal);
+  }
+
+  /** Lets the rig run for so many ms of its time. */
+  async pass(ms: number, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const untilMs = this.clock.moment().monotonic + ms;
+    if (this.#parts.real === undefined) await keepPace({ clock: this.clock, real: undefined }, untilMs, signal);
+    else await this.clock.sleep(ms, signal);
+  }
+
+  /** Resolves with the first value that counts as true. Rejects with a MachimoriError "rig-not-so" when the time is over. */
+  async until<T>(condition: () => T | Promise<T>, what: string, withinMs = 30_000): Promise<T> {
+    const clock = this.#parts.real ?? this.clock;
+    return until(condition, { clock, withinMs, what });
+  }
+
+  /** Devices fall silent, and what is on its way arrives, within `settle`. */
+  async settle(): Promise<void> {
+    await this.bench.stopSending();
+    for (const { city } of this.#parts.lorawan) city.stop();
+    await Promise.all(this.#radio);
+    const within = this.plan.rig.settleMs;
+    const arrived = () => this.#isAllThere();
+    await this.until(arrived, 'all is stored', Math.min(within, 5_000)).catch(() => undefined); // the verdict says what is missing
+    if (this.gateway?.isRunning === true) {
+      await this.gateway.flush().catch((fault) => this.#tell('flush', fault));
+      await this.gateway.drained(within).catch((fault) => this.#tell('drain', fault));
+    } else {
+      await this.until(arrived, 'all is stored', within).catch(() => undefined); // as above
+    }
+    await this.#acting;
+  }
+
+  async verdict(): Promise<Verdict> {
+    const asking = { ask: ask(this.plan), sleep: (ms: number) => delay(ms), now: () => performance.now() };
+    const farEnd = (city: string | undefined) => ({
+      evidence: this.#evidence(city),
+      readings: () => this.ends.readings(city),
+    });
+    return reachVerdict(this.plan.expectations, farEnd, asking);
+  }
+
+  /** Ends everything. Rejects with the first failure of a simulator. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#over.abort();
+    await this.#pacing;
+    await this.#acting;
+    await this.gateway?.stop();
+    for (const { city } of this.#parts.lorawan) await city.close();
+    await this.ends.close();
+    await this.bench.close();
+  }
+
+  /** A device's quantity, "sent" or "stored"; a city's "stored". */
+  sensed(subject: string, quantity: string): number | undefined {
+    if (quantity === 'stored') {
+      const { cities, devices } = this.#storedNow();
+      return cities.get(subject) ?? devices.get(subject) ?? 0;
+    }
+    if (quantity === 'sent' && this.bench.devices.has(subject)) return this.observer.sentBy(subject);
+    return this.bench.devices.get(subject)?.quantities[quantity]?.at(this.seconds);
+  }
+
+  /** On a device, a wire or a city. Throws a MachimoriError "no-target" or "no-fault". */
+  strike(target: string, fault: string, settings: Readonly<Record<string, number>> = {}): void {
+    this.#boardOf(target).strike(fault, settings);
+  }
+
+  /** Of everything, or of one thing; all its faults, or one. */
+  clear(target?: string, fault?: string): void {
+    const boards = target === undefined ? this.boards().values() : [this.#boardOf(target)];
+    for (const board of boards) board.clear(fault);
+  }
+
+  /** What can be broken, by name. */
+  boards(): ReadonlyMap<string, FaultBoard> {
+    const radio = this.#parts.lorawan.map(({ settings, faults }) => [settings.name, faults] as const);
+    return new Map([...this.bench.boards(), ...radio, ...this.ends.boards]);
+  }
+
+  #boardOf(target: string): FaultBoard {
+    const boards = this.boards();
+    const board = boards.get(target);
+    if (board === undefined) throw noTarget(target, [...boards.keys()]);
+    return board;
+  }
+
+  storedByCity(): ReadonlyMap<string, number> {
+    return this.#storedNow().cities;
+  }
+
+  async #look(): Promise<void> {
+    while (!this.#over.signal.aborted) {
+      this.timeline.look(this.seconds * 1000);
+      this.observer.look(this.seconds);
+      await this.clock.sleep(LOOK_MS, this.#over.signal);
+    }
+  }
+
+  async #awaitReaders(signal: AbortSignal): Promise<void> {
+    const { real, clock } = this.#parts;
+    for (
+      let waitedMs = 0;
+      !this.bench.isOpen && waitedMs < this.plan.rig.awaitReaderMs && !signal.aborted;
+      waitedMs += LOOK_MS
+    ) {
+      if (real === undefined) await clock.advance(LOOK_MS);
+      else await real.sleep(LOOK_MS, signal);
+    }
+    const unread = [...this.bench.wires].filter(([, wire]) => !wire.isOpen).map(([name]) => name);
+    if (unread.length > 0) this.#parts.options.report?.(say.noReader({ wires: listed(unread.slice(0, 10)) }));
+  }
+
+  /** One after another. */
+  #act(action: GatewayAction): void {
+    const { gateway } = this;
+    if (gateway === undefined) return;
+    this.#acting = this.#acting.then(async () => {
+      try {
+        if (action === 'kill') await gateway.kill();
+        if (action === 'stop' || action === 'restart') await gateway.stop();
+        if (action === 'start' || action === 'restart') await gateway.start();
+      } catch (fault) {
+        this.#tell(action, fault);
+      }
+    });
+  }
+
+  #tell(action: string, fault: unknown): void {
+    if (!(fault instanceof MachimoriError)) throw fault;
+    this.#parts.options.report?.(say.gatewayFault({ action, why: textOf(fault) }));
+  }
+
+  #isAllThere(): boolean {
+    const { devices } = this.#storedNow();
+    const sent = this.#evidence(undefined).sent;
+    return [...sent].every(
+      ([id, kinds]) => (devices.get(id) ?? 0) >= [...kinds.values()].reduce((sum, n) => sum + n, 0),
+    );
+  }
+
+  /** Asked of the cities at most once a second. */
+  #storedNow(): Stored {
+    const atMs = (this.#parts.real ?? this.clock).moment().monotonic;
+    if (this.#stored !== undefined && atMs - this.#stored.atMs < ASK_CITY_MS) return this.#stored;
+    this.#stored = { atMs, ...this.ends.stored() };
+    return this.#stored;
+  }
+
+  #evidence(city: string | undefined): Evidence {
+    const { observer, bench, ends } = this;
+    return {
+      sent: new Map([
+        ...[...bench.devices].map(([id, { sent }]) => [id, sent] as const),
+        ...sentByLorawan(this.#parts.lorawan),
+      ]),
+      sentBetween: (device, fromS, toS) => observer.sentBetween(device, fromS, toS),
+      heldAt: (when) => observer.heldAt(when),
+      silentAt: (device) => observer.silentAt(device),
+      sensedAt: (device, quantity, seconds) => bench.devices.get(device)?.quantities[quantity]?.at(seconds),
+      events: this.events,
+      missing: ends.missing(city),
+      duplicates: ends.duplicates(city),
+      secondsOf: (epochMs) => this.#secondsOf(epochMs),
+    };
+  }
+
+  /** By the wall clock of gateway and city OS; a receiver's own time may be that of the rig's file. */
+  #secondsOf(epochMs: number): number {
+    const byWall = epochMs - this.#startedWall;
+    if (Math.abs(byWall) < maxClockDifferenceMs) return byWall / 1000;
+    const { wall, monotonic } = this.clock.moment();
+    return (epochMs - (wall - monotonic + this.#startedAtMs)) / 1000;
+  }
+
+  #wallNow(): number {
+    return (this.#parts.real ?? this.clock).moment().wall;
+  }
+}

@@ -1,0 +1,30 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('rig.run', {
+  noPlace: { en: 'there is no %{name}%', ja: '%{name}% はありません' },
+  usePlace: { en: 'Use one of {known}', ja: '次のいずれかを使ってください: {known}' },
+  configUnreadable: { en: 'the configuration cannot be read ({why})', ja: '設定ファイルを読み取れません（{why}）' },
+  checkConfigPath: { en: 'Check the path and its permissions', ja: 'パスと権限を確認してください' },
+  noReader: {
+    en: 'nobody has opened {wires}: the devices began all the same',
+    ja: '{wires} を開いた相手がいないまま、機器の送信を始めました',
+  },
+  notRegistered: {
+    en: 'the LoRaWAN devices of {name} could not be registered ({why})',
+    ja: '{name} のLoRaWAN機器を登録できません（{why}）',
+  },
+  checkLorawan: {
+    en: "Look at the LoRaWAN port and profile in the gateway's configuration, and remove the rig's folder",
+    ja: 'ゲートウェイ設定のLoRaWANポートとプロファイルを確認し、リグのフォルダーを削除してください',
+  },
+  needsToken: { en: 'the token of the rig is needed', ja: 'リグのトークンが必要です' },
+  noAction: {
+    en: 'there is GET /state, and POST /set, /fault and /clear',
+    ja: 'GET /state と POST /set、/fault、/clear があります',
+  },
+  noRig: { en: 'no rig runs from this file', ja: 'このファイルのリグは実行されていません' },
+  noRigBecause: { en: 'the rig does not answer ({why})', ja: 'リグが応答しません（{why}）' },
+  startRig: { en: 'Start it: machimori rig run', ja: 'machimori rig run で開始してください' },
+  seeState: { en: "Names are those of the rig's file", ja: '名前はリグのファイルのものを指定してください' },
+  gatewayFault: { en: 'the gateway could not {action}: {why}', ja: 'ゲートウェイの {action} に失敗しました: {why}' },
+});
