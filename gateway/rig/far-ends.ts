@@ -70,6 +70,11 @@ export class FarEnds {
     return this.#city(name)?.duplicates() ?? 0;
   }
 
+  storedOf(device: string, name?: string): number {
+    const city = this.#city(name);
+    return city === undefined ? 0 : (sumsOf(city).get(device) ?? 0);
+  }
+
   stored(): Stored {
     const sums = [...this.cities].map(([name, city]) => [name, sumsOf(city)] as const);
     return {

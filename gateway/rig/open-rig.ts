@@ -39,6 +39,8 @@ export interface RigOptions {
   readonly tap?: Tap;
   /** Told what a person should know. */
   report?(what: Text): void;
+  /** Called when it has been closed. */
+  closed?(): void;
 }
 
 /** How often the timeline is looked at, in ms of the rig: a month of virtual time has many. */
@@ -72,6 +74,15 @@ export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<
     for (const close of closing) await close();
     throw fault;
   }
+}
+
+/** Readings, and batches that are missing. */
+export interface Tallies {
+  readonly sent: number;
+  readonly stored: number;
+  readonly lost: number;
+  readonly twice: number;
+  readonly missing: number;
 }
 
 interface Parts {
@@ -194,6 +205,11 @@ export class Rig {
     for (const { city } of this.#parts.lorawan) await city.close();
     await this.ends.close();
     await this.bench.close();
+    this.#parts.options.closed?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   /** A device's quantity, "sent" or "stored"; a city's "stored". */
@@ -228,6 +244,25 @@ export class Rig {
     const board = boards.get(target);
     if (board === undefined) throw noTarget(target, [...boards.keys()]);
     return board;
+  }
+
+  /** Readings of a device that are stored now, without what the gateway adds of its own. */
+  stored(device: string, city?: string): number {
+    return this.ends.storedOf(device, city);
+  }
+
+  /** What was sent whole and what of it is stored, at a city OS, now. */
+  tallies(city?: string): Tallies {
+    const sent = [...this.#evidence(city).sent].map(([device, kinds]) => ({ device, kinds }));
+    let [all, stored, lost] = [0, 0, 0];
+    for (const { device, kinds } of sent) {
+      const count = [...kinds.values()].reduce((sum, n) => sum + n, 0);
+      const there = this.stored(device, city);
+      all += count;
+      stored += there;
+      lost += Math.max(0, count - there);
+    }
+    return { sent: all, stored, lost, twice: this.ends.duplicates(city), missing: this.ends.missing(city) };
   }
 
   storedByCity(): ReadonlyMap<string, number> {

@@ -5,12 +5,13 @@
  */
 import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
-import { filled, finite, flag, must, setting, whole } from '../../shared/setting.ts';
+import { filled, finite, flag, setting, whole } from '../../shared/setting.ts';
 import { Random } from '../random.ts';
 import { crowd, flood, weather } from '../town/scenarios.ts';
+import { aboveZero } from './common-settings.ts';
 import type { Sense } from './quantity.ts';
+import { say } from './sense-words.ts';
 import { between, readSeries, stepwise } from './series.ts';
-import { say } from './setting-words.ts';
 
 export interface SenseSurroundings {
   /** The quantity's name: of a crowd, "left" counts those who leave. */
@@ -29,6 +30,11 @@ const common = {
   scale: v.optional(setting(finite, say.scale()), 1),
   offset: v.optional(setting(finite, say.offset()), 0),
   noise: v.optional(setting(v.pipe(finite, v.minValue(0)), say.noise()), 0),
+};
+/** How a recording is played. */
+export const playing = {
+  speed: v.optional(setting(aboveZero, say.seriesSpeed()), 1),
+  loop: v.optional(setting(flag, say.seriesLoop()), false),
 };
 const seed = v.optional(setting(whole(0, 2 ** 32 - 1), say.senseSeed()));
 
@@ -93,8 +99,7 @@ const series = senseKind({
     file: setting(filled, say.seriesFile()),
     time: v.optional(setting(filled, say.seriesTime()), 'time'),
     value: v.optional(setting(filled, say.seriesValue()), 'value'),
-    speed: v.optional(setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero()))), say.seriesSpeed()), 1),
-    loop: v.optional(setting(flag, say.seriesLoop()), false),
+    ...playing,
     between: v.optional(setting(flag, say.seriesBetween()), false),
     ...common,
   }),

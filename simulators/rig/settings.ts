@@ -15,6 +15,7 @@ import {
   text,
   whole,
 } from '../../shared/setting.ts';
+import { aboveZero, latitude, longitude } from './common-settings.ts';
 import { CONDITION } from './condition.ts';
 import { say } from './setting-words.ts';
 
@@ -32,7 +33,7 @@ export const RigSettings = v.strictObject({
   seed: v.optional(setting(whole(0, 2 ** 32 - 1), say.seed()), 1),
   durationMs: v.optional(setting(duration(1_000), say.duration()), '60s'),
   settleMs: v.optional(setting(duration(0, 3_600_000), say.settle()), '60s'),
-  timeScale: v.optional(setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero()))), say.timeScale()), 1),
+  timeScale: v.optional(setting(aboveZero, say.timeScale()), 1),
   clock: v.optional(setting(oneOf(['real', 'virtual']), say.clock()), 'real'),
   begin: v.optional(setting(isoTime, say.begin())),
   wires: v.optional(setting(oneOf(['pty', 'tcp']), say.wires()), 'pty'),
@@ -78,7 +79,10 @@ export const WIRE_SETTINGS = v.variant('type', [
     maxPacketBytes: v.optional(setting(size, say.maxPacket())),
     retained: v.optional(
       setting(
-        listOf(v.strictObject({ topic: setting(filled, say.topic()), payload: setting(text, say.payload()) }), 1_000),
+        listOf(
+          v.strictObject({ topic: setting(filled, say.retainedTopic()), payload: setting(text, say.payload()) }),
+          1_000,
+        ),
         say.retained(),
       ),
       [],
@@ -97,8 +101,8 @@ export type WireSettings = v.InferOutput<typeof WIRE_SETTINGS>;
 export type WireType = WireSettings['type'];
 
 const place = v.strictObject({
-  lat: setting(v.pipe(finite, v.minValue(-90), v.maxValue(90)), say.lat()),
-  lon: setting(v.pipe(finite, v.minValue(-180), v.maxValue(180)), say.lon()),
+  lat: latitude,
+  lon: longitude,
   name: v.optional(setting(filled, say.placeName())),
 });
 
@@ -138,7 +142,7 @@ export const LorawanSettings = v.strictObject({
   ),
   devices: v.optional(setting(whole(1, maxDevices), say.lorawanDevices()), 10),
   gateways: v.optional(setting(whole(1, 100), say.lorawanGateways()), 1),
-  perSecond: v.optional(setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero()))), say.lorawanPerSecond()), 2),
+  perSecond: v.optional(setting(aboveZero, say.lorawanPerSecond()), 2),
   profile: v.optional(setting(filled, say.lorawanProfile()), 'lpp'),
   confirmed: v.optional(setting(v.pipe(finite, v.minValue(0), v.maxValue(1)), say.lorawanConfirmed()), 1),
 });
@@ -192,10 +196,7 @@ export const EXPECT_SETTINGS = v.variant('that', [
   v.strictObject({
     that: setting(v.literal('latency'), say.expectLatency()),
     city,
-    percentile: v.optional(
-      setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero())), v.maxValue(100)), say.percentile()),
-      99,
-    ),
+    percentile: v.optional(setting(v.pipe(aboveZero, v.maxValue(100)), say.percentile()), 99),
     withinMs: within,
     devices,
     ...window,

@@ -9,9 +9,6 @@ import { checkTimeline } from './check-timeline.ts';
 import { say } from './words.ts';
 import type { WrittenDevice, WrittenRig } from './written.ts';
 
-/** What devices sense, by device. */
-export type Sensed = ReadonlyMap<string, readonly string[]>;
-
 export function crossCheck(rig: WrittenRig): Fault[] {
   const worlds = rig.devices.map((device) => quantitiesOf(device, rig));
   const sensed = new Map(rig.devices.map(({ plan }, i) => [plan.id, worlds[i]?.names ?? []]));

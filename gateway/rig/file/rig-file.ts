@@ -55,12 +55,18 @@ export function readRig(text: string, file: string): RigFile {
     return { ok: false, faults: [{ ...told, file, line: toml.line }] };
   }
   const lineOf = (path: Path) => toml.lineOf(path.map((key) => (typeof key === 'string' ? toKebab(key) : key)));
-  const reader = new Reader(toml.values, dirname(resolve(file)));
-  const plan = reader.read();
-  const located = reader.faults
-    .map((each) => ({ ...each, file, line: lineOf(each.path) }))
-    .sort((a, b) => a.line - b.line);
+  const { plan, faults } = planFrom(toml.values, dirname(resolve(file)));
+  const located = faults.map((each) => ({ ...each, file, line: lineOf(each.path) })).sort((a, b) => a.line - b.line);
   return plan === undefined ? { ok: false, faults: located } : { ok: true, plan, notes: located };
+}
+
+/** The tables of a rig, whose files are in the folder `here`. Their keys are in kebab case, or in camel case. */
+export function planFrom(
+  tables: unknown,
+  here: string,
+): { readonly plan: RigPlan | undefined; readonly faults: readonly Fault[] } {
+  const reader = new Reader(tables, here);
+  return { plan: reader.read(), faults: reader.faults };
 }
 
 const LISTS = ['wire', 'device', 'lorawan', 'city', 'timeline', 'expect'] as const;
