@@ -70,13 +70,20 @@ export type WatchEnd = 'port' | 'time';
 export type WatchLine =
   | { readonly port: WatchedPort }
   | { readonly frame: LiveFrame }
-  | { readonly raw: RawBytes }
   | { readonly missed: number }
   | { readonly ended: WatchEnd };
+
+/** Of a port that is recorded. */
+export type RecordLine = Exclude<WatchLine, { readonly frame: LiveFrame }> | { readonly raw: RawBytes };
 
 /** Undefined for an empty line. The lines are of our own server. */
 export function readWatchLine(line: string): WatchLine | undefined {
   return line.trim() === '' ? undefined : (JSON.parse(line) as WatchLine); // written by a gateway of the same release
+}
+
+/** The same of a port that is recorded. */
+export function readRecordLine(line: string): RecordLine | undefined {
+  return line.trim() === '' ? undefined : (JSON.parse(line) as RecordLine); // as above
 }
 
 /** Bytes in hexadecimal as people read them: in pairs, with blanks between. */

@@ -2,6 +2,7 @@
 import type { Text } from '../shared/text.ts';
 import { CITY_OS_FAULTS } from './city-os/city-os-faults.ts';
 import type { FaultKind } from './fault-board.ts';
+import { FIELD_BROKER_FAULTS } from './field-broker/field-broker.ts';
 import { FORWARDER_FAULTS, LORAWAN_CITY_FAULTS, STATION_FAULTS } from './lorawan/lorawan-faults.ts';
 import { ORION_FAULTS } from './orion/orion-faults.ts';
 import { AT_MODEM_FAULTS } from './sensors/at-modem.ts';
@@ -16,6 +17,7 @@ import { COUNTER_UNIT_FAULTS, KELLER_FAULTS } from './sensors/modbus-units.ts';
 import { MQTT_SENSOR_FAULTS } from './sensors/mqtt-sensor.ts';
 import { PEOPLE_COUNTER_FAULTS } from './sensors/people-counter.ts';
 import { WEB_SOURCE_FAULTS } from './web-source/web-faults.ts';
+import { DIAL_IN_FAULTS } from './wires/dial-in-wire.ts';
 import { WIRE_FAULTS } from './wires/wire-faults.ts';
 import { say } from './words.ts';
 
@@ -26,6 +28,7 @@ export interface FaultList {
 
 export const FAULT_LISTS: readonly FaultList[] = [
   { of: say.ofWire(), kinds: WIRE_FAULTS },
+  { of: say.ofDialIn(), kinds: DIAL_IN_FAULTS },
   { of: say.ofGps(), kinds: GPS_FAULTS },
   { of: say.ofMaxbotix(), kinds: MAXBOTIX_FAULTS },
   { of: say.ofKeller(), kinds: KELLER_FAULTS },
@@ -41,6 +44,7 @@ export const FAULT_LISTS: readonly FaultList[] = [
   { of: say.ofLorawanCity(), kinds: LORAWAN_CITY_FAULTS },
   { of: say.ofForwarder(), kinds: FORWARDER_FAULTS },
   { of: say.ofStation(), kinds: STATION_FAULTS },
+  { of: say.ofFieldBroker(), kinds: FIELD_BROKER_FAULTS },
   { of: say.ofWebSource(), kinds: WEB_SOURCE_FAULTS },
   { of: say.ofCityOs(), kinds: CITY_OS_FAULTS },
   { of: say.ofOrion(), kinds: ORION_FAULTS },

@@ -4,6 +4,7 @@
  * Only what the device said is decoded, unless another direction is asked for. A type that asks first (Modbus) gets both, each cut into
  * frames of its own, since only the question tells what an answer holds.
  */
+import { MachimoriError } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { framesOf } from '../recording/forwarder-packets.ts';
 import { unpack } from '../recording/packets.ts';
@@ -13,6 +14,7 @@ import { DamageTeller } from './damage-teller.ts';
 import { Decoding } from './decoding.ts';
 import type { LineAnswers } from './line-answers.ts';
 import type { Terminal } from './terminal.ts';
+import { ADVERTISEMENT } from './verbs/decode.ts';
 import { say } from './words/recording.ts';
 
 export type Asked = Direction | 'both' | undefined;
@@ -22,9 +24,9 @@ export type Run = Decoding | LineAnswers;
 /** `startedAt`: the first moment of a recording that has a clock, epoch ms. */
 export type MakeRun = (startedAt?: number) => Run;
 
-/** A log of gpsd is one to who reads NMEA; to others its first byte may be anything. */
+/** A log of gpsd is one for whoever reads NMEA: to other types those first bytes may be their own. Advertisements are lines of text. */
 export function isRecordingOf(type: string, format: RecordingFormat): boolean {
-  return format !== 'gpsd-log' || type === 'nmea';
+  return type !== ADVERTISEMENT && (format !== 'gpsd-log' || type === 'nmea');
 }
 
 export interface DecodeOptions {
@@ -34,7 +36,7 @@ export interface DecodeOptions {
   readonly terminal: Terminal;
 }
 
-/** What is damaged or cannot be read is told. */
+/** What is damaged or cannot be read is told. Throws a MachimoriError: "no-line", "no-network" if all of it is the other. */
 export async function decodeRecording(
   { entries, hasClock }: Recording,
   { make, asked, file, terminal }: DecodeOptions,
@@ -42,19 +44,38 @@ export async function decodeRecording(
   let run: Run | undefined;
   const damage = new DamageTeller(file, terminal);
   const network = new ForwarderPackets(asked);
+  const count = { records: 0, packets: 0 };
   for await (const entry of entries) {
     if ('damage' in entry) damage.tell(entry.damage);
     else if ('record' in entry) {
+      count.records++;
       run ??= make(hasClock ? entry.record.at : undefined);
       if (run instanceof Decoding && isAsked(entry.record, asked, run)) run.record(entry.record, hasClock);
     } else {
+      count.packets++;
       run ??= make(hasClock ? entry.packet.at : undefined);
       if (!(run instanceof Decoding)) for (const line of network.linesOf(entry.packet)) run.bytes(line);
     }
   }
   damage.end();
   for (const said of network.said()) terminal.printError(said);
-  return run ?? make();
+  const done = run ?? make();
+  refuseOther(done, count, file);
+  return done;
+}
+
+function refuseOther(
+  run: Run,
+  { records, packets }: { readonly records: number; readonly packets: number },
+  on: string,
+) {
+  if (run instanceof Decoding && records === 0 && packets > 0) {
+    const what = say.networkPackets({ count: packets });
+    throw new MachimoriError('no-line', { what, on, hint: say.decodeNetwork() });
+  }
+  if (!(run instanceof Decoding) && packets === 0 && records > 0) {
+    throw new MachimoriError('no-network', { what: say.noNetwork(), on, hint: say.takeNetwork() });
+  }
 }
 
 function isAsked({ direction }: Recorded, asked: Asked, { type }: Decoding): boolean {

@@ -58,6 +58,7 @@ async function readingInput<T>(file: string, read: () => Promise<T>): Promise<T>
   try {
     return await read();
   } catch (cause) {
+    if (cause instanceof MachimoriError) throw cause;
     throw new MachimoriError('input-unreadable', {
       what: say.inputUnreadable({ why: messageOf(cause) }),
       on: file === '-' ? general.standardInput() : file,

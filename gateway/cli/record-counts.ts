@@ -23,15 +23,14 @@ export class RecordCounts {
     else this.#to += bytes.length;
   }
 
-  /** Ends the file and says what is in it. Returns the exit code; throws what `RecordingWriter.close` throws. */
-  async end(writer: RecordingWriter, file: string): Promise<number> {
+  /** Ends the file and says what is in it. Throws what `RecordingWriter.close` throws. */
+  async end(writer: RecordingWriter, file: string): Promise<void> {
     clearInterval(this.#timer);
     if (writer.isFull) this.#terminal.printError(say.full());
     if (writer.lost > 0) this.#terminal.printError(say.missed({ count: writer.lost }));
     await writer.close();
     this.#terminal.printError(say.written({ file, from: this.#from, to: this.#to }));
     if (this.#from === 0) this.#terminal.printError(say.nothingCame());
-    return 0;
   }
 
   #show(): void {

@@ -1,6 +1,6 @@
 /** `machimori record --config`: the bytes of a running gateway's port, both ways, as they come to it and go. */
 import { hexBytes } from '../../shared/hex.ts';
-import { readWatchLine, type WatchLine } from '../../shared/live-frames.ts';
+import { type RecordLine, readRecordLine } from '../../shared/live-frames.ts';
 import { askIfRunning, readLines } from '../control/client.ts';
 import { notRunning } from '../control/messages.ts';
 import { readVersion } from '../machine/release.ts';
@@ -35,18 +35,22 @@ export async function recordPort(asked: PortRecording): Promise<number> {
     const writer = await RecordingWriter.open(file, { line, application: `machimori ${readVersion()}`, maxBytes });
     terminal.printError(say.opened());
     const counts = new RecordCounts(terminal);
-    for await (const each of untilStopped(lines, stop)) {
-      const told = readWatchLine(each);
-      if (told !== undefined) take(told, writer, counts, terminal);
-      if (writer.isFull || writer.fault !== undefined) break;
+    try {
+      for await (const each of untilStopped(lines, stop)) {
+        const told = readRecordLine(each);
+        if (told !== undefined) take(told, writer, counts, terminal);
+        if (writer.isFull || writer.fault !== undefined) break;
+      }
+    } finally {
+      await counts.end(writer, file);
     }
-    return counts.end(writer, file);
+    return 0;
   });
   if (done === undefined) throw notRunning(config.gateway.id);
   process.exit(done.answer); // the gateway, which is not read any more, would keep the process
 }
 
-function take(told: WatchLine, writer: RecordingWriter, counts: RecordCounts, terminal: Terminal): void {
+function take(told: RecordLine, writer: RecordingWriter, counts: RecordCounts, terminal: Terminal): void {
   if ('raw' in told) {
     const { at, direction, hex } = told.raw;
     const recorded = { at, direction, bytes: hexBytes(hex) };

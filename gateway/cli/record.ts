@@ -7,7 +7,7 @@
  *                  recording
  *
  * Promise: bytes go on at once, whatever becomes of the recording. Without --link nothing is written to the device. A line that is
- * unplugged is waited for. Bounds: --max-size and --seconds end it.
+ * unplugged is waited for. Bounds: --max-size and --seconds end it; `maxWaitingBytes` wait for a slow device.
  */
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -35,6 +35,8 @@ import type { recordUsage } from './verbs/recording.ts';
 import { say } from './words/recording.ts';
 
 const maxSeconds = 30 * 86_400;
+/** Written by the reader and not taken by the device yet; what is beyond is lost, and said in the file. */
+const maxWaitingBytes = 256 * 1024;
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -54,13 +56,18 @@ export async function record({ args: { line, file }, options, terminal }: Called
   const clock = new SystemClock('always');
   const { port, described } = openLine(line, options, clock);
   const application = `machimori ${readVersion()}`;
-  const writer = await RecordingWriter.open(file, { line: described, application, maxBytes: bounds.maxBytes });
   const wire = options.link === undefined ? undefined : await openPty({ link: options.link });
+  const opening = RecordingWriter.open(file, { line: described, application, maxBytes: bounds.maxBytes });
+  const writer = await opening.catch(async (fault) => {
+    await wire?.close();
+    throw fault;
+  });
   if (wire !== undefined) terminal.write(wire.path);
   const counts = new RecordCounts(terminal);
   await tap({ port, wire, writer, counts, clock, terminal, seconds: bounds.seconds });
   await wire?.close();
-  return counts.end(writer, file);
+  await counts.end(writer, file);
+  return 0;
 }
 
 /** Throws a UsageError for a type that is not known. */
@@ -126,8 +133,16 @@ async function tap({ port, wire, writer, counts, clock, terminal, seconds }: Tap
       terminal.printError(say.closed({ why: reason }));
     },
   };
+  let waiting = 0;
   wire?.onBytes((bytes) => {
-    void port.write(bytes);
+    if (waiting + bytes.length > maxWaitingBytes) {
+      writer.missed(now(), 1);
+      return;
+    }
+    waiting += bytes.length;
+    void port.write(bytes).then(() => {
+      waiting -= bytes.length;
+    });
     take('to-device', bytes);
   });
   const signal = AbortSignal.any([stopSignal(), over.signal]);

@@ -3,13 +3,14 @@ import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { toHex } from '../../shared/hex.ts';
 import { spacedHex, textOfHex } from '../../shared/live-frames.ts';
+import type { Text } from '../../shared/text.ts';
 import { openPty } from '../../simulators/wires/pty-wire.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Log } from '../machine/log.ts';
 import { SystemClock } from '../machine/system-clock.ts';
 import { serialPort } from '../ports/serial.ts';
 import { isPolled } from '../recording/exchanges.ts';
-import { nothingPlayed, type Played, type PlayedLine, play } from '../recording/player.ts';
+import { nothingPlayed, type Played, type PlayedLine, type PlayOptions, play } from '../recording/player.ts';
 import { openRecording, recordsOf } from '../recording/recording.ts';
 import { DamageTeller } from './damage-teller.ts';
 import { serialLineOf } from './serial-options.ts';
@@ -55,26 +56,38 @@ export async function replay({ args: { file }, options, terminal }: Called<typeo
   if (first.rhythm !== undefined) terminal.printError(first.rhythm);
   if (answers === 'held') terminal.printError(say.held());
   if (!line.isOpen) terminal.printError(say.waits({ path: line.path }));
-  const forget = line.onBytes(sayer(terminal));
   const played = nothingPlayed();
-  const unanswered = (asked: Uint8Array) => terminal.printError(say.notInRecording({ hex: shownHex(asked) }));
   const showing = showProgress(played, clock, terminal, signal);
-  const damage = new DamageTeller(file, terminal);
-  const tell = { damaged: damage.tell.bind(damage) };
-  do {
-    const records = recordsOf(await openRecording(file), tell.damaged);
-    await play(records, line, { clock, speed, answers, signal, played, unanswered });
-    tell.damaged = () => {}; // it is the same each time
-  } while (options.loop && !signal.aborted);
-  damage.end();
-  if (!signal.aborted) await clock.sleep(lingerMs, signal);
-  over.abort();
-  forget();
-  await showing;
-  await line.close();
+  try {
+    const unanswered = shower(terminal, (hex) => say.notInRecording({ hex }));
+    const playing = { clock, speed, answers, signal, played, unanswered };
+    await playAll(file, line, playing, { isLooped: options.loop, terminal });
+    if (!signal.aborted) await clock.sleep(lingerMs, signal);
+  } finally {
+    over.abort();
+    await showing;
+    await line.close();
+  }
   terminal.printError(say.played({ ...played }));
   if (answers === 'held') terminal.printError(say.polled({ ...played }));
   return played.records > 0 ? 0 : 1;
+}
+
+async function playAll(
+  file: string,
+  line: OpenLine,
+  playing: PlayOptions,
+  { isLooped, terminal }: { readonly isLooped: boolean; readonly terminal: Terminal },
+): Promise<void> {
+  const forget = line.onBytes(shower(terminal, (hex, text) => say.said({ hex, text })));
+  const damage = new DamageTeller(file, terminal);
+  let tell = damage.tell.bind(damage);
+  do {
+    await play(recordsOf(await openRecording(file), tell), line, playing);
+    tell = () => {}; // it is the same each time
+  } while (isLooped && !playing.signal.aborted);
+  damage.end();
+  forget();
 }
 
 function speedOf(word: string): number {
@@ -162,20 +175,17 @@ function serialTarget(path: string, options: Options, clock: Clock, signal: Abor
   };
 }
 
-function sayer(terminal: Terminal): (bytes: Uint8Array) => void {
+/** Shows the first of what the other side writes, and then only that there is more. */
+function shower(terminal: Terminal, said: (hex: string, text: string) => Text): (bytes: Uint8Array) => void {
   let shown = 0;
   return (bytes) => {
     shown++;
-    if (shown <= maxShown) {
-      const text = textOfHex(toHex(bytes.subarray(0, maxShownBytes)));
-      terminal.printError(say.said({ hex: shownHex(bytes), text }));
-    } else if (shown === maxShown + 1) terminal.printError(say.saidMore());
+    if (shown > maxShown + 1) return;
+    const hex = toHex(bytes.subarray(0, maxShownBytes));
+    const isCut = bytes.length > maxShownBytes;
+    const line = said(isCut ? `${spacedHex(hex)} …` : spacedHex(hex), textOfHex(hex));
+    terminal.printError(shown > maxShown ? say.saidMore() : line);
   };
-}
-
-function shownHex(bytes: Uint8Array): string {
-  const hex = spacedHex(toHex(bytes.subarray(0, maxShownBytes)));
-  return bytes.length > maxShownBytes ? `${hex} …` : hex;
 }
 
 /** A line every few seconds, if anything has changed. */

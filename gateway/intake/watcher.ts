@@ -1,5 +1,5 @@
 /** Who takes the lines of shared/live-frames.ts as things happen. */
-import type { WatchLine } from '../../shared/live-frames.ts';
+import type { RecordLine, WatchLine } from '../../shared/live-frames.ts';
 import { printableJson } from '../../shared/text.ts';
 
 export interface Watcher {
@@ -9,6 +9,6 @@ export interface Watcher {
 }
 
 /** On one line: nothing in it can control a terminal. */
-export function lineOf(line: WatchLine): string {
+export function lineOf(line: WatchLine | RecordLine): string {
   return printableJson(JSON.stringify(line));
 }

@@ -28,6 +28,8 @@ export class GpsdLogReader implements RecordingReader {
   /** Whether reports date the sentences; undefined as long as it may turn out either way. */
   #isDated: boolean | undefined;
   #at = 0;
+  /** Whose the line is of which the last piece had no end. */
+  #unfinished: 'gpsd' | 'receiver' | undefined;
 
   push(bytes: Uint8Array): readonly Entry[] {
     this.#held = Buffer.concat([this.#held, bytes]);
@@ -52,15 +54,23 @@ export class GpsdLogReader implements RecordingReader {
   }
 
   #line(line: Uint8Array, offset: number): readonly Entry[] {
-    const start = Buffer.from(line.subarray(0, 8)).toString('latin1');
-    if (start.startsWith('#')) return [];
-    if (start !== '{"class"') return this.#sentence(line);
+    const isGpsds = this.#unfinished === undefined ? this.#isGpsds(line) : this.#unfinished === 'gpsd';
+    const isRest = this.#unfinished !== undefined;
+    this.#unfinished = line.at(-1) === LF ? undefined : isGpsds ? 'gpsd' : 'receiver';
+    if (!isGpsds) return this.#sentence(line);
+    if (isRest) return [];
     if (line.length >= maxLineBytes) return [damage(offset, say.longLine({ max: maxLineBytes }))];
     const time = timeIn(Buffer.from(line).toString());
     if (time === undefined || this.#isDated === false) return [];
     this.#isDated = true;
     this.#at = time;
     return this.#release();
+  }
+
+  /** Comments are at the top only: further on, a receiver's binary message may hold such a line. */
+  #isGpsds(line: Uint8Array): boolean {
+    const start = Buffer.from(line.subarray(0, 8)).toString('latin1');
+    return start === '{"class"' || (start.startsWith('#') && this.#epochs.count === 0);
   }
 
   #sentence(line: Uint8Array): readonly Entry[] {
@@ -113,8 +123,13 @@ function timeIn(json: string): number | undefined {
   return time >= 0 && time <= maxTime ? time : undefined;
 }
 
-/** A log that begins with one of gpsd's own lines, or with a sentence. */
+/** A log that begins with one of gpsd's own lines, or with a sentence; with comments, if either follows. */
 export function isGpsdLog(head: Uint8Array): boolean {
-  const start = Buffer.from(head.subarray(0, 64)).toString('latin1').trimStart();
-  return start.startsWith('{"class":') || start.startsWith('#') || /^[$!][A-Z]{2}/.test(start);
+  const start = Buffer.from(head).toString('latin1').trimStart();
+  return /^(#[^\n]*\n|\s)*(\{"class":|[$!][A-Z]{2})/.test(start);
+}
+
+/** Whether more of the head is needed to tell. */
+export function isComment(head: Uint8Array): boolean {
+  return head[0] === 0x23;
 }

@@ -76,7 +76,7 @@ class Player {
     const forget = this.#line.onBytes((bytes) => this.#hear(bytes));
     try {
       await this.#untilOpen();
-      if (this.#options.answers === 'held') await this.#answer(exchangesIn(records));
+      if (this.#options.answers === 'held') await this.#answerAll(exchangesIn(records));
       else await this.#speak(records);
     } finally {
       forget();
@@ -97,15 +97,19 @@ class Player {
     }
   }
 
+  async #answerAll(exchanges: AsyncGenerator<Exchange>): Promise<void> {
+    try {
+      await this.#answer(exchanges);
+    } finally {
+      await exchanges.return(undefined); // with the file behind it
+    }
+  }
+
   async #answer(exchanges: AsyncGenerator<Exchange>): Promise<void> {
     const { signal, played } = this.#options;
     const ahead: Exchange[] = [];
     for (;;) {
-      while (ahead.length < maxAhead) {
-        const next = await exchanges.next();
-        if (next.done === true) break;
-        ahead.push(next.value);
-      }
+      await fill(ahead, exchanges);
       const [first] = ahead;
       if (first === undefined || signal.aborted) return;
       const found = first.question.length === 0 ? { at: 0, answers: first.answers } : await this.#untilAsked(ahead);
@@ -183,5 +187,13 @@ class Player {
 
   #now(): number {
     return this.#options.clock.moment().monotonic;
+  }
+}
+
+async function fill(ahead: Exchange[], exchanges: AsyncGenerator<Exchange>): Promise<void> {
+  while (ahead.length < maxAhead) {
+    const next = await exchanges.next();
+    if (next.done === true) return;
+    ahead.push(next.value);
   }
 }

@@ -7,7 +7,7 @@
 import { createReadStream } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { BtsnoopReader, btsnoopHeadBytes, isBtsnoop } from './btsnoop.ts';
-import { GpsdLogReader, isGpsdLog } from './gpsd-log.ts';
+import { GpsdLogReader, isComment, isGpsdLog } from './gpsd-log.ts';
 import { isPcap, PcapReader, pcapHeadBytes } from './pcap.ts';
 import { PcapngReader } from './pcapng.ts';
 import type { Damage, Entry, Recorded, RecordingReader } from './recorded.ts';
@@ -15,8 +15,9 @@ import { say } from './words.ts';
 
 export type RecordingFormat = 'pcapng' | 'pcap' | 'btsnoop' | 'gpsd-log';
 
-/** So many bytes tell every format. */
+/** So many bytes tell every format, and so many one that begins with comments. */
 const tellingBytes = 64;
+const commentBytes = 4_096;
 
 export interface Recording {
   readonly format: RecordingFormat;
@@ -45,7 +46,7 @@ export async function recognise(pieces: AsyncIterable<Uint8Array>): Promise<Reco
   const iterator = pieces[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
   let isEnd = false;
-  while (head.length < tellingBytes && !isEnd) {
+  while (head.length < (isComment(head) ? commentBytes : tellingBytes) && !isEnd) {
     const next = await iterator.next();
     if (next.done === true) isEnd = true;
     else head = Buffer.concat([head, next.value]);

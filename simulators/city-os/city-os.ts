@@ -41,7 +41,7 @@ export interface CityOsOptions {
   readonly port?: number;
   readonly clock?: Clock;
   readonly misbehaviour?: Misbehaviour;
-  /** With `CITY_OS_FAULTS`; what stands on it goes before `misbehaviour`. */
+  /** With `CITY_OS_FAULTS`; what stands on it takes precedence over `misbehaviour`. */
   readonly faults?: FaultBoard;
   /** It listens with TLS, with certificates that openssl makes in this folder; gateways are to trust its `ca.pem`. */
   readonly certificateFolder?: string;
@@ -206,7 +206,7 @@ export class CityOs {
     return { ...this.misbehaviour, ...misbehaviourOn(this.faults) };
   }
 
-  /** It presents the certificate that its board asks for, to everybody anew. */
+  /** Presents the certificate that its board asks for, and hangs up on everybody, so that they see it. */
   #followExpiry(): void {
     const [server, certificates] = [this.#server, this.#certificates];
     if (certificates === undefined || !(server instanceof TlsServer)) return;
@@ -215,8 +215,8 @@ export class CityOs {
       server.setSecureContext(this.faults.get(name) ? certificates.expired : certificates.good);
       this.#dropAll();
     };
-    this.faults.onStruck(({ kind }) => present(kind.name));
-    this.faults.onCleared(present);
+    const forget = [this.faults.onStruck(({ kind }) => present(kind.name)), this.faults.onCleared(present)];
+    for (const each of forget) this.#closing.signal.addEventListener('abort', each, { once: true });
     present('expired-certificate');
   }
 

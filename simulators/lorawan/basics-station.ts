@@ -97,7 +97,6 @@ class Station implements BasicsStation {
   readonly #startedAtMs: number;
   readonly #session: bigint;
   readonly #faults: FaultBoard;
-  readonly #stopLeaving: () => void;
   #socket: WebSocket | undefined;
   #config: RouterConfig | undefined;
   /** GPS µs minus its own µs. */
@@ -110,9 +109,6 @@ class Station implements BasicsStation {
     this.#startedAtMs = options.clock.moment().monotonic;
     this.#session = BigInt(options.random.int(1, 127));
     this.#faults = options.faults ?? new FaultBoard(STATION_FAULTS);
-    this.#stopLeaving = this.#faults.onStruck(({ kind: { name } }) => {
-      if (name === 'away') this.#socket?.terminate();
-    });
   }
 
   get isConnected(): boolean {
@@ -121,6 +117,10 @@ class Station implements BasicsStation {
 
   async run(): Promise<void> {
     const { clock, retryMs = 1000 } = this.#options;
+    const forget = this.#faults.onStruck(({ kind: { name } }) => {
+      if (name === 'away') this.#socket?.terminate();
+    });
+    this.#stop.signal.addEventListener('abort', forget, { once: true });
     while (!this.#stop.signal.aborted) {
       try {
         const uri = this.#faults.get('away') ? undefined : await this.#discover();
@@ -157,7 +157,6 @@ class Station implements BasicsStation {
   async close(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
-    this.#stopLeaving();
     this.#queue.close();
     const socket = this.#socket;
     if (socket === undefined || socket.readyState === WebSocket.CLOSED) return;

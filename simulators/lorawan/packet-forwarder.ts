@@ -92,7 +92,6 @@ class UdpForwarder implements PacketForwarder {
   readonly #queue: TransmitQueue;
   readonly #stop = new AbortController();
   readonly #faults: FaultBoard;
-  readonly #stopResetting: () => void;
   /** When its counter began, and with which value. */
   #beganAtMs: number;
   #firstUs: number;
@@ -106,14 +105,15 @@ class UdpForwarder implements PacketForwarder {
     this.#faults = options.faults ?? new FaultBoard(FORWARDER_FAULTS);
     this.#beganAtMs = options.clock.moment().monotonic;
     this.#firstUs = options.counterUs ?? options.random.int(0, WRAP_US - 1);
-    this.#stopResetting = this.#faults.onStruck(({ kind: { name } }) => {
-      if (name !== 'counter-reset') return;
-      this.#beganAtMs = options.clock.moment().monotonic;
-      this.#firstUs = 0;
-    });
   }
 
   async open(): Promise<void> {
+    const forget = this.#faults.onStruck(({ kind: { name } }) => {
+      if (name !== 'counter-reset') return;
+      this.#beganAtMs = this.#options.clock.moment().monotonic;
+      this.#firstUs = 0;
+    });
+    this.#stop.signal.addEventListener('abort', forget, { once: true });
     for (const socket of [this.#up, this.#down]) {
       socket.on('message', (datagram) => this.#receive(datagram));
       socket.on('error', () => undefined); // nobody listens: UDP loses it
@@ -143,7 +143,6 @@ class UdpForwarder implements PacketForwarder {
   async close(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
-    this.#stopResetting();
     this.#queue.close();
     for (const socket of [this.#up, this.#down]) {
       const closed = once(socket, 'close');

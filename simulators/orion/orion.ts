@@ -40,7 +40,7 @@ export interface OrionOptions {
   readonly port?: number;
   readonly door?: Door;
   readonly misbehaviour?: Misbehaviour;
-  /** With `ORION_FAULTS`; what stands on it goes before `misbehaviour`. */
+  /** With `ORION_FAULTS`; what stands on it takes precedence over `misbehaviour`. */
   readonly faults?: FaultBoard;
   readonly clock?: Clock;
 }
@@ -142,13 +142,17 @@ export class Orion {
 
   /** What comes of a request, without the network. */
   handle(request: BrokerRequest): BrokerAnswer | Mishap {
-    const instead = insteadOn(this.faults) ?? this.misbehaviour.instead?.(request);
-    if (request.path === TOKEN_PATH) return instead ?? this.#giveToken(request);
+    if (request.path === TOKEN_PATH) return this.#instead(request) ?? this.#giveToken(request);
     const refused = this.#refused(request);
     if (refused !== undefined) return refused;
+    const instead = this.#instead(request);
     if (instead !== undefined) return instead;
     const answer = partlyAnswered(request, this.faults, (part) => this.#broker.answer(part));
     return this.misbehaviour.afterwards?.(request, answer) ?? answer;
+  }
+
+  #instead(request: BrokerRequest): BrokerAnswer | Mishap | undefined {
+    return insteadOn(this.faults) ?? this.misbehaviour.instead?.(request);
   }
 
   #refused({ headers }: BrokerRequest): BrokerAnswer | undefined {

@@ -57,6 +57,7 @@ const DAY_MS = 86_400_000;
 /** The week number has ten bits (IS-GPS-200 §20.3.3.3.1.1). */
 const ROLL_OVER_DAYS = 1024 * 7;
 const DRIFT_TURN_S = 60;
+/** Of latitude, on a sphere of the Earth's mean radius. */
 const METRES_PER_DEGREE = 111_195;
 const KNOT_MPS = 1852 / 3600;
 

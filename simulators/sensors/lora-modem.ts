@@ -2,8 +2,8 @@
  * A REYAX RYLR LoRa modem (RYLR998 "LoRa AT Command Guide") with the nodes that it hears.
  *
  * It prints +READY at power-up, answers AT commands, and prints `+RCV=address,length,data,RSSI,SNR` CR LF for each message,
- * whose data may be any bytes. Its settings survive a power failure. Each uplink of a node counts as one reading of the node's kind. A command longer than
- * `maxCommandBytes` is answered as unknown.
+ * whose data may be any bytes. Its settings survive a power failure. Each uplink of a node counts as one reading of the
+ * node's kind. A command longer than `maxCommandBytes` is answered as unknown.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { FaultBoard, type FaultKind } from '../fault-board.ts';

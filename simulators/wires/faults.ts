@@ -8,9 +8,10 @@
  *
  *   frame ─▶ silent? ─▶ flooded? ─▶ noise ─▶ spoiled? ─▶ late line ─▶ wire
  *
- * Three things cannot be told exactly. A frame that comes twice counts once: if each frame is a reading, a gateway may store as many
- * more as `struck` says. A frame that comes late counts when it is handed over, although nobody may listen when it comes. After a flood
- * a reader whose protocol has no start of frame (HCI, bare packets) may lose the next frames too.
+ * Not everything can be known. A frame that comes twice counts once: if each frame is a reading, a gateway may store as many more as
+ * `struck` says. A late frame counts when it is handed over, but when it comes nobody may listen any more, or whoever asked for it may have given
+ * up (a Modbus unit's own "slow" knows its master's patience). After a flood a reader whose protocol marks no start of a frame (HCI,
+ * bare packets) may lose the next frames too.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { FaultBoard } from '../fault-board.ts';
@@ -45,6 +46,13 @@ export const MODBUS_RTU: FrameShape = {
   loses: 'end',
   noiseEnd: '',
   endsAtPause: true,
+};
+/** Modbus TCP answers: nothing, since MBAP has no checksum and TCP loses no bytes; noise would be read as the header. */
+export const MODBUS_TCP: FrameShape = {
+  fragile: () => [0, 0],
+  loses: 'end',
+  noiseEnd: '',
+  isSpoiledByNoise: true,
 };
 /** RYLR lines: only `+RCV=`, since the rest carries no checksum. */
 export const RYLR_LINE: FrameShape = {
@@ -112,7 +120,7 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
       strike('silence');
       return false;
     }
-    if (faults.get('flood')) {
+    if (flood.isFlowing()) {
       strike('flood');
       return false;
     }
@@ -187,7 +195,7 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
   };
 }
 
-/** Random bytes while the board says so, and then what ends a frame, so that the next one is whole. */
+/** Random bytes while the board says so, and then what ends a frame, so that the next one is whole: up to `FLOOD_EVERY_MS` later. */
 function followFlood(wire: Wire, { faults, shape, clock, random }: FaultyWireOptions, signal: AbortSignal) {
   let flooding: Promise<void> | undefined;
   async function flow(): Promise<void> {
@@ -208,7 +216,8 @@ function followFlood(wire: Wire, { faults, shape, clock, random }: FaultyWireOpt
   const forget = faults.onStruck(begin);
   begin();
   return {
-    ended: async () => {
+    isFlowing: () => flooding !== undefined,
+    async ended() {
       forget();
       await flooding;
     },

@@ -1,6 +1,6 @@
 /**
- * What comes late on a wire, in the order in which it was written. At most `maxLateFrames` are on their way; further ones are lost, and
- * so are all when the signal aborts.
+ * What comes late on a wire, in the order in which it was written. Lost is what is written while nobody has the near end open, or while
+ * `maxLateFrames` are on their way; and so are all when the signal aborts.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Wire } from './wire.ts';
@@ -30,7 +30,7 @@ export class LateLine {
   write(bytes: Uint8Array, lateMs: number): boolean {
     const now = this.#clock.moment().monotonic;
     if (lateMs <= 0 && this.#onTheirWay === 0) return this.#wire.write(bytes);
-    if (this.#onTheirWay >= maxLateFrames) return false;
+    if (this.#onTheirWay >= maxLateFrames || !this.#wire.isOpen) return false;
     this.#onTheirWay++;
     this.#emptyAtMs = Math.max(this.#emptyAtMs, now + lateMs);
     const dueAtMs = this.#emptyAtMs;

@@ -2,7 +2,8 @@
  * A wire over TCP: a serial server on this machine, like ser2net, whose clients all hear the same line.
  *
  * Bytes written while nobody is connected are lost. A client that leaves more than `maxQueuedBytes` unread is disconnected.
- * Pulling the plug ends all connections and refuses new ones.
+ * Pulling the plug ends all connections and refuses new ones. With `closesIdleAfterMs` it hangs up on a client after so long a silence,
+ * as many Modbus TCP units do.
  */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -10,15 +11,23 @@ import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { say } from '../words.ts';
 import type { PatientWire } from './wire.ts';
 
+export interface TcpWireOptions {
+  /** 0 or absent: a free one, which `replug` keeps. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  readonly closesIdleAfterMs?: number;
+}
+
 const HOST = '127.0.0.1';
 const maxQueuedBytes = 256 * 1024;
 /** More is offered once a client has read. */
 const maxOfferedBytes = 16 * 1024;
 const maxClients = 16;
 
-/** Listens on `port`, or on a free one, which `replug` keeps. Throws "port-taken" if it cannot listen. */
-export async function openTcp(options: { readonly port?: number } = {}): Promise<PatientWire> {
-  const wire = new TcpWire(options.port ?? 0);
+/** Throws "port-taken" if it cannot listen. */
+export async function openTcp(options: TcpWireOptions = {}): Promise<PatientWire> {
+  const wire = new TcpWire(options);
   await wire.replug();
   return wire;
 }
@@ -26,15 +35,19 @@ export async function openTcp(options: { readonly port?: number } = {}): Promise
 class TcpWire implements PatientWire {
   readonly #listeners = new Set<(bytes: Uint8Array) => void>();
   readonly #clients = new Set<Socket>();
+  readonly #host: string;
+  readonly #closesIdleAfterMs: number;
   #server: Server | undefined;
   #port: number;
 
-  constructor(port: number) {
+  constructor({ port = 0, host = HOST, closesIdleAfterMs = 0 }: TcpWireOptions) {
     this.#port = port;
+    this.#host = host;
+    this.#closesIdleAfterMs = closesIdleAfterMs;
   }
 
   get path(): string {
-    return `tcp://${HOST}:${this.#port}`;
+    return `tcp://${this.#host}:${this.#port}`;
   }
 
   write(bytes: Uint8Array): boolean {
@@ -71,7 +84,7 @@ class TcpWire implements PatientWire {
     if (this.#server) return;
     const server = createServer({ noDelay: true }, (client) => this.#welcome(client));
     server.maxConnections = maxClients;
-    server.listen(this.#port, HOST);
+    server.listen(this.#port, this.#host);
     try {
       await once(server, 'listening');
     } catch (cause) {
@@ -97,6 +110,7 @@ class TcpWire implements PatientWire {
     client.on('data', (bytes) => {
       for (const listener of this.#listeners) listener(bytes);
     });
+    client.setTimeout(this.#closesIdleAfterMs, () => client.end());
     client.on('error', () => client.destroy()); // a client that goes away is not a fault of the line
     client.on('close', () => this.#clients.delete(client));
   }

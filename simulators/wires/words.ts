@@ -21,5 +21,18 @@ export const say = sentences('simulators.wires', {
     en: 'The device sends at another baud rate than the line is read at',
     ja: '機器の通信速度が受信側の設定と異なる',
   },
+  hangUp: { en: 'The connection is lost, and it dials again', ja: '接続が切れ、再び接続する' },
+  addressChange: {
+    en: 'The mobile network gives it another address: it dials in from there, and its former connection stays behind',
+    ja: '携帯回線のアドレスが変わり、そこから接続し直す。以前の接続は残ったままになる',
+  },
+  wrongRegistration: { en: 'It says another registration', ja: '別の登録文字列を送る' },
+  noRegistration: { en: 'It says no registration', ja: '登録文字列を送らない' },
+  noHeartbeat: { en: 'It sends no heartbeat', ja: 'ハートビートを送らない' },
+  noSerial: { en: 'the serial port cannot be opened ({why})', ja: 'シリアルポートを開けません（{why}）' },
+  otherSerial: {
+    en: 'Plug the adapter in, name its link in /dev/serial/by-id, and join the group dialout',
+    ja: 'アダプターを接続し、/dev/serial/by-id のリンクを指定し、グループ dialout に加わってください',
+  },
   ratio: { en: 'The reading rate divided by the sending rate', ja: '受信側の速度÷送信側の速度' },
 });

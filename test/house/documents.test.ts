@@ -51,6 +51,7 @@ test.each([
   ['docs/lorawan.md', 'docs/ja/lorawan.md'],
   ['docs/operations.md', 'docs/ja/operations.md'],
   ['docs/privacy.md', 'docs/ja/privacy.md'],
+  ['docs/recording.md', 'docs/recording.ja.md'],
   ['docs/report.md', 'docs/ja/report.md'],
   ['docs/security.md', 'docs/ja/security.md'],
   ['docs/technician.md', 'docs/technician.ja.md'],

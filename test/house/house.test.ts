@@ -64,7 +64,11 @@ test.each([
   ['shared/reading.ts', 'devices/gps/nmea.ts', /shared may not import devices; shared\/ is the contract/],
   ['simulators/sensors/gps.ts', 'devices/gps/nmea.ts', /a wrong decoder must not hide behind a matching encoder/],
   ['gateway/ports/tcp.ts', 'gateway/intake/intake.ts', /a port hands over what comes to its receiver/],
-  ['gateway/cli/check.ts', 'simulators/town/fleet.ts', /only demo\/ and simulate\.ts may load simulators/],
+  [
+    'gateway/cli/check.ts',
+    'simulators/town/fleet.ts',
+    /only demo\/, simulate\.ts, record\.ts and replay\.ts may load simulators/,
+  ],
   ['gateway/intake/intake.ts', 'better-sqlite3', /only the buffer knows SQLite/],
   ['shared/feed/cbor.ts', 'node:zlib', /this also runs in a browser/],
   ['devices/gps/nmea.ts', 'node:fs', /this also runs in a browser/],

@@ -389,7 +389,8 @@ export const ROOMS: readonly Room[] = [
       'gateway/cli/record.ts',
       'gateway/cli/replay.ts',
     ],
-    instead: 'only demo/ and simulate.ts may load simulators; ask a running gateway through control/client.ts',
+    instead:
+      'only demo/, simulate.ts, record.ts and replay.ts may load simulators; ask a running gateway through control/client.ts',
   },
   {
     place: 'gateway/main.ts',
@@ -421,7 +422,10 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'PostgreSQL is optional: postgres/connect.ts loads its client when it is needed',
   },
   'pg-copy-streams': { only: ['gateway/postgres'], instead: 'as above' },
-  serialport: { only: ['gateway/ports/serial.ts'], instead: 'open serial ports through ports/serial.ts' },
+  serialport: {
+    only: ['gateway/ports/serial.ts', 'simulators/wires/serial-wire.ts'],
+    instead: 'open serial ports through ports/serial.ts',
+  },
   mqtt: {
     only: ['gateway/net/mqtt-connection.ts', 'simulators/sensors/mqtt-sensor.ts'],
     instead: 'use net/mqtt-connection.ts',
@@ -431,8 +435,8 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
     instead: 'NATS is optional: nats-connection.ts loads its client when it is needed',
   },
   aedes: {
-    only: ['gateway/net/broker/broker.ts', 'simulators/city-os/city-os.ts'],
-    instead: 'only the MQTT port and the simulated city OS embed a broker',
+    only: ['gateway/net/broker/broker.ts', 'simulators/city-os/city-os.ts', 'simulators/field-broker/field-broker.ts'],
+    instead: 'only the MQTT port, the simulated city OS and the simulated broker of the field embed a broker',
   },
   ws: {
     only: ['gateway/ports/basics-station', 'simulators/lorawan/basics-station.ts'],

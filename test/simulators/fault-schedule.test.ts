@@ -40,6 +40,13 @@ test('of two that overlap the fault stands until the last one ends', async () =>
   expect(names()).toEqual([]);
 });
 
+test('a fault that would end before it begins never stands', async () => {
+  const { clock, names, done } = scheduled([{ fault: 'silence', atS: 3, untilS: 2 }]);
+  await clock.advance(5_000);
+  await done;
+  expect(names()).toEqual([]);
+});
+
 test('an aborted schedule clears what it would have cleared', async () => {
   const { clock, stop, names, done } = scheduled([
     { fault: 'unplug', atS: 1, untilS: 60 },

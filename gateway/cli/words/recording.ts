@@ -154,6 +154,14 @@ export const say = sentences('cli.recording', {
     en: 'machimori decode lorawan reads packet forwarders’',
     ja: 'パケットフォワーダーのものは machimori decode lorawan で読めます',
   },
+  noNetwork: {
+    en: 'it is a recording of a line, and holds no packets of a network',
+    ja: '回線の記録で、ネットワークのパケットがありません',
+  },
+  takeNetwork: {
+    en: 'Capture what a packet forwarder sends (tcpdump -i any -w FILE udp port 1700), or decode the line by its device type',
+    ja: 'パケットフォワーダーの通信を取得するか（tcpdump -i any -w ファイル udp port 1700）、機器の種類を指定して回線を解読してください',
+  },
   otherRecording: { en: 'Take a recording of a line', ja: '回線の記録を指定してください' },
 
   fragments: {

@@ -120,3 +120,16 @@ test('a recording that is cut gives what came before, and says at which byte it 
   expect({ code, readings }).toMatchObject({ code: 0, readings: [{ values: { distance: 1.234 } }] });
   expect(err).toContain(`recording, byte ${Buffer.concat(blocks.slice(0, -1)).length}: the recording ends`);
 });
+
+test('a recording of the other kind is refused, with what to do', async () => {
+  const line = pcapngBlocks({ isLittle: true, linkType: 250 }, [
+    { us: US, bytes: rtac(2, US, Buffer.from('R1234\r')) },
+  ]);
+  const network = pcapBlocks({ isLittle: true, isNano: false, linkType: 1 }, [
+    { us: US, bytes: ethernet(0x0806, Buffer.alloc(28)) },
+  ]);
+  const lineless = await decode(Buffer.concat(network), 'maxbotix', '--option', 'mounting-height-m=6');
+  expect(lineless).toMatchObject({ code: 1, readings: [], err: expect.stringContaining('decode lorawan') });
+  const packetless = await decode(Buffer.concat(line), 'lorawan');
+  expect(packetless).toMatchObject({ code: 1, readings: [], err: expect.stringContaining('tcpdump') });
+});

@@ -3,7 +3,9 @@ import { createConnection } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DialIn, goesOnWithinMs } from '../../../gateway/net/dial-in.ts';
 import { tcpListen, tcpListenPort } from '../../../gateway/ports/tcp-listen.ts';
+import { FaultBoard } from '../../../simulators/fault-board.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { DIAL_IN_FAULTS, openDialIn } from '../../../simulators/wires/dial-in-wire.ts';
 import { freePort } from '../net/free-port.ts';
 import { Heard, patience, surroundings } from './heard.ts';
 
@@ -161,4 +163,24 @@ test('beyond loopback anybody may not call', () => {
   expect(faults({ listen: '0.0.0.0:5000', identification: 'x' }).map(({ severity }) => severity)).toEqual(['note']);
   expect(faults({ listen: '127.0.0.1:5000' }).map(({ severity }) => severity)).toEqual(['note']);
   expect(faults({ listen: '127.0.0.1:5000', trustLocal: true })).toEqual([]);
+});
+
+test('a simulated DTU is heard, also from another address while its former connection stays behind', async () => {
+  const { all, clock, listen } = await lines('IMEI-1');
+  const [line] = all;
+  const [host = '', port] = listen.split(':');
+  const faults = new FaultBoard(DIAL_IN_FAULTS);
+  const dtu = openDialIn({ host, port: Number(port), registration: 'IMEI-1\r\n', clock, faults });
+  onTestFinished(() => dtu.close());
+  const says = (text: string) =>
+    vi.waitFor(async () => {
+      await clock.advance(1_000);
+      expect(dtu.write(Buffer.from(text))).toBe(true);
+    }, patience);
+  await says('a');
+  await until(() => expect(line?.ear.text).toBe('a'));
+  faults.strike('address-change');
+  await says('b');
+  await until(() => expect(line?.ear.text).toBe('ab'));
+  expect(line?.ear.away).toEqual([]);
 });

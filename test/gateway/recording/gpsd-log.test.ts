@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GpsdLogReader } from '../../../gateway/recording/gpsd-log.ts';
 import type { Entry } from '../../../gateway/recording/recorded.ts';
+import { formatOf } from '../../../gateway/recording/recording.ts';
 
 function read(log: Uint8Array | string, size = 65_536): Entry[] {
   const reader = new GpsdLogReader();
@@ -61,7 +62,10 @@ test('what a receiver sent comes out unchanged, whatever it is, in pieces of any
   );
   fc.assert(
     fc.property(fc.array(line), fc.integer({ min: 1, max: 100 }), (lines, size) => {
-      const own = lines.filter((each) => !each.startsWith('{"class"') && !each.startsWith('#'));
+      const first = lines.findIndex((each) => /^[$!]/.test(each));
+      const own = lines.filter(
+        (each, i) => !each.startsWith('{"class"') && !(each.startsWith('#') && (first < 0 || i < first)),
+      );
       const said = saidIn(read(lines.join(''), size));
       expect(said.map(([, text]) => text).join('')).toBe(own.join(''));
     }),
@@ -77,4 +81,23 @@ test('bytes without a line end are not kept', () => {
   }
   for (const entry of reader.end()) if ('record' in entry) bytes += entry.record.bytes.length;
   expect(bytes).toBe(100 * 64 * 1024);
+});
+
+test('an object that is too long is left out to its end, and said', () => {
+  const long = `{"class":"SKY","satellites":"${'x'.repeat(200_000)}"}\n`;
+  const entries = read(`${gsv}${long}${rmc(1)}`, 1_000);
+  expect(saidIn(entries).map(([, text]) => text)).toEqual([gsv, rmc(1)]);
+  expect(entries.filter((each) => 'damage' in each)).toMatchObject([{ damage: { offset: gsv.length } }]);
+});
+
+test('a line of a receiver that begins like a comment is the receiver’s, except at the top', () => {
+  const log = `# comment\n# another\n${rmc(0)}#\u00b5b${rmc(1)}`;
+  expect(saidIn(read(log)).map(([, text]) => text)).toEqual([rmc(0), `#\u00b5b${rmc(1)}`]);
+});
+
+test('comments alone make no log: frames that were recorded as hexadecimal begin with them too', () => {
+  expect(formatOf(Buffer.from(`# comment\n# more\n\n${rmc(0)}`))).toBe('gpsd-log');
+  expect(
+    formatOf(Buffer.from('# box, river, 2026-05-01T12:00:00.000Z\n# machimori decode …\n5231320d\n')),
+  ).toBeUndefined();
 });

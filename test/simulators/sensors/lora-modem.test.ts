@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { FaultBoard } from '../../../simulators/fault-board.ts';
 import { cayenneLpp } from '../../../simulators/lorawan/cayenne-lpp.ts';
 import { Random } from '../../../simulators/random.ts';
-import { received, simulateLoraModem } from '../../../simulators/sensors/lora-modem.ts';
+import { RYLR_FAULTS, received, simulateLoraModem } from '../../../simulators/sensors/lora-modem.ts';
 import { ascii } from '../../../simulators/simulator.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import { MemoryWire } from '../wires/memory-wire.ts';
@@ -79,4 +80,18 @@ test('commands are answered, settings kept, and anything else refused', async ()
   expect(ask(`AT+${'X'.repeat(5000)}\r\n`)).toMatch(/^\+ERR=\d\r\n$/);
   expect(ask('AT\r\n')).toBe('+OK\r\n');
   await end();
+});
+
+test('it says that it is ready when its power comes back, and that it is busy while it is told to', async () => {
+  const clock = new VirtualClock();
+  const wire = new MemoryWire();
+  const faults = new FaultBoard(RYLR_FAULTS);
+  const stop = new AbortController();
+  const running = simulateLoraModem({ clock, random: new Random(1), nodes: [], faults }).run(wire, stop.signal);
+  faults.strike('power-cycle');
+  faults.strike('busy');
+  wire.hear(ascii('AT\r\n'));
+  expect(wire.text).toBe('+READY\r\n+READY\r\n+ERR=17\r\n');
+  stop.abort();
+  await running;
 });

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import { expect, test, vi } from 'vitest';
-import { simulateMqttSensor } from '../../../simulators/sensors/mqtt-sensor.ts';
+import { FaultBoard } from '../../../simulators/fault-board.ts';
+import { MQTT_SENSOR_FAULTS, simulateMqttSensor } from '../../../simulators/sensors/mqtt-sensor.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
@@ -25,8 +26,9 @@ async function broker() {
   return { url: `mqtt://127.0.0.1:${port}`, messages, close };
 }
 
-function sensor(clock: VirtualClock, url: string) {
+function sensor(clock: VirtualClock, url: string, faults = new FaultBoard(MQTT_SENSOR_FAULTS)) {
   return simulateMqttSensor({
+    faults,
     clock,
     url,
     topic: 'gauges/7',
@@ -56,6 +58,28 @@ test('readings are published as JSON with QoS 1 and count when they are acknowle
     battery: 3.61,
     time: expect.stringMatching(/^2026-01-15T03:\d\d:\d\d\.\d{3}Z$/),
   });
+  await close();
+});
+
+test('a sensor whose clock is off says so in its times, and a silent one says nothing', async () => {
+  const { url, messages, close } = await broker();
+  const clock = new VirtualClock();
+  const faults = new FaultBoard(MQTT_SENSOR_FAULTS);
+  faults.strike('clock-jump', { ms: -86_400_000 });
+  const stop = new AbortController();
+  const run = sensor(clock, url, faults).run(stop.signal);
+  await vi.waitFor(async () => {
+    await clock.advance(1000);
+    expect(messages.length).toBeGreaterThan(0);
+  }, patience);
+  expect(messages[0]).toMatchObject({ time: expect.stringMatching(/^2026-01-14T/) });
+  faults.strike('silence');
+  await clock.advance(1000);
+  const before = messages.length;
+  await clock.advance(60_000);
+  expect(messages.length - before).toBeLessThanOrEqual(1); // the one that was on its way
+  stop.abort();
+  await run;
   await close();
 });
 

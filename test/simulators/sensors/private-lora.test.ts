@@ -41,7 +41,7 @@ function running<S extends Simulator>(simulate: (options: Options) => S, failsAt
     stop.abort();
     return run;
   };
-  return { clock, wire, simulator, ask, end };
+  return { clock, wire, faults, simulator, ask, end };
 }
 
 test('packets are printed as in the manuals', () => {
@@ -92,6 +92,23 @@ describe('RAK3172', () => {
     expect(ask('AT+PRECV=0')).toBe('OK\r\n');
     await end();
   });
+});
+
+test('a modem that is busy refuses every command, and a deaf one says nothing', async () => {
+  const { clock, wire, faults, ask, end } = running(simulateRak3172);
+  faults.strike('busy');
+  expect(ask('AT+NWM=0')).toBe('AT_BUSY_ERROR\r\n');
+  faults.clear();
+  expect(ask('AT+NWM=?')).toBe('AT+NWM=1\r\nOK\r\n'); // it has not obeyed
+  ask('AT+NWM=0');
+  ask('AT+PRECV=65534');
+  await clock.advance(1_500);
+  const before = wire.text.length;
+  faults.strike('deaf');
+  expect(ask('AT')).toBe('');
+  await clock.advance(5_000);
+  expect(wire.text.length).toBe(before);
+  await end();
 });
 
 describe('LoRa-E5', () => {

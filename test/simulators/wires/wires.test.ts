@@ -116,6 +116,16 @@ test('a serial server that is unplugged hangs up and comes back on the same port
   again.socket.destroy();
 });
 
+test('a unit that closes idle connections hangs up, and is there for the next one', async () => {
+  const wire = await openTcp({ closesIdleAfterMs: 50 });
+  wires.push(wire);
+  const { socket } = await openClient(wire.path);
+  await once(socket, 'close');
+  const again = await openClient(wire.path);
+  await vi.waitFor(() => expect(wire.write(bytes('x'))).toBe(true), patience);
+  again.socket.destroy();
+});
+
 async function openClient(path: string) {
   const { hostname, port } = new URL(path);
   const socket = connect(Number(port), hostname);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openFieldBroker } from '../../../../simulators/field-broker/field-broker.ts';
 import { idsOf, takeAll } from '../../buffer/buffer-rig.ts';
 import { Broker } from '../../net/broker.ts';
 import { client, openMosquitto, running, topic, until } from './mqtt-rig.ts';
@@ -36,10 +37,17 @@ test('a subscription that the broker refuses is reported, and its connection is 
   await until(() => expect(broker.connections).toBe(0));
 });
 
+async function simulatedBroker(): Promise<string> {
+  const broker = await openFieldBroker();
+  onTestFinished(() => broker.close());
+  return broker.url;
+}
+
 const isInstalled = canRun('mosquitto');
 
 describe.each([
   ['aedes', async () => (await Broker.open()).url, true],
+  ['a simulated broker', simulatedBroker, true],
   ['Mosquitto', openMosquitto, isInstalled || process.env.CI === 'true'],
 ] as const)('at %s', (_name, open, isHere) => {
   test.skipIf(!isHere)(
