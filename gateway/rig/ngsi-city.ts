@@ -71,7 +71,7 @@ function readingOf({ id, type, attributes }: Written, receivedAt: number): CityR
     values[name] = 'value' in attribute ? attribute.value : 'object' in attribute ? attribute.object : undefined;
     times.push(timeOf(attribute) ?? 0);
   }
-  return { tenant, gateway, device, kind: type, observedAt: Math.max(...times) || receivedAt, receivedAt, values };
+  return { tenant, gateway, device, kind: type, observedAt: Math.max(0, ...times) || receivedAt, receivedAt, values };
 }
 
 /** NGSI-LD has it as `observedAt`, NGSIv2 as the metadata TimeInstant. */
