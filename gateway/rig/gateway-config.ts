@@ -43,6 +43,8 @@ function ownConfig({ plan, bench, destinations }: Ends): string {
 
 function portOf(wire: WirePlan, path: string): Readonly<Record<string, unknown>> {
   if (wire.type === 'tcp') return { type: 'tcp', address: path.replace('tcp://', '') };
+  if (wire.type === 'broker') return { type: 'mqtt', url: path };
+  if (wire.type === 'mqtt') return { type: 'mqtt', listen: path.replace('mqtt://', ''), trustLocal: true };
   if (wire.type !== 'dial-in') return { type: 'serial', path };
   const { address, registration, heartbeat } = wire;
   return {

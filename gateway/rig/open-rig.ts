@@ -41,8 +41,8 @@ export interface RigOptions {
   report?(what: Text): void;
 }
 
-/** How often the timeline is looked at, in ms of the rig. */
-const LOOK_MS = 50;
+/** How often the timeline is looked at, in ms of the rig: a month of virtual time has many. */
+const LOOK_MS = { real: 50, virtual: 1_000 } as const;
 const ASK_CITY_MS = 1_000;
 /** A device's time may be this far from the rig's before it is taken for that of its own clock. */
 const maxClockDifferenceMs = 86_400_000;
@@ -57,7 +57,7 @@ export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<
   try {
     const bench = await openBench(plan, {
       clock,
-      openWire: (wire) => openWire(wire, { folder, plan, clock, isVirtual }),
+      openWire: (wire, faults) => openWire(wire, faults, { folder, plan, isVirtual }),
       ...(options.tap && { tap: options.tap }),
     });
     closing.unshift(() => bench.close());
@@ -238,7 +238,7 @@ export class Rig {
     while (!this.#over.signal.aborted) {
       this.timeline.look(this.seconds * 1000);
       this.observer.look(this.seconds);
-      await this.clock.sleep(LOOK_MS, this.#over.signal);
+      await this.clock.sleep(this.#parts.real === undefined ? LOOK_MS.virtual : LOOK_MS.real, this.#over.signal);
     }
   }
 
@@ -247,10 +247,10 @@ export class Rig {
     for (
       let waitedMs = 0;
       !this.bench.isOpen && waitedMs < this.plan.rig.awaitReaderMs && !signal.aborted;
-      waitedMs += LOOK_MS
+      waitedMs += LOOK_MS.real
     ) {
-      if (real === undefined) await clock.advance(LOOK_MS);
-      else await real.sleep(LOOK_MS, signal);
+      if (real === undefined) await clock.advance(LOOK_MS.real);
+      else await real.sleep(LOOK_MS.real, signal);
     }
     const unread = [...this.bench.wires].filter(([, wire]) => !wire.isOpen).map(([name]) => name);
     if (unread.length > 0) this.#parts.options.report?.(say.noReader({ wires: listed(unread.slice(0, 10)) }));

@@ -15,8 +15,8 @@ import { Random } from '../random.ts';
 import type { Sent } from '../simulator.ts';
 import { type FaultyWire, faultyWire } from '../wires/faults.ts';
 import type { Wire } from '../wires/wire.ts';
-import { WIRE_FAULTS } from '../wires/wire-faults.ts';
 import type { Configured, Opened } from './kind.ts';
+import { lineFaults } from './line-faults.ts';
 import type { DevicePlan, RigPlan, WirePlan } from './plan.ts';
 import { Quantity } from './quantity.ts';
 import { openSense } from './senses.ts';
@@ -28,7 +28,8 @@ export type Tap = (wire: string, direction: Direction, bytes: Uint8Array, at: nu
 
 export interface BenchSurroundings {
   readonly clock: Clock;
-  openWire(wire: WirePlan): Promise<Wire>;
+  /** `faults`: those of the connection are its own to read. */
+  openWire(wire: WirePlan, faults: FaultBoard): Promise<Wire>;
   /** Hears everything on every wire. */
   tap?: Tap;
 }
@@ -158,7 +159,9 @@ export class Bench {
 
   async #openLine(plan: WirePlan, devices: readonly DevicePlan[]): Promise<void> {
     const { seed } = this.#plan.rig;
-    const ofLine = [...(devices[0]?.kind.lineFaults ?? []), ...WIRE_FAULTS];
+    const [one] = devices;
+    if (one === undefined) return;
+    const ofLine = lineFaults(one.kind, plan.type);
     const shared = devices.length > 1 ? new FaultBoard(ofLine) : undefined;
     const parts = devices.map((device) => ({
       plan: device,
@@ -174,7 +177,7 @@ export class Bench {
       ...{ clock: this.#around.clock, faults },
       random: new Random(seedOf(seed, plan.name, 'line')),
     });
-    const wire = await this.#around.openWire(plan);
+    const wire = await this.#around.openWire(plan, faults);
     const said = createHash('sha256');
     this.#lines.set(plan.name, { plan, wire, opened, faults, said, saidBytes: 0 });
     for (const [i, { plan: device, quantities, faults }] of parts.entries()) {

@@ -6,6 +6,7 @@ import { line } from './kinds/line.ts';
 import { loraModemKinds } from './kinds/lora-modem.ts';
 import { maxbotix } from './kinds/maxbotix.ts';
 import { modbusKinds } from './kinds/modbus.ts';
+import { mqtt } from './kinds/mqtt.ts';
 import { peopleCounter } from './kinds/people-counter.ts';
 
 export const RIG_KINDS: readonly RigKind[] = [
@@ -13,6 +14,7 @@ export const RIG_KINDS: readonly RigKind[] = [
   gps,
   peopleCounter,
   line,
+  mqtt,
   ...modbusKinds,
   ...detectorKinds,
   ...loraModemKinds,

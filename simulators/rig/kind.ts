@@ -77,6 +77,8 @@ export interface RigKind<S extends GenericSchema = GenericSchema> {
   /** Quantities whose world follows from the settings: metres to each tag, a plow's speed. */
   worlds?(settings: InferOutput<S>, around: WorldSurroundings): Readonly<Record<string, Sense>>;
   readonly faults: readonly FaultKind[];
+  /** Whether it sends messages to a broker; else bytes on a line. */
+  readonly carries?: 'messages';
   /** What can be wrong with what the devices share: their modem. */
   readonly lineFaults?: readonly FaultKind[];
   /** Kinds with the same may share a line, which the first one's `open` opens; by default a kind's name. */

@@ -71,6 +71,22 @@ export const say = sentences('rig.setting', {
   parity: { en: 'Parity.', ja: 'パリティ。' },
   stopBits: { en: 'Stop bits.', ja: 'ストップビット。' },
   mustBeStopBits: { en: 'must be 1 or 2', ja: 'は1か2で指定してください' },
+  mqttWire: {
+    en: "An MQTT broker that is there: the gateway's own, say.",
+    ja: '既にあるMQTTブローカー（ゲートウェイ自身のものなど）。',
+  },
+  mqttUrl: { en: 'Its address, "mqtt://host:port".', ja: 'そのアドレス（"mqtt://ホスト:ポート"）。' },
+  mustBeMqtt: { en: 'must be "mqtt://host:port"', ja: 'は "mqtt://ホスト:ポート" で指定してください' },
+  brokerWire: {
+    en: "An MQTT broker of the rig's own, to which the gateway connects.",
+    ja: 'リグが用意するMQTTブローカー。ゲートウェイが接続します。',
+  },
+  brokerPort: { en: 'Port on 127.0.0.1; 0 takes a free one.', ja: '127.0.0.1のポート番号。0は空きポート。' },
+  maxPacket: { en: 'Largest packet that it takes, such as "64kB".', ja: '受け付けるパケットの上限（例: "64kB"）。' },
+  retained: { en: 'Messages that it has kept from before.', ja: '以前から保持しているメッセージ。' },
+  topic: { en: "Topic; by default the device's id.", ja: 'トピック。省略すると機器の名前。' },
+  payload: { en: 'The message.', ja: 'メッセージの内容。' },
+  mqtt: { en: 'Sensor that publishes JSON to an MQTT broker.', ja: 'MQTTブローカーにJSONを送るセンサー。' },
   dialInWire: {
     en: "A cellular modem that dials in to a gateway's listening port.",
     ja: 'ゲートウェイの待ち受けポートに接続してくるセルラーモデム。',

@@ -11,6 +11,8 @@ import {
   number,
   oneOf,
   setting,
+  size,
+  text,
   whole,
 } from '../../shared/setting.ts';
 import { CONDITION } from './condition.ts';
@@ -63,6 +65,24 @@ export const WIRE_SETTINGS = v.variant('type', [
     dataBits: v.optional(setting(v.picklist([5, 6, 7, 8], must(say.mustBeDataBits())), say.dataBits()), 8),
     parity: v.optional(setting(oneOf(['none', 'even', 'odd']), say.parity()), 'none'),
     stopBits: v.optional(setting(v.picklist([1, 2], must(say.mustBeStopBits())), say.stopBits()), 1),
+  }),
+  v.strictObject({
+    name,
+    type: setting(v.literal('mqtt'), say.mqttWire()),
+    url: setting(v.pipe(filled, v.regex(/^mqtt:\/\/[^/]+$/, must(say.mustBeMqtt()))), say.mqttUrl()),
+  }),
+  v.strictObject({
+    name,
+    type: setting(v.literal('broker'), say.brokerWire()),
+    port: v.optional(setting(whole(0, 65_535), say.brokerPort()), 0),
+    maxPacketBytes: v.optional(setting(size, say.maxPacket())),
+    retained: v.optional(
+      setting(
+        listOf(v.strictObject({ topic: setting(filled, say.topic()), payload: setting(text, say.payload()) }), 1_000),
+        say.retained(),
+      ),
+      [],
+    ),
   }),
   v.strictObject({
     name,

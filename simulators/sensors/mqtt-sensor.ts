@@ -14,13 +14,13 @@ import { say } from './words.ts';
 
 export interface MqttSensorOptions {
   readonly clock: Clock;
-  /** `mqtt://host:port` */
-  readonly url: string;
+  /** `mqtt://host:port`; asked when it runs. */
+  readonly url: () => string;
   readonly topic: string;
   readonly clientId: string;
-  /** The water level in metres and the battery in volts, by seconds since the start. */
-  readonly levelM: (seconds: number) => number;
-  readonly batteryV: (seconds: number) => number;
+  /** What it publishes, by seconds since the start, and its own time. */
+  readonly message: (seconds: number, time: Date) => string;
+  readonly kind?: ReadingKind;
   readonly periodMs?: number;
   readonly faults?: FaultBoard;
 }
@@ -38,26 +38,29 @@ export interface MqttSensor {
 }
 
 const RECONNECT_MS = 1000;
-const KIND: ReadingKind = 'water-level';
+/** A gauge of a maker's own: {"level":1.234,"battery":3.61,"time":"…"}. */
+export function gaugeMessage(
+  levelM: (seconds: number) => number,
+  batteryV: (seconds: number) => number,
+): MqttSensorOptions['message'] {
+  return (seconds, time) => {
+    const [level, battery] = [Number(levelM(seconds).toFixed(3)), Number(batteryV(seconds).toFixed(2))];
+    return JSON.stringify({ level, battery, time: time.toISOString() });
+  };
+}
 
 export function simulateMqttSensor(options: MqttSensorOptions): MqttSensor {
-  const { clock, url, topic, clientId, batteryV, periodMs = 1000 } = options;
+  const { clock, url, topic, clientId, kind = 'water-level', periodMs = 1000 } = options;
   const { faults = new FaultBoard(MQTT_SENSOR_FAULTS) } = options;
-  const levelM = freezing(faults, options.levelM);
   const tally = new Tally();
-
-  function message(seconds: number): string {
-    const level = Number(levelM(seconds).toFixed(3));
-    const time = new Date(clock.moment().wall + (faults.get('clock-jump')?.ms ?? 0));
-    const battery = Number(batteryV(seconds).toFixed(2));
-    return JSON.stringify({ level, battery, time: time.toISOString() });
-  }
+  const timeNow = () => new Date(clock.moment().wall + (faults.get('clock-jump')?.ms ?? 0));
+  const message = freezing(faults, (seconds: number) => options.message(seconds, timeNow()));
 
   return {
     type: 'line',
     sent: tally.sent,
     async run(signal) {
-      const client = connect(url, { clientId, reconnectPeriod: RECONNECT_MS });
+      const client = connect(url(), { clientId, reconnectPeriod: RECONNECT_MS });
       const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
       const giveUp = () => {
         if (signal.aborted && !client.connected) client.end(true);
@@ -68,7 +71,7 @@ export function simulateMqttSensor(options: MqttSensorOptions): MqttSensor {
       for await (const seconds of beats(clock, periodMs, signal)) {
         if (!client.connected || faults.get('silence')) continue;
         const acknowledged = client.publishAsync(topic, message(seconds), { qos: 1 }).then(
-          () => tally.count(KIND),
+          () => tally.count(kind),
           () => undefined, // never acknowledged, so not counted
         );
         await Promise.race([acknowledged, ended]);

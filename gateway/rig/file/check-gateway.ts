@@ -18,6 +18,10 @@ export function checkGateway(written: WrittenRig): Fault[] {
   if (config !== undefined && !existsSync(path(config))) {
     faults.push(fault(['gateway', 'config'], say.noConfig({ file: config }), say.nameConfig()));
   }
+  const cable = written.wires.findIndex(({ type }) => type === 'serial');
+  if (config === undefined && cable >= 0) {
+    faults.push(fault(['wire', cable, 'type'], say.cableNeedsConfig(), say.nameConfig()));
+  }
   if (config === undefined && run !== 'command' && written.lorawan.length > 0) {
     faults.push(fault(['gateway'], say.lorawanNeedsConfig(), say.nameConfig()));
   }

@@ -3,11 +3,11 @@ import { MachimoriError } from '../../../shared/errors.ts';
 import { listed } from '../../../shared/text.ts';
 import { FaultBoard, type FaultKind } from '../../../simulators/fault-board.ts';
 import { parseCondition } from '../../../simulators/rig/condition.ts';
+import { lineFaults } from '../../../simulators/rig/line-faults.ts';
 import type { TimelineSettings } from '../../../simulators/rig/settings.ts';
-import { WIRE_FAULTS } from '../../../simulators/wires/wire-faults.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { suggestedName } from '../../words/suggestion.ts';
-import { cityFaults } from '../city-faults.ts';
+import { cityFaults, lorawanFaults } from '../city-faults.ts';
 import type { Sensed } from './cross-check.ts';
 import { membersOf, splitName } from './timeline-entries.ts';
 import { say } from './words.ts';
@@ -76,20 +76,26 @@ function checkFault(entry: TimelineSettings & { readonly fault: string }, rig: W
 }
 
 /** What can have a fault, by name; of a group those of its first. */
-function targetsOf({ devices, wires, cities }: WrittenRig): ReadonlyMap<string, readonly FaultKind[]> {
-  const onWire = (name: string) => devices.filter(({ plan }) => plan.wire === name);
+function targetsOf(rig: WrittenRig): ReadonlyMap<string, readonly FaultKind[]> {
   const targets = new Map<string, readonly FaultKind[]>();
-  for (const { name } of wires) targets.set(name, [...(onWire(name)[0]?.plan.kind.lineFaults ?? []), ...WIRE_FAULTS]);
-  for (const { plan, group } of devices) {
+  const onWire = countBy(rig.devices.map(({ plan }) => plan.wire));
+  for (const { plan, group } of rig.devices) {
     const { kind, wire } = plan;
-    const ofLine = [...(kind.lineFaults ?? []), ...WIRE_FAULTS];
-    const own = [...kind.faults, ...(onWire(wire).length === 1 ? ofLine : [])];
+    const ofLine = lineFaults(kind, rig.wires.find(({ name }) => name === wire)?.type ?? rig.rig.wires);
+    const own = [...kind.faults, ...(onWire.get(wire) === 1 ? ofLine : [])];
     if (!targets.has(wire)) targets.set(wire, ofLine);
     targets.set(plan.id, own);
     if (!targets.has(group)) targets.set(group, own);
   }
-  for (const { name, type } of cities) targets.set(name, cityFaults(type));
+  for (const group of rig.lorawan) targets.set(group.name, lorawanFaults(group));
+  for (const { name, type } of rig.cities) targets.set(name, cityFaults(type));
   return targets;
+}
+
+function countBy(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 function checkSet(key: string, rig: WrittenRig, sensed: Sensed, path: Path): Fault[] {

@@ -29,6 +29,7 @@ export function crossCheck(rig: WrittenRig): Fault[] {
         : []),
     ]),
     ...sharedWires(rig),
+    ...carriers(rig),
     ...rig.lorawan.flatMap((group, i) =>
       group.udp === undefined && group.station === undefined
         ? [fault(['lorawan', i], say.noServer({ name: group.name }), say.addServer())]
@@ -96,6 +97,19 @@ function sharedWires({ devices }: WrittenRig): Fault[] {
     return conflict === undefined
       ? []
       : [fault([...(on[conflict.device]?.path ?? []), conflict.setting], conflict.what, conflict.hint)];
+  });
+}
+
+const BROKERS = ['mqtt', 'broker'];
+
+/** Messages need a broker, and bytes a line. */
+function carriers({ devices, wires }: WrittenRig): Fault[] {
+  return devices.flatMap(({ plan: { id, kind, wire }, path }) => {
+    const type = wires.find(({ name }) => name === wire)?.type ?? '';
+    const isMessages = kind.carries === 'messages';
+    if (BROKERS.includes(type) === isMessages) return [];
+    const what = isMessages ? say.needsBroker({ id }) : say.needsLine({ id, wire });
+    return [fault([...path, 'wire'], what, isMessages ? say.addBroker() : say.ownWire())];
   });
 }
 

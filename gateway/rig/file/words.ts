@@ -47,6 +47,22 @@ export const say = sentences('rig.file', {
     en: 'Give it another wire, or none for one of its own',
     ja: '別の回線を指定するか、wire を省いて専用回線にしてください',
   },
+  needsBroker: {
+    en: '{id} publishes messages and is on no broker',
+    ja: '{id} はメッセージを送る機器ですが、ブローカーがありません',
+  },
+  addBroker: {
+    en: 'Name a [[wire]] of type "broker" or "mqtt"',
+    ja: '種類が "broker" または "mqtt" の [[wire]] を指定してください',
+  },
+  needsLine: {
+    en: '{id} sends bytes on a line, and {wire} is a broker',
+    ja: '{id} には回線が必要ですが、{wire} はブローカーです',
+  },
+  cableNeedsConfig: {
+    en: "the rig does not know the gateway's end of this cable, so that it cannot configure it",
+    ja: 'このケーブルのゲートウェイ側が分からないため、設定を作れません',
+  },
   noServer: { en: 'the LoRaWAN group {name} has no server', ja: 'LoRaWANグループ {name} の接続先がありません' },
   addServer: {
     en: 'Add udp = "host:port" or station = "ws://…"',

@@ -37,6 +37,10 @@ export function valuesAt(
   });
 }
 
+export function jsonOf(values: ReturnType<typeof valuesAt>): string {
+  return `{${values.map(([quantity, text]) => `${JSON.stringify(quantity)}:${text}`).join(',')}}`;
+}
+
 /** How a gateway's profile names the fields. */
 export function profileFields(list: readonly Field[]): readonly Readonly<Record<string, unknown>>[] {
   return list.map(({ quantity, unit }) => ({ from: quantity, quantity, ...(unit !== undefined && { unit }) }));

@@ -7,7 +7,7 @@ import { LINE_SENSOR_FAULTS, simulateLineSensor } from '../../sensors/line-senso
 import { TEXT_LINE } from '../../wires/faults.ts';
 import { rigKind } from '../kind.ts';
 import { say } from '../setting-words.ts';
-import { type Field, fields, fieldWorlds, profileFields, valuesAt } from './fields.ts';
+import { type Field, fields, fieldWorlds, jsonOf, profileFields, valuesAt } from './fields.ts';
 
 const settings = v.strictObject({
   form: v.optional(setting(oneOf(['json', 'pairs']), say.lineForm()), 'json'),
@@ -27,7 +27,7 @@ export const line = rigKind<typeof settings>({
   open([device], { clock }) {
     if (device === undefined) throw new RangeError('a sensor needs a device');
     const { form, reading: kind, periodMs, field } = device.settings;
-    const lineAt = form === 'json' ? jsonLine : pairsLine;
+    const lineAt = form === 'json' ? jsonOf : pairsLine;
     const simulator = simulateLineSensor({
       ...{ clock, kind, periodMs, faults: device.faults },
       line: (seconds) => lineAt(valuesAt(field, device.quantities, seconds)),
@@ -39,10 +39,6 @@ export const line = rigKind<typeof settings>({
 });
 
 type Values = ReturnType<typeof valuesAt>;
-
-function jsonLine(values: Values): string {
-  return `{${values.map(([quantity, text]) => `${JSON.stringify(quantity)}:${text}`).join(',')}}`;
-}
 
 function pairsLine(values: Values): string {
   return values.map(([quantity, text]) => `${quantity}=${text}`).join(' ');

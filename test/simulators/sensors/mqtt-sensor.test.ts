@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import { expect, test, vi } from 'vitest';
 import { FaultBoard } from '../../../simulators/fault-board.ts';
-import { MQTT_SENSOR_FAULTS, simulateMqttSensor } from '../../../simulators/sensors/mqtt-sensor.ts';
+import { gaugeMessage, MQTT_SENSOR_FAULTS, simulateMqttSensor } from '../../../simulators/sensors/mqtt-sensor.ts';
 import { VirtualClock } from '../../../simulators/virtual-clock.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
@@ -30,11 +30,13 @@ function sensor(clock: VirtualClock, url: string, faults = new FaultBoard(MQTT_S
   return simulateMqttSensor({
     faults,
     clock,
-    url,
+    url: () => url,
     topic: 'gauges/7',
     clientId: 'gauge-7',
-    levelM: () => 1.23449,
-    batteryV: () => 3.609,
+    message: gaugeMessage(
+      () => 1.23449,
+      () => 3.609,
+    ),
   });
 }
 
