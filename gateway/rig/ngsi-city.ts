@@ -49,6 +49,7 @@ export async function openNgsiCity(
     readings: () => writes.all(),
     counts: (gateway) => writes.counts(gateway),
     duplicates: () => writes.repeated,
+    refused: () => new Map(),
     missing: () => 0,
     cutOff: () => orion.cutOff(),
     comeBack: () => orion.comeBack(),

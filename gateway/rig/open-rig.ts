@@ -340,6 +340,7 @@ export class Rig {
       sensedAt: (device, quantity, seconds) => bench.devices.get(device)?.quantities[quantity]?.at(seconds),
       events: this.events,
       missing: ends.missing(city),
+      refused: ends.refused(city),
       duplicates: ends.duplicates(city),
       secondsOf: (epochMs) => this.#secondsOf(epochMs),
     };

@@ -138,6 +138,20 @@ export const say = sentences('rig.setting', {
     en: 'SQLite file of what it has stored; by default in the folder.',
     ja: '保存先のSQLiteファイル。省略するとフォルダー内。',
   },
+  cityTls: {
+    en: 'Whether it is reached by TLS, with certificates that openssl makes; of type "feed".',
+    ja: 'TLSで接続するか（証明書はopensslで作成）。種類 "feed" のみ。',
+  },
+  refuse: {
+    en: 'Readings that it refuses, by rule; of type "feed".',
+    ja: '受け取りを拒否する測定値の規則。種類 "feed" のみ。',
+  },
+  refuseDevice: { en: 'Of this device.', ja: '対象の機器。' },
+  refuseKind: { en: 'Of this kind.', ja: '対象の種別。' },
+  refuseQuantity: { en: 'With this quantity.', ja: '対象の量。' },
+  refuseAbove: { en: 'Above this.', ja: 'この値を超えるもの。' },
+  refuseBelow: { en: 'Below this.', ja: 'この値を下回るもの。' },
+  refuseReason: { en: 'Why, as it tells the gateway.', ja: 'ゲートウェイに伝える理由。' },
   // [[lorawan]]
   lorawanName: { en: 'Name of this group of LoRaWAN devices.', ja: 'LoRaWAN機器グループの名前。' },
   lorawanUdp: {

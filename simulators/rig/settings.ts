@@ -1,11 +1,13 @@
 /** The tables of a rig's file: what each setting accepts and means. Devices' own settings are in their kinds. */
 import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
+import { READING_KINDS } from '../../shared/reading.ts';
 import {
   address,
   deviceId,
   filled,
   finite,
+  flag,
   listOf,
   must,
   number,
@@ -126,10 +128,21 @@ export const GatewaySettings = v.strictObject({
 });
 export type GatewaySettings = v.InferOutput<typeof GatewaySettings>;
 
+const refuse = v.strictObject({
+  device: v.optional(setting(deviceId, say.refuseDevice())),
+  kind: v.optional(setting(oneOf(READING_KINDS), say.refuseKind())),
+  quantity: v.optional(setting(filled, say.refuseQuantity())),
+  above: v.optional(setting(number, say.refuseAbove())),
+  below: v.optional(setting(number, say.refuseBelow())),
+  reason: setting(filled, say.refuseReason()),
+});
+
 export const CitySettings = v.strictObject({
   name: setting(deviceId, say.cityName()),
   type: v.optional(setting(oneOf(['feed', 'ngsi-v2', 'ngsi-ld', 'hub']), say.cityType()), 'feed'),
   port: v.optional(setting(whole(0, 65_535), say.cityPort()), 0),
+  tls: v.optional(setting(flag, say.cityTls()), false),
+  refuse: v.optional(setting(listOf(refuse, 100), say.refuse()), []),
   file: v.optional(setting(filled, say.cityFile())),
 });
 export type CitySettings = v.InferOutput<typeof CitySettings>;

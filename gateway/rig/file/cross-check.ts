@@ -32,6 +32,7 @@ export function crossCheck(rig: WrittenRig): Fault[] {
         ? [fault(['lorawan', i], say.noServer({ name: group.name }), say.addServer())]
         : [],
     ),
+    ...cityTypes(rig),
     ...checkGateway(rig),
     ...checkTimeline(rig, sensed),
     ...checkExpectations(rig, sensed),
@@ -95,6 +96,16 @@ function sharedWires({ devices }: WrittenRig): Fault[] {
       ? []
       : [fault([...(on[conflict.device]?.path ?? []), conflict.setting], conflict.what, conflict.hint)];
   });
+}
+
+/** What only the feed's receiver can do. */
+function cityTypes({ cities }: WrittenRig): Fault[] {
+  return cities.flatMap(({ type, tls, refuse }, i) => [
+    ...(tls && type !== 'feed' ? [fault(['city', i, 'tls'], say.onlyFeed({ name: 'tls' }), say.useFeed())] : []),
+    ...(refuse.length > 0 && type !== 'feed'
+      ? [fault(['city', i, 'refuse'], say.onlyFeed({ name: 'refuse' }), say.useFeed())]
+      : []),
+  ]);
 }
 
 const BROKERS = ['mqtt', 'broker'];

@@ -24,7 +24,8 @@ export function storedOnce({ devices, ...window }: Settings): Check {
     end(evidence): Outcome {
       const wrong = [...evidence.sent.keys()].filter(isMeant).flatMap((device) => {
         const sent = sentOf(device, evidence, hasWindow ? window : undefined);
-        const came = stored.get(device) ?? 0;
+        const refused = hasWindow ? 0 : (evidence.refused.get(device) ?? 0);
+        const came = (stored.get(device) ?? 0) + refused;
         const edge = hasWindow ? EDGE : 0;
         return Math.abs(came - sent) <= edge ? [] : [{ device, sent, came }];
       });
@@ -33,6 +34,11 @@ export function storedOnce({ devices, ...window }: Settings): Check {
       );
       const counts = { sent, stored: sumOf([...stored.keys()], (device) => stored.get(device) ?? 0) };
       const { duplicates, missing } = evidence;
+      const found = { ...counts, duplicates, missing };
+      const refused = sumOf(
+        [...evidence.refused.keys()].filter(isMeant),
+        (device) => evidence.refused.get(device) ?? 0,
+      );
       const named = listed(
         wrong.slice(0, maxNamed).map(({ device, sent, came }) => say.deviceCounts({ device, sent, stored: came })),
       );
@@ -41,7 +47,7 @@ export function storedOnce({ devices, ...window }: Settings): Check {
         expected: hasWindow
           ? say.storedOnceBetween({ from: (window.fromMs ?? 0) / 1000, to: (window.toMs ?? 0) / 1000 })
           : say.storedOnce(),
-        measured: say.counts({ ...counts, duplicates, missing }),
+        measured: refused === 0 ? say.counts(found) : say.countsRefused({ ...found, refused }),
         hint: sent === 0 ? say.nothingSent() : wrong.length > 0 ? say.differ({ devices: named }) : undefined,
       };
     },
